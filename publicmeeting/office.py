@@ -26,7 +26,7 @@ from publicmeeting.notify.codes import CodeSender, Outcome
 from publicmeeting.notify.gateway import HttpPhone
 from publicmeeting.notify.phone import DemoPhone, Phone
 from publicmeeting.store.accounts.sessions import Keys
-from publicmeeting.store.unit_of_work import Store, Work
+from publicmeeting.store.unit_of_work import Store, UnitOfWork
 from publicmeeting.store.worker import OFFSET
 from publicmeeting.usecases.accounts.credentials import Cookies
 from publicmeeting.usecases.base import BY, UseCase, Wish
@@ -110,7 +110,7 @@ class Office:
         """
 
         def run() -> tuple[R, Sendings]:
-            return self._run(usecase, lambda work: work.sessions.using(keys), wish, reading=False)
+            return self._run(usecase, lambda uow: uow.sessions.using(keys), wish, reading=False)
 
         result, sendings = await _aside(self._writers, Pool.WRITE, run)
         # Who goes away before the answer takes no code along that is still to be sent.
@@ -123,13 +123,13 @@ class Office:
 
     def perform_now(self, usecase: UseCase[W, R], keys: Keys, wish: W) -> R:
         result, sendings = self._run(
-            usecase, lambda work: work.sessions.using(keys), wish, reading=False
+            usecase, lambda uow: uow.sessions.using(keys), wish, reading=False
         )
         _refuse_unsent(_worst([one.result() for one in sendings]))
         return result
 
     def look_now(self, query: UseCase[W, R], keys: Keys, wish: W) -> R:
-        return self._run(query, lambda work: work.sessions.actor(keys), wish, reading=True)[0]
+        return self._run(query, lambda uow: uow.sessions.actor(keys), wish, reading=True)[0]
 
     def perform_as(self, actor: Actor, usecase: UseCase[W, R], wish: W) -> R:
         """For the clock, the command line and the demo city, which bring no cookie."""
@@ -155,8 +155,8 @@ class Office:
 
     def city_now(self) -> datetime:
         """City time = machine time + the demo's offset."""
-        with self.store.work(self.clock(), reading=True) as work:
-            return self.clock() + work.clockwork.offset()
+        with self.store.unit_of_work(self.clock(), reading=True) as uow:
+            return self.clock() + uow.clockwork.offset()
 
     def city_now_lately(self) -> datetime | None:
         """The same without asking the database, where it was asked within the last second."""
@@ -167,7 +167,7 @@ class Office:
     def _run(
         self,
         usecase: UseCase[W, R],
-        who: Callable[[Work], Actor],
+        who: Callable[[UnitOfWork], Actor],
         wish: W,
         *,
         reading: bool,
@@ -181,44 +181,44 @@ class Office:
     def _performed(
         self,
         usecase: UseCase[W, R],
-        who: Callable[[Work], Actor],
+        who: Callable[[UnitOfWork], Actor],
         wish: W,
         *,
         reading: bool,
         unhurried: bool,
     ) -> tuple[R, Sendings]:
         machine_now = self.clock()
-        ended: tuple[Work, Actor] | None = None
+        ended: tuple[UnitOfWork, Actor] | None = None
         try:
-            with self.store.work(machine_now, reading=reading, unhurried=unhurried) as work:
-                actor = who(work)
-                ended = work, actor
+            with self.store.unit_of_work(machine_now, reading=reading, unhurried=unhurried) as uow:
+                actor = who(uow)
+                ended = uow, actor
                 by = BY[usecase]
                 if by and not actor.has(*by):
-                    raise Denied(self._why_refused(work, actor, usecase))
-                now = machine_now + work.clockwork.offset_lately()
-                result = usecase(work, actor, wish, now)
-                if work.notes and not reading:
+                    raise Denied(self._why_refused(uow, actor, usecase))
+                now = machine_now + uow.clockwork.offset_lately()
+                result = usecase(uow, actor, wish, now)
+                if uow.notes and not reading:
                     # A wrong password is answered, not refused; what is not to be seen and was
                     # asked for on the way to something else is no event.
-                    kept = [n for n in work.notes if n.kind is not SecurityKind.OBJECT_REFUSED]
-                    write_notes(work, kept, actor)
+                    kept = [n for n in uow.notes if n.kind is not SecurityKind.OBJECT_REFUSED]
+                    write_notes(uow, kept, actor)
         except Refusal:
             if ended is not None:
                 self._write_afterwards(*ended)
             raise
-        sendings = [self.codes.send(message) for message in work.messages]
-        self.bell.ring(work.rings)
+        sendings = [self.codes.send(message) for message in uow.messages]
+        self.bell.ring(uow.rings)
         return result, sendings
 
     @staticmethod
-    def _why_refused(work: Work, actor: Actor, usecase: UseCase[W, R]) -> str:
+    def _why_refused(uow: UnitOfWork, actor: Actor, usecase: UseCase[W, R]) -> str:
         if not actor.grants:
             return "session_ended"
-        note(work, SecurityKind.ROLE_REFUSED, "", getattr(usecase, "__name__", ""))
+        note(uow, SecurityKind.ROLE_REFUSED, "", getattr(usecase, "__name__", ""))
         return "not_your_role"
 
-    def _write_afterwards(self, refused: Work, actor: Actor) -> None:
+    def _write_afterwards(self, refused: UnitOfWork, actor: Actor) -> None:
         """What has to stay of a refused work, of which nothing has been written."""
         now = self.clock()
         address = refused.origin.address
@@ -230,12 +230,12 @@ class Office:
         ]
         if not refused.after_refusal and not due:
             return
-        with self.store.work(now) as work:
-            work.origin = refused.origin
+        with self.store.unit_of_work(now) as uow:
+            uow.origin = refused.origin
             for write in refused.after_refusal:
-                write(work)
+                write(uow)
             for one, times in due:
-                write_notes(work, [one], actor, times)
+                write_notes(uow, [one], actor, times)
 
 
 def _worst(outcomes: list[Outcome]) -> Outcome:

@@ -32,12 +32,12 @@ def audit(argv: Sequence[str], *, succeeded: bool) -> None:
             return
         store = Store(settings().database_url, master_key(settings()))
         try:
-            with store.work(utc_now()) as work:
+            with store.unit_of_work(utc_now()) as uow:
                 description = described(argv) + ("" if succeeded else " (refused)")
                 command = OneCommand(
                     command=description, by=getpass.getuser(), at=socket.gethostname()
                 )
-                record_command(work, COMMAND_LINE, command, work.machine_now)
+                record_command(uow, COMMAND_LINE, command, uow.machine_now)
         finally:
             store.close()
     except NewerTables:

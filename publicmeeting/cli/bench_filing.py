@@ -56,5 +56,5 @@ async def _press(office: Office, visitor: Visitor, at: int) -> tuple[float, str]
 
 def filed(office: Office) -> int:
     """How many requests the city has."""
-    with office.store.work(office.clock(), reading=True) as work:
-        return work.lists.count(Filter())
+    with office.store.unit_of_work(office.clock(), reading=True) as uow:
+        return uow.lists.count(Filter())

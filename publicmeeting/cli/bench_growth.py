@@ -58,13 +58,13 @@ class _City:
 
     def __init__(self, office: Office) -> None:
         self.office = office
-        with office.store.work(office.clock(), reading=True) as work:
+        with office.store.unit_of_work(office.clock(), reading=True) as uow:
             waiting = Filter(districts=frozenset({_DISTRICT}), stages=(Stage.WAITING,))
-            self.line = work.lists.requests(waiting, limit=1)[0]
+            self.line = uow.lists.requests(waiting, limit=1)[0]
             done = Filter(districts=frozenset({_DISTRICT}), stages=(Stage.CLOSED,))
-            met = {one.person_id: None for one in work.lists.requests(done, limit=200)}
-            self.free = [one for one in met if work.requests.live_code(one) is None]
-            units = frozenset(unit.id for unit in work.city.units(_DISTRICT))
+            met = {one.person_id: None for one in uow.lists.requests(done, limit=200)}
+            self.free = [one for one in met if uow.requests.live_code(one) is None]
+            units = frozenset(unit.id for unit in uow.city.units(_DISTRICT))
         self.citizen = Actor(person_id=self.line.person_id, grants=(Grant(Role.CITIZEN),))
         self.desk = _official(Role.DESK)
         self.mayor = _official(Role.MAYOR)
@@ -84,8 +84,8 @@ class _City:
         return sorted(taken)[_TIMES // 2] * 1000
 
     def claim(self) -> object:
-        with self.office.store.work(self.office.clock(), reading=True) as work:
-            return work.outbox.due(1)
+        with self.office.store.unit_of_work(self.office.clock(), reading=True) as uow:
+            return uow.outbox.due(1)
 
     def search(self, words: int) -> float:
         typed = " ".join(self.line.title.split()[-words:])
@@ -102,14 +102,14 @@ class _City:
 
         def file() -> None:
             now = self.office.clock()
-            with self.office.store.work(now) as work:
-                person = work.people.get(next(people))
+            with self.office.store.unit_of_work(now) as uow:
+                person = uow.people.get(next(people))
                 acting = Actor(person_id=person.id)
                 file_request(
-                    work,
+                    uow,
                     acting,
                     Role.CITIZEN,
-                    now + work.clockwork.offset(),
+                    now + uow.clockwork.offset(),
                     person=person,
                     district_number=_DISTRICT,
                     subject_code=self.line.subject,
@@ -136,8 +136,8 @@ class _City:
         return time.perf_counter() - begun
 
     def marks(self) -> float:
-        with self.office.store.work(self.office.clock(), reading=True) as work:
-            return work.inspection.size_of_marks() / work.lists.count(Filter())
+        with self.office.store.unit_of_work(self.office.clock(), reading=True) as uow:
+            return uow.inspection.size_of_marks() / uow.lists.count(Filter())
 
     def idle(self) -> float:
         """Statements in one second of a process in which nothing happens."""

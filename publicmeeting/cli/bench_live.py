@@ -56,17 +56,17 @@ Case = tuple[str, Keys]
 def _prepare(served: Served) -> tuple[list[Case], list[Case], Keys]:
     """Fresh requests, everybody else's, and the keys of a desk officer."""
     office = open_office(served.settings)
-    with office.store.work(office.clock()) as work:
-        lines = work.lists.requests(Filter(), limit=1000)
-        mobiles = [(one.code, work.people.get(one.person_id).mobile) for one in lines]
-        others = [(c, Keys(work.sessions.open_for_mobile(m))) for c, m in mobiles if m]
+    with office.store.unit_of_work(office.clock()) as uow:
+        lines = uow.lists.requests(Filter(), limit=1000)
+        mobiles = [(one.code, uow.people.get(one.person_id).mobile) for one in lines]
+        others = [(c, Keys(uow.sessions.open_for_mobile(m))) for c, m in mobiles if m]
     people = visitors(office, CHANGES)
     cases = [(file_now(office, one, DISTRICT).code, one.keys) for one in people]
-    with office.store.work(office.clock()) as work:
-        account = work.accounts.by_username(f"desk{DISTRICT}")
+    with office.store.unit_of_work(office.clock()) as uow:
+        account = uow.accounts.by_username(f"desk{DISTRICT}")
         if account is None:
             raise RuntimeError("the pretend city has no such desk")
-        key = work.sessions.open_for_account(account)
+        key = uow.sessions.open_for_account(account)
     office.store.close()
     return cases, others, Keys(session=key)
 

@@ -56,8 +56,8 @@ def _status(_arguments: argparse.Namespace) -> None:
             print(f"trash of {day}: {count}")
         fine = files_fine_at(office.store, office.clock())
         print(f"doctor found all in order: {fine.date() if fine else 'not yet'}")
-        with office.store.work(office.clock(), reading=True) as work:
-            stop = stopped(work)
+        with office.store.unit_of_work(office.clock(), reading=True) as uow:
+            stop = stopped(uow)
         if stop is not None:
             print(_WORDS[stop.why.value].format(files=stop.files))
 
@@ -80,8 +80,8 @@ def _restore(arguments: argparse.Namespace) -> None:
     from publicmeeting.worker.cleanup import named_by
 
     with _office() as office:
-        with office.store.work(office.clock(), reading=True) as work:
-            named = named_by(work)
+        with office.store.unit_of_work(office.clock(), reading=True) as uow:
+            named = named_by(uow)
         back = sum(
             storage.bring_back(one)
             for storage, names in zip(office.files.all, named, strict=True)

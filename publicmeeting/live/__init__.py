@@ -1,1 +1,2 @@
-"""The bell: topics rung after commit and awaited by open pages, here and in the other processes; carries no data. Open sockets and what ends with them."""
+"""The bell: topics rung after commit and awaited by open pages, here and in the other processes;
+carries no data. Open sockets and what ends with them."""

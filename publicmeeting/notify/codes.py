@@ -115,8 +115,8 @@ class CodeSender:
             return outcome
         undo = message.if_not_sent if outcome is Outcome.NOT_SENT else message.if_unanswered
         try:
-            with self._office.store.work(self._office.clock()) as work:
-                undo(work)
+            with self._office.store.unit_of_work(self._office.clock()) as uow:
+                undo(uow)
         except Exception:  # noqa: BLE001  (she is told all the same)
             _log.warning("a code that was not sent is still counted", exc_info=True)
         return outcome

@@ -79,11 +79,11 @@ class HttpPhone:
         )
         words = {"mobile": local_mobile(mobile), "text": text, "code": code, "id": message_id}
         with circuit.passing():
-            work = asyncio.run_coroutine_threadsafe(self._call(gateway, words, seconds), _loop())
+            uow = asyncio.run_coroutine_threadsafe(self._call(gateway, words, seconds), _loop())
             try:
-                work.result(2 * seconds)
+                uow.result(2 * seconds)
             except NeverEnded:
-                work.cancel()
+                uow.cancel()
                 raise UnansweredError("the SMS gateway gave no answer") from None
 
     def status(self) -> tuple[GatewayStatus, ...]:

@@ -13,7 +13,7 @@ from publicmeeting.kit.clock import Clock, at_tehran, in_tehran, tehran_day
 from publicmeeting.notify.phone import NotSentError, Phone, UnansweredError, message_id
 from publicmeeting.notify.words import about, in_words
 from publicmeeting.store.lifecycle.outbox import Notice
-from publicmeeting.store.unit_of_work import Store, Work
+from publicmeeting.store.unit_of_work import Store, UnitOfWork
 
 QUIET_FROM, QUIET_UNTIL = 22, 8
 """Hours of Tehran between which nobody is woken; codes are asked for and go at once."""
@@ -92,43 +92,43 @@ def deliver(office: Channels, city_now: datetime) -> int:
 
 
 def _claim(office: Channels) -> list[_Letter]:
-    with office.store.work(office.clock(), reading=True) as work:
-        if not work.outbox.due(1):
+    with office.store.unit_of_work(office.clock(), reading=True) as uow:
+        if not uow.outbox.due(1):
             return []
-    with office.store.work(office.clock()) as work:
-        return [_letter(work, notice, office.host) for notice in work.outbox.claim(CLAIM, AT_ONCE)]
+    with office.store.unit_of_work(office.clock()) as uow:
+        return [_letter(uow, notice, office.host) for notice in uow.outbox.claim(CLAIM, AT_ONCE)]
 
 
-def _letter(work: Work, notice: Notice, host: str) -> _Letter:
+def _letter(uow: UnitOfWork, notice: Notice, host: str) -> _Letter:
     """One that has no words stays unsent, and does not keep the others from going."""
     assert notice.person_id is not None
     try:
-        text = in_words(about(work, notice), host).sms
+        text = in_words(about(uow, notice), host).sms
     except (KeyError, ValueError):
         _log.exception("notice %s has no words", notice.id)
         text = ""
-    mobile = work.people.get(notice.person_id).mobile
-    return _Letter(notice, mobile, text, _message_id(work, notice))
+    mobile = uow.people.get(notice.person_id).mobile
+    return _Letter(notice, mobile, text, _message_id(uow, notice))
 
 
-def _message_id(work: Work, notice: Notice) -> str:
+def _message_id(uow: UnitOfWork, notice: Notice) -> str:
     """The same at every try; another after a restored backup has given the row's number anew."""
     named = f"{notice.request_id}/{notice.id}/{notice.at.timestamp()}"
-    return message_id(work.vault.lookup("message", named))
+    return message_id(uow.vault.lookup("message", named))
 
 
 def _send(office: Channels, letter: _Letter) -> bool:
     outcome = _tried(office, letter)
-    with office.store.work(office.clock()) as work:
+    with office.store.unit_of_work(office.clock()) as uow:
         if outcome is Delivery.SENT:
-            work.outbox.sent(letter.notice)
+            uow.outbox.sent(letter.notice)
         elif outcome is Delivery.TO_CALL:
-            work.outbox.to_call(letter.notice)
+            uow.outbox.to_call(letter.notice)
         elif outcome is Delivery.FAILED:
-            work.outbox.failed(letter.notice)
+            uow.outbox.failed(letter.notice)
         else:
-            work.outbox.unanswered(letter.notice)
-    office.bell.ring(work.rings)
+            uow.outbox.unanswered(letter.notice)
+    office.bell.ring(uow.rings)
     return outcome is Delivery.SENT
 
 

@@ -11,7 +11,7 @@ from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.jalali import weekday_day
 from publicmeeting.store.lifecycle.outbox import REMINDER, Notice
-from publicmeeting.store.unit_of_work import Work
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.text.common.dates_text import clock, moment, until_words
 from publicmeeting.text.lifecycle.reasons_text import because
 from publicmeeting.text.notices.notices_text import Notice as Told
@@ -47,16 +47,16 @@ class About:
     """The reason for which a Monday was closed."""
 
 
-def about(work: Work, notice: Notice) -> About:
+def about(uow: UnitOfWork, notice: Notice) -> About:
     """Read the event behind a notice; KeyError when it is no longer there."""
-    request = work.requests.by_id(notice.request_id)
-    order = work.orders.by_id(notice.order_id) if notice.order_id else None
+    request = uow.requests.by_id(notice.request_id)
+    order = uow.orders.by_id(notice.order_id) if notice.order_id else None
     history = order.history if order else request.history
     event = next((one for one in history if one.id == notice.event_id), None)
     if event is None:
         raise KeyError(notice.event_id)
     day, time = _place(request, event)
-    unit = work.city.unit(order.unit_id) if order else None
+    unit = uow.city.unit(order.unit_id) if order else None
     return About(
         action=None if notice.action == REMINDER else event.action,
         role=Role(notice.role),
@@ -68,7 +68,7 @@ def about(work: Work, notice: Notice) -> About:
         due_on=_due_on(order, event),
         order=order.number if order else "",
         unit=unit.name if unit else "",
-        log=work.log.head()[1][:_LOG_SHOWN],
+        log=uow.log.head()[1][:_LOG_SHOWN],
         moved_to=moved_to(event.given),
         offered=is_offered(one.action for one in history if one.id < event.id),
         why=str(event.given.get("why", "")) if event.action is Action.CANCEL_MONDAY else "",

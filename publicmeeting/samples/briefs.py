@@ -58,8 +58,8 @@ class Briefs:
     def _write(self, line: RequestLine) -> None:
         """Open the matter without its name, then write; she may have given the seat up by then."""
         unit, case = self._staff.of(Role.UNIT, line.district), self._filing.cases[line.code]
-        with self._story.office.store.work(self._story.clock.now, reading=True) as work:
-            request = work.requests.find(line.code)
+        with self._story.office.store.unit_of_work(self._story.clock.now, reading=True) as uow:
+            request = uow.requests.find(line.code)
         if request is None or request.seat is None:
             return
         self._story.office.perform_as(unit, open_brief, OneCase(code=line.code))

@@ -1,4 +1,5 @@
-"""What becomes of a mayor's order: courses dealt from a deck, and written out for the last weeks."""
+"""What becomes of a mayor's order: courses dealt from a deck, and written out for the last
+weeks."""
 
 from dataclasses import dataclass
 from enum import StrEnum

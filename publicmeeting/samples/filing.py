@@ -102,9 +102,9 @@ class Filing:
 
     def _returning(self, number: int) -> Invented | None:
         """Somebody whose earlier request in this district is closed, the longest ago."""
-        with self._story.office.store.work(self._story.clock.now, reading=True) as work:
+        with self._story.office.store.unit_of_work(self._story.clock.now, reading=True) as uow:
             closed = Filter(districts=frozenset({number}), stages=(Stage.CLOSED,))
-            lines = [line for line in work.lists.requests(closed) if not line.linked]
+            lines = [line for line in uow.lists.requests(closed) if not line.linked]
             return self.cases[lines[0].code].person if lines else None
 
     def _signed_in(self, person: Invented) -> Keys:
@@ -162,6 +162,6 @@ class Filing:
         self, stage: Stage, monday: date | None = None, slot: str | None = None
     ) -> list[RequestLine]:
         """Everybody in a stage; with a seat on that Monday, at that time."""
-        with self._story.office.store.work(self._story.clock.now, reading=True) as work:
-            lines = work.lists.requests(Filter(stages=(stage,), monday=monday), limit=1000)
+        with self._story.office.store.unit_of_work(self._story.clock.now, reading=True) as uow:
+            lines = uow.lists.requests(Filter(stages=(stage,), monday=monday), limit=1000)
         return [line for line in lines if slot is None or (line.seat and line.seat.time == slot)]

@@ -55,8 +55,8 @@ def fill_if_empty(settings: Settings, say: Say) -> None:
     clock = StoryClock(at_tehran(CITY.first, "07:00"))
     office = open_office(settings, clock)
     try:
-        with office.store.work(clock.now, reading=True) as work:
-            if work.city.districts():
+        with office.store.unit_of_work(clock.now, reading=True) as uow:
+            if uow.city.districts():
                 return
         spawned = get_context("spawn")
         with ProcessPoolExecutor(2, spawned, initializer=keep_memory) as composers:
@@ -77,8 +77,8 @@ def fill_large(settings: Settings, requests: int, say: Say) -> None:
     clock = StoryClock(ENDS)
     office = open_office(settings, clock)
     try:
-        with office.store.work(clock.now, reading=True) as work:
-            if work.city.districts():
+        with office.store.unit_of_work(clock.now, reading=True) as uow:
+            if uow.city.districts():
                 return
         tell_large(office, clock, requests, say)
         _begin(office, settings)
@@ -98,8 +98,8 @@ def tell_large(office: Office, clock: StoryClock, requests: int, say: Say) -> No
         city = LargeCity(staff, random.Random(SEED), requests)
         city.live(say)
         say(f"writing {len(city.cases)} requests, {len(city.events)} events")
-        with office.store.work(ENDS, unhurried=True) as work:
-            Rows(work, city).write()
+        with office.store.unit_of_work(ENDS, unhurried=True) as uow:
+            Rows(uow, city).write()
         say("what falls due by now")
         office.worker.keep_time()
 
@@ -107,10 +107,10 @@ def tell_large(office: Office, clock: StoryClock, requests: int, say: Say) -> No
 def _begin(office: Office, settings: Settings) -> None:
     """From here on the demo's clock goes by itself."""
     start = settings.clock or ENDS
-    with office.store.work(utc_now()) as work:
-        work.outbox.sent_all(by_day)
-        mark_demo(work, start)
-        work.clockwork.set_offset(start - utc_now())
+    with office.store.unit_of_work(utc_now()) as uow:
+        uow.outbox.sent_all(by_day)
+        mark_demo(uow, start)
+        uow.clockwork.set_offset(start - utc_now())
 
 
 def tell_city(

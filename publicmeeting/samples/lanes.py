@@ -58,9 +58,9 @@ class Lanes:
         request = office.perform_as(citizen, ask_lane, wish)
         ask = asked_lane(request)
         assert ask is not None
-        with office.store.work(self._story.clock.now, reading=True) as work:
-            newest = work.lanes.newest(request)
-            accounts = [work.accounts.get(one) for one in ask.judges]
+        with office.store.unit_of_work(self._story.clock.now, reading=True) as uow:
+            newest = uow.lanes.newest(request)
+            accounts = [uow.accounts.get(one) for one in ask.judges]
         assert newest is not None
         for account in accounts:
             assert account is not None

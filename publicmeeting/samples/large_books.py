@@ -76,7 +76,8 @@ class DrawToCome:
 
 
 class Books:
-    """Everything that happens, in the order in which it is thought of; sorted when it is written."""
+    """Everything that happens, in the order in which it is thought of; sorted when it is
+    written."""
 
     def __init__(self, staff: Staff, rng: random.Random) -> None:
         self.staff, self._rng = staff, rng

@@ -18,7 +18,7 @@ from publicmeeting.samples.large_books import Books, Case, DrawToCome, OrderToCo
 from publicmeeting.samples.matters import MATTERS
 from publicmeeting.samples.plan import ENDS
 from publicmeeting.store.database.bulk import Table
-from publicmeeting.store.unit_of_work import Work
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.log import entry
 
 _TO_CALL = timedelta(days=2)
@@ -152,14 +152,14 @@ _DRAW = (
 class Rows:
     """Writes the books down."""
 
-    def __init__(self, work: Work, books: Books) -> None:
-        self._work, self._books = work, books
+    def __init__(self, uow: UnitOfWork, books: Books) -> None:
+        self._uow, self._books = uow, books
 
     def write(self) -> None:
         """All of it, parents before their children."""
         self._books.events.sort(key=lambda one: one[:2])
         self._books.log.sort(key=lambda one: one[:2])
-        bulk = self._work.bulk
+        bulk = self._uow.bulk
         bulk.write(Table.PERSON, _PERSON, map(self._person_row, self._books.persons))
         bulk.write(Table.REQUEST, _REQUEST, map(self._request_row, self._books.cases))
         bulk.mark((case.id, *self._texts(case), case.code) for case in self._books.cases)
@@ -190,7 +190,7 @@ class Rows:
         return matter.title.format(**words), text
 
     def _person_row(self, one: Person) -> tuple[object, ...]:
-        seal, lookup = self._work.vault.seal, self._work.vault.lookup
+        seal, lookup = self._uow.vault.seal, self._uow.vault.lookup
         who = one.invented
         return (
             one.id,
@@ -200,11 +200,11 @@ class Rows:
             seal("person.name", one.id, who.name),
             seal("person.mobile", one.id, who.mobile) if one.mobile else None,
             lookup("mobile", who.mobile) if one.mobile else None,
-            self._work.machine_now,
+            self._uow.machine_now,
         )
 
     def _request_row(self, one: Case) -> tuple[object, ...]:
-        seal, word = self._work.vault.seal, self._work.vault.seal_word
+        seal, word = self._uow.vault.seal, self._uow.vault.seal_word
         title, text = self._texts(one)
         return (
             one.id,
@@ -233,10 +233,10 @@ class Rows:
 
     def _note_row(self, event: Event, note_id: str | None) -> tuple[object, ...]:
         assert note_id is not None
-        return note_id, self._work.vault.seal("note.text", note_id, event.note or "")
+        return note_id, self._uow.vault.seal("note.text", note_id, event.note or "")
 
     def _order_row(self, one: OrderToCome) -> tuple[object, ...]:
-        seal, matter = self._work.vault.seal, MATTERS[one.case.matter]
+        seal, matter = self._uow.vault.seal, MATTERS[one.case.matter]
         found = standing(tuple(one.history))
         climb = found.next_climb()
         place = _PLACES[int(one.case.salt[:4], 16) % len(_PLACES)]
@@ -291,7 +291,7 @@ class Rows:
 
     def _secret_rows(self) -> Iterator[tuple[object, ...]]:
         for monday, value, committed in self._books.secrets:
-            yield monday, self._work.vault.seal_secret(monday.isoformat(), value), committed
+            yield monday, self._uow.vault.seal_secret(monday.isoformat(), value), committed
 
     def _monday_row(self, one: DrawToCome) -> tuple[object, ...]:
         return one.district, one.monday, ",".join(one.file["seats"]), one.held, 1, one.why
@@ -315,14 +315,14 @@ class Rows:
             )
 
     def _write_log(self) -> None:
-        seq, prev = self._work.log.head()
+        seq, prev = self._uow.log.head()
         rows = []
         for at, _, kind, body in self._books.log:
             new = entry(seq + 1, at, kind, body, prev)
             rows.append((new.seq, new.at, kind.value, canonical_json(body), prev, new.hash))
             seq, prev = new.seq, new.hash
-        self._work.bulk.write(Table.LOG, ("seq", "at", "kind", "body", "prev", "hash"), rows)
-        self._work.log.go_on(new)
+        self._uow.bulk.write(Table.LOG, ("seq", "at", "kind", "body", "prev", "hash"), rows)
+        self._uow.log.go_on(new)
 
 
 def _event_row(

@@ -85,8 +85,8 @@ class Promises:
             self._story.office.perform_as(promise.case.citizen, take_order_step, wish)
 
     def _order(self, promise: _Promise) -> Order:
-        with self._story.office.store.work(self._story.clock.now, reading=True) as work:
-            return work.orders.see(promise.number, promise.case.citizen)
+        with self._story.office.store.unit_of_work(self._story.clock.now, reading=True) as uow:
+            return uow.orders.see(promise.number, promise.case.citizen)
 
     def _go_on(self, promise: _Promise, moves: tuple[Move, ...]) -> None:
         if not moves:

@@ -1,4 +1,5 @@
-"""How the story's mayors write: signed, typed, by hand on the screen, or photographed from paper."""
+"""How the story's mayors write: signed, typed, by hand on the screen, or photographed from
+paper."""
 
 import random
 from collections.abc import Callable

@@ -74,7 +74,7 @@ class City(Door):
         return self._session.get(DistrictRow, number)
 
     def has_district(self, number: int) -> bool:
-        return self._work.ask(_DISTRICT, {"number": number}).first() is not None
+        return self._uow.ask(_DISTRICT, {"number": number}).first() is not None
 
     def districts(self) -> list[DistrictRow]:
         return list(self._session.exec(select(DistrictRow).order_by(col(DistrictRow.number))))
@@ -86,7 +86,7 @@ class City(Door):
         self._session.flush()
 
     def unit(self, unit_id: str) -> Unit | None:
-        row = self._work.ask(_UNIT, {"unit": unit_id}).first()
+        row = self._uow.ask(_UNIT, {"unit": unit_id}).first()
         return Unit(*row) if row else None
 
     def unit_names(self, ids: Collection[str]) -> dict[str, str]:
@@ -114,7 +114,7 @@ class City(Door):
     def rules_on(self, monday: date) -> Rules | None:
         """The rules in force for a Monday."""
         if self._rules is None:
-            self._rules = [(from_on, _rules(body)) for from_on, body in self._work.ask(_RULES)]
+            self._rules = [(from_on, _rules(body)) for from_on, body in self._uow.ask(_RULES)]
         return next((rules for from_on, rules in self._rules if from_on <= monday), None)
 
     def announced(self) -> list[Announced]:
@@ -126,7 +126,7 @@ class City(Door):
 
     def open_monday(self, monday: Monday, rules_version: int) -> None:
         write(
-            self._work,
+            self._uow,
             MondayRow,
             {
                 "district": monday.district,
@@ -139,7 +139,7 @@ class City(Door):
         )
 
     def monday(self, district: int, on: date) -> Monday | None:
-        row = self._work.ask(_MONDAY, {"district": district, "on": on}).first()
+        row = self._uow.ask(_MONDAY, {"district": district, "on": on}).first()
         return _monday(*row) if row else None
 
     def mondays(
@@ -160,13 +160,13 @@ class City(Door):
 
     def _listed(self, query: sqlalchemy.Executable) -> list[Monday]:
         self._session.flush()
-        rows = self._work.connection.execute(query)
+        rows = self._uow.connection.execute(query)
         return [_monday(*row) for row in rows]
 
     def last_monday(self) -> date | None:
         """The furthest Monday that was opened."""
         self._session.flush()
-        furthest: date | None = self._work.connection.execute(_FURTHEST).scalar_one()
+        furthest: date | None = self._uow.connection.execute(_FURTHEST).scalar_one()
         return furthest
 
     def set_monday(
@@ -185,13 +185,13 @@ class City(Door):
         row.held_by = held_by or row.held_by
         row.why = why if why is not None else row.why
         self._session.add(row)
-        self._work.ring(f"district:{district}")
+        self._uow.ring(f"district:{district}")
 
     def held_by_deputy(self, monday: Monday) -> bool:
         """Whether somebody else than the district's mayor held this day."""
         return monday.held_by is not None and any(
             grant.role is Role.DEPUTY
-            for account in [self._work.accounts.get(monday.held_by)]
+            for account in [self._uow.accounts.get(monday.held_by)]
             if account is not None
             for grant in account.grants
         )

@@ -66,7 +66,7 @@ class Log(Door):
             at = head_at
         new = entry(seq + 1, at, kind, body, prev)
         write(
-            self._work,
+            self._uow,
             LogRow,
             {
                 "seq": new.seq,
@@ -78,22 +78,22 @@ class Log(Door):
             },
         )
         self._head = (new.seq, new.hash, new.at)
-        self._work.connection.execute(_MOVE, {"seq": new.seq, "hash": new.hash, "at": new.at})
-        self._work.ring(TOPIC)
+        self._uow.connection.execute(_MOVE, {"seq": new.seq, "hash": new.hash, "at": new.at})
+        self._uow.ring(TOPIC)
         return new
 
     def go_on(self, newest: Entry) -> None:
         """The head after entries that were written in bulk."""
         head = {"seq": newest.seq, "hash": newest.hash, "at": newest.at}
-        self._work.connection.execute(_MOVE, head)
+        self._uow.connection.execute(_MOVE, head)
 
     def _locked_head(self) -> tuple[int, str, str | None]:
         self._session.flush()  # a row this work still holds back would be locked after the head
-        seq, prev, newest = self._work.connection.execute(_LOCKED).one()
+        seq, prev, newest = self._uow.connection.execute(_LOCKED).one()
         return seq, prev, newest
 
     def head(self) -> tuple[int, str]:
-        row = self._work.connection.execute(_HEAD).first()
+        row = self._uow.connection.execute(_HEAD).first()
         return (row[0], row[1]) if row else (0, GENESIS)
 
     def hash_of(self, seq: int) -> str | None:
@@ -102,7 +102,7 @@ class Log(Door):
 
     def newest_at(self) -> datetime | None:
         """The time of the newest entry; no later one may be earlier."""
-        row = self._work.connection.execute(_HEAD).first()
+        row = self._uow.connection.execute(_HEAD).first()
         return instant(row[2]) if row and row[2] else None
 
     def found(self, kind: Kind, body: dict[str, object]) -> tuple[int, str] | None:
@@ -162,7 +162,7 @@ class Log(Door):
         return [_entry(row) for row in rows]
 
     def after(self, seq: int, limit: int = 1000) -> list[Entry]:
-        rows = self._work.ask(_AFTER, {"seq": seq, "limit": limit})
+        rows = self._uow.ask(_AFTER, {"seq": seq, "limit": limit})
         return [
             Entry(number, at, Kind(kind), json.loads(body), prev, digest)
             for number, at, kind, body, prev, digest in rows

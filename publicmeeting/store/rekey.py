@@ -35,7 +35,7 @@ from publicmeeting.store.database.rows.sheets import SignatureRow, TemplateRow
 from publicmeeting.store.database.vault import Vault, WrongKey
 from publicmeeting.store.orders.drafts import PARTS, draft_key
 from publicmeeting.store.orders.orders import PAPER_KEY, PAPER_PLACE
-from publicmeeting.store.unit_of_work import Store, Work
+from publicmeeting.store.unit_of_work import Store, UnitOfWork
 
 SEALED: tuple[tuple[type[SQLModel], str, tuple[str, ...]], ...] = (
     (PersonRow, "id", ("identity", "name", "mobile")),
@@ -64,18 +64,18 @@ def rekey(store: Store, new: Vault, pins: Mapping[str, str]) -> None:
     Raises `WrongKey`, and changes nothing, when a value does not open with the store's key.
     """
     old = store.vault
-    with store.work(utc_now(), unhurried=True) as work:
-        if work.clockwork.get(KEY_CHECK) not in {None, old.check}:
+    with store.unit_of_work(utc_now(), unhurried=True) as uow:
+        if uow.clockwork.get(KEY_CHECK) not in {None, old.check}:
             raise WrongKey(KEY_CHECK)
-        work.session.connection().execute(delete(CodeRow))
-        work.session.connection().execute(delete(RateRow))
-        _keep_paper_key(work, new)
-        _move_unfinished(work, new)
+        uow.session.connection().execute(delete(CodeRow))
+        uow.session.connection().execute(delete(RateRow))
+        _keep_paper_key(uow, new)
+        _move_unfinished(uow, new)
         for table, key, columns in SEALED:
-            _change(work, table, key, _sealed(old, new, table, key, columns, pins))
-        _change(work, SecretRow, "monday", lambda row: {"value": _secret(old, new, row)})
-        _mark_anew(work, new)
-        work.clockwork.put(KEY_CHECK, new.check)
+            _change(uow, table, key, _sealed(old, new, table, key, columns, pins))
+        _change(uow, SecretRow, "monday", lambda row: {"value": _secret(old, new, row)})
+        _mark_anew(uow, new)
+        uow.clockwork.put(KEY_CHECK, new.check)
 
 
 def pins_of(store: Store) -> dict[str, str]:
@@ -84,8 +84,8 @@ def pins_of(store: Store) -> dict[str, str]:
 
     Raises `WrongKey` where none of them fits.
     """
-    with store.work(utc_now(), reading=True) as work:
-        rows = work.session.exec(
+    with store.unit_of_work(utc_now(), reading=True) as uow:
+        rows = uow.session.exec(
             select(PersonRow.id, PersonRow.pin_hash).where(col(PersonRow.pin_hash).is_not(None))
         ).all()
     return {person: _pin(store.vault, person, pin_hash or "") for person, pin_hash in rows}
@@ -136,77 +136,77 @@ def _secret(old: Vault, new: Vault, row: Row) -> bytes:
     return new.seal_secret(name, old.open_secret(name, row["value"]))
 
 
-def _change(work: Work, table: type[SQLModel], key: str, change: Change) -> None:
+def _change(uow: UnitOfWork, table: type[SQLModel], key: str, change: Change) -> None:
     columns = table.__table__  # type: ignore[attr-defined]  # every table has one
-    for rows in _pages(work, table, key):
+    for rows in _pages(uow, table, key):
         for row in rows:
             changed = change(row)
             if changed:
-                work.session.connection().execute(
+                uow.session.connection().execute(
                     update(columns).where(columns.c[key] == row[key]).values(**changed)
                 )
 
 
-def _pages(work: Work, table: type[SQLModel], key: str) -> Iterator[list[Row]]:
+def _pages(uow: UnitOfWork, table: type[SQLModel], key: str) -> Iterator[list[Row]]:
     """All rows in the order of their key, which nothing here changes."""
     columns = table.__table__  # type: ignore[attr-defined]  # every table has one
-    work.session.flush()
+    uow.session.flush()
     page = select(columns).order_by(columns.c[key]).limit(_AT_ONCE)
     after = page
-    while rows := work.session.connection().execute(after).mappings().all():
+    while rows := uow.session.connection().execute(after).mappings().all():
         yield [dict(row) for row in rows]
         after = page.where(columns.c[key] > rows[-1][key])
 
 
-def _mark_anew(work: Work, new: Vault) -> None:
+def _mark_anew(uow: UnitOfWork, new: Vault) -> None:
     """The blind index, from the texts as they are sealed now."""
-    work.session.connection().execute(delete(MarkRow))
-    for rows in _pages(work, RequestRow, "id"):
+    uow.session.connection().execute(delete(MarkRow))
+    for rows in _pages(uow, RequestRow, "id"):
         for row in rows:
             title, text = (
                 new.open(f"request.{name}", row["id"], row[name]) for name in ("title", "text")
             )
             marks = new.request_marks(title, text, row["code"])
-            write(work, MarkRow, {"request_id": row["id"], "marks": marks})
+            write(uow, MarkRow, {"request_id": row["id"], "marks": marks})
 
 
-def _move_unfinished(work: Work, new: Vault) -> None:
+def _move_unfinished(uow: UnitOfWork, new: Vault) -> None:
     """What a mayor has begun to write has an id that only a key can make of him and the visitor.
 
     What nobody can find again, its writer having lost his office, goes.
     """
-    loose = work.session.exec(
+    loose = uow.session.exec(
         select(DraftRow).where(col(DraftRow.visit).is_(None), col(DraftRow.person_id).is_(None))
     ).all()
     if not loose:
         return
-    ids = dict(_unfinished_ids(work, new))
+    ids = dict(_unfinished_ids(uow, new))
     for row in loose:
         moved = ids.get(row.id)
-        text = work.vault.open("draft.fields", row.id, row.fields)
-        work.session.delete(row)
+        text = uow.vault.open("draft.fields", row.id, row.fields)
+        uow.session.delete(row)
         if moved:
-            sealed = work.vault.seal("draft.fields", moved, text)
-            work.session.add(DraftRow(id=moved, fields=sealed, updated_at=row.updated_at))
-    work.session.flush()
+            sealed = uow.vault.seal("draft.fields", moved, text)
+            uow.session.add(DraftRow(id=moved, fields=sealed, updated_at=row.updated_at))
+    uow.session.flush()
 
 
-def _unfinished_ids(work: Work, new: Vault) -> Iterator[tuple[str, str]]:
+def _unfinished_ids(uow: UnitOfWork, new: Vault) -> Iterator[tuple[str, str]]:
     """Old id → new id of everything that any mayor could have begun for any visitor of his."""
-    writers = work.session.exec(
+    writers = uow.session.exec(
         select(GrantRow.account_id, GrantRow.district)
         .where(col(GrantRow.role).in_([role.value for role in MEETING]))
         .distinct()
     ).all()
     for account, district in writers:
         requests = select(RequestRow.id).where(col(RequestRow.district) == district)
-        for request in work.session.exec(requests):
+        for request in uow.session.exec(requests):
             for part in PARTS:
                 facts = (part, account, request)
-                yield draft_key(work.vault, *facts), draft_key(new, *facts)
+                yield draft_key(uow.vault, *facts), draft_key(new, *facts)
 
 
-def _keep_paper_key(work: Work, new: Vault) -> None:
+def _keep_paper_key(uow: UnitOfWork, new: Vault) -> None:
     """Orders on paper carry a mark of the first key; they are genuine for as long as they last."""
-    kept = work.orders.paper_key()
-    work.clockwork.put(PAPER_KEY, new.seal(PAPER_PLACE, PAPER_KEY, kept).hex())
+    kept = uow.orders.paper_key()
+    uow.clockwork.put(PAPER_KEY, new.seal(PAPER_PLACE, PAPER_KEY, kept).hex())

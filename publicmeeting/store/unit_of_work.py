@@ -74,7 +74,7 @@ class Note:
     what: str
 
 
-class Work:
+class UnitOfWork:
     """What one use case sees of the store. `machine_now` is for sessions, codes and rate limits;
     the city's time is the use case's own argument."""
 
@@ -106,7 +106,7 @@ class Work:
         self.messages: list[CodeMessage] = []
         """One-time codes, sent after commit; never kept."""
         self.origin = Origin()
-        self.after_refusal: list[Callable[[Work], None]] = []
+        self.after_refusal: list[Callable[[UnitOfWork], None]] = []
         """What is still to be written, in a work of its own, when this one is refused."""
         self.notes: list[Note] = []
         """Security events of this work, written when it ends, also when it is refused."""
@@ -216,9 +216,9 @@ class Store:
         self._queue = threading.RLock() if url.startswith("sqlite") else None
 
     @contextmanager
-    def work(
+    def unit_of_work(
         self, machine_now: datetime, *, reading: bool = False, unhurried: bool = False
-    ) -> Iterator[Work]:
+    ) -> Iterator[UnitOfWork]:
         """Commits on leaving, rolls back on any error; what the database refuses by its own rules
         becomes a refusal.
 
@@ -232,12 +232,12 @@ class Store:
         turn = nullcontext() if reading else self._turn(UNHURRIED if unhurried else HURRIED)
         with turn, Session(engine, expire_on_commit=False) as session:
             try:
-                work = Work(session, self.vault, machine_now, self._drawn_lists, self.recent)
-                work.leases_by_database = self._guard is not None
-                work.is_reading = reading
-                yield work
+                uow = UnitOfWork(session, self.vault, machine_now, self._drawn_lists, self.recent)
+                uow.leases_by_database = self._guard is not None
+                uow.is_reading = reading
+                yield uow
                 if not reading:
-                    self._commit(session, work)
+                    self._commit(session, uow)
             except NoConnection as error:
                 raise Denied("too_busy") from error
             except (DBAPIError, StaleDataError, UnicodeEncodeError) as error:
@@ -250,12 +250,12 @@ class Store:
         """By which the topics of every writing work reach the other processes; None on SQLite."""
         return PostgresChannel(self.engine, self._sender) if self._notifies else None
 
-    def _commit(self, session: Session, work: Work) -> None:
-        if self._notifies and work.rings:
+    def _commit(self, session: Session, uow: UnitOfWork) -> None:
+        if self._notifies and uow.rings:
             session.flush()  # what it refuses is refused before anybody is told
-            notify(work.connection, self._sender, work.rings)
+            notify(uow.connection, self._sender, uow.rings)
         session.commit()
-        self.recent.drop(work.rings)
+        self.recent.drop(uow.rings)
 
     @contextmanager
     def _turn(self, patience: Patience) -> Iterator[None]:

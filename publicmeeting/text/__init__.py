@@ -1,1 +1,2 @@
-"""Every Persian sentence: labels, buttons, refusals, notices, empty states; keyed by domain enums."""
+"""Every Persian sentence: labels, buttons, refusals, notices, empty states; keyed by domain
+enums."""

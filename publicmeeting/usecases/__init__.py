@@ -1,1 +1,2 @@
-"""One function per human intention: booking, screening, drawing, meetings, orders, oversight, accounts."""
+"""One function per human intention: booking, screening, drawing, meetings, orders, oversight,
+accounts."""

@@ -10,7 +10,7 @@ from publicmeeting.domain.errors import FormError, Invalid
 from publicmeeting.domain.lifecycle import Step
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Need
-from publicmeeting.store.unit_of_work import Work
+from publicmeeting.store.unit_of_work import UnitOfWork
 
 ANYONE: tuple[Role, ...] = ()
 """For what needs no sign-in: filing a draft, asking for a code, public pages."""
@@ -37,7 +37,7 @@ class Wish(BaseModel):
 W = TypeVar("W", bound=Wish)
 R = TypeVar("R")
 T = TypeVar("T")
-UseCase = Callable[[Work, Actor, W, datetime], R]
+UseCase = Callable[[UnitOfWork, Actor, W, datetime], R]
 
 BY: dict[Callable[..., object], tuple[Role, ...]] = {}
 """The roles each use case names; a contract test compares it with the modules."""

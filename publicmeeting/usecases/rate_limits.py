@@ -15,7 +15,7 @@ from enum import Enum, StrEnum
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.security import SecurityKind
-from publicmeeting.store.unit_of_work import Work
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.oversight.security_events import account_name, mobile_mark, note
 
 MINUTE, QUARTER = timedelta(minutes=1), timedelta(minutes=15)
@@ -170,29 +170,29 @@ RULES: Mapping[Limit, Rule] = {
 """One row for each limit; a test tries every one of them at its edge."""
 
 
-def is_over(work: Work, limit: Limit, *key: str) -> bool:
+def is_over(uow: UnitOfWork, limit: Limit, *key: str) -> bool:
     """Whether the next one would meet the limit; counts nothing and locks nothing.
 
     A key with a missing part (no address: the clock, a command) is never over and never counted.
     """
     return (
         "" not in key
-        and work.counters.value(_name(limit, key), RULES[limit].window) >= RULES[limit].most
+        and uow.counters.value(_name(limit, key), RULES[limit].window) >= RULES[limit].most
     )
 
 
-def count(work: Work, limit: Limit, *key: str, amount: int = 1) -> int:
+def count(uow: UnitOfWork, limit: Limit, *key: str, amount: int = 1) -> int:
     """Count what has happened; below zero takes back. Gives the new value."""
     if "" in key:
         return 0
-    return work.counters.add(_name(limit, key), RULES[limit].window, amount)
+    return uow.counters.add(_name(limit, key), RULES[limit].window, amount)
 
 
-def forget(work: Work, limit: Limit, *key: str) -> None:
-    work.counters.clear(_name(limit, key))
+def forget(uow: UnitOfWork, limit: Limit, *key: str) -> None:
+    uow.counters.clear(_name(limit, key))
 
 
-def take(work: Work, limit: Limit, *key: str) -> None:
+def take(uow: UnitOfWork, limit: Limit, *key: str) -> None:
     """Count one more; Denied with the limit's word (facts: minutes) above it.
 
     Those who come at once are counted one by one.
@@ -200,31 +200,31 @@ def take(work: Work, limit: Limit, *key: str) -> None:
     if "" in key:
         return
     name, rule = _name(limit, key), RULES[limit]
-    if work.counters.locked_value(name, rule.window) >= rule.most:
-        raise over(work, limit, *key)
-    work.counters.add(name, rule.window)
+    if uow.counters.locked_value(name, rule.window) >= rule.most:
+        raise over(uow, limit, *key)
+    uow.counters.add(name, rule.window)
 
 
-def over(work: Work, limit: Limit, *key: str) -> Denied:
+def over(uow: UnitOfWork, limit: Limit, *key: str) -> Denied:
     """The refusal of a limit; that it was reached is a security event."""
     rule = RULES[limit]
-    minutes = work.counters.minutes_left(_name(limit, key), rule.window)
+    minutes = uow.counters.minutes_left(_name(limit, key), rule.window)
     if not rule.is_noted:
         return Denied(rule.word, minutes=minutes)
     who = ""
     if rule.per[0] is Per.MOBILE:
-        who = mobile_mark(work, key[0])
+        who = mobile_mark(uow, key[0])
     elif rule.per[0] is Per.ACCOUNT:
-        account = work.accounts.by_username(key[0])
+        account = uow.accounts.by_username(key[0])
         who = account_name(account.username) if account else ""
-    note(work, SecurityKind.LIMIT_REACHED, who, limit.value)
+    note(uow, SecurityKind.LIMIT_REACHED, who, limit.value)
     return Denied(rule.word, minutes=minutes)
 
 
-def count_step(work: Work, actor: Actor) -> None:
+def count_step(uow: UnitOfWork, actor: Actor) -> None:
     """A citizen's step: an event nobody can take back; officials are not counted."""
     if actor.person_id is not None:
-        take(work, Limit.STEPS, actor.person_id)
+        take(uow, Limit.STEPS, actor.person_id)
 
 
 def _name(limit: Limit, key: tuple[str, ...]) -> str:

@@ -157,8 +157,8 @@ class Checkup:
             if self._store is None:
                 self._store = office.store.apart()
             machine_now = office.clock()
-            with self._store.work(machine_now, reading=True) as work:
-                return health(work, NOBODY, Nothing(), machine_now + work.clockwork.offset())
+            with self._store.unit_of_work(machine_now, reading=True) as uow:
+                return health(uow, NOBODY, Nothing(), machine_now + uow.clockwork.offset())
         except Exception:  # noqa: BLE001  (any fault of any database is this one finding)
             return None
 

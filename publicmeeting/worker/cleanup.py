@@ -17,7 +17,7 @@ from publicmeeting.media.files import Files
 from publicmeeting.media.sealed import is_sha
 from publicmeeting.store.filing.images import UNNAMED_STAYS
 from publicmeeting.store.orders.document_audit import FROM_OUTSIDE, OF_OURS
-from publicmeeting.store.unit_of_work import Store, Work
+from publicmeeting.store.unit_of_work import Store, UnitOfWork
 from publicmeeting.usecases.oversight.installation import Pairing, Seen, look, pairing_of, state
 
 EVERY = timedelta(hours=1)
@@ -97,37 +97,37 @@ class Sweeper:
         self._next = now + _REST
         if self._rows(now):
             sweep_files(self._office, now)
-            with self._office.store.work(now) as work:
-                work.clockwork.mark_done(SWEEP, now)
-                work.clockwork.lease(SWEEP, self._holder, timedelta(0))
+            with self._office.store.unit_of_work(now) as uow:
+                uow.clockwork.mark_done(SWEEP, now)
+                uow.clockwork.lease(SWEEP, self._holder, timedelta(0))
 
     def _rows(self, now: datetime) -> bool:
         """One transaction; False when it is not time yet, or another process is at it."""
-        with self._office.store.work(now, reading=True) as work:
-            done = work.clockwork.done_at(SWEEP)
+        with self._office.store.unit_of_work(now, reading=True) as uow:
+            done = uow.clockwork.done_at(SWEEP)
         # A story told with a clock of its own may have swept in the future.
         if done is not None and done <= now < done + EVERY:
             self._next = done + EVERY
             return False
-        with self._office.store.work(now) as work:
-            if not work.clockwork.lease(SWEEP, self._holder, _LEASE):
+        with self._office.store.unit_of_work(now) as uow:
+            if not uow.clockwork.lease(SWEEP, self._holder, _LEASE):
                 return False
-            forget(work)
+            forget(uow)
         return True
 
 
-def forget(work: Work) -> None:
+def forget(uow: UnitOfWork) -> None:
     """Sign-ins that ended, drafts nobody goes on with and their pictures, pictures attached to
     nothing, codes that are used or too old, counts of tries, looks by code that are over, old
     security events, search marks of what has long been over."""
-    work.sessions.sweep()
-    work.drafts.sweep()
-    work.images.sweep()
-    work.codes.sweep()
-    work.counters.sweep()
-    work.tracks.sweep()
-    work.security.sweep()
-    work.lists.forget_marks(work.machine_now + work.clockwork.offset() - MARKS_STAY)
+    uow.sessions.sweep()
+    uow.drafts.sweep()
+    uow.images.sweep()
+    uow.codes.sweep()
+    uow.counters.sweep()
+    uow.tracks.sweep()
+    uow.security.sweep()
+    uow.lists.forget_marks(uow.machine_now + uow.clockwork.offset() - MARKS_STAY)
 
 
 def sweep_files(office: Parts, now: datetime, *, beyond: bool = False) -> Swept:
@@ -140,22 +140,22 @@ def sweep_files(office: Parts, now: datetime, *, beyond: bool = False) -> Swept:
         _log.warning("no file was swept: %s", swept.stopped)
     elif swept.discarded or swept.brought_back or swept.purged:
         _log.info("%s", swept)
-    with office.store.work(now, reading=True) as work:
-        told = work.clockwork.get(_STOPPED) or ""
+    with office.store.unit_of_work(now, reading=True) as uow:
+        told = uow.clockwork.get(_STOPPED) or ""
     if told != (tell := str(swept.stopped or "")):
-        with office.store.work(now) as work:
-            work.clockwork.put(_STOPPED, tell)
+        with office.store.unit_of_work(now) as uow:
+            uow.clockwork.put(_STOPPED, tell)
     return swept
 
 
 def _sweep_files(office: Parts, now: datetime, *, beyond: bool) -> Swept:
     files, before = office.files, now - UNNAMED_STAYS
     seen = look(files)
-    with office.store.work(now, reading=True) as work:
-        named = named_by(work)
-        dropped = work.images.dropped()
-        stop = _why_not(work, seen)
-        remembered = state(work)
+    with office.store.unit_of_work(now, reading=True) as uow:
+        named = named_by(uow)
+        dropped = uow.images.dropped()
+        stop = _why_not(uow, seen)
+        remembered = state(uow)
     if stop is Stop.UNPAIRED:
         return Swept(stopped=Stopped(stop))
     # The names are older than this: whatever they name is there by now.
@@ -189,9 +189,9 @@ def _sweep_files(office: Parts, now: datetime, *, beyond: bool) -> Swept:
         storage.discard(names, today, before)
         for storage, names in zip(files.all, unnamed, strict=True)
     ]
-    with office.store.work(now) as work:
+    with office.store.unit_of_work(now) as uow:
         waiting = set().union(*there) - set().union(*named, *gone)
-        work.images.forget_dropped(dropped - waiting)
+        uow.images.forget_dropped(dropped - waiting)
     if remembered is not None:
         files.set_mark(remembered)
     return Swept(sum(map(len, gone)), back, _purge(office, now, named))
@@ -212,41 +212,41 @@ def _purge(office: Parts, now: datetime, named: tuple[AbstractSet[str], ...]) ->
     return purged
 
 
-def named_by(work: Work) -> tuple[set[str], set[str]]:
+def named_by(uow: UnitOfWork) -> tuple[set[str], set[str]]:
     """Every picture and every original that a row names."""
     return (
-        work.images.blobs() | work.custody.names(OF_OURS),
-        work.images.originals() | work.custody.names(FROM_OUTSIDE),
+        uow.images.blobs() | uow.custody.names(OF_OURS),
+        uow.images.originals() | uow.custody.names(FROM_OUTSIDE),
     )
 
 
-def _why_not(work: Work, seen: Seen) -> Stop | None:
-    found = pairing_of(work, seen)
+def _why_not(uow: UnitOfWork, seen: Seen) -> Stop | None:
+    found = pairing_of(uow, seen)
     if found is not Pairing.FITS:
         return Stop.OLDER_DATABASE if found is Pairing.OLDER_DATABASE else Stop.UNPAIRED
-    if not work.inspection.has_requests():
+    if not uow.inspection.has_requests():
         return Stop.NO_REQUESTS
-    if not work.clockwork.get(_FILES_FINE):
+    if not uow.clockwork.get(_FILES_FINE):
         return Stop.UNCHECKED
     return None
 
 
 def note_files(store: Store, now: datetime, *, fine: bool) -> None:
     """What `doctor` has found: every named file is there, opens and is unchanged, or not."""
-    with store.work(now) as work:
-        work.clockwork.put(_FILES_FINE, now.isoformat() if fine else "")
+    with store.unit_of_work(now) as uow:
+        uow.clockwork.put(_FILES_FINE, now.isoformat() if fine else "")
 
 
 def files_fine_at(store: Store, now: datetime) -> datetime | None:
     """When `doctor` last found every named file in order; None where it has not."""
-    with store.work(now, reading=True) as work:
-        told = work.clockwork.get(_FILES_FINE)
+    with store.unit_of_work(now, reading=True) as uow:
+        told = uow.clockwork.get(_FILES_FINE)
     return datetime.fromisoformat(told) if told else None
 
 
-def stopped(work: Work) -> Stopped | None:
+def stopped(uow: UnitOfWork) -> Stopped | None:
     """What the last sweep of the files left undone, and why."""
-    why, _, files = (work.clockwork.get(_STOPPED) or "").partition(" ")
+    why, _, files = (uow.clockwork.get(_STOPPED) or "").partition(" ")
     return Stopped(Stop(why), int(files)) if why else None
 
 

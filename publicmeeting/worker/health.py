@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from publicmeeting.domain.roles import Actor
-from publicmeeting.store.unit_of_work import Work
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.accounts.sms_budget import codes_sent_today
 from publicmeeting.usecases.base import ANYONE, usecase
@@ -28,19 +28,19 @@ class Health:
 
 
 @usecase(*ANYONE)
-def health(work: Work, actor: Actor, wish: Nothing, now: datetime) -> Health:
+def health(uow: UnitOfWork, actor: Actor, wish: Nothing, now: datetime) -> Health:
     """That this answers says that the database does."""
     del actor, wish
-    at = due(work, now)
+    at = due(uow, now)
     behind = max(now - at, timedelta(0)) if at else timedelta(0)
-    stop = stopped(work)
+    stop = stopped(uow)
     alarm = stop if stop is not None and stop.why.is_alarming else None
-    outbox = work.outbox
+    outbox = uow.outbox
     return Health(
         behind,
         outbox.waiting(),
         outbox.failing(),
-        codes_sent_today(work),
+        codes_sent_today(uow),
         alarm,
-        work.clockwork.done_at(SWEEP),
+        uow.clockwork.done_at(SWEEP),
     )

@@ -15,7 +15,7 @@ from itertools import groupby
 from publicmeeting.domain.advance import firing
 from publicmeeting.domain.stages import Action
 from publicmeeting.store.line.draws import Pending
-from publicmeeting.store.unit_of_work import Work
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.store.worker import Deadline
 from publicmeeting.usecases.lifecycle.clock_steps import clock_takes, week_of
 from publicmeeting.usecases.line import drawing, lanes, mondays, offers, opening, reveals
@@ -23,7 +23,7 @@ from publicmeeting.usecases.meetings import reminders
 from publicmeeting.usecases.orders.climbs import climb_order
 from publicmeeting.usecases.orders.steps import settle_order
 
-Do = Callable[[Work, datetime], object]
+Do = Callable[[UnitOfWork, datetime], object]
 
 
 class Rank(IntEnum):
@@ -56,16 +56,16 @@ class Job:
     do: Do = field(compare=False)
 
 
-def due(work: Work, now: datetime, also: Iterable[Job] = ()) -> datetime | None:
+def due(uow: UnitOfWork, now: datetime, also: Iterable[Job] = ()) -> datetime | None:
     """The next instant at which the clock must act, for its own jobs and `also`; it may have
     passed."""
-    ends = (work.clockwork.next_firing(), work.clockwork.next_climb())
-    waiting = [job.at for job in (*_jobs(work, now, now), *also)]
+    ends = (uow.clockwork.next_firing(), uow.clockwork.next_climb())
+    waiting = [job.at for job in (*_jobs(uow, now, now), *also)]
     return min([*waiting, *(at for at in ends if at is not None)], default=None)
 
 
 def jobs_due(
-    work: Work,
+    uow: UnitOfWork,
     now: datetime,
     until: datetime,
     leave: Collection[str] = (),
@@ -77,44 +77,44 @@ def jobs_due(
     further ones.
     """
     waiting = sorted(
-        job
-        for job in (*_jobs(work, now, until), *also)
-        if job.at <= until and job.name not in leave
+        job for job in (*_jobs(uow, now, until), *also) if job.at <= until and job.name not in leave
     )
     return [job for job in waiting if job.at == waiting[0].at]
 
 
-def _jobs(work: Work, now: datetime, until: datetime) -> Iterator[Job]:
+def _jobs(uow: UnitOfWork, now: datetime, until: datetime) -> Iterator[Job]:
     """The next job of each kind, and at least all that fall due together with it."""
-    opens_at = opening.next_opening(work, now)
+    opens_at = opening.next_opening(uow, now)
     if opens_at is not None:
         yield Job(opens_at, Rank.OPEN, f"open/{opens_at}", opening.open_mondays)
-    for deadline in work.clockwork.deadlines(until):
+    for deadline in uow.clockwork.deadlines(until):
         yield _deadline(deadline)
-    for at, order_id in work.clockwork.climbs(until):
+    for at, order_id in uow.clockwork.climbs(until):
         yield Job(at, Rank.CLIMB, f"climb/{order_id}/{at}", partial(climb_order, order_id))
-    for _, draws in groupby(work.draws.pending(), key=lambda draw: draw.monday):
-        yield from _draws(work, list(draws))
-    yield from _mondays(work)
-    for at, district, monday in offers.offers_due(work, now):
+    for _, draws in groupby(uow.draws.pending(), key=lambda draw: draw.monday):
+        yield from _draws(uow, list(draws))
+    yield from _mondays(uow)
+    for at, district, monday in offers.offers_due(uow, now):
         name = f"offer/{monday}/{district:02d}/{at}"
         yield Job(at, Rank.OFFER, name, _there(offers.offer_seats, district, monday))
-    for at, ask_id, request_id in lanes.to_appoint(work):
+    for at, ask_id, request_id in lanes.to_appoint(uow):
         name = f"judges/{ask_id}"
         yield Job(at, Rank.JUDGES, name, partial(_appoint, ask_id, request_id))
-    reminder = reminders.next_reminder(work, now)
+    reminder = reminders.next_reminder(uow, now)
     if reminder is not None:
         at, monday = reminder
         yield Job(at, Rank.REMIND, f"remind/{monday}", lambda w, n: reminders.remind(w, monday, n))
 
 
-def _there(do: Callable[[Work, int, date, datetime], object], district: int, monday: date) -> Do:
-    return lambda work, now: do(work, district, monday, now)
+def _there(
+    do: Callable[[UnitOfWork, int, date, datetime], object], district: int, monday: date
+) -> Do:
+    return lambda uow, now: do(uow, district, monday, now)
 
 
-def _appoint(ask_id: str, request_id: str, work: Work, now: datetime) -> None:
+def _appoint(ask_id: str, request_id: str, uow: UnitOfWork, now: datetime) -> None:
     """Somebody else judges where one of the two no longer can."""
-    lanes.appoint(work, ask_id, request_id, now)
+    lanes.appoint(uow, ask_id, request_id, now)
 
 
 def _deadline(deadline: Deadline) -> Job:
@@ -126,59 +126,59 @@ def _deadline(deadline: Deadline) -> Job:
     return Job(at, Rank.DEADLINE, f"order/{order_id}/{at}", partial(_end_order, order_id))
 
 
-def _end_stage(request_id: str, work: Work, now: datetime) -> None:
-    request = work.requests.by_id(request_id)
+def _end_stage(request_id: str, uow: UnitOfWork, now: datetime) -> None:
+    request = uow.requests.by_id(request_id)
     step = firing(request.stage)
     if step is not None and request.due_at is not None and request.due_at <= now:
         assert isinstance(step.action, Action)
-        clock_takes(work, request, step.action, now)
+        clock_takes(uow, request, step.action, now)
 
 
-def _end_order(order_id: str, work: Work, now: datetime) -> None:
-    work.orders.hold_id(order_id)  # whoever answers at this instant is first, and it is over
-    order = work.orders.by_id(order_id)
+def _end_order(order_id: str, uow: UnitOfWork, now: datetime) -> None:
+    uow.orders.hold_id(order_id)  # whoever answers at this instant is first, and it is over
+    order = uow.orders.by_id(order_id)
     step = firing(order.stage)
     if step is not None and order.due_at is not None and order.due_at <= now:
-        settle_order(work, order_id, now)
+        settle_order(uow, order_id, now)
 
 
-def _draws(work: Work, draws: list[Pending]) -> Iterator[Job]:
+def _draws(uow: UnitOfWork, draws: list[Pending]) -> Iterator[Job]:
     """What one Monday still needs: its freezes, the city's reveal, the end of waiting for the
     witnesses', then its draws."""
     monday = draws[0].monday
-    freeze_at = week_of(work, monday).freeze_at
+    freeze_at = week_of(uow, monday).freeze_at
     for one in draws:
         if one.state == "open":
             name = f"freeze/{monday}/{one.district:02d}"
             yield Job(freeze_at, Rank.FREEZE, name, _there(drawing.freeze, one.district, monday))
-    if reveals.revealed_at(work, monday) is None:
-        at = reveals.reveal_at(work, draws)
+    if reveals.revealed_at(uow, monday) is None:
+        at = reveals.reveal_at(uow, draws)
         if at is not None:
             name = f"reveal/{monday}"
             yield Job(at, Rank.REVEAL, name, lambda w, n: reveals.reveal(w, monday, n))
         return
-    silent_until = reveals.shown_until(work, monday)
-    if reveals.complete_at(work, monday) is None and silent_until is not None:
+    silent_until = reveals.shown_until(uow, monday)
+    if reveals.complete_at(uow, monday) is None and silent_until is not None:
         name = f"silent/{monday}"
         yield Job(silent_until, Rank.NAME, name, lambda w, n: reveals.name_silent(w, monday, n))
         return
     for one in draws:
-        at = reveals.draw_due_at(work, one)
+        at = reveals.draw_due_at(uow, one)
         if at is not None:
             name = f"draw/{monday}/{one.district:02d}"
             yield Job(at, Rank.DRAW, name, _there(drawing.draw, one.district, monday))
 
 
-def _mondays(work: Work) -> Iterator[Job]:
-    for day in work.city.first_open():
+def _mondays(uow: UnitOfWork) -> Iterator[Job]:
+    for day in uow.city.first_open():
         name = f"held/{day.on}/{day.district:02d}"
         check = _there(mondays.check_held, day.district, day.on)
-        yield Job(mondays.held_by(work, day), Rank.HELD, name, check)
-    unmet = work.seats.unmet()
-    days = {day.district: day for _, on in unmet[:1] for day in work.city.mondays(on=on)}
+        yield Job(mondays.held_by(uow, day), Rank.HELD, name, check)
+    unmet = uow.seats.unmet()
+    days = {day.district: day for _, on in unmet[:1] for day in uow.city.mondays(on=on)}
     for district, monday in unmet:
         its = days.get(district)
         if its is not None and its.seats:
             name = f"over/{monday}/{district:02d}"
             end = _there(mondays.end_day, district, monday)
-            yield Job(mondays.day_over_at(work, its), Rank.OVER, name, end)
+            yield Job(mondays.day_over_at(uow, its), Rank.OVER, name, end)

@@ -37,12 +37,12 @@ class Hearing:
     def listen(self) -> None:
         """Ring for what is new since the last time; two threads never listen at once."""
         first, heard, head_before = self._heard is None, self._heard or set(), self._head
-        with self._office.store.work(self._office.clock(), reading=True) as work:
-            newest = work.outbox.newest_event() if first else max(heard, default=0)
-            ids = work.outbox.events_after(newest - OVERLAP)
+        with self._office.store.unit_of_work(self._office.clock(), reading=True) as uow:
+            newest = uow.outbox.newest_event() if first else max(heard, default=0)
+            ids = uow.outbox.events_after(newest - OVERLAP)
             fresh = [] if first else [one for one in ids if one not in heard]
-            head = work.log.head()[0]
-            topics = work.outbox.topics_of(fresh) if len(fresh) <= MOST else set()
+            head = uow.log.head()[0]
+            topics = uow.outbox.topics_of(fresh) if len(fresh) <= MOST else set()
         last = max(ids, default=0)
         self._heard, self._head = {one for one in ids if one > last - OVERLAP}, head
         if len(fresh) > MOST:

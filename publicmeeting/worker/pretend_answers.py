@@ -12,7 +12,7 @@ from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran, in_tehran
 from publicmeeting.kit.hashing import sha
-from publicmeeting.store.unit_of_work import Work
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.accounts.demo import MARK
 from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
 from publicmeeting.worker.jobs import Job, Rank
@@ -24,15 +24,15 @@ _EARLIEST, _LATEST = 0.02, 0.8
 _WAKES = time(7, 10)
 
 
-def answers(work: Work) -> list[Job]:
+def answers(uow: UnitOfWork) -> list[Job]:
     """One job for each invitation since the story's end that will be answered; none in a city that
     is not marked as the demo's."""
-    mark = work.clockwork.get(MARK)
+    mark = uow.clockwork.get(MARK)
     if mark is None:
         return []
     ended = datetime.fromisoformat(mark)
     found: list[Job] = []
-    for request_id, given_at, answer_by in work.seats.unanswered(ended, ended):
+    for request_id, given_at, answer_by in uow.seats.unanswered(ended, ended):
         chance = sha("publicmeeting/pretend", request_id, given_at.isoformat())
         action = answer(chance)
         if action is not None:
@@ -61,9 +61,9 @@ def answered_at(chance: str, given_at: datetime, answer_by: datetime) -> datetim
     return morning if local.time() < _WAKES and morning < answer_by else at
 
 
-def _answer(request_id: str, action: Action, work: Work, now: datetime) -> None:
+def _answer(request_id: str, action: Action, uow: UnitOfWork, now: datetime) -> None:
     """By the same door as everybody; a visitor of the demo may have answered in her place."""
-    request = work.requests.by_id(request_id)
+    request = uow.requests.by_id(request_id)
     if request.stage in STEP_FOR[Action.CONFIRM].at:
         citizen = Actor(person_id=request.person_id, grants=(Grant(Role.CITIZEN),))
-        take_step(work, citizen, TakeStep(code=request.code, action=action.value), now)
+        take_step(uow, citizen, TakeStep(code=request.code, action=action.value), now)

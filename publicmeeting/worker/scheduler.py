@@ -20,7 +20,7 @@ from publicmeeting.notify.outbox import deliver
 from publicmeeting.notify.phone import Phone
 from publicmeeting.store.clock_guard import WrongClockError
 from publicmeeting.store.public_record import WAITED_MOST
-from publicmeeting.store.unit_of_work import Store, Work
+from publicmeeting.store.unit_of_work import Store, UnitOfWork
 from publicmeeting.worker.cleanup import Sweeper
 from publicmeeting.worker.jobs import Job, due, jobs_due
 from publicmeeting.worker.listener import Hearing
@@ -182,9 +182,9 @@ class Worker:
 
     def _tell_all(self) -> None:
         """Every page of every process reads again."""
-        with self._office.store.work(self._office.clock()) as work:
-            work.ring(EVERYTHING)
-        self._office.bell.ring(work.rings)
+        with self._office.store.unit_of_work(self._office.clock()) as uow:
+            uow.ring(EVERYTHING)
+        self._office.bell.ring(uow.rings)
 
     def _do_all(self, come_to: datetime, until: datetime, *, moving: bool = False) -> None:
         """Every job due at `until` or before, instant by instant; `come_to` is where to begin."""
@@ -208,8 +208,8 @@ class Worker:
         while True:
             now = self._office.clock()
             resting = {name for name, end in self._resting.items() if now < end}
-            with self._office.store.work(now, reading=True) as work:
-                jobs = jobs_due(work, come_to, until, resting, self._answers(work))
+            with self._office.store.unit_of_work(now, reading=True) as uow:
+                jobs = jobs_due(uow, come_to, until, resting, self._answers(uow))
             again = [job.name for job in jobs if job.name in done]
             if not again:
                 return jobs
@@ -217,8 +217,8 @@ class Worker:
                 _log.error("the clock could not finish %s", name)
                 self._rest(name)
 
-    def _answers(self, work: Work) -> list[Job]:
-        return answers(work) if self._demo else []
+    def _answers(self, uow: UnitOfWork) -> list[Job]:
+        return answers(uow) if self._demo else []
 
     def _is_idle(self, now: datetime, news: object) -> bool:
         """Nothing has happened since there was nothing to do, and nothing has fallen due since."""
@@ -232,8 +232,8 @@ class Worker:
         machine_now = self._office.clock()
         if any(machine_now < end for end in self._resting.values()):
             return
-        with self._office.store.work(machine_now, reading=True) as work:
-            due_at = due(work, now, self._answers(work))
+        with self._office.store.unit_of_work(machine_now, reading=True) as uow:
+            due_at = due(uow, now, self._answers(uow))
         if due_at is None or due_at > now:
             self._idle = _Idle(news, due_at, machine_now + _LOOKS_EVERY)
 
@@ -241,16 +241,16 @@ class Worker:
         """One transaction; False when another process holds the clock."""
         store = self._office.store
         try:
-            with store.work(self._office.clock(), unhurried=True) as work:
-                if not work.clockwork.lease(_CLOCK, self._holder, _LEASE):
+            with store.unit_of_work(self._office.clock(), unhurried=True) as uow:
+                if not uow.clockwork.lease(_CLOCK, self._holder, _LEASE):
                     return False
-                job.do(work, at)
-                work.clockwork.mark_done(_CLOCK, at)
+                job.do(uow, at)
+                uow.clockwork.mark_done(_CLOCK, at)
         except Exception:  # noqa: BLE001  (nothing of it was written; the other jobs go on)
             _log.exception("the clock could not do %s", job.name)
             self._rest(job.name)
             return True
-        self._office.bell.ring(work.rings)
+        self._office.bell.ring(uow.rings)
         return True
 
     def _rest(self, name: str) -> None:
@@ -261,8 +261,8 @@ class Worker:
         was done, or where somebody has written since, for the public log never goes back."""
         if not self._demo:
             return now
-        with self._office.store.work(self._office.clock(), reading=True) as work:
-            done_at, told_at = work.clockwork.done_at(_CLOCK) or now, work.log.newest_at()
+        with self._office.store.unit_of_work(self._office.clock(), reading=True) as uow:
+            done_at, told_at = uow.clockwork.done_at(_CLOCK) or now, uow.log.newest_at()
             return min(now, max(done_at, told_at or done_at))
 
     def _city_now(self) -> datetime:
@@ -275,9 +275,9 @@ class Worker:
         `WrongClockError` where the public log is ahead of it: this machine's clock, the only one
         that SQLite has, was put back. The demo's clock, which can be moved, goes on from there."""
         machine_now = self._office.clock()
-        with self._office.store.work(machine_now, reading=True) as work:
-            now = machine_now + work.clockwork.offset()
-            told_at, news = work.log.newest_at(), work.clockwork.news()
+        with self._office.store.unit_of_work(machine_now, reading=True) as uow:
+            now = machine_now + uow.clockwork.offset()
+            told_at, news = uow.log.newest_at(), uow.clockwork.news()
         if told_at is None or told_at - now <= WAITED_MOST:
             return now, news
         if not self._demo:
@@ -288,17 +288,17 @@ class Worker:
     def _set_city(self, at: datetime) -> None:
         """Forward only: while the jobs of one instant run, the city's time goes on by itself."""
         now = self._office.clock()
-        with self._office.store.work(now) as work:
-            work.clockwork.set_offset(max(at - now, work.clockwork.offset()))
+        with self._office.store.unit_of_work(now) as uow:
+            uow.clockwork.set_offset(max(at - now, uow.clockwork.offset()))
 
     def _await_lease(self) -> None:
         for _ in range(_TRIES):
-            with self._office.store.work(self._office.clock()) as work:
-                if work.clockwork.lease(_CLOCK, self._holder, _LEASE):
+            with self._office.store.unit_of_work(self._office.clock()) as uow:
+                if uow.clockwork.lease(_CLOCK, self._holder, _LEASE):
                     return
             time.sleep(_TRY_EVERY_SECONDS)
         raise Denied("version_conflict")
 
     def _let_go(self) -> None:
-        with self._office.store.work(self._office.clock()) as work:
-            work.clockwork.lease(_CLOCK, self._holder, timedelta(0))
+        with self._office.store.unit_of_work(self._office.clock()) as uow:
+            uow.clockwork.lease(_CLOCK, self._holder, timedelta(0))

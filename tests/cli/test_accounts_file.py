@@ -28,8 +28,8 @@ def table(tmp_path):
 
 
 def names(office):
-    with office.store.work(office.clock(), reading=True) as work:
-        return {one.username: one for one in work.accounts.all()}
+    with office.store.unit_of_work(office.clock(), reading=True) as uow:
+        return {one.username: one for one in uow.accounts.all()}
 
 
 def passwords_in(file):

@@ -33,8 +33,8 @@ def told(settings: Settings) -> list[tuple[str, str]]:
     """Who and what, the oldest first."""
     store = Store(settings.database_url, config.master_key(settings))
     try:
-        with store.work(utc_now(), reading=True) as work:
-            found = work.security.page((SecurityKind.COMMAND,))
+        with store.unit_of_work(utc_now(), reading=True) as uow:
+            found = uow.security.page((SecurityKind.COMMAND,))
             return [(one.who.partition(":")[0], one.what) for one in reversed(found)]
     finally:
         store.close()

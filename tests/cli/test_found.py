@@ -40,11 +40,11 @@ def test_the_form_names_every_district_and_is_refused_until_it_is_filled_in(empt
 def test_a_founded_city_opens_its_mondays(empty, tmp_path, encoding):
     assert found.found(empty, table(tmp_path, HEAD + SIX, encoding)) == 1
     empty.worker.tick()
-    with empty.store.work(empty.clock(), reading=True) as work:
-        days = work.city.mondays(district=6)
+    with empty.store.unit_of_work(empty.clock(), reading=True) as uow:
+        days = uow.city.mondays(district=6)
         assert next(day.seats for day in days if day.state == "open") == ("09:00", "09:15")
-        assert len(work.city.units(6)) > 3
-        assert work.city.district(6).address == "خیابان کارگر، پلاک ۱"
+        assert len(uow.city.units(6)) > 3
+        assert uow.city.district(6).address == "خیابان کارگر، پلاک ۱"
     with pytest.raises(StopError, match="already"):
         found.found(empty, table(tmp_path, HEAD + SIX))
 
@@ -70,8 +70,8 @@ def test_a_founded_city_opens_its_mondays(empty, tmp_path, encoding):
 def test_what_is_wrong_is_named_and_nothing_is_founded(empty, tmp_path, text, says):
     with pytest.raises(StopError, match=says):
         found.found(empty, table(tmp_path, text))
-    with empty.store.work(empty.clock(), reading=True) as work:
-        assert list(work.city.districts()) == []
+    with empty.store.unit_of_work(empty.clock(), reading=True) as uow:
+        assert list(uow.city.districts()) == []
 
 
 def test_a_missing_file_and_one_of_another_encoding_are_told(empty, tmp_path):

@@ -31,7 +31,7 @@ from publicmeeting.store.database.rows.city import SecretRow
 from publicmeeting.store.database.vault import WrongKey
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.store.rekey import SEALED
-from publicmeeting.store.unit_of_work import Store, Work
+from publicmeeting.store.unit_of_work import Store, UnitOfWork
 from publicmeeting.usecases.meetings.room import FinishMeeting, finish_meeting
 from publicmeeting.usecases.orders.issuing import IssueOrders, KeptSheet, issue_orders, order_facts
 
@@ -81,13 +81,13 @@ def story(office: Office, a_request: Callable[..., Story]) -> Story:
     for photo in PHOTOS:
         office.originals.put(photo)
         office.images.put(photo)
-    with office.store.work(office.clock()) as work:
-        work.people.set_pin(story.request.person_id, PIN)
-        work.drafts.save(SOMEBODY, {"title": "درخت کج"})
-        work.unfinished.save("fields", mayor, story.request.id, FIELDS)
-        work.signing.sign(mayor, "1 2 3", office.clock())
-        work.signing.keep_template(mayor, "ترمیم", "تا یک ماه ترمیم شود.", office.clock())
-        work.counters.add("somebody", timedelta(0))
+    with office.store.unit_of_work(office.clock()) as uow:
+        uow.people.set_pin(story.request.person_id, PIN)
+        uow.drafts.save(SOMEBODY, {"title": "درخت کج"})
+        uow.unfinished.save("fields", mayor, story.request.id, FIELDS)
+        uow.signing.sign(mayor, "1 2 3", office.clock())
+        uow.signing.keep_template(mayor, "ترمیم", "تا یک ماه ترمیم شود.", office.clock())
+        uow.counters.add("somebody", timedelta(0))
     return story
 
 
@@ -107,38 +107,38 @@ def _issue(story: Story) -> None:
     office.perform_as(mayor, finish_meeting, FinishMeeting(code=story.code))
 
 
-def everything(work: Work, story: Story) -> list[Any]:
+def everything(uow: UnitOfWork, story: Story) -> list[Any]:
     """What the books say to whoever has their key."""
-    request = work.requests.find(story.code)
+    request = uow.requests.find(story.code)
     assert request is not None
     mayor = story.city.as_("mayor").account_id or ""
-    person = work.people.get(request.person_id)
-    found = work.people.by_identity(person.kind, person.identity)
+    person = uow.people.get(request.person_id)
+    found = uow.people.by_identity(person.kind, person.identity)
     return [
         request,
-        work.requests.salt(request),
+        uow.requests.salt(request),
         person,
         found,
-        work.people.count_served(person.mobile or ""),
-        work.orders.of_request(request.id),
-        work.orders.check_mark(SHEET),
-        work.people.answers_to(person.id, (person.mobile or "")[-4:]),
-        work.drafts.read(SOMEBODY),
-        work.unfinished.read("fields", mayor, request.id),
-        work.signing.signature(mayor),
-        work.signing.templates(mayor),
-        [work.city.secret(day.on) for day in work.city.mondays(district=6)],
-        work.lists.ids(Filter(words=request.title.split()[0])),
-        work.lists.ids(Filter(words=request.code)),
+        uow.people.count_served(person.mobile or ""),
+        uow.orders.of_request(request.id),
+        uow.orders.check_mark(SHEET),
+        uow.people.answers_to(person.id, (person.mobile or "")[-4:]),
+        uow.drafts.read(SOMEBODY),
+        uow.unfinished.read("fields", mayor, request.id),
+        uow.signing.signature(mayor),
+        uow.signing.templates(mayor),
+        [uow.city.secret(day.on) for day in uow.city.mondays(district=6)],
+        uow.lists.ids(Filter(words=request.title.split()[0])),
+        uow.lists.ids(Filter(words=request.code)),
     ]
 
 
 def with_key(url: str, folder: Path, key: bytes, story: Story) -> list[Any]:
     with (
         closing(Store(url, key)) as store,
-        store.work(story.city.office.clock(), reading=True) as work,
+        store.unit_of_work(story.city.office.clock(), reading=True) as uow,
     ):
-        found = everything(work, story)
+        found = everything(uow, story)
     files = Files(FolderStore(folder), store.vault)
     shas = [hashlib.sha256(photo).hexdigest() for photo in PHOTOS]
     return [*found, [storage.get(sha) for storage in files.all for sha in shas]]
@@ -197,9 +197,9 @@ def test_paper_stays_genuine_through_every_change(
     for key, following in zip(keys, (*keys[1:], None), strict=True):
         with (
             closing(Store(database_url, key)) as store,
-            store.work(story.city.office.clock(), reading=True) as work,
+            store.unit_of_work(story.city.office.clock(), reading=True) as uow,
         ):
-            marks.add(work.orders.check_mark(SHEET))
+            marks.add(uow.orders.check_mark(SHEET))
         if following:
             change_key(settings(database_url, tmp_path, key, following), lambda _: None)
     assert len(marks) == 1

@@ -55,8 +55,8 @@ def test_doctor_finds_a_city_sound_and_writes_only_that(office, city, database_u
     chosen = settings(tmp_path, database_url)
     assert wrong(chosen) == {}
     assert len(list(doctor.examined(chosen))) > 10
-    with office.store.work(office.clock(), reading=True) as work:
-        assert work.clockwork.get("key_check") is None
+    with office.store.unit_of_work(office.clock(), reading=True) as uow:
+        assert uow.clockwork.get("key_check") is None
     assert files_fine_at(office.store, office.clock()) is not None
 
 
@@ -65,8 +65,8 @@ def test_doctor_finds_a_lost_picture_and_nothing_is_swept_any_more(
 ):
     office.images.put(b"of somebody else")
     note_files(office.store, office.clock(), fine=True)
-    with office.store.work(office.clock()) as work:
-        work.images.add(
+    with office.store.unit_of_work(office.clock()) as uow:
+        uow.images.add(
             kind="photo",
             web="a" * 64,
             thumb="a" * 64,
@@ -82,8 +82,8 @@ def test_doctor_finds_a_lost_picture_and_nothing_is_swept_any_more(
 
 def test_doctor_finds_files_that_can_be_read(office, city, database_url, tmp_path):
     sha = hashlib.sha256(b"a document").hexdigest()
-    with office.store.work(office.clock()) as work:
-        work.images.add(
+    with office.store.unit_of_work(office.clock()) as uow:
+        uow.images.add(
             kind="photo",
             web=sha,
             thumb=sha,
@@ -137,8 +137,8 @@ def test_nobody_else_on_the_machine_can_read_anything(tmp_path):
         with held(server_lock(chosen)):
             update(chosen)
         store = Store(chosen.database_url, master_key(chosen))
-        with store.work(utc_now()) as work:
-            work.clockwork.put("somebody", "writes")
+        with store.unit_of_work(utc_now()) as uow:
+            uow.clockwork.put("somebody", "writes")
             modes = {
                 path.relative_to(tmp_path).as_posix(): path.stat().st_mode & 0o777
                 for path in (folder, *folder.rglob("*"))
@@ -288,8 +288,8 @@ def test_a_copy_is_whole_private_and_without_the_key(office, a_request, database
     story = a_request()
     copy = tmp_path / "copy.sqlite3"
     chosen = settings(tmp_path, database_url)
-    with office.store.work(office.clock()) as work:
-        work.clockwork.put("unfinished", "not committed yet")
+    with office.store.unit_of_work(office.clock()) as uow:
+        uow.clockwork.put("unfinished", "not committed yet")
         assert backup.back_up(chosen, copy) == copy.stat().st_size
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
     content = copy.read_bytes()
@@ -299,9 +299,9 @@ def test_a_copy_is_whole_private_and_without_the_key(office, a_request, database
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     assert not list(tmp_path.glob("copy.sqlite3-*")), "nothing waits beside it"
     store = Store(f"sqlite:///{copy}", KEY)
-    with store.work(office.clock(), reading=True) as work:
-        assert work.requests.find(story.code).title == story.request.title
-        assert work.clockwork.get("unfinished") is None
+    with store.unit_of_work(office.clock(), reading=True) as uow:
+        assert uow.requests.find(story.code).title == story.request.title
+        assert uow.clockwork.get("unfinished") is None
     store.close()
 
 

@@ -107,8 +107,8 @@ def test_a_city_moves_to_a_bucket_and_back(
     bucket = emptied(rclone_store)
     update(settings(tmp_path, database_url))
     sha = office.images.put(b"a picture")
-    with office.store.work(clock()) as work:
-        work.images.add(
+    with office.store.unit_of_work(clock()) as uow:
+        uow.images.add(
             kind="photo",
             web=sha,
             thumb=sha,
@@ -182,8 +182,8 @@ def test_a_bucket_is_swept_examined_and_sealed_under_another_key(
     there = open_office(chosen, clock := FixedClock(datetime.now(UTC)))
     may_be_swept(there)
     lost, kept = there.originals.put(b"of nobody"), there.images.put(b"of somebody")
-    with there.store.work(clock()) as work:
-        work.images.add(
+    with there.store.unit_of_work(clock()) as uow:
+        uow.images.add(
             kind="photo",
             web=kept,
             thumb=kept,

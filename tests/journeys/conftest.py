@@ -182,12 +182,12 @@ def visitor(meet: Meet, office: Office) -> str:
     keeper.goes("/")
     for moment in ("freeze", "draw"):
         keeper.moves_clock(moment)
-    with office.store.work(office.clock(), reading=True) as work:
+    with office.store.unit_of_work(office.clock(), reading=True) as uow:
         wanted = Filter(districts=frozenset({HALL}), stages=(Stage.INVITED, Stage.CONFIRMED))
-        lines = work.lists.requests(wanted, limit=20)
+        lines = uow.lists.requests(wanted, limit=20)
         first = min(lines, key=lambda line: line.seat.time if line.seat else "")
-        identity = work.people.get(first.person_id).identity
-        accounts = {row.username: row.id for row in work.session.exec(select(AccountRow))}
+        identity = uow.people.get(first.person_id).identity
+        accounts = {row.username: row.id for row in uow.session.exec(select(AccountRow))}
 
     def acts(role: Role, action: Action, *, account: str = "", **given: str) -> None:
         who = (

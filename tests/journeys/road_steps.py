@@ -125,10 +125,10 @@ def is_for_everybody(axe: str, *people: Person) -> None:
 
 def texts_of_calls(office: Office, code: str) -> list[Delivery]:
     """How far each text to her that says «called» has come; what only her page shows is none."""
-    with office.store.work(office.clock(), reading=True) as work:
-        request = work.requests.find(code)
+    with office.store.unit_of_work(office.clock(), reading=True) as uow:
+        request = uow.requests.find(code)
         assert request is not None
-        notices = work.outbox.of_request(request.id, Role.CITIZEN)
+        notices = uow.outbox.of_request(request.id, Role.CITIZEN)
     states = [Delivery(one.state) for one in notices if one.action == Action.CALL]
     return [state for state in states if state is not Delivery.SHOWN]
 

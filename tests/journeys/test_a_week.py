@@ -147,8 +147,8 @@ def an_empty_line(office: Office) -> int:
         Stage.INVITED,
         Stage.CONFIRMED,
     )
-    with office.store.work(office.clock(), reading=True) as work:
-        lines = work.lists.requests(Filter(stages=before), limit=1000)
+    with office.store.unit_of_work(office.clock(), reading=True) as uow:
+        lines = uow.lists.requests(Filter(stages=before), limit=1000)
     return next(n for n in range(1, 23) if n not in {line.district for line in lines})
 
 

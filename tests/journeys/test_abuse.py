@@ -140,11 +140,11 @@ def test_the_same_calls_by_herself_do_reach_her_case(
     assert victims
     office = open_office(attacked.settings)
     herself = _victim(office, *SEATED)
-    with office.store.work(office.clock()) as work:
-        request = work.requests.find(herself.code)
+    with office.store.unit_of_work(office.clock()) as uow:
+        request = uow.requests.find(herself.code)
         assert request is not None
-        mobile = work.people.get(request.person_id).mobile
-        keys = Keys(work.sessions.open_for_mobile(mobile or ""), office.cookies.new_visit())
+        mobile = uow.people.get(request.person_id).mobile
+        keys = Keys(uow.sessions.open_for_mobile(mobile or ""), office.cookies.new_visit())
     office.store.close()
     before = _fingerprint(attacked, [herself])
     (told,) = _told_to(attacked, [keys], [herself])
@@ -275,24 +275,24 @@ def _plausible(victim: Victim) -> Iterator[dict[str, object]]:
 
 
 def _victim(office: Office, *stages: Stage) -> Victim:
-    with office.store.work(office.clock(), reading=True) as work:
+    with office.store.unit_of_work(office.clock(), reading=True) as uow:
         wanted = Filter(districts=frozenset({DISTRICT}), stages=stages)
-        line = work.lists.requests(wanted, limit=1)[0]
-        request = work.requests.find(line.code)
+        line = uow.lists.requests(wanted, limit=1)[0]
+        request = uow.requests.find(line.code)
         assert request is not None
-        person = work.people.get(request.person_id)
-        orders = work.orders.of_request(request.id)
-        images = [*work.images.of_request(request.id)]
+        person = uow.people.get(request.person_id)
+        orders = uow.orders.of_request(request.id)
+        images = [*uow.images.of_request(request.id)]
         texts = (request.title, request.text[:60], *(order.text[:60] for order in orders))
         # Two people of the story may share a name or a sentence: hers is what is hers alone.
-        others = [one for one in work.lists.requests(Filter(), limit=1000) if one.id != request.id]
+        others = [one for one in uow.lists.requests(Filter(), limit=1000) if one.id != request.id]
         elses = {word for one in others for word in (one.title, one.snippet[:60])}
         elses |= {
             order.text[:60]
-            for order in work.orders.listed(limit=1000)
+            for order in uow.orders.listed(limit=1000)
             if order.request_id != request.id
         }
-        elses |= {work.people.get(one.person_id).name for one in others}
+        elses |= {uow.people.get(one.person_id).name for one in others}
         own = [word for word in (person.name, *texts) if word not in elses]
         hers = (person.identity, person.mobile or "", *own)
     return Victim(
@@ -307,22 +307,22 @@ def _keys_of(served: Served, attacker: str, victims: list[Victim]) -> tuple[Keys
     """With what the attacker comes, and a citizen's own ticket."""
     office = open_office(served.settings)
     visit = office.cookies.new_visit()
-    with office.store.work(office.clock()) as work:
-        account = work.accounts.by_username(attacker)
+    with office.store.unit_of_work(office.clock()) as uow:
+        account = uow.accounts.by_username(attacker)
         session = ticket = ""
         if account is not None:
-            session = work.sessions.open_for_account(account)
+            session = uow.sessions.open_for_account(account)
         elif attacker != "nobody":
-            waiting = work.lists.requests(Filter(stages=(Stage.WAITING,)), limit=50)
+            waiting = uow.lists.requests(Filter(stages=(Stage.WAITING,)), limit=50)
             taken = {one.code for one in victims}
             other, code = next(
                 (person, line.code)
                 for line in waiting
                 if line.code not in taken
-                and (person := work.people.get(line.person_id)).mobile is not None
+                and (person := uow.people.get(line.person_id)).mobile is not None
             )
-            session = work.sessions.open_for_mobile(other.mobile or "")
-            request = work.requests.find(code)
+            session = uow.sessions.open_for_mobile(other.mobile or "")
+            request = uow.requests.find(code)
             assert request is not None
             ticket = request.ticket
     office.store.close()

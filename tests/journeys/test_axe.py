@@ -31,9 +31,9 @@ def request_at(*stages: Stage) -> Look:
     """The code of a request of the district at one of these stages."""
 
     def look(office: Office) -> str:
-        with office.store.work(office.clock(), reading=True) as work:
+        with office.store.unit_of_work(office.clock(), reading=True) as uow:
             wanted = Filter(districts=frozenset({DISTRICT}), stages=stages)
-            return work.lists.requests(wanted, limit=1)[0].code
+            return uow.lists.requests(wanted, limit=1)[0].code
 
     return look
 
@@ -42,8 +42,8 @@ def order_at(*stages: OrderStage) -> Look:
     """The number of an order of the district at one of these stages."""
 
     def look(office: Office) -> str:
-        with office.store.work(office.clock(), reading=True) as work:
-            found = work.orders.listed(stages=stages, limit=200)
+        with office.store.unit_of_work(office.clock(), reading=True) as uow:
+            found = uow.orders.listed(stages=stages, limit=200)
             return next(one.number for one in found if one.district == DISTRICT)
 
     return look
@@ -185,9 +185,9 @@ def test_the_check_of_a_printed_order_is_readable_for_everybody(
     meet: Meet, office: Office, axe: str
 ) -> None:
     person = meet("holder of a paper")
-    with office.store.work(office.clock(), reading=True) as work:
-        sheet = stem(work.orders.listed(limit=1)[0].number)
-        mark = work.orders.check_mark(sheet)
+    with office.store.unit_of_work(office.clock(), reading=True) as uow:
+        sheet = stem(uow.orders.listed(limit=1)[0].number)
+        mark = uow.orders.check_mark(sheet)
     person.may_fail("404")
     for address, said in ((mark, check_text.GENUINE), ("0" * len(mark), check_text.UNKNOWN)):
         person.page.goto(f"/check/{sheet}/{address}/")

@@ -56,8 +56,8 @@ def test_dice_are_announced_rolled_and_become_part_of_the_draw(
     keeper.moves_clock("draw")
     soon(lambda: all(one.figures.state == "drawn" for one in _seen(office, monday).draws))
     crowd.sees(ceremony_text.NOW["drawn"])
-    with office.store.work(office.clock(), reading=True) as work:
-        drawn = work.draws.get(BUSY, monday)
+    with office.store.unit_of_work(office.clock(), reading=True) as uow:
+        drawn = uow.draws.get(BUSY, monday)
     assert drawn is not None
     assert drawn.file["public_value"] == DIGITS
     assert verify(drawn.file) == ()

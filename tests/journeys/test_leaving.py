@@ -46,9 +46,9 @@ LEAVE = """(path) => {
 @pytest.fixture(scope="module")
 def case(office: Office) -> Request:
     """A case of a citizen with a seat on the coming Monday."""
-    with office.store.work(office.clock(), reading=True) as work:
+    with office.store.unit_of_work(office.clock(), reading=True) as uow:
         wanted = Filter(districts=frozenset({DISTRICT}), stages=(Stage.INVITED, Stage.CONFIRMED))
-        found = work.requests.find(work.lists.requests(wanted, limit=1)[0].code)
+        found = uow.requests.find(uow.lists.requests(wanted, limit=1)[0].code)
     assert found is not None
     return found
 
@@ -84,9 +84,9 @@ def lines(person: Person) -> set[str]:
 def session_for(office: Office, who: str, case: Request) -> str:
     if who not in {"citizen", "cases"}:
         return session_of(office, who)
-    with office.store.work(office.clock()) as work:
-        mobile = work.people.get(case.person_id).mobile
-        return work.sessions.open_for_mobile(mobile or "")
+    with office.store.unit_of_work(office.clock()) as uow:
+        mobile = uow.people.get(case.person_id).mobile
+        return uow.sessions.open_for_mobile(mobile or "")
 
 
 def strangers(meet: Meet, path: str) -> tuple[set[str], str]:
@@ -195,12 +195,12 @@ def test_a_note_half_written_waits_for_its_own_writer(
     desk.page.locator("[name=note]").fill(note)
     desk.page.locator("[name=note]").blur()
     desk.rests()
-    with office.store.work(office.clock()) as work:
+    with office.store.unit_of_work(office.clock()) as uow:
         if end == "idle":
-            for row in work.session.exec(select(SessionRow)):
+            for row in uow.session.exec(select(SessionRow)):
                 row.expires_at = office.clock()
         else:
-            work.sessions.end_everywhere(as_official(office, his))
+            uow.sessions.end_everywhere(as_official(office, his))
     expect(desk.page.locator("[name=note]")).to_have_count(0, timeout=30_000)
     desk.sees(staff_text.NEED_ENTER)
     desk.shot("locked")
@@ -266,6 +266,6 @@ def test_a_second_tab_goes_on_under_the_new_session(
 
 def _waiting(office: Office, district: int) -> Iterator[str]:
     """Codes of cases whose desk may decide now."""
-    with office.store.work(office.clock(), reading=True) as work:
+    with office.store.unit_of_work(office.clock(), reading=True) as uow:
         wanted = Filter(districts=frozenset({district}), stages=(Stage.SUBMITTED,))
-        yield from (one.code for one in work.lists.requests(wanted, limit=20))
+        yield from (one.code for one in uow.lists.requests(wanted, limit=20))

@@ -125,9 +125,9 @@ def test_the_line_is_in_sight_wherever_she_has_scrolled_to_and_covers_nothing(
 def test_a_form_pressed_without_a_connection_is_sent_once_with_all_that_was_typed(
     meet: Meet, town: Served, office: Office
 ) -> None:
-    with office.store.work(office.clock(), reading=True) as work:
+    with office.store.unit_of_work(office.clock(), reading=True) as uow:
         wanted = Filter(districts=frozenset({6}), stages=(Stage.WAITING,))
-        request = work.requests.by_id(work.lists.requests(wanted, limit=1)[0].id)
+        request = uow.requests.by_id(uow.lists.requests(wanted, limit=1)[0].id)
     citizen = at_her_page(meet, town, office, request)
     citizen.button(ACTION[Action.WITHDRAW]).click()
     note = citizen.page.locator("[name=note]")

@@ -54,17 +54,17 @@ def test_somebody_stands_in_every_stage(city: Office, district: int | None):
 
 
 def test_most_people_ask_in_the_busy_districts(city: Office):
-    with city.store.work(city.clock(), reading=True) as work:
-        everywhere = work.lists.count(Filter())
-        busy = work.lists.count(Filter(districts=frozenset(BUSY)))
+    with city.store.unit_of_work(city.clock(), reading=True) as uow:
+        everywhere = uow.lists.count(Filter())
+        busy = uow.lists.count(Filter(districts=frozenset(BUSY)))
     assert everywhere == CITY.requests
     assert busy / everywhere == pytest.approx(BUSY_SHARE, abs=0.02)
 
 
 def test_people_have_waited_from_no_week_to_four_and_some_are_owed_a_seat(city: Office):
-    with city.store.work(city.clock(), reading=True) as work:
-        drawn = work.draws.listed(state="drawn")
-        not_held = work.city.monday(*NOT_HELD)
+    with city.store.unit_of_work(city.clock(), reading=True) as uow:
+        drawn = uow.draws.listed(state="drawn")
+        not_held = uow.city.monday(*NOT_HELD)
     rows = [row for draw in drawn for row in draw.file["pool"]]
     assert {row["waited"] for row in rows} >= {0, 1, 2, 3}
     assert max(row["waited"] for row in rows) <= 5
@@ -83,8 +83,8 @@ def test_whoever_can_be_played_is_there(city: Office):
 
 
 def test_something_of_each_kind_waits_for_the_overseer(city: Office):
-    with city.store.work(city.clock(), reading=True) as work:
-        (account,) = work.accounts.with_role(Role.OVERSEER)
+    with city.store.unit_of_work(city.clock(), reading=True) as uow:
+        (account,) = uow.accounts.with_role(Role.OVERSEER)
     overseer = Actor(account_id=account.id, grants=account.grants)
     page = city.look_as(overseer, city_promises, CityPromises(which=CLIMBED))
     assert Level.CITY in {line.level for line in page.lines}
@@ -95,8 +95,8 @@ def test_something_of_each_kind_waits_for_the_overseer(city: Office):
 
 
 def test_the_clock_stands_where_the_story_ended(city: Office):
-    with city.store.work(city.clock(), reading=True) as work:
-        assert work.clockwork.get("demo") == ENDS.isoformat()
+    with city.store.unit_of_work(city.clock(), reading=True) as uow:
+        assert uow.clockwork.get("demo") == ENDS.isoformat()
     assert city.city_now() >= ENDS
 
 

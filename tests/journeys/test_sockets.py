@@ -70,7 +70,7 @@ def aside(work: Callable[[], Awaitable[None]]) -> None:
 
 def submitted(office: Office) -> tuple[Request, Keys]:
     """A case that waits for its desk, and a session of its citizen."""
-    with office.store.work(office.clock()) as work:
+    with office.store.unit_of_work(office.clock()) as work:
         wanted = Filter(districts=frozenset({DISTRICT}), stages=(Stage.SUBMITTED,))
         case = work.requests.find(work.lists.requests(wanted, limit=1)[0].code)
         assert case is not None

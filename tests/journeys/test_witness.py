@@ -85,8 +85,8 @@ def test_a_value_is_made_kept_and_shown_and_the_screen_follows(
     crowd.sees(ceremony_text.NOW["drawn"])
     expect(crowd.page.get_by_text(ceremony_text.ONLY_CITY)).to_have_count(0)
 
-    with office.store.work(office.clock(), reading=True) as work:
-        drawn = work.draws.get(6, date.fromisoformat(MONDAY))
+    with office.store.unit_of_work(office.clock(), reading=True) as uow:
+        drawn = uow.draws.get(6, date.fromisoformat(MONDAY))
     assert drawn is not None
     file = drawn.file
     assert set(file["reveals"]) == {CITY, "council"}

@@ -34,10 +34,10 @@ THREE = (
 
 
 def orders(office: Office, code: str) -> list[Order]:
-    with office.store.work(office.clock(), reading=True) as work:
-        request = work.requests.find(code)
+    with office.store.unit_of_work(office.clock(), reading=True) as uow:
+        request = uow.requests.find(code)
         assert request is not None
-        return list(work.orders.of_request(request.id))
+        return list(uow.orders.of_request(request.id))
 
 
 def test_what_is_written_by_hand_becomes_an_order_once(
@@ -155,8 +155,8 @@ def test_three_orders_of_one_visitor_go_to_whom_each_was_meant_for(
     expect(mayor.page.get_by_text(meeting_text.FINISHED_REST)).to_be_visible(timeout=4 * PATIENT)
     mayor.shot("three-orders")
     units = [suggested.strip(), *(unit for _, unit in THREE[1:])]
-    with office.store.work(office.clock(), reading=True) as work:
-        names = {one.id: one.name for one in work.city.units(DISTRICT)}
+    with office.store.unit_of_work(office.clock(), reading=True) as uow:
+        names = {one.id: one.name for one in uow.city.units(DISTRICT)}
     made = [(one.promise, names[one.unit_id]) for one in orders(office, visitor)]
     assert made == [(promise, unit) for (promise, _), unit in zip(THREE, units, strict=True)]
     shown = [tuple(row.inner_text().split("\n")) for row in mayor.page.locator("main .row").all()]
@@ -235,8 +235,8 @@ def _both_write_while_nothing_arrives(
 
 
 def _colours(office: Office, order: Order) -> list[str]:
-    with office.store.work(office.clock(), reading=True) as work:
-        kept = {one.part: one.sha256 for one in work.custody.of_sheet(order.number)}
+    with office.store.unit_of_work(office.clock(), reading=True) as uow:
+        kept = {one.part: one.sha256 for one in uow.custody.of_sheet(order.number)}
     strokes = json.loads(office.originals.get(kept[SheetPart.INK]))["strokes"]
     return sorted(one["colour"] for one in strokes)
 
@@ -331,10 +331,10 @@ def _lost(route: Route) -> None:
 
 
 def _everything_is_on_the_picture(office: Office, order: Order) -> None:
-    with office.store.work(office.clock(), reading=True) as work:
-        kept = {one.part: one.sha256 for one in work.custody.of_sheet(order.number)}
+    with office.store.unit_of_work(office.clock(), reading=True) as uow:
+        kept = {one.part: one.sha256 for one in uow.custody.of_sheet(order.number)}
         assert order.image_id is not None
-        web = work.images.see(order.image_id, _owner(order)).web
+        web = uow.images.see(order.image_id, _owner(order)).web
     assert kept[SheetPart.COMPOSED] == web
     strokes = json.loads(office.originals.get(kept[SheetPart.INK]))["strokes"]
     assert [one["colour"] for one in strokes] == ["blue", "blue", "black", "blue"]

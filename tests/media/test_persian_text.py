@@ -137,12 +137,12 @@ def test_brackets_of_each_direction_turn_on_their_own():
 def test_threads_draw_with_their_own_fonts():
     pictures: list[bytes] = []
 
-    def work() -> None:
+    def uow() -> None:
         image = Image.new("L", (1100, 90), "white")
         draw_text(ImageDraw.Draw(image), (1080, 60), LINES["plain"], FACE, "black")
         pictures.append(image.tobytes())
 
-    threads = [threading.Thread(target=work) for _ in range(8)]
+    threads = [threading.Thread(target=uow) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -104,13 +104,13 @@ def test_a_dead_gateway_is_tried_again_later_and_later(
         deliver(office, noon)
         assert len(gateway.tried) == tried + 1
         clock.forward(seconds=1)
-        with line.reading() as work:
-            assert work.outbox.failing() == 1
+        with line.reading() as uow:
+            assert uow.outbox.failing() == 1
     gateway.mended = True
     assert deliver(office, noon) == 1
     assert deliver(office, noon) == 0
-    with line.reading() as work:
-        assert work.outbox.failing() == 0
+    with line.reading() as uow:
+        assert uow.outbox.failing() == 0
 
 
 def test_of_what_nobody_knows_there_is_one_more_try_after_a_long_pause(
@@ -130,9 +130,9 @@ def test_of_what_nobody_knows_there_is_one_more_try_after_a_long_pause(
         deliver(office, noon)
     assert len(gateway.ids) == 2
     assert len(set(gateway.ids)) == 1
-    with line.reading() as work:
-        (call,) = work.outbox.calls({6})
-        assert about(work, call).code == citizen.code
+    with line.reading() as uow:
+        (call,) = uow.outbox.calls({6})
+        assert about(uow, call).code == citizen.code
 
 
 def test_a_second_try_that_is_answered_is_the_end(
@@ -177,8 +177,8 @@ def test_many_are_on_their_way_at_once_and_nobodys_overtake_each_other(
 
 def test_what_is_told_to_officials_waits_for_no_gateway(line: Line, office: Office) -> None:
     line.file(1)
-    with office.store.work(office.clock(), reading=True) as work:
-        states = work.connection.exec_driver_sql(
+    with office.store.unit_of_work(office.clock(), reading=True) as uow:
+        states = uow.connection.exec_driver_sql(
             "SELECT DISTINCT state FROM outbox WHERE person_id IS NULL"
         ).scalars()
         assert set(states) == {Delivery.SHOWN}
@@ -194,17 +194,17 @@ def test_a_gateway_that_stays_dead_hands_over_to_the_telephone(
         deliver(office, at_tehran(MONDAY, "12:00"))
         clock.forward(days=1)
     assert len(gateway.tried) == len(BACK_OFF) + 1
-    with line.reading() as work:
-        (call,) = work.outbox.calls({6})
-        assert about(work, call).code == citizen.code
+    with line.reading() as uow:
+        (call,) = uow.outbox.calls({6})
+        assert about(uow, call).code == citizen.code
 
 
 def test_a_process_that_dies_while_sending_leaves_the_notice_to_the_next(
     line: Line, office: Office, clock: FixedClock, phone: DemoPhone
 ) -> None:
     line.file(1, accepted=False)
-    with office.store.work(clock()) as work:
-        assert len(work.outbox.claim(CLAIM)) == 1
+    with office.store.unit_of_work(clock()) as uow:
+        assert len(uow.outbox.claim(CLAIM)) == 1
     assert deliver(office, line.clock()) == 0
     clock.forward(seconds=CLAIM.total_seconds())
     assert deliver(office, line.clock()) == 1
@@ -215,8 +215,8 @@ def test_a_notice_without_words_does_not_keep_the_others_back(
     line: Line, office: Office, phone: DemoPhone, caplog: pytest.LogCaptureFixture
 ) -> None:
     broken, fine = line.file(2, accepted=False)
-    with office.store.work(line.clock()) as work:
-        work.session.connection().exec_driver_sql(
+    with office.store.unit_of_work(line.clock()) as uow:
+        uow.session.connection().exec_driver_sql(
             f"UPDATE outbox SET event_id = (SELECT max(id) FROM event) "
             f"WHERE request_id = '{broken.request.id}'"
         )
@@ -229,13 +229,13 @@ def test_whoever_has_no_mobile_is_on_the_desks_list(
     line: Line, office: Office, phone: DemoPhone
 ) -> None:
     (citizen,) = line.file(1, accepted=False)
-    with office.store.work(line.clock()) as work:
-        work.people.reach(citizen.actor.person_id or "", None)
+    with office.store.unit_of_work(line.clock()) as uow:
+        uow.people.reach(citizen.actor.person_id or "", None)
     deliver(office, line.clock())
     assert not phone.sent
-    with line.reading() as work:
-        assert [call.request_id for call in work.outbox.calls({6})] == [citizen.request.id]
-        assert work.outbox.calls({4}) == []
+    with line.reading() as uow:
+        assert [call.request_id for call in uow.outbox.calls({6})] == [citizen.request.id]
+        assert uow.outbox.calls({4}) == []
 
 
 def test_a_notice_tells_the_seat_as_it_was_when_it_was_given(
@@ -256,8 +256,8 @@ def test_an_sms_about_a_turn_carries_the_logs_head(
 ) -> None:
     (citizen,) = line.file(1)
     deliver(office, line.clock())
-    with line.reading() as work:
-        head = work.log.head()[1]
+    with line.reading() as uow:
+        head = uow.log.head()[1]
     assert texts(phone, citizen)[-1].endswith(f"نشان دفتر عمومی: \u2066{head[:8]}\u2069")
 
 
@@ -266,9 +266,9 @@ def test_an_sms_sends_her_to_the_sites_own_address(
 ) -> None:
     (citizen,) = line.file(1, accepted=False)
     office.host = "meeting.example"
-    with office.store.work(line.clock()) as work:
+    with office.store.unit_of_work(line.clock()) as uow:
         wish = TakeStep(code=citizen.code, action=Action.ASK_INFO, note="نشانی را بنویسید.")
-        take_step(work, line.city.as_("desk"), wish, line.clock())
+        take_step(uow, line.city.as_("desk"), wish, line.clock())
     deliver(office, line.clock())
     assert "در meeting.example بفرستید" in texts(phone, citizen)[-1]
 
@@ -279,13 +279,13 @@ def test_the_reminder_speaks_of_tomorrow(line: Line, office: Office) -> None:
     line.until(MONDAY.replace(day=25), "12:00")
     citizen.does(Action.CONFIRM)
     line.until(MONDAY.replace(day=29), "20:00")
-    with line.reading() as work:
+    with line.reading() as uow:
         (reminder,) = [
             one
-            for one in work.outbox.of_request(citizen.request.id, Role.CITIZEN)
+            for one in uow.outbox.of_request(citizen.request.id, Role.CITIZEN)
             if one.action == "reminder"
         ]
-        told = in_words(about(work, reminder))
+        told = in_words(about(uow, reminder))
     assert told.title == "فردا نوبت شماست"
     assert "دوشنبه ۹ آذر، ساعت ۹:۰۰" in told.text
     assert len(told.sms) <= 134

@@ -40,9 +40,9 @@ def two(line: Line) -> tuple[Citizen, Citizen]:
 
 
 def newest_notice(line: Line, citizen: Citizen) -> Told:
-    with line.reading() as work:
-        told = work.outbox.of_request(citizen.request.id, Role.CITIZEN)
-        return in_words(about(work, max(told, key=lambda one: one.id)))
+    with line.reading() as uow:
+        told = uow.outbox.of_request(citizen.request.id, Role.CITIZEN)
+        return in_words(about(uow, max(told, key=lambda one: one.id)))
 
 
 def test_the_message_says_that_an_offer_was_refused(

@@ -31,13 +31,13 @@ def test_its_books_agree_with_each_other(office):
 
 
 def test_its_people_are_found_and_can_go_on(office, clock):
-    with office.store.work(ENDS, reading=True) as work:
-        counts = work.lists.counts(Filter())
-        one = work.lists.requests(Filter(stages=(Stage.CLOSED,)), limit=1)[0]
-        assert work.lists.count(Filter(words=one.title.split()[-1]))
-        assert work.lists.requests(Filter(words=one.code)) == [one]
-        request = work.requests.by_id(one.id)
-        assert work.people.get(request.person_id).name
+    with office.store.unit_of_work(ENDS, reading=True) as uow:
+        counts = uow.lists.counts(Filter())
+        one = uow.lists.requests(Filter(stages=(Stage.CLOSED,)), limit=1)[0]
+        assert uow.lists.count(Filter(words=one.title.split()[-1]))
+        assert uow.lists.requests(Filter(words=one.code)) == [one]
+        request = uow.requests.by_id(one.id)
+        assert uow.people.get(request.person_id).name
     assert sum(counts.values()) == REQUESTS
     assert {Stage.WAITING, Stage.FOLLOW_UP, Stage.CONFIRMED, Stage.DECLINED} <= counts.keys()
     clock.now += (office.worker.kept_at or ENDS) - ENDS

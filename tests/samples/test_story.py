@@ -41,8 +41,8 @@ def test_nobody_tries_what_the_rules_refuse_unless_the_clock_was_faster(city: To
 def test_what_a_unit_says_before_a_meeting_is_about_that_visitors_matter(city: Told):
     said = {one.brief: one.subject for one in MATTERS}
     assert len(said) == len(MATTERS)
-    with city.office.store.work(city.office.clock(), reading=True) as work:
-        found = [work.requests.by_id(one) for one in work.lists.ids(Filter())]
+    with city.office.store.unit_of_work(city.office.clock(), reading=True) as uow:
+        found = [uow.requests.by_id(one) for one in uow.lists.ids(Filter())]
     briefs = [
         (said[event.note], request.subject)
         for request in found

@@ -67,9 +67,9 @@ def test_events_and_log_still_grow(office, a_request):
 
 def test_the_custody_of_a_paper_refuses_changes(office, a_request):
     story = a_request()
-    with office.store.work(office.clock()) as work:
-        request = work.requests.by_id(story.request.id)
-        work.custody.add(
+    with office.store.unit_of_work(office.clock()) as uow:
+        request = uow.requests.by_id(story.request.id)
+        uow.custody.add(
             request_id=request.id,
             sheet="1405090706001",
             part="composed",
@@ -81,5 +81,5 @@ def test_the_custody_of_a_paper_refuses_changes(office, a_request):
     for statement in ("UPDATE custody SET sha256 = 'b'", "DELETE FROM custody"):
         with pytest.raises(IntegrityError, match="append-only"):
             change(office, statement)
-    with office.store.work(office.clock(), reading=True) as work:
-        assert [one.sha256 for one in work.custody.of_sheet("1405090706001")] == ["a" * 64]
+    with office.store.unit_of_work(office.clock(), reading=True) as uow:
+        assert [one.sha256 for one in uow.custody.of_sheet("1405090706001")] == ["a" * 64]

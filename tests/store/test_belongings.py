@@ -23,24 +23,24 @@ class Desk:
     office: object
     clock: object
 
-    def work(self, **mode):
-        return self.office.store.work(self.clock(), **mode)
+    def uow(self, **mode):
+        return self.office.store.unit_of_work(self.clock(), **mode)
 
     def actor(self, keys: Keys) -> Actor:
-        with self.work(reading=True) as work:
-            return work.sessions.actor(keys)
+        with self.uow(reading=True) as uow:
+            return uow.sessions.actor(keys)
 
     def draft(self, keys: Keys) -> dict[str, str]:
-        with self.work(reading=True) as work:
-            return work.drafts.read(work.sessions.actor(keys))
+        with self.uow(reading=True) as uow:
+            return uow.drafts.read(uow.sessions.actor(keys))
 
     def save(self, keys: Keys, **fields: str) -> None:
         self.office.perform_now(save_draft, keys, SaveDraft(fields=fields))
 
     def picture(self, actor: Actor, *, of_draft: bool = True, kind: str = "photo") -> str:
-        with self.work() as work:
-            draft = work.drafts.ensure(actor) if of_draft else None
-            return work.images.add(
+        with self.uow() as uow:
+            draft = uow.drafts.ensure(actor) if of_draft else None
+            return uow.images.add(
                 kind=kind,
                 web="a" * 64,
                 thumb="b" * 64,
@@ -52,13 +52,13 @@ class Desk:
             ).id
 
     def see(self, image_id: str, actor: Actor):
-        with self.work(reading=True) as work:
-            return work.images.see(image_id, actor)
+        with self.uow(reading=True) as uow:
+            return uow.images.see(image_id, actor)
 
     def pictures(self, keys: Keys) -> list[str]:
-        with self.work(reading=True) as work:
-            draft = work.drafts.id(work.sessions.actor(keys))
-            return [image.id for image in work.images.of_draft(draft)] if draft else []
+        with self.uow(reading=True) as uow:
+            draft = uow.drafts.id(uow.sessions.actor(keys))
+            return [image.id for image in uow.images.of_draft(draft)] if draft else []
 
 
 @pytest.fixture
@@ -70,8 +70,8 @@ def filed_before(office, clock, who) -> None:
     """The city knows this person from another browser, in which she is signed out."""
     keys = citizen(office, who.mobile, visit="first time")
     office.perform_now(submit, keys, a_form(who))
-    with office.store.work(clock()) as work:
-        work.sessions.end(keys.session)
+    with office.store.unit_of_work(clock()) as uow:
+        uow.sessions.end(keys.session)
     clock.forward(minutes=5)
 
 
@@ -143,8 +143,8 @@ def test_for_another_the_draft_and_its_pictures_come_along(
     assert desk.draft(other_device) == {}, "it is no longer hers"
     assert refusal(lambda: desk.see(picture, desk.actor(other_device))).key == "not_found"
     filed = office.perform_now(submit, keys, a_form(someone(2)))
-    with desk.work(reading=True) as work:
-        assert [one.id for one in work.images.of_request(filed.id)] == [picture]
+    with desk.uow(reading=True) as uow:
+        assert [one.id for one in uow.images.of_request(filed.id)] == [picture]
 
 
 def test_for_another_on_another_device_takes_nothing_away(desk, office, city, clock):
@@ -190,9 +190,9 @@ def test_a_forgotten_draft_goes_with_its_pictures(desk, clock):
     desk.save(HERE, title="چاله")
     picture = desk.picture(desk.actor(HERE))
     clock.forward(days=15)
-    with desk.work() as work:
-        work.drafts.sweep()
-        assert work.images.blobs() == set()
+    with desk.uow() as uow:
+        uow.drafts.sweep()
+        assert uow.images.blobs() == set()
     assert desk.draft(HERE) == {}
     assert refusal(lambda: desk.see(picture, desk.actor(HERE))).key == "not_found"
 
@@ -200,14 +200,14 @@ def test_a_forgotten_draft_goes_with_its_pictures(desk, clock):
 def test_a_loose_picture_is_its_senders(desk, city):
     sender = desk.actor(HERE)
     picture = desk.picture(sender, of_draft=False)
-    with desk.work() as work:
-        assert [one.id for one in work.images.loose(sender, "photo")] == [picture]
+    with desk.uow() as uow:
+        assert [one.id for one in uow.images.loose(sender, "photo")] == [picture]
         for other in (desk.actor(ELSEWHERE), Actor(), city.as_("desk"), city.as_("administrator")):
-            assert work.images.loose(other, "photo") == []
-            for act in (work.images.see, work.images.take, work.images.drop_loose):
+            assert uow.images.loose(other, "photo") == []
+            for act in (uow.images.see, uow.images.take, uow.images.drop_loose):
                 word = refusal(lambda act=act, other=other: act(picture, other))
                 assert word.key in {"not_found", "image_not_yours"}
-        work.images.drop_loose(picture, sender)
+        uow.images.drop_loose(picture, sender)
     assert refusal(lambda: desk.see(picture, sender)).key == "not_found"
 
 
@@ -239,18 +239,18 @@ def test_nobody_attaches_anothers_picture(desk, office, a_request):
     assert word.key == "image_not_yours"
     assert story.request.stage is Stage.NEEDS_INFO
     story.citizen("give_info", note="پلاک ۱۲", photos=(mine,))
-    with desk.work(reading=True) as work:
-        attached = work.images.of_request(story.request.id)
+    with desk.uow(reading=True) as uow:
+        attached = uow.images.of_request(story.request.id)
         assert [(one.id, one.event_id) for one in attached] == [
             (mine, story.request.history[-1].id)
         ]
-        actor = work.sessions.actor(story.keys)
-        assert refusal(lambda: work.images.take(mine, actor)).key == "image_not_yours"
+        actor = uow.sessions.actor(story.keys)
+        assert refusal(lambda: uow.images.take(mine, actor)).key == "image_not_yours"
 
 
 def test_drafts_of_the_last_day_stay(desk, clock):
     desk.save(HERE, title="چاله")
     clock.forward(hours=23)
-    with desk.work() as work:
-        work.drafts.sweep()
+    with desk.uow() as uow:
+        uow.drafts.sweep()
     assert desk.draft(HERE) == {"title": "چاله"}

@@ -77,8 +77,8 @@ def files_read(line: Line) -> Iterator[list[str]]:
 
 
 def seen(line: Line, citizen: Citizen) -> list[tuple[date, bool]]:
-    with line.reading() as work:
-        return [(one.monday, one.seated) for one in draws_seen(work, citizen.request)]
+    with line.reading() as uow:
+        return [(one.monday, one.seated) for one in draws_seen(uow, citizen.request)]
 
 
 def test_her_draws_are_those_she_stood_in_and_each_file_is_read_once(line: Line) -> None:
@@ -102,6 +102,6 @@ def test_her_draws_are_those_she_stood_in_and_each_file_is_read_once(line: Line)
     (waits,) = [one for one in citizens if one.request.ticket not in seated]
     assert [monday for monday, _ in seen(line, waits)] == [MONDAY, MONDAY + 7 * DAY]
     assert [monday for monday, _ in seen(line, late)] == [MONDAY + 7 * DAY]
-    with line.reading() as work:
+    with line.reading() as uow:
         ticket = waits.request.ticket
-        assert work.draws.taken_part(DISTRICT, ticket, MONDAY + 8 * DAY) == []
+        assert uow.draws.taken_part(DISTRICT, ticket, MONDAY + 8 * DAY) == []

@@ -39,22 +39,22 @@ def large(templates, tmp_path, clock) -> Iterator[Office]:
 
 
 def test_what_waits_in_the_outbox_is_found_without_reading_what_was_sent(large):
-    with large.store.work(ENDS, reading=True) as work, asked(large.store.engine) as sending:
-        work.outbox.due(1)
-        work.outbox.waiting()
+    with large.store.unit_of_work(ENDS, reading=True) as uow, asked(large.store.engine) as sending:
+        uow.outbox.due(1)
+        uow.outbox.waiting()
     plans = sending.plans
     assert len(plans) == 2
     assert all("outbox_to_send" in plan for plan in plans), plans
-    with large.store.work(ENDS) as work, asked(large.store.engine) as claiming:
-        work.outbox.claim(timedelta(minutes=2))
+    with large.store.unit_of_work(ENDS) as uow, asked(large.store.engine) as claiming:
+        uow.outbox.claim(timedelta(minutes=2))
     assert any("outbox_to_send" in plan for plan in claiming.plans), claiming.plans
 
 
 def test_telephone_lists_are_found_without_reading_what_was_sent(large):
-    with large.store.work(ENDS, reading=True) as work, asked(large.store.engine) as calls:
-        work.outbox.calls({6})
-        work.outbox.count_calls({6})
-        work.outbox.told_since({6}, ENDS - timedelta(days=1))
+    with large.store.unit_of_work(ENDS, reading=True) as uow, asked(large.store.engine) as calls:
+        uow.outbox.calls({6})
+        uow.outbox.count_calls({6})
+        uow.outbox.told_since({6}, ENDS - timedelta(days=1))
     plans = calls.plans
     assert len(plans) == 3
     assert not scanned(plans, "outbox"), plans
@@ -96,8 +96,8 @@ def test_an_idle_second_asks_little(large):
 def test_the_clock_looks_at_everything_again_when_something_has_happened(large):
     for _ in range(2):
         large.worker.tick()
-    with large.store.work(ENDS) as work:
-        work.log.append(Kind.AUDIENCE_OFF_SYSTEM, {"count": 1}, ENDS)
+    with large.store.unit_of_work(ENDS) as uow:
+        uow.log.append(Kind.AUDIENCE_OFF_SYSTEM, {"count": 1}, ENDS)
     with asked(large.store.engine) as first:
         large.worker.tick()
     with asked(large.store.engine) as second:
@@ -115,9 +115,9 @@ def test_the_clock_looks_at_everything_again_after_ten_quiet_seconds(large, cloc
 
 
 def test_a_citizens_turn_is_reckoned_without_reading_the_city(large):
-    with large.store.work(ENDS, reading=True) as work:
+    with large.store.unit_of_work(ENDS, reading=True) as uow:
         waiting = Filter(districts=frozenset({6}), stages=(Stage.WAITING, Stage.CONFIRMED))
-        one = work.lists.requests(waiting, limit=1)[0]
+        one = uow.lists.requests(waiting, limit=1)[0]
     citizen = Actor(person_id=one.person_id, grants=(Grant(Role.CITIZEN),))
     large.look_as(citizen, my_turn, OneCase(code=one.code))
     with asked(large.store.engine) as turn:
@@ -131,24 +131,24 @@ def test_a_citizens_turn_is_reckoned_without_reading_the_city(large):
 
 def test_the_tabs_of_a_desk_are_counted_by_one_statement(large):
     desk = Actor(account_id="d", grants=(Grant(Role.DESK, 6),))
-    with large.store.work(ENDS, reading=True) as work:
-        one = work.lists.requests(Filter(districts=frozenset({6})), limit=1)[0]
+    with large.store.unit_of_work(ENDS, reading=True) as uow:
+        one = uow.lists.requests(Filter(districts=frozenset({6})), limit=1)[0]
     for words in ("", one.title.split()[-1], one.code):
         with asked(large.store.engine) as counting:
             page = large.look_as(desk, inbox, Inbox(which=ALL, words=words))
         assert sum("count(" in text and "tab0" in text for text, _ in counting.statements) == 1
-        with large.store.work(ENDS, reading=True) as work:
+        with large.store.unit_of_work(ENDS, reading=True) as uow:
             all_ = Filter(districts=frozenset({6}), words=words)
-            assert page.counts[ALL] == work.lists.count(all_)
+            assert page.counts[ALL] == uow.lists.count(all_)
             submitted = replace(all_, stages=(Stage.SUBMITTED,))
-            assert page.counts[SUBMITTED] == work.lists.count(submitted)
+            assert page.counts[SUBMITTED] == uow.lists.count(submitted)
 
 
 @pytest.mark.parametrize("words", ["", "1405"], ids=["words", "number"])
 def test_a_search_among_orders_looks_through_the_marks_of_their_requests_alone(large, words):
-    with large.store.work(ENDS, reading=True) as work:
-        order = work.orders.listed(limit=1)[0]
-        words = words or work.lists.headings([order.request_id])[order.request_id][1].split()[-1]
+    with large.store.unit_of_work(ENDS, reading=True) as uow:
+        order = uow.orders.listed(limit=1)[0]
+        words = words or uow.lists.headings([order.request_id])[order.request_id][1].split()[-1]
     unit = Actor(account_id="u", grants=(Grant(Role.UNIT, order.district, order.unit_id),))
     mayor = Actor(account_id="m", grants=(Grant(Role.MAYOR, order.district),))
     for who in (unit, mayor):
@@ -165,11 +165,11 @@ def test_a_search_among_orders_looks_through_the_marks_of_their_requests_alone(l
 
 def test_search_marks_of_what_is_long_over_are_dropped_and_its_code_still_finds_it(large):
     closed = Filter(districts=frozenset({6}), stages=(Stage.CLOSED,))
-    with large.store.work(ENDS) as work:
-        one = work.lists.requests(closed, limit=1)[0]
+    with large.store.unit_of_work(ENDS) as uow:
+        one = uow.lists.requests(closed, limit=1)[0]
         word = Filter(words=one.title.split()[-1])
-        before = work.lists.count(word)
-        assert work.lists.forget_marks(ENDS - timedelta(days=365)) == 0
-        assert work.lists.forget_marks(ENDS) > 0
-        assert 0 < work.lists.count(word) < before, "what is still going on is found as before"
-        assert [found.code for found in work.lists.requests(Filter(words=one.code))] == [one.code]
+        before = uow.lists.count(word)
+        assert uow.lists.forget_marks(ENDS - timedelta(days=365)) == 0
+        assert uow.lists.forget_marks(ENDS) > 0
+        assert 0 < uow.lists.count(word) < before, "what is still going on is found as before"
+        assert [found.code for found in uow.lists.requests(Filter(words=one.code))] == [one.code]

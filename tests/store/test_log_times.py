@@ -19,8 +19,8 @@ SECOND = timedelta(seconds=1)
 
 
 def entries(office: Office):
-    with office.store.work(office.clock(), reading=True) as work:
-        return work.log.after(0)
+    with office.store.unit_of_work(office.clock(), reading=True) as uow:
+        return uow.log.after(0)
 
 
 def test_who_waited_for_the_head_writes_with_its_time_and_keeps_her_own(
@@ -52,22 +52,22 @@ def test_nothing_is_written_before_the_head(office: Office, city: City, clock: F
 def test_of_one_work_each_entry_follows_the_one_before(
     office: Office, city: City, clock: FixedClock
 ) -> None:
-    with office.store.work(clock()) as work:
+    with office.store.unit_of_work(clock()) as uow:
         ahead = clock() + timedelta(seconds=30)
-        work.log.append(Kind.SKIP, {}, ahead)
-        work.log.append(Kind.SKIP, {}, clock())
-        assert work.log.newest_at() == ahead
+        uow.log.append(Kind.SKIP, {}, ahead)
+        uow.log.append(Kind.SKIP, {}, clock())
+        assert uow.log.newest_at() == ahead
     assert [one.at for one in entries(office)[-2:]] == [moment(ahead)] * 2
 
 
 def test_doctor_names_an_entry_dated_before_the_one_before_it(
     office: Office, city: City, clock: FixedClock
 ) -> None:
-    with office.store.work(clock()) as work:
-        work.log.append(Kind.SKIP, {}, clock() + timedelta(days=5))
-        work.connection.exec_driver_sql("UPDATE log_head SET at = NULL")
-    with office.store.work(clock()) as work:
-        last = work.log.append(Kind.SKIP, {}, clock())
+    with office.store.unit_of_work(clock()) as uow:
+        uow.log.append(Kind.SKIP, {}, clock() + timedelta(days=5))
+        uow.connection.exec_driver_sql("UPDATE log_head SET at = NULL")
+    with office.store.unit_of_work(clock()) as uow:
+        last = uow.log.append(Kind.SKIP, {}, clock())
     examined = office.look_as(COMMAND_LINE, examine, Checkup())
     (finding,) = [finding for one in examined for finding in one.findings]
     assert (finding.where, finding.what) == (f"public log {last.seq}", "time_goes_back")

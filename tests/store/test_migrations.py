@@ -68,8 +68,8 @@ def test_a_draw_from_before_the_figures_gets_them_from_its_file(engine_url, cloc
     engine.dispose()
     upgrade_url(engine_url)
     store = Store(engine_url, b"k" * 32)
-    with store.work(clock(), reading=True) as work:
-        found = work.draw_figures.of(date(2026, 11, 30))
+    with store.unit_of_work(clock(), reading=True) as uow:
+        found = uow.draw_figures.of(date(2026, 11, 30))
     store.close()
     told = {one.id: (one.requests, one.seated, one.seed) for one in found}
     assert told == {"open": (None,) * 3, "frozen": (1, None, None), "drawn": (3, 2, "ab")}
@@ -154,8 +154,8 @@ def test_migrations_and_models_describe_the_same_tables(engine_url):
 
 def test_the_log_begins_at_its_first_hash(engine_url, clock):
     store = Store(engine_url, b"k" * 32)
-    with store.work(clock(), reading=True) as work:
-        assert work.log.head() == (0, "0" * 64)
+    with store.unit_of_work(clock(), reading=True) as uow:
+        assert uow.log.head() == (0, "0" * 64)
     store.close()
 
 

@@ -30,20 +30,20 @@ def test_a_step_writes_its_notices_with_its_event(office, a_request, clock):
     story.official("desk", "ask_info", note="نشانی دقیق کجاست؟")
     after = counts(office)
     assert after["event"] == before["event"] + 1
-    with office.store.work(clock(), reading=True) as work:
-        newest = work.outbox.of_request(story.request.id, Role.CITIZEN)[-1]
+    with office.store.unit_of_work(clock(), reading=True) as uow:
+        newest = uow.outbox.of_request(story.request.id, Role.CITIZEN)[-1]
         assert (newest.action, newest.state) == ("ask_info", "waiting")
         assert newest.event_id == story.request.history[-1].id
         assert newest.person_id == story.request.person_id
-        assert newest in work.outbox.inbox(story.request.person_id)
+        assert newest in uow.outbox.inbox(story.request.person_id)
 
 
 def test_what_fails_afterwards_leaves_nothing(office, a_request, as_, clock):
     story = a_request()
     before = counts(office)
 
-    def cut(work, actor, wish, now):
-        take_step(work, actor, wish, now)
+    def cut(uow, actor, wish, now):
+        take_step(uow, actor, wish, now)
         raise PowerCutError
 
     BY[cut] = BY[take_step]
@@ -67,25 +67,25 @@ def test_a_notice_is_tried_again_and_then_given_up(office, a_request, clock):
     a_request()
     tries = 0
     while True:
-        with office.store.work(clock()) as work:
-            due = work.outbox.due()
+        with office.store.unit_of_work(clock()) as uow:
+            due = uow.outbox.due()
             if not due:
                 break
             assert len(due) == 1
             tries += 1
-            work.outbox.failed(due[0])
-            assert work.outbox.due() == []
+            uow.outbox.failed(due[0])
+            assert uow.outbox.due() == []
         clock.forward(minutes=max(BACK_OFF))
     assert tries == len(BACK_OFF) + 1
 
 
 def test_a_sent_notice_is_not_sent_again(office, a_request, clock):
     a_request()
-    with office.store.work(clock()) as work:
-        work.outbox.sent(work.outbox.due()[0])
+    with office.store.unit_of_work(clock()) as uow:
+        uow.outbox.sent(uow.outbox.due()[0])
     clock.forward(days=1)
-    with office.store.work(clock(), reading=True) as work:
-        assert work.outbox.due() == []
+    with office.store.unit_of_work(clock(), reading=True) as uow:
+        assert uow.outbox.due() == []
 
 
 @pytest.mark.parametrize("templates", ["postgresql"], indirect=True)
@@ -93,8 +93,8 @@ def test_what_one_process_claims_no_other_claims_or_waits_for(office, a_request,
     """SQLite writes one after the other, so there the second begins when the first has ended."""
     a_request().official("desk", "ask_info", note="نشانی دقیق کجاست؟")
     stays = timedelta(minutes=2)
-    with office.store.work(clock()) as here:
+    with office.store.unit_of_work(clock()) as here:
         claimed = here.outbox.claim(stays)
-        with office.store.work(clock()) as there:
+        with office.store.unit_of_work(clock()) as there:
             assert there.outbox.claim(stays) == []
         assert claimed != []

@@ -50,8 +50,8 @@ def test_who_recorded_first_wins_and_the_other_is_told(office, a_request, as_, c
     def decide(account: str):
         def act():
             event = advance(read, Action.ACCEPT, as_(account), clock())
-            with office.store.work(clock()) as work:
-                work.requests.record(read, event)
+            with office.store.unit_of_work(clock()) as uow:
+                uow.requests.record(read, event)
 
         return act
 
@@ -115,8 +115,8 @@ def _withdrawal(keys: Keys, code: str):
 def test_the_index_itself_refuses_a_second_live_request(office, a_request, clock):
     story = a_request()
     read = story.request
-    with pytest.raises(Denied, match="one_live_request"), office.store.work(clock()) as work:
-        work.requests.add(
+    with pytest.raises(Denied, match="one_live_request"), office.store.unit_of_work(clock()) as uow:
+        uow.requests.add(
             code="0000000000",
             district=4,
             person_id=read.person_id,
@@ -147,8 +147,8 @@ def test_the_same_seat_is_never_held_twice(office, a_request, clock):
 
     def allot(story, time: str):
         def act():
-            with office.store.work(clock()) as work:
-                work.seats.allot(
+            with office.store.unit_of_work(clock()) as uow:
+                uow.seats.allot(
                     district=6,
                     monday=monday,
                     time=time,
@@ -171,15 +171,15 @@ def test_the_same_seat_is_never_held_twice(office, a_request, clock):
 def test_a_week_the_draw_adds_while_a_contest_is_decided_is_not_lost(office, a_request, clock):
     story = a_request(at=Stage.WAITING)
     read = story.request
-    with office.store.work(clock()) as work:
-        work.draws.add_week([read.ticket])
+    with office.store.unit_of_work(clock()) as uow:
+        uow.draws.add_week([read.ticket])
     given = {"verdict": Verdict.YES, "reason": NoShowReason.WAS_THERE}
     decided = Fact(
         Action.JUDGE_NO_SHOW, Role.OVERSEER, clock(), read.stage, read.stage, given=given
     )
-    with office.store.work(clock()) as work:
-        work.requests.record(read, decided)
-        no_show_judged(work, read, decided, clock())
+    with office.store.unit_of_work(clock()) as uow:
+        uow.requests.record(read, decided)
+        no_show_judged(uow, read, decided, clock())
     assert story.request.waited == read.waited + 1
 
 
@@ -218,44 +218,44 @@ def test_a_photo_that_comes_while_she_files_is_not_lost(office, city, monkeypatc
 def test_a_picture_that_is_being_sent_cannot_be_taken_back(office, a_request, clock):
     story = a_request()
     hers = Actor(person_id=story.request.person_id)
-    with office.store.work(clock()) as work:
-        one = work.images.add(
+    with office.store.unit_of_work(clock()) as uow:
+        one = uow.images.add(
             kind="proof", web="a", thumb="a", original="a", width=1, height=1, actor=hers
         )
     sent = Event()
 
     def send() -> None:
-        with office.store.work(clock()) as work:
-            work.images.attach([one.id], hers, request_id=story.request.id)
-            work.session.flush()
+        with office.store.unit_of_work(clock()) as uow:
+            uow.images.attach([one.id], hers, request_id=story.request.id)
+            uow.session.flush()
             sent.set()
             sleep(0.2)
 
     def take_back() -> None:
         sent.wait(10)
-        with office.store.work(clock()) as work:
-            work.images.drop_loose(one.id, hers)
+        with office.store.unit_of_work(clock()) as uow:
+            uow.images.drop_loose(one.id, hers)
 
     _, refused = together(send, take_back)
     assert [word.key for word in refused] == ["image_not_yours"]
-    with office.store.work(clock(), reading=True) as work:
-        assert work.images.of_request(story.request.id) != []
+    with office.store.unit_of_work(clock(), reading=True) as uow:
+        assert uow.images.of_request(story.request.id) != []
 
 
 def test_who_changes_what_another_has_just_taken_back_is_told(office, clock):
     """A picture dropped in one tab while the other sends it."""
     visitor = Actor(visit="visitor")
-    with office.store.work(clock()) as work:
-        one = work.images.add(
+    with office.store.unit_of_work(clock()) as uow:
+        one = uow.images.add(
             kind="photo", web="a", thumb="a", original="a", width=1, height=1, actor=visitor
         )
 
     def send_while_it_is_taken_back() -> None:
-        with office.store.work(clock()) as work:
-            work.images.take(one.id, visitor).kind = "report"
+        with office.store.unit_of_work(clock()) as uow:
+            uow.images.take(one.id, visitor).kind = "report"
             taken_back = delete(ImageRow).where(col(ImageRow.id) == one.id)
-            with work.session.no_autoflush:
-                work.session.connection().execute(taken_back)
+            with uow.session.no_autoflush:
+                uow.session.connection().execute(taken_back)
 
     assert refusal(send_while_it_is_taken_back).key == "version_conflict"
 
@@ -264,16 +264,16 @@ def test_the_log_stays_one_chain_however_many_append(office, clock):
     def append(number: int):
         def act():
             for _ in range(5):
-                with office.store.work(clock()) as work:
-                    work.log.append(Kind.DEBT, {"ticket": str(number), "debt": 0}, clock())
+                with office.store.unit_of_work(clock()) as uow:
+                    uow.log.append(Kind.DEBT, {"ticket": str(number), "debt": 0}, clock())
 
         return act
 
     _, refused = together(*(append(number) for number in range(4)))
     assert refused == []
-    with office.store.work(clock(), reading=True) as work:
-        entries = work.log.after(0)
-        assert work.log.head() == (20, entries[-1].hash)
+    with office.store.unit_of_work(clock(), reading=True) as uow:
+        entries = uow.log.after(0)
+        assert uow.log.head() == (20, entries[-1].hash)
     assert verify_chain(entries) == ()
 
 
@@ -291,8 +291,8 @@ def test_guesses_at_the_same_instant_are_all_counted(office):
 
 def test_a_limit_holds_for_those_who_come_at_once(office, clock):
     def come():
-        with office.store.work(clock()) as work:
-            take(work, Limit.IDENTITY_REFUSED, "door")
+        with office.store.unit_of_work(clock()) as uow:
+            take(uow, Limit.IDENTITY_REFUSED, "door")
 
     done, refused = together(*[come] * 6)
     assert len(done) == 3
@@ -302,8 +302,8 @@ def test_a_limit_holds_for_those_who_come_at_once(office, clock):
 def test_one_process_holds_a_job(office, clock):
     def claim(holder: str):
         def act() -> bool:
-            with office.store.work(clock()) as work:
-                return work.clockwork.lease("draw", holder, timedelta(minutes=1))
+            with office.store.unit_of_work(clock()) as uow:
+                return uow.clockwork.lease("draw", holder, timedelta(minutes=1))
 
         return act
 

@@ -15,9 +15,9 @@ def found(a_request, office, clock):
     a_request(title="هرس درخت", text="شاخه‌های چنار به پنجره‌ها رسیده است.")
 
     def find(words: str) -> bool:
-        with office.store.work(clock(), reading=True) as work:
-            lines = work.lists.requests(Filter(words=words))
-            assert work.lists.count(Filter(words=words)) == len(lines)
+        with office.store.unit_of_work(clock(), reading=True) as uow:
+            lines = uow.lists.requests(Filter(words=words))
+            assert uow.lists.count(Filter(words=words)) == len(lines)
             return [line.code for line in lines] == [story.code]
 
     find.code = story.code

@@ -51,11 +51,11 @@ def citizen(
 
 def comes_often(office: Office, keys: Keys) -> None:
     """However a test moves the clock: she has been at her page often enough to be signed in."""
-    with office.store.work(office.clock()) as work:
-        row = work.session.get(SessionRow, sha("session", keys.session))
+    with office.store.unit_of_work(office.clock()) as uow:
+        row = uow.session.get(SessionRow, sha("session", keys.session))
         assert row is not None
         row.expires_at = row.created_at + CITIZEN_STAYS
-        work.session.add(row)
+        uow.session.add(row)
 
 
 def own_visit(office: Office, name: str) -> str:

@@ -84,8 +84,8 @@ class City:
     def as_(self, username: str) -> Actor:
         """The actor of one account: `as_("desk")`; the names are those of `ACCOUNTS`."""
         if username not in self._actors:
-            with self.office.store.work(self.office.clock(), reading=True) as work:
-                account = work.accounts.by_username(username)
+            with self.office.store.unit_of_work(self.office.clock(), reading=True) as uow:
+                account = uow.accounts.by_username(username)
             assert account is not None, username
             self._actors[username] = Actor(
                 account_id=account.id, name=account.name, grants=account.grants

@@ -41,8 +41,8 @@ class Documents:
         self.line.city.office.perform_as(citizen.actor, ask_lane, wish)
 
     def ask_id(self, citizen: Citizen) -> str:
-        with self.line.reading() as work:
-            newest = work.lanes.newest(citizen.request)
+        with self.line.reading() as uow:
+            newest = uow.lanes.newest(citizen.request)
         assert newest is not None
         return newest[0]
 
@@ -55,8 +55,8 @@ class Documents:
         """The two whom the clock picked for the open ask."""
         ask = asked_lane(citizen.request)
         assert ask is not None
-        with self.line.reading() as work:
-            accounts = [work.accounts.get(one) for one in ask.judges]
+        with self.line.reading() as uow:
+            accounts = [uow.accounts.get(one) for one in ask.judges]
         return [Actor(account_id=a.id, name=a.username, grants=a.grants) for a in accounts if a]
 
     def judge(self, actor: Actor, ask_id: str, verdict: str, lane: str = "access") -> None:

@@ -49,15 +49,15 @@ class Guest:
 
     @property
     def request(self) -> Request:
-        with self.hall.reading() as work:
-            found_ = work.requests.find(self.code)
+        with self.hall.reading() as uow:
+            found_ = uow.requests.find(self.code)
         assert found_ is not None
         return found_
 
     @property
     def orders(self) -> list[Order]:
-        with self.hall.reading() as work:
-            return list(work.orders.of_request(self.request.id))
+        with self.hall.reading() as uow:
+            return list(uow.orders.of_request(self.request.id))
 
     def does(self, number: str, action: OrderAction, **given: Any) -> Order:
         return self.hall.step(self.actor, number, action, **given)
@@ -69,9 +69,9 @@ class Hall:
     def __init__(self, office: Office, clock: FixedClock) -> None:
         self.office, self.clock, self.city = office, clock, City(office)
         clock.set(at_tehran(MONDAY, "09:00"))
-        with self.reading() as work:
-            held = work.seats.held(DISTRICT, MONDAY)
-            requests = [work.requests.by_id(held[time]) for time in sorted(held)]
+        with self.reading() as uow:
+            held = uow.seats.held(DISTRICT, MONDAY)
+            requests = [uow.requests.by_id(held[time]) for time in sorted(held)]
         self.guests = [self.guest_of(request) for request in requests]
 
     def guest_of(self, request: Request) -> Guest:
@@ -80,7 +80,7 @@ class Hall:
         )
 
     def reading(self) -> Any:
-        return self.office.store.work(self.clock.now, reading=True)
+        return self.office.store.unit_of_work(self.clock.now, reading=True)
 
     def as_(self, username: str) -> Actor:
         return self.city.as_(username)
@@ -95,8 +95,8 @@ class Hall:
         return self.as_(who) if isinstance(who, str) else who
 
     def arrive(self, guest: Guest) -> None:
-        with self.reading() as work:
-            identity = work.people.get(guest.request.person_id).identity
+        with self.reading() as uow:
+            identity = uow.people.get(guest.request.person_id).identity
         self.act("reception", guest, Action.ARRIVE, identity=identity)
 
     def receive(self, guest: Guest) -> None:

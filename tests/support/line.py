@@ -13,7 +13,7 @@ from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.store.line.draws import Draw
-from publicmeeting.store.unit_of_work import Work
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.log import Entry
 from publicmeeting.usecases.filing.submitting import file_request
 from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
@@ -62,15 +62,15 @@ class Line:
         self.worker.tick()
 
     def due(self) -> datetime | None:
-        with self.reading() as work:
-            return due(work, self.clock.now)
+        with self.reading() as uow:
+            return due(uow, self.clock.now)
 
     def sleep_until(self, day: date, clock: str) -> None:
         """The machine is off until then; its clock goes on."""
         self.clock.set(at_tehran(day, clock))
 
     def reading(self) -> Any:
-        return self.city.office.store.work(self.clock.now, reading=True)
+        return self.city.office.store.unit_of_work(self.clock.now, reading=True)
 
     def begun(self, walk: Callable[..., list["Citizen"]], *given: Hashable) -> list["Citizen"]:
         """Whom `walk` gives, called with the line and what is given: once a session, then copied.
@@ -92,11 +92,11 @@ class Line:
 
     def _file(self, district: int = DISTRICT, prefers: str = "any") -> "Citizen":
         who = someone(next(_people))
-        with self.city.office.store.work(self.clock.now) as work:
-            person = work.people.add("national", who.identity, who.name, f"+98{who.mobile[1:]}")
+        with self.city.office.store.unit_of_work(self.clock.now) as uow:
+            person = uow.people.add("national", who.identity, who.name, f"+98{who.mobile[1:]}")
             actor = Actor(person_id=person.id, grants=(Grant(Role.CITIZEN),))
             request = file_request(
-                work,
+                uow,
                 actor,
                 Role.CITIZEN,
                 self.clock.now,
@@ -125,20 +125,20 @@ class Line:
         )
 
     def draw(self, monday: date = MONDAY, district: int = DISTRICT) -> Draw:
-        with self.reading() as work:
-            found = work.draws.get(district, monday)
+        with self.reading() as uow:
+            found = uow.draws.get(district, monday)
         assert found is not None
         return found
 
     def held(self, monday: date = MONDAY) -> dict[str, str]:
         """Time → code of whoever holds it."""
-        with self.reading() as work:
-            seats = work.seats.held(DISTRICT, monday)
-            return {time: work.requests.by_id(key).code for time, key in seats.items()}
+        with self.reading() as uow:
+            seats = uow.seats.held(DISTRICT, monday)
+            return {time: uow.requests.by_id(key).code for time, key in seats.items()}
 
     def log(self) -> list[Entry]:
-        with self.reading() as work:
-            return work.log.after(0, 100_000)
+        with self.reading() as uow:
+            return uow.log.after(0, 100_000)
 
     def told(self, kind: str) -> list[dict[str, Any]]:
         """Bodies of the log entries of one kind."""
@@ -154,8 +154,8 @@ class Citizen:
 
     @property
     def request(self) -> Request:
-        with self.line.reading() as work:
-            found = work.requests.find(self.code)
+        with self.line.reading() as uow:
+            found = uow.requests.find(self.code)
         assert found is not None
         return found
 
@@ -209,4 +209,4 @@ def recomputed_weeks(line: Line, mondays: Iterable[date]) -> Counter[str]:
     return weeks
 
 
-__all__ = ["DISTRICT", "MONDAY", "Citizen", "Line", "Work", "line_over", "recomputed_weeks"]
+__all__ = ["DISTRICT", "MONDAY", "Citizen", "Line", "UnitOfWork", "line_over", "recomputed_weeks"]

@@ -24,8 +24,8 @@ def main(url: str, folder: str, seconds: str, code: str, person: str, how: str =
     now = datetime.fromtimestamp(int(seconds), UTC)
     office = open_office(url, Path(folder), FixedClock(now))
     citizen = Actor(person_id=person, grants=(Grant(Role.CITIZEN),))
-    with suppress(BrokenError), office.store.work(now) as work:
-        take_step(work, citizen, TakeStep(code=code, action="withdraw"), now)
+    with suppress(BrokenError), office.store.unit_of_work(now) as uow:
+        take_step(uow, citizen, TakeStep(code=code, action="withdraw"), now)
         if how == "broken":
             raise BrokenError
     office.store.close()

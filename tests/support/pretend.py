@@ -37,15 +37,15 @@ class Told:
 
     def public(self) -> dict[str, object]:
         """What anybody may see, and what a visitor of the demo would notice."""
-        with self.office.store.work(self.office.clock(), reading=True) as work:
-            requests = work.lists.requests(Filter(), limit=1000)
+        with self.office.store.unit_of_work(self.office.clock(), reading=True) as uow:
+            requests = uow.lists.requests(Filter(), limit=1000)
             return {
-                "log": work.log.head(),
+                "log": uow.log.head(),
                 "requests": [(r.code, r.stage, r.title, r.filed_at, r.waited) for r in requests],
-                "tickets": [work.requests.by_id(r.id).ticket for r in requests],
+                "tickets": [uow.requests.by_id(r.id).ticket for r in requests],
                 "seats": [(r.code, r.seat) for r in requests if r.seat],
-                "draws": [draw.file for draw in work.draws.listed()],
-                "orders": [(o.number, o.stage, o.text) for o in work.orders.listed(limit=1000)],
+                "draws": [draw.file for draw in uow.draws.listed()],
+                "orders": [(o.number, o.stage, o.text) for o in uow.orders.listed(limit=1000)],
             }
 
     def sealed(self) -> list[str]:
@@ -56,9 +56,9 @@ class Told:
 def stages(office: Office, district: int | None = None) -> Counter[Stage | OrderStage]:
     """How many requests and orders stand in each stage, in one district or in the whole city."""
     where = None if district is None else frozenset({district})
-    with office.store.work(office.clock(), reading=True) as work:
-        found: Counter[Stage | OrderStage] = Counter(work.lists.counts(Filter(districts=where)))
-        found.update(o.stage for o in work.orders.listed(district=district, limit=1000))
+    with office.store.unit_of_work(office.clock(), reading=True) as uow:
+        found: Counter[Stage | OrderStage] = Counter(uow.lists.counts(Filter(districts=where)))
+        found.update(o.stage for o in uow.orders.listed(district=district, limit=1000))
     return found
 
 

@@ -14,10 +14,10 @@ S = TypeVar("S", bound=rx.State)
 
 def session_of(office: Office, username: str) -> str:
     """The cookie of a fresh sign-in."""
-    with office.store.work(office.clock()) as work:
-        account = work.accounts.by_username(username)
+    with office.store.unit_of_work(office.clock()) as uow:
+        account = uow.accounts.by_username(username)
         assert account is not None
-        return work.sessions.open_for_account(account)
+        return uow.sessions.open_for_account(account)
 
 
 class Tab:

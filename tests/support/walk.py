@@ -37,8 +37,8 @@ class Story:
     def request(self) -> Request:
         """The request as it stands now."""
         office = self.city.office
-        with office.store.work(office.clock(), reading=True) as work:
-            found = work.requests.find(self.code)
+        with office.store.unit_of_work(office.clock(), reading=True) as uow:
+            found = uow.requests.find(self.code)
         assert found is not None
         return found
 
@@ -114,8 +114,8 @@ def _meet(story: Story) -> None:
 
 def _see_it_done(story: Story) -> None:
     office, unit = story.city.office, story.city.as_("technical")
-    with office.store.work(office.clock(), reading=True) as work:
-        number = work.orders.of_request(story.request.id)[0].number
+    with office.store.unit_of_work(office.clock(), reading=True) as uow:
+        number = uow.orders.of_request(story.request.id)[0].number
     office.perform_as(unit, take_order_step, TakeOrderStep(number=number, action="take_on"))
     report = TakeOrderStep(number=number, action="report", note="ترمیم شد.")
     office.perform_as(unit, take_order_step, report)

@@ -116,8 +116,8 @@ def test_a_call_is_told_to_her_telephone(hall: Hall) -> None:
     guest = hall.guests[0]
     hall.arrive(guest)
     hall.act("reception", guest, Action.CALL)
-    with hall.reading() as work:
-        notices = work.outbox.due(50)
+    with hall.reading() as uow:
+        notices = uow.outbox.due(50)
     calls = [one for one in notices if one.action == Action.CALL]
     assert [(one.role, one.person_id) for one in calls] == [(Role.CITIZEN, guest.request.person_id)]
 
@@ -128,8 +128,8 @@ def test_a_second_call_of_the_same_turn_rings_on_her_page_and_not_on_her_telepho
     guest = hall.guests[0]
 
     def to_send() -> list[str]:
-        with hall.reading() as work:
-            return [one.action for one in work.outbox.due(50) if one.action == Action.CALL]
+        with hall.reading() as uow:
+            return [one.action for one in uow.outbox.due(50) if one.action == Action.CALL]
 
     hall.act("reception", guest, Action.CALL)
     hall.arrive(guest)

@@ -65,8 +65,8 @@ def opened(story: Story, monkeypatch: pytest.MonkeyPatch) -> TimelineState:
 def unit_does(story: Story, action: O, **given: str) -> str:
     """The unit takes a step on her order; its number."""
     office = story.city.office
-    with office.store.work(office.clock(), reading=True) as work:
-        number = work.orders.of_request(story.request.id)[0].number
+    with office.store.unit_of_work(office.clock(), reading=True) as uow:
+        number = uow.orders.of_request(story.request.id)[0].number
     wish = TakeOrderStep(number=number, action=action, **given)
     office.perform_as(story.city.as_("technical"), take_order_step, wish)
     return number

@@ -86,15 +86,15 @@ def wizard(office: Office, keys: Keys) -> Wizard:
 def filed_for(office: Office, keys: Keys) -> list[tuple[str, str]]:
     """Identity and name of whom the session speaks for, once for each live request of hers."""
     lines = [one.line for one in office.look_now(my_requests, keys, Nothing())]
-    with office.store.work(office.clock(), reading=True) as work:
-        person = work.people.get(work.sessions.actor(keys).person_id or "")
+    with office.store.unit_of_work(office.clock(), reading=True) as uow:
+        person = uow.people.get(uow.sessions.actor(keys).person_id or "")
     return [(person.identity, person.name) for line in lines if line.stage.value == "submitted"]
 
 
 def anna(office: Office, keys: Keys) -> str:
-    with office.store.work(office.clock(), reading=True) as work:
-        mobile = work.sessions.mobile(work.sessions.actor(keys))
-        return work.people.served_by(work.vault.lookup("mobile", mobile or ""))[0].id
+    with office.store.unit_of_work(office.clock(), reading=True) as uow:
+        mobile = uow.sessions.mobile(uow.sessions.actor(keys))
+        return uow.people.served_by(uow.vault.lookup("mobile", mobile or ""))[0].id
 
 
 def test_for_another_the_wizard_stands_where_it_stood(wizard: Wizard) -> None:
@@ -184,8 +184,8 @@ def test_a_refused_choice_is_said_and_forgets_nothing(
 ) -> None:
     wizard.at(3).does(BookingState.for_another)
     wizard.types(BITA)
-    with office.store.work(office.clock()) as work:
-        work.sessions.end(keys.session)
+    with office.store.unit_of_work(office.clock()) as uow:
+        uow.sessions.end(keys.session)
     wizard.does(handler, *given)
     assert wizard.state.signed_out
     assert (wizard.state.draft.title, wizard.state._identity) == (TYPED["title"], BITA.identity)

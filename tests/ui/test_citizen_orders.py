@@ -248,8 +248,8 @@ def test_an_internal_note_is_in_nothing_her_page_holds(
 ) -> None:
     story = a_request(at=Stage.FOLLOW_UP)
     office = story.city.office
-    with office.store.work(office.clock(), reading=True) as work:
-        number = work.orders.of_request(story.request.id)[0].number
+    with office.store.unit_of_work(office.clock(), reading=True) as uow:
+        number = uow.orders.of_request(story.request.id)[0].number
     for note, audience in ((SECRET, "internal"), (TOLD, "citizen")):
         wish = TakeOrderStep(number=number, action="comment", note=note, audience=audience)
         office.perform_as(story.city.as_("technical"), take_order_step, wish)

@@ -14,7 +14,7 @@ from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import OrderAction
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.store.lifecycle.outbox import BACK_OFF, Notice
-from publicmeeting.store.unit_of_work import Work
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.text.tracking import my_page_text
 from publicmeeting.ui.citizen.mine import views as mine
 from publicmeeting.ui.citizen.receipt import views as receipts
@@ -65,11 +65,11 @@ def ways(hall: Hall) -> list[str]:
     return [one.how for one in (*view.notices, *view.older)]
 
 
-def newest(hall: Hall, does: Callable[[Work, Notice], None]) -> None:
+def newest(hall: Hall, does: Callable[[UnitOfWork, Notice], None]) -> None:
     """Something happens to her newest message."""
     person = hall.guests[0].request.person_id
-    with hall.office.store.work(hall.clock.now) as work:
-        does(work, work.outbox.inbox(person, 1)[0])
+    with hall.office.store.unit_of_work(hall.clock.now) as uow:
+        does(uow, uow.outbox.inbox(person, 1)[0])
 
 
 @pytest.mark.on_postgresql
@@ -77,16 +77,16 @@ def test_a_message_says_where_it_is(hall: Hall):
     """Queued, tried again, given up, sent, told by telephone: each in its own words."""
     hall.met(hall.guests[0])
     assert ways(hall)[0] == my_page_text.QUEUED
-    newest(hall, lambda work, one: work.outbox.failed(one))
+    newest(hall, lambda uow, one: uow.outbox.failed(one))
     assert ways(hall)[0] == my_page_text.AGAIN.format(time="۲", moment="امروز، ۹:۰۱")
     for _ in BACK_OFF:
-        newest(hall, lambda work, one: work.outbox.failed(one))
+        newest(hall, lambda uow, one: uow.outbox.failed(one))
     assert ways(hall)[0] == my_page_text.NOT_REACHED["failed"]
-    newest(hall, lambda work, one: work.outbox.called(one.id, None, hall.clock.now) and None)
+    newest(hall, lambda uow, one: uow.outbox.called(one.id, None, hall.clock.now) and None)
     assert ways(hall)[0] == my_page_text.REACHED["told"].format(moment="امروز، ۹:۰۰")
-    newest(hall, lambda work, one: work.outbox.not_called(one.id, has_mobile=False))
+    newest(hall, lambda uow, one: uow.outbox.not_called(one.id, has_mobile=False))
     assert ways(hall)[0] == my_page_text.NOT_REACHED["to_call"]
-    newest(hall, lambda work, one: work.outbox.sent(one))
+    newest(hall, lambda uow, one: uow.outbox.sent(one))
     hall.clock.forward(days=1)
     assert ways(hall)[0] == my_page_text.REACHED["sent"].format(moment="دیروز، ۹:۰۰")
 
@@ -139,8 +139,8 @@ def test_a_mobile_that_serves_two_persons_names_both(city: City):
     page = city.office.look_now(my_page, keys, Nothing())
     assert len(page.others) == 1
     form = a_form(second)
-    with city.office.store.work(city.office.clock()) as work:
-        work.people.add("national", second.identity, second.name, f"+98{first.mobile[1:]}")
+    with city.office.store.unit_of_work(city.office.clock()) as uow:
+        uow.people.add("national", second.identity, second.name, f"+98{first.mobile[1:]}")
     assert form.identity == second.identity
     page = city.office.look_now(my_page, keys, Nothing())
     chosen = [one.chosen for one in mine.page_view(page).persons]
@@ -178,8 +178,8 @@ def test_tracking_shows_stages_and_not_a_word_that_was_written(hall: Hall):
     number = hall.met(guest)[0].number
     hall.step("technical", number, OrderAction.TAKE_ON)
     hall.step("technical", number, OrderAction.REPORT, note="سنگ‌فرش تازه شد.")
-    with hall.reading() as work:
-        mobile = work.people.get(guest.request.person_id).mobile
+    with hall.reading() as uow:
+        mobile = uow.people.get(guest.request.person_id).mobile
     visitor = Actor(visit="a visit")
     wish = Track(code=guest.code, last_four=(mobile or "")[-4:])
     assert hall.perform(visitor, track, wish) == (guest.code, "")

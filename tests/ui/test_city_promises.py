@@ -83,8 +83,8 @@ def test_a_second_contest_is_read_without_a_name_and_decided(
     assert state.item.text == guest.request.text
     assert [words_ for _, words_ in state.item.said] == ["انجام شد.", "نیمه‌کاره است."]
     assert {one.action for one in state.buttons} == {O.RETRY, O.UPHOLD}
-    with hall.reading() as work:
-        person = work.people.get(guest.request.person_id)
+    with hall.reading() as uow:
+        person = uow.people.get(guest.request.person_id)
     for secret in (person.name, person.identity, str(person.mobile)):
         assert secret not in repr(state.dict())
     sent(state, O.UPHOLD, note="")

@@ -50,10 +50,10 @@ def test_who_from_where_what_and_when(office: Office) -> None:
 
 
 def test_a_kind_and_a_page_stand_in_the_address(office: Office, clock: FixedClock) -> None:
-    with office.store.work(clock()) as work:
+    with office.store.unit_of_work(clock()) as uow:
         for number in range(PAGE + 1):
             kind = SecurityKind.COMMAND
-            work.security.record(kind, "command:root", f"{number}", address="server", device="")
+            uow.security.record(kind, "command:root", f"{number}", address="server", device="")
     _, state = opened(office, "?kind=command")
     assert len(state.shown.lines) == PAGE
     assert state.shown.older == "/city/security/?kind=command&page=2"

@@ -26,8 +26,8 @@ from publicmeeting.usecases.meetings.standby import AtTheDoor, Standby, stand_in
 @pytest.fixture
 def demo(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> Hall:
     """The same hall in a marked database, under the demo's settings."""
-    with hall.office.store.work(hall.clock.now) as work:
-        mark_demo(work, hall.clock.now)
+    with hall.office.store.unit_of_work(hall.clock.now) as uow:
+        mark_demo(uow, hall.clock.now)
     monkeypatch.setattr(demo_state, "settings", lambda: SimpleNamespace(is_demo=True))
     return hall
 
@@ -41,8 +41,8 @@ def laid_out(hall: Hall, who: str) -> tuple[Shown, ...]:
 
 def held(hall: Hall) -> list[str]:
     """The numbers of those with a seat, by time."""
-    with hall.reading() as work:
-        return [work.people.get(one.request.person_id).identity for one in hall.guests]
+    with hall.reading() as uow:
+        return [uow.people.get(one.request.person_id).identity for one in hall.guests]
 
 
 def seated(shown: tuple[Shown, ...]) -> list[Shown]:

@@ -266,8 +266,8 @@ def test_the_third_giving_up_and_the_second_silence_are_told_before(line: Line) 
 def test_whoever_is_owed_a_seat_reads_what_becomes_of_it(line: Line) -> None:
     (citizen,) = line.file(1)
     line.until(WEDNESDAY, "18:00")
-    with line.city.office.store.work(line.clock()) as work:
-        cancel_monday(work, DISTRICT, MONDAY, line.clock())
+    with line.city.office.store.unit_of_work(line.clock()) as uow:
+        cancel_monday(uow, DISTRICT, MONDAY, line.clock())
     for week, says in ((1, "یک بار می‌ماند"), (2, "از میان می‌رود")):
         line.until(WEDNESDAY + week * WEEK, "18:00")
         page, turn = read(citizen)

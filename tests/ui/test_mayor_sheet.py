@@ -118,8 +118,8 @@ def test_handwriting_becomes_an_order_with_its_units_days(hall: Hall, guest: Gue
     assert (second.unit_id, second.due_on.isoformat()) == (SERVICES, "2026-12-08")
     assert first.promise == second.promise == PROMISE
     assert table.table.met
-    with hall.reading() as work:
-        ink = next(one.sha256 for one in work.custody.of_sheet("1405090906001"))
+    with hall.reading() as uow:
+        ink = next(one.sha256 for one in uow.custody.of_sheet("1405090906001"))
     assert hall.office.originals.get(ink) == ink_text([STROKE]).encode()
     assert hall.look("mayor", unfinished_sheet, OneCase(code=guest.code)).strokes == ()
 

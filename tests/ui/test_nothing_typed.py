@@ -115,9 +115,9 @@ def test_neither_does_her_own_page_or_the_page_of_a_promise(hall: Hall, story: G
 
 def test_neither_does_a_message(hall: Hall, story: Guest) -> None:
     del story
-    with hall.reading() as work:
-        rows = work.session.exec(select(OutboxRow)).all()
-        told = [in_words(about(work, _notice(row))) for row in rows]
+    with hall.reading() as uow:
+        rows = uow.session.exec(select(OutboxRow)).all()
+        told = [in_words(about(uow, _notice(row))) for row in rows]
     assert len(told) > 20
     assert wrong(told) == []
 

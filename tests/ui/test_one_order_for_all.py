@@ -54,8 +54,8 @@ def signs(road: tuple[RoadStep, ...], words: str) -> list[RoadStep]:
 
 
 def test_mayor_and_overseer_read_which_unit_it_was(hall: Hall, contested: str) -> None:
-    with hall.reading() as work:
-        unit = work.city.unit(TECHNICAL)
+    with hall.reading() as uow:
+        unit = uow.city.unit(TECHNICAL)
     assert unit is not None
     by = who(Role.UNIT, 6, unit=unit.name)
     assert unit.name in by
@@ -77,8 +77,8 @@ def test_what_a_unit_wrote_stays_its_own_when_another_has_the_order(hall: Hall) 
     seen = page(hall, number, "mayor")
     marks = [one for one in seen.marks if one.role is Role.UNIT and one.event_id]
     names = {m.action: seen.units_then[m.event_id] for m in marks}
-    with hall.reading() as work:
-        first, second = work.city.unit(TECHNICAL), work.city.unit(SERVICES)
+    with hall.reading() as uow:
+        first, second = uow.city.unit(TECHNICAL), uow.city.unit(SERVICES)
     assert first is not None
     assert second is not None
     assert names[O.RETURN] == first.name

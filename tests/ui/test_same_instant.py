@@ -57,8 +57,8 @@ def test_mayor_and_reception_open_the_door_to_the_same_one(
 def test_two_receptions_admit_the_same_card(hall: Hall) -> None:
     one = hall.guests[1]
     doors = [opened(hall, "reception", MondayState, "/monday/") for _ in range(2)]
-    with hall.reading() as work:
-        identity = work.people.get(one.request.person_id).identity
+    with hall.reading() as uow:
+        identity = uow.people.get(one.request.person_id).identity
     for door in doors:
         asyncio.run(do(door, MondayState.press, one.code, Action.ARRIVE))
     for door in doors:

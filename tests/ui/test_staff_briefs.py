@@ -56,8 +56,8 @@ def test_the_matter_stands_there_without_the_person(friday: Hall) -> None:
     state = opened(friday, f"?case={guest.code}")
     assert state.visit.text == guest.text
     assert [one.label for one in state.buttons] == [unit_text.BRIEF_WRITE]
-    with friday.reading() as work:
-        person = work.people.get(guest.person_id)
+    with friday.reading() as uow:
+        person = uow.people.get(guest.person_id)
     shown = repr(state.dict())
     for secret in (person.name, person.identity, person.mobile, guest.person_id):
         assert str(secret) not in shown
@@ -86,10 +86,10 @@ def test_what_was_typed_stays_when_she_has_given_the_seat_up_meanwhile(friday: H
     state = opened(friday, f"?case={guest.code}")
     asyncio.run(do(state, BriefsState.choose, WRITE))
     friday.clock.set(at_tehran(date(2026, 11, 30), "00:30"))
-    with friday.office.store.work(friday.clock()) as work:
+    with friday.office.store.unit_of_work(friday.clock()) as uow:
         from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step  # noqa: PLC0415 (her own step)
 
-        take_step(work, guest.actor, TakeStep(code=guest.code, action="withdraw"), friday.clock())
+        take_step(uow, guest.actor, TakeStep(code=guest.code, action="withdraw"), friday.clock())
     asyncio.run(do(state, BriefsState.send, {"note": NOTE}))
     assert state._notes[guest.code] == NOTE
     assert state.refused or state.stale

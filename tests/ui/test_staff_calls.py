@@ -23,8 +23,8 @@ def line(city, clock) -> Line:
 @pytest.fixture
 def citizen(line: Line) -> Citizen:
     (citizen,) = line.file(1, accepted=False)
-    with line.city.office.store.work(line.clock()) as work:
-        work.people.reach(citizen.request.person_id, None)
+    with line.city.office.store.unit_of_work(line.clock()) as uow:
+        uow.people.reach(citizen.request.person_id, None)
     deliver(line.city.office, line.clock())
     return citizen
 

@@ -44,8 +44,8 @@ def send(state: MondayState, **typed: object) -> None:
 
 
 def card(hall: Hall, at: int) -> str:
-    with hall.reading() as work:
-        return work.people.get(hall.guests[at].request.person_id).identity
+    with hall.reading() as uow:
+        return uow.people.get(hall.guests[at].request.person_id).identity
 
 
 def arrive(hall: Hall, state: MondayState, at: int) -> None:
@@ -104,8 +104,8 @@ def test_a_card_of_nobody_who_is_expected_tells_nothing(hall: Hall) -> None:
 def test_a_standby_is_found_by_her_card(hall: Hall) -> None:
     state = opened(hall)
     waiting = state.day.standby[0].code
-    with hall.reading() as work:
-        identity = work.people.get(work.requests.find(waiting).person_id).identity
+    with hall.reading() as uow:
+        identity = uow.people.get(uow.requests.find(waiting).person_id).identity
     then = asyncio.run(do(state, MondayState.seek, {"seek": identity}))
     assert then[1].args[0][1]._decode() == waiting
 
@@ -211,8 +211,8 @@ def absent(hall: Hall, state: MondayState, at: int) -> None:
 
 
 def written(hall: Hall, at: int) -> int:
-    with hall.reading() as work:
-        return len(work.requests.openings(hall.guests[at].request))
+    with hall.reading() as uow:
+        return len(uow.requests.openings(hall.guests[at].request))
 
 
 def test_a_name_that_was_opened_stays_open_for_whoever_comes_late(hall: Hall) -> None:

@@ -30,8 +30,8 @@ def sent(state: UnitState, action: str, **typed: object) -> None:
 
 
 def stage(hall: Hall, number: str) -> OrderStage:
-    with hall.reading() as work:
-        return work.orders.see(number, hall.as_("technical")).stage
+    with hall.reading() as uow:
+        return uow.orders.see(number, hall.as_("technical")).stage
 
 
 @pytest.fixture
@@ -56,8 +56,8 @@ def test_another_role_finds_nothing_here(hall: Hall, who: str) -> None:
 def test_the_order_shows_sheet_and_text_and_no_citizen(hall: Hall, number: str) -> None:
     state = opened(hall, number=number)
     guest = hall.guests[0].request
-    with hall.reading() as work:
-        person = work.people.get(guest.person_id)
+    with hall.reading() as uow:
+        person = uow.people.get(guest.person_id)
     assert state.order.paper.kind == "sheet"
     assert state.order.request == guest.text
     shown = repr(state.dict())
@@ -69,8 +69,8 @@ def test_a_unit_takes_on_reports_with_a_picture_and_is_told(hall: Hall, number: 
     state = opened(hall, number=number)
     sent(state, OrderAction.TAKE_ON)
     assert stage(hall, number) is OrderStage.IN_ACTION
-    with hall.office.store.work(hall.clock()) as work:
-        image = work.images.add(
+    with hall.office.store.unit_of_work(hall.clock()) as uow:
+        image = uow.images.add(
             kind="report",
             web="0" * 64,
             thumb="1" * 64,
@@ -91,8 +91,8 @@ def test_a_unit_takes_on_reports_with_a_picture_and_is_told(hall: Hall, number: 
 
 def test_pictures_of_a_report_begun_wait_at_their_order_and_nowhere_else(hall: Hall) -> None:
     one, other = (hall.met(guest, TECHNICAL)[0] for guest in hall.guests[:2])
-    with hall.office.store.work(hall.clock()) as work:
-        image = work.images.add(
+    with hall.office.store.unit_of_work(hall.clock()) as uow:
+        image = uow.images.add(
             kind="report",
             web="0" * 64,
             thumb="1" * 64,
@@ -115,9 +115,9 @@ def test_pictures_of_a_report_begun_wait_at_their_order_and_nowhere_else(hall: H
 def test_a_place_is_shown_before_and_after_each_under_its_own_name(hall: Hall, number: str) -> None:
     state = opened(hall, number=number)
     sent(state, OrderAction.TAKE_ON)
-    with hall.office.store.work(hall.clock()) as work:
+    with hall.office.store.unit_of_work(hall.clock()) as uow:
         before, after = (
-            work.images.add(
+            uow.images.add(
                 kind=kind,
                 web=f"{at}" * 64,
                 thumb="1" * 64,
@@ -125,7 +125,7 @@ def test_a_place_is_shown_before_and_after_each_under_its_own_name(hall: Hall, n
                 width=9,
                 height=9,
                 actor=hall.as_("technical"),
-                order_id=work.orders.see(number, hall.as_("technical")).id,
+                order_id=uow.orders.see(number, hall.as_("technical")).id,
             )
             for at, kind in enumerate((BEFORE, REPORT))
         )
@@ -135,18 +135,18 @@ def test_a_place_is_shown_before_and_after_each_under_its_own_name(hall: Hall, n
     (group,) = state.order.pictures
     assert [one.full for one in group.before] == [f"/images/{before.id}"]
     assert [one.full for one in group.photos] == [f"/images/{after.id}"]
-    with hall.reading() as work:
-        kinds = {one.id: one.kind for one in work.images.of_request(hall.guests[0].request.id)}
+    with hall.reading() as uow:
+        kinds = {one.id: one.kind for one in uow.images.of_request(hall.guests[0].request.id)}
     assert (kinds[before.id], kinds[after.id]) == (BEFORE, REPORT)
     assert state.sent == Sent()
 
 
 def test_a_report_begun_is_found_again_on_both_sides(hall: Hall, number: str) -> None:
     hall.step("technical", number, OrderAction.TAKE_ON)
-    with hall.office.store.work(hall.clock()) as work:
-        order = work.orders.see(number, hall.as_("technical"))
+    with hall.office.store.unit_of_work(hall.clock()) as uow:
+        order = uow.orders.see(number, hall.as_("technical"))
         for at, kind in enumerate((REPORT, BEFORE, BEFORE)):
-            work.images.add(
+            uow.images.add(
                 kind=kind,
                 web=f"{at}" * 64,
                 thumb="1" * 64,
@@ -202,8 +202,8 @@ def test_a_second_press_is_no_second_step(hall: Hall, number: str) -> None:
     sent(state, OrderAction.TAKE_ON)
     sent(state, OrderAction.COMMENT, note=NOTE, audience="citizen")
     asyncio.run(do(state, UnitState.send, {"note": NOTE, "audience": "citizen"}))
-    with hall.reading() as work:
-        assert work.orders.see(number, hall.as_("technical")).count(OrderAction.COMMENT) == 1
+    with hall.reading() as uow:
+        assert uow.orders.see(number, hall.as_("technical")).count(OrderAction.COMMENT) == 1
 
 
 def test_a_picture_of_somebody_else_is_not_sent_and_the_note_stays(hall: Hall, number: str) -> None:
@@ -220,8 +220,8 @@ def test_the_days_of_an_extension_lie_after_the_promise(hall: Hall, number: str)
     state = opened(hall, number=number)
     sent(state, OrderAction.TAKE_ON)
     asyncio.run(do(state, UnitState.choose, OrderAction.ASK_EXTENSION))
-    with hall.reading() as work:
-        due = work.orders.see(number, hall.as_("technical")).due_on
+    with hall.reading() as uow:
+        due = uow.orders.see(number, hall.as_("technical")).due_on
     days = [one.value for one in state.form.days if one.value]
     assert min(days) > due.isoformat()
     asyncio.run(do(state, UnitState.send, {"due_on": days[0], "note": NOTE}))

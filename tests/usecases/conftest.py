@@ -33,8 +33,8 @@ def line(city: City, clock: FixedClock) -> Iterator[Line]:
     """
     line = Line(city, clock)
     yield line
-    with line.reading() as work:
-        wrong = [str(found) for found in lists_match(work, clock.now)]
+    with line.reading() as uow:
+        wrong = [str(found) for found in lists_match(uow, clock.now)]
     assert [one for one in wrong if not any(ticket[:8] in one for ticket in line.overlooked)] == []
 
 

@@ -83,8 +83,8 @@ def test_a_code_that_was_not_sent_is_told_and_costs_her_nothing(office, caplog, 
     assert len(set(office.phone.asked)) == many
     assert all(one.isdecimal() and len(one) <= 18 for one in office.phone.asked)
     assert "912" not in caplog.text
-    with office.store.work(office.clock(), reading=True) as work:
-        assert codes_sent_today(work) == 0
+    with office.store.unit_of_work(office.clock(), reading=True) as uow:
+        assert codes_sent_today(uow) == 0
     office.phone = whole
     assert confirm(office, code_on(office, ask(office)))[1] == ""
 
@@ -95,8 +95,8 @@ def test_a_code_of_which_nobody_knows_can_be_typed_and_asked_for_again_at_once(o
     (late,) = (code_in(text) for text in office.phone.texts)
     office.phone = whole
     ask(office)
-    with office.store.work(office.clock(), reading=True) as work:
-        assert codes_sent_today(work) == 2
+    with office.store.unit_of_work(office.clock(), reading=True) as uow:
+        assert codes_sent_today(uow) == 2
     assert confirm(office, late)[1] == ""
 
 
@@ -214,10 +214,10 @@ def test_an_unused_session_ends_after_half_an_hour_or_a_week(office, city, clock
     assert knows(office, hers)
     clock.forward(minutes=1)
     assert not knows(office, hers)
-    with office.store.work(clock()) as work:
+    with office.store.unit_of_work(clock()) as uow:
         clock.forward(seconds=1)
-    with office.store.work(clock()) as work:
-        assert work.sessions.sweep() == 2
+    with office.store.unit_of_work(clock()) as uow:
+        assert uow.sessions.sweep() == 2
 
 
 def test_reading_alone_is_no_use_and_a_used_session_goes_on(office, city, clock):
@@ -303,8 +303,8 @@ def way(office, username: str) -> Counter[str]:
 
 
 def test_unknown_wrong_and_dismissed_names_take_the_same_way(office, city, clock):
-    with office.store.work(clock()) as work:
-        work.accounts.dismiss(city.as_("second_desk").account_id)
+    with office.store.unit_of_work(clock()) as uow:
+        uow.accounts.dismiss(city.as_("second_desk").account_id)
     ways = [way(office, name) for name in ("nobody-here", "desk", "second_desk", "nobody-again")]
     assert ways == [Counter(verify=1, password_wrong=1)] * 4
 

@@ -43,8 +43,8 @@ def send(office: Office, keys: Keys, size: int = 3 << 20, name: str = "a") -> No
 
 
 def begin(office: Office, clock: FixedClock, many: int) -> None:
-    with office.store.work(clock()) as work:
-        count(work, Limit.DRAFT_ADDRESS, HERE, amount=many)
+    with office.store.unit_of_work(clock()) as uow:
+        count(uow, Limit.DRAFT_ADDRESS, HERE, amount=many)
 
 
 def test_so_many_drafts_are_begun_at_one_address_and_each_goes_on(
@@ -68,8 +68,8 @@ def test_whoever_has_signed_in_meets_no_ceiling_of_strangers(
     begin(office, clock, RULES[Limit.DRAFT_ADDRESS].most)
     hers = Keys(keys.session, keys.visit, address=HERE)
     save(office, hers)
-    with office.store.work(clock()) as work:
-        count(work, Limit.PHOTO_ADDRESS, HERE, amount=RULES[Limit.PHOTO_ADDRESS].most)
+    with office.store.unit_of_work(clock()) as uow:
+        count(uow, Limit.PHOTO_ADDRESS, HERE, amount=RULES[Limit.PHOTO_ADDRESS].most)
     send(office, hers)
 
 
@@ -92,16 +92,14 @@ def test_photos_of_nobody_are_counted_by_number_and_bytes_and_in_all(
     office: Office, city: City, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     send(office, visitor(1))
-    with office.store.work(clock()) as work:
-        assert work.drafts.anonymous_bytes() == 3 << 20
-        assert (
-            work.counters.value(f"photo-megabytes-address/{HERE}", RULES[Limit.STEPS].window) == 3
-        )
-        count(work, Limit.PHOTO_MEGABYTES_ADDRESS, HERE, amount=600)
+    with office.store.unit_of_work(clock()) as uow:
+        assert uow.drafts.anonymous_bytes() == 3 << 20
+        assert uow.counters.value(f"photo-megabytes-address/{HERE}", RULES[Limit.STEPS].window) == 3
+        count(uow, Limit.PHOTO_MEGABYTES_ADDRESS, HERE, amount=600)
     assert refusal(lambda: send(office, visitor(2))).key == "photo_sign_in_first"
     send(office, visitor(3, ELSEWHERE))
-    with office.store.work(clock()) as work:
-        count(work, Limit.PHOTO_ADDRESS, ELSEWHERE, amount=RULES[Limit.PHOTO_ADDRESS].most)
+    with office.store.unit_of_work(clock()) as uow:
+        count(uow, Limit.PHOTO_ADDRESS, ELSEWHERE, amount=RULES[Limit.PHOTO_ADDRESS].most)
     assert refusal(lambda: send(office, visitor(4, ELSEWHERE))).key == "photo_sign_in_first"
     monkeypatch.setattr(anonymous, "PHOTO_BYTES_MOST", 6 << 20)
     third = visitor(5, "198.51.100.1")
@@ -121,15 +119,15 @@ def test_a_draft_nobody_signs_in_for_goes_after_a_day_and_hers_stays(
     clock.forward(hours=23)
     save(office, visitor(2), text="ادامه")
     clock.forward(hours=1, seconds=1)
-    with office.store.work(clock()) as work:
-        forget(work)
-        assert work.images.blobs() == set()
+    with office.store.unit_of_work(clock()) as uow:
+        forget(uow)
+        assert uow.images.blobs() == set()
     assert draft(office, visitor(1)) == {}
     assert draft(office, visitor(2))["title"] == "هر روز"
     assert draft(office, signed)["title"] == "نوشتهٔ او"
     clock.forward(days=12)
-    with office.store.work(clock()) as work:
-        forget(work)
+    with office.store.unit_of_work(clock()) as uow:
+        forget(uow)
     assert draft(office, visitor(2)) == {}
     assert draft(office, signed)["title"] == "نوشتهٔ او"
     assert ANONYMOUS_STAYS.total_seconds() == 24 * 3600

@@ -7,7 +7,7 @@ from support.line import DISTRICT, MONDAY, Line, recomputed_weeks
 
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.stages import Action
-from publicmeeting.store.unit_of_work import Work
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.screening.cases import OneCase
 from publicmeeting.usecases.tracking.turn import my_turn
 
@@ -24,8 +24,8 @@ def pool(line: Line, monday: date = MONDAY, district: int = DISTRICT) -> dict[st
     return {row["ticket"]: row["waited"] for row in line.draw(monday, district).file["pool"]}
 
 
-def working(line: Line) -> Work:
-    return line.city.office.store.work(line.clock())
+def working(line: Line) -> UnitOfWork:
+    return line.city.office.store.unit_of_work(line.clock())
 
 
 # A parked place: always invited, never coming.
@@ -191,8 +191,8 @@ def test_in_the_last_days_the_desk_still_accepts_and_declines(line: Line) -> Non
 
 def test_a_closed_monday_is_drawn_without_seats_and_the_week_counts(line: Line) -> None:
     citizens = line.file(3)
-    with working(line) as work:
-        work.city.set_monday(DISTRICT, MONDAY, state="closed", why="heat")
+    with working(line) as uow:
+        uow.city.set_monday(DISTRICT, MONDAY, state="closed", why="heat")
     line.until(WEDNESDAY, "12:00")
     file = line.draw().file
     assert (file["seats"], file["seated"]) == ([], [])

@@ -49,19 +49,19 @@ def test_a_request_gets_a_code_a_ticket_and_two_working_days(office, keys, who, 
     assert request.stage is Stage.SUBMITTED
     # Filed on a Saturday: 24:00 of Monday.
     assert request.due_at == at_tehran(clock().date() + timedelta(days=2), "24:00")
-    with office.store.work(clock(), reading=True) as work:
-        grain = work.requests.salt(request)
-        entry = work.log.after(0)[-1]
-        assert verify_chain(work.log.after(0)) == ()
+    with office.store.unit_of_work(clock(), reading=True) as uow:
+        grain = uow.requests.salt(request)
+        entry = uow.log.after(0)[-1]
+        assert verify_chain(uow.log.after(0)) == ()
     assert request.ticket == ticket(grain, who.identity, 6)
     assert (entry.kind, entry.body) == (Kind.FILED, {"ticket": request.ticket, "district": 6})
 
 
 def test_what_filing_gives_is_what_is_read_afterwards(office, keys, who, clock):
     filed = office.perform_now(submit, keys, a_form(who, needs=("step_free",), prefers="early"))
-    with office.store.work(clock(), reading=True) as work:
-        assert work.requests.find(filed.code) == filed
-        assert work.requests.salt(filed)
+    with office.store.unit_of_work(clock(), reading=True) as uow:
+        assert uow.requests.find(filed.code) == filed
+        assert uow.requests.salt(filed)
 
 
 def test_nobody_files_without_a_confirmed_mobile(office, city, who):
@@ -243,19 +243,19 @@ def test_a_person_is_not_taken_over_from_another_mobile(office, keys, who):
 def test_a_foreign_resident_files_with_her_own_number(office, keys, who):
     form = a_form(who, kind="foreign", identity="158765432109")
     request = office.perform_now(submit, keys, form)
-    with office.store.work(office.clock(), reading=True) as work:
-        assert work.people.get(request.person_id).kind == "foreign"
+    with office.store.unit_of_work(office.clock(), reading=True) as uow:
+        assert uow.people.get(request.person_id).kind == "foreign"
 
 
 def test_a_draft_keeps_what_was_typed_but_never_who_typed_it(office, city, clock):
     visitor = Keys(visit="a visit")
     typed = {"title": "چا", "identity": "0499370899", "mobile": "09121234567", "evil": "x"}
     office.perform_now(save_draft, visitor, SaveDraft(fields=typed))
-    with office.store.work(clock(), reading=True) as work:
-        assert work.drafts.read(work.sessions.actor(visitor)) == {"title": "چا"}
+    with office.store.unit_of_work(clock(), reading=True) as uow:
+        assert uow.drafts.read(uow.sessions.actor(visitor)) == {"title": "چا"}
     office.perform_now(save_draft, visitor, SaveDraft(fields={"text": LONG}))
-    with office.store.work(clock(), reading=True) as work:
-        assert work.drafts.read(work.sessions.actor(visitor))["text"] == LONG
+    with office.store.unit_of_work(clock(), reading=True) as uow:
+        assert uow.drafts.read(uow.sessions.actor(visitor))["text"] == LONG
     for name, key in (
         ("text", "text_too_long"),
         ("title", "text_too_long"),
@@ -272,18 +272,18 @@ def test_a_draft_keeps_what_was_typed_but_never_who_typed_it(office, city, clock
 def test_filing_ends_the_draft(office, keys, who, clock):
     office.perform_now(save_draft, keys, SaveDraft(fields={"title": "چاله"}))
     office.perform_now(submit, keys, a_form(who))
-    with office.store.work(clock(), reading=True) as work:
-        assert work.drafts.read(work.sessions.actor(keys)) == {}
+    with office.store.unit_of_work(clock(), reading=True) as uow:
+        assert uow.drafts.read(uow.sessions.actor(keys)) == {}
 
 
 def test_a_citizen_sees_her_own_request_only(office, city):
     mine, theirs = file(office, someone(1)), file(office, someone(2))
     keys = citizen_again(office, someone(1))
-    with office.store.work(office.clock(), reading=True) as work:
-        actor = work.sessions.actor(keys)
-        assert work.requests.see(mine.code, actor).id == mine.id
+    with office.store.unit_of_work(office.clock(), reading=True) as uow:
+        actor = uow.sessions.actor(keys)
+        assert uow.requests.see(mine.code, actor).id == mine.id
         for code in (theirs.code, "0000000000", ""):
-            assert refusal(lambda code=code: work.requests.see(code, actor)).key == "not_found"
+            assert refusal(lambda code=code: uow.requests.see(code, actor)).key == "not_found"
 
 
 def citizen_again(office, who) -> Keys:

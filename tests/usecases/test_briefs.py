@@ -64,9 +64,9 @@ def test_a_brief_is_due_when_the_saturday_is_over_or_the_sunday_for_a_later_seat
 
 
 def test_a_unit_reads_who_comes_in_its_subject_and_nobody_elses(friday: Hall) -> None:
-    with friday.reading() as work:
-        seats = work.seats.held(6, MONDAY)
-        codes = {work.requests.by_id(one).code for one in seats.values()}
+    with friday.reading() as uow:
+        seats = uow.seats.held(6, MONDAY)
+        codes = {uow.requests.by_id(one).code for one in seats.values()}
     found = listed(friday)
     assert set(found) == codes
     lines = friday.look("technical", briefs, Briefs()).lines
@@ -105,8 +105,8 @@ def test_opening_is_written_down_and_shows_no_person(friday: Hall) -> None:
     assert (page.request.person_id, page.request.history) == ("", ())
     assert [step.action for step in page.steps] == [Action.OFFER_ANSWER]
     assert friday.look("technical", brief_page, wish).request.text == page.request.text
-    with friday.reading() as work:
-        openings = work.requests.openings(friday.guests[0].request)
+    with friday.reading() as uow:
+        openings = uow.requests.openings(friday.guests[0].request)
     assert [one[0] for one in openings] == [Role.UNIT.value]
     assert friday.guests[0].request.name_seen_by == frozenset()
 
@@ -140,8 +140,8 @@ def test_the_citizen_reads_it_and_only_she_can_take_it_as_the_solution(friday: H
         assert word.key == "not_your_role"
     friday.clock.set(at_tehran(MONDAY, "00:30"))
     assert friday.perform(guest.actor, take_step, accept).stage is Stage.CLOSED
-    with friday.reading() as work:
-        assert guest.request.id not in work.seats.held(6, MONDAY).values()
+    with friday.reading() as uow:
+        assert guest.request.id not in uow.seats.held(6, MONDAY).values()
     assert guest.code not in listed(friday, WRITTEN)
 
 

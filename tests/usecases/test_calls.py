@@ -54,8 +54,8 @@ class Desk:
 
     def without_mobile(self) -> Citizen:
         (citizen,) = self.line.file(1, accepted=False)
-        with self.office.store.work(self.line.clock()) as work:
-            work.people.reach(citizen.request.person_id, None)
+        with self.office.store.unit_of_work(self.line.clock()) as uow:
+            uow.people.reach(citizen.request.person_id, None)
         deliver(self.office, self.line.clock())
         return citizen
 
@@ -133,8 +133,8 @@ def test_a_name_is_opened_for_a_call_only_and_costs_the_screening(desk: Desk) ->
     citizen = desk.unreached()
     (call,) = desk.seen().waiting
     whom = desk.does(whom_to_call, call.id)
-    with desk.line.reading() as work:
-        person = work.people.get(citizen.request.person_id)
+    with desk.line.reading() as uow:
+        person = uow.people.get(citizen.request.person_id)
     assert (whom.name, whom.mobile) == (person.name, person.mobile)
     read = desk.office.look_as(citizen.actor, openings, OneCase(code=citizen.code))
     assert [one.role for one in read] == [Role.DESK]
@@ -170,8 +170,8 @@ def test_nobody_else_sees_the_list_or_ticks_anything(desk: Desk, who: str) -> No
 
 def test_a_notice_that_is_none_or_an_officials_is_not_found(desk: Desk) -> None:
     (citizen,) = desk.line.file(1, accepted=False)
-    with desk.line.reading() as work:
-        officials = work.outbox.of_request(citizen.request.id, "desk")
+    with desk.line.reading() as uow:
+        officials = uow.outbox.of_request(citizen.request.id, "desk")
     for notice in (0, 10**6, officials[0].id):
         for usecase in (called, not_called, whom_to_call):
             word = refusal(lambda usecase=usecase, n=notice: desk.does(usecase, n))
@@ -180,9 +180,9 @@ def test_a_notice_that_is_none_or_an_officials_is_not_found(desk: Desk) -> None:
 
 def test_whoever_comes_onto_the_list_rings_at_the_desk(desk: Desk) -> None:
     (citizen,) = desk.line.file(1, accepted=False)
-    with desk.office.store.work(desk.line.clock()) as work:
-        work.people.reach(citizen.request.person_id, None)
-        (notice,) = work.outbox.due()
-        work.rings.clear()
-        work.outbox.to_call(notice)
-        assert work.rings == {"district:6"}
+    with desk.office.store.unit_of_work(desk.line.clock()) as uow:
+        uow.people.reach(citizen.request.person_id, None)
+        (notice,) = uow.outbox.due()
+        uow.rings.clear()
+        uow.outbox.to_call(notice)
+        assert uow.rings == {"district:6"}

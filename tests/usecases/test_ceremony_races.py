@@ -149,8 +149,8 @@ def test_two_workers_name_a_silent_witness_once(two: Two) -> None:
     half_past = at_tehran(WEDNESDAY, "12:30")
 
     def name(line: Line) -> None:
-        with line.city.office.store.work(half_past) as work:
-            reveals.name_silent(work, MONDAY, half_past)
+        with line.city.office.store.unit_of_work(half_past) as uow:
+            reveals.name_silent(uow, MONDAY, half_past)
 
     assert at_once(lambda: name(one), lambda: name(other)) == []
     assert len(one.told("witness_named")) == 1

@@ -202,9 +202,9 @@ def test_he_opens_a_case_without_a_name_and_the_citizen_can_see_that_he_did(
     assert refused(hall.perform, "overseer", open_case, OneCase(code=guest.code)) == "not_found"
     refuse(hall, guest := hall.guests[1])
     case = hall.perform("overseer", open_case, OneCase(code=guest.code))
-    with hall.reading() as work:
-        person = work.people.get(guest.request.person_id)
-        openings = [role for role, *_ in work.requests.openings(guest.request)]
+    with hall.reading() as uow:
+        person = uow.people.get(guest.request.person_id)
+        openings = [role for role, *_ in uow.requests.openings(guest.request)]
     assert case.person is None
     for secret in (person.name, person.identity, str(person.mobile)):
         assert secret not in repr(order) + repr(case)
@@ -215,7 +215,7 @@ def test_what_happens_to_any_promise_rings_at_his_page(hall: Hall, guest: Guest)
     assert hall.look("overseer", own_topics, Nothing()) == ("city",)
     assert "city" not in hall.look("mayor", own_topics, Nothing())
     number = contested(hall, guest)
-    with hall.office.store.work(hall.clock()) as work:
+    with hall.office.store.unit_of_work(hall.clock()) as uow:
         wish = TakeOrderStep(number=number, action=O.UPHOLD.value, note="بازدید شد.")
-        take_order_step(work, hall.as_("overseer"), wish, hall.clock())
-        assert "city" in work.rings
+        take_order_step(uow, hall.as_("overseer"), wish, hall.clock())
+        assert "city" in uow.rings

@@ -48,8 +48,8 @@ def climbs(guest: Guest) -> list[tuple[OrderAction, object]]:
 
 def told(hall: Hall, guest: Guest) -> Counter[tuple[str, str]]:
     """(action, role) of every notice about lateness."""
-    with hall.reading() as work:
-        notices = [n for role in Role for n in work.outbox.of_request(guest.request.id, role.value)]
+    with hall.reading() as uow:
+        notices = [n for role in Role for n in uow.outbox.of_request(guest.request.id, role.value)]
     return Counter((n.action, n.role) for n in notices if n.action in set(CLIMBS))
 
 
@@ -94,8 +94,8 @@ def test_whoever_comes_second_finds_the_level_reached(
     hall.clock.set(at_tehran(DUE + DAY, "10:00"))
     order_id = guest.orders[0].id
     for _ in range(2):
-        with hall.office.store.work(hall.clock()) as work:
-            climb_order(order_id, work, hall.clock())
+        with hall.office.store.unit_of_work(hall.clock()) as uow:
+            climb_order(order_id, uow, hall.clock())
     assert [action for action, _ in climbs(guest)] == [O.WARN_UNIT]
     assert guest.orders[0].climbs_at == end_of_day(TO_MAYOR)
 

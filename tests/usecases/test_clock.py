@@ -83,8 +83,8 @@ def test_after_a_jump_nothing_is_left_that_was_due(line: Line, demo: Worker) -> 
     line.file(SEATS + 2)
     target = at_tehran(MONDAY + 7 * DAY, "09:00")
     assert demo.move_clock_now(target) == target
-    with line.reading() as work:
-        next_due = due(work, target)
+    with line.reading() as uow:
+        next_due = due(uow, target)
     assert next_due is not None
     assert next_due > target
     assert line.draw().state == "drawn"
@@ -147,16 +147,16 @@ def test_one_job_that_fails_does_not_hold_up_the_others(
     """A request whose text cannot be opened any more: its seat does not lapse, the others do."""
     broken, *others = line.file(3)
     line.until(MONDAY - 5 * DAY, "12:00")
-    with line.city.office.store.work(line.clock()) as work:
+    with line.city.office.store.unit_of_work(line.clock()) as uow:
         key = broken.request.id
         broke = update(RequestRow).where(col(RequestRow.id) == key).values(title=b"\0")
-        work.session.connection().execute(broke)
+        uow.session.connection().execute(broke)
     with caplog.at_level(logging.CRITICAL):
         line.clock.set(at_tehran(MONDAY - 2 * DAY, "20:00"))
         line.worker.tick()
     assert {one.stage for one in others} == {"waiting"}
-    with line.reading() as work:
-        assert list(work.seats.held(DISTRICT, MONDAY).values()) == [key]
+    with line.reading() as uow:
+        assert list(uow.seats.held(DISTRICT, MONDAY).values()) == [key]
 
 
 def test_another_process_holds_the_clock_for_half_a_minute(line: Line) -> None:
@@ -164,8 +164,8 @@ def test_another_process_holds_the_clock_for_half_a_minute(line: Line) -> None:
     other = Worker(line.city.office)
     line.until(MONDAY - 6 * DAY, "11:59")
     line.clock.set(at_tehran(MONDAY - 6 * DAY, "12:00") - timedelta(seconds=40))
-    with line.city.office.store.work(line.clock()) as work:
-        assert work.clockwork.lease("clock", "another process", timedelta(seconds=50))
+    with line.city.office.store.unit_of_work(line.clock()) as uow:
+        assert uow.clockwork.lease("clock", "another process", timedelta(seconds=50))
     line.clock.set(at_tehran(MONDAY - 6 * DAY, "12:00"))
     other.tick()
     assert line.draw().state == "open"
@@ -181,9 +181,9 @@ def test_what_another_process_wrote_rings_here(line: Line) -> None:
 
     async def rung() -> bool:
         with line.city.office.bell.awaiting(f"request:{citizen.code}") as ear:
-            with line.city.office.store.work(line.clock()) as work:
+            with line.city.office.store.unit_of_work(line.clock()) as uow:
                 withdraw = TakeStep(code=citizen.code, action="withdraw")
-                take_step(work, citizen.actor, withdraw, line.clock())
+                take_step(uow, citizen.actor, withdraw, line.clock())
             await asyncio.to_thread(here.tick)
             await asyncio.wait_for(ear.wait(), 5)
             return ear.is_set()
@@ -202,8 +202,8 @@ def test_what_another_process_wrote_only_into_the_log_rings_the_ceremony(line: L
             for writes in (False, True):
                 ear.clear()
                 if writes:
-                    with line.city.office.store.work(line.clock()) as work:
-                        work.log.append(Kind.COMMITMENT, {"party": "press"}, line.clock())
+                    with line.city.office.store.unit_of_work(line.clock()) as uow:
+                        uow.log.append(Kind.COMMITMENT, {"party": "press"}, line.clock())
                 await asyncio.to_thread(here.tick)
                 await asyncio.sleep(0.05)
                 heard.append(ear.is_set())

@@ -66,8 +66,8 @@ def test_a_monday_on_which_nobody_is_called_in_by_noon_was_not_held(line: Line) 
         assert (request.stage.value, request.debt, request.seat) == ("waiting", 1, None)
     (told,) = [one for one in line.told("monday_not_held") if one["draw"] == line.draw().id]
     assert told["holders"] == 2
-    with line.reading() as work:
-        assert work.city.monday(DISTRICT, MONDAY).state == "not_held"
+    with line.reading() as uow:
+        assert uow.city.monday(DISTRICT, MONDAY).state == "not_held"
 
 
 def test_a_debt_is_paid_with_the_first_seat_of_the_next_draw(line: Line) -> None:
@@ -201,8 +201,8 @@ def test_everybody_with_a_confirmed_seat_is_reminded_once_on_the_evening_before(
 
 
 def _reminded(line: Line, citizen: Citizen) -> int:
-    with line.reading() as work:
-        notices = work.outbox.of_request(citizen.request.id, "citizen")
+    with line.reading() as uow:
+        notices = uow.outbox.of_request(citizen.request.id, "citizen")
     return sum(notice.action == "reminder" for notice in notices)
 
 
@@ -211,8 +211,8 @@ def test_who_is_in_the_room_stays_there_when_the_monday_is_cancelled(line: Line)
     line.until(MONDAY, "09:00")
     line.official("reception", inside, Action.ARRIVE, identity=inside.identity)
     line.official("reception", inside, Action.CALL_IN)
-    with line.city.office.store.work(line.clock()) as work:
-        assert cancel_monday(work, DISTRICT, MONDAY, line.clock()) == 1
+    with line.city.office.store.unit_of_work(line.clock()) as uow:
+        assert cancel_monday(uow, DISTRICT, MONDAY, line.clock()) == 1
     assert (inside.stage, outside.stage) == ("in_room", "waiting")
     line.until(MONDAY, "20:00")
     assert inside.stage == "in_room"

@@ -135,12 +135,12 @@ def test_guests_are_told_owed_and_first_in_the_next_line(line: Line) -> None:
     assert close(line).holders == 2
     for one in guests:
         assert (one.stage, one.request.debt, one.request.seat) == ("waiting", 1, None)
-    with line.reading() as work:
-        told = [message.action for message in work.outbox.due(100)]
+    with line.reading() as uow:
+        told = [message.action for message in uow.outbox.due(100)]
     assert told.count(Action.CANCEL_MONDAY) >= len(guests)
-    with line.reading() as work:
-        found = [m for m in work.outbox.due(100) if m.action == Action.CANCEL_MONDAY]
-        letters = [in_words(about(work, one)) for one in found]
+    with line.reading() as uow:
+        found = [m for m in uow.outbox.due(100) if m.action == Action.CANCEL_MONDAY]
+        letters = [in_words(about(uow, one)) for one in found]
     for text in (text for one in letters for text in (one.text, one.sms)):
         assert "دوشنبه ۹ آذر" in text
         assert "آلودگی هوا" in text
@@ -196,8 +196,8 @@ def test_a_monday_that_has_begun_goes_on(line: Line) -> None:
 @pytest.mark.on_postgresql
 def test_the_whole_city_is_closed_with_one_wish_and_no_other_monday(line: Line) -> None:
     assert close(line, district="").districts == len(FEW)
-    with line.reading() as work:
-        states = {(day.on, day.state) for day in work.city.mondays()}
+    with line.reading() as uow:
+        states = {(day.on, day.state) for day in uow.city.mondays()}
     assert (MONDAY, "open") not in states
     assert (MONDAY + WEEK, "open") in states
     with pytest.raises(Denied, match="monday_closed"):

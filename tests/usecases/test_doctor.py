@@ -123,8 +123,8 @@ def test_a_seat_taken_away_is_found(hall: Hall):
 
 def test_a_seat_given_to_somebody_else_is_found_in_both_books(hall: Hall):
     """The line's next in a drawn seat: the allocation and the published file disagree."""
-    with hall.reading() as work:
-        waiting = work.draws.waiting(DISTRICT, MONDAY)
+    with hall.reading() as uow:
+        waiting = uow.draws.waiting(DISTRICT, MONDAY)
     key = next(iter(waiting.values()))
     mine = hall.guests[0].request
     damage(hall, "UPDATE seat SET request_id = :to WHERE request_id = :was", to=key, was=mine.id)
@@ -190,8 +190,8 @@ def test_a_log_whose_end_was_cut_off_is_found(hall: Hall):
 
 
 def draw_file(hall: Hall, change) -> None:
-    with hall.reading() as work:
-        draw = work.draws.get(DISTRICT, MONDAY)
+    with hall.reading() as uow:
+        draw = uow.draws.get(DISTRICT, MONDAY)
     file = json.loads(canonical_json(draw.file))
     change(file)
     statement = "UPDATE draw SET file = :file WHERE id = :id"
@@ -259,12 +259,12 @@ def test_lost_spoilt_and_unnamed_files_are_found(office, city, clock, shelf):
     lost = hashlib.sha256(b"lost").hexdigest()
     named = {"images": ("web", "thumb"), "originals": ("original", "kept")}[shelf]
     keys = []
-    with office.store.work(clock()) as work:
+    with office.store.unit_of_work(clock()) as uow:
         for name in (sound, spoilt, lost):
             filled = dict.fromkeys(("web", "thumb", "original"), "0" * 64) | dict.fromkeys(
                 named, name
             )
-            image = work.images.add(
+            image = uow.images.add(
                 kind="photo", width=1, height=1, actor=city.as_("desk"), **filled
             )
             keys.append(image.id)
@@ -283,10 +283,10 @@ def test_lost_spoilt_and_unnamed_files_are_found(office, city, clock, shelf):
 def test_each_file_of_a_paper_in_custody_is_looked_for_where_it_lies(hall: Hall):
     guest = hall.guests[0]
     kept = {part: hashlib.sha256(part.value.encode()).hexdigest() for part in SheetPart}
-    with hall.office.store.work(hall.clock()) as work:
-        request = work.requests.by_id(guest.request.id)
+    with hall.office.store.unit_of_work(hall.clock()) as uow:
+        request = uow.requests.by_id(guest.request.id)
         for part, name in kept.items():
-            work.custody.add(
+            uow.custody.add(
                 request_id=request.id,
                 sheet="6-1405-9",
                 part=part.value,

@@ -17,8 +17,8 @@ def listed(line: Line, monday=MONDAY) -> set[str]:
 
 
 def said(line: Line) -> list[str]:
-    with line.reading() as work:
-        return [f"{one.where}: {one.what}" for one in lists_match(work, line.clock.now)]
+    with line.reading() as uow:
+        return [f"{one.where}: {one.what}" for one in lists_match(uow, line.clock.now)]
 
 
 def asks(line: Line, citizen: Citizen) -> None:

@@ -32,12 +32,12 @@ def drawn(line: Line) -> None:
 
 @in_the_whole_city
 def test_mondays_open_three_weeks_ahead_in_every_district(line: Line) -> None:
-    with line.reading() as work:
-        opened = {(day.on, day.district) for day in work.city.mondays()}
+    with line.reading() as uow:
+        opened = {(day.on, day.district) for day in uow.city.mondays()}
     assert opened == {(on, n) for on in (MONDAY, MONDAY + WEEK) for n in range(1, 23)}
     line.until(MONDAY - WEEK)
-    with line.reading() as work:
-        assert work.city.last_monday() == MONDAY + 2 * WEEK
+    with line.reading() as uow:
+        assert uow.city.last_monday() == MONDAY + 2 * WEEK
 
 
 def test_an_open_monday_tells_its_rules_seats_and_the_citys_commitment(line: Line) -> None:
@@ -93,18 +93,18 @@ def test_after_the_freeze_a_monday_cannot_be_excluded(line: Line) -> None:
 @in_the_whole_city
 def test_the_city_shows_its_value_only_when_every_pool_is_frozen(line: Line) -> None:
     line.until(TUESDAY, "11:59")
-    with line.city.office.store.work(line.clock()) as work:
+    with line.city.office.store.unit_of_work(line.clock()) as uow:
         for district in range(1, 22):
-            drawing.freeze(work, district, MONDAY, at_tehran(TUESDAY, "12:00"))
+            drawing.freeze(uow, district, MONDAY, at_tehran(TUESDAY, "12:00"))
         later = at_tehran(WEDNESDAY, "13:00")
-        reveals.reveal(work, MONDAY, later)
-        assert reveals.reveals(work, MONDAY) == {}
-        drawing.freeze(work, 22, MONDAY, at_tehran(TUESDAY, "12:00"))
-        reveals.reveal(work, MONDAY, at_tehran(WEDNESDAY, "11:59"))
-        assert reveals.reveals(work, MONDAY) == {}
-        reveals.reveal(work, MONDAY, later)
-        committed = work.city.commitment(MONDAY)
-        assert commitment(CITY, reveals.reveals(work, MONDAY)[CITY]) == committed
+        reveals.reveal(uow, MONDAY, later)
+        assert reveals.reveals(uow, MONDAY) == {}
+        drawing.freeze(uow, 22, MONDAY, at_tehran(TUESDAY, "12:00"))
+        reveals.reveal(uow, MONDAY, at_tehran(WEDNESDAY, "11:59"))
+        assert reveals.reveals(uow, MONDAY) == {}
+        reveals.reveal(uow, MONDAY, later)
+        committed = uow.city.commitment(MONDAY)
+        assert commitment(CITY, reveals.reveals(uow, MONDAY)[CITY]) == committed
 
 
 @in_the_whole_city
@@ -182,10 +182,10 @@ def test_a_second_run_of_a_draw_changes_nothing(line: Line) -> None:
     line.file(SEATS + 1)
     drawn(line)
     before = (line.draw(), line.held(), line.log())
-    with line.city.office.store.work(line.clock()) as work:
-        drawing.draw(work, DISTRICT, MONDAY, line.clock())
-        drawing.freeze(work, DISTRICT, MONDAY, line.clock())
-        reveals.reveal(work, MONDAY, line.clock())
+    with line.city.office.store.unit_of_work(line.clock()) as uow:
+        drawing.draw(uow, DISTRICT, MONDAY, line.clock())
+        drawing.freeze(uow, DISTRICT, MONDAY, line.clock())
+        reveals.reveal(uow, MONDAY, line.clock())
     assert (line.draw(), line.held(), line.log()) == before
 
 
@@ -248,8 +248,8 @@ def test_a_monday_missed_by_a_clock_that_stood_still_counts_without_seats(line: 
 
 def test_a_closed_monday_is_frozen_without_seats(line: Line) -> None:
     line.file(1)
-    with line.city.office.store.work(line.clock()) as work:
-        work.city.set_monday(DISTRICT, MONDAY, state="closed", why="heat")
+    with line.city.office.store.unit_of_work(line.clock()) as uow:
+        uow.city.set_monday(DISTRICT, MONDAY, state="closed", why="heat")
     drawn(line)
     assert line.draw().file["seats"] == []
     assert len(line.draw(district=4).file["seats"]) == SEATS
@@ -257,5 +257,5 @@ def test_a_closed_monday_is_frozen_without_seats(line: Line) -> None:
 
 def test_what_is_due_next_is_known_before(line: Line) -> None:
     line.until(TUESDAY, "11:00")
-    with line.reading() as work:
-        assert due(work, line.clock()) == at_tehran(TUESDAY, "12:00")
+    with line.reading() as uow:
+        assert due(uow, line.clock()) == at_tehran(TUESDAY, "12:00")

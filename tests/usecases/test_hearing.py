@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager, ExitStack
 import pytest
 from support.line import Citizen, Line
 
-from publicmeeting.store.unit_of_work import Work
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
 from publicmeeting.worker import listener
 from publicmeeting.worker.listener import Hearing
@@ -35,15 +35,15 @@ class Here:
         return asyncio.run(listening())
 
 
-def elsewhere(line: Line) -> AbstractContextManager[Work]:
+def elsewhere(line: Line) -> AbstractContextManager[UnitOfWork]:
     """A transaction of another process: nothing rings when it ends."""
-    return line.city.office.store.work(line.clock())
+    return line.city.office.store.unit_of_work(line.clock())
 
 
 def withdraws(line: Line, *citizens: Citizen) -> None:
-    with elsewhere(line) as work:
+    with elsewhere(line) as uow:
         for one in citizens:
-            take_step(work, one.actor, TakeStep(code=one.code, action="withdraw"), line.clock())
+            take_step(uow, one.actor, TakeStep(code=one.code, action="withdraw"), line.clock())
 
 
 def topic(citizen: Citizen) -> str:
@@ -83,9 +83,9 @@ def test_a_lower_id_that_is_committed_later_rings_too(line: Line) -> None:
     both = (topic(early), topic(late))
     desk = line.city.as_("desk")
 
-    def offers(work: Work, one: Citizen) -> None:
+    def offers(uow: UnitOfWork, one: Citizen) -> None:
         wish = TakeStep(code=one.code, action="offer_answer", note="از شنبه ترمیم می‌شود.")
-        take_step(work, desk, wish, line.clock())
+        take_step(uow, desk, wish, line.clock())
 
     with elsewhere(line) as slow:
         offers(slow, late)

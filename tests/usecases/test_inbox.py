@@ -156,5 +156,5 @@ def test_a_step_that_is_closed_to_this_officer_says_why(city: City, a_request):
 
 
 def openings(city: City, story) -> list[str]:
-    with city.office.store.work(city.office.clock(), reading=True) as work:
-        return [role for role, *_ in work.requests.openings(story.request)]
+    with city.office.store.unit_of_work(city.office.clock(), reading=True) as uow:
+        return [role for role, *_ in uow.requests.openings(story.request)]

@@ -28,8 +28,8 @@ def elsewhere(line: Line, tmp_path: Path) -> Iterator[Office]:
 
 def outlook(office: Office) -> Outlook:
     now = office.clock()
-    with office.store.work(now, reading=True) as work:
-        found = expected_now(work, DISTRICT, now)
+    with office.store.unit_of_work(now, reading=True) as uow:
+        found = expected_now(uow, DISTRICT, now)
     assert found is not None
     return found
 
@@ -63,8 +63,8 @@ def test_what_rings_from_another_process_is_seen_at_once(line: Line, elsewhere: 
 
 @pytest.mark.on_postgresql
 def test_a_district_the_city_has_not_expects_nothing(line: Line) -> None:
-    with line.reading() as work:
-        assert expected_now(work, 22, line.clock.now) is None
+    with line.reading() as uow:
+        assert expected_now(uow, 22, line.clock.now) is None
 
 
 def test_ones_own_step_that_moves_the_line_is_seen_at_once(line: Line) -> None:

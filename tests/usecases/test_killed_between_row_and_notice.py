@@ -43,8 +43,8 @@ def guest(hall: Hall) -> Guest:
 def number(hall: Hall, guest: Guest) -> str:
     """An order whose news so far has gone out."""
     number = hall.met(guest, due_on=DUE.isoformat())[0].number
-    with hall.office.store.work(hall.clock()) as work:
-        work.outbox.sent_all(lambda at: at)
+    with hall.office.store.unit_of_work(hall.clock()) as uow:
+        uow.outbox.sent_all(lambda at: at)
     return number
 
 
@@ -79,8 +79,8 @@ def texts(hall: Hall, guest: Guest, action: OrderAction) -> list[str]:
     assert isinstance(hall.office.phone, DemoPhone)
     (sms,) = [one.sms for (act, _), one in NOTICE.items() if act is action and one.sms]
     begins = sms.split("}")[1].split("{")[0].strip(": ")[:20]
-    with hall.reading() as work:
-        mobile = work.people.get(guest.request.person_id).mobile
+    with hall.reading() as uow:
+        mobile = uow.people.get(guest.request.person_id).mobile
     return [text for to, text in hall.office.phone.sent if to == mobile and begins in text]
 
 

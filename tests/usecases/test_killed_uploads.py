@@ -45,11 +45,11 @@ def send(
 
 def rows(office: Office) -> dict[str, set[str]]:
     """The files each picture of the draft names."""
-    with office.store.work(office.clock()) as work:
-        draft = work.drafts.ensure(work.sessions.actor(Keys(visit=own_visit(office, VISIT))))
+    with office.store.unit_of_work(office.clock()) as uow:
+        draft = uow.drafts.ensure(uow.sessions.actor(Keys(visit=own_visit(office, VISIT))))
         return {
-            one.id: {one.web, one.thumb, str(work.images.kept(one.id))}
-            for one in work.images.of_draft(draft)
+            one.id: {one.web, one.thumb, str(uow.images.kept(one.id))}
+            for one in uow.images.of_draft(draft)
         }
 
 

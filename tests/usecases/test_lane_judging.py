@@ -142,8 +142,8 @@ def test_both_may_answer_at_the_same_instant(documents, asked):
 def test_the_clock_picks_somebody_else_for_a_judge_who_has_left(line, documents, asked):
     one, other = documents.judges(asked)
     documents.judge(one, documents.ask_id(asked), "yes")
-    with line.city.office.store.work(line.clock()) as work:
-        work.accounts.dismiss(other.account_id)
+    with line.city.office.store.unit_of_work(line.clock()) as uow:
+        uow.accounts.dismiss(other.account_id)
     line.worker.tick()
     after = {judge.name for judge in documents.judges(asked)}
     assert one.name in after
@@ -155,8 +155,8 @@ def test_the_clock_picks_somebody_else_for_a_judge_who_has_left(line, documents,
 
 def test_who_comes_to_know_the_name_judges_no_more(line, documents, asked):
     judge = documents.judges(asked)[0]
-    with line.city.office.store.work(line.clock()) as work:
-        work.requests.opened(asked.request, judge, "reception", line.clock(), with_name=True)
+    with line.city.office.store.unit_of_work(line.clock()) as uow:
+        uow.requests.opened(asked.request, judge, "reception", line.clock(), with_name=True)
     with pytest.raises(Denied, match="name_seen"):
         documents.judge(judge, documents.ask_id(asked), "yes")
     line.worker.tick()

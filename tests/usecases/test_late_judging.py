@@ -66,9 +66,9 @@ def _listed(line: Line, which: str) -> list[str]:
 
 def _everybody_counts_the_same(line: Line) -> None:
     """Both verifiers of this process, over every file and the whole log, and the doctor."""
-    with line.reading() as work:
-        files = [draw.file for draw in work.draws.listed()]
-        assert list(weeks_match(work, line.clock())) == []
+    with line.reading() as uow:
+        files = [draw.file for draw in uow.draws.listed()]
+        assert list(weeks_match(uow, line.clock())) == []
     log = [entry.published for entry in line.log()]
     assert product_saw(files, log) == set(saw(files, log)) == set()
 
@@ -213,8 +213,8 @@ def test_the_mondays_she_left_out_stay_out_and_are_told_of_her_new_ticket(line: 
     ]
     line.until(WEDNESDAY + WEEK, "13:00")
     assert line.draw(MONDAY + WEEK).file["pool"] == []
-    with line.reading() as work:
-        assert list(draws_hold(work, line.clock())) == [], "the seat of her old ticket was drawn"
+    with line.reading() as uow:
+        assert list(draws_hold(uow, line.clock())) == [], "the seat of her old ticket was drawn"
 
 
 def _goes_back(line: Line, one: Citizen) -> None:

@@ -50,9 +50,9 @@ def _missing(line: Line) -> list[Citizen]:
 
 def everything_agrees(line: Line) -> bool:
     """As verifiers and doctor see it: every row follows from what the log told before."""
-    with line.reading() as work:
-        files = [one.file for one in work.draws.listed(district=DISTRICT)]
-        doctors = [*weeks_match(work, line.clock.now)]
+    with line.reading() as uow:
+        files = [one.file for one in uow.draws.listed(district=DISTRICT)]
+        doctors = [*weeks_match(uow, line.clock.now)]
     entries = [entry.published for entry in line.log()]
     agreed = against_log(files, entries).faults == {}
     return agreed and doctors == [] and verify_chain(line.log()) == ()
@@ -85,8 +85,8 @@ def test_she_is_told_whoever_asked(line: Line, missing: Citizen) -> None:
     event = missing.request.last(Action.OWE_SEAT)
     assert event is not None
     assert event.given == {"monday": MONDAY.isoformat()}
-    with line.reading() as work:
-        notices = work.outbox.inbox(missing.actor.person_id)
+    with line.reading() as uow:
+        notices = uow.outbox.inbox(missing.actor.person_id)
     assert Action.OWE_SEAT in [one.action for one in notices]
 
 

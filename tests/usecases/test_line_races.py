@@ -16,7 +16,7 @@ from support.line import DISTRICT, MONDAY, Citizen, Line, line_over, recomputed_
 from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
-from publicmeeting.store.unit_of_work import Work
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.log import verify_chain
 from publicmeeting.turns.verification import verify
 from publicmeeting.usecases.line import drawing, offers, reveals
@@ -27,7 +27,7 @@ DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 TUESDAY, WEDNESDAY = MONDAY - 6 * DAY, MONDAY - 5 * DAY
 SEATS = 8
 WEEKS = 4
-Step = Callable[[Work, int, date, datetime], None]
+Step = Callable[[UnitOfWork, int, date, datetime], None]
 
 
 def test_a_month_of_meetings_can_be_recomputed_from_what_is_published(line: Line) -> None:
@@ -89,12 +89,12 @@ def race(templates: Templates, tmp_path: Path) -> Iterator[list[Line]]:
 def test_two_workers_at_once_draw_once(race: list[Line]) -> None:
     together = threading.Barrier(2)
 
-    def work(line: Line) -> None:
+    def uow(line: Line) -> None:
         together.wait()
         for _ in range(3):
             line.worker.tick()
 
-    threads = [threading.Thread(target=work, args=(line,)) for line in race]
+    threads = [threading.Thread(target=uow, args=(line,)) for line in race]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -116,16 +116,16 @@ def test_two_workers_at_once_draw_once(race: list[Line]) -> None:
 def test_two_that_run_one_draw_at_once_draw_once(race: list[Line]) -> None:
     """Even without any lease the row of the draw lets only one through."""
     at = at_tehran(WEDNESDAY, "12:00")
-    with race[0].city.office.store.work(at) as work:
-        reveals.reveal(work, MONDAY, at)
+    with race[0].city.office.store.unit_of_work(at) as uow:
+        reveals.reveal(uow, MONDAY, at)
     together = threading.Barrier(2)
     refused: list[Exception] = []
 
     def run(line: Line) -> None:
         together.wait()
         try:
-            with line.city.office.store.work(at) as work:
-                drawing.draw(work, DISTRICT, MONDAY, at)
+            with line.city.office.store.unit_of_work(at) as uow:
+                drawing.draw(uow, DISTRICT, MONDAY, at)
         except Exception as refusal:  # noqa: BLE001  (whatever it is, nothing may be written)
             refused.append(refusal)
 
@@ -143,8 +143,8 @@ def test_two_that_run_one_draw_at_once_draw_once(race: list[Line]) -> None:
 def test_two_workers_offer_one_seat_to_one(race: list[Line]) -> None:
     one, other = race
     one.worker.tick()
-    with one.reading() as work:
-        held = work.requests.by_id(work.seats.held(DISTRICT, MONDAY)["09:00"])
+    with one.reading() as uow:
+        held = uow.requests.by_id(uow.seats.held(DISTRICT, MONDAY)["09:00"])
     holder = Citizen(one, Actor(person_id=held.person_id, grants=(Grant(Role.CITIZEN),)), held.code)
     holder.does(Action.GIVE_UP_SEAT)
     threads = [threading.Thread(target=line.worker.tick) for line in (one, other)]
@@ -162,7 +162,7 @@ def test_a_process_that_dies_anywhere_leaves_nothing_half(line: Line, step: str)
     run, at = _about_to(line, step)
     before = _everything(line)
     survived = 0
-    while not _dies_at(line, survived, lambda work: run(work, DISTRICT, MONDAY, at)):
+    while not _dies_at(line, survived, lambda uow: run(uow, DISTRICT, MONDAY, at)):
         assert _everything(line) == before
         survived += 1
     assert survived > 10
@@ -170,8 +170,8 @@ def test_a_process_that_dies_anywhere_leaves_nothing_half(line: Line, step: str)
     assert verify(line.draw().file) == ()
     assert verify_chain(line.log()) == ()
     after = _everything(line)
-    with line.city.office.store.work(at) as work:
-        run(work, DISTRICT, MONDAY, at)
+    with line.city.office.store.unit_of_work(at) as uow:
+        run(uow, DISTRICT, MONDAY, at)
     assert _everything(line) == after
 
 
@@ -186,8 +186,8 @@ def _about_to(line: Line, step: str) -> tuple[Step, datetime]:
     line.until(WEDNESDAY, "11:59")
     line.clock.set(at_tehran(WEDNESDAY, "12:00"))
     if step == "draw":
-        with line.city.office.store.work(line.clock.now) as work:
-            reveals.reveal(work, MONDAY, line.clock.now)
+        with line.city.office.store.unit_of_work(line.clock.now) as uow:
+            reveals.reveal(uow, MONDAY, line.clock.now)
         return drawing.draw, line.clock.now
     line.worker.tick()
     next(one for one in citizens if one.stage == "invited").does(Action.GIVE_UP_SEAT)
@@ -198,7 +198,7 @@ class Killed(Exception):  # noqa: N818  (it is what befalls a process)
     """The process is gone."""
 
 
-def _dies_at(line: Line, statement: int, do: Callable[[Work], object]) -> bool:
+def _dies_at(line: Line, statement: int, do: Callable[[UnitOfWork], object]) -> bool:
     """Whether the work came to its end before that many statements."""
     store = line.city.office.store
     seen = 0
@@ -211,8 +211,8 @@ def _dies_at(line: Line, statement: int, do: Callable[[Work], object]) -> bool:
 
     event.listen(store.engine, "before_cursor_execute", count)
     try:
-        with store.work(line.clock()) as work:
-            do(work)
+        with store.unit_of_work(line.clock()) as uow:
+            do(uow)
     except Killed:
         return False
     finally:
@@ -221,12 +221,12 @@ def _dies_at(line: Line, statement: int, do: Callable[[Work], object]) -> bool:
 
 
 def _everything(line: Line) -> tuple[object, ...]:
-    with line.reading() as work:
+    with line.reading() as uow:
         return (
-            work.draws.get(DISTRICT, MONDAY),
-            work.seats.given(DISTRICT, MONDAY),
-            work.log.head(),
-            work.outbox.newest_event(),
-            work.outbox.due(1000),
-            sorted(work.draws.waiting(DISTRICT, MONDAY)),
+            uow.draws.get(DISTRICT, MONDAY),
+            uow.seats.given(DISTRICT, MONDAY),
+            uow.log.head(),
+            uow.outbox.newest_event(),
+            uow.outbox.due(1000),
+            sorted(uow.draws.waiting(DISTRICT, MONDAY)),
         )

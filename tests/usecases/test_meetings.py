@@ -161,10 +161,8 @@ def test_names_are_on_the_board_once_their_opening_is_written(hall: Hall):
     again = hall.look("reception", monday_list, ADay())
     assert all(visitor.name for visitor in (*opened.visitors, *again.visitors))
     assert {visitor.name for visitor in hall.look("mayor", monday_list, ADay()).visitors} == {None}
-    with hall.reading() as work:
-        assert [role for role, *_ in work.requests.openings(hall.guests[0].request)] == [
-            "reception"
-        ]
+    with hall.reading() as uow:
+        assert [role for role, *_ in uow.requests.openings(hall.guests[0].request)] == ["reception"]
 
 
 @pytest.mark.parametrize(

@@ -54,8 +54,8 @@ def numbers(hall: Hall, who: str = "technical", **wish: object) -> list[str]:
 
 
 def units_of(hall: Hall) -> list[str]:
-    with hall.reading() as work:
-        return [unit.id for unit in work.city.units(DISTRICT)]
+    with hall.reading() as uow:
+        return [unit.id for unit in uow.city.units(DISTRICT)]
 
 
 def districts(hall: Hall, **wish: object) -> list[int]:
@@ -163,11 +163,11 @@ def test_the_citys_list_is_whole_and_read_page_by_page_however_much_is_late(hall
     number = hall.met(hall.guests[0], TECHNICAL, due_on="2026-12-01")[0].number
     Line(hall.city, hall.clock).until(date(2026, 12, 15), "00:01")
     many = 201
-    with hall.office.store.work(hall.clock()) as work:
-        (late,) = work.orders.listed()
-        request = work.requests.by_id(late.request_id)
+    with hall.office.store.unit_of_work(hall.clock()) as uow:
+        (late,) = uow.orders.listed()
+        request = uow.requests.by_id(late.request_id)
         for at in range(1, many):
-            again = work.orders.add(
+            again = uow.orders.add(
                 request,
                 number=f"{number}{at:03d}",
                 unit_id=TECHNICAL,
@@ -175,7 +175,7 @@ def test_the_citys_list_is_whole_and_read_page_by_page_however_much_is_late(hall
                 due_on=late.first_due_on,
                 event=late.history[0],
             )
-            work.orders.record(again, late.history[-1])
+            uow.orders.record(again, late.history[-1])
     shown: list[str] = []
     for at in (0, 4):
         page = hall.look("overseer", city_promises, CityPromises(which=CLIMBED, page=at))

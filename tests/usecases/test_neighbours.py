@@ -173,8 +173,8 @@ def test_a_commit_that_tells_very_much_wakes_everybody_and_is_committed(line: Li
         with listening(store, bell) as listener:
             await connected(listener)
             with bell.awaiting("whatever a page shows") as ear:
-                with sender.work(line.clock.now) as work:
-                    work.ring(*(f"request:{'x' * 100}{number}" for number in range(5000)))
+                with sender.unit_of_work(line.clock.now) as uow:
+                    uow.ring(*(f"request:{'x' * 100}{number}" for number in range(5000)))
                 assert await rung(ear, PATIENCE)
         sender.close()
 

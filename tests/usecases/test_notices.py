@@ -35,12 +35,12 @@ def test_a_message_reached_her_when_it_did_wherever_the_citys_clock_goes_later(
 ) -> None:
     office = line.city.office
     (citizen,) = line.file(1, accepted=False)
-    with office.store.work(line.clock()) as work:
-        work.clockwork.set_offset(ahead)
+    with office.store.unit_of_work(line.clock()) as uow:
+        uow.clockwork.set_offset(ahead)
     delivered = office.city_now()
     assert deliver(office, delivered) == 1
-    with office.store.work(line.clock()) as work:
-        work.clockwork.set_offset(ahead + timedelta(days=2, hours=21))
+    with office.store.unit_of_work(line.clock()) as uow:
+        uow.clockwork.set_offset(ahead + timedelta(days=2, hours=21))
     (told,) = notices(line, citizen)
     assert told.reached_at == delivered
 
@@ -48,8 +48,8 @@ def test_a_message_reached_her_when_it_did_wherever_the_citys_clock_goes_later(
 def test_a_pretend_citys_messages_reached_whom_they_tell_at_the_citys_own_time(line: Line) -> None:
     office = line.city.office
     (citizen,) = line.file(1, accepted=False)
-    with office.store.work(line.clock()) as work:
-        work.outbox.sent_all(lambda at: at + timedelta(minutes=1))
-        work.clockwork.set_offset(timedelta(days=30))
+    with office.store.unit_of_work(line.clock()) as uow:
+        uow.outbox.sent_all(lambda at: at + timedelta(minutes=1))
+        uow.clockwork.set_offset(timedelta(days=30))
     (told,) = notices(line, citizen)
     assert told.reached_at == told.at + timedelta(minutes=1)

@@ -111,9 +111,9 @@ def test_a_refused_or_unanswered_offer_costs_nothing(line: Line) -> None:
     line.worker.tick()
     refuses.does(Action.GIVE_UP_SEAT)
     line.until(WEDNESDAY, "14:00")
-    with line.reading() as work:
+    with line.reading() as uow:
         for one in (refuses, silent):
-            assert work.requests.counts(one.request) == (0, 0)
+            assert uow.requests.counts(one.request) == (0, 0)
             assert (one.stage, one.waited) == ("waiting", 1)
     assert line.told("waited_reset") == []
     assert len(line.told("offer_refused")) == len(line.told("offer_unanswered")) == 1
@@ -253,15 +253,15 @@ def test_a_seat_can_be_taken_by_nobody_but_its_citizen(line: Line) -> None:
 
 def test_a_cancelled_monday_offers_nothing(line: Line) -> None:
     seated, standby = drawn(line, SEATS + 1)
-    with line.city.office.store.work(line.clock()) as work:
-        work.city.set_monday(DISTRICT, MONDAY, state="closed", why="heat")
-        assert cancel_monday(work, DISTRICT, MONDAY, line.clock()) == SEATS
+    with line.city.office.store.unit_of_work(line.clock()) as uow:
+        uow.city.set_monday(DISTRICT, MONDAY, state="closed", why="heat")
+        assert cancel_monday(uow, DISTRICT, MONDAY, line.clock()) == SEATS
     line.until(SUNDAY, "12:00")
     assert line.held() == {}
     assert standby[0].request.last(Action.OFFER) is None
     assert {one.request.debt for one in seated} == {1}
-    with line.reading() as work:
-        assert free_seats(work, DISTRICT, line.clock()) is None
+    with line.reading() as uow:
+        assert free_seats(uow, DISTRICT, line.clock()) is None
 
 
 def week(line: Line, number: int, citizen: Citizen) -> None:
@@ -303,8 +303,8 @@ def test_a_seat_given_up_after_sunday_evening_costs_the_weeks(
 def test_a_move_is_no_giving_up_and_keeps_her_out_until_the_monday_she_named(line: Line) -> None:
     (citizen,), _ = drawn(line, 1)
     citizen.does(Action.MOVE_ONCE, monday=(MONDAY + 2 * WEEK).isoformat())
-    with line.reading() as work:
-        assert work.requests.counts(citizen.request) == (0, 0)
+    with line.reading() as uow:
+        assert uow.requests.counts(citizen.request) == (0, 0)
     line.until(WEDNESDAY + WEEK, "12:00")
     assert line.draw(MONDAY + WEEK).file["pool"] == []
     assert citizen.waited == 0
@@ -339,8 +339,8 @@ def test_a_debt_stays_with_the_first_seat_given_up_and_goes_with_the_second(line
     (citizen,), _ = drawn(line, 1)
     citizen.does(Action.GIVE_UP_SEAT)
     week(line, 1, citizen)
-    with line.city.office.store.work(line.clock()) as work:
-        cancel_monday(work, DISTRICT, MONDAY + WEEK, line.clock())
+    with line.city.office.store.unit_of_work(line.clock()) as uow:
+        cancel_monday(uow, DISTRICT, MONDAY + WEEK, line.clock())
     assert citizen.request.debt == 1
     week(line, 2, citizen)
     assert line.draw(MONDAY + 2 * WEEK).file["seated"][0]["why"] == "debt"
@@ -367,8 +367,8 @@ def test_a_seat_given_up_before_the_debt_arose_does_not_count_against_it(
 
 def test_a_debt_goes_with_a_seat_left_without_an_answer(line: Line) -> None:
     (citizen,), _ = drawn(line, 1)
-    with line.city.office.store.work(line.clock()) as work:
-        cancel_monday(work, DISTRICT, MONDAY, line.clock())
+    with line.city.office.store.unit_of_work(line.clock()) as uow:
+        cancel_monday(uow, DISTRICT, MONDAY, line.clock())
     line.until(SATURDAY + WEEK, "20:00")
     assert (citizen.stage, citizen.request.debt) == ("waiting", 0)
     assert [one["debt"] for one in line.told("debt")] == [1, 0]

@@ -63,8 +63,8 @@ def test_the_request_closes_when_every_order_is_done_and_opens_again(hall: Hall,
 
 def test_the_clock_closes_a_report_nobody_answered(hall: Hall, guest, number):
     order = report(hall, number)
-    with hall.office.store.work(hall.clock()) as work:
-        settle_order(work, order.id, hall.clock())
+    with hall.office.store.unit_of_work(hall.clock()) as uow:
+        settle_order(uow, order.id, hall.clock())
     assert guest.orders[0].stage is OrderStage.DONE
     assert guest.request.stage is Stage.CLOSED
 
@@ -78,8 +78,8 @@ def test_whoever_answers_as_the_silence_ends_is_first_and_the_clock_has_nothing_
     hall.clock.set(ends)
     wish = TakeOrderStep(number=number, action=O.CONFIRM_DONE)
     with ThreadPoolExecutor(1) as threads:
-        with hall.office.store.work(hall.clock()) as work:
-            take_order_step(work, guest.actor, wish, hall.clock())
+        with hall.office.store.unit_of_work(hall.clock()) as uow:
+            take_order_step(uow, guest.actor, wish, hall.clock())
             clock = threads.submit(hall.office.worker.keep_time)
             sleep(0.5)  # it comes to wait for her transaction
         clock.result()
@@ -254,10 +254,10 @@ def test_the_urgent_one_stands_first_within_its_day_and_lateness_before_both(hal
     first, second, third = hall.guests
     plain = hall.met(first, TECHNICAL)[0].number
     urgent = hall.met(second, TECHNICAL)[0].number
-    with hall.office.store.work(hall.clock()) as work:
-        row = work.session.get(OrderRow, second.orders[0].id)
+    with hall.office.store.unit_of_work(hall.clock()) as uow:
+        row = uow.session.get(OrderRow, second.orders[0].id)
         row.priority = "urgent"
-        work.session.add(row)
+        uow.session.add(row)
     late = hall.met(third, TECHNICAL, due_on="2026-12-01")[0].number
     hall.clock.forward(days=1)
     listed = hall.look("technical", orders_list, OrdersList()).lines
@@ -282,8 +282,8 @@ def test_an_order_is_read_without_a_name_and_the_reading_is_written(hall: Hall, 
     assert page.text == guest.request.text
     assert hall.look("technical", order_page, wish).line == page.line
     assert refused(hall.perform, "services", open_order, wish) == "not_found"
-    with hall.reading() as work:
-        assert [role for role, *_ in work.requests.openings(guest.request)] == ["unit"]
+    with hall.reading() as uow:
+        assert [role for role, *_ in uow.requests.openings(guest.request)] == ["unit"]
     assert guest.request.name_seen_by == frozenset()
 
 
@@ -291,8 +291,8 @@ def test_whoever_has_read_an_order_only_has_not_the_case_before_her(hall: Hall, 
     wish = OneCase(code=guest.code)
     hall.perform("second_desk", open_order, OneOrder(number=number))
     assert hall.perform("desk", open_case, wish).also_open is None
-    with hall.reading() as work:
-        assert [role for role, *_ in work.requests.openings(guest.request)] == ["desk", "desk"]
+    with hall.reading() as uow:
+        assert [role for role, *_ in uow.requests.openings(guest.request)] == ["desk", "desk"]
     hall.perform("second_desk", open_case, wish)
     also = hall.look("desk", case_page, wish).also_open
     assert also is not None

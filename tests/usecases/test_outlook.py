@@ -21,8 +21,8 @@ FILING_ENDS = MONDAY - 8 * DAY
 
 
 def outlook(line: Line, request=None, district: int = DISTRICT) -> Outlook:  # type: ignore[no-untyped-def]
-    with line.reading() as work:
-        return expected(work, district, line.clock(), request)
+    with line.reading() as uow:
+        return expected(uow, district, line.clock(), request)
 
 
 def test_an_empty_district_seats_whoever_files_now_on_the_next_monday(line: Line) -> None:
@@ -72,8 +72,8 @@ def test_a_debt_comes_before_all_weeks(line: Line) -> None:
 
 
 def test_a_closed_monday_is_passed_over(line: Line) -> None:
-    with line.city.office.store.work(line.clock()) as work:
-        work.city.set_monday(DISTRICT, MONDAY, state="closed", why="heat")
+    with line.city.office.store.unit_of_work(line.clock()) as uow:
+        uow.city.set_monday(DISTRICT, MONDAY, state="closed", why="heat")
     assert outlook(line).earliest == MONDAY + WEEK
     assert outlook(line, district=4).earliest == MONDAY
 

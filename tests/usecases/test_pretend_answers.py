@@ -26,8 +26,8 @@ def demo(line: Line) -> Worker:
 def mark(line: Line) -> None:
     """The story has ended by now; what follows is played."""
     line.clock.forward(minutes=1)
-    with line.city.office.store.work(line.clock()) as work:
-        mark_demo(work, line.clock())
+    with line.city.office.store.unit_of_work(line.clock()) as uow:
+        mark_demo(uow, line.clock())
     line.clock.forward(minutes=1)
 
 

@@ -55,11 +55,11 @@ def test_the_mayor_does_not_read_who_was_not_heard(hall: Hall, guest: Guest) -> 
     for official in ("mayor", "technical"):
         page = hall.perform(official, open_order, OneOrder(number=order.number))
         assert A.SAY_HEARD not in {mark.action for mark in page.marks}
-    with hall.reading() as work:
+    with hall.reading() as uow:
         told = {
             notice.action
             for role in Role
-            for notice in work.outbox.of_request(guest.request.id, role.value)
+            for notice in uow.outbox.of_request(guest.request.id, role.value)
         }
     assert A.SAY_HEARD.value not in told
 
@@ -95,11 +95,11 @@ def test_her_word_reaches_the_unit_and_the_mayor(hall: Hall, guest: Guest) -> No
     number = hall.met(guest)[0].number
     hall.clock.forward(days=PAST_DUE)
     guest.does(number, O.SAY_DONE, verdict="yes")
-    with hall.reading() as work:
+    with hall.reading() as uow:
         told = {
             role
             for role in Role
-            for notice in work.outbox.of_request(guest.request.id, role.value)
+            for notice in uow.outbox.of_request(guest.request.id, role.value)
             if notice.action == O.SAY_DONE.value
         }
     assert told == {"unit", "mayor", "deputy"}

@@ -52,20 +52,20 @@ def test_as_much_as_the_table_says_may_happen_in_a_window_and_no_more(
 ) -> None:
     rule = RULES[limit]
     key = tuple(per.name for per in rule.per)
-    with office.store.work(clock()) as work:
-        count(work, limit, *key, amount=rule.most - 1)
-        take(work, limit, *key)
-        assert is_over(work, limit, *key)
+    with office.store.unit_of_work(clock()) as uow:
+        count(uow, limit, *key, amount=rule.most - 1)
+        take(uow, limit, *key)
+        assert is_over(uow, limit, *key)
         with pytest.raises(Denied, match=rule.word) as refused:
-            take(work, limit, *key)
+            take(uow, limit, *key)
         assert refused.value.facts["minutes"] == rule.window.total_seconds() // 60
-        take(work, limit, "another", *key[1:])
+        take(uow, limit, "another", *key[1:])
     clock.forward(seconds=rule.window.total_seconds() - 1)
-    with office.store.work(clock()) as work:
-        assert is_over(work, limit, *key)
+    with office.store.unit_of_work(clock()) as uow:
+        assert is_over(uow, limit, *key)
     clock.forward(seconds=1)
-    with office.store.work(clock()) as work:
-        take(work, limit, *key)
+    with office.store.unit_of_work(clock()) as uow:
+        take(uow, limit, *key)
 
 
 @for_each(Limit)
@@ -80,10 +80,10 @@ def test_a_limit_is_described_and_its_refusal_has_a_sentence(limit: Limit) -> No
 
 
 def test_what_has_no_key_is_not_counted(office: Office, clock: FixedClock) -> None:
-    with office.store.work(clock()) as work:
+    with office.store.unit_of_work(clock()) as uow:
         for _ in range(3 * most(Limit.IDENTITY_REFUSED)):
-            take(work, Limit.IDENTITY_REFUSED, "")
-        assert not is_over(work, Limit.IDENTITY_REFUSED, "")
+            take(uow, Limit.IDENTITY_REFUSED, "")
+        assert not is_over(uow, Limit.IDENTITY_REFUSED, "")
 
 
 # Officials.
@@ -135,8 +135,8 @@ def test_a_day_of_guessing_from_everywhere_closes_new_browsers_only(
     office: Office, city: object, clock: FixedClock
 ) -> None:
     tablet = device_of(office, enter(office)[0])
-    with office.store.work(clock()) as work:
-        count(work, Limit.PASSWORD_ACCOUNT_DAY, "mayor", amount=most(Limit.PASSWORD_ACCOUNT_DAY))
+    with office.store.unit_of_work(clock()) as uow:
+        count(uow, Limit.PASSWORD_ACCOUNT_DAY, "mayor", amount=most(Limit.PASSWORD_ACCOUNT_DAY))
     assert enter(office) == ("", "device_unknown")
     assert enter(office, device=tablet)[1] == ""
     wish = ChangePassword(username="mayor", hashed=hashed("another password"))
@@ -197,12 +197,12 @@ def test_a_morning_shift_behind_one_address_signs_in(office: Office, city: objec
 def test_an_address_that_fails_a_hundred_times_proves_its_work_and_then_waits(
     office: Office, city: object, clock: FixedClock
 ) -> None:
-    with office.store.work(clock()) as work:
-        count(work, Limit.PASSWORD_ADDRESS, OFFICE, amount=100)
+    with office.store.unit_of_work(clock()) as uow:
+        count(uow, Limit.PASSWORD_ADDRESS, OFFICE, amount=100)
     assert enter(office)[1] == "proof_needed"
     assert enter(office, address=ELSEWHERE)[1] == ""
-    with office.store.work(clock()) as work:
-        count(work, Limit.PASSWORD_ADDRESS_MOST, OFFICE, amount=1_000)
+    with office.store.unit_of_work(clock()) as uow:
+        count(uow, Limit.PASSWORD_ADDRESS_MOST, OFFICE, amount=1_000)
     assert enter(office)[1] == "too_many_requests"
 
 
@@ -251,8 +251,8 @@ def test_a_mobile_has_so_many_codes_a_day_and_her_own_telephone_more(
         ask(office, visit=f"stranger {number}", address=f"198.51.100.{number}")
     assert refusal(lambda: ask(office, visit="stranger")).key == "proof_needed"
     assert ask(office, visit="her tablet", proof=solved(office, Purpose.CODE, "her tablet"))
-    with office.store.work(clock()) as work:
-        count(work, Limit.CODE_MOBILE_DAY, MOBILE, amount=8)
+    with office.store.unit_of_work(clock()) as uow:
+        count(uow, Limit.CODE_MOBILE_DAY, MOBILE, amount=8)
     proof = solved(office, Purpose.CODE, "stranger")
     assert refusal(lambda: ask(office, visit="stranger", proof=proof)).key == "code_day_full"
     for _ in range(most(Limit.CODE_DEVICE)):
@@ -365,12 +365,12 @@ def test_a_pin_is_guessed_at_two_hundred_times_a_day(
     office: Office, filed: tuple[str, Keys], clock: FixedClock
 ) -> None:
     code, _ = filed
-    with office.store.work(clock()) as work:
-        _, person = work.tracks.owner(code)
-        work.people.reach(person, None)
-        work.people.set_pin(person, "604938")
-        count(work, Limit.TRACK_CODE, code, amount=most(Limit.TRACK_CODE))
-        count(work, Limit.TRACK_PIN, code, amount=most(Limit.TRACK_PIN) - 1)
+    with office.store.unit_of_work(clock()) as uow:
+        _, person = uow.tracks.owner(code)
+        uow.people.reach(person, None)
+        uow.people.set_pin(person, "604938")
+        count(uow, Limit.TRACK_CODE, code, amount=most(Limit.TRACK_CODE))
+        count(uow, Limit.TRACK_PIN, code, amount=most(Limit.TRACK_PIN) - 1)
     assert look_up(office, code, "604938", "hers") == (code, "")
     look_up(office, code, "000000", "stranger")
     assert look_up(office, code, "604938", "a new one") == ("", "tracking_by_phone")
@@ -381,15 +381,15 @@ def test_an_address_that_looks_up_wrongly_a_hundred_times_proves_its_work(
     office: Office, filed: tuple[str, Keys], clock: FixedClock
 ) -> None:
     code, _ = filed
-    with office.store.work(clock()) as work:
-        count(work, Limit.TRACK_ADDRESS, OFFICE, amount=most(Limit.TRACK_ADDRESS))
+    with office.store.unit_of_work(clock()) as uow:
+        count(uow, Limit.TRACK_ADDRESS, OFFICE, amount=most(Limit.TRACK_ADDRESS))
     four = HER.mobile[-4:]
     assert look_up(office, code, four, "v") == ("", "proof_needed")
     assert look_up(office, code, four, "w", address=ELSEWHERE) == (code, "")
     proof = solved(office, Purpose.TRACK, "v")
     assert look_up(office, code, four, "v", proof=proof) == (code, "")
-    with office.store.work(clock()) as work:
-        count(work, Limit.TRACK_ADDRESS_MOST, OFFICE, amount=most(Limit.TRACK_ADDRESS_MOST))
+    with office.store.unit_of_work(clock()) as uow:
+        count(uow, Limit.TRACK_ADDRESS_MOST, OFFICE, amount=most(Limit.TRACK_ADDRESS_MOST))
     assert look_up(office, code, four, "z", proof=proof) == ("", "too_many_requests")
 
 
@@ -453,8 +453,8 @@ def test_whoever_runs_no_script_waits_half_a_minute_and_not_too_many_at_one_addr
 
     assert waited(29) == "proof_needed"
     assert waited(30) == ""
-    with office.store.work(clock()) as work:
-        count(work, Limit.PROOF_WAITED, OFFICE, amount=most(Limit.PROOF_WAITED))
+    with office.store.unit_of_work(clock()) as uow:
+        count(uow, Limit.PROOF_WAITED, OFFICE, amount=most(Limit.PROOF_WAITED))
     assert waited(30) == "proof_needed"
 
 

@@ -84,8 +84,8 @@ def test_what_somebody_typed_for_a_user_name_is_not_kept(office: Office, city: C
 
 
 def test_a_lock_out_is_an_event_of_its_own(office: Office, city: City) -> None:
-    with office.store.work(office.clock()) as work:
-        count(work, Limit.PASSWORD_ACCOUNT_DAY, "mayor", amount=100)
+    with office.store.unit_of_work(office.clock()) as uow:
+        count(uow, Limit.PASSWORD_ACCOUNT_DAY, "mayor", amount=100)
     assert enter(office, "mayor", PASSWORD) == "device_unknown"
     (one,) = events(office)
     assert (one.kind, one.who, one.what) == (
@@ -181,18 +181,18 @@ def test_refusals_that_repeat_cost_one_writing_in_ten_seconds(
 def test_a_flood_from_everywhere_makes_a_bounded_number_of_rows(
     office: Office, city: City, clock: FixedClock
 ) -> None:
-    with office.store.work(clock()) as work:
+    with office.store.unit_of_work(clock()) as uow:
         for number in range(ROWS_AN_HOUR + 50):
-            work.security.record(
+            uow.security.record(
                 K.SIGN_IN_FAILED, "account:mayor", "", address=f"host {number}", device=""
             )
-        work.security.record(K.COMMAND, "command:root", "migrate", address="here", device="")
-    with office.store.work(clock(), reading=True) as work:
-        found = work.security.page((K.SIGN_IN_FAILED,), most=1000)
+        uow.security.record(K.COMMAND, "command:root", "migrate", address="here", device="")
+    with office.store.unit_of_work(clock(), reading=True) as uow:
+        found = uow.security.page((K.SIGN_IN_FAILED,), most=1000)
         assert len(found) == ROWS_AN_HOUR + 1
         (rest,) = [one for one in found if one.what == "overflow"]
         assert (rest.count, rest.who, rest.address) == (50, "", "")
-        assert len(work.security.page((K.COMMAND,))) == 1
+        assert len(uow.security.page((K.COMMAND,))) == 1
 
 
 def test_after_an_hour_the_same_is_another_row(
@@ -207,9 +207,9 @@ def test_after_an_hour_the_same_is_another_row(
 def test_an_administrator_reads_page_by_page_and_kind_by_kind(
     office: Office, city: City, clock: FixedClock
 ) -> None:
-    with office.store.work(clock()) as work:
+    with office.store.unit_of_work(clock()) as uow:
         for number in range(PAGE + 5):
-            work.security.record(K.SIGN_IN_FAILED, "", "", address=f"host {number}", device="")
+            uow.security.record(K.SIGN_IN_FAILED, "", "", address=f"host {number}", device="")
     clock.forward(minutes=1)
     wish = OneCommand(command="migrate", by="root", at="server")
     office.perform_as(COMMAND_LINE, record_command, wish)
@@ -267,10 +267,10 @@ def test_an_event_is_not_changed_and_not_taken_away(
 def test_an_event_goes_when_it_is_old_by_the_databases_clock(
     office: Office, city: City, clock: FixedClock
 ) -> None:
-    with office.store.work(utc_now() - KEPT - timedelta(minutes=1)) as work:
-        work.security.record(K.COMMAND, "command:old", "", address="", device="")
-    with office.store.work(utc_now() - KEPT / 2) as work:
-        work.security.record(K.COMMAND, "command:young", "", address="", device="")
-    with office.store.work(utc_now() + 10 * KEPT) as work:  # a machine's clock that is wrong
-        work.security.sweep()
+    with office.store.unit_of_work(utc_now() - KEPT - timedelta(minutes=1)) as uow:
+        uow.security.record(K.COMMAND, "command:old", "", address="", device="")
+    with office.store.unit_of_work(utc_now() - KEPT / 2) as uow:
+        uow.security.record(K.COMMAND, "command:young", "", address="", device="")
+    with office.store.unit_of_work(utc_now() + 10 * KEPT) as uow:  # a machine's clock that is wrong
+        uow.security.sweep()
     assert [one.who for one in events(office)] == ["command:young"]

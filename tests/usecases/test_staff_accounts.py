@@ -42,8 +42,8 @@ def rename(office, username: str, to: str, actor=COMMAND_LINE):
 
 def untypable(office) -> list[str]:
     """Whom doctor names."""
-    with office.store.work(office.clock(), reading=True) as work:
-        return [one.where for one in names_typable(work, office.clock())]
+    with office.store.unit_of_work(office.clock(), reading=True) as uow:
+        return [one.where for one in names_typable(uow, office.clock())]
 
 
 def test_a_name_is_one_whichever_keyboard_wrote_its_digits(office, city, clock):
@@ -129,9 +129,9 @@ def test_nobody_but_an_administrator_ends_or_opens_an_account(office, city, who)
 @pytest.mark.on_postgresql
 def test_nobody_comes_in_with_a_password_while_it_is_changed(office, city, clock):
     with ThreadPoolExecutor(1) as threads:
-        with office.store.work(clock()) as work:
+        with office.store.unit_of_work(clock()) as uow:
             wish = ChangePassword(username="desk", hashed=hashed(NEW))
-            change_password(work, COMMAND_LINE, wish, clock())
+            change_password(uow, COMMAND_LINE, wish, clock())
             entering = threads.submit(enter, office)
             sleep(0.5)  # it comes to wait for the new one
         assert entering.result() == ("", "password_wrong")

@@ -28,8 +28,8 @@ def doors(line: Line) -> tuple[Line, Citizen, list[Citizen]]:
         if one.stage == "invited":
             one.does(Action.CONFIRM)
     line.until(MONDAY, "08:45")
-    with line.reading() as work:
-        first = work.requests.by_id(work.seats.held(DISTRICT, MONDAY)["09:00"])
+    with line.reading() as uow:
+        first = uow.requests.by_id(uow.seats.held(DISTRICT, MONDAY)["09:00"])
     return line, by_ticket[first.ticket], [by_ticket[t] for t in line.draw().file["standby"]]
 
 
@@ -128,11 +128,11 @@ def test_a_used_seat_is_not_given_twice_and_no_seat_after_the_hours(doors) -> No
     line.meet(holder)
     with pytest.raises(Denied, match="seats_gone"):
         at_the_door(line, first)
-    with line.reading() as work:
-        other = work.requests.by_id(work.seats.held(DISTRICT, MONDAY)["09:15"])
+    with line.reading() as uow:
+        other = uow.requests.by_id(uow.seats.held(DISTRICT, MONDAY)["09:15"])
     line.until(MONDAY, "11:00")
-    with line.city.office.store.work(line.clock()) as work:
-        work.seats.end(other.id, "released", line.clock())
+    with line.city.office.store.unit_of_work(line.clock()) as uow:
+        uow.seats.end(other.id, "released", line.clock())
     with pytest.raises(Denied, match="seats_gone"):
         at_the_door(line, first)
 

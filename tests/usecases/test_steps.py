@@ -15,8 +15,8 @@ NOTE = "پلاک ۱۲ کجاست؟"
 
 
 def told(office) -> list[tuple[str, dict]]:
-    with office.store.work(office.clock(), reading=True) as work:
-        entries = work.log.after(0, 10_000)
+    with office.store.unit_of_work(office.clock(), reading=True) as uow:
+        entries = uow.log.after(0, 10_000)
     assert verify_chain(entries) == ()
     return [(entry.kind.value, dict(entry.body)) for entry in entries]
 
@@ -31,8 +31,8 @@ def check(story, stage: Stage) -> None:
     assert request.stage is stage
     assert (request.seat is not None) == (stage in SEATED_IN_ORDER)
     office = story.city.office
-    with office.store.work(office.clock(), reading=True) as work:
-        live = work.requests.live_code(request.person_id)
+    with office.store.unit_of_work(office.clock(), reading=True) as uow:
+        live = uow.requests.live_code(request.person_id)
     assert live == (request.code if stage in LIVE else None)
 
 
@@ -142,8 +142,8 @@ def test_she_leaves_a_monday_out_before_its_freeze_only(office, a_request, clock
 
 
 def pool(office, clock, monday) -> list[str]:
-    with office.store.work(clock(), reading=True) as work:
-        return [key for key, _ in work.draws.pool(6, monday, clock() + timedelta(days=1))]
+    with office.store.unit_of_work(clock(), reading=True) as uow:
+        return [key for key, _ in uow.draws.pool(6, monday, clock() + timedelta(days=1))]
 
 
 def test_withdrawing_takes_her_out_of_the_line_and_frees_her_seat(office, a_request):
@@ -152,8 +152,8 @@ def test_withdrawing_takes_her_out_of_the_line_and_frees_her_seat(office, a_requ
     gone = story.citizen("withdraw")
     assert (gone.stage, gone.seat) == (Stage.WITHDRAWN, None)
     assert [kind for kind, _ in told(office)[-2:]] == [Kind.SEAT_GIVEN_UP, Kind.TAKEN_OUT]
-    with office.store.work(office.clock(), reading=True) as work:
-        assert work.seats.held(6, seat.monday) == {}
+    with office.store.unit_of_work(office.clock(), reading=True) as uow:
+        assert uow.seats.held(6, seat.monday) == {}
 
 
 def test_the_card_at_the_door_must_be_hers(office, a_request):

@@ -64,20 +64,20 @@ class House:
 
     def drop(self, name: str) -> None:
         """As if a row had named it and was deleted."""
-        with self.office.store.work(self.clock()) as work:
-            work.connection.exec_driver_sql(f"INSERT INTO dropped_file VALUES ('{name}')")
+        with self.office.store.unit_of_work(self.clock()) as uow:
+            uow.connection.exec_driver_sql(f"INSERT INTO dropped_file VALUES ('{name}')")
 
     def trash(self) -> set[str]:
         return {one.name for one in self.office.images.discarded()}
 
     def stopped(self) -> Stopped | None:
-        with self.office.store.work(self.clock(), reading=True) as work:
-            return stopped(work)
+        with self.office.store.unit_of_work(self.clock(), reading=True) as uow:
+            return stopped(uow)
 
     def picture(self, actor: Actor, name: str, *, of_draft: bool = False, **about: Any) -> str:
-        with self.office.store.work(self.clock()) as work:
-            draft = work.drafts.ensure(actor) if of_draft else None
-            return work.images.add(
+        with self.office.store.unit_of_work(self.clock()) as uow:
+            draft = uow.drafts.ensure(actor) if of_draft else None
+            return uow.images.add(
                 kind="report",
                 web=name,
                 thumb=name,
@@ -90,16 +90,16 @@ class House:
             ).id
 
     def named(self) -> set[str]:
-        with self.office.store.work(self.clock(), reading=True) as work:
-            return work.images.blobs()
+        with self.office.store.unit_of_work(self.clock(), reading=True) as uow:
+            return uow.images.blobs()
 
     def actor(self, keys: Keys) -> Actor:
-        with self.office.store.work(self.clock(), reading=True) as work:
-            return work.sessions.actor(keys)
+        with self.office.store.unit_of_work(self.clock(), reading=True) as uow:
+            return uow.sessions.actor(keys)
 
     def rows(self) -> dict[str, int]:
-        with self.office.store.work(self.clock(), reading=True) as work:
-            connection = work.session.connection()
+        with self.office.store.unit_of_work(self.clock(), reading=True) as uow:
+            connection = uow.session.connection()
             count = "SELECT count(*) FROM {}"
             return {
                 one: connection.exec_driver_sql(count.format(one)).scalar_one() for one in TABLES
@@ -119,14 +119,14 @@ def test_what_has_ended_is_forgotten_and_the_case_stays(house: House, clock: Fix
     visitor = Keys(visit="somebody else")
     house.office.perform_now(save_draft, visitor, SaveDraft(fields={"title": "چاله"}))
     house.picture(house.actor(visitor), house.put(b"hers"), of_draft=True)
-    with house.office.store.work(clock()) as work:
-        work.tracks.grant("somebody else", request.id)
+    with house.office.store.unit_of_work(clock()) as uow:
+        uow.tracks.grant("somebody else", request.id)
     assert all(house.rows().values())
     clock.forward(days=31)
     house.sweep()
     assert not any(house.rows().values())
-    with house.office.store.work(clock(), reading=True) as work:
-        assert work.requests.by_id(request.id).title == request.title
+    with house.office.store.unit_of_work(clock(), reading=True) as uow:
+        assert uow.requests.by_id(request.id).title == request.title
 
 
 def test_what_is_still_in_use_stays(house: House, clock: FixedClock) -> None:
@@ -181,9 +181,9 @@ def test_originals_are_swept_like_pictures_and_custody_keeps_what_it_names(
     hers = office.originals.put(b"hers")
     house.picture(city.as_("desk"), house.put(b"web"), kept=hers, request_id=request.id)
     del named[SheetPart.TEXT]
-    with office.store.work(house.clock()) as work:
+    with office.store.unit_of_work(house.clock()) as uow:
         for part, name in named.items():
-            work.custody.add(
+            uow.custody.add(
                 request_id=request.id,
                 sheet="6-1405-9",
                 part=part.value,
@@ -218,8 +218,8 @@ def test_nobody_sweeps_while_another_process_holds_the_lease(
     house: House, clock: FixedClock
 ) -> None:
     house.put(b"old", days=2)
-    with house.office.store.work(clock()) as work:
-        assert work.clockwork.lease("sweep", "another process", timedelta(minutes=5))
+    with house.office.store.unit_of_work(clock()) as uow:
+        assert uow.clockwork.lease("sweep", "another process", timedelta(minutes=5))
     house.sweep()
     assert len(house.office.images.names()) == 1
     clock.forward(minutes=6)
@@ -275,8 +275,8 @@ def test_an_empty_database_beside_a_full_folder_loses_nothing(
     Sweeper(empty, "a server with a typo in its DATABASE_URL").sweep()
     assert set(house.office.images.names()) == names
     assert pairing(empty.store, empty.files, house.clock()) is Pairing.UNKNOWN_DATABASE
-    with empty.store.work(house.clock(), reading=True) as work:
-        assert stopped(work) == Stopped(Stop.UNPAIRED)
+    with empty.store.unit_of_work(house.clock(), reading=True) as uow:
+        assert stopped(uow) == Stopped(Stop.UNPAIRED)
     empty.store.close()
 
 
@@ -325,13 +325,13 @@ def test_what_was_dropped_goes_however_much_it_is(house: House, city: City) -> N
     names = [house.put(f"picture {at}".encode(), days=20) for at in range(60)]
     for name in names:
         house.picture(city.as_("desk"), name)
-    with house.office.store.work(house.clock()) as work:
-        work.connection.exec_driver_sql("DELETE FROM image")
-        assert work.images.dropped() == set(names)
+    with house.office.store.unit_of_work(house.clock()) as uow:
+        uow.connection.exec_driver_sql("DELETE FROM image")
+        assert uow.images.dropped() == set(names)
     house.sweep()
     assert house.trash() == set(names)
-    with house.office.store.work(house.clock(), reading=True) as work:
-        assert work.images.dropped() == set()
+    with house.office.store.unit_of_work(house.clock(), reading=True) as uow:
+        assert uow.images.dropped() == set()
 
 
 def test_a_missing_file_stops_the_sweep(house: House, city: City) -> None:
@@ -374,10 +374,10 @@ def test_a_dump_of_before_is_restored_and_then_a_better_one(
     copy_sqlite(url, dump := tmp_path / "dump.sqlite3")
     request = file(house.office, someone(2), citizen(house.office, someone(2).mobile))
     newer = {house.put(f"since the dump {at}".encode(), days=2) for at in range(3)}
-    with house.office.store.work(clock()) as work:
+    with house.office.store.unit_of_work(clock()) as uow:
         actor = Actor(person_id=request.person_id)
         for name in newer:
-            work.images.add(
+            uow.images.add(
                 kind="photo",
                 web=name,
                 thumb=name,
@@ -393,8 +393,8 @@ def test_a_dump_of_before_is_restored_and_then_a_better_one(
     for _ in range(3):
         clock.forward(days=20)
         Sweeper(older, "after the restore").sweep()
-    with older.store.work(clock(), reading=True) as work:
-        assert stopped(work) == Stopped(Stop.OLDER_DATABASE)
+    with older.store.unit_of_work(clock(), reading=True) as uow:
+        assert stopped(uow) == Stopped(Stop.OLDER_DATABASE)
     older.store.close()
     assert set(house.office.images.names()) == newer
     assert pairing(house.office.store, house.office.files, clock()) is Pairing.FITS

@@ -68,8 +68,8 @@ def test_her_timeline_has_the_seat_and_then_the_order_with_its_sheet(hall: Hall)
 
 @pytest.mark.on_postgresql
 def test_a_draw_that_gave_no_seat_is_on_the_timeline(hall: Hall):
-    with hall.reading() as work:
-        waiting = [work.requests.by_id(i) for i in work.lists.ids(Filter(stages=(Stage.WAITING,)))]
+    with hall.reading() as uow:
+        waiting = [uow.requests.by_id(i) for i in uow.lists.ids(Filter(stages=(Stage.WAITING,)))]
     pages = [
         hall.look(hall.guest_of(one).actor, timeline_page, OneCase(code=one.code))
         for one in waiting
@@ -105,8 +105,8 @@ def test_the_receipt_tells_the_first_draw_and_the_place_in_the_log(city: City, a
         at_tehran(date(2026, 11, 25), "12:00"),
     )
     assert (paper.ticket, paper.assisted, paper.has_mobile) == (story.request.ticket, None, True)
-    with city.office.store.work(city.office.clock(), reading=True) as work:
-        assert (paper.log_seq, paper.log_hash) in {(e.seq, e.hash) for e in work.log.after(0)}
+    with city.office.store.unit_of_work(city.office.clock(), reading=True) as uow:
+        assert (paper.log_seq, paper.log_hash) in {(e.seq, e.hash) for e in uow.log.after(0)}
 
 
 def test_the_proof_sheet_binds_the_ticket_and_hides_its_secrets_from_logs(city: City, a_request):
@@ -172,8 +172,8 @@ def test_guessing_is_stopped_and_the_tries_are_counted(city: City, clock: FixedC
 def test_tracking_tells_stages_and_times_and_nothing_anybody_wrote(hall: Hall):
     guest = hall.guests[0]
     hall.met(guest, note="متن دستور شهردار که پنهان است.")
-    with hall.reading() as work:
-        mobile = work.people.get(guest.request.person_id).mobile
+    with hall.reading() as uow:
+        mobile = uow.people.get(guest.request.person_id).mobile
     wish = Track(code=guest.code, last_four=mobile[-4:])
     hall.perform(visitor(), track, wish)
     seen = hall.look(visitor(), tracked, OneCase(code=guest.code))
@@ -186,9 +186,9 @@ def test_tracking_tells_stages_and_times_and_nothing_anybody_wrote(hall: Hall):
 
 def test_somebody_without_a_mobile_has_the_pin_of_her_receipt(city: City, a_request):
     story = a_request()
-    with city.office.store.work(city.office.clock()) as work:
-        work.people.reach(story.request.person_id, None)
-        work.people.set_pin(story.request.person_id, "604938")
+    with city.office.store.unit_of_work(city.office.clock()) as uow:
+        uow.people.reach(story.request.person_id, None)
+        uow.people.set_pin(story.request.person_id, "604938")
     assert found(city, story.code, story.who.mobile[-4:]) == UNKNOWN
     assert found(city, story.code, "۶۰۴۹۳۸") == (story.code, "")
 

@@ -40,9 +40,9 @@ def test_a_monday_that_was_held_is_counted_with_its_seats_and_visitors(
 def test_witnesses_are_counted(office: Office, a_request: Callable[..., Story]) -> None:
     a_request(at=Stage.INVITED)
     monday = _revealed(office)
-    with office.store.work(office.clock()) as work:
+    with office.store.unit_of_work(office.clock()) as uow:
         body: dict[str, object] = {"monday": monday, "party": "council", "value": "0" * 64}
-        work.log.append(Kind.REVEAL, body, office.clock())
+        uow.log.append(Kind.REVEAL, body, office.clock())
     found = figures(office)
     assert (found.weeks, found.witnessed) == (1, 1)
 
@@ -61,17 +61,17 @@ def test_what_happened_lately_stands_beside_what_is_expected(
 
 
 def _outlook(office: Office, story: Story) -> Outlook:
-    with office.store.work(office.clock(), reading=True) as work:
-        return expected(work, story.request.district, office.city_now())
+    with office.store.unit_of_work(office.clock(), reading=True) as uow:
+        return expected(uow, story.request.district, office.city_now())
 
 
 def _revealed(office: Office) -> str:
-    with office.store.work(office.clock(), reading=True) as work:
-        (shown,) = work.log.of_kind(Kind.REVEAL, office.clock() - timedelta(weeks=8))
+    with office.store.unit_of_work(office.clock(), reading=True) as uow:
+        (shown,) = uow.log.of_kind(Kind.REVEAL, office.clock() - timedelta(weeks=8))
     return str(shown.body["monday"])
 
 
 def _days(office: Office) -> list[object]:
     today = office.city_now().date()
-    with office.store.work(office.clock(), reading=True) as work:
-        return [day for day in work.city.mondays() if day.on < today]
+    with office.store.unit_of_work(office.clock(), reading=True) as uow:
+        return [day for day in uow.city.mondays() if day.on < today]

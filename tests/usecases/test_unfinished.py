@@ -65,8 +65,8 @@ def test_sent_again_it_is_kept_once_and_taken_back_it_is_gone(hall: Hall, guest:
 
 def test_it_is_sealed_and_nobody_elses(hall: Hall, guest: Guest) -> None:
     keep(hall, guest, fields={"text": "رازی که کسی نباید بخواند"}, strokes=[BLUE])
-    with hall.reading() as work:
-        rows = [row.fields for row in work.session.exec(select(DraftRow))]
+    with hall.reading() as uow:
+        rows = [row.fields for row in uow.session.exec(select(DraftRow))]
     assert not any("راز".encode() in row or b"blue" in row for row in rows)
     mine = sheet(hall, guest, "deputy")
     assert (mine.fields, mine.strokes) == ({}, ())
@@ -145,8 +145,8 @@ def test_a_colleagues_order_does_not_turn_the_page(hall: Hall, guest: Guest) -> 
 def test_every_file_of_the_sheet_is_in_its_custody(hall: Hall, guest: Guest) -> None:
     ink = ink_text([BLUE, BLACK])
     order = hall.order(guest, note="ترمیم شود.", ink=ink, promise=PROMISE)[0]
-    with hall.reading() as work:
-        kept = work.custody.of_sheet(order.number)
+    with hall.reading() as uow:
+        kept = uow.custody.of_sheet(order.number)
     assert [(one.part, one.sha256) for one in kept] == [
         (SheetPart.INK, sha256_of(ink)),
         (SheetPart.TEXT, sha256_of("ترمیم شود.")),

@@ -52,10 +52,8 @@ def promises(hall: Hall) -> dict[Outcome, str]:
     third.does(made[Outcome.CONTESTED], O.CONTEST, note="نشد.")
     third.does(made[Outcome.UPHELD], O.CONTEST, note="نشد.")
     hall.step("mayor", made[Outcome.UPHELD], O.UPHOLD, note="بازدید شد.")
-    with hall.office.store.work(hall.clock()) as work:
-        settle_order(
-            work, work.orders.see(made[Outcome.SETTLED], hall.as_("mayor")).id, hall.clock()
-        )
+    with hall.office.store.unit_of_work(hall.clock()) as uow:
+        settle_order(uow, uow.orders.see(made[Outcome.SETTLED], hall.as_("mayor")).id, hall.clock())
     hall.clock.set(at_tehran(MONDAY + WEEK, "08:30"))
     return made
 

@@ -73,8 +73,8 @@ def test_a_commitment_is_in_time_until_the_freeze_and_late_from_then_on(
 
 def test_a_commitment_is_late_once_a_single_list_is_frozen(line: Line, press: Witness) -> None:
     line.until(TUESDAY, "11:59")
-    with line.city.office.store.work(line.clock()) as work:
-        drawing.freeze(work, DISTRICT, MONDAY, at_tehran(TUESDAY, "12:00"))
+    with line.city.office.store.unit_of_work(line.clock()) as uow:
+        drawing.freeze(uow, DISTRICT, MONDAY, at_tehran(TUESDAY, "12:00"))
     with pytest.raises(Denied, match="commitment_late"):
         press.commits()
     assert "press" not in line.draw(district=4).file["commitments"]
@@ -223,9 +223,9 @@ def test_no_draw_runs_without_the_citys_reveal(line: Line, council: Witness) -> 
     council.commits()
     line.until(TUESDAY, "12:00")
     noon = at_tehran(WEDNESDAY, "12:30")
-    with line.city.office.store.work(line.clock()) as work:
-        reveals.name_silent(work, MONDAY, noon)
-        drawing.draw(work, DISTRICT, MONDAY, noon)
+    with line.city.office.store.unit_of_work(line.clock()) as uow:
+        reveals.name_silent(uow, MONDAY, noon)
+        drawing.draw(uow, DISTRICT, MONDAY, noon)
     assert line.draw().state == "frozen"
     assert line.told("witness_named") == []
 
@@ -250,10 +250,10 @@ def test_a_second_run_of_a_witnessed_draw_changes_nothing(line: Line, council: W
     line.worker.tick()
     before = (line.draw(), line.held(), line.log())
     later = at_tehran(WEDNESDAY, "12:45")
-    with line.city.office.store.work(line.clock()) as work:
-        reveals.reveal(work, MONDAY, later)
-        reveals.name_silent(work, MONDAY, later)
-        drawing.draw(work, DISTRICT, MONDAY, later)
+    with line.city.office.store.unit_of_work(line.clock()) as uow:
+        reveals.reveal(uow, MONDAY, later)
+        reveals.name_silent(uow, MONDAY, later)
+        drawing.draw(uow, DISTRICT, MONDAY, later)
     assert (line.draw(), line.held(), line.log()) == before
 
 

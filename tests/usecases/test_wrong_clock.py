@@ -45,8 +45,8 @@ def checked(line: Line, database_url: str, drift: list[timedelta]) -> Iterator[L
 
 
 def drawn(line: Line) -> set[Kind]:
-    with line.reading() as work:
-        return {one.kind for one in work.log.after(0)} & {Kind.FREEZE, Kind.REVEAL, Kind.DRAW}
+    with line.reading() as uow:
+        return {one.kind for one in uow.log.after(0)} & {Kind.FREEZE, Kind.REVEAL, Kind.DRAW}
 
 
 @pytest.mark.parametrize("off", [5 * DAY, -5 * DAY, DRIFT_MOST + timedelta(seconds=1)])
@@ -107,8 +107,8 @@ def store(engine_url: str, drift: list[timedelta]) -> Iterator[Store]:
 
 def test_a_lease_ends_by_the_databases_clock(store: Store, clock: FixedClock) -> None:
     def lease(holder: str) -> bool:
-        with store.work(clock()) as work:
-            return work.clockwork.lease("clock", holder, LONGEST_LEASE)
+        with store.unit_of_work(clock()) as uow:
+            return uow.clockwork.lease("clock", holder, LONGEST_LEASE)
 
     assert lease("one")
     clock.forward(seconds=LONGEST_LEASE.total_seconds())
@@ -116,10 +116,10 @@ def test_a_lease_ends_by_the_databases_clock(store: Store, clock: FixedClock) ->
 
 
 def test_a_lease_written_by_a_wrong_clock_holds_nobody_up(line: Line, clock: FixedClock) -> None:
-    with line.city.office.store.work(clock() + 5 * DAY) as work:
-        assert work.clockwork.lease("clock", "killed", timedelta(seconds=30))
-    with line.city.office.store.work(clock()) as work:
-        assert work.clockwork.lease("clock", "right", timedelta(seconds=30))
+    with line.city.office.store.unit_of_work(clock() + 5 * DAY) as uow:
+        assert uow.clockwork.lease("clock", "killed", timedelta(seconds=30))
+    with line.city.office.store.unit_of_work(clock()) as uow:
+        assert uow.clockwork.lease("clock", "right", timedelta(seconds=30))
 
 
 def test_clocks_are_compared_once_a_second_and_when_this_one_was_set(clock: FixedClock) -> None:

@@ -21,14 +21,14 @@ def story(a_request: Callable[..., Story]) -> Story:
 
 @pytest.fixture
 def order(office: Office, story: Story) -> Order:
-    with office.store.work(office.clock(), reading=True) as work:
-        return work.orders.of_request(story.request.id)[0]
+    with office.store.unit_of_work(office.clock(), reading=True) as uow:
+        return uow.orders.of_request(story.request.id)[0]
 
 
 @pytest.fixture
 def address(office: Office, order: Order) -> str:
-    with office.store.work(office.clock(), reading=True) as work:
-        return f"/check/{order.number}/{work.orders.check_mark(order.number)}/"
+    with office.store.unit_of_work(office.clock(), reading=True) as uow:
+        return f"/check/{order.number}/{uow.orders.check_mark(order.number)}/"
 
 
 @pytest.mark.on_postgresql

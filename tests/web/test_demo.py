@@ -35,8 +35,8 @@ def in_env(office: Office, built: Path) -> Iterator[Callable[[Env], Browser]]:
 
 @pytest.fixture
 def marked(office: Office, city: City) -> None:
-    with office.store.work(office.clock()) as work:
-        mark_demo(work, office.clock())
+    with office.store.unit_of_work(office.clock()) as uow:
+        mark_demo(uow, office.clock())
 
 
 @pytest.mark.usefixtures("marked")

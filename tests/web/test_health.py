@@ -90,8 +90,8 @@ def test_a_list_that_cannot_be_fixed_says_so(
         line.sleep_until(MONDAY - timedelta(days=3), "12:00")
         office.worker.tick()
         assert worker_says(browser) == (503, "fault")
-        with line.reading() as work:
-            assert health(work, NOBODY, Nothing(), clock()).behind == timedelta(days=3)
+        with line.reading() as uow:
+            assert health(uow, NOBODY, Nothing(), clock()).behind == timedelta(days=3)
     clock.forward(minutes=2)
     office.worker.tick()
     assert worker_says(browser) == (200, "ok")
@@ -135,8 +135,8 @@ def test_a_sweep_that_waits_for_somebody_is_told_and_takes_nobody_out(
     browsers: Browsers, office: Office, city: City
 ) -> None:
     office.worker.tick()
-    with office.store.work(office.clock()) as work:
-        work.clockwork.put("sweep_stopped", "too_many 51")
+    with office.store.unit_of_work(office.clock()) as uow:
+        uow.clockwork.put("sweep_stopped", "too_many 51")
     answer = browsers("127.0.0.1").get("/health")
     assert (answer.status_code, answer.json()["files"]) == (200, "low")
     assert answer.json()["figures"]["files"] == {"sweep": "too_many 51"}

@@ -143,9 +143,9 @@ def test_without_a_seat_there_is_no_pass(
 def printed(office: Office, a_request: Callable[..., Story]) -> tuple[Story, str]:
     """An order whose page for printing was kept, and its number."""
     story = a_request(at=Stage.FOLLOW_UP)
-    with office.store.work(office.clock()) as work:
-        (order,) = work.orders.of_request(story.request.id)
-        work.custody.add(
+    with office.store.unit_of_work(office.clock()) as uow:
+        (order,) = uow.orders.of_request(story.request.id)
+        uow.custody.add(
             request_id=order.request_id,
             sheet=order.number,
             part=SheetPart.PRINTABLE,
@@ -209,9 +209,9 @@ def test_a_page_whose_file_is_lost_is_not_found(
 ) -> None:
     story = a_request(at=Stage.FOLLOW_UP)
     browser.put_cookie("session", story.keys.session)
-    with office.store.work(office.clock()) as work:
-        (order,) = work.orders.of_request(story.request.id)
-        work.custody.add(
+    with office.store.unit_of_work(office.clock()) as uow:
+        (order,) = uow.orders.of_request(story.request.id)
+        uow.custody.add(
             request_id=order.request_id,
             sheet=order.number,
             part=SheetPart.PRINTABLE,

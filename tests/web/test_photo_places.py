@@ -29,8 +29,8 @@ LONGEST = 10
 
 
 def counted(office: Office, clock: FixedClock, limit: Limit, key: str = HERE) -> int:
-    with office.store.work(clock(), reading=True) as work:
-        return work.counters.value(f"{limit.value}/{key}", RULES[limit].window)
+    with office.store.unit_of_work(clock(), reading=True) as uow:
+        return uow.counters.value(f"{limit.value}/{key}", RULES[limit].window)
 
 
 class Costly:
@@ -85,8 +85,8 @@ def test_a_costly_heic_lets_other_photos_in_and_the_next_heic_is_sent_again(
             assert (await first).status_code == (await send(HEIC, "she")).status_code == 201
 
     asyncio.run(everybody())
-    with office.store.work(clock(), reading=True) as work:
-        hers = work.sessions.actor(Keys(visit=own_visit(office, "she"))).visit
+    with office.store.unit_of_work(clock(), reading=True) as uow:
+        hers = uow.sessions.actor(Keys(visit=own_visit(office, "she"))).visit
     assert counted(office, clock, Limit.PHOTO_OWNER, hers) == 2
     assert counted(office, clock, Limit.PHOTO_ADDRESS) == 3
 
@@ -109,8 +109,8 @@ def test_files_that_cannot_be_kept_use_up_what_a_stranger_may_send(
     assert counted(office, clock, Limit.PHOTO_ADDRESS) == 3
     assert counted(office, clock, Limit.PHOTO_MEGABYTES_ADDRESS) == 2 + 13 + 1
     left = RULES[Limit.PHOTO_MEGABYTES_ADDRESS].most - 16
-    with office.store.work(clock()) as work:
-        count(work, Limit.PHOTO_MEGABYTES_ADDRESS, HERE, amount=left - 1)
+    with office.store.unit_of_work(clock()) as uow:
+        count(uow, Limit.PHOTO_MEGABYTES_ADDRESS, HERE, amount=left - 1)
     assert browsers().send(broken).json()["key"] == "photo_damaged"
     assert browsers().send(picture()).json()["key"] == "photo_sign_in_first"
     known = browsers()

@@ -88,8 +88,8 @@ def test_the_file_as_it_came_is_kept_sealed_and_no_address_shows_it(
 ) -> None:
     data = picture("PNG")
     told, name = browser.send(data).json(), hashlib.sha256(data).hexdigest()
-    with office.store.work(office.clock(), reading=True) as work:
-        assert work.images.originals() == {name}
+    with office.store.unit_of_work(office.clock(), reading=True) as uow:
+        assert uow.images.originals() == {name}
     assert office.originals.get(name) == data
     assert browser.get(told["full"]).content != data
     assert browser.get(f"/images/{name}").status_code == 404

@@ -70,10 +70,10 @@ def gallery(browsers: Browsers, office: Office, city: City, a_request) -> Galler
 
 def _hung(office: Office, city: City, story, visit: str) -> dict[str, str]:
     request, ids = story.request, {}
-    with office.store.work(office.clock()) as work:
-        (order,) = work.orders.of_request(request.id)
+    with office.store.unit_of_work(office.clock()) as uow:
+        (order,) = uow.orders.of_request(request.id)
         by = {
-            "visitor": work.sessions.actor(Keys(visit=visit)),
+            "visitor": uow.sessions.actor(Keys(visit=visit)),
             "citizen": Actor(person_id=request.person_id),
             "mayor": city.as_("mayor"),
             "technical": city.as_("technical"),
@@ -94,12 +94,12 @@ def _hung(office: Office, city: City, story, visit: str) -> dict[str, str]:
             elif kind in {"proof", LANE_DOCUMENT}:
                 about = {"request_id": request.id}
             elif kind == "draft":
-                about = {"draft_id": work.drafts.ensure(actor)}
+                about = {"draft_id": uow.drafts.ensure(actor)}
             elif kind == "straightened":
                 about = {"made_from": ids["paper"]}
             name = office.images.put(b"\xff\xd8\xff" + kind.encode())
             stored = {"draft": "photo", "straightened": "paper"}.get(kind, kind)
-            ids[kind] = work.images.add(
+            ids[kind] = uow.images.add(
                 kind=stored,
                 web=name,
                 thumb=name,
@@ -130,8 +130,8 @@ def test_each_picture_is_seen_by_those_it_is_for_and_by_nobody_else(gallery: Gal
 
 def test_a_dismissed_mayor_sees_no_more_than_anybody(gallery: Gallery, office: Office) -> None:
     (no,) = seen(gallery.at["nobody"], NONE_SUCH)
-    with office.store.work(office.clock()) as work:
-        work.session.connection().exec_driver_sql("DELETE FROM session")
+    with office.store.unit_of_work(office.clock()) as uow:
+        uow.session.connection().exec_driver_sql("DELETE FROM session")
     for kind, image in gallery.ids.items():
         if kind != "draft":
             assert seen(gallery.at["mayor"], image) == {no}, kind

@@ -63,8 +63,8 @@ def test_her_road_begins_with_what_was_promised_and_leads_to_the_paper(
 ) -> None:
     story = a_request(at=Stage.FOLLOW_UP)
     browser.put_cookie("session", story.keys.session)
-    with office.store.work(office.clock(), reading=True) as work:
-        (order,) = work.orders.of_request(story.request.id)
+    with office.store.unit_of_work(office.clock(), reading=True) as uow:
+        (order,) = uow.orders.of_request(story.request.id)
     seen = unescape(browser.get(f"/plain/mine/{story.code}/").text)
     assert "تا آذر ترمیم شود." in seen
     assert "واحد فنی و عمران تا دوشنبه ۳۰ آذر گزارش می‌دهد." in seen

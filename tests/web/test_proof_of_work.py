@@ -117,8 +117,8 @@ def test_forty_nine_right_sign_ins_do_not_refuse_the_next(browsers: Browsers, ci
 def test_a_code_is_sent_after_a_proof_and_typed_where_it_was_asked_for(
     browser: Browser, office: Office, city: City, clock: FixedClock
 ) -> None:
-    with office.store.work(clock()) as work:
-        count(work, Limit.CODE_MOBILE, parse_mobile(WHO.mobile), amount=6)
+    with office.store.unit_of_work(clock()) as uow:
+        count(uow, Limit.CODE_MOBILE, parse_mobile(WHO.mobile), amount=6)
     headers = {"origin": browser.origin, "referer": f"{browser.origin}/enter/"}
     fields = {"mobile": WHO.mobile, "next": "/mine/"}
     asked = browser.post("/auth/code", fields, headers=headers)
@@ -134,8 +134,8 @@ def test_a_code_is_looked_up_after_a_proof(
     browser: Browser, office: Office, city: City, clock: FixedClock
 ) -> None:
     code = file(office, WHO).code
-    with office.store.work(clock()) as work:
-        count(work, Limit.TRACK_ADDRESS, "192.0.2.7", amount=100)
+    with office.store.unit_of_work(clock()) as uow:
+        count(uow, Limit.TRACK_ADDRESS, "192.0.2.7", amount=100)
     asked = browser.post(
         "/auth/track", {"code": code, "last_four": WHO.mobile[-4:], "back": "/plain/track/"}
     )

@@ -15,7 +15,7 @@ from support.walk import Story
 from publicmeeting.domain.errors import Invalid
 from publicmeeting.domain.stages import Stage
 from publicmeeting.office import Office
-from publicmeeting.store.unit_of_work import Work
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns import verification
 from publicmeeting.turns.log import GENESIS, Kind, verify_chain
 from publicmeeting.usecases.accounts.credentials import Keys
@@ -51,13 +51,13 @@ def test_the_log_goes_on_where_a_reader_stopped(browser: Browser, drawn: Story) 
 def test_a_full_page_names_the_next_and_the_one_file_holds_all(
     browser: Browser, city: City, office: Office
 ) -> None:
-    def fill(work: Work) -> None:
+    def fill(uow: UnitOfWork) -> None:
         for step in range(PAGE + 5):
-            at = work.machine_now + timedelta(seconds=step)
-            work.log.append(Kind.AUDIENCE_OFF_SYSTEM, {"count": step}, at)
+            at = uow.machine_now + timedelta(seconds=step)
+            uow.log.append(Kind.AUDIENCE_OFF_SYSTEM, {"count": step}, at)
 
-    with office.store.work(office.clock()) as work:
-        fill(work)
+    with office.store.unit_of_work(office.clock()) as uow:
+        fill(uow)
     first = browser.get("/verify/log.json")
     assert len(first.json()) == PAGE
     assert first.headers["link"] == f'</verify/log.json?after={PAGE}>; rel="next"'
@@ -181,8 +181,8 @@ def test_letters_that_are_in_no_chain_are_told(
 
 
 def _letters_of(office: Office, seq: int) -> str:
-    with office.store.work(office.clock(), reading=True) as work:
-        return work.log.after(seq - 1, 1)[0].hash[:8]
+    with office.store.unit_of_work(office.clock(), reading=True) as uow:
+        return uow.log.after(seq - 1, 1)[0].hash[:8]
 
 
 def test_the_whole_log_is_packed_once_and_grows_by_what_is_new(
@@ -203,8 +203,8 @@ def test_the_whole_log_is_packed_once_and_grows_by_what_is_new(
     assert "content-encoding" not in plain.headers
     assert plain.json() == entries
     assert written == [one["seq"] for one in entries]
-    with office.store.work(office.clock()) as work:
-        new = work.log.append(Kind.AUDIENCE_OFF_SYSTEM, {"count": 1}, office.clock())
+    with office.store.unit_of_work(office.clock()) as uow:
+        new = uow.log.append(Kind.AUDIENCE_OFF_SYSTEM, {"count": 1}, office.clock())
     again = browser.get(whole, **mark)
     assert again.status_code == 200
     assert again.json() == [*entries, new.published]

@@ -240,8 +240,8 @@ def test_whoever_planted_a_visit_reads_nothing_once_she_has_signed_in(
     assert hers.cookie("visit") != his.cookie("visit")
     assert his.get(photo["thumb"]).status_code == 404
     assert hers.get(photo["thumb"]).status_code == 200
-    with office.store.work(office.clock(), reading=True) as work:
-        read = [work.drafts.read(work.sessions.actor(keys(one))) for one in (his, hers)]
+    with office.store.unit_of_work(office.clock(), reading=True) as uow:
+        read = [uow.drafts.read(uow.sessions.actor(keys(one))) for one in (his, hers)]
     assert read == [{}, {"title": "چالهٔ کوچه", "text": "شب‌ها تاریک است."}]
 
 

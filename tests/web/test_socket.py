@@ -105,8 +105,8 @@ class Client:
 
 def once_more(office: Office, number: int) -> Keys:
     """Another sign-in of somebody who has signed in before."""
-    with office.store.work(office.clock()) as work:
-        return Keys(work.sessions.open_for_mobile(parse_mobile(someone(number).mobile)))
+    with office.store.unit_of_work(office.clock()) as uow:
+        return Keys(uow.sessions.open_for_mobile(parse_mobile(someone(number).mobile)))
 
 
 def visited(*clients: Client) -> list[str]:
@@ -282,8 +282,8 @@ def test_only_what_a_person_does_keeps_her_session(
 
     asyncio.run(all_())
     clock.forward(minutes=29)
-    with office.store.work(clock(), reading=True) as work:
-        assert bool(work.sessions.holder(keys).session) is is_use
+    with office.store.unit_of_work(clock(), reading=True) as uow:
+        assert bool(uow.sessions.holder(keys).session) is is_use
 
 
 def test_nobodys_pages_of_a_renewed_visit_are_closed(office: Office) -> None:

@@ -38,8 +38,8 @@ def straighten(browser: Browser, paper: str, corners: object = CORNERS):
 
 
 def rows(office: Office) -> list[tuple[str, str | None]]:
-    with office.store.work(office.clock(), reading=True) as work:
-        found = work.session.connection().exec_driver_sql("SELECT id, made_from FROM image")
+    with office.store.unit_of_work(office.clock(), reading=True) as uow:
+        found = uow.session.connection().exec_driver_sql("SELECT id, made_from FROM image")
         return [(key, made_from) for key, made_from in found]
 
 
@@ -151,9 +151,9 @@ def test_another_sites_page_cannot_send_corners(mayor: Browser, paper: str) -> N
 
 
 def test_one_mayor_cannot_keep_the_decoder_busy(mayor: Browser, paper: str, city: City) -> None:
-    with city.office.store.work(city.office.clock()) as work:
+    with city.office.store.unit_of_work(city.office.clock()) as uow:
         for _ in range(240):
-            take(work, Limit.STRAIGHTEN, str(city.as_("mayor").account_id))
+            take(uow, Limit.STRAIGHTEN, str(city.as_("mayor").account_id))
     assert mayor.get(f"/papers/{paper}/corners").status_code == 429
     assert straighten(mayor, paper).status_code == 429
 

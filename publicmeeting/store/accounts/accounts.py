@@ -28,7 +28,7 @@ class Accounts(Door):
             username=username,
             name=name,
             password_hash=password_hash,
-            created_at=self._work.machine_now,
+            created_at=self._uow.machine_now,
         )
         self._session.add(row)
         self._session.flush()
@@ -97,7 +97,7 @@ class Accounts(Door):
         return row
 
     def _sign_out(self, account_id: str) -> None:
-        self._work.sessions.end_of_account(account_id)
+        self._uow.sessions.end_of_account(account_id)
 
     def _account(self, row: AccountRow) -> Account:
         grants = self._session.exec(select(GrantRow).where(GrantRow.account_id == row.id)).all()

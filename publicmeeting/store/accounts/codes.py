@@ -12,7 +12,7 @@ from publicmeeting.store.database.repository import Door, new_id
 from publicmeeting.store.database.rows.people import CodeRow
 
 if TYPE_CHECKING:
-    from publicmeeting.store.unit_of_work import Work
+    from publicmeeting.store.unit_of_work import UnitOfWork
 
 STAYS = timedelta(minutes=2)
 TRIES = 5
@@ -26,9 +26,9 @@ class CodeMessage:
     text: str
     digest: str
     """Names this message and no other, in hex."""
-    if_not_sent: Callable[["Work"], None]
+    if_not_sent: Callable[["UnitOfWork"], None]
     """What is taken back where the code was certainly not sent."""
-    if_unanswered: Callable[["Work"], None]
+    if_unanswered: Callable[["UnitOfWork"], None]
     """And where nobody knows."""
 
 
@@ -42,8 +42,8 @@ class Codes(Door):
                 mobile_hash=self._vault.lookup("mobile", mobile),
                 visit=visit,
                 code_hash=self._vault.lookup(f"code/{key}", code),
-                created_at=self._work.machine_now,
-                expires_at=self._work.machine_now + STAYS,
+                created_at=self._uow.machine_now,
+                expires_at=self._uow.machine_now + STAYS,
             )
         )
         return key
@@ -84,12 +84,12 @@ class Codes(Door):
         return "code_tries" if newest.tries >= TRIES else "code_wrong"
 
     def _is_live(self, row: CodeRow) -> bool:
-        return not row.used and row.expires_at > self._work.machine_now
+        return not row.used and row.expires_at > self._uow.machine_now
 
     def _is_code_of(self, row: CodeRow, code: str) -> bool:
         return hmac.compare_digest(row.code_hash, self._vault.lookup(f"code/{row.id}", code))
 
     def sweep(self) -> None:
         """Forget codes that can be typed no more."""
-        old = self._work.machine_now - STAYS
+        old = self._uow.machine_now - STAYS
         self._session.exec(delete(CodeRow).where(col(CodeRow.expires_at) < old))

@@ -49,12 +49,12 @@ class Security(Door):
         who, what, address = (" ".join(one.split())[:_LONGEST] for one in (who, what, address))
         if self._count(kind, who, what, address, times):
             return
-        if self._work.counters.add(f"security/{kind}", _AN_HOUR) > ROWS_AN_HOUR:
+        if self._uow.counters.add(f"security/{kind}", _AN_HOUR) > ROWS_AN_HOUR:
             who = address = device = ""
             what = "overflow"
             if self._count(kind, who, what, address, times):
                 return
-        now = self._work.machine_now
+        now = self._uow.machine_now
         row = {
             "repeats": self._group(kind, who, what, address),
             "kind": kind.value,
@@ -66,7 +66,7 @@ class Security(Door):
             "last_at": now,
             "count": times,
         }
-        write(self._work, SecurityEventRow, row)
+        write(self._uow, SecurityEventRow, row)
 
     def page(
         self, kinds: Sequence[SecurityKind], *, skip: int = 0, most: int = 50
@@ -82,28 +82,28 @@ class Security(Door):
 
     def sweep(self) -> None:
         """Forget what is old by the database's own clock: a machine's wrong one deletes nothing."""
-        dialect = self._work.connection.dialect.name
+        dialect = self._uow.connection.dialect.name
         old = delete(SecurityEventRow).where(text(_OLD[dialect]))
-        self._work.ask(old, {"age": _AGE[dialect]})
+        self._uow.ask(old, {"age": _AGE[dialect]})
 
     def _count(self, kind: SecurityKind, who: str, what: str, address: str, times: int) -> bool:
         """Whether such an event is there already; then it has been counted."""
         group = self._group(kind, who, what, address)
-        self._work.hold(f"security/{group}")  # of two first ones only one makes the row
+        self._uow.hold(f"security/{group}")  # of two first ones only one makes the row
         counted = (
             update(SecurityEventRow)
             .where(col(SecurityEventRow.repeats) == group)
             .values(
                 count=col(SecurityEventRow.count) + times,
-                last_at=func.max(col(SecurityEventRow.last_at), self._work.machine_now)
-                if self._work.holds_all
-                else func.greatest(col(SecurityEventRow.last_at), self._work.machine_now),
+                last_at=func.max(col(SecurityEventRow.last_at), self._uow.machine_now)
+                if self._uow.holds_all
+                else func.greatest(col(SecurityEventRow.last_at), self._uow.machine_now),
             )
         )
-        return self._work.ask(counted).rowcount > 0
+        return self._uow.ask(counted).rowcount > 0
 
     def _group(self, kind: SecurityKind, who: str, what: str, address: str) -> str:
-        hour = int(self._work.machine_now.timestamp() // _AN_HOUR.total_seconds())
+        hour = int(self._uow.machine_now.timestamp() // _AN_HOUR.total_seconds())
         return sha("security", kind.value, who, what, address, f"{hour}")
 
 

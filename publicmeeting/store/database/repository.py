@@ -11,7 +11,7 @@ from publicmeeting.kit import chance
 
 if TYPE_CHECKING:
     from publicmeeting.store.database.vault import Vault
-    from publicmeeting.store.unit_of_work import Work
+    from publicmeeting.store.unit_of_work import UnitOfWork
 
 
 CITY = "city"
@@ -25,20 +25,20 @@ def new_id() -> str:
     return chance.hex_digits(32)
 
 
-def write(work: "Work", kind: type[SQLModel], *rows: Mapping[str, object]) -> None:
+def write(uow: "UnitOfWork", kind: type[SQLModel], *rows: Mapping[str, object]) -> None:
     """Insert rows of one table in one statement, without an object to be made and tracked for each.
 
     For what is only ever added, many times a day. Every column that may not be empty is to be
     given: defaults of the class do not reach the database.
     """
-    work.session.flush()  # what the rows point to is there before them
-    work.connection.execute(_insert(kind), rows)
+    uow.session.flush()  # what the rows point to is there before them
+    uow.connection.execute(_insert(kind), rows)
 
 
-def write_numbered(work: "Work", kind: type[SQLModel], row: Mapping[str, object]) -> int:
+def write_numbered(uow: "UnitOfWork", kind: type[SQLModel], row: Mapping[str, object]) -> int:
     """`write` for one row whose id the database counts; gives that id."""
-    work.session.flush()
-    key = work.connection.execute(_insert(kind), row).inserted_primary_key
+    uow.session.flush()
+    key = uow.connection.execute(_insert(kind), row).inserted_primary_key
     assert key is not None
     return int(key[0])
 
@@ -51,20 +51,20 @@ def _insert(kind: type[SQLModel]) -> Insert:
 class Door:
     """One family of objects inside one transaction."""
 
-    def __init__(self, work: "Work") -> None:
-        self._work = work
+    def __init__(self, uow: "UnitOfWork") -> None:
+        self._uow = uow
 
     @property
     def _session(self) -> Session:
-        return self._work.session
+        return self._uow.session
 
     @property
     def _vault(self) -> "Vault":
-        return self._work.vault
+        return self._uow.vault
 
     def _locked(self, kind: type[RowType], key: object) -> RowType | None:
         """The row as it is now, whatever was read before; others wait until this work ends."""
-        if self._work.holds_all:
+        if self._uow.holds_all:
             return self._session.get(kind, key)  # what this work has read is what there is
         self._session.flush()  # or the reading would undo what this work has changed in the row
         return self._session.get(kind, key, with_for_update=True, populate_existing=True)

@@ -42,7 +42,7 @@ class Drafts(Door):
         row = self._row(actor) or self._new(actor)
         kept = {**self._fields(row), **fields}
         self._write(row, {name: value for name, value in kept.items() if value})
-        row.updated_at = self._work.machine_now
+        row.updated_at = self._uow.machine_now
         row.signed_in = row.signed_in or actor.session_id is not None
         self._session.add(row)
         self._session.flush()
@@ -133,7 +133,7 @@ class Drafts(Door):
         """Fill what `mine` lacks from `other`, which goes; the newer text wins."""
         newer, older = (mine, other) if mine.updated_at >= other.updated_at else (other, mine)
         self._write(mine, {**self._fields(older), **self._fields(newer)})
-        if self._work.images.count_loose(mine.id) == 0:
+        if self._uow.images.count_loose(mine.id) == 0:
             pictures = update(ImageRow).where(col(ImageRow.draft_id) == other.id)
             self._session.exec(pictures.values(draft_id=mine.id))
         self._drop(other)
@@ -144,7 +144,7 @@ class Drafts(Door):
             self._drop(row)
 
     def sweep(self) -> None:
-        now = self._work.machine_now
+        now = self._uow.machine_now
         old = [col(DraftRow.updated_at) < now - STAYS]
         anonymous = [*_ANONYMOUS, col(DraftRow.updated_at) < now - ANONYMOUS_STAYS]
         for which in (old, anonymous):
@@ -163,7 +163,7 @@ class Drafts(Door):
 
     def hold(self, actor: Actor) -> None:
         """Two photos that come at once, or two fields, find the same draft, not one each."""
-        self._work.hold(f"draft/{actor.person_id or actor.visit}")
+        self._uow.hold(f"draft/{actor.person_id or actor.visit}")
 
     def _row(self, actor: Actor) -> DraftRow | None:
         if actor.person_id:
@@ -192,7 +192,7 @@ class Drafts(Door):
             visit=actor.visit or None,
             person_id=actor.person_id,
             fields=b"",
-            updated_at=self._work.machine_now,
+            updated_at=self._uow.machine_now,
         )
 
     def _fields(self, row: DraftRow) -> dict[str, str]:

@@ -65,7 +65,7 @@ class Images(Door):
             by_visit=None if actor.person_id or actor.account_id else actor.visit or None,
             by_person=actor.person_id,
             by_account=actor.account_id,
-            created_at=self._work.machine_now,
+            created_at=self._uow.machine_now,
             kept=kept,
             made_from=made_from,
             size=size,
@@ -79,7 +79,7 @@ class Images(Door):
         row = self._session.get(ImageRow, image_id)
         if row is None or not (self._own(row, actor) or self._of_a_case(row, actor)):
             if row is not None:
-                self._work.note_refused_object("image", row.id)
+                self._uow.note_refused_object("image", row.id)
             raise Denied("not_found")
         return _image(row)
 
@@ -160,7 +160,7 @@ class Images(Door):
 
     def sweep(self) -> None:
         """Forget pictures that nobody has attached to anything; those of a draft go with it."""
-        old = self._work.machine_now - STAYS
+        old = self._uow.machine_now - STAYS
         self._session.exec(
             delete(ImageRow)
             .where(col(ImageRow.request_id).is_(None))
@@ -200,17 +200,17 @@ class Images(Door):
             return False
         if row.kind == LANE_DOCUMENT:
             return self._may_read_document(request, actor)
-        orders = self._work.orders
+        orders = self._uow.orders
         if row.order_id:
             return sees(actor, orders.by_id(row.order_id))
         # The page of an order shows what its citizen sent, also to who may not open the request.
-        return sees(actor, self._work.requests.by_id(request.id)) or any(
+        return sees(actor, self._uow.requests.by_id(request.id)) or any(
             sees(actor, one) for one in orders.of_request(request.id)
         )
 
     def _may_read_document(self, row: RequestRow, actor: Actor) -> bool:
         """The two who judge it while they do, and who receives her: nobody who screens."""
-        request = self._work.requests.by_id(row.id)
+        request = self._uow.requests.by_id(row.id)
         return is_judge(actor, request) or sees_name(actor, request)
 
 

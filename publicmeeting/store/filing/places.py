@@ -57,11 +57,11 @@ class Places(Door):
             for one in places
         )
         self._session.flush()
-        self._work.clockwork.put(_VERSION, token())
+        self._uow.clockwork.put(_VERSION, token())
 
     def gazetteer(self) -> Gazetteer | None:
         """The index of the table; None while the city has given none."""
-        version = self._work.clockwork.get(_VERSION)
+        version = self._uow.clockwork.get(_VERSION)
         if version is None:
             return None
         return _shelf.get(version, lambda: Gazetteer(self.all()))

@@ -19,7 +19,7 @@ from publicmeeting.store.database.repository import new_id, write, write_numbere
 from publicmeeting.store.database.rows.cases import EventRow, NoteRow, OutboxRow
 
 if TYPE_CHECKING:
-    from publicmeeting.store.unit_of_work import Work
+    from publicmeeting.store.unit_of_work import UnitOfWork
 
 _ACTION: dict[str, Action | OrderAction] = {s.value: s for s in (*Action, *OrderAction)}
 _STAGE: dict[str, Stage | OrderStage] = {s.value: s for s in (*Stage, *OrderStage)}
@@ -54,14 +54,14 @@ _OF_ORDERS = _OLDEST_FIRST.where(col(EventRow.order_id).in_(bindparam("keys", ex
 # A statement that every step needs is put together once: that costs more than running it.
 
 
-def append(work: "Work", request_id: str, order_id: str | None, event: Event) -> int:
+def append(uow: "UnitOfWork", request_id: str, order_id: str | None, event: Event) -> int:
     """Write one event; its text goes into an erasable sealed row. Gives the event's id."""
     note_id = None
     if event.note:
         note_id = new_id()
-        text = work.vault.seal("note.text", note_id, event.note)
-        write(work, NoteRow, {"id": note_id, "text": text})
-    return write_numbered(work, EventRow, row_of(request_id, order_id, event, note_id))
+        text = uow.vault.seal("note.text", note_id, event.note)
+        write(uow, NoteRow, {"id": note_id, "text": text})
+    return write_numbered(uow, EventRow, row_of(request_id, order_id, event, note_id))
 
 
 def row_of(
@@ -94,7 +94,7 @@ def as_kept(event: Event, event_id: int) -> Event:
 
 
 def note_tells(
-    work: "Work",
+    uow: "UnitOfWork",
     event_id: int,
     event: Event,
     request_id: str,
@@ -105,15 +105,15 @@ def note_tells(
 ) -> None:
     """One outbox row per role the table tells; staff read theirs in the app, and so does she where
     it is not to be sent."""
-    rows = notices_of(work, event_id, event, request_id, order_id, person_id)
+    rows = notices_of(uow, event_id, event, request_id, order_id, person_id)
     if not by_telephone:
         rows = [{**row, "state": Delivery.SHOWN} for row in rows]
     if rows:
-        write(work, OutboxRow, *rows)
+        write(uow, OutboxRow, *rows)
 
 
 def notices_of(
-    work: "Work",
+    uow: "UnitOfWork",
     event_id: int,
     event: Event,
     request_id: str,
@@ -132,27 +132,27 @@ def notices_of(
             "at": event.at,
             "state": Delivery.WAITING if role is Role.CITIZEN else Delivery.SHOWN,
             "tries": 0,
-            "next_try_at": work.machine_now,
+            "next_try_at": uow.machine_now,
         }
         for role in dict.fromkeys(told(event))
     ]
 
 
-def read_events(work: "Work", *, request_id: str) -> tuple[Event, ...]:
+def read_events(uow: "UnitOfWork", *, request_id: str) -> tuple[Event, ...]:
     """The events of a request, without its orders', oldest first."""
-    return tuple(_event(work, row) for row in work.ask(_OF_REQUEST, {"key": request_id}))
+    return tuple(_event(uow, row) for row in uow.ask(_OF_REQUEST, {"key": request_id}))
 
 
-def events_of_orders(work: "Work", order_ids: Collection[str]) -> dict[str, tuple[Event, ...]]:
+def events_of_orders(uow: "UnitOfWork", order_ids: Collection[str]) -> dict[str, tuple[Event, ...]]:
     """The events of each of these orders, oldest first."""
     found: dict[str, list[Event]] = {}
-    for row in work.ask(_OF_ORDERS, {"keys": list(order_ids)}):
-        found.setdefault(row.order_id, []).append(_event(work, row))
+    for row in uow.ask(_OF_ORDERS, {"keys": list(order_ids)}):
+        found.setdefault(row.order_id, []).append(_event(uow, row))
     return {order_id: tuple(events) for order_id, events in found.items()}
 
 
-def _event(work: "Work", row: sqlalchemy.Row[*tuple[Any, ...]]) -> Event:
-    note = work.vault.open("note.text", row.note_id, row.note) if row.note_id else None
+def _event(uow: "UnitOfWork", row: sqlalchemy.Row[*tuple[Any, ...]]) -> Event:
+    note = uow.vault.open("note.text", row.note_id, row.note) if row.note_id else None
     return event_of(row, note)
 
 

@@ -69,7 +69,7 @@ class Lists(Door):
         late = case((col(RequestRow.filed_at) >= filed_from, 1), else_=0).label("late")
         alike = (col(RequestRow.district), col(RequestRow.waited), col(RequestRow.debt), late)
         query = sqlalchemy.select(*alike, func.count()).group_by(*alike)
-        rows = self._work.connection.execute(
+        rows = self._uow.connection.execute(
             query.where(
                 col(RequestRow.stage).in_([Stage.WAITING.value, Stage.SUBMITTED.value])
             ).where(col(RequestRow.district).in_(districts))
@@ -102,7 +102,7 @@ class Lists(Door):
         rows = sorted(found, key=lambda row: ids.index(row.id))
         if not rows:
             return []
-        seats = self._work.seats.held_by([row.id for row in rows])
+        seats = self._uow.seats.held_by([row.id for row in rows])
         filed = self._filed_by({row.person_id for row in rows})
         return [self._line(row, seats.get(row.id), filed[row.person_id] - 1) for row in rows]
 
@@ -219,11 +219,11 @@ class Lists(Door):
             .where(col(RequestRow.stage_at) < over_since)
         )
         gone = delete(MarkRow).where(col(MarkRow.request_id).in_(over))
-        return self._work.ask(gone).rowcount
+        return self._uow.ask(gone).rowcount
 
     def _filed_by(self, persons: Collection[str]) -> dict[str, int]:
         """Person → how many requests she has filed."""
-        rows = self._work.ask(_FILED_BY, {"persons": list(persons)})
+        rows = self._uow.ask(_FILED_BY, {"persons": list(persons)})
         return {person_id: count for person_id, count in rows}  # noqa: C416  (a row is no pair)
 
     def _line(self, row: RequestRow, seat: Seat | None, others: int) -> RequestLine:

@@ -96,7 +96,7 @@ class Outbox(Door):
         for row in rows:
             oldest.setdefault(row.person_id, row)
         for row in oldest.values():
-            row.next_try_at = self._work.machine_now + stays
+            row.next_try_at = self._uow.machine_now + stays
             self._session.add(row)
         return [_notice(row) for row in oldest.values()]
 
@@ -104,7 +104,7 @@ class Outbox(Door):
         return (
             select(OutboxRow)
             .where(_WAITING)
-            .where(OutboxRow.next_try_at <= self._work.machine_now)
+            .where(OutboxRow.next_try_at <= self._uow.machine_now)
             .order_by(col(OutboxRow.id))
             .limit(limit)
         )
@@ -125,14 +125,14 @@ class Outbox(Door):
                     role=Role.CITIZEN.value,
                     person_id=request.person_id,
                     at=now,
-                    next_try_at=self._work.machine_now,
+                    next_try_at=self._uow.machine_now,
                 )
             )
         return before is None
 
     def events_after(self, event_id: int) -> list[int]:
         """Ids of the events after one, in their order."""
-        return list(self._work.ask(_AFTER, {"event": event_id}).scalars())
+        return list(self._uow.ask(_AFTER, {"event": event_id}).scalars())
 
     def topics_of(self, event_ids: Collection[int]) -> set[str]:
         """What to ring for events that another process has written; few enough for a statement."""
@@ -167,7 +167,7 @@ class Outbox(Door):
     def sent(self, notice: Notice) -> None:
         row = self._row(notice.id)
         row.state = Delivery.SENT
-        row.sent_at = self._work.machine_now + self._work.clockwork.offset()
+        row.sent_at = self._uow.machine_now + self._uow.clockwork.offset()
         self._session.add(row)
 
     def sent_all(self, when: Callable[[datetime], datetime]) -> None:
@@ -250,7 +250,7 @@ class Outbox(Door):
         if row.tries >= len(BACK_OFF):
             self._hand_over(row, Delivery.FAILED)
         else:
-            row.next_try_at = self._work.machine_now + timedelta(minutes=BACK_OFF[row.tries])
+            row.next_try_at = self._uow.machine_now + timedelta(minutes=BACK_OFF[row.tries])
             row.tries += 1
         self._session.add(row)
 
@@ -261,8 +261,8 @@ class Outbox(Door):
         if row.unanswered_at is not None:
             self._hand_over(row, Delivery.FAILED)
             return
-        row.unanswered_at = self._work.machine_now
-        row.next_try_at = self._work.machine_now + UNANSWERED_PAUSE
+        row.unanswered_at = self._uow.machine_now
+        row.next_try_at = self._uow.machine_now + UNANSWERED_PAUSE
         self._session.add(row)
 
     def inbox(self, person_id: str, limit: int = 20) -> list[Notice]:
@@ -304,7 +304,7 @@ class Outbox(Door):
         self._session.add(row)
         request = self._session.get(RequestRow, row.request_id)
         if request is not None:
-            self._work.ring(f"district:{request.district}")
+            self._uow.ring(f"district:{request.district}")
 
     def _row(self, notice_id: int) -> OutboxRow:
         row = self._session.get(OutboxRow, notice_id)

@@ -20,7 +20,7 @@ from publicmeeting.store.line.seats import HELD
 from publicmeeting.turns.week import Week
 
 if TYPE_CHECKING:
-    from publicmeeting.store.unit_of_work import Work
+    from publicmeeting.store.unit_of_work import UnitOfWork
 
 _SEATED = (
     sqlalchemy.select(
@@ -85,30 +85,30 @@ class Around:
     hours_end_at: datetime | None = None
 
 
-def read_around(work: "Work", row: RequestRow) -> Around:
+def read_around(uow: "UnitOfWork", row: RequestRow) -> Around:
     """All of it as it is now."""
     this = {"request": row.id}
-    found = work.ask(_SEATED, this).one()
+    found = uow.ask(_SEATED, this).one()
     seat = Seat(found.monday, found.time, found.why, found.answer_by) if found.monday else None
-    history = read_events(work, request_id=row.id)
+    history = read_events(uow, request_id=row.id)
     return Around(
         history=history,
         seat=seat,
-        name_seen_by=frozenset(work.ask(_NAME_SEEN_BY, this).scalars()),
+        name_seen_by=frozenset(uow.ask(_NAME_SEEN_BY, this).scalars()),
         day_held_by=found.held_by,
-        room_taken=Stage(row.stage) in PRESENT and _room_taken(work, row.district),
+        room_taken=Stage(row.stage) in PRESENT and _room_taken(uow, row.district),
         outcome_recorded=bool(found.ordered),
-        moves_until=_moves_until(work, seat) if seat else None,
-        hours_end_at=_hours_end(work, row, seat, found.seats, history),
+        moves_until=_moves_until(uow, seat) if seat else None,
+        hours_end_at=_hours_end(uow, row, seat, found.seats, history),
     )
 
 
-def open_lines(work: "Work", row: RequestRow) -> tuple[OpenLine, ...]:
+def open_lines(uow: "UnitOfWork", row: RequestRow) -> tuple[OpenLine, ...]:
     """The draws not yet frozen in which she will stand, while the desk may still decide."""
     if Stage(row.stage) not in _BEFORE_THE_DESK:
         return ()
-    open_ = work.ask(_OPEN_DRAWS, {"district": row.district}).scalars()
-    rules = ((monday, work.city.rules_on(monday)) for monday in open_)
+    open_ = uow.ask(_OPEN_DRAWS, {"district": row.district}).scalars()
+    rules = ((monday, uow.city.rules_on(monday)) for monday in open_)
     weeks = (Week(monday, one.body) for monday, one in rules if one)
     return tuple(
         OpenLine(week.monday, week.filing_closes_at, week.screened_by, week.freeze_at)
@@ -117,18 +117,22 @@ def open_lines(work: "Work", row: RequestRow) -> tuple[OpenLine, ...]:
     )
 
 
-def _room_taken(work: "Work", district: int) -> bool:
-    return work.ask(_IN_ROOM, {"district": district}).first() is not None
+def _room_taken(uow: "UnitOfWork", district: int) -> bool:
+    return uow.ask(_IN_ROOM, {"district": district}).first() is not None
 
 
-def _moves_until(work: "Work", seat: Seat) -> datetime:
+def _moves_until(uow: "UnitOfWork", seat: Seat) -> datetime:
     """Saturday 20:00; after a late draw as long as she may answer at all."""
-    until = _week(work, seat.monday).answer_by
+    until = _week(uow, seat.monday).answer_by
     return max(until, seat.answer_by) if is_drawn(seat.why) else until
 
 
 def _hours_end(
-    work: "Work", row: RequestRow, seat: Seat | None, seats: str | None, history: tuple[Event, ...]
+    uow: "UnitOfWork",
+    row: RequestRow,
+    seat: Seat | None,
+    seats: str | None,
+    history: tuple[Event, ...],
 ) -> datetime | None:
     """When the hours of her Monday are over: of the seat she holds, else of the one she missed.
 
@@ -138,14 +142,14 @@ def _hours_end(
         return None
     if seat is not None:
         times = seats.split(",") if seats else []
-        return _week(work, seat.monday).closes_at(times) if times else None
+        return _week(uow, seat.monday).closes_at(times) if times else None
     missed = next((e for e in reversed(history) if e.action is Action.NO_SHOW), None)
-    day = work.city.monday(row.district, tehran_day(missed.at)) if missed else None
-    return _week(work, day.on).closes_at(day.seats) if day and day.seats else None
+    day = uow.city.monday(row.district, tehran_day(missed.at)) if missed else None
+    return _week(uow, day.on).closes_at(day.seats) if day and day.seats else None
 
 
-def _week(work: "Work", monday: date) -> Week:
-    rules = work.city.rules_on(monday)
+def _week(uow: "UnitOfWork", monday: date) -> Week:
+    rules = uow.city.rules_on(monday)
     if rules is None:
         raise KeyError(monday)
     return Week(monday, rules.body)

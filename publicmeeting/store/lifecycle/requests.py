@@ -36,7 +36,7 @@ class Requests(Door):
         request = self.find(code)
         if request is None or not sees(actor, request):
             if request is not None:
-                self._work.note_refused_object("request", request.code)
+                self._uow.note_refused_object("request", request.code)
             raise Denied("not_found")
         return request
 
@@ -53,7 +53,7 @@ class Requests(Door):
 
     def stage_of(self, request_id: str) -> Stage:
         """Where it stands now, without its history. KeyError for an unknown one."""
-        stage = self._work.ask(_STAGE, {"request": request_id}).scalar()
+        stage = self._uow.ask(_STAGE, {"request": request_id}).scalar()
         if stage is None:
             raise KeyError(request_id)
         return Stage(stage)
@@ -76,7 +76,7 @@ class Requests(Door):
         """One work at a time for a request and its orders; before either is read, or what was read
         may be old by the time it is held."""
         request_id = self._session.exec(_TAKEN, params={"code": code}).first()
-        self._work.hold(f"request/{request_id}")
+        self._uow.hold(f"request/{request_id}")
 
     def code_taken(self, code: str) -> bool:
         return self._session.exec(_TAKEN, params={"code": code}).first() is not None
@@ -134,7 +134,7 @@ class Requests(Door):
         self._session.add(row)
         self._session.flush()
         marks = self._vault.request_marks(title, text, code)
-        write(self._work, MarkRow, {"request_id": key, "marks": marks})
+        write(self._uow, MarkRow, {"request_id": key, "marks": marks})
         event_id = self._after(row, event)
         return self._value(row, Around(history=(as_kept(event, event_id),)))
 
@@ -190,7 +190,7 @@ class Requests(Door):
         key = (request.id, actor.account_id, day)
         row = self._session.get(OpeningRow, key)
         if row is None:  # another tab of his may be opening it
-            self._work.hold(f"opening/{request.id}/{actor.account_id}/{day}")
+            self._uow.hold(f"opening/{request.id}/{actor.account_id}/{day}")
             row = self._session.get(OpeningRow, key)
         if row is not None:
             row.with_name = row.with_name or with_name
@@ -254,21 +254,19 @@ class Requests(Door):
         return row
 
     def _after(self, row: RequestRow, event: Event, *, by_telephone: bool = True) -> int:
-        event_id = append(self._work, row.id, None, event)
+        event_id = append(self._uow, row.id, None, event)
         note_tells(
-            self._work, event_id, event, row.id, None, row.person_id, by_telephone=by_telephone
+            self._uow, event_id, event, row.id, None, row.person_id, by_telephone=by_telephone
         )
-        self._work.ring(
-            f"request:{row.code}", f"district:{row.district}", f"person:{row.person_id}"
-        )
+        self._uow.ring(f"request:{row.code}", f"district:{row.district}", f"person:{row.person_id}")
         if Role.OVERSEER in (*told(event), event.role):
-            self._work.ring(CITY)
+            self._uow.ring(CITY)
         return event_id
 
     def _request(self, row: RequestRow) -> Request:
         """The request as it stands, with all that hangs on it."""
-        self._work.keep(row)
-        return self._value(row, read_around(self._work, row))
+        self._uow.keep(row)
+        return self._value(row, read_around(self._uow, row))
 
     def _value(self, row: RequestRow, around: Around) -> Request:
         return Request(
@@ -298,6 +296,6 @@ class Requests(Door):
             outcome_recorded=around.outcome_recorded,
             moves_until=around.moves_until,
             hours_end_at=around.hours_end_at,
-            open_lines=open_lines(self._work, row),
+            open_lines=open_lines(self._uow, row),
             history=around.history,
         )

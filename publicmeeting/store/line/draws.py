@@ -100,7 +100,7 @@ class Draws(Door):
 
     def open(self, district: int, monday: date, draw_id: str, file: dict[str, object]) -> None:
         write(
-            self._work,
+            self._uow,
             DrawRow,
             {
                 "id": draw_id,
@@ -156,8 +156,8 @@ class Draws(Door):
         """Draws that have not run, the earliest Monday first."""
         if self._pending is not None:
             return self._pending
-        found = [Pending(*row) for row in self._work.connection.execute(_PENDING)]
-        if self._work.is_reading:
+        found = [Pending(*row) for row in self._uow.connection.execute(_PENDING)]
+        if self._uow.is_reading:
             self._pending = found
         return found
 
@@ -166,7 +166,7 @@ class Draws(Door):
     ) -> list[tuple[int, date, datetime]]:
         """District, Monday and time of the draws run for Mondays from a day on, without files."""
         self._session.flush()
-        rows = self._work.connection.execute(_DRAWN_SINCE, {"day": day})
+        rows = self._uow.connection.execute(_DRAWN_SINCE, {"day": day})
         return [
             (number, monday, at)
             for number, monday, at in rows
@@ -178,9 +178,9 @@ class Draws(Door):
     ) -> list[tuple[date, datetime, bool, bool, int, int]]:
         """Monday, time, whether it gave a seat, whether a witness's value was in it, and place and
         length of the standby line, of every draw this ticket was in, for Mondays from a day on."""
-        found = self._work.ask(_DRAWN_IN, {"district": district, "day": since}).all()
+        found = self._uow.ask(_DRAWN_IN, {"district": district, "day": since}).all()
         lists = [
-            (monday, at, self._work.drawn_lists.get((key, at, seed), partial(self.file_text, key)))
+            (monday, at, self._uow.drawn_lists.get((key, at, seed), partial(self.file_text, key)))
             for key, monday, at, seed in found
         ]
         return [
@@ -191,7 +191,7 @@ class Draws(Door):
 
     def file_text(self, draw_id: str) -> str:
         """Of a draw that is there."""
-        return str(self._work.ask(_FILE, {"draw": draw_id}).scalar_one())
+        return str(self._uow.ask(_FILE, {"draw": draw_id}).scalar_one())
 
     def close(self, draw: Draw) -> None:
         """A Monday closed before its freeze has no seats any more."""
@@ -282,7 +282,7 @@ class Draws(Door):
         )
         if went.rowcount != 1:
             raise ValueError(draw.id)
-        self._work.ring(f"district:{draw.district}", line_topic(draw.district), "draws")
+        self._uow.ring(f"district:{draw.district}", line_topic(draw.district), "draws")
 
 
 def excluded(

@@ -100,7 +100,7 @@ class Recount(Door):
 
         A list that was drawn never changes: it is read once in the life of a process.
         """
-        rows = self._work.ask(_FIXED, {"district": district, "since": since}).all()
+        rows = self._uow.ask(_FIXED, {"district": district, "since": since}).all()
         return [
             Fixed(one.id, district, one.monday, one.frozen_at, one.frozen_event or 0)
             for one in rows
@@ -109,11 +109,11 @@ class Recount(Door):
 
     def _has(self, draw: sqlalchemy.Row[*tuple[Any, ...]], ticket: str) -> bool:
         if draw.drawn_at is None:
-            found = self._work.ask(_IN_FILE, {"draw": draw.id, "ticket": ticket})
+            found = self._uow.ask(_IN_FILE, {"draw": draw.id, "ticket": ticket})
             return found.first() is not None
         key = (draw.id, draw.drawn_at, draw.seed)
-        read = partial(self._work.draws.file_text, draw.id)
-        return ticket in self._work.drawn_lists.get(key, read)
+        read = partial(self._uow.draws.file_text, draw.id)
+        return ticket in self._uow.drawn_lists.get(key, read)
 
     def stood(self, draw: Draw | Fixed, request_id: str) -> tuple[str, bool]:
         """The stage of one request when the list was frozen, empty for none yet, and whether its

@@ -53,12 +53,12 @@ class WholeLine(Door):
             if rows:
                 self._record(rows, {row.id: fact(Stage(row.stage), row.due_at) for row in rows})
             many += len(rows)
-        self._work.ring(f"district:{district}", line_topic(district))
+        self._uow.ring(f"district:{district}", line_topic(district))
         return many
 
     def _record(self, rows: Sequence[RequestRow], facts: dict[str, Event]) -> None:
-        before = self._work.outbox.newest_event()
-        write(self._work, EventRow, *(row_of(key, None, event) for key, event in facts.items()))
+        before = self._uow.outbox.newest_event()
+        write(self._uow, EventRow, *(row_of(key, None, event) for key, event in facts.items()))
         written = self._session.exec(
             select(EventRow.request_id, EventRow.id)
             .where(col(EventRow.id) > before)
@@ -74,13 +74,13 @@ class WholeLine(Door):
             notice
             for row in rows
             for notice in notices_of(
-                self._work, ids[row.id], facts[row.id], row.id, None, row.person_id
+                self._uow, ids[row.id], facts[row.id], row.id, None, row.person_id
             )
         ]
         if notices:
-            write(self._work, OutboxRow, *notices)
+            write(self._uow, OutboxRow, *notices)
         for row in rows:
-            self._work.ring(f"request:{row.code}", f"person:{row.person_id}")
+            self._uow.ring(f"request:{row.code}", f"person:{row.person_id}")
 
 
 def _parts(tickets: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -35,7 +35,7 @@ class Dice:
 class Witnesses(Door):
     def hold(self, monday: date) -> None:
         """Whoever changes what a Monday's draws will run on does it one after the other."""
-        self._work.hold(f"draws/{monday}")
+        self._uow.hold(f"draws/{monday}")
 
     def commit(self, monday: date, party: str, promised: str, now: datetime) -> bool:
         """Keep it and put it into the files of all the Monday's draws; False, and nothing done,

@@ -64,7 +64,7 @@ class Orders(Door):
         order = self._order(row) if row else None
         if order is None or not sees(actor, order):
             if order is not None:
-                self._work.note_refused_object("order", order.number)
+                self._uow.note_refused_object("order", order.number)
             raise Denied("not_found")
         return order
 
@@ -87,26 +87,26 @@ class Orders(Door):
 
     def paper_key(self) -> str:
         """What marks are made with: the first master key's, whatever key the books have now."""
-        kept = self._work.clockwork.get(PAPER_KEY)
+        kept = self._uow.clockwork.get(PAPER_KEY)
         if kept is None:
             return self._vault.lookup_key
         return self._vault.open(PAPER_PLACE, PAPER_KEY, bytes.fromhex(kept))
 
     def hold(self, number: str) -> None:
         """One work at a time for a request and its orders: whether all are done is asked of all."""
-        if self._work.holds_all:
+        if self._uow.holds_all:
             return
         request_id = self._session.exec(
             select(OrderRow.request_id).where(OrderRow.number == number)
         ).first()
-        self._work.hold(f"request/{request_id}")
+        self._uow.hold(f"request/{request_id}")
 
     def hold_id(self, order_id: str) -> None:
         """`hold` for the clock, which knows an order by its id."""
         request_id = self._session.exec(
             select(OrderRow.request_id).where(OrderRow.id == order_id)
         ).first()
-        self._work.hold(f"request/{request_id}")
+        self._uow.hold(f"request/{request_id}")
 
     def add(
         self,
@@ -178,7 +178,7 @@ class Orders(Door):
 
     def stages_of(self, request_id: str) -> list[OrderStage]:
         """Where the orders of a request stand, without their histories."""
-        stages = self._work.ask(_STAGES, {"request": request_id}).scalars()
+        stages = self._uow.ask(_STAGES, {"request": request_id}).scalars()
         return [OrderStage(stage) for stage in stages]
 
     def listed(
@@ -289,7 +289,7 @@ class Orders(Door):
         theirs = select(OrderRow.request_id).where(*such).correlate(None)
 
         def of(what: Filter) -> ColumnElement[bool]:
-            alike = self._work.lists.matching(what).where(col(RequestRow.id).in_(theirs))
+            alike = self._uow.lists.matching(what).where(col(RequestRow.id).in_(theirs))
             return col(OrderRow.request_id).in_(alike)
 
         number = number_typed(about.words)
@@ -305,10 +305,10 @@ class Orders(Door):
         return row
 
     def _after(self, row: OrderRow, event: Event) -> int:
-        _, code, person_id = self._work.ask(_REQUESTS, {"requests": [row.request_id]}).one()
-        event_id = append(self._work, row.request_id, row.id, event)
-        note_tells(self._work, event_id, event, row.request_id, row.id, person_id)
-        self._work.ring(
+        _, code, person_id = self._uow.ask(_REQUESTS, {"requests": [row.request_id]}).one()
+        event_id = append(self._uow, row.request_id, row.id, event)
+        note_tells(self._uow, event_id, event, row.request_id, row.id, person_id)
+        self._uow.ring(
             f"request:{code}",
             f"district:{row.district}",
             f"unit:{row.unit_id}",
@@ -318,7 +318,7 @@ class Orders(Door):
         return event_id
 
     def _order(self, row: OrderRow) -> Order:
-        self._work.keep(row)
+        self._uow.keep(row)
         return self._orders([row])[0]
 
     def _orders(self, rows: Sequence[OrderRow]) -> list[Order]:
@@ -326,11 +326,11 @@ class Orders(Door):
         if not rows:
             return []
         asked = {row.request_id for row in rows}
-        found = self._work.ask(_REQUESTS, {"requests": list(asked)})
+        found = self._uow.ask(_REQUESTS, {"requests": list(asked)})
         requests = {request_id: (code, person_id) for request_id, code, person_id in found}
-        mondays = {key: seat.monday for key, seat in self._work.seats.latest(asked).items()}
+        mondays = {key: seat.monday for key, seat in self._uow.seats.latest(asked).items()}
         holders = self._holders(set(mondays.values()), {row.district for row in rows})
-        histories = events_of_orders(self._work, [row.id for row in rows])
+        histories = events_of_orders(self._uow, [row.id for row in rows])
         return [
             self._one(
                 row,
@@ -379,9 +379,7 @@ class Orders(Door):
         self, mondays: set[date], districts: set[int]
     ) -> dict[tuple[int, date | None], str | None]:
         """District and Monday → whoever was named for that day."""
-        days = self._work.ask(
-            _HOLDERS, {"mondays": sorted(mondays), "districts": sorted(districts)}
-        )
+        days = self._uow.ask(_HOLDERS, {"mondays": sorted(mondays), "districts": sorted(districts)})
         return {(district, on): held_by for district, on, held_by in days}
 
 

@@ -13,7 +13,7 @@ from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import OrderStage, Stage
 from publicmeeting.store.accounts.accounts import Account
 from publicmeeting.store.lifecycle.lists import Filter
-from publicmeeting.store.unit_of_work import Work
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.base import ANYONE, Wish, usecase
 from publicmeeting.usecases.meetings.agenda import ADay, day_of
@@ -57,40 +57,40 @@ class Card:
     """Her place in the drawn line, from 1."""
 
 
-def mark_demo(work: Work, city_now: datetime) -> None:
+def mark_demo(uow: UnitOfWork, city_now: datetime) -> None:
     """Called by the teller of the pretend city only, with the instant at which her story ends."""
-    work.clockwork.put(MARK, city_now.isoformat())
+    uow.clockwork.put(MARK, city_now.isoformat())
 
 
-def _filed_here(work: Work) -> RequestLine | None:
+def _filed_here(uow: UnitOfWork) -> RequestLine | None:
     """The newest request filed by whoever plays, not by the story."""
-    mark = work.clockwork.get(MARK)
-    return work.lists.newest(datetime.fromisoformat(mark)) if mark else None
+    mark = uow.clockwork.get(MARK)
+    return uow.lists.newest(datetime.fromisoformat(mark)) if mark else None
 
 
 @usecase(*ANYONE)
-def playable(work: Work, actor: Actor, wish: Nothing, now: datetime) -> tuple[Playable, ...]:
+def playable(uow: UnitOfWork, actor: Actor, wish: Nothing, now: datetime) -> tuple[Playable, ...]:
     """Everybody who can be played here; nobody in a real city."""
     del actor, wish, now
-    if work.clockwork.get(MARK) is None:
+    if uow.clockwork.get(MARK) is None:
         return ()
-    filed = _filed_here(work)
+    filed = _filed_here(uow)
     place = filed.district if filed else DISTRICT
     own = [Playable(NEWEST, Role.CITIZEN, None, place)] if filed else []
     citizens = [
         Playable(f"citizen/{stage.value}", Role.CITIZEN, stage, DISTRICT)
         for stage in (*STAGES, OrderStage.REPORTED)
-        if _someone(work, stage)
+        if _someone(uow, stage)
     ]
     officials = [Playable(role.value, role, None, place) for role in OFFICIALS]
     officials += [
         Playable(role.value, role, None, None)
         for role in OF_THE_CITY
-        if work.accounts.with_role(role)
+        if uow.accounts.with_role(role)
     ]
     witnesses = [
         Playable(f"{_WITNESS}{one.username}", Role.WITNESS, None, None, one.name)
-        for one in work.accounts.with_role(Role.WITNESS)
+        for one in uow.accounts.with_role(Role.WITNESS)
     ]
     return (*own, *officials, *witnesses, *citizens)
 
@@ -100,43 +100,43 @@ class Play(Wish):
 
 
 @usecase(*ANYONE)
-def play(work: Work, actor: Actor, wish: Play, now: datetime) -> tuple[str, str]:
+def play(uow: UnitOfWork, actor: Actor, wish: Play, now: datetime) -> tuple[str, str]:
     """The cookie of a new session, and the code of the request she came for, if any.
 
     Denied("not_found") in a real city and for nobody of that kind.
     """
     del actor, now
-    if work.clockwork.get(MARK) is None:
+    if uow.clockwork.get(MARK) is None:
         raise Denied("not_found")
-    filed = _filed_here(work)
+    filed = _filed_here(uow)
     place = filed.district if filed else DISTRICT
-    account = _account(work, wish.who, place)
+    account = _account(uow, wish.who, place)
     if account is not None:
-        return work.sessions.open_for_account(account), ""
+        return uow.sessions.open_for_account(account), ""
     kind, _, name = wish.who.partition("/")
     stages: tuple[Stage | OrderStage, ...] = (*STAGES, OrderStage.REPORTED)
     stage = next((one for one in stages if kind == "citizen" and one.value == name), None)
-    found = _someone(work, stage) if stage else None
+    found = _someone(uow, stage) if stage else None
     if wish.who == NEWEST and filed:
         found = (filed.person_id, filed.code)
     if found is None:
         raise Denied("not_found")
     person_id, code = found
-    person = work.people.get(person_id)
+    person = uow.people.get(person_id)
     if person.mobile is None:
         raise Denied("not_found")
-    return work.sessions.open_for_mobile(person.mobile), code
+    return uow.sessions.open_for_mobile(person.mobile), code
 
 
-def _account(work: Work, who: str, place: int) -> Account | None:
+def _account(uow: UnitOfWork, who: str, place: int) -> Account | None:
     """The official who is meant. Of several the one who answers for most of them shows most."""
     found: list[Account] = []
     for role in (*OFFICIALS, *OF_THE_CITY):
         if who == role.value:
-            found = work.accounts.with_role(role)
+            found = uow.accounts.with_role(role)
             if role in OFFICIALS:
                 found = [one for one in found if _works_in(one, place)]
-    for witness in work.accounts.with_role(Role.WITNESS):
+    for witness in uow.accounts.with_role(Role.WITNESS):
         if who == f"{_WITNESS}{witness.username}":
             found = [witness]
     return max(found, key=lambda account: len(account.grants), default=None)
@@ -150,33 +150,33 @@ def _works_in(account: Account, place: int) -> bool:
     )
 
 
-def _someone(work: Work, stage: Stage | OrderStage) -> tuple[str, str] | None:
+def _someone(uow: UnitOfWork, stage: Stage | OrderStage) -> tuple[str, str] | None:
     """A person at this stage and her tracking code; the district's own first."""
     if isinstance(stage, OrderStage):
-        orders = work.orders.listed(stages=(stage,), limit=50)
+        orders = uow.orders.listed(stages=(stage,), limit=50)
         orders.sort(key=lambda order: order.district != DISTRICT)
         return (orders[0].person_id, orders[0].request_code) if orders else None
-    lines = work.lists.requests(Filter(stages=(stage,)), limit=50)
+    lines = uow.lists.requests(Filter(stages=(stage,)), limit=50)
     lines.sort(key=lambda line: line.district != DISTRICT)
     return (lines[0].person_id, lines[0].code) if lines else None
 
 
 @usecase(*ADMITTING)
-def cards(work: Work, actor: Actor, wish: Nothing, now: datetime) -> tuple[Card, ...]:
+def cards(uow: UnitOfWork, actor: Actor, wish: Nothing, now: datetime) -> tuple[Card, ...]:
     """The cards of everybody who may still be admitted on the district's Monday, today's or the
     next, by time, then of the first standbys. Denied("not_found") in a real city, where a card is
     brought by its owner."""
     del wish
-    if work.clockwork.get(MARK) is None:
+    if uow.clockwork.get(MARK) is None:
         raise Denied("not_found")
-    day = day_of(work, actor, ADay(), now, *ADMITTING)
+    day = day_of(uow, actor, ADay(), now, *ADMITTING)
     seated = [
-        _card(work, request_id, time=time)
-        for time, request_id, _, state in work.seats.given(day.district, day.on)
+        _card(uow, request_id, time=time)
+        for time, request_id, _, state in uow.seats.given(day.district, day.on)
         if state in _STILL_ADMITTED
     ]
-    waiting = islice(drawn_places(work, day.district, day.on), _STANDBYS)
-    return (*seated, *(_card(work, request_id, standby=place) for request_id, place in waiting))
+    waiting = islice(drawn_places(uow, day.district, day.on), _STANDBYS)
+    return (*seated, *(_card(uow, request_id, standby=place) for request_id, place in waiting))
 
 
 _STILL_ADMITTED = frozenset({"held", "missed"})
@@ -185,6 +185,6 @@ _STANDBYS = 3
 """Enough to show how the first one present is seated."""
 
 
-def _card(work: Work, request_id: str, time: str = "", standby: int = 0) -> Card:
-    person = work.people.get(work.requests.by_id(request_id).person_id)
+def _card(uow: UnitOfWork, request_id: str, time: str = "", standby: int = 0) -> Card:
+    person = uow.people.get(uow.requests.by_id(request_id).person_id)
     return Card(time, person.name, person.identity, standby)

@@ -10,7 +10,7 @@ import re
 
 from publicmeeting.kit.codes import token
 from publicmeeting.store.accounts.accounts import Account
-from publicmeeting.store.unit_of_work import Work
+from publicmeeting.store.unit_of_work import UnitOfWork
 
 _NAME_BYTES = 12
 _MARK_LETTERS = 22
@@ -20,30 +20,30 @@ _MARKS_MOST = 6
 _COOKIE = re.compile(r"([A-Za-z0-9_-]{16})((?:\.[0-9a-f]{22})*)")
 
 
-def account_owner(work: Work, account: Account | None) -> str:
+def account_owner(uow: UnitOfWork, account: Account | None) -> str:
     """Whose mark an official's browser carries; nobody's for an unknown user name."""
     if account is None:
         return ""
-    return f"account\n{account.id}\n{work.accounts.password_hash(account.id)}"
+    return f"account\n{account.id}\n{uow.accounts.password_hash(account.id)}"
 
 
 def mobile_owner(mobile: str) -> str:
     return f"mobile\n{mobile}"
 
 
-def known_device(work: Work, owner: str) -> str:
+def known_device(uow: UnitOfWork, owner: str) -> str:
     """The name of this work's browser if the owner has signed in with it before, else nothing."""
-    name, marks = _parts(work.origin.device)
-    expected = _mark(work, name, owner)
+    name, marks = _parts(uow.origin.device)
+    expected = _mark(uow, name, owner)
     is_known = any(hmac.compare_digest(expected, mark) for mark in marks)
     return name if owner and is_known else ""
 
 
-def remembered(work: Work, owner: str) -> str:
+def remembered(uow: UnitOfWork, owner: str) -> str:
     """The cookie by which this browser is known to the owner as well, from now on."""
-    name, marks = _parts(work.origin.device)
+    name, marks = _parts(uow.origin.device)
     name = name or token(_NAME_BYTES)
-    mark = _mark(work, name, owner)
+    mark = _mark(uow, name, owner)
     others = [one for one in marks if one != mark]
     return ".".join((name, mark, *others[: _MARKS_MOST - 1]))
 
@@ -53,5 +53,5 @@ def _parts(cookie: str) -> tuple[str, list[str]]:
     return (found[1], found[2].split(".")[1:]) if found else ("", [])
 
 
-def _mark(work: Work, name: str, owner: str) -> str:
-    return work.vault.lookup("device", f"{name}\n{owner}")[:_MARK_LETTERS]
+def _mark(uow: UnitOfWork, name: str, owner: str) -> str:
+    return uow.vault.lookup("device", f"{name}\n{owner}")[:_MARK_LETTERS]

@@ -5,7 +5,7 @@ from datetime import datetime
 from publicmeeting.domain.errors import Denied, Refusal
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.store.accounts.accounts import Account
-from publicmeeting.store.unit_of_work import Work
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.accounts.sign_in import AddAccount, add_account, read_account
 from publicmeeting.usecases.base import Wish, usecase
 
@@ -16,15 +16,15 @@ class ManyAccounts(Wish):
 
 @usecase(Role.ADMINISTRATOR)
 def refused_accounts(
-    work: Work, actor: Actor, wish: ManyAccounts, now: datetime
+    uow: UnitOfWork, actor: Actor, wish: ManyAccounts, now: datetime
 ) -> dict[int, Refusal]:
     """Which of them could not be made, by their place in the wish; makes none."""
     del actor, now
     refused: dict[int, Refusal] = {}
-    taken = {account.username for account in work.accounts.all()}
+    taken = {account.username for account in uow.accounts.all()}
     for place, one in enumerate(wish.accounts):
         try:
-            name, _ = read_account(work, one)
+            name, _ = read_account(uow, one)
         except Refusal as refusal:
             refused[place] = refusal
             continue
@@ -36,7 +36,7 @@ def refused_accounts(
 
 @usecase(Role.ADMINISTRATOR)
 def add_accounts(
-    work: Work, actor: Actor, wish: ManyAccounts, now: datetime
+    uow: UnitOfWork, actor: Actor, wish: ManyAccounts, now: datetime
 ) -> tuple[Account, ...]:
     """All of them in one transaction; raises what `add_account` raises for the first refused."""
-    return tuple(add_account(work, actor, one, now) for one in wish.accounts)
+    return tuple(add_account(uow, actor, one, now) for one in wish.accounts)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from publicmeeting.domain.roles import Actor
 from publicmeeting.store.database.vault import WrongKey
-from publicmeeting.store.unit_of_work import Work
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.accounts.sign_in import AskCode, ConfirmCode, ask_code, confirm_code
 from publicmeeting.usecases.base import ANYONE, Wish, usecase
 
@@ -36,37 +36,37 @@ class EnterCode(Pending):
 
 
 @usecase(*ANYONE)
-def send_code(work: Work, actor: Actor, wish: AskAgain, now: datetime) -> str:
+def send_code(uow: UnitOfWork, actor: Actor, wish: AskAgain, now: datetime) -> str:
     """Ask for a code and give the value of the `pending` cookie; raises what `ask_code` raises."""
-    mobile = wish.mobile or _open(work, actor, wish.sealed) or ""
-    mobile = ask_code(work, actor, wish.model_copy(update={"mobile": mobile}), now)
-    until = work.machine_now + STAYS
-    sealed = work.vault.seal(_PLACE, actor.visit, f"{mobile} {until.isoformat()}")
+    mobile = wish.mobile or _open(uow, actor, wish.sealed) or ""
+    mobile = ask_code(uow, actor, wish.model_copy(update={"mobile": mobile}), now)
+    until = uow.machine_now + STAYS
+    sealed = uow.vault.seal(_PLACE, actor.visit, f"{mobile} {until.isoformat()}")
     return base64.urlsafe_b64encode(sealed).decode()
 
 
 @usecase(*ANYONE)
-def enter_code(work: Work, actor: Actor, wish: EnterCode, now: datetime) -> tuple[str, str]:
+def enter_code(uow: UnitOfWork, actor: Actor, wish: EnterCode, now: datetime) -> tuple[str, str]:
     """The cookie of a new session, or ("", word): what `confirm_code` gives."""
-    mobile = _open(work, actor, wish.sealed)
+    mobile = _open(uow, actor, wish.sealed)
     if mobile is None:
         return "", "code_expired"
-    return confirm_code(work, actor, ConfirmCode(mobile=mobile, code=wish.code), now)
+    return confirm_code(uow, actor, ConfirmCode(mobile=mobile, code=wish.code), now)
 
 
 @usecase(*ANYONE)
-def pending_mobile(work: Work, actor: Actor, wish: Pending, now: datetime) -> str | None:
+def pending_mobile(uow: UnitOfWork, actor: Actor, wish: Pending, now: datetime) -> str | None:
     """The mobile (E.164) this visit has lately asked a code for: the page then shows the code's
     field. Mask it before it is shown."""
     del now
-    return _open(work, actor, wish.sealed)
+    return _open(uow, actor, wish.sealed)
 
 
-def _open(work: Work, actor: Actor, sealed: str) -> str | None:
+def _open(uow: UnitOfWork, actor: Actor, sealed: str) -> str | None:
     """None for a cookie that is old, another visit's, or no cookie of ours."""
     try:
-        text = work.vault.open(_PLACE, actor.visit, base64.urlsafe_b64decode(sealed))
+        text = uow.vault.open(_PLACE, actor.visit, base64.urlsafe_b64decode(sealed))
     except (WrongKey, ValueError, binascii.Error):
         return None
     mobile, _, until = text.partition(" ")
-    return mobile if datetime.fromisoformat(until) > work.machine_now else None
+    return mobile if datetime.fromisoformat(until) > uow.machine_now else None

@@ -5,7 +5,7 @@ from datetime import datetime
 from publicmeeting.domain.roles import Actor
 from publicmeeting.kit.hashing import sha
 from publicmeeting.store.accounts.sessions import Holder, Keys
-from publicmeeting.store.unit_of_work import Work
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.base import ANYONE, Wish, usecase
 
@@ -18,10 +18,10 @@ class Presented(Wish):
 
 
 @usecase(*ANYONE)
-def page_holder(work: Work, actor: Actor, wish: Presented, now: datetime) -> Holder:
+def page_holder(uow: UnitOfWork, actor: Actor, wish: Presented, now: datetime) -> Holder:
     """Whose pages the browser with these cookies shows; never refused."""
     del actor, now
-    return work.sessions.holder(Keys(wish.session, wish.visit))
+    return uow.sessions.holder(Keys(wish.session, wish.visit))
 
 
 class OpenSessions(Wish):
@@ -31,16 +31,18 @@ class OpenSessions(Wish):
 
 
 @usecase(*ANYONE)
-def ended_sessions(work: Work, actor: Actor, wish: OpenSessions, now: datetime) -> frozenset[str]:
+def ended_sessions(
+    uow: UnitOfWork, actor: Actor, wish: OpenSessions, now: datetime
+) -> frozenset[str]:
     """Those that are over. For this process's own pages: an id is told to nobody."""
     del actor, now
-    return frozenset(wish.ids) - work.sessions.still_open(wish.ids)
+    return frozenset(wish.ids) - uow.sessions.still_open(wish.ids)
 
 
 @usecase(*ANYONE)
-def stay(work: Work, actor: Actor, wish: Nothing, now: datetime) -> None:
+def stay(uow: UnitOfWork, actor: Actor, wish: Nothing, now: datetime) -> None:
     """A person is at her page: by this alone her session goes on."""
-    del work, actor, wish, now
+    del uow, actor, wish, now
 
 
 class Arrive(Wish):
@@ -51,13 +53,13 @@ class Arrive(Wish):
 
 
 @usecase(*ANYONE)
-def arrive(work: Work, actor: Actor, wish: Arrive, now: datetime) -> None:
+def arrive(uow: UnitOfWork, actor: Actor, wish: Arrive, now: datetime) -> None:
     """After a sign-in at this browser: its old session is over, and its visit has a new name that
     nobody who knew the old one has; what the old visit had begun goes along."""
     del now
     if wish.before:
-        work.sessions.end(wish.before, but=actor.session_id)
+        uow.sessions.end(wish.before, but=actor.session_id)
     if actor.visit and actor.account_id is None:
         visit = sha("visit", wish.visit)
-        work.drafts.move(actor.visit, visit)
-        work.tracks.move(actor.visit, visit)
+        uow.drafts.move(actor.visit, visit)
+        uow.tracks.move(actor.visit, visit)

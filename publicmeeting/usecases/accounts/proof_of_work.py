@@ -17,7 +17,7 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.roles import Actor
 from publicmeeting.kit.codes import token
 from publicmeeting.store.database.vault import WrongKey
-from publicmeeting.store.unit_of_work import Work
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import ANYONE, Wish, usecase
 from publicmeeting.usecases.rate_limits import DAY, Limit, count, is_over
 
@@ -60,16 +60,16 @@ class Challenge:
 
 
 @usecase(*ANYONE)
-def new_challenge(work: Work, actor: Actor, wish: AskProof, now: datetime) -> Challenge:
+def new_challenge(uow: UnitOfWork, actor: Actor, wish: AskProof, now: datetime) -> Challenge:
     del now
-    ready, until = (work.machine_now + after for after in (WAIT, STAYS))
+    ready, until = (uow.machine_now + after for after in (WAIT, STAYS))
     facts = (Purpose(wish.purpose), _seconds(ready), _seconds(until), token(12).replace(".", ""))
     text = ".".join(map(str, facts))
-    sealed = work.vault.seal(
+    sealed = uow.vault.seal(
         _PLACE, actor.visit, json.dumps({"until": _seconds(until), "fields": wish.fields})
     )
     return Challenge(
-        f"{text}.{_mark(work, actor, text)}", BITS, int(WAIT.total_seconds()), sealed.hex()
+        f"{text}.{_mark(uow, actor, text)}", BITS, int(WAIT.total_seconds()), sealed.hex()
     )
 
 
@@ -80,37 +80,39 @@ class SealedForm(Wish):
 
 
 @usecase(*ANYONE)
-def sent_fields(work: Work, actor: Actor, wish: SealedForm, now: datetime) -> Mapping[str, str]:
+def sent_fields(
+    uow: UnitOfWork, actor: Actor, wish: SealedForm, now: datetime
+) -> Mapping[str, str]:
     """The fields of a sealed form; Denied("form_broken") for one that is old or another visit's."""
     del now
     try:
-        found = json.loads(work.vault.open(_PLACE, actor.visit, bytes.fromhex(wish.form)))
+        found = json.loads(uow.vault.open(_PLACE, actor.visit, bytes.fromhex(wish.form)))
     except (WrongKey, ValueError):
         raise Denied("form_broken") from None
-    if found["until"] <= _seconds(work.machine_now):
+    if found["until"] <= _seconds(uow.machine_now):
         raise Denied("form_broken")
     fields: Mapping[str, str] = found["fields"]
     return fields
 
 
-def is_proved(work: Work, actor: Actor, purpose: Purpose, proof: str) -> bool:
+def is_proved(uow: UnitOfWork, actor: Actor, purpose: Purpose, proof: str) -> bool:
     """Whether this is a proof for this purpose and visit that has not been used; it is used now."""
     parts = proof.split(".") if len(proof) <= _LONGEST else []
     if len(parts) != 6 or not all(one.isascii() and one.isdecimal() for one in parts[1:3]):  # noqa: PLR2004  (purpose, two times, nonce, mark, answer)
         return False
     stated, ready, until, nonce, mark, answer = parts
     text = ".".join(parts[:4])
-    right = hmac.compare_digest(_mark(work, actor, text).encode(), mark.encode())
-    now = _seconds(work.machine_now)
+    right = hmac.compare_digest(_mark(uow, actor, text).encode(), mark.encode())
+    now = _seconds(uow.machine_now)
     if not right or stated != purpose or int(until) <= now:
         return False
     if not answer:
-        if int(ready) > now or is_over(work, Limit.PROOF_WAITED, work.origin.address):
+        if int(ready) > now or is_over(uow, Limit.PROOF_WAITED, uow.origin.address):
             return False
-        count(work, Limit.PROOF_WAITED, work.origin.address)
+        count(uow, Limit.PROOF_WAITED, uow.origin.address)
     elif len(answer) > _DIGITS_MOST or not _is_solved(proof):
         return False
-    return work.counters.add(f"proof/{nonce}", DAY) == 1
+    return uow.counters.add(f"proof/{nonce}", DAY) == 1
 
 
 def _is_solved(proof: str) -> bool:
@@ -119,8 +121,8 @@ def _is_solved(proof: str) -> bool:
     return int.from_bytes(digest) >> (len(digest) * 8 - BITS) == 0
 
 
-def _mark(work: Work, actor: Actor, text: str) -> str:
-    return work.vault.lookup("proof", f"{actor.visit}\n{text}")[:32]
+def _mark(uow: UnitOfWork, actor: Actor, text: str) -> str:
+    return uow.vault.lookup("proof", f"{actor.visit}\n{text}")[:32]
 
 
 def _seconds(at: datetime) -> int:

@@ -14,7 +14,7 @@ from publicmeeting.kit.codes import one_time_code
 from publicmeeting.kit.digits import ascii_digits
 from publicmeeting.store.accounts.accounts import Account
 from publicmeeting.store.accounts.codes import CodeMessage
-from publicmeeting.store.unit_of_work import Work
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.text.notices.sms_text import code_text
 from publicmeeting.turns.formulas import is_witness_name
 from publicmeeting.usecases.accounts.devices import (
@@ -59,7 +59,7 @@ class AskCode(Wish):
 
 
 @usecase(*ANYONE)
-def ask_code(work: Work, actor: Actor, wish: AskCode, now: datetime) -> str:
+def ask_code(uow: UnitOfWork, actor: Actor, wish: AskCode, now: datetime) -> str:
     """Send a one-time code; gives the mobile in its canonical form.
 
     The same answer and time whether the mobile is known or not. Raises Invalid for a wrong mobile;
@@ -70,47 +70,47 @@ def ask_code(work: Work, actor: Actor, wish: AskCode, now: datetime) -> str:
     mobile = parse_mobile(wish.mobile)
     if not actor.visit:
         raise Denied("not_ready")
-    device = known_device(work, mobile_owner(mobile))
-    take(work, Limit.CODE_AGAIN, mobile, actor.visit)
-    take(work, Limit.CODE_VISIT, actor.visit)
+    device = known_device(uow, mobile_owner(mobile))
+    take(uow, Limit.CODE_AGAIN, mobile, actor.visit)
+    take(uow, Limit.CODE_VISIT, actor.visit)
     if device:
-        take(work, Limit.CODE_DEVICE, mobile, device)
+        take(uow, Limit.CODE_DEVICE, mobile, device)
     else:
-        _require_proof_of_stranger(work, actor, mobile, wish.proof)
-        take(work, Limit.CODE_MOBILE_DAY, mobile)
-        count(work, Limit.CODE_MOBILE, mobile)
-    count(work, Limit.CODE_ADDRESS, work.origin.address)
-    take(work, Limit.CODE_ADDRESS_MOST, work.origin.address)
-    spend_code(work, wish.budget, is_known=bool(device))
+        _require_proof_of_stranger(uow, actor, mobile, wish.proof)
+        take(uow, Limit.CODE_MOBILE_DAY, mobile)
+        count(uow, Limit.CODE_MOBILE, mobile)
+    count(uow, Limit.CODE_ADDRESS, uow.origin.address)
+    take(uow, Limit.CODE_ADDRESS_MOST, uow.origin.address)
+    spend_code(uow, wish.budget, is_known=bool(device))
     code = one_time_code()
-    key = work.codes.issue(mobile, actor.visit, code)
+    key = uow.codes.issue(mobile, actor.visit, code)
     counted = [(Limit.CODE_AGAIN, (mobile, actor.visit)), (Limit.CODE_VISIT, (actor.visit,))]
     if device:
         counted += [(Limit.CODE_DEVICE, (mobile, device))]
     else:
         counted += [(Limit.CODE_MOBILE_DAY, (mobile,)), (Limit.CODE_MOBILE, (mobile,))]
 
-    def not_sent(later: Work) -> None:
+    def not_sent(later: UnitOfWork) -> None:
         """Nothing of hers is used up; the address, which anybody may use up, stays counted."""
         later.codes.drop(key)
         take_back_code(later)
         for limit, owner in counted:
             count(later, limit, *owner, amount=-1)
 
-    def unanswered(later: Work) -> None:
+    def unanswered(later: UnitOfWork) -> None:
         """It may have cost a message; asking again need not wait."""
         count(later, Limit.CODE_AGAIN, mobile, actor.visit, amount=-1)
 
     text = code_text(code, wish.host)
-    digest = work.vault.lookup("message", key)
-    work.messages.append(CodeMessage(mobile, text, digest, not_sent, unanswered))
+    digest = uow.vault.lookup("message", key)
+    uow.messages.append(CodeMessage(mobile, text, digest, not_sent, unanswered))
     return mobile
 
 
-def _require_proof_of_stranger(work: Work, actor: Actor, mobile: str, proof: str) -> None:
-    address = work.origin.address
-    many = is_over(work, Limit.CODE_MOBILE, mobile) or is_over(work, Limit.CODE_ADDRESS, address)
-    if many and not is_proved(work, actor, Purpose.CODE, proof):
+def _require_proof_of_stranger(uow: UnitOfWork, actor: Actor, mobile: str, proof: str) -> None:
+    address = uow.origin.address
+    many = is_over(uow, Limit.CODE_MOBILE, mobile) or is_over(uow, Limit.CODE_ADDRESS, address)
+    if many and not is_proved(uow, actor, Purpose.CODE, proof):
         raise Denied(NEEDED)
 
 
@@ -120,7 +120,9 @@ class ConfirmCode(Wish):
 
 
 @usecase(*ANYONE)
-def confirm_code(work: Work, actor: Actor, wish: ConfirmCode, now: datetime) -> tuple[str, str]:
+def confirm_code(
+    uow: UnitOfWork, actor: Actor, wish: ConfirmCode, now: datetime
+) -> tuple[str, str]:
     """The cookie of a new session, or the word why not: ("", word). A wrong try is counted, so the
     refusal is given back, not raised."""
     del now
@@ -128,25 +130,25 @@ def confirm_code(work: Work, actor: Actor, wish: ConfirmCode, now: datetime) -> 
     code = ascii_digits(wish.code).strip()
     if len(code) != CODE_DIGITS or not code.isdecimal():
         return "", "code_short"  # it can be no code at all: no try is lost by it
-    device = known_device(work, mobile_owner(mobile))
+    device = known_device(uow, mobile_owner(mobile))
     guesses, key = (
         (Limit.GUESS_DEVICE, (mobile, device)) if device else (Limit.GUESS_MOBILE, (mobile,))
     )
-    work.hold(f"guess/{mobile}")  # guesses that come at once are counted one by one
-    if is_over(work, guesses, *key):
-        return "", over(work, guesses, *key).key
-    word = work.codes.check(mobile, actor.visit, code)
+    uow.hold(f"guess/{mobile}")  # guesses that come at once are counted one by one
+    if is_over(uow, guesses, *key):
+        return "", over(uow, guesses, *key).key
+    word = uow.codes.check(mobile, actor.visit, code)
     if word:
-        count(work, guesses, *key)
-        note(work, SecurityKind.CODE_WRONG, mobile_mark(work, mobile), word)
+        count(uow, guesses, *key)
+        note(uow, SecurityKind.CODE_WRONG, mobile_mark(uow, mobile), word)
         return "", word
     for limit in (Limit.CODE_ADDRESS, Limit.CODE_ADDRESS_MOST):
-        count(work, limit, work.origin.address, amount=-1)
-    session = work.sessions.open_for_mobile(mobile)
-    work.drafts.sign_in(actor.visit)
-    persons = work.people.served_by(work.vault.lookup("mobile", mobile))
+        count(uow, limit, uow.origin.address, amount=-1)
+    session = uow.sessions.open_for_mobile(mobile)
+    uow.drafts.sign_in(actor.visit)
+    persons = uow.people.served_by(uow.vault.lookup("mobile", mobile))
     if len(persons) == 1:
-        work.drafts.claim(actor.visit, persons[0].id)
+        uow.drafts.claim(actor.visit, persons[0].id)
     return session, ""
 
 
@@ -158,7 +160,7 @@ class SignIn(Wish):
 
 
 @usecase(*ANYONE)
-def sign_in(work: Work, actor: Actor, wish: SignIn, now: datetime) -> tuple[str, str]:
+def sign_in(uow: UnitOfWork, actor: Actor, wish: SignIn, now: datetime) -> tuple[str, str]:
     """Staff: the cookie of a new session, or ("", word); counted tries are kept either way.
 
     Words: `password_wrong`, `proof_needed`, `device_unknown` on a new browser while an account is
@@ -166,52 +168,52 @@ def sign_in(work: Work, actor: Actor, wish: SignIn, now: datetime) -> tuple[str,
     """
     del now
     name = _as_kept(wish.username)[:NAME_MOST]
-    work.hold(_account(name))  # nobody comes in with a password that is being changed
+    uow.hold(_account(name))  # nobody comes in with a password that is being changed
     nobodys = _nobodys_hash()  # made at the first sign-in of all, whoever that is
-    account = work.accounts.by_username(name)
-    device = known_device(work, account_owner(work, account))
-    word = _why_not_tried(work, actor, name, device, wish.proof)
+    account = uow.accounts.by_username(name)
+    device = known_device(uow, account_owner(uow, account))
+    word = _why_not_tried(uow, actor, name, device, wish.proof)
     if word:
         return "", word
-    stored = work.accounts.password_hash(account.id) if account else nobodys
+    stored = uow.accounts.password_hash(account.id) if account else nobodys
     right = HASHES.verify(wish.password[:PASSWORD_MOST], stored)
     if account is None or not right or not account.active:
-        _count_wrong_password(work, name, device)
+        _count_wrong_password(uow, name, device)
         who = account_name(account.username) if account else ""
-        note(work, SecurityKind.SIGN_IN_FAILED, who)
+        note(uow, SecurityKind.SIGN_IN_FAILED, who)
         return "", "password_wrong"
     if device:
-        forget(work, Limit.PASSWORD_DEVICE, name, device)
-    return work.sessions.open_for_account(account), ""
+        forget(uow, Limit.PASSWORD_DEVICE, name, device)
+    return uow.sessions.open_for_account(account), ""
 
 
-def _why_not_tried(work: Work, actor: Actor, name: str, device: str, proof: str) -> str:
+def _why_not_tried(uow: UnitOfWork, actor: Actor, name: str, device: str, proof: str) -> str:
     """Why a password is not even looked at; empty where it is."""
-    address = work.origin.address
+    address = uow.origin.address
     if device:
-        own = is_over(work, Limit.PASSWORD_DEVICE, name, device)
-        return over(work, Limit.PASSWORD_DEVICE, name, device).key if own else ""
+        own = is_over(uow, Limit.PASSWORD_DEVICE, name, device)
+        return over(uow, Limit.PASSWORD_DEVICE, name, device).key if own else ""
     for limit, key in ((Limit.PASSWORD_ACCOUNT_DAY, name), (Limit.PASSWORD_ADDRESS_MOST, address)):
-        if is_over(work, limit, key):
-            return over(work, limit, key).key
+        if is_over(uow, limit, key):
+            return over(uow, limit, key).key
     many = (
-        is_over(work, Limit.PASSWORD_ACCOUNT_ADDRESS, name, address)
-        or is_over(work, Limit.PASSWORD_ACCOUNT, name)
-        or is_over(work, Limit.PASSWORD_ADDRESS, address)
+        is_over(uow, Limit.PASSWORD_ACCOUNT_ADDRESS, name, address)
+        or is_over(uow, Limit.PASSWORD_ACCOUNT, name)
+        or is_over(uow, Limit.PASSWORD_ADDRESS, address)
     )
-    return NEEDED if many and not is_proved(work, actor, Purpose.PASSWORD, proof) else ""
+    return NEEDED if many and not is_proved(uow, actor, Purpose.PASSWORD, proof) else ""
 
 
-def _count_wrong_password(work: Work, name: str, device: str) -> None:
-    address = work.origin.address
+def _count_wrong_password(uow: UnitOfWork, name: str, device: str) -> None:
+    address = uow.origin.address
     if device:
-        count(work, Limit.PASSWORD_DEVICE, name, device)
+        count(uow, Limit.PASSWORD_DEVICE, name, device)
         return
-    count(work, Limit.PASSWORD_ACCOUNT_ADDRESS, name, address)
-    count(work, Limit.PASSWORD_ACCOUNT, name)
-    count(work, Limit.PASSWORD_ACCOUNT_DAY, name)
-    count(work, Limit.PASSWORD_ADDRESS, address)
-    count(work, Limit.PASSWORD_ADDRESS_MOST, address)
+    count(uow, Limit.PASSWORD_ACCOUNT_ADDRESS, name, address)
+    count(uow, Limit.PASSWORD_ACCOUNT, name)
+    count(uow, Limit.PASSWORD_ACCOUNT_DAY, name)
+    count(uow, Limit.PASSWORD_ADDRESS, address)
+    count(uow, Limit.PASSWORD_ADDRESS_MOST, address)
 
 
 def _as_kept(username: str) -> str:
@@ -228,14 +230,14 @@ class Nothing(Wish):
 
 
 @usecase(*ANYONE)
-def remember_device(work: Work, actor: Actor, wish: Nothing, now: datetime) -> str:
+def remember_device(uow: UnitOfWork, actor: Actor, wish: Nothing, now: datetime) -> str:
     """The cookie by which this browser is known again to whoever has just signed in."""
     del wish, now
-    account = work.accounts.get(actor.account_id) if actor.account_id else None
-    mobile = work.sessions.mobile(actor)
+    account = uow.accounts.get(actor.account_id) if actor.account_id else None
+    mobile = uow.sessions.mobile(actor)
     if account is None and mobile is None:
         raise Denied("session_ended")
-    return remembered(work, account_owner(work, account) if account else mobile_owner(mobile or ""))
+    return remembered(uow, account_owner(uow, account) if account else mobile_owner(mobile or ""))
 
 
 class SignOut(Wish):
@@ -243,20 +245,20 @@ class SignOut(Wish):
 
 
 @usecase(*ANYONE)
-def sign_out(work: Work, actor: Actor, wish: SignOut, now: datetime) -> None:
+def sign_out(uow: UnitOfWork, actor: Actor, wish: SignOut, now: datetime) -> None:
     del actor, now
-    work.sessions.end(wish.session)
+    uow.sessions.end(wish.session)
 
 
 @usecase(*ANYONE)
-def sign_out_everywhere(work: Work, actor: Actor, wish: Nothing, now: datetime) -> int:
+def sign_out_everywhere(uow: UnitOfWork, actor: Actor, wish: Nothing, now: datetime) -> int:
     """End every session of this person or account; gives how many."""
     del wish, now
     if actor.session_id is None:
         raise Denied("session_ended")
     if actor.person_id:
-        work.ring(f"person:{actor.person_id}")
-    return work.sessions.end_everywhere(actor)
+        uow.ring(f"person:{actor.person_id}")
+    return uow.sessions.end_everywhere(actor)
 
 
 def hashed(password: str) -> str:
@@ -279,7 +281,7 @@ class AddAccount(Wish):
 
 
 @usecase(Role.ADMINISTRATOR)
-def add_account(work: Work, actor: Actor, wish: AddAccount, now: datetime) -> Account:
+def add_account(uow: UnitOfWork, actor: Actor, wish: AddAccount, now: datetime) -> Account:
     """A new account.
 
     Raises Invalid for an unknown district or unit, a witness's name that could not stand in a
@@ -287,16 +289,16 @@ def add_account(work: Work, actor: Actor, wish: AddAccount, now: datetime) -> Ac
     the limit it needs, or a password that is not hashed.
     """
     del actor, now
-    name, grants = read_account(work, wish)
-    return work.accounts.add(name, wish.name, wish.hashed, grants)
+    name, grants = read_account(uow, wish)
+    return uow.accounts.add(name, wish.name, wish.hashed, grants)
 
 
-def read_account(work: Work, wish: AddAccount) -> tuple[str, tuple[Grant, ...]]:
+def read_account(uow: UnitOfWork, wish: AddAccount) -> tuple[str, tuple[Grant, ...]]:
     """The user name as it is kept, and the grants; raises as `add_account` does, and adds none."""
     name = _as_kept(wish.username)
     if not name or len(name) > NAME_MOST or not wish.roles or not HASHES.identify(wish.hashed):
         raise Denied("form_broken")
-    grants = tuple(dict.fromkeys(_grant(work, *role) for role in wish.roles))
+    grants = tuple(dict.fromkeys(_grant(uow, *role) for role in wish.roles))
     if any(grant.role is Role.WITNESS for grant in grants) and not is_witness_name(name):
         raise Invalid("party_name", field="username")
     return name, grants
@@ -307,15 +309,15 @@ class DismissAccount(Wish):
 
 
 @usecase(Role.ADMINISTRATOR)
-def dismiss_account(work: Work, actor: Actor, wish: DismissAccount, now: datetime) -> Account:
+def dismiss_account(uow: UnitOfWork, actor: Actor, wish: DismissAccount, now: datetime) -> Account:
     """An official leaves: signed out everywhere at once, and never in again.
 
     What he was to judge goes to somebody else by the clock. Denied `not_found` for nobody's name,
     or that of somebody dismissed already.
     """
     del actor, now
-    account = _active(work, wish.username)
-    work.accounts.dismiss(account.id)
+    account = _active(uow, wish.username)
+    uow.accounts.dismiss(account.id)
     return account
 
 
@@ -326,20 +328,20 @@ class RenameAccount(Wish):
 
 
 @usecase(Role.ADMINISTRATOR)
-def rename_account(work: Work, actor: Actor, wish: RenameAccount, now: datetime) -> Account:
+def rename_account(uow: UnitOfWork, actor: Actor, wish: RenameAccount, now: datetime) -> Account:
     """Another user name for an account whose own cannot be typed at sign-in (`is_typable`).
 
     Password, grants and sessions stay. Denied `not_found` for every other account: a name that
     works is on papers and in heads. `username_taken`, `form_broken` as `add_account` does.
     """
     del actor, now
-    account = work.accounts.by_username(wish.username)
+    account = uow.accounts.by_username(wish.username)
     if account is None or not account.active or is_typable(account.username):
         raise Denied("not_found")
     name = _as_kept(wish.to)
     if not name or len(name) > NAME_MOST:
         raise Denied("form_broken")
-    return work.accounts.rename(account.id, name)
+    return uow.accounts.rename(account.id, name)
 
 
 def is_typable(username: str) -> bool:
@@ -355,7 +357,7 @@ class ChangePassword(Wish):
 
 
 @usecase(Role.ADMINISTRATOR)
-def change_password(work: Work, actor: Actor, wish: ChangePassword, now: datetime) -> Account:
+def change_password(uow: UnitOfWork, actor: Actor, wish: ChangePassword, now: datetime) -> Account:
     """Another password; whoever is signed in with the old one is out at once.
 
     Denied `not_found` as above, `form_broken` for a password that is not hashed.
@@ -363,22 +365,22 @@ def change_password(work: Work, actor: Actor, wish: ChangePassword, now: datetim
     del actor, now
     if not HASHES.identify(wish.hashed):
         raise Denied("form_broken")
-    account = _active(work, wish.username)
-    work.hold(_account(account.username))
-    work.accounts.set_password(account.id, wish.hashed)
+    account = _active(uow, wish.username)
+    uow.hold(_account(account.username))
+    uow.accounts.set_password(account.id, wish.hashed)
     for limit in (Limit.PASSWORD_ACCOUNT, Limit.PASSWORD_ACCOUNT_DAY):
-        forget(work, limit, account.username)  # with it he comes in on any browser
+        forget(uow, limit, account.username)  # with it he comes in on any browser
     return account
 
 
-def _active(work: Work, username: str) -> Account:
-    account = work.accounts.by_username(_as_kept(username))
+def _active(uow: UnitOfWork, username: str) -> Account:
+    account = uow.accounts.by_username(_as_kept(username))
     if account is None or not account.active:
         raise Denied("not_found")
     return account
 
 
-def _grant(work: Work, role: str, number: int | None, unit_id: str | None) -> Grant:
+def _grant(uow: UnitOfWork, role: str, number: int | None, unit_id: str | None) -> Grant:
     try:
         kind = Role(role)
     except ValueError:
@@ -386,7 +388,7 @@ def _grant(work: Work, role: str, number: int | None, unit_id: str | None) -> Gr
     if kind in NEVER_GRANTED:
         raise Denied("form_broken")
     if kind is Role.UNIT:
-        if work.city.unit(unit_id or "") is None:
+        if uow.city.unit(unit_id or "") is None:
             raise Invalid("unit_unknown", field="unit")
         return Grant(kind, None, unit_id)
     return Grant(kind) if kind in CITY_WIDE else Grant(kind, district(number or 0).number)

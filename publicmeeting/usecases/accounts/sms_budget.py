@@ -8,7 +8,7 @@ import logging
 
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.security import SecurityKind
-from publicmeeting.store.unit_of_work import Work
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.oversight.security_events import note
 from publicmeeting.usecases.rate_limits import DAY
 
@@ -18,30 +18,30 @@ _COUNTER = "sms-codes"
 _log = logging.getLogger(__name__)
 
 
-def codes_sent_today(work: Work) -> int:
-    return work.counters.value(_COUNTER, DAY)
+def codes_sent_today(uow: UnitOfWork) -> int:
+    return uow.counters.value(_COUNTER, DAY)
 
 
-def spend_code(work: Work, budget: int, *, is_known: bool) -> None:
+def spend_code(uow: UnitOfWork, budget: int, *, is_known: bool) -> None:
     """Count a code that is about to be sent.
 
     Denied("sms_budget_spent") above the budget, unless this browser has signed in with the mobile
     before: each of those is bound by a limit of its own, and strangers cannot make them.
     """
-    spent = work.counters.add(_COUNTER, DAY)
+    spent = uow.counters.add(_COUNTER, DAY)
     if not budget:
         return
     if spent > budget and not is_known:
-        note(work, SecurityKind.SMS_BUDGET, "", "refused")
+        note(uow, SecurityKind.SMS_BUDGET, "", "refused")
         raise Denied("sms_budget_spent")
     if spent == int(ALARM_AT * budget):
-        note(work, SecurityKind.SMS_BUDGET, "", f"{spent} of {budget}")
+        note(uow, SecurityKind.SMS_BUDGET, "", f"{spent} of {budget}")
         _log.warning("%s of %s one-time codes of today's budget are sent", spent, budget)
     if spent == budget:
-        note(work, SecurityKind.SMS_BUDGET, "", f"{budget} of {budget}")
+        note(uow, SecurityKind.SMS_BUDGET, "", f"{budget} of {budget}")
         _log.error("today's budget of %s one-time codes is spent", budget)
 
 
-def take_back_code(work: Work) -> None:
+def take_back_code(uow: UnitOfWork) -> None:
     """A code that was counted and never left."""
-    work.counters.add(_COUNTER, DAY, -1)
+    uow.counters.add(_COUNTER, DAY, -1)

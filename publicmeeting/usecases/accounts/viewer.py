@@ -6,7 +6,7 @@ from datetime import datetime
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.store.database.repository import CITY
 from publicmeeting.store.line.seats import line_topic
-from publicmeeting.store.unit_of_work import Work
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.base import ANYONE, usecase
 from publicmeeting.usecases.screening.cases import OneCase
@@ -25,37 +25,37 @@ class Who:
 
 
 @usecase(*ANYONE)
-def whoami(work: Work, actor: Actor, wish: Nothing, now: datetime) -> Who:
+def whoami(uow: UnitOfWork, actor: Actor, wish: Nothing, now: datetime) -> Who:
     """The signed-in person or account; nobody is an answer too."""
     del wish
     if actor.account_id:
         districts = sorted({g.district for g in actor.grants if g.district})
-        units = [work.city.unit(unit) for unit in actor.units()]
+        units = [uow.city.unit(unit) for unit in actor.units()]
         own = districts or [unit.district for unit in units if unit]
         roles = tuple(dict.fromkeys(g.role for g in actor.grants))
         return Who(actor.name, roles, own[0] if own else None, False, False, now)  # noqa: FBT003
-    name = work.people.get(actor.person_id).name if actor.person_id else ""
-    has_mobile = work.sessions.mobile(actor) is not None
+    name = uow.people.get(actor.person_id).name if actor.person_id else ""
+    has_mobile = uow.sessions.mobile(actor) is not None
     roles = tuple(g.role for g in actor.grants)
     return Who(name, roles, None, actor.person_id is not None, has_mobile, now)
 
 
 @usecase(*ANYONE)
-def topics_of(work: Work, actor: Actor, wish: OneCase, now: datetime) -> tuple[str, ...]:
+def topics_of(uow: UnitOfWork, actor: Actor, wish: OneCase, now: datetime) -> tuple[str, ...]:
     """What rings for a page about one request; its line too for its citizen."""
     del now
     topic = f"request:{wish.code}"
-    found = work.requests.find(wish.code)
+    found = uow.requests.find(wish.code)
     if found is None or not actor.person_id or found.person_id != actor.person_id:
         return (topic,)
     return (topic, line_topic(found.district))
 
 
 @usecase(*ANYONE)
-def own_topics(work: Work, actor: Actor, wish: Nothing, now: datetime) -> tuple[str, ...]:
+def own_topics(uow: UnitOfWork, actor: Actor, wish: Nothing, now: datetime) -> tuple[str, ...]:
     """What rings for this viewer: her own cases, or the districts and units of an official."""
     del wish, now
-    units = [unit for one in sorted(actor.units()) if (unit := work.city.unit(one))]
+    units = [unit for one in sorted(actor.units()) if (unit := uow.city.unit(one))]
     districts = {g.district for g in actor.grants if g.district} | {u.district for u in units}
     return (
         *((f"person:{actor.person_id}",) if actor.person_id else ()),

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from publicmeeting.domain.roles import Actor
 from publicmeeting.kit.clock import tehran_day
-from publicmeeting.store.unit_of_work import Work
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.base import ANYONE, usecase
 from publicmeeting.usecases.line.expectation import DistrictTile, district_board
@@ -29,11 +29,11 @@ class CityBoard:
 
 
 @usecase(*ANYONE)
-def city_board(work: Work, actor: Actor, wish: Nothing, now: datetime) -> CityBoard:
+def city_board(uow: UnitOfWork, actor: Actor, wish: Nothing, now: datetime) -> CityBoard:
     """All 22 districts at once, without any name or number of a person."""
     del actor, wish
     today = tehran_day(now)
     last = today - timedelta(days=today.weekday() or 7)
-    past = work.city.mondays(on=last)
-    held = tuple(HeldMonday(one.district, one.state, work.city.held_by_deputy(one)) for one in past)
-    return CityBoard(district_board(work, now), last if past else None, held, now)
+    past = uow.city.mondays(on=last)
+    held = tuple(HeldMonday(one.district, one.state, uow.city.held_by_deputy(one)) for one in past)
+    return CityBoard(district_board(uow, now), last if past else None, held, now)

@@ -12,7 +12,7 @@ from publicmeeting.domain.reasons import CLOSURES
 from publicmeeting.domain.records import Monday
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.kit.clock import at_tehran, tehran_day
-from publicmeeting.store.unit_of_work import Work
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.log import Kind
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.base import Wish, usecase
@@ -52,21 +52,21 @@ class Closed:
 
 
 @usecase(Role.ADMINISTRATOR)
-def city_calendar(work: Work, actor: Actor, wish: Nothing, now: datetime) -> Calendar:
+def city_calendar(uow: UnitOfWork, actor: Actor, wish: Nothing, now: datetime) -> Calendar:
     """Every Monday that is open to the public and not over, the nearest first."""
     del actor, wish
     by_day: dict[date, list[Monday]] = {}
-    for day in work.city.mondays(from_on=tehran_day(now)):
+    for day in uow.city.mondays(from_on=tehran_day(now)):
         by_day.setdefault(day.on, []).append(day)
     mondays = (
-        CityMonday(on, tuple(days), sum(len(work.seats.held(d.district, on)) for d in days))
+        CityMonday(on, tuple(days), sum(len(uow.seats.held(d.district, on)) for d in days))
         for on, days in sorted(by_day.items())
     )
     return Calendar(tuple(mondays), now)
 
 
 @usecase(Role.ADMINISTRATOR)
-def close_monday(work: Work, actor: Actor, wish: CloseMonday, now: datetime) -> Closed:
+def close_monday(uow: UnitOfWork, actor: Actor, wish: CloseMonday, now: datetime) -> Closed:
     """Close it wherever it is still open.
 
     Raises Invalid `monday_unknown`, `district_unknown`, `need_reason` beside their fields; Denied
@@ -74,23 +74,23 @@ def close_monday(work: Work, actor: Actor, wish: CloseMonday, now: datetime) -> 
     `monday_closed` where nothing of it is open.
     """
     del actor
-    work.witnesses.hold(_day(wish))  # before any of it is read: another may close or draw it now
-    days = _open(work, wish, now)
-    holders = sum(_close(work, day, wish.reason, now) for day in days)
+    uow.witnesses.hold(_day(wish))  # before any of it is read: another may close or draw it now
+    days = _open(uow, wish, now)
+    holders = sum(_close(uow, day, wish.reason, now) for day in days)
     return Closed(days[0].on, len(days), holders)
 
 
 @usecase(Role.ADMINISTRATOR)
-def preview_closure(work: Work, actor: Actor, wish: CloseMonday, now: datetime) -> Closed:
+def preview_closure(uow: UnitOfWork, actor: Actor, wish: CloseMonday, now: datetime) -> Closed:
     """What `close_monday` would do now, refused where it would be; nothing is closed."""
     del actor
-    days = _open(work, wish, now)
-    holders = sum(len(work.seats.held(day.district, day.on)) for day in days)
+    days = _open(uow, wish, now)
+    holders = sum(len(uow.seats.held(day.district, day.on)) for day in days)
     return Closed(days[0].on, len(days), holders)
 
 
-def _open(work: Work, wish: CloseMonday, now: datetime) -> list[Monday]:
-    days = _named(work, wish)
+def _open(uow: UnitOfWork, wish: CloseMonday, now: datetime) -> list[Monday]:
+    days = _named(uow, wish)
     if wish.reason not in CLOSURES:
         raise Invalid("need_reason", field="reason")
     open_ = [day for day in days if day.state == "open"]
@@ -102,17 +102,17 @@ def _open(work: Work, wish: CloseMonday, now: datetime) -> list[Monday]:
     return open_
 
 
-def _close(work: Work, day: Monday, reason: str, now: datetime) -> int:
-    work.city.set_monday(day.district, day.on, state="closed", why=reason)
-    draw = work.draws.get(day.district, day.on)
+def _close(uow: UnitOfWork, day: Monday, reason: str, now: datetime) -> int:
+    uow.city.set_monday(day.district, day.on, state="closed", why=reason)
+    draw = uow.draws.get(day.district, day.on)
     if draw is None:
         raise KeyError((day.district, day.on))
-    work.log.append(Kind.MONDAY_CLOSED, {"draw": draw.id, "why": reason}, now)
+    uow.log.append(Kind.MONDAY_CLOSED, {"draw": draw.id, "why": reason}, now)
     match draw.state:
         case "open":
-            work.draws.close(draw)
+            uow.draws.close(draw)
         case "drawn":
-            return cancel_monday(work, day.district, day.on, now, reason)
+            return cancel_monday(uow, day.district, day.on, now, reason)
     # A frozen list is drawn as it was published; its seats are taken back in the same moment.
     return 0
 
@@ -124,8 +124,8 @@ def _day(wish: CloseMonday) -> date:
         raise Invalid("monday_unknown", field="monday") from None
 
 
-def _named(work: Work, wish: CloseMonday) -> list[Monday]:
-    days = work.city.mondays(on=_day(wish))
+def _named(uow: UnitOfWork, wish: CloseMonday) -> list[Monday]:
+    days = uow.city.mondays(on=_day(wish))
     if not days:
         raise Invalid("monday_unknown", field="monday")
     if not wish.district:

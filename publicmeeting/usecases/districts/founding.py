@@ -10,7 +10,7 @@ from publicmeeting.domain.records import Unit
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.subjects import UNIT_KINDS, unit_id
 from publicmeeting.kit.clock import tehran_day
-from publicmeeting.store.unit_of_work import Work
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.announced import DEFAULT_RULES, announceable
 from publicmeeting.turns.shape import is_start
 from publicmeeting.usecases.base import Wish, usecase
@@ -26,23 +26,23 @@ class Found(Wish):
 
 
 @usecase(Role.ADMINISTRATOR)
-def found_city(work: Work, actor: Actor, wish: Found, now: datetime) -> int:
+def found_city(uow: UnitOfWork, actor: Actor, wish: Found, now: datetime) -> int:
     """Once per installation; each district gets its standard units. Gives how many districts.
 
     Raises Denied `founded_before`; Invalid `district_unknown`, `district_twice`, `place_missing`,
     `seats_malformed` with the district's number.
     """
     del actor
-    if work.city.districts():
+    if uow.city.districts():
         raise Denied("founded_before")
     _check(wish)
     for number, address, hall, mayor, seats in wish.districts:
-        work.city.add_district(number, address=address, hall=hall, mayor=mayor, seats=seats)
+        uow.city.add_district(number, address=address, hall=hall, mayor=mayor, seats=seats)
         for kind in UNIT_KINDS:
             unit = Unit(unit_id(number, kind.code), number, kind.code, kind.name)
-            work.city.add_unit(unit)
+            uow.city.add_unit(unit)
     first = wish.rules_from or next_monday(tehran_day(now))
-    announce(work, announceable(DEFAULT_RULES), first, now)
+    announce(uow, announceable(DEFAULT_RULES), first, now)
     return len(wish.districts)
 
 

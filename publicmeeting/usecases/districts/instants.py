@@ -7,7 +7,7 @@ from enum import StrEnum
 from publicmeeting.domain.calendar import mondays
 from publicmeeting.domain.roles import Actor
 from publicmeeting.kit.clock import at_tehran, tehran_day
-from publicmeeting.store.unit_of_work import Work
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.announced import rolls_dice
 from publicmeeting.turns.week import Week
 from publicmeeting.usecases.accounts.sign_in import Nothing
@@ -41,7 +41,7 @@ class NamedInstant:
 
 @usecase(*ANYONE)
 def named_instants(
-    work: Work, actor: Actor, wish: Nothing, now: datetime
+    uow: UnitOfWork, actor: Actor, wish: Nothing, now: datetime
 ) -> tuple[NamedInstant, ...]:
     """The next of each, the earliest first.
 
@@ -51,13 +51,13 @@ def named_instants(
     del actor, wish
     coming: dict[Moment, datetime] = {}
     for monday in mondays(tehran_day(now), _WEEKS):
-        if work.city.rules_on(monday) is None:
+        if uow.city.rules_on(monday) is None:
             continue
-        week = week_of(work, monday)
+        week = week_of(uow, monday)
         minute = timedelta(minutes=1)
         for moment, at in (
             (Moment.FREEZE, week.freeze_at + minute),
-            *_ceremony(work, week),
+            *_ceremony(uow, week),
             (Moment.ANSWER_BY, week.answer_by + minute),
             (Moment.STANDBY_UNTIL, week.standby_until + minute),
             (Moment.MEETINGS, at_tehran(monday, _MEETINGS_BEGIN)),
@@ -72,11 +72,11 @@ def named_instants(
     )
 
 
-def _ceremony(work: Work, week: Week) -> list[tuple[Moment, datetime]]:
+def _ceremony(uow: UnitOfWork, week: Week) -> list[tuple[Moment, datetime]]:
     """Dice, reveals and draw of one Monday; with witnesses the draw runs at the latest time."""
     minute = timedelta(minutes=1)
     dice = [(Moment.DICE, week.dice_at + minute)] if rolls_dice(week.body) else []
-    silent = any(one.value is None for one in work.witnesses.of(week.monday))
+    silent = any(one.value is None for one in uow.witnesses.of(week.monday))
     if not silent:
         return [*dice, (Moment.DRAW, week.draw_at + minute)]
     shown = (Moment.REVEALS, week.draw_at + minute)

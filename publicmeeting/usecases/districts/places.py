@@ -6,7 +6,7 @@ from datetime import datetime
 from publicmeeting.domain.districts import Place, find_places
 from publicmeeting.domain.places import NamedPlace
 from publicmeeting.domain.roles import Actor, Role
-from publicmeeting.store.unit_of_work import Work
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import ANYONE, Wish, usecase
 
 LONGEST_QUERY = 60
@@ -29,10 +29,10 @@ class TableChange:
 
 
 @usecase(Role.ADMINISTRATOR)
-def compare_places(work: Work, actor: Actor, wish: PlaceTable, now: datetime) -> TableChange:
+def compare_places(uow: UnitOfWork, actor: Actor, wish: PlaceTable, now: datetime) -> TableChange:
     """What giving this table would change."""
     del actor, now
-    present = work.places.all()
+    present = uow.places.all()
     wanted, had = set(wish.places), set(present)
     return TableChange(
         tuple(one for one in wish.places if one not in had),
@@ -41,10 +41,10 @@ def compare_places(work: Work, actor: Actor, wish: PlaceTable, now: datetime) ->
 
 
 @usecase(Role.ADMINISTRATOR)
-def give_places(work: Work, actor: Actor, wish: PlaceTable, now: datetime) -> None:
+def give_places(uow: UnitOfWork, actor: Actor, wish: PlaceTable, now: datetime) -> None:
     """The table takes the place of the one before."""
     del actor, now
-    work.places.replace(wish.places)
+    uow.places.replace(wish.places)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +63,10 @@ class FindPlaces(Wish):
 
 
 @usecase(*ANYONE)
-def places_called(work: Work, actor: Actor, wish: FindPlaces, now: datetime) -> PlacesFound:
+def places_called(uow: UnitOfWork, actor: Actor, wish: FindPlaces, now: datetime) -> PlacesFound:
     """Neighbourhoods, and what the city's table knows, by this name."""
     del actor, now
     query = wish.query[:LONGEST_QUERY]
-    table = work.places.gazetteer() if query.strip() else None
+    table = uow.places.gazetteer() if query.strip() else None
     found = find_places(query, LISTED + 1, others=table.find(query) if table else ())
     return PlacesFound(found[:LISTED], has_more=len(found) > LISTED)

@@ -7,7 +7,7 @@ draft that is there already is kept on being saved.
 
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.roles import Actor
-from publicmeeting.store.unit_of_work import Work
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.rate_limits import Limit, count, is_over, over, take
 
 DRAFTS_MOST = 20_000
@@ -21,37 +21,37 @@ def is_anonymous(actor: Actor) -> bool:
     return actor.session_id is None and actor.person_id is None and actor.account_id is None
 
 
-def admit_draft(work: Work, actor: Actor) -> None:
+def admit_draft(uow: UnitOfWork, actor: Actor) -> None:
     """Denied("sign_in_first") where a further anonymous draft would be one too many."""
     if not is_anonymous(actor):
         return
-    work.drafts.hold(actor)
-    if work.drafts.id(actor) is not None:
+    uow.drafts.hold(actor)
+    if uow.drafts.id(actor) is not None:
         return
-    take(work, Limit.DRAFT_ADDRESS, work.origin.address)
-    if work.drafts.count_anonymous() >= DRAFTS_MOST:
+    take(uow, Limit.DRAFT_ADDRESS, uow.origin.address)
+    if uow.drafts.count_anonymous() >= DRAFTS_MOST:
         raise Denied("sign_in_first")
 
 
-def admit_photo(work: Work, actor: Actor) -> None:
+def admit_photo(uow: UnitOfWork, actor: Actor) -> None:
     """Count an anonymous photo before a byte of it is decoded; Denied("photo_sign_in_first")."""
     if not is_anonymous(actor):
         return
-    take(work, Limit.PHOTO_ADDRESS, work.origin.address)
-    if is_over(work, Limit.PHOTO_MEGABYTES_ADDRESS, work.origin.address):
-        raise over(work, Limit.PHOTO_MEGABYTES_ADDRESS, work.origin.address)
-    if work.drafts.anonymous_bytes() >= PHOTO_BYTES_MOST:
+    take(uow, Limit.PHOTO_ADDRESS, uow.origin.address)
+    if is_over(uow, Limit.PHOTO_MEGABYTES_ADDRESS, uow.origin.address):
+        raise over(uow, Limit.PHOTO_MEGABYTES_ADDRESS, uow.origin.address)
+    if uow.drafts.anonymous_bytes() >= PHOTO_BYTES_MOST:
         raise Denied("photo_sign_in_first")
 
 
-def count_photo(work: Work, actor: Actor, size: int) -> None:
+def count_photo(uow: UnitOfWork, actor: Actor, size: int) -> None:
     """Its bytes, once they are known; of one that could not be read, too."""
     if is_anonymous(actor):
         megabytes = max(1, size >> 20)
-        count(work, Limit.PHOTO_MEGABYTES_ADDRESS, work.origin.address, amount=megabytes)
+        count(uow, Limit.PHOTO_MEGABYTES_ADDRESS, uow.origin.address, amount=megabytes)
 
 
-def take_back_photo(work: Work, actor: Actor) -> None:
+def take_back_photo(uow: UnitOfWork, actor: Actor) -> None:
     """One was counted that nobody has looked at: it is sent again."""
     if is_anonymous(actor):
-        count(work, Limit.PHOTO_ADDRESS, work.origin.address, amount=-1)
+        count(uow, Limit.PHOTO_ADDRESS, uow.origin.address, amount=-1)

@@ -9,7 +9,7 @@ from publicmeeting.domain.people import IdentityKind, masked_identity, parse_ide
 from publicmeeting.domain.records import Image
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.subjects import subject
-from publicmeeting.store.unit_of_work import Work
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.base import ANYONE, Checked, Wish, usecase
 from publicmeeting.usecases.filing.anonymous import admit_draft
@@ -46,29 +46,29 @@ class FilingPage:
 
 
 @usecase(*ANYONE)
-def filing_page(work: Work, actor: Actor, wish: Nothing, now: datetime) -> FilingPage:
+def filing_page(uow: UnitOfWork, actor: Actor, wish: Nothing, now: datetime) -> FilingPage:
     """Everything the wizard shows; a visit without anything has an empty draft."""
     del wish
-    mobile = work.sessions.mobile(actor)
-    person = work.people.get(actor.person_id) if actor.person_id else None
-    served = work.people.served_by(work.vault.lookup("mobile", mobile)) if mobile else []
-    draft, fields = work.drafts.found(actor)
+    mobile = uow.sessions.mobile(actor)
+    person = uow.people.get(actor.person_id) if actor.person_id else None
+    served = uow.people.served_by(uow.vault.lookup("mobile", mobile)) if mobile else []
+    draft, fields = uow.drafts.found(actor)
     return FilingPage(
         fields=fields,
-        photos=tuple(work.images.of_draft(draft)) if draft else (),
+        photos=tuple(uow.images.of_draft(draft)) if draft else (),
         mobile=mobile,
         person_id=person.id if person else "",
         person_name=person.name if person else "",
         person_identity=masked_identity(person.identity) if person else "",
         others=tuple((one.id, one.name) for one in served),
-        live_code=work.requests.live_code(person.id) if person else None,
-        outlook=_outlook(work, fields.get("district", ""), now),
+        live_code=uow.requests.live_code(person.id) if person else None,
+        outlook=_outlook(uow, fields.get("district", ""), now),
         now=now,
     )
 
 
-def _outlook(work: Work, chosen: str, now: datetime) -> Outlook | None:
-    return expected_now(work, int(chosen), now) if chosen in _NUMBERS else None
+def _outlook(uow: UnitOfWork, chosen: str, now: datetime) -> Outlook | None:
+    return expected_now(uow, int(chosen), now) if chosen in _NUMBERS else None
 
 
 class Matter(Wish):
@@ -80,7 +80,7 @@ class Matter(Wish):
 
 
 @usecase(*ANYONE)
-def keep_matter(work: Work, actor: Actor, wish: Matter, now: datetime) -> tuple[Invalid, ...]:
+def keep_matter(uow: UnitOfWork, actor: Actor, wish: Matter, now: datetime) -> tuple[Invalid, ...]:
     """Keep the subject and the texts as typed, and say what is still wrong with them.
 
     The refusals are given back, not raised: nothing she typed may be lost.
@@ -92,8 +92,8 @@ def keep_matter(work: Work, actor: Actor, wish: Matter, now: datetime) -> tuple[
     checked.field("subject", subject, wish.subject)
     checked_texts(checked, wish.title, wish.text)
     fields = {"subject": wish.subject, "title": wish.title, "text": wish.text}
-    admit_draft(work, actor)
-    work.drafts.save(actor, {k: v for k, v in fields.items() if len(v) <= FIELD_MOST[k]})
+    admit_draft(uow, actor)
+    uow.drafts.save(actor, {k: v for k, v in fields.items() if len(v) <= FIELD_MOST[k]})
     return tuple(checked.errors)
 
 
@@ -108,18 +108,20 @@ class Herself(Wish):
 
 
 @usecase(*ANYONE)
-def keep_herself(work: Work, actor: Actor, wish: Herself, now: datetime) -> tuple[Invalid, ...]:
+def keep_herself(
+    uow: UnitOfWork, actor: Actor, wish: Herself, now: datetime
+) -> tuple[Invalid, ...]:
     """Keep needs, preference and name, and say what is wrong with the identity.
 
     Denied("session_ended") before a mobile has been confirmed.
     """
     del now
-    if work.sessions.mobile(actor) is None:
+    if uow.sessions.mobile(actor) is None:
         raise Denied("session_ended")
     if not set(wish.needs) <= set(NEEDS) or wish.prefers not in PREFERS:
         raise Denied("form_broken")
     fields = {"needs": ",".join(wish.needs), "prefers": wish.prefers, "name": wish.name[:80]}
-    work.drafts.save(actor, fields)
+    uow.drafts.save(actor, fields)
     if actor.person_id and not wish.identity:
         return ()
     if wish.kind not in (IdentityKind.NATIONAL.value, IdentityKind.FOREIGN.value):
@@ -140,24 +142,24 @@ class Left:
 
 
 @usecase(*ANYONE)
-def choose_district(work: Work, actor: Actor, wish: SaveDraft, now: datetime) -> FilingPage:
+def choose_district(uow: UnitOfWork, actor: Actor, wish: SaveDraft, now: datetime) -> FilingPage:
     """`save_draft` and the page as it is now, in one transaction."""
-    save_draft(work, actor, wish, now)
-    return filing_page(work, actor, Nothing(), now)
+    save_draft(uow, actor, wish, now)
+    return filing_page(uow, actor, Nothing(), now)
 
 
 @usecase(*ANYONE)
-def leave_matter(work: Work, actor: Actor, wish: Matter, now: datetime) -> Left:
+def leave_matter(uow: UnitOfWork, actor: Actor, wish: Matter, now: datetime) -> Left:
     """`keep_matter` and the page as it is now, in one transaction."""
-    wrong = keep_matter(work, actor, wish, now)
-    return Left(wrong, filing_page(work, actor, Nothing(), now))
+    wrong = keep_matter(uow, actor, wish, now)
+    return Left(wrong, filing_page(uow, actor, Nothing(), now))
 
 
 @usecase(*ANYONE)
-def leave_herself(work: Work, actor: Actor, wish: Herself, now: datetime) -> Left:
+def leave_herself(uow: UnitOfWork, actor: Actor, wish: Herself, now: datetime) -> Left:
     """`keep_herself` and the page as it is now, in one transaction."""
-    wrong = keep_herself(work, actor, wish, now)
-    return Left(wrong, filing_page(work, actor, Nothing(), now))
+    wrong = keep_herself(uow, actor, wish, now)
+    return Left(wrong, filing_page(uow, actor, Nothing(), now))
 
 
 class SpeakFor(Wish):
@@ -165,25 +167,25 @@ class SpeakFor(Wish):
 
 
 @usecase(*ANYONE)
-def speak_for(work: Work, actor: Actor, wish: SpeakFor, now: datetime) -> None:
+def speak_for(uow: UnitOfWork, actor: Actor, wish: SpeakFor, now: datetime) -> None:
     """«For whom?»: choose among the persons this session's mobile serves."""
     del now
-    mobile = work.sessions.mobile(actor)
+    mobile = uow.sessions.mobile(actor)
     if mobile is None:
         raise Denied("session_ended")
-    served = work.people.served_by(work.vault.lookup("mobile", mobile))
+    served = uow.people.served_by(uow.vault.lookup("mobile", mobile))
     if wish.person not in {one.id for one in served}:
         raise Denied("not_found")
-    work.sessions.speak_for(actor, wish.person)
-    work.drafts.claim(actor.visit, wish.person)
+    uow.sessions.speak_for(actor, wish.person)
+    uow.drafts.claim(actor.visit, wish.person)
 
 
 @usecase(*ANYONE)
-def speak_for_another(work: Work, actor: Actor, wish: Nothing, now: datetime) -> None:
+def speak_for_another(uow: UnitOfWork, actor: Actor, wish: Nothing, now: datetime) -> None:
     """The next request is for somebody this mobile has not served yet; what this visit has typed
     and sent for it comes along."""
     del wish, now
-    if work.sessions.mobile(actor) is None:
+    if uow.sessions.mobile(actor) is None:
         raise Denied("session_ended")
-    work.drafts.give_back(actor)
-    work.sessions.speak_for(actor, None)
+    uow.drafts.give_back(actor)
+    uow.sessions.speak_for(actor, None)

@@ -5,7 +5,7 @@ from datetime import datetime
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.records import Image
 from publicmeeting.domain.roles import MEETING, Actor, Role
-from publicmeeting.store.unit_of_work import Work
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import ANYONE, Wish, usecase
 from publicmeeting.usecases.filing.anonymous import (
     admit_draft,
@@ -46,17 +46,17 @@ class SendPhoto(Wish):
 
 
 @usecase(*ANYONE)
-def may_send(work: Work, actor: Actor, wish: SendPhoto, now: datetime) -> None:
+def may_send(uow: UnitOfWork, actor: Actor, wish: SendPhoto, now: datetime) -> None:
     """Refuse early who may not send, or sends too often: Denied `not_ready`, `session_ended`,
     `not_your_role`, `too_many_requests`, `photo_sign_in_first` and `sign_in_first` at the ceilings
     of what nobody signed in may leave, `not_found` for an order that is not the unit's."""
     del now
     _check_sender(actor, wish.kind)
-    _order(work, actor, wish.kind, wish.about)
-    take(work, Limit.PHOTO_OWNER, _owner(actor))
+    _order(uow, actor, wish.kind, wish.about)
+    take(uow, Limit.PHOTO_OWNER, _owner(actor))
     if wish.kind == DRAFT:
-        admit_draft(work, actor)
-        admit_photo(work, actor)
+        admit_draft(uow, actor)
+        admit_photo(uow, actor)
 
 
 class RefusedPhoto(Wish):
@@ -67,21 +67,21 @@ class RefusedPhoto(Wish):
 
 
 @usecase(*ANYONE)
-def count_refused(work: Work, actor: Actor, wish: RefusedPhoto, now: datetime) -> None:
+def count_refused(uow: UnitOfWork, actor: Actor, wish: RefusedPhoto, now: datetime) -> None:
     """What is broken, or no photo, uses up its sender's allowance like any other: `may_send` has
     counted it, and here its bytes are."""
     del now
     if wish.kind == DRAFT:
-        count_photo(work, actor, wish.size)
+        count_photo(uow, actor, wish.size)
 
 
 @usecase(*ANYONE)
-def take_back(work: Work, actor: Actor, wish: SendPhoto, now: datetime) -> None:
+def take_back(uow: UnitOfWork, actor: Actor, wish: SendPhoto, now: datetime) -> None:
     """We had no place for it: her browser sends it again, and it is counted then."""
     del now
-    count(work, Limit.PHOTO_OWNER, _owner(actor), amount=-1)
+    count(uow, Limit.PHOTO_OWNER, _owner(actor), amount=-1)
     if wish.kind == DRAFT:
-        take_back_photo(work, actor)
+        take_back_photo(uow, actor)
 
 
 class KeepPhoto(Wish):
@@ -102,7 +102,7 @@ class KeepPhoto(Wish):
 
 
 @usecase(*ANYONE)
-def keep_photo(work: Work, actor: Actor, wish: KeepPhoto, now: datetime) -> Image:
+def keep_photo(uow: UnitOfWork, actor: Actor, wish: KeepPhoto, now: datetime) -> Image:
     """The picture's row. The same picture again (a lost answer, sent anew) is the same row.
 
     Of a draft and of an order the page shows what waits, so one too many is refused:
@@ -111,12 +111,12 @@ def keep_photo(work: Work, actor: Actor, wish: KeepPhoto, now: datetime) -> Imag
     """
     del now
     _check_sender(actor, wish.kind)
-    work.hold(f"photos/{_owner(actor)}")  # those that come at once are counted one by one
-    order = _order(work, actor, wish.kind, wish.about)
+    uow.hold(f"photos/{_owner(actor)}")  # those that come at once are counted one by one
+    order = _order(uow, actor, wish.kind, wish.about)
     if wish.kind == DRAFT:
-        admit_draft(work, actor)
-    draft = work.drafts.ensure(actor) if wish.kind == DRAFT else None
-    there = work.images.of_draft(draft) if draft else work.images.loose(actor, wish.kind, order)
+        admit_draft(uow, actor)
+    draft = uow.drafts.ensure(actor) if wish.kind == DRAFT else None
+    there = uow.images.of_draft(draft) if draft else uow.images.loose(actor, wish.kind, order)
     there = [image for image in there if not image.made_from]
     same = next((image for image in there if image.web == wish.web), None)
     if same is not None:
@@ -125,9 +125,9 @@ def keep_photo(work: Work, actor: Actor, wish: KeepPhoto, now: datetime) -> Imag
     if len(there) >= limit:
         if draft or order:
             raise Denied("photos_too_many", limit=limit)
-        work.images.drop_loose(there[0].id, actor)
-    count_photo(work, actor, wish.size)
-    return work.images.add(
+        uow.images.drop_loose(there[0].id, actor)
+    count_photo(uow, actor, wish.size)
+    return uow.images.add(
         kind=wish.kind,
         web=wish.web,
         thumb=wish.thumb,
@@ -147,22 +147,22 @@ class OnePhoto(Wish):
 
 
 @usecase(*ANYONE)
-def drop_photo(work: Work, actor: Actor, wish: OnePhoto, now: datetime) -> None:
+def drop_photo(uow: UnitOfWork, actor: Actor, wish: OnePhoto, now: datetime) -> None:
     """Take back a picture that belongs to no case yet; Denied("image_not_yours")."""
     del now
-    work.images.drop_loose(wish.id, actor)
+    uow.images.drop_loose(wish.id, actor)
 
 
 @usecase(*ANYONE)
-def see_photo(work: Work, actor: Actor, wish: OnePhoto, now: datetime) -> Image:
+def see_photo(uow: UnitOfWork, actor: Actor, wish: OnePhoto, now: datetime) -> Image:
     """A picture for whoever may see it; missing and forbidden are both `not_found`."""
     del now
-    return work.images.see(wish.id, actor)
+    return uow.images.see(wish.id, actor)
 
 
-def _order(work: Work, actor: Actor, kind: str, number: str) -> str | None:
+def _order(uow: UnitOfWork, actor: Actor, kind: str, number: str) -> str | None:
     """Id of the order a report is of; None for what is about none."""
-    return work.orders.see(number, actor).id if kind in OF_AN_ORDER and number else None
+    return uow.orders.see(number, actor).id if kind in OF_AN_ORDER and number else None
 
 
 def _check_sender(actor: Actor, kind: str) -> None:

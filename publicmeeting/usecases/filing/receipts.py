@@ -9,7 +9,7 @@ from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import tehran_day
-from publicmeeting.store.unit_of_work import Work
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.log import Kind
 from publicmeeting.turns.week import Week, first_monday
 from publicmeeting.usecases.base import usecase
@@ -56,15 +56,15 @@ class ProofSheet:
 
 
 @usecase(Role.CITIZEN, Role.DESK, Role.PHONE)
-def receipt(work: Work, actor: Actor, wish: OneCase, now: datetime) -> Receipt:
+def receipt(uow: UnitOfWork, actor: Actor, wish: OneCase, now: datetime) -> Receipt:
     """For the citizen, and for the officer who filed it in her name. Denied("not_found")."""
     del now
-    request = work.requests.find(wish.code)
+    request = uow.requests.find(wish.code)
     if request is None or not _may_have(actor, request):
         raise Denied("not_found")
-    monday, draw_at = _first_draw(work, request)
+    monday, draw_at = _first_draw(uow, request)
     filed = request.history[0]
-    seq, digest = work.log.found(Kind.FILED, _as_filed(request)) or work.log.head()
+    seq, digest = uow.log.found(Kind.FILED, _as_filed(request)) or uow.log.head()
     return Receipt(
         code=request.code,
         ticket=request.ticket,
@@ -80,17 +80,17 @@ def receipt(work: Work, actor: Actor, wish: OneCase, now: datetime) -> Receipt:
         log_seq=seq,
         log_hash=digest,
         assisted=filed.role if request.filed_by else None,
-        has_mobile=work.people.get(request.person_id).mobile is not None,
+        has_mobile=uow.people.get(request.person_id).mobile is not None,
     )
 
 
 @usecase(Role.CITIZEN)
-def proof_sheet(work: Work, actor: Actor, wish: OneCase, now: datetime) -> ProofSheet:
+def proof_sheet(uow: UnitOfWork, actor: Actor, wish: OneCase, now: datetime) -> ProofSheet:
     """The salt of her ticket, for herself only. Denied("not_found") for everybody else."""
     del now
-    request = own_request(work, actor, wish.code)
-    identity = work.people.get(request.person_id).identity
-    salt = work.requests.salt(request)
+    request = own_request(uow, actor, wish.code)
+    identity = uow.people.get(request.person_id).identity
+    salt = uow.requests.salt(request)
     return ProofSheet(request.code, request.ticket, request.district, salt, identity)
 
 
@@ -106,12 +106,12 @@ def _may_have(actor: Actor, request: Request) -> bool:
     return request.filed_by is not None and request.filed_by == actor.account_id
 
 
-def _first_draw(work: Work, request: Request) -> tuple[date | None, datetime | None]:
+def _first_draw(uow: UnitOfWork, request: Request) -> tuple[date | None, datetime | None]:
     """The first Monday she can hope for and its draw; None while no rules are announced."""
     coming = next_monday(tehran_day(request.filed_at) - timedelta(days=1))
-    rules = work.city.rules_on(coming)
+    rules = uow.city.rules_on(coming)
     if rules is None:
         return None, None
     monday = first_monday(request.filed_at, rules.body)
-    then = work.city.rules_on(monday) or rules
+    then = uow.city.rules_on(monday) or rules
     return monday, Week(monday, then.body).draw_at

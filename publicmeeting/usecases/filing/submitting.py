@@ -17,7 +17,7 @@ from publicmeeting.kit.codes import last_tracking_code, salt, tracking_code
 from publicmeeting.kit.digits import ascii_digits
 from publicmeeting.kit.jalali import parts
 from publicmeeting.kit.letters import clean
-from publicmeeting.store.unit_of_work import Work
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.formulas import ticket
 from publicmeeting.turns.log import Kind
 from publicmeeting.usecases.base import ANYONE, MAX_TEXT, Checked, Wish, usecase
@@ -58,7 +58,7 @@ class SaveDraft(Wish):
 
 
 @usecase(*ANYONE)
-def save_draft(work: Work, actor: Actor, wish: SaveDraft, now: datetime) -> None:
+def save_draft(uow: UnitOfWork, actor: Actor, wish: SaveDraft, now: datetime) -> None:
     """Keep what was typed, also where it is not acceptable yet.
 
     A field longer than any draft's is refused whole; Denied("sign_in_first") where nobody signed in
@@ -71,8 +71,8 @@ def save_draft(work: Work, actor: Actor, wish: SaveDraft, now: datetime) -> None
     for name, value in fields.items():
         if len(value) > FIELD_MOST[name]:
             raise _too_long(name, value)
-    admit_draft(work, actor)
-    work.drafts.save(actor, fields)
+    admit_draft(uow, actor)
+    uow.drafts.save(actor, fields)
 
 
 def _too_long(name: str, value: str) -> Invalid:
@@ -101,14 +101,14 @@ class Submit(Wish):
 
 
 @usecase(*ANYONE)
-def submit(work: Work, actor: Actor, wish: Submit, now: datetime) -> Request:
+def submit(uow: UnitOfWork, actor: Actor, wish: Submit, now: datetime) -> Request:
     """File the request and give it its tracking code and ticket.
 
     Raises FormError with one refusal per field; Denied: `session_ended` without a confirmed mobile,
     `review_changed` when it now speaks for another than she was shown, `one_live_request` (facts:
     code), `person_has_other_mobile`, `mobile_full`, `identity_not_now` after three of the former.
     """
-    mobile = work.sessions.mobile(actor)
+    mobile = uow.sessions.mobile(actor)
     if mobile is None:
         raise Denied("session_ended")
     if wish.person and wish.person != actor.person_id:
@@ -121,17 +121,17 @@ def submit(work: Work, actor: Actor, wish: Submit, now: datetime) -> Request:
     title, text = checked_texts(checked, wish.title, wish.text)
     if not set(wish.needs) <= set(NEEDS) or wish.prefers not in PREFERS:
         raise Denied("form_broken")
-    person = _person(work, actor, wish, mobile, checked)
+    person = _person(uow, actor, wish, mobile, checked)
     checked.done()
     assert number is not None
     assert matter is not None
     assert person is not None
-    work.sessions.speak_for(actor, person.id)
-    work.drafts.hold(actor)  # a photo may come at this instant
-    draft = work.drafts.id(actor)
+    uow.sessions.speak_for(actor, person.id)
+    uow.drafts.hold(actor)  # a photo may come at this instant
+    draft = uow.drafts.id(actor)
     acting = Actor(person_id=person.id, visit=actor.visit, session_id=actor.session_id)
     request = file_request(
-        work,
+        uow,
         acting,
         Role.CITIZEN,
         now,
@@ -144,14 +144,14 @@ def submit(work: Work, actor: Actor, wish: Submit, now: datetime) -> Request:
         prefers=wish.prefers,
     )
     if draft:
-        photos = [image.id for image in work.images.of_draft(draft)]
-        work.images.attach(photos, actor, request_id=request.id)
-        work.drafts.drop(actor)
+        photos = [image.id for image in uow.images.of_draft(draft)]
+        uow.images.attach(photos, actor, request_id=request.id)
+        uow.drafts.drop(actor)
     return request
 
 
 def file_request(
-    work: Work,
+    uow: UnitOfWork,
     actor: Actor,
     role: Role,
     now: datetime,
@@ -170,21 +170,21 @@ def file_request(
     `filed_too_often` for filing and withdrawing in turns, `codes_used_up` when no tracking code of
     the district is left in this year.
     """
-    work.people.hold(person.id)
-    live = work.requests.live_code(person.id)
+    uow.people.hold(person.id)
+    live = uow.requests.live_code(person.id)
     if live:
-        before = work.requests.find(live)
+        before = uow.requests.find(live)
         told = (district_number, subject_code, title, text)
         if before and _matter(before) == told and now - before.filed_at < AGAIN:
             return before
         raise Denied("one_live_request", code=live)
-    if count(work, Limit.FILINGS, person.id) > RULES[Limit.FILINGS].most:
+    if count(uow, Limit.FILINGS, person.id) > RULES[Limit.FILINGS].most:
         raise Denied("filed_too_often", limit=RULES[Limit.FILINGS].most)
     grain = salt()
     mark = ticket(grain, person.identity, district_number)
     event = begin(Action.SUBMIT, actor, role, now, {"district": district_number})
-    request = work.requests.add(
-        code=_code(work, now, district_number),
+    request = uow.requests.add(
+        code=_code(uow, now, district_number),
         district=district_number,
         person_id=person.id,
         subject=subject_code,
@@ -197,7 +197,7 @@ def file_request(
         filed_by=actor.account_id,
         event=event,
     )
-    work.log.append(Kind.FILED, {"ticket": mark, "district": district_number}, now)
+    uow.log.append(Kind.FILED, {"ticket": mark, "district": district_number}, now)
     return request
 
 
@@ -222,9 +222,11 @@ def checked_texts(checked: Checked, title: str, text: str) -> tuple[str, str]:
     return title, text
 
 
-def _person(work: Work, actor: Actor, wish: Submit, mobile: str, checked: Checked) -> Person | None:
+def _person(
+    uow: UnitOfWork, actor: Actor, wish: Submit, mobile: str, checked: Checked
+) -> Person | None:
     if actor.person_id and (wish.person or not wish.identity):
-        return work.people.get(actor.person_id)
+        return uow.people.get(actor.person_id)
     if wish.kind not in (IdentityKind.NATIONAL.value, IdentityKind.FOREIGN.value):
         raise Denied("form_broken")
     kind = IdentityKind(wish.kind)
@@ -232,25 +234,25 @@ def _person(work: Work, actor: Actor, wish: Submit, mobile: str, checked: Checke
     name = checked.field("name", parse_name, wish.name)
     if identity is None or name is None or checked.errors:
         return None
-    work.people.hold(identity)
-    known = work.people.by_identity(kind.value, identity)
+    uow.people.hold(identity)
+    known = uow.people.by_identity(kind.value, identity)
     if known is not None and known.mobile == mobile:
         return known
-    work.people.hold(mobile)  # several persons may come with it at once
+    uow.people.hold(mobile)  # several persons may come with it at once
     # Before it is told whether she is known: else anybody could ask that of everybody.
-    if is_over(work, Limit.IDENTITY_REFUSED, mobile):
-        raise over(work, Limit.IDENTITY_REFUSED, mobile)
-    if work.people.count_served(mobile) >= PERSONS_OF_A_MOBILE:
+    if is_over(uow, Limit.IDENTITY_REFUSED, mobile):
+        raise over(uow, Limit.IDENTITY_REFUSED, mobile)
+    if uow.people.count_served(mobile) >= PERSONS_OF_A_MOBILE:
         raise Denied("mobile_full", limit=PERSONS_OF_A_MOBILE)
     if known is not None:
-        work.after_refusal.append(lambda later: _count_refused_identity(later, mobile))
-        note(work, SecurityKind.IDENTITY_REFUSED, mobile_mark(work, mobile))
+        uow.after_refusal.append(lambda later: _count_refused_identity(later, mobile))
+        note(uow, SecurityKind.IDENTITY_REFUSED, mobile_mark(uow, mobile))
         raise Denied("person_has_other_mobile")
-    return work.people.add(kind.value, identity, name, mobile)
+    return uow.people.add(kind.value, identity, name, mobile)
 
 
-def _count_refused_identity(work: Work, mobile: str) -> None:
-    count(work, Limit.IDENTITY_REFUSED, mobile)
+def _count_refused_identity(uow: UnitOfWork, mobile: str) -> None:
+    count(uow, Limit.IDENTITY_REFUSED, mobile)
 
 
 def _number(text: str) -> str:
@@ -258,7 +260,7 @@ def _number(text: str) -> str:
     return digits if digits.isascii() and digits.isdecimal() and len(digits) < 3 else "0"  # noqa: PLR2004  (two digits name a district)
 
 
-def _code(work: Work, now: datetime, district_number: int) -> str:
+def _code(uow: UnitOfWork, now: datetime, district_number: int) -> str:
     """A code nobody has; of the last free ones in a year and district each is as likely.
 
     Denied("codes_used_up") when there is none left.
@@ -266,9 +268,9 @@ def _code(work: Work, now: datetime, district_number: int) -> str:
     year = parts(tehran_day(now))[0]
     for _ in range(CODE_TRIES):
         code = tracking_code(year, district_number)
-        if not work.requests.code_taken(code):
+        if not uow.requests.code_taken(code):
             return code
-    left = last_tracking_code(year, district_number, work.requests.codes_beginning)
+    left = last_tracking_code(year, district_number, uow.requests.codes_beginning)
     if left is None:
         _log.error("the tracking codes of district %s are used up for this year", district_number)
         raise Denied("codes_used_up")

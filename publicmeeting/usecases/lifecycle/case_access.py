@@ -12,7 +12,7 @@ from publicmeeting.domain.records import Case, Image, Order, Person, Request
 from publicmeeting.domain.roles import MEETING, STAFF, Actor, Role
 from publicmeeting.domain.timeline import eyes_of
 from publicmeeting.store.filing.images import LANE_DOCUMENT
-from publicmeeting.store.unit_of_work import Work
+from publicmeeting.store.unit_of_work import UnitOfWork
 
 _RECEIVING = (Role.RECEPTION, *MEETING)
 LATELY = timedelta(minutes=15)
@@ -29,51 +29,51 @@ class InHands:
 
 
 def note_opening(
-    work: Work, actor: Actor, request: Request, now: datetime, today: date | None = None
+    uow: UnitOfWork, actor: Actor, request: Request, now: datetime, today: date | None = None
 ) -> None:
     """Write that an account opened this request, and whether it could read the name.
 
     Once per account, case and day; the citizen reads the list. Denied("not_found") for somebody
     without a part in the case. `today` as in `sees_name`.
     """
-    _note(work, actor, request, request, now, named=sees_name(actor, request, today))
+    _note(uow, actor, request, request, now, named=sees_name(actor, request, today))
 
 
-def take_up(work: Work, actor: Actor, request: Request, now: datetime) -> None:
+def take_up(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> None:
     """Write that this account has the case itself before it, for colleagues who might decide it.
 
     Its opening is noted already; open pages hear of it unless it was in these hands anyway.
     """
-    before = work.requests.take_up(request, actor, now)
+    before = uow.requests.take_up(request, actor, now)
     if before is None or before < now - LATELY:
-        work.ring(f"request:{request.code}")
+        uow.ring(f"request:{request.code}")
 
 
 def note_order_opening(
-    work: Work, actor: Actor, request: Request, order: Order, now: datetime
+    uow: UnitOfWork, actor: Actor, request: Request, order: Order, now: datetime
 ) -> None:
     """The same for who reads the request's text on the page of an order, which shows no name."""
-    _note(work, actor, request, order, now, named=False)
+    _note(uow, actor, request, order, now, named=False)
 
 
-def note_unnamed_opening(work: Work, actor: Actor, request: Request, now: datetime) -> None:
+def note_unnamed_opening(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> None:
     """The same for a page that shows no name, whatever else its reader may see elsewhere."""
-    _note(work, actor, request, request, now, named=False)
+    _note(uow, actor, request, request, now, named=False)
 
 
 def _note(
-    work: Work, actor: Actor, request: Request, shown: Case, now: datetime, *, named: bool
+    uow: UnitOfWork, actor: Actor, request: Request, shown: Case, now: datetime, *, named: bool
 ) -> None:
     eyes = eyes_of(actor, shown)
     role = next((r for r in (*(_RECEIVING if named else ()), *STAFF) if r in eyes), None)
     if role is None or actor.account_id is None:
         raise Denied("not_found")
-    if work.requests.opened(request, actor, role.value, now, with_name=named):
-        work.ring(f"request:{request.code}")
+    if uow.requests.opened(request, actor, role.value, now, with_name=named):
+        uow.ring(f"request:{request.code}")
 
 
 def in_other_hands(
-    work: Work, actor: Actor, ids: Collection[str], now: datetime
+    uow: UnitOfWork, actor: Actor, ids: Collection[str], now: datetime
 ) -> dict[str, InHands]:
     """Request id → the colleague who may decide it as well and has lately opened it, at any time of
     the day anew.
@@ -82,24 +82,26 @@ def in_other_hands(
     nobody's. Looking at an order of it, or telling her on the telephone, takes nothing up.
     """
     role = Role.DESK if actor.has(Role.DESK) else Role.UNIT
-    found = work.requests.taken_up_by_others(ids, actor, role, now - LATELY)
+    found = uow.requests.taken_up_by_others(ids, actor, role, now - LATELY)
     return {request: InHands(*one) for request, one in found.items()}
 
 
-def require_opened(work: Work, actor: Actor, request: Request, now: datetime) -> None:
+def require_opened(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> None:
     """Denied("not_opened") for an account that has not opened this case today."""
-    if actor.account_id and not work.requests.has_opened(request, actor, now):
+    if actor.account_id and not uow.requests.has_opened(request, actor, now):
         raise Denied("not_opened")
 
 
-def named(work: Work, actor: Actor, request: Request, today: date | None = None) -> Person | None:
+def named(
+    uow: UnitOfWork, actor: Actor, request: Request, today: date | None = None
+) -> Person | None:
     """The person, for whoever may see her name and is noted as having seen it.
 
     A name that has become visible since the case was opened waits for the next opening. `today` as
     in `sees_name`.
     """
     if actor.person_id == request.person_id or actor.account_id in request.name_seen_by:
-        return work.people.of(request, actor, today)
+        return uow.people.of(request, actor, today)
     return None
 
 
@@ -111,20 +113,20 @@ def steps_refused(actor: Actor, case: Case, now: datetime) -> tuple[tuple[Step, 
     return tuple((step, word) for step, word in words if word is not None)
 
 
-def photos_of(work: Work, request: Request) -> tuple[Image, ...]:
+def photos_of(uow: UnitOfWork, request: Request) -> tuple[Image, ...]:
     """The pictures of the request itself, without those of its orders and without documents for a
     lane, which only their judges see while she is not known."""
     return tuple(
         image
-        for image in work.images.of_request(request.id)
+        for image in uow.images.of_request(request.id)
         if image.order_id is None and image.kind != LANE_DOCUMENT
     )
 
 
-def documents_of(work: Work, request: Request) -> dict[int, tuple[Image, ...]]:
+def documents_of(uow: UnitOfWork, request: Request) -> dict[int, tuple[Image, ...]]:
     """Event id → the documents with which she asked for a lane; for herself."""
     found: dict[int, tuple[Image, ...]] = {}
-    for image in work.images.of_request(request.id, LANE_DOCUMENT):
+    for image in uow.images.of_request(request.id, LANE_DOCUMENT):
         if image.event_id is not None:
             found[image.event_id] = (*found.get(image.event_id, ()), image)
     return found

@@ -8,13 +8,13 @@ from publicmeeting.domain.lifecycle import STEP_FOR
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import CLOCK
 from publicmeeting.domain.stages import Action
-from publicmeeting.store.unit_of_work import Work
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.week import FREEZE_TO_DRAW, Week
 from publicmeeting.usecases.lifecycle.effects import AFTER
 
 
 def clock_takes(
-    work: Work,
+    uow: UnitOfWork,
     request: Request,
     action: Action,
     now: datetime,
@@ -27,9 +27,9 @@ def clock_takes(
     Raises Denied where the tables do not let the clock act (`stage_moved`).
     """
     event = advance(request, action, CLOCK, now, given, ends_at=ends_at)
-    work.requests.record(request, event)
+    uow.requests.record(request, event)
     for effect in AFTER.get(action, ()):
-        effect(work, request, event, now)
+        effect(uow, request, event, now)
 
 
 def clock_may(request: Request, action: Action, now: datetime) -> bool:
@@ -37,9 +37,9 @@ def clock_may(request: Request, action: Action, now: datetime) -> bool:
     return why_not(request, STEP_FOR[action], CLOCK, now) is None
 
 
-def week_of(work: Work, monday: date) -> Week:
+def week_of(uow: UnitOfWork, monday: date) -> Week:
     """The times of a Monday, by the rules in force for it. KeyError when no rules are."""
-    rules = work.city.rules_on(monday)
+    rules = uow.city.rules_on(monday)
     if rules is None:
         raise KeyError(monday)
     return Week(monday, rules.body)

@@ -11,7 +11,7 @@ from publicmeeting.domain.records import Event, Request, Seat
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import LIVE, Action
 from publicmeeting.kit.jalali import iso
-from publicmeeting.store.unit_of_work import Work
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.formulas import draw_id
 from publicmeeting.turns.lines import MISSED, NOT_RECEIVED
 from publicmeeting.turns.log import Kind
@@ -23,41 +23,41 @@ from publicmeeting.usecases.lifecycle.giving_up import (
 from publicmeeting.usecases.lifecycle.redirects import redirected
 from publicmeeting.usecases.lifecycle.weeks_back import weeks_taken, weeks_to_give_back
 
-Effect = Callable[[Work, Request, Event, datetime], None]
+Effect = Callable[[UnitOfWork, Request, Event, datetime], None]
 
 STANDBY = "standby"
 
 
-def logged(work: Work, request: Request, kind: Kind, now: datetime, **body: object) -> None:
+def logged(uow: UnitOfWork, request: Request, kind: Kind, now: datetime, **body: object) -> None:
     """One entry of the public log about one ticket."""
-    work.log.append(kind, {"ticket": request.ticket, **body}, now)
+    uow.log.append(kind, {"ticket": request.ticket, **body}, now)
 
 
-def reset_waited(work: Work, request: Request, reason: str, now: datetime) -> None:
+def reset_waited(uow: UnitOfWork, request: Request, reason: str, now: datetime) -> None:
     """Weeks of waiting begin again; the reasons are exactly those of docs/turns.md 1."""
-    work.requests.line(request, waited=0, given_up=0, unanswered=0)
-    logged(work, request, Kind.WAITED_RESET, now, reason=reason)
+    uow.requests.line(request, waited=0, given_up=0, unanswered=0)
+    logged(uow, request, Kind.WAITED_RESET, now, reason=reason)
 
 
-def taken_in(work: Work, request: Request, event: Event, now: datetime) -> None:
+def taken_in(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
     del event
-    logged(work, request, Kind.TAKEN_IN, now, district=request.district)
+    logged(uow, request, Kind.TAKEN_IN, now, district=request.district)
 
 
-def taken_out(work: Work, request: Request, event: Event, now: datetime) -> None:
+def taken_out(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
     """Out of the line; a seat she held is released at once, an open offer counts as refused."""
     del event
     if request.seat and is_open_offer(request):
-        _refuse(work, request, request.seat, now)
+        _refuse(uow, request, request.seat, now)
     elif request.seat:
-        _release(work, request, request.seat, now)
-    logged(work, request, Kind.TAKEN_OUT, now, district=request.district)
+        _release(uow, request, request.seat, now)
+    logged(uow, request, Kind.TAKEN_OUT, now, district=request.district)
 
 
 TURNED_AWAY = {Action.DECLINE: "declined", Action.ANSWER: "answered"}
 
 
-def turned_away(work: Work, request: Request, event: Event, now: datetime) -> None:
+def turned_away(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
     """Out of the line. Where hers has closed and is not frozen yet, that is counted in public.
 
     She is in the list all the same if she says no before the freeze.
@@ -65,7 +65,7 @@ def turned_away(work: Work, request: Request, event: Event, now: datetime) -> No
     closed = [line for line in request.open_lines if now >= line.closes_at]
     for line in closed:
         logged(
-            work,
+            uow,
             request,
             Kind.TAKEN_OUT,
             now,
@@ -74,177 +74,177 @@ def turned_away(work: Work, request: Request, event: Event, now: datetime) -> No
             why=TURNED_AWAY[Action(event.action)],
         )
     if not closed:
-        logged(work, request, Kind.TAKEN_OUT, now, district=request.district)
+        logged(uow, request, Kind.TAKEN_OUT, now, district=request.district)
 
 
-def confirmed(work: Work, request: Request, event: Event, now: datetime) -> None:
+def confirmed(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
     del event
     seat = _seat(request)
     kind = Kind.OFFER_ACCEPTED if seat.why == STANDBY else Kind.SEAT_CONFIRMED
-    logged(work, request, kind, now, **_place(request, seat))
+    logged(uow, request, kind, now, **_place(request, seat))
 
 
-def given_up(work: Work, request: Request, event: Event, now: datetime) -> None:
+def given_up(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
     """Giving a seat up; a refused standby offer counts as nothing."""
     del event
     seat = _seat(request)
-    cost = cost_of_giving_up(work, request, now)
+    cost = cost_of_giving_up(uow, request, now)
     if cost.of_an_offer:
-        _refuse(work, request, seat, now)
+        _refuse(uow, request, seat, now)
         return
-    _release(work, request, seat, now)
-    work.requests.line(request, given_up=work.requests.counts(request)[0] + 1)
+    _release(uow, request, seat, now)
+    uow.requests.line(request, given_up=uow.requests.counts(request)[0] + 1)
     if cost.debt:
-        _clear_debt(work, request, now)
+        _clear_debt(uow, request, now)
     if cost.weeks:
-        reset_waited(work, request, cost.weeks, now)
+        reset_waited(uow, request, cost.weeks, now)
 
 
-def moved(work: Work, request: Request, event: Event, now: datetime) -> None:
+def moved(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
     """Gives this seat up, keeps the weeks; not counted as a giving-up."""
     if is_open_offer(request):
-        _refuse(work, request, _seat(request), now)
+        _refuse(uow, request, _seat(request), now)
     else:
-        _release(work, request, _seat(request), now)
-    logged(work, request, Kind.MONDAY_EXCLUDED, now, until=_jalali(event))
+        _release(uow, request, _seat(request), now)
+    logged(uow, request, Kind.MONDAY_EXCLUDED, now, until=_jalali(event))
 
 
-def excluded(work: Work, request: Request, event: Event, now: datetime) -> None:
-    logged(work, request, Kind.MONDAY_EXCLUDED, now, monday=_jalali(event))
+def excluded(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
+    logged(uow, request, Kind.MONDAY_EXCLUDED, now, monday=_jalali(event))
 
 
-def included(work: Work, request: Request, event: Event, now: datetime) -> None:
-    logged(work, request, Kind.MONDAY_INCLUDED, now, monday=_jalali(event))
+def included(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
+    logged(uow, request, Kind.MONDAY_INCLUDED, now, monday=_jalali(event))
 
 
-def lapsed(work: Work, request: Request, event: Event, now: datetime) -> None:
+def lapsed(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
     """No answer in time; for a standby offer that counts as nothing."""
     del event
     seat = _seat(request)
-    work.seats.end(request.id, "lapsed", now)
+    uow.seats.end(request.id, "lapsed", now)
     if seat.why == STANDBY:
-        logged(work, request, Kind.OFFER_UNANSWERED, now, **_place(request, seat))
+        logged(uow, request, Kind.OFFER_UNANSWERED, now, **_place(request, seat))
         return
-    logged(work, request, Kind.SEAT_LAPSED, now, **_place(request, seat))
-    is_second = silence_costs(work, request)
-    work.requests.line(request, unanswered=work.requests.counts(request)[1] + 1)
-    _clear_debt(work, request, now)
+    logged(uow, request, Kind.SEAT_LAPSED, now, **_place(request, seat))
+    is_second = silence_costs(uow, request)
+    uow.requests.line(request, unanswered=uow.requests.counts(request)[1] + 1)
+    _clear_debt(uow, request, now)
     if is_second:
-        reset_waited(work, request, "unanswered_second", now)
+        reset_waited(uow, request, "unanswered_second", now)
 
 
-def missed(work: Work, request: Request, event: Event, now: datetime) -> None:
+def missed(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
     """A no-show: the weeks begin again, a debt is cleared."""
     del event
     seat = _seat(request)
-    work.seats.end(request.id, "missed", now)
-    logged(work, request, Kind.NO_SHOW, now, **_place(request, seat))
-    _clear_debt(work, request, now)
-    reset_waited(work, request, "no_show", now)
+    uow.seats.end(request.id, "missed", now)
+    logged(uow, request, Kind.NO_SHOW, now, **_place(request, seat))
+    _clear_debt(uow, request, now)
+    reset_waited(uow, request, "no_show", now)
 
 
-def came_late(work: Work, request: Request, event: Event, now: datetime) -> None:
+def came_late(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
     """Same day after a no-show: last of the day, the weeks restored.
 
     Her own seat, as long as no standby who was present has been given it (`seat_taken`).
     """
     del event
-    work.seats.restore(request.id, now)
+    uow.seats.restore(request.id, now)
     absent = request.last(Action.NO_SHOW)
     waited = weeks_taken(absent) if absent else 0
-    work.requests.line(request, waited=waited)
-    logged(work, request, Kind.ARRIVAL, now, late=True, waited=waited)
+    uow.requests.line(request, waited=waited)
+    logged(uow, request, Kind.ARRIVAL, now, late=True, waited=waited)
 
 
-def contested(work: Work, request: Request, event: Event, now: datetime) -> None:
+def contested(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
     del event
-    logged(work, request, Kind.NO_SHOW_CONTESTED, now)
+    logged(uow, request, Kind.NO_SHOW_CONTESTED, now)
 
 
-def no_show_judged(work: Work, request: Request, event: Event, now: datetime) -> None:
+def no_show_judged(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
     """A no-show that should not have been: the weeks come back, and the city owes her a seat.
 
     Who is out of the line by then has the answer and nothing else to get.
     """
     upheld = event.given["verdict"] == Verdict.YES
     if not upheld:
-        logged(work, request, Kind.NO_SHOW_CONTESTED, now, upheld=False)
+        logged(uow, request, Kind.NO_SHOW_CONTESTED, now, upheld=False)
         return
-    weeks = weeks_to_give_back(work, request)
+    weeks = weeks_to_give_back(uow, request)
     if weeks is None:
-        logged(work, request, Kind.NO_SHOW_CONTESTED, now, upheld=True)
+        logged(uow, request, Kind.NO_SHOW_CONTESTED, now, upheld=True)
     else:
         # As it is now: a draw counts a week to everybody at once, without a step on her request.
-        waited = work.requests.by_id(request.id).waited + weeks
-        work.requests.line(request, waited=waited)
-        logged(work, request, Kind.NO_SHOW_CONTESTED, now, upheld=True, waited=waited)
+        waited = uow.requests.by_id(request.id).waited + weeks
+        uow.requests.line(request, waited=waited)
+        logged(uow, request, Kind.NO_SHOW_CONTESTED, now, upheld=True, waited=waited)
     if request.stage in LIVE:
-        work.requests.line(request, debt=1)
-        logged(work, request, Kind.DEBT, now, debt=1)
+        uow.requests.line(request, debt=1)
+        logged(uow, request, Kind.DEBT, now, debt=1)
 
 
-def arrived(work: Work, request: Request, event: Event, now: datetime) -> None:
+def arrived(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
     del event
-    logged(work, request, Kind.ARRIVAL, now, **_place(request, _seat(request)))
+    logged(uow, request, Kind.ARRIVAL, now, **_place(request, _seat(request)))
 
 
-def skipped(work: Work, request: Request, event: Event, now: datetime) -> None:
+def skipped(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
     """Called in before an earlier one: the reason is counted in public."""
     if event.given.get("skip"):
-        logged(work, request, Kind.SKIP, now, reason=event.given["skip"])
+        logged(uow, request, Kind.SKIP, now, reason=event.given["skip"])
 
 
-def held(work: Work, request: Request, event: Event, now: datetime) -> None:
+def held(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
     """The first visitor called in: the Monday is held, and by whom."""
     seat = _seat(request)
-    monday = work.city.monday(request.district, seat.monday)
+    monday = uow.city.monday(request.district, seat.monday)
     if monday and monday.state == "open":
         by = "deputy" if event.role is Role.DEPUTY else "mayor"
-        work.city.set_monday(request.district, seat.monday, state="held")
-        work.log.append(
+        uow.city.set_monday(request.district, seat.monday, state="held")
+        uow.log.append(
             Kind.MONDAY_HELD, {"draw": draw_id(request.district, seat.monday), "by": by}, now
         )
 
 
-def met(work: Work, request: Request, event: Event, now: datetime) -> None:
+def met(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
     """Whoever was received has left the line for good."""
     del event
-    work.seats.end(request.id, "used", now)
-    _clear_debt(work, request, now)
-    logged(work, request, Kind.TAKEN_OUT, now, district=request.district)
+    uow.seats.end(request.id, "used", now)
+    _clear_debt(uow, request, now)
+    logged(uow, request, Kind.TAKEN_OUT, now, district=request.district)
 
 
-def owed(work: Work, request: Request, event: Event, now: datetime) -> None:
+def owed(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
     """The city broke its word: a debt seat at the next draw (docs/turns.md 1)."""
     del event
     draw = draw_id(request.district, _seat(request).monday)
-    work.seats.end(request.id, "cancelled", now)
-    work.requests.line(request, debt=1)
-    logged(work, request, Kind.DEBT, now, debt=1, draw=draw, why=NOT_RECEIVED)
+    uow.seats.end(request.id, "cancelled", now)
+    uow.requests.line(request, debt=1)
+    logged(uow, request, Kind.DEBT, now, debt=1, draw=draw, why=NOT_RECEIVED)
 
 
-def owed_by_list(work: Work, request: Request, event: Event, now: datetime) -> None:
+def owed_by_list(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
     """She belonged in a list and was not in it; too late to put it right (docs/turns.md 2)."""
     draw = draw_id(request.district, date.fromisoformat(str(event.given["monday"])))
-    work.requests.line(request, debt=1)
-    logged(work, request, Kind.DEBT, now, debt=1, draw=draw, why=MISSED)
+    uow.requests.line(request, debt=1)
+    logged(uow, request, Kind.DEBT, now, debt=1, draw=draw, why=MISSED)
 
 
-def _release(work: Work, request: Request, seat: Seat, now: datetime) -> None:
-    work.seats.end(request.id, "released", now)
-    logged(work, request, Kind.SEAT_GIVEN_UP, now, **_place(request, seat))
+def _release(uow: UnitOfWork, request: Request, seat: Seat, now: datetime) -> None:
+    uow.seats.end(request.id, "released", now)
+    logged(uow, request, Kind.SEAT_GIVEN_UP, now, **_place(request, seat))
 
 
-def _refuse(work: Work, request: Request, seat: Seat, now: datetime) -> None:
+def _refuse(uow: UnitOfWork, request: Request, seat: Seat, now: datetime) -> None:
     """An offer not taken: nobody had the seat."""
-    work.seats.end(request.id, "refused", now)
-    logged(work, request, Kind.OFFER_REFUSED, now, **_place(request, seat))
+    uow.seats.end(request.id, "refused", now)
+    logged(uow, request, Kind.OFFER_REFUSED, now, **_place(request, seat))
 
 
-def _clear_debt(work: Work, request: Request, now: datetime) -> None:
+def _clear_debt(uow: UnitOfWork, request: Request, now: datetime) -> None:
     if request.debt:
-        work.requests.line(request, debt=0)
-        logged(work, request, Kind.DEBT, now, debt=0)
+        uow.requests.line(request, debt=0)
+        logged(uow, request, Kind.DEBT, now, debt=0)
 
 
 def _seat(request: Request) -> Seat:

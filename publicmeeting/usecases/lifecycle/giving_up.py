@@ -7,7 +7,7 @@ from publicmeeting.domain.choices import Verdict
 from publicmeeting.domain.offering import is_offered
 from publicmeeting.domain.records import Event, Request
 from publicmeeting.domain.stages import Action
-from publicmeeting.store.unit_of_work import Work
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.week import Week
 
 GIVEN_UP_MOST = 3
@@ -26,23 +26,23 @@ class Cost:
     of_an_offer: bool = False
 
 
-def cost_of_giving_up(work: Work, request: Request, now: datetime) -> Cost:
+def cost_of_giving_up(uow: UnitOfWork, request: Request, now: datetime) -> Cost:
     """For somebody who has a seat. A debt stays with the first seat given up in time since it
     arose, and goes with the second."""
     assert request.seat is not None
     if is_open_offer(request):
         return Cost(of_an_offer=True)
-    rules = work.city.rules_on(request.seat.monday)
+    rules = uow.city.rules_on(request.seat.monday)
     assert rules is not None
     late = now > Week(request.seat.monday, rules.body).standby_until
-    third = work.requests.counts(request)[0] + 1 >= GIVEN_UP_MOST
+    third = uow.requests.counts(request)[0] + 1 >= GIVEN_UP_MOST
     debt = bool(request.debt) and (late or gave_up_since_debt(request.history))
     return Cost(LATE if late else THIRD if third else "", debt)
 
 
-def silence_costs(work: Work, request: Request) -> bool:
+def silence_costs(uow: UnitOfWork, request: Request) -> bool:
     """Whether an invitation left without an answer would begin her weeks anew: the second one."""
-    unanswered = work.requests.counts(request)[1] + 1
+    unanswered = uow.requests.counts(request)[1] + 1
     return unanswered >= UNANSWERED_MOST and not is_open_offer(request)
 
 

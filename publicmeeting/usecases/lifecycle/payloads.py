@@ -13,7 +13,7 @@ from publicmeeting.domain.reasons import NO_SHOW_REASONS
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.stages import Action, Need
 from publicmeeting.kit.clock import tehran_day
-from publicmeeting.store.unit_of_work import Work
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.week import Week
 from publicmeeting.usecases.base import Wish
 
@@ -36,7 +36,7 @@ class TakeStep(Wish):
 
 
 def given_for(
-    work: Work, request: Request, step: Step, wish: TakeStep, now: datetime
+    uow: UnitOfWork, request: Request, step: Step, wish: TakeStep, now: datetime
 ) -> dict[str, object]:
     """What this row needs or may have, of what was wished; nothing else is read.
 
@@ -47,7 +47,7 @@ def given_for(
     if step.action is Action.NO_SHOW:
         given["waited"] = request.waited  # restored if she comes late the same day
     for need in (*step.needs, *step.may):
-        value = _READ[need](work, request, step, wish, now) if need in _READ else None
+        value = _READ[need](uow, request, step, wish, now) if need in _READ else None
         if value:
             given[need.value] = value
     if step.action is Action.JUDGE_NO_SHOW:
@@ -55,18 +55,20 @@ def given_for(
     return given
 
 
-def _skip(work: Work, request: Request, step: Step, wish: TakeStep, now: datetime) -> str | None:
+def _skip(
+    uow: UnitOfWork, request: Request, step: Step, wish: TakeStep, now: datetime
+) -> str | None:
     del step, now
-    if not _earlier_one_waits(work, request):
+    if not _earlier_one_waits(uow, request):
         return None
     if not wish.skip:
         raise Denied("need_skip")
     return wish.skip
 
 
-def match_identity(work: Work, request: Request, typed: str) -> str:
+def match_identity(uow: UnitOfWork, request: Request, typed: str) -> str:
     """The card shown at the door must be hers; gives `matched`, never the number."""
-    person = work.people.get(request.person_id)
+    person = uow.people.get(request.person_id)
     try:
         same = parse_identity(IdentityKind(person.kind), typed) == person.identity
     except Invalid as refusal:
@@ -85,9 +87,9 @@ def _check_verdict(wish: TakeStep) -> None:
 
 
 def _other_district(
-    work: Work, request: Request, step: Step, wish: TakeStep, now: datetime
+    uow: UnitOfWork, request: Request, step: Step, wish: TakeStep, now: datetime
 ) -> int | None:
-    del work, step, now
+    del uow, step, now
     text = wish.district
     if not text:
         return None
@@ -99,12 +101,12 @@ def _other_district(
 
 
 def _named_monday(
-    work: Work, request: Request, step: Step, wish: TakeStep, now: datetime
+    uow: UnitOfWork, request: Request, step: Step, wish: TakeStep, now: datetime
 ) -> str | None:
-    return _monday(work, request, step, wish, now).isoformat() if wish.monday else None
+    return _monday(uow, request, step, wish, now).isoformat() if wish.monday else None
 
 
-def _monday(work: Work, request: Request, step: Step, wish: TakeStep, now: datetime) -> date:
+def _monday(uow: UnitOfWork, request: Request, step: Step, wish: TakeStep, now: datetime) -> date:
     """A Monday she names: within four weeks for a move, before its freeze to take it out or in."""
     try:
         day = date.fromisoformat(wish.monday)
@@ -117,18 +119,18 @@ def _monday(work: Work, request: Request, step: Step, wish: TakeStep, now: datet
         if not held < day <= held + MOVE_WITHIN:
             raise Invalid("monday_too_far", field="monday", weeks=MOVE_WITHIN.days // 7)
         return day
-    rules = work.city.rules_on(day)
+    rules = uow.city.rules_on(day)
     if rules is None or now >= Week(day, rules.body).freeze_at:
         raise Invalid("monday_frozen", field="monday")
     return day
 
 
-def _earlier_one_waits(work: Work, request: Request) -> bool:
+def _earlier_one_waits(uow: UnitOfWork, request: Request) -> bool:
     """Whether somebody in the hall is to go in before her: the earlier time, the late ones last."""
     if request.seat is None:
         return False
-    held = work.seats.held(request.district, request.seat.monday)
-    others = (work.requests.by_id(one) for one in held.values() if one != request.id)
+    held = uow.seats.held(request.district, request.seat.monday)
+    others = (uow.requests.by_id(one) for one in held.values() if one != request.id)
     present = (one for one in others if one.stage in STEP_FOR[Action.CALL_IN].at)
     return any(_place(one) < _place(request) for one in present)
 
@@ -139,17 +141,17 @@ def _place(request: Request) -> tuple[bool, str]:
     return late, request.seat.time if request.seat else ""
 
 
-Reader = Callable[[Work, Request, Step, TakeStep, datetime], object]
+Reader = Callable[[UnitOfWork, Request, Step, TakeStep, datetime], object]
 
 _READ: dict[Need, Reader] = {
-    Need.REASON: lambda _work, _request, _step, wish, _now: wish.reason,
-    Need.VERDICT: lambda _work, _request, _step, wish, _now: wish.verdict,
+    Need.REASON: lambda _uow, _request, _step, wish, _now: wish.reason,
+    Need.VERDICT: lambda _uow, _request, _step, wish, _now: wish.verdict,
     Need.SKIP: _skip,
     Need.DISTRICT: _other_district,
     Need.MONDAY: _named_monday,
-    Need.IDENTITY: lambda work, request, _step, wish, _now: (
-        match_identity(work, request, wish.identity) if wish.identity else None
+    Need.IDENTITY: lambda uow, request, _step, wish, _now: (
+        match_identity(uow, request, wish.identity) if wish.identity else None
     ),
-    Need.PHOTOS: lambda _work, _request, _step, wish, _now: len(wish.photos),
+    Need.PHOTOS: lambda _uow, _request, _step, wish, _now: len(wish.photos),
 }
 """How each need is read; a note is given apart, the rest belongs to use cases of its own."""

@@ -9,24 +9,24 @@ from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.codes import salt
 from publicmeeting.kit.jalali import iso
-from publicmeeting.store.unit_of_work import Work
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.formulas import ticket
 from publicmeeting.turns.log import Kind, moment
 
 
-def redirected(work: Work, request: Request, event: Event, now: datetime) -> None:
+def redirected(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
     """Another district: a new ticket there, the old one leaves the line."""
     out = {"ticket": request.ticket, "district": request.district}
-    work.log.append(Kind.TAKEN_OUT, {**out}, now)
+    uow.log.append(Kind.TAKEN_OUT, {**out}, now)
     number = int(str(event.given["district"]))
     grain = salt()
-    mark = ticket(grain, work.people.get(request.person_id).identity, number)
-    work.requests.place(request, district=number, salt=grain, ticket=mark)
-    work.log.append(Kind.FILED, filed_again(mark, number, request.filed_at), now)
-    _owe_for_weeks(work, request, mark, now)
-    _take_lane_along(work, request, mark, now)
-    _take_exclusions_along(work, request, mark, now)
-    work.ring(f"district:{number}")
+    mark = ticket(grain, uow.people.get(request.person_id).identity, number)
+    uow.requests.place(request, district=number, salt=grain, ticket=mark)
+    uow.log.append(Kind.FILED, filed_again(mark, number, request.filed_at), now)
+    _owe_for_weeks(uow, request, mark, now)
+    _take_lane_along(uow, request, mark, now)
+    _take_exclusions_along(uow, request, mark, now)
+    uow.ring(f"district:{number}")
 
 
 def filed_again(mark: str, district: int, filed_at: datetime) -> dict[str, object]:
@@ -34,26 +34,26 @@ def filed_again(mark: str, district: int, filed_at: datetime) -> dict[str, objec
     return {"ticket": mark, "district": district, "filed_at": moment(filed_at)}
 
 
-def _owe_for_weeks(work: Work, request: Request, mark: str, now: datetime) -> None:
+def _owe_for_weeks(uow: UnitOfWork, request: Request, mark: str, now: datetime) -> None:
     """A new ticket has no weeks. Who lost some by a wrong district is owed a seat in the right one,
     as is whoever the city already owed one."""
     owes = int(bool(request.debt or request.waited))
-    work.requests.line(request, waited=0, debt=owes, given_up=0, unanswered=0)
+    uow.requests.line(request, waited=0, debt=owes, given_up=0, unanswered=0)
     if owes:
-        work.log.append(Kind.DEBT, {"ticket": mark, "debt": 1}, now)
+        uow.log.append(Kind.DEBT, {"ticket": mark, "debt": 1}, now)
 
 
-def _take_lane_along(work: Work, request: Request, mark: str, now: datetime) -> None:
+def _take_lane_along(uow: UnitOfWork, request: Request, mark: str, now: datetime) -> None:
     """A lane, or the ask of one, goes with her: her new ticket has to show where it comes from."""
     ask = asked_lane(request)
     if request.lane != Lane.GENERAL:
         body = {"ticket": mark, "lane": request.lane, "verdict": Verdict.YES.value}
-        work.log.append(Kind.LANE_JUDGED, {**body}, now)
+        uow.log.append(Kind.LANE_JUDGED, {**body}, now)
     elif ask:
-        work.log.append(Kind.LANE_ASKED, {"ticket": mark, "lane": ask.lane.value}, now)
+        uow.log.append(Kind.LANE_ASKED, {"ticket": mark, "lane": ask.lane.value}, now)
 
 
-def _take_exclusions_along(work: Work, request: Request, mark: str, now: datetime) -> None:
+def _take_exclusions_along(uow: UnitOfWork, request: Request, mark: str, now: datetime) -> None:
     """The Mondays ahead that she has left out stay left out, and that has to be public too."""
     today, out, until = tehran_day(now), set[date](), date.min
     for event in request.history:
@@ -67,6 +67,6 @@ def _take_exclusions_along(work: Work, request: Request, mark: str, now: datetim
                 case _:
                     until = monday
     for monday in sorted(one for one in out if one > today):
-        work.log.append(Kind.MONDAY_EXCLUDED, {"ticket": mark, "monday": iso(monday)}, now)
+        uow.log.append(Kind.MONDAY_EXCLUDED, {"ticket": mark, "monday": iso(monday)}, now)
     if until > today:
-        work.log.append(Kind.MONDAY_EXCLUDED, {"ticket": mark, "until": iso(until)}, now)
+        uow.log.append(Kind.MONDAY_EXCLUDED, {"ticket": mark, "until": iso(until)}, now)

@@ -9,7 +9,7 @@ from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import STAFF, Actor, Role
 from publicmeeting.domain.stages import LIVE, Action, Need
 from publicmeeting.kit.letters import clean
-from publicmeeting.store.unit_of_work import Work
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import note_limit, usecase
 from publicmeeting.usecases.filing.submitting import PHOTOS_MOST
 from publicmeeting.usecases.lifecycle.effects import AFTER
@@ -36,7 +36,7 @@ OWN_USE_CASE = frozenset(
 
 
 @usecase(Role.CITIZEN, *STAFF)
-def take_step(work: Work, actor: Actor, wish: TakeStep, now: datetime) -> Request:
+def take_step(uow: UnitOfWork, actor: Actor, wish: TakeStep, now: datetime) -> Request:
     """Take one step on a request and give it back as it stands afterwards.
 
     Raises Denied with the lifecycle's word (`stage_moved`, `not_your_role`, a guard's),
@@ -44,32 +44,32 @@ def take_step(work: Work, actor: Actor, wish: TakeStep, now: datetime) -> Reques
     `too_many_requests`; Invalid for a field; `not_found` for a case that is not this actor's to
     see.
     """
-    request = work.requests.see(wish.code, actor)
+    request = uow.requests.see(wish.code, actor)
     action = _action(wish.action)
     step = STEP_FOR[action]
     if action is Action.CALL_IN:
         # One door, whoever of reception and mayor opens it: who is in there is asked behind it.
-        work.hold(f"room/{request.district}")
-        request = work.requests.see(wish.code, actor)
+        uow.hold(f"room/{request.district}")
+        request = uow.requests.see(wish.code, actor)
     # Before anything typed is looked at: who may not act learns nothing from the answer.
     word = why_not(request, step, actor, now)
     if word:
         raise denied(word, request, step, wish.note.strip())
     if len(wish.photos) > PHOTOS_MOST:
         raise Denied("photos_too_many", limit=PHOTOS_MOST)
-    _refuse_second_live(work, request, step)
-    count_step(work, actor)
-    _refuse_frozen(work, request, step)
-    given = given_for(work, request, step, wish, now)
+    _refuse_second_live(uow, request, step)
+    count_step(uow, actor)
+    _refuse_frozen(uow, request, step)
+    given = given_for(uow, request, step, wish, now)
     event = advance(
         request, action, actor, now, given=given, note=_note(wish.note, note_limit(step))
     )
-    event_id = work.requests.record(request, event)
+    event_id = uow.requests.record(request, event)
     if wish.photos and Need.PHOTOS in (*step.needs, *step.may):
-        work.images.attach(list(wish.photos), actor, request_id=request.id, event_id=event_id)
+        uow.images.attach(list(wish.photos), actor, request_id=request.id, event_id=event_id)
     for effect in AFTER.get(action, ()):
-        effect(work, request, event, now)
-    return work.requests.by_id(request.id)
+        effect(uow, request, event, now)
+    return uow.requests.by_id(request.id)
 
 
 def _action(name: str) -> Action:
@@ -82,19 +82,19 @@ def _action(name: str) -> Action:
     return action
 
 
-def _refuse_second_live(work: Work, request: Request, step: Step) -> None:
+def _refuse_second_live(uow: UnitOfWork, request: Request, step: Step) -> None:
     """An objection brings a request back to life; she may have filed another meanwhile."""
     if step.to not in LIVE or request.stage in LIVE:
         return
-    work.people.hold(request.person_id)
-    live = work.requests.live_code(request.person_id)
+    uow.people.hold(request.person_id)
+    live = uow.requests.live_code(request.person_id)
     if live:
         raise Denied("one_live_request", code=live)
 
 
-def _refuse_frozen(work: Work, request: Request, step: Step) -> None:
+def _refuse_frozen(uow: UnitOfWork, request: Request, step: Step) -> None:
     """Nothing but her own word takes a row out of a list that is fixed (docs/turns.md 2)."""
-    if step.action is Action.REDIRECT and work.draws.is_frozen_in(request.district, request.ticket):
+    if step.action is Action.REDIRECT and uow.draws.is_frozen_in(request.district, request.ticket):
         raise Denied("redirect_frozen")
 
 

@@ -6,7 +6,7 @@ else since, comes back no second time.
 
 from publicmeeting.domain.records import Event, Request
 from publicmeeting.domain.stages import LIVE, Action
-from publicmeeting.store.unit_of_work import Work
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.log import Kind
 
 
@@ -25,7 +25,7 @@ def weeks_taken(event: Event) -> int:
     return int(str(event.given.get("waited", 0)))
 
 
-def weeks_to_give_back(work: Work, request: Request) -> int | None:
+def weeks_to_give_back(uow: UnitOfWork, request: Request) -> int | None:
     """None where nothing comes back: she is out of the line, came late on that very day, or her
     weeks would have begun anew since then in any case."""
     absent = contested_no_show(request)
@@ -34,7 +34,7 @@ def weeks_to_give_back(work: Work, request: Request) -> int | None:
     came_late = any(e.action is Action.COME_LATE and e.at >= absent.at for e in request.history)
     resets = [
         entry
-        for entry in work.log.of_kind(Kind.WAITED_RESET, absent.at)
+        for entry in uow.log.of_kind(Kind.WAITED_RESET, absent.at)
         if entry.body["ticket"] == request.ticket
     ]
     return weeks_taken(absent) if len(resets) == 1 and not came_late else None

@@ -12,7 +12,7 @@ from publicmeeting.domain.stages import Action
 from publicmeeting.kit.canonical import canonical_json
 from publicmeeting.kit.hashing import sha
 from publicmeeting.store.line.draws import Draw
-from publicmeeting.store.unit_of_work import Work
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.announced import rolls_dice
 from publicmeeting.turns.draw_file import DrawFile, drawn_file, frozen_file
 from publicmeeting.turns.formulas import draw_id
@@ -28,22 +28,22 @@ from publicmeeting.usecases.line.mondays import cancel_monday
 from publicmeeting.usecases.line.reveals import draw_due_at, public_value, reveals
 
 
-def freeze(work: Work, district: int, monday: date, now: datetime) -> None:
+def freeze(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None:
     """Fix the pool; what nobody has screened in time is taken in by the clock."""
-    work.witnesses.hold(monday)
-    draw = work.draws.get(district, monday)
-    week = week_of(work, monday)
+    uow.witnesses.hold(monday)
+    draw = uow.draws.get(district, monday)
+    week = week_of(uow, monday)
     if draw is None or draw.state != "open" or now < week.freeze_at:
         return
     if too_late_for(week, now):
-        _close_late(work, draw, now)
-    day = work.city.monday(district, monday)
+        _close_late(uow, draw, now)
+    day = uow.city.monday(district, monday)
     seats = list(day.seats) if day and day.state == "open" else []
-    take_in(work, work.draws.unscreened(district, week.filing_closes_at), now)
-    rows = [row for _, row in work.draws.pool(district, monday, week.filing_closes_at)]
+    take_in(uow, uow.draws.unscreened(district, week.filing_closes_at), now)
+    rows = [row for _, row in uow.draws.pool(district, monday, week.filing_closes_at)]
     file = frozen_file({**draw.file, "seats": seats}, rows)
-    work.draws.freeze(draw, file, now)
-    work.log.append(Kind.FREEZE, frozen_words(file), now)
+    uow.draws.freeze(draw, file, now)
+    uow.log.append(Kind.FREEZE, frozen_words(file), now)
 
 
 def frozen_words(file: DrawFile) -> dict[str, object]:
@@ -56,29 +56,29 @@ def frozen_words(file: DrawFile) -> dict[str, object]:
     }
 
 
-def _close_late(work: Work, draw: Draw, now: datetime) -> None:
-    day = work.city.monday(draw.district, draw.monday)
+def _close_late(uow: UnitOfWork, draw: Draw, now: datetime) -> None:
+    day = uow.city.monday(draw.district, draw.monday)
     if day and day.state == "open":
         why = ClosureReason.LATE.value
-        work.city.set_monday(draw.district, draw.monday, state="closed", why=why)
-        work.log.append(Kind.MONDAY_CLOSED, {"draw": draw.id, "why": why}, now)
+        uow.city.set_monday(draw.district, draw.monday, state="closed", why=why)
+        uow.log.append(Kind.MONDAY_CLOSED, {"draw": draw.id, "why": why}, now)
 
 
-def take_in(work: Work, request_ids: Iterable[str], now: datetime) -> None:
+def take_in(uow: UnitOfWork, request_ids: Iterable[str], now: datetime) -> None:
     """Late screening is the city's fault: what stands in a list can no longer be declined."""
     for request_id in request_ids:
-        clock_takes(work, work.requests.by_id(request_id), Action.TAKE_IN, now)
+        clock_takes(uow, uow.requests.by_id(request_id), Action.TAKE_IN, now)
 
 
-def draw(work: Work, district: int, monday: date, now: datetime) -> None:
+def draw(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None:
     """Run the draw of one district, once: file, seats, weeks of waiting and log together."""
-    work.witnesses.hold(monday)  # an administrator may close the Monday at this instant
-    frozen = work.draws.get(district, monday)
-    due = draw_due_at(work, frozen) if frozen else None
+    uow.witnesses.hold(monday)  # an administrator may close the Monday at this instant
+    frozen = uow.draws.get(district, monday)
+    due = draw_due_at(uow, frozen) if frozen else None
     if frozen is None or due is None or now < due:
         return
-    file = drawn_file(frozen.file, reveals(work, monday), public_value(work, monday))
-    work.draws.draw(frozen, file, now)
+    file = drawn_file(frozen.file, reveals(uow, monday), public_value(uow, monday))
+    uow.draws.draw(frozen, file, now)
     body = {
         "draw": frozen.id,
         "seed": file["seed"],
@@ -86,14 +86,14 @@ def draw(work: Work, district: int, monday: date, now: datetime) -> None:
         "standby": len(file["standby"]),
         "file": sha(canonical_json(file)),
     }
-    work.log.append(Kind.DRAW, body, now)
-    work.draws.add_week(_not_seated(file))
-    until = answer_by(week_of(work, monday), now)
+    uow.log.append(Kind.DRAW, body, now)
+    uow.draws.add_week(_not_seated(file))
+    until = answer_by(week_of(uow, monday), now)
     for seated in file["seated"]:
-        _seat(work, district, monday, seated, until, now)
-    day = work.city.monday(district, monday)
+        _seat(uow, district, monday, seated, until, now)
+    day = uow.city.monday(district, monday)
     if day and day.state in {"closed", "not_held"}:
-        cancel_monday(work, district, monday, now, day.why or "")
+        cancel_monday(uow, district, monday, now, day.why or "")
 
 
 def answer_by(week: Week, now: datetime) -> datetime:
@@ -113,20 +113,25 @@ def _not_seated(file: DrawFile) -> list[str]:
 
 
 def _seat(
-    work: Work, district: int, monday: date, seated: dict[str, str], until: datetime, now: datetime
+    uow: UnitOfWork,
+    district: int,
+    monday: date,
+    seated: dict[str, str],
+    until: datetime,
+    now: datetime,
 ) -> None:
     """Give one drawn seat; one that a withdrawn row has won is released at once."""
     ticket, time, why = seated["ticket"], seated["time"], seated["why"]
-    request = work.requests.by_ticket(ticket)
+    request = uow.requests.by_ticket(ticket)
     if request is None or not clock_may(request, Action.SEAT, now):
         body: dict[str, object] = {
             "ticket": ticket,
             "draw": draw_id(district, monday),
             "time": time,
         }
-        work.log.append(Kind.SEAT_GIVEN_UP, body, now)
+        uow.log.append(Kind.SEAT_GIVEN_UP, body, now)
         return
-    work.seats.allot(
+    uow.seats.allot(
         district=district,
         monday=monday,
         time=time,
@@ -136,4 +141,4 @@ def _seat(
         now=now,
     )
     given = {"monday": monday.isoformat(), "time": time, "why": why}
-    clock_takes(work, request, Action.SEAT, now, given, ends_at=until)
+    clock_takes(uow, request, Action.SEAT, now, given, ends_at=until)

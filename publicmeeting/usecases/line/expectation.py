@@ -13,7 +13,7 @@ from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.lifecycle.lists import LineCount
 from publicmeeting.store.line.draws import Draw, Pending
 from publicmeeting.store.line.seats import line_topic
-from publicmeeting.store.unit_of_work import Work
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.expectation import Group, expected_mondays, place_in_list
 from publicmeeting.turns.pool import Rules
 from publicmeeting.turns.week import Week, first_monday
@@ -98,19 +98,21 @@ class DistrictTile:
     outlook: Outlook
 
 
-def expected(work: Work, district: int, now: datetime, request: Request | None = None) -> Outlook:
+def expected(
+    uow: UnitOfWork, district: int, now: datetime, request: Request | None = None
+) -> Outlook:
     """For a request that waits, or (None) for one filed now. KeyError while there are no rules.
 
     What it is computed from is the same for the whole district, so it is read once a second.
     """
-    city = work.recent.ask(
-        ("district", district), _topics(district), now, lambda: _City.read(work, now, (district,))
+    city = uow.recent.ask(
+        ("district", district), _topics(district), now, lambda: _City.read(uow, now, (district,))
     )
-    frozen = city.frozen_list(work, district) if request else None
+    frozen = city.frozen_list(uow, district) if request else None
     return city.outlook(district, request, frozen)
 
 
-def expected_now(work: Work, district: int, now: datetime) -> Outlook | None:
+def expected_now(uow: UnitOfWork, district: int, now: datetime) -> Outlook | None:
     """`expected` for one filed now: the same for everybody, so it is computed once a second.
 
     None for a district the city has not, and while no rules are announced.
@@ -118,11 +120,11 @@ def expected_now(work: Work, district: int, now: datetime) -> Outlook | None:
 
     def compute() -> Outlook | None:
         try:
-            return expected(work, district, now) if work.city.has_district(district) else None
+            return expected(uow, district, now) if uow.city.has_district(district) else None
         except KeyError:
             return None
 
-    return work.recent.ask(("outlook", district), _topics(district), now, compute)
+    return uow.recent.ask(("outlook", district), _topics(district), now, compute)
 
 
 def _topics(district: int) -> tuple[str, ...]:
@@ -130,12 +132,12 @@ def _topics(district: int) -> tuple[str, ...]:
     return line_topic(district), "draws", "rules"
 
 
-def district_board(work: Work, now: datetime) -> tuple[DistrictTile, ...]:
+def district_board(uow: UnitOfWork, now: datetime) -> tuple[DistrictTile, ...]:
     """Every district for the map, from a handful of queries."""
-    numbers = tuple(row.number for row in work.city.districts())
+    numbers = tuple(row.number for row in uow.city.districts())
     if not numbers:
         return ()
-    city = _City.read(work, now, numbers)
+    city = _City.read(uow, now, numbers)
     return tuple(city.tile(number) for number in numbers)
 
 
@@ -169,25 +171,25 @@ class _City:
     """Districts whose next draw has its list."""
 
     @classmethod
-    def read(cls, work: Work, now: datetime, numbers: tuple[int, ...]) -> "_City":
+    def read(cls, uow: UnitOfWork, now: datetime, numbers: tuple[int, ...]) -> "_City":
         today = tehran_day(now)
         undrawn: dict[int, Pending] = {}
-        for draw in work.draws.pending():
+        for draw in uow.draws.pending():
             undrawn.setdefault(draw.district, draw)
         firsts = {
             number: undrawn[number].monday if number in undrawn else next_monday(today)
             for number in numbers
         }
-        rules = work.city.rules_on(min(firsts.values()))
+        rules = uow.city.rules_on(min(firsts.values()))
         if rules is None:
             raise KeyError("no rules")
         counts: dict[int, list[LineCount]] = {number: [] for number in numbers}
         for first in set(firsts.values()):
             closes = Week(first, rules.body).filing_closes_at
             same = [number for number in numbers if firsts[number] == first]
-            for one in work.lists.line(closes, same):
+            for one in uow.lists.line(closes, same):
                 counts[one.district].append(one)
-        days = work.city.mondays(from_on=min(today, *firsts.values()))
+        days = uow.city.mondays(from_on=min(today, *firsts.values()))
         return cls(
             now=now,
             rules=rules,
@@ -195,26 +197,26 @@ class _City:
             days={(day.district, day.on): day for day in days},
             usual={
                 row.number: len(list(filter(None, row.seats.split(","))))
-                for row in work.city.districts()
+                for row in uow.city.districts()
             },
             counts=counts,
-            filed=work.lists.filed_since(now - _RATE_OVER, numbers),
-            waits=_waits(work, numbers, today),
-            lanes=work.seats.by_lanes(numbers, today - LOOKING_BACK),
+            filed=uow.lists.filed_since(now - _RATE_OVER, numbers),
+            waits=_waits(uow, numbers, today),
+            lanes=uow.seats.by_lanes(numbers, today - LOOKING_BACK),
             frozen=frozenset(number for number, draw in undrawn.items() if draw.state == "frozen"),
         )
 
-    def frozen_list(self, work: Work, district: int) -> _FrozenList | None:
+    def frozen_list(self, uow: UnitOfWork, district: int) -> _FrozenList | None:
         """The list of the next draw, once it is frozen: the same for everybody, so it is read once
         a second."""
         if district not in self.frozen:
             return None
         monday = self.coming[district][0]
-        return work.recent.ask(
+        return uow.recent.ask(
             ("frozen list", district, monday),
             (line_topic(district), "draws"),
             self.now,
-            lambda: _read_list(work.draws.get(district, monday)),
+            lambda: _read_list(uow.draws.get(district, monday)),
         )
 
     def tile(self, district: int) -> DistrictTile:
@@ -306,9 +308,9 @@ def _read_list(draw: Draw | None) -> _FrozenList | None:
     return _FrozenList(row_of, Counter(row_of.values()), draw.file["rules"]["lanes"])
 
 
-def _waits(work: Work, numbers: tuple[int, ...], today: date) -> dict[int, list[int]]:
+def _waits(uow: UnitOfWork, numbers: tuple[int, ...], today: date) -> dict[int, list[int]]:
     found: dict[int, list[int]] = {}
-    for district, monday, filed_at in work.seats.waits(numbers, today - LOOKING_BACK, today):
+    for district, monday, filed_at in uow.seats.waits(numbers, today - LOOKING_BACK, today):
         weeks = -((tehran_day(filed_at) - monday).days // 7)
         found.setdefault(district, []).append(weeks)
     return {district: sorted(weeks) for district, weeks in found.items()}

@@ -4,13 +4,13 @@ from datetime import datetime
 
 from publicmeeting.domain.lanes import LaneRate
 from publicmeeting.domain.roles import Actor
-from publicmeeting.store.unit_of_work import Work
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.base import ANYONE, usecase
 
 
 @usecase(*ANYONE)
-def lane_rates(work: Work, actor: Actor, wish: Nothing, now: datetime) -> tuple[LaneRate, ...]:
+def lane_rates(uow: UnitOfWork, actor: Actor, wish: Nothing, now: datetime) -> tuple[LaneRate, ...]:
     """Of every district and lane in which one was asked for, by district and lane."""
     del actor, wish
-    return tuple(work.lanes.rates(now))
+    return tuple(uow.lanes.rates(now))

@@ -12,7 +12,7 @@ from publicmeeting.domain.roles import CLOCK, Actor, Role
 from publicmeeting.domain.stages import Action, Need
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.filing.images import LANE_DOCUMENT
-from publicmeeting.store.unit_of_work import Work
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.log import Kind
 from publicmeeting.usecases.base import Wish, usecase
 from publicmeeting.usecases.filing.submitting import PHOTOS_MOST
@@ -32,7 +32,7 @@ class AskLane(Wish):
 
 
 @usecase(Role.CITIZEN)
-def ask_lane(work: Work, actor: Actor, wish: AskLane, now: datetime) -> Request:
+def ask_lane(uow: UnitOfWork, actor: Actor, wish: AskLane, now: datetime) -> Request:
     """Ask, and have two officers picked in the same breath.
 
     Denied: the lifecycle's words (`stage_moved` once she has a seat, `lane_asked_already`,
@@ -40,65 +40,65 @@ def ask_lane(work: Work, actor: Actor, wish: AskLane, now: datetime) -> Request:
     `lane_not_given` for a lane without a quota, `no_judges` where the district has no two units
     with an officer, `photos_too_many`, `image_not_yours`.
     """
-    request = own_request(work, actor, wish.code)
+    request = own_request(uow, actor, wish.code)
     if wish.lane and wish.lane not in ASKABLE:
         raise Denied("form_broken")
     if len(wish.photos) > PHOTOS_MOST:
         raise Denied("photos_too_many", limit=PHOTOS_MOST)
     given = {Need.LANE.value: wish.lane, Need.PHOTOS.value: len(wish.photos) or None}
     event = advance(request, Action.ASK_LANE, actor, now, given)
-    if work.draws.is_frozen_in(request.district, request.ticket):
+    if uow.draws.is_frozen_in(request.district, request.ticket):
         raise Denied("line_frozen")
     lane = Lane(wish.lane)
-    if lane not in lanes_given(work, now):
+    if lane not in lanes_given(uow, now):
         raise Denied("lane_not_given")
-    event_id = work.requests.record(request, event)
-    work.images.attach(
+    event_id = uow.requests.record(request, event)
+    uow.images.attach(
         list(wish.photos), actor, request_id=request.id, event_id=event_id, kind=LANE_DOCUMENT
     )
-    logged(work, request, Kind.LANE_ASKED, now, lane=lane.value)
-    ask_id = work.lanes.open(request, lane, now, deadline_working_days(now, JUDGE_WITHIN))
-    if not appoint(work, ask_id, request.id, now):
+    logged(uow, request, Kind.LANE_ASKED, now, lane=lane.value)
+    ask_id = uow.lanes.open(request, lane, now, deadline_working_days(now, JUDGE_WITHIN))
+    if not appoint(uow, ask_id, request.id, now):
         raise Denied("no_judges")
-    return work.requests.by_id(request.id)
+    return uow.requests.by_id(request.id)
 
 
-def lanes_given(work: Work, now: datetime) -> tuple[Lane, ...]:
+def lanes_given(uow: UnitOfWork, now: datetime) -> tuple[Lane, ...]:
     """The lanes for which the next Monday to be frozen has seats of their own."""
-    open_ = (draw.monday for draw in work.draws.pending() if draw.state == "open")
-    rules = work.city.rules_on(next(open_, next_monday(tehran_day(now))))
+    open_ = (draw.monday for draw in uow.draws.pending() if draw.state == "open")
+    rules = uow.city.rules_on(next(open_, next_monday(tehran_day(now))))
     return tuple(lane for lane in ASKABLE if rules and rules.lanes.get(lane))
 
 
-def appoint(work: Work, ask_id: str, request_id: str, now: datetime) -> bool:
+def appoint(uow: UnitOfWork, ask_id: str, request_id: str, now: datetime) -> bool:
     """Pick who judges, for the first time or because one can no longer; False without two such."""
-    request = work.requests.by_id(request_id)
-    judges = fitting(work, request)
+    request = uow.requests.by_id(request_id)
+    judges = fitting(uow, request)
     if judges is None:
         return False
     event = advance(request, Action.PICK_JUDGES, CLOCK, now, {"judges": list(judges)})
-    work.requests.record(request, event)
-    work.lanes.appoint(ask_id, judges, request.district)
+    uow.requests.record(request, event)
+    uow.lanes.appoint(ask_id, judges, request.district)
     return True
 
 
-def fitting(work: Work, request: Request) -> tuple[str, ...] | None:
+def fitting(uow: UnitOfWork, request: Request) -> tuple[str, ...] | None:
     """The two who should judge its open ask: who can, stays."""
     ask = asked_lane(request)
-    officers = work.lanes.officers(request)
+    officers = uow.lanes.officers(request)
     stay = {one.account_id for one in officers} & set(ask.judges if ask else ())
     return pick_judges(request.ticket, officers, stay) or pick_judges(request.ticket, officers)
 
 
-def to_appoint(work: Work) -> list[tuple[datetime, str, str]]:
+def to_appoint(uow: UnitOfWork) -> list[tuple[datetime, str, str]]:
     """Since when, ask and request id, where the clock has to pick somebody else and can."""
     return [
         (asked_at, ask_id, request_id)
-        for ask_id, request_id, asked_at in work.lanes.unjudged()
-        if _would_change(work, work.requests.by_id(request_id))
+        for ask_id, request_id, asked_at in uow.lanes.unjudged()
+        if _would_change(uow, uow.requests.by_id(request_id))
     ]
 
 
-def _would_change(work: Work, request: Request) -> bool:
-    ask, judges = asked_lane(request), fitting(work, request)
+def _would_change(uow: UnitOfWork, request: Request) -> bool:
+    ask, judges = asked_lane(request), fitting(uow, request)
     return ask is not None and judges is not None and set(judges) != set(ask.judges)

@@ -15,7 +15,7 @@ from publicmeeting.domain.records import Request
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.line.recount import Fixed
-from publicmeeting.store.unit_of_work import Work
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.log import Kind
 from publicmeeting.usecases.lifecycle.clock_steps import clock_takes
 from publicmeeting.usecases.line.why_not_listed import Absence, Cure, ObjectionAnswer, absence
@@ -37,20 +37,20 @@ class Absent:
 
 
 def absences(
-    work: Work, request: Request, now: datetime, *, hers: bool, but: date | None = None
+    uow: UnitOfWork, request: Request, now: datetime, *, hers: bool, but: date | None = None
 ) -> list[Absent]:
     """The lists of the last eight weeks that are without her, the newest first.
 
     `but` is a Monday whose list can still be put right.
     """
     since = tehran_day(now) - CURED_FOR
-    found = work.recount.fixed(request.district, request.ticket, since, listed=False)
+    found = uow.recount.fixed(request.district, request.ticket, since, listed=False)
     return [
-        Absent(one, absence(work, request, one, hers=hers)) for one in found if one.monday != but
+        Absent(one, absence(uow, request, one, hers=hers)) for one in found if one.monday != but
     ]
 
 
-def faults(work: Work, request: Request, lists: Sequence[Absent]) -> list[Fixed]:
+def faults(uow: UnitOfWork, request: Request, lists: Sequence[Absent]) -> list[Fixed]:
     """The wrong ones of these that nothing has made good: no seat since, and no cure."""
     last = max((e.at for e in request.history if e.action in _GAVE_A_SEAT), default=None)
     return [
@@ -58,12 +58,12 @@ def faults(work: Work, request: Request, lists: Sequence[Absent]) -> list[Fixed]
         for one in lists
         if one.why is None
         and (last is None or last < one.list.frozen_at)
-        and not work.witnesses.has_objected(one.list.id, request.ticket)
+        and not uow.witnesses.has_objected(one.list.id, request.ticket)
     ]
 
 
 def object_late(
-    work: Work,
+    uow: UnitOfWork,
     request: Request,
     now: datetime,
     *,
@@ -76,20 +76,20 @@ def object_late(
     One debt cures all faults up to now, so that none can be kept for later. Raises Denied
     `objection_closed`, `objection_given`, `seat_since` and `debt_not_in_line`.
     """
-    work.hold(f"late/{request.district}")
-    lists = absences(work, request, now, hers=hers, but=but)
-    wrong = faults(work, request, lists)
+    uow.hold(f"late/{request.district}")
+    lists = absences(uow, request, now, hers=hers, but=but)
+    wrong = faults(uow, request, lists)
     if wrong:
-        return _cure(work, request, wrong, now)
+        return _cure(uow, request, wrong, now)
     asked = [one for one in lists if monday is None or one.list.monday == monday]
     if not asked:
-        return _listed(work, request, now, monday)
+        return _listed(uow, request, now, monday)
     about, why = asked[0].list, asked[0].why
-    if work.witnesses.has_objected(about.id, request.ticket):
+    if uow.witnesses.has_objected(about.id, request.ticket):
         raise Denied("objection_given")
     if why is None:
         raise Denied("seat_since")
-    number = _told(work, request, about, "same", now)
+    number = _told(uow, request, about, "same", now)
     return ObjectionAnswer(
         district=about.district,
         monday=about.monday,
@@ -103,22 +103,22 @@ def object_late(
     )
 
 
-def found_late(work: Work, since: datetime) -> list[str]:
+def found_late(uow: UnitOfWork, since: datetime) -> list[str]:
     """The draw of each absence that was found too late to put its list right."""
-    entries = work.log.of_kind(Kind.OBJECTION, since)
+    entries = uow.log.of_kind(Kind.OBJECTION, since)
     return [str(one.body["draw"]) for one in entries if one.body.get("outcome") == OUTCOME]
 
 
-def _cure(work: Work, request: Request, wrong: list[Fixed], now: datetime) -> ObjectionAnswer:
+def _cure(uow: UnitOfWork, request: Request, wrong: list[Fixed], now: datetime) -> ObjectionAnswer:
     if request.stage not in STEP_FOR[Action.OWE_SEAT].at:
         raise Denied("debt_not_in_line")
-    _hold_next_freeze(work, request.district)
-    numbers = [_told(work, request, one, OUTCOME, now) for one in wrong]
+    _hold_next_freeze(uow, request.district)
+    numbers = [_told(uow, request, one, OUTCOME, now) for one in wrong]
     newest = wrong[0]
     before = bool(request.debt)
     if not before:
         given = {"monday": newest.monday.isoformat()}
-        clock_takes(work, request, Action.OWE_SEAT, now, given)
+        clock_takes(uow, request, Action.OWE_SEAT, now, given)
     return ObjectionAnswer(
         district=newest.district,
         monday=newest.monday,
@@ -133,31 +133,33 @@ def _cure(work: Work, request: Request, wrong: list[Fixed], now: datetime) -> Ob
     )
 
 
-def _hold_next_freeze(work: Work, district: int) -> None:
+def _hold_next_freeze(uow: UnitOfWork, district: int) -> None:
     """A list is fixed wholly before this debt is in the log, or wholly after it."""
-    for one in work.draws.pending():
+    for one in uow.draws.pending():
         if one.district == district and one.state == "open":
-            work.witnesses.hold(one.monday)
+            uow.witnesses.hold(one.monday)
             return
 
 
-def _told(work: Work, request: Request, draw: Fixed, outcome: str, now: datetime) -> int:
-    number = work.witnesses.objections([draw.id])[draw.id][0] + 1
+def _told(uow: UnitOfWork, request: Request, draw: Fixed, outcome: str, now: datetime) -> int:
+    number = uow.witnesses.objections([draw.id])[draw.id][0] + 1
     body: dict[str, object] = {
         "draw": draw.id,
         "number": number,
         "ticket": request.ticket,
         "outcome": outcome,
     }
-    work.log.append(Kind.OBJECTION, body, now)
-    work.witnesses.object(draw.id, request.ticket, now, changed=False)
+    uow.log.append(Kind.OBJECTION, body, now)
+    uow.witnesses.object(draw.id, request.ticket, now, changed=False)
     return number
 
 
-def _listed(work: Work, request: Request, now: datetime, monday: date | None) -> ObjectionAnswer:
+def _listed(
+    uow: UnitOfWork, request: Request, now: datetime, monday: date | None
+) -> ObjectionAnswer:
     """She was in the list that is asked about, or there is none to ask about."""
     since = tehran_day(now) - CURED_FOR
-    found = work.recount.fixed(request.district, request.ticket, since, listed=True)
+    found = uow.recount.fixed(request.district, request.ticket, since, listed=True)
     about = next((one for one in found if monday in (None, one.monday)), None)
     if about is None:
         raise Denied("objection_closed")

@@ -17,7 +17,7 @@ from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.jalali import from_iso
 from publicmeeting.store.line.draws import Draw, Pending
-from publicmeeting.store.unit_of_work import Work
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.draw_file import frozen_file
 from publicmeeting.turns.log import Kind, moment
 from publicmeeting.usecases.base import ANYONE, Wish, usecase
@@ -43,7 +43,9 @@ class ObjectToList(Wish):
 
 
 @usecase(*ANYONE)
-def object_to_list(work: Work, actor: Actor, wish: ObjectToList, now: datetime) -> ObjectionAnswer:
+def object_to_list(
+    uow: UnitOfWork, actor: Actor, wish: ObjectToList, now: datetime
+) -> ObjectionAnswer:
     """Once for a ticket and a Monday: until Tuesday 20:00 a wrong list is put right, then
     the city owes a seat.
 
@@ -53,52 +55,52 @@ def object_to_list(work: Work, actor: Actor, wish: ObjectToList, now: datetime) 
     asker = actor.person_id or actor.account_id or actor.visit
     if not asker:
         raise Denied("not_ready")
-    take(work, Limit.LIST, asker)
-    request = _asked_for(work, actor, wish.ticket)
+    take(uow, Limit.LIST, asker)
+    request = _asked_for(uow, actor, wish.ticket)
     hers = request.person_id == actor.person_id
-    pending = in_window(work, request.district, now)
+    pending = in_window(uow, request.district, now)
     monday = _day(wish.monday)
     if pending is None or monday not in (None, pending.monday):
         if not (actor.person_id or actor.account_id):
-            take(work, Limit.LIST_STRANGERS, f"{request.district}")
+            take(uow, Limit.LIST_STRANGERS, f"{request.district}")
         still = pending.monday if pending else None
-        return object_late(work, request, now, hers=hers, monday=monday, but=still)
-    work.witnesses.hold(pending.monday)
-    draw = work.draws.get(request.district, pending.monday)
-    if draw is None or draw.state != "frozen" or revealed_at(work, draw.monday) is not None:
+        return object_late(uow, request, now, hers=hers, monday=monday, but=still)
+    uow.witnesses.hold(pending.monday)
+    draw = uow.draws.get(request.district, pending.monday)
+    if draw is None or draw.state != "frozen" or revealed_at(uow, draw.monday) is not None:
         raise Denied("objection_closed")
     if _is_listed(draw, request):
-        return _answer(work, request, draw, changed=False, number=0, hers=hers)
-    if work.witnesses.has_objected(draw.id, request.ticket):
+        return _answer(uow, request, draw, changed=False, number=0, hers=hers)
+    if uow.witnesses.has_objected(draw.id, request.ticket):
         raise Denied("objection_given")
     if not (actor.person_id or actor.account_id):
-        take(work, Limit.LIST_STRANGERS, draw.id)
-    number = work.witnesses.objections([draw.id])[draw.id][0] + 1
-    changed = _run_again(work, draw, request, number, now)
-    work.witnesses.object(draw.id, request.ticket, now, changed=changed)
-    now_there = work.draws.get(request.district, pending.monday)
+        take(uow, Limit.LIST_STRANGERS, draw.id)
+    number = uow.witnesses.objections([draw.id])[draw.id][0] + 1
+    changed = _run_again(uow, draw, request, number, now)
+    uow.witnesses.object(draw.id, request.ticket, now, changed=changed)
+    now_there = uow.draws.get(request.district, pending.monday)
     assert now_there is not None
-    return _answer(work, request, now_there, changed=changed, number=number, hers=hers)
+    return _answer(uow, request, now_there, changed=changed, number=number, hers=hers)
 
 
-def objections_until(work: Work, draw: Pending | Draw) -> datetime | None:
+def objections_until(uow: UnitOfWork, draw: Pending | Draw) -> datetime | None:
     """The end of the hours for objections; as many after a late freeze. None before the freeze."""
     if draw.frozen_at is None:
         return None
-    week = week_of(work, draw.monday)
+    week = week_of(uow, draw.monday)
     return max(week.objections_until, draw.frozen_at + (week.objections_until - week.freeze_at))
 
 
-def _asked_for(work: Work, actor: Actor, typed: str) -> Request:
+def _asked_for(uow: UnitOfWork, actor: Actor, typed: str) -> Request:
     if not typed.strip():
-        code = work.requests.live_code(actor.person_id) if actor.person_id else None
+        code = uow.requests.live_code(actor.person_id) if actor.person_id else None
         if code is None:
             raise Denied("no_live_request")
-        return work.requests.see(code, actor)
+        return uow.requests.see(code, actor)
     beginning = "".join(typed.split()).lower()
     found = None
     if TICKET_LEAST <= len(beginning) <= TICKET_MOST:
-        found = work.requests.by_ticket_beginning(beginning)
+        found = uow.requests.by_ticket_beginning(beginning)
     if found is None:
         raise Invalid("ticket_unknown", field="ticket")
     return found
@@ -112,9 +114,9 @@ def _day(typed: str) -> date | None:
         return None
 
 
-def in_window(work: Work, district: int, now: datetime) -> Pending | None:
-    for one in work.draws.pending():
-        until = objections_until(work, one)
+def in_window(uow: UnitOfWork, district: int, now: datetime) -> Pending | None:
+    for one in uow.draws.pending():
+        until = objections_until(uow, one)
         if one.district == district and until is not None and now < until:
             return one
     return None
@@ -124,10 +126,10 @@ def _is_listed(draw: Draw, request: Request) -> bool:
     return any(row["ticket"] == request.ticket for row in draw.file["pool"])
 
 
-def _run_again(work: Work, draw: Draw, request: Request, number: int, now: datetime) -> bool:
+def _run_again(uow: UnitOfWork, draw: Draw, request: Request, number: int, now: datetime) -> bool:
     """Whether the list differed; then it is another one from now on, and the log says so."""
-    week = week_of(work, draw.monday)
-    rows = work.recount.rows(draw, draw.monday, week.filing_closes_at, request.ticket)
+    week = week_of(uow, draw.monday)
+    rows = uow.recount.rows(draw, draw.monday, week.filing_closes_at, request.ticket)
     file = frozen_file(_as_opened(draw), rows)
     changed = bool(file["pool_root"] != draw.file["pool_root"])
     body: dict[str, object] = {
@@ -136,28 +138,28 @@ def _run_again(work: Work, draw: Draw, request: Request, number: int, now: datet
         "ticket": request.ticket,
         "outcome": "changed" if changed else "same",
     }
-    work.log.append(Kind.OBJECTION, body, now)
+    uow.log.append(Kind.OBJECTION, body, now)
     if changed:
         moved_to = max(week.postponed_draw_at, now + FREEZE_TO_DRAW)
-        work.draws.freeze_again(draw, file, moved_to)
-        late = work.draws.unscreened(draw.district, week.filing_closes_at)
+        uow.draws.freeze_again(draw, file, moved_to)
+        late = uow.draws.unscreened(draw.district, week.filing_closes_at)
         tickets = {row.ticket for row in rows}
-        take_in(work, [key for key in late if _ticket(work, key) in tickets], now)
+        take_in(uow, [key for key in late if _ticket(uow, key) in tickets], now)
         words = {**frozen_words(file), "moved_to": moment(moved_to)}
-        work.log.append(Kind.FREEZE, words, now)
-        tell_moved(work, draw, tickets, moved_to, now)
+        uow.log.append(Kind.FREEZE, words, now)
+        tell_moved(uow, draw, tickets, moved_to, now)
     return changed
 
 
 def tell_moved(
-    work: Work, draw: Draw, tickets: Collection[str], moved_to: datetime, now: datetime
+    uow: UnitOfWork, draw: Draw, tickets: Collection[str], moved_to: datetime, now: datetime
 ) -> int:
     """Whoever of the list still waits learns when its draw runs now; a second fault, put right on
     the same day, is told to those only who have not heard. How many are told."""
     given = moved(draw.monday, moved_to)
     step = STEP_FOR[Action.MOVE_DRAW]
-    heard = work.whole_line.told(Action.MOVE_DRAW, given)
-    return work.whole_line.record(
+    heard = uow.whole_line.told(Action.MOVE_DRAW, given)
+    return uow.whole_line.record(
         draw.district,
         sorted(set(tickets) - heard),
         [Stage(stage) for stage in step.at],
@@ -169,12 +171,12 @@ def _as_opened(draw: Draw) -> dict[str, object]:
     return {key: value for key, value in draw.file.items() if key not in {"pool", "pool_root"}}
 
 
-def _ticket(work: Work, request_id: str) -> str:
-    return work.requests.by_id(request_id).ticket
+def _ticket(uow: UnitOfWork, request_id: str) -> str:
+    return uow.requests.by_id(request_id).ticket
 
 
 def _answer(
-    work: Work, request: Request, draw: Draw, *, changed: bool, number: int, hers: bool
+    uow: UnitOfWork, request: Request, draw: Draw, *, changed: bool, number: int, hers: bool
 ) -> ObjectionAnswer:
     listed = _is_listed(draw, request)
     return ObjectionAnswer(
@@ -185,5 +187,5 @@ def _answer(
         changed=changed,
         number=number,
         moved_to=draw.moved_to,
-        absence=None if listed else absence(work, request, draw, hers=hers),
+        absence=None if listed else absence(uow, request, draw, hers=hers),
     )

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from publicmeeting.domain.records import Monday, Request
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
-from publicmeeting.store.unit_of_work import Work
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.formulas import draw_id
 from publicmeeting.turns.log import Kind
 from publicmeeting.usecases.lifecycle.clock_steps import clock_may, clock_takes, week_of
@@ -14,16 +14,18 @@ NOON = "12:00"
 AFTER_HOURS = timedelta(minutes=60)
 
 
-def cancel_monday(work: Work, district: int, monday: date, now: datetime, why: str = "") -> int:
+def cancel_monday(
+    uow: UnitOfWork, district: int, monday: date, now: datetime, why: str = ""
+) -> int:
     """Take back every seat of a Monday that will not be held; each holder is owed one.
 
     For the clock, and for a closure after the freeze, which has its reason (`why`). Gives how many
     they were; somebody already in the room stays there.
     """
-    return _end(work, district, monday, now, Action.CANCEL_MONDAY, why)
+    return _end(uow, district, monday, now, Action.CANCEL_MONDAY, why)
 
 
-def held_by(work: Work, day: Monday) -> datetime:
+def held_by(uow: UnitOfWork, day: Monday) -> datetime:
     """When a Monday on which nobody was called in counts as not held.
 
     12:00, or the end of the day where the hours are shorter; where the meetings begin in the
@@ -31,58 +33,58 @@ def held_by(work: Work, day: Monday) -> datetime:
     """
     if day.seats[0] >= NOON:
         return at_tehran(day.on, day.seats[-1])
-    return min(at_tehran(day.on, NOON), day_over_at(work, day))
+    return min(at_tehran(day.on, NOON), day_over_at(uow, day))
 
 
-def check_held(work: Work, district: int, monday: date, now: datetime) -> None:
+def check_held(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None:
     """Nobody was called in: the Monday was not held; without anybody who had come, nobody is at
     fault (`no_visitors`)."""
-    day = work.city.monday(district, monday)
-    if day is None or day.state != "open" or not day.seats or now < held_by(work, day):
+    day = uow.city.monday(district, monday)
+    if day is None or day.state != "open" or not day.seats or now < held_by(uow, day):
         return
-    holders = cancel_monday(work, district, monday, now)
-    work.city.set_monday(district, monday, state="not_held" if holders else "no_visitors")
+    holders = cancel_monday(uow, district, monday, now)
+    uow.city.set_monday(district, monday, state="not_held" if holders else "no_visitors")
     body: dict[str, object] = {"draw": draw_id(district, monday), "holders": holders}
-    work.log.append(Kind.MONDAY_NOT_HELD, body, now)
+    uow.log.append(Kind.MONDAY_NOT_HELD, body, now)
 
 
-def day_over_at(work: Work, day: Monday) -> datetime:
+def day_over_at(uow: UnitOfWork, day: Monday) -> datetime:
     """When whoever was not met goes back to the line."""
-    return week_of(work, day.on).closes_at(day.seats) + AFTER_HOURS
+    return week_of(uow, day.on).closes_at(day.seats) + AFTER_HOURS
 
 
-def end_day(work: Work, district: int, monday: date, now: datetime) -> None:
+def end_day(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None:
     """The meeting hours are over: whoever has not been met waits again, and is owed a seat.
 
     That is everybody who arrived, and everybody with a confirmed seat who was not called: what the
     city left undone is never her loss. Whoever was called twice and was not there is a no-show
     also where reception has not written it down: a mark left out by a friend would be worth a seat.
     """
-    day = work.city.monday(district, monday)
-    if day is None or not day.seats or now < day_over_at(work, day):
+    day = uow.city.monday(district, monday)
+    if day is None or not day.seats or now < day_over_at(uow, day):
         return
-    _mark_absent(work, district, monday, now)
-    _end(work, district, monday, now, Action.DAY_OVER)
+    _mark_absent(uow, district, monday, now)
+    _end(uow, district, monday, now, Action.DAY_OVER)
     # Only after a very late draw is anybody still asked whether she will come.
-    _end(work, district, monday, now, Action.CANCEL_MONDAY)
+    _end(uow, district, monday, now, Action.CANCEL_MONDAY)
 
 
-def _mark_absent(work: Work, district: int, monday: date, now: datetime) -> None:
-    for request in _holders(work, district, monday):
+def _mark_absent(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None:
+    for request in _holders(uow, district, monday):
         if clock_may(request, Action.NO_SHOW, now):
-            clock_takes(work, request, Action.NO_SHOW, now, {"waited": request.waited})
+            clock_takes(uow, request, Action.NO_SHOW, now, {"waited": request.waited})
 
 
-def _holders(work: Work, district: int, monday: date) -> list[Request]:
-    return [work.requests.by_id(one) for one in work.seats.held(district, monday).values()]
+def _holders(uow: UnitOfWork, district: int, monday: date) -> list[Request]:
+    return [uow.requests.by_id(one) for one in uow.seats.held(district, monday).values()]
 
 
 def _end(
-    work: Work, district: int, monday: date, now: datetime, action: Action, why: str = ""
+    uow: UnitOfWork, district: int, monday: date, now: datetime, action: Action, why: str = ""
 ) -> int:
-    requests = _holders(work, district, monday)
+    requests = _holders(uow, district, monday)
     ended = [one for one in requests if clock_may(one, action, now)]
     given = {"monday": monday.isoformat(), **({"why": why} if why else {})}
     for request in ended:
-        clock_takes(work, request, action, now, given)
+        clock_takes(uow, request, action, now, given)
     return len(ended)

@@ -13,7 +13,7 @@ from publicmeeting.domain.records import Monday, Request
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import tehran_day
-from publicmeeting.store.unit_of_work import Work
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.formulas import draw_id
 from publicmeeting.turns.log import Kind
 from publicmeeting.usecases.base import Wish, usecase
@@ -30,17 +30,17 @@ def asked_all(district: int, monday: date) -> str:
     return f"asked/{monday}/{district:02d}"
 
 
-def offers_due(work: Work, now: datetime) -> list[tuple[datetime, int, date]]:
+def offers_due(uow: UnitOfWork, now: datetime) -> list[tuple[datetime, int, date]]:
     """Since when, and where, a seat waits to be offered to the next in the drawn line."""
     due: list[tuple[datetime, int, date]] = []
-    drawn = work.draws.drawn_since(tehran_day(now))
+    drawn = uow.draws.drawn_since(tehran_day(now))
     for monday in dict.fromkeys(on for _, on, _ in drawn):
-        until = week_of(work, monday).standby_until
+        until = week_of(uow, monday).standby_until
         if now >= until:
             continue
-        days = {day.district: day for day in work.city.mondays(on=monday)}
-        asked = work.clockwork.marks(f"asked/{monday}/")
-        taken = work.seats.taken(monday)
+        days = {day.district: day for day in uow.city.mondays(on=monday)}
+        asked = uow.clockwork.marks(f"asked/{monday}/")
+        taken = uow.seats.taken(monday)
         for district, on, drawn_at in drawn:
             day = days.get(district)
             held, last_ended = taken.get(district, (0, None))
@@ -51,29 +51,29 @@ def offers_due(work: Work, now: datetime) -> list[tuple[datetime, int, date]]:
     return due
 
 
-def offer_seats(work: Work, district: int, monday: date, now: datetime) -> None:
+def offer_seats(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None:
     """Offer each free seat, the earliest first, to the next who waits and was not asked yet."""
-    draw = work.draws.get(district, monday)
-    day = work.city.monday(district, monday)
-    ends = week_of(work, monday).offer_ends_at(now)
+    draw = uow.draws.get(district, monday)
+    day = uow.city.monday(district, monday)
+    ends = week_of(uow, monday).offer_ends_at(now)
     if draw is None or draw.state != "drawn" or not _is_on(day) or ends <= now:
         return
-    waiting = work.draws.waiting(district, monday)
-    asked = work.seats.offered(district, monday)
+    waiting = uow.draws.waiting(district, monday)
+    asked = uow.seats.offered(district, monday)
     line = [waiting[ticket] for ticket in draw.file["standby"] if ticket in waiting]
     to_ask = [request_id for request_id in line if request_id not in asked]
-    free = free_times(work, district, monday)
+    free = free_times(uow, district, monday)
     for time, request_id in zip(free, to_ask, strict=False):
-        _offer(work, work.requests.by_id(request_id), monday, time, ends, now)
+        _offer(uow, uow.requests.by_id(request_id), monday, time, ends, now)
     if len(to_ask) <= len(free):
-        work.clockwork.mark_done(asked_all(district, monday), now)
-        work.ring(f"district:{district}", f"line:{district}")
+        uow.clockwork.mark_done(asked_all(district, monday), now)
+        uow.ring(f"district:{district}", f"line:{district}")
 
 
 def _offer(
-    work: Work, request: Request, monday: date, time: str, ends: datetime, now: datetime
+    uow: UnitOfWork, request: Request, monday: date, time: str, ends: datetime, now: datetime
 ) -> None:
-    work.seats.allot(
+    uow.seats.allot(
         district=request.district,
         monday=monday,
         time=time,
@@ -83,20 +83,20 @@ def _offer(
         now=now,
     )
     given = {"monday": monday.isoformat(), "time": time, "why": STANDBY}
-    clock_takes(work, request, Action.OFFER, now, given, ends_at=ends)
+    clock_takes(uow, request, Action.OFFER, now, given, ends_at=ends)
     body: dict[str, object] = {
         "ticket": request.ticket,
         "draw": draw_id(request.district, monday),
         "time": time,
         "ends": f"{ends:%Y-%m-%dT%H:%M:%SZ}",
     }
-    work.log.append(Kind.OFFERED, body, now)
+    uow.log.append(Kind.OFFERED, body, now)
 
 
-def free_times(work: Work, district: int, monday: date) -> list[str]:
+def free_times(uow: UnitOfWork, district: int, monday: date) -> list[str]:
     """Start times nobody holds and nobody has used, in order."""
-    day = work.city.monday(district, monday)
-    taken = {t for t, _, _, state in work.seats.given(district, monday) if state in _TAKEN}
+    day = uow.city.monday(district, monday)
+    taken = {t for t, _, _, state in uow.seats.given(district, monday) if state in _TAKEN}
     return [time for time in day.seats if time not in taken] if day else []
 
 
@@ -113,14 +113,14 @@ class FreeSeats:
     until: datetime
 
 
-def free_seats(work: Work, district: int, now: datetime) -> FreeSeats | None:
+def free_seats(uow: UnitOfWork, district: int, now: datetime) -> FreeSeats | None:
     """The Monday whose whole standby has been asked, until the standby ends; None before."""
-    for _, monday, _ in work.draws.drawn_since(tehran_day(now), district):
-        day = work.city.monday(district, monday)
-        asked = work.clockwork.done_at(asked_all(district, monday)) is not None
-        until = week_of(work, monday).standby_until
+    for _, monday, _ in uow.draws.drawn_since(tehran_day(now), district):
+        day = uow.city.monday(district, monday)
+        asked = uow.clockwork.done_at(asked_all(district, monday)) is not None
+        until = week_of(uow, monday).standby_until
         if asked and day and day.state == "open" and now < until:
-            return FreeSeats(monday, tuple(free_times(work, district, monday)), until)
+            return FreeSeats(monday, tuple(free_times(uow, district, monday)), until)
     return None
 
 
@@ -153,7 +153,7 @@ class TakeFree(Wish):
 
 
 @usecase(Role.CITIZEN)
-def take_free(work: Work, actor: Actor, wish: TakeFree, now: datetime) -> Request:
+def take_free(uow: UnitOfWork, actor: Actor, wish: TakeFree, now: datetime) -> Request:
     """Take a seat that the whole drawn line has left, at once confirmed; once more by the same
     person it is done already.
 
@@ -162,10 +162,10 @@ def take_free(work: Work, actor: Actor, wish: TakeFree, now: datetime) -> Reques
     `seat_let_go` for one that was hers before; `monday_not_hers` on a Monday she has said she
     cannot come: a seat taken by mistake is kept from others.
     """
-    request = work.requests.see(wish.code, actor)
+    request = uow.requests.see(wish.code, actor)
     if _has_taken(request, wish.time):
         return request
-    free = free_seats(work, request.district, now)
+    free = free_seats(uow, request.district, now)
     if free is None:
         raise Denied("not_free_yet")
     if _marked_out(request, free.monday):
@@ -180,23 +180,23 @@ def take_free(work: Work, actor: Actor, wish: TakeFree, now: datetime) -> Reques
         raise Denied("seat_let_go")
     given = {"monday": free.monday.isoformat(), "time": time, "why": FREE}
     event = advance(request, Action.TAKE_FREE, actor, now, given)
-    work.seats.allot(
+    uow.seats.allot(
         district=request.district,
         monday=free.monday,
         time=time,
         request_id=request.id,
         why=FREE,
-        answer_by=week_of(work, free.monday).answer_by,
+        answer_by=week_of(uow, free.monday).answer_by,
         now=now,
     )
-    work.requests.record(request, event)
+    uow.requests.record(request, event)
     body: dict[str, object] = {
         "ticket": request.ticket,
         "draw": draw_id(request.district, free.monday),
         "time": time,
     }
-    work.log.append(Kind.TAKEN_FREE, body, now)
-    return work.requests.by_id(request.id)
+    uow.log.append(Kind.TAKEN_FREE, body, now)
+    return uow.requests.by_id(request.id)
 
 
 def _has_taken(request: Request, time: str) -> bool:

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 
 from publicmeeting.kit.jalali import iso
 from publicmeeting.store.line.draws import Draw, Pending
-from publicmeeting.store.unit_of_work import Work
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.formulas import CITY
 from publicmeeting.turns.log import Kind
 from publicmeeting.usecases.lifecycle.clock_steps import FREEZE_TO_DRAW, week_of
@@ -18,7 +18,7 @@ BARRED = timedelta(weeks=8)
 """A witness who stayed silent may not commit for so long."""
 
 
-def reveal_at(work: Work, draws: Collection[Pending]) -> datetime | None:
+def reveal_at(uow: UnitOfWork, draws: Collection[Pending]) -> datetime | None:
     """When the city shows its value for a Monday, given that Monday's draws that have not run.
 
     None while one pool is still open: a value shown earlier would let somebody shape that pool. A
@@ -29,89 +29,89 @@ def reveal_at(work: Work, draws: Collection[Pending]) -> datetime | None:
     if not frozen or len(frozen) < len(draws):
         return None
     monday = next(iter(draws)).monday
-    return max(week_of(work, monday).draw_at, max(frozen) + FREEZE_TO_DRAW)
+    return max(week_of(uow, monday).draw_at, max(frozen) + FREEZE_TO_DRAW)
 
 
-def revealed_at(work: Work, monday: date) -> datetime | None:
+def revealed_at(uow: UnitOfWork, monday: date) -> datetime | None:
     """When the city has shown its value."""
-    return work.clockwork.done_at(_revealing(monday))
+    return uow.clockwork.done_at(_revealing(monday))
 
 
 def _revealing(monday: date) -> str:
     return f"reveal/{monday}"
 
 
-def reveal(work: Work, monday: date, now: datetime) -> None:
+def reveal(uow: UnitOfWork, monday: date, now: datetime) -> None:
     """The city's own value, shown by itself before anybody else's."""
-    work.witnesses.hold(monday)
-    due = reveal_at(work, [one for one in work.draws.pending() if one.monday == monday])
-    if due is None or now < due or revealed_at(work, monday) is not None:
+    uow.witnesses.hold(monday)
+    due = reveal_at(uow, [one for one in uow.draws.pending() if one.monday == monday])
+    if due is None or now < due or revealed_at(uow, monday) is not None:
         return
     body: dict[str, object] = {
         "monday": iso(monday),
         "party": CITY,
-        "value": work.city.secret(monday),
+        "value": uow.city.secret(monday),
     }
-    work.log.append(Kind.REVEAL, body, now)
-    work.clockwork.mark_done(_revealing(monday), now)
-    work.ring("draws")
+    uow.log.append(Kind.REVEAL, body, now)
+    uow.clockwork.mark_done(_revealing(monday), now)
+    uow.ring("draws")
 
 
-def reveals(work: Work, monday: date) -> dict[str, str]:
+def reveals(uow: UnitOfWork, monday: date) -> dict[str, str]:
     """Party → value of everybody who has revealed, so that a draw can take it."""
-    if revealed_at(work, monday) is None:
+    if revealed_at(uow, monday) is None:
         return {}
-    shown = {one.party: one.value for one in work.witnesses.of(monday) if one.value is not None}
-    return {CITY: work.city.secret(monday), **shown}
+    shown = {one.party: one.value for one in uow.witnesses.of(monday) if one.value is not None}
+    return {CITY: uow.city.secret(monday), **shown}
 
 
-def public_value(work: Work, monday: date) -> str:
+def public_value(uow: UnitOfWork, monday: date) -> str:
     """The digits of the dice, or empty."""
-    dice = work.witnesses.dice(monday)
+    dice = uow.witnesses.dice(monday)
     return dice.digits if dice else ""
 
 
-def shown_until(work: Work, monday: date) -> datetime | None:
+def shown_until(uow: UnitOfWork, monday: date) -> datetime | None:
     """Until when witnesses can show their values: half an hour after the city's; None before."""
-    shown_at = revealed_at(work, monday)
+    shown_at = revealed_at(uow, monday)
     if shown_at is None:
         return None
-    week = week_of(work, monday)
+    week = week_of(uow, monday)
     return max(week.draw_latest_at, shown_at + (week.draw_latest_at - week.draw_at))
 
 
-def complete_at(work: Work, monday: date) -> datetime | None:
+def complete_at(uow: UnitOfWork, monday: date) -> datetime | None:
     """When all who committed had revealed or were named as silent; None before."""
-    ends = [revealed_at(work, monday)]
-    ends += [one.shown_at or one.named_at for one in work.witnesses.of(monday)]
+    ends = [revealed_at(uow, monday)]
+    ends += [one.shown_at or one.named_at for one in uow.witnesses.of(monday)]
     known = [end for end in ends if end is not None]
     return max(known) if len(known) == len(ends) else None
 
 
-def draw_due_at(work: Work, draw: Draw | Pending) -> datetime | None:
+def draw_due_at(uow: UnitOfWork, draw: Draw | Pending) -> datetime | None:
     """When this frozen draw runs: once nobody's value is awaited any more, and not before the
     later time to which an objection has moved it; None without the city's reveal."""
-    complete = complete_at(work, draw.monday)
+    complete = complete_at(uow, draw.monday)
     if draw.state != "frozen" or complete is None:
         return None
     return max(complete, draw.moved_to or complete)
 
 
-def name_silent(work: Work, monday: date, now: datetime) -> None:
+def name_silent(uow: UnitOfWork, monday: date, now: datetime) -> None:
     """Half past twelve: who has committed and not revealed stands in the log, and is too late."""
-    work.witnesses.hold(monday)
-    until = shown_until(work, monday)
+    uow.witnesses.hold(monday)
+    until = shown_until(uow, monday)
     if until is None or now < until:
         return
-    for one in work.witnesses.of(monday):
+    for one in uow.witnesses.of(monday):
         if one.value is None and one.named_at is None:
-            work.witnesses.name_silent(monday, one.party, now)
+            uow.witnesses.name_silent(monday, one.party, now)
             body: dict[str, object] = {"monday": iso(monday), "party": one.party}
-            work.log.append(Kind.WITNESS_NAMED, body, now)
-    work.ring("draws")
+            uow.log.append(Kind.WITNESS_NAMED, body, now)
+    uow.ring("draws")
 
 
-def barred_until(work: Work, party: str) -> datetime | None:
+def barred_until(uow: UnitOfWork, party: str) -> datetime | None:
     """Until when a witness who stayed silent may not commit; None if never named."""
-    named_at = work.witnesses.last_named(party)
+    named_at = uow.witnesses.last_named(party)
     return named_at + BARRED if named_at else None

@@ -15,7 +15,7 @@ from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.jalali import iso, weekday_day
-from publicmeeting.store.unit_of_work import Work
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.announced import MOMENTS, Announced, announceable
 from publicmeeting.turns.log import Kind
 from publicmeeting.turns.pool import Rules
@@ -46,11 +46,11 @@ class RulesPage:
 
 
 @usecase(*ANYONE)
-def rules_page(work: Work, actor: Actor, wish: Nothing, now: datetime) -> RulesPage:
+def rules_page(uow: UnitOfWork, actor: Actor, wish: Nothing, now: datetime) -> RulesPage:
     """The rules in force, those to come and those before, for everybody."""
     del actor, wish
-    in_force = work.city.rules_on(_coming(now))
-    return RulesPage(tuple(work.city.announced()), in_force.version if in_force else 0, now)
+    in_force = uow.city.rules_on(_coming(now))
+    return RulesPage(tuple(uow.city.announced()), in_force.version if in_force else 0, now)
 
 
 class RulesForm(Wish):
@@ -108,24 +108,24 @@ class RulesPreview:
 
 
 @usecase(Role.ADMINISTRATOR)
-def rules_draft(work: Work, actor: Actor, wish: Nothing, now: datetime) -> RulesDraft:
+def rules_draft(uow: UnitOfWork, actor: Actor, wish: Nothing, now: datetime) -> RulesDraft:
     """Denied `not_found` in a city that has not been founded."""
     del actor, wish
-    newest = _newest(work)
-    first = first_possible(work, now)
+    newest = _newest(uow)
+    first = first_possible(uow, now)
     mondays = tuple(first + week * _WEEK for week in range(CHOICES))
     return RulesDraft(newest, form_of(newest.rules.body), mondays)
 
 
 @usecase(Role.ADMINISTRATOR)
-def preview_rules(work: Work, actor: Actor, wish: RulesForm, now: datetime) -> RulesPreview:
+def preview_rules(uow: UnitOfWork, actor: Actor, wish: RulesForm, now: datetime) -> RulesPreview:
     """The version a form makes, checked as `announce_rules` checks it; nothing is written."""
     del actor
-    return _composed(work, wish, now)
+    return _composed(uow, wish, now)
 
 
 @usecase(Role.ADMINISTRATOR)
-def announce_rules(work: Work, actor: Actor, wish: RulesForm, now: datetime) -> RulesPreview:
+def announce_rules(uow: UnitOfWork, actor: Actor, wish: RulesForm, now: datetime) -> RulesPreview:
     """Announce the next version: from now on everybody can read it, and nobody can take it back.
 
     FormError with what `typed_rules` refuses in single fields; Invalid `monday_unknown`,
@@ -133,32 +133,32 @@ def announce_rules(work: Work, actor: Actor, wish: RulesForm, now: datetime) -> 
     raises; Denied `rules_same` where nothing would change.
     """
     del actor
-    made = _composed(work, wish, now)
-    announce(work, made.rules, made.from_on, now)
-    work.ring("rules")
+    made = _composed(uow, wish, now)
+    announce(uow, made.rules, made.from_on, now)
+    uow.ring("rules")
     return made
 
 
-def announce(work: Work, rules: Rules, from_on: date, now: datetime) -> None:
+def announce(uow: UnitOfWork, rules: Rules, from_on: date, now: datetime) -> None:
     """Keep a version and tell it in the public log, once."""
-    work.city.announce_rules(rules, from_on, now)
+    uow.city.announce_rules(rules, from_on, now)
     body: dict[str, object] = {
         "version": rules.version,
         "rules_hash": rules.hash,
         "from": iso(from_on),
     }
-    work.log.append(Kind.RULES_ANNOUNCED, body, now)
+    uow.log.append(Kind.RULES_ANNOUNCED, body, now)
 
 
-def first_possible(work: Work, now: datetime) -> date:
+def first_possible(uow: UnitOfWork, now: datetime) -> date:
     """The first Monday that new rules may govern.
 
     14 days ahead, not one whose seats, rules and commitment are public already, and not before a
     version that is announced but does not hold yet.
     """
     soonest = next_monday(tehran_day(now) + BEFORE - _DAY)
-    opened = work.city.last_monday()
-    newest = next(iter(work.city.announced()), None)
+    opened = uow.city.last_monday()
+    newest = next(iter(uow.city.announced()), None)
     return max(
         soonest, opened + _WEEK if opened else soonest, newest.from_on if newest else soonest
     )
@@ -185,11 +185,11 @@ def form_of(body: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def _composed(work: Work, wish: RulesForm, now: datetime) -> RulesPreview:
-    before = _newest(work)
+def _composed(uow: UnitOfWork, wish: RulesForm, now: datetime) -> RulesPreview:
+    before = _newest(uow)
     typed = typed_rules(wish.model_dump(exclude={"from_on"}))
     from_on = _monday(wish.from_on)
-    first = first_possible(work, now)
+    first = first_possible(uow, now)
     if from_on < first:
         raise Invalid("rules_too_soon", field="from_on", day=weekday_day(first), days=BEFORE.days)
     body = _body(before.rules, typed)
@@ -199,16 +199,16 @@ def _composed(work: Work, wish: RulesForm, now: datetime) -> RulesPreview:
         rules = announceable(body)
     except Invalid as refusal:
         raise Invalid(refusal.key, field=_field(refusal.field)) from refusal
-    _require_seats_for_all(work, rules)
+    _require_seats_for_all(uow, rules)
     return RulesPreview(rules, from_on, before)
 
 
-def _require_seats_for_all(work: Work, rules: Rules) -> None:
+def _require_seats_for_all(uow: UnitOfWork, rules: Rules) -> None:
     """On an ordinary Monday of the smallest district a seat is left to the general line.
 
     Lanes are served first: quotas as large as the day would end the line there for ever.
     """
-    seats = [len(list(filter(None, row.seats.split(",")))) for row in work.city.districts()]
+    seats = [len(list(filter(None, row.seats.split(",")))) for row in uow.city.districts()]
     fewest = min(filter(None, seats), default=0)
     quotas = sum(rules.lanes.values())
     if fewest and quotas >= fewest:
@@ -263,8 +263,8 @@ def _without_version(body: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in body.items() if key != "version"}
 
 
-def _newest(work: Work) -> Announced:
-    found = work.city.announced()
+def _newest(uow: UnitOfWork) -> Announced:
+    found = uow.city.announced()
     if not found:
         raise Denied("not_found")
     return found[0]

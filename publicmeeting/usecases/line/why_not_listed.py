@@ -9,7 +9,7 @@ from publicmeeting.domain.records import Request
 from publicmeeting.domain.stages import Action
 from publicmeeting.store.line.draws import Draw
 from publicmeeting.store.line.recount import Fixed
-from publicmeeting.store.unit_of_work import Work
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.lifecycle.clock_steps import week_of
 
 
@@ -65,16 +65,16 @@ _BY_STAGE: dict[str, Absence] = {
 }
 
 
-def absence(work: Work, request: Request, draw: Draw | Fixed, *, hers: bool) -> Absence | None:
+def absence(uow: UnitOfWork, request: Request, draw: Draw | Fixed, *, hers: bool) -> Absence | None:
     """Why this request was not in the line when the list was fixed; None where it was in it.
 
     What the desk had said of it is for her own eyes: a ticket can be read in public.
     """
-    if request.filed_at >= week_of(work, draw.monday).filing_closes_at:
+    if request.filed_at >= week_of(uow, draw.monday).filing_closes_at:
         return Absence.FILED_LATE
     if _came_later(request, draw):
         return Absence.NOT_IN_LINE
-    stage, out = work.recount.stood(draw, request.id)
+    stage, out = uow.recount.stood(draw, request.id)
     if out:
         return Absence.MONDAY_OUT
     if stage in STEP_FOR[Action.MOVE_DRAW].at:

@@ -9,7 +9,7 @@ from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import ascii_digits
 from publicmeeting.kit.jalali import day_words, iso
 from publicmeeting.store.line.witnesses import Committed, Dice
-from publicmeeting.store.unit_of_work import Work
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns import shape
 from publicmeeting.turns.announced import rolls_dice
 from publicmeeting.turns.formulas import commitment, is_witness_name
@@ -33,7 +33,7 @@ class Commit(Wish):
 
 
 @usecase(Role.WITNESS)
-def commit(work: Work, actor: Actor, wish: Commit, now: datetime) -> str:
+def commit(uow: UnitOfWork, actor: Actor, wish: Commit, now: datetime) -> str:
     """One commitment for one Monday; it enters the files of all its draws and the public log.
 
     Gives it back, also when it is sent once more. Raises Denied `monday_unknown`,
@@ -41,28 +41,28 @@ def commit(work: Work, actor: Actor, wish: Commit, now: datetime) -> str:
     one anybody has used before, also one to a value that has been shown, and `witness_barred`;
     Invalid `commitment_form`.
     """
-    monday, party = _opened(work, wish.monday), party_of(work, actor)
+    monday, party = _opened(uow, wish.monday), party_of(uow, actor)
     promised = wish.commitment.strip().lower()
     if not shape.is_hash(promised):
         raise Invalid("commitment_form", field="commitment")
-    work.witnesses.hold(monday)
-    given = work.witnesses.word(monday, party)
+    uow.witnesses.hold(monday)
+    given = uow.witnesses.word(monday, party)
     if given is not None and given.commitment == promised:
         return promised
-    if now >= week_of(work, monday).freeze_at:
+    if now >= week_of(uow, monday).freeze_at:
         raise Denied("commitment_late")
-    barred = barred_until(work, party)
+    barred = barred_until(uow, party)
     if barred is not None and now < barred:
         raise Denied("witness_barred", until=day_words(tehran_day(barred)))
     if given is not None:
         raise Denied("commitment_given")
-    if work.witnesses.is_used(party, promised):
+    if uow.witnesses.is_used(party, promised):
         raise Denied("commitment_used")
-    if not work.witnesses.commit(monday, party, promised, now):
+    if not uow.witnesses.commit(monday, party, promised, now):
         raise Denied("commitment_late")
     body: dict[str, object] = {"monday": iso(monday), "party": party, "commitment": promised}
-    work.log.append(Kind.COMMITMENT, body, now)
-    work.ring("draws")
+    uow.log.append(Kind.COMMITMENT, body, now)
+    uow.ring("draws")
     return promised
 
 
@@ -72,29 +72,29 @@ class RollDice(Wish):
 
 
 @usecase(Role.WITNESS)
-def roll_dice(work: Work, actor: Actor, wish: RollDice, now: datetime) -> str:
+def roll_dice(uow: UnitOfWork, actor: Actor, wish: RollDice, now: datetime) -> str:
     """Ten dice, rolled on camera and typed by a witness before anybody has shown a value.
 
     Raises Denied `dice_not_announced`, `dice_not_yet`, `dice_given`, `dice_late` once a value has
     been shown; Invalid `dice_form`.
     """
-    monday, party = _opened(work, wish.monday), party_of(work, actor)
+    monday, party = _opened(uow, wish.monday), party_of(uow, actor)
     digits = "".join(ascii_digits(wish.digits).split())
     if len(digits) != DICE or not set(digits) <= _SIDES:
         raise Invalid("dice_form", field="digits")
-    work.witnesses.hold(monday)
-    if not dice_announced(work, monday):
+    uow.witnesses.hold(monday)
+    if not dice_announced(uow, monday):
         raise Denied("dice_not_announced")
-    if revealed_at(work, monday) is not None:
+    if revealed_at(uow, monday) is not None:
         raise Denied("dice_late")
-    if now < week_of(work, monday).dice_at:
+    if now < week_of(uow, monday).dice_at:
         raise Denied("dice_not_yet")
-    if work.witnesses.dice(monday) is not None:
+    if uow.witnesses.dice(monday) is not None:
         raise Denied("dice_given")
-    work.witnesses.roll(monday, digits, party, now)
+    uow.witnesses.roll(monday, digits, party, now)
     body: dict[str, object] = {"monday": iso(monday), "party": party, "digits": digits}
-    work.log.append(Kind.DICE, body, now)
-    work.ring("draws")
+    uow.log.append(Kind.DICE, body, now)
+    uow.ring("draws")
     return digits
 
 
@@ -104,20 +104,20 @@ class ShowValue(Wish):
 
 
 @usecase(Role.WITNESS)
-def show_value(work: Work, actor: Actor, wish: ShowValue, now: datetime) -> None:
+def show_value(uow: UnitOfWork, actor: Actor, wish: ShowValue, now: datetime) -> None:
     """The value behind one's commitment, after the city's own and until half past twelve; the
     same one sent once more has been shown already.
 
     Raises Denied `nothing_committed`, `value_early` before the city has shown its own,
     `value_given`, `value_late`, `value_used`; Invalid `value_form` and `value_differs`.
     """
-    monday, party = _opened(work, wish.monday), party_of(work, actor)
+    monday, party = _opened(uow, wish.monday), party_of(uow, actor)
     value = "".join(wish.value.split()).lower()
     if not shape.is_hash(value):
         raise Invalid("value_form", field="value")
-    work.witnesses.hold(monday)
-    given = work.witnesses.word(monday, party)
-    until = shown_until(work, monday)
+    uow.witnesses.hold(monday)
+    given = uow.witnesses.word(monday, party)
+    until = shown_until(uow, monday)
     if given is None:
         raise Denied("nothing_committed")
     if until is None:
@@ -130,12 +130,12 @@ def show_value(work: Work, actor: Actor, wish: ShowValue, now: datetime) -> None
         raise Denied("value_late")
     if commitment(party, value) != given.commitment:
         raise Invalid("value_differs", field="value")
-    if value in work.witnesses.shown_values():
+    if value in uow.witnesses.shown_values():
         raise Denied("value_used")
-    work.witnesses.show(monday, party, value, now)
+    uow.witnesses.show(monday, party, value, now)
     body: dict[str, object] = {"monday": iso(monday), "party": party, "value": value}
-    work.log.append(Kind.REVEAL, body, now)
-    work.ring("draws")
+    uow.log.append(Kind.REVEAL, body, now)
+    uow.ring("draws")
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,54 +164,54 @@ class WitnessDesk:
 
 
 @usecase(Role.WITNESS)
-def witness_desk(work: Work, actor: Actor, wish: Nothing, now: datetime) -> WitnessDesk:
+def witness_desk(uow: UnitOfWork, actor: Actor, wish: Nothing, now: datetime) -> WitnessDesk:
     """What this witness can do now, and what became of the last times."""
     del wish
-    party = party_of(work, actor)
-    barred = barred_until(work, party)
-    found = [_monday(work, monday, party) for monday in work.draw_figures.mondays(SHOWN_MONDAYS)]
+    party = party_of(uow, actor)
+    barred = barred_until(uow, party)
+    found = [_monday(uow, monday, party) for monday in uow.draw_figures.mondays(SHOWN_MONDAYS)]
     coming = [one for one in reversed(found) if not one.is_over]
     gone = [one for one in found if one.is_over and one.mine is not None]
     return WitnessDesk(party, barred if barred and now < barred else None, (*coming, *gone))
 
 
-def _monday(work: Work, monday: date, party: str) -> WitnessMonday:
-    week = week_of(work, monday)
+def _monday(uow: UnitOfWork, monday: date, party: str) -> WitnessMonday:
+    week = week_of(uow, monday)
     return WitnessMonday(
         on=monday,
         commit_until=week.freeze_at,
-        mine=work.witnesses.word(monday, party),
+        mine=uow.witnesses.word(monday, party),
         dice_at=week.dice_at if rolls_dice(week.body) else None,
-        dice=work.witnesses.dice(monday),
+        dice=uow.witnesses.dice(monday),
         city_shows_at=week.draw_at,
-        city_shown_at=revealed_at(work, monday),
-        show_until=shown_until(work, monday),
-        is_over=complete_at(work, monday) is not None,
+        city_shown_at=revealed_at(uow, monday),
+        show_until=shown_until(uow, monday),
+        is_over=complete_at(uow, monday) is not None,
     )
 
 
-def party_of(work: Work, actor: Actor) -> str:
+def party_of(uow: UnitOfWork, actor: Actor) -> str:
     """The name under which an account commits: its user name. Denied("not_your_role")."""
-    account = work.accounts.get(actor.account_id) if actor.account_id else None
+    account = uow.accounts.get(actor.account_id) if actor.account_id else None
     if account is None or not is_witness_name(account.username):
         raise Denied("not_your_role")
     return account.username
 
 
-def dice_announced(work: Work, monday: date) -> bool:
+def dice_announced(uow: UnitOfWork, monday: date) -> bool:
     """By the rules in the frozen files, as the log has told; before the freeze nobody rolls."""
-    draws = work.draw_figures.of(monday)
+    draws = uow.draw_figures.of(monday)
     if not draws or any(one.state == "open" for one in draws):
         return False
-    frozen = work.draws.get(draws[0].district, monday)
+    frozen = uow.draws.get(draws[0].district, monday)
     return frozen is not None and rolls_dice(frozen.file["rules"])
 
 
-def _opened(work: Work, text: str) -> date:
+def _opened(uow: UnitOfWork, text: str) -> date:
     try:
         monday = date.fromisoformat(text)
     except ValueError:
         raise Denied("monday_unknown") from None
-    if not work.draw_figures.of(monday):
+    if not uow.draw_figures.of(monday):
         raise Denied("monday_unknown")
     return monday

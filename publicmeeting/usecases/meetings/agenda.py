@@ -11,7 +11,7 @@ from publicmeeting.domain.records import Monday, Request
 from publicmeeting.domain.roles import MEETING, Actor, Role
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.clock import at_tehran, tehran_day
-from publicmeeting.store.unit_of_work import Work
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.base import Wish, usecase
 from publicmeeting.usecases.lifecycle.case_access import district_of, named, note_opening
@@ -88,44 +88,44 @@ class Agenda:
 
 
 @usecase(Role.RECEPTION, *MEETING)
-def open_monday(work: Work, actor: Actor, wish: ADay, now: datetime) -> DayBoard:
+def open_monday(uow: UnitOfWork, actor: Actor, wish: ADay, now: datetime) -> DayBoard:
     """The day's list with the names on it, each written down as an opening of her case.
 
     Once when the page opens; live re-readings use `monday_list`. Denied("not_found") for another
     district or a day that is no open Monday.
     """
-    day, today = day_of(work, actor, wish, now), tehran_day(now)
-    for request, _, _ in _seated(work, day):
+    day, today = day_of(uow, actor, wish, now), tehran_day(now)
+    for request, _, _ in _seated(uow, day):
         if sees_name(actor, request, today):
-            note_opening(work, actor, request, now, today)
-    return _board(work, actor, day, now)
+            note_opening(uow, actor, request, now, today)
+    return _board(uow, actor, day, now)
 
 
 @usecase(Role.RECEPTION, *MEETING)
-def monday_list(work: Work, actor: Actor, wish: ADay, now: datetime) -> DayBoard:
+def monday_list(uow: UnitOfWork, actor: Actor, wish: ADay, now: datetime) -> DayBoard:
     """The same list again; a name only where this account has opened the case."""
-    return _board(work, actor, day_of(work, actor, wish, now), now)
+    return _board(uow, actor, day_of(uow, actor, wish, now), now)
 
 
 @usecase(*MEETING)
-def agenda(work: Work, actor: Actor, wish: ADay, now: datetime) -> Agenda:
+def agenda(uow: UnitOfWork, actor: Actor, wish: ADay, now: datetime) -> Agenda:
     """The mayor's day of one Monday, and what was promised for this day or before.
 
     Denied("not_found") as for `open_monday`.
     """
     district = district_of(actor, wish.district, *MEETING)
-    late = late_orders(work, actor, district, now)
-    if not wish.monday and _coming(work, district, now) is None:
+    late = late_orders(uow, actor, district, now)
+    if not wish.monday and _coming(uow, district, now) is None:
         return Agenda(late, None, 0, district, now)
-    board = _board(work, actor, day_of(work, actor, wish, now), now)
+    board = _board(uow, actor, day_of(uow, actor, wish, now), now)
     done = sum(visitor.met for visitor in board.visitors)
     return Agenda(late, board, done, district, now)
 
 
 @usecase(*MEETING)
-def own_table(work: Work, actor: Actor, wish: Nothing, now: datetime) -> int:
+def own_table(uow: UnitOfWork, actor: Actor, wish: Nothing, now: datetime) -> int:
     """The district at whose table this actor sits; for nobody else, whatever else he may read."""
-    del work, wish, now
+    del uow, wish, now
     return district_of(actor, 0, *MEETING)
 
 
@@ -134,19 +134,19 @@ def visitor_number(day: Monday, time: str) -> int:
     return day.seats.index(time) + 1 if time in day.seats else 0
 
 
-def day_of(work: Work, actor: Actor, wish: ADay, now: datetime, *roles: Role) -> Monday:
+def day_of(uow: UnitOfWork, actor: Actor, wish: ADay, now: datetime, *roles: Role) -> Monday:
     """The Monday asked for, of a district where the actor holds one of these roles.
 
     Denied("not_found") for every other, "no_monday" while the district has none ahead.
     """
     number = district_of(actor, wish.district, *(roles or (Role.RECEPTION, *MEETING)))
     if not wish.monday:
-        coming = _coming(work, number, now)
+        coming = _coming(uow, number, now)
         if coming is None:
             raise Denied("no_monday")
         return coming
     try:
-        day = work.city.monday(number, date.fromisoformat(wish.monday))
+        day = uow.city.monday(number, date.fromisoformat(wish.monday))
     except ValueError:
         raise Denied("form_broken") from None
     if day is None:
@@ -154,27 +154,27 @@ def day_of(work: Work, actor: Actor, wish: ADay, now: datetime, *roles: Role) ->
     return day
 
 
-def _coming(work: Work, district: int, now: datetime) -> Monday | None:
+def _coming(uow: UnitOfWork, district: int, now: datetime) -> Monday | None:
     """Today's Monday or the next that is open; a city that has just begun opens its first one
     only after the coming one."""
-    ahead = work.city.mondays(district=district, from_on=tehran_day(now))
+    ahead = uow.city.mondays(district=district, from_on=tehran_day(now))
     return ahead[0] if ahead else None
 
 
-def _seated(work: Work, day: Monday) -> list[tuple[Request, str, str]]:
+def _seated(uow: UnitOfWork, day: Monday) -> list[tuple[Request, str, str]]:
     """Request, time and why of everybody whose seat belongs to the day, by time."""
-    rows = work.seats.given(day.district, day.on)
+    rows = uow.seats.given(day.district, day.on)
     return [
-        (work.requests.by_id(request_id), time, why)
+        (uow.requests.by_id(request_id), time, why)
         for time, request_id, why, state in rows
         if state in _SHOWN
     ]
 
 
-def _board(work: Work, actor: Actor, day: Monday, now: datetime) -> DayBoard:
+def _board(uow: UnitOfWork, actor: Actor, day: Monday, now: datetime) -> DayBoard:
     visitors = tuple(
-        _visitor(work, actor, day, request, time, why, now)
-        for request, time, why in _seated(work, day)
+        _visitor(uow, actor, day, request, time, why, now)
+        for request, time, why in _seated(uow, day)
     )
     present = [v for v in visitors if v.stage in STEP_FOR[Action.CALL_IN].at]
     following = min(present, key=lambda v: (v.came_late, v.time), default=None)
@@ -183,20 +183,20 @@ def _board(work: Work, actor: Actor, day: Monday, now: datetime) -> DayBoard:
     return DayBoard(
         monday=day,
         visitors=visitors,
-        free=tuple(free_times(work, day.district, day.on)),
-        standby=standbys(work, actor, AtTheDoor(district=day.district), now) if today else (),
+        free=tuple(free_times(uow, day.district, day.on)),
+        standby=standbys(uow, actor, AtTheDoor(district=day.district), now) if today else (),
         in_room=in_room,
         next=following,
-        behind=_behind(work, day, in_room, following, now),
+        behind=_behind(uow, day, in_room, following, now),
         now=now,
-        freed=not visitors and bool(work.seats.given(day.district, day.on)),
+        freed=not visitors and bool(uow.seats.given(day.district, day.on)),
     )
 
 
 def _visitor(
-    work: Work, actor: Actor, day: Monday, request: Request, time: str, why: str, now: datetime
+    uow: UnitOfWork, actor: Actor, day: Monday, request: Request, time: str, why: str, now: datetime
 ) -> Visitor:
-    person = named(work, actor, request, tehran_day(now))
+    person = named(uow, actor, request, tehran_day(now))
     here = request.stage in STEP_FOR[Action.CALL_IN].at + STEP_FOR[Action.SEND_BACK].at
     inside = request.stage in STEP_FOR[Action.SEND_BACK].at
     today = [e for e in request.history if tehran_day(e.at) == day.on]
@@ -224,18 +224,18 @@ def _visitor(
 
 
 def _behind(
-    work: Work, day: Monday, in_room: Visitor | None, following: Visitor | None, now: datetime
+    uow: UnitOfWork, day: Monday, in_room: Visitor | None, following: Visitor | None, now: datetime
 ) -> timedelta:
     """How much later than her time the next one will go in, as far as can be known now."""
     if following is None:
         return timedelta()
     free_at = now
     if in_room is not None and in_room.in_room_since is not None:
-        free_at = max(now, in_room.in_room_since + slot(work, day))
+        free_at = max(now, in_room.in_room_since + slot(uow, day))
     return max(free_at - at_tehran(day.on, following.time), timedelta())
 
 
-def slot(work: Work, day: Monday) -> timedelta:
+def slot(uow: UnitOfWork, day: Monday) -> timedelta:
     """The time of one meeting, by the rules of that Monday."""
-    rules = work.city.rules_on(day.on)
+    rules = uow.city.rules_on(day.on)
     return timedelta(minutes=int(rules.body.get("slot_minutes", 0)) if rules else 0)

@@ -14,7 +14,7 @@ from publicmeeting.domain.records import Monday
 from publicmeeting.domain.roles import MEETING, Actor, Role
 from publicmeeting.kit.clock import at_tehran, end_of_day, tehran_day
 from publicmeeting.kit.digits import ascii_digits
-from publicmeeting.store.unit_of_work import Work
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.formulas import draw_id, place_of
 from publicmeeting.turns.log import Entry, Kind
 from publicmeeting.usecases.accounts.sign_in import Nothing
@@ -68,44 +68,46 @@ class StateAudiences(Wish):
 
 
 @usecase(*_WHO)
-def state_audiences(work: Work, actor: Actor, wish: StateAudiences, now: datetime) -> Statement:
+def state_audiences(
+    uow: UnitOfWork, actor: Actor, wish: StateAudiences, now: datetime
+) -> Statement:
     """How many were received outside the line on one Monday of the actor's own district.
 
     0 is a word as well. Raises Invalid `audiences_number`, `audiences_most`; Denied
     `monday_unknown`, `audiences_early` before the meetings are over, `audiences_old`, and
     `audiences_stated` where something is said already and this does not take just that back.
     """
-    day = _named(work, actor, wish.monday)
+    day = _named(uow, actor, wish.monday)
     count = _number(wish.count)
-    if now < _over_at(work, day):
+    if now < _over_at(uow, day):
         raise Denied("audiences_early")
     if tehran_day(now) > day.on + timedelta(weeks=WEEKS):
         raise Denied("audiences_old")
     draw = draw_id(day.district, day.on)
-    work.hold(f"audiences/{draw}")
-    said = said_of(work.log.of_monday(Kind.AUDIENCE_OFF_SYSTEM, day.on, day.district)).get(draw)
+    uow.hold(f"audiences/{draw}")
+    said = said_of(uow.log.of_monday(Kind.AUDIENCE_OFF_SYSTEM, day.on, day.district)).get(draw)
     if ascii_digits(wish.corrects) != (str(said.seq) if said else ""):
         raise Denied("audiences_stated")
     body: dict[str, object] = {"draw": draw, "count": count, "by": _role(actor, day.district).value}
     if said:
         body["corrects"] = said.seq
-    entry = work.log.append(Kind.AUDIENCE_OFF_SYSTEM, body, now)
-    work.ring(f"district:{day.district}", "draws")
+    entry = uow.log.append(Kind.AUDIENCE_OFF_SYSTEM, body, now)
+    uow.ring(f"district:{day.district}", "draws")
     return said_of([entry])[draw]
 
 
 @usecase(*_WHO)
-def my_mondays(work: Work, actor: Actor, wish: Nothing, now: datetime) -> MyMondays:
+def my_mondays(uow: UnitOfWork, actor: Actor, wish: Nothing, now: datetime) -> MyMondays:
     """The Mondays of the actor's district that may be spoken of."""
     del wish
     district = district_of(actor, 0, *_WHO)
     since = tehran_day(now) - timedelta(weeks=WEEKS)
     days = [
         day
-        for day in work.city.mondays(district=district, from_on=since)
-        if is_meeting_monday(day.on) and day.on <= tehran_day(now) and _over_at(work, day) <= now
+        for day in uow.city.mondays(district=district, from_on=since)
+        if is_meeting_monday(day.on) and day.on <= tehran_day(now) and _over_at(uow, day) <= now
     ]
-    said = said_of(work.log.of_kind(Kind.AUDIENCE_OFF_SYSTEM, now - timedelta(weeks=WEEKS + 1)))
+    said = said_of(uow.log.of_kind(Kind.AUDIENCE_OFF_SYSTEM, now - timedelta(weeks=WEEKS + 1)))
     found = (
         MondayStatement(day.on, due_at(day.on), said.get(draw_id(district, day.on)))
         for day in reversed(days)
@@ -131,21 +133,21 @@ def said_of(entries: Iterable[Entry]) -> dict[str, Statement]:
     return found
 
 
-def _named(work: Work, actor: Actor, text: str) -> Monday:
+def _named(uow: UnitOfWork, actor: Actor, text: str) -> Monday:
     district = district_of(actor, 0, *_WHO)
     try:
         on = date.fromisoformat(text)
     except ValueError:
         raise Denied("monday_unknown") from None
-    day = work.city.monday(district, on)
+    day = uow.city.monday(district, on)
     if day is None or not is_meeting_monday(on):
         raise Denied("monday_unknown")
     return day
 
 
-def _over_at(work: Work, day: Monday) -> datetime:
+def _over_at(uow: UnitOfWork, day: Monday) -> datetime:
     """After the last meeting; on a day without any, after noon."""
-    return week_of(work, day.on).closes_at(day.seats) if day.seats else at_tehran(day.on, NOON)
+    return week_of(uow, day.on).closes_at(day.seats) if day.seats else at_tehran(day.on, NOON)
 
 
 def _number(text: str) -> int:

@@ -7,7 +7,7 @@ from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.records import Monday
 from publicmeeting.domain.roles import MEETING, Actor, Role
 from publicmeeting.kit.clock import end_of_day
-from publicmeeting.store.unit_of_work import Work
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import usecase
 from publicmeeting.usecases.meetings.agenda import ADay, day_of
 
@@ -38,41 +38,43 @@ class Holders:
 
 
 @usecase(Role.MAYOR)
-def holders(work: Work, actor: Actor, wish: ADay, now: datetime) -> Holders:
+def holders(uow: UnitOfWork, actor: Actor, wish: ADay, now: datetime) -> Holders:
     """Who may hold a Monday. Denied("not_found") for another district."""
-    day = day_of(work, actor, wish, now, Role.MAYOR)
-    return Holders(day.on, _holders(work, day))
+    day = day_of(uow, actor, wish, now, Role.MAYOR)
+    return Holders(day.on, _holders(uow, day))
 
 
 @usecase(Role.MAYOR)
-def name_holder(work: Work, actor: Actor, wish: NameHolder, now: datetime) -> tuple[Holder, ...]:
+def name_holder(
+    uow: UnitOfWork, actor: Actor, wish: NameHolder, now: datetime
+) -> tuple[Holder, ...]:
     """Only who is named, and the mayor, may order and finish on that day.
 
     Denied("too_late") once the day is over; Invalid("holder_unknown") for anybody else.
     """
-    day = day_of(work, actor, wish, now, Role.MAYOR)
+    day = day_of(uow, actor, wish, now, Role.MAYOR)
     if now >= end_of_day(day.on):
         raise Denied("too_late")
-    if wish.account not in {one.account_id for one in _holders(work, day)}:
+    if wish.account not in {one.account_id for one in _holders(uow, day)}:
         raise Invalid("holder_unknown", field="account")
-    work.city.set_monday(day.district, day.on, held_by=wish.account)
-    return _holders(work, day_of(work, actor, wish, now, Role.MAYOR))
+    uow.city.set_monday(day.district, day.on, held_by=wish.account)
+    return _holders(uow, day_of(uow, actor, wish, now, Role.MAYOR))
 
 
 @usecase(Role.RECEPTION, *MEETING)
-def day_holder(work: Work, actor: Actor, wish: ADay, now: datetime) -> Holder | None:
+def day_holder(uow: UnitOfWork, actor: Actor, wish: ADay, now: datetime) -> Holder | None:
     """Whom the citizens of this Monday will meet; None while the district has no mayor's account.
 
     Denied("not_found") for another district.
     """
-    return next((one for one in _holders(work, day_of(work, actor, wish, now)) if one.holds), None)
+    return next((one for one in _holders(uow, day_of(uow, actor, wish, now)) if one.holds), None)
 
 
-def _holders(work: Work, day: Monday) -> tuple[Holder, ...]:
+def _holders(uow: UnitOfWork, day: Monday) -> tuple[Holder, ...]:
     found = [
         Holder(account.id, account.name, role, account.id == day.held_by)
         for role in MEETING
-        for account in work.accounts.with_role(role, day.district)
+        for account in uow.accounts.with_role(role, day.district)
         if account.active
     ]
     if not any(one.holds for one in found):

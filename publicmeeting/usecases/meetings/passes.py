@@ -8,7 +8,7 @@ from publicmeeting.domain.people import masked_identity
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import PRESENT, SEATED
 from publicmeeting.kit.clock import at_tehran
-from publicmeeting.store.unit_of_work import Work
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import usecase
 from publicmeeting.usecases.meetings.agenda import visitor_number
 from publicmeeting.usecases.screening.cases import OneCase
@@ -40,17 +40,17 @@ class SeatPass:
 
 
 @usecase(Role.CITIZEN)
-def seat_pass(work: Work, actor: Actor, wish: OneCase, now: datetime) -> SeatPass:
+def seat_pass(uow: UnitOfWork, actor: Actor, wish: OneCase, now: datetime) -> SeatPass:
     """Her pass while she holds a seat. Denied("not_found") without one and for everybody else."""
     del now
-    request = own_request(work, actor, wish.code)
+    request = own_request(uow, actor, wish.code)
     seat = request.seat
     if seat is None or request.stage not in SEATED | PRESENT:
         raise Denied("not_found")
-    day = work.city.monday(request.district, seat.monday)
-    rules = work.city.rules_on(seat.monday)
-    place = work.city.district(request.district)
-    person = work.people.get(request.person_id)
+    day = uow.city.monday(request.district, seat.monday)
+    rules = uow.city.rules_on(seat.monday)
+    place = uow.city.district(request.district)
+    person = uow.people.get(request.person_id)
     assert day is not None
     assert rules is not None
     begins_at = at_tehran(seat.monday, seat.time)
@@ -69,5 +69,5 @@ def seat_pass(work: Work, actor: Actor, wish: OneCase, now: datetime) -> SeatPas
         needs=request.needs,
         address=place.address if place else "",
         hall=place.hall if place else "",
-        log_hash=work.log.head()[1],
+        log_hash=uow.log.head()[1],
     )

@@ -13,7 +13,7 @@ from publicmeeting.domain.stages import Action, OrderAction, OrderStage
 from publicmeeting.domain.subjects import subject
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.lifecycle.lists import Filter
-from publicmeeting.store.unit_of_work import Work
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import Wish, usecase
 from publicmeeting.usecases.lifecycle.case_access import (
     named,
@@ -43,25 +43,25 @@ class FinishMeeting(Wish):
 
 
 @usecase(*MEETING)
-def finish_meeting(work: Work, actor: Actor, wish: FinishMeeting, now: datetime) -> Request:
+def finish_meeting(uow: UnitOfWork, actor: Actor, wish: FinishMeeting, now: datetime) -> Request:
     """End the meeting. A referral is an order with text only.
 
     Raises Denied `no_outcome` without an order, `need_note` for a refusal without explanation,
     `order_given` for a refusal after an order, `stage_moved` when nobody is in the room.
     """
-    work.requests.hold(wish.code)  # an order may be issued at this instant
-    request = work.requests.see(wish.code, actor)
+    uow.requests.hold(wish.code)  # an order may be issued at this instant
+    request = uow.requests.see(wish.code, actor)
     if wish.outcome not in (ORDERS, REFUSED):
         raise Denied("form_broken")
     action = Action.FINISH_REFUSED if wish.outcome == REFUSED else Action.FINISH
     event = advance(request, action, actor, now, note=checked_note(wish.note))
     if action is Action.FINISH_REFUSED and request.outcome_recorded:
         raise Denied("order_given")
-    work.requests.record(request, event)
+    uow.requests.record(request, event)
     for effect in AFTER[action]:
-        effect(work, request, event, now)
-    follow_request(work, request.id, now)
-    return work.requests.by_id(request.id)
+        effect(uow, request, event, now)
+    follow_request(uow, request.id, now)
+    return uow.requests.by_id(request.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,43 +114,43 @@ class MeetingScreen:
 
 
 @usecase(*MEETING)
-def open_meeting(work: Work, actor: Actor, wish: OneCase, now: datetime) -> MeetingScreen:
+def open_meeting(uow: UnitOfWork, actor: Actor, wish: OneCase, now: datetime) -> MeetingScreen:
     """Open the visitor's case with her name, and write that down. Denied("not_found")."""
-    request = work.requests.see(wish.code, actor)
-    note_opening(work, actor, request, now)
-    return _screen(work, actor, work.requests.see(wish.code, actor), now)
+    request = uow.requests.see(wish.code, actor)
+    note_opening(uow, actor, request, now)
+    return _screen(uow, actor, uow.requests.see(wish.code, actor), now)
 
 
 @usecase(*MEETING)
-def meeting_screen(work: Work, actor: Actor, wish: OneCase, now: datetime) -> MeetingScreen:
+def meeting_screen(uow: UnitOfWork, actor: Actor, wish: OneCase, now: datetime) -> MeetingScreen:
     """The same again, for a live re-reading; Denied("not_opened") unless opened today."""
-    request = work.requests.see(wish.code, actor)
-    require_opened(work, actor, request, now)
-    return _screen(work, actor, request, now)
+    request = uow.requests.see(wish.code, actor)
+    require_opened(uow, actor, request, now)
+    return _screen(uow, actor, request, now)
 
 
-def _screen(work: Work, actor: Actor, request: Request, now: datetime) -> MeetingScreen:
-    seat = request.seat or work.seats.last(request.id)
-    day = work.city.monday(request.district, seat.monday) if seat else None
+def _screen(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> MeetingScreen:
+    seat = request.seat or uow.seats.last(request.id)
+    day = uow.city.monday(request.district, seat.monday) if seat else None
     today = tehran_day(now)
     inside = request.last(Action.CALL_IN, Action.SEND_BACK)
     called_in = inside if inside and inside.action is Action.CALL_IN else None
-    orders = work.orders.of_request(request.id)
+    orders = uow.orders.of_request(request.id)
     return MeetingScreen(
         request=request,
-        person=named(work, actor, request),
+        person=named(uow, actor, request),
         day=day,
         number=visitor_number(day, seat.time) if day and seat else 0,
         in_room_since=called_in.at if called_in else None,
-        slot=slot(work, day) if day else timedelta(),
-        photos=photos_of(work, request),
+        slot=slot(uow, day) if day else timedelta(),
+        photos=photos_of(uow, request),
         briefs=_briefs(request),
-        earlier=earlier_orders(work, request),
-        orders=order_lines(work, actor, orders, now),
-        units=_units(work, request),
+        earlier=earlier_orders(uow, request),
+        orders=order_lines(uow, actor, orders, now),
+        units=_units(uow, request),
         due_choices=due_choices(today),
-        next_number=work.orders.next_number(number_prefix(today, request.district)),
-        log_head=work.log.head()[1],
+        next_number=uow.orders.next_number(number_prefix(today, request.district)),
+        log_head=uow.log.head()[1],
         steps=steps_open_to(actor, request, now),
         refused=steps_refused(actor, request, now),
         now=now,
@@ -165,30 +165,30 @@ def _briefs(request: Request) -> tuple[Event, ...]:
 _ANSWERS = frozenset({Action.ANSWER, Action.OFFER_ANSWER})
 
 
-def _units(work: Work, request: Request) -> tuple[UnitChoice, ...]:
+def _units(uow: UnitOfWork, request: Request) -> tuple[UnitChoice, ...]:
     """The district's units, those of the subject first."""
     codes = subject(request.subject).unit_codes
-    choices = [UnitChoice(u, u.code in codes) for u in work.city.units(request.district)]
+    choices = [UnitChoice(u, u.code in codes) for u in uow.city.units(request.district)]
     return tuple(sorted(choices, key=lambda choice: not choice.suggested))
 
 
-def earlier_orders(work: Work, request: Request) -> tuple[EarlierOrder, ...]:
+def earlier_orders(uow: UnitOfWork, request: Request) -> tuple[EarlierOrder, ...]:
     """Orders of the person's other requests in this district, the same subject first."""
     what = Filter(person_id=request.person_id, districts=frozenset({request.district}))
     found = [
         EarlierOrder(
             number=order.number,
             subject=line.subject,
-            unit=unit_name(work, order),
+            unit=unit_name(uow, order),
             issued_at=order.issued_at,
             stage=order.stage,
             text=order.text,
             same_subject=line.subject == request.subject,
             contested=order.count(OrderAction.CONTEST, OrderAction.REOPEN) > 0,
         )
-        for line in work.lists.requests(what, limit=EARLIER_MOST + 1)
+        for line in uow.lists.requests(what, limit=EARLIER_MOST + 1)
         if line.id != request.id
-        for order in work.orders.of_request(line.id)
+        for order in uow.orders.of_request(line.id)
     ]
     found.sort(key=lambda one: one.issued_at, reverse=True)
     found.sort(key=lambda one: not one.same_subject)

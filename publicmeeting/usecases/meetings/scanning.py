@@ -7,7 +7,7 @@ from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.people import IdentityKind, parse_identity
 from publicmeeting.domain.roles import MEETING, Actor, Role
 from publicmeeting.kit.codes import is_tracking_code
-from publicmeeting.store.unit_of_work import Work
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.base import Wish, usecase
 from publicmeeting.usecases.meetings.agenda import ADay, monday_list
@@ -17,10 +17,10 @@ _AT_THE_END = re.compile(r"(?<![0-9])[0-9]{10}\Z")
 
 
 @usecase(Role.RECEPTION, Role.DESK, *MEETING)
-def may_scan(work: Work, actor: Actor, wish: Nothing, now: datetime) -> None:
+def may_scan(uow: UnitOfWork, actor: Actor, wish: Nothing, now: datetime) -> None:
     """Denied `not_your_role`, `session_ended`, or `too_many_requests` above two frames a second."""
     del wish, now
-    take(work, Limit.SCAN, actor.account_id or "")
+    take(uow, Limit.SCAN, actor.account_id or "")
 
 
 class CardNumber(Wish):
@@ -31,23 +31,23 @@ class CardNumber(Wish):
 
 
 @usecase(Role.RECEPTION, *MEETING)
-def find_by_card(work: Work, actor: Actor, wish: CardNumber, now: datetime) -> str:
+def find_by_card(uow: UnitOfWork, actor: Actor, wish: CardNumber, now: datetime) -> str:
     """The tracking code of whoever shows this document, among the visitors and standbys of the day.
 
     Denied("not_found") for a number that is no document's and for everybody who is not expected:
     who else has filed is not for the door to learn. Counted like a scan.
     """
-    may_scan(work, actor, Nothing(), now)
+    may_scan(uow, actor, Nothing(), now)
     persons = {
         person.id
         for kind in IdentityKind
         if (number := _identity(kind, wish.identity))
-        and (person := work.people.by_identity(kind, number))
+        and (person := uow.people.by_identity(kind, number))
     }
-    board = monday_list(work, actor, ADay(monday=wish.monday), now)
+    board = monday_list(uow, actor, ADay(monday=wish.monday), now)
     codes = [one.code for one in board.visitors] + [one.code for one in board.standby]
     for code in codes if persons else ():
-        request = work.requests.find(code)
+        request = uow.requests.find(code)
         if request is not None and request.person_id in persons:
             return code
     raise Denied("not_found")

@@ -17,7 +17,7 @@ from publicmeeting.domain.roles import MEETING, Actor, Role
 from publicmeeting.domain.stages import Action, Need
 from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.store.line.draws import Draw
-from publicmeeting.store.unit_of_work import Work
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.formulas import draw_id
 from publicmeeting.turns.log import Kind
 from publicmeeting.usecases.base import Wish, usecase
@@ -58,16 +58,18 @@ class StandbyPerson:
 
 
 @usecase(Role.RECEPTION, *MEETING)
-def standbys(work: Work, actor: Actor, wish: AtTheDoor, now: datetime) -> tuple[StandbyPerson, ...]:
+def standbys(
+    uow: UnitOfWork, actor: Actor, wish: AtTheDoor, now: datetime
+) -> tuple[StandbyPerson, ...]:
     """Today's drawn line in order, those who are present marked; empty on other days."""
     if wish.district not in actor.districts(Role.RECEPTION, *MEETING):
         raise Denied("not_found")
-    draw = work.draws.get(wish.district, tehran_day(now))
+    draw = uow.draws.get(wish.district, tehran_day(now))
     if draw is None or draw.state != "drawn":
         return ()
-    present, waiting = _present(work, draw), _waiting(work, draw)
-    codes = work.lists.codes(list(waiting.values()))
-    free = free_times(work, wish.district, draw.monday)
+    present, waiting = _present(uow, draw), _waiting(uow, draw)
+    codes = uow.lists.codes(list(waiting.values()))
+    free = free_times(uow, wish.district, draw.monday)
     moment = _moment(draw.monday, free[0]) if free else None
     following = _next(waiting, present, moment) if moment and now >= moment else ""
     return tuple(
@@ -77,61 +79,61 @@ def standbys(work: Work, actor: Actor, wish: AtTheDoor, now: datetime) -> tuple[
     )
 
 
-def drawn_places(work: Work, district: int, monday: date) -> list[tuple[str, int]]:
+def drawn_places(uow: UnitOfWork, district: int, monday: date) -> list[tuple[str, int]]:
     """Request id and drawn place of everybody who still waits in a Monday's drawn line, in order;
     nobody before the draw."""
-    draw = work.draws.get(district, monday)
+    draw = uow.draws.get(district, monday)
     if draw is None or draw.state != "drawn":
         return []
-    waiting = _waiting(work, draw)
+    waiting = _waiting(uow, draw)
     return [(waiting[ticket], place) for ticket, place in _places(draw) if ticket in waiting]
 
 
 @usecase(Role.RECEPTION)
-def note_present(work: Work, actor: Actor, wish: Standby, now: datetime) -> None:
+def note_present(uow: UnitOfWork, actor: Actor, wish: Standby, now: datetime) -> None:
     """A standby has come and shown her card.
 
     Denied `not_that_day` without a meeting today, `no_seat` for somebody who is not in today's
     drawn line, `stage_moved` when she no longer waits; Invalid `identity_mismatch`.
     """
-    request = work.requests.see(wish.code, actor)
-    draw = _draw_of_today(work, actor, request, now)
-    match_identity(work, request, wish.identity)
+    request = uow.requests.see(wish.code, actor)
+    draw = _draw_of_today(uow, actor, request, now)
+    match_identity(uow, request, wish.identity)
     job = _mark(draw, request.ticket)
-    if work.clockwork.done_at(job) is None:
-        work.clockwork.mark_done(job, now)
-    work.ring(f"district:{request.district}")
+    if uow.clockwork.done_at(job) is None:
+        uow.clockwork.mark_done(job, now)
+    uow.ring(f"district:{request.district}")
 
 
 @usecase(Role.RECEPTION)
-def stand_in(work: Work, actor: Actor, wish: Standby, now: datetime) -> Request:
+def stand_in(uow: UnitOfWork, actor: Actor, wish: Standby, now: datetime) -> Request:
     """Give the earliest released seat of today to whoever is next when its moment has come.
 
     It is written through `allot` like every seat: the offer step, made at the door. Raises what
     `note_present` raises, `seats_gone` without a free seat or after the meeting hours,
     `seat_not_yet` before the moment, `not_next` while it is somebody else's.
     """
-    request = work.requests.see(wish.code, actor)
-    draw = _draw_of_today(work, actor, request, now)
-    present = _present(work, draw)
+    request = uow.requests.see(wish.code, actor)
+    draw = _draw_of_today(uow, actor, request, now)
+    present = _present(uow, draw)
     if request.ticket not in present or wish.identity:
-        match_identity(work, request, wish.identity)
+        match_identity(uow, request, wish.identity)
     monday = draw.monday
-    day = work.city.monday(request.district, monday)
-    free = free_times(work, request.district, monday)
-    if day is None or not free or now >= week_of(work, monday).closes_at(day.seats):
+    day = uow.city.monday(request.district, monday)
+    free = free_times(uow, request.district, monday)
+    if day is None or not free or now >= week_of(uow, monday).closes_at(day.seats):
         raise Denied("seats_gone")
     moment = _moment(monday, free[0])
     if now < moment:
         raise Denied("seat_not_yet")
     present.setdefault(request.ticket, now)
-    if _next(_waiting(work, draw), present, moment) != request.ticket:
+    if _next(_waiting(uow, draw), present, moment) != request.ticket:
         raise Denied("not_next")
-    return _seat(work, actor, request, monday, free[0], now)
+    return _seat(uow, actor, request, monday, free[0], now)
 
 
 def _seat(
-    work: Work, actor: Actor, request: Request, monday: date, time: str, now: datetime
+    uow: UnitOfWork, actor: Actor, request: Request, monday: date, time: str, now: datetime
 ) -> Request:
     given = {
         "monday": monday.isoformat(),
@@ -140,7 +142,7 @@ def _seat(
         Need.IDENTITY.value: "matched",
     }
     event = advance(request, Action.STAND_IN, actor, now, given)
-    work.seats.allot(
+    uow.seats.allot(
         district=request.district,
         monday=monday,
         time=time,
@@ -149,16 +151,16 @@ def _seat(
         answer_by=now,
         now=now,
     )
-    work.requests.record(request, event)
+    uow.requests.record(request, event)
     draw = draw_id(request.district, monday)
-    logged(work, request, Kind.ARRIVAL, now, draw=draw, time=time, standby=True)
-    return work.requests.by_id(request.id)
+    logged(uow, request, Kind.ARRIVAL, now, draw=draw, time=time, standby=True)
+    return uow.requests.by_id(request.id)
 
 
-def _draw_of_today(work: Work, actor: Actor, request: Request, now: datetime) -> Draw:
+def _draw_of_today(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> Draw:
     """Today's draw with her in its standby, while she waits and the Monday is not called off."""
-    draw = work.draws.get(request.district, tehran_day(now))
-    day = work.city.monday(request.district, tehran_day(now))
+    draw = uow.draws.get(request.district, tehran_day(now))
+    day = uow.city.monday(request.district, tehran_day(now))
     if draw is None or day is None or day.state not in {"open", "held"}:
         raise Denied("not_that_day")
     word = why_not(request, STEP_FOR[Action.STAND_IN], actor, now)
@@ -187,9 +189,9 @@ def _places(draw: Draw) -> list[tuple[str, int]]:
     return [(ticket, place) for place, ticket in enumerate(draw.file["standby"], start=1)]
 
 
-def _waiting(work: Work, draw: Draw) -> dict[str, str]:
+def _waiting(uow: UnitOfWork, draw: Draw) -> dict[str, str]:
     """Ticket → request id of those of the drawn line who still wait, in its order."""
-    waiting = work.draws.waiting(draw.district, draw.monday)
+    waiting = uow.draws.waiting(draw.district, draw.monday)
     return {t: waiting[t] for t in draw.file["standby"] if t in waiting}
 
 
@@ -197,7 +199,7 @@ def _mark(draw: Draw, ticket: str) -> str:
     return f"present/{draw.id}/{ticket}"
 
 
-def _present(work: Work, draw: Draw) -> dict[str, datetime]:
+def _present(uow: UnitOfWork, draw: Draw) -> dict[str, datetime]:
     """Ticket → since when she has been in the hall."""
     prefix = _mark(draw, "")
-    return {job.removeprefix(prefix): at for job, at in work.clockwork.marks(prefix).items()}
+    return {job.removeprefix(prefix): at for job, at in uow.clockwork.marks(prefix).items()}

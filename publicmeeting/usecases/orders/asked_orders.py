@@ -24,7 +24,7 @@ from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.letters import clean
-from publicmeeting.store.unit_of_work import Work
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import MAX_TEXT
 
 T = TypeVar("T")
@@ -63,7 +63,7 @@ class Asked:
 
 
 def asked_of(
-    work: Work,
+    uow: UnitOfWork,
     actor: Actor,
     now: datetime,
     *,
@@ -80,7 +80,7 @@ def asked_of(
     page: int,
 ) -> Asked:
     """Raises what `orders.order_facts` raises."""
-    request = work.requests.see(code, actor)
+    request = uow.requests.see(code, actor)
     role = role_in_the_room(request, actor, now)
     errors: list[Invalid] = []
     given: dict[str, object] = {
@@ -88,10 +88,10 @@ def asked_of(
         **({"paper": paper} if paper else {}),
         **({"ink": sha256_of(ink)} if ink else {}),
     }
-    addressed = _collect(errors, lambda: _units(work, request, units)) or ()
+    addressed = _collect(errors, lambda: _units(uow, request, units)) or ()
     text = _collect(errors, lambda: checked_note(note))
     why = _collect(errors, lambda: checked_note(reason, "reason")) or ""
-    before = _of_page(work, actor, request, page)
+    before = _of_page(uow, actor, request, page)
     if not before and not (text is None or text or paper or ink):
         errors.append(Invalid("order_empty", field="note"))
     if ink:
@@ -105,12 +105,12 @@ def asked_of(
     to = tuple(
         Addressee(unit, day) for unit, day in zip(addressed, days, strict=True) if day is not None
     )
-    number = work.orders.next_number(number_prefix(tehran_day(now), request.district))
+    number = uow.orders.next_number(number_prefix(tehran_day(now), request.district))
     asked = Asked(
         request, role, to, text, promised, _priority(priority), why, number, ink, given, before
     )
     # A sheet that is counted is known by its number: another one is an order of its own.
-    return asked if page else replace(asked, before=_alike(work, asked, now))
+    return asked if page else replace(asked, before=_alike(uow, asked, now))
 
 
 def _collect(errors: list[Invalid], check: Callable[[], T]) -> T | None:
@@ -148,18 +148,18 @@ def checked_note(text: str, field: str = "note", limit: int = MAX_TEXT) -> str:
     return note
 
 
-def unit_in(work: Work, district: int, unit_id: str, field: str = "unit") -> Unit:
+def unit_in(uow: UnitOfWork, district: int, unit_id: str, field: str = "unit") -> Unit:
     """A unit of this district; Invalid("unit_unknown") for any other."""
-    unit = work.city.unit(unit_id)
+    unit = uow.city.unit(unit_id)
     if unit is None or unit.district != district:
         raise Invalid("unit_unknown", field=field)
     return unit
 
 
-def _units(work: Work, request: Request, ids: tuple[str, ...]) -> tuple[Unit, ...]:
+def _units(uow: UnitOfWork, request: Request, ids: tuple[str, ...]) -> tuple[Unit, ...]:
     if not ids:
         raise Invalid("need_unit", field="units")
-    return tuple(unit_in(work, request.district, one, "units") for one in dict.fromkeys(ids))
+    return tuple(unit_in(uow, request.district, one, "units") for one in dict.fromkeys(ids))
 
 
 def _due(unit: Unit, due_on: str, dues: Mapping[str, str], reason: str, now: datetime) -> date:
@@ -187,23 +187,23 @@ def _priority(said: str) -> Priority:
         raise Denied("form_broken") from None
 
 
-def _of_page(work: Work, actor: Actor, request: Request, page: int) -> tuple[Order, ...]:
+def _of_page(uow: UnitOfWork, actor: Actor, request: Request, page: int) -> tuple[Order, ...]:
     """The orders of a sheet that was issued before its answer was lost on the way."""
     if not page:
         return ()
     return tuple(
         order
-        for order in work.orders.of_request(request.id)
+        for order in uow.orders.of_request(request.id)
         if order.history[0].account_id == actor.account_id
         and order.history[0].given.get("page") == page
     )
 
 
-def _alike(work: Work, asked: Asked, now: datetime) -> tuple[Order, ...]:
+def _alike(uow: UnitOfWork, asked: Asked, now: datetime) -> tuple[Order, ...]:
     """The same things ordered of the same units a moment ago."""
     ours = {(one.unit.id, one.due_on) for one in asked.to}
     sheets: dict[str, list[Order]] = {}
-    for order in work.orders.of_request(asked.request.id):
+    for order in uow.orders.of_request(asked.request.id):
         if now - order.issued_at < AGAIN and _says_the_same(order, asked):
             sheets.setdefault(stem(order.number), []).append(order)
     fits = (o for o in sheets.values() if {(one.unit_id, one.first_due_on) for one in o} == ours)

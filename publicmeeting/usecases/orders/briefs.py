@@ -18,7 +18,7 @@ from publicmeeting.domain.stages import SEATED, Action
 from publicmeeting.domain.subjects import SUBJECTS
 from publicmeeting.domain.timeline import Mark, timeline
 from publicmeeting.store.lifecycle.lists import Filter
-from publicmeeting.store.unit_of_work import Work
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import Wish, usecase
 from publicmeeting.usecases.lifecycle.case_access import (
     note_unnamed_opening,
@@ -75,14 +75,14 @@ class BriefPage:
 
 
 @usecase(Role.UNIT)
-def briefs(work: Work, actor: Actor, wish: Briefs, now: datetime) -> BriefsPage:
+def briefs(uow: UnitOfWork, actor: Actor, wish: Briefs, now: datetime) -> BriefsPage:
     """The visitors whose Monday comes and whose subject is this unit's, the earliest first.
 
     Denied("form_broken") for a part that does not exist.
     """
     if wish.which not in TABS:
         raise Denied("form_broken")
-    found = [_line(work, one, now) for one in work.lists.requests(_scope(work, actor), limit=MOST)]
+    found = [_line(uow, one, now) for one in uow.lists.requests(_scope(uow, actor), limit=MOST)]
     tabs = {
         DUE: [one for one in found if one.written_at is None],
         LATE: [one for one in found if one.late],
@@ -94,31 +94,31 @@ def briefs(work: Work, actor: Actor, wish: Briefs, now: datetime) -> BriefsPage:
 
 
 @usecase(Role.UNIT)
-def open_brief(work: Work, actor: Actor, wish: OneCase, now: datetime) -> BriefPage:
+def open_brief(uow: UnitOfWork, actor: Actor, wish: OneCase, now: datetime) -> BriefPage:
     """Open one of them, and write that down for her to read. Denied("not_found")."""
-    request = _seated(work, actor, wish)
-    note_unnamed_opening(work, actor, request, now)
-    return _page(work, actor, request, now)
+    request = _seated(uow, actor, wish)
+    note_unnamed_opening(uow, actor, request, now)
+    return _page(uow, actor, request, now)
 
 
 @usecase(Role.UNIT)
-def brief_page(work: Work, actor: Actor, wish: OneCase, now: datetime) -> BriefPage:
+def brief_page(uow: UnitOfWork, actor: Actor, wish: OneCase, now: datetime) -> BriefPage:
     """The same again, for a live re-reading; Denied("not_opened") unless opened today."""
-    request = _seated(work, actor, wish)
-    require_opened(work, actor, request, now)
-    return _page(work, actor, request, now)
+    request = _seated(uow, actor, wish)
+    require_opened(uow, actor, request, now)
+    return _page(uow, actor, request, now)
 
 
-def briefs_owed(work: Work, actor: Actor) -> int:
+def briefs_owed(uow: UnitOfWork, actor: Actor) -> int:
     """How many visitors no unit has written about yet."""
     if not actor.units():
         return 0
-    return work.lists.count(_scope(work, actor, written=False))
+    return uow.lists.count(_scope(uow, actor, written=False))
 
 
-def _scope(work: Work, actor: Actor, *, written: bool = True) -> Filter:
+def _scope(uow: UnitOfWork, actor: Actor, *, written: bool = True) -> Filter:
     """Seats of the districts and subjects of these units; of no subject, no district either."""
-    units = [unit for one in sorted(actor.units()) if (unit := work.city.unit(one))]
+    units = [unit for one in sorted(actor.units()) if (unit := uow.city.unit(one))]
     codes = {unit.code for unit in units}
     subjects = tuple(one.code for one in SUBJECTS if codes & set(one.unit_codes))
     home = frozenset(unit.district for unit in units) if subjects else frozenset()
@@ -131,8 +131,8 @@ def _scope(work: Work, actor: Actor, *, written: bool = True) -> Filter:
     )
 
 
-def _line(work: Work, line: RequestLine, now: datetime) -> BriefLine:
-    request = work.requests.by_id(line.id)
+def _line(uow: UnitOfWork, line: RequestLine, now: datetime) -> BriefLine:
+    request = uow.requests.by_id(line.id)
     written = briefs_of(request)
     return BriefLine(
         line=_nameless(line),
@@ -151,18 +151,18 @@ def _when(one: BriefLine) -> tuple[bool, object, object]:
     return (not one.late, seat.monday if seat else "", seat.time if seat else "")
 
 
-def _seated(work: Work, actor: Actor, wish: OneCase) -> Request:
+def _seated(uow: UnitOfWork, actor: Actor, wish: OneCase) -> Request:
     """A unit reads a visitor's matter here while her Monday lies ahead."""
-    request = work.requests.see(wish.code, actor)
+    request = uow.requests.see(wish.code, actor)
     if request.stage not in SEATED or not plays(actor, Role.UNIT, request):
         raise Denied("not_found")
     return request
 
 
-def _page(work: Work, actor: Actor, request: Request, now: datetime) -> BriefPage:
+def _page(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> BriefPage:
     return BriefPage(
         request=replace(request, person_id="", history=()),
-        photos=photos_of(work, request),
+        photos=photos_of(uow, request),
         marks=timeline(request, (), actor, now),
         due_at=brief_due(request),
         late=is_brief_late(request, now),

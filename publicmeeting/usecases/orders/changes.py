@@ -17,7 +17,7 @@ from publicmeeting.domain.records import Event, Order
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import OrderAction
 from publicmeeting.kit.clock import end_of_day
-from publicmeeting.store.unit_of_work import Work
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import Wish
 from publicmeeting.usecases.orders.issuing import unit_in
 
@@ -49,7 +49,7 @@ class Change:
     ends_at: datetime | None = None
 
 
-Find = Callable[[Work, Actor, Order, TakeOrderStep, date], Change]
+Find = Callable[[UnitOfWork, Actor, Order, TakeOrderStep, date], Change]
 
 
 def changed_by(action: AnyAction) -> Find:
@@ -57,37 +57,43 @@ def changed_by(action: AnyAction) -> Find:
     return _CHANGES.get(action, _plain)
 
 
-def _plain(work: Work, actor: Actor, order: Order, wish: TakeOrderStep, today: date) -> Change:
-    del work, actor, order, today
+def _plain(uow: UnitOfWork, actor: Actor, order: Order, wish: TakeOrderStep, today: date) -> Change:
+    del uow, actor, order, today
     return Change({"photos": len(wish.photos)} if wish.photos else {})
 
 
-def _taken_on(work: Work, actor: Actor, order: Order, wish: TakeOrderStep, today: date) -> Change:
-    del work, actor, wish, today
+def _taken_on(
+    uow: UnitOfWork, actor: Actor, order: Order, wish: TakeOrderStep, today: date
+) -> Change:
+    del uow, actor, wish, today
     return Change(ends_at=end_of_day(order.due_on))
 
 
-def _reassigned(work: Work, actor: Actor, order: Order, wish: TakeOrderStep, today: date) -> Change:
+def _reassigned(
+    uow: UnitOfWork, actor: Actor, order: Order, wish: TakeOrderStep, today: date
+) -> Change:
     """Another unit, or after its return the same one again; the due date does not begin anew."""
     del actor, today
-    unit = unit_in(work, order.district, _needed(wish.unit, "need_unit", "unit"))
+    unit = unit_in(uow, order.district, _needed(wish.unit, "need_unit", "unit"))
     if waits_for_unit(order) and unit.id == order.unit_id:
         raise Invalid("same_unit", field="unit")
     return Change({"unit": unit.id}, unit_id=unit.id)
 
 
 def _extension_asked(
-    work: Work, actor: Actor, order: Order, wish: TakeOrderStep, today: date
+    uow: UnitOfWork, actor: Actor, order: Order, wish: TakeOrderStep, today: date
 ) -> Change:
-    del work, actor
+    del uow, actor
     day = checked_due_on(_due(wish), today, wish.note, after=order.due_on)
     return Change({"due_on": day.isoformat()})
 
 
-def _extended(work: Work, actor: Actor, order: Order, wish: TakeOrderStep, today: date) -> Change:
+def _extended(
+    uow: UnitOfWork, actor: Actor, order: Order, wish: TakeOrderStep, today: date
+) -> Change:
     """To the date the unit asked for. One that has passed meanwhile, or is no longer after the date
     that stands (a pause has moved it), can only be refused: more time never is less."""
-    del work, actor, wish
+    del uow, actor, wish
     asked = _asked(order, OrderAction.ASK_EXTENSION)
     day = date.fromisoformat(str(asked.given["due_on"]))
     if day <= max(today, order.due_on):
@@ -95,33 +101,41 @@ def _extended(work: Work, actor: Actor, order: Order, wish: TakeOrderStep, today
     return _until(day)
 
 
-def _retried(work: Work, actor: Actor, order: Order, wish: TakeOrderStep, today: date) -> Change:
-    del work, actor, order
+def _retried(
+    uow: UnitOfWork, actor: Actor, order: Order, wish: TakeOrderStep, today: date
+) -> Change:
+    del uow, actor, order
     return _until(checked_due_on(_due(wish), today, wish.note))
 
 
-def _paused(work: Work, actor: Actor, order: Order, wish: TakeOrderStep, today: date) -> Change:
+def _paused(
+    uow: UnitOfWork, actor: Actor, order: Order, wish: TakeOrderStep, today: date
+) -> Change:
     """The clock stands still while the citizen is asked."""
-    del work, actor, wish
+    del uow, actor, wish
     until = paused_due_on(order.due_on, today)
     given = {"was_on": order.due_on.isoformat(), "until": until.isoformat()}
     return Change(given, due_on=until, ends_at=end_of_day(until))
 
 
-def _resumed(work: Work, actor: Actor, order: Order, wish: TakeOrderStep, today: date) -> Change:
+def _resumed(
+    uow: UnitOfWork, actor: Actor, order: Order, wish: TakeOrderStep, today: date
+) -> Change:
     day = resumed_due_on(order, _asked(order, OrderAction.ASK_CITIZEN), today)
-    photos = _plain(work, actor, order, wish, today).given
+    photos = _plain(uow, actor, order, wish, today).given
     return Change({**photos, "due_on": day.isoformat()}, due_on=day, ends_at=end_of_day(day))
 
 
-def _commented(work: Work, actor: Actor, order: Order, wish: TakeOrderStep, today: date) -> Change:
-    del work, today
+def _commented(
+    uow: UnitOfWork, actor: Actor, order: Order, wish: TakeOrderStep, today: date
+) -> Change:
+    del uow, today
     return Change({"audience": _audience(order, actor, wish.audience).value})
 
 
-def _said(work: Work, actor: Actor, order: Order, wish: TakeOrderStep, today: date) -> Change:
+def _said(uow: UnitOfWork, actor: Actor, order: Order, wish: TakeOrderStep, today: date) -> Change:
     """Her yes or no; a missing one is refused by the row."""
-    del work, actor, order, today
+    del uow, actor, order, today
     return Change({"verdict": wish.verdict} if wish.verdict else {})
 
 

@@ -16,7 +16,7 @@ from publicmeeting.domain.records import Order, Unit
 from publicmeeting.domain.roles import MEETING, Actor, Role
 from publicmeeting.domain.stages import OrderAction
 from publicmeeting.kit.clock import tehran_day
-from publicmeeting.store.unit_of_work import Work
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import Wish, usecase
 from publicmeeting.usecases.orders.asked_orders import (
     Addressee,
@@ -97,25 +97,25 @@ class SheetFacts:
 
 
 @usecase(*MEETING)
-def order_facts(work: Work, actor: Actor, wish: IssueOrders, now: datetime) -> SheetFacts:
+def order_facts(uow: UnitOfWork, actor: Actor, wish: IssueOrders, now: datetime) -> SheetFacts:
     """Check the whole wish and give what its sheet must show.
 
     Raises Invalid for a field (`units`, `note`, `promise`, `ink`, `due_on`, `due_on/UNIT`), Denied
     `not_your_role`, `stage_moved` outside the room, `image_not_yours`.
     """
-    asked = _checked(work, actor, wish, now)
-    papers = Papers() if asked.before else papers_of(work, actor, wish.paper)
-    signature = work.signing.signature(actor.account_id) if actor.account_id else None
+    asked = _checked(uow, actor, wish, now)
+    papers = Papers() if asked.before else papers_of(uow, actor, wish.paper)
+    signature = uow.signing.signature(actor.account_id) if actor.account_id else None
     return SheetFacts(
         stem=asked.stem,
-        mark=work.orders.check_mark(asked.stem),
+        mark=uow.orders.check_mark(asked.stem),
         district=asked.request.district,
         to=asked.to,
         issued_on=tehran_day(now),
         text=asked.text,
         signer=actor.name,
         role=asked.role,
-        log_head=work.log.head()[1],
+        log_head=uow.log.head()[1],
         signature=signature.ink if signature else "",
         paper=papers.shown,
         ink=wish.ink,
@@ -123,37 +123,39 @@ def order_facts(work: Work, actor: Actor, wish: IssueOrders, now: datetime) -> S
 
 
 @usecase(*MEETING)
-def issue_orders(work: Work, actor: Actor, wish: IssueOrders, now: datetime) -> tuple[Order, ...]:
+def issue_orders(
+    uow: UnitOfWork, actor: Actor, wish: IssueOrders, now: datetime
+) -> tuple[Order, ...]:
     """Record one order for each unit, all with the kept sheet; the citizen sees it at once.
 
     Pressed again it gives the same orders. Raises what `order_facts` raises, and
     Denied("number_taken", number=…) when another order has taken the sheet's number meanwhile.
     """
-    work.requests.hold(wish.code)  # the meeting may be ended with a refusal at this instant
-    district = work.requests.see(wish.code, actor).district
-    work.hold(f"orders/{district}")
-    asked = _checked(work, actor, wish, now)
+    uow.requests.hold(wish.code)  # the meeting may be ended with a refusal at this instant
+    district = uow.requests.see(wish.code, actor).district
+    uow.hold(f"orders/{district}")
+    asked = _checked(uow, actor, wish, now)
     if asked.before:
         return asked.before
     if wish.sheet is None:
         raise Denied("form_broken")
     if wish.sheet.stem != asked.stem:
         raise Denied("number_taken", number=wish.sheet.stem)
-    papers = papers_of(work, actor, wish.paper)
+    papers = papers_of(uow, actor, wish.paper)
     made = [
-        _issue(work, actor, wish.sheet, asked, number, to, now)
+        _issue(uow, actor, wish.sheet, asked, number, to, now)
         for number, to in zip(numbers(asked.stem, len(asked.to)), asked.to, strict=True)
     ]
-    attach_papers(work, actor, papers, made[0])
-    note_custody(work, actor, asked, papers, wish.sheet, now)
+    attach_papers(uow, actor, papers, made[0])
+    note_custody(uow, actor, asked, papers, wish.sheet, now)
     if wish.page:
-        drop_issued(work, actor, asked.request)
-    return tuple(work.orders.by_id(order.id) for order in made)
+        drop_issued(uow, actor, asked.request)
+    return tuple(uow.orders.by_id(order.id) for order in made)
 
 
-def _checked(work: Work, actor: Actor, wish: IssueOrders, now: datetime) -> Asked:
+def _checked(uow: UnitOfWork, actor: Actor, wish: IssueOrders, now: datetime) -> Asked:
     return asked_of(
-        work,
+        uow,
         actor,
         now,
         code=wish.code,
@@ -171,7 +173,7 @@ def _checked(work: Work, actor: Actor, wish: IssueOrders, now: datetime) -> Aske
 
 
 def _issue(
-    work: Work,
+    uow: UnitOfWork,
     actor: Actor,
     sheet: KeptSheet,
     asked: Asked,
@@ -181,7 +183,7 @@ def _issue(
 ) -> Order:
     given = {"unit": to.unit.id, "due_on": to.due_on.isoformat(), "sheet": sheet.web, **asked.given}
     event = begin(OrderAction.ISSUE, actor, asked.role, now, given, note=asked.reason)
-    order = work.orders.add(
+    order = uow.orders.add(
         asked.request,
         number=number,
         unit_id=to.unit.id,
@@ -191,7 +193,7 @@ def _issue(
         promise=asked.promise,
         priority=asked.priority.value,
     )
-    image = work.images.add(
+    image = uow.images.add(
         kind="order",
         web=sheet.web,
         thumb=sheet.thumb,
@@ -202,5 +204,5 @@ def _issue(
         request_id=asked.request.id,
         order_id=order.id,
     )
-    work.orders.picture(order, image.id)
+    uow.orders.picture(order, image.id)
     return order

@@ -19,7 +19,7 @@ from publicmeeting.domain.stages import OrderAction, OrderStage
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.store.orders.orders import By
-from publicmeeting.store.unit_of_work import Work
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import usecase
 from publicmeeting.usecases.lifecycle.case_access import district_of
 from publicmeeting.usecases.narrowing import (
@@ -107,7 +107,7 @@ class OrdersPage(ListPage[OrderLine]):
 
 
 @usecase(*MEETING, Role.UNIT, Role.DESK)
-def orders_list(work: Work, actor: Actor, wish: OrdersList, now: datetime) -> OrdersPage:
+def orders_list(uow: UnitOfWork, actor: Actor, wish: OrdersList, now: datetime) -> OrdersPage:
     """The latest first, then by due date, the urgent ones first within a day; what is done, and
     whatever is asked for so, newest first.
 
@@ -117,42 +117,42 @@ def orders_list(work: Work, actor: Actor, wish: OrdersList, now: datetime) -> Or
         raise Denied("form_broken")
     checked(wish, SORTS)
     ours = _ours(actor, wish)
-    running = ours.running(work)
+    running = ours.running(uow)
     tabs = {
         OPEN: running,
         LATE: [order for order in running if late_by(order, now)],
         ASKS: [order for order in running if _waits_for(actor, order, now)],
     }
     counts = {which: len(found) for which, found in tabs.items()}
-    counts[DONE] = ours.count_finished(work)
+    counts[DONE] = ours.count_finished(uow)
     page = page_there_is(wish.page, counts[wish.which], PAGE)
     shown: Sequence[Order]
     if wish.which == DONE:
-        shown = ours.finished(work, page)
+        shown = ours.finished(uow, page)
     else:
         shown = page_of(_in_order(tabs[wish.which], wish.sort, now), page, PAGE)
     return OrdersPage(
-        order_lines(work, actor, shown, now),
+        order_lines(uow, actor, shown, now),
         counts,
         wish.which,
         now,
         page=page,
         pages=pages_of(counts[wish.which], PAGE),
-        units=_named(work, _by_unit(work, ours, tabs, wish.which)),
+        units=_named(uow, _by_unit(uow, ours, tabs, wish.which)),
     )
 
 
 def _by_unit(
-    work: Work, ours: "_Ours", tabs: Mapping[str, Sequence[Order]], which: str
+    uow: UnitOfWork, ours: "_Ours", tabs: Mapping[str, Sequence[Order]], which: str
 ) -> Mapping[str, int]:
     """Unit → how many of the list are its own, on whichever page."""
     if which == DONE:
-        return ours.finished_by_unit(work)
+        return ours.finished_by_unit(uow)
     return Counter(order.unit_id for order in tabs[which])
 
 
-def _named(work: Work, by_unit: Mapping[str, int]) -> tuple[UnitCount, ...]:
-    names = work.city.unit_names(set(by_unit))
+def _named(uow: UnitOfWork, by_unit: Mapping[str, int]) -> tuple[UnitCount, ...]:
+    names = uow.city.unit_names(set(by_unit))
     found = (UnitCount(one, names.get(one, one), many) for one, many in by_unit.items())
     return tuple(sorted(found, key=lambda one: (-one.count, one.name)))
 
@@ -163,11 +163,11 @@ def _in_order(orders: Sequence[Order], sort: Sort, now: datetime) -> list[Order]
     return sorted(orders, key=lambda order: _pressing(order, now))
 
 
-def questions_to(work: Work, actor: Actor, now: datetime) -> int:
+def questions_to(uow: UnitOfWork, actor: Actor, now: datetime) -> int:
     """How many orders of his units wait for an answer of this officer."""
     if not actor.units():
         return 0
-    running = work.orders.listed(units=actor.units(), stages=_RUNNING, limit=None)
+    running = uow.orders.listed(units=actor.units(), stages=_RUNNING, limit=None)
     return sum(_waits_for(actor, order, now) for order in running)
 
 
@@ -179,24 +179,26 @@ def _is_urgent(order: Order) -> bool:
     return order.priority == Priority.URGENT
 
 
-def late_orders(work: Work, actor: Actor, district: int, now: datetime) -> tuple[OrderLine, ...]:
+def late_orders(
+    uow: UnitOfWork, actor: Actor, district: int, now: datetime
+) -> tuple[OrderLine, ...]:
     """A district's promises past their time, the latest first: the beginning of an agenda."""
-    running = work.orders.listed(district=district, stages=_RUNNING, limit=None)
+    running = uow.orders.listed(district=district, stages=_RUNNING, limit=None)
     late = sorted((o for o in running if late_by(o, now)), key=lambda o: _pressing(o, now))
-    return order_lines(work, actor, late[:PAGE], now)
+    return order_lines(uow, actor, late[:PAGE], now)
 
 
-def order_line(work: Work, actor: Actor, order: Order, now: datetime) -> OrderLine:
+def order_line(uow: UnitOfWork, actor: Actor, order: Order, now: datetime) -> OrderLine:
     """One order as a row for this viewer."""
-    return order_lines(work, actor, [order], now)[0]
+    return order_lines(uow, actor, [order], now)[0]
 
 
 def order_lines(
-    work: Work, actor: Actor, orders: Sequence[Order], now: datetime
+    uow: UnitOfWork, actor: Actor, orders: Sequence[Order], now: datetime
 ) -> tuple[OrderLine, ...]:
     """Orders as rows for this viewer, in their order."""
-    headings = work.lists.headings({order.request_id for order in orders})
-    names = work.city.unit_names({order.unit_id for order in orders})
+    headings = uow.lists.headings({order.request_id for order in orders})
+    names = uow.city.unit_names({order.unit_id for order in orders})
     today = tehran_day(now)
     return tuple(
         OrderLine(
@@ -226,9 +228,9 @@ def order_lines(
     )
 
 
-def unit_name(work: Work, order: Order) -> str:
+def unit_name(uow: UnitOfWork, order: Order) -> str:
     """The unit as its district names it."""
-    unit = work.city.unit(order.unit_id)
+    unit = uow.city.unit(order.unit_id)
     return unit.name if unit else order.unit_id
 
 
@@ -286,34 +288,34 @@ class _Ours:
     stage: str = ""
     about: Filter | None = None
 
-    def running(self, work: Work) -> list[Order]:
+    def running(self, uow: UnitOfWork) -> list[Order]:
         """All of them: whether one is late or asks something is read from its events, and one that
         is due late may have a step of today that is not done."""
-        return self._listed(work, _RUNNING, limit=None)
+        return self._listed(uow, _RUNNING, limit=None)
 
-    def finished(self, work: Work, page: int) -> list[Order]:
+    def finished(self, uow: UnitOfWork, page: int) -> list[Order]:
         """One page, the newest first: their number only grows, so not all of them are read."""
-        return self._listed(work, _FINISHED, limit=PAGE, offset=page * PAGE, by=By.STAGE)
+        return self._listed(uow, _FINISHED, limit=PAGE, offset=page * PAGE, by=By.STAGE)
 
-    def count_finished(self, work: Work) -> int:
+    def count_finished(self, uow: UnitOfWork) -> int:
         stages = self._stages(_FINISHED)
         if not stages:
             return 0
-        return work.orders.count(
+        return uow.orders.count(
             district=self.district, units=self.units, stages=stages, about=self.about
         )
 
-    def finished_by_unit(self, work: Work) -> Mapping[str, int]:
+    def finished_by_unit(self, uow: UnitOfWork) -> Mapping[str, int]:
         stages = self._stages(_FINISHED)
         if not stages:
             return {}
-        return work.orders.count_by_unit(
+        return uow.orders.count_by_unit(
             district=self.district, units=self.units, stages=stages, about=self.about
         )
 
     def _listed(
         self,
-        work: Work,
+        uow: UnitOfWork,
         among: tuple[OrderStage, ...],
         *,
         limit: int | None,
@@ -323,7 +325,7 @@ class _Ours:
         stages = self._stages(among)
         if not stages:
             return []
-        return work.orders.listed(
+        return uow.orders.listed(
             district=self.district,
             units=self.units,
             stages=stages,
@@ -353,7 +355,7 @@ def _about(wish: OrdersList) -> Filter | None:
     return Filter(words=words, subjects=subjects) if words or subjects else None
 
 
-def units_then(work: Work, order: Order) -> dict[int, str]:
+def units_then(uow: UnitOfWork, order: Order) -> dict[int, str]:
     """Event id → the unit that had the order then: a note is signed by the unit that wrote it, also
     after the order went to another one."""
     unit, then = "", {}
@@ -361,5 +363,5 @@ def units_then(work: Work, order: Order) -> dict[int, str]:
         if event.action in (OrderAction.ISSUE, OrderAction.REASSIGN):
             unit = str(event.given.get("unit", unit))
         then[event.id] = unit or order.unit_id
-    names = work.city.unit_names(set(then.values()))
+    names = uow.city.unit_names(set(then.values()))
     return {key: names.get(id_, "") for key, id_ in then.items()}

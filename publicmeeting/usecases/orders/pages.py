@@ -12,7 +12,7 @@ from publicmeeting.domain.records import Event, Image, Order, Unit
 from publicmeeting.domain.roles import MEETING, Actor, Role
 from publicmeeting.domain.timeline import Mark, timeline
 from publicmeeting.kit.clock import tehran_day
-from publicmeeting.store.unit_of_work import Work
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import Wish, usecase
 from publicmeeting.usecases.filing.pictures import OF_AN_ORDER
 from publicmeeting.usecases.lifecycle.case_access import (
@@ -60,54 +60,54 @@ class OrderPage:
 
 
 @usecase(*READERS)
-def open_order(work: Work, actor: Actor, wish: OneOrder, now: datetime) -> OrderPage:
+def open_order(uow: UnitOfWork, actor: Actor, wish: OneOrder, now: datetime) -> OrderPage:
     """Open an order, and write down who read the citizen's request. Denied("not_found")."""
-    order = work.orders.see(wish.number, actor)
-    note_order_opening(work, actor, work.requests.by_id(order.request_id), order, now)
-    return _page(work, actor, order, now)
+    order = uow.orders.see(wish.number, actor)
+    note_order_opening(uow, actor, uow.requests.by_id(order.request_id), order, now)
+    return _page(uow, actor, order, now)
 
 
 @usecase(*READERS)
-def order_page(work: Work, actor: Actor, wish: OneOrder, now: datetime) -> OrderPage:
+def order_page(uow: UnitOfWork, actor: Actor, wish: OneOrder, now: datetime) -> OrderPage:
     """The same page again, for a live re-reading; Denied("not_opened") unless opened today."""
-    order = work.orders.see(wish.number, actor)
-    require_opened(work, actor, work.requests.by_id(order.request_id), now)
-    return _page(work, actor, order, now)
+    order = uow.orders.see(wish.number, actor)
+    require_opened(uow, actor, uow.requests.by_id(order.request_id), now)
+    return _page(uow, actor, order, now)
 
 
-def _page(work: Work, actor: Actor, order: Order, now: datetime) -> OrderPage:
-    request = work.requests.by_id(order.request_id)
-    beside = [o for o in work.orders.of_request(request.id) if o.id != order.id]
+def _page(uow: UnitOfWork, actor: Actor, order: Order, now: datetime) -> OrderPage:
+    request = uow.requests.by_id(order.request_id)
+    beside = [o for o in uow.orders.of_request(request.id) if o.id != order.id]
     today = tehran_day(now)
     return OrderPage(
-        line=order_line(work, actor, order, now),
+        line=order_line(uow, actor, order, now),
         order=replace(order, history=()),
         text=request.text,
-        photos=photos_of(work, request),
+        photos=photos_of(uow, request),
         marks=tuple(m for m in timeline(request, [order], actor, now) if m.order_number),
-        pictures=pictures_of(work, order),
-        unsent=_unsent(work, actor, order),
-        units_then=units_then(work, order),
-        beside=order_lines(work, actor, beside, now),
+        pictures=pictures_of(uow, order),
+        unsent=_unsent(uow, actor, order),
+        units_then=units_then(uow, order),
+        beside=order_lines(uow, actor, beside, now),
         extension=open_extension(order),
         steps=steps_open_to(actor, order, now),
         refused=steps_refused(actor, order, now),
-        units=tuple(work.city.units(order.district)),
+        units=tuple(uow.city.units(order.district)),
         due_choices=due_choices(today),
         now=now,
     )
 
 
-def _unsent(work: Work, actor: Actor, order: Order) -> tuple[Image, ...]:
+def _unsent(uow: UnitOfWork, actor: Actor, order: Order) -> tuple[Image, ...]:
     if not actor.units():
         return ()
-    return tuple(i for kind in OF_AN_ORDER for i in work.images.loose(actor, kind, order.id))
+    return tuple(i for kind in OF_AN_ORDER for i in uow.images.loose(actor, kind, order.id))
 
 
-def pictures_of(work: Work, order: Order) -> dict[int, tuple[Image, ...]]:
+def pictures_of(uow: UnitOfWork, order: Order) -> dict[int, tuple[Image, ...]]:
     """Event id → pictures of this order's steps; the sheet itself is `order.image_id`."""
     found: dict[int, tuple[Image, ...]] = {}
-    for image in work.images.of_request(order.request_id):
+    for image in uow.images.of_request(order.request_id):
         if image.order_id == order.id and image.event_id is not None:
             found[image.event_id] = (*found.get(image.event_id, ()), image)
     return found

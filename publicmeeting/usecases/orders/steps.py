@@ -10,7 +10,7 @@ from publicmeeting.domain.records import Order
 from publicmeeting.domain.roles import CLOCK, MEETING, Actor, Role
 from publicmeeting.domain.stages import Action, Need, OrderAction
 from publicmeeting.kit.clock import tehran_day
-from publicmeeting.store.unit_of_work import Work
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import note_limit, usecase
 from publicmeeting.usecases.lifecycle.clock_steps import clock_takes
 from publicmeeting.usecases.orders.changes import TakeOrderStep, changed_by
@@ -21,28 +21,28 @@ PHOTOS_MOST = 6
 
 
 @usecase(Role.CITIZEN, Role.UNIT, *MEETING, Role.OVERSEER)
-def take_order_step(work: Work, actor: Actor, wish: TakeOrderStep, now: datetime) -> Order:
+def take_order_step(uow: UnitOfWork, actor: Actor, wish: TakeOrderStep, now: datetime) -> Order:
     """Take one step on an order and give it back as it stands afterwards.
 
     Raises Denied with the lifecycle's word, `not_found` for an order that is not this actor's to
     see, `need_audience` for a comment without one, `too_many_requests`; Invalid for a field.
     """
-    work.orders.hold(wish.number)
-    order = work.orders.see(wish.number, actor)
+    uow.orders.hold(wish.number)
+    order = uow.orders.see(wish.number, actor)
     step = _step(wish.action)
     # Before anything typed is looked at: who may not act learns nothing from the answer.
     word = why_not(order, step, actor, now)
     if word:
         raise denied(word, order, step, wish.note.strip())
-    count_step(work, actor)
+    count_step(uow, actor)
     wish = _understood(wish, step)
-    change = changed_by(step.action)(work, actor, order, wish, tehran_day(now))
+    change = changed_by(step.action)(uow, actor, order, wish, tehran_day(now))
     event = advance(
         order, step.action, actor, now, change.given, note=wish.note, ends_at=change.ends_at
     )
-    event_id = work.orders.record(order, event, due_on=change.due_on, unit_id=change.unit_id)
+    event_id = uow.orders.record(order, event, due_on=change.due_on, unit_id=change.unit_id)
     if wish.photos:
-        work.images.attach(
+        uow.images.attach(
             list(wish.photos),
             actor,
             request_id=order.request_id,
@@ -50,9 +50,9 @@ def take_order_step(work: Work, actor: Actor, wish: TakeOrderStep, now: datetime
             event_id=event_id,
         )
     if change.unit_id:
-        work.ring(f"unit:{order.unit_id}")
-    follow_request(work, order.request_id, now)
-    return work.orders.by_id(order.id)
+        uow.ring(f"unit:{order.unit_id}")
+    follow_request(uow, order.request_id, now)
+    return uow.orders.by_id(order.id)
 
 
 def _understood(wish: TakeOrderStep, step: Step) -> TakeOrderStep:
@@ -64,27 +64,27 @@ def _understood(wish: TakeOrderStep, step: Step) -> TakeOrderStep:
     return wish.model_copy(update={"note": note, "photos": photos})
 
 
-def settle_order(work: Work, order_id: str, now: datetime) -> None:
+def settle_order(uow: UnitOfWork, order_id: str, now: datetime) -> None:
     """Ten silent days after a report: the clock takes it as done.
 
     Denied("stage_moved") when it is no longer only reported.
     """
-    work.orders.hold_id(order_id)
-    order = work.orders.by_id(order_id)
+    uow.orders.hold_id(order_id)
+    order = uow.orders.by_id(order_id)
     event = advance(order, OrderAction.SETTLE, CLOCK, now)
-    work.orders.record(order, event)
-    follow_request(work, order.request_id, now)
+    uow.orders.record(order, event)
+    follow_request(uow, order.request_id, now)
 
 
-def follow_request(work: Work, request_id: str, now: datetime) -> None:
+def follow_request(uow: UnitOfWork, request_id: str, now: datetime) -> None:
     """Close the request when all of its orders are done; open it again when one is not."""
-    finished = all(map(is_end, work.orders.stages_of(request_id)))
+    finished = all(map(is_end, uow.orders.stages_of(request_id)))
     action = Action.CONCLUDE if finished else Action.RESUME
-    if work.requests.stage_of(request_id) not in STEP_FOR[action].at:
+    if uow.requests.stage_of(request_id) not in STEP_FOR[action].at:
         return  # as mostly: nothing is read for it
-    request = work.requests.by_id(request_id)
+    request = uow.requests.by_id(request_id)
     if why_not(request, STEP_FOR[action], CLOCK, now) is None:
-        clock_takes(work, request, action, now)
+        clock_takes(uow, request, action, now)
 
 
 def _step(name: str) -> Step:

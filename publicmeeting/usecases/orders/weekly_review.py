@@ -12,7 +12,7 @@ from publicmeeting.domain.outcomes import Outcome, outcome
 from publicmeeting.domain.records import Order
 from publicmeeting.domain.roles import MEETING, Actor
 from publicmeeting.kit.clock import at_tehran, tehran_day
-from publicmeeting.store.unit_of_work import Work
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import Wish, usecase
 from publicmeeting.usecases.lifecycle.case_access import district_of
 from publicmeeting.usecases.orders.lists import OrderLine, order_lines
@@ -60,7 +60,7 @@ class Review:
 
 
 @usecase(*MEETING)
-def weekly_review(work: Work, actor: Actor, wish: WeeklyReview, now: datetime) -> Review:
+def weekly_review(uow: UnitOfWork, actor: Actor, wish: WeeklyReview, now: datetime) -> Review:
     """The promises of `WEEKS` Mondays of this table's own district.
 
     Denied("form_broken") for a day that is no Monday, or has not come yet.
@@ -69,8 +69,8 @@ def weekly_review(work: Work, actor: Actor, wish: WeeklyReview, now: datetime) -
     newest = _monday_of(tehran_day(now) - timedelta(days=1))
     last = _asked(wish.last, newest, tehran_day(now))
     first = last - (WEEKS - 1) * _WEEK
-    orders = work.orders.issued(district, at_tehran(first), at_tehran(last + _WEEK))
-    lines = dict(zip((o.id for o in orders), order_lines(work, actor, orders, now), strict=True))
+    orders = uow.orders.issued(district, at_tehran(first), at_tehran(last + _WEEK))
+    lines = dict(zip((o.id for o in orders), order_lines(uow, actor, orders, now), strict=True))
     known = {order.id: outcome(order, now) for order in orders}
 
     def monday(on: date) -> ReviewedMonday:
@@ -78,7 +78,7 @@ def weekly_review(work: Work, actor: Actor, wish: WeeklyReview, now: datetime) -
         own.sort(key=lambda order: _as_looked_at(order, known[order.id], now))
         return ReviewedMonday(on, tuple(ReviewLine(lines[o.id], known[o.id]) for o in own))
 
-    begun = work.orders.first_issued_at(district)
+    begun = uow.orders.first_issued_at(district)
     return Review(
         mondays=tuple(monday(last - n * _WEEK) for n in range(WEEKS)),
         counts=Counter(known.values()),

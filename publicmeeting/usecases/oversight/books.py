@@ -19,7 +19,7 @@ from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.findings import Examined, Finding
 from publicmeeting.kit.hashing import sha
 from publicmeeting.store.line.draws import Draw
-from publicmeeting.store.unit_of_work import Work
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.log import GENESIS, Entry, Kind, verify_chain
 from publicmeeting.turns.verification import verify
 from publicmeeting.usecases.accounts.sign_in import is_typable
@@ -32,7 +32,7 @@ _AT_ONCE = 1000
 _HAS_SEAT = SEATED | PRESENT
 
 
-Check = Callable[[Work, datetime], Iterator[Finding]]
+Check = Callable[[UnitOfWork, datetime], Iterator[Finding]]
 
 
 class Checkup(Wish):
@@ -42,21 +42,21 @@ class Checkup(Wish):
 
 
 @usecase(Role.ADMINISTRATOR)
-def examine(work: Work, actor: Actor, wish: Checkup, now: datetime) -> tuple[Examined, ...]:
+def examine(uow: UnitOfWork, actor: Actor, wish: Checkup, now: datetime) -> tuple[Examined, ...]:
     """Checks of the books, each with its findings. KeyError for one there is not."""
     del actor
     chosen = wish.checks or tuple(CHECKS)
-    return tuple(Examined(name, tuple(CHECKS[name](work, now))) for name in chosen)
+    return tuple(Examined(name, tuple(CHECKS[name](uow, now))) for name in chosen)
 
 
-def replays(work: Work, now: datetime) -> Iterator[Finding]:
+def replays(uow: UnitOfWork, now: datetime) -> Iterator[Finding]:
     """The audit of each request and order leads to the stage its row says."""
     del now
     cases = {
-        **{one.id: (f"request {one.name}", one.stage) for one in work.inspection.requests()},
-        **{one.id: (f"order {one.name}", one.stage) for one in work.inspection.orders()},
+        **{one.id: (f"request {one.name}", one.stage) for one in uow.inspection.requests()},
+        **{one.id: (f"order {one.name}", one.stage) for one in uow.inspection.orders()},
     }
-    for key, events in work.inspection.histories():
+    for key, events in uow.inspection.histories():
         where, stage = cases.pop(key, (f"case {key}", None))
         try:
             led_to = replay(events)
@@ -69,18 +69,18 @@ def replays(work: Work, now: datetime) -> Iterator[Finding]:
         yield Finding(where, f"no event leads to {stage}")
 
 
-def seats_match(work: Work, now: datetime) -> Iterator[Finding]:
+def seats_match(uow: UnitOfWork, now: datetime) -> Iterator[Finding]:
     """Who is seated or present holds exactly one seat in her district, and nobody else one."""
     del now
-    held = [seat for seat in work.inspection.seats() if seat.state == "held"]
+    held = [seat for seat in uow.inspection.seats() if seat.state == "held"]
     count = Counter(seat.request_id for seat in held)
     district = {seat.request_id: seat.district for seat in held}
-    opened = work.inspection.mondays()
+    opened = uow.inspection.mondays()
     for seat in held:
         if (seat.district, seat.monday) not in opened:
             where = f"seat {seat.monday} {seat.time} of district {seat.district}"
             yield Finding(where, "that Monday was never opened")
-    for one in work.inspection.requests():
+    for one in uow.inspection.requests():
         wanted = int(Stage(one.stage) in _HAS_SEAT)
         if count[one.id] != wanted:
             what = f"holds {count[one.id]} seats and is {one.stage}"
@@ -90,61 +90,59 @@ def seats_match(work: Work, now: datetime) -> Iterator[Finding]:
             yield Finding(f"request {one.name}", what)
 
 
-def live_marks(work: Work, now: datetime) -> Iterator[Finding]:
+def live_marks(uow: UnitOfWork, now: datetime) -> Iterator[Finding]:
     """The mark behind the index of one live request a person fits the stage."""
     del now
-    for one in work.inspection.requests():
+    for one in uow.inspection.requests():
         wanted = one.person_id if Stage(one.stage) in LIVE else None
         if one.live_person != wanted:
             yield Finding(f"request {one.name}", f"is marked wrongly as live or not: {one.stage}")
 
 
-def lanes_judged(work: Work, now: datetime) -> Iterator[Finding]:
+def lanes_judged(uow: UnitOfWork, now: datetime) -> Iterator[Finding]:
     """Whoever has a lane was given it by two officers, and nobody has lost one."""
     del now
     given: dict[str, object] = {}
-    for key, event in work.inspection.happened(Action.DECIDE_LANE):
+    for key, event in uow.inspection.happened(Action.DECIDE_LANE):
         if event.given["verdict"] == Verdict.YES:
             given[key] = event.given["lane"]
-    for one in work.inspection.requests():
+    for one in uow.inspection.requests():
         wanted = given.get(one.id, Lane.GENERAL)
         if one.lane != wanted:
             yield Finding(f"request {one.name}", f"has the lane {one.lane}, was given {wanted}")
 
 
-def log_holds(work: Work, now: datetime) -> Iterator[Finding]:
+def log_holds(uow: UnitOfWork, now: datetime) -> Iterator[Finding]:
     """The public log is one chain whose time never goes back, and its head its newest entry."""
     del now
     seq, newest, since = 0, GENESIS, ""
-    for page in _pages(work):
+    for page in _pages(uow):
         for fault in verify_chain(page, seq + 1, newest, since):
             yield Finding(f"public log {fault.place}", fault.finding.value)
         seq, newest, since = page[-1].seq, page[-1].hash, page[-1].at
-    if work.log.head() != (seq, newest):
+    if uow.log.head() != (seq, newest):
         yield Finding("public log", f"its head is not its newest entry, {seq}")
 
 
-def draws_hold(work: Work, now: datetime) -> Iterator[Finding]:
+def draws_hold(uow: UnitOfWork, now: datetime) -> Iterator[Finding]:
     """Each draw file verifies and is the one the log tells of; each drawn seat is in its file."""
     del now
     told: dict[tuple[str, str], Mapping[str, object]] = {
         (entry.kind.value, entry.body["draw"]): entry.body
-        for page in _pages(work)
+        for page in _pages(uow)
         for entry in page
         if entry.kind in {Kind.FREEZE, Kind.DRAW}
     }
     # Whoever was sent on has another ticket by now.
-    sent_on = {key for key, _ in work.inspection.happened(Action.REDIRECT)}
-    tickets = {
-        one.id: "" if one.id in sent_on else one.ticket for one in work.inspection.requests()
-    }
+    sent_on = {key for key, _ in uow.inspection.happened(Action.REDIRECT)}
+    tickets = {one.id: "" if one.id in sent_on else one.ticket for one in uow.inspection.requests()}
     drawn_seats = [
         (seat.district, seat.monday, (tickets[seat.request_id], seat.time, seat.why))
-        for seat in work.inspection.seats()
+        for seat in uow.inspection.seats()
         if is_drawn(seat.why)
     ]
-    for monday in sorted({monday for _, monday in work.inspection.mondays()}):
-        for draw in work.draws.listed(monday=monday):
+    for monday in sorted({monday for _, monday in uow.inspection.mondays()}):
+        for draw in uow.draws.listed(monday=monday):
             given = {seat for d, m, seat in drawn_seats if (d, m) == (draw.district, monday)}
             yield from (
                 Finding(f"draw {draw.id}", what) for what in _draw_faults(draw, told, given)
@@ -174,25 +172,25 @@ def _draw_faults(
         yield f"the seat at {time} was given to {ticket[:8]} as {why}, not by the draw"
 
 
-def holidays_known(work: Work, now: datetime) -> Iterator[Finding]:
+def holidays_known(uow: UnitOfWork, now: datetime) -> Iterator[Finding]:
     """After the table's end no day is a holiday."""
-    del work
+    del uow
     if tehran_day(now) >= HOLIDAYS_UNTIL:
         yield Finding("holidays", f"the table ends at {HOLIDAYS_UNTIL}: enter the next year's")
 
 
-def names_typable(work: Work, now: datetime) -> Iterator[Finding]:
+def names_typable(uow: UnitOfWork, now: datetime) -> Iterator[Finding]:
     """Every official is found at sign-in by the user name he types."""
     del now
-    for one in work.accounts.all():
+    for one in uow.accounts.all():
         if one.active and not is_typable(one.username):
             what = "sign-in never finds this name, however it is typed: see admin rename"
             yield Finding(f"account {one.username}", what)
 
 
-def _pages(work: Work) -> Iterator[list[Entry]]:
+def _pages(uow: UnitOfWork) -> Iterator[list[Entry]]:
     seq = 0
-    while page := work.log.after(seq, _AT_ONCE):
+    while page := uow.log.after(seq, _AT_ONCE):
         yield page
         seq = page[-1].seq
 

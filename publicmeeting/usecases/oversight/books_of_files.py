@@ -11,7 +11,7 @@ from publicmeeting.kit.findings import Finding
 from publicmeeting.media.storage import Storage
 from publicmeeting.store.filing.images import UNNAMED_STAYS
 from publicmeeting.store.orders.document_audit import FROM_OUTSIDE, OF_OURS
-from publicmeeting.store.unit_of_work import Work
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.base import usecase
 
@@ -31,12 +31,12 @@ class Named:
 
 
 @usecase(Role.ADMINISTRATOR)
-def named_files(work: Work, actor: Actor, wish: Nothing, now: datetime) -> Named:
+def named_files(uow: UnitOfWork, actor: Actor, wish: Nothing, now: datetime) -> Named:
     """Everything that pictures and the custody of orders name, for `file_findings`."""
     del actor, wish, now
     return Named(
-        (*_pictures(work.inspection.images()), *_custody(work, OF_OURS)),
-        (*_pictures(work.inspection.originals()), *_custody(work, FROM_OUTSIDE)),
+        (*_pictures(uow.inspection.images()), *_custody(uow, OF_OURS)),
+        (*_pictures(uow.inspection.originals()), *_custody(uow, FROM_OUTSIDE)),
     )
 
 
@@ -75,7 +75,7 @@ def _pictures(rows: Collection[tuple[str, str]]) -> Iterator[tuple[str, str]]:
     return ((f"picture {key}", name) for key, name in rows)
 
 
-def _custody(work: Work, parts: frozenset[SheetPart]) -> Iterator[tuple[str, str]]:
-    for sheet, part, name in work.custody.files():
+def _custody(uow: UnitOfWork, parts: frozenset[SheetPart]) -> Iterator[tuple[str, str]]:
+    for sheet, part, name in uow.custody.files():
         if part in parts:
             yield f"{part} of order {sheet}", name

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from publicmeeting.kit.findings import Finding
 from publicmeeting.kit.jalali import from_iso
-from publicmeeting.store.unit_of_work import Work
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.lines import MISSED, Lines
 from publicmeeting.turns.log import Entry, Kind, moment
 from publicmeeting.turns.week import Week
@@ -14,43 +14,43 @@ from publicmeeting.turns.week import Week
 _AT_ONCE = 1000
 
 
-def lists_match(work: Work, now: datetime) -> Iterator[Finding]:
+def lists_match(uow: UnitOfWork, now: datetime) -> Iterator[Finding]:
     """Each list against the line at its freeze. A debt for it has cured a miss."""
     del now
     lines, expected = Lines(), dict[str, set[str]]()
     cured: set[tuple[str, str]] = set()
-    for entry in _entries(work):
+    for entry in _entries(uow):
         lines.read({"kind": entry.kind, "body": entry.body, "at": entry.at})
         name = str(entry.body.get("draw", ""))
         if entry.kind is Kind.FREEZE and name not in expected:
             monday = from_iso(name[4:])
-            expected[name] = lines.pool(int(name[1:3]), name[4:], _filed_before(work, monday))
+            expected[name] = lines.pool(int(name[1:3]), name[4:], _filed_before(uow, monday))
         elif entry.kind is Kind.DRAW:
-            lines.draw(_file(work, name))
+            lines.draw(_file(uow, name))
         elif entry.kind is Kind.DEBT and entry.body.get("why") == MISSED:
             cured.add((name, str(entry.body["ticket"])))
     for name, tickets in expected.items():
-        listed = {row["ticket"] for row in _file(work, name)["pool"]}
+        listed = {row["ticket"] for row in _file(uow, name)["pool"]}
         for ticket in sorted(tickets ^ listed):
             if (name, ticket) not in cured:
                 says = "is missing from its list" if ticket in tickets else "is in its list"
                 yield Finding(f"draw {name}", f"by the log, {ticket[:8]} {says} wrongly")
 
 
-def _entries(work: Work) -> Iterator[Entry]:
+def _entries(uow: UnitOfWork) -> Iterator[Entry]:
     seq = 0
-    while page := work.log.after(seq, _AT_ONCE):
+    while page := uow.log.after(seq, _AT_ONCE):
         yield from page
         seq = page[-1].seq
 
 
-def _filed_before(work: Work, monday: date) -> str:
-    rules = work.city.rules_on(monday)
+def _filed_before(uow: UnitOfWork, monday: date) -> str:
+    rules = uow.city.rules_on(monday)
     if rules is None:
         raise KeyError(monday)
     return moment(Week(monday, rules.body).filing_closes_at)
 
 
-def _file(work: Work, name: str) -> dict[str, list[dict[str, str]]]:
-    stored = work.draws.text(name)
+def _file(uow: UnitOfWork, name: str) -> dict[str, list[dict[str, str]]]:
+    stored = uow.draws.text(name)
     return json.loads(stored[1]) if stored else {"pool": [], "seated": []}

@@ -5,14 +5,14 @@ from datetime import datetime
 
 from publicmeeting.domain.climbing import standing
 from publicmeeting.kit.findings import Finding
-from publicmeeting.store.unit_of_work import Work
+from publicmeeting.store.unit_of_work import UnitOfWork
 
 
-def promises_match(work: Work, now: datetime) -> Iterator[Finding]:
+def promises_match(uow: UnitOfWork, now: datetime) -> Iterator[Finding]:
     """Due date, first due date and the next climb of lateness follow from the events."""
     del now
-    kept = work.inspection.promises()
-    for key, events in work.inspection.histories(orders_only=True):
+    kept = uow.inspection.promises()
+    for key, events in uow.inspection.histories(orders_only=True):
         row = kept.get(key)
         if row is None:
             continue

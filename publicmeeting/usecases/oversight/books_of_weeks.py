@@ -5,28 +5,28 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from publicmeeting.kit.findings import Finding
-from publicmeeting.store.unit_of_work import Work
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.log import Kind
 from publicmeeting.turns.weeks import Weeks
 
 _AT_ONCE = 1000
 
 
-def weeks_match(work: Work, now: datetime) -> Iterator[Finding]:
+def weeks_match(uow: UnitOfWork, now: datetime) -> Iterator[Finding]:
     """Counted again as any reader of `/verify/` counts them (docs/turns.md 1)."""
     del now
     weeks, seq = Weeks(), 0
-    while page := work.log.after(seq, _AT_ONCE):
+    while page := uow.log.after(seq, _AT_ONCE):
         for entry in page:
             if entry.kind is Kind.DRAW:
                 name = str(entry.body["draw"])
-                kept = work.draws.text(name)
+                kept = uow.draws.text(name)
                 weeks.add_draw(name, json.loads(kept[1]) if kept else None)
             told = {"seq": entry.seq, "kind": entry.kind.value, "body": entry.body}
             for fault in weeks.read(told):
                 yield Finding(f"public log {fault.place}", fault.finding.value)
         seq = page[-1].seq
-    for one in work.inspection.requests():
+    for one in uow.inspection.requests():
         waited, debt = weeks.of(one.ticket)
         if (one.waited, one.debt) != (waited, debt):
             says = f"has waited {one.waited} weeks with debt {one.debt}"

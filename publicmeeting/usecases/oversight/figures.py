@@ -14,7 +14,7 @@ from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.orders.promise_figures import OrderFact
-from publicmeeting.store.unit_of_work import Work
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.base import usecase
 
@@ -44,15 +44,15 @@ class DistrictPromises:
 
 @usecase(Role.OVERSEER)
 def promise_figures(
-    work: Work, actor: Actor, wish: Nothing, now: datetime
+    uow: UnitOfWork, actor: Actor, wish: Nothing, now: datetime
 ) -> tuple[DistrictPromises, ...]:
     """Of every district in which something was promised or said, by its number."""
     del actor, wish
     counted: dict[int, Counter[str]] = {}
-    for orders in work.promise_figures.orders(tehran_day(now)):
+    for orders in uow.promise_figures.orders(tehran_day(now)):
         figures = counted.setdefault(orders.district, Counter())
         figures.update(dict.fromkeys(_counts(orders), orders.many))
-    answers = work.promise_figures.answers(Action.SAY_HEARD, OrderAction.SAY_DONE)
+    answers = uow.promise_figures.answers(Action.SAY_HEARD, OrderAction.SAY_DONE)
     for (district, action, verdict), count in answers.items():
         name = f"{_SAID[action]}_{Verdict(verdict).value}"
         counted.setdefault(district, Counter())[name] += count

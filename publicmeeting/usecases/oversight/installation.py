@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from publicmeeting.kit.codes import token
 from publicmeeting.media.files import Files, Mark
-from publicmeeting.store.unit_of_work import Store, Work
+from publicmeeting.store.unit_of_work import Store, UnitOfWork
 
 _INSTALLATION = "installation"
 _BEGUN = "begun "
@@ -40,8 +40,8 @@ class Pairing(StrEnum):
 def pairing(store: Store, files: Files, now: datetime) -> Pairing:
     """Reads both, changes neither."""
     seen = look(files)
-    with store.work(now, reading=True) as work:
-        return pairing_of(work, seen)
+    with store.unit_of_work(now, reading=True) as uow:
+        return pairing_of(uow, seen)
 
 
 def pair(store: Store, files: Files, now: datetime, *, adopt: bool = False) -> Pairing:
@@ -51,21 +51,21 @@ def pair(store: Store, files: Files, now: datetime, *, adopt: bool = False) -> P
     not serve, nothing was written.
     """
     seen = look(files)
-    with store.work(now) as work:
-        found = pairing_of(work, seen)
+    with store.unit_of_work(now) as uow:
+        found = pairing_of(uow, seen)
         if found is not Pairing.FITS and not adopt:
             return found
-        known = _id(work)
+        known = _id(uow)
         mine = known or (seen.mark.installation if seen.mark else token())
         is_recorded = seen.mark is not None and seen.mark.installation == mine and not adopt
         if not is_recorded or mine != known:
             # Of two who could be told first, a crash in between must not make strangers.
-            work.clockwork.put(_INSTALLATION, f"{_BEGUN}{mine}")
-        head = work.log.head()
+            uow.clockwork.put(_INSTALLATION, f"{_BEGUN}{mine}")
+        head = uow.log.head()
     if not is_recorded:
         files.set_mark(Mark(mine, *head))
-    with store.work(now) as work:
-        work.clockwork.put(_INSTALLATION, mine)
+    with store.unit_of_work(now) as uow:
+        uow.clockwork.put(_INSTALLATION, mine)
     return Pairing.FITS
 
 
@@ -83,23 +83,23 @@ def look(files: Files) -> Seen:
     return Seen(mark, files.is_empty())
 
 
-def state(work: Work) -> Mark | None:
+def state(uow: UnitOfWork) -> Mark | None:
     """What the files are to remember of the database as this work sees it."""
-    known = _id(work)
-    return Mark(known, *work.log.head()) if known is not None else None
+    known = _id(uow)
+    return Mark(known, *uow.log.head()) if known is not None else None
 
 
-def pairing_of(work: Work, seen: Seen) -> Pairing:
+def pairing_of(uow: UnitOfWork, seen: Seen) -> Pairing:
     """`pairing` inside a work that reads, of files looked at before."""
-    known, mark = _id(work), seen.mark
-    if mark is None and (work.clockwork.get(_INSTALLATION) or "").startswith(_BEGUN):
+    known, mark = _id(uow), seen.mark
+    if mark is None and (uow.clockwork.get(_INSTALLATION) or "").startswith(_BEGUN):
         return Pairing.FITS
     if known is not None and mark is not None:
         if known != mark.installation:
             return Pairing.DIFFERENT
-        is_known = not mark.seq or work.log.hash_of(mark.seq) == mark.hash
+        is_known = not mark.seq or uow.log.hash_of(mark.seq) == mark.hash
         return Pairing.FITS if is_known else Pairing.OLDER_DATABASE
-    names, empty = work.inspection.names_files(), seen.is_empty
+    names, empty = uow.inspection.names_files(), seen.is_empty
     if known is None and mark is None:
         # From a program before there were ids: both have something, or neither has.
         return Pairing.FITS if names is not empty else Pairing.STRANGERS
@@ -108,6 +108,6 @@ def pairing_of(work: Work, seen: Seen) -> Pairing:
     return Pairing.UNKNOWN_DATABASE if known is None else Pairing.UNKNOWN_FILES
 
 
-def _id(work: Work) -> str | None:
-    recorded = work.clockwork.get(_INSTALLATION)
+def _id(uow: UnitOfWork) -> str | None:
+    recorded = uow.clockwork.get(_INSTALLATION)
     return recorded.removeprefix(_BEGUN) if recorded is not None else None

@@ -17,7 +17,7 @@ from publicmeeting.domain.records import Order, Request
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
 from publicmeeting.store.lifecycle.lists import Filter
-from publicmeeting.store.unit_of_work import Work
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.base import usecase
 from publicmeeting.usecases.narrowing import (
@@ -97,19 +97,19 @@ class CityLine:
 
 @usecase(Role.OVERSEER)
 def city_promises(
-    work: Work, actor: Actor, wish: CityPromises, now: datetime
+    uow: UnitOfWork, actor: Actor, wish: CityPromises, now: datetime
 ) -> ListPage[CityLine]:
     """One of the lists, the most pressing first, or by district. Denied("form_broken") for one
     there is not."""
     if wish.which not in TABS:
         raise Denied("form_broken")
     checked(wish, SORTS)
-    lists = waiting_for_city(work, actor, now, _sought(wish))
+    lists = waiting_for_city(uow, actor, now, _sought(wish))
     counts = {which: len(found) for which, found in lists.items()}
     page = page_there_is(wish.page, counts[wish.which], PAGE)
     shown = page_of(_in_order(lists[wish.which], wish.sort), page, PAGE)
     return ListPage(
-        lines=_lines(work, shown, wish.which, now),
+        lines=_lines(uow, shown, wish.which, now),
         counts=counts,
         which=wish.which,
         now=now,
@@ -119,12 +119,14 @@ def city_promises(
 
 
 @usecase(Role.OVERSEER)
-def late_promises(work: Work, actor: Actor, wish: Nothing, now: datetime) -> tuple[CityLine, ...]:
+def late_promises(
+    uow: UnitOfWork, actor: Actor, wish: Nothing, now: datetime
+) -> tuple[CityLine, ...]:
     """Everything whose lateness has climbed, by district: to be taken along as a table, which is
     whole however much that is."""
     del wish
-    climbed = _climbed(work, _contests(work, actor, now, None), now, None)
-    return _lines(work, _in_order(climbed, Sort.DISTRICT), CLIMBED, now)
+    climbed = _climbed(uow, _contests(uow, actor, now, None), now, None)
+    return _lines(uow, _in_order(climbed, Sort.DISTRICT), CLIMBED, now)
 
 
 def _sought(wish: CityPromises) -> Filter | None:
@@ -144,7 +146,7 @@ def _in_order(cases: Cases, sort: Sort) -> Cases:
 
 
 def waiting_for_city(
-    work: Work, actor: Actor, now: datetime, sought: Filter | None = None
+    uow: UnitOfWork, actor: Actor, now: datetime, sought: Filter | None = None
 ) -> dict[str, Cases]:
     """Tab → its cases in their order; what he decides himself does not stand among the climbed.
 
@@ -152,23 +154,23 @@ def waiting_for_city(
     may be missing behind others that are not his. `sought`: only what is of such districts and
     subjects, with these words or this order number.
     """
-    his = _contests(work, actor, now, sought)
-    objections = {kind: _objections(work, actor, one, now) for kind, one in _OBJECTIONS.items()}
+    his = _contests(uow, actor, now, sought)
+    objections = {kind: _objections(uow, actor, one, now) for kind, one in _OBJECTIONS.items()}
     return {
         CONTESTS: sorted(his, key=_by_deadline),
-        CLIMBED: _climbed(work, his, now, sought),
-        **(objections if sought is None else _alike(work, objections, sought)),
+        CLIMBED: _climbed(uow, his, now, sought),
+        **(objections if sought is None else _alike(uow, objections, sought)),
     }
 
 
-def _contests(work: Work, actor: Actor, now: datetime, sought: Filter | None) -> list[Order]:
-    contested = work.orders.listed(stages=(OrderStage.CONTESTED,), about=sought, limit=None)
+def _contests(uow: UnitOfWork, actor: Actor, now: datetime, sought: Filter | None) -> list[Order]:
+    contested = uow.orders.listed(stages=(OrderStage.CONTESTED,), about=sought, limit=None)
     return [order for order in contested if steps_open_to(actor, order, now)]
 
 
-def _climbed(work: Work, his: Cases, now: datetime, sought: Filter | None) -> list[Order]:
+def _climbed(uow: UnitOfWork, his: Cases, now: datetime, sought: Filter | None) -> list[Order]:
     owed = {stage for action in _BY_LATENESS for stage in STEP_FOR[action].at}
-    climbed = work.orders.climbed(
+    climbed = uow.orders.climbed(
         (OrderAction.CLIMB_TO_MAYOR, OrderAction.CLIMB_TO_CITY),
         [stage for stage in OrderStage if stage in owed],
         about=sought,
@@ -182,19 +184,19 @@ def _climbed(work: Work, his: Cases, now: datetime, sought: Filter | None) -> li
     return sorted(above, key=lambda o: (-level_of(o.history), -late_by(o, now), o.number))
 
 
-def _objections(work: Work, actor: Actor, kind: _Raised, now: datetime) -> list[Request]:
+def _objections(uow: UnitOfWork, actor: Actor, kind: _Raised, now: datetime) -> list[Request]:
     what = Filter(stages=kind.stages, unanswered=(kind.raised.value, kind.answer.value))
-    found = (work.requests.by_id(key) for key in work.lists.ids(what))
+    found = (uow.requests.by_id(key) for key in uow.lists.ids(what))
     answer = STEP_FOR[kind.answer]
     waits = (one for one in found if why_not(one, answer, actor, now) is None)
     return sorted(waits, key=lambda one: _pressing(aside_until(one, kind.raised), one))
 
 
 def _alike(
-    work: Work, objections: Mapping[str, list[Request]], sought: Filter
+    uow: UnitOfWork, objections: Mapping[str, list[Request]], sought: Filter
 ) -> dict[str, list[Request]]:
     ids = {one.id for found in objections.values() for one in found}
-    alike = work.lists.among(ids, sought)
+    alike = uow.lists.among(ids, sought)
     return {kind: [one for one in found if one.id in alike] for kind, found in objections.items()}
 
 
@@ -206,10 +208,10 @@ def _pressing(due_at: datetime | None, case: Order | Request) -> tuple[bool, dat
     return due_at is None, due_at or case.stage_at
 
 
-def _lines(work: Work, cases: Cases, which: str, now: datetime) -> tuple[CityLine, ...]:
+def _lines(uow: UnitOfWork, cases: Cases, which: str, now: datetime) -> tuple[CityLine, ...]:
     orders = [case for case in cases if isinstance(case, Order)]
-    headings = work.lists.headings({order.request_id for order in orders})
-    units = work.city.unit_names({order.unit_id for order in orders})
+    headings = uow.lists.headings({order.request_id for order in orders})
+    units = uow.city.unit_names({order.unit_id for order in orders})
     return tuple(
         _of_order(case, headings[case.request_id], units.get(case.unit_id, ""), which, now)
         if isinstance(case, Order)

@@ -12,7 +12,7 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.security import SecurityKind
 from publicmeeting.store.accounts.security import KEPT, SecurityEvent
-from publicmeeting.store.unit_of_work import Note, Work
+from publicmeeting.store.unit_of_work import Note, UnitOfWork
 from publicmeeting.usecases.base import Wish, usecase
 
 PAGE = 30
@@ -20,35 +20,35 @@ PAGES_MOST = 400
 _MARK = 8
 
 
-def note(work: Work, kind: SecurityKind, who: str, what: str = "") -> None:
+def note(uow: UnitOfWork, kind: SecurityKind, who: str, what: str = "") -> None:
     """To be written when this work ends, also when it is refused."""
-    work.notes.append(Note(kind, who, what))
+    uow.notes.append(Note(kind, who, what))
 
 
 def account_name(username: str) -> str:
     return f"account:{username}"
 
 
-def mobile_mark(work: Work, mobile: str) -> str:
+def mobile_mark(uow: UnitOfWork, mobile: str) -> str:
     """The same mobile has the same mark, and nobody reads a number out of it."""
-    return f"mobile:{work.vault.lookup('mobile', mobile)[:_MARK]}"
+    return f"mobile:{uow.vault.lookup('mobile', mobile)[:_MARK]}"
 
 
-def name_of(work: Work, actor: Actor) -> str:
+def name_of(uow: UnitOfWork, actor: Actor) -> str:
     """Who an actor is, as it stands in an event; empty for nobody."""
     if actor.account_id:
-        account = work.accounts.get(actor.account_id)
+        account = uow.accounts.get(actor.account_id)
         return account_name(account.username) if account else ""
     return f"person:{actor.person_id[:_MARK]}" if actor.person_id else ""
 
 
-def write_notes(work: Work, notes: list[Note], actor: Actor, times: int = 1) -> None:
+def write_notes(uow: UnitOfWork, notes: list[Note], actor: Actor, times: int = 1) -> None:
     """The notes of a work that has ended, from where it came."""
-    device = work.origin.device.partition(".")[0][:_MARK] or actor.visit[:_MARK]
+    device = uow.origin.device.partition(".")[0][:_MARK] or actor.visit[:_MARK]
     for one in notes:
-        who = one.who or name_of(work, actor)
-        work.security.record(
-            one.kind, who, one.what, address=work.origin.address, device=device, times=times
+        who = one.who or name_of(uow, actor)
+        uow.security.record(
+            one.kind, who, one.what, address=uow.origin.address, device=device, times=times
         )
 
 
@@ -61,11 +61,11 @@ class OneCommand(Wish):
 
 
 @usecase(Role.ADMINISTRATOR)
-def record_command(work: Work, actor: Actor, wish: OneCommand, now: datetime) -> None:
+def record_command(uow: UnitOfWork, actor: Actor, wish: OneCommand, now: datetime) -> None:
     """An administrative command has been run at the server."""
     del actor, now
     who = f"command:{wish.by}"
-    work.security.record(SecurityKind.COMMAND, who, wish.command, address=wish.at, device="")
+    uow.security.record(SecurityKind.COMMAND, who, wish.command, address=wish.at, device="")
 
 
 class AskEvents(Wish):
@@ -86,7 +86,7 @@ class SecurityPage:
 
 
 @usecase(Role.ADMINISTRATOR)
-def security_events(work: Work, actor: Actor, wish: AskEvents, now: datetime) -> SecurityPage:
+def security_events(uow: UnitOfWork, actor: Actor, wish: AskEvents, now: datetime) -> SecurityPage:
     """The newest first. Denied("form_broken") for a kind or page that does not exist."""
     del actor, now
     if wish.kind and wish.kind not in set(SecurityKind):
@@ -95,7 +95,7 @@ def security_events(work: Work, actor: Actor, wish: AskEvents, now: datetime) ->
         raise Denied("form_broken")
     kind = SecurityKind(wish.kind) if wish.kind else None
     kinds = (kind,) if kind else ()
-    found = work.security.page(kinds, skip=(wish.page - 1) * PAGE, most=PAGE + 1)
+    found = uow.security.page(kinds, skip=(wish.page - 1) * PAGE, most=PAGE + 1)
     return SecurityPage(tuple(found[:PAGE]), kind, wish.page, len(found) > PAGE, KEPT)
 
 

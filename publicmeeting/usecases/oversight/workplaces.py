@@ -6,7 +6,7 @@ from datetime import datetime
 from publicmeeting.domain.roles import MEETING, Actor, Role
 from publicmeeting.domain.stages import Stage
 from publicmeeting.store.lifecycle.lists import Filter
-from publicmeeting.store.unit_of_work import Work
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.base import ANYONE, usecase
 from publicmeeting.usecases.orders.briefs import briefs_owed
@@ -36,28 +36,28 @@ class Workplaces:
 
 
 @usecase(*ANYONE)
-def workplaces(work: Work, actor: Actor, wish: Nothing, now: datetime) -> Workplaces:
+def workplaces(uow: UnitOfWork, actor: Actor, wish: Nothing, now: datetime) -> Workplaces:
     """The parts of the work this actor has; empty for somebody who is no official."""
     del wish
     desk = actor.districts(Role.DESK)
     districts = actor.districts(Role.DESK, Role.RECEPTION, *MEETING)
-    units = [unit for one in sorted(actor.units()) if (unit := work.city.unit(one))]
+    units = [unit for one in sorted(actor.units()) if (unit := uow.city.unit(one))]
     homes = districts | {unit.district for unit in units}
     screening = for_another_eye(Filter(districts=desk, stages=(Stage.SUBMITTED,)), actor)
     return Workplaces(
         roles=frozenset(grant.role for grant in actor.grants),
         district=min(homes, default=0),
-        to_screen=work.lists.count(screening) if desk else 0,
-        to_call=work.outbox.count_calls(desk) if desk else 0,
-        questions=questions_to(work, actor, now),
-        briefs=briefs_owed(work, actor),
-        lanes_to_judge=len(work.lanes.waiting_for(actor.account_id)) if actor.account_id else 0,
-        for_the_city=_for_the_city(work, actor, now),
+        to_screen=uow.lists.count(screening) if desk else 0,
+        to_call=uow.outbox.count_calls(desk) if desk else 0,
+        questions=questions_to(uow, actor, now),
+        briefs=briefs_owed(uow, actor),
+        lanes_to_judge=len(uow.lanes.waiting_for(actor.account_id)) if actor.account_id else 0,
+        for_the_city=_for_the_city(uow, actor, now),
     )
 
 
-def _for_the_city(work: Work, actor: Actor, now: datetime) -> int:
+def _for_the_city(uow: UnitOfWork, actor: Actor, now: datetime) -> int:
     """What the overseer has to decide, and what is late beyond its mayor."""
     if not actor.has(Role.OVERSEER):
         return 0
-    return sum(len(cases) for cases in waiting_for_city(work, actor, now).values())
+    return sum(len(cases) for cases in waiting_for_city(uow, actor, now).values())

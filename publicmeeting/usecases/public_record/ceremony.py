@@ -12,7 +12,7 @@ from publicmeeting.kit.jalali import from_iso
 from publicmeeting.store.line.draw_figures import Figures
 from publicmeeting.store.line.draws import Pending
 from publicmeeting.store.line.witnesses import Dice
-from publicmeeting.store.unit_of_work import Work
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.announced import rolls_dice
 from publicmeeting.turns.formulas import CITY
 from publicmeeting.turns.log import Kind
@@ -95,40 +95,40 @@ class OneMonday(Wish):
 
 
 @usecase(*ANYONE)
-def ceremony(work: Work, actor: Actor, wish: OneMonday, now: datetime) -> Ceremony:
+def ceremony(uow: UnitOfWork, actor: Actor, wish: OneMonday, now: datetime) -> Ceremony:
     """Denied("not_found") for a day without draws."""
     del actor
-    monday = _asked_for(work, wish.monday, now)
-    week = week_of(work, monday)
-    figures = work.draw_figures.of(monday)
-    seats = {day.district: len(day.seats) for day in work.city.mondays(on=monday)}
-    until = [objections_until(work, _pending(one)) for one in figures if one.state == "frozen"]
+    monday = _asked_for(uow, wish.monday, now)
+    week = week_of(uow, monday)
+    figures = uow.draw_figures.of(monday)
+    seats = {day.district: len(day.seats) for day in uow.city.mondays(on=monday)}
+    until = [objections_until(uow, _pending(one)) for one in figures if one.state == "frozen"]
     windows = [end for end in until if end is not None and now < end]
     ids = [one.id for one in figures]
-    raised = work.witnesses.objections(ids).values()
+    raised = uow.witnesses.objections(ids).values()
     moved = [one.moved_to for one in figures if one.moved_to and one.state == "frozen"]
-    plan = reveal_at(work, [_pending(one) for one in figures])
+    plan = reveal_at(uow, [_pending(one) for one in figures])
     return Ceremony(
         monday=monday,
         now=now,
-        phase=_phase(work, monday, figures),
+        phase=_phase(uow, monday, figures),
         freeze_at=week.freeze_at,
         objections_until=max(windows, default=None),
         dice_at=week.dice_at if rolls_dice(week.body) else None,
-        dice=work.witnesses.dice(monday),
-        shows_at=revealed_at(work, monday) or plan or week.draw_at,
-        show_until=shown_until(work, monday),
+        dice=uow.witnesses.dice(monday),
+        shows_at=revealed_at(uow, monday) or plan or week.draw_at,
+        show_until=shown_until(uow, monday),
         moved_to=max(moved, default=None),
-        parties=_parties(work, monday),
+        parties=_parties(uow, monday),
         draws=tuple(DistrictDraw(one, seats.get(one.district, 0)) for one in figures),
         objections=(sum(n for n, _ in raised), sum(right for _, right in raised)),
-        found_late=sum(draw in ids for draw in found_late(work, week.freeze_at)),
-        log=work.log.head()[1],
+        found_late=sum(draw in ids for draw in found_late(uow, week.freeze_at)),
+        log=uow.log.head()[1],
     )
 
 
-def _asked_for(work: Work, text: str, now: datetime) -> date:
-    known = work.draw_figures.mondays(SHOWN)
+def _asked_for(uow: UnitOfWork, text: str, now: datetime) -> date:
+    known = uow.draw_figures.mondays(SHOWN)
     if not text:
         ahead = [monday for monday in known if monday >= tehran_day(now)]
         if not known:
@@ -138,7 +138,7 @@ def _asked_for(work: Work, text: str, now: datetime) -> date:
         monday = from_iso(text)
     except ValueError:
         raise Denied("not_found") from None
-    if not work.draw_figures.of(monday):
+    if not uow.draw_figures.of(monday):
         raise Denied("not_found")
     return monday
 
@@ -147,31 +147,31 @@ def _pending(one: Figures) -> Pending:
     return Pending(one.district, one.monday, one.state, one.frozen_at, one.moved_to)
 
 
-def _phase(work: Work, monday: date, figures: list[Figures]) -> Phase:
+def _phase(uow: UnitOfWork, monday: date, figures: list[Figures]) -> Phase:
     """By the draws that run on time: one that has moved is told of beside them."""
     on_time = [one for one in figures if one.moved_to is None] or figures
     if all(one.state == "drawn" for one in on_time):
         return Phase.DRAWN
-    if complete_at(work, monday) is not None:
+    if complete_at(uow, monday) is not None:
         return Phase.DRAWING
-    if revealed_at(work, monday) is not None:
+    if revealed_at(uow, monday) is not None:
         return Phase.REVEALING
     return Phase.OPEN if any(one.state == "open" for one in figures) else Phase.FROZEN
 
 
-def _parties(work: Work, monday: date) -> tuple[Party, ...]:
-    given = work.witnesses.of(monday)
+def _parties(uow: UnitOfWork, monday: date) -> tuple[Party, ...]:
+    given = uow.witnesses.of(monday)
     shown_at = {one.party: one.shown_at for one in given if one.shown_at}
     latest = max(shown_at.values(), default=None)
     given.sort(key=lambda one: (one.shown_at is None, one.shown_at or latest, one.party))
-    shown = work.city.secret(monday) if revealed_at(work, monday) is not None else ""
-    city = Party(CITY, "", work.city.commitment(monday) or "", shown, silent=False)
+    shown = uow.city.secret(monday) if revealed_at(uow, monday) is not None else ""
+    city = Party(CITY, "", uow.city.commitment(monday) or "", shown, silent=False)
     return (
         city,
         *(
             Party(
                 one.party,
-                _name(work, one.party),
+                _name(uow, one.party),
                 one.commitment,
                 one.value or "",
                 silent=one.named_at is not None,
@@ -181,8 +181,8 @@ def _parties(work: Work, monday: date) -> tuple[Party, ...]:
     )
 
 
-def _name(work: Work, party: str) -> str:
-    account = work.accounts.by_username(party)
+def _name(uow: UnitOfWork, party: str) -> str:
+    account = uow.accounts.by_username(party)
     return account.name if account else party
 
 
@@ -199,21 +199,23 @@ class MondaySummary:
 
 
 @usecase(*ANYONE)
-def draw_list(work: Work, actor: Actor, wish: Nothing, now: datetime) -> tuple[MondaySummary, ...]:
+def draw_list(
+    uow: UnitOfWork, actor: Actor, wish: Nothing, now: datetime
+) -> tuple[MondaySummary, ...]:
     """The last Mondays that have draws, the furthest first."""
     del actor, wish, now
-    return tuple(_summary(work, monday) for monday in work.draw_figures.mondays(SHOWN))
+    return tuple(_summary(uow, monday) for monday in uow.draw_figures.mondays(SHOWN))
 
 
-def _summary(work: Work, monday: date) -> MondaySummary:
-    figures = work.draw_figures.of(monday)
+def _summary(uow: UnitOfWork, monday: date) -> MondaySummary:
+    figures = uow.draw_figures.of(monday)
     return MondaySummary(
         monday=monday,
-        phase=_phase(work, monday, figures),
+        phase=_phase(uow, monday, figures),
         districts=sum(one.state == "drawn" for one in figures),
         requests=sum(one.requests or 0 for one in figures),
         seated=sum(one.seated or 0 for one in figures),
-        witnesses=sum(one.value is not None for one in work.witnesses.of(monday)),
+        witnesses=sum(one.value is not None for one in uow.witnesses.of(monday)),
     )
 
 
@@ -252,14 +254,14 @@ class OneDraw(Wish):
 
 
 @usecase(*ANYONE)
-def draw_result(work: Work, actor: Actor, wish: OneDraw, now: datetime) -> DrawResult:
+def draw_result(uow: UnitOfWork, actor: Actor, wish: OneDraw, now: datetime) -> DrawResult:
     """Denied("not_found") before the list is frozen."""
     del actor
-    draw = work.draws.get(wish.district, _asked_for(work, wish.monday, now))
+    draw = uow.draws.get(wish.district, _asked_for(uow, wish.monday, now))
     if draw is None or draw.state == "open":
         raise Denied("not_found")
     file = draw.file
-    told = partial(work.log.of_monday, monday=draw.monday, district=draw.district)
+    told = partial(uow.log.of_monday, monday=draw.monday, district=draw.district)
     given = tuple(Given(one["time"], one["ticket"], one["why"]) for one in file.get("seated", ()))
     return DrawResult(
         id=draw.id,

@@ -11,7 +11,7 @@ from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.roles import Actor
 from publicmeeting.store.line.draws import Published
 from publicmeeting.store.public_record import TOPIC as TOPIC  # noqa: PLC0414
-from publicmeeting.store.unit_of_work import Work
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.log import Entry
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.base import ANYONE, Wish, usecase
@@ -67,14 +67,14 @@ class File:
 
 
 @usecase(*ANYONE)
-def log_page(work: Work, actor: Actor, wish: After, now: datetime) -> tuple[Entry, ...]:
+def log_page(uow: UnitOfWork, actor: Actor, wish: After, now: datetime) -> tuple[Entry, ...]:
     """At most `PAGE` entries; fewer say that these are the newest."""
     del actor, now
-    return tuple(work.log.after(max(wish.seq, 0), PAGE))
+    return tuple(uow.log.after(max(wish.seq, 0), PAGE))
 
 
 @usecase(*ANYONE)
-def log_place(work: Work, actor: Actor, wish: Mark, now: datetime) -> Standing:
+def log_place(uow: UnitOfWork, actor: Actor, wish: Mark, now: datetime) -> Standing:
     """Invalid `mark_broken` for what is no beginning of a hash, `mark_unknown` where no entry has
     it: then somebody misread it, or the chain is not the one the receipt was printed from.
     """
@@ -82,40 +82,44 @@ def log_place(work: Work, actor: Actor, wish: Mark, now: datetime) -> Standing:
     letters = wish.letters.strip().lower()
     if not _MARK.fullmatch(letters):
         raise Invalid("mark_broken", field="mark")
-    found = work.log.starting(letters)
+    found = uow.log.starting(letters)
     if found is None:
         raise Invalid("mark_unknown", field="mark")
-    newest, _ = work.log.head()
+    newest, _ = uow.log.head()
     return Standing(found, newest)
 
 
 @usecase(*ANYONE)
-def newest_entries(work: Work, actor: Actor, wish: Nothing, now: datetime) -> tuple[Entry, ...]:
+def newest_entries(
+    uow: UnitOfWork, actor: Actor, wish: Nothing, now: datetime
+) -> tuple[Entry, ...]:
     """The last `SHOWN` entries, the newest first."""
     del actor, wish, now
-    newest, _ = work.log.head()
-    return tuple(reversed(work.log.after(max(newest - SHOWN, 0), SHOWN)))
+    newest, _ = uow.log.head()
+    return tuple(reversed(uow.log.after(max(newest - SHOWN, 0), SHOWN)))
 
 
 @usecase(*ANYONE)
-def draw_list(work: Work, actor: Actor, wish: InDistrict, now: datetime) -> tuple[Published, ...]:
+def draw_list(
+    uow: UnitOfWork, actor: Actor, wish: InDistrict, now: datetime
+) -> tuple[Published, ...]:
     """The newest Monday first."""
     del actor, now
-    return tuple(work.draws.published(wish.district))
+    return tuple(uow.draws.published(wish.district))
 
 
 @usecase(*ANYONE)
-def history_size(work: Work, actor: Actor, wish: InDistrict, now: datetime) -> int:
+def history_size(uow: UnitOfWork, actor: Actor, wish: InDistrict, now: datetime) -> int:
     """About how many bytes a reader fetches to count the weeks of a district again."""
     del actor, now
-    return work.log.letters() + (work.draws.letters(wish.district) if wish.district else 0)
+    return uow.log.letters() + (uow.draws.letters(wish.district) if wish.district else 0)
 
 
 @usecase(*ANYONE)
-def draw_text(work: Work, actor: Actor, wish: OneDraw, now: datetime) -> File:
+def draw_text(uow: UnitOfWork, actor: Actor, wish: OneDraw, now: datetime) -> File:
     """Denied `not_found` for an id that is none."""
     del actor, now
-    found = work.draws.text(wish.draw)
+    found = uow.draws.text(wish.draw)
     if found is None:
         raise Denied("not_found")
     return File(wish.draw, *found)

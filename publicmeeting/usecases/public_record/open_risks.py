@@ -9,7 +9,7 @@ from publicmeeting.domain.calendar import is_meeting_monday
 from publicmeeting.domain.records import Monday
 from publicmeeting.domain.roles import Actor
 from publicmeeting.kit.clock import tehran_day
-from publicmeeting.store.unit_of_work import Work
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.formulas import CITY, draw_id, place_of
 from publicmeeting.turns.log import Kind
 from publicmeeting.usecases.accounts.sign_in import Nothing
@@ -51,19 +51,19 @@ class Trust:
 
 
 @usecase(*ANYONE)
-def trust(work: Work, actor: Actor, wish: Nothing, now: datetime) -> Trust:
+def trust(uow: UnitOfWork, actor: Actor, wish: Nothing, now: datetime) -> Trust:
     """Counted from the calendar and the public log, so that anybody can count again."""
     del actor, wish
     usual = {
         row.number: len([seat for seat in row.seats.split(",") if seat])
-        for row in work.city.districts()
+        for row in uow.city.districts()
     }
-    days = _days(work, now)
-    rates = work.lanes.rates(now)
-    counted = work.log.counts(now - LOOKING_BACK)
-    said = said_of(work.log.of_kind(Kind.AUDIENCE_OFF_SYSTEM, now - LOOKING_BACK))
+    days = _days(uow, now)
+    rates = uow.lanes.rates(now)
+    counted = uow.log.counts(now - LOOKING_BACK)
+    said = said_of(uow.log.of_kind(Kind.AUDIENCE_OFF_SYSTEM, now - LOOKING_BACK))
     draws = {draw_id(day.district, day.on) for day in days}
-    reveals = [entry.body for entry in work.log.of_kind(Kind.REVEAL, now - LOOKING_BACK)]
+    reveals = [entry.body for entry in uow.log.of_kind(Kind.REVEAL, now - LOOKING_BACK)]
     weeks = {body["monday"] for body in reveals if body["party"] == CITY}
     witnessed = {body["monday"] for body in reveals if body["party"] != CITY}
     return Trust(
@@ -75,8 +75,8 @@ def trust(work: Work, actor: Actor, wish: Nothing, now: datetime) -> Trust:
         missed=counted.get(Kind.NO_SHOW, 0),
         off_system=sum(one.count for draw, one in said.items() if draw in draws),
         silent=sum(is_silent(day, said, now) for day in days),
-        turned_away=len(turned_away(work, now)),
-        found_late=len(found_late(work, now - LOOKING_BACK)),
+        turned_away=len(turned_away(uow, now)),
+        found_late=len(found_late(uow, now - LOOKING_BACK)),
         skipped=counted.get(Kind.SKIP, 0),
         weeks=len(weeks),
         witnessed=len(weeks & witnessed),
@@ -98,13 +98,13 @@ class DistrictWord:
 
 @usecase(*ANYONE)
 def district_words(
-    work: Work, actor: Actor, wish: Nothing, now: datetime
+    uow: UnitOfWork, actor: Actor, wish: Nothing, now: datetime
 ) -> tuple[DistrictWord, ...]:
     """Every district that has had a meeting day, by its number."""
     del actor, wish
-    days = _days(work, now)
-    said = said_of(work.log.of_kind(Kind.AUDIENCE_OFF_SYSTEM, now - LOOKING_BACK))
-    late = Counter(place_of(draw)[0] for draw in turned_away(work, now))
+    days = _days(uow, now)
+    said = said_of(uow.log.of_kind(Kind.AUDIENCE_OFF_SYSTEM, now - LOOKING_BACK))
+    late = Counter(place_of(draw)[0] for draw in turned_away(uow, now))
     return tuple(
         DistrictWord(
             number,
@@ -118,9 +118,9 @@ def district_words(
     )
 
 
-def turned_away(work: Work, now: datetime) -> list[str]:
+def turned_away(uow: UnitOfWork, now: datetime) -> list[str]:
     """The draw of each who was turned away after her line had closed."""
-    entries = work.log.of_kind(Kind.TAKEN_OUT, now - LOOKING_BACK)
+    entries = uow.log.of_kind(Kind.TAKEN_OUT, now - LOOKING_BACK)
     return [str(entry.body["draw"]) for entry in entries if "draw" in entry.body]
 
 
@@ -129,11 +129,11 @@ def is_silent(day: Monday, said: Mapping[str, Statement], now: datetime) -> bool
     return draw_id(day.district, day.on) not in said and now >= due_at(day.on)
 
 
-def _days(work: Work, now: datetime) -> list[Monday]:
+def _days(uow: UnitOfWork, now: datetime) -> list[Monday]:
     today = tehran_day(now)
     return [
         day
-        for day in work.city.mondays(from_on=today - LOOKING_BACK)
+        for day in uow.city.mondays(from_on=today - LOOKING_BACK)
         if day.on < today and is_meeting_monday(day.on)
     ]
 

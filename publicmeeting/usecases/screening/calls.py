@@ -11,7 +11,7 @@ from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.notify.words import About, about
 from publicmeeting.store.lifecycle.outbox import Notice
-from publicmeeting.store.unit_of_work import Work
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.base import Wish, usecase
 
@@ -63,17 +63,17 @@ class Whom:
 
 
 @usecase(Role.DESK)
-def calls(work: Work, actor: Actor, wish: Nothing, now: datetime) -> Calls:
+def calls(uow: UnitOfWork, actor: Actor, wish: Nothing, now: datetime) -> Calls:
     """The notices of the officer's own districts that reach nobody by themselves, oldest first."""
     del wish
     mine = actor.districts(Role.DESK)
-    waiting = work.outbox.calls(mine)
-    told = work.outbox.told_since(mine, at_tehran(tehran_day(now), "00:00"))
-    titles = work.lists.headings({notice.request_id for notice in (*waiting, *told)})
+    waiting = uow.outbox.calls(mine)
+    told = uow.outbox.told_since(mine, at_tehran(tehran_day(now), "00:00"))
+    titles = uow.lists.headings({notice.request_id for notice in (*waiting, *told)})
     return Calls(
-        tuple(_call(work, notice, titles) for notice in waiting),
+        tuple(_call(uow, notice, titles) for notice in waiting),
         tuple(
-            ToldCall(_call(work, notice, titles), _teller(work, notice), notice.told_at)
+            ToldCall(_call(uow, notice, titles), _teller(uow, notice), notice.told_at)
             for notice in told
             if notice.told_at is not None
         ),
@@ -82,66 +82,66 @@ def calls(work: Work, actor: Actor, wish: Nothing, now: datetime) -> Calls:
 
 
 @usecase(Role.DESK)
-def called(work: Work, actor: Actor, wish: OneCall, now: datetime) -> None:
+def called(uow: UnitOfWork, actor: Actor, wish: OneCall, now: datetime) -> None:
     """She has been told, by this officer and now. Denied `not_found` for a notice that is not on
     the officer's list, `already_told` when a colleague was faster."""
-    notice, request = _mine(work, actor, wish.notice)
-    if not work.outbox.called(notice.id, actor.account_id, now):
-        told = work.outbox.get(notice.id).state == Delivery.TOLD
+    notice, request = _mine(uow, actor, wish.notice)
+    if not uow.outbox.called(notice.id, actor.account_id, now):
+        told = uow.outbox.get(notice.id).state == Delivery.TOLD
         raise Denied("already_told" if told else "not_found")
-    _ring(work, request)
+    _ring(uow, request)
 
 
 @usecase(Role.DESK)
-def not_called(work: Work, actor: Actor, wish: OneCall, now: datetime) -> None:
+def not_called(uow: UnitOfWork, actor: Actor, wish: OneCall, now: datetime) -> None:
     """Ticked by mistake: back on the list. Denied `not_found` for what nobody has ticked."""
     del now
-    notice, request = _mine(work, actor, wish.notice)
+    notice, request = _mine(uow, actor, wish.notice)
     if notice.state != Delivery.TOLD:
         raise Denied("not_found")
-    has_mobile = work.people.get(request.person_id).mobile is not None
-    work.outbox.not_called(notice.id, has_mobile=has_mobile)
-    _ring(work, request)
+    has_mobile = uow.people.get(request.person_id).mobile is not None
+    uow.outbox.not_called(notice.id, has_mobile=has_mobile)
+    _ring(uow, request)
 
 
 @usecase(Role.DESK)
-def whom_to_call(work: Work, actor: Actor, wish: OneCall, now: datetime) -> Whom:
+def whom_to_call(uow: UnitOfWork, actor: Actor, wish: OneCall, now: datetime) -> Whom:
     """Her name and number, for the call alone. The opening is written down for her to read, and
     whoever knows a name cannot screen the case any more.
 
     Denied `not_found` for a notice that is not on the list, or has no number behind it.
     """
-    notice, request = _mine(work, actor, wish.notice)
-    person = work.people.get(request.person_id)
+    notice, request = _mine(uow, actor, wish.notice)
+    person = uow.people.get(request.person_id)
     if not notice.by_telephone or person.mobile is None:
         raise Denied("not_found")
-    work.requests.opened(request, actor, Role.DESK.value, now, with_name=True)
+    uow.requests.opened(request, actor, Role.DESK.value, now, with_name=True)
     return Whom(notice.id, person.name, person.mobile)
 
 
-def _mine(work: Work, actor: Actor, notice_id: int) -> tuple[Notice, Request]:
+def _mine(uow: UnitOfWork, actor: Actor, notice_id: int) -> tuple[Notice, Request]:
     try:
-        notice = work.outbox.get(notice_id)
+        notice = uow.outbox.get(notice_id)
     except KeyError:
         raise Denied("not_found") from None
-    request = work.requests.by_id(notice.request_id)
+    request = uow.requests.by_id(notice.request_id)
     if request.district not in actor.districts(Role.DESK) or notice.person_id is None:
         raise Denied("not_found")
     return notice, request
 
 
-def _ring(work: Work, request: Request) -> None:
+def _ring(uow: UnitOfWork, request: Request) -> None:
     """The list of the desk, and her own page, which says how she was told."""
-    work.ring(f"district:{request.district}", f"person:{request.person_id}")
+    uow.ring(f"district:{request.district}", f"person:{request.person_id}")
 
 
-def _call(work: Work, notice: Notice, titles: Mapping[str, tuple[str, str]]) -> Call:
-    facts = about(work, notice)
+def _call(uow: UnitOfWork, notice: Notice, titles: Mapping[str, tuple[str, str]]) -> Call:
+    facts = about(uow, notice)
     title = titles[notice.request_id][1]
     has_number = notice.state != Delivery.TO_CALL
     return Call(notice.id, facts.code, title, notice.at, facts, has_number)
 
 
-def _teller(work: Work, notice: Notice) -> str:
-    account = work.accounts.get(notice.told_by) if notice.told_by else None
+def _teller(uow: UnitOfWork, notice: Notice) -> str:
+    account = uow.accounts.get(notice.told_by) if notice.told_by else None
     return account.name if account else ""

@@ -14,7 +14,7 @@ from publicmeeting.domain.timeline import Mark, timeline
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.jalali import parts
 from publicmeeting.store.lifecycle.lists import Filter
-from publicmeeting.store.unit_of_work import Work
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import Wish, usecase
 from publicmeeting.usecases.lifecycle.case_access import (
     InHands,
@@ -76,43 +76,43 @@ class CasePage:
 
 
 @usecase(*STAFF)
-def open_case(work: Work, actor: Actor, wish: OneCase, now: datetime) -> CasePage:
+def open_case(uow: UnitOfWork, actor: Actor, wish: OneCase, now: datetime) -> CasePage:
     """Open a request and write down who, in which role and when. Denied("not_found")."""
-    request = work.requests.see(wish.code, actor)
-    note_opening(work, actor, request, now)
-    take_up(work, actor, request, now)
-    return _page(work, actor, work.requests.see(wish.code, actor), now)
+    request = uow.requests.see(wish.code, actor)
+    note_opening(uow, actor, request, now)
+    take_up(uow, actor, request, now)
+    return _page(uow, actor, uow.requests.see(wish.code, actor), now)
 
 
 @usecase(*STAFF)
-def case_page(work: Work, actor: Actor, wish: OneCase, now: datetime) -> CasePage:
+def case_page(uow: UnitOfWork, actor: Actor, wish: OneCase, now: datetime) -> CasePage:
     """The same page again, for a live re-reading; Denied("not_opened") unless opened today."""
-    request = work.requests.see(wish.code, actor)
-    require_opened(work, actor, request, now)
-    return _page(work, actor, request, now)
+    request = uow.requests.see(wish.code, actor)
+    require_opened(uow, actor, request, now)
+    return _page(uow, actor, request, now)
 
 
-def _page(work: Work, actor: Actor, request: Request, now: datetime) -> CasePage:
-    orders = work.orders.of_request(request.id)
+def _page(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> CasePage:
+    orders = uow.orders.of_request(request.id)
     return CasePage(
         request=request,
-        person=named(work, actor, request),
-        photos=photos_of(work, request),
+        person=named(uow, actor, request),
+        photos=photos_of(uow, request),
         marks=timeline(request, orders, actor, now),
-        units_then={k: unit for one in orders for k, unit in units_then(work, one).items()},
-        linked=linked_cases(work, request),
+        units_then={k: unit for one in orders for k, unit in units_then(uow, one).items()},
+        linked=linked_cases(uow, request),
         steps=steps_open_to(actor, request, now),
         refused=steps_refused(actor, request, now),
         late_days=0 if firing(request.stage) else late_days(request.due_at, now),
-        also_open=in_other_hands(work, actor, (request.id,), now).get(request.id),
+        also_open=in_other_hands(uow, actor, (request.id,), now).get(request.id),
         now=now,
     )
 
 
-def linked_cases(work: Work, request: Request) -> tuple[LinkedCase, ...]:
+def linked_cases(uow: UnitOfWork, request: Request) -> tuple[LinkedCase, ...]:
     """The person's other requests, the newest first."""
-    lines = work.lists.requests(Filter(person_id=request.person_id), limit=LINKED_MOST + 1)
-    others = [work.requests.by_id(line.id) for line in lines if line.id != request.id]
+    lines = uow.lists.requests(Filter(person_id=request.person_id), limit=LINKED_MOST + 1)
+    others = [uow.requests.by_id(line.id) for line in lines if line.id != request.id]
     others.sort(key=lambda one: one.filed_at, reverse=True)
     return tuple(_linked(one, request) for one in others[:LINKED_MOST])
 

@@ -11,7 +11,7 @@ from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import SEATED, Action, Stage
 from publicmeeting.domain.subjects import SUBJECTS
 from publicmeeting.store.lifecycle.lists import Filter
-from publicmeeting.store.unit_of_work import Work
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import usecase
 from publicmeeting.usecases.lifecycle.case_access import in_other_hands
 from publicmeeting.usecases.narrowing import (
@@ -61,7 +61,7 @@ class InboxLine:
 
 
 @usecase(Role.DESK, Role.UNIT)
-def inbox(work: Work, actor: Actor, wish: Inbox, now: datetime) -> ListPage[InboxLine]:
+def inbox(uow: UnitOfWork, actor: Actor, wish: Inbox, now: datetime) -> ListPage[InboxLine]:
     """One page of the inbox, the most pressing or the newest first.
 
     The desk reads its districts; a unit the requests of its own subjects. Denied("form_broken")
@@ -70,14 +70,14 @@ def inbox(work: Work, actor: Actor, wish: Inbox, now: datetime) -> ListPage[Inbo
     if wish.which not in TABS:
         raise Denied("form_broken")
     checked(wish, SORTS)
-    base = replace(_scope(work, actor, wish), words=searched(wish.words))
+    base = replace(_scope(uow, actor, wish), words=searched(wish.words))
     tabs = {which: for_another_eye(_tab(base, which, now), actor, which) for which in TABS}
-    counts = work.lists.tabs(base, tabs)
+    counts = uow.lists.tabs(base, tabs)
     page = page_there_is(wish.page, counts[wish.which], PAGE)
-    lines = work.lists.requests(
+    lines = uow.lists.requests(
         tabs[wish.which], limit=PAGE, offset=page * PAGE, newest=wish.sort is Sort.NEWEST
     )
-    others = in_other_hands(work, actor, [one.id for one in lines], now)
+    others = in_other_hands(uow, actor, [one.id for one in lines], now)
     return ListPage(
         lines=tuple(
             replace(inbox_line(one, now), in_other_hands=one.id in others) for one in lines
@@ -98,11 +98,11 @@ def for_another_eye(what: Filter, actor: Actor, which: str = SUBMITTED) -> Filte
     return replace(what, not_by=((Action.DECLINE.value, actor.account_id),))
 
 
-def _scope(work: Work, actor: Actor, wish: Inbox) -> Filter:
+def _scope(uow: UnitOfWork, actor: Actor, wish: Inbox) -> Filter:
     desk, wanted = actor.districts(Role.DESK), (wish.subject,) if wish.subject else ()
     if desk:
         return Filter(districts=_among(desk, wish.district), subjects=wanted)
-    units = [unit for one in sorted(actor.units()) if (unit := work.city.unit(one))]
+    units = [unit for one in sorted(actor.units()) if (unit := uow.city.unit(one))]
     codes = {unit.code for unit in units}
     subjects = tuple(one.code for one in SUBJECTS if codes & set(one.unit_codes))
     home = _among(frozenset(unit.district for unit in units), wish.district)

@@ -18,7 +18,7 @@ from publicmeeting.domain.roles import CLOCK, Actor, Role
 from publicmeeting.domain.stages import Action, Need
 from publicmeeting.store.filing.images import LANE_DOCUMENT
 from publicmeeting.store.line.lanes import LaneTask
-from publicmeeting.store.unit_of_work import Work
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.log import Kind
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.base import Wish, usecase
@@ -59,26 +59,26 @@ class LaneList:
 
 
 @usecase(Role.DESK, Role.UNIT)
-def lane_list(work: Work, actor: Actor, wish: Nothing, now: datetime) -> LaneList:
+def lane_list(uow: UnitOfWork, actor: Actor, wish: Nothing, now: datetime) -> LaneList:
     """What this officer has still to answer, the most pressing first."""
     del wish
     assert actor.account_id is not None
-    return LaneList(tuple(_line(one, now) for one in work.lanes.waiting_for(actor.account_id)), now)
+    return LaneList(tuple(_line(one, now) for one in uow.lanes.waiting_for(actor.account_id)), now)
 
 
 @usecase(Role.DESK, Role.UNIT)
-def open_lane(work: Work, actor: Actor, wish: OneAsk, now: datetime) -> LanePage:
+def open_lane(uow: UnitOfWork, actor: Actor, wish: OneAsk, now: datetime) -> LanePage:
     """Look at the document; the citizen reads that a judge has.
 
     Denied `not_found` for whoever was not picked, `judged_already` after his answer, `stage_moved`
     while it is not to be judged.
     """
-    task = work.lanes.see(wish.id, actor)
-    request = _request(work, task)
+    task = uow.lanes.see(wish.id, actor)
+    request = _request(uow, task)
     ask = asked_lane(request)
     assert ask is not None
-    work.requests.opened(request, actor, Role.JUDGE.value, now, with_name=False)
-    documents = work.images.of_request(request.id, LANE_DOCUMENT)
+    uow.requests.opened(request, actor, Role.JUDGE.value, now, with_name=False)
+    documents = uow.images.of_request(request.id, LANE_DOCUMENT)
     return LanePage(
         line=_line(task, now),
         documents=tuple(one for one in documents if one.event_id == ask.event.id),
@@ -96,45 +96,45 @@ class JudgeLane(Wish):
 
 
 @usecase(Role.DESK, Role.UNIT)
-def judge_lane(work: Work, actor: Actor, wish: JudgeLane, now: datetime) -> None:
+def judge_lane(uow: UnitOfWork, actor: Actor, wish: JudgeLane, now: datetime) -> None:
     """Answer; the second answer decides.
 
     Denied: `not_found` for whoever was not picked, `judged_already`, `name_seen`, `stage_moved`,
     `need_verdict`, `need_reason`, `form_broken` for a reason of another lane or answer.
     """
-    task = work.lanes.see(wish.id, actor)
-    work.hold(f"request/{task.request_id}")  # both may answer at the same instant
-    request = _request(work, task)
+    task = uow.lanes.see(wish.id, actor)
+    uow.hold(f"request/{task.request_id}")  # both may answer at the same instant
+    request = _request(uow, task)
     if wish.verdict and wish.reason and not _fits(task.lane, wish.verdict, wish.reason):
         raise Denied("form_broken")
     given = {Need.VERDICT.value: wish.verdict, Need.REASON.value: wish.reason}
     event = advance(request, Action.JUDGE_LANE, actor, now, given)
-    work.requests.record(request, event)
+    uow.requests.record(request, event)
     assert actor.account_id is not None
-    work.lanes.answered(task.id, actor.account_id, now)
-    _decide(work, task, now)
+    uow.lanes.answered(task.id, actor.account_id, now)
+    _decide(uow, task, now)
 
 
-def _decide(work: Work, task: LaneTask, now: datetime) -> None:
+def _decide(uow: UnitOfWork, task: LaneTask, now: datetime) -> None:
     """Once both have answered. The log tells the outcome only: one answer alone could be seen by
     the other judge."""
-    request = work.requests.by_id(task.request_id)
+    request = uow.requests.by_id(task.request_id)
     ask = asked_lane(request)
     if ask is None or not ask.is_answered:
         return
     given = {Need.LANE.value: ask.lane.value, Need.VERDICT.value: ask.verdict.value}
-    work.requests.record(request, advance(request, Action.DECIDE_LANE, CLOCK, now, given))
+    uow.requests.record(request, advance(request, Action.DECIDE_LANE, CLOCK, now, given))
     if ask.verdict is Verdict.YES:
-        work.requests.line(request, lane=ask.lane.value)
-    work.lanes.decided(task.id, ask.verdict, now)
-    logged(work, request, Kind.LANE_JUDGED, now, lane=ask.lane.value, verdict=ask.verdict.value)
+        uow.requests.line(request, lane=ask.lane.value)
+    uow.lanes.decided(task.id, ask.verdict, now)
+    logged(uow, request, Kind.LANE_JUDGED, now, lane=ask.lane.value, verdict=ask.verdict.value)
 
 
-def _request(work: Work, task: LaneTask) -> Request:
+def _request(uow: UnitOfWork, task: LaneTask) -> Request:
     """The request behind an ask, while this officer may judge it."""
     if task.answered_at is not None:
         raise Denied("judged_already")
-    request = work.requests.by_id(task.request_id)
+    request = uow.requests.by_id(task.request_id)
     if request.stage not in STEP_FOR[Action.JUDGE_LANE].at:
         raise Denied("stage_moved")
     return request

@@ -12,7 +12,7 @@ from publicmeeting.domain.stages import Stage
 from publicmeeting.domain.timeline import Mark, timeline
 from publicmeeting.kit.codes import is_tracking_code
 from publicmeeting.kit.digits import ascii_digits
-from publicmeeting.store.unit_of_work import Work
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.accounts.proof_of_work import NEEDED, Purpose, is_proved
 from publicmeeting.usecases.base import ANYONE, Wish, usecase
 from publicmeeting.usecases.oversight.security_events import note
@@ -37,7 +37,7 @@ class Track(Wish):
 
 
 @usecase(*ANYONE)
-def track(work: Work, actor: Actor, wish: Track, now: datetime) -> tuple[str, str]:
+def track(uow: UnitOfWork, actor: Actor, wish: Track, now: datetime) -> tuple[str, str]:
     """The code, for whose stages this visit may look for a day; or ("", word).
 
     Words: `tracking_unknown`, `tracking_short` for what can be no code, `tracking_whole_mobile` or
@@ -52,24 +52,24 @@ def track(work: Work, actor: Actor, wish: Track, now: datetime) -> tuple[str, st
     if not actor.visit:
         raise Denied("not_ready")
     code, typed = typed_digits(wish.code), typed_digits(wish.last_four)
-    request_id, person_id = work.tracks.owner(code) or (None, None)
+    request_id, person_id = uow.tracks.owner(code) or (None, None)
     if request_id and person_id == actor.person_id:
-        work.tracks.grant(actor.visit, request_id)
+        uow.tracks.grant(actor.visit, request_id)
         return code, ""
-    work.hold(f"track/{code}")  # guesses that come at once are counted one by one
+    uow.hold(f"track/{code}")  # guesses that come at once are counted one by one
     proof_of = _kind(typed)
-    was_in = request_id is not None and work.tracks.granted(actor.visit, request_id)
-    word = _why_not_tried(work, actor, code, proof_of, wish.proof, was_in=was_in)
+    was_in = request_id is not None and uow.tracks.granted(actor.visit, request_id)
+    word = _why_not_tried(uow, actor, code, proof_of, wish.proof, was_in=was_in)
     if word:
         return "", word
     short = len(code) != TRACKING_DIGITS or proof_of is None
-    right = not short and work.people.answers_to(person_id, typed)
+    right = not short and uow.people.answers_to(person_id, typed)
     if request_id is None or not right:
-        _count_wrong(work, actor, code, proof_of)
+        _count_wrong(uow, actor, code, proof_of)
         named = f"request {code}" if request_id else "unknown code"
-        note(work, SecurityKind.TRACKING_WRONG, "", named)
+        note(uow, SecurityKind.TRACKING_WRONG, "", named)
         return "", "tracking_short" if short else "tracking_unknown"
-    work.tracks.grant(actor.visit, request_id)
+    uow.tracks.grant(actor.visit, request_id)
     return code, ""
 
 
@@ -86,30 +86,30 @@ def _kind(typed: str) -> _Proof | None:
 
 
 def _why_not_tried(
-    work: Work, actor: Actor, code: str, proof_of: _Proof | None, proof: str, *, was_in: bool
+    uow: UnitOfWork, actor: Actor, code: str, proof_of: _Proof | None, proof: str, *, was_in: bool
 ) -> str:
     """Why the digits are not even looked at; empty where they are."""
-    address = work.origin.address
+    address = uow.origin.address
     checks = [(Limit.TRACK_VISIT, actor.visit), (Limit.TRACK_ADDRESS_MOST, address)]
     if proof_of is _Proof.LAST_FOUR and not was_in:
         checks.append((Limit.TRACK_CODE, code))
     if proof_of is _Proof.PIN and not was_in:
         checks.append((Limit.TRACK_PIN, code))
     for limit, key in checks:
-        if is_over(work, limit, key):
-            return over(work, limit, key).key
-    many = is_over(work, Limit.TRACK_ADDRESS, address)
-    return NEEDED if many and not is_proved(work, actor, Purpose.TRACK, proof) else ""
+        if is_over(uow, limit, key):
+            return over(uow, limit, key).key
+    many = is_over(uow, Limit.TRACK_ADDRESS, address)
+    return NEEDED if many and not is_proved(uow, actor, Purpose.TRACK, proof) else ""
 
 
-def _count_wrong(work: Work, actor: Actor, code: str, proof_of: _Proof | None) -> None:
-    count(work, Limit.TRACK_VISIT, actor.visit)
+def _count_wrong(uow: UnitOfWork, actor: Actor, code: str, proof_of: _Proof | None) -> None:
+    count(uow, Limit.TRACK_VISIT, actor.visit)
     if proof_of is _Proof.LAST_FOUR:
-        count(work, Limit.TRACK_CODE, code)
+        count(uow, Limit.TRACK_CODE, code)
     if proof_of is _Proof.PIN:
-        count(work, Limit.TRACK_PIN, code)
+        count(uow, Limit.TRACK_PIN, code)
     for limit in (Limit.TRACK_ADDRESS, Limit.TRACK_ADDRESS_MOST):
-        count(work, limit, work.origin.address)
+        count(uow, limit, uow.origin.address)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,18 +128,18 @@ class StagesOnly:
 
 
 @usecase(*ANYONE)
-def tracked(work: Work, actor: Actor, wish: OneCase, now: datetime) -> StagesOnly:
+def tracked(uow: UnitOfWork, actor: Actor, wish: OneCase, now: datetime) -> StagesOnly:
     """The stages of a request this visit was granted, or for the phone line of any.
 
     Denied("not_found") for everybody else.
     """
     code = typed_digits(wish.code)
-    owner = work.tracks.owner(code) if is_tracking_code(code) else None
-    if owner is None or not _may_look(work, actor, owner[0]):
+    owner = uow.tracks.owner(code) if is_tracking_code(code) else None
+    if owner is None or not _may_look(uow, actor, owner[0]):
         raise Denied("not_found")
-    request = work.requests.by_id(owner[0])
-    orders = work.orders.of_request(request.id)
-    draws = draws_seen(work, request)
+    request = uow.requests.by_id(owner[0])
+    orders = uow.orders.of_request(request.id)
+    draws = draws_seen(uow, request)
     return StagesOnly(
         code=code,
         district=request.district,
@@ -158,5 +158,5 @@ def typed_digits(text: str) -> str:
     return "".join(ascii_digits(text[:TYPED_MOST]).split())
 
 
-def _may_look(work: Work, actor: Actor, request_id: str) -> bool:
-    return actor.has(Role.PHONE) or work.tracks.granted(actor.visit, request_id)
+def _may_look(uow: UnitOfWork, actor: Actor, request_id: str) -> bool:
+    return actor.has(Role.PHONE) or uow.tracks.granted(actor.visit, request_id)

@@ -12,7 +12,7 @@ from publicmeeting.domain.reasons import LaneReason
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import Action
-from publicmeeting.store.unit_of_work import Work
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.line.lanes import lanes_given
 
 FROZEN = "line_frozen"
@@ -37,17 +37,17 @@ class MyLane:
     reasons: tuple[tuple[Verdict, LaneReason], ...] = ()
 
 
-def my_lane(work: Work, actor: Actor, request: Request, now: datetime) -> MyLane | None:
+def my_lane(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> MyLane | None:
     """None where a lane is no matter any more: after screening and line."""
     if request.stage not in STEP_FOR[Action.ASK_LANE].at:
         return None
     why = why_not(request, STEP_FOR[Action.ASK_LANE], actor, now) or ""
-    if not why and work.draws.is_frozen_in(request.district, request.ticket):
+    if not why and uow.draws.is_frozen_in(request.district, request.ticket):
         why = FROZEN
-    may_ask = () if why else lanes_given(work, now)
+    may_ask = () if why else lanes_given(uow, now)
     ask = asked_lane(request)
     if ask:
-        newest = work.lanes.newest(request)
+        newest = uow.lanes.newest(request)
         due_at = newest[1] if newest else None
         return MyLane(
             may_ask, why, ask.lane, None, len(ask.answers), due_at, late_days(due_at, now)

@@ -8,7 +8,7 @@ from publicmeeting.domain.lifecycle import STEP_FOR
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.stages import Action
 from publicmeeting.store.line.draws import Pending
-from publicmeeting.store.unit_of_work import Work
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.formulas import draw_id
 from publicmeeting.usecases.line.late_objections import absences, faults
 from publicmeeting.usecases.line.list_objections import in_window, objections_until
@@ -31,33 +31,33 @@ class MyList:
     """She has had the list made anew once, and it was the same."""
 
 
-def my_list(work: Work, request: Request, now: datetime) -> MyList | None:
+def my_list(uow: UnitOfWork, request: Request, now: datetime) -> MyList | None:
     """For somebody in the line; None where there is nothing she could do about a list."""
     if request.stage not in STEP_FOR[Action.MOVE_DRAW].at:
         return None
-    pending = in_window(work, request.district, now)
-    return _now(work, request, pending) if pending else _late(work, request, now)
+    pending = in_window(uow, request.district, now)
+    return _now(uow, request, pending) if pending else _late(uow, request, now)
 
 
-def _now(work: Work, request: Request, pending: Pending) -> MyList:
+def _now(uow: UnitOfWork, request: Request, pending: Pending) -> MyList:
     key = draw_id(request.district, pending.monday)
     # Without reading the file, which may have thousands of rows: she may look often.
-    listed = work.draws.is_frozen_in(request.district, request.ticket, pending.monday)
-    draw = None if listed else work.draws.get(request.district, pending.monday)
+    listed = uow.draws.is_frozen_in(request.district, request.ticket, pending.monday)
+    draw = None if listed else uow.draws.get(request.district, pending.monday)
     return MyList(
         draw=key,
         district=request.district,
         monday=pending.monday,
         ticket=request.ticket,
-        until=objections_until(work, pending),
+        until=objections_until(uow, pending),
         listed=listed,
-        absence=absence(work, request, draw, hers=True) if draw else None,
-        objected=work.witnesses.has_objected(key, request.ticket),
+        absence=absence(uow, request, draw, hers=True) if draw else None,
+        objected=uow.witnesses.has_objected(key, request.ticket),
     )
 
 
-def _late(work: Work, request: Request, now: datetime) -> MyList | None:
-    wrong = faults(work, request, absences(work, request, now, hers=True))
+def _late(uow: UnitOfWork, request: Request, now: datetime) -> MyList | None:
+    wrong = faults(uow, request, absences(uow, request, now, hers=True))
     if not wrong:
         return None
     return MyList(

@@ -10,7 +10,7 @@ from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.notify.outbox import by_day, is_quiet
 from publicmeeting.notify.words import About, about
 from publicmeeting.store.lifecycle.outbox import Notice
-from publicmeeting.store.unit_of_work import Work
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.base import ANYONE, usecase
 from publicmeeting.usecases.tracking.timeline import MyRequest, my_requests
@@ -55,49 +55,49 @@ class MyPage:
 
 
 @usecase(*ANYONE)
-def my_page(work: Work, actor: Actor, wish: Nothing, now: datetime) -> MyPage:
+def my_page(uow: UnitOfWork, actor: Actor, wish: Nothing, now: datetime) -> MyPage:
     """Everything of the person this session speaks for.
 
     Denied("session_ended") before a mobile has been confirmed, `not_your_role` for an official.
     """
-    mobile = work.sessions.mobile(actor)
+    mobile = uow.sessions.mobile(actor)
     if actor.account_id:
         raise Denied("not_your_role")
     if actor.person_id is None and mobile is None:
         raise Denied("session_ended")
-    served = work.people.served_by(work.vault.lookup("mobile", mobile)) if mobile else []
-    person = work.people.get(actor.person_id) if actor.person_id else None
+    served = uow.people.served_by(uow.vault.lookup("mobile", mobile)) if mobile else []
+    person = uow.people.get(actor.person_id) if actor.person_id else None
     return MyPage(
         name=person.name if person else "",
         identity=masked_identity(person.identity) if person else "",
         mobile=masked_mobile(mobile) if mobile else "",
         others=tuple((one.id, one.name) for one in served),
         person_id=person.id if person else None,
-        requests=my_requests(work, actor, wish, now) if person else (),
-        notices=_notices(work, person.id, now) if person else (),
-        has_draft=any(work.drafts.read(actor).get(name) for name in ("title", "text")),
+        requests=my_requests(uow, actor, wish, now) if person else (),
+        notices=_notices(uow, person.id, now) if person else (),
+        has_draft=any(uow.drafts.read(actor).get(name) for name in ("title", "text")),
         now=now,
     )
 
 
 @usecase(Role.CITIZEN)
-def read_notices(work: Work, actor: Actor, wish: Nothing, now: datetime) -> None:
+def read_notices(uow: UnitOfWork, actor: Actor, wish: Nothing, now: datetime) -> None:
     """She has looked at her messages: none of them is new any more."""
     del wish
     assert actor.person_id is not None
-    work.outbox.seen(actor.person_id, now)
+    uow.outbox.seen(actor.person_id, now)
 
 
-def _notices(work: Work, person_id: str, now: datetime) -> tuple[MyNotice, ...]:
-    return tuple(_notice(work, one, now) for one in work.outbox.inbox(person_id, NOTICES))
+def _notices(uow: UnitOfWork, person_id: str, now: datetime) -> tuple[MyNotice, ...]:
+    return tuple(_notice(uow, one, now) for one in uow.outbox.inbox(person_id, NOTICES))
 
 
-def _notice(work: Work, one: Notice, now: datetime) -> MyNotice:
-    ahead = now - work.machine_now  # of the machine's clock, by which a message is tried again
+def _notice(uow: UnitOfWork, one: Notice, now: datetime) -> MyNotice:
+    ahead = now - uow.machine_now  # of the machine's clock, by which a message is tried again
     due = one.next_try_at + ahead if one.state == Delivery.WAITING and one.next_try_at else None
     next_at = by_day(max(now, due)) if due else None
     return MyNotice(
-        about=about(work, one),
+        about=about(uow, one),
         at=one.at,
         state=one.state,
         is_new=one.seen_at is None,

@@ -16,7 +16,7 @@ from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import OrderAction
 from publicmeeting.domain.unanswered import question_to_citizen
 from publicmeeting.kit.clock import tehran_day
-from publicmeeting.store.unit_of_work import Work
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.lifecycle.case_access import steps_refused
 from publicmeeting.usecases.orders.lists import OrderLine, order_line, units_then
 from publicmeeting.usecases.orders.pages import pictures_of
@@ -78,21 +78,21 @@ class CitizenOrder:
     refused: tuple[tuple[Step, str], ...]
 
 
-def citizen_order(work: Work, actor: Actor, order: Order, now: datetime) -> CitizenOrder:
+def citizen_order(uow: UnitOfWork, actor: Actor, order: Order, now: datetime) -> CitizenOrder:
     sheet = stem(order.number)
-    parts = {kept.part for kept in work.custody.of_sheet(sheet)}
+    parts = {kept.part for kept in uow.custody.of_sheet(sheet)}
     steps, refused = steps_open_to(actor, order, now), steps_refused(actor, order, now)
     return CitizenOrder(
-        line=order_line(work, actor, order, now),
+        line=order_line(uow, actor, order, now),
         sheet=sheet,
         promise=order.promise or first_sentence(order.text),
         is_urgent=order.priority == Priority.URGENT,
         text=order.text,
-        image=work.images.see(order.image_id, actor) if order.image_id else None,
+        image=uow.images.see(order.image_id, actor) if order.image_id else None,
         by_hand=bool(parts & {SheetPart.INK, SheetPart.PHOTO}),
         has_print=SheetPart.PRINTABLE in parts,
-        pictures=pictures_of(work, order),
-        units=units_then(work, order),
+        pictures=pictures_of(uow, order),
+        units=units_then(uow, order),
         pause=_pause(order, now),
         extension=_extension(order),
         news_from=_news_from(order, refused),

@@ -14,7 +14,7 @@ from publicmeeting.domain.subjects import subject
 from publicmeeting.domain.timeline import DrawSeen, Mark, timeline
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.lifecycle.lists import Filter
-from publicmeeting.store.unit_of_work import Work
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.base import usecase
 from publicmeeting.usecases.lifecycle.case_access import documents_of, photos_of, steps_refused
@@ -86,34 +86,36 @@ class Opening:
 
 
 @usecase(Role.CITIZEN)
-def my_requests(work: Work, actor: Actor, wish: Nothing, now: datetime) -> tuple[MyRequest, ...]:
+def my_requests(
+    uow: UnitOfWork, actor: Actor, wish: Nothing, now: datetime
+) -> tuple[MyRequest, ...]:
     """All of the person this session speaks for, the newest first."""
     del wish
-    lines = work.lists.requests(Filter(person_id=_person_id(actor)), limit=MOST)
+    lines = uow.lists.requests(Filter(person_id=_person_id(actor)), limit=MOST)
     newest = sorted(lines, key=lambda line: line.filed_at, reverse=True)
-    return tuple(_mine(work, actor, line, now) for line in newest)
+    return tuple(_mine(uow, actor, line, now) for line in newest)
 
 
 @usecase(Role.CITIZEN)
-def timeline_page(work: Work, actor: Actor, wish: OneCase, now: datetime) -> TimelinePage:
+def timeline_page(uow: UnitOfWork, actor: Actor, wish: OneCase, now: datetime) -> TimelinePage:
     """Everything on the page of one request. Denied("not_found") for somebody else's."""
-    request = own_request(work, actor, wish.code)
-    orders = work.orders.of_request(request.id)
+    request = own_request(uow, actor, wish.code)
+    orders = uow.orders.of_request(request.id)
     seat = request.seat
-    day = work.city.monday(request.district, seat.monday) if seat else None
-    place = work.city.district(request.district)
+    day = uow.city.monday(request.district, seat.monday) if seat else None
+    place = uow.city.district(request.district)
     return TimelinePage(
         request=replace(request, name_seen_by=frozenset(), history=()),
-        marks=timeline(request, orders, actor, now, draws_seen(work, request)),
-        orders=tuple(citizen_order(work, actor, order, now) for order in orders),
-        photos=photos_of(work, request),
-        documents=documents_of(work, request),
-        offered_by=_offered_by(work, request),
+        marks=timeline(request, orders, actor, now, draws_seen(uow, request)),
+        orders=tuple(citizen_order(uow, actor, order, now) for order in orders),
+        photos=photos_of(uow, request),
+        documents=documents_of(uow, request),
+        offered_by=_offered_by(uow, request),
         day=day,
         number=visitor_number(day, seat.time) if day and seat else 0,
         address=place.address if place else "",
         hall=place.hall if place else "",
-        openings=len(work.requests.openings(request)),
+        openings=len(uow.requests.openings(request)),
         steps=steps_open_to(actor, request, now),
         refused=steps_refused(actor, request, now),
         now=now,
@@ -121,28 +123,28 @@ def timeline_page(work: Work, actor: Actor, wish: OneCase, now: datetime) -> Tim
 
 
 @usecase(Role.CITIZEN)
-def openings(work: Work, actor: Actor, wish: OneCase, now: datetime) -> tuple[Opening, ...]:
+def openings(uow: UnitOfWork, actor: Actor, wish: OneCase, now: datetime) -> tuple[Opening, ...]:
     """Who has opened her file, by role, the newest first."""
     del now
-    request = own_request(work, actor, wish.code)
+    request = own_request(uow, actor, wish.code)
     return tuple(
-        _opening(work, request, Role(role), at, account)
-        for role, at, account in work.requests.openings(request)
+        _opening(uow, request, Role(role), at, account)
+        for role, at, account in uow.requests.openings(request)
     )
 
 
-def own_request(work: Work, actor: Actor, code: str) -> Request:
+def own_request(uow: UnitOfWork, actor: Actor, code: str) -> Request:
     """A request for its own citizen only; Denied("not_found") for everybody else."""
-    request = work.requests.see(code, actor)
+    request = uow.requests.see(code, actor)
     if request.person_id != _person_id(actor):
         raise Denied("not_found")
     return request
 
 
-def draws_seen(work: Work, request: Request) -> tuple[DrawSeen, ...]:
+def draws_seen(uow: UnitOfWork, request: Request) -> tuple[DrawSeen, ...]:
     """The draws in which her ticket stood, from the published files; none before it was filed."""
     filed_on = tehran_day(request.filed_at)
-    found = work.draws.taken_part(request.district, request.ticket, filed_on)
+    found = uow.draws.taken_part(request.district, request.ticket, filed_on)
     return tuple(DrawSeen(*one) for one in found)
 
 
@@ -152,24 +154,24 @@ def _person_id(actor: Actor) -> str:
     return actor.person_id
 
 
-def _mine(work: Work, actor: Actor, line: RequestLine, now: datetime) -> MyRequest:
-    request = work.requests.by_id(line.id)
-    orders = work.orders.of_request(line.id)
+def _mine(uow: UnitOfWork, actor: Actor, line: RequestLine, now: datetime) -> MyRequest:
+    request = uow.requests.by_id(line.id)
+    orders = uow.orders.of_request(line.id)
     cases: tuple[Case, ...] = (request, *orders)
     open_ = [step for case in cases for step in steps_open_to(actor, case, now)]
     # A request that is over asks on its own page, and no longer in the list.
     waits = HER_MOVE if road_ahead(request.stage) else HER_MOVE - ASKED
     return MyRequest(
         line,
-        order_lines(work, actor, orders, now),
+        order_lines(uow, actor, orders, now),
         tuple(step for step in open_ if step.action in waits),
         request.filed_by is not None,
     )
 
 
-def _opening(work: Work, request: Request, role: Role, at: datetime, account: str) -> Opening:
+def _opening(uow: UnitOfWork, request: Request, role: Role, at: datetime, account: str) -> Opening:
     district = _district_then(request, at)
-    unit = _unit_of(work, account, request, district) if role is Role.UNIT else ""
+    unit = _unit_of(uow, account, request, district) if role is Role.UNIT else ""
     return Opening(role, at, district, unit)
 
 
@@ -179,19 +181,19 @@ def _district_then(request: Request, at: datetime) -> int:
     return next((n for n in reversed([*named]) if isinstance(n, int)), request.district)
 
 
-def _offered_by(work: Work, request: Request) -> str:
+def _offered_by(uow: UnitOfWork, request: Request) -> str:
     offered = request.last(Action.ANSWER, Action.OFFER_ANSWER)
     if offered is None or offered.role is not Role.UNIT or offered.account_id is None:
         return ""
-    return _unit_of(work, offered.account_id, request, request.district)
+    return _unit_of(uow, offered.account_id, request, request.district)
 
 
-def _unit_of(work: Work, account_id: str, request: Request, district: int) -> str:
+def _unit_of(uow: UnitOfWork, account_id: str, request: Request, district: int) -> str:
     """The unit in which an officer has to do with this request; empty unless it is exactly one."""
-    account = work.accounts.get(account_id)
+    account = uow.accounts.get(account_id)
     ids = {grant.unit_id for grant in account.grants if grant.unit_id} if account else set()
-    mine = [unit for id_ in ids if (unit := work.city.unit(id_)) and unit.district == district]
-    ordered = {order.unit_id for order in work.orders.of_request(request.id)} if mine[1:] else set()
+    mine = [unit for id_ in ids if (unit := uow.city.unit(id_)) and unit.district == district]
+    ordered = {order.unit_id for order in uow.orders.of_request(request.id)} if mine[1:] else set()
     codes = subject(request.subject).unit_codes
     fitting = [unit for unit in mine if unit.id in ordered or unit.code in codes]
     found = fitting if mine[1:] else mine

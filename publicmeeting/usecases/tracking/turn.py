@@ -10,7 +10,7 @@ from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import PRESENT, Action
 from publicmeeting.kit.clock import tehran_day
-from publicmeeting.store.unit_of_work import Work
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.week import Week
 from publicmeeting.usecases.base import usecase
 from publicmeeting.usecases.lifecycle.giving_up import Cost, cost_of_giving_up, silence_costs
@@ -79,41 +79,41 @@ class MyTurn:
 
 
 @usecase(Role.CITIZEN)
-def my_turn(work: Work, actor: Actor, wish: OneCase, now: datetime) -> MyTurn:
+def my_turn(uow: UnitOfWork, actor: Actor, wish: OneCase, now: datetime) -> MyTurn:
     """Denied("not_found") for somebody else's request."""
-    request = own_request(work, actor, wish.code)
+    request = own_request(uow, actor, wish.code)
     open_ = {step.action for step in steps_open_to(actor, request, now)}
     sure = request.stage in {*STEP_FOR[Action.ARRIVE].at, *PRESENT}
     ahead = {step.action for step in road_ahead(request.stage)}
     return MyTurn(
-        seat_pass=seat_pass(work, actor, wish, now) if sure and request.seat else None,
+        seat_pass=seat_pass(uow, actor, wish, now) if sure and request.seat else None,
         move_to=_move_to(request) if Action.MOVE_ONCE in open_ else (),
-        coming=_coming(work, request, now) if Action.EXCLUDE in open_ else (),
-        free=_free(work, request, now) if Action.TAKE_FREE in open_ else None,
-        outlook=_outlook(work, request, now) if Action.SEAT in ahead else None,
-        lane=my_lane(work, actor, request, now),
-        cost=cost_of_giving_up(work, request, now) if request.seat else None,
-        silence_costs=Action.CONFIRM in open_ and silence_costs(work, request),
-        list=my_list(work, request, now),
-        next_draw=_next_draw(work, request),
+        coming=_coming(uow, request, now) if Action.EXCLUDE in open_ else (),
+        free=_free(uow, request, now) if Action.TAKE_FREE in open_ else None,
+        outlook=_outlook(uow, request, now) if Action.SEAT in ahead else None,
+        lane=my_lane(uow, actor, request, now),
+        cost=cost_of_giving_up(uow, request, now) if request.seat else None,
+        silence_costs=Action.CONFIRM in open_ and silence_costs(uow, request),
+        list=my_list(uow, request, now),
+        next_draw=_next_draw(uow, request),
         called_off=_called_off(request, now) if Action.SEAT in ahead else None,
     )
 
 
-def _free(work: Work, request: Request, now: datetime) -> FreeSeats | None:
+def _free(uow: UnitOfWork, request: Request, now: datetime) -> FreeSeats | None:
     """What is free on a Monday she can come, without the seats she has let go."""
-    free = free_seats(work, request.district, now)
+    free = free_seats(uow, request.district, now)
     if free is None or is_out(request, free.monday):
         return None
     let_go = once_hers(request, free.monday)
     return replace(free, times=tuple(time for time in free.times if time not in let_go))
 
 
-def _next_draw(work: Work, request: Request) -> NextDraw | None:
+def _next_draw(uow: UnitOfWork, request: Request) -> NextDraw | None:
     if not _waits(request):
         return None
-    for draw in work.draws.pending():
-        rules = work.city.rules_on(draw.monday)
+    for draw in uow.draws.pending():
+        rules = uow.city.rules_on(draw.monday)
         if draw.district != request.district or rules is None or is_out(request, draw.monday):
             continue
         week = Week(draw.monday, rules.body)
@@ -141,10 +141,10 @@ def _move_to(request: Request) -> tuple[date, ...]:
     return tuple(day for day in after if is_meeting_monday(day))
 
 
-def _coming(work: Work, request: Request, now: datetime) -> tuple[ComingMonday, ...]:
+def _coming(uow: UnitOfWork, request: Request, now: datetime) -> tuple[ComingMonday, ...]:
     found = []
     for day in mondays(tehran_day(now), WEEKS + 1):
-        rules = work.city.rules_on(day)
+        rules = uow.city.rules_on(day)
         if rules and is_meeting_monday(day) and now < Week(day, rules.body).freeze_at:
             found.append(ComingMonday(day, is_out(request, day)))
     return tuple(found[:WEEKS])
@@ -162,10 +162,10 @@ def is_out(request: Request, monday: date) -> bool:
     return out
 
 
-def _outlook(work: Work, request: Request, now: datetime) -> Outlook | None:
+def _outlook(uow: UnitOfWork, request: Request, now: datetime) -> Outlook | None:
     """Never a Monday she has said she cannot come."""
     try:
-        found = expected(work, request.district, now, request)
+        found = expected(uow, request.district, now, request)
     except KeyError:  # no rules are announced yet
         return None
     return replace(

@@ -11,7 +11,7 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.orders import stem
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.store.orders.document_audit import FROM_OUTSIDE, Kept
-from publicmeeting.store.unit_of_work import Work
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import ANYONE, usecase
 from publicmeeting.usecases.orders.pages import OneOrder
 from publicmeeting.usecases.screening.cases import OneCase
@@ -61,28 +61,28 @@ class CheckedPaper:
 
 
 @usecase(Role.CITIZEN)
-def papers_of(work: Work, actor: Actor, wish: OneCase, now: datetime) -> tuple[Paper, ...]:
+def papers_of(uow: UnitOfWork, actor: Actor, wish: OneCase, now: datetime) -> tuple[Paper, ...]:
     """The papers of her request's orders, each once. Denied("not_found") for somebody else's."""
     del now
-    request = own_request(work, actor, wish.code)
+    request = own_request(uow, actor, wish.code)
     found: dict[str, Paper] = {}
-    for order in work.orders.of_request(request.id):
+    for order in uow.orders.of_request(request.id):
         sheet = stem(order.number)
         if sheet not in found and order.image_id:
-            shown = work.images.see(order.image_id, actor).web
-            found[sheet] = Paper(sheet, work.custody.of_sheet(sheet), order.text, shown)
+            shown = uow.images.see(order.image_id, actor).web
+            found[sheet] = Paper(sheet, uow.custody.of_sheet(sheet), order.text, shown)
     return tuple(found.values())
 
 
 @usecase(*ANYONE)
-def print_of(work: Work, actor: Actor, wish: OneOrder, now: datetime) -> str:
+def print_of(uow: UnitOfWork, actor: Actor, wish: OneOrder, now: datetime) -> str:
     """The file of an order's printable page, for whoever may see the order.
 
     Denied("not_found") for everybody else, and for an order that has none.
     """
     del now
-    sheet = stem(work.orders.see(wish.number, actor).number)
-    parts = work.custody.of_sheet(sheet)
+    sheet = stem(uow.orders.see(wish.number, actor).number)
+    parts = uow.custody.of_sheet(sheet)
     name = next((kept.sha256 for kept in parts if kept.part == SheetPart.PRINTABLE), None)
     if name is None:
         raise Denied("not_found")

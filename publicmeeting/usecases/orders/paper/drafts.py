@@ -11,7 +11,7 @@ from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import MEETING, Actor
 from publicmeeting.domain.stages import OrderAction
 from publicmeeting.store.orders.drafts import FIELDS, STROKES
-from publicmeeting.store.unit_of_work import Work
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import MAX_TEXT, Wish, usecase
 from publicmeeting.usecases.screening.cases import OneCase
 
@@ -36,15 +36,17 @@ class UnfinishedSheet:
 
 
 @usecase(*MEETING)
-def unfinished_sheet(work: Work, actor: Actor, wish: OneCase, now: datetime) -> UnfinishedSheet:
+def unfinished_sheet(
+    uow: UnitOfWork, actor: Actor, wish: OneCase, now: datetime
+) -> UnfinishedSheet:
     """The writer's own; Denied("not_found") for a visitor who is not theirs to see."""
     del now
-    request, account = work.requests.see(wish.code, actor), _account(actor)
+    request, account = uow.requests.see(wish.code, actor), _account(actor)
     return UnfinishedSheet(
-        page_of(work, actor, request),
-        work.unfinished.read(FIELDS, account, request.id),
-        _strokes(work, account, request),
-        work.unfinished.owner(account),
+        page_of(uow, actor, request),
+        uow.unfinished.read(FIELDS, account, request.id),
+        _strokes(uow, account, request),
+        uow.unfinished.owner(account),
     )
 
 
@@ -62,7 +64,7 @@ class KeepUnfinished(Wish):
 
 
 @usecase(*MEETING)
-def keep_unfinished(work: Work, actor: Actor, wish: KeepUnfinished, now: datetime) -> int:
+def keep_unfinished(uow: UnitOfWork, actor: Actor, wish: KeepUnfinished, now: datetime) -> int:
     """Merge it into what is kept, and give the page; the same sent again changes nothing.
 
     A choice is told to the writer's other tabs; of words and strokes they hear in the browser.
@@ -70,57 +72,57 @@ def keep_unfinished(work: Work, actor: Actor, wish: KeepUnfinished, now: datetim
     Invalid `ink_unreadable`, `ink_too_long`.
     """
     del now
-    request, account = work.requests.see(wish.code, actor), _account(actor)
-    work.unfinished.hold(account, request.id)
-    page = page_of(work, actor, request)
+    request, account = uow.requests.see(wish.code, actor), _account(actor)
+    uow.unfinished.hold(account, request.id)
+    page = page_of(uow, actor, request)
     if wish.page not in (0, page):
         raise Denied("page_issued", page=page)
     fresh = {k: v[: 2 * MAX_TEXT] for k, v in wish.fields.items() if k in WORDS | CHOICES}
     if fresh:
-        kept = work.unfinished.read(FIELDS, account, request.id)
-        work.unfinished.save(FIELDS, account, request.id, {**kept, **fresh})
+        kept = uow.unfinished.read(FIELDS, account, request.id)
+        uow.unfinished.save(FIELDS, account, request.id, {**kept, **fresh})
     if fresh.keys() & CHOICES:
-        work.ring(f"sheet:{request.code}")
+        uow.ring(f"sheet:{request.code}")
     if wish.add or wish.drop:
-        _keep_strokes(work, account, request, wish)
+        _keep_strokes(uow, account, request, wish)
     return page
 
 
-def _keep_strokes(work: Work, account: str, request: Request, wish: KeepUnfinished) -> None:
-    kept = {one.id: one for one in _strokes(work, account, request)}
+def _keep_strokes(uow: UnitOfWork, account: str, request: Request, wish: KeepUnfinished) -> None:
+    kept = {one.id: one for one in _strokes(uow, account, request)}
     added = {one.id: one for one in (read_strokes(wish.add) if wish.add else ())}
     gone = set(wish.drop)
     every = [one for key, one in {**kept, **added}.items() if key not in gone]
     text = strokes_text(every)
     read_strokes(text)  # all of them together are not too many
-    work.unfinished.save(STROKES, account, request.id, {STROKES: text})
+    uow.unfinished.save(STROKES, account, request.id, {STROKES: text})
 
 
-def page_of(work: Work, actor: Actor, request: Request) -> int:
+def page_of(uow: UnitOfWork, actor: Actor, request: Request) -> int:
     """Which sheet of this writer for this visitor is being written now."""
     return 1 + len(
         {
             stem(order.number)
-            for order in work.orders.of_request(request.id)
+            for order in uow.orders.of_request(request.id)
             if order.history[0].action is OrderAction.ISSUE
             and order.history[0].account_id == actor.account_id
         }
     )
 
 
-def drop_issued(work: Work, actor: Actor, request: Request) -> None:
+def drop_issued(uow: UnitOfWork, actor: Actor, request: Request) -> None:
     """The sheet is an order now: what stood on it lies there, and what is written on it at this
     instant finds the next one."""
     account = _account(actor)
-    work.unfinished.hold(account, request.id)
-    work.unfinished.drop(STROKES, account, request.id)
-    kept = work.unfinished.read(FIELDS, account, request.id)
+    uow.unfinished.hold(account, request.id)
+    uow.unfinished.drop(STROKES, account, request.id)
+    kept = uow.unfinished.read(FIELDS, account, request.id)
     left = {name: said for name, said in kept.items() if name not in OF_ONE_SHEET}
-    work.unfinished.save(FIELDS, account, request.id, left)
+    uow.unfinished.save(FIELDS, account, request.id, left)
 
 
-def _strokes(work: Work, account: str, request: Request) -> tuple[Stroke, ...]:
-    kept = work.unfinished.read(STROKES, account, request.id).get(STROKES, "")
+def _strokes(uow: UnitOfWork, account: str, request: Request) -> tuple[Stroke, ...]:
+    kept = uow.unfinished.read(STROKES, account, request.id).get(STROKES, "")
     return read_strokes(kept) if kept else ()
 
 

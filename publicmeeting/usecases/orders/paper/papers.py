@@ -6,7 +6,7 @@ from datetime import datetime
 from publicmeeting.domain.choices import SheetPart
 from publicmeeting.domain.records import Order
 from publicmeeting.domain.roles import Actor
-from publicmeeting.store.unit_of_work import Work
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.orders.asked_orders import Asked, sha256_of
 
 
@@ -35,25 +35,25 @@ class Papers:
     """Blob of the straightened picture."""
 
 
-def papers_of(work: Work, actor: Actor, paper: str) -> Papers:
+def papers_of(uow: UnitOfWork, actor: Actor, paper: str) -> Papers:
     """The pictures this actor has uploaded for the sheet; Denied("image_not_yours")."""
     if not paper:
         return Papers()
-    row = work.images.take(paper, actor)
+    row = uow.images.take(paper, actor)
     if row.made_from is None:
         return Papers((row.id,), row.web, row.original)
-    source = work.images.take(row.made_from, actor)
+    source = uow.images.take(row.made_from, actor)
     return Papers((row.id, source.id), row.web, source.original, row.web)
 
 
-def attach_papers(work: Work, actor: Actor, papers: Papers, order: Order) -> None:
+def attach_papers(uow: UnitOfWork, actor: Actor, papers: Papers, order: Order) -> None:
     """The first order of the sheet keeps them all."""
     if papers.ids:
-        work.images.attach(list(papers.ids), actor, request_id=order.request_id, order_id=order.id)
+        uow.images.attach(list(papers.ids), actor, request_id=order.request_id, order_id=order.id)
 
 
 def note_custody(
-    work: Work, actor: Actor, asked: Asked, papers: Papers, sheet: KeptSheet, now: datetime
+    uow: UnitOfWork, actor: Actor, asked: Asked, papers: Papers, sheet: KeptSheet, now: datetime
 ) -> None:
     """Every file by its hash, what came from the hand first."""
     parts = {
@@ -67,7 +67,7 @@ def note_custody(
     }
     for part, sha256 in parts.items():
         if sha256:
-            work.custody.add(
+            uow.custody.add(
                 request_id=asked.request.id,
                 sheet=sheet.stem,
                 part=part.value,

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from publicmeeting.domain.roles import Actor
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import ascii_digits
-from publicmeeting.store.unit_of_work import Work
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import ANYONE, Wish, usecase
 from publicmeeting.usecases.rate_limits import Limit, count, is_over, over
 
@@ -31,20 +31,20 @@ class Genuine:
 
 
 @usecase(*ANYONE)
-def check_sheet(work: Work, actor: Actor, wish: CheckSheet, now: datetime) -> Genuine | None:
+def check_sheet(uow: UnitOfWork, actor: Actor, wish: CheckSheet, now: datetime) -> Genuine | None:
     """None for a number that does not exist and for a wrong mark alike.
 
     A wrong one is counted, so the answer is given back, not raised.
     Denied("too_many_requests") above the limit.
     """
     del actor, now
-    if is_over(work, Limit.CHECK_ADDRESS, work.origin.address):
-        raise over(work, Limit.CHECK_ADDRESS, work.origin.address)
+    if is_over(uow, Limit.CHECK_ADDRESS, uow.origin.address):
+        raise over(uow, Limit.CHECK_ADDRESS, uow.origin.address)
     sheet, mark = ascii_digits(wish.sheet[:LONGEST]), wish.mark[:LONGEST].lower()
-    found = work.orders.issued_on_sheet(sheet)
-    right = hmac.compare_digest(work.orders.check_mark(sheet).encode(), mark.encode())
+    found = uow.orders.issued_on_sheet(sheet)
+    right = hmac.compare_digest(uow.orders.check_mark(sheet).encode(), mark.encode())
     if found is None or not right:
-        count(work, Limit.CHECK_ADDRESS, work.origin.address)
+        count(uow, Limit.CHECK_ADDRESS, uow.origin.address)
         return None
     district, issued_at = found
     return Genuine(sheet, district, tehran_day(issued_at))

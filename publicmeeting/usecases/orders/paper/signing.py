@@ -8,7 +8,7 @@ from publicmeeting.domain.ink import read_ink
 from publicmeeting.domain.roles import MEETING, Actor
 from publicmeeting.kit.letters import clean
 from publicmeeting.store.orders.signing import Signature, Template
-from publicmeeting.store.unit_of_work import Work
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.base import Wish, usecase
 from publicmeeting.usecases.orders.asked_orders import checked_note
@@ -31,15 +31,15 @@ class AtHand:
 
 
 @usecase(*MEETING)
-def at_hand(work: Work, actor: Actor, wish: Nothing, now: datetime) -> AtHand:
+def at_hand(uow: UnitOfWork, actor: Actor, wish: Nothing, now: datetime) -> AtHand:
     """The actor's own, and nobody else's."""
     del wish
     account = _account(actor)
     return AtHand(
         actor.name,
         min(actor.districts(*MEETING), default=0),
-        work.signing.signature(account),
-        work.signing.templates(account),
+        uow.signing.signature(account),
+        uow.signing.templates(account),
         now,
     )
 
@@ -51,7 +51,7 @@ class Sign(Wish):
 
 
 @usecase(*MEETING)
-def sign(work: Work, actor: Actor, wish: Sign, now: datetime) -> None:
+def sign(uow: UnitOfWork, actor: Actor, wish: Sign, now: datetime) -> None:
     """Keep this signature: it stands on every sheet that is signed from now on.
 
     Raises Invalid `signature_empty`, `signature_too_long`, `ink_unreadable` for the field `ink`.
@@ -61,14 +61,14 @@ def sign(work: Work, actor: Actor, wish: Sign, now: datetime) -> None:
     if len(wish.ink) > SIGNATURE_MOST:
         raise Invalid("signature_too_long", field="ink")
     read_ink(wish.ink)
-    work.signing.sign(_account(actor), wish.ink, now)
+    uow.signing.sign(_account(actor), wish.ink, now)
 
 
 @usecase(*MEETING)
-def unsign(work: Work, actor: Actor, wish: Nothing, now: datetime) -> None:
+def unsign(uow: UnitOfWork, actor: Actor, wish: Nothing, now: datetime) -> None:
     """Only the printed name stands on sheets from now on; those that are issued keep theirs."""
     del wish, now
-    work.signing.unsign(_account(actor))
+    uow.signing.unsign(_account(actor))
 
 
 class KeepTemplate(Wish):
@@ -77,7 +77,7 @@ class KeepTemplate(Wish):
 
 
 @usecase(*MEETING)
-def keep_template(work: Work, actor: Actor, wish: KeepTemplate, now: datetime) -> Template:
+def keep_template(uow: UnitOfWork, actor: Actor, wish: KeepTemplate, now: datetime) -> Template:
     """A text to be used again. One of the same title gives way to it.
 
     Raises Invalid `template_untitled`, `template_title_long`, `template_empty`, `text_too_long`;
@@ -91,13 +91,13 @@ def keep_template(work: Work, actor: Actor, wish: KeepTemplate, now: datetime) -
     if len(title) > TITLE_MOST:
         raise Invalid("template_title_long", field="title", limit=TITLE_MOST, length=len(title))
     account = _account(actor)
-    work.hold(f"templates/{account}")
-    for one in work.signing.templates(account):
+    uow.hold(f"templates/{account}")
+    for one in uow.signing.templates(account):
         if one.title == title:
-            work.signing.drop_template(account, one.id)
-    if work.signing.count_templates(account) >= TEMPLATES_MOST:
+            uow.signing.drop_template(account, one.id)
+    if uow.signing.count_templates(account) >= TEMPLATES_MOST:
         raise Denied("templates_full", limit=TEMPLATES_MOST)
-    return work.signing.keep_template(account, title, text, now)
+    return uow.signing.keep_template(account, title, text, now)
 
 
 class OneTemplate(Wish):
@@ -105,10 +105,10 @@ class OneTemplate(Wish):
 
 
 @usecase(*MEETING)
-def drop_template(work: Work, actor: Actor, wish: OneTemplate, now: datetime) -> None:
+def drop_template(uow: UnitOfWork, actor: Actor, wish: OneTemplate, now: datetime) -> None:
     """Forget a text; one that is not there, or not theirs, is no trouble."""
     del now
-    work.signing.drop_template(_account(actor), wish.id)
+    uow.signing.drop_template(_account(actor), wish.id)
 
 
 def _account(actor: Actor) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.records import Image
 from publicmeeting.domain.roles import MEETING, Actor
-from publicmeeting.store.unit_of_work import Work
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import Wish, usecase
 from publicmeeting.usecases.filing.pictures import PAPER
 from publicmeeting.usecases.rate_limits import Limit, take
@@ -25,15 +25,15 @@ class OnePaper(Wish):
 
 
 @usecase(*MEETING)
-def paper_to_straighten(work: Work, actor: Actor, wish: OnePaper, now: datetime) -> Paper:
+def paper_to_straighten(uow: UnitOfWork, actor: Actor, wish: OnePaper, now: datetime) -> Paper:
     """Asked before a byte is decoded: the actor's own paper that is on no sheet yet.
 
     Denied `not_found` for any other, `too_many_requests`.
     """
     del now
-    image = _own_paper(work, actor, wish.id)
-    take(work, Limit.STRAIGHTEN, actor.account_id or "")
-    return Paper(image.web, work.images.kept(image.id))
+    image = _own_paper(uow, actor, wish.id)
+    take(uow, Limit.STRAIGHTEN, actor.account_id or "")
+    return Paper(image.web, uow.images.kept(image.id))
 
 
 class KeepStraightened(Wish):
@@ -47,18 +47,20 @@ class KeepStraightened(Wish):
 
 
 @usecase(*MEETING)
-def keep_straightened(work: Work, actor: Actor, wish: KeepStraightened, now: datetime) -> Image:
+def keep_straightened(
+    uow: UnitOfWork, actor: Actor, wish: KeepStraightened, now: datetime
+) -> Image:
     """The row of what was made from a paper: straightened again it takes the earlier one's place,
     and with the same corners it is the same row. Denied("not_found") as above."""
     del now
-    work.hold(f"paper/{wish.paper}")
-    paper = _own_paper(work, actor, wish.paper)
-    for earlier in work.images.loose(actor, PAPER):
+    uow.hold(f"paper/{wish.paper}")
+    paper = _own_paper(uow, actor, wish.paper)
+    for earlier in uow.images.loose(actor, PAPER):
         if earlier.made_from == paper.id:
             if earlier.web == wish.web:
                 return earlier
-            work.images.drop_loose(earlier.id, actor)
-    return work.images.add(
+            uow.images.drop_loose(earlier.id, actor)
+    return uow.images.add(
         kind=PAPER,
         web=wish.web,
         thumb=wish.thumb,
@@ -70,8 +72,8 @@ def keep_straightened(work: Work, actor: Actor, wish: KeepStraightened, now: dat
     )
 
 
-def _own_paper(work: Work, actor: Actor, image_id: str) -> Image:
-    for image in work.images.loose(actor, PAPER):
+def _own_paper(uow: UnitOfWork, actor: Actor, image_id: str) -> Image:
+    for image in uow.images.loose(actor, PAPER):
         if image.id == image_id and not image.made_from:
             return image
     raise Denied("not_found")
