@@ -1,4 +1,5 @@
-"""The one place that picks real parts, and the one door through which every wish is performed."""
+"""The one place that picks real parts, and the one door through which every command is
+performed."""
 
 import asyncio
 import time
@@ -29,12 +30,12 @@ from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.store.unit_of_work import Store, UnitOfWork
 from publicmeeting.store.worker import OFFSET
 from publicmeeting.usecases.accounts.credentials import Cookies
-from publicmeeting.usecases.base import BY, UseCase, Wish
+from publicmeeting.usecases.base import BY, Input, UseCase
 from publicmeeting.usecases.measured import measured
 from publicmeeting.usecases.oversight.security_events import Repeats, note, write_notes
 from publicmeeting.worker.scheduler import Worker
 
-W = TypeVar("W", bound=Wish)
+W = TypeVar("W", bound=Input)
 R = TypeVar("R")
 Sendings: TypeAlias = list["Future[Outcome]"]
 """Codes on their way."""
@@ -53,7 +54,7 @@ class Pool(StrEnum):
 
 
 class Office:
-    """Performs wishes: one worker thread, one transaction, one reading of the clocks each.
+    """Performs commands: one worker thread, one transaction, one reading of the clocks each.
 
     The actor is looked up afresh from the cookies every time, so a dismissed official loses power
     at once. The bell rings after commit: a page that re-read earlier would show the old stage.
@@ -92,51 +93,51 @@ class Office:
         self._writers = ThreadPoolExecutor(WRITERS, thread_name_prefix="write")
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="read")
 
-    async def perform(self, usecase: UseCase[W, R], keys: Keys, wish: W) -> R:
-        """Perform a wish of whoever holds these cookies.
+    async def perform(self, usecase: UseCase[W, R], keys: Keys, command: W) -> R:
+        """Perform a command of whoever holds these cookies.
 
         `Denied("code_not_sent")` where it asked for a code that could not be sent.
         """
-        result, outcome = await self.perform_sending(usecase, keys, wish)
+        result, outcome = await self.perform_sending(usecase, keys, command)
         _refuse_unsent(outcome)
         return result
 
     async def perform_sending(
-        self, usecase: UseCase[W, R], keys: Keys, wish: W
+        self, usecase: UseCase[W, R], keys: Keys, command: W
     ) -> tuple[R, Outcome]:
-        """The same, with what became of the codes that the wish asked for.
+        """The same, with what became of the codes that the command asked for.
 
         No thread waits for a gateway here, and nobody for long: see `CodeSender`.
         """
 
         def run() -> tuple[R, Sendings]:
-            return self._run(usecase, lambda uow: uow.sessions.using(keys), wish, reading=False)
+            return self._run(usecase, lambda uow: uow.sessions.using(keys), command, reading=False)
 
         result, sendings = await _aside(self._writers, Pool.WRITE, run)
         # Who goes away before the answer takes no code along that is still to be sent.
         waits = [asyncio.shield(asyncio.wrap_future(one)) for one in sendings]
         return result, _worst([await one for one in waits])
 
-    async def look(self, query: UseCase[W, R], keys: Keys, wish: W) -> R:
+    async def look(self, query: UseCase[W, R], keys: Keys, command: W) -> R:
         """The reading door: a deferred transaction, no event."""
-        return await _aside(self._readers, Pool.READ, lambda: self.look_now(query, keys, wish))
+        return await _aside(self._readers, Pool.READ, lambda: self.look_now(query, keys, command))
 
-    def perform_now(self, usecase: UseCase[W, R], keys: Keys, wish: W) -> R:
+    def perform_now(self, usecase: UseCase[W, R], keys: Keys, command: W) -> R:
         result, sendings = self._run(
-            usecase, lambda uow: uow.sessions.using(keys), wish, reading=False
+            usecase, lambda uow: uow.sessions.using(keys), command, reading=False
         )
         _refuse_unsent(_worst([one.result() for one in sendings]))
         return result
 
-    def look_now(self, query: UseCase[W, R], keys: Keys, wish: W) -> R:
-        return self._run(query, lambda uow: uow.sessions.actor(keys), wish, reading=True)[0]
+    def look_now(self, query: UseCase[W, R], keys: Keys, command: W) -> R:
+        return self._run(query, lambda uow: uow.sessions.actor(keys), command, reading=True)[0]
 
-    def perform_as(self, actor: Actor, usecase: UseCase[W, R], wish: W) -> R:
+    def perform_as(self, actor: Actor, usecase: UseCase[W, R], command: W) -> R:
         """For the clock, the command line and the demo city, which bring no cookie."""
-        return self._run(usecase, lambda _: actor, wish, reading=False, unhurried=True)[0]
+        return self._run(usecase, lambda _: actor, command, reading=False, unhurried=True)[0]
 
-    def look_as(self, actor: Actor, query: UseCase[W, R], wish: W) -> R:
-        return self._run(query, lambda _: actor, wish, reading=True, unhurried=True)[0]
+    def look_as(self, actor: Actor, query: UseCase[W, R], command: W) -> R:
+        return self._run(query, lambda _: actor, command, reading=True, unhurried=True)[0]
 
     def gateways(self) -> tuple[GatewayStatus, ...]:
         """The SMS gateways as this process has seen them; none in the demo. For operators."""
@@ -168,21 +169,21 @@ class Office:
         self,
         usecase: UseCase[W, R],
         who: Callable[[UnitOfWork], Actor],
-        wish: W,
+        command: W,
         *,
         reading: bool,
         unhurried: bool = False,
     ) -> tuple[R, Sendings]:
         return measured(
             usecase,
-            lambda: self._performed(usecase, who, wish, reading=reading, unhurried=unhurried),
+            lambda: self._performed(usecase, who, command, reading=reading, unhurried=unhurried),
         )
 
     def _performed(
         self,
         usecase: UseCase[W, R],
         who: Callable[[UnitOfWork], Actor],
-        wish: W,
+        command: W,
         *,
         reading: bool,
         unhurried: bool,
@@ -197,7 +198,7 @@ class Office:
                 if by and not actor.has(*by):
                     raise Denied(self._why_refused(uow, actor, usecase))
                 now = machine_now + uow.clockwork.offset_lately()
-                result = usecase(uow, actor, wish, now)
+                result = usecase(uow, actor, command, now)
                 if uow.notes and not reading:
                     # A wrong password is answered, not refused; what is not to be seen and was
                     # asked for on the way to something else is no event.
@@ -302,7 +303,7 @@ _in_use: list[Office] = []
 
 
 def office() -> Office:
-    """The office of this process, opened at the first wish: building pages needs no database."""
+    """The office of this process, opened at the first command: building pages needs no database."""
     if not _in_use:
         _in_use.append(open_office(settings()))
     return _in_use[0]

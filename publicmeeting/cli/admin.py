@@ -106,8 +106,8 @@ def events(office: "Office", arguments: argparse.Namespace) -> list[str]:
     from publicmeeting.usecases.oversight.security_events import AskEvents, security_events
 
     try:
-        wish = AskEvents(kind=arguments.kind or "", page=arguments.page)
-        seen = office.look_as(COMMAND_LINE, security_events, wish)
+        command = AskEvents(kind=arguments.kind or "", page=arguments.page)
+        seen = office.look_as(COMMAND_LINE, security_events, command)
     except Refusal:
         raise StopError("There is no such page of security events.") from None
     return [
@@ -144,10 +144,10 @@ def create(office: "Office", arguments: argparse.Namespace, password: str) -> No
     if arguments.role == Role.UNIT:
         _require(arguments.unit, "--unit")
     try:
-        wish = AddAccount(
+        command = AddAccount(
             username=arguments.username, name=arguments.name, hashed=hashed(password), roles=(role,)
         )
-        office.perform_as(COMMAND_LINE, add_account, wish)
+        office.perform_as(COMMAND_LINE, add_account, command)
     except Refusal as refusal:
         raise _said(refusal) from None
 
@@ -157,8 +157,8 @@ def change(office: "Office", username: str, password: str) -> None:
     from publicmeeting.usecases.accounts.sign_in import ChangePassword, change_password, hashed
 
     try:
-        wish = ChangePassword(username=username, hashed=hashed(password))
-        office.perform_as(COMMAND_LINE, change_password, wish)
+        command = ChangePassword(username=username, hashed=hashed(password))
+        office.perform_as(COMMAND_LINE, change_password, command)
     except Refusal as refusal:
         raise _said(refusal) from None
 
@@ -178,8 +178,8 @@ def rename(office: "Office", username: str, to: str) -> None:
     from publicmeeting.usecases.accounts.sign_in import RenameAccount, rename_account
 
     try:
-        wish = RenameAccount(username=username, to=to)
-        office.perform_as(COMMAND_LINE, rename_account, wish)
+        command = RenameAccount(username=username, to=to)
+        office.perform_as(COMMAND_LINE, rename_account, command)
     except Refusal as refusal:
         raise _said(refusal, not_found=_NO_NEED) from None
 

@@ -50,7 +50,7 @@ async def _all_press(office: Office, people: list[Visitor]) -> list[tuple[float,
 
 async def _press(office: Office, visitor: Visitor, at: int) -> tuple[float, str]:
     begun = time.monotonic()
-    filed = await office.perform(submit, visitor.keys, visitor.wish(at % DISTRICTS + 1))
+    filed = await office.perform(submit, visitor.keys, visitor.command(at % DISTRICTS + 1))
     return time.monotonic() - begun, filed.code
 
 

@@ -24,7 +24,7 @@ class Visitor:
     who: Invented
     keys: Keys
 
-    def wish(self, district: int) -> Submit:
+    def command(self, district: int) -> Submit:
         """Her request, without a fault."""
         return Submit(
             district=str(district),
@@ -42,7 +42,7 @@ def visitors(office: Office, many: int) -> list[Visitor]:
 
 
 def file_now(office: Office, visitor: Visitor, district: int) -> Request:
-    return office.perform_now(submit, visitor.keys, visitor.wish(district))
+    return office.perform_now(submit, visitor.keys, visitor.command(district))
 
 
 def cookies(keys: Keys) -> str:
@@ -55,8 +55,8 @@ def _sign_in(office: Office, who: Invented) -> Visitor:
     keys = Keys(visit=office.cookies.new_visit())
     office.phone = _Heard(texts)
     mobile = office.perform_now(ask_code, keys, AskCode(mobile=who.mobile))
-    wish = ConfirmCode(mobile=mobile, code=code_in(texts[-1]))
-    session, refused = office.perform_now(confirm_code, keys, wish)
+    command = ConfirmCode(mobile=mobile, code=code_in(texts[-1]))
+    session, refused = office.perform_now(confirm_code, keys, command)
     if refused:
         raise RuntimeError(f"an invented citizen could not sign in: {refused}")
     return Visitor(who, Keys(session, keys.visit))

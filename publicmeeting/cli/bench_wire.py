@@ -108,7 +108,7 @@ class _Visit:
             origin, _PAGE, token=secrets.token_hex(8), cookies=brings, browser=BROWSER, holds=holds
         )
         await self.page.until(0, lambda update: update.is_loaded, PATIENCE)
-        request = self.who.wish(self.at % DISTRICTS + 1)
+        request = self.who.command(self.at % DISTRICTS + 1)
         await self._do("choose", {"district": int(request.district)}, _is_chosen)
         await self._leave("leave_district", {})
         texts = {"subject": request.subject, "title": request.title, "text": request.text}

@@ -90,9 +90,9 @@ def found(office: "Office", file: Path) -> int:
     from publicmeeting.domain.roles import COMMAND_LINE
     from publicmeeting.usecases.districts.founding import Found, found_city
 
-    wish = Found(districts=tuple(_rows(file)))
+    command = Found(districts=tuple(_rows(file)))
     try:
-        return office.perform_as(COMMAND_LINE, found_city, wish)
+        return office.perform_as(COMMAND_LINE, found_city, command)
     except Refusal as refusal:
         raise StopError(_WORDS[refusal.key].format(**refusal.facts)) from None
 

@@ -53,7 +53,7 @@ _SAYS_NOTHING = frozenset({Need.IDENTITY})
 
 def denied(word: str, case: Case, step: Step, note: str = "") -> Denied:
     """The refusal with the stage that stands now and, as `already`, the action where exactly what
-    is wished has just been done by somebody else: two who press at one instant want the same.
+    is asked has just been done by somebody else: two who press at one instant want the same.
 
     Whoever has words of her own to go along is refused: hers are not the ones that were written.
     """

@@ -162,7 +162,7 @@ def _after_event(before: Standing, event: Event) -> Standing:
 
 
 def _due_on(event: Event) -> date | None:
-    """The due date an event sets; the day of an extension asked for is only a wish."""
+    """The due date an event sets; the day of an extension asked for is only a command."""
     name = {O.EXTEND: "due_on", O.RETRY: "due_on", O.TELL_UNIT: "due_on", O.ASK_CITIZEN: "until"}
     assert isinstance(event.action, OrderAction)
     given = event.given.get(name.get(event.action, ""))

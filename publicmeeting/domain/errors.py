@@ -2,7 +2,7 @@
 
 
 class Refusal(Exception):  # noqa: N818  (a refusal is an answer, not a fault)
-    """A wish the city refuses, named by a key and the facts its sentence needs.
+    """A command the city refuses, named by a key and the facts its sentence needs.
 
     `key` is a key of `text.refusals`; `facts` are the values that sentence shows.
     """

@@ -32,7 +32,7 @@ def extension_free(case: Case, actor: Actor, now: datetime) -> str | None:
 
 
 def extension_asked(case: Case, actor: Actor, now: datetime) -> str | None:
-    """There is an open wish for more time to answer."""
+    """There is an open command for more time to answer."""
     del actor, now
     return None if open_extension(case) else "no_extension_asked"
 

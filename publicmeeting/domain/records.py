@@ -60,7 +60,7 @@ class OpenLine:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One citizen's wish to meet the mayor of one district, with its whole history."""
+    """One citizen's command to meet the mayor of one district, with its whole history."""
 
     id: str
     code: str

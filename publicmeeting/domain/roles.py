@@ -1,4 +1,4 @@
-"""Who acts: roles, the grants an account holds, and the actor of one wish."""
+"""Who acts: roles, the grants an account holds, and the actor of one command."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -44,7 +44,8 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Whoever wishes something, looked up afresh for each wish; never taken from the browser."""
+    """Whoever commands something, looked up afresh for each command; never taken from the
+    browser."""
 
     person_id: str | None = None
     account_id: str | None = None

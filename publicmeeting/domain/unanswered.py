@@ -5,8 +5,8 @@ from publicmeeting.domain.stages import OrderAction
 
 
 def open_extension(case: Case) -> Event | None:
-    """The unit's wish for more time that nobody has answered. With its report it is over: the date
-    it named was for that work, not for what a contest asks anew."""
+    """The unit's command for more time that nobody has answered. With its report it is over: the
+    date it named was for that work, not for what a contest asks anew."""
     last = case.last(
         OrderAction.ASK_EXTENSION,
         OrderAction.EXTEND,

@@ -11,8 +11,8 @@ _PICTURE = 32 * 1024 * 1024
 
 def keep_memory() -> None:
     """Keep what a picture has used for the next one, instead of giving it back to the system and
-    asking for it again page by page. Where the C library knows no such wish, nothing happens."""
+    asking for it again page by page. Where the C library knows no such command, nothing happens."""
     with suppress(OSError, AttributeError, TypeError):
-        wish = ctypes.CDLL(None).mallopt
-        wish(_TRIM_THRESHOLD, _AS_MUCH)
-        wish(_MMAP_THRESHOLD, _PICTURE)
+        command = ctypes.CDLL(None).mallopt
+        command(_TRIM_THRESHOLD, _AS_MUCH)
+        command(_MMAP_THRESHOLD, _PICTURE)

@@ -81,7 +81,7 @@ class Filing:
         plate, since = persian(rng.randrange(3, 96)), rng.choice(words.SINCE)
         facts = {"place": place, "plate": plate, "since": since}
         needs = ("step_free",) if self._story.chance(0.08) else ()
-        wish = Submit(
+        command = Submit(
             district=str(planned.district),
             subject=matter.subject,
             title=matter.title.format(**facts),
@@ -91,7 +91,7 @@ class Filing:
             needs=needs,
             prefers=rng.choice(("any", "any", "any", "early", "late")),
         )
-        request = office.perform_now(submit, keys, wish)
+        request = office.perform_now(submit, keys, command)
         citizen = Actor(person_id=request.person_id, grants=(Grant(Role.CITIZEN),))
         case = Case(request.code, planned.district, citizen, person, matter, place)
         self.cases[request.code] = case
@@ -155,8 +155,8 @@ class Filing:
 
     def step(self, actor: Actor, case: Case, action: str, **given: str) -> None:
         """One row of the tables, by whoever may take it."""
-        wish = TakeStep.model_validate({"code": case.code, "action": action, **given})
-        self._story.office.perform_as(actor, take_step, wish)
+        command = TakeStep.model_validate({"code": case.code, "action": action, **given})
+        self._story.office.perform_as(actor, take_step, command)
 
     def lines(
         self, stage: Stage, monday: date | None = None, slot: str | None = None

@@ -88,6 +88,6 @@ def _units(add: _Adds, district: int, *, busy: bool) -> Actor:
 
 
 def _add(office: Office, password: str, username: str, name: str, roles: _Roles) -> Actor:
-    wish = AddAccount(username=username, name=name, hashed=password, roles=roles)
-    account = office.perform_as(FOUNDER, add_account, wish)
+    command = AddAccount(username=username, name=name, hashed=password, roles=roles)
+    account = office.perform_as(FOUNDER, add_account, command)
     return Actor(account_id=account.id, name=account.name, grants=account.grants)

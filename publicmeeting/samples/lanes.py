@@ -54,8 +54,8 @@ class Lanes:
         if document is None:
             return
         photo = office.perform_as(citizen, keep_photo, document)
-        wish = AskLane(code=code, lane=lane.value, photos=(photo.id,))
-        request = office.perform_as(citizen, ask_lane, wish)
+        command = AskLane(code=code, lane=lane.value, photos=(photo.id,))
+        request = office.perform_as(citizen, ask_lane, command)
         ask = asked_lane(request)
         assert ask is not None
         with office.store.unit_of_work(self._story.clock.now, reading=True) as uow:

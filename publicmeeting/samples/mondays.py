@@ -79,14 +79,14 @@ class Mondays:
             held = office.look_as(reception, my_mondays, Nothing()).mondays
             said = _AUDIENCES[(number * 5 + monday.toordinal() // 7 * 3) % len(_AUDIENCES)]
             if said is not None and monday in {one.on for one in held}:
-                wish = StateAudiences(monday=monday.isoformat(), count=str(said))
-                office.perform_as(reception, state_audiences, wish)
+                command = StateAudiences(monday=monday.isoformat(), count=str(said))
+                office.perform_as(reception, state_audiences, command)
 
     def _name_deputy(self, district: int, monday: date) -> None:
         mayor, deputy = (self._staff.of(role, district) for role in (Role.MAYOR, Role.DEPUTY))
         assert deputy.account_id is not None
-        wish = NameHolder(monday=monday.isoformat(), account=deputy.account_id)
-        self._story.office.perform_as(mayor, name_holder, wish)
+        command = NameHolder(monday=monday.isoformat(), account=deputy.account_id)
+        self._story.office.perform_as(mayor, name_holder, command)
 
     def _look_at_list(self, monday: date) -> None:
         """Reception opens the day's list with its names, where anybody is expected."""
@@ -140,8 +140,8 @@ class Mondays:
 
     def _refuse(self, case: Case, host: Actor, course: Course) -> None:
         note = self._story.rng.choice(words.REFUSED)
-        wish = FinishMeeting(code=case.code, outcome="refused", note=note)
-        self._story.office.perform_as(host, finish_meeting, wish)
+        command = FinishMeeting(code=case.code, outcome="refused", note=note)
+        self._story.office.perform_as(host, finish_meeting, command)
         self._promises.ask_whether_heard(case)
         if course is Course.OBJECTED:
             objects = partial(
@@ -165,8 +165,8 @@ class Mondays:
 
     def _hand_out(self, written: list[_Written]) -> None:
         for one in written:
-            wish = one.order.model_copy(update={"sheet": one.sheet()})
-            orders = self._story.office.perform_as(one.host, issue_orders, wish)
+            command = one.order.model_copy(update={"sheet": one.sheet()})
+            orders = self._story.office.perform_as(one.host, issue_orders, command)
             done = FinishMeeting(code=one.case.code)
             self._story.office.perform_as(one.host, finish_meeting, done)
             self._promises.ask_whether_heard(one.case)

@@ -61,10 +61,10 @@ class Promises:
             return
         heard = self._story.chance(_HEARD)
         note = "" if heard else words.NOT_HEARD
-        wish = TakeStep(
+        command = TakeStep(
             code=case.code, action="say_heard", verdict="yes" if heard else "no", note=note
         )
-        says = partial(self._story.office.perform_as, case.citizen, take_step, wish)
+        says = partial(self._story.office.perform_as, case.citizen, take_step, command)
         self._story.plan(self._evening(self._story.rng.randint(0, 3)), says)
 
     def begin(self, case: Case, number: str, unit: str, course: Course) -> None:
@@ -79,10 +79,10 @@ class Promises:
     def _say_done(self, promise: _Promise, due_on: date) -> None:
         """The due date has passed: she says how it stands, unless it has been reported."""
         says = "yes" if self._story.chance(0.2) else "no"
-        wish = TakeOrderStep(number=promise.number, action="say_done", verdict=says)
+        command = TakeOrderStep(number=promise.number, action="say_done", verdict=says)
         order = self._order(promise)
         if order.due_on == due_on and owes_report(order):
-            self._story.office.perform_as(promise.case.citizen, take_order_step, wish)
+            self._story.office.perform_as(promise.case.citizen, take_order_step, command)
 
     def _order(self, promise: _Promise) -> Order:
         with self._story.office.store.unit_of_work(self._story.clock.now, reading=True) as uow:
@@ -136,8 +136,8 @@ class Promises:
                 for kept in self._pictures.work(promise.case.matter.picture)
             )
         said = {**self._said(promise, action), **given}
-        wish = TakeOrderStep(number=promise.number, action=action, photos=photos, **said)
-        self._story.office.perform_as(actor, take_order_step, wish)
+        command = TakeOrderStep(number=promise.number, action=action, photos=photos, **said)
+        self._story.office.perform_as(actor, take_order_step, command)
 
     def _said(self, promise: _Promise, action: str) -> dict[str, str]:
         """What this action must be given beside who and when."""

@@ -63,8 +63,8 @@ class Sheets:
             if role is not Role.MAYOR:
                 continue
             if district not in _UNSIGNED:
-                wish = Sign(ink=demo_signature_ink(district))
-                self._story.office.perform_as(actor, sign, wish)
+                command = Sign(ink=demo_signature_ink(district))
+                self._story.office.perform_as(actor, sign, command)
             for title, text in words.STOCK:
                 kept = KeepTemplate(title=title, text=text)
                 self._story.office.perform_as(actor, keep_template, kept)

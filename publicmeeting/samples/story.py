@@ -1,4 +1,4 @@
-"""A story's clock: wishes fall due at their times, and the city's worker acts between them."""
+"""A story's clock: commands fall due at their times, and the city's worker acts between them."""
 
 import heapq
 import itertools

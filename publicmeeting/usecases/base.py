@@ -1,4 +1,4 @@
-"""What every use case shares: its roles, the strict form of a wish, and one error per field."""
+"""What every use case shares: its roles, the strict form of a command, and one error per field."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -28,13 +28,21 @@ def note_limit(step: Step) -> int:
     return MAX_SENTENCE if is_question else MAX_TEXT
 
 
-class Wish(BaseModel):
+class Input(BaseModel):
     """A form as it came: strict types, no further fields, frozen. User input until checked."""
 
     model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
 
 
-W = TypeVar("W", bound=Wish)
+class Command(Input):
+    """What is asked of a use case that changes something."""
+
+
+class Query(Input):
+    """What is asked of a use case that only reads."""
+
+
+W = TypeVar("W", bound=Input)
 R = TypeVar("R")
 T = TypeVar("T")
 UseCase = Callable[[UnitOfWork, Actor, W, datetime], R]
@@ -44,7 +52,7 @@ BY: dict[Callable[..., object], tuple[Role, ...]] = {}
 
 
 def usecase(*by: Role) -> Callable[[UseCase[W, R]], UseCase[W, R]]:
-    """Declare who may wish this; `Office` refuses all others before the function runs."""
+    """Declare who may ask for this; `Office` refuses all others before the function runs."""
 
     def declare(function: UseCase[W, R]) -> UseCase[W, R]:
         BY[function] = by
@@ -53,7 +61,7 @@ def usecase(*by: Role) -> Callable[[UseCase[W, R]], UseCase[W, R]]:
     return declare
 
 
-class Checked:
+class FormValidator:
     """Collects one refusal per field, so that a form is refused once and in whole."""
 
     def __init__(self) -> None:

@@ -12,7 +12,7 @@ from publicmeeting.domain.subjects import SUBJECTS
 from publicmeeting.kit.codes import is_tracking_code
 from publicmeeting.kit.digits import ascii_digits
 from publicmeeting.kit.letters import is_searchable
-from publicmeeting.usecases.base import Wish
+from publicmeeting.usecases.base import Command
 
 T = TypeVar("T")
 
@@ -28,7 +28,7 @@ class Sort(StrEnum):
     DISTRICT = "district"
 
 
-class Narrowed(Wish):
+class Narrowed(Command):
     """A page of a list: `words` Persian words, a tracking code or an order's number; `subject` a
     code of the shipped list; `page` from 0. Empty: everything."""
 
@@ -51,11 +51,11 @@ class ListPage(Generic[T]):
     pages: int = 1
 
 
-def checked(wish: Narrowed, sorts: Sequence[Sort]) -> None:
+def checked(command: Narrowed, sorts: Sequence[Sort]) -> None:
     """Denied("form_broken") for a subject, an order or a page that this list does not have."""
-    if wish.subject and wish.subject not in _SUBJECTS:
+    if command.subject and command.subject not in _SUBJECTS:
         raise Denied("form_broken")
-    if wish.sort not in sorts or wish.page < 0:
+    if command.sort not in sorts or command.page < 0:
         raise Denied("form_broken")
 
 

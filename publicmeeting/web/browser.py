@@ -35,7 +35,7 @@ OfficeOf = Callable[[], Office]
 
 
 def office(request: Request) -> Office:
-    """The office, opened at the first wish: composing the routes needs no database."""
+    """The office, opened at the first command: composing the routes needs no database."""
     found: OfficeOf = request.app.state.office
     return found()
 

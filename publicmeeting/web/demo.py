@@ -21,9 +21,9 @@ async def become(request: Request) -> Response:
     form = await browser.form(request)
     if not browser.settings(request).is_demo:
         return _nobody()
-    wish = Play(who=browser.word(form, "who"))
+    command = Play(who=browser.word(form, "who"))
     try:
-        key, code = await browser.office(request).perform(play, browser.keys(request), wish)
+        key, code = await browser.office(request).perform(play, browser.keys(request), command)
     except Denied:
         return _nobody()
     begins = f"{MINE}{code}/" if code else await workplace(request, key)

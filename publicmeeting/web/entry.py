@@ -39,11 +39,11 @@ from publicmeeting.usecases.accounts.sign_in import (
     sign_out_everywhere,
 )
 from publicmeeting.usecases.accounts.viewer import whoami
-from publicmeeting.usecases.base import UseCase, Wish
+from publicmeeting.usecases.base import Input, UseCase
 from publicmeeting.web import browser, proof_of_work
 from publicmeeting.web.back import asked_next, came_from, local, see_other
 
-W = TypeVar("W", bound=Wish)
+W = TypeVar("W", bound=Input)
 WIZARD = "/request/?step=3"
 STAFF_DOOR = "/sign-in/"
 MINE = "/mine/"
@@ -74,7 +74,7 @@ async def ask(request: Request) -> Response:
     try:
         form = await proof_of_work.form_of(request)
         here = _page_of(request, form, WIZARD)
-        wish = AskAgain(
+        command = AskAgain(
             mobile=browser.word(form, "mobile"),
             sealed=_pending(request),
             host=urlsplit(settings.public_url).hostname or "",
@@ -82,7 +82,7 @@ async def ask(request: Request) -> Response:
             budget=settings.sms_codes_a_day,
         )
         office, keys = browser.office(request), browser.keys(request)
-        sealed, outcome = await office.perform_sending(send_code, keys, wish)
+        sealed, outcome = await office.perform_sending(send_code, keys, command)
     except Refusal as refusal:
         if refusal.key == NEEDED:
             onward = _onward(request, form, WIZARD)
@@ -102,8 +102,8 @@ async def confirm(request: Request) -> Response:
     The mobile is the one this visit waits with.
     """
     form = await browser.form(request)
-    wish = EnterCode(sealed=_pending(request), code=browser.word(form, "code"))
-    key, why = await _key(request, enter_code, wish, "code_wrong")
+    command = EnterCode(sealed=_pending(request), code=browser.word(form, "code"))
+    key, why = await _key(request, enter_code, command, "code_wrong")
     if not key:
         return see_other(_page_of(request, form, WIZARD), Denied(why))
     answer = await signed_in(request, key, CITIZEN_STAYS, _onward(request, form, WIZARD))
@@ -116,13 +116,13 @@ async def staff(request: Request) -> Response:
         form = await proof_of_work.form_of(request)
     except Denied as refusal:
         return see_other(STAFF_DOOR, refusal)
-    wish = SignIn(
+    command = SignIn(
         username=browser.word(form, "username"),
         password=browser.word(form, "password"),
         proof=browser.word(form, proof_of_work.PROOF),
     )
     here = _page_of(request, form, STAFF_DOOR)
-    key, why = await _key(request, sign_in, wish, "password_wrong")
+    key, why = await _key(request, sign_in, command, "password_wrong")
     if why == NEEDED:
         onward = _onward(request, form, "")
         return await proof_of_work.ask(request, Purpose.PASSWORD, form, back=here, onward=onward)
@@ -144,17 +144,17 @@ async def leave(request: Request) -> Response:
 async def leave_everywhere(request: Request) -> Response:
     """Every device of this person or account is signed out."""
     form = await browser.form(request)
-    with suppress(Denied):  # the session had ended already: the wish is fulfilled
+    with suppress(Denied):  # the session had ended already: the command is fulfilled
         await browser.office(request).perform(sign_out_everywhere, browser.keys(request), Nothing())
     return _gone(request, local(HOME, browser.word(form, "next")))
 
 
 async def _key(
-    request: Request, usecase: UseCase[W, tuple[str, str]], wish: W, wrong: str
+    request: Request, usecase: UseCase[W, tuple[str, str]], command: W, wrong: str
 ) -> tuple[str, str]:
     """The cookie of a new session, or ("", word). What no row can hold is as wrong as any other."""
     try:
-        key, why = await browser.office(request).perform(usecase, browser.keys(request), wish)
+        key, why = await browser.office(request).perform(usecase, browser.keys(request), command)
     except Refusal as refusal:
         return "", wrong if refusal.key == "not_found" else refusal.key
     if why:  # given back, for the counted try had to be written

@@ -23,9 +23,9 @@ _ISSUED = 409
 
 async def give(request: Request) -> Response:
     """→ `{page, strokes}`, or `{error}`."""
-    wish = OneCase(code=request.path_params["code"])
+    command = OneCase(code=request.path_params["code"])
     try:
-        sheet = await browser.office(request).look(unfinished_sheet, browser.keys(request), wish)
+        sheet = await browser.office(request).look(unfinished_sheet, browser.keys(request), command)
     except Refusal as refusal:
         return refused(refusal)
     text = f'{{"page":{sheet.page},"strokes":{strokes_text(sheet.strokes)}}}'
@@ -38,8 +38,10 @@ async def keep(request: Request) -> Response:
     409 with the new page when that sheet has become an order meanwhile, else `{error}`.
     """
     try:
-        wish = _read(await request.body(), request.path_params["code"])
-        page = await browser.office(request).perform(keep_unfinished, browser.keys(request), wish)
+        command = _read(await request.body(), request.path_params["code"])
+        page = await browser.office(request).perform(
+            keep_unfinished, browser.keys(request), command
+        )
     except Refusal as refusal:
         if refusal.key == "page_issued":
             return JSONResponse(refusal.facts, _ISSUED, headers=NO_STORE)

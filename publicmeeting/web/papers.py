@@ -97,9 +97,9 @@ async def order_print(request: Request) -> Response:
 
 async def _look(request: Request, query: UseCase[OneCase, R]) -> R | None:
     """None for whoever has no right to it and for what is not there."""
-    wish = OneCase(code=request.path_params["code"])
+    command = OneCase(code=request.path_params["code"])
     try:
-        return await browser.office(request).look(query, browser.keys(request), wish)
+        return await browser.office(request).look(query, browser.keys(request), command)
     except Denied:
         return None
 

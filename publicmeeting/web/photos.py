@@ -94,9 +94,9 @@ async def drop(request: Request) -> Response:
     by_script = request.method == "DELETE"
     here = local(WIZARD, came_from(request, browser.settings(request).origins))
     form = await browser.form(request)
-    wish = OnePhoto(id=request.path_params["id"])
+    command = OnePhoto(id=request.path_params["id"])
     try:
-        await browser.office(request).perform(drop_photo, browser.keys(request), wish)
+        await browser.office(request).perform(drop_photo, browser.keys(request), command)
     except Refusal as refusal:
         return refused(refusal) if by_script else see_other(here, refusal)
     if by_script:
@@ -145,8 +145,8 @@ async def take(request: Request, kind: str, about: str, form: FormData) -> None:
 
 
 async def _ask(request: Request, kind: str, about: str) -> None:
-    wish = SendPhoto(kind=kind, about=about)
-    await browser.office(request).perform(may_send, browser.keys(request), wish)
+    command = SendPhoto(kind=kind, about=about)
+    await browser.office(request).perform(may_send, browser.keys(request), command)
 
 
 @asynccontextmanager
@@ -157,8 +157,8 @@ async def _counting_refused(request: Request, kind: str, size: int) -> AsyncIter
     except Refusal as refusal:
         if refusal.key in _OURS:
             raise
-        wish = RefusedPhoto(kind=kind, size=size)
-        await browser.office(request).perform(count_refused, browser.keys(request), wish)
+        command = RefusedPhoto(kind=kind, size=size)
+        await browser.office(request).perform(count_refused, browser.keys(request), command)
         raise
 
 
@@ -167,7 +167,7 @@ async def _keep(request: Request, kind: str, about: str, file: IO[bytes]) -> Ima
     if _is_heic(file):
         made = await _develop_heic(request, kind, file)
     else:
-        # It waits here, not in the office's threads: those stay free for everybody's wishes.
+        # It waits here, not in the office's threads: those stay free for everybody's commands.
         limiter: anyio.CapacityLimiter = request.app.state.decoding
         made = await anyio.to_thread.run_sync(_develop, office, kind, file, limiter=limiter)
     made = made.model_copy(update={"about": about})

@@ -36,9 +36,9 @@ async def thumb(request: Request) -> Response:
 async def _picture(request: Request, *, thumb: bool) -> Response:
     asked_at = anyio.current_time()
     office = browser.office(request)
-    wish = OnePhoto(id=request.path_params["id"])
+    command = OnePhoto(id=request.path_params["id"])
     try:
-        image = await office.look(see_photo, browser.keys(request), wish)
+        image = await office.look(see_photo, browser.keys(request), command)
         name = image.thumb if thumb else image.web
         data = await anyio.to_thread.run_sync(office.images.get, name)
     except (Denied, KeyError):

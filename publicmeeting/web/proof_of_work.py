@@ -43,8 +43,8 @@ async def form_of(request: Request) -> Mapping[str, object]:
     sealed = browser.word(form, FORM)
     if not sealed:
         return form
-    wish = SealedForm(form=sealed)
-    fields = await browser.office(request).look(sent_fields, browser.keys(request), wish)
+    command = SealedForm(form=sealed)
+    fields = await browser.office(request).look(sent_fields, browser.keys(request), command)
     return {**fields, PROOF: browser.word(form, PROOF)}
 
 
@@ -56,8 +56,8 @@ async def ask(
     fields = {name: value for name, value in form.items() if isinstance(value, str)}
     fields |= {BACK: back, NEXT: onward}
     fields.pop(PROOF, None)
-    wish = AskProof(purpose=purpose.value, fields=fields)
-    asked = await browser.office(request).perform(new_challenge, browser.keys(request), wish)
+    command = AskProof(purpose=purpose.value, fields=fields)
+    asked = await browser.office(request).perform(new_challenge, browser.keys(request), command)
     script = _script()
     action = el(
         "form",

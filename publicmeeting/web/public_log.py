@@ -81,8 +81,8 @@ async def draws(request: Request) -> Response:
         return _nothing(400)
     if district is not None and all(one.number != district for one in DISTRICTS):
         return _nothing(404)
-    wish = InDistrict(district=district)
-    found = await browser.office(request).look(draw_list, Keys(), wish)
+    command = InDistrict(district=district)
+    found = await browser.office(request).look(draw_list, Keys(), command)
     listed = [
         {
             "draw": one.id,
@@ -101,8 +101,8 @@ async def size(request: Request) -> Response:
     district = _number(request.query_params.get("district", ""))
     if district is None:
         return _nothing(400)
-    wish = InDistrict(district=district)
-    found = await browser.office(request).look(history_size, Keys(), wish)
+    command = InDistrict(district=district)
+    found = await browser.office(request).look(history_size, Keys(), command)
     return JSONResponse({"bytes": found}, headers=_UNTIL_ASKED)
 
 

@@ -46,17 +46,19 @@ async def straighten(request: Request) -> Response:
         four = checked(_asked(await request.body()))
         paper = await _paper(request)
         made = await _aside(request, lambda office: _made(office, paper, four))
-        wish = made.model_copy(update={"paper": request.path_params["id"]})
+        command = made.model_copy(update={"paper": request.path_params["id"]})
         office = browser.office(request)
-        image = await office.perform(keep_straightened, browser.keys(request), wish)
+        image = await office.perform(keep_straightened, browser.keys(request), command)
     except Refusal as refusal:
         return refused(refusal)
     return taken_in(image)
 
 
 async def _paper(request: Request) -> Paper:
-    wish = OnePaper(id=request.path_params["id"])
-    return await browser.office(request).perform(paper_to_straighten, browser.keys(request), wish)
+    command = OnePaper(id=request.path_params["id"])
+    return await browser.office(request).perform(
+        paper_to_straighten, browser.keys(request), command
+    )
 
 
 def _asked(body: bytes) -> list[list[float]]:
@@ -92,7 +94,7 @@ def _made(office: Office, paper: Paper, four: Corners) -> KeepStraightened:
 
 
 async def _aside(request: Request, work: Callable[[Office], R]) -> R:
-    """Where photos are decoded, so that everybody's wishes keep their threads."""
+    """Where photos are decoded, so that everybody's commands keep their threads."""
     limiter: anyio.CapacityLimiter = request.app.state.decoding
     return await anyio.to_thread.run_sync(work, browser.office(request), limiter=limiter)
 

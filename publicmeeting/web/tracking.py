@@ -30,12 +30,12 @@ async def find(request: Request) -> Response:
         form = await proof_of_work.form_of(request)
         code = typed_digits(browser.word(form, "code"))
         here = urlsplit(local(PAGE, browser.word(form, "back"))).path
-        wish = Track(
+        command = Track(
             code=code,
             last_four=browser.word(form, "last_four"),
             proof=browser.word(form, proof_of_work.PROOF),
         )
-        found, why = await office.perform(track, browser.keys(request), wish)
+        found, why = await office.perform(track, browser.keys(request), command)
         if why == NEEDED:
             return await proof_of_work.ask(request, Purpose.TRACK, form, back=here, onward="")
         if not found:

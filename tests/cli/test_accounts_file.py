@@ -51,8 +51,8 @@ def test_a_table_is_looked_at_first_and_made_when_a_file_for_passwords_is_named(
     assert made["tech60"].grants == (Grant(Role.UNIT, None, "d06-technical"),)
     assert stat.S_IMODE(passwords.stat().st_mode) == 0o600
     for username, password in passwords_in(passwords).items():
-        wish = SignIn(username=username, password=password)
-        key, refused = office.perform_now(sign_in, Keys(), wish)
+        command = SignIn(username=username, password=password)
+        key, refused = office.perform_now(sign_in, Keys(), command)
         assert key, refused
 
 
@@ -126,9 +126,9 @@ def test_somebody_who_comes_first_meanwhile_leaves_nothing(office, city, table, 
     passwords = tmp_path / "passwords.csv"
     real = office.perform_as
 
-    def overtaken(actor, usecase, wish):
-        real(actor, usecase, wish.model_copy(update={"accounts": wish.accounts[1:]}))
-        return real(actor, usecase, wish)
+    def overtaken(actor, usecase, command):
+        real(actor, usecase, command.model_copy(update={"accounts": command.accounts[1:]}))
+        return real(actor, usecase, command)
 
     office.perform_as = overtaken
     with pytest.raises(StopError, match="taken"):

@@ -206,8 +206,8 @@ def create(office, *words: str, password: str = PASSWORD) -> None:
 )
 def test_an_account_made_at_the_server_signs_in(office, city, words):
     create(office, "--username", "First", "--name", "نخستین", *words)
-    wish = SignIn(username="first", password=PASSWORD)
-    key, refused = office.perform_now(sign_in, Keys(), wish)
+    command = SignIn(username="first", password=PASSWORD)
+    key, refused = office.perform_now(sign_in, Keys(), command)
     assert key, refused
 
 
@@ -239,8 +239,8 @@ def test_a_role_nobody_holds_by_an_account_is_no_choice(role):
 
 
 def enters(office, password: str) -> bool:
-    wish = SignIn(username="desk", password=password)
-    return bool(office.perform_now(sign_in, Keys(), wish)[0])
+    command = SignIn(username="desk", password=password)
+    return bool(office.perform_now(sign_in, Keys(), command)[0])
 
 
 def at_the_server(monkeypatch, database_url: str, tmp_path: Path, *words: str) -> None:

@@ -134,7 +134,7 @@ def nothing_failed_in(town: Served, before: int = 0) -> None:
 
 @pytest.fixture(scope="module")
 def office(town: Served) -> Iterator[Office]:
-    """The same city's data, to look something up: its pages notice no wish of this process."""
+    """The same city's data, to look something up: its pages notice no command of this process."""
     office = open_office(town.settings)
     yield office
     office.store.close()

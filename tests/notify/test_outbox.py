@@ -267,8 +267,8 @@ def test_an_sms_sends_her_to_the_sites_own_address(
     (citizen,) = line.file(1, accepted=False)
     office.host = "meeting.example"
     with office.store.unit_of_work(line.clock()) as uow:
-        wish = TakeStep(code=citizen.code, action=Action.ASK_INFO, note="نشانی را بنویسید.")
-        take_step(uow, line.city.as_("desk"), wish, line.clock())
+        command = TakeStep(code=citizen.code, action=Action.ASK_INFO, note="نشانی را بنویسید.")
+        take_step(uow, line.city.as_("desk"), command, line.clock())
     deliver(office, line.clock())
     assert "در meeting.example بفرستید" in texts(phone, citizen)[-1]
 

@@ -42,17 +42,17 @@ def test_what_fails_afterwards_leaves_nothing(office, a_request, as_, clock):
     story = a_request()
     before = counts(office)
 
-    def cut(uow, actor, wish, now):
-        take_step(uow, actor, wish, now)
+    def cut(uow, actor, command, now):
+        take_step(uow, actor, command, now)
         raise PowerCutError
 
     BY[cut] = BY[take_step]
-    wish = TakeStep(code=story.code, action="accept")
+    command = TakeStep(code=story.code, action="accept")
     with pytest.raises(PowerCutError):
-        office.perform_as(as_("desk"), cut, wish)
+        office.perform_as(as_("desk"), cut, command)
     del BY[cut]
     assert counts(office) == before
-    assert office.perform_as(as_("desk"), take_step, wish).stage == "waiting"
+    assert office.perform_as(as_("desk"), take_step, command).stage == "waiting"
 
 
 def test_a_refused_step_leaves_nothing(office, a_request):

@@ -112,7 +112,7 @@ def test_what_nobody_waits_for_has_more_patience_and_leaves_none_behind(engine: 
 def test_the_clock_and_the_command_line_are_in_no_hurry(office: Office, city: City) -> None:
     seen = []
 
-    def look(uow, actor, wish, now):
+    def look(uow, actor, command, now):
         seen.append(uow.connection.get_execution_options()["unhurried"])
 
     BY[look] = ()

@@ -184,8 +184,8 @@ def test_a_week_the_draw_adds_while_a_contest_is_decided_is_not_lost(office, a_r
 
 
 def test_a_case_opened_in_several_tabs_at_once_opens_in_all_of_them(office, a_request, as_):
-    wish = OneCase(code=a_request().code)
-    done, refused = together(*[lambda: office.perform_as(as_("desk"), open_case, wish)] * 4)
+    command = OneCase(code=a_request().code)
+    done, refused = together(*[lambda: office.perform_as(as_("desk"), open_case, command)] * 4)
     assert refused == []
     assert len(done) == 4
 
@@ -203,10 +203,10 @@ def test_a_photo_that_comes_while_she_files_is_not_lost(office, city, monkeypatc
 
     def send() -> None:
         filing.wait(10)
-        wish = KeepPhoto(
+        command = KeepPhoto(
             kind="photo", web="a" * 64, thumb="b" * 64, original="c" * 64, width=1, height=1
         )
-        office.perform_now(keep_photo, keys, wish)
+        office.perform_now(keep_photo, keys, command)
         came.set()
 
     monkeypatch.setattr(Drafts, "drop", slowly)

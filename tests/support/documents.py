@@ -37,8 +37,8 @@ class Documents:
 
     def ask(self, citizen: Citizen, lane: str = "access", **other: Any) -> None:
         photos = other.pop("photos", None) or (self.picture(citizen),)
-        wish = AskLane(code=citizen.code, lane=lane, photos=photos, **other)
-        self.line.city.office.perform_as(citizen.actor, ask_lane, wish)
+        command = AskLane(code=citizen.code, lane=lane, photos=photos, **other)
+        self.line.city.office.perform_as(citizen.actor, ask_lane, command)
 
     def ask_id(self, citizen: Citizen) -> str:
         with self.line.reading() as uow:
@@ -60,8 +60,8 @@ class Documents:
         return [Actor(account_id=a.id, name=a.username, grants=a.grants) for a in accounts if a]
 
     def judge(self, actor: Actor, ask_id: str, verdict: str, lane: str = "access") -> None:
-        wish = JudgeLane(id=ask_id, verdict=verdict, reason=REASON[lane, verdict])
-        self.line.city.office.perform_as(actor, judge_lane, wish)
+        command = JudgeLane(id=ask_id, verdict=verdict, reason=REASON[lane, verdict])
+        self.line.city.office.perform_as(actor, judge_lane, command)
 
     def decide(self, citizen: Citizen, *verdicts: str, lane: str = "access") -> None:
         """Both answer."""

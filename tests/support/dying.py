@@ -77,8 +77,8 @@ def _until_told(office: Office) -> None:
 
 
 def _take_on(office: Office, number: str) -> None:
-    wish = TakeOrderStep(number=number, action="take_on")
-    office.perform_as(City(office).as_("technical"), take_order_step, wish)
+    command = TakeOrderStep(number=number, action="take_on")
+    office.perform_as(City(office).as_("technical"), take_order_step, command)
 
 
 def _die() -> None:

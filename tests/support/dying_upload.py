@@ -66,8 +66,8 @@ def _set(office: Office, point: str) -> None:
     elif point == AFTER_COMMIT:
         perform = office.perform
 
-        async def performed(usecase: Any, keys: Any, wish: Any) -> Any:
-            result = await perform(usecase, keys, wish)
+        async def performed(usecase: Any, keys: Any, command: Any) -> Any:
+            result = await perform(usecase, keys, command)
             if commits == _COMMITS:
                 _die()
             return result

@@ -85,11 +85,11 @@ class Hall:
     def as_(self, username: str) -> Actor:
         return self.city.as_(username)
 
-    def look(self, who: str | Actor, query: Any, wish: Any) -> Any:
-        return self.office.look_as(self._actor(who), query, wish)
+    def look(self, who: str | Actor, query: Any, command: Any) -> Any:
+        return self.office.look_as(self._actor(who), query, command)
 
-    def perform(self, who: str | Actor, usecase: Any, wish: Any) -> Any:
-        return self.office.perform_as(self._actor(who), usecase, wish)
+    def perform(self, who: str | Actor, usecase: Any, command: Any) -> Any:
+        return self.office.perform_as(self._actor(who), usecase, command)
 
     def _actor(self, who: str | Actor) -> Actor:
         return self.as_(who) if isinstance(who, str) else who
@@ -105,15 +105,17 @@ class Hall:
         self.act("mayor", guest, Action.CALL_IN)
 
     def act(self, who: str, guest: Guest, action: Action, **given: str) -> Request:
-        wish = TakeStep(code=guest.code, action=action, **given)
-        return self.perform(who, take_step, wish)
+        command = TakeStep(code=guest.code, action=action, **given)
+        return self.perform(who, take_step, command)
 
     def order(self, guest: Guest, *units: str, who: str = "mayor", **given: Any) -> list[Order]:
         """Issue orders with a sheet that is not drawn: the picture has tests of its own."""
-        wish = IssueOrders(code=guest.code, units=units or (TECHNICAL,), **{"note": TEXT, **given})
-        facts = self.look(who, order_facts, wish)
+        command = IssueOrders(
+            code=guest.code, units=units or (TECHNICAL,), **{"note": TEXT, **given}
+        )
+        facts = self.look(who, order_facts, command)
         sheet = KeptSheet(facts.stem, "0" * 64, "1" * 64, 1240, 1754)
-        return list(self.perform(who, issue_orders, wish.model_copy(update={"sheet": sheet})))
+        return list(self.perform(who, issue_orders, command.model_copy(update={"sheet": sheet})))
 
     def finish(self, guest: Guest, who: str = "mayor", **given: str) -> Request:
         return self.perform(who, finish_meeting, FinishMeeting(code=guest.code, **given))
@@ -126,5 +128,5 @@ class Hall:
         return orders
 
     def step(self, who: str | Actor, number: str, action: OrderAction, **given: Any) -> Order:
-        wish = TakeOrderStep(number=number, action=action.value, **given)
-        return self.perform(who, take_order_step, wish)
+        command = TakeOrderStep(number=number, action=action.value, **given)
+        return self.perform(who, take_order_step, command)

@@ -45,5 +45,5 @@ class Witness:
         shown = value or self.kept[monday]
         self._does(show_value, ShowValue(monday=monday.isoformat(), value=shown))
 
-    def _does(self, usecase: Any, wish: Any) -> Any:
-        return self.line.city.office.perform_as(self.actor, usecase, wish)
+    def _does(self, usecase: Any, command: Any) -> Any:
+        return self.line.city.office.perform_as(self.actor, usecase, command)

@@ -67,8 +67,8 @@ def unit_does(story: Story, action: O, **given: str) -> str:
     office = story.city.office
     with office.store.unit_of_work(office.clock(), reading=True) as uow:
         number = uow.orders.of_request(story.request.id)[0].number
-    wish = TakeOrderStep(number=number, action=action, **given)
-    office.perform_as(story.city.as_("technical"), take_order_step, wish)
+    command = TakeOrderStep(number=number, action=action, **given)
+    office.perform_as(story.city.as_("technical"), take_order_step, command)
     return number
 
 
@@ -215,8 +215,8 @@ def test_a_refusal_comes_first_with_his_words_and_her_way_on(hall: Hall, guest: 
     assert (seen.head, seen.quote) == (case_text.REFUSED, why)
     assert seen.until == case_text.REFUSED_MAY.format(until="تا پایان پنجشنبه ۱۹ آذر")
     assert [move.action for move in seen.moves] == [Action.OBJECT_REFUSAL]
-    wish = TakeStep(code=guest.code, action=Action.OBJECT_REFUSAL, note="دادگاه گفت با شماست.")
-    hall.perform(guest.actor, take_step, wish)
+    command = TakeStep(code=guest.code, action=Action.OBJECT_REFUSAL, note="دادگاه گفت با شماست.")
+    hall.perform(guest.actor, take_step, command)
     seen = asked(hall, guest)
     until = case_text.REFUSED_OBJECTED.format(until="تا پایان دوشنبه ۲۳ آذر")
     assert (seen.quote, seen.until, seen.moves) == (why, until, ())

@@ -251,8 +251,8 @@ def test_an_internal_note_is_in_nothing_her_page_holds(
     with office.store.unit_of_work(office.clock(), reading=True) as uow:
         number = uow.orders.of_request(story.request.id)[0].number
     for note, audience in ((SECRET, "internal"), (TOLD, "citizen")):
-        wish = TakeOrderStep(number=number, action="comment", note=note, audience=audience)
-        office.perform_as(story.city.as_("technical"), take_order_step, wish)
+        command = TakeOrderStep(number=number, action="comment", note=note, audience=audience)
+        office.perform_as(story.city.as_("technical"), take_order_step, command)
     # The part of the address that Reflex adds to a state once its page has been added.
     monkeypatch.setattr("publicmeeting.ui.citizen.timeline.state.code_of", lambda _: story.code)
     tab = Tab(office)

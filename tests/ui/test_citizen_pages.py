@@ -151,9 +151,9 @@ def test_the_receipt_has_the_code_the_dates_and_no_name(city: City):
     who = someone(1)
     keys = citizen(city.office, who.mobile)
     filed = file(city.office, who, keys)
-    wish = OneCase(code=filed.code)
-    facts = city.office.look_now(receipt, keys, wish)
-    turn = city.office.look_now(my_turn, keys, wish)
+    command = OneCase(code=filed.code)
+    facts = city.office.look_now(receipt, keys, command)
+    turn = city.office.look_now(my_turn, keys, command)
     view = receipts.receipt_view(facts, turn.outlook, city.office.clock(), is_hers=True)
     assert (view.code, len(view.ticket), len(view.log)) == (filed.code, 64, 8)
     assert view.wait_says.startswith("دوشنبهٔ مورد انتظار: ۹ آذر")
@@ -181,8 +181,8 @@ def test_tracking_shows_stages_and_not_a_word_that_was_written(hall: Hall):
     with hall.reading() as uow:
         mobile = uow.people.get(guest.request.person_id).mobile
     visitor = Actor(visit="a visit")
-    wish = Track(code=guest.code, last_four=(mobile or "")[-4:])
-    assert hall.perform(visitor, track, wish) == (guest.code, "")
+    command = Track(code=guest.code, last_four=(mobile or "")[-4:])
+    assert hall.perform(visitor, track, command) == (guest.code, "")
     view = tracked_view(hall.look(visitor, tracked, OneCase(code=guest.code)))
     assert (view.code, view.stage) == (guest.code, "در دست اقدام")
     assert not any(step.quote for step in view.steps)

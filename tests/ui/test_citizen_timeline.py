@@ -39,15 +39,15 @@ Walk = Callable[..., Story]
 
 
 def read(story: Story) -> tuple[TimelinePage, MyTurn]:
-    wish, office = OneCase(code=story.code), story.city.office
-    page = office.look_now(timeline_page, story.keys, wish)
-    return page, office.look_now(my_turn, story.keys, wish)
+    command, office = OneCase(code=story.code), story.city.office
+    page = office.look_now(timeline_page, story.keys, command)
+    return page, office.look_now(my_turn, story.keys, command)
 
 
 def guest_reads(hall: Hall, at: int = 0) -> tuple[TimelinePage, MyTurn]:
     guest = hall.guests[at]
-    wish = OneCase(code=guest.code)
-    return hall.look(guest.actor, timeline_page, wish), hall.look(guest.actor, my_turn, wish)
+    command = OneCase(code=guest.code)
+    return hall.look(guest.actor, timeline_page, command), hall.look(guest.actor, my_turn, command)
 
 
 def order_views(page: TimelinePage) -> list[OrderView]:

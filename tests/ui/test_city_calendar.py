@@ -35,7 +35,7 @@ def opened(office: Office, username: str = "administrator") -> Any:
     return state
 
 
-def wish(**change: str) -> dict[str, str]:
+def command(**change: str) -> dict[str, str]:
     return {"monday": MONDAY.isoformat(), "district": "6", "reason": "pollution", **change}
 
 
@@ -43,7 +43,7 @@ def test_nothing_is_closed_before_its_result_was_read(line: Line, office: Office
     state = opened(office)
     assert next(one.value for one in state.mondays) == MONDAY.isoformat()
     asyncio.run(do(state, CalendarState.close))
-    asyncio.run(do(state, CalendarState.preview, wish()))
+    asyncio.run(do(state, CalendarState.preview, command()))
     assert state.seen.what == "دوشنبه ۹ آذر ۱۴۰۵ در منطقهٔ ۶ بسته می‌شود."
     assert state.seen.then.startswith("هنوز کسی نوبت ندارد")
     assert line.told("monday_closed") == []
@@ -60,7 +60,7 @@ def test_guests_are_counted_before_and_after(line: Line, office: Office) -> None
     assert guests[0].stage == "invited"
     state = opened(office)
     assert state.lines[0].given == "۲ نوبت داده شده"
-    asyncio.run(do(state, CalendarState.preview, wish(district="", reason="heat")))
+    asyncio.run(do(state, CalendarState.preview, command(district="", reason="heat")))
     assert state.seen.then.startswith("۲ نفر نوبت دارند")
     asyncio.run(do(state, CalendarState.close))
     assert "۲ نفر نوبت طلب دارند" in state.done
@@ -69,9 +69,9 @@ def test_guests_are_counted_before_and_after(line: Line, office: Office) -> None
 
 def test_what_is_missing_is_told_beside_its_field(line: Line, office: Office) -> None:
     state = opened(office)
-    asyncio.run(do(state, CalendarState.preview, wish(reason="")))
+    asyncio.run(do(state, CalendarState.preview, command(reason="")))
     assert list(state.errors) == ["reason"]
-    asyncio.run(do(state, CalendarState.preview, wish(monday="1405-09-09")))
+    asyncio.run(do(state, CalendarState.preview, command(monday="1405-09-09")))
     assert list(state.errors) == ["monday"]
     assert state.seen.what == ""
     asyncio.run(do(state, CalendarState.close))
@@ -81,13 +81,13 @@ def test_what_is_missing_is_told_beside_its_field(line: Line, office: Office) ->
 def test_no_other_official_sees_the_mondays(line: Line, office: Office) -> None:
     state = opened(office, "mayor")
     assert (state.lines, state.mondays) == ((), ())
-    asyncio.run(do(state, CalendarState.preview, wish()))
+    asyncio.run(do(state, CalendarState.preview, command()))
     assert state.seen.what == ""
 
 
 def test_reception_reads_why_in_words(line: Line, office: Office) -> None:
     admin = opened(office)
-    asyncio.run(do(admin, CalendarState.preview, wish()))
+    asyncio.run(do(admin, CalendarState.preview, command()))
     asyncio.run(do(admin, CalendarState.close))
     line.until(MONDAY, "08:00")
     state = Tab(office, "reception").state(MondayState)
@@ -100,7 +100,7 @@ def test_closing_one_district_says_so_of_that_district_and_not_of_the_city(
     line: Line, office: Office, reason: ClosureReason
 ) -> None:
     admin = opened(office)
-    asyncio.run(do(admin, CalendarState.preview, wish(reason=reason)))
+    asyncio.run(do(admin, CalendarState.preview, command(reason=reason)))
     asyncio.run(do(admin, CalendarState.close))
     (told,) = admin.lines[0].closed
     assert told == f"منطقهٔ ۶: {CLOSURE[reason]}"

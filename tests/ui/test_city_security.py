@@ -25,8 +25,8 @@ def _own_office(office: Office, city: City) -> Iterator[None]:
     before = list(offices._in_use)
     for username in ("mayor", "nobody-we-know"):
         for _ in range(2):
-            wish = SignIn(username=username, password="x")
-            office.perform_now(sign_in, Keys(visit="v", address="192.0.2.7"), wish)
+            command = SignIn(username=username, password="x")
+            office.perform_now(sign_in, Keys(visit="v", address="192.0.2.7"), command)
     yield
     offices._in_use[:] = before
 

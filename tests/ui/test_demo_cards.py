@@ -69,8 +69,8 @@ def test_a_standbys_card_of_the_bar_takes_a_seat_that_came_free(demo: Hall) -> N
         demo.act("reception", demo.guests[0], action)
     first = next(one for one in laid_out(demo, "reception") if one.time == "ذخیرهٔ ۱")
     line = demo.look("reception", standbys, AtTheDoor(district=6))
-    wish = Standby(code=line[0].code, identity=first.identity)
-    assert demo.perform("reception", stand_in, wish).stage == "arrived"
+    command = Standby(code=line[0].code, identity=first.identity)
+    assert demo.perform("reception", stand_in, command).stage == "arrived"
     assert "ذخیرهٔ ۱" not in [one.time for one in laid_out(demo, "reception")]
 
 

@@ -53,9 +53,9 @@ def citizen(line: Line) -> Citizen:
 
 
 def read(citizen: Citizen) -> tuple[TimelinePage, MyTurn]:
-    office, wish = citizen.line.city.office, OneCase(code=citizen.code)
-    page = office.look_as(citizen.actor, timeline_page, wish)
-    return page, office.look_as(citizen.actor, my_turn, wish)
+    office, command = citizen.line.city.office, OneCase(code=citizen.code)
+    page = office.look_as(citizen.actor, timeline_page, command)
+    return page, office.look_as(citizen.actor, my_turn, command)
 
 
 def shown(citizen: Citizen) -> Any:

@@ -23,19 +23,19 @@ def tab_of(hall: Hall, username: str = "") -> MeetingState:
     return Tab(hall.office, username).state(MeetingState)
 
 
-def issued(tab: MeetingState, **wish: object) -> Any:
-    return asyncio.run(issue(tab, **wish))
+def issued(tab: MeetingState, **command: object) -> Any:
+    return asyncio.run(issue(tab, **command))
 
 
 def test_a_sheet_for_two_units_becomes_two_orders_with_its_picture(hall: Hall):
     guest = hall.guests[0]
     hall.receive(guest)
     tab = tab_of(hall, "mayor")
-    wish = {"code": guest.code, "units": (TECHNICAL, SERVICES), "note": TEXT}
-    made = issued(tab, **wish)
+    command = {"code": guest.code, "units": (TECHNICAL, SERVICES), "note": TEXT}
+    made = issued(tab, **command)
     assert [order.unit_id for order in made] == [TECHNICAL, SERVICES]
     assert all(order.image_id for order in made)
-    assert issued(tab, **wish) == made
+    assert issued(tab, **command) == made
     assert len(guest.orders) == 2
 
 
@@ -57,13 +57,13 @@ def test_what_is_missing_is_said_and_nothing_is_recorded(hall: Hall, change, fie
 def test_an_order_outside_the_room_or_by_a_stranger_is_refused(hall: Hall):
     guest = hall.guests[0]
     hall.arrive(guest)
-    wish = {"code": guest.code, "units": (TECHNICAL,), "note": TEXT}
+    command = {"code": guest.code, "units": (TECHNICAL,), "note": TEXT}
     for username in ("mayor", "deputy", "mayor4", "desk"):
         tab = tab_of(hall, username)
-        assert issued(tab, **wish) is None
+        assert issued(tab, **command) is None
         assert tab.refused
     gone = tab_of(hall)
-    assert issued(gone, **wish) is None
+    assert issued(gone, **command) is None
     assert gone.signed_out
 
 

@@ -33,8 +33,8 @@ def line(city: City, clock: FixedClock) -> Line:
 
 
 def card(line: Line, citizen: Citizen) -> ListView:
-    wish = OneCase(code=citizen.code)
-    seen = line.city.office.look_as(citizen.actor, my_turn, wish).list
+    command = OneCase(code=citizen.code)
+    seen = line.city.office.look_as(citizen.actor, my_turn, command).list
     assert seen is not None
     return list_view(seen)
 

@@ -69,10 +69,12 @@ def test_the_first_monday_is_shown_though_it_is_not_the_coming_one(
 @pytest.mark.parametrize(
     ("who", "wish"), [("overseer", ADay()), ("desk", ADay()), ("mayor4", ADay(district=6))]
 )
-def test_nobody_elses_empty_day_is_told(office: Office, city: City, who: str, wish: ADay) -> None:
+def test_nobody_elses_empty_day_is_told(
+    office: Office, city: City, who: str, command: ADay
+) -> None:
     for query in (agenda, monday_list, open_monday):
         with pytest.raises(Denied, match=r"not_found|not_your_role"):
-            office.perform_as(city.as_(who), query, wish)
+            office.perform_as(city.as_(who), query, command)
 
 
 def test_what_was_promised_is_there_when_no_monday_is(hall: Hall) -> None:

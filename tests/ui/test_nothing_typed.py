@@ -127,8 +127,8 @@ def test_neither_does_the_sheet_of_an_order_without_typed_text(hall: Hall) -> No
     hall.receive(guest)
     stroke = '{"colour": "blue", "dots": [[10, 10, 0.5], [200, 90, 0.9]]}'
     ink = f'{{"width": 400, "height": 200, "strokes": [{stroke}]}}'
-    wish = IssueOrders(code=guest.code, units=(TECHNICAL,), ink=ink, promise="ترمیم می‌شود.")
-    facts = hall.look("mayor", order_facts, wish)
+    command = IssueOrders(code=guest.code, units=(TECHNICAL,), ink=ink, promise="ترمیم می‌شود.")
+    facts = hall.look("mayor", order_facts, command)
     assert wrong(facts) == []
     assert compose_sheet(facts, "http://localhost").image
 

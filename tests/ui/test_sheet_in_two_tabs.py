@@ -84,8 +84,8 @@ def test_a_choice_rings_at_the_sheet_and_what_is_typed_does_not(hall: Hall, gues
 
     async def rings_for(**fields: str) -> bool:
         with hall.office.bell.awaiting(topics[-1]) as ear:
-            wish = KeepUnfinished(code=guest.code, fields=fields)
-            hall.perform("mayor", keep_unfinished, wish)
+            command = KeepUnfinished(code=guest.code, fields=fields)
+            hall.perform("mayor", keep_unfinished, command)
             await asyncio.sleep(0)
             return ear.is_set()
 

@@ -37,8 +37,8 @@ VISITOR = Keys(visit="a visit")
 
 
 def ask(office, mobile: str = MOBILE, visitor: Keys = VISITOR) -> str:
-    wish = AskCode(mobile=mobile, host="meeting.example")
-    return office.perform_now(ask_code, visitor, wish)
+    command = AskCode(mobile=mobile, host="meeting.example")
+    return office.perform_now(ask_code, visitor, command)
 
 
 def confirm(office, code: str, visitor: Keys = VISITOR) -> tuple[str, str]:

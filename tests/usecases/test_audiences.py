@@ -31,8 +31,8 @@ def says(line: Line) -> Says:
     def said(
         count: str, *, corrects: int | str = "", by: str = "reception", on: date = MONDAY
     ) -> Statement:
-        wish = StateAudiences(monday=on.isoformat(), count=count, corrects=str(corrects))
-        return line.city.office.perform_as(line.city.as_(by), state_audiences, wish)
+        command = StateAudiences(monday=on.isoformat(), count=count, corrects=str(corrects))
+        return line.city.office.perform_as(line.city.as_(by), state_audiences, command)
 
     return said
 

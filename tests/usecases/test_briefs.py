@@ -41,8 +41,8 @@ def friday(hall: Hall) -> Hall:
 
 
 def write(hall: Hall, code: str, who: str = "technical", note: str = NOTE) -> object:
-    wish = TakeStep(code=code, action=Action.OFFER_ANSWER, note=note)
-    return hall.perform(who, take_step, wish)
+    command = TakeStep(code=code, action=Action.OFFER_ANSWER, note=note)
+    return hall.perform(who, take_step, command)
 
 
 def listed(hall: Hall, which: str = DUE, who: str = "technical") -> list[str]:
@@ -99,12 +99,12 @@ def test_a_brief_that_is_not_written_turns_late_and_comes_first(friday: Hall) ->
 
 def test_opening_is_written_down_and_shows_no_person(friday: Hall) -> None:
     code = friday.guests[0].code
-    wish = OneCase(code=code)
-    assert refusal(lambda: friday.look("technical", brief_page, wish)).key == "not_opened"
-    page = friday.perform("technical", open_brief, wish)
+    command = OneCase(code=code)
+    assert refusal(lambda: friday.look("technical", brief_page, command)).key == "not_opened"
+    page = friday.perform("technical", open_brief, command)
     assert (page.request.person_id, page.request.history) == ("", ())
     assert [step.action for step in page.steps] == [Action.OFFER_ANSWER]
-    assert friday.look("technical", brief_page, wish).request.text == page.request.text
+    assert friday.look("technical", brief_page, command).request.text == page.request.text
     with friday.reading() as uow:
         openings = uow.requests.openings(friday.guests[0].request)
     assert [one[0] for one in openings] == [Role.UNIT.value]

@@ -216,6 +216,6 @@ def test_what_happens_to_any_promise_rings_at_his_page(hall: Hall, guest: Guest)
     assert "city" not in hall.look("mayor", own_topics, Nothing())
     number = contested(hall, guest)
     with hall.office.store.unit_of_work(hall.clock()) as uow:
-        wish = TakeOrderStep(number=number, action=O.UPHOLD.value, note="بازدید شد.")
-        take_order_step(uow, hall.as_("overseer"), wish, hall.clock())
+        command = TakeOrderStep(number=number, action=O.UPHOLD.value, note="بازدید شد.")
+        take_order_step(uow, hall.as_("overseer"), command, hall.clock())
         assert "city" in uow.rings

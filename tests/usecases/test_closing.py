@@ -47,8 +47,8 @@ def close(
     who: str = "administrator",
     monday: str = "",
 ) -> Closed:
-    wish = CloseMonday(monday=monday or MONDAY.isoformat(), district=district, reason=reason)
-    return line.city.office.perform_as(line.city.as_(who), close_monday, wish)
+    command = CloseMonday(monday=monday or MONDAY.isoformat(), district=district, reason=reason)
+    return line.city.office.perform_as(line.city.as_(who), close_monday, command)
 
 
 def turn_of(line: Line, guest: Citizen) -> TurnView:
@@ -217,9 +217,9 @@ def test_the_whole_city_is_closed_with_one_wish_and_no_other_monday(line: Line) 
         ({"reason": "<b>"}, "need_reason"),
     ],
 )
-def test_what_cannot_be_closed_is_refused_beside_its_field(line: Line, wish, word) -> None:
+def test_what_cannot_be_closed_is_refused_beside_its_field(line: Line, command, word) -> None:
     with pytest.raises(Invalid, match=word) as refused:
-        close(line, **wish)
+        close(line, **command)
     assert refused.value.field in {"monday", "district", "reason"}
     assert line.told("monday_closed") == []
 

@@ -26,9 +26,9 @@ def counted(hall: Hall) -> Iterator[Callable[[], int]]:
     sqlalchemy.event.remove(engine, "before_cursor_execute", note)
 
 
-def asked(hall: Hall, who: str, query: object, wish: object) -> int:
+def asked(hall: Hall, who: str, query: object, command: object) -> int:
     with counted(hall) as statements:
-        hall.look(who, query, wish)
+        hall.look(who, query, command)
         return statements()
 
 
@@ -42,7 +42,7 @@ def asked(hall: Hall, who: str, query: object, wish: object) -> int:
     ],
 )
 def test_more_orders_cost_no_more_questions(
-    hall: Hall, who: str, query: object, wish: object
+    hall: Hall, who: str, query: object, command: object
 ) -> None:
     def finished(number: str, unit: str) -> None:
         hall.step(unit, number, OrderAction.TAKE_ON)
@@ -58,10 +58,10 @@ def test_more_orders_cost_no_more_questions(
     finished(done[0].number, "technical")
     hall.step("technical", returned[0].number, OrderAction.RETURN, note="با واحد دیگری است.")
     hall.clock.forward(days=40)
-    before = asked(hall, who, query, wish)
+    before = asked(hall, who, query, command)
     hall.clock.forward(days=-40)
     for guest in hall.guests[1:]:
         made = hall.met(guest, TECHNICAL, SERVICES)
         hall.step("technical", made[0].number, OrderAction.RETURN, note="با واحد دیگری است.")
     hall.clock.forward(days=40)
-    assert asked(hall, who, query, wish) == before
+    assert asked(hall, who, query, command) == before

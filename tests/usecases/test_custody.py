@@ -38,11 +38,11 @@ def guest(hall: Hall) -> Guest:
 def issue(hall: Hall, guest: Guest, files: Files, *units: str) -> None:
     """The whole meeting, with a sheet whose files are kept."""
     hall.receive(guest)
-    wish = IssueOrders(code=guest.code, units=units or (TECHNICAL,), note=TEXT)
-    facts = hall.look("mayor", order_facts, wish)
+    command = IssueOrders(code=guest.code, units=units or (TECHNICAL,), note=TEXT)
+    facts = hall.look("mayor", order_facts, command)
     made = files.put(b"picture"), files.put(b"thumbnail"), 1240, 1754, files.put(b"a page")
     sheet = KeptSheet(facts.stem, *made)
-    hall.perform("mayor", issue_orders, wish.model_copy(update={"sheet": sheet}))
+    hall.perform("mayor", issue_orders, command.model_copy(update={"sheet": sheet}))
     hall.finish(guest)
 
 

@@ -84,8 +84,8 @@ def test_a_lower_id_that_is_committed_later_rings_too(line: Line) -> None:
     desk = line.city.as_("desk")
 
     def offers(uow: UnitOfWork, one: Citizen) -> None:
-        wish = TakeStep(code=one.code, action="offer_answer", note="از شنبه ترمیم می‌شود.")
-        take_step(uow, desk, wish, line.clock())
+        command = TakeStep(code=one.code, action="offer_answer", note="از شنبه ترمیم می‌شود.")
+        take_step(uow, desk, command, line.clock())
 
     with elsewhere(line) as slow:
         offers(slow, late)

@@ -15,16 +15,16 @@ from publicmeeting.usecases.screening.cases import OneCase, case_page, open_case
 from publicmeeting.usecases.screening.inbox import Inbox, inbox
 
 
-def look(city: City, who: str, query, wish):
-    return city.office.look_as(city.as_(who), query, wish)
+def look(city: City, who: str, query, command):
+    return city.office.look_as(city.as_(who), query, command)
 
 
-def perform(city: City, who: str, usecase, wish):
-    return city.office.perform_as(city.as_(who), usecase, wish)
+def perform(city: City, who: str, usecase, command):
+    return city.office.perform_as(city.as_(who), usecase, command)
 
 
-def codes(city: City, who: str = "desk", **wish) -> list[str]:
-    return [one.line.code for one in look(city, who, inbox, Inbox(**wish)).lines]
+def codes(city: City, who: str = "desk", **command) -> list[str]:
+    return [one.line.code for one in look(city, who, inbox, Inbox(**command)).lines]
 
 
 def refused(act, *given) -> str:
@@ -115,17 +115,17 @@ def test_opening_a_case_is_written_once_a_day_and_shows_no_name(
     city: City, clock: FixedClock, a_request
 ):
     story = a_request()
-    wish = OneCase(code=story.code)
-    assert refused(look, city, "desk", case_page, wish) == "not_opened"
-    page = perform(city, "desk", open_case, wish)
-    perform(city, "desk", open_case, wish)
+    command = OneCase(code=story.code)
+    assert refused(look, city, "desk", case_page, command) == "not_opened"
+    page = perform(city, "desk", open_case, command)
+    perform(city, "desk", open_case, command)
     assert page.person is None
     assert Action.ACCEPT in {step.action for step in page.steps}
-    assert look(city, "desk", case_page, wish).request == page.request
+    assert look(city, "desk", case_page, command).request == page.request
     assert openings(city, story) == ["desk"]
     clock.forward(days=1)
-    assert refused(look, city, "desk", case_page, wish) == "not_opened"
-    perform(city, "desk", open_case, wish)
+    assert refused(look, city, "desk", case_page, command) == "not_opened"
+    perform(city, "desk", open_case, command)
     assert openings(city, story) == ["desk", "desk"]
 
 
@@ -148,9 +148,9 @@ def test_earlier_requests_of_the_same_person_are_linked_without_identity(city: C
 def test_a_step_that_is_closed_to_this_officer_says_why(city: City, a_request):
     story = a_request(at=Stage.DECLINED)
     story.citizen(Action.OBJECT, note="این کار شهرداری است.")
-    wish = OneCase(code=story.code)
-    mine = perform(city, "desk", open_case, wish)
-    other = perform(city, "second_desk", open_case, wish)
+    command = OneCase(code=story.code)
+    mine = perform(city, "desk", open_case, command)
+    other = perform(city, "second_desk", open_case, command)
     assert (Action.ACCEPT, "another_officer") in {(s.action, word) for s, word in mine.refused}
     assert Action.ACCEPT in {step.action for step in other.steps}
 

@@ -44,8 +44,8 @@ def test_a_judge_sees_the_document_and_nothing_of_her(line, documents, asked):
     for hidden in (request.code, request.title, request.text, request.ticket, request.person_id):
         assert hidden not in repr(page.line)
     (document,) = page.documents
-    wish = OnePhoto(id=document.id)
-    assert line.city.office.look_as(judge, see_photo, wish).id == document.id
+    command = OnePhoto(id=document.id)
+    assert line.city.office.look_as(judge, see_photo, command).id == document.id
     seen = line.city.office.look_as(asked.actor, openings, OneCase(code=asked.code))
     assert [one.role.value for one in seen] == ["judge"]
 
@@ -55,7 +55,7 @@ def test_nobody_else_sees_the_document_while_she_is_not_known(line, documents, a
     (document,) = line.city.office.perform_as(
         documents.judges(asked)[0], open_lane, OneAsk(id=documents.ask_id(asked))
     ).documents
-    wish = OnePhoto(id=document.id)
+    command = OnePhoto(id=document.id)
     others = {
         "desk",
         "second_desk",
@@ -69,12 +69,12 @@ def test_nobody_else_sees_the_document_while_she_is_not_known(line, documents, a
     } - judges
     for name in others:
         with pytest.raises(Denied, match="not_found"):
-            line.city.office.look_as(line.city.as_(name), see_photo, wish)
-    assert line.city.office.look_as(asked.actor, see_photo, wish).id == document.id
+            line.city.office.look_as(line.city.as_(name), see_photo, command)
+    assert line.city.office.look_as(asked.actor, see_photo, command).id == document.id
     documents.decide(asked, "yes", "yes")
     for name in judges:
         with pytest.raises(Denied, match="not_found"):
-            line.city.office.look_as(line.city.as_(name), see_photo, wish)
+            line.city.office.look_as(line.city.as_(name), see_photo, command)
 
 
 def test_the_desk_does_not_learn_to_which_request_a_document_belongs(line, documents, asked):
@@ -121,9 +121,9 @@ def test_nobody_judges_but_the_two_and_each_once(line, documents, asked):
 )
 def test_an_answer_gives_a_reason_that_fits(line, documents, asked, verdict, reason, word):
     judge, ask_id = documents.judges(asked)[0], documents.ask_id(asked)
-    wish = JudgeLane(id=ask_id, verdict=verdict, reason=reason)
+    command = JudgeLane(id=ask_id, verdict=verdict, reason=reason)
     with pytest.raises(Denied, match=word):
-        line.city.office.perform_as(judge, judge_lane, wish)
+        line.city.office.perform_as(judge, judge_lane, command)
     assert asked.request.count(Action.JUDGE_LANE) == 0
 
 
@@ -207,13 +207,13 @@ def test_an_open_ask_is_judged_by_two_of_the_new_district(line: Line, documents:
             documents.judge(judge, ask_id, "yes")
         assert documents.tasks(judge.name) == []
     # District 4 has one officer only; as soon as there is a second unit, the clock picks.
-    wish = AddAccount(
+    command = AddAccount(
         username="technical4",
         name="technical4",
         hashed=hashed(PASSWORD),
         roles=(("unit", None, "d04-technical"),),
     )
-    line.city.office.perform_as(COMMAND_LINE, add_account, wish)
+    line.city.office.perform_as(COMMAND_LINE, add_account, command)
     line.clock.forward(seconds=10)  # an account is no event: it is seen when all is looked at
     line.worker.tick()
     new = documents.judges(sent)

@@ -78,8 +78,8 @@ def test_what_is_open_at_the_freeze_is_general_and_counts_for_the_next_monday(li
 
 
 def ask(line: Line, citizen: Citizen, **given: object) -> None:
-    wish = AskLane.model_validate({"code": citizen.code, "lane": "access", **given})
-    line.city.office.perform_as(citizen.actor, ask_lane, wish)
+    command = AskLane.model_validate({"code": citizen.code, "lane": "access", **given})
+    line.city.office.perform_as(citizen.actor, ask_lane, command)
 
 
 def test_a_second_ask_waits_for_the_first_and_a_lane_needs_no_other(line, documents, asked):

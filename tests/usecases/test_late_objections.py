@@ -80,8 +80,8 @@ def test_who_was_missed_is_owed_a_seat_and_comes_first_in_the_next_draw(
 
 def test_she_is_told_whoever_asked(line: Line, missing: Citizen) -> None:
     somebody = Actor(visit="visit of a neighbour")
-    wish = ObjectToList(ticket=missing.request.ticket[:8], monday=NAME)
-    assert line.city.office.perform_as(somebody, object_to_list, wish).cure is Cure.OWED
+    command = ObjectToList(ticket=missing.request.ticket[:8], monday=NAME)
+    assert line.city.office.perform_as(somebody, object_to_list, command).cure is Cure.OWED
     event = missing.request.last(Action.OWE_SEAT)
     assert event is not None
     assert event.given == {"monday": MONDAY.isoformat()}

@@ -217,8 +217,8 @@ def test_anybody_may_object_with_the_ticket_of_a_receipt(
 ) -> None:
     typed = missing.request.ticket[:shown].upper()
     somebody = Actor(visit="visit of a neighbour")
-    wish = ObjectToList(ticket=f" {typed} ")
-    assert line.city.office.perform_as(somebody, object_to_list, wish).changed
+    command = ObjectToList(ticket=f" {typed} ")
+    assert line.city.office.perform_as(somebody, object_to_list, command).changed
 
 
 def test_strangers_cannot_fill_the_log_with_every_ticket_ever_filed(line: Line) -> None:
@@ -228,8 +228,8 @@ def test_strangers_cannot_fill_the_log_with_every_ticket_ever_filed(line: Line) 
     line.until(TUESDAY, "12:30")
 
     def stranger(number: int) -> ObjectionAnswer:
-        wish = ObjectToList(ticket=gone[number].request.ticket)
-        return line.city.office.perform_as(Actor(visit=f"{number}"), object_to_list, wish)
+        command = ObjectToList(ticket=gone[number].request.ticket)
+        return line.city.office.perform_as(Actor(visit=f"{number}"), object_to_list, command)
 
     for number in range(STRANGERS):
         assert not stranger(number).changed
@@ -237,8 +237,8 @@ def test_strangers_cannot_fill_the_log_with_every_ticket_ever_filed(line: Line) 
         stranger(STRANGERS)
     assert len(line.told("objection")) == STRANGERS
     somebody = line.file(1)[0].actor
-    wish = ObjectToList(ticket=gone[STRANGERS].request.ticket)
-    assert line.city.office.perform_as(somebody, object_to_list, wish).number == STRANGERS + 1
+    command = ObjectToList(ticket=gone[STRANGERS].request.ticket)
+    assert line.city.office.perform_as(somebody, object_to_list, command).number == STRANGERS + 1
 
 
 @pytest.mark.parametrize("typed", ["abc", "0" * 64, "%%%%%%%%", "________"])

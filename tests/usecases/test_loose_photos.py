@@ -31,7 +31,7 @@ from publicmeeting.usecases.orders.pages import OneOrder, open_order
 
 
 def sent(hall: Hall, who: str | Actor, at: int, kind: str = REPORT, about: str = "") -> Image:
-    wish = KeepPhoto(
+    command = KeepPhoto(
         kind=kind,
         about=about,
         web=f"{at:064d}",
@@ -41,7 +41,7 @@ def sent(hall: Hall, who: str | Actor, at: int, kind: str = REPORT, about: str =
         height=9,
     )
     hall.clock.forward(seconds=1)
-    return hall.perform(who, keep_photo, wish)
+    return hall.perform(who, keep_photo, command)
 
 
 def unsent(hall: Hall, number: str, who: str = "technical") -> list[str]:
@@ -63,10 +63,10 @@ def test_pictures_that_come_at_once_lie_in_one_draft_and_are_counted(hall: Hall)
     visitor = Keys(visit="visitor")
 
     def send(at: int) -> Callable[[], Image]:
-        wish = KeepPhoto(
+        command = KeepPhoto(
             kind=DRAFT, web=f"{at:064d}", thumb="3" * 64, original="4" * 64, width=9, height=9
         )
-        return lambda: hall.office.perform_now(keep_photo, visitor, wish)
+        return lambda: hall.office.perform_now(keep_photo, visitor, command)
 
     done, refused = together(*map(send, range(PHOTOS_MOST + 2)))
     assert [word.key for word in refused] == ["photos_too_many"] * 2
@@ -108,7 +108,7 @@ def test_what_is_sent_with_a_report_waits_no_longer(hall: Hall, numbers: list[st
 def test_a_picture_about_an_order_of_somebody_else_is_not_taken(hall: Hall, who: str) -> None:
     (order,) = hall.met(hall.guests[0], SERVICES)
     allowed = who == "services"
-    for wish, do in (
+    for command, do in (
         (SendPhoto(kind=REPORT, about=order.number), may_send),
         (
             KeepPhoto(
@@ -124,9 +124,12 @@ def test_a_picture_about_an_order_of_somebody_else_is_not_taken(hall: Hall, who:
         ),
     ):
         if allowed:
-            hall.perform(who, do, wish)
+            hall.perform(who, do, command)
         else:
-            assert refusal(lambda do=do, wish=wish: hall.perform(who, do, wish)).key == "not_found"
+            assert (
+                refusal(lambda do=do, command=command: hall.perform(who, do, command)).key
+                == "not_found"
+            )
 
 
 def test_pictures_of_before_are_counted_apart_and_only_a_unit_sends_them(

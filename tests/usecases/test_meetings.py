@@ -123,19 +123,19 @@ def test_the_deputy_who_holds_the_monday_orders_and_finishes(hall: Hall):
 def test_only_the_mayor_names_who_holds_the_day_and_only_her_deputies(
     hall: Hall, who, account, word
 ):
-    wish = NameHolder(account=hall.as_(account).account_id)
-    assert refused(hall.perform, who, name_holder, wish) == word
+    command = NameHolder(account=hall.as_(account).account_id)
+    assert refused(hall.perform, who, name_holder, command) == word
 
 
 def test_nobody_is_named_for_a_day_that_is_over(hall: Hall):
-    wish = NameHolder(account=hall.as_("deputy").account_id, monday=MONDAY.isoformat())
+    command = NameHolder(account=hall.as_("deputy").account_id, monday=MONDAY.isoformat())
     hall.clock.forward(days=1)
-    assert refused(hall.perform, "mayor", name_holder, wish) == "too_late"
+    assert refused(hall.perform, "mayor", name_holder, command) == "too_late"
 
 
 def test_an_unknown_outcome_is_no_form_of_ours(hall: Hall):
-    wish = FinishMeeting(code=hall.guests[0].code, outcome="forgotten")
-    assert refused(hall.perform, "mayor", finish_meeting, wish) == "form_broken"
+    command = FinishMeeting(code=hall.guests[0].code, outcome="forgotten")
+    assert refused(hall.perform, "mayor", finish_meeting, command) == "form_broken"
 
 
 @pytest.mark.on_postgresql
@@ -173,8 +173,8 @@ def test_names_are_on_the_board_once_their_opening_is_written(hall: Hall):
         ("mayor", ADay(monday="2026-11-24")),
     ],
 )
-def test_another_district_and_a_day_without_meeting_look_like_none(hall: Hall, who, wish):
-    assert refused(hall.look, who, monday_list, wish) == "not_found"
+def test_another_district_and_a_day_without_meeting_look_like_none(hall: Hall, who, command):
+    assert refused(hall.look, who, monday_list, command) == "not_found"
 
 
 def test_the_agenda_begins_with_promises_that_are_late(hall: Hall):
@@ -191,13 +191,13 @@ def test_the_agenda_begins_with_promises_that_are_late(hall: Hall):
 def test_the_mayor_reads_a_name_only_after_the_opening_is_written(hall: Hall):
     guest = hall.guests[0]
     hall.receive(guest)
-    wish = OneCase(code=guest.code)
-    assert refused(hall.look, "mayor", meeting_screen, wish) == "not_opened"
-    screen = hall.perform("mayor", open_meeting, wish)
-    assert screen.person.name == hall.look("mayor", meeting_screen, wish).person.name
+    command = OneCase(code=guest.code)
+    assert refused(hall.look, "mayor", meeting_screen, command) == "not_opened"
+    screen = hall.perform("mayor", open_meeting, command)
+    assert screen.person.name == hall.look("mayor", meeting_screen, command).person.name
     assert (screen.number, screen.in_room_since) == (1, hall.clock())
     assert [choice.unit.code for choice in screen.units if choice.suggested] == ["technical"]
-    assert refused(hall.perform, "mayor4", open_meeting, wish) == "not_found"
+    assert refused(hall.perform, "mayor4", open_meeting, command) == "not_found"
 
 
 def test_the_screen_shows_what_was_promised_before_in_the_same_matter(hall: Hall):

@@ -21,8 +21,8 @@ EVE, TUESDAY = MONDAY - 7 * DAY, MONDAY - 6 * DAY
 
 
 def sees(line: Line, citizen: Citizen) -> MyList | None:
-    wish = OneCase(code=citizen.code)
-    return line.city.office.look_as(citizen.actor, my_turn, wish).list
+    command = OneCase(code=citizen.code)
+    return line.city.office.look_as(citizen.actor, my_turn, command).list
 
 
 def objects(line: Line, citizen: Citizen) -> ObjectionAnswer:
@@ -89,9 +89,9 @@ def test_what_the_desk_had_said_is_for_her_own_eyes(line: Line) -> None:
     whys = (Absence.INFO_LACKED, Absence.TURNED_AWAY, Absence.TURNED_AWAY)
     for one, why in zip((lacks, refused, answered), whys, strict=True):
         somebody = Actor(visit=f"visit {one.code}")
-        wish = ObjectToList(ticket=one.request.ticket)
+        command = ObjectToList(ticket=one.request.ticket)
         assert sees(line, one).absence is why  # type: ignore[union-attr]  # in its hours
-        told = line.city.office.perform_as(somebody, object_to_list, wish)
+        told = line.city.office.perform_as(somebody, object_to_list, command)
         assert told.absence is Absence.NOT_IN_LINE
 
 

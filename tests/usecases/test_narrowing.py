@@ -44,13 +44,13 @@ MANY = 208
 """More open orders than a list of four pages holds."""
 
 
-def inbox_codes(city: City, **wish: object) -> list[str]:
-    page = city.office.look_as(city.as_("desk"), inbox, Inbox(**wish))
+def inbox_codes(city: City, **command: object) -> list[str]:
+    page = city.office.look_as(city.as_("desk"), inbox, Inbox(**command))
     return [one.line.code for one in page.lines]
 
 
-def numbers(hall: Hall, who: str = "technical", **wish: object) -> list[str]:
-    return [line.number for line in hall.look(who, orders_list, OrdersList(**wish)).lines]
+def numbers(hall: Hall, who: str = "technical", **command: object) -> list[str]:
+    return [line.number for line in hall.look(who, orders_list, OrdersList(**command)).lines]
 
 
 def units_of(hall: Hall) -> list[str]:
@@ -58,8 +58,8 @@ def units_of(hall: Hall) -> list[str]:
         return [unit.id for unit in uow.city.units(DISTRICT)]
 
 
-def districts(hall: Hall, **wish: object) -> list[int]:
-    page = hall.look("overseer", city_promises, CityPromises(which=CLIMBED, **wish))
+def districts(hall: Hall, **command: object) -> list[int]:
+    page = hall.look("overseer", city_promises, CityPromises(which=CLIMBED, **command))
     return [line.district for line in page.lines]
 
 
@@ -197,8 +197,8 @@ def test_what_is_looked_for_in_the_city_is_found_however_much_is_late(hall: Hall
         hall.step("technical", number, OrderAction.TAKE_ON)
     Line(hall.city, hall.clock).until(date(2026, 12, 20), "09:00")
     assert len(districts(hall)) == 3
-    for wish in ({"words": numbers[-1]}, {"words": hall.guests[-1].code}):
-        page = hall.look("overseer", city_promises, CityPromises(which=CLIMBED, **wish))
+    for command in ({"words": numbers[-1]}, {"words": hall.guests[-1].code}):
+        page = hall.look("overseer", city_promises, CityPromises(which=CLIMBED, **command))
         assert [line.number for line in page.lines] == [numbers[-1]]
     table = hall.look("overseer", late_promises, Nothing())
     assert {line.number for line in table} == set(numbers)
@@ -219,8 +219,8 @@ def test_each_tab_counts_and_shows_the_whole_list_however_long_it_is(hall: Hall)
     Line(hall.city, hall.clock).until(date(2026, 12, 5), "09:00")
     page = hall.look("mayor", orders_list, OrdersList(which=LATE))
     assert (page.counts[LATE], page.pages) == (many, pages_of(many, PAGE))
-    wish = OrdersList(which=LATE, sort=Sort.NEWEST)
-    assert hall.look("mayor", orders_list, wish).lines[0].number == last
+    command = OrdersList(which=LATE, sort=Sort.NEWEST)
+    assert hall.look("mayor", orders_list, command).lines[0].number == last
     assert sum(one.count for one in page.units) == many
 
 
@@ -244,10 +244,10 @@ def test_a_page_beyond_the_end_of_the_citys_list_is_its_last(hall: Hall) -> None
         Inbox(sort=Sort.DISTRICT),
     ],
 )
-def test_what_a_list_does_not_have_is_refused(hall: Hall, wish: Narrowed) -> None:
-    query = orders_list if isinstance(wish, OrdersList) else inbox
+def test_what_a_list_does_not_have_is_refused(hall: Hall, command: Narrowed) -> None:
+    query = orders_list if isinstance(command, OrdersList) else inbox
     with pytest.raises(Denied) as word:
-        hall.look("desk", query, wish)
+        hall.look("desk", query, command)
     assert word.value.key == "form_broken"
 
 

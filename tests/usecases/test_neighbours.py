@@ -73,8 +73,8 @@ async def neighbour(line: Line, citizen: Citizen, *how: str) -> None:
 
 def withdraw(line: Line, citizen: Citizen) -> None:
     """By this process, whose own listener has rung it already and must not hear it."""
-    wish = TakeStep(code=citizen.code, action="withdraw")
-    line.city.office.perform_as(citizen.actor, take_step, wish)
+    command = TakeStep(code=citizen.code, action="withdraw")
+    line.city.office.perform_as(citizen.actor, take_step, command)
 
 
 def test_a_step_of_another_process_rings_here_and_in_no_other_line(line: Line) -> None:

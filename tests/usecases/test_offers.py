@@ -35,8 +35,8 @@ def drawn(line: Line, many: int) -> tuple[list[Citizen], list[Citizen]]:
 
 
 def taking(line: Line, citizen: Citizen, time: str = "") -> Request:
-    wish = TakeFree(code=citizen.code, time=time)
-    return line.city.office.perform_as(citizen.actor, take_free, wish)
+    command = TakeFree(code=citizen.code, time=time)
+    return line.city.office.perform_as(citizen.actor, take_free, command)
 
 
 @pytest.mark.parametrize(
@@ -173,8 +173,8 @@ def test_free_seats_go_to_whoever_takes_them_until_sunday_evening(line: Line) ->
 
 def shown_free(line: Line, citizen: Citizen) -> tuple[str, ...]:
     """What her page offers her."""
-    wish = OneCase(code=citizen.code)
-    free = line.city.office.look_as(citizen.actor, my_turn, wish).free
+    command = OneCase(code=citizen.code)
+    free = line.city.office.look_as(citizen.actor, my_turn, command).free
     return free.times if free else ()
 
 

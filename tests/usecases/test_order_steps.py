@@ -76,10 +76,10 @@ def test_whoever_answers_as_the_silence_ends_is_first_and_the_clock_has_nothing_
     ends = report(hall, number).due_at
     Line(hall.city, hall.clock).until(tehran_day(ends - timedelta(minutes=1)), "23:59")
     hall.clock.set(ends)
-    wish = TakeOrderStep(number=number, action=O.CONFIRM_DONE)
+    command = TakeOrderStep(number=number, action=O.CONFIRM_DONE)
     with ThreadPoolExecutor(1) as threads:
         with hall.office.store.unit_of_work(hall.clock()) as uow:
-            take_order_step(uow, guest.actor, wish, hall.clock())
+            take_order_step(uow, guest.actor, command, hall.clock())
             clock = threads.submit(hall.office.worker.keep_time)
             sleep(0.5)  # it comes to wait for her transaction
         clock.result()
@@ -134,8 +134,8 @@ def test_an_extension_that_is_refused_leaves_the_day(hall: Hall, number):
 def test_more_time_is_never_less_than_what_a_pause_has_given(hall: Hall, guest, number):
     """Else the unit would be late while the citizen is asked."""
     asked = add_working_days(DUE, 2)
-    wish = {"note": "باران", "due_on": asked.isoformat()}
-    hall.step("technical", number, O.ASK_EXTENSION, **wish)
+    command = {"note": "باران", "due_on": asked.isoformat()}
+    hall.step("technical", number, O.ASK_EXTENSION, **command)
     paused = hall.step("technical", number, O.ASK_CITIZEN, note="کدام پلاک؟")
     assert paused.due_on > asked
     assert refused(hall.step, "mayor", number, O.EXTEND) == "extension_overtaken"
@@ -144,9 +144,9 @@ def test_more_time_is_never_less_than_what_a_pause_has_given(hall: Hall, guest, 
 
 
 def test_what_was_asked_before_a_report_is_over_with_it(hall: Hall, guest, number):
-    """The wish named a day for other work; the question needs no answer any more."""
-    wish = {"note": "باران", "due_on": add_working_days(DUE, 2).isoformat()}
-    hall.step("technical", number, O.ASK_EXTENSION, **wish)
+    """The command named a day for other work; the question needs no answer any more."""
+    command = {"note": "باران", "due_on": add_working_days(DUE, 2).isoformat()}
+    hall.step("technical", number, O.ASK_EXTENSION, **command)
     hall.step("technical", number, O.ASK_CITIZEN, note="کدام پلاک؟")
     report(hall, number)
     guest.does(number, O.CONTEST, note="نیمه‌کاره است.")
@@ -276,24 +276,24 @@ def test_a_line_carries_the_promise_and_its_paper(hall: Hall, guest, number):
 
 @pytest.mark.on_postgresql
 def test_an_order_is_read_without_a_name_and_the_reading_is_written(hall: Hall, guest, number):
-    wish = OneOrder(number=number)
-    assert refused(hall.look, "technical", order_page, wish) == "not_opened"
-    page = hall.perform("technical", open_order, wish)
+    command = OneOrder(number=number)
+    assert refused(hall.look, "technical", order_page, command) == "not_opened"
+    page = hall.perform("technical", open_order, command)
     assert page.text == guest.request.text
-    assert hall.look("technical", order_page, wish).line == page.line
-    assert refused(hall.perform, "services", open_order, wish) == "not_found"
+    assert hall.look("technical", order_page, command).line == page.line
+    assert refused(hall.perform, "services", open_order, command) == "not_found"
     with hall.reading() as uow:
         assert [role for role, *_ in uow.requests.openings(guest.request)] == ["unit"]
     assert guest.request.name_seen_by == frozenset()
 
 
 def test_whoever_has_read_an_order_only_has_not_the_case_before_her(hall: Hall, guest, number):
-    wish = OneCase(code=guest.code)
+    command = OneCase(code=guest.code)
     hall.perform("second_desk", open_order, OneOrder(number=number))
-    assert hall.perform("desk", open_case, wish).also_open is None
+    assert hall.perform("desk", open_case, command).also_open is None
     with hall.reading() as uow:
         assert [role for role, *_ in uow.requests.openings(guest.request)] == ["desk", "desk"]
-    hall.perform("second_desk", open_case, wish)
-    also = hall.look("desk", case_page, wish).also_open
+    hall.perform("second_desk", open_case, command)
+    also = hall.look("desk", case_page, command).also_open
     assert also is not None
     assert also.name == "second_desk"

@@ -86,11 +86,11 @@ def test_a_sheet_sent_twice_is_one_order_and_the_next_one_another(hall: Hall, gu
 
 
 def test_another_order_that_took_the_number_meanwhile_is_noticed(hall: Hall, guest):
-    wish = IssueOrders(code=guest.code, units=(TECHNICAL,), note=TEXT)
-    facts = hall.look("mayor", order_facts, wish)
+    command = IssueOrders(code=guest.code, units=(TECHNICAL,), note=TEXT)
+    facts = hall.look("mayor", order_facts, command)
     hall.order(guest, note="دستور دیگری که زودتر رسید.")
     sheet = KeptSheet(facts.stem, "0" * 64, "1" * 64, 10, 10)
-    late = wish.model_copy(update={"sheet": sheet})
+    late = command.model_copy(update={"sheet": sheet})
     assert refused(hall.perform, "mayor", issue_orders, late) == "number_taken"
     assert len(guest.orders) == 1
     again = hall.order(guest)[0]
@@ -98,8 +98,8 @@ def test_another_order_that_took_the_number_meanwhile_is_noticed(hall: Hall, gue
 
 
 def test_an_order_without_its_sheet_is_no_form_of_ours(hall: Hall, guest):
-    wish = IssueOrders(code=guest.code, units=(TECHNICAL,), note=TEXT)
-    assert refused(hall.perform, "mayor", issue_orders, wish) == "form_broken"
+    command = IssueOrders(code=guest.code, units=(TECHNICAL,), note=TEXT)
+    assert refused(hall.perform, "mayor", issue_orders, command) == "form_broken"
 
 
 @pytest.mark.parametrize(
@@ -133,8 +133,8 @@ def test_a_far_due_date_is_taken_with_a_reason_the_citizen_reads(hall: Hall, gue
 
 @pytest.mark.parametrize("units", [(), ("d04-technical",), ("d06-nothing",)])
 def test_only_units_of_the_district_are_taken(hall: Hall, guest, units):
-    wish = IssueOrders(code=guest.code, units=units, note=TEXT)
-    assert refused(hall.look, "mayor", order_facts, wish) in {"need_unit", "unit_unknown"}
+    command = IssueOrders(code=guest.code, units=units, note=TEXT)
+    assert refused(hall.look, "mayor", order_facts, command) in {"need_unit", "unit_unknown"}
 
 
 @pytest.mark.parametrize(("who", "word"), [("mayor4", "not_found"), ("deputy", "not_your_role")])
@@ -228,6 +228,6 @@ def test_an_order_that_is_not_taken_on_in_time_may_go_to_another_unit(hall: Hall
 
 
 def _issue(hall: Hall, guest, **given):
-    wish = IssueOrders(code=guest.code, units=(TECHNICAL,), **given)
-    sheet = keep_sheet(hall.look("mayor", order_facts, wish), hall.office, "https://example.org")
-    return hall.perform("mayor", issue_orders, wish.model_copy(update={"sheet": sheet}))
+    command = IssueOrders(code=guest.code, units=(TECHNICAL,), **given)
+    sheet = keep_sheet(hall.look("mayor", order_facts, command), hall.office, "https://example.org")
+    return hall.perform("mayor", issue_orders, command.model_copy(update={"sheet": sheet}))

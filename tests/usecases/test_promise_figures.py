@@ -90,8 +90,8 @@ def test_her_two_answers_are_counted_apart(hall: Hall) -> None:
     first, second, third = hall.guests
     orders = {one: hall.met(one, SERVICES, due_on=DUE)[0].number for one in hall.guests[:2]}
     for guest, verdict in ((first, "yes"), (second, "no")):
-        wish = TakeStep(code=guest.code, action=Action.SAY_HEARD, verdict=verdict)
-        hall.perform(guest.actor, take_step, wish)
+        command = TakeStep(code=guest.code, action=Action.SAY_HEARD, verdict=verdict)
+        hall.perform(guest.actor, take_step, command)
     hall.clock.forward(days=12)
     for guest, number in orders.items():
         guest.does(number, O.SAY_DONE, verdict="no")

@@ -25,8 +25,8 @@ def guest(hall: Hall) -> Guest:
 
 
 def heard(hall: Hall, guest: Guest, **given: str) -> object:
-    wish = TakeStep(code=guest.code, action=A.SAY_HEARD.value, **given)
-    return hall.perform(guest.actor, take_step, wish)
+    command = TakeStep(code=guest.code, action=A.SAY_HEARD.value, **given)
+    return hall.perform(guest.actor, take_step, command)
 
 
 def refused(act, *given, **named) -> str:

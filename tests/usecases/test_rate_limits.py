@@ -100,8 +100,8 @@ def enter(
     visit: str = "",
 ) -> tuple[str, str]:
     keys = Keys(address=address, device=device, visit=visit)
-    wish = SignIn(username=username, password=password, proof=proof)
-    return office.perform_now(sign_in, keys, wish)
+    command = SignIn(username=username, password=password, proof=proof)
+    return office.perform_now(sign_in, keys, command)
 
 
 def device_of(office: Office, session: str, device: str = "") -> str:
@@ -109,8 +109,8 @@ def device_of(office: Office, session: str, device: str = "") -> str:
 
 
 def solved(office: Office, purpose: Purpose, visit: str) -> str:
-    wish = AskProof(purpose=purpose.value, fields={})
-    text = office.perform_now(new_challenge, Keys(visit=visit), wish).text
+    command = AskProof(purpose=purpose.value, fields={})
+    text = office.perform_now(new_challenge, Keys(visit=visit), command).text
     return next(one for at in range(10**7) if _is_solved(one := f"{text}.{at}"))
 
 
@@ -139,8 +139,8 @@ def test_a_day_of_guessing_from_everywhere_closes_new_browsers_only(
         count(uow, Limit.PASSWORD_ACCOUNT_DAY, "mayor", amount=most(Limit.PASSWORD_ACCOUNT_DAY))
     assert enter(office) == ("", "device_unknown")
     assert enter(office, device=tablet)[1] == ""
-    wish = ChangePassword(username="mayor", hashed=hashed("another password"))
-    office.perform_as(city.as_("administrator"), change_password, wish)
+    command = ChangePassword(username="mayor", hashed=hashed("another password"))
+    office.perform_as(city.as_("administrator"), change_password, command)
     assert enter(office, "another password")[1] == ""
 
 
@@ -179,8 +179,8 @@ def test_a_device_is_known_to_those_who_signed_in_with_it_and_to_nobody_else(
 
 def test_a_device_is_new_again_after_a_change_of_password(office: Office, city: object) -> None:
     tablet = device_of(office, enter(office)[0])
-    wish = ChangePassword(username="mayor", hashed=hashed("another password"))
-    office.perform_as(city.as_("administrator"), change_password, wish)
+    command = ChangePassword(username="mayor", hashed=hashed("another password"))
+    office.perform_as(city.as_("administrator"), change_password, command)
     guess(office, 10)
     assert enter(office, "another password", device=tablet)[1] == "proof_needed"
 
@@ -271,8 +271,8 @@ def test_a_thousand_telephones_behind_one_address_that_type_their_codes_meet_no_
         mobile = someone(number).mobile
         reached = ask(office, mobile, f"visit {number}")
         keys = Keys(visit=f"visit {number}", address=OFFICE)
-        wish = ConfirmCode(mobile=mobile, code=code_on(office, reached))
-        assert office.perform_now(confirm_code, keys, wish)[1] == ""
+        command = ConfirmCode(mobile=mobile, code=code_on(office, reached))
+        assert office.perform_now(confirm_code, keys, command)[1] == ""
 
 
 def test_codes_that_nobody_types_cost_their_address_a_proof_of_work(office: Office) -> None:
@@ -446,8 +446,8 @@ def test_whoever_runs_no_script_waits_half_a_minute_and_not_too_many_at_one_addr
     guess(office, most(Limit.PASSWORD_ACCOUNT_ADDRESS))
 
     def waited(seconds: int) -> str:
-        wish = AskProof(purpose=Purpose.PASSWORD.value, fields={})
-        text = office.perform_now(new_challenge, Keys(visit="v"), wish).text
+        command = AskProof(purpose=Purpose.PASSWORD.value, fields={})
+        text = office.perform_now(new_challenge, Keys(visit="v"), command).text
         clock.forward(seconds=seconds)
         return enter(office, visit="v", proof=f"{text}.")[1]
 

@@ -33,8 +33,8 @@ def form(from_on: date = FIRST, **change: str) -> RulesForm:
     return RulesForm.model_validate({**fields, "from_on": from_on.isoformat()})
 
 
-def announced(line: Line, wish: RulesForm) -> RulesPreview:
-    return line.city.office.perform_as(line.city.as_("administrator"), announce_rules, wish)
+def announced(line: Line, command: RulesForm) -> RulesPreview:
+    return line.city.office.perform_as(line.city.as_("administrator"), announce_rules, command)
 
 
 def page(line: Line) -> RulesPage:
@@ -144,10 +144,10 @@ def test_each_field_that_cannot_be_read_is_told(line, change, fields):
     ],
 )
 def test_rules_no_week_could_run_under_are_refused_beside_their_field(line, change, key, field):
-    wish = RulesForm.model_validate({**form().model_dump(), **change})
+    command = RulesForm.model_validate({**form().model_dump(), **change})
     for usecase in (preview_rules, announce_rules):
         with pytest.raises(Invalid) as refusal:
-            line.city.office.perform_as(line.city.as_("administrator"), usecase, wish)
+            line.city.office.perform_as(line.city.as_("administrator"), usecase, command)
         assert (refusal.value.key, refusal.value.field) == (key, field)
 
 
@@ -174,11 +174,11 @@ def test_digits_and_times_are_read_as_people_write_them(line):
 @pytest.mark.on_postgresql
 def test_a_preview_writes_nothing_and_shows_what_would_be_announced(line):
     administrator = line.city.as_("administrator")
-    wish = form(dice="yes")
-    seen = line.city.office.look_as(administrator, preview_rules, wish)
+    command = form(dice="yes")
+    seen = line.city.office.look_as(administrator, preview_rules, command)
     assert (seen.rules.version, seen.before.rules.version) == (2, 1)
     assert len(line.told("rules_announced")) == 1
-    assert announced(line, wish).rules.hash == seen.rules.hash
+    assert announced(line, command).rules.hash == seen.rules.hash
 
 
 def test_the_form_begins_with_the_newest_rules_and_the_mondays_that_are_left(line):

@@ -110,10 +110,10 @@ def test_guesses_at_a_code_name_the_mobile_by_a_mark(office: Office, city: City)
 
 def test_a_refused_limit_outlives_the_refusal(office: Office, city: City) -> None:
     for number in range(1, 11):
-        wish = AskCode(mobile=someone(number).mobile, host="x.example")
-        office.perform_now(ask_code, HERE, wish)
-    wish = AskCode(mobile=someone(11).mobile, host="x.example")
-    refusal(lambda: office.perform_now(ask_code, HERE, wish))
+        command = AskCode(mobile=someone(number).mobile, host="x.example")
+        office.perform_now(ask_code, HERE, command)
+    command = AskCode(mobile=someone(11).mobile, host="x.example")
+    refusal(lambda: office.perform_now(ask_code, HERE, command))
     assert [(one.kind, one.what) for one in events(office)] == [(K.LIMIT_REACHED, "code-visit")]
 
 
@@ -158,10 +158,10 @@ def test_a_case_of_somebody_else_is_told_and_a_missing_one_is_not(
     other = citizen(office, someone(50).mobile)
     office.perform_now(submit, other, a_form(someone(50)))
     for code in (story.code, "0506123457"):
-        wish = OneCase(code=code)
-        assert refusal(lambda wish=wish: office.look_now(timeline_page, other, wish)).key == (
-            "not_found"
-        )
+        command = OneCase(code=code)
+        assert refusal(
+            lambda command=command: office.look_now(timeline_page, other, command)
+        ).key == ("not_found")
     (one,) = events(office)
     assert (one.kind, one.what) == (K.OBJECT_REFUSED, f"request {story.code}")
     assert one.who.startswith("person:")
@@ -211,8 +211,8 @@ def test_an_administrator_reads_page_by_page_and_kind_by_kind(
         for number in range(PAGE + 5):
             uow.security.record(K.SIGN_IN_FAILED, "", "", address=f"host {number}", device="")
     clock.forward(minutes=1)
-    wish = OneCommand(command="migrate", by="root", at="server")
-    office.perform_as(COMMAND_LINE, record_command, wish)
+    command = OneCommand(command="migrate", by="root", at="server")
+    office.perform_as(COMMAND_LINE, record_command, command)
     assert events(office)[0].what == "migrate"
     assert [len(events(office, page=page)) for page in (1, 2, 3)] == [PAGE, 6, 0]
     assert [one.kind for one in events(office, K.COMMAND)] == [K.COMMAND]

@@ -37,17 +37,17 @@ def keep(hall: Hall, title: str, text: str = TEXT, who: str = "mayor") -> None:
 def test_a_signature_stands_on_every_sheet_from_then_on(hall: Hall) -> None:
     guest = hall.guests[0]
     hall.receive(guest)
-    wish = IssueOrders(code=guest.code, units=(TECHNICAL,), note=TEXT)
-    assert hall.look("mayor", order_facts, wish).signature == ""
+    command = IssueOrders(code=guest.code, units=(TECHNICAL,), note=TEXT)
+    assert hall.look("mayor", order_facts, command).signature == ""
     hall.perform("mayor", sign, Sign(ink=INK))
-    assert hall.look("mayor", order_facts, wish).signature == INK
+    assert hall.look("mayor", order_facts, command).signature == INK
     signature = own(hall).signature
     assert signature is not None
     assert signature.drawn_at == hall.clock.now
     assert own(hall, "deputy").signature is None
     hall.perform("mayor", unsign, Nothing())
     hall.perform("mayor", unsign, Nothing())
-    assert hall.look("mayor", order_facts, wish).signature == ""
+    assert hall.look("mayor", order_facts, command).signature == ""
 
 
 @pytest.mark.parametrize(

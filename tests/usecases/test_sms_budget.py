@@ -24,8 +24,8 @@ BUDGET = 10
 
 
 def ask(office: Office, number: int, device: str = "", budget: int = BUDGET) -> str:
-    wish = AskCode(mobile=someone(number).mobile, host="x.example", budget=budget)
-    return office.perform_now(ask_code, Keys(visit=f"{number}", device=device), wish)
+    command = AskCode(mobile=someone(number).mobile, host="x.example", budget=budget)
+    return office.perform_now(ask_code, Keys(visit=f"{number}", device=device), command)
 
 
 def sent(office: Office) -> int:

@@ -32,8 +32,8 @@ def dismiss(office, username: str = "desk", actor=COMMAND_LINE):
 
 
 def change(office, username: str = "desk", actor=COMMAND_LINE, **other):
-    wish = ChangePassword(username=username, **{"hashed": hashed(NEW), **other})
-    return office.perform_as(actor, change_password, wish)
+    command = ChangePassword(username=username, **{"hashed": hashed(NEW), **other})
+    return office.perform_as(actor, change_password, command)
 
 
 def rename(office, username: str, to: str, actor=COMMAND_LINE):
@@ -130,8 +130,8 @@ def test_nobody_but_an_administrator_ends_or_opens_an_account(office, city, who)
 def test_nobody_comes_in_with_a_password_while_it_is_changed(office, city, clock):
     with ThreadPoolExecutor(1) as threads:
         with office.store.unit_of_work(clock()) as uow:
-            wish = ChangePassword(username="desk", hashed=hashed(NEW))
-            change_password(uow, COMMAND_LINE, wish, clock())
+            command = ChangePassword(username="desk", hashed=hashed(NEW))
+            change_password(uow, COMMAND_LINE, command, clock())
             entering = threads.submit(enter, office)
             sleep(0.5)  # it comes to wait for the new one
         assert entering.result() == ("", "password_wrong")

@@ -213,7 +213,7 @@ def test_an_answer_is_accepted_or_insisted_against(a_request):
 
 def test_steps_of_a_person_without_any_part_are_refused_at_the_door(office, a_request, as_):
     story = a_request()
-    wish = TakeStep(code=story.code, action="accept")
+    command = TakeStep(code=story.code, action="accept")
     for username in ("administrator", "witness", "phone"):
-        word = refusal(lambda u=username: office.perform_as(as_(u), take_step, wish))
+        word = refusal(lambda u=username: office.perform_as(as_(u), take_step, command))
         assert word.key == "not_your_role"

@@ -21,8 +21,8 @@ def test_two_who_take_one_free_seat_at_once_get_one_seat(line: Line) -> None:
     one, other = line.file(2)
 
     def take(citizen, time: str = "10:30"):  # type: ignore[no-untyped-def]
-        wish = TakeFree(code=citizen.code, time=time)
-        return lambda: line.city.office.perform_as(citizen.actor, take_free, wish)
+        command = TakeFree(code=citizen.code, time=time)
+        return lambda: line.city.office.perform_as(citizen.actor, take_free, command)
 
     done, refused = together(take(one), take(other))
     assert len(done) == 1
@@ -43,8 +43,8 @@ def test_one_who_presses_twice_has_one_seat(line: Line) -> None:
     (citizen,) = line.file(1)
 
     def take(time: str):  # type: ignore[no-untyped-def]
-        wish = TakeFree(code=citizen.code, time=time)
-        return lambda: line.city.office.perform_as(citizen.actor, take_free, wish)
+        command = TakeFree(code=citizen.code, time=time)
+        return lambda: line.city.office.perform_as(citizen.actor, take_free, command)
 
     done, refused = together(take("10:30"), take("10:45"))
     assert len(done) == 1
@@ -56,11 +56,11 @@ def test_the_same_time_pressed_twice_is_taken_once(line: Line) -> None:
     line.drawn(1)
     (citizen,) = line.file(1)
     for time in ("10:30", "10:30", ""):
-        wish = TakeFree(code=citizen.code, time=time)
-        taken = line.city.office.perform_as(citizen.actor, take_free, wish)
+        command = TakeFree(code=citizen.code, time=time)
+        taken = line.city.office.perform_as(citizen.actor, take_free, command)
         assert taken.seat is not None
         assert (taken.seat.time, taken.stage.value) == ("10:30", "confirmed")
     assert len(line.told("taken_free")) == 1
-    wish = TakeFree(code=citizen.code, time="10:45")
+    command = TakeFree(code=citizen.code, time="10:45")
     with pytest.raises(Denied, match="stage_moved"):
-        line.city.office.perform_as(citizen.actor, take_free, wish)
+        line.city.office.perform_as(citizen.actor, take_free, command)

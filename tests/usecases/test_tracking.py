@@ -38,8 +38,8 @@ def test_her_list_says_what_waits_for_her(hall: Hall):
     (mine,) = hall.look(guest.actor, my_requests, Nothing())
     assert (mine.line.code, mine.assisted) == (guest.code, False)
     assert [step.action for step in mine.waits_for_you] == [Action.SAY_HEARD]
-    wish = TakeStep(code=guest.code, action=Action.SAY_HEARD, verdict="yes")
-    hall.perform(guest.actor, take_step, wish)
+    command = TakeStep(code=guest.code, action=Action.SAY_HEARD, verdict="yes")
+    hall.perform(guest.actor, take_step, command)
     (mine,) = hall.look(guest.actor, my_requests, Nothing())
     assert mine.waits_for_you == ()
     hall.step("technical", number, OrderAction.TAKE_ON)
@@ -82,17 +82,17 @@ def test_a_draw_that_gave_no_seat_is_on_the_timeline(hall: Hall):
 @pytest.mark.parametrize("query", [timeline_page, openings, receipt, proof_sheet])
 def test_another_citizen_finds_nothing(hall: Hall, query):
     hers, other = hall.guests[:2]
-    wish = OneCase(code=hers.code)
-    assert refused(hall.look, other.actor, query, wish) == "not_found"
-    assert hall.look(hers.actor, query, wish) is not None
+    command = OneCase(code=hers.code)
+    assert refused(hall.look, other.actor, query, command) == "not_found"
+    assert hall.look(hers.actor, query, command) is not None
 
 
 def test_she_reads_who_has_opened_her_file(city: City, clock: FixedClock, a_request):
     story = a_request()
-    wish = OneCase(code=story.code)
-    assert city.office.look_now(openings, story.keys, wish) == ()
-    city.office.perform_as(city.as_("desk"), open_case, wish)
-    (opened,) = city.office.look_now(openings, story.keys, wish)
+    command = OneCase(code=story.code)
+    assert city.office.look_now(openings, story.keys, command) == ()
+    city.office.perform_as(city.as_("desk"), open_case, command)
+    (opened,) = city.office.look_now(openings, story.keys, command)
     assert (opened.role, opened.at) == (Role.DESK, clock())
 
 
@@ -125,23 +125,23 @@ def visitor(name: str = "somebody") -> Actor:
 
 
 def found(city: City, code: str, digits: str, who: Actor | None = None) -> tuple[str, str]:
-    wish = Track(code=code, last_four=digits)
-    return city.office.perform_as(who or visitor(), track, wish)
+    command = Track(code=code, last_four=digits)
+    return city.office.perform_as(who or visitor(), track, command)
 
 
 def test_code_and_last_four_digits_show_the_stages_for_a_day(
     city: City, clock: FixedClock, a_request
 ):
     story = a_request(at=Stage.WAITING)
-    wish = OneCase(code=story.code)
-    assert refused(city.office.look_as, visitor(), tracked, wish) == "not_found"
+    command = OneCase(code=story.code)
+    assert refused(city.office.look_as, visitor(), tracked, command) == "not_found"
     spaced = f"{persian(story.code[:4])} {story.code[4:]}"
     assert found(city, spaced, persian(story.who.mobile[-4:])) == (story.code, "")
-    seen = city.office.look_as(visitor(), tracked, wish)
+    seen = city.office.look_as(visitor(), tracked, command)
     assert seen.stage is Stage.WAITING
-    assert refused(city.office.look_as, visitor("other"), tracked, wish) == "not_found"
+    assert refused(city.office.look_as, visitor("other"), tracked, command) == "not_found"
     clock.forward(hours=25)
-    assert refused(city.office.look_as, visitor(), tracked, wish) == "not_found"
+    assert refused(city.office.look_as, visitor(), tracked, command) == "not_found"
 
 
 def test_wrong_digits_and_an_unknown_code_have_one_answer(city: City, a_request):
@@ -174,8 +174,8 @@ def test_tracking_tells_stages_and_times_and_nothing_anybody_wrote(hall: Hall):
     hall.met(guest, note="متن دستور شهردار که پنهان است.")
     with hall.reading() as uow:
         mobile = uow.people.get(guest.request.person_id).mobile
-    wish = Track(code=guest.code, last_four=mobile[-4:])
-    hall.perform(visitor(), track, wish)
+    command = Track(code=guest.code, last_four=mobile[-4:])
+    hall.perform(visitor(), track, command)
     seen = hall.look(visitor(), tracked, OneCase(code=guest.code))
     assert seen.stage is Stage.FOLLOW_UP
     assert {mark.note for mark in seen.marks} == {None}
@@ -195,6 +195,6 @@ def test_somebody_without_a_mobile_has_the_pin_of_her_receipt(city: City, a_requ
 
 def test_the_phone_line_reads_stages_only(city: City, a_request):
     story = a_request()
-    wish = OneCase(code=story.code)
-    assert city.office.look_as(city.as_("phone"), tracked, wish).stage is Stage.SUBMITTED
-    assert refused(city.office.perform_as, city.as_("phone"), open_case, wish) == "not_your_role"
+    command = OneCase(code=story.code)
+    assert city.office.look_as(city.as_("phone"), tracked, command).stage is Stage.SUBMITTED
+    assert refused(city.office.perform_as, city.as_("phone"), open_case, command) == "not_your_role"

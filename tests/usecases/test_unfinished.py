@@ -41,8 +41,8 @@ def sheet(hall: Hall, guest: Guest, who: str = "mayor") -> UnfinishedSheet:
 def keep(hall: Hall, guest: Guest, who: str = "mayor", **given: object) -> int:
     strokes = given.pop("strokes", ())
     add = strokes_text(strokes) if strokes else ""
-    wish = KeepUnfinished.model_validate({"code": guest.code, "add": add, **given})
-    return hall.perform(who, keep_unfinished, wish)
+    command = KeepUnfinished.model_validate({"code": guest.code, "add": add, **given})
+    return hall.perform(who, keep_unfinished, command)
 
 
 def test_what_is_written_comes_back_to_any_tab(hall: Hall, guest: Guest) -> None:

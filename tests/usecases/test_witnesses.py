@@ -259,11 +259,11 @@ def test_a_second_run_of_a_witnessed_draw_changes_nothing(line: Line, council: W
 
 @pytest.mark.parametrize("name", ["city", "the_press", "1press", "شاهد", "-press", "press:a"])
 def test_a_witnesss_name_can_stand_in_a_seed_and_is_not_the_citys(line: Line, name: str) -> None:
-    wish = AddAccount(
+    command = AddAccount(
         username=name, name="x", hashed=hashed("long enough"), roles=(("witness", None, None),)
     )
     with pytest.raises(Invalid, match="party_name"):
-        line.city.office.perform_as(COMMAND_LINE, add_account, wish)
+        line.city.office.perform_as(COMMAND_LINE, add_account, command)
 
 
 def test_only_witnesses_commit(line: Line) -> None:

@@ -46,9 +46,9 @@ def hanging(office: Office, city: City) -> Iterator[HangingGateway]:
 
 
 async def ask(office: Office, number: int) -> Outcome:
-    wish = AskCode(mobile=someone(number).mobile)
+    command = AskCode(mobile=someone(number).mobile)
     keys = Keys(visit=f"visit {number}")
-    return (await office.perform_sending(ask_code, keys, wish))[1]
+    return (await office.perform_sending(ask_code, keys, command))[1]
 
 
 def test_while_codes_hang_everybody_else_files_and_reads(

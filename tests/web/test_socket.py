@@ -233,8 +233,8 @@ def ends(office: Office, keys: Keys, end: Callable[[], object], net: float = 600
 def test_an_open_page_ends_with_its_session(office: Office, city: object) -> None:
     """Long before the net: by the ring."""
     keys = citizen(office, someone(1).mobile)
-    wish = SignOut(session=keys.session)
-    left = ends(office, keys, lambda: office.perform_now(sign_out, keys, wish))
+    command = SignOut(session=keys.session)
+    left = ends(office, keys, lambda: office.perform_now(sign_out, keys, command))
     assert (left.code, left.echoes) == (1008, ["before"])
 
 
@@ -249,9 +249,9 @@ def test_an_open_page_ends_when_she_leaves_everywhere_on_another_device(
 
 def test_an_open_page_ends_when_its_official_is_dismissed(office: Office, city: Any) -> None:
     keys = Keys(session=enter(office)[0])
-    wish = DismissAccount(username="desk")
+    command = DismissAccount(username="desk")
     admin = city.as_("administrator")
-    out = ends(office, keys, lambda: office.perform_as(admin, dismiss_account, wish))
+    out = ends(office, keys, lambda: office.perform_as(admin, dismiss_account, command))
     assert out.code == 1008
 
 

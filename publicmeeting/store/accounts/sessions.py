@@ -91,10 +91,10 @@ def session_topic(session_id: str) -> str:
 
 class Sessions(Door):
     _asked: _Row | None = None
-    """The row behind the cookie, as this work has read it; every wish begins with that."""
+    """The row behind the cookie, as this work has read it; every command begins with that."""
 
     def actor(self, keys: Keys) -> Actor:
-        """Who this is, afresh for every wish; nobody for a missing, unknown or ended session."""
+        """Who this is, afresh for every command; nobody for a missing, unknown or ended session."""
         self._uow.origin = Origin(keys.address, keys.device)
         visit = sha("visit", keys.visit) if keys.visit and "\n" not in keys.visit else ""
         row = self._asked = self._row(keys.session)

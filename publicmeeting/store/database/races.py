@@ -1,5 +1,5 @@
-"""What the database itself refuses, as a refusal: the second of two wishes that met, and words that
-no row can hold."""
+"""What the database itself refuses, as a refusal: the second of two commands that met, and words
+that no row can hold."""
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm.exc import StaleDataError

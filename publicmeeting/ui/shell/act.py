@@ -1,8 +1,8 @@
 """The choke point between the browser and the city: a handler parses, asks and shows.
 
-Whatever a browser sends is user input: the form is read into a strict wish, the actor is looked up
-from the HttpOnly cookies on the server, and a refusal comes back as Persian words in state vars.
-The only `try` around a wish in `ui`.
+Whatever a browser sends is user input: the form is read into a strict command, the actor is looked
+up from the HttpOnly cookies on the server, and a refusal comes back as Persian words in state vars.
+The only `try` around a command in `ui`.
 """
 
 import logging
@@ -24,15 +24,15 @@ from publicmeeting.ui.shell.trouble import say_again_over_page, say_page_is_stal
 from publicmeeting.ui.shell.typed import values_of
 from publicmeeting.ui.shell.wire import NamedByClass
 from publicmeeting.usecases.accounts.credentials import Keys
-from publicmeeting.usecases.base import UseCase, Wish
+from publicmeeting.usecases.base import Input, UseCase
 from publicmeeting.usecases.missing_parts import is_part_missing
 
-W = TypeVar("W", bound=Wish)
+W = TypeVar("W", bound=Input)
 R = TypeVar("R")
 T = TypeVar("T")
 
 NEXT = "next"
-"""The hidden field by which a native form says where to go; not part of any wish."""
+"""The hidden field by which a native form says where to go; not part of any command."""
 _MISSING = "part_missing"
 _BUSY = "too_busy"
 """Refused for a while and nobody's fault: a page is read again later."""
@@ -42,7 +42,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Answer(View):
-    """What the city has said to a screen's last wish and its last look."""
+    """What the city has said to a screen's last command and its last look."""
 
     errors: dict[str, str] = field(default_factory=dict)
     refused: str = ""
@@ -97,7 +97,7 @@ class Part(Generic[T]):
 
 
 class Asking(NamedByClass, rx.State, mixin=True):
-    """What every screen's state says about its last wish and its last look; one var in all."""
+    """What every screen's state says about its last command and its last look; one var in all."""
 
     answer: Answer = Answer()
 
@@ -135,19 +135,19 @@ def cookie(state: rx.State, name: str) -> str:
 async def act(
     state: Asking,
     usecase: UseCase[W, R],
-    wish: type[W],
+    command: type[W],
     form: Mapping[str, Any] | None = None,
     **known: object,
 ) -> R | None:
-    """Perform a wish; None when it was refused or a part of the service is missing, with the words
-    in `state`.
+    """Perform a command; None when it was refused or a part of the service is missing, with the
+    words in `state`.
 
-    `form` is what the browser sent, `known` what the page itself knows; a field that the wish does
-    not have, or of another type, refuses the whole form.
+    `form` is what the browser sent, `known` what the page itself knows; a field that the command
+    does not have, or of another type, refuses the whole form.
     """
     _forget(state)
     try:
-        return await office().perform(usecase, keys(state), _read(wish, form or {}, known))
+        return await office().perform(usecase, keys(state), _read(command, form or {}, known))
     except Refusal as word:
         _tell(state, word)
     except Exception:  # noqa: BLE001  (any part of the service may be missing)
@@ -156,8 +156,8 @@ async def act(
 
 
 async def aside(state: Asking, work: Callable[[], T]) -> T | None:
-    """Drawing and the like, between a look and a wish, in a thread of its own; what it refuses is
-    told like the refusal of a wish."""
+    """Drawing and the like, between a look and a command, in a thread of its own; what it refuses
+    is told like the refusal of a command."""
     try:
         return await rx.run_in_thread(work)
     except Refusal as word:
@@ -167,14 +167,14 @@ async def aside(state: Asking, work: Callable[[], T]) -> T | None:
     return None
 
 
-async def look(state: Asking, query: UseCase[W, R], wish: W) -> R | None:
+async def look(state: Asking, query: UseCase[W, R], command: W) -> R | None:
     """Read for a page; None with `state.missing` or `state.signed_out` when it is not theirs.
 
     None also when it cannot be read now; then the page stays as it is, with a sentence over it, and
     is read anew once every part of the service is well.
     """
     try:
-        seen = await office().look(query, keys(state), wish)
+        seen = await office().look(query, keys(state), command)
     except Denied as word:
         if word.key == _BUSY:
             await say_page_is_stale()
@@ -189,17 +189,17 @@ async def look(state: Asking, query: UseCase[W, R], wish: W) -> R | None:
     except Exception as fault:  # noqa: BLE001  (likewise)
         FAULTS.labels("look").inc()
         _log.exception("a page could not be read")
-        # Her wish before it has said a sentence already.
+        # Her command before it has said a sentence already.
         await say_page_is_stale(aloud=state.why != _MISSING, part_missing=is_part_missing(fault))
         return None
     _change(state, "answer", ready=True, missing=False, signed_out=False)
     return seen
 
 
-async def glance(state: rx.State, query: UseCase[W, R], wish: W) -> R | None:
+async def glance(state: rx.State, query: UseCase[W, R], command: W) -> R | None:
     """Read for the frame around a page; None when it is not theirs, without a word about it."""
     try:
-        return await office().look(query, keys(state), wish)
+        return await office().look(query, keys(state), command)
     except Denied:
         return None
     except Exception as fault:  # noqa: BLE001  (likewise)
@@ -209,24 +209,24 @@ async def glance(state: rx.State, query: UseCase[W, R], wish: W) -> R | None:
         return None
 
 
-def _read(wish: type[W], form: Mapping[str, Any], known: Mapping[str, object]) -> W:
+def _read(command: type[W], form: Mapping[str, Any], known: Mapping[str, object]) -> W:
     if not isinstance(form, Mapping):
         raise Denied("form_broken")
     # Reflex names every control that ever had an id here; one that is not drawn now comes as None.
     sent = {k: v for k, v in form.items() if k != NEXT and v is not None}
-    several = {name: values_of(form, name) for name in sent if _is_several(wish, name)}
+    several = {name: values_of(form, name) for name in sent if _is_several(command, name)}
     fields = {
         k: tuple(v) if isinstance(v, list) else v for k, v in {**sent, **several, **known}.items()
     }
     try:
-        return wish.model_validate(fields)
+        return command.model_validate(fields)
     except ValidationError as broken:
         raise Denied("form_broken") from broken
 
 
-def _is_several(wish: type[Wish], name: str) -> bool:
-    """Whether a field of a wish takes all that was ticked."""
-    known = wish.model_fields.get(name)
+def _is_several(command: type[Input], name: str) -> bool:
+    """Whether a field of a command takes all that was ticked."""
+    known = command.model_fields.get(name)
     return known is not None and get_origin(known.annotation) is tuple
 
 

@@ -276,7 +276,7 @@ _OUTCOME: dict[AnyAction | None, Callable[[Mark], str]] = {
     Action.JUDGE_NO_SHOW: judged,
     OrderAction.ASK_EXTENSION: _asked_until,
 }
-"""Decisions whose reason is one of a list, and a wish that names its day."""
+"""Decisions whose reason is one of a list, and a command that names its day."""
 
 
 def _and_alone(mark: Mark, meaning: str) -> str:

@@ -15,7 +15,7 @@ from publicmeeting.store.accounts.accounts import Account
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.accounts.sign_in import Nothing
-from publicmeeting.usecases.base import ANYONE, Wish, usecase
+from publicmeeting.usecases.base import ANYONE, Command, usecase
 from publicmeeting.usecases.meetings.agenda import ADay, day_of
 from publicmeeting.usecases.meetings.standby import drawn_places
 
@@ -69,9 +69,11 @@ def _filed_here(uow: UnitOfWork) -> RequestLine | None:
 
 
 @usecase(*ANYONE)
-def playable(uow: UnitOfWork, actor: Actor, wish: Nothing, now: datetime) -> tuple[Playable, ...]:
+def playable(
+    uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime
+) -> tuple[Playable, ...]:
     """Everybody who can be played here; nobody in a real city."""
-    del actor, wish, now
+    del actor, command, now
     if uow.clockwork.get(MARK) is None:
         return ()
     filed = _filed_here(uow)
@@ -95,12 +97,12 @@ def playable(uow: UnitOfWork, actor: Actor, wish: Nothing, now: datetime) -> tup
     return (*own, *officials, *witnesses, *citizens)
 
 
-class Play(Wish):
+class Play(Command):
     who: str
 
 
 @usecase(*ANYONE)
-def play(uow: UnitOfWork, actor: Actor, wish: Play, now: datetime) -> tuple[str, str]:
+def play(uow: UnitOfWork, actor: Actor, command: Play, now: datetime) -> tuple[str, str]:
     """The cookie of a new session, and the code of the request she came for, if any.
 
     Denied("not_found") in a real city and for nobody of that kind.
@@ -110,14 +112,14 @@ def play(uow: UnitOfWork, actor: Actor, wish: Play, now: datetime) -> tuple[str,
         raise Denied("not_found")
     filed = _filed_here(uow)
     place = filed.district if filed else DISTRICT
-    account = _account(uow, wish.who, place)
+    account = _account(uow, command.who, place)
     if account is not None:
         return uow.sessions.open_for_account(account), ""
-    kind, _, name = wish.who.partition("/")
+    kind, _, name = command.who.partition("/")
     stages: tuple[Stage | OrderStage, ...] = (*STAGES, OrderStage.REPORTED)
     stage = next((one for one in stages if kind == "citizen" and one.value == name), None)
     found = _someone(uow, stage) if stage else None
-    if wish.who == NEWEST and filed:
+    if command.who == NEWEST and filed:
         found = (filed.person_id, filed.code)
     if found is None:
         raise Denied("not_found")
@@ -162,11 +164,11 @@ def _someone(uow: UnitOfWork, stage: Stage | OrderStage) -> tuple[str, str] | No
 
 
 @usecase(*ADMITTING)
-def cards(uow: UnitOfWork, actor: Actor, wish: Nothing, now: datetime) -> tuple[Card, ...]:
+def cards(uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime) -> tuple[Card, ...]:
     """The cards of everybody who may still be admitted on the district's Monday, today's or the
     next, by time, then of the first standbys. Denied("not_found") in a real city, where a card is
     brought by its owner."""
-    del wish
+    del command
     if uow.clockwork.get(MARK) is None:
         raise Denied("not_found")
     day = day_of(uow, actor, ADay(), now, *ADMITTING)

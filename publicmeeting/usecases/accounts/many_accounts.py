@@ -7,22 +7,22 @@ from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.store.accounts.accounts import Account
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.accounts.sign_in import AddAccount, add_account, read_account
-from publicmeeting.usecases.base import Wish, usecase
+from publicmeeting.usecases.base import Command, usecase
 
 
-class ManyAccounts(Wish):
+class ManyAccounts(Command):
     accounts: tuple[AddAccount, ...]
 
 
 @usecase(Role.ADMINISTRATOR)
 def refused_accounts(
-    uow: UnitOfWork, actor: Actor, wish: ManyAccounts, now: datetime
+    uow: UnitOfWork, actor: Actor, command: ManyAccounts, now: datetime
 ) -> dict[int, Refusal]:
-    """Which of them could not be made, by their place in the wish; makes none."""
+    """Which of them could not be made, by their place in the command; makes none."""
     del actor, now
     refused: dict[int, Refusal] = {}
     taken = {account.username for account in uow.accounts.all()}
-    for place, one in enumerate(wish.accounts):
+    for place, one in enumerate(command.accounts):
         try:
             name, _ = read_account(uow, one)
         except Refusal as refusal:
@@ -36,7 +36,7 @@ def refused_accounts(
 
 @usecase(Role.ADMINISTRATOR)
 def add_accounts(
-    uow: UnitOfWork, actor: Actor, wish: ManyAccounts, now: datetime
+    uow: UnitOfWork, actor: Actor, command: ManyAccounts, now: datetime
 ) -> tuple[Account, ...]:
     """All of them in one transaction; raises what `add_account` raises for the first refused."""
-    return tuple(add_account(uow, actor, one, now) for one in wish.accounts)
+    return tuple(add_account(uow, actor, one, now) for one in command.accounts)

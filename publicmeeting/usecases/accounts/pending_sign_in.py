@@ -11,7 +11,7 @@ from publicmeeting.domain.roles import Actor
 from publicmeeting.store.database.vault import WrongKey
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.accounts.sign_in import AskCode, ConfirmCode, ask_code, confirm_code
-from publicmeeting.usecases.base import ANYONE, Wish, usecase
+from publicmeeting.usecases.base import ANYONE, Query, usecase
 
 PENDING = "pending"
 """The cookie's name."""
@@ -19,7 +19,7 @@ STAYS = timedelta(minutes=15)
 _PLACE = "visit.mobile"
 
 
-class Pending(Wish):
+class Pending(Query):
     """The cookie as the browser brought it."""
 
     sealed: str
@@ -36,30 +36,30 @@ class EnterCode(Pending):
 
 
 @usecase(*ANYONE)
-def send_code(uow: UnitOfWork, actor: Actor, wish: AskAgain, now: datetime) -> str:
+def send_code(uow: UnitOfWork, actor: Actor, command: AskAgain, now: datetime) -> str:
     """Ask for a code and give the value of the `pending` cookie; raises what `ask_code` raises."""
-    mobile = wish.mobile or _open(uow, actor, wish.sealed) or ""
-    mobile = ask_code(uow, actor, wish.model_copy(update={"mobile": mobile}), now)
+    mobile = command.mobile or _open(uow, actor, command.sealed) or ""
+    mobile = ask_code(uow, actor, command.model_copy(update={"mobile": mobile}), now)
     until = uow.machine_now + STAYS
     sealed = uow.vault.seal(_PLACE, actor.visit, f"{mobile} {until.isoformat()}")
     return base64.urlsafe_b64encode(sealed).decode()
 
 
 @usecase(*ANYONE)
-def enter_code(uow: UnitOfWork, actor: Actor, wish: EnterCode, now: datetime) -> tuple[str, str]:
+def enter_code(uow: UnitOfWork, actor: Actor, command: EnterCode, now: datetime) -> tuple[str, str]:
     """The cookie of a new session, or ("", word): what `confirm_code` gives."""
-    mobile = _open(uow, actor, wish.sealed)
+    mobile = _open(uow, actor, command.sealed)
     if mobile is None:
         return "", "code_expired"
-    return confirm_code(uow, actor, ConfirmCode(mobile=mobile, code=wish.code), now)
+    return confirm_code(uow, actor, ConfirmCode(mobile=mobile, code=command.code), now)
 
 
 @usecase(*ANYONE)
-def pending_mobile(uow: UnitOfWork, actor: Actor, wish: Pending, now: datetime) -> str | None:
+def pending_mobile(uow: UnitOfWork, actor: Actor, query: Pending, now: datetime) -> str | None:
     """The mobile (E.164) this visit has lately asked a code for: the page then shows the code's
     field. Mask it before it is shown."""
     del now
-    return _open(uow, actor, wish.sealed)
+    return _open(uow, actor, query.sealed)
 
 
 def _open(uow: UnitOfWork, actor: Actor, sealed: str) -> str | None:

@@ -7,10 +7,10 @@ from publicmeeting.kit.hashing import sha
 from publicmeeting.store.accounts.sessions import Holder, Keys
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.accounts.sign_in import Nothing
-from publicmeeting.usecases.base import ANYONE, Wish, usecase
+from publicmeeting.usecases.base import ANYONE, Command, Query, usecase
 
 
-class Presented(Wish):
+class Presented(Query):
     """Cookies as a browser brought them."""
 
     session: str = ""
@@ -18,13 +18,13 @@ class Presented(Wish):
 
 
 @usecase(*ANYONE)
-def page_holder(uow: UnitOfWork, actor: Actor, wish: Presented, now: datetime) -> Holder:
+def page_holder(uow: UnitOfWork, actor: Actor, query: Presented, now: datetime) -> Holder:
     """Whose pages the browser with these cookies shows; never refused."""
     del actor, now
-    return uow.sessions.holder(Keys(wish.session, wish.visit))
+    return uow.sessions.holder(Keys(query.session, query.visit))
 
 
-class OpenSessions(Wish):
+class OpenSessions(Query):
     """Ids of sessions that open pages were opened with."""
 
     ids: tuple[str, ...]
@@ -32,20 +32,20 @@ class OpenSessions(Wish):
 
 @usecase(*ANYONE)
 def ended_sessions(
-    uow: UnitOfWork, actor: Actor, wish: OpenSessions, now: datetime
+    uow: UnitOfWork, actor: Actor, query: OpenSessions, now: datetime
 ) -> frozenset[str]:
     """Those that are over. For this process's own pages: an id is told to nobody."""
     del actor, now
-    return frozenset(wish.ids) - uow.sessions.still_open(wish.ids)
+    return frozenset(query.ids) - uow.sessions.still_open(query.ids)
 
 
 @usecase(*ANYONE)
-def stay(uow: UnitOfWork, actor: Actor, wish: Nothing, now: datetime) -> None:
+def stay(uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime) -> None:
     """A person is at her page: by this alone her session goes on."""
-    del uow, actor, wish, now
+    del uow, actor, command, now
 
 
-class Arrive(Wish):
+class Arrive(Command):
     """The browser's session before the sign-in, and its new visit."""
 
     before: str
@@ -53,13 +53,13 @@ class Arrive(Wish):
 
 
 @usecase(*ANYONE)
-def arrive(uow: UnitOfWork, actor: Actor, wish: Arrive, now: datetime) -> None:
+def arrive(uow: UnitOfWork, actor: Actor, command: Arrive, now: datetime) -> None:
     """After a sign-in at this browser: its old session is over, and its visit has a new name that
     nobody who knew the old one has; what the old visit had begun goes along."""
     del now
-    if wish.before:
-        uow.sessions.end(wish.before, but=actor.session_id)
+    if command.before:
+        uow.sessions.end(command.before, but=actor.session_id)
     if actor.visit and actor.account_id is None:
-        visit = sha("visit", wish.visit)
+        visit = sha("visit", command.visit)
         uow.drafts.move(actor.visit, visit)
         uow.tracks.move(actor.visit, visit)

@@ -18,7 +18,7 @@ from publicmeeting.domain.roles import Actor
 from publicmeeting.kit.codes import token
 from publicmeeting.store.database.vault import WrongKey
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.base import ANYONE, Wish, usecase
+from publicmeeting.usecases.base import ANYONE, Command, Query, usecase
 from publicmeeting.usecases.rate_limits import DAY, Limit, count, is_over
 
 BITS = 16
@@ -40,7 +40,7 @@ class Purpose(StrEnum):
     TRACK = "track"
 
 
-class AskProof(Wish):
+class AskProof(Command):
     """`fields` of the form that will be sent again with the proof."""
 
     purpose: str
@@ -60,20 +60,20 @@ class Challenge:
 
 
 @usecase(*ANYONE)
-def new_challenge(uow: UnitOfWork, actor: Actor, wish: AskProof, now: datetime) -> Challenge:
+def new_challenge(uow: UnitOfWork, actor: Actor, command: AskProof, now: datetime) -> Challenge:
     del now
     ready, until = (uow.machine_now + after for after in (WAIT, STAYS))
-    facts = (Purpose(wish.purpose), _seconds(ready), _seconds(until), token(12).replace(".", ""))
+    facts = (Purpose(command.purpose), _seconds(ready), _seconds(until), token(12).replace(".", ""))
     text = ".".join(map(str, facts))
     sealed = uow.vault.seal(
-        _PLACE, actor.visit, json.dumps({"until": _seconds(until), "fields": wish.fields})
+        _PLACE, actor.visit, json.dumps({"until": _seconds(until), "fields": command.fields})
     )
     return Challenge(
         f"{text}.{_mark(uow, actor, text)}", BITS, int(WAIT.total_seconds()), sealed.hex()
     )
 
 
-class SealedForm(Wish):
+class SealedForm(Query):
     """As the browser brought it back."""
 
     form: str
@@ -81,12 +81,12 @@ class SealedForm(Wish):
 
 @usecase(*ANYONE)
 def sent_fields(
-    uow: UnitOfWork, actor: Actor, wish: SealedForm, now: datetime
+    uow: UnitOfWork, actor: Actor, query: SealedForm, now: datetime
 ) -> Mapping[str, str]:
     """The fields of a sealed form; Denied("form_broken") for one that is old or another visit's."""
     del now
     try:
-        found = json.loads(uow.vault.open(_PLACE, actor.visit, bytes.fromhex(wish.form)))
+        found = json.loads(uow.vault.open(_PLACE, actor.visit, bytes.fromhex(query.form)))
     except (WrongKey, ValueError):
         raise Denied("form_broken") from None
     if found["until"] <= _seconds(uow.machine_now):

@@ -25,7 +25,7 @@ from publicmeeting.usecases.accounts.devices import (
 )
 from publicmeeting.usecases.accounts.proof_of_work import NEEDED, Purpose, is_proved
 from publicmeeting.usecases.accounts.sms_budget import spend_code, take_back_code
-from publicmeeting.usecases.base import ANYONE, Wish, usecase
+from publicmeeting.usecases.base import ANYONE, Command, usecase
 from publicmeeting.usecases.oversight.security_events import account_name, mobile_mark, note
 from publicmeeting.usecases.rate_limits import Limit, count, forget, is_over, over, take
 
@@ -48,7 +48,7 @@ def _nobodys_hash() -> str:
     return str(HASHES.hash("nobody"))
 
 
-class AskCode(Wish):
+class AskCode(Command):
     mobile: str
     host: str = ""
     """The site's host, for the browser's own reading of the message (WebOTP)."""
@@ -59,7 +59,7 @@ class AskCode(Wish):
 
 
 @usecase(*ANYONE)
-def ask_code(uow: UnitOfWork, actor: Actor, wish: AskCode, now: datetime) -> str:
+def ask_code(uow: UnitOfWork, actor: Actor, command: AskCode, now: datetime) -> str:
     """Send a one-time code; gives the mobile in its canonical form.
 
     The same answer and time whether the mobile is known or not. Raises Invalid for a wrong mobile;
@@ -67,7 +67,7 @@ def ask_code(uow: UnitOfWork, actor: Actor, wish: AskCode, now: datetime) -> str
     `too_many_requests` above the limits, `sms_budget_spent`, `not_ready` without a visit.
     """
     del now
-    mobile = parse_mobile(wish.mobile)
+    mobile = parse_mobile(command.mobile)
     if not actor.visit:
         raise Denied("not_ready")
     device = known_device(uow, mobile_owner(mobile))
@@ -76,12 +76,12 @@ def ask_code(uow: UnitOfWork, actor: Actor, wish: AskCode, now: datetime) -> str
     if device:
         take(uow, Limit.CODE_DEVICE, mobile, device)
     else:
-        _require_proof_of_stranger(uow, actor, mobile, wish.proof)
+        _require_proof_of_stranger(uow, actor, mobile, command.proof)
         take(uow, Limit.CODE_MOBILE_DAY, mobile)
         count(uow, Limit.CODE_MOBILE, mobile)
     count(uow, Limit.CODE_ADDRESS, uow.origin.address)
     take(uow, Limit.CODE_ADDRESS_MOST, uow.origin.address)
-    spend_code(uow, wish.budget, is_known=bool(device))
+    spend_code(uow, command.budget, is_known=bool(device))
     code = one_time_code()
     key = uow.codes.issue(mobile, actor.visit, code)
     counted = [(Limit.CODE_AGAIN, (mobile, actor.visit)), (Limit.CODE_VISIT, (actor.visit,))]
@@ -101,7 +101,7 @@ def ask_code(uow: UnitOfWork, actor: Actor, wish: AskCode, now: datetime) -> str
         """It may have cost a message; asking again need not wait."""
         count(later, Limit.CODE_AGAIN, mobile, actor.visit, amount=-1)
 
-    text = code_text(code, wish.host)
+    text = code_text(code, command.host)
     digest = uow.vault.lookup("message", key)
     uow.messages.append(CodeMessage(mobile, text, digest, not_sent, unanswered))
     return mobile
@@ -114,20 +114,20 @@ def _require_proof_of_stranger(uow: UnitOfWork, actor: Actor, mobile: str, proof
         raise Denied(NEEDED)
 
 
-class ConfirmCode(Wish):
+class ConfirmCode(Command):
     mobile: str
     code: str
 
 
 @usecase(*ANYONE)
 def confirm_code(
-    uow: UnitOfWork, actor: Actor, wish: ConfirmCode, now: datetime
+    uow: UnitOfWork, actor: Actor, command: ConfirmCode, now: datetime
 ) -> tuple[str, str]:
     """The cookie of a new session, or the word why not: ("", word). A wrong try is counted, so the
     refusal is given back, not raised."""
     del now
-    mobile = parse_mobile(wish.mobile)
-    code = ascii_digits(wish.code).strip()
+    mobile = parse_mobile(command.mobile)
+    code = ascii_digits(command.code).strip()
     if len(code) != CODE_DIGITS or not code.isdecimal():
         return "", "code_short"  # it can be no code at all: no try is lost by it
     device = known_device(uow, mobile_owner(mobile))
@@ -152,7 +152,7 @@ def confirm_code(
     return session, ""
 
 
-class SignIn(Wish):
+class SignIn(Command):
     username: str
     password: str
     proof: str = ""
@@ -160,23 +160,23 @@ class SignIn(Wish):
 
 
 @usecase(*ANYONE)
-def sign_in(uow: UnitOfWork, actor: Actor, wish: SignIn, now: datetime) -> tuple[str, str]:
+def sign_in(uow: UnitOfWork, actor: Actor, command: SignIn, now: datetime) -> tuple[str, str]:
     """Staff: the cookie of a new session, or ("", word); counted tries are kept either way.
 
     Words: `password_wrong`, `proof_needed`, `device_unknown` on a new browser while an account is
     guessed at, `too_many_requests`. Only wrong tries count.
     """
     del now
-    name = _as_kept(wish.username)[:NAME_MOST]
+    name = _as_kept(command.username)[:NAME_MOST]
     uow.hold(_account(name))  # nobody comes in with a password that is being changed
     nobodys = _nobodys_hash()  # made at the first sign-in of all, whoever that is
     account = uow.accounts.by_username(name)
     device = known_device(uow, account_owner(uow, account))
-    word = _why_not_tried(uow, actor, name, device, wish.proof)
+    word = _why_not_tried(uow, actor, name, device, command.proof)
     if word:
         return "", word
     stored = uow.accounts.password_hash(account.id) if account else nobodys
-    right = HASHES.verify(wish.password[:PASSWORD_MOST], stored)
+    right = HASHES.verify(command.password[:PASSWORD_MOST], stored)
     if account is None or not right or not account.active:
         _count_wrong_password(uow, name, device)
         who = account_name(account.username) if account else ""
@@ -225,14 +225,14 @@ def _account(username: str) -> str:
     return f"account/{username}"
 
 
-class Nothing(Wish):
-    """A wish that needs no words."""
+class Nothing(Command):
+    """A command that needs no words."""
 
 
 @usecase(*ANYONE)
-def remember_device(uow: UnitOfWork, actor: Actor, wish: Nothing, now: datetime) -> str:
+def remember_device(uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime) -> str:
     """The cookie by which this browser is known again to whoever has just signed in."""
-    del wish, now
+    del command, now
     account = uow.accounts.get(actor.account_id) if actor.account_id else None
     mobile = uow.sessions.mobile(actor)
     if account is None and mobile is None:
@@ -240,20 +240,20 @@ def remember_device(uow: UnitOfWork, actor: Actor, wish: Nothing, now: datetime)
     return remembered(uow, account_owner(uow, account) if account else mobile_owner(mobile or ""))
 
 
-class SignOut(Wish):
+class SignOut(Command):
     session: str
 
 
 @usecase(*ANYONE)
-def sign_out(uow: UnitOfWork, actor: Actor, wish: SignOut, now: datetime) -> None:
+def sign_out(uow: UnitOfWork, actor: Actor, command: SignOut, now: datetime) -> None:
     del actor, now
-    uow.sessions.end(wish.session)
+    uow.sessions.end(command.session)
 
 
 @usecase(*ANYONE)
-def sign_out_everywhere(uow: UnitOfWork, actor: Actor, wish: Nothing, now: datetime) -> int:
+def sign_out_everywhere(uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime) -> int:
     """End every session of this person or account; gives how many."""
-    del wish, now
+    del command, now
     if actor.session_id is None:
         raise Denied("session_ended")
     if actor.person_id:
@@ -271,7 +271,7 @@ def hashed(password: str) -> str:
     return str(HASHES.hash(password[:PASSWORD_MOST]))
 
 
-class AddAccount(Wish):
+class AddAccount(Command):
     username: str
     name: str
     hashed: str
@@ -281,7 +281,7 @@ class AddAccount(Wish):
 
 
 @usecase(Role.ADMINISTRATOR)
-def add_account(uow: UnitOfWork, actor: Actor, wish: AddAccount, now: datetime) -> Account:
+def add_account(uow: UnitOfWork, actor: Actor, command: AddAccount, now: datetime) -> Account:
     """A new account.
 
     Raises Invalid for an unknown district or unit, a witness's name that could not stand in a
@@ -289,56 +289,63 @@ def add_account(uow: UnitOfWork, actor: Actor, wish: AddAccount, now: datetime) 
     the limit it needs, or a password that is not hashed.
     """
     del actor, now
-    name, grants = read_account(uow, wish)
-    return uow.accounts.add(name, wish.name, wish.hashed, grants)
+    name, grants = read_account(uow, command)
+    return uow.accounts.add(name, command.name, command.hashed, grants)
 
 
-def read_account(uow: UnitOfWork, wish: AddAccount) -> tuple[str, tuple[Grant, ...]]:
+def read_account(uow: UnitOfWork, command: AddAccount) -> tuple[str, tuple[Grant, ...]]:
     """The user name as it is kept, and the grants; raises as `add_account` does, and adds none."""
-    name = _as_kept(wish.username)
-    if not name or len(name) > NAME_MOST or not wish.roles or not HASHES.identify(wish.hashed):
+    name = _as_kept(command.username)
+    if (
+        not name
+        or len(name) > NAME_MOST
+        or not command.roles
+        or not HASHES.identify(command.hashed)
+    ):
         raise Denied("form_broken")
-    grants = tuple(dict.fromkeys(_grant(uow, *role) for role in wish.roles))
+    grants = tuple(dict.fromkeys(_grant(uow, *role) for role in command.roles))
     if any(grant.role is Role.WITNESS for grant in grants) and not is_witness_name(name):
         raise Invalid("party_name", field="username")
     return name, grants
 
 
-class DismissAccount(Wish):
+class DismissAccount(Command):
     username: str
 
 
 @usecase(Role.ADMINISTRATOR)
-def dismiss_account(uow: UnitOfWork, actor: Actor, wish: DismissAccount, now: datetime) -> Account:
+def dismiss_account(
+    uow: UnitOfWork, actor: Actor, command: DismissAccount, now: datetime
+) -> Account:
     """An official leaves: signed out everywhere at once, and never in again.
 
     What he was to judge goes to somebody else by the clock. Denied `not_found` for nobody's name,
     or that of somebody dismissed already.
     """
     del actor, now
-    account = _active(uow, wish.username)
+    account = _active(uow, command.username)
     uow.accounts.dismiss(account.id)
     return account
 
 
-class RenameAccount(Wish):
+class RenameAccount(Command):
     username: str
     """As it is stored, letter by letter."""
     to: str
 
 
 @usecase(Role.ADMINISTRATOR)
-def rename_account(uow: UnitOfWork, actor: Actor, wish: RenameAccount, now: datetime) -> Account:
+def rename_account(uow: UnitOfWork, actor: Actor, command: RenameAccount, now: datetime) -> Account:
     """Another user name for an account whose own cannot be typed at sign-in (`is_typable`).
 
     Password, grants and sessions stay. Denied `not_found` for every other account: a name that
     works is on papers and in heads. `username_taken`, `form_broken` as `add_account` does.
     """
     del actor, now
-    account = uow.accounts.by_username(wish.username)
+    account = uow.accounts.by_username(command.username)
     if account is None or not account.active or is_typable(account.username):
         raise Denied("not_found")
-    name = _as_kept(wish.to)
+    name = _as_kept(command.to)
     if not name or len(name) > NAME_MOST:
         raise Denied("form_broken")
     return uow.accounts.rename(account.id, name)
@@ -350,24 +357,26 @@ def is_typable(username: str) -> bool:
     return _as_kept(username) == username
 
 
-class ChangePassword(Wish):
+class ChangePassword(Command):
     username: str
     hashed: str
     """Of the password, by `hashed`."""
 
 
 @usecase(Role.ADMINISTRATOR)
-def change_password(uow: UnitOfWork, actor: Actor, wish: ChangePassword, now: datetime) -> Account:
+def change_password(
+    uow: UnitOfWork, actor: Actor, command: ChangePassword, now: datetime
+) -> Account:
     """Another password; whoever is signed in with the old one is out at once.
 
     Denied `not_found` as above, `form_broken` for a password that is not hashed.
     """
     del actor, now
-    if not HASHES.identify(wish.hashed):
+    if not HASHES.identify(command.hashed):
         raise Denied("form_broken")
-    account = _active(uow, wish.username)
+    account = _active(uow, command.username)
     uow.hold(_account(account.username))
-    uow.accounts.set_password(account.id, wish.hashed)
+    uow.accounts.set_password(account.id, command.hashed)
     for limit in (Limit.PASSWORD_ACCOUNT, Limit.PASSWORD_ACCOUNT_DAY):
         forget(uow, limit, account.username)  # with it he comes in on any browser
     return account

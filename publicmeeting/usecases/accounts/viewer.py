@@ -25,9 +25,9 @@ class Who:
 
 
 @usecase(*ANYONE)
-def whoami(uow: UnitOfWork, actor: Actor, wish: Nothing, now: datetime) -> Who:
+def whoami(uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime) -> Who:
     """The signed-in person or account; nobody is an answer too."""
-    del wish
+    del command
     if actor.account_id:
         districts = sorted({g.district for g in actor.grants if g.district})
         units = [uow.city.unit(unit) for unit in actor.units()]
@@ -41,20 +41,20 @@ def whoami(uow: UnitOfWork, actor: Actor, wish: Nothing, now: datetime) -> Who:
 
 
 @usecase(*ANYONE)
-def topics_of(uow: UnitOfWork, actor: Actor, wish: OneCase, now: datetime) -> tuple[str, ...]:
+def topics_of(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime) -> tuple[str, ...]:
     """What rings for a page about one request; its line too for its citizen."""
     del now
-    topic = f"request:{wish.code}"
-    found = uow.requests.find(wish.code)
+    topic = f"request:{command.code}"
+    found = uow.requests.find(command.code)
     if found is None or not actor.person_id or found.person_id != actor.person_id:
         return (topic,)
     return (topic, line_topic(found.district))
 
 
 @usecase(*ANYONE)
-def own_topics(uow: UnitOfWork, actor: Actor, wish: Nothing, now: datetime) -> tuple[str, ...]:
+def own_topics(uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime) -> tuple[str, ...]:
     """What rings for this viewer: her own cases, or the districts and units of an official."""
-    del wish, now
+    del command, now
     units = [unit for one in sorted(actor.units()) if (unit := uow.city.unit(one))]
     districts = {g.district for g in actor.grants if g.district} | {u.district for u in units}
     return (

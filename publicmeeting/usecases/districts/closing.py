@@ -15,7 +15,7 @@ from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.log import Kind
 from publicmeeting.usecases.accounts.sign_in import Nothing
-from publicmeeting.usecases.base import Wish, usecase
+from publicmeeting.usecases.base import Command, usecase
 from publicmeeting.usecases.line.mondays import cancel_monday
 
 
@@ -35,7 +35,7 @@ class Calendar:
     now: datetime
 
 
-class CloseMonday(Wish):
+class CloseMonday(Command):
     """`district` is empty for the whole city."""
 
     monday: str = ""
@@ -52,9 +52,9 @@ class Closed:
 
 
 @usecase(Role.ADMINISTRATOR)
-def city_calendar(uow: UnitOfWork, actor: Actor, wish: Nothing, now: datetime) -> Calendar:
+def city_calendar(uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime) -> Calendar:
     """Every Monday that is open to the public and not over, the nearest first."""
-    del actor, wish
+    del actor, command
     by_day: dict[date, list[Monday]] = {}
     for day in uow.city.mondays(from_on=tehran_day(now)):
         by_day.setdefault(day.on, []).append(day)
@@ -66,7 +66,7 @@ def city_calendar(uow: UnitOfWork, actor: Actor, wish: Nothing, now: datetime) -
 
 
 @usecase(Role.ADMINISTRATOR)
-def close_monday(uow: UnitOfWork, actor: Actor, wish: CloseMonday, now: datetime) -> Closed:
+def close_monday(uow: UnitOfWork, actor: Actor, command: CloseMonday, now: datetime) -> Closed:
     """Close it wherever it is still open.
 
     Raises Invalid `monday_unknown`, `district_unknown`, `need_reason` beside their fields; Denied
@@ -74,24 +74,24 @@ def close_monday(uow: UnitOfWork, actor: Actor, wish: CloseMonday, now: datetime
     `monday_closed` where nothing of it is open.
     """
     del actor
-    uow.witnesses.hold(_day(wish))  # before any of it is read: another may close or draw it now
-    days = _open(uow, wish, now)
-    holders = sum(_close(uow, day, wish.reason, now) for day in days)
+    uow.witnesses.hold(_day(command))  # before any of it is read: another may close or draw it now
+    days = _open(uow, command, now)
+    holders = sum(_close(uow, day, command.reason, now) for day in days)
     return Closed(days[0].on, len(days), holders)
 
 
 @usecase(Role.ADMINISTRATOR)
-def preview_closure(uow: UnitOfWork, actor: Actor, wish: CloseMonday, now: datetime) -> Closed:
+def preview_closure(uow: UnitOfWork, actor: Actor, command: CloseMonday, now: datetime) -> Closed:
     """What `close_monday` would do now, refused where it would be; nothing is closed."""
     del actor
-    days = _open(uow, wish, now)
+    days = _open(uow, command, now)
     holders = sum(len(uow.seats.held(day.district, day.on)) for day in days)
     return Closed(days[0].on, len(days), holders)
 
 
-def _open(uow: UnitOfWork, wish: CloseMonday, now: datetime) -> list[Monday]:
-    days = _named(uow, wish)
-    if wish.reason not in CLOSURES:
+def _open(uow: UnitOfWork, command: CloseMonday, now: datetime) -> list[Monday]:
+    days = _named(uow, command)
+    if command.reason not in CLOSURES:
         raise Invalid("need_reason", field="reason")
     open_ = [day for day in days if day.state == "open"]
     if not open_:
@@ -117,20 +117,20 @@ def _close(uow: UnitOfWork, day: Monday, reason: str, now: datetime) -> int:
     return 0
 
 
-def _day(wish: CloseMonday) -> date:
+def _day(command: CloseMonday) -> date:
     try:
-        return date.fromisoformat(wish.monday)
+        return date.fromisoformat(command.monday)
     except ValueError:
         raise Invalid("monday_unknown", field="monday") from None
 
 
-def _named(uow: UnitOfWork, wish: CloseMonday) -> list[Monday]:
-    days = uow.city.mondays(on=_day(wish))
+def _named(uow: UnitOfWork, command: CloseMonday) -> list[Monday]:
+    days = uow.city.mondays(on=_day(command))
     if not days:
         raise Invalid("monday_unknown", field="monday")
-    if not wish.district:
+    if not command.district:
         return days
-    named = [day for day in days if str(day.district) == wish.district]
+    named = [day for day in days if str(day.district) == command.district]
     if not named:
         raise Invalid("district_unknown", field="district")
     return named

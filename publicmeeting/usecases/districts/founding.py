@@ -13,11 +13,11 @@ from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.announced import DEFAULT_RULES, announceable
 from publicmeeting.turns.shape import is_start
-from publicmeeting.usecases.base import Wish, usecase
+from publicmeeting.usecases.base import Command, usecase
 from publicmeeting.usecases.line.rules import announce
 
 
-class Found(Wish):
+class Found(Command):
     """One district's facts: number, address, hall, mayor's name, usual start times `HH:MM`."""
 
     districts: tuple[tuple[int, str, str, str, tuple[str, ...]], ...]
@@ -26,7 +26,7 @@ class Found(Wish):
 
 
 @usecase(Role.ADMINISTRATOR)
-def found_city(uow: UnitOfWork, actor: Actor, wish: Found, now: datetime) -> int:
+def found_city(uow: UnitOfWork, actor: Actor, command: Found, now: datetime) -> int:
     """Once per installation; each district gets its standard units. Gives how many districts.
 
     Raises Denied `founded_before`; Invalid `district_unknown`, `district_twice`, `place_missing`,
@@ -35,20 +35,20 @@ def found_city(uow: UnitOfWork, actor: Actor, wish: Found, now: datetime) -> int
     del actor
     if uow.city.districts():
         raise Denied("founded_before")
-    _check(wish)
-    for number, address, hall, mayor, seats in wish.districts:
+    _check(command)
+    for number, address, hall, mayor, seats in command.districts:
         uow.city.add_district(number, address=address, hall=hall, mayor=mayor, seats=seats)
         for kind in UNIT_KINDS:
             unit = Unit(unit_id(number, kind.code), number, kind.code, kind.name)
             uow.city.add_unit(unit)
-    first = wish.rules_from or next_monday(tehran_day(now))
+    first = command.rules_from or next_monday(tehran_day(now))
     announce(uow, announceable(DEFAULT_RULES), first, now)
-    return len(wish.districts)
+    return len(command.districts)
 
 
-def _check(wish: Found) -> None:
-    numbers = [number for number, *_ in wish.districts]
-    for number, address, hall, mayor, seats in wish.districts:
+def _check(command: Found) -> None:
+    numbers = [number for number, *_ in command.districts]
+    for number, address, hall, mayor, seats in command.districts:
         if numbers.count(district(number).number) > 1:
             raise Invalid("district_twice", number=number)
         if not (address.strip() and hall.strip() and mayor.strip()):

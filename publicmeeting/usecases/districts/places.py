@@ -7,14 +7,14 @@ from publicmeeting.domain.districts import Place, find_places
 from publicmeeting.domain.places import NamedPlace
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.base import ANYONE, Wish, usecase
+from publicmeeting.usecases.base import ANYONE, Command, Query, usecase
 
 LONGEST_QUERY = 60
 LISTED = 12
 """Places that are shown of one name."""
 
 
-class PlaceTable(Wish):
+class PlaceTable(Command):
     """The whole table, every line read."""
 
     places: tuple[NamedPlace, ...]
@@ -29,22 +29,24 @@ class TableChange:
 
 
 @usecase(Role.ADMINISTRATOR)
-def compare_places(uow: UnitOfWork, actor: Actor, wish: PlaceTable, now: datetime) -> TableChange:
+def compare_places(
+    uow: UnitOfWork, actor: Actor, command: PlaceTable, now: datetime
+) -> TableChange:
     """What giving this table would change."""
     del actor, now
     present = uow.places.all()
-    wanted, had = set(wish.places), set(present)
+    wanted, had = set(command.places), set(present)
     return TableChange(
-        tuple(one for one in wish.places if one not in had),
+        tuple(one for one in command.places if one not in had),
         tuple(one for one in present if one not in wanted),
     )
 
 
 @usecase(Role.ADMINISTRATOR)
-def give_places(uow: UnitOfWork, actor: Actor, wish: PlaceTable, now: datetime) -> None:
+def give_places(uow: UnitOfWork, actor: Actor, command: PlaceTable, now: datetime) -> None:
     """The table takes the place of the one before."""
     del actor, now
-    uow.places.replace(wish.places)
+    uow.places.replace(command.places)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +58,17 @@ class PlacesFound:
     """More of it would be found by more of its name."""
 
 
-class FindPlaces(Wish):
+class FindPlaces(Query):
     """What was typed so far."""
 
     query: str = ""
 
 
 @usecase(*ANYONE)
-def places_called(uow: UnitOfWork, actor: Actor, wish: FindPlaces, now: datetime) -> PlacesFound:
+def places_called(uow: UnitOfWork, actor: Actor, query: FindPlaces, now: datetime) -> PlacesFound:
     """Neighbourhoods, and what the city's table knows, by this name."""
     del actor, now
-    query = wish.query[:LONGEST_QUERY]
-    table = uow.places.gazetteer() if query.strip() else None
-    found = find_places(query, LISTED + 1, others=table.find(query) if table else ())
+    sought = query.query[:LONGEST_QUERY]
+    table = uow.places.gazetteer() if sought.strip() else None
+    found = find_places(sought, LISTED + 1, others=table.find(sought) if table else ())
     return PlacesFound(found[:LISTED], has_more=len(found) > LISTED)

@@ -11,7 +11,7 @@ from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.subjects import subject
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.accounts.sign_in import Nothing
-from publicmeeting.usecases.base import ANYONE, Checked, Wish, usecase
+from publicmeeting.usecases.base import ANYONE, Command, FormValidator, usecase
 from publicmeeting.usecases.filing.anonymous import admit_draft
 from publicmeeting.usecases.filing.submitting import (
     FIELD_MOST,
@@ -46,9 +46,9 @@ class FilingPage:
 
 
 @usecase(*ANYONE)
-def filing_page(uow: UnitOfWork, actor: Actor, wish: Nothing, now: datetime) -> FilingPage:
+def filing_page(uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime) -> FilingPage:
     """Everything the wizard shows; a visit without anything has an empty draft."""
-    del wish
+    del command
     mobile = uow.sessions.mobile(actor)
     person = uow.people.get(actor.person_id) if actor.person_id else None
     served = uow.people.served_by(uow.vault.lookup("mobile", mobile)) if mobile else []
@@ -71,7 +71,7 @@ def _outlook(uow: UnitOfWork, chosen: str, now: datetime) -> Outlook | None:
     return expected_now(uow, int(chosen), now) if chosen in _NUMBERS else None
 
 
-class Matter(Wish):
+class Matter(Command):
     """Step two as typed."""
 
     subject: str = ""
@@ -80,7 +80,9 @@ class Matter(Wish):
 
 
 @usecase(*ANYONE)
-def keep_matter(uow: UnitOfWork, actor: Actor, wish: Matter, now: datetime) -> tuple[Invalid, ...]:
+def keep_matter(
+    uow: UnitOfWork, actor: Actor, command: Matter, now: datetime
+) -> tuple[Invalid, ...]:
     """Keep the subject and the texts as typed, and say what is still wrong with them.
 
     The refusals are given back, not raised: nothing she typed may be lost.
@@ -88,16 +90,16 @@ def keep_matter(uow: UnitOfWork, actor: Actor, wish: Matter, now: datetime) -> t
     del now
     if not actor.visit and not actor.person_id:
         raise Denied("not_ready")
-    checked = Checked()
-    checked.field("subject", subject, wish.subject)
-    checked_texts(checked, wish.title, wish.text)
-    fields = {"subject": wish.subject, "title": wish.title, "text": wish.text}
+    checked = FormValidator()
+    checked.field("subject", subject, command.subject)
+    checked_texts(checked, command.title, command.text)
+    fields = {"subject": command.subject, "title": command.title, "text": command.text}
     admit_draft(uow, actor)
     uow.drafts.save(actor, {k: v for k, v in fields.items() if len(v) <= FIELD_MOST[k]})
     return tuple(checked.errors)
 
 
-class Herself(Wish):
+class Herself(Command):
     """Step three as typed; the identity is checked and never kept in the draft."""
 
     kind: str = IdentityKind.NATIONAL.value
@@ -109,7 +111,7 @@ class Herself(Wish):
 
 @usecase(*ANYONE)
 def keep_herself(
-    uow: UnitOfWork, actor: Actor, wish: Herself, now: datetime
+    uow: UnitOfWork, actor: Actor, command: Herself, now: datetime
 ) -> tuple[Invalid, ...]:
     """Keep needs, preference and name, and say what is wrong with the identity.
 
@@ -118,18 +120,22 @@ def keep_herself(
     del now
     if uow.sessions.mobile(actor) is None:
         raise Denied("session_ended")
-    if not set(wish.needs) <= set(NEEDS) or wish.prefers not in PREFERS:
+    if not set(command.needs) <= set(NEEDS) or command.prefers not in PREFERS:
         raise Denied("form_broken")
-    fields = {"needs": ",".join(wish.needs), "prefers": wish.prefers, "name": wish.name[:80]}
+    fields = {
+        "needs": ",".join(command.needs),
+        "prefers": command.prefers,
+        "name": command.name[:80],
+    }
     uow.drafts.save(actor, fields)
-    if actor.person_id and not wish.identity:
+    if actor.person_id and not command.identity:
         return ()
-    if wish.kind not in (IdentityKind.NATIONAL.value, IdentityKind.FOREIGN.value):
+    if command.kind not in (IdentityKind.NATIONAL.value, IdentityKind.FOREIGN.value):
         raise Denied("form_broken")
-    checked = Checked()
-    kind = IdentityKind(wish.kind)
-    checked.field("identity", lambda text: parse_identity(kind, text), wish.identity)
-    checked.field("name", parse_name, wish.name)
+    checked = FormValidator()
+    kind = IdentityKind(command.kind)
+    checked.field("identity", lambda text: parse_identity(kind, text), command.identity)
+    checked.field("name", parse_name, command.name)
     return tuple(checked.errors)
 
 
@@ -142,49 +148,49 @@ class Left:
 
 
 @usecase(*ANYONE)
-def choose_district(uow: UnitOfWork, actor: Actor, wish: SaveDraft, now: datetime) -> FilingPage:
+def choose_district(uow: UnitOfWork, actor: Actor, command: SaveDraft, now: datetime) -> FilingPage:
     """`save_draft` and the page as it is now, in one transaction."""
-    save_draft(uow, actor, wish, now)
+    save_draft(uow, actor, command, now)
     return filing_page(uow, actor, Nothing(), now)
 
 
 @usecase(*ANYONE)
-def leave_matter(uow: UnitOfWork, actor: Actor, wish: Matter, now: datetime) -> Left:
+def leave_matter(uow: UnitOfWork, actor: Actor, command: Matter, now: datetime) -> Left:
     """`keep_matter` and the page as it is now, in one transaction."""
-    wrong = keep_matter(uow, actor, wish, now)
+    wrong = keep_matter(uow, actor, command, now)
     return Left(wrong, filing_page(uow, actor, Nothing(), now))
 
 
 @usecase(*ANYONE)
-def leave_herself(uow: UnitOfWork, actor: Actor, wish: Herself, now: datetime) -> Left:
+def leave_herself(uow: UnitOfWork, actor: Actor, command: Herself, now: datetime) -> Left:
     """`keep_herself` and the page as it is now, in one transaction."""
-    wrong = keep_herself(uow, actor, wish, now)
+    wrong = keep_herself(uow, actor, command, now)
     return Left(wrong, filing_page(uow, actor, Nothing(), now))
 
 
-class SpeakFor(Wish):
+class SpeakFor(Command):
     person: str
 
 
 @usecase(*ANYONE)
-def speak_for(uow: UnitOfWork, actor: Actor, wish: SpeakFor, now: datetime) -> None:
+def speak_for(uow: UnitOfWork, actor: Actor, command: SpeakFor, now: datetime) -> None:
     """«For whom?»: choose among the persons this session's mobile serves."""
     del now
     mobile = uow.sessions.mobile(actor)
     if mobile is None:
         raise Denied("session_ended")
     served = uow.people.served_by(uow.vault.lookup("mobile", mobile))
-    if wish.person not in {one.id for one in served}:
+    if command.person not in {one.id for one in served}:
         raise Denied("not_found")
-    uow.sessions.speak_for(actor, wish.person)
-    uow.drafts.claim(actor.visit, wish.person)
+    uow.sessions.speak_for(actor, command.person)
+    uow.drafts.claim(actor.visit, command.person)
 
 
 @usecase(*ANYONE)
-def speak_for_another(uow: UnitOfWork, actor: Actor, wish: Nothing, now: datetime) -> None:
+def speak_for_another(uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime) -> None:
     """The next request is for somebody this mobile has not served yet; what this visit has typed
     and sent for it comes along."""
-    del wish, now
+    del command, now
     if uow.sessions.mobile(actor) is None:
         raise Denied("session_ended")
     uow.drafts.give_back(actor)

@@ -6,7 +6,7 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.records import Image
 from publicmeeting.domain.roles import MEETING, Actor, Role
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.base import ANYONE, Wish, usecase
+from publicmeeting.usecases.base import ANYONE, Command, usecase
 from publicmeeting.usecases.filing.anonymous import (
     admit_draft,
     admit_photo,
@@ -37,7 +37,7 @@ LOOSE_MOST = 6
 """Pictures of one kind, or of one order, that may wait to be attached."""
 
 
-class SendPhoto(Wish):
+class SendPhoto(Command):
     """Asked before a byte is decoded."""
 
     kind: str
@@ -46,20 +46,20 @@ class SendPhoto(Wish):
 
 
 @usecase(*ANYONE)
-def may_send(uow: UnitOfWork, actor: Actor, wish: SendPhoto, now: datetime) -> None:
+def may_send(uow: UnitOfWork, actor: Actor, command: SendPhoto, now: datetime) -> None:
     """Refuse early who may not send, or sends too often: Denied `not_ready`, `session_ended`,
     `not_your_role`, `too_many_requests`, `photo_sign_in_first` and `sign_in_first` at the ceilings
     of what nobody signed in may leave, `not_found` for an order that is not the unit's."""
     del now
-    _check_sender(actor, wish.kind)
-    _order(uow, actor, wish.kind, wish.about)
+    _check_sender(actor, command.kind)
+    _order(uow, actor, command.kind, command.about)
     take(uow, Limit.PHOTO_OWNER, _owner(actor))
-    if wish.kind == DRAFT:
+    if command.kind == DRAFT:
         admit_draft(uow, actor)
         admit_photo(uow, actor)
 
 
-class RefusedPhoto(Wish):
+class RefusedPhoto(Command):
     """A file that was sent and is not kept."""
 
     kind: str
@@ -67,24 +67,24 @@ class RefusedPhoto(Wish):
 
 
 @usecase(*ANYONE)
-def count_refused(uow: UnitOfWork, actor: Actor, wish: RefusedPhoto, now: datetime) -> None:
+def count_refused(uow: UnitOfWork, actor: Actor, command: RefusedPhoto, now: datetime) -> None:
     """What is broken, or no photo, uses up its sender's allowance like any other: `may_send` has
     counted it, and here its bytes are."""
     del now
-    if wish.kind == DRAFT:
-        count_photo(uow, actor, wish.size)
+    if command.kind == DRAFT:
+        count_photo(uow, actor, command.size)
 
 
 @usecase(*ANYONE)
-def take_back(uow: UnitOfWork, actor: Actor, wish: SendPhoto, now: datetime) -> None:
+def take_back(uow: UnitOfWork, actor: Actor, command: SendPhoto, now: datetime) -> None:
     """We had no place for it: her browser sends it again, and it is counted then."""
     del now
     count(uow, Limit.PHOTO_OWNER, _owner(actor), amount=-1)
-    if wish.kind == DRAFT:
+    if command.kind == DRAFT:
         take_back_photo(uow, actor)
 
 
-class KeepPhoto(Wish):
+class KeepPhoto(Command):
     """What the intake has made of it; names of blobs that are already on disk."""
 
     kind: str
@@ -102,7 +102,7 @@ class KeepPhoto(Wish):
 
 
 @usecase(*ANYONE)
-def keep_photo(uow: UnitOfWork, actor: Actor, wish: KeepPhoto, now: datetime) -> Image:
+def keep_photo(uow: UnitOfWork, actor: Actor, command: KeepPhoto, now: datetime) -> Image:
     """The picture's row. The same picture again (a lost answer, sent anew) is the same row.
 
     Of a draft and of an order the page shows what waits, so one too many is refused:
@@ -110,15 +110,15 @@ def keep_photo(uow: UnitOfWork, actor: Actor, wish: KeepPhoto, now: datetime) ->
     Raises what `may_send` raises.
     """
     del now
-    _check_sender(actor, wish.kind)
+    _check_sender(actor, command.kind)
     uow.hold(f"photos/{_owner(actor)}")  # those that come at once are counted one by one
-    order = _order(uow, actor, wish.kind, wish.about)
-    if wish.kind == DRAFT:
+    order = _order(uow, actor, command.kind, command.about)
+    if command.kind == DRAFT:
         admit_draft(uow, actor)
-    draft = uow.drafts.ensure(actor) if wish.kind == DRAFT else None
-    there = uow.images.of_draft(draft) if draft else uow.images.loose(actor, wish.kind, order)
+    draft = uow.drafts.ensure(actor) if command.kind == DRAFT else None
+    there = uow.images.of_draft(draft) if draft else uow.images.loose(actor, command.kind, order)
     there = [image for image in there if not image.made_from]
-    same = next((image for image in there if image.web == wish.web), None)
+    same = next((image for image in there if image.web == command.web), None)
     if same is not None:
         return same
     limit = PHOTOS_MOST if draft else LOOSE_MOST
@@ -126,38 +126,38 @@ def keep_photo(uow: UnitOfWork, actor: Actor, wish: KeepPhoto, now: datetime) ->
         if draft or order:
             raise Denied("photos_too_many", limit=limit)
         uow.images.drop_loose(there[0].id, actor)
-    count_photo(uow, actor, wish.size)
+    count_photo(uow, actor, command.size)
     return uow.images.add(
-        kind=wish.kind,
-        web=wish.web,
-        thumb=wish.thumb,
-        original=wish.original,
-        width=wish.width,
-        height=wish.height,
+        kind=command.kind,
+        web=command.web,
+        thumb=command.thumb,
+        original=command.original,
+        width=command.width,
+        height=command.height,
         actor=actor,
         draft_id=draft,
         order_id=order,
-        kept=wish.kept,
-        size=wish.size,
+        kept=command.kept,
+        size=command.size,
     )
 
 
-class OnePhoto(Wish):
+class OnePhoto(Command):
     id: str
 
 
 @usecase(*ANYONE)
-def drop_photo(uow: UnitOfWork, actor: Actor, wish: OnePhoto, now: datetime) -> None:
+def drop_photo(uow: UnitOfWork, actor: Actor, command: OnePhoto, now: datetime) -> None:
     """Take back a picture that belongs to no case yet; Denied("image_not_yours")."""
     del now
-    uow.images.drop_loose(wish.id, actor)
+    uow.images.drop_loose(command.id, actor)
 
 
 @usecase(*ANYONE)
-def see_photo(uow: UnitOfWork, actor: Actor, wish: OnePhoto, now: datetime) -> Image:
+def see_photo(uow: UnitOfWork, actor: Actor, command: OnePhoto, now: datetime) -> Image:
     """A picture for whoever may see it; missing and forbidden are both `not_found`."""
     del now
-    return uow.images.see(wish.id, actor)
+    return uow.images.see(command.id, actor)
 
 
 def _order(uow: UnitOfWork, actor: Actor, kind: str, number: str) -> str | None:

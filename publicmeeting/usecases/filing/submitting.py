@@ -20,7 +20,7 @@ from publicmeeting.kit.letters import clean
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.formulas import ticket
 from publicmeeting.turns.log import Kind
-from publicmeeting.usecases.base import ANYONE, MAX_TEXT, Checked, Wish, usecase
+from publicmeeting.usecases.base import ANYONE, MAX_TEXT, Command, FormValidator, usecase
 from publicmeeting.usecases.filing.anonymous import admit_draft
 from publicmeeting.usecases.oversight.security_events import mobile_mark, note
 from publicmeeting.usecases.rate_limits import RULES, Limit, count, is_over, over
@@ -53,12 +53,12 @@ AGAIN = timedelta(minutes=10)
 _log = logging.getLogger(__name__)
 
 
-class SaveDraft(Wish):
+class SaveDraft(Command):
     fields: dict[str, str]
 
 
 @usecase(*ANYONE)
-def save_draft(uow: UnitOfWork, actor: Actor, wish: SaveDraft, now: datetime) -> None:
+def save_draft(uow: UnitOfWork, actor: Actor, command: SaveDraft, now: datetime) -> None:
     """Keep what was typed, also where it is not acceptable yet.
 
     A field longer than any draft's is refused whole; Denied("sign_in_first") where nobody signed in
@@ -67,7 +67,7 @@ def save_draft(uow: UnitOfWork, actor: Actor, wish: SaveDraft, now: datetime) ->
     del now
     if not actor.visit and not actor.person_id:
         raise Denied("not_ready")
-    fields = {k: v for k, v in wish.fields.items() if k in FIELD_MOST}
+    fields = {k: v for k, v in command.fields.items() if k in FIELD_MOST}
     for name, value in fields.items():
         if len(value) > FIELD_MOST[name]:
             raise _too_long(name, value)
@@ -82,7 +82,7 @@ def _too_long(name: str, value: str) -> Invalid:
     return Invalid("text_too_long", field=name, limit=limit, length=len(value))
 
 
-class Submit(Wish):
+class Submit(Command):
     """Everything of the four steps; photos are those of the draft."""
 
     district: str
@@ -101,7 +101,7 @@ class Submit(Wish):
 
 
 @usecase(*ANYONE)
-def submit(uow: UnitOfWork, actor: Actor, wish: Submit, now: datetime) -> Request:
+def submit(uow: UnitOfWork, actor: Actor, command: Submit, now: datetime) -> Request:
     """File the request and give it its tracking code and ticket.
 
     Raises FormError with one refusal per field; Denied: `session_ended` without a confirmed mobile,
@@ -111,17 +111,17 @@ def submit(uow: UnitOfWork, actor: Actor, wish: Submit, now: datetime) -> Reques
     mobile = uow.sessions.mobile(actor)
     if mobile is None:
         raise Denied("session_ended")
-    if wish.person and wish.person != actor.person_id:
+    if command.person and command.person != actor.person_id:
         raise Denied("review_changed")
-    checked = Checked()
+    checked = FormValidator()
     number = checked.field(
-        "district", lambda v: district(int(v or 0)).number, _number(wish.district)
+        "district", lambda v: district(int(v or 0)).number, _number(command.district)
     )
-    matter = checked.field("subject", subject, wish.subject)
-    title, text = checked_texts(checked, wish.title, wish.text)
-    if not set(wish.needs) <= set(NEEDS) or wish.prefers not in PREFERS:
+    matter = checked.field("subject", subject, command.subject)
+    title, text = checked_texts(checked, command.title, command.text)
+    if not set(command.needs) <= set(NEEDS) or command.prefers not in PREFERS:
         raise Denied("form_broken")
-    person = _person(uow, actor, wish, mobile, checked)
+    person = _person(uow, actor, command, mobile, checked)
     checked.done()
     assert number is not None
     assert matter is not None
@@ -140,8 +140,8 @@ def submit(uow: UnitOfWork, actor: Actor, wish: Submit, now: datetime) -> Reques
         subject_code=matter.code,
         title=title,
         text=text,
-        needs=wish.needs,
-        prefers=wish.prefers,
+        needs=command.needs,
+        prefers=command.prefers,
     )
     if draft:
         photos = [image.id for image in uow.images.of_draft(draft)]
@@ -206,7 +206,7 @@ def _matter(request: Request) -> tuple[int, str, str, str]:
     return request.district, request.subject, request.title, request.text
 
 
-def checked_texts(checked: Checked, title: str, text: str) -> tuple[str, str]:
+def checked_texts(checked: FormValidator, title: str, text: str) -> tuple[str, str]:
     """Title and text, cleaned; too short or too long is refused with what is there and allowed."""
     title, text = clean(title), clean(text)
     for name, value, least, most in (
@@ -223,15 +223,15 @@ def checked_texts(checked: Checked, title: str, text: str) -> tuple[str, str]:
 
 
 def _person(
-    uow: UnitOfWork, actor: Actor, wish: Submit, mobile: str, checked: Checked
+    uow: UnitOfWork, actor: Actor, command: Submit, mobile: str, checked: FormValidator
 ) -> Person | None:
-    if actor.person_id and (wish.person or not wish.identity):
+    if actor.person_id and (command.person or not command.identity):
         return uow.people.get(actor.person_id)
-    if wish.kind not in (IdentityKind.NATIONAL.value, IdentityKind.FOREIGN.value):
+    if command.kind not in (IdentityKind.NATIONAL.value, IdentityKind.FOREIGN.value):
         raise Denied("form_broken")
-    kind = IdentityKind(wish.kind)
-    identity = checked.field("identity", lambda v: parse_identity(kind, v), wish.identity)
-    name = checked.field("name", parse_name, wish.name)
+    kind = IdentityKind(command.kind)
+    identity = checked.field("identity", lambda v: parse_identity(kind, v), command.identity)
+    name = checked.field("name", parse_name, command.name)
     if identity is None or name is None or checked.errors:
         return None
     uow.people.hold(identity)

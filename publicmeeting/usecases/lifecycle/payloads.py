@@ -15,12 +15,12 @@ from publicmeeting.domain.stages import Action, Need
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.week import Week
-from publicmeeting.usecases.base import Wish
+from publicmeeting.usecases.base import Command
 
 MOVE_WITHIN = timedelta(weeks=4)
 
 
-class TakeStep(Wish):
+class TakeStep(Command):
     """One action on one request; only what its row needs is read."""
 
     code: str
@@ -36,9 +36,9 @@ class TakeStep(Wish):
 
 
 def given_for(
-    uow: UnitOfWork, request: Request, step: Step, wish: TakeStep, now: datetime
+    uow: UnitOfWork, request: Request, step: Step, command: TakeStep, now: datetime
 ) -> dict[str, object]:
-    """What this row needs or may have, of what was wished; nothing else is read.
+    """What this row needs or may have, of what was asked; nothing else is read.
 
     Raises Invalid for a field, Denied `need_skip` where an earlier visitor waits, `form_broken` for
     a code that no form of ours offers.
@@ -47,23 +47,23 @@ def given_for(
     if step.action is Action.NO_SHOW:
         given["waited"] = request.waited  # restored if she comes late the same day
     for need in (*step.needs, *step.may):
-        value = _READ[need](uow, request, step, wish, now) if need in _READ else None
+        value = _READ[need](uow, request, step, command, now) if need in _READ else None
         if value:
             given[need.value] = value
     if step.action is Action.JUDGE_NO_SHOW:
-        _check_verdict(wish)
+        _check_verdict(command)
     return given
 
 
 def _skip(
-    uow: UnitOfWork, request: Request, step: Step, wish: TakeStep, now: datetime
+    uow: UnitOfWork, request: Request, step: Step, command: TakeStep, now: datetime
 ) -> str | None:
     del step, now
     if not _earlier_one_waits(uow, request):
         return None
-    if not wish.skip:
+    if not command.skip:
         raise Denied("need_skip")
-    return wish.skip
+    return command.skip
 
 
 def match_identity(uow: UnitOfWork, request: Request, typed: str) -> str:
@@ -78,19 +78,19 @@ def match_identity(uow: UnitOfWork, request: Request, typed: str) -> str:
     return "matched"
 
 
-def _check_verdict(wish: TakeStep) -> None:
+def _check_verdict(command: TakeStep) -> None:
     """The reason must be one of those that fit the answer; a missing one is refused by the row."""
-    if wish.verdict and wish.reason:
+    if command.verdict and command.reason:
         fitting = {v.value: {r.value for r in reasons} for v, reasons in NO_SHOW_REASONS.items()}
-        if wish.reason not in fitting.get(wish.verdict, fitting[Verdict.NO.value]):
+        if command.reason not in fitting.get(command.verdict, fitting[Verdict.NO.value]):
             raise Denied("form_broken")
 
 
 def _other_district(
-    uow: UnitOfWork, request: Request, step: Step, wish: TakeStep, now: datetime
+    uow: UnitOfWork, request: Request, step: Step, command: TakeStep, now: datetime
 ) -> int | None:
     del uow, step, now
-    text = wish.district
+    text = command.district
     if not text:
         return None
     known = len(text) < 3 and text.isdecimal()  # noqa: PLR2004  (two digits name a district)
@@ -101,15 +101,17 @@ def _other_district(
 
 
 def _named_monday(
-    uow: UnitOfWork, request: Request, step: Step, wish: TakeStep, now: datetime
+    uow: UnitOfWork, request: Request, step: Step, command: TakeStep, now: datetime
 ) -> str | None:
-    return _monday(uow, request, step, wish, now).isoformat() if wish.monday else None
+    return _monday(uow, request, step, command, now).isoformat() if command.monday else None
 
 
-def _monday(uow: UnitOfWork, request: Request, step: Step, wish: TakeStep, now: datetime) -> date:
+def _monday(
+    uow: UnitOfWork, request: Request, step: Step, command: TakeStep, now: datetime
+) -> date:
     """A Monday she names: within four weeks for a move, before its freeze to take it out or in."""
     try:
-        day = date.fromisoformat(wish.monday)
+        day = date.fromisoformat(command.monday)
     except ValueError:
         raise Invalid("monday_unknown", field="monday") from None
     if not is_meeting_monday(day):
@@ -144,14 +146,14 @@ def _place(request: Request) -> tuple[bool, str]:
 Reader = Callable[[UnitOfWork, Request, Step, TakeStep, datetime], object]
 
 _READ: dict[Need, Reader] = {
-    Need.REASON: lambda _uow, _request, _step, wish, _now: wish.reason,
-    Need.VERDICT: lambda _uow, _request, _step, wish, _now: wish.verdict,
+    Need.REASON: lambda _uow, _request, _step, command, _now: command.reason,
+    Need.VERDICT: lambda _uow, _request, _step, command, _now: command.verdict,
     Need.SKIP: _skip,
     Need.DISTRICT: _other_district,
     Need.MONDAY: _named_monday,
-    Need.IDENTITY: lambda uow, request, _step, wish, _now: (
-        match_identity(uow, request, wish.identity) if wish.identity else None
+    Need.IDENTITY: lambda uow, request, _step, command, _now: (
+        match_identity(uow, request, command.identity) if command.identity else None
     ),
-    Need.PHOTOS: lambda _uow, _request, _step, wish, _now: len(wish.photos),
+    Need.PHOTOS: lambda _uow, _request, _step, command, _now: len(command.photos),
 }
 """How each need is read; a note is given apart, the rest belongs to use cases of its own."""

@@ -36,7 +36,7 @@ OWN_USE_CASE = frozenset(
 
 
 @usecase(Role.CITIZEN, *STAFF)
-def take_step(uow: UnitOfWork, actor: Actor, wish: TakeStep, now: datetime) -> Request:
+def take_step(uow: UnitOfWork, actor: Actor, command: TakeStep, now: datetime) -> Request:
     """Take one step on a request and give it back as it stands afterwards.
 
     Raises Denied with the lifecycle's word (`stage_moved`, `not_your_role`, a guard's),
@@ -44,29 +44,29 @@ def take_step(uow: UnitOfWork, actor: Actor, wish: TakeStep, now: datetime) -> R
     `too_many_requests`; Invalid for a field; `not_found` for a case that is not this actor's to
     see.
     """
-    request = uow.requests.see(wish.code, actor)
-    action = _action(wish.action)
+    request = uow.requests.see(command.code, actor)
+    action = _action(command.action)
     step = STEP_FOR[action]
     if action is Action.CALL_IN:
         # One door, whoever of reception and mayor opens it: who is in there is asked behind it.
         uow.hold(f"room/{request.district}")
-        request = uow.requests.see(wish.code, actor)
+        request = uow.requests.see(command.code, actor)
     # Before anything typed is looked at: who may not act learns nothing from the answer.
     word = why_not(request, step, actor, now)
     if word:
-        raise denied(word, request, step, wish.note.strip())
-    if len(wish.photos) > PHOTOS_MOST:
+        raise denied(word, request, step, command.note.strip())
+    if len(command.photos) > PHOTOS_MOST:
         raise Denied("photos_too_many", limit=PHOTOS_MOST)
     _refuse_second_live(uow, request, step)
     count_step(uow, actor)
     _refuse_frozen(uow, request, step)
-    given = given_for(uow, request, step, wish, now)
+    given = given_for(uow, request, step, command, now)
     event = advance(
-        request, action, actor, now, given=given, note=_note(wish.note, note_limit(step))
+        request, action, actor, now, given=given, note=_note(command.note, note_limit(step))
     )
     event_id = uow.requests.record(request, event)
-    if wish.photos and Need.PHOTOS in (*step.needs, *step.may):
-        uow.images.attach(list(wish.photos), actor, request_id=request.id, event_id=event_id)
+    if command.photos and Need.PHOTOS in (*step.needs, *step.may):
+        uow.images.attach(list(command.photos), actor, request_id=request.id, event_id=event_id)
     for effect in AFTER.get(action, ()):
         effect(uow, request, event, now)
     return uow.requests.by_id(request.id)

@@ -10,7 +10,9 @@ from publicmeeting.usecases.base import ANYONE, usecase
 
 
 @usecase(*ANYONE)
-def lane_rates(uow: UnitOfWork, actor: Actor, wish: Nothing, now: datetime) -> tuple[LaneRate, ...]:
+def lane_rates(
+    uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime
+) -> tuple[LaneRate, ...]:
     """Of every district and lane in which one was asked for, by district and lane."""
-    del actor, wish
+    del actor, command
     return tuple(uow.lanes.rates(now))

@@ -14,7 +14,7 @@ from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.filing.images import LANE_DOCUMENT
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.log import Kind
-from publicmeeting.usecases.base import Wish, usecase
+from publicmeeting.usecases.base import Command, usecase
 from publicmeeting.usecases.filing.submitting import PHOTOS_MOST
 from publicmeeting.usecases.lifecycle.effects import logged
 from publicmeeting.usecases.tracking.timeline import own_request
@@ -23,7 +23,7 @@ JUDGE_WITHIN = 2
 """Working days for the two answers."""
 
 
-class AskLane(Wish):
+class AskLane(Command):
     """`lane` is `access` or `urgent`; `photos` are pictures of the document, just sent."""
 
     code: str
@@ -32,7 +32,7 @@ class AskLane(Wish):
 
 
 @usecase(Role.CITIZEN)
-def ask_lane(uow: UnitOfWork, actor: Actor, wish: AskLane, now: datetime) -> Request:
+def ask_lane(uow: UnitOfWork, actor: Actor, command: AskLane, now: datetime) -> Request:
     """Ask, and have two officers picked in the same breath.
 
     Denied: the lifecycle's words (`stage_moved` once she has a seat, `lane_asked_already`,
@@ -40,21 +40,21 @@ def ask_lane(uow: UnitOfWork, actor: Actor, wish: AskLane, now: datetime) -> Req
     `lane_not_given` for a lane without a quota, `no_judges` where the district has no two units
     with an officer, `photos_too_many`, `image_not_yours`.
     """
-    request = own_request(uow, actor, wish.code)
-    if wish.lane and wish.lane not in ASKABLE:
+    request = own_request(uow, actor, command.code)
+    if command.lane and command.lane not in ASKABLE:
         raise Denied("form_broken")
-    if len(wish.photos) > PHOTOS_MOST:
+    if len(command.photos) > PHOTOS_MOST:
         raise Denied("photos_too_many", limit=PHOTOS_MOST)
-    given = {Need.LANE.value: wish.lane, Need.PHOTOS.value: len(wish.photos) or None}
+    given = {Need.LANE.value: command.lane, Need.PHOTOS.value: len(command.photos) or None}
     event = advance(request, Action.ASK_LANE, actor, now, given)
     if uow.draws.is_frozen_in(request.district, request.ticket):
         raise Denied("line_frozen")
-    lane = Lane(wish.lane)
+    lane = Lane(command.lane)
     if lane not in lanes_given(uow, now):
         raise Denied("lane_not_given")
     event_id = uow.requests.record(request, event)
     uow.images.attach(
-        list(wish.photos), actor, request_id=request.id, event_id=event_id, kind=LANE_DOCUMENT
+        list(command.photos), actor, request_id=request.id, event_id=event_id, kind=LANE_DOCUMENT
     )
     logged(uow, request, Kind.LANE_ASKED, now, lane=lane.value)
     ask_id = uow.lanes.open(request, lane, now, deadline_working_days(now, JUDGE_WITHIN))

@@ -20,7 +20,7 @@ from publicmeeting.store.line.draws import Draw, Pending
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.draw_file import frozen_file
 from publicmeeting.turns.log import Kind, moment
-from publicmeeting.usecases.base import ANYONE, Wish, usecase
+from publicmeeting.usecases.base import ANYONE, Command, usecase
 from publicmeeting.usecases.lifecycle.clock_steps import FREEZE_TO_DRAW, week_of
 from publicmeeting.usecases.line.drawing import frozen_words, take_in
 from publicmeeting.usecases.line.late_objections import object_late
@@ -32,7 +32,7 @@ TICKET_LEAST, TICKET_MOST = 8, 64
 """Whoever has only the paper types the first eight characters."""
 
 
-class ObjectToList(Wish):
+class ObjectToList(Command):
     """`ticket` as on the receipt, whole or its first 8 characters; empty for one's own request.
     `monday` as in a draw's name, `1405-09-09`; empty for the list that can be put right now, or
     else the newest.
@@ -44,7 +44,7 @@ class ObjectToList(Wish):
 
 @usecase(*ANYONE)
 def object_to_list(
-    uow: UnitOfWork, actor: Actor, wish: ObjectToList, now: datetime
+    uow: UnitOfWork, actor: Actor, command: ObjectToList, now: datetime
 ) -> ObjectionAnswer:
     """Once for a ticket and a Monday: until Tuesday 20:00 a wrong list is put right, then
     the city owes a seat.
@@ -56,10 +56,10 @@ def object_to_list(
     if not asker:
         raise Denied("not_ready")
     take(uow, Limit.LIST, asker)
-    request = _asked_for(uow, actor, wish.ticket)
+    request = _asked_for(uow, actor, command.ticket)
     hers = request.person_id == actor.person_id
     pending = in_window(uow, request.district, now)
-    monday = _day(wish.monday)
+    monday = _day(command.monday)
     if pending is None or monday not in (None, pending.monday):
         if not (actor.person_id or actor.account_id):
             take(uow, Limit.LIST_STRANGERS, f"{request.district}")

@@ -16,7 +16,7 @@ from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.formulas import draw_id
 from publicmeeting.turns.log import Kind
-from publicmeeting.usecases.base import Wish, usecase
+from publicmeeting.usecases.base import Command, usecase
 from publicmeeting.usecases.lifecycle.clock_steps import clock_takes, week_of
 from publicmeeting.usecases.lifecycle.effects import STANDBY
 
@@ -145,7 +145,7 @@ def _marked_out(request: Request, monday: date) -> bool:
     return said[-1:] == [Action.EXCLUDE]
 
 
-class TakeFree(Wish):
+class TakeFree(Command):
     """`time` empty: the earliest that was not hers before."""
 
     code: str
@@ -153,7 +153,7 @@ class TakeFree(Wish):
 
 
 @usecase(Role.CITIZEN)
-def take_free(uow: UnitOfWork, actor: Actor, wish: TakeFree, now: datetime) -> Request:
+def take_free(uow: UnitOfWork, actor: Actor, command: TakeFree, now: datetime) -> Request:
     """Take a seat that the whole drawn line has left, at once confirmed; once more by the same
     person it is done already.
 
@@ -162,8 +162,8 @@ def take_free(uow: UnitOfWork, actor: Actor, wish: TakeFree, now: datetime) -> R
     `seat_let_go` for one that was hers before; `monday_not_hers` on a Monday she has said she
     cannot come: a seat taken by mistake is kept from others.
     """
-    request = uow.requests.see(wish.code, actor)
-    if _has_taken(request, wish.time):
+    request = uow.requests.see(command.code, actor)
+    if _has_taken(request, command.time):
         return request
     free = free_seats(uow, request.district, now)
     if free is None:
@@ -173,7 +173,7 @@ def take_free(uow: UnitOfWork, actor: Actor, wish: TakeFree, now: datetime) -> R
     if not free.times:
         raise Denied("seats_gone")
     let_go = once_hers(request, free.monday)
-    time = wish.time or next((one for one in free.times if one not in let_go), free.times[0])
+    time = command.time or next((one for one in free.times if one not in let_go), free.times[0])
     if time not in free.times:
         raise Denied("seat_taken")
     if time in let_go:

@@ -20,7 +20,7 @@ from publicmeeting.turns.announced import MOMENTS, Announced, announceable
 from publicmeeting.turns.log import Kind
 from publicmeeting.turns.pool import Rules
 from publicmeeting.usecases.accounts.sign_in import Nothing
-from publicmeeting.usecases.base import ANYONE, Wish, usecase
+from publicmeeting.usecases.base import ANYONE, Command, usecase
 from publicmeeting.usecases.line.typed_rules import LAST, typed_rules
 
 BEFORE = timedelta(days=14)
@@ -46,14 +46,14 @@ class RulesPage:
 
 
 @usecase(*ANYONE)
-def rules_page(uow: UnitOfWork, actor: Actor, wish: Nothing, now: datetime) -> RulesPage:
+def rules_page(uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime) -> RulesPage:
     """The rules in force, those to come and those before, for everybody."""
-    del actor, wish
+    del actor, command
     in_force = uow.city.rules_on(_coming(now))
     return RulesPage(tuple(uow.city.announced()), in_force.version if in_force else 0, now)
 
 
-class RulesForm(Wish):
+class RulesForm(Command):
     """A version as it is typed; Persian digits and `9:30` are accepted. `…_days` are days before
     the Monday, `…_at` its clock time."""
 
@@ -108,9 +108,9 @@ class RulesPreview:
 
 
 @usecase(Role.ADMINISTRATOR)
-def rules_draft(uow: UnitOfWork, actor: Actor, wish: Nothing, now: datetime) -> RulesDraft:
+def rules_draft(uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime) -> RulesDraft:
     """Denied `not_found` in a city that has not been founded."""
-    del actor, wish
+    del actor, command
     newest = _newest(uow)
     first = first_possible(uow, now)
     mondays = tuple(first + week * _WEEK for week in range(CHOICES))
@@ -118,14 +118,16 @@ def rules_draft(uow: UnitOfWork, actor: Actor, wish: Nothing, now: datetime) -> 
 
 
 @usecase(Role.ADMINISTRATOR)
-def preview_rules(uow: UnitOfWork, actor: Actor, wish: RulesForm, now: datetime) -> RulesPreview:
+def preview_rules(uow: UnitOfWork, actor: Actor, command: RulesForm, now: datetime) -> RulesPreview:
     """The version a form makes, checked as `announce_rules` checks it; nothing is written."""
     del actor
-    return _composed(uow, wish, now)
+    return _composed(uow, command, now)
 
 
 @usecase(Role.ADMINISTRATOR)
-def announce_rules(uow: UnitOfWork, actor: Actor, wish: RulesForm, now: datetime) -> RulesPreview:
+def announce_rules(
+    uow: UnitOfWork, actor: Actor, command: RulesForm, now: datetime
+) -> RulesPreview:
     """Announce the next version: from now on everybody can read it, and nobody can take it back.
 
     FormError with what `typed_rules` refuses in single fields; Invalid `monday_unknown`,
@@ -133,7 +135,7 @@ def announce_rules(uow: UnitOfWork, actor: Actor, wish: RulesForm, now: datetime
     raises; Denied `rules_same` where nothing would change.
     """
     del actor
-    made = _composed(uow, wish, now)
+    made = _composed(uow, command, now)
     announce(uow, made.rules, made.from_on, now)
     uow.ring("rules")
     return made
@@ -185,10 +187,10 @@ def form_of(body: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def _composed(uow: UnitOfWork, wish: RulesForm, now: datetime) -> RulesPreview:
+def _composed(uow: UnitOfWork, command: RulesForm, now: datetime) -> RulesPreview:
     before = _newest(uow)
-    typed = typed_rules(wish.model_dump(exclude={"from_on"}))
-    from_on = _monday(wish.from_on)
+    typed = typed_rules(command.model_dump(exclude={"from_on"}))
+    from_on = _monday(command.from_on)
     first = first_possible(uow, now)
     if from_on < first:
         raise Invalid("rules_too_soon", field="from_on", day=weekday_day(first), days=BEFORE.days)

@@ -6,7 +6,7 @@ from typing import Any
 
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.kit.digits import ascii_digits
-from publicmeeting.usecases.base import Checked
+from publicmeeting.usecases.base import FormValidator
 
 LAST = "24:00"
 _CLOCK = re.compile(r"([0-9]{1,2}):([0-9]{2})")
@@ -16,7 +16,7 @@ _AT_LEAST_ONE = frozenset({"slot_minutes", "offer_hours"})
 
 def typed_rules(form: Mapping[str, str]) -> dict[str, Any]:
     """The form's values; FormError tells each wrong field at once."""
-    checked, found = Checked(), dict[str, Any]()
+    checked, found = FormValidator(), dict[str, Any]()
     for name, text in form.items():
         if name == "dice":
             continue

@@ -15,7 +15,7 @@ from publicmeeting.turns.announced import rolls_dice
 from publicmeeting.turns.formulas import commitment, is_witness_name
 from publicmeeting.turns.log import Kind
 from publicmeeting.usecases.accounts.sign_in import Nothing
-from publicmeeting.usecases.base import Wish, usecase
+from publicmeeting.usecases.base import Command, usecase
 from publicmeeting.usecases.lifecycle.clock_steps import week_of
 from publicmeeting.usecases.line.reveals import barred_until, complete_at, revealed_at, shown_until
 
@@ -24,7 +24,7 @@ _SIDES = frozenset("123456")
 SHOWN_MONDAYS = 6
 
 
-class Commit(Wish):
+class Commit(Command):
     """`monday` as `2026-11-30`; `commitment` is made in the witness's browser, which keeps the
     value to itself."""
 
@@ -33,7 +33,7 @@ class Commit(Wish):
 
 
 @usecase(Role.WITNESS)
-def commit(uow: UnitOfWork, actor: Actor, wish: Commit, now: datetime) -> str:
+def commit(uow: UnitOfWork, actor: Actor, command: Commit, now: datetime) -> str:
     """One commitment for one Monday; it enters the files of all its draws and the public log.
 
     Gives it back, also when it is sent once more. Raises Denied `monday_unknown`,
@@ -41,8 +41,8 @@ def commit(uow: UnitOfWork, actor: Actor, wish: Commit, now: datetime) -> str:
     one anybody has used before, also one to a value that has been shown, and `witness_barred`;
     Invalid `commitment_form`.
     """
-    monday, party = _opened(uow, wish.monday), party_of(uow, actor)
-    promised = wish.commitment.strip().lower()
+    monday, party = _opened(uow, command.monday), party_of(uow, actor)
+    promised = command.commitment.strip().lower()
     if not shape.is_hash(promised):
         raise Invalid("commitment_form", field="commitment")
     uow.witnesses.hold(monday)
@@ -66,20 +66,20 @@ def commit(uow: UnitOfWork, actor: Actor, wish: Commit, now: datetime) -> str:
     return promised
 
 
-class RollDice(Wish):
+class RollDice(Command):
     monday: str
     digits: str
 
 
 @usecase(Role.WITNESS)
-def roll_dice(uow: UnitOfWork, actor: Actor, wish: RollDice, now: datetime) -> str:
+def roll_dice(uow: UnitOfWork, actor: Actor, command: RollDice, now: datetime) -> str:
     """Ten dice, rolled on camera and typed by a witness before anybody has shown a value.
 
     Raises Denied `dice_not_announced`, `dice_not_yet`, `dice_given`, `dice_late` once a value has
     been shown; Invalid `dice_form`.
     """
-    monday, party = _opened(uow, wish.monday), party_of(uow, actor)
-    digits = "".join(ascii_digits(wish.digits).split())
+    monday, party = _opened(uow, command.monday), party_of(uow, actor)
+    digits = "".join(ascii_digits(command.digits).split())
     if len(digits) != DICE or not set(digits) <= _SIDES:
         raise Invalid("dice_form", field="digits")
     uow.witnesses.hold(monday)
@@ -98,21 +98,21 @@ def roll_dice(uow: UnitOfWork, actor: Actor, wish: RollDice, now: datetime) -> s
     return digits
 
 
-class ShowValue(Wish):
+class ShowValue(Command):
     monday: str
     value: str
 
 
 @usecase(Role.WITNESS)
-def show_value(uow: UnitOfWork, actor: Actor, wish: ShowValue, now: datetime) -> None:
+def show_value(uow: UnitOfWork, actor: Actor, command: ShowValue, now: datetime) -> None:
     """The value behind one's commitment, after the city's own and until half past twelve; the
     same one sent once more has been shown already.
 
     Raises Denied `nothing_committed`, `value_early` before the city has shown its own,
     `value_given`, `value_late`, `value_used`; Invalid `value_form` and `value_differs`.
     """
-    monday, party = _opened(uow, wish.monday), party_of(uow, actor)
-    value = "".join(wish.value.split()).lower()
+    monday, party = _opened(uow, command.monday), party_of(uow, actor)
+    value = "".join(command.value.split()).lower()
     if not shape.is_hash(value):
         raise Invalid("value_form", field="value")
     uow.witnesses.hold(monday)
@@ -164,9 +164,9 @@ class WitnessDesk:
 
 
 @usecase(Role.WITNESS)
-def witness_desk(uow: UnitOfWork, actor: Actor, wish: Nothing, now: datetime) -> WitnessDesk:
+def witness_desk(uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime) -> WitnessDesk:
     """What this witness can do now, and what became of the last times."""
-    del wish
+    del command
     party = party_of(uow, actor)
     barred = barred_until(uow, party)
     found = [_monday(uow, monday, party) for monday in uow.draw_figures.mondays(SHOWN_MONDAYS)]

@@ -13,7 +13,7 @@ from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.accounts.sign_in import Nothing
-from publicmeeting.usecases.base import Wish, usecase
+from publicmeeting.usecases.base import Command, usecase
 from publicmeeting.usecases.lifecycle.case_access import district_of, named, note_opening
 from publicmeeting.usecases.line.offers import free_times
 from publicmeeting.usecases.meetings.standby import AtTheDoor, StandbyPerson, standbys
@@ -23,7 +23,7 @@ _SHOWN = frozenset({"held", "used", "missed", "cancelled"})
 """States of a seat that belong to the day; one given up before it is another's."""
 
 
-class ADay(Wish):
+class ADay(Command):
     """A Monday as an ISO day, empty for today's or the next; district 0 for the actor's own."""
 
     district: int = 0
@@ -88,13 +88,13 @@ class Agenda:
 
 
 @usecase(Role.RECEPTION, *MEETING)
-def open_monday(uow: UnitOfWork, actor: Actor, wish: ADay, now: datetime) -> DayBoard:
+def open_monday(uow: UnitOfWork, actor: Actor, command: ADay, now: datetime) -> DayBoard:
     """The day's list with the names on it, each written down as an opening of her case.
 
     Once when the page opens; live re-readings use `monday_list`. Denied("not_found") for another
     district or a day that is no open Monday.
     """
-    day, today = day_of(uow, actor, wish, now), tehran_day(now)
+    day, today = day_of(uow, actor, command, now), tehran_day(now)
     for request, _, _ in _seated(uow, day):
         if sees_name(actor, request, today):
             note_opening(uow, actor, request, now, today)
@@ -102,30 +102,30 @@ def open_monday(uow: UnitOfWork, actor: Actor, wish: ADay, now: datetime) -> Day
 
 
 @usecase(Role.RECEPTION, *MEETING)
-def monday_list(uow: UnitOfWork, actor: Actor, wish: ADay, now: datetime) -> DayBoard:
+def monday_list(uow: UnitOfWork, actor: Actor, command: ADay, now: datetime) -> DayBoard:
     """The same list again; a name only where this account has opened the case."""
-    return _board(uow, actor, day_of(uow, actor, wish, now), now)
+    return _board(uow, actor, day_of(uow, actor, command, now), now)
 
 
 @usecase(*MEETING)
-def agenda(uow: UnitOfWork, actor: Actor, wish: ADay, now: datetime) -> Agenda:
+def agenda(uow: UnitOfWork, actor: Actor, command: ADay, now: datetime) -> Agenda:
     """The mayor's day of one Monday, and what was promised for this day or before.
 
     Denied("not_found") as for `open_monday`.
     """
-    district = district_of(actor, wish.district, *MEETING)
+    district = district_of(actor, command.district, *MEETING)
     late = late_orders(uow, actor, district, now)
-    if not wish.monday and _coming(uow, district, now) is None:
+    if not command.monday and _coming(uow, district, now) is None:
         return Agenda(late, None, 0, district, now)
-    board = _board(uow, actor, day_of(uow, actor, wish, now), now)
+    board = _board(uow, actor, day_of(uow, actor, command, now), now)
     done = sum(visitor.met for visitor in board.visitors)
     return Agenda(late, board, done, district, now)
 
 
 @usecase(*MEETING)
-def own_table(uow: UnitOfWork, actor: Actor, wish: Nothing, now: datetime) -> int:
+def own_table(uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime) -> int:
     """The district at whose table this actor sits; for nobody else, whatever else he may read."""
-    del uow, wish, now
+    del uow, command, now
     return district_of(actor, 0, *MEETING)
 
 
@@ -134,19 +134,19 @@ def visitor_number(day: Monday, time: str) -> int:
     return day.seats.index(time) + 1 if time in day.seats else 0
 
 
-def day_of(uow: UnitOfWork, actor: Actor, wish: ADay, now: datetime, *roles: Role) -> Monday:
+def day_of(uow: UnitOfWork, actor: Actor, command: ADay, now: datetime, *roles: Role) -> Monday:
     """The Monday asked for, of a district where the actor holds one of these roles.
 
     Denied("not_found") for every other, "no_monday" while the district has none ahead.
     """
-    number = district_of(actor, wish.district, *(roles or (Role.RECEPTION, *MEETING)))
-    if not wish.monday:
+    number = district_of(actor, command.district, *(roles or (Role.RECEPTION, *MEETING)))
+    if not command.monday:
         coming = _coming(uow, number, now)
         if coming is None:
             raise Denied("no_monday")
         return coming
     try:
-        day = uow.city.monday(number, date.fromisoformat(wish.monday))
+        day = uow.city.monday(number, date.fromisoformat(command.monday))
     except ValueError:
         raise Denied("form_broken") from None
     if day is None:

@@ -18,7 +18,7 @@ from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.formulas import draw_id, place_of
 from publicmeeting.turns.log import Entry, Kind
 from publicmeeting.usecases.accounts.sign_in import Nothing
-from publicmeeting.usecases.base import Wish, usecase
+from publicmeeting.usecases.base import Command, usecase
 from publicmeeting.usecases.lifecycle.case_access import district_of
 from publicmeeting.usecases.lifecycle.clock_steps import week_of
 from publicmeeting.usecases.line.mondays import NOON
@@ -59,7 +59,7 @@ class MyMondays:
     now: datetime
 
 
-class StateAudiences(Wish):
+class StateAudiences(Command):
     """`corrects` is the number of the log entry this one takes back; empty for the first word."""
 
     monday: str
@@ -69,7 +69,7 @@ class StateAudiences(Wish):
 
 @usecase(*_WHO)
 def state_audiences(
-    uow: UnitOfWork, actor: Actor, wish: StateAudiences, now: datetime
+    uow: UnitOfWork, actor: Actor, command: StateAudiences, now: datetime
 ) -> Statement:
     """How many were received outside the line on one Monday of the actor's own district.
 
@@ -77,8 +77,8 @@ def state_audiences(
     `monday_unknown`, `audiences_early` before the meetings are over, `audiences_old`, and
     `audiences_stated` where something is said already and this does not take just that back.
     """
-    day = _named(uow, actor, wish.monday)
-    count = _number(wish.count)
+    day = _named(uow, actor, command.monday)
+    count = _number(command.count)
     if now < _over_at(uow, day):
         raise Denied("audiences_early")
     if tehran_day(now) > day.on + timedelta(weeks=WEEKS):
@@ -86,7 +86,7 @@ def state_audiences(
     draw = draw_id(day.district, day.on)
     uow.hold(f"audiences/{draw}")
     said = said_of(uow.log.of_monday(Kind.AUDIENCE_OFF_SYSTEM, day.on, day.district)).get(draw)
-    if ascii_digits(wish.corrects) != (str(said.seq) if said else ""):
+    if ascii_digits(command.corrects) != (str(said.seq) if said else ""):
         raise Denied("audiences_stated")
     body: dict[str, object] = {"draw": draw, "count": count, "by": _role(actor, day.district).value}
     if said:
@@ -97,9 +97,9 @@ def state_audiences(
 
 
 @usecase(*_WHO)
-def my_mondays(uow: UnitOfWork, actor: Actor, wish: Nothing, now: datetime) -> MyMondays:
+def my_mondays(uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime) -> MyMondays:
     """The Mondays of the actor's district that may be spoken of."""
-    del wish
+    del command
     district = district_of(actor, 0, *_WHO)
     since = tehran_day(now) - timedelta(weeks=WEEKS)
     days = [

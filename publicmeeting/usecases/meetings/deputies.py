@@ -38,36 +38,36 @@ class Holders:
 
 
 @usecase(Role.MAYOR)
-def holders(uow: UnitOfWork, actor: Actor, wish: ADay, now: datetime) -> Holders:
+def holders(uow: UnitOfWork, actor: Actor, command: ADay, now: datetime) -> Holders:
     """Who may hold a Monday. Denied("not_found") for another district."""
-    day = day_of(uow, actor, wish, now, Role.MAYOR)
+    day = day_of(uow, actor, command, now, Role.MAYOR)
     return Holders(day.on, _holders(uow, day))
 
 
 @usecase(Role.MAYOR)
 def name_holder(
-    uow: UnitOfWork, actor: Actor, wish: NameHolder, now: datetime
+    uow: UnitOfWork, actor: Actor, command: NameHolder, now: datetime
 ) -> tuple[Holder, ...]:
     """Only who is named, and the mayor, may order and finish on that day.
 
     Denied("too_late") once the day is over; Invalid("holder_unknown") for anybody else.
     """
-    day = day_of(uow, actor, wish, now, Role.MAYOR)
+    day = day_of(uow, actor, command, now, Role.MAYOR)
     if now >= end_of_day(day.on):
         raise Denied("too_late")
-    if wish.account not in {one.account_id for one in _holders(uow, day)}:
+    if command.account not in {one.account_id for one in _holders(uow, day)}:
         raise Invalid("holder_unknown", field="account")
-    uow.city.set_monday(day.district, day.on, held_by=wish.account)
-    return _holders(uow, day_of(uow, actor, wish, now, Role.MAYOR))
+    uow.city.set_monday(day.district, day.on, held_by=command.account)
+    return _holders(uow, day_of(uow, actor, command, now, Role.MAYOR))
 
 
 @usecase(Role.RECEPTION, *MEETING)
-def day_holder(uow: UnitOfWork, actor: Actor, wish: ADay, now: datetime) -> Holder | None:
+def day_holder(uow: UnitOfWork, actor: Actor, command: ADay, now: datetime) -> Holder | None:
     """Whom the citizens of this Monday will meet; None while the district has no mayor's account.
 
     Denied("not_found") for another district.
     """
-    return next((one for one in _holders(uow, day_of(uow, actor, wish, now)) if one.holds), None)
+    return next((one for one in _holders(uow, day_of(uow, actor, command, now)) if one.holds), None)
 
 
 def _holders(uow: UnitOfWork, day: Monday) -> tuple[Holder, ...]:

@@ -40,10 +40,10 @@ class SeatPass:
 
 
 @usecase(Role.CITIZEN)
-def seat_pass(uow: UnitOfWork, actor: Actor, wish: OneCase, now: datetime) -> SeatPass:
+def seat_pass(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime) -> SeatPass:
     """Her pass while she holds a seat. Denied("not_found") without one and for everybody else."""
     del now
-    request = own_request(uow, actor, wish.code)
+    request = own_request(uow, actor, command.code)
     seat = request.seat
     if seat is None or request.stage not in SEATED | PRESENT:
         raise Denied("not_found")

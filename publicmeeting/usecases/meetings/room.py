@@ -14,7 +14,7 @@ from publicmeeting.domain.subjects import subject
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.base import Wish, usecase
+from publicmeeting.usecases.base import Command, usecase
 from publicmeeting.usecases.lifecycle.case_access import (
     named,
     note_opening,
@@ -34,7 +34,7 @@ EARLIER_MOST = 10
 ORDERS, REFUSED = "orders", "refused"
 
 
-class FinishMeeting(Wish):
+class FinishMeeting(Command):
     """`outcome`: `orders` (at least one was recorded), or `refused` with an explanation."""
 
     code: str
@@ -43,18 +43,18 @@ class FinishMeeting(Wish):
 
 
 @usecase(*MEETING)
-def finish_meeting(uow: UnitOfWork, actor: Actor, wish: FinishMeeting, now: datetime) -> Request:
+def finish_meeting(uow: UnitOfWork, actor: Actor, command: FinishMeeting, now: datetime) -> Request:
     """End the meeting. A referral is an order with text only.
 
     Raises Denied `no_outcome` without an order, `need_note` for a refusal without explanation,
     `order_given` for a refusal after an order, `stage_moved` when nobody is in the room.
     """
-    uow.requests.hold(wish.code)  # an order may be issued at this instant
-    request = uow.requests.see(wish.code, actor)
-    if wish.outcome not in (ORDERS, REFUSED):
+    uow.requests.hold(command.code)  # an order may be issued at this instant
+    request = uow.requests.see(command.code, actor)
+    if command.outcome not in (ORDERS, REFUSED):
         raise Denied("form_broken")
-    action = Action.FINISH_REFUSED if wish.outcome == REFUSED else Action.FINISH
-    event = advance(request, action, actor, now, note=checked_note(wish.note))
+    action = Action.FINISH_REFUSED if command.outcome == REFUSED else Action.FINISH
+    event = advance(request, action, actor, now, note=checked_note(command.note))
     if action is Action.FINISH_REFUSED and request.outcome_recorded:
         raise Denied("order_given")
     uow.requests.record(request, event)
@@ -114,17 +114,17 @@ class MeetingScreen:
 
 
 @usecase(*MEETING)
-def open_meeting(uow: UnitOfWork, actor: Actor, wish: OneCase, now: datetime) -> MeetingScreen:
+def open_meeting(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime) -> MeetingScreen:
     """Open the visitor's case with her name, and write that down. Denied("not_found")."""
-    request = uow.requests.see(wish.code, actor)
+    request = uow.requests.see(command.code, actor)
     note_opening(uow, actor, request, now)
-    return _screen(uow, actor, uow.requests.see(wish.code, actor), now)
+    return _screen(uow, actor, uow.requests.see(command.code, actor), now)
 
 
 @usecase(*MEETING)
-def meeting_screen(uow: UnitOfWork, actor: Actor, wish: OneCase, now: datetime) -> MeetingScreen:
+def meeting_screen(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime) -> MeetingScreen:
     """The same again, for a live re-reading; Denied("not_opened") unless opened today."""
-    request = uow.requests.see(wish.code, actor)
+    request = uow.requests.see(command.code, actor)
     require_opened(uow, actor, request, now)
     return _screen(uow, actor, request, now)
 

@@ -9,7 +9,7 @@ from publicmeeting.domain.roles import MEETING, Actor, Role
 from publicmeeting.kit.codes import is_tracking_code
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.accounts.sign_in import Nothing
-from publicmeeting.usecases.base import Wish, usecase
+from publicmeeting.usecases.base import Query, usecase
 from publicmeeting.usecases.meetings.agenda import ADay, monday_list
 from publicmeeting.usecases.rate_limits import Limit, take
 
@@ -17,13 +17,13 @@ _AT_THE_END = re.compile(r"(?<![0-9])[0-9]{10}\Z")
 
 
 @usecase(Role.RECEPTION, Role.DESK, *MEETING)
-def may_scan(uow: UnitOfWork, actor: Actor, wish: Nothing, now: datetime) -> None:
+def may_scan(uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime) -> None:
     """Denied `not_your_role`, `session_ended`, or `too_many_requests` above two frames a second."""
-    del wish, now
+    del command, now
     take(uow, Limit.SCAN, actor.account_id or "")
 
 
-class CardNumber(Wish):
+class CardNumber(Query):
     """The number of a document as typed, and the Monday whose list is open (ISO; empty: today)."""
 
     identity: str
@@ -31,7 +31,7 @@ class CardNumber(Wish):
 
 
 @usecase(Role.RECEPTION, *MEETING)
-def find_by_card(uow: UnitOfWork, actor: Actor, wish: CardNumber, now: datetime) -> str:
+def find_by_card(uow: UnitOfWork, actor: Actor, query: CardNumber, now: datetime) -> str:
     """The tracking code of whoever shows this document, among the visitors and standbys of the day.
 
     Denied("not_found") for a number that is no document's and for everybody who is not expected:
@@ -41,10 +41,10 @@ def find_by_card(uow: UnitOfWork, actor: Actor, wish: CardNumber, now: datetime)
     persons = {
         person.id
         for kind in IdentityKind
-        if (number := _identity(kind, wish.identity))
+        if (number := _identity(kind, query.identity))
         and (person := uow.people.by_identity(kind, number))
     }
-    board = monday_list(uow, actor, ADay(monday=wish.monday), now)
+    board = monday_list(uow, actor, ADay(monday=query.monday), now)
     codes = [one.code for one in board.visitors] + [one.code for one in board.standby]
     for code in codes if persons else ():
         request = uow.requests.find(code)

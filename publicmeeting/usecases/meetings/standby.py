@@ -20,7 +20,7 @@ from publicmeeting.store.line.draws import Draw
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.formulas import draw_id
 from publicmeeting.turns.log import Kind
-from publicmeeting.usecases.base import Wish, usecase
+from publicmeeting.usecases.base import Command, usecase
 from publicmeeting.usecases.lifecycle.clock_steps import week_of
 from publicmeeting.usecases.lifecycle.effects import logged
 from publicmeeting.usecases.lifecycle.steps import match_identity
@@ -31,14 +31,14 @@ SEATED_BEFORE = timedelta(minutes=10)
 """How long before its beginning a free seat is given to whoever is next."""
 
 
-class Standby(Wish):
+class Standby(Command):
     """`identity` is the number on the card shown; not needed again once she is noted as present."""
 
     code: str
     identity: str = ""
 
 
-class AtTheDoor(Wish):
+class AtTheDoor(Command):
     district: int
 
 
@@ -59,17 +59,17 @@ class StandbyPerson:
 
 @usecase(Role.RECEPTION, *MEETING)
 def standbys(
-    uow: UnitOfWork, actor: Actor, wish: AtTheDoor, now: datetime
+    uow: UnitOfWork, actor: Actor, command: AtTheDoor, now: datetime
 ) -> tuple[StandbyPerson, ...]:
     """Today's drawn line in order, those who are present marked; empty on other days."""
-    if wish.district not in actor.districts(Role.RECEPTION, *MEETING):
+    if command.district not in actor.districts(Role.RECEPTION, *MEETING):
         raise Denied("not_found")
-    draw = uow.draws.get(wish.district, tehran_day(now))
+    draw = uow.draws.get(command.district, tehran_day(now))
     if draw is None or draw.state != "drawn":
         return ()
     present, waiting = _present(uow, draw), _waiting(uow, draw)
     codes = uow.lists.codes(list(waiting.values()))
-    free = free_times(uow, wish.district, draw.monday)
+    free = free_times(uow, command.district, draw.monday)
     moment = _moment(draw.monday, free[0]) if free else None
     following = _next(waiting, present, moment) if moment and now >= moment else ""
     return tuple(
@@ -90,15 +90,15 @@ def drawn_places(uow: UnitOfWork, district: int, monday: date) -> list[tuple[str
 
 
 @usecase(Role.RECEPTION)
-def note_present(uow: UnitOfWork, actor: Actor, wish: Standby, now: datetime) -> None:
+def note_present(uow: UnitOfWork, actor: Actor, command: Standby, now: datetime) -> None:
     """A standby has come and shown her card.
 
     Denied `not_that_day` without a meeting today, `no_seat` for somebody who is not in today's
     drawn line, `stage_moved` when she no longer waits; Invalid `identity_mismatch`.
     """
-    request = uow.requests.see(wish.code, actor)
+    request = uow.requests.see(command.code, actor)
     draw = _draw_of_today(uow, actor, request, now)
-    match_identity(uow, request, wish.identity)
+    match_identity(uow, request, command.identity)
     job = _mark(draw, request.ticket)
     if uow.clockwork.done_at(job) is None:
         uow.clockwork.mark_done(job, now)
@@ -106,18 +106,18 @@ def note_present(uow: UnitOfWork, actor: Actor, wish: Standby, now: datetime) ->
 
 
 @usecase(Role.RECEPTION)
-def stand_in(uow: UnitOfWork, actor: Actor, wish: Standby, now: datetime) -> Request:
+def stand_in(uow: UnitOfWork, actor: Actor, command: Standby, now: datetime) -> Request:
     """Give the earliest released seat of today to whoever is next when its moment has come.
 
     It is written through `allot` like every seat: the offer step, made at the door. Raises what
     `note_present` raises, `seats_gone` without a free seat or after the meeting hours,
     `seat_not_yet` before the moment, `not_next` while it is somebody else's.
     """
-    request = uow.requests.see(wish.code, actor)
+    request = uow.requests.see(command.code, actor)
     draw = _draw_of_today(uow, actor, request, now)
     present = _present(uow, draw)
-    if request.ticket not in present or wish.identity:
-        match_identity(uow, request, wish.identity)
+    if request.ticket not in present or command.identity:
+        match_identity(uow, request, command.identity)
     monday = draw.monday
     day = uow.city.monday(request.district, monday)
     free = free_times(uow, request.district, monday)

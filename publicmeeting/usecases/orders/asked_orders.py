@@ -45,7 +45,7 @@ class Addressee:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The wish, understood."""
+    """The command, understood."""
 
     request: Request
     role: Role
@@ -57,9 +57,9 @@ class Asked:
     stem: str
     ink: str
     given: Mapping[str, object]
-    """What the event tells beside unit and due date: by it the same wish is known again."""
+    """What the event tells beside unit and due date: by it the same command is known again."""
     before: tuple[Order, ...]
-    """The orders this wish has already made."""
+    """The orders this command has already made."""
 
 
 def asked_of(

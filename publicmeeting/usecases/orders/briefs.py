@@ -19,7 +19,7 @@ from publicmeeting.domain.subjects import SUBJECTS
 from publicmeeting.domain.timeline import Mark, timeline
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.base import Wish, usecase
+from publicmeeting.usecases.base import Query, usecase
 from publicmeeting.usecases.lifecycle.case_access import (
     note_unnamed_opening,
     photos_of,
@@ -34,7 +34,7 @@ MOST = 200
 _WRITES = (Action.OFFER_ANSWER,)
 
 
-class Briefs(Wish):
+class Briefs(Query):
     """`which` is one of `TABS`: `due` is everything not written yet, the late ones too."""
 
     which: str = DUE
@@ -75,12 +75,12 @@ class BriefPage:
 
 
 @usecase(Role.UNIT)
-def briefs(uow: UnitOfWork, actor: Actor, wish: Briefs, now: datetime) -> BriefsPage:
+def briefs(uow: UnitOfWork, actor: Actor, query: Briefs, now: datetime) -> BriefsPage:
     """The visitors whose Monday comes and whose subject is this unit's, the earliest first.
 
     Denied("form_broken") for a part that does not exist.
     """
-    if wish.which not in TABS:
+    if query.which not in TABS:
         raise Denied("form_broken")
     found = [_line(uow, one, now) for one in uow.lists.requests(_scope(uow, actor), limit=MOST)]
     tabs = {
@@ -89,22 +89,22 @@ def briefs(uow: UnitOfWork, actor: Actor, wish: Briefs, now: datetime) -> Briefs
         WRITTEN: [one for one in found if one.written_at],
     }
     counts = {which: len(lines) for which, lines in tabs.items()}
-    lines = sorted(tabs[wish.which], key=_when)
-    return BriefsPage(tuple(lines), counts, wish.which, now)
+    lines = sorted(tabs[query.which], key=_when)
+    return BriefsPage(tuple(lines), counts, query.which, now)
 
 
 @usecase(Role.UNIT)
-def open_brief(uow: UnitOfWork, actor: Actor, wish: OneCase, now: datetime) -> BriefPage:
+def open_brief(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime) -> BriefPage:
     """Open one of them, and write that down for her to read. Denied("not_found")."""
-    request = _seated(uow, actor, wish)
+    request = _seated(uow, actor, command)
     note_unnamed_opening(uow, actor, request, now)
     return _page(uow, actor, request, now)
 
 
 @usecase(Role.UNIT)
-def brief_page(uow: UnitOfWork, actor: Actor, wish: OneCase, now: datetime) -> BriefPage:
+def brief_page(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime) -> BriefPage:
     """The same again, for a live re-reading; Denied("not_opened") unless opened today."""
-    request = _seated(uow, actor, wish)
+    request = _seated(uow, actor, command)
     require_opened(uow, actor, request, now)
     return _page(uow, actor, request, now)
 
@@ -151,9 +151,9 @@ def _when(one: BriefLine) -> tuple[bool, object, object]:
     return (not one.late, seat.monday if seat else "", seat.time if seat else "")
 
 
-def _seated(uow: UnitOfWork, actor: Actor, wish: OneCase) -> Request:
+def _seated(uow: UnitOfWork, actor: Actor, command: OneCase) -> Request:
     """A unit reads a visitor's matter here while her Monday lies ahead."""
-    request = uow.requests.see(wish.code, actor)
+    request = uow.requests.see(command.code, actor)
     if request.stage not in SEATED or not plays(actor, Role.UNIT, request):
         raise Denied("not_found")
     return request

@@ -18,11 +18,11 @@ from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import OrderAction
 from publicmeeting.kit.clock import end_of_day
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.base import Wish
+from publicmeeting.usecases.base import Command
 from publicmeeting.usecases.orders.issuing import unit_in
 
 
-class TakeOrderStep(Wish):
+class TakeOrderStep(Command):
     """One action on one order; only what its row needs is read.
 
     `due_on` is an ISO day, `audience` of a comment `citizen` or `internal`, `verdict` of the
@@ -53,47 +53,49 @@ Find = Callable[[UnitOfWork, Actor, Order, TakeOrderStep, date], Change]
 
 
 def changed_by(action: AnyAction) -> Find:
-    """How a step's change is found; its wish has been checked for who and when."""
+    """How a step's change is found; its command has been checked for who and when."""
     return _CHANGES.get(action, _plain)
 
 
-def _plain(uow: UnitOfWork, actor: Actor, order: Order, wish: TakeOrderStep, today: date) -> Change:
+def _plain(
+    uow: UnitOfWork, actor: Actor, order: Order, command: TakeOrderStep, today: date
+) -> Change:
     del uow, actor, order, today
-    return Change({"photos": len(wish.photos)} if wish.photos else {})
+    return Change({"photos": len(command.photos)} if command.photos else {})
 
 
 def _taken_on(
-    uow: UnitOfWork, actor: Actor, order: Order, wish: TakeOrderStep, today: date
+    uow: UnitOfWork, actor: Actor, order: Order, command: TakeOrderStep, today: date
 ) -> Change:
-    del uow, actor, wish, today
+    del uow, actor, command, today
     return Change(ends_at=end_of_day(order.due_on))
 
 
 def _reassigned(
-    uow: UnitOfWork, actor: Actor, order: Order, wish: TakeOrderStep, today: date
+    uow: UnitOfWork, actor: Actor, order: Order, command: TakeOrderStep, today: date
 ) -> Change:
     """Another unit, or after its return the same one again; the due date does not begin anew."""
     del actor, today
-    unit = unit_in(uow, order.district, _needed(wish.unit, "need_unit", "unit"))
+    unit = unit_in(uow, order.district, _needed(command.unit, "need_unit", "unit"))
     if waits_for_unit(order) and unit.id == order.unit_id:
         raise Invalid("same_unit", field="unit")
     return Change({"unit": unit.id}, unit_id=unit.id)
 
 
 def _extension_asked(
-    uow: UnitOfWork, actor: Actor, order: Order, wish: TakeOrderStep, today: date
+    uow: UnitOfWork, actor: Actor, order: Order, command: TakeOrderStep, today: date
 ) -> Change:
     del uow, actor
-    day = checked_due_on(_due(wish), today, wish.note, after=order.due_on)
+    day = checked_due_on(_due(command), today, command.note, after=order.due_on)
     return Change({"due_on": day.isoformat()})
 
 
 def _extended(
-    uow: UnitOfWork, actor: Actor, order: Order, wish: TakeOrderStep, today: date
+    uow: UnitOfWork, actor: Actor, order: Order, command: TakeOrderStep, today: date
 ) -> Change:
     """To the date the unit asked for. One that has passed meanwhile, or is no longer after the date
     that stands (a pause has moved it), can only be refused: more time never is less."""
-    del uow, actor, wish
+    del uow, actor, command
     asked = _asked(order, OrderAction.ASK_EXTENSION)
     day = date.fromisoformat(str(asked.given["due_on"]))
     if day <= max(today, order.due_on):
@@ -102,41 +104,43 @@ def _extended(
 
 
 def _retried(
-    uow: UnitOfWork, actor: Actor, order: Order, wish: TakeOrderStep, today: date
+    uow: UnitOfWork, actor: Actor, order: Order, command: TakeOrderStep, today: date
 ) -> Change:
     del uow, actor, order
-    return _until(checked_due_on(_due(wish), today, wish.note))
+    return _until(checked_due_on(_due(command), today, command.note))
 
 
 def _paused(
-    uow: UnitOfWork, actor: Actor, order: Order, wish: TakeOrderStep, today: date
+    uow: UnitOfWork, actor: Actor, order: Order, command: TakeOrderStep, today: date
 ) -> Change:
     """The clock stands still while the citizen is asked."""
-    del uow, actor, wish
+    del uow, actor, command
     until = paused_due_on(order.due_on, today)
     given = {"was_on": order.due_on.isoformat(), "until": until.isoformat()}
     return Change(given, due_on=until, ends_at=end_of_day(until))
 
 
 def _resumed(
-    uow: UnitOfWork, actor: Actor, order: Order, wish: TakeOrderStep, today: date
+    uow: UnitOfWork, actor: Actor, order: Order, command: TakeOrderStep, today: date
 ) -> Change:
     day = resumed_due_on(order, _asked(order, OrderAction.ASK_CITIZEN), today)
-    photos = _plain(uow, actor, order, wish, today).given
+    photos = _plain(uow, actor, order, command, today).given
     return Change({**photos, "due_on": day.isoformat()}, due_on=day, ends_at=end_of_day(day))
 
 
 def _commented(
-    uow: UnitOfWork, actor: Actor, order: Order, wish: TakeOrderStep, today: date
+    uow: UnitOfWork, actor: Actor, order: Order, command: TakeOrderStep, today: date
 ) -> Change:
     del uow, today
-    return Change({"audience": _audience(order, actor, wish.audience).value})
+    return Change({"audience": _audience(order, actor, command.audience).value})
 
 
-def _said(uow: UnitOfWork, actor: Actor, order: Order, wish: TakeOrderStep, today: date) -> Change:
+def _said(
+    uow: UnitOfWork, actor: Actor, order: Order, command: TakeOrderStep, today: date
+) -> Change:
     """Her yes or no; a missing one is refused by the row."""
     del uow, actor, order, today
-    return Change({"verdict": wish.verdict} if wish.verdict else {})
+    return Change({"verdict": command.verdict} if command.verdict else {})
 
 
 _CHANGES: Mapping[AnyAction, Find] = {
@@ -159,8 +163,8 @@ def _needed(value: str, key: str, name: str) -> str:
     return value
 
 
-def _due(wish: TakeOrderStep) -> str:
-    return _needed(wish.due_on, "need_due_on", "due_on")
+def _due(command: TakeOrderStep) -> str:
+    return _needed(command.due_on, "need_due_on", "due_on")
 
 
 def _until(day: date) -> Change:

@@ -17,7 +17,7 @@ from publicmeeting.domain.roles import MEETING, Actor, Role
 from publicmeeting.domain.stages import OrderAction
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.base import Wish, usecase
+from publicmeeting.usecases.base import Command, usecase
 from publicmeeting.usecases.orders.asked_orders import (
     Addressee,
     Asked,
@@ -48,7 +48,7 @@ __all__ = [
 ]
 
 
-class IssueOrders(Wish):
+class IssueOrders(Command):
     """Handwriting, a text and a photograph of the paper, one or all of them on one sheet.
 
     `promise` says in one sentence what the citizen may expect. `due_on` is an ISO day for every
@@ -97,14 +97,14 @@ class SheetFacts:
 
 
 @usecase(*MEETING)
-def order_facts(uow: UnitOfWork, actor: Actor, wish: IssueOrders, now: datetime) -> SheetFacts:
-    """Check the whole wish and give what its sheet must show.
+def order_facts(uow: UnitOfWork, actor: Actor, command: IssueOrders, now: datetime) -> SheetFacts:
+    """Check the whole command and give what its sheet must show.
 
     Raises Invalid for a field (`units`, `note`, `promise`, `ink`, `due_on`, `due_on/UNIT`), Denied
     `not_your_role`, `stage_moved` outside the room, `image_not_yours`.
     """
-    asked = _checked(uow, actor, wish, now)
-    papers = Papers() if asked.before else papers_of(uow, actor, wish.paper)
+    asked = _checked(uow, actor, command, now)
+    papers = Papers() if asked.before else papers_of(uow, actor, command.paper)
     signature = uow.signing.signature(actor.account_id) if actor.account_id else None
     return SheetFacts(
         stem=asked.stem,
@@ -118,57 +118,57 @@ def order_facts(uow: UnitOfWork, actor: Actor, wish: IssueOrders, now: datetime)
         log_head=uow.log.head()[1],
         signature=signature.ink if signature else "",
         paper=papers.shown,
-        ink=wish.ink,
+        ink=command.ink,
     )
 
 
 @usecase(*MEETING)
 def issue_orders(
-    uow: UnitOfWork, actor: Actor, wish: IssueOrders, now: datetime
+    uow: UnitOfWork, actor: Actor, command: IssueOrders, now: datetime
 ) -> tuple[Order, ...]:
     """Record one order for each unit, all with the kept sheet; the citizen sees it at once.
 
     Pressed again it gives the same orders. Raises what `order_facts` raises, and
     Denied("number_taken", number=…) when another order has taken the sheet's number meanwhile.
     """
-    uow.requests.hold(wish.code)  # the meeting may be ended with a refusal at this instant
-    district = uow.requests.see(wish.code, actor).district
+    uow.requests.hold(command.code)  # the meeting may be ended with a refusal at this instant
+    district = uow.requests.see(command.code, actor).district
     uow.hold(f"orders/{district}")
-    asked = _checked(uow, actor, wish, now)
+    asked = _checked(uow, actor, command, now)
     if asked.before:
         return asked.before
-    if wish.sheet is None:
+    if command.sheet is None:
         raise Denied("form_broken")
-    if wish.sheet.stem != asked.stem:
-        raise Denied("number_taken", number=wish.sheet.stem)
-    papers = papers_of(uow, actor, wish.paper)
+    if command.sheet.stem != asked.stem:
+        raise Denied("number_taken", number=command.sheet.stem)
+    papers = papers_of(uow, actor, command.paper)
     made = [
-        _issue(uow, actor, wish.sheet, asked, number, to, now)
+        _issue(uow, actor, command.sheet, asked, number, to, now)
         for number, to in zip(numbers(asked.stem, len(asked.to)), asked.to, strict=True)
     ]
     attach_papers(uow, actor, papers, made[0])
-    note_custody(uow, actor, asked, papers, wish.sheet, now)
-    if wish.page:
+    note_custody(uow, actor, asked, papers, command.sheet, now)
+    if command.page:
         drop_issued(uow, actor, asked.request)
     return tuple(uow.orders.by_id(order.id) for order in made)
 
 
-def _checked(uow: UnitOfWork, actor: Actor, wish: IssueOrders, now: datetime) -> Asked:
+def _checked(uow: UnitOfWork, actor: Actor, command: IssueOrders, now: datetime) -> Asked:
     return asked_of(
         uow,
         actor,
         now,
-        code=wish.code,
-        units=wish.units,
-        note=wish.note,
-        promise=wish.promise,
-        priority=wish.priority,
-        paper=wish.paper,
-        ink=wish.ink,
-        due_on=wish.due_on,
-        dues=wish.dues,
-        reason=wish.reason,
-        page=wish.page,
+        code=command.code,
+        units=command.units,
+        note=command.note,
+        promise=command.promise,
+        priority=command.priority,
+        paper=command.paper,
+        ink=command.ink,
+        due_on=command.due_on,
+        dues=command.dues,
+        reason=command.reason,
+        page=command.page,
     )
 
 

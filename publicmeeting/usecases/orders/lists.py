@@ -107,16 +107,16 @@ class OrdersPage(ListPage[OrderLine]):
 
 
 @usecase(*MEETING, Role.UNIT, Role.DESK)
-def orders_list(uow: UnitOfWork, actor: Actor, wish: OrdersList, now: datetime) -> OrdersPage:
+def orders_list(uow: UnitOfWork, actor: Actor, query: OrdersList, now: datetime) -> OrdersPage:
     """The latest first, then by due date, the urgent ones first within a day; what is done, and
     whatever is asked for so, newest first.
 
     A unit officer reads the orders of his units. Denied("not_found") for another district or unit.
     """
-    if wish.which not in TABS or wish.stage not in ("", *OrderStage):
+    if query.which not in TABS or query.stage not in ("", *OrderStage):
         raise Denied("form_broken")
-    checked(wish, SORTS)
-    ours = _ours(actor, wish)
+    checked(query, SORTS)
+    ours = _ours(actor, query)
     running = ours.running(uow)
     tabs = {
         OPEN: running,
@@ -125,20 +125,20 @@ def orders_list(uow: UnitOfWork, actor: Actor, wish: OrdersList, now: datetime) 
     }
     counts = {which: len(found) for which, found in tabs.items()}
     counts[DONE] = ours.count_finished(uow)
-    page = page_there_is(wish.page, counts[wish.which], PAGE)
+    page = page_there_is(query.page, counts[query.which], PAGE)
     shown: Sequence[Order]
-    if wish.which == DONE:
+    if query.which == DONE:
         shown = ours.finished(uow, page)
     else:
-        shown = page_of(_in_order(tabs[wish.which], wish.sort, now), page, PAGE)
+        shown = page_of(_in_order(tabs[query.which], query.sort, now), page, PAGE)
     return OrdersPage(
         order_lines(uow, actor, shown, now),
         counts,
-        wish.which,
+        query.which,
         now,
         page=page,
-        pages=pages_of(counts[wish.which], PAGE),
-        units=_named(uow, _by_unit(uow, ours, tabs, wish.which)),
+        pages=pages_of(counts[query.which], PAGE),
+        units=_named(uow, _by_unit(uow, ours, tabs, query.which)),
     )
 
 
@@ -339,19 +339,19 @@ class _Ours:
         return tuple(stage for stage in among if self.stage in ("", stage))
 
 
-def _ours(actor: Actor, wish: OrdersList) -> _Ours:
+def _ours(actor: Actor, query: OrdersList) -> _Ours:
     if actor.districts(*MEETING, Role.DESK):
-        number = district_of(actor, wish.district, *MEETING, Role.DESK)
-        units = frozenset({wish.unit}) if wish.unit else None
-        return _Ours(number, units, wish.stage, _about(wish))
-    own = actor.units() & {wish.unit} if wish.unit else actor.units()
+        number = district_of(actor, query.district, *MEETING, Role.DESK)
+        units = frozenset({query.unit}) if query.unit else None
+        return _Ours(number, units, query.stage, _about(query))
+    own = actor.units() & {query.unit} if query.unit else actor.units()
     if not own:
         raise Denied("not_found")
-    return _Ours(None, own, wish.stage, _about(wish))
+    return _Ours(None, own, query.stage, _about(query))
 
 
-def _about(wish: OrdersList) -> Filter | None:
-    words, subjects = searched(wish.words), (wish.subject,) if wish.subject else ()
+def _about(query: OrdersList) -> Filter | None:
+    words, subjects = searched(query.words), (query.subject,) if query.subject else ()
     return Filter(words=words, subjects=subjects) if words or subjects else None
 
 

@@ -13,7 +13,7 @@ from publicmeeting.domain.roles import MEETING, Actor, Role
 from publicmeeting.domain.timeline import Mark, timeline
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.base import Wish, usecase
+from publicmeeting.usecases.base import Command, usecase
 from publicmeeting.usecases.filing.pictures import OF_AN_ORDER
 from publicmeeting.usecases.lifecycle.case_access import (
     note_order_opening,
@@ -26,7 +26,7 @@ from publicmeeting.usecases.orders.lists import OrderLine, order_line, order_lin
 READERS = (Role.UNIT, *MEETING, Role.DESK, Role.OVERSEER)
 
 
-class OneOrder(Wish):
+class OneOrder(Command):
     number: str
 
 
@@ -50,7 +50,7 @@ class OrderPage:
     beside: tuple[OrderLine, ...]
     """The other orders of the same request."""
     extension: Event | None
-    """The unit's open wish for more time: its note, and the day in `given["due_on"]`."""
+    """The unit's open command for more time: its note, and the day in `given["due_on"]`."""
     steps: tuple[Step, ...]
     refused: tuple[tuple[Step, str], ...]
     units: tuple[Unit, ...]
@@ -60,17 +60,17 @@ class OrderPage:
 
 
 @usecase(*READERS)
-def open_order(uow: UnitOfWork, actor: Actor, wish: OneOrder, now: datetime) -> OrderPage:
+def open_order(uow: UnitOfWork, actor: Actor, command: OneOrder, now: datetime) -> OrderPage:
     """Open an order, and write down who read the citizen's request. Denied("not_found")."""
-    order = uow.orders.see(wish.number, actor)
+    order = uow.orders.see(command.number, actor)
     note_order_opening(uow, actor, uow.requests.by_id(order.request_id), order, now)
     return _page(uow, actor, order, now)
 
 
 @usecase(*READERS)
-def order_page(uow: UnitOfWork, actor: Actor, wish: OneOrder, now: datetime) -> OrderPage:
+def order_page(uow: UnitOfWork, actor: Actor, command: OneOrder, now: datetime) -> OrderPage:
     """The same page again, for a live re-reading; Denied("not_opened") unless opened today."""
-    order = uow.orders.see(wish.number, actor)
+    order = uow.orders.see(command.number, actor)
     require_opened(uow, actor, uow.requests.by_id(order.request_id), now)
     return _page(uow, actor, order, now)
 
@@ -114,7 +114,7 @@ def pictures_of(uow: UnitOfWork, order: Order) -> dict[int, tuple[Image, ...]]:
 
 
 def open_extension(order: Order) -> Event | None:
-    """The wish for more time that nobody has answered yet, without who wrote it."""
+    """The command for more time that nobody has answered yet, without who wrote it."""
     asked = unanswered.open_extension(order)
     return replace(asked, account_id=None) if asked else None
 

@@ -21,29 +21,29 @@ PHOTOS_MOST = 6
 
 
 @usecase(Role.CITIZEN, Role.UNIT, *MEETING, Role.OVERSEER)
-def take_order_step(uow: UnitOfWork, actor: Actor, wish: TakeOrderStep, now: datetime) -> Order:
+def take_order_step(uow: UnitOfWork, actor: Actor, command: TakeOrderStep, now: datetime) -> Order:
     """Take one step on an order and give it back as it stands afterwards.
 
     Raises Denied with the lifecycle's word, `not_found` for an order that is not this actor's to
     see, `need_audience` for a comment without one, `too_many_requests`; Invalid for a field.
     """
-    uow.orders.hold(wish.number)
-    order = uow.orders.see(wish.number, actor)
-    step = _step(wish.action)
+    uow.orders.hold(command.number)
+    order = uow.orders.see(command.number, actor)
+    step = _step(command.action)
     # Before anything typed is looked at: who may not act learns nothing from the answer.
     word = why_not(order, step, actor, now)
     if word:
-        raise denied(word, order, step, wish.note.strip())
+        raise denied(word, order, step, command.note.strip())
     count_step(uow, actor)
-    wish = _understood(wish, step)
-    change = changed_by(step.action)(uow, actor, order, wish, tehran_day(now))
+    command = _understood(command, step)
+    change = changed_by(step.action)(uow, actor, order, command, tehran_day(now))
     event = advance(
-        order, step.action, actor, now, change.given, note=wish.note, ends_at=change.ends_at
+        order, step.action, actor, now, change.given, note=command.note, ends_at=change.ends_at
     )
     event_id = uow.orders.record(order, event, due_on=change.due_on, unit_id=change.unit_id)
-    if wish.photos:
+    if command.photos:
         uow.images.attach(
-            list(wish.photos),
+            list(command.photos),
             actor,
             request_id=order.request_id,
             order_id=order.id,
@@ -55,13 +55,13 @@ def take_order_step(uow: UnitOfWork, actor: Actor, wish: TakeOrderStep, now: dat
     return uow.orders.by_id(order.id)
 
 
-def _understood(wish: TakeOrderStep, step: Step) -> TakeOrderStep:
+def _understood(command: TakeOrderStep, step: Step) -> TakeOrderStep:
     """The note as it is stored, and pictures only where the row takes them."""
-    photos = wish.photos if Need.PHOTOS in (*step.needs, *step.may) else ()
+    photos = command.photos if Need.PHOTOS in (*step.needs, *step.may) else ()
     if len(photos) > PHOTOS_MOST:
         raise Denied("photos_too_many", limit=PHOTOS_MOST)
-    note = checked_note(wish.note, limit=note_limit(step))
-    return wish.model_copy(update={"note": note, "photos": photos})
+    note = checked_note(command.note, limit=note_limit(step))
+    return command.model_copy(update={"note": note, "photos": photos})
 
 
 def settle_order(uow: UnitOfWork, order_id: str, now: datetime) -> None:

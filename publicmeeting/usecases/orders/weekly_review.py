@@ -13,7 +13,7 @@ from publicmeeting.domain.records import Order
 from publicmeeting.domain.roles import MEETING, Actor
 from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.base import Wish, usecase
+from publicmeeting.usecases.base import Query, usecase
 from publicmeeting.usecases.lifecycle.case_access import district_of
 from publicmeeting.usecases.orders.lists import OrderLine, order_lines
 
@@ -25,7 +25,7 @@ _BEGINNING = date(1921, 3, 21)
 back from it."""
 
 
-class WeeklyReview(Wish):
+class WeeklyReview(Query):
     """`last` is the ISO day of the newest Monday to be shown; empty for the one before today."""
 
     last: str = ""
@@ -60,14 +60,14 @@ class Review:
 
 
 @usecase(*MEETING)
-def weekly_review(uow: UnitOfWork, actor: Actor, wish: WeeklyReview, now: datetime) -> Review:
+def weekly_review(uow: UnitOfWork, actor: Actor, query: WeeklyReview, now: datetime) -> Review:
     """The promises of `WEEKS` Mondays of this table's own district.
 
     Denied("form_broken") for a day that is no Monday, or has not come yet.
     """
     district = district_of(actor, 0, *MEETING)
     newest = _monday_of(tehran_day(now) - timedelta(days=1))
-    last = _asked(wish.last, newest, tehran_day(now))
+    last = _asked(query.last, newest, tehran_day(now))
     first = last - (WEEKS - 1) * _WEEK
     orders = uow.orders.issued(district, at_tehran(first), at_tehran(last + _WEEK))
     lines = dict(zip((o.id for o in orders), order_lines(uow, actor, orders, now), strict=True))

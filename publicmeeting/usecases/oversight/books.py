@@ -23,7 +23,7 @@ from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.log import GENESIS, Entry, Kind, verify_chain
 from publicmeeting.turns.verification import verify
 from publicmeeting.usecases.accounts.sign_in import is_typable
-from publicmeeting.usecases.base import Wish, usecase
+from publicmeeting.usecases.base import Command, usecase
 from publicmeeting.usecases.oversight.books_of_lines import lists_match
 from publicmeeting.usecases.oversight.books_of_promises import promises_match
 from publicmeeting.usecases.oversight.books_of_weeks import weeks_match
@@ -35,17 +35,17 @@ _HAS_SEAT = SEATED | PRESENT
 Check = Callable[[UnitOfWork, datetime], Iterator[Finding]]
 
 
-class Checkup(Wish):
+class Checkup(Command):
     """Names of `CHECKS`; none: all of them."""
 
     checks: tuple[str, ...] = ()
 
 
 @usecase(Role.ADMINISTRATOR)
-def examine(uow: UnitOfWork, actor: Actor, wish: Checkup, now: datetime) -> tuple[Examined, ...]:
+def examine(uow: UnitOfWork, actor: Actor, command: Checkup, now: datetime) -> tuple[Examined, ...]:
     """Checks of the books, each with its findings. KeyError for one there is not."""
     del actor
-    chosen = wish.checks or tuple(CHECKS)
+    chosen = command.checks or tuple(CHECKS)
     return tuple(Examined(name, tuple(CHECKS[name](uow, now))) for name in chosen)
 
 

@@ -44,10 +44,10 @@ class DistrictPromises:
 
 @usecase(Role.OVERSEER)
 def promise_figures(
-    uow: UnitOfWork, actor: Actor, wish: Nothing, now: datetime
+    uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime
 ) -> tuple[DistrictPromises, ...]:
     """Of every district in which something was promised or said, by its number."""
-    del actor, wish
+    del actor, command
     counted: dict[int, Counter[str]] = {}
     for orders in uow.promise_figures.orders(tehran_day(now)):
         figures = counted.setdefault(orders.district, Counter())

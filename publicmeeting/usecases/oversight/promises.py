@@ -97,46 +97,46 @@ class CityLine:
 
 @usecase(Role.OVERSEER)
 def city_promises(
-    uow: UnitOfWork, actor: Actor, wish: CityPromises, now: datetime
+    uow: UnitOfWork, actor: Actor, query: CityPromises, now: datetime
 ) -> ListPage[CityLine]:
     """One of the lists, the most pressing first, or by district. Denied("form_broken") for one
     there is not."""
-    if wish.which not in TABS:
+    if query.which not in TABS:
         raise Denied("form_broken")
-    checked(wish, SORTS)
-    lists = waiting_for_city(uow, actor, now, _sought(wish))
+    checked(query, SORTS)
+    lists = waiting_for_city(uow, actor, now, _sought(query))
     counts = {which: len(found) for which, found in lists.items()}
-    page = page_there_is(wish.page, counts[wish.which], PAGE)
-    shown = page_of(_in_order(lists[wish.which], wish.sort), page, PAGE)
+    page = page_there_is(query.page, counts[query.which], PAGE)
+    shown = page_of(_in_order(lists[query.which], query.sort), page, PAGE)
     return ListPage(
-        lines=_lines(uow, shown, wish.which, now),
+        lines=_lines(uow, shown, query.which, now),
         counts=counts,
-        which=wish.which,
+        which=query.which,
         now=now,
         page=page,
-        pages=pages_of(counts[wish.which], PAGE),
+        pages=pages_of(counts[query.which], PAGE),
     )
 
 
 @usecase(Role.OVERSEER)
 def late_promises(
-    uow: UnitOfWork, actor: Actor, wish: Nothing, now: datetime
+    uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime
 ) -> tuple[CityLine, ...]:
     """Everything whose lateness has climbed, by district: to be taken along as a table, which is
     whole however much that is."""
-    del wish
+    del command
     climbed = _climbed(uow, _contests(uow, actor, now, None), now, None)
     return _lines(uow, _in_order(climbed, Sort.DISTRICT), CLIMBED, now)
 
 
-def _sought(wish: CityPromises) -> Filter | None:
-    words = searched(wish.words)
-    if not (words or wish.subject or wish.district):
+def _sought(query: CityPromises) -> Filter | None:
+    words = searched(query.words)
+    if not (words or query.subject or query.district):
         return None
     return Filter(
         words=words,
-        subjects=(wish.subject,) if wish.subject else (),
-        districts=frozenset({wish.district}) if wish.district else None,
+        subjects=(query.subject,) if query.subject else (),
+        districts=frozenset({query.district}) if query.district else None,
     )
 
 

@@ -13,7 +13,7 @@ from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.security import SecurityKind
 from publicmeeting.store.accounts.security import KEPT, SecurityEvent
 from publicmeeting.store.unit_of_work import Note, UnitOfWork
-from publicmeeting.usecases.base import Wish, usecase
+from publicmeeting.usecases.base import Command, Query, usecase
 
 PAGE = 30
 PAGES_MOST = 400
@@ -52,7 +52,7 @@ def write_notes(uow: UnitOfWork, notes: list[Note], actor: Actor, times: int = 1
         )
 
 
-class OneCommand(Wish):
+class OneCommand(Command):
     """`command` with what names its object, `by` the system's user and `at` its machine."""
 
     command: str
@@ -61,14 +61,14 @@ class OneCommand(Wish):
 
 
 @usecase(Role.ADMINISTRATOR)
-def record_command(uow: UnitOfWork, actor: Actor, wish: OneCommand, now: datetime) -> None:
+def record_command(uow: UnitOfWork, actor: Actor, command: OneCommand, now: datetime) -> None:
     """An administrative command has been run at the server."""
     del actor, now
-    who = f"command:{wish.by}"
-    uow.security.record(SecurityKind.COMMAND, who, wish.command, address=wish.at, device="")
+    who = f"command:{command.by}"
+    uow.security.record(SecurityKind.COMMAND, who, command.command, address=command.at, device="")
 
 
-class AskEvents(Wish):
+class AskEvents(Query):
     """`kind` of the events, empty for all; `page` from 1."""
 
     kind: str = ""
@@ -86,17 +86,17 @@ class SecurityPage:
 
 
 @usecase(Role.ADMINISTRATOR)
-def security_events(uow: UnitOfWork, actor: Actor, wish: AskEvents, now: datetime) -> SecurityPage:
+def security_events(uow: UnitOfWork, actor: Actor, query: AskEvents, now: datetime) -> SecurityPage:
     """The newest first. Denied("form_broken") for a kind or page that does not exist."""
     del actor, now
-    if wish.kind and wish.kind not in set(SecurityKind):
+    if query.kind and query.kind not in set(SecurityKind):
         raise Denied("form_broken")
-    if not 1 <= wish.page <= PAGES_MOST:
+    if not 1 <= query.page <= PAGES_MOST:
         raise Denied("form_broken")
-    kind = SecurityKind(wish.kind) if wish.kind else None
+    kind = SecurityKind(query.kind) if query.kind else None
     kinds = (kind,) if kind else ()
-    found = uow.security.page(kinds, skip=(wish.page - 1) * PAGE, most=PAGE + 1)
-    return SecurityPage(tuple(found[:PAGE]), kind, wish.page, len(found) > PAGE, KEPT)
+    found = uow.security.page(kinds, skip=(query.page - 1) * PAGE, most=PAGE + 1)
+    return SecurityPage(tuple(found[:PAGE]), kind, query.page, len(found) > PAGE, KEPT)
 
 
 class Repeats:

@@ -17,7 +17,7 @@ from publicmeeting.turns.announced import rolls_dice
 from publicmeeting.turns.formulas import CITY
 from publicmeeting.turns.log import Kind
 from publicmeeting.usecases.accounts.sign_in import Nothing
-from publicmeeting.usecases.base import ANYONE, Wish, usecase
+from publicmeeting.usecases.base import ANYONE, Command, Query, usecase
 from publicmeeting.usecases.lifecycle.clock_steps import week_of
 from publicmeeting.usecases.line.late_objections import found_late
 from publicmeeting.usecases.line.list_objections import objections_until
@@ -88,17 +88,17 @@ class Ceremony:
     """The newest hash of the public log."""
 
 
-class OneMonday(Wish):
+class OneMonday(Query):
     """`monday` as in a draw's name, `1405-09-09`; empty for the one that is next."""
 
     monday: str = ""
 
 
 @usecase(*ANYONE)
-def ceremony(uow: UnitOfWork, actor: Actor, wish: OneMonday, now: datetime) -> Ceremony:
+def ceremony(uow: UnitOfWork, actor: Actor, query: OneMonday, now: datetime) -> Ceremony:
     """Denied("not_found") for a day without draws."""
     del actor
-    monday = _asked_for(uow, wish.monday, now)
+    monday = _asked_for(uow, query.monday, now)
     week = week_of(uow, monday)
     figures = uow.draw_figures.of(monday)
     seats = {day.district: len(day.seats) for day in uow.city.mondays(on=monday)}
@@ -200,10 +200,10 @@ class MondaySummary:
 
 @usecase(*ANYONE)
 def draw_list(
-    uow: UnitOfWork, actor: Actor, wish: Nothing, now: datetime
+    uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime
 ) -> tuple[MondaySummary, ...]:
     """The last Mondays that have draws, the furthest first."""
-    del actor, wish, now
+    del actor, command, now
     return tuple(_summary(uow, monday) for monday in uow.draw_figures.mondays(SHOWN))
 
 
@@ -248,16 +248,16 @@ class DrawResult:
     now: datetime
 
 
-class OneDraw(Wish):
+class OneDraw(Command):
     monday: str
     district: int
 
 
 @usecase(*ANYONE)
-def draw_result(uow: UnitOfWork, actor: Actor, wish: OneDraw, now: datetime) -> DrawResult:
+def draw_result(uow: UnitOfWork, actor: Actor, query: OneDraw, now: datetime) -> DrawResult:
     """Denied("not_found") before the list is frozen."""
     del actor
-    draw = uow.draws.get(wish.district, _asked_for(uow, wish.monday, now))
+    draw = uow.draws.get(query.district, _asked_for(uow, query.monday, now))
     if draw is None or draw.state == "open":
         raise Denied("not_found")
     file = draw.file

@@ -14,7 +14,7 @@ from publicmeeting.store.public_record import TOPIC as TOPIC  # noqa: PLC0414
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.log import Entry
 from publicmeeting.usecases.accounts.sign_in import Nothing
-from publicmeeting.usecases.base import ANYONE, Wish, usecase
+from publicmeeting.usecases.base import ANYONE, Command, Query, usecase
 
 PAGE = 1000
 """Entries in one answer."""
@@ -25,25 +25,25 @@ SHOWN = 20
 _MARK = re.compile(r"[0-9a-f]{8,64}")
 
 
-class After(Wish):
+class After(Query):
     """Entries behind this number; 0 begins with the first."""
 
     seq: int
 
 
-class Mark(Wish):
+class Mark(Command):
     """The beginning of an entry's hash, as it stands on a receipt: eight characters or more."""
 
     letters: str
 
 
-class OneDraw(Wish):
+class OneDraw(Query):
     """A draw's id, `d06-1405-09-16`."""
 
     draw: str
 
 
-class InDistrict(Wish):
+class InDistrict(Query):
     """The draws of one district, or of all."""
 
     district: int | None = None
@@ -67,19 +67,19 @@ class File:
 
 
 @usecase(*ANYONE)
-def log_page(uow: UnitOfWork, actor: Actor, wish: After, now: datetime) -> tuple[Entry, ...]:
+def log_page(uow: UnitOfWork, actor: Actor, query: After, now: datetime) -> tuple[Entry, ...]:
     """At most `PAGE` entries; fewer say that these are the newest."""
     del actor, now
-    return tuple(uow.log.after(max(wish.seq, 0), PAGE))
+    return tuple(uow.log.after(max(query.seq, 0), PAGE))
 
 
 @usecase(*ANYONE)
-def log_place(uow: UnitOfWork, actor: Actor, wish: Mark, now: datetime) -> Standing:
+def log_place(uow: UnitOfWork, actor: Actor, command: Mark, now: datetime) -> Standing:
     """Invalid `mark_broken` for what is no beginning of a hash, `mark_unknown` where no entry has
     it: then somebody misread it, or the chain is not the one the receipt was printed from.
     """
     del actor, now
-    letters = wish.letters.strip().lower()
+    letters = command.letters.strip().lower()
     if not _MARK.fullmatch(letters):
         raise Invalid("mark_broken", field="mark")
     found = uow.log.starting(letters)
@@ -91,35 +91,35 @@ def log_place(uow: UnitOfWork, actor: Actor, wish: Mark, now: datetime) -> Stand
 
 @usecase(*ANYONE)
 def newest_entries(
-    uow: UnitOfWork, actor: Actor, wish: Nothing, now: datetime
+    uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime
 ) -> tuple[Entry, ...]:
     """The last `SHOWN` entries, the newest first."""
-    del actor, wish, now
+    del actor, command, now
     newest, _ = uow.log.head()
     return tuple(reversed(uow.log.after(max(newest - SHOWN, 0), SHOWN)))
 
 
 @usecase(*ANYONE)
 def draw_list(
-    uow: UnitOfWork, actor: Actor, wish: InDistrict, now: datetime
+    uow: UnitOfWork, actor: Actor, query: InDistrict, now: datetime
 ) -> tuple[Published, ...]:
     """The newest Monday first."""
     del actor, now
-    return tuple(uow.draws.published(wish.district))
+    return tuple(uow.draws.published(query.district))
 
 
 @usecase(*ANYONE)
-def history_size(uow: UnitOfWork, actor: Actor, wish: InDistrict, now: datetime) -> int:
+def history_size(uow: UnitOfWork, actor: Actor, query: InDistrict, now: datetime) -> int:
     """About how many bytes a reader fetches to count the weeks of a district again."""
     del actor, now
-    return uow.log.letters() + (uow.draws.letters(wish.district) if wish.district else 0)
+    return uow.log.letters() + (uow.draws.letters(query.district) if query.district else 0)
 
 
 @usecase(*ANYONE)
-def draw_text(uow: UnitOfWork, actor: Actor, wish: OneDraw, now: datetime) -> File:
+def draw_text(uow: UnitOfWork, actor: Actor, query: OneDraw, now: datetime) -> File:
     """Denied `not_found` for an id that is none."""
     del actor, now
-    found = uow.draws.text(wish.draw)
+    found = uow.draws.text(query.draw)
     if found is None:
         raise Denied("not_found")
-    return File(wish.draw, *found)
+    return File(query.draw, *found)

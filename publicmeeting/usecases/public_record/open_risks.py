@@ -51,9 +51,9 @@ class Trust:
 
 
 @usecase(*ANYONE)
-def trust(uow: UnitOfWork, actor: Actor, wish: Nothing, now: datetime) -> Trust:
+def trust(uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime) -> Trust:
     """Counted from the calendar and the public log, so that anybody can count again."""
-    del actor, wish
+    del actor, command
     usual = {
         row.number: len([seat for seat in row.seats.split(",") if seat])
         for row in uow.city.districts()
@@ -98,10 +98,10 @@ class DistrictWord:
 
 @usecase(*ANYONE)
 def district_words(
-    uow: UnitOfWork, actor: Actor, wish: Nothing, now: datetime
+    uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime
 ) -> tuple[DistrictWord, ...]:
     """Every district that has had a meeting day, by its number."""
-    del actor, wish
+    del actor, command
     days = _days(uow, now)
     said = said_of(uow.log.of_kind(Kind.AUDIENCE_OFF_SYSTEM, now - LOOKING_BACK))
     late = Counter(place_of(draw)[0] for draw in turned_away(uow, now))

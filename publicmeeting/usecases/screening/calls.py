@@ -13,10 +13,10 @@ from publicmeeting.notify.words import About, about
 from publicmeeting.store.lifecycle.outbox import Notice
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.accounts.sign_in import Nothing
-from publicmeeting.usecases.base import Wish, usecase
+from publicmeeting.usecases.base import Command, usecase
 
 
-class OneCall(Wish):
+class OneCall(Command):
     notice: int
 
 
@@ -63,9 +63,9 @@ class Whom:
 
 
 @usecase(Role.DESK)
-def calls(uow: UnitOfWork, actor: Actor, wish: Nothing, now: datetime) -> Calls:
+def calls(uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime) -> Calls:
     """The notices of the officer's own districts that reach nobody by themselves, oldest first."""
-    del wish
+    del command
     mine = actor.districts(Role.DESK)
     waiting = uow.outbox.calls(mine)
     told = uow.outbox.told_since(mine, at_tehran(tehran_day(now), "00:00"))
@@ -82,10 +82,10 @@ def calls(uow: UnitOfWork, actor: Actor, wish: Nothing, now: datetime) -> Calls:
 
 
 @usecase(Role.DESK)
-def called(uow: UnitOfWork, actor: Actor, wish: OneCall, now: datetime) -> None:
+def called(uow: UnitOfWork, actor: Actor, command: OneCall, now: datetime) -> None:
     """She has been told, by this officer and now. Denied `not_found` for a notice that is not on
     the officer's list, `already_told` when a colleague was faster."""
-    notice, request = _mine(uow, actor, wish.notice)
+    notice, request = _mine(uow, actor, command.notice)
     if not uow.outbox.called(notice.id, actor.account_id, now):
         told = uow.outbox.get(notice.id).state == Delivery.TOLD
         raise Denied("already_told" if told else "not_found")
@@ -93,10 +93,10 @@ def called(uow: UnitOfWork, actor: Actor, wish: OneCall, now: datetime) -> None:
 
 
 @usecase(Role.DESK)
-def not_called(uow: UnitOfWork, actor: Actor, wish: OneCall, now: datetime) -> None:
+def not_called(uow: UnitOfWork, actor: Actor, command: OneCall, now: datetime) -> None:
     """Ticked by mistake: back on the list. Denied `not_found` for what nobody has ticked."""
     del now
-    notice, request = _mine(uow, actor, wish.notice)
+    notice, request = _mine(uow, actor, command.notice)
     if notice.state != Delivery.TOLD:
         raise Denied("not_found")
     has_mobile = uow.people.get(request.person_id).mobile is not None
@@ -105,13 +105,13 @@ def not_called(uow: UnitOfWork, actor: Actor, wish: OneCall, now: datetime) -> N
 
 
 @usecase(Role.DESK)
-def whom_to_call(uow: UnitOfWork, actor: Actor, wish: OneCall, now: datetime) -> Whom:
+def whom_to_call(uow: UnitOfWork, actor: Actor, command: OneCall, now: datetime) -> Whom:
     """Her name and number, for the call alone. The opening is written down for her to read, and
     whoever knows a name cannot screen the case any more.
 
     Denied `not_found` for a notice that is not on the list, or has no number behind it.
     """
-    notice, request = _mine(uow, actor, wish.notice)
+    notice, request = _mine(uow, actor, command.notice)
     person = uow.people.get(request.person_id)
     if not notice.by_telephone or person.mobile is None:
         raise Denied("not_found")

@@ -15,7 +15,7 @@ from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.jalali import parts
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.base import Wish, usecase
+from publicmeeting.usecases.base import Command, usecase
 from publicmeeting.usecases.lifecycle.case_access import (
     InHands,
     in_other_hands,
@@ -31,7 +31,7 @@ from publicmeeting.usecases.orders.lists import units_then
 LINKED_MOST = 10
 
 
-class OneCase(Wish):
+class OneCase(Command):
     """A request by its tracking code."""
 
     code: str
@@ -76,18 +76,18 @@ class CasePage:
 
 
 @usecase(*STAFF)
-def open_case(uow: UnitOfWork, actor: Actor, wish: OneCase, now: datetime) -> CasePage:
+def open_case(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime) -> CasePage:
     """Open a request and write down who, in which role and when. Denied("not_found")."""
-    request = uow.requests.see(wish.code, actor)
+    request = uow.requests.see(command.code, actor)
     note_opening(uow, actor, request, now)
     take_up(uow, actor, request, now)
-    return _page(uow, actor, uow.requests.see(wish.code, actor), now)
+    return _page(uow, actor, uow.requests.see(command.code, actor), now)
 
 
 @usecase(*STAFF)
-def case_page(uow: UnitOfWork, actor: Actor, wish: OneCase, now: datetime) -> CasePage:
+def case_page(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime) -> CasePage:
     """The same page again, for a live re-reading; Denied("not_opened") unless opened today."""
-    request = uow.requests.see(wish.code, actor)
+    request = uow.requests.see(command.code, actor)
     require_opened(uow, actor, request, now)
     return _page(uow, actor, request, now)
 

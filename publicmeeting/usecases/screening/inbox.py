@@ -61,21 +61,21 @@ class InboxLine:
 
 
 @usecase(Role.DESK, Role.UNIT)
-def inbox(uow: UnitOfWork, actor: Actor, wish: Inbox, now: datetime) -> ListPage[InboxLine]:
+def inbox(uow: UnitOfWork, actor: Actor, query: Inbox, now: datetime) -> ListPage[InboxLine]:
     """One page of the inbox, the most pressing or the newest first.
 
     The desk reads its districts; a unit the requests of its own subjects. Denied("form_broken")
     for a tab that does not exist, `not_found` for another district.
     """
-    if wish.which not in TABS:
+    if query.which not in TABS:
         raise Denied("form_broken")
-    checked(wish, SORTS)
-    base = replace(_scope(uow, actor, wish), words=searched(wish.words))
+    checked(query, SORTS)
+    base = replace(_scope(uow, actor, query), words=searched(query.words))
     tabs = {which: for_another_eye(_tab(base, which, now), actor, which) for which in TABS}
     counts = uow.lists.tabs(base, tabs)
-    page = page_there_is(wish.page, counts[wish.which], PAGE)
+    page = page_there_is(query.page, counts[query.which], PAGE)
     lines = uow.lists.requests(
-        tabs[wish.which], limit=PAGE, offset=page * PAGE, newest=wish.sort is Sort.NEWEST
+        tabs[query.which], limit=PAGE, offset=page * PAGE, newest=query.sort is Sort.NEWEST
     )
     others = in_other_hands(uow, actor, [one.id for one in lines], now)
     return ListPage(
@@ -83,9 +83,9 @@ def inbox(uow: UnitOfWork, actor: Actor, wish: Inbox, now: datetime) -> ListPage
             replace(inbox_line(one, now), in_other_hands=one.id in others) for one in lines
         ),
         counts=counts,
-        which=wish.which,
+        which=query.which,
         page=page,
-        pages=pages_of(counts[wish.which], PAGE),
+        pages=pages_of(counts[query.which], PAGE),
         now=now,
     )
 
@@ -98,14 +98,14 @@ def for_another_eye(what: Filter, actor: Actor, which: str = SUBMITTED) -> Filte
     return replace(what, not_by=((Action.DECLINE.value, actor.account_id),))
 
 
-def _scope(uow: UnitOfWork, actor: Actor, wish: Inbox) -> Filter:
-    desk, wanted = actor.districts(Role.DESK), (wish.subject,) if wish.subject else ()
+def _scope(uow: UnitOfWork, actor: Actor, query: Inbox) -> Filter:
+    desk, wanted = actor.districts(Role.DESK), (query.subject,) if query.subject else ()
     if desk:
-        return Filter(districts=_among(desk, wish.district), subjects=wanted)
+        return Filter(districts=_among(desk, query.district), subjects=wanted)
     units = [unit for one in sorted(actor.units()) if (unit := uow.city.unit(one))]
     codes = {unit.code for unit in units}
     subjects = tuple(one.code for one in SUBJECTS if codes & set(one.unit_codes))
-    home = _among(frozenset(unit.district for unit in units), wish.district)
+    home = _among(frozenset(unit.district for unit in units), query.district)
     if wanted:
         subjects = wanted if set(wanted) <= set(subjects) else ()
     # A unit that answers for no subject has an empty inbox, not everybody's.

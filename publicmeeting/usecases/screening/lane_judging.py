@@ -21,11 +21,11 @@ from publicmeeting.store.line.lanes import LaneTask
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.log import Kind
 from publicmeeting.usecases.accounts.sign_in import Nothing
-from publicmeeting.usecases.base import Wish, usecase
+from publicmeeting.usecases.base import Command, usecase
 from publicmeeting.usecases.lifecycle.effects import logged
 
 
-class OneAsk(Wish):
+class OneAsk(Command):
     """An ask by its own id, which leads to no request."""
 
     id: str
@@ -59,21 +59,21 @@ class LaneList:
 
 
 @usecase(Role.DESK, Role.UNIT)
-def lane_list(uow: UnitOfWork, actor: Actor, wish: Nothing, now: datetime) -> LaneList:
+def lane_list(uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime) -> LaneList:
     """What this officer has still to answer, the most pressing first."""
-    del wish
+    del command
     assert actor.account_id is not None
     return LaneList(tuple(_line(one, now) for one in uow.lanes.waiting_for(actor.account_id)), now)
 
 
 @usecase(Role.DESK, Role.UNIT)
-def open_lane(uow: UnitOfWork, actor: Actor, wish: OneAsk, now: datetime) -> LanePage:
+def open_lane(uow: UnitOfWork, actor: Actor, command: OneAsk, now: datetime) -> LanePage:
     """Look at the document; the citizen reads that a judge has.
 
     Denied `not_found` for whoever was not picked, `judged_already` after his answer, `stage_moved`
     while it is not to be judged.
     """
-    task = uow.lanes.see(wish.id, actor)
+    task = uow.lanes.see(command.id, actor)
     request = _request(uow, task)
     ask = asked_lane(request)
     assert ask is not None
@@ -87,7 +87,7 @@ def open_lane(uow: UnitOfWork, actor: Actor, wish: OneAsk, now: datetime) -> Lan
     )
 
 
-class JudgeLane(Wish):
+class JudgeLane(Command):
     """`verdict` is `yes` or `no`; `reason` one that fits it and the lane."""
 
     id: str
@@ -96,18 +96,18 @@ class JudgeLane(Wish):
 
 
 @usecase(Role.DESK, Role.UNIT)
-def judge_lane(uow: UnitOfWork, actor: Actor, wish: JudgeLane, now: datetime) -> None:
+def judge_lane(uow: UnitOfWork, actor: Actor, command: JudgeLane, now: datetime) -> None:
     """Answer; the second answer decides.
 
     Denied: `not_found` for whoever was not picked, `judged_already`, `name_seen`, `stage_moved`,
     `need_verdict`, `need_reason`, `form_broken` for a reason of another lane or answer.
     """
-    task = uow.lanes.see(wish.id, actor)
+    task = uow.lanes.see(command.id, actor)
     uow.hold(f"request/{task.request_id}")  # both may answer at the same instant
     request = _request(uow, task)
-    if wish.verdict and wish.reason and not _fits(task.lane, wish.verdict, wish.reason):
+    if command.verdict and command.reason and not _fits(task.lane, command.verdict, command.reason):
         raise Denied("form_broken")
-    given = {Need.VERDICT.value: wish.verdict, Need.REASON.value: wish.reason}
+    given = {Need.VERDICT.value: command.verdict, Need.REASON.value: command.reason}
     event = advance(request, Action.JUDGE_LANE, actor, now, given)
     uow.requests.record(request, event)
     assert actor.account_id is not None

@@ -14,7 +14,7 @@ from publicmeeting.kit.codes import is_tracking_code
 from publicmeeting.kit.digits import ascii_digits
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.accounts.proof_of_work import NEEDED, Purpose, is_proved
-from publicmeeting.usecases.base import ANYONE, Wish, usecase
+from publicmeeting.usecases.base import ANYONE, Command, usecase
 from publicmeeting.usecases.oversight.security_events import note
 from publicmeeting.usecases.rate_limits import Limit, count, is_over, over
 from publicmeeting.usecases.screening.cases import OneCase
@@ -26,7 +26,7 @@ TRIED = "tried"
 """The cookie with a code that was refused: it stands in the form again, and in no address."""
 
 
-class Track(Wish):
+class Track(Command):
     """`last_four` digits of the mobile, or all of it, or the PIN of the receipt of somebody without
     one."""
 
@@ -37,7 +37,7 @@ class Track(Wish):
 
 
 @usecase(*ANYONE)
-def track(uow: UnitOfWork, actor: Actor, wish: Track, now: datetime) -> tuple[str, str]:
+def track(uow: UnitOfWork, actor: Actor, command: Track, now: datetime) -> tuple[str, str]:
     """The code, for whose stages this visit may look for a day; or ("", word).
 
     Words: `tracking_unknown`, `tracking_short` for what can be no code, `tracking_whole_mobile` or
@@ -51,7 +51,7 @@ def track(uow: UnitOfWork, actor: Actor, wish: Track, now: datetime) -> tuple[st
     del now
     if not actor.visit:
         raise Denied("not_ready")
-    code, typed = typed_digits(wish.code), typed_digits(wish.last_four)
+    code, typed = typed_digits(command.code), typed_digits(command.last_four)
     request_id, person_id = uow.tracks.owner(code) or (None, None)
     if request_id and person_id == actor.person_id:
         uow.tracks.grant(actor.visit, request_id)
@@ -59,7 +59,7 @@ def track(uow: UnitOfWork, actor: Actor, wish: Track, now: datetime) -> tuple[st
     uow.hold(f"track/{code}")  # guesses that come at once are counted one by one
     proof_of = _kind(typed)
     was_in = request_id is not None and uow.tracks.granted(actor.visit, request_id)
-    word = _why_not_tried(uow, actor, code, proof_of, wish.proof, was_in=was_in)
+    word = _why_not_tried(uow, actor, code, proof_of, command.proof, was_in=was_in)
     if word:
         return "", word
     short = len(code) != TRACKING_DIGITS or proof_of is None
@@ -128,12 +128,12 @@ class StagesOnly:
 
 
 @usecase(*ANYONE)
-def tracked(uow: UnitOfWork, actor: Actor, wish: OneCase, now: datetime) -> StagesOnly:
+def tracked(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime) -> StagesOnly:
     """The stages of a request this visit was granted, or for the phone line of any.
 
     Denied("not_found") for everybody else.
     """
-    code = typed_digits(wish.code)
+    code = typed_digits(command.code)
     owner = uow.tracks.owner(code) if is_tracking_code(code) else None
     if owner is None or not _may_look(uow, actor, owner[0]):
         raise Denied("not_found")

@@ -55,7 +55,7 @@ class MyPage:
 
 
 @usecase(*ANYONE)
-def my_page(uow: UnitOfWork, actor: Actor, wish: Nothing, now: datetime) -> MyPage:
+def my_page(uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime) -> MyPage:
     """Everything of the person this session speaks for.
 
     Denied("session_ended") before a mobile has been confirmed, `not_your_role` for an official.
@@ -73,7 +73,7 @@ def my_page(uow: UnitOfWork, actor: Actor, wish: Nothing, now: datetime) -> MyPa
         mobile=masked_mobile(mobile) if mobile else "",
         others=tuple((one.id, one.name) for one in served),
         person_id=person.id if person else None,
-        requests=my_requests(uow, actor, wish, now) if person else (),
+        requests=my_requests(uow, actor, command, now) if person else (),
         notices=_notices(uow, person.id, now) if person else (),
         has_draft=any(uow.drafts.read(actor).get(name) for name in ("title", "text")),
         now=now,
@@ -81,9 +81,9 @@ def my_page(uow: UnitOfWork, actor: Actor, wish: Nothing, now: datetime) -> MyPa
 
 
 @usecase(Role.CITIZEN)
-def read_notices(uow: UnitOfWork, actor: Actor, wish: Nothing, now: datetime) -> None:
+def read_notices(uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime) -> None:
     """She has looked at her messages: none of them is new any more."""
-    del wish
+    del command
     assert actor.person_id is not None
     uow.outbox.seen(actor.person_id, now)
 

@@ -87,19 +87,19 @@ class Opening:
 
 @usecase(Role.CITIZEN)
 def my_requests(
-    uow: UnitOfWork, actor: Actor, wish: Nothing, now: datetime
+    uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime
 ) -> tuple[MyRequest, ...]:
     """All of the person this session speaks for, the newest first."""
-    del wish
+    del command
     lines = uow.lists.requests(Filter(person_id=_person_id(actor)), limit=MOST)
     newest = sorted(lines, key=lambda line: line.filed_at, reverse=True)
     return tuple(_mine(uow, actor, line, now) for line in newest)
 
 
 @usecase(Role.CITIZEN)
-def timeline_page(uow: UnitOfWork, actor: Actor, wish: OneCase, now: datetime) -> TimelinePage:
+def timeline_page(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime) -> TimelinePage:
     """Everything on the page of one request. Denied("not_found") for somebody else's."""
-    request = own_request(uow, actor, wish.code)
+    request = own_request(uow, actor, command.code)
     orders = uow.orders.of_request(request.id)
     seat = request.seat
     day = uow.city.monday(request.district, seat.monday) if seat else None
@@ -123,10 +123,10 @@ def timeline_page(uow: UnitOfWork, actor: Actor, wish: OneCase, now: datetime) -
 
 
 @usecase(Role.CITIZEN)
-def openings(uow: UnitOfWork, actor: Actor, wish: OneCase, now: datetime) -> tuple[Opening, ...]:
+def openings(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime) -> tuple[Opening, ...]:
     """Who has opened her file, by role, the newest first."""
     del now
-    request = own_request(uow, actor, wish.code)
+    request = own_request(uow, actor, command.code)
     return tuple(
         _opening(uow, request, Role(role), at, account)
         for role, at, account in uow.requests.openings(request)

@@ -79,14 +79,14 @@ class MyTurn:
 
 
 @usecase(Role.CITIZEN)
-def my_turn(uow: UnitOfWork, actor: Actor, wish: OneCase, now: datetime) -> MyTurn:
+def my_turn(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime) -> MyTurn:
     """Denied("not_found") for somebody else's request."""
-    request = own_request(uow, actor, wish.code)
+    request = own_request(uow, actor, command.code)
     open_ = {step.action for step in steps_open_to(actor, request, now)}
     sure = request.stage in {*STEP_FOR[Action.ARRIVE].at, *PRESENT}
     ahead = {step.action for step in road_ahead(request.stage)}
     return MyTurn(
-        seat_pass=seat_pass(uow, actor, wish, now) if sure and request.seat else None,
+        seat_pass=seat_pass(uow, actor, command, now) if sure and request.seat else None,
         move_to=_move_to(request) if Action.MOVE_ONCE in open_ else (),
         coming=_coming(uow, request, now) if Action.EXCLUDE in open_ else (),
         free=_free(uow, request, now) if Action.TAKE_FREE in open_ else None,

@@ -23,12 +23,12 @@ _UNKNOWN, _TOO_MANY = 404, 429
 
 async def check(request: Request) -> Response:
     """A wrong mark and an unknown number are answered alike."""
-    wish = CheckSheet(
+    command = CheckSheet(
         sheet=request.path_params["sheet"],
         mark=request.path_params["mark"],
     )
     try:
-        found = await browser.office(request).perform(check_sheet, browser.keys(request), wish)
+        found = await browser.office(request).perform(check_sheet, browser.keys(request), command)
     except Denied as denied:
         said = parts.notice(check_text.NOT_NOW, el("p", refusal(denied.key, **denied.facts)))
         return page(

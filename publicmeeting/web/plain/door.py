@@ -56,6 +56,6 @@ async def _waiting(request: Request) -> str:
     sealed = browser.cookie(request, PENDING)
     if not sealed:
         return ""
-    wish = Pending(sealed=sealed)
-    mobile = await browser.office(request).look(pending_mobile, browser.keys(request), wish)
+    command = Pending(sealed=sealed)
+    mobile = await browser.office(request).look(pending_mobile, browser.keys(request), command)
     return masked_mobile(mobile) if mobile else ""

@@ -13,7 +13,7 @@ from publicmeeting.text.filing import filing_text
 from publicmeeting.text.refusals.refusals_text import refusal as sentence
 from publicmeeting.text.refusals.refusals_text import refusal_in
 from publicmeeting.usecases.accounts.sign_in import Nothing
-from publicmeeting.usecases.base import UseCase, Wish
+from publicmeeting.usecases.base import Input, UseCase
 from publicmeeting.usecases.districts.places import LONGEST_QUERY, FindPlaces, places_called
 from publicmeeting.usecases.filing.drafting import (
     FilingPage,
@@ -44,7 +44,7 @@ from publicmeeting.web.plain.steps import (
     self_step,
 )
 
-W = TypeVar("W", bound=Wish)
+W = TypeVar("W", bound=Input)
 R = TypeVar("R")
 MATTER, SELF, REVIEW = 2, 3, 4
 _DRAWN = {1: district_step, MATTER: matter_step, SELF: self_step, REVIEW: review_step}
@@ -122,18 +122,18 @@ async def _herself(request: Request, form: FormData) -> Response:
     await _perform(request, save_draft, SaveDraft(fields=own))
     if person := typed.get("person", ""):
         await _perform(request, speak_for, SpeakFor(person=person))
-    wish = Herself(
+    command = Herself(
         kind=typed.get("kind", "national"),
         identity="" if person else typed.get("identity", ""),
         name=typed.get("name", ""),
         needs=tuple(_several(form, "needs")),
         prefers=typed.get("prefers", "any"),
     )
-    wrong = await _perform(request, keep_herself, wish)
+    wrong = await _perform(request, keep_herself, command)
     if wrong:
         errors = {one.field: sentence(one.key, **one.facts) for one in wrong}
         return await _again(request, form, SELF, errors)
-    if not wish.identity:
+    if not command.identity:
         return see_other(f"{ADDRESS}?step={REVIEW}")
     return await _onward(request, form, REVIEW)
 
@@ -149,7 +149,7 @@ async def _review(request: Request, form: FormData) -> Response:
     if typed.get("seen", "") not in {"", Sheet(draft).mark()}:
         raise Denied("review_changed")
     fields, identity = draft.fields, typed.get("identity", "")
-    wish = Submit(
+    command = Submit(
         **{name: fields.get(name, "") for name in ("district", "subject", "title", "text")},
         needs=tuple(filter(None, fields.get("needs", "").split(","))),
         prefers=fields.get("prefers", "any"),
@@ -158,7 +158,7 @@ async def _review(request: Request, form: FormData) -> Response:
         name=typed.get("name", fields.get("name", "")) if identity else "",
         person="" if identity else draft.person_id,
     )
-    filed = await _perform(request, submit, wish)
+    filed = await _perform(request, submit, command)
     return see_other(f"{RECEIPT}{filed.code}/")
 
 
@@ -214,8 +214,8 @@ async def _read(request: Request) -> FilingPage:
     return await browser.office(request).look(filing_page, browser.keys(request), Nothing())
 
 
-async def _perform(request: Request, usecase: UseCase[W, R], wish: W) -> R:
-    return await browser.office(request).perform(usecase, browser.keys(request), wish)
+async def _perform(request: Request, usecase: UseCase[W, R], command: W) -> R:
+    return await browser.office(request).perform(usecase, browser.keys(request), command)
 
 
 def _told(refusal: Refusal) -> tuple[Mapping[str, str], str, str]:

@@ -135,9 +135,9 @@ def _for_whom(who: FilingPage) -> Html:
 
 async def choose_person(request: Request) -> Response:
     form = await browser.form(request)
-    wish = SpeakFor(person=browser.word(form, "person"))
+    command = SpeakFor(person=browser.word(form, "person"))
     try:
-        await browser.office(request).perform(speak_for, browser.keys(request), wish)
+        await browser.office(request).perform(speak_for, browser.keys(request), command)
     except Denied as denied:
         return see_other(MINE, denied)
     return see_other(MINE)

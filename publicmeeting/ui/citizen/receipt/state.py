@@ -21,11 +21,11 @@ class ReceiptState(Asking, rx.State):
     async def load(self) -> None:
         """Read the receipt, and for its citizen the Mondays she can expect."""
         self.receipt = views.ReceiptView()
-        wish = OneCase(code=code_of(self))
-        facts = await look(self, receipt, wish)
+        command = OneCase(code=code_of(self))
+        facts = await look(self, receipt, command)
         who = await look(self, whoami, Nothing()) if facts is not None else None
         if facts is None or who is None:
             return
-        turn = await look(self, my_turn, wish) if who.is_citizen else None
+        turn = await look(self, my_turn, command) if who.is_citizen else None
         found = turn.outlook if turn else None
         self.receipt = views.receipt_view(facts, found, who.now, is_hers=who.is_citizen)

@@ -25,7 +25,7 @@ MARK = 8
 """Characters of a hash that people compare."""
 _NO_PAPER = OrderPaper("typed", "", "", "", "")
 
-Checked = Mapping[str, CheckedPaper]
+FormValidator = Mapping[str, CheckedPaper]
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class SheetView(Sparse):
     orders: tuple[OrderView, ...] = ()
 
 
-def sheet_views(page: TimelinePage, papers: Checked) -> list[SheetView]:
+def sheet_views(page: TimelinePage, papers: FormValidator) -> list[SheetView]:
     sheets: dict[str, list[CitizenOrder]] = {}
     for order in page.orders:
         sheets.setdefault(order.sheet, []).append(order)

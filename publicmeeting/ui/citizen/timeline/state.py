@@ -77,7 +77,7 @@ class TimelineState(Asking, rx.State):
     free_time = Part[str]("around")
     _moves: dict[str, Move] = {}
     _taken: str = ""
-    """The last step this page has taken: pressed once more, it is the same wish."""
+    """The last step this page has taken: pressed once more, it is the same command."""
     _papers: dict[str, CheckedPaper] = {}
     """What the files of her papers said when the page was opened, or when a paper came."""
     _now: str = ""
@@ -180,9 +180,9 @@ class TimelineState(Asking, rx.State):
     async def monday(self, on: str, out: bool) -> None:  # noqa: FBT001 (an event carries no names)
         """Take a Monday out of her draws, or put it back."""
         action = Action.INCLUDE if out else Action.EXCLUDE
-        wish = {"code": code_of(self), "action": action.value, "monday": str(on)}
+        command = {"code": code_of(self), "action": action.value, "monday": str(on)}
         self.place = "mondays"
-        await act(self, take_step, TakeStep, wish)
+        await act(self, take_step, TakeStep, command)
         await self._read()
 
     @rx.event
@@ -288,13 +288,13 @@ class TimelineState(Asking, rx.State):
             self.done = ""  # what she did last is no longer the news
 
     async def _read(self) -> None:
-        wish = OneCase(code=code_of(self))
-        page = await look(self, timeline_page, wish)
-        turn = await look(self, my_turn, wish) if page is not None else None
+        command = OneCase(code=code_of(self))
+        page = await look(self, timeline_page, command)
+        turn = await look(self, my_turn, command) if page is not None else None
         if page is None or turn is None:
             return
         if {one.sheet for one in page.orders if one.image} != set(self._papers):
-            self._papers = await checked_papers(self, wish.code)
+            self._papers = await checked_papers(self, command.code)
         self._show(page, turn)
 
     def _show(self, page: TimelinePage, turn: MyTurn) -> None:

@@ -27,7 +27,7 @@ from publicmeeting.ui.citizen.timeline.asks import (
 )
 from publicmeeting.ui.citizen.timeline.moves import NO_MOVE, TOP, Move
 from publicmeeting.ui.citizen.timeline.roads import CaseStep, case_steps, photos
-from publicmeeting.ui.citizen.timeline.sheets import Checked, SheetView, sheet_views
+from publicmeeting.ui.citizen.timeline.sheets import FormValidator, SheetView, sheet_views
 from publicmeeting.ui.citizen.timeline.status import StatusView, status_view
 from publicmeeting.ui.citizen.timeline.turns import TurnView, turn_view
 from publicmeeting.ui.design.models import Photo
@@ -88,7 +88,7 @@ class CaseView(View):
 
 
 def case_view(
-    page: TimelinePage, turn: MyTurn, moves: tuple[Move, ...], papers: Checked
+    page: TimelinePage, turn: MyTurn, moves: tuple[Move, ...], papers: FormValidator
 ) -> CaseView:
     """`papers`: what their files have said, sheet by sheet."""
     before, road = case_steps(page, turn.next_draw)

@@ -50,13 +50,13 @@ def choices(seen: Calendar) -> tuple[Choice, ...]:
     )
 
 
-def result(made: Closed, wish: CloseMonday) -> Result:
+def result(made: Closed, command: CloseMonday) -> Result:
     given = (
         calendar_text.OWED.format(count=grouped(made.holders))
         if made.holders
         else calendar_text.COUNTS
     )
-    what = calendar_text.WOULD.format(day=day_words(made.on), where=where(made, wish.district))
+    what = calendar_text.WOULD.format(day=day_words(made.on), where=where(made, command.district))
     return Result(what, given)
 
 

@@ -112,8 +112,8 @@ class CityPromisesState(Narrowing, Beside, rx.State):
 
     async def _read_list(self, chosen: str) -> bool:
         district = int(self.sought.district or 0)
-        wish = CityPromises(which=self.which, district=district, **self.sought.asked)
-        seen = await look(self, city_promises, wish)
+        command = CityPromises(which=self.which, district=district, **self.sought.asked)
+        seen = await look(self, city_promises, command)
         if seen is None:
             return False
         self._show_pages(seen.page, seen.pages)

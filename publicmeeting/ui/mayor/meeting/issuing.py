@@ -16,19 +16,19 @@ from publicmeeting.usecases.orders.paper.sheet import keep_sheet
 SHEETS_MOST = 4
 
 
-async def issue(state: Asking, **wish: object) -> tuple[Order, ...] | None:
+async def issue(state: Asking, **command: object) -> tuple[Order, ...] | None:
     """Facts, picture, record: the picture is composed while the database is free.
 
     None when it was refused, with the words in `state`.
     """
-    facts = await act(state, order_facts, IssueOrders, None, **wish)
+    facts = await act(state, order_facts, IssueOrders, None, **command)
     if facts is None:
         return None
     cabinet, url = office(), settings().public_url
     sheet = await aside(state, lambda: keep_sheet(facts, cabinet, url))
     if sheet is None:
         return None
-    return await act(state, issue_orders, IssueOrders, None, **wish, sheet=sheet)
+    return await act(state, issue_orders, IssueOrders, None, **command, sheet=sheet)
 
 
 async def sheets(state: Asking, seen: MeetingScreen) -> list[Photo]:

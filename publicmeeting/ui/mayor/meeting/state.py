@@ -59,8 +59,8 @@ class MeetingState(Writing, rx.State):
         self.errors, self.refused, self.done, self.busy = {}, "", "", False
         self.head, self.table = Head(), views.Table()
         self.ended = views.Ended()
-        wish = OneCase(code=self._visitor())
-        if await look(self, meeting_screen, wish) is None and (self.missing or self.signed_out):
+        command = OneCase(code=self._visitor())
+        if await look(self, meeting_screen, command) is None and (self.missing or self.signed_out):
             return
         await act(self, open_meeting, OneCase, code=self._visitor())
         await self._read()
@@ -149,15 +149,15 @@ class MeetingState(Writing, rx.State):
     @rx.event
     async def call_in(self) -> None:
         """Bring her into the room; where it is not her turn the agenda asks why."""
-        wish = {"code": self._visitor(), "action": Action.CALL_IN.value}
-        await act(self, take_step, TakeStep, wish)
+        command = {"code": self._visitor(), "action": Action.CALL_IN.value}
+        await act(self, take_step, TakeStep, command)
         await self._read()
 
     @rx.event
     async def send_back(self, form: Form) -> None:
         """Back into the hall; what was written stays."""
-        wish = {"code": self._visitor(), "action": Action.SEND_BACK.value}
-        sent = await act(self, take_step, TakeStep, wish, note=str(form.get("back") or ""))
+        command = {"code": self._visitor(), "action": Action.SEND_BACK.value}
+        sent = await act(self, take_step, TakeStep, command, note=str(form.get("back") or ""))
         tell_under(self, "back")
         await self._read()
         if sent is not None:
@@ -186,8 +186,8 @@ class MeetingState(Writing, rx.State):
         return made
 
     async def _finish(self, outcome: str, note: str = "") -> None:
-        wish = {"code": self._visitor(), "outcome": outcome, "note": note}
-        await act(self, finish_meeting, FinishMeeting, wish)
+        command = {"code": self._visitor(), "outcome": outcome, "note": note}
+        await act(self, finish_meeting, FinishMeeting, command)
 
     async def _read_all(self) -> None:
         await self._read()
@@ -205,8 +205,8 @@ class MeetingState(Writing, rx.State):
         district = seen.request.district
         self.head = head(self._today, district, seen.now)
         if seen.day is not None:
-            wish = ADay(district=district, monday=seen.day.on.isoformat())
-            board = await look(self, monday_list, wish)
+            command = ADay(district=district, monday=seen.day.on.isoformat())
+            board = await look(self, monday_list, command)
             self.head = day_head(board) if board else self.head
         if self.table.met:
             kept = tuple(await sheets(self, seen))

@@ -54,8 +54,8 @@ class MayorOrderState(Asking, rx.State):
         # The page is also for units, the desk and the overseer, who have screens of their own.
         if await look(self, own_table, Nothing()) is None:
             return
-        wish = OneOrder(number=self._order())
-        if await look(self, order_page, wish) is None and (self.missing or self.signed_out):
+        command = OneOrder(number=self._order())
+        if await look(self, order_page, command) is None and (self.missing or self.signed_out):
             return
         await act(self, open_order, OneOrder, number=self._order())
         await self._read()

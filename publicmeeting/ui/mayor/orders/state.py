@@ -46,13 +46,13 @@ class MayorOrdersState(Narrowing, Asking, rx.State):
         # The list is also for units and the desk, who have screens of their own.
         if await look(self, own_table, Nothing()) is None:
             return
-        wish = OrdersList(which=self._which, stage=self.sought.stage, **self.sought.asked)
-        page = await look(self, orders_list, wish)
+        command = OrdersList(which=self._which, stage=self.sought.stage, **self.sought.asked)
+        page = await look(self, orders_list, command)
         if page is None:
             return
         whole = page
         if self._unit:
-            narrow = wish.model_copy(update={"unit": self._unit})
+            narrow = command.model_copy(update={"unit": self._unit})
             page = await look(self, orders_list, narrow) or whole
         self._show_pages(page.page, page.pages)
         who = await look(self, whoami, Nothing())

@@ -115,8 +115,8 @@ class ProfileState(Asking, rx.State):
         kept = await glance(self, unfinished_sheet, OneCase(code=last_part(self)))
         return kept.fields.get("text", "") if kept else ""
 
-    async def _did(self, usecase: Any, wish: Any, said: str, **given: object) -> bool:  # noqa: ANN401 (any of the above)
-        await act(self, usecase, wish, None, **given)
+    async def _did(self, usecase: Any, command: Any, said: str, **given: object) -> bool:  # noqa: ANN401 (any of the above)
+        await act(self, usecase, command, None, **given)
         if self.errors or self.refused or self.signed_out:
             return False
         self.done = said

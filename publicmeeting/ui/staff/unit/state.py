@@ -139,8 +139,8 @@ class UnitState(Narrowing, Beside, rx.State):
             await self._show_again(number)
 
     async def _read_list(self, chosen: str) -> bool:
-        wish = OrdersList(which=self._which, stage=self.sought.stage, **self.sought.asked)
-        seen = await look(self, orders_list, wish)
+        command = OrdersList(which=self._which, stage=self.sought.stage, **self.sought.asked)
+        seen = await look(self, orders_list, command)
         if seen is None:
             return False
         self._show_pages(seen.page, seen.pages)

@@ -61,10 +61,10 @@ class CheckedPaper:
 
 
 @usecase(Role.CITIZEN)
-def papers_of(uow: UnitOfWork, actor: Actor, wish: OneCase, now: datetime) -> tuple[Paper, ...]:
+def papers_of(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime) -> tuple[Paper, ...]:
     """The papers of her request's orders, each once. Denied("not_found") for somebody else's."""
     del now
-    request = own_request(uow, actor, wish.code)
+    request = own_request(uow, actor, command.code)
     found: dict[str, Paper] = {}
     for order in uow.orders.of_request(request.id):
         sheet = stem(order.number)
@@ -75,13 +75,13 @@ def papers_of(uow: UnitOfWork, actor: Actor, wish: OneCase, now: datetime) -> tu
 
 
 @usecase(*ANYONE)
-def print_of(uow: UnitOfWork, actor: Actor, wish: OneOrder, now: datetime) -> str:
+def print_of(uow: UnitOfWork, actor: Actor, command: OneOrder, now: datetime) -> str:
     """The file of an order's printable page, for whoever may see the order.
 
     Denied("not_found") for everybody else, and for an order that has none.
     """
     del now
-    sheet = stem(uow.orders.see(wish.number, actor).number)
+    sheet = stem(uow.orders.see(command.number, actor).number)
     parts = uow.custody.of_sheet(sheet)
     name = next((kept.sha256 for kept in parts if kept.part == SheetPart.PRINTABLE), None)
     if name is None:

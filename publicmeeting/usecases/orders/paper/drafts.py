@@ -12,7 +12,7 @@ from publicmeeting.domain.roles import MEETING, Actor
 from publicmeeting.domain.stages import OrderAction
 from publicmeeting.store.orders.drafts import FIELDS, STROKES
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.base import MAX_TEXT, Wish, usecase
+from publicmeeting.usecases.base import MAX_TEXT, Command, usecase
 from publicmeeting.usecases.screening.cases import OneCase
 
 WORDS = frozenset({"text", "promise", "reason", "refusal", "referral"})
@@ -37,11 +37,11 @@ class UnfinishedSheet:
 
 @usecase(*MEETING)
 def unfinished_sheet(
-    uow: UnitOfWork, actor: Actor, wish: OneCase, now: datetime
+    uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime
 ) -> UnfinishedSheet:
     """The writer's own; Denied("not_found") for a visitor who is not theirs to see."""
     del now
-    request, account = uow.requests.see(wish.code, actor), _account(actor)
+    request, account = uow.requests.see(command.code, actor), _account(actor)
     return UnfinishedSheet(
         page_of(uow, actor, request),
         uow.unfinished.read(FIELDS, account, request.id),
@@ -50,7 +50,7 @@ def unfinished_sheet(
     )
 
 
-class KeepUnfinished(Wish):
+class KeepUnfinished(Command):
     """What is new. `add` are strokes as `domain.ink` reads them, `drop` ids of those taken back.
 
     `page` is the sheet it was written on; 0 where it does not matter.
@@ -64,7 +64,7 @@ class KeepUnfinished(Wish):
 
 
 @usecase(*MEETING)
-def keep_unfinished(uow: UnitOfWork, actor: Actor, wish: KeepUnfinished, now: datetime) -> int:
+def keep_unfinished(uow: UnitOfWork, actor: Actor, command: KeepUnfinished, now: datetime) -> int:
     """Merge it into what is kept, and give the page; the same sent again changes nothing.
 
     A choice is told to the writer's other tabs; of words and strokes they hear in the browser.
@@ -72,26 +72,26 @@ def keep_unfinished(uow: UnitOfWork, actor: Actor, wish: KeepUnfinished, now: da
     Invalid `ink_unreadable`, `ink_too_long`.
     """
     del now
-    request, account = uow.requests.see(wish.code, actor), _account(actor)
+    request, account = uow.requests.see(command.code, actor), _account(actor)
     uow.unfinished.hold(account, request.id)
     page = page_of(uow, actor, request)
-    if wish.page not in (0, page):
+    if command.page not in (0, page):
         raise Denied("page_issued", page=page)
-    fresh = {k: v[: 2 * MAX_TEXT] for k, v in wish.fields.items() if k in WORDS | CHOICES}
+    fresh = {k: v[: 2 * MAX_TEXT] for k, v in command.fields.items() if k in WORDS | CHOICES}
     if fresh:
         kept = uow.unfinished.read(FIELDS, account, request.id)
         uow.unfinished.save(FIELDS, account, request.id, {**kept, **fresh})
     if fresh.keys() & CHOICES:
         uow.ring(f"sheet:{request.code}")
-    if wish.add or wish.drop:
-        _keep_strokes(uow, account, request, wish)
+    if command.add or command.drop:
+        _keep_strokes(uow, account, request, command)
     return page
 
 
-def _keep_strokes(uow: UnitOfWork, account: str, request: Request, wish: KeepUnfinished) -> None:
+def _keep_strokes(uow: UnitOfWork, account: str, request: Request, command: KeepUnfinished) -> None:
     kept = {one.id: one for one in _strokes(uow, account, request)}
-    added = {one.id: one for one in (read_strokes(wish.add) if wish.add else ())}
-    gone = set(wish.drop)
+    added = {one.id: one for one in (read_strokes(command.add) if command.add else ())}
+    gone = set(command.drop)
     every = [one for key, one in {**kept, **added}.items() if key not in gone]
     text = strokes_text(every)
     read_strokes(text)  # all of them together are not too many

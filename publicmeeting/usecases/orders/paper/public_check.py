@@ -8,13 +8,13 @@ from publicmeeting.domain.roles import Actor
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import ascii_digits
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.base import ANYONE, Wish, usecase
+from publicmeeting.usecases.base import ANYONE, Command, usecase
 from publicmeeting.usecases.rate_limits import Limit, count, is_over, over
 
 LONGEST = 40
 
 
-class CheckSheet(Wish):
+class CheckSheet(Command):
     """What the code on the paper leads to."""
 
     sheet: str
@@ -31,7 +31,9 @@ class Genuine:
 
 
 @usecase(*ANYONE)
-def check_sheet(uow: UnitOfWork, actor: Actor, wish: CheckSheet, now: datetime) -> Genuine | None:
+def check_sheet(
+    uow: UnitOfWork, actor: Actor, command: CheckSheet, now: datetime
+) -> Genuine | None:
     """None for a number that does not exist and for a wrong mark alike.
 
     A wrong one is counted, so the answer is given back, not raised.
@@ -40,7 +42,7 @@ def check_sheet(uow: UnitOfWork, actor: Actor, wish: CheckSheet, now: datetime) 
     del actor, now
     if is_over(uow, Limit.CHECK_ADDRESS, uow.origin.address):
         raise over(uow, Limit.CHECK_ADDRESS, uow.origin.address)
-    sheet, mark = ascii_digits(wish.sheet[:LONGEST]), wish.mark[:LONGEST].lower()
+    sheet, mark = ascii_digits(command.sheet[:LONGEST]), command.mark[:LONGEST].lower()
     found = uow.orders.issued_on_sheet(sheet)
     right = hmac.compare_digest(uow.orders.check_mark(sheet).encode(), mark.encode())
     if found is None or not right:

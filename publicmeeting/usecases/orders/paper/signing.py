@@ -10,7 +10,7 @@ from publicmeeting.kit.letters import clean
 from publicmeeting.store.orders.signing import Signature, Template
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.accounts.sign_in import Nothing
-from publicmeeting.usecases.base import Wish, usecase
+from publicmeeting.usecases.base import Command, usecase
 from publicmeeting.usecases.orders.asked_orders import checked_note
 
 TEMPLATES_MOST = 20
@@ -31,9 +31,9 @@ class AtHand:
 
 
 @usecase(*MEETING)
-def at_hand(uow: UnitOfWork, actor: Actor, wish: Nothing, now: datetime) -> AtHand:
+def at_hand(uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime) -> AtHand:
     """The actor's own, and nobody else's."""
-    del wish
+    del command
     account = _account(actor)
     return AtHand(
         actor.name,
@@ -44,46 +44,46 @@ def at_hand(uow: UnitOfWork, actor: Actor, wish: Nothing, now: datetime) -> AtHa
     )
 
 
-class Sign(Wish):
+class Sign(Command):
     """`ink` is JSON as `domain.ink` reads it."""
 
     ink: str
 
 
 @usecase(*MEETING)
-def sign(uow: UnitOfWork, actor: Actor, wish: Sign, now: datetime) -> None:
+def sign(uow: UnitOfWork, actor: Actor, command: Sign, now: datetime) -> None:
     """Keep this signature: it stands on every sheet that is signed from now on.
 
     Raises Invalid `signature_empty`, `signature_too_long`, `ink_unreadable` for the field `ink`.
     """
-    if not wish.ink:
+    if not command.ink:
         raise Invalid("signature_empty", field="ink")
-    if len(wish.ink) > SIGNATURE_MOST:
+    if len(command.ink) > SIGNATURE_MOST:
         raise Invalid("signature_too_long", field="ink")
-    read_ink(wish.ink)
-    uow.signing.sign(_account(actor), wish.ink, now)
+    read_ink(command.ink)
+    uow.signing.sign(_account(actor), command.ink, now)
 
 
 @usecase(*MEETING)
-def unsign(uow: UnitOfWork, actor: Actor, wish: Nothing, now: datetime) -> None:
+def unsign(uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime) -> None:
     """Only the printed name stands on sheets from now on; those that are issued keep theirs."""
-    del wish, now
+    del command, now
     uow.signing.unsign(_account(actor))
 
 
-class KeepTemplate(Wish):
+class KeepTemplate(Command):
     title: str
     text: str
 
 
 @usecase(*MEETING)
-def keep_template(uow: UnitOfWork, actor: Actor, wish: KeepTemplate, now: datetime) -> Template:
+def keep_template(uow: UnitOfWork, actor: Actor, command: KeepTemplate, now: datetime) -> Template:
     """A text to be used again. One of the same title gives way to it.
 
     Raises Invalid `template_untitled`, `template_title_long`, `template_empty`, `text_too_long`;
     Denied `templates_full` (facts: limit).
     """
-    title, text = clean(wish.title), checked_note(wish.text, "text")
+    title, text = clean(command.title), checked_note(command.text, "text")
     if not text:
         raise Invalid("template_empty", field="text")
     if not title:
@@ -100,15 +100,15 @@ def keep_template(uow: UnitOfWork, actor: Actor, wish: KeepTemplate, now: dateti
     return uow.signing.keep_template(account, title, text, now)
 
 
-class OneTemplate(Wish):
+class OneTemplate(Command):
     id: str
 
 
 @usecase(*MEETING)
-def drop_template(uow: UnitOfWork, actor: Actor, wish: OneTemplate, now: datetime) -> None:
+def drop_template(uow: UnitOfWork, actor: Actor, command: OneTemplate, now: datetime) -> None:
     """Forget a text; one that is not there, or not theirs, is no trouble."""
     del now
-    uow.signing.drop_template(_account(actor), wish.id)
+    uow.signing.drop_template(_account(actor), command.id)
 
 
 def _account(actor: Actor) -> str:

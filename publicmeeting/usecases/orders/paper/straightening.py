@@ -7,7 +7,7 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.records import Image
 from publicmeeting.domain.roles import MEETING, Actor
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.base import Wish, usecase
+from publicmeeting.usecases.base import Command, usecase
 from publicmeeting.usecases.filing.pictures import PAPER
 from publicmeeting.usecases.rate_limits import Limit, take
 
@@ -20,23 +20,23 @@ class Paper:
     kept: str | None
 
 
-class OnePaper(Wish):
+class OnePaper(Command):
     id: str
 
 
 @usecase(*MEETING)
-def paper_to_straighten(uow: UnitOfWork, actor: Actor, wish: OnePaper, now: datetime) -> Paper:
+def paper_to_straighten(uow: UnitOfWork, actor: Actor, command: OnePaper, now: datetime) -> Paper:
     """Asked before a byte is decoded: the actor's own paper that is on no sheet yet.
 
     Denied `not_found` for any other, `too_many_requests`.
     """
     del now
-    image = _own_paper(uow, actor, wish.id)
+    image = _own_paper(uow, actor, command.id)
     take(uow, Limit.STRAIGHTEN, actor.account_id or "")
     return Paper(image.web, uow.images.kept(image.id))
 
 
-class KeepStraightened(Wish):
+class KeepStraightened(Command):
     """The straightened picture, already on disk."""
 
     paper: str
@@ -48,25 +48,25 @@ class KeepStraightened(Wish):
 
 @usecase(*MEETING)
 def keep_straightened(
-    uow: UnitOfWork, actor: Actor, wish: KeepStraightened, now: datetime
+    uow: UnitOfWork, actor: Actor, command: KeepStraightened, now: datetime
 ) -> Image:
     """The row of what was made from a paper: straightened again it takes the earlier one's place,
     and with the same corners it is the same row. Denied("not_found") as above."""
     del now
-    uow.hold(f"paper/{wish.paper}")
-    paper = _own_paper(uow, actor, wish.paper)
+    uow.hold(f"paper/{command.paper}")
+    paper = _own_paper(uow, actor, command.paper)
     for earlier in uow.images.loose(actor, PAPER):
         if earlier.made_from == paper.id:
-            if earlier.web == wish.web:
+            if earlier.web == command.web:
                 return earlier
             uow.images.drop_loose(earlier.id, actor)
     return uow.images.add(
         kind=PAPER,
-        web=wish.web,
-        thumb=wish.thumb,
-        original=wish.web,
-        width=wish.width,
-        height=wish.height,
+        web=command.web,
+        thumb=command.thumb,
+        original=command.web,
+        width=command.width,
+        height=command.height,
         actor=actor,
         made_from=paper.id,
     )
