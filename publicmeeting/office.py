@@ -1,4 +1,4 @@
-"""The one place that picks real parts, and the one door through which every command is
+"""The one place that picks real parts, and the one place through which every command is
 performed."""
 
 import asyncio

@@ -1,4 +1,4 @@
-"""The one door for pictures from outside: what leaves it was drawn again by us, pixel by pixel."""
+"""The one place for pictures from outside: what leaves it was drawn again by us, pixel by pixel."""
 
 import hashlib
 import io

@@ -86,7 +86,7 @@ class Promises:
 
     def _order(self, promise: _Promise) -> Order:
         with self._story.office.store.unit_of_work(self._story.clock.now, reading=True) as uow:
-            return uow.orders.see(promise.number, promise.case.citizen)
+            return uow.orders.get_visible(promise.number, promise.case.citizen)
 
     def _go_on(self, promise: _Promise, moves: tuple[Move, ...]) -> None:
         if not moves:

@@ -12,7 +12,7 @@ from sqlmodel import col, func, select
 from publicmeeting.domain.records import Monday, Unit
 from publicmeeting.domain.roles import Role
 from publicmeeting.kit.canonical import canonical_json
-from publicmeeting.store.database.repository import Door, write
+from publicmeeting.store.database.repository import Repository, write
 from publicmeeting.store.database.rows.city import (
     DistrictRow,
     MondayRow,
@@ -56,7 +56,7 @@ _FIRST_OPEN = (
 _FURTHEST = sqlalchemy.select(func.max(MondayRow.on))
 
 
-class City(Door):
+class City(Repository):
     _rules: list[tuple[date, Rules]] | None = None
     """Every version, the newest first; read once in a transaction."""
 

@@ -10,7 +10,7 @@ from sqlmodel import col
 
 from publicmeeting.domain.records import Event
 from publicmeeting.domain.stages import Action, OrderAction
-from publicmeeting.store.database.repository import Door
+from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.rows.cases import EventRow, ImageRow, OrderRow, RequestRow
 from publicmeeting.store.database.rows.city import MondayRow, SeatRow
 from publicmeeting.store.database.rows.sheets import CustodyRow
@@ -76,7 +76,7 @@ class Allotted:
     state: str
 
 
-class Inspection(Door):
+class Inspection(Repository):
     def requests(self) -> list[Kept]:
         rows = self._session.execute(
             select(

@@ -10,7 +10,7 @@ from sqlmodel import col, func, select, update
 from publicmeeting.domain.errors import Denied
 from publicmeeting.kit.canonical import canonical_json
 from publicmeeting.kit.jalali import iso
-from publicmeeting.store.database.repository import Door, write
+from publicmeeting.store.database.repository import Repository, write
 from publicmeeting.store.database.rows.city import LogHeadRow, LogRow
 from publicmeeting.turns.formulas import draw_id
 from publicmeeting.turns.log import GENESIS, Entry, Kind, entry, instant, moment
@@ -45,7 +45,7 @@ _AFTER = (
 _MOVE = update(LogHeadRow).where(col(LogHeadRow.id) == 1)
 
 
-class Log(Door):
+class Log(Repository):
     _head: tuple[int, str, str | None] | None = None
     """Number, hash and time of the newest entry, once it is locked: nobody else can move it now."""
 

@@ -1,4 +1,4 @@
-"""One unit of work: a transaction with doors to everything a use case may touch."""
+"""One unit of work: a transaction with repositories of everything a use case may touch."""
 
 import hashlib
 import threading
@@ -96,7 +96,7 @@ class UnitOfWork:
         self.machine_now = machine_now
         self._kept: list[object] = []
         self._connection: Connection | None = None
-        self.holds_all = session.get_bind().dialect.name == "sqlite"
+        self.is_serialized = session.get_bind().dialect.name == "sqlite"
         """Whether nobody can change what this work has read until it ends: SQLite lets one writer
         in at a time, from its first statement, and a reader sees one state throughout."""
         self.rings: set[str] = set()
@@ -163,15 +163,15 @@ class UnitOfWork:
             self._connection = self.session.connection()
         return self._connection
 
-    def keep(self, row: object) -> None:
+    def pin(self, row: object) -> None:
         """Where nobody can change it, a row that was read need not be read again: the session
         forgets it as soon as nobody holds it."""
-        if self.holds_all:
+        if self.is_serialized:
             self._kept.append(row)
 
-    def hold(self, name: str) -> None:
+    def advisory_lock(self, name: str) -> None:
         """Let nobody else hold this name until this work ends: what no row can be locked for."""
-        if not self.holds_all:
+        if not self.is_serialized:
             number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
             self.connection.execute(select(func.pg_advisory_xact_lock(number)))
 

@@ -9,7 +9,7 @@ from sqlmodel import col, select, update
 
 from publicmeeting.domain.advance import firing
 from publicmeeting.domain.stages import OrderStage, Stage
-from publicmeeting.store.database.repository import Door, write
+from publicmeeting.store.database.repository import Repository, write
 from publicmeeting.store.database.rows.cases import EventRow, OrderRow, RequestRow
 from publicmeeting.store.database.rows.city import FactRow, JobRow, LogHeadRow
 
@@ -54,7 +54,7 @@ class Deadline:
     order_id: str | None = None
 
 
-class Clockwork(Door):
+class Clockwork(Repository):
     def offset(self) -> timedelta:
         seconds = self.get(OFFSET)
         return timedelta(seconds=float(seconds)) if seconds else timedelta(0)
@@ -93,7 +93,7 @@ class Clockwork(Door):
         Who lets go leaves no name: a story told with a clock of its own may end in the future.
         """
         assert stays <= LONGEST_LEASE, stays
-        self._uow.hold(f"job/{job}")
+        self._uow.advisory_lock(f"job/{job}")
         now = self._lease_clock()
         held = self._job(job)
         if (

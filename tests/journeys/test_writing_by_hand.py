@@ -334,7 +334,7 @@ def _everything_is_on_the_picture(office: Office, order: Order) -> None:
     with office.store.unit_of_work(office.clock(), reading=True) as uow:
         kept = {one.part: one.sha256 for one in uow.custody.of_sheet(order.number)}
         assert order.image_id is not None
-        web = uow.images.see(order.image_id, _owner(order)).web
+        web = uow.images.get_visible(order.image_id, _owner(order)).web
     assert kept[SheetPart.COMPOSED] == web
     strokes = json.loads(office.originals.get(kept[SheetPart.INK]))["strokes"]
     assert [one["colour"] for one in strokes] == ["blue", "blue", "black", "blue"]

@@ -158,7 +158,7 @@ def seats(project: Project) -> Iterator[Found]:
 
 @rule
 def bulk_writes(project: Project) -> Iterator[Found]:
-    """Rows that are no objects go through the store's one door, and are of the known tables."""
+    """Rows that are no objects go through the store's one place, and are of the known tables."""
     store, written = project.below(_STORE), set()
     for name, known in _BULK.items():
         yield from _as_often(project.package if name == "_insert" else store, name, known)

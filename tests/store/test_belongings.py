@@ -51,9 +51,9 @@ class Desk:
                 draft_id=draft,
             ).id
 
-    def see(self, image_id: str, actor: Actor):
+    def get_visible(self, image_id: str, actor: Actor):
         with self.uow(reading=True) as uow:
-            return uow.images.see(image_id, actor)
+            return uow.images.get_visible(image_id, actor)
 
     def pictures(self, keys: Keys) -> list[str]:
         with self.uow(reading=True) as uow:
@@ -93,9 +93,9 @@ def test_signing_in_takes_the_draft_and_its_pictures_along(desk, office, city, c
     assert desk.draft(keys) == {"title": "چاله"}
     assert desk.pictures(keys) == [picture]
     assert desk.draft(HERE) == {}, "the browser alone no longer shows it"
-    assert refusal(lambda: desk.see(picture, desk.actor(HERE))).key == "not_found"
+    assert refusal(lambda: desk.get_visible(picture, desk.actor(HERE))).key == "not_found"
     other_device = Keys(keys.session, "elsewhere")
-    assert desk.see(picture, desk.actor(other_device)).id == picture
+    assert desk.get_visible(picture, desk.actor(other_device)).id == picture
 
 
 def test_the_next_person_at_the_same_browser_does_not_get_it(desk, office, city, clock):
@@ -107,7 +107,7 @@ def test_the_next_person_at_the_same_browser_does_not_get_it(desk, office, city,
     picture = desk.picture(desk.actor(first))
     second = citizen(office, other.mobile, visit="library")
     assert desk.draft(second) == {}
-    assert refusal(lambda: desk.see(picture, desk.actor(second))).key == "not_found"
+    assert refusal(lambda: desk.get_visible(picture, desk.actor(second))).key == "not_found"
     assert desk.draft(first) == {"text": "کار من"}
 
 
@@ -137,11 +137,11 @@ def test_for_another_the_draft_and_its_pictures_come_along(
     office.perform_now(speak_for_another, keys, Nothing())
     assert desk.draft(keys) == {"title": "چاله", "district": "6"}
     assert desk.pictures(keys) == [picture]
-    assert desk.see(picture, desk.actor(keys)).id == picture
+    assert desk.get_visible(picture, desk.actor(keys)).id == picture
     clock.forward(minutes=5)
     other_device = citizen(office, who.mobile, visit="elsewhere")
     assert desk.draft(other_device) == {}, "it is no longer hers"
-    assert refusal(lambda: desk.see(picture, desk.actor(other_device))).key == "not_found"
+    assert refusal(lambda: desk.get_visible(picture, desk.actor(other_device))).key == "not_found"
     filed = office.perform_now(submit, keys, a_form(someone(2)))
     with desk.uow(reading=True) as uow:
         assert [one.id for one in uow.images.of_request(filed.id)] == [picture]
@@ -194,7 +194,7 @@ def test_a_forgotten_draft_goes_with_its_pictures(desk, clock):
         uow.drafts.sweep()
         assert uow.images.blobs() == set()
     assert desk.draft(HERE) == {}
-    assert refusal(lambda: desk.see(picture, desk.actor(HERE))).key == "not_found"
+    assert refusal(lambda: desk.get_visible(picture, desk.actor(HERE))).key == "not_found"
 
 
 def test_a_loose_picture_is_its_senders(desk, city):
@@ -204,11 +204,11 @@ def test_a_loose_picture_is_its_senders(desk, city):
         assert [one.id for one in uow.images.loose(sender, "photo")] == [picture]
         for other in (desk.actor(ELSEWHERE), Actor(), city.as_("desk"), city.as_("administrator")):
             assert uow.images.loose(other, "photo") == []
-            for act in (uow.images.see, uow.images.take, uow.images.drop_loose):
+            for act in (uow.images.get_visible, uow.images.take, uow.images.drop_loose):
                 word = refusal(lambda act=act, other=other: act(picture, other))
                 assert word.key in {"not_found", "image_not_yours"}
         uow.images.drop_loose(picture, sender)
-    assert refusal(lambda: desk.see(picture, sender)).key == "not_found"
+    assert refusal(lambda: desk.get_visible(picture, sender)).key == "not_found"
 
 
 def test_pictures_of_a_request_are_for_those_who_see_the_request(desk, city, a_request, office):
@@ -218,7 +218,7 @@ def test_pictures_of_a_request_are_for_those_who_see_the_request(desk, city, a_r
     keys = citizen(office, who.mobile, visit="here")
     office.perform_now(submit, keys, a_form(who))
     for insider in (desk.actor(keys), city.as_("desk"), city.as_("technical")):
-        assert desk.see(picture, insider).id == picture
+        assert desk.get_visible(picture, insider).id == picture
     stranger = a_request()
     for outsider in (
         desk.actor(HERE),
@@ -228,7 +228,10 @@ def test_pictures_of_a_request_are_for_those_who_see_the_request(desk, city, a_r
         city.as_("administrator"),
         city.as_("witness"),
     ):
-        assert refusal(lambda outsider=outsider: desk.see(picture, outsider)).key == "not_found"
+        assert (
+            refusal(lambda outsider=outsider: desk.get_visible(picture, outsider)).key
+            == "not_found"
+        )
 
 
 def test_nobody_attaches_anothers_picture(desk, office, a_request):

@@ -31,7 +31,7 @@ def sent(state: UnitState, action: str, **typed: object) -> None:
 
 def stage(hall: Hall, number: str) -> OrderStage:
     with hall.reading() as uow:
-        return uow.orders.see(number, hall.as_("technical")).stage
+        return uow.orders.get_visible(number, hall.as_("technical")).stage
 
 
 @pytest.fixture
@@ -125,7 +125,7 @@ def test_a_place_is_shown_before_and_after_each_under_its_own_name(hall: Hall, n
                 width=9,
                 height=9,
                 actor=hall.as_("technical"),
-                order_id=uow.orders.see(number, hall.as_("technical")).id,
+                order_id=uow.orders.get_visible(number, hall.as_("technical")).id,
             )
             for at, kind in enumerate((BEFORE, REPORT))
         )
@@ -144,7 +144,7 @@ def test_a_place_is_shown_before_and_after_each_under_its_own_name(hall: Hall, n
 def test_a_report_begun_is_found_again_on_both_sides(hall: Hall, number: str) -> None:
     hall.step("technical", number, OrderAction.TAKE_ON)
     with hall.office.store.unit_of_work(hall.clock()) as uow:
-        order = uow.orders.see(number, hall.as_("technical"))
+        order = uow.orders.get_visible(number, hall.as_("technical"))
         for at, kind in enumerate((REPORT, BEFORE, BEFORE)):
             uow.images.add(
                 kind=kind,
@@ -203,7 +203,7 @@ def test_a_second_press_is_no_second_step(hall: Hall, number: str) -> None:
     sent(state, OrderAction.COMMENT, note=NOTE, audience="citizen")
     asyncio.run(do(state, UnitState.send, {"note": NOTE, "audience": "citizen"}))
     with hall.reading() as uow:
-        assert uow.orders.see(number, hall.as_("technical")).count(OrderAction.COMMENT) == 1
+        assert uow.orders.get_visible(number, hall.as_("technical")).count(OrderAction.COMMENT) == 1
 
 
 def test_a_picture_of_somebody_else_is_not_sent_and_the_note_stays(hall: Hall, number: str) -> None:
@@ -221,7 +221,7 @@ def test_the_days_of_an_extension_lie_after_the_promise(hall: Hall, number: str)
     sent(state, OrderAction.TAKE_ON)
     asyncio.run(do(state, UnitState.choose, OrderAction.ASK_EXTENSION))
     with hall.reading() as uow:
-        due = uow.orders.see(number, hall.as_("technical")).due_on
+        due = uow.orders.get_visible(number, hall.as_("technical")).due_on
     days = [one.value for one in state.form.days if one.value]
     assert min(days) > due.isoformat()
     asyncio.run(do(state, UnitState.send, {"due_on": days[0], "note": NOTE}))

@@ -281,9 +281,11 @@ def test_a_citizen_sees_her_own_request_only(office, city):
     keys = citizen_again(office, someone(1))
     with office.store.unit_of_work(office.clock(), reading=True) as uow:
         actor = uow.sessions.actor(keys)
-        assert uow.requests.see(mine.code, actor).id == mine.id
+        assert uow.requests.get_visible(mine.code, actor).id == mine.id
         for code in (theirs.code, "0000000000", ""):
-            assert refusal(lambda code=code: uow.requests.see(code, actor)).key == "not_found"
+            assert (
+                refusal(lambda code=code: uow.requests.get_visible(code, actor)).key == "not_found"
+            )
 
 
 def citizen_again(office, who) -> Keys:

@@ -46,7 +46,9 @@ def test_a_sheet_for_two_units_makes_two_orders_that_share_it(hall: Hall, guest)
     third = hall.order(guest, note="نور کوچه هم درست شود.")[0]
     assert third.number == "1405090906002"
     with hall.reading() as uow:
-        sheets = {uow.images.see(o.image_id, hall.as_("mayor")).web for o in (first, second)}
+        sheets = {
+            uow.images.get_visible(o.image_id, hall.as_("mayor")).web for o in (first, second)
+        }
     assert len(sheets) == 1
 
 
@@ -165,7 +167,7 @@ def test_typed_written_and_photographed_orders_become_a_sheet(hall: Hall, guest)
     for given in ({"note": TEXT}, {"paper": image.id}, {"ink": INK}):
         order = _issue(hall, guest, promise="ترمیم می‌شود.", **given)[0]
         with hall.reading() as uow:
-            sheet = uow.images.see(order.image_id, guest.actor)
+            sheet = uow.images.get_visible(order.image_id, guest.actor)
         assert hall.office.images.exists(sheet.web)
         assert (sheet.kind, sheet.order_id) == ("order", order.id)
     assert [order.number[-3:] for order in guest.orders] == ["001", "002", "003"]

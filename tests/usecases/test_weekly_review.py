@@ -53,7 +53,9 @@ def promises(hall: Hall) -> dict[Outcome, str]:
     third.does(made[Outcome.UPHELD], O.CONTEST, note="نشد.")
     hall.step("mayor", made[Outcome.UPHELD], O.UPHOLD, note="بازدید شد.")
     with hall.office.store.unit_of_work(hall.clock()) as uow:
-        settle_order(uow, uow.orders.see(made[Outcome.SETTLED], hall.as_("mayor")).id, hall.clock())
+        settle_order(
+            uow, uow.orders.get_visible(made[Outcome.SETTLED], hall.as_("mayor")).id, hall.clock()
+        )
     hall.clock.set(at_tehran(MONDAY + WEEK, "08:30"))
     return made
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlmodel import col, select
 
 from publicmeeting.domain.roles import Grant, Role
-from publicmeeting.store.database.repository import Door, new_id
+from publicmeeting.store.database.repository import Repository, new_id
 from publicmeeting.store.database.rows.people import AccountRow, GrantRow
 
 
@@ -18,7 +18,7 @@ class Account:
     grants: tuple[Grant, ...]
 
 
-class Accounts(Door):
+class Accounts(Repository):
     def add(
         self, username: str, name: str, password_hash: str, grants: tuple[Grant, ...]
     ) -> Account:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlmodel import col, delete, select
 
-from publicmeeting.store.database.repository import Door, new_id
+from publicmeeting.store.database.repository import Repository, new_id
 from publicmeeting.store.database.rows.people import CodeRow
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class CodeMessage:
     """And where nobody knows."""
 
 
-class Codes(Door):
+class Codes(Repository):
     def issue(self, mobile: str, visit: str, code: str) -> str:
         """Remember a code that is about to be sent to a mobile; gives its id."""
         key = new_id()

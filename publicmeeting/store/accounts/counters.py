@@ -8,14 +8,14 @@ from datetime import datetime, timedelta
 
 from sqlmodel import col, delete
 
-from publicmeeting.store.database.repository import Door
+from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.rows.people import RateRow
 
 LONGEST_WINDOW = timedelta(days=1)
 """No counter looks further back."""
 
 
-class Counters(Door):
+class Counters(Repository):
     """A window begins with the first event in it and ends by itself."""
 
     def value(self, name: str, window: timedelta) -> int:
@@ -69,6 +69,6 @@ class Counters(Door):
     def _locked_row(self, mark: str) -> RateRow | None:
         row = self._locked(RateRow, mark)
         if row is None:  # for a row that is not there yet nobody would wait
-            self._uow.hold(f"rate/{mark}")
+            self._uow.advisory_lock(f"rate/{mark}")
             row = self._locked(RateRow, mark)
         return row

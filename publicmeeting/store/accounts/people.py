@@ -10,7 +10,7 @@ from publicmeeting.domain.access import sees_name
 from publicmeeting.domain.people import local_mobile
 from publicmeeting.domain.records import Case, Person
 from publicmeeting.domain.roles import Actor
-from publicmeeting.store.database.repository import Door, new_id
+from publicmeeting.store.database.repository import Repository, new_id
 from publicmeeting.store.database.rows.people import PersonRow
 
 _NOBODY, _NO_MOBILE = "nobody", "+989000000000"
@@ -28,7 +28,7 @@ _SERVED = (
 )
 
 
-class People(Door):
+class People(Repository):
     def by_identity(self, kind: str, identity: str) -> Person | None:
         mark = self._vault.lookup(kind, identity)
         row = self._session.exec(_BY_IDENTITY, params={"mark": mark}).first()
@@ -78,10 +78,10 @@ class People(Door):
         `sees_name`."""
         return self.get(case.person_id) if sees_name(actor, case, today) else None
 
-    def hold(self, who: str) -> None:
+    def lock(self, who: str) -> None:
         """One work at a time for a person, by her id or, before she has one, her number; or for the
         mobile she is to be reached by. Asked for in the order of number, mobile, id."""
-        self._uow.hold(f"person/{self._vault.lookup('hold', who)}")
+        self._uow.advisory_lock(f"person/{self._vault.lookup('hold', who)}")
 
     def set_pin(self, person_id: str, pin: str) -> None:
         """The number printed on the receipt of somebody without a mobile; only its hash is kept."""

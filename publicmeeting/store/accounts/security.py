@@ -9,7 +9,7 @@ from sqlmodel import col, delete, func, select, update
 
 from publicmeeting.domain.security import SecurityKind
 from publicmeeting.kit.hashing import sha
-from publicmeeting.store.database.repository import Door, write
+from publicmeeting.store.database.repository import Repository, write
 from publicmeeting.store.database.rows.security import SecurityEventRow
 
 KEPT = timedelta(days=90)
@@ -41,7 +41,7 @@ class SecurityEvent:
     count: int
 
 
-class Security(Door):
+class Security(Repository):
     def record(
         self, kind: SecurityKind, who: str, what: str, *, address: str, device: str, times: int = 1
     ) -> None:
@@ -89,14 +89,14 @@ class Security(Door):
     def _count(self, kind: SecurityKind, who: str, what: str, address: str, times: int) -> bool:
         """Whether such an event is there already; then it has been counted."""
         group = self._group(kind, who, what, address)
-        self._uow.hold(f"security/{group}")  # of two first ones only one makes the row
+        self._uow.advisory_lock(f"security/{group}")  # of two first ones only one makes the row
         counted = (
             update(SecurityEventRow)
             .where(col(SecurityEventRow.repeats) == group)
             .values(
                 count=col(SecurityEventRow.count) + times,
                 last_at=func.max(col(SecurityEventRow.last_at), self._uow.machine_now)
-                if self._uow.holds_all
+                if self._uow.is_serialized
                 else func.greatest(col(SecurityEventRow.last_at), self._uow.machine_now),
             )
         )

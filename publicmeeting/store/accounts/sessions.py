@@ -16,7 +16,7 @@ from publicmeeting.domain.roles import NOBODY, Actor, Grant, Role
 from publicmeeting.kit.codes import token
 from publicmeeting.kit.hashing import sha
 from publicmeeting.store.accounts.accounts import Account
-from publicmeeting.store.database.repository import Door
+from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.rows.people import SessionRow
 
 CITIZEN_STAYS = timedelta(days=30)
@@ -89,7 +89,7 @@ def session_topic(session_id: str) -> str:
     return f"session:{session_id}"
 
 
-class Sessions(Door):
+class Sessions(Repository):
     _asked: _Row | None = None
     """The row behind the cookie, as this work has read it; every command begins with that."""
 

@@ -4,14 +4,14 @@ from datetime import timedelta
 
 from sqlmodel import col, delete, select, update
 
-from publicmeeting.store.database.repository import Door
+from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.rows.cases import RequestRow
 from publicmeeting.store.database.rows.people import TrackRow
 
 STAYS = timedelta(hours=24)
 
 
-class Tracks(Door):
+class Tracks(Repository):
     def owner(self, code: str) -> tuple[str, str] | None:
         """Request and person of a code; no history is read, so that an unknown one costs as
         much."""

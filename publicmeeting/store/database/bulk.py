@@ -13,7 +13,7 @@ from typing import Any, cast
 
 from sqlalchemy import insert
 
-from publicmeeting.store.database.repository import Door
+from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.rows.cases import (
     EventRow,
     MarkRow,
@@ -53,7 +53,7 @@ class Table(Enum):
     LOG = LogRow
 
 
-class Bulk(Door):
+class Bulk(Repository):
     def write(self, table: Table, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
         """Add rows of one table; each has the values of `columns` in their order."""
         self._session.flush()

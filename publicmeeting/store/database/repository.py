@@ -1,4 +1,4 @@
-"""What every door of a unit of work shares: the session, the vault and new ids."""
+"""What every repository of a unit of work shares: the session, the vault and new ids."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -48,7 +48,7 @@ def _insert(kind: type[SQLModel]) -> Insert:
     return insert(kind)
 
 
-class Door:
+class Repository:
     """One family of objects inside one transaction."""
 
     def __init__(self, uow: "UnitOfWork") -> None:
@@ -64,7 +64,7 @@ class Door:
 
     def _locked(self, kind: type[RowType], key: object) -> RowType | None:
         """The row as it is now, whatever was read before; others wait until this work ends."""
-        if self._uow.holds_all:
+        if self._uow.is_serialized:
             return self._session.get(kind, key)  # what this work has read is what there is
         self._session.flush()  # or the reading would undo what this work has changed in the row
         return self._session.get(kind, key, with_for_update=True, populate_existing=True)

@@ -8,7 +8,7 @@ from sqlmodel import col, delete, func, select, update
 from sqlmodel.sql.expression import SelectOfScalar
 
 from publicmeeting.domain.roles import Actor
-from publicmeeting.store.database.repository import Door, new_id
+from publicmeeting.store.database.repository import Repository, new_id
 from publicmeeting.store.database.rows.cases import ImageRow
 from publicmeeting.store.database.rows.people import DraftRow
 
@@ -24,7 +24,7 @@ _ANONYMOUS = (
 )
 
 
-class Drafts(Door):
+class Drafts(Repository):
     _saved: tuple[Actor, DraftRow] | None = None
     """Whose draft this work has written, and holds."""
 
@@ -38,7 +38,7 @@ class Drafts(Door):
 
     def save(self, actor: Actor, fields: Mapping[str, str]) -> None:
         """Merge these fields into the draft; empty values erase."""
-        self.hold(actor)
+        self.lock(actor)
         row = self._row(actor) or self._new(actor)
         kept = {**self._fields(row), **fields}
         self._write(row, {name: value for name, value in kept.items() if value})
@@ -70,7 +70,7 @@ class Drafts(Door):
         return row.id if row else None
 
     def ensure(self, actor: Actor) -> str:
-        self.hold(actor)
+        self.lock(actor)
         if self._row(actor) is None:
             self.save(actor, {})
         found = self._row(actor)
@@ -113,7 +113,7 @@ class Drafts(Door):
         self._saved = None
         if not actor.person_id or not actor.visit:
             return
-        self.hold(actor)
+        self.lock(actor)
         hers = self._session.exec(
             select(DraftRow)
             .where(DraftRow.person_id == actor.person_id)
@@ -161,9 +161,9 @@ class Drafts(Door):
         self._session.delete(row)
         self._session.flush()
 
-    def hold(self, actor: Actor) -> None:
+    def lock(self, actor: Actor) -> None:
         """Two photos that come at once, or two fields, find the same draft, not one each."""
-        self._uow.hold(f"draft/{actor.person_id or actor.visit}")
+        self._uow.advisory_lock(f"draft/{actor.person_id or actor.visit}")
 
     def _row(self, actor: Actor) -> DraftRow | None:
         if actor.person_id:

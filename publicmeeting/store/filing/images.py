@@ -10,7 +10,7 @@ from publicmeeting.domain.access import is_judge, sees, sees_name
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.records import Image
 from publicmeeting.domain.roles import Actor
-from publicmeeting.store.database.repository import Door, new_id
+from publicmeeting.store.database.repository import Repository, new_id
 from publicmeeting.store.database.rows.cases import DroppedFileRow, ImageRow, RequestRow
 
 _AT_ONCE = 500
@@ -28,7 +28,7 @@ _OF_REQUEST = (
 )
 
 
-class Images(Door):
+class Images(Repository):
     def add(
         self,
         *,
@@ -74,7 +74,7 @@ class Images(Door):
         self._session.flush()
         return _image(row)
 
-    def see(self, image_id: str, actor: Actor) -> Image:
+    def get_visible(self, image_id: str, actor: Actor) -> Image:
         """One's own upload, or a picture of a case one may see; anything else is not found."""
         row = self._session.get(ImageRow, image_id)
         if row is None or not (self._own(row, actor) or self._of_a_case(row, actor)):
@@ -139,7 +139,8 @@ class Images(Door):
         return [_image(row) for row in rows if not kind or row.kind == kind]
 
     def kept(self, image_id: str) -> str | None:
-        """Name of the file as it came, among the originals; for whoever may `see` the picture."""
+        """Name of the file as it came, among the originals; for whoever may `get_visible` the
+        picture."""
         row = self._session.get(ImageRow, image_id)
         return row.kept if row else None
 

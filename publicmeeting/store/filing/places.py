@@ -8,7 +8,7 @@ from sqlmodel import col, delete, select
 from publicmeeting.domain.districts import PlaceKind
 from publicmeeting.domain.places import Gazetteer, NamedPlace
 from publicmeeting.kit.codes import token
-from publicmeeting.store.database.repository import Door
+from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.rows.city import PlaceRow
 
 _VERSION = "places"
@@ -33,7 +33,7 @@ class _Shelf:
 _shelf = _Shelf()
 
 
-class Places(Door):
+class Places(Repository):
     def all(self) -> list[NamedPlace]:
         """The table in its order."""
         rows = self._session.exec(select(PlaceRow).order_by(col(PlaceRow.id)))

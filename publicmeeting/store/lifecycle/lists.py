@@ -14,7 +14,7 @@ from publicmeeting.domain.records import RequestLine, Seat
 from publicmeeting.domain.stages import OVER, Stage
 from publicmeeting.kit.codes import is_tracking_code
 from publicmeeting.kit.digits import ascii_digits
-from publicmeeting.store.database.repository import Door
+from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.rows.cases import EventRow, MarkRow, RequestRow
 from publicmeeting.store.database.rows.city import SeatRow
 from publicmeeting.store.database.sealed_needs import needs_of
@@ -63,7 +63,7 @@ class LineCount:
     count: int
 
 
-class Lists(Door):
+class Lists(Repository):
     def line(self, filed_from: datetime, districts: Collection[int]) -> list[LineCount]:
         """Everybody who waits or is still unscreened, counted by what orders the line."""
         late = case((col(RequestRow.filed_at) >= filed_from, 1), else_=0).label("late")

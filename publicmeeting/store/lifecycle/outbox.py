@@ -13,7 +13,7 @@ from publicmeeting.domain.delivery import BY_TELEPHONE, Delivery
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action
-from publicmeeting.store.database.repository import CITY, Door
+from publicmeeting.store.database.repository import CITY, Repository
 from publicmeeting.store.database.rows.cases import EventRow, OrderRow, OutboxRow, RequestRow
 from publicmeeting.store.line.seats import line_topic
 
@@ -83,7 +83,7 @@ class Notice:
         return self.state in BY_TELEPHONE
 
 
-class Outbox(Door):
+class Outbox(Repository):
     def due(self, limit: int = 50) -> list[Notice]:
         """Citizens' notices to be sent now, oldest first."""
         return [_notice(row) for row in self._session.exec(self._to_send(limit))]

@@ -1,4 +1,4 @@
-"""Requests: one door to see them, one to record what happened to them."""
+"""Requests: one place to see them, one to record what happened to them."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -15,7 +15,7 @@ from publicmeeting.domain.records import Event, Request
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import LIVE, Stage
 from publicmeeting.kit.clock import tehran_day
-from publicmeeting.store.database.repository import CITY, Door, new_id, write
+from publicmeeting.store.database.repository import CITY, Repository, new_id, write
 from publicmeeting.store.database.rows.cases import MarkRow, OpeningRow, RequestRow
 from publicmeeting.store.database.rows.people import AccountRow
 from publicmeeting.store.database.sealed_needs import lane_of, needs_of
@@ -30,8 +30,8 @@ _STAGE = sqlalchemy.select(col(RequestRow.stage)).where(col(RequestRow.id) == bi
 # What every step needs is put together once: that costs more than to run it.
 
 
-class Requests(Door):
-    def see(self, code: str, actor: Actor) -> Request:
+class Requests(Repository):
+    def get_visible(self, code: str, actor: Actor) -> Request:
         """The only way to get a request: missing and forbidden look the same."""
         request = self.find(code)
         if request is None or not sees(actor, request):
@@ -72,11 +72,11 @@ class Requests(Door):
         ).all()
         return self._request(rows[0]) if len(rows) == 1 else None
 
-    def hold(self, code: str) -> None:
+    def lock(self, code: str) -> None:
         """One work at a time for a request and its orders; before either is read, or what was read
         may be old by the time it is held."""
         request_id = self._session.exec(_TAKEN, params={"code": code}).first()
-        self._uow.hold(f"request/{request_id}")
+        self._uow.advisory_lock(f"request/{request_id}")
 
     def code_taken(self, code: str) -> bool:
         return self._session.exec(_TAKEN, params={"code": code}).first() is not None
@@ -190,7 +190,7 @@ class Requests(Door):
         key = (request.id, actor.account_id, day)
         row = self._session.get(OpeningRow, key)
         if row is None:  # another tab of his may be opening it
-            self._uow.hold(f"opening/{request.id}/{actor.account_id}/{day}")
+            self._uow.advisory_lock(f"opening/{request.id}/{actor.account_id}/{day}")
             row = self._session.get(OpeningRow, key)
         if row is not None:
             row.with_name = row.with_name or with_name
@@ -265,7 +265,7 @@ class Requests(Door):
 
     def _request(self, row: RequestRow) -> Request:
         """The request as it stands, with all that hangs on it."""
-        self._uow.keep(row)
+        self._uow.pin(row)
         return self._value(row, read_around(self._uow, row))
 
     def _value(self, row: RequestRow, around: Around) -> Request:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import defer
 from sqlmodel import col, select
 
-from publicmeeting.store.database.repository import Door
+from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.rows.city import DrawRow
 
 
@@ -26,7 +26,7 @@ class Figures:
     seed: str | None
 
 
-class DrawFigures(Door):
+class DrawFigures(Repository):
     def of(self, monday: date) -> list[Figures]:
         """The draws of a Monday by district."""
         rows = self._session.exec(

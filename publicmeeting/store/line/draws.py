@@ -13,7 +13,7 @@ from sqlmodel import Session, col, func, select, update
 
 from publicmeeting.domain.stages import Stage
 from publicmeeting.kit.canonical import canonical_json
-from publicmeeting.store.database.repository import Door, write
+from publicmeeting.store.database.repository import Repository, write
 from publicmeeting.store.database.rows.cases import EventRow, RequestRow
 from publicmeeting.store.database.rows.city import DrawRow
 from publicmeeting.store.database.sealed_needs import lane_of
@@ -94,7 +94,7 @@ class Published:
     state: str
 
 
-class Draws(Door):
+class Draws(Repository):
     _pending: Sequence[Pending] | None = None
     """As a work that changes nothing has read them."""
 

@@ -1,4 +1,4 @@
-"""Asks of a lane: one door for the officers who judge them, and the figures everybody may read."""
+"""Asks of a lane: one place for the officers who judge them, and the figures everybody may read."""
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
@@ -16,7 +16,7 @@ from publicmeeting.domain.lifecycle import STEP_FOR
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Action
-from publicmeeting.store.database.repository import Door, new_id
+from publicmeeting.store.database.repository import Repository, new_id
 from publicmeeting.store.database.rows.cases import LaneAskRow, LaneJudgeRow, OpeningRow, RequestRow
 from publicmeeting.store.database.rows.city import UnitRow
 from publicmeeting.store.database.rows.people import AccountRow, GrantRow
@@ -56,7 +56,7 @@ class LaneTask:
     answered_at: datetime | None
 
 
-class Lanes(Door):
+class Lanes(Repository):
     def open(self, request: Request, lane: Lane, now: datetime, due_at: datetime) -> str:
         """A new ask, before anybody is picked for it; its id."""
         key = new_id()
@@ -86,7 +86,7 @@ class Lanes(Door):
                 self._session.add(LaneJudgeRow(ask_id=ask_id, account_id=account_id))
         self._session.flush()
 
-    def see(self, ask_id: str, actor: Actor) -> LaneTask:
+    def get_visible(self, ask_id: str, actor: Actor) -> LaneTask:
         """The only way for an officer to get an ask: not picked and missing look the same."""
         judge = self._session.get(LaneJudgeRow, (ask_id, actor.account_id))
         if actor.account_id is None or judge is None:

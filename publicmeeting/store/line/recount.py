@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, bindparam, or_
 from sqlmodel import col, select
 
 from publicmeeting.domain.stages import Action, Stage
-from publicmeeting.store.database.repository import Door
+from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.rows.cases import EventRow, RequestRow
 from publicmeeting.store.database.rows.city import DrawRow
 from publicmeeting.store.database.sealed_needs import lane_of
@@ -55,7 +55,7 @@ class Fixed:
     frozen_event: int
 
 
-class Recount(Door):
+class Recount(Repository):
     def rows(self, draw: Draw, monday: date, filed_before: datetime, ticket: str) -> list[Row]:
         """Everybody who belonged in the list of a frozen draw.
 

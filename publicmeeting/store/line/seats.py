@@ -9,7 +9,7 @@ from sqlmodel import case, col, func, select
 
 from publicmeeting.domain.records import Seat
 from publicmeeting.domain.stages import SEATED, Stage
-from publicmeeting.store.database.repository import Door
+from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.rows.cases import RequestRow
 from publicmeeting.store.database.rows.city import SeatRow
 
@@ -63,7 +63,7 @@ def line_topic(district: int) -> str:
     return f"line:{district}"
 
 
-class Seats(Door):
+class Seats(Repository):
     def allot(
         self,
         *,

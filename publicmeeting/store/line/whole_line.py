@@ -9,7 +9,7 @@ from sqlmodel import col, select, update
 from publicmeeting.domain.records import Event
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.canonical import canonical_json
-from publicmeeting.store.database.repository import Door, write
+from publicmeeting.store.database.repository import Repository, write
 from publicmeeting.store.database.rows.cases import EventRow, OutboxRow, RequestRow
 from publicmeeting.store.lifecycle.events import notices_of, row_of
 from publicmeeting.store.line.seats import line_topic
@@ -21,7 +21,7 @@ Fact = Callable[[Stage, datetime | None], Event]
 """From a request's stage and deadline to what happens to it."""
 
 
-class WholeLine(Door):
+class WholeLine(Repository):
     def told(self, action: Action, given: dict[str, object]) -> set[str]:
         """Tickets of those to whom exactly this has happened before."""
         return set(

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from sqlmodel import col, func, select
 
 from publicmeeting.kit.canonical import canonical_json
-from publicmeeting.store.database.repository import Door
+from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.rows.city import DrawRow, LogRow, SecretRow
 from publicmeeting.store.database.rows.witness import CommitmentRow, DiceRow, ListObjectionRow
 from publicmeeting.turns.formulas import commitment
@@ -32,10 +32,10 @@ class Dice:
     party: str
 
 
-class Witnesses(Door):
-    def hold(self, monday: date) -> None:
+class Witnesses(Repository):
+    def lock(self, monday: date) -> None:
         """Whoever changes what a Monday's draws will run on does it one after the other."""
-        self._uow.hold(f"draws/{monday}")
+        self._uow.advisory_lock(f"draws/{monday}")
 
     def commit(self, monday: date, party: str, promised: str, now: datetime) -> bool:
         """Keep it and put it into the files of all the Monday's draws; False, and nothing done,

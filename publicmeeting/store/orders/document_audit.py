@@ -7,7 +7,7 @@ from sqlmodel import col, select
 
 from publicmeeting.domain.choices import SheetPart
 from publicmeeting.domain.roles import Role
-from publicmeeting.store.database.repository import Door
+from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.rows.sheets import CustodyRow
 
 FROM_OUTSIDE = frozenset({SheetPart.INK, SheetPart.PHOTO})
@@ -29,7 +29,7 @@ class Kept:
     at: datetime
 
 
-class Custody(Door):
+class Custody(Repository):
     def add(
         self,
         *,

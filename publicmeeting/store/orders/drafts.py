@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 
-from publicmeeting.store.database.repository import Door
+from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.rows.people import DraftRow
 from publicmeeting.store.database.vault import Vault
 
@@ -11,7 +11,7 @@ FIELDS, STROKES = PARTS = ("fields", "strokes")
 _ID, _OWNER = 32, 12
 
 
-class Unfinished(Door):
+class Unfinished(Repository):
     """`what` is a part that is read and written as a whole: the fields, or the strokes.
 
     They lie among the drafts and go with them when they are old, under an id that only the vault
@@ -25,9 +25,9 @@ class Unfinished(Door):
         fields: dict[str, str] = json.loads(self._vault.open("draft.fields", row.id, row.fields))
         return fields
 
-    def hold(self, account_id: str, request_id: str) -> None:
+    def lock(self, account_id: str, request_id: str) -> None:
         """Two tabs that write at once write one after the other."""
-        self._uow.hold(f"unfinished/{account_id}/{request_id}")
+        self._uow.advisory_lock(f"unfinished/{account_id}/{request_id}")
 
     def save(self, what: str, account_id: str, request_id: str, fields: Mapping[str, str]) -> None:
         """Keep exactly these; empty ones are not kept."""

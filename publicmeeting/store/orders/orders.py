@@ -17,7 +17,7 @@ from publicmeeting.domain.orders import number_typed
 from publicmeeting.domain.records import Event, Order, Request
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import OrderAction, OrderStage
-from publicmeeting.store.database.repository import CITY, Door, new_id
+from publicmeeting.store.database.repository import CITY, Repository, new_id
 from publicmeeting.store.database.rows.cases import EventRow, OrderRow, RequestRow
 from publicmeeting.store.database.rows.city import MondayRow
 from publicmeeting.store.database.vault import Vault
@@ -57,8 +57,8 @@ class By(Enum):
     """Whose stage has changed last first."""
 
 
-class Orders(Door):
-    def see(self, number: str, actor: Actor) -> Order:
+class Orders(Repository):
+    def get_visible(self, number: str, actor: Actor) -> Order:
         """The only way to get an order: missing and forbidden look the same."""
         row = self._session.exec(_BY_NUMBER, params={"number": number}).first()
         order = self._order(row) if row else None
@@ -92,21 +92,21 @@ class Orders(Door):
             return self._vault.lookup_key
         return self._vault.open(PAPER_PLACE, PAPER_KEY, bytes.fromhex(kept))
 
-    def hold(self, number: str) -> None:
+    def lock(self, number: str) -> None:
         """One work at a time for a request and its orders: whether all are done is asked of all."""
-        if self._uow.holds_all:
+        if self._uow.is_serialized:
             return
         request_id = self._session.exec(
             select(OrderRow.request_id).where(OrderRow.number == number)
         ).first()
-        self._uow.hold(f"request/{request_id}")
+        self._uow.advisory_lock(f"request/{request_id}")
 
     def hold_id(self, order_id: str) -> None:
         """`hold` for the clock, which knows an order by its id."""
         request_id = self._session.exec(
             select(OrderRow.request_id).where(OrderRow.id == order_id)
         ).first()
-        self._uow.hold(f"request/{request_id}")
+        self._uow.advisory_lock(f"request/{request_id}")
 
     def add(
         self,
@@ -318,7 +318,7 @@ class Orders(Door):
         return event_id
 
     def _order(self, row: OrderRow) -> Order:
-        self._uow.keep(row)
+        self._uow.pin(row)
         return self._orders([row])[0]
 
     def _orders(self, rows: Sequence[OrderRow]) -> list[Order]:

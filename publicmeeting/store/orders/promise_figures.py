@@ -9,7 +9,7 @@ from sqlalchemy import case, func
 from sqlmodel import col
 
 from publicmeeting.domain.stages import Action, OrderAction
-from publicmeeting.store.database.repository import Door
+from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.rows.cases import EventRow, OrderRow, RequestRow
 
 
@@ -26,7 +26,7 @@ class OrderFact:
     many: int
 
 
-class PromiseFigures(Door):
+class PromiseFigures(Repository):
     def orders(self, today: date) -> list[OrderFact]:
         """Every order of the city as of a day, counted by what the figures ask."""
         due = case((col(OrderRow.first_due_on) < today, 1), else_=0).label("due")

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel import col, func, select
 
-from publicmeeting.store.database.repository import Door, new_id
+from publicmeeting.store.database.repository import Repository, new_id
 from publicmeeting.store.database.rows.sheets import SignatureRow, TemplateRow
 
 
@@ -24,7 +24,7 @@ class Template:
     text: str
 
 
-class Signing(Door):
+class Signing(Repository):
     def signature(self, account_id: str) -> Signature | None:
         row = self._session.get(SignatureRow, account_id)
         if row is None:

@@ -134,7 +134,7 @@ def confirm_code(
     guesses, key = (
         (Limit.GUESS_DEVICE, (mobile, device)) if device else (Limit.GUESS_MOBILE, (mobile,))
     )
-    uow.hold(f"guess/{mobile}")  # guesses that come at once are counted one by one
+    uow.advisory_lock(f"guess/{mobile}")  # guesses that come at once are counted one by one
     if is_over(uow, guesses, *key):
         return "", over(uow, guesses, *key).key
     word = uow.codes.check(mobile, actor.visit, code)
@@ -168,7 +168,7 @@ def sign_in(uow: UnitOfWork, actor: Actor, command: SignIn, now: datetime) -> tu
     """
     del now
     name = _as_kept(command.username)[:NAME_MOST]
-    uow.hold(_account(name))  # nobody comes in with a password that is being changed
+    uow.advisory_lock(_account(name))  # nobody comes in with a password that is being changed
     nobodys = _nobodys_hash()  # made at the first sign-in of all, whoever that is
     account = uow.accounts.by_username(name)
     device = known_device(uow, account_owner(uow, account))
@@ -375,7 +375,7 @@ def change_password(
     if not HASHES.identify(command.hashed):
         raise Denied("form_broken")
     account = _active(uow, command.username)
-    uow.hold(_account(account.username))
+    uow.advisory_lock(_account(account.username))
     uow.accounts.set_password(account.id, command.hashed)
     for limit in (Limit.PASSWORD_ACCOUNT, Limit.PASSWORD_ACCOUNT_DAY):
         forget(uow, limit, account.username)  # with it he comes in on any browser

@@ -74,7 +74,7 @@ def close_monday(uow: UnitOfWork, actor: Actor, command: CloseMonday, now: datet
     `monday_closed` where nothing of it is open.
     """
     del actor
-    uow.witnesses.hold(_day(command))  # before any of it is read: another may close or draw it now
+    uow.witnesses.lock(_day(command))  # before any of it is read: another may close or draw it now
     days = _open(uow, command, now)
     holders = sum(_close(uow, day, command.reason, now) for day in days)
     return Closed(days[0].on, len(days), holders)

@@ -25,7 +25,7 @@ def admit_draft(uow: UnitOfWork, actor: Actor) -> None:
     """Denied("sign_in_first") where a further anonymous draft would be one too many."""
     if not is_anonymous(actor):
         return
-    uow.drafts.hold(actor)
+    uow.drafts.lock(actor)
     if uow.drafts.id(actor) is not None:
         return
     take(uow, Limit.DRAFT_ADDRESS, uow.origin.address)

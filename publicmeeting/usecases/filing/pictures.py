@@ -111,7 +111,7 @@ def keep_photo(uow: UnitOfWork, actor: Actor, command: KeepPhoto, now: datetime)
     """
     del now
     _check_sender(actor, command.kind)
-    uow.hold(f"photos/{_owner(actor)}")  # those that come at once are counted one by one
+    uow.advisory_lock(f"photos/{_owner(actor)}")  # those that come at once are counted one by one
     order = _order(uow, actor, command.kind, command.about)
     if command.kind == DRAFT:
         admit_draft(uow, actor)
@@ -157,12 +157,12 @@ def drop_photo(uow: UnitOfWork, actor: Actor, command: OnePhoto, now: datetime) 
 def see_photo(uow: UnitOfWork, actor: Actor, command: OnePhoto, now: datetime) -> Image:
     """A picture for whoever may see it; missing and forbidden are both `not_found`."""
     del now
-    return uow.images.see(command.id, actor)
+    return uow.images.get_visible(command.id, actor)
 
 
 def _order(uow: UnitOfWork, actor: Actor, kind: str, number: str) -> str | None:
     """Id of the order a report is of; None for what is about none."""
-    return uow.orders.see(number, actor).id if kind in OF_AN_ORDER and number else None
+    return uow.orders.get_visible(number, actor).id if kind in OF_AN_ORDER and number else None
 
 
 def _check_sender(actor: Actor, kind: str) -> None:

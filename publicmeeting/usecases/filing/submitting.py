@@ -127,7 +127,7 @@ def submit(uow: UnitOfWork, actor: Actor, command: Submit, now: datetime) -> Req
     assert matter is not None
     assert person is not None
     uow.sessions.speak_for(actor, person.id)
-    uow.drafts.hold(actor)  # a photo may come at this instant
+    uow.drafts.lock(actor)  # a photo may come at this instant
     draft = uow.drafts.id(actor)
     acting = Actor(person_id=person.id, visit=actor.visit, session_id=actor.session_id)
     request = file_request(
@@ -170,7 +170,7 @@ def file_request(
     `filed_too_often` for filing and withdrawing in turns, `codes_used_up` when no tracking code of
     the district is left in this year.
     """
-    uow.people.hold(person.id)
+    uow.people.lock(person.id)
     live = uow.requests.live_code(person.id)
     if live:
         before = uow.requests.find(live)
@@ -234,11 +234,11 @@ def _person(
     name = checked.field("name", parse_name, command.name)
     if identity is None or name is None or checked.errors:
         return None
-    uow.people.hold(identity)
+    uow.people.lock(identity)
     known = uow.people.by_identity(kind.value, identity)
     if known is not None and known.mobile == mobile:
         return known
-    uow.people.hold(mobile)  # several persons may come with it at once
+    uow.people.lock(mobile)  # several persons may come with it at once
     # Before it is told whether she is known: else anybody could ask that of everybody.
     if is_over(uow, Limit.IDENTITY_REFUSED, mobile):
         raise over(uow, Limit.IDENTITY_REFUSED, mobile)

@@ -44,13 +44,13 @@ def take_step(uow: UnitOfWork, actor: Actor, command: TakeStep, now: datetime) -
     `too_many_requests`; Invalid for a field; `not_found` for a case that is not this actor's to
     see.
     """
-    request = uow.requests.see(command.code, actor)
+    request = uow.requests.get_visible(command.code, actor)
     action = _action(command.action)
     step = STEP_FOR[action]
     if action is Action.CALL_IN:
         # One door, whoever of reception and mayor opens it: who is in there is asked behind it.
-        uow.hold(f"room/{request.district}")
-        request = uow.requests.see(command.code, actor)
+        uow.advisory_lock(f"room/{request.district}")
+        request = uow.requests.get_visible(command.code, actor)
     # Before anything typed is looked at: who may not act learns nothing from the answer.
     word = why_not(request, step, actor, now)
     if word:
@@ -86,7 +86,7 @@ def _refuse_second_live(uow: UnitOfWork, request: Request, step: Step) -> None:
     """An objection brings a request back to life; she may have filed another meanwhile."""
     if step.to not in LIVE or request.stage in LIVE:
         return
-    uow.people.hold(request.person_id)
+    uow.people.lock(request.person_id)
     live = uow.requests.live_code(request.person_id)
     if live:
         raise Denied("one_live_request", code=live)

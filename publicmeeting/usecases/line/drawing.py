@@ -30,7 +30,7 @@ from publicmeeting.usecases.line.reveals import draw_due_at, public_value, revea
 
 def freeze(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None:
     """Fix the pool; what nobody has screened in time is taken in by the clock."""
-    uow.witnesses.hold(monday)
+    uow.witnesses.lock(monday)
     draw = uow.draws.get(district, monday)
     week = week_of(uow, monday)
     if draw is None or draw.state != "open" or now < week.freeze_at:
@@ -72,7 +72,7 @@ def take_in(uow: UnitOfWork, request_ids: Iterable[str], now: datetime) -> None:
 
 def draw(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None:
     """Run the draw of one district, once: file, seats, weeks of waiting and log together."""
-    uow.witnesses.hold(monday)  # an administrator may close the Monday at this instant
+    uow.witnesses.lock(monday)  # an administrator may close the Monday at this instant
     frozen = uow.draws.get(district, monday)
     due = draw_due_at(uow, frozen) if frozen else None
     if frozen is None or due is None or now < due:

@@ -76,7 +76,7 @@ def object_late(
     One debt cures all faults up to now, so that none can be kept for later. Raises Denied
     `objection_closed`, `objection_given`, `seat_since` and `debt_not_in_line`.
     """
-    uow.hold(f"late/{request.district}")
+    uow.advisory_lock(f"late/{request.district}")
     lists = absences(uow, request, now, hers=hers, but=but)
     wrong = faults(uow, request, lists)
     if wrong:
@@ -137,7 +137,7 @@ def _hold_next_freeze(uow: UnitOfWork, district: int) -> None:
     """A list is fixed wholly before this debt is in the log, or wholly after it."""
     for one in uow.draws.pending():
         if one.district == district and one.state == "open":
-            uow.witnesses.hold(one.monday)
+            uow.witnesses.lock(one.monday)
             return
 
 

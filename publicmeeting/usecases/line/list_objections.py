@@ -65,7 +65,7 @@ def object_to_list(
             take(uow, Limit.LIST_STRANGERS, f"{request.district}")
         still = pending.monday if pending else None
         return object_late(uow, request, now, hers=hers, monday=monday, but=still)
-    uow.witnesses.hold(pending.monday)
+    uow.witnesses.lock(pending.monday)
     draw = uow.draws.get(request.district, pending.monday)
     if draw is None or draw.state != "frozen" or revealed_at(uow, draw.monday) is not None:
         raise Denied("objection_closed")
@@ -96,7 +96,7 @@ def _asked_for(uow: UnitOfWork, actor: Actor, typed: str) -> Request:
         code = uow.requests.live_code(actor.person_id) if actor.person_id else None
         if code is None:
             raise Denied("no_live_request")
-        return uow.requests.see(code, actor)
+        return uow.requests.get_visible(code, actor)
     beginning = "".join(typed.split()).lower()
     found = None
     if TICKET_LEAST <= len(beginning) <= TICKET_MOST:

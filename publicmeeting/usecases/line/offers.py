@@ -162,7 +162,7 @@ def take_free(uow: UnitOfWork, actor: Actor, command: TakeFree, now: datetime) -
     `seat_let_go` for one that was hers before; `monday_not_hers` on a Monday she has said she
     cannot come: a seat taken by mistake is kept from others.
     """
-    request = uow.requests.see(command.code, actor)
+    request = uow.requests.get_visible(command.code, actor)
     if _has_taken(request, command.time):
         return request
     free = free_seats(uow, request.district, now)

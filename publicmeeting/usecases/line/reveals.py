@@ -43,7 +43,7 @@ def _revealing(monday: date) -> str:
 
 def reveal(uow: UnitOfWork, monday: date, now: datetime) -> None:
     """The city's own value, shown by itself before anybody else's."""
-    uow.witnesses.hold(monday)
+    uow.witnesses.lock(monday)
     due = reveal_at(uow, [one for one in uow.draws.pending() if one.monday == monday])
     if due is None or now < due or revealed_at(uow, monday) is not None:
         return
@@ -99,7 +99,7 @@ def draw_due_at(uow: UnitOfWork, draw: Draw | Pending) -> datetime | None:
 
 def name_silent(uow: UnitOfWork, monday: date, now: datetime) -> None:
     """Half past twelve: who has committed and not revealed stands in the log, and is too late."""
-    uow.witnesses.hold(monday)
+    uow.witnesses.lock(monday)
     until = shown_until(uow, monday)
     if until is None or now < until:
         return

@@ -45,7 +45,7 @@ def commit(uow: UnitOfWork, actor: Actor, command: Commit, now: datetime) -> str
     promised = command.commitment.strip().lower()
     if not shape.is_hash(promised):
         raise Invalid("commitment_form", field="commitment")
-    uow.witnesses.hold(monday)
+    uow.witnesses.lock(monday)
     given = uow.witnesses.word(monday, party)
     if given is not None and given.commitment == promised:
         return promised
@@ -82,7 +82,7 @@ def roll_dice(uow: UnitOfWork, actor: Actor, command: RollDice, now: datetime) -
     digits = "".join(ascii_digits(command.digits).split())
     if len(digits) != DICE or not set(digits) <= _SIDES:
         raise Invalid("dice_form", field="digits")
-    uow.witnesses.hold(monday)
+    uow.witnesses.lock(monday)
     if not dice_announced(uow, monday):
         raise Denied("dice_not_announced")
     if revealed_at(uow, monday) is not None:
@@ -115,7 +115,7 @@ def show_value(uow: UnitOfWork, actor: Actor, command: ShowValue, now: datetime)
     value = "".join(command.value.split()).lower()
     if not shape.is_hash(value):
         raise Invalid("value_form", field="value")
-    uow.witnesses.hold(monday)
+    uow.witnesses.lock(monday)
     given = uow.witnesses.word(monday, party)
     until = shown_until(uow, monday)
     if given is None:

@@ -84,7 +84,7 @@ def state_audiences(
     if tehran_day(now) > day.on + timedelta(weeks=WEEKS):
         raise Denied("audiences_old")
     draw = draw_id(day.district, day.on)
-    uow.hold(f"audiences/{draw}")
+    uow.advisory_lock(f"audiences/{draw}")
     said = said_of(uow.log.of_monday(Kind.AUDIENCE_OFF_SYSTEM, day.on, day.district)).get(draw)
     if ascii_digits(command.corrects) != (str(said.seq) if said else ""):
         raise Denied("audiences_stated")

@@ -49,8 +49,8 @@ def finish_meeting(uow: UnitOfWork, actor: Actor, command: FinishMeeting, now: d
     Raises Denied `no_outcome` without an order, `need_note` for a refusal without explanation,
     `order_given` for a refusal after an order, `stage_moved` when nobody is in the room.
     """
-    uow.requests.hold(command.code)  # an order may be issued at this instant
-    request = uow.requests.see(command.code, actor)
+    uow.requests.lock(command.code)  # an order may be issued at this instant
+    request = uow.requests.get_visible(command.code, actor)
     if command.outcome not in (ORDERS, REFUSED):
         raise Denied("form_broken")
     action = Action.FINISH_REFUSED if command.outcome == REFUSED else Action.FINISH
@@ -116,15 +116,15 @@ class MeetingScreen:
 @usecase(*MEETING)
 def open_meeting(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime) -> MeetingScreen:
     """Open the visitor's case with her name, and write that down. Denied("not_found")."""
-    request = uow.requests.see(command.code, actor)
+    request = uow.requests.get_visible(command.code, actor)
     note_opening(uow, actor, request, now)
-    return _screen(uow, actor, uow.requests.see(command.code, actor), now)
+    return _screen(uow, actor, uow.requests.get_visible(command.code, actor), now)
 
 
 @usecase(*MEETING)
 def meeting_screen(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime) -> MeetingScreen:
     """The same again, for a live re-reading; Denied("not_opened") unless opened today."""
-    request = uow.requests.see(command.code, actor)
+    request = uow.requests.get_visible(command.code, actor)
     require_opened(uow, actor, request, now)
     return _screen(uow, actor, request, now)
 

@@ -96,7 +96,7 @@ def note_present(uow: UnitOfWork, actor: Actor, command: Standby, now: datetime)
     Denied `not_that_day` without a meeting today, `no_seat` for somebody who is not in today's
     drawn line, `stage_moved` when she no longer waits; Invalid `identity_mismatch`.
     """
-    request = uow.requests.see(command.code, actor)
+    request = uow.requests.get_visible(command.code, actor)
     draw = _draw_of_today(uow, actor, request, now)
     match_identity(uow, request, command.identity)
     job = _mark(draw, request.ticket)
@@ -113,7 +113,7 @@ def stand_in(uow: UnitOfWork, actor: Actor, command: Standby, now: datetime) -> 
     `note_present` raises, `seats_gone` without a free seat or after the meeting hours,
     `seat_not_yet` before the moment, `not_next` while it is somebody else's.
     """
-    request = uow.requests.see(command.code, actor)
+    request = uow.requests.get_visible(command.code, actor)
     draw = _draw_of_today(uow, actor, request, now)
     present = _present(uow, draw)
     if request.ticket not in present or command.identity:

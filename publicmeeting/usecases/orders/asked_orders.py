@@ -80,7 +80,7 @@ def asked_of(
     page: int,
 ) -> Asked:
     """Raises what `orders.order_facts` raises."""
-    request = uow.requests.see(code, actor)
+    request = uow.requests.get_visible(code, actor)
     role = role_in_the_room(request, actor, now)
     errors: list[Invalid] = []
     given: dict[str, object] = {

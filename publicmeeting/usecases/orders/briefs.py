@@ -153,7 +153,7 @@ def _when(one: BriefLine) -> tuple[bool, object, object]:
 
 def _seated(uow: UnitOfWork, actor: Actor, command: OneCase) -> Request:
     """A unit reads a visitor's matter here while her Monday lies ahead."""
-    request = uow.requests.see(command.code, actor)
+    request = uow.requests.get_visible(command.code, actor)
     if request.stage not in SEATED or not plays(actor, Role.UNIT, request):
         raise Denied("not_found")
     return request

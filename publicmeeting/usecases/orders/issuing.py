@@ -131,9 +131,9 @@ def issue_orders(
     Pressed again it gives the same orders. Raises what `order_facts` raises, and
     Denied("number_taken", number=…) when another order has taken the sheet's number meanwhile.
     """
-    uow.requests.hold(command.code)  # the meeting may be ended with a refusal at this instant
-    district = uow.requests.see(command.code, actor).district
-    uow.hold(f"orders/{district}")
+    uow.requests.lock(command.code)  # the meeting may be ended with a refusal at this instant
+    district = uow.requests.get_visible(command.code, actor).district
+    uow.advisory_lock(f"orders/{district}")
     asked = _checked(uow, actor, command, now)
     if asked.before:
         return asked.before

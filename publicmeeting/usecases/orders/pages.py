@@ -62,7 +62,7 @@ class OrderPage:
 @usecase(*READERS)
 def open_order(uow: UnitOfWork, actor: Actor, command: OneOrder, now: datetime) -> OrderPage:
     """Open an order, and write down who read the citizen's request. Denied("not_found")."""
-    order = uow.orders.see(command.number, actor)
+    order = uow.orders.get_visible(command.number, actor)
     note_order_opening(uow, actor, uow.requests.by_id(order.request_id), order, now)
     return _page(uow, actor, order, now)
 
@@ -70,7 +70,7 @@ def open_order(uow: UnitOfWork, actor: Actor, command: OneOrder, now: datetime) 
 @usecase(*READERS)
 def order_page(uow: UnitOfWork, actor: Actor, command: OneOrder, now: datetime) -> OrderPage:
     """The same page again, for a live re-reading; Denied("not_opened") unless opened today."""
-    order = uow.orders.see(command.number, actor)
+    order = uow.orders.get_visible(command.number, actor)
     require_opened(uow, actor, uow.requests.by_id(order.request_id), now)
     return _page(uow, actor, order, now)
 

@@ -27,8 +27,8 @@ def take_order_step(uow: UnitOfWork, actor: Actor, command: TakeOrderStep, now: 
     Raises Denied with the lifecycle's word, `not_found` for an order that is not this actor's to
     see, `need_audience` for a comment without one, `too_many_requests`; Invalid for a field.
     """
-    uow.orders.hold(command.number)
-    order = uow.orders.see(command.number, actor)
+    uow.orders.lock(command.number)
+    order = uow.orders.get_visible(command.number, actor)
     step = _step(command.action)
     # Before anything typed is looked at: who may not act learns nothing from the answer.
     word = why_not(order, step, actor, now)

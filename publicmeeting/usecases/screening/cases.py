@@ -78,16 +78,16 @@ class CasePage:
 @usecase(*STAFF)
 def open_case(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime) -> CasePage:
     """Open a request and write down who, in which role and when. Denied("not_found")."""
-    request = uow.requests.see(command.code, actor)
+    request = uow.requests.get_visible(command.code, actor)
     note_opening(uow, actor, request, now)
     take_up(uow, actor, request, now)
-    return _page(uow, actor, uow.requests.see(command.code, actor), now)
+    return _page(uow, actor, uow.requests.get_visible(command.code, actor), now)
 
 
 @usecase(*STAFF)
 def case_page(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime) -> CasePage:
     """The same page again, for a live re-reading; Denied("not_opened") unless opened today."""
-    request = uow.requests.see(command.code, actor)
+    request = uow.requests.get_visible(command.code, actor)
     require_opened(uow, actor, request, now)
     return _page(uow, actor, request, now)
 

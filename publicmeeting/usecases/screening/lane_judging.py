@@ -73,7 +73,7 @@ def open_lane(uow: UnitOfWork, actor: Actor, command: OneAsk, now: datetime) -> 
     Denied `not_found` for whoever was not picked, `judged_already` after his answer, `stage_moved`
     while it is not to be judged.
     """
-    task = uow.lanes.see(command.id, actor)
+    task = uow.lanes.get_visible(command.id, actor)
     request = _request(uow, task)
     ask = asked_lane(request)
     assert ask is not None
@@ -102,8 +102,8 @@ def judge_lane(uow: UnitOfWork, actor: Actor, command: JudgeLane, now: datetime)
     Denied: `not_found` for whoever was not picked, `judged_already`, `name_seen`, `stage_moved`,
     `need_verdict`, `need_reason`, `form_broken` for a reason of another lane or answer.
     """
-    task = uow.lanes.see(command.id, actor)
-    uow.hold(f"request/{task.request_id}")  # both may answer at the same instant
+    task = uow.lanes.get_visible(command.id, actor)
+    uow.advisory_lock(f"request/{task.request_id}")  # both may answer at the same instant
     request = _request(uow, task)
     if command.verdict and command.reason and not _fits(task.lane, command.verdict, command.reason):
         raise Denied("form_broken")

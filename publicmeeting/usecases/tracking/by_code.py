@@ -56,7 +56,7 @@ def track(uow: UnitOfWork, actor: Actor, command: Track, now: datetime) -> tuple
     if request_id and person_id == actor.person_id:
         uow.tracks.grant(actor.visit, request_id)
         return code, ""
-    uow.hold(f"track/{code}")  # guesses that come at once are counted one by one
+    uow.advisory_lock(f"track/{code}")  # guesses that come at once are counted one by one
     proof_of = _kind(typed)
     was_in = request_id is not None and uow.tracks.granted(actor.visit, request_id)
     word = _why_not_tried(uow, actor, code, proof_of, command.proof, was_in=was_in)

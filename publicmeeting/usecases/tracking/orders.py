@@ -88,7 +88,7 @@ def citizen_order(uow: UnitOfWork, actor: Actor, order: Order, now: datetime) ->
         promise=order.promise or first_sentence(order.text),
         is_urgent=order.priority == Priority.URGENT,
         text=order.text,
-        image=uow.images.see(order.image_id, actor) if order.image_id else None,
+        image=uow.images.get_visible(order.image_id, actor) if order.image_id else None,
         by_hand=bool(parts & {SheetPart.INK, SheetPart.PHOTO}),
         has_print=SheetPart.PRINTABLE in parts,
         pictures=pictures_of(uow, order),

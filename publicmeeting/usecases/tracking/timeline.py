@@ -135,7 +135,7 @@ def openings(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime) -> 
 
 def own_request(uow: UnitOfWork, actor: Actor, code: str) -> Request:
     """A request for its own citizen only; Denied("not_found") for everybody else."""
-    request = uow.requests.see(code, actor)
+    request = uow.requests.get_visible(code, actor)
     if request.person_id != _person_id(actor):
         raise Denied("not_found")
     return request

@@ -69,7 +69,7 @@ def papers_of(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime) ->
     for order in uow.orders.of_request(request.id):
         sheet = stem(order.number)
         if sheet not in found and order.image_id:
-            shown = uow.images.see(order.image_id, actor).web
+            shown = uow.images.get_visible(order.image_id, actor).web
             found[sheet] = Paper(sheet, uow.custody.of_sheet(sheet), order.text, shown)
     return tuple(found.values())
 
@@ -81,7 +81,7 @@ def print_of(uow: UnitOfWork, actor: Actor, command: OneOrder, now: datetime) ->
     Denied("not_found") for everybody else, and for an order that has none.
     """
     del now
-    sheet = stem(uow.orders.see(command.number, actor).number)
+    sheet = stem(uow.orders.get_visible(command.number, actor).number)
     parts = uow.custody.of_sheet(sheet)
     name = next((kept.sha256 for kept in parts if kept.part == SheetPart.PRINTABLE), None)
     if name is None:

@@ -41,7 +41,7 @@ def unfinished_sheet(
 ) -> UnfinishedSheet:
     """The writer's own; Denied("not_found") for a visitor who is not theirs to see."""
     del now
-    request, account = uow.requests.see(command.code, actor), _account(actor)
+    request, account = uow.requests.get_visible(command.code, actor), _account(actor)
     return UnfinishedSheet(
         page_of(uow, actor, request),
         uow.unfinished.read(FIELDS, account, request.id),
@@ -72,8 +72,8 @@ def keep_unfinished(uow: UnitOfWork, actor: Actor, command: KeepUnfinished, now:
     Invalid `ink_unreadable`, `ink_too_long`.
     """
     del now
-    request, account = uow.requests.see(command.code, actor), _account(actor)
-    uow.unfinished.hold(account, request.id)
+    request, account = uow.requests.get_visible(command.code, actor), _account(actor)
+    uow.unfinished.lock(account, request.id)
     page = page_of(uow, actor, request)
     if command.page not in (0, page):
         raise Denied("page_issued", page=page)
@@ -114,7 +114,7 @@ def drop_issued(uow: UnitOfWork, actor: Actor, request: Request) -> None:
     """The sheet is an order now: what stood on it lies there, and what is written on it at this
     instant finds the next one."""
     account = _account(actor)
-    uow.unfinished.hold(account, request.id)
+    uow.unfinished.lock(account, request.id)
     uow.unfinished.drop(STROKES, account, request.id)
     kept = uow.unfinished.read(FIELDS, account, request.id)
     left = {name: said for name, said in kept.items() if name not in OF_ONE_SHEET}

@@ -91,7 +91,7 @@ def keep_template(uow: UnitOfWork, actor: Actor, command: KeepTemplate, now: dat
     if len(title) > TITLE_MOST:
         raise Invalid("template_title_long", field="title", limit=TITLE_MOST, length=len(title))
     account = _account(actor)
-    uow.hold(f"templates/{account}")
+    uow.advisory_lock(f"templates/{account}")
     for one in uow.signing.templates(account):
         if one.title == title:
             uow.signing.drop_template(account, one.id)

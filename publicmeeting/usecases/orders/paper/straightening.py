@@ -53,7 +53,7 @@ def keep_straightened(
     """The row of what was made from a paper: straightened again it takes the earlier one's place,
     and with the same corners it is the same row. Denied("not_found") as above."""
     del now
-    uow.hold(f"paper/{command.paper}")
+    uow.advisory_lock(f"paper/{command.paper}")
     paper = _own_paper(uow, actor, command.paper)
     for earlier in uow.images.loose(actor, PAPER):
         if earlier.made_from == paper.id:
