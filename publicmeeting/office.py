@@ -17,8 +17,8 @@ from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.security import SecurityKind
 from publicmeeting.kit.clock import DRIFT_MOST, Clock, utc_now
 from publicmeeting.kit.figures import REFUSALS, THREADS_AWAITED, THREADS_BUSY
-from publicmeeting.live.bell import Bell
 from publicmeeting.live.channel import Channel, Listener
+from publicmeeting.live.pubsub import PubSub
 from publicmeeting.live.redis_channel import RedisChannel
 from publicmeeting.live.sockets import Sockets
 from publicmeeting.media.files import Files, open_store
@@ -65,7 +65,7 @@ class Office:
         store: Store,
         phone: Phone,
         files: Files,
-        bell: Bell,
+        pubsub: PubSub,
         clock: Clock = utc_now,
         *,
         demo: bool = False,
@@ -78,9 +78,9 @@ class Office:
         self.files = files
         self.images = files.images
         self.originals = files.originals
-        self.bell = bell
-        bell.tell_first(store.recent.drop)
-        self.listener = Listener(channel, bell) if channel else None
+        self.pubsub = pubsub
+        pubsub.publish_first_to(store.recent.drop)
+        self.listener = Listener(channel, pubsub) if channel else None
         """Hears the other processes of this city; None where nothing carries their messages."""
         self.sockets = Sockets()
         self.clock = clock
@@ -209,7 +209,7 @@ class Office:
                 self._write_afterwards(*ended)
             raise
         sendings = [self.codes.send(message) for message in uow.messages]
-        self.bell.ring(uow.rings)
+        self.pubsub.publish(uow.topics_to_publish)
         return result, sendings
 
     @staticmethod
@@ -278,7 +278,7 @@ def open_office(chosen: Settings, clock: Clock = utc_now) -> Office:
         store=store,
         phone=_phone(chosen),
         files=Files(open_store(chosen.data_dir, chosen.s3), store.vault),
-        bell=Bell(channel.publish) if channel else Bell(),
+        pubsub=PubSub(channel.publish) if channel else PubSub(),
         clock=clock,
         demo=chosen.is_demo,
         host=urlsplit(chosen.public_url).netloc,

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Collection
 from typing import Protocol
 
 from publicmeeting.kit.topics import EVERYTHING
-from publicmeeting.live.bell import Bell
+from publicmeeting.live.pubsub import PubSub
 
 RETRY_SECONDS = 1.0
 _log = logging.getLogger(__name__)
@@ -31,9 +31,9 @@ class Channel(Protocol):
 class Listener:
     """One per process: rings here what the other processes publish."""
 
-    def __init__(self, channel: Channel, bell: Bell) -> None:
+    def __init__(self, channel: Channel, pubsub: PubSub) -> None:
         self._channel = channel
-        self._bell = bell
+        self._bell = pubsub
         self.is_connected = False
         """Whether everything that happens elsewhere is heard at once."""
 
@@ -45,8 +45,8 @@ class Listener:
                 async for topics in self._channel.subscribe():
                     if not self.is_connected:
                         self.is_connected = True
-                        self._bell.ring_here({EVERYTHING})
-                    self._bell.ring_here(topics)
+                        self._bell.publish_here({EVERYTHING})
+                    self._bell.publish_here(topics)
             except ConnectionError as error:
                 if self.is_connected:
                     _log.warning("the other processes are not heard: %s", error)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from publicmeeting.live.bell import rung
+from publicmeeting.live.pubsub import published
 
 SOCKET_HEADER = "x-socket"
 """Request header with the socket's id. The layer sets it; what a client sends there is dropped."""
@@ -239,7 +239,7 @@ class Sockets:
     async def suspects(self, within: float) -> set[str]:
         """Sessions that may be over; all that pages are open with when none was named in so many
         seconds."""
-        if not await rung(self._suspected, within):
+        if not await published(self._suspected, within):
             return self.sessions()
         await asyncio.sleep(GATHERING_SECONDS)
         self._suspected.clear()

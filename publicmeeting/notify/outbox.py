@@ -30,10 +30,10 @@ AT_ONCE = 4 * PARALLEL
 _log = logging.getLogger(__name__)
 
 
-class Ringing(Protocol):
+class Publisher(Protocol):
     """Wakes the open pages, once something has been committed."""
 
-    def ring(self, topics: Collection[str]) -> None: ...
+    def publish(self, topics: Collection[str]) -> None: ...
 
 
 class Channels(Protocol):
@@ -46,7 +46,7 @@ class Channels(Protocol):
     """Where the site is found, for a text that sends somebody there."""
 
     @property
-    def bell(self) -> Ringing: ...
+    def pubsub(self) -> Publisher: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,7 @@ def _send(office: Channels, letter: _Letter) -> bool:
             uow.outbox.failed(letter.notice)
         else:
             uow.outbox.unanswered(letter.notice)
-    office.bell.ring(uow.rings)
+    office.pubsub.publish(uow.topics_to_publish)
     return outcome is Delivery.SENT
 
 

@@ -185,7 +185,7 @@ class City(Repository):
         row.held_by = held_by or row.held_by
         row.why = why if why is not None else row.why
         self._session.add(row)
-        self._uow.ring(f"district:{district}")
+        self._uow.publish(f"district:{district}")
 
     def held_by_deputy(self, monday: Monday) -> bool:
         """Whether somebody else than the district's mayor held this day."""

@@ -79,7 +79,7 @@ class Log(Repository):
         )
         self._head = (new.seq, new.hash, new.at)
         self._uow.connection.execute(_MOVE, {"seq": new.seq, "hash": new.hash, "at": new.at})
-        self._uow.ring(TOPIC)
+        self._uow.publish(TOPIC)
         return new
 
     def go_on(self, newest: Entry) -> None:

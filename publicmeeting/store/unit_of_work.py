@@ -99,7 +99,7 @@ class UnitOfWork:
         self.is_serialized = session.get_bind().dialect.name == "sqlite"
         """Whether nobody can change what this work has read until it ends: SQLite lets one writer
         in at a time, from its first statement, and a reader sees one state throughout."""
-        self.rings: set[str] = set()
+        self.topics_to_publish: set[str] = set()
         """Topics to ring after commit."""
         self.leases_by_database = False
         """Whether a lease ends by the database's clock instead of this machine's."""
@@ -179,9 +179,9 @@ class UnitOfWork:
         """Something that exists was asked for by somebody who may not see it."""
         self.notes.append(Note(SecurityKind.OBJECT_REFUSED, "", f"{what} {name}"))
 
-    def ring(self, *topics: str) -> None:
+    def publish(self, *topics: str) -> None:
         """Wake the pages that watch these topics, in all processes, once this is committed."""
-        self.rings.update(topics)
+        self.topics_to_publish.update(topics)
 
 
 class Store:
@@ -251,11 +251,11 @@ class Store:
         return PostgresChannel(self.engine, self._sender) if self._notifies else None
 
     def _commit(self, session: Session, uow: UnitOfWork) -> None:
-        if self._notifies and uow.rings:
+        if self._notifies and uow.topics_to_publish:
             session.flush()  # what it refuses is refused before anybody is told
-            notify(uow.connection, self._sender, uow.rings)
+            notify(uow.connection, self._sender, uow.topics_to_publish)
         session.commit()
-        self.recent.drop(uow.rings)
+        self.recent.drop(uow.topics_to_publish)
 
     @contextmanager
     def _turn(self, patience: Patience) -> Iterator[None]:

@@ -66,7 +66,7 @@ class Clockwork(Repository):
 
     def set_offset(self, offset: timedelta) -> None:
         """City time = machine time + offset; demo only, forward only (checked by the use case)."""
-        self._uow.ring(_MOVED)
+        self._uow.publish(_MOVED)
         self.put(OFFSET, str(offset.total_seconds()))
 
     def news(self) -> tuple[int, int]:

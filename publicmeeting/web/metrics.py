@@ -56,7 +56,7 @@ class _Now(Collector):
 
     def collect(self) -> Iterator[Metric]:
         office, found = self._office, self._found
-        yield _gauge("open_pages", "Topics that open pages await", office.bell.listeners())
+        yield _gauge("open_pages", "Topics that open pages await", office.pubsub.subscriptions())
         yield _gauge("websockets", "Open sockets", len(office.sockets))
         yield _gauge("page_tasks", "Handlers that run beside pages", office.sockets.tasks())
         in_use, most = office.store.connections()

@@ -20,7 +20,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from publicmeeting.kit.codes import token
-from publicmeeting.live.bell import rung
+from publicmeeting.live.pubsub import published
 from publicmeeting.live.sockets import FRAME_BYTES, SOCKET_HEADER, Page
 from publicmeeting.office import Office
 from publicmeeting.store.accounts.sessions import Holder, Keys, session_topic
@@ -220,9 +220,9 @@ async def close_ended(office_of: OfficeOf) -> None:
 
 async def _listen(office: Office, page: Page) -> None:
     """Until it is cancelled: a ring makes this page's session suspect."""
-    with office.bell.awaiting(session_topic(page.session)) as subscription:
+    with office.pubsub.subscription(session_topic(page.session)) as subscription:
         while True:
-            await rung(subscription)
+            await published(subscription)
             subscription.clear()
             office.sockets.suspect(page.session)
 

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from publicmeeting.kit.clock import Clock
 from publicmeeting.kit.topics import EVERYTHING
-from publicmeeting.live.bell import Bell
+from publicmeeting.live.pubsub import PubSub
 from publicmeeting.store.unit_of_work import Store
 
 OVERLAP = 1000
@@ -19,11 +19,11 @@ class Parts(Protocol):
     """What of the office hearing needs."""
 
     store: Store
-    bell: Bell
+    pubsub: PubSub
     clock: Clock
 
 
-class Hearing:
+class NewEvents:
     """One per process. Its own events have been rung already, and ringing twice only makes a page
     read again."""
 
@@ -46,7 +46,7 @@ class Hearing:
         last = max(ids, default=0)
         self._heard, self._head = {one for one in ids if one > last - OVERLAP}, head
         if len(fresh) > MOST:
-            self._office.bell.ring_here({EVERYTHING})
+            self._office.pubsub.publish_here({EVERYTHING})
         elif topics or (head > head_before and not first):
             # A commitment or a reveal is no event of any case.
-            self._office.bell.ring_here({*topics, "draws", "log"})
+            self._office.pubsub.publish_here({*topics, "draws", "log"})

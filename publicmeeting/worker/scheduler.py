@@ -13,8 +13,8 @@ from typing import Protocol
 from publicmeeting.domain.errors import Denied
 from publicmeeting.kit.clock import Clock
 from publicmeeting.kit.topics import EVERYTHING
-from publicmeeting.live.bell import Bell, rung
 from publicmeeting.live.channel import Listener
+from publicmeeting.live.pubsub import PubSub, published
 from publicmeeting.media.files import Files
 from publicmeeting.notify.outbox import deliver
 from publicmeeting.notify.phone import Phone
@@ -23,7 +23,7 @@ from publicmeeting.store.public_record import WAITED_MOST
 from publicmeeting.store.unit_of_work import Store, UnitOfWork
 from publicmeeting.worker.cleanup import Sweeper
 from publicmeeting.worker.jobs import Job, due, jobs_due
-from publicmeeting.worker.listener import Hearing
+from publicmeeting.worker.listener import NewEvents
 from publicmeeting.worker.pretend_answers import answers
 
 NUDGE = "clock"
@@ -52,7 +52,7 @@ class Parts(Protocol):
     store: Store
     phone: Phone
     files: Files
-    bell: Bell
+    pubsub: PubSub
     listener: Listener | None
     clock: Clock
     host: str
@@ -85,7 +85,7 @@ class Worker:
         self._idle: _Idle | None = None
         self.kept_at: datetime | None = None
         """Machine time at which it last came to the end of a second's work."""
-        self._hearing = Hearing(office)
+        self._hearing = NewEvents(office)
         self._told_until = 0.0
         self._polled_at = 0.0
 
@@ -103,7 +103,7 @@ class Worker:
             all_.create_task(self._every_second(self._sweeper.sweep))
 
     async def _every_second(self, do: Callable[[], object]) -> None:
-        with self._office.bell.awaiting(NUDGE) as nudge:
+        with self._office.pubsub.subscription(NUDGE) as nudge:
             while True:
                 nudge.clear()
                 try:
@@ -112,7 +112,7 @@ class Worker:
                     self._tell(wrong)
                 except Exception:  # noqa: BLE001  (a clock that stops would stop the city)
                     _log.exception("the clock missed a second")
-                await rung(nudge, _EVERY_SECONDS)
+                await published(nudge, _EVERY_SECONDS)
 
     def _tell(self, wrong: WrongClockError) -> None:
         """Once a minute: it stays wrong until somebody puts it right."""
@@ -183,8 +183,8 @@ class Worker:
     def _tell_all(self) -> None:
         """Every page of every process reads again."""
         with self._office.store.unit_of_work(self._office.clock()) as uow:
-            uow.ring(EVERYTHING)
-        self._office.bell.ring(uow.rings)
+            uow.publish(EVERYTHING)
+        self._office.pubsub.publish(uow.topics_to_publish)
 
     def _do_all(self, come_to: datetime, until: datetime, *, moving: bool = False) -> None:
         """Every job due at `until` or before, instant by instant; `come_to` is where to begin."""
@@ -250,7 +250,7 @@ class Worker:
             _log.exception("the clock could not do %s", job.name)
             self._rest(job.name)
             return True
-        self._office.bell.ring(uow.rings)
+        self._office.pubsub.publish(uow.topics_to_publish)
         return True
 
     def _rest(self, name: str) -> None:

@@ -4,16 +4,16 @@ import asyncio
 
 import pytest
 
-from publicmeeting.live.bell import Bell, rung
+from publicmeeting.live.pubsub import PubSub, published
 
 MINUTE = 60.0
 
 
 async def listened(*rings: str, within: float) -> bool:
-    bell = Bell()
-    with bell.awaiting("log") as ear:
-        bell.ring(rings)
-        return await rung(ear, within)
+    pubsub = PubSub()
+    with pubsub.subscription("log") as ear:
+        pubsub.publish(rings)
+        return await published(ear, within)
 
 
 def test_a_ring_is_heard_and_silence_ends() -> None:
@@ -23,19 +23,19 @@ def test_a_ring_is_heard_and_silence_ends() -> None:
 
 @pytest.mark.parametrize("turns", range(4))
 def test_whoever_is_ended_at_the_very_ring_ends(turns: int) -> None:
-    bell = Bell()
+    pubsub = PubSub()
 
     async def listens() -> None:
-        with bell.awaiting("log") as ear:
+        with pubsub.subscription("log") as ear:
             while True:
-                await rung(ear, MINUTE)
+                await published(ear, MINUTE)
                 ear.clear()
 
     async def ended() -> bool:
         listening = asyncio.create_task(listens())
         await asyncio.sleep(0)
-        assert bell.is_awaited("log")
-        bell.ring(["log"])
+        assert pubsub.has_subscribers("log")
+        pubsub.publish(["log"])
         for _ in range(turns):
             await asyncio.sleep(0)
         listening.cancel()

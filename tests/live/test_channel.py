@@ -8,8 +8,8 @@ import fakeredis
 import pytest
 
 from publicmeeting.live import channel, redis_channel
-from publicmeeting.live.bell import Bell, rung
 from publicmeeting.live.channel import Channel, Listener
+from publicmeeting.live.pubsub import PubSub, published
 from publicmeeting.live.redis_channel import RedisChannel
 
 PATIENCE = 20.0
@@ -38,8 +38,8 @@ def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @contextmanager
-def listening(over: Channel, bell: Bell) -> Iterator[Listener]:
-    listener = Listener(over, bell)
+def listening(over: Channel, pubsub: PubSub) -> Iterator[Listener]:
+    listener = Listener(over, pubsub)
     task = asyncio.ensure_future(listener.run())
     yield listener
     task.cancel()
@@ -48,13 +48,13 @@ def listening(over: Channel, bell: Bell) -> Iterator[Listener]:
 def test_a_message_rings_its_topics_and_is_not_published_again() -> None:
     async def heard() -> None:
         wire = Wire()
-        bell = Bell(wire.publish)
-        with listening(wire, bell):
-            with bell.awaiting("one") as one:  # the connection itself rings once
-                assert await rung(one, PATIENCE)
-            with bell.awaiting("one") as one, bell.awaiting("other") as other:
+        pubsub = PubSub(wire.publish)
+        with listening(wire, pubsub):
+            with pubsub.subscription("one") as one:  # the connection itself rings once
+                assert await published(one, PATIENCE)
+            with pubsub.subscription("one") as one, pubsub.subscription("other") as other:
                 wire.sent.put_nowait(frozenset({"one"}))
-                assert await rung(one, PATIENCE)
+                assert await published(one, PATIENCE)
                 assert not other.is_set()
         assert wire.published == []
 
@@ -63,14 +63,14 @@ def test_a_message_rings_its_topics_and_is_not_published_again() -> None:
 
 def test_a_connection_made_again_wakes_everybody() -> None:
     async def heard() -> None:
-        wire, bell = Wire(), Bell()
-        with listening(wire, bell) as listener:
-            with bell.awaiting("first") as first:
-                assert await rung(first, PATIENCE)
+        wire, pubsub = Wire(), PubSub()
+        with listening(wire, pubsub) as listener:
+            with pubsub.subscription("first") as first:
+                assert await published(first, PATIENCE)
             assert listener.is_connected
-            with bell.awaiting("whatever") as ear:
+            with pubsub.subscription("whatever") as ear:
                 wire.sent.put_nowait(None)
-                assert await rung(ear, PATIENCE)
+                assert await published(ear, PATIENCE)
             assert listener.is_connected
 
     asyncio.run(heard())
@@ -78,7 +78,7 @@ def test_a_connection_made_again_wakes_everybody() -> None:
 
 def test_what_is_rung_here_is_published_once() -> None:
     wire = Wire()
-    Bell(wire.publish).ring({"log"})
+    PubSub(wire.publish).publish({"log"})
     assert wire.published == [{"log"}]
 
 
@@ -107,14 +107,14 @@ async def connected(*listeners: Listener) -> None:
 def test_over_redis_the_other_process_hears_it_from_any_thread_and_oneself_once() -> None:
     async def heard() -> None:
         here, there = RedisChannel("unix:///x"), RedisChannel("unix:///x")
-        ours, theirs = Bell(here.publish), Bell(there.publish)
+        ours, theirs = PubSub(here.publish), PubSub(there.publish)
         with listening(here, ours) as one, listening(there, theirs) as other:
             await connected(one, other)
-            with theirs.awaiting("log") as ear, ours.awaiting("log") as own:
-                await asyncio.to_thread(ours.ring, {"log"})
-                assert await rung(ear, PATIENCE)
+            with theirs.subscription("log") as ear, ours.subscription("log") as own:
+                await asyncio.to_thread(ours.publish, {"log"})
+                assert await published(ear, PATIENCE)
                 own.clear()
-                await asyncio.to_thread(theirs.ring, {"done"})
+                await asyncio.to_thread(theirs.publish, {"done"})
                 assert not own.is_set()
 
     asyncio.run(heard())
@@ -125,17 +125,17 @@ def test_over_redis_what_was_rung_while_it_was_gone_is_told_afterwards(
 ) -> None:
     async def heard() -> None:
         here, there = RedisChannel("unix:///x"), RedisChannel("unix:///x")
-        ours, theirs = Bell(here.publish), Bell(there.publish)
+        ours, theirs = PubSub(here.publish), PubSub(there.publish)
         with listening(here, ours) as one, listening(there, theirs) as other:
             await connected(one, other)
             redis.connected = False
             async with asyncio.timeout(PATIENCE):
                 while one.is_connected or other.is_connected:  # noqa: ASYNC110 (a plain flag)
                     await asyncio.sleep(0.01)
-            ours.ring({"log"})
-            with theirs.awaiting("anything") as ear:
+            ours.publish({"log"})
+            with theirs.subscription("anything") as ear:
                 redis.connected = True
-                assert await rung(ear, PATIENCE)
+                assert await published(ear, PATIENCE)
 
     asyncio.run(heard())
 

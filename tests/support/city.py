@@ -4,7 +4,7 @@ from datetime import date
 from pathlib import Path
 
 from publicmeeting.domain.roles import COMMAND_LINE, Actor
-from publicmeeting.live.bell import Bell
+from publicmeeting.live.pubsub import PubSub
 from publicmeeting.media.files import Files
 from publicmeeting.media.folder import FolderStore
 from publicmeeting.notify.phone import DemoPhone
@@ -49,7 +49,7 @@ def open_office(url: str, folder: Path, clock: FixedClock) -> Office:
     store = Store(url, KEY)
     share_statements(store.engine)
     files = Files(FolderStore(folder.parent), store.vault)
-    return Office(store, DemoPhone(), files, Bell(), clock)
+    return Office(store, DemoPhone(), files, PubSub(), clock)
 
 
 def found(url: str, folder: Path, districts: tuple[int, ...] = FEW) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from publicmeeting.domain.stages import OrderStage, Stage
 from publicmeeting.kit.clock import at_tehran
-from publicmeeting.live.bell import Bell
+from publicmeeting.live.pubsub import PubSub
 from publicmeeting.media.files import Files
 from publicmeeting.media.folder import FolderStore
 from publicmeeting.notify.phone import DemoPhone
@@ -67,7 +67,7 @@ def told(url: str, folder: Path, scope: Scope) -> Told:
     clock = StoryClock(at_tehran(scope.first, "07:00"))
     store = Store(url, os.urandom(32))
     files = Files(FolderStore(folder.parent), store.vault)
-    office = Office(store, DemoPhone(), files, Bell(), clock, demo=True)
+    office = Office(store, DemoPhone(), files, PubSub(), clock, demo=True)
     with ThreadPoolExecutor(1) as composers:
         story = tell_city(office, clock, scope, composers, "http://localhost:3000", _silent)
     return Told(office, tuple(story.refused))

@@ -33,12 +33,12 @@ async def until(done: Callable[[], object]) -> None:
 
 async def following(hall: Hall, state: Session, clock: str, *, ring: bool) -> None:
     """The page is open until its head says this."""
-    bell = hall.office.bell
+    pubsub = hall.office.pubsub
     watching = asyncio.create_task(Session.watch.fn(Held(state)))  # type: ignore[attr-defined]
     try:
-        await until(bell.listeners)
+        await until(pubsub.subscriptions)
         if ring:
-            bell.ring({EVERYTHING})
+            pubsub.publish({EVERYTHING})
         await until(lambda: watching.done() or state.reader.clock == clock)
         assert state.reader.clock == clock
     finally:

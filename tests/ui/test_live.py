@@ -41,13 +41,13 @@ class Held:
 
 async def listening(hall: Hall, state: Any, topics: set[str]) -> set[str]:
     """What a page that has only begun to follow listens to, of these topics."""
-    bell = hall.office.bell
+    pubsub = hall.office.pubsub
     following = asyncio.create_task(type(state).watch.fn(Held(state)))
     for _ in range(200):
-        if following.done() or bell.listeners():
+        if following.done() or pubsub.subscriptions():
             break
         await asyncio.sleep(0.01)
-    heard = {topic for topic in topics if bell.is_awaited(topic)}
+    heard = {topic for topic in topics if pubsub.has_subscribers(topic)}
     following.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await following

@@ -83,7 +83,7 @@ def test_a_choice_rings_at_the_sheet_and_what_is_typed_does_not(hall: Hall, gues
     topics = asyncio.run(own_and_sheet(Here(Keys(), f"/mayor/meeting/{guest.code}/", {})))
 
     async def rings_for(**fields: str) -> bool:
-        with hall.office.bell.awaiting(topics[-1]) as ear:
+        with hall.office.pubsub.subscription(topics[-1]) as ear:
             command = KeepUnfinished(code=guest.code, fields=fields)
             hall.perform("mayor", keep_unfinished, command)
             await asyncio.sleep(0)

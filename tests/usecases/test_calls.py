@@ -183,6 +183,6 @@ def test_whoever_comes_onto_the_list_rings_at_the_desk(desk: Desk) -> None:
     with desk.office.store.unit_of_work(desk.line.clock()) as uow:
         uow.people.reach(citizen.request.person_id, None)
         (notice,) = uow.outbox.due()
-        uow.rings.clear()
+        uow.topics_to_publish.clear()
         uow.outbox.to_call(notice)
-        assert uow.rings == {"district:6"}
+        assert uow.topics_to_publish == {"district:6"}

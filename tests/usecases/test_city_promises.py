@@ -218,4 +218,4 @@ def test_what_happens_to_any_promise_rings_at_his_page(hall: Hall, guest: Guest)
     with hall.office.store.unit_of_work(hall.clock()) as uow:
         command = TakeOrderStep(number=number, action=O.UPHOLD.value, note="بازدید شد.")
         take_order_step(uow, hall.as_("overseer"), command, hall.clock())
-        assert "city" in uow.rings
+        assert "city" in uow.topics_to_publish

@@ -179,8 +179,8 @@ def test_what_another_process_wrote_rings_here(line: Line) -> None:
     here = Worker(line.city.office)
     here.tick()
 
-    async def rung() -> bool:
-        with line.city.office.bell.awaiting(f"request:{citizen.code}") as ear:
+    async def published() -> bool:
+        with line.city.office.pubsub.subscription(f"request:{citizen.code}") as ear:
             with line.city.office.store.unit_of_work(line.clock()) as uow:
                 withdraw = TakeStep(code=citizen.code, action="withdraw")
                 take_step(uow, citizen.actor, withdraw, line.clock())
@@ -188,7 +188,7 @@ def test_what_another_process_wrote_rings_here(line: Line) -> None:
             await asyncio.wait_for(ear.wait(), 5)
             return ear.is_set()
 
-    assert asyncio.run(rung())
+    assert asyncio.run(published())
 
 
 def test_what_another_process_wrote_only_into_the_log_rings_the_ceremony(line: Line) -> None:
@@ -196,9 +196,9 @@ def test_what_another_process_wrote_only_into_the_log_rings_the_ceremony(line: L
     here = Worker(line.city.office)
     here.tick()
 
-    async def rung() -> list[bool]:
+    async def published() -> list[bool]:
         heard = []
-        with line.city.office.bell.awaiting("draws") as ear:
+        with line.city.office.pubsub.subscription("draws") as ear:
             for writes in (False, True):
                 ear.clear()
                 if writes:
@@ -209,7 +209,7 @@ def test_what_another_process_wrote_only_into_the_log_rings_the_ceremony(line: L
                 heard.append(ear.is_set())
         return heard
 
-    assert asyncio.run(rung()) == [False, True]
+    assert asyncio.run(published()) == [False, True]
 
 
 def test_a_nudge_wakes_the_worker_before_its_second_is_over(line: Line) -> None:
@@ -219,7 +219,7 @@ def test_a_nudge_wakes_the_worker_before_its_second_is_over(line: Line) -> None:
     async def frozen() -> str:
         running = asyncio.create_task(line.worker.run())
         for _ in range(500):
-            line.city.office.bell.ring([NUDGE])
+            line.city.office.pubsub.publish([NUDGE])
             await asyncio.sleep(0.02)
             if line.draw().state == "frozen":
                 break

@@ -9,7 +9,7 @@ from support.line import Citizen, Line
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
 from publicmeeting.worker import listener
-from publicmeeting.worker.listener import Hearing
+from publicmeeting.worker.listener import NewEvents
 
 pytestmark = pytest.mark.on_postgresql
 
@@ -18,8 +18,8 @@ class Here:
     """This process, and the topics its pages wait for."""
 
     def __init__(self, line: Line) -> None:
-        self._hearing = Hearing(line.city.office)
-        self._bell = line.city.office.bell
+        self._hearing = NewEvents(line.city.office)
+        self._bell = line.city.office.pubsub
         self._hearing.listen()
 
     def hears(self, *topics: str) -> set[str]:
@@ -27,7 +27,7 @@ class Here:
 
         async def listening() -> set[str]:
             with ExitStack() as stack:
-                ears = {one: stack.enter_context(self._bell.awaiting(one)) for one in topics}
+                ears = {one: stack.enter_context(self._bell.subscription(one)) for one in topics}
                 await asyncio.to_thread(self._hearing.listen)
                 await asyncio.sleep(0.05)
                 return {topic for topic, ear in ears.items() if ear.is_set()}

@@ -57,7 +57,7 @@ def test_a_filing_of_another_process_is_seen_a_second_later(line: Line, elsewher
 def test_what_rings_from_another_process_is_seen_at_once(line: Line, elsewhere: Office) -> None:
     before = outlook(elsewhere)
     line.file(3)
-    elsewhere.bell.ring_here({line_topic(DISTRICT)})
+    elsewhere.pubsub.publish_here({line_topic(DISTRICT)})
     assert outlook(elsewhere).alike > before.alike
 
 
@@ -75,7 +75,7 @@ def test_ones_own_step_that_moves_the_line_is_seen_at_once(line: Line) -> None:
     line.city.office.perform_as(
         citizen.actor, take_step, TakeStep(code=citizen.code, action="withdraw")
     )
-    line.city.office.bell.ring({line_topic(DISTRICT)})
+    line.city.office.pubsub.publish({line_topic(DISTRICT)})
     assert outlook(line.city.office) != before
 
 

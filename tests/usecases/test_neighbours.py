@@ -13,13 +13,13 @@ import sqlalchemy
 from support.line import Citizen, Line
 
 from publicmeeting.live import channel
-from publicmeeting.live.bell import Bell, rung
 from publicmeeting.live.channel import Listener
+from publicmeeting.live.pubsub import PubSub, published
 from publicmeeting.store.database.postgres_channel import LISTENER
 from publicmeeting.store.unit_of_work import Store
 from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
 from publicmeeting.worker import scheduler as clock_module
-from publicmeeting.worker.listener import Hearing
+from publicmeeting.worker.listener import NewEvents
 
 TESTS = Path(__file__).parents[1]
 PATIENCE = 60.0
@@ -35,10 +35,10 @@ def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @contextmanager
-def listening(store: Store, bell: Bell) -> Iterator[Listener]:
+def listening(store: Store, pubsub: PubSub) -> Iterator[Listener]:
     there = store.channel()
     assert there is not None
-    listener = Listener(there, bell)
+    listener = Listener(there, pubsub)
     task = asyncio.ensure_future(listener.run())
     yield listener
     task.cancel()
@@ -81,17 +81,17 @@ def test_a_step_of_another_process_rings_here_and_in_no_other_line(line: Line) -
     one, other = line.file(2)
 
     async def heard() -> None:
-        bell = Bell()
-        with listening(line.city.office.store, bell) as listener:
+        pubsub = PubSub()
+        with listening(line.city.office.store, pubsub) as listener:
             await connected(listener)
             with (
-                bell.awaiting(f"request:{one.code}") as hers,
-                bell.awaiting("district:6") as ours,
-                bell.awaiting(f"request:{other.code}", "district:4") as elses,
+                pubsub.subscription(f"request:{one.code}") as hers,
+                pubsub.subscription("district:6") as ours,
+                pubsub.subscription(f"request:{other.code}", "district:4") as elses,
             ):
                 await neighbour(line, one)
-                assert await rung(hers, PATIENCE)
-                assert await rung(ours, PATIENCE)
+                assert await published(hers, PATIENCE)
+                assert await published(ours, PATIENCE)
                 assert not elses.is_set()
 
     asyncio.run(heard())
@@ -101,14 +101,14 @@ def test_what_was_taken_back_is_never_heard(line: Line) -> None:
     one, other = line.file(2)
 
     async def heard() -> None:
-        bell = Bell()
-        with listening(line.city.office.store, bell) as listener:
+        pubsub = PubSub()
+        with listening(line.city.office.store, pubsub) as listener:
             await connected(listener)
-            with bell.awaiting(f"request:{one.code}") as broken:
+            with pubsub.subscription(f"request:{one.code}") as broken:
                 await neighbour(line, one, "broken")
-                with bell.awaiting(f"request:{other.code}") as whole:
+                with pubsub.subscription(f"request:{other.code}") as whole:
                     await neighbour(line, other)  # messages come in the order of the commits
-                    assert await rung(whole, PATIENCE)
+                    assert await published(whole, PATIENCE)
                 assert not broken.is_set()
 
     asyncio.run(heard())
@@ -118,14 +118,14 @@ def test_a_process_does_not_hear_itself(line: Line) -> None:
     one, other = line.file(2)
 
     async def heard() -> None:
-        bell = Bell()
-        with listening(line.city.office.store, bell) as listener:
+        pubsub = PubSub()
+        with listening(line.city.office.store, pubsub) as listener:
             await connected(listener)
-            with bell.awaiting(f"request:{one.code}") as own:
+            with pubsub.subscription(f"request:{one.code}") as own:
                 await asyncio.to_thread(withdraw, line, one)
-                with bell.awaiting(f"request:{other.code}") as theirs:
+                with pubsub.subscription(f"request:{other.code}") as theirs:
                     await neighbour(line, other)
-                    assert await rung(theirs, PATIENCE)
+                    assert await published(theirs, PATIENCE)
                 assert not own.is_set()
 
     asyncio.run(heard())
@@ -146,15 +146,15 @@ def test_a_listener_whose_connection_was_cut_comes_back_and_wakes_everybody(line
             )
 
     async def heard() -> None:
-        bell = Bell()
-        with listening(store, bell) as listener:
+        pubsub = PubSub()
+        with listening(store, pubsub) as listener:
             await connected(listener)
-            with bell.awaiting("whatever a page shows") as ear:
+            with pubsub.subscription("whatever a page shows") as ear:
                 await asyncio.to_thread(cut)
-                assert await rung(ear, PATIENCE)
-            with bell.awaiting(f"request:{one.code}") as hers:
+                assert await published(ear, PATIENCE)
+            with pubsub.subscription(f"request:{one.code}") as hers:
                 await neighbour(line, one)
-                assert await rung(hers, PATIENCE)
+                assert await published(hers, PATIENCE)
 
     asyncio.run(heard())
 
@@ -163,19 +163,19 @@ def test_a_commit_that_tells_very_much_wakes_everybody_and_is_committed(line: Li
     store = line.city.office.store
 
     async def heard() -> None:
-        bell, sender = (
-            Bell(),
+        pubsub, sender = (
+            PubSub(),
             Store(
                 line.city.office.store.engine.url.render_as_string(hide_password=False),
                 line.city.office.store.vault,
             ),
         )
-        with listening(store, bell) as listener:
+        with listening(store, pubsub) as listener:
             await connected(listener)
-            with bell.awaiting("whatever a page shows") as ear:
+            with pubsub.subscription("whatever a page shows") as ear:
                 with sender.unit_of_work(line.clock.now) as uow:
-                    uow.ring(*(f"request:{'x' * 100}{number}" for number in range(5000)))
-                assert await rung(ear, PATIENCE)
+                    uow.publish(*(f"request:{'x' * 100}{number}" for number in range(5000)))
+                assert await published(ear, PATIENCE)
         sender.close()
 
     asyncio.run(heard())
@@ -188,12 +188,12 @@ def test_a_clock_that_was_moved_wakes_the_pages_of_the_other_process(line: Line)
     )
 
     async def heard() -> None:
-        bell = Bell()
-        with listening(other, bell) as listener:
+        pubsub = PubSub()
+        with listening(other, pubsub) as listener:
             await connected(listener)
-            with bell.awaiting("demo-clock") as ear:
+            with pubsub.subscription("demo-clock") as ear:
                 await asyncio.to_thread(line.worker._tell_all)
-                assert await rung(ear, PATIENCE)
+                assert await published(ear, PATIENCE)
 
     asyncio.run(heard())
     other.close()
@@ -203,11 +203,11 @@ def test_whoever_hears_everything_polls_seldom_and_whoever_does_not_every_second
     line: Line, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     polls: list[str] = []
-    monkeypatch.setattr(Hearing, "listen", lambda _: polls.append("poll"))
+    monkeypatch.setattr(NewEvents, "listen", lambda _: polls.append("poll"))
     office = line.city.office
     there = office.store.channel()
     assert there is not None
-    office.listener = Listener(there, office.bell)
+    office.listener = Listener(there, office.pubsub)
     line.worker.keep_time()
     line.worker.keep_time()
     assert len(polls) == 2

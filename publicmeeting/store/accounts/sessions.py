@@ -217,7 +217,7 @@ class Sessions(Repository):
         """End these sessions; their open pages are closed after commit."""
         ended = self._session.exec(select(SessionRow.id).where(which)).all()
         self._session.exec(delete(SessionRow).where(col(SessionRow.id).in_(ended)))
-        self._uow.ring(*map(session_topic, ended))
+        self._uow.publish(*map(session_topic, ended))
         return len(ended)
 
     def sweep(self) -> int:

@@ -78,10 +78,10 @@ class Recent:
         if not topics:
             return
         everything = EVERYTHING in topics
-        rung = set(topics)
+        published = set(topics)
         with self._lock:
-            old = [k for k, one in self._answers.items() if everything or one.topics & rung]
+            old = [k for k, one in self._answers.items() if everything or one.topics & published]
             for key in old:
                 del self._answers[key]
             for one in self._computing:
-                one.is_late = one.is_late or everything or bool(one.topics & rung)
+                one.is_late = one.is_late or everything or bool(one.topics & published)

@@ -304,7 +304,7 @@ class Outbox(Repository):
         self._session.add(row)
         request = self._session.get(RequestRow, row.request_id)
         if request is not None:
-            self._uow.ring(f"district:{request.district}")
+            self._uow.publish(f"district:{request.district}")
 
     def _row(self, notice_id: int) -> OutboxRow:
         row = self._session.get(OutboxRow, notice_id)

@@ -258,9 +258,11 @@ class Requests(Repository):
         note_tells(
             self._uow, event_id, event, row.id, None, row.person_id, by_telephone=by_telephone
         )
-        self._uow.ring(f"request:{row.code}", f"district:{row.district}", f"person:{row.person_id}")
+        self._uow.publish(
+            f"request:{row.code}", f"district:{row.district}", f"person:{row.person_id}"
+        )
         if Role.OVERSEER in (*told(event), event.role):
-            self._uow.ring(CITY)
+            self._uow.publish(CITY)
         return event_id
 
     def _request(self, row: RequestRow) -> Request:

@@ -282,7 +282,7 @@ class Draws(Repository):
         )
         if went.rowcount != 1:
             raise ValueError(draw.id)
-        self._uow.ring(f"district:{draw.district}", line_topic(draw.district), "draws")
+        self._uow.publish(f"district:{draw.district}", line_topic(draw.district), "draws")
 
 
 def excluded(

@@ -92,7 +92,7 @@ class Seats(Repository):
             )
         )
         self._session.flush()
-        self._uow.ring(line_topic(district))
+        self._uow.publish(line_topic(district))
         return Seat(monday, time, why, answer_by)
 
     def end(self, request_id: str, state: str, now: datetime) -> Seat | None:
@@ -103,7 +103,7 @@ class Seats(Repository):
         row.state, row.ended_at = state, now
         self._session.add(row)
         self._session.flush()
-        self._uow.ring(line_topic(row.district))
+        self._uow.publish(line_topic(row.district))
         return Seat(row.monday, row.time, row.why, row.answer_by)
 
     def held(self, district: int, monday: date) -> dict[str, str]:

@@ -53,7 +53,7 @@ class WholeLine(Repository):
             if rows:
                 self._record(rows, {row.id: fact(Stage(row.stage), row.due_at) for row in rows})
             many += len(rows)
-        self._uow.ring(f"district:{district}", line_topic(district))
+        self._uow.publish(f"district:{district}", line_topic(district))
         return many
 
     def _record(self, rows: Sequence[RequestRow], facts: dict[str, Event]) -> None:
@@ -80,7 +80,7 @@ class WholeLine(Repository):
         if notices:
             write(self._uow, OutboxRow, *notices)
         for row in rows:
-            self._uow.ring(f"request:{row.code}", f"person:{row.person_id}")
+            self._uow.publish(f"request:{row.code}", f"person:{row.person_id}")
 
 
 def _parts(tickets: Sequence[str]) -> Iterator[Sequence[str]]:

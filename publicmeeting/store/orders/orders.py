@@ -308,7 +308,7 @@ class Orders(Repository):
         _, code, person_id = self._uow.ask(_REQUESTS, {"requests": [row.request_id]}).one()
         event_id = append(self._uow, row.request_id, row.id, event)
         note_tells(self._uow, event_id, event, row.request_id, row.id, person_id)
-        self._uow.ring(
+        self._uow.publish(
             f"request:{code}",
             f"district:{row.district}",
             f"unit:{row.unit_id}",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import reflex as rx
 
-from publicmeeting.live.bell import rung
+from publicmeeting.live.pubsub import published
 from publicmeeting.office import office
 from publicmeeting.ui.shell.act import keys
 from publicmeeting.usecases.accounts.credentials import Keys
@@ -66,9 +66,9 @@ async def follow(
     names = await topics(here)
     if not names and every is None:
         return
-    with office().bell.awaiting(*names) as ear:
+    with office().pubsub.subscription(*names) as ear:
         while True:
-            await rung(ear, every)
+            await published(ear, every)
             ear.clear()
             async with state:
                 await reread()

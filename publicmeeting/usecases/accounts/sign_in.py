@@ -257,7 +257,7 @@ def sign_out_everywhere(uow: UnitOfWork, actor: Actor, command: Nothing, now: da
     if actor.session_id is None:
         raise Denied("session_ended")
     if actor.person_id:
-        uow.ring(f"person:{actor.person_id}")
+        uow.publish(f"person:{actor.person_id}")
     return uow.sessions.end_everywhere(actor)
 
 

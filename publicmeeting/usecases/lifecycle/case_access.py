@@ -46,7 +46,7 @@ def take_up(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> N
     """
     before = uow.requests.take_up(request, actor, now)
     if before is None or before < now - LATELY:
-        uow.ring(f"request:{request.code}")
+        uow.publish(f"request:{request.code}")
 
 
 def note_order_opening(
@@ -69,7 +69,7 @@ def _note(
     if role is None or actor.account_id is None:
         raise Denied("not_found")
     if uow.requests.opened(request, actor, role.value, now, with_name=named):
-        uow.ring(f"request:{request.code}")
+        uow.publish(f"request:{request.code}")
 
 
 def in_other_hands(

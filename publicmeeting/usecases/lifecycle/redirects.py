@@ -26,7 +26,7 @@ def redirected(uow: UnitOfWork, request: Request, event: Event, now: datetime) -
     _owe_for_weeks(uow, request, mark, now)
     _take_lane_along(uow, request, mark, now)
     _take_exclusions_along(uow, request, mark, now)
-    uow.ring(f"district:{number}")
+    uow.publish(f"district:{number}")
 
 
 def filed_again(mark: str, district: int, filed_at: datetime) -> dict[str, object]:

@@ -67,7 +67,7 @@ def offer_seats(uow: UnitOfWork, district: int, monday: date, now: datetime) -> 
         _offer(uow, uow.requests.by_id(request_id), monday, time, ends, now)
     if len(to_ask) <= len(free):
         uow.clockwork.mark_done(asked_all(district, monday), now)
-        uow.ring(f"district:{district}", f"line:{district}")
+        uow.publish(f"district:{district}", f"line:{district}")
 
 
 def _offer(

@@ -67,8 +67,8 @@ def _open(uow: UnitOfWork, week: Week, rules: Rules, now: datetime) -> None:
         uow.draws.open(row.number, week.monday, file["draw"], file)
         body = {"draw": file["draw"], "rules_hash": rules.hash, "seats": list(seats), "why": why}
         uow.log.append(Kind.MONDAY_OPENED, body, now)
-        uow.ring(f"district:{row.number}")
-    uow.ring("draws")
+        uow.publish(f"district:{row.number}")
+    uow.publish("draws")
 
 
 def _commit(uow: UnitOfWork, monday: date, now: datetime) -> str:

@@ -54,7 +54,7 @@ def reveal(uow: UnitOfWork, monday: date, now: datetime) -> None:
     }
     uow.log.append(Kind.REVEAL, body, now)
     uow.clockwork.mark_done(_revealing(monday), now)
-    uow.ring("draws")
+    uow.publish("draws")
 
 
 def reveals(uow: UnitOfWork, monday: date) -> dict[str, str]:
@@ -108,7 +108,7 @@ def name_silent(uow: UnitOfWork, monday: date, now: datetime) -> None:
             uow.witnesses.name_silent(monday, one.party, now)
             body: dict[str, object] = {"monday": iso(monday), "party": one.party}
             uow.log.append(Kind.WITNESS_NAMED, body, now)
-    uow.ring("draws")
+    uow.publish("draws")
 
 
 def barred_until(uow: UnitOfWork, party: str) -> datetime | None:

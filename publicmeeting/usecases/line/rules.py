@@ -137,7 +137,7 @@ def announce_rules(
     del actor
     made = _composed(uow, command, now)
     announce(uow, made.rules, made.from_on, now)
-    uow.ring("rules")
+    uow.publish("rules")
     return made
 
 

@@ -62,7 +62,7 @@ def commit(uow: UnitOfWork, actor: Actor, command: Commit, now: datetime) -> str
         raise Denied("commitment_late")
     body: dict[str, object] = {"monday": iso(monday), "party": party, "commitment": promised}
     uow.log.append(Kind.COMMITMENT, body, now)
-    uow.ring("draws")
+    uow.publish("draws")
     return promised
 
 
@@ -94,7 +94,7 @@ def roll_dice(uow: UnitOfWork, actor: Actor, command: RollDice, now: datetime) -
     uow.witnesses.roll(monday, digits, party, now)
     body: dict[str, object] = {"monday": iso(monday), "party": party, "digits": digits}
     uow.log.append(Kind.DICE, body, now)
-    uow.ring("draws")
+    uow.publish("draws")
     return digits
 
 
@@ -135,7 +135,7 @@ def show_value(uow: UnitOfWork, actor: Actor, command: ShowValue, now: datetime)
     uow.witnesses.show(monday, party, value, now)
     body: dict[str, object] = {"monday": iso(monday), "party": party, "value": value}
     uow.log.append(Kind.REVEAL, body, now)
-    uow.ring("draws")
+    uow.publish("draws")
 
 
 @dataclass(frozen=True, slots=True)

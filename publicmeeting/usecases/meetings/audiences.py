@@ -92,7 +92,7 @@ def state_audiences(
     if said:
         body["corrects"] = said.seq
     entry = uow.log.append(Kind.AUDIENCE_OFF_SYSTEM, body, now)
-    uow.ring(f"district:{day.district}", "draws")
+    uow.publish(f"district:{day.district}", "draws")
     return said_of([entry])[draw]
 
 

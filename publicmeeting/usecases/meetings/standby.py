@@ -102,7 +102,7 @@ def note_present(uow: UnitOfWork, actor: Actor, command: Standby, now: datetime)
     job = _mark(draw, request.ticket)
     if uow.clockwork.done_at(job) is None:
         uow.clockwork.mark_done(job, now)
-    uow.ring(f"district:{request.district}")
+    uow.publish(f"district:{request.district}")
 
 
 @usecase(Role.RECEPTION)

@@ -50,7 +50,7 @@ def take_order_step(uow: UnitOfWork, actor: Actor, command: TakeOrderStep, now: 
             event_id=event_id,
         )
     if change.unit_id:
-        uow.ring(f"unit:{order.unit_id}")
+        uow.publish(f"unit:{order.unit_id}")
     follow_request(uow, order.request_id, now)
     return uow.orders.by_id(order.id)
 

@@ -132,7 +132,7 @@ def _mine(uow: UnitOfWork, actor: Actor, notice_id: int) -> tuple[Notice, Reques
 
 def _ring(uow: UnitOfWork, request: Request) -> None:
     """The list of the desk, and her own page, which says how she was told."""
-    uow.ring(f"district:{request.district}", f"person:{request.person_id}")
+    uow.publish(f"district:{request.district}", f"person:{request.person_id}")
 
 
 def _call(uow: UnitOfWork, notice: Notice, titles: Mapping[str, tuple[str, str]]) -> Call:

@@ -82,7 +82,7 @@ def keep_unfinished(uow: UnitOfWork, actor: Actor, command: KeepUnfinished, now:
         kept = uow.unfinished.read(FIELDS, account, request.id)
         uow.unfinished.save(FIELDS, account, request.id, {**kept, **fresh})
     if fresh.keys() & CHOICES:
-        uow.ring(f"sheet:{request.code}")
+        uow.publish(f"sheet:{request.code}")
     if command.add or command.drop:
         _keep_strokes(uow, account, request, command)
     return page

@@ -1,6 +1,6 @@
-"""The bell: topics rung after commit and awaited by open pages. It carries no data.
+"""Topics published after commit, to which open pages subscribe. A message carries no data.
 
-Each page that wakes re-reads with its own eyes, so a leak through the bell is impossible by design.
+Each page that wakes re-reads with its own eyes, so nothing can leak through a message.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ def _nobody(topics: Collection[str]) -> None:
     del topics
 
 
-class Bell:
+class PubSub:
     """Topics of one process; safe to ring from any thread.
 
     `publish` tells the other processes what is rung here; what they tell is rung by `ring_here`.
@@ -31,55 +31,57 @@ class Bell:
         self._lock = threading.Lock()
 
     @contextlib.contextmanager
-    def awaiting(self, *topics: str) -> Iterator[asyncio.Event]:
+    def subscription(self, *topics: str) -> Iterator[asyncio.Event]:
         """An event that is set whenever one of these topics rings."""
-        ear = (asyncio.get_running_loop(), asyncio.Event())
+        subscriber = (asyncio.get_running_loop(), asyncio.Event())
         with self._lock:
             for topic in topics:
-                self._waiting.setdefault(topic, set()).add(ear)
+                self._waiting.setdefault(topic, set()).add(subscriber)
         try:
-            yield ear[1]
+            yield subscriber[1]
         finally:
             with self._lock:
                 for topic in topics:
-                    ears = self._waiting.get(topic, set())
-                    ears.discard(ear)
-                    if not ears:
+                    subscribers = self._waiting.get(topic, set())
+                    subscribers.discard(subscriber)
+                    if not subscribers:
                         self._waiting.pop(topic, None)
 
-    def ring(self, topics: Collection[str]) -> None:
+    def publish(self, topics: Collection[str]) -> None:
         """Wake everybody who awaits one of these topics, which a work has just committed."""
-        self.ring_here(topics)
+        self.publish_here(topics)
         self._publish(topics)
 
-    def tell_first(self, do: Publish) -> None:
+    def publish_first_to(self, do: Publish) -> None:
         """Call this with the topics of every ring, before anybody wakes and reads."""
         self._first.append(do)
 
-    def ring_here(self, topics: Collection[str]) -> None:
+    def publish_here(self, topics: Collection[str]) -> None:
         """Wake those of this process alone; `EVERYTHING` wakes all of them."""
         for do in self._first:
             do(topics)
         with self._lock:
             if EVERYTHING in topics:
                 topics = list(self._waiting)
-            ears = {ear for topic in topics for ear in self._waiting.get(topic, ())}
-        for loop, event in ears:
+            subscribers = {
+                subscriber for topic in topics for subscriber in self._waiting.get(topic, ())
+            }
+        for loop, event in subscribers:
             with contextlib.suppress(RuntimeError):  # that loop has closed: nobody listens there
                 loop.call_soon_threadsafe(event.set)
 
-    def is_awaited(self, topic: str) -> bool:
+    def has_subscribers(self, topic: str) -> bool:
         """Whether anybody of this process listens to a topic now."""
         with self._lock:
             return topic in self._waiting
 
-    def listeners(self) -> int:
+    def subscriptions(self) -> int:
         """How many topics are awaited now, for /health and tests."""
         with self._lock:
-            return sum(len(ears) for ears in self._waiting.values())
+            return sum(len(subscribers) for subscribers in self._waiting.values())
 
 
-async def rung(ear: asyncio.Event, within: float | None = None) -> bool:
+async def published(subscriber: asyncio.Event, within: float | None = None) -> bool:
     """Wait for a ring; False when so many seconds have gone by without one.
 
     Not by `asyncio.wait_for`: on Python 3.11 it loses a cancel that comes together with the ring,
@@ -87,7 +89,7 @@ async def rung(ear: asyncio.Event, within: float | None = None) -> bool:
     """
     try:
         async with asyncio.timeout(within):
-            await ear.wait()
+            await subscriber.wait()
     except TimeoutError:
         return False
     return True
