@@ -6,9 +6,9 @@ from contextlib import asynccontextmanager
 import anyio
 import reflex as rx
 
+from publicmeeting.application import application, worker
 from publicmeeting.config import settings
 from publicmeeting.kit.garbage import settle
-from publicmeeting.office import office, worker
 from publicmeeting.ui import routes
 from publicmeeting.ui.design import look
 from publicmeeting.ui.first.filling import FilledPages
@@ -37,12 +37,12 @@ async def settle_garbage() -> None:
 
 async def end_pages() -> None:
     """Pages whose session is over are closed, in every process."""
-    await close_ended(office)
+    await close_ended(application)
 
 
 async def keep_open_pages() -> None:
     """States of open pages live on, in every process."""
-    await keep_states(app, office().sockets)
+    await keep_states(app, application().sockets)
 
 
 @asynccontextmanager
@@ -54,12 +54,12 @@ async def pictures_prepared() -> AsyncIterator[None]:
 
 async def renew_stale_pages() -> None:
     """Pages that could not be read are read anew, in every process."""
-    await renew_pages(office, routes_and_layers[0].state.checkup)
+    await renew_pages(application, routes_and_layers[0].state.checkup)
 
 
 chosen = settings()
 pictures = FilledPages(BUILT, demo=chosen.is_demo)
-routes_and_layers = transformers(office, chosen, fill=pictures.fill)
+routes_and_layers = transformers(application, chosen, fill=pictures.fill)
 app = rx.App(
     html_lang="fa",
     html_custom_attrs={"dir": "rtl"},

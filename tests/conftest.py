@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from support import walk
-from support.city import FEW, City, found, found_and_open, open_office
+from support.city import FEW, City, found, found_and_open, open_application
 from support.clock import FixedClock
 from support.databases import SqliteTemplates, Templates, postgres
 from support.engines import ENGINES, engine_of, is_chosen, may_hold_chosen
@@ -22,10 +22,10 @@ from support.memory import folder_in_memory
 from support.statement_cover import StatementCover
 from support.stores import moto, rclone
 
+from publicmeeting.application import Application
 from publicmeeting.config import S3
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import Stage
-from publicmeeting.office import Office
 from publicmeeting.usecases.accounts.sign_in import HASHES
 
 
@@ -161,15 +161,15 @@ def database_url(
 
 
 @pytest.fixture
-def office(database_url: str, tmp_path: Path, clock: FixedClock) -> Iterator[Office]:
-    office = open_office(database_url, tmp_path / "images", clock)
-    yield office
-    office.store.close()
+def application(database_url: str, tmp_path: Path, clock: FixedClock) -> Iterator[Application]:
+    application = open_application(database_url, tmp_path / "images", clock)
+    yield application
+    application.store.close()
 
 
 @pytest.fixture
-def city(office: Office) -> City:
-    return City(office)
+def city(application: Application) -> City:
+    return City(application)
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from publicmeeting.kit.codes import first_password
 from publicmeeting.kit.digits import ascii_digits
 
 if TYPE_CHECKING:
-    from publicmeeting.office import Office
+    from publicmeeting.application import Application
     from publicmeeting.usecases.accounts.many_accounts import ManyAccounts
 
 COLUMNS = ("username", "name", "role", "district", "unit")
@@ -83,7 +83,7 @@ def form() -> str:
     return output.getvalue()
 
 
-def import_accounts(office: "Office", file: Path, passwords: Path | None) -> str:
+def import_accounts(application: "Application", file: Path, passwords: Path | None) -> str:
     """Look at the table, and make its accounts where `passwords` names a new file.
 
     Gives the text to print. Raises `StopError` naming every bad row at once; then nothing was
@@ -96,7 +96,7 @@ def import_accounts(office: "Office", file: Path, passwords: Path | None) -> str
 
     # Only looked at: any password does.
     command = _command(rows, [hashed(first_password())] * len(rows))
-    for place, refusal in office.look_as(COMMAND_LINE, refused_accounts, command).items():
+    for place, refusal in application.query_as(COMMAND_LINE, refused_accounts, command).items():
         problems.setdefault(rows[place].line, _WORDS[refusal.key])
     if problems:
         lines = [f"Line {line}: {problem}." for line, problem in sorted(problems.items())]
@@ -105,7 +105,7 @@ def import_accounts(office: "Office", file: Path, passwords: Path | None) -> str
     whom = ", ".join(f"{count} {role}" for role, count in sorted(counts.items()))
     if passwords is None:
         return f"{len(rows)} accounts can be made: {whom}. Say so with --passwords NEW_FILE."
-    _make(office, rows, passwords)
+    _make(application, rows, passwords)
     return (
         f"{len(rows)} accounts were made: {whom}. Their first passwords are in {passwords}: "
         "hand each to its owner, then delete the file."
@@ -153,7 +153,7 @@ def _problem(row: Row) -> str:
     return next((words for is_so, words in wrong if is_so), "")
 
 
-def _make(office: "Office", rows: Sequence[Row], passwords: Path) -> None:
+def _make(application: "Application", rows: Sequence[Row], passwords: Path) -> None:
     from publicmeeting.usecases.accounts.many_accounts import add_accounts
     from publicmeeting.usecases.accounts.sign_in import hashed
 
@@ -166,7 +166,7 @@ def _make(office: "Office", rows: Sequence[Row], passwords: Path) -> None:
     except FileExistsError:
         raise StopError(f"{passwords} exists: name a new file. No account was made.") from None
     try:
-        office.perform_as(COMMAND_LINE, add_accounts, _command(rows, hashes))
+        application.execute_as(COMMAND_LINE, add_accounts, _command(rows, hashes))
     except BaseException as error:
         passwords.unlink(missing_ok=True)
         if isinstance(error, Refusal):

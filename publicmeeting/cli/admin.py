@@ -14,7 +14,7 @@ from publicmeeting.domain.roles import CITY_WIDE, COMMAND_LINE, NEVER_GRANTED, R
 from publicmeeting.domain.security import SecurityKind
 
 if TYPE_CHECKING:
-    from publicmeeting.office import Office
+    from publicmeeting.application import Application
 
 _ROLES = tuple(role.value for role in Role if role not in NEVER_GRANTED)
 
@@ -69,22 +69,26 @@ def _action(
 
 
 def _create(arguments: argparse.Namespace) -> None:
-    _at_the_office(lambda office, password: create(office, arguments, password), arguments)
+    _at_the_office(
+        lambda application, password: create(application, arguments, password), arguments
+    )
     print(f"{arguments.username} may sign in as {arguments.role}.")
 
 
 def _password(arguments: argparse.Namespace) -> None:
-    _at_the_office(lambda office, password: change(office, arguments.username, password), arguments)
+    _at_the_office(
+        lambda application, password: change(application, arguments.username, password), arguments
+    )
     print(f"{arguments.username} signs in with the new password only, and was signed out.")
 
 
 def _dismiss(arguments: argparse.Namespace) -> None:
-    _at_the_office(lambda office, _: dismiss(office, arguments.username))
+    _at_the_office(lambda application, _: dismiss(application, arguments.username))
     print(f"{arguments.username} was signed out and cannot sign in any more.")
 
 
 def _rename(arguments: argparse.Namespace) -> None:
-    _at_the_office(lambda office, _: rename(office, arguments.username, arguments.to))
+    _at_the_office(lambda application, _: rename(application, arguments.username, arguments.to))
     print(f"{arguments.to} may sign in, with the same password as before.")
 
 
@@ -93,21 +97,23 @@ def _import(arguments: argparse.Namespace) -> None:
         print(form(), end="")
         return
     _at_the_office(
-        lambda office, _: print(import_accounts(office, arguments.file, arguments.passwords))
+        lambda application, _: print(
+            import_accounts(application, arguments.file, arguments.passwords)
+        )
     )
 
 
 def _events(arguments: argparse.Namespace) -> None:
-    _at_the_office(lambda office, _: print("\n".join(events(office, arguments))))
+    _at_the_office(lambda application, _: print("\n".join(events(application, arguments))))
 
 
-def events(office: "Office", arguments: argparse.Namespace) -> list[str]:
+def events(application: "Application", arguments: argparse.Namespace) -> list[str]:
     """One line for each group of security events, the newest first; times are UTC."""
     from publicmeeting.usecases.oversight.security_events import AskEvents, security_events
 
     try:
         command = AskEvents(kind=arguments.kind or "", page=arguments.page)
-        seen = office.look_as(COMMAND_LINE, security_events, command)
+        seen = application.query_as(COMMAND_LINE, security_events, command)
     except Refusal:
         raise StopError("There is no such page of security events.") from None
     return [
@@ -118,23 +124,23 @@ def events(office: "Office", arguments: argparse.Namespace) -> list[str]:
 
 
 def _at_the_office(
-    do: Callable[["Office", str], None], asking: argparse.Namespace | None = None
+    do: Callable[["Application", str], None], asking: argparse.Namespace | None = None
 ) -> None:
     """With a password where these arguments say how to ask for one."""
-    from publicmeeting.office import open_office
+    from publicmeeting.application import open_application
     from publicmeeting.store.database.migrate import needs_upgrade
 
     if needs_upgrade(settings()):
         raise StopError("The database is not ready: run the migrate command first.")
     password = "" if asking is None else _from_stdin() if asking.password_stdin else _asked()
-    office = open_office(settings())
+    application = open_application(settings())
     try:
-        do(office, password)
+        do(application, password)
     finally:
-        office.store.close()
+        application.store.close()
 
 
-def create(office: "Office", arguments: argparse.Namespace, password: str) -> None:
+def create(application: "Application", arguments: argparse.Namespace, password: str) -> None:
     """Make the account the arguments describe. `StopError` with the refusal in plain words."""
     from publicmeeting.usecases.accounts.sign_in import AddAccount, add_account, hashed
 
@@ -147,39 +153,39 @@ def create(office: "Office", arguments: argparse.Namespace, password: str) -> No
         command = AddAccount(
             username=arguments.username, name=arguments.name, hashed=hashed(password), roles=(role,)
         )
-        office.perform_as(COMMAND_LINE, add_account, command)
+        application.execute_as(COMMAND_LINE, add_account, command)
     except Refusal as refusal:
         raise _said(refusal) from None
 
 
-def change(office: "Office", username: str, password: str) -> None:
+def change(application: "Application", username: str, password: str) -> None:
     """Give an account another password. `StopError` with the refusal in plain words."""
     from publicmeeting.usecases.accounts.sign_in import ChangePassword, change_password, hashed
 
     try:
         command = ChangePassword(username=username, hashed=hashed(password))
-        office.perform_as(COMMAND_LINE, change_password, command)
+        application.execute_as(COMMAND_LINE, change_password, command)
     except Refusal as refusal:
         raise _said(refusal) from None
 
 
-def dismiss(office: "Office", username: str) -> None:
+def dismiss(application: "Application", username: str) -> None:
     """End an account. `StopError` with the refusal in plain words."""
     from publicmeeting.usecases.accounts.sign_in import DismissAccount, dismiss_account
 
     try:
-        office.perform_as(COMMAND_LINE, dismiss_account, DismissAccount(username=username))
+        application.execute_as(COMMAND_LINE, dismiss_account, DismissAccount(username=username))
     except Refusal as refusal:
         raise _said(refusal) from None
 
 
-def rename(office: "Office", username: str, to: str) -> None:
+def rename(application: "Application", username: str, to: str) -> None:
     """Give an account a name that can be typed. `StopError` with the refusal in plain words."""
     from publicmeeting.usecases.accounts.sign_in import RenameAccount, rename_account
 
     try:
         command = RenameAccount(username=username, to=to)
-        office.perform_as(COMMAND_LINE, rename_account, command)
+        application.execute_as(COMMAND_LINE, rename_account, command)
     except Refusal as refusal:
         raise _said(refusal, not_found=_NO_NEED) from None
 

@@ -6,10 +6,10 @@ import tempfile
 import time
 from pathlib import Path
 
+from publicmeeting.application import Application, open_application
 from publicmeeting.cli.bench import Measured, percentile
 from publicmeeting.cli.bench_city import settings_for, told_city
 from publicmeeting.cli.bench_people import Visitor, visitors
-from publicmeeting.office import Office, open_office
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.usecases.filing.submitting import submit
 
@@ -22,15 +22,15 @@ async def measure(many: int) -> list[Measured]:
     with tempfile.TemporaryDirectory(prefix="publicmeeting-") as parent:
         folder = Path(parent) / "data"
         shutil.copytree(told_city(), folder)
-        office = open_office(settings_for(folder))
-        people = visitors(office, many)
-        before = filed(office)
+        application = open_application(settings_for(folder))
+        people = visitors(application, many)
+        before = filed(application)
         begun = time.monotonic()
-        first = await _all_press(office, people)
+        first = await _all_press(application, people)
         seconds = time.monotonic() - begun
-        second = await _all_press(office, people)
-        there = filed(office) - before
-        office.store.close()
+        second = await _all_press(application, people)
+        there = filed(application) - before
+        application.store.close()
     codes = {code for _, code in first}
     unlike = sum(one[1] != other[1] for one, other in zip(first, second, strict=True))
     times = [waited * 1000 for waited, _ in first]
@@ -44,17 +44,17 @@ async def measure(many: int) -> list[Measured]:
     ]
 
 
-async def _all_press(office: Office, people: list[Visitor]) -> list[tuple[float, str]]:
-    return await asyncio.gather(*(_press(office, one, at) for at, one in enumerate(people)))
+async def _all_press(application: Application, people: list[Visitor]) -> list[tuple[float, str]]:
+    return await asyncio.gather(*(_press(application, one, at) for at, one in enumerate(people)))
 
 
-async def _press(office: Office, visitor: Visitor, at: int) -> tuple[float, str]:
+async def _press(application: Application, visitor: Visitor, at: int) -> tuple[float, str]:
     begun = time.monotonic()
-    filed = await office.perform(submit, visitor.keys, visitor.command(at % DISTRICTS + 1))
+    filed = await application.execute(submit, visitor.keys, visitor.command(at % DISTRICTS + 1))
     return time.monotonic() - begun, filed.code
 
 
-def filed(office: Office) -> int:
+def filed(application: Application) -> int:
     """How many requests the city has."""
-    with office.store.unit_of_work(office.clock(), reading=True) as uow:
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
         return uow.lists.count(Filter())

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from publicmeeting.application import Application, open_application
 from publicmeeting.cli.bench import Measured
 from publicmeeting.cli.bench_services import postgresql
 from publicmeeting.config import Settings, bare_environment
 from publicmeeting.domain.roles import COMMAND_LINE, Actor, Grant, Role
 from publicmeeting.domain.stages import Stage
-from publicmeeting.office import Office, open_office
 from publicmeeting.samples.fill import fill_large
 from publicmeeting.store.database.engine import counting
 from publicmeeting.store.database.migrate import upgrade_url
@@ -56,9 +56,9 @@ class _Figure:
 class _City:
     """A filled city and whom is asked for in it."""
 
-    def __init__(self, office: Office) -> None:
-        self.office = office
-        with office.store.unit_of_work(office.clock(), reading=True) as uow:
+    def __init__(self, application: Application) -> None:
+        self.application = application
+        with application.store.unit_of_work(application.clock(), reading=True) as uow:
             waiting = Filter(districts=frozenset({_DISTRICT}), stages=(Stage.WAITING,))
             self.line = uow.lists.requests(waiting, limit=1)[0]
             done = Filter(districts=frozenset({_DISTRICT}), stages=(Stage.CLOSED,))
@@ -84,25 +84,25 @@ class _City:
         return sorted(taken)[_TIMES // 2] * 1000
 
     def claim(self) -> object:
-        with self.office.store.unit_of_work(self.office.clock(), reading=True) as uow:
+        with self.application.store.unit_of_work(self.application.clock(), reading=True) as uow:
             return uow.outbox.due(1)
 
     def search(self, words: int) -> float:
         typed = " ".join(self.line.title.split()[-words:])
         query = Inbox(which=ALL, words=typed)
-        return self.milliseconds(lambda: self.office.look_as(self.desk, inbox, query))
+        return self.milliseconds(lambda: self.application.query_as(self.desk, inbox, query))
 
     def tabs(self) -> float:
         wishes = [Inbox(which=which) for which in TABS]
-        looks = [partial(self.office.look_as, self.desk, inbox, query) for query in wishes]
+        looks = [partial(self.application.query_as, self.desk, inbox, query) for query in wishes]
         return max(map(self.milliseconds, looks))
 
     def filing(self) -> float:
         people = iter(self.free)
 
         def file() -> None:
-            now = self.office.clock()
-            with self.office.store.unit_of_work(now) as uow:
+            now = self.application.clock()
+            with self.application.store.unit_of_work(now) as uow:
                 person = uow.people.get(next(people))
                 acting = Actor(person_id=person.id)
                 file_request(
@@ -125,27 +125,27 @@ class _City:
         """Seconds to pack it whole; a reader waits for that once in the life of a process."""
         file = LogFile()
         begun = time.perf_counter()
-        self.packed = asyncio.run(file.copy(self.office))
+        self.packed = asyncio.run(file.copy(self.application))
         return time.perf_counter() - begun
 
     def doctor(self) -> float:
         begun = time.perf_counter()
         for name in CHECKS:
-            (one,) = self.office.look_as(COMMAND_LINE, examine, Checkup(checks=(name,)))
+            (one,) = self.application.query_as(COMMAND_LINE, examine, Checkup(checks=(name,)))
             assert not one.findings, one
         return time.perf_counter() - begun
 
     def marks(self) -> float:
-        with self.office.store.unit_of_work(self.office.clock(), reading=True) as uow:
+        with self.application.store.unit_of_work(self.application.clock(), reading=True) as uow:
             return uow.inspection.size_of_marks() / uow.lists.count(Filter())
 
     def idle(self) -> float:
         """Statements in one second of a process in which nothing happens."""
         for _ in range(2):
-            self.office.worker.tick()
-        with counting(self.office.store.engine) as statements:
+            self.application.worker.tick()
+        with counting(self.application.store.engine) as statements:
             for _ in range(_TICKS):
-                self.office.worker.tick()
+                self.application.worker.tick()
             return statements() / _TICKS
 
 
@@ -157,14 +157,14 @@ _FIGURES = (
         "home board",
         "ms",
         100,
-        lambda c: c.milliseconds(lambda: c.office.look_as(c.citizen, city_board, Nothing())),
+        lambda c: c.milliseconds(lambda: c.application.query_as(c.citizen, city_board, Nothing())),
     ),
     _Figure(
         "my turn",
         "ms",
         10,
         lambda c: c.milliseconds(
-            lambda: c.office.look_as(c.citizen, my_turn, OneCase(code=c.line.code))
+            lambda: c.application.query_as(c.citizen, my_turn, OneCase(code=c.line.code))
         ),
     ),
     _Figure("filing", "ms", 30, _City.filing),
@@ -175,32 +175,38 @@ _FIGURES = (
         "unit's orders",
         "ms",
         150,
-        lambda c: c.milliseconds(lambda: c.office.look_as(c.unit, orders_list, OrdersList())),
+        lambda c: c.milliseconds(lambda: c.application.query_as(c.unit, orders_list, OrdersList())),
     ),
     _Figure(
         "mayor's orders",
         "ms",
         150,
-        lambda c: c.milliseconds(lambda: c.office.look_as(c.mayor, orders_list, OrdersList())),
+        lambda c: c.milliseconds(
+            lambda: c.application.query_as(c.mayor, orders_list, OrdersList())
+        ),
     ),
     _Figure(
         "mayor's review",
         "ms",
         150,
-        lambda c: c.milliseconds(lambda: c.office.look_as(c.mayor, weekly_review, WeeklyReview())),
+        lambda c: c.milliseconds(
+            lambda: c.application.query_as(c.mayor, weekly_review, WeeklyReview())
+        ),
     ),
     _Figure(
         "overseer's figures",
         "ms",
         200,
-        lambda c: c.milliseconds(lambda: c.office.look_as(c.overseer, promise_figures, Nothing())),
+        lambda c: c.milliseconds(
+            lambda: c.application.query_as(c.overseer, promise_figures, Nothing())
+        ),
     ),
     _Figure(
         "overseer's list",
         "ms",
         200,
         lambda c: c.milliseconds(
-            lambda: c.office.look_as(c.overseer, city_promises, CityPromises())
+            lambda: c.application.query_as(c.overseer, city_promises, CityPromises())
         ),
     ),
     _Figure("log file, packed", "s", 15, _City.log_file),
@@ -233,13 +239,13 @@ def _measured(engine: str, size: int, settings: Settings) -> Iterator[Measured]:
     print(f"{engine}: {size} requests in {seconds:.0f} s", flush=True)
     where = f"{engine:<10} {size:>6}  "
     yield Measured(f"{where}seed --large", seconds, "s", 180)
-    office = open_office(settings)
+    application = open_application(settings)
     try:
-        city = _City(office)
+        city = _City(application)
         for one in _FIGURES:
             yield Measured(where + one.what, one.of(city), one.unit, one.limit)
     finally:
-        office.store.close()
+        application.store.close()
 
 
 def _official(role: Role) -> Actor:

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import httpx2
 
+from publicmeeting.application import Application, open_application
 from publicmeeting.cli.bench import Measured, percentile
 from publicmeeting.cli.bench_city import settings_for
 from publicmeeting.media.phone_photos import FORMATS, phone_photo
-from publicmeeting.office import Office, open_office
 from publicmeeting.store.database.migrate import upgrade
 from publicmeeting.usecases.accounts.credentials import VISIT
 from publicmeeting.web.app import routes
@@ -35,28 +35,28 @@ async def measure(many: int) -> list[Measured]:
     with tempfile.TemporaryDirectory(prefix="publicmeeting-") as folder:
         settings = settings_for(Path(folder))
         upgrade(settings)
-        office = open_office(settings)
-        app = routes(lambda: office, settings)
+        application = open_application(settings)
+        app = routes(lambda: application, settings)
         transport = httpx2.ASGITransport(app=app)
         async with httpx2.AsyncClient(transport=transport, base_url=settings.public_url) as client:
-            await _send(office, client, photos["JPEG"])  # the first one loads the decoders
+            await _send(application, client, photos["JPEG"])  # the first one loads the decoders
             with _one_core():
                 for kind, data in photos.items():
-                    figures += await _one_by_one(office, client, kind, data, many)
-            figures += await _together(office, client, list(photos.values()))
-        office.store.close()
+                    figures += await _one_by_one(application, client, kind, data, many)
+            figures += await _together(application, client, list(photos.values()))
+        application.store.close()
     return figures
 
 
 async def _one_by_one(
-    office: Office, client: httpx2.AsyncClient, kind: str, data: bytes, many: int
+    application: Application, client: httpx2.AsyncClient, kind: str, data: bytes, many: int
 ) -> list[Measured]:
     seconds = []
     async with _heart() as gaps:
         for _ in range(many):
-            _forget(office)
+            _forget(application)
             began = time.perf_counter()
-            if not await _send(office, client, data):
+            if not await _send(application, client, data):
                 raise RuntimeError(f"a {kind} was refused")
             seconds.append(time.perf_counter() - began)
     return [
@@ -67,12 +67,12 @@ async def _one_by_one(
 
 
 async def _together(
-    office: Office, client: httpx2.AsyncClient, photos: list[bytes]
+    application: Application, client: httpx2.AsyncClient, photos: list[bytes]
 ) -> list[Measured]:
-    _forget(office)
+    _forget(application)
     async with _heart() as gaps:
         began = time.perf_counter()
-        sent = [_send(office, client, photos[at % len(photos)]) for at in range(TOGETHER)]
+        sent = [_send(application, client, photos[at % len(photos)]) for at in range(TOGETHER)]
         kept = await asyncio.gather(*sent)
         seconds = time.perf_counter() - began
     return [
@@ -82,10 +82,10 @@ async def _together(
     ]
 
 
-async def _send(office: Office, client: httpx2.AsyncClient, data: bytes) -> bool:
+async def _send(application: Application, client: httpx2.AsyncClient, data: bytes) -> bool:
     """Each from a browser of its own."""
     headers = {
-        "cookie": f"{VISIT}={office.cookies.new_visit()}",
+        "cookie": f"{VISIT}={application.cookies.new_visit()}",
         "content-type": "application/octet-stream",
     }
     answer = await client.post("/photos?kind=photo", content=_chunks(data), headers=headers)
@@ -98,9 +98,9 @@ async def _chunks(data: bytes) -> AsyncIterator[bytes]:
         await asyncio.sleep(0)
 
 
-def _forget(office: Office) -> None:
+def _forget(application: Application) -> None:
     """A file that lies there already would not be written again."""
-    for files in office.files.all:
+    for files in application.files.all:
         for name in files.names():
             files.objects.delete(files.key(name))
 

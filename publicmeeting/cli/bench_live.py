@@ -5,11 +5,11 @@ import secrets
 import time
 from itertools import cycle, islice
 
+from publicmeeting.application import open_application
 from publicmeeting.cli.bench import Measured, percentile
 from publicmeeting.cli.bench_city import Served, one_or_two
 from publicmeeting.cli.bench_people import cookies, file_now, visitors
 from publicmeeting.cli.bench_socket import OpenPage
-from publicmeeting.office import open_office
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.ui.staff.desk.state import DeskState
@@ -55,19 +55,19 @@ Case = tuple[str, Keys]
 
 def _prepare(served: Served) -> tuple[list[Case], list[Case], Keys]:
     """Fresh requests, everybody else's, and the keys of a desk officer."""
-    office = open_office(served.settings)
-    with office.store.unit_of_work(office.clock()) as uow:
+    application = open_application(served.settings)
+    with application.store.unit_of_work(application.clock()) as uow:
         lines = uow.lists.requests(Filter(), limit=1000)
         mobiles = [(one.code, uow.people.get(one.person_id).mobile) for one in lines]
         others = [(c, Keys(uow.sessions.open_for_mobile(m))) for c, m in mobiles if m]
-    people = visitors(office, CHANGES)
-    cases = [(file_now(office, one, DISTRICT).code, one.keys) for one in people]
-    with office.store.unit_of_work(office.clock()) as uow:
+    people = visitors(application, CHANGES)
+    cases = [(file_now(application, one, DISTRICT).code, one.keys) for one in people]
+    with application.store.unit_of_work(application.clock()) as uow:
         account = uow.accounts.by_username(f"desk{DISTRICT}")
         if account is None:
             raise RuntimeError("the pretend city has no such desk")
         key = uow.sessions.open_for_account(account)
-    office.store.close()
+    application.store.close()
     return cases, others, Keys(session=key)
 
 

@@ -3,8 +3,8 @@
 import random
 from dataclasses import dataclass
 
+from publicmeeting.application import Application
 from publicmeeting.domain.records import Request
-from publicmeeting.office import Office
 from publicmeeting.samples.people import Invented, citizens
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.text.notices.sms_text import code_in
@@ -36,13 +36,13 @@ class Visitor:
         )
 
 
-def visitors(office: Office, many: int) -> list[Visitor]:
+def visitors(application: Application, many: int) -> list[Visitor]:
     """So many citizens whom the city does not know yet, each signed in with a code of her own."""
-    return [_sign_in(office, one) for one in citizens(random.Random(_SEED), many)]  # noqa: S311 (invented people)
+    return [_sign_in(application, one) for one in citizens(random.Random(_SEED), many)]  # noqa: S311 (invented people)
 
 
-def file_now(office: Office, visitor: Visitor, district: int) -> Request:
-    return office.perform_now(submit, visitor.keys, visitor.command(district))
+def file_now(application: Application, visitor: Visitor, district: int) -> Request:
+    return application.execute_now(submit, visitor.keys, visitor.command(district))
 
 
 def cookies(keys: Keys) -> str:
@@ -50,13 +50,13 @@ def cookies(keys: Keys) -> str:
     return f"{SESSION}={keys.session}; {VISIT}={keys.visit}"
 
 
-def _sign_in(office: Office, who: Invented) -> Visitor:
+def _sign_in(application: Application, who: Invented) -> Visitor:
     texts: list[str] = []
-    keys = Keys(visit=office.cookies.new_visit())
-    office.phone = _Heard(texts)
-    mobile = office.perform_now(ask_code, keys, AskCode(mobile=who.mobile))
+    keys = Keys(visit=application.cookies.new_visit())
+    application.phone = _Heard(texts)
+    mobile = application.execute_now(ask_code, keys, AskCode(mobile=who.mobile))
     command = ConfirmCode(mobile=mobile, code=code_in(texts[-1]))
-    session, refused = office.perform_now(confirm_code, keys, command)
+    session, refused = application.execute_now(confirm_code, keys, command)
     if refused:
         raise RuntimeError(f"an invented citizen could not sign in: {refused}")
     return Visitor(who, Keys(session, keys.visit))

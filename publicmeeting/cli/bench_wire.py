@@ -10,13 +10,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from publicmeeting.application import open_application
 from publicmeeting.cli.bench import Measured, percentile
 from publicmeeting.cli.bench_bundle import BROWSER, CLIENT, compiled_hashes
 from publicmeeting.cli.bench_city import Served, one_or_two
 from publicmeeting.cli.bench_filing import filed
 from publicmeeting.cli.bench_people import Visitor, cookies, visitors
 from publicmeeting.cli.bench_socket import OpenPage, Told
-from publicmeeting.office import open_office
 from publicmeeting.ui.citizen.request.state import BookingState
 
 SIZES = (100, 200)
@@ -44,9 +44,9 @@ async def measure(sizes: tuple[int, ...], *, shared: bool) -> list[Measured]:
 
 
 def _sign_in(served: Served, many: int) -> list[Visitor]:
-    office = open_office(served.settings)
-    people = visitors(office, many)
-    office.store.close()
+    application = open_application(served.settings)
+    people = visitors(application, many)
+    application.store.close()
     return people
 
 
@@ -81,11 +81,11 @@ async def _herd(served: Served, people: list[Visitor]) -> list[Measured]:
 
 
 def _count(served: Served) -> int:
-    office = open_office(served.settings)
+    application = open_application(served.settings)
     try:
-        return filed(office)
+        return filed(application)
     finally:
-        office.store.close()
+        application.store.close()
 
 
 @dataclass

@@ -122,32 +122,34 @@ def _wrong_key(settings: Settings) -> Iterator[Finding]:
 
 
 def _books(settings: Settings) -> Iterator[Examined]:
+    from publicmeeting.application import open_application
     from publicmeeting.domain.roles import COMMAND_LINE
-    from publicmeeting.office import open_office
     from publicmeeting.usecases.accounts.sign_in import Nothing
     from publicmeeting.usecases.oversight.books import CHECKS, Checkup, examine
     from publicmeeting.usecases.oversight.books_of_files import UNNAMED, file_findings, named_files
     from publicmeeting.usecases.oversight.installation import Pairing, pairing
     from publicmeeting.worker.cleanup import files_fine_at, note_files
 
-    office = open_office(settings)
+    application = open_application(settings)
     try:
         for name in CHECKS:  # each is told as soon as it is done, and holds no other's snapshot
-            yield from office.look_as(COMMAND_LINE, examine, Checkup(checks=(name,)))
-        named = office.look_as(COMMAND_LINE, named_files, Nothing())
-        now = office.clock()
-        fit = pairing(office.store, office.files, now)
+            yield from application.query_as(COMMAND_LINE, examine, Checkup(checks=(name,)))
+        named = application.query_as(COMMAND_LINE, named_files, Nothing())
+        now = application.clock()
+        fit = pairing(application.store, application.files, now)
         strange = () if fit is Pairing.FITS else (Finding(place(settings), UNPAIRED[fit.value]),)
         yield Examined("the files are those of this database", strange)
-        swept = files_fine_at(office.store, now) is not None and not strange
-        pictures = tuple(file_findings(named.images, office.images, now, is_swept=swept))
+        swept = files_fine_at(application.store, now) is not None and not strange
+        pictures = tuple(file_findings(named.images, application.images, now, is_swept=swept))
         yield Examined("every picture and paper has its file, opens and is unchanged", pictures)
-        originals = tuple(file_findings(named.originals, office.originals, now, is_swept=swept))
+        originals = tuple(
+            file_findings(named.originals, application.originals, now, is_swept=swept)
+        )
         yield Examined("every original has its file, opens and is unchanged", originals)
-        readable = sum(storage.count_clear() for storage in office.files.all)
+        readable = sum(storage.count_clear() for storage in application.files.all)
         clear = (Finding(place(settings), f"{readable} files are not sealed"),) if readable else ()
         yield Examined("nobody can read the files where they lie", clear)
         fine = all(one.what == UNNAMED for one in (*pictures, *originals))
-        note_files(office.store, now, fine=fine and not strange)
+        note_files(application.store, now, fine=fine and not strange)
     finally:
-        office.store.close()
+        application.store.close()

@@ -14,7 +14,7 @@ from publicmeeting.domain.districts import DISTRICTS
 from publicmeeting.domain.errors import Refusal
 
 if TYPE_CHECKING:
-    from publicmeeting.office import Office
+    from publicmeeting.application import Application
 
 COLUMNS = ("district", "address", "hall", "mayor", "seats")
 _SEATS = "09:00 09:15 09:30 09:45 10:00 10:15 10:30 10:45 11:00 11:15 11:30 11:45"
@@ -61,20 +61,20 @@ def _perform(arguments: argparse.Namespace) -> None:
         return
     if arguments.write and not arguments.places:
         raise StopError("--write goes with --places FILE.")
-    from publicmeeting.office import open_office
+    from publicmeeting.application import open_application
     from publicmeeting.store.database.migrate import needs_upgrade
 
     if needs_upgrade(settings()):
         raise StopError("The database is not ready: run the migrate command first.")
-    office = open_office(settings())
+    application = open_application(settings())
     try:
         with tables_lock(settings()):
             if arguments.places:
-                print(places_file.give_places(office, arguments.places, write=arguments.write))
+                print(places_file.give_places(application, arguments.places, write=arguments.write))
                 return
-            count = found(office, arguments.file)
+            count = found(application, arguments.file)
     finally:
-        office.store.close()
+        application.store.close()
     print(f"{count} districts have their units; their first Monday opens by itself.")
     print("Next: admin create, for the desk, reception, units and mayor of each.")
 
@@ -85,14 +85,14 @@ def form() -> str:
     return "\n".join([",".join(COLUMNS), *rows, ""])
 
 
-def found(office: "Office", file: Path) -> int:
+def found(application: "Application", file: Path) -> int:
     """Set the city up. `StopError` with what is wrong and in which line or district."""
     from publicmeeting.domain.roles import COMMAND_LINE
     from publicmeeting.usecases.districts.founding import Found, found_city
 
     command = Found(districts=tuple(_rows(file)))
     try:
-        return office.perform_as(COMMAND_LINE, found_city, command)
+        return application.execute_as(COMMAND_LINE, found_city, command)
     except Refusal as refusal:
         raise StopError(_WORDS[refusal.key].format(**refusal.facts)) from None
 

@@ -20,7 +20,7 @@ from publicmeeting.domain.places import (
 from publicmeeting.domain.roles import COMMAND_LINE
 
 if TYPE_CHECKING:
-    from publicmeeting.office import Office
+    from publicmeeting.application import Application
 
 COLUMNS = ("name", "kind", "districts", "source")
 _SHOWN = 5
@@ -36,7 +36,7 @@ _WORDS = {
 }
 
 
-def give_places(office: "Office", file: Path, *, write: bool) -> str:
+def give_places(application: "Application", file: Path, *, write: bool) -> str:
     """Look at the table and say what it would change; with `write` it is the city's from then on.
 
     Raises `StopError` naming every bad line at once; then nothing was changed.
@@ -44,7 +44,7 @@ def give_places(office: "Office", file: Path, *, write: bool) -> str:
     from publicmeeting.usecases.districts import places as usecases
 
     table = usecases.PlaceTable(places=tuple(read(file)))
-    change = office.look_as(COMMAND_LINE, usecases.compare_places, table)
+    change = application.query_as(COMMAND_LINE, usecases.compare_places, table)
     lines = [
         f"{len(table.places)} places: {_kinds(table.places)}; {_districts(table.places)}.",
         f"{len(change.new)} are new or changed, {len(change.gone)} of the present table go.",
@@ -53,7 +53,7 @@ def give_places(office: "Office", file: Path, *, write: bool) -> str:
     ]
     if not write:
         return "\n".join([*lines, "Nothing was changed: say so with --write."])
-    office.perform_as(COMMAND_LINE, usecases.give_places, table)
+    application.execute_as(COMMAND_LINE, usecases.give_places, table)
     return "\n".join([*lines, "The table is given: the next search knows it."])
 
 

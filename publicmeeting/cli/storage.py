@@ -14,7 +14,7 @@ from publicmeeting.config import settings
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from publicmeeting.office import Office
+    from publicmeeting.application import Application
 
 _WORDS = {
     "no_requests": "nothing is swept before the first request",
@@ -49,14 +49,14 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 def _status(_arguments: argparse.Namespace) -> None:
     from publicmeeting.worker.cleanup import files_fine_at, stopped
 
-    with _office() as office:
-        for storage in office.files.all:
+    with _application() as application:
+        for storage in application.files.all:
             print(f"{storage.area}: {len(storage.names())}")
-        for day, count in sorted(_trash(office).items()):
+        for day, count in sorted(_trash(application).items()):
             print(f"trash of {day}: {count}")
-        fine = files_fine_at(office.store, office.clock())
+        fine = files_fine_at(application.store, application.clock())
         print(f"doctor found all in order: {fine.date() if fine else 'not yet'}")
-        with office.store.unit_of_work(office.clock(), reading=True) as uow:
+        with application.store.unit_of_work(application.clock(), reading=True) as uow:
             stop = stopped(uow)
         if stop is not None:
             print(_WORDS[stop.why.value].format(files=stop.files))
@@ -65,8 +65,8 @@ def _status(_arguments: argparse.Namespace) -> None:
 def _sweep(arguments: argparse.Namespace) -> None:
     from publicmeeting.worker.cleanup import sweep_files
 
-    with _office() as office:
-        swept = sweep_files(office, office.clock(), beyond=arguments.beyond)
+    with _application() as application:
+        swept = sweep_files(application, application.clock(), beyond=arguments.beyond)
     print(
         f"{swept.discarded} files moved into the trash, {swept.brought_back} brought back, "
         f"{swept.purged} deleted for good."
@@ -79,12 +79,12 @@ def _restore(arguments: argparse.Namespace) -> None:
     """Without a day: what rows name."""
     from publicmeeting.worker.cleanup import named_by
 
-    with _office() as office:
-        with office.store.unit_of_work(office.clock(), reading=True) as uow:
+    with _application() as application:
+        with application.store.unit_of_work(application.clock(), reading=True) as uow:
             named = named_by(uow)
         back = sum(
             storage.bring_back(one)
-            for storage, names in zip(office.files.all, named, strict=True)
+            for storage, names in zip(application.files.all, named, strict=True)
             for one in list(storage.discarded())
             if one.on == arguments.day or (arguments.day is None and one.name in names)
         )
@@ -116,28 +116,28 @@ def _copy(arguments: argparse.Namespace) -> None:
 
 
 @contextmanager
-def _office() -> "Iterator[Office]":
+def _application() -> "Iterator[Application]":
     """Raises `StopError` where these files are not known to be this database's."""
-    from publicmeeting.office import open_office
+    from publicmeeting.application import open_application
     from publicmeeting.store.database.master_key import is_right_key
     from publicmeeting.store.database.migrate import needs_upgrade
     from publicmeeting.usecases.oversight.installation import pairing
 
     if needs_upgrade(settings()):
         raise StopError("The database is not ready: run the migrate command first.")
-    office = open_office(settings())
+    application = open_application(settings())
     try:
-        if not is_right_key(office.store):
+        if not is_right_key(application.store):
             raise StopError("PUBLICMEETING_SECRET does not open this database.")
-        if not pairing(office.store, office.files, office.clock()).may_serve:
+        if not pairing(application.store, application.files, application.clock()).may_serve:
             raise StopError(
                 f"This database does not know {place(settings())}: run the migrate command, which "
                 "says why."
             )
-        yield office
+        yield application
     finally:
-        office.store.close()
+        application.store.close()
 
 
-def _trash(office: "Office") -> Counter[date]:
-    return Counter(one.on for storage in office.files.all for one in storage.discarded())
+def _trash(application: "Application") -> Counter[date]:
+    return Counter(one.on for storage in application.files.all for one in storage.discarded())

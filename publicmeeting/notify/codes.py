@@ -57,8 +57,8 @@ class CodesStatus:
 class CodeSender:
     """One per process."""
 
-    def __init__(self, office: Parts) -> None:
-        self._office = office
+    def __init__(self, application: Parts) -> None:
+        self._application = application
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="code")
         self._room = threading.BoundedSemaphore(THREADS + WAITING_MOST)
         self._lock = threading.Lock()
@@ -96,7 +96,7 @@ class CodeSender:
             _log.warning("a code could not be sent: it waited too long")
             return Outcome.NOT_SENT
         try:
-            self._office.phone.send(message.mobile, message.text, message_id(message.digest))
+            self._application.phone.send(message.mobile, message.text, message_id(message.digest))
         except UnansweredError as unknown:
             _log.warning("a code may not have been sent: %s", unknown)
             return Outcome.UNANSWERED
@@ -115,7 +115,7 @@ class CodeSender:
             return outcome
         undo = message.if_not_sent if outcome is Outcome.NOT_SENT else message.if_unanswered
         try:
-            with self._office.store.unit_of_work(self._office.clock()) as uow:
+            with self._application.store.unit_of_work(self._application.clock()) as uow:
                 undo(uow)
         except Exception:  # noqa: BLE001  (she is told all the same)
             _log.warning("a code that was not sent is still counted", exc_info=True)

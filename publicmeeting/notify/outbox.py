@@ -72,7 +72,7 @@ def by_day(city_now: datetime) -> datetime:
     return at_tehran(day, f"{QUIET_UNTIL:02d}:00")
 
 
-def deliver(office: Channels, city_now: datetime) -> int:
+def deliver(application: Channels, city_now: datetime) -> int:
     """Send what waits in the outbox; gives how many notices left it.
 
     Whoever has no mobile is told by telephone: her notices go to the desk's list. What was sent
@@ -82,21 +82,23 @@ def deliver(office: Channels, city_now: datetime) -> int:
     if is_quiet(city_now):
         return 0
     left = 0
-    while letters := _claim(office):
+    while letters := _claim(application):
         if len(letters) == 1:
-            left += _send(office, letters[0])
+            left += _send(application, letters[0])
             continue
         with ThreadPoolExecutor(PARALLEL, thread_name_prefix="notice") as threads:
-            left += sum(threads.map(partial(_send, office), letters))
+            left += sum(threads.map(partial(_send, application), letters))
     return left
 
 
-def _claim(office: Channels) -> list[_Letter]:
-    with office.store.unit_of_work(office.clock(), reading=True) as uow:
+def _claim(application: Channels) -> list[_Letter]:
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
         if not uow.outbox.due(1):
             return []
-    with office.store.unit_of_work(office.clock()) as uow:
-        return [_letter(uow, notice, office.host) for notice in uow.outbox.claim(CLAIM, AT_ONCE)]
+    with application.store.unit_of_work(application.clock()) as uow:
+        return [
+            _letter(uow, notice, application.host) for notice in uow.outbox.claim(CLAIM, AT_ONCE)
+        ]
 
 
 def _letter(uow: UnitOfWork, notice: Notice, host: str) -> _Letter:
@@ -117,9 +119,9 @@ def _message_id(uow: UnitOfWork, notice: Notice) -> str:
     return message_id(uow.vault.lookup("message", named))
 
 
-def _send(office: Channels, letter: _Letter) -> bool:
-    outcome = _tried(office, letter)
-    with office.store.unit_of_work(office.clock()) as uow:
+def _send(application: Channels, letter: _Letter) -> bool:
+    outcome = _tried(application, letter)
+    with application.store.unit_of_work(application.clock()) as uow:
         if outcome is Delivery.SENT:
             uow.outbox.sent(letter.notice)
         elif outcome is Delivery.TO_CALL:
@@ -128,18 +130,18 @@ def _send(office: Channels, letter: _Letter) -> bool:
             uow.outbox.failed(letter.notice)
         else:
             uow.outbox.unanswered(letter.notice)
-    office.pubsub.publish(uow.topics_to_publish)
+    application.pubsub.publish(uow.topics_to_publish)
     return outcome is Delivery.SENT
 
 
-def _tried(office: Channels, letter: _Letter) -> Delivery:
+def _tried(application: Channels, letter: _Letter) -> Delivery:
     """What became of one try; still WAITING where nobody knows."""
     if letter.mobile is None:
         return Delivery.TO_CALL
     if not letter.text:
         return Delivery.FAILED
     try:
-        office.phone.send(letter.mobile, letter.text, letter.message_id)
+        application.phone.send(letter.mobile, letter.text, letter.message_id)
     except UnansweredError as unknown:
         _log.warning("notice %s may not have been sent: %s", letter.notice.id, unknown)
         return Delivery.WAITING

@@ -58,9 +58,9 @@ class Briefs:
     def _write(self, line: RequestLine) -> None:
         """Open the matter without its name, then write; she may have given the seat up by then."""
         unit, case = self._staff.of(Role.UNIT, line.district), self._filing.cases[line.code]
-        with self._story.office.store.unit_of_work(self._story.clock.now, reading=True) as uow:
+        with self._story.application.store.unit_of_work(self._story.clock.now, reading=True) as uow:
             request = uow.requests.find(line.code)
         if request is None or request.seat is None:
             return
-        self._story.office.perform_as(unit, open_brief, OneCase(code=line.code))
+        self._story.application.execute_as(unit, open_brief, OneCase(code=line.code))
         self._filing.step(unit, case, "offer_answer", note=case.matter.brief)

@@ -67,7 +67,7 @@ class Filing:
 
     def file(self, planned: Planned) -> None:
         """Sign in with a code, send a photo perhaps, file; the desk will look at it."""
-        office, rng = self._story.office, self._story.rng
+        application, rng = self._story.application, self._story.rng
         person = (self._returning(planned.district) if planned.again else None) or next(
             self._people
         )
@@ -77,7 +77,7 @@ class Filing:
         if matter.picture and self._story.chance(0.7):
             photo = self._pictures.photo(matter.picture)
             if photo is not None:
-                office.perform_now(keep_photo, keys, photo)
+                application.execute_now(keep_photo, keys, photo)
         plate, since = persian(rng.randrange(3, 96)), rng.choice(words.SINCE)
         facts = {"place": place, "plate": plate, "since": since}
         needs = ("step_free",) if self._story.chance(0.08) else ()
@@ -91,7 +91,7 @@ class Filing:
             needs=needs,
             prefers=rng.choice(("any", "any", "any", "early", "late")),
         )
-        request = office.perform_now(submit, keys, command)
+        request = application.execute_now(submit, keys, command)
         citizen = Actor(person_id=request.person_id, grants=(Grant(Role.CITIZEN),))
         case = Case(request.code, planned.district, citizen, person, matter, place)
         self.cases[request.code] = case
@@ -102,24 +102,24 @@ class Filing:
 
     def _returning(self, number: int) -> Invented | None:
         """Somebody whose earlier request in this district is closed, the longest ago."""
-        with self._story.office.store.unit_of_work(self._story.clock.now, reading=True) as uow:
+        with self._story.application.store.unit_of_work(self._story.clock.now, reading=True) as uow:
             closed = Filter(districts=frozenset({number}), stages=(Stage.CLOSED,))
             lines = [line for line in uow.lists.requests(closed) if not line.linked]
             return self.cases[lines[0].code].person if lines else None
 
     def _signed_in(self, person: Invented) -> Keys:
-        office = self._story.office
+        application = self._story.application
         visit = Keys(visit=token())
-        mobile = office.perform_now(ask_code, visit, AskCode(mobile=person.mobile))
-        text = office.phone.texts(mobile)[-1]  # type: ignore[attr-defined]  # the demo's phone
+        mobile = application.execute_now(ask_code, visit, AskCode(mobile=person.mobile))
+        text = application.phone.texts(mobile)[-1]  # type: ignore[attr-defined]  # the demo's phone
         code = "".join(sign for sign in text if sign.isascii() and sign.isdecimal())
-        key, _ = office.perform_now(confirm_code, visit, ConfirmCode(mobile=mobile, code=code))
+        key, _ = application.execute_now(confirm_code, visit, ConfirmCode(mobile=mobile, code=code))
         return Keys(session=key, visit=visit.visit)
 
     def _screen(self, case: Case, planned: Planned) -> None:
         """The desk reads the case and decides; later she may react to it."""
         desk, fate = self._staff.of(Role.DESK, case.district), planned.fate
-        self._story.office.perform_as(desk, open_case, OneCase(code=case.code))
+        self._story.application.execute_as(desk, open_case, OneCase(code=case.code))
         self.step(desk, case, **self._decision(fate))
         if fate is Fate.OBJECTS and case.district not in self._staff.second_desk:
             return
@@ -156,12 +156,12 @@ class Filing:
     def step(self, actor: Actor, case: Case, action: str, **given: str) -> None:
         """One row of the tables, by whoever may take it."""
         command = TakeStep.model_validate({"code": case.code, "action": action, **given})
-        self._story.office.perform_as(actor, take_step, command)
+        self._story.application.execute_as(actor, take_step, command)
 
     def lines(
         self, stage: Stage, monday: date | None = None, slot: str | None = None
     ) -> list[RequestLine]:
         """Everybody in a stage; with a seat on that Monday, at that time."""
-        with self._story.office.store.unit_of_work(self._story.clock.now, reading=True) as uow:
+        with self._story.application.store.unit_of_work(self._story.clock.now, reading=True) as uow:
             lines = uow.lists.requests(Filter(stages=(stage,), monday=monday), limit=1000)
         return [line for line in lines if slot is None or (line.seat and line.seat.time == slot)]

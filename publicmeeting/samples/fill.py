@@ -9,13 +9,13 @@ from datetime import timedelta
 from functools import partial
 from multiprocessing import get_context
 
+from publicmeeting.application import Application, open_application
 from publicmeeting.config import Settings
 from publicmeeting.kit import chance
 from publicmeeting.kit.clock import at_tehran, utc_now
 from publicmeeting.media.files import forget_files, open_store
 from publicmeeting.media.memory import keep_memory
 from publicmeeting.notify.outbox import by_day
-from publicmeeting.office import Office, open_office
 from publicmeeting.samples.briefs import Briefs
 from publicmeeting.samples.filing import Filing
 from publicmeeting.samples.founding import PASSWORD, found
@@ -53,17 +53,17 @@ def fill_if_empty(settings: Settings, say: Say) -> None:
         msg = "only the demo has a pretend city"
         raise ValueError(msg)
     clock = StoryClock(at_tehran(CITY.first, "07:00"))
-    office = open_office(settings, clock)
+    application = open_application(settings, clock)
     try:
-        with office.store.unit_of_work(clock.now, reading=True) as uow:
+        with application.store.unit_of_work(clock.now, reading=True) as uow:
             if uow.city.districts():
                 return
         spawned = get_context("spawn")
         with ProcessPoolExecutor(2, spawned, initializer=keep_memory) as composers:
-            tell_city(office, clock, CITY, composers, settings.public_url, say)
-        _begin(office, settings)
+            tell_city(application, clock, CITY, composers, settings.public_url, say)
+        _begin(application, settings)
     finally:
-        office.store.close()
+        application.store.close()
 
 
 def fill_large(settings: Settings, requests: int, say: Say) -> None:
@@ -75,54 +75,59 @@ def fill_large(settings: Settings, requests: int, say: Say) -> None:
         msg = "only the demo has a pretend city"
         raise ValueError(msg)
     clock = StoryClock(ENDS)
-    office = open_office(settings, clock)
+    application = open_application(settings, clock)
     try:
-        with office.store.unit_of_work(clock.now, reading=True) as uow:
+        with application.store.unit_of_work(clock.now, reading=True) as uow:
             if uow.city.districts():
                 return
-        tell_large(office, clock, requests, say)
-        _begin(office, settings)
+        tell_large(application, clock, requests, say)
+        _begin(application, settings)
     finally:
-        office.store.close()
+        application.store.close()
 
 
-def tell_large(office: Office, clock: StoryClock, requests: int, say: Say) -> None:
+def tell_large(application: Application, clock: StoryClock, requests: int, say: Say) -> None:
     """Years of Mondays in an empty database; the same for the same number of requests."""
     scope = Scope(CITY.districts, CITY.busy, weeks_of(requests), requests, pictures=False)
     first = first_monday(requests)
     with _dealt():
         say("districts, units and officials")
         clock.now = at_tehran(first - _FOUNDED_BEFORE, "07:00")
-        staff = found(office, scope, SEATS, first)
+        staff = found(application, scope, SEATS, first)
         clock.now = ENDS
         city = LargeCity(staff, random.Random(SEED), requests)
         city.live(say)
         say(f"writing {len(city.cases)} requests, {len(city.events)} events")
-        with office.store.unit_of_work(ENDS, unhurried=True) as uow:
+        with application.store.unit_of_work(ENDS, unhurried=True) as uow:
             Rows(uow, city).write()
         say("what falls due by now")
-        office.worker.keep_time()
+        application.worker.keep_time()
 
 
-def _begin(office: Office, settings: Settings) -> None:
+def _begin(application: Application, settings: Settings) -> None:
     """From here on the demo's clock goes by itself."""
     start = settings.clock or ENDS
-    with office.store.unit_of_work(utc_now()) as uow:
+    with application.store.unit_of_work(utc_now()) as uow:
         uow.outbox.sent_all(by_day)
         mark_demo(uow, start)
         uow.clockwork.set_offset(start - utc_now())
 
 
 def tell_city(
-    office: Office, clock: StoryClock, scope: Scope, composers: Executor, public_url: str, say: Say
+    application: Application,
+    clock: StoryClock,
+    scope: Scope,
+    composers: Executor,
+    public_url: str,
+    say: Say,
 ) -> Story:
     """Everything until the story ends, in an empty database; the same for the same scope."""
     with _dealt():
         drawing = composers if scope.pictures else None
-        pictures = Pictures(office.images, office.originals, drawing)
+        pictures = Pictures(application.images, application.originals, drawing)
         say("districts, units and officials")
-        staff = found(office, scope)
-        story = Story(office, clock, random.Random(SEED))
+        staff = found(application, scope)
+        story = Story(application, clock, random.Random(SEED))
         people = iter(citizens(story.rng, scope.requests))
         filing = Filing(story, staff, pictures, people)
         promises = Promises(story, staff, pictures)

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
+from publicmeeting.application import Application
 from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.subjects import UNIT_KINDS
 from publicmeeting.kit.digits import persian
-from publicmeeting.office import Office
 from publicmeeting.samples.people import HALLS, MAYORS, STREETS
 from publicmeeting.samples.plan import Scope
 from publicmeeting.usecases.accounts.sign_in import AddAccount, add_account, hashed
@@ -41,16 +41,21 @@ class Staff:
 
 
 def found(
-    office: Office, scope: Scope, seats: tuple[str, ...] = SEATS, rules_from: date | None = None
+    application: Application,
+    scope: Scope,
+    seats: tuple[str, ...] = SEATS,
+    rules_from: date | None = None,
 ) -> Staff:
     """Districts with so many seats a Monday, their units and officials."""
     districts = tuple(
         (n, STREETS[n], HALLS[n % len(HALLS)], MAYORS[n - 1], seats) for n in scope.districts
     )
-    office.perform_as(
+    application.execute_as(
         FOUNDER, found_city, Found(districts=districts, rules_from=rules_from or scope.first)
     )
-    add = partial(_add, office, hashed(PASSWORD))  # one for all: the demo's screen shows it anyway
+    add = partial(
+        _add, application, hashed(PASSWORD)
+    )  # one for all: the demo's screen shows it anyway
     by: dict[tuple[Role, int], Actor] = {}
     for n in scope.districts:
         by[Role.DESK, n] = _account(add, f"desk{n}", "کارشناس میز خدمت", n, Role.DESK)
@@ -87,7 +92,7 @@ def _units(add: _Adds, district: int, *, busy: bool) -> Actor:
     return add(f"unit{district}", f"واحدهای منطقهٔ {persian(district)}", units)
 
 
-def _add(office: Office, password: str, username: str, name: str, roles: _Roles) -> Actor:
+def _add(application: Application, password: str, username: str, name: str, roles: _Roles) -> Actor:
     command = AddAccount(username=username, name=name, hashed=password, roles=roles)
-    account = office.perform_as(FOUNDER, add_account, command)
+    account = application.execute_as(FOUNDER, add_account, command)
     return Actor(account_id=account.id, name=account.name, grants=account.grants)

@@ -49,16 +49,16 @@ class Lanes:
         self._story.plan(self._story.clock.now + AFTER, do)
 
     def _ask(self, code: str, citizen: Actor, lane: Lane) -> None:
-        office = self._story.office
+        application = self._story.application
         document = self._document(lane)
         if document is None:
             return
-        photo = office.perform_as(citizen, keep_photo, document)
+        photo = application.execute_as(citizen, keep_photo, document)
         command = AskLane(code=code, lane=lane.value, photos=(photo.id,))
-        request = office.perform_as(citizen, ask_lane, command)
+        request = application.execute_as(citizen, ask_lane, command)
         ask = asked_lane(request)
         assert ask is not None
-        with office.store.unit_of_work(self._story.clock.now, reading=True) as uow:
+        with application.store.unit_of_work(self._story.clock.now, reading=True) as uow:
             newest = uow.lanes.newest(request)
             accounts = [uow.accounts.get(one) for one in ask.judges]
         assert newest is not None
@@ -71,7 +71,7 @@ class Lanes:
             )
             day = add_working_days(tehran_day(self._story.clock.now), self._rng.randint(1, 2))
             at = at_tehran(day, "09:00") + timedelta(minutes=self._rng.randrange(300))
-            self._story.plan(at, partial(office.perform_as, officer, judge_lane, answer))
+            self._story.plan(at, partial(application.execute_as, officer, judge_lane, answer))
 
     def _document(self, lane: Lane) -> KeepPhoto | None:
         if lane is Lane.ACCESS:

@@ -73,20 +73,20 @@ class Mondays:
 
     def _say_audiences(self, monday: date) -> None:
         """Each office tells of its audiences outside the line; one or another forgets to."""
-        office = self._story.office
+        application = self._story.application
         for number, district in enumerate(self._staff.districts):
             reception = self._staff.of(Role.RECEPTION, district)
-            held = office.look_as(reception, my_mondays, Nothing()).mondays
+            held = application.query_as(reception, my_mondays, Nothing()).mondays
             said = _AUDIENCES[(number * 5 + monday.toordinal() // 7 * 3) % len(_AUDIENCES)]
             if said is not None and monday in {one.on for one in held}:
                 command = StateAudiences(monday=monday.isoformat(), count=str(said))
-                office.perform_as(reception, state_audiences, command)
+                application.execute_as(reception, state_audiences, command)
 
     def _name_deputy(self, district: int, monday: date) -> None:
         mayor, deputy = (self._staff.of(role, district) for role in (Role.MAYOR, Role.DEPUTY))
         assert deputy.account_id is not None
         command = NameHolder(monday=monday.isoformat(), account=deputy.account_id)
-        self._story.office.perform_as(mayor, name_holder, command)
+        self._story.application.execute_as(mayor, name_holder, command)
 
     def _look_at_list(self, monday: date) -> None:
         """Reception opens the day's list with its names, where anybody is expected."""
@@ -94,7 +94,7 @@ class Mondays:
         for district in sorted({line.district for line in expected}):
             reception = self._staff.of(Role.RECEPTION, district)
             day = ADay(district=district, monday=monday.isoformat())
-            self._story.office.perform_as(reception, open_monday, day)
+            self._story.application.execute_as(reception, open_monday, day)
 
     def _door(self, monday: date, slot: str) -> None:
         for line in self._filing.lines(Stage.CONFIRMED, monday, slot):
@@ -124,7 +124,7 @@ class Mondays:
                 continue
             case, host = self._filing.cases[line.code], self._host(line.district, monday)
             self._filing.step(host, case, "call_in")
-            self._story.office.perform_as(host, open_meeting, OneCase(code=case.code))
+            self._story.application.execute_as(host, open_meeting, OneCase(code=case.code))
             course = self._promises.course(line.district, monday)
             ends = self._story.clock.now + _STAYS
             if course in REFUSALS:
@@ -141,7 +141,7 @@ class Mondays:
     def _refuse(self, case: Case, host: Actor, course: Course) -> None:
         note = self._story.rng.choice(words.REFUSED)
         command = FinishMeeting(code=case.code, outcome="refused", note=note)
-        self._story.office.perform_as(host, finish_meeting, command)
+        self._story.application.execute_as(host, finish_meeting, command)
         self._promises.ask_whether_heard(case)
         if course is Course.OBJECTED:
             objects = partial(
@@ -166,9 +166,9 @@ class Mondays:
     def _hand_out(self, written: list[_Written]) -> None:
         for one in written:
             command = one.order.model_copy(update={"sheet": one.sheet()})
-            orders = self._story.office.perform_as(one.host, issue_orders, command)
+            orders = self._story.application.execute_as(one.host, issue_orders, command)
             done = FinishMeeting(code=one.case.code)
-            self._story.office.perform_as(one.host, finish_meeting, done)
+            self._story.application.execute_as(one.host, finish_meeting, done)
             self._promises.ask_whether_heard(one.case)
             for order in orders:
                 self._promises.begin(one.case, order.number, order.unit_id, one.course)

@@ -64,7 +64,7 @@ class Promises:
         command = TakeStep(
             code=case.code, action="say_heard", verdict="yes" if heard else "no", note=note
         )
-        says = partial(self._story.office.perform_as, case.citizen, take_step, command)
+        says = partial(self._story.application.execute_as, case.citizen, take_step, command)
         self._story.plan(self._evening(self._story.rng.randint(0, 3)), says)
 
     def begin(self, case: Case, number: str, unit: str, course: Course) -> None:
@@ -82,10 +82,10 @@ class Promises:
         command = TakeOrderStep(number=promise.number, action="say_done", verdict=says)
         order = self._order(promise)
         if order.due_on == due_on and owes_report(order):
-            self._story.office.perform_as(promise.case.citizen, take_order_step, command)
+            self._story.application.execute_as(promise.case.citizen, take_order_step, command)
 
     def _order(self, promise: _Promise) -> Order:
-        with self._story.office.store.unit_of_work(self._story.clock.now, reading=True) as uow:
+        with self._story.application.store.unit_of_work(self._story.clock.now, reading=True) as uow:
             return uow.orders.get_visible(promise.number, promise.case.citizen)
 
     def _go_on(self, promise: _Promise, moves: tuple[Move, ...]) -> None:
@@ -132,12 +132,12 @@ class Promises:
         photos: tuple[str, ...] = ()
         if action == "report" and promise.case.matter.picture:
             photos = tuple(
-                self._story.office.perform_as(actor, keep_photo, kept).id
+                self._story.application.execute_as(actor, keep_photo, kept).id
                 for kept in self._pictures.work(promise.case.matter.picture)
             )
         said = {**self._said(promise, action), **given}
         command = TakeOrderStep(number=promise.number, action=action, photos=photos, **said)
-        self._story.office.perform_as(actor, take_order_step, command)
+        self._story.application.execute_as(actor, take_order_step, command)
 
     def _said(self, promise: _Promise, action: str) -> dict[str, str]:
         """What this action must be given beside who and when."""

@@ -64,10 +64,10 @@ class Sheets:
                 continue
             if district not in _UNSIGNED:
                 command = Sign(ink=demo_signature_ink(district))
-                self._story.office.perform_as(actor, sign, command)
+                self._story.application.execute_as(actor, sign, command)
             for title, text in words.STOCK:
                 kept = KeepTemplate(title=title, text=text)
-                self._story.office.perform_as(actor, keep_template, kept)
+                self._story.application.execute_as(actor, keep_template, kept)
 
     def lay(
         self, order: IssueOrders, host: Actor, monday: date
@@ -77,13 +77,13 @@ class Sheets:
         is_late = (LAST_MONDAY - monday).days // 7 < _SINCE_WEEKS
         if is_late:
             order = self._written(order, host)
-        office = self._story.office
-        facts = office.look_as(host, order_facts, order)
+        application = self._story.application
+        facts = application.query_as(host, order_facts, order)
         if facts.ink:
-            office.originals.put(facts.ink.encode())
-        paper = office.images.get(facts.paper) if facts.paper else None
+            application.originals.put(facts.ink.encode())
+        paper = application.images.get(facts.paper) if facts.paper else None
         drawn = self._composers.submit(draw_sheet, facts, self._public_url, paper, prints=is_late)
-        return order, lambda: store_pictures(facts, drawn.result(), office.images)
+        return order, lambda: store_pictures(facts, drawn.result(), application.images)
 
     def _written(self, order: IssueOrders, host: Actor) -> IssueOrders:
         changes: dict[str, object] = {}
@@ -96,7 +96,7 @@ class Sheets:
             self._next += 1
         paper = self._pictures.paper() if way is _Way.PHOTO else None
         if paper is not None:
-            changes["paper"] = self._story.office.perform_as(host, keep_photo, paper).id
+            changes["paper"] = self._story.application.execute_as(host, keep_photo, paper).id
         if way is not _Way.BOTH and ("ink" in changes or "paper" in changes):
             changes["note"] = ""
         return order.model_copy(update=changes)

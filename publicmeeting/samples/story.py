@@ -7,10 +7,10 @@ import random
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
+from publicmeeting.application import Application
 from publicmeeting.domain.calendar import is_working_day
 from publicmeeting.domain.errors import Refusal
 from publicmeeting.kit.clock import at_tehran, tehran_day
-from publicmeeting.office import Office
 from publicmeeting.worker.scheduler import Worker
 
 _ACTS = {
@@ -37,15 +37,15 @@ class StoryClock:
 class Story:
     """What people will do and when; the same seed tells the same story."""
 
-    def __init__(self, office: Office, clock: StoryClock, rng: random.Random) -> None:
-        self.office = office
+    def __init__(self, application: Application, clock: StoryClock, rng: random.Random) -> None:
+        self.application = application
         self.clock = clock
         self.rng = rng
         self.refused: list[str] = []
         """Words of what people tried and the rules did not allow."""
         self.after_acting: list[Callable[[], object]] = []
         """Done whenever the city's clock has acted: people look at their telephones."""
-        self._worker = Worker(office, demo=True)
+        self._worker = Worker(application, demo=True)
         self._acting = _acting(clock.now)
         self._acts_next = next(self._acting)
         self._asked: set[datetime] = set()

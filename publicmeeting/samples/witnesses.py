@@ -34,11 +34,11 @@ def _value(party: str, monday: date) -> str:
 def _commit(story: Story, witness: Actor, party: str, monday: date) -> None:
     promised = commitment(party, _value(party, monday))
     command = Commit(monday=monday.isoformat(), commitment=promised)
-    story.office.perform_as(witness, commit, command)
+    story.application.execute_as(witness, commit, command)
 
 
 def _show(story: Story, witness: Actor, party: str, monday: date) -> None:
     story.act()  # the city's own value comes first
     command = ShowValue(monday=monday.isoformat(), value=_value(party, monday))
-    story.office.perform_as(witness, show_value, command)
+    story.application.execute_as(witness, show_value, command)
     story.act()  # and the draw follows at once

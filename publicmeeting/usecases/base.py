@@ -52,7 +52,7 @@ BY: dict[Callable[..., object], tuple[Role, ...]] = {}
 
 
 def usecase(*by: Role) -> Callable[[UseCase[W, R]], UseCase[W, R]]:
-    """Declare who may ask for this; `Office` refuses all others before the function runs."""
+    """Declare who may ask for this; `Application` refuses all others before the function runs."""
 
     def declare(function: UseCase[W, R]) -> UseCase[W, R]:
         BY[function] = by

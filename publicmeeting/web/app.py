@@ -24,7 +24,7 @@ from publicmeeting.web import (
     straightening,
     tracking,
 )
-from publicmeeting.web.browser import OfficeOf
+from publicmeeting.web.browser import ApplicationOf
 from publicmeeting.web.checkup import Checkup
 from publicmeeting.web.count import Counted
 from publicmeeting.web.faults import Faults
@@ -48,7 +48,7 @@ DECODING_HEIC = 1
 Layer = Callable[[ASGIApp], ASGIApp]
 
 
-def routes(office: OfficeOf, settings: Settings, built: Path = BUILT) -> Starlette:
+def routes(application: ApplicationOf, settings: Settings, built: Path = BUILT) -> Starlette:
     """The routes that are not pages; `office` is asked at the first request, not here."""
     app = Starlette(
         routes=[
@@ -70,18 +70,18 @@ def routes(office: OfficeOf, settings: Settings, built: Path = BUILT) -> Starlet
             *checking.routes(),
         ]
     )
-    app.state.office = office
+    app.state.application = application
     app.state.settings = settings
     app.state.built = built
     app.state.decoding = anyio.CapacityLimiter(DECODING)
     app.state.decoding_heic = anyio.Semaphore(DECODING_HEIC)
     app.state.proxy_trust = ProxyTrust(settings.trusted_proxy_hops)
-    app.state.checkup = Checkup(office, settings, app.state.proxy_trust)
+    app.state.checkup = Checkup(application, settings, app.state.proxy_trust)
     return app
 
 
 def transformers(
-    office: OfficeOf, settings: Settings, built: Path = BUILT, fill: Fill | None = None
+    application: ApplicationOf, settings: Settings, built: Path = BUILT, fill: Fill | None = None
 ) -> tuple[Starlette, *tuple[Layer, ...]]:
     """Routes first, then the layers from the inside out.
 
@@ -89,16 +89,16 @@ def transformers(
     `fill` makes the pages that strangers are answered with, where it can.
     """
     set_up_logs(settings.log_form)
-    app = routes(office, settings, built)
+    app = routes(application, settings, built)
     return (
         app,
-        partial(FirstPicture, office=office, fill=fill or _as_built),
+        partial(FirstPicture, application=application, fill=fill or _as_built),
         partial(OwnHost, settings=settings),
         PatientBodies,
         partial(Faults, routes=app),
-        partial(PageSockets, office=office),
+        partial(PageSockets, application=application),
         partial(SameOrigin, origins=settings.origins),
-        partial(Spoken, office=office, settings=settings, built=built),
+        partial(Spoken, application=application, settings=settings, built=built),
         Counted,
         partial(BehindProxies, trust=app.state.proxy_trust, is_https=settings.is_https),
         RequestIds,

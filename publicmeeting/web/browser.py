@@ -9,10 +9,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Scope
 
+from publicmeeting.application import Application
 from publicmeeting.config import Settings
 from publicmeeting.kit.addresses import subscriber
 from publicmeeting.kit.hashing import sha
-from publicmeeting.office import Office
 from publicmeeting.usecases.accounts.credentials import DEVICE, SESSION, VISIT, Cookies, Keys
 from publicmeeting.usecases.accounts.pending_sign_in import PENDING
 from publicmeeting.usecases.accounts.pending_sign_in import STAYS as PENDING_STAYS
@@ -31,12 +31,12 @@ FORM_BYTES = 64 * 1024
 """Of a form without files: four thousand letters, each written as six signs, and room."""
 FORM_FIELDS = 40
 
-OfficeOf = Callable[[], Office]
+ApplicationOf = Callable[[], Application]
 
 
-def office(request: Request) -> Office:
+def application(request: Request) -> Application:
     """The office, opened at the first command: composing the routes needs no database."""
-    found: OfficeOf = request.app.state.office
+    found: ApplicationOf = request.app.state.application
     return found()
 
 
@@ -46,13 +46,13 @@ def settings(request: Request) -> Settings:
 
 
 def keys(request: Request) -> Keys:
-    cookies = office(request).cookies
+    cookies = application(request).cookies
     return cookies.keys(request.headers.get("cookie", ""), address(request))
 
 
 def cookie(request: Request, name: str) -> str:
     """Another cookie the browser brought; empty when there is none."""
-    return office(request).cookies.read(request.headers.get("cookie", ""), name)
+    return application(request).cookies.read(request.headers.get("cookie", ""), name)
 
 
 def address(request: Request) -> str:
@@ -106,7 +106,7 @@ def set_visit(cookies: Cookies, response: Response, visit: str) -> None:
 def renew_visit(request: Request, response: Response, visit: str) -> None:
     """`set_visit`; nobody's pages of the visit before are closed, a moment later, so that they
     connect again with the new cookie."""
-    found = office(request)
+    found = application(request)
     set_visit(found.cookies, response, visit)
     before = sha("visit", keys(request).visit)
     later = asyncio.get_running_loop().call_later

@@ -25,7 +25,7 @@ from publicmeeting.store.database.migrate import has_newest_tables
 from publicmeeting.store.unit_of_work import Store
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.accounts.sms_budget import ALARM_AT
-from publicmeeting.web.browser import OfficeOf
+from publicmeeting.web.browser import ApplicationOf
 from publicmeeting.web.proxy import ProxyTrust
 from publicmeeting.worker.health import Health, health
 
@@ -104,8 +104,8 @@ class Checkup:
     _store: Store | None
     """A connection of its own, opened at the first look."""
 
-    def __init__(self, office: OfficeOf, settings: Settings, proxies: ProxyTrust) -> None:
-        self._office = office
+    def __init__(self, application: ApplicationOf, settings: Settings, proxies: ProxyTrust) -> None:
+        self._application = application
         self._proxies = proxies
         self._settings = settings
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="checkup")
@@ -139,7 +139,7 @@ class Checkup:
         yield Part.DISK, _safely(lambda: disk(self._settings.data_dir))
         yield Part.PROXY, proxy(self._proxies, is_https=self._settings.is_https)
         yield Part.REDIS, _safely(lambda: redis(self._settings.redis_url))
-        yield Part.GATEWAY, gateway(self._office().gateways())
+        yield Part.GATEWAY, gateway(self._application().gateways())
         health_ = self._of_the_database()
         yield Part.DATABASE, MISSING if health_ is None else Finding(Verdict.OK)
         yield Part.FILES, _safely(lambda: files(self._settings, health_))
@@ -152,11 +152,11 @@ class Checkup:
 
     def _of_the_database(self) -> Health | None:
         """None when the database does not answer, whatever the reason."""
-        office = self._office()
+        application = self._application()
         try:
             if self._store is None:
-                self._store = office.store.apart()
-            machine_now = office.clock()
+                self._store = application.store.apart()
+            machine_now = application.clock()
             with self._store.unit_of_work(machine_now, reading=True) as uow:
                 return health(uow, NOBODY, Nothing(), machine_now + uow.clockwork.offset())
         except Exception:  # noqa: BLE001  (any fault of any database is this one finding)
@@ -175,16 +175,18 @@ class Checkup:
 
     def _worker(self, found: Health) -> Finding:
         """The worker of this process comes to an end of its seconds, and nothing is left lying."""
-        office = self._office()
-        kept_at = office.worker.kept_at
+        application = self._application()
+        kept_at = application.worker.kept_at
         figures = {"behind_seconds": round(found.behind.total_seconds())}
         figures["notices_waiting"] = found.notices_waiting
         figures["notices_failing"] = found.notices_failing
         if found.swept_at is not None:
-            figures["swept_seconds_ago"] = round((office.clock() - found.swept_at).total_seconds())
+            figures["swept_seconds_ago"] = round(
+                (application.clock() - found.swept_at).total_seconds()
+            )
         if kept_at is None:
             return Finding(Verdict.FAULT, figures)
-        silent = office.clock() - kept_at
+        silent = application.clock() - kept_at
         figures["silent_seconds"] = round(silent.total_seconds())
         is_well = max(silent, found.behind) <= BEHIND
         return Finding(Verdict.OK if is_well else Verdict.FAULT, figures)

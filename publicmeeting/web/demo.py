@@ -23,7 +23,7 @@ async def become(request: Request) -> Response:
         return _nobody()
     command = Play(who=browser.word(form, "who"))
     try:
-        key, code = await browser.office(request).perform(play, browser.keys(request), command)
+        key, code = await browser.application(request).execute(play, browser.keys(request), command)
     except Denied:
         return _nobody()
     begins = f"{MINE}{code}/" if code else await workplace(request, key)

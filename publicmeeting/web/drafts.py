@@ -28,14 +28,14 @@ async def keep(request: Request) -> Response:
     fields: dict[str, str] = {}
     for name in FIELD_MOST.keys() & set(form):
         fields[name] = ",".join(text for text in form.getlist(name) if isinstance(text, str))
-    office, keys = browser.office(request), browser.keys(request)
+    application, keys = browser.application(request), browser.keys(request)
     step = browser.word(form, "step")
     step = step if step in STEPS else STEPS[0]
     here, onward = f"{WIZARD}?step={step}", f"{WIZARD}?step={int(step) + 1}"
     first: Refusal | None = None
     while True:
         try:
-            await office.perform(save_draft, keys, SaveDraft(fields=fields))
+            await application.execute(save_draft, keys, SaveDraft(fields=fields))
             break
         except Invalid as refusal:
             first = first or refusal

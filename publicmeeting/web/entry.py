@@ -81,8 +81,8 @@ async def ask(request: Request) -> Response:
             proof=browser.word(form, proof_of_work.PROOF),
             budget=settings.sms_codes_a_day,
         )
-        office, keys = browser.office(request), browser.keys(request)
-        sealed, outcome = await office.perform_sending(send_code, keys, command)
+        application, keys = browser.application(request), browser.keys(request)
+        sealed, outcome = await application.execute_sending(send_code, keys, command)
     except Refusal as refusal:
         if refusal.key == NEEDED:
             onward = _onward(request, form, WIZARD)
@@ -92,7 +92,7 @@ async def ask(request: Request) -> Response:
         REFUSALS.labels(outcome.value).inc()
     # Also where it was not sent: the code's page says so, and its button asks once more.
     answer = see_other(here, Denied(outcome.value) if outcome in UNSENT else None, sent=True)
-    browser.set_pending(browser.office(request).cookies, answer, sealed)
+    browser.set_pending(browser.application(request).cookies, answer, sealed)
     return answer
 
 
@@ -137,7 +137,7 @@ async def leave(request: Request) -> Response:
     """This browser is signed out; its visit ends with it."""
     form = await browser.form(request)
     keys = browser.keys(request)
-    await browser.office(request).perform(sign_out, keys, SignOut(session=keys.session))
+    await browser.application(request).execute(sign_out, keys, SignOut(session=keys.session))
     return _gone(request, local(HOME, browser.word(form, "next")))
 
 
@@ -145,7 +145,9 @@ async def leave_everywhere(request: Request) -> Response:
     """Every device of this person or account is signed out."""
     form = await browser.form(request)
     with suppress(Denied):  # the session had ended already: the command is fulfilled
-        await browser.office(request).perform(sign_out_everywhere, browser.keys(request), Nothing())
+        await browser.application(request).execute(
+            sign_out_everywhere, browser.keys(request), Nothing()
+        )
     return _gone(request, local(HOME, browser.word(form, "next")))
 
 
@@ -154,7 +156,9 @@ async def _key(
 ) -> tuple[str, str]:
     """The cookie of a new session, or ("", word). What no row can hold is as wrong as any other."""
     try:
-        key, why = await browser.office(request).perform(usecase, browser.keys(request), command)
+        key, why = await browser.application(request).execute(
+            usecase, browser.keys(request), command
+        )
     except Refusal as refusal:
         return "", wrong if refusal.key == "not_found" else refusal.key
     if why:  # given back, for the counted try had to be written
@@ -164,7 +168,7 @@ async def _key(
 
 async def workplace(request: Request, key: str) -> str:
     """The page where the holder of this session begins."""
-    who = await browser.office(request).look(whoami, Keys(session=key), Nothing())
+    who = await browser.application(request).query(whoami, Keys(session=key), Nothing())
     return next((page for role, page in WORKPLACES.items() if role in who.roles), MINE)
 
 
@@ -174,12 +178,12 @@ async def signed_in(request: Request, key: str, stays: timedelta, onward: str) -
     The browser's session before this one ends, and its visit is renewed: whoever knew the old one
     (it was planted, or copied from this computer) knows nothing of hers.
     """
-    office, before = browser.office(request), browser.keys(request)
-    visit = office.cookies.new_visit()
+    application, before = browser.application(request), browser.keys(request)
+    visit = application.cookies.new_visit()
     keys = Keys(session=key, visit=before.visit)
-    await office.perform(arrive, keys, Arrive(before=before.session, visit=visit))
+    await application.execute(arrive, keys, Arrive(before=before.session, visit=visit))
     answer = see_other(onward)
-    browser.set_session(office.cookies, answer, key, stays)
+    browser.set_session(application.cookies, answer, key, stays)
     browser.renew_visit(request, answer, visit)
     return answer
 
@@ -187,13 +191,13 @@ async def signed_in(request: Request, key: str, stays: timedelta, onward: str) -
 async def _remembered(request: Request, key: str, answer: Response) -> Response:
     """The browser is known from now on: what strangers try elsewhere does not close it."""
     keys = replace(browser.keys(request), session=key)
-    device = await browser.office(request).look(remember_device, keys, Nothing())
-    browser.set_device(browser.office(request).cookies, answer, device)
+    device = await browser.application(request).query(remember_device, keys, Nothing())
+    browser.set_device(browser.application(request).cookies, answer, device)
     return answer
 
 
 def _gone(request: Request, onward: str) -> Response:
-    cookies = browser.office(request).cookies
+    cookies = browser.application(request).cookies
     answer = see_other(onward, mark=LEFT)
     browser.drop(cookies, answer, SESSION)
     browser.drop(cookies, answer, PENDING)

@@ -21,7 +21,7 @@ from publicmeeting.usecases.accounts.pending_sign_in import PENDING
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.filing.drafting import filing_page
 from publicmeeting.usecases.tracking.by_code import TRIED
-from publicmeeting.web.browser import OfficeOf
+from publicmeeting.web.browser import ApplicationOf
 
 Fill = Callable[[str], Awaitable[str | None]]
 """The whole page of a path, or None where it cannot be filled."""
@@ -121,9 +121,9 @@ class FirstPicture:
     back to a page where she has begun to write.
     """
 
-    def __init__(self, app: ASGIApp, office: OfficeOf, fill: Fill) -> None:
+    def __init__(self, app: ASGIApp, application: ApplicationOf, fill: Fill) -> None:
         self.app = app
-        self.office = office
+        self.application = application
         self.pictures = Pictures(fill)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -138,7 +138,7 @@ class FirstPicture:
 
     async def _picture(self, scope: Scope) -> Picture | None:
         header = Headers(scope=scope).get("cookie", "")
-        cookies = self.office().cookies
+        cookies = self.application().cookies
         if any(cookies.name(name) in header for name in _TELLING):
             return None
         if scope["path"] in WRITTEN_HERE and await self._has_begun(cookies.keys(header)):
@@ -149,7 +149,7 @@ class FirstPicture:
         if not keys.visit:
             return False
         try:
-            page = await self.office().look(filing_page, keys, Nothing())
+            page = await self.application().query(filing_page, keys, Nothing())
         except Denied:  # too busy now: counted with all refusals, and no fault
             return True
         except Exception:  # noqa: BLE001  (as it was built, the page says what is missing)

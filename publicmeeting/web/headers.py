@@ -8,7 +8,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from publicmeeting.config import Settings
 from publicmeeting.web import browser
-from publicmeeting.web.browser import OfficeOf
+from publicmeeting.web.browser import ApplicationOf
 from publicmeeting.web.first_picture import FOR_STRANGERS
 from publicmeeting.web.policy import Policies
 
@@ -33,9 +33,11 @@ class Spoken:
     but for pages that are the same for all strangers, which may stand behind Back.
     """
 
-    def __init__(self, app: ASGIApp, office: OfficeOf, settings: Settings, built: Path) -> None:
+    def __init__(
+        self, app: ASGIApp, application: ApplicationOf, settings: Settings, built: Path
+    ) -> None:
         self.app = app
-        self.office = office
+        self.application = application
         self.is_https = settings.is_https
         self.policies = Policies(built, settings.origins)
 
@@ -69,7 +71,7 @@ class Spoken:
             headers.setdefault("Cache-Control", _keep(path, message["status"]))
 
     def _remember(self, scope: Scope, headers: MutableHeaders) -> None:
-        cookies = self.office().cookies
+        cookies = self.application().cookies
         if cookies.keys(Headers(scope=scope).get("cookie", "")).visit:
             return
         carrier = Response()

@@ -59,7 +59,7 @@ async def metrics(request: Request) -> Response:
         return PlainTextResponse("", 404)
     found = await _checkup(request).findings()
     return Response(
-        exposition(browser.office(request), found),
+        exposition(browser.application(request), found),
         media_type=CONTENT_TYPE_LATEST,
         headers={"Cache-Control": "no-store"},
     )

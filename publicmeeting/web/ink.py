@@ -25,7 +25,9 @@ async def give(request: Request) -> Response:
     """→ `{page, strokes}`, or `{error}`."""
     command = OneCase(code=request.path_params["code"])
     try:
-        sheet = await browser.office(request).look(unfinished_sheet, browser.keys(request), command)
+        sheet = await browser.application(request).query(
+            unfinished_sheet, browser.keys(request), command
+        )
     except Refusal as refusal:
         return refused(refusal)
     text = f'{{"page":{sheet.page},"strokes":{strokes_text(sheet.strokes)}}}'
@@ -39,7 +41,7 @@ async def keep(request: Request) -> Response:
     """
     try:
         command = _read(await request.body(), request.path_params["code"])
-        page = await browser.office(request).perform(
+        page = await browser.application(request).execute(
             keep_unfinished, browser.keys(request), command
         )
     except Refusal as refusal:

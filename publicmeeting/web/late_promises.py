@@ -35,7 +35,9 @@ _NOT_FOR_THEM = ("not_found", "not_your_role")
 async def table(request: Request) -> Response:
     """Asked anew each time; nothing of it is kept. A city that is busy is no missing table."""
     try:
-        lines = await browser.office(request).look(late_promises, browser.keys(request), Nothing())
+        lines = await browser.application(request).query(
+            late_promises, browser.keys(request), Nothing()
+        )
     except Denied as denied:
         if denied.key == "session_ended":
             return see_other(f"{STAFF_DOOR}?next={quote(_LIST)}")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import anyio.to_thread
 
-from publicmeeting.office import Office
+from publicmeeting.application import Application
 from publicmeeting.turns.log import GENESIS, Entry
 from publicmeeting.usecases.accounts.credentials import Keys
 from publicmeeting.usecases.public_record.log import PAGE, After, log_page
@@ -54,14 +54,14 @@ class LogFile:
         self._parts: list[bytes] = []
         self._seq, self._hash = 0, GENESIS
 
-    async def copy(self, office: Office) -> LogCopy:
+    async def copy(self, application: Application) -> LogCopy:
         """The file with everything that is in the log by now."""
         # A reader who leaves must not stop it between packing a page and noting that it is packed.
-        return await asyncio.shield(asyncio.ensure_future(self._grown(office)))
+        return await asyncio.shield(asyncio.ensure_future(self._grown(application)))
 
-    async def _grown(self, office: Office) -> LogCopy:
+    async def _grown(self, application: Application) -> LogCopy:
         async with self._growing:
-            while page := await office.look(log_page, Keys(), After(seq=self._seq)):
+            while page := await application.query(log_page, Keys(), After(seq=self._seq)):
                 self._parts.append(await anyio.to_thread.run_sync(self._packed, page))
                 self._seq, self._hash = page[-1].seq, page[-1].hash
                 if len(page) < PAGE:

@@ -6,9 +6,9 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from publicmeeting.application import Application
 from publicmeeting.kit.figures import FIGURES
 from publicmeeting.notify.circuit import CircuitState, GatewayStatus
-from publicmeeting.office import Office
 from publicmeeting.web.checkup import Finding, Findings, Part, Verdict
 
 _OWN = "publicmeeting_"
@@ -42,24 +42,26 @@ _FIGURES: dict[Part, dict[str, tuple[str, str]]] = {
 """Figure of a finding → name and help."""
 
 
-def exposition(office: Office, found: Findings) -> bytes:
+def exposition(application: Application, found: Findings) -> bytes:
     """Prometheus text of everything."""
     now = CollectorRegistry(auto_describe=False)
-    now.register(_Now(office, found))
+    now.register(_Now(application, found))
     return generate_latest(FIGURES) + generate_latest(now)
 
 
 class _Now(Collector):
-    def __init__(self, office: Office, found: Findings) -> None:
-        self._office = office
+    def __init__(self, application: Application, found: Findings) -> None:
+        self._application = application
         self._found = found
 
     def collect(self) -> Iterator[Metric]:
-        office, found = self._office, self._found
-        yield _gauge("open_pages", "Topics that open pages await", office.pubsub.subscriptions())
-        yield _gauge("websockets", "Open sockets", len(office.sockets))
-        yield _gauge("page_tasks", "Handlers that run beside pages", office.sockets.tasks())
-        in_use, most = office.store.connections()
+        application, found = self._application, self._found
+        yield _gauge(
+            "open_pages", "Topics that open pages await", application.pubsub.subscriptions()
+        )
+        yield _gauge("websockets", "Open sockets", len(application.sockets))
+        yield _gauge("page_tasks", "Handlers that run beside pages", application.sockets.tasks())
+        in_use, most = application.store.connections()
         yield _gauge("database_connections", "Connections of the pool in use", in_use)
         yield _gauge("database_connections_most", "Connections the pool may have", most)
         yield _gauge("database_up", "Whether the database answers", found[Part.DATABASE].is_well)
@@ -73,7 +75,7 @@ class _Now(Collector):
         )
         for part, figures in _FIGURES.items():
             yield from _figures(found[part], figures)
-        yield from _gateways(office.gateways())
+        yield from _gateways(application.gateways())
 
 
 def _parts(found: Findings) -> Metric:

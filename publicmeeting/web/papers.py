@@ -58,7 +58,7 @@ async def pass_calendar(request: Request) -> Response:
     if facts is None:
         return nothing(request, PRIVATE)
     host = urlsplit(browser.settings(request).public_url).hostname or ""
-    made_at = browser.office(request).clock()
+    made_at = browser.application(request).clock()
     text = calendar_file(appointment(facts, host), MADE_BY, made_at)
     return _file(text.encode(), "text/calendar; charset=utf-8", f"pass-{facts.code}.ics")
 
@@ -85,10 +85,10 @@ async def order_print(request: Request) -> Response:
     Numbers follow one another, so the time of a no must not tell how many orders there are.
     """
     asked_at = anyio.current_time()
-    number, office = request.path_params["number"], browser.office(request)
+    number, application = request.path_params["number"], browser.application(request)
     try:
-        name = await office.look(print_of, browser.keys(request), OneOrder(number=number))
-        data = await anyio.to_thread.run_sync(office.images.get, name)
+        name = await application.query(print_of, browser.keys(request), OneOrder(number=number))
+        data = await anyio.to_thread.run_sync(application.images.get, name)
     except (Denied, KeyError):
         await anyio.sleep_until(asked_at + NO_TAKES)
         return nothing(request, PRIVATE)
@@ -99,7 +99,7 @@ async def _look(request: Request, query: UseCase[OneCase, R]) -> R | None:
     """None for whoever has no right to it and for what is not there."""
     command = OneCase(code=request.path_params["code"])
     try:
-        return await browser.office(request).look(query, browser.keys(request), command)
+        return await browser.application(request).query(query, browser.keys(request), command)
     except Denied:
         return None
 

@@ -11,13 +11,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from publicmeeting.application import Application
 from publicmeeting.domain.errors import Denied, Invalid, Refusal
 from publicmeeting.domain.records import Image
 from publicmeeting.kit.figures import REFUSALS
 from publicmeeting.media.full_disk import on_disk
 from publicmeeting.media.intake import DEFAULT, MIB, take_photo
 from publicmeeting.media.sniff import kind_of
-from publicmeeting.office import Office
 from publicmeeting.text.refusals.refusals_text import refusal as sentence
 from publicmeeting.usecases.filing.pictures import (
     DRAFT,
@@ -96,7 +96,7 @@ async def drop(request: Request) -> Response:
     form = await browser.form(request)
     command = OnePhoto(id=request.path_params["id"])
     try:
-        await browser.office(request).perform(drop_photo, browser.keys(request), command)
+        await browser.application(request).execute(drop_photo, browser.keys(request), command)
     except Refusal as refusal:
         return refused(refusal) if by_script else see_other(here, refusal)
     if by_script:
@@ -146,7 +146,7 @@ async def take(request: Request, kind: str, about: str, form: FormData) -> None:
 
 async def _ask(request: Request, kind: str, about: str) -> None:
     command = SendPhoto(kind=kind, about=about)
-    await browser.office(request).perform(may_send, browser.keys(request), command)
+    await browser.application(request).execute(may_send, browser.keys(request), command)
 
 
 @asynccontextmanager
@@ -158,20 +158,20 @@ async def _counting_refused(request: Request, kind: str, size: int) -> AsyncIter
         if refusal.key in _OURS:
             raise
         command = RefusedPhoto(kind=kind, size=size)
-        await browser.office(request).perform(count_refused, browser.keys(request), command)
+        await browser.application(request).execute(count_refused, browser.keys(request), command)
         raise
 
 
 async def _keep(request: Request, kind: str, about: str, file: IO[bytes]) -> Image:
-    office = browser.office(request)
+    application = browser.application(request)
     if _is_heic(file):
         made = await _develop_heic(request, kind, file)
     else:
         # It waits here, not in the office's threads: those stay free for everybody's commands.
         limiter: anyio.CapacityLimiter = request.app.state.decoding
-        made = await anyio.to_thread.run_sync(_develop, office, kind, file, limiter=limiter)
+        made = await anyio.to_thread.run_sync(_develop, application, kind, file, limiter=limiter)
     made = made.model_copy(update={"about": about})
-    return await office.perform(keep_photo, browser.keys(request), made)
+    return await application.execute(keep_photo, browser.keys(request), made)
 
 
 def _is_heic(file: IO[bytes]) -> bool:
@@ -182,32 +182,32 @@ def _is_heic(file: IO[bytes]) -> bool:
 
 async def _develop_heic(request: Request, kind: str, file: IO[bytes]) -> KeepPhoto:
     """In its own place; Denied("too_busy"), and nothing counted, where that is not free in time."""
-    office = browser.office(request)
+    application = browser.application(request)
     place: anyio.Semaphore = request.app.state.decoding_heic
     try:
         with anyio.fail_after(HEIC_WAITS):
             await place.acquire()
     except TimeoutError:
         REFUSALS.labels(_BUSY).inc()
-        await office.perform(take_back, browser.keys(request), SendPhoto(kind=kind))
+        await application.execute(take_back, browser.keys(request), SendPhoto(kind=kind))
         raise Denied(_BUSY) from None
     try:
-        return await anyio.to_thread.run_sync(_develop, office, kind, file)
+        return await anyio.to_thread.run_sync(_develop, application, kind, file)
     finally:
         place.release()
 
 
 @on_disk()
-def _develop(office: Office, kind: str, file: IO[bytes]) -> KeepPhoto:
+def _develop(application: Application, kind: str, file: IO[bytes]) -> KeepPhoto:
     """All files are on disk before the row that names them. Raises what take_photo raises."""
     data = file.read()
     photo = take_photo(data)
     return KeepPhoto(
         kind=kind,
-        web=office.images.put(photo.web),
-        thumb=office.images.put(photo.thumb),
+        web=application.images.put(photo.web),
+        thumb=application.images.put(photo.thumb),
         original=photo.sha256,
-        kept=office.originals.put(data),
+        kept=application.originals.put(data),
         width=photo.width,
         height=photo.height,
         size=len(photo.web) + len(photo.thumb) + len(data),

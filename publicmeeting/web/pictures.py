@@ -35,12 +35,12 @@ async def thumb(request: Request) -> Response:
 
 async def _picture(request: Request, *, thumb: bool) -> Response:
     asked_at = anyio.current_time()
-    office = browser.office(request)
+    application = browser.application(request)
     command = OnePhoto(id=request.path_params["id"])
     try:
-        image = await office.look(see_photo, browser.keys(request), command)
+        image = await application.query(see_photo, browser.keys(request), command)
         name = image.thumb if thumb else image.web
-        data = await anyio.to_thread.run_sync(office.images.get, name)
+        data = await anyio.to_thread.run_sync(application.images.get, name)
     except (Denied, KeyError):
         await anyio.sleep_until(asked_at + NO_TAKES)
         return await no_picture(request)

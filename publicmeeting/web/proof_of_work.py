@@ -44,7 +44,7 @@ async def form_of(request: Request) -> Mapping[str, object]:
     if not sealed:
         return form
     command = SealedForm(form=sealed)
-    fields = await browser.office(request).look(sent_fields, browser.keys(request), command)
+    fields = await browser.application(request).query(sent_fields, browser.keys(request), command)
     return {**fields, PROOF: browser.word(form, PROOF)}
 
 
@@ -57,7 +57,9 @@ async def ask(
     fields |= {BACK: back, NEXT: onward}
     fields.pop(PROOF, None)
     command = AskProof(purpose=purpose.value, fields=fields)
-    asked = await browser.office(request).perform(new_challenge, browser.keys(request), command)
+    asked = await browser.application(request).execute(
+        new_challenge, browser.keys(request), command
+    )
     script = _script()
     action = el(
         "form",

@@ -12,10 +12,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from publicmeeting.application import Application
 from publicmeeting.domain.districts import DISTRICTS
 from publicmeeting.domain.errors import Denied
 from publicmeeting.kit.jalali import iso
-from publicmeeting.office import Office
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.usecases.accounts.credentials import Keys
 from publicmeeting.usecases.public_record.log import (
@@ -43,7 +43,7 @@ async def log(request: Request) -> Response:
     after = _number(request.query_params.get("after", "0"))
     if after is None:
         return _nothing(400)
-    found = await browser.office(request).look(log_page, Keys(), After(seq=after))
+    found = await browser.application(request).query(log_page, Keys(), After(seq=after))
     is_full = len(found) == PAGE
     headers = dict(_FOR_EVER if is_full else _UNTIL_ASKED)
     if is_full:
@@ -58,7 +58,7 @@ class WholeLog:
         self._file = LogFile()
 
     async def __call__(self, request: Request) -> Response:
-        copy = await self._file.copy(browser.office(request))
+        copy = await self._file.copy(browser.application(request))
         headers = {
             **_UNTIL_ASKED,
             "Content-Disposition": 'attachment; filename="log.json"',
@@ -82,7 +82,7 @@ async def draws(request: Request) -> Response:
     if district is not None and all(one.number != district for one in DISTRICTS):
         return _nothing(404)
     command = InDistrict(district=district)
-    found = await browser.office(request).look(draw_list, Keys(), command)
+    found = await browser.application(request).query(draw_list, Keys(), command)
     listed = [
         {
             "draw": one.id,
@@ -102,13 +102,13 @@ async def size(request: Request) -> Response:
     if district is None:
         return _nothing(400)
     command = InDistrict(district=district)
-    found = await browser.office(request).look(history_size, Keys(), command)
+    found = await browser.application(request).query(history_size, Keys(), command)
     return JSONResponse({"bytes": found}, headers=_UNTIL_ASKED)
 
 
 async def draw(request: Request) -> Response:
     """One draw file in its present state."""
-    file = await _file(browser.office(request), request.path_params["draw"])
+    file = await _file(browser.application(request), request.path_params["draw"])
     if file is None:
         return nothing(request, _UNTIL_ASKED)
     headers = _FOR_EVER if file.state == "drawn" else _UNTIL_ASKED
@@ -123,21 +123,21 @@ async def folder(request: Request) -> Response:
     district = _number(request.path_params["district"])
     if district is None:
         return nothing(request, _UNTIL_ASKED)
-    office = browser.office(request)
-    listed = await office.look(draw_list, Keys(), InDistrict(district=district))
+    application = browser.application(request)
+    listed = await application.query(draw_list, Keys(), InDistrict(district=district))
     if not listed:
         return nothing(request, _UNTIL_ASKED)
     headers = {**_UNTIL_ASKED, "Content-Disposition": 'attachment; filename="draws.zip"'}
-    packed = _packed(office, [one.id for one in listed])
+    packed = _packed(application, [one.id for one in listed])
     return StreamingResponse(packed, media_type="application/zip", headers=headers)
 
 
-async def _packed(office: Office, draws: list[str]) -> AsyncIterator[bytes]:
+async def _packed(application: Application, draws: list[str]) -> AsyncIterator[bytes]:
     """One file after the other: whoever asks, and however many, years of draws lie in no memory."""
     out = _Outgoing()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for draw in draws:
-            file = await _file(office, draw)
+            file = await _file(application, draw)
             if file is not None:
                 await anyio.to_thread.run_sync(
                     archive.writestr, f"draws/{file.draw}.json", file.text
@@ -169,9 +169,9 @@ class _Outgoing:
         return data
 
 
-async def _file(office: Office, draw: str) -> File | None:
+async def _file(application: Application, draw: str) -> File | None:
     try:
-        return await office.look(draw_text, Keys(), OneDraw(draw=draw))
+        return await application.query(draw_text, Keys(), OneDraw(draw=draw))
     except Denied:
         return None
 

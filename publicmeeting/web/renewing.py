@@ -9,7 +9,7 @@ import asyncio
 import logging
 
 from publicmeeting.live.sockets import Sockets
-from publicmeeting.web.browser import OfficeOf
+from publicmeeting.web.browser import ApplicationOf
 from publicmeeting.web.checkup import NEEDED, Checkup
 
 STEP_SECONDS = 2.0
@@ -49,7 +49,7 @@ class Renewal:
             _log.info("%s pages are read anew", renewed)
 
 
-async def renew_pages(office_of: OfficeOf, checkup: Checkup) -> None:
+async def renew_pages(office_of: ApplicationOf, checkup: Checkup) -> None:
     """Until the process ends."""
     renewal = Renewal(office_of().sockets, checkup)
     while True:

@@ -19,7 +19,7 @@ from publicmeeting.web.photos import NO_STORE, refused
 async def scan(request: Request) -> Response:
     """A picture → `{code}`, empty while there is none in it; nothing of the picture is kept."""
     try:
-        await browser.office(request).perform(may_scan, browser.keys(request), Nothing())
+        await browser.application(request).execute(may_scan, browser.keys(request), Nothing())
         limiter: anyio.CapacityLimiter = request.app.state.decoding
         async with upload.receive(request) as sent:
             said = await anyio.to_thread.run_sync(_read, sent.whole(), limiter=limiter)

@@ -19,10 +19,10 @@ from urllib.parse import parse_qsl, urlencode
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from publicmeeting.application import Application
 from publicmeeting.kit.codes import token
 from publicmeeting.live.pubsub import published
 from publicmeeting.live.sockets import FRAME_BYTES, SOCKET_HEADER, Page
-from publicmeeting.office import Office
 from publicmeeting.store.accounts.sessions import Holder, Keys, session_topic
 from publicmeeting.usecases.accounts.presence import (
     OpenSessions,
@@ -32,7 +32,7 @@ from publicmeeting.usecases.accounts.presence import (
     stay,
 )
 from publicmeeting.usecases.accounts.sign_in import Nothing
-from publicmeeting.web.browser import POLICY_VIOLATION, OfficeOf, address_of
+from publicmeeting.web.browser import POLICY_VIOLATION, ApplicationOf, address_of
 
 FRAMES_A_SECOND, FRAMES_AT_ONCE = 20.0, 60.0
 """Whoever sends more waits; nothing is lost."""
@@ -64,9 +64,9 @@ logger = logging.getLogger(__name__)
 class PageSockets:
     """Lets a socket in, gives its page to its holder, and ends it with its session."""
 
-    def __init__(self, app: ASGIApp, office: OfficeOf) -> None:
+    def __init__(self, app: ASGIApp, application: ApplicationOf) -> None:
         self.app = app
-        self.office = office
+        self.application = application
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "websocket":
@@ -76,16 +76,16 @@ class PageSockets:
         if not sent:
             await _refuse(send, POLICY_VIOLATION)
             return
-        office = self.office()
-        keys = office.cookies.keys(_cookies(scope))
+        application = self.application()
+        keys = application.cookies.keys(_cookies(scope))
         try:
-            holder = await _holder(office, keys)
+            holder = await _holder(application, keys)
         except Exception as fault:  # noqa: BLE001  (without its database the city knows nobody)
             logger.warning("a socket was refused: whose it is cannot be read (%s)", type(fault))
             await _refuse(send, TRY_AGAIN_LATER)
             return
         page = Page(
-            token=_page_token(office, sent, holder),
+            token=_page_token(application, sent, holder),
             owner=holder.name if holder.session else "",
             session=holder.session,
             visit=holder.visit,
@@ -93,22 +93,24 @@ class PageSockets:
             is_staff=holder.is_staff,
             closing=asyncio.get_running_loop().create_future(),
         )
-        if office.sockets.is_full(page):
+        if application.sockets.is_full(page):
             logger.warning("a socket was refused: too many pages are open")
             await _refuse(send, TRY_AGAIN_LATER)
             return
-        heard = _Use(office, keys, holder).noted if holder.session else None
+        heard = _Use(application, keys, holder).noted if holder.session else None
         gate = _Gate(page, receive, send, heard)
-        await self._serve(office, page, gate, scope)
+        await self._serve(application, page, gate, scope)
 
-    async def _serve(self, office: Office, page: Page, gate: "_Gate", scope: Scope) -> None:
+    async def _serve(
+        self, application: Application, page: Page, gate: "_Gate", scope: Scope
+    ) -> None:
         socket = token()
-        office.sockets.open(socket, page)
-        listening = asyncio.create_task(_listen(office, page)) if page.session else None
+        application.sockets.open(socket, page)
+        listening = asyncio.create_task(_listen(application, page)) if page.session else None
         try:
             await self.app(_for_page(scope, page, socket), gate.receive, gate.send)
         finally:
-            office.sockets.close(socket)
+            application.sockets.close(socket)
             if listening is not None:
                 listening.cancel()
             await gate.close()
@@ -178,8 +180,8 @@ class _Gate:
 class _Use:
     """Notes once in a while that a session is used."""
 
-    def __init__(self, office: Office, keys: Keys, holder: Holder) -> None:
-        self._office = office
+    def __init__(self, application: Application, keys: Keys, holder: Holder) -> None:
+        self._application = application
         self._keys = keys
         self._again_at = time.monotonic() + holder.noted_for
         self._noting: asyncio.Task[None] | None = None
@@ -190,8 +192,8 @@ class _Use:
 
     async def _note(self) -> None:
         try:
-            await self._office.perform(stay, self._keys, Nothing())
-            holder = await _holder(self._office, self._keys)
+            await self._application.execute(stay, self._keys, Nothing())
+            holder = await _holder(self._application, self._keys)
             self._again_at = time.monotonic() + holder.noted_for
         except Exception as fault:  # noqa: BLE001  (her doing goes on; at the next frame again)
             logger.warning("the use of a session could not be noted (%s)", type(fault))
@@ -199,44 +201,44 @@ class _Use:
             self._noting = None
 
 
-async def close_ended(office_of: OfficeOf) -> None:
+async def close_ended(office_of: ApplicationOf) -> None:
     """Until the process ends: close the sockets of ended sessions.
 
     At once when their topic rings here; whatever did not ring, among it sessions that nobody used
     for too long, within `NET_SECONDS`. One question asks about all sessions, however many pages.
     """
-    office = office_of()
+    application = office_of()
     while True:
-        asked = await office.sockets.suspects(NET_SECONDS)
+        asked = await application.sockets.suspects(NET_SECONDS)
         if not asked:
             continue
         try:
-            ended = await office.look(ended_sessions, Keys(), OpenSessions(ids=tuple(asked)))
+            ended = await application.query(ended_sessions, Keys(), OpenSessions(ids=tuple(asked)))
         except Exception as fault:  # noqa: BLE001  (the database is away: asked again)
             logger.warning("ended sessions could not be looked for (%s)", type(fault))
             continue
-        office.sockets.end_sessions(ended, POLICY_VIOLATION)
+        application.sockets.end_sessions(ended, POLICY_VIOLATION)
 
 
-async def _listen(office: Office, page: Page) -> None:
+async def _listen(application: Application, page: Page) -> None:
     """Until it is cancelled: a ring makes this page's session suspect."""
-    with office.pubsub.subscription(session_topic(page.session)) as subscription:
+    with application.pubsub.subscription(session_topic(page.session)) as subscription:
         while True:
             await published(subscription)
             subscription.clear()
-            office.sockets.suspect(page.session)
+            application.sockets.suspect(page.session)
 
 
-async def _holder(office: Office, keys: Keys) -> Holder:
+async def _holder(application: Application, keys: Keys) -> Holder:
     query = Presented(session=keys.session, visit=keys.visit)
-    return await office.look(page_holder, Keys(), query)
+    return await application.query(page_holder, Keys(), query)
 
 
-def _page_token(office: Office, sent: str, holder: Holder) -> str:
+def _page_token(application: Application, sent: str, holder: Holder) -> str:
     """Under what the state of this tab and this holder lies; without a visit under a new name."""
     if not holder.name:
         return token()[:_HASH]
-    return office.store.vault.tag("page", json.dumps([sent, holder.name]))[:_HASH]
+    return application.store.vault.tag("page", json.dumps([sent, holder.name]))[:_HASH]
 
 
 def _for_page(scope: Scope, page: Page, socket: str) -> Scope:

@@ -10,13 +10,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from publicmeeting.application import Application
 from publicmeeting.domain.errors import Denied, Invalid, Refusal
 from publicmeeting.media.corners import Corners, checked
 from publicmeeting.media.full_disk import on_disk
 from publicmeeting.media.intake import of_ours
 from publicmeeting.media.paper_edges import suggested
 from publicmeeting.media.straighten import straightened
-from publicmeeting.office import Office
 from publicmeeting.usecases.orders.paper.straightening import (
     KeepStraightened,
     OnePaper,
@@ -34,7 +34,9 @@ async def corners(request: Request) -> Response:
     """`{"corners": [[x, y], …]}`: shares of the shown picture, round from the top left."""
     try:
         paper = await _paper(request)
-        found = await _aside(request, lambda office: suggested(_photograph(office, paper)))
+        found = await _aside(
+            request, lambda application: suggested(_photograph(application, paper))
+        )
     except Refusal as refusal:
         return refused(refusal)
     return JSONResponse({"corners": found}, headers=NO_STORE)
@@ -45,10 +47,10 @@ async def straighten(request: Request) -> Response:
     try:
         four = checked(_asked(await request.body()))
         paper = await _paper(request)
-        made = await _aside(request, lambda office: _made(office, paper, four))
+        made = await _aside(request, lambda application: _made(application, paper, four))
         command = made.model_copy(update={"paper": request.path_params["id"]})
-        office = browser.office(request)
-        image = await office.perform(keep_straightened, browser.keys(request), command)
+        application = browser.application(request)
+        image = await application.execute(keep_straightened, browser.keys(request), command)
     except Refusal as refusal:
         return refused(refusal)
     return taken_in(image)
@@ -56,7 +58,7 @@ async def straighten(request: Request) -> Response:
 
 async def _paper(request: Request) -> Paper:
     command = OnePaper(id=request.path_params["id"])
-    return await browser.office(request).perform(
+    return await browser.application(request).execute(
         paper_to_straighten, browser.keys(request), command
     )
 
@@ -69,34 +71,34 @@ def _asked(body: bytes) -> list[list[float]]:
     return found
 
 
-def _photograph(office: Office, paper: Paper) -> bytes:
+def _photograph(application: Application, paper: Paper) -> bytes:
     """As it came from the camera; what the page shows of it when that is lost."""
     try:
-        return office.originals.get(paper.kept or "")
+        return application.originals.get(paper.kept or "")
     except KeyError:
         pass
     try:
-        return office.images.get(paper.web)
+        return application.images.get(paper.web)
     except KeyError:
         raise Denied("not_found") from None
 
 
 @on_disk()
-def _made(office: Office, paper: Paper, four: Corners) -> KeepStraightened:
-    photo = of_ours(straightened(_photograph(office, paper), four))
+def _made(application: Application, paper: Paper, four: Corners) -> KeepStraightened:
+    photo = of_ours(straightened(_photograph(application, paper), four))
     return KeepStraightened(
         paper="",
-        web=office.images.put(photo.web),
-        thumb=office.images.put(photo.thumb),
+        web=application.images.put(photo.web),
+        thumb=application.images.put(photo.thumb),
         width=photo.width,
         height=photo.height,
     )
 
 
-async def _aside(request: Request, work: Callable[[Office], R]) -> R:
+async def _aside(request: Request, work: Callable[[Application], R]) -> R:
     """Where photos are decoded, so that everybody's commands keep their threads."""
     limiter: anyio.CapacityLimiter = request.app.state.decoding
-    return await anyio.to_thread.run_sync(work, browser.office(request), limiter=limiter)
+    return await anyio.to_thread.run_sync(work, browser.application(request), limiter=limiter)
 
 
 def routes() -> list[Route]:

@@ -24,7 +24,7 @@ async def find(request: Request) -> Response:
 
     The code stands in the address once it has been found, the four digits nowhere.
     """
-    office = browser.office(request)
+    application = browser.application(request)
     here, code = PAGE, ""
     try:
         form = await proof_of_work.form_of(request)
@@ -35,17 +35,17 @@ async def find(request: Request) -> Response:
             last_four=browser.word(form, "last_four"),
             proof=browser.word(form, proof_of_work.PROOF),
         )
-        found, why = await office.perform(track, browser.keys(request), command)
+        found, why = await application.execute(track, browser.keys(request), command)
         if why == NEEDED:
             return await proof_of_work.ask(request, Purpose.TRACK, form, back=here, onward="")
         if not found:
             raise Denied(why)
     except Refusal as refusal:
         answer = see_other(here, refusal)
-        browser.set_tried(office.cookies, answer, code)
+        browser.set_tried(application.cookies, answer, code)
         return answer
     answer = see_other(f"{here}?{urlencode({'code': code})}")
-    browser.drop(office.cookies, answer, TRIED)
+    browser.drop(application.cookies, answer, TRIED)
     return answer
 
 

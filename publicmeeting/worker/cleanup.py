@@ -84,32 +84,32 @@ class Parts(Protocol):
 class Sweeper:
     """One per process; of several, the holder of the lease sweeps."""
 
-    def __init__(self, office: Parts, holder: str) -> None:
-        self._office = office
+    def __init__(self, application: Parts, holder: str) -> None:
+        self._application = application
         self._holder = holder
         self._next: datetime | None = None
 
     def sweep(self) -> None:
         """Sweep if an hour has passed since anybody did; a second run finds nothing to do."""
-        now = self._office.clock()
+        now = self._application.clock()
         if self._next is not None and now < self._next:
             return
         self._next = now + _REST
         if self._rows(now):
-            sweep_files(self._office, now)
-            with self._office.store.unit_of_work(now) as uow:
+            sweep_files(self._application, now)
+            with self._application.store.unit_of_work(now) as uow:
                 uow.clockwork.mark_done(SWEEP, now)
                 uow.clockwork.lease(SWEEP, self._holder, timedelta(0))
 
     def _rows(self, now: datetime) -> bool:
         """One transaction; False when it is not time yet, or another process is at it."""
-        with self._office.store.unit_of_work(now, reading=True) as uow:
+        with self._application.store.unit_of_work(now, reading=True) as uow:
             done = uow.clockwork.done_at(SWEEP)
         # A story told with a clock of its own may have swept in the future.
         if done is not None and done <= now < done + EVERY:
             self._next = done + EVERY
             return False
-        with self._office.store.unit_of_work(now) as uow:
+        with self._application.store.unit_of_work(now) as uow:
             if not uow.clockwork.lease(SWEEP, self._holder, _LEASE):
                 return False
             forget(uow)
@@ -130,28 +130,28 @@ def forget(uow: UnitOfWork) -> None:
     uow.lists.forget_marks(uow.machine_now + uow.clockwork.offset() - MARKS_STAY)
 
 
-def sweep_files(office: Parts, now: datetime, *, beyond: bool = False) -> Swept:
+def sweep_files(application: Parts, now: datetime, *, beyond: bool = False) -> Swept:
     """Bring back what is named, discard what is not, purge what has long been discarded.
 
     `beyond`: an engineer has looked, and says that so many may go.
     """
-    swept = _sweep_files(office, now, beyond=beyond)
+    swept = _sweep_files(application, now, beyond=beyond)
     if swept.stopped is not None and swept.stopped.why.is_alarming:
         _log.warning("no file was swept: %s", swept.stopped)
     elif swept.discarded or swept.brought_back or swept.purged:
         _log.info("%s", swept)
-    with office.store.unit_of_work(now, reading=True) as uow:
+    with application.store.unit_of_work(now, reading=True) as uow:
         told = uow.clockwork.get(_STOPPED) or ""
     if told != (tell := str(swept.stopped or "")):
-        with office.store.unit_of_work(now) as uow:
+        with application.store.unit_of_work(now) as uow:
             uow.clockwork.put(_STOPPED, tell)
     return swept
 
 
-def _sweep_files(office: Parts, now: datetime, *, beyond: bool) -> Swept:
-    files, before = office.files, now - UNNAMED_STAYS
+def _sweep_files(application: Parts, now: datetime, *, beyond: bool) -> Swept:
+    files, before = application.files, now - UNNAMED_STAYS
     seen = look(files)
-    with office.store.unit_of_work(now, reading=True) as uow:
+    with application.store.unit_of_work(now, reading=True) as uow:
         named = named_by(uow)
         dropped = uow.images.dropped()
         stop = _why_not(uow, seen)
@@ -189,22 +189,22 @@ def _sweep_files(office: Parts, now: datetime, *, beyond: bool) -> Swept:
         storage.discard(names, today, before)
         for storage, names in zip(files.all, unnamed, strict=True)
     ]
-    with office.store.unit_of_work(now) as uow:
+    with application.store.unit_of_work(now) as uow:
         waiting = set().union(*there) - set().union(*named, *gone)
         uow.images.forget_dropped(dropped - waiting)
     if remembered is not None:
         files.set_mark(remembered)
-    return Swept(sum(map(len, gone)), back, _purge(office, now, named))
+    return Swept(sum(map(len, gone)), back, _purge(application, now, named))
 
 
-def _purge(office: Parts, now: datetime, named: tuple[AbstractSet[str], ...]) -> int:
+def _purge(application: Parts, now: datetime, named: tuple[AbstractSet[str], ...]) -> int:
     """Only what was gone already when `doctor` last found everything in order."""
-    fine = files_fine_at(office.store, now)
+    fine = files_fine_at(application.store, now)
     if fine is None:
         return 0
     until = min(now - TRASH_STAYS, fine - UNNAMED_STAYS).astimezone(UTC).date()
     purged = 0
-    for storage, names in zip(office.files.all, named, strict=True):
+    for storage, names in zip(application.files.all, named, strict=True):
         for one in storage.discarded():
             if one.on < until and (one.name not in names or storage.exists(one.name)):
                 storage.purge(one)

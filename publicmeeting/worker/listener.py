@@ -27,8 +27,8 @@ class NewEvents:
     """One per process. Its own events have been rung already, and ringing twice only makes a page
     read again."""
 
-    def __init__(self, office: Parts) -> None:
-        self._office = office
+    def __init__(self, application: Parts) -> None:
+        self._application = application
         self._heard: set[int] | None = None
         """Ids of the newest events; None before the first listening, which rings for nothing."""
         self._head = 0
@@ -37,7 +37,7 @@ class NewEvents:
     def listen(self) -> None:
         """Ring for what is new since the last time; two threads never listen at once."""
         first, heard, head_before = self._heard is None, self._heard or set(), self._head
-        with self._office.store.unit_of_work(self._office.clock(), reading=True) as uow:
+        with self._application.store.unit_of_work(self._application.clock(), reading=True) as uow:
             newest = uow.outbox.newest_event() if first else max(heard, default=0)
             ids = uow.outbox.events_after(newest - OVERLAP)
             fresh = [] if first else [one for one in ids if one not in heard]
@@ -46,7 +46,7 @@ class NewEvents:
         last = max(ids, default=0)
         self._heard, self._head = {one for one in ids if one > last - OVERLAP}, head
         if len(fresh) > MOST:
-            self._office.pubsub.publish_here({EVERYTHING})
+            self._application.pubsub.publish_here({EVERYTHING})
         elif topics or (head > head_before and not first):
             # A commitment or a reveal is no event of any case.
-            self._office.pubsub.publish_here({*topics, "draws", "log"})
+            self._application.pubsub.publish_here({*topics, "draws", "log"})

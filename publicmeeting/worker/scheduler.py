@@ -75,17 +75,17 @@ class Worker:
     every job is done with the time at which it fell due, also after the machine has been off.
     """
 
-    def __init__(self, office: Parts, *, demo: bool = False) -> None:
-        self._office = office
+    def __init__(self, application: Parts, *, demo: bool = False) -> None:
+        self._application = application
         self._demo = demo
         self._holder = secrets.token_hex(8)
-        self._sweeper = Sweeper(office, self._holder)
+        self._sweeper = Sweeper(application, self._holder)
         self._turn = threading.RLock()
         self._resting: dict[str, datetime] = {}
         self._idle: _Idle | None = None
         self.kept_at: datetime | None = None
         """Machine time at which it last came to the end of a second's work."""
-        self._hearing = NewEvents(office)
+        self._hearing = NewEvents(application)
         self._told_until = 0.0
         self._polled_at = 0.0
 
@@ -96,14 +96,14 @@ class Worker:
         disk ever holds up a draw.
         """
         async with asyncio.TaskGroup() as all_:
-            if self._office.listener is not None:
-                all_.create_task(self._office.listener.run())
+            if self._application.listener is not None:
+                all_.create_task(self._application.listener.run())
             all_.create_task(self._every_second(self.keep_time))
             all_.create_task(self._every_second(self.send))
             all_.create_task(self._every_second(self._sweeper.sweep))
 
     async def _every_second(self, do: Callable[[], object]) -> None:
-        with self._office.pubsub.subscription(NUDGE) as nudge:
+        with self._application.pubsub.subscription(NUDGE) as nudge:
             while True:
                 nudge.clear()
                 try:
@@ -131,7 +131,7 @@ class Worker:
 
         `WrongClockError` on a machine whose clock cannot be believed: what is due by it is not.
         """
-        self._office.store.check_clock()
+        self._application.store.check_clock()
         with self._turn:
             now, news = self._looked_up()
             if not self._is_idle(now, news):
@@ -139,11 +139,11 @@ class Worker:
                 self._do_all(self._left_off(now), now)
                 self._rest_until_due(now, news)
             self._poll()
-            self.kept_at = self._office.clock()
+            self.kept_at = self._application.clock()
 
     def send(self) -> None:
         """Send what waits in the outbox."""
-        deliver(self._office, self._city_now())
+        deliver(self._application, self._city_now())
 
     async def move_clock(self, target: datetime) -> datetime:
         """`move_clock_now` without holding up the pages."""
@@ -167,14 +167,14 @@ class Worker:
             self._do_all(self._left_off(now), now)
             self._do_all(now, target, moving=True)
             self._set_city(target)
-            deliver(self._office, target)
+            deliver(self._application, target)
             self._hearing.listen()
             self._tell_all()
             return self._city_now()
 
     def _poll(self) -> None:
         """Every second, or seldom while a listener hears everything."""
-        listener, now = self._office.listener, time.monotonic()
+        listener, now = self._application.listener, time.monotonic()
         is_heard = listener is not None and listener.is_connected
         if not is_heard or now - self._polled_at >= NET_SECONDS:
             self._hearing.listen()
@@ -182,9 +182,9 @@ class Worker:
 
     def _tell_all(self) -> None:
         """Every page of every process reads again."""
-        with self._office.store.unit_of_work(self._office.clock()) as uow:
+        with self._application.store.unit_of_work(self._application.clock()) as uow:
             uow.publish(EVERYTHING)
-        self._office.pubsub.publish(uow.topics_to_publish)
+        self._application.pubsub.publish(uow.topics_to_publish)
 
     def _do_all(self, come_to: datetime, until: datetime, *, moving: bool = False) -> None:
         """Every job due at `until` or before, instant by instant; `come_to` is where to begin."""
@@ -198,7 +198,7 @@ class Worker:
                 if not self._do(job, come_to):
                     return
             if moving:
-                deliver(self._office, come_to)
+                deliver(self._application, come_to)
         if done:
             self._let_go()
 
@@ -206,9 +206,9 @@ class Worker:
         """The jobs of the next instant. One that is due again after it was done has a fault, and
         rests for a while like one that failed: nobody else's turn may wait for it."""
         while True:
-            now = self._office.clock()
+            now = self._application.clock()
             resting = {name for name, end in self._resting.items() if now < end}
-            with self._office.store.unit_of_work(now, reading=True) as uow:
+            with self._application.store.unit_of_work(now, reading=True) as uow:
                 jobs = jobs_due(uow, come_to, until, resting, self._answers(uow))
             again = [job.name for job in jobs if job.name in done]
             if not again:
@@ -223,25 +223,25 @@ class Worker:
     def _is_idle(self, now: datetime, news: object) -> bool:
         """Nothing has happened since there was nothing to do, and nothing has fallen due since."""
         idle = self._idle
-        if idle is None or idle.news != news or self._office.clock() >= idle.looks_again_at:
+        if idle is None or idle.news != news or self._application.clock() >= idle.looks_again_at:
             return False
         return idle.due_at is None or now < idle.due_at
 
     def _rest_until_due(self, now: datetime, news: object) -> None:
         """Asked once, when nothing is left to do, instead of all of it every second."""
-        machine_now = self._office.clock()
+        machine_now = self._application.clock()
         if any(machine_now < end for end in self._resting.values()):
             return
-        with self._office.store.unit_of_work(machine_now, reading=True) as uow:
+        with self._application.store.unit_of_work(machine_now, reading=True) as uow:
             due_at = due(uow, now, self._answers(uow))
         if due_at is None or due_at > now:
             self._idle = _Idle(news, due_at, machine_now + _LOOKS_EVERY)
 
     def _do(self, job: Job, at: datetime) -> bool:
         """One transaction; False when another process holds the clock."""
-        store = self._office.store
+        store = self._application.store
         try:
-            with store.unit_of_work(self._office.clock(), unhurried=True) as uow:
+            with store.unit_of_work(self._application.clock(), unhurried=True) as uow:
                 if not uow.clockwork.lease(_CLOCK, self._holder, _LEASE):
                     return False
                 job.do(uow, at)
@@ -250,18 +250,18 @@ class Worker:
             _log.exception("the clock could not do %s", job.name)
             self._rest(job.name)
             return True
-        self._office.pubsub.publish(uow.topics_to_publish)
+        self._application.pubsub.publish(uow.topics_to_publish)
         return True
 
     def _rest(self, name: str) -> None:
-        self._resting[name] = self._office.clock() + _REST
+        self._resting[name] = self._application.clock() + _REST
 
     def _left_off(self, now: datetime) -> datetime:
         """Where the clock's work stands: in production always now; in the demo where its last job
         was done, or where somebody has written since, for the public log never goes back."""
         if not self._demo:
             return now
-        with self._office.store.unit_of_work(self._office.clock(), reading=True) as uow:
+        with self._application.store.unit_of_work(self._application.clock(), reading=True) as uow:
             done_at, told_at = uow.clockwork.done_at(_CLOCK) or now, uow.log.newest_at()
             return min(now, max(done_at, told_at or done_at))
 
@@ -274,8 +274,8 @@ class Worker:
 
         `WrongClockError` where the public log is ahead of it: this machine's clock, the only one
         that SQLite has, was put back. The demo's clock, which can be moved, goes on from there."""
-        machine_now = self._office.clock()
-        with self._office.store.unit_of_work(machine_now, reading=True) as uow:
+        machine_now = self._application.clock()
+        with self._application.store.unit_of_work(machine_now, reading=True) as uow:
             now = machine_now + uow.clockwork.offset()
             told_at, news = uow.log.newest_at(), uow.clockwork.news()
         if told_at is None or told_at - now <= WAITED_MOST:
@@ -287,18 +287,18 @@ class Worker:
 
     def _set_city(self, at: datetime) -> None:
         """Forward only: while the jobs of one instant run, the city's time goes on by itself."""
-        now = self._office.clock()
-        with self._office.store.unit_of_work(now) as uow:
+        now = self._application.clock()
+        with self._application.store.unit_of_work(now) as uow:
             uow.clockwork.set_offset(max(at - now, uow.clockwork.offset()))
 
     def _await_lease(self) -> None:
         for _ in range(_TRIES):
-            with self._office.store.unit_of_work(self._office.clock()) as uow:
+            with self._application.store.unit_of_work(self._application.clock()) as uow:
                 if uow.clockwork.lease(_CLOCK, self._holder, _LEASE):
                     return
             time.sleep(_TRY_EVERY_SECONDS)
         raise Denied("version_conflict")
 
     def _let_go(self) -> None:
-        with self._office.store.unit_of_work(self._office.clock()) as uow:
+        with self._application.store.unit_of_work(self._application.clock()) as uow:
             uow.clockwork.lease(_CLOCK, self._holder, timedelta(0))

@@ -27,8 +27,8 @@ def table(tmp_path):
     return written
 
 
-def names(office):
-    with office.store.unit_of_work(office.clock(), reading=True) as uow:
+def names(application):
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
         return {one.username: one for one in uow.accounts.all()}
 
 
@@ -39,20 +39,20 @@ def passwords_in(file):
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
 def test_a_table_is_looked_at_first_and_made_when_a_file_for_passwords_is_named(
-    office, city, table, tmp_path, encoding
+    application, city, table, tmp_path, encoding
 ):
     file, passwords = table(GOOD, encoding), tmp_path / "passwords.csv"
-    before = names(office).keys()
-    assert "2 accounts can be made: 1 desk, 1 unit." in import_accounts(office, file, None)
-    assert names(office).keys() == before
-    assert "2 accounts were made" in import_accounts(office, file, passwords)
-    made = names(office)
+    before = names(application).keys()
+    assert "2 accounts can be made: 1 desk, 1 unit." in import_accounts(application, file, None)
+    assert names(application).keys() == before
+    assert "2 accounts were made" in import_accounts(application, file, passwords)
+    made = names(application)
     assert made["desk60"].grants == (Grant(Role.DESK, 6),)
     assert made["tech60"].grants == (Grant(Role.UNIT, None, "d06-technical"),)
     assert stat.S_IMODE(passwords.stat().st_mode) == 0o600
     for username, password in passwords_in(passwords).items():
         command = SignIn(username=username, password=password)
-        key, refused = office.perform_now(sign_in, Keys(), command)
+        key, refused = application.execute_now(sign_in, Keys(), command)
         assert key, refused
 
 
@@ -78,18 +78,18 @@ BAD = {
 """Row → what is said of it; `desk` is the city's, `desk60` the table's own."""
 
 
-def test_every_bad_row_is_named_and_none_is_made(office, city, table, tmp_path):
-    before = names(office).keys()
+def test_every_bad_row_is_named_and_none_is_made(application, city, table, tmp_path):
+    before = names(application).keys()
     file, passwords = table("\n".join([GOOD.rstrip(), *BAD, ""])), tmp_path / "passwords.csv"
     for wanted in (None, passwords):
         with pytest.raises(StopError) as stop:
-            import_accounts(office, file, wanted)
+            import_accounts(application, file, wanted)
         *said, last = str(stop.value).splitlines()
         assert last == "No account was made."
         for line, (sentence, says) in enumerate(zip(said, BAD.values(), strict=True), 4):
             assert sentence.startswith(f"Line {line}: "), sentence
             assert says in sentence, sentence
-    assert (names(office).keys(), passwords.exists()) == (before, False)
+    assert (names(application).keys(), passwords.exists()) == (before, False)
 
 
 @pytest.mark.parametrize(
@@ -102,53 +102,53 @@ def test_every_bad_row_is_named_and_none_is_made(office, city, table, tmp_path):
         (f"{HEAD}\na,b,desk,6,,\n", "Line 2: 6 columns"),
     ],
 )
-def test_what_is_no_such_table_is_refused(office, city, table, text, says):
+def test_what_is_no_such_table_is_refused(application, city, table, text, says):
     with pytest.raises(StopError, match=says):
-        import_accounts(office, table(text), None)
+        import_accounts(application, table(text), None)
 
 
-def test_another_encoding_is_named(office, city, table):
+def test_another_encoding_is_named(application, city, table):
     with pytest.raises(StopError, match="not UTF-8"):
-        import_accounts(office, table(f"{HEAD}\nx,محمد,desk,6,\n", "cp1256"), None)
+        import_accounts(application, table(f"{HEAD}\nx,محمد,desk,6,\n", "cp1256"), None)
 
 
-def test_a_file_that_exists_is_never_written_over(office, city, table, tmp_path):
+def test_a_file_that_exists_is_never_written_over(application, city, table, tmp_path):
     passwords = tmp_path / "passwords.csv"
     passwords.write_text("of the last import")
     with pytest.raises(StopError, match="name a new file"):
-        import_accounts(office, table(GOOD), passwords)
+        import_accounts(application, table(GOOD), passwords)
     assert passwords.read_text() == "of the last import"
-    assert "desk60" not in names(office)
+    assert "desk60" not in names(application)
 
 
-def test_somebody_who_comes_first_meanwhile_leaves_nothing(office, city, table, tmp_path):
+def test_somebody_who_comes_first_meanwhile_leaves_nothing(application, city, table, tmp_path):
     """Looked at and made are two transactions; the second asks everything again."""
     passwords = tmp_path / "passwords.csv"
-    real = office.perform_as
+    real = application.execute_as
 
     def overtaken(actor, usecase, command):
         real(actor, usecase, command.model_copy(update={"accounts": command.accounts[1:]}))
         return real(actor, usecase, command)
 
-    office.perform_as = overtaken
+    application.execute_as = overtaken
     with pytest.raises(StopError, match="taken"):
-        import_accounts(office, table(GOOD), passwords)
+        import_accounts(application, table(GOOD), passwords)
     assert not passwords.exists()
-    assert "desk60" not in names(office)
+    assert "desk60" not in names(application)
 
 
 @pytest.mark.parametrize("districts", [WHOLE], ids=["whole city"])
-def test_a_whole_city_of_four_hundred_and_one(office, city, table, tmp_path):
+def test_a_whole_city_of_four_hundred_and_one(application, city, table, tmp_path):
     filled = [f"new-{line.replace(',', ',نام', 1)}" for line in form().splitlines()[1:]]
     more = [f"extra{n},نام,phone,," for n in range(401 - len(filled))]
     file, passwords = table("\n".join([HEAD, *filled, *more])), tmp_path / "passwords.csv"
-    assert "401 accounts were made" in import_accounts(office, file, passwords)
+    assert "401 accounts were made" in import_accounts(application, file, passwords)
     given = passwords_in(passwords)
     assert len(given) == len(set(given.values())) == 401
-    assert given.keys() <= names(office).keys()
+    assert given.keys() <= names(application).keys()
 
 
-def test_the_form_is_refused_until_the_people_stand_in_it(office, city, table, capsys):
+def test_the_form_is_refused_until_the_people_stand_in_it(application, city, table, capsys):
     assert main(["admin", "import", "--form"]) == 0
     with pytest.raises(StopError, match="Line 2: a name is needed"):
-        import_accounts(office, table(capsys.readouterr().out), None)
+        import_accounts(application, table(capsys.readouterr().out), None)

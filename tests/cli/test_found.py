@@ -1,7 +1,7 @@
 """A real city is founded from a table, once, and then opens its Mondays by itself."""
 
 import pytest
-from support.city import SATURDAY, open_office
+from support.city import SATURDAY, open_application
 from support.clock import FixedClock
 
 from publicmeeting.cli import found
@@ -18,9 +18,9 @@ def empty(tmp_path):
     """An office over tables without a city."""
     url = f"sqlite:///{tmp_path / 'new.sqlite3'}"
     upgrade_url(url)
-    office = open_office(url, tmp_path / "images", FixedClock(SATURDAY))
-    yield office
-    office.store.close()
+    application = open_application(url, tmp_path / "images", FixedClock(SATURDAY))
+    yield application
+    application.store.close()
 
 
 def table(tmp_path, text, encoding="utf-8"):

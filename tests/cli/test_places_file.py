@@ -2,7 +2,7 @@
 known to the next search of every process."""
 
 import pytest
-from support.city import open_office
+from support.city import open_application
 
 from publicmeeting.cli.app import main
 from publicmeeting.cli.places_file import COLUMNS, give_places
@@ -28,42 +28,42 @@ def table(tmp_path):
     return written
 
 
-def found(office, query):
-    answers = office.look_as(NOBODY, places_called, FindPlaces(query=query))
+def found(application, query):
+    answers = application.query_as(NOBODY, places_called, FindPlaces(query=query))
     return [(one.name, one.district) for one in answers.places]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
-def test_a_table_is_looked_at_first_and_given_when_that_is_said(office, city, table, encoding):
+def test_a_table_is_looked_at_first_and_given_when_that_is_said(application, city, table, encoding):
     file = table(GOOD, encoding)
-    said = give_places(office, file, write=False)
+    said = give_places(application, file, write=False)
     assert "2 places: 1 street, 1 square; by district 6:1 11:2 12:1." in said
     assert "2 are new or changed, 0 of the present table go." in said
     assert "  + خیابان ری · 11, 12 · شهرداری تهران ۱۴۰۵" in said
     assert "Nothing was changed" in said
-    assert found(office, "خیابان ری") == []
-    assert "The table is given" in give_places(office, file, write=True)
-    assert found(office, "خیابان ری") == [("خیابان ری", 11), ("خیابان ری", 12)]
+    assert found(application, "خیابان ری") == []
+    assert "The table is given" in give_places(application, file, write=True)
+    assert found(application, "خیابان ری") == [("خیابان ری", 11), ("خیابان ری", 12)]
 
 
 def test_another_table_takes_the_place_of_the_first_also_in_another_process(
-    office, city, table, tmp_path
+    application, city, table, tmp_path
 ):
-    give_places(office, table(GOOD), write=True)
-    url = office.store.engine.url.render_as_string(hide_password=False)
-    elsewhere = open_office(url, tmp_path / "other", office.clock)
+    give_places(application, table(GOOD), write=True)
+    url = application.store.engine.url.render_as_string(hide_password=False)
+    elsewhere = open_application(url, tmp_path / "other", application.clock)
     try:
         assert len(found(elsewhere, "خیابان ری")) == 2
         changed = GOOD.replace("11;12", "12")
-        said = give_places(office, table(changed), write=True)
+        said = give_places(application, table(changed), write=True)
         assert "1 are new or changed, 1 of the present table go." in said
         assert found(elsewhere, "خیابان ری") == [("خیابان ری", 12)]
     finally:
         elsewhere.store.close()
 
 
-def test_every_bad_line_is_named_with_its_cause_and_nothing_is_changed(office, city, table):
-    give_places(office, table(GOOD), write=True)
+def test_every_bad_line_is_named_with_its_cause_and_nothing_is_changed(application, city, table):
+    give_places(application, table(GOOD), write=True)
     rows = (
         "ری,park,11,x",
         ",street,11,x",
@@ -75,7 +75,7 @@ def test_every_bad_line_is_named_with_its_cause_and_nothing_is_changed(office, c
         "قزوین,street,11,x",
     )
     with pytest.raises(StopError) as stopped:
-        give_places(office, table("\n".join([HEAD, *rows])), write=True)
+        give_places(application, table("\n".join([HEAD, *rows])), write=True)
     assert str(stopped.value).splitlines() == [
         "Line 2: the kind is street, square or station, not «park».",
         "Line 3: a name is needed.",
@@ -86,7 +86,7 @@ def test_every_bad_line_is_named_with_its_cause_and_nothing_is_changed(office, c
         "Line 9: the same stands on line 8.",
         "Nothing was changed.",
     ]
-    assert len(found(office, "خیابان ری")) == 2
+    assert len(found(application, "خیابان ری")) == 2
 
 
 @pytest.mark.parametrize(
@@ -99,9 +99,9 @@ def test_every_bad_line_is_named_with_its_cause_and_nothing_is_changed(office, c
         (f'{HEAD}\n"ری,street,11,x\n', "utf-8", "Line 2"),
     ],
 )
-def test_what_is_no_such_table_is_said(office, city, table, text, encoding, said):
+def test_what_is_no_such_table_is_said(application, city, table, text, encoding, said):
     with pytest.raises(StopError, match=said):
-        give_places(office, table(text, encoding), write=True)
+        give_places(application, table(text, encoding), write=True)
 
 
 def test_to_write_belongs_to_a_table_of_places(capsys):
@@ -109,6 +109,6 @@ def test_to_write_belongs_to_a_table_of_places(capsys):
     assert "--write goes with --places" in capsys.readouterr().err
 
 
-def test_a_city_that_has_given_no_table_has_its_quarters_only(office, city):
-    assert ("یوسف‌آباد", 6) in found(office, "یوسف آباد")
-    assert found(office, "خیابان ری") == []
+def test_a_city_that_has_given_no_table_has_its_quarters_only(application, city):
+    assert ("یوسف‌آباد", 6) in found(application, "یوسف آباد")
+    assert found(application, "خیابان ری") == []

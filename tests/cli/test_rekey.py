@@ -15,6 +15,7 @@ from support.files import files_in, path_of
 from support.forks import Forks
 from support.walk import Story
 
+from publicmeeting.application import Application
 from publicmeeting.cli import doctor
 from publicmeeting.cli.prepare import update
 from publicmeeting.cli.rekey import change_key
@@ -24,7 +25,6 @@ from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import Stage
 from publicmeeting.media.files import Files
 from publicmeeting.media.folder import FolderStore
-from publicmeeting.office import Office
 from publicmeeting.store.database.master_key import check_key, is_right_key
 from publicmeeting.store.database.rows.cases import MarkRow
 from publicmeeting.store.database.rows.city import SecretRow
@@ -72,39 +72,39 @@ def findings(chosen: Settings) -> list[str]:
 
 
 @pytest.fixture
-def story(office: Office, a_request: Callable[..., Story]) -> Story:
+def story(application: Application, a_request: Callable[..., Story]) -> Story:
     """A city in which everything lies that can be sealed."""
     story = a_request(at=Stage.IN_ROOM)
     _issue(story)
-    check_key(office.store)
+    check_key(application.store)
     mayor = story.city.as_("mayor").account_id or ""
     for photo in PHOTOS:
-        office.originals.put(photo)
-        office.images.put(photo)
-    with office.store.unit_of_work(office.clock()) as uow:
+        application.originals.put(photo)
+        application.images.put(photo)
+    with application.store.unit_of_work(application.clock()) as uow:
         uow.people.set_pin(story.request.person_id, PIN)
         uow.drafts.save(SOMEBODY, {"title": "درخت کج"})
         uow.unfinished.save("fields", mayor, story.request.id, FIELDS)
-        uow.signing.sign(mayor, "1 2 3", office.clock())
-        uow.signing.keep_template(mayor, "ترمیم", "تا یک ماه ترمیم شود.", office.clock())
+        uow.signing.sign(mayor, "1 2 3", application.clock())
+        uow.signing.keep_template(mayor, "ترمیم", "تا یک ماه ترمیم شود.", application.clock())
         uow.counters.add("somebody", timedelta(0))
     return story
 
 
 def _issue(story: Story) -> None:
     """An order with a promise in words, whose picture is there."""
-    office, mayor = story.city.office, story.city.as_("mayor")
+    application, mayor = story.city.application, story.city.as_("mayor")
     order = IssueOrders(
         code=story.code,
         units=("d06-technical",),
         note="تا آذر ترمیم شود.",
         promise="پیاده‌رو ترمیم می‌شود.",
     )
-    facts = office.look_as(mayor, order_facts, order)
-    files = (office.images.put(b"picture"), office.images.put(b"small picture"))
+    facts = application.query_as(mayor, order_facts, order)
+    files = (application.images.put(b"picture"), application.images.put(b"small picture"))
     sheet = KeptSheet(facts.stem, *files, 1240, 1754)
-    office.perform_as(mayor, issue_orders, order.model_copy(update={"sheet": sheet}))
-    office.perform_as(mayor, finish_meeting, FinishMeeting(code=story.code))
+    application.execute_as(mayor, issue_orders, order.model_copy(update={"sheet": sheet}))
+    application.execute_as(mayor, finish_meeting, FinishMeeting(code=story.code))
 
 
 def everything(uow: UnitOfWork, story: Story) -> list[Any]:
@@ -136,7 +136,7 @@ def everything(uow: UnitOfWork, story: Story) -> list[Any]:
 def with_key(url: str, folder: Path, key: bytes, story: Story) -> list[Any]:
     with (
         closing(Store(url, key)) as store,
-        store.unit_of_work(story.city.office.clock(), reading=True) as uow,
+        store.unit_of_work(story.city.application.clock(), reading=True) as uow,
     ):
         found = everything(uow, story)
     files = Files(FolderStore(folder), store.vault)
@@ -197,7 +197,7 @@ def test_paper_stays_genuine_through_every_change(
     for key, following in zip(keys, (*keys[1:], None), strict=True):
         with (
             closing(Store(database_url, key)) as store,
-            store.unit_of_work(story.city.office.clock(), reading=True) as uow,
+            store.unit_of_work(story.city.application.clock(), reading=True) as uow,
         ):
             marks.add(uow.orders.check_mark(SHEET))
         if following:
@@ -222,7 +222,7 @@ def test_an_original_that_does_not_open_stops_it_before_anything_is_changed(
     story: Story, database_url: str, tmp_path: Path
 ) -> None:
     sha = hashlib.sha256(PHOTOS[0]).hexdigest()
-    path = path_of(story.city.office.files.originals, sha)
+    path = path_of(story.city.application.files.originals, sha)
     sound = path.read_bytes()
     path.write_bytes(sound[:-1])
     with pytest.raises(StopError, match=sha):

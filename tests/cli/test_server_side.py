@@ -51,21 +51,21 @@ def parsed(*words: str) -> argparse.Namespace:
     return parser.parse_args(words)
 
 
-def test_doctor_finds_a_city_sound_and_writes_only_that(office, city, database_url, tmp_path):
+def test_doctor_finds_a_city_sound_and_writes_only_that(application, city, database_url, tmp_path):
     chosen = settings(tmp_path, database_url)
     assert wrong(chosen) == {}
     assert len(list(doctor.examined(chosen))) > 10
-    with office.store.unit_of_work(office.clock(), reading=True) as uow:
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
         assert uow.clockwork.get("key_check") is None
-    assert files_fine_at(office.store, office.clock()) is not None
+    assert files_fine_at(application.store, application.clock()) is not None
 
 
 def test_doctor_finds_a_lost_picture_and_nothing_is_swept_any_more(
-    office, city, database_url, tmp_path
+    application, city, database_url, tmp_path
 ):
-    office.images.put(b"of somebody else")
-    note_files(office.store, office.clock(), fine=True)
-    with office.store.unit_of_work(office.clock()) as uow:
+    application.images.put(b"of somebody else")
+    note_files(application.store, application.clock(), fine=True)
+    with application.store.unit_of_work(application.clock()) as uow:
         uow.images.add(
             kind="photo",
             web="a" * 64,
@@ -77,12 +77,12 @@ def test_doctor_finds_a_lost_picture_and_nothing_is_swept_any_more(
         )
     found = wrong(settings(tmp_path, database_url))
     assert list(found) == ["every picture and paper has its file, opens and is unchanged"]
-    assert files_fine_at(office.store, office.clock()) is None
+    assert files_fine_at(application.store, application.clock()) is None
 
 
-def test_doctor_finds_files_that_can_be_read(office, city, database_url, tmp_path):
+def test_doctor_finds_files_that_can_be_read(application, city, database_url, tmp_path):
     sha = hashlib.sha256(b"a document").hexdigest()
-    with office.store.unit_of_work(office.clock()) as uow:
+    with application.store.unit_of_work(application.clock()) as uow:
         uow.images.add(
             kind="photo",
             web=sha,
@@ -92,7 +92,7 @@ def test_doctor_finds_files_that_can_be_read(office, city, database_url, tmp_pat
             height=1,
             actor=city.as_("desk"),
         )
-    office.files.objects.write(f"images/{sha[:2]}/{sha}", b"a document")
+    application.files.objects.write(f"images/{sha[:2]}/{sha}", b"a document")
     chosen = settings(tmp_path, database_url)
     assert wrong(chosen) == {
         "nobody can read the files where they lie": [
@@ -101,10 +101,12 @@ def test_doctor_finds_files_that_can_be_read(office, city, database_url, tmp_pat
     }
     update(chosen)
     assert wrong(chosen) == {}
-    assert office.images.get(sha) == b"a document"
+    assert application.images.get(sha) == b"a document"
 
 
-def test_a_server_does_not_start_with_files_of_another_city(office, city, database_url, tmp_path):
+def test_a_server_does_not_start_with_files_of_another_city(
+    application, city, database_url, tmp_path
+):
     update(settings(tmp_path, database_url))
     other = settings(tmp_path / "other")
     update(other)
@@ -171,8 +173,8 @@ def test_doctor_stops_at_old_tables(tmp_path):
     assert "at step 0002" in wrong(chosen)["the tables are those of this program"][0]
 
 
-def test_doctor_stops_at_a_wrong_key(office, city, database_url, tmp_path):
-    check_key(office.store)
+def test_doctor_stops_at_a_wrong_key(application, city, database_url, tmp_path):
+    check_key(application.store)
     found = wrong(settings(tmp_path, database_url, b"x" * 32))
     assert list(found) == ["the key is the right one"]
 
@@ -191,8 +193,8 @@ def test_a_server_does_not_start_with_another_key(tmp_path):
         update(settings(tmp_path, key=b"x" * 32))
 
 
-def create(office, *words: str, password: str = PASSWORD) -> None:
-    admin.create(office, parsed("admin", "create", *words), password)
+def create(application, *words: str, password: str = PASSWORD) -> None:
+    admin.create(application, parsed("admin", "create", *words), password)
 
 
 @pytest.mark.parametrize("districts", [WHOLE], ids=["whole city"])
@@ -204,10 +206,10 @@ def create(office, *words: str, password: str = PASSWORD) -> None:
         ("--role", "unit", "--unit", "d22-legal"),
     ],
 )
-def test_an_account_made_at_the_server_signs_in(office, city, words):
-    create(office, "--username", "First", "--name", "نخستین", *words)
+def test_an_account_made_at_the_server_signs_in(application, city, words):
+    create(application, "--username", "First", "--name", "نخستین", *words)
     command = SignIn(username="first", password=PASSWORD)
-    key, refused = office.perform_now(sign_in, Keys(), command)
+    key, refused = application.execute_now(sign_in, Keys(), command)
     assert key, refused
 
 
@@ -222,14 +224,16 @@ def test_an_account_made_at_the_server_signs_in(office, city, words):
         (("--username", " ", "--role", "overseer"), "are needed"),
     ],
 )
-def test_an_impossible_account_is_refused_in_a_sentence(office, city, words, sentence):
+def test_an_impossible_account_is_refused_in_a_sentence(application, city, words, sentence):
     with pytest.raises(StopError, match=sentence):
-        create(office, *words, "--name", "نو")
+        create(application, *words, "--name", "نو")
 
 
-def test_a_short_password_is_refused(office, city):
+def test_a_short_password_is_refused(application, city):
     with pytest.raises(StopError, match="at least 10"):
-        create(office, "--username", "new", "--name", "نو", "--role", "phone", password="short")
+        create(
+            application, "--username", "new", "--name", "نو", "--role", "phone", password="short"
+        )
 
 
 @pytest.mark.parametrize("role", ["citizen", "clock", "judge", "king"])
@@ -238,57 +242,63 @@ def test_a_role_nobody_holds_by_an_account_is_no_choice(role):
         parsed("admin", "create", "--username", "x", "--name", "x", "--role", role)
 
 
-def enters(office, password: str) -> bool:
+def enters(application, password: str) -> bool:
     command = SignIn(username="desk", password=password)
-    return bool(office.perform_now(sign_in, Keys(), command)[0])
+    return bool(application.execute_now(sign_in, Keys(), command)[0])
 
 
 def at_the_server(monkeypatch, database_url: str, tmp_path: Path, *words: str) -> None:
     """The command itself, as it is typed."""
     monkeypatch.setattr(admin, "settings", lambda: settings(tmp_path, database_url))
     arguments = parsed("admin", *words)
-    arguments.perform(arguments)
+    arguments.execute(arguments)
 
 
-def test_a_password_is_changed_at_the_server(office, city, database_url, tmp_path, monkeypatch):
+def test_a_password_is_changed_at_the_server(
+    application, city, database_url, tmp_path, monkeypatch
+):
     change = ("password", "--username", "desk", "--password-stdin")
     monkeypatch.setattr("sys.stdin", io.StringIO("short\nanother password\n"))
     with pytest.raises(StopError, match="at least 10"):
         at_the_server(monkeypatch, database_url, tmp_path, *change)
-    assert enters(office, PASSWORD)
+    assert enters(application, PASSWORD)
     at_the_server(monkeypatch, database_url, tmp_path, *change)
-    assert (enters(office, PASSWORD), enters(office, "another password")) == (False, True)
+    assert (enters(application, PASSWORD), enters(application, "another password")) == (False, True)
 
 
-def test_an_official_is_dismissed_at_the_server(office, city, database_url, tmp_path, monkeypatch):
+def test_an_official_is_dismissed_at_the_server(
+    application, city, database_url, tmp_path, monkeypatch
+):
     at_the_server(monkeypatch, database_url, tmp_path, "dismiss", "--username", "desk")
-    assert not enters(office, PASSWORD)
+    assert not enters(application, PASSWORD)
     with pytest.raises(StopError, match="Nobody"):
         at_the_server(monkeypatch, database_url, tmp_path, "dismiss", "--username", "desk")
     with pytest.raises(StopError, match="Nobody"):
-        admin.change(office, "desk", PASSWORD)
+        admin.change(application, "desk", PASSWORD)
 
 
 def test_an_account_whose_name_nobody_can_type_gets_another_at_the_server(
-    office, city, database_url, tmp_path, monkeypatch
+    application, city, database_url, tmp_path, monkeypatch
 ):
-    with office.store.engine.begin() as connection:
+    with application.store.engine.begin() as connection:
         connection.execute(text("UPDATE account SET username = 'desk۶' WHERE username = 'desk'"))
     checks = doctor.examined(settings(tmp_path, database_url))
     assert [one.where for check in checks for one in check.findings] == ["account desk۶"]
     rename = ("rename", "--username", "desk۶", "--to", "desk")
     at_the_server(monkeypatch, database_url, tmp_path, *rename)
-    assert enters(office, PASSWORD)
+    assert enters(application, PASSWORD)
     with pytest.raises(StopError, match="needs another"):
         at_the_server(monkeypatch, database_url, tmp_path, *rename)
 
 
 @pytest.mark.parametrize("templates", ["sqlite"], indirect=True)
-def test_a_copy_is_whole_private_and_without_the_key(office, a_request, database_url, tmp_path):
+def test_a_copy_is_whole_private_and_without_the_key(
+    application, a_request, database_url, tmp_path
+):
     story = a_request()
     copy = tmp_path / "copy.sqlite3"
     chosen = settings(tmp_path, database_url)
-    with office.store.unit_of_work(office.clock()) as uow:
+    with application.store.unit_of_work(application.clock()) as uow:
         uow.clockwork.put("unfinished", "not committed yet")
         assert backup.back_up(chosen, copy) == copy.stat().st_size
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
@@ -299,7 +309,7 @@ def test_a_copy_is_whole_private_and_without_the_key(office, a_request, database
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     assert not list(tmp_path.glob("copy.sqlite3-*")), "nothing waits beside it"
     store = Store(f"sqlite:///{copy}", KEY)
-    with store.unit_of_work(office.clock(), reading=True) as uow:
+    with store.unit_of_work(application.clock(), reading=True) as uow:
         assert uow.requests.find(story.code).title == story.request.title
         assert uow.clockwork.get("unfinished") is None
     store.close()

@@ -13,6 +13,7 @@ from support.files import aged, files_in, path_of
 from support.stores import emptied
 from support.swept import may_be_swept
 
+from publicmeeting.application import Application, open_application
 from publicmeeting.cli import backup, doctor, storage
 from publicmeeting.cli.prepare import check, forget, update
 from publicmeeting.cli.rekey import change_key
@@ -21,7 +22,6 @@ from publicmeeting.config import S3, Settings
 from publicmeeting.media.bucket import BucketStore
 from publicmeeting.media.files import Files, Mark, read_mark
 from publicmeeting.media.folder import FolderStore
-from publicmeeting.office import Office, open_office
 from publicmeeting.store.database.vault import Vault
 from publicmeeting.worker.cleanup import Sweeper, note_files, sweep_files
 
@@ -46,7 +46,7 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Iterator[object]:
     def run(chosen: Settings, *words: str) -> None:
         monkeypatch.setattr(storage, "settings", lambda: chosen)
         arguments = parser.parse_args(["storage", *words])
-        arguments.perform(arguments)
+        arguments.execute(arguments)
 
     return run
 
@@ -62,13 +62,19 @@ def findings(chosen: Settings) -> list[str]:
 
 
 def test_files_are_listed_swept_and_brought_back(
-    office: Office, city: City, clock: FixedClock, database_url: str, tmp_path: Path, run, capsys
+    application: Application,
+    city: City,
+    clock: FixedClock,
+    database_url: str,
+    tmp_path: Path,
+    run,
+    capsys,
 ) -> None:
-    may_be_swept(office)
+    may_be_swept(application)
     chosen = settings(tmp_path, database_url)
-    names = [office.images.put(f"picture {at}".encode()) for at in range(60)]
+    names = [application.images.put(f"picture {at}".encode()) for at in range(60)]
     for name in names:
-        aged(path_of(office.files.images, name))
+        aged(path_of(application.files.images, name))
     with pytest.raises(StopError, match=r"no row names 60 files.*--beyond"):
         run(chosen, "sweep")
     run(chosen, "status")
@@ -80,22 +86,22 @@ def test_files_are_listed_swept_and_brought_back(
     assert "60 files moved into the trash, 0 brought back, 0 deleted for good." in said
     assert f"images: 0\noriginals: 0\ntrash of {today}: 60\n" in said
     run(chosen, "restore")
-    assert office.images.names() == {}, "no row names any"
+    assert application.images.names() == {}, "no row names any"
     run(chosen, "restore", "--day", today.isoformat())
-    assert set(office.images.names()) == set(names)
+    assert set(application.images.names()) == set(names)
 
 
 def test_files_of_another_city_are_not_touched(
-    office: Office, database_url: str, tmp_path: Path, run
+    application: Application, database_url: str, tmp_path: Path, run
 ) -> None:
-    office.images.put(b"of another city")
+    application.images.put(b"of another city")
     for words in (["status"], ["sweep"], ["restore"]):
         with pytest.raises(StopError, match="does not know"):
             run(settings(tmp_path, database_url), *words)
 
 
 def test_a_city_moves_to_a_bucket_and_back(
-    office: Office,
+    application: Application,
     city: City,
     clock: FixedClock,
     database_url: str,
@@ -106,8 +112,8 @@ def test_a_city_moves_to_a_bucket_and_back(
 ) -> None:
     bucket = emptied(rclone_store)
     update(settings(tmp_path, database_url))
-    sha = office.images.put(b"a picture")
-    with office.store.unit_of_work(clock()) as uow:
+    sha = application.images.put(b"a picture")
+    with application.store.unit_of_work(clock()) as uow:
         uow.images.add(
             kind="photo",
             web=sha,
@@ -125,7 +131,7 @@ def test_a_city_moves_to_a_bucket_and_back(
     update(moved)
     check(moved)
     assert findings(moved) == []
-    there = open_office(moved, clock)
+    there = open_application(moved, clock)
     assert there.images.get(sha) == b"a picture"
     later = there.images.put(b"a later picture")
     there.store.close()
@@ -173,13 +179,13 @@ def test_a_demo_empties_its_own_place(tmp_path: Path) -> None:
 
 
 def test_a_bucket_is_swept_examined_and_sealed_under_another_key(
-    office: Office, city: City, database_url: str, tmp_path: Path, moto_store: S3
+    application: Application, city: City, database_url: str, tmp_path: Path, moto_store: S3
 ) -> None:
     emptied(moto_store)
     chosen = settings(tmp_path, database_url, moto_store, PUBLICMEETING_SECRET_NEXT=NEW.hex())
     update(chosen)
     # Objects are written by the machine's clock: the sweep comes two days later.
-    there = open_office(chosen, clock := FixedClock(datetime.now(UTC)))
+    there = open_application(chosen, clock := FixedClock(datetime.now(UTC)))
     may_be_swept(there)
     lost, kept = there.originals.put(b"of nobody"), there.images.put(b"of somebody")
     with there.store.unit_of_work(clock()) as uow:
@@ -239,18 +245,22 @@ def test_a_backup_names_what_lies_beside_the_database(
 
 
 def test_a_worker_sweeps_a_bucket_once_an_hour(
-    office: Office, city: City, clock: FixedClock, moto_store: S3
+    application: Application, city: City, clock: FixedClock, moto_store: S3
 ) -> None:
-    files = Files(emptied(moto_store), office.store.vault)
-    office.files, office.images, office.originals = files, files.images, files.originals
-    may_be_swept(office)
-    name = office.images.put(b"of nobody")
+    files = Files(emptied(moto_store), application.store.vault)
+    application.files, application.images, application.originals = (
+        files,
+        files.images,
+        files.originals,
+    )
+    may_be_swept(application)
+    name = application.images.put(b"of nobody")
     clock.set(datetime.now(UTC) + timedelta(hours=23))
-    Sweeper(office, "this process").sweep()
-    assert set(office.images.names()) == {name}
+    Sweeper(application, "this process").sweep()
+    assert set(application.images.names()) == {name}
     clock.forward(hours=2)
-    Sweeper(office, "this process").sweep()
-    assert office.images.names() == {}
+    Sweeper(application, "this process").sweep()
+    assert application.images.names() == {}
     assert hashlib.sha256(b"of nobody").hexdigest() in {
-        one.name for one in office.images.discarded()
+        one.name for one in application.images.discarded()
     }

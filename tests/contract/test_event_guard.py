@@ -188,7 +188,7 @@ def _context() -> EventContext:
 @pytest.fixture
 def sockets(monkeypatch: pytest.MonkeyPatch) -> Sockets:
     found = Sockets()
-    monkeypatch.setattr(event_guard, "office", lambda: SimpleNamespace(sockets=found))
+    monkeypatch.setattr(event_guard, "application", lambda: SimpleNamespace(sockets=found))
     return found
 
 

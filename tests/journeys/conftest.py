@@ -12,12 +12,12 @@ from person import MET, PATIENT, Meet, Person
 from playwright.sync_api import Browser, expect, sync_playwright
 from sqlmodel import select
 
+from publicmeeting.application import Application, open_application
 from publicmeeting.cli.bench_city import Served, served_city
 from publicmeeting.cli.chromium import find_headless, provide_chromium
 from publicmeeting.config import PROJECT
 from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.stages import Action, Stage
-from publicmeeting.office import Office, open_office
 from publicmeeting.store.database.rows.people import AccountRow
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
@@ -133,11 +133,11 @@ def nothing_failed_in(town: Served, before: int = 0) -> None:
 
 
 @pytest.fixture(scope="module")
-def office(town: Served) -> Iterator[Office]:
+def application(town: Served) -> Iterator[Application]:
     """The same city's data, to look something up: its pages notice no command of this process."""
-    office = open_office(town.settings)
-    yield office
-    office.store.close()
+    application = open_application(town.settings)
+    yield application
+    application.store.close()
 
 
 @pytest.fixture
@@ -176,13 +176,13 @@ def axe() -> str:
 
 
 @pytest.fixture
-def visitor(meet: Meet, office: Office) -> str:
+def visitor(meet: Meet, application: Application) -> str:
     """Monday 9:00: the first of the day is in the room."""
     keeper = meet("keeper", "desk")
     keeper.goes("/")
     for moment in ("freeze", "draw"):
         keeper.moves_clock(moment)
-    with office.store.unit_of_work(office.clock(), reading=True) as uow:
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
         wanted = Filter(districts=frozenset({HALL}), stages=(Stage.INVITED, Stage.CONFIRMED))
         lines = uow.lists.requests(wanted, limit=20)
         first = min(lines, key=lambda line: line.seat.time if line.seat else "")
@@ -195,7 +195,7 @@ def visitor(meet: Meet, office: Office) -> str:
             if account
             else Actor(person_id=first.person_id, grants=(Grant(role),))
         )
-        office.perform_as(who, take_step, TakeStep(code=first.code, action=action, **given))
+        application.execute_as(who, take_step, TakeStep(code=first.code, action=action, **given))
 
     if first.stage is Stage.INVITED:
         acts(Role.CITIZEN, Action.CONFIRM)

@@ -6,11 +6,11 @@ from playwright.sync_api import Locator, expect
 from readable import faults
 from support.citizens import Someone
 
+from publicmeeting.application import Application
 from publicmeeting.domain.delivery import Delivery
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.digits import persian
-from publicmeeting.office import Office
 from publicmeeting.text.common.dates_text import times
 from publicmeeting.text.lifecycle.actions_text import ACTION, DONE
 from publicmeeting.text.lifecycle.stages_text import STAGE
@@ -98,7 +98,7 @@ def scans_beside_the_field(reception: Person) -> None:
 
 
 def is_called_twice(
-    reception: Person, citizen: Person, code: str, office: Office, axe: str
+    reception: Person, citizen: Person, code: str, application: Application, axe: str
 ) -> None:
     """Her page lies open, and says each call at once; her telephone has a text of the first."""
     citizen.page.evaluate("window.lies = 'open'")
@@ -111,7 +111,7 @@ def is_called_twice(
         expect(alert.get_by_role("heading", name=head, exact=True)).to_be_visible(timeout=PATIENT)
         expect(alert).to_be_in_viewport(ratio=1)
         citizen.shot("called")
-        assert len(texts_of_calls(office, code)) == texts
+        assert len(texts_of_calls(application, code)) == texts
     assert citizen.page.evaluate("window.lies") == "open"
     is_for_everybody(axe, citizen, reception)
 
@@ -123,9 +123,9 @@ def is_for_everybody(axe: str, *people: Person) -> None:
         assert faults(person, axe) == []
 
 
-def texts_of_calls(office: Office, code: str) -> list[Delivery]:
+def texts_of_calls(application: Application, code: str) -> list[Delivery]:
     """How far each text to her that says «called» has come; what only her page shows is none."""
-    with office.store.unit_of_work(office.clock(), reading=True) as uow:
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
         request = uow.requests.find(code)
         assert request is not None
         notices = uow.outbox.of_request(request.id, Role.CITIZEN)

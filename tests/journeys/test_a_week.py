@@ -16,12 +16,12 @@ from person import Meet, Person, soon
 from playwright.sync_api import Locator, Request, expect
 from support.citizens import Someone, citizen, file, someone
 
+from publicmeeting.application import Application
 from publicmeeting.cli.bench_city import Served
 from publicmeeting.config import PROJECT
 from publicmeeting.domain.roles import NOBODY
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.digits import persian
-from publicmeeting.office import Office
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.text.common import demo_text
 from publicmeeting.text.lifecycle.actions_text import ACTION, DONE
@@ -71,11 +71,11 @@ def wall(meet: Meet) -> Person:
 
 
 def test_a_week_from_the_freeze_to_sunday(
-    meet: Meet, wall: Person, town: Served, office: Office, tmp_path: Path
+    meet: Meet, wall: Person, town: Served, application: Application, tmp_path: Path
 ) -> None:
-    district = an_empty_line(office)
+    district = an_empty_line(application)
     seven = [
-        files_and_watches(meet(f"citizen{at}"), someone(71_000 + at), district, town, office)
+        files_and_watches(meet(f"citizen{at}"), someone(71_000 + at), district, town, application)
         for at in range(1, SEATS + STANDBYS + 1)
     ]
     wall.goes(f"/ceremony/?monday={DAY}")
@@ -95,11 +95,11 @@ def test_a_week_from_the_freeze_to_sunday(
     wall.sees(ceremony_text.NOW["revealing"])
     shows(council)
     wall.sees(ceremony_text.SHOWN)
-    assert states(office, district) == {"frozen"}, "one witness is still awaited"
+    assert states(application, district) == {"frozen"}, "one witness is still awaited"
     wall.shot("revealing")
     shows(press)
     wall.sees(ceremony_text.NOW["drawn"])
-    soon(lambda: states(office, district) == {"drawn"})
+    soon(lambda: states(application, district) == {"drawn"})
 
     drawn = served(wall, f"/verify/draws/d{district:02d}-{DAY}.json").json()
     assert set(drawn["reveals"]) == {CITY, *WITNESSES}
@@ -137,7 +137,7 @@ def test_a_week_from_the_freeze_to_sunday(
     proves_her_turn(accepts, district, drawn["draw"])
 
 
-def an_empty_line(office: Office) -> int:
+def an_empty_line(application: Application) -> int:
     """A district of the pretend city in which nobody waits or may still be taken in."""
     before = (
         Stage.SUBMITTED,
@@ -147,17 +147,17 @@ def an_empty_line(office: Office) -> int:
         Stage.INVITED,
         Stage.CONFIRMED,
     )
-    with office.store.unit_of_work(office.clock(), reading=True) as uow:
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
         lines = uow.lists.requests(Filter(stages=before), limit=1000)
     return next(n for n in range(1, 23) if n not in {line.district for line in lines})
 
 
 def files_and_watches(
-    person: Person, who: Someone, district: int, town: Served, office: Office
+    person: Person, who: Someone, district: int, town: Served, application: Application
 ) -> Citizen:
     """She has filed already; no desk looks at it, so the clock takes her in."""
-    keys = citizen(office, who.mobile)
-    request = file(office, who, keys, district=str(district), title=TITLE, text=TEXT)
+    keys = citizen(application, who.mobile)
+    request = file(application, who, keys, district=str(district), title=TITLE, text=TEXT)
     person.has_signed_in(keys.session, town.origin)
     person.goes(f"/mine/{request.code}/")
     return Citizen(person, request.ticket)
@@ -211,8 +211,8 @@ def shows(person: Person) -> None:
     person.sees(witness_text.DONE_SHOW)
 
 
-def states(office: Office, district: int) -> set[str]:
-    seen: Ceremony = office.look_as(NOBODY, ceremony_of, OneMonday(monday=DAY))
+def states(application: Application, district: int) -> set[str]:
+    seen: Ceremony = application.query_as(NOBODY, ceremony_of, OneMonday(monday=DAY))
     return {one.figures.state for one in seen.draws if one.figures.district == district}
 
 

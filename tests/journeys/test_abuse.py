@@ -17,11 +17,11 @@ from dataclasses import dataclass
 import pytest
 from contract.surface import handlers
 
+from publicmeeting.application import Application, open_application
 from publicmeeting.cli.bench_city import Served, served_city
 from publicmeeting.cli.bench_people import cookies
 from publicmeeting.cli.bench_socket import OpenPage
 from publicmeeting.domain.stages import Action, OrderAction, Stage
-from publicmeeting.office import Office, open_office
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.store.lifecycle.lists import Filter
 
@@ -86,9 +86,9 @@ def attacked() -> Iterator[Served]:
 
 @pytest.fixture(scope="module")
 def victims(attacked: Served) -> list[Victim]:
-    office = open_office(attacked.settings)
-    found = [_victim(office, Stage.FOLLOW_UP), _victim(office, *SEATED)]
-    office.store.close()
+    application = open_application(attacked.settings)
+    found = [_victim(application, Stage.FOLLOW_UP), _victim(application, *SEATED)]
+    application.store.close()
     return found
 
 
@@ -138,14 +138,14 @@ def test_the_same_calls_by_herself_do_reach_her_case(
 ) -> None:
     """Else the silence of the others would prove nothing. Victims are chosen before she acts."""
     assert victims
-    office = open_office(attacked.settings)
-    herself = _victim(office, *SEATED)
-    with office.store.unit_of_work(office.clock()) as uow:
+    application = open_application(attacked.settings)
+    herself = _victim(application, *SEATED)
+    with application.store.unit_of_work(application.clock()) as uow:
         request = uow.requests.find(herself.code)
         assert request is not None
         mobile = uow.people.get(request.person_id).mobile
-        keys = Keys(uow.sessions.open_for_mobile(mobile or ""), office.cookies.new_visit())
-    office.store.close()
+        keys = Keys(uow.sessions.open_for_mobile(mobile or ""), application.cookies.new_visit())
+    application.store.close()
     before = _fingerprint(attacked, [herself])
     (told,) = _told_to(attacked, [keys], [herself])
     assert _fingerprint(attacked, [herself]) != before
@@ -274,8 +274,8 @@ def _plausible(victim: Victim) -> Iterator[dict[str, object]]:
         }
 
 
-def _victim(office: Office, *stages: Stage) -> Victim:
-    with office.store.unit_of_work(office.clock(), reading=True) as uow:
+def _victim(application: Application, *stages: Stage) -> Victim:
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
         wanted = Filter(districts=frozenset({DISTRICT}), stages=stages)
         line = uow.lists.requests(wanted, limit=1)[0]
         request = uow.requests.find(line.code)
@@ -305,9 +305,9 @@ def _victim(office: Office, *stages: Stage) -> Victim:
 
 def _keys_of(served: Served, attacker: str, victims: list[Victim]) -> tuple[Keys, str]:
     """With what the attacker comes, and a citizen's own ticket."""
-    office = open_office(served.settings)
-    visit = office.cookies.new_visit()
-    with office.store.unit_of_work(office.clock()) as uow:
+    application = open_application(served.settings)
+    visit = application.cookies.new_visit()
+    with application.store.unit_of_work(application.clock()) as uow:
         account = uow.accounts.by_username(attacker)
         session = ticket = ""
         if account is not None:
@@ -325,7 +325,7 @@ def _keys_of(served: Served, attacker: str, victims: list[Victim]) -> tuple[Keys
             request = uow.requests.find(code)
             assert request is not None
             ticket = request.ticket
-    office.store.close()
+    application.store.close()
     return Keys(session, visit), ticket
 
 

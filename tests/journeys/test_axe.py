@@ -10,9 +10,9 @@ from person import Meet
 from playwright.sync_api import Browser, expect
 from readable import SCHEMES, faults, in_dark
 
+from publicmeeting.application import Application
 from publicmeeting.domain.orders import stem
 from publicmeeting.domain.stages import OrderStage, Stage
-from publicmeeting.office import Office
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.text.orders import check_text
 from publicmeeting.ui.routes import PAGES
@@ -24,14 +24,14 @@ ON_A_TABLET = ("/mayor/", "/monday/", "/city/", "/ceremony/")
 """Where pages begin that are held in the hand or stand on the counter of a hall."""
 DISTRICT = 6
 
-Look = Callable[[Office], str]
+Look = Callable[[Application], str]
 
 
 def request_at(*stages: Stage) -> Look:
     """The code of a request of the district at one of these stages."""
 
-    def look(office: Office) -> str:
-        with office.store.unit_of_work(office.clock(), reading=True) as uow:
+    def look(application: Application) -> str:
+        with application.store.unit_of_work(application.clock(), reading=True) as uow:
             wanted = Filter(districts=frozenset({DISTRICT}), stages=stages)
             return uow.lists.requests(wanted, limit=1)[0].code
 
@@ -41,8 +41,8 @@ def request_at(*stages: Stage) -> Look:
 def order_at(*stages: OrderStage) -> Look:
     """The number of an order of the district at one of these stages."""
 
-    def look(office: Office) -> str:
-        with office.store.unit_of_work(office.clock(), reading=True) as uow:
+    def look(application: Application) -> str:
+        with application.store.unit_of_work(application.clock(), reading=True) as uow:
             found = uow.orders.listed(stages=stages, limit=200)
             return next(one.number for one in found if one.district == DISTRICT)
 
@@ -135,7 +135,7 @@ def test_every_page_is_visited() -> None:
     ("who", "path", "look"), VISITS, ids=[f"{who or 'nobody'}-{path}" for who, path, _ in VISITS]
 )
 def test_a_page_is_readable_for_everybody(
-    who: str, path: str, look: Look | None, meet: Meet, office: Office, axe: str
+    who: str, path: str, look: Look | None, meet: Meet, application: Application, axe: str
 ) -> None:
     person = meet(who.replace("/", "-") or "nobody")
     own = ""
@@ -143,7 +143,7 @@ def test_a_page_is_readable_for_everybody(
         person.has_come_in_as(who)
     elif who:
         own = person.comes_as(who).strip("/").rpartition("/")[2]
-    address = path.replace(OWN, own).replace("{}", look(office) if look else "")
+    address = path.replace(OWN, own).replace("{}", look(application) if look else "")
     if path == "/404/":
         person.may_fail("404")
     in_dark(person)
@@ -182,10 +182,10 @@ def test_a_plain_page_is_readable_for_everybody(path: str, meet: Meet, axe: str)
 
 
 def test_the_check_of_a_printed_order_is_readable_for_everybody(
-    meet: Meet, office: Office, axe: str
+    meet: Meet, application: Application, axe: str
 ) -> None:
     person = meet("holder of a paper")
-    with office.store.unit_of_work(office.clock(), reading=True) as uow:
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
         sheet = stem(uow.orders.listed(limit=1)[0].number)
         mark = uow.orders.check_mark(sheet)
     person.may_fail("404")

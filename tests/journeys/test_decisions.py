@@ -17,13 +17,13 @@ from deciding_steps import (
 from person import PATIENT, Meet, Person
 from playwright.sync_api import expect
 
+from publicmeeting.application import Application
 from publicmeeting.cli.bench_city import Served
 from publicmeeting.domain.choices import Verdict
 from publicmeeting.domain.reasons import NoShowReason
 from publicmeeting.domain.records import Order
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
 from publicmeeting.kit.digits import persian
-from publicmeeting.office import Office
 from publicmeeting.text.lifecycle.actions_text import ACTION, DONE
 from publicmeeting.text.lifecycle.reasons_text import NO_SHOW, NO_SHOW_OUTCOME
 from publicmeeting.text.lifecycle.stages_text import ORDER_STAGE
@@ -41,10 +41,10 @@ SEEN = "بازدید کردیم؛ کار همان‌گونه که گزارش ش�
 
 
 def test_the_mayor_gives_more_time_and_everybody_reads_until_when(
-    meet: Meet, town: Served, office: Office, axe: str
+    meet: Meet, town: Served, application: Application, axe: str
 ) -> None:
-    order = waiting_orders(office, "mayor5", O.EXTEND, P.IN_ACTION)[0]
-    citizen = at_her_page(meet, town, office, order)
+    order = waiting_orders(application, "mayor5", O.EXTEND, P.IN_ACTION)[0]
+    citizen = at_her_page(meet, town, application, order)
     mayor = _mayor_at(meet, order)
     mayor.sees(orders_text.WAITS_FOR_YOU)
     mayor.button(ACTION[O.EXTEND]).click()
@@ -54,7 +54,7 @@ def test_the_mayor_gives_more_time_and_everybody_reads_until_when(
     mayor.shot("extend")
     mayor.page.locator("form.sheet [type=submit]").click()
     mayor.sees(orders_text.SENT)
-    after = as_it_stands(office, order)
+    after = as_it_stands(application, order)
     assert after.due_on > order.due_on
     assert after.first_due_on == order.first_due_on
     citizen.sees(citizen_orders_text.MAYOR_WROTE.format(note=WORD))
@@ -66,10 +66,10 @@ def test_the_mayor_gives_more_time_and_everybody_reads_until_when(
 
 
 def test_the_mayor_refuses_more_time_with_a_reason(
-    meet: Meet, town: Served, office: Office
+    meet: Meet, town: Served, application: Application
 ) -> None:
-    order = waiting_orders(office, "mayor6", O.REFUSE_EXTENSION, P.IN_ACTION)[0]
-    citizen = at_her_page(meet, town, office, order)
+    order = waiting_orders(application, "mayor6", O.REFUSE_EXTENSION, P.IN_ACTION)[0]
+    citizen = at_her_page(meet, town, application, order)
     mayor = _mayor_at(meet, order)
     mayor.button(ACTION[O.REFUSE_EXTENSION]).click()
     submit = mayor.page.locator("form.sheet [type=submit]")
@@ -79,16 +79,16 @@ def test_the_mayor_refuses_more_time_with_a_reason(
     submit.click()
     mayor.sees(orders_text.SENT)
     expect(mayor.button(ACTION[O.REFUSE_EXTENSION])).to_have_count(0)
-    assert as_it_stands(office, order).due_on == order.due_on
+    assert as_it_stands(application, order).due_on == order.due_on
     citizen.sees(DONE[O.REFUSE_EXTENSION])
     citizen.sees(NO)
 
 
 def test_the_mayor_upholds_a_report_and_she_can_open_it_again(
-    meet: Meet, town: Served, office: Office
+    meet: Meet, town: Served, application: Application
 ) -> None:
-    order = waiting_orders(office, "mayor18", O.UPHOLD, P.CONTESTED)[0]
-    citizen = at_her_page(meet, town, office, order)
+    order = waiting_orders(application, "mayor18", O.UPHOLD, P.CONTESTED)[0]
+    citizen = at_her_page(meet, town, application, order)
     mayor = _mayor_at(meet, order)
     mayor.button(ACTION[O.UPHOLD]).click()
     note = mayor.page.locator("[name=uphold-note]")
@@ -103,13 +103,15 @@ def test_the_mayor_upholds_a_report_and_she_can_open_it_again(
     mayor.sees(orders_text.SENT)
     citizen.sees(SEEN)
     expect(citizen.button(ACTION[O.REOPEN])).to_be_visible()
-    assert as_it_stands(office, order).stage is P.DONE
+    assert as_it_stands(application, order).stage is P.DONE
     citizen.shot("upheld")
 
 
-def test_the_overseer_upholds_a_second_contest(meet: Meet, town: Served, office: Office) -> None:
-    order = _second_contest(office, 4)
-    citizen = at_her_page(meet, town, office, order)
+def test_the_overseer_upholds_a_second_contest(
+    meet: Meet, town: Served, application: Application
+) -> None:
+    order = _second_contest(application, 4)
+    citizen = at_her_page(meet, town, application, order)
     overseer = _overseer_opens(meet, "contests", order.number)
     overseer.button(ACTION[O.UPHOLD]).click()
     overseer.page.locator("#send-step").click()
@@ -118,12 +120,14 @@ def test_the_overseer_upholds_a_second_contest(meet: Meet, town: Served, office:
     _sends(overseer, O.UPHOLD)
     overseer.sees(promises_text.DECIDED.format(what=DONE[O.UPHOLD]))
     citizen.sees(promises_text.TEMPLATES[O.UPHOLD][0])
-    assert as_it_stands(office, order).stage is P.DONE
+    assert as_it_stands(application, order).stage is P.DONE
 
 
-def test_the_overseer_orders_the_work_again(meet: Meet, town: Served, office: Office) -> None:
-    order = _second_contest(office, 6)
-    citizen = at_her_page(meet, town, office, order)
+def test_the_overseer_orders_the_work_again(
+    meet: Meet, town: Served, application: Application
+) -> None:
+    order = _second_contest(application, 6)
+    citizen = at_her_page(meet, town, application, order)
     unit = meet("unit", "desk")
     unit.has_come_in_as("unit6")
     unit.goes(f"/unit/{order.number}/")
@@ -143,14 +147,14 @@ def test_the_overseer_orders_the_work_again(meet: Meet, town: Served, office: Of
     _sends(overseer, O.RETRY)
     expect(unit.button(ACTION[O.REPORT])).to_be_visible(timeout=PATIENT)
     citizen.sees(ORDER_STAGE[P.IN_ACTION])
-    assert as_it_stands(office, order).due_on > order.due_on
+    assert as_it_stands(application, order).due_on > order.due_on
 
 
 def test_the_overseer_answers_an_objection_to_a_refusal(
-    meet: Meet, town: Served, office: Office
+    meet: Meet, town: Served, application: Application
 ) -> None:
-    request = waiting_requests(office, A.ANSWER_OBJECTION, (Stage.CLOSED,))[0]
-    citizen = at_her_page(meet, town, office, request)
+    request = waiting_requests(application, A.ANSWER_OBJECTION, (Stage.CLOSED,))[0]
+    citizen = at_her_page(meet, town, application, request)
     overseer = _overseer_opens(meet, "refusals", request.code)
     overseer.button(ACTION[A.ANSWER_OBJECTION]).click()
     overseer.page.locator("[name=note]").fill("پرونده را دیدیم.")
@@ -164,11 +168,11 @@ def test_the_overseer_answers_an_objection_to_a_refusal(
 
 
 def test_the_overseer_sends_a_request_back_to_its_district(
-    meet: Meet, town: Served, office: Office, axe: str
+    meet: Meet, town: Served, application: Application, axe: str
 ) -> None:
-    request = waiting_requests(office, A.KEEP_DISTRICT, (Stage.SUBMITTED, Stage.WAITING))[0]
+    request = waiting_requests(application, A.KEEP_DISTRICT, (Stage.SUBMITTED, Stage.WAITING))[0]
     home = request.history[0].given["district"]
-    citizen = at_her_page(meet, town, office, request)
+    citizen = at_her_page(meet, town, application, request)
     desk = meet("desk", "desk")
     desk.has_come_in_as(f"desk{home}")
     desk.goes("/desk/")
@@ -187,14 +191,14 @@ def test_the_overseer_sends_a_request_back_to_its_district(
     overseer.shot("sent-back")
     citizen.sees(case_text.PLACE.format(district=persian(int(str(home)))))
     expect(desk.page.locator(f"a[href*='{request.code}']")).to_be_visible(timeout=PATIENT)
-    assert as_she_stands(office, request).district == home
+    assert as_she_stands(application, request).district == home
 
 
 def test_the_overseer_judges_a_no_show_and_she_reads_verdict_and_reason(
-    meet: Meet, town: Served, office: Office, axe: str
+    meet: Meet, town: Served, application: Application, axe: str
 ) -> None:
-    request = waiting_requests(office, A.JUDGE_NO_SHOW, (Stage.WAITING,))[0]
-    citizen = at_her_page(meet, town, office, request)
+    request = waiting_requests(application, A.JUDGE_NO_SHOW, (Stage.WAITING,))[0]
+    citizen = at_her_page(meet, town, application, request)
     overseer = _overseer_opens(meet, "no_shows", request.code)
     overseer.button(ACTION[A.JUDGE_NO_SHOW]).click()
     overseer.page.locator("#send-step").click()
@@ -208,17 +212,17 @@ def test_the_overseer_judges_a_no_show_and_she_reads_verdict_and_reason(
     overseer.sees(outcome.rstrip("."))
     overseer.shot("judged")
     citizen.sees(outcome)
-    after = as_she_stands(office, request)
+    after = as_she_stands(application, request)
     absent = after.last(A.NO_SHOW)
     assert absent is not None
     assert (after.waited, after.debt) == (request.waited + int(str(absent.given["waited"])), 1)
 
 
 def test_her_order_is_printed_for_her_and_for_nobody_else(
-    meet: Meet, town: Served, office: Office, tmp_path: Path
+    meet: Meet, town: Served, application: Application, tmp_path: Path
 ) -> None:
-    order = _in_action(office, 3)
-    citizen = at_her_page(meet, town, office, order)
+    order = _in_action(application, 3)
+    citizen = at_her_page(meet, town, application, order)
     link = citizen.page.get_by_role("link", name=citizen_orders_text.PDF)
     with citizen.page.expect_download() as download:
         link.click()
@@ -230,17 +234,17 @@ def test_her_order_is_printed_for_her_and_for_nobody_else(
     assert len(body) > 20_000
     assert download.value.suggested_filename == f"order-{order.number}.pdf"
     address = f"/orders/{order.number}.pdf"
-    stranger = at_her_page(meet, town, office, _in_action(office, 22))
+    stranger = at_her_page(meet, town, application, _in_action(application, 22))
     nobody = meet("nobody")
     for person in (stranger, nobody):
         assert person.context.request.get(f"{town.origin}{address}").status == 404
 
 
 def test_what_news_is_asked_by_her_and_written_by_the_unit(
-    meet: Meet, town: Served, office: Office
+    meet: Meet, town: Served, application: Application
 ) -> None:
-    order = _in_action(office, 7)
-    citizen = at_her_page(meet, town, office, order)
+    order = _in_action(application, 7)
+    citizen = at_her_page(meet, town, application, order)
     unit = meet("unit", "desk")
     unit.has_come_in_as("unit7")
     unit.goes(f"/unit/{order.number}/")
@@ -291,10 +295,10 @@ def _sends(overseer: Person, action: Action | OrderAction) -> None:
     overseer.sees(promises_text.SENT.format(what=DONE[action]))
 
 
-def _second_contest(office: Office, district: int) -> Order:
-    found = waiting_orders(office, "overseer", O.UPHOLD, P.CONTESTED)
+def _second_contest(application: Application, district: int) -> Order:
+    found = waiting_orders(application, "overseer", O.UPHOLD, P.CONTESTED)
     return next(order for order in found if order.district == district)
 
 
-def _in_action(office: Office, district: int) -> Order:
-    return waiting_orders(office, f"unit{district}", O.REPORT, P.IN_ACTION)[0]
+def _in_action(application: Application, district: int) -> Order:
+    return waiting_orders(application, f"unit{district}", O.REPORT, P.IN_ACTION)[0]

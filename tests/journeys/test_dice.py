@@ -6,10 +6,10 @@ from axe_core import violations
 from person import Meet, Person, soon
 from playwright.sync_api import expect
 
+from publicmeeting.application import Application
 from publicmeeting.domain.roles import NOBODY
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import day_words, iso
-from publicmeeting.office import Office
 from publicmeeting.text.line import rules_form_text, witness_text
 from publicmeeting.text.public_record import ceremony_text
 from publicmeeting.text.refusals.refusals_text import refusal
@@ -25,13 +25,13 @@ BUSY = 6
 
 
 def test_dice_are_announced_rolled_and_become_part_of_the_draw(
-    meet: Meet, office: Office, axe: str
+    meet: Meet, application: Application, axe: str
 ) -> None:
     monday = _announced(meet("admin", "desk"), axe)
     keeper = meet("keeper", "desk")
     keeper.goes("/draws/")
     # Week by week, until that Monday's own week has come.
-    for _ in range((monday - _today(office)) // WEEK):
+    for _ in range((monday - _today(application)) // WEEK):
         keeper.moves_clock("meetings")
     crowd = meet("crowd", "wall")
     crowd.goes(f"/ceremony/?monday={iso(monday)}")
@@ -54,9 +54,9 @@ def test_dice_are_announced_rolled_and_become_part_of_the_draw(
     crowd.shot("dice-rolled")
 
     keeper.moves_clock("draw")
-    soon(lambda: all(one.figures.state == "drawn" for one in _seen(office, monday).draws))
+    soon(lambda: all(one.figures.state == "drawn" for one in _seen(application, monday).draws))
     crowd.sees(ceremony_text.NOW["drawn"])
-    with office.store.unit_of_work(office.clock(), reading=True) as uow:
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
         drawn = uow.draws.get(BUSY, monday)
     assert drawn is not None
     assert drawn.file["public_value"] == DIGITS
@@ -102,9 +102,9 @@ def _rolls(press: Person, axe: str) -> None:
     expect(digits).to_have_count(0)
 
 
-def _today(office: Office) -> date:
-    return office.city_now().date()
+def _today(application: Application) -> date:
+    return application.city_now().date()
 
 
-def _seen(office: Office, monday: date) -> Ceremony:
-    return office.look_as(NOBODY, ceremony_of, OneMonday(monday=iso(monday)))
+def _seen(application: Application, monday: date) -> Ceremony:
+    return application.query_as(NOBODY, ceremony_of, OneMonday(monday=iso(monday)))

@@ -9,8 +9,8 @@ from support.citizens import someone
 from test_axe import request_at
 from test_forms_in_sight import is_whole, opens
 
+from publicmeeting.application import Application
 from publicmeeting.domain.stages import Action, Stage
-from publicmeeting.office import Office
 from publicmeeting.text.common import shell_text
 from publicmeeting.text.filing import filing_text
 from publicmeeting.text.refusals.refusals_text import refusal
@@ -105,12 +105,12 @@ def test_a_code_that_is_not_found_leads_to_both_fields_and_names_neither(
 
 @pytest.mark.parametrize("size", ["phone", "tablet"])
 def test_a_step_of_an_official_lists_what_it_lacks(
-    size: str, meet: Meet, office: Office, axe: str
+    size: str, meet: Meet, application: Application, axe: str
 ) -> None:
     desk = meet(f"desk-{size}", size)
     page = desk.page
     desk.has_come_in_as("desk6")
-    desk.goes(f"/desk/?case={request_at(Stage.SUBMITTED)(office)}")
+    desk.goes(f"/desk/?case={request_at(Stage.SUBMITTED)(application)}")
     opens(desk, Action.REDIRECT)
     page.keyboard.press("Control+Enter")
     wrong = summary(desk)

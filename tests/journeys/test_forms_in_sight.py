@@ -10,8 +10,8 @@ from playwright.sync_api import Locator, expect
 from readable import faults
 from test_axe import order_at, request_at
 
+from publicmeeting.application import Application
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
-from publicmeeting.office import Office
 from publicmeeting.text.common import chrome_text, narrowing_text
 from publicmeeting.text.lifecycle.stages_text import STAGE
 from publicmeeting.text.line import lanes_text
@@ -67,9 +67,9 @@ def opens(person: Person, action: Action | OrderAction) -> None:
 
 @pytest.mark.parametrize("size", SIZES)
 def test_a_refusal_shows_the_request_and_every_reason(
-    size: str, meet: Meet, office: Office, axe: str
+    size: str, meet: Meet, application: Application, axe: str
 ) -> None:
-    desk = at_work(meet, "desk6", f"/desk/?case={request_at(Stage.SUBMITTED)(office)}", size)
+    desk = at_work(meet, "desk6", f"/desk/?case={request_at(Stage.SUBMITTED)(application)}", size)
     opens(desk, Action.DECLINE)
     desk.shot("decline")
     reasons = desk.page.locator("#reason label")
@@ -86,9 +86,9 @@ def test_a_refusal_shows_the_request_and_every_reason(
 
 @pytest.mark.parametrize("size", SIZES)
 def test_a_report_shows_the_order_and_both_buttons_for_photos(
-    size: str, meet: Meet, office: Office, axe: str
+    size: str, meet: Meet, application: Application, axe: str
 ) -> None:
-    unit = at_work(meet, "unit6", f"/unit/{order_at(OrderStage.IN_ACTION)(office)}/", size)
+    unit = at_work(meet, "unit6", f"/unit/{order_at(OrderStage.IN_ACTION)(application)}/", size)
     opens(unit, OrderAction.REPORT)
     unit.shot("report")
     for kind in ("before", "report"):
@@ -129,7 +129,9 @@ def test_the_list_is_three_keys_away_and_searched_without_a_mouse(meet: Meet) ->
     unit.page.wait_for_url(re.compile(r"/unit/\d+"))
 
 
-def test_a_case_is_opened_put_aside_and_judged_by_keys_alone(meet: Meet, office: Office) -> None:
+def test_a_case_is_opened_put_aside_and_judged_by_keys_alone(
+    meet: Meet, application: Application
+) -> None:
     desk = at_work(meet, "desk6", "/desk/", "desk")
     keyboard, note = desk.page.keyboard, desk.page.locator("#note")
     lines = desk.page.locator(".desk-list .rows a.row")
@@ -139,7 +141,7 @@ def test_a_case_is_opened_put_aside_and_judged_by_keys_alone(meet: Meet, office:
         keyboard.press(key)
         expect(opened).to_have_attribute("href", href, timeout=PATIENT)
 
-    desk.goes(f"/desk/?case={request_at(Stage.SUBMITTED)(office)}")
+    desk.goes(f"/desk/?case={request_at(Stage.SUBMITTED)(application)}")
     ask = str(KEYS[Action.ASK_INFO])
     expect(desk.page.locator(f"#key-{ask}")).to_be_visible()
     keyboard.press(ask)

@@ -13,11 +13,11 @@ from person import Meet, Person
 from playwright.sync_api import WebSocket, expect
 from sqlmodel import select
 
+from publicmeeting.application import Application
 from publicmeeting.cli.bench_city import Served
 from publicmeeting.cli.bench_socket import OpenPage
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.stages import Action, Stage
-from publicmeeting.office import Office
 from publicmeeting.samples.founding import PASSWORD
 from publicmeeting.store.database.rows.people import SessionRow
 from publicmeeting.store.lifecycle.lists import Filter
@@ -44,9 +44,9 @@ LEAVE = """(path) => {
 
 
 @pytest.fixture(scope="module")
-def case(office: Office) -> Request:
+def case(application: Application) -> Request:
     """A case of a citizen with a seat on the coming Monday."""
-    with office.store.unit_of_work(office.clock(), reading=True) as uow:
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
         wanted = Filter(districts=frozenset({DISTRICT}), stages=(Stage.INVITED, Stage.CONFIRMED))
         found = uow.requests.find(uow.lists.requests(wanted, limit=1)[0].code)
     assert found is not None
@@ -81,10 +81,10 @@ def lines(person: Person) -> set[str]:
     return {line for line in found if line not in clock}
 
 
-def session_for(office: Office, who: str, case: Request) -> str:
+def session_for(application: Application, who: str, case: Request) -> str:
     if who not in {"citizen", "cases"}:
-        return session_of(office, who)
-    with office.store.unit_of_work(office.clock()) as uow:
+        return session_of(application, who)
+    with application.store.unit_of_work(application.clock()) as uow:
         mobile = uow.people.get(case.person_id).mobile
         return uow.sessions.open_for_mobile(mobile or "")
 
@@ -101,13 +101,13 @@ def strangers(meet: Meet, path: str) -> tuple[set[str], str]:
 
 @pytest.mark.parametrize("who", PAGES)
 def test_after_leaving_nothing_of_her_is_shown_or_sent(
-    meet: Meet, town: Served, office: Office, case: Request, who: str
+    meet: Meet, town: Served, application: Application, case: Request, who: str
 ) -> None:
     path = PAGES[who].format(code=case.code)
     public, sent_to_anybody = strangers(meet, path)
     person = meet(who, "desk")
     frames = Frames(person)
-    person.has_signed_in(session_for(office, who, case), town.origin)
+    person.has_signed_in(session_for(application, who, case), town.origin)
     person.goes(path)
     hers = lines(person) - public
     told = {line for line in hers if line in frames.text and line not in sent_to_anybody}
@@ -131,13 +131,13 @@ def test_after_leaving_nothing_of_her_is_shown_or_sent(
 
 @pytest.mark.parametrize("who", ["citizen", "mayor6", "reception6"])
 def test_leaving_everywhere_empties_the_other_device(
-    meet: Meet, town: Served, office: Office, case: Request, who: str
+    meet: Meet, town: Served, application: Application, case: Request, who: str
 ) -> None:
     path = PAGES[who].format(code=case.code)
     public, _ = strangers(meet, path)
     here, there = meet("here", "desk"), meet("there", "desk")
     for device in (here, there):
-        device.has_signed_in(session_for(office, who, case), town.origin)
+        device.has_signed_in(session_for(application, who, case), town.origin)
     here.goes(path)
     hers = lines(here) - public
     a_line = here.page.locator("main").get_by_text(max(hers, key=len), exact=True).first
@@ -155,12 +155,12 @@ def test_leaving_everywhere_empties_the_other_device(
 
 
 def test_the_token_of_a_tab_alone_opens_nothing(
-    meet: Meet, town: Served, office: Office, case: Request
+    meet: Meet, town: Served, application: Application, case: Request
 ) -> None:
     path = PAGES["citizen"].format(code=case.code)
     person = meet("citizen")
     frames = Frames(person)
-    person.has_signed_in(session_for(office, "citizen", case), town.origin)
+    person.has_signed_in(session_for(application, "citizen", case), town.origin)
     person.goes(path)
     assert case.title in frames.text
     token = person.page.evaluate("sessionStorage.getItem('token')")
@@ -182,29 +182,29 @@ def test_the_token_of_a_tab_alone_opens_nothing(
 
 @pytest.mark.parametrize("end", ["signed out elsewhere", "idle"])
 def test_a_note_half_written_waits_for_its_own_writer(
-    meet: Meet, town: Served, office: Office, end: str
+    meet: Meet, town: Served, application: Application, end: str
 ) -> None:
     """His page closes by itself; a colleague at the same desk finds no form. When he signs in
     again where his page has asked him to, he is back at the case and finds his note."""
     note, his, colleagues = "این یادداشت نیمه‌کاره است.", "desk6", "desk7"
-    code = next(_waiting(office, 6))
+    code = next(_waiting(application, 6))
     desk = meet("desk", "desk")
-    desk.has_signed_in(session_of(office, his), town.origin)
+    desk.has_signed_in(session_of(application, his), town.origin)
     desk.goes(f"/desk/?case={code}")
     desk.button(ACTION[Action.DECLINE]).click()
     desk.page.locator("[name=note]").fill(note)
     desk.page.locator("[name=note]").blur()
     desk.rests()
-    with office.store.unit_of_work(office.clock()) as uow:
+    with application.store.unit_of_work(application.clock()) as uow:
         if end == "idle":
             for row in uow.session.exec(select(SessionRow)):
-                row.expires_at = office.clock()
+                row.expires_at = application.clock()
         else:
-            uow.sessions.end_everywhere(as_official(office, his))
+            uow.sessions.end_everywhere(as_official(application, his))
     expect(desk.page.locator("[name=note]")).to_have_count(0, timeout=30_000)
     desk.sees(staff_text.NEED_ENTER)
     desk.shot("locked")
-    desk.has_signed_in(session_of(office, colleagues), town.origin)
+    desk.has_signed_in(session_of(application, colleagues), town.origin)
     desk.goes(f"/desk/?case={code}")
     assert note not in desk.page.content()
     expect(desk.page.locator("[name=note]")).to_have_count(0)
@@ -219,11 +219,11 @@ def test_a_note_half_written_waits_for_its_own_writer(
 
 
 def test_leaving_forgets_what_was_typed_in_the_tab_and_nothing_else(
-    meet: Meet, town: Served, office: Office, case: Request
+    meet: Meet, town: Served, application: Application, case: Request
 ) -> None:
     """A mayor's strokes that were not sent yet, and a witness's value, lie in the same browser."""
     person = meet("citizen")
-    person.has_signed_in(session_for(office, "citizen", case), town.origin)
+    person.has_signed_in(session_for(application, "citizen", case), town.origin)
     person.goes(PAGES["citizen"].format(code=case.code))
     person.page.evaluate(
         """() => {
@@ -243,12 +243,12 @@ def test_leaving_forgets_what_was_typed_in_the_tab_and_nothing_else(
 
 
 def test_a_second_tab_goes_on_under_the_new_session(
-    meet: Meet, town: Served, office: Office, case: Request
+    meet: Meet, town: Served, application: Application, case: Request
 ) -> None:
     """Tabs and reloads are the ordinary life that must not suffer."""
     path = PAGES["citizen"].format(code=case.code)
     person = meet("citizen")
-    person.has_signed_in(session_for(office, "citizen", case), town.origin)
+    person.has_signed_in(session_for(application, "citizen", case), town.origin)
     person.goes(path)
     other = person.another_tab(path)
     for tab in (person, other):
@@ -259,13 +259,13 @@ def test_a_second_tab_goes_on_under_the_new_session(
     with other.page.expect_navigation():
         other.page.evaluate(LEAVE, "/auth/leave")
     expect(person.page.get_by_text(case.title)).to_have_count(0)
-    person.has_signed_in(session_for(office, "citizen", case), town.origin)
+    person.has_signed_in(session_for(application, "citizen", case), town.origin)
     person.goes(path)
     person.sees(case.title)
 
 
-def _waiting(office: Office, district: int) -> Iterator[str]:
+def _waiting(application: Application, district: int) -> Iterator[str]:
     """Codes of cases whose desk may decide now."""
-    with office.store.unit_of_work(office.clock(), reading=True) as uow:
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
         wanted = Filter(districts=frozenset({district}), stages=(Stage.SUBMITTED,))
         yield from (one.code for one in uow.lists.requests(wanted, limit=20))

@@ -12,9 +12,9 @@ from support.citizens import someone
 from test_axe import DISTRICT, request_at
 from test_forms_in_sight import is_whole, opens
 
+from publicmeeting.application import Application
 from publicmeeting.cli.bench_city import Served
 from publicmeeting.domain.stages import Action, Stage
-from publicmeeting.office import Office
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.text.common import shell_text
 from publicmeeting.text.filing import filing_text
@@ -62,27 +62,27 @@ def waiting(person: Person) -> Locator:
     return person.button(shell_text.WAITS)
 
 
-def at_the_desk(person: Person, office: Office) -> None:
+def at_the_desk(person: Person, application: Application) -> None:
     person.has_come_in_as("desk6")
-    person.goes(f"/desk/?case={request_at(Stage.SUBMITTED)(office)}")
+    person.goes(f"/desk/?case={request_at(Stage.SUBMITTED)(application)}")
     opens(person, Action.ASK_INFO)
 
 
-def at_the_table(person: Person, _: Office) -> None:
+def at_the_table(person: Person, _: Application) -> None:
     person.has_come_in_as("mayor6")
     person.goes("/mayor/")
 
 
-def in_the_second_step(person: Person, _: Office) -> None:
+def in_the_second_step(person: Person, _: Application) -> None:
     person.goes("/request/")
     chooses_district(person, 12)
 
 
-def at_the_rules(person: Person, _: Office) -> None:
+def at_the_rules(person: Person, _: Application) -> None:
     person.goes("/rules/")
 
 
-PLACES: tuple[tuple[str, Callable[[Person, Office], None], str, str], ...] = (
+PLACES: tuple[tuple[str, Callable[[Person, Application], None], str, str], ...] = (
     ("phone", in_the_second_step, "[name=text]", ".foot button"),
     ("phone", at_the_rules, "", ""),
     ("phone", at_the_desk, "#note", "#send-step"),
@@ -95,14 +95,14 @@ PLACES: tuple[tuple[str, Callable[[Person, Office], None], str, str], ...] = (
 @pytest.mark.parametrize(("size", "goes", "field", "button"), PLACES)
 def test_the_line_is_in_sight_wherever_she_has_scrolled_to_and_covers_nothing(
     size: str,
-    goes: Callable[[Person, Office], None],
+    goes: Callable[[Person, Application], None],
     field: str,
     button: str,
     meet: Meet,
-    office: Office,
+    application: Application,
 ) -> None:
     person = meet(f"{goes.__name__}-{size}", size)
-    goes(person, office)
+    goes(person, application)
     page = person.page
     if field:
         page.locator(field).focus()
@@ -123,12 +123,12 @@ def test_the_line_is_in_sight_wherever_she_has_scrolled_to_and_covers_nothing(
 
 
 def test_a_form_pressed_without_a_connection_is_sent_once_with_all_that_was_typed(
-    meet: Meet, town: Served, office: Office
+    meet: Meet, town: Served, application: Application
 ) -> None:
-    with office.store.unit_of_work(office.clock(), reading=True) as uow:
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
         wanted = Filter(districts=frozenset({6}), stages=(Stage.WAITING,))
         request = uow.requests.by_id(uow.lists.requests(wanted, limit=1)[0].id)
-    citizen = at_her_page(meet, town, office, request)
+    citizen = at_her_page(meet, town, application, request)
     citizen.button(ACTION[Action.WITHDRAW]).click()
     note = citizen.page.locator("[name=note]")
     note.fill(NOTE)
@@ -141,7 +141,7 @@ def test_a_form_pressed_without_a_connection_is_sent_once_with_all_that_was_type
     note.press_sequentially(MORE)
     finds(citizen)
     citizen.sees(DONE[Action.WITHDRAW])
-    withdrawals = as_she_stands(office, request).history
+    withdrawals = as_she_stands(application, request).history
     assert [one.note for one in withdrawals if one.action is Action.WITHDRAW] == [NOTE + MORE]
 
 
@@ -174,9 +174,9 @@ def test_a_code_is_looked_up_once_the_connection_is_back(meet: Meet) -> None:
     maryam.page.wait_for_url("**/track/?e=tracking_unknown")
 
 
-def test_a_step_at_the_desk_waits_by_keys_alone(meet: Meet, office: Office) -> None:
+def test_a_step_at_the_desk_waits_by_keys_alone(meet: Meet, application: Application) -> None:
     desk = meet("desk", "tablet")
-    at_the_desk(desk, office)
+    at_the_desk(desk, application)
     desk.page.locator("#note").fill(NOTE)
     loses(desk)
     desk.page.keyboard.press("Control+Enter")

@@ -30,8 +30,8 @@ from road_steps import (
 )
 from support.citizens import someone
 
+from publicmeeting.application import Application
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage
-from publicmeeting.office import Office
 from publicmeeting.text.lifecycle.actions_text import ACTION, DONE
 from publicmeeting.text.lifecycle.stages_text import ORDER_STAGE
 from publicmeeting.text.meetings import meeting_text
@@ -45,7 +45,9 @@ ORDER = "پیاده‌روی روبه‌روی پلاک ۱۲ تا پایان آ�
 REPORT = "سنگ‌فرش از پلاک ۱۰ تا ۱۶ عوض شد."
 
 
-def test_a_request_becomes_work_that_is_done(meet: Meet, office: Office, axe: str) -> None:
+def test_a_request_becomes_work_that_is_done(
+    meet: Meet, application: Application, axe: str
+) -> None:
     who = someone(70_001)
     maryam, keeper = meet("maryam"), meet("keeper", "desk")
     keeper.goes("/")
@@ -65,7 +67,7 @@ def test_a_request_becomes_work_that_is_done(meet: Meet, office: Office, axe: st
     maryam.sees(DONE[Action.ARRIVE])
     maryam.shot("arrived")
     scans_beside_the_field(reception)
-    is_called_twice(reception, maryam, code, office, axe)
+    is_called_twice(reception, maryam, code, application, axe)
 
     mayor = meet("mayor", "tablet")
     is_called_in(mayor, maryam, QUIET)

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 import pytest
 from support.pretend import EVERY_STAGE, stages
 
+from publicmeeting.application import Application, open_application
 from publicmeeting.cli.bench_city import settings_for, told_city
 from publicmeeting.cli.doctor import examined
 from publicmeeting.config import Settings
 from publicmeeting.domain.climbing import Level
 from publicmeeting.domain.roles import NOBODY, Actor, Role
-from publicmeeting.office import Office, open_office
 from publicmeeting.samples.founding import WITNESSES
 from publicmeeting.samples.plan import BUSY, BUSY_SHARE, CITY, ENDS, NOT_HELD
 from publicmeeting.store.lifecycle.lists import Filter
@@ -42,18 +42,18 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 
 @pytest.fixture(scope="module")
-def city(settings: Settings) -> Iterator[Office]:
-    office = open_office(settings)
-    yield office
-    office.store.close()
+def city(settings: Settings) -> Iterator[Application]:
+    application = open_application(settings)
+    yield application
+    application.store.close()
 
 
 @pytest.mark.parametrize("district", [None, 6])
-def test_somebody_stands_in_every_stage(city: Office, district: int | None):
+def test_somebody_stands_in_every_stage(city: Application, district: int | None):
     assert EVERY_STAGE - stages(city, district).keys() == set()
 
 
-def test_most_people_ask_in_the_busy_districts(city: Office):
+def test_most_people_ask_in_the_busy_districts(city: Application):
     with city.store.unit_of_work(city.clock(), reading=True) as uow:
         everywhere = uow.lists.count(Filter())
         busy = uow.lists.count(Filter(districts=frozenset(BUSY)))
@@ -61,7 +61,7 @@ def test_most_people_ask_in_the_busy_districts(city: Office):
     assert busy / everywhere == pytest.approx(BUSY_SHARE, abs=0.02)
 
 
-def test_people_have_waited_from_no_week_to_four_and_some_are_owed_a_seat(city: Office):
+def test_people_have_waited_from_no_week_to_four_and_some_are_owed_a_seat(city: Application):
     with city.store.unit_of_work(city.clock(), reading=True) as uow:
         drawn = uow.draws.listed(state="drawn")
         not_held = uow.city.monday(*NOT_HELD)
@@ -74,27 +74,27 @@ def test_people_have_waited_from_no_week_to_four_and_some_are_owed_a_seat(city: 
     assert any(draw.file["standby"] for draw in drawn)
 
 
-def test_whoever_can_be_played_is_there(city: Office):
-    people = city.look_as(NOBODY, playable, Nothing())
+def test_whoever_can_be_played_is_there(city: Application):
+    people = city.query_as(NOBODY, playable, Nothing())
     assert len(people) == len(OFFICIALS) + len(OF_THE_CITY) + len(STAGES) + 1 + len(WITNESSES)
     for one in people:
-        session, _ = city.perform_as(NOBODY, play, Play(who=one.who))
+        session, _ = city.execute_as(NOBODY, play, Play(who=one.who))
         assert session
 
 
-def test_something_of_each_kind_waits_for_the_overseer(city: Office):
+def test_something_of_each_kind_waits_for_the_overseer(city: Application):
     with city.store.unit_of_work(city.clock(), reading=True) as uow:
         (account,) = uow.accounts.with_role(Role.OVERSEER)
     overseer = Actor(account_id=account.id, grants=account.grants)
-    page = city.look_as(overseer, city_promises, CityPromises(which=CLIMBED))
+    page = city.query_as(overseer, city_promises, CityPromises(which=CLIMBED))
     assert Level.CITY in {line.level for line in page.lines}
     assert all(page.counts[which] for which in TABS)
-    figures = city.look_as(overseer, promise_figures, Nothing())
+    figures = city.query_as(overseer, promise_figures, Nothing())
     for name in ("confirmed", "settled", "on_time", "heard_yes", "heard_no", "done_no"):
         assert sum(getattr(one, name) for one in figures) > 0, name
 
 
-def test_the_clock_stands_where_the_story_ended(city: Office):
+def test_the_clock_stands_where_the_story_ended(city: Application):
     with city.store.unit_of_work(city.clock(), reading=True) as uow:
         assert uow.clockwork.get("demo") == ENDS.isoformat()
     assert city.city_now() >= ENDS

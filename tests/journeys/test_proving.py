@@ -8,8 +8,8 @@ import pytest
 from person import Meet, Person
 from playwright.sync_api import Route, expect
 
+from publicmeeting.application import Application
 from publicmeeting.domain.roles import NOBODY
-from publicmeeting.office import Office
 from publicmeeting.text.public_record import log_text as log_words
 from publicmeeting.text.public_record import verify_text
 from publicmeeting.text.public_record.findings_text import FINDING
@@ -28,11 +28,13 @@ DISTRICT = 6
 
 
 @pytest.fixture
-def drawn(office: Office) -> dict[str, Any]:
+def drawn(application: Application) -> dict[str, Any]:
     """The newest draw of the district that has run."""
-    listed = office.look_as(NOBODY, draw_list, InDistrict(district=DISTRICT))
+    listed = application.query_as(NOBODY, draw_list, InDistrict(district=DISTRICT))
     draw = next(one.id for one in listed if one.state == "drawn")
-    file: dict[str, Any] = json.loads(office.look_as(NOBODY, draw_text, OneDraw(draw=draw)).text)
+    file: dict[str, Any] = json.loads(
+        application.query_as(NOBODY, draw_text, OneDraw(draw=draw)).text
+    )
     return file
 
 
@@ -196,9 +198,9 @@ def test_a_file_cut_in_half_is_one_clear_sentence(reader: Person, drawn: dict[st
 
 
 def test_the_letters_of_a_receipt_lead_to_their_place_in_the_log(
-    reader: Person, office: Office
+    reader: Person, application: Application
 ) -> None:
-    third = office.look_as(NOBODY, log_page_of, After(seq=2))[0]
+    third = application.query_as(NOBODY, log_page_of, After(seq=2))[0]
     reader.goes(f"/verify/log/?mark={third.hash[:8]}")
     reader.sees(log_words.FOUND.format(seq="۳"))
     reader.page.get_by_label(log_words.MARK).fill("00000000")

@@ -16,6 +16,7 @@ import pytest
 from deciding_steps import as_official
 from redis import Redis
 
+from publicmeeting.application import Application, open_application
 from publicmeeting.cli.bench_city import Served, served_city
 from publicmeeting.cli.bench_people import cookies
 from publicmeeting.cli.bench_services import redis_server
@@ -23,7 +24,6 @@ from publicmeeting.cli.bench_socket import OpenPage
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.live.sockets import FRAME_BYTES
-from publicmeeting.office import Office, open_office
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
@@ -52,10 +52,10 @@ def short_lived(request: pytest.FixtureRequest) -> Iterator[Served]:
 
 
 @pytest.fixture(scope="module")
-def office(short_lived: Served) -> Iterator[Office]:
-    office = open_office(short_lived.settings)
-    yield office
-    office.store.close()
+def application(short_lived: Served) -> Iterator[Application]:
+    application = open_application(short_lived.settings)
+    yield application
+    application.store.close()
 
 
 def aside(work: Callable[[], Awaitable[None]]) -> None:
@@ -68,14 +68,14 @@ def aside(work: Callable[[], Awaitable[None]]) -> None:
         thread.submit(lambda: asyncio.run(run())).result()
 
 
-def submitted(office: Office) -> tuple[Request, Keys]:
+def submitted(application: Application) -> tuple[Request, Keys]:
     """A case that waits for its desk, and a session of its citizen."""
-    with office.store.unit_of_work(office.clock()) as work:
+    with application.store.unit_of_work(application.clock()) as work:
         wanted = Filter(districts=frozenset({DISTRICT}), stages=(Stage.SUBMITTED,))
         case = work.requests.find(work.lists.requests(wanted, limit=1)[0].code)
         assert case is not None
         mobile = work.people.get(case.person_id).mobile or ""
-        keys = Keys(work.sessions.open_for_mobile(mobile), office.cookies.new_visit())
+        keys = Keys(work.sessions.open_for_mobile(mobile), application.cookies.new_visit())
     return case, keys
 
 
@@ -112,8 +112,10 @@ async def silence(page: OpenPage, seconds: float) -> None:
         await page.next_told(len(page.told), left)
 
 
-def test_a_page_that_was_silent_for_long_is_still_hers(short_lived: Served, office: Office) -> None:
-    case, keys = submitted(office)
+def test_a_page_that_was_silent_for_long_is_still_hers(
+    short_lived: Served, application: Application
+) -> None:
+    case, keys = submitted(application)
 
     async def all_() -> None:
         path = f"/mine/{case.code}/"
@@ -123,7 +125,7 @@ def test_a_page_that_was_silent_for_long_is_still_hers(short_lived: Served, offi
             await silence(page, 3 * LIFE)
             seen = len(page.told)
             accept = TakeStep(code=case.code, action=Action.ACCEPT.value)
-            office.perform_as(as_official(office, f"desk{DISTRICT}"), take_step, accept)
+            application.execute_as(as_official(application, f"desk{DISTRICT}"), take_step, accept)
             await hears(page, "timeline_state", seen)
             assert SIGNED_OUT not in said(page, seen)
 
@@ -132,13 +134,13 @@ def test_a_page_that_was_silent_for_long_is_still_hers(short_lived: Served, offi
 
 @pytest.mark.parametrize("short_lived", ["redis"], indirect=True)
 def test_a_closed_page_is_found_for_a_while_and_then_forgotten(
-    short_lived: Served, office: Office
+    short_lived: Served, application: Application
 ) -> None:
     """A phone that changes network finds its page; whoever stays away leaves nothing behind.
 
     In Redis it can be counted; the manager in memory follows the same setting.
     """
-    case, keys = submitted(office)
+    case, keys = submitted(application)
     redis = Redis.from_url(short_lived.settings.redis_url or "")
 
     def states() -> int:

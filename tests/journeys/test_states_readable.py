@@ -9,23 +9,25 @@ from readable import faults
 from support.citizens import citizen, file, someone
 from test_axe import SIZES
 
+from publicmeeting.application import Application
 from publicmeeting.cli.bench_city import Served
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.stages import Action
-from publicmeeting.office import Office
 from publicmeeting.text.tracking import status_text
 from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
 
 DISTRICT, OTHER = 12, 11
 
 
-def takes(office: Office, username: str, request: Request, action: Action, **given: str) -> None:
+def takes(
+    application: Application, username: str, request: Request, action: Action, **given: str
+) -> None:
     step = TakeStep(code=request.code, action=action, **given)
-    office.perform_as(as_official(office, username), take_step, step)
+    application.execute_as(as_official(application, username), take_step, step)
 
 
 def test_what_a_desk_has_decided_is_readable_for_everybody(
-    meet: Meet, town: Served, office: Office, axe: str
+    meet: Meet, town: Served, application: Application, axe: str
 ) -> None:
     decided = (
         (Action.DECLINE, {"reason": "other_body", "note": "کار دادگاه است."}, status_text.DECLINED),
@@ -39,10 +41,10 @@ def test_what_a_desk_has_decided_is_readable_for_everybody(
     found: list[str] = []
     for at, (action, given, head) in enumerate(decided):
         who = someone(72_301 + at)
-        keys = citizen(office, who.mobile)
-        request = file(office, who, keys, district=str(DISTRICT), title=TITLE)
-        takes(office, f"desk{DISTRICT}", request, action, **given)
-        person = at_her_page(meet, town, office, request)
+        keys = citizen(application, who.mobile)
+        request = file(application, who, keys, district=str(DISTRICT), title=TITLE)
+        takes(application, f"desk{DISTRICT}", request, action, **given)
+        person = at_her_page(meet, town, application, request)
         expect(person.page.get_by_role("heading", name=head, exact=True)).to_be_visible(
             timeout=PATIENT
         )

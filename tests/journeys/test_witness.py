@@ -8,8 +8,8 @@ import pytest
 from person import Meet, Person, soon
 from playwright.sync_api import Locator, Request, expect
 
+from publicmeeting.application import Application
 from publicmeeting.domain.roles import NOBODY
-from publicmeeting.office import Office
 from publicmeeting.text.line import witness_text
 from publicmeeting.text.public_record import ceremony_text
 from publicmeeting.turns.formulas import CITY, commitment
@@ -31,8 +31,8 @@ def council(meet: Meet) -> Iterator[Person]:
     person.shot("at-the-end")
 
 
-def seen(office: Office) -> Ceremony:
-    return office.look_as(NOBODY, ceremony_of, OneMonday(monday=DAY))
+def seen(application: Application) -> Ceremony:
+    return application.query_as(NOBODY, ceremony_of, OneMonday(monday=DAY))
 
 
 def card(person: Person) -> Locator:
@@ -44,7 +44,7 @@ def press(person: Person, label: str) -> None:
 
 
 def test_a_value_is_made_kept_and_shown_and_the_screen_follows(
-    council: Person, meet: Meet, office: Office, tmp_path: Path
+    council: Person, meet: Meet, application: Application, tmp_path: Path
 ) -> None:
     crowd = meet("crowd", "phone")
     crowd.goes(f"/ceremony/?monday={DAY}")
@@ -69,7 +69,7 @@ def test_a_value_is_made_kept_and_shown_and_the_screen_follows(
     press(council, SAY["commit"])
     council.sees(witness_text.DONE_COMMIT)
     promised = commitment("council", value)
-    assert [one.commitment for one in seen(office).parties if one.party != CITY] == [promised]
+    assert [one.commitment for one in seen(application).parties if one.party != CITY] == [promised]
     assert any(promised in one for one in sent)
     assert not any(value in one for one in sent)
     crowd.sees(promised[:8])
@@ -81,11 +81,11 @@ def test_a_value_is_made_kept_and_shown_and_the_screen_follows(
 
     comes_back_with_the_file(council, kept)
     crowd.sees(value[:8])
-    soon(lambda: all(one.figures.state == "drawn" for one in seen(office).draws))
+    soon(lambda: all(one.figures.state == "drawn" for one in seen(application).draws))
     crowd.sees(ceremony_text.NOW["drawn"])
     expect(crowd.page.get_by_text(ceremony_text.ONLY_CITY)).to_have_count(0)
 
-    with office.store.unit_of_work(office.clock(), reading=True) as uow:
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
         drawn = uow.draws.get(6, date.fromisoformat(MONDAY))
     assert drawn is not None
     file = drawn.file

@@ -10,12 +10,12 @@ from playwright.sync_api import Route, expect
 from test_forms_in_sight import is_whole
 from writing_hand import Hand
 
+from publicmeeting.application import Application
 from publicmeeting.domain.choices import SheetPart
 from publicmeeting.domain.ink import LINE, WIDTH
 from publicmeeting.domain.records import Order
 from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.media.palette import PAPER_INK, PEN
-from publicmeeting.office import Office
 from publicmeeting.text.common import shell_text
 from publicmeeting.text.meetings import meeting_text
 from publicmeeting.text.orders import ink_text, profile_text
@@ -33,15 +33,15 @@ THREE = (
 """Promise, and the unit that is chosen for it; without one the suggested one stays."""
 
 
-def orders(office: Office, code: str) -> list[Order]:
-    with office.store.unit_of_work(office.clock(), reading=True) as uow:
+def orders(application: Application, code: str) -> list[Order]:
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
         request = uow.requests.find(code)
         assert request is not None
         return list(uow.orders.of_request(request.id))
 
 
 def test_what_is_written_by_hand_becomes_an_order_once(
-    visitor: str, meet: Meet, office: Office
+    visitor: str, meet: Meet, application: Application
 ) -> None:
     mayor = meet("mayor", "tablet")
     mayor.may_fail("ERR_INTERNET_DISCONNECTED", "WebSocket", "ERR_FAILED")
@@ -64,7 +64,7 @@ def test_what_is_written_by_hand_becomes_an_order_once(
     expect(mayor.page.locator("#promise-error")).to_contain_text("قول را ننوشته‌اید")
     mayor.page.locator("#promise").fill(PROMISE)
     mayor.shot("written")
-    assert orders(office, visitor) == []
+    assert orders(application, visitor) == []
 
     mayor.loses_network()
     hand.writes(3, end=600)
@@ -72,18 +72,18 @@ def test_what_is_written_by_hand_becomes_an_order_once(
     mayor.button(meeting_text.FINISH).click()
     expect(mayor.page.get_by_text(ink_text.HOLDING)).to_be_visible()
     mayor.shot("held-back")
-    assert orders(office, visitor) == []
+    assert orders(application, visitor) == []
     mayor.finds_network()
     expect(mayor.page.get_by_text(meeting_text.FINISHED_REST)).to_be_visible(timeout=4 * PATIENT)
     mayor.shot("finished")
-    (order,) = orders(office, visitor)
+    (order,) = orders(application, visitor)
     assert (order.text, order.promise) == (TEXT, PROMISE)
-    _everything_is_on_the_picture(office, order)
+    _everything_is_on_the_picture(application, order)
     assert not _unsent(mayor)
 
 
 def test_two_tabs_of_one_sheet_show_and_lose_nothing(
-    visitor: str, meet: Meet, office: Office
+    visitor: str, meet: Meet, application: Application
 ) -> None:
     mayor = meet("mayor", "tablet")
     mayor.may_fail("ERR_FAILED")
@@ -110,13 +110,13 @@ def test_two_tabs_of_one_sheet_show_and_lose_nothing(
     _both_write_while_nothing_arrives(mayor, here, other, there)
     mayor.button(meeting_text.FINISH).click()
     expect(mayor.page.get_by_text(meeting_text.FINISHED_REST)).to_be_visible(timeout=4 * PATIENT)
-    (order,) = orders(office, visitor)
+    (order,) = orders(application, visitor)
     assert order.promise == PROMISE
-    assert _colours(office, order) == ["black", "black", "blue", "blue", "blue"]
+    assert _colours(application, order) == ["black", "black", "blue", "blue", "blue"]
 
 
 def test_three_orders_of_one_visitor_go_to_whom_each_was_meant_for(
-    visitor: str, meet: Meet, office: Office
+    visitor: str, meet: Meet, application: Application
 ) -> None:
     mayor = meet("mayor", "tablet")
     mayor.has_come_in_as(f"mayor{DISTRICT}")
@@ -155,9 +155,9 @@ def test_three_orders_of_one_visitor_go_to_whom_each_was_meant_for(
     expect(mayor.page.get_by_text(meeting_text.FINISHED_REST)).to_be_visible(timeout=4 * PATIENT)
     mayor.shot("three-orders")
     units = [suggested.strip(), *(unit for _, unit in THREE[1:])]
-    with office.store.unit_of_work(office.clock(), reading=True) as uow:
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
         names = {one.id: one.name for one in uow.city.units(DISTRICT)}
-    made = [(one.promise, names[one.unit_id]) for one in orders(office, visitor)]
+    made = [(one.promise, names[one.unit_id]) for one in orders(application, visitor)]
     assert made == [(promise, unit) for (promise, _), unit in zip(THREE, units, strict=True)]
     shown = [tuple(row.inner_text().split("\n")) for row in mayor.page.locator("main .row").all()]
     assert [(title, meta.split(" · ")[0]) for title, meta in shown] == made
@@ -234,10 +234,10 @@ def _both_write_while_nothing_arrives(
     mayor.context.unroute("**/ink/*")
 
 
-def _colours(office: Office, order: Order) -> list[str]:
-    with office.store.unit_of_work(office.clock(), reading=True) as uow:
+def _colours(application: Application, order: Order) -> list[str]:
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
         kept = {one.part: one.sha256 for one in uow.custody.of_sheet(order.number)}
-    strokes = json.loads(office.originals.get(kept[SheetPart.INK]))["strokes"]
+    strokes = json.loads(application.originals.get(kept[SheetPart.INK]))["strokes"]
     return sorted(one["colour"] for one in strokes)
 
 
@@ -330,16 +330,16 @@ def _lost(route: Route) -> None:
         route.continue_()
 
 
-def _everything_is_on_the_picture(office: Office, order: Order) -> None:
-    with office.store.unit_of_work(office.clock(), reading=True) as uow:
+def _everything_is_on_the_picture(application: Application, order: Order) -> None:
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
         kept = {one.part: one.sha256 for one in uow.custody.of_sheet(order.number)}
         assert order.image_id is not None
         web = uow.images.get_visible(order.image_id, _owner(order)).web
     assert kept[SheetPart.COMPOSED] == web
-    strokes = json.loads(office.originals.get(kept[SheetPart.INK]))["strokes"]
+    strokes = json.loads(application.originals.get(kept[SheetPart.INK]))["strokes"]
     assert [one["colour"] for one in strokes] == ["blue", "blue", "black", "blue"]
     assert len({dot[2] for dot in strokes[0]["dots"]}) > 5, "the pressure of the pen is kept"
-    sheet = Image.open(io.BytesIO(office.images.get(web))).convert("RGB")
+    sheet = Image.open(io.BytesIO(application.images.get(web))).convert("RGB")
     for line, colour in enumerate((PEN, PEN, PAPER_INK, PEN)):
         band = sheet.crop((84, 322 + 96 * line + 20, 1156, 322 + 96 * line + 80))
         found = sum(count for count, one in band.getcolors(1 << 20) or [] if _near(one, colour))

@@ -170,7 +170,7 @@ def test_it_is_known_by_its_first_bytes_not_by_its_name(brand):
 
 
 def test_no_decoder_of_it_is_loaded_beside_the_keys():
-    code = "import publicmeeting.office, sys; print('pi_heif' in sys.modules)"
+    code = "import publicmeeting.application, sys; print('pi_heif' in sys.modules)"
     told = subprocess.run(
         [sys.executable, "-c", code],
         capture_output=True,

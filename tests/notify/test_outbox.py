@@ -9,6 +9,7 @@ from support.city import City
 from support.clock import FixedClock
 from support.line import MONDAY, Citizen, Line
 
+from publicmeeting.application import Application
 from publicmeeting.domain.delivery import Delivery
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action
@@ -16,7 +17,6 @@ from publicmeeting.kit.clock import at_tehran
 from publicmeeting.notify.outbox import CLAIM, PARALLEL, by_day, deliver, is_quiet
 from publicmeeting.notify.phone import DemoPhone, UnansweredError
 from publicmeeting.notify.words import about, in_words
-from publicmeeting.office import Office
 from publicmeeting.store.lifecycle.outbox import BACK_OFF, UNANSWERED_PAUSE
 from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
 
@@ -43,9 +43,9 @@ def line(city: City, clock: FixedClock) -> Line:
 
 
 @pytest.fixture
-def phone(office: Office) -> Iterator[DemoPhone]:
-    assert isinstance(office.phone, DemoPhone)
-    return office.phone
+def phone(application: Application) -> Iterator[DemoPhone]:
+    assert isinstance(application.phone, DemoPhone)
+    return application.phone
 
 
 def texts(phone: DemoPhone, citizen: Citizen) -> list[str]:
@@ -72,62 +72,62 @@ def test_what_waits_is_sent_from_eight_on(hour: str, day: int, sent: str) -> Non
     assert by_day(at_tehran(MONDAY, hour)) == at_tehran(MONDAY + timedelta(days=day), sent)
 
 
-def test_each_notice_is_sent_once(line: Line, office: Office, phone: DemoPhone) -> None:
+def test_each_notice_is_sent_once(line: Line, application: Application, phone: DemoPhone) -> None:
     (citizen,) = line.file(1)
-    assert deliver(office, line.clock()) == 2
-    assert deliver(office, line.clock()) == 0
+    assert deliver(application, line.clock()) == 2
+    assert deliver(application, line.clock()) == 0
     filed, accepted = texts(phone, citizen)
     assert "ثبت شد" in filed
     assert "پذیرفته شد" in accepted
 
 
 def test_what_happens_at_night_is_told_in_the_morning(
-    line: Line, office: Office, phone: DemoPhone
+    line: Line, application: Application, phone: DemoPhone
 ) -> None:
     line.file(1)
-    assert deliver(office, at_tehran(MONDAY, "23:00")) == 0
+    assert deliver(application, at_tehran(MONDAY, "23:00")) == 0
     assert not phone.sent
-    assert deliver(office, at_tehran(MONDAY, "08:00")) == 2
+    assert deliver(application, at_tehran(MONDAY, "08:00")) == 2
 
 
 def test_a_dead_gateway_is_tried_again_later_and_later(
-    line: Line, office: Office, clock: FixedClock
+    line: Line, application: Application, clock: FixedClock
 ) -> None:
-    office.phone = gateway = DeadGateway()
+    application.phone = gateway = DeadGateway()
     line.file(1, accepted=False)
     noon = at_tehran(MONDAY, "12:00")
     for minutes in BACK_OFF:
         tried = len(gateway.tried)
-        assert deliver(office, noon) == 0
+        assert deliver(application, noon) == 0
         assert len(gateway.tried) == tried + 1
         clock.forward(minutes=minutes, seconds=-1)
-        deliver(office, noon)
+        deliver(application, noon)
         assert len(gateway.tried) == tried + 1
         clock.forward(seconds=1)
         with line.reading() as uow:
             assert uow.outbox.failing() == 1
     gateway.mended = True
-    assert deliver(office, noon) == 1
-    assert deliver(office, noon) == 0
+    assert deliver(application, noon) == 1
+    assert deliver(application, noon) == 0
     with line.reading() as uow:
         assert uow.outbox.failing() == 0
 
 
 def test_of_what_nobody_knows_there_is_one_more_try_after_a_long_pause(
-    line: Line, office: Office, clock: FixedClock
+    line: Line, application: Application, clock: FixedClock
 ) -> None:
-    office.phone = gateway = DeadGateway(UnansweredError)
+    application.phone = gateway = DeadGateway(UnansweredError)
     (citizen,) = line.file(1, accepted=False)
     noon = at_tehran(MONDAY, "12:00")
-    deliver(office, noon)
+    deliver(application, noon)
     clock.forward(seconds=UNANSWERED_PAUSE.total_seconds() - 1)
-    deliver(office, noon)
+    deliver(application, noon)
     assert len(gateway.ids) == 1
     clock.forward(seconds=1)
-    deliver(office, noon)
+    deliver(application, noon)
     for _ in range(3):
         clock.forward(days=1)
-        deliver(office, noon)
+        deliver(application, noon)
     assert len(gateway.ids) == 2
     assert len(set(gateway.ids)) == 1
     with line.reading() as uow:
@@ -136,17 +136,17 @@ def test_of_what_nobody_knows_there_is_one_more_try_after_a_long_pause(
 
 
 def test_a_second_try_that_is_answered_is_the_end(
-    line: Line, office: Office, clock: FixedClock
+    line: Line, application: Application, clock: FixedClock
 ) -> None:
-    office.phone = gateway = DeadGateway(UnansweredError)
+    application.phone = gateway = DeadGateway(UnansweredError)
     line.file(1, accepted=False)
     noon = at_tehran(MONDAY, "12:00")
-    deliver(office, noon)
+    deliver(application, noon)
     gateway.mended = True
     clock.forward(seconds=UNANSWERED_PAUSE.total_seconds())
-    assert deliver(office, noon) == 1
+    assert deliver(application, noon) == 1
     clock.forward(days=1)
-    assert deliver(office, noon) == 0
+    assert deliver(application, noon) == 0
     assert len(gateway.ids) == 2
 
 
@@ -163,11 +163,11 @@ class BusyGateway:
 
 
 def test_many_are_on_their_way_at_once_and_nobodys_overtake_each_other(
-    line: Line, office: Office
+    line: Line, application: Application
 ) -> None:
     citizens = line.file(PARALLEL)  # two notices each
-    office.phone = gateway = BusyGateway(PARALLEL)
-    assert deliver(office, at_tehran(MONDAY, "12:00")) == 2 * PARALLEL
+    application.phone = gateway = BusyGateway(PARALLEL)
+    assert deliver(application, at_tehran(MONDAY, "12:00")) == 2 * PARALLEL
     assert len({one for one, _ in gateway.sent}) == 2 * PARALLEL
     for one in citizens:
         filed, accepted = (text for _, text in gateway.sent if one.code in _ascii(text))
@@ -175,9 +175,11 @@ def test_many_are_on_their_way_at_once_and_nobodys_overtake_each_other(
         assert "پذیرفته شد" in accepted
 
 
-def test_what_is_told_to_officials_waits_for_no_gateway(line: Line, office: Office) -> None:
+def test_what_is_told_to_officials_waits_for_no_gateway(
+    line: Line, application: Application
+) -> None:
     line.file(1)
-    with office.store.unit_of_work(office.clock(), reading=True) as uow:
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
         states = uow.connection.exec_driver_sql(
             "SELECT DISTINCT state FROM outbox WHERE person_id IS NULL"
         ).scalars()
@@ -186,12 +188,12 @@ def test_what_is_told_to_officials_waits_for_no_gateway(line: Line, office: Offi
 
 @pytest.mark.parametrize("fault", [ConnectionError, ValueError, RuntimeError])
 def test_a_gateway_that_stays_dead_hands_over_to_the_telephone(
-    line: Line, office: Office, clock: FixedClock, fault: type[Exception]
+    line: Line, application: Application, clock: FixedClock, fault: type[Exception]
 ) -> None:
-    office.phone = gateway = DeadGateway(fault)
+    application.phone = gateway = DeadGateway(fault)
     (citizen,) = line.file(1, accepted=False)
     for _ in range(len(BACK_OFF) + 2):
-        deliver(office, at_tehran(MONDAY, "12:00"))
+        deliver(application, at_tehran(MONDAY, "12:00"))
         clock.forward(days=1)
     assert len(gateway.tried) == len(BACK_OFF) + 1
     with line.reading() as uow:
@@ -200,38 +202,38 @@ def test_a_gateway_that_stays_dead_hands_over_to_the_telephone(
 
 
 def test_a_process_that_dies_while_sending_leaves_the_notice_to_the_next(
-    line: Line, office: Office, clock: FixedClock, phone: DemoPhone
+    line: Line, application: Application, clock: FixedClock, phone: DemoPhone
 ) -> None:
     line.file(1, accepted=False)
-    with office.store.unit_of_work(clock()) as uow:
+    with application.store.unit_of_work(clock()) as uow:
         assert len(uow.outbox.claim(CLAIM)) == 1
-    assert deliver(office, line.clock()) == 0
+    assert deliver(application, line.clock()) == 0
     clock.forward(seconds=CLAIM.total_seconds())
-    assert deliver(office, line.clock()) == 1
+    assert deliver(application, line.clock()) == 1
     assert len(phone.sent) == 1
 
 
 def test_a_notice_without_words_does_not_keep_the_others_back(
-    line: Line, office: Office, phone: DemoPhone, caplog: pytest.LogCaptureFixture
+    line: Line, application: Application, phone: DemoPhone, caplog: pytest.LogCaptureFixture
 ) -> None:
     broken, fine = line.file(2, accepted=False)
-    with office.store.unit_of_work(line.clock()) as uow:
+    with application.store.unit_of_work(line.clock()) as uow:
         uow.session.connection().exec_driver_sql(
             f"UPDATE outbox SET event_id = (SELECT max(id) FROM event) "
             f"WHERE request_id = '{broken.request.id}'"
         )
-    assert deliver(office, line.clock()) == 1
+    assert deliver(application, line.clock()) == 1
     assert len(texts(phone, fine)) == 1
     assert "has no words" in caplog.text
 
 
 def test_whoever_has_no_mobile_is_on_the_desks_list(
-    line: Line, office: Office, phone: DemoPhone
+    line: Line, application: Application, phone: DemoPhone
 ) -> None:
     (citizen,) = line.file(1, accepted=False)
-    with office.store.unit_of_work(line.clock()) as uow:
+    with application.store.unit_of_work(line.clock()) as uow:
         uow.people.reach(citizen.actor.person_id or "", None)
-    deliver(office, line.clock())
+    deliver(application, line.clock())
     assert not phone.sent
     with line.reading() as uow:
         assert [call.request_id for call in uow.outbox.calls({6})] == [citizen.request.id]
@@ -239,41 +241,41 @@ def test_whoever_has_no_mobile_is_on_the_desks_list(
 
 
 def test_a_notice_tells_the_seat_as_it_was_when_it_was_given(
-    line: Line, office: Office, phone: DemoPhone
+    line: Line, application: Application, phone: DemoPhone
 ) -> None:
     line.worker.tick()
     (citizen,) = line.file(1)
     line.until(MONDAY.replace(day=25), "12:00")
     citizen.does(Action.GIVE_UP_SEAT)
-    deliver(office, line.clock())
+    deliver(application, line.clock())
     (seat,) = [text for text in texts(phone, citizen) if "پاسخ تا" in text]
     assert "نوبت دوشنبه ۹ آذر، ۹:۰۰" in seat
     assert "تا شنبه ۷ آذر، ساعت ۲۰:۰۰" in seat
 
 
 def test_an_sms_about_a_turn_carries_the_logs_head(
-    line: Line, office: Office, phone: DemoPhone
+    line: Line, application: Application, phone: DemoPhone
 ) -> None:
     (citizen,) = line.file(1)
-    deliver(office, line.clock())
+    deliver(application, line.clock())
     with line.reading() as uow:
         head = uow.log.head()[1]
     assert texts(phone, citizen)[-1].endswith(f"نشان دفتر عمومی: \u2066{head[:8]}\u2069")
 
 
 def test_an_sms_sends_her_to_the_sites_own_address(
-    line: Line, office: Office, phone: DemoPhone
+    line: Line, application: Application, phone: DemoPhone
 ) -> None:
     (citizen,) = line.file(1, accepted=False)
-    office.host = "meeting.example"
-    with office.store.unit_of_work(line.clock()) as uow:
+    application.host = "meeting.example"
+    with application.store.unit_of_work(line.clock()) as uow:
         command = TakeStep(code=citizen.code, action=Action.ASK_INFO, note="نشانی را بنویسید.")
         take_step(uow, line.city.as_("desk"), command, line.clock())
-    deliver(office, line.clock())
+    deliver(application, line.clock())
     assert "در meeting.example بفرستید" in texts(phone, citizen)[-1]
 
 
-def test_the_reminder_speaks_of_tomorrow(line: Line, office: Office) -> None:
+def test_the_reminder_speaks_of_tomorrow(line: Line, application: Application) -> None:
     line.worker.tick()
     (citizen,) = line.file(1)
     line.until(MONDAY.replace(day=25), "12:00")

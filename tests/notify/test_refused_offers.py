@@ -59,7 +59,7 @@ def test_the_message_says_that_an_offer_was_refused(
 def test_so_does_her_timeline(line: Line, two: tuple[Citizen, Citizen]) -> None:
     titles = []
     for one in two:
-        page = line.city.office.look_as(one.actor, timeline_page, OneCase(code=one.code))
+        page = line.city.application.query_as(one.actor, timeline_page, OneCase(code=one.code))
         titles.append({step.title for step in case_steps(page)[1]})
     assert OWN[Action.GIVE_UP_SEAT] in titles[0] - titles[1]
     assert OFFER_REFUSED in titles[1] - titles[0]

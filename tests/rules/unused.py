@@ -12,7 +12,7 @@ _MIGRATIONS = f"{PACKAGE}store/database/migrations/"
 _COMMANDS = f"{PACKAGE}cli/"
 _KNOWN = {
     f"{PACKAGE}kit/codes.py": {"pin"},  # of requests that the telephone line files
-    f"{PACKAGE}office.py": {"use"},  # the door of tests
+    f"{PACKAGE}application.py": {"use"},  # the door of tests
     f"{PACKAGE}ui/design/framework_words.py": {"in_persian"},  # rxconfig.py, for the build
 }
 """Names that somebody else than the package reads."""

@@ -1,7 +1,7 @@
 """A large pretend city is reckoned, not lived through; its books agree all the same."""
 
 import pytest
-from support.city import open_office
+from support.city import open_application
 from support.grown import grown
 
 from publicmeeting.config import Env, Settings
@@ -16,22 +16,22 @@ REQUESTS = 400
 
 
 @pytest.fixture
-def office(templates, tmp_path, clock):
+def application(templates, tmp_path, clock):
     url = templates.copy(f"large_{REQUESTS}", grown(tmp_path / "template", REQUESTS))
     clock.now = ENDS
-    office = open_office(url, tmp_path / "images", clock)
-    yield office
-    office.store.close()
+    application = open_application(url, tmp_path / "images", clock)
+    yield application
+    application.store.close()
     templates.drop(url)
 
 
-def test_its_books_agree_with_each_other(office):
-    examined = office.look_as(COMMAND_LINE, examine, Checkup())
+def test_its_books_agree_with_each_other(application):
+    examined = application.query_as(COMMAND_LINE, examine, Checkup())
     assert not [(one.check, one.findings[:3]) for one in examined if one.findings]
 
 
-def test_its_people_are_found_and_can_go_on(office, clock):
-    with office.store.unit_of_work(ENDS, reading=True) as uow:
+def test_its_people_are_found_and_can_go_on(application, clock):
+    with application.store.unit_of_work(ENDS, reading=True) as uow:
         counts = uow.lists.counts(Filter())
         one = uow.lists.requests(Filter(stages=(Stage.CLOSED,)), limit=1)[0]
         assert uow.lists.count(Filter(words=one.title.split()[-1]))
@@ -40,8 +40,8 @@ def test_its_people_are_found_and_can_go_on(office, clock):
         assert uow.people.get(request.person_id).name
     assert sum(counts.values()) == REQUESTS
     assert {Stage.WAITING, Stage.FOLLOW_UP, Stage.CONFIRMED, Stage.DECLINED} <= counts.keys()
-    clock.now += (office.worker.kept_at or ENDS) - ENDS
-    office.worker.tick()
+    clock.now += (application.worker.kept_at or ENDS) - ENDS
+    application.worker.tick()
 
 
 def test_only_the_demo_has_one(tmp_path):

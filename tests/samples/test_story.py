@@ -27,11 +27,11 @@ def city(
 ) -> Iterator[Told]:
     one = told(sqlite_templates.copy("empty"), tmp_path_factory.mktemp("city"), FIVE_WEEKS)
     yield one
-    one.office.store.close()
+    one.application.store.close()
 
 
 def test_somebody_stands_in_every_stage_that_a_saturday_knows(city: Told):
-    assert EVERY_STAGE - stages(city.office, 6).keys() == set()
+    assert EVERY_STAGE - stages(city.application, 6).keys() == set()
 
 
 def test_nobody_tries_what_the_rules_refuse_unless_the_clock_was_faster(city: Told):
@@ -41,7 +41,7 @@ def test_nobody_tries_what_the_rules_refuse_unless_the_clock_was_faster(city: To
 def test_what_a_unit_says_before_a_meeting_is_about_that_visitors_matter(city: Told):
     said = {one.brief: one.subject for one in MATTERS}
     assert len(said) == len(MATTERS)
-    with city.office.store.unit_of_work(city.office.clock(), reading=True) as uow:
+    with city.application.store.unit_of_work(city.application.clock(), reading=True) as uow:
         found = [uow.requests.by_id(one) for one in uow.lists.ids(Filter())]
     briefs = [
         (said[event.note], request.subject)
@@ -54,7 +54,7 @@ def test_what_a_unit_says_before_a_meeting_is_about_that_visitors_matter(city: T
 
 
 def test_its_books_agree_with_each_other(city: Told):
-    found = city.office.look_as(COMMAND_LINE, examine, Checkup())
+    found = city.application.query_as(COMMAND_LINE, examine, Checkup())
     assert [finding for one in found for finding in one.findings] == []
 
 
@@ -66,7 +66,7 @@ def test_told_again_on_another_engine_it_is_the_same_city_under_another_key(
     first, second = (city.public() for city in cities)
     keys = [city.sealed() for city in cities]
     for city in cities:
-        city.office.store.close()
+        city.application.store.close()
     postgresql_templates.drop(urls[1])
     assert first == second
     assert first["orders"]

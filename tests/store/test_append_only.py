@@ -27,47 +27,47 @@ REPLACEMENTS = {
 }
 
 
-def contents(office) -> list[object]:
-    with office.store.engine.connect() as connection:
+def contents(application) -> list[object]:
+    with application.store.engine.connect() as connection:
         events = connection.execute(text("SELECT * FROM event ORDER BY id")).all()
         return [*events, *connection.execute(text("SELECT * FROM public_log ORDER BY seq")).all()]
 
 
-def change(office, statement: str) -> None:
-    with office.store.engine.begin() as connection:
+def change(application, statement: str) -> None:
+    with application.store.engine.begin() as connection:
         connection.execute(text(statement))
 
 
 @pytest.mark.parametrize("statement", CHANGES)
-def test_events_and_log_refuse_changes(office, a_request, statement):
+def test_events_and_log_refuse_changes(application, a_request, statement):
     a_request()
-    before = contents(office)
+    before = contents(application)
     with pytest.raises(IntegrityError, match="append-only"):
-        change(office, statement)
-    assert contents(office) == before != []
+        change(application, statement)
+    assert contents(application) == before != []
 
 
-def test_events_and_log_refuse_to_be_emptied_or_replaced(office, a_request):
+def test_events_and_log_refuse_to_be_emptied_or_replaced(application, a_request):
     story = a_request()
     story.official("desk", "accept")
-    before = contents(office)
-    for statement in REPLACEMENTS[office.store.engine.dialect.name]:
+    before = contents(application)
+    for statement in REPLACEMENTS[application.store.engine.dialect.name]:
         with pytest.raises(IntegrityError, match="append-only"):
-            change(office, statement)
-    assert contents(office) == before
+            change(application, statement)
+    assert contents(application) == before
 
 
-def test_events_and_log_still_grow(office, a_request):
+def test_events_and_log_still_grow(application, a_request):
     story = a_request()
-    before = contents(office)
+    before = contents(application)
     story.official("desk", "accept")
-    assert [row for row in contents(office) if row in before] == before
-    assert len(contents(office)) > len(before)
+    assert [row for row in contents(application) if row in before] == before
+    assert len(contents(application)) > len(before)
 
 
-def test_the_custody_of_a_paper_refuses_changes(office, a_request):
+def test_the_custody_of_a_paper_refuses_changes(application, a_request):
     story = a_request()
-    with office.store.unit_of_work(office.clock()) as uow:
+    with application.store.unit_of_work(application.clock()) as uow:
         request = uow.requests.by_id(story.request.id)
         uow.custody.add(
             request_id=request.id,
@@ -76,10 +76,10 @@ def test_the_custody_of_a_paper_refuses_changes(office, a_request):
             sha256="a" * 64,
             account_id=None,
             role=Role.MAYOR,
-            at=office.clock(),
+            at=application.clock(),
         )
     for statement in ("UPDATE custody SET sha256 = 'b'", "DELETE FROM custody"):
         with pytest.raises(IntegrityError, match="append-only"):
-            change(office, statement)
-    with office.store.unit_of_work(office.clock(), reading=True) as uow:
+            change(application, statement)
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
         assert [one.sha256 for one in uow.custody.of_sheet("1405090706001")] == ["a" * 64]

@@ -20,11 +20,11 @@ HERE, ELSEWHERE = Keys(visit="here"), Keys(visit="elsewhere")
 class Desk:
     """What the doors of one work answer, each asked in a work of its own."""
 
-    office: object
+    application: object
     clock: object
 
     def uow(self, **mode):
-        return self.office.store.unit_of_work(self.clock(), **mode)
+        return self.application.store.unit_of_work(self.clock(), **mode)
 
     def actor(self, keys: Keys) -> Actor:
         with self.uow(reading=True) as uow:
@@ -35,7 +35,7 @@ class Desk:
             return uow.drafts.read(uow.sessions.actor(keys))
 
     def save(self, keys: Keys, **fields: str) -> None:
-        self.office.perform_now(save_draft, keys, SaveDraft(fields=fields))
+        self.application.execute_now(save_draft, keys, SaveDraft(fields=fields))
 
     def picture(self, actor: Actor, *, of_draft: bool = True, kind: str = "photo") -> str:
         with self.uow() as uow:
@@ -62,15 +62,15 @@ class Desk:
 
 
 @pytest.fixture
-def desk(office, clock) -> Desk:
-    return Desk(office, clock)
+def desk(application, clock) -> Desk:
+    return Desk(application, clock)
 
 
-def filed_before(office, clock, who) -> None:
+def filed_before(application, clock, who) -> None:
     """The city knows this person from another browser, in which she is signed out."""
-    keys = citizen(office, who.mobile, visit="first time")
-    office.perform_now(submit, keys, a_form(who))
-    with office.store.unit_of_work(clock()) as uow:
+    keys = citizen(application, who.mobile, visit="first time")
+    application.execute_now(submit, keys, a_form(who))
+    with application.store.unit_of_work(clock()) as uow:
         uow.sessions.end(keys.session)
     clock.forward(minutes=5)
 
@@ -84,12 +84,12 @@ def test_a_draft_is_its_visits_alone(desk):
     assert desk.draft(HERE) == {"text": "در کوچهٔ ما"}
 
 
-def test_signing_in_takes_the_draft_and_its_pictures_along(desk, office, city, clock):
+def test_signing_in_takes_the_draft_and_its_pictures_along(desk, application, city, clock):
     who = someone(1)
-    filed_before(office, clock, who)
+    filed_before(application, clock, who)
     desk.save(HERE, title="چاله")
     picture = desk.picture(desk.actor(HERE))
-    keys = citizen(office, who.mobile, visit="here")
+    keys = citizen(application, who.mobile, visit="here")
     assert desk.draft(keys) == {"title": "چاله"}
     assert desk.pictures(keys) == [picture]
     assert desk.draft(HERE) == {}, "the browser alone no longer shows it"
@@ -98,90 +98,90 @@ def test_signing_in_takes_the_draft_and_its_pictures_along(desk, office, city, c
     assert desk.get_visible(picture, desk.actor(other_device)).id == picture
 
 
-def test_the_next_person_at_the_same_browser_does_not_get_it(desk, office, city, clock):
+def test_the_next_person_at_the_same_browser_does_not_get_it(desk, application, city, clock):
     one, other = someone(1), someone(2)
-    filed_before(office, clock, one)
-    filed_before(office, clock, other)
-    first = citizen(office, one.mobile, visit="library")
+    filed_before(application, clock, one)
+    filed_before(application, clock, other)
+    first = citizen(application, one.mobile, visit="library")
     desk.save(first, text="کار من")
     picture = desk.picture(desk.actor(first))
-    second = citizen(office, other.mobile, visit="library")
+    second = citizen(application, other.mobile, visit="library")
     assert desk.draft(second) == {}
     assert refusal(lambda: desk.get_visible(picture, desk.actor(second))).key == "not_found"
     assert desk.draft(first) == {"text": "کار من"}
 
 
-def test_what_she_typed_signed_out_joins_what_she_had_typed(desk, office, city, clock):
+def test_what_she_typed_signed_out_joins_what_she_had_typed(desk, application, city, clock):
     who = someone(1)
-    filed_before(office, clock, who)
-    before = citizen(office, who.mobile, visit="here")
+    filed_before(application, clock, who)
+    before = citizen(application, who.mobile, visit="here")
     desk.save(before, title="چاله", text="کوچهٔ یکم")
     picture = desk.picture(desk.actor(before))
     clock.forward(minutes=5)
     desk.save(HERE, text="کوچهٔ دوم")
-    again = citizen(office, who.mobile, visit="here")
+    again = citizen(application, who.mobile, visit="here")
     assert desk.draft(again) == {"title": "چاله", "text": "کوچهٔ دوم"}
     assert desk.pictures(again) == [picture]
 
 
 @pytest.mark.parametrize("signed_in_first", [True, False])
 def test_for_another_the_draft_and_its_pictures_come_along(
-    desk, office, city, clock, signed_in_first
+    desk, application, city, clock, signed_in_first
 ):
     who = someone(1)
-    filed_before(office, clock, who)
-    typing = citizen(office, who.mobile, visit="here") if signed_in_first else HERE
+    filed_before(application, clock, who)
+    typing = citizen(application, who.mobile, visit="here") if signed_in_first else HERE
     desk.save(typing, title="چاله", district="6")
     picture = desk.picture(desk.actor(typing))
-    keys = typing if signed_in_first else citizen(office, who.mobile, visit="here")
-    office.perform_now(speak_for_another, keys, Nothing())
+    keys = typing if signed_in_first else citizen(application, who.mobile, visit="here")
+    application.execute_now(speak_for_another, keys, Nothing())
     assert desk.draft(keys) == {"title": "چاله", "district": "6"}
     assert desk.pictures(keys) == [picture]
     assert desk.get_visible(picture, desk.actor(keys)).id == picture
     clock.forward(minutes=5)
-    other_device = citizen(office, who.mobile, visit="elsewhere")
+    other_device = citizen(application, who.mobile, visit="elsewhere")
     assert desk.draft(other_device) == {}, "it is no longer hers"
     assert refusal(lambda: desk.get_visible(picture, desk.actor(other_device))).key == "not_found"
-    filed = office.perform_now(submit, keys, a_form(someone(2)))
+    filed = application.execute_now(submit, keys, a_form(someone(2)))
     with desk.uow(reading=True) as uow:
         assert [one.id for one in uow.images.of_request(filed.id)] == [picture]
 
 
-def test_for_another_on_another_device_takes_nothing_away(desk, office, city, clock):
+def test_for_another_on_another_device_takes_nothing_away(desk, application, city, clock):
     who = someone(1)
-    filed_before(office, clock, who)
-    keys = citizen(office, who.mobile, visit="here")
+    filed_before(application, clock, who)
+    keys = citizen(application, who.mobile, visit="here")
     desk.save(keys, title="چاله")
     picture = desk.picture(desk.actor(keys))
     clock.forward(minutes=5)
-    away = citizen(office, who.mobile, visit="elsewhere")
-    office.perform_now(speak_for_another, away, Nothing())
+    away = citizen(application, who.mobile, visit="elsewhere")
+    application.execute_now(speak_for_another, away, Nothing())
     assert (desk.draft(away), desk.pictures(away)) == ({}, [])
     assert (desk.draft(keys), desk.pictures(keys)) == ({"title": "چاله"}, [picture])
 
 
-def test_for_another_and_back_to_herself_it_is_hers_again(desk, office, city, clock):
+def test_for_another_and_back_to_herself_it_is_hers_again(desk, application, city, clock):
     who = someone(1)
-    filed_before(office, clock, who)
-    keys = citizen(office, who.mobile, visit="here")
+    filed_before(application, clock, who)
+    keys = citizen(application, who.mobile, visit="here")
     desk.save(keys, title="چاله")
     picture = desk.picture(desk.actor(keys))
     person = desk.actor(keys).person_id
-    office.perform_now(speak_for_another, keys, Nothing())
+    application.execute_now(speak_for_another, keys, Nothing())
     clock.forward(minutes=1)
     desk.save(keys, text="در کوچه")
-    office.perform_now(speak_for, keys, SpeakFor(person=person))
+    application.execute_now(speak_for, keys, SpeakFor(person=person))
     assert desk.draft(HERE) == {}
     assert desk.draft(keys) == {"title": "چاله", "text": "در کوچه"}
     assert desk.pictures(keys) == [picture]
 
 
-def test_only_with_a_confirmed_mobile_is_a_draft_handed_on(desk, office, city, clock):
+def test_only_with_a_confirmed_mobile_is_a_draft_handed_on(desk, application, city, clock):
     who = someone(1)
-    filed_before(office, clock, who)
-    keys = citizen(office, who.mobile, visit="here")
+    filed_before(application, clock, who)
+    keys = citizen(application, who.mobile, visit="here")
     desk.save(keys, title="چاله")
-    word = refusal(lambda: office.perform_now(speak_for_another, HERE, Nothing()))
+    word = refusal(lambda: application.execute_now(speak_for_another, HERE, Nothing()))
     assert word.key == "session_ended"
     assert (desk.draft(HERE), desk.draft(keys)) == ({}, {"title": "چاله"})
 
@@ -211,12 +211,14 @@ def test_a_loose_picture_is_its_senders(desk, city):
     assert refusal(lambda: desk.get_visible(picture, sender)).key == "not_found"
 
 
-def test_pictures_of_a_request_are_for_those_who_see_the_request(desk, city, a_request, office):
+def test_pictures_of_a_request_are_for_those_who_see_the_request(
+    desk, city, a_request, application
+):
     who = someone(5)
     desk.save(HERE, title="چاله")
     picture = desk.picture(desk.actor(HERE))
-    keys = citizen(office, who.mobile, visit="here")
-    office.perform_now(submit, keys, a_form(who))
+    keys = citizen(application, who.mobile, visit="here")
+    application.execute_now(submit, keys, a_form(who))
     for insider in (desk.actor(keys), city.as_("desk"), city.as_("technical")):
         assert desk.get_visible(picture, insider).id == picture
     stranger = a_request()
@@ -234,7 +236,7 @@ def test_pictures_of_a_request_are_for_those_who_see_the_request(desk, city, a_r
         )
 
 
-def test_nobody_attaches_anothers_picture(desk, office, a_request):
+def test_nobody_attaches_anothers_picture(desk, application, a_request):
     story = a_request(at=Stage.NEEDS_INFO)
     theirs = desk.picture(desk.actor(ELSEWHERE), of_draft=False)
     mine = desk.picture(desk.actor(story.keys), of_draft=False)

@@ -71,9 +71,9 @@ def files_read(line: Line) -> Iterator[list[str]]:
         if "draw.file" in str(told[2]):
             found.append(str(told[2]))
 
-    event.listen(line.city.office.store.engine, "before_cursor_execute", note)
+    event.listen(line.city.application.store.engine, "before_cursor_execute", note)
     yield found
-    event.remove(line.city.office.store.engine, "before_cursor_execute", note)
+    event.remove(line.city.application.store.engine, "before_cursor_execute", note)
 
 
 def seen(line: Line, citizen: Citizen) -> list[tuple[date, bool]]:

@@ -6,13 +6,13 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
-from support.city import open_office
+from support.city import open_application
 from support.grown import grown
 from support.plans import asked, scanned
 
+from publicmeeting.application import Application
 from publicmeeting.domain.roles import COMMAND_LINE, Actor, Grant, Role
 from publicmeeting.domain.stages import Stage
-from publicmeeting.office import Office
 from publicmeeting.samples.plan import ENDS
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.turns.log import Kind
@@ -29,12 +29,12 @@ OVERSEER = Actor(account_id="o", grants=(Grant(Role.OVERSEER),))
 
 
 @pytest.fixture
-def large(templates, tmp_path, clock) -> Iterator[Office]:
+def large(templates, tmp_path, clock) -> Iterator[Application]:
     url = templates.copy(f"grown_{REQUESTS}", grown(tmp_path / "template", REQUESTS))
     clock.now = ENDS
-    office = open_office(url, tmp_path / "images", clock)
-    yield office
-    office.store.close()
+    application = open_application(url, tmp_path / "images", clock)
+    yield application
+    application.store.close()
     templates.drop(url)
 
 
@@ -72,7 +72,7 @@ def test_the_marks_of_a_request_are_small(large):
 
 def test_figures_of_promises_read_no_history(large):
     with asked(large.store.engine) as figures:
-        found = large.look_as(OVERSEER, promise_figures, Nothing())
+        found = large.query_as(OVERSEER, promise_figures, Nothing())
     assert sum(one.orders for one in found) > 100
     plans = figures.plans
     assert not scanned(plans, "event"), plans
@@ -81,7 +81,7 @@ def test_figures_of_promises_read_no_history(large):
 
 def test_doctor_reads_every_event_once(large):
     with asked(large.store.engine) as examining:
-        large.look_as(COMMAND_LINE, examine, Checkup())
+        large.query_as(COMMAND_LINE, examine, Checkup())
     assert len(scanned(examining.plans, "event")) <= 1
 
 
@@ -119,9 +119,9 @@ def test_a_citizens_turn_is_reckoned_without_reading_the_city(large):
         waiting = Filter(districts=frozenset({6}), stages=(Stage.WAITING, Stage.CONFIRMED))
         one = uow.lists.requests(waiting, limit=1)[0]
     citizen = Actor(person_id=one.person_id, grants=(Grant(Role.CITIZEN),))
-    large.look_as(citizen, my_turn, OneCase(code=one.code))
+    large.query_as(citizen, my_turn, OneCase(code=one.code))
     with asked(large.store.engine) as turn:
-        large.look_as(citizen, my_turn, OneCase(code=one.code))
+        large.query_as(citizen, my_turn, OneCase(code=one.code))
     if large.store.engine.dialect.name == "sqlite":  # PostgreSQL reads small tables whole
         for table in ("request", "event", "outbox", "seat", "draw", "monday"):
             assert not scanned(turn.plans, table), (table, scanned(turn.plans, table))
@@ -135,7 +135,7 @@ def test_the_tabs_of_a_desk_are_counted_by_one_statement(large):
         one = uow.lists.requests(Filter(districts=frozenset({6})), limit=1)[0]
     for words in ("", one.title.split()[-1], one.code):
         with asked(large.store.engine) as counting:
-            page = large.look_as(desk, inbox, Inbox(which=ALL, words=words))
+            page = large.query_as(desk, inbox, Inbox(which=ALL, words=words))
         assert sum("count(" in text and "tab0" in text for text, _ in counting.statements) == 1
         with large.store.unit_of_work(ENDS, reading=True) as uow:
             all_ = Filter(districts=frozenset({6}), words=words)
@@ -153,7 +153,7 @@ def test_a_search_among_orders_looks_through_the_marks_of_their_requests_alone(l
     mayor = Actor(account_id="m", grants=(Grant(Role.MAYOR, order.district),))
     for who in (unit, mayor):
         with asked(large.store.engine) as searching:
-            page = large.look_as(who, orders_list, OrdersList(words=words))
+            page = large.query_as(who, orders_list, OrdersList(words=words))
         assert order.number in {line.number for line in page.lines}
         searches = [text for text, _ in searching.statements if "request_mark" in text]
         assert searches

@@ -7,9 +7,9 @@ from support.citizens import a_form, citizen, file, someone
 from support.city import City
 from support.clock import FixedClock
 
+from publicmeeting.application import Application
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.roles import COMMAND_LINE
-from publicmeeting.office import Office
 from publicmeeting.store.public_record import WAITED_MOST
 from publicmeeting.turns.log import Kind, moment, verify_chain
 from publicmeeting.usecases.filing.submitting import submit
@@ -18,56 +18,58 @@ from publicmeeting.usecases.oversight.books import Checkup, examine
 SECOND = timedelta(seconds=1)
 
 
-def entries(office: Office):
-    with office.store.unit_of_work(office.clock(), reading=True) as uow:
+def entries(application: Application):
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
         return uow.log.after(0)
 
 
 def test_who_waited_for_the_head_writes_with_its_time_and_keeps_her_own(
-    office: Office, city: City, clock: FixedClock
+    application: Application, city: City, clock: FixedClock
 ) -> None:
-    file(office, someone(1))
+    file(application, someone(1))
     pressed_at = clock() - WAITED_MOST
-    keys = citizen(office, someone(2).mobile)
+    keys = citizen(application, someone(2).mobile)
     clock.set(pressed_at)
-    request = office.perform_now(submit, keys, a_form(someone(2)))
-    before, after = entries(office)[-2:]
+    request = application.execute_now(submit, keys, a_form(someone(2)))
+    before, after = entries(application)[-2:]
     assert (after.at, after.body["filed_at"]) == (before.at, moment(pressed_at))
     assert request.filed_at == pressed_at
-    assert verify_chain(entries(office)) == ()
+    assert verify_chain(entries(application)) == ()
 
 
-def test_nothing_is_written_before_the_head(office: Office, city: City, clock: FixedClock) -> None:
-    file(office, someone(1))
-    keys = citizen(office, someone(2).mobile)
-    told = entries(office)
+def test_nothing_is_written_before_the_head(
+    application: Application, city: City, clock: FixedClock
+) -> None:
+    file(application, someone(1))
+    keys = citizen(application, someone(2).mobile)
+    told = entries(application)
     clock.set(clock() - WAITED_MOST - SECOND)
     with pytest.raises(Denied, match="clock_behind"):
-        office.perform_now(submit, keys, a_form(someone(2)))
-    assert entries(office) == told
+        application.execute_now(submit, keys, a_form(someone(2)))
+    assert entries(application) == told
     clock.forward(seconds=62)
-    assert office.perform_now(submit, keys, a_form(someone(2))).code
+    assert application.execute_now(submit, keys, a_form(someone(2))).code
 
 
 def test_of_one_work_each_entry_follows_the_one_before(
-    office: Office, city: City, clock: FixedClock
+    application: Application, city: City, clock: FixedClock
 ) -> None:
-    with office.store.unit_of_work(clock()) as uow:
+    with application.store.unit_of_work(clock()) as uow:
         ahead = clock() + timedelta(seconds=30)
         uow.log.append(Kind.SKIP, {}, ahead)
         uow.log.append(Kind.SKIP, {}, clock())
         assert uow.log.newest_at() == ahead
-    assert [one.at for one in entries(office)[-2:]] == [moment(ahead)] * 2
+    assert [one.at for one in entries(application)[-2:]] == [moment(ahead)] * 2
 
 
 def test_doctor_names_an_entry_dated_before_the_one_before_it(
-    office: Office, city: City, clock: FixedClock
+    application: Application, city: City, clock: FixedClock
 ) -> None:
-    with office.store.unit_of_work(clock()) as uow:
+    with application.store.unit_of_work(clock()) as uow:
         uow.log.append(Kind.SKIP, {}, clock() + timedelta(days=5))
         uow.connection.exec_driver_sql("UPDATE log_head SET at = NULL")
-    with office.store.unit_of_work(clock()) as uow:
+    with application.store.unit_of_work(clock()) as uow:
         last = uow.log.append(Kind.SKIP, {}, clock())
-    examined = office.look_as(COMMAND_LINE, examine, Checkup())
+    examined = application.query_as(COMMAND_LINE, examine, Checkup())
     (finding,) = [finding for one in examined for finding in one.findings]
     assert (finding.where, finding.what) == (f"public log {last.seq}", "time_goes_back")

@@ -16,21 +16,21 @@ class PowerCutError(Exception):
     """The process ends between two statements."""
 
 
-def counts(office) -> dict[str, int]:
-    with office.store.engine.connect() as connection:
+def counts(application) -> dict[str, int]:
+    with application.store.engine.connect() as connection:
         return {
             table: connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one()
             for table in ("event", "outbox", "public_log", "note")
         }
 
 
-def test_a_step_writes_its_notices_with_its_event(office, a_request, clock):
+def test_a_step_writes_its_notices_with_its_event(application, a_request, clock):
     story = a_request()
-    before = counts(office)
+    before = counts(application)
     story.official("desk", "ask_info", note="نشانی دقیق کجاست؟")
-    after = counts(office)
+    after = counts(application)
     assert after["event"] == before["event"] + 1
-    with office.store.unit_of_work(clock(), reading=True) as uow:
+    with application.store.unit_of_work(clock(), reading=True) as uow:
         newest = uow.outbox.of_request(story.request.id, Role.CITIZEN)[-1]
         assert (newest.action, newest.state) == ("ask_info", "waiting")
         assert newest.event_id == story.request.history[-1].id
@@ -38,9 +38,9 @@ def test_a_step_writes_its_notices_with_its_event(office, a_request, clock):
         assert newest in uow.outbox.inbox(story.request.person_id)
 
 
-def test_what_fails_afterwards_leaves_nothing(office, a_request, as_, clock):
+def test_what_fails_afterwards_leaves_nothing(application, a_request, as_, clock):
     story = a_request()
-    before = counts(office)
+    before = counts(application)
 
     def cut(uow, actor, command, now):
         take_step(uow, actor, command, now)
@@ -49,25 +49,25 @@ def test_what_fails_afterwards_leaves_nothing(office, a_request, as_, clock):
     BY[cut] = BY[take_step]
     command = TakeStep(code=story.code, action="accept")
     with pytest.raises(PowerCutError):
-        office.perform_as(as_("desk"), cut, command)
+        application.execute_as(as_("desk"), cut, command)
     del BY[cut]
-    assert counts(office) == before
-    assert office.perform_as(as_("desk"), take_step, command).stage == "waiting"
+    assert counts(application) == before
+    assert application.execute_as(as_("desk"), take_step, command).stage == "waiting"
 
 
-def test_a_refused_step_leaves_nothing(office, a_request):
+def test_a_refused_step_leaves_nothing(application, a_request):
     story = a_request()
-    before = counts(office)
+    before = counts(application)
     assert refusal(lambda: story.official("desk4", "accept")).key == "not_found"
     assert refusal(lambda: story.official("desk", "decline", note="نه")).key == "need_reason"
-    assert counts(office) == before
+    assert counts(application) == before
 
 
-def test_a_notice_is_tried_again_and_then_given_up(office, a_request, clock):
+def test_a_notice_is_tried_again_and_then_given_up(application, a_request, clock):
     a_request()
     tries = 0
     while True:
-        with office.store.unit_of_work(clock()) as uow:
+        with application.store.unit_of_work(clock()) as uow:
             due = uow.outbox.due()
             if not due:
                 break
@@ -79,22 +79,22 @@ def test_a_notice_is_tried_again_and_then_given_up(office, a_request, clock):
     assert tries == len(BACK_OFF) + 1
 
 
-def test_a_sent_notice_is_not_sent_again(office, a_request, clock):
+def test_a_sent_notice_is_not_sent_again(application, a_request, clock):
     a_request()
-    with office.store.unit_of_work(clock()) as uow:
+    with application.store.unit_of_work(clock()) as uow:
         uow.outbox.sent(uow.outbox.due()[0])
     clock.forward(days=1)
-    with office.store.unit_of_work(clock(), reading=True) as uow:
+    with application.store.unit_of_work(clock(), reading=True) as uow:
         assert uow.outbox.due() == []
 
 
 @pytest.mark.parametrize("templates", ["postgresql"], indirect=True)
-def test_what_one_process_claims_no_other_claims_or_waits_for(office, a_request, clock):
+def test_what_one_process_claims_no_other_claims_or_waits_for(application, a_request, clock):
     """SQLite writes one after the other, so there the second begins when the first has ended."""
     a_request().official("desk", "ask_info", note="نشانی دقیق کجاست؟")
     stays = timedelta(minutes=2)
-    with office.store.unit_of_work(clock()) as here:
+    with application.store.unit_of_work(clock()) as here:
         claimed = here.outbox.claim(stays)
-        with office.store.unit_of_work(clock()) as there:
+        with application.store.unit_of_work(clock()) as there:
             assert there.outbox.claim(stays) == []
         assert claimed != []

@@ -9,10 +9,10 @@ from sqlalchemy import Engine, create_engine, text
 from support.citizens import a_form, citizen, someone
 from support.city import City
 
+from publicmeeting.application import READERS, WRITERS, Application
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.roles import COMMAND_LINE
 from publicmeeting.kit.figures import FIGURES
-from publicmeeting.office import READERS, WRITERS, Office
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.store.database.engine import HURRIED, UNHURRIED, connect
 from publicmeeting.text.refusals.refusals_text import refusal
@@ -41,9 +41,9 @@ def log_head_held(url: str) -> Iterator[None]:
     engine.dispose()
 
 
-async def file(office: Office, number: int, keys: Keys) -> str:
+async def file(application: Application, number: int, keys: Keys) -> str:
     try:
-        request = await office.perform(submit, keys, a_form(someone(number)))
+        request = await application.execute(submit, keys, a_form(someone(number)))
     except Denied as word:
         return word.key
     return request.code
@@ -54,17 +54,19 @@ def _refused_as_too_busy() -> float:
 
 
 def test_filings_behind_a_held_row_are_refused_and_keep_nobody_from_reading(
-    office: Office, city: City, database_url: str
+    application: Application, city: City, database_url: str
 ) -> None:
     numbers = range(1, MORE_THAN_ALL_THREADS + 1)
-    keys = {number: citizen(office, someone(number).mobile) for number in numbers}
+    keys = {number: citizen(application, someone(number).mobile) for number in numbers}
 
     async def scene() -> list[str]:
-        filings = [asyncio.create_task(file(office, number, keys[number])) for number in numbers]
+        filings = [
+            asyncio.create_task(file(application, number, keys[number])) for number in numbers
+        ]
         await asyncio.sleep(0)
         for query in (whoami, health):
             async with asyncio.timeout(PATIENCE):
-                await office.look(query, keys[1], Nothing())
+                await application.query(query, keys[1], Nothing())
         assert not any(one.done() for one in filings)
         async with asyncio.timeout(PATIENCE):
             return await asyncio.gather(*filings)
@@ -74,18 +76,18 @@ def test_filings_behind_a_held_row_are_refused_and_keep_nobody_from_reading(
         assert asyncio.run(scene()) == ["too_busy"] * MORE_THAN_ALL_THREADS
     assert _refused_as_too_busy() - before == MORE_THAN_ALL_THREADS
     assert "شلوغ" in refusal("too_busy")
-    filed = office.perform_now(submit, keys[1], a_form(someone(1)))
+    filed = application.execute_now(submit, keys[1], a_form(someone(1)))
     assert filed.code
 
 
-def test_a_pool_that_is_used_up_is_the_same_refusal(office: Office, city: City) -> None:
-    pool = office.store.engine.pool
-    held = [office.store.engine.connect() for _ in range(pool.size() + pool._max_overflow)]  # type: ignore[attr-defined]
+def test_a_pool_that_is_used_up_is_the_same_refusal(application: Application, city: City) -> None:
+    pool = application.store.engine.pool
+    held = [application.store.engine.connect() for _ in range(pool.size() + pool._max_overflow)]  # type: ignore[attr-defined]
     with pytest.raises(Denied, match="too_busy"):
-        office.look_now(whoami, Keys(), Nothing())
+        application.query_now(whoami, Keys(), Nothing())
     for one in held:
         one.close()
-    office.look_now(whoami, Keys(), Nothing())
+    application.query_now(whoami, Keys(), Nothing())
 
 
 @pytest.fixture
@@ -109,7 +111,9 @@ def test_what_nobody_waits_for_has_more_patience_and_leaves_none_behind(engine: 
         assert lock_seconds(engine.execution_options(unhurried=True)) == UNHURRIED.lock
 
 
-def test_the_clock_and_the_command_line_are_in_no_hurry(office: Office, city: City) -> None:
+def test_the_clock_and_the_command_line_are_in_no_hurry(
+    application: Application, city: City
+) -> None:
     seen = []
 
     def look(uow, actor, command, now):
@@ -117,9 +121,9 @@ def test_the_clock_and_the_command_line_are_in_no_hurry(office: Office, city: Ci
 
     BY[look] = ()
     try:
-        office.look_as(COMMAND_LINE, look, Nothing())
-        office.perform_as(COMMAND_LINE, look, Nothing())
-        office.look_now(look, Keys(), Nothing())
+        application.query_as(COMMAND_LINE, look, Nothing())
+        application.execute_as(COMMAND_LINE, look, Nothing())
+        application.query_now(look, Keys(), Nothing())
     finally:
         del BY[look]
     assert seen == [True, True, False]

@@ -43,14 +43,14 @@ from publicmeeting.usecases.rate_limits import Limit, take
 from publicmeeting.usecases.screening.cases import OneCase, open_case
 
 
-def test_who_recorded_first_wins_and_the_other_is_told(office, a_request, as_, clock):
+def test_who_recorded_first_wins_and_the_other_is_told(application, a_request, as_, clock):
     story = a_request()
     read = story.request
 
     def decide(account: str):
         def act():
             event = advance(read, Action.ACCEPT, as_(account), clock())
-            with office.store.unit_of_work(clock()) as uow:
+            with application.store.unit_of_work(clock()) as uow:
                 uow.requests.record(read, event)
 
         return act
@@ -75,33 +75,35 @@ def test_two_officers_at_once_decide_once(a_request):
 
 @pytest.mark.parametrize("known", [False, True], ids=["new person", "known person"])
 def test_one_person_files_in_two_districts_at_the_same_instant_and_has_one(
-    office, city, clock, known
+    application, city, clock, known
 ):
     who = someone(7)
-    phone = citizen(office, who.mobile, visit="phone")
+    phone = citizen(application, who.mobile, visit="phone")
     clock.forward(minutes=2)
-    desktop = citizen(office, who.mobile, visit="desktop")
+    desktop = citizen(application, who.mobile, visit="desktop")
     if known:
-        first = office.perform_now(submit, phone, a_form(who))
-        office.perform_now(*_withdrawal(phone, first.code))
+        first = application.execute_now(submit, phone, a_form(who))
+        application.execute_now(*_withdrawal(phone, first.code))
     done, refused = together(
-        lambda: office.perform_now(submit, phone, a_form(who, district="6", title="درخت خشک")),
-        lambda: office.perform_now(submit, desktop, a_form(who, district="4", title="چالهٔ کوچه")),
+        lambda: application.execute_now(submit, phone, a_form(who, district="6", title="درخت خشک")),
+        lambda: application.execute_now(
+            submit, desktop, a_form(who, district="4", title="چالهٔ کوچه")
+        ),
     )
     assert [word.key for word in refused] == ["one_live_request"]
     assert refused[0].facts["code"] == done[0].code
 
 
-def test_a_mobile_serves_three_persons_however_many_come_with_it_at_once(office, city, clock):
+def test_a_mobile_serves_three_persons_however_many_come_with_it_at_once(application, city, clock):
     mobile = someone(7).mobile
     sessions = []
     for number in range(PERSONS_OF_A_MOBILE + 2):
-        sessions.append(citizen(office, mobile, visit=f"visit {number}"))
+        sessions.append(citizen(application, mobile, visit=f"visit {number}"))
         clock.forward(minutes=2)
 
     def file(number: int):
         who = replace(someone(8 + number), mobile=mobile)
-        return lambda: office.perform_now(submit, sessions[number], a_form(who))
+        return lambda: application.execute_now(submit, sessions[number], a_form(who))
 
     done, refused = together(*map(file, range(len(sessions))))
     assert len(done) == PERSONS_OF_A_MOBILE
@@ -112,10 +114,13 @@ def _withdrawal(keys: Keys, code: str):
     return take_step, keys, TakeStep(code=code, action="withdraw")
 
 
-def test_the_index_itself_refuses_a_second_live_request(office, a_request, clock):
+def test_the_index_itself_refuses_a_second_live_request(application, a_request, clock):
     story = a_request()
     read = story.request
-    with pytest.raises(Denied, match="one_live_request"), office.store.unit_of_work(clock()) as uow:
+    with (
+        pytest.raises(Denied, match="one_live_request"),
+        application.store.unit_of_work(clock()) as uow,
+    ):
         uow.requests.add(
             code="0000000000",
             district=4,
@@ -132,22 +137,22 @@ def test_the_index_itself_refuses_a_second_live_request(office, a_request, clock
         )
 
 
-def test_an_objection_is_refused_while_another_request_is_live(office, a_request):
+def test_an_objection_is_refused_while_another_request_is_live(application, a_request):
     story = a_request(at=Stage.DECLINED)
-    other = office.perform_now(submit, story.keys, a_form(story.who, title="درخت خشک"))
+    other = application.execute_now(submit, story.keys, a_form(story.who, title="درخت خشک"))
     word = refusal(lambda: story.citizen("object", note="دوباره ببینید"))
     assert (word.key, word.facts["code"]) == ("one_live_request", other.code)
-    office.perform_now(*_withdrawal(story.keys, other.code))
+    application.execute_now(*_withdrawal(story.keys, other.code))
     assert story.citizen("object", note="دوباره ببینید").stage is Stage.SUBMITTED
 
 
-def test_the_same_seat_is_never_held_twice(office, a_request, clock):
+def test_the_same_seat_is_never_held_twice(application, a_request, clock):
     one, other = a_request(), a_request()
     monday = clock().date() + timedelta(days=2)
 
     def allot(story, time: str):
         def act():
-            with office.store.unit_of_work(clock()) as uow:
+            with application.store.unit_of_work(clock()) as uow:
                 uow.seats.allot(
                     district=6,
                     monday=monday,
@@ -168,32 +173,32 @@ def test_the_same_seat_is_never_held_twice(office, a_request, clock):
     assert refusal(allot(holder, "09:30")).key == "seat_taken"
 
 
-def test_a_week_the_draw_adds_while_a_contest_is_decided_is_not_lost(office, a_request, clock):
+def test_a_week_the_draw_adds_while_a_contest_is_decided_is_not_lost(application, a_request, clock):
     story = a_request(at=Stage.WAITING)
     read = story.request
-    with office.store.unit_of_work(clock()) as uow:
+    with application.store.unit_of_work(clock()) as uow:
         uow.draws.add_week([read.ticket])
     given = {"verdict": Verdict.YES, "reason": NoShowReason.WAS_THERE}
     decided = Fact(
         Action.JUDGE_NO_SHOW, Role.OVERSEER, clock(), read.stage, read.stage, given=given
     )
-    with office.store.unit_of_work(clock()) as uow:
+    with application.store.unit_of_work(clock()) as uow:
         uow.requests.record(read, decided)
         no_show_judged(uow, read, decided, clock())
     assert story.request.waited == read.waited + 1
 
 
-def test_a_case_opened_in_several_tabs_at_once_opens_in_all_of_them(office, a_request, as_):
+def test_a_case_opened_in_several_tabs_at_once_opens_in_all_of_them(application, a_request, as_):
     command = OneCase(code=a_request().code)
-    done, refused = together(*[lambda: office.perform_as(as_("desk"), open_case, command)] * 4)
+    done, refused = together(*[lambda: application.execute_as(as_("desk"), open_case, command)] * 4)
     assert refused == []
     assert len(done) == 4
 
 
-def test_a_photo_that_comes_while_she_files_is_not_lost(office, city, monkeypatch):
+def test_a_photo_that_comes_while_she_files_is_not_lost(application, city, monkeypatch):
     who = someone(7)
-    keys = citizen(office, who.mobile)
-    office.perform_now(save_draft, keys, SaveDraft(fields={"title": "چاله"}))
+    keys = citizen(application, who.mobile)
+    application.execute_now(save_draft, keys, SaveDraft(fields={"title": "چاله"}))
     filing, came, drop = Event(), Event(), Drafts.drop
 
     def slowly(drafts: Drafts, actor: Actor) -> None:
@@ -206,26 +211,26 @@ def test_a_photo_that_comes_while_she_files_is_not_lost(office, city, monkeypatc
         command = KeepPhoto(
             kind="photo", web="a" * 64, thumb="b" * 64, original="c" * 64, width=1, height=1
         )
-        office.perform_now(keep_photo, keys, command)
+        application.execute_now(keep_photo, keys, command)
         came.set()
 
     monkeypatch.setattr(Drafts, "drop", slowly)
-    _, refused = together(lambda: office.perform_now(submit, keys, a_form(who)), send)
+    _, refused = together(lambda: application.execute_now(submit, keys, a_form(who)), send)
     assert refused == []
-    assert len(office.look_now(filing_page, keys, Nothing()).photos) == 1
+    assert len(application.query_now(filing_page, keys, Nothing()).photos) == 1
 
 
-def test_a_picture_that_is_being_sent_cannot_be_taken_back(office, a_request, clock):
+def test_a_picture_that_is_being_sent_cannot_be_taken_back(application, a_request, clock):
     story = a_request()
     hers = Actor(person_id=story.request.person_id)
-    with office.store.unit_of_work(clock()) as uow:
+    with application.store.unit_of_work(clock()) as uow:
         one = uow.images.add(
             kind="proof", web="a", thumb="a", original="a", width=1, height=1, actor=hers
         )
     sent = Event()
 
     def send() -> None:
-        with office.store.unit_of_work(clock()) as uow:
+        with application.store.unit_of_work(clock()) as uow:
             uow.images.attach([one.id], hers, request_id=story.request.id)
             uow.session.flush()
             sent.set()
@@ -233,25 +238,25 @@ def test_a_picture_that_is_being_sent_cannot_be_taken_back(office, a_request, cl
 
     def take_back() -> None:
         sent.wait(10)
-        with office.store.unit_of_work(clock()) as uow:
+        with application.store.unit_of_work(clock()) as uow:
             uow.images.drop_loose(one.id, hers)
 
     _, refused = together(send, take_back)
     assert [word.key for word in refused] == ["image_not_yours"]
-    with office.store.unit_of_work(clock(), reading=True) as uow:
+    with application.store.unit_of_work(clock(), reading=True) as uow:
         assert uow.images.of_request(story.request.id) != []
 
 
-def test_who_changes_what_another_has_just_taken_back_is_told(office, clock):
+def test_who_changes_what_another_has_just_taken_back_is_told(application, clock):
     """A picture dropped in one tab while the other sends it."""
     visitor = Actor(visit="visitor")
-    with office.store.unit_of_work(clock()) as uow:
+    with application.store.unit_of_work(clock()) as uow:
         one = uow.images.add(
             kind="photo", web="a", thumb="a", original="a", width=1, height=1, actor=visitor
         )
 
     def send_while_it_is_taken_back() -> None:
-        with office.store.unit_of_work(clock()) as uow:
+        with application.store.unit_of_work(clock()) as uow:
             uow.images.take(one.id, visitor).kind = "report"
             taken_back = delete(ImageRow).where(col(ImageRow.id) == one.id)
             with uow.session.no_autoflush:
@@ -260,38 +265,40 @@ def test_who_changes_what_another_has_just_taken_back_is_told(office, clock):
     assert refusal(send_while_it_is_taken_back).key == "version_conflict"
 
 
-def test_the_log_stays_one_chain_however_many_append(office, clock):
+def test_the_log_stays_one_chain_however_many_append(application, clock):
     def append(number: int):
         def act():
             for _ in range(5):
-                with office.store.unit_of_work(clock()) as uow:
+                with application.store.unit_of_work(clock()) as uow:
                     uow.log.append(Kind.DEBT, {"ticket": str(number), "debt": 0}, clock())
 
         return act
 
     _, refused = together(*(append(number) for number in range(4)))
     assert refused == []
-    with office.store.unit_of_work(clock(), reading=True) as uow:
+    with application.store.unit_of_work(clock(), reading=True) as uow:
         entries = uow.log.after(0)
         assert uow.log.head() == (20, entries[-1].hash)
     assert verify_chain(entries) == ()
 
 
-def test_guesses_at_the_same_instant_are_all_counted(office):
+def test_guesses_at_the_same_instant_are_all_counted(application):
     visitor = Keys(visit="guesser")
-    mobile = office.perform_now(ask_code, visitor, AskCode(mobile="09121234567", host="x.example"))
-    right = code_on(office, mobile)
+    mobile = application.execute_now(
+        ask_code, visitor, AskCode(mobile="09121234567", host="x.example")
+    )
+    right = code_on(application, mobile)
     wrong = f"{(int(right) + 1) % 10**6:06d}"
     guess = ConfirmCode(mobile=mobile, code=wrong)
-    done, _ = together(*[lambda: office.perform_now(confirm_code, visitor, guess)] * 6)
+    done, _ = together(*[lambda: application.execute_now(confirm_code, visitor, guess)] * 6)
     assert sorted(word for _, word in done) == ["code_tries"] * 2 + ["code_wrong"] * 4
     last = ConfirmCode(mobile=mobile, code=right)
-    assert office.perform_now(confirm_code, visitor, last) == ("", "code_tries")
+    assert application.execute_now(confirm_code, visitor, last) == ("", "code_tries")
 
 
-def test_a_limit_holds_for_those_who_come_at_once(office, clock):
+def test_a_limit_holds_for_those_who_come_at_once(application, clock):
     def come():
-        with office.store.unit_of_work(clock()) as uow:
+        with application.store.unit_of_work(clock()) as uow:
             take(uow, Limit.IDENTITY_REFUSED, "door")
 
     done, refused = together(*[come] * 6)
@@ -299,10 +306,10 @@ def test_a_limit_holds_for_those_who_come_at_once(office, clock):
     assert {word.key for word in refused} == {"identity_not_now"}
 
 
-def test_one_process_holds_a_job(office, clock):
+def test_one_process_holds_a_job(application, clock):
     def claim(holder: str):
         def act() -> bool:
-            with office.store.unit_of_work(clock()) as uow:
+            with application.store.unit_of_work(clock()) as uow:
                 return uow.clockwork.lease("draw", holder, timedelta(minutes=1))
 
         return act
@@ -315,6 +322,6 @@ def test_one_process_holds_a_job(office, clock):
 
 
 @pytest.mark.parametrize("nonsense", ["\0", "d06\0", "\ud800"])
-def test_a_name_no_row_can_have_is_not_found(office, city, nonsense):
+def test_a_name_no_row_can_have_is_not_found(application, city, nonsense):
     with pytest.raises(Denied, match="not_found"):
-        office.look_as(NOBODY, draw_text, OneDraw(draw=nonsense))
+        application.query_as(NOBODY, draw_text, OneDraw(draw=nonsense))

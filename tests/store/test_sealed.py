@@ -31,20 +31,20 @@ def secrets_of(story) -> list[str]:
     return [who.name, who.identity, mobile, request.title, request.text, NOTE, "سنگ‌فرش"]
 
 
-def test_no_row_shows_a_person_or_what_she_wrote(office, a_request):
+def test_no_row_shows_a_person_or_what_she_wrote(application, a_request):
     story = a_request()
     story.official("desk", "ask_info", note=NOTE)
-    rows = everything(office.store)
+    rows = everything(application.store)
     assert story.code.encode() in rows
     for secret in secrets_of(story):
         assert secret.encode() not in rows, secret
 
 
-def test_the_database_file_shows_none_of_it(office, a_request):
+def test_the_database_file_shows_none_of_it(application, a_request):
     story = a_request()
     story.official("desk", "ask_info", note=NOTE)
-    office.store.close()
-    url = make_url(office.store.engine.url)
+    application.store.close()
+    url = make_url(application.store.engine.url)
     if url.get_backend_name() != "sqlite":
         return  # its files belong to the server; every row is read in the test before
     database = Path(str(url.database))
@@ -55,19 +55,19 @@ def test_the_database_file_shows_none_of_it(office, a_request):
         assert secret.encode() not in content, secret
 
 
-def test_a_sealed_text_moved_to_another_row_does_not_open(office, a_request):
+def test_a_sealed_text_moved_to_another_row_does_not_open(application, a_request):
     one, other = a_request(), a_request()
     moved = """UPDATE request SET title = (SELECT title FROM request WHERE code = :source)
         WHERE code = :code"""
-    with office.store.engine.begin() as connection:
+    with application.store.engine.begin() as connection:
         connection.execute(text(moved), {"source": one.code, "code": other.code})
     with pytest.raises(WrongKey):
         _ = other.request
     assert one.request.title
 
 
-def test_a_sealed_text_does_not_open_in_another_column(office):
-    vault = office.store.vault
+def test_a_sealed_text_does_not_open_in_another_column(application):
+    vault = application.store.vault
     sealed = vault.seal("request.title", "1", "متن")
     assert vault.open("request.title", "1", sealed) == "متن"
     for place, row in (("request.text", "1"), ("request.title", "2")):
@@ -77,8 +77,8 @@ def test_a_sealed_text_does_not_open_in_another_column(office):
         vault.open("request.title", "1", sealed[:-1] + bytes([sealed[-1] ^ 1]))
 
 
-def test_the_same_text_is_never_sealed_the_same_way(office):
-    vault = office.store.vault
+def test_the_same_text_is_never_sealed_the_same_way(application):
+    vault = application.store.vault
     assert vault.seal("note.text", "1", "متن") != vault.seal("note.text", "1", "متن")
 
 
@@ -92,11 +92,11 @@ def test_another_key_opens_and_finds_nothing():
     assert not one.search_marks("درخت") & other.search_marks("درخت")
 
 
-def test_a_wrong_key_is_refused_once_the_first_has_been_seen(office):
-    check_key(office.store)
-    check_key(office.store)
-    wrong = Store(office.store.engine.url.render_as_string(hide_password=False), b"x" * 32)
+def test_a_wrong_key_is_refused_once_the_first_has_been_seen(application):
+    check_key(application.store)
+    check_key(application.store)
+    wrong = Store(application.store.engine.url.render_as_string(hide_password=False), b"x" * 32)
     with pytest.raises(WrongKey):
         check_key(wrong)
     wrong.close()
-    check_key(office.store)
+    check_key(application.store)

@@ -10,12 +10,12 @@ TEXT = "جوی آب جلوی مدرسهٔ شهید کاظمی گرفته است�
 
 
 @pytest.fixture
-def found(a_request, office, clock):
+def found(a_request, application, clock):
     story = a_request(title=TITLE, text=TEXT)
     a_request(title="هرس درخت", text="شاخه‌های چنار به پنجره‌ها رسیده است.")
 
     def find(words: str) -> bool:
-        with office.store.unit_of_work(clock(), reading=True) as uow:
+        with application.store.unit_of_work(clock(), reading=True) as uow:
             lines = uow.lists.requests(Filter(words=words))
             assert uow.lists.count(Filter(words=words)) == len(lines)
             return [line.code for line in lines] == [story.code]

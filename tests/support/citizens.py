@@ -3,9 +3,9 @@
 import re
 from dataclasses import dataclass
 
+from publicmeeting.application import Application
 from publicmeeting.domain.records import Request
 from publicmeeting.kit.hashing import sha
-from publicmeeting.office import Office
 from publicmeeting.store.accounts.sessions import CITIZEN_STAYS, Keys
 from publicmeeting.store.database.rows.people import SessionRow
 from publicmeeting.usecases.accounts.sign_in import AskCode, ConfirmCode, ask_code, confirm_code
@@ -30,7 +30,12 @@ def someone(number: int) -> Someone:
 
 
 def citizen(
-    office: Office, mobile: str = "", identity: str = "", name: str = "", *, visit: str = ""
+    application: Application,
+    mobile: str = "",
+    identity: str = "",
+    name: str = "",
+    *,
+    visit: str = "",
 ) -> Keys:
     """Sign in by the code that reached the mobile; gives her cookies.
 
@@ -39,33 +44,33 @@ def citizen(
     """
     del identity, name
     mobile = mobile or someone(1).mobile
-    visitor = Keys(visit=visit or own_visit(office, f"visit of {mobile}"))
-    reached = office.perform_now(ask_code, visitor, AskCode(mobile=mobile, host="localhost"))
-    code = code_on(office, reached)
-    session, refused = office.perform_now(
+    visitor = Keys(visit=visit or own_visit(application, f"visit of {mobile}"))
+    reached = application.execute_now(ask_code, visitor, AskCode(mobile=mobile, host="localhost"))
+    code = code_on(application, reached)
+    session, refused = application.execute_now(
         confirm_code, visitor, ConfirmCode(mobile=mobile, code=code)
     )
     assert not refused
     return Keys(session, visitor.visit)
 
 
-def comes_often(office: Office, keys: Keys) -> None:
+def comes_often(application: Application, keys: Keys) -> None:
     """However a test moves the clock: she has been at her page often enough to be signed in."""
-    with office.store.unit_of_work(office.clock()) as uow:
+    with application.store.unit_of_work(application.clock()) as uow:
         row = uow.session.get(SessionRow, sha("session", keys.session))
         assert row is not None
         row.expires_at = row.created_at + CITIZEN_STAYS
         uow.session.add(row)
 
 
-def own_visit(office: Office, name: str) -> str:
+def own_visit(application: Application, name: str) -> str:
     """A visit the city has made, the same for the same name."""
-    return f"{name}.{office.cookies._tag(name)}"
+    return f"{name}.{application.cookies._tag(name)}"
 
 
-def code_on(office: Office, mobile: str) -> str:
+def code_on(application: Application, mobile: str) -> str:
     """The newest code this mobile (E.164) was sent."""
-    found = re.search(r"#([0-9]{6})", office.phone.texts(mobile)[-1])  # type: ignore[attr-defined]
+    found = re.search(r"#([0-9]{6})", application.phone.texts(mobile)[-1])  # type: ignore[attr-defined]
     assert found is not None
     return found[1]
 
@@ -83,6 +88,10 @@ def a_form(who: Someone, **other: object) -> Submit:
     return Submit.model_validate({**fields, **other})
 
 
-def file(office: Office, who: Someone, keys: Keys | None = None, **other: object) -> Request:
+def file(
+    application: Application, who: Someone, keys: Keys | None = None, **other: object
+) -> Request:
     """Sign in where needed and file a request."""
-    return office.perform_now(submit, keys or citizen(office, who.mobile), a_form(who, **other))
+    return application.execute_now(
+        submit, keys or citizen(application, who.mobile), a_form(who, **other)
+    )

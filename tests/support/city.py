@@ -3,12 +3,12 @@
 from datetime import date
 from pathlib import Path
 
+from publicmeeting.application import Application
 from publicmeeting.domain.roles import COMMAND_LINE, Actor
 from publicmeeting.live.pubsub import PubSub
 from publicmeeting.media.files import Files
 from publicmeeting.media.folder import FolderStore
 from publicmeeting.notify.phone import DemoPhone
-from publicmeeting.office import Office
 from publicmeeting.store.unit_of_work import Store
 from publicmeeting.usecases.accounts.sign_in import AddAccount, add_account, hashed
 from publicmeeting.usecases.districts.founding import Found, found_city
@@ -44,47 +44,47 @@ ACCOUNTS: dict[str, tuple[tuple[str, int | None, str | None], ...]] = {
 """User name → role, district and unit of each grant."""
 
 
-def open_office(url: str, folder: Path, clock: FixedClock) -> Office:
+def open_application(url: str, folder: Path, clock: FixedClock) -> Application:
     """An office with real parts except the phone, over this database."""
     store = Store(url, KEY)
     share_statements(store.engine)
     files = Files(FolderStore(folder.parent), store.vault)
-    return Office(store, DemoPhone(), files, PubSub(), clock)
+    return Application(store, DemoPhone(), files, PubSub(), clock)
 
 
 def found(url: str, folder: Path, districts: tuple[int, ...] = FEW) -> None:
     """Found the city in an empty, migrated database."""
     clock = FixedClock(SATURDAY)
-    office = open_office(url, folder, clock)
+    application = open_application(url, folder, clock)
     halls = tuple((n, f"خیابان {n}", "تالار", "شهردار", SEATS) for n in districts)
     facts = Found(districts=halls, rules_from=date(2026, 1, 1))
-    office.perform_as(COMMAND_LINE, found_city, facts)
+    application.execute_as(COMMAND_LINE, found_city, facts)
     password = hashed(PASSWORD)
     for username, roles in ACCOUNTS.items():
         account = AddAccount(username=username, name=username, hashed=password, roles=roles)
-        office.perform_as(COMMAND_LINE, add_account, account)
-    office.store.close()
+        application.execute_as(COMMAND_LINE, add_account, account)
+    application.store.close()
 
 
 def found_and_open(url: str, folder: Path, districts: tuple[int, ...] = FEW) -> None:
     """Found the city and let its clock do what it does first: open the coming Mondays."""
     found(url, folder, districts)
-    office = open_office(url, folder, FixedClock(SATURDAY))
-    office.worker.tick()
-    office.store.close()
+    application = open_application(url, folder, FixedClock(SATURDAY))
+    application.worker.tick()
+    application.store.close()
 
 
 class City:
     """The accounts of a founded city, as actors."""
 
-    def __init__(self, office: Office) -> None:
-        self.office = office
+    def __init__(self, application: Application) -> None:
+        self.application = application
         self._actors: dict[str, Actor] = {}
 
     def as_(self, username: str) -> Actor:
         """The actor of one account: `as_("desk")`; the names are those of `ACCOUNTS`."""
         if username not in self._actors:
-            with self.office.store.unit_of_work(self.office.clock(), reading=True) as uow:
+            with self.application.store.unit_of_work(self.application.clock(), reading=True) as uow:
                 account = uow.accounts.by_username(username)
             assert account is not None, username
             self._actors[username] = Actor(

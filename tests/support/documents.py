@@ -33,12 +33,12 @@ class Documents:
         made = KeepPhoto(
             kind=PROOF, web=blob * 64, thumb="3" * 64, original="4" * 64, width=10, height=10
         )
-        return self.line.city.office.perform_as(citizen.actor, keep_photo, made).id
+        return self.line.city.application.execute_as(citizen.actor, keep_photo, made).id
 
     def ask(self, citizen: Citizen, lane: str = "access", **other: Any) -> None:
         photos = other.pop("photos", None) or (self.picture(citizen),)
         command = AskLane(code=citizen.code, lane=lane, photos=photos, **other)
-        self.line.city.office.perform_as(citizen.actor, ask_lane, command)
+        self.line.city.application.execute_as(citizen.actor, ask_lane, command)
 
     def ask_id(self, citizen: Citizen) -> str:
         with self.line.reading() as uow:
@@ -49,7 +49,9 @@ class Documents:
     def tasks(self, username: str) -> list[str]:
         """The asks in this officer's list."""
         actor = self.line.city.as_(username)
-        return [one.id for one in self.line.city.office.look_as(actor, lane_list, Nothing()).lines]
+        return [
+            one.id for one in self.line.city.application.query_as(actor, lane_list, Nothing()).lines
+        ]
 
     def judges(self, citizen: Citizen) -> list[Actor]:
         """The two whom the clock picked for the open ask."""
@@ -61,7 +63,7 @@ class Documents:
 
     def judge(self, actor: Actor, ask_id: str, verdict: str, lane: str = "access") -> None:
         command = JudgeLane(id=ask_id, verdict=verdict, reason=REASON[lane, verdict])
-        self.line.city.office.perform_as(actor, judge_lane, command)
+        self.line.city.application.execute_as(actor, judge_lane, command)
 
     def decide(self, citizen: Citizen, *verdicts: str, lane: str = "access") -> None:
         """Both answer."""

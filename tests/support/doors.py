@@ -1,17 +1,19 @@
 """Signing in as staff, and whether a cookie still opens anything."""
 
-from publicmeeting.office import Office
+from publicmeeting.application import Application
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.usecases.accounts.sign_in import Nothing, SignIn, sign_in
 from publicmeeting.usecases.accounts.viewer import whoami
 from support.city import PASSWORD
 
 
-def enter(office: Office, username: str = "desk", password: str = PASSWORD) -> tuple[str, str]:
-    return office.perform_now(sign_in, Keys(), SignIn(username=username, password=password))
+def enter(
+    application: Application, username: str = "desk", password: str = PASSWORD
+) -> tuple[str, str]:
+    return application.execute_now(sign_in, Keys(), SignIn(username=username, password=password))
 
 
-def knows(office: Office, key: str) -> bool:
-    return office.look_now(whoami, Keys(key), Nothing()).roles != () or (
-        office.look_now(whoami, Keys(key), Nothing()).has_mobile
+def knows(application: Application, key: str) -> bool:
+    return application.query_now(whoami, Keys(key), Nothing()).roles != () or (
+        application.query_now(whoami, Keys(key), Nothing()).has_mobile
     )

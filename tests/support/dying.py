@@ -19,24 +19,26 @@ from pathlib import Path
 from sqlalchemy import event
 from sqlmodel import Session
 
+from publicmeeting.application import Application
 from publicmeeting.notify.outbox import deliver
-from publicmeeting.office import Office
 from publicmeeting.usecases.orders.steps import TakeOrderStep, take_order_step
-from support.city import City, open_office
+from support.city import City, open_application
 from support.clock import FixedClock
 
 
 def main(url: str, folder: str, seconds: str, when: str, number: str = "") -> None:
-    office = open_office(url, Path(folder), FixedClock(datetime.fromtimestamp(int(seconds), UTC)))
+    application = open_application(
+        url, Path(folder), FixedClock(datetime.fromtimestamp(int(seconds), UTC))
+    )
     if when == "told":
-        _until_told(office)
-        _take_on(office, number) if number else office.worker.keep_time()
+        _until_told(application)
+        _take_on(application, number) if number else application.worker.keep_time()
     elif when == "sent":
-        office.phone = DyingPhone(Path(folder) / "sent.txt")
-        deliver(office, office.clock())
+        application.phone = DyingPhone(Path(folder) / "sent.txt")
+        deliver(application, application.clock())
     else:
-        _until_statement(office, int(when))
-        office.worker.keep_time()
+        _until_statement(application, int(when))
+        application.worker.keep_time()
 
 
 class DyingPhone:
@@ -51,17 +53,17 @@ class DyingPhone:
         _die()
 
 
-def _until_statement(office: Office, left: int) -> None:
+def _until_statement(application: Application, left: int) -> None:
     def count(*_: object) -> None:
         nonlocal left
         left -= 1
         if left == 0:
             _die()
 
-    event.listen(office.store.engine, "before_cursor_execute", count)
+    event.listen(application.store.engine, "before_cursor_execute", count)
 
 
-def _until_told(office: Office) -> None:
+def _until_told(application: Application) -> None:
     told = False
 
     def notice(_c: object, _u: object, statement: str, *_: object) -> None:
@@ -72,13 +74,13 @@ def _until_told(office: Office) -> None:
         if told:
             _die()
 
-    event.listen(office.store.engine, "before_cursor_execute", notice)
+    event.listen(application.store.engine, "before_cursor_execute", notice)
     event.listen(Session, "after_commit", die_if_told)
 
 
-def _take_on(office: Office, number: str) -> None:
+def _take_on(application: Application, number: str) -> None:
     command = TakeOrderStep(number=number, action="take_on")
-    office.perform_as(City(office).as_("technical"), take_order_step, command)
+    application.execute_as(City(application).as_("technical"), take_order_step, command)
 
 
 def _die() -> None:

@@ -17,11 +17,11 @@ import httpx2
 from sqlalchemy import event
 from starlette.types import ASGIApp
 
+from publicmeeting.application import Application
 from publicmeeting.config import Settings
-from publicmeeting.office import Office
 from publicmeeting.web.app import routes
 from support.citizens import own_visit
-from support.city import open_office
+from support.city import open_application
 from support.clock import SATURDAY, FixedClock
 
 NEVER, HALF_A_FILE, A_FILE, ALL_FILES, BEFORE_COMMIT, AFTER_COMMIT = POINTS = (
@@ -37,17 +37,19 @@ _COMMITS = 2
 
 
 def main(url: str, folder: str, visit: str, point: str, *pictures: str) -> None:
-    office = open_office(url, Path(folder), FixedClock(SATURDAY))
-    app = routes(lambda: office, Settings.from_environment({"PUBLICMEETING_ENV": "test"}))
+    application = open_application(url, Path(folder), FixedClock(SATURDAY))
+    app = routes(lambda: application, Settings.from_environment({"PUBLICMEETING_ENV": "test"}))
     for at, picture in enumerate(pictures, 1):
         if at == len(pictures):
-            _set(office, point)
-        status, key = asyncio.run(_send(app, own_visit(office, visit), Path(picture).read_bytes()))
+            _set(application, point)
+        status, key = asyncio.run(
+            _send(app, own_visit(application, visit), Path(picture).read_bytes())
+        )
         sys.stdout.write(f"{status} {key}\n")
         sys.stdout.flush()
 
 
-def _set(office: Office, point: str) -> None:
+def _set(application: Application, point: str) -> None:
     commits = 0
 
     def before(*_: object) -> None:
@@ -56,23 +58,23 @@ def _set(office: Office, point: str) -> None:
         if commits == _COMMITS and point == BEFORE_COMMIT:
             _die()
 
-    event.listen(office.store.engine, "commit", before)
+    event.listen(application.store.engine, "commit", before)
     if point == HALF_A_FILE:
         os.fsync = _die
     elif point == A_FILE:
-        office.images.put = _then_die(office.images.put)  # type: ignore[method-assign]
+        application.images.put = _then_die(application.images.put)  # type: ignore[method-assign]
     elif point == ALL_FILES:
-        office.originals.put = _then_die(office.originals.put)  # type: ignore[method-assign]
+        application.originals.put = _then_die(application.originals.put)  # type: ignore[method-assign]
     elif point == AFTER_COMMIT:
-        perform = office.perform
+        execute = application.execute
 
         async def performed(usecase: Any, keys: Any, command: Any) -> Any:
-            result = await perform(usecase, keys, command)
+            result = await execute(usecase, keys, command)
             if commits == _COMMITS:
                 _die()
             return result
 
-        office.perform = performed  # type: ignore[method-assign]
+        application.execute = performed  # type: ignore[method-assign]
 
 
 def _then_die(put: Callable[[bytes], str]) -> Callable[[bytes], str]:

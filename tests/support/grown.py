@@ -5,7 +5,7 @@ from pathlib import Path
 from publicmeeting.samples.fill import tell_large
 from publicmeeting.samples.plan import ENDS
 from publicmeeting.samples.story import StoryClock
-from support.city import open_office
+from support.city import open_application
 from support.databases import Fill
 
 
@@ -14,8 +14,8 @@ def grown(folder: Path, requests: int) -> Fill:
 
     def fill(url: str) -> None:
         clock = StoryClock(ENDS)
-        office = open_office(url, folder, clock)
-        tell_large(office, clock, requests, lambda _: None)
-        office.store.close()
+        application = open_application(url, folder, clock)
+        tell_large(application, clock, requests, lambda _: None)
+        application.store.close()
 
     return fill

@@ -5,16 +5,16 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from publicmeeting.application import Application
 from publicmeeting.domain.records import Order, Request
 from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.stages import Action, OrderAction
 from publicmeeting.kit.clock import at_tehran
-from publicmeeting.office import Office
 from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
 from publicmeeting.usecases.meetings.room import FinishMeeting, finish_meeting
 from publicmeeting.usecases.orders.issuing import IssueOrders, KeptSheet, issue_orders, order_facts
 from publicmeeting.usecases.orders.steps import TakeOrderStep, take_order_step
-from support.city import SEATS, City, found, open_office
+from support.city import SEATS, City, found, open_application
 from support.clock import SATURDAY, FixedClock
 from support.line import DISTRICT, MONDAY, Line
 
@@ -28,8 +28,8 @@ def prepare(url: str, folder: Path) -> None:
     """Three citizens hold the first seats of the Monday; nobody else has answered."""
     found(url, folder)
     clock = FixedClock(SATURDAY)
-    office = open_office(url, folder, clock)
-    line = Line(City(office), clock)
+    application = open_application(url, folder, clock)
+    line = Line(City(application), clock)
     citizens = line.file(len(SEATS) + LEFT_OUT)
     line.until(date(2026, 11, 26))
     by_time = sorted(
@@ -38,7 +38,7 @@ def prepare(url: str, folder: Path) -> None:
     for citizen in by_time[:GUESTS]:
         citizen.does(Action.CONFIRM)
     line.until(MONDAY, "08:50")
-    office.store.close()
+    application.store.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +66,8 @@ class Guest:
 class Hall:
     """The accounts, the guests, and what is done with them on the day."""
 
-    def __init__(self, office: Office, clock: FixedClock) -> None:
-        self.office, self.clock, self.city = office, clock, City(office)
+    def __init__(self, application: Application, clock: FixedClock) -> None:
+        self.application, self.clock, self.city = application, clock, City(application)
         clock.set(at_tehran(MONDAY, "09:00"))
         with self.reading() as uow:
             held = uow.seats.held(DISTRICT, MONDAY)
@@ -80,16 +80,16 @@ class Hall:
         )
 
     def reading(self) -> Any:
-        return self.office.store.unit_of_work(self.clock.now, reading=True)
+        return self.application.store.unit_of_work(self.clock.now, reading=True)
 
     def as_(self, username: str) -> Actor:
         return self.city.as_(username)
 
-    def look(self, who: str | Actor, query: Any, command: Any) -> Any:
-        return self.office.look_as(self._actor(who), query, command)
+    def query(self, who: str | Actor, usecase: Any, query: Any) -> Any:
+        return self.application.query_as(self._actor(who), usecase, query)
 
-    def perform(self, who: str | Actor, usecase: Any, command: Any) -> Any:
-        return self.office.perform_as(self._actor(who), usecase, command)
+    def execute(self, who: str | Actor, usecase: Any, command: Any) -> Any:
+        return self.application.execute_as(self._actor(who), usecase, command)
 
     def _actor(self, who: str | Actor) -> Actor:
         return self.as_(who) if isinstance(who, str) else who
@@ -106,19 +106,19 @@ class Hall:
 
     def act(self, who: str, guest: Guest, action: Action, **given: str) -> Request:
         command = TakeStep(code=guest.code, action=action, **given)
-        return self.perform(who, take_step, command)
+        return self.execute(who, take_step, command)
 
     def order(self, guest: Guest, *units: str, who: str = "mayor", **given: Any) -> list[Order]:
         """Issue orders with a sheet that is not drawn: the picture has tests of its own."""
         command = IssueOrders(
             code=guest.code, units=units or (TECHNICAL,), **{"note": TEXT, **given}
         )
-        facts = self.look(who, order_facts, command)
+        facts = self.query(who, order_facts, command)
         sheet = KeptSheet(facts.stem, "0" * 64, "1" * 64, 1240, 1754)
-        return list(self.perform(who, issue_orders, command.model_copy(update={"sheet": sheet})))
+        return list(self.execute(who, issue_orders, command.model_copy(update={"sheet": sheet})))
 
     def finish(self, guest: Guest, who: str = "mayor", **given: str) -> Request:
-        return self.perform(who, finish_meeting, FinishMeeting(code=guest.code, **given))
+        return self.execute(who, finish_meeting, FinishMeeting(code=guest.code, **given))
 
     def met(self, guest: Guest, *units: str, **given: Any) -> list[Order]:
         """The whole meeting: in the room, ordered, finished."""
@@ -129,4 +129,4 @@ class Hall:
 
     def step(self, who: str | Actor, number: str, action: OrderAction, **given: Any) -> Order:
         command = TakeOrderStep(number=number, action=action.value, **given)
-        return self.perform(who, take_order_step, command)
+        return self.execute(who, take_order_step, command)

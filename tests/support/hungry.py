@@ -14,12 +14,12 @@ from pathlib import Path
 import httpx2
 from starlette.types import ASGIApp
 
+from publicmeeting.application import Application
 from publicmeeting.config import Settings
-from publicmeeting.office import Office
 from publicmeeting.store.database.migrate import upgrade_url
 from publicmeeting.web.app import routes
 from support.citizens import own_visit
-from support.city import open_office
+from support.city import open_application
 from support.clock import SATURDAY, FixedClock
 
 _CHUNK = 64 * 1024
@@ -28,19 +28,20 @@ _CHUNK = 64 * 1024
 def main(folder: str, *files: str) -> None:
     url = f"sqlite:///{folder}/city.sqlite3"
     upgrade_url(url)
-    office = open_office(url, Path(folder) / "images", FixedClock(SATURDAY))
-    app = routes(lambda: office, Settings.from_environment({"PUBLICMEETING_ENV": "test"}))
+    application = open_application(url, Path(folder) / "images", FixedClock(SATURDAY))
+    app = routes(lambda: application, Settings.from_environment({"PUBLICMEETING_ENV": "test"}))
     before = _memory("VmRSS")
-    answers = asyncio.run(_all(office, app, files))
+    answers = asyncio.run(_all(application, app, files))
     grown = (_memory("VmHWM") - before) // 1024
     sys.stdout.write(json.dumps({"answers": answers, "grown": grown}))
 
 
-async def _all(office: Office, app: ASGIApp, files: tuple[str, ...]) -> list[str]:
+async def _all(application: Application, app: ASGIApp, files: tuple[str, ...]) -> list[str]:
     transport = httpx2.ASGITransport(app=app)
     async with httpx2.AsyncClient(transport=transport, base_url="http://localhost") as client:
         sent = [
-            _send(client, own_visit(office, f"visit {at}"), file) for at, file in enumerate(files)
+            _send(client, own_visit(application, f"visit {at}"), file)
+            for at, file in enumerate(files)
         ]
         return await asyncio.gather(*sent)
 

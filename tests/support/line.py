@@ -21,7 +21,7 @@ from publicmeeting.usecases.meetings.room import FinishMeeting, finish_meeting
 from publicmeeting.worker.jobs import due
 from publicmeeting.worker.scheduler import Worker
 from support.citizens import someone
-from support.city import City, open_office
+from support.city import City, open_application
 from support.clock import FixedClock
 from support.once import once
 
@@ -45,7 +45,7 @@ class Line:
 
     @property
     def worker(self) -> Worker:
-        return self.city.office.worker
+        return self.city.application.worker
 
     def until(self, day: date, clock: str = "00:00") -> None:
         """The city lives until `HH:MM` of a day; every job at its own time, and sweeps then."""
@@ -70,7 +70,7 @@ class Line:
         self.clock.set(at_tehran(day, clock))
 
     def reading(self) -> Any:
-        return self.city.office.store.unit_of_work(self.clock.now, reading=True)
+        return self.city.application.store.unit_of_work(self.clock.now, reading=True)
 
     def begun(self, walk: Callable[..., list["Citizen"]], *given: Hashable) -> list["Citizen"]:
         """Whom `walk` gives, called with the line and what is given: once a session, then copied.
@@ -78,7 +78,7 @@ class Line:
         For a test's first steps; what was done before is not undone, but then it walks itself.
         """
         key = (walk.__module__, walk.__qualname__, *given)
-        citizens = once(self.city.office, key, lambda: walk(self, *given))
+        citizens = once(self.city.application, key, lambda: walk(self, *given))
         return [replace(one, line=self) for one in citizens]
 
     def drawn(self, many: int) -> list["Citizen"]:
@@ -92,7 +92,7 @@ class Line:
 
     def _file(self, district: int = DISTRICT, prefers: str = "any") -> "Citizen":
         who = someone(next(_people))
-        with self.city.office.store.unit_of_work(self.clock.now) as uow:
+        with self.city.application.store.unit_of_work(self.clock.now) as uow:
             person = uow.people.add("national", who.identity, who.name, f"+98{who.mobile[1:]}")
             actor = Actor(person_id=person.id, grants=(Grant(Role.CITIZEN),))
             request = file_request(
@@ -117,10 +117,10 @@ class Line:
         refusal = FinishMeeting(
             code=citizen.code, outcome="refused", note="این کار با طرح تفصیلی نمی‌خواند."
         )
-        self.city.office.perform_as(self.city.as_("mayor"), finish_meeting, refusal)
+        self.city.application.execute_as(self.city.as_("mayor"), finish_meeting, refusal)
 
     def official(self, username: str, citizen: "Citizen", action: Action, **given: str) -> Request:
-        return self.city.office.perform_as(
+        return self.city.application.execute_as(
             self.city.as_(username), take_step, TakeStep(code=citizen.code, action=action, **given)
         )
 
@@ -168,7 +168,7 @@ class Citizen:
         return self.request.waited
 
     def does(self, action: Action, **given: str) -> Request:
-        return self.line.city.office.perform_as(
+        return self.line.city.application.execute_as(
             self.actor, take_step, TakeStep(code=self.code, action=action, **given)
         )
 
@@ -178,7 +178,7 @@ def _filed(line: Line, many: int, *how: Any) -> list[Citizen]:
     filed = [line._file(**dict(other)) for _ in range(many)]
     if accepted:
         for one in filed:
-            line.city.office.perform_as(
+            line.city.application.execute_as(
                 line.city.as_("desk"), take_step, TakeStep(code=one.code, action="accept")
             )
     return filed
@@ -192,7 +192,7 @@ def _drawn(line: Line, many: int) -> list[Citizen]:
 
 def line_over(url: str, folder: Path, clock: FixedClock) -> Line:
     """One process of several over a database, with a clock of its own."""
-    return Line(City(open_office(url, folder / "images", clock)), clock)
+    return Line(City(open_application(url, folder / "images", clock)), clock)
 
 
 def recomputed_weeks(line: Line, mondays: Iterable[date]) -> Counter[str]:

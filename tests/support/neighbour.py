@@ -12,7 +12,7 @@ from pathlib import Path
 
 from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
-from support.city import open_office
+from support.city import open_application
 from support.clock import FixedClock
 
 
@@ -22,13 +22,13 @@ class BrokenError(Exception):
 
 def main(url: str, folder: str, seconds: str, code: str, person: str, how: str = "") -> None:
     now = datetime.fromtimestamp(int(seconds), UTC)
-    office = open_office(url, Path(folder), FixedClock(now))
+    application = open_application(url, Path(folder), FixedClock(now))
     citizen = Actor(person_id=person, grants=(Grant(Role.CITIZEN),))
-    with suppress(BrokenError), office.store.unit_of_work(now) as uow:
+    with suppress(BrokenError), application.store.unit_of_work(now) as uow:
         take_step(uow, citizen, TakeStep(code=code, action="withdraw"), now)
         if how == "broken":
             raise BrokenError
-    office.store.close()
+    application.store.close()
 
 
 if __name__ == "__main__":

@@ -9,8 +9,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar
 
+from publicmeeting.application import Application
 from publicmeeting.notify.phone import DemoPhone
-from publicmeeting.office import Office
 from publicmeeting.store.database.engine import sqlite_files
 from support.clock import FixedClock
 
@@ -30,14 +30,14 @@ class _Lived:
 _lived: dict[Hashable, _Lived] = {}
 
 
-def once(office: Office, key: tuple[Hashable, ...], walk: Callable[[], Given]) -> Given:
+def once(application: Application, key: tuple[Hashable, ...], walk: Callable[[], Given]) -> Given:
     """What `walk` gives; where the same was walked before, the city it led to is copied.
 
     `key` names the walk and all that it depends on besides the city it begins in. Only a city of
     SQLite in which nothing has been written yet is taken; in any other it is walked.
     """
-    clock, phone = office.clock, office.phone
-    file = _untouched(office)
+    clock, phone = application.clock, application.phone
+    file = _untouched(application)
     if file is None or not isinstance(clock, FixedClock) or not isinstance(phone, DemoPhone):
         return walk()
     begun = (sha256(file.read_bytes()).digest(), clock.now, *key)
@@ -56,9 +56,9 @@ def once(office: Office, key: tuple[Hashable, ...], walk: Callable[[], Given]) -
     return given_before
 
 
-def _untouched(office: Office) -> Path | None:
+def _untouched(application: Application) -> Path | None:
     """The database's file, if nothing has been written since it was copied from its template."""
-    file, written, _ = sqlite_files(str(office.store.engine.url)) or (None, None, None)
+    file, written, _ = sqlite_files(str(application.store.engine.url)) or (None, None, None)
     if file is None or (written.exists() and written.stat().st_size):
         return None
     return file

@@ -17,7 +17,7 @@ def overlooked(line: Line, citizen: Citizen, by: timedelta = LATER) -> Iterator[
     line.overlooked.add(citizen.request.ticket)
 
     def put(at: object) -> None:
-        with line.city.office.store.unit_of_work(line.clock()) as uow:
+        with line.city.application.store.unit_of_work(line.clock()) as uow:
             uow.session.get(RequestRow, citizen.request.id).filed_at = at
 
     put(filed_at + by)

@@ -6,13 +6,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from publicmeeting.application import Application
 from publicmeeting.domain.stages import OrderStage, Stage
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.live.pubsub import PubSub
 from publicmeeting.media.files import Files
 from publicmeeting.media.folder import FolderStore
 from publicmeeting.notify.phone import DemoPhone
-from publicmeeting.office import Office
 from publicmeeting.samples.fill import tell_city
 from publicmeeting.samples.plan import Scope
 from publicmeeting.samples.story import StoryClock
@@ -32,12 +32,12 @@ def _silent(progress: str) -> None:
 class Told:
     """A city at the end of its story."""
 
-    office: Office
+    application: Application
     refused: tuple[str, ...]
 
     def public(self) -> dict[str, object]:
         """What anybody may see, and what a visitor of the demo would notice."""
-        with self.office.store.unit_of_work(self.office.clock(), reading=True) as uow:
+        with self.application.store.unit_of_work(self.application.clock(), reading=True) as uow:
             requests = uow.lists.requests(Filter(), limit=1000)
             return {
                 "log": uow.log.head(),
@@ -50,13 +50,13 @@ class Told:
 
     def sealed(self) -> list[str]:
         """Marks made with this city's own key."""
-        return [self.office.store.vault.lookup("mobile", "+989120000000")]
+        return [self.application.store.vault.lookup("mobile", "+989120000000")]
 
 
-def stages(office: Office, district: int | None = None) -> Counter[Stage | OrderStage]:
+def stages(application: Application, district: int | None = None) -> Counter[Stage | OrderStage]:
     """How many requests and orders stand in each stage, in one district or in the whole city."""
     where = None if district is None else frozenset({district})
-    with office.store.unit_of_work(office.clock(), reading=True) as uow:
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
         found: Counter[Stage | OrderStage] = Counter(uow.lists.counts(Filter(districts=where)))
         found.update(o.stage for o in uow.orders.listed(district=district, limit=1000))
     return found
@@ -67,7 +67,7 @@ def told(url: str, folder: Path, scope: Scope) -> Told:
     clock = StoryClock(at_tehran(scope.first, "07:00"))
     store = Store(url, os.urandom(32))
     files = Files(FolderStore(folder.parent), store.vault)
-    office = Office(store, DemoPhone(), files, PubSub(), clock, demo=True)
+    application = Application(store, DemoPhone(), files, PubSub(), clock, demo=True)
     with ThreadPoolExecutor(1) as composers:
-        story = tell_city(office, clock, scope, composers, "http://localhost:3000", _silent)
-    return Told(office, tuple(story.refused))
+        story = tell_city(application, clock, scope, composers, "http://localhost:3000", _silent)
+    return Told(application, tuple(story.refused))

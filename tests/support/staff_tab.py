@@ -5,16 +5,16 @@ from typing import Any, TypeVar
 import reflex as rx
 from reflex.istate.data import RouterData
 
-from publicmeeting import office as offices
-from publicmeeting.office import Office
+from publicmeeting import application as offices
+from publicmeeting.application import Application
 from publicmeeting.store.accounts.sessions import Keys
 
 S = TypeVar("S", bound=rx.State)
 
 
-def session_of(office: Office, username: str) -> str:
+def session_of(application: Application, username: str) -> str:
     """The cookie of a fresh sign-in."""
-    with office.store.unit_of_work(office.clock()) as uow:
+    with application.store.unit_of_work(application.clock()) as uow:
         account = uow.accounts.by_username(username)
         assert account is not None
         return uow.sessions.open_for_account(account)
@@ -24,10 +24,12 @@ class Tab:
     """An official's, or of whoever holds these keys. `go` is a navigation; `state` any state of
     the tab."""
 
-    def __init__(self, office: Office, username: str = "", *, keys: Keys | None = None) -> None:
-        offices.use(office)
+    def __init__(
+        self, application: Application, username: str = "", *, keys: Keys | None = None
+    ) -> None:
+        offices.use(application)
         self._root = rx.State(_reflex_internal_init=True)  # type: ignore[call-arg]
-        self._cookie = f"session={session_of(office, username)}" if username else ""
+        self._cookie = f"session={session_of(application, username)}" if username else ""
         if keys is not None:
             self._cookie = f"session={keys.session}; visit={keys.visit}"
         self.go("/")

@@ -36,8 +36,8 @@ class Story:
     @property
     def request(self) -> Request:
         """The request as it stands now."""
-        office = self.city.office
-        with office.store.unit_of_work(office.clock(), reading=True) as uow:
+        application = self.city.application
+        with application.store.unit_of_work(application.clock(), reading=True) as uow:
             found = uow.requests.find(self.code)
         assert found is not None
         return found
@@ -45,20 +45,20 @@ class Story:
     @property
     def line(self) -> Line:
         """The weekly line, whose clock the story moves on."""
-        clock = self.city.office.clock
+        clock = self.city.application.clock
         assert isinstance(clock, FixedClock)
         return Line(self.city, clock)
 
     def citizen(self, action: str, **given: object) -> Request:
         """She takes a step herself."""
-        return self.city.office.perform_now(take_step, self.keys, self._wish(action, given))
+        return self.city.application.execute_now(take_step, self.keys, self._wish(action, given))
 
     def official(self, username: str, action: str, **given: object) -> Request:
         """An account of the city takes a step."""
         return self.by(self.city.as_(username), action, **given)
 
     def by(self, actor: Actor, action: str, **given: object) -> Request:
-        return self.city.office.perform_as(actor, take_step, self._wish(action, given))
+        return self.city.application.execute_as(actor, take_step, self._wish(action, given))
 
     def _wish(self, action: str, given: dict[str, object]) -> TakeStep:
         return TakeStep.model_validate({"code": self.code, "action": action, **given})
@@ -67,9 +67,9 @@ class Story:
 def begin(city: City, **form: object) -> Story:
     """A citizen of her own files a request in district 6."""
     who = someone(next(_people))
-    keys = citizen(city.office, who.mobile)
-    comes_often(city.office, keys)
-    request = file(city.office, who, keys, **form)
+    keys = citizen(city.application, who.mobile)
+    comes_often(city.application, keys)
+    request = file(city.application, who, keys, **form)
     return Story(city, who, keys, request.code)
 
 
@@ -104,23 +104,23 @@ def _enter(story: Story) -> None:
 
 def _meet(story: Story) -> None:
     """One order to the technical unit; its picture has tests of its own."""
-    office, mayor = story.city.office, story.city.as_("mayor")
+    application, mayor = story.city.application, story.city.as_("mayor")
     order = IssueOrders(code=story.code, units=("d06-technical",), note="تا آذر ترمیم شود.")
-    facts = office.look_as(mayor, order_facts, order)
+    facts = application.query_as(mayor, order_facts, order)
     sheet = KeptSheet(facts.stem, "0" * 64, "1" * 64, 1240, 1754)
-    office.perform_as(mayor, issue_orders, order.model_copy(update={"sheet": sheet}))
-    office.perform_as(mayor, finish_meeting, FinishMeeting(code=story.code))
+    application.execute_as(mayor, issue_orders, order.model_copy(update={"sheet": sheet}))
+    application.execute_as(mayor, finish_meeting, FinishMeeting(code=story.code))
 
 
 def _see_it_done(story: Story) -> None:
-    office, unit = story.city.office, story.city.as_("technical")
-    with office.store.unit_of_work(office.clock(), reading=True) as uow:
+    application, unit = story.city.application, story.city.as_("technical")
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
         number = uow.orders.of_request(story.request.id)[0].number
-    office.perform_as(unit, take_order_step, TakeOrderStep(number=number, action="take_on"))
+    application.execute_as(unit, take_order_step, TakeOrderStep(number=number, action="take_on"))
     report = TakeOrderStep(number=number, action="report", note="ترمیم شد.")
-    office.perform_as(unit, take_order_step, report)
+    application.execute_as(unit, take_order_step, report)
     done = TakeOrderStep(number=number, action="confirm_done")
-    office.perform_now(take_order_step, story.keys, done)
+    application.execute_now(take_order_step, story.keys, done)
 
 
 _TO_THE_ROOM = (_accept, _be_drawn, _confirm, _arrive, _enter)
@@ -152,7 +152,7 @@ def a_request(city: City, at: Stage = Stage.SUBMITTED, **form: object) -> Story:
     The first of a city walks once a session, and is then copied.
     """
     key = ("a_request", at, repr(sorted(form.items())))
-    story = once(city.office, key, lambda: _walked(city, at, form))
+    story = once(city.application, key, lambda: _walked(city, at, form))
     return replace(story, city=city)
 
 

@@ -46,4 +46,4 @@ class Witness:
         self._does(show_value, ShowValue(monday=monday.isoformat(), value=shown))
 
     def _does(self, usecase: Any, command: Any) -> Any:
-        return self.line.city.office.perform_as(self.actor, usecase, command)
+        return self.line.city.application.execute_as(self.actor, usecase, command)

@@ -9,7 +9,7 @@ from support.clock import FixedClock
 from support.line import MONDAY, Line
 from support.staff_tab import Tab, do
 
-from publicmeeting.office import Office
+from publicmeeting.application import Application
 from publicmeeting.text.meetings import audiences_text
 from publicmeeting.text.public_record import ceremony_text
 from publicmeeting.text.refusals.refusals_text import refusal
@@ -28,8 +28,10 @@ def line(city: City, clock: FixedClock) -> Line:
     return line
 
 
-def opened(office: Office, who: str = "reception", at: str = "/monday/") -> AudiencesState:
-    tab = Tab(office, who)
+def opened(
+    application: Application, who: str = "reception", at: str = "/monday/"
+) -> AudiencesState:
+    tab = Tab(application, who)
     tab.go(at)
     state = tab.state(AudiencesState)
     asyncio.run(do(state, AudiencesState.load))
@@ -40,9 +42,9 @@ def send(state: AudiencesState, **typed: object) -> None:
     asyncio.run(do(state, AudiencesState.send, typed))
 
 
-def of_district(office: Office) -> str:
+def of_district(application: Application) -> str:
     """What the public page of the draw says of district 6."""
-    tab = Tab(office)
+    tab = Tab(application)
     tab.go("/ceremony/?monday=1405-09-09")
     state = tab.state(CeremonyState)
     asyncio.run(do(state, CeremonyState.load))
@@ -50,50 +52,54 @@ def of_district(office: Office) -> str:
     return state.detail.off_system
 
 
-def test_before_the_first_monday_is_over_nothing_is_asked(line: Line, office: Office) -> None:
+def test_before_the_first_monday_is_over_nothing_is_asked(
+    line: Line, application: Application
+) -> None:
     line.until(MONDAY, "10:00")
-    assert opened(office).lines == []
+    assert opened(application).lines == []
 
 
 @pytest.mark.parametrize(("who", "at"), [("reception", "/monday/"), ("mayor", "/mayor/")])
 def test_after_the_day_the_form_stands_open_and_takes_a_number(
-    line: Line, office: Office, who: str, at: str
+    line: Line, application: Application, who: str, at: str
 ) -> None:
     line.until(MONDAY, "16:00")
-    state = opened(office, who, at)
+    state = opened(application, who, at)
     assert (state.asked.monday, state.asked.ask) == (ON, "دوشنبه ۹ آذر: چند نفر؟")
     assert state.lines[0].said == "هنوز اعلام نشده؛ تا پایان سه‌شنبه ۱۰ آذر"
     send(state, count="۳")
     assert (state.asked.monday, state.done, state.errors) == ("", audiences_text.DONE, {})
     assert (state.lines[0].said, state.lines[0].act) == ("۳ نفر", audiences_text.CORRECT)
-    assert of_district(office) == ceremony_text.OFF_SYSTEM.format(said="۳ نفر")
+    assert of_district(application) == ceremony_text.OFF_SYSTEM.format(said="۳ نفر")
 
 
 @pytest.mark.parametrize("typed", ["", "سه", "-2", None, ["3"]])
-def test_what_is_no_number_keeps_the_form_open(line: Line, office: Office, typed: object) -> None:
+def test_what_is_no_number_keeps_the_form_open(
+    line: Line, application: Application, typed: object
+) -> None:
     line.until(MONDAY, "16:00")
-    state = opened(office)
+    state = opened(application)
     send(state, count=typed)
     assert state.errors == {"count": refusal("audiences_number")}
     assert (state.asked.monday, state.busy) == (ON, False)
     assert line.told("audience_off_system") == []
 
 
-def test_a_correction_says_what_was_said_before(line: Line, office: Office) -> None:
+def test_a_correction_says_what_was_said_before(line: Line, application: Application) -> None:
     line.until(MONDAY, "16:00")
-    state, elsewhere = opened(office), opened(office, "mayor", "/mayor/")
+    state, elsewhere = opened(application), opened(application, "mayor", "/mayor/")
     send(state, count="0")
     assert state.lines[0].said == audiences_text.NOBODY
     send(elsewhere, count="5")
     assert elsewhere.refused == refusal("audiences_stated")
     assert elsewhere.asked.lead == audiences_text.CORRECT_LEAD.format(count="۰")
     send(elsewhere, count="5")
-    assert of_district(office) == ceremony_text.OFF_SYSTEM.format(said="۵ نفر، تصحیح شده")
+    assert of_district(application) == ceremony_text.OFF_SYSTEM.format(said="۵ نفر، تصحیح شده")
 
 
-def test_a_button_of_no_line_opens_nothing(line: Line, office: Office) -> None:
+def test_a_button_of_no_line_opens_nothing(line: Line, application: Application) -> None:
     line.until(MONDAY, "16:00")
-    state = opened(office)
+    state = opened(application)
     for monday in ("2026-12-07", "", "x"):
         asyncio.run(do(state, AudiencesState.choose, monday))
         assert state.asked.monday == ""
@@ -101,22 +107,28 @@ def test_a_button_of_no_line_opens_nothing(line: Line, office: Office) -> None:
     assert line.told("audience_off_system") == []
 
 
-def test_silence_is_read_by_everybody_once_tuesday_is_over(line: Line, office: Office) -> None:
+def test_silence_is_read_by_everybody_once_tuesday_is_over(
+    line: Line, application: Application
+) -> None:
     line.until(MONDAY + DAY, "12:00")
-    assert "هنوز اعلام نشده" in of_district(office)
+    assert "هنوز اعلام نشده" in of_district(application)
     line.until(MONDAY + 2 * DAY)
-    assert of_district(office) == ceremony_text.OFF_SYSTEM.format(said=audiences_text.SILENT)
-    state = opened(office)
+    assert of_district(application) == ceremony_text.OFF_SYSTEM.format(said=audiences_text.SILENT)
+    state = opened(application)
     assert state.lines[0].badge.word == audiences_text.SILENT
-    tab = Tab(office)
+    tab = Tab(application)
     tab.go("/rules/")
     rules = tab.state(RulesState)
     asyncio.run(do(rules, RulesState.load))
     assert ("منطقهٔ ۶", "۱", "۰", "۱", "۰") in rules.shelf.districts
     send(state, count="2")
-    assert of_district(office) == ceremony_text.OFF_SYSTEM.format(said="۲ نفر، پس از مهلت اعلام شد")
+    assert of_district(application) == ceremony_text.OFF_SYSTEM.format(
+        said="۲ نفر، پس از مهلت اعلام شد"
+    )
 
 
-def test_before_the_monday_the_public_page_is_silent_too(line: Line, office: Office) -> None:
+def test_before_the_monday_the_public_page_is_silent_too(
+    line: Line, application: Application
+) -> None:
     line.until(MONDAY - 5 * DAY, "13:00")
-    assert of_district(office) == ""
+    assert of_district(application) == ""

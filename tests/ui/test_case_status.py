@@ -38,17 +38,17 @@ def line(city: City, clock: FixedClock) -> Line:
 
 
 def status_of(story: Story) -> StatusView:
-    office = story.city.office
-    return status_view(office.look_now(timeline_page, story.keys, OneCase(code=story.code)))
+    application = story.city.application
+    return status_view(application.query_now(timeline_page, story.keys, OneCase(code=story.code)))
 
 
 def guest_status(hall: Hall) -> StatusView:
     guest = hall.guests[0]
-    return status_view(hall.look(guest.actor, timeline_page, OneCase(code=guest.code)))
+    return status_view(hall.query(guest.actor, timeline_page, OneCase(code=guest.code)))
 
 
 def line_status(line: Line, citizen: Citizen) -> StatusView:
-    look = line.city.office.look_as
+    look = line.city.application.query_as
     return status_view(look(citizen.actor, timeline_page, OneCase(code=citizen.code)))
 
 
@@ -69,7 +69,7 @@ def test_whoever_is_asked_for_more_reads_that_she_is_out_of_the_draw_until_she_a
     said = line_status(line, citizen)
     assert said.head == status_text.NEEDS_INFO
     assert said.means == status_text.NEEDS_INFO_LINE.format(until="تا سه‌شنبه ۳ آذر، ساعت ۱۲:۰۰")
-    look, case = line.city.office.look_as, OneCase(code=citizen.code)
+    look, case = line.city.application.query_as, OneCase(code=citizen.code)
     page, turn = (look(citizen.actor, query, case) for query in (timeline_page, my_turn))
     # The card says when the request ends, which is another hour than the draw's.
     until = ask_view(page, request_moves(page.steps, turn)).until
@@ -175,7 +175,7 @@ def test_a_monday_she_cannot_come_is_neither_expected_nor_offered(line: Line) ->
     line.until(DRAWN)
     mover = next(one for one in citizens if one.request.seat)
     mover.does(Action.MOVE_ONCE, monday="2026-12-14")
-    look = line.city.office.look_as
+    look = line.city.application.query_as
     turn = look(mover.actor, my_turn, OneCase(code=mover.code))
     assert turn.outlook is not None
     assert turn.outlook.likely is None or turn.outlook.likely >= date(2026, 12, 14)
@@ -231,5 +231,5 @@ def test_a_refused_meeting_says_that_it_was_refused_and_why(hall: Hall) -> None:
     )
     assert guest_status(hall) == refused
     objection = TakeStep(code=guest.code, action=Action.OBJECT_REFUSAL, note="رأی دادگاه هست.")
-    hall.perform(guest.actor, take_step, objection)
+    hall.execute(guest.actor, take_step, objection)
     assert guest_status(hall) == refused

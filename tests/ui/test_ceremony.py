@@ -10,7 +10,7 @@ from support.line import MONDAY, Line
 from support.staff_tab import Tab, do
 from support.witnesses import Witness, value_of
 
-from publicmeeting.office import Office
+from publicmeeting.application import Application
 from publicmeeting.text.line import listing_text
 from publicmeeting.text.line import witness_text as witness_words
 from publicmeeting.text.public_record import ceremony_text
@@ -32,16 +32,16 @@ def line(city: City, clock: FixedClock) -> Line:
     return line
 
 
-def watched(office: Office, address: str = ADDRESS) -> CeremonyState:
-    tab = Tab(office)
+def watched(application: Application, address: str = ADDRESS) -> CeremonyState:
+    tab = Tab(application)
     tab.go(address)
     state = tab.state(CeremonyState)
     asyncio.run(do(state, CeremonyState.load))
     return state
 
 
-def at_desk(office: Office, who: str = "council") -> WitnessState:
-    tab = Tab(office, who)
+def at_desk(application: Application, who: str = "council") -> WitnessState:
+    tab = Tab(application, who)
     tab.go("/witness/")
     state = tab.state(WitnessState)
     asyncio.run(do(state, WitnessState.load))
@@ -52,9 +52,9 @@ def mode(state: WitnessState) -> str:
     return next(card.mode for card in state.cards if card.monday == MONDAY.isoformat())
 
 
-def test_before_the_freeze_it_counts_down_to_it(line: Line, office: Office) -> None:
+def test_before_the_freeze_it_counts_down_to_it(line: Line, application: Application) -> None:
     line.until(TUESDAY - DAY, "12:00")
-    state = watched(office)
+    state = watched(application)
     assert (state.head.now, state.head.left) == (ceremony_text.NOW["open"], 24 * 3600)
     assert [one.name for one in state.parties] == [ceremony_text.CITY]
     assert state.head.no_witness == ceremony_text.NO_WITNESS
@@ -62,9 +62,11 @@ def test_before_the_freeze_it_counts_down_to_it(line: Line, office: Office) -> N
     assert len(state.tiles) == len(FEW)
 
 
-def test_who_has_committed_is_named_and_known_by_a_mark(line: Line, office: Office) -> None:
+def test_who_has_committed_is_named_and_known_by_a_mark(
+    line: Line, application: Application
+) -> None:
     promised = Witness(line, "council").commits()
-    state = watched(office)
+    state = watched(application)
     assert [(one.name, one.said, one.mark) for one in state.parties][1] == (
         "council",
         ceremony_text.COMMITTED,
@@ -74,14 +76,14 @@ def test_who_has_committed_is_named_and_known_by_a_mark(line: Line, office: Offi
 
 
 def test_a_draw_without_a_witness_says_what_that_means_wherever_it_is_shown(
-    line: Line, office: Office
+    line: Line, application: Application
 ) -> None:
     line.file(2)
     line.until(WEDNESDAY, "11:59")
-    assert watched(office).head.warn == ""
+    assert watched(application).head.warn == ""
     line.until(WEDNESDAY, "12:00")
-    assert watched(office).head.warn == ceremony_text.ONLY_CITY
-    tab = Tab(office)
+    assert watched(application).head.warn == ceremony_text.ONLY_CITY
+    tab = Tab(application)
     tab.go("/draws/")
     draws = tab.state(DrawsState)
     asyncio.run(do(draws, DrawsState.load))
@@ -89,30 +91,30 @@ def test_a_draw_without_a_witness_says_what_that_means_wherever_it_is_shown(
     assert ceremony_text.ONLY_CITY in row.meta
 
 
-def test_a_witnesss_value_takes_that_sentence_away(line: Line, office: Office) -> None:
+def test_a_witnesss_value_takes_that_sentence_away(line: Line, application: Application) -> None:
     council = Witness(line, "council")
     council.commits()
     line.until(WEDNESDAY, "12:00")
-    waiting = watched(office)
+    waiting = watched(application)
     assert (waiting.head.now, waiting.head.left) == (ceremony_text.NOW["revealing"], 30 * 60)
     council.shows()
     line.worker.tick()
-    state = watched(office)
+    state = watched(application)
     assert (state.head.now, state.head.warn) == (ceremony_text.NOW["drawn"], "")
     assert [one.kind for one in state.parties] == ["glazed", "glazed"]
 
 
-def test_a_silent_witness_is_named_on_the_screen(line: Line, office: Office) -> None:
+def test_a_silent_witness_is_named_on_the_screen(line: Line, application: Application) -> None:
     Witness(line, "press").commits()
     line.until(WEDNESDAY, "12:30")
-    state = watched(office)
+    state = watched(application)
     assert [one.said for one in state.parties] == [ceremony_text.SHOWN, ceremony_text.SILENT]
     assert state.head.warn == ceremony_text.ONLY_CITY
 
 
-def test_one_districts_result_opens_and_closes(line: Line, office: Office) -> None:
+def test_one_districts_result_opens_and_closes(line: Line, application: Application) -> None:
     line.drawn(9)
-    state = watched(office)
+    state = watched(application)
     asyncio.run(do(state, CeremonyState.choose, 6))
     tickets = {one["ticket"][:8] for one in line.draw().file["seated"]}
     assert {one.mark for one in state.detail.seats} == tickets
@@ -124,31 +126,31 @@ def test_one_districts_result_opens_and_closes(line: Line, office: Office) -> No
 
 @pytest.mark.parametrize("district", [0, 23, -1, "6"])
 def test_a_district_that_does_not_exist_chooses_nothing(
-    line: Line, office: Office, district: object
+    line: Line, application: Application, district: object
 ) -> None:
-    state = watched(office)
+    state = watched(application)
     asyncio.run(do(state, CeremonyState.choose, district))
     assert state.chosen == 0
     assert line.draw().state == "open"
 
 
 @pytest.mark.parametrize("monday", ["1405-09-10", "1300-01-01", "x", "../../"])
-def test_a_day_without_draws_is_missing(line: Line, office: Office, monday: str) -> None:
-    assert watched(office, f"/ceremony/?monday={monday}").missing
+def test_a_day_without_draws_is_missing(line: Line, application: Application, monday: str) -> None:
+    assert watched(application, f"/ceremony/?monday={monday}").missing
     assert line.draw().state == "open"
 
 
-def test_without_a_day_it_is_the_next_mondays(line: Line, office: Office) -> None:
+def test_without_a_day_it_is_the_next_mondays(line: Line, application: Application) -> None:
     line.until(WEDNESDAY, "12:00")
-    assert "۹ آذر" in watched(office, "/ceremony/").head.title
+    assert "۹ آذر" in watched(application, "/ceremony/").head.title
     line.until(MONDAY + DAY, "08:00")
-    assert "۱۶ آذر" in watched(office, "/ceremony/").head.title
+    assert "۱۶ آذر" in watched(application, "/ceremony/").head.title
 
 
-def test_an_objection_is_answered_on_the_page(line: Line, office: Office) -> None:
+def test_an_objection_is_answered_on_the_page(line: Line, application: Application) -> None:
     (there,) = line.file(1)
     line.until(TUESDAY, "12:30")
-    tab = Tab(office, "desk")
+    tab = Tab(application, "desk")
     tab.go(ADDRESS)
     state = tab.state(CeremonyState)
     asyncio.run(do(state, CeremonyState.load))
@@ -161,8 +163,8 @@ def test_an_objection_is_answered_on_the_page(line: Line, office: Office) -> Non
 
 
 @pytest.mark.parametrize("who", ["desk", "administrator", "overseer", "mayor"])
-def test_nobody_else_has_a_witnesss_page(line: Line, office: Office, who: str) -> None:
-    state = at_desk(office, who)
+def test_nobody_else_has_a_witnesss_page(line: Line, application: Application, who: str) -> None:
+    state = at_desk(application, who)
     assert (state.missing, state.cards) == (True, [])
     value = value_of(who, MONDAY)
     asyncio.run(do(state, WitnessState.commit, MONDAY.isoformat(), commitment("press", value)))
@@ -170,9 +172,9 @@ def test_nobody_else_has_a_witnesss_page(line: Line, office: Office, who: str) -
     assert len(line.draw().file["commitments"]) == 1
 
 
-def test_a_witness_goes_through_a_monday(line: Line, office: Office) -> None:
+def test_a_witness_goes_through_a_monday(line: Line, application: Application) -> None:
     value = value_of("council", MONDAY)
-    state = at_desk(office)
+    state = at_desk(application)
     assert (state.desk.party, mode(state)) == ("council", "make")
     promised = commitment("council", value)
     asyncio.run(do(state, WitnessState.commit, MONDAY.isoformat(), promised))
@@ -180,7 +182,7 @@ def test_a_witness_goes_through_a_monday(line: Line, office: Office) -> None:
     asyncio.run(do(state, WitnessState.show, MONDAY.isoformat(), value))
     assert (state.refused, state.done) == (refusal("value_early"), "")
     line.until(WEDNESDAY, "12:00")
-    state = at_desk(office)
+    state = at_desk(application)
     assert mode(state) == "show"
     asyncio.run(do(state, WitnessState.show, MONDAY.isoformat(), "ab" * 32))
     assert state.refused == refusal("value_differs")
@@ -188,10 +190,12 @@ def test_a_witness_goes_through_a_monday(line: Line, office: Office) -> None:
     assert (state.done, mode(state)) == (witness_words.DONE_SHOW, "done")
 
 
-def test_who_stayed_silent_reads_until_when_he_is_barred(line: Line, office: Office) -> None:
+def test_who_stayed_silent_reads_until_when_he_is_barred(
+    line: Line, application: Application
+) -> None:
     Witness(line, "council").commits()
     line.until(WEDNESDAY, "12:30")
-    state = at_desk(office)
+    state = at_desk(application)
     assert mode(state) == "named"
     assert state.desk.barred == witness_words.BARRED.format(until="چهارشنبه ۳۰ دی ۱۴۰۵")
     assert {card.mode for card in state.cards} == {"named", "barred"}

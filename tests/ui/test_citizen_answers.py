@@ -37,7 +37,7 @@ def guest(hall: Hall) -> Guest:
 
 
 def page_of(hall: Hall, guest: Guest) -> TimelinePage:
-    return hall.look(guest.actor, timeline_page, OneCase(code=guest.code))
+    return hall.query(guest.actor, timeline_page, OneCase(code=guest.code))
 
 
 def only_order(hall: Hall, guest: Guest) -> OrderView:
@@ -47,14 +47,14 @@ def only_order(hall: Hall, guest: Guest) -> OrderView:
 
 def asked(hall: Hall, guest: Guest) -> AskView:
     page = page_of(hall, guest)
-    turn = hall.look(guest.actor, my_turn, OneCase(code=guest.code))
+    turn = hall.query(guest.actor, my_turn, OneCase(code=guest.code))
     return ask_view(page, request_moves(page.steps, turn))
 
 
 def opened(story: Story, monkeypatch: pytest.MonkeyPatch) -> TimelineState:
     """Her page, as a browser has it open."""
     monkeypatch.setattr("publicmeeting.ui.citizen.timeline.state.code_of", lambda _: story.code)
-    tab = Tab(story.city.office)
+    tab = Tab(story.city.application)
     tab._cookie = f"session={story.keys.session}"
     tab.go(f"/mine/{story.code}/")
     state = tab.state(TimelineState)
@@ -64,11 +64,11 @@ def opened(story: Story, monkeypatch: pytest.MonkeyPatch) -> TimelineState:
 
 def unit_does(story: Story, action: O, **given: str) -> str:
     """The unit takes a step on her order; its number."""
-    office = story.city.office
-    with office.store.unit_of_work(office.clock(), reading=True) as uow:
+    application = story.city.application
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
         number = uow.orders.of_request(story.request.id)[0].number
     command = TakeOrderStep(number=number, action=action, **given)
-    office.perform_as(story.city.as_("technical"), take_order_step, command)
+    application.execute_as(story.city.as_("technical"), take_order_step, command)
     return number
 
 
@@ -216,7 +216,7 @@ def test_a_refusal_comes_first_with_his_words_and_her_way_on(hall: Hall, guest: 
     assert seen.until == case_text.REFUSED_MAY.format(until="تا پایان پنجشنبه ۱۹ آذر")
     assert [move.action for move in seen.moves] == [Action.OBJECT_REFUSAL]
     command = TakeStep(code=guest.code, action=Action.OBJECT_REFUSAL, note="دادگاه گفت با شماست.")
-    hall.perform(guest.actor, take_step, command)
+    hall.execute(guest.actor, take_step, command)
     seen = asked(hall, guest)
     until = case_text.REFUSED_OBJECTED.format(until="تا پایان دوشنبه ۲۳ آذر")
     assert (seen.quote, seen.until, seen.moves) == (why, until, ())

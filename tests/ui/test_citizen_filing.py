@@ -11,9 +11,9 @@ from support.city import City
 from support.clock import FixedClock
 from support.staff_tab import Tab, do
 
-from publicmeeting import office as offices
+from publicmeeting import application as offices
+from publicmeeting.application import Application
 from publicmeeting.domain.places import named_place
-from publicmeeting.office import Office
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.text.filing import filing_text
 from publicmeeting.text.refusals.refusals_text import refusal
@@ -39,13 +39,13 @@ TYPED = {
 
 
 @pytest.fixture
-def keys(office: Office, city: City) -> Iterator[Keys]:
+def keys(application: Application, city: City) -> Iterator[Keys]:
     """Anna, known to the city, has typed the first two steps of another request."""
     before = list(offices._in_use)
-    keys = citizen(office, ANNA.mobile, visit=own_visit(office, "hers"))
-    filed = file(office, ANNA, keys)
-    office.perform_now(take_step, keys, TakeStep(code=filed.code, action="withdraw"))
-    office.perform_now(save_draft, keys, SaveDraft(fields=TYPED))
+    keys = citizen(application, ANNA.mobile, visit=own_visit(application, "hers"))
+    filed = file(application, ANNA, keys)
+    application.execute_now(take_step, keys, TakeStep(code=filed.code, action="withdraw"))
+    application.execute_now(save_draft, keys, SaveDraft(fields=TYPED))
     yield keys
     offices._in_use[:] = before
 
@@ -53,9 +53,9 @@ def keys(office: Office, city: City) -> Iterator[Keys]:
 class Wizard:
     """One tab at `/request/`."""
 
-    def __init__(self, office: Office, keys: Keys) -> None:
-        self.office = office
-        self._tab = Tab(office, keys=keys)
+    def __init__(self, application: Application, keys: Keys) -> None:
+        self.application = application
+        self._tab = Tab(application, keys=keys)
         self.state = self._tab.state(BookingState)
 
     def at(self, step: int) -> "Wizard":
@@ -79,20 +79,20 @@ class Wizard:
 
 
 @pytest.fixture
-def wizard(office: Office, keys: Keys) -> Wizard:
-    return Wizard(office, keys)
+def wizard(application: Application, keys: Keys) -> Wizard:
+    return Wizard(application, keys)
 
 
-def filed_for(office: Office, keys: Keys) -> list[tuple[str, str]]:
+def filed_for(application: Application, keys: Keys) -> list[tuple[str, str]]:
     """Identity and name of whom the session speaks for, once for each live request of hers."""
-    lines = [one.line for one in office.look_now(my_requests, keys, Nothing())]
-    with office.store.unit_of_work(office.clock(), reading=True) as uow:
+    lines = [one.line for one in application.query_now(my_requests, keys, Nothing())]
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
         person = uow.people.get(uow.sessions.actor(keys).person_id or "")
     return [(person.identity, person.name) for line in lines if line.stage.value == "submitted"]
 
 
-def anna(office: Office, keys: Keys) -> str:
-    with office.store.unit_of_work(office.clock(), reading=True) as uow:
+def anna(application: Application, keys: Keys) -> str:
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
         mobile = uow.sessions.mobile(uow.sessions.actor(keys))
         return uow.people.served_by(uow.vault.lookup("mobile", mobile or ""))[0].id
 
@@ -104,19 +104,19 @@ def test_for_another_the_wizard_stands_where_it_stood(wizard: Wizard) -> None:
 
 
 def test_who_was_typed_is_forgotten_when_she_is_chosen(
-    wizard: Wizard, office: Office, keys: Keys
+    wizard: Wizard, application: Application, keys: Keys
 ) -> None:
     wizard.at(3).does(BookingState.for_another)
     wizard.types(BITA)
     assert wizard.at(4).shown == BITA.name
-    wizard.at(3).does(BookingState.choose_person, anna(office, keys))
+    wizard.at(3).does(BookingState.choose_person, anna(application, keys))
     assert (wizard.at(4).state.step, wizard.shown) == (4, ANNA.name)
     wizard.does(BookingState.file)
-    assert filed_for(office, keys) == [(ANNA.identity, ANNA.name)]
+    assert filed_for(application, keys) == [(ANNA.identity, ANNA.name)]
 
 
 def test_who_was_typed_files_under_what_was_typed_with_it(
-    wizard: Wizard, office: Office, keys: Keys
+    wizard: Wizard, application: Application, keys: Keys
 ) -> None:
     """A name that is only begun stays a draft's."""
     wizard.at(3).does(BookingState.for_another)
@@ -125,7 +125,7 @@ def test_who_was_typed_files_under_what_was_typed_with_it(
     wizard.at(3).does(BookingState.keep_field, "name", CYRA.name)
     assert (wizard.at(4).shown, wizard.state.draft.name) == (BITA.name, CYRA.name)
     wizard.does(BookingState.file)
-    assert filed_for(office, keys) == [(BITA.identity, BITA.name)]
+    assert filed_for(application, keys) == [(BITA.identity, BITA.name)]
 
 
 def test_what_was_refused_leads_nowhere(wizard: Wizard) -> None:
@@ -136,41 +136,41 @@ def test_what_was_refused_leads_nowhere(wizard: Wizard) -> None:
 
 
 def test_chosen_in_another_tab_she_is_shown_before_she_files(
-    wizard: Wizard, office: Office, keys: Keys
+    wizard: Wizard, application: Application, keys: Keys
 ) -> None:
-    file(office, BITA, keys)
-    office.perform_now(save_draft, keys, SaveDraft(fields=TYPED))
-    office.perform_now(speak_for, keys, SpeakFor(person=anna(office, keys)))
-    office.perform_now(save_draft, keys, SaveDraft(fields=TYPED))
+    file(application, BITA, keys)
+    application.execute_now(save_draft, keys, SaveDraft(fields=TYPED))
+    application.execute_now(speak_for, keys, SpeakFor(person=anna(application, keys)))
+    application.execute_now(save_draft, keys, SaveDraft(fields=TYPED))
     assert wizard.at(4).shown == ANNA.name
     bita = next(one for one, name in wizard.state.applicant.others if name == BITA.name)
-    office.perform_now(speak_for, keys, SpeakFor(person=bita))
+    application.execute_now(speak_for, keys, SpeakFor(person=bita))
     wizard.does(BookingState.file)
     assert wizard.state.refused == refusal("review_changed")
     assert wizard.shown == BITA.name
-    assert filed_for(office, keys) == [(BITA.identity, BITA.name)], "the one of before"
-    office.perform_now(speak_for, keys, SpeakFor(person=anna(office, keys)))
-    assert filed_for(office, keys) == []
+    assert filed_for(application, keys) == [(BITA.identity, BITA.name)], "the one of before"
+    application.execute_now(speak_for, keys, SpeakFor(person=anna(application, keys)))
+    assert filed_for(application, keys) == []
 
 
 def test_gone_in_another_tab_the_step_comes_where_she_says_who_she_is(
-    wizard: Wizard, office: Office, keys: Keys
+    wizard: Wizard, application: Application, keys: Keys
 ) -> None:
     wizard.at(4)
-    office.perform_now(speak_for_another, keys, Nothing())
+    application.execute_now(speak_for_another, keys, Nothing())
     wizard.does(BookingState.file)
     assert (wizard.state.step, wizard.state.applicant.person) == (3, "")
     assert wizard.state.refused == refusal("review_changed")
 
 
 def test_who_comes_next_to_the_same_tab_is_not_taken_for_the_one_before(
-    wizard: Wizard, office: Office, keys: Keys, clock: FixedClock
+    wizard: Wizard, application: Application, keys: Keys, clock: FixedClock
 ) -> None:
     wizard.at(3).does(BookingState.for_another)
     wizard.types(BITA)
     clock.forward(minutes=5)
-    hers = citizen(office, someone(9).mobile, visit=own_visit(office, "next"))
-    office.perform_now(save_draft, hers, SaveDraft(fields=TYPED))
+    hers = citizen(application, someone(9).mobile, visit=own_visit(application, "next"))
+    application.execute_now(save_draft, hers, SaveDraft(fields=TYPED))
     wizard._tab._cookie = f"session={hers.session}; visit={hers.visit}"
     assert (wizard.at(4).state.step, wizard.shown) == (3, "")
 
@@ -180,11 +180,11 @@ def test_who_comes_next_to_the_same_tab_is_not_taken_for_the_one_before(
     [(BookingState.choose_person, ["somebody"]), (BookingState.for_another, [])],
 )
 def test_a_refused_choice_is_said_and_forgets_nothing(
-    wizard: Wizard, office: Office, keys: Keys, handler: Any, given: list[str]
+    wizard: Wizard, application: Application, keys: Keys, handler: Any, given: list[str]
 ) -> None:
     wizard.at(3).does(BookingState.for_another)
     wizard.types(BITA)
-    with office.store.unit_of_work(office.clock()) as uow:
+    with application.store.unit_of_work(application.clock()) as uow:
         uow.sessions.end(keys.session)
     wizard.does(handler, *given)
     assert wizard.state.signed_out
@@ -196,18 +196,18 @@ def test_a_person_that_is_not_served_is_refused_in_words(wizard: Wizard) -> None
     assert wizard.state.refused == refusal("not_found")
 
 
-def test_on_her_own_page_that_is_said_too(office: Office, keys: Keys) -> None:
-    mine = Tab(office, keys=keys).state(MineState)
+def test_on_her_own_page_that_is_said_too(application: Application, keys: Keys) -> None:
+    mine = Tab(application, keys=keys).state(MineState)
     assert asyncio.run(do(mine, MineState.choose, "nobody")) is None
     assert mine.refused == refusal("not_found")
-    assert asyncio.run(do(mine, MineState.choose, anna(office, keys))) is not None
+    assert asyncio.run(do(mine, MineState.choose, anna(application, keys))) is not None
     assert mine.refused == ""
 
 
-def test_saved_is_said_only_of_what_was_kept(office: Office, wizard: Wizard) -> None:
+def test_saved_is_said_only_of_what_was_kept(application: Application, wizard: Wizard) -> None:
     wizard.at(1).does(BookingState.choose, 7)
     assert (wizard.state.saved, wizard.state.refused) == (True, "")
-    without_visit = Wizard(office, Keys())
+    without_visit = Wizard(application, Keys())
     without_visit.at(1).does(BookingState.choose, 7)
     assert (without_visit.state.saved, without_visit.state.refused) == (
         False,
@@ -215,39 +215,43 @@ def test_saved_is_said_only_of_what_was_kept(office: Office, wizard: Wizard) -> 
     )
 
 
-def test_a_known_person_files_as_herself(wizard: Wizard, office: Office, keys: Keys) -> None:
+def test_a_known_person_files_as_herself(
+    wizard: Wizard, application: Application, keys: Keys
+) -> None:
     assert wizard.at(4).shown == ANNA.name
     wizard.does(BookingState.file)
-    assert filed_for(office, keys) == [(ANNA.identity, ANNA.name)]
+    assert filed_for(application, keys) == [(ANNA.identity, ANNA.name)]
 
 
 def test_where_nobodys_drafts_are_too_many_she_is_led_to_sign_in_and_keeps_what_she_typed(
-    office: Office, keys: Keys, monkeypatch: pytest.MonkeyPatch
+    application: Application, keys: Keys, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    begun = Keys(visit=own_visit(office, "begun before"))
-    office.perform_now(save_draft, begun, SaveDraft(fields={"district": "6"}))
+    begun = Keys(visit=own_visit(application, "begun before"))
+    application.execute_now(save_draft, begun, SaveDraft(fields={"district": "6"}))
     monkeypatch.setattr(anonymous, "DRAFTS_MOST", 1)
-    new = Wizard(office, Keys(visit=own_visit(office, "new")))
+    new = Wizard(application, Keys(visit=own_visit(application, "new")))
     new.does(BookingState.choose, 6)
     assert new.state.refused == refusal("sign_in_first")
     assert new.state.must_sign_in
-    going_on = Wizard(office, begun)
+    going_on = Wizard(application, begun)
     going_on.does(BookingState.keep_field, "title", TYPED["title"])
     assert (going_on.state.must_sign_in, going_on.state.saved) == (False, True)
-    signed_in = Wizard(office, citizen(office, CYRA.mobile, visit=own_visit(office, "hers too")))
+    signed_in = Wizard(
+        application, citizen(application, CYRA.mobile, visit=own_visit(application, "hers too"))
+    )
     signed_in.does(BookingState.choose, 6)
     assert (signed_in.state.must_sign_in, signed_in.state.refused) == (False, "")
 
 
 @pytest.mark.on_postgresql
 def test_a_street_of_the_citys_table_is_offered_in_each_of_its_districts(
-    office: Office, city: City, wizard: Wizard
+    application: Application, city: City, wizard: Wizard
 ) -> None:
     wizard.at(1).does(BookingState.find, "خیابان ری")
     assert wizard.state.where.places == ()
     assert wizard.state.where.places_say == filing_text.PLACES_NONE
     table = PlaceTable(places=(named_place("ری", "street", "11;12", "شهرداری"),))
-    office.perform_as(city.as_("administrator"), give_places, table)
+    application.execute_as(city.as_("administrator"), give_places, table)
     wizard.does(BookingState.find, "خیابان ری")
     assert [(one.name, one.district) for one in wizard.state.where.places] == [
         ("خیابان ری", 11),

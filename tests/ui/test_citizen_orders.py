@@ -38,7 +38,7 @@ def guest(hall: Hall) -> Guest:
 
 
 def page_of(hall: Hall, guest: Guest) -> TimelinePage:
-    return hall.look(guest.actor, timeline_page, OneCase(code=guest.code))
+    return hall.query(guest.actor, timeline_page, OneCase(code=guest.code))
 
 
 def sheets(hall: Hall, guest: Guest) -> list[SheetView]:
@@ -151,13 +151,13 @@ def test_how_late_it_is_names_the_step_and_how_far_up_it_has_come(hall: Hall, gu
     number = hall.met(guest)[0].number
     assert only_order(hall, guest).late == ""
     hall.clock.forward(days=3)
-    hall.office.worker.tick()
+    hall.application.worker.tick()
     late = only_order(hall, guest).late
     assert late == "۱ روز کاری دیرکرد در پذیرش؛ واحد دیر کرده است."
     hall.step("technical", number, O.TAKE_ON)
     assert only_order(hall, guest).late == ""
     hall.clock.forward(days=40)
-    hall.office.worker.tick()
+    hall.application.worker.tick()
     late = only_order(hall, guest).late
     assert late.endswith("روز کاری دیرکرد؛ به شهر رسید.")
     assert ":" not in late
@@ -186,7 +186,7 @@ def test_an_offered_answer_says_first_what_taking_it_costs(hall: Hall) -> None:
     hall.clock.set(hall.clock.now - timedelta(days=1))
     hall.act("technical", guest, Action.OFFER_ANSWER, note="تا ۲۵ آذر ترمیم می‌شود.")
     page = page_of(hall, guest)
-    moves = request_moves(page.steps, hall.look(guest.actor, my_turn, OneCase(code=guest.code)))
+    moves = request_moves(page.steps, hall.query(guest.actor, my_turn, OneCase(code=guest.code)))
     offer = offer_view(page, moves)
     assert offer.head == citizen_orders_text.OFFERED.format(unit="فنی و عمران")
     assert (offer.quote, offer.accept.place) == ("تا ۲۵ آذر ترمیم می‌شود.", OFFERED)
@@ -203,7 +203,7 @@ def test_an_offered_answer_says_first_what_taking_it_costs(hall: Hall) -> None:
 def test_heard_is_asked_after_the_meeting_only(hall: Hall, guest: Guest) -> None:
     def asked() -> str:
         page = page_of(hall, guest)
-        turn = hall.look(guest.actor, my_turn, OneCase(code=guest.code))
+        turn = hall.query(guest.actor, my_turn, OneCase(code=guest.code))
         return heard_view(page, request_moves(page.steps, turn)).title
 
     assert asked() == ""
@@ -247,15 +247,15 @@ def test_an_internal_note_is_in_nothing_her_page_holds(
     a_request: Callable[..., Story], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     story = a_request(at=Stage.FOLLOW_UP)
-    office = story.city.office
-    with office.store.unit_of_work(office.clock(), reading=True) as uow:
+    application = story.city.application
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
         number = uow.orders.of_request(story.request.id)[0].number
     for note, audience in ((SECRET, "internal"), (TOLD, "citizen")):
         command = TakeOrderStep(number=number, action="comment", note=note, audience=audience)
-        office.perform_as(story.city.as_("technical"), take_order_step, command)
+        application.execute_as(story.city.as_("technical"), take_order_step, command)
     # The part of the address that Reflex adds to a state once its page has been added.
     monkeypatch.setattr("publicmeeting.ui.citizen.timeline.state.code_of", lambda _: story.code)
-    tab = Tab(office)
+    tab = Tab(application)
     tab._cookie = f"session={story.keys.session}"
     tab.go(f"/mine/{story.code}/")
     state = tab.state(TimelineState)
@@ -285,10 +285,10 @@ def test_custody_is_quiet_while_sound_and_honest_when_not(hall: Hall) -> None:
 
 def test_who_opened_her_file_is_named_by_office(a_request: Callable[..., Story]) -> None:
     story = a_request(at=Stage.CONFIRMED)
-    office = story.city.office
+    application = story.city.application
     for who in ("desk", "technical"):
-        office.perform_as(story.city.as_(who), open_case, OneCase(code=story.code))
-    found = office.look_now(openings, story.keys, OneCase(code=story.code))
+        application.execute_as(story.city.as_(who), open_case, OneCase(code=story.code))
+    found = application.query_now(openings, story.keys, OneCase(code=story.code))
     assert {who for who, _ in opening_lines(found, story.line.clock())} == {
         "میز خدمت منطقهٔ ۶ — کارشناس",
         "واحد فنی و عمران · منطقهٔ ۶ — کارشناس واحد",

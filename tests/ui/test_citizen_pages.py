@@ -33,13 +33,13 @@ def test_a_request_that_waits_for_her_is_saffron_and_one_that_is_late_says_by_ho
     number = hall.met(guest)[0].number
     hall.step("technical", number, OrderAction.TAKE_ON)
     hall.step("technical", number, OrderAction.ASK_CITIZEN, note="کدام پلاک؟")
-    page = hall.look(guest.actor, my_page, Nothing())
+    page = hall.query(guest.actor, my_page, Nothing())
     seen = mine.page_view(page)
     (row,) = seen.open_rows
     assert (row.badge.tone, row.tile.kind, seen.past_rows) == ("saffron", "now", ())
     guest.does(number, OrderAction.TELL_UNIT, note="پلاک ۱۴")
     hall.clock.set(hall.clock.now + timedelta(days=60))
-    page = hall.look(guest.actor, my_page, Nothing())
+    page = hall.query(guest.actor, my_page, Nothing())
     (row,) = mine.page_view(page).open_rows
     assert (row.badge.tone, row.badge.icon) == ("brick", "flag")
     assert "روز کاری دیرکرد" in row.badge.word
@@ -47,12 +47,12 @@ def test_a_request_that_waits_for_her_is_saffron_and_one_that_is_late_says_by_ho
 
 def test_her_messages_are_new_until_she_has_looked(hall: Hall):
     guest = hall.guests[0]
-    page = hall.look(guest.actor, my_page, Nothing())
+    page = hall.query(guest.actor, my_page, Nothing())
     told = mine.page_view(page).notices
     assert told[0].is_new
     assert all(one.title and one.text and one.href == f"/mine/{guest.code}/" for one in told)
-    hall.perform(guest.actor, read_notices, Nothing())
-    page = hall.look(guest.actor, my_page, Nothing())
+    hall.execute(guest.actor, read_notices, Nothing())
+    page = hall.query(guest.actor, my_page, Nothing())
     again = mine.page_view(page).notices
     assert not any(one.is_new for one in again)
     assert [one.title for one in again] == [one.title for one in told]
@@ -60,7 +60,7 @@ def test_her_messages_are_new_until_she_has_looked(hall: Hall):
 
 def ways(hall: Hall) -> list[str]:
     """How each of her messages reached her or will, the newest first."""
-    page = hall.look(hall.guests[0].actor, my_page, Nothing())
+    page = hall.query(hall.guests[0].actor, my_page, Nothing())
     view = mine.page_view(page)
     return [one.how for one in (*view.notices, *view.older)]
 
@@ -68,7 +68,7 @@ def ways(hall: Hall) -> list[str]:
 def newest(hall: Hall, does: Callable[[UnitOfWork, Notice], None]) -> None:
     """Something happens to her newest message."""
     person = hall.guests[0].request.person_id
-    with hall.office.store.unit_of_work(hall.clock.now) as uow:
+    with hall.application.store.unit_of_work(hall.clock.now) as uow:
         does(uow, uow.outbox.inbox(person, 1)[0])
 
 
@@ -102,22 +102,22 @@ def test_at_night_a_message_waits_for_the_morning(hall: Hall, days: int, hour: s
 
 def test_new_messages_are_counted(hall: Hall):
     guest = hall.guests[0]
-    lead = mine.page_view(hall.look(guest.actor, my_page, Nothing())).notices_lead
+    lead = mine.page_view(hall.query(guest.actor, my_page, Nothing())).notices_lead
     assert lead.endswith(my_page_text.NOTICES_WHY)
     assert "پیام تازه" in lead
-    hall.perform(guest.actor, read_notices, Nothing())
-    lead = mine.page_view(hall.look(guest.actor, my_page, Nothing())).notices_lead
+    hall.execute(guest.actor, read_notices, Nothing())
+    lead = mine.page_view(hall.query(guest.actor, my_page, Nothing())).notices_lead
     assert lead == my_page_text.NOTICES_WHY
 
 
 def test_her_numbers_are_masked_and_her_draft_waits(city: City):
     who = someone(1)
-    keys = citizen(city.office, who.mobile)
-    city.office.perform_now(save_draft, keys, SaveDraft(fields={"title": "جوی گرفته"}))
-    page = city.office.look_now(my_page, keys, Nothing())
+    keys = citizen(city.application, who.mobile)
+    city.application.execute_now(save_draft, keys, SaveDraft(fields={"title": "جوی گرفته"}))
+    page = city.application.query_now(my_page, keys, Nothing())
     assert (page.person_id, page.requests, page.has_draft) == (None, (), True)
-    file(city.office, who, keys)
-    page = city.office.look_now(my_page, keys, Nothing())
+    file(city.application, who, keys)
+    page = city.application.query_now(my_page, keys, Nothing())
     assert (page.name, page.has_draft, len(page.requests)) == (who.name, False, 1)
     assert who.identity not in page.identity
     assert "•" in page.identity
@@ -128,38 +128,38 @@ def test_her_numbers_are_masked_and_her_draft_waits(city: City):
 def test_her_page_is_refused_to_nobody_and_to_officials(city: City, who: str, word: str):
     actor = Actor(visit="somebody") if who == "nobody" else city.as_(who)
     with pytest.raises(Denied) as denied:
-        city.office.look_as(actor, my_page, Nothing())
+        city.application.query_as(actor, my_page, Nothing())
     assert denied.value.key == word
 
 
 def test_a_mobile_that_serves_two_persons_names_both(city: City):
     first, second = someone(1), someone(2)
-    keys = citizen(city.office, first.mobile)
-    file(city.office, first, keys)
-    page = city.office.look_now(my_page, keys, Nothing())
+    keys = citizen(city.application, first.mobile)
+    file(city.application, first, keys)
+    page = city.application.query_now(my_page, keys, Nothing())
     assert len(page.others) == 1
     form = a_form(second)
-    with city.office.store.unit_of_work(city.office.clock()) as uow:
+    with city.application.store.unit_of_work(city.application.clock()) as uow:
         uow.people.add("national", second.identity, second.name, f"+98{first.mobile[1:]}")
     assert form.identity == second.identity
-    page = city.office.look_now(my_page, keys, Nothing())
+    page = city.application.query_now(my_page, keys, Nothing())
     chosen = [one.chosen for one in mine.page_view(page).persons]
     assert sorted(chosen) == [False, True]
 
 
 def test_the_receipt_has_the_code_the_dates_and_no_name(city: City):
     who = someone(1)
-    keys = citizen(city.office, who.mobile)
-    filed = file(city.office, who, keys)
+    keys = citizen(city.application, who.mobile)
+    filed = file(city.application, who, keys)
     command = OneCase(code=filed.code)
-    facts = city.office.look_now(receipt, keys, command)
-    turn = city.office.look_now(my_turn, keys, command)
-    view = receipts.receipt_view(facts, turn.outlook, city.office.clock(), is_hers=True)
+    facts = city.application.query_now(receipt, keys, command)
+    turn = city.application.query_now(my_turn, keys, command)
+    view = receipts.receipt_view(facts, turn.outlook, city.application.clock(), is_hers=True)
     assert (view.code, len(view.ticket), len(view.log)) == (filed.code, 64, 8)
     assert view.wait_says.startswith("دوشنبهٔ مورد انتظار: ۹ آذر")
     assert who.name not in str(view)
     assert who.identity not in str(view)
-    steps = receipts.next_steps(facts, city.office.clock())
+    steps = receipts.next_steps(facts, city.application.clock())
     assert [step.kind for step in steps] == ["past", "now", "ahead", "ahead"]
     assert steps[1].when == "تا پایان دوشنبه ۲ آذر"
     assert "دوشنبه ۹ آذر" in steps[2].when
@@ -167,9 +167,11 @@ def test_the_receipt_has_the_code_the_dates_and_no_name(city: City):
 
 def test_an_old_receipt_does_not_pretend_that_a_draw_was_hers(city: City):
     who = someone(1)
-    keys = citizen(city.office, who.mobile)
-    facts = city.office.look_now(receipt, keys, OneCase(code=file(city.office, who, keys).code))
-    steps = receipts.next_steps(facts, city.office.clock() + timedelta(days=90))
+    keys = citizen(city.application, who.mobile)
+    facts = city.application.query_now(
+        receipt, keys, OneCase(code=file(city.application, who, keys).code)
+    )
+    steps = receipts.next_steps(facts, city.application.clock() + timedelta(days=90))
     assert [step.kind for step in steps] == ["past", "ahead", "ahead", "ahead"]
 
 
@@ -182,8 +184,8 @@ def test_tracking_shows_stages_and_not_a_word_that_was_written(hall: Hall):
         mobile = uow.people.get(guest.request.person_id).mobile
     visitor = Actor(visit="a visit")
     command = Track(code=guest.code, last_four=(mobile or "")[-4:])
-    assert hall.perform(visitor, track, command) == (guest.code, "")
-    view = tracked_view(hall.look(visitor, tracked, OneCase(code=guest.code)))
+    assert hall.execute(visitor, track, command) == (guest.code, "")
+    view = tracked_view(hall.query(visitor, tracked, OneCase(code=guest.code)))
     assert (view.code, view.stage) == (guest.code, "در دست اقدام")
     assert not any(step.quote for step in view.steps)
     assert "سنگ‌فرش تازه شد." not in str(view)

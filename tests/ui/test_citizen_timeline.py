@@ -15,7 +15,7 @@ from support.line import MONDAY, Line
 from support.staff_tab import Tab, do
 from support.walk import Story
 
-from publicmeeting import office as offices
+from publicmeeting import application as offices
 from publicmeeting.domain.choices import AccessNeed
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.stages import Action, OrderAction, Stage
@@ -39,15 +39,17 @@ Walk = Callable[..., Story]
 
 
 def read(story: Story) -> tuple[TimelinePage, MyTurn]:
-    command, office = OneCase(code=story.code), story.city.office
-    page = office.look_now(timeline_page, story.keys, command)
-    return page, office.look_now(my_turn, story.keys, command)
+    command, application = OneCase(code=story.code), story.city.application
+    page = application.query_now(timeline_page, story.keys, command)
+    return page, application.query_now(my_turn, story.keys, command)
 
 
 def guest_reads(hall: Hall, at: int = 0) -> tuple[TimelinePage, MyTurn]:
     guest = hall.guests[at]
     command = OneCase(code=guest.code)
-    return hall.look(guest.actor, timeline_page, command), hall.look(guest.actor, my_turn, command)
+    return hall.query(guest.actor, timeline_page, command), hall.query(
+        guest.actor, my_turn, command
+    )
 
 
 def order_views(page: TimelinePage) -> list[OrderView]:
@@ -183,7 +185,7 @@ def test_a_free_seat_is_asked_about_once_before_it_is_taken(
 ):
     story = beside_a_free_seat
     monkeypatch.setattr("publicmeeting.ui.citizen.timeline.state.code_of", lambda _: story.code)
-    tab = Tab(story.city.office, keys=story.keys)
+    tab = Tab(story.city.application, keys=story.keys)
     tab.go(f"/mine/{story.code}/")
     state = tab.state(TimelineState)
     asyncio.run(do(state, TimelineState.load))
@@ -311,5 +313,5 @@ def test_a_promise_long_past_shows_its_newest_weeks():
 def test_the_turn_of_somebody_else_is_not_found(hall: Hall):
     stranger = hall.guests[1].actor
     with pytest.raises(Denied) as word:
-        hall.look(stranger, my_turn, OneCase(code=hall.guests[0].code))
+        hall.query(stranger, my_turn, OneCase(code=hall.guests[0].code))
     assert word.value.key == "not_found"

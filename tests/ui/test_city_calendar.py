@@ -11,9 +11,9 @@ from support.clock import FixedClock
 from support.line import MONDAY, Line
 from support.staff_tab import Tab, do
 
-from publicmeeting import office as offices
+from publicmeeting import application as offices
+from publicmeeting.application import Application
 from publicmeeting.domain.reasons import CLOSURES, ClosureReason
-from publicmeeting.office import Office
 from publicmeeting.text.lifecycle.reasons_text import CLOSURE
 from publicmeeting.ui.city.calendar.state import CalendarState
 from publicmeeting.ui.mayor.agenda.state import AgendaState
@@ -21,7 +21,7 @@ from publicmeeting.ui.staff.monday.state import MondayState
 
 
 @pytest.fixture
-def line(office: Office, city: City, clock: FixedClock) -> Iterator[Line]:
+def line(application: Application, city: City, clock: FixedClock) -> Iterator[Line]:
     before = list(offices._in_use)
     line = Line(city, clock)
     line.worker.tick()
@@ -29,8 +29,8 @@ def line(office: Office, city: City, clock: FixedClock) -> Iterator[Line]:
     offices._in_use[:] = before
 
 
-def opened(office: Office, username: str = "administrator") -> Any:
-    state = Tab(office, username).state(CalendarState)
+def opened(application: Application, username: str = "administrator") -> Any:
+    state = Tab(application, username).state(CalendarState)
     asyncio.run(do(state, CalendarState.load))
     return state
 
@@ -39,8 +39,8 @@ def command(**change: str) -> dict[str, str]:
     return {"monday": MONDAY.isoformat(), "district": "6", "reason": "pollution", **change}
 
 
-def test_nothing_is_closed_before_its_result_was_read(line: Line, office: Office) -> None:
-    state = opened(office)
+def test_nothing_is_closed_before_its_result_was_read(line: Line, application: Application) -> None:
+    state = opened(application)
     assert next(one.value for one in state.mondays) == MONDAY.isoformat()
     asyncio.run(do(state, CalendarState.close))
     asyncio.run(do(state, CalendarState.preview, command()))
@@ -54,11 +54,11 @@ def test_nothing_is_closed_before_its_result_was_read(line: Line, office: Office
     assert len(line.told("monday_closed")) == 1
 
 
-def test_guests_are_counted_before_and_after(line: Line, office: Office) -> None:
+def test_guests_are_counted_before_and_after(line: Line, application: Application) -> None:
     guests = line.file(2)
     line.until(MONDAY.replace(day=25), "12:00")
     assert guests[0].stage == "invited"
-    state = opened(office)
+    state = opened(application)
     assert state.lines[0].given == "۲ نوبت داده شده"
     asyncio.run(do(state, CalendarState.preview, command(district="", reason="heat")))
     assert state.seen.then.startswith("۲ نفر نوبت دارند")
@@ -67,8 +67,8 @@ def test_guests_are_counted_before_and_after(line: Line, office: Office) -> None
     assert MONDAY.isoformat() not in [one.value for one in state.mondays]
 
 
-def test_what_is_missing_is_told_beside_its_field(line: Line, office: Office) -> None:
-    state = opened(office)
+def test_what_is_missing_is_told_beside_its_field(line: Line, application: Application) -> None:
+    state = opened(application)
     asyncio.run(do(state, CalendarState.preview, command(reason="")))
     assert list(state.errors) == ["reason"]
     asyncio.run(do(state, CalendarState.preview, command(monday="1405-09-09")))
@@ -78,28 +78,28 @@ def test_what_is_missing_is_told_beside_its_field(line: Line, office: Office) ->
     assert line.told("monday_closed") == []
 
 
-def test_no_other_official_sees_the_mondays(line: Line, office: Office) -> None:
-    state = opened(office, "mayor")
+def test_no_other_official_sees_the_mondays(line: Line, application: Application) -> None:
+    state = opened(application, "mayor")
     assert (state.lines, state.mondays) == ((), ())
     asyncio.run(do(state, CalendarState.preview, command()))
     assert state.seen.what == ""
 
 
-def test_reception_reads_why_in_words(line: Line, office: Office) -> None:
-    admin = opened(office)
+def test_reception_reads_why_in_words(line: Line, application: Application) -> None:
+    admin = opened(application)
     asyncio.run(do(admin, CalendarState.preview, command()))
     asyncio.run(do(admin, CalendarState.close))
     line.until(MONDAY, "08:00")
-    state = Tab(office, "reception").state(MondayState)
+    state = Tab(application, "reception").state(MondayState)
     asyncio.run(do(state, MondayState.load))
     assert state.day.notice_lead == "برای آلودگی هوا تعطیل شده است."
 
 
 @pytest.mark.parametrize("reason", CLOSURES)
 def test_closing_one_district_says_so_of_that_district_and_not_of_the_city(
-    line: Line, office: Office, reason: ClosureReason
+    line: Line, application: Application, reason: ClosureReason
 ) -> None:
-    admin = opened(office)
+    admin = opened(application)
     asyncio.run(do(admin, CalendarState.preview, command(reason=reason)))
     asyncio.run(do(admin, CalendarState.close))
     (told,) = admin.lines[0].closed
@@ -107,6 +107,6 @@ def test_closing_one_district_says_so_of_that_district_and_not_of_the_city(
     assert not re.search(r"\bشهر\b|همهٔ منطقه", told)
     line.until(MONDAY, "08:00")
     for username, closed in (("mayor", True), ("mayor4", False)):
-        agenda = Tab(office, username).state(AgendaState)
+        agenda = Tab(application, username).state(AgendaState)
         asyncio.run(do(agenda, AgendaState.load))
         assert (agenda.day.empty_lead == CLOSURE[reason]) is closed

@@ -24,7 +24,7 @@ O = OrderAction  # noqa: E741  (the letter of the table)
 
 
 def opened(hall: Hall, query: str = "", who: str = "overseer") -> CityPromisesState:
-    tab = Tab(hall.office, who)
+    tab = Tab(hall.application, who)
     tab.go(f"/city/promises/{query}")
     state = tab.state(CityPromisesState)
     asyncio.run(do(state, CityPromisesState.load))
@@ -59,7 +59,7 @@ def missed(hall: Hall, guest: Guest) -> None:
     for action in (Action.CALL, Action.CALL, Action.NO_SHOW):
         hall.act("reception", guest, action)
     contest = TakeStep(code=guest.code, action=Action.CONTEST_NO_SHOW, note="در سالن بودم.")
-    hall.perform(guest.actor, take_step, contest)
+    hall.execute(guest.actor, take_step, contest)
 
 
 @pytest.mark.parametrize("who", ["mayor", "desk", "technical", "administrator"])
@@ -140,7 +140,7 @@ def test_a_contest_of_somebody_who_withdrew_says_what_a_verdict_can_still_do(
     hall: Hall, guest: Guest
 ) -> None:
     missed(hall, guest)
-    hall.perform(guest.actor, take_step, TakeStep(code=guest.code, action=Action.WITHDRAW))
+    hall.execute(guest.actor, take_step, TakeStep(code=guest.code, action=Action.WITHDRAW))
     state = opened(hall, f"?tab=no_shows&case={guest.code}")
     assert [row.href for row in state.lines.rows] == [
         f"/city/promises/?tab=no_shows&case={guest.code}"
@@ -158,7 +158,7 @@ def test_an_objection_to_a_redirect_says_that_the_request_can_still_go_back(
     if accepted:
         hall.act("desk4", one, Action.ACCEPT)
     objection = TakeStep(code=one.code, action=Action.OBJECT_REDIRECT, note="خانه در منطقهٔ ۶ است.")
-    hall.perform(one.actor, take_step, objection)
+    hall.execute(one.actor, take_step, objection)
     state = opened(hall, f"?tab=redirects&case={one.code}")
     assert state.item.stands == promises_text.MOVES_BACK.format(
         redirect=ACTION[Action.REDIRECT], district="۶"
@@ -188,7 +188,7 @@ def test_an_order_has_one_lateness_in_the_list_on_its_page_and_at_the_mayors(
     assert said.endswith("روز کاری دیرکرد در پذیرش")
     assert said in [badge.word for badge in state.item.badges]
     assert said in [step.badge.word for step in state.item.road]
-    tab = Tab(hall.office, "mayor")
+    tab = Tab(hall.application, "mayor")
     monkeypatch.setattr(MayorOrderState, "_order", lambda _: number)
     asyncio.run(do(tab.state(MayorOrderState), MayorOrderState.load))
     clock = tab.state(MayorOrderState).promise.clock
@@ -215,7 +215,7 @@ def test_what_is_not_there_is_refused_in_its_place(hall: Hall) -> None:
 
 
 def test_his_rail_counts_what_he_has_to_decide(hall: Hall, number: str) -> None:
-    tab = Tab(hall.office, "overseer")
+    tab = Tab(hall.application, "overseer")
     tab.go("/city/promises/")
     asyncio.run(do(tab.state(CityPromisesState), CityPromisesState.load))
     assert [(one.href, one.count) for one in tab.state(Rail).places] == [("/city/promises/", "۱")]

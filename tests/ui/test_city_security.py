@@ -9,9 +9,9 @@ from support.city import City
 from support.clock import FixedClock
 from support.staff_tab import Tab, do
 
-from publicmeeting import office as offices
+from publicmeeting import application as offices
+from publicmeeting.application import Application
 from publicmeeting.domain.security import SecurityKind
-from publicmeeting.office import Office
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.text.oversight import security_text
 from publicmeeting.ui.city.security.state import SecurityState
@@ -21,26 +21,28 @@ from publicmeeting.usecases.oversight.security_events import PAGE
 
 
 @pytest.fixture(autouse=True)
-def _own_office(office: Office, city: City) -> Iterator[None]:
+def _own_office(application: Application, city: City) -> Iterator[None]:
     before = list(offices._in_use)
     for username in ("mayor", "nobody-we-know"):
         for _ in range(2):
             command = SignIn(username=username, password="x")
-            office.perform_now(sign_in, Keys(visit="v", address="192.0.2.7"), command)
+            application.execute_now(sign_in, Keys(visit="v", address="192.0.2.7"), command)
     yield
     offices._in_use[:] = before
 
 
-def opened(office: Office, query: str = "", username: str = "administrator") -> tuple[Tab, Any]:
-    tab = Tab(office, username)
+def opened(
+    application: Application, query: str = "", username: str = "administrator"
+) -> tuple[Tab, Any]:
+    tab = Tab(application, username)
     tab.go(f"/city/security/{query}")
     state = tab.state(SecurityState)
     asyncio.run(do(state, SecurityState.load))
     return tab, state
 
 
-def test_who_from_where_what_and_when(office: Office) -> None:
-    tab, state = opened(office)
+def test_who_from_where_what_and_when(application: Application) -> None:
+    tab, state = opened(application)
     assert {one.kind for one in state.shown.lines} == {"گذرواژهٔ نادرست"}
     assert {one.who for one in state.shown.lines} == {"حساب mayor", security_text.NOBODY}
     assert {one.where for one in state.shown.lines} == {"192.0.2.7"}
@@ -49,15 +51,17 @@ def test_who_from_where_what_and_when(office: Office) -> None:
     assert "/city/security/" in [one.href for one in tab.state(Rail).places]
 
 
-def test_a_kind_and_a_page_stand_in_the_address(office: Office, clock: FixedClock) -> None:
-    with office.store.unit_of_work(clock()) as uow:
+def test_a_kind_and_a_page_stand_in_the_address(
+    application: Application, clock: FixedClock
+) -> None:
+    with application.store.unit_of_work(clock()) as uow:
         for number in range(PAGE + 1):
             kind = SecurityKind.COMMAND
             uow.security.record(kind, "command:root", f"{number}", address="server", device="")
-    _, state = opened(office, "?kind=command")
+    _, state = opened(application, "?kind=command")
     assert len(state.shown.lines) == PAGE
     assert state.shown.older == "/city/security/?kind=command&page=2"
-    _, state = opened(office, "?kind=command&page=2")
+    _, state = opened(application, "?kind=command&page=2")
     assert [one.who for one in state.shown.lines] == ["فرمان در سرور، root"]
     assert state.shown.newer == "/city/security/?kind=command&page=1"
     leads = asyncio.run(do(state, SecurityState.choose, "sign_in_failed"))
@@ -65,12 +69,12 @@ def test_a_kind_and_a_page_stand_in_the_address(office: Office, clock: FixedCloc
 
 
 @pytest.mark.parametrize("query", ["?kind=x", "?page=0", "?page=-1", "?page=۹۹۹", "?page=x"])
-def test_an_odd_address_is_the_nearest_page(office: Office, query: str) -> None:
-    _, state = opened(office, query)
+def test_an_odd_address_is_the_nearest_page(application: Application, query: str) -> None:
+    _, state = opened(application, query)
     assert (state.refused, state.missing) == ("", False)
 
 
-def test_nobody_else_sees_them(office: Office) -> None:
-    tab, state = opened(office, username="mayor")
+def test_nobody_else_sees_them(application: Application) -> None:
+    tab, state = opened(application, username="mayor")
     assert (state.shown.lines, state.missing) == ((), True)
     assert "/city/security/" not in [one.href for one in tab.state(Rail).places]

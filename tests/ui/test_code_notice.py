@@ -9,8 +9,8 @@ from support.citizens import own_visit, someone
 from support.city import City
 from support.staff_tab import Tab, do
 
-from publicmeeting import office as offices
-from publicmeeting.office import Office
+from publicmeeting import application as offices
+from publicmeeting.application import Application
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.text.common.facts_text import in_order
 from publicmeeting.ui.citizen.request.state import BookingState
@@ -22,14 +22,16 @@ WHO = someone(1)
 
 
 @pytest.fixture
-def knocked(office: Office, city: City) -> Iterator[Tab]:
+def knocked(application: Application, city: City) -> Iterator[Tab]:
     """A browser that has lately asked for a code; the office is in use."""
     before = list(offices._in_use)
-    visitor = Keys(visit=own_visit(office, "hers"))
+    visitor = Keys(visit=own_visit(application, "hers"))
     typed = {"district": "6", "subject": "street", "title": "پیاده‌رو", "text": "شکسته است. " * 5}
-    office.perform_now(save_draft, visitor, SaveDraft(fields=typed))
-    sealed = office.perform_now(send_code, visitor, AskAgain(mobile=WHO.mobile, host="localhost"))
-    tab = Tab(office)
+    application.execute_now(save_draft, visitor, SaveDraft(fields=typed))
+    sealed = application.execute_now(
+        send_code, visitor, AskAgain(mobile=WHO.mobile, host="localhost")
+    )
+    tab = Tab(application)
     tab._cookie = f"visit={visitor.visit}; pending={sealed}"
     yield tab
     offices._in_use[:] = before

@@ -13,8 +13,8 @@ from support.citizens import citizen, own_visit, someone
 from support.city import City
 from support.staff_tab import Tab, do
 
-from publicmeeting import office as offices
-from publicmeeting.office import Office
+from publicmeeting import application as offices
+from publicmeeting.application import Application
 from publicmeeting.ui.citizen.request.state import STEP_2, STEP_3, STEP_4, BookingState
 from publicmeeting.ui.shell.demo_state import DemoState, see_clock
 
@@ -25,9 +25,11 @@ second also computes what it can expect."""
 
 
 @pytest.fixture
-def wizard(office: Office, city: City) -> Iterator[tuple[BookingState, Tab]]:
+def wizard(application: Application, city: City) -> Iterator[tuple[BookingState, Tab]]:
     before = list(offices._in_use)
-    tab = Tab(office, keys=citizen(office, HERSELF.mobile, visit=own_visit(office, "cost")))
+    tab = Tab(
+        application, keys=citizen(application, HERSELF.mobile, visit=own_visit(application, "cost"))
+    )
     yield tab.state(BookingState), tab
     offices._in_use[:] = before
 
@@ -35,9 +37,9 @@ def wizard(office: Office, city: City) -> Iterator[tuple[BookingState, Tab]]:
 class Asked:
     """Counts the statements of each handler."""
 
-    def __init__(self, office: Office) -> None:
+    def __init__(self, application: Application) -> None:
         self.statements: list[str] = []
-        sqlalchemy.event.listen(office.store.engine, "before_cursor_execute", self._note)
+        sqlalchemy.event.listen(application.store.engine, "before_cursor_execute", self._note)
 
     def _note(self, *told: Any) -> None:
         self.statements.append(told[2])
@@ -49,10 +51,10 @@ class Asked:
 
 
 def test_a_visit_asks_the_database_a_few_times_and_steps_that_open_not_at_all(
-    wizard: tuple[BookingState, Tab], office: Office
+    wizard: tuple[BookingState, Tab], application: Application
 ) -> None:
     state, tab = wizard
-    asked = Asked(office)
+    asked = Asked(application)
     tab.go("/request/")
     opening, _ = asked.by(state, BookingState.load)
     choosing, _ = asked.by(state, BookingState.choose, 6)
@@ -87,12 +89,12 @@ def test_a_visit_asks_the_database_a_few_times_and_steps_that_open_not_at_all(
 
 
 def test_a_step_that_opens_later_than_a_second_reads_again(
-    wizard: tuple[BookingState, Tab], office: Office
+    wizard: tuple[BookingState, Tab], application: Application
 ) -> None:
     state, tab = wizard
-    asked = Asked(office)
+    asked = Asked(application)
     asyncio.run(do(state, BookingState.choose, 6))
-    office.clock.forward(seconds=1)  # type: ignore[attr-defined]
+    application.clock.forward(seconds=1)  # type: ignore[attr-defined]
     tab.go("/request/?step=2")
     cost, _ = asked.by(state, BookingState.load)
     assert cost > 0
@@ -101,7 +103,7 @@ def test_a_step_that_opens_later_than_a_second_reads_again(
 
 
 def test_what_was_typed_meanwhile_is_read_though_the_step_opens_at_once(
-    wizard: tuple[BookingState, Tab], office: Office
+    wizard: tuple[BookingState, Tab], application: Application
 ) -> None:
     state, tab = wizard
     asyncio.run(do(state, BookingState.choose, 6))
@@ -112,7 +114,7 @@ def test_what_was_typed_meanwhile_is_read_though_the_step_opens_at_once(
 
 
 def test_a_page_is_told_nothing_that_it_knows(
-    wizard: tuple[BookingState, Tab], office: Office
+    wizard: tuple[BookingState, Tab], application: Application
 ) -> None:
     state, tab = wizard
     tab.go("/request/")
@@ -123,11 +125,15 @@ def test_a_page_is_told_nothing_that_it_knows(
     assert state.get_delta() == {}
 
 
-def test_the_demos_bar_asks_nothing_where_the_time_is_known(office: Office, city: City) -> None:
-    tab = Tab(office, keys=citizen(office, HERSELF.mobile, visit=own_visit(office, "bar")))
+def test_the_demos_bar_asks_nothing_where_the_time_is_known(
+    application: Application, city: City
+) -> None:
+    tab = Tab(
+        application, keys=citizen(application, HERSELF.mobile, visit=own_visit(application, "bar"))
+    )
     bar = tab.state(DemoState)
     asyncio.run(see_clock(bar))
-    asked = Asked(office)
+    asked = Asked(application)
     asyncio.run(see_clock(bar))
     assert asked.statements == []
     assert bar.clock

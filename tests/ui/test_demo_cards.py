@@ -26,14 +26,14 @@ from publicmeeting.usecases.meetings.standby import AtTheDoor, Standby, stand_in
 @pytest.fixture
 def demo(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> Hall:
     """The same hall in a marked database, under the demo's settings."""
-    with hall.office.store.unit_of_work(hall.clock.now) as uow:
+    with hall.application.store.unit_of_work(hall.clock.now) as uow:
         mark_demo(uow, hall.clock.now)
     monkeypatch.setattr(demo_state, "settings", lambda: SimpleNamespace(is_demo=True))
     return hall
 
 
 def laid_out(hall: Hall, who: str) -> tuple[Shown, ...]:
-    state = Tab(hall.office, who).state(DemoState)
+    state = Tab(hall.application, who).state(DemoState)
     asyncio.run(do(state, DemoState.look_in))
     assert state.offer.parts, "the bar itself was read"
     return state.offer.cards
@@ -68,9 +68,9 @@ def test_a_standbys_card_of_the_bar_takes_a_seat_that_came_free(demo: Hall) -> N
     for action in (Action.CALL, Action.CALL, Action.NO_SHOW):
         demo.act("reception", demo.guests[0], action)
     first = next(one for one in laid_out(demo, "reception") if one.time == "ذخیرهٔ ۱")
-    line = demo.look("reception", standbys, AtTheDoor(district=6))
+    line = demo.query("reception", standbys, AtTheDoor(district=6))
     command = Standby(code=line[0].code, identity=first.identity)
-    assert demo.perform("reception", stand_in, command).stage == "arrived"
+    assert demo.execute("reception", stand_in, command).stage == "arrived"
     assert "ذخیرهٔ ۱" not in [one.time for one in laid_out(demo, "reception")]
 
 
@@ -85,7 +85,7 @@ def test_a_button_of_the_bar_leads_to_the_time_that_stands_on_it_or_nowhere(
             moved.append(at)
 
     monkeypatch.setattr(demo_state, "worker", Clock)
-    state = Tab(demo.office, "reception").state(DemoState)
+    state = Tab(demo.application, "reception").state(DemoState)
     asyncio.run(do(state, DemoState.look_in))
     draw, after = next(
         (one, later)
@@ -94,7 +94,7 @@ def test_a_button_of_the_bar_leads_to_the_time_that_stands_on_it_or_nowhere(
     )
     promised = commitment("council", "ab" * 32)
     monday = (MONDAY + timedelta(weeks=1)).isoformat()
-    demo.perform("council", commit, Commit(monday=monday, commitment=promised))
+    demo.execute("council", commit, Commit(monday=monday, commitment=promised))
     asyncio.run(do(state, DemoState.jump, after.at))
     assert (moved, state.refused) == ([], demo_text.JUMPS_CHANGED)
     assert state.offer.jumps[-1].label == demo_text.MOMENT["reveals"]
@@ -122,8 +122,8 @@ def test_a_real_citys_database_shows_no_card_even_where_the_settings_are_wrong(
     hall: Hall, monkeypatch: pytest.MonkeyPatch, who: str
 ) -> None:
     monkeypatch.setattr(demo_state, "settings", lambda: SimpleNamespace(is_demo=True))
-    state = Tab(hall.office, who).state(DemoState)
+    state = Tab(hall.application, who).state(DemoState)
     asyncio.run(do(state, DemoState.look_in))
     assert state.offer.cards == ()
     with pytest.raises(Denied, match="not_found"):
-        hall.look(who, cards, Nothing())
+        hall.query(who, cards, Nothing())

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from support.city import City
 
-from publicmeeting import office as offices
-from publicmeeting.office import Office
+from publicmeeting import application as offices
+from publicmeeting.application import Application
 from publicmeeting.text.districts import home_text
 from publicmeeting.ui import routes
 from publicmeeting.ui.design.models import Row
@@ -57,9 +57,9 @@ def built(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def fill(built: Path, office: Office, city: City) -> Iterator[Fill]:
+def fill(built: Path, application: Application, city: City) -> Iterator[Fill]:
     before = list(offices._in_use)
-    offices.use(office)
+    offices.use(application)
     yield lambda path: asyncio.run(FilledPage(_page(path), built, demo=False).fill())
     offices._in_use[:] = before
 
@@ -126,7 +126,7 @@ def test_a_text_is_never_markup_and_never_ends_the_block(
 
 
 def test_a_page_that_react_draws_in_another_way_is_shown_as_it_was_built(
-    built: Path, office: Office, city: City, caplog: pytest.LogCaptureFixture
+    built: Path, application: Application, city: City, caplog: pytest.LogCaptureFixture
 ) -> None:
     home_file = built / "index.html"
     home_file.write_text(home_file.read_text().replace('class="page"', 'class="page new"'))

@@ -33,7 +33,7 @@ async def until(done: Callable[[], object]) -> None:
 
 async def following(hall: Hall, state: Session, clock: str, *, ring: bool) -> None:
     """The page is open until its head says this."""
-    pubsub = hall.office.pubsub
+    pubsub = hall.application.pubsub
     watching = asyncio.create_task(Session.watch.fn(Held(state)))  # type: ignore[attr-defined]
     try:
         await until(pubsub.subscriptions)
@@ -48,7 +48,7 @@ async def following(hall: Hall, state: Session, clock: str, *, ring: bool) -> No
 
 
 def head(hall: Hall, who: str = "desk") -> Session:
-    state = Tab(hall.office, who).state(Session)
+    state = Tab(hall.application, who).state(Session)
     asyncio.run(do(state, Session.load))
     assert state.reader.clock == clock_words(at_tehran(MONDAY, "09:00"))
     return state

@@ -11,7 +11,7 @@ from publicmeeting.ui.mayor.agenda.holding import HoldingState
 
 
 def opened(hall: Hall, who: str = "mayor") -> Any:
-    state = Tab(hall.office, who).state(HoldingState)
+    state = Tab(hall.application, who).state(HoldingState)
     asyncio.run(do(state, HoldingState.load))
     return state
 

@@ -12,9 +12,9 @@ from support.documents import Documents
 from support.line import DISTRICT, MONDAY, Citizen, Line
 from support.staff_tab import Tab, do
 
-from publicmeeting import office as offices
+from publicmeeting import application as offices
+from publicmeeting.application import Application
 from publicmeeting.domain.stages import Action
-from publicmeeting.office import Office
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.text.tracking import case_text
 from publicmeeting.ui.citizen.timeline.lanes import lane_view
@@ -33,7 +33,7 @@ TUESDAY, WEDNESDAY, SUNDAY = MONDAY - 6 * DAY, MONDAY - 5 * DAY, MONDAY - DAY
 
 
 @pytest.fixture
-def line(office: Office, city: City, clock: FixedClock) -> Iterator[Line]:
+def line(application: Application, city: City, clock: FixedClock) -> Iterator[Line]:
     before = list(offices._in_use)
     line = Line(city, clock)
     line.worker.tick()
@@ -53,9 +53,9 @@ def citizen(line: Line) -> Citizen:
 
 
 def read(citizen: Citizen) -> tuple[TimelinePage, MyTurn]:
-    office, command = citizen.line.city.office, OneCase(code=citizen.code)
-    page = office.look_as(citizen.actor, timeline_page, command)
-    return page, office.look_as(citizen.actor, my_turn, command)
+    application, command = citizen.line.city.application, OneCase(code=citizen.code)
+    page = application.query_as(citizen.actor, timeline_page, command)
+    return page, application.query_as(citizen.actor, my_turn, command)
 
 
 def shown(citizen: Citizen) -> Any:
@@ -64,7 +64,7 @@ def shown(citizen: Citizen) -> Any:
 
 
 def tab_of(line: Line, username: str, address: str = "/lanes/") -> Any:
-    tab = Tab(line.city.office, username)
+    tab = Tab(line.city.application, username)
     tab.go(address)
     state = tab.state(LanesState)
     asyncio.run(do(state, LanesState.load))
@@ -72,7 +72,7 @@ def tab_of(line: Line, username: str, address: str = "/lanes/") -> Any:
 
 
 def test_a_photo_takes_back_that_none_was_sent_and_nothing_else(citizen: Citizen) -> None:
-    state = Tab(citizen.line.city.office).state(TimelineState)
+    state = Tab(citizen.line.city.application).state(TimelineState)
     for word, left in (("need_photos", ""), ("need_lane", refusal("need_lane"))):
         state.refused, state.why = refusal(word), word
         asyncio.run(do(state, TimelineState.photos_sent))
@@ -83,7 +83,7 @@ def test_a_photo_takes_back_that_none_was_sent_and_nothing_else(citizen: Citizen
 
 
 def test_a_second_tap_on_a_time_that_has_been_taken_is_no_fault(citizen: Citizen) -> None:
-    state = Tab(citizen.line.city.office).state(TimelineState)
+    state = Tab(citizen.line.city.application).state(TimelineState)
     state._taken, state.done = "/take_free", case_text.TAKEN
     asyncio.run(do(state, TimelineState.take_time, "10:30"))
     assert (state.refused, state.done) == ("", case_text.TAKEN)
@@ -266,7 +266,7 @@ def test_the_third_giving_up_and_the_second_silence_are_told_before(line: Line) 
 def test_whoever_is_owed_a_seat_reads_what_becomes_of_it(line: Line) -> None:
     (citizen,) = line.file(1)
     line.until(WEDNESDAY, "18:00")
-    with line.city.office.store.unit_of_work(line.clock()) as uow:
+    with line.city.application.store.unit_of_work(line.clock()) as uow:
         cancel_monday(uow, DISTRICT, MONDAY, line.clock())
     for week, says in ((1, "یک بار می‌ماند"), (2, "از میان می‌رود")):
         line.until(WEDNESDAY + week * WEEK, "18:00")

@@ -41,7 +41,7 @@ class Held:
 
 async def listening(hall: Hall, state: Any, topics: set[str]) -> set[str]:
     """What a page that has only begun to follow listens to, of these topics."""
-    pubsub = hall.office.pubsub
+    pubsub = hall.application.pubsub
     following = asyncio.create_task(type(state).watch.fn(Held(state)))
     for _ in range(200):
         if following.done() or pubsub.subscriptions():
@@ -72,7 +72,7 @@ def test_a_page_that_has_not_been_read_yet_listens_to_its_own(
     hall: Hall, who: str, address: str, kind: Any, topics: set[str]
 ) -> None:
     code = hall.guests[0].code
-    tab = Tab(hall.office, who)
+    tab = Tab(hall.application, who)
     tab.go(address.format(code=code))
     wanted = {topic.format(code=code) for topic in topics}
     strange = {"district:4", "unit:d06-urban_services", f"request:{hall.guests[1].code}"}
@@ -81,7 +81,7 @@ def test_a_page_that_has_not_been_read_yet_listens_to_its_own(
 
 def test_a_page_whose_state_is_that_of_the_case_before_listens_to_the_new_one(hall: Hall) -> None:
     before, now = hall.guests[:2]
-    tab = Tab(hall.office, "desk")
+    tab = Tab(hall.application, "desk")
     tab.go(f"/desk/?case={before.code}")
     state = tab.state(DeskState)
     asyncio.run(DeskState.load.fn(state))

@@ -20,9 +20,9 @@ def line(city, clock):  # type: ignore[no-untyped-def]
 
 
 def now_step(line: Line, citizen: Citizen) -> CaseStep:
-    office, command = line.city.office, OneCase(code=citizen.code)
-    page = office.look_as(citizen.actor, timeline_page, command)
-    turn = office.look_as(citizen.actor, my_turn, command)
+    application, command = line.city.application, OneCase(code=citizen.code)
+    page = application.query_as(citizen.actor, timeline_page, command)
+    turn = application.query_as(citizen.actor, my_turn, command)
     (step,) = [one for one in case_steps(page, turn.next_draw)[1] if one.kind == "now"]
     return step
 

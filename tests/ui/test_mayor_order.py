@@ -24,7 +24,7 @@ def state(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> MayorOrderState:
     hall.step("technical", number, O.TAKE_ON)
     hall.step("technical", number, O.REPORT, note="انجام شد.")
     guest.does(number, O.CONTEST, note="نیمه‌کاره است.")
-    tab = Tab(hall.office, "mayor")
+    tab = Tab(hall.application, "mayor")
     # The part of the address is a var that only a compiled page has.
     monkeypatch.setattr(MayorOrderState, "_order", lambda _: number)
     state = tab.state(MayorOrderState)
@@ -66,14 +66,14 @@ def test_an_order_nobody_takes_on_is_his_to_give_away_and_asked_of_him_once_it_h
 ) -> None:
     number = hall.met(hall.guests[0])[0].number
     monkeypatch.setattr(MayorOrderState, "_order", lambda _: number)
-    state = Tab(hall.office, "mayor").state(MayorOrderState)
+    state = Tab(hall.application, "mayor").state(MayorOrderState)
     asyncio.run(do(state, MayorOrderState.load))
     assert O.REASSIGN not in state.promise.open
     assert state.promise.nothing == orders_text.NOTHING_TO_DECIDE
     for days, decides in ((4, False), (14, True)):
         hall.clock.forward(days=days)
-        hall.office.worker.tick()
-        state = Tab(hall.office, "mayor").state(MayorOrderState)
+        hall.application.worker.tick()
+        state = Tab(hall.application, "mayor").state(MayorOrderState)
         asyncio.run(do(state, MayorOrderState.load))
         assert O.REASSIGN in state.promise.open
         assert state.promise.decides is decides

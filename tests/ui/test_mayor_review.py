@@ -19,7 +19,7 @@ WEEK = timedelta(weeks=1)
 
 
 def opened(hall: Hall, query: str = "", who: str = "mayor") -> ReviewState:
-    one = Tab(hall.office, who)
+    one = Tab(hall.application, who)
     one.go(f"/mayor/review/{query}")
     state = one.state(ReviewState)
     asyncio.run(do(state, ReviewState.load))
@@ -49,13 +49,13 @@ def test_the_late_ones_come_first_and_leaf_is_her_own_word(hall: Hall, numbers: 
 
 
 def test_every_line_has_its_paper_small_and_its_sentence(hall: Hall, numbers: list[str]) -> None:
-    lines = hall.look("mayor", orders_list, OrdersList()).lines
+    lines = hall.query("mayor", orders_list, OrdersList()).lines
     papers = {f"/images/{one.image_id}/thumb" for one in lines}
     rows = opened(hall).page.weeks[0].rows
     assert papers <= {row.thumb for row in rows}
     assert all(row.thumb.endswith("/thumb") for row in rows)
     assert all(row.title == lines[0].promise for row in rows)
-    listed = list_views.rows(hall.look("mayor", orders_list, OrdersList()), "")
+    listed = list_views.rows(hall.query("mayor", orders_list, OrdersList()), "")
     assert all(row.thumb.endswith("/thumb") for row in listed)
 
 

@@ -33,7 +33,7 @@ def guest(hall: Hall) -> Guest:
 
 
 def opened(hall: Hall, guest: Guest) -> MeetingState:
-    tab = Tab(hall.office, "mayor")
+    tab = Tab(hall.application, "mayor")
     tab.go(f"/mayor/meeting/{guest.code}/")
     state = tab.state(MeetingState)
     asyncio.run(do(state, MeetingState.load))
@@ -108,7 +108,7 @@ def test_handwriting_becomes_an_order_with_its_units_days(hall: Hall, guest: Gue
     does(table, MeetingState.aim_at, SERVICES)
     does(table, MeetingState.pick_day, "2026-12-08")
     add = strokes_text([STROKE])
-    hall.perform("mayor", keep_unfinished, KeepUnfinished(code=guest.code, page=1, add=add))
+    hall.execute("mayor", keep_unfinished, KeepUnfinished(code=guest.code, page=1, add=add))
     does(table, MeetingState.record, form(promise=""))
     assert list(table.errors) == ["promise"]
     assert guest.orders == []
@@ -120,8 +120,8 @@ def test_handwriting_becomes_an_order_with_its_units_days(hall: Hall, guest: Gue
     assert table.table.met
     with hall.reading() as uow:
         ink = next(one.sha256 for one in uow.custody.of_sheet("1405090906001"))
-    assert hall.office.originals.get(ink) == ink_text([STROKE]).encode()
-    assert hall.look("mayor", unfinished_sheet, OneCase(code=guest.code)).strokes == ()
+    assert hall.application.originals.get(ink) == ink_text([STROKE]).encode()
+    assert hall.query("mayor", unfinished_sheet, OneCase(code=guest.code)).strokes == ()
 
 
 def test_the_same_press_that_comes_twice_makes_one_order(hall: Hall, guest: Guest) -> None:
@@ -216,7 +216,7 @@ def test_a_straightened_paper_can_be_undone(hall: Hall, guest: Guest) -> None:
 
 
 def test_the_profile_keeps_and_forgets(hall: Hall) -> None:
-    tab = Tab(hall.office, "mayor")
+    tab = Tab(hall.application, "mayor")
     tab.go("/mayor/profile/")
     mine = tab.state(ProfileState)
     does(mine, ProfileState.load)
@@ -236,13 +236,13 @@ def test_the_profile_keeps_and_forgets(hall: Hall) -> None:
 
 def test_the_sheets_text_is_kept_as_stock_and_put_on_another(hall: Hall, guest: Guest) -> None:
     words = KeepUnfinished(code=guest.code, fields={"text": TEXT})
-    hall.perform("mayor", keep_unfinished, words)
-    tab = Tab(hall.office, "mayor")
+    hall.execute("mayor", keep_unfinished, words)
+    tab = Tab(hall.application, "mayor")
     tab.go(f"/mayor/meeting/{guest.code}/")
     stock = tab.state(ProfileState)
     does(stock, ProfileState.keep_typed, {"title": ""})
     assert list(stock.errors) == ["title"]
     does(stock, ProfileState.keep_typed, {"title": "ترمیم"})
     does(stock, ProfileState.put_text, stock.texts[0].id)
-    kept = hall.look("mayor", unfinished_sheet, OneCase(code=guest.code))
+    kept = hall.query("mayor", unfinished_sheet, OneCase(code=guest.code))
     assert kept.fields["text"] == f"{TEXT}\n{TEXT}"

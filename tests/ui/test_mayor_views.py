@@ -26,13 +26,13 @@ from publicmeeting.usecases.screening.cases import OneCase
 
 
 def day_of(hall: Hall) -> agenda_views.Day:
-    hall.perform("mayor", open_monday, ADay())
-    return agenda_views.day(hall.look("mayor", agenda, ADay()))
+    hall.execute("mayor", open_monday, ADay())
+    return agenda_views.day(hall.query("mayor", agenda, ADay()))
 
 
 def table_of(hall: Hall, who: str = "mayor") -> meeting_views.Table:
     code = hall.guests[0].code
-    return meeting_views.table(hall.perform(who, open_meeting, OneCase(code=code)))
+    return meeting_views.table(hall.execute(who, open_meeting, OneCase(code=code)))
 
 
 def test_each_seat_is_a_tile_that_says_past_now_or_ahead(hall: Hall):
@@ -40,7 +40,7 @@ def test_each_seat_is_a_tile_that_says_past_now_or_ahead(hall: Hall):
     hall.met(first)
     hall.receive(second)
     hall.arrive(third)
-    head = day_head(hall.look("mayor", agenda, ADay()).board)
+    head = day_head(hall.query("mayor", agenda, ADay()).board)
     assert [tile.kind for tile in head.seats[:4]] == ["glazed", "now", "end", "raw"]
     assert head.seats_say == "نفر ۲ از ۸ در اتاق است. ۱ ملاقات انجام شد."
     assert (head.date, head.place, head.clock) == ("دوشنبه ۹ آذر", "منطقهٔ ۶", "۹:۰۰")
@@ -68,7 +68,7 @@ def test_nobody_is_next_and_nobody_waits_on_another_day(hall: Hall):
 def test_late_promises_come_with_the_agenda(hall: Hall):
     order = hall.met(hall.guests[0], due_on="2026-12-02")[0]
     hall.clock.forward(days=4)
-    late = agenda_views.day(hall.look("mayor", agenda, ADay())).late
+    late = agenda_views.day(hall.query("mayor", agenda, ADay())).late
     assert [row.href for row in late] == [f"/mayor/orders/{order.number}/"]
     assert late[0].tile.kind == "late"
 
@@ -120,10 +120,10 @@ def test_the_time_used_is_a_tile_a_minute(passed: int, glazed: int, late: int, s
 
 def test_the_list_puts_a_decision_of_the_mayor_before_the_stage(hall: Hall):
     order = hall.met(hall.guests[0])[0]
-    page = hall.look("mayor", orders_list, OrdersList())
+    page = hall.query("mayor", orders_list, OrdersList())
     assert list_views.rows(page, "")[0].badge.word == "صادر شد"
     hall.step("technical", order.number, OrderAction.RETURN, note="این کار با ما نیست.")
-    page = hall.look("mayor", orders_list, OrdersList(which="asks"))
+    page = hall.query("mayor", orders_list, OrdersList(which="asks"))
     assert list_views.rows(page, "")[0].badge.tone == "saffron"
     assert [one.chosen for one in list_views.tabs(page, "")] == [False, False, True, False]
     assert list_views.rows(page, "d06-legal") == []
@@ -131,7 +131,7 @@ def test_the_list_puts_a_decision_of_the_mayor_before_the_stage(hall: Hall):
 
 def test_the_filters_are_addresses(hall: Hall):
     hall.met(hall.guests[0])
-    page = hall.look("mayor", orders_list, OrdersList())
+    page = hall.query("mayor", orders_list, OrdersList())
     units = list_views.units(page, TECHNICAL)
     assert [(one.href, one.chosen) for one in units] == [
         ("/mayor/orders/?which=open", False),
@@ -149,7 +149,7 @@ def test_a_promise_shows_its_days_and_what_is_asked(hall: Hall):
         note="کفپوش نرسیده است.",
         due_on="2027-01-12",
     )
-    page = hall.perform("mayor", open_order, OneOrder(number=order.number))
+    page = hall.execute("mayor", open_order, OneOrder(number=order.number))
     promise = order_views.promise(page)
     assert promise.decides
     assert promise.asked == "واحد مهلت بیشتر خواسته است: تا سه‌شنبه ۲۲ دی."
@@ -158,7 +158,7 @@ def test_a_promise_shows_its_days_and_what_is_asked(hall: Hall):
     days = [day.kind for day in promise.clock.days]
     assert (days[0], days[-1], len(days)) == ("pen", "end", 16)
     hall.clock.forward(days=30)
-    late = order_views.clock(hall.perform("mayor", open_order, OneOrder(number=order.number)))
+    late = order_views.clock(hall.execute("mayor", open_order, OneOrder(number=order.number)))
     assert late.late
     assert late.days[-1].kind == "late"
     assert len(late.days) <= order_views.TILES_MOST
@@ -174,7 +174,7 @@ def test_of_a_second_contest_the_mayor_reads_who_decides(hall: Hall):
             hall.step("mayor", number, OrderAction.RETRY, due_on="2027-01-12")
         hall.step("technical", number, OrderAction.REPORT, note="شد.")
         guest.does(number, OrderAction.CONTEST, note="نشد.")
-    promise = order_views.promise(hall.perform("mayor", open_order, OneOrder(number=number)))
+    promise = order_views.promise(hall.execute("mayor", open_order, OneOrder(number=number)))
     assert not promise.decides
     assert promise.nothing == refusal("overseer_decides")
 

@@ -20,7 +20,7 @@ TODAY = date(2026, 11, 30)
 
 
 def tab_of(hall: Hall, username: str = "") -> MeetingState:
-    return Tab(hall.office, username).state(MeetingState)
+    return Tab(hall.application, username).state(MeetingState)
 
 
 def issued(tab: MeetingState, **command: object) -> Any:

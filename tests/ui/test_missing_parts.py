@@ -13,10 +13,10 @@ from sqlalchemy.exc import OperationalError
 from support.city import City
 from support.staff_tab import Tab, do
 
-from publicmeeting import office as offices
+from publicmeeting import application as offices
+from publicmeeting.application import Application
 from publicmeeting.domain.errors import Denied
 from publicmeeting.live.sockets import SOCKET_HEADER, Page
-from publicmeeting.office import Office
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.text.common import trouble_text
 from publicmeeting.text.refusals.refusals_text import refusal
@@ -59,15 +59,15 @@ class Told:
 
 
 @pytest.fixture
-def office_in_use(office: Office, city: City) -> Iterator[Office]:
+def office_in_use(application: Application, city: City) -> Iterator[Application]:
     before = list(offices._in_use)
-    offices.use(office)
-    yield office
+    offices.use(application)
+    yield application
     offices._in_use[:] = before
 
 
 @pytest.fixture
-def tab(office_in_use: Office) -> Tab:
+def tab(office_in_use: Application) -> Tab:
     return Tab(office_in_use, keys=Keys(visit="v" * 43))
 
 
@@ -77,24 +77,24 @@ def told() -> Iterator[Told]:
     trouble._said.clear()
 
 
-def broken(office: Office, fault: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
+def broken(application: Application, fault: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
     async def raising(*_: object) -> None:
         raise fault
 
-    monkeypatch.setattr(office, "perform", raising)
-    monkeypatch.setattr(office, "look", raising)
+    monkeypatch.setattr(application, "execute", raising)
+    monkeypatch.setattr(application, "query", raising)
 
 
-async def during(told: Told, office: Office, handler: Any) -> None:
+async def during(told: Told, application: Application, handler: Any) -> None:
     """As in an event of an open page."""
     EventContext.set(told.context)
-    office.sockets.open(SOCKET, Page(closing=asyncio.get_running_loop().create_future()))
+    application.sockets.open(SOCKET, Page(closing=asyncio.get_running_loop().create_future()))
     await handler
 
 
 @FAULTS
 def test_a_wish_says_it_in_its_form_keeps_what_was_typed_and_works_when_pressed_again(
-    tab: Tab, office_in_use: Office, fault: Exception, monkeypatch: pytest.MonkeyPatch
+    tab: Tab, office_in_use: Application, fault: Exception, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     state = tab.state(BookingState)
     matter = {"subject": "street", "title": "پیاده‌روی شکسته", "text": "سنگ‌فرش شکسته است. " * 5}
@@ -110,7 +110,7 @@ def test_a_wish_says_it_in_its_form_keeps_what_was_typed_and_works_when_pressed_
 
 
 def test_it_is_said_above_the_button_as_well_and_once(
-    tab: Tab, office_in_use: Office, told: Told, monkeypatch: pytest.MonkeyPatch
+    tab: Tab, office_in_use: Application, told: Told, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """On a phone a form's head may be far from it. Her page could not be read either."""
     broken(office_in_use, AWAY, monkeypatch)
@@ -122,7 +122,7 @@ def test_it_is_said_above_the_button_as_well_and_once(
 
 @FAULTS
 def test_a_press_that_fails_leaves_its_button_alive(
-    tab: Tab, office_in_use: Office, fault: Exception, monkeypatch: pytest.MonkeyPatch
+    tab: Tab, office_in_use: Application, fault: Exception, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     state = tab.state(BookingState)
     broken(office_in_use, fault, monkeypatch)
@@ -132,7 +132,11 @@ def test_a_press_that_fails_leaves_its_button_alive(
 
 @pytest.mark.parametrize("fault", [AWAY, BUG, Denied("too_busy")], ids=["db", "bug", "busy"])
 def test_a_page_that_cannot_be_read_says_so_over_itself_and_waits(
-    tab: Tab, office_in_use: Office, told: Told, fault: Exception, monkeypatch: pytest.MonkeyPatch
+    tab: Tab,
+    office_in_use: Application,
+    told: Told,
+    fault: Exception,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     broken(office_in_use, fault, monkeypatch)
     state = tab.state(BookingState)
@@ -144,7 +148,7 @@ def test_a_page_that_cannot_be_read_says_so_over_itself_and_waits(
 
 
 def test_a_page_that_has_connected_anew_hears_nothing_of_what_failed_before(
-    tab: Tab, office_in_use: Office, told: Told, monkeypatch: pytest.MonkeyPatch
+    tab: Tab, office_in_use: Application, told: Told, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nobody would take the sentence away again."""
     broken(office_in_use, AWAY, monkeypatch)
@@ -158,7 +162,7 @@ def test_a_page_that_has_connected_anew_hears_nothing_of_what_failed_before(
 
 
 def test_the_frame_of_a_page_is_no_exception(
-    tab: Tab, office_in_use: Office, told: Told, monkeypatch: pytest.MonkeyPatch
+    tab: Tab, office_in_use: Application, told: Told, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     broken(office_in_use, AWAY, monkeypatch)
     asyncio.run(during(told, office_in_use, do(tab.state(Session), Session.load)))
@@ -166,7 +170,7 @@ def test_the_frame_of_a_page_is_no_exception(
 
 
 def test_a_page_shown_before_stays_as_it_was(
-    tab: Tab, office_in_use: Office, told: Told, monkeypatch: pytest.MonkeyPatch
+    tab: Tab, office_in_use: Application, told: Told, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     state = tab.state(HomeState)
     asyncio.run(do(state, HomeState.load))
@@ -178,7 +182,7 @@ def test_a_page_shown_before_stays_as_it_was(
 
 @FAULTS
 def test_what_no_handler_has_caught_says_it_over_the_page(
-    office_in_use: Office, told: Told, fault: Exception
+    office_in_use: Application, told: Told, fault: Exception
 ) -> None:
     async def failed() -> Any:
         said = trouble.on_fault(fault)

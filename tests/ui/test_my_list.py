@@ -10,8 +10,8 @@ from support.line import MONDAY, Citizen, Line
 from support.overlooked import overlooked
 from support.staff_tab import Tab, do
 
+from publicmeeting.application import Application
 from publicmeeting.domain.stages import Action
-from publicmeeting.office import Office
 from publicmeeting.text.line import listing_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.citizen.timeline.listing import ListView, list_view
@@ -34,7 +34,7 @@ def line(city: City, clock: FixedClock) -> Line:
 
 def card(line: Line, citizen: Citizen) -> ListView:
     command = OneCase(code=citizen.code)
-    seen = line.city.office.look_as(citizen.actor, my_turn, command).list
+    seen = line.city.application.query_as(citizen.actor, my_turn, command).list
     assert seen is not None
     return list_view(seen)
 
@@ -62,19 +62,19 @@ def test_who_is_missed_has_one_tap_and_a_reason_has_its_words(line: Line) -> Non
     left_out = card(line, away)
     assert left_out.why.startswith(listing_text.ABSENT["monday_out"])
     assert left_out.may_ask
-    line.city.office.perform_as(away.actor, object_to_list, ObjectToList())
+    line.city.application.execute_as(away.actor, object_to_list, ObjectToList())
     asked = card(line, away)
     assert (asked.may_ask, asked.until) == (False, "")
     assert asked.why.endswith(listing_text.ASKED)
 
 
 def test_the_page_that_did_not_find_a_row_has_the_list_made_anew(
-    line: Line, office: Office
+    line: Line, application: Application
 ) -> None:
     *_, missing = line.file(3)
     with overlooked(line, missing):
         line.until(TUESDAY, "13:00")
-    state = verifying(office)
+    state = verifying(application)
     object_for(state, "0" * 64)
     assert (state.errors, state.reply.first) == ({"ticket": refusal("ticket_unknown")}, "")
     object_for(state, missing.request.ticket)
@@ -86,15 +86,15 @@ def test_the_page_that_did_not_find_a_row_has_the_list_made_anew(
 
 
 @pytest.mark.parametrize("sent", [None, 7, {"ticket": "x"}])
-def test_what_is_no_ticket_is_refused(line: Line, office: Office, sent: object) -> None:
+def test_what_is_no_ticket_is_refused(line: Line, application: Application, sent: object) -> None:
     line.until(TUESDAY, "13:00")
-    state = verifying(office)
+    state = verifying(application)
     object_for(state, sent)
     assert state.refused == refusal("no_live_request")
 
 
 def test_a_fault_found_too_late_has_its_own_words_in_every_place(
-    line: Line, office: Office
+    line: Line, application: Application
 ) -> None:
     *_, missing = line.file(20)
     with overlooked(line, missing):
@@ -103,7 +103,7 @@ def test_a_fault_found_too_late_has_its_own_words_in_every_place(
     assert (shown.head, shown.why) == (listing_text.WAS_NOT_IN_IT, listing_text.SHOULD_HAVE_BEEN)
     assert (shown.title, shown.until) == (listing_text.TITLE.format(day="دوشنبه ۹ آذر"), "")
     assert (shown.may_ask, shown.late) == (True, True)
-    state = verifying(office)
+    state = verifying(application)
     object_for(state, missing.request.ticket)
     assert state.reply.first == listing_text.OWED.format(district="۶", day="دوشنبه ۹ آذر")
     assert (state.reply.rest, state.reply.changed) == (listing_text.OWED_WHY, False)
@@ -111,8 +111,8 @@ def test_a_fault_found_too_late_has_its_own_words_in_every_place(
     assert state.refused == refusal("objection_given")
 
 
-def verifying(office: Office) -> VerifyState:
-    tab = Tab(office, "press")
+def verifying(application: Application) -> VerifyState:
+    tab = Tab(application, "press")
     tab.go("/verify/")
     state = tab.state(VerifyState)
     asyncio.run(do(state, VerifyState.load))

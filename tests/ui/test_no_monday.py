@@ -10,9 +10,9 @@ from support.hall import Hall
 from support.line import MONDAY
 from support.staff_tab import Tab, do
 
+from publicmeeting.application import Application
 from publicmeeting.domain.errors import Denied
 from publicmeeting.kit.clock import at_tehran
-from publicmeeting.office import Office
 from publicmeeting.text.meetings import reception_text
 from publicmeeting.ui.mayor.agenda.state import AgendaState
 from publicmeeting.ui.mayor.orders.state import MayorOrdersState
@@ -20,8 +20,8 @@ from publicmeeting.ui.staff.monday.state import MondayState
 from publicmeeting.usecases.meetings.agenda import ADay, agenda, monday_list, open_monday
 
 
-def opened(office: Office, who: str, address: str, kind: Any) -> Any:
-    tab = Tab(office, who)
+def opened(application: Application, who: str, address: str, kind: Any) -> Any:
+    tab = Tab(application, who)
     tab.go(address)
     state = tab.state(kind)
     asyncio.run(do(state, kind.load))
@@ -29,9 +29,11 @@ def opened(office: Office, who: str, address: str, kind: Any) -> Any:
 
 
 @pytest.mark.parametrize("who", ["mayor", "deputy"])
-def test_the_mayors_day_is_empty_and_says_what_to_do(office: Office, city: City, who: str) -> None:
+def test_the_mayors_day_is_empty_and_says_what_to_do(
+    application: Application, city: City, who: str
+) -> None:
     del city
-    state = opened(office, who, "/mayor/", AgendaState)
+    state = opened(application, who, "/mayor/", AgendaState)
     assert (state.missing, state.signed_out, state.refused) == (False, False, "")
     assert (state.day.empty, state.day.empty_lead) == (
         reception_text.NO_MONDAY,
@@ -41,26 +43,28 @@ def test_the_mayors_day_is_empty_and_says_what_to_do(office: Office, city: City,
     assert state.head.date
 
 
-def test_so_is_the_list_of_the_reception_until_one_opens(office: Office, city: City) -> None:
+def test_so_is_the_list_of_the_reception_until_one_opens(
+    application: Application, city: City
+) -> None:
     del city
-    state = opened(office, "reception", "/monday/", MondayState)
+    state = opened(application, "reception", "/monday/", MondayState)
     assert (state.no_day, state.missing, state.refused) == (True, False, "")
-    office.worker.tick()
+    application.worker.tick()
     asyncio.run(state._reread())
     assert (state.no_day, state.refused) == (False, "")
     assert state.day.day
 
 
-def test_a_day_that_is_none_is_no_empty_day(office: Office, city: City) -> None:
+def test_a_day_that_is_none_is_no_empty_day(application: Application, city: City) -> None:
     del city
-    assert not opened(office, "reception", "/monday/?day=tomorrow", MondayState).no_day
+    assert not opened(application, "reception", "/monday/?day=tomorrow", MondayState).no_day
 
 
 def test_the_first_monday_is_shown_though_it_is_not_the_coming_one(
-    office: Office, city: City, clock: FixedClock
+    application: Application, city: City, clock: FixedClock
 ) -> None:
-    office.worker.tick()  # it is Saturday: the line of the coming Monday would be frozen by now
-    board = office.look_as(city.as_("mayor"), agenda, ADay()).board
+    application.worker.tick()  # it is Saturday: the line of the coming Monday would be frozen by now
+    board = application.query_as(city.as_("mayor"), agenda, ADay()).board
     assert board is not None
     assert board.monday.on == MONDAY
     assert (board.monday.on - clock().date()).days > 7
@@ -70,26 +74,26 @@ def test_the_first_monday_is_shown_though_it_is_not_the_coming_one(
     ("who", "wish"), [("overseer", ADay()), ("desk", ADay()), ("mayor4", ADay(district=6))]
 )
 def test_nobody_elses_empty_day_is_told(
-    office: Office, city: City, who: str, command: ADay
+    application: Application, city: City, who: str, command: ADay
 ) -> None:
     for query in (agenda, monday_list, open_monday):
         with pytest.raises(Denied, match=r"not_found|not_your_role"):
-            office.perform_as(city.as_(who), query, command)
+            application.execute_as(city.as_(who), query, command)
 
 
 def test_what_was_promised_is_there_when_no_monday_is(hall: Hall) -> None:
     order = hall.met(hall.guests[0], due_on="2026-12-02")[0]
     hall.clock.set(at_tehran(MONDAY, "09:00"))
     hall.clock.forward(days=200)  # nobody has opened a Monday for half a year
-    day = opened(hall.office, "mayor", "/mayor/", AgendaState)
+    day = opened(hall.application, "mayor", "/mayor/", AgendaState)
     assert day.day.empty == reception_text.NO_MONDAY
     assert [row.href for row in day.day.late] == [f"/mayor/orders/{order.number}/"]
-    orders = opened(hall.office, "mayor", "/mayor/orders/", MayorOrdersState)
+    orders = opened(hall.application, "mayor", "/mayor/orders/", MayorOrdersState)
     assert (orders.missing, len(orders.lines.rows)) == (False, 1)
 
 
 @pytest.mark.parametrize("who", ["overseer", "reception", "technical", "desk", ""])
 def test_the_mayors_promises_are_nobody_elses_screen(hall: Hall, who: str) -> None:
-    state = opened(hall.office, who, "/mayor/orders/", MayorOrdersState)
+    state = opened(hall.application, who, "/mayor/orders/", MayorOrdersState)
     assert state.missing or state.signed_out
     assert not state.lines.rows

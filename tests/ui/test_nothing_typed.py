@@ -56,7 +56,7 @@ def wrong(value: object) -> list[str]:
 
 
 def opened(hall: Hall, who: str, address: str, kind: Any) -> Any:
-    tab = Tab(hall.office, who)
+    tab = Tab(hall.application, who)
     tab.go(address)
     state = tab.state(kind)
     asyncio.run(do(state, kind.load))
@@ -104,12 +104,12 @@ def test_no_screen_says_none(hall: Hall, story: Guest) -> None:
 
 
 def test_neither_does_her_own_page_or_the_page_of_a_promise(hall: Hall, story: Guest) -> None:
-    page = hall.look(story.actor, timeline_page, OneCase(code=story.code))
+    page = hall.query(story.actor, timeline_page, OneCase(code=story.code))
     assert (
         wrong([head_view(page), sheet_views(page, {}), case_steps(page), matter_view(page)]) == []
     )
     for order in story.orders:
-        seen = hall.perform("mayor", open_order, OneOrder(number=order.number))
+        seen = hall.execute("mayor", open_order, OneOrder(number=order.number))
         assert wrong(order_page_views.promise(seen)) == []
 
 
@@ -128,7 +128,7 @@ def test_neither_does_the_sheet_of_an_order_without_typed_text(hall: Hall) -> No
     stroke = '{"colour": "blue", "dots": [[10, 10, 0.5], [200, 90, 0.9]]}'
     ink = f'{{"width": 400, "height": 200, "strokes": [{stroke}]}}'
     command = IssueOrders(code=guest.code, units=(TECHNICAL,), ink=ink, promise="ترمیم می‌شود.")
-    facts = hall.look("mayor", order_facts, command)
+    facts = hall.query("mayor", order_facts, command)
     assert wrong(facts) == []
     assert compose_sheet(facts, "http://localhost").image
 
@@ -156,7 +156,7 @@ def test_a_field_that_is_left_empty_is_kept_empty(
     handler: Any,
     before: tuple[str, ...],
 ) -> None:
-    tab = Tab(hall.office, who)
+    tab = Tab(hall.application, who)
     tab.go(address.format(code=hall.guests[0].code))
     state = tab.state(kind)
     asyncio.run(do(state, handler, *before, nothing))

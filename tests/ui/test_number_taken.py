@@ -8,11 +8,11 @@ import pytest
 from support.hall import SERVICES, TECHNICAL, TEXT, Guest, Hall
 from support.staff_tab import Tab, do
 
+from publicmeeting.application import Application
 from publicmeeting.kit.digits import persian
 from publicmeeting.media.ink import Dot, draw_strokes
 from publicmeeting.media.intake import take_photo
 from publicmeeting.media.sealed import SealedStorage
-from publicmeeting.office import Office
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.mayor.meeting.state import MeetingState
 from publicmeeting.usecases.filing.pictures import KeepPhoto, keep_photo
@@ -21,8 +21,8 @@ from publicmeeting.usecases.filing.pictures import KeepPhoto, keep_photo
 class Busy(SealedStorage):
     """A folder in which, once, a colleague is faster while a sheet is put."""
 
-    def __init__(self, office: Office, meanwhile: Callable[[], object]) -> None:
-        super().__init__(office.files.objects, "images", office.store.vault)
+    def __init__(self, application: Application, meanwhile: Callable[[], object]) -> None:
+        super().__init__(application.files.objects, "images", application.store.vault)
         self._meanwhile: Callable[[], object] | None = meanwhile
 
     def put(self, data: bytes) -> str:
@@ -40,7 +40,7 @@ def guest(hall: Hall) -> Guest:
 
 @pytest.fixture
 def table(hall: Hall, guest: Guest) -> MeetingState:
-    tab = Tab(hall.office, "mayor")
+    tab = Tab(hall.application, "mayor")
     tab.go(f"/mayor/meeting/{guest.code}/")
     state = tab.state(MeetingState)
     asyncio.run(do(state, MeetingState.load))
@@ -51,7 +51,7 @@ def table(hall: Hall, guest: Guest) -> MeetingState:
 def colleague_orders(hall: Hall, guest: Guest) -> None:
     """From now on the next sheet meets a colleague who is faster."""
     text = "دستور دیگری که زودتر رسید."
-    hall.office.images = Busy(hall.office, lambda: hall.order(guest, SERVICES, note=text))
+    hall.application.images = Busy(hall.application, lambda: hall.order(guest, SERVICES, note=text))
 
 
 def pressed(state: MeetingState, form: dict[str, Any]) -> None:
@@ -86,8 +86,8 @@ def test_what_was_typed_stays_and_the_new_number_is_on_the_sheet(
 
 def test_the_photographed_paper_stays_too(hall: Hall, guest: Guest, table: MeetingState) -> None:
     photo = take_photo(draw_strokes([[Dot(9, 9), Dot(90, 50)]], (120, 90)))
-    put = hall.office.images.put
-    image = hall.perform(
+    put = hall.application.images.put
+    image = hall.execute(
         "mayor",
         keep_photo,
         KeepPhoto(

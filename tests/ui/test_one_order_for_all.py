@@ -23,7 +23,7 @@ O = OrderAction  # noqa: E741  (the letter of the table)
 
 
 def page(hall: Hall, number: str, reader: str) -> OrderPage:
-    found: OrderPage = hall.perform(reader, open_order, OneOrder(number=number))
+    found: OrderPage = hall.execute(reader, open_order, OneOrder(number=number))
     return found
 
 
@@ -94,7 +94,7 @@ def test_a_unit_that_is_not_known_is_one_of_its_district() -> None:
 def test_an_order_that_waits_for_weeks_is_not_called_new(hall: Hall) -> None:
     number = hall.met(hall.guests[0])[0].number
     hall.clock.forward(days=21)
-    tab = Tab(hall.office, "technical")
+    tab = Tab(hall.application, "technical")
     tab.go("/unit/")
     state = tab.state(UnitState)
     asyncio.run(do(state, UnitState.load))

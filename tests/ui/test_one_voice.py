@@ -53,7 +53,7 @@ def test_a_call_is_spoken_by_its_own_part_alone(
 ) -> None:
     story = a_request(at=Stage.ARRIVED)
     monkeypatch.setattr("publicmeeting.ui.citizen.timeline.state.code_of", lambda _: story.code)
-    tab = Tab(story.city.office, keys=story.keys)
+    tab = Tab(story.city.application, keys=story.keys)
     tab.go(f"/mine/{story.code}/")
     state = tab.state(TimelineState)
     asyncio.run(do(state, TimelineState.load))

@@ -11,7 +11,7 @@ from support.citizens import citizen, own_visit, someone
 from support.city import City
 from support.staff_tab import Tab
 
-from publicmeeting.office import Office
+from publicmeeting.application import Application
 from publicmeeting.ui.citizen.mine.state import MineState
 from publicmeeting.ui.shell.page_load import PageLoad
 from publicmeeting.ui.shell.session import Session
@@ -31,9 +31,11 @@ def asked(tab: Tab, loads: list[Any], name: str = LOADS) -> StateUpdate | None:
 
 
 @pytest.fixture
-def tab(office: Office, city: City) -> Tab:
+def tab(application: Application, city: City) -> Tab:
     anna = someone(1)
-    return Tab(office, keys=citizen(office, anna.mobile, visit=own_visit(office, "hers")))
+    return Tab(
+        application, keys=citizen(application, anna.mobile, visit=own_visit(application, "hers"))
+    )
 
 
 def test_two_loads_are_told_in_one_message_and_those_beside_the_page_follow(tab: Tab) -> None:

@@ -23,13 +23,13 @@ def test_the_last_case_of_the_last_page_is_decided_and_the_others_come(
     for subject in ("street", "dues", "green"):
         a_request(subject=subject)
         clock.forward(minutes=1)
-    tab = Tab(city.office, "desk")
+    tab = Tab(city.application, "desk")
     state = tab.state(DeskState)
     asyncio.run(do(state, DeskState.load))
     asyncio.run(do(state, DeskState.turn_page, 1))
     (last,) = state.lines.rows
     code = last.href.partition("case=")[2]
-    city.office.perform_as(
+    city.application.execute_as(
         city.as_("desk"), take_step, TakeStep(code=code, action=Action.ACCEPT.value)
     )
     asyncio.run(state._reread())
@@ -44,7 +44,7 @@ def test_words_too_short_to_search_for_leave_the_list_whole_and_say_so(
 ) -> None:
     a_request(subject="street")
     a_request(subject="dues")
-    tab = Tab(city.office, "desk")
+    tab = Tab(city.application, "desk")
     state = tab.state(DeskState)
     asyncio.run(do(state, DeskState.load))
     asyncio.run(do(state, DeskState.find, typed))
@@ -69,7 +69,7 @@ def test_another_unit_is_read_from_its_first_page(
     monkeypatch.setattr("publicmeeting.usecases.orders.lists.PAGE", 2)
     for guest in hall.guests:
         hall.met(guest, TECHNICAL, SERVICES)
-    tab = Tab(hall.office, "mayor")
+    tab = Tab(hall.application, "mayor")
     tab.go("/mayor/orders/?which=open")
     state = tab.state(MayorOrdersState)
     asyncio.run(do(state, MayorOrdersState.load))
@@ -91,7 +91,7 @@ def test_the_units_beside_the_mayors_list_are_counted_over_all_its_pages(
     hall.met(first, TECHNICAL, SERVICES)
     for guest in others:
         hall.met(guest, SERVICES)
-    tab = Tab(hall.office, "mayor")
+    tab = Tab(hall.application, "mayor")
     state = tab.state(MayorOrdersState)
     for unit in ("", TECHNICAL):
         tab.go(f"/mayor/orders/?which=open&unit={unit}")

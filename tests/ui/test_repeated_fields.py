@@ -13,7 +13,7 @@ from support.each import for_each
 from support.hall import SERVICES, TECHNICAL, TEXT, Guest, Hall
 from support.staff_tab import Tab, do
 
-from publicmeeting.office import Office
+from publicmeeting.application import Application
 from publicmeeting.ui.citizen.request.state import BookingState
 from publicmeeting.ui.citizen.timeline.state import TimelineState
 from publicmeeting.ui.mayor.meeting.state import MeetingState
@@ -37,12 +37,14 @@ def test_a_handler_of_a_form_takes_all_values_of_a_field(handler: Handler) -> No
 
 
 @pytest.mark.parametrize("needs", [[], ["step_free"], ["step_free", "companion"]])
-def test_every_need_that_is_ticked_is_kept(office: Office, city: City, needs: list[str]) -> None:
+def test_every_need_that_is_ticked_is_kept(
+    application: Application, city: City, needs: list[str]
+) -> None:
     anna = someone(1)
-    keys = citizen(office, anna.mobile, visit=own_visit(office, "hers"))
+    keys = citizen(application, anna.mobile, visit=own_visit(application, "hers"))
     typed = {"district": "6", "subject": "street", "title": "پیاده‌رو", "text": "شکسته است. " * 5}
-    office.perform_now(save_draft, keys, SaveDraft(fields=typed))
-    tab = Tab(office, keys=keys)
+    application.execute_now(save_draft, keys, SaveDraft(fields=typed))
+    tab = Tab(application, keys=keys)
     wizard = tab.state(BookingState)
     tab.go("/request/?step=3")
     asyncio.run(do(wizard, BookingState.load))
@@ -59,7 +61,7 @@ def test_every_need_that_is_ticked_is_kept(office: Office, city: City, needs: li
 def test_a_referral_goes_to_every_unit_that_is_ticked(hall: Hall) -> None:
     guest: Guest = hall.guests[0]
     hall.receive(guest)
-    tab = Tab(hall.office, "mayor")
+    tab = Tab(hall.application, "mayor")
     tab.go(f"/mayor/meeting/{guest.code}/")
     table = tab.state(MeetingState)
     asyncio.run(do(table, MeetingState.load))

@@ -11,9 +11,9 @@ from support.clock import FixedClock
 from support.line import Line
 from support.staff_tab import Tab, do
 
-from publicmeeting import office as offices
+from publicmeeting import application as offices
+from publicmeeting.application import Application
 from publicmeeting.kit.hashing import sha
-from publicmeeting.office import Office
 from publicmeeting.text.line.rules_text import MOMENT, differences, moment_words, rule_words
 from publicmeeting.turns.announced import DEFAULT_RULES, MOMENTS
 from publicmeeting.ui.city.rules import page
@@ -22,7 +22,7 @@ from publicmeeting.ui.public.rules.state import RulesState
 
 
 @pytest.fixture
-def line(office: Office, city: City, clock: FixedClock) -> Iterator[Line]:
+def line(application: Application, city: City, clock: FixedClock) -> Iterator[Line]:
     before = list(offices._in_use)
     line = Line(city, clock)
     line.worker.tick()
@@ -30,14 +30,14 @@ def line(office: Office, city: City, clock: FixedClock) -> Iterator[Line]:
     offices._in_use[:] = before
 
 
-def read(office: Office) -> RulesState:
-    state = Tab(office).state(RulesState)
+def read(application: Application) -> RulesState:
+    state = Tab(application).state(RulesState)
     asyncio.run(do(state, RulesState.load))
     return state
 
 
-def desk(office: Office, username: str = "administrator") -> Any:
-    state = Tab(office, username).state(MakeRulesState)
+def desk(application: Application, username: str = "administrator") -> Any:
+    state = Tab(application, username).state(MakeRulesState)
     asyncio.run(do(state, MakeRulesState.load))
     return state
 
@@ -87,26 +87,30 @@ def test_what_differs_is_told_and_nothing_else() -> None:
     ]
 
 
-def test_everybody_reads_the_rules_in_force_and_can_hash_them(line: Line, office: Office) -> None:
-    state = read(office)
+def test_everybody_reads_the_rules_in_force_and_can_hash_them(
+    line: Line, application: Application
+) -> None:
+    state = read(application)
     shelf = state.shelf
     assert shelf.current.title == "نسخهٔ ۱، از پنجشنبه ۱۱ دی ۱۴۰۴"
     assert sha(shelf.current.exact) == shelf.current.hash
     assert (shelf.coming, shelf.earlier, shelf.current.changes) == ((), (), ())
 
 
-def test_a_version_is_compared_announced_and_then_public(line: Line, office: Office) -> None:
-    state = desk(office)
+def test_a_version_is_compared_announced_and_then_public(
+    line: Line, application: Application
+) -> None:
+    state = desk(application)
     assert state.draft.filled[FIELDS.index("access")] == "۱"
     assert state.draft.mondays[0].label == "دوشنبه ۲۳ آذر ۱۴۰۵"
     asyncio.run(do(state, MakeRulesState.preview, typed(state, access="۲", dice="yes")))
     assert (state.seen.version, state.refused, state.errors) == ("۲", "", {})
     assert [name for name, _, _ in state.seen.changes] == ["سهمیهٔ معلولان", "تاس هنگام قرعه"]
-    assert read(office).shelf.coming == ()
+    assert read(application).shelf.coming == ()
     follows = asyncio.run(do(state, MakeRulesState.announce))
     assert "compared" in str(follows), "the eye is led to the answer"
     assert state.done == "نسخهٔ ۲ اعلام شد. از دوشنبه ۲۳ آذر ۱۴۰۵ اجرا می‌شود."
-    (coming,) = read(office).shelf.coming
+    (coming,) = read(application).shelf.coming
     assert [one.name for one in coming.changes] == ["سهمیهٔ معلولان", "تاس هنگام قرعه"]
     assert state.seen.version == ""
     asyncio.run(do(state, MakeRulesState.announce))
@@ -114,9 +118,9 @@ def test_a_version_is_compared_announced_and_then_public(line: Line, office: Off
 
 
 def test_what_is_refused_is_told_beside_its_field_and_cannot_be_announced(
-    line: Line, office: Office
+    line: Line, application: Application
 ) -> None:
-    state = desk(office)
+    state = desk(application)
     asyncio.run(do(state, MakeRulesState.preview, typed(state, draw_at="۷:۰۰", dice_at="۶:۰۰")))
     assert state.errors == {
         "draw_at": "میان بستن فهرست و قرعه ۲۰ ساعت لازم است. قرعه را دیرتر بگذارید."
@@ -130,10 +134,10 @@ def test_what_is_refused_is_told_beside_its_field_and_cannot_be_announced(
 
 
 def test_an_answer_to_comparing_stands_where_the_comparison_would(
-    line: Line, office: Office
+    line: Line, application: Application
 ) -> None:
     del line
-    state = desk(office)
+    state = desk(application)
     asyncio.run(do(state, MakeRulesState.preview, typed(state, urgent="۹۹۹")))
     assert "دست‌کم یک نوبت برای صف همگان" in state.errors["urgent"]
     drawn = str(page.page())
@@ -141,6 +145,6 @@ def test_an_answer_to_comparing_stands_where_the_comparison_would(
     assert drawn.index('["done"]') > drawn.index('id:"compared"')
 
 
-def test_no_other_official_sees_the_form(line: Line, office: Office) -> None:
+def test_no_other_official_sees_the_form(line: Line, application: Application) -> None:
     for username in ("desk", "mayor", "overseer"):
-        assert desk(office, username).missing
+        assert desk(application, username).missing

@@ -18,7 +18,7 @@ INTO_THE_ROOM = just_done(Action.CALL_IN)
 
 
 def opened(hall: Hall, who: str, kind: Any, path: str) -> Any:
-    tab = Tab(hall.office, who)
+    tab = Tab(hall.application, who)
     tab.go(path)
     state = tab.state(kind)
     asyncio.run(do(state, kind.load))

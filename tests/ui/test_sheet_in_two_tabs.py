@@ -19,7 +19,7 @@ def guest(hall: Hall) -> Guest:
 
 
 def opened(hall: Hall, guest: Guest) -> MeetingState:
-    tab = Tab(hall.office, "mayor")
+    tab = Tab(hall.application, "mayor")
     tab.go(f"/mayor/meeting/{guest.code}/")
     state = tab.state(MeetingState)
     asyncio.run(do(state, MeetingState.load))
@@ -83,9 +83,9 @@ def test_a_choice_rings_at_the_sheet_and_what_is_typed_does_not(hall: Hall, gues
     topics = asyncio.run(own_and_sheet(Here(Keys(), f"/mayor/meeting/{guest.code}/", {})))
 
     async def rings_for(**fields: str) -> bool:
-        with hall.office.pubsub.subscription(topics[-1]) as ear:
+        with hall.application.pubsub.subscription(topics[-1]) as ear:
             command = KeepUnfinished(code=guest.code, fields=fields)
-            hall.perform("mayor", keep_unfinished, command)
+            hall.execute("mayor", keep_unfinished, command)
             await asyncio.sleep(0)
             return ear.is_set()
 

@@ -24,7 +24,7 @@ def friday(hall: Hall) -> Hall:
 
 
 def opened(hall: Hall, query: str = "", who: str = "technical") -> BriefsState:
-    one = Tab(hall.office, who)
+    one = Tab(hall.application, who)
     one.go(f"/unit/briefs/{query}")
     state = one.state(BriefsState)
     asyncio.run(do(state, BriefsState.load))
@@ -86,7 +86,7 @@ def test_what_was_typed_stays_when_she_has_given_the_seat_up_meanwhile(friday: H
     state = opened(friday, f"?case={guest.code}")
     asyncio.run(do(state, BriefsState.choose, WRITE))
     friday.clock.set(at_tehran(date(2026, 11, 30), "00:30"))
-    with friday.office.store.unit_of_work(friday.clock()) as uow:
+    with friday.application.store.unit_of_work(friday.clock()) as uow:
         from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step  # noqa: PLC0415 (her own step)
 
         take_step(uow, guest.actor, TakeStep(code=guest.code, action="withdraw"), friday.clock())

@@ -23,14 +23,14 @@ def line(city, clock) -> Line:
 @pytest.fixture
 def citizen(line: Line) -> Citizen:
     (citizen,) = line.file(1, accepted=False)
-    with line.city.office.store.unit_of_work(line.clock()) as uow:
+    with line.city.application.store.unit_of_work(line.clock()) as uow:
         uow.people.reach(citizen.request.person_id, None)
-    deliver(line.city.office, line.clock())
+    deliver(line.city.application, line.clock())
     return citizen
 
 
 def opened(line: Line, who: str = "desk") -> tuple[Tab, CallsState]:
-    tab = Tab(line.city.office, who)
+    tab = Tab(line.city.application, who)
     tab.go("/desk/calls/")
     state = tab.state(CallsState)
     asyncio.run(do(state, CallsState.load))

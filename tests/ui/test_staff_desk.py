@@ -8,8 +8,8 @@ from support.city import City
 from support.clock import FixedClock
 from support.staff_tab import Tab, do
 
+from publicmeeting.application import Application
 from publicmeeting.domain.stages import Action, Stage
-from publicmeeting.office import Office
 from publicmeeting.text.lifecycle.stages_text import STAGE
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.shell.rails import Rail
@@ -22,9 +22,9 @@ NOTE = "پلاک ساختمان را بنویسید."
 
 
 @pytest.fixture
-def desk(office: Office, city: City) -> Tab:
+def desk(application: Application, city: City) -> Tab:
     del city
-    return Tab(office, "desk")
+    return Tab(application, "desk")
 
 
 def opened(tab: Tab, address: str) -> DeskState:
@@ -40,17 +40,17 @@ def sent(state: DeskState, action: str, **typed: object) -> None:
     asyncio.run(do(state, DeskState.send, typed))
 
 
-def test_whoever_is_not_signed_in_is_asked_to_sign_in(office: Office, city: City) -> None:
+def test_whoever_is_not_signed_in_is_asked_to_sign_in(application: Application, city: City) -> None:
     del city
-    state = opened(Tab(office), "/desk/")
+    state = opened(Tab(application), "/desk/")
     assert state.signed_out
     assert state.lines.rows == ()
 
 
 @pytest.mark.parametrize("who", ["reception", "mayor", "administrator", "witness", "phone"])
-def test_another_role_finds_nothing_here(office: Office, city: City, who: str) -> None:
+def test_another_role_finds_nothing_here(application: Application, city: City, who: str) -> None:
     del city
-    assert opened(Tab(office, who), "/desk/").missing
+    assert opened(Tab(application, who), "/desk/").missing
 
 
 def test_the_case_of_the_address_is_open_beside_the_list(desk: Tab, a_request) -> None:
@@ -71,11 +71,11 @@ def test_neither_name_nor_number_is_anywhere_in_the_tab(desk: Tab, a_request) ->
 
 
 def test_a_case_of_another_district_is_not_found_and_the_list_stays(
-    office: Office, city: City, a_request
+    application: Application, city: City, a_request
 ) -> None:
     del city
     story = a_request()
-    state = opened(Tab(office, "desk4"), f"/desk/?case={story.code}")
+    state = opened(Tab(application, "desk4"), f"/desk/?case={story.code}")
     assert state.case.code == ""
     assert state.case_refused == refusal("not_found")
     assert not state.missing
@@ -117,7 +117,7 @@ def test_an_empty_field_is_told_under_it_and_nothing_happens(desk: Tab, a_reques
 
 
 def test_a_colleague_who_decides_first_takes_the_step_and_not_the_note(
-    office: Office, desk: Tab, a_request
+    application: Application, desk: Tab, a_request
 ) -> None:
     story = a_request()
     state = opened(desk, f"/desk/?case={story.code}")
@@ -191,24 +191,26 @@ def test_a_request_sent_elsewhere_leaves_the_list_and_its_text_stays(desk: Tab, 
 
 
 def test_days_and_lateness_stand_on_the_line(
-    office: Office, desk: Tab, clock: FixedClock, a_request
+    application: Application, desk: Tab, clock: FixedClock, a_request
 ) -> None:
     a_request()
     state = opened(desk, "/desk/")
     assert [tile.kind for tile in state.lines.rows[0].strip] == ["half", "raw", "raw"]
     clock.forward(days=4)
-    late = opened(Tab(office, "desk"), "/desk/?tab=late").lines.rows[0]
+    late = opened(Tab(application, "desk"), "/desk/?tab=late").lines.rows[0]
     assert late.late
     assert late.strip[-1].kind == "late"
     assert late.end == "۲ روز کاری دیرکرد"
 
 
-def test_the_rail_shows_where_an_official_works(office: Office, city: City, a_request) -> None:
+def test_the_rail_shows_where_an_official_works(
+    application: Application, city: City, a_request
+) -> None:
     del city
     a_request()
     seen = {}
     for who in ("desk", "reception", "technical", "mayor", "witness"):
-        rail = Tab(office, who).state(Rail)
+        rail = Tab(application, who).state(Rail)
         asyncio.run(do(rail, Rail.load))
         seen[who] = [(place.href, place.count) for place in rail.places]
     assert seen == {
@@ -225,11 +227,11 @@ def test_the_rail_shows_where_an_official_works(office: Office, city: City, a_re
     [(0, "23:00", ""), (1, "09:00", "line_closed"), (3, "09:00", "list_near")],
 )
 def test_the_page_says_why_the_hours_before_a_list_took_a_button_away(
-    office: Office, a_request, days: int, hour: str, word: str
+    application: Application, a_request, days: int, hour: str, word: str
 ) -> None:
     story = a_request()
     story.line.until(SATURDAY + timedelta(days=days), hour)
-    state = opened(Tab(office, "desk"), f"/desk/?case={story.code}")
+    state = opened(Tab(application, "desk"), f"/desk/?case={story.code}")
     assert state.case.closed == (refusal(word) if word else "")
     offered = {button.action for button in state.buttons}
     assert (Action.DECLINE in offered) is (word != "list_near")

@@ -12,9 +12,9 @@ from support.hall import Hall
 from support.line import MONDAY, Line
 from support.staff_tab import Tab, do
 
+from publicmeeting.application import Application
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.digits import persian
-from publicmeeting.office import Office
 from publicmeeting.text.meetings import reception_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.mayor.agenda import views as agenda_views
@@ -24,11 +24,11 @@ from publicmeeting.usecases.meetings.agenda import ADay, agenda
 
 
 def opened(hall: Hall, who: str = "reception") -> MondayState:
-    return opened_by(hall.office, who)
+    return opened_by(hall.application, who)
 
 
-def opened_by(office: Office, who: str) -> MondayState:
-    tab = Tab(office, who)
+def opened_by(application: Application, who: str) -> MondayState:
+    tab = Tab(application, who)
     tab.go("/monday/")
     state = tab.state(MondayState)
     asyncio.run(do(state, MondayState.load))
@@ -240,7 +240,7 @@ def test_who_opens_the_list_later_in_the_day_opens_her_name_too(hall: Hall) -> N
 def test_the_day_after_the_name_of_whoever_was_absent_is_closed(hall: Hall) -> None:
     absent(hall, opened(hall), 0)
     hall.clock.forward(days=1)
-    tab = Tab(hall.office, "reception")
+    tab = Tab(hall.application, "reception")
     tab.go(f"/monday/?day={MONDAY}")
     state = tab.state(MondayState)
     asyncio.run(do(state, MondayState.load))
@@ -249,7 +249,7 @@ def test_the_day_after_the_name_of_whoever_was_absent_is_closed(hall: Hall) -> N
 
 
 def test_a_standby_who_has_come_takes_the_free_seat_and_nobody_before_her(
-    office: Office, city: City, clock: FixedClock
+    application: Application, city: City, clock: FixedClock
 ) -> None:
     line = Line(city, clock)
     line.worker.tick()
@@ -260,7 +260,7 @@ def test_a_standby_who_has_come_takes_the_free_seat_and_nobody_before_her(
         one.does(Action.CONFIRM)
     line.until(MONDAY, "08:50")
     first, second = (by_ticket[ticket] for ticket in line.draw().file["standby"])
-    state = opened_by(office, "reception")
+    state = opened_by(application, "reception")
     assert [row.code for row in state.day.standby] == [first.code, second.code]
 
     asyncio.run(do(state, MondayState.press_standby, second.code, PRESENT))
@@ -280,7 +280,7 @@ def test_a_standby_who_has_come_takes_the_free_seat_and_nobody_before_her(
 
 
 def test_a_day_whose_seats_all_came_back_says_so_and_not_that_none_was_given(
-    office: Office, city: City, clock: FixedClock
+    application: Application, city: City, clock: FixedClock
 ) -> None:
     line = Line(city, clock)
     line.worker.tick()
@@ -289,11 +289,11 @@ def test_a_day_whose_seats_all_came_back_says_so_and_not_that_none_was_given(
     line.until(MONDAY - timedelta(days=5), "12:00")
     assert only.stage == Stage.INVITED
     line.until(MONDAY, "09:00")
-    day = opened_by(office, "reception").day
+    day = opened_by(application, "reception").day
     assert day.visitors == ()
     assert day.freed_lead == reception_text.ALL_FREED_LEAD[False]
     assert day.free.startswith("نوبت آزاد")
-    mayors = agenda_views.day(office.look_as(city.as_("mayor"), agenda, ADay()))
+    mayors = agenda_views.day(application.query_as(city.as_("mayor"), agenda, ADay()))
     assert (mayors.empty, mayors.empty_lead) == (
         reception_text.ALL_FREED,
         reception_text.ALL_FREED_LEAD[False],
@@ -302,12 +302,12 @@ def test_a_day_whose_seats_all_came_back_says_so_and_not_that_none_was_given(
 
 @pytest.mark.on_postgresql
 def test_a_day_nobody_was_drawn_for_has_had_no_seats_to_come_back(
-    office: Office, city: City, clock: FixedClock
+    application: Application, city: City, clock: FixedClock
 ) -> None:
     line = Line(city, clock)
     line.worker.tick()
     line.until(MONDAY, "09:00")
-    assert opened_by(office, "reception").day.freed_lead == ""
+    assert opened_by(application, "reception").day.freed_lead == ""
 
 
 def test_a_button_that_is_not_there_does_nothing(hall: Hall) -> None:

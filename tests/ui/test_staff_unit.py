@@ -17,7 +17,7 @@ NOTE = "سنگ‌فرش از نو چیده شد."
 
 
 def opened(hall: Hall, who: str = "technical", number: str = "", tab: str = "") -> UnitState:
-    one = Tab(hall.office, who)
+    one = Tab(hall.application, who)
     one.go(f"/unit/{number}/{tab}" if number else f"/unit/{tab}")
     state = one.state(UnitState)
     asyncio.run(do(state, UnitState.load))
@@ -69,7 +69,7 @@ def test_a_unit_takes_on_reports_with_a_picture_and_is_told(hall: Hall, number: 
     state = opened(hall, number=number)
     sent(state, OrderAction.TAKE_ON)
     assert stage(hall, number) is OrderStage.IN_ACTION
-    with hall.office.store.unit_of_work(hall.clock()) as uow:
+    with hall.application.store.unit_of_work(hall.clock()) as uow:
         image = uow.images.add(
             kind="report",
             web="0" * 64,
@@ -91,7 +91,7 @@ def test_a_unit_takes_on_reports_with_a_picture_and_is_told(hall: Hall, number: 
 
 def test_pictures_of_a_report_begun_wait_at_their_order_and_nowhere_else(hall: Hall) -> None:
     one, other = (hall.met(guest, TECHNICAL)[0] for guest in hall.guests[:2])
-    with hall.office.store.unit_of_work(hall.clock()) as uow:
+    with hall.application.store.unit_of_work(hall.clock()) as uow:
         image = uow.images.add(
             kind="report",
             web="0" * 64,
@@ -115,7 +115,7 @@ def test_pictures_of_a_report_begun_wait_at_their_order_and_nowhere_else(hall: H
 def test_a_place_is_shown_before_and_after_each_under_its_own_name(hall: Hall, number: str) -> None:
     state = opened(hall, number=number)
     sent(state, OrderAction.TAKE_ON)
-    with hall.office.store.unit_of_work(hall.clock()) as uow:
+    with hall.application.store.unit_of_work(hall.clock()) as uow:
         before, after = (
             uow.images.add(
                 kind=kind,
@@ -143,7 +143,7 @@ def test_a_place_is_shown_before_and_after_each_under_its_own_name(hall: Hall, n
 
 def test_a_report_begun_is_found_again_on_both_sides(hall: Hall, number: str) -> None:
     hall.step("technical", number, OrderAction.TAKE_ON)
-    with hall.office.store.unit_of_work(hall.clock()) as uow:
+    with hall.application.store.unit_of_work(hall.clock()) as uow:
         order = uow.orders.get_visible(number, hall.as_("technical"))
         for at, kind in enumerate((REPORT, BEFORE, BEFORE)):
             uow.images.add(

@@ -7,9 +7,9 @@ from support.city import City
 from support.clock import FixedClock
 from support.staff_tab import Tab, do
 
+from publicmeeting.application import Application
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action
-from publicmeeting.office import Office
 from publicmeeting.text.common import dates_text
 from publicmeeting.text.screening.desk_case_text import ALSO_OPEN
 from publicmeeting.ui.staff.desk.state import DeskState
@@ -26,13 +26,13 @@ def opened(tab: Tab, code: str) -> DeskState:
 
 
 def test_an_open_case_says_that_a_colleague_has_opened_it_and_forgets_it(
-    office: Office, city: City, clock: FixedClock, a_request
+    application: Application, city: City, clock: FixedClock, a_request
 ) -> None:
     del city
     story = a_request()
-    mine = opened(Tab(office, "desk"), story.code)
+    mine = opened(Tab(application, "desk"), story.code)
     assert mine.case.also_open == ""
-    theirs = opened(Tab(office, "second_desk"), story.code)
+    theirs = opened(Tab(application, "second_desk"), story.code)
     assert "۰" in theirs.case.also_open or ":" in theirs.case.also_open
     asyncio.run(mine._reread())
     assert mine.case.also_open
@@ -42,18 +42,18 @@ def test_an_open_case_says_that_a_colleague_has_opened_it_and_forgets_it(
 
 
 def test_whoever_opens_it_again_in_the_afternoon_has_it_and_is_named(
-    office: Office, city: City, clock: FixedClock, a_request
+    application: Application, city: City, clock: FixedClock, a_request
 ) -> None:
     story = a_request()
-    opened(Tab(office, "second_desk"), story.code)
+    opened(Tab(application, "second_desk"), story.code)
     clock.forward(hours=3)
-    mine = opened(Tab(office, "desk"), story.code)
+    mine = opened(Tab(application, "desk"), story.code)
     assert mine.case.also_open == ""
-    opened(Tab(office, "second_desk"), story.code)
+    opened(Tab(application, "second_desk"), story.code)
     asyncio.run(mine._reread())
     hour = dates_text.near_moment(clock(), clock())
     assert mine.case.also_open == ALSO_OPEN.format(name="second_desk", moment=hour)
-    hers = city.office.look_now(openings, story.keys, OneCase(code=story.code))
+    hers = city.application.query_now(openings, story.keys, OneCase(code=story.code))
     assert [(one.role, clock() - one.at) for one in hers] == [
         (Role.DESK, timedelta()),
         (Role.DESK, timedelta(hours=3)),
@@ -61,34 +61,34 @@ def test_whoever_opens_it_again_in_the_afternoon_has_it_and_is_named(
 
 
 def test_a_colleague_who_looks_at_another_part_of_the_work_is_no_second_officer(
-    office: Office, city: City, a_request
+    application: Application, city: City, a_request
 ) -> None:
     del city
     story = a_request()
-    tab = Tab(office, "technical")
+    tab = Tab(application, "technical")
     opened(tab, story.code)
-    assert opened(Tab(office, "desk"), story.code).case.also_open == ""
+    assert opened(Tab(application, "desk"), story.code).case.also_open == ""
 
 
 def test_the_next_case_of_two_officers_is_another_one_for_each(
-    office: Office, city: City, a_request
+    application: Application, city: City, a_request
 ) -> None:
     del city
     first, second, third = a_request(), a_request(), a_request()
-    opened(Tab(office, "second_desk"), second.code)
-    mine = opened(Tab(office, "desk"), first.code)
+    opened(Tab(application, "second_desk"), second.code)
+    mine = opened(Tab(application, "desk"), first.code)
     asyncio.run(do(mine, DeskState.choose, Action.ACCEPT))
     asyncio.run(do(mine, DeskState.send, {"note": ""}))
     assert third.code in mine.onward.href
 
 
 def test_where_everything_is_in_other_hands_the_next_case_is_offered_all_the_same(
-    office: Office, city: City, a_request
+    application: Application, city: City, a_request
 ) -> None:
     del city
     first, second = a_request(), a_request()
-    opened(Tab(office, "second_desk"), second.code)
-    mine = opened(Tab(office, "desk"), first.code)
+    opened(Tab(application, "second_desk"), second.code)
+    mine = opened(Tab(application, "desk"), first.code)
     asyncio.run(do(mine, DeskState.choose, Action.ACCEPT))
     asyncio.run(do(mine, DeskState.send, {"note": ""}))
     assert second.code in mine.onward.href

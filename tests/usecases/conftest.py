@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support.city import City, open_office
+from support.city import City, open_application
 from support.clock import FixedClock
 from support.databases import Templates
 from support.documents import Documents
@@ -18,9 +18,9 @@ from publicmeeting.usecases.oversight.books_of_lines import lists_match
 def hall(templates: Templates, tmp_path: Path, clock: FixedClock) -> Iterator[Hall]:
     """Monday, 9:00, three guests with confirmed seats before the door."""
     url = templates.copy("monday", lambda template: prepare(template, tmp_path / "template"))
-    office = open_office(url, tmp_path / "images", clock)
-    yield Hall(office, clock)
-    office.store.close()
+    application = open_application(url, tmp_path / "images", clock)
+    yield Hall(application, clock)
+    application.store.close()
     templates.drop(url)
 
 

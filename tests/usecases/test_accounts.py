@@ -36,26 +36,26 @@ MOBILE = "09121234567"
 VISITOR = Keys(visit="a visit")
 
 
-def ask(office, mobile: str = MOBILE, visitor: Keys = VISITOR) -> str:
+def ask(application, mobile: str = MOBILE, visitor: Keys = VISITOR) -> str:
     command = AskCode(mobile=mobile, host="meeting.example")
-    return office.perform_now(ask_code, visitor, command)
+    return application.execute_now(ask_code, visitor, command)
 
 
-def confirm(office, code: str, visitor: Keys = VISITOR) -> tuple[str, str]:
-    return office.perform_now(confirm_code, visitor, ConfirmCode(mobile=MOBILE, code=code))
+def confirm(application, code: str, visitor: Keys = VISITOR) -> tuple[str, str]:
+    return application.execute_now(confirm_code, visitor, ConfirmCode(mobile=MOBILE, code=code))
 
 
 def wrong(code: str) -> str:
     return f"{(int(code) + 1) % 10**6:06d}"
 
 
-def test_the_code_on_her_phone_opens_a_session(office):
-    mobile = ask(office, "۰۹۱۲ ۱۲۳ ۴۵۶۷")
+def test_the_code_on_her_phone_opens_a_session(application):
+    mobile = ask(application, "۰۹۱۲ ۱۲۳ ۴۵۶۷")
     assert mobile == "+989121234567"
-    key, word = confirm(office, code_on(office, mobile))
+    key, word = confirm(application, code_on(application, mobile))
     assert (bool(key), word) == (True, "")
-    assert knows(office, key)
-    assert not knows(office, key + "x")
+    assert knows(application, key)
+    assert not knows(application, key + "x")
 
 
 class BrokenPhone:
@@ -74,218 +74,222 @@ class BrokenPhone:
 
 @pytest.mark.on_postgresql
 @pytest.mark.parametrize("fault", [ValueError("+98 912"), UnreachableError(), NotSentError()])
-def test_a_code_that_was_not_sent_is_told_and_costs_her_nothing(office, caplog, fault):
-    whole, office.phone = office.phone, BrokenPhone(fault)
+def test_a_code_that_was_not_sent_is_told_and_costs_her_nothing(application, caplog, fault):
+    whole, application.phone = application.phone, BrokenPhone(fault)
     many = RULES[Limit.CODE_VISIT].most + RULES[Limit.CODE_MOBILE_DAY].most
     for _ in range(many):
         with pytest.raises(Denied, match="code_not_sent"):
-            ask(office)
-    assert len(set(office.phone.asked)) == many
-    assert all(one.isdecimal() and len(one) <= 18 for one in office.phone.asked)
+            ask(application)
+    assert len(set(application.phone.asked)) == many
+    assert all(one.isdecimal() and len(one) <= 18 for one in application.phone.asked)
     assert "912" not in caplog.text
-    with office.store.unit_of_work(office.clock(), reading=True) as uow:
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
         assert codes_sent_today(uow) == 0
-    office.phone = whole
-    assert confirm(office, code_on(office, ask(office)))[1] == ""
+    application.phone = whole
+    assert confirm(application, code_on(application, ask(application)))[1] == ""
 
 
-def test_a_code_of_which_nobody_knows_can_be_typed_and_asked_for_again_at_once(office):
-    whole, office.phone = office.phone, BrokenPhone(UnansweredError())
-    ask(office)
-    (late,) = (code_in(text) for text in office.phone.texts)
-    office.phone = whole
-    ask(office)
-    with office.store.unit_of_work(office.clock(), reading=True) as uow:
+def test_a_code_of_which_nobody_knows_can_be_typed_and_asked_for_again_at_once(application):
+    whole, application.phone = application.phone, BrokenPhone(UnansweredError())
+    ask(application)
+    (late,) = (code_in(text) for text in application.phone.texts)
+    application.phone = whole
+    ask(application)
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
         assert codes_sent_today(uow) == 2
-    assert confirm(office, late)[1] == ""
+    assert confirm(application, late)[1] == ""
 
 
-def test_codes_may_be_typed_in_persian_digits(office):
-    key, _ = confirm(office, persian(code_on(office, ask(office))))
+def test_codes_may_be_typed_in_persian_digits(application):
+    key, _ = confirm(application, persian(code_on(application, ask(application))))
     assert key
 
 
-def test_a_code_is_used_once(office):
-    code = code_on(office, ask(office))
-    confirm(office, code)
-    assert confirm(office, code) == ("", "code_expired")
+def test_a_code_is_used_once(application):
+    code = code_on(application, ask(application))
+    confirm(application, code)
+    assert confirm(application, code) == ("", "code_expired")
 
 
-def test_five_wrong_codes_end_it_even_for_the_right_one(office):
-    code = code_on(office, ask(office))
-    words = [confirm(office, wrong(code))[1] for _ in range(5)]
+def test_five_wrong_codes_end_it_even_for_the_right_one(application):
+    code = code_on(application, ask(application))
+    words = [confirm(application, wrong(code))[1] for _ in range(5)]
     assert words == ["code_wrong"] * 4 + ["code_tries"]
-    assert confirm(office, code) == ("", "code_tries")
+    assert confirm(application, code) == ("", "code_tries")
 
 
 @pytest.mark.parametrize("typed", ["", "  ", "12345", "1234567", "abcdef"])
-def test_what_can_be_no_code_is_said_so_and_costs_no_try(office, typed):
-    code = code_on(office, ask(office))
-    assert {confirm(office, typed)[1] for _ in range(6)} == {"code_short"}
-    assert confirm(office, code)[1] == ""
+def test_what_can_be_no_code_is_said_so_and_costs_no_try(application, typed):
+    code = code_on(application, ask(application))
+    assert {confirm(application, typed)[1] for _ in range(6)} == {"code_short"}
+    assert confirm(application, code)[1] == ""
 
 
-def test_the_fifth_try_may_still_be_right(office):
-    code = code_on(office, ask(office))
+def test_the_fifth_try_may_still_be_right(application):
+    code = code_on(application, ask(application))
     for _ in range(4):
-        confirm(office, wrong(code))
-    assert confirm(office, code)[1] == ""
+        confirm(application, wrong(code))
+    assert confirm(application, code)[1] == ""
 
 
 @pytest.mark.parametrize(("seconds", "word"), [(119, ""), (120, "code_expired")])
-def test_a_code_lives_two_minutes(office, clock, seconds, word):
-    code = code_on(office, ask(office))
+def test_a_code_lives_two_minutes(application, clock, seconds, word):
+    code = code_on(application, ask(application))
     clock.forward(seconds=seconds)
-    assert confirm(office, code)[1] == word
+    assert confirm(application, code)[1] == word
 
 
-def codes_a_minute_apart(office, clock, many):
+def codes_a_minute_apart(application, clock, many):
     codes = []
     for _ in range(many):
-        codes.append(code_on(office, ask(office)))
+        codes.append(code_on(application, ask(application)))
         clock.forward(seconds=61 if len(codes) < many else 0)
     return codes
 
 
 @pytest.mark.on_postgresql
-def test_the_code_before_the_newest_counts_while_it_lasts(office, clock):
+def test_the_code_before_the_newest_counts_while_it_lasts(application, clock):
     """A gateway that answers late may deliver it after she has asked again."""
-    old, new = codes_a_minute_apart(office, clock, 2)
-    assert confirm(office, old)[1] == ""
-    assert confirm(office, new)[1] == "code_expired"  # both are used up
+    old, new = codes_a_minute_apart(application, clock, 2)
+    assert confirm(application, old)[1] == ""
+    assert confirm(application, new)[1] == "code_expired"  # both are used up
 
 
-def test_an_older_code_and_one_that_was_guessed_at_do_not_count(office, clock):
-    guessed = code_on(office, ask(office))
+def test_an_older_code_and_one_that_was_guessed_at_do_not_count(application, clock):
+    guessed = code_on(application, ask(application))
     for _ in range(TRIES):
-        confirm(office, wrong(guessed))
+        confirm(application, wrong(guessed))
     clock.forward(seconds=61)
-    new = code_on(office, ask(office))
+    new = code_on(application, ask(application))
     if guessed != new:
-        assert confirm(office, guessed)[1] == "code_wrong"
-    assert confirm(office, new)[1] == ""
+        assert confirm(application, guessed)[1] == "code_wrong"
+    assert confirm(application, new)[1] == ""
 
 
-def test_a_code_works_only_in_the_browser_that_asked(office):
-    code = code_on(office, ask(office))
-    assert confirm(office, code, Keys(visit="another"))[1] == "code_expired"
-    assert confirm(office, code)[1] == ""
+def test_a_code_works_only_in_the_browser_that_asked(application):
+    code = code_on(application, ask(application))
+    assert confirm(application, code, Keys(visit="another"))[1] == "code_expired"
+    assert confirm(application, code)[1] == ""
 
 
-def test_a_code_is_asked_for_once_a_minute(office, clock):
-    ask(office)
-    assert refusal(lambda: ask(office)).key == "code_too_often"
+def test_a_code_is_asked_for_once_a_minute(application, clock):
+    ask(application)
+    assert refusal(lambda: ask(application)).key == "code_too_often"
     clock.forward(seconds=60)
-    assert ask(office)
+    assert ask(application)
 
 
-def test_known_and_unknown_mobiles_get_the_same_answer(office, city, clock):
+def test_known_and_unknown_mobiles_get_the_same_answer(application, city, clock):
     who = someone(1)
-    office.perform_now(submit, citizen(office, who.mobile), a_form(who))
+    application.execute_now(submit, citizen(application, who.mobile), a_form(who))
     clock.forward(minutes=5)
-    sent = len(office.phone.sent)
+    sent = len(application.phone.sent)
     for mobile in (who.mobile, someone(2).mobile):
-        assert ask(office, mobile).startswith("+989")
-    assert len(office.phone.sent) == sent + 2
+        assert ask(application, mobile).startswith("+989")
+    assert len(application.phone.sent) == sent + 2
 
 
-def test_a_browser_without_a_visit_must_come_again(office):
-    assert refusal(lambda: ask(office, visitor=Keys())).key == "not_ready"
+def test_a_browser_without_a_visit_must_come_again(application):
+    assert refusal(lambda: ask(application, visitor=Keys())).key == "not_ready"
 
 
-def test_a_wrong_mobile_is_refused_as_a_field(office):
+def test_a_wrong_mobile_is_refused_as_a_field(application):
     with pytest.raises(Invalid, match="mobile_"):
-        ask(office, "021 123")
+        ask(application, "021 123")
 
 
-def uses(office, session):
+def uses(application, session):
     """Something a person does, as her page's layer notes it."""
-    office.perform_now(stay, Keys(session), Nothing())
+    application.execute_now(stay, Keys(session), Nothing())
 
 
-def test_an_unused_session_ends_after_half_an_hour_or_a_week(office, city, clock):
-    hers = citizen(office, MOBILE).session
-    theirs, _ = enter(office)
+def test_an_unused_session_ends_after_half_an_hour_or_a_week(application, city, clock):
+    hers = citizen(application, MOBILE).session
+    theirs, _ = enter(application)
     clock.forward(minutes=29)
-    assert (knows(office, theirs), knows(office, hers)) == (True, True)
+    assert (knows(application, theirs), knows(application, hers)) == (True, True)
     clock.forward(minutes=1)
-    assert (knows(office, theirs), knows(office, hers)) == (False, True)
+    assert (knows(application, theirs), knows(application, hers)) == (False, True)
     clock.forward(days=6, hours=23, minutes=29)
-    assert knows(office, hers)
+    assert knows(application, hers)
     clock.forward(minutes=1)
-    assert not knows(office, hers)
-    with office.store.unit_of_work(clock()) as uow:
+    assert not knows(application, hers)
+    with application.store.unit_of_work(clock()) as uow:
         clock.forward(seconds=1)
-    with office.store.unit_of_work(clock()) as uow:
+    with application.store.unit_of_work(clock()) as uow:
         assert uow.sessions.sweep() == 2
 
 
-def test_reading_alone_is_no_use_and_a_used_session_goes_on(office, city, clock):
-    read, used = enter(office)[0], enter(office)[0]
+def test_reading_alone_is_no_use_and_a_used_session_goes_on(application, city, clock):
+    read, used = enter(application)[0], enter(application)[0]
     for _ in range(4):
         clock.forward(minutes=10)
-        uses(office, used)
-        knows(office, read)
-    assert (knows(office, read), knows(office, used)) == (False, True)
+        uses(application, used)
+        knows(application, read)
+    assert (knows(application, read), knows(application, used)) == (False, True)
 
 
-def test_however_used_citizens_stay_thirty_days_and_staff_twelve_hours(office, city, clock):
-    hers, theirs = citizen(office, MOBILE).session, enter(office)[0]
+def test_however_used_citizens_stay_thirty_days_and_staff_twelve_hours(application, city, clock):
+    hers, theirs = citizen(application, MOBILE).session, enter(application)[0]
     for _ in range(12 * 4 - 1):
         clock.forward(minutes=15)
-        uses(office, theirs)
-    assert knows(office, theirs)
+        uses(application, theirs)
+    assert knows(application, theirs)
     clock.forward(minutes=15)
-    assert not knows(office, theirs)
+    assert not knows(application, theirs)
     for _ in range(29):
-        uses(office, hers)
+        uses(application, hers)
         clock.forward(days=1)
-    assert knows(office, hers)
+    assert knows(application, hers)
     clock.forward(hours=12)
-    assert not knows(office, hers)
+    assert not knows(application, hers)
 
 
-def test_an_ended_session_cannot_be_used_into_life_again(office, city, clock):
-    theirs = enter(office)[0]
+def test_an_ended_session_cannot_be_used_into_life_again(application, city, clock):
+    theirs = enter(application)[0]
     clock.forward(minutes=31)
-    uses(office, theirs)
-    assert not knows(office, theirs)
+    uses(application, theirs)
+    assert not knows(application, theirs)
 
 
-def test_signing_out_ends_this_session_only(office, city):
-    one, other = enter(office)[0], enter(office)[0]
-    office.perform_now(sign_out, Keys(one), SignOut(session=one))
-    assert (knows(office, one), knows(office, other)) == (False, True)
+def test_signing_out_ends_this_session_only(application, city):
+    one, other = enter(application)[0], enter(application)[0]
+    application.execute_now(sign_out, Keys(one), SignOut(session=one))
+    assert (knows(application, one), knows(application, other)) == (False, True)
 
 
-def test_signing_out_everywhere_ends_ones_own_sessions_only(office, city, clock):
-    mine = [enter(office)[0], enter(office)[0]]
-    colleague = enter(office, "second_desk")[0]
-    assert office.perform_now(sign_out_everywhere, Keys(mine[0]), Nothing()) == 2
-    assert [knows(office, key) for key in (*mine, colleague)] == [False, False, True]
+def test_signing_out_everywhere_ends_ones_own_sessions_only(application, city, clock):
+    mine = [enter(application)[0], enter(application)[0]]
+    colleague = enter(application, "second_desk")[0]
+    assert application.execute_now(sign_out_everywhere, Keys(mine[0]), Nothing()) == 2
+    assert [knows(application, key) for key in (*mine, colleague)] == [False, False, True]
     with pytest.raises(Denied, match="session_ended"):
-        office.perform_now(sign_out_everywhere, Keys(mine[1]), Nothing())
+        application.execute_now(sign_out_everywhere, Keys(mine[1]), Nothing())
 
 
 @pytest.mark.on_postgresql
-def test_a_citizen_signs_out_on_every_device(office, city, clock):
+def test_a_citizen_signs_out_on_every_device(application, city, clock):
     who = someone(1)
-    phone = citizen(office, who.mobile, visit="phone")
+    phone = citizen(application, who.mobile, visit="phone")
     clock.forward(minutes=5)
-    tablet = citizen(office, who.mobile, visit="tablet")
-    office.perform_now(submit, phone, a_form(who))
-    stranger = citizen(office, someone(2).mobile)
-    assert office.perform_now(sign_out_everywhere, phone, Nothing()) == 2
-    assert [knows(office, k.session) for k in (phone, tablet, stranger)] == [False, False, True]
+    tablet = citizen(application, who.mobile, visit="tablet")
+    application.execute_now(submit, phone, a_form(who))
+    stranger = citizen(application, someone(2).mobile)
+    assert application.execute_now(sign_out_everywhere, phone, Nothing()) == 2
+    assert [knows(application, k.session) for k in (phone, tablet, stranger)] == [
+        False,
+        False,
+        True,
+    ]
 
 
-def test_staff_sign_in_by_name_in_any_case(office, city):
-    key, word = enter(office, " Desk ")
+def test_staff_sign_in_by_name_in_any_case(application, city):
+    key, word = enter(application, " Desk ")
     assert (bool(key), word) == (True, "")
-    assert office.look_now(whoami, Keys(key), Nothing()).roles == (Role.DESK,)
+    assert application.query_now(whoami, Keys(key), Nothing()).roles == (Role.DESK,)
 
 
-def way(office, username: str) -> Counter[str]:
+def way(application, username: str) -> Counter[str]:
     """How often the password check itself ran on the way to the answer."""
     calls: Counter[str] = Counter()
 
@@ -295,17 +299,19 @@ def way(office, username: str) -> Counter[str]:
 
     sys.setprofile(watch)
     try:
-        answer = enter(office, username, "a wrong password")
+        answer = enter(application, username, "a wrong password")
     finally:
         sys.setprofile(None)
     calls[answer[1]] += 1
     return calls
 
 
-def test_unknown_wrong_and_dismissed_names_take_the_same_way(office, city, clock):
-    with office.store.unit_of_work(clock()) as uow:
+def test_unknown_wrong_and_dismissed_names_take_the_same_way(application, city, clock):
+    with application.store.unit_of_work(clock()) as uow:
         uow.accounts.dismiss(city.as_("second_desk").account_id)
-    ways = [way(office, name) for name in ("nobody-here", "desk", "second_desk", "nobody-again")]
+    ways = [
+        way(application, name) for name in ("nobody-here", "desk", "second_desk", "nobody-again")
+    ]
     assert ways == [Counter(verify=1, password_wrong=1)] * 4
 
 

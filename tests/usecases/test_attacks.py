@@ -25,7 +25,7 @@ def pool(line: Line, monday: date = MONDAY, district: int = DISTRICT) -> dict[st
 
 
 def working(line: Line) -> UnitOfWork:
-    return line.city.office.store.unit_of_work(line.clock())
+    return line.city.application.store.unit_of_work(line.clock())
 
 
 # A parked place: always invited, never coming.
@@ -36,7 +36,7 @@ def test_who_gives_up_every_seat_begins_anew_each_third_time(line: Line) -> None
     costs = []
     for week in range(4):
         line.until(WEDNESDAY + week * WEEK, "18:00")
-        seen = line.city.office.look_as(parker.actor, my_turn, OneCase(code=parker.code))
+        seen = line.city.application.query_as(parker.actor, my_turn, OneCase(code=parker.code))
         costs.append(seen.cost.weeks)
         parker.does(Action.GIVE_UP_SEAT)
     assert costs == ["", "", "given_up_third", ""]
@@ -48,7 +48,7 @@ def test_silence_counts_also_when_it_is_not_twice_in_a_row(line: Line) -> None:
     (silent,) = line.file(1)
     for week, answers in enumerate((False, True, False)):
         line.until(WEDNESDAY + week * WEEK, "18:00")
-        seen = line.city.office.look_as(silent.actor, my_turn, OneCase(code=silent.code))
+        seen = line.city.application.query_as(silent.actor, my_turn, OneCase(code=silent.code))
         assert seen.silence_costs is (week > 0)
         if answers:
             silent.does(Action.GIVE_UP_SEAT)

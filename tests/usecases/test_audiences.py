@@ -32,17 +32,17 @@ def says(line: Line) -> Says:
         count: str, *, corrects: int | str = "", by: str = "reception", on: date = MONDAY
     ) -> Statement:
         command = StateAudiences(monday=on.isoformat(), count=count, corrects=str(corrects))
-        return line.city.office.perform_as(line.city.as_(by), state_audiences, command)
+        return line.city.application.execute_as(line.city.as_(by), state_audiences, command)
 
     return said
 
 
 def mine(line: Line, by: str = "reception") -> tuple[MondayStatement, ...]:
-    return line.city.office.look_as(line.city.as_(by), my_mondays, Nothing()).mondays
+    return line.city.application.query_as(line.city.as_(by), my_mondays, Nothing()).mondays
 
 
 def figures(line: Line) -> Trust:
-    return line.city.office.look_as(line.city.as_("phone"), trust, Nothing())
+    return line.city.application.query_as(line.city.as_("phone"), trust, Nothing())
 
 
 @pytest.mark.parametrize("by", ["reception", "mayor", "deputy"])

@@ -38,18 +38,18 @@ def who():
 
 
 @pytest.fixture
-def keys(office, city, who) -> Keys:
-    return citizen(office, who.mobile)
+def keys(application, city, who) -> Keys:
+    return citizen(application, who.mobile)
 
 
-def test_a_request_gets_a_code_a_ticket_and_two_working_days(office, keys, who, clock):
-    request = office.perform_now(submit, keys, a_form(who))
+def test_a_request_gets_a_code_a_ticket_and_two_working_days(application, keys, who, clock):
+    request = application.execute_now(submit, keys, a_form(who))
     assert is_tracking_code(request.code)
     assert request.code.startswith("0506")
     assert request.stage is Stage.SUBMITTED
     # Filed on a Saturday: 24:00 of Monday.
     assert request.due_at == at_tehran(clock().date() + timedelta(days=2), "24:00")
-    with office.store.unit_of_work(clock(), reading=True) as uow:
+    with application.store.unit_of_work(clock(), reading=True) as uow:
         grain = uow.requests.salt(request)
         entry = uow.log.after(0)[-1]
         assert verify_chain(uow.log.after(0)) == ()
@@ -57,31 +57,35 @@ def test_a_request_gets_a_code_a_ticket_and_two_working_days(office, keys, who, 
     assert (entry.kind, entry.body) == (Kind.FILED, {"ticket": request.ticket, "district": 6})
 
 
-def test_what_filing_gives_is_what_is_read_afterwards(office, keys, who, clock):
-    filed = office.perform_now(submit, keys, a_form(who, needs=("step_free",), prefers="early"))
-    with office.store.unit_of_work(clock(), reading=True) as uow:
+def test_what_filing_gives_is_what_is_read_afterwards(application, keys, who, clock):
+    filed = application.execute_now(
+        submit, keys, a_form(who, needs=("step_free",), prefers="early")
+    )
+    with application.store.unit_of_work(clock(), reading=True) as uow:
         assert uow.requests.find(filed.code) == filed
         assert uow.requests.salt(filed)
 
 
-def test_nobody_files_without_a_confirmed_mobile(office, city, who):
+def test_nobody_files_without_a_confirmed_mobile(application, city, who):
     for visitor in (Keys(), Keys(visit="a visit"), Keys("no session", "a visit")):
-        word = refusal(lambda visitor=visitor: office.perform_now(submit, visitor, a_form(who)))
+        word = refusal(
+            lambda visitor=visitor: application.execute_now(submit, visitor, a_form(who))
+        )
         assert word.key == "session_ended"
 
 
-def test_an_official_does_not_file_as_a_citizen(office, city, who, as_):
-    assert refusal(lambda: office.perform_as(as_("desk"), submit, a_form(who))).key == (
+def test_an_official_does_not_file_as_a_citizen(application, city, who, as_):
+    assert refusal(lambda: application.execute_as(as_("desk"), submit, a_form(who))).key == (
         "session_ended"
     )
 
 
-def test_every_faulty_field_is_named_at_once(office, keys, who):
+def test_every_faulty_field_is_named_at_once(application, keys, who):
     form = a_form(
         who, district="23", subject="weather", title="چا", text="کوتاه", identity="123", name="م"
     )
     with pytest.raises(FormError) as refused:
-        office.perform_now(submit, keys, form)
+        application.execute_now(submit, keys, form)
     assert {(error.field, error.key) for error in refused.value.errors} == {
         ("district", "district_unknown"),
         ("subject", "subject_unknown"),
@@ -109,54 +113,57 @@ def test_every_faulty_field_is_named_at_once(office, keys, who):
         ("name", "مریم ۲", "name_digits"),
     ],
 )
-def test_each_field_is_refused_in_its_own_words(office, keys, who, field, value, key):
+def test_each_field_is_refused_in_its_own_words(application, keys, who, field, value, key):
     with pytest.raises(FormError) as refused:
-        office.perform_now(submit, keys, a_form(who, **{field: value}))
+        application.execute_now(submit, keys, a_form(who, **{field: value}))
     assert [(error.field, error.key) for error in refused.value.errors] == [(field, key)]
-    assert office.perform_now(submit, keys, a_form(who)).code
+    assert application.execute_now(submit, keys, a_form(who)).code
 
 
 @pytest.mark.parametrize(
     "other",
     [{"needs": ("helicopter",)}, {"prefers": "night"}, {"kind": "passport"}, {"kind": "x"}],
 )
-def test_what_no_form_of_ours_offers_is_refused(office, keys, who, other):
-    assert refusal(lambda: office.perform_now(submit, keys, a_form(who, **other))).key == (
+def test_what_no_form_of_ours_offers_is_refused(application, keys, who, other):
+    assert refusal(lambda: application.execute_now(submit, keys, a_form(who, **other))).key == (
         "form_broken"
     )
 
 
-def test_numbers_may_be_typed_in_persian(office, keys, who):
+def test_numbers_may_be_typed_in_persian(application, keys, who):
     form = a_form(who, district="۶", identity=persian(who.identity))
-    request = office.perform_now(submit, keys, form)
+    request = application.execute_now(submit, keys, form)
     assert request.district == 6
 
 
 @pytest.mark.parametrize("sign", "\u200e\u200f\u202a\u202b\u202d\u202e\u2066\u2067\u2068\u2069")
-def test_a_sign_that_turns_words_around_reaches_no_desk(office, keys, who, as_, sign):
+def test_a_sign_that_turns_words_around_reaches_no_desk(application, keys, who, as_, sign):
     title, text = f"پیاده‌رو{sign}gpj.exe", f"{sign}سنگ‌فرش پیاده‌رو{sign} شکسته است و خطر دارد."
     form = a_form(who, title=title, text=text, name=f"{sign}{who.name}")
-    request = office.perform_now(submit, keys, form)
-    seen = repr(office.look_as(as_("desk"), open_case, OneCase(code=request.code)))
+    request = application.execute_now(submit, keys, form)
+    seen = repr(application.query_as(as_("desk"), open_case, OneCase(code=request.code)))
     assert "سنگ‌فرش پیاده‌رو شکسته است" in seen.replace("\\u200c", "\u200c")
     assert f"\\u{ord(sign):04x}" not in seen
     assert sign not in seen
 
 
-def test_a_second_live_request_is_refused_in_every_district(office, keys, who):
-    first = office.perform_now(submit, keys, a_form(who))
+def test_a_second_live_request_is_refused_in_every_district(application, keys, who):
+    first = application.execute_now(submit, keys, a_form(who))
     for number in ("6", "4"):
         form = a_form(who, district=number, title="درخت خشک")
-        word = refusal(lambda form=form: office.perform_now(submit, keys, form))
+        word = refusal(lambda form=form: application.execute_now(submit, keys, form))
         assert (word.key, word.facts["code"]) == ("one_live_request", first.code)
 
 
-def test_the_button_pressed_twice_gives_the_same_receipt(office, keys, who, clock):
-    first = office.perform_now(submit, keys, a_form(who))
+def test_the_button_pressed_twice_gives_the_same_receipt(application, keys, who, clock):
+    first = application.execute_now(submit, keys, a_form(who))
     clock.forward(minutes=9)
-    assert office.perform_now(submit, keys, a_form(who)).code == first.code
+    assert application.execute_now(submit, keys, a_form(who)).code == first.code
     clock.forward(minutes=AGAIN.seconds // 60 - 9)
-    assert refusal(lambda: office.perform_now(submit, keys, a_form(who))).key == "one_live_request"
+    assert (
+        refusal(lambda: application.execute_now(submit, keys, a_form(who))).key
+        == "one_live_request"
+    )
 
 
 @pytest.mark.parametrize(
@@ -168,93 +175,100 @@ def test_the_button_pressed_twice_gives_the_same_receipt(office, keys, who, cloc
         ("text", "چراغ کوچه از یک ماه پیش خاموش است و تاریک مانده."),
     ],
 )
-def test_another_request_is_not_taken_for_the_first_one(office, keys, who, field, value):
-    first = office.perform_now(submit, keys, a_form(who))
-    word = refusal(lambda: office.perform_now(submit, keys, a_form(who, **{field: value})))
+def test_another_request_is_not_taken_for_the_first_one(application, keys, who, field, value):
+    first = application.execute_now(submit, keys, a_form(who))
+    word = refusal(lambda: application.execute_now(submit, keys, a_form(who, **{field: value})))
     assert (word.key, word.facts) == ("one_live_request", {"code": first.code})
 
 
-def test_after_withdrawing_she_may_file_again(office, a_request):
+def test_after_withdrawing_she_may_file_again(application, a_request):
     story = a_request(at=Stage.WITHDRAWN)
-    again = office.perform_now(submit, story.keys, a_form(story.who))
+    again = application.execute_now(submit, story.keys, a_form(story.who))
     assert again.person_id == story.request.person_id
     assert again.ticket != story.request.ticket
 
 
 @pytest.mark.on_postgresql
-def test_who_files_and_withdraws_in_turns_is_asked_to_wait(office, keys, who, clock):
+def test_who_files_and_withdraws_in_turns_is_asked_to_wait(application, keys, who, clock):
     """Each is an entry of a log that keeps everything; her mobile and her texts change nothing."""
     for number in range(FILINGS):
-        request = office.perform_now(submit, keys, a_form(who, title=f"پیاده‌روی شماره {number}"))
-        office.perform_now(take_step, keys, TakeStep(code=request.code, action="withdraw"))
-    word = refusal(lambda: office.perform_now(submit, keys, a_form(who)))
+        request = application.execute_now(
+            submit, keys, a_form(who, title=f"پیاده‌روی شماره {number}")
+        )
+        application.execute_now(take_step, keys, TakeStep(code=request.code, action="withdraw"))
+    word = refusal(lambda: application.execute_now(submit, keys, a_form(who)))
     assert (word.key, word.facts["limit"]) == ("filed_too_often", FILINGS)
     clock.forward(days=1, seconds=1)
-    assert office.perform_now(submit, citizen(office, who.mobile), a_form(who)).code
+    assert application.execute_now(submit, citizen(application, who.mobile), a_form(who)).code
 
 
-def test_a_session_that_speaks_for_her_asks_for_no_identity(office, a_request):
+def test_a_session_that_speaks_for_her_asks_for_no_identity(application, a_request):
     story = a_request(at=Stage.WITHDRAWN)
-    again = office.perform_now(submit, story.keys, a_form(story.who, identity="", name=""))
+    again = application.execute_now(submit, story.keys, a_form(story.who, identity="", name=""))
     assert again.person_id == story.request.person_id
 
 
-def test_who_was_shown_as_herself_is_who_it_is_filed_for(office, a_request):
+def test_who_was_shown_as_herself_is_who_it_is_filed_for(application, a_request):
     story = a_request(at=Stage.WITHDRAWN)
     person, stranger = story.request.person_id, someone(7)
     word = refusal(
-        lambda: office.perform_now(submit, story.keys, a_form(stranger, person="somebody else"))
+        lambda: application.execute_now(
+            submit, story.keys, a_form(stranger, person="somebody else")
+        )
     )
     assert word.key == "review_changed"
-    again = office.perform_now(submit, story.keys, a_form(stranger, person=person))
+    again = application.execute_now(submit, story.keys, a_form(stranger, person=person))
     assert again.person_id == person
 
 
-def test_one_mobile_serves_three_persons(office, keys, who):
+def test_one_mobile_serves_three_persons(application, keys, who):
     persons = set()
     for number in range(1, 4):
         one = someone(number)
-        persons.add(office.perform_now(submit, keys, a_form(one)).person_id)
+        persons.add(application.execute_now(submit, keys, a_form(one)).person_id)
     assert len(persons) == 3
-    word = refusal(lambda: office.perform_now(submit, keys, a_form(someone(4))))
+    word = refusal(lambda: application.execute_now(submit, keys, a_form(someone(4))))
     assert (word.key, word.facts["limit"]) == ("mobile_full", 3)
 
 
-def test_a_mobile_that_is_full_learns_of_nobody_whether_the_city_knows_her(office, keys, who):
+def test_a_mobile_that_is_full_learns_of_nobody_whether_the_city_knows_her(application, keys, who):
     """Else whoever has one could try every number there is, at no cost."""
     known, unknown = someone(8), someone(9)
-    file(office, known)
+    file(application, known)
     for number in range(PERSONS_OF_A_MOBILE):
-        office.perform_now(submit, keys, a_form(replace(someone(20 + number), mobile=who.mobile)))
+        application.execute_now(
+            submit, keys, a_form(replace(someone(20 + number), mobile=who.mobile))
+        )
     for form in (a_form(known), a_form(unknown)):
         assert (
-            refusal(lambda form=form: office.perform_now(submit, keys, form)).key == "mobile_full"
+            refusal(lambda form=form: application.execute_now(submit, keys, form)).key
+            == "mobile_full"
         )
 
 
-def test_a_person_is_not_taken_over_from_another_mobile(office, keys, who):
-    office.perform_now(submit, keys, a_form(who))
-    stranger = citizen(office, someone(2).mobile)
-    word = refusal(lambda: office.perform_now(submit, stranger, a_form(who, title="درخت خشک")))
+def test_a_person_is_not_taken_over_from_another_mobile(application, keys, who):
+    application.execute_now(submit, keys, a_form(who))
+    stranger = citizen(application, someone(2).mobile)
+    word = refusal(lambda: application.execute_now(submit, stranger, a_form(who, title="درخت خشک")))
     assert word.key == "person_has_other_mobile"
-    assert office.perform_now(submit, stranger, a_form(someone(2))).code
+    assert application.execute_now(submit, stranger, a_form(someone(2))).code
 
 
-def test_a_foreign_resident_files_with_her_own_number(office, keys, who):
+def test_a_foreign_resident_files_with_her_own_number(application, keys, who):
     form = a_form(who, kind="foreign", identity="158765432109")
-    request = office.perform_now(submit, keys, form)
-    with office.store.unit_of_work(office.clock(), reading=True) as uow:
+    request = application.execute_now(submit, keys, form)
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
         assert uow.people.get(request.person_id).kind == "foreign"
 
 
-def test_a_draft_keeps_what_was_typed_but_never_who_typed_it(office, city, clock):
+def test_a_draft_keeps_what_was_typed_but_never_who_typed_it(application, city, clock):
     visitor = Keys(visit="a visit")
     typed = {"title": "چا", "identity": "0499370899", "mobile": "09121234567", "evil": "x"}
-    office.perform_now(save_draft, visitor, SaveDraft(fields=typed))
-    with office.store.unit_of_work(clock(), reading=True) as uow:
+    application.execute_now(save_draft, visitor, SaveDraft(fields=typed))
+    with application.store.unit_of_work(clock(), reading=True) as uow:
         assert uow.drafts.read(uow.sessions.actor(visitor)) == {"title": "چا"}
-    office.perform_now(save_draft, visitor, SaveDraft(fields={"text": LONG}))
-    with office.store.unit_of_work(clock(), reading=True) as uow:
+    application.execute_now(save_draft, visitor, SaveDraft(fields={"text": LONG}))
+    with application.store.unit_of_work(clock(), reading=True) as uow:
         assert uow.drafts.read(uow.sessions.actor(visitor))["text"] == LONG
     for name, key in (
         ("text", "text_too_long"),
@@ -263,23 +277,23 @@ def test_a_draft_keeps_what_was_typed_but_never_who_typed_it(office, city, clock
         ("needs", "form_broken"),
     ):
         more = SaveDraft(fields={name: "ا" * (FIELD_MOST[name] + 1)})
-        word = refusal(lambda more=more: office.perform_now(save_draft, visitor, more))
+        word = refusal(lambda more=more: application.execute_now(save_draft, visitor, more))
         assert (word.key, word.field) == (key, name)
-    nobody = refusal(lambda: office.perform_now(save_draft, Keys(), SaveDraft(fields={})))
+    nobody = refusal(lambda: application.execute_now(save_draft, Keys(), SaveDraft(fields={})))
     assert nobody.key == "not_ready"
 
 
-def test_filing_ends_the_draft(office, keys, who, clock):
-    office.perform_now(save_draft, keys, SaveDraft(fields={"title": "چاله"}))
-    office.perform_now(submit, keys, a_form(who))
-    with office.store.unit_of_work(clock(), reading=True) as uow:
+def test_filing_ends_the_draft(application, keys, who, clock):
+    application.execute_now(save_draft, keys, SaveDraft(fields={"title": "چاله"}))
+    application.execute_now(submit, keys, a_form(who))
+    with application.store.unit_of_work(clock(), reading=True) as uow:
         assert uow.drafts.read(uow.sessions.actor(keys)) == {}
 
 
-def test_a_citizen_sees_her_own_request_only(office, city):
-    mine, theirs = file(office, someone(1)), file(office, someone(2))
-    keys = citizen_again(office, someone(1))
-    with office.store.unit_of_work(office.clock(), reading=True) as uow:
+def test_a_citizen_sees_her_own_request_only(application, city):
+    mine, theirs = file(application, someone(1)), file(application, someone(2))
+    keys = citizen_again(application, someone(1))
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
         actor = uow.sessions.actor(keys)
         assert uow.requests.get_visible(mine.code, actor).id == mine.id
         for code in (theirs.code, "0000000000", ""):
@@ -288,6 +302,6 @@ def test_a_citizen_sees_her_own_request_only(office, city):
             )
 
 
-def citizen_again(office, who) -> Keys:
-    office.clock.forward(minutes=5)
-    return citizen(office, who.mobile)
+def citizen_again(application, who) -> Keys:
+    application.clock.forward(minutes=5)
+    return citizen(application, who.mobile)

@@ -42,11 +42,11 @@ def friday(hall: Hall) -> Hall:
 
 def write(hall: Hall, code: str, who: str = "technical", note: str = NOTE) -> object:
     command = TakeStep(code=code, action=Action.OFFER_ANSWER, note=note)
-    return hall.perform(who, take_step, command)
+    return hall.execute(who, take_step, command)
 
 
 def listed(hall: Hall, which: str = DUE, who: str = "technical") -> list[str]:
-    return [one.line.code for one in hall.look(who, briefs, Briefs(which=which)).lines]
+    return [one.line.code for one in hall.query(who, briefs, Briefs(which=which)).lines]
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_a_unit_reads_who_comes_in_its_subject_and_nobody_elses(friday: Hall) ->
         codes = {uow.requests.by_id(one).code for one in seats.values()}
     found = listed(friday)
     assert set(found) == codes
-    lines = friday.look("technical", briefs, Briefs()).lines
+    lines = friday.query("technical", briefs, Briefs()).lines
     assert {line.line.person_id for line in lines} == {""}
     assert [one.line.seat.time for one in lines] == sorted(one.line.seat.time for one in lines)
     assert listed(friday, who="services") == []
@@ -88,11 +88,11 @@ def test_a_brief_that_is_not_written_turns_late_and_comes_first(friday: Hall) ->
     write(friday, first)
     assert listed(friday) == rest
     assert listed(friday, WRITTEN) == [first]
-    owed = friday.look("technical", workplaces, Nothing())
+    owed = friday.query("technical", workplaces, Nothing())
     assert owed.briefs == len(rest)
     friday.clock.set(at_tehran(SUNDAY))
     assert listed(friday, LATE) == rest
-    assert all(one.late for one in friday.look("technical", briefs, Briefs()).lines)
+    assert all(one.late for one in friday.query("technical", briefs, Briefs()).lines)
     write(friday, rest[0])
     assert rest[0] not in listed(friday, LATE)
 
@@ -100,11 +100,11 @@ def test_a_brief_that_is_not_written_turns_late_and_comes_first(friday: Hall) ->
 def test_opening_is_written_down_and_shows_no_person(friday: Hall) -> None:
     code = friday.guests[0].code
     command = OneCase(code=code)
-    assert refusal(lambda: friday.look("technical", brief_page, command)).key == "not_opened"
-    page = friday.perform("technical", open_brief, command)
+    assert refusal(lambda: friday.query("technical", brief_page, command)).key == "not_opened"
+    page = friday.execute("technical", open_brief, command)
     assert (page.request.person_id, page.request.history) == ("", ())
     assert [step.action for step in page.steps] == [Action.OFFER_ANSWER]
-    assert friday.look("technical", brief_page, command).request.text == page.request.text
+    assert friday.query("technical", brief_page, command).request.text == page.request.text
     with friday.reading() as uow:
         openings = uow.requests.openings(friday.guests[0].request)
     assert [one[0] for one in openings] == [Role.UNIT.value]
@@ -116,10 +116,10 @@ def test_a_matter_of_another_unit_or_without_a_seat_is_not_found(friday: Hall, w
     guest = friday.guests[0]
     if who == "technical":
         friday.clock.set(at_tehran(MONDAY, "00:30"))
-        guest.hall.perform(
+        guest.hall.execute(
             guest.actor, take_step, TakeStep(code=guest.code, action=Action.GIVE_UP_SEAT)
         )
-    word = refusal(lambda: friday.perform(who, open_brief, OneCase(code=guest.code)))
+    word = refusal(lambda: friday.execute(who, open_brief, OneCase(code=guest.code)))
     assert word.key == "not_found"
 
 
@@ -132,14 +132,14 @@ def test_an_empty_brief_is_refused_and_an_unknown_part_too(friday: Hall) -> None
 def test_the_citizen_reads_it_and_only_she_can_take_it_as_the_solution(friday: Hall) -> None:
     guest = friday.guests[0]
     write(friday, guest.code)
-    hers = friday.look(guest.actor, timeline_page, OneCase(code=guest.code))
+    hers = friday.query(guest.actor, timeline_page, OneCase(code=guest.code))
     assert NOTE in {mark.note for mark in hers.marks}
     accept = TakeStep(code=guest.code, action=Action.ACCEPT_ANSWER)
     for who in ("technical", "desk", "mayor"):
-        word = refusal(lambda who=who: friday.perform(who, take_step, accept))
+        word = refusal(lambda who=who: friday.execute(who, take_step, accept))
         assert word.key == "not_your_role"
     friday.clock.set(at_tehran(MONDAY, "00:30"))
-    assert friday.perform(guest.actor, take_step, accept).stage is Stage.CLOSED
+    assert friday.execute(guest.actor, take_step, accept).stage is Stage.CLOSED
     with friday.reading() as uow:
         assert guest.request.id not in uow.seats.held(6, MONDAY).values()
     assert guest.code not in listed(friday, WRITTEN)
@@ -151,5 +151,5 @@ def test_the_mayor_has_it_beside_the_visitor(friday: Hall) -> None:
     write(friday, guest.code)
     friday.clock.set(at_tehran(MONDAY, "09:00"))
     friday.receive(guest)
-    screen = friday.perform("mayor", open_meeting, OneCase(code=guest.code))
+    screen = friday.execute("mayor", open_meeting, OneCase(code=guest.code))
     assert [brief.note for brief in screen.briefs] == [NOTE]

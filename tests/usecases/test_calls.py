@@ -7,10 +7,10 @@ import pytest
 from support.line import Citizen, Line
 from support.together import refusal, together
 
+from publicmeeting.application import Application
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Action
 from publicmeeting.notify.outbox import deliver
-from publicmeeting.office import Office
 from publicmeeting.store.lifecycle.outbox import BACK_OFF
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
@@ -42,32 +42,32 @@ class Desk:
     line: Line
 
     @property
-    def office(self) -> Office:
-        return self.line.city.office
+    def application(self) -> Application:
+        return self.line.city.application
 
     def seen(self, who: str = "desk") -> Calls:
-        return self.office.look_as(self.line.city.as_(who), calls, Nothing())
+        return self.application.query_as(self.line.city.as_(who), calls, Nothing())
 
     def does(self, usecase: Any, notice: int, who: str | Actor = "desk") -> Any:
         actor = self.line.city.as_(who) if isinstance(who, str) else who
-        return self.office.perform_as(actor, usecase, OneCall(notice=notice))
+        return self.application.execute_as(actor, usecase, OneCall(notice=notice))
 
     def without_mobile(self) -> Citizen:
         (citizen,) = self.line.file(1, accepted=False)
-        with self.office.store.unit_of_work(self.line.clock()) as uow:
+        with self.application.store.unit_of_work(self.line.clock()) as uow:
             uow.people.reach(citizen.request.person_id, None)
-        deliver(self.office, self.line.clock())
+        deliver(self.application, self.line.clock())
         return citizen
 
     def unreached(self) -> Citizen:
         """The provider stays dead until nobody tries any more."""
         (citizen,) = self.line.file(1, accepted=False)
-        phone, self.office.phone = self.office.phone, Dead()
+        phone, self.application.phone = self.application.phone, Dead()
         by_day = self.line.clock()
         for minutes in (*BACK_OFF, 1):
-            deliver(self.office, by_day)
+            deliver(self.application, by_day)
             self.line.clock.forward(minutes=minutes)
-        self.office.phone = phone
+        self.application.phone = phone
         return citizen
 
 
@@ -86,9 +86,9 @@ def test_what_reaches_nobody_is_on_the_list_oldest_first(desk: Desk) -> None:
     ]
     assert {call.about.action for call in waiting} == {Action.SUBMIT}
     assert waiting[0].title == one.request.title
-    seen = desk.office.look_as(desk.line.city.as_("desk"), workplaces, Nothing())
+    seen = desk.application.query_as(desk.line.city.as_("desk"), workplaces, Nothing())
     assert seen.to_call == 2
-    other_desk = desk.office.look_as(desk.line.city.as_("desk4"), workplaces, Nothing())
+    other_desk = desk.application.query_as(desk.line.city.as_("desk4"), workplaces, Nothing())
     assert other_desk.to_call == 0
 
 
@@ -101,7 +101,7 @@ def test_each_is_ticked_off_with_who_and_when_and_she_reads_it(desk: Desk) -> No
     assert page.waiting == ()
     (told,) = page.told
     assert (told.by, told.at, told.call.code) == ("desk", desk.line.clock(), citizen.code)
-    hers = desk.office.look_as(citizen.actor, my_page, Nothing())
+    hers = desk.application.query_as(citizen.actor, my_page, Nothing())
     assert [notice.state for notice in hers.notices] == ["told"]
     desk.line.clock.forward(days=1)
     assert desk.seen().told == ()
@@ -136,13 +136,13 @@ def test_a_name_is_opened_for_a_call_only_and_costs_the_screening(desk: Desk) ->
     with desk.line.reading() as uow:
         person = uow.people.get(citizen.request.person_id)
     assert (whom.name, whom.mobile) == (person.name, person.mobile)
-    read = desk.office.look_as(citizen.actor, openings, OneCase(code=citizen.code))
+    read = desk.application.query_as(citizen.actor, openings, OneCase(code=citizen.code))
     assert [one.role for one in read] == [Role.DESK]
     accept = TakeStep(code=citizen.code, action=Action.ACCEPT)
     as_ = desk.line.city.as_
-    word = refusal(lambda: desk.office.perform_as(as_("desk"), take_step, accept))
+    word = refusal(lambda: desk.application.execute_as(as_("desk"), take_step, accept))
     assert word.key == "name_seen"
-    desk.office.perform_as(as_("second_desk"), take_step, accept)
+    desk.application.execute_as(as_("second_desk"), take_step, accept)
 
 
 def test_nobody_sees_a_name_that_no_call_needs(desk: Desk) -> None:
@@ -180,7 +180,7 @@ def test_a_notice_that_is_none_or_an_officials_is_not_found(desk: Desk) -> None:
 
 def test_whoever_comes_onto_the_list_rings_at_the_desk(desk: Desk) -> None:
     (citizen,) = desk.line.file(1, accepted=False)
-    with desk.office.store.unit_of_work(desk.line.clock()) as uow:
+    with desk.application.store.unit_of_work(desk.line.clock()) as uow:
         uow.people.reach(citizen.request.person_id, None)
         (notice,) = uow.outbox.due()
         uow.topics_to_publish.clear()

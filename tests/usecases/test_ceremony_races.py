@@ -37,13 +37,13 @@ def two(templates: Templates, tmp_path: Path) -> Iterator[Two]:
         line = line_over(url, tmp_path, FixedClock(SATURDAY))
         line.worker.tick()
         line.file(3)
-        line.city.office.store.close()
+        line.city.application.store.close()
 
     url = templates.copy("before_a_ceremony", prepare)
     lines = [line_over(url, tmp_path, FixedClock(SATURDAY)) for _ in range(2)]
     yield lines
     for line in lines:
-        line.city.office.store.close()
+        line.city.application.store.close()
     templates.drop(url)
 
 
@@ -149,7 +149,7 @@ def test_two_workers_name_a_silent_witness_once(two: Two) -> None:
     half_past = at_tehran(WEDNESDAY, "12:30")
 
     def name(line: Line) -> None:
-        with line.city.office.store.unit_of_work(half_past) as uow:
+        with line.city.application.store.unit_of_work(half_past) as uow:
             reveals.name_silent(uow, MONDAY, half_past)
 
     assert at_once(lambda: name(one), lambda: name(other)) == []
@@ -167,8 +167,8 @@ def test_two_objections_at_once_put_one_list_right(two: Two) -> None:
     for line in two:
         line.clock.set(at_tehran(TUESDAY, "13:00"))
     at_once(
-        lambda: one.city.office.perform_as(first.actor, object_to_list, ObjectToList()),
-        lambda: other.city.office.perform_as(second.actor, object_to_list, ObjectToList()),
+        lambda: one.city.application.execute_as(first.actor, object_to_list, ObjectToList()),
+        lambda: other.city.application.execute_as(second.actor, object_to_list, ObjectToList()),
     )
     draw = one.draw()
     assert len(draw.file["pool"]) == 7

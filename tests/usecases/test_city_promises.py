@@ -44,7 +44,7 @@ def refused(act, *given, **named) -> str:
 
 
 def waits(hall: Hall, which: str) -> tuple[CityLine, ...]:
-    page = hall.look("overseer", city_promises, CityPromises(which=which))
+    page = hall.query("overseer", city_promises, CityPromises(which=which))
     assert page.counts[which] == len(page.lines)
     return page.lines
 
@@ -67,8 +67,8 @@ def test_only_a_second_contest_comes_to_the_city(hall: Hall, guest: Guest) -> No
     number = contested(hall, guest)
     (line,) = waits(hall, CONTESTS)
     assert (line.number, line.district, line.due_at) == (number, 6, guest.orders[0].due_at)
-    assert hall.look("overseer", workplaces, Nothing()).for_the_city == 1
-    assert hall.look("mayor", workplaces, Nothing()).for_the_city == 0
+    assert hall.query("overseer", workplaces, Nothing()).for_the_city == 1
+    assert hall.query("mayor", workplaces, Nothing()).for_the_city == 0
 
 
 def test_he_orders_again_or_upholds_with_a_reason(hall: Hall, guest: Guest) -> None:
@@ -122,7 +122,7 @@ def refuse(hall: Hall, guest: Guest) -> None:
     hall.receive(guest)
     hall.finish(guest, outcome="refused", note="این کار با طرح تفصیلی نمی‌خواند.")
     objection = TakeStep(code=guest.code, action=A.OBJECT_REFUSAL, note="رأی دادگاه هست.")
-    hall.perform(guest.actor, take_step, objection)
+    hall.execute(guest.actor, take_step, objection)
 
 
 def test_an_objection_to_a_refusal_waits_ten_working_days_and_is_answered(
@@ -143,7 +143,7 @@ def test_a_contested_no_show_is_judged_once(hall: Hall, guest: Guest) -> None:
         hall.act("reception", guest, A.CALL)
     hall.act("reception", guest, A.NO_SHOW)
     contest = TakeStep(code=guest.code, action=A.CONTEST_NO_SHOW, note="در سالن بودم.")
-    hall.perform(guest.actor, take_step, contest)
+    hall.execute(guest.actor, take_step, contest)
     assert [line.code for line in waits(hall, NO_SHOWS)] == [guest.code]
     given = {"verdict": "yes", "reason": "called_and_absent"}
     assert refused(hall.act, "overseer", guest, A.JUDGE_NO_SHOW, **given) == "form_broken"
@@ -157,7 +157,7 @@ def redirected(hall: Hall) -> Guest:
     one = Guest(hall, filed.actor, filed.code)
     hall.act("desk", one, A.REDIRECT, district="4", note="نشانی در منطقهٔ ۴ است.")
     objection = TakeStep(code=one.code, action=A.OBJECT_REDIRECT, note="خانه در منطقهٔ ۶ است.")
-    hall.perform(one.actor, take_step, objection)
+    hall.execute(one.actor, take_step, objection)
     return one
 
 
@@ -185,23 +185,23 @@ def test_an_objection_is_answered_even_if_the_desk_was_faster(hall: Hall) -> Non
 
 @pytest.mark.parametrize("who", ["mayor", "desk", "technical", "administrator"])
 def test_nobody_else_reads_the_list(hall: Hall, who: str) -> None:
-    assert refused(hall.look, who, city_promises, CityPromises()) == "not_your_role"
+    assert refused(hall.query, who, city_promises, CityPromises()) == "not_your_role"
 
 
 def test_a_list_there_is_not_is_refused(hall: Hall) -> None:
     broken = CityPromises(which="everything")
-    assert refused(hall.look, "overseer", city_promises, broken) == "form_broken"
+    assert refused(hall.query, "overseer", city_promises, broken) == "form_broken"
 
 
 def test_he_opens_a_case_without_a_name_and_the_citizen_can_see_that_he_did(
     hall: Hall, guest: Guest
 ) -> None:
     number = contested(hall, guest)
-    order = hall.perform("overseer", open_order, OneOrder(number=number))
+    order = hall.execute("overseer", open_order, OneOrder(number=number))
     # The order's page has her words; the request, with all its steps, is not before him.
-    assert refused(hall.perform, "overseer", open_case, OneCase(code=guest.code)) == "not_found"
+    assert refused(hall.execute, "overseer", open_case, OneCase(code=guest.code)) == "not_found"
     refuse(hall, guest := hall.guests[1])
-    case = hall.perform("overseer", open_case, OneCase(code=guest.code))
+    case = hall.execute("overseer", open_case, OneCase(code=guest.code))
     with hall.reading() as uow:
         person = uow.people.get(guest.request.person_id)
         openings = [role for role, *_ in uow.requests.openings(guest.request)]
@@ -212,10 +212,10 @@ def test_he_opens_a_case_without_a_name_and_the_citizen_can_see_that_he_did(
 
 
 def test_what_happens_to_any_promise_rings_at_his_page(hall: Hall, guest: Guest) -> None:
-    assert hall.look("overseer", own_topics, Nothing()) == ("city",)
-    assert "city" not in hall.look("mayor", own_topics, Nothing())
+    assert hall.query("overseer", own_topics, Nothing()) == ("city",)
+    assert "city" not in hall.query("mayor", own_topics, Nothing())
     number = contested(hall, guest)
-    with hall.office.store.unit_of_work(hall.clock()) as uow:
+    with hall.application.store.unit_of_work(hall.clock()) as uow:
         command = TakeOrderStep(number=number, action=O.UPHOLD.value, note="بازدید شد.")
         take_order_step(uow, hall.as_("overseer"), command, hall.clock())
         assert "city" in uow.topics_to_publish

@@ -78,12 +78,12 @@ def test_unit_then_mayor_then_city_each_at_its_time_and_told_once(
 
 def test_everybody_sees_the_same_level(hall: Hall, guest: Guest, number: str) -> None:
     lives_until(hall, TO_MAYOR + DAY)
-    hers = hall.look(guest.actor, timeline_page, OneCase(code=guest.code))
-    mayors = hall.look("mayor", orders_list, OrdersList(which="late"))
-    units = hall.look("technical", orders_list, OrdersList(which="late"))
+    hers = hall.query(guest.actor, timeline_page, OneCase(code=guest.code))
+    mayors = hall.query("mayor", orders_list, OrdersList(which="late"))
+    units = hall.query("technical", orders_list, OrdersList(which="late"))
     lines = (hers.orders[0].line, *mayors.lines, *units.lines)
     assert [(one.number, one.level) for one in lines] == [(number, Level.MAYOR)] * 3
-    officials = hall.perform("overseer", open_order, OneOrder(number=number)).marks
+    officials = hall.execute("overseer", open_order, OneOrder(number=number)).marks
     for marks in (hers.marks, officials):
         assert [m.action for m in marks if m.action in CLIMBS] == [O.WARN_UNIT, O.CLIMB_TO_MAYOR]
 
@@ -94,7 +94,7 @@ def test_whoever_comes_second_finds_the_level_reached(
     hall.clock.set(at_tehran(DUE + DAY, "10:00"))
     order_id = guest.orders[0].id
     for _ in range(2):
-        with hall.office.store.unit_of_work(hall.clock()) as uow:
+        with hall.application.store.unit_of_work(hall.clock()) as uow:
             climb_order(order_id, uow, hall.clock())
     assert [action for action, _ in climbs(guest)] == [O.WARN_UNIT]
     assert guest.orders[0].climbs_at == end_of_day(TO_MAYOR)
@@ -105,7 +105,7 @@ def test_a_machine_that_was_off_takes_every_level_it_missed_in_order(
 ) -> None:
     hall.clock.set(at_tehran(TO_CITY + DAY, "09:00"))
     for _ in range(3):
-        hall.office.worker.tick()
+        hall.application.worker.tick()
     assert [action for action, _ in climbs(guest)] == list(CLIMBS)
     assert told(hall, guest) == EACH_ONCE
 
@@ -139,22 +139,22 @@ def test_a_question_nobody_answers_is_late_for_everybody_and_climbs(
     guest.does(number, O.ASK_NEWS, note="چه شد؟")
     lives_until(hall, MONDAY + 8 * DAY)
     assert climbs(guest) == [(O.WARN_UNIT, end_of_day(MONDAY + 7 * DAY))]
-    late = hall.look("mayor", orders_list, OrdersList(which="late")).lines
+    late = hall.query("mayor", orders_list, OrdersList(which="late")).lines
     assert [(line.number, line.late_days, line.level) for line in late] == [(number, 1, Level.UNIT)]
-    page = hall.look(guest.actor, timeline_page, OneCase(code=guest.code))
+    page = hall.query(guest.actor, timeline_page, OneCase(code=guest.code))
     assert [mark.late_days for mark in page.marks if mark.state == "now"] == [1]
     answered = hall.step("technical", number, O.GIVE_NEWS, note="شنبه آغاز می‌کنیم.")
     assert answered.climbs_at == end_of_day(answered.due_on)
-    assert hall.look("mayor", orders_list, OrdersList(which="late")).lines == ()
+    assert hall.query("mayor", orders_list, OrdersList(which="late")).lines == ()
 
 
 @pytest.mark.on_postgresql
 def test_an_order_from_before_climbing_gets_its_instant_from_its_history(
     hall: Hall, guest: Guest, number: str
 ) -> None:
-    with hall.office.store.engine.begin() as connection:
+    with hall.application.store.engine.begin() as connection:
         connection.execute(text("UPDATE mayor_order SET climbs_at = issued_at"))
-    hall.office.worker.tick()
+    hall.application.worker.tick()
     order = guest.orders[0]
     assert climbs(guest) == []
     assert order.climbs_at == next_climb(order.history).at == end_of_day(DUE)
@@ -171,9 +171,9 @@ def test_an_order_from_before_climbing_gets_its_instant_from_its_history(
 def test_a_deadline_moved_by_hand_is_found(
     hall: Hall, number: str, column: str, value: str | None, what: str
 ) -> None:
-    with hall.office.store.engine.begin() as connection:
+    with hall.application.store.engine.begin() as connection:
         connection.execute(text(f"UPDATE mayor_order SET {column} = :value"), {"value": value})
-    found = hall.office.look_as(COMMAND_LINE, examine, Checkup())
+    found = hall.application.query_as(COMMAND_LINE, examine, Checkup())
     (finding,) = [finding for one in found for finding in one.findings]
     assert finding.where == f"order {number}"
     assert finding.what.startswith(f"its {what} is ")

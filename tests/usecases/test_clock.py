@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from sqlmodel import col, update
-from support.city import City, found, open_office
+from support.city import City, found, open_application
 from support.clock import SATURDAY, FixedClock
 from support.databases import Templates
 from support.line import DISTRICT, MONDAY, Line
@@ -31,7 +31,7 @@ SEATS = 8
 
 @pytest.fixture
 def demo(line: Line) -> Worker:
-    return Worker(line.city.office, demo=True)
+    return Worker(line.city.application, demo=True)
 
 
 @pytest.fixture
@@ -44,28 +44,28 @@ def twins(templates: Templates, tmp_path: Path) -> Iterator[list[Line]]:
         line.worker.tick()
         line.file(SEATS + 3)
         line.file(1, accepted=False)
-        line.city.office.store.close()
+        line.city.application.store.close()
 
     lines = [_line(templates.copy("twins", prepare), tmp_path) for _ in range(2)]
     yield lines
     for line in lines:
-        line.city.office.store.close()
+        line.city.application.store.close()
 
 
 def _line(url: str, folder: Path) -> Line:
     clock = FixedClock(SATURDAY)
-    return Line(City(open_office(url, folder / "images", clock)), clock)
+    return Line(City(open_application(url, folder / "images", clock)), clock)
 
 
 def test_a_jump_is_the_same_as_living_hour_by_hour(twins: list[Line]) -> None:
     jumps, lives = twins
     target = at_tehran(MONDAY, "20:00")
-    Worker(jumps.city.office, demo=True).move_clock_now(target)
+    Worker(jumps.city.application, demo=True).move_clock_now(target)
     lives.clock.forward(minutes=30)
     while lives.clock.now < target:
         lives.clock.forward(hours=1)
         lives.worker.keep_time()
-    assert jumps.city.office.city_now() == lives.clock.now == target
+    assert jumps.city.application.city_now() == lives.clock.now == target
     assert _told(jumps.log()) == _told(lives.log())
     assert verify_chain(jumps.log()) == ()
     assert jumps.draw().file == lives.draw().file
@@ -102,20 +102,20 @@ def test_the_clock_goes_on_from_where_it_was_moved_to(line: Line, demo: Worker) 
     target = line.clock() + DAY
     demo.move_clock_now(target)
     line.clock.forward(minutes=5)
-    assert line.city.office.city_now() == target + timedelta(minutes=5)
+    assert line.city.application.city_now() == target + timedelta(minutes=5)
 
 
 def test_the_clock_is_moved_in_the_demo_only(line: Line) -> None:
     with pytest.raises(Denied, match="not_found"):
         line.worker.move_clock_now(line.clock() + DAY)
-    assert line.city.office.city_now() == line.clock()
+    assert line.city.application.city_now() == line.clock()
 
 
 @pytest.mark.parametrize("by", [-DAY, timedelta(0), FARTHEST + DAY])
 def test_the_clock_moves_forward_and_not_too_far(line: Line, demo: Worker, by: timedelta) -> None:
     with pytest.raises(Denied, match="form_broken"):
         demo.move_clock_now(line.clock() + by)
-    assert line.city.office.city_now() == line.clock()
+    assert line.city.application.city_now() == line.clock()
 
 
 def test_after_the_demo_was_off_for_days_they_are_lived_at_their_times(
@@ -147,7 +147,7 @@ def test_one_job_that_fails_does_not_hold_up_the_others(
     """A request whose text cannot be opened any more: its seat does not lapse, the others do."""
     broken, *others = line.file(3)
     line.until(MONDAY - 5 * DAY, "12:00")
-    with line.city.office.store.unit_of_work(line.clock()) as uow:
+    with line.city.application.store.unit_of_work(line.clock()) as uow:
         key = broken.request.id
         broke = update(RequestRow).where(col(RequestRow.id) == key).values(title=b"\0")
         uow.session.connection().execute(broke)
@@ -161,10 +161,10 @@ def test_one_job_that_fails_does_not_hold_up_the_others(
 
 def test_another_process_holds_the_clock_for_half_a_minute(line: Line) -> None:
     line.file(1)
-    other = Worker(line.city.office)
+    other = Worker(line.city.application)
     line.until(MONDAY - 6 * DAY, "11:59")
     line.clock.set(at_tehran(MONDAY - 6 * DAY, "12:00") - timedelta(seconds=40))
-    with line.city.office.store.unit_of_work(line.clock()) as uow:
+    with line.city.application.store.unit_of_work(line.clock()) as uow:
         assert uow.clockwork.lease("clock", "another process", timedelta(seconds=50))
     line.clock.set(at_tehran(MONDAY - 6 * DAY, "12:00"))
     other.tick()
@@ -176,12 +176,12 @@ def test_another_process_holds_the_clock_for_half_a_minute(line: Line) -> None:
 
 def test_what_another_process_wrote_rings_here(line: Line) -> None:
     (citizen,) = line.file(1)
-    here = Worker(line.city.office)
+    here = Worker(line.city.application)
     here.tick()
 
     async def published() -> bool:
-        with line.city.office.pubsub.subscription(f"request:{citizen.code}") as ear:
-            with line.city.office.store.unit_of_work(line.clock()) as uow:
+        with line.city.application.pubsub.subscription(f"request:{citizen.code}") as ear:
+            with line.city.application.store.unit_of_work(line.clock()) as uow:
                 withdraw = TakeStep(code=citizen.code, action="withdraw")
                 take_step(uow, citizen.actor, withdraw, line.clock())
             await asyncio.to_thread(here.tick)
@@ -193,16 +193,16 @@ def test_what_another_process_wrote_rings_here(line: Line) -> None:
 
 def test_what_another_process_wrote_only_into_the_log_rings_the_ceremony(line: Line) -> None:
     """A commitment or a reveal is a step of no case."""
-    here = Worker(line.city.office)
+    here = Worker(line.city.application)
     here.tick()
 
     async def published() -> list[bool]:
         heard = []
-        with line.city.office.pubsub.subscription("draws") as ear:
+        with line.city.application.pubsub.subscription("draws") as ear:
             for writes in (False, True):
                 ear.clear()
                 if writes:
-                    with line.city.office.store.unit_of_work(line.clock()) as uow:
+                    with line.city.application.store.unit_of_work(line.clock()) as uow:
                         uow.log.append(Kind.COMMITMENT, {"party": "press"}, line.clock())
                 await asyncio.to_thread(here.tick)
                 await asyncio.sleep(0.05)
@@ -219,7 +219,7 @@ def test_a_nudge_wakes_the_worker_before_its_second_is_over(line: Line) -> None:
     async def frozen() -> str:
         running = asyncio.create_task(line.worker.run())
         for _ in range(500):
-            line.city.office.pubsub.publish([NUDGE])
+            line.city.application.pubsub.publish([NUDGE])
             await asyncio.sleep(0.02)
             if line.draw().state == "frozen":
                 break
@@ -230,7 +230,7 @@ def test_a_nudge_wakes_the_worker_before_its_second_is_over(line: Line) -> None:
 
 
 def test_the_demo_bar_names_what_comes_next(line: Line) -> None:
-    coming = line.city.office.look_as(NOBODY, named_instants, Nothing())
+    coming = line.city.application.query_as(NOBODY, named_instants, Nothing())
     assert [(one.moment, one.at) for one in coming] == [
         (Moment.ANSWER_BY, at_tehran(MONDAY - 9 * DAY, "20:01")),
         (Moment.STANDBY_UNTIL, at_tehran(MONDAY - 8 * DAY, "20:01")),

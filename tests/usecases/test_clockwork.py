@@ -211,7 +211,7 @@ def test_who_is_in_the_room_stays_there_when_the_monday_is_cancelled(line: Line)
     line.until(MONDAY, "09:00")
     line.official("reception", inside, Action.ARRIVE, identity=inside.identity)
     line.official("reception", inside, Action.CALL_IN)
-    with line.city.office.store.unit_of_work(line.clock()) as uow:
+    with line.city.application.store.unit_of_work(line.clock()) as uow:
         assert cancel_monday(uow, DISTRICT, MONDAY, line.clock()) == 1
     assert (inside.stage, outside.stage) == ("in_room", "waiting")
     line.until(MONDAY, "20:00")

@@ -48,13 +48,13 @@ def close(
     monday: str = "",
 ) -> Closed:
     command = CloseMonday(monday=monday or MONDAY.isoformat(), district=district, reason=reason)
-    return line.city.office.perform_as(line.city.as_(who), close_monday, command)
+    return line.city.application.execute_as(line.city.as_(who), close_monday, command)
 
 
 def turn_of(line: Line, guest: Citizen) -> TurnView:
     """What her page says of her turn."""
     page, turn = (
-        line.city.office.look_as(guest.actor, query, OneCase(code=guest.code))
+        line.city.application.query_as(guest.actor, query, OneCase(code=guest.code))
         for query in (timeline_page, my_turn)
     )
     return turn_view(page, turn, ())
@@ -66,7 +66,7 @@ def is_sound(line: Line) -> None:
     assert [verify(file) for file in files] == [()] * len(files)
     agreed = against_log(files, [entry.published for entry in line.log()])
     assert (dict(agreed.faults), agreed.unfollowed) == ({}, ())
-    results = line.city.office.look_as(COMMAND_LINE, examine, Checkup())
+    results = line.city.application.query_as(COMMAND_LINE, examine, Checkup())
     assert [one for one in results if one.findings] == []
 
 
@@ -159,7 +159,7 @@ def test_her_page_says_first_that_she_need_not_come_and_why(line: Line) -> None:
     off = turn_of(line, guest)
     assert off.off == "ملاقات دوشنبه ۹ آذر برگزار نمی‌شود: آلودگی هوا."
     assert off.off_means.startswith("نیایید.")
-    page = line.city.office.look_as(guest.actor, timeline_page, OneCase(code=guest.code))
+    page = line.city.application.query_as(guest.actor, timeline_page, OneCase(code=guest.code))
     road = road_steps(page.marks, page.now, own=True)
     (step,) = [one for one in road if one.title == DONE[Action.CANCEL_MONDAY]]
     assert step.meaning.startswith("دوشنبه ۹ آذر: آلودگی هوا.")
@@ -229,13 +229,13 @@ def test_nobody_else_closes_a_monday_or_reads_its_form(line: Line, who: str) -> 
     with pytest.raises(Denied):
         close(line, who=who)
     with pytest.raises(Denied):
-        line.city.office.look_as(line.city.as_(who), city_calendar, Nothing())
+        line.city.application.query_as(line.city.as_(who), city_calendar, Nothing())
 
 
 def test_the_calendar_counts_what_a_closure_would_cost(line: Line) -> None:
     guests = line.drawn(2)
     assert guests[0].stage == "invited"
-    office, admin = line.city.office, line.city.as_("administrator")
-    seen = office.look_as(admin, city_calendar, Nothing())
+    application, admin = line.city.application, line.city.as_("administrator")
+    seen = application.query_as(admin, city_calendar, Nothing())
     assert [(one.on, one.holders) for one in seen.mondays][:2] == [(MONDAY, 2), (MONDAY + WEEK, 0)]
     assert {day.state for day in seen.mondays[0].days} == {"open"}

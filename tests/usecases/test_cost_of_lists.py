@@ -20,7 +20,7 @@ def counted(hall: Hall) -> Iterator[Callable[[], int]]:
     def note(*told: object) -> None:
         statements.append(str(told[2]))
 
-    engine = hall.office.store.engine
+    engine = hall.application.store.engine
     sqlalchemy.event.listen(engine, "before_cursor_execute", note)
     yield lambda: len(statements)
     sqlalchemy.event.remove(engine, "before_cursor_execute", note)
@@ -28,7 +28,7 @@ def counted(hall: Hall) -> Iterator[Callable[[], int]]:
 
 def asked(hall: Hall, who: str, query: object, command: object) -> int:
     with counted(hall) as statements:
-        hall.look(who, query, command)
+        hall.query(who, query, command)
         return statements()
 
 

@@ -39,15 +39,15 @@ def issue(hall: Hall, guest: Guest, files: Files, *units: str) -> None:
     """The whole meeting, with a sheet whose files are kept."""
     hall.receive(guest)
     command = IssueOrders(code=guest.code, units=units or (TECHNICAL,), note=TEXT)
-    facts = hall.look("mayor", order_facts, command)
+    facts = hall.query("mayor", order_facts, command)
     made = files.put(b"picture"), files.put(b"thumbnail"), 1240, 1754, files.put(b"a page")
     sheet = KeptSheet(facts.stem, *made)
-    hall.perform("mayor", issue_orders, command.model_copy(update={"sheet": sheet}))
+    hall.execute("mayor", issue_orders, command.model_copy(update={"sheet": sheet}))
     hall.finish(guest)
 
 
 def read(hall: Hall, guest: Guest) -> Paper:
-    (paper,) = hall.look(guest.actor, papers_of, OneCase(code=guest.code))
+    (paper,) = hall.query(guest.actor, papers_of, OneCase(code=guest.code))
     return paper
 
 
@@ -106,7 +106,7 @@ def test_a_paper_from_before_custody_claims_nothing() -> None:
 def test_the_papers_of_somebody_else_are_not_found(hall: Hall, guest: Guest) -> None:
     issue(hall, guest, Files())
     with pytest.raises(Denied) as word:
-        hall.look(hall.guests[1].actor, papers_of, OneCase(code=guest.code))
+        hall.query(hall.guests[1].actor, papers_of, OneCase(code=guest.code))
     assert word.value.key == "not_found"
 
 
@@ -122,7 +122,7 @@ def test_the_page_for_printing_is_found_by_whoever_sees_the_order(hall: Hall, gu
         (first, "deputy"),
         (first, "desk"),
     ):
-        name = hall.look(who, print_of, OneOrder(number=order.number))
+        name = hall.query(who, print_of, OneOrder(number=order.number))
         assert name == hashlib.sha256(b"a page").hexdigest()
     for who in (
         hall.guests[1].actor,
@@ -134,12 +134,12 @@ def test_the_page_for_printing_is_found_by_whoever_sees_the_order(hall: Hall, gu
         "overseer",
     ):
         with pytest.raises(Denied) as word:
-            hall.look(who, print_of, OneOrder(number=first.number))
+            hall.query(who, print_of, OneOrder(number=first.number))
         assert word.value.key == "not_found"
 
 
 def test_an_order_without_a_page_for_printing_has_none(hall: Hall, guest: Guest) -> None:
     (order,) = hall.met(guest)
     with pytest.raises(Denied) as word:
-        hall.look(guest.actor, print_of, OneOrder(number=order.number))
+        hall.query(guest.actor, print_of, OneOrder(number=order.number))
     assert word.value.key == "not_found"

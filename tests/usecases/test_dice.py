@@ -26,7 +26,7 @@ def press(line: Line) -> Witness:
 def with_dice(line: Line) -> Line:
     """The rules of every Monday opened from now on announce dice; the first of them is ahead."""
     rules = announceable({**DEFAULT_RULES, "version": 2, "dice": True})
-    with line.city.office.store.unit_of_work(line.clock()) as uow:
+    with line.city.application.store.unit_of_work(line.clock()) as uow:
         uow.city.announce_rules(rules, MONDAY + WEEK, line.clock())
     line.until(MONDAY - WEEK)
     assert line.draw(ROLLED).file["rules"]["dice"] is True

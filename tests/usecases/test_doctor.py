@@ -44,14 +44,14 @@ NAME_OF = {check: name for name, check in CHECKS.items()}
 
 def found(hall: Hall) -> dict[str, list[Finding]]:
     """Check → findings, of those that found anything."""
-    results = hall.office.look_as(COMMAND_LINE, examine, Checkup())
+    results = hall.application.query_as(COMMAND_LINE, examine, Checkup())
     assert [one.check for one in results] == list(CHECKS)
     return {one.check: list(one.findings) for one in results if one.findings}
 
 
 def damage(hall: Hall, statement: str, **values: object) -> None:
     """Change the database past the program, as somebody with its password could."""
-    engine = hall.office.store.engine
+    engine = hall.application.store.engine
     if engine.dialect.name == "postgresql":
         with engine.begin() as connection:
             connection.execute(text("SET LOCAL session_replication_role = replica"))
@@ -150,7 +150,7 @@ def test_a_case_moved_to_another_district_past_the_program_is_found(hall: Hall):
 
 def test_a_lane_that_no_judge_has_given_is_found(hall: Hall):
     request = hall.guests[0].request
-    sealed = hall.office.store.vault.seal_word("request.lane", request.id, "urgent")
+    sealed = hall.application.store.vault.seal_word("request.lane", request.id, "urgent")
     damage(hall, "UPDATE request SET lane = :lane WHERE id = :id", id=request.id, lane=sealed)
     said = only(hall, lanes_judged)
     assert said == f"request {request.code}: has the lane urgent, was given general"
@@ -253,13 +253,13 @@ def spoil(path) -> None:
 
 
 @pytest.mark.parametrize("shelf", ["images", "originals"])
-def test_lost_spoilt_and_unnamed_files_are_found(office, city, clock, shelf):
-    files, names = getattr(office, shelf), ("sound", "spoilt", "odd", "new")
+def test_lost_spoilt_and_unnamed_files_are_found(application, city, clock, shelf):
+    files, names = getattr(application, shelf), ("sound", "spoilt", "odd", "new")
     sound, spoilt, unnamed, arriving = (files.put(name.encode()) for name in names)
     lost = hashlib.sha256(b"lost").hexdigest()
     named = {"images": ("web", "thumb"), "originals": ("original", "kept")}[shelf]
     keys = []
-    with office.store.unit_of_work(clock()) as uow:
+    with application.store.unit_of_work(clock()) as uow:
         for name in (sound, spoilt, lost):
             filled = dict.fromkeys(("web", "thumb", "original"), "0" * 64) | dict.fromkeys(
                 named, name
@@ -268,7 +268,7 @@ def test_lost_spoilt_and_unnamed_files_are_found(office, city, clock, shelf):
                 kind="photo", width=1, height=1, actor=city.as_("desk"), **filled
             )
             keys.append(image.id)
-    told = getattr(office.look_as(COMMAND_LINE, named_files, Nothing()), shelf)
+    told = getattr(application.query_as(COMMAND_LINE, named_files, Nothing()), shelf)
     assert list(file_findings(told[:1], Aged(files), clock())) == []
     spoil(path_of(files, spoilt))
     found = list(file_findings(told, Aged(files, unnamed), datetime.now(UTC)))
@@ -283,7 +283,7 @@ def test_lost_spoilt_and_unnamed_files_are_found(office, city, clock, shelf):
 def test_each_file_of_a_paper_in_custody_is_looked_for_where_it_lies(hall: Hall):
     guest = hall.guests[0]
     kept = {part: hashlib.sha256(part.value.encode()).hexdigest() for part in SheetPart}
-    with hall.office.store.unit_of_work(hall.clock()) as uow:
+    with hall.application.store.unit_of_work(hall.clock()) as uow:
         request = uow.requests.by_id(guest.request.id)
         for part, name in kept.items():
             uow.custody.add(
@@ -295,11 +295,11 @@ def test_each_file_of_a_paper_in_custody_is_looked_for_where_it_lies(hall: Hall)
                 role=Role.MAYOR,
                 at=hall.clock(),
             )
-    named = hall.office.look_as(COMMAND_LINE, named_files, Nothing())
+    named = hall.application.query_as(COMMAND_LINE, named_files, Nothing())
     lost = [
         finding.where
         for names, files in ((named.images, "images"), (named.originals, "originals"))
-        for finding in file_findings(names, getattr(hall.office, files), hall.clock())
+        for finding in file_findings(names, getattr(hall.application, files), hall.clock())
         if "6-1405-9" in finding.where
     ]
     ours = ("straightened", "composed", "thumb", "printable")
@@ -309,4 +309,4 @@ def test_each_file_of_a_paper_in_custody_is_looked_for_where_it_lies(hall: Hall)
 def test_nobody_but_an_administrator_reads_the_books(hall: Hall):
     for username in ("mayor", "overseer", "desk"):
         with pytest.raises(Denied, match="not_your_role"):
-            hall.look(username, examine, Checkup())
+            hall.query(username, examine, Checkup())

@@ -93,7 +93,7 @@ def test_after_the_freeze_a_monday_cannot_be_excluded(line: Line) -> None:
 @in_the_whole_city
 def test_the_city_shows_its_value_only_when_every_pool_is_frozen(line: Line) -> None:
     line.until(TUESDAY, "11:59")
-    with line.city.office.store.unit_of_work(line.clock()) as uow:
+    with line.city.application.store.unit_of_work(line.clock()) as uow:
         for district in range(1, 22):
             drawing.freeze(uow, district, MONDAY, at_tehran(TUESDAY, "12:00"))
         later = at_tehran(WEDNESDAY, "13:00")
@@ -182,7 +182,7 @@ def test_a_second_run_of_a_draw_changes_nothing(line: Line) -> None:
     line.file(SEATS + 1)
     drawn(line)
     before = (line.draw(), line.held(), line.log())
-    with line.city.office.store.unit_of_work(line.clock()) as uow:
+    with line.city.application.store.unit_of_work(line.clock()) as uow:
         drawing.draw(uow, DISTRICT, MONDAY, line.clock())
         drawing.freeze(uow, DISTRICT, MONDAY, line.clock())
         reveals.reveal(uow, MONDAY, line.clock())
@@ -248,7 +248,7 @@ def test_a_monday_missed_by_a_clock_that_stood_still_counts_without_seats(line: 
 
 def test_a_closed_monday_is_frozen_without_seats(line: Line) -> None:
     line.file(1)
-    with line.city.office.store.unit_of_work(line.clock()) as uow:
+    with line.city.application.store.unit_of_work(line.clock()) as uow:
         uow.city.set_monday(DISTRICT, MONDAY, state="closed", why="heat")
     drawn(line)
     assert line.draw().file["seats"] == []

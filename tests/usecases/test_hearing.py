@@ -18,8 +18,8 @@ class Here:
     """This process, and the topics its pages wait for."""
 
     def __init__(self, line: Line) -> None:
-        self._hearing = NewEvents(line.city.office)
-        self._bell = line.city.office.pubsub
+        self._hearing = NewEvents(line.city.application)
+        self._bell = line.city.application.pubsub
         self._hearing.listen()
 
     def hears(self, *topics: str) -> set[str]:
@@ -37,7 +37,7 @@ class Here:
 
 def elsewhere(line: Line) -> AbstractContextManager[UnitOfWork]:
     """A transaction of another process: nothing rings when it ends."""
-    return line.city.office.store.unit_of_work(line.clock())
+    return line.city.application.store.unit_of_work(line.clock())
 
 
 def withdraws(line: Line, *citizens: Citizen) -> None:

@@ -16,11 +16,11 @@ from publicmeeting.usecases.screening.inbox import Inbox, inbox
 
 
 def look(city: City, who: str, query, command):
-    return city.office.look_as(city.as_(who), query, command)
+    return city.application.query_as(city.as_(who), query, command)
 
 
-def perform(city: City, who: str, usecase, command):
-    return city.office.perform_as(city.as_(who), usecase, command)
+def execute(city: City, who: str, usecase, command):
+    return city.application.execute_as(city.as_(who), usecase, command)
 
 
 def codes(city: City, who: str = "desk", **command) -> list[str]:
@@ -99,7 +99,7 @@ def test_another_district_sees_nothing_of_it(city: City, a_request):
     story = a_request()
     assert codes(city, "desk4", which="all") == []
     assert refused(look, city, "desk4", inbox, Inbox(district=6)) == "not_found"
-    assert refused(perform, city, "desk4", open_case, OneCase(code=story.code)) == "not_found"
+    assert refused(execute, city, "desk4", open_case, OneCase(code=story.code)) == "not_found"
     assert refused(look, city, "mayor", inbox, Inbox()) == "not_your_role"
     assert refused(look, city, "desk", inbox, Inbox(which="mine")) == "form_broken"
 
@@ -117,25 +117,25 @@ def test_opening_a_case_is_written_once_a_day_and_shows_no_name(
     story = a_request()
     command = OneCase(code=story.code)
     assert refused(look, city, "desk", case_page, command) == "not_opened"
-    page = perform(city, "desk", open_case, command)
-    perform(city, "desk", open_case, command)
+    page = execute(city, "desk", open_case, command)
+    execute(city, "desk", open_case, command)
     assert page.person is None
     assert Action.ACCEPT in {step.action for step in page.steps}
     assert look(city, "desk", case_page, command).request == page.request
     assert openings(city, story) == ["desk"]
     clock.forward(days=1)
     assert refused(look, city, "desk", case_page, command) == "not_opened"
-    perform(city, "desk", open_case, command)
+    execute(city, "desk", open_case, command)
     assert openings(city, story) == ["desk", "desk"]
 
 
 def test_earlier_requests_of_the_same_person_are_linked_without_identity(city: City, a_request):
     story = a_request(at=Stage.WITHDRAWN)
     second = a_form(story.who, title="پیاده‌رو هنوز شکسته")
-    again = city.office.perform_now(submit, story.keys, second)
+    again = city.application.execute_now(submit, story.keys, second)
     (line,) = look(city, "desk", inbox, Inbox()).lines
     assert line.line.linked == 1
-    (linked,) = perform(city, "desk", open_case, OneCase(code=again.code)).linked
+    (linked,) = execute(city, "desk", open_case, OneCase(code=again.code)).linked
     assert (linked.subject, linked.outcome, linked.same_subject) == (
         "street",
         Stage.WITHDRAWN,
@@ -149,12 +149,12 @@ def test_a_step_that_is_closed_to_this_officer_says_why(city: City, a_request):
     story = a_request(at=Stage.DECLINED)
     story.citizen(Action.OBJECT, note="این کار شهرداری است.")
     command = OneCase(code=story.code)
-    mine = perform(city, "desk", open_case, command)
-    other = perform(city, "second_desk", open_case, command)
+    mine = execute(city, "desk", open_case, command)
+    other = execute(city, "second_desk", open_case, command)
     assert (Action.ACCEPT, "another_officer") in {(s.action, word) for s, word in mine.refused}
     assert Action.ACCEPT in {step.action for step in other.steps}
 
 
 def openings(city: City, story) -> list[str]:
-    with city.office.store.unit_of_work(city.office.clock(), reading=True) as uow:
+    with city.application.store.unit_of_work(city.application.clock(), reading=True) as uow:
         return [role for role, *_ in uow.requests.openings(story.request)]

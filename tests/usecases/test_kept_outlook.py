@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy
-from support.city import open_office
+from support.city import open_application
 from support.line import DISTRICT, Line
 
-from publicmeeting.office import Office
+from publicmeeting.application import Application
 from publicmeeting.store.line.seats import line_topic
 from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
 from publicmeeting.usecases.line.expectation import Outlook, expected_now
@@ -18,43 +18,47 @@ from publicmeeting.usecases.tracking.turn import my_turn
 
 
 @pytest.fixture
-def elsewhere(line: Line, tmp_path: Path) -> Iterator[Office]:
+def elsewhere(line: Line, tmp_path: Path) -> Iterator[Application]:
     """The same city as another process has it open."""
-    url = line.city.office.store.engine.url.render_as_string(hide_password=False)
-    office = open_office(url, tmp_path / "images", line.clock)
-    yield office
-    office.store.close()
+    url = line.city.application.store.engine.url.render_as_string(hide_password=False)
+    application = open_application(url, tmp_path / "images", line.clock)
+    yield application
+    application.store.close()
 
 
-def outlook(office: Office) -> Outlook:
-    now = office.clock()
-    with office.store.unit_of_work(now, reading=True) as uow:
+def outlook(application: Application) -> Outlook:
+    now = application.clock()
+    with application.store.unit_of_work(now, reading=True) as uow:
         found = expected_now(uow, DISTRICT, now)
     assert found is not None
     return found
 
 
 def test_whoever_asks_in_the_same_second_costs_nothing(line: Line) -> None:
-    office = line.city.office
+    application = line.city.application
     statements: list[object] = []
-    outlook(office)
+    outlook(application)
     sqlalchemy.event.listen(
-        office.store.engine, "before_cursor_execute", lambda *told: statements.append(told[2])
+        application.store.engine, "before_cursor_execute", lambda *told: statements.append(told[2])
     )
-    outlook(office)
+    outlook(application)
     assert statements == []
 
 
-def test_a_filing_of_another_process_is_seen_a_second_later(line: Line, elsewhere: Office) -> None:
+def test_a_filing_of_another_process_is_seen_a_second_later(
+    line: Line, elsewhere: Application
+) -> None:
     before = outlook(elsewhere)
     line.file(3)
     line.clock.forward(seconds=1)
     after = outlook(elsewhere)
-    assert after.alike == outlook(line.city.office).alike
+    assert after.alike == outlook(line.city.application).alike
     assert after.alike > before.alike
 
 
-def test_what_rings_from_another_process_is_seen_at_once(line: Line, elsewhere: Office) -> None:
+def test_what_rings_from_another_process_is_seen_at_once(
+    line: Line, elsewhere: Application
+) -> None:
     before = outlook(elsewhere)
     line.file(3)
     elsewhere.pubsub.publish_here({line_topic(DISTRICT)})
@@ -69,24 +73,24 @@ def test_a_district_the_city_has_not_expects_nothing(line: Line) -> None:
 
 def test_ones_own_step_that_moves_the_line_is_seen_at_once(line: Line) -> None:
     (citizen,) = line.file(1)
-    outlook(line.city.office)
+    outlook(line.city.application)
     line.until(line.clock.now.date(), "23:00")
-    before = outlook(line.city.office)
-    line.city.office.perform_as(
+    before = outlook(line.city.application)
+    line.city.application.execute_as(
         citizen.actor, take_step, TakeStep(code=citizen.code, action="withdraw")
     )
-    line.city.office.pubsub.publish({line_topic(DISTRICT)})
-    assert outlook(line.city.office) != before
+    line.city.application.pubsub.publish({line_topic(DISTRICT)})
+    assert outlook(line.city.application) != before
 
 
 def test_what_a_district_expects_is_read_once_for_all_who_wait_in_it(line: Line) -> None:
-    office = line.city.office
+    application = line.city.application
     first, second = line.file(2)
-    office.look_as(first.actor, my_turn, OneCase(code=first.code))
+    application.query_as(first.actor, my_turn, OneCase(code=first.code))
     tables: list[str] = []
     sqlalchemy.event.listen(
-        office.store.engine, "before_cursor_execute", lambda *told: tables.append(told[2])
+        application.store.engine, "before_cursor_execute", lambda *told: tables.append(told[2])
     )
-    office.look_as(second.actor, my_turn, OneCase(code=second.code))
+    application.query_as(second.actor, my_turn, OneCase(code=second.code))
     assert not [one for one in tables if "count(*)" in one]
     assert len([one for one in tables if "draw.state != 'drawn'" in one]) == 1

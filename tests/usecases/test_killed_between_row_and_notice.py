@@ -43,7 +43,7 @@ def guest(hall: Hall) -> Guest:
 def number(hall: Hall, guest: Guest) -> str:
     """An order whose news so far has gone out."""
     number = hall.met(guest, due_on=DUE.isoformat())[0].number
-    with hall.office.store.unit_of_work(hall.clock()) as uow:
+    with hall.application.store.unit_of_work(hall.clock()) as uow:
         uow.outbox.sent_all(lambda at: at)
     return number
 
@@ -53,7 +53,7 @@ def dies(forks: Forks, hall: Hall) -> Dies:
     """A second process of the same city, at this instant, until it is killed."""
 
     def until_killed(*when: str) -> None:
-        store, folder = hall.office.store, folder_of(hall.office.files.images)
+        store, folder = hall.application.store, folder_of(hall.application.files.images)
         url = store.engine.url.render_as_string(hide_password=False)
         Path(folder).mkdir(parents=True, exist_ok=True)
         now = str(int(hall.clock().timestamp()))
@@ -67,7 +67,7 @@ def comes_back(hall: Hall) -> None:
     """The lease of the dead, and what it had claimed, run out; another process goes on."""
     hall.clock.forward(seconds=CLAIM.total_seconds())
     for _ in range(3):
-        hall.office.worker.tick()
+        hall.application.worker.tick()
 
 
 def climbs(guest: Guest) -> list[OrderAction]:
@@ -76,12 +76,12 @@ def climbs(guest: Guest) -> list[OrderAction]:
 
 def texts(hall: Hall, guest: Guest, action: OrderAction) -> list[str]:
     """Messages to her phone about this step."""
-    assert isinstance(hall.office.phone, DemoPhone)
+    assert isinstance(hall.application.phone, DemoPhone)
     (sms,) = [one.sms for (act, _), one in NOTICE.items() if act is action and one.sms]
     begins = sms.split("}")[1].split("{")[0].strip(": ")[:20]
     with hall.reading() as uow:
         mobile = uow.people.get(guest.request.person_id).mobile
-    return [text for to, text in hall.office.phone.sent if to == mobile and begins in text]
+    return [text for to, text in hall.application.phone.sent if to == mobile and begins in text]
 
 
 def test_a_step_whose_process_dies_after_its_commit_is_told_exactly_once(
@@ -129,9 +129,9 @@ def test_killed_between_sending_and_writing_it_down_sends_again_and_never_not(
 ) -> None:
     hall.step("technical", number, O.TAKE_ON)
     dies("sent")
-    left = (folder_of(hall.office.files.images) / "sent.txt").read_text(encoding="utf-8")
+    left = (folder_of(hall.application.files.images) / "sent.txt").read_text(encoding="utf-8")
     assert len(left.splitlines()) == 1
-    assert deliver(hall.office, hall.clock()) == 0, "the dead one's claim still holds"
+    assert deliver(hall.application, hall.clock()) == 0, "the dead one's claim still holds"
     comes_back(hall)
     assert len(texts(hall, guest, O.TAKE_ON)) == 1, "once more, since nobody knows it has left"
     comes_back(hall)

@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from support.city import WHOLE, City, found, open_office
+from support.city import WHOLE, City, found, open_application
 from support.clock import SATURDAY, FixedClock
 from support.databases import Templates
 from support.files import folder_of
@@ -33,17 +33,17 @@ def line(templates: Templates, tmp_path: Path) -> Iterator[Line]:
     def prepare(url: str) -> None:
         found(url, tmp_path / "template", WHOLE)
         clock = FixedClock(SATURDAY)
-        before = Line(City(open_office(url, tmp_path / "images", clock)), clock)
+        before = Line(City(open_application(url, tmp_path / "images", clock)), clock)
         before.worker.tick()
         before.file(SEATS + 3)
         before.until(WEDNESDAY, "11:59")
-        before.city.office.store.close()
+        before.city.application.store.close()
 
     url = templates.copy("before_the_kill", prepare)
     clock = FixedClock(NOON)
-    office = open_office(url, tmp_path / "images", clock)
-    yield Line(City(office), clock)
-    office.store.close()
+    application = open_application(url, tmp_path / "images", clock)
+    yield Line(City(application), clock)
+    application.store.close()
     templates.drop(url)
 
 
@@ -67,6 +67,10 @@ def test_two_racing_workers_killed_in_the_middle_draw_exactly_once(
 
 
 def _worker(forks: Forks, line: Line, statement: int) -> Fork:
-    url = line.city.office.store.engine.url.render_as_string(hide_password=False)
-    arguments = [url, str(folder_of(line.city.office.files.images)), str(int(NOON.timestamp()))]
+    url = line.city.application.store.engine.url.render_as_string(hide_password=False)
+    arguments = [
+        url,
+        str(folder_of(line.city.application.files.images)),
+        str(int(NOON.timestamp())),
+    ]
     return forks.start("support.dying", *arguments, str(statement))

@@ -15,7 +15,7 @@ from support.files import folder_of
 from support.forks import Forks
 from support.swept import may_be_swept
 
-from publicmeeting.office import Office
+from publicmeeting.application import Application
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.worker.cleanup import Sweeper
 
@@ -33,60 +33,67 @@ def a_picture(folder: Path, colour: str) -> Path:
 
 
 def send(
-    forks: Forks, office: Office, *pictures: Path, point: str = NEVER
+    forks: Forks, application: Application, *pictures: Path, point: str = NEVER
 ) -> tuple[int, list[list[str]]]:
     """How the process ended, and what it answered: status and id of each."""
-    url = office.store.engine.url.render_as_string(hide_password=False)
-    arguments = [url, str(folder_of(office.files.images)), VISIT, point, *map(str, pictures)]
+    url = application.store.engine.url.render_as_string(hide_password=False)
+    arguments = [url, str(folder_of(application.files.images)), VISIT, point, *map(str, pictures)]
     ended = forks.run("support.dying_upload", *arguments)
     assert ended.errors == ""
     return ended.code, [line.split() for line in ended.out.splitlines()]
 
 
-def rows(office: Office) -> dict[str, set[str]]:
+def rows(application: Application) -> dict[str, set[str]]:
     """The files each picture of the draft names."""
-    with office.store.unit_of_work(office.clock()) as uow:
-        draft = uow.drafts.ensure(uow.sessions.actor(Keys(visit=own_visit(office, VISIT))))
+    with application.store.unit_of_work(application.clock()) as uow:
+        draft = uow.drafts.ensure(uow.sessions.actor(Keys(visit=own_visit(application, VISIT))))
         return {
             one.id: {one.web, one.thumb, str(uow.images.kept(one.id))}
             for one in uow.images.of_draft(draft)
         }
 
 
-def on_disk(office: Office) -> list[Path]:
+def on_disk(application: Application) -> list[Path]:
     """Everything, also what is not whole."""
-    folders = map(folder_of, office.files.all)
+    folders = map(folder_of, application.files.all)
     return [path for folder in folders for path in folder.rglob("*") if path.is_file()]
 
 
 @pytest.mark.parametrize("point", POINTS[1:])
 def test_a_kill_loses_nothing_acknowledged_and_doubles_nothing(
-    forks: Forks, office: Office, city: City, clock: FixedClock, tmp_path: Path, point: str
+    forks: Forks,
+    application: Application,
+    city: City,
+    clock: FixedClock,
+    tmp_path: Path,
+    point: str,
 ) -> None:
     del city
-    may_be_swept(office)
+    may_be_swept(application)
     red, blue = (a_picture(tmp_path, colour) for colour in ("red", "blue"))
-    ended, ((status, first), *more) = send(forks, office, red, blue, point=point)
+    ended, ((status, first), *more) = send(forks, application, red, blue, point=point)
     assert (ended, status, more) == (-signal.SIGKILL, "201", [])
-    there = rows(office)
+    there = rows(application)
     assert first in there
     assert len(there) == (2 if point == AFTER_COMMIT else 1)
-    half = [path for path in on_disk(office) if path.name.startswith(".part-")]
+    half = [path for path in on_disk(application) if path.name.startswith(".part-")]
     assert bool(half) == (point == HALF_A_FILE)
-    left = len(on_disk(office)) - 3
+    left = len(on_disk(application)) - 3
     assert left == {HALF_A_FILE: 1, A_FILE: 1}.get(point, 3), "what was on its way"
 
     # A day later the sweep takes what no row came to name, and nothing else.
-    for path in on_disk(office):
+    for path in on_disk(application):
         os.utime(path, (0, 0))
-    Sweeper(office, "the next process").sweep()
-    assert set(office.images.names()) | set(office.originals.names()) == set.union(*there.values())
-    assert len(on_disk(office)) == 3 * len(there)
+    Sweeper(application, "the next process").sweep()
+    assert set(application.images.names()) | set(application.originals.names()) == set.union(
+        *there.values()
+    )
+    assert len(on_disk(application)) == 3 * len(there)
 
-    ended, ((status, second), again) = send(forks, office, blue, blue)
+    ended, ((status, second), again) = send(forks, application, blue, blue)
     assert (ended, status, again) == (0, "201", ["201", second])
-    there = rows(office)
+    there = rows(application)
     assert sorted(there) == sorted((first, second))
     for names in there.values():
-        assert sum(office.images.exists(one) for one in names) == 2
-        assert sum(office.originals.exists(one) for one in names) == 1
+        assert sum(application.images.exists(one) for one in names) == 2
+        assert sum(application.originals.exists(one) for one in names) == 1

@@ -31,7 +31,7 @@ def test_the_log_and_the_other_judge_learn_nothing_before_both_have_answered(
     assert line.told("lane_judged") == []
     assert documents.tasks(first.name) == []
     assert documents.tasks(second.name) == [ask_id]
-    page = line.city.office.perform_as(second, open_lane, OneAsk(id=ask_id))
+    page = line.city.application.execute_as(second, open_lane, OneAsk(id=ask_id))
     assert "expired" not in repr(page.line)
     documents.judge(second, ask_id, "yes")
     assert len(line.told("lane_judged")) == 1
@@ -39,20 +39,20 @@ def test_the_log_and_the_other_judge_learn_nothing_before_both_have_answered(
 
 def test_a_judge_sees_the_document_and_nothing_of_her(line, documents, asked):
     judge = documents.judges(asked)[0]
-    page = line.city.office.perform_as(judge, open_lane, OneAsk(id=documents.ask_id(asked)))
+    page = line.city.application.execute_as(judge, open_lane, OneAsk(id=documents.ask_id(asked)))
     request = asked.request
     for hidden in (request.code, request.title, request.text, request.ticket, request.person_id):
         assert hidden not in repr(page.line)
     (document,) = page.documents
     command = OnePhoto(id=document.id)
-    assert line.city.office.look_as(judge, see_photo, command).id == document.id
-    seen = line.city.office.look_as(asked.actor, openings, OneCase(code=asked.code))
+    assert line.city.application.query_as(judge, see_photo, command).id == document.id
+    seen = line.city.application.query_as(asked.actor, openings, OneCase(code=asked.code))
     assert [one.role.value for one in seen] == ["judge"]
 
 
 def test_nobody_else_sees_the_document_while_she_is_not_known(line, documents, asked):
     judges = {one.name for one in documents.judges(asked)}
-    (document,) = line.city.office.perform_as(
+    (document,) = line.city.application.execute_as(
         documents.judges(asked)[0], open_lane, OneAsk(id=documents.ask_id(asked))
     ).documents
     command = OnePhoto(id=document.id)
@@ -69,21 +69,21 @@ def test_nobody_else_sees_the_document_while_she_is_not_known(line, documents, a
     } - judges
     for name in others:
         with pytest.raises(Denied, match="not_found"):
-            line.city.office.look_as(line.city.as_(name), see_photo, command)
-    assert line.city.office.look_as(asked.actor, see_photo, command).id == document.id
+            line.city.application.query_as(line.city.as_(name), see_photo, command)
+    assert line.city.application.query_as(asked.actor, see_photo, command).id == document.id
     documents.decide(asked, "yes", "yes")
     for name in judges:
         with pytest.raises(Denied, match="not_found"):
-            line.city.office.look_as(line.city.as_(name), see_photo, command)
+            line.city.application.query_as(line.city.as_(name), see_photo, command)
 
 
 def test_the_desk_does_not_learn_to_which_request_a_document_belongs(line, documents, asked):
     documents.decide(asked, "yes", "no")
     desk = line.city.as_("desk")
-    page = line.city.office.perform_as(desk, open_case, OneCase(code=asked.code))
+    page = line.city.application.execute_as(desk, open_case, OneCase(code=asked.code))
     assert page.photos == ()
     assert [mark.action for mark in page.marks if mark.state != "ahead"] == [Action.SUBMIT]
-    mine = line.city.office.look_as(asked.actor, timeline_page, OneCase(code=asked.code))
+    mine = line.city.application.query_as(asked.actor, timeline_page, OneCase(code=asked.code))
     told = [mark.action for mark in mine.marks if mark.state == "past"]
     assert told == [Action.ASK_LANE, Action.JUDGE_LANE, Action.JUDGE_LANE, Action.DECIDE_LANE]
 
@@ -102,7 +102,7 @@ def test_nobody_judges_but_the_two_and_each_once(line, documents, asked):
     with pytest.raises(Denied, match="judged_already"):
         documents.judge(first, ask_id, "no")
     with pytest.raises(Denied, match="judged_already"):
-        line.city.office.perform_as(first, open_lane, OneAsk(id=ask_id))
+        line.city.application.execute_as(first, open_lane, OneAsk(id=ask_id))
     documents.judge(second, ask_id, "yes")
     with pytest.raises(Denied, match="judged_already"):
         documents.judge(second, ask_id, "no")
@@ -123,7 +123,7 @@ def test_an_answer_gives_a_reason_that_fits(line, documents, asked, verdict, rea
     judge, ask_id = documents.judges(asked)[0], documents.ask_id(asked)
     command = JudgeLane(id=ask_id, verdict=verdict, reason=reason)
     with pytest.raises(Denied, match=word):
-        line.city.office.perform_as(judge, judge_lane, command)
+        line.city.application.execute_as(judge, judge_lane, command)
     assert asked.request.count(Action.JUDGE_LANE) == 0
 
 
@@ -142,7 +142,7 @@ def test_both_may_answer_at_the_same_instant(documents, asked):
 def test_the_clock_picks_somebody_else_for_a_judge_who_has_left(line, documents, asked):
     one, other = documents.judges(asked)
     documents.judge(one, documents.ask_id(asked), "yes")
-    with line.city.office.store.unit_of_work(line.clock()) as uow:
+    with line.city.application.store.unit_of_work(line.clock()) as uow:
         uow.accounts.dismiss(other.account_id)
     line.worker.tick()
     after = {judge.name for judge in documents.judges(asked)}
@@ -155,7 +155,7 @@ def test_the_clock_picks_somebody_else_for_a_judge_who_has_left(line, documents,
 
 def test_who_comes_to_know_the_name_judges_no_more(line, documents, asked):
     judge = documents.judges(asked)[0]
-    with line.city.office.store.unit_of_work(line.clock()) as uow:
+    with line.city.application.store.unit_of_work(line.clock()) as uow:
         uow.requests.opened(asked.request, judge, "reception", line.clock(), with_name=True)
     with pytest.raises(Denied, match="name_seen"):
         documents.judge(judge, documents.ask_id(asked), "yes")
@@ -213,7 +213,7 @@ def test_an_open_ask_is_judged_by_two_of_the_new_district(line: Line, documents:
         hashed=hashed(PASSWORD),
         roles=(("unit", None, "d04-technical"),),
     )
-    line.city.office.perform_as(COMMAND_LINE, add_account, command)
+    line.city.application.execute_as(COMMAND_LINE, add_account, command)
     line.clock.forward(seconds=10)  # an account is no event: it is seen when all is looked at
     line.worker.tick()
     new = documents.judges(sent)

@@ -79,7 +79,7 @@ def test_what_is_open_at_the_freeze_is_general_and_counts_for_the_next_monday(li
 
 def ask(line: Line, citizen: Citizen, **given: object) -> None:
     command = AskLane.model_validate({"code": citizen.code, "lane": "access", **given})
-    line.city.office.perform_as(citizen.actor, ask_lane, command)
+    line.city.application.execute_as(citizen.actor, ask_lane, command)
 
 
 def test_a_second_ask_waits_for_the_first_and_a_lane_needs_no_other(line, documents, asked):
@@ -125,7 +125,7 @@ def test_a_document_of_somebody_else_is_no_document(line, documents):
     with pytest.raises(Denied, match="image_not_yours"):
         ask(line, one, photos=(documents.picture(other),))
     with pytest.raises(Denied, match="not_found"):
-        line.city.office.perform_as(other.actor, ask_lane, AskLane(code=one.code))
+        line.city.application.execute_as(other.actor, ask_lane, AskLane(code=one.code))
 
 
 def test_nobody_asks_after_she_has_a_seat_nor_between_freeze_and_draw(line, documents):
@@ -144,12 +144,12 @@ def test_nobody_asks_after_she_has_a_seat_nor_between_freeze_and_draw(line, docu
 
 def test_an_answer_is_due_in_two_working_days_and_lateness_shows(line, documents, asked):
     judge = documents.judges(asked)[0]
-    (task,) = line.city.office.look_as(judge, lane_list, Nothing()).lines
+    (task,) = line.city.application.query_as(judge, lane_list, Nothing()).lines
     assert task.due_at == at_tehran(MONDAY - 6 * DAY)  # asked on Saturday: until Monday's end
     line.until(TUESDAY + DAY, "09:00")
-    (task,) = line.city.office.look_as(judge, lane_list, Nothing()).lines
+    (task,) = line.city.application.query_as(judge, lane_list, Nothing()).lines
     assert task.late_days == 2
-    (rate,) = line.city.office.look_as(Actor(), lane_rates, Nothing())
+    (rate,) = line.city.application.query_as(Actor(), lane_rates, Nothing())
     assert (rate.waiting, rate.late) == (1, 1)
 
 
@@ -160,12 +160,12 @@ def test_everybody_can_read_how_often_a_lane_is_given(line, documents):
         documents.decide(citizen, *verdicts)
     (open_one,) = line.file(1)
     documents.ask(open_one, "urgent")
-    access, urgent = line.city.office.look_as(Actor(), lane_rates, Nothing())
+    access, urgent = line.city.application.query_as(Actor(), lane_rates, Nothing())
     assert (access.lane, access.district, access.asked) == (Lane.ACCESS, 6, 3)
     assert (access.given, access.refused, access.waiting) == (1, 2, 0)
     assert (urgent.lane, urgent.asked, urgent.waiting, urgent.late) == (Lane.URGENT, 1, 1, 0)
     open_one.does(Action.WITHDRAW)
-    urgent = line.city.office.look_as(Actor(), lane_rates, Nothing())[1]
+    urgent = line.city.application.query_as(Actor(), lane_rates, Nothing())[1]
     assert (urgent.asked, urgent.waiting) == (1, 0)
 
 

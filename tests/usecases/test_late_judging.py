@@ -58,7 +58,7 @@ def _judge(line: Line, one: Citizen, verdict: str = "yes", reason: str = "was_th
 
 
 def _listed(line: Line, which: str) -> list[str]:
-    page = line.city.office.look_as(
+    page = line.city.application.query_as(
         line.city.as_("overseer"), city_promises, CityPromises(which=which)
     )
     return [one.code for one in page.lines]
@@ -100,7 +100,7 @@ def test_an_invitation_does_not_take_the_three_days_to_contest(line: Line, absen
     due_at = absent.request.due_at
     contested = absent.does(A.CONTEST_NO_SHOW, note=WRONG)
     assert (contested.stage.value, contested.due_at) == ("invited", due_at)
-    page = line.city.office.look_as(
+    page = line.city.application.query_as(
         line.city.as_("overseer"), city_promises, CityPromises(which=NO_SHOWS)
     )
     (row,) = page.lines
@@ -243,7 +243,9 @@ def test_the_list_that_is_fixed_is_not_touched_and_the_objection_can_be_answered
     line.until(WEDNESDAY, "13:00")
     assert one.stage == "invited"
     assert _listed(line, REDIRECTS) == [one.code]
-    case = line.city.office.perform_as(line.city.as_("overseer"), open_case, OneCase(code=one.code))
+    case = line.city.application.execute_as(
+        line.city.as_("overseer"), open_case, OneCase(code=one.code)
+    )
     assert [step.action for step in case.steps] == [A.KEEP_DISTRICT]
     due_at = one.request.due_at
     line.official("overseer", one, A.KEEP_DISTRICT, note="نوبت گرفته است؛ همین‌جا بیاید.")

@@ -25,7 +25,7 @@ NAME = "1405-09-09"
 
 
 def objects(line: Line, citizen: Citizen, **about: str) -> ObjectionAnswer:
-    return line.city.office.perform_as(citizen.actor, object_to_list, ObjectToList(**about))
+    return line.city.application.execute_as(citizen.actor, object_to_list, ObjectToList(**about))
 
 
 def owed(line: Line) -> list[dict[str, object]]:
@@ -81,7 +81,7 @@ def test_who_was_missed_is_owed_a_seat_and_comes_first_in_the_next_draw(
 def test_she_is_told_whoever_asked(line: Line, missing: Citizen) -> None:
     somebody = Actor(visit="visit of a neighbour")
     command = ObjectToList(ticket=missing.request.ticket[:8], monday=NAME)
-    assert line.city.office.perform_as(somebody, object_to_list, command).cure is Cure.OWED
+    assert line.city.application.execute_as(somebody, object_to_list, command).cure is Cure.OWED
     event = missing.request.last(Action.OWE_SEAT)
     assert event is not None
     assert event.given == {"monday": MONDAY.isoformat()}
@@ -261,7 +261,7 @@ def test_a_monday_that_is_none_or_had_no_list(line: Line, missing: Citizen, type
 @pytest.mark.on_postgresql
 def test_the_cures_are_public_figures(line: Line, missing: Citizen) -> None:
     def figures() -> tuple[int, int]:
-        look = line.city.office.look_as
+        look = line.city.application.query_as
         return (
             look(Actor(), ceremony, OneMonday(monday=NAME)).found_late,
             look(Actor(), trust, Nothing()).found_late,

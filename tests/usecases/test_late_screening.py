@@ -31,7 +31,7 @@ def says_no(citizen: Citizen) -> None:
 
 
 def figure(line: Line) -> DistrictWord:
-    found = line.city.office.look_as(line.city.as_("phone"), district_words, Nothing())
+    found = line.city.application.query_as(line.city.as_("phone"), district_words, Nothing())
     return next(one for one in found if one.district == DISTRICT)
 
 

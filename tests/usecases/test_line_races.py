@@ -76,13 +76,13 @@ def race(templates: Templates, tmp_path: Path) -> Iterator[list[Line]]:
         line.worker.tick()
         line.file(SEATS + 3)
         line.until(WEDNESDAY, "11:59")
-        line.city.office.store.close()
+        line.city.application.store.close()
 
     url = templates.copy("before_a_draw", prepare)
     lines = [line_over(url, tmp_path, FixedClock(at_tehran(WEDNESDAY, "12:00"))) for _ in range(2)]
     yield lines
     for line in lines:
-        line.city.office.store.close()
+        line.city.application.store.close()
     templates.drop(url)
 
 
@@ -116,7 +116,7 @@ def test_two_workers_at_once_draw_once(race: list[Line]) -> None:
 def test_two_that_run_one_draw_at_once_draw_once(race: list[Line]) -> None:
     """Even without any lease the row of the draw lets only one through."""
     at = at_tehran(WEDNESDAY, "12:00")
-    with race[0].city.office.store.unit_of_work(at) as uow:
+    with race[0].city.application.store.unit_of_work(at) as uow:
         reveals.reveal(uow, MONDAY, at)
     together = threading.Barrier(2)
     refused: list[Exception] = []
@@ -124,7 +124,7 @@ def test_two_that_run_one_draw_at_once_draw_once(race: list[Line]) -> None:
     def run(line: Line) -> None:
         together.wait()
         try:
-            with line.city.office.store.unit_of_work(at) as uow:
+            with line.city.application.store.unit_of_work(at) as uow:
                 drawing.draw(uow, DISTRICT, MONDAY, at)
         except Exception as refusal:  # noqa: BLE001  (whatever it is, nothing may be written)
             refused.append(refusal)
@@ -170,7 +170,7 @@ def test_a_process_that_dies_anywhere_leaves_nothing_half(line: Line, step: str)
     assert verify(line.draw().file) == ()
     assert verify_chain(line.log()) == ()
     after = _everything(line)
-    with line.city.office.store.unit_of_work(at) as uow:
+    with line.city.application.store.unit_of_work(at) as uow:
         run(uow, DISTRICT, MONDAY, at)
     assert _everything(line) == after
 
@@ -186,7 +186,7 @@ def _about_to(line: Line, step: str) -> tuple[Step, datetime]:
     line.until(WEDNESDAY, "11:59")
     line.clock.set(at_tehran(WEDNESDAY, "12:00"))
     if step == "draw":
-        with line.city.office.store.unit_of_work(line.clock.now) as uow:
+        with line.city.application.store.unit_of_work(line.clock.now) as uow:
             reveals.reveal(uow, MONDAY, line.clock.now)
         return drawing.draw, line.clock.now
     line.worker.tick()
@@ -200,7 +200,7 @@ class Killed(Exception):  # noqa: N818  (it is what befalls a process)
 
 def _dies_at(line: Line, statement: int, do: Callable[[UnitOfWork], object]) -> bool:
     """Whether the work came to its end before that many statements."""
-    store = line.city.office.store
+    store = line.city.application.store
     seen = 0
 
     def count(*_: object) -> None:

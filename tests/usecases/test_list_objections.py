@@ -24,7 +24,7 @@ TUESDAY, WEDNESDAY, THURSDAY = MONDAY - 6 * DAY, MONDAY - 5 * DAY, MONDAY - 4 * 
 
 
 def objects(line: Line, citizen: Citizen) -> ObjectionAnswer:
-    return line.city.office.perform_as(citizen.actor, object_to_list, ObjectToList())
+    return line.city.application.execute_as(citizen.actor, object_to_list, ObjectToList())
 
 
 @pytest.fixture
@@ -218,7 +218,7 @@ def test_anybody_may_object_with_the_ticket_of_a_receipt(
     typed = missing.request.ticket[:shown].upper()
     somebody = Actor(visit="visit of a neighbour")
     command = ObjectToList(ticket=f" {typed} ")
-    assert line.city.office.perform_as(somebody, object_to_list, command).changed
+    assert line.city.application.execute_as(somebody, object_to_list, command).changed
 
 
 def test_strangers_cannot_fill_the_log_with_every_ticket_ever_filed(line: Line) -> None:
@@ -229,7 +229,7 @@ def test_strangers_cannot_fill_the_log_with_every_ticket_ever_filed(line: Line) 
 
     def stranger(number: int) -> ObjectionAnswer:
         command = ObjectToList(ticket=gone[number].request.ticket)
-        return line.city.office.perform_as(Actor(visit=f"{number}"), object_to_list, command)
+        return line.city.application.execute_as(Actor(visit=f"{number}"), object_to_list, command)
 
     for number in range(STRANGERS):
         assert not stranger(number).changed
@@ -238,12 +238,14 @@ def test_strangers_cannot_fill_the_log_with_every_ticket_ever_filed(line: Line) 
     assert len(line.told("objection")) == STRANGERS
     somebody = line.file(1)[0].actor
     command = ObjectToList(ticket=gone[STRANGERS].request.ticket)
-    assert line.city.office.perform_as(somebody, object_to_list, command).number == STRANGERS + 1
+    assert (
+        line.city.application.execute_as(somebody, object_to_list, command).number == STRANGERS + 1
+    )
 
 
 @pytest.mark.parametrize("typed", ["abc", "0" * 64, "%%%%%%%%", "________"])
 def test_a_ticket_nobody_has_is_refused(line: Line, missing: Citizen, typed: str) -> None:
     with pytest.raises(Invalid, match="ticket_unknown"):
-        line.city.office.perform_as(missing.actor, object_to_list, ObjectToList(ticket=typed))
+        line.city.application.execute_as(missing.actor, object_to_list, ObjectToList(ticket=typed))
     assert line.told("objection") == []
     assert line.draw().district == DISTRICT

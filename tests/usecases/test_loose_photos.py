@@ -41,11 +41,11 @@ def sent(hall: Hall, who: str | Actor, at: int, kind: str = REPORT, about: str =
         height=9,
     )
     hall.clock.forward(seconds=1)
-    return hall.perform(who, keep_photo, command)
+    return hall.execute(who, keep_photo, command)
 
 
 def unsent(hall: Hall, number: str, who: str = "technical") -> list[str]:
-    page = hall.perform(who, open_order, OneOrder(number=number))
+    page = hall.execute(who, open_order, OneOrder(number=number))
     return [one.id for one in page.unsent]
 
 
@@ -66,11 +66,11 @@ def test_pictures_that_come_at_once_lie_in_one_draft_and_are_counted(hall: Hall)
         command = KeepPhoto(
             kind=DRAFT, web=f"{at:064d}", thumb="3" * 64, original="4" * 64, width=9, height=9
         )
-        return lambda: hall.office.perform_now(keep_photo, visitor, command)
+        return lambda: hall.application.execute_now(keep_photo, visitor, command)
 
     done, refused = together(*map(send, range(PHOTOS_MOST + 2)))
     assert [word.key for word in refused] == ["photos_too_many"] * 2
-    page = hall.office.look_now(filing_page, visitor, Nothing())
+    page = hall.application.query_now(filing_page, visitor, Nothing())
     assert {one.id for one in page.photos} == {one.id for one in done}
 
 
@@ -85,7 +85,7 @@ def test_a_report_begun_is_found_again_and_does_not_count_for_another_order(
     assert (word.key, word.facts["limit"]) == ("photos_too_many", LOOSE_MOST)
     assert unsent(hall, other) == []
     sent(hall, "technical", 99, about=other)
-    hall.perform("technical", drop_photo, OnePhoto(id=waiting[0]))
+    hall.execute("technical", drop_photo, OnePhoto(id=waiting[0]))
     sent(hall, "technical", 99, about=one)
     assert len(unsent(hall, one)) == LOOSE_MOST
 
@@ -124,10 +124,10 @@ def test_a_picture_about_an_order_of_somebody_else_is_not_taken(hall: Hall, who:
         ),
     ):
         if allowed:
-            hall.perform(who, do, command)
+            hall.execute(who, do, command)
         else:
             assert (
-                refusal(lambda do=do, command=command: hall.perform(who, do, command)).key
+                refusal(lambda do=do, command=command: hall.execute(who, do, command)).key
                 == "not_found"
             )
 
@@ -153,6 +153,6 @@ def test_where_no_page_shows_what_waits_the_oldest_makes_room(
     actor = hall.guests[0].actor if who == "citizen" else hall.as_(who)
     waiting = [sent(hall, actor, at, kind).id for at in range(LOOSE_MOST + 1)]
     gone, *kept = waiting
-    assert refusal(lambda: hall.perform(actor, see_photo, OnePhoto(id=gone))).key == "not_found"
+    assert refusal(lambda: hall.execute(actor, see_photo, OnePhoto(id=gone))).key == "not_found"
     for one in kept:
-        assert hall.perform(actor, see_photo, OnePhoto(id=one)).id == one
+        assert hall.execute(actor, see_photo, OnePhoto(id=one)).id == one

@@ -80,13 +80,13 @@ def test_an_explained_refusal_closes_the_request_and_may_be_objected_to(hall: Ha
     assert done.seat is None
     objection = TakeStep(code=guest.code, action="object_refusal", note="دادگاه رأی داده است.")
     refusals = CityPromises(which=REFUSALS)
-    assert hall.look("overseer", city_promises, refusals).lines == ()
-    hall.perform(guest.actor, take_step, objection)
-    (waits,) = hall.look("overseer", city_promises, refusals).lines
+    assert hall.query("overseer", city_promises, refusals).lines == ()
+    hall.execute(guest.actor, take_step, objection)
+    (waits,) = hall.query("overseer", city_promises, refusals).lines
     assert (waits.code, waits.due_at) == (guest.code, guest.request.due_at)
     hall.act("overseer", guest, Action.ANSWER_OBJECTION, note="رد شهردار درست بود.")
-    assert hall.look("overseer", city_promises, refusals).lines == ()
-    assert refused(hall.look, "mayor", city_promises, refusals) == "not_your_role"
+    assert hall.query("overseer", city_promises, refusals).lines == ()
+    assert refused(hall.query, "mayor", city_promises, refusals) == "not_your_role"
 
 
 @pytest.mark.parametrize("who", ["mayor4", "reception", "deputy"])
@@ -102,10 +102,10 @@ def test_the_deputy_who_holds_the_monday_orders_and_finishes(hall: Hall):
     guest = hall.guests[0]
     hall.receive(guest)
     assert refused(hall.order, guest, who="deputy") == "not_your_role"
-    before = hall.look("mayor", holders, ADay()).people
+    before = hall.query("mayor", holders, ADay()).people
     assert [one.name for one in before if one.holds] == ["mayor"]
     named = NameHolder(account=hall.as_("deputy").account_id)
-    after = hall.perform("mayor", name_holder, named)
+    after = hall.execute("mayor", name_holder, named)
     assert [one.name for one in after if one.holds] == ["deputy"]
     hall.order(guest, who="deputy")
     assert hall.finish(guest, who="deputy").stage is Stage.FOLLOW_UP
@@ -124,18 +124,18 @@ def test_only_the_mayor_names_who_holds_the_day_and_only_her_deputies(
     hall: Hall, who, account, word
 ):
     command = NameHolder(account=hall.as_(account).account_id)
-    assert refused(hall.perform, who, name_holder, command) == word
+    assert refused(hall.execute, who, name_holder, command) == word
 
 
 def test_nobody_is_named_for_a_day_that_is_over(hall: Hall):
     command = NameHolder(account=hall.as_("deputy").account_id, monday=MONDAY.isoformat())
     hall.clock.forward(days=1)
-    assert refused(hall.perform, "mayor", name_holder, command) == "too_late"
+    assert refused(hall.execute, "mayor", name_holder, command) == "too_late"
 
 
 def test_an_unknown_outcome_is_no_form_of_ours(hall: Hall):
     command = FinishMeeting(code=hall.guests[0].code, outcome="forgotten")
-    assert refused(hall.perform, "mayor", finish_meeting, command) == "form_broken"
+    assert refused(hall.execute, "mayor", finish_meeting, command) == "form_broken"
 
 
 @pytest.mark.on_postgresql
@@ -145,7 +145,7 @@ def test_the_board_shows_who_is_in_and_who_is_next(hall: Hall):
     hall.receive(first)
     hall.arrive(third)
     hall.arrive(second)
-    board = hall.look("reception", monday_list, ADay())
+    board = hall.query("reception", monday_list, ADay())
     assert board.monday.on == MONDAY
     assert board.in_room.code == first.code
     assert board.next.code == second.code
@@ -155,12 +155,12 @@ def test_the_board_shows_who_is_in_and_who_is_next(hall: Hall):
 
 
 def test_names_are_on_the_board_once_their_opening_is_written(hall: Hall):
-    before = hall.look("reception", monday_list, ADay())
+    before = hall.query("reception", monday_list, ADay())
     assert {visitor.name for visitor in before.visitors} == {None}
-    opened = hall.perform("reception", open_monday, ADay())
-    again = hall.look("reception", monday_list, ADay())
+    opened = hall.execute("reception", open_monday, ADay())
+    again = hall.query("reception", monday_list, ADay())
     assert all(visitor.name for visitor in (*opened.visitors, *again.visitors))
-    assert {visitor.name for visitor in hall.look("mayor", monday_list, ADay()).visitors} == {None}
+    assert {visitor.name for visitor in hall.query("mayor", monday_list, ADay()).visitors} == {None}
     with hall.reading() as uow:
         assert [role for role, *_ in uow.requests.openings(hall.guests[0].request)] == ["reception"]
 
@@ -174,15 +174,15 @@ def test_names_are_on_the_board_once_their_opening_is_written(hall: Hall):
     ],
 )
 def test_another_district_and_a_day_without_meeting_look_like_none(hall: Hall, who, command):
-    assert refused(hall.look, who, monday_list, command) == "not_found"
+    assert refused(hall.query, who, monday_list, command) == "not_found"
 
 
 def test_the_agenda_begins_with_promises_that_are_late(hall: Hall):
     guest = hall.guests[0]
     order = hall.met(guest, due_on="2026-12-02")[0]
-    assert hall.look("mayor", agenda, ADay(monday=MONDAY.isoformat())).late == ()
+    assert hall.query("mayor", agenda, ADay(monday=MONDAY.isoformat())).late == ()
     hall.clock.forward(days=4)
-    day = hall.look("mayor", agenda, ADay(monday=MONDAY.isoformat()))
+    day = hall.query("mayor", agenda, ADay(monday=MONDAY.isoformat()))
     assert [line.number for line in day.late] == [order.number]
     assert day.late[0].late_days > 0
     assert day.done == 1
@@ -192,19 +192,19 @@ def test_the_mayor_reads_a_name_only_after_the_opening_is_written(hall: Hall):
     guest = hall.guests[0]
     hall.receive(guest)
     command = OneCase(code=guest.code)
-    assert refused(hall.look, "mayor", meeting_screen, command) == "not_opened"
-    screen = hall.perform("mayor", open_meeting, command)
-    assert screen.person.name == hall.look("mayor", meeting_screen, command).person.name
+    assert refused(hall.query, "mayor", meeting_screen, command) == "not_opened"
+    screen = hall.execute("mayor", open_meeting, command)
+    assert screen.person.name == hall.query("mayor", meeting_screen, command).person.name
     assert (screen.number, screen.in_room_since) == (1, hall.clock())
     assert [choice.unit.code for choice in screen.units if choice.suggested] == ["technical"]
-    assert refused(hall.perform, "mayor4", open_meeting, command) == "not_found"
+    assert refused(hall.execute, "mayor4", open_meeting, command) == "not_found"
 
 
 def test_the_screen_shows_what_was_promised_before_in_the_same_matter(hall: Hall):
     guest = hall.guests[0]
     hall.receive(guest)
     first = hall.order(guest)[0]
-    screen = hall.perform("mayor", open_meeting, OneCase(code=guest.code))
+    screen = hall.execute("mayor", open_meeting, OneCase(code=guest.code))
     assert [line.number for line in screen.orders] == [first.number]
     assert screen.earlier == ()
     assert screen.next_number != first.number

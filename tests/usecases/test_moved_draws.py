@@ -21,7 +21,7 @@ TUESDAY, THURSDAY = MONDAY - 6 * DAY, MONDAY - 4 * DAY
 
 
 def objects(line: Line, citizen: Citizen) -> None:
-    line.city.office.perform_as(citizen.actor, object_to_list, ObjectToList())
+    line.city.application.execute_as(citizen.actor, object_to_list, ObjectToList())
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def test_everybody_of_a_list_that_was_put_right_is_told_when_the_draw_is_now(lin
         assert (event.at, event.to_stage, one.stage) == (line.clock.now, "waiting", "waiting")
     assert told_of_the_move(leaves) == []
     assert missing.request.due_at == deadline
-    letter = line.city.office.look_as(missing.actor, my_page, Nothing()).notices[0]
+    letter = line.city.application.query_as(missing.actor, my_page, Nothing()).notices[0]
     said = in_words(letter.about)
     assert "دوشنبه ۹ آذر به پنجشنبه ۵ آذر، ساعت ۱۲:۰۰" in said.text
     assert "پنجشنبه ۵ آذر، ساعت ۱۲:۰۰" in said.sms
@@ -93,5 +93,5 @@ def test_a_second_fault_tells_those_only_who_have_not_heard(line: Line) -> None:
 def test_the_books_agree_after_a_draw_has_moved(line: Line, missing: Citizen) -> None:
     objects(line, missing)
     line.until(THURSDAY, "12:00")
-    found = line.city.office.perform_as(line.city.as_("administrator"), examine, Checkup())
+    found = line.city.application.execute_as(line.city.as_("administrator"), examine, Checkup())
     assert [one.findings for one in found] == [()] * len(found)

@@ -22,11 +22,11 @@ EVE, TUESDAY = MONDAY - 7 * DAY, MONDAY - 6 * DAY
 
 def sees(line: Line, citizen: Citizen) -> MyList | None:
     command = OneCase(code=citizen.code)
-    return line.city.office.look_as(citizen.actor, my_turn, command).list
+    return line.city.application.query_as(citizen.actor, my_turn, command).list
 
 
 def objects(line: Line, citizen: Citizen) -> ObjectionAnswer:
-    return line.city.office.perform_as(citizen.actor, object_to_list, ObjectToList())
+    return line.city.application.execute_as(citizen.actor, object_to_list, ObjectToList())
 
 
 def test_it_is_shown_from_the_freeze_to_the_end_of_the_objections(line: Line) -> None:
@@ -91,7 +91,7 @@ def test_what_the_desk_had_said_is_for_her_own_eyes(line: Line) -> None:
         somebody = Actor(visit=f"visit {one.code}")
         command = ObjectToList(ticket=one.request.ticket)
         assert sees(line, one).absence is why  # type: ignore[union-attr]  # in its hours
-        told = line.city.office.perform_as(somebody, object_to_list, command)
+        told = line.city.application.execute_as(somebody, object_to_list, command)
         assert told.absence is Absence.NOT_IN_LINE
 
 

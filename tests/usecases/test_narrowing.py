@@ -45,12 +45,12 @@ MANY = 208
 
 
 def inbox_codes(city: City, **command: object) -> list[str]:
-    page = city.office.look_as(city.as_("desk"), inbox, Inbox(**command))
+    page = city.application.query_as(city.as_("desk"), inbox, Inbox(**command))
     return [one.line.code for one in page.lines]
 
 
 def numbers(hall: Hall, who: str = "technical", **command: object) -> list[str]:
-    return [line.number for line in hall.look(who, orders_list, OrdersList(**command)).lines]
+    return [line.number for line in hall.query(who, orders_list, OrdersList(**command)).lines]
 
 
 def units_of(hall: Hall) -> list[str]:
@@ -59,7 +59,7 @@ def units_of(hall: Hall) -> list[str]:
 
 
 def districts(hall: Hall, **command: object) -> list[int]:
-    page = hall.look("overseer", city_promises, CityPromises(which=CLIMBED, **command))
+    page = hall.query("overseer", city_promises, CityPromises(which=CLIMBED, **command))
     return [line.district for line in page.lines]
 
 
@@ -73,7 +73,7 @@ def test_the_desk_reads_one_subject_and_the_newest_first(
     assert inbox_codes(city, subject="dues") == [tax.code]
     assert inbox_codes(city, sort=Sort.NEWEST)[0] == tax.code
     assert set(inbox_codes(city)) == {lamp.code, tax.code}
-    page = city.office.look_as(city.as_("desk"), inbox, Inbox(subject="dues"))
+    page = city.application.query_as(city.as_("desk"), inbox, Inbox(subject="dues"))
     assert page.counts["all"] == 1
 
 
@@ -101,7 +101,7 @@ def test_a_stage_a_subject_and_the_order_of_an_order_list(hall: Hall) -> None:
     assert numbers(hall, stage=OrderStage.DONE.value) == []
     assert numbers(hall, sort=Sort.NEWEST) == [other, one]
     assert set(numbers(hall, subject=first.request.subject)) >= {one}
-    page = hall.look("technical", orders_list, OrdersList(page=1))
+    page = hall.query("technical", orders_list, OrdersList(page=1))
     assert [line.number for line in page.lines] == [one, other]
     assert (page.page, page.pages, page.counts["open"]) == (0, 1, 2)
 
@@ -120,10 +120,10 @@ def test_the_overseer_reads_one_district_and_takes_the_late_ones_along(hall: Hal
     other = next(one.code for one in SUBJECTS if one.code != guest.request.subject)
     assert districts(hall, words=number, subject=other) == []
     assert districts(hall, words="هیچ‌کجا") == []
-    assert [line.number for line in hall.look("overseer", late_promises, Nothing())] == [number]
-    assert hall.look("overseer", workplaces, Nothing()).for_the_city == 1
+    assert [line.number for line in hall.query("overseer", late_promises, Nothing())] == [number]
+    assert hall.query("overseer", workplaces, Nothing()).for_the_city == 1
     with pytest.raises(Denied):
-        hall.look("mayor", late_promises, Nothing())
+        hall.query("mayor", late_promises, Nothing())
 
 
 def test_a_page_beyond_the_end_of_the_inbox_is_its_last(
@@ -135,7 +135,7 @@ def test_a_page_beyond_the_end_of_the_inbox_is_its_last(
     goes = a_request()
     assert inbox_codes(city, page=1) == [goes.code]
     goes.official("desk", Action.ACCEPT)
-    page = city.office.look_as(city.as_("desk"), inbox, Inbox(page=1))
+    page = city.application.query_as(city.as_("desk"), inbox, Inbox(page=1))
     assert [one.line.code for one in page.lines] == [stays.code]
     assert (page.page, page.pages) == (0, 1)
     assert inbox_codes(city, page=10**30, sort=Sort.NEWEST) == [stays.code]
@@ -153,9 +153,9 @@ def test_a_page_beyond_the_end_of_orders_is_their_last(
             hall.step("technical", order.number, OrderAction.TAKE_ON)
             hall.step("technical", order.number, OrderAction.REPORT, note="شد.")
             guest.does(order.number, OrderAction.CONFIRM_DONE)
-    page = hall.look("technical", orders_list, OrdersList(which=which, page=7))
+    page = hall.query("technical", orders_list, OrdersList(which=which, page=7))
     assert (len(page.lines), page.page, page.pages) == (1, 1, 2)
-    first = hall.look("technical", orders_list, OrdersList(which=which))
+    first = hall.query("technical", orders_list, OrdersList(which=which))
     assert first.lines != page.lines
 
 
@@ -163,7 +163,7 @@ def test_the_citys_list_is_whole_and_read_page_by_page_however_much_is_late(hall
     number = hall.met(hall.guests[0], TECHNICAL, due_on="2026-12-01")[0].number
     Line(hall.city, hall.clock).until(date(2026, 12, 15), "00:01")
     many = 201
-    with hall.office.store.unit_of_work(hall.clock()) as uow:
+    with hall.application.store.unit_of_work(hall.clock()) as uow:
         (late,) = uow.orders.listed()
         request = uow.requests.by_id(late.request_id)
         for at in range(1, many):
@@ -178,11 +178,11 @@ def test_the_citys_list_is_whole_and_read_page_by_page_however_much_is_late(hall
             uow.orders.record(again, late.history[-1])
     shown: list[str] = []
     for at in (0, 4):
-        page = hall.look("overseer", city_promises, CityPromises(which=CLIMBED, page=at))
+        page = hall.query("overseer", city_promises, CityPromises(which=CLIMBED, page=at))
         assert (page.counts[CLIMBED], page.page, page.pages) == (many, at, 5)
         shown += [line.number for line in page.lines]
     assert len(set(shown)) == PAGE + 1
-    assert hall.look("overseer", workplaces, Nothing()).for_the_city == many
+    assert hall.query("overseer", workplaces, Nothing()).for_the_city == many
 
 
 @pytest.mark.on_postgresql
@@ -198,9 +198,9 @@ def test_what_is_looked_for_in_the_city_is_found_however_much_is_late(hall: Hall
     Line(hall.city, hall.clock).until(date(2026, 12, 20), "09:00")
     assert len(districts(hall)) == 3
     for command in ({"words": numbers[-1]}, {"words": hall.guests[-1].code}):
-        page = hall.look("overseer", city_promises, CityPromises(which=CLIMBED, **command))
+        page = hall.query("overseer", city_promises, CityPromises(which=CLIMBED, **command))
         assert [line.number for line in page.lines] == [numbers[-1]]
-    table = hall.look("overseer", late_promises, Nothing())
+    table = hall.query("overseer", late_promises, Nothing())
     assert {line.number for line in table} == set(numbers)
 
 
@@ -213,14 +213,14 @@ def test_each_tab_counts_and_shows_the_whole_list_however_long_it_is(hall: Hall)
     last = hall.order(guest, TECHNICAL, due_on="2026-12-27")[0].number
     hall.step("technical", last, OrderAction.RETURN, note="راه این کار از واحد ما نمی‌گذرد.")
     many = MANY // len(units) * len(units) + 1
-    page = hall.look("mayor", orders_list, OrdersList(which=ASKS))
+    page = hall.query("mayor", orders_list, OrdersList(which=ASKS))
     assert (page.counts[OPEN], page.counts[LATE], page.counts[ASKS]) == (many, 0, 1)
     assert [line.number for line in page.lines] == [last]
     Line(hall.city, hall.clock).until(date(2026, 12, 5), "09:00")
-    page = hall.look("mayor", orders_list, OrdersList(which=LATE))
+    page = hall.query("mayor", orders_list, OrdersList(which=LATE))
     assert (page.counts[LATE], page.pages) == (many, pages_of(many, PAGE))
     command = OrdersList(which=LATE, sort=Sort.NEWEST)
-    assert hall.look("mayor", orders_list, command).lines[0].number == last
+    assert hall.query("mayor", orders_list, command).lines[0].number == last
     assert sum(one.count for one in page.units) == many
 
 
@@ -228,7 +228,7 @@ def test_a_page_beyond_the_end_of_the_citys_list_is_its_last(hall: Hall) -> None
     number = hall.met(hall.guests[0], TECHNICAL, due_on="2026-12-01")[0].number
     hall.step("technical", number, OrderAction.TAKE_ON)
     Line(hall.city, hall.clock).until(date(2026, 12, 20), "09:00")
-    page = hall.look("overseer", city_promises, CityPromises(which=CLIMBED, page=3))
+    page = hall.query("overseer", city_promises, CityPromises(which=CLIMBED, page=3))
     assert [line.number for line in page.lines] == [number]
     assert (page.page, page.pages) == (0, 1)
 
@@ -247,7 +247,7 @@ def test_a_page_beyond_the_end_of_the_citys_list_is_its_last(hall: Hall) -> None
 def test_what_a_list_does_not_have_is_refused(hall: Hall, command: Narrowed) -> None:
     query = orders_list if isinstance(command, OrdersList) else inbox
     with pytest.raises(Denied) as word:
-        hall.look("desk", query, command)
+        hall.query("desk", query, command)
     assert word.value.key == "form_broken"
 
 

@@ -52,8 +52,8 @@ async def connected(listener: Listener) -> None:
 
 async def neighbour(line: Line, citizen: Citizen, *how: str) -> None:
     """A real process of its own withdraws her request."""
-    office, now = line.city.office, str(int(line.clock.now.timestamp()))
-    url = office.store.engine.url.render_as_string(hide_password=False)
+    application, now = line.city.application, str(int(line.clock.now.timestamp()))
+    url = application.store.engine.url.render_as_string(hide_password=False)
     command = [
         sys.executable,
         "-m",
@@ -74,7 +74,7 @@ async def neighbour(line: Line, citizen: Citizen, *how: str) -> None:
 def withdraw(line: Line, citizen: Citizen) -> None:
     """By this process, whose own listener has rung it already and must not hear it."""
     command = TakeStep(code=citizen.code, action="withdraw")
-    line.city.office.perform_as(citizen.actor, take_step, command)
+    line.city.application.execute_as(citizen.actor, take_step, command)
 
 
 def test_a_step_of_another_process_rings_here_and_in_no_other_line(line: Line) -> None:
@@ -82,7 +82,7 @@ def test_a_step_of_another_process_rings_here_and_in_no_other_line(line: Line) -
 
     async def heard() -> None:
         pubsub = PubSub()
-        with listening(line.city.office.store, pubsub) as listener:
+        with listening(line.city.application.store, pubsub) as listener:
             await connected(listener)
             with (
                 pubsub.subscription(f"request:{one.code}") as hers,
@@ -102,7 +102,7 @@ def test_what_was_taken_back_is_never_heard(line: Line) -> None:
 
     async def heard() -> None:
         pubsub = PubSub()
-        with listening(line.city.office.store, pubsub) as listener:
+        with listening(line.city.application.store, pubsub) as listener:
             await connected(listener)
             with pubsub.subscription(f"request:{one.code}") as broken:
                 await neighbour(line, one, "broken")
@@ -119,7 +119,7 @@ def test_a_process_does_not_hear_itself(line: Line) -> None:
 
     async def heard() -> None:
         pubsub = PubSub()
-        with listening(line.city.office.store, pubsub) as listener:
+        with listening(line.city.application.store, pubsub) as listener:
             await connected(listener)
             with pubsub.subscription(f"request:{one.code}") as own:
                 await asyncio.to_thread(withdraw, line, one)
@@ -133,7 +133,7 @@ def test_a_process_does_not_hear_itself(line: Line) -> None:
 
 def test_a_listener_whose_connection_was_cut_comes_back_and_wakes_everybody(line: Line) -> None:
     (one,) = line.file(1)
-    store = line.city.office.store
+    store = line.city.application.store
 
     def cut() -> None:
         with store.engine.connect() as connection:
@@ -160,14 +160,14 @@ def test_a_listener_whose_connection_was_cut_comes_back_and_wakes_everybody(line
 
 
 def test_a_commit_that_tells_very_much_wakes_everybody_and_is_committed(line: Line) -> None:
-    store = line.city.office.store
+    store = line.city.application.store
 
     async def heard() -> None:
         pubsub, sender = (
             PubSub(),
             Store(
-                line.city.office.store.engine.url.render_as_string(hide_password=False),
-                line.city.office.store.vault,
+                line.city.application.store.engine.url.render_as_string(hide_password=False),
+                line.city.application.store.vault,
             ),
         )
         with listening(store, pubsub) as listener:
@@ -183,8 +183,8 @@ def test_a_commit_that_tells_very_much_wakes_everybody_and_is_committed(line: Li
 
 def test_a_clock_that_was_moved_wakes_the_pages_of_the_other_process(line: Line) -> None:
     other = Store(
-        line.city.office.store.engine.url.render_as_string(hide_password=False),
-        line.city.office.store.vault,
+        line.city.application.store.engine.url.render_as_string(hide_password=False),
+        line.city.application.store.vault,
     )
 
     async def heard() -> None:
@@ -204,14 +204,14 @@ def test_whoever_hears_everything_polls_seldom_and_whoever_does_not_every_second
 ) -> None:
     polls: list[str] = []
     monkeypatch.setattr(NewEvents, "listen", lambda _: polls.append("poll"))
-    office = line.city.office
-    there = office.store.channel()
+    application = line.city.application
+    there = application.store.channel()
     assert there is not None
-    office.listener = Listener(there, office.pubsub)
+    application.listener = Listener(there, application.pubsub)
     line.worker.keep_time()
     line.worker.keep_time()
     assert len(polls) == 2
-    office.listener.is_connected = True
+    application.listener.is_connected = True
     line.worker.keep_time()
     assert len(polls) == 2
     monkeypatch.setattr(clock_module, "NET_SECONDS", 0.0)

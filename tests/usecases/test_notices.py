@@ -13,7 +13,7 @@ from publicmeeting.usecases.tracking.my_page import MyNotice, my_page, read_noti
 
 
 def notices(line: Line, citizen: Citizen) -> tuple[MyNotice, ...]:
-    return line.city.office.look_as(citizen.actor, my_page, Nothing()).notices
+    return line.city.application.query_as(citizen.actor, my_page, Nothing()).notices
 
 
 @pytest.mark.on_postgresql
@@ -24,7 +24,7 @@ def test_she_finds_what_she_was_told_and_nobody_elses(line: Line) -> None:
     assert {one.about.code for one in told} == {mine.code}
     assert {one.is_new for one in told} == {True}
     assert "منطقهٔ ۶" in in_words(told[0].about).text
-    line.city.office.perform_as(mine.actor, read_notices, Nothing())
+    line.city.application.execute_as(mine.actor, read_notices, Nothing())
     assert {one.is_new for one in notices(line, mine)} == {False}
     assert {one.is_new for one in notices(line, other)} == {True}
 
@@ -33,22 +33,22 @@ def test_she_finds_what_she_was_told_and_nobody_elses(line: Line) -> None:
 def test_a_message_reached_her_when_it_did_wherever_the_citys_clock_goes_later(
     line: Line, ahead: timedelta
 ) -> None:
-    office = line.city.office
+    application = line.city.application
     (citizen,) = line.file(1, accepted=False)
-    with office.store.unit_of_work(line.clock()) as uow:
+    with application.store.unit_of_work(line.clock()) as uow:
         uow.clockwork.set_offset(ahead)
-    delivered = office.city_now()
-    assert deliver(office, delivered) == 1
-    with office.store.unit_of_work(line.clock()) as uow:
+    delivered = application.city_now()
+    assert deliver(application, delivered) == 1
+    with application.store.unit_of_work(line.clock()) as uow:
         uow.clockwork.set_offset(ahead + timedelta(days=2, hours=21))
     (told,) = notices(line, citizen)
     assert told.reached_at == delivered
 
 
 def test_a_pretend_citys_messages_reached_whom_they_tell_at_the_citys_own_time(line: Line) -> None:
-    office = line.city.office
+    application = line.city.application
     (citizen,) = line.file(1, accepted=False)
-    with office.store.unit_of_work(line.clock()) as uow:
+    with application.store.unit_of_work(line.clock()) as uow:
         uow.outbox.sent_all(lambda at: at + timedelta(minutes=1))
         uow.clockwork.set_offset(timedelta(days=30))
     (told,) = notices(line, citizen)

@@ -36,7 +36,7 @@ def drawn(line: Line, many: int) -> tuple[list[Citizen], list[Citizen]]:
 
 def taking(line: Line, citizen: Citizen, time: str = "") -> Request:
     command = TakeFree(code=citizen.code, time=time)
-    return line.city.office.perform_as(citizen.actor, take_free, command)
+    return line.city.application.execute_as(citizen.actor, take_free, command)
 
 
 @pytest.mark.parametrize(
@@ -174,7 +174,7 @@ def test_free_seats_go_to_whoever_takes_them_until_sunday_evening(line: Line) ->
 def shown_free(line: Line, citizen: Citizen) -> tuple[str, ...]:
     """What her page offers her."""
     command = OneCase(code=citizen.code)
-    free = line.city.office.look_as(citizen.actor, my_turn, command).free
+    free = line.city.application.query_as(citizen.actor, my_turn, command).free
     return free.times if free else ()
 
 
@@ -248,12 +248,12 @@ def test_a_seat_can_be_taken_by_nobody_but_its_citizen(line: Line) -> None:
     drawn(line, 1)
     (one, other) = line.file(2)
     with pytest.raises(Denied, match="not_found"):
-        line.city.office.perform_as(other.actor, take_free, TakeFree(code=one.code))
+        line.city.application.execute_as(other.actor, take_free, TakeFree(code=one.code))
 
 
 def test_a_cancelled_monday_offers_nothing(line: Line) -> None:
     seated, standby = drawn(line, SEATS + 1)
-    with line.city.office.store.unit_of_work(line.clock()) as uow:
+    with line.city.application.store.unit_of_work(line.clock()) as uow:
         uow.city.set_monday(DISTRICT, MONDAY, state="closed", why="heat")
         assert cancel_monday(uow, DISTRICT, MONDAY, line.clock()) == SEATS
     line.until(SUNDAY, "12:00")
@@ -339,7 +339,7 @@ def test_a_debt_stays_with_the_first_seat_given_up_and_goes_with_the_second(line
     (citizen,), _ = drawn(line, 1)
     citizen.does(Action.GIVE_UP_SEAT)
     week(line, 1, citizen)
-    with line.city.office.store.unit_of_work(line.clock()) as uow:
+    with line.city.application.store.unit_of_work(line.clock()) as uow:
         cancel_monday(uow, DISTRICT, MONDAY + WEEK, line.clock())
     assert citizen.request.debt == 1
     week(line, 2, citizen)
@@ -358,7 +358,7 @@ def test_a_seat_given_up_before_the_debt_arose_does_not_count_against_it(
     citizen.does(Action.GIVE_UP_SEAT)
     with overlooked(line, citizen):
         line.until(WEDNESDAY + WEEK, "20:00")
-    line.city.office.perform_as(citizen.actor, object_to_list, ObjectToList())
+    line.city.application.execute_as(citizen.actor, object_to_list, ObjectToList())
     assert citizen.request.debt == 1
     week(line, 2, citizen)
     citizen.does(Action.GIVE_UP_SEAT)
@@ -367,7 +367,7 @@ def test_a_seat_given_up_before_the_debt_arose_does_not_count_against_it(
 
 def test_a_debt_goes_with_a_seat_left_without_an_answer(line: Line) -> None:
     (citizen,), _ = drawn(line, 1)
-    with line.city.office.store.unit_of_work(line.clock()) as uow:
+    with line.city.application.store.unit_of_work(line.clock()) as uow:
         cancel_monday(uow, DISTRICT, MONDAY, line.clock())
     line.until(SATURDAY + WEEK, "20:00")
     assert (citizen.stage, citizen.request.debt) == ("waiting", 0)

@@ -63,7 +63,7 @@ def test_the_request_closes_when_every_order_is_done_and_opens_again(hall: Hall,
 
 def test_the_clock_closes_a_report_nobody_answered(hall: Hall, guest, number):
     order = report(hall, number)
-    with hall.office.store.unit_of_work(hall.clock()) as uow:
+    with hall.application.store.unit_of_work(hall.clock()) as uow:
         settle_order(uow, order.id, hall.clock())
     assert guest.orders[0].stage is OrderStage.DONE
     assert guest.request.stage is Stage.CLOSED
@@ -78,9 +78,9 @@ def test_whoever_answers_as_the_silence_ends_is_first_and_the_clock_has_nothing_
     hall.clock.set(ends)
     command = TakeOrderStep(number=number, action=O.CONFIRM_DONE)
     with ThreadPoolExecutor(1) as threads:
-        with hall.office.store.unit_of_work(hall.clock()) as uow:
+        with hall.application.store.unit_of_work(hall.clock()) as uow:
             take_order_step(uow, guest.actor, command, hall.clock())
-            clock = threads.submit(hall.office.worker.keep_time)
+            clock = threads.submit(hall.application.worker.keep_time)
             sleep(0.5)  # it comes to wait for her transaction
         clock.result()
     assert not [one for one in caplog.records if one.name == "publicmeeting.worker.scheduler"]
@@ -199,8 +199,8 @@ def test_a_comment_says_for_whom_it_is_and_an_internal_one_stays_inside(hall: Ha
     hall.step(*write[1:], note="کفپوش نداریم.", audience="internal")
     hall.step(*write[1:], note="از شنبه آغاز می‌کنیم.", audience="citizen")
     guest.does(number, O.COMMENT, note="سپاسگزارم.")
-    hers = {m.note for m in hall.look(guest.actor, timeline_page, OneCase(code=guest.code)).marks}
-    page = hall.perform("mayor", open_order, OneOrder(number=number))
+    hers = {m.note for m in hall.query(guest.actor, timeline_page, OneCase(code=guest.code)).marks}
+    page = hall.execute("mayor", open_order, OneOrder(number=number))
     theirs = {mark.note for mark in page.marks}
     assert {"از شنبه آغاز می‌کنیم.", "سپاسگزارم."} <= hers & theirs
     assert "کفپوش نداریم." in theirs - hers
@@ -221,11 +221,11 @@ def test_a_report_carries_its_pictures(hall: Hall, guest, number):
     picture = KeepPhoto(
         kind="report", web="2" * 64, thumb="3" * 64, original="4" * 64, width=9, height=9
     )
-    image = hall.perform("technical", keep_photo, picture)
+    image = hall.execute("technical", keep_photo, picture)
     assert refused(report, hall, number, photos=("unknown",)) == "image_not_yours"
     assert refused(report, hall, number, photos=("x",) * 7) == "photos_too_many"
     report(hall, number, photos=(image.id,))
-    page = hall.look(guest.actor, timeline_page, OneCase(code=guest.code))
+    page = hall.query(guest.actor, timeline_page, OneCase(code=guest.code))
     ((event_id, pictures),) = page.orders[0].pictures.items()
     assert [one.web for one in pictures] == ["2" * 64]
     assert event_id in {mark.event_id for mark in page.marks}
@@ -236,17 +236,17 @@ def test_a_units_list_has_its_own_orders_the_mayors_all_by_lateness(hall: Hall, 
     late, other = hall.met(guest, TECHNICAL, due_on="2026-12-01"), hall.guests[1]
     mine = hall.met(other, SERVICES)
     hall.clock.forward(days=9)
-    units = hall.look("services", orders_list, OrdersList())
-    mayors = hall.look("mayor", orders_list, OrdersList())
+    units = hall.query("services", orders_list, OrdersList())
+    mayors = hall.query("mayor", orders_list, OrdersList())
     assert [line.number for line in units.lines] == [mine[0].number]
     assert [line.number for line in mayors.lines] == [late[0].number, mine[0].number]
     assert mayors.lines[0].late_days == 6
     assert mayors.lines[0].days_left == -6
     assert (mayors.counts["open"], mayors.counts["done"]) == (2, 0)
-    assert hall.look("mayor4", orders_list, OrdersList()).lines == ()
+    assert hall.query("mayor4", orders_list, OrdersList()).lines == ()
     elsewhere = OrdersList(district=4)
-    assert refused(hall.look, "mayor", orders_list, elsewhere) == "not_found"
-    assert refused(hall.look, "services", orders_list, OrdersList(unit=TECHNICAL)) == "not_found"
+    assert refused(hall.query, "mayor", orders_list, elsewhere) == "not_found"
+    assert refused(hall.query, "services", orders_list, OrdersList(unit=TECHNICAL)) == "not_found"
 
 
 @pytest.mark.on_postgresql
@@ -254,22 +254,22 @@ def test_the_urgent_one_stands_first_within_its_day_and_lateness_before_both(hal
     first, second, third = hall.guests
     plain = hall.met(first, TECHNICAL)[0].number
     urgent = hall.met(second, TECHNICAL)[0].number
-    with hall.office.store.unit_of_work(hall.clock()) as uow:
+    with hall.application.store.unit_of_work(hall.clock()) as uow:
         row = uow.session.get(OrderRow, second.orders[0].id)
         row.priority = "urgent"
         uow.session.add(row)
     late = hall.met(third, TECHNICAL, due_on="2026-12-01")[0].number
     hall.clock.forward(days=1)
-    listed = hall.look("technical", orders_list, OrdersList()).lines
+    listed = hall.query("technical", orders_list, OrdersList()).lines
     assert [line.number for line in listed] == [late, urgent, plain]
     assert [line.urgent for line in listed] == [False, True, False]
     hall.clock.forward(days=3)
-    listed = hall.look("technical", orders_list, OrdersList()).lines
+    listed = hall.query("technical", orders_list, OrdersList()).lines
     assert listed[0].number == late
 
 
 def test_a_line_carries_the_promise_and_its_paper(hall: Hall, guest, number):
-    (line,) = hall.look("mayor", orders_list, OrdersList()).lines
+    (line,) = hall.query("mayor", orders_list, OrdersList()).lines
     assert line.promise == guest.orders[0].text
     assert line.image_id == guest.orders[0].image_id
 
@@ -277,11 +277,11 @@ def test_a_line_carries_the_promise_and_its_paper(hall: Hall, guest, number):
 @pytest.mark.on_postgresql
 def test_an_order_is_read_without_a_name_and_the_reading_is_written(hall: Hall, guest, number):
     command = OneOrder(number=number)
-    assert refused(hall.look, "technical", order_page, command) == "not_opened"
-    page = hall.perform("technical", open_order, command)
+    assert refused(hall.query, "technical", order_page, command) == "not_opened"
+    page = hall.execute("technical", open_order, command)
     assert page.text == guest.request.text
-    assert hall.look("technical", order_page, command).line == page.line
-    assert refused(hall.perform, "services", open_order, command) == "not_found"
+    assert hall.query("technical", order_page, command).line == page.line
+    assert refused(hall.execute, "services", open_order, command) == "not_found"
     with hall.reading() as uow:
         assert [role for role, *_ in uow.requests.openings(guest.request)] == ["unit"]
     assert guest.request.name_seen_by == frozenset()
@@ -289,11 +289,11 @@ def test_an_order_is_read_without_a_name_and_the_reading_is_written(hall: Hall, 
 
 def test_whoever_has_read_an_order_only_has_not_the_case_before_her(hall: Hall, guest, number):
     command = OneCase(code=guest.code)
-    hall.perform("second_desk", open_order, OneOrder(number=number))
-    assert hall.perform("desk", open_case, command).also_open is None
+    hall.execute("second_desk", open_order, OneOrder(number=number))
+    assert hall.execute("desk", open_case, command).also_open is None
     with hall.reading() as uow:
         assert [role for role, *_ in uow.requests.openings(guest.request)] == ["desk", "desk"]
-    hall.perform("second_desk", open_case, command)
-    also = hall.look("desk", case_page, command).also_open
+    hall.execute("second_desk", open_case, command)
+    also = hall.query("desk", case_page, command).also_open
     assert also is not None
     assert also.name == "second_desk"

@@ -89,11 +89,11 @@ def test_a_sheet_sent_twice_is_one_order_and_the_next_one_another(hall: Hall, gu
 
 def test_another_order_that_took_the_number_meanwhile_is_noticed(hall: Hall, guest):
     command = IssueOrders(code=guest.code, units=(TECHNICAL,), note=TEXT)
-    facts = hall.look("mayor", order_facts, command)
+    facts = hall.query("mayor", order_facts, command)
     hall.order(guest, note="دستور دیگری که زودتر رسید.")
     sheet = KeptSheet(facts.stem, "0" * 64, "1" * 64, 10, 10)
     late = command.model_copy(update={"sheet": sheet})
-    assert refused(hall.perform, "mayor", issue_orders, late) == "number_taken"
+    assert refused(hall.execute, "mayor", issue_orders, late) == "number_taken"
     assert len(guest.orders) == 1
     again = hall.order(guest)[0]
     assert (again.number, again.text) == (f"{facts.stem[:-1]}2", TEXT)
@@ -101,7 +101,7 @@ def test_another_order_that_took_the_number_meanwhile_is_noticed(hall: Hall, gue
 
 def test_an_order_without_its_sheet_is_no_form_of_ours(hall: Hall, guest):
     command = IssueOrders(code=guest.code, units=(TECHNICAL,), note=TEXT)
-    assert refused(hall.perform, "mayor", issue_orders, command) == "form_broken"
+    assert refused(hall.execute, "mayor", issue_orders, command) == "form_broken"
 
 
 @pytest.mark.parametrize(
@@ -136,7 +136,7 @@ def test_a_far_due_date_is_taken_with_a_reason_the_citizen_reads(hall: Hall, gue
 @pytest.mark.parametrize("units", [(), ("d04-technical",), ("d06-nothing",)])
 def test_only_units_of_the_district_are_taken(hall: Hall, guest, units):
     command = IssueOrders(code=guest.code, units=units, note=TEXT)
-    assert refused(hall.look, "mayor", order_facts, command) in {"need_unit", "unit_unknown"}
+    assert refused(hall.query, "mayor", order_facts, command) in {"need_unit", "unit_unknown"}
 
 
 @pytest.mark.parametrize(("who", "word"), [("mayor4", "not_found"), ("deputy", "not_your_role")])
@@ -157,18 +157,18 @@ def test_typed_written_and_photographed_orders_become_a_sheet(hall: Hall, guest)
     photo = take_photo(draw_strokes([[Dot(9, 9), Dot(90, 50)]], (120, 90)))
     paper = KeepPhoto(
         kind="paper",
-        web=hall.office.images.put(photo.web),
-        thumb=hall.office.images.put(photo.thumb),
+        web=hall.application.images.put(photo.web),
+        thumb=hall.application.images.put(photo.thumb),
         original=photo.sha256,
         width=photo.width,
         height=photo.height,
     )
-    image = hall.perform("mayor", keep_photo, paper)
+    image = hall.execute("mayor", keep_photo, paper)
     for given in ({"note": TEXT}, {"paper": image.id}, {"ink": INK}):
         order = _issue(hall, guest, promise="ترمیم می‌شود.", **given)[0]
         with hall.reading() as uow:
             sheet = uow.images.get_visible(order.image_id, guest.actor)
-        assert hall.office.images.exists(sheet.web)
+        assert hall.application.images.exists(sheet.web)
         assert (sheet.kind, sheet.order_id) == ("order", order.id)
     assert [order.number[-3:] for order in guest.orders] == ["001", "002", "003"]
 
@@ -231,5 +231,7 @@ def test_an_order_that_is_not_taken_on_in_time_may_go_to_another_unit(hall: Hall
 
 def _issue(hall: Hall, guest, **given):
     command = IssueOrders(code=guest.code, units=(TECHNICAL,), **given)
-    sheet = keep_sheet(hall.look("mayor", order_facts, command), hall.office, "https://example.org")
-    return hall.perform("mayor", issue_orders, command.model_copy(update={"sheet": sheet}))
+    sheet = keep_sheet(
+        hall.query("mayor", order_facts, command), hall.application, "https://example.org"
+    )
+    return hall.execute("mayor", issue_orders, command.model_copy(update={"sheet": sheet}))

@@ -72,7 +72,7 @@ def test_a_debt_comes_before_all_weeks(line: Line) -> None:
 
 
 def test_a_closed_monday_is_passed_over(line: Line) -> None:
-    with line.city.office.store.unit_of_work(line.clock()) as uow:
+    with line.city.application.store.unit_of_work(line.clock()) as uow:
         uow.city.set_monday(DISTRICT, MONDAY, state="closed", why="heat")
     assert outlook(line).earliest == MONDAY + WEEK
     assert outlook(line, district=4).earliest == MONDAY
@@ -101,12 +101,12 @@ def test_the_likely_monday_keeps_its_word(line: Line) -> None:
 def test_the_map_shows_every_districts_next_monday_and_how_many_wait(line: Line) -> None:
     line.file(2)
     line.file(1, accepted=False, district=4)
-    tiles = line.city.office.look_as(NOBODY, city_board, Nothing()).lines
+    tiles = line.city.application.query_as(NOBODY, city_board, Nothing()).lines
     assert [tile.district for tile in tiles] == list(range(1, 23))
     assert {tile.next_monday for tile in tiles} == {MONDAY}
     assert {tile.district: tile.waiting for tile in tiles if tile.waiting} == {4: 1, 6: 2}
     line.until(FILING_ENDS)
-    tiles = line.city.office.look_as(NOBODY, city_board, Nothing()).lines
+    tiles = line.city.application.query_as(NOBODY, city_board, Nothing()).lines
     assert {tile.next_monday for tile in tiles} == {MONDAY + WEEK}, "its line is closed"
 
 
@@ -143,7 +143,7 @@ def test_the_list_is_read_once_a_second_and_not_after_its_draw(line: Line) -> No
     def listen(*told: object) -> None:
         files.extend(str(told[2]) for _ in [0] if "draw.file" in str(told[2]))
 
-    sqlalchemy.event.listen(line.city.office.store.engine, "before_cursor_execute", listen)
+    sqlalchemy.event.listen(line.city.application.store.engine, "before_cursor_execute", listen)
     outlook(line, citizen.request)
     assert files == []
     line.until(MONDAY - 5 * DAY, "12:00")

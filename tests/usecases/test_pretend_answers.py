@@ -20,13 +20,13 @@ ANSWERS_BY = at_tehran(MONDAY - 2 * DAY, "20:00")
 
 @pytest.fixture
 def demo(line: Line) -> Worker:
-    return Worker(line.city.office, demo=True)
+    return Worker(line.city.application, demo=True)
 
 
 def mark(line: Line) -> None:
     """The story has ended by now; what follows is played."""
     line.clock.forward(minutes=1)
-    with line.city.office.store.unit_of_work(line.clock()) as uow:
+    with line.city.application.store.unit_of_work(line.clock()) as uow:
         mark_demo(uow, line.clock())
     line.clock.forward(minutes=1)
 

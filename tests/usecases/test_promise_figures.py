@@ -18,7 +18,7 @@ LATER = "2026-12-22"
 
 
 def figures(hall: Hall) -> DistrictPromises:
-    (one,) = hall.look("overseer", promise_figures, Nothing())
+    (one,) = hall.query("overseer", promise_figures, Nothing())
     assert one.district == 6
     return one
 
@@ -32,7 +32,7 @@ def reported(hall: Hall, guest: Guest, unit: str = TECHNICAL) -> str:
 
 
 def test_a_city_without_orders_has_no_figures(hall: Hall) -> None:
-    assert hall.look("overseer", promise_figures, Nothing()) == ()
+    assert hall.query("overseer", promise_figures, Nothing()) == ()
 
 
 def test_three_ends_are_three_numbers(hall: Hall) -> None:
@@ -91,7 +91,7 @@ def test_her_two_answers_are_counted_apart(hall: Hall) -> None:
     orders = {one: hall.met(one, SERVICES, due_on=DUE)[0].number for one in hall.guests[:2]}
     for guest, verdict in ((first, "yes"), (second, "no")):
         command = TakeStep(code=guest.code, action=Action.SAY_HEARD, verdict=verdict)
-        hall.perform(guest.actor, take_step, command)
+        hall.execute(guest.actor, take_step, command)
     hall.clock.forward(days=12)
     for guest, number in orders.items():
         guest.does(number, O.SAY_DONE, verdict="no")
@@ -105,5 +105,5 @@ def test_who_said_no_cannot_be_guessed_from_small_numbers_in_the_district(
     hall: Hall, who: str
 ) -> None:
     with pytest.raises(Denied) as word:
-        hall.look(who, promise_figures, Nothing())
+        hall.query(who, promise_figures, Nothing())
     assert word.value.key == "not_your_role"

@@ -26,7 +26,7 @@ def guest(hall: Hall) -> Guest:
 
 def heard(hall: Hall, guest: Guest, **given: str) -> object:
     command = TakeStep(code=guest.code, action=A.SAY_HEARD.value, **given)
-    return hall.perform(guest.actor, take_step, command)
+    return hall.execute(guest.actor, take_step, command)
 
 
 def refused(act, *given, **named) -> str:
@@ -49,11 +49,11 @@ def test_whether_she_was_heard_is_said_once_after_the_meeting(hall: Hall, guest:
 def test_the_mayor_does_not_read_who_was_not_heard(hall: Hall, guest: Guest) -> None:
     order, *_ = hall.met(guest)
     heard(hall, guest, verdict="no", note="شنیده نشدم.")
-    hers = hall.look(guest.actor, timeline_page, OneCase(code=guest.code)).marks
+    hers = hall.query(guest.actor, timeline_page, OneCase(code=guest.code)).marks
     (said,) = [mark for mark in hers if mark.action is A.SAY_HEARD]
     assert (said.given, said.note) == ({"verdict": "no"}, "شنیده نشدم.")
     for official in ("mayor", "technical"):
-        page = hall.perform(official, open_order, OneOrder(number=order.number))
+        page = hall.execute(official, open_order, OneOrder(number=order.number))
         assert A.SAY_HEARD not in {mark.action for mark in page.marks}
     with hall.reading() as uow:
         told = {

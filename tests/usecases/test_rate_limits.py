@@ -7,8 +7,8 @@ from support.clock import FixedClock
 from support.each import for_each
 from support.together import refusal
 
+from publicmeeting.application import Application
 from publicmeeting.domain.errors import Denied
-from publicmeeting.office import Office
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.text.refusals.refusals_text import REFUSALS
 from publicmeeting.usecases.accounts.proof_of_work import (
@@ -48,11 +48,11 @@ def most(limit: Limit) -> int:
 
 @pytest.mark.parametrize("limit", Limit)
 def test_as_much_as_the_table_says_may_happen_in_a_window_and_no_more(
-    office: Office, clock: FixedClock, limit: Limit
+    application: Application, clock: FixedClock, limit: Limit
 ) -> None:
     rule = RULES[limit]
     key = tuple(per.name for per in rule.per)
-    with office.store.unit_of_work(clock()) as uow:
+    with application.store.unit_of_work(clock()) as uow:
         count(uow, limit, *key, amount=rule.most - 1)
         take(uow, limit, *key)
         assert is_over(uow, limit, *key)
@@ -61,10 +61,10 @@ def test_as_much_as_the_table_says_may_happen_in_a_window_and_no_more(
         assert refused.value.facts["minutes"] == rule.window.total_seconds() // 60
         take(uow, limit, "another", *key[1:])
     clock.forward(seconds=rule.window.total_seconds() - 1)
-    with office.store.unit_of_work(clock()) as uow:
+    with application.store.unit_of_work(clock()) as uow:
         assert is_over(uow, limit, *key)
     clock.forward(seconds=1)
-    with office.store.unit_of_work(clock()) as uow:
+    with application.store.unit_of_work(clock()) as uow:
         take(uow, limit, *key)
 
 
@@ -79,8 +79,8 @@ def test_a_limit_is_described_and_its_refusal_has_a_sentence(limit: Limit) -> No
         assert rule.most >= 60
 
 
-def test_what_has_no_key_is_not_counted(office: Office, clock: FixedClock) -> None:
-    with office.store.unit_of_work(clock()) as uow:
+def test_what_has_no_key_is_not_counted(application: Application, clock: FixedClock) -> None:
+    with application.store.unit_of_work(clock()) as uow:
         for _ in range(3 * most(Limit.IDENTITY_REFUSED)):
             take(uow, Limit.IDENTITY_REFUSED, "")
         assert not is_over(uow, Limit.IDENTITY_REFUSED, "")
@@ -90,7 +90,7 @@ def test_what_has_no_key_is_not_counted(office: Office, clock: FixedClock) -> No
 
 
 def enter(
-    office: Office,
+    application: Application,
     password: str = PASSWORD,
     *,
     address: str = OFFICE,
@@ -101,116 +101,120 @@ def enter(
 ) -> tuple[str, str]:
     keys = Keys(address=address, device=device, visit=visit)
     command = SignIn(username=username, password=password, proof=proof)
-    return office.perform_now(sign_in, keys, command)
+    return application.execute_now(sign_in, keys, command)
 
 
-def device_of(office: Office, session: str, device: str = "") -> str:
-    return office.look_now(remember_device, Keys(session=session, device=device), Nothing())
+def device_of(application: Application, session: str, device: str = "") -> str:
+    return application.query_now(remember_device, Keys(session=session, device=device), Nothing())
 
 
-def solved(office: Office, purpose: Purpose, visit: str) -> str:
+def solved(application: Application, purpose: Purpose, visit: str) -> str:
     command = AskProof(purpose=purpose.value, fields={})
-    text = office.perform_now(new_challenge, Keys(visit=visit), command).text
+    text = application.execute_now(new_challenge, Keys(visit=visit), command).text
     return next(one for at in range(10**7) if _is_solved(one := f"{text}.{at}"))
 
 
-def guess(office: Office, times: int, **where: str) -> set[str]:
-    return {enter(office, "wrong password", **where)[1] for _ in range(times)}
+def guess(application: Application, times: int, **where: str) -> set[str]:
+    return {enter(application, "wrong password", **where)[1] for _ in range(times)}
 
 
 def test_whoever_guesses_a_mayors_password_does_not_close_his_own_tablet(
-    office: Office, city: object
+    application: Application, city: object
 ) -> None:
-    tablet = device_of(office, enter(office)[0])
-    assert guess(office, 10) == {"password_wrong"}
-    assert guess(office, 5) == {"proof_needed"}
+    tablet = device_of(application, enter(application)[0])
+    assert guess(application, 10) == {"password_wrong"}
+    assert guess(application, 5) == {"proof_needed"}
     for number in range(most(Limit.PASSWORD_ACCOUNT_DAY)):
-        guess(office, 1, address=f"198.51.100.{number}")
-    assert enter(office)[1] == "proof_needed"
-    key, word = enter(office, device=tablet)
+        guess(application, 1, address=f"198.51.100.{number}")
+    assert enter(application)[1] == "proof_needed"
+    key, word = enter(application, device=tablet)
     assert (bool(key), word) == (True, "")
 
 
 def test_a_day_of_guessing_from_everywhere_closes_new_browsers_only(
-    office: Office, city: object, clock: FixedClock
+    application: Application, city: object, clock: FixedClock
 ) -> None:
-    tablet = device_of(office, enter(office)[0])
-    with office.store.unit_of_work(clock()) as uow:
+    tablet = device_of(application, enter(application)[0])
+    with application.store.unit_of_work(clock()) as uow:
         count(uow, Limit.PASSWORD_ACCOUNT_DAY, "mayor", amount=most(Limit.PASSWORD_ACCOUNT_DAY))
-    assert enter(office) == ("", "device_unknown")
-    assert enter(office, device=tablet)[1] == ""
+    assert enter(application) == ("", "device_unknown")
+    assert enter(application, device=tablet)[1] == ""
     command = ChangePassword(username="mayor", hashed=hashed("another password"))
-    office.perform_as(city.as_("administrator"), change_password, command)
-    assert enter(office, "another password")[1] == ""
+    application.execute_as(city.as_("administrator"), change_password, command)
+    assert enter(application, "another password")[1] == ""
 
 
 def test_his_own_mistakes_close_his_own_browser_for_a_while(
-    office: Office, city: object, clock: FixedClock
+    application: Application, city: object, clock: FixedClock
 ) -> None:
-    tablet = device_of(office, enter(office)[0])
-    assert guess(office, most(Limit.PASSWORD_DEVICE), device=tablet) == {"password_wrong"}
-    assert enter(office, device=tablet) == ("", "too_many_requests")
-    assert enter(office)[1] == ""
+    tablet = device_of(application, enter(application)[0])
+    assert guess(application, most(Limit.PASSWORD_DEVICE), device=tablet) == {"password_wrong"}
+    assert enter(application, device=tablet) == ("", "too_many_requests")
+    assert enter(application)[1] == ""
     clock.forward(minutes=15)
-    assert enter(office, device=tablet)[1] == ""
+    assert enter(application, device=tablet)[1] == ""
 
 
-def test_a_proof_of_work_opens_one_try(office: Office, city: object) -> None:
-    guess(office, most(Limit.PASSWORD_ACCOUNT_ADDRESS))
-    assert enter(office, visit="v")[1] == "proof_needed"
-    proof = solved(office, Purpose.PASSWORD, "v")
-    assert enter(office, "wrong password", visit="v", proof=proof)[1] == "password_wrong"
-    assert enter(office, visit="v", proof=proof)[1] == "proof_needed"
-    assert enter(office, visit="v", proof=solved(office, Purpose.PASSWORD, "v"))[1] == ""
+def test_a_proof_of_work_opens_one_try(application: Application, city: object) -> None:
+    guess(application, most(Limit.PASSWORD_ACCOUNT_ADDRESS))
+    assert enter(application, visit="v")[1] == "proof_needed"
+    proof = solved(application, Purpose.PASSWORD, "v")
+    assert enter(application, "wrong password", visit="v", proof=proof)[1] == "password_wrong"
+    assert enter(application, visit="v", proof=proof)[1] == "proof_needed"
+    assert enter(application, visit="v", proof=solved(application, Purpose.PASSWORD, "v"))[1] == ""
 
 
 def test_a_device_is_known_to_those_who_signed_in_with_it_and_to_nobody_else(
-    office: Office, city: object
+    application: Application, city: object
 ) -> None:
-    of_desk = device_of(office, enter(office, username="desk")[0])
-    shared = device_of(office, enter(office)[0], of_desk)
+    of_desk = device_of(application, enter(application, username="desk")[0])
+    shared = device_of(application, enter(application)[0], of_desk)
     assert shared.startswith(of_desk.partition(".")[0])
-    guess(office, 10)
-    assert enter(office, device=of_desk)[1] == "proof_needed"
-    assert enter(office, device=of_desk[:-1])[1] == "proof_needed"
-    assert enter(office, device=shared)[1] == ""
-    assert device_of(office, enter(office, device=shared)[0], shared).count(".") == 2
+    guess(application, 10)
+    assert enter(application, device=of_desk)[1] == "proof_needed"
+    assert enter(application, device=of_desk[:-1])[1] == "proof_needed"
+    assert enter(application, device=shared)[1] == ""
+    assert device_of(application, enter(application, device=shared)[0], shared).count(".") == 2
 
 
-def test_a_device_is_new_again_after_a_change_of_password(office: Office, city: object) -> None:
-    tablet = device_of(office, enter(office)[0])
+def test_a_device_is_new_again_after_a_change_of_password(
+    application: Application, city: object
+) -> None:
+    tablet = device_of(application, enter(application)[0])
     command = ChangePassword(username="mayor", hashed=hashed("another password"))
-    office.perform_as(city.as_("administrator"), change_password, command)
-    guess(office, 10)
-    assert enter(office, "another password", device=tablet)[1] == "proof_needed"
+    application.execute_as(city.as_("administrator"), change_password, command)
+    guess(application, 10)
+    assert enter(application, "another password", device=tablet)[1] == "proof_needed"
 
 
-def test_a_morning_shift_behind_one_address_signs_in(office: Office, city: object) -> None:
+def test_a_morning_shift_behind_one_address_signs_in(
+    application: Application, city: object
+) -> None:
     """Only what fails is counted."""
     names = ("desk", "second_desk", "reception", "mayor", "deputy", "technical", "services")
     for number in range(60):
-        assert enter(office, username=names[number % len(names)])[1] == ""
-    guess(office, 11, username="reception")
-    assert enter(office, username="second_desk")[1] == ""
+        assert enter(application, username=names[number % len(names)])[1] == ""
+    guess(application, 11, username="reception")
+    assert enter(application, username="second_desk")[1] == ""
 
 
 def test_an_address_that_fails_a_hundred_times_proves_its_work_and_then_waits(
-    office: Office, city: object, clock: FixedClock
+    application: Application, city: object, clock: FixedClock
 ) -> None:
-    with office.store.unit_of_work(clock()) as uow:
+    with application.store.unit_of_work(clock()) as uow:
         count(uow, Limit.PASSWORD_ADDRESS, OFFICE, amount=100)
-    assert enter(office)[1] == "proof_needed"
-    assert enter(office, address=ELSEWHERE)[1] == ""
-    with office.store.unit_of_work(clock()) as uow:
+    assert enter(application)[1] == "proof_needed"
+    assert enter(application, address=ELSEWHERE)[1] == ""
+    with application.store.unit_of_work(clock()) as uow:
         count(uow, Limit.PASSWORD_ADDRESS_MOST, OFFICE, amount=1_000)
-    assert enter(office)[1] == "too_many_requests"
+    assert enter(application)[1] == "too_many_requests"
 
 
 # Codes by SMS.
 
 
 def ask(
-    office: Office,
+    application: Application,
     mobile: str = HER.mobile,
     visit: str = "hers",
     *,
@@ -219,77 +223,90 @@ def ask(
     proof: str = "",
 ) -> str:
     keys = Keys(visit=visit, address=address, device=device)
-    return office.perform_now(ask_code, keys, AskCode(mobile=mobile, host="x.example", proof=proof))
+    return application.execute_now(
+        ask_code, keys, AskCode(mobile=mobile, host="x.example", proof=proof)
+    )
 
 
-def confirm(office: Office, code: str, visit: str = "hers", device: str = "") -> tuple[str, str]:
+def confirm(
+    application: Application, code: str, visit: str = "hers", device: str = ""
+) -> tuple[str, str]:
     keys = Keys(visit=visit, address=OFFICE, device=device)
-    return office.perform_now(confirm_code, keys, ConfirmCode(mobile=HER.mobile, code=code))
+    return application.execute_now(confirm_code, keys, ConfirmCode(mobile=HER.mobile, code=code))
 
 
-def test_a_strangers_request_neither_silences_hers_nor_spoils_her_code(office: Office) -> None:
-    ask(office, visit="stranger", address=ELSEWHERE)
-    ask(office)
-    code = code_on(office, MOBILE)
-    ask(office, visit="another stranger", address=ELSEWHERE)
-    assert confirm(office, code)[1] == ""
+def test_a_strangers_request_neither_silences_hers_nor_spoils_her_code(
+    application: Application,
+) -> None:
+    ask(application, visit="stranger", address=ELSEWHERE)
+    ask(application)
+    code = code_on(application, MOBILE)
+    ask(application, visit="another stranger", address=ELSEWHERE)
+    assert confirm(application, code)[1] == ""
 
 
-def known_phone(office: Office, clock: FixedClock) -> str:
-    ask(office)
-    session, _ = confirm(office, code_on(office, MOBILE))
+def known_phone(application: Application, clock: FixedClock) -> str:
+    ask(application)
+    session, _ = confirm(application, code_on(application, MOBILE))
     clock.forward(days=1)
-    return device_of(office, session)
+    return device_of(application, session)
 
 
 def test_a_mobile_has_so_many_codes_a_day_and_her_own_telephone_more(
-    office: Office, clock: FixedClock
+    application: Application, clock: FixedClock
 ) -> None:
     """Six without a question, nine more for a proof of work: 15 SMS a day, not 144."""
-    phone = known_phone(office, clock)
+    phone = known_phone(application, clock)
     for number in range(most(Limit.CODE_MOBILE)):
-        ask(office, visit=f"stranger {number}", address=f"198.51.100.{number}")
-    assert refusal(lambda: ask(office, visit="stranger")).key == "proof_needed"
-    assert ask(office, visit="her tablet", proof=solved(office, Purpose.CODE, "her tablet"))
-    with office.store.unit_of_work(clock()) as uow:
+        ask(application, visit=f"stranger {number}", address=f"198.51.100.{number}")
+    assert refusal(lambda: ask(application, visit="stranger")).key == "proof_needed"
+    assert ask(
+        application, visit="her tablet", proof=solved(application, Purpose.CODE, "her tablet")
+    )
+    with application.store.unit_of_work(clock()) as uow:
         count(uow, Limit.CODE_MOBILE_DAY, MOBILE, amount=8)
-    proof = solved(office, Purpose.CODE, "stranger")
-    assert refusal(lambda: ask(office, visit="stranger", proof=proof)).key == "code_day_full"
+    proof = solved(application, Purpose.CODE, "stranger")
+    assert refusal(lambda: ask(application, visit="stranger", proof=proof)).key == "code_day_full"
     for _ in range(most(Limit.CODE_DEVICE)):
-        ask(office, visit="hers", device=phone)
+        ask(application, visit="hers", device=phone)
         clock.forward(minutes=10)
-    assert confirm(office, code_on(office, MOBILE), device=phone)[1] == "code_expired"
-    assert refusal(lambda: ask(office, device=phone)).key in {"code_day_full", "too_many_requests"}
+    assert confirm(application, code_on(application, MOBILE), device=phone)[1] == "code_expired"
+    assert refusal(lambda: ask(application, device=phone)).key in {
+        "code_day_full",
+        "too_many_requests",
+    }
     clock.forward(days=1)
-    assert ask(office, visit="stranger")
+    assert ask(application, visit="stranger")
 
 
 def test_a_thousand_telephones_behind_one_address_that_type_their_codes_meet_no_limit(
-    office: Office, clock: FixedClock
+    application: Application, clock: FixedClock
 ) -> None:
     for number in range(1, 151):
         mobile = someone(number).mobile
-        reached = ask(office, mobile, f"visit {number}")
+        reached = ask(application, mobile, f"visit {number}")
         keys = Keys(visit=f"visit {number}", address=OFFICE)
-        command = ConfirmCode(mobile=mobile, code=code_on(office, reached))
-        assert office.perform_now(confirm_code, keys, command)[1] == ""
+        command = ConfirmCode(mobile=mobile, code=code_on(application, reached))
+        assert application.execute_now(confirm_code, keys, command)[1] == ""
 
 
-def test_codes_that_nobody_types_cost_their_address_a_proof_of_work(office: Office) -> None:
+def test_codes_that_nobody_types_cost_their_address_a_proof_of_work(
+    application: Application,
+) -> None:
     """A visit is free to make, so visits alone would bound nobody."""
     for number in range(1, most(Limit.CODE_ADDRESS) + 1):
-        ask(office, someone(number).mobile, f"visit {number}")
+        ask(application, someone(number).mobile, f"visit {number}")
     last = someone(999).mobile
-    assert refusal(lambda: ask(office, last, "new")).key == "proof_needed"
-    assert ask(office, last, "new", proof=solved(office, Purpose.CODE, "new"))
-    assert ask(office, someone(998).mobile, "elsewhere", address=ELSEWHERE)
+    assert refusal(lambda: ask(application, last, "new")).key == "proof_needed"
+    assert ask(application, last, "new", proof=solved(application, Purpose.CODE, "new"))
+    assert ask(application, someone(998).mobile, "elsewhere", address=ELSEWHERE)
 
 
-def test_one_visit_asks_for_ten_codes_an_hour(office: Office) -> None:
+def test_one_visit_asks_for_ten_codes_an_hour(application: Application) -> None:
     for number in range(1, 11):
-        ask(office, someone(number).mobile)
-    assert refusal(lambda: ask(office, someone(11).mobile)).key == "too_many_requests"
-    assert ask(office, someone(11).mobile, "another visit")
+        ask(application, someone(number).mobile)
+    assert refusal(lambda: ask(application, someone(11).mobile)).key == "too_many_requests"
+    assert ask(application, someone(11).mobile, "another visit")
 
 
 def wrong(code: str) -> str:
@@ -297,28 +314,30 @@ def wrong(code: str) -> str:
 
 
 def test_a_mobile_is_guessed_at_forty_times_a_day_and_her_telephone_still_opens(
-    office: Office, clock: FixedClock
+    application: Application, clock: FixedClock
 ) -> None:
-    phone = known_phone(office, clock)
+    phone = known_phone(application, clock)
     words: list[str] = []
     for number in range(12):
         visit = f"stranger {number}"
-        proof = solved(office, Purpose.CODE, visit) if number >= most(Limit.CODE_MOBILE) else ""
-        ask(office, visit=visit, address=f"198.51.100.{number}", proof=proof)
-        guessed = wrong(code_on(office, MOBILE))
-        words += [confirm(office, guessed, visit)[1] for _ in range(5)]
+        proof = (
+            solved(application, Purpose.CODE, visit) if number >= most(Limit.CODE_MOBILE) else ""
+        )
+        ask(application, visit=visit, address=f"198.51.100.{number}", proof=proof)
+        guessed = wrong(code_on(application, MOBILE))
+        words += [confirm(application, guessed, visit)[1] for _ in range(5)]
     assert words.count("guesses_used_up") == 60 - most(Limit.GUESS_MOBILE)
-    ask(office, device=phone)
-    code = code_on(office, MOBILE)
-    assert confirm(office, code)[1] == "guesses_used_up"
-    assert confirm(office, code, device=phone)[1] == ""
+    ask(application, device=phone)
+    code = code_on(application, MOBILE)
+    assert confirm(application, code)[1] == "guesses_used_up"
+    assert confirm(application, code, device=phone)[1] == ""
 
 
 # Tracking codes.
 
 
 def look_up(
-    office: Office,
+    application: Application,
     code: str,
     digits: str,
     visit: str,
@@ -328,132 +347,136 @@ def look_up(
     address: str = OFFICE,
 ) -> tuple[str, str]:
     keys = Keys(session=session, visit=visit, address=address)
-    return office.perform_now(track, keys, Track(code=code, last_four=digits, proof=proof))
+    return application.execute_now(track, keys, Track(code=code, last_four=digits, proof=proof))
 
 
 @pytest.fixture
-def filed(office: Office, city: object) -> tuple[str, Keys]:
-    keys = citizen(office, HER.mobile)
-    return office.perform_now(submit, keys, a_form(HER)).code, keys
+def filed(application: Application, city: object) -> tuple[str, Keys]:
+    keys = citizen(application, HER.mobile)
+    return application.execute_now(submit, keys, a_form(HER)).code, keys
 
 
 def test_thirty_wrong_tries_do_not_close_a_code_for_its_owner(
-    office: Office, filed: tuple[str, Keys]
+    application: Application, filed: tuple[str, Keys]
 ) -> None:
     code, keys = filed
     four = HER.mobile[-4:]
-    assert look_up(office, code, four, "looked before") == (code, "")
+    assert look_up(application, code, four, "looked before") == (code, "")
     for number in range(most(Limit.TRACK_CODE)):
-        answer = look_up(office, code, "0000", f"stranger {number}")
+        answer = look_up(application, code, "0000", f"stranger {number}")
         assert answer == ("", "tracking_unknown")
-    assert look_up(office, code, four, "a new one") == ("", "tracking_whole_mobile")
-    assert look_up(office, code, HER.mobile, "a new one") == (code, "")
-    assert look_up(office, code, four, "looked before") == (code, "")
-    assert look_up(office, code, "", keys.visit, session=keys.session) == (code, "")
+    assert look_up(application, code, four, "a new one") == ("", "tracking_whole_mobile")
+    assert look_up(application, code, HER.mobile, "a new one") == (code, "")
+    assert look_up(application, code, four, "looked before") == (code, "")
+    assert look_up(application, code, "", keys.visit, session=keys.session) == (code, "")
 
 
 def test_an_unknown_code_is_closed_like_one_that_exists(
-    office: Office, filed: tuple[str, Keys]
+    application: Application, filed: tuple[str, Keys]
 ) -> None:
     for number in range(most(Limit.TRACK_CODE)):
-        look_up(office, "0506123457", "0000", f"stranger {number}")
-    assert look_up(office, "0506123457", "1234", "x") == ("", "tracking_whole_mobile")
-    assert look_up(office, "0506123457", HER.mobile, "x") == ("", "tracking_unknown")
+        look_up(application, "0506123457", "0000", f"stranger {number}")
+    assert look_up(application, "0506123457", "1234", "x") == ("", "tracking_whole_mobile")
+    assert look_up(application, "0506123457", HER.mobile, "x") == ("", "tracking_unknown")
 
 
 def test_a_pin_is_guessed_at_two_hundred_times_a_day(
-    office: Office, filed: tuple[str, Keys], clock: FixedClock
+    application: Application, filed: tuple[str, Keys], clock: FixedClock
 ) -> None:
     code, _ = filed
-    with office.store.unit_of_work(clock()) as uow:
+    with application.store.unit_of_work(clock()) as uow:
         _, person = uow.tracks.owner(code)
         uow.people.reach(person, None)
         uow.people.set_pin(person, "604938")
         count(uow, Limit.TRACK_CODE, code, amount=most(Limit.TRACK_CODE))
         count(uow, Limit.TRACK_PIN, code, amount=most(Limit.TRACK_PIN) - 1)
-    assert look_up(office, code, "604938", "hers") == (code, "")
-    look_up(office, code, "000000", "stranger")
-    assert look_up(office, code, "604938", "a new one") == ("", "tracking_by_phone")
-    assert look_up(office, code, "604938", "hers") == (code, "")
+    assert look_up(application, code, "604938", "hers") == (code, "")
+    look_up(application, code, "000000", "stranger")
+    assert look_up(application, code, "604938", "a new one") == ("", "tracking_by_phone")
+    assert look_up(application, code, "604938", "hers") == (code, "")
 
 
 def test_an_address_that_looks_up_wrongly_a_hundred_times_proves_its_work(
-    office: Office, filed: tuple[str, Keys], clock: FixedClock
+    application: Application, filed: tuple[str, Keys], clock: FixedClock
 ) -> None:
     code, _ = filed
-    with office.store.unit_of_work(clock()) as uow:
+    with application.store.unit_of_work(clock()) as uow:
         count(uow, Limit.TRACK_ADDRESS, OFFICE, amount=most(Limit.TRACK_ADDRESS))
     four = HER.mobile[-4:]
-    assert look_up(office, code, four, "v") == ("", "proof_needed")
-    assert look_up(office, code, four, "w", address=ELSEWHERE) == (code, "")
-    proof = solved(office, Purpose.TRACK, "v")
-    assert look_up(office, code, four, "v", proof=proof) == (code, "")
-    with office.store.unit_of_work(clock()) as uow:
+    assert look_up(application, code, four, "v") == ("", "proof_needed")
+    assert look_up(application, code, four, "w", address=ELSEWHERE) == (code, "")
+    proof = solved(application, Purpose.TRACK, "v")
+    assert look_up(application, code, four, "v", proof=proof) == (code, "")
+    with application.store.unit_of_work(clock()) as uow:
         count(uow, Limit.TRACK_ADDRESS_MOST, OFFICE, amount=most(Limit.TRACK_ADDRESS_MOST))
-    assert look_up(office, code, four, "z", proof=proof) == ("", "too_many_requests")
+    assert look_up(application, code, four, "z", proof=proof) == ("", "too_many_requests")
 
 
 # Identities.
 
 
 def test_whose_identity_is_known_is_asked_three_times_a_day(
-    office: Office, city: object, clock: FixedClock
+    application: Application, city: object, clock: FixedClock
 ) -> None:
     """And from then on everybody is answered alike, known or not."""
     for number in (1, 2, 3, 4):
-        office.perform_now(submit, citizen(office, someone(number).mobile), a_form(someone(number)))
-    stranger = citizen(office, someone(90).mobile)
+        application.execute_now(
+            submit, citizen(application, someone(number).mobile), a_form(someone(number))
+        )
+    stranger = citizen(application, someone(90).mobile)
 
     def files_as(number: int) -> str:
         form = a_form(someone(number))
-        return refusal(lambda: office.perform_now(submit, stranger, form)).key
+        return refusal(lambda: application.execute_now(submit, stranger, form)).key
 
     assert [files_as(number) for number in (1, 2, 3)] == ["person_has_other_mobile"] * 3
     assert {files_as(4), files_as(77)} == {"identity_not_now"}
     clock.forward(days=1)
-    assert office.perform_now(submit, stranger, a_form(someone(90))).code
+    assert application.execute_now(submit, stranger, a_form(someone(90))).code
 
 
 # Proofs of work.
 
 
-def test_a_proof_is_good_for_its_purpose_and_its_visit(office: Office, city: object) -> None:
-    guess(office, most(Limit.PASSWORD_ACCOUNT_ADDRESS))
+def test_a_proof_is_good_for_its_purpose_and_its_visit(
+    application: Application, city: object
+) -> None:
+    guess(application, most(Limit.PASSWORD_ACCOUNT_ADDRESS))
     for proof in (
-        solved(office, Purpose.TRACK, "v"),
-        solved(office, Purpose.PASSWORD, "another"),
+        solved(application, Purpose.TRACK, "v"),
+        solved(application, Purpose.PASSWORD, "another"),
         "",
         ".....",
         "password.1.9999999999.x.y.1",
         "password.۱.۲.x.y.1",
         "x" * 400,
     ):
-        assert enter(office, visit="v", proof=proof)[1] == "proof_needed"
+        assert enter(application, visit="v", proof=proof)[1] == "proof_needed"
 
 
 def test_a_proof_is_old_after_a_quarter_of_an_hour(
-    office: Office, city: object, clock: FixedClock
+    application: Application, city: object, clock: FixedClock
 ) -> None:
-    proof = solved(office, Purpose.PASSWORD, "v")
+    proof = solved(application, Purpose.PASSWORD, "v")
     clock.forward(minutes=15)
-    guess(office, most(Limit.PASSWORD_ACCOUNT_ADDRESS))
-    assert enter(office, visit="v", proof=proof)[1] == "proof_needed"
+    guess(application, most(Limit.PASSWORD_ACCOUNT_ADDRESS))
+    assert enter(application, visit="v", proof=proof)[1] == "proof_needed"
 
 
 def test_whoever_runs_no_script_waits_half_a_minute_and_not_too_many_at_one_address(
-    office: Office, city: object, clock: FixedClock
+    application: Application, city: object, clock: FixedClock
 ) -> None:
-    guess(office, most(Limit.PASSWORD_ACCOUNT_ADDRESS))
+    guess(application, most(Limit.PASSWORD_ACCOUNT_ADDRESS))
 
     def waited(seconds: int) -> str:
         command = AskProof(purpose=Purpose.PASSWORD.value, fields={})
-        text = office.perform_now(new_challenge, Keys(visit="v"), command).text
+        text = application.execute_now(new_challenge, Keys(visit="v"), command).text
         clock.forward(seconds=seconds)
-        return enter(office, visit="v", proof=f"{text}.")[1]
+        return enter(application, visit="v", proof=f"{text}.")[1]
 
     assert waited(29) == "proof_needed"
     assert waited(30) == ""
-    with office.store.unit_of_work(clock()) as uow:
+    with application.store.unit_of_work(clock()) as uow:
         count(uow, Limit.PROOF_WAITED, OFFICE, amount=most(Limit.PROOF_WAITED))
     assert waited(30) == "proof_needed"
 

@@ -34,11 +34,11 @@ def form(from_on: date = FIRST, **change: str) -> RulesForm:
 
 
 def announced(line: Line, command: RulesForm) -> RulesPreview:
-    return line.city.office.perform_as(line.city.as_("administrator"), announce_rules, command)
+    return line.city.application.execute_as(line.city.as_("administrator"), announce_rules, command)
 
 
 def page(line: Line) -> RulesPage:
-    return line.city.office.look_as(NOBODY, rules_page, Nothing())
+    return line.city.application.query_as(NOBODY, rules_page, Nothing())
 
 
 def test_the_first_rules_are_told_when_the_city_is_founded_and_never_again(line):
@@ -147,7 +147,7 @@ def test_rules_no_week_could_run_under_are_refused_beside_their_field(line, chan
     command = RulesForm.model_validate({**form().model_dump(), **change})
     for usecase in (preview_rules, announce_rules):
         with pytest.raises(Invalid) as refusal:
-            line.city.office.perform_as(line.city.as_("administrator"), usecase, command)
+            line.city.application.execute_as(line.city.as_("administrator"), usecase, command)
         assert (refusal.value.key, refusal.value.field) == (key, field)
 
 
@@ -175,18 +175,18 @@ def test_digits_and_times_are_read_as_people_write_them(line):
 def test_a_preview_writes_nothing_and_shows_what_would_be_announced(line):
     administrator = line.city.as_("administrator")
     command = form(dice="yes")
-    seen = line.city.office.look_as(administrator, preview_rules, command)
+    seen = line.city.application.query_as(administrator, preview_rules, command)
     assert (seen.rules.version, seen.before.rules.version) == (2, 1)
     assert len(line.told("rules_announced")) == 1
     assert announced(line, command).rules.hash == seen.rules.hash
 
 
 def test_the_form_begins_with_the_newest_rules_and_the_mondays_that_are_left(line):
-    draft = line.city.office.look_as(line.city.as_("administrator"), rules_draft, Nothing())
+    draft = line.city.application.query_as(line.city.as_("administrator"), rules_draft, Nothing())
     assert draft.mondays[0] == FIRST
     assert RulesForm.model_validate(draft.form)
     announced(line, form(FIRST + WEEK))
-    draft = line.city.office.look_as(line.city.as_("administrator"), rules_draft, Nothing())
+    draft = line.city.application.query_as(line.city.as_("administrator"), rules_draft, Nothing())
     assert (draft.form["access"], draft.mondays[0]) == ("2", FIRST + WEEK)
 
 
@@ -194,7 +194,7 @@ def test_the_form_begins_with_the_newest_rules_and_the_mondays_that_are_left(lin
 @pytest.mark.parametrize("usecase", [announce_rules, preview_rules])
 def test_nobody_but_the_administrator_makes_rules(line, username, usecase):
     with pytest.raises(Denied, match="not_your_role"):
-        line.city.office.perform_as(line.city.as_(username), usecase, form())
+        line.city.application.execute_as(line.city.as_(username), usecase, form())
 
 
 def test_a_rule_the_form_does_not_know_is_kept(line):

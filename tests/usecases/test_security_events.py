@@ -13,11 +13,11 @@ from support.clock import FixedClock
 from support.together import refusal
 from support.walk import Story
 
+from publicmeeting.application import Application
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.roles import COMMAND_LINE
 from publicmeeting.domain.security import SecurityKind as K
 from publicmeeting.kit.clock import utc_now
-from publicmeeting.office import Office
 from publicmeeting.store.accounts.security import KEPT, ROWS_AN_HOUR, SecurityEvent
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.text.oversight import security_text
@@ -45,49 +45,53 @@ from publicmeeting.usecases.tracking.timeline import timeline_page
 HERE = Keys(visit="a visit", address="192.0.2.7", device="QWERTYUIOPASDFGH.0123456789abcdef012345")
 
 
-def events(office: Office, kind: str = "", page: int = 1) -> list[SecurityEvent]:
+def events(application: Application, kind: str = "", page: int = 1) -> list[SecurityEvent]:
     return list(
-        office.look_as(COMMAND_LINE, security_events, AskEvents(kind=kind, page=page)).events
+        application.query_as(COMMAND_LINE, security_events, AskEvents(kind=kind, page=page)).events
     )
 
 
-def enter(office: Office, username: str, password: str = "wrong", keys: Keys = HERE) -> str:
-    return office.perform_now(sign_in, keys, SignIn(username=username, password=password))[1]
+def enter(
+    application: Application, username: str, password: str = "wrong", keys: Keys = HERE
+) -> str:
+    return application.execute_now(sign_in, keys, SignIn(username=username, password=password))[1]
 
 
 def test_wrong_passwords_say_whose_from_where_and_how_often(
-    office: Office, city: City, clock: FixedClock
+    application: Application, city: City, clock: FixedClock
 ) -> None:
     for _ in range(3):
-        enter(office, "Mayor")
+        enter(application, "Mayor")
     began = clock.now
     clock.forward(minutes=5)
-    enter(office, "mayor")
-    (one,) = events(office)
+    enter(application, "mayor")
+    (one,) = events(application)
     assert (one.kind, one.who, one.count) == (K.SIGN_IN_FAILED, "account:mayor", 4)
     assert (one.address, one.device) == ("192.0.2.7", "QWERTYUI")
     assert (one.at, one.last_at) == (began, clock.now)
 
 
 @pytest.mark.on_postgresql
-def test_a_right_password_leaves_nothing(office: Office, city: City) -> None:
-    assert enter(office, "mayor", PASSWORD) == ""
-    assert events(office) == []
+def test_a_right_password_leaves_nothing(application: Application, city: City) -> None:
+    assert enter(application, "mayor", PASSWORD) == ""
+    assert events(application) == []
 
 
-def test_what_somebody_typed_for_a_user_name_is_not_kept(office: Office, city: City) -> None:
+def test_what_somebody_typed_for_a_user_name_is_not_kept(
+    application: Application, city: City
+) -> None:
     """People type passwords into that field."""
-    enter(office, "my-secret-password")
-    (one,) = events(office)
+    enter(application, "my-secret-password")
+    (one,) = events(application)
     assert (one.who, one.what) == ("", "")
-    assert "secret" not in everything(office)
+    assert "secret" not in everything(application)
 
 
-def test_a_lock_out_is_an_event_of_its_own(office: Office, city: City) -> None:
-    with office.store.unit_of_work(office.clock()) as uow:
+def test_a_lock_out_is_an_event_of_its_own(application: Application, city: City) -> None:
+    with application.store.unit_of_work(application.clock()) as uow:
         count(uow, Limit.PASSWORD_ACCOUNT_DAY, "mayor", amount=100)
-    assert enter(office, "mayor", PASSWORD) == "device_unknown"
-    (one,) = events(office)
+    assert enter(application, "mayor", PASSWORD) == "device_unknown"
+    (one,) = events(application)
     assert (one.kind, one.who, one.what) == (
         K.LIMIT_REACHED,
         "account:mayor",
@@ -95,50 +99,54 @@ def test_a_lock_out_is_an_event_of_its_own(office: Office, city: City) -> None:
     )
 
 
-def test_guesses_at_a_code_name_the_mobile_by_a_mark(office: Office, city: City) -> None:
+def test_guesses_at_a_code_name_the_mobile_by_a_mark(application: Application, city: City) -> None:
     who = someone(1)
-    mobile = office.perform_now(ask_code, HERE, AskCode(mobile=who.mobile, host="x.example"))
-    wrong = f"{(int(code_on(office, mobile)) + 1) % 10**6:06d}"
+    mobile = application.execute_now(ask_code, HERE, AskCode(mobile=who.mobile, host="x.example"))
+    wrong = f"{(int(code_on(application, mobile)) + 1) % 10**6:06d}"
     for _ in range(5):
-        office.perform_now(confirm_code, HERE, ConfirmCode(mobile=mobile, code=wrong))
-    found = {(one.kind, one.what): one for one in events(office)}
+        application.execute_now(confirm_code, HERE, ConfirmCode(mobile=mobile, code=wrong))
+    found = {(one.kind, one.what): one for one in events(application)}
     assert found[K.CODE_WRONG, "code_wrong"].count == 4
     assert found[K.CODE_WRONG, "code_tries"].count == 1
     assert re.fullmatch("mobile:[0-9a-f]{8}", found[K.CODE_WRONG, "code_tries"].who)
-    assert who.mobile[-4:] not in everything(office)
+    assert who.mobile[-4:] not in everything(application)
 
 
-def test_a_refused_limit_outlives_the_refusal(office: Office, city: City) -> None:
+def test_a_refused_limit_outlives_the_refusal(application: Application, city: City) -> None:
     for number in range(1, 11):
         command = AskCode(mobile=someone(number).mobile, host="x.example")
-        office.perform_now(ask_code, HERE, command)
+        application.execute_now(ask_code, HERE, command)
     command = AskCode(mobile=someone(11).mobile, host="x.example")
-    refusal(lambda: office.perform_now(ask_code, HERE, command))
-    assert [(one.kind, one.what) for one in events(office)] == [(K.LIMIT_REACHED, "code-visit")]
+    refusal(lambda: application.execute_now(ask_code, HERE, command))
+    assert [(one.kind, one.what) for one in events(application)] == [
+        (K.LIMIT_REACHED, "code-visit")
+    ]
 
 
 @pytest.mark.on_postgresql
-def test_wrong_digits_of_a_tracking_code(office: Office, city: City) -> None:
-    code = file(office, someone(1)).code
+def test_wrong_digits_of_a_tracking_code(application: Application, city: City) -> None:
+    code = file(application, someone(1)).code
     for typed in (code, "0506123457"):
-        office.perform_now(track, HERE, Track(code=typed, last_four="0000"))
-    said = {one.what for one in events(office, K.TRACKING_WRONG)}
+        application.execute_now(track, HERE, Track(code=typed, last_four="0000"))
+    said = {one.what for one in events(application, K.TRACKING_WRONG)}
     assert said == {f"request {code}", "unknown code"}
 
 
-def test_a_foreign_identity_is_told_and_never_written(office: Office, city: City) -> None:
-    file(office, someone(1))
-    stranger = citizen(office, someone(2).mobile)
+def test_a_foreign_identity_is_told_and_never_written(application: Application, city: City) -> None:
+    file(application, someone(1))
+    stranger = citizen(application, someone(2).mobile)
     form = a_form(someone(1), title="درخت خشک")
-    refusal(lambda: office.perform_now(submit, stranger, form))
-    (one,) = events(office)
+    refusal(lambda: application.execute_now(submit, stranger, form))
+    (one,) = events(application)
     assert (one.kind, one.count) == (K.IDENTITY_REFUSED, 1)
-    assert someone(1).identity not in everything(office)
+    assert someone(1).identity not in everything(application)
 
 
-def test_a_use_case_of_another_role_is_told(office: Office, city: City, clock: FixedClock) -> None:
-    refusal(lambda: office.perform_as(city.as_("reception"), security_events, AskEvents()))
-    (one,) = events(office)
+def test_a_use_case_of_another_role_is_told(
+    application: Application, city: City, clock: FixedClock
+) -> None:
+    refusal(lambda: application.execute_as(city.as_("reception"), security_events, AskEvents()))
+    (one,) = events(application)
     assert (one.kind, one.who, one.what) == (
         K.ROLE_REFUSED,
         "account:reception",
@@ -146,48 +154,48 @@ def test_a_use_case_of_another_role_is_told(office: Office, city: City, clock: F
     )
 
 
-def test_nobody_who_only_has_to_sign_in_is_an_event(office: Office, city: City) -> None:
-    refusal(lambda: office.perform_now(open_case, HERE, OneCase(code="0506123457")))
-    assert events(office) == []
+def test_nobody_who_only_has_to_sign_in_is_an_event(application: Application, city: City) -> None:
+    refusal(lambda: application.execute_now(open_case, HERE, OneCase(code="0506123457")))
+    assert events(application) == []
 
 
 def test_a_case_of_somebody_else_is_told_and_a_missing_one_is_not(
-    office: Office, city: City, a_request: Callable[..., Story], clock: FixedClock
+    application: Application, city: City, a_request: Callable[..., Story], clock: FixedClock
 ) -> None:
     story = a_request()
-    other = citizen(office, someone(50).mobile)
-    office.perform_now(submit, other, a_form(someone(50)))
+    other = citizen(application, someone(50).mobile)
+    application.execute_now(submit, other, a_form(someone(50)))
     for code in (story.code, "0506123457"):
         command = OneCase(code=code)
         assert refusal(
-            lambda command=command: office.look_now(timeline_page, other, command)
+            lambda command=command: application.query_now(timeline_page, other, command)
         ).key == ("not_found")
-    (one,) = events(office)
+    (one,) = events(application)
     assert (one.kind, one.what) == (K.OBJECT_REFUSED, f"request {story.code}")
     assert one.who.startswith("person:")
 
 
 def test_refusals_that_repeat_cost_one_writing_in_ten_seconds(
-    office: Office, city: City, clock: FixedClock
+    application: Application, city: City, clock: FixedClock
 ) -> None:
     for _ in range(50):
-        refusal(lambda: office.perform_as(city.as_("reception"), security_events, AskEvents()))
-    assert [one.count for one in events(office)] == [1]
+        refusal(lambda: application.execute_as(city.as_("reception"), security_events, AskEvents()))
+    assert [one.count for one in events(application)] == [1]
     clock.forward(seconds=10)
-    refusal(lambda: office.perform_as(city.as_("reception"), security_events, AskEvents()))
-    assert [one.count for one in events(office)] == [51]
+    refusal(lambda: application.execute_as(city.as_("reception"), security_events, AskEvents()))
+    assert [one.count for one in events(application)] == [51]
 
 
 def test_a_flood_from_everywhere_makes_a_bounded_number_of_rows(
-    office: Office, city: City, clock: FixedClock
+    application: Application, city: City, clock: FixedClock
 ) -> None:
-    with office.store.unit_of_work(clock()) as uow:
+    with application.store.unit_of_work(clock()) as uow:
         for number in range(ROWS_AN_HOUR + 50):
             uow.security.record(
                 K.SIGN_IN_FAILED, "account:mayor", "", address=f"host {number}", device=""
             )
         uow.security.record(K.COMMAND, "command:root", "migrate", address="here", device="")
-    with office.store.unit_of_work(clock(), reading=True) as uow:
+    with application.store.unit_of_work(clock(), reading=True) as uow:
         found = uow.security.page((K.SIGN_IN_FAILED,), most=1000)
         assert len(found) == ROWS_AN_HOUR + 1
         (rest,) = [one for one in found if one.what == "overflow"]
@@ -196,35 +204,35 @@ def test_a_flood_from_everywhere_makes_a_bounded_number_of_rows(
 
 
 def test_after_an_hour_the_same_is_another_row(
-    office: Office, city: City, clock: FixedClock
+    application: Application, city: City, clock: FixedClock
 ) -> None:
-    enter(office, "mayor")
+    enter(application, "mayor")
     clock.forward(hours=1)
-    enter(office, "mayor")
-    assert [one.count for one in events(office)] == [1, 1]
+    enter(application, "mayor")
+    assert [one.count for one in events(application)] == [1, 1]
 
 
 def test_an_administrator_reads_page_by_page_and_kind_by_kind(
-    office: Office, city: City, clock: FixedClock
+    application: Application, city: City, clock: FixedClock
 ) -> None:
-    with office.store.unit_of_work(clock()) as uow:
+    with application.store.unit_of_work(clock()) as uow:
         for number in range(PAGE + 5):
             uow.security.record(K.SIGN_IN_FAILED, "", "", address=f"host {number}", device="")
     clock.forward(minutes=1)
     command = OneCommand(command="migrate", by="root", at="server")
-    office.perform_as(COMMAND_LINE, record_command, command)
-    assert events(office)[0].what == "migrate"
-    assert [len(events(office, page=page)) for page in (1, 2, 3)] == [PAGE, 6, 0]
-    assert [one.kind for one in events(office, K.COMMAND)] == [K.COMMAND]
+    application.execute_as(COMMAND_LINE, record_command, command)
+    assert events(application)[0].what == "migrate"
+    assert [len(events(application, page=page)) for page in (1, 2, 3)] == [PAGE, 6, 0]
+    assert [one.kind for one in events(application, K.COMMAND)] == [K.COMMAND]
     for wrong in (AskEvents(kind="x"), AskEvents(page=0), AskEvents(page=401)):
         with pytest.raises(Denied, match="form_broken"):
-            office.look_as(city.as_("administrator"), security_events, wrong)
+            application.query_as(city.as_("administrator"), security_events, wrong)
 
 
 @pytest.mark.parametrize("who", ["mayor", "overseer", "desk", "witness"])
-def test_nobody_else_reads_them(office: Office, city: City, who: str) -> None:
+def test_nobody_else_reads_them(application: Application, city: City, who: str) -> None:
     with pytest.raises(Denied, match="not_your_role"):
-        office.look_as(city.as_(who), security_events, AskEvents())
+        application.query_as(city.as_(who), security_events, AskEvents())
 
 
 def test_every_kind_has_its_word() -> None:
@@ -234,13 +242,13 @@ def test_every_kind_has_its_word() -> None:
 # In the database.
 
 
-def everything(office: Office) -> str:
-    with office.store.engine.connect() as connection:
+def everything(application: Application) -> str:
+    with application.store.engine.connect() as connection:
         return str(connection.execute(text("SELECT * FROM security_event")).all())
 
 
-def change(office: Office, statement: str, **values: object) -> None:
-    with office.store.engine.begin() as connection:
+def change(application: Application, statement: str, **values: object) -> None:
+    with application.store.engine.begin() as connection:
         connection.execute(text(statement), values)
 
 
@@ -254,23 +262,25 @@ def change(office: Office, statement: str, **values: object) -> None:
     ],
 )
 def test_an_event_is_not_changed_and_not_taken_away(
-    office: Office, city: City, clock: FixedClock, statement: str
+    application: Application, city: City, clock: FixedClock, statement: str
 ) -> None:
     clock.set(utc_now())  # the database asks its own clock how old it is
-    enter(office, "mayor")
-    before = everything(office)
+    enter(application, "mayor")
+    before = everything(application)
     with pytest.raises(IntegrityError, match="append-only"):
-        change(office, statement)
-    assert everything(office) == before
+        change(application, statement)
+    assert everything(application) == before
 
 
 def test_an_event_goes_when_it_is_old_by_the_databases_clock(
-    office: Office, city: City, clock: FixedClock
+    application: Application, city: City, clock: FixedClock
 ) -> None:
-    with office.store.unit_of_work(utc_now() - KEPT - timedelta(minutes=1)) as uow:
+    with application.store.unit_of_work(utc_now() - KEPT - timedelta(minutes=1)) as uow:
         uow.security.record(K.COMMAND, "command:old", "", address="", device="")
-    with office.store.unit_of_work(utc_now() - KEPT / 2) as uow:
+    with application.store.unit_of_work(utc_now() - KEPT / 2) as uow:
         uow.security.record(K.COMMAND, "command:young", "", address="", device="")
-    with office.store.unit_of_work(utc_now() + 10 * KEPT) as uow:  # a machine's clock that is wrong
+    with application.store.unit_of_work(
+        utc_now() + 10 * KEPT
+    ) as uow:  # a machine's clock that is wrong
         uow.security.sweep()
-    assert [one.who for one in events(office)] == ["command:young"]
+    assert [one.who for one in events(application)] == ["command:young"]

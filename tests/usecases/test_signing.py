@@ -26,11 +26,11 @@ INK = ink_text([Stroke((Dot(10, 20), Dot(300, 90)))])
 
 
 def own(hall: Hall, who: str = "mayor") -> AtHand:
-    return hall.look(who, at_hand, Nothing())
+    return hall.query(who, at_hand, Nothing())
 
 
 def keep(hall: Hall, title: str, text: str = TEXT, who: str = "mayor") -> None:
-    hall.perform(who, keep_template, KeepTemplate(title=title, text=text))
+    hall.execute(who, keep_template, KeepTemplate(title=title, text=text))
 
 
 @pytest.mark.on_postgresql
@@ -38,16 +38,16 @@ def test_a_signature_stands_on_every_sheet_from_then_on(hall: Hall) -> None:
     guest = hall.guests[0]
     hall.receive(guest)
     command = IssueOrders(code=guest.code, units=(TECHNICAL,), note=TEXT)
-    assert hall.look("mayor", order_facts, command).signature == ""
-    hall.perform("mayor", sign, Sign(ink=INK))
-    assert hall.look("mayor", order_facts, command).signature == INK
+    assert hall.query("mayor", order_facts, command).signature == ""
+    hall.execute("mayor", sign, Sign(ink=INK))
+    assert hall.query("mayor", order_facts, command).signature == INK
     signature = own(hall).signature
     assert signature is not None
     assert signature.drawn_at == hall.clock.now
     assert own(hall, "deputy").signature is None
-    hall.perform("mayor", unsign, Nothing())
-    hall.perform("mayor", unsign, Nothing())
-    assert hall.look("mayor", order_facts, command).signature == ""
+    hall.execute("mayor", unsign, Nothing())
+    hall.execute("mayor", unsign, Nothing())
+    assert hall.query("mayor", order_facts, command).signature == ""
 
 
 @pytest.mark.parametrize(
@@ -59,9 +59,9 @@ def test_a_signature_stands_on_every_sheet_from_then_on(hall: Hall) -> None:
     ],
 )
 def test_what_is_no_signature_is_refused_and_the_old_one_stays(hall: Hall, ink, word) -> None:
-    hall.perform("mayor", sign, Sign(ink=INK))
+    hall.execute("mayor", sign, Sign(ink=INK))
     with pytest.raises(Invalid, match=word):
-        hall.perform("mayor", sign, Sign(ink=ink))
+        hall.execute("mayor", sign, Sign(ink=ink))
     signature = own(hall).signature
     assert signature is not None
     assert signature.ink == INK
@@ -70,7 +70,7 @@ def test_what_is_no_signature_is_refused_and_the_old_one_stays(hall: Hall, ink, 
 def test_only_those_who_receive_sign(hall: Hall) -> None:
     for who in ("desk", "technical", hall.guests[0].actor):
         with pytest.raises(Denied, match="not_your_role"):
-            hall.perform(who, sign, Sign(ink=INK))
+            hall.execute(who, sign, Sign(ink=INK))
 
 
 @pytest.mark.on_postgresql
@@ -82,11 +82,11 @@ def test_texts_are_ones_own_and_a_title_names_one(hall: Hall) -> None:
         ("روشنایی", "چراغ‌های کوچه درست شود.")
     ]
     theirs = own(hall, "deputy").templates[0].id
-    hall.perform("mayor", drop_template, OneTemplate(id=theirs))
+    hall.execute("mayor", drop_template, OneTemplate(id=theirs))
     assert len(own(hall, "deputy").templates) == 1
     mine = own(hall).templates[0].id
     for _ in range(2):
-        hall.perform("mayor", drop_template, OneTemplate(id=mine))
+        hall.execute("mayor", drop_template, OneTemplate(id=mine))
     assert own(hall).templates == ()
 
 

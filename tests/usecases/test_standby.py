@@ -36,12 +36,14 @@ def doors(line: Line) -> tuple[Line, Citizen, list[Citizen]]:
 def at_the_door(line: Line, citizen: Citizen, do=stand_in, identity: str | None = None):  # type: ignore[no-untyped-def]
     card = citizen.identity if identity is None else identity
     reception = line.city.as_("reception")
-    return line.city.office.perform_as(reception, do, Standby(code=citizen.code, identity=card))
+    return line.city.application.execute_as(
+        reception, do, Standby(code=citizen.code, identity=card)
+    )
 
 
 def shown(line: Line) -> tuple[StandbyPerson, ...]:
     reception = line.city.as_("reception")
-    return line.city.office.look_as(reception, standbys, AtTheDoor(district=DISTRICT))
+    return line.city.application.query_as(reception, standbys, AtTheDoor(district=DISTRICT))
 
 
 def test_without_a_released_seat_nobody_stands_in(doors) -> None:
@@ -131,7 +133,7 @@ def test_a_used_seat_is_not_given_twice_and_no_seat_after_the_hours(doors) -> No
     with line.reading() as uow:
         other = uow.requests.by_id(uow.seats.held(DISTRICT, MONDAY)["09:15"])
     line.until(MONDAY, "11:00")
-    with line.city.office.store.unit_of_work(line.clock()) as uow:
+    with line.city.application.store.unit_of_work(line.clock()) as uow:
         uow.seats.end(other.id, "released", line.clock())
     with pytest.raises(Denied, match="seats_gone"):
         at_the_door(line, first)
@@ -145,4 +147,4 @@ def test_another_day_and_another_districts_reception_have_no_line(doors) -> None
     with pytest.raises(Denied, match="not_that_day"):
         at_the_door(line, first)
     with pytest.raises(Denied, match="not_found"):
-        line.city.office.look_as(line.city.as_("mayor"), standbys, AtTheDoor(district=4))
+        line.city.application.query_as(line.city.as_("mayor"), standbys, AtTheDoor(district=4))

@@ -14,8 +14,8 @@ from publicmeeting.usecases.lifecycle.steps import OWN_USE_CASE, TakeStep, take_
 NOTE = "پلاک ۱۲ کجاست؟"
 
 
-def told(office) -> list[tuple[str, dict]]:
-    with office.store.unit_of_work(office.clock(), reading=True) as uow:
+def told(application) -> list[tuple[str, dict]]:
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
         entries = uow.log.after(0, 10_000)
     assert verify_chain(entries) == ()
     return [(entry.kind.value, dict(entry.body)) for entry in entries]
@@ -30,8 +30,8 @@ def check(story, stage: Stage) -> None:
     request = story.request
     assert request.stage is stage
     assert (request.seat is not None) == (stage in SEATED_IN_ORDER)
-    office = story.city.office
-    with office.store.unit_of_work(office.clock(), reading=True) as uow:
+    application = story.city.application
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
         live = uow.requests.live_code(request.person_id)
     assert live == (request.code if stage in LIVE else None)
 
@@ -104,7 +104,7 @@ def test_a_reason_is_one_of_the_list(a_request, reason):
     )
 
 
-def test_another_district_brings_another_ticket(office, a_request, clock):
+def test_another_district_brings_another_ticket(application, a_request, clock):
     story = a_request()
     before, filed_at = story.request.ticket, story.request.filed_at
     clock.forward(days=1)
@@ -114,7 +114,7 @@ def test_another_district_brings_another_ticket(office, a_request, clock):
     moved = story.official("desk", "redirect", district="۴", note=NOTE)
     assert (moved.district, moved.stage) == (4, Stage.SUBMITTED)
     assert moved.ticket != before
-    assert told(office)[-2:] == [
+    assert told(application)[-2:] == [
         (Kind.TAKEN_OUT, {"ticket": before, "district": 6}),
         (Kind.FILED, {"ticket": moved.ticket, "district": 4, "filed_at": moment(filed_at)}),
     ]
@@ -122,7 +122,7 @@ def test_another_district_brings_another_ticket(office, a_request, clock):
     assert story.official("desk4", "accept").stage is Stage.WAITING
 
 
-def test_she_leaves_a_monday_out_before_its_freeze_only(office, a_request, clock):
+def test_she_leaves_a_monday_out_before_its_freeze_only(application, a_request, clock):
     story = a_request(at=Stage.WAITING)
     monday = tehran_day(clock()) + timedelta(days=9)
     for day, word in (
@@ -132,31 +132,31 @@ def test_she_leaves_a_monday_out_before_its_freeze_only(office, a_request, clock
     ):
         assert refusal(lambda day=day: story.citizen("exclude", monday=str(day))).key == word
     story.citizen("exclude", monday=str(monday))
-    assert pool(office, clock, monday) == []
+    assert pool(application, clock, monday) == []
     story.citizen("include", monday=str(monday))
-    assert pool(office, clock, monday) == [story.request.id]
-    assert [kind for kind, _ in told(office)[-2:]] == [
+    assert pool(application, clock, monday) == [story.request.id]
+    assert [kind for kind, _ in told(application)[-2:]] == [
         Kind.MONDAY_EXCLUDED,
         Kind.MONDAY_INCLUDED,
     ]
 
 
-def pool(office, clock, monday) -> list[str]:
-    with office.store.unit_of_work(clock(), reading=True) as uow:
+def pool(application, clock, monday) -> list[str]:
+    with application.store.unit_of_work(clock(), reading=True) as uow:
         return [key for key, _ in uow.draws.pool(6, monday, clock() + timedelta(days=1))]
 
 
-def test_withdrawing_takes_her_out_of_the_line_and_frees_her_seat(office, a_request):
+def test_withdrawing_takes_her_out_of_the_line_and_frees_her_seat(application, a_request):
     story = a_request(at=Stage.CONFIRMED)
     seat = story.request.seat
     gone = story.citizen("withdraw")
     assert (gone.stage, gone.seat) == (Stage.WITHDRAWN, None)
-    assert [kind for kind, _ in told(office)[-2:]] == [Kind.SEAT_GIVEN_UP, Kind.TAKEN_OUT]
-    with office.store.unit_of_work(office.clock(), reading=True) as uow:
+    assert [kind for kind, _ in told(application)[-2:]] == [Kind.SEAT_GIVEN_UP, Kind.TAKEN_OUT]
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
         assert uow.seats.held(6, seat.monday) == {}
 
 
-def test_the_card_at_the_door_must_be_hers(office, a_request):
+def test_the_card_at_the_door_must_be_hers(application, a_request):
     story = a_request(at=Stage.CONFIRMED)
     seat = story.request.seat
     assert refusal(lambda: story.official("reception", "arrive", identity="0")).key == (
@@ -175,9 +175,9 @@ def test_the_card_at_the_door_must_be_hers(office, a_request):
     assert "identity" not in came.history[-1].given, "the audit holds no personal number"
 
 
-def test_an_earlier_visitor_is_passed_over_with_a_public_reason_only(office, a_request):
+def test_an_earlier_visitor_is_passed_over_with_a_public_reason_only(application, a_request):
     one, other = a_request(at=Stage.WAITING), a_request(at=Stage.WAITING)
-    monday = tehran_day(office.clock()) + timedelta(days=9)
+    monday = tehran_day(application.clock()) + timedelta(days=9)
     one.line.until(monday - timedelta(days=5), "18:00")
     first, second = sorted((one, other), key=lambda story: story.request.seat.time)
     for story in (first, second):
@@ -189,7 +189,7 @@ def test_an_earlier_visitor_is_passed_over_with_a_public_reason_only(office, a_r
     assert refusal(lambda: second.official("reception", call)).key == "need_skip"
     assert refusal(lambda: second.official("reception", call, skip="friend")).key == "form_broken"
     second.official("reception", call, skip="away")
-    assert (Kind.SKIP, {"ticket": second.request.ticket, "reason": "away"}) in told(office)
+    assert (Kind.SKIP, {"ticket": second.request.ticket, "reason": "away"}) in told(application)
     assert refusal(lambda: first.official("reception", call)).key == "room_taken"
     second.official("mayor", "send_back", note="همراهش نرسیده است")
     first.official("reception", call, skip="asked")
@@ -211,9 +211,9 @@ def test_an_answer_is_accepted_or_insisted_against(a_request):
     assert other.citizen("accept_answer").stage is Stage.CLOSED
 
 
-def test_steps_of_a_person_without_any_part_are_refused_at_the_door(office, a_request, as_):
+def test_steps_of_a_person_without_any_part_are_refused_at_the_door(application, a_request, as_):
     story = a_request()
     command = TakeStep(code=story.code, action="accept")
     for username in ("administrator", "witness", "phone"):
-        word = refusal(lambda u=username: office.perform_as(as_(u), take_step, command))
+        word = refusal(lambda u=username: application.execute_as(as_(u), take_step, command))
         assert word.key == "not_your_role"

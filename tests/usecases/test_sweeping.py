@@ -9,18 +9,18 @@ from typing import Any
 
 import pytest
 from support.citizens import citizen, file, someone
-from support.city import FEW, City, found, open_office
+from support.city import FEW, City, found, open_application
 from support.clock import FixedClock
 from support.databases import SqliteTemplates
 from support.files import files_in, folder_of, path_of
 from support.swept import may_be_swept
 from support.together import together
 
+from publicmeeting.application import Application
 from publicmeeting.domain.choices import SheetPart
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.media.files import Mark
 from publicmeeting.media.sealed import SealedStorage
-from publicmeeting.office import Office
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.store.database.copy import copy_sqlite
 from publicmeeting.store.orders.document_audit import OF_OURS
@@ -46,16 +46,16 @@ TABLES = ("session", "draft", "image", "one_time_code", "rate", "track_grant")
 class House:
     """An office, and what lies in it."""
 
-    office: Office
+    application: Application
     clock: FixedClock
 
     def sweep(self) -> None:
-        Sweeper(self.office, "this process").sweep()
+        Sweeper(self.application, "this process").sweep()
 
     def put(self, data: bytes, *, days: float = 0) -> str:
         """A file written so many days ago by the office's clock."""
-        name = self.office.images.put(data)
-        self.written(self.office.files.images, name, days)
+        name = self.application.images.put(data)
+        self.written(self.application.files.images, name, days)
         return name
 
     def written(self, storage: SealedStorage, name: str, days: float) -> None:
@@ -64,18 +64,18 @@ class House:
 
     def drop(self, name: str) -> None:
         """As if a row had named it and was deleted."""
-        with self.office.store.unit_of_work(self.clock()) as uow:
+        with self.application.store.unit_of_work(self.clock()) as uow:
             uow.connection.exec_driver_sql(f"INSERT INTO dropped_file VALUES ('{name}')")
 
     def trash(self) -> set[str]:
-        return {one.name for one in self.office.images.discarded()}
+        return {one.name for one in self.application.images.discarded()}
 
     def stopped(self) -> Stopped | None:
-        with self.office.store.unit_of_work(self.clock(), reading=True) as uow:
+        with self.application.store.unit_of_work(self.clock(), reading=True) as uow:
             return stopped(uow)
 
     def picture(self, actor: Actor, name: str, *, of_draft: bool = False, **about: Any) -> str:
-        with self.office.store.unit_of_work(self.clock()) as uow:
+        with self.application.store.unit_of_work(self.clock()) as uow:
             draft = uow.drafts.ensure(actor) if of_draft else None
             return uow.images.add(
                 kind="report",
@@ -90,15 +90,15 @@ class House:
             ).id
 
     def named(self) -> set[str]:
-        with self.office.store.unit_of_work(self.clock(), reading=True) as uow:
+        with self.application.store.unit_of_work(self.clock(), reading=True) as uow:
             return uow.images.blobs()
 
     def actor(self, keys: Keys) -> Actor:
-        with self.office.store.unit_of_work(self.clock(), reading=True) as uow:
+        with self.application.store.unit_of_work(self.clock(), reading=True) as uow:
             return uow.sessions.actor(keys)
 
     def rows(self) -> dict[str, int]:
-        with self.office.store.unit_of_work(self.clock(), reading=True) as uow:
+        with self.application.store.unit_of_work(self.clock(), reading=True) as uow:
             connection = uow.session.connection()
             count = "SELECT count(*) FROM {}"
             return {
@@ -107,33 +107,33 @@ class House:
 
 
 @pytest.fixture
-def house(office: Office, city: City, clock: FixedClock) -> House:
-    may_be_swept(office)
-    return House(office, clock)
+def house(application: Application, city: City, clock: FixedClock) -> House:
+    may_be_swept(application)
+    return House(application, clock)
 
 
 @pytest.mark.on_postgresql
 def test_what_has_ended_is_forgotten_and_the_case_stays(house: House, clock: FixedClock) -> None:
-    keys = citizen(house.office, someone(1).mobile)
-    request = file(house.office, someone(1), keys)
+    keys = citizen(house.application, someone(1).mobile)
+    request = file(house.application, someone(1), keys)
     visitor = Keys(visit="somebody else")
-    house.office.perform_now(save_draft, visitor, SaveDraft(fields={"title": "چاله"}))
+    house.application.execute_now(save_draft, visitor, SaveDraft(fields={"title": "چاله"}))
     house.picture(house.actor(visitor), house.put(b"hers"), of_draft=True)
-    with house.office.store.unit_of_work(clock()) as uow:
+    with house.application.store.unit_of_work(clock()) as uow:
         uow.tracks.grant("somebody else", request.id)
     assert all(house.rows().values())
     clock.forward(days=31)
     house.sweep()
     assert not any(house.rows().values())
-    with house.office.store.unit_of_work(clock(), reading=True) as uow:
+    with house.application.store.unit_of_work(clock(), reading=True) as uow:
         assert uow.requests.by_id(request.id).title == request.title
 
 
 def test_what_is_still_in_use_stays(house: House, clock: FixedClock) -> None:
     visitor = Keys(visit="somebody else")
-    house.office.perform_now(save_draft, visitor, SaveDraft(fields={"title": "چاله"}))
+    house.application.execute_now(save_draft, visitor, SaveDraft(fields={"title": "چاله"}))
     house.picture(house.actor(visitor), house.put(b"hers"), of_draft=True)
-    citizen(house.office, someone(1).mobile, visit=visitor.visit)
+    citizen(house.application, someone(1).mobile, visit=visitor.visit)
     before = house.rows()
     house.sweep()
     assert house.rows() == before
@@ -160,28 +160,30 @@ def test_a_picture_attached_to_nothing_goes_after_two_weeks_with_its_file(
     clock.forward(days=1, seconds=1)
     house.sweep()
     assert house.named() == {attached}
-    assert set(house.office.images.names()) == {attached}
+    assert set(house.application.images.names()) == {attached}
 
 
 def test_a_file_without_a_row_goes_into_the_trash_once_it_is_a_day_old(house: House) -> None:
     old, young = house.put(b"old", days=1.01), house.put(b"young", days=0.9)
     house.sweep()
-    assert set(house.office.images.names()) == {young}
-    assert not house.office.images.exists(old)
+    assert set(house.application.images.names()) == {young}
+    assert not house.application.images.exists(old)
     assert house.trash() == {old}
 
 
 def test_originals_are_swept_like_pictures_and_custody_keeps_what_it_names(
     house: House, city: City, a_request: Any
 ) -> None:
-    request, office = a_request().request, house.office
-    parts = {part: office.images if part in OF_OURS else office.originals for part in SheetPart}
+    request, application = a_request().request, house.application
+    parts = {
+        part: application.images if part in OF_OURS else application.originals for part in SheetPart
+    }
     named = {part: files.put(part.value.encode()) for part, files in parts.items()}
-    lost = [files.put(b"of nobody") for files in (office.images, office.originals)]
-    hers = office.originals.put(b"hers")
+    lost = [files.put(b"of nobody") for files in (application.images, application.originals)]
+    hers = application.originals.put(b"hers")
     house.picture(city.as_("desk"), house.put(b"web"), kept=hers, request_id=request.id)
     del named[SheetPart.TEXT]
-    with office.store.unit_of_work(house.clock()) as uow:
+    with application.store.unit_of_work(house.clock()) as uow:
         for part, name in named.items():
             uow.custody.add(
                 request_id=request.id,
@@ -192,14 +194,20 @@ def test_originals_are_swept_like_pictures_and_custody_keeps_what_it_names(
                 role=Role.MAYOR,
                 at=house.clock(),
             )
-    for files in office.files.all:
+    for files in application.files.all:
         for name in files.names():
             os.utime(path_of(files, name), (0, 0))
     house.sweep()
-    assert not any(files.exists(name) for name in lost for files in (office.images,))
-    assert set(office.originals.names()) == {hers, named[SheetPart.INK], named[SheetPart.PHOTO]}
-    assert {named[part] for part in OF_OURS} < set(office.images.names())
-    assert hashlib.sha256(b"text").hexdigest() not in office.originals.names(), "lies in no file"
+    assert not any(files.exists(name) for name in lost for files in (application.images,))
+    assert set(application.originals.names()) == {
+        hers,
+        named[SheetPart.INK],
+        named[SheetPart.PHOTO],
+    }
+    assert {named[part] for part in OF_OURS} < set(application.images.names())
+    assert hashlib.sha256(b"text").hexdigest() not in application.originals.names(), (
+        "lies in no file"
+    )
 
 
 @pytest.mark.on_postgresql
@@ -208,23 +216,23 @@ def test_one_sweep_an_hour_whoever_makes_it(house: House, clock: FixedClock) -> 
     house.put(b"old", days=2)
     clock.forward(minutes=59)
     house.sweep()
-    assert len(house.office.images.names()) == 1
+    assert len(house.application.images.names()) == 1
     clock.forward(minutes=1)
-    together(house.sweep, Sweeper(house.office, "another process").sweep)
-    assert house.office.images.names() == {}
+    together(house.sweep, Sweeper(house.application, "another process").sweep)
+    assert house.application.images.names() == {}
 
 
 def test_nobody_sweeps_while_another_process_holds_the_lease(
     house: House, clock: FixedClock
 ) -> None:
     house.put(b"old", days=2)
-    with house.office.store.unit_of_work(clock()) as uow:
+    with house.application.store.unit_of_work(clock()) as uow:
         assert uow.clockwork.lease("sweep", "another process", timedelta(minutes=5))
     house.sweep()
-    assert len(house.office.images.names()) == 1
+    assert len(house.application.images.names()) == 1
     clock.forward(minutes=6)
     house.sweep()
-    assert house.office.images.names() == {}
+    assert house.application.images.names() == {}
 
 
 def test_a_sweep_in_the_future_of_a_told_story_does_not_stop_the_next_one(
@@ -235,13 +243,13 @@ def test_a_sweep_in_the_future_of_a_told_story_does_not_stop_the_next_one(
     clock.forward(days=-20)
     house.put(b"old", days=2)
     house.sweep()
-    assert house.office.images.names() == {}
+    assert house.application.images.names() == {}
 
 
 def test_a_sweep_that_fails_rests_and_is_made_up_for(house: House, clock: FixedClock) -> None:
     house.put(b"old", days=2)
-    sweeper = Sweeper(house.office, "this process")
-    images = folder_of(house.office.files.images)
+    sweeper = Sweeper(house.application, "this process")
+    images = folder_of(house.application.files.images)
     images.rename(images.with_name("away"))
     with pytest.raises(OSError, match="No such file"):
         sweeper.sweep()
@@ -249,19 +257,19 @@ def test_a_sweep_that_fails_rests_and_is_made_up_for(house: House, clock: FixedC
     images.with_name("away").rename(images)
     clock.forward(minutes=1)
     sweeper.sweep()
-    assert house.office.images.names() == {}
+    assert house.application.images.names() == {}
 
 
 def test_the_worker_sweeps(house: House, clock: FixedClock) -> None:
     house.put(b"old", days=2)
-    house.office.worker.tick()
-    assert house.office.images.names() == {}
+    house.application.worker.tick()
+    assert house.application.images.names() == {}
     house.put(b"old", days=2)
-    house.office.worker.tick()
-    assert len(house.office.images.names()) == 1
+    house.application.worker.tick()
+    assert len(house.application.images.names()) == 1
     clock.forward(seconds=EVERY.total_seconds())
-    house.office.worker.tick()
-    assert house.office.images.names() == {}
+    house.application.worker.tick()
+    assert house.application.images.names() == {}
 
 
 # A file is never deleted because a database does not know it ----------------------------------
@@ -271,9 +279,9 @@ def test_an_empty_database_beside_a_full_folder_loses_nothing(
     house: House, engine_url: str, tmp_path: Path
 ) -> None:
     names = {house.put(f"picture {at}".encode(), days=3) for at in range(20)}
-    empty = open_office(engine_url, tmp_path / "images", house.clock)
+    empty = open_application(engine_url, tmp_path / "images", house.clock)
     Sweeper(empty, "a server with a typo in its DATABASE_URL").sweep()
-    assert set(house.office.images.names()) == names
+    assert set(house.application.images.names()) == names
     assert pairing(empty.store, empty.files, house.clock()) is Pairing.UNKNOWN_DATABASE
     with empty.store.unit_of_work(house.clock(), reading=True) as uow:
         assert stopped(uow) == Stopped(Stop.UNPAIRED)
@@ -281,25 +289,25 @@ def test_an_empty_database_beside_a_full_folder_loses_nothing(
 
 
 def test_nothing_goes_from_a_database_without_requests(
-    office: Office, city: City, clock: FixedClock
+    application: Application, city: City, clock: FixedClock
 ) -> None:
-    may_be_swept(office, request=False)
-    house = House(office, clock)
+    may_be_swept(application, request=False)
+    house = House(application, clock)
     name = house.put(b"somebody's", days=3)
     house.sweep()
-    assert set(office.images.names()) == {name}
+    assert set(application.images.names()) == {name}
     assert house.stopped() == Stopped(Stop.NO_REQUESTS)
 
 
 def test_nothing_goes_before_doctor_was_fine_nor_after_it_no_longer_is(
     house: House, clock: FixedClock
 ) -> None:
-    note_files(house.office.store, clock(), fine=False)
+    note_files(house.application.store, clock(), fine=False)
     old = house.put(b"old", days=2)
     house.sweep()
     assert house.stopped() == Stopped(Stop.UNCHECKED)
-    assert set(house.office.images.names()) == {old}
-    note_files(house.office.store, clock(), fine=True)
+    assert set(house.application.images.names()) == {old}
+    note_files(house.application.store, clock(), fine=True)
     clock.forward(hours=1)
     house.sweep()
     assert house.stopped() is None
@@ -311,12 +319,12 @@ def test_more_than_a_few_files_that_nobody_dropped_stay_until_somebody_has_looke
 ) -> None:
     names = {house.put(f"picture {at}".encode(), days=3) for at in range(51)}
     house.sweep()
-    assert set(house.office.images.names()) == names
+    assert set(house.application.images.names()) == names
     assert house.stopped() == Stopped(Stop.TOO_MANY, 51)
     assert "too_many 51" in caplog.text
-    told = house.office.look_now(health, Keys(), Nothing())
+    told = house.application.query_now(health, Keys(), Nothing())
     assert told.sweep_stopped == Stopped(Stop.TOO_MANY, 51)
-    assert sweep_files(house.office, clock(), beyond=True).discarded == 51
+    assert sweep_files(house.application, clock(), beyond=True).discarded == 51
     assert house.trash() == names
     assert house.stopped() is None
 
@@ -325,12 +333,12 @@ def test_what_was_dropped_goes_however_much_it_is(house: House, city: City) -> N
     names = [house.put(f"picture {at}".encode(), days=20) for at in range(60)]
     for name in names:
         house.picture(city.as_("desk"), name)
-    with house.office.store.unit_of_work(house.clock()) as uow:
+    with house.application.store.unit_of_work(house.clock()) as uow:
         uow.connection.exec_driver_sql("DELETE FROM image")
         assert uow.images.dropped() == set(names)
     house.sweep()
     assert house.trash() == set(names)
-    with house.office.store.unit_of_work(house.clock(), reading=True) as uow:
+    with house.application.store.unit_of_work(house.clock(), reading=True) as uow:
         assert uow.images.dropped() == set()
 
 
@@ -339,7 +347,7 @@ def test_a_missing_file_stops_the_sweep(house: House, city: City) -> None:
     house.picture(city.as_("desk"), hashlib.sha256(b"lost").hexdigest())
     house.sweep()
     assert house.stopped() == Stopped(Stop.FILES_MISSING, 1)
-    assert set(house.office.images.names()) == {old}
+    assert set(house.application.images.names()) == {old}
 
 
 def test_a_restored_older_database_beside_newer_files_loses_nothing(
@@ -347,21 +355,21 @@ def test_a_restored_older_database_beside_newer_files_loses_nothing(
 ) -> None:
     """The dump does not know the log's last entry, by which the files remember the database."""
     newer = {house.put(f"newer {at}".encode(), days=3) for at in range(10)}
-    files = house.office.files
+    files = house.application.files
     mark = files.mark()
     assert mark is not None
     files.set_mark(Mark(mark.installation, mark.seq + 3, "f" * 64))
-    assert pairing(house.office.store, files, clock()) is Pairing.OLDER_DATABASE
+    assert pairing(house.application.store, files, clock()) is Pairing.OLDER_DATABASE
     house.sweep()
     assert house.stopped() == Stopped(Stop.OLDER_DATABASE)
-    assert set(house.office.images.names()) == newer
+    assert set(house.application.images.names()) == newer
     # However long it lives on: another entry has that number by then.
     files.set_mark(Mark(mark.installation, mark.seq, "f" * 64))
     clock.forward(hours=1)
     house.sweep()
-    assert set(house.office.images.names()) == newer
-    pair(house.office.store, files, clock(), adopt=True)
-    assert pairing(house.office.store, files, clock()) is Pairing.FITS
+    assert set(house.application.images.names()) == newer
+    pair(house.application.store, files, clock(), adopt=True)
+    assert pairing(house.application.store, files, clock()) is Pairing.FITS
 
 
 def test_a_dump_of_before_is_restored_and_then_a_better_one(
@@ -369,12 +377,12 @@ def test_a_dump_of_before_is_restored_and_then_a_better_one(
 ) -> None:
     """Whatever was filed since lies among the files, and neither database may lose it."""
     url = sqlite_templates.copy("city_3", lambda url: found(url, tmp_path / "template", FEW))
-    house = House(open_office(url, tmp_path / "images", clock), clock)
-    may_be_swept(house.office)
+    house = House(open_application(url, tmp_path / "images", clock), clock)
+    may_be_swept(house.application)
     copy_sqlite(url, dump := tmp_path / "dump.sqlite3")
-    request = file(house.office, someone(2), citizen(house.office, someone(2).mobile))
+    request = file(house.application, someone(2), citizen(house.application, someone(2).mobile))
     newer = {house.put(f"since the dump {at}".encode(), days=2) for at in range(3)}
-    with house.office.store.unit_of_work(clock()) as uow:
+    with house.application.store.unit_of_work(clock()) as uow:
         actor = Actor(person_id=request.person_id)
         for name in newer:
             uow.images.add(
@@ -389,16 +397,16 @@ def test_a_dump_of_before_is_restored_and_then_a_better_one(
             )
     house.sweep()
     assert house.stopped() is None
-    older = open_office(f"sqlite:///{dump}", tmp_path / "images", clock)
+    older = open_application(f"sqlite:///{dump}", tmp_path / "images", clock)
     for _ in range(3):
         clock.forward(days=20)
         Sweeper(older, "after the restore").sweep()
     with older.store.unit_of_work(clock(), reading=True) as uow:
         assert stopped(uow) == Stopped(Stop.OLDER_DATABASE)
     older.store.close()
-    assert set(house.office.images.names()) == newer
-    assert pairing(house.office.store, house.office.files, clock()) is Pairing.FITS
-    house.office.store.close()
+    assert set(house.application.images.names()) == newer
+    assert pairing(house.application.store, house.application.files, clock()) is Pairing.FITS
+    house.application.store.close()
 
 
 def test_a_file_in_the_trash_comes_back_as_soon_as_a_row_names_it(
@@ -410,8 +418,8 @@ def test_a_file_in_the_trash_comes_back_as_soon_as_a_row_names_it(
     house.picture(city.as_("desk"), name)
     clock.forward(hours=1)
     house.sweep()
-    assert (house.trash(), set(house.office.images.names())) == (set(), {name})
-    assert house.office.images.get(name) == b"of a later dump"
+    assert (house.trash(), set(house.application.images.names())) == (set(), {name})
+    assert house.application.images.get(name) == b"of a later dump"
 
 
 def test_the_trash_is_emptied_after_a_month_and_a_doctor_that_was_fine_without_it(
@@ -422,23 +430,23 @@ def test_the_trash_is_emptied_after_a_month_and_a_doctor_that_was_fine_without_i
     clock.forward(days=40)
     house.sweep()
     assert house.trash() == {name}, "doctor has not looked since it went"
-    note_files(house.office.store, clock(), fine=True)
+    note_files(house.application.store, clock(), fine=True)
     clock.forward(days=2)
     house.sweep()
     assert house.trash() == set()
     again = house.put(b"old", days=2)
     clock.forward(hours=1)
     house.sweep()
-    note_files(house.office.store, clock(), fine=True)
+    note_files(house.application.store, clock(), fine=True)
     clock.forward(days=29)
     house.sweep()
     assert house.trash() == {again}, "not a month yet"
 
 
 def test_files_and_database_are_paired_once_and_strangers_never(
-    office: Office, city: City, clock: FixedClock, engine_url: str, tmp_path: Path
+    application: Application, city: City, clock: FixedClock, engine_url: str, tmp_path: Path
 ) -> None:
-    store, files = office.store, office.files
+    store, files = application.store, application.files
     assert pairing(store, files, clock()) is Pairing.FITS, "both are new"
     assert pair(store, files, clock()) is Pairing.FITS
     mark = files.mark()
@@ -458,15 +466,15 @@ def test_files_and_database_are_paired_once_and_strangers_never(
     assert taken is not None
     assert taken.installation == mark.installation
 
-    empty = open_office(engine_url, tmp_path / "images", clock)
+    empty = open_application(engine_url, tmp_path / "images", clock)
     assert pair(empty.store, files, clock()) is Pairing.FITS, "nothing lies there yet"
     empty.store.close()
 
 
 def test_of_an_earlier_program_only_what_fits_is_paired(
-    office: Office, city: City, clock: FixedClock
+    application: Application, city: City, clock: FixedClock
 ) -> None:
-    office.images.put(b"a picture")
-    assert pair(office.store, office.files, clock()) is Pairing.STRANGERS
-    House(office, clock).picture(city.as_("desk"), office.images.put(b"a picture"))
-    assert pair(office.store, office.files, clock()) is Pairing.FITS
+    application.images.put(b"a picture")
+    assert pair(application.store, application.files, clock()) is Pairing.STRANGERS
+    House(application, clock).picture(city.as_("desk"), application.images.put(b"a picture"))
+    assert pair(application.store, application.files, clock()) is Pairing.FITS

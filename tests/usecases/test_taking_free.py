@@ -22,7 +22,7 @@ def test_two_who_take_one_free_seat_at_once_get_one_seat(line: Line) -> None:
 
     def take(citizen, time: str = "10:30"):  # type: ignore[no-untyped-def]
         command = TakeFree(code=citizen.code, time=time)
-        return lambda: line.city.office.perform_as(citizen.actor, take_free, command)
+        return lambda: line.city.application.execute_as(citizen.actor, take_free, command)
 
     done, refused = together(take(one), take(other))
     assert len(done) == 1
@@ -44,7 +44,7 @@ def test_one_who_presses_twice_has_one_seat(line: Line) -> None:
 
     def take(time: str):  # type: ignore[no-untyped-def]
         command = TakeFree(code=citizen.code, time=time)
-        return lambda: line.city.office.perform_as(citizen.actor, take_free, command)
+        return lambda: line.city.application.execute_as(citizen.actor, take_free, command)
 
     done, refused = together(take("10:30"), take("10:45"))
     assert len(done) == 1
@@ -57,10 +57,10 @@ def test_the_same_time_pressed_twice_is_taken_once(line: Line) -> None:
     (citizen,) = line.file(1)
     for time in ("10:30", "10:30", ""):
         command = TakeFree(code=citizen.code, time=time)
-        taken = line.city.office.perform_as(citizen.actor, take_free, command)
+        taken = line.city.application.execute_as(citizen.actor, take_free, command)
         assert taken.seat is not None
         assert (taken.seat.time, taken.stage.value) == ("10:30", "confirmed")
     assert len(line.told("taken_free")) == 1
     command = TakeFree(code=citizen.code, time="10:45")
     with pytest.raises(Denied, match="stage_moved"):
-        line.city.office.perform_as(citizen.actor, take_free, command)
+        line.city.application.execute_as(citizen.actor, take_free, command)

@@ -35,27 +35,27 @@ def refused(act, *given) -> str:
 def test_her_list_says_what_waits_for_her(hall: Hall):
     guest = hall.guests[0]
     number = hall.met(guest)[0].number
-    (mine,) = hall.look(guest.actor, my_requests, Nothing())
+    (mine,) = hall.query(guest.actor, my_requests, Nothing())
     assert (mine.line.code, mine.assisted) == (guest.code, False)
     assert [step.action for step in mine.waits_for_you] == [Action.SAY_HEARD]
     command = TakeStep(code=guest.code, action=Action.SAY_HEARD, verdict="yes")
-    hall.perform(guest.actor, take_step, command)
-    (mine,) = hall.look(guest.actor, my_requests, Nothing())
+    hall.execute(guest.actor, take_step, command)
+    (mine,) = hall.query(guest.actor, my_requests, Nothing())
     assert mine.waits_for_you == ()
     hall.step("technical", number, OrderAction.TAKE_ON)
     hall.step("technical", number, OrderAction.ASK_CITIZEN, note="کدام پلاک؟")
-    (mine,) = hall.look(guest.actor, my_requests, Nothing())
+    (mine,) = hall.query(guest.actor, my_requests, Nothing())
     assert [step.action for step in mine.waits_for_you] == [OrderAction.TELL_UNIT]
     assert mine.orders[0].stage is OrderStage.IN_ACTION
 
 
 def test_her_timeline_has_the_seat_and_then_the_order_with_its_sheet(hall: Hall):
     guest = hall.guests[0]
-    before = hall.look(guest.actor, timeline_page, OneCase(code=guest.code))
+    before = hall.query(guest.actor, timeline_page, OneCase(code=guest.code))
     assert (before.number, before.day.on, before.hall) == (1, MONDAY, "تالار")
     assert Action.GIVE_UP_SEAT in {step.action for step in before.steps}
     hall.met(guest)
-    after = hall.look(guest.actor, timeline_page, OneCase(code=guest.code))
+    after = hall.query(guest.actor, timeline_page, OneCase(code=guest.code))
     assert after.orders[0].image.kind == "order"
     assert {mark.action for mark in after.marks} >= {Action.SEAT, Action.FINISH, OrderAction.ISSUE}
     been = [mark for mark in after.marks if mark.state != "ahead"]
@@ -71,7 +71,7 @@ def test_a_draw_that_gave_no_seat_is_on_the_timeline(hall: Hall):
     with hall.reading() as uow:
         waiting = [uow.requests.by_id(i) for i in uow.lists.ids(Filter(stages=(Stage.WAITING,)))]
     pages = [
-        hall.look(hall.guest_of(one).actor, timeline_page, OneCase(code=one.code))
+        hall.query(hall.guest_of(one).actor, timeline_page, OneCase(code=one.code))
         for one in waiting
     ]
     lost = [[d for m in page.marks for d in m.waits if not d.seated] for page in pages]
@@ -83,40 +83,42 @@ def test_a_draw_that_gave_no_seat_is_on_the_timeline(hall: Hall):
 def test_another_citizen_finds_nothing(hall: Hall, query):
     hers, other = hall.guests[:2]
     command = OneCase(code=hers.code)
-    assert refused(hall.look, other.actor, query, command) == "not_found"
-    assert hall.look(hers.actor, query, command) is not None
+    assert refused(hall.query, other.actor, query, command) == "not_found"
+    assert hall.query(hers.actor, query, command) is not None
 
 
 def test_she_reads_who_has_opened_her_file(city: City, clock: FixedClock, a_request):
     story = a_request()
     command = OneCase(code=story.code)
-    assert city.office.look_now(openings, story.keys, command) == ()
-    city.office.perform_as(city.as_("desk"), open_case, command)
-    (opened,) = city.office.look_now(openings, story.keys, command)
+    assert city.application.query_now(openings, story.keys, command) == ()
+    city.application.execute_as(city.as_("desk"), open_case, command)
+    (opened,) = city.application.query_now(openings, story.keys, command)
     assert (opened.role, opened.at) == (Role.DESK, clock())
 
 
 @pytest.mark.on_postgresql
 def test_the_receipt_tells_the_first_draw_and_the_place_in_the_log(city: City, a_request):
     story = a_request()
-    paper = city.office.look_now(receipt, story.keys, OneCase(code=story.code))
+    paper = city.application.query_now(receipt, story.keys, OneCase(code=story.code))
     assert (paper.first_monday, paper.draw_at) == (
         date(2026, 11, 30),
         at_tehran(date(2026, 11, 25), "12:00"),
     )
     assert (paper.ticket, paper.assisted, paper.has_mobile) == (story.request.ticket, None, True)
-    with city.office.store.unit_of_work(city.office.clock(), reading=True) as uow:
+    with city.application.store.unit_of_work(city.application.clock(), reading=True) as uow:
         assert (paper.log_seq, paper.log_hash) in {(e.seq, e.hash) for e in uow.log.after(0)}
 
 
 def test_the_proof_sheet_binds_the_ticket_and_hides_its_secrets_from_logs(city: City, a_request):
     story = a_request()
-    proof = city.office.look_now(proof_sheet, story.keys, OneCase(code=story.code))
+    proof = city.application.query_now(proof_sheet, story.keys, OneCase(code=story.code))
     assert ticket(proof.salt, proof.identity, proof.district) == proof.ticket
     assert proof.salt not in repr(proof)
     assert proof.identity not in repr(proof)
     for who in ("desk", "mayor", "administrator"):
-        word = refused(city.office.look_as, city.as_(who), proof_sheet, OneCase(code=story.code))
+        word = refused(
+            city.application.query_as, city.as_(who), proof_sheet, OneCase(code=story.code)
+        )
         assert word == "not_your_role"
 
 
@@ -126,7 +128,7 @@ def visitor(name: str = "somebody") -> Actor:
 
 def found(city: City, code: str, digits: str, who: Actor | None = None) -> tuple[str, str]:
     command = Track(code=code, last_four=digits)
-    return city.office.perform_as(who or visitor(), track, command)
+    return city.application.execute_as(who or visitor(), track, command)
 
 
 def test_code_and_last_four_digits_show_the_stages_for_a_day(
@@ -134,14 +136,14 @@ def test_code_and_last_four_digits_show_the_stages_for_a_day(
 ):
     story = a_request(at=Stage.WAITING)
     command = OneCase(code=story.code)
-    assert refused(city.office.look_as, visitor(), tracked, command) == "not_found"
+    assert refused(city.application.query_as, visitor(), tracked, command) == "not_found"
     spaced = f"{persian(story.code[:4])} {story.code[4:]}"
     assert found(city, spaced, persian(story.who.mobile[-4:])) == (story.code, "")
-    seen = city.office.look_as(visitor(), tracked, command)
+    seen = city.application.query_as(visitor(), tracked, command)
     assert seen.stage is Stage.WAITING
-    assert refused(city.office.look_as, visitor("other"), tracked, command) == "not_found"
+    assert refused(city.application.query_as, visitor("other"), tracked, command) == "not_found"
     clock.forward(hours=25)
-    assert refused(city.office.look_as, visitor(), tracked, command) == "not_found"
+    assert refused(city.application.query_as, visitor(), tracked, command) == "not_found"
 
 
 def test_wrong_digits_and_an_unknown_code_have_one_answer(city: City, a_request):
@@ -175,8 +177,8 @@ def test_tracking_tells_stages_and_times_and_nothing_anybody_wrote(hall: Hall):
     with hall.reading() as uow:
         mobile = uow.people.get(guest.request.person_id).mobile
     command = Track(code=guest.code, last_four=mobile[-4:])
-    hall.perform(visitor(), track, command)
-    seen = hall.look(visitor(), tracked, OneCase(code=guest.code))
+    hall.execute(visitor(), track, command)
+    seen = hall.query(visitor(), tracked, OneCase(code=guest.code))
     assert seen.stage is Stage.FOLLOW_UP
     assert {mark.note for mark in seen.marks} == {None}
     assert all(mark.given == {} for mark in seen.marks)
@@ -186,7 +188,7 @@ def test_tracking_tells_stages_and_times_and_nothing_anybody_wrote(hall: Hall):
 
 def test_somebody_without_a_mobile_has_the_pin_of_her_receipt(city: City, a_request):
     story = a_request()
-    with city.office.store.unit_of_work(city.office.clock()) as uow:
+    with city.application.store.unit_of_work(city.application.clock()) as uow:
         uow.people.reach(story.request.person_id, None)
         uow.people.set_pin(story.request.person_id, "604938")
     assert found(city, story.code, story.who.mobile[-4:]) == UNKNOWN
@@ -196,5 +198,8 @@ def test_somebody_without_a_mobile_has_the_pin_of_her_receipt(city: City, a_requ
 def test_the_phone_line_reads_stages_only(city: City, a_request):
     story = a_request()
     command = OneCase(code=story.code)
-    assert city.office.look_as(city.as_("phone"), tracked, command).stage is Stage.SUBMITTED
-    assert refused(city.office.perform_as, city.as_("phone"), open_case, command) == "not_your_role"
+    assert city.application.query_as(city.as_("phone"), tracked, command).stage is Stage.SUBMITTED
+    assert (
+        refused(city.application.execute_as, city.as_("phone"), open_case, command)
+        == "not_your_role"
+    )

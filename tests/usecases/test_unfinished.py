@@ -35,14 +35,14 @@ def guest(hall: Hall) -> Guest:
 
 
 def sheet(hall: Hall, guest: Guest, who: str = "mayor") -> UnfinishedSheet:
-    return hall.look(who, unfinished_sheet, OneCase(code=guest.code))
+    return hall.query(who, unfinished_sheet, OneCase(code=guest.code))
 
 
 def keep(hall: Hall, guest: Guest, who: str = "mayor", **given: object) -> int:
     strokes = given.pop("strokes", ())
     add = strokes_text(strokes) if strokes else ""
     command = KeepUnfinished.model_validate({"code": guest.code, "add": add, **given})
-    return hall.perform(who, keep_unfinished, command)
+    return hall.execute(who, keep_unfinished, command)
 
 
 def test_what_is_written_comes_back_to_any_tab(hall: Hall, guest: Guest) -> None:

@@ -18,7 +18,7 @@ WEEK = timedelta(weeks=1)
 
 
 def review(hall: Hall, last: str = "", who: str = "mayor"):
-    return hall.look(who, weekly_review, WeeklyReview(last=last))
+    return hall.query(who, weekly_review, WeeklyReview(last=last))
 
 
 def report(hall: Hall, number: str) -> None:
@@ -52,7 +52,7 @@ def promises(hall: Hall) -> dict[Outcome, str]:
     third.does(made[Outcome.CONTESTED], O.CONTEST, note="نشد.")
     third.does(made[Outcome.UPHELD], O.CONTEST, note="نشد.")
     hall.step("mayor", made[Outcome.UPHELD], O.UPHOLD, note="بازدید شد.")
-    with hall.office.store.unit_of_work(hall.clock()) as uow:
+    with hall.application.store.unit_of_work(hall.clock()) as uow:
         settle_order(
             uow, uow.orders.get_visible(made[Outcome.SETTLED], hall.as_("mayor")).id, hall.clock()
         )
@@ -125,7 +125,7 @@ def test_more_promises_cost_no_more_questions(hall, promises):
     import sqlalchemy  # noqa: PLC0415 (to count what is asked)
 
     asked: list[str] = []
-    engine = hall.office.store.engine
+    engine = hall.application.store.engine
     sqlalchemy.event.listen(engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
     review(hall)
     assert len(asked) < 20, "\n".join(asked)

@@ -73,7 +73,7 @@ def test_a_commitment_is_in_time_until_the_freeze_and_late_from_then_on(
 
 def test_a_commitment_is_late_once_a_single_list_is_frozen(line: Line, press: Witness) -> None:
     line.until(TUESDAY, "11:59")
-    with line.city.office.store.unit_of_work(line.clock()) as uow:
+    with line.city.application.store.unit_of_work(line.clock()) as uow:
         drawing.freeze(uow, DISTRICT, MONDAY, at_tehran(TUESDAY, "12:00"))
     with pytest.raises(Denied, match="commitment_late"):
         press.commits()
@@ -223,7 +223,7 @@ def test_no_draw_runs_without_the_citys_reveal(line: Line, council: Witness) -> 
     council.commits()
     line.until(TUESDAY, "12:00")
     noon = at_tehran(WEDNESDAY, "12:30")
-    with line.city.office.store.unit_of_work(line.clock()) as uow:
+    with line.city.application.store.unit_of_work(line.clock()) as uow:
         reveals.name_silent(uow, MONDAY, noon)
         drawing.draw(uow, DISTRICT, MONDAY, noon)
     assert line.draw().state == "frozen"
@@ -250,7 +250,7 @@ def test_a_second_run_of_a_witnessed_draw_changes_nothing(line: Line, council: W
     line.worker.tick()
     before = (line.draw(), line.held(), line.log())
     later = at_tehran(WEDNESDAY, "12:45")
-    with line.city.office.store.unit_of_work(line.clock()) as uow:
+    with line.city.application.store.unit_of_work(line.clock()) as uow:
         reveals.reveal(uow, MONDAY, later)
         reveals.name_silent(uow, MONDAY, later)
         drawing.draw(uow, DISTRICT, MONDAY, later)
@@ -263,7 +263,7 @@ def test_a_witnesss_name_can_stand_in_a_seed_and_is_not_the_citys(line: Line, na
         username=name, name="x", hashed=hashed("long enough"), roles=(("witness", None, None),)
     )
     with pytest.raises(Invalid, match="party_name"):
-        line.city.office.perform_as(COMMAND_LINE, add_account, command)
+        line.city.application.execute_as(COMMAND_LINE, add_account, command)
 
 
 def test_only_witnesses_commit(line: Line) -> None:
@@ -275,7 +275,7 @@ def test_the_demos_buttons_stop_where_a_witness_can_still_show_a_value(
     line: Line, council: Witness
 ) -> None:
     def moments() -> dict[str, str]:
-        named = line.city.office.look_as(NOBODY, named_instants, Nothing())
+        named = line.city.application.query_as(NOBODY, named_instants, Nothing())
         return {one.moment.value: f"{in_tehran(one.at):%a %H:%M}" for one in named}
 
     assert moments()["draw"] == "Wed 12:01"
@@ -301,7 +301,7 @@ def test_her_page_names_a_draw_in_which_only_the_citys_value_was(
         council.shows()
         line.worker.tick()
     assert citizen.stage == "invited"
-    page = line.city.office.look_as(citizen.actor, timeline_page, OneCase(code=citizen.code))
+    page = line.city.application.query_as(citizen.actor, timeline_page, OneCase(code=citizen.code))
     assert [mark.alone for mark in page.marks if mark.alone] == ([] if witnessed else [(MONDAY,)])
     steps = road_steps(page.marks, page.now, own=True)
     assert any(ONLY_CITY.partition("فقط")[2] in step.meaning for step in steps) is not witnessed

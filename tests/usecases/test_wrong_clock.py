@@ -37,11 +37,11 @@ def drift(monkeypatch: pytest.MonkeyPatch) -> list[timedelta]:
 @pytest.fixture
 def checked(line: Line, database_url: str, drift: list[timedelta]) -> Iterator[Line]:
     """The same city in a process that lives in real time."""
-    office = line.city.office
-    kept, office.store = office.store, Store(database_url, KEY, checks_clock=True)
+    application = line.city.application
+    kept, application.store = application.store, Store(database_url, KEY, checks_clock=True)
     yield line
-    office.store.close()
-    office.store = kept
+    application.store.close()
+    application.store = kept
 
 
 def drawn(line: Line) -> set[Kind]:
@@ -55,27 +55,27 @@ def test_the_clock_of_one_machine_freezes_and_draws_nothing(
 ) -> None:
     checked.clock.set(FREEZE + 5 * DAY)
     drift.append(off)
-    if checked.city.office.store.has_clock:  # SQLite's only machine has nothing beside it
+    if checked.city.application.store.has_clock:  # SQLite's only machine has nothing beside it
         with pytest.raises(WrongClockError, match="clock_wrong") as wrong:
-            Worker(checked.city.office).tick()
+            Worker(checked.city.application).tick()
         assert wrong.value.drift == off
         assert drawn(checked) == set()
     drift.append(DRIFT_MOST)
-    Worker(checked.city.office).tick()
+    Worker(checked.city.application).tick()
     assert Kind.FREEZE in drawn(checked)
 
 
 def test_nobody_files_on_a_machine_whose_clock_is_wrong(
     checked: Line, drift: list[timedelta]
 ) -> None:
-    office = checked.city.office
-    keys = citizen(office, someone(1).mobile)
+    application = checked.city.application
+    keys = citizen(application, someone(1).mobile)
     drift.append(5 * DAY)
-    if office.store.has_clock:
+    if application.store.has_clock:
         with pytest.raises(Denied, match="clock_wrong"):
-            office.perform_now(submit, keys, a_form(someone(1)))
+            application.execute_now(submit, keys, a_form(someone(1)))
         drift.append(timedelta(0))
-    assert office.perform_now(submit, keys, a_form(someone(1))).district == DISTRICT
+    assert application.execute_now(submit, keys, a_form(someone(1))).district == DISTRICT
 
 
 def test_a_clock_that_was_put_back_does_nothing_until_it_has_caught_up(line: Line) -> None:
@@ -94,8 +94,8 @@ def test_the_demos_clock_goes_on_from_the_log(line: Line) -> None:
     line.file(1)
     now = line.clock()
     line.clock.set(now - DAY)
-    Worker(line.city.office, demo=True).keep_time()
-    assert line.city.office.city_now() == now.replace(microsecond=0)
+    Worker(line.city.application, demo=True).keep_time()
+    assert line.city.application.city_now() == now.replace(microsecond=0)
 
 
 @pytest.fixture
@@ -116,9 +116,9 @@ def test_a_lease_ends_by_the_databases_clock(store: Store, clock: FixedClock) ->
 
 
 def test_a_lease_written_by_a_wrong_clock_holds_nobody_up(line: Line, clock: FixedClock) -> None:
-    with line.city.office.store.unit_of_work(clock() + 5 * DAY) as uow:
+    with line.city.application.store.unit_of_work(clock() + 5 * DAY) as uow:
         assert uow.clockwork.lease("clock", "killed", timedelta(seconds=30))
-    with line.city.office.store.unit_of_work(clock()) as uow:
+    with line.city.application.store.unit_of_work(clock()) as uow:
         assert uow.clockwork.lease("clock", "right", timedelta(seconds=30))
 
 

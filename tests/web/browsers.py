@@ -10,8 +10,8 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 from support.gateway import TEXTS
 
+from publicmeeting.application import Application
 from publicmeeting.config import Settings
-from publicmeeting.office import Office
 from publicmeeting.web.app import transformers
 from publicmeeting.web.first_picture import Fill
 
@@ -31,10 +31,12 @@ def as_answered(answer: httpx2.Response) -> tuple[int, bytes, tuple[tuple[str, s
     return answer.status_code, answer.content, tuple(sorted(headers.items()))
 
 
-def compose(office: Office, settings: Settings, built: Any, fill: Fill | None = None) -> ASGIApp:
+def compose(
+    application: Application, settings: Settings, built: Any, fill: Fill | None = None
+) -> ASGIApp:
     """Our routes and layers around plain pages, put together as Reflex does it."""
     app: ASGIApp = StaticFiles(directory=built, html=True)
-    for one in transformers(lambda: office, settings, built, fill):
+    for one in transformers(lambda: application, settings, built, fill):
         if isinstance(one, Starlette):
             one.mount("", app)
             app = one

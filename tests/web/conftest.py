@@ -8,8 +8,8 @@ import pytest
 from browsers import HTTP, HTTPS, Browser, Browsers, compose
 from support.city import KEY
 
+from publicmeeting.application import Application
 from publicmeeting.config import Settings
-from publicmeeting.office import Office
 from publicmeeting.usecases.accounts.credentials import Cookies
 
 PAGES = {
@@ -54,9 +54,9 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def browsers(office: Office, settings: Settings, built: Path) -> Iterator[Browsers]:
+def browsers(application: Application, settings: Settings, built: Path) -> Iterator[Browsers]:
     """`browsers()`: one more browser; it has opened the first page already."""
-    app = compose(office, settings, built)
+    app = compose(application, settings, built)
     made: list[Browser] = []
 
     def one(address: str = "192.0.2.7", *, fresh: bool = False) -> Browser:
@@ -76,10 +76,10 @@ def browser(browsers: Browsers) -> Browser:
 
 
 @pytest.fixture
-def https_browser(office: Office, built: Path) -> Iterator[Browser]:
+def https_browser(application: Application, built: Path) -> Iterator[Browser]:
     """The same city served in production over https."""
     settings = Settings.from_environment(HTTPS)
-    office.cookies = Cookies(office.store.vault, is_https=True)
-    browser = Browser(compose(office, settings, built), settings)
+    application.cookies = Cookies(application.store.vault, is_https=True)
+    browser = Browser(compose(application, settings, built), settings)
     yield browser
     browser.close()

@@ -4,18 +4,18 @@ from browsers import Browser
 from support.citizens import Someone, a_form, code_on, someone
 from support.city import PASSWORD
 
+from publicmeeting.application import Application
 from publicmeeting.domain.people import parse_mobile
 from publicmeeting.domain.records import Request
-from publicmeeting.office import Office
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.usecases.filing.submitting import submit
 
 
-def sign_in(browser: Browser, office: Office, who: Someone | None = None) -> Someone:
+def sign_in(browser: Browser, application: Application, who: Someone | None = None) -> Someone:
     """Mobile, code, session."""
     who = who or someone(1)
     browser.post("/auth/code", {"mobile": who.mobile})
-    code = code_on(office, parse_mobile(who.mobile))
+    code = code_on(application, parse_mobile(who.mobile))
     answer = browser.post("/auth/confirm", {"code": code})
     assert answer.status_code == 303
     assert browser.cookie("session")
@@ -31,6 +31,6 @@ def keys(browser: Browser) -> Keys:
     return Keys(browser.cookie("session"), browser.cookie("visit"))
 
 
-def file(browser: Browser, office: Office, who: Someone, **other: object) -> Request:
+def file(browser: Browser, application: Application, who: Someone, **other: object) -> Request:
     """She files with the photos of her draft."""
-    return office.perform_now(submit, keys(browser), a_form(who, **other))
+    return application.execute_now(submit, keys(browser), a_form(who, **other))

@@ -6,9 +6,9 @@ import pytest
 from browsers import Browser, Browsers
 from support.walk import Story
 
+from publicmeeting.application import Application
 from publicmeeting.domain.records import Order
 from publicmeeting.domain.stages import Stage
-from publicmeeting.office import Office
 from publicmeeting.text.orders import check_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.usecases.rate_limits import RULES, Limit
@@ -20,14 +20,14 @@ def story(a_request: Callable[..., Story]) -> Story:
 
 
 @pytest.fixture
-def order(office: Office, story: Story) -> Order:
-    with office.store.unit_of_work(office.clock(), reading=True) as uow:
+def order(application: Application, story: Story) -> Order:
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
         return uow.orders.of_request(story.request.id)[0]
 
 
 @pytest.fixture
-def address(office: Office, order: Order) -> str:
-    with office.store.unit_of_work(office.clock(), reading=True) as uow:
+def address(application: Application, order: Order) -> str:
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
         return f"/check/{order.number}/{uow.orders.check_mark(order.number)}/"
 
 

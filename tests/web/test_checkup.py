@@ -15,10 +15,10 @@ from browsers import Browser, Browsers, compose
 from sqlalchemy import text
 from support.city import City
 
+from publicmeeting.application import READERS, WRITERS, Application
 from publicmeeting.config import Settings
 from publicmeeting.notify.circuit import FAILURES, Circuit
 from publicmeeting.notify.phone import UnreachableError
-from publicmeeting.office import READERS, WRITERS, Office
 from publicmeeting.web import checkup
 from publicmeeting.web.checkup import LEAST_ROOM, ROOM, Verdict
 
@@ -27,33 +27,35 @@ PATIENCE = 30
 
 
 @contextmanager
-def everybody_waits(office: Office) -> Iterator[None]:
+def everybody_waits(application: Application) -> Iterator[None]:
     """All threads of the office are at work, and every connection of its pool is taken."""
     may_end = threading.Event()
     with ExitStack() as taken:
-        for threads, many in ((office._writers, WRITERS), (office._readers, READERS)):
+        for threads, many in ((application._writers, WRITERS), (application._readers, READERS)):
             for _ in range(many):
                 threads.submit(may_end.wait, PATIENCE)
-        pool = office.store.engine.pool
+        pool = application.store.engine.pool
         for _ in range(pool.size() + pool._max_overflow):  # type: ignore[attr-defined]
-            taken.enter_context(office.store.engine.connect())
+            taken.enter_context(application.store.engine.connect())
         taken.callback(may_end.set)
         yield
 
 
 @pytest.mark.parametrize("path", ["/live", "/ready", "/health"])
-def test_health_waits_for_nobody(browser: Browser, office: Office, city: City, path: str) -> None:
-    office.worker.tick()
-    with everybody_waits(office):
+def test_health_waits_for_nobody(
+    browser: Browser, application: Application, city: City, path: str
+) -> None:
+    application.worker.tick()
+    with everybody_waits(application):
         assert browser.get(path).status_code == 200
 
 
 def test_a_locked_table_is_told_and_not_waited_for(
-    browser: Browser, office: Office, city: City
+    browser: Browser, application: Application, city: City
 ) -> None:
-    office.worker.tick()
-    is_sqlite = office.store.engine.dialect.name == "sqlite"
-    with office.store.engine.connect() as connection:
+    application.worker.tick()
+    is_sqlite = application.store.engine.dialect.name == "sqlite"
+    with application.store.engine.connect() as connection:
         if not is_sqlite:  # where readers wait for no writer
             connection.execute(text("LOCK TABLE outbox IN ACCESS EXCLUSIVE MODE"))
         told = browser.get("/ready")
@@ -104,7 +106,7 @@ def a_redis(path: Path, *, answers: bool) -> Iterator[str]:
 
 @pytest.mark.parametrize(("answers", "status", "word"), [(True, 200, "ok"), (False, 503, "fault")])
 def test_a_redis_that_does_not_answer_takes_the_process_out(
-    office: Office,
+    application: Application,
     settings: Settings,
     built: Path,
     city: City,
@@ -116,17 +118,17 @@ def test_a_redis_that_does_not_answer_takes_the_process_out(
 ) -> None:
     with a_redis(tmp_path / "redis", answers=answers) as url:
         behind = replace(settings, redis_url=url)
-        browser = Browser(compose(office, behind, built), behind)
+        browser = Browser(compose(application, behind, built), behind)
         told = browser.get("/ready")
         browser.close()
     assert (told.status_code, told.json()["redis"]) == (status, word)
 
 
 def test_a_redis_that_is_gone_takes_the_process_out(
-    office: Office, settings: Settings, built: Path, city: City, tmp_path: Path
+    application: Application, settings: Settings, built: Path, city: City, tmp_path: Path
 ) -> None:
     behind = replace(settings, redis_url=f"unix://{tmp_path / 'nothing'}")
-    browser = Browser(compose(office, behind, built), behind)
+    browser = Browser(compose(application, behind, built), behind)
     assert browser.get("/ready").status_code == 503
     browser.close()
 
@@ -160,11 +162,11 @@ def test_a_clock_apart_from_the_databases_is_a_fault(ahead: int, verdict: Verdic
 
 
 def test_a_gateway_that_nothing_passes_to_is_a_fault_that_takes_no_process_out(
-    browser: Browser, office: Office, city: City, monkeypatch: pytest.MonkeyPatch
+    browser: Browser, application: Application, city: City, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    office.worker.tick()
+    application.worker.tick()
     circuit = Circuit("text")
-    monkeypatch.setattr(office, "gateways", lambda: (circuit.status(),))
+    monkeypatch.setattr(application, "gateways", lambda: (circuit.status(),))
     assert browser.get("/health").json()["gateway"] == "ok"
     for _ in range(FAILURES):
         with contextlib.suppress(OSError), circuit.passing():

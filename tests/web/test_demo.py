@@ -10,22 +10,22 @@ from signed_in import keys
 from support.city import City
 from support.walk import Story
 
+from publicmeeting.application import Application
 from publicmeeting.config import Env, Settings
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Stage
-from publicmeeting.office import Office
 from publicmeeting.usecases.accounts.demo import mark_demo, playable
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.accounts.viewer import whoami
 
 
 @pytest.fixture
-def in_env(office: Office, built: Path) -> Iterator[Callable[[Env], Browser]]:
+def in_env(application: Application, built: Path) -> Iterator[Callable[[Env], Browser]]:
     made: list[Browser] = []
 
     def one(env: Env) -> Browser:
         settings = replace(Settings.from_environment(HTTP), env=env)
-        made.append(Browser(compose(office, settings, built), settings))
+        made.append(Browser(compose(application, settings, built), settings))
         return made[-1]
 
     yield one
@@ -34,44 +34,44 @@ def in_env(office: Office, built: Path) -> Iterator[Callable[[Env], Browser]]:
 
 
 @pytest.fixture
-def marked(office: Office, city: City) -> None:
-    with office.store.unit_of_work(office.clock()) as uow:
-        mark_demo(uow, office.clock())
+def marked(application: Application, city: City) -> None:
+    with application.store.unit_of_work(application.clock()) as uow:
+        mark_demo(uow, application.clock())
 
 
 @pytest.mark.usefixtures("marked")
 def test_an_official_of_the_pretend_city_begins_at_work(
-    in_env: Callable[[Env], Browser], office: Office
+    in_env: Callable[[Env], Browser], application: Application
 ) -> None:
     browser = in_env(Env.DEMO)
     answer = browser.post("/auth/demo", {"who": "desk"})
     assert (answer.status_code, answer.headers["location"]) == (303, "/desk/")
-    assert office.look_now(whoami, keys(browser), Nothing()).name == "desk"
+    assert application.query_now(whoami, keys(browser), Nothing()).name == "desk"
 
 
 @pytest.mark.usefixtures("marked")
 def test_each_witness_of_the_pretend_city_can_be_played(
-    in_env: Callable[[Env], Browser], office: Office
+    in_env: Callable[[Env], Browser], application: Application
 ) -> None:
     browser = in_env(Env.DEMO)
-    offered = office.look_now(playable, keys(browser), Nothing())
+    offered = application.query_now(playable, keys(browser), Nothing())
     names = {one.who: one.name for one in offered if one.role is Role.WITNESS}
     assert set(names) == {"witness/council", "witness/press", "witness/witness"}
     answer = browser.post("/auth/demo", {"who": "witness/press"})
     assert (answer.status_code, answer.headers["location"]) == (303, "/witness/")
-    assert office.look_now(whoami, keys(browser), Nothing()).name == "press"
+    assert application.query_now(whoami, keys(browser), Nothing()).name == "press"
     assert browser.post("/auth/demo", {"who": "witness/desk"}).status_code == 404
 
 
 @pytest.mark.usefixtures("marked")
 def test_a_citizen_of_the_pretend_city_begins_at_her_case(
-    in_env: Callable[[Env], Browser], office: Office, a_request: Callable[..., Story]
+    in_env: Callable[[Env], Browser], application: Application, a_request: Callable[..., Story]
 ) -> None:
     story = a_request(at=Stage.WAITING)
     browser = in_env(Env.DEMO)
     answer = browser.post("/auth/demo", {"who": "citizen/waiting"})
     assert answer.headers["location"] == f"/mine/{story.code}/"
-    assert office.look_now(whoami, keys(browser), Nothing()).is_citizen
+    assert application.query_now(whoami, keys(browser), Nothing()).is_citizen
 
 
 @pytest.mark.parametrize("env", [Env.PRODUCTION, Env.TEST])

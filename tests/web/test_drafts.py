@@ -4,46 +4,52 @@ import pytest
 from browsers import Browser, Browsers
 from signed_in import keys
 
-from publicmeeting.office import Office
+from publicmeeting.application import Application
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.filing.drafting import filing_page
 
 
-def draft(browser: Browser, office: Office) -> dict[str, str]:
-    return office.look_now(filing_page, keys(browser), Nothing()).fields
+def draft(browser: Browser, application: Application) -> dict[str, str]:
+    return application.query_now(filing_page, keys(browser), Nothing()).fields
 
 
-def test_what_was_typed_is_kept_and_the_next_step_comes(browser: Browser, office: Office) -> None:
+def test_what_was_typed_is_kept_and_the_next_step_comes(
+    browser: Browser, application: Application
+) -> None:
     fields = {"step": "2", "subject": "street", "title": "پیاده‌روی شکسته", "text": "الف"}
     answer = browser.post("/draft", fields)
     assert (answer.status_code, answer.headers["location"]) == (303, "/request/?step=3")
-    kept = draft(browser, office)
+    kept = draft(browser, application)
     assert (kept["title"], kept["text"]) == ("پیاده‌روی شکسته", "الف")
 
 
-def test_several_marks_of_one_question_are_kept_together(browser: Browser, office: Office) -> None:
+def test_several_marks_of_one_question_are_kept_together(
+    browser: Browser, application: Application
+) -> None:
     browser.post("/draft", {"step": "3", "needs": ["step_free", "companion"]})
-    assert draft(browser, office)["needs"] == "step_free,companion"
+    assert draft(browser, application)["needs"] == "step_free,companion"
 
 
-def test_identity_and_mobile_are_never_kept(browser: Browser, office: Office) -> None:
+def test_identity_and_mobile_are_never_kept(browser: Browser, application: Application) -> None:
     browser.post("/draft", {"identity": "0499370899", "mobile": "09121234567", "name": "مریم"})
-    assert draft(browser, office) == {"name": "مریم"}
+    assert draft(browser, application) == {"name": "مریم"}
 
 
 def test_too_long_a_text_leads_back_and_is_kept_to_be_shortened(
-    browser: Browser, office: Office
+    browser: Browser, application: Application
 ) -> None:
     answer = browser.post("/draft", {"step": "2", "title": "عنوان", "text": "الف" * 1500})
     assert answer.headers["location"] == ("/request/?step=2&e=text_too_long&limit=4000&length=4500")
-    assert draft(browser, office)["title"] == "عنوان"
-    assert draft(browser, office)["text"] == "الف" * 1500
+    assert draft(browser, application)["title"] == "عنوان"
+    assert draft(browser, application)["text"] == "الف" * 1500
 
 
-def test_what_is_longer_than_any_draft_costs_only_itself(browser: Browser, office: Office) -> None:
+def test_what_is_longer_than_any_draft_costs_only_itself(
+    browser: Browser, application: Application
+) -> None:
     answer = browser.post("/draft", {"step": "2", "title": "عنوان", "text": "الف" * 7000})
     assert answer.headers["location"].endswith("e=text_too_long&limit=4000&length=21000")
-    kept = draft(browser, office)
+    kept = draft(browser, application)
     assert (kept["title"], "text" in kept) == ("عنوان", False)
 
 
@@ -58,7 +64,7 @@ def test_without_a_visit_nothing_is_kept(browsers: Browsers) -> None:
     assert answer.headers["location"] == "/request/?step=1&e=not_ready"
 
 
-def test_a_draft_is_its_visits_own(browsers: Browsers, office: Office) -> None:
+def test_a_draft_is_its_visits_own(browsers: Browsers, application: Application) -> None:
     hers, his = browsers(), browsers()
     hers.post("/draft", {"title": "نوشتهٔ او"})
-    assert draft(his, office) == {}
+    assert draft(his, application) == {}

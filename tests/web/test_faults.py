@@ -13,9 +13,9 @@ from sqlalchemy.exc import OperationalError
 from starlette.types import Message, Receive, Scope, Send
 from support.city import City
 
+from publicmeeting.application import Application
 from publicmeeting.domain.errors import Denied
 from publicmeeting.media.objects import StorageUnavailable
-from publicmeeting.office import Office
 from publicmeeting.text.refusals.faults_text import FAULTS, TRIES_ITSELF
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.web.slow import BYTES_A_SECOND, GRACE_SECONDS, PatientBodies
@@ -25,15 +25,15 @@ AWAY = OperationalError("SELECT", {}, Exception("server closed the connection"))
 
 
 @pytest.fixture
-def breaking(office: Office, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+def breaking(application: Application, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """`breaking(error)`: from now on the office raises it whatever it is asked."""
 
     def break_(error: Exception) -> None:
         async def broken(*_: object) -> None:
             raise error
 
-        monkeypatch.setattr(office, "look", broken)
-        monkeypatch.setattr(office, "perform", broken)
+        monkeypatch.setattr(application, "query", broken)
+        monkeypatch.setattr(application, "execute", broken)
 
     return break_
 
@@ -148,7 +148,7 @@ def test_the_framework_tells_nothing_of_itself(
 @pytest.mark.parametrize("by_script", [True, False])
 def test_a_full_disk_refuses_a_photo_with_a_sentence_and_leaves_the_rest_alone(
     browser: Browser,
-    office: Office,
+    application: Application,
     city: City,
     monkeypatch: pytest.MonkeyPatch,
     photo: bytes,
@@ -158,7 +158,7 @@ def test_a_full_disk_refuses_a_photo_with_a_sentence_and_leaves_the_rest_alone(
     def full(*_: object) -> str:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(type(office.images), "put", full)
+    monkeypatch.setattr(type(application.images), "put", full)
     if by_script:
         answer = browser.send(photo)
         assert answer.status_code == 507

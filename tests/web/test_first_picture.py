@@ -13,9 +13,9 @@ from browsers import Browser, compose
 from signed_in import sign_in
 from support.city import City
 
+from publicmeeting.application import Application
 from publicmeeting.config import Settings
 from publicmeeting.domain.errors import Denied
-from publicmeeting.office import Office
 from publicmeeting.usecases.accounts.pending_sign_in import PENDING
 from publicmeeting.usecases.tracking.by_code import TRIED
 from publicmeeting.web import first_picture
@@ -47,9 +47,9 @@ def filling() -> Filling:
 
 @pytest.fixture
 def stranger(
-    office: Office, city: City, settings: Settings, built: Path, filling: Filling
+    application: Application, city: City, settings: Settings, built: Path, filling: Filling
 ) -> Iterator[Browser]:
-    browser = Browser(compose(office, settings, built, filling.fill), settings)
+    browser = Browser(compose(application, settings, built, filling.fill), settings)
     yield browser
     browser.close()
 
@@ -77,9 +77,9 @@ def test_whoever_is_known_is_never_answered_with_it(
     assert filling.asked == []
 
 
-def test_signing_in_ends_it(stranger: Browser, office: Office) -> None:
+def test_signing_in_ends_it(stranger: Browser, application: Application) -> None:
     assert is_filled(stranger)
-    sign_in(stranger, office)
+    sign_in(stranger, application)
     assert not is_filled(stranger)
 
 
@@ -109,7 +109,7 @@ def test_a_draft_begun_is_nobody_elses_page(stranger: Browser) -> None:
 @pytest.mark.parametrize("why", [OSError("no database"), Denied("too_busy")])
 def test_what_cannot_be_read_of_a_visit_counts_as_begun(
     stranger: Browser,
-    office: Office,
+    application: Application,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
     why: Exception,
@@ -119,7 +119,7 @@ def test_what_cannot_be_read_of_a_visit_counts_as_begun(
     async def fails(*_: object) -> None:
         raise why
 
-    monkeypatch.setattr(office, "look", fails)
+    monkeypatch.setattr(application, "query", fails)
     with caplog.at_level(logging.INFO):
         assert not is_filled(stranger, "/request/")
     assert ("could not be read" in caplog.text) == isinstance(why, OSError)
@@ -224,7 +224,7 @@ def test_composing_ends_and_is_begun_anew(
     ],
 )
 def test_it_is_packed_as_the_browser_can_read_it(
-    office: Office,
+    application: Application,
     filling: Filling,
     takes: str,
     sent: str | None,

@@ -11,9 +11,9 @@ from support.clock import FixedClock
 from support.line import MONDAY, Line
 from support.walk import Story
 
+from publicmeeting.application import Application
 from publicmeeting.domain.roles import NOBODY
 from publicmeeting.domain.stages import Stage
-from publicmeeting.office import Office
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.line import drawing
 from publicmeeting.worker.health import health
@@ -24,8 +24,8 @@ def worker_says(browser: Browser) -> tuple[int, str]:
     return answer.status_code, answer.json()["worker"]
 
 
-def test_a_service_at_work_is_well(browser: Browser, office: Office, city: City) -> None:
-    office.worker.tick()
+def test_a_service_at_work_is_well(browser: Browser, application: Application, city: City) -> None:
+    application.worker.tick()
     answer = browser.get("/health")
     assert answer.status_code == 200
     assert {part: answer.json()[part] for part in ("database", "tables", "worker", "redis")} == {
@@ -41,20 +41,20 @@ def test_a_service_without_its_worker_is_not(browser: Browser, city: City) -> No
 
 
 def test_a_worker_that_does_not_come_back_says_so(
-    browser: Browser, office: Office, city: City, clock: FixedClock
+    browser: Browser, application: Application, city: City, clock: FixedClock
 ) -> None:
-    office.worker.tick()
+    application.worker.tick()
     clock.forward(minutes=5)
     assert worker_says(browser) == (200, "ok")
     clock.forward(seconds=1)
     assert worker_says(browser) == (503, "fault")
-    office.worker.tick()
+    application.worker.tick()
     assert worker_says(browser) == (200, "ok")
 
 
 def test_a_deadline_left_lying_says_so(
     browser: Browser,
-    office: Office,
+    application: Application,
     city: City,
     a_request: Callable[..., Story],
     clock: FixedClock,
@@ -66,7 +66,7 @@ def test_a_deadline_left_lying_says_so(
         clock.set(max(at, clock.now))
         line.worker.tick()
     clock.set(due_at + timedelta(minutes=5))
-    office.worker.kept_at = clock.now  # busy, but not with this
+    application.worker.kept_at = clock.now  # busy, but not with this
     assert worker_says(browser) == (200, "ok")
     clock.forward(seconds=1)
     assert worker_says(browser) == (503, "fault")
@@ -74,7 +74,7 @@ def test_a_deadline_left_lying_says_so(
 
 def test_a_list_that_cannot_be_fixed_says_so(
     browser: Browser,
-    office: Office,
+    application: Application,
     city: City,
     clock: FixedClock,
     monkeypatch: pytest.MonkeyPatch,
@@ -88,27 +88,29 @@ def test_a_list_that_cannot_be_fixed_says_so(
     with monkeypatch.context() as patched:
         patched.setattr(drawing, "freeze", broken)
         line.sleep_until(MONDAY - timedelta(days=3), "12:00")
-        office.worker.tick()
+        application.worker.tick()
         assert worker_says(browser) == (503, "fault")
         with line.reading() as uow:
             assert health(uow, NOBODY, Nothing(), clock()).behind == timedelta(days=3)
     clock.forward(minutes=2)
-    office.worker.tick()
+    application.worker.tick()
     assert worker_says(browser) == (200, "ok")
 
 
-def test_old_tables_are_told_until_they_are_new(browser: Browser, office: Office) -> None:
-    with office.store.engine.begin() as connection:
+def test_old_tables_are_told_until_they_are_new(browser: Browser, application: Application) -> None:
+    with application.store.engine.begin() as connection:
         newest = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one()
         connection.execute(text("UPDATE alembic_version SET version_num = '0000'"))
     assert browser.get("/health").json()["tables"] == "fault"
-    with office.store.engine.begin() as connection:
+    with application.store.engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = :n"), {"n": newest})
     assert browser.get("/health").json()["tables"] == "ok"
 
 
-def test_a_database_that_does_not_answer_is_told(browser: Browser, office: Office) -> None:
-    with office.store.engine.begin() as connection:
+def test_a_database_that_does_not_answer_is_told(
+    browser: Browser, application: Application
+) -> None:
+    with application.store.engine.begin() as connection:
         connection.execute(text("ALTER TABLE outbox RENAME TO gone"))
     answer = browser.get("/health")
     assert answer.status_code == 503
@@ -132,10 +134,10 @@ def test_search_engines_are_kept_from_personal_pages(browser: Browser) -> None:
 
 
 def test_a_sweep_that_waits_for_somebody_is_told_and_takes_nobody_out(
-    browsers: Browsers, office: Office, city: City
+    browsers: Browsers, application: Application, city: City
 ) -> None:
-    office.worker.tick()
-    with office.store.unit_of_work(office.clock()) as uow:
+    application.worker.tick()
+    with application.store.unit_of_work(application.clock()) as uow:
         uow.clockwork.put("sweep_stopped", "too_many 51")
     answer = browsers("127.0.0.1").get("/health")
     assert (answer.status_code, answer.json()["files"]) == (200, "low")

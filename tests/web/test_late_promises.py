@@ -4,11 +4,11 @@ import pytest
 from browsers import Browser
 from signed_in import sign_in_staff
 
+from publicmeeting.application import Application
 from publicmeeting.domain.climbing import Level
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lateness import LateIn, Lateness
 from publicmeeting.kit.clock import utc_now
-from publicmeeting.office import Office
 from publicmeeting.text.oversight import promises_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.usecases.oversight.promises import CityLine
@@ -42,12 +42,12 @@ def test_whoever_has_been_signed_out_is_led_to_the_door_and_back_to_the_list(
 
 @pytest.mark.parametrize("accept", ["*/*", "text/html"])
 def test_a_busy_city_is_no_missing_table(
-    browser: Browser, office: Office, accept: str, monkeypatch: pytest.MonkeyPatch
+    browser: Browser, application: Application, accept: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def busy(*_: object) -> None:
         raise Denied("too_busy")
 
-    monkeypatch.setattr(office, "look", busy)
+    monkeypatch.setattr(application, "query", busy)
     answer = browser.get(ADDRESS, accept=accept)
     assert answer.status_code == 503
     assert refusal("too_busy") in answer.text

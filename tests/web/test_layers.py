@@ -10,7 +10,7 @@ from browsers import Browser, Browsers
 from starlette.types import Message, Receive, Scope, Send
 from support.city import PASSWORD, City
 
-from publicmeeting.office import Office
+from publicmeeting.application import Application
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.web.origin import SameOrigin
 from publicmeeting.web.policy import Policies, inline_scripts
@@ -148,7 +148,7 @@ def test_over_https_every_cookie_is_secure(https_browser: Browser) -> None:
 
 
 def test_over_https_every_cookie_is_this_hosts_alone(
-    https_browser: Browser, office: Office, city: City
+    https_browser: Browser, application: Application, city: City
 ) -> None:
     """A cookie of the plain name may have been planted by a sister site: it is nobody's."""
     page = https_browser.get("/")
@@ -157,7 +157,7 @@ def test_over_https_every_cookie_is_this_hosts_alone(
     https_browser.post("/auth/staff", {"username": "desk", "password": PASSWORD})
     session, visit = (https_browser.cookie(f"__Host-{name}") for name in ("session", "visit"))
     assert session
-    cookies = office.cookies
+    cookies = application.cookies
     assert cookies.keys(f"__Host-session={session}; __Host-visit={visit}") == Keys(session, visit)
     assert cookies.keys(f"session={session}; visit={visit}") == Keys()
 

@@ -9,7 +9,7 @@ from support.citizens import someone
 from support.city import City
 from support.walk import Story
 
-from publicmeeting.office import Office
+from publicmeeting.application import Application
 from publicmeeting.text.common import shell_text
 from publicmeeting.text.refusals.refusals_text import refusal
 
@@ -53,10 +53,10 @@ def test_a_program_or_a_page_that_shows_the_picture_gets_the_bare_sentence(
 
 
 def test_the_page_does_not_tell_whether_the_file_is_somebody_elses(
-    browsers: Browsers, office: Office, a_request: Callable[..., Story]
+    browsers: Browsers, application: Application, a_request: Callable[..., Story]
 ) -> None:
     another, code = browsers(), a_request().code
-    sign_in(another, office, someone(2))
+    sign_in(another, application, someone(2))
     papers = (f"/receipt/{code}.png", "/receipt/0506123457.png")
     told = {another.get(one, accept=HTML).text for one in papers}
     assert len(told) == 1

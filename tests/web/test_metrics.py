@@ -10,9 +10,9 @@ from signed_in import sign_in
 from support.citizens import someone
 from support.city import City
 
+from publicmeeting.application import Application
 from publicmeeting.notify.circuit import FAILURES, Circuit
 from publicmeeting.notify.phone import UnreachableError
-from publicmeeting.office import Office
 
 Figures = dict[tuple[str, tuple[tuple[str, str], ...]], float]
 
@@ -63,10 +63,13 @@ def test_answers_are_counted_and_timed(
 
 
 def test_use_cases_are_counted_by_how_they_end(
-    browser: Browser, office: Office, city: City, grown: Callable[[], Callable[..., float]]
+    browser: Browser,
+    application: Application,
+    city: City,
+    grown: Callable[[], Callable[..., float]],
 ) -> None:
     more = grown()
-    sign_in(browser, office, someone(1))
+    sign_in(browser, application, someone(1))
     browser.post("/auth/staff", {"username": "desk", "password": "wrong password"})
     found = figures(browser)
     names = {labels for name, labels in found if name == "usecases_total"}
@@ -92,7 +95,7 @@ def test_parts_threads_pool_and_sockets_are_told(browser: Browser, city: City) -
 
 
 def test_gateways_are_told(
-    browser: Browser, office: Office, city: City, monkeypatch: pytest.MonkeyPatch
+    browser: Browser, application: Application, city: City, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     circuit = Circuit("text")
     with circuit.passing():
@@ -100,7 +103,7 @@ def test_gateways_are_told(
     for _ in range(FAILURES):
         with contextlib.suppress(OSError), circuit.passing():
             raise UnreachableError("nobody there")
-    monkeypatch.setattr(office, "gateways", lambda: (circuit.status(),))
+    monkeypatch.setattr(application, "gateways", lambda: (circuit.status(),))
     found = figures(browser)
     assert of(found, "gateway_messages_total", gateway="text", outcome="taken") == 1
     assert of(found, "gateway_messages_total", gateway="text", outcome="unreachable") == FAILURES
@@ -109,10 +112,13 @@ def test_gateways_are_told(
 
 
 def test_no_label_is_a_persons(
-    browser: Browser, office: Office, city: City, grown: Callable[[], Callable[..., float]]
+    browser: Browser,
+    application: Application,
+    city: City,
+    grown: Callable[[], Callable[..., float]],
 ) -> None:
     who = someone(1)
-    sign_in(browser, office, who)
+    sign_in(browser, application, who)
     told = browser.get("/metrics").text
     assert who.mobile[-10:] not in told
     assert told.isascii()

@@ -8,25 +8,29 @@ from support.city import City
 from support.stores import emptied
 from test_photos import picture
 
+from publicmeeting.application import Application
 from publicmeeting.config import S3
 from publicmeeting.media.bucket import BucketStore
 from publicmeeting.media.files import Files
-from publicmeeting.office import Office
 
 
 @pytest.fixture
-def on_a_bucket(office: Office, city: City, rclone_store: S3) -> Office:
+def on_a_bucket(application: Application, city: City, rclone_store: S3) -> Application:
     """The office of the city, with its files in a bucket."""
-    keep(office, Files(emptied(rclone_store), office.store.vault))
-    return office
+    keep(application, Files(emptied(rclone_store), application.store.vault))
+    return application
 
 
-def keep(office: Office, files: Files) -> None:
-    office.files, office.images, office.originals = files, files.images, files.originals
+def keep(application: Application, files: Files) -> None:
+    application.files, application.images, application.originals = (
+        files,
+        files.images,
+        files.originals,
+    )
 
 
 def test_a_photo_lies_in_the_bucket_and_is_shown_from_there(
-    browser: Browser, on_a_bucket: Office, tmp_path: Path
+    browser: Browser, on_a_bucket: Application, tmp_path: Path
 ) -> None:
     sent = browser.send(picture())
     assert sent.status_code == 201
@@ -37,7 +41,7 @@ def test_a_photo_lies_in_the_bucket_and_is_shown_from_there(
 
 
 def test_a_bucket_that_is_gone_is_said_and_taken_up_again(
-    browser: Browser, browsers: Browsers, on_a_bucket: Office, rclone_store: S3
+    browser: Browser, browsers: Browsers, on_a_bucket: Application, rclone_store: S3
 ) -> None:
     shown = browser.send(picture()).json()["full"]
     reached = on_a_bucket.files

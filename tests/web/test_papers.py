@@ -14,12 +14,12 @@ from support.citizens import someone
 from support.city import City
 from support.walk import Story
 
+from publicmeeting.application import Application
 from publicmeeting.domain.choices import AccessNeed, SheetPart
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Stage
 from publicmeeting.media.qr import read_qr
 from publicmeeting.media.receipt import compose_pass
-from publicmeeting.office import Office
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.text.tracking import case_text
 from publicmeeting.usecases.meetings.passes import seat_pass
@@ -66,9 +66,9 @@ def test_the_receipt_carries_her_ticket_where_no_server_hears_of_it(
 
 
 def test_the_saved_pass_says_each_need_that_reception_prepares(
-    office: Office, seated: Story
+    application: Application, seated: Story
 ) -> None:
-    facts = office.look_now(seat_pass, seated.keys, OneCase(code=seated.code))
+    facts = application.query_now(seat_pass, seated.keys, OneCase(code=seated.code))
     needs = tuple(str(one) for one in AccessNeed)
     slip = pass_slip(replace(facts, needs=needs), "http://localhost")
     said = [note for _, note in slip.notes]
@@ -113,10 +113,10 @@ def test_the_page_shows_the_code_as_a_drawing(hers: Browser, seated: Story) -> N
 
 
 def test_nobody_else_gets_a_paper_or_learns_that_it_exists(
-    browsers: Browsers, office: Office, seated: Story
+    browsers: Browsers, application: Application, seated: Story
 ) -> None:
     another, desk, mayor = browsers(), browsers(), browsers()
-    sign_in(another, office, someone(2))
+    sign_in(another, application, someone(2))
     sign_in_staff(desk, "desk")
     sign_in_staff(mayor, "mayor")
     for paper in PAPERS:
@@ -140,19 +140,19 @@ def test_without_a_seat_there_is_no_pass(
 
 
 @pytest.fixture
-def printed(office: Office, a_request: Callable[..., Story]) -> tuple[Story, str]:
+def printed(application: Application, a_request: Callable[..., Story]) -> tuple[Story, str]:
     """An order whose page for printing was kept, and its number."""
     story = a_request(at=Stage.FOLLOW_UP)
-    with office.store.unit_of_work(office.clock()) as uow:
+    with application.store.unit_of_work(application.clock()) as uow:
         (order,) = uow.orders.of_request(story.request.id)
         uow.custody.add(
             request_id=order.request_id,
             sheet=order.number,
             part=SheetPart.PRINTABLE,
-            sha256=office.images.put(b"%PDF-1.7 a page"),
+            sha256=application.images.put(b"%PDF-1.7 a page"),
             account_id=None,
             role=Role.MAYOR,
-            at=office.clock(),
+            at=application.clock(),
         )
     return story, order.number
 
@@ -174,11 +174,11 @@ def test_the_page_for_printing_is_the_file_that_was_kept(
 
 
 def test_nobody_else_learns_that_there_is_a_page_for_printing(
-    browsers: Browsers, office: Office, printed: tuple[Story, str]
+    browsers: Browsers, application: Application, printed: tuple[Story, str]
 ) -> None:
     _, number = printed
     another, mayor, unit = browsers(), browsers(), browsers()
-    sign_in(another, office, someone(2))
+    sign_in(another, application, someone(2))
     sign_in_staff(mayor, "mayor4")
     sign_in_staff(unit, "services")
     answers = [one.get(f"/orders/{number}.pdf") for one in (browsers(), another, mayor, unit)]
@@ -205,11 +205,11 @@ def test_a_no_takes_as_long_for_an_order_as_for_none(
 
 
 def test_a_page_whose_file_is_lost_is_not_found(
-    browser: Browser, office: Office, a_request: Callable[..., Story]
+    browser: Browser, application: Application, a_request: Callable[..., Story]
 ) -> None:
     story = a_request(at=Stage.FOLLOW_UP)
     browser.put_cookie("session", story.keys.session)
-    with office.store.unit_of_work(office.clock()) as uow:
+    with application.store.unit_of_work(application.clock()) as uow:
         (order,) = uow.orders.of_request(story.request.id)
         uow.custody.add(
             request_id=order.request_id,
@@ -218,6 +218,6 @@ def test_a_page_whose_file_is_lost_is_not_found(
             sha256="f" * 64,
             account_id=None,
             role=Role.MAYOR,
-            at=office.clock(),
+            at=application.clock(),
         )
     assert browser.get(f"/orders/{order.number}.pdf").status_code == 404

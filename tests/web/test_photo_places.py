@@ -14,10 +14,10 @@ from support.city import City
 from support.clock import FixedClock
 from test_photos import MEGABYTE, picture
 
+from publicmeeting.application import Application
 from publicmeeting.config import Settings
 from publicmeeting.media.intake import Photo, take_photo
 from publicmeeting.media.sniff import kind_of
-from publicmeeting.office import Office
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.usecases.rate_limits import RULES, Limit, count
@@ -28,8 +28,8 @@ HEIC = (Path(__file__).parents[1] / "media" / "heic" / "half.heic").read_bytes()
 LONGEST = 10
 
 
-def counted(office: Office, clock: FixedClock, limit: Limit, key: str = HERE) -> int:
-    with office.store.unit_of_work(clock(), reading=True) as uow:
+def counted(application: Application, clock: FixedClock, limit: Limit, key: str = HERE) -> int:
+    with application.store.unit_of_work(clock(), reading=True) as uow:
         return uow.counters.value(f"{limit.value}/{key}", RULES[limit].window)
 
 
@@ -56,9 +56,14 @@ def costly(monkeypatch: pytest.MonkeyPatch) -> Iterator[Costly]:
 
 
 def test_a_costly_heic_lets_other_photos_in_and_the_next_heic_is_sent_again(
-    office: Office, settings: Settings, built: Path, city: City, clock: FixedClock, costly: Costly
+    application: Application,
+    settings: Settings,
+    built: Path,
+    city: City,
+    clock: FixedClock,
+    costly: Costly,
 ) -> None:
-    transport = httpx2.ASGITransport(compose(office, settings, built), client=(HERE, 4711))
+    transport = httpx2.ASGITransport(compose(application, settings, built), client=(HERE, 4711))
 
     async def everybody() -> None:
         async with httpx2.AsyncClient(transport=transport, base_url=settings.public_url) as client:
@@ -67,7 +72,7 @@ def test_a_costly_heic_lets_other_photos_in_and_the_next_heic_is_sent_again(
                 said = {
                     "origin": settings.public_url,
                     "content-type": "application/octet-stream",
-                    "cookie": f"visit={own_visit(office, who)}",
+                    "cookie": f"visit={own_visit(application, who)}",
                 }
                 return await client.post("/photos", content=body, headers=said)
 
@@ -85,36 +90,36 @@ def test_a_costly_heic_lets_other_photos_in_and_the_next_heic_is_sent_again(
             assert (await first).status_code == (await send(HEIC, "she")).status_code == 201
 
     asyncio.run(everybody())
-    with office.store.unit_of_work(clock(), reading=True) as uow:
-        hers = uow.sessions.actor(Keys(visit=own_visit(office, "she"))).visit
-    assert counted(office, clock, Limit.PHOTO_OWNER, hers) == 2
-    assert counted(office, clock, Limit.PHOTO_ADDRESS) == 3
+    with application.store.unit_of_work(clock(), reading=True) as uow:
+        hers = uow.sessions.actor(Keys(visit=own_visit(application, "she"))).visit
+    assert counted(application, clock, Limit.PHOTO_OWNER, hers) == 2
+    assert counted(application, clock, Limit.PHOTO_ADDRESS) == 3
 
 
 def test_what_counts_is_what_came_and_not_what_its_head_said(
-    browser: Browser, office: Office, city: City, clock: FixedClock
+    browser: Browser, application: Application, city: City, clock: FixedClock
 ) -> None:
     """Thousands of phones share an address: a lie may not use up what all of them may send."""
     browser.send(b"no photo", **{"content-length": str(100 * MEGABYTE)})
-    assert counted(office, clock, Limit.PHOTO_MEGABYTES_ADDRESS) == 1
+    assert counted(application, clock, Limit.PHOTO_MEGABYTES_ADDRESS) == 1
 
 
 def test_files_that_cannot_be_kept_use_up_what_a_stranger_may_send(
-    browser: Browser, browsers: Browsers, office: Office, city: City, clock: FixedClock
+    browser: Browser, browsers: Browsers, application: Application, city: City, clock: FixedClock
 ) -> None:
     broken = b"\xff\xd8\xff" + bytes(2 * MEGABYTE)
     assert browser.send(broken).json()["key"] == "photo_damaged"
     assert browser.send(b"\xff\xd8\xff" + bytes(13 * MEGABYTE)).json()["key"] == "photo_too_large"
     browser.post("/photos", {"kind": "photo"}, files=[("photos", ("a.heic", HEIC[:600]))])
-    assert counted(office, clock, Limit.PHOTO_ADDRESS) == 3
-    assert counted(office, clock, Limit.PHOTO_MEGABYTES_ADDRESS) == 2 + 13 + 1
+    assert counted(application, clock, Limit.PHOTO_ADDRESS) == 3
+    assert counted(application, clock, Limit.PHOTO_MEGABYTES_ADDRESS) == 2 + 13 + 1
     left = RULES[Limit.PHOTO_MEGABYTES_ADDRESS].most - 16
-    with office.store.unit_of_work(clock()) as uow:
+    with application.store.unit_of_work(clock()) as uow:
         count(uow, Limit.PHOTO_MEGABYTES_ADDRESS, HERE, amount=left - 1)
     assert browsers().send(broken).json()["key"] == "photo_damaged"
     assert browsers().send(picture()).json()["key"] == "photo_sign_in_first"
     known = browsers()
-    sign_in(known, office)
-    before = counted(office, clock, Limit.PHOTO_MEGABYTES_ADDRESS)
+    sign_in(known, application)
+    before = counted(application, clock, Limit.PHOTO_MEGABYTES_ADDRESS)
     assert known.send(broken).json()["key"] == "photo_damaged"
-    assert counted(office, clock, Limit.PHOTO_MEGABYTES_ADDRESS) == before
+    assert counted(application, clock, Limit.PHOTO_MEGABYTES_ADDRESS) == before

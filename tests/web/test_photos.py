@@ -13,7 +13,7 @@ from support.citizens import someone
 from support.city import City
 from support.clock import FixedClock
 
-from publicmeeting.office import Office
+from publicmeeting.application import Application
 from publicmeeting.text.refusals.refusals_text import refusal
 
 MEGABYTE = 1024 * 1024
@@ -84,21 +84,23 @@ def test_a_hundred_megabytes_are_read_away_and_refused_with_the_sentence(
 
 
 def test_the_file_as_it_came_is_kept_sealed_and_no_address_shows_it(
-    browser: Browser, office: Office, city: City
+    browser: Browser, application: Application, city: City
 ) -> None:
     data = picture("PNG")
     told, name = browser.send(data).json(), hashlib.sha256(data).hexdigest()
-    with office.store.unit_of_work(office.clock(), reading=True) as uow:
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
         assert uow.images.originals() == {name}
-    assert office.originals.get(name) == data
+    assert application.originals.get(name) == data
     assert browser.get(told["full"]).content != data
     assert browser.get(f"/images/{name}").status_code == 404
 
 
-def test_nothing_of_a_refused_photo_is_kept(browser: Browser, office: Office, city: City) -> None:
+def test_nothing_of_a_refused_photo_is_kept(
+    browser: Browser, application: Application, city: City
+) -> None:
     for body in (b"", b"%PDF-1.7", picture()[:900], bomb(), picture() + b"PK\x03\x04"):
         assert browser.send(body).status_code == 422
-    assert office.images.names() == office.originals.names() == {}
+    assert application.images.names() == application.originals.names() == {}
 
 
 def test_a_draft_has_three_photos(browser: Browser, city: City) -> None:
@@ -179,19 +181,19 @@ def test_one_visit_cannot_keep_the_decoder_busy(
 
 
 def test_a_photo_of_a_case_is_for_those_who_may_see_the_case(
-    browsers: Browsers, office: Office, city: City
+    browsers: Browsers, application: Application, city: City
 ) -> None:
     hers = browsers()
-    who = sign_in(hers, office)
+    who = sign_in(hers, application)
     photo = hers.send(picture()).json()
-    file(hers, office, who)
+    file(hers, application, who)
     assert hers.get(photo["full"]).status_code == 200
     desk = browsers()
     sign_in_staff(desk, "desk")
     assert desk.get(photo["thumb"]).status_code == 200
 
     nobody, citizen, elsewhere = browsers(), browsers(), browsers()
-    sign_in(citizen, office, someone(2))
+    sign_in(citizen, application, someone(2))
     sign_in_staff(elsewhere, "desk4")
     refused = [
         nobody.get(photo["full"]),
@@ -209,15 +211,15 @@ def test_a_photo_of_a_case_is_for_those_who_may_see_the_case(
 
 
 def test_her_photos_go_with_her_to_another_device(
-    browsers: Browsers, office: Office, city: City, clock: FixedClock
+    browsers: Browsers, application: Application, city: City, clock: FixedClock
 ) -> None:
     first = browsers()
-    who = sign_in(first, office)
-    file(first, office, who)
+    who = sign_in(first, application)
+    file(first, application, who)
     other = browsers()
     photo = other.send(picture()).json()
     clock.forward(minutes=2)
-    sign_in(other, office, who)
+    sign_in(other, application, who)
     assert first.get(photo["thumb"]).status_code == 200
     assert browsers().get(photo["thumb"]).status_code == 404
 

@@ -9,9 +9,9 @@ from signed_in import sign_in, sign_in_staff
 from support.citizens import someone
 from support.city import City
 
+from publicmeeting.application import Application
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import Stage
-from publicmeeting.office import Office
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.store.filing.images import LANE_DOCUMENT
 from publicmeeting.web import pictures
@@ -46,12 +46,12 @@ class Gallery:
 
 
 @pytest.fixture
-def gallery(browsers: Browsers, office: Office, city: City, a_request) -> Gallery:
+def gallery(browsers: Browsers, application: Application, city: City, a_request) -> Gallery:
     story = a_request(at=Stage.FOLLOW_UP)
     at = {name: browsers() for name in ("visitor", "nobody", "somebody", "citizen")}
     at["citizen"].put_cookie("session", story.keys.session)
     at["citizen"].put_cookie("visit", story.keys.visit)
-    sign_in(at["somebody"], office, someone(2))
+    sign_in(at["somebody"], application, someone(2))
     for name in (
         "desk",
         "desk4",
@@ -65,12 +65,12 @@ def gallery(browsers: Browsers, office: Office, city: City, a_request) -> Galler
     ):
         at[name] = browsers()
         sign_in_staff(at[name], name)
-    return Gallery(_hung(office, city, story, at["visitor"].cookie("visit")), at)
+    return Gallery(_hung(application, city, story, at["visitor"].cookie("visit")), at)
 
 
-def _hung(office: Office, city: City, story, visit: str) -> dict[str, str]:
+def _hung(application: Application, city: City, story, visit: str) -> dict[str, str]:
     request, ids = story.request, {}
-    with office.store.unit_of_work(office.clock()) as uow:
+    with application.store.unit_of_work(application.clock()) as uow:
         (order,) = uow.orders.of_request(request.id)
         by = {
             "visitor": uow.sessions.actor(Keys(visit=visit)),
@@ -97,7 +97,7 @@ def _hung(office: Office, city: City, story, visit: str) -> dict[str, str]:
                 about = {"draft_id": uow.drafts.ensure(actor)}
             elif kind == "straightened":
                 about = {"made_from": ids["paper"]}
-            name = office.images.put(b"\xff\xd8\xff" + kind.encode())
+            name = application.images.put(b"\xff\xd8\xff" + kind.encode())
             stored = {"draft": "photo", "straightened": "paper"}.get(kind, kind)
             ids[kind] = uow.images.add(
                 kind=stored,
@@ -128,9 +128,11 @@ def test_each_picture_is_seen_by_those_it_is_for_and_by_nobody_else(gallery: Gal
             assert seen(gallery.at[who], image) == {no}, (kind, who)
 
 
-def test_a_dismissed_mayor_sees_no_more_than_anybody(gallery: Gallery, office: Office) -> None:
+def test_a_dismissed_mayor_sees_no_more_than_anybody(
+    gallery: Gallery, application: Application
+) -> None:
     (no,) = seen(gallery.at["nobody"], NONE_SUCH)
-    with office.store.unit_of_work(office.clock()) as uow:
+    with application.store.unit_of_work(application.clock()) as uow:
         uow.session.connection().exec_driver_sql("DELETE FROM session")
     for kind, image in gallery.ids.items():
         if kind != "draft":
@@ -138,7 +140,7 @@ def test_a_dismissed_mayor_sees_no_more_than_anybody(gallery: Gallery, office: O
 
 
 def test_a_no_opens_no_file_and_takes_as_long_for_whatever_reason(
-    gallery: Gallery, office: Office, monkeypatch: pytest.MonkeyPatch
+    gallery: Gallery, application: Application, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     waits: list[float] = []
     sleep_until, began = anyio.sleep_until, anyio.current_time
@@ -158,7 +160,7 @@ def test_a_no_opens_no_file_and_takes_as_long_for_whatever_reason(
 
     monkeypatch.setattr(anyio, "sleep_until", noted)
     monkeypatch.setattr(anyio, "current_time", now)
-    monkeypatch.setattr(office.images, "get", opened)
+    monkeypatch.setattr(application.images, "get", opened)
     for image in (NONE_SUCH, *gallery.ids.values()):
         gallery.at["nobody"].get(f"/images/{image}")
     assert waits == [pictures.NO_TAKES] * (len(SEES) + 1)

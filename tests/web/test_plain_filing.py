@@ -11,8 +11,8 @@ from signed_in import keys, sign_in
 from support.citizens import a_form, someone
 from support.city import City
 
+from publicmeeting.application import Application
 from publicmeeting.domain.places import named_place
-from publicmeeting.office import Office
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.text.common import plain_text
 from publicmeeting.text.filing import filing_text
@@ -38,8 +38,8 @@ def jpeg() -> bytes:
     return out.getvalue()
 
 
-def draft(browser: Browser, office: Office) -> FilingPage:
-    return office.look_now(filing_page, keys(browser), Nothing())
+def draft(browser: Browser, application: Application) -> FilingPage:
+    return application.query_now(filing_page, keys(browser), Nothing())
 
 
 def shown(browser: Browser, step: int | str) -> str:
@@ -54,29 +54,29 @@ def value(html: str, name: str) -> str:
 
 
 @pytest.fixture
-def ready(browser: Browser, office: Office, city: City) -> Browser:
+def ready(browser: Browser, application: Application, city: City) -> Browser:
     """Somebody whose mobile is confirmed, and whose first two steps are done."""
     browser.post(ROAD, {"step": "1", "district": "6"})
     browser.post(ROAD, MATTER)
-    sign_in(browser, office, WHO)
+    sign_in(browser, application, WHO)
     return browser
 
 
 def test_each_step_leads_to_the_next_and_the_last_one_to_the_receipt(
-    browser: Browser, office: Office, city: City
+    browser: Browser, application: Application, city: City
 ) -> None:
     first = browser.post(ROAD, {"step": "1", "district": "6"})
     assert (first.status_code, first.headers["location"]) == (303, f"{ROAD}?step=2")
     assert browser.post(ROAD, MATTER).headers["location"] == f"{ROAD}?step=3"
     assert filing_text.SEND_CODE in shown(browser, 3)
-    sign_in(browser, office, WHO)
+    sign_in(browser, application, WHO)
     review = browser.post(ROAD, {**HERSELF, "needs": ["step_free", "companion"]})
     assert review.status_code == 200
     assert filing_text.REVIEW_TITLE in review.text
     assert WHO.identity not in str(review.url)
     fields = {"step": "4", "kind": "national", "identity": value(review.text, "identity")}
     filed = browser.post(ROAD, fields)
-    (one,) = office.look_now(my_requests, keys(browser), Nothing())
+    (one,) = application.query_now(my_requests, keys(browser), Nothing())
     assert filed.headers["location"] == f"/plain/receipt/{one.line.code}/"
     assert one.line.title == TITLE
 
@@ -93,7 +93,7 @@ def test_a_district_that_does_not_exist_is_refused(
     assert filing_text.DISTRICT_TITLE in shown(browser, 2)
 
 
-def test_a_neighbourhood_is_searched_and_picked(browser: Browser, office: Office) -> None:
+def test_a_neighbourhood_is_searched_and_picked(browser: Browser, application: Application) -> None:
     found = browser.post(ROAD, {"step": "1", "place": "ونک", "district": "", "find": "1"})
     assert 'name="pick" value="3"' in found.text
     assert value(unescape(found.text), "place") == "ونک"
@@ -103,14 +103,14 @@ def test_a_neighbourhood_is_searched_and_picked(browser: Browser, office: Office
     assert 'href="tel:137"' in nothing.text
     picked = browser.post(ROAD, {"step": "1", "place": "ونک", "district": "6", "pick": "3"})
     assert picked.headers["location"] == f"{ROAD}?step=2"
-    assert draft(browser, office).fields["district"] == "3"
+    assert draft(browser, application).fields["district"] == "3"
 
 
 def test_a_street_of_the_citys_table_leads_to_each_of_its_districts(
-    browser: Browser, office: Office, city: City
+    browser: Browser, application: Application, city: City
 ) -> None:
     table = PlaceTable(places=(named_place("ری", "street", "11;12", "شهرداری"),))
-    office.perform_as(city.as_("administrator"), give_places, table)
+    application.execute_as(city.as_("administrator"), give_places, table)
     found = browser.post(ROAD, {"step": "1", "place": "خیابان ری", "find": "1"})
     assert unescape(found.text).count("خیابان ری</span>") == 2
     assert 'name="pick" value="11"' in found.text
@@ -130,7 +130,7 @@ def test_whoever_types_too_little_of_a_name_is_asked_for_more_of_it(
 
 
 def test_what_is_wrong_with_the_matter_stands_beside_what_was_typed(
-    browser: Browser, office: Office, city: City
+    browser: Browser, application: Application, city: City
 ) -> None:
     browser.post(ROAD, {"step": "1", "district": "6"})
     answer = browser.post(ROAD, {"step": "2", "subject": "street", "title": "الف", "text": TEXT})
@@ -159,30 +159,30 @@ def test_without_a_subject_it_is_asked_for(browser: Browser, city: City) -> None
 
 
 def test_lines_are_counted_as_the_browser_counts_them(
-    browser: Browser, office: Office, city: City
+    browser: Browser, application: Application, city: City
 ) -> None:
     browser.post(ROAD, {"step": "1", "district": "6"})
     lines = "\r\n".join(["سطر"] * 900)
     browser.post(ROAD, {**MATTER, "text": lines})
-    assert draft(browser, office).fields["text"] == lines.replace("\r\n", "\n")
+    assert draft(browser, application).fields["text"] == lines.replace("\r\n", "\n")
 
 
 def test_photos_come_with_the_matter_and_may_be_taken_back(
-    browser: Browser, office: Office, city: City
+    browser: Browser, application: Application, city: City
 ) -> None:
     browser.post(ROAD, {"step": "1", "district": "6"})
     photo = ("photos", ("street.jpg", jpeg(), "image/jpeg"))
     empty = ("photos", ("", b"", "application/octet-stream"))
     sent = browser.post(ROAD, MATTER, files=[photo, empty])
     assert sent.headers["location"] == f"{ROAD}?step=3"
-    (kept,) = draft(browser, office).photos
+    (kept,) = draft(browser, application).photos
     assert f"/images/{kept.id}/thumb" in shown(browser, 2)
     browser.post(ROAD, {**MATTER, "drop": kept.id})
-    assert draft(browser, office).photos == ()
+    assert draft(browser, application).photos == ()
 
 
 def test_a_refused_photo_costs_neither_the_text_nor_the_other_photo(
-    browser: Browser, office: Office, city: City
+    browser: Browser, application: Application, city: City
 ) -> None:
     browser.post(ROAD, {"step": "1", "district": "6"})
     good = ("photos", ("street.jpg", jpeg(), "image/jpeg"))
@@ -190,12 +190,12 @@ def test_a_refused_photo_costs_neither_the_text_nor_the_other_photo(
     answer = browser.post(ROAD, MATTER, files=[good, letter])
     assert answer.status_code == 422
     assert refusal("photo_kind", kind="pdf") in unescape(answer.text)
-    found = draft(browser, office)
+    found = draft(browser, application)
     assert (len(found.photos), found.fields["text"]) == (1, TEXT)
 
 
 def test_a_wrong_identity_is_said_with_everything_else_still_there(
-    ready: Browser, office: Office
+    ready: Browser, application: Application
 ) -> None:
     fields = {**HERSELF, "identity": "1234567890", "needs": "companion", "prefers": "late"}
     answer = ready.post(ROAD, fields)
@@ -205,7 +205,7 @@ def test_a_wrong_identity_is_said_with_everything_else_still_there(
     assert (value(said, "identity"), value(said, "name")) == ("1234567890", WHO.name)
     assert 'value="companion" checked' in said
     assert 'value="late" checked' in said
-    assert "1234567890" not in str(draft(ready, office).fields)
+    assert "1234567890" not in str(draft(ready, application).fields)
 
 
 def test_going_back_from_the_review_takes_the_identity_along(ready: Browser) -> None:
@@ -227,25 +227,25 @@ def test_the_last_button_pressed_twice_leads_to_the_same_receipt(ready: Browser)
 
 
 def test_who_was_typed_is_filed_under_the_name_that_stood_beside(
-    ready: Browser, office: Office
+    ready: Browser, application: Application
 ) -> None:
     """The draft's name is somebody else's by now: another tab has begun to type."""
     review = unescape(ready.post(ROAD, HERSELF).text)
     ready.post("/draft", {"name": "سایه رادان"})
     fields = {name: value(review, name) for name in ("kind", "identity", "name")}
     ready.post(ROAD, {"step": "4", **fields})
-    assert draft(ready, office).person_name == WHO.name
+    assert draft(ready, application).person_name == WHO.name
 
 
 @pytest.mark.parametrize("what", ["text", "person"])
 def test_what_another_tab_has_changed_is_shown_before_it_is_filed(
-    ready: Browser, office: Office, what: str
+    ready: Browser, application: Application, what: str
 ) -> None:
     ready.post(ROAD, HERSELF)
-    office.perform_now(submit, keys(ready), a_form(WHO))
-    found = office.look_now(my_requests, keys(ready), Nothing())
+    application.execute_now(submit, keys(ready), a_form(WHO))
+    found = application.query_now(my_requests, keys(ready), Nothing())
     withdraw = TakeStep(code=found[0].line.code, action="withdraw")
-    office.perform_now(take_step, keys(ready), withdraw)
+    application.execute_now(take_step, keys(ready), withdraw)
     ready.post(ROAD, {"step": "1", "district": "7"})
     ready.post(ROAD, MATTER)
     review = shown(ready, 4)
@@ -268,11 +268,11 @@ def test_what_another_tab_has_changed_is_shown_before_it_is_filed(
 
 
 def test_a_session_that_has_ended_shows_the_door_and_keeps_what_may_be_kept(
-    ready: Browser, office: Office
+    ready: Browser, application: Application
 ) -> None:
-    office.perform_now(sign_out, Keys(), SignOut(session=ready.cookie("session")))
+    application.execute_now(sign_out, Keys(), SignOut(session=ready.cookie("session")))
     answer = ready.post(ROAD, {**HERSELF, "prefers": "late"})
-    kept = draft(ready, office).fields
+    kept = draft(ready, application).fields
     assert (kept["name"], kept["prefers"], "identity" in kept) == (WHO.name, "late", False)
     assert answer.status_code == 422
     assert refusal("session_ended") in unescape(answer.text)
@@ -280,7 +280,7 @@ def test_a_session_that_has_ended_shows_the_door_and_keeps_what_may_be_kept(
 
 
 def test_a_second_request_is_refused_with_the_way_to_the_first(
-    ready: Browser, office: Office
+    ready: Browser, application: Application
 ) -> None:
     ready.post(ROAD, HERSELF)
     carried = {"kind": "national", "identity": WHO.identity}
@@ -293,7 +293,9 @@ def test_a_second_request_is_refused_with_the_way_to_the_first(
     assert f"/plain/mine/{code}/" in answer.text
 
 
-def test_for_somebody_else_everything_typed_is_still_there(ready: Browser, office: Office) -> None:
+def test_for_somebody_else_everything_typed_is_still_there(
+    ready: Browser, application: Application
+) -> None:
     ready.post(ROAD, HERSELF)
     ready.post(ROAD, {"step": "4", "kind": "national", "identity": WHO.identity})
     ready.post(ROAD, {"step": "1", "district": "7"})
@@ -301,7 +303,7 @@ def test_for_somebody_else_everything_typed_is_still_there(ready: Browser, offic
     answer = ready.post(ROAD, {"step": "3", "another": "1"})
     assert answer.headers["location"] == f"{ROAD}?step=3"
     assert value(shown(ready, 3), "name") == ""
-    found = draft(ready, office)
+    found = draft(ready, application)
     assert (found.person_identity, found.fields["district"]) == ("", "7")
     assert (found.fields["title"], found.fields["text"], len(found.photos)) == (TITLE, TEXT, 1)
 

@@ -13,10 +13,10 @@ from support.citizens import file as file_elsewhere
 from support.city import City
 from support.walk import Story
 
+from publicmeeting.application import Application
 from publicmeeting.domain.people import parse_mobile
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.digits import persian
-from publicmeeting.office import Office
 from publicmeeting.text.common import shell_text
 from publicmeeting.text.filing import my_receipt_text, slips_text
 from publicmeeting.text.lifecycle.actions_text import DONE
@@ -29,9 +29,9 @@ WHO = someone(1)
 
 
 def test_a_code_and_four_digits_show_the_stages_and_nothing_more(
-    browser: Browser, office: Office, city: City
+    browser: Browser, application: Application, city: City
 ) -> None:
-    request = file_elsewhere(office, WHO, citizen(office, WHO.mobile))
+    request = file_elsewhere(application, WHO, citizen(application, WHO.mobile))
     fields = {"code": request.code, "last_four": WHO.mobile[-4:], "back": "/plain/track/"}
     at = browser.post("/auth/track", fields).headers["location"]
     seen = unescape(browser.get(at).text)
@@ -51,19 +51,21 @@ def test_a_refused_code_is_said_and_stands_in_the_form_not_in_the_address(
     assert 'name="code" value="0512000007"' in seen
 
 
-def test_a_code_alone_shows_only_the_form(browser: Browser, office: Office, city: City) -> None:
-    request = file_elsewhere(office, WHO, citizen(office, WHO.mobile))
+def test_a_code_alone_shows_only_the_form(
+    browser: Browser, application: Application, city: City
+) -> None:
+    request = file_elsewhere(application, WHO, citizen(application, WHO.mobile))
     seen = unescape(browser.get(f"/plain/track/?code={request.code}").text)
     assert tracking_text.LAST_FOUR in seen
     assert STAGE[Stage.SUBMITTED] not in seen
 
 
 def test_her_road_begins_with_what_was_promised_and_leads_to_the_paper(
-    browser: Browser, office: Office, a_request: Callable[..., Story]
+    browser: Browser, application: Application, a_request: Callable[..., Story]
 ) -> None:
     story = a_request(at=Stage.FOLLOW_UP)
     browser.put_cookie("session", story.keys.session)
-    with office.store.unit_of_work(office.clock(), reading=True) as uow:
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
         (order,) = uow.orders.of_request(story.request.id)
     seen = unescape(browser.get(f"/plain/mine/{story.code}/").text)
     assert "تا آذر ترمیم شود." in seen
@@ -74,12 +76,14 @@ def test_her_road_begins_with_what_was_promised_and_leads_to_the_paper(
     assert DONE[Action.CONFIRM] not in seen
 
 
-def test_her_receipt_and_her_road_are_hers(browsers: Browsers, office: Office, city: City) -> None:
+def test_her_receipt_and_her_road_are_hers(
+    browsers: Browsers, application: Application, city: City
+) -> None:
     hers, his = browsers(), browsers()
-    sign_in(hers, office, WHO)
-    code = file(hers, office, WHO).code
-    sign_in(his, office, someone(2))
-    file(his, office, someone(2))
+    sign_in(hers, application, WHO)
+    code = file(hers, application, WHO).code
+    sign_in(his, application, someone(2))
+    file(his, application, someone(2))
     for page, word in (("receipt", slips_text.NEXT), ("mine", my_receipt_text.SCREENED)):
         address = f"/plain/{page}/{code}/"
         seen, refused = hers.get(address), his.get(address)
@@ -93,7 +97,7 @@ def test_her_receipt_and_her_road_are_hers(browsers: Browsers, office: Office, c
 
 @pytest.mark.parametrize("page", ["/plain/mine/", "/plain/mine/0512000007/"])
 def test_the_door_leads_back_to_the_page_that_asked_for_it(
-    browser: Browser, office: Office, city: City, page: str
+    browser: Browser, application: Application, city: City, page: str
 ) -> None:
     door = browser.get(page)
     assert (door.status_code, door.headers["location"]) == (
@@ -104,7 +108,7 @@ def test_the_door_leads_back_to_the_page_that_asked_for_it(
     assert f'name="next" value="{page}"' in seen
     back = f"/plain/enter/?next={page}"
     browser.post("/auth/code", {"mobile": WHO.mobile, "back": back, "next": page})
-    code = code_on(office, parse_mobile(WHO.mobile))
+    code = code_on(application, parse_mobile(WHO.mobile))
     wrong = browser.post("/auth/confirm", {"code": "1", "back": back, "next": page})
     said = unescape(browser.get(wrong.headers["location"]).text)
     assert refusal("code_short") in said
@@ -118,12 +122,12 @@ def test_the_door_leads_to_no_other_site(browser: Browser) -> None:
 
 
 def test_one_mobile_of_several_persons_is_asked_for_whom(
-    browser: Browser, office: Office, city: City
+    browser: Browser, application: Application, city: City
 ) -> None:
-    sign_in(browser, office, WHO)
+    sign_in(browser, application, WHO)
     assert mine_text.EMPTY in browser.get("/plain/mine/").text
     other = someone(2)
-    codes = [file(browser, office, one).code for one in (WHO, other)]
+    codes = [file(browser, application, one).code for one in (WHO, other)]
     seen = browser.get("/plain/mine/").text
     assert codes[1] in seen
     assert codes[0] not in seen

@@ -12,8 +12,8 @@ from support.citizens import code_on, file, someone
 from support.city import PASSWORD, City
 from support.clock import FixedClock
 
+from publicmeeting.application import Application
 from publicmeeting.domain.people import parse_mobile
-from publicmeeting.office import Office
 from publicmeeting.text.common import proof_of_work_text as proof_text
 from publicmeeting.usecases.accounts.proof_of_work import BITS, _is_solved
 from publicmeeting.usecases.rate_limits import RULES, Limit, count
@@ -115,26 +115,26 @@ def test_forty_nine_right_sign_ins_do_not_refuse_the_next(browsers: Browsers, ci
 
 
 def test_a_code_is_sent_after_a_proof_and_typed_where_it_was_asked_for(
-    browser: Browser, office: Office, city: City, clock: FixedClock
+    browser: Browser, application: Application, city: City, clock: FixedClock
 ) -> None:
-    with office.store.unit_of_work(clock()) as uow:
+    with application.store.unit_of_work(clock()) as uow:
         count(uow, Limit.CODE_MOBILE, parse_mobile(WHO.mobile), amount=6)
     headers = {"origin": browser.origin, "referer": f"{browser.origin}/enter/"}
     fields = {"mobile": WHO.mobile, "next": "/mine/"}
     asked = browser.post("/auth/code", fields, headers=headers)
-    assert office.phone.texts(parse_mobile(WHO.mobile)) == []
+    assert application.phone.texts(parse_mobile(WHO.mobile)) == []
     sent = browser.post("/auth/code", worked(fields_of(asked)))
     assert sent.headers["location"] == "/enter/?sent=1"
-    code = code_on(office, parse_mobile(WHO.mobile))
+    code = code_on(application, parse_mobile(WHO.mobile))
     entered = browser.post("/auth/confirm", {"code": code, "next": "/mine/"})
     assert entered.headers["location"] == "/mine/"
 
 
 def test_a_code_is_looked_up_after_a_proof(
-    browser: Browser, office: Office, city: City, clock: FixedClock
+    browser: Browser, application: Application, city: City, clock: FixedClock
 ) -> None:
-    code = file(office, WHO).code
-    with office.store.unit_of_work(clock()) as uow:
+    code = file(application, WHO).code
+    with application.store.unit_of_work(clock()) as uow:
         count(uow, Limit.TRACK_ADDRESS, "192.0.2.7", amount=100)
     asked = browser.post(
         "/auth/track", {"code": code, "last_four": WHO.mobile[-4:], "back": "/plain/track/"}

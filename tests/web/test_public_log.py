@@ -12,9 +12,9 @@ from browsers import Browser
 from support.city import City
 from support.walk import Story
 
+from publicmeeting.application import Application
 from publicmeeting.domain.errors import Invalid
 from publicmeeting.domain.stages import Stage
-from publicmeeting.office import Office
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns import verification
 from publicmeeting.turns.log import GENESIS, Kind, verify_chain
@@ -49,14 +49,14 @@ def test_the_log_goes_on_where_a_reader_stopped(browser: Browser, drawn: Story) 
 
 
 def test_a_full_page_names_the_next_and_the_one_file_holds_all(
-    browser: Browser, city: City, office: Office
+    browser: Browser, city: City, application: Application
 ) -> None:
     def fill(uow: UnitOfWork) -> None:
         for step in range(PAGE + 5):
             at = uow.machine_now + timedelta(seconds=step)
             uow.log.append(Kind.AUDIENCE_OFF_SYSTEM, {"count": step}, at)
 
-    with office.store.unit_of_work(office.clock()) as uow:
+    with application.store.unit_of_work(application.clock()) as uow:
         fill(uow)
     first = browser.get("/verify/log.json")
     assert len(first.json()) == PAGE
@@ -107,18 +107,18 @@ def test_a_district_can_be_taken_home_in_one_file(browser: Browser, drawn: Story
 
 
 def test_a_district_is_read_file_by_file_as_it_is_taken(
-    browser: Browser, office: Office, drawn: Story, monkeypatch: pytest.MonkeyPatch
+    browser: Browser, application: Application, drawn: Story, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Years of draws asked for by many at once lie in no memory."""
     listed = [one["draw"] for one in browser.get("/verify/draws.json?district=6").json()]
     read, file_of = [], public_log._file
 
-    async def noted(of: Office, draw: str) -> File | None:
+    async def noted(of: Application, draw: str) -> File | None:
         read.append(draw)
         return await file_of(of, draw)
 
     async def taken() -> list[int]:
-        return [len(read) async for part in public_log._packed(office, listed) if part]
+        return [len(read) async for part in public_log._packed(application, listed) if part]
 
     monkeypatch.setattr(public_log, "_file", noted)
     counted = asyncio.run(taken())
@@ -152,13 +152,13 @@ def test_the_files_name_nobody(browser: Browser, drawn: Story) -> None:
 
 @pytest.mark.on_postgresql
 def test_eight_letters_of_a_receipt_have_their_place_in_the_chain(
-    office: Office, drawn: Story
+    application: Application, drawn: Story
 ) -> None:
-    letters = _letters_of(office, 3)
-    found = office.look_now(log_place, Keys(), Mark(letters=letters))
+    letters = _letters_of(application, 3)
+    found = application.query_now(log_place, Keys(), Mark(letters=letters))
     assert (found.entry.seq, found.entry.hash[:8]) == (3, letters)
     assert found.newest > 3
-    assert office.look_now(log_place, Keys(), Mark(letters=f" {letters.upper()} ")) == found
+    assert application.query_now(log_place, Keys(), Mark(letters=f" {letters.upper()} ")) == found
 
 
 @pytest.mark.parametrize(
@@ -173,20 +173,20 @@ def test_eight_letters_of_a_receipt_have_their_place_in_the_chain(
     ],
 )
 def test_letters_that_are_in_no_chain_are_told(
-    office: Office, drawn: Story, letters: str, word: str
+    application: Application, drawn: Story, letters: str, word: str
 ) -> None:
     with pytest.raises(Invalid) as refused:
-        office.look_now(log_place, Keys(), Mark(letters=letters))
+        application.query_now(log_place, Keys(), Mark(letters=letters))
     assert refused.value.key == word
 
 
-def _letters_of(office: Office, seq: int) -> str:
-    with office.store.unit_of_work(office.clock(), reading=True) as uow:
+def _letters_of(application: Application, seq: int) -> str:
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
         return uow.log.after(seq - 1, 1)[0].hash[:8]
 
 
 def test_the_whole_log_is_packed_once_and_grows_by_what_is_new(
-    browser: Browser, drawn: Story, office: Office, monkeypatch: pytest.MonkeyPatch
+    browser: Browser, drawn: Story, application: Application, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     line, written = log_file._line, []
     monkeypatch.setattr(log_file, "_line", lambda entry: written.append(entry.seq) or line(entry))
@@ -203,8 +203,8 @@ def test_the_whole_log_is_packed_once_and_grows_by_what_is_new(
     assert "content-encoding" not in plain.headers
     assert plain.json() == entries
     assert written == [one["seq"] for one in entries]
-    with office.store.unit_of_work(office.clock()) as uow:
-        new = uow.log.append(Kind.AUDIENCE_OFF_SYSTEM, {"count": 1}, office.clock())
+    with application.store.unit_of_work(application.clock()) as uow:
+        new = uow.log.append(Kind.AUDIENCE_OFF_SYSTEM, {"count": 1}, application.clock())
     again = browser.get(whole, **mark)
     assert again.status_code == 200
     assert again.json() == [*entries, new.published]

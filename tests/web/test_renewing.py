@@ -44,7 +44,7 @@ class Pages:
     def ended(self) -> list[str]:
         return [name for name, closing in self.open.items() if closing.done()]
 
-    async def look(self, *found: Mapping[Part, Finding]) -> None:
+    async def query(self, *found: Mapping[Part, Finding]) -> None:
         for one in found:
             self.parts.found = one
             await self.renewal.step()
@@ -54,9 +54,9 @@ def test_after_a_part_was_missing_pages_are_read_anew_as_soon_as_it_is_back() ->
     async def check() -> None:
         pages = Pages()
         pages.stale("a", "b")
-        await pages.look(AWAY, AWAY)
+        await pages.query(AWAY, AWAY)
         assert pages.ended == []
-        await pages.look(AWAY, LATE)
+        await pages.query(AWAY, LATE)
         assert pages.ended == ["a", "b"]
         assert pages.open["a"].result() == 1012
 
@@ -67,10 +67,10 @@ def test_a_fault_that_is_of_no_part_is_tried_again_after_a_while() -> None:
     async def check() -> None:
         pages = Pages()
         pages.stale("a")
-        await pages.look(WELL, WELL, WELL)
+        await pages.query(WELL, WELL, WELL)
         assert pages.ended == []
         pages.now += PAUSE_SECONDS
-        await pages.look(WELL)
+        await pages.query(WELL)
         assert pages.ended == ["a"]
 
     asyncio.run(check())
@@ -81,10 +81,10 @@ def test_a_part_that_was_back_before_anybody_looked_keeps_no_page_waiting_for_lo
         pages = Pages()
         pages.stale("of a fault")
         pages.stale("of an outage", part_missing=True)
-        await pages.look(WELL)
+        await pages.query(WELL)
         assert pages.ended == []
         pages.now += SHORT_PAUSE_SECONDS
-        await pages.look(WELL)
+        await pages.query(WELL)
         assert pages.ended == ["of an outage"]
 
     asyncio.run(check())
@@ -96,9 +96,9 @@ def test_not_all_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     async def check() -> None:
         pages = Pages()
         pages.stale("a", "b", "c")
-        await pages.look(AWAY, WELL)
+        await pages.query(AWAY, WELL)
         assert pages.ended == ["a", "b"]
-        await pages.look(WELL)
+        await pages.query(WELL)
         assert pages.ended == ["a", "b", "c"]
 
     asyncio.run(check())

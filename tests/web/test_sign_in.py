@@ -13,8 +13,8 @@ from support.citizens import code_on, file, someone
 from support.city import PASSWORD, City
 from support.clock import FixedClock
 
+from publicmeeting.application import Application
 from publicmeeting.domain.people import parse_mobile
-from publicmeeting.office import Office
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.accounts.viewer import whoami
 from publicmeeting.web.browser import address
@@ -24,16 +24,16 @@ NEXT = "/request/?step=3"
 
 
 def test_a_code_leads_in_and_on_to_the_page_that_was_named(
-    browser: Browser, office: Office, city: City, clock: FixedClock
+    browser: Browser, application: Application, city: City, clock: FixedClock
 ) -> None:
-    file(office, WHO)
+    file(application, WHO)
     clock.forward(minutes=2)
     asked = browser.post("/auth/code", {"mobile": "۰۹۱۲ ۰۰۰ ۰۰۰۱", "next": NEXT})
     assert (asked.status_code, asked.headers["location"]) == (303, f"{NEXT}&sent=1")
-    code = code_on(office, parse_mobile(WHO.mobile))
+    code = code_on(application, parse_mobile(WHO.mobile))
     entered = browser.post("/auth/confirm", {"code": code, "next": "/my/"})
     assert (entered.status_code, entered.headers["location"]) == (303, "/my/")
-    assert office.look_now(whoami, keys(browser), Nothing()).is_citizen
+    assert application.query_now(whoami, keys(browser), Nothing()).is_citizen
     assert not browser.cookie("pending")
 
 
@@ -45,12 +45,12 @@ def test_the_mobile_is_in_no_address_and_no_readable_cookie(browser: Browser, ci
 
 
 def test_a_cookie_stays_as_long_as_what_the_server_keeps_for_it(
-    browser: Browser, office: Office, city: City
+    browser: Browser, application: Application, city: City
 ) -> None:
     """Thirty days for a citizen, twelve hours at work, a quarter of an hour for a code."""
     asked = browser.post("/auth/code", {"mobile": WHO.mobile})
     assert _stays(asked, "pending") == 15 * 60
-    code = code_on(office, parse_mobile(WHO.mobile))
+    code = code_on(application, parse_mobile(WHO.mobile))
     assert _stays(browser.post("/auth/confirm", {"code": code}), "session") == 30 * 24 * 3600
     fields = {"username": "desk", "password": PASSWORD}
     assert _stays(browser.post("/auth/staff", fields), "session") == 12 * 3600
@@ -86,18 +86,18 @@ def test_without_a_word_the_page_it_came_from_is_where_the_code_is_typed(
 
 
 def test_the_code_comes_again_without_typing_the_mobile_again(
-    browser: Browser, office: Office, city: City, clock: FixedClock
+    browser: Browser, application: Application, city: City, clock: FixedClock
 ) -> None:
     browser.post("/auth/code", {"mobile": WHO.mobile})
     clock.forward(seconds=61)
     assert "sent=1" in browser.post("/auth/code", {"next": NEXT}).headers["location"]
-    assert len(office.phone.texts(parse_mobile(WHO.mobile))) == 2  # type: ignore[attr-defined]
+    assert len(application.phone.texts(parse_mobile(WHO.mobile))) == 2  # type: ignore[attr-defined]
 
 
 def test_known_and_unknown_mobiles_are_answered_alike(
-    browsers: Browsers, office: Office, city: City, clock: FixedClock
+    browsers: Browsers, application: Application, city: City, clock: FixedClock
 ) -> None:
-    file(office, WHO)
+    file(application, WHO)
     clock.forward(minutes=2)
     answers = []
     for who in (WHO, someone(2)):
@@ -156,9 +156,11 @@ def test_what_is_counted_as_one_address(host: str, counted: str) -> None:
     assert address(Request({"type": "http", "client": (host, 1)})) == counted
 
 
-def test_five_wrong_codes_spoil_the_right_one(browser: Browser, office: Office, city: City) -> None:
+def test_five_wrong_codes_spoil_the_right_one(
+    browser: Browser, application: Application, city: City
+) -> None:
     browser.post("/auth/code", {"mobile": WHO.mobile})
-    right = code_on(office, parse_mobile(WHO.mobile))
+    right = code_on(application, parse_mobile(WHO.mobile))
     wrong = f"{(int(right) + 1) % 10**6:06d}"
     words = [browser.post("/auth/confirm", {"code": wrong}).headers["location"] for _ in range(5)]
     assert [word.partition("e=")[2] for word in words] == ["code_wrong"] * 4 + ["code_tries"]
@@ -168,19 +170,21 @@ def test_five_wrong_codes_spoil_the_right_one(browser: Browser, office: Office, 
 
 
 def test_a_code_is_good_for_two_minutes(
-    browser: Browser, office: Office, city: City, clock: FixedClock
+    browser: Browser, application: Application, city: City, clock: FixedClock
 ) -> None:
     browser.post("/auth/code", {"mobile": WHO.mobile})
-    code = code_on(office, parse_mobile(WHO.mobile))
+    code = code_on(application, parse_mobile(WHO.mobile))
     clock.forward(minutes=2)
     assert "e=code_expired" in browser.post("/auth/confirm", {"code": code}).headers["location"]
 
 
-def test_a_code_serves_one_browser_only(browsers: Browsers, office: Office, city: City) -> None:
+def test_a_code_serves_one_browser_only(
+    browsers: Browsers, application: Application, city: City
+) -> None:
     hers, his = browsers(), browsers()
     hers.post("/auth/code", {"mobile": WHO.mobile})
     his.put_cookie("pending", hers.cookie("pending"))
-    code = code_on(office, parse_mobile(WHO.mobile))
+    code = code_on(application, parse_mobile(WHO.mobile))
     assert "e=code_expired" in his.post("/auth/confirm", {"code": code}).headers["location"]
     assert not his.cookie("session")
     assert "e=" not in hers.post("/auth/confirm", {"code": code}).headers["location"]
@@ -200,25 +204,27 @@ def test_a_made_up_waiting_mobile_is_no_mobile(browser: Browser, city: City, sea
 
 
 def test_a_new_sign_in_ends_the_browsers_old_session(
-    browser: Browser, office: Office, city: City
+    browser: Browser, application: Application, city: City
 ) -> None:
-    sign_in(browser, office)
+    sign_in(browser, application)
     before = keys(browser)
     sign_in_staff(browser, "desk")
     assert keys(browser).session not in {"", before.session}
-    assert not office.look_now(whoami, before, Nothing()).has_mobile
+    assert not application.query_now(whoami, before, Nothing()).has_mobile
     between = keys(browser)
     sign_in_staff(browser, "desk")
-    assert office.look_now(whoami, between, Nothing()).roles == ()
-    assert office.look_now(whoami, keys(browser), Nothing()).roles
+    assert application.query_now(whoami, between, Nothing()).roles == ()
+    assert application.query_now(whoami, keys(browser), Nothing()).roles
 
 
-def test_a_refused_sign_in_ends_nothing(browser: Browser, office: Office, city: City) -> None:
-    sign_in(browser, office)
+def test_a_refused_sign_in_ends_nothing(
+    browser: Browser, application: Application, city: City
+) -> None:
+    sign_in(browser, application)
     before = keys(browser)
     browser.post("/auth/staff", {"username": "desk", "password": "wrong password"})
     assert keys(browser) == before
-    assert office.look_now(whoami, before, Nothing()).has_mobile
+    assert application.query_now(whoami, before, Nothing()).has_mobile
 
 
 def _photo() -> bytes:
@@ -228,7 +234,7 @@ def _photo() -> bytes:
 
 
 def test_whoever_planted_a_visit_reads_nothing_once_she_has_signed_in(
-    browsers: Browsers, office: Office, city: City
+    browsers: Browsers, application: Application, city: City
 ) -> None:
     """He has opened the site himself and put his cookie into her browser, or sat there before."""
     his, hers = browsers(), browsers()
@@ -236,35 +242,35 @@ def test_whoever_planted_a_visit_reads_nothing_once_she_has_signed_in(
     hers.post("/draft", {"title": "چالهٔ کوچه", "text": "شب‌ها تاریک است."})
     photo = hers.send(_photo()).json()
     assert his.get(photo["thumb"]).status_code == 200, "until then it is his visit as well"
-    sign_in(hers, office)
+    sign_in(hers, application)
     assert hers.cookie("visit") != his.cookie("visit")
     assert his.get(photo["thumb"]).status_code == 404
     assert hers.get(photo["thumb"]).status_code == 200
-    with office.store.unit_of_work(office.clock(), reading=True) as uow:
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
         read = [uow.drafts.read(uow.sessions.actor(keys(one))) for one in (his, hers)]
     assert read == [{}, {"title": "چالهٔ کوچه", "text": "شب‌ها تاریک است."}]
 
 
 def test_leaving_ends_the_session_and_the_visit(
-    browser: Browser, office: Office, city: City
+    browser: Browser, application: Application, city: City
 ) -> None:
-    sign_in(browser, office)
+    sign_in(browser, application)
     before = keys(browser)
     answer = browser.post("/auth/leave")
     assert (answer.status_code, answer.headers["location"]) == (303, "/#left")
     assert not browser.cookie("session")
     assert browser.cookie("visit") not in {"", before.visit}
-    assert not office.look_now(whoami, before, Nothing()).has_mobile
+    assert not application.query_now(whoami, before, Nothing()).has_mobile
 
 
 def test_leaving_everywhere_ends_the_other_device_too(
-    browsers: Browsers, office: Office, city: City
+    browsers: Browsers, application: Application, city: City
 ) -> None:
     one, other = browsers(), browsers()
     sign_in_staff(one, "desk")
     sign_in_staff(other, "desk")
     one.post("/auth/leave-everywhere", {"next": "/sign-in/"})
-    assert not office.look_now(whoami, keys(other), Nothing()).roles
+    assert not application.query_now(whoami, keys(other), Nothing()).roles
     assert browsers().post("/auth/leave-everywhere").status_code == 303
 
 
@@ -284,11 +290,11 @@ def test_leaving_everywhere_ends_the_other_device_too(
     ],
 )
 def test_nobody_is_led_to_another_site(
-    browser: Browser, office: Office, city: City, lead: str
+    browser: Browser, application: Application, city: City, lead: str
 ) -> None:
     asked = browser.post("/auth/code", {"mobile": WHO.mobile, "next": lead, "back": lead})
     assert asked.headers["location"] == f"{NEXT}&sent=1"
-    code = code_on(office, parse_mobile(WHO.mobile))
+    code = code_on(application, parse_mobile(WHO.mobile))
     entered = browser.post("/auth/confirm", {"code": code, "next": lead})
     assert entered.headers["location"] == NEXT
     staff = browser.post("/auth/staff", {"username": "desk", "password": PASSWORD, "next": lead})

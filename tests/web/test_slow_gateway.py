@@ -10,11 +10,11 @@ from browsers import Browser
 from support.citizens import a_form, citizen, code_on, file, someone
 from support.city import City
 
+from publicmeeting.application import Application
 from publicmeeting.domain.people import parse_mobile
 from publicmeeting.notify import codes
 from publicmeeting.notify.codes import THREADS, WAITING_MOST, Outcome
 from publicmeeting.notify.phone import UnansweredError, UnreachableError
-from publicmeeting.office import Office
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.text.filing.filing_text import CODE_AGAIN, CODE_SENT
 from publicmeeting.text.refusals.refusals_text import refusal
@@ -39,32 +39,32 @@ class HangingGateway:
 
 
 @pytest.fixture
-def hanging(office: Office, city: City) -> Iterator[HangingGateway]:
-    office.phone = gateway = HangingGateway()
+def hanging(application: Application, city: City) -> Iterator[HangingGateway]:
+    application.phone = gateway = HangingGateway()
     yield gateway
     gateway.may_answer.set()
 
 
-async def ask(office: Office, number: int) -> Outcome:
+async def ask(application: Application, number: int) -> Outcome:
     command = AskCode(mobile=someone(number).mobile)
     keys = Keys(visit=f"visit {number}")
-    return (await office.perform_sending(ask_code, keys, command))[1]
+    return (await application.execute_sending(ask_code, keys, command))[1]
 
 
 def test_while_codes_hang_everybody_else_files_and_reads(
-    office: Office, city: City, monkeypatch: pytest.MonkeyPatch
+    application: Application, city: City, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(codes, "LONGEST_WAIT", PATIENCE)
-    keys = citizen(office, someone(1).mobile)
-    office.phone = gateway = HangingGateway()
+    keys = citizen(application, someone(1).mobile)
+    application.phone = gateway = HangingGateway()
 
     async def scene() -> list[Outcome]:
-        asks = [asyncio.create_task(ask(office, 10 + n)) for n in range(3 * THREADS)]
+        asks = [asyncio.create_task(ask(application, 10 + n)) for n in range(3 * THREADS)]
         async with asyncio.timeout(PATIENCE):
             for _ in range(THREADS):
                 assert await asyncio.to_thread(gateway.called.acquire, timeout=PATIENCE)
-            await office.look(whoami, keys, Nothing())
-            await office.perform(submit, keys, a_form(someone(1)))
+            await application.query(whoami, keys, Nothing())
+            await application.execute(submit, keys, a_form(someone(1)))
         assert not any(one.done() for one in asks)
         gateway.may_answer.set()
         return await asyncio.gather(*asks)
@@ -73,12 +73,14 @@ def test_while_codes_hang_everybody_else_files_and_reads(
 
 
 def test_whoever_finds_the_queue_full_or_waits_too_long_is_told(
-    office: Office, hanging: HangingGateway, monkeypatch: pytest.MonkeyPatch
+    application: Application, hanging: HangingGateway, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(codes, "LONGEST_WAIT", 0)
 
     async def scene() -> list[Outcome]:
-        asks = [asyncio.create_task(ask(office, n)) for n in range(1, THREADS + WAITING_MOST + 3)]
+        asks = [
+            asyncio.create_task(ask(application, n)) for n in range(1, THREADS + WAITING_MOST + 3)
+        ]
         told, _ = await asyncio.wait(asks, return_when=asyncio.FIRST_COMPLETED)
         assert {one.result() for one in told} == {Outcome.NOT_SENT}
         hanging.may_answer.set()
@@ -87,7 +89,7 @@ def test_whoever_finds_the_queue_full_or_waits_too_long_is_told(
     outcomes = asyncio.run(scene())
     assert 0 <= outcomes.count(Outcome.SENT) <= THREADS
     assert set(outcomes) <= {Outcome.SENT, Outcome.NOT_SENT}
-    assert office.codes.status() == codes.CodesStatus(0, 0)
+    assert application.codes.status() == codes.CodesStatus(0, 0)
 
 
 class Gateway:
@@ -103,10 +105,10 @@ class Gateway:
     [(UnreachableError(), "code_not_sent"), (UnansweredError(), "code_unanswered")],
 )
 def test_the_codes_page_says_it_without_a_script_and_asks_again_at_once(
-    browser: Browser, office: Office, city: City, fault: Exception, word: str
+    browser: Browser, application: Application, city: City, fault: Exception, word: str
 ) -> None:
-    file(office, someone(1))
-    whole, office.phone = office.phone, Gateway(fault)
+    file(application, someone(1))
+    whole, application.phone = application.phone, Gateway(fault)
     fields = {"mobile": someone(2).mobile, "back": "/plain/enter/", "next": "/plain/mine/"}
     asked = browser.post("/auth/code", fields)
     where = urlsplit(asked.headers["location"])
@@ -116,10 +118,10 @@ def test_the_codes_page_says_it_without_a_script_and_asks_again_at_once(
     assert refusal(word) in page
     assert CODE_AGAIN in page
     assert CODE_SENT not in page
-    office.phone = whole
+    application.phone = whole
     again = browser.post("/auth/code", {"back": "/plain/enter/", "next": "/plain/mine/"})
     assert parse_qs(urlsplit(again.headers["location"]).query) == {"sent": ["1"]}
     assert CODE_SENT in browser.get(again.headers["location"]).text
-    code = code_on(office, parse_mobile(someone(2).mobile))
+    code = code_on(application, parse_mobile(someone(2).mobile))
     entered = browser.post("/auth/confirm", {"code": code, "next": "/plain/mine/"})
     assert entered.headers["location"] == "/plain/mine/"

@@ -13,9 +13,9 @@ from support.city import KEY
 from support.clock import FixedClock
 from support.doors import enter
 
+from publicmeeting.application import Application
 from publicmeeting.domain.people import parse_mobile
 from publicmeeting.live.sockets import Limits
-from publicmeeting.office import Office
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.store.unit_of_work import Store
 from publicmeeting.usecases.accounts.sign_in import (
@@ -45,7 +45,7 @@ async def echo(scope: Scope, receive: Receive, send: Send) -> None:
 class Client:
     """One socket through the layer; `told` is what reaches the client."""
 
-    office: Office
+    application: Application
     page: Page = echo
     headers: list[tuple[bytes, bytes]] = field(default_factory=list)
     query: str = "EIO=4&token=tab&transport=websocket"
@@ -82,7 +82,7 @@ class Client:
             "query_string": self.query.encode(),
             "client": (self.address, 1),
         }
-        await PageSockets(page, lambda: self.office)(scope, self._sent.get, send)
+        await PageSockets(page, lambda: self.application)(scope, self._sent.get, send)
 
     @property
     def token(self) -> str:
@@ -103,9 +103,9 @@ class Client:
         return codes[-1] if codes else None
 
 
-def once_more(office: Office, number: int) -> Keys:
+def once_more(application: Application, number: int) -> Keys:
     """Another sign-in of somebody who has signed in before."""
-    with office.store.unit_of_work(office.clock()) as uow:
+    with application.store.unit_of_work(application.clock()) as uow:
         return Keys(uow.sessions.open_for_mobile(parse_mobile(someone(number).mobile)))
 
 
@@ -128,43 +128,45 @@ async def until(true: Callable[[], Any]) -> None:
             await asyncio.sleep(0.01)
 
 
-def test_a_page_belongs_to_tab_and_holder(office: Office, city: object) -> None:
-    anna, bita = citizen(office, someone(1).mobile), citizen(office, someone(2).mobile)
-    again = once_more(office, 1)
+def test_a_page_belongs_to_tab_and_holder(application: Application, city: object) -> None:
+    anna, bita = citizen(application, someone(1).mobile), citizen(application, someone(2).mobile)
+    again = once_more(application, 1)
     nobody = Keys(visit=anna.visit)
     first, other_tab, others, second, out = visited(
-        Client(office).holding(anna),
-        Client(office, query="token=other").holding(anna),
-        Client(office).holding(bita),
-        Client(office).holding(again),
-        Client(office).holding(nobody),
+        Client(application).holding(anna),
+        Client(application, query="token=other").holding(anna),
+        Client(application).holding(bita),
+        Client(application).holding(again),
+        Client(application).holding(nobody),
     )
     assert len({first, other_tab, others, out, "tab"}) == 5
     assert second == first, "what she typed is hers after she has signed in again"
 
 
 def test_a_page_is_found_by_every_process_and_after_a_restart(
-    office: Office, city: object, database_url: str
+    application: Application, city: object, database_url: str
 ) -> None:
-    keys = citizen(office, someone(1).mobile)
-    (here,) = visited(Client(office).holding(keys))
-    store, office.store = office.store, Store(database_url, KEY)
-    (there,) = visited(Client(office).holding(keys))
-    office.store.close()
-    office.store = store
+    keys = citizen(application, someone(1).mobile)
+    (here,) = visited(Client(application).holding(keys))
+    store, application.store = application.store, Store(database_url, KEY)
+    (there,) = visited(Client(application).holding(keys))
+    application.store.close()
+    application.store = store
     assert there == here
 
 
-def test_a_bare_token_opens_nothing_twice(office: Office) -> None:
+def test_a_bare_token_opens_nothing_twice(application: Application) -> None:
     """Without a cookie of ours no two sockets find the same page."""
     forged = Keys(visit="made by somebody else")
-    tokens = visited(*(Client(office).holding(keys) for keys in (Keys(), Keys(), forged, forged)))
+    tokens = visited(
+        *(Client(application).holding(keys) for keys in (Keys(), Keys(), forged, forged))
+    )
     assert len(set(tokens)) == 4
 
 
-def test_the_same_visit_finds_its_page_again(office: Office) -> None:
-    keys = Keys(visit=own_visit(office, "hers"))
-    tokens = visited(*(Client(office).holding(keys) for _ in range(2)))
+def test_the_same_visit_finds_its_page_again(application: Application) -> None:
+    keys = Keys(visit=own_visit(application, "hers"))
+    tokens = visited(*(Client(application).holding(keys) for _ in range(2)))
     assert len(set(tokens)) == 1
 
 
@@ -172,48 +174,52 @@ def test_the_same_visit_finds_its_page_again(office: Office) -> None:
     "query",
     ["", "EIO=4", "token=", "token=a&token=b", "token=a&EIO=4&token=a", f"token={'a' * 65}"],
 )
-def test_a_socket_without_its_one_token_is_refused(office: Office, query: str) -> None:
-    client = Client(office, query=query)
+def test_a_socket_without_its_one_token_is_refused(application: Application, query: str) -> None:
+    client = Client(application, query=query)
     asyncio.run(client.runs())
     assert (client.token, client.code) == ("", 1008)
 
 
-def test_an_id_of_ours_goes_in_and_no_header_the_page_has_no_use_for(office: Office) -> None:
+def test_an_id_of_ours_goes_in_and_no_header_the_page_has_no_use_for(
+    application: Application,
+) -> None:
     seen: list[bool] = []
 
     async def page(scope: Scope, receive: Receive, send: Send) -> None:
-        seen.append(office.sockets.is_open(dict(scope["headers"])[b"x-socket"].decode()))
+        seen.append(application.sockets.is_open(dict(scope["headers"])[b"x-socket"].decode()))
 
-    client = Client(office, page)
+    client = Client(application, page)
     client.headers += [(b"X-Socket", b"mine"), (b"x-socket", b"mine"), (b"host", b"here")]
     client.headers += [(b"cookie", b"a=1"), (b"cookie", b"b=2"), (b"user-agent", b"x" * 4000)]
     asyncio.run(client.runs())
     headers = client.scopes[0]["headers"]
     assert seen == [True]
-    assert len(office.sockets) == 0
+    assert len(application.sockets) == 0
     assert sorted(name for name, _ in headers) == [b"cookie", b"host", b"x-socket"]
     assert dict(headers)[b"cookie"] == b"a=1; b=2"
     assert dict(headers)[b"x-socket"] != b"mine"
 
 
-def test_what_works_for_a_page_ends_with_its_socket(office: Office) -> None:
+def test_what_works_for_a_page_ends_with_its_socket(application: Application) -> None:
     tasks: list[asyncio.Task[bool]] = []
 
     async def page(scope: Scope, receive: Receive, send: Send) -> None:
         socket = dict(scope["headers"])[b"x-socket"].decode()
         tasks.append(asyncio.create_task(asyncio.Event().wait()))
-        assert office.sockets.register(socket, "watch", tasks[-1])
+        assert application.sockets.register(socket, "watch", tasks[-1])
 
-    asyncio.run(Client(office, page).runs())
+    asyncio.run(Client(application, page).runs())
     assert tasks[0].cancelled()
 
 
-def ends(office: Office, keys: Keys, end: Callable[[], object], net: float = 600.0) -> Client:
+def ends(
+    application: Application, keys: Keys, end: Callable[[], object], net: float = 600.0
+) -> Client:
     """A page of these keys is open while something ends; returns once it was closed."""
-    client = Client(office).holding(keys)
+    client = Client(application).holding(keys)
 
     async def all_() -> None:
-        closing = asyncio.create_task(close_ended(lambda: office))
+        closing = asyncio.create_task(close_ended(lambda: application))
         open_ = asyncio.create_task(client.runs())
         client.sends("before")
         await until(lambda: client.echoes)
@@ -230,48 +236,52 @@ def ends(office: Office, keys: Keys, end: Callable[[], object], net: float = 600
     return client
 
 
-def test_an_open_page_ends_with_its_session(office: Office, city: object) -> None:
+def test_an_open_page_ends_with_its_session(application: Application, city: object) -> None:
     """Long before the net: by the ring."""
-    keys = citizen(office, someone(1).mobile)
+    keys = citizen(application, someone(1).mobile)
     command = SignOut(session=keys.session)
-    left = ends(office, keys, lambda: office.perform_now(sign_out, keys, command))
+    left = ends(application, keys, lambda: application.execute_now(sign_out, keys, command))
     assert (left.code, left.echoes) == (1008, ["before"])
 
 
 @pytest.mark.on_postgresql
 def test_an_open_page_ends_when_she_leaves_everywhere_on_another_device(
-    office: Office, city: object
+    application: Application, city: object
 ) -> None:
-    here, there = (once_more(office, 1) for _ in range(2))
-    out = ends(office, here, lambda: office.perform_now(sign_out_everywhere, there, Nothing()))
+    here, there = (once_more(application, 1) for _ in range(2))
+    out = ends(
+        application, here, lambda: application.execute_now(sign_out_everywhere, there, Nothing())
+    )
     assert out.code == 1008
 
 
-def test_an_open_page_ends_when_its_official_is_dismissed(office: Office, city: Any) -> None:
-    keys = Keys(session=enter(office)[0])
+def test_an_open_page_ends_when_its_official_is_dismissed(
+    application: Application, city: Any
+) -> None:
+    keys = Keys(session=enter(application)[0])
     command = DismissAccount(username="desk")
     admin = city.as_("administrator")
-    out = ends(office, keys, lambda: office.perform_as(admin, dismiss_account, command))
+    out = ends(application, keys, lambda: application.execute_as(admin, dismiss_account, command))
     assert out.code == 1008
 
 
 def test_an_open_page_ends_when_nobody_uses_it(
-    office: Office, city: object, clock: FixedClock
+    application: Application, city: object, clock: FixedClock
 ) -> None:
-    keys = Keys(session=enter(office)[0])
-    out = ends(office, keys, lambda: clock.forward(minutes=30), net=0.05)
+    keys = Keys(session=enter(application)[0])
+    out = ends(application, keys, lambda: clock.forward(minutes=30), net=0.05)
     assert out.code == 1008
 
 
 @pytest.mark.parametrize(("frame", "is_use"), [(CALL, True), ("3", False), ("40/_event,", False)])
 def test_only_what_a_person_does_keeps_her_session(
-    office: Office, city: object, clock: FixedClock, frame: str, *, is_use: bool
+    application: Application, city: object, clock: FixedClock, frame: str, *, is_use: bool
 ) -> None:
     """Answers to pings and new connections come from a page alone, too."""
-    keys = Keys(session=enter(office)[0])
+    keys = Keys(session=enter(application)[0])
 
     async def all_() -> None:
-        client = Client(office).holding(keys)
+        client = Client(application).holding(keys)
         clock.forward(minutes=29)
         open_ = asyncio.create_task(client.runs())
         client.sends(frame)
@@ -282,23 +292,25 @@ def test_only_what_a_person_does_keeps_her_session(
 
     asyncio.run(all_())
     clock.forward(minutes=29)
-    with office.store.unit_of_work(clock(), reading=True) as uow:
+    with application.store.unit_of_work(clock(), reading=True) as uow:
         assert bool(uow.sessions.holder(keys).session) is is_use
 
 
-def test_nobodys_pages_of_a_renewed_visit_are_closed(office: Office) -> None:
-    keys = Keys(visit=own_visit(office, "hers"))
-    visit = office.look_now(layer.page_holder, Keys(), layer.Presented(visit=keys.visit)).visit
-    client = Client(office).holding(keys)
+def test_nobodys_pages_of_a_renewed_visit_are_closed(application: Application) -> None:
+    keys = Keys(visit=own_visit(application, "hers"))
+    visit = application.query_now(
+        layer.page_holder, Keys(), layer.Presented(visit=keys.visit)
+    ).visit
+    client = Client(application).holding(keys)
 
     async def all_() -> None:
         open_ = asyncio.create_task(client.runs())
         client.sends("x")
         await until(lambda: client.echoes)
-        office.sockets.end_visit("another", 1008)
-        office.sockets.end_visit("", 1008)
+        application.sockets.end_visit("another", 1008)
+        application.sockets.end_visit("", 1008)
         assert not open_.done()
-        office.sockets.end_visit(visit, 1008)
+        application.sockets.end_visit(visit, 1008)
         async with asyncio.timeout(10):
             await open_
 
@@ -317,8 +329,8 @@ def test_nobodys_pages_of_a_renewed_visit_are_closed(office: Office) -> None:
     ],
     ids=["just", "over", "just in Persian", "over in Persian", "half a letter"],
 )
-def test_a_frame_has_a_largest_size(office: Office, frame: str, *, passes: bool) -> None:
-    client = Client(office)
+def test_a_frame_has_a_largest_size(application: Application, frame: str, *, passes: bool) -> None:
+    client = Client(application)
     client.sends(frame)
     client.goes()
     asyncio.run(client.runs())
@@ -327,7 +339,7 @@ def test_a_frame_has_a_largest_size(office: Office, frame: str, *, passes: bool)
 
 
 def test_whoever_sends_too_much_waits_and_loses_nothing(
-    office: Office, monkeypatch: pytest.MonkeyPatch
+    application: Application, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     slept: list[float] = []
 
@@ -336,7 +348,7 @@ def test_whoever_sends_too_much_waits_and_loses_nothing(
 
     monkeypatch.setattr(layer.asyncio, "sleep", sleep)
     monkeypatch.setattr(layer.time, "monotonic", lambda: 7.0)
-    client = Client(office)
+    client = Client(application)
     for number in range(100):
         client.sends(str(number))
     client.goes()
@@ -346,39 +358,39 @@ def test_whoever_sends_too_much_waits_and_loses_nothing(
 
 
 def test_nobody_is_limited_by_address_and_the_signed_in_by_themselves(
-    office: Office, city: object
+    application: Application, city: object
 ) -> None:
-    office.sockets.limits = Limits(per_owner=2, per_address=3, nobodys=5, most=7)
-    hers = citizen(office, someone(1).mobile)
+    application.sockets.limits = Limits(per_owner=2, per_address=3, nobodys=5, most=7)
+    hers = citizen(application, someone(1).mobile)
 
     def codes(*clients: Client) -> list[int | None]:
         visited(*clients)
         return [one.code for one in clients]
 
     def nobody(number: int, address: str = "192.0.2.7") -> Client:
-        keys = Keys(visit=own_visit(office, f"visit {number}"))
-        return Client(office, address=address).holding(keys)
+        keys = Keys(visit=own_visit(application, f"visit {number}"))
+        return Client(application, address=address).holding(keys)
 
     # States live on for a while: closed pages count, but the same page only once.
     assert codes(*(nobody(number) for number in range(3)), nobody(3)) == [None] * 3 + [1013]
     assert codes(nobody(0)) == [None]
     assert codes(*(nobody(number, "192.0.2.8") for number in range(4, 7))) == [None, None, 1013]
-    assert codes(*(Client(office, query=f"token={n}").holding(hers) for n in range(3))) == [
+    assert codes(*(Client(application, query=f"token={n}").holding(hers) for n in range(3))) == [
         None,
         None,
         1013,
     ]
-    other = citizen(office, someone(2).mobile)
-    assert codes(Client(office).holding(other)) == [1013], "the house is full"
+    other = citizen(application, someone(2).mobile)
+    assert codes(Client(application).holding(other)) == [1013], "the house is full"
 
 
 def test_without_the_database_nobody_is_let_in(
-    office: Office, monkeypatch: pytest.MonkeyPatch
+    application: Application, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def gone(*_: object) -> None:
         raise OSError
 
-    monkeypatch.setattr(office, "look_now", gone)
-    client = Client(office)
+    monkeypatch.setattr(application, "look_now", gone)
+    client = Client(application)
     asyncio.run(client.runs())
     assert (client.token, client.code) == ("", 1013)

@@ -12,7 +12,7 @@ from skewed import photographed
 from support.city import City
 from support.files import path_of
 
-from publicmeeting.office import Office
+from publicmeeting.application import Application
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.usecases.rate_limits import Limit, take
 
@@ -37,8 +37,8 @@ def straighten(browser: Browser, paper: str, corners: object = CORNERS):
     return browser._ask("POST", f"/papers/{paper}", content=body, headers=headers)
 
 
-def rows(office: Office) -> list[tuple[str, str | None]]:
-    with office.store.unit_of_work(office.clock(), reading=True) as uow:
+def rows(application: Application) -> list[tuple[str, str | None]]:
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
         found = uow.session.connection().exec_driver_sql("SELECT id, made_from FROM image")
         return [(key, made_from) for key, made_from in found]
 
@@ -52,7 +52,7 @@ def test_the_corners_of_the_paper_are_guessed(mayor: Browser, paper: str) -> Non
 
 
 def test_the_straight_sheet_is_a_picture_of_the_mayors_and_the_photograph_stays(
-    mayor: Browser, paper: str, office: Office
+    mayor: Browser, paper: str, application: Application
 ) -> None:
     answer = straighten(mayor, paper)
     told = answer.json()
@@ -63,31 +63,31 @@ def test_the_straight_sheet_is_a_picture_of_the_mayors_and_the_photograph_stays(
     assert sum(sheet.convert("L").histogram()[250:]) > 0.8 * sheet.width * sheet.height
     assert mayor.get(told["thumb"]).status_code == 200
     assert mayor.get(f"/images/{paper}").status_code == 200
-    assert set(rows(office)) == {(paper, None), (told["id"], paper)}
+    assert set(rows(application)) == {(paper, None), (told["id"], paper)}
 
 
 def test_straightened_again_it_takes_the_earlier_ones_place(
-    mayor: Browser, paper: str, office: Office
+    mayor: Browser, paper: str, application: Application
 ) -> None:
     first = straighten(mayor, paper).json()["id"]
     assert straighten(mayor, paper).json()["id"] == first
     second = straighten(mayor, paper, INSET).json()["id"]
     assert second != first
-    assert set(rows(office)) == {(paper, None), (second, paper)}
+    assert set(rows(application)) == {(paper, None), (second, paper)}
     assert mayor.get(f"/images/{first}").status_code == 404
 
 
-def test_it_goes_with_its_photograph(mayor: Browser, paper: str, office: Office) -> None:
+def test_it_goes_with_its_photograph(mayor: Browser, paper: str, application: Application) -> None:
     straighten(mayor, paper)
     assert mayor.delete(f"/photos/{paper}").status_code == 200
-    assert rows(office) == []
+    assert rows(application) == []
 
 
 def test_it_is_read_from_what_the_page_shows_when_the_original_is_lost(
-    mayor: Browser, paper: str, office: Office
+    mayor: Browser, paper: str, application: Application
 ) -> None:
-    for name in list(office.originals.names()):
-        path_of(office.files.originals, name).unlink()
+    for name in list(application.originals.names()):
+        path_of(application.files.originals, name).unlink()
     assert straighten(mayor, paper).status_code == 201
 
 
@@ -105,12 +105,12 @@ def test_it_is_read_from_what_the_page_shows_when_the_original_is_lost(
     ],
 )
 def test_what_cannot_be_corners_is_refused_with_its_sentence(
-    mayor: Browser, paper: str, office: Office, corners: object, key: str
+    mayor: Browser, paper: str, application: Application, corners: object, key: str
 ) -> None:
     answer = straighten(mayor, paper, corners)
     assert answer.status_code == 422
     assert answer.json() == {"error": refusal(key), "key": key}
-    assert rows(office) == [(paper, None)]
+    assert rows(application) == [(paper, None)]
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"7", b"{", b"\xff", b"[" * 9000, b'{"corners": 7}'])
@@ -121,7 +121,7 @@ def test_what_is_no_message_is_refused_too(mayor: Browser, paper: str, body: byt
 
 
 def test_nobody_else_may_and_every_no_looks_the_same(
-    browsers: Browsers, office: Office, paper: str
+    browsers: Browsers, application: Application, paper: str
 ) -> None:
     told = []
     for username in ("deputy", "mayor4", "mayor"):
@@ -139,7 +139,7 @@ def test_nobody_else_may_and_every_no_looks_the_same(
             answer = straighten(other, address)
             assert (answer.status_code, answer.json()["key"]) == (status, key)
     citizen = browsers()
-    sign_in(citizen, office)
+    sign_in(citizen, application)
     assert straighten(citizen, paper).json()["key"] == "session_ended"
 
 
@@ -151,7 +151,7 @@ def test_another_sites_page_cannot_send_corners(mayor: Browser, paper: str) -> N
 
 
 def test_one_mayor_cannot_keep_the_decoder_busy(mayor: Browser, paper: str, city: City) -> None:
-    with city.office.store.unit_of_work(city.office.clock()) as uow:
+    with city.application.store.unit_of_work(city.application.clock()) as uow:
         for _ in range(240):
             take(uow, Limit.STRAIGHTEN, str(city.as_("mayor").account_id))
     assert mayor.get(f"/papers/{paper}/corners").status_code == 429

@@ -10,8 +10,8 @@ from support.city import PASSWORD, City
 from support.clock import FixedClock
 from support.together import refusal
 
+from publicmeeting.application import Application
 from publicmeeting.domain.people import parse_mobile
-from publicmeeting.office import Office
 from publicmeeting.usecases.filing.submitting import submit
 
 HER = someone(1)
@@ -55,19 +55,19 @@ def test_forty_nine_right_sign_ins_and_eleven_wrong_ones_leave_the_office_its_do
 
 
 def test_a_strangers_request_for_a_code_does_not_silence_hers(
-    browsers: Browsers, office: Office, city: City
+    browsers: Browsers, application: Application, city: City
 ) -> None:
     stranger, she = browsers("203.0.113.9"), browsers("192.0.2.7")
     assert ask(stranger) == ""
     assert ask(she) == ""
-    code = code_on(office, parse_mobile(HER.mobile))
+    code = code_on(application, parse_mobile(HER.mobile))
     ask(browsers("203.0.113.10"))
     she.post("/auth/confirm", {"code": code, "next": "/mine/"})
     assert she.cookie("session")
 
 
 def test_a_mobile_is_sent_few_codes_a_day_and_guessed_at_less_than_a_hundred_times(
-    browsers: Browsers, office: Office, city: City, clock: FixedClock
+    browsers: Browsers, application: Application, city: City, clock: FixedClock
 ) -> None:
     guesses = 0
     for _ in range(6 * 24):
@@ -78,14 +78,14 @@ def test_a_mobile_is_sent_few_codes_a_day_and_guessed_at_less_than_a_hundred_tim
                 guesses += word in {"code_wrong", "code_tries"}
         clock.forward(minutes=10)
     assert guesses < 100
-    assert len(office.phone.texts(parse_mobile(HER.mobile))) < 20
+    assert len(application.phone.texts(parse_mobile(HER.mobile))) < 20
 
 
 def test_thirty_wrong_tries_do_not_close_a_code_for_its_owner(
-    browsers: Browsers, office: Office, city: City
+    browsers: Browsers, application: Application, city: City
 ) -> None:
-    keys = citizen(office, HER.mobile)
-    code = office.perform_now(submit, keys, a_form(HER)).code
+    keys = citizen(application, HER.mobile)
+    code = application.execute_now(submit, keys, a_form(HER)).code
     for number in range(31):
         stranger = browsers(f"203.0.113.{number}")
         stranger.post("/auth/track", {"code": code, "last_four": "0000"})
@@ -95,13 +95,13 @@ def test_thirty_wrong_tries_do_not_close_a_code_for_its_owner(
 
 
 def test_nobody_asks_more_than_three_times_a_day_whose_identity_is_known(
-    office: Office, city: City
+    application: Application, city: City
 ) -> None:
     for number in (1, 2, 3, 4):
-        file(office, someone(number))
-    stranger = citizen(office, someone(90).mobile)
+        file(application, someone(number))
+    stranger = citizen(application, someone(90).mobile)
     words = [
-        refusal(lambda n=n: office.perform_now(submit, stranger, a_form(someone(n)))).key
+        refusal(lambda n=n: application.execute_now(submit, stranger, a_form(someone(n)))).key
         for n in (1, 2, 3, 4)
     ]
     assert words[:3] == ["person_has_other_mobile"] * 3

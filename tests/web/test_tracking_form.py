@@ -6,7 +6,7 @@ import pytest
 from browsers import Browser
 from support.citizens import citizen, file, someone
 
-from publicmeeting.office import Office
+from publicmeeting.application import Application
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.usecases.rate_limits import RULES, Limit
 from publicmeeting.usecases.screening.cases import OneCase
@@ -16,8 +16,8 @@ WHO = someone(1)
 
 
 @pytest.fixture
-def code(office: Office, city) -> str:
-    return file(office, WHO, citizen(office, WHO.mobile)).code
+def code(application: Application, city) -> str:
+    return file(application, WHO, citizen(application, WHO.mobile)).code
 
 
 def sent(browser: Browser, code: str, last_four: str) -> tuple[str, dict[str, list[str]]]:
@@ -28,11 +28,11 @@ def sent(browser: Browser, code: str, last_four: str) -> tuple[str, dict[str, li
 
 
 def test_the_right_digits_open_the_stages_and_stand_in_no_address(
-    browser: Browser, office: Office, code: str
+    browser: Browser, application: Application, code: str
 ):
     spaced = f"{code[:3]} {code[3:6]} {code[6:]}"
     assert sent(browser, spaced, WHO.mobile[-4:]) == ("/track/", {"code": [code]})
-    found = office.look_now(tracked, Keys(visit=browser.cookie("visit")), OneCase(code=code))
+    found = application.query_now(tracked, Keys(visit=browser.cookie("visit")), OneCase(code=code))
     assert found.code == code
 
 

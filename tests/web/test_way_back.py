@@ -5,8 +5,8 @@ from browsers import Browser
 from support.citizens import code_on, someone
 from support.city import PASSWORD, City
 
+from publicmeeting.application import Application
 from publicmeeting.domain.people import parse_mobile
-from publicmeeting.office import Office
 
 WHO = someone(1)
 
@@ -17,14 +17,14 @@ def from_page(browser: Browser, page: str) -> dict[str, str]:
 
 @pytest.mark.on_postgresql
 def test_the_door_leads_back_to_where_a_session_ended(
-    browser: Browser, office: Office, city: City
+    browser: Browser, application: Application, city: City
 ) -> None:
     page = "/enter/?next=/mine/0512000007/"
     fields = {"mobile": WHO.mobile, "next": "/mine/"}
     asked = browser.post("/auth/code", fields, headers=from_page(browser, page))
     here = asked.headers["location"]
     assert here == "/enter/?next=%2Fmine%2F0512000007%2F&sent=1"
-    code = code_on(office, parse_mobile(WHO.mobile))
+    code = code_on(application, parse_mobile(WHO.mobile))
     fields = {"code": code, "next": "/mine/"}
     entered = browser.post("/auth/confirm", fields, headers=from_page(browser, here))
     assert entered.headers["location"] == "/mine/0512000007/"

@@ -13,10 +13,10 @@ from typing import Any, Generic, TypeVar, get_origin, overload
 import reflex as rx
 from pydantic import ValidationError
 
+from publicmeeting.application import application
 from publicmeeting.domain.errors import Denied, FormError, Invalid, Refusal
 from publicmeeting.kit.addresses import subscriber
 from publicmeeting.kit.figures import FAULTS
-from publicmeeting.office import office
 from publicmeeting.text.lifecycle.actions_text import just_done
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.design.view import View
@@ -124,15 +124,15 @@ class Asking(NamedByClass, rx.State, mixin=True):
 def keys(state: rx.State) -> Keys:
     """The cookies of this browser's handshake, and where it came from."""
     address = subscriber(state.router.session.client_ip)
-    return office().cookies.keys(state.router.headers.cookie, address)
+    return application().cookies.keys(state.router.headers.cookie, address)
 
 
 def cookie(state: rx.State, name: str) -> str:
     """Another cookie of this browser's handshake; empty when there is none."""
-    return office().cookies.read(state.router.headers.cookie, name)
+    return application().cookies.read(state.router.headers.cookie, name)
 
 
-async def act(
+async def execute(
     state: Asking,
     usecase: UseCase[W, R],
     command: type[W],
@@ -147,7 +147,7 @@ async def act(
     """
     _forget(state)
     try:
-        return await office().perform(usecase, keys(state), _read(command, form or {}, known))
+        return await application().execute(usecase, keys(state), _read(command, form or {}, known))
     except Refusal as word:
         _tell(state, word)
     except Exception:  # noqa: BLE001  (any part of the service may be missing)
@@ -155,7 +155,7 @@ async def act(
     return None
 
 
-async def aside(state: Asking, work: Callable[[], T]) -> T | None:
+async def in_thread(state: Asking, work: Callable[[], T]) -> T | None:
     """Drawing and the like, between a look and a command, in a thread of its own; what it refuses
     is told like the refusal of a command."""
     try:
@@ -167,14 +167,14 @@ async def aside(state: Asking, work: Callable[[], T]) -> T | None:
     return None
 
 
-async def look(state: Asking, query: UseCase[W, R], command: W) -> R | None:
+async def query(state: Asking, usecase: UseCase[W, R], query: W) -> R | None:
     """Read for a page; None with `state.missing` or `state.signed_out` when it is not theirs.
 
     None also when it cannot be read now; then the page stays as it is, with a sentence over it, and
     is read anew once every part of the service is well.
     """
     try:
-        seen = await office().look(query, keys(state), command)
+        seen = await application().query(usecase, keys(state), query)
     except Denied as word:
         if word.key == _BUSY:
             await say_page_is_stale()
@@ -196,10 +196,10 @@ async def look(state: Asking, query: UseCase[W, R], command: W) -> R | None:
     return seen
 
 
-async def glance(state: rx.State, query: UseCase[W, R], command: W) -> R | None:
+async def try_query(state: rx.State, usecase: UseCase[W, R], query: W) -> R | None:
     """Read for the frame around a page; None when it is not theirs, without a word about it."""
     try:
-        return await office().look(query, keys(state), command)
+        return await application().query(usecase, keys(state), query)
     except Denied:
         return None
     except Exception as fault:  # noqa: BLE001  (likewise)

@@ -6,6 +6,7 @@ from functools import partial
 
 import reflex as rx
 
+from publicmeeting.application import application, worker
 from publicmeeting.config import settings
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.roles import Role
@@ -14,14 +15,13 @@ from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import clock_words, weekday_day
 from publicmeeting.notify.phone import DemoPhone
-from publicmeeting.office import office, worker
 from publicmeeting.text.common import demo_text
 from publicmeeting.text.common.dates_text import clock
 from publicmeeting.text.lifecycle.roles_text import ROLE
 from publicmeeting.text.lifecycle.stages_text import ORDER_STAGE, STAGE
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.design.view import View
-from publicmeeting.ui.shell.act import glance, show
+from publicmeeting.ui.shell.act import show, try_query
 from publicmeeting.ui.shell.live import A_MINUTE, CLOCK_MOVED, always, background, follow
 from publicmeeting.ui.shell.session import city_time
 from publicmeeting.ui.shell.wire import NamedByClass
@@ -104,7 +104,7 @@ class DemoState(NamedByClass, rx.State):
         """
         if not settings().is_demo:
             return
-        coming = await glance(self, named_instants, Nothing())
+        coming = await try_query(self, named_instants, Nothing())
         target = next((one.at for one in coming or () if one.at.isoformat() == at), None)
         self.refused = "" if target else demo_text.JUMPS_CHANGED
         if target is not None:
@@ -115,14 +115,14 @@ class DemoState(NamedByClass, rx.State):
         await self._read()
 
     async def _read(self) -> None:
-        who = await glance(self, whoami, Nothing())
-        people = await glance(self, playable, Nothing())
-        coming = await glance(self, named_instants, Nothing())
+        who = await try_query(self, whoami, Nothing())
+        people = await try_query(self, playable, Nothing())
+        coming = await try_query(self, named_instants, Nothing())
         if who is None or people is None or coming is None:
             return
-        laid_out = await glance(self, cards, Nothing())
+        laid_out = await try_query(self, cards, Nothing())
         _tell_time(self, who.now)
-        phone = office().phone
+        phone = application().phone
         sent = list(phone.sent)[-TEXTS:] if isinstance(phone, DemoPhone) else []
         self.offer = Offer(
             parts=tuple(Part(one.who, _label(one)) for one in people),

@@ -27,10 +27,10 @@ from reflex_base.event import Event
 from reflex_base.event.context import EventContext
 from reflex_base.utils.form import FORM_DATA_ENTRIES_KEY
 
+from publicmeeting.application import application
 from publicmeeting.kit.figures import EVENTS_REFUSED
 from publicmeeting.kit.request_id import set_request_id
 from publicmeeting.live.sockets import SOCKET_HEADER
-from publicmeeting.office import office
 from publicmeeting.ui.shell.trouble import POLICY_VIOLATION, take_away, take_away_next
 
 TEXT_MOST = 16_000
@@ -100,7 +100,7 @@ class EventGuard(rx.Middleware):
     @staticmethod
     def _refuse(reason: str, state: BaseState, handler: str) -> StateUpdate:
         EVENTS_REFUSED.labels(reason).inc()
-        office().sockets.count_fault(_socket_of(state), POLICY_VIOLATION)
+        application().sockets.count_fault(_socket_of(state), POLICY_VIOLATION)
         _log.warning("refused an event (%s): %.200r", reason, handler)
         return StateUpdate()
 
@@ -109,7 +109,7 @@ def _ends_with_its_socket(state: BaseState, name: str) -> bool:
     """Whether the socket is open; then this task is cancelled when it closes."""
     task = asyncio.current_task()
     assert task is not None
-    return office().sockets.register(_socket_of(state), name, task)
+    return application().sockets.register(_socket_of(state), name, task)
 
 
 def _socket_of(state: BaseState) -> str:

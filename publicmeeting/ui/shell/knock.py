@@ -6,7 +6,7 @@ from publicmeeting.domain.people import masked_mobile
 from publicmeeting.notify.codes import UNSENT
 from publicmeeting.text.common.facts_text import in_order
 from publicmeeting.text.refusals.refusals_text import refusal_in, refusal_key
-from publicmeeting.ui.shell.act import Asking, cookie, look
+from publicmeeting.ui.shell.act import Asking, cookie, query
 from publicmeeting.usecases.accounts.pending_sign_in import PENDING, Pending, pending_mobile
 
 
@@ -14,7 +14,7 @@ async def waiting_mobile(state: Asking) -> str:
     """The masked mobile this visit has lately asked a code for, or nothing; isolated, as between
     Persian words its groups would change places."""
     sealed = cookie(state, PENDING)
-    mobile = await look(state, pending_mobile, Pending(sealed=sealed)) if sealed else None
+    mobile = await query(state, pending_mobile, Pending(sealed=sealed)) if sealed else None
     return in_order(masked_mobile(mobile)) if mobile else ""
 
 

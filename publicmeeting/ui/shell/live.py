@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import reflex as rx
 
+from publicmeeting.application import application
 from publicmeeting.live.pubsub import published
-from publicmeeting.office import office
 from publicmeeting.ui.shell.act import keys
 from publicmeeting.usecases.accounts.credentials import Keys
 from publicmeeting.usecases.accounts.sign_in import Nothing
@@ -66,7 +66,7 @@ async def follow(
     names = await topics(here)
     if not names and every is None:
         return
-    with office().pubsub.subscription(*names) as ear:
+    with application().pubsub.subscription(*names) as ear:
         while True:
             await published(ear, every)
             ear.clear()
@@ -87,7 +87,7 @@ def always(*names: str) -> Topics:
 
 async def own(here: Here) -> tuple[str, ...]:
     """Whatever happens in the viewer's own cases, or where an official works."""
-    return await office().look(own_topics, here.keys, Nothing())
+    return await application().query(own_topics, here.keys, Nothing())
 
 
 async def own_and_sheet(here: Here) -> tuple[str, ...]:
@@ -98,4 +98,4 @@ async def own_and_sheet(here: Here) -> tuple[str, ...]:
 async def request_and_line(here: Here) -> tuple[str, ...]:
     """The request the address ends with, and the line of its district, where it is the viewer's
     own."""
-    return await office().look(topics_of, here.keys, OneCase(code=here.last))
+    return await application().query(topics_of, here.keys, OneCase(code=here.last))

@@ -13,7 +13,7 @@ from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.sheets import live_sign
 from publicmeeting.ui.design.tehran import mark
-from publicmeeting.ui.shell.act import glance
+from publicmeeting.ui.shell.act import try_query
 from publicmeeting.ui.shell.offline import is_offline
 from publicmeeting.ui.shell.session import Session
 from publicmeeting.ui.shell.wire import NamedByClass
@@ -67,7 +67,7 @@ class Rail(NamedByClass, rx.State):
         await self._read()
 
     async def _read(self) -> Workplaces | None:
-        seen = await glance(self, workplaces, Nothing())
+        seen = await try_query(self, workplaces, Nothing())
         if seen is not None:
             self.places, self.district = places_of(seen), seen.district
         return seen

@@ -5,13 +5,13 @@ from datetime import datetime
 
 import reflex as rx
 
+from publicmeeting.application import application
 from publicmeeting.domain.roles import Role
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.jalali import clock_words, weekday_day
-from publicmeeting.office import office
 from publicmeeting.text.lifecycle.roles_text import ROLE
 from publicmeeting.ui.design.view import View
-from publicmeeting.ui.shell.act import glance, show
+from publicmeeting.ui.shell.act import show, try_query
 from publicmeeting.ui.shell.live import A_MINUTE, CLOCK_MOVED, always, background, follow
 from publicmeeting.ui.shell.wire import NamedByClass
 from publicmeeting.usecases.accounts.sign_in import Nothing
@@ -40,7 +40,7 @@ class Session(NamedByClass, rx.State):
     @rx.event
     async def load(self) -> None:
         """Read who this is and what time it is in the city."""
-        who = await glance(self, whoami, Nothing())
+        who = await try_query(self, whoami, Nothing())
         if who is None:
             return
         offices = [ROLE[role] for role in who.roles if role is not Role.CITIZEN]
@@ -70,8 +70,8 @@ class Session(NamedByClass, rx.State):
 
 async def city_time(state: rx.State) -> datetime | None:
     """What time it is in the city, for the frame; None when that cannot be read."""
-    now = office().city_now_lately()
+    now = application().city_now_lately()
     if now is None:
-        who = await glance(state, whoami, Nothing())
+        who = await try_query(state, whoami, Nothing())
         now = who.now if who else None
     return now

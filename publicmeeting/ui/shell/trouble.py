@@ -12,10 +12,10 @@ from reflex_base.event import Event, EventSpec
 from reflex_base.event.context import EventContext
 from reflex_base.utils.format import format_ref
 
+from publicmeeting.application import application
 from publicmeeting.kit.figures import FAULTS
 from publicmeeting.kit.request_id import set_request_id
 from publicmeeting.live.sockets import SOCKET_HEADER
-from publicmeeting.office import office
 from publicmeeting.text.common import trouble_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.design.sheets import TROUBLE
@@ -35,10 +35,10 @@ async def say_page_is_stale(*, aloud: bool = True, part_missing: bool = False) -
     with contextlib.suppress(LookupError):  # in no event of a page
         context = EventContext.get()
         socket = _socket_of(context)
-        office().sockets.mark_stale(socket, part_missing=part_missing)
+        application().sockets.mark_stale(socket, part_missing=part_missing)
         # A page that has connected anew in the meantime has been read anew: nobody would take the
         # sentence away from it.
-        if aloud and office().sockets.is_open(socket):
+        if aloud and application().sockets.is_open(socket):
             await _say(context, trouble_text.PAGE)
 
 
@@ -68,9 +68,9 @@ def on_fault(exception: Exception) -> EventSpec:
         set_request_id(context.txid)
         _said.add(context.token)
         if is_part_missing(exception):
-            office().sockets.mark_stale(_socket_of(context), part_missing=True)
+            application().sockets.mark_stale(_socket_of(context), part_missing=True)
         else:
-            office().sockets.count_fault(_socket_of(context), POLICY_VIOLATION)
+            application().sockets.count_fault(_socket_of(context), POLICY_VIOLATION)
     FAULTS.labels("handler").inc()
     _log.error("a handler failed", exc_info=exception)
     return rx.set_value(TROUBLE, refusal("part_missing"))

@@ -28,7 +28,9 @@ async def check(request: Request) -> Response:
         mark=request.path_params["mark"],
     )
     try:
-        found = await browser.office(request).perform(check_sheet, browser.keys(request), command)
+        found = await browser.application(request).execute(
+            check_sheet, browser.keys(request), command
+        )
     except Denied as denied:
         said = parts.notice(check_text.NOT_NOW, el("p", refusal(denied.key, **denied.facts)))
         return page(

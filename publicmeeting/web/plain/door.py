@@ -57,5 +57,7 @@ async def _waiting(request: Request) -> str:
     if not sealed:
         return ""
     command = Pending(sealed=sealed)
-    mobile = await browser.office(request).look(pending_mobile, browser.keys(request), command)
+    mobile = await browser.application(request).query(
+        pending_mobile, browser.keys(request), command
+    )
     return masked_mobile(mobile) if mobile else ""

@@ -88,7 +88,9 @@ async def _district(request: Request, form: FormData) -> Response:
     if browser.word(form, "find") and not browser.word(form, "pick"):
         place = browser.word(form, "place")
         asked = FindPlaces(query=place[:LONGEST_QUERY])
-        found = await browser.office(request).look(places_called, browser.keys(request), asked)
+        found = await browser.application(request).query(
+            places_called, browser.keys(request), asked
+        )
         sheet = Sheet(await _read(request), _typed(form), place=place, found=found)
         return await _draw(request, 1, sheet)
     if furthest(await _read(request)) == 1:
@@ -211,11 +213,11 @@ async def _draw(
 
 
 async def _read(request: Request) -> FilingPage:
-    return await browser.office(request).look(filing_page, browser.keys(request), Nothing())
+    return await browser.application(request).query(filing_page, browser.keys(request), Nothing())
 
 
 async def _perform(request: Request, usecase: UseCase[W, R], command: W) -> R:
-    return await browser.office(request).perform(usecase, browser.keys(request), command)
+    return await browser.application(request).execute(usecase, browser.keys(request), command)
 
 
 def _told(refusal: Refusal) -> tuple[Mapping[str, str], str, str]:

@@ -57,9 +57,9 @@ async def start(request: Request) -> Response:
 async def track(request: Request) -> Response:
     """The stages this visit may see, else the form; its own route answers it."""
     asked = request.query_params.get("code", "")
-    office, keys = browser.office(request), browser.keys(request)
+    application, keys = browser.application(request), browser.keys(request)
     try:
-        found = await office.look(tracked, keys, OneCase(code=asked))
+        found = await application.query(tracked, keys, OneCase(code=asked))
     except Denied:
         return page(request, tracking_text.TITLE, _track_form(request, asked))
     return page(
@@ -102,11 +102,11 @@ async def enter(request: Request) -> Response:
 
 async def her_requests(request: Request) -> Response:
     """Her requests as rows, the newest first; «for whom?» where her mobile serves several."""
-    office, keys = browser.office(request), browser.keys(request)
-    who = await office.look(filing_page, keys, Nothing())
+    application, keys = browser.application(request), browser.keys(request)
+    who = await application.query(filing_page, keys, Nothing())
     if who.mobile is None:
         return _to_door(MINE)
-    found = await office.look(my_requests, keys, Nothing()) if who.person_identity else ()
+    found = await application.query(my_requests, keys, Nothing()) if who.person_identity else ()
     rows = el("ul", *map(_row, found), class_="rows")
     none = el("div", el("p", el("strong", mine_text.EMPTY)), parts.muted(mine_text.EMPTY_LEAD))
     several = len(who.others) > 1 or (who.others and not who.person_identity)
@@ -137,7 +137,7 @@ async def choose_person(request: Request) -> Response:
     form = await browser.form(request)
     command = SpeakFor(person=browser.word(form, "person"))
     try:
-        await browser.office(request).perform(speak_for, browser.keys(request), command)
+        await browser.application(request).execute(speak_for, browser.keys(request), command)
     except Denied as denied:
         return see_other(MINE, denied)
     return see_other(MINE)
@@ -163,7 +163,7 @@ async def her_request(request: Request) -> Response:
     """The road of one of her requests; what she may do on it needs the other page."""
     code = request.path_params["code"]
     try:
-        found = await browser.office(request).look(
+        found = await browser.application(request).query(
             timeline_page, browser.keys(request), OneCase(code=code)
         )
     except Denied as denied:
@@ -199,7 +199,7 @@ async def her_receipt(request: Request) -> Response:
     """What is handed over at filing, in the words of the saved picture."""
     code = request.path_params["code"]
     try:
-        facts = await browser.office(request).look(
+        facts = await browser.application(request).query(
             find_receipt, browser.keys(request), OneCase(code=code)
         )
     except Denied as denied:

@@ -5,7 +5,7 @@ import time
 import reflex as rx
 
 from publicmeeting.ui.citizen.home import views
-from publicmeeting.ui.shell.act import glance
+from publicmeeting.ui.shell.act import try_query
 from publicmeeting.ui.shell.live import always, background, follow
 from publicmeeting.ui.shell.wire import NamedByClass
 from publicmeeting.usecases.accounts.sign_in import Nothing
@@ -43,7 +43,7 @@ class HomeState(NamedByClass, rx.State):
     async def _read(self) -> None:
         now = time.monotonic()
         if not _last or now - _last[0][0] > FRESH_SECONDS:
-            board = await glance(self, city_board, Nothing())
+            board = await try_query(self, city_board, Nothing())
             if board is None:
                 return
             _last[:] = [(now, board)]

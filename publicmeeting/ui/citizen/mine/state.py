@@ -6,7 +6,7 @@ import reflex as rx
 
 from publicmeeting.text.tracking import my_page_text
 from publicmeeting.ui.citizen.mine import views
-from publicmeeting.ui.shell.act import Asking, act, look
+from publicmeeting.ui.shell.act import Asking, execute, query
 from publicmeeting.ui.shell.live import background, follow, own
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.filing.drafting import SpeakFor, speak_for
@@ -25,7 +25,7 @@ class MineState(Asking, rx.State):
         self.refused, self.says = "", ""
         await self._read()
         if any(one.is_new for one in (*self.page.notices, *self.page.older)):
-            await act(self, read_notices, Nothing)
+            await execute(self, read_notices, Nothing)
 
     @background
     async def watch(self) -> None:
@@ -35,7 +35,7 @@ class MineState(Asking, rx.State):
     @rx.event
     async def choose(self, person: str) -> Any:  # noqa: ANN401 (an event to follow)
         """«For whom?»"""
-        await act(self, speak_for, SpeakFor, {"person": str(person)})
+        await execute(self, speak_for, SpeakFor, {"person": str(person)})
         return None if self.refused else [MineState.load, MineState.watch]
 
     async def _reread(self) -> None:
@@ -43,5 +43,5 @@ class MineState(Asking, rx.State):
         self.says = my_page_text.CHANGED
 
     async def _read(self) -> None:
-        page = await look(self, my_page, Nothing())
+        page = await query(self, my_page, Nothing())
         self.page = views.page_view(page) if page is not None else views.PageView()

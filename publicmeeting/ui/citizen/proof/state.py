@@ -6,7 +6,7 @@ import reflex as rx
 
 from publicmeeting.ui.citizen.addresses import code_of
 from publicmeeting.ui.design.view import View
-from publicmeeting.ui.shell.act import Asking, look
+from publicmeeting.ui.shell.act import Asking, query
 from publicmeeting.usecases.filing.receipts import proof_sheet
 from publicmeeting.usecases.screening.cases import OneCase
 
@@ -43,7 +43,7 @@ class ProofState(Asking, rx.State):
         self.sheet = replace(self.sheet, salt="")
 
     async def _read(self, *, secret: bool) -> None:
-        sheet = await look(self, proof_sheet, OneCase(code=code_of(self)))
+        sheet = await query(self, proof_sheet, OneCase(code=code_of(self)))
         if sheet is not None:
             salt = sheet.salt if secret else ""
             self.sheet = Sheet(sheet.code, sheet.ticket, salt, f"{sheet.district:02d}")

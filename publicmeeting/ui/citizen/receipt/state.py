@@ -4,7 +4,7 @@ import reflex as rx
 
 from publicmeeting.ui.citizen.addresses import code_of
 from publicmeeting.ui.citizen.receipt import views
-from publicmeeting.ui.shell.act import Asking, look
+from publicmeeting.ui.shell.act import Asking, query
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.accounts.viewer import whoami
 from publicmeeting.usecases.filing.receipts import receipt
@@ -22,10 +22,10 @@ class ReceiptState(Asking, rx.State):
         """Read the receipt, and for its citizen the Mondays she can expect."""
         self.receipt = views.ReceiptView()
         command = OneCase(code=code_of(self))
-        facts = await look(self, receipt, command)
-        who = await look(self, whoami, Nothing()) if facts is not None else None
+        facts = await query(self, receipt, command)
+        who = await query(self, whoami, Nothing()) if facts is not None else None
         if facts is None or who is None:
             return
-        turn = await look(self, my_turn, command) if who.is_citizen else None
+        turn = await query(self, my_turn, command) if who.is_citizen else None
         found = turn.outlook if turn else None
         self.receipt = views.receipt_view(facts, found, who.now, is_hers=who.is_citizen)

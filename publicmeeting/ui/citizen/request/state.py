@@ -6,13 +6,13 @@ from typing import Any
 
 import reflex as rx
 
-from publicmeeting.office import office
+from publicmeeting.application import application
 from publicmeeting.text.filing import filing_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.citizen.request import views
 from publicmeeting.ui.design.models import Photo
 from publicmeeting.ui.design.view import View
-from publicmeeting.ui.shell.act import Asking, Part, act, look, show
+from publicmeeting.ui.shell.act import Asking, Part, execute, query, show
 from publicmeeting.ui.shell.knock import door_errors, waiting_mobile
 from publicmeeting.ui.shell.typed import Form, text_of
 from publicmeeting.usecases.accounts.sign_in import Nothing
@@ -89,24 +89,24 @@ class BookingState(Asking, rx.State):
         self.errors, self.refused = {}, ""
         show(self, busy=False, saved=False, must_sign_in=False)
         if not self._has_just_been_read():
-            page = await look(self, filing_page, Nothing())
+            page = await query(self, filing_page, Nothing())
             if page is None:
                 return
             self._show(page)
-        query = self.router.url.query_parameters
-        asked = query.get("step", "")
+        sent = self.router.url.query_parameters
+        asked = sent.get("step", "")
         furthest = self._furthest()
         wanted = int(asked) if asked in {"1", "2", "3", "4"} else (max(1, furthest))
         step = min(wanted, furthest)
-        waits = step == SELF and not self.applicant.mobile and not query.get("other")
+        waits = step == SELF and not self.applicant.mobile and not sent.get("other")
         show(self, step=step, sent_to=await waiting_mobile(self) if waits else "")
         self.errors = views.too_long(self.draft) if step == views.MATTER else door_errors(self)
 
     @rx.event
-    async def find(self, query: str) -> None:
+    async def find(self, typed: str) -> None:
         """Places of this name; homonyms are listed, never picked."""
-        self._query = text_of(query)[:LONGEST_QUERY]
-        found = await look(self, places_called, FindPlaces(query=self._query))
+        self._query = text_of(typed)[:LONGEST_QUERY]
+        found = await query(self, places_called, FindPlaces(query=self._query))
         if found is not None:
             self._found = found
             self._show_places()
@@ -130,7 +130,7 @@ class BookingState(Asking, rx.State):
         """Save one field when it is left, also while it is not acceptable yet."""
         self._read_at = None
         before = {field: wrong for field, wrong in self.errors.items() if field != name}
-        await act(self, save_draft, SaveDraft, {"fields": {str(name): text_of(value)}})
+        await execute(self, save_draft, SaveDraft, {"fields": {str(name): text_of(value)}})
         self.saved = not self.refused and not self.errors
         self.must_sign_in = self.why == "sign_in_first"
         self.errors = {**before, **self.errors}
@@ -138,7 +138,7 @@ class BookingState(Asking, rx.State):
     @rx.event
     async def leave_matter(self, form: Form) -> Any:  # noqa: ANN401 (an event to follow)
         """Step two: keep everything, go on only when nothing is wrong."""
-        left = await act(self, leave_matter, Matter, form)
+        left = await execute(self, leave_matter, Matter, form)
         if left is None:
             return None
         if left.wrong:
@@ -151,7 +151,7 @@ class BookingState(Asking, rx.State):
     @rx.event
     async def leave_herself(self, form: Form) -> Any:  # noqa: ANN401 (an event to follow)
         """Step three: the identity stays in this state's memory and nowhere else."""
-        left = await act(self, leave_herself, Herself, form)
+        left = await execute(self, leave_herself, Herself, form)
         if left is None:
             return None
         wrong = left.wrong
@@ -168,13 +168,13 @@ class BookingState(Asking, rx.State):
     @rx.event
     async def choose_person(self, person: str) -> Any:  # noqa: ANN401 (an event to follow)
         """«For whom?»"""
-        await act(self, speak_for, SpeakFor, {"person": str(person)})
+        await execute(self, speak_for, SpeakFor, {"person": str(person)})
         return self._chosen()
 
     @rx.event
     async def for_another(self) -> Any:  # noqa: ANN401 (an event to follow)
         """Somebody this mobile has not served yet."""
-        await act(self, speak_for_another, Nothing)
+        await execute(self, speak_for_another, Nothing)
         return self._chosen()
 
     def _chosen(self) -> Any:  # noqa: ANN401 (an event to follow)
@@ -188,7 +188,7 @@ class BookingState(Asking, rx.State):
     @rx.event
     async def photos_changed(self) -> None:
         """The sender has stored or dropped a photo."""
-        page = await look(self, filing_page, Nothing())
+        page = await query(self, filing_page, Nothing())
         if page is not None:
             self.photos = views.photo_views(page.photos)
 
@@ -197,7 +197,7 @@ class BookingState(Asking, rx.State):
         """File the request; a second press finds the same receipt."""
         self.busy = True
         draft = self.draft
-        filed = await act(
+        filed = await execute(
             self,
             submit,
             Submit,
@@ -229,16 +229,16 @@ class BookingState(Asking, rx.State):
             self.step = SELF
             return
         changed = self.why == "review_changed"
-        page = await look(self, filing_page, Nothing()) if changed else None
+        page = await query(self, filing_page, Nothing()) if changed else None
         if page is not None:
             self._show(page)
             self.step = min(self.step, self._furthest())
 
     async def _choose(self, number: str) -> None:
-        page = await act(self, choose_district, SaveDraft, {"fields": {"district": number}})
+        page = await execute(self, choose_district, SaveDraft, {"fields": {"district": number}})
         show(self, saved=page is not None, must_sign_in=self.why == "sign_in_first")
         if page is None:  # refused: what is kept is shown again, under the refusal
-            page = await look(self, filing_page, Nothing())
+            page = await query(self, filing_page, Nothing())
         if page is not None:
             self._show(page)
             self._will_open_a_step()
@@ -266,12 +266,12 @@ class BookingState(Asking, rx.State):
         return views.furthest_step(self.draft, known=known)
 
     def _will_open_a_step(self) -> None:
-        self._read_at = office().clock()
+        self._read_at = application().clock()
 
     def _has_just_been_read(self) -> bool:
         """Once, and only by the step that opens within a second."""
         read_at, self._read_at = self._read_at, None
-        return read_at is not None and timedelta(0) <= office().clock() - read_at < JUST_NOW
+        return read_at is not None and timedelta(0) <= application().clock() - read_at < JUST_NOW
 
     def _show_places(self, wait: views.Wait | None = None) -> None:
         wait = self.where.wait if wait is None else wait

@@ -24,7 +24,7 @@ from publicmeeting.ui.citizen.timeline.moves import (
 from publicmeeting.ui.citizen.timeline.papers import checked_papers
 from publicmeeting.ui.citizen.timeline.roads import now_words
 from publicmeeting.ui.design.view import View
-from publicmeeting.ui.shell.act import Asking, Part, act, look
+from publicmeeting.ui.shell.act import Asking, Part, execute, query
 from publicmeeting.ui.shell.listing import Reply, reply
 from publicmeeting.ui.shell.live import background, follow, request_and_line
 from publicmeeting.ui.shell.typed import Form, text_of, values_of
@@ -182,14 +182,14 @@ class TimelineState(Asking, rx.State):
         action = Action.INCLUDE if out else Action.EXCLUDE
         command = {"code": code_of(self), "action": action.value, "monday": str(on)}
         self.place = "mondays"
-        await act(self, take_step, TakeStep, command)
+        await execute(self, take_step, TakeStep, command)
         await self._read()
 
     @rx.event
     async def object_to_list(self) -> None:
         """«I am not in the list»: the query is run again, and the answer stands under it."""
         self.place, self.busy, self.list_reply = LIST, True, Reply()
-        said = await act(self, object_to_list, ObjectToList)
+        said = await execute(self, object_to_list, ObjectToList)
         self.busy = False
         await self._read()
         if said is not None:
@@ -198,7 +198,7 @@ class TimelineState(Asking, rx.State):
     @rx.event
     async def show_openings(self) -> None:
         """Who has opened her file."""
-        found = await look(self, openings, OneCase(code=code_of(self)))
+        found = await query(self, openings, OneCase(code=code_of(self)))
         if found is not None and self._read_at is not None:
             self.opened_by = views.opening_lines(found, self._read_at)
 
@@ -248,7 +248,7 @@ class TimelineState(Asking, rx.State):
         verdict = text_of(form.get("verdict"))
         photos = tuple(str(one) for one in values_of(form, "photos") if one)
         if move.number:
-            return await act(
+            return await execute(
                 self,
                 take_order_step,
                 TakeOrderStep,
@@ -260,11 +260,13 @@ class TimelineState(Asking, rx.State):
             )
         if move.action == Action.TAKE_FREE:
             time = text_of(form.get("time"))
-            return await act(self, take_free, TakeFree, code=code_of(self), time=time)
+            return await execute(self, take_free, TakeFree, code=code_of(self), time=time)
         if move.action == Action.ASK_LANE:
             lane = text_of(form.get("lane"))
-            return await act(self, ask_lane, AskLane, code=code_of(self), lane=lane, photos=photos)
-        return await act(
+            return await execute(
+                self, ask_lane, AskLane, code=code_of(self), lane=lane, photos=photos
+            )
+        return await execute(
             self,
             take_step,
             TakeStep,
@@ -289,8 +291,8 @@ class TimelineState(Asking, rx.State):
 
     async def _read(self) -> None:
         command = OneCase(code=code_of(self))
-        page = await look(self, timeline_page, command)
-        turn = await look(self, my_turn, command) if page is not None else None
+        page = await query(self, timeline_page, command)
+        turn = await query(self, my_turn, command) if page is not None else None
         if page is None or turn is None:
             return
         if {one.sheet for one in page.orders if one.image} != set(self._papers):

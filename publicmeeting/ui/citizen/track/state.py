@@ -9,7 +9,7 @@ from publicmeeting.text.refusals.refusals_text import REFUSALS, refusal
 from publicmeeting.text.tracking import case_text as said
 from publicmeeting.text.tracking import tracking_text
 from publicmeeting.ui.citizen.track import views
-from publicmeeting.ui.shell.act import Asking, cookie, look
+from publicmeeting.ui.shell.act import Asking, cookie, query
 from publicmeeting.ui.shell.live import Here, background, follow
 from publicmeeting.usecases.screening.cases import OneCase
 from publicmeeting.usecases.tracking.by_code import TRIED, tracked
@@ -63,7 +63,7 @@ class TrackState(Asking, rx.State):
         code = _code(self.router.url.query_parameters)
         if not code:
             return
-        seen = await look(self, tracked, OneCase(code=code))
+        seen = await query(self, tracked, OneCase(code=code))
         self.found = views.tracked_view(seen) if seen is not None else views.TrackedView()
 
 

@@ -8,7 +8,7 @@ import reflex as rx
 from publicmeeting.ui.city.calendar import views
 from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.design.view import View
-from publicmeeting.ui.shell.act import Asking, Part, act, look
+from publicmeeting.ui.shell.act import Asking, Part, execute, query
 from publicmeeting.ui.shell.live import always, background, follow
 from publicmeeting.ui.shell.rails import read_rail
 from publicmeeting.ui.shell.typed import Form, text_of
@@ -63,7 +63,7 @@ class CalendarState(Asking, rx.State):
         typed = {name: text_of(form.get(name)) for name in FIELDS}
         self._forget()
         self.done = ""
-        made = await act(self, preview_closure, CloseMonday, typed)
+        made = await execute(self, preview_closure, CloseMonday, typed)
         if made is None:
             return None if self.errors else rx.set_focus("refused")
         self._looked_at, self.seen = typed, views.result(made, CloseMonday(**typed))
@@ -76,7 +76,7 @@ class CalendarState(Asking, rx.State):
             return None
         self.busy = True
         typed = self._looked_at
-        made = await act(self, close_monday, CloseMonday, typed)
+        made = await execute(self, close_monday, CloseMonday, typed)
         self.busy = False
         self._forget()
         await self._read()
@@ -88,6 +88,6 @@ class CalendarState(Asking, rx.State):
         self._looked_at, self.seen = {}, views.Result()
 
     async def _read(self) -> None:
-        found = await look(self, city_calendar, Nothing())
+        found = await query(self, city_calendar, Nothing())
         if found is not None:
             self.lines, self.mondays = tuple(views.lines(found)), views.choices(found)

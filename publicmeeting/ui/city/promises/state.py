@@ -14,7 +14,7 @@ from publicmeeting.text.oversight import promises_text
 from publicmeeting.text.screening import desk_case_text as case_words
 from publicmeeting.ui.city.promises import views
 from publicmeeting.ui.design.models import Row
-from publicmeeting.ui.shell.act import act, look
+from publicmeeting.ui.shell.act import execute, query
 from publicmeeting.ui.shell.live import A_MINUTE, background, follow, own
 from publicmeeting.ui.shell.narrowing import Narrowing
 from publicmeeting.ui.shell.rails import read_rail
@@ -83,11 +83,11 @@ class CityPromisesState(Narrowing, Beside, rx.State):
 
     async def _decide(self, action: str, typed: dict[str, str]) -> AnyAction | None:
         if self.item.number:
-            taken = await act(
+            taken = await execute(
                 self, take_order_step, TakeOrderStep, typed, number=self.item.number, action=action
             )
             return OrderAction(action) if taken is not None else None
-        done = await act(self, take_step, TakeStep, typed, code=self.item.code, action=action)
+        done = await execute(self, take_step, TakeStep, typed, code=self.item.code, action=action)
         return Action(action) if done is not None else None
 
     def _rows(self) -> tuple[Row, ...]:
@@ -113,7 +113,7 @@ class CityPromisesState(Narrowing, Beside, rx.State):
     async def _read_list(self, chosen: str) -> bool:
         district = int(self.sought.district or 0)
         command = CityPromises(which=self.which, district=district, **self.sought.asked)
-        seen = await look(self, city_promises, command)
+        seen = await query(self, city_promises, command)
         if seen is None:
             return False
         self._show_pages(seen.page, seen.pages)
@@ -126,7 +126,7 @@ class CityPromisesState(Narrowing, Beside, rx.State):
 
     async def _read_figures(self) -> None:
         """Counted over all orders of the city: when the page opens, and after a decision."""
-        found = await look(self, promise_figures, Nothing())
+        found = await query(self, promise_figures, Nothing())
         if found is not None:
             self._found = found
             self._show_figures()
@@ -137,9 +137,9 @@ class CityPromisesState(Narrowing, Beside, rx.State):
     async def _open(self, number: str, code: str) -> None:
         seen: OrderPage | CasePage | None
         if number:
-            seen = await act(self, open_order, OneOrder, number=number)
+            seen = await execute(self, open_order, OneOrder, number=number)
         else:
-            seen = await act(self, open_case, OneCase, code=code)
+            seen = await execute(self, open_case, OneCase, code=code)
         if seen is None:
             self.item_refused, self.refused = self.refused, ""
             self._leave()
@@ -151,9 +151,9 @@ class CityPromisesState(Narrowing, Beside, rx.State):
         refused, done = self.refused, self.done
         seen: OrderPage | CasePage | None
         if self.item.number:
-            seen = await look(self, order_page, OneOrder(number=self.item.number))
+            seen = await query(self, order_page, OneOrder(number=self.item.number))
         else:
-            seen = await look(self, case_page, OneCase(code=self.item.code))
+            seen = await query(self, case_page, OneCase(code=self.item.code))
         self.missing, self.refused, self.done = False, refused, done
         if seen is None:
             self._show_steps(())

@@ -11,7 +11,7 @@ from publicmeeting.text.line import rules_form_text
 from publicmeeting.text.line import rules_text as said
 from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.design.view import View
-from publicmeeting.ui.shell.act import Asking, act, look
+from publicmeeting.ui.shell.act import Asking, execute, query
 from publicmeeting.ui.shell.live import always, background, follow
 from publicmeeting.ui.shell.rails import read_rail
 from publicmeeting.ui.shell.typed import Form
@@ -66,7 +66,7 @@ class MakeRulesState(Asking, rx.State):
         """Compare what is typed with the version before."""
         typed = {name: str(form.get(name) or "") for name in FIELDS}
         self._forget_preview()
-        made = await act(self, preview_rules, RulesForm, typed)
+        made = await execute(self, preview_rules, RulesForm, typed)
         if made is None:
             return None if self.errors else rx.set_focus("compared")
         self._compared = typed
@@ -85,7 +85,7 @@ class MakeRulesState(Asking, rx.State):
         if not self._compared or self.busy:
             return None
         self.busy = True
-        made = await act(self, announce_rules, RulesForm, self._compared)
+        made = await execute(self, announce_rules, RulesForm, self._compared)
         self.busy = False
         if made is not None:
             version = persian(made.rules.version)
@@ -98,7 +98,7 @@ class MakeRulesState(Asking, rx.State):
         self._compared, self.seen = {}, Preview()
 
     async def _read(self) -> None:
-        draft = await look(self, rules_draft, Nothing())
+        draft = await query(self, rules_draft, Nothing())
         if draft is None:
             return
         version = persian(draft.newest.rules.version)

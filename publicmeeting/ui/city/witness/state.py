@@ -4,7 +4,7 @@ import reflex as rx
 
 from publicmeeting.text.line import witness_text
 from publicmeeting.ui.city.witness import views
-from publicmeeting.ui.shell.act import Asking, act, look
+from publicmeeting.ui.shell.act import Asking, execute, query
 from publicmeeting.ui.shell.live import always, background, follow
 from publicmeeting.ui.shell.rails import read_rail
 from publicmeeting.ui.shell.typed import Form
@@ -46,13 +46,13 @@ class WitnessState(Asking, rx.State):
     @rx.event
     async def commit(self, monday: str, commitment: str) -> None:
         """The commitment that this browser has made; its value stays there."""
-        given = await act(self, commit, Commit, monday=monday, commitment=commitment)
+        given = await execute(self, commit, Commit, monday=monday, commitment=commitment)
         await self._after(witness_text.DONE_COMMIT if given is not None else "")
 
     @rx.event
     async def show(self, monday: str, value: str) -> None:
         """The value behind one's commitment, for everybody to see."""
-        await act(self, show_value, ShowValue, monday=monday, value=value)
+        await execute(self, show_value, ShowValue, monday=monday, value=value)
         failed = bool(self.refused or self.errors)
         await self._after("" if failed else witness_text.DONE_SHOW)
 
@@ -60,7 +60,7 @@ class WitnessState(Asking, rx.State):
     async def roll(self, form: Form) -> None:
         """Ten digits, typed once."""
         self.busy = True
-        rolled = await act(self, roll_dice, RollDice, form, monday=self.dice.monday)
+        rolled = await execute(self, roll_dice, RollDice, form, monday=self.dice.monday)
         self.busy = False
         await self._after(witness_text.DONE_ROLL if rolled is not None else "")
 
@@ -72,8 +72,8 @@ class WitnessState(Asking, rx.State):
 
     async def _read(self) -> None:
         await read_rail(self)
-        who = await look(self, whoami, Nothing())
-        seen = await look(self, witness_desk, Nothing())
+        who = await query(self, whoami, Nothing())
+        seen = await query(self, witness_desk, Nothing())
         if seen is None or who is None:
             return
         self.desk = views.desk(seen)

@@ -13,7 +13,7 @@ from publicmeeting.ui.design.flow import shown
 from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.design.sheets import notice, spoken
 from publicmeeting.ui.design.view import View
-from publicmeeting.ui.shell.act import Asking, Part, act, glance
+from publicmeeting.ui.shell.act import Asking, Part, execute, try_query
 from publicmeeting.ui.shell.typed import Form, text_of
 from publicmeeting.usecases.meetings.agenda import ADay
 from publicmeeting.usecases.meetings.deputies import Holder, NameHolder, holders, name_holder
@@ -48,14 +48,14 @@ class HoldingState(Asking, rx.State):
     async def name(self, form: Form) -> None:
         """Name one of them, or take the day back."""
         chosen = text_of(form.get("account"))
-        named = await act(self, name_holder, NameHolder, account=chosen, monday=self._on)
+        named = await execute(self, name_holder, NameHolder, account=chosen, monday=self._on)
         await self._read()
         if named is not None:
             who = next((_word(one) for one in named if one.holds), "")
             self.done = holding_text.DONE.format(who=who)
 
     async def _read(self) -> None:
-        found = await glance(self, holders, ADay())
+        found = await try_query(self, holders, ADay())
         if found is None or all(one.role is Role.MAYOR for one in found.people):
             self.asked = Asked()
             return

@@ -14,7 +14,7 @@ from publicmeeting.ui.mayor.agenda import views
 from publicmeeting.ui.mayor.follow import each_minute
 from publicmeeting.ui.mayor.under import tell_under
 from publicmeeting.ui.mayor.views import Head, day_head, head
-from publicmeeting.ui.shell.act import Asking, Part, act, look
+from publicmeeting.ui.shell.act import Asking, Part, execute, query
 from publicmeeting.ui.shell.live import background, follow, own
 from publicmeeting.ui.shell.typed import Form
 from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
@@ -48,7 +48,7 @@ class AgendaState(Asking, rx.State):
         self.skipping, self.sending_back = "", False
         await self._read()
         if self.head.date and not self.missing and not self.signed_out and self.day.guests:
-            await act(self, open_monday, ADay)
+            await execute(self, open_monday, ADay)
             await self._read()
 
     @background
@@ -64,7 +64,7 @@ class AgendaState(Asking, rx.State):
     @rx.event
     async def call(self, code: str) -> None:
         """Call her number in the hall."""
-        called = await act(self, take_step, TakeStep, code=str(code), action=Action.CALL.value)
+        called = await execute(self, take_step, TakeStep, code=str(code), action=Action.CALL.value)
         await self._read()
         number = next((g.tile.text for g in self.day.guests if g.code == code), "")
         if called is not None:
@@ -97,7 +97,7 @@ class AgendaState(Asking, rx.State):
     @rx.event
     async def send_back(self, form: Form) -> None:
         """Back into the hall, with a note that the citizen reads."""
-        sent = await act(
+        sent = await execute(
             self,
             take_step,
             TakeStep,
@@ -111,7 +111,7 @@ class AgendaState(Asking, rx.State):
             self.sending_back, self.done = False, agenda_text.BACK_DONE
 
     async def _call_in(self, code: str, skip: str) -> Any:  # noqa: ANN401 (an event to follow)
-        came = await act(
+        came = await execute(
             self, take_step, TakeStep, code=code, action=Action.CALL_IN.value, skip=skip
         )
         if came is None:
@@ -125,7 +125,7 @@ class AgendaState(Asking, rx.State):
         return rx.redirect(f"/mayor/meeting/{came.code}/")
 
     async def _read(self) -> None:
-        seen = await look(self, agenda, ADay())
+        seen = await query(self, agenda, ADay())
         if seen is None:
             return
         self.head = (

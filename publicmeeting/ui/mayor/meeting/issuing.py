@@ -1,13 +1,13 @@
 """From the written sheet to recorded orders, and back to the pictures that were kept."""
 
+from publicmeeting.application import application
 from publicmeeting.config import settings
 from publicmeeting.domain.orders import stem
 from publicmeeting.domain.records import Order
-from publicmeeting.office import office
 from publicmeeting.text.common.facts_text import shown
 from publicmeeting.text.meetings import meeting_text
 from publicmeeting.ui.design.models import Photo
-from publicmeeting.ui.shell.act import Asking, act, aside, look
+from publicmeeting.ui.shell.act import Asking, execute, in_thread, query
 from publicmeeting.usecases.meetings.room import MeetingScreen
 from publicmeeting.usecases.orders.issuing import IssueOrders, issue_orders, order_facts
 from publicmeeting.usecases.orders.pages import OneOrder, order_page
@@ -21,14 +21,14 @@ async def issue(state: Asking, **command: object) -> tuple[Order, ...] | None:
 
     None when it was refused, with the words in `state`.
     """
-    facts = await act(state, order_facts, IssueOrders, None, **command)
+    facts = await execute(state, order_facts, IssueOrders, None, **command)
     if facts is None:
         return None
-    cabinet, url = office(), settings().public_url
-    sheet = await aside(state, lambda: keep_sheet(facts, cabinet, url))
+    cabinet, url = application(), settings().public_url
+    sheet = await in_thread(state, lambda: keep_sheet(facts, cabinet, url))
     if sheet is None:
         return None
-    return await act(state, issue_orders, IssueOrders, None, **command, sheet=sheet)
+    return await execute(state, issue_orders, IssueOrders, None, **command, sheet=sheet)
 
 
 async def sheets(state: Asking, seen: MeetingScreen) -> list[Photo]:
@@ -37,7 +37,7 @@ async def sheets(state: Asking, seen: MeetingScreen) -> list[Photo]:
     for line in seen.orders:
         first.setdefault(stem(line.number), line.number)
     pages = [
-        await look(state, order_page, OneOrder(number=number))
+        await query(state, order_page, OneOrder(number=number))
         for number in list(first.values())[:SHEETS_MOST]
     ]
     return [

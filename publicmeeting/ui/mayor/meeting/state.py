@@ -22,7 +22,7 @@ from publicmeeting.ui.mayor.meeting.issuing import issue, sheets
 from publicmeeting.ui.mayor.meeting.writing import Writing
 from publicmeeting.ui.mayor.under import tell_under
 from publicmeeting.ui.mayor.views import Head, day_head, head
-from publicmeeting.ui.shell.act import act, look
+from publicmeeting.ui.shell.act import execute, query
 from publicmeeting.ui.shell.live import background, follow, own_and_sheet
 from publicmeeting.ui.shell.typed import Form, text_of, values_of
 from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
@@ -60,9 +60,9 @@ class MeetingState(Writing, rx.State):
         self.head, self.table = Head(), views.Table()
         self.ended = views.Ended()
         command = OneCase(code=self._visitor())
-        if await look(self, meeting_screen, command) is None and (self.missing or self.signed_out):
+        if await query(self, meeting_screen, command) is None and (self.missing or self.signed_out):
             return
-        await act(self, open_meeting, OneCase, code=self._visitor())
+        await execute(self, open_meeting, OneCase, code=self._visitor())
         await self._read()
         if self._today is not None:
             self.month = month(self._today, 0)
@@ -150,14 +150,14 @@ class MeetingState(Writing, rx.State):
     async def call_in(self) -> None:
         """Bring her into the room; where it is not her turn the agenda asks why."""
         command = {"code": self._visitor(), "action": Action.CALL_IN.value}
-        await act(self, take_step, TakeStep, command)
+        await execute(self, take_step, TakeStep, command)
         await self._read()
 
     @rx.event
     async def send_back(self, form: Form) -> None:
         """Back into the hall; what was written stays."""
         command = {"code": self._visitor(), "action": Action.SEND_BACK.value}
-        sent = await act(self, take_step, TakeStep, command, note=str(form.get("back") or ""))
+        sent = await execute(self, take_step, TakeStep, command, note=str(form.get("back") or ""))
         tell_under(self, "back")
         await self._read()
         if sent is not None:
@@ -187,7 +187,7 @@ class MeetingState(Writing, rx.State):
 
     async def _finish(self, outcome: str, note: str = "") -> None:
         command = {"code": self._visitor(), "outcome": outcome, "note": note}
-        await act(self, finish_meeting, FinishMeeting, command)
+        await execute(self, finish_meeting, FinishMeeting, command)
 
     async def _read_all(self) -> None:
         await self._read()
@@ -195,7 +195,7 @@ class MeetingState(Writing, rx.State):
             await self._catch_up()
 
     async def _read(self) -> None:
-        seen = await look(self, meeting_screen, OneCase(code=self._visitor()))
+        seen = await query(self, meeting_screen, OneCase(code=self._visitor()))
         if seen is not None:
             await self._show(seen)
 
@@ -206,7 +206,7 @@ class MeetingState(Writing, rx.State):
         self.head = head(self._today, district, seen.now)
         if seen.day is not None:
             command = ADay(district=district, monday=seen.day.on.isoformat())
-            board = await look(self, monday_list, command)
+            board = await query(self, monday_list, command)
             self.head = day_head(board) if board else self.head
         if self.table.met:
             kept = tuple(await sheets(self, seen))

@@ -20,7 +20,7 @@ from publicmeeting.ui.mayor.meeting.draft import (
     paper_photos,
 )
 from publicmeeting.ui.mayor.profile.state import last_part
-from publicmeeting.ui.shell.act import Asking, act, glance
+from publicmeeting.ui.shell.act import Asking, execute, try_query
 from publicmeeting.ui.shell.typed import text_of
 from publicmeeting.usecases.orders.paper.drafts import (
     KeepUnfinished,
@@ -127,10 +127,10 @@ class Writing(Asking, rx.State, mixin=True):
     async def _choose(self, **what: Any) -> None:  # noqa: ANN401 (fields of a draft)
         self._draft, texts = changed(self._draft, **what)
         self._show_desk()
-        await act(self, keep_unfinished, KeepUnfinished, code=self._visitor(), fields=texts)
+        await execute(self, keep_unfinished, KeepUnfinished, code=self._visitor(), fields=texts)
 
     async def _unfinished(self) -> UnfinishedSheet | None:
-        return await glance(self, unfinished_sheet, OneCase(code=self._visitor()))
+        return await try_query(self, unfinished_sheet, OneCase(code=self._visitor()))
 
     async def _lay(self) -> None:
         """Put what is kept into the fields; a new page makes the browser draw them anew."""

@@ -13,7 +13,7 @@ from publicmeeting.ui.mayor.meeting.choices import other_day
 from publicmeeting.ui.mayor.order import views
 from publicmeeting.ui.mayor.under import tell_needed
 from publicmeeting.ui.mayor.views import Head, head
-from publicmeeting.ui.shell.act import Asking, Part, act, look
+from publicmeeting.ui.shell.act import Asking, Part, execute, query
 from publicmeeting.ui.shell.live import background, follow, own
 from publicmeeting.ui.shell.typed import Form, text_of
 from publicmeeting.usecases.accounts.sign_in import Nothing
@@ -52,12 +52,12 @@ class MayorOrderState(Asking, rx.State):
         self.errors, self.refused, self.done, self.acting = {}, "", "", ""
         self.head, self.promise, self.due = Head(), views.Promise(), Due()
         # The page is also for units, the desk and the overseer, who have screens of their own.
-        if await look(self, own_table, Nothing()) is None:
+        if await query(self, own_table, Nothing()) is None:
             return
         command = OneOrder(number=self._order())
-        if await look(self, order_page, command) is None and (self.missing or self.signed_out):
+        if await query(self, order_page, command) is None and (self.missing or self.signed_out):
             return
-        await act(self, open_order, OneOrder, number=self._order())
+        await execute(self, open_order, OneOrder, number=self._order())
         await self._read()
         if self._today is not None:
             self.month = month(self._today, 0)
@@ -115,7 +115,7 @@ class MayorOrderState(Asking, rx.State):
             if isinstance(typed := form.get(f"{self.acting}-{name}"), str)
         }
         self._keep(given.get("note", ""))
-        taken = await act(
+        taken = await execute(
             self,
             take_order_step,
             TakeOrderStep,
@@ -146,7 +146,7 @@ class MayorOrderState(Asking, rx.State):
         return str(self.number)  # type: ignore[attr-defined]  # a part of the address
 
     async def _read(self) -> None:
-        page = await look(self, order_page, OneOrder(number=self._order()))
+        page = await query(self, order_page, OneOrder(number=self._order()))
         if page is None:
             return
         self._today = tehran_day(page.now)

@@ -7,7 +7,7 @@ import reflex as rx
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.ui.mayor.orders import views
 from publicmeeting.ui.mayor.views import Head, head
-from publicmeeting.ui.shell.act import Asking, look
+from publicmeeting.ui.shell.act import Asking, query
 from publicmeeting.ui.shell.live import background, follow, own
 from publicmeeting.ui.shell.narrowing import Narrowing
 from publicmeeting.usecases.accounts.sign_in import Nothing
@@ -44,18 +44,18 @@ class MayorOrdersState(Narrowing, Asking, rx.State):
 
     async def _read(self) -> None:
         # The list is also for units and the desk, who have screens of their own.
-        if await look(self, own_table, Nothing()) is None:
+        if await query(self, own_table, Nothing()) is None:
             return
         command = OrdersList(which=self._which, stage=self.sought.stage, **self.sought.asked)
-        page = await look(self, orders_list, command)
+        page = await query(self, orders_list, command)
         if page is None:
             return
         whole = page
         if self._unit:
             narrow = command.model_copy(update={"unit": self._unit})
-            page = await look(self, orders_list, narrow) or whole
+            page = await query(self, orders_list, narrow) or whole
         self._show_pages(page.page, page.pages)
-        who = await look(self, whoami, Nothing())
+        who = await query(self, whoami, Nothing())
         district = who.district or 0 if who is not None else 0
         self.head = head(tehran_day(page.now), district, page.now)
         self.lines = views.lines_view(page, whole, self._unit, self.sought.nothing)

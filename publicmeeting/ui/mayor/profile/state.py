@@ -13,7 +13,7 @@ from publicmeeting.ui.design.view import View
 from publicmeeting.ui.mayor.stock import Text, texts_of
 from publicmeeting.ui.mayor.under import tell_under
 from publicmeeting.ui.mayor.views import Head, head
-from publicmeeting.ui.shell.act import Asking, act, glance, look
+from publicmeeting.ui.shell.act import Asking, execute, query, try_query
 from publicmeeting.ui.shell.typed import Form, text_of
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.base import MAX_TEXT
@@ -99,7 +99,7 @@ class ProfileState(Asking, rx.State):
         chosen = next((one.text for one in self.texts if one.id == template), "")
         text = "\n".join(part for part in (await self._typed(), chosen) if part)[:MAX_TEXT]
         code = last_part(self)
-        if await act(self, keep_unfinished, KeepUnfinished, code=code, fields={"text": text}):
+        if await execute(self, keep_unfinished, KeepUnfinished, code=code, fields={"text": text}):
             yield rx.set_value(TYPED, text)
 
     @rx.event
@@ -112,18 +112,18 @@ class ProfileState(Asking, rx.State):
 
     async def _typed(self) -> str:
         """The sheet's text as the browser has kept it when the field was left."""
-        kept = await glance(self, unfinished_sheet, OneCase(code=last_part(self)))
+        kept = await try_query(self, unfinished_sheet, OneCase(code=last_part(self)))
         return kept.fields.get("text", "") if kept else ""
 
     async def _did(self, usecase: Any, command: Any, said: str, **given: object) -> bool:  # noqa: ANN401 (any of the above)
-        await act(self, usecase, command, None, **given)
+        await execute(self, usecase, command, None, **given)
         if self.errors or self.refused or self.signed_out:
             return False
         self.done = said
         return True
 
     async def _read(self) -> None:
-        seen = await look(self, at_hand, Nothing())
+        seen = await query(self, at_hand, Nothing())
         if seen is not None:
             self._show(seen)
 

@@ -6,7 +6,7 @@ from publicmeeting.kit.clock import tehran_day
 from publicmeeting.text.orders import review_text
 from publicmeeting.ui.mayor.review import views
 from publicmeeting.ui.mayor.views import Head, head
-from publicmeeting.ui.shell.act import Asking, look
+from publicmeeting.ui.shell.act import Asking, query
 from publicmeeting.ui.shell.live import background, follow, own
 from publicmeeting.usecases.orders.weekly_review import WeeklyReview, weekly_review
 
@@ -31,11 +31,11 @@ class ReviewState(Asking, rx.State):
         await follow(self, own, self._read)
 
     async def _read(self) -> None:
-        seen = await look(self, weekly_review, WeeklyReview(last=self._last))
+        seen = await query(self, weekly_review, WeeklyReview(last=self._last))
         if seen is None and self._last and self.refused:
             # An address nobody made: said, and the last weeks are shown instead.
             self._last, self.refused = "", review_text.UNKNOWN
-            seen = await look(self, weekly_review, WeeklyReview())
+            seen = await query(self, weekly_review, WeeklyReview())
         if seen is None:
             return
         self.head = head(tehran_day(seen.now), seen.district, seen.now)

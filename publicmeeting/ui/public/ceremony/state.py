@@ -8,7 +8,7 @@ import reflex as rx
 from publicmeeting.ui.design.models import Tile
 from publicmeeting.ui.design.view import View
 from publicmeeting.ui.public.ceremony import views
-from publicmeeting.ui.shell.act import Asking, Part, act, look
+from publicmeeting.ui.shell.act import Asking, Part, execute, query
 from publicmeeting.ui.shell.listing import Reply, reply
 from publicmeeting.ui.shell.live import always, background, follow
 from publicmeeting.ui.shell.typed import Form
@@ -76,7 +76,7 @@ class CeremonyState(Asking, rx.State):
     async def raise_objection(self, form: Form) -> None:
         """«I am not in the list», with a ticket or for one's own request."""
         self.reply, self.asking = Reply(), True
-        said = await act(self, object_to_list, ObjectToList, form, monday=self._monday())
+        said = await execute(self, object_to_list, ObjectToList, form, monday=self._monday())
         self.asking = False
         await self._read()
         if said is not None:
@@ -86,7 +86,7 @@ class CeremonyState(Asking, rx.State):
         return self.router.url.query_parameters.get("monday", "")[:LONGEST]
 
     async def _read(self) -> None:
-        seen = await look(self, ceremony, OneMonday(monday=self._monday()))
+        seen = await query(self, ceremony, OneMonday(monday=self._monday()))
         if seen is None:
             return
         self.head = views.head(seen)
@@ -96,5 +96,5 @@ class CeremonyState(Asking, rx.State):
         frozen = {one.figures.district for one in seen.draws if one.figures.state != "open"}
         if self.chosen in frozen:
             asked = OneDraw(monday=self._monday(), district=self.chosen)
-            result = await look(self, draw_result, asked)
+            result = await query(self, draw_result, asked)
             self.detail = views.detail(result) if result is not None else views.Detail()

@@ -4,7 +4,7 @@ import reflex as rx
 
 from publicmeeting.ui.design.models import Row
 from publicmeeting.ui.public.draws.views import draw_rows
-from publicmeeting.ui.shell.act import Asking, look
+from publicmeeting.ui.shell.act import Asking, query
 from publicmeeting.ui.shell.live import always, background, follow
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.public_record.ceremony import draw_list
@@ -26,6 +26,6 @@ class DrawsState(Asking, rx.State):
         await follow(self, always("draws"), self._read)
 
     async def _read(self) -> None:
-        seen = await look(self, draw_list, Nothing())
+        seen = await query(self, draw_list, Nothing())
         if seen is not None:
             self.rows = draw_rows(seen)

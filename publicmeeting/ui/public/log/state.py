@@ -6,7 +6,7 @@ from typing import Any
 import reflex as rx
 
 from publicmeeting.ui.public.log import views
-from publicmeeting.ui.shell.act import Asking, act, look
+from publicmeeting.ui.shell.act import Asking, execute, query
 from publicmeeting.ui.shell.live import always, background, follow
 from publicmeeting.ui.shell.typed import Form
 from publicmeeting.usecases.accounts.sign_in import Nothing
@@ -41,11 +41,11 @@ class LogState(Asking, rx.State):
 
     async def _find(self, form: Mapping[str, Any]) -> None:
         self.found = []
-        found = await act(self, log_place, Mark, form)
+        found = await execute(self, log_place, Mark, form)
         if found is not None:
             self.found = [views.standing_view(found)]
 
     async def _read(self) -> None:
-        seen = await look(self, newest_entries, Nothing())
+        seen = await query(self, newest_entries, Nothing())
         if seen is not None:
             self.entries = [views.entry_view(entry) for entry in seen]

@@ -3,7 +3,7 @@
 import reflex as rx
 
 from publicmeeting.ui.public.rules import views
-from publicmeeting.ui.shell.act import Asking, look
+from publicmeeting.ui.shell.act import Asking, query
 from publicmeeting.ui.shell.live import always, background, follow
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.line.lane_figures import lane_rates
@@ -27,9 +27,9 @@ class RulesState(Asking, rx.State):
         await follow(self, always("rules", "draws"), self._read)
 
     async def _read(self) -> None:
-        page = await look(self, rules_page, Nothing())
-        rates = await look(self, lane_rates, Nothing())
-        said = await look(self, district_words, Nothing())
+        page = await query(self, rules_page, Nothing())
+        rates = await query(self, lane_rates, Nothing())
+        said = await query(self, district_words, Nothing())
         if page is None or rates is None or said is None:
             return
         self.shelf = views.shelf(page, rates, said)

@@ -6,7 +6,7 @@ import reflex as rx
 
 from publicmeeting.ui.design.view import View
 from publicmeeting.ui.public.verify import views
-from publicmeeting.ui.shell.act import Asking, Part, act, look
+from publicmeeting.ui.shell.act import Asking, Part, execute, query
 from publicmeeting.ui.shell.listing import Reply, reply
 from publicmeeting.ui.shell.typed import text_of
 from publicmeeting.usecases.accounts.sign_in import Nothing
@@ -36,7 +36,7 @@ class VerifyState(Asking, rx.State):
     async def load(self) -> None:
         """The figures of the last eight weeks."""
         self.reply, self.asking = Reply(), False
-        seen = await look(self, trust, Nothing())
+        seen = await query(self, trust, Nothing())
         if seen is not None:
             self.risks = tuple(views.risk_views(seen))
 
@@ -46,7 +46,7 @@ class VerifyState(Asking, rx.State):
         this Monday."""
         self.reply, self.asking = Reply(), True
         yield
-        said = await act(
+        said = await execute(
             self, object_to_list, ObjectToList, ticket=text_of(ticket), monday=text_of(monday)
         )
         self.asking = False

@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from publicmeeting.text.meetings import audiences_text
-from publicmeeting.ui.shell.act import Asking, act, look
+from publicmeeting.ui.shell.act import Asking, execute, query
 from publicmeeting.ui.shell.audiences import views
 from publicmeeting.ui.shell.typed import Form, text_of
 from publicmeeting.usecases.accounts.sign_in import Nothing
@@ -48,7 +48,7 @@ class AudiencesState(Asking, rx.State):
         if one is None:
             return None
         self.busy = True
-        said = await act(
+        said = await execute(
             self,
             state_audiences,
             StateAudiences,
@@ -68,6 +68,6 @@ class AudiencesState(Asking, rx.State):
         return None
 
     async def _read(self) -> None:
-        found = await look(self, my_mondays, Nothing())
+        found = await query(self, my_mondays, Nothing())
         if found is not None:
             self.lines = views.lines(found.mondays, found.now)

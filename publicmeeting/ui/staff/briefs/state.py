@@ -9,7 +9,7 @@ from publicmeeting.domain.lifecycle import Step
 from publicmeeting.text.orders import unit_text
 from publicmeeting.text.screening import desk_case_text as case_words
 from publicmeeting.ui.design.models import Row
-from publicmeeting.ui.shell.act import act, look
+from publicmeeting.ui.shell.act import execute, query
 from publicmeeting.ui.shell.live import Here, background, follow, own
 from publicmeeting.ui.shell.rails import read_rail
 from publicmeeting.ui.shell.steps.state import Beside
@@ -66,7 +66,7 @@ class BriefsState(Beside, rx.State):
         return rx.redirect(views.address(str(part), self.visit.code))
 
     async def _take(self, action: str, typed: dict[str, str]) -> str | None:
-        taken = await act(self, take_step, TakeStep, typed, code=self.visit.code, action=action)
+        taken = await execute(self, take_step, TakeStep, typed, code=self.visit.code, action=action)
         return unit_text.BRIEF_SENT if taken is not None else None
 
     def _rows(self) -> tuple[Row, ...]:
@@ -100,14 +100,14 @@ class BriefsState(Beside, rx.State):
 
     async def _read_list(self, chosen: str) -> bool:
         places = await read_rail(self)
-        seen = await look(self, briefs, Briefs(which=self._part))
+        seen = await query(self, briefs, Briefs(which=self._part))
         if seen is None:
             return False
         self.lines = views.lines_view(seen, chosen, halves(places))
         return True
 
     async def _open(self, code: str) -> None:
-        seen = await act(self, open_brief, OneCase, code=code)
+        seen = await execute(self, open_brief, OneCase, code=code)
         if seen is None:
             self._leave()
             self.visit, self.refused = views.Visit(refused=self.refused), ""
@@ -117,7 +117,7 @@ class BriefsState(Beside, rx.State):
     async def _show_again(self, code: str) -> None:
         """A matter that is gone from the list stays as it was read, without a button."""
         refused, done = self.refused, self.done
-        seen = await look(self, brief_page, OneCase(code=code))
+        seen = await query(self, brief_page, OneCase(code=code))
         self.missing, self.refused, self.done = False, refused, done
         if seen is None:
             self.done = done or unit_text.BRIEF_GONE

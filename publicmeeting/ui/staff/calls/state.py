@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from publicmeeting.text.screening import calls_text
-from publicmeeting.ui.shell.act import Asking, act, look
+from publicmeeting.ui.shell.act import Asking, execute, query
 from publicmeeting.ui.shell.live import background, follow, own
 from publicmeeting.ui.shell.rails import read_rail
 from publicmeeting.ui.staff.calls import views
@@ -37,13 +37,13 @@ class CallsState(Asking, rx.State):
     async def tell(self, key: int) -> None:
         """She has been told."""
         code = self._code(key)
-        await act(self, called, OneCall, notice=_key(key))
+        await execute(self, called, OneCall, notice=_key(key))
         await self._after(calls_text.TOLD, code)
 
     @rx.event
     async def take_back(self, key: int) -> None:
         """Ticked by mistake."""
-        await act(self, not_called, OneCall, notice=_key(key))
+        await execute(self, not_called, OneCall, notice=_key(key))
         await self._reread()
         if not self.refused:
             self.done = calls_text.TAKEN_BACK.format(code=self._code(key))
@@ -51,7 +51,7 @@ class CallsState(Asking, rx.State):
     @rx.event
     async def see_whom(self, key: int) -> None:
         """Her name and number, which is written down."""
-        whom = await act(self, whom_to_call, OneCall, notice=_key(key))
+        whom = await execute(self, whom_to_call, OneCall, notice=_key(key))
         self.whom = views.whom_view(whom) if whom is not None else views.WhomView()
 
     def _code(self, key: Any) -> str:  # noqa: ANN401 (a browser's word)
@@ -69,7 +69,7 @@ class CallsState(Asking, rx.State):
         await self._read()
 
     async def _read(self) -> None:
-        seen = await look(self, calls, Nothing())
+        seen = await query(self, calls, Nothing())
         if seen is None:
             self.waiting, self.told, self.whom = [], [], views.WhomView()
             return

@@ -14,7 +14,7 @@ from publicmeeting.text.screening import desk_case_text as case_words
 from publicmeeting.text.screening import inbox_text
 from publicmeeting.ui.design.models import Row
 from publicmeeting.ui.design.view import View
-from publicmeeting.ui.shell.act import Part, act, look
+from publicmeeting.ui.shell.act import Part, execute, query
 from publicmeeting.ui.shell.live import Here, background, follow, own
 from publicmeeting.ui.shell.narrowing import Narrowing
 from publicmeeting.ui.shell.rails import read_rail
@@ -80,7 +80,7 @@ class DeskState(Narrowing, Beside, rx.State):
         return rx.redirect(views.address(str(which), self.case.code))
 
     async def _take(self, action: str, typed: dict[str, str]) -> str | None:
-        taken = await act(self, take_step, TakeStep, typed, code=self.case.code, action=action)
+        taken = await execute(self, take_step, TakeStep, typed, code=self.case.code, action=action)
         return self._sentence(taken) if taken is not None else None
 
     def _rows(self) -> tuple[Row, ...]:
@@ -110,7 +110,7 @@ class DeskState(Narrowing, Beside, rx.State):
             await self._show_again(code)
 
     async def _read_list(self, chosen: str) -> bool:
-        seen = await look(self, inbox, Inbox(which=self.which, **self.sought.asked))
+        seen = await query(self, inbox, Inbox(which=self.which, **self.sought.asked))
         if seen is None:
             return False
         self._show_pages(seen.page, seen.pages)
@@ -124,7 +124,7 @@ class DeskState(Narrowing, Beside, rx.State):
         await self._read_list(self.case.code)
 
     async def _open(self, code: str) -> None:
-        seen = await act(self, open_case, OneCase, code=code)
+        seen = await execute(self, open_case, OneCase, code=code)
         if seen is None:
             self.case_refused, self.refused = self.refused, ""
             self._leave_case()
@@ -134,7 +134,7 @@ class DeskState(Narrowing, Beside, rx.State):
     async def _show_again(self, code: str) -> None:
         """A case that is gone from this official's sight stays as it was read, without buttons."""
         refused, done = self.refused, self.done
-        seen = await look(self, case_page, OneCase(code=code))
+        seen = await query(self, case_page, OneCase(code=code))
         self.missing, self.refused, self.done = False, refused, done
         if seen is None:
             self.case = replace(self.case, preview="")

@@ -6,7 +6,7 @@ import reflex as rx
 
 from publicmeeting.text.line import lanes_text
 from publicmeeting.ui.design.models import Row
-from publicmeeting.ui.shell.act import Asking, act, look
+from publicmeeting.ui.shell.act import Asking, execute, query
 from publicmeeting.ui.shell.live import background, follow, own
 from publicmeeting.ui.shell.rails import read_rail
 from publicmeeting.ui.shell.typed import Form
@@ -64,7 +64,7 @@ class LanesState(Asking, rx.State):
             return None
         self.busy = True
         ask_id = self.ask.id
-        await act(self, judge_lane, JudgeLane, id=ask_id, verdict=verdict, reason=reason)
+        await execute(self, judge_lane, JudgeLane, id=ask_id, verdict=verdict, reason=reason)
         self.busy = False
         if not self.refused and not self.signed_out:
             self.done, self.ask = lanes_text.DONE, views.AskView()
@@ -78,14 +78,14 @@ class LanesState(Asking, rx.State):
             self.ask = views.AskView()  # decided without this officer, or resting for a while
 
     async def _read_list(self, chosen: str) -> LaneList | None:
-        seen = await look(self, lane_list, Nothing())
+        seen = await query(self, lane_list, Nothing())
         if seen is not None:
             self.rows = views.rows(seen, chosen)
             self.first = self.rows[0].href if self.rows else ""
         return seen
 
     async def _open(self, ask_id: str) -> None:
-        page = await act(self, open_lane, OneAsk, id=ask_id)
+        page = await execute(self, open_lane, OneAsk, id=ask_id)
         if page is None:
             self.ask_refused, self.refused = self.refused, ""
             return

@@ -13,7 +13,7 @@ from publicmeeting.kit.letters import search_key
 from publicmeeting.text.lifecycle.actions_text import DONE
 from publicmeeting.text.meetings import reception_text
 from publicmeeting.ui.design.view import View
-from publicmeeting.ui.shell.act import Part, act, glance, look
+from publicmeeting.ui.shell.act import Part, execute, query, try_query
 from publicmeeting.ui.shell.live import background, follow, own
 from publicmeeting.ui.shell.rails import read_rail
 from publicmeeting.ui.shell.steps.state import Deciding
@@ -155,7 +155,7 @@ class MondayState(Deciding, rx.State):
         empty where it is nobody's or several people's."""
         if typed.isdecimal():
             card = CardNumber(identity=typed, monday=self._day)
-            return await glance(self, find_by_card, card) or ""
+            return await try_query(self, find_by_card, card) or ""
         named = self._named(written)
         return named[0].code if len(named) == 1 else ""
 
@@ -203,11 +203,11 @@ class MondayState(Deciding, rx.State):
 
     async def _perform(self, action: str, form: Mapping[str, Any], code: str) -> bool:
         if action == PRESENT:
-            await act(self, note_present, Standby, form, code=code)
+            await execute(self, note_present, Standby, form, code=code)
             return not (self.refused or self.errors)  # it has nothing to give back
         if action == Action.STAND_IN:
-            return await act(self, stand_in, Standby, form, code=code) is not None
-        return await act(self, take_step, TakeStep, form, code=code, action=action) is not None
+            return await execute(self, stand_in, Standby, form, code=code) is not None
+        return await execute(self, take_step, TakeStep, form, code=code, action=action) is not None
 
     def _sentence(self, action: str, code: str) -> str:
         what = reception_text.PRESENT_NOTED if action == PRESENT else DONE[Action(action)]
@@ -217,7 +217,7 @@ class MondayState(Deciding, rx.State):
         return reception_text.DONE_STANDBY.format(code=persian(code), what=what)
 
     async def _open_day(self) -> None:
-        seen = await act(self, open_monday, ADay, monday=self._day)
+        seen = await execute(self, open_monday, ADay, monday=self._day)
         if seen is None:
             # Asked once more as a look: it knows signed out, missing and refused apart.
             seen = await self._look()
@@ -227,7 +227,7 @@ class MondayState(Deciding, rx.State):
     async def _look(self) -> DayBoard | None:
         """A district without a Monday is no refusal of what was just done: it has words of its
         own, which go when one opens."""
-        seen = await look(self, monday_list, ADay(monday=self._day))
+        seen = await query(self, monday_list, ADay(monday=self._day))
         self.no_day = seen is None and self.why == _NO_DAY
         if self.no_day:
             self.refused = ""
@@ -241,7 +241,7 @@ class MondayState(Deciding, rx.State):
 
     async def _show(self, seen: DayBoard) -> None:
         self.ready = True
-        holder = await look(self, day_holder, ADay(monday=self._day))
+        holder = await query(self, day_holder, ADay(monday=self._day))
         self.day = views.day_view(seen, holder)
         one = next((row for row in self.day.visitors if row.code == self.open_code), None)
         if one is not None:

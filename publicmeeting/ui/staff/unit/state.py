@@ -13,7 +13,7 @@ from publicmeeting.kit.clock import tehran_day
 from publicmeeting.text.lifecycle.actions_text import DONE
 from publicmeeting.text.orders import unit_text
 from publicmeeting.ui.design.models import Row
-from publicmeeting.ui.shell.act import act, look
+from publicmeeting.ui.shell.act import execute, query
 from publicmeeting.ui.shell.live import background, follow, own
 from publicmeeting.ui.shell.narrowing import Narrowing
 from publicmeeting.ui.shell.rails import read_rail
@@ -88,7 +88,7 @@ class UnitState(Narrowing, Beside, rx.State):
 
     async def _take(self, action: str, typed: dict[str, str]) -> str | None:
         photos = (*self._before, *self._after_work) if self.form.photos else ()
-        taken = await act(
+        taken = await execute(
             self,
             take_order_step,
             TakeOrderStep,
@@ -140,7 +140,7 @@ class UnitState(Narrowing, Beside, rx.State):
 
     async def _read_list(self, chosen: str) -> bool:
         command = OrdersList(which=self._which, stage=self.sought.stage, **self.sought.asked)
-        seen = await look(self, orders_list, command)
+        seen = await query(self, orders_list, command)
         if seen is None:
             return False
         self._show_pages(seen.page, seen.pages)
@@ -151,7 +151,7 @@ class UnitState(Narrowing, Beside, rx.State):
         await self._read_list(self.order.number)
 
     async def _open(self, number: str) -> None:
-        seen = await act(self, open_order, OneOrder, number=number)
+        seen = await execute(self, open_order, OneOrder, number=number)
         if seen is None:
             self._leave_order()
             self.order, self.refused = views.OrderView(refused=self.refused), ""
@@ -161,7 +161,7 @@ class UnitState(Narrowing, Beside, rx.State):
     async def _show_again(self, number: str) -> None:
         """An order that is gone from this unit's sight stays as it was read, without buttons."""
         refused, done = self.refused, self.done
-        seen = await look(self, order_page, OneOrder(number=number))
+        seen = await query(self, order_page, OneOrder(number=number))
         self.missing, self.refused, self.done = False, refused, done
         if seen is None:
             self._show_steps(())

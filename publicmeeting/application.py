@@ -53,7 +53,7 @@ class Pool(StrEnum):
     READ = "read"
 
 
-class Office:
+class Application:
     """Performs commands: one worker thread, one transaction, one reading of the clocks each.
 
     The actor is looked up afresh from the cookies every time, so a dismissed official loses power
@@ -93,16 +93,16 @@ class Office:
         self._writers = ThreadPoolExecutor(WRITERS, thread_name_prefix="write")
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="read")
 
-    async def perform(self, usecase: UseCase[W, R], keys: Keys, command: W) -> R:
+    async def execute(self, usecase: UseCase[W, R], keys: Keys, command: W) -> R:
         """Perform a command of whoever holds these cookies.
 
         `Denied("code_not_sent")` where it asked for a code that could not be sent.
         """
-        result, outcome = await self.perform_sending(usecase, keys, command)
+        result, outcome = await self.execute_sending(usecase, keys, command)
         _refuse_unsent(outcome)
         return result
 
-    async def perform_sending(
+    async def execute_sending(
         self, usecase: UseCase[W, R], keys: Keys, command: W
     ) -> tuple[R, Outcome]:
         """The same, with what became of the codes that the command asked for.
@@ -118,26 +118,26 @@ class Office:
         waits = [asyncio.shield(asyncio.wrap_future(one)) for one in sendings]
         return result, _worst([await one for one in waits])
 
-    async def look(self, query: UseCase[W, R], keys: Keys, command: W) -> R:
+    async def query(self, usecase: UseCase[W, R], keys: Keys, query: W) -> R:
         """The reading door: a deferred transaction, no event."""
-        return await _aside(self._readers, Pool.READ, lambda: self.look_now(query, keys, command))
+        return await _aside(self._readers, Pool.READ, lambda: self.query_now(usecase, keys, query))
 
-    def perform_now(self, usecase: UseCase[W, R], keys: Keys, command: W) -> R:
+    def execute_now(self, usecase: UseCase[W, R], keys: Keys, command: W) -> R:
         result, sendings = self._run(
             usecase, lambda uow: uow.sessions.using(keys), command, reading=False
         )
         _refuse_unsent(_worst([one.result() for one in sendings]))
         return result
 
-    def look_now(self, query: UseCase[W, R], keys: Keys, command: W) -> R:
-        return self._run(query, lambda uow: uow.sessions.actor(keys), command, reading=True)[0]
+    def query_now(self, usecase: UseCase[W, R], keys: Keys, query: W) -> R:
+        return self._run(usecase, lambda uow: uow.sessions.actor(keys), query, reading=True)[0]
 
-    def perform_as(self, actor: Actor, usecase: UseCase[W, R], command: W) -> R:
+    def execute_as(self, actor: Actor, usecase: UseCase[W, R], command: W) -> R:
         """For the clock, the command line and the demo city, which bring no cookie."""
         return self._run(usecase, lambda _: actor, command, reading=False, unhurried=True)[0]
 
-    def look_as(self, actor: Actor, query: UseCase[W, R], command: W) -> R:
-        return self._run(query, lambda _: actor, command, reading=True, unhurried=True)[0]
+    def query_as(self, actor: Actor, usecase: UseCase[W, R], query: W) -> R:
+        return self._run(usecase, lambda _: actor, query, reading=True, unhurried=True)[0]
 
     def gateways(self) -> tuple[GatewayStatus, ...]:
         """The SMS gateways as this process has seen them; none in the demo. For operators."""
@@ -270,11 +270,11 @@ async def _aside(threads: ThreadPoolExecutor, pool: Pool, call: Callable[[], R])
     return await asyncio.get_running_loop().run_in_executor(threads, context.run, begin)
 
 
-def open_office(chosen: Settings, clock: Clock = utc_now) -> Office:
+def open_application(chosen: Settings, clock: Clock = utc_now) -> Application:
     """The office with its real parts, as these settings say."""
     store = Store(chosen.database_url, master_key(chosen), checks_clock=clock is utc_now)
     channel = _channel(store, chosen)
-    return Office(
+    return Application(
         store=store,
         phone=_phone(chosen),
         files=Files(open_store(chosen.data_dir, chosen.s3), store.vault),
@@ -299,21 +299,21 @@ def _phone(chosen: Settings) -> Phone:
     return DemoPhone()
 
 
-_in_use: list[Office] = []
+_in_use: list[Application] = []
 
 
-def office() -> Office:
+def application() -> Application:
     """The office of this process, opened at the first command: building pages needs no database."""
     if not _in_use:
-        _in_use.append(open_office(settings()))
+        _in_use.append(open_application(settings()))
     return _in_use[0]
 
 
 def worker() -> Worker:
     """The worker that keeps this process's clock."""
-    return office().worker
+    return application().worker
 
 
-def use(one: Office) -> None:
+def use(one: Application) -> None:
     """Put another office in its place: tests and the demo city bring their own."""
     _in_use[:] = [one]
