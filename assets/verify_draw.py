@@ -39,8 +39,8 @@ waited_differs: The weeks are not those counted: {} / هفته‌های انتظ
 debt_differs: The log tells otherwise of this debt: {} / بدهی شهرداری با دفتر نمی‌خواند: {}
 lane_differs: The log tells of another lane: {} / دفتر سهمیهٔ دیگری گفته است: {}
 weeks_restored_wrong: Entry {} gives back other weeks. / ثبت {} هفته‌های دیگری برگردانده است.
-not_counted: Later weeks not counted: the file of {} is missing. / پروندهٔ {} نیست؛ هفته‌ها شمرده
-نشد. unreadable: This cannot be read; is it cut off? / این خوانده نمی‌شود؛ شاید نیمه‌کاره است.
+not_counted: Later weeks not counted: the file of {} is missing. / پروندهٔ {} نیست؛ هفته‌ها شمرده نشد.
+unreadable: This cannot be read; is it cut off? / این خوانده نمی‌شود؛ شاید نیمه‌کاره است.
 nothing: There is neither a draw nor a log here. / این‌جا نه قرعه‌ای هست و نه دفتری.
 unknown: In no list here; of another district? / در هیچ فهرستی نیست؛ شاید از منطقهٔ دیگری است.
 elsewhere: It is of district {}; no list here has it. / از منطقهٔ {} است و در فهرستی از این‌ها نیست.

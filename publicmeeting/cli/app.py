@@ -43,7 +43,7 @@ def main(argv: Sequence[str]) -> int:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         if number != signal.SIGHUP or signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, _as_interrupt)
-    code = in_one_sentence(lambda: arguments.execute(arguments))
+    code = in_one_sentence(lambda: arguments.perform(arguments))
     if argv[0] in AUDITED:
         audit(argv, succeeded=code == 0)
     return code

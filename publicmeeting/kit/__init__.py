@@ -1,2 +1,1 @@
-"""Tools with no municipal word in them: clock, Jalali dates, Persian digits and letters, codes,
-canonical JSON, hashing."""
+"""Tools with no municipal word in them: clock, Jalali dates, Persian digits and letters, codes, canonical JSON, hashing."""

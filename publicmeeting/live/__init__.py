@@ -1,2 +1,1 @@
-"""The bell: topics rung after commit and awaited by open pages, here and in the other processes;
-carries no data. Open sockets and what ends with them."""
+"""Publishing and subscribing: topics told after commit to open pages, here and in the other processes, without data. Open sockets and what ends with them."""

@@ -1,2 +1,1 @@
-"""Images in and out: sniff, re-encode, straighten a paper, order sheet, printable page, storage of
-pictures and originals."""
+"""Images in and out: sniff, re-encode, straighten a paper, order sheet, printable page, storage of pictures and originals."""

@@ -1,2 +1,1 @@
-"""Every Persian sentence: labels, buttons, refusals, notices, empty states; keyed by domain
-enums."""
+"""Every Persian sentence: labels, buttons, refusals, notices, empty states; keyed by domain enums."""

@@ -1,2 +1,1 @@
-"""One function per human intention: booking, screening, drawing, meetings, orders, oversight,
-accounts."""
+"""One function per human intention, in folders of their subjects."""

@@ -114,5 +114,5 @@ def test_a_failed_step_keeps_its_whole_output(fresh):
     fresh.VENV.mkdir()
     command = [sys.executable, "-c", "print('first'); print('ERROR: odd wheel'); exit(2)"]
     with pytest.raises(fresh.CannotStartError, match="odd wheel"):
-        fresh.execute(command)
+        fresh.perform(command)
     assert fresh.LOG.read_text().splitlines() == ["first", "ERROR: odd wheel"]

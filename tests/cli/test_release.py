@@ -25,7 +25,7 @@ UNWANTED = (
     ".web/build/server/index.js",
     "assets/external/publicmeeting/check.js",
     "data/secret.key",
-    "publicmeeting/__pycache__/office.pyc",
+    "publicmeeting/__pycache__/application.pyc",
     "tests/test_home.py",
     "city.csv",
 )

@@ -251,7 +251,7 @@ def at_the_server(monkeypatch, database_url: str, tmp_path: Path, *words: str) -
     """The command itself, as it is typed."""
     monkeypatch.setattr(admin, "settings", lambda: settings(tmp_path, database_url))
     arguments = parsed("admin", *words)
-    arguments.execute(arguments)
+    arguments.perform(arguments)
 
 
 def test_a_password_is_changed_at_the_server(

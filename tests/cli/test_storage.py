@@ -46,7 +46,7 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Iterator[object]:
     def run(chosen: Settings, *words: str) -> None:
         monkeypatch.setattr(storage, "settings", lambda: chosen)
         arguments = parser.parse_args(["storage", *words])
-        arguments.execute(arguments)
+        arguments.perform(arguments)
 
     return run
 

@@ -17,7 +17,7 @@ OURS = "publicmeeting."
 FRAMEWORKS = frozenset({"setvar"})
 """Reflex gives it to every state; it calls handlers named `set_…`, and we write none."""
 USECASES = ("publicmeeting.usecases", "publicmeeting.worker")
-WORK = ("work", "actor")
+WORK = ("uow", "actor")
 """How the parameters of a use case begin."""
 
 

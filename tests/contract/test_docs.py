@@ -126,7 +126,7 @@ def found(name: str) -> Path:
 def test_every_command_is_one_of_the_programs(call):
     words = shlex.split(call)
     try:
-        assert commands(words[0]).parse_args(words).execute
+        assert commands(words[0]).parse_args(words).perform
     except SystemExit:
         # A command that is only named, without what it needs.
         assert len(words) == 1

@@ -76,7 +76,7 @@ def _below(state: type[State]) -> list[Any]:
 
 @for_each(
     [
-        (FIND, {"query": "ونک"}),
+        (FIND, {"typed": "ونک"}),
         (CHOOSE, {"district": 6}),
         (CHOOSE, {"district": "6"}),
         (MONDAY, {"on": "2026-11-30", "out": True}),
@@ -98,11 +98,11 @@ def test_what_pages_send_passes(name: str, payload: Payload) -> None:
 @for_each(
     [
         (FIND, {}),
-        (FIND, {"query": 6}),
-        (FIND, {"query": None}),
-        (FIND, {"query": ["x"]}),
-        (FIND, {"query": "x", "more": 1}),
-        (FIND, {"query": "x" * (TEXT_MOST + 1)}),
+        (FIND, {"typed": 6}),
+        (FIND, {"typed": None}),
+        (FIND, {"typed": ["x"]}),
+        (FIND, {"typed": "x", "more": 1}),
+        (FIND, {"typed": "x" * (TEXT_MOST + 1)}),
         (FIND, ["x"]),
         (FIND, "x"),
         (FIND, None),
@@ -268,7 +268,7 @@ def test_what_a_load_begins_beside_the_page_leaves_the_sentence_the_load_has_sai
 
     async def found() -> None:
         EventContext.set(_context())
-        event = Event(name=FIND, payload={"query": "a"})
+        event = Event(name=FIND, payload={"typed": "a"})
         assert await EventGuard().preprocess(_APP, _APP, event) is None
 
     asyncio.run(found())

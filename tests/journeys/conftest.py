@@ -146,7 +146,7 @@ def meet(chromium: Browser, town: Served, request: pytest.FixtureRequest) -> Ite
     met: list[Person] = []
 
     def opened(username: str) -> str:
-        return session_of(request.getfixturevalue("office"), username)
+        return session_of(request.getfixturevalue("application"), username)
 
     def one(name: str, size: str = "phone", **other: object) -> Person:
         width, height = SIZES[size]

@@ -98,8 +98,8 @@ def test_each_of_all_of_them_runs_once_and_ends_with_its_page(flooded: Served) -
 @pytest.mark.parametrize(
     ("name", "payload"),
     [
-        (FIND, {"query": ["a list"]}),
-        (FIND, {"query": "x\n2026-11-26 09:00:00 CRITICAL \x1b[2J forged " + "y" * 60_000}),
+        (FIND, {"typed": ["a list"]}),
+        (FIND, {"typed": "x\n2026-11-26 09:00:00 CRITICAL \x1b[2J forged " + "y" * 60_000}),
         ("nothing.of_the_kind", {"query": "x\n2026-11-26 09:00:00 CRITICAL forged"}),
     ],
     ids=["wrong type", "too long", "unknown"],

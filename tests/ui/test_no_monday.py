@@ -63,7 +63,7 @@ def test_a_day_that_is_none_is_no_empty_day(application: Application, city: City
 def test_the_first_monday_is_shown_though_it_is_not_the_coming_one(
     application: Application, city: City, clock: FixedClock
 ) -> None:
-    application.worker.tick()  # it is Saturday: the line of the coming Monday would be frozen by now
+    application.worker.tick()  # on Saturday: the coming Monday would be frozen by now
     board = application.query_as(city.as_("mayor"), agenda, ADay()).board
     assert board is not None
     assert board.monday.on == MONDAY
@@ -71,7 +71,7 @@ def test_the_first_monday_is_shown_though_it_is_not_the_coming_one(
 
 
 @pytest.mark.parametrize(
-    ("who", "wish"), [("overseer", ADay()), ("desk", ADay()), ("mayor4", ADay(district=6))]
+    ("who", "command"), [("overseer", ADay()), ("desk", ADay()), ("mayor4", ADay(district=6))]
 )
 def test_nobody_elses_empty_day_is_told(
     application: Application, city: City, who: str, command: ADay

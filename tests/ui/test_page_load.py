@@ -60,7 +60,7 @@ def test_a_load_that_fails_is_left_to_reflex_with_all_behind_it(
     async def fails(*_asked: object) -> None:
         raise OSError
 
-    monkeypatch.setattr("publicmeeting.ui.citizen.mine.state.look", fails)
+    monkeypatch.setattr("publicmeeting.ui.citizen.mine.state.query", fails)
     told = asked(tab, [Session.load, MineState.load, MineState.watch])
     assert told is not None
     assert Session.get_full_name() in told.delta, "what was read before it is told"

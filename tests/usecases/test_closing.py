@@ -206,7 +206,7 @@ def test_the_whole_city_is_closed_with_one_wish_and_no_other_monday(line: Line) 
 
 
 @pytest.mark.parametrize(
-    ("wish", "word"),
+    ("command", "word"),
     [
         ({"monday": (MONDAY + DAY).isoformat()}, "monday_unknown"),
         ({"monday": (MONDAY + 30 * WEEK).isoformat()}, "monday_unknown"),

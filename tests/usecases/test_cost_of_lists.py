@@ -34,7 +34,7 @@ def asked(hall: Hall, who: str, query: object, command: object) -> int:
 
 @pytest.mark.on_postgresql
 @pytest.mark.parametrize(
-    ("who", "query", "wish"),
+    ("who", "query", "command"),
     [
         *(("mayor", orders_list, OrdersList(which=which)) for which in (OPEN, LATE, ASKS, DONE)),
         ("technical", orders_list, OrdersList()),

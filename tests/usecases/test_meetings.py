@@ -166,7 +166,7 @@ def test_names_are_on_the_board_once_their_opening_is_written(hall: Hall):
 
 
 @pytest.mark.parametrize(
-    ("who", "wish"),
+    ("who", "command"),
     [
         ("mayor4", ADay(district=6)),
         ("reception", ADay(district=4)),

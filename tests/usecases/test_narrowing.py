@@ -234,7 +234,7 @@ def test_a_page_beyond_the_end_of_the_citys_list_is_its_last(hall: Hall) -> None
 
 
 @pytest.mark.parametrize(
-    "wish",
+    "command",
     [
         OrdersList(subject="nothing"),
         OrdersList(stage="nothing"),

@@ -390,7 +390,7 @@ def test_without_the_database_nobody_is_let_in(
     def gone(*_: object) -> None:
         raise OSError
 
-    monkeypatch.setattr(application, "look_now", gone)
+    monkeypatch.setattr(application, "query_now", gone)
     client = Client(application)
     asyncio.run(client.runs())
     assert (client.token, client.code) == ("", 1013)

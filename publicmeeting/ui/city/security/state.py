@@ -7,7 +7,7 @@ import reflex as rx
 from publicmeeting.domain.security import SecurityKind
 from publicmeeting.kit.digits import ascii_digits
 from publicmeeting.ui.city.security import views
-from publicmeeting.ui.shell.act import Asking
+from publicmeeting.ui.shell.act import Asking, query
 from publicmeeting.ui.shell.rails import read_rail
 from publicmeeting.ui.shell.typed import text_of
 from publicmeeting.usecases.oversight.security_events import PAGES_MOST, AskEvents, security_events
@@ -24,10 +24,10 @@ class SecurityState(Asking, rx.State):
     async def load(self) -> None:
         """Read the page that the address names."""
         await read_rail(self)
-        query = self.router.url.query_parameters
-        kind = query.get("kind", "")
+        sent = self.router.url.query_parameters
+        kind = sent.get("kind", "")
         wanted = AskEvents(
-            kind=kind if kind in set(SecurityKind) else "", page=_page(query.get("page", ""))
+            kind=kind if kind in set(SecurityKind) else "", page=_page(sent.get("page", ""))
         )
         seen = await query(self, security_events, wanted)
         self.shown = views.events(seen) if seen is not None else views.Events()
