@@ -13,8 +13,8 @@ def page_inputs(project: Path) -> Iterator[Path]:
     """Yield every file the built pages depend on, in a fixed order."""
     yield from toolchain_inputs(project)
     for folder in (project / "reflex.lock", project / "assets"):
-        # Reflex itself writes assets/external.
-        yield from _files(folder, frozenset({"external"}))
+        # Reflex itself writes assets/external, and Python what it has compiled of the verifier.
+        yield from _files(folder, frozenset({"external", "__pycache__"}))
     yield from _files(project / "publicmeeting", _NO_PAGES)
 
 

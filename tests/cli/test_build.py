@@ -76,6 +76,7 @@ def test_a_change_of_what_pages_are_made_from_means_a_build(project, name):
         "publicmeeting/cli/run.py",
         "publicmeeting/web/app.py",
         "publicmeeting/text/__pycache__/home.pyc",
+        "assets/__pycache__/verify_draw.pyc",
         "assets/external/copied.js",
         "data/city.sqlite3",
     ],
