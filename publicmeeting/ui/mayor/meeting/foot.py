@@ -47,7 +47,7 @@ def foot() -> rx.Component:
                 sign="plus",
                 submit=True,
                 on_click=S.stays("another"),
-                class_name="flex-[1_1_10rem]",
+                class_name="flex-[1_1_10rem] whitespace-nowrap",
             ),
             class_name="flex flex-wrap gap-1",
         ),
