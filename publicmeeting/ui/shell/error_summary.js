@@ -36,9 +36,12 @@ function lead({ line, control }) {
   line.focus();
 }
 
+const FRESH = "fresh"; // pressed, and nobody led yet
+const LED = "led"; // led, and nothing done since
+
 export function ErrorSummary({ errors, title, atOnce }) {
   const here = useRef(null);
-  const pressed = useRef(atOnce);
+  const pressed = useRef(atOnce ? FRESH : "");
   const leads = useRef(false);
   const seen = useRef("");
   const [wrong, setWrong] = useState([]);
@@ -46,27 +49,35 @@ export function ErrorSummary({ errors, title, atOnce }) {
   useEffect(() => {
     const form = formOf(here.current);
     const press = (event) => {
-      if (event.type === "submit" || event.target.closest("button")) pressed.current = true;
+      if (event.type === "submit" || event.target.closest("button")) pressed.current = FRESH;
+    };
+    const goOn = (event) => {
+      if (!form.contains(event.target) || event.type === "input") pressed.current = "";
     };
     form.addEventListener("submit", press, true);
     form.addEventListener("click", press, true);
+    document.addEventListener("input", goOn, true);
+    document.addEventListener("pointerdown", goOn, true);
     return () => {
       form.removeEventListener("submit", press, true);
       form.removeEventListener("click", press, true);
+      document.removeEventListener("input", goOn, true);
+      document.removeEventListener("pointerdown", goOn, true);
     };
   }, []);
 
-  // Nobody is led away by an answer that comes without a press, as after a ring of the bell.
+  // Nobody is led away by an answer that comes without a press. What was typed just before a press
+  // has an answer of its own, with the errors of the press before: who has been led by that one is
+  // led again by the answer to the press.
   useEffect(() => {
     const fields = [...formOf(here.current).querySelectorAll(".error")].map(fieldOf);
-    const isPressed = pressed.current && fields.length > 0;
-    const isListed = fields.length > 1 || (!isPressed && wrong.length > 0);
-    // What was typed just before the press has an answer of its own, with the same errors: the
-    // press still waits for its own.
     const isNew = JSON.stringify(errors) !== seen.current;
     seen.current = JSON.stringify(errors);
+    const isAnswer = pressed.current === FRESH || (pressed.current === LED && isNew);
+    const isPressed = isAnswer && fields.length > 0;
+    const isListed = fields.length > 1 || (!isPressed && wrong.length > 0);
     if (isPressed) {
-      pressed.current = !isNew;
+      pressed.current = LED;
       leads.current = isListed;
       if (!isListed) lead(fields[0]);
     }

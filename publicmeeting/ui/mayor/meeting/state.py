@@ -93,7 +93,8 @@ class MeetingState(Writing, rx.State):
         """Record the order; then end the meeting, or lay a new sheet on the table."""
         if self.table.met:
             return
-        self.busy = True
+        # Told away first: whoever is refused for the same once more is led to it once more.
+        self.busy, self.errors = True, {}
         yield
         made = await self._issue(form)
         if made is not None:
