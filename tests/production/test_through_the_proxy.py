@@ -52,6 +52,6 @@ def test_in_a_real_city_scripts_take_a_page_over_as_it_stands(meet, path):
     watch(stranger.page)
     with without_letters(stranger):
         stranger.goes(path)
-        found = came_alive(stranger.page)
+        found = came_alive(stranger)
     assert found.nodes
     assert (found.lost, found.moved) == ([], [])
