@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from _pytest.terminal import TerminalReporter
 from support import walk
 from support.city import FEW, City, found, found_and_open, open_application
 from support.clock import FixedClock
@@ -23,6 +24,7 @@ from support.statement_cover import StatementCover
 from support.stores import moto, rclone
 
 from publicmeeting.application import Application
+from publicmeeting.cli.test import FAILED_FILES
 from publicmeeting.config import S3
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import Stage
@@ -71,6 +73,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         (runs if is_wanted else left_out).append(item)
     config.hook.pytest_deselected(items=left_out)
     items[:] = runs
+
+
+def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
+    """Leave the names of the failed files for the step's second run."""
+    reports = [one for kind in ("failed", "error") for one in terminalreporter.getreports(kind)]
+    files = sorted({one.nodeid.split("::")[0] for one in reports})
+    if files:
+        FAILED_FILES.parent.mkdir(parents=True, exist_ok=True)
+        FAILED_FILES.write_text("\n".join(files), encoding="utf-8")
 
 
 @pytest.fixture(scope="session", autouse=True)

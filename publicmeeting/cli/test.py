@@ -18,6 +18,10 @@ _JOURNEYS = "tests/journeys"
 _PRODUCTION = "tests/production"
 # Nothing a test does touches the data of the demo; logs stay here for whoever looks for them.
 _DATA = PROJECT / "artifacts" / "data"
+FAILED_FILES = PROJECT / "artifacts" / "failed_files"
+"""The files in which tests of the last pytest run failed, a line each (`tests/conftest.py`)."""
+_FEW = 3
+"""So many failed files may be a busy machine; more are a fault."""
 
 _BESIDE_EACH_OTHER = ("--numprocesses=logical", "--maxprocesses=8", "--dist=worksteal")
 _UNIT = (
@@ -36,6 +40,8 @@ class Step:
 
     name: str
     arguments: tuple[str, ...]
+    folder: str = ""
+    """Where the tests of browsers and servers lie; failed files of it are run once more, alone."""
 
     @property
     def is_pytest(self) -> bool:
@@ -71,12 +77,14 @@ STEPS = (
             "--no-loadscope-reorder",
             _JOURNEYS,
         ),
+        folder=_JOURNEYS,
     ),
     # A release, two processes of it, and every part around them, one after the other failing. Last,
     # for it builds the pages of a real city in the place of the demo's.
     Step(
         "production",
         ("-m", "pytest", "--force-enable-socket", "--randomly-dont-reorganize", _PRODUCTION),
+        folder=_PRODUCTION,
     ),
 )
 _LONG = frozenset({"journeys", "production"})
@@ -139,16 +147,42 @@ def run_steps(steps: Sequence[Step], environment: dict[str, str]) -> int:
             continue
         print(f"\n=== {step.name}", flush=True)
         begun = time.monotonic()
-        done = subprocess.run(
-            [sys.executable, *step.arguments],
-            cwd=PROJECT,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            check=False,
-        )
-        verdict = "failed" if done.returncode else "ok"
+        FAILED_FILES.unlink(missing_ok=True)
+        passed = _passes(step.arguments, environment)
+        unsteady = () if passed else _failed_files(step)
+        if unsteady:
+            print(f"\n=== {step.name}, once more: {' '.join(unsteady)}", flush=True)
+            passed = _passes(_alone(step, unsteady), environment)
+        verdict = "ok" if passed else "failed"
         verdicts.append(f"  {step.name:<10} {verdict:<7} {time.monotonic() - begun:6.1f} s")
-        if done.returncode:
+        if not passed:
             failed.add(step.name)
+        elif unsteady:
+            verdicts.append(f"  {'':<10} UNSTEADY, passed only alone: {' '.join(unsteady)}")
     print("\n".join(["", *verdicts]), flush=True)
     return 1 if failed else 0
+
+
+def _passes(arguments: Sequence[str], environment: dict[str, str]) -> bool:
+    done = subprocess.run(
+        [sys.executable, *arguments],
+        cwd=PROJECT,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        check=False,
+    )
+    return done.returncode == 0
+
+
+def _failed_files(step: Step) -> tuple[str, ...]:
+    """Those worth a second run: few, and of a step that has browsers or servers."""
+    if not step.folder or not FAILED_FILES.exists():
+        return ()
+    files = tuple(FAILED_FILES.read_text(encoding="utf-8").split())
+    return files if len(files) <= _FEW else ()
+
+
+def _alone(step: Step, files: tuple[str, ...]) -> tuple[str, ...]:
+    """The step's arguments for these files only, with no process beside them."""
+    at = step.arguments.index(step.folder)
+    return (*step.arguments[:at], *files, *step.arguments[at + 1 :], "--numprocesses=0")

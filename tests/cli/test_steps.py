@@ -1,5 +1,7 @@
 """`test`: which checks run, what pytest is given besides, and what a failure does."""
 
+from pathlib import Path
+
 import pytest
 
 from publicmeeting.cli.app import commands
@@ -58,6 +60,48 @@ def test_one_failed_step_fails_the_run_and_stops_no_other(
     shown = capfd.readouterr().out
     assert shown.count("seen") == 2
     assert "lint       failed" in shown
+
+
+_WAVERS = """
+import pathlib, sys
+files, tries = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[1] + ".tries")
+tries.write_text(tries.read_text() + "x" if tries.exists() else "x")
+print("given", *sys.argv[2:])
+if len(tries.read_text()) < int(sys.argv[2]):
+    files.write_text(sys.argv[3])
+    raise SystemExit(1)
+"""
+"""Fails, naming files, until it has been run as often as it is told."""
+
+
+@pytest.mark.parametrize(
+    ("passes_at", "files", "folder", "runs", "fails"),
+    [
+        (2, "tests/a/test_x.py", "tests/a", 2, 0),
+        (3, "tests/a/test_x.py", "tests/a", 2, 1),
+        (2, "tests/a/test_x.py", "", 1, 1),
+        (2, " ".join(f"tests/a/test_{n}.py" for n in range(4)), "tests/a", 1, 1),
+        (2, "", "tests/a", 1, 1),
+    ],
+)
+def test_few_failed_files_of_browsers_are_run_once_more_alone_and_named(
+    passes_at: int,
+    files: str,
+    folder: str,
+    runs: int,
+    fails: int,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    named = tmp_path / "failed_files"
+    monkeypatch.setattr("publicmeeting.cli.test.FAILED_FILES", named)
+    arguments = ("-c", _WAVERS, str(named), str(passes_at), files, "tests/a")
+    assert run_steps([Step("journeys", arguments, folder)], bare_environment({})) == fails
+    assert (tmp_path / "failed_files.tries").read_text() == "x" * runs
+    shown = capfd.readouterr().out
+    assert ("UNSTEADY, passed only alone: " + files in shown) is (fails == 0)
+    assert (f"given {passes_at} {files} {files} --numprocesses=0" in shown) is (runs == 2)
 
 
 def test_journeys_are_left_out_when_there_are_no_pages(capfd: pytest.CaptureFixture[str]) -> None:

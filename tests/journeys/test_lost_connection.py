@@ -104,6 +104,7 @@ def test_the_line_is_in_sight_wherever_she_has_scrolled_to_and_covers_nothing(
     person = meet(f"{goes.__name__}-{size}", size)
     goes(person, application)
     page = person.page
+    person.settles()
     if field:
         page.locator(field).focus()
     before = page.evaluate(_FIRST_TOP)
