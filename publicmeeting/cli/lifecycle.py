@@ -7,12 +7,12 @@ from publicmeeting.domain.lifecycle import (
     ORDER_STEPS,
     REQUEST_STEPS,
     AnyStage,
-    Aside,
-    AsideOver,
     Days,
-    Given,
-    Kept,
+    EndSideDeadline,
+    Explicit,
+    SideDeadline,
     Step,
+    Unchanged,
     Within,
     WorkingDays,
 )
@@ -91,7 +91,7 @@ def _step(step: Step) -> str:
             _words(step.by),
             ", ".join(given),
             ", ".join(guard.__name__ for guard in step.guards),
-            _words(step.tells),
+            _words(step.notifies),
             _until(step.within),
         )
     )
@@ -104,13 +104,13 @@ def _until(within: Within) -> str:
             said = f"{n} working days"
         case Days(n):
             said = f"{n} days"
-        case Given():
+        case Explicit():
             said = "given with the step"
-        case Kept():
+        case Unchanged():
             said = "kept"
-        case Aside(n, at):
+        case SideDeadline(n, at):
             said = f"{n} working days; in other stages than {at} the case's own stays"
-        case AsideOver(action):
+        case EndSideDeadline(action):
             said = f"ends that of {action}"
     return said
 

@@ -113,4 +113,4 @@ def _missed_on(request: Request, day: date | None) -> bool:
 
 def internal(event: Event) -> bool:
     """A comment among officials: never shown or told to the citizen."""
-    return event.given.get("audience") == "internal"
+    return event.payload.get("audience") == "internal"

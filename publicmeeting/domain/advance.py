@@ -14,12 +14,12 @@ from publicmeeting.domain.lifecycle import (
     STEP_FOR,
     AnyAction,
     AnyStage,
-    Aside,
-    AsideOver,
     Days,
-    Given,
-    Kept,
+    EndSideDeadline,
+    Explicit,
+    SideDeadline,
     Step,
+    Unchanged,
     Within,
     WorkingDays,
 )
@@ -85,10 +85,10 @@ def steps_open_to(actor: Actor, case: Case, now: datetime) -> tuple[Step, ...]:
 _NOTHING: tuple[object, ...] = (None, "", (), [])
 
 
-def missing(step: Step, given: Mapping[str, object], note: str) -> Need | None:
+def missing(step: Step, payload: Mapping[str, object], note: str) -> Need | None:
     """The first need that was not given; a text is given apart from the ids and dates."""
     for need in step.needs:
-        value = note if need is Need.NOTE else given.get(need.value)
+        value = note if need is Need.NOTE else payload.get(need.value)
         if value in _NOTHING:
             return need
     return None
@@ -103,32 +103,34 @@ def deadline(
             return deadline_working_days(now, n)
         case Days(n):
             return deadline_days(now, n)
-        case Given():
+        case Explicit():
             if ends_at is None:
                 msg = "this step must be given its deadline"
                 raise ValueError(msg)
             return ends_at
-        case Kept() | AsideOver():
+        case Unchanged() | EndSideDeadline():
             return case_due
-        case Aside(n):
+        case SideDeadline(n):
             return deadline_working_days(now, n)
     return None
 
 
-def aside_until(case: Case, action: AnyAction) -> datetime | None:
+def side_deadline_until(case: Case, action: AnyAction) -> datetime | None:
     """Until when somebody beside the road owes an answer to the newest such step, wherever the case
     stands by now; None where it never happened."""
     event, within = case.last(action), STEP_FOR[action].within
-    if event is None or not isinstance(within, Aside | WorkingDays):
+    if event is None or not isinstance(within, SideDeadline | WorkingDays):
         return None
     return deadline_working_days(event.at, within.n)
 
 
 def _due_at(case: Case, step: Step, now: datetime, ends_at: datetime | None) -> datetime | None:
     within = step.within
-    if isinstance(within, AsideOver) and case.due_at == aside_until(case, within.action):
+    if isinstance(within, EndSideDeadline) and case.due_at == side_deadline_until(
+        case, within.action
+    ):
         return None
-    if isinstance(within, Aside) and case.stage is not within.at:
+    if isinstance(within, SideDeadline) and case.stage is not within.at:
         return case.due_at
     return deadline(within, case.due_at, now, ends_at)
 
@@ -138,7 +140,7 @@ def advance(
     action: AnyAction,
     actor: Actor,
     now: datetime,
-    given: Mapping[str, object] | None = None,
+    payload: Mapping[str, object] | None = None,
     *,
     note: str = "",
     ends_at: datetime | None = None,
@@ -152,10 +154,10 @@ def advance(
     word = why_not(case, step, actor, now)
     if word:
         raise denied(word, case, step, note)
-    need = missing(step, given or {}, note)
+    need = missing(step, payload or {}, note)
     if need:
         raise Denied(f"need_{need.value}")
-    if not are_codes(action, given or {}):
+    if not are_codes(action, payload or {}):
         # Free text must not reach the append-only audit, nor the public log.
         raise Denied("form_broken")
     role = role_for(actor, step, case, now)
@@ -168,7 +170,7 @@ def advance(
         to_stage=step.to or case.stage,
         account_id=actor.account_id,
         person_id=actor.person_id if role is Role.CITIZEN else None,
-        given=dict(given or {}),
+        payload=dict(payload or {}),
         note=note or None,
         due_at=_due_at(case, step, now, ends_at),
     )
@@ -179,7 +181,7 @@ def by_clock(
     stage: AnyStage,
     due_at: datetime | None,
     now: datetime,
-    given: Mapping[str, object],
+    payload: Mapping[str, object],
 ) -> Event:
     """A fact that the clock alone makes and that changes no stage, for many cases at once.
 
@@ -187,12 +189,12 @@ def by_clock(
     ValueError for a row that asks for more: a guard, another stage, a deadline of its own.
     """
     step = STEP_FOR[action]
-    if step.by != (Role.CLOCK,) or step.guards or step.to or not isinstance(step.within, Kept):
+    if step.by != (Role.CLOCK,) or step.guards or step.to or not isinstance(step.within, Unchanged):
         msg = f"{action} has to be taken case by case"
         raise ValueError(msg)
     if stage not in step.at:
         raise Denied("stage_moved", stage=stage.value)
-    need = missing(step, given, "")
+    need = missing(step, payload, "")
     if need:
         raise Denied(f"need_{need.value}")
     return Event(
@@ -201,7 +203,7 @@ def by_clock(
         at=now,
         from_stage=stage,
         to_stage=stage,
-        given=dict(given),
+        payload=dict(payload),
         due_at=due_at,
     )
 
@@ -211,7 +213,7 @@ def begin(
     actor: Actor,
     role: Role,
     now: datetime,
-    given: Mapping[str, object] | None = None,
+    payload: Mapping[str, object] | None = None,
     *,
     note: str = "",
 ) -> Event:
@@ -223,7 +225,7 @@ def begin(
     if role not in step.by:
         raise Denied("not_your_role")
     assert step.to is not None
-    need = missing(step, given or {}, note)
+    need = missing(step, payload or {}, note)
     if need:
         raise Denied(f"need_{need.value}")
     return Event(
@@ -234,22 +236,22 @@ def begin(
         to_stage=step.to,
         account_id=actor.account_id,
         person_id=actor.person_id,
-        given=dict(given or {}),
+        payload=dict(payload or {}),
         note=note or None,
         due_at=deadline(step.within, None, now, None),
     )
 
 
-def told(event: Event) -> tuple[Role, ...]:
+def recipients(event: Event) -> tuple[Role, ...]:
     """Whom a fact is told to: what the row says, less the citizen where a comment is internal.
 
     Nobody is told of his own comment.
     """
-    tells = STEP_FOR[event.action].tells
+    notifies = STEP_FOR[event.action].notifies
     if event.action is not OrderAction.COMMENT:
-        return tells
+        return notifies
     left_out = {event.role} | ({Role.CITIZEN} if internal(event) else set())
-    return tuple(role for role in tells if role not in left_out)
+    return tuple(role for role in notifies if role not in left_out)
 
 
 def is_called_again(history: Sequence[Event], event: Event) -> bool:

@@ -1,6 +1,6 @@
 """What somebody was told about an order and has not answered: a question that waits for him."""
 
-from publicmeeting.domain.advance import told
+from publicmeeting.domain.advance import recipients
 from publicmeeting.domain.records import Event, Order
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import OrderAction
@@ -23,4 +23,4 @@ def open_question(order: Order, *roles: Role) -> OrderAction | None:
 
 def _asks(event: Event, roles: tuple[Role, ...]) -> bool:
     asks = event.action not in NEWS and event.role is not Role.CLOCK
-    return asks and bool(set(told(event)) & set(roles))
+    return asks and bool(set(recipients(event)) & set(roles))

@@ -118,7 +118,7 @@ def standing(history: tuple[Event, ...]) -> Standing:
     if not history or history[0].action is not O.ISSUE:
         raise ValueError("an order begins with its issue")
     issue = history[0]
-    due_on = date.fromisoformat(str(issue.given["due_on"]))
+    due_on = date.fromisoformat(str(issue.payload["due_on"]))
     found = Standing(P.ISSUED, issue.due_at, due_on, due_on)
     for event in history[1:]:
         found = _after_event(found, event)
@@ -165,8 +165,8 @@ def _due_on(event: Event) -> date | None:
     """The due date an event sets; the day of an extension asked for is only a command."""
     name = {O.EXTEND: "due_on", O.RETRY: "due_on", O.TELL_UNIT: "due_on", O.ASK_CITIZEN: "until"}
     assert isinstance(event.action, OrderAction)
-    given = event.given.get(name.get(event.action, ""))
-    return date.fromisoformat(str(given)) if given else None
+    payload = event.payload.get(name.get(event.action, ""))
+    return date.fromisoformat(str(payload)) if payload else None
 
 
 def _asks_citizen(before: Standing, event: Event) -> bool:

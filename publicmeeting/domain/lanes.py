@@ -32,7 +32,7 @@ class LaneAsk:
     @property
     def verdict(self) -> Verdict:
         """Both yes, or else no."""
-        yes = all(one.given["verdict"] == Verdict.YES for one in self.answers)
+        yes = all(one.payload["verdict"] == Verdict.YES for one in self.answers)
         return Verdict.YES if yes and self.is_answered else Verdict.NO
 
 
@@ -43,10 +43,10 @@ def asked_lane(request: Request) -> LaneAsk | None:
         return None
     since = request.history[request.history.index(last) + 1 :]
     picked = next((e for e in reversed(since) if e.action is Action.PICK_JUDGES), None)
-    named = picked.given["judges"] if picked else ()
+    named = picked.payload["judges"] if picked else ()
     judges = tuple(str(one) for one in named) if isinstance(named, Sequence) else ()
     answers = [e for e in since if e.action is Action.JUDGE_LANE and e.account_id in judges]
-    return LaneAsk(last, Lane(str(last.given["lane"])), judges, tuple(answers))
+    return LaneAsk(last, Lane(str(last.payload["lane"])), judges, tuple(answers))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class LaneRate:
     district: int
     lane: Lane
     asked: int
-    given: int
+    granted: int
     refused: int
     waiting: int
     late: int

@@ -32,17 +32,17 @@ class Days:
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class Explicit:
     """The use case gives the instant (a seat's Saturday 20:00, an offer's end, a due date)."""
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class Unchanged:
     """The clock of the stage goes on: this action does not touch it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Aside:
+class SideDeadline:
     """n working days for somebody beside the road. In stage `at` his clock is the case's; in every
     other the case's own goes on."""
 
@@ -51,13 +51,13 @@ class Aside:
 
 
 @dataclass(frozen=True, slots=True)
-class AsideOver:
+class EndSideDeadline:
     """Ends the clock that `action` began aside; any other goes on."""
 
     action: Action
 
 
-Within = WorkingDays | Days | Given | Kept | Aside | AsideOver | None
+Within = WorkingDays | Days | Explicit | Unchanged | SideDeadline | EndSideDeadline | None
 
 CITIZEN, DESK, RECEPTION, UNIT = (Role.CITIZEN,), (Role.DESK,), (Role.RECEPTION,), (Role.UNIT,)
 CLOCK, OVERSEER = (Role.CLOCK,), (Role.OVERSEER,)
@@ -92,8 +92,8 @@ class Step:
     guards: tuple[Guard, ...] = ()
     needs: tuple[Need, ...] = ()
     may: tuple[Need, ...] = ()
-    tells: tuple[Role, ...] = ()
-    shows: tuple[Role, ...] = EVERYONE
+    notifies: tuple[Role, ...] = ()
+    visible_to: tuple[Role, ...] = EVERYONE
     within: Within = None
     fires: bool = False
     main: bool = False
@@ -102,143 +102,143 @@ class Step:
 A, S, O, P, N = Action, Stage, OrderAction, OrderStage, Need  # noqa: E741  (columns of a table)
 
 REQUEST_STEPS: tuple[Step, ...] = (
-    Step(A.SUBMIT, (), S.SUBMITTED, (*CITIZEN, Role.DESK, Role.PHONE), tells=(*CITIZEN, *DESK),
+    Step(A.SUBMIT, (), S.SUBMITTED, (*CITIZEN, Role.DESK, Role.PHONE), notifies=(*CITIZEN, *DESK),
          within=WorkingDays(2), main=True),
     Step(A.ASK_INFO, (S.SUBMITTED,), S.NEEDS_INFO, DESK,
          (g.blind, g.another_officer, g.not_taken_in, g.line_open, g.info_once), (N.NOTE,),
-         tells=CITIZEN, within=Days(10)),
+         notifies=CITIZEN, within=Days(10)),
     Step(A.GIVE_INFO, (S.NEEDS_INFO,), S.SUBMITTED, CITIZEN, (g.in_time,), (N.NOTE,), (N.PHOTOS,),
-         tells=DESK, within=WorkingDays(2), main=True),
-    Step(A.LAPSE_INFO, (S.NEEDS_INFO,), S.WITHDRAWN, CLOCK, tells=CITIZEN, fires=True),
+         notifies=DESK, within=WorkingDays(2), main=True),
+    Step(A.LAPSE_INFO, (S.NEEDS_INFO,), S.WITHDRAWN, CLOCK, notifies=CITIZEN, fires=True),
     Step(A.ACCEPT, (S.SUBMITTED,), S.WAITING, DESK, (g.blind, g.another_officer), may=(N.NOTE,),
-         tells=CITIZEN, main=True),
-    Step(A.TAKE_IN, (S.SUBMITTED,), S.WAITING, CLOCK, tells=CITIZEN),
+         notifies=CITIZEN, main=True),
+    Step(A.TAKE_IN, (S.SUBMITTED,), S.WAITING, CLOCK, notifies=CITIZEN),
     Step(A.REDIRECT, (S.SUBMITTED, S.WAITING), S.SUBMITTED, (*DESK, *OVERSEER),
          (g.blind, g.another_officer, g.redirected_once, g.accepted_only_if_objected),
-         (N.DISTRICT, N.NOTE), tells=(*CITIZEN, *DESK), within=WorkingDays(2)),
+         (N.DISTRICT, N.NOTE), notifies=(*CITIZEN, *DESK), within=WorkingDays(2)),
     Step(A.OBJECT_REDIRECT, (S.SUBMITTED, S.WAITING), None, CITIZEN, (g.redirect_objection_open,),
-         (N.NOTE,), tells=OVERSEER, within=Kept()),
+         (N.NOTE,), notifies=OVERSEER, within=Unchanged()),
     Step(A.KEEP_DISTRICT, BEFORE_THE_ROOM, None, OVERSEER, (g.redirect_objected,),
-         (N.NOTE,), tells=CITIZEN, within=Kept()),
+         (N.NOTE,), notifies=CITIZEN, within=Unchanged()),
     Step(A.DECLINE, (S.SUBMITTED,), S.DECLINED, DESK,
          (g.blind, g.another_officer, g.not_taken_in, t.time_to_object),
-         (N.REASON, N.NOTE), tells=CITIZEN),
+         (N.REASON, N.NOTE), notifies=CITIZEN),
     Step(A.OBJECT, (S.DECLINED,), S.SUBMITTED, CITIZEN, (g.objection_open,), (N.NOTE,),
-         tells=DESK, within=WorkingDays(2)),
+         notifies=DESK, within=WorkingDays(2)),
     Step(A.ANSWER, (S.SUBMITTED,), S.ANSWERED, (*DESK, *UNIT),
-         (g.blind, g.another_officer, g.not_taken_in, t.time_to_insist), (N.NOTE,), tells=CITIZEN,
-         within=Days(10)),
-    Step(A.INSIST, (S.ANSWERED,), S.WAITING, CITIZEN, needs=(N.NOTE,), tells=DESK),
+         (g.blind, g.another_officer, g.not_taken_in, t.time_to_insist), (N.NOTE,),
+         notifies=CITIZEN, within=Days(10)),
+    Step(A.INSIST, (S.ANSWERED,), S.WAITING, CITIZEN, needs=(N.NOTE,), notifies=DESK),
     Step(A.ACCEPT_ANSWER, (S.ANSWERED, S.WAITING, S.INVITED, S.CONFIRMED), S.CLOSED, CITIZEN,
-         (g.answer_stands,), tells=DESK),
-    Step(A.SETTLE_ANSWER, (S.ANSWERED,), S.CLOSED, CLOCK, tells=CITIZEN, fires=True, main=True),
+         (g.answer_stands,), notifies=DESK),
+    Step(A.SETTLE_ANSWER, (S.ANSWERED,), S.CLOSED, CLOCK, notifies=CITIZEN, fires=True, main=True),
     Step(A.OFFER_ANSWER, (S.WAITING, S.INVITED, S.CONFIRMED), None, (*UNIT, *DESK),
-         needs=(N.NOTE,), tells=CITIZEN, within=Kept()),
-    Step(A.EXCLUDE, (S.WAITING,), None, CITIZEN, needs=(N.MONDAY,), within=Kept()),
-    Step(A.INCLUDE, (S.WAITING,), None, CITIZEN, needs=(N.MONDAY,), within=Kept()),
+         needs=(N.NOTE,), notifies=CITIZEN, within=Unchanged()),
+    Step(A.EXCLUDE, (S.WAITING,), None, CITIZEN, needs=(N.MONDAY,), within=Unchanged()),
+    Step(A.INCLUDE, (S.WAITING,), None, CITIZEN, needs=(N.MONDAY,), within=Unchanged()),
     Step(A.ASK_LANE, (S.SUBMITTED, S.WAITING), None, CITIZEN, (g.no_lane_yet,),
-         (N.LANE, N.PHOTOS), within=Kept(), shows=NOT_JUDGES),
-    Step(A.PICK_JUDGES, (S.SUBMITTED, S.WAITING), None, CLOCK, (g.lane_asked,), within=Kept(),
-         shows=()),
+         (N.LANE, N.PHOTOS), within=Unchanged(), visible_to=NOT_JUDGES),
+    Step(A.PICK_JUDGES, (S.SUBMITTED, S.WAITING), None, CLOCK, (g.lane_asked,), within=Unchanged(),
+         visible_to=()),
     Step(A.JUDGE_LANE, (S.SUBMITTED, S.WAITING), None, (Role.JUDGE,),
-         (g.blind, g.lane_asked, g.judged_not_yet), (N.VERDICT, N.REASON), within=Kept(),
-         shows=NOT_JUDGES),
+         (g.blind, g.lane_asked, g.judged_not_yet), (N.VERDICT, N.REASON), within=Unchanged(),
+         visible_to=NOT_JUDGES),
     Step(A.DECIDE_LANE, (S.SUBMITTED, S.WAITING), None, CLOCK, (g.lane_asked,),
-         (N.LANE, N.VERDICT), tells=CITIZEN, within=Kept(), shows=NOT_JUDGES),
-    Step(A.MOVE_DRAW, (S.SUBMITTED, S.WAITING), None, CLOCK, needs=(N.MONDAY,), tells=CITIZEN,
-         within=Kept()),
-    Step(A.OWE_SEAT, (S.SUBMITTED, S.WAITING), None, CLOCK, needs=(N.MONDAY,), tells=CITIZEN,
-         within=Kept()),
-    Step(A.SEAT, (S.WAITING,), S.INVITED, CLOCK, tells=CITIZEN, within=Given(), main=True),
-    Step(A.OFFER, (S.WAITING,), S.INVITED, CLOCK, tells=CITIZEN, within=Given()),
-    Step(A.TAKE_FREE, (S.WAITING,), S.CONFIRMED, CITIZEN, tells=CITIZEN),
-    Step(A.CONFIRM, (S.INVITED,), S.CONFIRMED, CITIZEN, (g.in_time,), tells=CITIZEN, main=True),
+         (N.LANE, N.VERDICT), notifies=CITIZEN, within=Unchanged(), visible_to=NOT_JUDGES),
+    Step(A.MOVE_DRAW, (S.SUBMITTED, S.WAITING), None, CLOCK, needs=(N.MONDAY,), notifies=CITIZEN,
+         within=Unchanged()),
+    Step(A.OWE_SEAT, (S.SUBMITTED, S.WAITING), None, CLOCK, needs=(N.MONDAY,), notifies=CITIZEN,
+         within=Unchanged()),
+    Step(A.SEAT, (S.WAITING,), S.INVITED, CLOCK, notifies=CITIZEN, within=Explicit(), main=True),
+    Step(A.OFFER, (S.WAITING,), S.INVITED, CLOCK, notifies=CITIZEN, within=Explicit()),
+    Step(A.TAKE_FREE, (S.WAITING,), S.CONFIRMED, CITIZEN, notifies=CITIZEN),
+    Step(A.CONFIRM, (S.INVITED,), S.CONFIRMED, CITIZEN, (g.in_time,), notifies=CITIZEN, main=True),
     Step(A.GIVE_UP_SEAT, (S.INVITED, S.CONFIRMED), S.WAITING, CITIZEN, may=(N.NOTE,),
-         tells=CITIZEN),
-    Step(A.LAPSE_SEAT, (S.INVITED,), S.WAITING, CLOCK, tells=CITIZEN, fires=True),
+         notifies=CITIZEN),
+    Step(A.LAPSE_SEAT, (S.INVITED,), S.WAITING, CLOCK, notifies=CITIZEN, fires=True),
     Step(A.MOVE_ONCE, (S.INVITED, S.CONFIRMED), S.WAITING, CITIZEN,
-         (g.moved_not_yet, g.before_answer_by), (N.MONDAY,), tells=CITIZEN),
-    Step(A.CANCEL_MONDAY, (S.INVITED, S.CONFIRMED, S.ARRIVED), S.WAITING, CLOCK, tells=CITIZEN),
+         (g.moved_not_yet, g.before_answer_by), (N.MONDAY,), notifies=CITIZEN),
+    Step(A.CANCEL_MONDAY, (S.INVITED, S.CONFIRMED, S.ARRIVED), S.WAITING, CLOCK, notifies=CITIZEN),
     Step(A.ARRIVE, (S.CONFIRMED,), S.ARRIVED, RECEPTION, (g.on_the_day, g.time_remains),
-         (N.IDENTITY,), tells=MEETING, main=True),
+         (N.IDENTITY,), notifies=MEETING, main=True),
     Step(A.STAND_IN, (S.WAITING,), S.ARRIVED, RECEPTION, (g.on_the_day,), (N.IDENTITY,),
-         tells=MEETING),
+         notifies=MEETING),
     Step(A.CALL, (S.CONFIRMED, S.ARRIVED), None, (*RECEPTION, *MEETING), (g.on_the_day,),
-         tells=CITIZEN, within=Kept()),
+         notifies=CITIZEN, within=Unchanged()),
     Step(A.NO_SHOW, (S.CONFIRMED, S.ARRIVED), S.WAITING, (*RECEPTION, *CLOCK),
-         (g.on_the_day, g.called_twice, g.not_received), tells=CITIZEN),
+         (g.on_the_day, g.called_twice, g.not_received), notifies=CITIZEN),
     Step(A.COME_LATE, (S.WAITING,), S.ARRIVED, RECEPTION,
-         (g.no_show_today, g.time_remains), (N.IDENTITY,), tells=MEETING),
+         (g.no_show_today, g.time_remains), (N.IDENTITY,), notifies=MEETING),
     Step(A.CONTEST_NO_SHOW, (S.WAITING, S.INVITED, S.CONFIRMED), None, CITIZEN,
-         (g.no_show_contestable,), (N.NOTE,), tells=OVERSEER, within=Aside(5, S.WAITING)),
+         (g.no_show_contestable,), (N.NOTE,), notifies=OVERSEER, within=SideDeadline(5, S.WAITING)),
     Step(A.JUDGE_NO_SHOW, AFTER_A_NO_SHOW, None, OVERSEER, (g.no_show_contested,),
-         (N.VERDICT, N.REASON), tells=CITIZEN, within=AsideOver(A.CONTEST_NO_SHOW)),
+         (N.VERDICT, N.REASON), notifies=CITIZEN, within=EndSideDeadline(A.CONTEST_NO_SHOW)),
     Step(A.CALL_IN, (S.ARRIVED,), S.IN_ROOM, (*RECEPTION, *MEETING), (g.on_the_day, g.room_free),
          may=(N.SKIP,), main=True),
     Step(A.SEND_BACK, (S.IN_ROOM,), S.ARRIVED, (*RECEPTION, *MEETING), needs=(N.NOTE,)),
-    Step(A.DAY_OVER, (S.CONFIRMED, S.ARRIVED), S.WAITING, CLOCK, tells=CITIZEN),
-    Step(A.FINISH, (S.IN_ROOM,), S.FOLLOW_UP, MEETING, (g.outcome,), tells=CITIZEN, main=True),
-    Step(A.FINISH_REFUSED, (S.IN_ROOM,), S.CLOSED, MEETING, needs=(N.NOTE,), tells=CITIZEN),
+    Step(A.DAY_OVER, (S.CONFIRMED, S.ARRIVED), S.WAITING, CLOCK, notifies=CITIZEN),
+    Step(A.FINISH, (S.IN_ROOM,), S.FOLLOW_UP, MEETING, (g.outcome,), notifies=CITIZEN, main=True),
+    Step(A.FINISH_REFUSED, (S.IN_ROOM,), S.CLOSED, MEETING, needs=(N.NOTE,), notifies=CITIZEN),
     Step(A.OBJECT_REFUSAL, (S.CLOSED,), None, CITIZEN, (g.refusal_objection_open,), (N.NOTE,),
-         tells=OVERSEER, within=WorkingDays(10)),
+         notifies=OVERSEER, within=WorkingDays(10)),
     Step(A.ANSWER_OBJECTION, (S.CLOSED,), None, OVERSEER, (g.objection_waits,), (N.NOTE,),
-         tells=CITIZEN),
+         notifies=CITIZEN),
     Step(A.SAY_HEARD, (S.FOLLOW_UP, S.CLOSED), None, CITIZEN, (g.met, g.heard_not_said),
-         (N.VERDICT,), (N.NOTE,), within=Kept(), shows=HEARD_BY),
-    Step(A.CONCLUDE, (S.FOLLOW_UP,), S.CLOSED, CLOCK, tells=CITIZEN, main=True),
+         (N.VERDICT,), (N.NOTE,), within=Unchanged(), visible_to=HEARD_BY),
+    Step(A.CONCLUDE, (S.FOLLOW_UP,), S.CLOSED, CLOCK, notifies=CITIZEN, main=True),
     Step(A.RESUME, (S.CLOSED,), S.FOLLOW_UP, CLOCK),
     Step(A.WITHDRAW,
          (S.SUBMITTED, S.NEEDS_INFO, S.ANSWERED, S.WAITING, S.INVITED, S.CONFIRMED),
-         S.WITHDRAWN, CITIZEN, may=(N.NOTE,), tells=CITIZEN),
+         S.WITHDRAWN, CITIZEN, may=(N.NOTE,), notifies=CITIZEN),
 )  # fmt: skip
 
 ORDER_STEPS: tuple[Step, ...] = (
     Step(O.ISSUE, (), P.ISSUED, MEETING, needs=(N.UNIT, N.DUE_ON), may=(N.NOTE, N.PHOTOS),
-         tells=(*CITIZEN, *UNIT), within=WorkingDays(2), main=True),
-    Step(O.TAKE_ON, (P.ISSUED,), P.IN_ACTION, UNIT, tells=CITIZEN, within=Given(), main=True),
-    Step(O.RETURN, (P.ISSUED,), P.RETURNED, UNIT, needs=(N.NOTE,), tells=MEETING,
+         notifies=(*CITIZEN, *UNIT), within=WorkingDays(2), main=True),
+    Step(O.TAKE_ON, (P.ISSUED,), P.IN_ACTION, UNIT, notifies=CITIZEN, within=Explicit(), main=True),
+    Step(O.RETURN, (P.ISSUED,), P.RETURNED, UNIT, needs=(N.NOTE,), notifies=MEETING,
          within=WorkingDays(2)),
     Step(O.REASSIGN, (P.ISSUED, P.RETURNED), P.ISSUED, MEETING, (og.unit_had_its_time,),
-         (N.UNIT,), (N.NOTE,), tells=(*CITIZEN, *UNIT), within=WorkingDays(2), main=True),
+         (N.UNIT,), (N.NOTE,), notifies=(*CITIZEN, *UNIT), within=WorkingDays(2), main=True),
     Step(O.ASK_EXTENSION, (P.IN_ACTION,), None, UNIT, (og.extension_free,), (N.NOTE, N.DUE_ON),
-         tells=MEETING, within=Kept()),
+         notifies=MEETING, within=Unchanged()),
     Step(O.EXTEND, (P.IN_ACTION,), None, MEETING, (og.extension_asked,), may=(N.NOTE,),
-         tells=(*CITIZEN, *UNIT), within=Given()),
+         notifies=(*CITIZEN, *UNIT), within=Explicit()),
     Step(O.REFUSE_EXTENSION, (P.IN_ACTION,), None, MEETING, (og.extension_asked,), (N.NOTE,),
-         tells=UNIT, within=Kept()),
+         notifies=UNIT, within=Unchanged()),
     Step(O.ASK_CITIZEN, (P.IN_ACTION,), None, UNIT, (og.no_question_open,), (N.NOTE,),
-         tells=CITIZEN, within=Given()),
+         notifies=CITIZEN, within=Explicit()),
     Step(O.TELL_UNIT, (P.IN_ACTION,), None, CITIZEN, (og.citizen_asked,), (N.NOTE,), (N.PHOTOS,),
-         tells=UNIT, within=Given()),
-    Step(O.ASK_NEWS, (P.IN_ACTION,), None, CITIZEN, (og.news_due,), (N.NOTE,), tells=UNIT,
-         within=Kept()),
-    Step(O.GIVE_NEWS, (P.IN_ACTION,), None, UNIT, (og.news_asked,), (N.NOTE,), tells=CITIZEN,
-         within=Kept()),
+         notifies=UNIT, within=Explicit()),
+    Step(O.ASK_NEWS, (P.IN_ACTION,), None, CITIZEN, (og.news_due,), (N.NOTE,), notifies=UNIT,
+         within=Unchanged()),
+    Step(O.GIVE_NEWS, (P.IN_ACTION,), None, UNIT, (og.news_asked,), (N.NOTE,), notifies=CITIZEN,
+         within=Unchanged()),
     Step(O.REPORT, (P.IN_ACTION,), P.REPORTED, UNIT, needs=(N.NOTE,), may=(N.PHOTOS,),
-         tells=CITIZEN, within=Days(10), main=True),
-    Step(O.CONFIRM_DONE, (P.REPORTED,), P.DONE, CITIZEN, may=(N.NOTE,), tells=(*UNIT, *MEETING),
+         notifies=CITIZEN, within=Days(10), main=True),
+    Step(O.CONFIRM_DONE, (P.REPORTED,), P.DONE, CITIZEN, may=(N.NOTE,), notifies=(*UNIT, *MEETING),
          main=True),
     Step(O.CONTEST, (P.REPORTED,), P.CONTESTED, CITIZEN, needs=(N.NOTE,), may=(N.PHOTOS,),
-         tells=(*UNIT, *MEETING), within=WorkingDays(5)),
+         notifies=(*UNIT, *MEETING), within=WorkingDays(5)),
     Step(O.RETRY, (P.CONTESTED,), P.IN_ACTION, (*MEETING, *OVERSEER),
-         (og.second_contest_by_overseer,), (N.DUE_ON,), (N.NOTE,), tells=(*CITIZEN, *UNIT),
-         within=Given(), main=True),
+         (og.second_contest_by_overseer,), (N.DUE_ON,), (N.NOTE,), notifies=(*CITIZEN, *UNIT),
+         within=Explicit(), main=True),
     Step(O.UPHOLD, (P.CONTESTED,), P.DONE, (*MEETING, *OVERSEER),
-         (og.second_contest_by_overseer,), (N.NOTE,), tells=CITIZEN),
-    Step(O.SETTLE, (P.REPORTED,), P.DONE, CLOCK, tells=CITIZEN, fires=True),
+         (og.second_contest_by_overseer,), (N.NOTE,), notifies=CITIZEN),
+    Step(O.SETTLE, (P.REPORTED,), P.DONE, CLOCK, notifies=CITIZEN, fires=True),
     Step(O.REOPEN, (P.DONE,), P.CONTESTED, CITIZEN, (og.reopenable,), (N.NOTE,), (N.PHOTOS,),
-         tells=(*UNIT, *MEETING), within=WorkingDays(5)),
+         notifies=(*UNIT, *MEETING), within=WorkingDays(5)),
     Step(O.COMMENT, tuple(P), None, (*MEETING, *UNIT, *CITIZEN), needs=(N.NOTE,),
-         may=(N.AUDIENCE,), tells=(*CITIZEN, *UNIT), within=Kept()),
+         may=(N.AUDIENCE,), notifies=(*CITIZEN, *UNIT), within=Unchanged()),
     Step(O.SAY_DONE, (P.ISSUED, P.IN_ACTION, P.RETURNED), None, CITIZEN,
          (og.due_date_passed, og.done_not_said), (N.VERDICT,), (N.NOTE,),
-         tells=(*UNIT, *MEETING), within=Kept()),
-    Step(O.WARN_UNIT, (P.ISSUED, P.IN_ACTION), None, CLOCK, tells=(*CITIZEN, *UNIT),
-         within=Kept()),
+         notifies=(*UNIT, *MEETING), within=Unchanged()),
+    Step(O.WARN_UNIT, (P.ISSUED, P.IN_ACTION), None, CLOCK, notifies=(*CITIZEN, *UNIT),
+         within=Unchanged()),
     Step(O.CLIMB_TO_MAYOR, (P.ISSUED, P.IN_ACTION, P.RETURNED, P.CONTESTED), None, CLOCK,
-         tells=(*CITIZEN, *UNIT, *MEETING), within=Kept()),
+         notifies=(*CITIZEN, *UNIT, *MEETING), within=Unchanged()),
     Step(O.CLIMB_TO_CITY, (P.ISSUED, P.IN_ACTION, P.RETURNED, P.CONTESTED), None, CLOCK,
-         tells=(*CITIZEN, *MEETING, *OVERSEER), within=Kept()),
+         notifies=(*CITIZEN, *MEETING, *OVERSEER), within=Unchanged()),
 )  # fmt: skip
 
 STEP_FOR: dict[AnyAction, Step] = {s.action: s for s in (*REQUEST_STEPS, *ORDER_STEPS)}

@@ -11,7 +11,7 @@ def moved(monday: date, at: datetime) -> dict[str, object]:
     return {"monday": monday.isoformat(), _KEY: at.astimezone(UTC).isoformat()}
 
 
-def moved_to(given: Mapping[str, object]) -> datetime | None:
+def moved_to(payload: Mapping[str, object]) -> datetime | None:
     """When the draw runs now; None for every other event."""
-    at = given.get(_KEY)
+    at = payload.get(_KEY)
     return datetime.fromisoformat(at) if isinstance(at, str) else None

@@ -187,7 +187,7 @@ def resumed_due_on(order: Order, asked: Event, today: date) -> date:
 
     A date that was changed meanwhile (an extension) stands as it is.
     """
-    was_on, until = (date.fromisoformat(str(asked.given[k])) for k in ("was_on", "until"))
+    was_on, until = (date.fromisoformat(str(asked.payload[k])) for k in ("was_on", "until"))
     if order.due_on != until or until == was_on:
         return order.due_on
     took = min((today - tehran_day(asked.at)).days, PAUSE_DAYS)

@@ -139,10 +139,10 @@ CODES: dict[tuple[Action | OrderAction, Need], type[StrEnum]] = {
 """The list each of these is chosen from."""
 
 
-def are_codes(action: Action | OrderAction, given: Mapping[str, object]) -> bool:
+def are_codes(action: Action | OrderAction, payload: Mapping[str, object]) -> bool:
     """Whether everything given that is chosen from a list stands in it."""
     return all(
-        given[need.value] in list(codes)
+        payload[need.value] in list(codes)
         for (one, need), codes in CODES.items()
-        if one is action and given.get(need.value)
+        if one is action and payload.get(need.value)
     )

@@ -10,7 +10,7 @@ from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One fact of the audit. `given` holds ids, enums, dates and hashes only, never a text.
+    """One fact of the audit. `payload` holds ids, enums, dates and hashes only, never a text.
 
     `note` is what a person wrote; it lives in an erasable encrypted row of its own, so that the
     append-only audit and a citizen's right to deletion can both hold.
@@ -23,7 +23,7 @@ class Event:
     to_stage: Stage | OrderStage
     account_id: str | None = None
     person_id: str | None = None
-    given: Mapping[str, object] = field(default_factory=dict)
+    payload: Mapping[str, object] = field(default_factory=dict)
     note: str | None = None
     due_at: datetime | None = None
     """When the new stage counts as late (or, with a firing clock row, when the clock acts)."""

@@ -68,7 +68,7 @@ class Mark:
     due_at: datetime | None = None
     late: Lateness = IN_TIME
     note: str | None = None
-    given: Mapping[str, object] = field(default_factory=dict)
+    payload: Mapping[str, object] = field(default_factory=dict)
     order_number: str | None = None
     waits: tuple[DrawSeen, ...] = ()
     alone: tuple[date, ...] = ()
@@ -129,11 +129,11 @@ def timeline(
     been.sort(key=lambda placed: (placed.when[0], placed.mark.state == "now", *placed.when[1:]))
     marks = (*(placed.mark for placed in been), *_ahead(request, seen))
     marks = tuple(replace(mark, alone=_alone(mark, draws)) for mark in marks)
-    return tuple(replace(m, note=None, given={}) for m in marks) if stages_only else marks
+    return tuple(replace(m, note=None, payload={}) for m in marks) if stages_only else marks
 
 
 def _alone(mark: Mark, draws: Sequence[DrawSeen]) -> tuple[date, ...]:
-    won = str(mark.given.get("monday")) if mark.action is Action.SEAT else ""
+    won = str(mark.payload.get("monday")) if mark.action is Action.SEAT else ""
     told = (*mark.waits, *(one for one in draws if one.monday.isoformat() == won))
     return tuple(draw.monday for draw in told if not draw.witnessed)
 
@@ -153,7 +153,7 @@ def is_shown(event: Event, eyes: frozenset[Role]) -> bool:
     """
     if internal(event) and Role.CITIZEN in eyes:
         return False
-    return bool(eyes & set(STEP_FOR[event.action].shows))
+    return bool(eyes & set(STEP_FOR[event.action].visible_to))
 
 
 def _present_cases(request: Request, orders: list[Order]) -> list[Case]:
@@ -176,11 +176,11 @@ def _facts(case: Case, eyes: frozenset[Role], *, merged: bool) -> Iterator[_Plac
 
 def _with_district(case: Case) -> Iterator[tuple[Event, int]]:
     """Each event with the district it happened in: a redirect changes it for what follows."""
-    first = case.history[0].given.get("district") if case.history else None
+    first = case.history[0].payload.get("district") if case.history else None
     district = first if isinstance(first, int) else case.district
     for event in case.history:
         yield event, district
-        moved = event.given.get("district")
+        moved = event.payload.get("district")
         if event.action is Action.REDIRECT and isinstance(moved, int):
             district = moved
 
@@ -194,7 +194,7 @@ def _mark(state: Literal["past", "now"], case: Case, event: Event, district: int
         event.action,
         event.at,
         note=event.note,
-        given=event.given,
+        payload=event.payload,
         order_number=_number(case),
         event_id=event.id,
     )

@@ -4,7 +4,7 @@ import re
 import secrets
 from collections.abc import Callable, Collection
 
-from publicmeeting.kit import chance
+from publicmeeting.kit import randomness
 
 _TRACKING = re.compile(r"[0-9]{10}")
 _SIX_DIGITS = 10**6
@@ -19,7 +19,9 @@ _DAMM = (
 )
 
 
-def tracking_code(jalali_year: int, district: int, rng: Callable[[int], int] = chance.below) -> str:
+def tracking_code(
+    jalali_year: int, district: int, rng: Callable[[int], int] = randomness.below
+) -> str:
     """Ten ASCII digits: two of the year, two of the district, five random, one check digit.
 
     Digits only, so any keypad types it and no text direction turns it around. It can be guessed:
@@ -41,7 +43,7 @@ def last_tracking_code(
     free = [stem for at in range(10**5) if (stem := f"{begins}{at:05d}") not in gone]
     if not free:
         return None
-    stem = free[chance.below(len(free))]
+    stem = free[randomness.below(len(free))]
     return stem + _check_digit(stem)
 
 
@@ -65,7 +67,7 @@ def token(bytes: int = 32) -> str:  # noqa: A002  (the word its callers use)
     return secrets.token_urlsafe(bytes)
 
 
-def first_password(rng: Callable[[int], int] = chance.below) -> str:
+def first_password(rng: Callable[[int], int] = randomness.below) -> str:
     """Sixteen letters and digits in fours, none like another: it is read from paper, once."""
     signs = [_PLAIN_SIGNS[rng(len(_PLAIN_SIGNS))] for _ in range(16)]
     return "-".join("".join(signs[at : at + 4]) for at in range(0, 16, 4))
@@ -73,12 +75,12 @@ def first_password(rng: Callable[[int], int] = chance.below) -> str:
 
 def salt() -> str:
     """64 lower-case hex digits."""
-    return chance.hex_digits(64)
+    return randomness.hex_digits(64)
 
 
 def draw_value() -> str:
     """What the city commits to for one Monday's draws: 64 lower-case hex digits."""
-    return chance.hex_digits(64)
+    return randomness.hex_digits(64)
 
 
 def _check_digit(digits: str) -> str:

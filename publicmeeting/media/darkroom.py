@@ -21,29 +21,29 @@ def chance_of(seed: int, *parts: object) -> random.Random:
     return random.Random(f"{seed}:{parts}")  # noqa: S311  (a picture, not a secret)
 
 
-def happens(chance: random.Random, share: float) -> bool:
+def happens(rng: random.Random, share: float) -> bool:
     """True in this share of cases, 0 to 1."""
-    return chance.random() < share
+    return rng.random() < share
 
 
-def noise(chance: random.Random, size: Size, cell: float) -> Image.Image:
+def noise(rng: random.Random, size: Size, cell: float) -> Image.Image:
     """Soft grey clouds; `cell` is the size of one in pixels."""
     small = max(round(size[0] / cell), 2), max(round(size[1] / cell), 2)
-    clouds = Image.frombytes("L", small, chance.randbytes(small[0] * small[1]))
+    clouds = Image.frombytes("L", small, rng.randbytes(small[0] * small[1]))
     return clouds.resize(size, Image.Resampling.BICUBIC)
 
 
-def rough(chance: random.Random, size: Size, cell: float, *, octaves: int = 4) -> Image.Image:
+def rough(rng: random.Random, size: Size, cell: float, *, octaves: int = 4) -> Image.Image:
     """Clouds on clouds: stains, soil, plaster."""
-    sum_of = noise(chance, size, cell)
+    sum_of = noise(rng, size, cell)
     for octave in range(1, octaves):
-        finer = noise(chance, size, max(cell / 2**octave, 1.0))
+        finer = noise(rng, size, max(cell / 2**octave, 1.0))
         sum_of = Image.blend(sum_of, finer, 0.42)
     return ImageOps.autocontrast(sum_of, cutoff=1)
 
 
 def surface(
-    chance: random.Random,
+    rng: random.Random,
     size: Size,
     dark: Rgb,
     light: Rgb,
@@ -52,9 +52,9 @@ def surface(
     grit: float = 0.35,
 ) -> Image.Image:
     """A material between two colours: large stains and a fine grit."""
-    fine = Image.frombytes("L", size, chance.randbytes(size[0] * size[1]))
+    fine = Image.frombytes("L", size, rng.randbytes(size[0] * size[1]))
     fine = fine.filter(ImageFilter.GaussianBlur(0.8))
-    blend = Image.blend(rough(chance, size, cell), ImageOps.autocontrast(fine, cutoff=2), grit)
+    blend = Image.blend(rough(rng, size, cell), ImageOps.autocontrast(fine, cutoff=2), grit)
     return ImageOps.colorize(blend, dark, light)
 
 
@@ -84,7 +84,7 @@ def cast_shadow(
 
 
 def filled(
-    chance: random.Random,
+    rng: random.Random,
     picture: Image.Image,
     outline: Sequence[Point],
     dark: Rgb,
@@ -102,31 +102,29 @@ def filled(
     )
     moved = [(x - left, y - top) for x, y in outline]
     picture.paste(
-        surface(chance, size, dark, light, cell=cell, grit=grit),
+        surface(rng, size, dark, light, cell=cell, grit=grit),
         (left, top),
         masked(size, moved, soft=0.7),
     )
 
 
-def leaf_shadow(chance: random.Random, size: Size) -> Image.Image:
+def leaf_shadow(rng: random.Random, size: Size) -> Image.Image:
     """A mask of dappled shade, as under a plane tree."""
-    clouds = rough(chance, size, size[0] / 5, octaves=4)
+    clouds = rough(rng, size, size[0] / 5, octaves=4)
     cut = clouds.point([0] * 118 + [min((v - 118) * 12, 255) for v in range(118, 256)])
     return cut.filter(ImageFilter.GaussianBlur(size[0] / 170))
 
 
 def blob(
-    chance: random.Random, middle: Point, radius: Point, *, points: int = 26, wild: float = 0.22
+    rng: random.Random, middle: Point, radius: Point, *, points: int = 26, wild: float = 0.22
 ) -> list[Point]:
     """An irregular round outline: a hole, a puddle, a crown."""
-    waves = [
-        (chance.uniform(0.3, 1), chance.uniform(0, math.tau), wave) for wave in (2, 3, 5, 7, 11)
-    ]
+    waves = [(rng.uniform(0.3, 1), rng.uniform(0, math.tau), wave) for wave in (2, 3, 5, 7, 11)]
     outline = []
     for step in range(points):
         angle = math.tau * step / points
         bulge = sum(size / wave * math.sin(wave * angle + at) for size, at, wave in waves)
-        far = 1 + wild * bulge * 1.8 + chance.gauss(0, wild * 0.12)
+        far = 1 + wild * bulge * 1.8 + rng.gauss(0, wild * 0.12)
         outline.append(
             (
                 middle[0] + radius[0] * far * math.cos(angle),
@@ -137,13 +135,13 @@ def blob(
 
 
 def crack(
-    chance: random.Random, start: Point, heading: float, length: float, *, jag: float = 0.5
+    rng: random.Random, start: Point, heading: float, length: float, *, jag: float = 0.5
 ) -> list[Point]:
     """A random walk that mostly keeps its heading (radians)."""
     path, x, y, way = [start], start[0], start[1], heading
     while length > 0:
-        step = chance.uniform(6, 20)
-        way += chance.gauss(0, jag)
+        step = rng.uniform(6, 20)
+        way += rng.gauss(0, jag)
         way += (heading - way) * 0.35
         x, y = x + step * math.cos(way), y + step * math.sin(way)
         path.append((x, y))
@@ -182,34 +180,34 @@ def laid_down(texture: Image.Image, corners: Sequence[Point], size: Size) -> Ima
 
 
 def photographed(
-    chance: random.Random, scene: Image.Image, *, night: bool = False, sharp: float = 0.7
+    rng: random.Random, scene: Image.Image, *, night: bool = False, sharp: float = 0.7
 ) -> bytes:
     """The drawing through a cheap lens: a cast of light, dark corners, blur, grain, JPEG."""
     picture = scene.convert("RGB").filter(ImageFilter.GaussianBlur(sharp))
-    warm = chance.uniform(-0.05, 0.07)
+    warm = rng.uniform(-0.05, 0.07)
     red, green, blue = picture.split()
     red = red.point([min(round(v * (1 + warm)), 255) for v in range(256)])
     blue = blue.point([min(round(v * (1 - warm)), 255) for v in range(256)])
     picture = Image.merge("RGB", (red, green, blue))
     corners = Image.radial_gradient("L").resize(picture.size, Image.Resampling.BICUBIC)
     picture = shaded(picture, corners.point([round(v * v / 255) for v in range(256)]), 0.24)
-    picture = ImageEnhance.Brightness(picture).enhance(1.0 if night else chance.uniform(1.06, 1.2))
+    picture = ImageEnhance.Brightness(picture).enhance(1.0 if night else rng.uniform(1.06, 1.2))
     picture = ImageEnhance.Color(picture).enhance(0.82)
-    picture = ImageEnhance.Contrast(picture).enhance(chance.uniform(1.0, 1.12))
-    picture = _grained(chance, picture, 0.11 if night else 0.055)
+    picture = ImageEnhance.Contrast(picture).enhance(rng.uniform(1.0, 1.12))
+    picture = _grained(rng, picture, 0.11 if night else 0.055)
     out = io.BytesIO()
     picture.save(out, "JPEG", quality=80, optimize=True, progressive=True)
     return out.getvalue()
 
 
-def _grained(chance: random.Random, picture: Image.Image, amount: float) -> Image.Image:
+def _grained(rng: random.Random, picture: Image.Image, amount: float) -> Image.Image:
     """Colour noise of a small sensor: grey grain and weaker blotches of colour."""
     width, height = picture.size
-    grey = Image.frombytes("L", picture.size, chance.randbytes(width * height))
+    grey = Image.frombytes("L", picture.size, rng.randbytes(width * height))
     grey = grey.filter(ImageFilter.GaussianBlur(0.6))
     grain = Image.merge("RGB", (grey, grey, grey))
     half = (width // 3, height // 3)
-    colour = Image.frombytes("RGB", half, chance.randbytes(half[0] * half[1] * 3))
+    colour = Image.frombytes("RGB", half, rng.randbytes(half[0] * half[1] * 3))
     grain = Image.blend(grain, colour.resize(picture.size, Image.Resampling.BICUBIC), 0.35)
     light = ImageChops.overlay(picture, grain)
     return Image.blend(picture, light, amount * 4)

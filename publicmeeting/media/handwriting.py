@@ -50,30 +50,30 @@ def demo_paper(lines: Sequence[str], seed: int) -> bytes:
 
     A line too long for the sheet goes on in the next; the sheet is as long as it must be.
     """
-    chance = chance_of(seed, "paper")
-    rows = _rows(chance, lines)
+    rng = chance_of(seed, "paper")
+    rows = _rows(rng, lines)
     size = _WIDTH, max(_FIRST + len(rows) * _PITCH + _NAME[1] - 60, _WIDTH * 3 // 4)
     ink = Image.new("L", size, 0)
     for number, row in enumerate(rows):
-        start = _WIDTH - _MARGIN - chance.uniform(0, 24), float(_FIRST + number * _PITCH)
-        _write(chance, ink, row, start)
-    ink = _wavering(chance, ink)
-    sheet = _blank_sheet(chance, size)
+        start = _WIDTH - _MARGIN - rng.uniform(0, 24), float(_FIRST + number * _PITCH)
+        _write(rng, ink, row, start)
+    ink = _wavering(rng, ink)
+    sheet = _blank_sheet(rng, size)
     # A pen that runs a little dry here and there.
-    flow = noise(chance, size, 24).point([min(170 + v // 2, 255) for v in range(256)])
+    flow = noise(rng, size, 24).point([min(170 + v // 2, 255) for v in range(256)])
     sheet.paste(Image.new("RGB", size, _PEN), mask=ImageChops.multiply(ink, flow))
     name = inked(scrawl(seed, *_NAME), _NAME, width=8, colour="#1E3A8C")
-    sheet.paste(name, (round(chance.uniform(110, 200)), size[1] - _NAME[1] - 30), name)
-    return photographed(chance, _on_the_desk(chance, sheet), sharp=0.6)
+    sheet.paste(name, (round(rng.uniform(110, 200)), size[1] - _NAME[1] - 30), name)
+    return photographed(rng, _on_the_desk(rng, sheet), sharp=0.6)
 
 
 def demo_ink(lines: Sequence[str], seed: int) -> str:
     """The same hand with a pen on the screen: strokes as `domain.ink` reads them."""
-    chance = chance_of(seed, "ink")
+    rng = chance_of(seed, "ink")
     strokes: list[Stroke] = []
-    for number, row in enumerate(_rows(chance, lines, _INK_SIZE, WIDTH)):
+    for number, row in enumerate(_rows(rng, lines, _INK_SIZE, WIDTH)):
         picture = Image.new("L", (WIDTH, 3 * LINE), 0)
-        _write(chance, picture, row, (WIDTH - 20.0, 1.55 * LINE), _INK_SIZE)
+        _write(rng, picture, row, (WIDTH - 20.0, 1.55 * LINE), _INK_SIZE)
         down = (number - 0.6) * LINE
         for dots in traced(picture, NIB):
             moved = [dot._replace(y=round(dot.y + down, 1)) for dot in dots]
@@ -83,7 +83,7 @@ def demo_ink(lines: Sequence[str], seed: int) -> str:
 
 
 def _rows(
-    chance: random.Random, lines: Sequence[str], size: int = _SIZE, width: float = _INSIDE
+    rng: random.Random, lines: Sequence[str], size: int = _SIZE, width: float = _INSIDE
 ) -> list[list[_Word]]:
     """The words as pictures, broken into rows as a hand would."""
     hands, rows = _hands(size), list[list[_Word]]()
@@ -92,8 +92,8 @@ def _rows(
         room = width - 24.0
         for word in line.split():
             stop = word[-1] if word[-1] in _STOPS else ""
-            picture = _word(chance, word.rstrip(_STOPS), chance.choice(hands), size)
-            done = _Word(picture, stop, size * chance.uniform(0.12, 0.24) + (16 if stop else 0))
+            picture = _word(rng, word.rstrip(_STOPS), rng.choice(hands), size)
+            done = _Word(picture, stop, size * rng.uniform(0.12, 0.24) + (16 if stop else 0))
             if row and room < picture.width:
                 rows.append(row)
                 row, room = [], width - 24.0
@@ -104,14 +104,14 @@ def _rows(
 
 
 def _write(
-    chance: random.Random, ink: Image.Image, row: Sequence[_Word], at: Point, size: int = _SIZE
+    rng: random.Random, ink: Image.Image, row: Sequence[_Word], at: Point, size: int = _SIZE
 ) -> None:
     """Word after word from the right, not quite level."""
     x, y = at
-    slope = chance.gauss(0.012, 0.006)
+    slope = rng.gauss(0.012, 0.006)
     for word in row:
         x -= word.picture.width
-        base = y + (at[0] - x) * slope + chance.gauss(0, size * 0.03)
+        base = y + (at[0] - x) * slope + rng.gauss(0, size * 0.03)
         place = round(x), round(base - word.picture.height / 2)
         right, bottom = place[0] + word.picture.width, place[1] + word.picture.height
         # Two words that touch must not look printed over each other: the darker ink wins.
@@ -126,7 +126,7 @@ def _write(
 
 
 def _word(
-    chance: random.Random, word: str, hand: ImageFont.FreeTypeFont | None, size: int
+    rng: random.Random, word: str, hand: ImageFont.FreeTypeFont | None, size: int
 ) -> Image.Image:
     """One word in grey on black, its baseline at a fixed height of the picture."""
     if hand is None:
@@ -147,7 +147,7 @@ def _word(
         direction="rtl",
         language="fa",
     )
-    return picture.rotate(chance.gauss(0.6, 1.1), Image.Resampling.BICUBIC)
+    return picture.rotate(rng.gauss(0.6, 1.1), Image.Resampling.BICUBIC)
 
 
 def _hands(size: int) -> list[ImageFont.FreeTypeFont | None]:
@@ -163,13 +163,12 @@ def _hands(size: int) -> list[ImageFont.FreeTypeFont | None]:
     ]
 
 
-def _wavering(chance: random.Random, ink: Image.Image) -> Image.Image:
+def _wavering(rng: random.Random, ink: Image.Image) -> Image.Image:
     """Bend the whole page a little, so that no letter is written twice alike."""
     step = 60
     across, down = ink.width // step, ink.height // step
     shift = [
-        [(chance.gauss(0, 2.6), chance.gauss(0, 2.6)) for _ in range(across + 2)]
-        for _ in range(down + 2)
+        [(rng.gauss(0, 2.6), rng.gauss(0, 2.6)) for _ in range(across + 2)] for _ in range(down + 2)
     ]
     mesh = []
     for row in range(down + 1):
@@ -183,31 +182,31 @@ def _wavering(chance: random.Random, ink: Image.Image) -> Image.Image:
     return ink.transform(ink.size, Image.Transform.MESH, mesh, Image.Resampling.BICUBIC)
 
 
-def _blank_sheet(chance: random.Random, size: Size) -> Image.Image:
+def _blank_sheet(rng: random.Random, size: Size) -> Image.Image:
     """Office paper with faint rules and a fold down the middle."""
-    sheet = surface(chance, size, (234, 231, 223), (250, 248, 243), cell=700, grit=0.55)
+    sheet = surface(rng, size, (234, 231, 223), (250, 248, 243), cell=700, grit=0.55)
     draw = ImageDraw.Draw(sheet)
     for y in range(_FIRST + 74, size[1] - 60, _PITCH):
         draw.line((80, y, _WIDTH - 80, y), fill=(208, 208, 208), width=2)
-    fold = chance.uniform(0.46, 0.54) * _WIDTH
+    fold = rng.uniform(0.46, 0.54) * _WIDTH
     crease = [(fold, 0.0), (fold + 5, size[1]), (fold + 30, size[1]), (fold + 25, 0.0)]
     return shaded(sheet, masked(size, crease, soft=9), 0.1)
 
 
-def _on_the_desk(chance: random.Random, sheet: Image.Image) -> Image.Image:
+def _on_the_desk(rng: random.Random, sheet: Image.Image) -> Image.Image:
     """Held slightly askew over a desk, with the writer's shadow from one side."""
     width, height = seen_size = round(sheet.width * 0.86), round(sheet.height * 0.86)
-    dark, light = chance.choice((((86, 60, 40), (140, 102, 70)), ((70, 74, 78), (120, 124, 128))))
-    desk = surface(chance, seen_size, dark, light, cell=340, grit=0.3)
+    dark, light = rng.choice((((86, 60, 40), (140, 102, 70)), ((70, 74, 78), (120, 124, 128))))
+    desk = surface(rng, seen_size, dark, light, cell=340, grit=0.3)
     corners = [
-        (chance.uniform(8, 40), chance.uniform(8, 34)),
-        (width - chance.uniform(8, 40), chance.uniform(8, 34)),
-        (width + chance.uniform(-14, 20), height - chance.uniform(-40, 20)),
-        (-chance.uniform(-14, 20), height - chance.uniform(-40, 20)),
+        (rng.uniform(8, 40), rng.uniform(8, 34)),
+        (width - rng.uniform(8, 40), rng.uniform(8, 34)),
+        (width + rng.uniform(-14, 20), height - rng.uniform(-40, 20)),
+        (-rng.uniform(-14, 20), height - rng.uniform(-40, 20)),
     ]
     seen = laid_down(sheet, corners, seen_size)
     desk.paste(seen, mask=seen.getchannel("A"))
-    side = chance.choice((0, width))
+    side = rng.choice((0, width))
     top, foot = abs(side - width * 0.3), abs(side - width * 0.62)
     shade = [(side, 0.0), (top, 0.0), (foot, height), (side, height)]
     return shaded(desk, masked(seen_size, shade, soft=120), 0.16)

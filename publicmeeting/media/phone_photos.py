@@ -22,9 +22,9 @@ _OPTIONS: dict[str, dict[str, int]] = {
 def phone_photo(kind: str, seed: int) -> bytes:
     """A file of one of `FORMATS`; the same for a seed."""
     scene = Image.open(io.BytesIO(demo_photo("pavement", seed))).resize(SIZE)
-    chance, bands = chance_of(seed, "grain", kind), []
+    rng, bands = chance_of(seed, "grain", kind), []
     for band in scene.split():
-        noise = Image.frombytes("L", SIZE, chance.randbytes(SIZE[0] * SIZE[1]))
+        noise = Image.frombytes("L", SIZE, rng.randbytes(SIZE[0] * SIZE[1]))
         grain = noise.point([value * (2 * _GRAIN[kind] + 1) // 256 for value in range(256)])
         bands.append(ImageChops.add(band, grain, offset=-_GRAIN[kind]))
     exif = Image.Exif()

@@ -53,10 +53,10 @@ def alley(seed: int, *, repaired: bool) -> Image.Image:
     return _by_night(layout, scene, head if repaired else None, vanish)
 
 
-def _doors(chance: random.Random, wall: Image.Image) -> None:
+def _doors(rng: random.Random, wall: Image.Image) -> None:
     draw = ImageDraw.Draw(wall)
     for x in range(60, 860, 230):
-        metal = chance.choice(((74, 84, 92), (92, 70, 52), (60, 78, 70)))
+        metal = rng.choice(((74, 84, 92), (92, 70, 52), (60, 78, 70)))
         draw.rectangle((x, 270, x + 96, 500), fill=metal, outline=(40, 38, 36), width=5)
         draw.rectangle(
             (x + 108, 110, x + 186, 210), fill=(52, 58, 66), outline=(120, 116, 108), width=6
@@ -64,12 +64,12 @@ def _doors(chance: random.Random, wall: Image.Image) -> None:
 
 
 def _by_night(
-    chance: random.Random, scene: Image.Image, lamp: Point | None, far: Point
+    rng: random.Random, scene: Image.Image, lamp: Point | None, far: Point
 ) -> Image.Image:
     """The scene by the light there is: a window's, a far street's, the lamp's if it works."""
     light = Image.new("RGB", FRAME, (26, 29, 42))
     _glow(light, (far[0], far[1] + 20), 150, (120, 98, 66))
-    _glow(light, (chance.uniform(40, 240), 300), 170, (74, 56, 30))
+    _glow(light, (rng.uniform(40, 240), 300), 170, (74, 56, 30))
     if lamp is not None:
         _glow(light, (lamp[0], lamp[1] + 330), 720, (228, 190, 124))
         _glow(light, lamp, 260, (255, 226, 168))
@@ -132,13 +132,13 @@ def unsafe_building(seed: int, *, repaired: bool) -> Image.Image:
     return _shored(layout, scene) if repaired else scene
 
 
-def _bricks(chance: random.Random, size: tuple[int, int]) -> Image.Image:
-    wall = surface(chance, size, (132, 84, 60), (190, 140, 108), cell=140, grit=0.4)
+def _bricks(rng: random.Random, size: tuple[int, int]) -> Image.Image:
+    wall = surface(rng, size, (132, 84, 60), (190, 140, 108), cell=140, grit=0.4)
     tint = Image.new("L", size, 128)
     tone, draw = ImageDraw.Draw(tint), ImageDraw.Draw(wall)
     for row, y in enumerate(range(0, size[1], 19)):
         for x in range(-27 if row % 2 else 0, size[0], 54):
-            tone.rectangle((x, y, x + 54, y + 19), fill=round(chance.gauss(128, 15)))
+            tone.rectangle((x, y, x + 54, y + 19), fill=round(rng.gauss(128, 15)))
     wall = ImageChops.overlay(wall, Image.merge("RGB", (tint, tint, tint)))
     draw = ImageDraw.Draw(wall)
     for row, y in enumerate(range(0, size[1], 19)):
@@ -148,7 +148,7 @@ def _bricks(chance: random.Random, size: tuple[int, int]) -> Image.Image:
     return wall
 
 
-def _shored(chance: random.Random, scene: Image.Image) -> Image.Image:
+def _shored(rng: random.Random, scene: Image.Image) -> Image.Image:
     """Scaffolding, a green net over the front, blue panels along the pavement."""
     draw = ImageDraw.Draw(scene)
     for x in range(60, WIDTH, 240):
@@ -156,8 +156,8 @@ def _shored(chance: random.Random, scene: Image.Image) -> Image.Image:
     for y in (150, 330):
         draw.line((0, y, WIDTH, y), fill=(150, 150, 146), width=8)
         draw.rectangle((0, y + 6, WIDTH, y + 16), fill=(146, 116, 76))
-    net = surface(chance, (WIDTH, 420), (22, 84, 62), (64, 148, 112), cell=90, grit=0.5)
-    scene.paste(net, (0, 0), rough(chance, (WIDTH, 420), 200).point(lambda v: 150 + v * 0.3))
+    net = surface(rng, (WIDTH, 420), (22, 84, 62), (64, 148, 112), cell=90, grit=0.5)
+    scene.paste(net, (0, 0), rough(rng, (WIDTH, 420), 200).point(lambda v: 150 + v * 0.3))
     for x in range(0, WIDTH, 45):
         shade = 150 if x // 45 % 2 else 128
         draw.rectangle((x, 400, x + 45, 600), fill=(40, shade // 2 + 24, shade + 22))

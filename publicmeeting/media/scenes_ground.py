@@ -50,7 +50,7 @@ def pavement(seed: int, *, repaired: bool) -> Image.Image:
     return seen_from_above(layout, flat, street_side(layout))
 
 
-def _draw_slabs(chance: random.Random, flat: Image.Image, slab: int) -> None:
+def _draw_slabs(rng: random.Random, flat: Image.Image, slab: int) -> None:
     """Each slab a little different, with a lit and a shaded edge and sand in the joints."""
     tint = Image.new("L", FLAT, 128)
     draw, tone = ImageDraw.Draw(flat), ImageDraw.Draw(tint)
@@ -58,7 +58,7 @@ def _draw_slabs(chance: random.Random, flat: Image.Image, slab: int) -> None:
         shift = slab // 2 if row % 2 else 0
         for column in range(-1, FLAT[0] // slab + 2):
             x, y = column * slab - shift, row * slab
-            tone.rectangle((x, y, x + slab, y + slab), fill=round(chance.gauss(128, 13)))
+            tone.rectangle((x, y, x + slab, y + slab), fill=round(rng.gauss(128, 13)))
     flat.paste(ImageChops.overlay(flat, Image.merge("RGB", (tint, tint, tint))))
     for row in range(-1, FLAT[1] // slab + 1):
         shift = slab // 2 if row % 2 else 0
@@ -72,37 +72,37 @@ def _draw_slabs(chance: random.Random, flat: Image.Image, slab: int) -> None:
 
 
 def _break_slabs(
-    chance: random.Random, flat: Image.Image, slab: int, middle: Point, light: Rgb
+    rng: random.Random, flat: Image.Image, slab: int, middle: Point, light: Rgb
 ) -> None:
-    hole = blob(chance, middle, (slab * 1.5, slab * 1.05), wild=0.2)
-    _dig(chance, flat, hole, (74, 62, 46), (132, 114, 88))
-    for _ in range(chance.randint(9, 14)):
-        angle, far = chance.uniform(0, math.tau), chance.uniform(0.3, 1.35)
+    hole = blob(rng, middle, (slab * 1.5, slab * 1.05), wild=0.2)
+    _dig(rng, flat, hole, (74, 62, 46), (132, 114, 88))
+    for _ in range(rng.randint(9, 14)):
+        angle, far = rng.uniform(0, math.tau), rng.uniform(0.3, 1.35)
         at = (
             middle[0] + slab * 1.5 * far * math.cos(angle),
             middle[1] + slab * far * math.sin(angle),
         )
-        size = chance.uniform(0.14, 0.42) * slab
+        size = rng.uniform(0.14, 0.42) * slab
         _drop(
             flat,
-            blob(chance, at, (size, size * 0.7), points=chance.randint(5, 7), wild=0.15),
+            blob(rng, at, (size, size * 0.7), points=rng.randint(5, 7), wild=0.15),
             light,
         )
     draw = ImageDraw.Draw(flat)
     for _ in range(7):
-        angle = chance.uniform(0, math.tau)
+        angle = rng.uniform(0, math.tau)
         start = middle[0] + slab * 1.3 * math.cos(angle), middle[1] + slab * 0.9 * math.sin(angle)
-        path = crack(chance, start, angle, chance.uniform(180, 420))
+        path = crack(rng, start, angle, rng.uniform(180, 420))
         draw.line([(x + 2, y + 3) for x, y in path], fill=(206, 200, 186), width=3)
         draw.line(path, fill=(52, 46, 38), width=4)
 
 
 def _dig(
-    chance: random.Random, flat: Image.Image, outline: Sequence[Point], dark: Rgb, light: Rgb
+    rng: random.Random, flat: Image.Image, outline: Sequence[Point], dark: Rgb, light: Rgb
 ) -> None:
     """A hole: soil inside, the near rim lit, the far wall in shade."""
     mask = masked(flat.size, outline, soft=1.5)
-    soil = surface(chance, flat.size, dark, light, cell=90, grit=0.6)
+    soil = surface(rng, flat.size, dark, light, cell=90, grit=0.6)
     inner = masked(flat.size, [(x + 14, y + 26) for x, y in outline], soft=14)
     soil = shaded(soil, ImageChops.invert(inner), 0.62)
     rim = masked(flat.size, [(x - 4, y - 7) for x, y in outline], soft=3)
@@ -150,39 +150,39 @@ def pothole(seed: int, *, repaired: bool) -> Image.Image:
     return seen_from_above(layout, in_light(chance_of(seed, "light"), flat), None)
 
 
-def _cracked(chance: random.Random, flat: Image.Image, middle: Point, size: Point) -> None:
+def _cracked(rng: random.Random, flat: Image.Image, middle: Point, size: Point) -> None:
     draw = ImageDraw.Draw(flat)
     for _ in range(13):
-        angle = chance.uniform(0, math.tau)
+        angle = rng.uniform(0, math.tau)
         start = middle[0] + size[0] * math.cos(angle), middle[1] + size[1] * math.sin(angle)
-        path = crack(chance, start, angle + chance.gauss(0, 0.5), chance.uniform(90, 360), jag=0.7)
-        draw.line(path, fill=(38, 37, 36), width=chance.randint(2, 5))
+        path = crack(rng, start, angle + rng.gauss(0, 0.5), rng.uniform(90, 360), jag=0.7)
+        draw.line(path, fill=(38, 37, 36), width=rng.randint(2, 5))
 
 
-def _patch(chance: random.Random, flat: Image.Image, middle: Point, size: Point) -> None:
+def _patch(rng: random.Random, flat: Image.Image, middle: Point, size: Point) -> None:
     """A cut rectangle of new, darker asphalt with a sealed seam."""
     wide, deep = size[0] * 1.35, size[1] * 1.4
     box = [
-        (middle[0] + x * wide + chance.gauss(0, 6), middle[1] + y * deep + chance.gauss(0, 6))
+        (middle[0] + x * wide + rng.gauss(0, 6), middle[1] + y * deep + rng.gauss(0, 6))
         for x, y in ((-1, -1), (1, -1), (1, 1), (-1, 1))
     ]
-    fresh = surface(chance, flat.size, (38, 38, 40), (82, 82, 84), cell=200, grit=0.7)
+    fresh = surface(rng, flat.size, (38, 38, 40), (82, 82, 84), cell=200, grit=0.7)
     flat.paste(fresh, mask=masked(flat.size, box, soft=1))
     ImageDraw.Draw(flat).line([*box, box[0]], fill=(24, 24, 26), width=9, joint="curve")
 
 
 def _paint(
-    chance: random.Random, flat: Image.Image, outlines: Sequence[Sequence[Point]], *, worn: int
+    rng: random.Random, flat: Image.Image, outlines: Sequence[Sequence[Point]], *, worn: int
 ) -> None:
     """White road paint; the higher `worn` (up to 255), the more has gone; below 0 it is new."""
-    patches = rough(chance, flat.size, 60, octaves=5)
+    patches = rough(rng, flat.size, 60, octaves=5)
     left = patches.point([min(max((v - worn) * 6 + 70, 26), 255) for v in range(256)])
     shape = Image.new("L", flat.size, 0)
     draw = ImageDraw.Draw(shape)
     for outline in outlines:
         draw.polygon(list(outline), fill=255)
     mask = ImageChops.multiply(shape.filter(ImageFilter.GaussianBlur(1.2)), left)
-    white = surface(chance, flat.size, (206, 205, 198), (240, 240, 236), cell=200)
+    white = surface(rng, flat.size, (206, 205, 198), (240, 240, 236), cell=200)
     flat.paste(white, mask=mask)
 
 
@@ -233,25 +233,23 @@ def gutter(seed: int, *, repaired: bool) -> Image.Image:
     return seen_from_above(layout, in_light(chance_of(seed, "light"), flat), None)
 
 
-def _choke(chance: random.Random, flat: Image.Image) -> None:
+def _choke(rng: random.Random, flat: Image.Image) -> None:
     """Leaves, bottles and bags that keep the water from flowing."""
     leaves = ((128, 92, 40), (158, 118, 48), (96, 74, 40), (112, 104, 50), (140, 82, 34))
     channel_left, channel_right = 478, 742
     draw = ImageDraw.Draw(flat)
     for _ in range(420):
-        at = chance.gauss(610, 62), chance.gauss(640, 250)
+        at = rng.gauss(610, 62), rng.gauss(640, 250)
         if not channel_left < at[0] < channel_right:
             continue
-        size = chance.uniform(9, 26)
-        draw.polygon(
-            blob(chance, at, (size, size * 0.55), points=9, wild=0.3), chance.choice(leaves)
-        )
-    for _ in range(chance.randint(5, 8)):
-        at = chance.uniform(520, 700), chance.gauss(640, 200)
-        colour = chance.choice(((224, 226, 226), (60, 96, 140), (178, 52, 44), (226, 206, 150)))
-        size = chance.uniform(26, 62)
-        outline = blob(chance, at, (size, size * 0.62), points=12, wild=0.3)
+        size = rng.uniform(9, 26)
+        draw.polygon(blob(rng, at, (size, size * 0.55), points=9, wild=0.3), rng.choice(leaves))
+    for _ in range(rng.randint(5, 8)):
+        at = rng.uniform(520, 700), rng.gauss(640, 200)
+        colour = rng.choice(((224, 226, 226), (60, 96, 140), (178, 52, 44), (226, 206, 150)))
+        size = rng.uniform(26, 62)
+        outline = blob(rng, at, (size, size * 0.62), points=12, wild=0.3)
         cast_shadow(flat, outline, (6, 9), soft=5, amount=0.5)
         red, green, blue = colour
         deep = red * 2 // 3, green * 2 // 3, blue * 2 // 3
-        filled(chance, flat, outline, deep, colour, cell=30)
+        filled(rng, flat, outline, deep, colour, cell=30)

@@ -57,7 +57,7 @@ def dry_tree(seed: int, *, repaired: bool) -> Image.Image:
 
 
 def _grow(
-    chance: random.Random,
+    rng: random.Random,
     limbs: list[tuple[Point, Point, float]],
     at: Point,
     way: float,
@@ -68,34 +68,32 @@ def _grow(
         return
     x, y = at
     for _ in range(3):
-        way += chance.gauss(0, 0.09)
+        way += rng.gauss(0, 0.09)
         end = x + length / 3 * math.cos(way), y + length / 3 * math.sin(way)
         limbs.append(((x, y), end, width))
         x, y = end
         width *= 0.93
-    for turn in (chance.uniform(0.2, 0.62), -chance.uniform(0.2, 0.62), chance.gauss(0, 0.15)):
-        if happens(chance, 0.9):
-            _grow(
-                chance, limbs, (x, y), way + turn, length * chance.uniform(0.62, 0.84), width * 0.62
-            )
+    for turn in (rng.uniform(0.2, 0.62), -rng.uniform(0.2, 0.62), rng.gauss(0, 0.15)):
+        if happens(rng, 0.9):
+            _grow(rng, limbs, (x, y), way + turn, length * rng.uniform(0.62, 0.84), width * 0.62)
 
 
-def _leaves(chance: random.Random, scene: Image.Image, tips: list[Point], *, green: bool) -> None:
+def _leaves(rng: random.Random, scene: Image.Image, tips: list[Point], *, green: bool) -> None:
     """A crown that is lighter towards the sky, or the few brown leaves that still hang."""
     draw = ImageDraw.Draw(scene)
     if not green:
         for x, y in tips:
-            if happens(chance, 0.6):
-                tone = chance.choice(((120, 84, 44), (150, 112, 62), (96, 70, 42)))
+            if happens(rng, 0.6):
+                tone = rng.choice(((120, 84, 44), (150, 112, 62), (96, 70, 42)))
                 draw.ellipse((x - 6, y - 3, x + 6, y + 5), fill=tone)
         return
-    spots = [(chance.gauss(x, 34), chance.gauss(y, 27)) for x, y in tips for _ in range(24)]
+    spots = [(rng.gauss(x, 34), rng.gauss(y, 27)) for x, y in tips for _ in range(24)]
     top, bottom = min(y for _, y in spots), max(y for _, y in spots)
-    chance.shuffle(spots)
+    rng.shuffle(spots)
     for x, y in spots:
-        light = 1 - (y - top) / (bottom - top) + chance.gauss(0, 0.3)
+        light = 1 - (y - top) / (bottom - top) + rng.gauss(0, 0.3)
         tone = round(34 + 58 * light), round(56 + 62 * light), round(28 + 32 * light)
-        size = chance.uniform(4, 10)
+        size = rng.uniform(4, 10)
         draw.ellipse((x - size, y - size * 0.6, x + size, y + size * 0.6), fill=tone)
 
 
@@ -131,13 +129,13 @@ def rubbish(seed: int, *, repaired: bool) -> Image.Image:
     return scene
 
 
-def _bin(chance: random.Random, scene: Image.Image, left: float, *, closed: bool) -> None:
+def _bin(rng: random.Random, scene: Image.Image, left: float, *, closed: bool) -> None:
     """A wheeled steel bin as they stand in Tehran's streets."""
     right, top, bottom = left + 400, 372, 668
     body = [(left, top), (right, top), (right - 26, bottom), (left + 26, bottom)]
     cast_shadow(scene, body, (34, 22), soft=16, amount=0.5)
-    dark, light = chance.choice((((44, 74, 60), (82, 116, 96)), ((96, 102, 104), (148, 154, 154))))
-    filled(chance, scene, [(float(x), float(y)) for x, y in body], dark, light, cell=70)
+    dark, light = rng.choice((((44, 74, 60), (82, 116, 96)), ((96, 102, 104), (148, 154, 154))))
+    filled(rng, scene, [(float(x), float(y)) for x, y in body], dark, light, cell=70)
     draw = ImageDraw.Draw(scene)
     for share in (0.25, 0.5, 0.75):
         x = left + 400 * share
@@ -154,21 +152,21 @@ def _bin(chance: random.Random, scene: Image.Image, left: float, *, closed: bool
             (right - 30, top - 66),
             (right + 14, top - 4),
         ]
-        filled(chance, scene, lid, dark, light, cell=90)
+        filled(rng, scene, lid, dark, light, cell=90)
 
 
-def _bag(chance: random.Random, scene: Image.Image, at: Point, size: float) -> None:
+def _bag(rng: random.Random, scene: Image.Image, at: Point, size: float) -> None:
     """A tied plastic bag: dark, folded, with a knot."""
-    outline = blob(chance, at, (size, size * 0.8), points=22, wild=0.1)
+    outline = blob(rng, at, (size, size * 0.8), points=22, wild=0.1)
     cast_shadow(scene, outline, (10, 14), soft=9, amount=0.55)
-    dark, light = chance.choice(
+    dark, light = rng.choice(
         (
             ((18, 18, 20), (86, 88, 94)),
             ((24, 40, 84), (84, 112, 170)),
             ((150, 150, 146), (226, 226, 222)),
         )
     )
-    filled(chance, scene, outline, dark, light, cell=size * 0.5, grit=0.12)
+    filled(rng, scene, outline, dark, light, cell=size * 0.5, grit=0.12)
     top = min(y for _, y in outline)
     knot = [
         (at[0] - 12, top + 8),
@@ -177,7 +175,7 @@ def _bag(chance: random.Random, scene: Image.Image, at: Point, size: float) -> N
         (at[0] + 18, top - 22),
         (at[0] + 12, top + 8),
     ]
-    filled(chance, scene, knot, dark, light, cell=12)
+    filled(rng, scene, knot, dark, light, cell=12)
 
 
 def blocked_pavement(seed: int, *, repaired: bool) -> Image.Image:
@@ -211,21 +209,21 @@ def _shutter(scene: Image.Image, box: tuple[int, int, int, int]) -> None:
             draw.rectangle((left, y + row * 3, right, y + row * 3 + 2), fill=(grey, grey, grey - 4))
 
 
-def _crate(chance: random.Random, scene: Image.Image, at: Point) -> None:
+def _crate(rng: random.Random, scene: Image.Image, at: Point) -> None:
     """A crate of fruit, or a carton."""
     x, y = at
-    wide, high = chance.uniform(112, 140), chance.uniform(58, 92)
+    wide, high = rng.uniform(112, 140), rng.uniform(58, 92)
     box = [(x, y - high), (x + wide, y - high), (x + wide, y), (x, y)]
     cast_shadow(scene, box, (14, 12), soft=8, amount=0.5)
-    filled(chance, scene, box, (126, 92, 56), (190, 150, 100), cell=50)
+    filled(rng, scene, box, (126, 92, 56), (190, 150, 100), cell=50)
     draw = ImageDraw.Draw(scene)
     for slat in (0.34, 0.67):
         draw.line((x, y - high * slat, x + wide, y - high * slat), fill=(86, 60, 36), width=4)
-    fruit = chance.choice(
+    fruit = rng.choice(
         ((196, 52, 40), (226, 140, 40), (110, 140, 50), (222, 190, 70), (98, 60, 110))
     )
     for _ in range(30):
-        a, b, size = chance.uniform(x + 8, x + wide - 8), y - high + chance.gauss(-4, 7), 11
+        a, b, size = rng.uniform(x + 8, x + wide - 8), y - high + rng.gauss(-4, 7), 11
         draw.ellipse(
             (a - size, b - size, a + size, b + size), fill=tuple(round(c * 0.72) for c in fruit)
         )

@@ -131,16 +131,16 @@ def demo_signature_ink(seed: int) -> str:
 
 
 def scrawl(seed: int, width: int, height: int) -> list[Sequence[Dot]]:
-    chance = chance_of(seed, "signature")
-    slant, swing = chance.uniform(-0.10, 0.16), chance.uniform(0.85, 1.1)
+    rng = chance_of(seed, "signature")
+    slant, swing = rng.uniform(-0.10, 0.16), rng.uniform(0.85, 1.1)
     strokes: list[Sequence[Dot]] = []
     for shape in _SIGNATURES[seed % len(_SIGNATURES)]:
         stroke = []
         for x, y in shape:
-            tall = 0.5 + (y - 0.5) * swing + chance.gauss(0, 0.012)
-            wide = x + (0.5 - y) * slant + chance.gauss(0, 0.008)
+            tall = 0.5 + (y - 0.5) * swing + rng.gauss(0, 0.012)
+            wide = x + (0.5 - y) * slant + rng.gauss(0, 0.008)
             stroke.append(
-                Dot(30 + wide * (width - 60), 24 + tall * (height - 48), chance.uniform(0.25, 0.9))
+                Dot(30 + wide * (width - 60), 24 + tall * (height - 48), rng.uniform(0.25, 0.9))
             )
         stroke[0] = stroke[0]._replace(pressure=0.1)
         stroke[-1] = stroke[-1]._replace(pressure=0.0)

@@ -61,7 +61,7 @@ def about(uow: UnitOfWork, notice: Notice) -> About:
         action=None if notice.action == REMINDER else event.action,
         role=Role(notice.role),
         code=request.code,
-        district=int(str(event.given.get("district", request.district))),
+        district=int(str(event.payload.get("district", request.district))),
         day=day,
         time=time,
         until=event.due_at,
@@ -69,9 +69,9 @@ def about(uow: UnitOfWork, notice: Notice) -> About:
         order=order.number if order else "",
         unit=unit.name if unit else "",
         log=uow.log.head()[1][:_LOG_SHOWN],
-        moved_to=moved_to(event.given),
+        moved_to=moved_to(event.payload),
         offered=is_offered(one.action for one in history if one.id < event.id),
-        why=str(event.given.get("why", "")) if event.action is Action.CANCEL_MONDAY else "",
+        why=str(event.payload.get("why", "")) if event.action is Action.CANCEL_MONDAY else "",
     )
 
 
@@ -102,7 +102,7 @@ def in_words(facts: About, host: str = "") -> Told:
 
 def _place(request: Request, event: Event) -> tuple[date | None, str]:
     """The seat an event speaks of: its own, or the last one given before it."""
-    named = event if "monday" in event.given else None
+    named = event if "monday" in event.payload else None
     seat = next(
         (e for e in reversed(request.history) if e.action in _SEAT_GIVEN and e.id <= event.id),
         None,
@@ -110,11 +110,11 @@ def _place(request: Request, event: Event) -> tuple[date | None, str]:
     source = named or seat
     if source is None:
         return None, ""
-    return date.fromisoformat(str(source.given["monday"])), str(source.given.get("time", ""))
+    return date.fromisoformat(str(source.payload["monday"])), str(source.payload.get("time", ""))
 
 
 def _due_on(order: Order | None, event: Event) -> date | None:
     if order is None:
         return None
-    given = event.given.get("due_on")
-    return date.fromisoformat(str(given)) if given else order.due_on
+    payload = event.payload.get("due_on")
+    return date.fromisoformat(str(payload)) if payload else order.due_on

@@ -74,13 +74,13 @@ class Filing:
         matter = MATTERS[self._matters.deal()]
         place = rng.choice(district(planned.district).neighbourhoods).name
         keys = self._signed_in(person)
-        if matter.picture and self._story.chance(0.7):
+        if matter.picture and self._story.happens(0.7):
             photo = self._pictures.photo(matter.picture)
             if photo is not None:
                 application.execute_now(keep_photo, keys, photo)
         plate, since = persian(rng.randrange(3, 96)), rng.choice(words.SINCE)
         facts = {"place": place, "plate": plate, "since": since}
-        needs = ("step_free",) if self._story.chance(0.08) else ()
+        needs = ("step_free",) if self._story.happens(0.08) else ()
         command = Submit(
             district=str(planned.district),
             subject=matter.subject,

@@ -11,7 +11,7 @@ from multiprocessing import get_context
 
 from publicmeeting.application import Application, open_application
 from publicmeeting.config import Settings
-from publicmeeting.kit import chance
+from publicmeeting.kit import randomness
 from publicmeeting.kit.clock import at_tehran, utc_now
 from publicmeeting.media.files import forget_files, open_store
 from publicmeeting.media.memory import keep_memory
@@ -153,7 +153,7 @@ def tell_city(
 @contextmanager
 def _dealt() -> Iterator[None]:
     """Inside, chance is the same each time."""
-    with chance.repeated(SEED), _seldom_tidied():
+    with randomness.repeated(SEED), _seldom_tidied():
         yield
 
 

@@ -261,8 +261,8 @@ class LargeCity(Books):
         ]
         self.seats.append(row)
         place = {"draw": draw.file["draw"], "time": one["time"]}
-        chance = self._rng.random()
-        if chance < 0.06:
+        rng = self._rng.random()
+        if rng < 0.06:
             if week.answer_by <= ENDS:
                 self._lapse(week, case, row, place)
             return
@@ -274,7 +274,7 @@ class LargeCity(Books):
         comes = at_tehran(week.monday, one["time"])
         if comes > ENDS:
             return
-        if chance > 0.97:
+        if rng > 0.97:
             self._miss(case, row, place, comes)
         else:
             self._meet(draw, case, row, place, comes)

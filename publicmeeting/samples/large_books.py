@@ -102,14 +102,22 @@ class Books:
         action: Action,
         role: Role,
         at: datetime,
-        given: Mapping[str, object] | None = None,
+        payload: Mapping[str, object] | None = None,
         *,
         ends_at: datetime | None = None,
         note: str | None = None,
     ) -> None:
         first = action is Action.SUBMIT
         event = self._fact(
-            case, action, role, at, given, ends_at, None if first else case.stage, case.due_at, note
+            case,
+            action,
+            role,
+            at,
+            payload,
+            ends_at,
+            None if first else case.stage,
+            case.due_at,
+            note,
         )
         assert isinstance(event.to_stage, Stage)
         if first or event.to_stage is not case.stage:
@@ -124,13 +132,15 @@ class Books:
         action: OrderAction,
         role: Role,
         at: datetime,
-        given: Mapping[str, object] | None = None,
+        payload: Mapping[str, object] | None = None,
         *,
         ends_at: datetime | None = None,
         note: str | None = None,
     ) -> None:
         before = order.stage if order.history else None
-        event = self._fact(order.case, action, role, at, given, ends_at, before, order.due_at, note)
+        event = self._fact(
+            order.case, action, role, at, payload, ends_at, before, order.due_at, note
+        )
         assert isinstance(event.to_stage, OrderStage)
         if event.to_stage is not order.stage or before is None:
             order.stage_at = at
@@ -146,7 +156,7 @@ class Books:
         action: AnyAction,
         role: Role,
         at: datetime,
-        given: Mapping[str, object] | None,
+        payload: Mapping[str, object] | None,
         ends_at: datetime | None,
         before: AnyStage | None,
         due_at: datetime | None,
@@ -164,7 +174,7 @@ class Books:
             to_stage=after,
             account_id=self.account(role, case.district),
             person_id=case.person.id if role is Role.CITIZEN else None,
-            given=given or {},
+            payload=payload or {},
             note=note,
             due_at=due,
         )

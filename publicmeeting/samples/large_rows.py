@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import count
 
-from publicmeeting.domain.advance import told
+from publicmeeting.domain.advance import recipients
 from publicmeeting.domain.choices import Lane
 from publicmeeting.domain.climbing import standing
 from publicmeeting.domain.delivery import Delivery
@@ -263,7 +263,7 @@ class Rows:
 
     def _notices(self) -> Iterator[tuple[object, ...]]:
         for number, (at, _, case, order, event, _) in enumerate(self._books.events, 1):
-            for role in dict.fromkeys(told(event)):
+            for role in dict.fromkeys(recipients(event)):
                 hers = role is Role.CITIZEN
                 delivery = self._delivery(case, at) if hers else _STAFF
                 yield (
@@ -339,7 +339,7 @@ def _event_row(
         event.to_stage.value,
         event.account_id,
         event.person_id,
-        canonical_json(event.given),
+        canonical_json(event.payload),
         note_id,
         event.due_at,
         at,

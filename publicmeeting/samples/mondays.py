@@ -151,7 +151,7 @@ class Mondays:
 
     def _write(self, case: Case, host: Actor, course: Course) -> _Written:
         unit = f"d{case.district:02d}-{case.matter.unit}"
-        more = (f"d{case.district:02d}-inspection",) if self._story.chance(0.06) else ()
+        more = (f"d{case.district:02d}-inspection",) if self._story.happens(0.06) else ()
         units = tuple(dict.fromkeys((unit, *more)))
         note = case.matter.order.format(place=case.place)
         # A letter's first line says to whom it goes, its second what is to be done.

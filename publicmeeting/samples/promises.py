@@ -57,9 +57,9 @@ class Promises:
 
     def ask_whether_heard(self, case: Case) -> None:
         """Two of three answer in the days after the meeting, most of them with yes."""
-        if not self._story.chance(_ANSWERS):
+        if not self._story.happens(_ANSWERS):
             return
-        heard = self._story.chance(_HEARD)
+        heard = self._story.happens(_HEARD)
         note = "" if heard else words.NOT_HEARD
         command = TakeStep(
             code=case.code, action="say_heard", verdict="yes" if heard else "no", note=note
@@ -73,12 +73,12 @@ class Promises:
         self._go_on(promise, MOVES[course])
         due_on = self._order(promise).due_on
         evening = at_tehran(due_on, "16:00") + timedelta(days=1)
-        if self._story.chance(_ANSWERS):
+        if self._story.happens(_ANSWERS):
             self._story.plan(evening, partial(self._say_done, promise, due_on))
 
     def _say_done(self, promise: _Promise, due_on: date) -> None:
         """The due date has passed: she says how it stands, unless it has been reported."""
-        says = "yes" if self._story.chance(0.2) else "no"
+        says = "yes" if self._story.happens(0.2) else "no"
         command = TakeOrderStep(number=promise.number, action="say_done", verdict=says)
         order = self._order(promise)
         if order.due_on == due_on and owes_report(order):
@@ -99,11 +99,11 @@ class Promises:
     def _make(self, promise: _Promise, moves: tuple[Move, ...]) -> None:
         action = moves[0].action
         self._step(self._who(promise, action), promise, action)
-        if action == "take_on" and self._story.chance(0.5):
+        if action == "take_on" and self._story.happens(0.5):
             unit, rng = self._who(promise, "comment"), self._story.rng
             note = rng.choice(words.TAKEN_ON)
             self._step(unit, promise, "comment", note=note, audience="citizen")
-            if self._story.chance(0.2):
+            if self._story.happens(0.2):
                 note = words.INTERNAL
                 self._step(unit, promise, "comment", note=note, audience="internal")
         if action in words.MAYORS_WORD:

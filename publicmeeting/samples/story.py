@@ -109,7 +109,7 @@ class Story:
         wakes = at_tehran(tehran_day(at), "07:10")
         return max(at, wakes + timedelta(minutes=self.rng.randrange(90))) if at < wakes else at
 
-    def chance(self, share: float) -> bool:
+    def happens(self, share: float) -> bool:
         return self.rng.random() < share
 
 

@@ -123,7 +123,7 @@ class UnitOfWork:
         self.orders = Orders(self)
         self.promise_figures = PromiseFigures(self)
         self.images = Images(self)
-        self.custody = Custody(self)
+        self.document_audit = Custody(self)
         self.signing = Signing(self)
         self.unfinished = Unfinished(self)
         self.lanes = Lanes(self)

@@ -24,28 +24,26 @@ _DEBT, _SILENT, _DICE = 0.01, 0.2, 0.3
 
 
 def sample_draw(
-    chance: Random, rows: int, seats: int, district: int = 6, monday: date = MONDAY
+    rng: Random, rows: int, seats: int, district: int = 6, monday: date = MONDAY
 ) -> DrawFile:
     """A drawn file with `rows` requests for `seats`, the same for the same state of `chance`.
 
     ValueError for more seats than the day has minutes.
     """
-    values = {CITY: _hex(chance)} | {name: _hex(chance) for name in _some(chance)}
+    values = {CITY: _hex(rng)} | {name: _hex(rng) for name in _some(rng)}
     sealed = {party: commitment(party, value) for party, value in values.items()}
     rules = Rules.from_body(DEFAULT_RULES)
     opened = open_file(district, monday, rules, start_times(seats), sealed)
-    frozen = frozen_file(opened, _rows(chance, rows))
+    frozen = frozen_file(opened, _rows(rng, rows))
     shown = {
-        party: value
-        for party, value in values.items()
-        if party == CITY or chance.random() >= _SILENT
+        party: value for party, value in values.items() if party == CITY or rng.random() >= _SILENT
     }
-    dice = "".join(str(chance.randint(1, _DIE)) for _ in range(10))
-    return drawn_file(frozen, shown, dice if chance.random() < _DICE else "")
+    dice = "".join(str(rng.randint(1, _DIE)) for _ in range(10))
+    return drawn_file(frozen, shown, dice if rng.random() < _DICE else "")
 
 
-def _some(chance: Random) -> Sequence[str]:
-    return chance.sample(_WITNESSES, k=chance.randint(1, len(_WITNESSES)))
+def _some(rng: Random) -> Sequence[str]:
+    return rng.sample(_WITNESSES, k=rng.randint(1, len(_WITNESSES)))
 
 
 def start_times(seats: int) -> list[str]:
@@ -57,19 +55,19 @@ def start_times(seats: int) -> list[str]:
     return [f"{start.seconds // 3600:02d}:{start.seconds % 3600 // 60:02d}" for start in starts]
 
 
-def _rows(chance: Random, rows: int) -> Iterator[Row]:
+def _rows(rng: Random, rows: int) -> Iterator[Row]:
     for _ in range(rows):
         waited = 0
-        while chance.random() < _STILL_WAITS:
+        while rng.random() < _STILL_WAITS:
             waited += 1
         yield Row(
-            _hex(chance),
-            chance.choices(_LANES, _IN_LANES)[0],
+            _hex(rng),
+            rng.choices(_LANES, _IN_LANES)[0],
             waited,
-            int(chance.random() < _DEBT),
-            chance.choice(_PREFERENCES),
+            int(rng.random() < _DEBT),
+            rng.choice(_PREFERENCES),
         )
 
 
-def _hex(chance: Random) -> str:
-    return f"{chance.getrandbits(256):064x}"
+def _hex(rng: Random) -> str:
+    return f"{rng.getrandbits(256):064x}"

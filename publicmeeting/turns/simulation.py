@@ -71,13 +71,13 @@ def simulate(rule: Rule, seed: str, *, weeks: int, demand: int, seats: int) -> W
     waits: list[int] = []
     still = sold = given = 0
     for district in range(DISTRICTS):
-        chance = Random(f"{seed}/{district}")  # noqa: S311  (a figure that can be made again)
+        rng = Random(f"{seed}/{district}")  # noqa: S311  (a figure that can be made again)
         line: list[_Person] = []
         for _ in range(weeks):
-            new = _newcomers(chance, demand)
+            new = _newcomers(rng, demand)
             line += new
-            seed_of_week = f"{chance.getrandbits(256):064x}"
-            clicks = _clicks(chance, line)
+            seed_of_week = f"{rng.getrandbits(256):064x}"
+            clicks = _clicks(rng, line)
             seated = _SEATS[rule](line, seats, seed_of_week, clicks)
             clients = {person.ticket for person in new[:seats]}
             first = {ticket: -1 if ticket in clients else at for ticket, at in clicks.items()}
@@ -93,17 +93,15 @@ def simulate(rule: Rule, seed: str, *, weeks: int, demand: int, seats: int) -> W
     return Waits(rule, tuple(sorted(waits)), still, sold, given)
 
 
-def _newcomers(chance: Random, demand: int) -> list[_Person]:
+def _newcomers(rng: Random, demand: int) -> list[_Person]:
     """Twice as many as expected think about it, and every second one files."""
-    count = sum(chance.getrandbits(1) for _ in range(2 * demand))
-    return [
-        _Person(f"{chance.getrandbits(256):064x}", chance.randrange(_PART)) for _ in range(count)
-    ]
+    count = sum(rng.getrandbits(1) for _ in range(2 * demand))
+    return [_Person(f"{rng.getrandbits(256):064x}", rng.randrange(_PART)) for _ in range(count)]
 
 
-def _clicks(chance: Random, line: Sequence[_Person]) -> dict[str, int]:
+def _clicks(rng: Random, line: Sequence[_Person]) -> dict[str, int]:
     """When each clicks after the opening: half of it is habit, half is luck."""
-    return {person.ticket: person.habit + chance.randrange(_PART) for person in line}
+    return {person.ticket: person.habit + rng.randrange(_PART) for person in line}
 
 
 def _first_come(

@@ -62,7 +62,7 @@ from publicmeeting.ui.public.verify.state import VerifyState
 from publicmeeting.ui.shell.audiences.state import AudiencesState
 from publicmeeting.ui.shell.demo_bar import demo_bar
 from publicmeeting.ui.shell.demo_state import DemoState
-from publicmeeting.ui.shell.knock import EnterState
+from publicmeeting.ui.shell.login_form import EnterState
 from publicmeeting.ui.shell.session import Session
 from publicmeeting.ui.staff.briefs import page as briefs
 from publicmeeting.ui.staff.briefs.state import BriefsState

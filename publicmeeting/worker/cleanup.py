@@ -215,8 +215,8 @@ def _purge(application: Parts, now: datetime, named: tuple[AbstractSet[str], ...
 def named_by(uow: UnitOfWork) -> tuple[set[str], set[str]]:
     """Every picture and every original that a row names."""
     return (
-        uow.images.blobs() | uow.custody.names(OF_OURS),
-        uow.images.originals() | uow.custody.names(FROM_OUTSIDE),
+        uow.images.blobs() | uow.document_audit.names(OF_OURS),
+        uow.images.originals() | uow.document_audit.names(FROM_OUTSIDE),
     )
 
 

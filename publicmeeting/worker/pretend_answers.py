@@ -33,28 +33,28 @@ def answers(uow: UnitOfWork) -> list[Job]:
     ended = datetime.fromisoformat(mark)
     found: list[Job] = []
     for request_id, given_at, answer_by in uow.seats.unanswered(ended, ended):
-        chance = sha("publicmeeting/pretend", request_id, given_at.isoformat())
-        action = answer(chance)
+        rng = sha("publicmeeting/pretend", request_id, given_at.isoformat())
+        action = answer(rng)
         if action is not None:
-            at = answered_at(chance, given_at, answer_by)
+            at = answered_at(rng, given_at, answer_by)
             do = partial(_answer, request_id, action)
             found.append(Job(at, Rank.ANSWER, f"answer/{request_id}/{given_at}", do))
     return found
 
 
-def answer(chance: str) -> Action | None:
+def answer(rng: str) -> Action | None:
     """What a citizen makes of an invitation; None: nothing. `chance` in hex digits, and so the same
     each time it is asked."""
-    number = int(chance[:8], 16) % _OF
+    number = int(rng[:8], 16) % _OF
     if number < _COME:
         return Action.CONFIRM
     return Action.GIVE_UP_SEAT if number < _COME + _GIVE_UP else None
 
 
-def answered_at(chance: str, given_at: datetime, answer_by: datetime) -> datetime:
+def answered_at(rng: str, given_at: datetime, answer_by: datetime) -> datetime:
     """When she answers: before it is too late, and not in the middle of the night where she can
     wait."""
-    part = _EARLIEST + (_LATEST - _EARLIEST) * int(chance[8:16], 16) / 0xFFFFFFFF
+    part = _EARLIEST + (_LATEST - _EARLIEST) * int(rng[8:16], 16) / 0xFFFFFFFF
     at = given_at + part * (answer_by - given_at)
     local = in_tehran(at)
     morning = at_tehran(local.date(), f"{_WAKES:%H:%M}") + timedelta(minutes=local.minute)

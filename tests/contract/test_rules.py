@@ -76,10 +76,10 @@ def plants() -> dict[str, list[Mapping[str, str]]]:
         ],
         "dealt-chance": [
             {NEW: "DEALT = chance.repeated(7)"},
-            {NEW: "from publicmeeting.kit import chance"},
+            {NEW: "from publicmeeting.kit import randomness"},
             {"publicmeeting/samples/fill.py": ""},
         ],
-        "secrets": [{NEW: "import secrets"}, {"publicmeeting/kit/chance.py": ""}],
+        "secrets": [{NEW: "import secrets"}, {"publicmeeting/kit/randomness.py": ""}],
         "seats": [
             {NEW: "store.seats.allot(case)"},
             {NEW: "SeatRow(id='1')"},

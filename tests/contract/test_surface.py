@@ -9,7 +9,7 @@ from contract.surface import FRAMEWORKS, OURS, handlers, states, undeclared, use
 from support.each import for_each
 
 from publicmeeting.ui.shell.narrowing import Narrowing
-from publicmeeting.ui.shell.steps.state import Beside
+from publicmeeting.ui.shell.steps.state import MasterDetailState
 
 WRITTEN = PROJECT / "tests" / "contract" / "surface.txt"
 
@@ -60,7 +60,7 @@ def test_a_handler_beside_the_page_runs_once_for_each_tab() -> None:
 def test_a_page_gives_every_hook_that_its_mixins_ask_for() -> None:
     """mypy refuses a page's parts over a state that lacks one; nothing waits for a press."""
     asking = {mixin for state in states() for mixin in state.__mro__ if inspect.isabstract(mixin)}
-    assert asking == {Narrowing, Beside}
+    assert asking == {Narrowing, MasterDetailState}
     assert [state for state in states() if inspect.isabstract(state)] == []
 
 

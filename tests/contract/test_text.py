@@ -55,7 +55,7 @@ COMPLETE = {
     "skip reasons": (reasons_text.SKIP, set(SkipReason)),
     "lane reasons": (reasons_text.LANE_REASON, set(LaneReason)),
     "no-show reasons": (reasons_text.NO_SHOW, set(NoShowReason)),
-    "notices": (NOTICE, {(s.action, role) for s in STEPS for role in s.tells}),
+    "notices": (NOTICE, {(s.action, role) for s in STEPS for role in s.notifies}),
 }
 
 

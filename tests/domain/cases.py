@@ -89,8 +89,8 @@ def filed(now: datetime = FILED, **facts: object) -> Request:
 
 def issued(now: datetime = MEETING, **facts: object) -> Order:
     """An order just issued by the mayor."""
-    given = {"unit": "d06-technical", "due_on": DUE_ON.isoformat()}
-    event = begin(OrderAction.ISSUE, MAYOR, Role.MAYOR, now, given)
+    payload = {"unit": "d06-technical", "due_on": DUE_ON.isoformat()}
+    event = begin(OrderAction.ISSUE, MAYOR, Role.MAYOR, now, payload)
     order = Order(
         id="o1",
         number="14050909067",
@@ -113,10 +113,10 @@ def issued(now: datetime = MEETING, **facts: object) -> Order:
     return replace(order, **facts)
 
 
-def take(case, action, actor, now=None, note="چنین است", ends_at=None, **given):
+def take(case, action, actor, now=None, note="چنین است", ends_at=None, **payload):
     """The case after one more step, taken an hour after the last one unless told when."""
     now = now or case.history[-1].at + timedelta(hours=1)
-    event = advance(case, action, actor, now, given, note=note, ends_at=ends_at)
+    event = advance(case, action, actor, now, payload, note=note, ends_at=ends_at)
     return joined(case, event)
 
 

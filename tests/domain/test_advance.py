@@ -61,10 +61,10 @@ def test_every_guard_stands_in_the_tables():
 
 
 def test_a_fact_for_many_is_what_the_row_says_and_joins_the_history():
-    case, given = filed(), {"monday": "2026-11-30"}
-    event = by_clock(A.MOVE_DRAW, case.stage, case.due_at, FILED + LATER, given)
+    case, payload = filed(), {"monday": "2026-11-30"}
+    event = by_clock(A.MOVE_DRAW, case.stage, case.due_at, FILED + LATER, payload)
     assert (event.from_stage, event.to_stage) == (Stage.SUBMITTED, Stage.SUBMITTED)
-    assert (event.due_at, event.given) == (case.due_at, given)
+    assert (event.due_at, event.payload) == (case.due_at, payload)
     assert replay((*case.history, event)) is Stage.SUBMITTED
 
 
@@ -75,9 +75,9 @@ def test_a_fact_for_many_is_what_the_row_says_and_joins_the_history():
         (Stage.WAITING, {}, "need_monday"),
     ],
 )
-def test_a_fact_for_many_is_refused_like_any_other(stage, given, word):
+def test_a_fact_for_many_is_refused_like_any_other(stage, payload, word):
     with pytest.raises(Denied, match=word):
-        by_clock(A.MOVE_DRAW, stage, None, FILED, given)
+        by_clock(A.MOVE_DRAW, stage, None, FILED, payload)
 
 
 @pytest.mark.parametrize("action", [A.TAKE_IN, A.SEAT, A.ACCEPT, A.DECIDE_LANE, O.SETTLE])

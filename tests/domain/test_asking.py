@@ -23,7 +23,7 @@ def order(*said: tuple[Role, O] | tuple[Role, O, str]) -> Order:
             NOW,
             OrderStage.IN_ACTION,
             OrderStage.IN_ACTION,
-            given={"audience": one[2]} if len(one) > 2 else {},
+            payload={"audience": one[2]} if len(one) > 2 else {},
         )
         for one in said
     )

@@ -39,9 +39,11 @@ def in_action():
     return take(issued(), O.TAKE_ON, UNIT, ends_at=DUE)
 
 
-def until(case, day, action, actor, now, **given):
+def until(case, day, action, actor, now, **payload):
     """A step that names a new due date."""
-    return take(case, action, actor, now, ends_at=end_of_day(day), due_on=day.isoformat(), **given)
+    return take(
+        case, action, actor, now, ends_at=end_of_day(day), due_on=day.isoformat(), **payload
+    )
 
 
 def climbed(case, times=9):

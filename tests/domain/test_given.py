@@ -27,9 +27,9 @@ from cases import (
 )
 from support.each import for_each
 
-from publicmeeting.domain.advance import advance, begin, deadline, missing, replay, told
+from publicmeeting.domain.advance import advance, begin, deadline, missing, recipients, replay
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.lifecycle import STEP_FOR, Days, Given, Kept, WorkingDays
+from publicmeeting.domain.lifecycle import STEP_FOR, Days, Explicit, Unchanged, WorkingDays
 from publicmeeting.domain.reasons import CODES, are_codes
 from publicmeeting.domain.roles import CLOCK, Grant, Role
 from publicmeeting.domain.stages import Action, Need, OrderAction, OrderStage, Stage
@@ -54,13 +54,13 @@ GIVEN = {
 
 @for_each(WITH_NEEDS, ids=lambda step: step.action.value)
 def test_what_is_not_given_is_refused_by_name(step):
-    given = {need.value: GIVEN[need] for need in step.needs if need is not Need.NOTE}
-    assert missing(step, given, "چنین است") is None
+    payload = {need.value: GIVEN[need] for need in step.needs if need is not Need.NOTE}
+    assert missing(step, payload, "چنین است") is None
     for need in step.needs:
         note = "" if need is Need.NOTE else "چنین است"
-        assert missing(step, {k: v for k, v in given.items() if k != need.value}, note) is need
+        assert missing(step, {k: v for k, v in payload.items() if k != need.value}, note) is need
         if need is not Need.NOTE:
-            assert missing(step, {**given, need.value: ""}, "چنین است") is need
+            assert missing(step, {**payload, need.value: ""}, "چنین است") is need
 
 
 def test_a_refused_step_raises_its_word_and_a_taken_one_says_what_happened():
@@ -72,11 +72,11 @@ def test_a_refused_step_raises_its_word_and_a_taken_one_says_what_happened():
         advance(case, A.DECLINE, CITIZEN, FILED + LATER)
     assert denied.value.key == "not_your_role"
 
-    given = {"reason": "out_of_scope"}
-    event = advance(case, A.DECLINE, DESK, FILED + LATER, given, note="چنین است")
+    payload = {"reason": "out_of_scope"}
+    event = advance(case, A.DECLINE, DESK, FILED + LATER, payload, note="چنین است")
     assert (event.from_stage, event.to_stage) == (Stage.SUBMITTED, Stage.DECLINED)
     assert (event.role, event.account_id, event.person_id) == (Role.DESK, "desk", None)
-    assert (event.given, event.note, event.due_at) == (given, "چنین است", None)
+    assert (event.payload, event.note, event.due_at) == (payload, "چنین است", None)
 
 
 CHOSEN = (Need.REASON, Need.LANE, Need.VERDICT, Need.SKIP, Need.AUDIENCE)
@@ -123,8 +123,8 @@ WEDNESDAY = at(date(2026, 11, 25), "10:00")
         (WorkingDays(1), at(date(2026, 11, 29), "00:00")),
         (WorkingDays(2), at(date(2026, 11, 30), "00:00")),
         (Days(10), at(date(2026, 12, 6), "00:00")),
-        (Given(), MEETING),
-        (Kept(), ANSWER_BY),
+        (Explicit(), MEETING),
+        (Unchanged(), ANSWER_BY),
         (None, None),
     ]
 )
@@ -184,9 +184,9 @@ def test_events_that_do_not_join_are_found():
 )
 def test_a_comment_is_told_to_its_readers_but_not_to_its_writer(actor, audience, roles):
     event = advance(issued(), O.COMMENT, actor, MEETING, {"audience": audience}, note="چنین است")
-    assert told(event) == roles
+    assert recipients(event) == roles
 
 
 def test_every_other_step_is_told_as_its_row_says():
     event = reported().history[-1]
-    assert told(event) == STEP_FOR[O.REPORT].tells == (Role.CITIZEN,)
+    assert recipients(event) == STEP_FOR[O.REPORT].notifies == (Role.CITIZEN,)

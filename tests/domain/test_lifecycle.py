@@ -11,11 +11,11 @@ from publicmeeting.domain.lifecycle import (
     ORDER_STEPS,
     REQUEST_STEPS,
     STEP_FOR,
-    Aside,
-    AsideOver,
     Days,
-    Given,
-    Kept,
+    EndSideDeadline,
+    Explicit,
+    SideDeadline,
+    Unchanged,
     WorkingDays,
 )
 from publicmeeting.domain.roles import Role
@@ -106,7 +106,7 @@ def test_the_clock_ends_exactly_the_stages_that_wait_for_the_citizen(stage):
     assert (step and step.action) == FIRES.get(stage)
     if step:
         entering = [s for s in STEPS if s.to is stage]
-        assert all(isinstance(s.within, Days | Given) for s in entering)
+        assert all(isinstance(s.within, Days | Explicit) for s in entering)
 
 
 WITHIN = {
@@ -116,27 +116,27 @@ WITHIN = {
     A.REDIRECT: WorkingDays(2),
     A.OBJECT: WorkingDays(2),
     A.ANSWER: Days(10),
-    A.SEAT: Given(),
-    A.OFFER: Given(),
-    A.CONTEST_NO_SHOW: Aside(5, S.WAITING),
-    A.JUDGE_NO_SHOW: AsideOver(A.CONTEST_NO_SHOW),
+    A.SEAT: Explicit(),
+    A.OFFER: Explicit(),
+    A.CONTEST_NO_SHOW: SideDeadline(5, S.WAITING),
+    A.JUDGE_NO_SHOW: EndSideDeadline(A.CONTEST_NO_SHOW),
     A.OBJECT_REFUSAL: WorkingDays(10),
     O.ISSUE: WorkingDays(2),
-    O.TAKE_ON: Given(),
+    O.TAKE_ON: Explicit(),
     O.RETURN: WorkingDays(2),
     O.REASSIGN: WorkingDays(2),
-    O.EXTEND: Given(),
-    O.ASK_CITIZEN: Given(),
-    O.TELL_UNIT: Given(),
+    O.EXTEND: Explicit(),
+    O.ASK_CITIZEN: Explicit(),
+    O.TELL_UNIT: Explicit(),
     O.REPORT: Days(10),
     O.CONTEST: WorkingDays(5),
-    O.RETRY: Given(),
+    O.RETRY: Explicit(),
     O.REOPEN: WorkingDays(5),
 }
 
 
 def test_the_deadlines_are_the_citys_and_no_others():
-    own = {s.action: s.within for s in STEPS if s.within is not None and s.within != Kept()}
+    own = {s.action: s.within for s in STEPS if s.within is not None and s.within != Unchanged()}
     assert own == WITHIN
 
 
@@ -174,14 +174,14 @@ def test_only_the_citizen_withdraws_and_only_before_she_has_arrived():
 
 def test_lateness_climbs_by_the_clock_alone_and_touches_no_deadline():
     for step in by_action(O.WARN_UNIT, O.CLIMB_TO_MAYOR, O.CLIMB_TO_CITY):
-        assert (step.by, step.to, step.within) == ((Role.CLOCK,), None, Kept())
-        assert Role.CITIZEN in step.tells
-    assert Role.OVERSEER in STEP_FOR[O.CLIMB_TO_CITY].tells
+        assert (step.by, step.to, step.within) == ((Role.CLOCK,), None, Unchanged())
+        assert Role.CITIZEN in step.notifies
+    assert Role.OVERSEER in STEP_FOR[O.CLIMB_TO_CITY].notifies
 
 
 def test_whether_she_was_heard_is_not_read_by_those_who_were_to_hear_her():
-    assert set(STEP_FOR[A.SAY_HEARD].shows) == {Role.CITIZEN, Role.OVERSEER}
-    assert STEP_FOR[A.SAY_HEARD].tells == ()
+    assert set(STEP_FOR[A.SAY_HEARD].visible_to) == {Role.CITIZEN, Role.OVERSEER}
+    assert STEP_FOR[A.SAY_HEARD].notifies == ()
 
 
 def test_silence_never_closes_an_offered_answer():
@@ -189,18 +189,18 @@ def test_silence_never_closes_an_offered_answer():
 
 
 def test_a_call_tells_the_citizen():
-    assert Role.CITIZEN in STEP_FOR[A.CALL].tells
+    assert Role.CITIZEN in STEP_FOR[A.CALL].notifies
 
 
 def test_only_the_choice_of_judges_is_hidden_and_judges_do_not_see_each_other():
-    assert [s.action for s in STEPS if Role.CITIZEN not in s.shows] == [A.PICK_JUDGES]
+    assert [s.action for s in STEPS if Role.CITIZEN not in s.visible_to] == [A.PICK_JUDGES]
     for action in (A.ASK_LANE, A.PICK_JUDGES, A.JUDGE_LANE, A.DECIDE_LANE):
-        assert {Role.DESK, Role.UNIT}.isdisjoint(STEP_FOR[action].shows)
+        assert {Role.DESK, Role.UNIT}.isdisjoint(STEP_FOR[action].visible_to)
 
 
 @for_each(STEPS, ids=lambda step: step.action.value)
 def test_whoever_is_told_can_also_see_it(step):
-    assert set(step.tells) <= set(step.shows)
+    assert set(step.notifies) <= set(step.visible_to)
 
 
 @for_each(STEPS, ids=lambda step: step.action.value)

@@ -249,7 +249,7 @@ def test_tracking_by_code_shows_stages_and_nothing_anybody_wrote():
     thin = seen(request, viewer=NOBODY, stages_only=True)
     assert [(m.action, m.stage, m.at) for m in thin] == [(m.action, m.stage, m.at) for m in full]
     assert any(mark.note for mark in full)
-    assert all(not mark.note and not mark.given for mark in thin)
+    assert all(not mark.note and not mark.payload for mark in thin)
     order = commented("citizen")
     assert O.COMMENT in states(seen(follow_up(), [order]), "past")
     assert O.COMMENT not in states(seen(follow_up(), [order], NOBODY, stages_only=True), "past")

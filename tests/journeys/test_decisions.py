@@ -171,7 +171,7 @@ def test_the_overseer_sends_a_request_back_to_its_district(
     meet: Meet, town: Served, application: Application, axe: str
 ) -> None:
     request = waiting_requests(application, A.KEEP_DISTRICT, (Stage.SUBMITTED, Stage.WAITING))[0]
-    home = request.history[0].given["district"]
+    home = request.history[0].payload["district"]
     citizen = at_her_page(meet, town, application, request)
     desk = meet("desk", "desk")
     desk.has_come_in_as(f"desk{home}")
@@ -215,7 +215,7 @@ def test_the_overseer_judges_a_no_show_and_she_reads_verdict_and_reason(
     after = as_she_stands(application, request)
     absent = after.last(A.NO_SHOW)
     assert absent is not None
-    assert (after.waited, after.debt) == (request.waited + int(str(absent.given["waited"])), 1)
+    assert (after.waited, after.debt) == (request.waited + int(str(absent.payload["waited"])), 1)
 
 
 def test_her_order_is_printed_for_her_and_for_nobody_else(

@@ -236,7 +236,7 @@ def _both_write_while_nothing_arrives(
 
 def _colours(application: Application, order: Order) -> list[str]:
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
-        kept = {one.part: one.sha256 for one in uow.custody.of_sheet(order.number)}
+        kept = {one.part: one.sha256 for one in uow.document_audit.of_sheet(order.number)}
     strokes = json.loads(application.originals.get(kept[SheetPart.INK]))["strokes"]
     return sorted(one["colour"] for one in strokes)
 
@@ -332,7 +332,7 @@ def _lost(route: Route) -> None:
 
 def _everything_is_on_the_picture(application: Application, order: Order) -> None:
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
-        kept = {one.part: one.sha256 for one in uow.custody.of_sheet(order.number)}
+        kept = {one.part: one.sha256 for one in uow.document_audit.of_sheet(order.number)}
         assert order.image_id is not None
         web = uow.images.get_visible(order.image_id, _owner(order)).web
     assert kept[SheetPart.COMPOSED] == web

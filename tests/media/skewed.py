@@ -44,10 +44,10 @@ def photographed(
     sheet: Image.Image, seed: int, corners: list[Point] | None = None
 ) -> tuple[bytes, list[Point]]:
     """A JPEG of the sheet on a desk, and where its corners are, as shares of the picture."""
-    chance, (width, height) = random.Random(seed), SIZE
+    rng, (width, height) = random.Random(seed), SIZE
     dark, light = (WOOD, STONE)[seed % 2]
-    desk = surface(chance, SIZE, dark, light, cell=300, grit=0.3)
-    off = [0.15 * chance.random() for _ in range(8)]
+    desk = surface(rng, SIZE, dark, light, cell=300, grit=0.3)
+    off = [0.15 * rng.random() for _ in range(8)]
     corners = corners or [
         (0.08 + off[0], 0.08 + off[1]),
         (0.92 - off[2], 0.08 + off[3]),

@@ -109,11 +109,11 @@ def test_a_broken_or_hostile_one_is_refused_in_a_sentence(data, key):
 
 
 def test_whatever_bits_fall_over_it_is_a_picture_or_a_refusal():
-    chance = random.Random(20)
+    rng = random.Random(20)
     for _ in range(25):
         data = bytearray(heic("half"))
-        for _ in range(chance.randint(1, 20)):
-            data[chance.randrange(12, len(data))] = chance.randrange(256)
+        for _ in range(rng.randint(1, 20)):
+            data[rng.randrange(12, len(data))] = rng.randrange(256)
         with suppress(Invalid):
             photo = take_photo(bytes(data))
             assert max(photo.width, photo.height) <= DEFAULT.web_side

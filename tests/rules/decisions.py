@@ -8,12 +8,12 @@ from .sources import PACKAGE, Found, Project, Source, last_name, rule
 _STAGES = frozenset({"Stage", "OrderStage"})
 
 _DEALS = {f"{PACKAGE}samples/fill.py"}
-_CHANCE = {f"{PACKAGE}kit/codes.py", *_DEALS, f"{PACKAGE}store/database/repository.py"}
+_RANDOMNESS = {f"{PACKAGE}kit/codes.py", *_DEALS, f"{PACKAGE}store/database/repository.py"}
 """Tracking codes, salts and the draw's value; the teller; ids of rows."""
 _SECRETS = {
     f"{PACKAGE}cli/draw.py",
     f"{PACKAGE}config.py",
-    f"{PACKAGE}kit/chance.py",
+    f"{PACKAGE}kit/randomness.py",
     f"{PACKAGE}kit/codes.py",
     f"{PACKAGE}worker/scheduler.py",
 }
@@ -119,7 +119,7 @@ def dealt_chance(project: Project) -> Iterator[Found]:
         if last_name(node) == "repeated"
     }
     yield from _exactly(dealing, _DEALS, "deals chance from a seed")
-    yield from _exactly(_importing(project, "chance"), _CHANCE, "imports chance")
+    yield from _exactly(_importing(project, "randomness"), _RANDOMNESS, "imports randomness")
 
 
 @rule

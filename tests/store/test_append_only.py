@@ -69,7 +69,7 @@ def test_the_custody_of_a_paper_refuses_changes(application, a_request):
     story = a_request()
     with application.store.unit_of_work(application.clock()) as uow:
         request = uow.requests.by_id(story.request.id)
-        uow.custody.add(
+        uow.document_audit.add(
             request_id=request.id,
             sheet="1405090706001",
             part="composed",
@@ -82,4 +82,4 @@ def test_the_custody_of_a_paper_refuses_changes(application, a_request):
         with pytest.raises(IntegrityError, match="append-only"):
             change(application, statement)
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
-        assert [one.sha256 for one in uow.custody.of_sheet("1405090706001")] == ["a" * 64]
+        assert [one.sha256 for one in uow.document_audit.of_sheet("1405090706001")] == ["a" * 64]

@@ -178,9 +178,9 @@ def test_a_week_the_draw_adds_while_a_contest_is_decided_is_not_lost(application
     read = story.request
     with application.store.unit_of_work(clock()) as uow:
         uow.draws.add_week([read.ticket])
-    given = {"verdict": Verdict.YES, "reason": NoShowReason.WAS_THERE}
+    payload = {"verdict": Verdict.YES, "reason": NoShowReason.WAS_THERE}
     decided = Fact(
-        Action.JUDGE_NO_SHOW, Role.OVERSEER, clock(), read.stage, read.stage, given=given
+        Action.JUDGE_NO_SHOW, Role.OVERSEER, clock(), read.stage, read.stage, payload=payload
     )
     with application.store.unit_of_work(clock()) as uow:
         uow.requests.record(read, decided)

@@ -15,9 +15,9 @@ SEED = sha("some seed")
 
 
 @given(any_pool, any_seats, any_rules, any_seed, st.randoms(use_true_random=False))
-def test_the_order_in_which_rows_come_changes_nothing(pool, seats, some_rules, seed, chance):
+def test_the_order_in_which_rows_come_changes_nothing(pool, seats, some_rules, seed, rng):
     shuffled = list(pool)
-    chance.shuffle(shuffled)
+    rng.shuffle(shuffled)
     assert give(shuffled, seats, some_rules, seed) == give(pool, seats, some_rules, seed)
 
 

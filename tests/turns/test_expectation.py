@@ -87,11 +87,11 @@ def test_counts_below_zero_are_refused(wrong):
 
 def run(seed, used=NEVER):
     """A line of newcomers every week, some in lanes: when was `she` seated, and what was told?"""
-    chance = random.Random(seed)
-    seats = [chance.randint(2, 6) for _ in range(40)]
+    rng = random.Random(seed)
+    seats = [rng.randint(2, 6) for _ in range(40)]
     numbers = iter(range(10**6))
-    pool = [a_row(next(numbers), waited=chance.randint(0, 3)) for _ in range(chance.randint(0, 30))]
-    she = a_row(next(numbers), waited=chance.randint(0, 3))
+    pool = [a_row(next(numbers), waited=rng.randint(0, 3)) for _ in range(rng.randint(0, 30))]
+    she = a_row(next(numbers), waited=rng.randint(0, 3))
     ahead = sum(row.waited > she.waited for row in pool)
     equal = sum(row.waited == she.waited for row in pool)
     told = expected_mondays(ahead, equal, seats, lanes=2, used=used)
@@ -103,7 +103,7 @@ def run(seed, used=NEVER):
             return index, told
         left = set(outcome.standby)
         pool = [replace(row, waited=row.waited + 1) for row in pool if row.ticket in left]
-        lanes = chance.choices(("general", "access", "urgent"), (6, 1, 1), k=chance.randint(0, 6))
+        lanes = rng.choices(("general", "access", "urgent"), (6, 1, 1), k=rng.randint(0, 6))
         pool += [a_row(next(numbers), lane=lane) for lane in lanes]
     return None, told
 

@@ -206,14 +206,14 @@ def test_bodies_of_any_form_give_findings_and_no_exception(several):
 
 
 @given(any_pool, any_seats, any_rules, st.randoms(use_true_random=False))
-def test_both_draw_alike_whatever_the_order_of_the_rows(pool, seats, some_rules, chance):
+def test_both_draw_alike_whatever_the_order_of_the_rows(pool, seats, some_rules, rng):
     shown = {"city": sha("value"), "press": sha("other")}
     sealed = {party: formulas.commitment(party, value) for party, value in shown.items()}
     opened = draw_file.open_file(6, FIRST, some_rules, seats, sealed)
     file = draw_file.drawn_file(draw_file.frozen_file(opened, pool), shown, "1" * 10)
     assert verify(file) == ()
     assert standalone.check_file(file) == []
-    chance.shuffle(file["pool"])
+    rng.shuffle(file["pool"])
     shuffled = {key: file[key] for key in ("seated", "standby")}
     assert standalone.give(file) == shuffled
     assert {one for one, _ in standalone.check_file(file)} <= {"pool_not_sorted"}

@@ -16,7 +16,7 @@ from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.city.promises import views
 from publicmeeting.ui.city.promises.state import CityPromisesState
 from publicmeeting.ui.mayor.order.state import MayorOrderState
-from publicmeeting.ui.shell.rails import Rail
+from publicmeeting.ui.shell.navigation import Rail
 from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
 from publicmeeting.usecases.oversight.figures import DistrictPromises
 
@@ -129,7 +129,7 @@ def test_a_no_show_is_judged_by_its_reason_alone(hall: Hall, guest: Guest) -> No
     asyncio.run(do(state, CityPromisesState.send, {"reason": "yes/was_there"}))
     judged = guest.request.last(Action.JUDGE_NO_SHOW)
     assert judged is not None
-    assert judged.given == {"verdict": "yes", "reason": "was_there"}
+    assert judged.payload == {"verdict": "yes", "reason": "was_there"}
     assert state.lines.rows == ()
     outcome = "اعتراض پذیرفته شد: سر وقت در ساختمان بوده‌اید"
     assert state.item.none == promises_text.DECIDED.format(what=outcome)

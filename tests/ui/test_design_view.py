@@ -10,12 +10,12 @@ from support.each import for_each
 
 from publicmeeting.ui.citizen.timeline.moves import NO_MOVE, Move
 from publicmeeting.ui.design.models import Badge, MapTile, Photo, Row, Tile
-from publicmeeting.ui.design.view import View
+from publicmeeting.ui.design.view_model import ViewModel
 from publicmeeting.ui.shell.act import Answer
 
 
 @dataclass(frozen=True)
-class Shown(View):
+class Shown(ViewModel):
     title: str = ""
     photo: Photo = field(default_factory=Photo)
     times: int = 0
@@ -86,7 +86,7 @@ def test_a_copy_of_a_view_is_the_view_for_nobody_changes_one():
 def test_no_view_of_ours_can_be_changed():
     """All pages begin with the same ones."""
     assert states()
-    below = [View]
+    below = [ViewModel]
     for kind in below:
         below += kind.__subclasses__()
     ours = [kind for kind in below[1:] if kind.__module__.startswith("publicmeeting.")]

@@ -119,7 +119,7 @@ def test_handwriting_becomes_an_order_with_its_units_days(hall: Hall, guest: Gue
     assert first.promise == second.promise == PROMISE
     assert table.table.met
     with hall.reading() as uow:
-        ink = next(one.sha256 for one in uow.custody.of_sheet("1405090906001"))
+        ink = next(one.sha256 for one in uow.document_audit.of_sheet("1405090906001"))
     assert hall.application.originals.get(ink) == ink_text([STROKE]).encode()
     assert hall.query("mayor", unfinished_sheet, OneCase(code=guest.code)).strokes == ()
 

@@ -114,7 +114,7 @@ def test_the_photographed_paper_stays_too(hall: Hall, guest: Guest, table: Meeti
     )
     pressed(table, promised)
     (order,) = [one for one in guest.orders if one.text == TEXT]
-    assert order.history[0].given["paper"] == image.id
+    assert order.history[0].payload["paper"] == image.id
     assert order.unit_id == TECHNICAL
     assert order.due_on.isoformat() == "2026-12-16"
 

@@ -9,7 +9,7 @@ from support.staff_tab import Tab, do
 from publicmeeting.notify.outbox import deliver
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.text.screening import calls_text
-from publicmeeting.ui.shell.rails import Rail
+from publicmeeting.ui.shell.navigation import Rail
 from publicmeeting.ui.staff.calls.state import CallsState
 
 

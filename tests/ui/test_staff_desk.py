@@ -12,7 +12,7 @@ from publicmeeting.application import Application
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.text.lifecycle.stages_text import STAGE
 from publicmeeting.text.refusals.refusals_text import refusal
-from publicmeeting.ui.shell.rails import Rail
+from publicmeeting.ui.shell.navigation import Rail
 from publicmeeting.ui.shell.steps.state import KEPT_MOST
 from publicmeeting.ui.staff.desk.state import DeskState
 

@@ -286,7 +286,7 @@ def test_each_file_of_a_paper_in_custody_is_looked_for_where_it_lies(hall: Hall)
     with hall.application.store.unit_of_work(hall.clock()) as uow:
         request = uow.requests.by_id(guest.request.id)
         for part, name in kept.items():
-            uow.custody.add(
+            uow.document_audit.add(
                 request_id=request.id,
                 sheet="6-1405-9",
                 part=part.value,

@@ -145,7 +145,7 @@ def test_a_drawn_seat_is_held_until_saturday_evening(line: Line) -> None:
     assert request.due_at == request.seat.answer_by == at_tehran(MONDAY - 2 * DAY, "20:00")
     seat = request.last(Action.SEAT)
     assert seat is not None
-    assert seat.given == {"monday": MONDAY.isoformat(), "time": "09:00", "why": "line"}
+    assert seat.payload == {"monday": MONDAY.isoformat(), "time": "09:00", "why": "line"}
     assert seat.at == at_tehran(WEDNESDAY, "12:00")
 
 

@@ -162,7 +162,7 @@ def test_everybody_can_read_how_often_a_lane_is_given(line, documents):
     documents.ask(open_one, "urgent")
     access, urgent = line.city.application.query_as(Actor(), lane_rates, Nothing())
     assert (access.lane, access.district, access.asked) == (Lane.ACCESS, 6, 3)
-    assert (access.given, access.refused, access.waiting) == (1, 2, 0)
+    assert (access.granted, access.refused, access.waiting) == (1, 2, 0)
     assert (urgent.lane, urgent.asked, urgent.waiting, urgent.late) == (Lane.URGENT, 1, 1, 0)
     open_one.does(Action.WITHDRAW)
     urgent = line.city.application.query_as(Actor(), lane_rates, Nothing())[1]

@@ -84,7 +84,7 @@ def test_she_is_told_whoever_asked(line: Line, missing: Citizen) -> None:
     assert line.city.application.execute_as(somebody, object_to_list, command).cure is Cure.OWED
     event = missing.request.last(Action.OWE_SEAT)
     assert event is not None
-    assert event.given == {"monday": MONDAY.isoformat()}
+    assert event.payload == {"monday": MONDAY.isoformat()}
     with line.reading() as uow:
         notices = uow.outbox.inbox(missing.actor.person_id)
     assert Action.OWE_SEAT in [one.action for one in notices]

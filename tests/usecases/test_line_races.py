@@ -224,7 +224,7 @@ def _everything(line: Line) -> tuple[object, ...]:
     with line.reading() as uow:
         return (
             uow.draws.get(DISTRICT, MONDAY),
-            uow.seats.given(DISTRICT, MONDAY),
+            uow.seats.assigned(DISTRICT, MONDAY),
             uow.log.head(),
             uow.outbox.newest_event(),
             uow.outbox.due(1000),

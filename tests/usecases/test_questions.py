@@ -24,14 +24,14 @@ def guest(hall: Hall) -> Guest:
     return hall.guests[0]
 
 
-def heard(hall: Hall, guest: Guest, **given: str) -> object:
-    command = TakeStep(code=guest.code, action=A.SAY_HEARD.value, **given)
+def heard(hall: Hall, guest: Guest, **payload: str) -> object:
+    command = TakeStep(code=guest.code, action=A.SAY_HEARD.value, **payload)
     return hall.execute(guest.actor, take_step, command)
 
 
-def refused(act, *given, **named) -> str:
+def refused(act, *payload, **named) -> str:
     with pytest.raises(Denied) as word:
-        act(*given, **named)
+        act(*payload, **named)
     return word.value.key
 
 
@@ -51,7 +51,7 @@ def test_the_mayor_does_not_read_who_was_not_heard(hall: Hall, guest: Guest) -> 
     heard(hall, guest, verdict="no", note="شنیده نشدم.")
     hers = hall.query(guest.actor, timeline_page, OneCase(code=guest.code)).marks
     (said,) = [mark for mark in hers if mark.action is A.SAY_HEARD]
-    assert (said.given, said.note) == ({"verdict": "no"}, "شنیده نشدم.")
+    assert (said.payload, said.note) == ({"verdict": "no"}, "شنیده نشدم.")
     for official in ("mayor", "technical"):
         page = hall.execute(official, open_order, OneOrder(number=order.number))
         assert A.SAY_HEARD not in {mark.action for mark in page.marks}

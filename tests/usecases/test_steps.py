@@ -82,8 +82,8 @@ def test_information_is_asked_for_and_given(a_request):
     assert refusal(lambda: story.official("desk", "ask_info")).key == "need_note"
     asked = story.official("desk", "ask_info", note=f"  {NOTE}\u202e ")
     assert (asked.stage, asked.history[-1].note) == (Stage.NEEDS_INFO, NOTE)
-    given = story.citizen("give_info", note="کوچهٔ بهار")
-    assert given.stage is Stage.SUBMITTED
+    payload = story.citizen("give_info", note="کوچهٔ بهار")
+    assert payload.stage is Stage.SUBMITTED
     assert refusal(lambda: story.official("desk", "ask_info", note=NOTE)).key == "another_officer"
     assert story.official("second_desk", "ask_info", note=NOTE).stage is Stage.NEEDS_INFO
 
@@ -172,7 +172,7 @@ def test_the_card_at_the_door_must_be_hers(application, a_request):
         assert refusal(act).key == word
     came = story.official("reception", "arrive", identity=story.who.identity)
     assert came.stage is Stage.ARRIVED
-    assert "identity" not in came.history[-1].given, "the audit holds no personal number"
+    assert "identity" not in came.history[-1].payload, "the audit holds no personal number"
 
 
 def test_an_earlier_visitor_is_passed_over_with_a_public_reason_only(application, a_request):
@@ -193,7 +193,7 @@ def test_an_earlier_visitor_is_passed_over_with_a_public_reason_only(application
     assert refusal(lambda: first.official("reception", call)).key == "room_taken"
     second.official("mayor", "send_back", note="همراهش نرسیده است")
     first.official("reception", call, skip="asked")
-    assert "skip" not in first.request.history[-1].given, "nobody was passed over"
+    assert "skip" not in first.request.history[-1].payload, "nobody was passed over"
 
 
 def test_a_step_may_bring_three_pictures_at_most(a_request):

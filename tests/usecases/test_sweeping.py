@@ -185,7 +185,7 @@ def test_originals_are_swept_like_pictures_and_custody_keeps_what_it_names(
     del named[SheetPart.TEXT]
     with application.store.unit_of_work(house.clock()) as uow:
         for part, name in named.items():
-            uow.custody.add(
+            uow.document_audit.add(
                 request_id=request.id,
                 sheet="6-1405-9",
                 part=part.value,

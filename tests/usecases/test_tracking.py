@@ -26,9 +26,9 @@ from publicmeeting.usecases.tracking.timeline import my_requests, openings, time
 UNKNOWN = ("", "tracking_unknown")
 
 
-def refused(act, *given) -> str:
+def refused(act, *payload) -> str:
     with pytest.raises(Denied) as word:
-        act(*given)
+        act(*payload)
     return word.value.key
 
 
@@ -181,7 +181,7 @@ def test_tracking_tells_stages_and_times_and_nothing_anybody_wrote(hall: Hall):
     seen = hall.query(visitor(), tracked, OneCase(code=guest.code))
     assert seen.stage is Stage.FOLLOW_UP
     assert {mark.note for mark in seen.marks} == {None}
-    assert all(mark.given == {} for mark in seen.marks)
+    assert all(mark.payload == {} for mark in seen.marks)
     for secret in ("پنهان", "پیاده", "مریم", guest.request.ticket):
         assert secret not in repr(seen)
 

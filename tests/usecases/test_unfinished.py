@@ -146,7 +146,7 @@ def test_every_file_of_the_sheet_is_in_its_custody(hall: Hall, guest: Guest) -> 
     ink = ink_text([BLUE, BLACK])
     order = hall.order(guest, note="ترمیم شود.", ink=ink, promise=PROMISE)[0]
     with hall.reading() as uow:
-        kept = uow.custody.of_sheet(order.number)
+        kept = uow.document_audit.of_sheet(order.number)
     assert [(one.part, one.sha256) for one in kept] == [
         (SheetPart.INK, sha256_of(ink)),
         (SheetPart.TEXT, sha256_of("ترمیم شود.")),

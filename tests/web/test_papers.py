@@ -145,7 +145,7 @@ def printed(application: Application, a_request: Callable[..., Story]) -> tuple[
     story = a_request(at=Stage.FOLLOW_UP)
     with application.store.unit_of_work(application.clock()) as uow:
         (order,) = uow.orders.of_request(story.request.id)
-        uow.custody.add(
+        uow.document_audit.add(
             request_id=order.request_id,
             sheet=order.number,
             part=SheetPart.PRINTABLE,
@@ -211,7 +211,7 @@ def test_a_page_whose_file_is_lost_is_not_found(
     browser.put_cookie("session", story.keys.session)
     with application.store.unit_of_work(application.clock()) as uow:
         (order,) = uow.orders.of_request(story.request.id)
-        uow.custody.add(
+        uow.document_audit.add(
             request_id=order.request_id,
             sheet=order.number,
             part=SheetPart.PRINTABLE,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 from sqlalchemy import Insert
 from sqlmodel import Session, SQLModel, insert
 
-from publicmeeting.kit import chance
+from publicmeeting.kit import randomness
 
 if TYPE_CHECKING:
     from publicmeeting.store.database.vault import Vault
@@ -22,7 +22,7 @@ RowType = TypeVar("RowType", bound=SQLModel)
 
 def new_id() -> str:
     """A random row id; personal fields are sealed for it before the row is written."""
-    return chance.hex_digits(32)
+    return randomness.hex_digits(32)
 
 
 def write(uow: "UnitOfWork", kind: type[SQLModel], *rows: Mapping[str, object]) -> None:

@@ -9,7 +9,7 @@ import sqlalchemy
 from sqlalchemy import bindparam
 from sqlmodel import col
 
-from publicmeeting.domain.advance import told
+from publicmeeting.domain.advance import recipients
 from publicmeeting.domain.delivery import Delivery
 from publicmeeting.domain.records import Event
 from publicmeeting.domain.roles import Role
@@ -85,12 +85,12 @@ def row_of(
 
 
 def _kept(event: Event) -> dict[str, object]:
-    return {k: v for k, v in event.given.items() if k not in _NEVER_KEPT}
+    return {k: v for k, v in event.payload.items() if k not in _NEVER_KEPT}
 
 
 def as_kept(event: Event, event_id: int) -> Event:
     """The fact as `read_events` will give it."""
-    return replace(event, given=_kept(event), id=event_id)
+    return replace(event, payload=_kept(event), id=event_id)
 
 
 def note_tells(
@@ -134,7 +134,7 @@ def notices_of(
             "tries": 0,
             "next_try_at": uow.machine_now,
         }
-        for role in dict.fromkeys(told(event))
+        for role in dict.fromkeys(recipients(event))
     ]
 
 
@@ -166,7 +166,7 @@ def event_of(row: EventRow | sqlalchemy.Row[*tuple[Any, ...]], note: str | None 
         to_stage=_STAGE[row.to_stage],
         account_id=row.account_id,
         person_id=row.person_id,
-        given=json.loads(row.given) if row.given != _NOTHING else {},
+        payload=json.loads(row.given) if row.given != _NOTHING else {},
         note=note,
         due_at=row.due_at,
         id=row.id or 0,

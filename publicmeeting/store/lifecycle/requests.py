@@ -8,7 +8,7 @@ from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from publicmeeting.domain.access import sees
-from publicmeeting.domain.advance import is_called_again, told
+from publicmeeting.domain.advance import is_called_again, recipients
 from publicmeeting.domain.choices import Lane
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.records import Event, Request
@@ -261,7 +261,7 @@ class Requests(Repository):
         self._uow.publish(
             f"request:{row.code}", f"district:{row.district}", f"person:{row.person_id}"
         )
-        if Role.OVERSEER in (*told(event), event.role):
+        if Role.OVERSEER in (*recipients(event), event.role):
             self._uow.publish(CITY)
         return event_id
 

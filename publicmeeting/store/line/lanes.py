@@ -184,7 +184,7 @@ class Lanes(Repository):
             waits = decided_at is None and is_judged
             counts[district, Lane(self._vault.open_word(_LANE, key, sealed))].update(
                 asked=1,
-                given=int(verdict == Verdict.YES),
+                granted=int(verdict == Verdict.YES),
                 refused=int(verdict == Verdict.NO),
                 waiting=int(waits),
                 late=int(waits and due_at <= now),

@@ -172,7 +172,7 @@ class Seats(Repository):
         rows = self._uow.connection.execute(_WITH_UNMET).all()
         return [(district, monday) for monday, district in rows if monday == rows[0][0]]
 
-    def given(self, district: int, monday: date) -> list[tuple[str, str, str, str]]:
+    def assigned(self, district: int, monday: date) -> list[tuple[str, str, str, str]]:
         """Every allocation of a Monday: time, request id, why, state; for reports and doctor."""
         rows = self._uow.ask(_GIVEN_ON, {"district": district, "monday": monday})
         return [(time, request_id, why, state) for time, request_id, why, state in rows]

@@ -22,14 +22,14 @@ Fact = Callable[[Stage, datetime | None], Event]
 
 
 class WholeLine(Repository):
-    def told(self, action: Action, given: dict[str, object]) -> set[str]:
+    def told(self, action: Action, payload: dict[str, object]) -> set[str]:
         """Tickets of those to whom exactly this has happened before."""
         return set(
             self._session.exec(
                 select(RequestRow.ticket)
                 .join(EventRow, col(EventRow.request_id) == col(RequestRow.id))
                 .where(col(EventRow.action) == action.value)
-                .where(col(EventRow.given) == canonical_json(given))
+                .where(col(EventRow.given) == canonical_json(payload))
             )
         )
 

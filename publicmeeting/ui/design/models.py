@@ -8,7 +8,7 @@ Numbers that people read are already Persian words here; integers only choose a 
 from dataclasses import dataclass
 from typing import Literal
 
-from publicmeeting.ui.design.view import Sparse, View
+from publicmeeting.ui.design.view_model import OmitEmpty, ViewModel
 
 TileKind = str
 """raw ahead · half partly · foot by a deputy · glazed done · now yours · late · off not held ·
@@ -28,7 +28,7 @@ class Tile:
 
 
 @dataclass(frozen=True)
-class MapTile(Sparse):
+class MapTile(OmitEmpty):
     """One district on the map; `says` is its accessible name, a whole sentence."""
 
     number: int
@@ -40,7 +40,7 @@ class MapTile(Sparse):
 
 
 @dataclass(frozen=True)
-class Badge(View):
+class Badge(ViewModel):
     word: str = ""
     tone: Tone = "neutral"
     icon: str = ""
@@ -54,7 +54,7 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Row(Sparse):
+class Row(OmitEmpty):
     """A line that opens something; `tile` is a number at its start, `end` a word at its end.
 
     `note` is a third line in glaze (what is linked to it), `tags` are words under the lines,
@@ -79,7 +79,7 @@ class Row(Sparse):
 
 
 @dataclass(frozen=True)
-class RoadStep(Sparse):
+class RoadStep(OmitEmpty):
     """One step of the road; the strip, the quote and the link are its own small evidence."""
 
     kind: RoadKind
@@ -116,7 +116,7 @@ class Invitation:
 
 
 @dataclass(frozen=True)
-class OrderPaper(View):
+class OrderPaper(ViewModel):
     """The order as it looks. `waiting` = the session is not checked yet: a raw outline only.
 
     `sheet` = the composed picture, which carries its own letterhead and foot.
@@ -204,7 +204,7 @@ class HallBoard:
 
 
 @dataclass(frozen=True)
-class Photo(View):
+class Photo(ViewModel):
     """A thumbnail and the address of the whole picture."""
 
     thumb: str = ""

@@ -14,7 +14,7 @@ from publicmeeting.text.common import chrome_text
 from publicmeeting.text.meetings import meeting_text
 from publicmeeting.ui.design.controls import icon_button
 from publicmeeting.ui.design.flow import each
-from publicmeeting.ui.design.view import View
+from publicmeeting.ui.design.view_model import ViewModel
 
 MONTHS_AHEAD = 14
 """How far the calendar can be turned."""
@@ -35,7 +35,7 @@ class Day:
 
 
 @dataclass(frozen=True)
-class Month(View):
+class Month(ViewModel):
     """`at` counts months from this one."""
 
     name: str = ""
@@ -44,7 +44,7 @@ class Month(View):
 
 
 @dataclass(frozen=True)
-class Due(View):
+class Due(ViewModel):
     """The chosen last day of a work, as an ISO day; `other` is it in words if not among those
     offered, `far` if it needs a reason, `apart` if units have days of their own."""
 

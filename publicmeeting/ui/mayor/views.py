@@ -10,12 +10,12 @@ from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import clock_words, weekday_day
 from publicmeeting.text.meetings import agenda_text
 from publicmeeting.ui.design.models import Photo, Tile
-from publicmeeting.ui.design.view import View
+from publicmeeting.ui.design.view_model import ViewModel
 from publicmeeting.usecases.meetings.agenda import DayBoard, Visitor
 
 
 @dataclass(frozen=True)
-class Head(View):
+class Head(ViewModel):
     """Day and place, the city's clock, and the seats where the day has some."""
 
     date: str = ""

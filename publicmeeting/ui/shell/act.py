@@ -19,7 +19,7 @@ from publicmeeting.kit.addresses import subscriber
 from publicmeeting.kit.figures import FAULTS
 from publicmeeting.text.lifecycle.actions_text import just_done
 from publicmeeting.text.refusals.refusals_text import refusal
-from publicmeeting.ui.design.view import View
+from publicmeeting.ui.design.view_model import ViewModel
 from publicmeeting.ui.shell.trouble import say_again_over_page, say_page_is_stale
 from publicmeeting.ui.shell.typed import values_of
 from publicmeeting.ui.shell.wire import NamedByClass
@@ -41,7 +41,7 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Answer(View):
+class Answer(ViewModel):
     """What the city has said to a screen's last command and its last look."""
 
     errors: dict[str, str] = field(default_factory=dict)
@@ -54,7 +54,7 @@ class Answer(View):
 
 
 @dataclass(frozen=True)
-class Heard(View):
+class Heard(ViewModel):
     """What only the server keeps of it."""
 
     why: str = ""
@@ -72,7 +72,7 @@ def _change(state: rx.State, holder: str, /, **fields: Any) -> None:  # noqa: AN
     show(state, **{holder: replace(state.get_value(holder), **fields)})
 
 
-class Part(Generic[T]):
+class VarField(Generic[T]):
     """One field of a view that a state holds: read and set on the state, a var on its class.
 
     Every page is told every var of every state by its long name, so they are few.
@@ -101,23 +101,23 @@ class Asking(NamedByClass, rx.State, mixin=True):
 
     answer: Answer = Answer()
 
-    errors = Part[dict[str, str]]("answer")
+    errors = VarField[dict[str, str]]("answer")
     """Field name → what is wrong with it and what to do."""
-    refused = Part[str]("answer")
+    refused = VarField[str]("answer")
     """The sentence of a refusal that belongs to no field."""
-    refused_code = Part[str]("answer")
+    refused_code = VarField[str]("answer")
     """The tracking code a refusal speaks of (the live request she already has)."""
-    signed_out = Part[bool]("answer")
+    signed_out = VarField[bool]("answer")
     """The session has ended: the page offers to sign in, what was typed stays."""
-    done = Part[str]("answer")
+    done = VarField[str]("answer")
     """What has just been done, for the notice and the live region."""
-    ready = Part[bool]("answer")
+    ready = VarField[bool]("answer")
     """The page has been read from the city; before that it shows its shape."""
-    missing = Part[bool]("answer")
+    missing = VarField[bool]("answer")
     """There is nothing here for this person."""
 
     _heard: Heard = Heard()
-    why = Part[str]("_heard")
+    why = VarField[str]("_heard")
     """The key of what was refused last; what a page does next is decided by it, never by words."""
 
 

@@ -20,7 +20,7 @@ from publicmeeting.text.common.dates_text import clock
 from publicmeeting.text.lifecycle.roles_text import ROLE
 from publicmeeting.text.lifecycle.stages_text import ORDER_STAGE, STAGE
 from publicmeeting.text.refusals.refusals_text import refusal
-from publicmeeting.ui.design.view import View
+from publicmeeting.ui.design.view_model import ViewModel
 from publicmeeting.ui.shell.act import show, try_query
 from publicmeeting.ui.shell.live import A_MINUTE, CLOCK_MOVED, always, background, follow
 from publicmeeting.ui.shell.session import city_time
@@ -61,7 +61,7 @@ class Shown:
 
 
 @dataclass(frozen=True)
-class Offer(View):
+class Offer(ViewModel):
     """What stands in the open bar; `texts` are the newest messages to telephones, `cards` are laid
     out for whoever admits."""
 

@@ -134,7 +134,7 @@ def _past(mark: Mark, now: datetime, unit: str, *, own: bool) -> RoadStep:
         meaning=_and_alone(mark, " ".join(filter(None, told))),
         quote=mark.note or "",
         quote_by=by if mark.note else "",
-        quote_inside=mark.given.get("audience") == "internal",
+        quote_inside=mark.payload.get("audience") == "internal",
     )
 
 
@@ -216,15 +216,15 @@ def _moment(mark: Mark, now: datetime) -> str:
 
 def _reason(mark: Mark) -> str:
     """What stands in the event itself: the fixed reason, the new day, the Monday named."""
-    if mark.action in _OUTCOME and mark.given:
+    if mark.action in _OUTCOME and mark.payload:
         return _OUTCOME[mark.action](mark)
-    moment = moved_to(mark.given)
+    moment = moved_to(mark.payload)
     if moment is not None:
-        monday = weekday_day(date.fromisoformat(str(mark.given["monday"])))
+        monday = weekday_day(date.fromisoformat(str(mark.payload["monday"])))
         return road_text.DRAW_MOVED.format(monday=monday, when=dates_text.moment(moment))
-    if mark.action in ANSWERS and mark.given:
-        return f"{ANSWERS[mark.action][Verdict(str(mark.given['verdict']))]}."
-    day = mark.given.get("due_on") or mark.given.get("monday")
+    if mark.action in ANSWERS and mark.payload:
+        return f"{ANSWERS[mark.action][Verdict(str(mark.payload['verdict']))]}."
+    day = mark.payload.get("due_on") or mark.payload.get("monday")
     if mark.action in _TELLS_A_DAY and isinstance(day, str):
         return f"{MEANING.get(mark.action, '')} {weekday_day(date.fromisoformat(day))}.".strip()
     return ""
@@ -232,7 +232,10 @@ def _reason(mark: Mark) -> str:
 
 def judged(mark: Mark) -> str:
     """The verdict on a contested no-show, with its reason."""
-    verdict, reason = Verdict(str(mark.given["verdict"])), NoShowReason(str(mark.given["reason"]))
+    verdict, reason = (
+        Verdict(str(mark.payload["verdict"])),
+        NoShowReason(str(mark.payload["reason"])),
+    )
     return NO_SHOW_OUTCOME[verdict].format(reason=NO_SHOW[reason])
 
 
@@ -243,27 +246,27 @@ _TELLS_A_DAY: frozenset[AnyAction] = frozenset(
 
 def _declined(mark: Mark) -> str:
     try:
-        return DECLINE[DeclineReason(str(mark.given.get("reason")))]
+        return DECLINE[DeclineReason(str(mark.payload.get("reason")))]
     except ValueError:
         return ""
 
 
 def _called_off(mark: Mark) -> str:
     """The Monday, and why it was closed where somebody closed it."""
-    day = mark.given.get("monday")
+    day = mark.payload.get("monday")
     if not isinstance(day, str):
         return ""
-    why = because(str(mark.given.get("why", "")))
+    why = because(str(mark.payload.get("why", "")))
     return f"{weekday_day(date.fromisoformat(day))}{why}."
 
 
 def _lane_decided(mark: Mark) -> str:
-    head = lane_words.ROAD_OUTCOME[Verdict(str(mark.given["verdict"]))]
-    return f"{head.format(lane=LANE[Lane(str(mark.given['lane']))])}."
+    head = lane_words.ROAD_OUTCOME[Verdict(str(mark.payload["verdict"]))]
+    return f"{head.format(lane=LANE[Lane(str(mark.payload['lane']))])}."
 
 
 def _asked_until(mark: Mark) -> str:
-    day = mark.given.get("due_on")
+    day = mark.payload.get("due_on")
     if not isinstance(day, str):
         return ""
     return road_text.ASKED_UNTIL.format(day=weekday_day(date.fromisoformat(day)))

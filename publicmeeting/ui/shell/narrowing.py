@@ -17,7 +17,7 @@ from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.fields import field, select
 from publicmeeting.ui.design.flow import Handler, shown
 from publicmeeting.ui.design.models import Choice
-from publicmeeting.ui.design.view import View
+from publicmeeting.ui.design.view_model import ViewModel
 from publicmeeting.ui.shell.typed import text_of
 from publicmeeting.usecases.narrowing import Sort, is_too_short
 
@@ -32,7 +32,7 @@ _SORTS = {
 
 
 @dataclass(frozen=True)
-class Sought(View):
+class Sought(ViewModel):
     """What is looked for in a list, and where in it the reader stands."""
 
     words: str = ""

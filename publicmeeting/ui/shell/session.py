@@ -10,7 +10,7 @@ from publicmeeting.domain.roles import Role
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.jalali import clock_words, weekday_day
 from publicmeeting.text.lifecycle.roles_text import ROLE
-from publicmeeting.ui.design.view import View
+from publicmeeting.ui.design.view_model import ViewModel
 from publicmeeting.ui.shell.act import show, try_query
 from publicmeeting.ui.shell.live import A_MINUTE, CLOCK_MOVED, always, background, follow
 from publicmeeting.ui.shell.wire import NamedByClass
@@ -19,7 +19,7 @@ from publicmeeting.usecases.accounts.viewer import whoami
 
 
 @dataclass(frozen=True)
-class Reader(View):
+class Reader(ViewModel):
     """Whoever has the page open, and the city's day and time for the head of a desk."""
 
     name: str = ""

@@ -47,7 +47,7 @@ class Told:
 def every_notice() -> Iterator[Told]:
     """Row by row as in the tables, so that none can be missing."""
     for step in STEP_FOR.values():
-        for role in step.tells:
+        for role in step.notifies:
             said = notice(step.action, role, **_FACTS)
             yield Told((step.action.value, role.value), DONE[step.action], ROLE[role], said)
 

@@ -174,7 +174,7 @@ def cards(uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime) -> tup
     day = day_of(uow, actor, ADay(), now, *ADMITTING)
     seated = [
         _card(uow, request_id, time=time)
-        for time, request_id, _, state in uow.seats.given(day.district, day.on)
+        for time, request_id, _, state in uow.seats.assigned(day.district, day.on)
         if state in _STILL_ADMITTED
     ]
     waiting = islice(drawn_places(uow, day.district, day.on), _STANDBYS)

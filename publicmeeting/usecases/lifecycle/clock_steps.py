@@ -18,7 +18,7 @@ def clock_takes(
     request: Request,
     action: Action,
     now: datetime,
-    given: Mapping[str, object] | None = None,
+    payload: Mapping[str, object] | None = None,
     *,
     ends_at: datetime | None = None,
 ) -> None:
@@ -26,7 +26,7 @@ def clock_takes(
 
     Raises Denied where the tables do not let the clock act (`stage_moved`).
     """
-    event = advance(request, action, CLOCK, now, given, ends_at=ends_at)
+    event = advance(request, action, CLOCK, now, payload, ends_at=ends_at)
     uow.requests.record(request, event)
     for effect in AFTER.get(action, ()):
         effect(uow, request, event, now)

@@ -166,7 +166,7 @@ def no_show_judged(uow: UnitOfWork, request: Request, event: Event, now: datetim
 
     Who is out of the line by then has the answer and nothing else to get.
     """
-    upheld = event.given["verdict"] == Verdict.YES
+    upheld = event.payload["verdict"] == Verdict.YES
     if not upheld:
         logged(uow, request, Kind.NO_SHOW_CONTESTED, now, upheld=False)
         return
@@ -190,8 +190,8 @@ def arrived(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> N
 
 def skipped(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
     """Called in before an earlier one: the reason is counted in public."""
-    if event.given.get("skip"):
-        logged(uow, request, Kind.SKIP, now, reason=event.given["skip"])
+    if event.payload.get("skip"):
+        logged(uow, request, Kind.SKIP, now, reason=event.payload["skip"])
 
 
 def held(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
@@ -225,7 +225,7 @@ def owed(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None
 
 def owed_by_list(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
     """She belonged in a list and was not in it; too late to put it right (docs/turns.md 2)."""
-    draw = draw_id(request.district, date.fromisoformat(str(event.given["monday"])))
+    draw = draw_id(request.district, date.fromisoformat(str(event.payload["monday"])))
     uow.requests.line(request, debt=1)
     logged(uow, request, Kind.DEBT, now, debt=1, draw=draw, why=MISSED)
 
@@ -258,7 +258,7 @@ def _place(request: Request, seat: Seat) -> dict[str, object]:
 
 def _jalali(event: Event) -> str:
     """The Monday an event names, as the public log writes days."""
-    return iso(date.fromisoformat(str(event.given["monday"])))
+    return iso(date.fromisoformat(str(event.payload["monday"])))
 
 
 AFTER: dict[Action, tuple[Effect, ...]] = {

@@ -61,7 +61,7 @@ def gave_up_since_debt(history: tuple[Event, ...]) -> bool:
         match event.action:
             case Action.CANCEL_MONDAY | Action.DAY_OVER | Action.OWE_SEAT | Action.REDIRECT:
                 gave_up = False
-            case Action.JUDGE_NO_SHOW if event.given["verdict"] == Verdict.YES:
+            case Action.JUDGE_NO_SHOW if event.payload["verdict"] == Verdict.YES:
                 gave_up = False
             case Action.SEAT | Action.OFFER | Action.TAKE_FREE | Action.CONFIRM:
                 refused_offer = event.action is Action.OFFER

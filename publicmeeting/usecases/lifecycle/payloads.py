@@ -43,16 +43,16 @@ def given_for(
     Raises Invalid for a field, Denied `need_skip` where an earlier visitor waits, `form_broken` for
     a code that no form of ours offers.
     """
-    given: dict[str, object] = {}
+    payload: dict[str, object] = {}
     if step.action is Action.NO_SHOW:
-        given["waited"] = request.waited  # restored if she comes late the same day
+        payload["waited"] = request.waited  # restored if she comes late the same day
     for need in (*step.needs, *step.may):
         value = _READ[need](uow, request, step, command, now) if need in _READ else None
         if value:
-            given[need.value] = value
+            payload[need.value] = value
     if step.action is Action.JUDGE_NO_SHOW:
         _check_verdict(command)
-    return given
+    return payload
 
 
 def _skip(

@@ -18,7 +18,7 @@ def redirected(uow: UnitOfWork, request: Request, event: Event, now: datetime) -
     """Another district: a new ticket there, the old one leaves the line."""
     out = {"ticket": request.ticket, "district": request.district}
     uow.log.append(Kind.TAKEN_OUT, {**out}, now)
-    number = int(str(event.given["district"]))
+    number = int(str(event.payload["district"]))
     grain = salt()
     mark = ticket(grain, uow.people.get(request.person_id).identity, number)
     uow.requests.place(request, district=number, salt=grain, ticket=mark)
@@ -58,7 +58,7 @@ def _take_exclusions_along(uow: UnitOfWork, request: Request, mark: str, now: da
     today, out, until = tehran_day(now), set[date](), date.min
     for event in request.history:
         if event.action in (Action.EXCLUDE, Action.INCLUDE, Action.MOVE_ONCE):
-            monday = date.fromisoformat(str(event.given["monday"]))
+            monday = date.fromisoformat(str(event.payload["monday"]))
             match event.action:
                 case Action.EXCLUDE:
                     out.add(monday)

@@ -60,9 +60,9 @@ def take_step(uow: UnitOfWork, actor: Actor, command: TakeStep, now: datetime) -
     _refuse_second_live(uow, request, step)
     count_step(uow, actor)
     _refuse_frozen(uow, request, step)
-    given = given_for(uow, request, step, command, now)
+    payload = given_for(uow, request, step, command, now)
     event = advance(
-        request, action, actor, now, given=given, note=_note(command.note, note_limit(step))
+        request, action, actor, now, payload=payload, note=_note(command.note, note_limit(step))
     )
     event_id = uow.requests.record(request, event)
     if command.photos and Need.PHOTOS in (*step.needs, *step.may):

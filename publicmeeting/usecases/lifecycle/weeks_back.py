@@ -22,7 +22,7 @@ def contested_no_show(request: Request) -> Event | None:
 
 def weeks_taken(event: Event) -> int:
     """The weeks that a no-show set to nothing; its event keeps them."""
-    return int(str(event.given.get("waited", 0)))
+    return int(str(event.payload.get("waited", 0)))
 
 
 def weeks_to_give_back(uow: UnitOfWork, request: Request) -> int | None:

@@ -140,5 +140,5 @@ def _seat(
         answer_by=until,
         now=now,
     )
-    given = {"monday": monday.isoformat(), "time": time, "why": why}
-    clock_takes(uow, request, Action.SEAT, now, given, ends_at=until)
+    payload = {"monday": monday.isoformat(), "time": time, "why": why}
+    clock_takes(uow, request, Action.SEAT, now, payload, ends_at=until)

@@ -45,8 +45,8 @@ def ask_lane(uow: UnitOfWork, actor: Actor, command: AskLane, now: datetime) -> 
         raise Denied("form_broken")
     if len(command.photos) > PHOTOS_MOST:
         raise Denied("photos_too_many", limit=PHOTOS_MOST)
-    given = {Need.LANE.value: command.lane, Need.PHOTOS.value: len(command.photos) or None}
-    event = advance(request, Action.ASK_LANE, actor, now, given)
+    payload = {Need.LANE.value: command.lane, Need.PHOTOS.value: len(command.photos) or None}
+    event = advance(request, Action.ASK_LANE, actor, now, payload)
     if uow.draws.is_frozen_in(request.district, request.ticket):
         raise Denied("line_frozen")
     lane = Lane(command.lane)

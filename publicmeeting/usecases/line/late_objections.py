@@ -117,8 +117,8 @@ def _cure(uow: UnitOfWork, request: Request, wrong: list[Fixed], now: datetime) 
     newest = wrong[0]
     before = bool(request.debt)
     if not before:
-        given = {"monday": newest.monday.isoformat()}
-        clock_takes(uow, request, Action.OWE_SEAT, now, given)
+        payload = {"monday": newest.monday.isoformat()}
+        clock_takes(uow, request, Action.OWE_SEAT, now, payload)
     return ObjectionAnswer(
         district=newest.district,
         monday=newest.monday,

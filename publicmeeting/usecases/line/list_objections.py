@@ -156,14 +156,14 @@ def tell_moved(
 ) -> int:
     """Whoever of the list still waits learns when its draw runs now; a second fault, put right on
     the same day, is told to those only who have not heard. How many are told."""
-    given = moved(draw.monday, moved_to)
+    payload = moved(draw.monday, moved_to)
     step = STEP_FOR[Action.MOVE_DRAW]
-    heard = uow.whole_line.told(Action.MOVE_DRAW, given)
+    heard = uow.whole_line.told(Action.MOVE_DRAW, payload)
     return uow.whole_line.record(
         draw.district,
         sorted(set(tickets) - heard),
         [Stage(stage) for stage in step.at],
-        lambda stage, due_at: by_clock(Action.MOVE_DRAW, stage, due_at, now, given),
+        lambda stage, due_at: by_clock(Action.MOVE_DRAW, stage, due_at, now, payload),
     )
 
 

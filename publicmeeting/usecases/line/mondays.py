@@ -84,7 +84,7 @@ def _end(
 ) -> int:
     requests = _holders(uow, district, monday)
     ended = [one for one in requests if clock_may(one, action, now)]
-    given = {"monday": monday.isoformat(), **({"why": why} if why else {})}
+    payload = {"monday": monday.isoformat(), **({"why": why} if why else {})}
     for request in ended:
-        clock_takes(uow, request, action, now, given)
+        clock_takes(uow, request, action, now, payload)
     return len(ended)

@@ -82,8 +82,8 @@ def _offer(
         answer_by=ends,
         now=now,
     )
-    given = {"monday": monday.isoformat(), "time": time, "why": STANDBY}
-    clock_takes(uow, request, Action.OFFER, now, given, ends_at=ends)
+    payload = {"monday": monday.isoformat(), "time": time, "why": STANDBY}
+    clock_takes(uow, request, Action.OFFER, now, payload, ends_at=ends)
     body: dict[str, object] = {
         "ticket": request.ticket,
         "draw": draw_id(request.district, monday),
@@ -96,7 +96,7 @@ def _offer(
 def free_times(uow: UnitOfWork, district: int, monday: date) -> list[str]:
     """Start times nobody holds and nobody has used, in order."""
     day = uow.city.monday(district, monday)
-    taken = {t for t, _, _, state in uow.seats.given(district, monday) if state in _TAKEN}
+    taken = {t for t, _, _, state in uow.seats.assigned(district, monday) if state in _TAKEN}
     return [time for time in day.seats if time not in taken] if day else []
 
 
@@ -128,9 +128,9 @@ def once_hers(request: Request, monday: date) -> frozenset[str]:
     """Start times of a Monday that she has ever been given; without a seat of it she has let each
     of them go, and none comes to her a second time."""
     return frozenset(
-        str(event.given["time"])
+        str(event.payload["time"])
         for event in request.history
-        if event.action in _SEATED and event.given.get("monday") == monday.isoformat()
+        if event.action in _SEATED and event.payload.get("monday") == monday.isoformat()
     )
 
 
@@ -140,7 +140,7 @@ def _marked_out(request: Request, monday: date) -> bool:
         event.action
         for event in request.history
         if event.action in (Action.EXCLUDE, Action.INCLUDE)
-        and event.given.get("monday") == monday.isoformat()
+        and event.payload.get("monday") == monday.isoformat()
     ]
     return said[-1:] == [Action.EXCLUDE]
 
@@ -178,8 +178,8 @@ def take_free(uow: UnitOfWork, actor: Actor, command: TakeFree, now: datetime) -
         raise Denied("seat_taken")
     if time in let_go:
         raise Denied("seat_let_go")
-    given = {"monday": free.monday.isoformat(), "time": time, "why": FREE}
-    event = advance(request, Action.TAKE_FREE, actor, now, given)
+    payload = {"monday": free.monday.isoformat(), "time": time, "why": FREE}
+    event = advance(request, Action.TAKE_FREE, actor, now, payload)
     uow.seats.allot(
         district=request.district,
         monday=free.monday,

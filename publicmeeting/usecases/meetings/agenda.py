@@ -163,7 +163,7 @@ def _coming(uow: UnitOfWork, district: int, now: datetime) -> Monday | None:
 
 def _seated(uow: UnitOfWork, day: Monday) -> list[tuple[Request, str, str]]:
     """Request, time and why of everybody whose seat belongs to the day, by time."""
-    rows = uow.seats.given(day.district, day.on)
+    rows = uow.seats.assigned(day.district, day.on)
     return [
         (uow.requests.by_id(request_id), time, why)
         for time, request_id, why, state in rows
@@ -189,7 +189,7 @@ def _board(uow: UnitOfWork, actor: Actor, day: Monday, now: datetime) -> DayBoar
         next=following,
         behind=_behind(uow, day, in_room, following, now),
         now=now,
-        freed=not visitors and bool(uow.seats.given(day.district, day.on)),
+        freed=not visitors and bool(uow.seats.assigned(day.district, day.on)),
     )
 
 

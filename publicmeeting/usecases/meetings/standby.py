@@ -135,13 +135,13 @@ def stand_in(uow: UnitOfWork, actor: Actor, command: Standby, now: datetime) -> 
 def _seat(
     uow: UnitOfWork, actor: Actor, request: Request, monday: date, time: str, now: datetime
 ) -> Request:
-    given = {
+    payload = {
         "monday": monday.isoformat(),
         "time": time,
         "why": STAND_IN,
         Need.IDENTITY.value: "matched",
     }
-    event = advance(request, Action.STAND_IN, actor, now, given)
+    event = advance(request, Action.STAND_IN, actor, now, payload)
     uow.seats.allot(
         district=request.district,
         monday=monday,

@@ -56,7 +56,7 @@ class Asked:
     reason: str
     stem: str
     ink: str
-    given: Mapping[str, object]
+    payload: Mapping[str, object]
     """What the event tells beside unit and due date: by it the same command is known again."""
     before: tuple[Order, ...]
     """The orders this command has already made."""
@@ -83,7 +83,7 @@ def asked_of(
     request = uow.requests.get_visible(code, actor)
     role = role_in_the_room(request, actor, now)
     errors: list[Invalid] = []
-    given: dict[str, object] = {
+    payload: dict[str, object] = {
         **({"page": page} if page else {}),
         **({"paper": paper} if paper else {}),
         **({"ink": sha256_of(ink)} if ink else {}),
@@ -107,7 +107,7 @@ def asked_of(
     )
     number = uow.orders.next_number(number_prefix(tehran_day(now), request.district))
     asked = Asked(
-        request, role, to, text, promised, _priority(priority), why, number, ink, given, before
+        request, role, to, text, promised, _priority(priority), why, number, ink, payload, before
     )
     # A sheet that is counted is known by its number: another one is an order of its own.
     return asked if page else replace(asked, before=_alike(uow, asked, now))
@@ -195,7 +195,7 @@ def _of_page(uow: UnitOfWork, actor: Actor, request: Request, page: int) -> tupl
         order
         for order in uow.orders.of_request(request.id)
         if order.history[0].account_id == actor.account_id
-        and order.history[0].given.get("page") == page
+        and order.history[0].payload.get("page") == page
     )
 
 
@@ -211,9 +211,9 @@ def _alike(uow: UnitOfWork, asked: Asked, now: datetime) -> tuple[Order, ...]:
 
 
 def _says_the_same(order: Order, asked: Asked) -> bool:
-    had = order.history[0].given
+    had = order.history[0].payload
     return (order.text, order.promise, order.priority) == (
         asked.text,
         asked.promise,
         asked.priority.value,
-    ) and all(had.get(name) == asked.given.get(name) for name in ("paper", "ink"))
+    ) and all(had.get(name) == asked.payload.get(name) for name in ("paper", "ink"))

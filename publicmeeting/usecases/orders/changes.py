@@ -41,9 +41,9 @@ class TakeOrderStep(Command):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """`given` goes into the audit; the rest into the order's row."""
+    """`payload` goes into the audit; the rest into the order's row."""
 
-    given: Mapping[str, object] = field(default_factory=dict)
+    payload: Mapping[str, object] = field(default_factory=dict)
     due_on: date | None = None
     unit_id: str | None = None
     ends_at: datetime | None = None
@@ -97,7 +97,7 @@ def _extended(
     that stands (a pause has moved it), can only be refused: more time never is less."""
     del uow, actor, command
     asked = _asked(order, OrderAction.ASK_EXTENSION)
-    day = date.fromisoformat(str(asked.given["due_on"]))
+    day = date.fromisoformat(str(asked.payload["due_on"]))
     if day <= max(today, order.due_on):
         raise Denied("extension_overtaken")
     return _until(day)
@@ -116,15 +116,15 @@ def _paused(
     """The clock stands still while the citizen is asked."""
     del uow, actor, command
     until = paused_due_on(order.due_on, today)
-    given = {"was_on": order.due_on.isoformat(), "until": until.isoformat()}
-    return Change(given, due_on=until, ends_at=end_of_day(until))
+    payload = {"was_on": order.due_on.isoformat(), "until": until.isoformat()}
+    return Change(payload, due_on=until, ends_at=end_of_day(until))
 
 
 def _resumed(
     uow: UnitOfWork, actor: Actor, order: Order, command: TakeOrderStep, today: date
 ) -> Change:
     day = resumed_due_on(order, _asked(order, OrderAction.ASK_CITIZEN), today)
-    photos = _plain(uow, actor, order, command, today).given
+    photos = _plain(uow, actor, order, command, today).payload
     return Change({**photos, "due_on": day.isoformat()}, due_on=day, ends_at=end_of_day(day))
 
 

@@ -181,8 +181,13 @@ def _issue(
     to: Addressee,
     now: datetime,
 ) -> Order:
-    given = {"unit": to.unit.id, "due_on": to.due_on.isoformat(), "sheet": sheet.web, **asked.given}
-    event = begin(OrderAction.ISSUE, actor, asked.role, now, given, note=asked.reason)
+    payload = {
+        "unit": to.unit.id,
+        "due_on": to.due_on.isoformat(),
+        "sheet": sheet.web,
+        **asked.payload,
+    }
+    event = begin(OrderAction.ISSUE, actor, asked.role, now, payload, note=asked.reason)
     order = uow.orders.add(
         asked.request,
         number=number,

@@ -361,7 +361,7 @@ def units_then(uow: UnitOfWork, order: Order) -> dict[int, str]:
     unit, then = "", {}
     for event in order.history:
         if event.action in (OrderAction.ISSUE, OrderAction.REASSIGN):
-            unit = str(event.given.get("unit", unit))
+            unit = str(event.payload.get("unit", unit))
         then[event.id] = unit or order.unit_id
     names = uow.city.unit_names(set(then.values()))
     return {key: names.get(id_, "") for key, id_ in then.items()}

@@ -38,7 +38,7 @@ def take_order_step(uow: UnitOfWork, actor: Actor, command: TakeOrderStep, now: 
     command = _understood(command, step)
     change = changed_by(step.action)(uow, actor, order, command, tehran_day(now))
     event = advance(
-        order, step.action, actor, now, change.given, note=command.note, ends_at=change.ends_at
+        order, step.action, actor, now, change.payload, note=command.note, ends_at=change.ends_at
     )
     event_id = uow.orders.record(order, event, due_on=change.due_on, unit_id=change.unit_id)
     if command.photos:

@@ -102,12 +102,12 @@ def live_marks(uow: UnitOfWork, now: datetime) -> Iterator[Finding]:
 def lanes_judged(uow: UnitOfWork, now: datetime) -> Iterator[Finding]:
     """Whoever has a lane was given it by two officers, and nobody has lost one."""
     del now
-    given: dict[str, object] = {}
+    payload: dict[str, object] = {}
     for key, event in uow.inspection.happened(Action.DECIDE_LANE):
-        if event.given["verdict"] == Verdict.YES:
-            given[key] = event.given["lane"]
+        if event.payload["verdict"] == Verdict.YES:
+            payload[key] = event.payload["lane"]
     for one in uow.inspection.requests():
-        wanted = given.get(one.id, Lane.GENERAL)
+        wanted = payload.get(one.id, Lane.GENERAL)
         if one.lane != wanted:
             yield Finding(f"request {one.name}", f"has the lane {one.lane}, was given {wanted}")
 
@@ -143,16 +143,16 @@ def draws_hold(uow: UnitOfWork, now: datetime) -> Iterator[Finding]:
     ]
     for monday in sorted({monday for _, monday in uow.inspection.mondays()}):
         for draw in uow.draws.listed(monday=monday):
-            given = {seat for d, m, seat in drawn_seats if (d, m) == (draw.district, monday)}
+            payload = {seat for d, m, seat in drawn_seats if (d, m) == (draw.district, monday)}
             yield from (
-                Finding(f"draw {draw.id}", what) for what in _draw_faults(draw, told, given)
+                Finding(f"draw {draw.id}", what) for what in _draw_faults(draw, told, payload)
             )
 
 
 def _draw_faults(
     draw: Draw,
     told: Mapping[tuple[str, str], Mapping[str, object]],
-    given: set[tuple[str, str, str]],
+    payload: set[tuple[str, str, str]],
 ) -> Iterator[str]:
     for fault in verify(draw.file):
         yield f"{fault.finding.value} {fault.place}".rstrip()
@@ -166,7 +166,7 @@ def _draw_faults(
         yield "the log tells of another file"
     seated = {(one["ticket"], one["time"], one["why"]) for one in draw.file.get("seated", ())}
     places = {(time, why) for _, time, why in seated}
-    for ticket, time, why in sorted(given - seated):
+    for ticket, time, why in sorted(payload - seated):
         if not ticket and (time, why) in places:
             continue
         yield f"the seat at {time} was given to {ticket[:8]} as {why}, not by the draw"

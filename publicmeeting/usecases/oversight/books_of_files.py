@@ -76,6 +76,6 @@ def _pictures(rows: Collection[tuple[str, str]]) -> Iterator[tuple[str, str]]:
 
 
 def _custody(uow: UnitOfWork, parts: frozenset[SheetPart]) -> Iterator[tuple[str, str]]:
-    for sheet, part, name in uow.custody.files():
+    for sheet, part, name in uow.document_audit.files():
         if part in parts:
             yield f"{part} of order {sheet}", name

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from publicmeeting.domain.advance import aside_until, steps_open_to, why_not
+from publicmeeting.domain.advance import side_deadline_until, steps_open_to, why_not
 from publicmeeting.domain.climbing import CLIMBS, Level, level_of
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lateness import LateIn, Lateness, late_days
@@ -189,7 +189,7 @@ def _objections(uow: UnitOfWork, actor: Actor, kind: _Raised, now: datetime) -> 
     found = (uow.requests.by_id(key) for key in uow.lists.ids(what))
     answer = STEP_FOR[kind.answer]
     waits = (one for one in found if why_not(one, answer, actor, now) is None)
-    return sorted(waits, key=lambda one: _pressing(aside_until(one, kind.raised), one))
+    return sorted(waits, key=lambda one: _pressing(side_deadline_until(one, kind.raised), one))
 
 
 def _alike(
@@ -243,7 +243,7 @@ def _of_order(
 def _of_request(request: Request, raised: Action, now: datetime) -> CityLine:
     came = request.last(raised)
     # His own clock, not that of the stage; an answer about the district holds nothing up.
-    due_at = aside_until(request, raised)
+    due_at = side_deadline_until(request, raised)
     return CityLine(
         code=request.code,
         number="",

@@ -81,7 +81,7 @@ def trust(uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime) -> Tru
         weeks=len(weeks),
         witnessed=len(weeks & witnessed),
         lanes_asked=sum(one.asked for one in rates),
-        lanes_given=sum(one.given for one in rates),
+        lanes_given=sum(one.granted for one in rates),
     )
 
 

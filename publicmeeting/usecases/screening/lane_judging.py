@@ -107,8 +107,8 @@ def judge_lane(uow: UnitOfWork, actor: Actor, command: JudgeLane, now: datetime)
     request = _request(uow, task)
     if command.verdict and command.reason and not _fits(task.lane, command.verdict, command.reason):
         raise Denied("form_broken")
-    given = {Need.VERDICT.value: command.verdict, Need.REASON.value: command.reason}
-    event = advance(request, Action.JUDGE_LANE, actor, now, given)
+    payload = {Need.VERDICT.value: command.verdict, Need.REASON.value: command.reason}
+    event = advance(request, Action.JUDGE_LANE, actor, now, payload)
     uow.requests.record(request, event)
     assert actor.account_id is not None
     uow.lanes.answered(task.id, actor.account_id, now)
@@ -122,8 +122,8 @@ def _decide(uow: UnitOfWork, task: LaneTask, now: datetime) -> None:
     ask = asked_lane(request)
     if ask is None or not ask.is_answered:
         return
-    given = {Need.LANE.value: ask.lane.value, Need.VERDICT.value: ask.verdict.value}
-    uow.requests.record(request, advance(request, Action.DECIDE_LANE, CLOCK, now, given))
+    payload = {Need.LANE.value: ask.lane.value, Need.VERDICT.value: ask.verdict.value}
+    uow.requests.record(request, advance(request, Action.DECIDE_LANE, CLOCK, now, payload))
     if ask.verdict is Verdict.YES:
         uow.requests.line(request, lane=ask.lane.value)
     uow.lanes.decided(task.id, ask.verdict, now)

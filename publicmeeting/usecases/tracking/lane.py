@@ -55,7 +55,7 @@ def my_lane(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> M
     decided = request.last(Action.DECIDE_LANE)
     if decided is None:
         return MyLane(may_ask, why)
-    lane, verdict = Lane(str(decided.given["lane"])), Verdict(str(decided.given["verdict"]))
+    lane, verdict = Lane(str(decided.payload["lane"])), Verdict(str(decided.payload["verdict"]))
     return MyLane(may_ask, why, lane, verdict, reasons=_reasons(request))
 
 
@@ -66,6 +66,7 @@ def _reasons(request: Request) -> tuple[tuple[Verdict, LaneReason], ...]:
     before = request.history[: request.history.index(decided)]
     two = [one for one in before if one.action is Action.JUDGE_LANE][-2:]
     said = {
-        (Verdict(str(one.given["verdict"])), LaneReason(str(one.given["reason"]))) for one in two
+        (Verdict(str(one.payload["verdict"])), LaneReason(str(one.payload["reason"])))
+        for one in two
     }
     return tuple(sorted(said, key=lambda pair: (pair[0] is Verdict.YES, pair[1].value)))

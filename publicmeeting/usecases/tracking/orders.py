@@ -80,7 +80,7 @@ class CitizenOrder:
 
 def citizen_order(uow: UnitOfWork, actor: Actor, order: Order, now: datetime) -> CitizenOrder:
     sheet = stem(order.number)
-    parts = {kept.part for kept in uow.custody.of_sheet(sheet)}
+    parts = {kept.part for kept in uow.document_audit.of_sheet(sheet)}
     steps, refused = steps_open_to(actor, order, now), steps_refused(actor, order, now)
     return CitizenOrder(
         line=order_line(uow, actor, order, now),
@@ -107,7 +107,7 @@ def _pause(order: Order, now: datetime) -> Pause | None:
     asked = question_to_citizen(order)
     if asked is None:
         return None
-    was_on, latest = (date.fromisoformat(str(asked.given[key])) for key in ("was_on", "until"))
+    was_on, latest = (date.fromisoformat(str(asked.payload[key])) for key in ("was_on", "until"))
     until = tehran_day(asked.at) + timedelta(days=PAUSE_DAYS)
     # A clock that had run out did not stop, and one that stood for its whole limit runs again.
     stands = was_on < latest and tehran_day(now) <= until and order.due_on == latest
@@ -121,7 +121,7 @@ def _extension(order: Order) -> Extension | None:
         return None
     before = [one for one in order.history if one.id < newest.id]
     asked = next(one for one in reversed(before) if one.action is OrderAction.ASK_EXTENSION)
-    until = date.fromisoformat(str(newest.given["due_on"]))
+    until = date.fromisoformat(str(newest.payload["due_on"]))
     return Extension(until, asked.note or "", newest.note or "")
 
 

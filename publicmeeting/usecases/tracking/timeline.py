@@ -177,7 +177,7 @@ def _opening(uow: UnitOfWork, request: Request, role: Role, at: datetime, accoun
 
 def _district_then(request: Request, at: datetime) -> int:
     """Where the request lay at that instant: it may have been sent on since."""
-    named = (one.given.get("district") for one in request.history if one.at <= at)
+    named = (one.payload.get("district") for one in request.history if one.at <= at)
     return next((n for n in reversed([*named]) if isinstance(n, int)), request.district)
 
 

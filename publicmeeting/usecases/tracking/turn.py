@@ -127,8 +127,8 @@ def _called_off(request: Request, now: datetime) -> CalledOff | None:
     last = request.last(Action.CANCEL_MONDAY, Action.SEAT, Action.OFFER, Action.TAKE_FREE)
     if last is None or last.action is not Action.CANCEL_MONDAY or not request.debt:
         return None
-    monday = date.fromisoformat(str(last.given["monday"]))
-    return CalledOff(monday, str(last.given.get("why", "")), is_over=tehran_day(now) > monday)
+    monday = date.fromisoformat(str(last.payload["monday"]))
+    return CalledOff(monday, str(last.payload.get("why", "")), is_over=tehran_day(now) > monday)
 
 
 def _waits(request: Request) -> bool:
@@ -154,7 +154,7 @@ def is_out(request: Request, monday: date) -> bool:
     """Whether she has taken this Monday out, by her newest word on it."""
     out = False
     for event in request.history:
-        named = event.given.get("monday")
+        named = event.payload.get("monday")
         if event.action is Action.MOVE_ONCE and isinstance(named, str):
             out = out or monday < date.fromisoformat(named)
         elif named == monday.isoformat() and event.action in (Action.EXCLUDE, Action.INCLUDE):

@@ -6,7 +6,7 @@ from publicmeeting.text.common import shell_text
 from publicmeeting.ui.citizen.mobile import mobile_and_code
 from publicmeeting.ui.design.frames import band_head, band_page, brand
 from publicmeeting.ui.design.links import text_link
-from publicmeeting.ui.shell.knock import EnterState as S
+from publicmeeting.ui.shell.login_form import EnterState as S
 
 
 def page() -> rx.Component:

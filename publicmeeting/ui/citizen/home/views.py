@@ -12,7 +12,7 @@ from publicmeeting.text.common import dates_text
 from publicmeeting.text.districts import home_text
 from publicmeeting.ui.citizen.outlook import basis_words, monday_tiles, range_words
 from publicmeeting.ui.design.models import MapTile, Tile
-from publicmeeting.ui.design.view import View
+from publicmeeting.ui.design.view_model import ViewModel
 from publicmeeting.usecases.districts.board import CityBoard
 from publicmeeting.usecases.line.expectation import DistrictTile, Outlook
 
@@ -24,7 +24,7 @@ _WEEK = timedelta(weeks=1)
 
 
 @dataclass(frozen=True)
-class Card(View):
+class Card(ViewModel):
     """One district in words."""
 
     district: int = 0
@@ -38,7 +38,7 @@ class Card(View):
 
 
 @dataclass(frozen=True)
-class LastMonday(View):
+class LastMonday(ViewModel):
     title: str = ""
     count: str = ""
     tiles: tuple[MapTile, ...] = ()
@@ -47,7 +47,7 @@ class LastMonday(View):
 
 
 @dataclass(frozen=True)
-class BoardView(View):
+class BoardView(ViewModel):
     """The map with its waits, the coming week and how the last Monday was held."""
 
     tiles: tuple[MapTile, ...] = ()

@@ -14,7 +14,7 @@ from publicmeeting.text.lifecycle.stages_text import STAGE
 from publicmeeting.text.tracking import mine_text as said
 from publicmeeting.text.tracking import my_page_text
 from publicmeeting.ui.design.models import Badge, Row, Tile
-from publicmeeting.ui.design.view import View
+from publicmeeting.ui.design.view_model import ViewModel
 from publicmeeting.usecases.tracking.my_page import MyNotice, MyPage
 from publicmeeting.usecases.tracking.timeline import ASKED, MyRequest
 
@@ -45,7 +45,7 @@ class PersonView:
 
 
 @dataclass(frozen=True)
-class PageView(View):
+class PageView(ViewModel):
     """Everything on the page; `older` messages are folded."""
 
     open_rows: tuple[Row, ...] = ()

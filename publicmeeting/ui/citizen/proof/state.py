@@ -5,14 +5,14 @@ from dataclasses import dataclass, replace
 import reflex as rx
 
 from publicmeeting.ui.citizen.addresses import code_of
-from publicmeeting.ui.design.view import View
+from publicmeeting.ui.design.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking, query
 from publicmeeting.usecases.filing.receipts import proof_sheet
 from publicmeeting.usecases.screening.cases import OneCase
 
 
 @dataclass(frozen=True)
-class Sheet(View):
+class Sheet(ViewModel):
     """What proves her place; `salt` is the secret, empty while it is hidden."""
 
     code: str = ""

@@ -12,7 +12,7 @@ from publicmeeting.text.filing import receipt_text as said
 from publicmeeting.text.lifecycle.roles_text import ROLE
 from publicmeeting.ui.citizen.outlook import monday_tiles, range_words
 from publicmeeting.ui.design.models import RoadKind, RoadStep, Tile
-from publicmeeting.ui.design.view import View
+from publicmeeting.ui.design.view_model import ViewModel
 from publicmeeting.usecases.filing.receipts import Receipt
 from publicmeeting.usecases.line.expectation import Outlook
 
@@ -20,7 +20,7 @@ LOG_LETTERS = 8
 
 
 @dataclass(frozen=True)
-class ReceiptView(View):
+class ReceiptView(ViewModel):
     code: str = ""
     digits: str = ""
     district: int = 0

@@ -11,9 +11,9 @@ from publicmeeting.text.filing import filing_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.citizen.request import views
 from publicmeeting.ui.design.models import Photo
-from publicmeeting.ui.design.view import View
-from publicmeeting.ui.shell.act import Asking, Part, execute, query, show
-from publicmeeting.ui.shell.knock import door_errors, waiting_mobile
+from publicmeeting.ui.design.view_model import ViewModel
+from publicmeeting.ui.shell.act import Asking, VarField, execute, query, show
+from publicmeeting.ui.shell.login_form import door_errors, waiting_mobile
 from publicmeeting.ui.shell.typed import Form, text_of
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.districts.places import (
@@ -45,7 +45,7 @@ SELF = 3
 
 
 @dataclass(frozen=True)
-class Around(View):
+class Around(ViewModel):
     """What the page says beside the draft."""
 
     sent_to: str = ""
@@ -65,10 +65,10 @@ class BookingState(Asking, rx.State):
     photos: list[Photo] = []
     applicant: views.Applicant = views.Applicant()
     around: Around = Around()
-    sent_to = Part[str]("around")
-    busy = Part[bool]("around")
-    saved = Part[bool]("around")
-    must_sign_in = Part[bool]("around")
+    sent_to = VarField[str]("around")
+    busy = VarField[bool]("around")
+    saved = VarField[bool]("around")
+    must_sign_in = VarField[bool]("around")
     _identity: str = ""
     _kind: str = "national"
     _name: str = ""

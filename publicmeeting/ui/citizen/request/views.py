@@ -13,7 +13,7 @@ from publicmeeting.text.filing import filing_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.citizen.outlook import basis_words, monday_tiles, range_words
 from publicmeeting.ui.design.models import Choice, MapTile, Photo, Tile
-from publicmeeting.ui.design.view import View
+from publicmeeting.ui.design.view_model import ViewModel
 from publicmeeting.usecases.base import MAX_TEXT
 from publicmeeting.usecases.districts.places import PlacesFound
 from publicmeeting.usecases.filing.drafting import FilingPage
@@ -44,7 +44,7 @@ class PlaceChoice:
 
 
 @dataclass(frozen=True)
-class Draft(View):
+class Draft(ViewModel):
     """What has been typed, and in words for the review."""
 
     district: int = 0
@@ -60,7 +60,7 @@ class Draft(View):
 
 
 @dataclass(frozen=True)
-class Wait(View):
+class Wait(ViewModel):
     """What can be expected in the chosen district; without a sentence nothing is said."""
 
     mondays: tuple[Tile, ...] = ()
@@ -69,7 +69,7 @@ class Wait(View):
 
 
 @dataclass(frozen=True)
-class Where(View):
+class Where(ViewModel):
     """Step one: the map, the places of this name, and the way on once one is chosen."""
 
     tiles: tuple[MapTile, ...] = ()
@@ -82,7 +82,7 @@ class Where(View):
 
 
 @dataclass(frozen=True)
-class Applicant(View):
+class Applicant(ViewModel):
     """Step three: what is known already. `mobile` is masked, set once a code was confirmed."""
 
     mobile: str = ""

@@ -13,13 +13,13 @@ from publicmeeting.text.lifecycle.needs_text import ANSWERS, QUESTION
 from publicmeeting.text.lifecycle.roles_text import signed
 from publicmeeting.text.tracking import citizen_orders_text
 from publicmeeting.ui.citizen.timeline.moves import NO_MOVE, OFFERED, Move, action_of, only
-from publicmeeting.ui.design.view import Sparse, View
+from publicmeeting.ui.design.view_model import OmitEmpty, ViewModel
 from publicmeeting.usecases.tracking.orders import CitizenOrder
 from publicmeeting.usecases.tracking.timeline import TimelinePage
 
 
 @dataclass(frozen=True)
-class QuestionView(View, Sparse):
+class QuestionView(ViewModel, OmitEmpty):
     """`move` is the step that either answer takes."""
 
     move: Move = NO_MOVE
@@ -35,7 +35,7 @@ NO_QUESTION = QuestionView()
 
 
 @dataclass(frozen=True)
-class OfferView(View):
+class OfferView(ViewModel):
     """A unit's answer that she may take instead of the meeting; nothing without `head`."""
 
     head: str = ""

@@ -13,7 +13,7 @@ from publicmeeting.text.line import lanes_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.citizen.timeline.moves import NO_MOVE, Move, only
 from publicmeeting.ui.design.models import Badge
-from publicmeeting.ui.design.view import View
+from publicmeeting.ui.design.view_model import ViewModel
 from publicmeeting.usecases.tracking.lane import FROZEN, MyLane
 from publicmeeting.usecases.tracking.turn import MyTurn
 
@@ -21,7 +21,7 @@ _NO_BADGE = Badge()
 
 
 @dataclass(frozen=True)
-class LaneView(View):
+class LaneView(ViewModel):
     """Nothing is shown without `shown`."""
 
     shown: bool = False

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from publicmeeting.kit.jalali import weekday_day
 from publicmeeting.text.common import dates_text
 from publicmeeting.text.line import listing_text
-from publicmeeting.ui.design.view import View
+from publicmeeting.ui.design.view_model import ViewModel
 from publicmeeting.usecases.tracking.listing import MyList
 
 
 @dataclass(frozen=True)
-class ListView(View):
+class ListView(ViewModel):
     """Empty outside the hours for objections; `may_ask` until the list was made anew for her."""
 
     title: str = ""

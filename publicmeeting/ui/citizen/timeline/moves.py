@@ -14,7 +14,7 @@ from publicmeeting.text.lifecycle import needs_text
 from publicmeeting.text.lifecycle.actions_text import ACTION
 from publicmeeting.text.tracking import case_text
 from publicmeeting.ui.design.models import Choice
-from publicmeeting.ui.design.view import Sparse, View
+from publicmeeting.ui.design.view_model import OmitEmpty, ViewModel
 from publicmeeting.ui.shell.typed import text_of, values_of
 from publicmeeting.usecases.tracking.turn import MyTurn
 
@@ -36,7 +36,7 @@ _FIELDS = (Need.MONDAY, Need.NOTE, Need.LANE, Need.PHOTOS)
 
 
 @dataclass(frozen=True)
-class Move(View, Sparse):
+class Move(ViewModel, OmitEmpty):
     """One open step; with `at_once` a tap takes it, else its form opens first."""
 
     key: str = ""

@@ -31,7 +31,7 @@ from publicmeeting.ui.citizen.timeline.moves import (
 from publicmeeting.ui.citizen.timeline.roads import sorted_photos
 from publicmeeting.ui.design.models import Badge, Photo, PromiseClock, PromiseDay
 from publicmeeting.ui.design.promise import day_kind
-from publicmeeting.ui.design.view import Sparse
+from publicmeeting.ui.design.view_model import OmitEmpty
 from publicmeeting.ui.shell.marks import HER_MOVE
 from publicmeeting.usecases.orders.lists import OrderLine
 from publicmeeting.usecases.tracking.orders import CitizenOrder
@@ -54,7 +54,7 @@ MOST_DAYS = 35
 
 
 @dataclass(frozen=True)
-class OrderView(Sparse):
+class OrderView(OmitEmpty):
     """One unit's order beneath its paper; `shared` where the paper has others beside it."""
 
     number: str
@@ -100,7 +100,7 @@ def order_view(
     report = _newest(marks, OrderAction.REPORT) if done else None
     before, after = sorted_photos(one.pictures.get(report.event_id, ()) if report else ())
     asked = _newest(marks, OrderAction.ASK_CITIZEN)
-    tells = only(moves, OrderAction.TELL_UNIT)
+    notifies = only(moves, OrderAction.TELL_UNIT)
     rest = without(moves, *_WITH_A_CARD)
     return OrderView(
         number=line.number,
@@ -125,9 +125,9 @@ def order_view(
         said=done_view(one, moves),
         said_place=said_place(line.number),
         done_place=done_place(line.number),
-        asked=(asked.note or "") if asked and tells else "",
+        asked=(asked.note or "") if asked and notifies else "",
         asked_by=_asked_by(page, one, asked) if asked else "",
-        moves=(*tells, *rest),
+        moves=(*notifies, *rest),
     )
 
 

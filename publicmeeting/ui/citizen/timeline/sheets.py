@@ -16,7 +16,7 @@ from publicmeeting.text.tracking import case_text
 from publicmeeting.text.tracking import citizen_orders_text as said
 from publicmeeting.ui.citizen.timeline.orders import OrderView, order_view
 from publicmeeting.ui.design.models import OrderPaper
-from publicmeeting.ui.design.view import Sparse, View
+from publicmeeting.ui.design.view_model import OmitEmpty, ViewModel
 from publicmeeting.usecases.orders.paper.document_audit import CheckedPaper, CheckedPart
 from publicmeeting.usecases.tracking.orders import CitizenOrder
 from publicmeeting.usecases.tracking.timeline import TimelinePage
@@ -29,7 +29,7 @@ FormValidator = Mapping[str, CheckedPaper]
 
 
 @dataclass(frozen=True)
-class CustodyLine(Sparse):
+class CustodyLine(OmitEmpty):
     """One file: what was done, when and by whom, and how its hash begins."""
 
     word: str
@@ -39,7 +39,7 @@ class CustodyLine(Sparse):
 
 
 @dataclass(frozen=True)
-class CustodyView(View, Sparse):
+class CustodyView(ViewModel, OmitEmpty):
     """`sound` or `broken`; neither for a paper from before custody."""
 
     sound: str = ""
@@ -53,7 +53,7 @@ NO_CUSTODY = CustodyView()
 
 
 @dataclass(frozen=True)
-class SheetView(Sparse):
+class SheetView(OmitEmpty):
     """One paper; `number` is its own, which several orders may share."""
 
     number: str

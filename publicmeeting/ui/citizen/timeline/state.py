@@ -23,8 +23,8 @@ from publicmeeting.ui.citizen.timeline.moves import (
 )
 from publicmeeting.ui.citizen.timeline.papers import checked_papers
 from publicmeeting.ui.citizen.timeline.roads import now_words
-from publicmeeting.ui.design.view import View
-from publicmeeting.ui.shell.act import Asking, Part, execute, query
+from publicmeeting.ui.design.view_model import ViewModel
+from publicmeeting.ui.shell.act import Asking, VarField, execute, query
 from publicmeeting.ui.shell.listing import Reply, reply
 from publicmeeting.ui.shell.live import background, follow, request_and_line
 from publicmeeting.ui.shell.typed import Form, text_of, values_of
@@ -45,7 +45,7 @@ _TAKE_FREE = f"/{Action.TAKE_FREE}"
 
 
 @dataclass(frozen=True)
-class Around(View):
+class Around(ViewModel):
     """What the page says beside the case."""
 
     place: str = ""
@@ -71,10 +71,10 @@ class TimelineState(Asking, rx.State):
     list_reply: Reply = Reply()
     """What came of «I am not in the list»."""
     around: Around = Around()
-    place = Part[str]("around")
-    says = Part[str]("around")
-    busy = Part[bool]("around")
-    free_time = Part[str]("around")
+    place = VarField[str]("around")
+    says = VarField[str]("around")
+    busy = VarField[bool]("around")
+    free_time = VarField[str]("around")
     _moves: dict[str, Move] = {}
     _taken: str = ""
     """The last step this page has taken: pressed once more, it is the same command."""

@@ -15,7 +15,7 @@ from publicmeeting.text.common import dates_text
 from publicmeeting.text.lifecycle.reasons_text import DECLINE
 from publicmeeting.text.lifecycle.stages_text import STAGE, STAGE_MEANING
 from publicmeeting.text.tracking import status_text
-from publicmeeting.ui.design.view import View
+from publicmeeting.ui.design.view_model import ViewModel
 from publicmeeting.usecases.tracking.timeline import TimelinePage
 
 _AT_THE_DOOR = frozenset(
@@ -32,7 +32,7 @@ _AT_THE_DOOR = frozenset(
 
 
 @dataclass(frozen=True)
-class StatusView(View):
+class StatusView(ViewModel):
     head: str = ""
     means: str = ""
     is_called: bool = False
@@ -49,7 +49,7 @@ def status_view(page: TimelinePage) -> StatusView:
     if stage in STEP_FOR[Action.GIVE_INFO].at:
         return StatusView(status_text.NEEDS_INFO, _info_until(page))
     if stage is STEP_FOR[Action.DECLINE].to and (declined := _newest(page, Action.DECLINE)):
-        reason = declined.given.get("reason")
+        reason = declined.payload.get("reason")
         reason_text = DECLINE[DeclineReason(str(reason))] if reason else STAGE_MEANING[stage]
         return StatusView(status_text.DECLINED, reason_text)
     if moved := _redirected(page) or _today(page):

@@ -21,7 +21,7 @@ from publicmeeting.ui.citizen.timeline.lanes import NO_LANE, LaneView, lane_view
 from publicmeeting.ui.citizen.timeline.listing import NO_LIST, ListView, list_view
 from publicmeeting.ui.citizen.timeline.moves import NO_MOVE, Move, only
 from publicmeeting.ui.design.models import Choice, Invitation, Pass, PassLine, Tile
-from publicmeeting.ui.design.view import View
+from publicmeeting.ui.design.view_model import ViewModel
 from publicmeeting.usecases.lifecycle.giving_up import LATE, THIRD
 from publicmeeting.usecases.meetings.passes import SeatPass
 from publicmeeting.usecases.tracking.timeline import TimelinePage
@@ -44,7 +44,7 @@ class MondayView:
 
 
 @dataclass(frozen=True)
-class TurnView(View):
+class TurnView(ViewModel):
     """Empty parts are not shown."""
 
     off: str = ""

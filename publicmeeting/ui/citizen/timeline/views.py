@@ -31,14 +31,14 @@ from publicmeeting.ui.citizen.timeline.sheets import FormValidator, SheetView, s
 from publicmeeting.ui.citizen.timeline.status import StatusView, status_view
 from publicmeeting.ui.citizen.timeline.turns import TurnView, turn_view
 from publicmeeting.ui.design.models import Photo
-from publicmeeting.ui.design.view import View
+from publicmeeting.ui.design.view_model import ViewModel
 from publicmeeting.ui.shell.marks import HER_MOVE
 from publicmeeting.usecases.tracking.timeline import Opening, TimelinePage
 from publicmeeting.usecases.tracking.turn import MyTurn
 
 
 @dataclass(frozen=True)
-class CaseHead(View):
+class CaseHead(ViewModel):
     code: str = ""
     digits: str = ""
     district: int = 0
@@ -48,7 +48,7 @@ class CaseHead(View):
 
 
 @dataclass(frozen=True)
-class AskView(View):
+class AskView(ViewModel):
     """What the city wants of her, or what she may answer to it; `quote` is its own words."""
 
     head: str = ""
@@ -61,7 +61,7 @@ class AskView(View):
 
 
 @dataclass(frozen=True)
-class MatterView(View):
+class MatterView(ViewModel):
     subject: str = ""
     filed: str = ""
     text: str = ""
@@ -71,7 +71,7 @@ class MatterView(View):
 
 
 @dataclass(frozen=True)
-class CaseView(View):
+class CaseView(ViewModel):
     """Everything she reads of her request, and what is open to her; `before` is folded."""
 
     head: CaseHead = CaseHead()

@@ -6,13 +6,13 @@ from publicmeeting.kit.digits import persian
 from publicmeeting.text.lifecycle.stages_text import STAGE
 from publicmeeting.text.tracking import case_text
 from publicmeeting.ui.design.models import RoadStep
-from publicmeeting.ui.design.view import View
+from publicmeeting.ui.design.view_model import ViewModel
 from publicmeeting.ui.shell.marks import road_steps
 from publicmeeting.usecases.tracking.by_code import StagesOnly
 
 
 @dataclass(frozen=True)
-class TrackedView(View):
+class TrackedView(ViewModel):
     code: str = ""
     digits: str = ""
     district: int = 0

@@ -13,15 +13,15 @@ from publicmeeting.ui.design.fields import select
 from publicmeeting.ui.design.flow import any_of, each
 from publicmeeting.ui.design.sheets import notice, row_static, sheet
 from publicmeeting.ui.design.states import empty
+from publicmeeting.ui.shell.auth_guard import auth_guard
 from publicmeeting.ui.shell.error_summary import error_summary
-from publicmeeting.ui.shell.gate import gate
-from publicmeeting.ui.shell.rails import staff_rail
+from publicmeeting.ui.shell.navigation import staff_rail
 
 HERE = "/city/calendar/"
 
 
 def page() -> rx.Component:
-    return gate(
+    return auth_guard(
         S,
         board_frame(
             staff_rail(HERE),

@@ -7,10 +7,10 @@ import reflex as rx
 
 from publicmeeting.ui.city.calendar import views
 from publicmeeting.ui.design.models import Choice
-from publicmeeting.ui.design.view import View
-from publicmeeting.ui.shell.act import Asking, Part, execute, query
+from publicmeeting.ui.design.view_model import ViewModel
+from publicmeeting.ui.shell.act import Asking, VarField, execute, query
 from publicmeeting.ui.shell.live import always, background, follow
-from publicmeeting.ui.shell.rails import read_rail
+from publicmeeting.ui.shell.navigation import read_rail
 from publicmeeting.ui.shell.typed import Form, text_of
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.districts.closing import (
@@ -24,7 +24,7 @@ FIELDS = tuple(CloseMonday.model_fields)
 
 
 @dataclass(frozen=True)
-class Ahead(View):
+class Ahead(ViewModel):
     """What stands on the page."""
 
     lines: tuple[views.MondayLine, ...] = ()
@@ -38,10 +38,10 @@ class CalendarState(Asking, rx.State):
 
     ahead: Ahead = Ahead()
 
-    lines = Part[tuple[views.MondayLine, ...]]("ahead")
-    mondays = Part[tuple[Choice, ...]]("ahead")
-    seen = Part[views.Result]("ahead")
-    busy = Part[bool]("ahead")
+    lines = VarField[tuple[views.MondayLine, ...]]("ahead")
+    mondays = VarField[tuple[Choice, ...]]("ahead")
+    seen = VarField[views.Result]("ahead")
+    busy = VarField[bool]("ahead")
     _looked_at: dict[str, str] = {}
 
     @rx.event

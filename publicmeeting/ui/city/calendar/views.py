@@ -11,7 +11,7 @@ from publicmeeting.text.districts import calendar_text
 from publicmeeting.text.lifecycle.reasons_text import CLOSURE, CLOSURE_WORD
 from publicmeeting.text.screening import staff_text
 from publicmeeting.ui.design.models import Choice
-from publicmeeting.ui.design.view import View
+from publicmeeting.ui.design.view_model import ViewModel
 from publicmeeting.usecases.districts.closing import Calendar, CityMonday, Closed, CloseMonday
 
 REASONS = tuple(Choice(reason.value, CLOSURE_WORD[reason]) for reason in CLOSURES)
@@ -32,7 +32,7 @@ class MondayLine:
 
 
 @dataclass(frozen=True)
-class Result(View):
+class Result(ViewModel):
     """What closing would do; empty before it was looked at."""
 
     what: str = ""

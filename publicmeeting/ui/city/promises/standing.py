@@ -31,7 +31,7 @@ def stands(page: CasePage) -> str:
 def came_from(request: Request) -> int:
     """The district that sent this request on the last time; its own where none did."""
     moves = [e for e in request.history if e.action in (Action.SUBMIT, Action.REDIRECT)]
-    before = moves[-2].given.get("district") if len(moves) > 1 else None
+    before = moves[-2].payload.get("district") if len(moves) > 1 else None
     return before if isinstance(before, int) else request.district
 
 

@@ -17,8 +17,8 @@ from publicmeeting.ui.design.models import Row
 from publicmeeting.ui.shell.act import execute, query
 from publicmeeting.ui.shell.live import A_MINUTE, background, follow, own
 from publicmeeting.ui.shell.narrowing import Narrowing
-from publicmeeting.ui.shell.rails import read_rail
-from publicmeeting.ui.shell.steps.state import Beside
+from publicmeeting.ui.shell.navigation import read_rail
+from publicmeeting.ui.shell.steps.state import MasterDetailState
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.lifecycle.steps import OWN_USE_CASE, TakeStep, take_step
 from publicmeeting.usecases.orders.pages import OneOrder, OrderPage, open_order, order_page
@@ -28,7 +28,7 @@ from publicmeeting.usecases.oversight.promises import CONTESTS, TABS, CityPromis
 from publicmeeting.usecases.screening.cases import CasePage, OneCase, case_page, open_case
 
 
-class CityPromisesState(Narrowing, Beside, rx.State):
+class CityPromisesState(Narrowing, MasterDetailState, rx.State):
     """`/city/promises/?tab=…&order=…` or `…&case=…`."""
 
     which: str = CONTESTS

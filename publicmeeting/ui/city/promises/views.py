@@ -19,7 +19,7 @@ from publicmeeting.text.lifecycle.stages_text import ORDER_STAGE, STAGE
 from publicmeeting.text.oversight import promises_text
 from publicmeeting.ui.city.promises.standing import came_from, decided, stands
 from publicmeeting.ui.design.models import Badge, Choice, OrderPaper, Photo, RoadStep, Row, Tile
-from publicmeeting.ui.design.view import View
+from publicmeeting.ui.design.view_model import ViewModel
 from publicmeeting.ui.shell.marks import ORDER_TONE, road_steps
 from publicmeeting.ui.shell.papers import order_paper
 from publicmeeting.ui.shell.steps.views import photo_views
@@ -34,7 +34,7 @@ HERE = "/city/promises/"
 
 
 @dataclass(frozen=True)
-class Lines(View):
+class Lines(ViewModel):
     """One part of the list; `back` is its address, `none` says why it is empty."""
 
     tabs: tuple[Choice, ...] = ()
@@ -46,7 +46,7 @@ class Lines(View):
 
 
 @dataclass(frozen=True)
-class Item(View):
+class Item(ViewModel):
     """One case above its road: an order by its number, else a request by its code."""
 
     number: str = ""
@@ -71,7 +71,7 @@ class Item(View):
 
 
 @dataclass(frozen=True)
-class Figures(View):
+class Figures(ViewModel):
     """All districts as rows of a table, and the one of the open case as sentences."""
 
     table: tuple[tuple[str, ...], ...] = ()

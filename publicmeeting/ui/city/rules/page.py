@@ -19,16 +19,16 @@ from publicmeeting.ui.design.links import text_link
 from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.design.sheets import notice, sheet
 from publicmeeting.ui.design.ticket import fingerprint
+from publicmeeting.ui.shell.auth_guard import auth_guard
 from publicmeeting.ui.shell.error_summary import error_summary
-from publicmeeting.ui.shell.gate import gate
-from publicmeeting.ui.shell.rails import staff_rail
+from publicmeeting.ui.shell.navigation import staff_rail
 
 HERE = "/city/rules/"
 _DICE = (Choice("no", rules_form_text.DICE_NO), Choice("yes", rules_form_text.DICE_YES))
 
 
 def page() -> rx.Component:
-    return gate(
+    return auth_guard(
         S,
         board_frame(
             staff_rail(HERE),

@@ -10,10 +10,10 @@ from publicmeeting.kit.jalali import day_words
 from publicmeeting.text.line import rules_form_text
 from publicmeeting.text.line import rules_text as said
 from publicmeeting.ui.design.models import Choice
-from publicmeeting.ui.design.view import View
+from publicmeeting.ui.design.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking, execute, query
 from publicmeeting.ui.shell.live import always, background, follow
-from publicmeeting.ui.shell.rails import read_rail
+from publicmeeting.ui.shell.navigation import read_rail
 from publicmeeting.ui.shell.typed import Form
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.line.rules import RulesForm, announce_rules, preview_rules, rules_draft
@@ -22,7 +22,7 @@ FIELDS = tuple(RulesForm.model_fields)
 
 
 @dataclass(frozen=True)
-class Preview(View):
+class Preview(ViewModel):
     """A version that has been compared and can be announced: its number, hash and first Monday."""
 
     version: str = ""
@@ -32,7 +32,7 @@ class Preview(View):
 
 
 @dataclass(frozen=True)
-class Draft(View):
+class Draft(ViewModel):
     """What the fields begin with, in the order of `FIELDS`; the Mondays that can be the first."""
 
     filled: tuple[str, ...] = ()

@@ -8,7 +8,7 @@ from publicmeeting.kit.jalali import moment_words
 from publicmeeting.text.common import dates_text
 from publicmeeting.text.oversight import security_text
 from publicmeeting.ui.design.models import Choice
-from publicmeeting.ui.design.view import View
+from publicmeeting.ui.design.view_model import ViewModel
 from publicmeeting.usecases.oversight.security_events import SecurityEvent, SecurityPage
 
 HERE = "/city/security/"
@@ -31,7 +31,7 @@ class EventLine:
 
 
 @dataclass(frozen=True)
-class Events(View):
+class Events(ViewModel):
     """A page of them, and where the others are."""
 
     lines: tuple[EventLine, ...] = ()

@@ -14,12 +14,12 @@ from publicmeeting.ui.design.flow import any_of, each, shown
 from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.sheets import badge, notice, sheet
 from publicmeeting.ui.design.states import empty
-from publicmeeting.ui.shell.gate import gate
-from publicmeeting.ui.shell.rails import at_work, staff_rail
+from publicmeeting.ui.shell.auth_guard import auth_guard
+from publicmeeting.ui.shell.navigation import at_work, staff_rail
 
 
 def page() -> rx.Component:
-    return gate(
+    return auth_guard(
         S,
         board_frame(
             staff_rail("/witness/"),

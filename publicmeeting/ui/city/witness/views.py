@@ -9,7 +9,7 @@ from publicmeeting.kit.jalali import day_words
 from publicmeeting.text.common import dates_text
 from publicmeeting.text.line import witness_text
 from publicmeeting.ui.design.models import Badge, Tone
-from publicmeeting.ui.design.view import View
+from publicmeeting.ui.design.view_model import ViewModel
 from publicmeeting.usecases.line.witnesses import WitnessDesk, WitnessMonday
 
 MARK = 8
@@ -32,13 +32,13 @@ class MondayCard:
 
 
 @dataclass(frozen=True)
-class DiceForm(View):
+class DiceForm(ViewModel):
     monday: str = ""
     title: str = ""
 
 
 @dataclass(frozen=True)
-class Desk(View):
+class Desk(ViewModel):
     party: str = ""
     barred: str = ""
 

@@ -12,15 +12,15 @@ from publicmeeting.ui.design.fields import select
 from publicmeeting.ui.design.flow import shown
 from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.design.sheets import notice, spoken
-from publicmeeting.ui.design.view import View
-from publicmeeting.ui.shell.act import Asking, Part, execute, try_query
+from publicmeeting.ui.design.view_model import ViewModel
+from publicmeeting.ui.shell.act import Asking, VarField, execute, try_query
 from publicmeeting.ui.shell.typed import Form, text_of
 from publicmeeting.usecases.meetings.agenda import ADay
 from publicmeeting.usecases.meetings.deputies import Holder, NameHolder, holders, name_holder
 
 
 @dataclass(frozen=True)
-class Asked(View):
+class Asked(ViewModel):
     """Of which Monday it is asked, who may be named, and who is."""
 
     title: str = ""
@@ -33,9 +33,9 @@ class HoldingState(Asking, rx.State):
 
     asked: Asked = Asked()
 
-    title = Part[str]("asked")
-    people = Part[tuple[Choice, ...]]("asked")
-    holder = Part[str]("asked")
+    title = VarField[str]("asked")
+    people = VarField[tuple[Choice, ...]]("asked")
+    holder = VarField[str]("asked")
     _on: str = ""
 
     @rx.event

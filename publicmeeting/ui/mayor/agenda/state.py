@@ -9,12 +9,12 @@ from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.meetings import agenda_text
-from publicmeeting.ui.design.view import View
+from publicmeeting.ui.design.view_model import ViewModel
 from publicmeeting.ui.mayor.agenda import views
 from publicmeeting.ui.mayor.follow import each_minute
 from publicmeeting.ui.mayor.under import tell_under
 from publicmeeting.ui.mayor.views import Head, day_head, head
-from publicmeeting.ui.shell.act import Asking, Part, execute, query
+from publicmeeting.ui.shell.act import Asking, VarField, execute, query
 from publicmeeting.ui.shell.live import background, follow, own
 from publicmeeting.ui.shell.typed import Form
 from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
@@ -22,7 +22,7 @@ from publicmeeting.usecases.meetings.agenda import ADay, agenda, open_monday
 
 
 @dataclass(frozen=True)
-class Questions(View):
+class Questions(ViewModel):
     """What is being asked before a step is taken."""
 
     skipping: str = ""
@@ -37,8 +37,8 @@ class AgendaState(Asking, rx.State):
     day: views.Day = views.Day()
     open: Questions = Questions()
 
-    skipping = Part[str]("open")
-    sending_back = Part[bool]("open")
+    skipping = VarField[str]("open")
+    sending_back = VarField[bool]("open")
     _second: int = 0
 
     @rx.event

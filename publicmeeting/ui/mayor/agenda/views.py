@@ -17,7 +17,7 @@ from publicmeeting.text.lifecycle.levels_text import late_words
 from publicmeeting.text.lifecycle.reasons_text import CLOSURE, SKIP
 from publicmeeting.text.meetings import agenda_text, reception_text
 from publicmeeting.ui.design.models import Badge, Choice, Row, Tile
-from publicmeeting.ui.design.view import View
+from publicmeeting.ui.design.view_model import ViewModel
 from publicmeeting.ui.mayor.views import seat_kind
 from publicmeeting.usecases.meetings.agenda import Agenda, DayBoard, Visitor
 from publicmeeting.usecases.orders.lists import OrderLine
@@ -27,7 +27,7 @@ SKIPS = [Choice(reason.value, SKIP[reason]) for reason in SkipReason]
 
 
 @dataclass(frozen=True)
-class Guest(View):
+class Guest(ViewModel):
     """One who has a seat today; `may_call_in` also for those whose turn it is not yet."""
 
     code: str = ""
@@ -45,7 +45,7 @@ class Guest(View):
 
 
 @dataclass(frozen=True)
-class Day(View):
+class Day(ViewModel):
     title: str = ""
     other_day: str = ""
     """Said when the day shown is not today."""

@@ -7,7 +7,7 @@ from datetime import date
 from publicmeeting.text.common.dates_text import day_of_year
 from publicmeeting.text.meetings import meeting_text
 from publicmeeting.ui.design.models import Photo
-from publicmeeting.ui.design.view import View
+from publicmeeting.ui.design.view_model import ViewModel
 from publicmeeting.ui.mayor.days import Due
 from publicmeeting.ui.mayor.meeting.views import DueChip, Table, UnitChip
 
@@ -36,7 +36,7 @@ class UnitDue:
 
 
 @dataclass(frozen=True)
-class Desk(View):
+class Desk(ViewModel):
     """What the mayor has chosen for the sheet that is being written."""
 
     way: str = ""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from publicmeeting.ui.design.models import Photo
-from publicmeeting.ui.design.view import View
+from publicmeeting.ui.design.view_model import ViewModel
 
 PEN, TYPE, PHOTO = "pen", "type", "photo"
 WAYS = (PEN, TYPE, PHOTO)
@@ -33,7 +33,7 @@ class Draft:
 
 
 @dataclass(frozen=True)
-class Laid(View):
+class SheetInitial(ViewModel):
     """What the fields begin with when a sheet is laid on the table; `page` counts the sheets."""
 
     text: str = ""
@@ -60,10 +60,10 @@ def draft_of(fields: Mapping[str, str]) -> Draft:
     )
 
 
-def laid_of(fields: Mapping[str, str], page: int, owner: str) -> Laid:
+def laid_of(fields: Mapping[str, str], page: int, owner: str) -> SheetInitial:
     texts = {name: fields.get(name, "") for name in ("text", "promise", "reason")}
     others = {name: fields.get(name, "") for name in ("refusal", "referral")}
-    return Laid(**texts, **others, page=page, owner=owner)
+    return SheetInitial(**texts, **others, page=page, owner=owner)
 
 
 def changed(draft: Draft, **what: Any) -> tuple[Draft, dict[str, str]]:  # noqa: ANN401 (fields of a draft)

@@ -18,7 +18,7 @@ from publicmeeting.text.lifecycle import needs_text
 from publicmeeting.text.lifecycle.stages_text import ORDER_STAGE
 from publicmeeting.text.meetings import meeting_text
 from publicmeeting.ui.design.models import OrderPaper, Photo, Row, Tile
-from publicmeeting.ui.design.view import View
+from publicmeeting.ui.design.view_model import ViewModel
 from publicmeeting.ui.mayor.views import photos
 from publicmeeting.usecases.meetings.room import EarlierOrder, MeetingScreen
 from publicmeeting.usecases.orders.lists import OrderLine
@@ -65,7 +65,7 @@ class DueChip:
 
 
 @dataclass(frozen=True)
-class Table(View):
+class Table(ViewModel):
     """Everything beside and around the order sheet."""
 
     tile: Tile = field(default_factory=Tile)
@@ -97,7 +97,7 @@ class Table(View):
 
 
 @dataclass(frozen=True)
-class Ended(View):
+class Ended(ViewModel):
     """After the meeting: the kept pictures, and what stood on the sheet if another ended it."""
 
     sheets: tuple[Photo, ...] = ()
@@ -166,7 +166,7 @@ def _line(seen: MeetingScreen) -> str:
     seated = request.last(Action.SEAT, Action.OFFER, Action.TAKE_FREE, Action.STAND_IN)
     waited = _weeks_waited(request.filed_at, seated.at if seated else seen.now)
     time = (
-        request.seat.time if request.seat else str(seated.given.get("time", "")) if seated else ""
+        request.seat.time if request.seat else str(seated.payload.get("time", "")) if seated else ""
     )
     if not time:
         return meeting_text.NO_SEAT.format(weeks=dates_text.weeks(waited))

@@ -12,7 +12,7 @@ from publicmeeting.ui.mayor.meeting import choices, views
 from publicmeeting.ui.mayor.meeting.draft import (
     WAYS,
     Draft,
-    Laid,
+    SheetInitial,
     changed,
     draft_of,
     image_id,
@@ -36,7 +36,7 @@ class Writing(Asking, rx.State, mixin=True):
     is kept from here."""
 
     table: views.Table = views.Table()
-    laid: Laid = Laid()
+    laid: SheetInitial = SheetInitial()
     desk: choices.Desk = choices.Desk()
     month: Month = Month()
     _draft: Draft = Draft()

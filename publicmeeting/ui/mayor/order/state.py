@@ -13,7 +13,7 @@ from publicmeeting.ui.mayor.meeting.choices import other_day
 from publicmeeting.ui.mayor.order import views
 from publicmeeting.ui.mayor.under import tell_needed
 from publicmeeting.ui.mayor.views import Head, head
-from publicmeeting.ui.shell.act import Asking, Part, execute, query
+from publicmeeting.ui.shell.act import Asking, VarField, execute, query
 from publicmeeting.ui.shell.live import background, follow, own
 from publicmeeting.ui.shell.typed import Form, text_of
 from publicmeeting.usecases.accounts.sign_in import Nothing
@@ -36,12 +36,12 @@ class MayorOrderState(Asking, rx.State):
     promise: views.Promise = views.Promise()
     deciding: views.Deciding = views.Deciding()
 
-    acting = Part[str]("deciding")
-    draft = Part[str]("deciding")
-    due = Part[Due]("deciding")
-    month = Part[Month]("deciding")
-    form = Part[int]("deciding")
-    photo = Part[Photo]("deciding")
+    acting = VarField[str]("deciding")
+    draft = VarField[str]("deciding")
+    due = VarField[Due]("deciding")
+    month = VarField[Month]("deciding")
+    form = VarField[int]("deciding")
+    photo = VarField[Photo]("deciding")
     _today: date | None = None
     _notes: dict[str, str] = {}
     """What is written and not sent, by order and step."""

@@ -27,7 +27,7 @@ from publicmeeting.ui.design.models import (
     Row,
 )
 from publicmeeting.ui.design.promise import day_kind
-from publicmeeting.ui.design.view import View
+from publicmeeting.ui.design.view_model import ViewModel
 from publicmeeting.ui.mayor.days import Due, Month
 from publicmeeting.ui.mayor.meeting.views import DueChip, UnitChip, order_row
 from publicmeeting.ui.mayor.orders.views import special
@@ -42,7 +42,7 @@ _WEEK = 7
 
 
 @dataclass(frozen=True)
-class Promise(View):
+class Promise(ViewModel):
     """Everything on the page of one order; `open` names the steps this viewer may take."""
 
     number: str = ""
@@ -78,7 +78,7 @@ class Promise(View):
 
 
 @dataclass(frozen=True)
-class Deciding(View):
+class Deciding(ViewModel):
     """`acting` is the step whose form stands open; `form` counts the blank ones: after a step a new
     one takes the place of what was written."""
 
@@ -94,7 +94,7 @@ class Deciding(View):
 def promise(page: OrderPage) -> Promise:
     line, asked, word = page.line, page.extension, _word(page)
     today = tehran_day(page.now)
-    day = str(asked.given.get("due_on", "")) if asked else ""
+    day = str(asked.payload.get("due_on", "")) if asked else ""
     return Promise(
         number=str(shown(line.number)),
         title=line.title,

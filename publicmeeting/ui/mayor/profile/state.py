@@ -9,7 +9,7 @@ import reflex as rx
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.jalali import day_words
 from publicmeeting.text.orders import profile_text
-from publicmeeting.ui.design.view import View
+from publicmeeting.ui.design.view_model import ViewModel
 from publicmeeting.ui.mayor.stock import Text, texts_of
 from publicmeeting.ui.mayor.under import tell_under
 from publicmeeting.ui.mayor.views import Head, head
@@ -45,7 +45,7 @@ def last_part(state: rx.State) -> str:
 
 
 @dataclass(frozen=True)
-class Own(View):
+class Own(ViewModel):
     """`ink` is the signature as strokes; `round` changes with every reading of it, so that the
     pad begins again with what is kept."""
 

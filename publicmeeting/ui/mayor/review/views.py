@@ -14,7 +14,7 @@ from publicmeeting.text.lifecycle.levels_text import late_words
 from publicmeeting.text.lifecycle.stages_text import ORDER_STAGE
 from publicmeeting.text.orders import review_text
 from publicmeeting.ui.design.models import Badge, Row, Tile, Tone
-from publicmeeting.ui.design.view import View
+from publicmeeting.ui.design.view_model import ViewModel
 from publicmeeting.ui.mayor.orders.views import paper_of, tags
 from publicmeeting.usecases.orders.weekly_review import Review, ReviewedMonday, ReviewLine
 
@@ -43,7 +43,7 @@ _TILE: dict[Outcome, str] = {
 
 
 @dataclass(frozen=True)
-class Week(View):
+class Week(ViewModel):
     """One Monday; `says` sums it up, `none` stands where nothing was promised."""
 
     title: str = ""
@@ -55,7 +55,7 @@ class Week(View):
 
 
 @dataclass(frozen=True)
-class Figure(View):
+class Figure(ViewModel):
     """A number with its word, for the head of the page."""
 
     number: str = ""
@@ -64,7 +64,7 @@ class Figure(View):
 
 
 @dataclass(frozen=True)
-class Page(View):
+class Page(ViewModel):
     span: str = ""
     figures: tuple[Figure, ...] = ()
     says: str = ""

@@ -6,9 +6,9 @@ from typing import Any
 import reflex as rx
 
 from publicmeeting.ui.design.models import Tile
-from publicmeeting.ui.design.view import View
+from publicmeeting.ui.design.view_model import ViewModel
 from publicmeeting.ui.public.ceremony import views
-from publicmeeting.ui.shell.act import Asking, Part, execute, query
+from publicmeeting.ui.shell.act import Asking, VarField, execute, query
 from publicmeeting.ui.shell.listing import Reply, reply
 from publicmeeting.ui.shell.live import always, background, follow
 from publicmeeting.ui.shell.typed import Form
@@ -24,7 +24,7 @@ RESULT = "result"
 
 
 @dataclass(frozen=True)
-class Wall(View):
+class Wall(ViewModel):
     """What stands on the page: one var, for every page is told the names of all."""
 
     head: views.Head = field(default_factory=views.Head)
@@ -42,14 +42,14 @@ class CeremonyState(Asking, rx.State):
 
     wall: Wall = Wall()
 
-    head = Part[views.Head]("wall")
-    parties = Part[tuple[views.PartyRow, ...]]("wall")
-    dice = Part[tuple[Tile, ...]]("wall")
-    tiles = Part[tuple[views.DrawTile, ...]]("wall")
-    chosen = Part[int]("wall")
-    detail = Part[views.Detail]("wall")
-    reply = Part[Reply]("wall")
-    asking = Part[bool]("wall")
+    head = VarField[views.Head]("wall")
+    parties = VarField[tuple[views.PartyRow, ...]]("wall")
+    dice = VarField[tuple[Tile, ...]]("wall")
+    tiles = VarField[tuple[views.DrawTile, ...]]("wall")
+    chosen = VarField[int]("wall")
+    detail = VarField[views.Detail]("wall")
+    reply = VarField[Reply]("wall")
+    asking = VarField[bool]("wall")
 
     @rx.event
     async def load(self) -> None:

@@ -11,7 +11,7 @@ from publicmeeting.text.line import listing_text
 from publicmeeting.text.public_record import ceremony_text
 from publicmeeting.turns.formulas import CITY
 from publicmeeting.ui.design.models import Tile
-from publicmeeting.ui.design.view import View
+from publicmeeting.ui.design.view_model import ViewModel
 from publicmeeting.ui.shell.audiences.views import said_words
 from publicmeeting.usecases.public_record.ceremony import (
     Ceremony,
@@ -28,7 +28,7 @@ _AFTER_DRAW = (Phase.DRAWING, Phase.DRAWN)
 
 
 @dataclass(frozen=True)
-class Head(View):
+class Head(ViewModel):
     """What happens now, and what comes next; `left` in seconds, 0 when nothing is awaited."""
 
     title: str = ""
@@ -81,7 +81,7 @@ class SeatLine:
 
 
 @dataclass(frozen=True)
-class Detail(View):
+class Detail(ViewModel):
     title: str = ""
     standby: str = ""
     empty: str = ""

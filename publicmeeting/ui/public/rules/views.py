@@ -12,7 +12,7 @@ from publicmeeting.text.lifecycle.needs_text import LANE
 from publicmeeting.text.line import rules_text
 from publicmeeting.text.meetings import audiences_text
 from publicmeeting.turns.announced import Announced
-from publicmeeting.ui.design.view import View
+from publicmeeting.ui.design.view_model import ViewModel
 from publicmeeting.usecases.line.rules import RulesPage
 from publicmeeting.usecases.public_record.open_risks import DistrictWord
 
@@ -27,7 +27,7 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Version(View):
+class Version(ViewModel):
     """One version; `exact` is the text its hash is made of."""
 
     title: str = ""
@@ -40,7 +40,7 @@ class Version(View):
 
 
 @dataclass(frozen=True)
-class Shelf(View):
+class Shelf(ViewModel):
     """Everything on the page; the tables are folded, each under a sentence that sums it up."""
 
     current: Version = field(default_factory=Version)
@@ -87,14 +87,14 @@ def lane_rows(rates: Sequence[LaneRate]) -> list[list[str]]:
 
 
 def _lane_row(one: LaneRate) -> list[str]:
-    counts = (one.asked, one.given, one.refused, one.waiting, one.late)
+    counts = (one.asked, one.granted, one.refused, one.waiting, one.late)
     head = rules_text.LANE_ROW.format(district=persian(one.district), lane=LANE[one.lane])
     return [head, *map(persian, counts)]
 
 
 def lanes_sum(rates: Sequence[LaneRate]) -> str:
     """What all districts did together; empty before the first ask."""
-    asked, given = sum(one.asked for one in rates), sum(one.given for one in rates)
+    asked, given = sum(one.asked for one in rates), sum(one.granted for one in rates)
     return rules_text.LANES_SUM.format(asked=grouped(asked), given=grouped(given)) if rates else ""
 
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 
 import reflex as rx
 
-from publicmeeting.ui.design.view import View
+from publicmeeting.ui.design.view_model import ViewModel
 from publicmeeting.ui.public.verify import views
-from publicmeeting.ui.shell.act import Asking, Part, execute, query
+from publicmeeting.ui.shell.act import Asking, VarField, execute, query
 from publicmeeting.ui.shell.listing import Reply, reply
 from publicmeeting.ui.shell.typed import text_of
 from publicmeeting.usecases.accounts.sign_in import Nothing
@@ -15,7 +15,7 @@ from publicmeeting.usecases.public_record.open_risks import trust
 
 
 @dataclass(frozen=True)
-class Sums(View):
+class Sums(ViewModel):
     """What stands on the page."""
 
     risks: tuple[views.RiskView, ...] = ()
@@ -28,9 +28,9 @@ class VerifyState(Asking, rx.State):
 
     sums: Sums = Sums()
 
-    risks = Part[tuple[views.RiskView, ...]]("sums")
-    reply = Part[Reply]("sums")
-    asking = Part[bool]("sums")
+    risks = VarField[tuple[views.RiskView, ...]]("sums")
+    reply = VarField[Reply]("sums")
+    asking = VarField[bool]("sums")
 
     @rx.event
     async def load(self) -> None:

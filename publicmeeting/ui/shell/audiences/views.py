@@ -9,12 +9,12 @@ from publicmeeting.kit.jalali import weekday_day
 from publicmeeting.text.common import dates_text
 from publicmeeting.text.meetings import audiences_text
 from publicmeeting.ui.design.models import Badge
-from publicmeeting.ui.design.view import View
+from publicmeeting.ui.design.view_model import ViewModel
 from publicmeeting.usecases.meetings.audiences import MondayStatement, Statement
 
 
 @dataclass(frozen=True)
-class Said(View):
+class Said(ViewModel):
     """One Monday; `corrects` is the log entry a correction takes back."""
 
     monday: str = ""

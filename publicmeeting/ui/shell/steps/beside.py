@@ -12,15 +12,15 @@ from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.models import Row
 from publicmeeting.ui.design.sheets import notice, rows
-from publicmeeting.ui.shell.gate import gate
-from publicmeeting.ui.shell.rails import at_work, staff_rail
+from publicmeeting.ui.shell.auth_guard import auth_guard
+from publicmeeting.ui.shell.navigation import at_work, staff_rail
 from publicmeeting.ui.shell.steps.keys import DONE, NEXT, DeskKeys
-from publicmeeting.ui.shell.steps.parts import Hands, decision
-from publicmeeting.ui.shell.steps.state import Beside
+from publicmeeting.ui.shell.steps.parts import FormEvents, decision
+from publicmeeting.ui.shell.steps.state import MasterDetailState
 
 
 def desk_page(
-    S: type[Beside],  # noqa: N803  (a page's state, as on every page)
+    S: type[MasterDetailState],  # noqa: N803  (a page's state, as on every page)
     path: str,
     title: str,
     *,
@@ -31,7 +31,7 @@ def desk_page(
     rail: str = "",
 ) -> rx.Component:
     """`rail` is the place that is marked, where it is not the page's own."""
-    return gate(
+    return auth_guard(
         S,
         rx.fragment(
             DeskKeys.create(),
@@ -50,7 +50,7 @@ def desk_page(
 
 
 def decision_bar(
-    S: type[Beside],  # noqa: N803  (a page's state, as on every page)
+    S: type[MasterDetailState],  # noqa: N803  (a page's state, as on every page)
     is_open: Any,  # noqa: ANN401  (a claim of the browser's)
     title: str,
     lead: str,
@@ -59,7 +59,7 @@ def decision_bar(
     sender: rx.Component | None = None,
 ) -> rx.Component:
     """What may be done with the open case."""
-    hands = Hands(S.choose, S.send, S.cancel, S.keep_note, S.take_template)
+    hands = FormEvents(S.choose, S.send, S.cancel, S.keep_note, S.take_template)
     return rx.cond(
         is_open,
         decision(
@@ -107,7 +107,7 @@ def list_part(
 
 def open_part(
     back: str,
-    S: type[Beside],  # noqa: N803  (a page's state, as on every page)
+    S: type[MasterDetailState],  # noqa: N803  (a page's state, as on every page)
     is_open: Any,  # noqa: ANN401  (a claim of the browser's)
     opened: rx.Component,
     refused: str,
@@ -128,7 +128,7 @@ def open_part(
     ]
 
 
-def _onward(S: type[Beside]) -> rx.Component:  # noqa: N803  (likewise)
+def _onward(S: type[MasterDetailState]) -> rx.Component:  # noqa: N803  (likewise)
     """The next case, once one is done."""
     return rx.cond(
         S.onward.href,

@@ -28,7 +28,7 @@ CANCEL = "cancel-step"
 
 
 @dataclass(frozen=True, slots=True)
-class Hands:
+class FormEvents:
     """The events of the page that owns the bar."""
 
     choose: Handler
@@ -44,7 +44,7 @@ def decision(
     buttons: Sequence[StepButton],
     form: StepForm,
     errors: dict[str, str],
-    hands: Hands,
+    hands: FormEvents,
     *,
     refused: str = "",
     stale: str = "",
@@ -89,7 +89,7 @@ def _head(title: str, lead: str) -> rx.Component:
     )
 
 
-def _button(one: StepButton, hands: Hands) -> rx.Component:
+def _button(one: StepButton, hands: FormEvents) -> rx.Component:
     return rx.el.button(
         rx.el.span(one.label),
         shown(
@@ -107,7 +107,7 @@ def _button(one: StepButton, hands: Hands) -> rx.Component:
     )
 
 
-def _form_head(form: StepForm, hands: Hands) -> rx.Component:
+def _form_head(form: StepForm, hands: FormEvents) -> rx.Component:
     return rx.el.div(
         rx.el.h2(form.label, class_name="text-h3"),
         button(staff_text.CANCEL, kind="quiet", size="sm", on_click=hands.cancel, id=CANCEL),
@@ -122,7 +122,7 @@ def _refusal(refused: str, *, note: bool) -> rx.Component:
 def step_fields(
     form: StepForm,
     errors: dict[str, str],
-    hands: Hands,
+    hands: FormEvents,
     *,
     sender: rx.Component | None = None,
 ) -> rx.Component:
@@ -237,7 +237,7 @@ def _verdicts(form: StepForm, errors: dict[str, str]) -> rx.Component:
     )
 
 
-def _note(form: StepForm, errors: dict[str, str], hands: Hands) -> rx.Component:
+def _note(form: StepForm, errors: dict[str, str], hands: FormEvents) -> rx.Component:
     """Drawn anew when the page itself has put a text there, and only then. What may be taken stands
     before what is typed: below, the edge of a low screen would cut it."""
     return rx.el.div(
@@ -258,7 +258,7 @@ def _note(form: StepForm, errors: dict[str, str], hands: Hands) -> rx.Component:
     )
 
 
-def _templates(form: StepForm, hands: Hands) -> rx.Component:
+def _templates(form: StepForm, hands: FormEvents) -> rx.Component:
     def one(template: Choice) -> rx.Component:
         return rx.el.button(
             icon("plus", "sm"),

@@ -11,8 +11,8 @@ from publicmeeting.domain.lifecycle import STEP_FOR, AnyAction, Step
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.text.screening import staff_text
 from publicmeeting.ui.design.models import Row
-from publicmeeting.ui.design.view import View
-from publicmeeting.ui.shell.act import Asking, Part
+from publicmeeting.ui.design.view_model import ViewModel
+from publicmeeting.ui.shell.act import Asking, VarField
 from publicmeeting.ui.shell.steps.keys import DONE, NEXT
 from publicmeeting.ui.shell.steps.views import (
     BETWEEN,
@@ -32,7 +32,7 @@ _ACTION: dict[str, AnyAction] = {str(action): action for action in STEP_FOR}
 
 
 @dataclass(frozen=True)
-class Onward(View):
+class Onward(ViewModel):
     """The next case once one is done; without an address there is none."""
 
     title: str = ""
@@ -40,7 +40,7 @@ class Onward(View):
 
 
 @dataclass(frozen=True)
-class Bar(View):
+class ActionBar(ViewModel):
     """What stands in a decision bar."""
 
     buttons: tuple[StepButton, ...] = ()
@@ -50,16 +50,16 @@ class Bar(View):
     onward: Onward = field(default_factory=Onward)
 
 
-class Deciding(Asking, mixin=True):
+class ActionFormState(Asking, mixin=True):
     """One decision bar. The page says what it is about, and performs the step."""
 
-    bar: Bar = Bar()
+    bar: ActionBar = ActionBar()
 
-    buttons = Part[tuple[StepButton, ...]]("bar")
-    form = Part[StepForm]("bar")
-    stale = Part[str]("bar")
+    buttons = VarField[tuple[StepButton, ...]]("bar")
+    form = VarField[StepForm]("bar")
+    stale = VarField[str]("bar")
     """Why the open form can no longer be sent."""
-    busy = Part[bool]("bar")
+    busy = VarField[bool]("bar")
     _notes: dict[str, str] = {}
 
     def _about(self) -> str:
@@ -181,10 +181,10 @@ class Deciding(Asking, mixin=True):
         self.stale = staff_text.NO_LONGER if late else ""
 
 
-class Beside(Deciding, mixin=True):
+class MasterDetailState(ActionFormState, mixin=True):
     """A list and the case that is open beside it; the page says how its steps are taken."""
 
-    onward = Part[Onward]("bar")
+    onward = VarField[Onward]("bar")
 
     @rx.event
     async def send(self, form: Form) -> Any:  # noqa: ANN401 (an event to follow)

@@ -21,7 +21,7 @@ from publicmeeting.text.lifecycle.meanings_text import MEANING
 from publicmeeting.text.lifecycle.reasons_text import DECLINE, NO_SHOW, SKIP
 from publicmeeting.text.screening import staff_text
 from publicmeeting.ui.design.models import Choice, Photo
-from publicmeeting.ui.design.view import View
+from publicmeeting.ui.design.view_model import ViewModel
 from publicmeeting.ui.shell.steps.keys import KEYS
 
 _HEAVY = frozenset({Action.DECLINE, Action.NO_SHOW, OrderAction.RETURN})
@@ -44,7 +44,7 @@ class StepButton:
 
 
 @dataclass(frozen=True)
-class StepForm(View):
+class StepForm(ViewModel):
     """The fields of one step, and what the citizen reads of it. An empty action: no form is open.
 
     `turn` grows whenever what stands in the note is put there by the page.
@@ -113,7 +113,7 @@ def step_form(
     """The form of a step; `after` is the day a new due date has to follow."""
     asked = (*step.needs, *step.may)
     label = ACTION[step.action]
-    told = Role.CITIZEN in step.shows and Need.AUDIENCE not in asked
+    told = Role.CITIZEN in step.visible_to and Need.AUDIENCE not in asked
     return StepForm(
         action=step.action.value,
         label=label,

@@ -11,7 +11,7 @@ from publicmeeting.ui.design.photos import photo_thumbs
 from publicmeeting.ui.design.road import road
 from publicmeeting.ui.design.sheets import badge
 from publicmeeting.ui.design.states import empty
-from publicmeeting.ui.shell.rails import Rail
+from publicmeeting.ui.shell.navigation import Rail
 from publicmeeting.ui.shell.steps.beside import list_part, open_part
 from publicmeeting.ui.staff.briefs.state import BriefsState as S
 from publicmeeting.ui.staff.unit.tabs import BRIEFS

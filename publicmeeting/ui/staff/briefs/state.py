@@ -11,8 +11,8 @@ from publicmeeting.text.screening import desk_case_text as case_words
 from publicmeeting.ui.design.models import Row
 from publicmeeting.ui.shell.act import execute, query
 from publicmeeting.ui.shell.live import Here, background, follow, own
-from publicmeeting.ui.shell.rails import read_rail
-from publicmeeting.ui.shell.steps.state import Beside
+from publicmeeting.ui.shell.navigation import read_rail
+from publicmeeting.ui.shell.steps.state import MasterDetailState
 from publicmeeting.ui.shell.steps.views import step_buttons
 from publicmeeting.ui.staff.briefs import views
 from publicmeeting.ui.staff.unit.tabs import BRIEFS, PLACES, halves
@@ -29,7 +29,7 @@ from publicmeeting.usecases.orders.briefs import (
 from publicmeeting.usecases.screening.cases import OneCase
 
 
-class BriefsState(Beside, rx.State):
+class BriefsState(MasterDetailState, rx.State):
     """The screen of `/unit/briefs/`."""
 
     lines: views.Lines = views.Lines()

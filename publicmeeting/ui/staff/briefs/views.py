@@ -16,7 +16,7 @@ from publicmeeting.text.lifecycle.stages_text import STAGE
 from publicmeeting.text.orders import unit_text
 from publicmeeting.text.screening import desk_case_text as case_words
 from publicmeeting.ui.design.models import Badge, Choice, Photo, RoadStep, Row
-from publicmeeting.ui.design.view import View
+from publicmeeting.ui.design.view_model import ViewModel
 from publicmeeting.ui.shell.marks import road_steps
 from publicmeeting.ui.shell.steps.views import photo_views
 from publicmeeting.usecases.orders.briefs import DUE, TABS, BriefLine, BriefPage, BriefsPage
@@ -25,7 +25,7 @@ PATH = "/unit/briefs/"
 
 
 @dataclass(frozen=True)
-class Lines(View):
+class Lines(ViewModel):
     """One part of the list; `back` is its address, `none` says why it is empty."""
 
     halves: tuple[Choice, ...] = ()
@@ -38,7 +38,7 @@ class Lines(View):
 
 
 @dataclass(frozen=True)
-class Visit(View):
+class Visit(ViewModel):
     """A visitor's matter above the unit's own words; `refused` says why there is none."""
 
     code: str = ""

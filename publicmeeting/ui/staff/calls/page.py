@@ -9,8 +9,8 @@ from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.sheets import badge, notice
 from publicmeeting.ui.design.states import empty
-from publicmeeting.ui.shell.gate import gate
-from publicmeeting.ui.shell.rails import Rail, at_work, staff_rail
+from publicmeeting.ui.shell.auth_guard import auth_guard
+from publicmeeting.ui.shell.navigation import Rail, at_work, staff_rail
 from publicmeeting.ui.shell.steps.keys import DeskKeys
 from publicmeeting.ui.staff.calls.state import CallsState as S
 from publicmeeting.ui.staff.calls.views import CallLine, ToldLine
@@ -19,7 +19,7 @@ HERE = "/desk/calls/"
 
 
 def page() -> rx.Component:
-    return gate(
+    return auth_guard(
         S,
         board_frame(
             staff_rail(HERE),

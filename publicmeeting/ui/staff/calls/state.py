@@ -7,7 +7,7 @@ import reflex as rx
 from publicmeeting.text.screening import calls_text
 from publicmeeting.ui.shell.act import Asking, execute, query
 from publicmeeting.ui.shell.live import background, follow, own
-from publicmeeting.ui.shell.rails import read_rail
+from publicmeeting.ui.shell.navigation import read_rail
 from publicmeeting.ui.staff.calls import views
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.screening.calls import OneCall, called, calls, not_called, whom_to_call

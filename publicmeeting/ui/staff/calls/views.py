@@ -9,7 +9,7 @@ from publicmeeting.notify.words import in_words
 from publicmeeting.text.common import dates_text
 from publicmeeting.text.screening import calls_text
 from publicmeeting.ui.design.models import Badge
-from publicmeeting.ui.design.view import View
+from publicmeeting.ui.design.view_model import ViewModel
 from publicmeeting.usecases.screening.calls import Call, Calls, ToldCall, Whom
 
 
@@ -38,7 +38,7 @@ class ToldLine:
 
 
 @dataclass(frozen=True)
-class WhomView(View):
+class WhomView(ViewModel):
     """Who is behind the line that was opened; `tel` is the number as an address."""
 
     key: int = 0

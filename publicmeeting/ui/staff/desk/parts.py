@@ -16,7 +16,7 @@ from publicmeeting.ui.design.sheets import badge, notice
 from publicmeeting.ui.design.states import empty
 from publicmeeting.ui.design.tiles import strip
 from publicmeeting.ui.shell.narrowing import narrowing, pages
-from publicmeeting.ui.shell.rails import Rail
+from publicmeeting.ui.shell.navigation import Rail
 from publicmeeting.ui.shell.steps.beside import list_part, open_part
 from publicmeeting.ui.staff.desk.state import DeskState as S
 from publicmeeting.usecases.screening.inbox import SORTS

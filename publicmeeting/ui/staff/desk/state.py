@@ -13,12 +13,12 @@ from publicmeeting.text.orders import unit_text as unit_words
 from publicmeeting.text.screening import desk_case_text as case_words
 from publicmeeting.text.screening import inbox_text
 from publicmeeting.ui.design.models import Row
-from publicmeeting.ui.design.view import View
-from publicmeeting.ui.shell.act import Part, execute, query
+from publicmeeting.ui.design.view_model import ViewModel
+from publicmeeting.ui.shell.act import VarField, execute, query
 from publicmeeting.ui.shell.live import Here, background, follow, own
 from publicmeeting.ui.shell.narrowing import Narrowing
-from publicmeeting.ui.shell.rails import read_rail
-from publicmeeting.ui.shell.steps.state import Beside
+from publicmeeting.ui.shell.navigation import read_rail
+from publicmeeting.ui.shell.steps.state import MasterDetailState
 from publicmeeting.ui.staff.desk import views
 from publicmeeting.usecases.lifecycle.steps import OWN_USE_CASE, TakeStep, take_step
 from publicmeeting.usecases.screening.cases import CasePage, OneCase, case_page, open_case
@@ -26,20 +26,20 @@ from publicmeeting.usecases.screening.inbox import SUBMITTED, TABS, Inbox, inbox
 
 
 @dataclass(frozen=True)
-class Around(View):
+class Around(ViewModel):
     """What is listed, and why a case could not be opened."""
 
     which: str = SUBMITTED
     case_refused: str = ""
 
 
-class DeskState(Narrowing, Beside, rx.State):
+class DeskState(Narrowing, MasterDetailState, rx.State):
     """`/desk/?tab=…&case=…`."""
 
     title: str = inbox_text.TITLE
     around: Around = Around()
-    which = Part[str]("around")
-    case_refused = Part[str]("around")
+    which = VarField[str]("around")
+    case_refused = VarField[str]("around")
     lines: views.Lines = views.Lines()
     case: views.Case = views.Case()
     _district: int = 0

@@ -20,7 +20,7 @@ from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.text.screening import desk_case_text as case_words
 from publicmeeting.text.screening import inbox_text
 from publicmeeting.ui.design.models import Badge, Choice, Photo, RoadStep, Row, Tile
-from publicmeeting.ui.design.view import View
+from publicmeeting.ui.design.view_model import ViewModel
 from publicmeeting.ui.shell.marks import road_steps
 from publicmeeting.ui.shell.steps.views import photo_views
 from publicmeeting.ui.staff.needs import need_badges
@@ -36,7 +36,7 @@ _ANOTHER = "another_officer"
 
 
 @dataclass(frozen=True)
-class Case(View):
+class Case(ViewModel):
     """A request without its person; `code` as it is typed, `digits` as it is read."""
 
     code: str = ""
@@ -62,7 +62,7 @@ class Case(View):
 
 
 @dataclass(frozen=True)
-class Lines(View):
+class Lines(ViewModel):
     """One part of the inbox; `first` and `back` are addresses, `none` says why it is empty."""
 
     tabs: tuple[Choice, ...] = ()

@@ -16,8 +16,8 @@ from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.models import Choice, Photo
 from publicmeeting.ui.design.sheets import badge, notice, rows
 from publicmeeting.ui.design.states import empty
-from publicmeeting.ui.shell.gate import gate
-from publicmeeting.ui.shell.rails import Rail, at_work, staff_rail
+from publicmeeting.ui.shell.auth_guard import auth_guard
+from publicmeeting.ui.shell.navigation import Rail, at_work, staff_rail
 from publicmeeting.ui.shell.steps.keys import DeskKeys
 from publicmeeting.ui.shell.steps.parts import SEND
 from publicmeeting.ui.staff.lanes.state import LanesState as S
@@ -27,7 +27,7 @@ FORM = "answer"
 
 
 def page() -> rx.Component:
-    return gate(
+    return auth_guard(
         S,
         desk_frame(
             staff_rail(HERE),

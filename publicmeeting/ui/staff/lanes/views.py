@@ -12,7 +12,7 @@ from publicmeeting.text.lifecycle.reasons_text import LANE_REASON
 from publicmeeting.text.line import lanes_text
 from publicmeeting.text.screening import desk_case_text as case_words
 from publicmeeting.ui.design.models import Badge, Choice, Photo, Row
-from publicmeeting.ui.design.view import View
+from publicmeeting.ui.design.view_model import ViewModel
 from publicmeeting.ui.shell.steps.views import photo_views
 from publicmeeting.usecases.screening.lane_judging import LaneLine, LaneList, LanePage
 
@@ -21,7 +21,7 @@ BETWEEN = "/"
 
 
 @dataclass(frozen=True)
-class AskView(View):
+class AskView(ViewModel):
     """One ask; `yes` and `no` are the reasons for either answer."""
 
     id: str = ""

@@ -10,8 +10,8 @@ from publicmeeting.ui.design.sheets import notice
 from publicmeeting.ui.design.states import empty
 from publicmeeting.ui.design.tiles import strip
 from publicmeeting.ui.shell.audiences.parts import audiences
-from publicmeeting.ui.shell.gate import gate
-from publicmeeting.ui.shell.rails import Rail, at_work, staff_rail
+from publicmeeting.ui.shell.auth_guard import auth_guard
+from publicmeeting.ui.shell.navigation import Rail, at_work, staff_rail
 from publicmeeting.ui.shell.steps.keys import DeskKeys
 from publicmeeting.ui.staff.monday import parts
 from publicmeeting.ui.staff.monday.state import MondayState as S
@@ -20,7 +20,7 @@ DAY = S.day
 
 
 def page() -> rx.Component:
-    return gate(
+    return auth_guard(
         S,
         board_frame(
             staff_rail("/monday/"),

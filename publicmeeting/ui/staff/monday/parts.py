@@ -12,13 +12,13 @@ from publicmeeting.ui.design.figures import code_groups
 from publicmeeting.ui.design.flow import any_of, each, shown
 from publicmeeting.ui.design.sheets import badge, notice
 from publicmeeting.ui.design.tiles import tile
-from publicmeeting.ui.shell.steps.parts import CANCEL, Hands, send_button, step_fields
+from publicmeeting.ui.shell.steps.parts import CANCEL, FormEvents, send_button, step_fields
 from publicmeeting.ui.shell.steps.views import StepButton
 from publicmeeting.ui.staff.monday.state import PRESENT, SEEK
 from publicmeeting.ui.staff.monday.state import MondayState as S
 from publicmeeting.ui.staff.monday.views import StandbyRow, VisitorRow
 
-HANDS = Hands(S.choose, S.send, S.cancel, S.keep_note, S.take_template)
+HANDS = FormEvents(S.choose, S.send, S.cancel, S.keep_note, S.take_template)
 
 
 def visitor(one: VisitorRow) -> rx.Component:

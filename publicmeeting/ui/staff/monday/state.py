@@ -12,11 +12,11 @@ from publicmeeting.kit.digits import ascii_digits, persian
 from publicmeeting.kit.letters import search_key
 from publicmeeting.text.lifecycle.actions_text import DONE
 from publicmeeting.text.meetings import reception_text
-from publicmeeting.ui.design.view import View
-from publicmeeting.ui.shell.act import Part, execute, query, try_query
+from publicmeeting.ui.design.view_model import ViewModel
+from publicmeeting.ui.shell.act import VarField, execute, query, try_query
 from publicmeeting.ui.shell.live import background, follow, own
-from publicmeeting.ui.shell.rails import read_rail
-from publicmeeting.ui.shell.steps.state import Deciding
+from publicmeeting.ui.shell.navigation import read_rail
+from publicmeeting.ui.shell.steps.state import ActionFormState
 from publicmeeting.ui.shell.steps.views import StepButton, identity_form, step_form
 from publicmeeting.ui.shell.typed import Form, text_of
 from publicmeeting.ui.staff.monday import views
@@ -39,7 +39,7 @@ _NO_DAY = "no_monday"
 
 
 @dataclass(frozen=True)
-class Around(View):
+class Around(ViewModel):
     """What stands beside the day."""
 
     open_code: str = ""
@@ -52,16 +52,16 @@ class Around(View):
     """What became of the last code that was looked for."""
 
 
-class MondayState(Deciding, rx.State):
+class MondayState(ActionFormState, rx.State):
     """`/monday/`."""
 
     day: views.Day = views.Day()
     around: Around = Around()
 
-    open_code = Part[str]("around")
-    open_line = Part[str]("around")
-    no_day = Part[bool]("around")
-    found = Part[str]("around")
+    open_code = VarField[str]("around")
+    open_line = VarField[str]("around")
+    no_day = VarField[bool]("around")
+    found = VarField[str]("around")
     _day: str = ""
 
     @rx.event

@@ -14,7 +14,7 @@ from publicmeeting.ui.design.road import road
 from publicmeeting.ui.design.sheets import badge, notice, rows
 from publicmeeting.ui.design.states import empty
 from publicmeeting.ui.shell.narrowing import narrowing, pages
-from publicmeeting.ui.shell.rails import Rail
+from publicmeeting.ui.shell.navigation import Rail
 from publicmeeting.ui.shell.steps.beside import list_part, open_part
 from publicmeeting.ui.staff.unit.state import UnitState as S
 from publicmeeting.ui.staff.unit.tabs import ORDERS

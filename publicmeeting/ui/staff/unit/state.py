@@ -16,8 +16,8 @@ from publicmeeting.ui.design.models import Row
 from publicmeeting.ui.shell.act import execute, query
 from publicmeeting.ui.shell.live import background, follow, own
 from publicmeeting.ui.shell.narrowing import Narrowing
-from publicmeeting.ui.shell.rails import read_rail
-from publicmeeting.ui.shell.steps.state import Beside
+from publicmeeting.ui.shell.navigation import read_rail
+from publicmeeting.ui.shell.steps.state import MasterDetailState
 from publicmeeting.ui.staff.unit import views
 from publicmeeting.ui.staff.unit.tabs import ORDERS, PLACES, address
 from publicmeeting.usecases.filing.pictures import BEFORE
@@ -30,7 +30,7 @@ EACH_MOST = PHOTOS_MOST // 2
 """Pictures of a report from before the work, and as many from after it."""
 
 
-class UnitState(Narrowing, Beside, rx.State):
+class UnitState(Narrowing, MasterDetailState, rx.State):
     """`/unit/` and `/unit/[number]`, each with `?tab=…`."""
 
     lines: views.Lines = views.Lines()

@@ -22,7 +22,7 @@ from publicmeeting.text.lifecycle.stages_text import ORDER_STAGE
 from publicmeeting.text.notices.notices_text import NOTICE
 from publicmeeting.text.orders import unit_text
 from publicmeeting.ui.design.models import Badge, Choice, OrderPaper, Photo, RoadStep, Row
-from publicmeeting.ui.design.view import View
+from publicmeeting.ui.design.view_model import ViewModel
 from publicmeeting.ui.shell.marks import ORDER_TONE, road_steps
 from publicmeeting.ui.shell.papers import order_paper
 from publicmeeting.ui.shell.steps.views import photo_views, photos_of_ids
@@ -45,7 +45,7 @@ class Pictures:
 
 
 @dataclass(frozen=True)
-class Sent(View):
+class Sent(ViewModel):
     """What has arrived of a report that is not given yet."""
 
     before: tuple[Photo, ...] = ()
@@ -53,7 +53,7 @@ class Sent(View):
 
 
 @dataclass(frozen=True)
-class OrderView(View):
+class OrderView(ViewModel):
     """An order above its sheet; `refused` says why there is none."""
 
     number: str = ""
@@ -76,7 +76,7 @@ class OrderView(View):
 
 
 @dataclass(frozen=True)
-class Lines(View):
+class Lines(ViewModel):
     """One part of the list; `back` is its address, `none` says why it is empty."""
 
     halves: tuple[Choice, ...] = ()
@@ -187,7 +187,7 @@ def _extension(page: OrderPage) -> str:
     """Shown while the mayor may still answer it."""
     if page.extension is None or page.order.stage not in STEP_FOR[OrderAction.EXTEND].at:
         return ""
-    asked = date.fromisoformat(str(page.extension.given["due_on"]))
+    asked = date.fromisoformat(str(page.extension.payload["due_on"]))
     return unit_text.ASKS_MORE.format(day=dates_text.day_of_year(asked, tehran_day(page.now)))
 
 

@@ -70,7 +70,7 @@ def papers_of(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime) ->
         sheet = stem(order.number)
         if sheet not in found and order.image_id:
             shown = uow.images.get_visible(order.image_id, actor).web
-            found[sheet] = Paper(sheet, uow.custody.of_sheet(sheet), order.text, shown)
+            found[sheet] = Paper(sheet, uow.document_audit.of_sheet(sheet), order.text, shown)
     return tuple(found.values())
 
 
@@ -82,7 +82,7 @@ def print_of(uow: UnitOfWork, actor: Actor, command: OneOrder, now: datetime) ->
     """
     del now
     sheet = stem(uow.orders.get_visible(command.number, actor).number)
-    parts = uow.custody.of_sheet(sheet)
+    parts = uow.document_audit.of_sheet(sheet)
     name = next((kept.sha256 for kept in parts if kept.part == SheetPart.PRINTABLE), None)
     if name is None:
         raise Denied("not_found")

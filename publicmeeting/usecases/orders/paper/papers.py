@@ -67,7 +67,7 @@ def note_custody(
     }
     for part, sha256 in parts.items():
         if sha256:
-            uow.custody.add(
+            uow.document_audit.add(
                 request_id=asked.request.id,
                 sheet=sheet.stem,
                 part=part.value,

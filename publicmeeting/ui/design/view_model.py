@@ -6,7 +6,7 @@ from typing import Any, Self
 import reflex as rx
 
 
-class View:
+class ViewModel:
     """Base of the view models a state begins with, frozen and with a default for every field.
 
     Every page is told the defaults of every state. So a view that is still blank goes as null:
@@ -24,7 +24,7 @@ class View:
         return self
 
 
-class Sparse:
+class OmitEmpty:
     """Base of small frozen things shown by the dozen: a field left empty is not sent.
 
     A part that draws them may only ask whether something is in such a field.
@@ -32,16 +32,16 @@ class Sparse:
 
 
 @rx.serializer(to=dict)
-def told(view: View) -> dict[str, Any] | None:
+def told(view: ViewModel) -> dict[str, Any] | None:
     """The fields of a view; nothing of a blank one."""
     blank = _blank(type(view))
     return None if view is blank or view == blank else _told(view)
 
 
-_blanks: dict[type[View], View] = {}
+_blanks: dict[type[ViewModel], ViewModel] = {}
 
 
-def _blank(kind: type[View]) -> View:
+def _blank(kind: type[ViewModel]) -> ViewModel:
     """Made once: there are hundreds in every first state."""
     if kind not in _blanks:
         _blanks[kind] = kind()
@@ -49,14 +49,14 @@ def _blank(kind: type[View]) -> View:
 
 
 @rx.serializer(to=dict)
-def told_sparsely(one: Sparse) -> dict[str, Any] | None:
+def serialized_sparsely(one: OmitEmpty) -> dict[str, Any] | None:
     """The fields that hold something, and those that must be given."""
-    return told(one) if isinstance(one, View) else _told(one)
+    return told(one) if isinstance(one, ViewModel) else _told(one)
 
 
 def _told(one: object) -> dict[str, Any]:
     every = [(field, getattr(one, field.name)) for field in fields(one)]  # type: ignore[arg-type]  # a dataclass
-    leaves_out = isinstance(one, Sparse)
+    leaves_out = isinstance(one, OmitEmpty)
     return {field.name: v for field, v in every if not (leaves_out and _is_empty(field, v))}
 
 

@@ -9,10 +9,10 @@ from publicmeeting.ui.design.frames import brand, phone_page, site_bar
 from publicmeeting.ui.design.links import anchor, door_from_here
 from publicmeeting.ui.design.states import loading, no_way
 from publicmeeting.ui.shell.act import Asking
-from publicmeeting.ui.shell.rails import Rail
+from publicmeeting.ui.shell.navigation import Rail
 
 
-def gate(state: type[Asking], page: rx.Component) -> rx.Component:
+def auth_guard(state: type[Asking], page: rx.Component) -> rx.Component:
     """The page once it has been read; a wrong role and a wrong address look the same."""
     enter = anchor(staff_text.ENTER, href=door_from_here("/sign-in/"), class_name="btn btn-primary")
     first = rx.cond(any_of(Rail.places), Rail.places[0].href, "/")
