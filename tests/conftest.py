@@ -190,10 +190,10 @@ def as_(city: City) -> Callable[[str], Actor]:
 
 
 @pytest.fixture
-def a_request(city: City) -> Callable[..., walk.Story]:
+def a_request(city: City) -> Callable[..., walk.WalkedCase]:
     """`a_request(at=Stage.WAITING)`: a request that has walked there, and its citizen."""
 
-    def walked(at: Stage = Stage.SUBMITTED, **form: object) -> walk.Story:
+    def walked(at: Stage = Stage.SUBMITTED, **form: object) -> walk.WalkedCase:
         return walk.a_request(city, at, **form)
 
     return walked

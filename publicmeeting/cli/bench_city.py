@@ -22,7 +22,7 @@ from publicmeeting.config import PROJECT, Settings, bare_environment
 
 CITIES = PROJECT / "artifacts" / "cities"
 _HOST = "127.0.0.1"
-_TELLERS = ("domain", "kit", "media", "notify", "samples", "store", "turns", "usecases")
+_SEEDERS = ("domain", "kit", "media", "notify", "seeder", "store", "turns", "usecases", "worker")
 _NAME = 16
 _GROUP, _USER, _SYSTEM, _RESIDENT = 2, 11, 12, 21
 """Fields of /proc/PID/stat behind the name of the program."""
@@ -62,14 +62,14 @@ class Served:
                     yield int(fields[field])
 
 
-def told_city() -> Path:
+def seeded_city() -> Path:
     """The folder of a city as it stands before anybody has changed it; copy it, never serve it.
 
     Telling takes a minute, so it is kept as long as the sources that tell it are the same.
     """
     package = PROJECT / "publicmeeting"
-    tellers = [path for name in _TELLERS for path in sorted((package / name).rglob("*.py"))]
-    folder = CITIES / stamp_of(PROJECT, tellers)[:_NAME]
+    seeders = [path for name in _SEEDERS for path in sorted((package / name).rglob("*.py"))]
+    folder = CITIES / stamp_of(PROJECT, seeders)[:_NAME]
     with held(PROJECT / "artifacts" / "cities.lock"):
         if not folder.exists():
             shutil.rmtree(CITIES, ignore_errors=True)
@@ -91,7 +91,7 @@ def served_city(more: Mapping[str, str] = _NOTHING) -> Iterator[Served]:
     """
     with tempfile.TemporaryDirectory(prefix="publicmeeting-") as parent:
         folder = Path(parent) / "data"
-        shutil.copytree(told_city(), folder)
+        shutil.copytree(seeded_city(), folder)
         with _serving([settings_for(folder, _free_port(), more)], more) as served:
             yield served
 

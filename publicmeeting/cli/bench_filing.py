@@ -8,7 +8,7 @@ from pathlib import Path
 
 from publicmeeting.application import Application, open_application
 from publicmeeting.cli.bench import Measured, percentile
-from publicmeeting.cli.bench_city import settings_for, told_city
+from publicmeeting.cli.bench_city import seeded_city, settings_for
 from publicmeeting.cli.bench_people import Visitor, visitors
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.usecases.filing.submitting import submit
@@ -21,7 +21,7 @@ async def measure(many: int) -> list[Measured]:
     """The time from the press to the tracking code, and whether every request is there once."""
     with tempfile.TemporaryDirectory(prefix="publicmeeting-") as parent:
         folder = Path(parent) / "data"
-        shutil.copytree(told_city(), folder)
+        shutil.copytree(seeded_city(), folder)
         application = open_application(settings_for(folder))
         people = visitors(application, many)
         before = filed(application)

@@ -18,7 +18,7 @@ from publicmeeting.cli.bench_services import postgresql
 from publicmeeting.config import Settings, bare_environment
 from publicmeeting.domain.roles import COMMAND_LINE, Actor, Grant, Role
 from publicmeeting.domain.stages import Stage
-from publicmeeting.samples.fill import fill_large
+from publicmeeting.seeder.fill import fill_large
 from publicmeeting.store.database.engine import counting
 from publicmeeting.store.database.migrate import upgrade_url
 from publicmeeting.store.lifecycle.lists import Filter

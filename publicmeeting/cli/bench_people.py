@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from publicmeeting.application import Application
 from publicmeeting.domain.records import Request
-from publicmeeting.samples.people import Invented, citizens
+from publicmeeting.seeder.people import Invented, citizens
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.text.notices.sms_text import code_in
 from publicmeeting.usecases.accounts.credentials import SESSION, VISIT

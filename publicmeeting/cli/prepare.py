@@ -34,7 +34,7 @@ def prepare(settings: Settings, *, adopt: bool = False, large: int | None = None
 
 
 def _fill(settings: Settings, large: int | None) -> None:
-    from publicmeeting.samples import fill
+    from publicmeeting.seeder import fill
 
     def tell(progress: str) -> None:
         # The first word comes before the first row, and none when the city is there. A city
@@ -67,7 +67,7 @@ def forget(settings: Settings) -> None:
     Raises `StopError` where the files are those of another installation: a demo that was pointed
     at a real city's folder or bucket must not empty it.
     """
-    from publicmeeting.samples import fill
+    from publicmeeting.seeder import fill
 
     if not own_files(settings):
         raise StopError(

@@ -158,6 +158,6 @@ def _sign_ins(settings: Settings) -> list[str]:
     """Return what to say about signing in to the demo; a real city's secrets are its own."""
     if not settings.is_demo:
         return []
-    from publicmeeting.samples.fill import sign_ins
+    from publicmeeting.seeder.fill import sign_ins
 
     return ["", "Sign-ins of the pretend city:", *(f"  {line}" for line in sign_ins())]

@@ -14,7 +14,7 @@ from typing import Any
 
 from publicmeeting.turns import shape
 from publicmeeting.turns.agreement import LOG, against_log
-from publicmeeting.turns.fault import Fault, Finding
+from publicmeeting.turns.finding import Finding, FindingCode
 from publicmeeting.turns.log import Kind, verify_chain
 from publicmeeting.turns.verification import verify
 
@@ -118,11 +118,11 @@ def _findings(read: _Read) -> Iterator[str]:
         print(f"{draw}: its file is not here; the weeks of its district were not counted on.")
 
 
-def _said(name: str, faults: Iterable[Fault]) -> Iterator[str]:
+def _said(name: str, faults: Iterable[Finding]) -> Iterator[str]:
     for fault in faults:
         # A place may hold a key of the file as it stands: no byte of it may steer the terminal.
         place = json.dumps(fault.place)[1:-1]
-        print(f"{name}: {_SENTENCES[fault.finding].format(place=place)}")
+        print(f"{name}: {_SENTENCES[fault.code].format(place=place)}")
         yield name
 
 
@@ -149,33 +149,33 @@ def _nowhere(ticket: str, read: _Read) -> str:
     return f"{ticket}: this ticket is in no list here; is the receipt of another district?"
 
 
-_SENTENCES: Mapping[Finding, str] = {
-    Finding.NOT_A_FILE: "this is not a draw file.",
-    Finding.KEY_MISSING: "the key {place} is missing.",
-    Finding.KEY_TOO_MANY: "the key {place} does not belong here.",
-    Finding.MALFORMED: "what stands at {place} is not in its right form.",
-    Finding.DISTRICT_DIFFERS: "the draw's name is of another district.",
-    Finding.RULES_HASH_DIFFERS: "the rules are not those of the rules' hash.",
-    Finding.CITY_COMMITMENT_MISSING: "the city had committed to nothing.",
-    Finding.POOL_NOT_SORTED: "the rows are not in their order.",
-    Finding.TICKET_TWICE: "one ticket is in the list twice: {place}",
-    Finding.POOL_ROOT_DIFFERS: "the list is not the one of its root.",
-    Finding.CITY_REVEAL_MISSING: "the city has not shown its value.",
-    Finding.REVEAL_UNCOMMITTED: "a value nobody had committed to: {place}",
-    Finding.REVEAL_DIFFERS: "not the value that was committed to: {place}",
-    Finding.SEED_DIFFERS: "the seed does not follow from list and values.",
-    Finding.SEATED_DIFFERS: "the seats do not follow from the rule.",
-    Finding.STANDBY_DIFFERS: "the standby does not follow from the rule.",
-    Finding.SEQ_BROKEN: "the log has a gap or a repetition at entry {place}.",
-    Finding.LINK_BROKEN: "entry {place} does not hang on the one before it.",
-    Finding.TIME_GOES_BACK: "entry {place} is dated before the one before it.",
-    Finding.HASH_DIFFERS: "entry {place} was changed.",
-    Finding.NOT_IN_LOG: "the log knows no such draw.",
-    Finding.TOLD_OTHERWISE: "the log tells otherwise of {place}.",
-    Finding.REVEALED_EARLY: "a value was shown before the list was fixed.",
-    Finding.NEVER_FILED: "the log knows no such request: {place}",
-    Finding.WAITED_DIFFERS: "the weeks are not those counted from log and files: {place}",
-    Finding.DEBT_DIFFERS: "the log tells otherwise of this debt: {place}",
-    Finding.LANE_DIFFERS: "the log tells of another lane: {place}",
-    Finding.WEEKS_RESTORED_WRONG: "entry {place} gives back other weeks than were lost.",
+_SENTENCES: Mapping[FindingCode, str] = {
+    FindingCode.NOT_A_FILE: "this is not a draw file.",
+    FindingCode.KEY_MISSING: "the key {place} is missing.",
+    FindingCode.KEY_TOO_MANY: "the key {place} does not belong here.",
+    FindingCode.MALFORMED: "what stands at {place} is not in its right form.",
+    FindingCode.DISTRICT_DIFFERS: "the draw's name is of another district.",
+    FindingCode.RULES_HASH_DIFFERS: "the rules are not those of the rules' hash.",
+    FindingCode.CITY_COMMITMENT_MISSING: "the city had committed to nothing.",
+    FindingCode.POOL_NOT_SORTED: "the rows are not in their order.",
+    FindingCode.TICKET_TWICE: "one ticket is in the list twice: {place}",
+    FindingCode.POOL_ROOT_DIFFERS: "the list is not the one of its root.",
+    FindingCode.CITY_REVEAL_MISSING: "the city has not shown its value.",
+    FindingCode.REVEAL_UNCOMMITTED: "a value nobody had committed to: {place}",
+    FindingCode.REVEAL_DIFFERS: "not the value that was committed to: {place}",
+    FindingCode.SEED_DIFFERS: "the seed does not follow from list and values.",
+    FindingCode.SEATED_DIFFERS: "the seats do not follow from the rule.",
+    FindingCode.STANDBY_DIFFERS: "the standby does not follow from the rule.",
+    FindingCode.SEQ_BROKEN: "the log has a gap or a repetition at entry {place}.",
+    FindingCode.LINK_BROKEN: "entry {place} does not hang on the one before it.",
+    FindingCode.TIME_GOES_BACK: "entry {place} is dated before the one before it.",
+    FindingCode.HASH_DIFFERS: "entry {place} was changed.",
+    FindingCode.NOT_IN_LOG: "the log knows no such draw.",
+    FindingCode.TOLD_OTHERWISE: "the log tells otherwise of {place}.",
+    FindingCode.REVEALED_EARLY: "a value was shown before the list was fixed.",
+    FindingCode.NEVER_FILED: "the log knows no such request: {place}",
+    FindingCode.WAITED_DIFFERS: "the weeks are not those counted from log and files: {place}",
+    FindingCode.DEBT_DIFFERS: "the log tells otherwise of this debt: {place}",
+    FindingCode.LANE_DIFFERS: "the log tells of another lane: {place}",
+    FindingCode.WEEKS_RESTORED_WRONG: "entry {place} gives back other weeks than were lost.",
 }

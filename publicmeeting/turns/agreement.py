@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 from publicmeeting.kit.canonical import canonical_json
 from publicmeeting.kit.hashing import sha
-from publicmeeting.turns.fault import Fault, Finding
+from publicmeeting.turns.finding import Finding, FindingCode
 from publicmeeting.turns.log import Kind
 from publicmeeting.turns.weeks import Weeks
 
@@ -32,7 +32,7 @@ class Agreement:
     one, so that the later weeks of its rows could not be counted.
     """
 
-    faults: Mapping[str, tuple[Fault, ...]]
+    faults: Mapping[str, tuple[Finding, ...]]
     unfollowed: tuple[str, ...]
 
 
@@ -71,7 +71,7 @@ class _History:
         self._files = files
         # Of several states of one draw the furthest is the one whose rows are followed.
         self._pools = {file["draw"]: file for file in sorted(files, key=len) if "pool" in file}
-        self._faults: defaultdict[str, list[Fault]] = defaultdict(list)
+        self._faults: defaultdict[str, list[Finding]] = defaultdict(list)
         self._weeks = Weeks()
         self._announced: set[str] = set()
         self._told: dict[str, _Told] = {}
@@ -131,7 +131,7 @@ class _History:
         if told is None:
             return
         if self._reveals[_monday(draw)]:
-            self._faults[draw].append(Fault(Finding.REVEALED_EARLY, "pool_root"))
+            self._faults[draw].append(Finding(FindingCode.REVEALED_EARLY, "pool_root"))
         if told.root is None:
             told.commitments = dict(self._commitments[_monday(draw)])
             told.has_dice = body.get("dice")
@@ -147,18 +147,18 @@ class _History:
             told.dice = self._dice.get(_monday(draw), "") if told.has_dice else ""
         self._weeks.add_draw(draw, self._pools.get(draw))
 
-    def _of_file(self, file: Published) -> Iterator[Fault]:
+    def _of_file(self, file: Published) -> Iterator[Finding]:
         told = self._told.get(file["draw"])
         if told is None:
-            yield Fault(Finding.NOT_IN_LOG, "draw")
+            yield Finding(FindingCode.NOT_IN_LOG, "draw")
             return
         if file["rules_hash"] != told.rules_hash or file["rules_hash"] not in self._announced:
-            yield Fault(Finding.TOLD_OTHERWISE, "rules_hash")
+            yield Finding(FindingCode.TOLD_OTHERWISE, "rules_hash")
             return
         known = self._commitments[_monday(file["draw"])]
         for place, is_told in _comparisons(file, told, known):
             if not is_told:
-                yield Fault(Finding.TOLD_OTHERWISE, place)
+                yield Finding(FindingCode.TOLD_OTHERWISE, place)
 
 
 def _comparisons(

@@ -6,7 +6,7 @@ from typing import Any
 from publicmeeting.domain.errors import Invalid
 from publicmeeting.turns import shape
 from publicmeeting.turns.draw_file import DRAWN_KEYS, FROZEN_KEYS, OPEN_KEYS
-from publicmeeting.turns.fault import Fault, Finding
+from publicmeeting.turns.finding import Finding, FindingCode
 from publicmeeting.turns.pool import Row, Rules
 
 _SEATED_KEYS = frozenset({"ticket", "time", "why"})
@@ -20,16 +20,16 @@ def keys_of_state(file: Mapping[Any, Any]) -> tuple[str, ...]:
     return OPEN_KEYS
 
 
-def key_faults(file: Mapping[Any, Any], keys: tuple[str, ...]) -> Iterator[Fault]:
-    yield from (Fault(Finding.KEY_MISSING, key) for key in keys if key not in file)
-    yield from (Fault(Finding.KEY_TOO_MANY, _name(key)) for key in file if key not in keys)
+def key_faults(file: Mapping[Any, Any], keys: tuple[str, ...]) -> Iterator[Finding]:
+    yield from (Finding(FindingCode.KEY_MISSING, key) for key in keys if key not in file)
+    yield from (Finding(FindingCode.KEY_TOO_MANY, _name(key)) for key in file if key not in keys)
 
 
-def shape_faults(file: Mapping[Any, Any], keys: tuple[str, ...]) -> Iterator[Fault]:
+def shape_faults(file: Mapping[Any, Any], keys: tuple[str, ...]) -> Iterator[Finding]:
     for key in keys:
         if key in file:
             places = _SHAPES[key](file[key])
-            yield from (Fault(Finding.MALFORMED, key + place) for place in places)
+            yield from (Finding(FindingCode.MALFORMED, key + place) for place in places)
 
 
 def _name(key: object) -> str:

@@ -16,7 +16,7 @@ from typing import Any
 from publicmeeting.kit.canonical import canonical_json
 from publicmeeting.kit.hashing import sha
 from publicmeeting.turns import shape
-from publicmeeting.turns.fault import Fault, Finding
+from publicmeeting.turns.finding import Finding, FindingCode
 
 GENESIS = "0" * 64
 """`prev` of the first entry."""
@@ -122,7 +122,7 @@ def _digest(seq: int, at: str, kind: str, body: str, prev: str) -> str:
 
 def verify_chain(
     entries: Iterable[object], first: int = 1, prev: str = GENESIS, since: str = ""
-) -> tuple[Fault, ...]:
+) -> tuple[Finding, ...]:
     """The faults of a stretch of the log, given as entries or as the mappings published.
 
     `first` and `prev` say where the stretch begins, `since` is the `at` of the entry before it.
@@ -132,7 +132,7 @@ def verify_chain(
     return tuple(_chain_faults(entries, first, prev, since))
 
 
-def _chain_faults(entries: Iterable[object], seq: int, prev: str, since: str) -> Iterator[Fault]:
+def _chain_faults(entries: Iterable[object], seq: int, prev: str, since: str) -> Iterator[Finding]:
     """Goes on from each entry as published, so that one broken place is one finding.
 
     Stops at one that is out of shape: what follows it hangs on nothing.
@@ -140,22 +140,22 @@ def _chain_faults(entries: Iterable[object], seq: int, prev: str, since: str) ->
     for item in entries:
         published = item.published if isinstance(item, Entry) else item
         wrong = list(_wrong_places(published))
-        yield from (Fault(Finding.MALFORMED, f"{seq}.{place}") for place in wrong)
+        yield from (Finding(FindingCode.MALFORMED, f"{seq}.{place}") for place in wrong)
         if wrong or not isinstance(published, Mapping):
             return
         place = str(published["seq"])
         if published["seq"] != seq:
-            yield Fault(Finding.SEQ_BROKEN, place)
+            yield Finding(FindingCode.SEQ_BROKEN, place)
         elif published["prev"] != prev:
-            yield Fault(Finding.LINK_BROKEN, place)
+            yield Finding(FindingCode.LINK_BROKEN, place)
         elif published["at"] < since:  # of one form, so their texts are in the order of time
-            yield Fault(Finding.TIME_GOES_BACK, place)
+            yield Finding(FindingCode.TIME_GOES_BACK, place)
         body = canonical_json(published["body"])
         digest = _digest(
             published["seq"], published["at"], published["kind"], body, published["prev"]
         )
         if published["hash"] != digest:
-            yield Fault(Finding.HASH_DIFFERS, place)
+            yield Finding(FindingCode.HASH_DIFFERS, place)
         seq, prev, since = published["seq"] + 1, published["hash"], published["at"]
 
 

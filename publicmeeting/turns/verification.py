@@ -9,35 +9,35 @@ from typing import Any
 
 from publicmeeting.turns import formulas
 from publicmeeting.turns.draw_file import DRAWN_KEYS, OPEN_KEYS
-from publicmeeting.turns.fault import Fault, Finding
 from publicmeeting.turns.file_shape import key_faults, keys_of_state, shape_faults
+from publicmeeting.turns.finding import Finding, FindingCode
 from publicmeeting.turns.formulas import CITY
 from publicmeeting.turns.pool import Row, Rules
 from publicmeeting.turns.rule import give
 
 
-def verify(file: object) -> tuple[Fault, ...]:
+def verify(file: object) -> tuple[Finding, ...]:
     """The faults of a draw file in any of its three states; empty when there is none.
 
     Never raises, whatever is handed in. A file out of shape is not recomputed: its first faults are
     those of its shape.
     """
     if not isinstance(file, Mapping):
-        return (Fault(Finding.NOT_A_FILE),)
+        return (Finding(FindingCode.NOT_A_FILE),)
     keys = keys_of_state(file)
     faults = [*key_faults(file, keys), *shape_faults(file, keys)]
     return tuple(faults or _recomputed(file, keys))
 
 
-def _recomputed(file: Mapping[str, Any], keys: tuple[str, ...]) -> Iterator[Fault]:
+def _recomputed(file: Mapping[str, Any], keys: tuple[str, ...]) -> Iterator[Finding]:
     """Each link is computed from the published one before it: a fault stays where it was made."""
     rules = Rules.from_body(file["rules"])
     if not file["draw"].startswith(f"d{file['district']:02d}-"):
-        yield Fault(Finding.DISTRICT_DIFFERS, "district")
+        yield Finding(FindingCode.DISTRICT_DIFFERS, "district")
     if rules.hash != file["rules_hash"]:
-        yield Fault(Finding.RULES_HASH_DIFFERS, "rules_hash")
+        yield Finding(FindingCode.RULES_HASH_DIFFERS, "rules_hash")
     if CITY not in file["commitments"]:
-        yield Fault(Finding.CITY_COMMITMENT_MISSING, "commitments")
+        yield Finding(FindingCode.CITY_COMMITMENT_MISSING, "commitments")
     if keys is OPEN_KEYS:
         return
     rows = [Row.from_body(body) for body in file["pool"]]
@@ -48,14 +48,16 @@ def _recomputed(file: Mapping[str, Any], keys: tuple[str, ...]) -> Iterator[Faul
             yield from _outcome_faults(file, rows, rules)
 
 
-def _pool_faults(file: Mapping[str, Any], rows: list[Row]) -> Iterator[Fault]:
+def _pool_faults(file: Mapping[str, Any], rows: list[Row]) -> Iterator[Finding]:
     texts = [row.text for row in rows]
     if texts != sorted(texts):
-        yield Fault(Finding.POOL_NOT_SORTED, "pool")
-    yield from (Fault(Finding.TICKET_TWICE, f"pool.{ticket}") for ticket in _tickets_twice(rows))
+        yield Finding(FindingCode.POOL_NOT_SORTED, "pool")
+    yield from (
+        Finding(FindingCode.TICKET_TWICE, f"pool.{ticket}") for ticket in _tickets_twice(rows)
+    )
     root = formulas.pool_root(file["draw"], file["rules_hash"], file["seats"], rows)
     if root != file["pool_root"]:
-        yield Fault(Finding.POOL_ROOT_DIFFERS, "pool_root")
+        yield Finding(FindingCode.POOL_ROOT_DIFFERS, "pool_root")
 
 
 def _tickets_twice(rows: list[Row]) -> list[str]:
@@ -69,24 +71,24 @@ def _tickets_twice(rows: list[Row]) -> list[str]:
     return list(twice)
 
 
-def _seed_faults(file: Mapping[str, Any]) -> Iterator[Fault]:
+def _seed_faults(file: Mapping[str, Any]) -> Iterator[Finding]:
     reveals: Mapping[str, str] = file["reveals"]
     if CITY not in reveals:
-        yield Fault(Finding.CITY_REVEAL_MISSING, "reveals")
+        yield Finding(FindingCode.CITY_REVEAL_MISSING, "reveals")
     for party, value in reveals.items():
         committed = file["commitments"].get(party)
         if committed is None:
-            yield Fault(Finding.REVEAL_UNCOMMITTED, f"reveals.{party}")
+            yield Finding(FindingCode.REVEAL_UNCOMMITTED, f"reveals.{party}")
         elif committed != formulas.commitment(party, value):
-            yield Fault(Finding.REVEAL_DIFFERS, f"reveals.{party}")
+            yield Finding(FindingCode.REVEAL_DIFFERS, f"reveals.{party}")
     seed = formulas.seed(file["draw"], file["pool_root"], reveals, file["public_value"])
     if seed != file["seed"]:
-        yield Fault(Finding.SEED_DIFFERS, "seed")
+        yield Finding(FindingCode.SEED_DIFFERS, "seed")
 
 
-def _outcome_faults(file: Mapping[str, Any], rows: list[Row], rules: Rules) -> Iterator[Fault]:
+def _outcome_faults(file: Mapping[str, Any], rows: list[Row], rules: Rules) -> Iterator[Finding]:
     outcome = give(rows, file["seats"], rules, file["seed"])
     if [dict(seated) for seated in file["seated"]] != [seated.body for seated in outcome.seated]:
-        yield Fault(Finding.SEATED_DIFFERS, "seated")
+        yield Finding(FindingCode.SEATED_DIFFERS, "seated")
     if file["standby"] != list(outcome.standby):
-        yield Fault(Finding.STANDBY_DIFFERS, "standby")
+        yield Finding(FindingCode.STANDBY_DIFFERS, "standby")

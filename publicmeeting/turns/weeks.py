@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from publicmeeting.turns.fault import Fault, Finding
+from publicmeeting.turns.finding import Finding, FindingCode
 from publicmeeting.turns.log import Kind
 from publicmeeting.turns.pool import GENERAL
 
@@ -28,7 +28,7 @@ class Weeks:
         self.unfollowed: list[str] = []
         """Draws without a file: what they added to the weeks of their district is not known."""
 
-    def read(self, entry: Mapping[str, Any]) -> Iterator[Fault]:
+    def read(self, entry: Mapping[str, Any]) -> Iterator[Finding]:
         """Take in one entry about one ticket; its fault when it gives back other weeks."""
         body = entry["body"]
         ticket = body.get("ticket")
@@ -49,7 +49,7 @@ class Weeks:
                 self._waited[ticket] += self._lost.pop(ticket, 0)
                 home = self._home.get(ticket)
                 if body["waited"] != self._waited[ticket] and self._is_followed(home):
-                    yield Fault(Finding.WEEKS_RESTORED_WRONG, str(entry["seq"]))
+                    yield Finding(FindingCode.WEEKS_RESTORED_WRONG, str(entry["seq"]))
 
     def add_draw(self, draw: str, file: Mapping[str, Any] | None) -> None:
         """One more week for every row of a draw that did not get a seat."""
@@ -65,20 +65,20 @@ class Weeks:
         debt = self._debt.get(ticket, 0)
         return self._waited[ticket], debt if isinstance(debt, int) else 0
 
-    def faults_of_rows(self, file: Mapping[str, Any]) -> Iterator[Fault]:
+    def faults_of_rows(self, file: Mapping[str, Any]) -> Iterator[Finding]:
         """Compare the rows of a pool with the counts; now is the freeze of its draw."""
         is_followed = self._is_followed(file["district"])
         for row in file["pool"]:
             ticket = row["ticket"]
             place = f"pool.{ticket}"
             if self._home.get(ticket) != file["district"]:
-                yield Fault(Finding.NEVER_FILED, place)
+                yield Finding(FindingCode.NEVER_FILED, place)
             if is_followed and row["waited"] != self._waited[ticket]:
-                yield Fault(Finding.WAITED_DIFFERS, place)
+                yield Finding(FindingCode.WAITED_DIFFERS, place)
             if row["debt"] != self._debt.get(ticket, 0):
-                yield Fault(Finding.DEBT_DIFFERS, place)
+                yield Finding(FindingCode.DEBT_DIFFERS, place)
             if row["lane"] != self._lane.get(ticket, GENERAL):
-                yield Fault(Finding.LANE_DIFFERS, place)
+                yield Finding(FindingCode.LANE_DIFFERS, place)
 
     def _is_followed(self, district: object) -> bool:
         beginning = f"d{str(district).zfill(2)}-"

@@ -13,7 +13,7 @@ from sqlmodel import SQLModel
 from support.city import KEY
 from support.files import files_in, path_of
 from support.forks import Forks
-from support.walk import Story
+from support.walk import WalkedCase
 
 from publicmeeting.application import Application
 from publicmeeting.cli import doctor
@@ -72,30 +72,30 @@ def findings(chosen: Settings) -> list[str]:
 
 
 @pytest.fixture
-def story(application: Application, a_request: Callable[..., Story]) -> Story:
+def walked(application: Application, a_request: Callable[..., WalkedCase]) -> WalkedCase:
     """A city in which everything lies that can be sealed."""
-    story = a_request(at=Stage.IN_ROOM)
-    _issue(story)
+    walked = a_request(at=Stage.IN_ROOM)
+    _issue(walked)
     check_key(application.store)
-    mayor = story.city.as_("mayor").account_id or ""
+    mayor = walked.city.as_("mayor").account_id or ""
     for photo in PHOTOS:
         application.originals.put(photo)
         application.images.put(photo)
     with application.store.unit_of_work(application.clock()) as uow:
-        uow.people.set_pin(story.request.person_id, PIN)
+        uow.people.set_pin(walked.request.person_id, PIN)
         uow.drafts.save(SOMEBODY, {"title": "درخت کج"})
-        uow.unfinished.save("fields", mayor, story.request.id, FIELDS)
+        uow.unfinished.save("fields", mayor, walked.request.id, FIELDS)
         uow.signing.sign(mayor, "1 2 3", application.clock())
         uow.signing.keep_template(mayor, "ترمیم", "تا یک ماه ترمیم شود.", application.clock())
         uow.counters.add("somebody", timedelta(0))
-    return story
+    return walked
 
 
-def _issue(story: Story) -> None:
+def _issue(walked: WalkedCase) -> None:
     """An order with a promise in words, whose picture is there."""
-    application, mayor = story.city.application, story.city.as_("mayor")
+    application, mayor = walked.city.application, walked.city.as_("mayor")
     order = IssueOrders(
-        code=story.code,
+        code=walked.code,
         units=("d06-technical",),
         note="تا آذر ترمیم شود.",
         promise="پیاده‌رو ترمیم می‌شود.",
@@ -104,14 +104,14 @@ def _issue(story: Story) -> None:
     files = (application.images.put(b"picture"), application.images.put(b"small picture"))
     sheet = KeptSheet(facts.stem, *files, 1240, 1754)
     application.execute_as(mayor, issue_orders, order.model_copy(update={"sheet": sheet}))
-    application.execute_as(mayor, finish_meeting, FinishMeeting(code=story.code))
+    application.execute_as(mayor, finish_meeting, FinishMeeting(code=walked.code))
 
 
-def everything(uow: UnitOfWork, story: Story) -> list[Any]:
+def everything(uow: UnitOfWork, walked: WalkedCase) -> list[Any]:
     """What the books say to whoever has their key."""
-    request = uow.requests.find(story.code)
+    request = uow.requests.find(walked.code)
     assert request is not None
-    mayor = story.city.as_("mayor").account_id or ""
+    mayor = walked.city.as_("mayor").account_id or ""
     person = uow.people.get(request.person_id)
     found = uow.people.by_identity(person.kind, person.identity)
     return [
@@ -133,12 +133,12 @@ def everything(uow: UnitOfWork, story: Story) -> list[Any]:
     ]
 
 
-def with_key(url: str, folder: Path, key: bytes, story: Story) -> list[Any]:
+def with_key(url: str, folder: Path, key: bytes, walked: WalkedCase) -> list[Any]:
     with (
         closing(Store(url, key)) as store,
-        store.unit_of_work(story.city.application.clock(), reading=True) as uow,
+        store.unit_of_work(walked.city.application.clock(), reading=True) as uow,
     ):
-        found = everything(uow, story)
+        found = everything(uow, walked)
     files = Files(FolderStore(folder), store.vault)
     shas = [hashlib.sha256(photo).hexdigest() for photo in PHOTOS]
     return [*found, [storage.get(sha) for storage in files.all for sha in shas]]
@@ -151,10 +151,10 @@ def changed(forks: Forks, url: str, folder: Path, point: str = "end", number: in
 
 
 def test_everything_opens_with_the_new_key_and_nothing_with_the_old(
-    story: Story, database_url: str, tmp_path: Path
+    walked: WalkedCase, database_url: str, tmp_path: Path
 ) -> None:
-    before = with_key(database_url, tmp_path, KEY, story)
-    assert before[-3:-1] == [[story.request.id]] * 2
+    before = with_key(database_url, tmp_path, KEY, walked)
+    assert before[-3:-1] == [[walked.request.id]] * 2
     assert findings(settings(database_url, tmp_path)) == []
     said: list[str] = []
     change_key(settings(database_url, tmp_path), said.append)
@@ -164,40 +164,40 @@ def test_everything_opens_with_the_new_key_and_nothing_with_the_old(
         "database: sealed",
         "files under the old key: 8 deleted",
     ]
-    assert with_key(database_url, tmp_path, NEW, story) == before
+    assert with_key(database_url, tmp_path, NEW, walked) == before
     assert findings(settings(database_url, tmp_path, NEW, None)) == []
     assert len(files_in(tmp_path, NEW).originals.names()) == len(PHOTOS)
     with pytest.raises((WrongKey, KeyError)):
-        with_key(database_url, tmp_path, KEY, story)
+        with_key(database_url, tmp_path, KEY, walked)
     assert findings(settings(database_url, tmp_path)) != []
 
 
 @pytest.mark.parametrize(("point", "number"), KILLED)
 def test_a_process_that_dies_in_the_middle_is_finished_by_the_next(
-    forks: Forks, story: Story, database_url: str, tmp_path: Path, point: str, number: int
+    forks: Forks, walked: WalkedCase, database_url: str, tmp_path: Path, point: str, number: int
 ) -> None:
-    before = with_key(database_url, tmp_path, KEY, story)
+    before = with_key(database_url, tmp_path, KEY, walked)
     assert changed(forks, database_url, tmp_path, point, number) == -signal.SIGKILL
     # One key opens all of the books: the old one until they are sealed, then the new one.
     with closing(Store(database_url, KEY)) as store:
         is_old = is_right_key(store)
     assert is_old is (point != "drop")
-    assert with_key(database_url, tmp_path, KEY if is_old else NEW, story) == before
+    assert with_key(database_url, tmp_path, KEY if is_old else NEW, walked) == before
     assert changed(forks, database_url, tmp_path) == 0
-    assert with_key(database_url, tmp_path, NEW, story) == before
+    assert with_key(database_url, tmp_path, NEW, walked) == before
     assert findings(settings(database_url, tmp_path, NEW, None)) == []
     assert len(list((tmp_path / "originals").glob("*/*"))) == len(PHOTOS)
 
 
 def test_paper_stays_genuine_through_every_change(
-    story: Story, database_url: str, tmp_path: Path
+    walked: WalkedCase, database_url: str, tmp_path: Path
 ) -> None:
     marks = set()
     keys = (KEY, NEW, b"third key of the city, 32 bytes!")
     for key, following in zip(keys, (*keys[1:], None), strict=True):
         with (
             closing(Store(database_url, key)) as store,
-            store.unit_of_work(story.city.application.clock(), reading=True) as uow,
+            store.unit_of_work(walked.city.application.clock(), reading=True) as uow,
         ):
             marks.add(uow.orders.check_mark(SHEET))
         if following:
@@ -206,29 +206,29 @@ def test_paper_stays_genuine_through_every_change(
 
 
 def test_a_wrong_old_key_and_a_missing_next_one_are_refused(
-    story: Story, database_url: str, tmp_path: Path
+    walked: WalkedCase, database_url: str, tmp_path: Path
 ) -> None:
-    before = with_key(database_url, tmp_path, KEY, story)
+    before = with_key(database_url, tmp_path, KEY, walked)
     with pytest.raises(StopError, match="does not open this database"):
         change_key(settings(database_url, tmp_path, b"x" * 32), lambda _: None)
     with pytest.raises(StopError, match="the old one"):
         change_key(settings(database_url, tmp_path, KEY, KEY), lambda _: None)
     with pytest.raises(SettingsError, match="PUBLICMEETING_SECRET_NEXT"):
         change_key(settings(database_url, tmp_path, KEY, None), lambda _: None)
-    assert with_key(database_url, tmp_path, KEY, story) == before
+    assert with_key(database_url, tmp_path, KEY, walked) == before
 
 
 def test_an_original_that_does_not_open_stops_it_before_anything_is_changed(
-    story: Story, database_url: str, tmp_path: Path
+    walked: WalkedCase, database_url: str, tmp_path: Path
 ) -> None:
     sha = hashlib.sha256(PHOTOS[0]).hexdigest()
-    path = path_of(story.city.application.files.originals, sha)
+    path = path_of(walked.city.application.files.originals, sha)
     sound = path.read_bytes()
     path.write_bytes(sound[:-1])
     with pytest.raises(StopError, match=sha):
         change_key(settings(database_url, tmp_path), lambda _: None)
     path.write_bytes(sound)
-    assert with_key(database_url, tmp_path, KEY, story)
+    assert with_key(database_url, tmp_path, KEY, walked)
 
 
 def test_a_key_in_a_file_of_ours_gives_way_to_the_next(tmp_path: Path) -> None:

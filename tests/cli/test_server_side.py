@@ -295,7 +295,7 @@ def test_an_account_whose_name_nobody_can_type_gets_another_at_the_server(
 def test_a_copy_is_whole_private_and_without_the_key(
     application, a_request, database_url, tmp_path
 ):
-    story = a_request()
+    walked = a_request()
     copy = tmp_path / "copy.sqlite3"
     chosen = settings(tmp_path, database_url)
     with application.store.unit_of_work(application.clock()) as uow:
@@ -303,14 +303,14 @@ def test_a_copy_is_whole_private_and_without_the_key(
         assert backup.back_up(chosen, copy) == copy.stat().st_size
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
     content = copy.read_bytes()
-    for secret in (KEY, KEY.hex().encode(), story.who.identity.encode()):
+    for secret in (KEY, KEY.hex().encode(), walked.who.identity.encode()):
         assert secret not in content
     with closing(sqlite3.connect(copy)) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     assert not list(tmp_path.glob("copy.sqlite3-*")), "nothing waits beside it"
     store = Store(f"sqlite:///{copy}", KEY)
     with store.unit_of_work(application.clock(), reading=True) as uow:
-        assert uow.requests.find(story.code).title == story.request.title
+        assert uow.requests.find(walked.code).title == walked.request.title
         assert uow.clockwork.get("unfinished") is None
     store.close()
 

@@ -13,7 +13,7 @@ from publicmeeting.cli.verify import _SENTENCES
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.hashing import sha
 from publicmeeting.text.public_record.findings_text import FINDING
-from publicmeeting.turns.fault import Finding
+from publicmeeting.turns.finding import FindingCode
 
 HISTORY, BOOK = told()
 DISTRICT_6, DISTRICT_15 = (
@@ -235,7 +235,7 @@ def test_a_persian_reader_is_answered_in_persian(tmp_path):
 
 @pytest.mark.parametrize("sentences", [_SENTENCES, FINDING], ids=["command", "pages"])
 def test_every_finding_has_its_sentence(sentences):
-    assert set(sentences) == set(Finding)
+    assert set(sentences) == set(FindingCode)
     assert all(sentence.format(place="x") for sentence in sentences.values())
 
 

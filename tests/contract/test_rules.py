@@ -77,7 +77,7 @@ def plants() -> dict[str, list[Mapping[str, str]]]:
         "dealt-chance": [
             {NEW: "DEALT = chance.repeated(7)"},
             {NEW: "from publicmeeting.kit import randomness"},
-            {"publicmeeting/samples/fill.py": ""},
+            {"publicmeeting/seeder/fill.py": ""},
         ],
         "secrets": [{NEW: "import secrets"}, {"publicmeeting/kit/randomness.py": ""}],
         "seats": [

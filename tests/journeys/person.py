@@ -21,7 +21,7 @@ from playwright.sync_api import Error as PlaywrightError
 from stillness import Traffic
 
 from publicmeeting.config import PROJECT
-from publicmeeting.samples.founding import PASSWORD
+from publicmeeting.seeder.founding import PASSWORD
 from publicmeeting.text.common import demo_text, shell_text
 from publicmeeting.usecases.accounts.credentials import SESSION
 

@@ -18,7 +18,7 @@ from publicmeeting.cli.bench_city import Served
 from publicmeeting.cli.bench_socket import OpenPage
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.stages import Action, Stage
-from publicmeeting.samples.founding import PASSWORD
+from publicmeeting.seeder.founding import PASSWORD
 from publicmeeting.store.database.rows.people import SessionRow
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.text.common import shell_text

@@ -7,13 +7,13 @@ import pytest
 from support.pretend import EVERY_STAGE, stages
 
 from publicmeeting.application import Application, open_application
-from publicmeeting.cli.bench_city import settings_for, told_city
+from publicmeeting.cli.bench_city import seeded_city, settings_for
 from publicmeeting.cli.doctor import examined
 from publicmeeting.config import Settings
 from publicmeeting.domain.climbing import Level
 from publicmeeting.domain.roles import NOBODY, Actor, Role
-from publicmeeting.samples.founding import WITNESSES
-from publicmeeting.samples.plan import BUSY, BUSY_SHARE, CITY, ENDS, NOT_HELD
+from publicmeeting.seeder.founding import WITNESSES
+from publicmeeting.seeder.plan import BUSY, BUSY_SHARE, CITY, ENDS, NOT_HELD
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.usecases.accounts.demo import (
     OF_THE_CITY,
@@ -37,7 +37,7 @@ from publicmeeting.usecases.oversight.promises import (
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Of a copy of its own."""
     folder = tmp_path_factory.mktemp("city") / "data"
-    shutil.copytree(told_city(), folder)
+    shutil.copytree(seeded_city(), folder)
     return settings_for(folder)
 
 

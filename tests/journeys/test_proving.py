@@ -14,7 +14,7 @@ from publicmeeting.text.public_record import log_text as log_words
 from publicmeeting.text.public_record import verify_text
 from publicmeeting.text.public_record.findings_text import FINDING
 from publicmeeting.text.refusals.refusals_text import refusal
-from publicmeeting.turns.fault import Finding
+from publicmeeting.turns.finding import FindingCode
 from publicmeeting.usecases.public_record.log import (
     After,
     InDistrict,
@@ -142,7 +142,7 @@ def test_a_log_with_a_gap_is_told_in_red_with_what_to_do(
     reader.page.get_by_role("button").filter(has_text=verify_text.HISTORY_ASK.split("(")[0]).click()
     reader.sees(verify_text.UNLIKE)
     reader.sees(verify_text.UNLIKE_WHY)
-    reader.sees(FINDING[Finding.SEQ_BROKEN].replace("{place}", "۵۴"))
+    reader.sees(FINDING[FindingCode.SEQ_BROKEN].replace("{place}", "۵۴"))
     shown = reader.page.inner_text("main")
     assert verify_text.ALL_WELL not in shown
     assert "log " not in shown.split(verify_text.OFFLINE_TITLE)[0]
@@ -164,16 +164,16 @@ def another_monday(file: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("touch", "finding"),
     [
-        (more_weeks, Finding.POOL_ROOT_DIFFERS),
-        (another_seat, Finding.SEATED_DIFFERS),
-        (another_monday, Finding.MALFORMED),
+        (more_weeks, FindingCode.POOL_ROOT_DIFFERS),
+        (another_seat, FindingCode.SEATED_DIFFERS),
+        (another_monday, FindingCode.MALFORMED),
     ],
 )
 def test_a_file_that_was_touched_is_shown_in_red(
     reader: Person,
     drawn: dict[str, Any],
     touch: Callable[[dict[str, Any]], None],
-    finding: Finding,
+    finding: FindingCode,
 ) -> None:
     def touched(route: Route) -> None:
         file = json.loads(json.dumps(drawn))

@@ -12,7 +12,7 @@ from support.citizens import someone
 
 from publicmeeting.domain.stages import Stage
 from publicmeeting.kit.digits import persian
-from publicmeeting.samples.founding import PASSWORD
+from publicmeeting.seeder.founding import PASSWORD
 from publicmeeting.text.common import plain_text, shell_text
 from publicmeeting.text.districts import home_text
 from publicmeeting.text.filing import filing_text, my_receipt_text, receipt_text

@@ -7,7 +7,7 @@ from .sources import PACKAGE, Found, Project, Source, last_name, rule
 
 _STAGES = frozenset({"Stage", "OrderStage"})
 
-_DEALS = {f"{PACKAGE}samples/fill.py"}
+_DEALS = {f"{PACKAGE}seeder/fill.py"}
 _RANDOMNESS = {f"{PACKAGE}kit/codes.py", *_DEALS, f"{PACKAGE}store/database/repository.py"}
 """Tracking codes, salts and the draw's value; the teller; ids of rows."""
 _SECRETS = {

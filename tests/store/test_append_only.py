@@ -48,8 +48,8 @@ def test_events_and_log_refuse_changes(application, a_request, statement):
 
 
 def test_events_and_log_refuse_to_be_emptied_or_replaced(application, a_request):
-    story = a_request()
-    story.official("desk", "accept")
+    walked = a_request()
+    walked.official("desk", "accept")
     before = contents(application)
     for statement in REPLACEMENTS[application.store.engine.dialect.name]:
         with pytest.raises(IntegrityError, match="append-only"):
@@ -58,17 +58,17 @@ def test_events_and_log_refuse_to_be_emptied_or_replaced(application, a_request)
 
 
 def test_events_and_log_still_grow(application, a_request):
-    story = a_request()
+    walked = a_request()
     before = contents(application)
-    story.official("desk", "accept")
+    walked.official("desk", "accept")
     assert [row for row in contents(application) if row in before] == before
     assert len(contents(application)) > len(before)
 
 
 def test_the_custody_of_a_paper_refuses_changes(application, a_request):
-    story = a_request()
+    walked = a_request()
     with application.store.unit_of_work(application.clock()) as uow:
-        request = uow.requests.by_id(story.request.id)
+        request = uow.requests.by_id(walked.request.id)
         uow.document_audit.add(
             request_id=request.id,
             sheet="1405090706001",

@@ -237,19 +237,19 @@ def test_pictures_of_a_request_are_for_those_who_see_the_request(
 
 
 def test_nobody_attaches_anothers_picture(desk, application, a_request):
-    story = a_request(at=Stage.NEEDS_INFO)
+    walked = a_request(at=Stage.NEEDS_INFO)
     theirs = desk.picture(desk.actor(ELSEWHERE), of_draft=False)
-    mine = desk.picture(desk.actor(story.keys), of_draft=False)
-    word = refusal(lambda: story.citizen("give_info", note="پلاک ۱۲", photos=(theirs,)))
+    mine = desk.picture(desk.actor(walked.keys), of_draft=False)
+    word = refusal(lambda: walked.citizen("give_info", note="پلاک ۱۲", photos=(theirs,)))
     assert word.key == "image_not_yours"
-    assert story.request.stage is Stage.NEEDS_INFO
-    story.citizen("give_info", note="پلاک ۱۲", photos=(mine,))
+    assert walked.request.stage is Stage.NEEDS_INFO
+    walked.citizen("give_info", note="پلاک ۱۲", photos=(mine,))
     with desk.uow(reading=True) as uow:
-        attached = uow.images.of_request(story.request.id)
+        attached = uow.images.of_request(walked.request.id)
         assert [(one.id, one.event_id) for one in attached] == [
-            (mine, story.request.history[-1].id)
+            (mine, walked.request.history[-1].id)
         ]
-        actor = uow.sessions.actor(story.keys)
+        actor = uow.sessions.actor(walked.keys)
         assert refusal(lambda: uow.images.take(mine, actor)).key == "image_not_yours"
 
 

@@ -13,7 +13,7 @@ from support.plans import asked, scanned
 from publicmeeting.application import Application
 from publicmeeting.domain.roles import COMMAND_LINE, Actor, Grant, Role
 from publicmeeting.domain.stages import Stage
-from publicmeeting.samples.plan import ENDS
+from publicmeeting.seeder.plan import ENDS
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.turns.log import Kind
 from publicmeeting.usecases.accounts.sign_in import Nothing

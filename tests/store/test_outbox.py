@@ -25,21 +25,21 @@ def counts(application) -> dict[str, int]:
 
 
 def test_a_step_writes_its_notices_with_its_event(application, a_request, clock):
-    story = a_request()
+    walked = a_request()
     before = counts(application)
-    story.official("desk", "ask_info", note="نشانی دقیق کجاست؟")
+    walked.official("desk", "ask_info", note="نشانی دقیق کجاست؟")
     after = counts(application)
     assert after["event"] == before["event"] + 1
     with application.store.unit_of_work(clock(), reading=True) as uow:
-        newest = uow.outbox.of_request(story.request.id, Role.CITIZEN)[-1]
+        newest = uow.outbox.of_request(walked.request.id, Role.CITIZEN)[-1]
         assert (newest.action, newest.state) == ("ask_info", "waiting")
-        assert newest.event_id == story.request.history[-1].id
-        assert newest.person_id == story.request.person_id
-        assert newest in uow.outbox.inbox(story.request.person_id)
+        assert newest.event_id == walked.request.history[-1].id
+        assert newest.person_id == walked.request.person_id
+        assert newest in uow.outbox.inbox(walked.request.person_id)
 
 
 def test_what_fails_afterwards_leaves_nothing(application, a_request, as_, clock):
-    story = a_request()
+    walked = a_request()
     before = counts(application)
 
     def cut(uow, actor, command, now):
@@ -47,7 +47,7 @@ def test_what_fails_afterwards_leaves_nothing(application, a_request, as_, clock
         raise PowerCutError
 
     BY[cut] = BY[take_step]
-    command = TakeStep(code=story.code, action="accept")
+    command = TakeStep(code=walked.code, action="accept")
     with pytest.raises(PowerCutError):
         application.execute_as(as_("desk"), cut, command)
     del BY[cut]
@@ -56,10 +56,10 @@ def test_what_fails_afterwards_leaves_nothing(application, a_request, as_, clock
 
 
 def test_a_refused_step_leaves_nothing(application, a_request):
-    story = a_request()
+    walked = a_request()
     before = counts(application)
-    assert refusal(lambda: story.official("desk4", "accept")).key == "not_found"
-    assert refusal(lambda: story.official("desk", "decline", note="نه")).key == "need_reason"
+    assert refusal(lambda: walked.official("desk4", "accept")).key == "not_found"
+    assert refusal(lambda: walked.official("desk", "decline", note="نه")).key == "need_reason"
     assert counts(application) == before
 
 

@@ -44,8 +44,8 @@ from publicmeeting.usecases.screening.cases import OneCase, open_case
 
 
 def test_who_recorded_first_wins_and_the_other_is_told(application, a_request, as_, clock):
-    story = a_request()
-    read = story.request
+    walked = a_request()
+    read = walked.request
 
     def decide(account: str):
         def act():
@@ -58,19 +58,19 @@ def test_who_recorded_first_wins_and_the_other_is_told(application, a_request, a
     done, refused = together(decide("desk"), decide("second_desk"))
     assert len(done) == 1
     assert [word.key for word in refused] == ["version_conflict"]
-    assert story.request.count(Action.ACCEPT) == 1
-    assert story.request.version == read.version + 1
+    assert walked.request.count(Action.ACCEPT) == 1
+    assert walked.request.version == read.version + 1
 
 
 def test_two_officers_at_once_decide_once(a_request):
-    story = a_request()
+    walked = a_request()
     done, refused = together(
-        lambda: story.official("desk", "accept"),
-        lambda: story.official("second_desk", "decline", reason="other_body", note="نه"),
+        lambda: walked.official("desk", "accept"),
+        lambda: walked.official("second_desk", "decline", reason="other_body", note="نه"),
     )
     assert len(done) == 1
     assert refused[0].key in {"version_conflict", "stage_moved"}
-    assert len(story.request.history) == 2
+    assert len(walked.request.history) == 2
 
 
 @pytest.mark.parametrize("known", [False, True], ids=["new person", "known person"])
@@ -115,8 +115,8 @@ def _withdrawal(keys: Keys, code: str):
 
 
 def test_the_index_itself_refuses_a_second_live_request(application, a_request, clock):
-    story = a_request()
-    read = story.request
+    walked = a_request()
+    read = walked.request
     with (
         pytest.raises(Denied, match="one_live_request"),
         application.store.unit_of_work(clock()) as uow,
@@ -138,26 +138,26 @@ def test_the_index_itself_refuses_a_second_live_request(application, a_request, 
 
 
 def test_an_objection_is_refused_while_another_request_is_live(application, a_request):
-    story = a_request(at=Stage.DECLINED)
-    other = application.execute_now(submit, story.keys, a_form(story.who, title="درخت خشک"))
-    word = refusal(lambda: story.citizen("object", note="دوباره ببینید"))
+    walked = a_request(at=Stage.DECLINED)
+    other = application.execute_now(submit, walked.keys, a_form(walked.who, title="درخت خشک"))
+    word = refusal(lambda: walked.citizen("object", note="دوباره ببینید"))
     assert (word.key, word.facts["code"]) == ("one_live_request", other.code)
-    application.execute_now(*_withdrawal(story.keys, other.code))
-    assert story.citizen("object", note="دوباره ببینید").stage is Stage.SUBMITTED
+    application.execute_now(*_withdrawal(walked.keys, other.code))
+    assert walked.citizen("object", note="دوباره ببینید").stage is Stage.SUBMITTED
 
 
 def test_the_same_seat_is_never_held_twice(application, a_request, clock):
     one, other = a_request(), a_request()
     monday = clock().date() + timedelta(days=2)
 
-    def allot(story, time: str):
+    def allot(walked, time: str):
         def act():
             with application.store.unit_of_work(clock()) as uow:
                 uow.seats.allot(
                     district=6,
                     monday=monday,
                     time=time,
-                    request_id=story.request.id,
+                    request_id=walked.request.id,
                     why="line",
                     answer_by=clock(),
                     now=clock(),
@@ -174,8 +174,8 @@ def test_the_same_seat_is_never_held_twice(application, a_request, clock):
 
 
 def test_a_week_the_draw_adds_while_a_contest_is_decided_is_not_lost(application, a_request, clock):
-    story = a_request(at=Stage.WAITING)
-    read = story.request
+    walked = a_request(at=Stage.WAITING)
+    read = walked.request
     with application.store.unit_of_work(clock()) as uow:
         uow.draws.add_week([read.ticket])
     payload = {"verdict": Verdict.YES, "reason": NoShowReason.WAS_THERE}
@@ -185,7 +185,7 @@ def test_a_week_the_draw_adds_while_a_contest_is_decided_is_not_lost(application
     with application.store.unit_of_work(clock()) as uow:
         uow.requests.record(read, decided)
         no_show_judged(uow, read, decided, clock())
-    assert story.request.waited == read.waited + 1
+    assert walked.request.waited == read.waited + 1
 
 
 def test_a_case_opened_in_several_tabs_at_once_opens_in_all_of_them(application, a_request, as_):
@@ -221,8 +221,8 @@ def test_a_photo_that_comes_while_she_files_is_not_lost(application, city, monke
 
 
 def test_a_picture_that_is_being_sent_cannot_be_taken_back(application, a_request, clock):
-    story = a_request()
-    hers = Actor(person_id=story.request.person_id)
+    walked = a_request()
+    hers = Actor(person_id=walked.request.person_id)
     with application.store.unit_of_work(clock()) as uow:
         one = uow.images.add(
             kind="proof", web="a", thumb="a", original="a", width=1, height=1, actor=hers
@@ -231,7 +231,7 @@ def test_a_picture_that_is_being_sent_cannot_be_taken_back(application, a_reques
 
     def send() -> None:
         with application.store.unit_of_work(clock()) as uow:
-            uow.images.attach([one.id], hers, request_id=story.request.id)
+            uow.images.attach([one.id], hers, request_id=walked.request.id)
             uow.session.flush()
             sent.set()
             sleep(0.2)
@@ -244,7 +244,7 @@ def test_a_picture_that_is_being_sent_cannot_be_taken_back(application, a_reques
     _, refused = together(send, take_back)
     assert [word.key for word in refused] == ["image_not_yours"]
     with application.store.unit_of_work(clock(), reading=True) as uow:
-        assert uow.images.of_request(story.request.id) != []
+        assert uow.images.of_request(walked.request.id) != []
 
 
 def test_who_changes_what_another_has_just_taken_back_is_told(application, clock):

@@ -25,24 +25,24 @@ def everything(store: Store) -> bytes:
     return b"\n".join(v if isinstance(v, bytes) else str(v).encode() for v in values)
 
 
-def secrets_of(story) -> list[str]:
-    request, who = story.request, story.who
+def secrets_of(walked) -> list[str]:
+    request, who = walked.request, walked.who
     mobile = who.mobile.removeprefix("0")
     return [who.name, who.identity, mobile, request.title, request.text, NOTE, "سنگ‌فرش"]
 
 
 def test_no_row_shows_a_person_or_what_she_wrote(application, a_request):
-    story = a_request()
-    story.official("desk", "ask_info", note=NOTE)
+    walked = a_request()
+    walked.official("desk", "ask_info", note=NOTE)
     rows = everything(application.store)
-    assert story.code.encode() in rows
-    for secret in secrets_of(story):
+    assert walked.code.encode() in rows
+    for secret in secrets_of(walked):
         assert secret.encode() not in rows, secret
 
 
 def test_the_database_file_shows_none_of_it(application, a_request):
-    story = a_request()
-    story.official("desk", "ask_info", note=NOTE)
+    walked = a_request()
+    walked.official("desk", "ask_info", note=NOTE)
     application.store.close()
     url = make_url(application.store.engine.url)
     if url.get_backend_name() != "sqlite":
@@ -50,8 +50,8 @@ def test_the_database_file_shows_none_of_it(application, a_request):
     database = Path(str(url.database))
     files = database.parent.glob(f"{database.name}*")
     content = b"".join(file.read_bytes() for file in files)
-    assert story.code.encode() in content
-    for secret in secrets_of(story):
+    assert walked.code.encode() in content
+    for secret in secrets_of(walked):
         assert secret.encode() not in content, secret
 
 

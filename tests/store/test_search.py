@@ -11,16 +11,16 @@ TEXT = "جوی آب جلوی مدرسهٔ شهید کاظمی گرفته است�
 
 @pytest.fixture
 def found(a_request, application, clock):
-    story = a_request(title=TITLE, text=TEXT)
+    walked = a_request(title=TITLE, text=TEXT)
     a_request(title="هرس درخت", text="شاخه‌های چنار به پنجره‌ها رسیده است.")
 
     def find(words: str) -> bool:
         with application.store.unit_of_work(clock(), reading=True) as uow:
             lines = uow.lists.requests(Filter(words=words))
             assert uow.lists.count(Filter(words=words)) == len(lines)
-            return [line.code for line in lines] == [story.code]
+            return [line.code for line in lines] == [walked.code]
 
-    find.code = story.code
+    find.code = walked.code
     return find
 
 

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from publicmeeting.samples.fill import tell_large
-from publicmeeting.samples.plan import ENDS
-from publicmeeting.samples.story import StoryClock
+from publicmeeting.seeder.fill import tell_large
+from publicmeeting.seeder.plan import ENDS
+from publicmeeting.seeder.simulation import SimulationClock
 from support.city import open_application
 from support.databases import Fill
 
@@ -13,7 +13,7 @@ def grown(folder: Path, requests: int) -> Fill:
     """Fills an empty, migrated database with so many requests."""
 
     def fill(url: str) -> None:
-        clock = StoryClock(ENDS)
+        clock = SimulationClock(ENDS)
         application = open_application(url, folder, clock)
         tell_large(application, clock, requests, lambda _: None)
         application.store.close()

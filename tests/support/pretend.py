@@ -13,9 +13,9 @@ from publicmeeting.live.pubsub import PubSub
 from publicmeeting.media.files import Files
 from publicmeeting.media.folder import FolderStore
 from publicmeeting.notify.phone import DemoPhone
-from publicmeeting.samples.fill import tell_city
-from publicmeeting.samples.plan import Scope
-from publicmeeting.samples.story import StoryClock
+from publicmeeting.seeder.fill import tell_city
+from publicmeeting.seeder.plan import Scope
+from publicmeeting.seeder.simulation import SimulationClock
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.store.unit_of_work import Store
 
@@ -64,10 +64,10 @@ def stages(application: Application, district: int | None = None) -> Counter[Sta
 
 def told(url: str, folder: Path, scope: Scope) -> Told:
     """Tell the story of this scope into an empty, migrated database, with a key of its own."""
-    clock = StoryClock(at_tehran(scope.first, "07:00"))
+    clock = SimulationClock(at_tehran(scope.first, "07:00"))
     store = Store(url, os.urandom(32))
     files = Files(FolderStore(folder.parent), store.vault)
     application = Application(store, DemoPhone(), files, PubSub(), clock, demo=True)
     with ThreadPoolExecutor(1) as composers:
-        story = tell_city(application, clock, scope, composers, "http://localhost:3000", _silent)
-    return Told(application, tuple(story.refused))
+        walked = tell_city(application, clock, scope, composers, "http://localhost:3000", _silent)
+    return Told(application, tuple(walked.refused))

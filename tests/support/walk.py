@@ -25,7 +25,7 @@ _people = count(1000)
 
 
 @dataclass(frozen=True, slots=True)
-class Story:
+class WalkedCase:
     """One citizen and her request, and everybody who acts on it."""
 
     city: City
@@ -64,77 +64,77 @@ class Story:
         return TakeStep.model_validate({"code": self.code, "action": action, **given})
 
 
-def begin(city: City, **form: object) -> Story:
+def begin(city: City, **form: object) -> WalkedCase:
     """A citizen of her own files a request in district 6."""
     who = someone(next(_people))
     keys = citizen(city.application, who.mobile)
     comes_often(city.application, keys)
     request = file(city.application, who, keys, **form)
-    return Story(city, who, keys, request.code)
+    return WalkedCase(city, who, keys, request.code)
 
 
-def _decline(story: Story) -> None:
-    story.official("desk", Action.DECLINE, reason="other_body", note="این کار دادگاه است.")
+def _decline(walked: WalkedCase) -> None:
+    walked.official("desk", Action.DECLINE, reason="other_body", note="این کار دادگاه است.")
 
 
-def _accept(story: Story) -> None:
-    story.official("desk", Action.ACCEPT)
+def _accept(walked: WalkedCase) -> None:
+    walked.official("desk", Action.ACCEPT)
 
 
-def _be_drawn(story: Story) -> None:
+def _be_drawn(walked: WalkedCase) -> None:
     """The clock goes on to the evening of her first draw; everybody fits in so small a line."""
-    monday = first_monday(story.request.filed_at, DEFAULT_RULES)
-    story.line.until(monday - timedelta(days=5), "18:00")
+    monday = first_monday(walked.request.filed_at, DEFAULT_RULES)
+    walked.line.until(monday - timedelta(days=5), "18:00")
 
 
-def _confirm(story: Story) -> None:
-    story.citizen(Action.CONFIRM)
+def _confirm(walked: WalkedCase) -> None:
+    walked.citizen(Action.CONFIRM)
 
 
-def _arrive(story: Story) -> None:
-    seat = story.request.seat
+def _arrive(walked: WalkedCase) -> None:
+    seat = walked.request.seat
     assert seat is not None
-    story.line.until(seat.monday, seat.time)
-    story.official("reception", Action.ARRIVE, identity=story.who.identity)
+    walked.line.until(seat.monday, seat.time)
+    walked.official("reception", Action.ARRIVE, identity=walked.who.identity)
 
 
-def _enter(story: Story) -> None:
-    story.official("mayor", Action.CALL_IN)
+def _enter(walked: WalkedCase) -> None:
+    walked.official("mayor", Action.CALL_IN)
 
 
-def _meet(story: Story) -> None:
+def _meet(walked: WalkedCase) -> None:
     """One order to the technical unit; its picture has tests of its own."""
-    application, mayor = story.city.application, story.city.as_("mayor")
-    order = IssueOrders(code=story.code, units=("d06-technical",), note="تا آذر ترمیم شود.")
+    application, mayor = walked.city.application, walked.city.as_("mayor")
+    order = IssueOrders(code=walked.code, units=("d06-technical",), note="تا آذر ترمیم شود.")
     facts = application.query_as(mayor, order_facts, order)
     sheet = KeptSheet(facts.stem, "0" * 64, "1" * 64, 1240, 1754)
     application.execute_as(mayor, issue_orders, order.model_copy(update={"sheet": sheet}))
-    application.execute_as(mayor, finish_meeting, FinishMeeting(code=story.code))
+    application.execute_as(mayor, finish_meeting, FinishMeeting(code=walked.code))
 
 
-def _see_it_done(story: Story) -> None:
-    application, unit = story.city.application, story.city.as_("technical")
+def _see_it_done(walked: WalkedCase) -> None:
+    application, unit = walked.city.application, walked.city.as_("technical")
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
-        number = uow.orders.of_request(story.request.id)[0].number
+        number = uow.orders.of_request(walked.request.id)[0].number
     application.execute_as(unit, take_order_step, TakeOrderStep(number=number, action="take_on"))
     report = TakeOrderStep(number=number, action="report", note="ترمیم شد.")
     application.execute_as(unit, take_order_step, report)
     done = TakeOrderStep(number=number, action="confirm_done")
-    application.execute_now(take_order_step, story.keys, done)
+    application.execute_now(take_order_step, walked.keys, done)
 
 
 _TO_THE_ROOM = (_accept, _be_drawn, _confirm, _arrive, _enter)
 
-ROADS: dict[Stage, tuple[Callable[[Story], object], ...]] = {
+ROADS: dict[Stage, tuple[Callable[[WalkedCase], object], ...]] = {
     Stage.SUBMITTED: (),
     Stage.NEEDS_INFO: (
-        lambda story: story.official("desk", Action.ASK_INFO, note="نشانی دقیق کجاست؟"),
+        lambda walked: walked.official("desk", Action.ASK_INFO, note="نشانی دقیق کجاست؟"),
     ),
     Stage.DECLINED: (_decline,),
     Stage.ANSWERED: (
-        lambda story: story.official("desk", Action.ANSWER, note="این هفته ترمیم می‌شود."),
+        lambda walked: walked.official("desk", Action.ANSWER, note="این هفته ترمیم می‌شود."),
     ),
-    Stage.WITHDRAWN: (lambda story: story.citizen(Action.WITHDRAW),),
+    Stage.WITHDRAWN: (lambda walked: walked.citizen(Action.WITHDRAW),),
     Stage.WAITING: _TO_THE_ROOM[:1],
     Stage.INVITED: _TO_THE_ROOM[:2],
     Stage.CONFIRMED: _TO_THE_ROOM[:3],
@@ -146,25 +146,25 @@ ROADS: dict[Stage, tuple[Callable[[Story], object], ...]] = {
 """Stage → the steps that lead there from a request just filed; `INVITED` on moves the clock."""
 
 
-def a_request(city: City, at: Stage = Stage.SUBMITTED, **form: object) -> Story:
+def a_request(city: City, at: Stage = Stage.SUBMITTED, **form: object) -> WalkedCase:
     """A request that has walked to a stage; `form` changes what was filed.
 
     The first of a city walks once a session, and is then copied.
     """
     key = ("a_request", at, repr(sorted(form.items())))
-    story = once(city.application, key, lambda: _walked(city, at, form))
-    return replace(story, city=city)
+    walked = once(city.application, key, lambda: _walked(city, at, form))
+    return replace(walked, city=city)
 
 
-def _walked(city: City, at: Stage, form: dict[str, object]) -> Story:
+def _walked(city: City, at: Stage, form: dict[str, object]) -> WalkedCase:
     road = ROADS[at]
     if not road:
         return begin(city, **form)
     (before,) = [stage for stage, steps in ROADS.items() if steps == road[:-1]]
-    story = a_request(city, before, **form)
-    road[-1](story)
-    assert story.request.stage is at
-    return story
+    walked = a_request(city, before, **form)
+    road[-1](walked)
+    assert walked.request.stage is at
+    return walked
 
 
-__all__ = ["CLOCK", "Story", "a_request", "begin"]
+__all__ = ["CLOCK", "WalkedCase", "a_request", "begin"]

@@ -46,6 +46,6 @@ def product_saw(files, log):
     faults = agreement.faults.items() if agreement else ()
     found += broken + [(draw, one) for draw, several in faults for one in several]
     unfollowed = agreement.unfollowed if agreement else ()
-    return {(where, one.finding.value, one.place) for where, one in found} | {
+    return {(where, one.code.value, one.place) for where, one in found} | {
         (draw, "not_counted", draw) for draw in unfollowed
     }

@@ -12,7 +12,7 @@ from tampering import CHANGES, double, places, remove, touched
 
 from publicmeeting.kit.jalali import from_iso
 from publicmeeting.turns import draw_file, formulas
-from publicmeeting.turns.fault import Fault, Finding
+from publicmeeting.turns.finding import Finding, FindingCode
 from publicmeeting.turns.verification import verify
 
 MIXED = FILES["mixed"]
@@ -82,43 +82,54 @@ def with_(path, value):
 
 @for_each(
     [
-        (None, Fault(Finding.NOT_A_FILE)),
-        (with_(("district",), 7), Fault(Finding.DISTRICT_DIFFERS, "district")),
-        (with_(("rules", "lanes", "access"), 2), Fault(Finding.RULES_HASH_DIFFERS, "rules_hash")),
-        (with_(("rules", "lanes", "access"), -1), Fault(Finding.MALFORMED, "rules.lanes")),
-        (with_(("pool_root",), None), Fault(Finding.MALFORMED, "pool_root")),
-        (with_(("pool", 3, "debt"), value=True), Fault(Finding.MALFORMED, "pool[3]")),
-        (with_(("pool", 3, "name"), "x"), Fault(Finding.MALFORMED, "pool[3]")),
-        (with_(("pool", 3, "waited"), 9), Fault(Finding.POOL_ROOT_DIFFERS, "pool_root")),
-        (with_(("pool", 0), MIXED["pool"][1]), Fault(Finding.TICKET_TWICE, "pool.15e62ad6")),
-        (with_(("pool",), MIXED["pool"][::-1]), Fault(Finding.POOL_NOT_SORTED, "pool")),
-        (with_(("seats",), ["09:15", "09:00"]), Fault(Finding.MALFORMED, "seats")),
-        (with_(("seats", 1), "9:15"), Fault(Finding.MALFORMED, "seats[1]")),
-        (with_(("note",), "x"), Fault(Finding.KEY_TOO_MANY, "note")),
-        (touched(MIXED, ("seed",), remove), Fault(Finding.KEY_MISSING, "seed")),
-        (with_(("seed",), "0" * 64), Fault(Finding.SEED_DIFFERS, "seed")),
-        (with_(("public_value",), "111"), Fault(Finding.SEED_DIFFERS, "seed")),
-        (with_(("reveals", "press"), "aa08"), Fault(Finding.REVEAL_DIFFERS, "reveals.press")),
-        (with_(("reveals", "other"), "aa"), Fault(Finding.REVEAL_UNCOMMITTED, "reveals.other")),
+        (None, Finding(FindingCode.NOT_A_FILE)),
+        (with_(("district",), 7), Finding(FindingCode.DISTRICT_DIFFERS, "district")),
+        (
+            with_(("rules", "lanes", "access"), 2),
+            Finding(FindingCode.RULES_HASH_DIFFERS, "rules_hash"),
+        ),
+        (with_(("rules", "lanes", "access"), -1), Finding(FindingCode.MALFORMED, "rules.lanes")),
+        (with_(("pool_root",), None), Finding(FindingCode.MALFORMED, "pool_root")),
+        (with_(("pool", 3, "debt"), value=True), Finding(FindingCode.MALFORMED, "pool[3]")),
+        (with_(("pool", 3, "name"), "x"), Finding(FindingCode.MALFORMED, "pool[3]")),
+        (with_(("pool", 3, "waited"), 9), Finding(FindingCode.POOL_ROOT_DIFFERS, "pool_root")),
+        (with_(("pool", 0), MIXED["pool"][1]), Finding(FindingCode.TICKET_TWICE, "pool.15e62ad6")),
+        (with_(("pool",), MIXED["pool"][::-1]), Finding(FindingCode.POOL_NOT_SORTED, "pool")),
+        (with_(("seats",), ["09:15", "09:00"]), Finding(FindingCode.MALFORMED, "seats")),
+        (with_(("seats", 1), "9:15"), Finding(FindingCode.MALFORMED, "seats[1]")),
+        (with_(("note",), "x"), Finding(FindingCode.KEY_TOO_MANY, "note")),
+        (touched(MIXED, ("seed",), remove), Finding(FindingCode.KEY_MISSING, "seed")),
+        (with_(("seed",), "0" * 64), Finding(FindingCode.SEED_DIFFERS, "seed")),
+        (with_(("public_value",), "111"), Finding(FindingCode.SEED_DIFFERS, "seed")),
+        (with_(("reveals", "press"), "aa08"), Finding(FindingCode.REVEAL_DIFFERS, "reveals.press")),
+        (
+            with_(("reveals", "other"), "aa"),
+            Finding(FindingCode.REVEAL_UNCOMMITTED, "reveals.other"),
+        ),
         (
             touched(MIXED, ("reveals", "city"), remove),
-            Fault(Finding.CITY_REVEAL_MISSING, "reveals"),
+            Finding(FindingCode.CITY_REVEAL_MISSING, "reveals"),
         ),
         (
             touched(MIXED, ("commitments", "city"), remove),
-            Fault(Finding.CITY_COMMITMENT_MISSING, "commitments"),
+            Finding(FindingCode.CITY_COMMITMENT_MISSING, "commitments"),
         ),
-        (with_(("seated", 0, "why"), "line"), Fault(Finding.SEATED_DIFFERS, "seated")),
-        (with_(("standby",), MIXED["standby"][::-1]), Fault(Finding.STANDBY_DIFFERS, "standby")),
+        (with_(("seated", 0, "why"), "line"), Finding(FindingCode.SEATED_DIFFERS, "seated")),
+        (
+            with_(("standby",), MIXED["standby"][::-1]),
+            Finding(FindingCode.STANDBY_DIFFERS, "standby"),
+        ),
     ]
 )
 def test_a_fault_is_named_and_placed(file, fault):
     found = verify(file)
-    assert any(f.finding is fault.finding and f.place.startswith(fault.place) for f in found)
+    assert any(f.code is fault.code and f.place.startswith(fault.place) for f in found)
 
 
 def test_a_fault_in_one_link_is_not_told_again_of_the_links_after_it():
-    assert verify(with_(("public_value",), "1234561234")) == (Fault(Finding.SEED_DIFFERS, "seed"),)
+    assert verify(with_(("public_value",), "1234561234")) == (
+        Finding(FindingCode.SEED_DIFFERS, "seed"),
+    )
 
 
 def an_open_file():

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.each import for_each
 
-from publicmeeting.turns.fault import Fault, Finding
+from publicmeeting.turns.finding import Finding, FindingCode
 from publicmeeting.turns.log import GENESIS, Kind, entry, verify_chain
 
 NOON = datetime(2026, 11, 25, 8, 30, tzinfo=UTC)
@@ -44,7 +44,9 @@ def test_a_whole_log_has_no_fault_as_entries_and_as_published():
 def test_a_stretch_is_verified_from_the_hash_before_it():
     log = a_log()
     assert verify_chain(log[3:], first=4, prev=log[2].hash) == ()
-    assert verify_chain(log[3:], first=4, prev=log[1].hash) == (Fault(Finding.LINK_BROKEN, "4"),)
+    assert verify_chain(log[3:], first=4, prev=log[1].hash) == (
+        Finding(FindingCode.LINK_BROKEN, "4"),
+    )
 
 
 CHANGES = [
@@ -68,7 +70,7 @@ def test_any_changed_field_is_found(place, key, value):
 def test_a_changed_entry_whose_hash_was_mended_breaks_the_link_after_it():
     log = a_log()
     log[2] = entry(3, NOON + timedelta(minutes=2), Kind.SKIP, {}, log[1].hash)
-    assert verify_chain(log) == (Fault(Finding.LINK_BROKEN, "4"),)
+    assert verify_chain(log) == (Finding(FindingCode.LINK_BROKEN, "4"),)
 
 
 def test_a_time_that_goes_back_is_found_at_the_entry_that_follows_an_equal_one_is_not():
@@ -76,10 +78,12 @@ def test_a_time_that_goes_back_is_found_at_the_entry_that_follows_an_equal_one_i
     for number, minute in enumerate([5, 5, 3, 4, 9], start=1):
         log.append(entry(number, NOON + timedelta(minutes=minute), Kind.SKIP, {}, prev))
         prev = log[-1].hash
-    assert verify_chain(log) == (Fault(Finding.TIME_GOES_BACK, "3"),)
+    assert verify_chain(log) == (Finding(FindingCode.TIME_GOES_BACK, "3"),)
     rest = {"first": 3, "prev": log[1].hash}
     assert verify_chain(log[2:], **rest) == ()
-    assert verify_chain(log[2:], **rest, since=log[1].at) == (Fault(Finding.TIME_GOES_BACK, "3"),)
+    assert verify_chain(log[2:], **rest, since=log[1].at) == (
+        Finding(FindingCode.TIME_GOES_BACK, "3"),
+    )
 
 
 @pytest.mark.parametrize("place", range(5))
@@ -113,7 +117,7 @@ def test_two_entries_that_changed_places_are_found():
 )
 def test_an_entry_out_of_shape_is_named(change, place):
     (log,) = published(1)
-    assert verify_chain([{**log, **change}]) == (Fault(Finding.MALFORMED, place),)
+    assert verify_chain([{**log, **change}]) == (Finding(FindingCode.MALFORMED, place),)
 
 
 @given(st.lists(st.none() | st.integers() | st.text() | st.dictionaries(st.text(), st.text())))

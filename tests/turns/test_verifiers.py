@@ -17,7 +17,7 @@ from tampering import lies
 from publicmeeting.kit.hashing import sha
 from publicmeeting.turns import draw_file, formulas
 from publicmeeting.turns.agreement import LOG, against_log
-from publicmeeting.turns.fault import Finding
+from publicmeeting.turns.finding import FindingCode
 from publicmeeting.turns.log import GENESIS, Kind, verify_chain
 from publicmeeting.turns.verification import verify
 
@@ -139,32 +139,32 @@ def nth(kind, number, **changes):
 @pytest.mark.parametrize(
     ("change", "finding"),
     [
-        (nth("rules_announced", 0), Finding.TOLD_OTHERWISE),
-        (nth("monday_opened", 0, seats=["09:00"]), Finding.TOLD_OTHERWISE),
-        (nth("monday_opened", 0), Finding.NOT_IN_LOG),
-        (nth("monday_closed", 0), Finding.TOLD_OTHERWISE),
-        (nth("commitment", 1), Finding.TOLD_OTHERWISE),
-        (nth("commitment", 0, commitment="0" * 64), Finding.TOLD_OTHERWISE),
-        (nth("filed", 0), Finding.NEVER_FILED),
-        (nth("filed", 0, district=15), Finding.NEVER_FILED),
-        (nth("freeze", 0, pool_root="0" * 64), Finding.TOLD_OTHERWISE),
-        (nth("freeze", 0, rows=1), Finding.TOLD_OTHERWISE),
-        (nth("freeze", 0, dice=False), Finding.TOLD_OTHERWISE),
-        (nth("dice", 0), Finding.TOLD_OTHERWISE),
-        (nth("dice", 0, digits="6" * 10), Finding.TOLD_OTHERWISE),
-        (nth("reveal", 1), Finding.TOLD_OTHERWISE),
-        (nth("reveal", 0, value="0" * 64), Finding.TOLD_OTHERWISE),
-        (nth("draw", 0, seed="0" * 64), Finding.TOLD_OTHERWISE),
-        (nth("draw", 0, seated=99), Finding.TOLD_OTHERWISE),
-        (nth("draw", 0, file="0" * 64), Finding.TOLD_OTHERWISE),
-        (nth("draw", 0), Finding.WAITED_DIFFERS),
-        (nth("waited_reset", 0), Finding.WAITED_DIFFERS),
-        (nth("debt", 0), Finding.DEBT_DIFFERS),
-        (nth("debt", 1, debt=1), Finding.DEBT_DIFFERS),
-        (nth("lane_judged", 1), Finding.LANE_DIFFERS),
-        (nth("lane_judged", 0, verdict="yes"), Finding.LANE_DIFFERS),
-        (nth("arrival", 0, waited=9), Finding.WEEKS_RESTORED_WRONG),
-        (nth("no_show_contested", 0), Finding.WAITED_DIFFERS),
+        (nth("rules_announced", 0), FindingCode.TOLD_OTHERWISE),
+        (nth("monday_opened", 0, seats=["09:00"]), FindingCode.TOLD_OTHERWISE),
+        (nth("monday_opened", 0), FindingCode.NOT_IN_LOG),
+        (nth("monday_closed", 0), FindingCode.TOLD_OTHERWISE),
+        (nth("commitment", 1), FindingCode.TOLD_OTHERWISE),
+        (nth("commitment", 0, commitment="0" * 64), FindingCode.TOLD_OTHERWISE),
+        (nth("filed", 0), FindingCode.NEVER_FILED),
+        (nth("filed", 0, district=15), FindingCode.NEVER_FILED),
+        (nth("freeze", 0, pool_root="0" * 64), FindingCode.TOLD_OTHERWISE),
+        (nth("freeze", 0, rows=1), FindingCode.TOLD_OTHERWISE),
+        (nth("freeze", 0, dice=False), FindingCode.TOLD_OTHERWISE),
+        (nth("dice", 0), FindingCode.TOLD_OTHERWISE),
+        (nth("dice", 0, digits="6" * 10), FindingCode.TOLD_OTHERWISE),
+        (nth("reveal", 1), FindingCode.TOLD_OTHERWISE),
+        (nth("reveal", 0, value="0" * 64), FindingCode.TOLD_OTHERWISE),
+        (nth("draw", 0, seed="0" * 64), FindingCode.TOLD_OTHERWISE),
+        (nth("draw", 0, seated=99), FindingCode.TOLD_OTHERWISE),
+        (nth("draw", 0, file="0" * 64), FindingCode.TOLD_OTHERWISE),
+        (nth("draw", 0), FindingCode.WAITED_DIFFERS),
+        (nth("waited_reset", 0), FindingCode.WAITED_DIFFERS),
+        (nth("debt", 0), FindingCode.DEBT_DIFFERS),
+        (nth("debt", 1, debt=1), FindingCode.DEBT_DIFFERS),
+        (nth("lane_judged", 1), FindingCode.LANE_DIFFERS),
+        (nth("lane_judged", 0, verdict="yes"), FindingCode.LANE_DIFFERS),
+        (nth("arrival", 0, waited=9), FindingCode.WEEKS_RESTORED_WRONG),
+        (nth("no_show_contested", 0), FindingCode.WAITED_DIFFERS),
     ],
 )
 def test_a_log_rewritten_to_the_end_still_contradicts_the_files(change, finding):

@@ -8,7 +8,7 @@ from support.city import SEATS, City
 from support.clock import FixedClock
 from support.hall import SERVICES, TECHNICAL, Hall
 from support.line import MONDAY, Citizen, Line
-from support.walk import Story
+from support.walk import WalkedCase
 
 from publicmeeting.domain.reasons import DeclineReason
 from publicmeeting.domain.roles import Role
@@ -27,7 +27,7 @@ from publicmeeting.usecases.screening.cases import OneCase
 from publicmeeting.usecases.tracking.timeline import timeline_page
 from publicmeeting.usecases.tracking.turn import my_turn
 
-Walk = Callable[..., Story]
+Walk = Callable[..., WalkedCase]
 DRAWN = date(2026, 11, 26)
 """The day after the draw."""
 
@@ -37,9 +37,9 @@ def line(city: City, clock: FixedClock) -> Line:
     return Line(city, clock)
 
 
-def status_of(story: Story) -> StatusView:
-    application = story.city.application
-    return status_view(application.query_now(timeline_page, story.keys, OneCase(code=story.code)))
+def status_of(walked: WalkedCase) -> StatusView:
+    application = walked.city.application
+    return status_view(application.query_now(timeline_page, walked.keys, OneCase(code=walked.code)))
 
 
 def guest_status(hall: Hall) -> StatusView:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from support.hall import Guest, Hall
 from support.staff_tab import Tab, do
-from support.walk import Story
+from support.walk import WalkedCase
 
 from publicmeeting.domain.errors import Invalid
 from publicmeeting.domain.stages import Action, OrderAction, Stage
@@ -28,7 +28,7 @@ from publicmeeting.usecases.tracking.timeline import TimelinePage, timeline_page
 from publicmeeting.usecases.tracking.turn import my_turn
 
 O = OrderAction  # noqa: E741  (a column of the table)
-Walk = Callable[..., Story]
+Walk = Callable[..., WalkedCase]
 
 
 @pytest.fixture
@@ -51,24 +51,24 @@ def asked(hall: Hall, guest: Guest) -> AskView:
     return ask_view(page, request_moves(page.steps, turn))
 
 
-def opened(story: Story, monkeypatch: pytest.MonkeyPatch) -> TimelineState:
+def opened(walked: WalkedCase, monkeypatch: pytest.MonkeyPatch) -> TimelineState:
     """Her page, as a browser has it open."""
-    monkeypatch.setattr("publicmeeting.ui.citizen.timeline.state.code_of", lambda _: story.code)
-    tab = Tab(story.city.application)
-    tab._cookie = f"session={story.keys.session}"
-    tab.go(f"/mine/{story.code}/")
+    monkeypatch.setattr("publicmeeting.ui.citizen.timeline.state.code_of", lambda _: walked.code)
+    tab = Tab(walked.city.application)
+    tab._cookie = f"session={walked.keys.session}"
+    tab.go(f"/mine/{walked.code}/")
     state = tab.state(TimelineState)
     asyncio.run(do(state, TimelineState.load))
     return state
 
 
-def unit_does(story: Story, action: O, **given: str) -> str:
+def unit_does(walked: WalkedCase, action: O, **given: str) -> str:
     """The unit takes a step on her order; its number."""
-    application = story.city.application
+    application = walked.city.application
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
-        number = uow.orders.of_request(story.request.id)[0].number
+        number = uow.orders.of_request(walked.request.id)[0].number
     command = TakeOrderStep(number=number, action=action, **given)
-    application.execute_as(story.city.as_("technical"), take_order_step, command)
+    application.execute_as(walked.city.as_("technical"), take_order_step, command)
     return number
 
 
@@ -92,10 +92,10 @@ def press(state: TimelineState, key: str, form: dict[str, object]) -> None:
 def test_an_empty_contest_is_refused_at_its_field(
     a_request: Walk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    story = a_request(at=Stage.FOLLOW_UP)
-    unit_does(story, O.TAKE_ON)
-    number = unit_does(story, O.REPORT, note="ترمیم شد.")
-    state = opened(story, monkeypatch)
+    walked = a_request(at=Stage.FOLLOW_UP)
+    unit_does(walked, O.TAKE_ON)
+    number = unit_does(walked, O.REPORT, note="ترمیم شد.")
+    state = opened(walked, monkeypatch)
     for empty in ("", "  \n"):
         press(state, f"{number}/contest", {"note": empty})
         assert (state.errors, state.refused) == ({"note": refusal("need_note")}, "")
@@ -108,9 +108,9 @@ def test_an_empty_contest_is_refused_at_its_field(
 def test_asking_and_writing_are_thanked_for_what_they_are(
     a_request: Walk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    story = a_request(at=Stage.FOLLOW_UP)
-    number = unit_does(story, O.TAKE_ON)
-    state = opened(story, monkeypatch)
+    walked = a_request(at=Stage.FOLLOW_UP)
+    number = unit_does(walked, O.TAKE_ON)
+    state = opened(walked, monkeypatch)
     for action, thanks in (
         (O.ASK_NEWS, "پرسش شما ثبت شد."),
         (O.COMMENT, "نوشتهٔ شما به واحد رسید."),
@@ -132,8 +132,8 @@ def test_a_lane_lacks_what_was_not_chosen_and_not_sent(
 
 
 def test_one_sentence_is_one_sentence(a_request: Walk, monkeypatch: pytest.MonkeyPatch) -> None:
-    story = a_request(at=Stage.FOLLOW_UP)
-    state = opened(story, monkeypatch)
+    walked = a_request(at=Stage.FOLLOW_UP)
+    state = opened(walked, monkeypatch)
     assert state.case.heard.hint.startswith(citizen_orders_text.SENTENCE_READ_BY[Action.SAY_HEARD])
     key = state.case.heard.move.key
     asyncio.run(do(state, TimelineState.choose, key))

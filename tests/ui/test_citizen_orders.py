@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from support.hall import SERVICES, TECHNICAL, TEXT, Guest, Hall
 from support.staff_tab import Tab, do
-from support.walk import Story
+from support.walk import WalkedCase
 
 from publicmeeting.domain.choices import SheetPart
 from publicmeeting.domain.records import Image
@@ -244,20 +244,20 @@ SECRET, TOLD = "این را شهروند نخواند.", "فردا کار را �
 
 
 def test_an_internal_note_is_in_nothing_her_page_holds(
-    a_request: Callable[..., Story], monkeypatch: pytest.MonkeyPatch
+    a_request: Callable[..., WalkedCase], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    story = a_request(at=Stage.FOLLOW_UP)
-    application = story.city.application
+    walked = a_request(at=Stage.FOLLOW_UP)
+    application = walked.city.application
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
-        number = uow.orders.of_request(story.request.id)[0].number
+        number = uow.orders.of_request(walked.request.id)[0].number
     for note, audience in ((SECRET, "internal"), (TOLD, "citizen")):
         command = TakeOrderStep(number=number, action="comment", note=note, audience=audience)
-        application.execute_as(story.city.as_("technical"), take_order_step, command)
+        application.execute_as(walked.city.as_("technical"), take_order_step, command)
     # The part of the address that Reflex adds to a state once its page has been added.
-    monkeypatch.setattr("publicmeeting.ui.citizen.timeline.state.code_of", lambda _: story.code)
+    monkeypatch.setattr("publicmeeting.ui.citizen.timeline.state.code_of", lambda _: walked.code)
     tab = Tab(application)
-    tab._cookie = f"session={story.keys.session}"
-    tab.go(f"/mine/{story.code}/")
+    tab._cookie = f"session={walked.keys.session}"
+    tab.go(f"/mine/{walked.code}/")
     state = tab.state(TimelineState)
     asyncio.run(do(state, TimelineState.load))
     raw = f"{state.dict()} {state.__dict__}"
@@ -283,13 +283,13 @@ def test_custody_is_quiet_while_sound_and_honest_when_not(hall: Hall) -> None:
     assert [bool(line.wrong) for line in view.lines] == [False, True]
 
 
-def test_who_opened_her_file_is_named_by_office(a_request: Callable[..., Story]) -> None:
-    story = a_request(at=Stage.CONFIRMED)
-    application = story.city.application
+def test_who_opened_her_file_is_named_by_office(a_request: Callable[..., WalkedCase]) -> None:
+    walked = a_request(at=Stage.CONFIRMED)
+    application = walked.city.application
     for who in ("desk", "technical"):
-        application.execute_as(story.city.as_(who), open_case, OneCase(code=story.code))
-    found = application.query_now(openings, story.keys, OneCase(code=story.code))
-    assert {who for who, _ in opening_lines(found, story.line.clock())} == {
+        application.execute_as(walked.city.as_(who), open_case, OneCase(code=walked.code))
+    found = application.query_now(openings, walked.keys, OneCase(code=walked.code))
+    assert {who for who, _ in opening_lines(found, walked.line.clock())} == {
         "میز خدمت منطقهٔ ۶ — کارشناس",
         "واحد فنی و عمران · منطقهٔ ۶ — کارشناس واحد",
     }

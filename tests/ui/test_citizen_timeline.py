@@ -13,7 +13,7 @@ from support.clock import FixedClock
 from support.hall import SERVICES, TECHNICAL, Hall
 from support.line import MONDAY, Line
 from support.staff_tab import Tab, do
-from support.walk import Story
+from support.walk import WalkedCase
 
 from publicmeeting import application as offices
 from publicmeeting.domain.choices import AccessNeed
@@ -35,13 +35,13 @@ from publicmeeting.usecases.tracking.timeline import TimelinePage, timeline_page
 from publicmeeting.usecases.tracking.turn import MyTurn, is_out, my_turn
 
 ASKED = "پاسخ شما لازم است"
-Walk = Callable[..., Story]
+Walk = Callable[..., WalkedCase]
 
 
-def read(story: Story) -> tuple[TimelinePage, MyTurn]:
-    command, application = OneCase(code=story.code), story.city.application
-    page = application.query_now(timeline_page, story.keys, command)
-    return page, application.query_now(my_turn, story.keys, command)
+def read(walked: WalkedCase) -> tuple[TimelinePage, MyTurn]:
+    command, application = OneCase(code=walked.code), walked.city.application
+    page = application.query_now(timeline_page, walked.keys, command)
+    return page, application.query_now(my_turn, walked.keys, command)
 
 
 def guest_reads(hall: Hall, at: int = 0) -> tuple[TimelinePage, MyTurn]:
@@ -86,12 +86,12 @@ def test_the_invitation_says_until_when_and_offers_three_ways(a_request: Walk):
 
 
 def test_the_pass_takes_the_invitations_place_once_she_comes(a_request: Walk):
-    story = a_request(at=Stage.CONFIRMED)
-    page, turn = read(story)
+    walked = a_request(at=Stage.CONFIRMED)
+    page, turn = read(walked)
     view = turn_view(page, turn, request_moves(page.steps, turn))
     assert (view.call.head, view.confirm.key) == ("", "")
-    assert view.card.qr == f"/qr/{story.code}.svg"
-    assert story.who.identity not in view.card.identity
+    assert view.card.qr == f"/qr/{walked.code}.svg"
+    assert walked.who.identity not in view.card.identity
     assert [tile.kind for tile in view.card.seats].count("now") == 1
 
 
@@ -105,23 +105,23 @@ def test_the_pass_says_each_need_that_reception_prepares(a_request: Walk):
 
 
 def test_who_has_moved_once_reads_why_she_cannot_again(a_request: Walk):
-    story = a_request(at=Stage.INVITED)
-    story.citizen(Action.MOVE_ONCE, monday="2026-12-07")
-    assert is_out(story.request, date(2026, 11, 30))
-    assert not is_out(story.request, date(2026, 12, 7))
-    story.line.until(date(2026, 12, 3))
-    page, turn = read(story)
+    walked = a_request(at=Stage.INVITED)
+    walked.citizen(Action.MOVE_ONCE, monday="2026-12-07")
+    assert is_out(walked.request, date(2026, 11, 30))
+    assert not is_out(walked.request, date(2026, 12, 7))
+    walked.line.until(date(2026, 12, 3))
+    page, turn = read(walked)
     view = turn_view(page, turn, request_moves(page.steps, turn))
     assert [move.action for move in view.others] == [Action.GIVE_UP_SEAT]
     assert view.why == ("نوبت را یک بار جابه‌جا کرده‌اید. بیایید یا نوبت را پس بدهید.",)
 
 
 def test_a_monday_can_be_taken_out_and_put_back(a_request: Walk):
-    story = a_request(at=Stage.WAITING)
-    monday = read(story)[1].coming[1].on.isoformat()
+    walked = a_request(at=Stage.WAITING)
+    monday = read(walked)[1].coming[1].on.isoformat()
     for action, out in ((Action.EXCLUDE, True), (Action.INCLUDE, False)):
-        story.citizen(action, monday=monday)
-        page, turn = read(story)
+        walked.citizen(action, monday=monday)
+        page, turn = read(walked)
         shown = {one.on: one.out for one in turn_view(page, turn, ()).mondays}
         assert shown[monday] is out
 
@@ -170,7 +170,7 @@ def test_what_the_city_wrote_stands_beside_what_she_may_answer(
 
 
 @pytest.fixture
-def beside_a_free_seat(city: City, clock: FixedClock, a_request: Walk) -> Iterator[Story]:
+def beside_a_free_seat(city: City, clock: FixedClock, a_request: Walk) -> Iterator[WalkedCase]:
     """Somebody waits after a draw that has left seats; the office is in use."""
     before = list(offices._in_use)
     line = Line(city, clock)
@@ -181,12 +181,12 @@ def beside_a_free_seat(city: City, clock: FixedClock, a_request: Walk) -> Iterat
 
 
 def test_a_free_seat_is_asked_about_once_before_it_is_taken(
-    beside_a_free_seat: Story, monkeypatch: pytest.MonkeyPatch
+    beside_a_free_seat: WalkedCase, monkeypatch: pytest.MonkeyPatch
 ):
-    story = beside_a_free_seat
-    monkeypatch.setattr("publicmeeting.ui.citizen.timeline.state.code_of", lambda _: story.code)
-    tab = Tab(story.city.application, keys=story.keys)
-    tab.go(f"/mine/{story.code}/")
+    walked = beside_a_free_seat
+    monkeypatch.setattr("publicmeeting.ui.citizen.timeline.state.code_of", lambda _: walked.code)
+    tab = Tab(walked.city.application, keys=walked.keys)
+    tab.go(f"/mine/{walked.code}/")
     state = tab.state(TimelineState)
     asyncio.run(do(state, TimelineState.load))
     time = state.case.turn.free_times[0].value
@@ -194,9 +194,9 @@ def test_a_free_seat_is_asked_about_once_before_it_is_taken(
         asyncio.run(do(state, TimelineState.choose_time, touched))
         assert state.free_time == kept
     asyncio.run(do(state, TimelineState.tap, state.case.turn.take.key))
-    assert story.request.stage is Stage.WAITING, "nothing was taken by a touch"
+    assert walked.request.stage is Stage.WAITING, "nothing was taken by a touch"
     asyncio.run(do(state, TimelineState.take_time, time))
-    seat = story.request.seat
+    seat = walked.request.seat
     assert (seat and seat.time, state.free_time) == (time, "")
     assert state.case.turn.card.code
 
@@ -209,21 +209,21 @@ def test_no_button_takes_a_free_seat_but_the_one_that_asks_whether_she_comes():
 
 @pytest.mark.parametrize("answered", ["she objects", "the district accepts", "it declines"])
 def test_the_card_of_a_redirect_goes_with_its_answer(a_request: Walk, answered: str):
-    story = a_request()
-    story.official("desk", Action.REDIRECT, district="4", note="نشانی در منطقهٔ ۴ است.")
+    walked = a_request()
+    walked.official("desk", Action.REDIRECT, district="4", note="نشانی در منطقهٔ ۴ است.")
 
     def asked() -> views.AskView:
-        page, turn = read(story)
+        page, turn = read(walked)
         return views.ask_view(page, request_moves(page.steps, turn))
 
     assert [move.action for move in asked().moves] == [Action.OBJECT_REDIRECT]
     assert asked().quote == "نشانی در منطقهٔ ۴ است."
     if answered == "she objects":
-        story.citizen(Action.OBJECT_REDIRECT, note="خانه در منطقهٔ ۶ است.")
+        walked.citizen(Action.OBJECT_REDIRECT, note="خانه در منطقهٔ ۶ است.")
     elif answered == "the district accepts":
-        story.official("desk4", Action.ACCEPT)
+        walked.official("desk4", Action.ACCEPT)
     else:
-        story.official("desk4", Action.DECLINE, reason="other_body", note="این کار دادگاه است.")
+        walked.official("desk4", Action.DECLINE, reason="other_body", note="این کار دادگاه است.")
     assert Action.OBJECT_REDIRECT not in {move.action for move in asked().moves}
     assert asked().quote != "نشانی در منطقهٔ ۴ است."
 

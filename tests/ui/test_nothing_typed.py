@@ -69,7 +69,7 @@ def shown(state: Any) -> list[str]:
 
 
 @pytest.fixture
-def story(hall: Hall) -> Guest:
+def walked(hall: Hall) -> Guest:
     """A visitor with two promises; every note that may be left out was left out."""
     guest, other, waits = hall.guests
     hall.met(other, TECHNICAL)
@@ -85,16 +85,16 @@ def story(hall: Hall) -> Guest:
     return guest
 
 
-def test_no_screen_says_none(hall: Hall, story: Guest) -> None:
-    first = story.orders[0].number
+def test_no_screen_says_none(hall: Hall, walked: Guest) -> None:
+    first = walked.orders[0].number
     for who, address, kind in (
-        ("desk", f"/desk/?tab=all&case={story.code}", DeskState),
+        ("desk", f"/desk/?tab=all&case={walked.code}", DeskState),
         ("technical", f"/unit/{first}/", UnitState),
         ("services", "/unit/", UnitState),
         ("reception", "/monday/", MondayState),
         ("mayor", "/mayor/", AgendaState),
         ("mayor", "/mayor/orders/", MayorOrdersState),
-        ("mayor", f"/mayor/meeting/{story.code}/", MeetingState),
+        ("mayor", f"/mayor/meeting/{walked.code}/", MeetingState),
         ("mayor", f"/mayor/meeting/{hall.guests[2].code}/", MeetingState),
     ):
         state = opened(hall, who, address, kind)
@@ -103,18 +103,18 @@ def test_no_screen_says_none(hall: Hall, story: Guest) -> None:
         assert shown(state) == [], address
 
 
-def test_neither_does_her_own_page_or_the_page_of_a_promise(hall: Hall, story: Guest) -> None:
-    page = hall.query(story.actor, timeline_page, OneCase(code=story.code))
+def test_neither_does_her_own_page_or_the_page_of_a_promise(hall: Hall, walked: Guest) -> None:
+    page = hall.query(walked.actor, timeline_page, OneCase(code=walked.code))
     assert (
         wrong([head_view(page), sheet_views(page, {}), case_steps(page), matter_view(page)]) == []
     )
-    for order in story.orders:
+    for order in walked.orders:
         seen = hall.execute("mayor", open_order, OneOrder(number=order.number))
         assert wrong(order_page_views.promise(seen)) == []
 
 
-def test_neither_does_a_message(hall: Hall, story: Guest) -> None:
-    del story
+def test_neither_does_a_message(hall: Hall, walked: Guest) -> None:
+    del walked
     with hall.reading() as uow:
         rows = uow.session.exec(select(OutboxRow)).all()
         told = [in_words(about(uow, _notice(row))) for row in rows]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from support.each import for_each
 from support.staff_tab import Tab, do
-from support.walk import Story
+from support.walk import WalkedCase
 
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.text.tracking import status_text
@@ -49,17 +49,17 @@ def test_what_a_page_answers_has_one_voice(page: Page) -> None:
 
 
 def test_a_call_is_spoken_by_its_own_part_alone(
-    a_request: Callable[..., Story], monkeypatch: pytest.MonkeyPatch
+    a_request: Callable[..., WalkedCase], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    story = a_request(at=Stage.ARRIVED)
-    monkeypatch.setattr("publicmeeting.ui.citizen.timeline.state.code_of", lambda _: story.code)
-    tab = Tab(story.city.application, keys=story.keys)
-    tab.go(f"/mine/{story.code}/")
+    walked = a_request(at=Stage.ARRIVED)
+    monkeypatch.setattr("publicmeeting.ui.citizen.timeline.state.code_of", lambda _: walked.code)
+    tab = Tab(walked.city.application, keys=walked.keys)
+    tab.go(f"/mine/{walked.code}/")
     state = tab.state(TimelineState)
     asyncio.run(do(state, TimelineState.load))
-    story.official("reception", Action.CALL)
+    walked.official("reception", Action.CALL)
     asyncio.run(state._reread())
     assert (state.case.status.head, state.says) == (status_text.CALLED, "")
-    story.official("mayor", Action.CALL_IN)
+    walked.official("mayor", Action.CALL_IN)
     asyncio.run(state._reread())
     assert state.says

@@ -54,19 +54,19 @@ def test_another_role_finds_nothing_here(application: Application, city: City, w
 
 
 def test_the_case_of_the_address_is_open_beside_the_list(desk: Tab, a_request) -> None:
-    story, _ = a_request(title="نور کم بوستان"), a_request()
-    state = opened(desk, f"/desk/?case={story.code}")
-    assert (state.case.code, state.case.title) == (story.code, "نور کم بوستان")
+    walked, _ = a_request(title="نور کم بوستان"), a_request()
+    state = opened(desk, f"/desk/?case={walked.code}")
+    assert (state.case.code, state.case.title) == (walked.code, "نور کم بوستان")
     assert [row.chosen for row in state.lines.rows] == [True, False]
-    assert len(story.request.history) == 1
+    assert len(walked.request.history) == 1
 
 
 def test_neither_name_nor_number_is_anywhere_in_the_tab(desk: Tab, a_request) -> None:
-    story = a_request()
-    state = opened(desk, f"/desk/?case={story.code}")
+    walked = a_request()
+    state = opened(desk, f"/desk/?case={walked.code}")
     shown = repr(state.dict())
-    assert story.code in shown
-    for secret in (story.who.name, story.who.identity, story.who.mobile, story.who.mobile[1:]):
+    assert walked.code in shown
+    for secret in (walked.who.name, walked.who.identity, walked.who.mobile, walked.who.mobile[1:]):
         assert secret not in shown
 
 
@@ -74,8 +74,8 @@ def test_a_case_of_another_district_is_not_found_and_the_list_stays(
     application: Application, city: City, a_request
 ) -> None:
     del city
-    story = a_request()
-    state = opened(Tab(application, "desk4"), f"/desk/?case={story.code}")
+    walked = a_request()
+    state = opened(Tab(application, "desk4"), f"/desk/?case={walked.code}")
     assert state.case.code == ""
     assert state.case_refused == refusal("not_found")
     assert not state.missing
@@ -99,43 +99,43 @@ def test_words_find_while_they_are_typed_and_nothing_found_says_so(desk: Tab, a_
 
 
 def test_a_decision_shows_its_result_and_the_next_case(desk: Tab, a_request) -> None:
-    story, other = a_request(), a_request()
-    state = opened(desk, f"/desk/?case={story.code}")
+    walked, other = a_request(), a_request()
+    state = opened(desk, f"/desk/?case={walked.code}")
     sent(state, Action.ACCEPT, note="")
-    assert story.request.stage is Stage.WAITING
+    assert walked.request.stage is Stage.WAITING
     assert state.done
     assert state.form.action == ""
     assert other.code in state.onward.href
 
 
 def test_an_empty_field_is_told_under_it_and_nothing_happens(desk: Tab, a_request) -> None:
-    story = a_request()
-    state = opened(desk, f"/desk/?case={story.code}")
+    walked = a_request()
+    state = opened(desk, f"/desk/?case={walked.code}")
     sent(state, Action.DECLINE, reason=None, note=" ")
     assert set(state.errors) == {"reason", "note"}
-    assert story.request.stage is Stage.SUBMITTED
+    assert walked.request.stage is Stage.SUBMITTED
 
 
 def test_a_colleague_who_decides_first_takes_the_step_and_not_the_note(
     application: Application, desk: Tab, a_request
 ) -> None:
-    story = a_request()
-    state = opened(desk, f"/desk/?case={story.code}")
+    walked = a_request()
+    state = opened(desk, f"/desk/?case={walked.code}")
     asyncio.run(do(state, DeskState.choose, Action.ASK_INFO))
-    story.official("second_desk", Action.ACCEPT)
+    walked.official("second_desk", Action.ACCEPT)
     asyncio.run(do(state, DeskState.send, {"note": NOTE}))
     assert state.refused == refusal("stage_moved")
     assert state.form.action == Action.ASK_INFO
     assert state.stale
-    assert story.request.stage is Stage.WAITING
+    assert walked.request.stage is Stage.WAITING
     asyncio.run(do(state, DeskState.cancel))
     asyncio.run(do(state, DeskState.choose, Action.OFFER_ANSWER))
     assert state.form.draft == NOTE
 
 
 def test_an_open_form_outlives_a_reading_again(desk: Tab, a_request) -> None:
-    story = a_request()
-    state = opened(desk, f"/desk/?case={story.code}")
+    walked = a_request()
+    state = opened(desk, f"/desk/?case={walked.code}")
     asyncio.run(do(state, DeskState.choose, Action.ASK_INFO))
     form = state.form
     asyncio.run(state._reread())
@@ -144,8 +144,8 @@ def test_an_open_form_outlives_a_reading_again(desk: Tab, a_request) -> None:
 
 
 def test_a_second_press_is_harmless(desk: Tab, a_request) -> None:
-    story = a_request()
-    state = opened(desk, f"/desk/?case={story.code}")
+    walked = a_request()
+    state = opened(desk, f"/desk/?case={walked.code}")
     sent(state, Action.ACCEPT, note="")
     said = state.done
     asyncio.run(do(state, DeskState.send, {"note": ""}))
@@ -153,8 +153,8 @@ def test_a_second_press_is_harmless(desk: Tab, a_request) -> None:
 
 
 def test_a_prepared_text_goes_to_the_end_of_what_was_written(desk: Tab, a_request) -> None:
-    story = a_request()
-    state = opened(desk, f"/desk/?case={story.code}")
+    walked = a_request()
+    state = opened(desk, f"/desk/?case={walked.code}")
     asyncio.run(do(state, DeskState.choose, Action.ASK_INFO))
     asyncio.run(do(state, DeskState.keep_note, NOTE))
     asyncio.run(do(state, DeskState.take_template, "1"))
@@ -181,12 +181,12 @@ def test_what_is_no_button_opens_no_form(desk: Tab, a_request, action: str) -> N
 
 
 def test_a_request_sent_elsewhere_leaves_the_list_and_its_text_stays(desk: Tab, a_request) -> None:
-    story = a_request()
-    state = opened(desk, f"/desk/?case={story.code}")
+    walked = a_request()
+    state = opened(desk, f"/desk/?case={walked.code}")
     sent(state, Action.REDIRECT, district="7", note="این نشانی در منطقهٔ هفت است.")
-    assert story.request.district == 7
+    assert walked.request.district == 7
     assert (state.lines.rows, state.buttons) == ((), ())
-    assert state.case.code == story.code
+    assert state.case.code == walked.code
     assert state.done
 
 
@@ -229,9 +229,9 @@ def test_the_rail_shows_where_an_official_works(
 def test_the_page_says_why_the_hours_before_a_list_took_a_button_away(
     application: Application, a_request, days: int, hour: str, word: str
 ) -> None:
-    story = a_request()
-    story.line.until(SATURDAY + timedelta(days=days), hour)
-    state = opened(Tab(application, "desk"), f"/desk/?case={story.code}")
+    walked = a_request()
+    walked.line.until(SATURDAY + timedelta(days=days), hour)
+    state = opened(Tab(application, "desk"), f"/desk/?case={walked.code}")
     assert state.case.closed == (refusal(word) if word else "")
     offered = {button.action for button in state.buttons}
     assert (Action.DECLINE in offered) is (word != "list_near")
@@ -267,9 +267,9 @@ def test_a_row_of_all_cases_says_its_stage(desk: Tab, a_request) -> None:
 def test_what_a_second_officer_has_to_judge_leaves_my_list_and_says_so(
     desk: Tab, a_request
 ) -> None:
-    story, other = a_request(at=Stage.DECLINED), a_request()
-    story.citizen(Action.OBJECT, note="این کار شهرداری است.")
-    state = opened(desk, f"/desk/?case={story.code}")
+    walked, other = a_request(at=Stage.DECLINED), a_request()
+    walked.citizen(Action.OBJECT, note="این کار شهرداری است.")
+    state = opened(desk, f"/desk/?case={walked.code}")
     assert [other.code in row.href for row in state.lines.rows] == [True]
     assert state.buttons == ()
     assert state.case.none == refusal("another_officer")

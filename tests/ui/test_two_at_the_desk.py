@@ -29,10 +29,10 @@ def test_an_open_case_says_that_a_colleague_has_opened_it_and_forgets_it(
     application: Application, city: City, clock: FixedClock, a_request
 ) -> None:
     del city
-    story = a_request()
-    mine = opened(Tab(application, "desk"), story.code)
+    walked = a_request()
+    mine = opened(Tab(application, "desk"), walked.code)
     assert mine.case.also_open == ""
-    theirs = opened(Tab(application, "second_desk"), story.code)
+    theirs = opened(Tab(application, "second_desk"), walked.code)
     assert "۰" in theirs.case.also_open or ":" in theirs.case.also_open
     asyncio.run(mine._reread())
     assert mine.case.also_open
@@ -44,16 +44,16 @@ def test_an_open_case_says_that_a_colleague_has_opened_it_and_forgets_it(
 def test_whoever_opens_it_again_in_the_afternoon_has_it_and_is_named(
     application: Application, city: City, clock: FixedClock, a_request
 ) -> None:
-    story = a_request()
-    opened(Tab(application, "second_desk"), story.code)
+    walked = a_request()
+    opened(Tab(application, "second_desk"), walked.code)
     clock.forward(hours=3)
-    mine = opened(Tab(application, "desk"), story.code)
+    mine = opened(Tab(application, "desk"), walked.code)
     assert mine.case.also_open == ""
-    opened(Tab(application, "second_desk"), story.code)
+    opened(Tab(application, "second_desk"), walked.code)
     asyncio.run(mine._reread())
     hour = dates_text.near_moment(clock(), clock())
     assert mine.case.also_open == ALSO_OPEN.format(name="second_desk", moment=hour)
-    hers = city.application.query_now(openings, story.keys, OneCase(code=story.code))
+    hers = city.application.query_now(openings, walked.keys, OneCase(code=walked.code))
     assert [(one.role, clock() - one.at) for one in hers] == [
         (Role.DESK, timedelta()),
         (Role.DESK, timedelta(hours=3)),
@@ -64,10 +64,10 @@ def test_a_colleague_who_looks_at_another_part_of_the_work_is_no_second_officer(
     application: Application, city: City, a_request
 ) -> None:
     del city
-    story = a_request()
+    walked = a_request()
     tab = Tab(application, "technical")
-    opened(tab, story.code)
-    assert opened(Tab(application, "desk"), story.code).case.also_open == ""
+    opened(tab, walked.code)
+    assert opened(Tab(application, "desk"), walked.code).case.also_open == ""
 
 
 def test_the_next_case_of_two_officers_is_another_one_for_each(

@@ -182,10 +182,10 @@ def test_another_request_is_not_taken_for_the_first_one(application, keys, who, 
 
 
 def test_after_withdrawing_she_may_file_again(application, a_request):
-    story = a_request(at=Stage.WITHDRAWN)
-    again = application.execute_now(submit, story.keys, a_form(story.who))
-    assert again.person_id == story.request.person_id
-    assert again.ticket != story.request.ticket
+    walked = a_request(at=Stage.WITHDRAWN)
+    again = application.execute_now(submit, walked.keys, a_form(walked.who))
+    assert again.person_id == walked.request.person_id
+    assert again.ticket != walked.request.ticket
 
 
 @pytest.mark.on_postgresql
@@ -203,21 +203,21 @@ def test_who_files_and_withdraws_in_turns_is_asked_to_wait(application, keys, wh
 
 
 def test_a_session_that_speaks_for_her_asks_for_no_identity(application, a_request):
-    story = a_request(at=Stage.WITHDRAWN)
-    again = application.execute_now(submit, story.keys, a_form(story.who, identity="", name=""))
-    assert again.person_id == story.request.person_id
+    walked = a_request(at=Stage.WITHDRAWN)
+    again = application.execute_now(submit, walked.keys, a_form(walked.who, identity="", name=""))
+    assert again.person_id == walked.request.person_id
 
 
 def test_who_was_shown_as_herself_is_who_it_is_filed_for(application, a_request):
-    story = a_request(at=Stage.WITHDRAWN)
-    person, stranger = story.request.person_id, someone(7)
+    walked = a_request(at=Stage.WITHDRAWN)
+    person, stranger = walked.request.person_id, someone(7)
     word = refusal(
         lambda: application.execute_now(
-            submit, story.keys, a_form(stranger, person="somebody else")
+            submit, walked.keys, a_form(stranger, person="somebody else")
         )
     )
     assert word.key == "review_changed"
-    again = application.execute_now(submit, story.keys, a_form(stranger, person=person))
+    again = application.execute_now(submit, walked.keys, a_form(stranger, person=person))
     assert again.person_id == person
 
 

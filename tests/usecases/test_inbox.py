@@ -68,11 +68,11 @@ def test_a_unit_does_not_read_a_request_while_its_citizen_is_asked(city: City, a
 
 @pytest.mark.on_postgresql
 def test_what_is_past_its_deadline_is_late(city: City, clock: FixedClock, a_request):
-    story = a_request()
+    walked = a_request()
     waiting = a_request(at=Stage.NEEDS_INFO)
     clock.forward(days=4)
     page = look(city, "desk", inbox, Inbox(which="late"))
-    assert [one.line.code for one in page.lines] == [story.code]
+    assert [one.line.code for one in page.lines] == [walked.code]
     assert page.lines[0].late_days == 2
     clock.forward(days=20)
     (line,) = look(city, "desk", inbox, Inbox(which="needs_info")).lines
@@ -82,57 +82,57 @@ def test_what_is_past_its_deadline_is_late(city: City, clock: FixedClock, a_requ
 @pytest.mark.on_postgresql
 @pytest.mark.parametrize("words", ["پیاده روی شکسته", "پياده‌رو", "سنگفرش", "شکس"])
 def test_persian_is_found_however_it_is_spelt(city: City, a_request, words):
-    story = a_request()
+    walked = a_request()
     a_request(title="نور کم کوچه", text="کوچه از غروب به بعد تاریک است و نور ندارد.")
-    assert codes(city, words=words) == [story.code]
+    assert codes(city, words=words) == [walked.code]
 
 
 @pytest.mark.on_postgresql
 def test_a_tracking_code_is_found_in_groups_and_in_persian_digits(city: City, a_request):
-    story, _ = a_request(), a_request()
-    grouped = persian(f"{story.code[:3]} {story.code[3:6]} {story.code[6:]}")
-    assert codes(city, words=grouped) == [story.code]
+    walked, _ = a_request(), a_request()
+    grouped = persian(f"{walked.code[:3]} {walked.code[3:6]} {walked.code[6:]}")
+    assert codes(city, words=grouped) == [walked.code]
     assert codes(city, words="9999999999") == []
 
 
 def test_another_district_sees_nothing_of_it(city: City, a_request):
-    story = a_request()
+    walked = a_request()
     assert codes(city, "desk4", which="all") == []
     assert refused(look, city, "desk4", inbox, Inbox(district=6)) == "not_found"
-    assert refused(execute, city, "desk4", open_case, OneCase(code=story.code)) == "not_found"
+    assert refused(execute, city, "desk4", open_case, OneCase(code=walked.code)) == "not_found"
     assert refused(look, city, "mayor", inbox, Inbox()) == "not_your_role"
     assert refused(look, city, "desk", inbox, Inbox(which="mine")) == "form_broken"
 
 
 def test_a_unit_reads_the_requests_of_its_subjects_only(city: City, a_request):
-    story = a_request()
+    walked = a_request()
     a_request(subject="waste")
-    assert codes(city, "technical") == [story.code]
-    assert codes(city, "technical", which="all") == [story.code]
+    assert codes(city, "technical") == [walked.code]
+    assert codes(city, "technical", which="all") == [walked.code]
 
 
 def test_opening_a_case_is_written_once_a_day_and_shows_no_name(
     city: City, clock: FixedClock, a_request
 ):
-    story = a_request()
-    command = OneCase(code=story.code)
+    walked = a_request()
+    command = OneCase(code=walked.code)
     assert refused(look, city, "desk", case_page, command) == "not_opened"
     page = execute(city, "desk", open_case, command)
     execute(city, "desk", open_case, command)
     assert page.person is None
     assert Action.ACCEPT in {step.action for step in page.steps}
     assert look(city, "desk", case_page, command).request == page.request
-    assert openings(city, story) == ["desk"]
+    assert openings(city, walked) == ["desk"]
     clock.forward(days=1)
     assert refused(look, city, "desk", case_page, command) == "not_opened"
     execute(city, "desk", open_case, command)
-    assert openings(city, story) == ["desk", "desk"]
+    assert openings(city, walked) == ["desk", "desk"]
 
 
 def test_earlier_requests_of_the_same_person_are_linked_without_identity(city: City, a_request):
-    story = a_request(at=Stage.WITHDRAWN)
-    second = a_form(story.who, title="پیاده‌رو هنوز شکسته")
-    again = city.application.execute_now(submit, story.keys, second)
+    walked = a_request(at=Stage.WITHDRAWN)
+    second = a_form(walked.who, title="پیاده‌رو هنوز شکسته")
+    again = city.application.execute_now(submit, walked.keys, second)
     (line,) = look(city, "desk", inbox, Inbox()).lines
     assert line.line.linked == 1
     (linked,) = execute(city, "desk", open_case, OneCase(code=again.code)).linked
@@ -142,19 +142,19 @@ def test_earlier_requests_of_the_same_person_are_linked_without_identity(city: C
         True,
     )
     assert (linked.year, linked.month) == (1405, 8)
-    assert story.code not in repr(linked)
+    assert walked.code not in repr(linked)
 
 
 def test_a_step_that_is_closed_to_this_officer_says_why(city: City, a_request):
-    story = a_request(at=Stage.DECLINED)
-    story.citizen(Action.OBJECT, note="این کار شهرداری است.")
-    command = OneCase(code=story.code)
+    walked = a_request(at=Stage.DECLINED)
+    walked.citizen(Action.OBJECT, note="این کار شهرداری است.")
+    command = OneCase(code=walked.code)
     mine = execute(city, "desk", open_case, command)
     other = execute(city, "second_desk", open_case, command)
     assert (Action.ACCEPT, "another_officer") in {(s.action, word) for s, word in mine.refused}
     assert Action.ACCEPT in {step.action for step in other.steps}
 
 
-def openings(city: City, story) -> list[str]:
+def openings(city: City, walked) -> list[str]:
     with city.application.store.unit_of_work(city.application.clock(), reading=True) as uow:
-        return [role for role, *_ in uow.requests.openings(story.request)]
+        return [role for role, *_ in uow.requests.openings(walked.request)]

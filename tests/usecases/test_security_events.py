@@ -11,7 +11,7 @@ from support.citizens import a_form, citizen, code_on, file, someone
 from support.city import PASSWORD, City
 from support.clock import FixedClock
 from support.together import refusal
-from support.walk import Story
+from support.walk import WalkedCase
 
 from publicmeeting.application import Application
 from publicmeeting.domain.errors import Denied
@@ -160,18 +160,18 @@ def test_nobody_who_only_has_to_sign_in_is_an_event(application: Application, ci
 
 
 def test_a_case_of_somebody_else_is_told_and_a_missing_one_is_not(
-    application: Application, city: City, a_request: Callable[..., Story], clock: FixedClock
+    application: Application, city: City, a_request: Callable[..., WalkedCase], clock: FixedClock
 ) -> None:
-    story = a_request()
+    walked = a_request()
     other = citizen(application, someone(50).mobile)
     application.execute_now(submit, other, a_form(someone(50)))
-    for code in (story.code, "0506123457"):
+    for code in (walked.code, "0506123457"):
         command = OneCase(code=code)
         assert refusal(
             lambda command=command: application.query_now(timeline_page, other, command)
         ).key == ("not_found")
     (one,) = events(application)
-    assert (one.kind, one.what) == (K.OBJECT_REFUSED, f"request {story.code}")
+    assert (one.kind, one.what) == (K.OBJECT_REFUSED, f"request {walked.code}")
     assert one.who.startswith("person:")
 
 

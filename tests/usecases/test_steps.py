@@ -25,22 +25,22 @@ SEATED_IN_ORDER = (Stage.INVITED, Stage.CONFIRMED, Stage.ARRIVED, Stage.IN_ROOM)
 THE_ROAD = (Stage.WAITING, *SEATED_IN_ORDER, Stage.FOLLOW_UP, Stage.CLOSED)
 
 
-def check(story, stage: Stage) -> None:
+def check(walked, stage: Stage) -> None:
     """The stage, a seat exactly where one belongs, and room for one live request."""
-    request = story.request
+    request = walked.request
     assert request.stage is stage
     assert (request.seat is not None) == (stage in SEATED_IN_ORDER)
-    application = story.city.application
+    application = walked.city.application
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
         live = uow.requests.live_code(request.person_id)
     assert live == (request.code if stage in LIVE else None)
 
 
 def test_a_request_walks_the_whole_road(city):
-    story = begin(city)
+    walked = begin(city)
     for step, stage in zip(ROADS[Stage.CLOSED], THE_ROAD, strict=True):
-        step(story)
-        check(story, stage)
+        step(walked)
+        check(walked, stage)
 
 
 @pytest.mark.parametrize("stage", [stage for stage in ROADS if stage not in THE_ROAD])
@@ -49,92 +49,94 @@ def test_a_request_may_leave_the_road_early(a_request, stage):
 
 
 def test_the_desk_of_another_district_finds_nothing(a_request):
-    story = a_request()
-    assert refusal(lambda: story.official("desk4", "accept")).key == "not_found"
-    assert story.official("desk", "accept").stage is Stage.WAITING
+    walked = a_request()
+    assert refusal(lambda: walked.official("desk4", "accept")).key == "not_found"
+    assert walked.official("desk", "accept").stage is Stage.WAITING
 
 
 @pytest.mark.parametrize("action", [*sorted(OWN_USE_CASE), "fly", "", "take_on"])
 def test_what_has_a_use_case_of_its_own_or_is_no_action_is_refused(a_request, action):
-    story = a_request()
-    assert refusal(lambda: story.official("desk", action)).key == "form_broken"
+    walked = a_request()
+    assert refusal(lambda: walked.official("desk", action)).key == "form_broken"
 
 
 def test_a_citizen_cannot_take_an_officials_step_nor_the_clocks(a_request):
-    story = a_request()
+    walked = a_request()
     for action in ("accept", "take_in", "lapse_info"):
-        assert refusal(lambda action=action: story.citizen(action)).key in {
+        assert refusal(lambda action=action: walked.citizen(action)).key in {
             "not_your_role",
             "stage_moved",
         }
-    assert story.request.stage is Stage.SUBMITTED
+    assert walked.request.stage is Stage.SUBMITTED
 
 
 def test_who_may_not_act_learns_nothing_from_what_he_types(a_request):
-    story = a_request(at=Stage.CONFIRMED)
-    for identity in (story.who.identity, "0499370899", "x"):
-        word = refusal(lambda i=identity: story.official("mayor", "arrive", identity=i))
+    walked = a_request(at=Stage.CONFIRMED)
+    for identity in (walked.who.identity, "0499370899", "x"):
+        word = refusal(lambda i=identity: walked.official("mayor", "arrive", identity=i))
         assert word.key == "not_your_role"
 
 
 def test_information_is_asked_for_and_given(a_request):
-    story = a_request()
-    assert refusal(lambda: story.official("desk", "ask_info")).key == "need_note"
-    asked = story.official("desk", "ask_info", note=f"  {NOTE}\u202e ")
+    walked = a_request()
+    assert refusal(lambda: walked.official("desk", "ask_info")).key == "need_note"
+    asked = walked.official("desk", "ask_info", note=f"  {NOTE}\u202e ")
     assert (asked.stage, asked.history[-1].note) == (Stage.NEEDS_INFO, NOTE)
-    payload = story.citizen("give_info", note="کوچهٔ بهار")
+    payload = walked.citizen("give_info", note="کوچهٔ بهار")
     assert payload.stage is Stage.SUBMITTED
-    assert refusal(lambda: story.official("desk", "ask_info", note=NOTE)).key == "another_officer"
-    assert story.official("second_desk", "ask_info", note=NOTE).stage is Stage.NEEDS_INFO
+    assert refusal(lambda: walked.official("desk", "ask_info", note=NOTE)).key == "another_officer"
+    assert walked.official("second_desk", "ask_info", note=NOTE).stage is Stage.NEEDS_INFO
 
 
 def test_a_note_has_an_end(a_request):
-    story = a_request()
-    word = refusal(lambda: story.official("desk", "ask_info", note="ب" * 4001))
+    walked = a_request()
+    word = refusal(lambda: walked.official("desk", "ask_info", note="ب" * 4001))
     assert (word.key, word.facts["limit"]) == ("text_too_long", 4000)
 
 
 @pytest.mark.parametrize("reason", ["because", "", "OTHER_BODY"])
 def test_a_reason_is_one_of_the_list(a_request, reason):
-    story = a_request()
-    word = refusal(lambda: story.official("desk", "decline", note=NOTE, reason=reason))
+    walked = a_request()
+    word = refusal(lambda: walked.official("desk", "decline", note=NOTE, reason=reason))
     assert word.key in {"form_broken", "need_reason"}
-    assert story.official("desk", "decline", note=NOTE, reason="other_body").stage is (
+    assert walked.official("desk", "decline", note=NOTE, reason="other_body").stage is (
         Stage.DECLINED
     )
 
 
 def test_another_district_brings_another_ticket(application, a_request, clock):
-    story = a_request()
-    before, filed_at = story.request.ticket, story.request.filed_at
+    walked = a_request()
+    before, filed_at = walked.request.ticket, walked.request.filed_at
     clock.forward(days=1)
     for district in ("6", "23", "x", "", "9" * 5000):
-        word = refusal(lambda d=district: story.official("desk", "redirect", district=d, note=NOTE))
+        word = refusal(
+            lambda d=district: walked.official("desk", "redirect", district=d, note=NOTE)
+        )
         assert word.key in {"same_district", "district_unknown", "need_district"}
-    moved = story.official("desk", "redirect", district="۴", note=NOTE)
+    moved = walked.official("desk", "redirect", district="۴", note=NOTE)
     assert (moved.district, moved.stage) == (4, Stage.SUBMITTED)
     assert moved.ticket != before
     assert told(application)[-2:] == [
         (Kind.TAKEN_OUT, {"ticket": before, "district": 6}),
         (Kind.FILED, {"ticket": moved.ticket, "district": 4, "filed_at": moment(filed_at)}),
     ]
-    assert refusal(lambda: story.official("desk", "accept")).key == "not_found"
-    assert story.official("desk4", "accept").stage is Stage.WAITING
+    assert refusal(lambda: walked.official("desk", "accept")).key == "not_found"
+    assert walked.official("desk4", "accept").stage is Stage.WAITING
 
 
 def test_she_leaves_a_monday_out_before_its_freeze_only(application, a_request, clock):
-    story = a_request(at=Stage.WAITING)
+    walked = a_request(at=Stage.WAITING)
     monday = tehran_day(clock()) + timedelta(days=9)
     for day, word in (
         (monday + timedelta(days=1), "monday_unknown"),
         ("someday", "monday_unknown"),
         (monday - timedelta(days=7), "monday_frozen"),
     ):
-        assert refusal(lambda day=day: story.citizen("exclude", monday=str(day))).key == word
-    story.citizen("exclude", monday=str(monday))
+        assert refusal(lambda day=day: walked.citizen("exclude", monday=str(day))).key == word
+    walked.citizen("exclude", monday=str(monday))
     assert pool(application, clock, monday) == []
-    story.citizen("include", monday=str(monday))
-    assert pool(application, clock, monday) == [story.request.id]
+    walked.citizen("include", monday=str(monday))
+    assert pool(application, clock, monday) == [walked.request.id]
     assert [kind for kind, _ in told(application)[-2:]] == [
         Kind.MONDAY_EXCLUDED,
         Kind.MONDAY_INCLUDED,
@@ -147,9 +149,9 @@ def pool(application, clock, monday) -> list[str]:
 
 
 def test_withdrawing_takes_her_out_of_the_line_and_frees_her_seat(application, a_request):
-    story = a_request(at=Stage.CONFIRMED)
-    seat = story.request.seat
-    gone = story.citizen("withdraw")
+    walked = a_request(at=Stage.CONFIRMED)
+    seat = walked.request.seat
+    gone = walked.citizen("withdraw")
     assert (gone.stage, gone.seat) == (Stage.WITHDRAWN, None)
     assert [kind for kind, _ in told(application)[-2:]] == [Kind.SEAT_GIVEN_UP, Kind.TAKEN_OUT]
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
@@ -157,20 +159,20 @@ def test_withdrawing_takes_her_out_of_the_line_and_frees_her_seat(application, a
 
 
 def test_the_card_at_the_door_must_be_hers(application, a_request):
-    story = a_request(at=Stage.CONFIRMED)
-    seat = story.request.seat
-    assert refusal(lambda: story.official("reception", "arrive", identity="0")).key == (
+    walked = a_request(at=Stage.CONFIRMED)
+    seat = walked.request.seat
+    assert refusal(lambda: walked.official("reception", "arrive", identity="0")).key == (
         "not_that_day"
     )
-    story.line.until(seat.monday, seat.time)
+    walked.line.until(seat.monday, seat.time)
     for identity, word in (
         ("", "need_identity"),
         ("12", "national_code_length"),
         ("0499370899", "identity_mismatch"),
     ):
-        act = lambda i=identity: story.official("reception", "arrive", identity=i)  # noqa: E731 (one line of a table)
+        act = lambda i=identity: walked.official("reception", "arrive", identity=i)  # noqa: E731 (one line of a table)
         assert refusal(act).key == word
-    came = story.official("reception", "arrive", identity=story.who.identity)
+    came = walked.official("reception", "arrive", identity=walked.who.identity)
     assert came.stage is Stage.ARRIVED
     assert "identity" not in came.history[-1].payload, "the audit holds no personal number"
 
@@ -179,12 +181,12 @@ def test_an_earlier_visitor_is_passed_over_with_a_public_reason_only(application
     one, other = a_request(at=Stage.WAITING), a_request(at=Stage.WAITING)
     monday = tehran_day(application.clock()) + timedelta(days=9)
     one.line.until(monday - timedelta(days=5), "18:00")
-    first, second = sorted((one, other), key=lambda story: story.request.seat.time)
-    for story in (first, second):
-        story.citizen("confirm")
+    first, second = sorted((one, other), key=lambda walked: walked.request.seat.time)
+    for walked in (first, second):
+        walked.citizen("confirm")
     one.line.until(monday, "09:00")
-    for story in (second, first):
-        story.official("reception", "arrive", identity=story.who.identity)
+    for walked in (second, first):
+        walked.official("reception", "arrive", identity=walked.who.identity)
     call = Action.CALL_IN
     assert refusal(lambda: second.official("reception", call)).key == "need_skip"
     assert refusal(lambda: second.official("reception", call, skip="friend")).key == "form_broken"
@@ -197,23 +199,23 @@ def test_an_earlier_visitor_is_passed_over_with_a_public_reason_only(application
 
 
 def test_a_step_may_bring_three_pictures_at_most(a_request):
-    story = a_request(at=Stage.NEEDS_INFO)
-    word = refusal(lambda: story.citizen("give_info", note=NOTE, photos=("a", "b", "c", "d")))
+    walked = a_request(at=Stage.NEEDS_INFO)
+    word = refusal(lambda: walked.citizen("give_info", note=NOTE, photos=("a", "b", "c", "d")))
     assert (word.key, word.facts["limit"]) == ("photos_too_many", 3)
 
 
 def test_an_answer_is_accepted_or_insisted_against(a_request):
-    story = a_request(at=Stage.ANSWERED)
-    assert refusal(lambda: story.citizen("insist")).key == "need_note"
-    assert story.citizen("insist", note="ترمیم نشد").stage is Stage.WAITING
-    assert refusal(lambda: story.citizen("accept_answer")).key == "no_answer"
+    walked = a_request(at=Stage.ANSWERED)
+    assert refusal(lambda: walked.citizen("insist")).key == "need_note"
+    assert walked.citizen("insist", note="ترمیم نشد").stage is Stage.WAITING
+    assert refusal(lambda: walked.citizen("accept_answer")).key == "no_answer"
     other = a_request(at=Stage.ANSWERED)
     assert other.citizen("accept_answer").stage is Stage.CLOSED
 
 
 def test_steps_of_a_person_without_any_part_are_refused_at_the_door(application, a_request, as_):
-    story = a_request()
-    command = TakeStep(code=story.code, action="accept")
+    walked = a_request()
+    command = TakeStep(code=walked.code, action="accept")
     for username in ("administrator", "witness", "phone"):
         word = refusal(lambda u=username: application.execute_as(as_(u), take_step, command))
         assert word.key == "not_your_role"

@@ -88,36 +88,36 @@ def test_another_citizen_finds_nothing(hall: Hall, query):
 
 
 def test_she_reads_who_has_opened_her_file(city: City, clock: FixedClock, a_request):
-    story = a_request()
-    command = OneCase(code=story.code)
-    assert city.application.query_now(openings, story.keys, command) == ()
+    walked = a_request()
+    command = OneCase(code=walked.code)
+    assert city.application.query_now(openings, walked.keys, command) == ()
     city.application.execute_as(city.as_("desk"), open_case, command)
-    (opened,) = city.application.query_now(openings, story.keys, command)
+    (opened,) = city.application.query_now(openings, walked.keys, command)
     assert (opened.role, opened.at) == (Role.DESK, clock())
 
 
 @pytest.mark.on_postgresql
 def test_the_receipt_tells_the_first_draw_and_the_place_in_the_log(city: City, a_request):
-    story = a_request()
-    paper = city.application.query_now(receipt, story.keys, OneCase(code=story.code))
+    walked = a_request()
+    paper = city.application.query_now(receipt, walked.keys, OneCase(code=walked.code))
     assert (paper.first_monday, paper.draw_at) == (
         date(2026, 11, 30),
         at_tehran(date(2026, 11, 25), "12:00"),
     )
-    assert (paper.ticket, paper.assisted, paper.has_mobile) == (story.request.ticket, None, True)
+    assert (paper.ticket, paper.assisted, paper.has_mobile) == (walked.request.ticket, None, True)
     with city.application.store.unit_of_work(city.application.clock(), reading=True) as uow:
         assert (paper.log_seq, paper.log_hash) in {(e.seq, e.hash) for e in uow.log.after(0)}
 
 
 def test_the_proof_sheet_binds_the_ticket_and_hides_its_secrets_from_logs(city: City, a_request):
-    story = a_request()
-    proof = city.application.query_now(proof_sheet, story.keys, OneCase(code=story.code))
+    walked = a_request()
+    proof = city.application.query_now(proof_sheet, walked.keys, OneCase(code=walked.code))
     assert ticket(proof.salt, proof.identity, proof.district) == proof.ticket
     assert proof.salt not in repr(proof)
     assert proof.identity not in repr(proof)
     for who in ("desk", "mayor", "administrator"):
         word = refused(
-            city.application.query_as, city.as_(who), proof_sheet, OneCase(code=story.code)
+            city.application.query_as, city.as_(who), proof_sheet, OneCase(code=walked.code)
         )
         assert word == "not_your_role"
 
@@ -134,11 +134,11 @@ def found(city: City, code: str, digits: str, who: Actor | None = None) -> tuple
 def test_code_and_last_four_digits_show_the_stages_for_a_day(
     city: City, clock: FixedClock, a_request
 ):
-    story = a_request(at=Stage.WAITING)
-    command = OneCase(code=story.code)
+    walked = a_request(at=Stage.WAITING)
+    command = OneCase(code=walked.code)
     assert refused(city.application.query_as, visitor(), tracked, command) == "not_found"
-    spaced = f"{persian(story.code[:4])} {story.code[4:]}"
-    assert found(city, spaced, persian(story.who.mobile[-4:])) == (story.code, "")
+    spaced = f"{persian(walked.code[:4])} {walked.code[4:]}"
+    assert found(city, spaced, persian(walked.who.mobile[-4:])) == (walked.code, "")
     seen = city.application.query_as(visitor(), tracked, command)
     assert seen.stage is Stage.WAITING
     assert refused(city.application.query_as, visitor("other"), tracked, command) == "not_found"
@@ -147,28 +147,28 @@ def test_code_and_last_four_digits_show_the_stages_for_a_day(
 
 
 def test_wrong_digits_and_an_unknown_code_have_one_answer(city: City, a_request):
-    story = a_request()
-    assert found(city, story.code, "0000") == UNKNOWN
-    assert found(city, "0506123457", story.who.mobile[-4:]) == UNKNOWN
-    assert refused(found, city, story.code, "0000", Actor()) == "not_ready"
+    walked = a_request()
+    assert found(city, walked.code, "0000") == UNKNOWN
+    assert found(city, "0506123457", walked.who.mobile[-4:]) == UNKNOWN
+    assert refused(found, city, walked.code, "0000", Actor()) == "not_ready"
 
 
 def test_what_was_left_out_is_asked_for(city: City, a_request):
-    story = a_request()
+    walked = a_request()
     short = ("", "tracking_short")
-    for code, four in (("", ""), ("x", ""), (story.code[:9], "0000"), (story.code, "123")):
+    for code, four in (("", ""), ("x", ""), (walked.code[:9], "0000"), (walked.code, "123")):
         assert found(city, code, four) == short
 
 
 def test_guessing_is_stopped_and_the_tries_are_counted(city: City, clock: FixedClock, a_request):
-    story = a_request()
+    walked = a_request()
     for _ in range(RULES[Limit.TRACK_VISIT].most):
-        assert found(city, story.code, "0000") == UNKNOWN
-    right = story.who.mobile[-4:]
-    assert found(city, story.code, right) == ("", "too_many_requests")
-    assert found(city, story.code, right, visitor("other")) == (story.code, "")
+        assert found(city, walked.code, "0000") == UNKNOWN
+    right = walked.who.mobile[-4:]
+    assert found(city, walked.code, right) == ("", "too_many_requests")
+    assert found(city, walked.code, right, visitor("other")) == (walked.code, "")
     clock.forward(minutes=16)
-    assert found(city, story.code, right) == (story.code, "")
+    assert found(city, walked.code, right) == (walked.code, "")
 
 
 def test_tracking_tells_stages_and_times_and_nothing_anybody_wrote(hall: Hall):
@@ -187,17 +187,17 @@ def test_tracking_tells_stages_and_times_and_nothing_anybody_wrote(hall: Hall):
 
 
 def test_somebody_without_a_mobile_has_the_pin_of_her_receipt(city: City, a_request):
-    story = a_request()
+    walked = a_request()
     with city.application.store.unit_of_work(city.application.clock()) as uow:
-        uow.people.reach(story.request.person_id, None)
-        uow.people.set_pin(story.request.person_id, "604938")
-    assert found(city, story.code, story.who.mobile[-4:]) == UNKNOWN
-    assert found(city, story.code, "۶۰۴۹۳۸") == (story.code, "")
+        uow.people.reach(walked.request.person_id, None)
+        uow.people.set_pin(walked.request.person_id, "604938")
+    assert found(city, walked.code, walked.who.mobile[-4:]) == UNKNOWN
+    assert found(city, walked.code, "۶۰۴۹۳۸") == (walked.code, "")
 
 
 def test_the_phone_line_reads_stages_only(city: City, a_request):
-    story = a_request()
-    command = OneCase(code=story.code)
+    walked = a_request()
+    command = OneCase(code=walked.code)
     assert city.application.query_as(city.as_("phone"), tracked, command).stage is Stage.SUBMITTED
     assert (
         refused(city.application.execute_as, city.as_("phone"), open_case, command)

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from support.city import City
 from support.clock import FixedClock
-from support.walk import Story
+from support.walk import WalkedCase
 
 from publicmeeting.application import Application
 from publicmeeting.domain.stages import Stage
@@ -26,7 +26,7 @@ def test_a_new_city_has_nothing_to_show(application: Application, city: City) ->
 
 
 def test_a_monday_that_was_held_is_counted_with_its_seats_and_visitors(
-    application: Application, clock: FixedClock, a_request: Callable[..., Story]
+    application: Application, clock: FixedClock, a_request: Callable[..., WalkedCase]
 ) -> None:
     a_request(at=Stage.FOLLOW_UP)
     clock.forward(days=1)
@@ -37,7 +37,9 @@ def test_a_monday_that_was_held_is_counted_with_its_seats_and_visitors(
     assert (found.weeks, found.witnessed) == (1, 0)
 
 
-def test_witnesses_are_counted(application: Application, a_request: Callable[..., Story]) -> None:
+def test_witnesses_are_counted(
+    application: Application, a_request: Callable[..., WalkedCase]
+) -> None:
     a_request(at=Stage.INVITED)
     monday = _revealed(application)
     with application.store.unit_of_work(application.clock()) as uow:
@@ -48,21 +50,21 @@ def test_witnesses_are_counted(application: Application, a_request: Callable[...
 
 
 def test_what_happened_lately_stands_beside_what_is_expected(
-    application: Application, clock: FixedClock, a_request: Callable[..., Story]
+    application: Application, clock: FixedClock, a_request: Callable[..., WalkedCase]
 ) -> None:
-    story = a_request(at=Stage.INVITED)
-    assert _outlook(application, story).recent is None
+    walked = a_request(at=Stage.INVITED)
+    assert _outlook(application, walked).recent is None
     a_request(at=Stage.FOLLOW_UP)
     clock.forward(days=1)
-    lately = _outlook(application, story).recent
+    lately = _outlook(application, walked).recent
     assert lately is not None
     assert (lately.met, lately.half, lately.most) == (1, lately.most, lately.half)
     assert lately.half >= 1
 
 
-def _outlook(application: Application, story: Story) -> Outlook:
+def _outlook(application: Application, walked: WalkedCase) -> Outlook:
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
-        return expected(uow, story.request.district, application.city_now())
+        return expected(uow, walked.request.district, application.city_now())
 
 
 def _revealed(application: Application) -> str:

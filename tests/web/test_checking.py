@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from browsers import Browser, Browsers
-from support.walk import Story
+from support.walk import WalkedCase
 
 from publicmeeting.application import Application
 from publicmeeting.domain.records import Order
@@ -15,14 +15,14 @@ from publicmeeting.usecases.rate_limits import RULES, Limit
 
 
 @pytest.fixture
-def story(a_request: Callable[..., Story]) -> Story:
+def walked(a_request: Callable[..., WalkedCase]) -> WalkedCase:
     return a_request(at=Stage.FOLLOW_UP)
 
 
 @pytest.fixture
-def order(application: Application, story: Story) -> Order:
+def order(application: Application, walked: WalkedCase) -> Order:
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
-        return uow.orders.of_request(story.request.id)[0]
+        return uow.orders.of_request(walked.request.id)[0]
 
 
 @pytest.fixture
@@ -33,13 +33,13 @@ def address(application: Application, order: Order) -> str:
 
 @pytest.mark.on_postgresql
 def test_a_genuine_order_tells_district_day_and_number_to_anybody(
-    browsers: Browsers, address: str, order: Order, story: Story
+    browsers: Browsers, address: str, order: Order, walked: WalkedCase
 ) -> None:
     answer = browsers(fresh=True).get(address)
     assert answer.status_code == 200
     for told in (check_text.GENUINE, "منطقهٔ ۶", "دوشنبه ۹ آذر ۱۴۰۵", "۱۴۰۵۰۹۰۹۰۶۰۰۱"):
         assert told in answer.text
-    for kept in (order.text, story.code, story.who.name, story.request.title, "فنی و عمران"):
+    for kept in (order.text, walked.code, walked.who.name, walked.request.title, "فنی و عمران"):
         assert kept not in answer.text
     assert '<meta name="robots" content="noindex">' in answer.text
     assert "<script" not in answer.text

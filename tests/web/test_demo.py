@@ -8,7 +8,7 @@ import pytest
 from browsers import HTTP, Browser, compose
 from signed_in import keys
 from support.city import City
-from support.walk import Story
+from support.walk import WalkedCase
 
 from publicmeeting.application import Application
 from publicmeeting.config import Env, Settings
@@ -65,12 +65,12 @@ def test_each_witness_of_the_pretend_city_can_be_played(
 
 @pytest.mark.usefixtures("marked")
 def test_a_citizen_of_the_pretend_city_begins_at_her_case(
-    in_env: Callable[[Env], Browser], application: Application, a_request: Callable[..., Story]
+    in_env: Callable[[Env], Browser], application: Application, a_request: Callable[..., WalkedCase]
 ) -> None:
-    story = a_request(at=Stage.WAITING)
+    walked = a_request(at=Stage.WAITING)
     browser = in_env(Env.DEMO)
     answer = browser.post("/auth/demo", {"who": "citizen/waiting"})
-    assert answer.headers["location"] == f"/mine/{story.code}/"
+    assert answer.headers["location"] == f"/mine/{walked.code}/"
     assert application.query_now(whoami, keys(browser), Nothing()).is_citizen
 
 

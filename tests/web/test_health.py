@@ -9,7 +9,7 @@ from sqlalchemy import text
 from support.city import City
 from support.clock import FixedClock
 from support.line import MONDAY, Line
-from support.walk import Story
+from support.walk import WalkedCase
 
 from publicmeeting.application import Application
 from publicmeeting.domain.roles import NOBODY
@@ -56,7 +56,7 @@ def test_a_deadline_left_lying_says_so(
     browser: Browser,
     application: Application,
     city: City,
-    a_request: Callable[..., Story],
+    a_request: Callable[..., WalkedCase],
     clock: FixedClock,
 ) -> None:
     due_at = a_request(at=Stage.ANSWERED).request.due_at

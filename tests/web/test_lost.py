@@ -7,7 +7,7 @@ from browsers import Browser, Browsers
 from signed_in import sign_in
 from support.citizens import someone
 from support.city import City
-from support.walk import Story
+from support.walk import WalkedCase
 
 from publicmeeting.application import Application
 from publicmeeting.text.common import shell_text
@@ -53,7 +53,7 @@ def test_a_program_or_a_page_that_shows_the_picture_gets_the_bare_sentence(
 
 
 def test_the_page_does_not_tell_whether_the_file_is_somebody_elses(
-    browsers: Browsers, application: Application, a_request: Callable[..., Story]
+    browsers: Browsers, application: Application, a_request: Callable[..., WalkedCase]
 ) -> None:
     another, code = browsers(), a_request().code
     sign_in(another, application, someone(2))

@@ -12,7 +12,7 @@ from PIL import Image
 from signed_in import sign_in, sign_in_staff
 from support.citizens import someone
 from support.city import City
-from support.walk import Story
+from support.walk import WalkedCase
 
 from publicmeeting.application import Application
 from publicmeeting.domain.choices import AccessNeed, SheetPart
@@ -32,17 +32,19 @@ PAPERS = ("/receipt/{}.png", "/pass/{}.png", "/pass/{}.ics", "/proof/{}.txt", "/
 
 
 @pytest.fixture
-def seated(a_request: Callable[..., Story]) -> Story:
+def seated(a_request: Callable[..., WalkedCase]) -> WalkedCase:
     return a_request(at=Stage.CONFIRMED)
 
 
 @pytest.fixture
-def hers(browser: Browser, seated: Story) -> Browser:
+def hers(browser: Browser, seated: WalkedCase) -> Browser:
     browser.put_cookie("session", seated.keys.session)
     return browser
 
 
-def test_receipt_and_pass_are_saved_as_pictures_with_her_code(hers: Browser, seated: Story) -> None:
+def test_receipt_and_pass_are_saved_as_pictures_with_her_code(
+    hers: Browser, seated: WalkedCase
+) -> None:
     for name in ("receipt", "pass"):
         saved = hers.get(f"/{name}/{seated.code}.png")
         assert saved.status_code == 200
@@ -56,7 +58,7 @@ def test_receipt_and_pass_are_saved_as_pictures_with_her_code(hers: Browser, sea
 
 
 def test_the_receipt_carries_her_ticket_where_no_server_hears_of_it(
-    hers: Browser, seated: Story
+    hers: Browser, seated: WalkedCase
 ) -> None:
     said = read_qr(hers.get(f"/receipt/{seated.code}.png").content) or ""
     address, _, kept = said.partition("#")
@@ -66,7 +68,7 @@ def test_the_receipt_carries_her_ticket_where_no_server_hears_of_it(
 
 
 def test_the_saved_pass_says_each_need_that_reception_prepares(
-    application: Application, seated: Story
+    application: Application, seated: WalkedCase
 ) -> None:
     facts = application.query_now(seat_pass, seated.keys, OneCase(code=seated.code))
     needs = tuple(str(one) for one in AccessNeed)
@@ -76,7 +78,9 @@ def test_the_saved_pass_says_each_need_that_reception_prepares(
     assert compose_pass(slip).width == 1080
 
 
-def test_her_seat_goes_into_her_calendar_without_her_name(hers: Browser, seated: Story) -> None:
+def test_her_seat_goes_into_her_calendar_without_her_name(
+    hers: Browser, seated: WalkedCase
+) -> None:
     answer = hers.get(f"/pass/{seated.code}.ics")
     text = answer.text.replace("\r\n ", "")
     assert answer.headers["content-type"] == "text/calendar; charset=utf-8"
@@ -86,7 +90,7 @@ def test_her_seat_goes_into_her_calendar_without_her_name(hers: Browser, seated:
     assert seated.who.identity not in text
 
 
-def test_the_proof_sheet_proves_her_ticket(hers: Browser, seated: Story) -> None:
+def test_the_proof_sheet_proves_her_ticket(hers: Browser, seated: WalkedCase) -> None:
     answer = hers.get(f"/proof/{seated.code}.txt")
     assert answer.headers["content-disposition"].startswith("attachment")
     assert seated.who.identity not in answer.text
@@ -97,7 +101,9 @@ def test_the_proof_sheet_proves_her_ticket(hers: Browser, seated: Story) -> None
     assert hashlib.sha256("\n".join(lines).encode()).hexdigest() == ticket
 
 
-def test_the_proof_sheet_says_what_it_is_for_before_it_warns(hers: Browser, seated: Story) -> None:
+def test_the_proof_sheet_says_what_it_is_for_before_it_warns(
+    hers: Browser, seated: WalkedCase
+) -> None:
     _, purpose, calm, *rest = hers.get(f"/proof/{seated.code}.txt").text.splitlines()
     assert purpose.startswith("این برگه برای وقتی است")
     assert calm.startswith("لازم نیست از آن سر در بیاورید")
@@ -105,7 +111,7 @@ def test_the_proof_sheet_says_what_it_is_for_before_it_warns(hers: Browser, seat
     assert warning < rest.index("رمز برگه:")
 
 
-def test_the_page_shows_the_code_as_a_drawing(hers: Browser, seated: Story) -> None:
+def test_the_page_shows_the_code_as_a_drawing(hers: Browser, seated: WalkedCase) -> None:
     drawing = hers.get(f"/qr/{seated.code}.svg")
     assert drawing.headers["content-type"] == "image/svg+xml"
     assert drawing.text.startswith("<svg")
@@ -113,7 +119,7 @@ def test_the_page_shows_the_code_as_a_drawing(hers: Browser, seated: Story) -> N
 
 
 def test_nobody_else_gets_a_paper_or_learns_that_it_exists(
-    browsers: Browsers, application: Application, seated: Story
+    browsers: Browsers, application: Application, seated: WalkedCase
 ) -> None:
     another, desk, mayor = browsers(), browsers(), browsers()
     sign_in(another, application, someone(2))
@@ -130,21 +136,23 @@ def test_nobody_else_gets_a_paper_or_learns_that_it_exists(
 
 
 def test_without_a_seat_there_is_no_pass(
-    browser: Browser, city: City, a_request: Callable[..., Story]
+    browser: Browser, city: City, a_request: Callable[..., WalkedCase]
 ) -> None:
-    story = a_request(at=Stage.WAITING)
-    browser.put_cookie("session", story.keys.session)
-    assert browser.get(f"/pass/{story.code}.png").status_code == 404
-    assert browser.get(f"/pass/{story.code}.ics").status_code == 404
-    assert browser.get(f"/receipt/{story.code}.png").status_code == 200
+    walked = a_request(at=Stage.WAITING)
+    browser.put_cookie("session", walked.keys.session)
+    assert browser.get(f"/pass/{walked.code}.png").status_code == 404
+    assert browser.get(f"/pass/{walked.code}.ics").status_code == 404
+    assert browser.get(f"/receipt/{walked.code}.png").status_code == 200
 
 
 @pytest.fixture
-def printed(application: Application, a_request: Callable[..., Story]) -> tuple[Story, str]:
+def printed(
+    application: Application, a_request: Callable[..., WalkedCase]
+) -> tuple[WalkedCase, str]:
     """An order whose page for printing was kept, and its number."""
-    story = a_request(at=Stage.FOLLOW_UP)
+    walked = a_request(at=Stage.FOLLOW_UP)
     with application.store.unit_of_work(application.clock()) as uow:
-        (order,) = uow.orders.of_request(story.request.id)
+        (order,) = uow.orders.of_request(walked.request.id)
         uow.document_audit.add(
             request_id=order.request_id,
             sheet=order.number,
@@ -154,15 +162,15 @@ def printed(application: Application, a_request: Callable[..., Story]) -> tuple[
             role=Role.MAYOR,
             at=application.clock(),
         )
-    return story, order.number
+    return walked, order.number
 
 
 def test_the_page_for_printing_is_the_file_that_was_kept(
-    browsers: Browsers, printed: tuple[Story, str]
+    browsers: Browsers, printed: tuple[WalkedCase, str]
 ) -> None:
-    story, number = printed
+    walked, number = printed
     hers, mayor, unit = browsers(), browsers(), browsers()
-    hers.put_cookie("session", story.keys.session)
+    hers.put_cookie("session", walked.keys.session)
     sign_in_staff(mayor, "mayor")
     sign_in_staff(unit, "technical")
     for one in (hers, mayor, unit):
@@ -174,7 +182,7 @@ def test_the_page_for_printing_is_the_file_that_was_kept(
 
 
 def test_nobody_else_learns_that_there_is_a_page_for_printing(
-    browsers: Browsers, application: Application, printed: tuple[Story, str]
+    browsers: Browsers, application: Application, printed: tuple[WalkedCase, str]
 ) -> None:
     _, number = printed
     another, mayor, unit = browsers(), browsers(), browsers()
@@ -189,7 +197,7 @@ def test_nobody_else_learns_that_there_is_a_page_for_printing(
 
 
 def test_a_no_takes_as_long_for_an_order_as_for_none(
-    browser: Browser, printed: tuple[Story, str], monkeypatch: pytest.MonkeyPatch
+    browser: Browser, printed: tuple[WalkedCase, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Numbers follow one another: the time of an answer would tell how many orders there are."""
     waits: list[float] = []
@@ -205,12 +213,12 @@ def test_a_no_takes_as_long_for_an_order_as_for_none(
 
 
 def test_a_page_whose_file_is_lost_is_not_found(
-    browser: Browser, application: Application, a_request: Callable[..., Story]
+    browser: Browser, application: Application, a_request: Callable[..., WalkedCase]
 ) -> None:
-    story = a_request(at=Stage.FOLLOW_UP)
-    browser.put_cookie("session", story.keys.session)
+    walked = a_request(at=Stage.FOLLOW_UP)
+    browser.put_cookie("session", walked.keys.session)
     with application.store.unit_of_work(application.clock()) as uow:
-        (order,) = uow.orders.of_request(story.request.id)
+        (order,) = uow.orders.of_request(walked.request.id)
         uow.document_audit.add(
             request_id=order.request_id,
             sheet=order.number,

@@ -47,10 +47,10 @@ class Gallery:
 
 @pytest.fixture
 def gallery(browsers: Browsers, application: Application, city: City, a_request) -> Gallery:
-    story = a_request(at=Stage.FOLLOW_UP)
+    walked = a_request(at=Stage.FOLLOW_UP)
     at = {name: browsers() for name in ("visitor", "nobody", "somebody", "citizen")}
-    at["citizen"].put_cookie("session", story.keys.session)
-    at["citizen"].put_cookie("visit", story.keys.visit)
+    at["citizen"].put_cookie("session", walked.keys.session)
+    at["citizen"].put_cookie("visit", walked.keys.visit)
     sign_in(at["somebody"], application, someone(2))
     for name in (
         "desk",
@@ -65,11 +65,11 @@ def gallery(browsers: Browsers, application: Application, city: City, a_request)
     ):
         at[name] = browsers()
         sign_in_staff(at[name], name)
-    return Gallery(_hung(application, city, story, at["visitor"].cookie("visit")), at)
+    return Gallery(_hung(application, city, walked, at["visitor"].cookie("visit")), at)
 
 
-def _hung(application: Application, city: City, story, visit: str) -> dict[str, str]:
-    request, ids = story.request, {}
+def _hung(application: Application, city: City, walked, visit: str) -> dict[str, str]:
+    request, ids = walked.request, {}
     with application.store.unit_of_work(application.clock()) as uow:
         (order,) = uow.orders.of_request(request.id)
         by = {

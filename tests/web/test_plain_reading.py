@@ -11,7 +11,7 @@ from signed_in import file, sign_in
 from support.citizens import citizen, code_on, someone
 from support.citizens import file as file_elsewhere
 from support.city import City
-from support.walk import Story
+from support.walk import WalkedCase
 
 from publicmeeting.application import Application
 from publicmeeting.domain.people import parse_mobile
@@ -61,13 +61,13 @@ def test_a_code_alone_shows_only_the_form(
 
 
 def test_her_road_begins_with_what_was_promised_and_leads_to_the_paper(
-    browser: Browser, application: Application, a_request: Callable[..., Story]
+    browser: Browser, application: Application, a_request: Callable[..., WalkedCase]
 ) -> None:
-    story = a_request(at=Stage.FOLLOW_UP)
-    browser.put_cookie("session", story.keys.session)
+    walked = a_request(at=Stage.FOLLOW_UP)
+    browser.put_cookie("session", walked.keys.session)
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
-        (order,) = uow.orders.of_request(story.request.id)
-    seen = unescape(browser.get(f"/plain/mine/{story.code}/").text)
+        (order,) = uow.orders.of_request(walked.request.id)
+    seen = unescape(browser.get(f"/plain/mine/{walked.code}/").text)
     assert "تا آذر ترمیم شود." in seen
     assert "واحد فنی و عمران تا دوشنبه ۳۰ آذر گزارش می‌دهد." in seen
     assert f'href="/images/{order.image_id}"' in seen

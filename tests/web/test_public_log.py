@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 from browsers import Browser
 from support.city import City
-from support.walk import Story
+from support.walk import WalkedCase
 
 from publicmeeting.application import Application
 from publicmeeting.domain.errors import Invalid
@@ -24,11 +24,11 @@ from publicmeeting.web import log_file, public_log
 
 
 @pytest.fixture
-def drawn(a_request: Callable[..., Story]) -> Story:
+def drawn(a_request: Callable[..., WalkedCase]) -> WalkedCase:
     return a_request(at=Stage.INVITED)
 
 
-def test_the_log_is_published_as_an_unbroken_chain(browser: Browser, drawn: Story) -> None:
+def test_the_log_is_published_as_an_unbroken_chain(browser: Browser, drawn: WalkedCase) -> None:
     answer = browser.get("/verify/log.json?after=0")
     entries = answer.json()
     assert answer.headers["content-type"] == "application/json"
@@ -40,7 +40,7 @@ def test_the_log_is_published_as_an_unbroken_chain(browser: Browser, drawn: Stor
     assert drawn.request.ticket in tickets
 
 
-def test_the_log_goes_on_where_a_reader_stopped(browser: Browser, drawn: Story) -> None:
+def test_the_log_goes_on_where_a_reader_stopped(browser: Browser, drawn: WalkedCase) -> None:
     every = browser.get("/verify/log.json").json()
     rest = browser.get(f"/verify/log.json?after={every[4]['seq']}").json()
     assert rest == every[5:]
@@ -83,7 +83,7 @@ def test_a_district_the_city_has_not_is_not_found(browser: Browser, city: City) 
         assert browser.get(f"/verify/draws.json?district={district}").status_code == 404
 
 
-def test_every_draw_is_listed_and_its_file_verifies(browser: Browser, drawn: Story) -> None:
+def test_every_draw_is_listed_and_its_file_verifies(browser: Browser, drawn: WalkedCase) -> None:
     listed = browser.get("/verify/draws.json?district=6").json()
     assert {one["district"] for one in listed} == {6}
     assert {one["state"] for one in listed} >= {"open", "drawn"}
@@ -96,7 +96,7 @@ def test_every_draw_is_listed_and_its_file_verifies(browser: Browser, drawn: Sto
     assert len(browser.get("/verify/draws.json").json()) > len(listed)
 
 
-def test_a_district_can_be_taken_home_in_one_file(browser: Browser, drawn: Story) -> None:
+def test_a_district_can_be_taken_home_in_one_file(browser: Browser, drawn: WalkedCase) -> None:
     answer = browser.get("/verify/draws-6.zip")
     archive = zipfile.ZipFile(io.BytesIO(answer.content))
     listed = browser.get("/verify/draws.json?district=6").json()
@@ -107,7 +107,7 @@ def test_a_district_can_be_taken_home_in_one_file(browser: Browser, drawn: Story
 
 
 def test_a_district_is_read_file_by_file_as_it_is_taken(
-    browser: Browser, application: Application, drawn: Story, monkeypatch: pytest.MonkeyPatch
+    browser: Browser, application: Application, drawn: WalkedCase, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Years of draws asked for by many at once lie in no memory."""
     listed = [one["draw"] for one in browser.get("/verify/draws.json?district=6").json()]
@@ -127,7 +127,9 @@ def test_a_district_is_read_file_by_file_as_it_is_taken(
 
 
 @pytest.mark.on_postgresql
-def test_the_size_is_told_before_the_history_is_fetched(browser: Browser, drawn: Story) -> None:
+def test_the_size_is_told_before_the_history_is_fetched(
+    browser: Browser, drawn: WalkedCase
+) -> None:
     told = browser.get("/verify/size.json?district=6").json()["bytes"]
     listed = browser.get("/verify/draws.json?district=6").json()
     fetched = len(browser.get("/verify/log-all.json").content)
@@ -142,7 +144,7 @@ def test_a_draw_that_is_none_is_not_found(browser: Browser, city: City, draw: st
 
 
 @pytest.mark.on_postgresql
-def test_the_files_name_nobody(browser: Browser, drawn: Story) -> None:
+def test_the_files_name_nobody(browser: Browser, drawn: WalkedCase) -> None:
     read = browser.get("/verify/log-all.json").text + "".join(
         browser.get(one["file"]).text for one in browser.get("/verify/draws.json").json()
     )
@@ -152,7 +154,7 @@ def test_the_files_name_nobody(browser: Browser, drawn: Story) -> None:
 
 @pytest.mark.on_postgresql
 def test_eight_letters_of_a_receipt_have_their_place_in_the_chain(
-    application: Application, drawn: Story
+    application: Application, drawn: WalkedCase
 ) -> None:
     letters = _letters_of(application, 3)
     found = application.query_now(log_place, Keys(), Mark(letters=letters))
@@ -173,7 +175,7 @@ def test_eight_letters_of_a_receipt_have_their_place_in_the_chain(
     ],
 )
 def test_letters_that_are_in_no_chain_are_told(
-    application: Application, drawn: Story, letters: str, word: str
+    application: Application, drawn: WalkedCase, letters: str, word: str
 ) -> None:
     with pytest.raises(Invalid) as refused:
         application.query_now(log_place, Keys(), Mark(letters=letters))
@@ -186,7 +188,7 @@ def _letters_of(application: Application, seq: int) -> str:
 
 
 def test_the_whole_log_is_packed_once_and_grows_by_what_is_new(
-    browser: Browser, drawn: Story, application: Application, monkeypatch: pytest.MonkeyPatch
+    browser: Browser, drawn: WalkedCase, application: Application, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     line, written = log_file._line, []
     monkeypatch.setattr(log_file, "_line", lambda entry: written.append(entry.seq) or line(entry))

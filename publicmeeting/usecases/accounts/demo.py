@@ -1,6 +1,6 @@
 """The demonstration's own doors: who can be played, and one tap to become her.
 
-They open only in a database that `samples` has marked; a real city's never is.
+They open only in a database that `seeder` has marked; a real city's never is.
 """
 
 from dataclasses import dataclass

@@ -118,7 +118,7 @@ def log_holds(uow: UnitOfWork, now: datetime) -> Iterator[Finding]:
     seq, newest, since = 0, GENESIS, ""
     for page in _pages(uow):
         for fault in verify_chain(page, seq + 1, newest, since):
-            yield Finding(f"public log {fault.place}", fault.finding.value)
+            yield Finding(f"public log {fault.place}", fault.code.value)
         seq, newest, since = page[-1].seq, page[-1].hash, page[-1].at
     if uow.log.head() != (seq, newest):
         yield Finding("public log", f"its head is not its newest entry, {seq}")
@@ -155,7 +155,7 @@ def _draw_faults(
     payload: set[tuple[str, str, str]],
 ) -> Iterator[str]:
     for fault in verify(draw.file):
-        yield f"{fault.finding.value} {fault.place}".rstrip()
+        yield f"{fault.code.value} {fault.place}".rstrip()
     frozen, drawn = told.get((Kind.FREEZE, draw.id)), told.get((Kind.DRAW, draw.id))
     states = {"open": (False, False), "frozen": (True, False), "drawn": (True, True)}
     if (frozen is not None, drawn is not None) != states.get(draw.state):

@@ -24,7 +24,7 @@ def weeks_match(uow: UnitOfWork, now: datetime) -> Iterator[Finding]:
                 weeks.add_draw(name, json.loads(kept[1]) if kept else None)
             told = {"seq": entry.seq, "kind": entry.kind.value, "body": entry.body}
             for fault in weeks.read(told):
-                yield Finding(f"public log {fault.place}", fault.finding.value)
+                yield Finding(f"public log {fault.place}", fault.code.value)
         seq = page[-1].seq
     for one in uow.inspection.requests():
         waited, debt = weeks.of(one.ticket)

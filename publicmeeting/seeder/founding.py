@@ -9,8 +9,8 @@ from publicmeeting.application import Application
 from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.subjects import UNIT_KINDS
 from publicmeeting.kit.digits import persian
-from publicmeeting.samples.people import HALLS, MAYORS, STREETS
-from publicmeeting.samples.plan import Scope
+from publicmeeting.seeder.people import HALLS, MAYORS, STREETS
+from publicmeeting.seeder.plan import Scope
 from publicmeeting.usecases.accounts.sign_in import AddAccount, add_account, hashed
 from publicmeeting.usecases.districts.founding import Found, found_city
 

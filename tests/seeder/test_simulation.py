@@ -11,9 +11,9 @@ from support.pretend import EVERY_STAGE, Told, stages, told
 from publicmeeting.config import Env, Settings
 from publicmeeting.domain.roles import COMMAND_LINE
 from publicmeeting.domain.stages import Action
-from publicmeeting.samples.fill import fill_if_empty
-from publicmeeting.samples.matters import MATTERS
-from publicmeeting.samples.plan import Scope
+from publicmeeting.seeder.fill import fill_if_empty
+from publicmeeting.seeder.matters import MATTERS
+from publicmeeting.seeder.plan import Scope
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.usecases.oversight.books import Checkup, examine
 

@@ -11,12 +11,12 @@ from publicmeeting.domain.calendar import add_working_days
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.media.pictures import demo_ink, demo_signature_ink
-from publicmeeting.samples import words
-from publicmeeting.samples.deck import Deck
-from publicmeeting.samples.founding import Staff
-from publicmeeting.samples.pictures import Pictures
-from publicmeeting.samples.plan import LAST_MONDAY
-from publicmeeting.samples.story import Story
+from publicmeeting.seeder import sentences
+from publicmeeting.seeder.deck import Deck
+from publicmeeting.seeder.founding import Staff
+from publicmeeting.seeder.pictures import Pictures
+from publicmeeting.seeder.plan import LAST_MONDAY
+from publicmeeting.seeder.simulation import Simulation
 from publicmeeting.usecases.filing.pictures import keep_photo
 from publicmeeting.usecases.orders.issuing import IssueOrders, order_facts
 from publicmeeting.usecases.orders.paper.papers import KeptSheet
@@ -44,16 +44,16 @@ class Sheets:
     """Deals from a chance of its own, so that the story stays the same whatever is written."""
 
     def __init__(
-        self, story: Story, pictures: Pictures, composers: Executor, public_url: str
+        self, simulation: Simulation, pictures: Pictures, composers: Executor, public_url: str
     ) -> None:
-        self._story, self._pictures = story, pictures
+        self._simulation, self._pictures = simulation, pictures
         self._composers, self._public_url = composers, public_url
         own = random.Random(_SEED)
         shares = {_Way.TYPED: 4, _Way.INK: 2, _Way.BOTH: 1, _Way.PHOTO: 1}
         self._ways: Deck[_Way] = Deck(own, shares)
         self._hands: list[Future[str]] = []
         if pictures.are_drawn:
-            texts = enumerate(words.BY_HAND)
+            texts = enumerate(sentences.BY_HAND)
             self._hands = [composers.submit(demo_ink, lines, seed) for seed, lines in texts]
         self._next = 0
 
@@ -64,10 +64,10 @@ class Sheets:
                 continue
             if district not in _UNSIGNED:
                 command = Sign(ink=demo_signature_ink(district))
-                self._story.application.execute_as(actor, sign, command)
-            for title, text in words.STOCK:
+                self._simulation.application.execute_as(actor, sign, command)
+            for title, text in sentences.STOCK:
                 kept = KeepTemplate(title=title, text=text)
-                self._story.application.execute_as(actor, keep_template, kept)
+                self._simulation.application.execute_as(actor, keep_template, kept)
 
     def lay(
         self, order: IssueOrders, host: Actor, monday: date
@@ -77,7 +77,7 @@ class Sheets:
         is_late = (LAST_MONDAY - monday).days // 7 < _SINCE_WEEKS
         if is_late:
             order = self._written(order, host)
-        application = self._story.application
+        application = self._simulation.application
         facts = application.query_as(host, order_facts, order)
         if facts.ink:
             application.originals.put(facts.ink.encode())
@@ -88,7 +88,7 @@ class Sheets:
     def _written(self, order: IssueOrders, host: Actor) -> IssueOrders:
         changes: dict[str, object] = {}
         if len(order.units) > 1:
-            day = add_working_days(tehran_day(self._story.clock.now), _SOONER)
+            day = add_working_days(tehran_day(self._simulation.clock.now), _SOONER)
             changes["dues"] = {order.units[-1]: day.isoformat()}
         way = self._ways.deal()
         if way in (_Way.INK, _Way.BOTH) and self._hands:
@@ -96,7 +96,7 @@ class Sheets:
             self._next += 1
         paper = self._pictures.paper() if way is _Way.PHOTO else None
         if paper is not None:
-            changes["paper"] = self._story.application.execute_as(host, keep_photo, paper).id
+            changes["paper"] = self._simulation.application.execute_as(host, keep_photo, paper).id
         if way is not _Way.BOTH and ("ink" in changes or "paper" in changes):
             changes["note"] = ""
         return order.model_copy(update=changes)

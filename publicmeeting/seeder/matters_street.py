@@ -1,6 +1,6 @@
 """Troubles of streets, trees and bins."""
 
-from publicmeeting.samples.matter import Matter
+from publicmeeting.seeder.matter import Matter
 
 STREET_MATTERS: tuple[Matter, ...] = (
     Matter(

@@ -9,15 +9,15 @@ from publicmeeting.domain.choices import Priority
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Stage
 from publicmeeting.kit.clock import at_tehran, tehran_day
-from publicmeeting.samples import words
-from publicmeeting.samples.courses import REFUSALS, Course
-from publicmeeting.samples.deck import Deck
-from publicmeeting.samples.filing import Case, Filing
-from publicmeeting.samples.founding import SEATS, Staff
-from publicmeeting.samples.plan import LAST_MONDAY
-from publicmeeting.samples.promises import Promises
-from publicmeeting.samples.sheets import Sheets
-from publicmeeting.samples.story import Story
+from publicmeeting.seeder import sentences
+from publicmeeting.seeder.courses import REFUSALS, Course
+from publicmeeting.seeder.deck import Deck
+from publicmeeting.seeder.filing import Case, Filing
+from publicmeeting.seeder.founding import SEATS, Staff
+from publicmeeting.seeder.plan import LAST_MONDAY
+from publicmeeting.seeder.promises import Promises
+from publicmeeting.seeder.sheets import Sheets
+from publicmeeting.seeder.simulation import Simulation
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.meetings.agenda import ADay, open_monday
 from publicmeeting.usecases.meetings.audiences import StateAudiences, my_mondays, state_audiences
@@ -47,11 +47,21 @@ class Mondays:
     """What happens between the draw and the end of the meeting."""
 
     def __init__(
-        self, story: Story, staff: Staff, filing: Filing, promises: Promises, sheets: Sheets
+        self,
+        simulation: Simulation,
+        staff: Staff,
+        filing: Filing,
+        promises: Promises,
+        sheets: Sheets,
     ) -> None:
-        self._story, self._staff, self._filing, self._promises = story, staff, filing, promises
+        self._simulation, self._staff, self._filing, self._promises = (
+            simulation,
+            staff,
+            filing,
+            promises,
+        )
         self._sheets = sheets
-        self._absent = Deck(story.rng, {True: 1, False: 17})
+        self._absent = Deck(simulation.rng, {True: 1, False: 17})
         self.not_held: set[tuple[int, date]] = set()
         """Districts and Mondays on which nobody received anybody."""
         self.by_deputy: set[tuple[int, date]] = set()
@@ -62,18 +72,18 @@ class Mondays:
         for district, day in sorted(self.by_deputy):
             if day == monday:
                 eve = at_tehran(monday - timedelta(days=1), "11:30")
-                self._story.plan(eve, partial(self._name_deputy, district, monday))
+                self._simulation.plan(eve, partial(self._name_deputy, district, monday))
         said = partial(self._say_audiences, monday)
-        self._story.plan(at_tehran(monday, "13:30"), said)
-        self._story.plan(at_tehran(monday, "08:35"), partial(self._look_at_list, monday))
+        self._simulation.plan(at_tehran(monday, "13:30"), said)
+        self._simulation.plan(at_tehran(monday, "08:35"), partial(self._look_at_list, monday))
         for slot in SEATS:
             start = at_tehran(monday, slot)
-            self._story.plan(start - timedelta(minutes=12), partial(self._door, monday, slot))
-            self._story.plan(start + timedelta(minutes=1), partial(self._meet, monday, slot))
+            self._simulation.plan(start - timedelta(minutes=12), partial(self._door, monday, slot))
+            self._simulation.plan(start + timedelta(minutes=1), partial(self._meet, monday, slot))
 
     def _say_audiences(self, monday: date) -> None:
         """Each office tells of its audiences outside the line; one or another forgets to."""
-        application = self._story.application
+        application = self._simulation.application
         for number, district in enumerate(self._staff.districts):
             reception = self._staff.of(Role.RECEPTION, district)
             held = application.query_as(reception, my_mondays, Nothing()).mondays
@@ -86,7 +96,7 @@ class Mondays:
         mayor, deputy = (self._staff.of(role, district) for role in (Role.MAYOR, Role.DEPUTY))
         assert deputy.account_id is not None
         command = NameHolder(monday=monday.isoformat(), account=deputy.account_id)
-        self._story.application.execute_as(mayor, name_holder, command)
+        self._simulation.application.execute_as(mayor, name_holder, command)
 
     def _look_at_list(self, monday: date) -> None:
         """Reception opens the day's list with its names, where anybody is expected."""
@@ -94,7 +104,7 @@ class Mondays:
         for district in sorted({line.district for line in expected}):
             reception = self._staff.of(Role.RECEPTION, district)
             day = ADay(district=district, monday=monday.isoformat())
-            self._story.application.execute_as(reception, open_monday, day)
+            self._simulation.application.execute_as(reception, open_monday, day)
 
     def _door(self, monday: date, slot: str) -> None:
         for line in self._filing.lines(Stage.CONFIRMED, monday, slot):
@@ -109,12 +119,16 @@ class Mondays:
         start = at_tehran(monday, slot)
         for minute, action in ((2, "call"), (8, "call"), (12, "no_show")):
             at = start + timedelta(minutes=minute)
-            self._story.plan(at, partial(self._filing.step, reception, case, action))
+            self._simulation.plan(at, partial(self._filing.step, reception, case, action))
         if monday == LAST_MONDAY:
             contests = partial(
-                self._filing.step, case.citizen, case, "contest_no_show", note=words.CONTEST_NO_SHOW
+                self._filing.step,
+                case.citizen,
+                case,
+                "contest_no_show",
+                note=sentences.CONTEST_NO_SHOW,
             )
-            self._story.plan(start + timedelta(hours=8), contests)
+            self._simulation.plan(start + timedelta(hours=8), contests)
 
     def _meet(self, monday: date, slot: str) -> None:
         """Whoever has come goes in; the sheets are drawn while the mayors listen."""
@@ -124,51 +138,57 @@ class Mondays:
                 continue
             case, host = self._filing.cases[line.code], self._host(line.district, monday)
             self._filing.step(host, case, "call_in")
-            self._story.application.execute_as(host, open_meeting, OneCase(code=case.code))
+            self._simulation.application.execute_as(host, open_meeting, OneCase(code=case.code))
             course = self._promises.course(line.district, monday)
-            ends = self._story.clock.now + _STAYS
+            ends = self._simulation.clock.now + _STAYS
             if course in REFUSALS:
-                self._story.plan(ends, partial(self._refuse, case, host, course))
+                self._simulation.plan(ends, partial(self._refuse, case, host, course))
             else:
                 written.append(self._write(case, host, course))
         if written:
-            self._story.plan(self._story.clock.now + _STAYS, partial(self._hand_out, written))
+            self._simulation.plan(
+                self._simulation.clock.now + _STAYS, partial(self._hand_out, written)
+            )
 
     def _host(self, district: int, monday: date) -> Actor:
         role = Role.DEPUTY if (district, monday) in self.by_deputy else Role.MAYOR
         return self._staff.of(role, district)
 
     def _refuse(self, case: Case, host: Actor, course: Course) -> None:
-        note = self._story.rng.choice(words.REFUSED)
+        note = self._simulation.rng.choice(sentences.REFUSED)
         command = FinishMeeting(code=case.code, outcome="refused", note=note)
-        self._story.application.execute_as(host, finish_meeting, command)
+        self._simulation.application.execute_as(host, finish_meeting, command)
         self._promises.ask_whether_heard(case)
         if course is Course.OBJECTED:
             objects = partial(
-                self._filing.step, case.citizen, case, "object_refusal", note=words.OBJECT_REFUSAL
+                self._filing.step,
+                case.citizen,
+                case,
+                "object_refusal",
+                note=sentences.OBJECT_REFUSAL,
             )
-            self._story.plan(self._story.soon(20, 70), objects)
+            self._simulation.plan(self._simulation.soon(20, 70), objects)
 
     def _write(self, case: Case, host: Actor, course: Course) -> _Written:
         unit = f"d{case.district:02d}-{case.matter.unit}"
-        more = (f"d{case.district:02d}-inspection",) if self._story.happens(0.06) else ()
+        more = (f"d{case.district:02d}-inspection",) if self._simulation.happens(0.06) else ()
         units = tuple(dict.fromkeys((unit, *more)))
         note = case.matter.order.format(place=case.place)
         # A letter's first line says to whom it goes, its second what is to be done.
         promise = note.split("\n")[1]
-        priority = Priority.URGENT if words.PRESSING in note else Priority.NORMAL
+        priority = Priority.URGENT if sentences.PRESSING in note else Priority.NORMAL
         order = IssueOrders(
             code=case.code, units=units, note=note, promise=promise, priority=priority.value
         )
-        order, sheet = self._sheets.lay(order, host, tehran_day(self._story.clock.now))
+        order, sheet = self._sheets.lay(order, host, tehran_day(self._simulation.clock.now))
         return _Written(case, host, course, order, sheet)
 
     def _hand_out(self, written: list[_Written]) -> None:
         for one in written:
             command = one.order.model_copy(update={"sheet": one.sheet()})
-            orders = self._story.application.execute_as(one.host, issue_orders, command)
+            orders = self._simulation.application.execute_as(one.host, issue_orders, command)
             done = FinishMeeting(code=one.case.code)
-            self._story.application.execute_as(one.host, finish_meeting, done)
+            self._simulation.application.execute_as(one.host, finish_meeting, done)
             self._promises.ask_whether_heard(one.case)
             for order in orders:
                 self._promises.begin(one.case, order.number, order.unit_id, one.course)

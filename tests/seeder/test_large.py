@@ -7,8 +7,8 @@ from support.grown import grown
 from publicmeeting.config import Env, Settings
 from publicmeeting.domain.roles import COMMAND_LINE
 from publicmeeting.domain.stages import Stage
-from publicmeeting.samples.fill import fill_large
-from publicmeeting.samples.plan import ENDS
+from publicmeeting.seeder.fill import fill_large
+from publicmeeting.seeder.plan import ENDS
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.usecases.oversight.books import Checkup, examine
 

@@ -16,20 +16,20 @@ from publicmeeting.kit.clock import at_tehran, utc_now
 from publicmeeting.media.files import forget_files, open_store
 from publicmeeting.media.memory import keep_memory
 from publicmeeting.notify.outbox import by_day
-from publicmeeting.samples.briefs import Briefs
-from publicmeeting.samples.filing import Filing
-from publicmeeting.samples.founding import PASSWORD, found
-from publicmeeting.samples.invitations import Invitations
-from publicmeeting.samples.large import SEATS, LargeCity, first_monday, weeks_of
-from publicmeeting.samples.large_rows import Rows
-from publicmeeting.samples.mondays import Mondays, mondays_between
-from publicmeeting.samples.people import citizens
-from publicmeeting.samples.pictures import Pictures
-from publicmeeting.samples.plan import CITY, ENDS, LAST_MONDAY, NOT_HELD, Scope, filings
-from publicmeeting.samples.promises import Promises
-from publicmeeting.samples.sheets import Sheets
-from publicmeeting.samples.story import Story, StoryClock
-from publicmeeting.samples.witnesses import attend
+from publicmeeting.seeder.briefs import Briefs
+from publicmeeting.seeder.filing import Filing
+from publicmeeting.seeder.founding import PASSWORD, found
+from publicmeeting.seeder.invitations import Invitations
+from publicmeeting.seeder.large import SEATS, LargeCity, first_monday, weeks_of
+from publicmeeting.seeder.large_rows import Rows
+from publicmeeting.seeder.mondays import Mondays, mondays_between
+from publicmeeting.seeder.people import citizens
+from publicmeeting.seeder.pictures import Pictures
+from publicmeeting.seeder.plan import CITY, ENDS, LAST_MONDAY, NOT_HELD, Scope, filings
+from publicmeeting.seeder.promises import Promises
+from publicmeeting.seeder.sheets import Sheets
+from publicmeeting.seeder.simulation import Simulation, SimulationClock
+from publicmeeting.seeder.witnesses import attend
 from publicmeeting.store.database.engine import sqlite_files
 from publicmeeting.usecases.accounts.demo import mark_demo
 
@@ -52,7 +52,7 @@ def fill_if_empty(settings: Settings, say: Say) -> None:
     if not settings.is_demo:
         msg = "only the demo has a pretend city"
         raise ValueError(msg)
-    clock = StoryClock(at_tehran(CITY.first, "07:00"))
+    clock = SimulationClock(at_tehran(CITY.first, "07:00"))
     application = open_application(settings, clock)
     try:
         with application.store.unit_of_work(clock.now, reading=True) as uow:
@@ -74,7 +74,7 @@ def fill_large(settings: Settings, requests: int, say: Say) -> None:
     if not settings.is_demo:
         msg = "only the demo has a pretend city"
         raise ValueError(msg)
-    clock = StoryClock(ENDS)
+    clock = SimulationClock(ENDS)
     application = open_application(settings, clock)
     try:
         with application.store.unit_of_work(clock.now, reading=True) as uow:
@@ -86,7 +86,7 @@ def fill_large(settings: Settings, requests: int, say: Say) -> None:
         application.store.close()
 
 
-def tell_large(application: Application, clock: StoryClock, requests: int, say: Say) -> None:
+def tell_large(application: Application, clock: SimulationClock, requests: int, say: Say) -> None:
     """Years of Mondays in an empty database; the same for the same number of requests."""
     scope = Scope(CITY.districts, CITY.busy, weeks_of(requests), requests, pictures=False)
     first = first_monday(requests)
@@ -115,39 +115,39 @@ def _begin(application: Application, settings: Settings) -> None:
 
 def tell_city(
     application: Application,
-    clock: StoryClock,
+    clock: SimulationClock,
     scope: Scope,
     composers: Executor,
     public_url: str,
     say: Say,
-) -> Story:
+) -> Simulation:
     """Everything until the story ends, in an empty database; the same for the same scope."""
     with _dealt():
         drawing = composers if scope.pictures else None
         pictures = Pictures(application.images, application.originals, drawing)
         say("districts, units and officials")
         staff = found(application, scope)
-        story = Story(application, clock, random.Random(SEED))
-        people = iter(citizens(story.rng, scope.requests))
-        filing = Filing(story, staff, pictures, people)
-        promises = Promises(story, staff, pictures)
-        sheets = Sheets(story, pictures, composers, public_url)
+        simulation = Simulation(application, clock, random.Random(SEED))
+        people = iter(citizens(simulation.rng, scope.requests))
+        filing = Filing(simulation, staff, pictures, people)
+        promises = Promises(simulation, staff, pictures)
+        sheets = Sheets(simulation, pictures, composers, public_url)
         sheets.sign(staff)
-        mondays = Mondays(story, staff, filing, promises, sheets)
+        mondays = Mondays(simulation, staff, filing, promises, sheets)
         mondays.not_held.add(NOT_HELD)
         mondays.by_deputy.update(one for one in _BY_DEPUTY if one[0] in scope.busy)
-        story.after_acting.append(Invitations(story, filing, scope.busy).answer)
-        story.after_acting.append(Briefs(story, staff, filing, scope.busy).consider)
-        for planned in filings(story.rng, scope):
-            story.plan(planned.at, partial(filing.file, planned))
+        simulation.after_acting.append(Invitations(simulation, filing, scope.busy).answer)
+        simulation.after_acting.append(Briefs(simulation, staff, filing, scope.busy).consider)
+        for planned in filings(simulation.rng, scope):
+            simulation.plan(planned.at, partial(filing.file, planned))
         for monday in mondays_between(scope.first, LAST_MONDAY):
             mondays.hold(monday)
-        attend(story, staff.witnesses, mondays_between(scope.first, LAST_MONDAY + _WEEK))
+        attend(simulation, staff.witnesses, mondays_between(scope.first, LAST_MONDAY + _WEEK))
         for week in range(1, scope.weeks + 1):
-            story.tell(min(at_tehran(scope.first + week * _WEEK), ENDS))
+            simulation.tell(min(at_tehran(scope.first + week * _WEEK), ENDS))
             say(f"week {week} of {scope.weeks}: {len(filing.cases)} requests")
-        story.tell(ENDS)
-    return story
+        simulation.tell(ENDS)
+    return simulation
 
 
 @contextmanager

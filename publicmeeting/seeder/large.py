@@ -21,11 +21,11 @@ from publicmeeting.kit.clock import at_tehran, end_of_day, tehran_day
 from publicmeeting.kit.codes import draw_value, tracking_code
 from publicmeeting.kit.hashing import sha
 from publicmeeting.kit.jalali import iso, parts
-from publicmeeting.samples.founding import Staff
-from publicmeeting.samples.large_books import Books, Case, DrawToCome, OrderToCome, Person
-from publicmeeting.samples.matters import MATTERS
-from publicmeeting.samples.people import Invented, citizens
-from publicmeeting.samples.plan import ENDS
+from publicmeeting.seeder.founding import Staff
+from publicmeeting.seeder.large_books import Books, Case, DrawToCome, OrderToCome, Person
+from publicmeeting.seeder.matters import MATTERS
+from publicmeeting.seeder.people import Invented, citizens
+from publicmeeting.seeder.plan import ENDS
 from publicmeeting.turns.announced import DEFAULT_RULES
 from publicmeeting.turns.draw_file import drawn_file, frozen_file, open_file
 from publicmeeting.turns.formulas import CITY, commitment, ticket

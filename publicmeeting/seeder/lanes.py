@@ -11,8 +11,8 @@ from publicmeeting.domain.lanes import asked_lane
 from publicmeeting.domain.reasons import LaneReason
 from publicmeeting.domain.roles import Actor
 from publicmeeting.kit.clock import at_tehran, tehran_day
-from publicmeeting.samples.pictures import Pictures
-from publicmeeting.samples.story import Story
+from publicmeeting.seeder.pictures import Pictures
+from publicmeeting.seeder.simulation import Simulation
 from publicmeeting.usecases.filing.pictures import KeepPhoto, keep_photo
 from publicmeeting.usecases.line.lanes import AskLane, ask_lane
 from publicmeeting.usecases.screening.lane_judging import JudgeLane, judge_lane
@@ -33,8 +33,8 @@ _REASON = {
 class Lanes:
     """A lot of its own, so that the rest of the story stays what it is without lanes."""
 
-    def __init__(self, story: Story, pictures: Pictures) -> None:
-        self._story = story
+    def __init__(self, simulation: Simulation, pictures: Pictures) -> None:
+        self._simulation = simulation
         self._pictures = pictures
         self._rng = random.Random(SEED)
 
@@ -46,10 +46,10 @@ class Lanes:
         self._plan(partial(self._ask, code, citizen, lane))
 
     def _plan(self, do: Callable[[], object]) -> None:
-        self._story.plan(self._story.clock.now + AFTER, do)
+        self._simulation.plan(self._simulation.clock.now + AFTER, do)
 
     def _ask(self, code: str, citizen: Actor, lane: Lane) -> None:
-        application = self._story.application
+        application = self._simulation.application
         document = self._document(lane)
         if document is None:
             return
@@ -58,7 +58,7 @@ class Lanes:
         request = application.execute_as(citizen, ask_lane, command)
         ask = asked_lane(request)
         assert ask is not None
-        with application.store.unit_of_work(self._story.clock.now, reading=True) as uow:
+        with application.store.unit_of_work(self._simulation.clock.now, reading=True) as uow:
             newest = uow.lanes.newest(request)
             accounts = [uow.accounts.get(one) for one in ask.judges]
         assert newest is not None
@@ -69,9 +69,9 @@ class Lanes:
             answer = JudgeLane(
                 id=newest[0], verdict=verdict.value, reason=_REASON[lane, verdict].value
             )
-            day = add_working_days(tehran_day(self._story.clock.now), self._rng.randint(1, 2))
+            day = add_working_days(tehran_day(self._simulation.clock.now), self._rng.randint(1, 2))
             at = at_tehran(day, "09:00") + timedelta(minutes=self._rng.randrange(300))
-            self._story.plan(at, partial(application.execute_as, officer, judge_lane, answer))
+            self._simulation.plan(at, partial(application.execute_as, officer, judge_lane, answer))
 
     def _document(self, lane: Lane) -> KeepPhoto | None:
         if lane is Lane.ACCESS:

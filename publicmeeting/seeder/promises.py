@@ -9,14 +9,14 @@ from publicmeeting.domain.orders import owes_report
 from publicmeeting.domain.records import Order
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.kit.clock import at_tehran, tehran_day
-from publicmeeting.samples import words
-from publicmeeting.samples.courses import LAST, MOVES, SHARES, Course, Move
-from publicmeeting.samples.deck import Deck
-from publicmeeting.samples.filing import Case
-from publicmeeting.samples.founding import Staff
-from publicmeeting.samples.pictures import Pictures
-from publicmeeting.samples.plan import LAST_MONDAY
-from publicmeeting.samples.story import Story
+from publicmeeting.seeder import sentences
+from publicmeeting.seeder.courses import LAST, MOVES, SHARES, Course, Move
+from publicmeeting.seeder.deck import Deck
+from publicmeeting.seeder.filing import Case
+from publicmeeting.seeder.founding import Staff
+from publicmeeting.seeder.pictures import Pictures
+from publicmeeting.seeder.plan import LAST_MONDAY
+from publicmeeting.seeder.simulation import Simulation
 from publicmeeting.usecases.filing.pictures import keep_photo
 from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
 from publicmeeting.usecases.orders.steps import TakeOrderStep, take_order_step
@@ -41,9 +41,9 @@ class _Promise:
 class Promises:
     """Follows each order from the room to the citizen's word."""
 
-    def __init__(self, story: Story, staff: Staff, pictures: Pictures) -> None:
-        self._story, self._staff, self._pictures = story, staff, pictures
-        self._deck = Deck(story.rng, SHARES)
+    def __init__(self, simulation: Simulation, staff: Staff, pictures: Pictures) -> None:
+        self._simulation, self._staff, self._pictures = simulation, staff, pictures
+        self._deck = Deck(simulation.rng, SHARES)
         self._met: dict[tuple[int, date], int] = {}
 
     def course(self, district: int, monday: date) -> Course:
@@ -57,15 +57,15 @@ class Promises:
 
     def ask_whether_heard(self, case: Case) -> None:
         """Two of three answer in the days after the meeting, most of them with yes."""
-        if not self._story.happens(_ANSWERS):
+        if not self._simulation.happens(_ANSWERS):
             return
-        heard = self._story.happens(_HEARD)
-        note = "" if heard else words.NOT_HEARD
+        heard = self._simulation.happens(_HEARD)
+        note = "" if heard else sentences.NOT_HEARD
         command = TakeStep(
             code=case.code, action="say_heard", verdict="yes" if heard else "no", note=note
         )
-        says = partial(self._story.application.execute_as, case.citizen, take_step, command)
-        self._story.plan(self._evening(self._story.rng.randint(0, 3)), says)
+        says = partial(self._simulation.application.execute_as, case.citizen, take_step, command)
+        self._simulation.plan(self._evening(self._simulation.rng.randint(0, 3)), says)
 
     def begin(self, case: Case, number: str, unit: str, course: Course) -> None:
         """A new order lies in the unit's inbox; after its due date she is asked."""
@@ -73,41 +73,43 @@ class Promises:
         self._go_on(promise, MOVES[course])
         due_on = self._order(promise).due_on
         evening = at_tehran(due_on, "16:00") + timedelta(days=1)
-        if self._story.happens(_ANSWERS):
-            self._story.plan(evening, partial(self._say_done, promise, due_on))
+        if self._simulation.happens(_ANSWERS):
+            self._simulation.plan(evening, partial(self._say_done, promise, due_on))
 
     def _say_done(self, promise: _Promise, due_on: date) -> None:
         """The due date has passed: she says how it stands, unless it has been reported."""
-        says = "yes" if self._story.happens(0.2) else "no"
+        says = "yes" if self._simulation.happens(0.2) else "no"
         command = TakeOrderStep(number=promise.number, action="say_done", verdict=says)
         order = self._order(promise)
         if order.due_on == due_on and owes_report(order):
-            self._story.application.execute_as(promise.case.citizen, take_order_step, command)
+            self._simulation.application.execute_as(promise.case.citizen, take_order_step, command)
 
     def _order(self, promise: _Promise) -> Order:
-        with self._story.application.store.unit_of_work(self._story.clock.now, reading=True) as uow:
+        with self._simulation.application.store.unit_of_work(
+            self._simulation.clock.now, reading=True
+        ) as uow:
             return uow.orders.get_visible(promise.number, promise.case.citizen)
 
     def _go_on(self, promise: _Promise, moves: tuple[Move, ...]) -> None:
         if not moves:
             return
         move = moves[0]
-        days = self._story.rng.randint(move.least, move.most)
-        at = self._evening(days) if move.action in _CITIZENS else self._story.office_hour(days)
-        self._story.plan(at, partial(self._make, promise, moves))
+        days = self._simulation.rng.randint(move.least, move.most)
+        at = self._evening(days) if move.action in _CITIZENS else self._simulation.office_hour(days)
+        self._simulation.plan(at, partial(self._make, promise, moves))
 
     def _make(self, promise: _Promise, moves: tuple[Move, ...]) -> None:
         action = moves[0].action
         self._step(self._who(promise, action), promise, action)
-        if action == "take_on" and self._story.happens(0.5):
-            unit, rng = self._who(promise, "comment"), self._story.rng
-            note = rng.choice(words.TAKEN_ON)
+        if action == "take_on" and self._simulation.happens(0.5):
+            unit, rng = self._who(promise, "comment"), self._simulation.rng
+            note = rng.choice(sentences.TAKEN_ON)
             self._step(unit, promise, "comment", note=note, audience="citizen")
-            if self._story.happens(0.2):
-                note = words.INTERNAL
+            if self._simulation.happens(0.2):
+                note = sentences.INTERNAL
                 self._step(unit, promise, "comment", note=note, audience="internal")
-        if action in words.MAYORS_WORD:
-            self._comment(promise, words.MAYORS_WORD[action])
+        if action in sentences.MAYORS_WORD:
+            self._comment(promise, sentences.MAYORS_WORD[action])
         self._go_on(promise, moves[1:])
 
     def _comment(self, promise: _Promise, note: str) -> None:
@@ -124,30 +126,30 @@ class Promises:
     def _evening(self, days: int) -> datetime:
         """After work, when she has seen the place; on the same day a while later."""
         if days == 0:
-            return self._story.soon(2, 7)
-        day = tehran_day(self._story.clock.now) + timedelta(days=days)
-        return at_tehran(day, "16:00") + timedelta(minutes=self._story.rng.randrange(6 * 60))
+            return self._simulation.soon(2, 7)
+        day = tehran_day(self._simulation.clock.now) + timedelta(days=days)
+        return at_tehran(day, "16:00") + timedelta(minutes=self._simulation.rng.randrange(6 * 60))
 
     def _step(self, actor: Actor, promise: _Promise, action: str, **given: str) -> None:
         photos: tuple[str, ...] = ()
         if action == "report" and promise.case.matter.picture:
             photos = tuple(
-                self._story.application.execute_as(actor, keep_photo, kept).id
+                self._simulation.application.execute_as(actor, keep_photo, kept).id
                 for kept in self._pictures.work(promise.case.matter.picture)
             )
         said = {**self._said(promise, action), **given}
         command = TakeOrderStep(number=promise.number, action=action, photos=photos, **said)
-        self._story.application.execute_as(actor, take_order_step, command)
+        self._simulation.application.execute_as(actor, take_order_step, command)
 
     def _said(self, promise: _Promise, action: str) -> dict[str, str]:
         """What this action must be given beside who and when."""
         said: dict[str, str] = {}
         matter = promise.case.matter
-        notes = {"report": (matter.report,), "contest": (matter.contest,), **words.ON_ORDERS}
+        notes = {"report": (matter.report,), "contest": (matter.contest,), **sentences.ON_ORDERS}
         if action in notes:
-            said["note"] = self._story.rng.choice(notes[action])
+            said["note"] = self._simulation.rng.choice(notes[action])
         if action in _NEW_DATE:
-            today = tehran_day(self._story.clock.now)
+            today = tehran_day(self._simulation.clock.now)
             said["due_on"] = add_working_days(today, _NEW_DATE[action]).isoformat()
         if action == "reassign":
             said["unit"] = promise.unit

@@ -1,6 +1,6 @@
 """Troubles that lie in files, bills and halls: nothing to photograph."""
 
-from publicmeeting.samples.matter import Matter
+from publicmeeting.seeder.matter import Matter
 
 OFFICE_MATTERS: tuple[Matter, ...] = (
     Matter(

@@ -6,7 +6,7 @@ from functools import partial
 from publicmeeting.domain.roles import Actor
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.kit.hashing import sha
-from publicmeeting.samples.story import Story
+from publicmeeting.seeder.simulation import Simulation
 from publicmeeting.turns.formulas import commitment
 from publicmeeting.usecases.line.witnesses import Commit, ShowValue, commit, show_value
 
@@ -16,14 +16,14 @@ _COMMITS = timedelta(days=8)
 _SHOWS = timedelta(days=5)
 
 
-def attend(story: Story, witnesses: dict[str, Actor], mondays: list[date]) -> None:
+def attend(simulation: Simulation, witnesses: dict[str, Actor], mondays: list[date]) -> None:
     """Commit on the Sunday of the week before, show the value five minutes after the city."""
     for number, monday in enumerate(mondays, 1):
         for party, first in JOINED.items():
             if number >= first:
-                one = (story, witnesses[party], party, monday)
-                story.plan(at_tehran(monday - _COMMITS, "10:00"), partial(_commit, *one))
-                story.plan(at_tehran(monday - _SHOWS, "12:05"), partial(_show, *one))
+                one = (simulation, witnesses[party], party, monday)
+                simulation.plan(at_tehran(monday - _COMMITS, "10:00"), partial(_commit, *one))
+                simulation.plan(at_tehran(monday - _SHOWS, "12:05"), partial(_show, *one))
 
 
 def _value(party: str, monday: date) -> str:
@@ -31,14 +31,14 @@ def _value(party: str, monday: date) -> str:
     return sha("publicmeeting/story", party, monday.isoformat())
 
 
-def _commit(story: Story, witness: Actor, party: str, monday: date) -> None:
+def _commit(simulation: Simulation, witness: Actor, party: str, monday: date) -> None:
     promised = commitment(party, _value(party, monday))
     command = Commit(monday=monday.isoformat(), commitment=promised)
-    story.application.execute_as(witness, commit, command)
+    simulation.application.execute_as(witness, commit, command)
 
 
-def _show(story: Story, witness: Actor, party: str, monday: date) -> None:
-    story.act()  # the city's own value comes first
+def _show(simulation: Simulation, witness: Actor, party: str, monday: date) -> None:
+    simulation.act()  # the city's own value comes first
     command = ShowValue(monday=monday.isoformat(), value=_value(party, monday))
-    story.application.execute_as(witness, show_value, command)
-    story.act()  # and the draw follows at once
+    simulation.application.execute_as(witness, show_value, command)
+    simulation.act()  # and the draw follows at once

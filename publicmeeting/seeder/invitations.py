@@ -7,10 +7,10 @@ from functools import partial
 
 from publicmeeting.domain.records import RequestLine
 from publicmeeting.domain.stages import Stage
-from publicmeeting.samples.deck import Deck
-from publicmeeting.samples.filing import Filing
-from publicmeeting.samples.plan import LAST_MONDAY
-from publicmeeting.samples.story import Story
+from publicmeeting.seeder.deck import Deck
+from publicmeeting.seeder.filing import Filing
+from publicmeeting.seeder.plan import LAST_MONDAY
+from publicmeeting.seeder.simulation import Simulation
 
 
 class Answer(StrEnum):
@@ -32,10 +32,10 @@ _A_MINUTE = timedelta(minutes=1)
 class Invitations:
     """Looked at by everybody whenever the city's clock has acted."""
 
-    def __init__(self, story: Story, filing: Filing, busy: tuple[int, ...]) -> None:
-        self._story, self._filing, self._busy = story, filing, busy
+    def __init__(self, simulation: Simulation, filing: Filing, busy: tuple[int, ...]) -> None:
+        self._simulation, self._filing, self._busy = simulation, filing, busy
         self._answered: set[tuple[str, datetime]] = set()
-        self._answers = Deck(story.rng, _SHARES)
+        self._answers = Deck(simulation.rng, _SHARES)
         self._last_answers: dict[int, list[Answer]] = defaultdict(lambda: list(reversed(_LAST)))
 
     def answer(self) -> None:
@@ -49,16 +49,22 @@ class Invitations:
             self._consider(line, line.seat.answer_by)
 
     def _consider(self, line: RequestLine, answer_by: datetime) -> None:
-        story, case, answer = self._story, self._filing.cases[line.code], self._answer(line)
-        story.act_at(answer_by + _A_MINUTE)
+        simulation, case, answer = (
+            self._simulation,
+            self._filing.cases[line.code],
+            self._answer(line),
+        )
+        simulation.act_at(answer_by + _A_MINUTE)
         if answer is Answer.SAYS_NOTHING:
             return
-        hours = 0.8 * (answer_by - story.clock.now) / timedelta(hours=1)
-        at = min(story.soon(min(0.2, hours), min(hours, _PATIENCE_HOURS)), answer_by - _A_MINUTE)
+        hours = 0.8 * (answer_by - simulation.clock.now) / timedelta(hours=1)
+        at = min(
+            simulation.soon(min(0.2, hours), min(hours, _PATIENCE_HOURS)), answer_by - _A_MINUTE
+        )
         action = "confirm" if answer is Answer.COMES else "give_up_seat"
-        story.plan(at, partial(self._filing.step, case.citizen, case, action))
+        simulation.plan(at, partial(self._filing.step, case.citizen, case, action))
         if answer is Answer.GIVES_UP:
-            story.act_at(at + _A_MINUTE)
+            simulation.act_at(at + _A_MINUTE)
 
     def _answer(self, line: RequestLine) -> Answer:
         assert line.seat is not None

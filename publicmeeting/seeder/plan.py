@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from publicmeeting.domain.districts import DISTRICTS
 from publicmeeting.kit.clock import at_tehran, tehran_day
-from publicmeeting.samples.deck import Deck
+from publicmeeting.seeder.deck import Deck
 
 ENDS = datetime(2026, 11, 28, 6, 30, tzinfo=UTC)
 """City time at which the story ends and the demo begins: Saturday 7 Azar 1405, 10:00."""

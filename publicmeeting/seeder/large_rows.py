@@ -14,9 +14,9 @@ from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import LIVE
 from publicmeeting.kit.canonical import canonical_json
 from publicmeeting.notify.outbox import by_day
-from publicmeeting.samples.large_books import Books, Case, DrawToCome, OrderToCome, Person
-from publicmeeting.samples.matters import MATTERS
-from publicmeeting.samples.plan import ENDS
+from publicmeeting.seeder.large_books import Books, Case, DrawToCome, OrderToCome, Person
+from publicmeeting.seeder.matters import MATTERS
+from publicmeeting.seeder.plan import ENDS
 from publicmeeting.store.database.bulk import Table
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.log import entry

@@ -13,9 +13,9 @@ from publicmeeting.domain.records import Event
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
 from publicmeeting.kit.clock import at_tehran, tehran_day
-from publicmeeting.samples.founding import Staff
-from publicmeeting.samples.people import Invented
-from publicmeeting.samples.plan import ENDS
+from publicmeeting.seeder.founding import Staff
+from publicmeeting.seeder.people import Invented
+from publicmeeting.seeder.plan import ENDS
 from publicmeeting.turns.draw_file import DrawFile
 from publicmeeting.turns.log import Kind
 

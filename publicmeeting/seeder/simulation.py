@@ -24,7 +24,7 @@ lapse and the first offer of a day is made. Whatever else falls due is asked for
 _log = logging.getLogger(__name__)
 
 
-class StoryClock:
+class SimulationClock:
     """The office's clock while the story is told; forward only."""
 
     def __init__(self, now: datetime) -> None:
@@ -34,10 +34,12 @@ class StoryClock:
         return self.now
 
 
-class Story:
+class Simulation:
     """What people will do and when; the same seed tells the same story."""
 
-    def __init__(self, application: Application, clock: StoryClock, rng: random.Random) -> None:
+    def __init__(
+        self, application: Application, clock: SimulationClock, rng: random.Random
+    ) -> None:
         self.application = application
         self.clock = clock
         self.rng = rng

@@ -6,7 +6,7 @@ from concurrent.futures import Executor, Future
 from publicmeeting.media.intake import Photo, take_photo
 from publicmeeting.media.pictures import KINDS, demo_paper, demo_photo, demo_repair
 from publicmeeting.media.storage import Storage
-from publicmeeting.samples import words
+from publicmeeting.seeder import sentences
 from publicmeeting.usecases.filing.pictures import BEFORE, PROOF, REPORT, KeepPhoto
 
 VARIANTS = 2
@@ -31,8 +31,8 @@ class Pictures:
                 self._drawn["photo", kind, seed] = composers.submit(_taken, demo_photo, kind, seed)
         for kind in KINDS:
             self._drawn[REPORT, kind, 0] = composers.submit(_taken, demo_repair, kind, 0)
-        self._drawn["paper", "", 0] = composers.submit(_written, words.ON_PAPER)
-        self._drawn["certificate", "", 0] = composers.submit(_written, words.CERTIFICATE)
+        self._drawn["paper", "", 0] = composers.submit(_written, sentences.ON_PAPER)
+        self._drawn["certificate", "", 0] = composers.submit(_written, sentences.CERTIFICATE)
 
     @property
     def are_drawn(self) -> bool:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Finding(StrEnum):
+class FindingCode(StrEnum):
     """Each has a sentence in `text`; nothing here is ever shown as it stands."""
 
     NOT_A_FILE = "not_a_file"
@@ -41,8 +41,8 @@ class Finding(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class Finding:
     """One finding and the place it was made at, such as `pool[3]` or `commitments.city`."""
 
-    finding: Finding
+    code: FindingCode
     place: str = ""
