@@ -69,7 +69,7 @@ def test_a_fact_for_many_is_what_the_row_says_and_joins_the_history():
 
 
 @pytest.mark.parametrize(
-    ("stage", "given", "word"),
+    ("stage", "payload", "word"),
     [
         (Stage.INVITED, {"monday": "2026-11-30"}, "stage_moved"),
         (Stage.WAITING, {}, "need_monday"),

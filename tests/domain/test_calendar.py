@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import payload, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.each import for_each
 
@@ -91,7 +91,7 @@ def test_working_days_are_not_counted_backwards():
     assert calendar.working_days_between(azar(10), azar(9)) == 0
 
 
-@payload(DAYS, st.integers(1, 40))
+@given(DAYS, st.integers(1, 40))
 @settings(deadline=None)
 def test_adding_and_counting_working_days_agree(day, n):
     end = calendar.add_working_days(day, n)
@@ -109,7 +109,7 @@ def test_a_deadline_ends_with_its_day_in_tehran():
     assert calendar.deadline_days(midnight, 10) == datetime(2026, 12, 11, 20, 30, tzinfo=UTC)
 
 
-@payload(DAYS)
+@given(DAYS)
 @settings(deadline=None)
 def test_the_next_monday_is_never_today(day):
     monday = calendar.next_monday(day)

@@ -5,7 +5,7 @@ import string
 from pathlib import Path
 
 import pytest
-from hypothesis import payload, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.each import for_each
 
@@ -97,7 +97,7 @@ def test_a_refusal_says_precisely_what_is_wrong(parse, typed, key, facts):
     assert PEOPLE[key].format(**facts)
 
 
-@payload(st.text(string.digits + "۴٤ -+a²", max_size=15))
+@given(st.text(string.digits + "۴٤ -+a²", max_size=15))
 @settings(deadline=None)
 def test_whatever_is_typed_is_read_or_refused_in_words(typed):
     readers = [people.parse_national_code, people.parse_foreign_id, people.parse_passport]
@@ -113,7 +113,7 @@ def test_whatever_is_typed_is_read_or_refused_in_words(typed):
             assert parse(read) == read
 
 
-@payload(st.integers(0, 9), st.integers(1, 9))
+@given(st.integers(0, 9), st.integers(1, 9))
 @settings(deadline=None)
 def test_one_wrong_digit_of_a_national_code_is_noticed(place, shift):
     code = "0790419904"

@@ -6,7 +6,7 @@ import pytest
 
 ENGINES = ("sqlite", "postgresql")
 MARK = "on_postgresql"
-WHOLE_FOLDERS = ("cli", "notify", "samples", "store")
+WHOLE_FOLDERS = ("cli", "notify", "seeder", "store")
 """Locks, migrations, leases, search, commands: what may differ by engine anywhere in them."""
 
 _TESTS = Path(__file__).resolve().parents[1]
