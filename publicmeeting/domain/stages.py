@@ -152,5 +152,33 @@ weeks."""
 SCREENING = frozenset({Stage.SUBMITTED, Stage.NEEDS_INFO, Stage.ANSWERED, Stage.DECLINED})
 """While a request is here nobody who decides on it sees a name or a phone."""
 
+INFO_ASKED = frozenset({Stage.NEEDS_INFO})
+"""The desk waits for her answer before it decides."""
+
+TURNED_AWAY = frozenset({Stage.ANSWERED, Stage.DECLINED})
+"""The desk decided against a meeting; she may still contradict it."""
+
+IN_LINE = frozenset({Stage.SUBMITTED, Stage.WAITING})
+"""On the list of the next draw: what the desk has not decided by the freeze is taken in."""
+
+UNSEATED = frozenset({Stage.WAITING})
+"""Accepted, and without a seat."""
+
 SEATED = frozenset({Stage.INVITED, Stage.CONFIRMED})
-PRESENT = frozenset({Stage.ARRIVED, Stage.IN_ROOM})
+"""She holds a seat, and has not come yet."""
+
+EXPECTED = frozenset({Stage.CONFIRMED})
+"""She has said that she will come, and has not come yet."""
+
+UNCONFIRMED = SEATED - EXPECTED
+"""She holds a seat, and has not answered whether she will come."""
+
+IN_HALL = frozenset({Stage.ARRIVED})
+"""She sits in the hall and has not been called in."""
+
+INSIDE = frozenset({Stage.IN_ROOM})
+"""She is with the mayor."""
+
+PRESENT = IN_HALL | INSIDE
+CALLED_BY_NAME = EXPECTED | IN_HALL
+"""Reception may call her name: in the hall, or at the door before she has been noted."""

@@ -7,9 +7,8 @@ demo is left alone: that is the visitor's to answer.
 from datetime import datetime, time, timedelta
 from functools import partial
 
-from publicmeeting.domain.lifecycle import STEP_FOR
 from publicmeeting.domain.roles import Actor, Grant, Role
-from publicmeeting.domain.stages import Action
+from publicmeeting.domain.stages import UNCONFIRMED, Action
 from publicmeeting.kit.clock import at_tehran, in_tehran
 from publicmeeting.kit.hashing import sha
 from publicmeeting.store.unit_of_work import UnitOfWork
@@ -64,6 +63,6 @@ def answered_at(rng: str, given_at: datetime, answer_by: datetime) -> datetime:
 def _answer(request_id: str, action: Action, uow: UnitOfWork, now: datetime) -> None:
     """By the same door as everybody; a visitor of the demo may have answered in her place."""
     request = uow.requests.by_id(request_id)
-    if request.stage in STEP_FOR[Action.CONFIRM].at:
+    if request.stage in UNCONFIRMED:
         citizen = Actor(person_id=request.person_id, grants=(Grant(Role.CITIZEN),))
         take_step(uow, citizen, TakeStep(code=request.code, action=action.value), now)

@@ -9,9 +9,8 @@ import sqlalchemy
 from sqlalchemy import bindparam
 from sqlmodel import col
 
-from publicmeeting.domain.lifecycle import STEP_FOR
 from publicmeeting.domain.records import Event, OpenLine, Seat, is_drawn
-from publicmeeting.domain.stages import PRESENT, Action, Stage
+from publicmeeting.domain.stages import EXPECTED, PRESENT, SCREENING, UNSEATED, Action, Stage
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.database.rows.cases import OpeningRow, OrderRow, RequestRow
 from publicmeeting.store.database.rows.city import DrawRow, MondayRow, SeatRow
@@ -63,12 +62,8 @@ _OPEN_DRAWS = (
 )
 # What every step needs is put together once: that costs more than to run it.
 
-_BEFORE_THE_DESK = {
-    stage
-    for action in (Action.ASK_INFO, Action.GIVE_INFO, Action.OBJECT, Action.INSIST)
-    for stage in STEP_FOR[action].at
-}
-_BEFORE_RECEPTION = {*STEP_FOR[Action.ARRIVE].at, *STEP_FOR[Action.COME_LATE].at}
+_BEFORE_RECEPTION = EXPECTED | UNSEATED
+"""Confirmed, or missed her call today and may come late."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +100,7 @@ def read_around(uow: "UnitOfWork", row: RequestRow) -> Around:
 
 def open_lines(uow: "UnitOfWork", row: RequestRow) -> tuple[OpenLine, ...]:
     """The draws not yet frozen in which she will stand, while the desk may still decide."""
-    if Stage(row.stage) not in _BEFORE_THE_DESK:
+    if Stage(row.stage) not in SCREENING:
         return ()
     open_ = uow.ask(_OPEN_DRAWS, {"district": row.district}).scalars()
     rules = ((monday, uow.city.rules_on(monday)) for monday in open_)

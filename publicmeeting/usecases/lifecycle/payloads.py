@@ -7,11 +7,11 @@ from publicmeeting.domain.calendar import is_meeting_monday
 from publicmeeting.domain.choices import Verdict
 from publicmeeting.domain.districts import district
 from publicmeeting.domain.errors import Denied, Invalid
-from publicmeeting.domain.lifecycle import STEP_FOR, Step
+from publicmeeting.domain.lifecycle import Step
 from publicmeeting.domain.people import IdentityKind, parse_identity
 from publicmeeting.domain.reasons import NO_SHOW_REASONS
 from publicmeeting.domain.records import Request
-from publicmeeting.domain.stages import Action, Need
+from publicmeeting.domain.stages import IN_HALL, Action, Need
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.week import Week
@@ -133,7 +133,7 @@ def _earlier_one_waits(uow: UnitOfWork, request: Request) -> bool:
         return False
     held = uow.seats.held(request.district, request.seat.monday)
     others = (uow.requests.by_id(one) for one in held.values() if one != request.id)
-    present = (one for one in others if one.stage in STEP_FOR[Action.CALL_IN].at)
+    present = (one for one in others if one.stage in IN_HALL)
     return any(_place(one) < _place(request) for one in present)
 
 

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.lifecycle import STEP_FOR
 from publicmeeting.domain.records import Request
-from publicmeeting.domain.stages import Action
+from publicmeeting.domain.stages import IN_LINE, Action
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.line.recount import Fixed
 from publicmeeting.store.unit_of_work import UnitOfWork
@@ -110,7 +109,7 @@ def found_late(uow: UnitOfWork, since: datetime) -> list[str]:
 
 
 def _cure(uow: UnitOfWork, request: Request, wrong: list[Fixed], now: datetime) -> ObjectionAnswer:
-    if request.stage not in STEP_FOR[Action.OWE_SEAT].at:
+    if request.stage not in IN_LINE:
         raise Denied("debt_not_in_line")
     _hold_next_freeze(uow, request.district)
     numbers = [_told(uow, request, one, OUTCOME, now) for one in wrong]

@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from publicmeeting.domain.lifecycle import STEP_FOR
 from publicmeeting.domain.records import Request
-from publicmeeting.domain.stages import Action
+from publicmeeting.domain.stages import IN_LINE, INFO_ASKED, TURNED_AWAY, Action
 from publicmeeting.store.line.draws import Draw
 from publicmeeting.store.line.recount import Fixed
 from publicmeeting.store.unit_of_work import UnitOfWork
@@ -59,9 +58,8 @@ class ObjectionAnswer:
 
 
 _BY_STAGE: dict[str, Absence] = {
-    **dict.fromkeys(STEP_FOR[Action.GIVE_INFO].at, Absence.INFO_LACKED),
-    **dict.fromkeys(STEP_FOR[Action.OBJECT].at, Absence.TURNED_AWAY),
-    **dict.fromkeys(STEP_FOR[Action.INSIST].at, Absence.TURNED_AWAY),
+    **dict.fromkeys(INFO_ASKED, Absence.INFO_LACKED),
+    **dict.fromkeys(TURNED_AWAY, Absence.TURNED_AWAY),
 }
 
 
@@ -77,7 +75,7 @@ def absence(uow: UnitOfWork, request: Request, draw: Draw | Fixed, *, hers: bool
     stage, out = uow.recount.stood(draw, request.id)
     if out:
         return Absence.MONDAY_OUT
-    if stage in STEP_FOR[Action.MOVE_DRAW].at:
+    if stage in IN_LINE:
         return None
     return _BY_STAGE.get(stage, Absence.NOT_IN_LINE) if hers else Absence.NOT_IN_LINE
 

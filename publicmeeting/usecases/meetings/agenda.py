@@ -6,10 +6,10 @@ from datetime import date, datetime, timedelta
 from publicmeeting.domain.access import sees_name
 from publicmeeting.domain.advance import steps_open_to
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.lifecycle import STEP_FOR, Step
+from publicmeeting.domain.lifecycle import Step
 from publicmeeting.domain.records import Monday, Request
 from publicmeeting.domain.roles import MEETING, Actor, Role
-from publicmeeting.domain.stages import Action, Stage
+from publicmeeting.domain.stages import IN_HALL, INSIDE, PRESENT, Action, Stage
 from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.accounts.sign_in import Nothing
@@ -176,7 +176,7 @@ def _board(uow: UnitOfWork, actor: Actor, day: Monday, now: datetime) -> DayBoar
         _visitor(uow, actor, day, request, time, why, now)
         for request, time, why in _seated(uow, day)
     )
-    present = [v for v in visitors if v.stage in STEP_FOR[Action.CALL_IN].at]
+    present = [v for v in visitors if v.stage in IN_HALL]
     following = min(present, key=lambda v: (v.came_late, v.time), default=None)
     in_room = next((v for v in visitors if v.in_room_since), None)
     today = day.on == tehran_day(now)
@@ -197,8 +197,8 @@ def _visitor(
     uow: UnitOfWork, actor: Actor, day: Monday, request: Request, time: str, why: str, now: datetime
 ) -> Visitor:
     person = named(uow, actor, request, tehran_day(now))
-    here = request.stage in STEP_FOR[Action.CALL_IN].at + STEP_FOR[Action.SEND_BACK].at
-    inside = request.stage in STEP_FOR[Action.SEND_BACK].at
+    here = request.stage in PRESENT
+    inside = request.stage in INSIDE
     today = [e for e in request.history if tehran_day(e.at) == day.on]
     did = {e.action: e.at for e in today}
     came = request.last(Action.ARRIVE, Action.STAND_IN, Action.COME_LATE) if here else None

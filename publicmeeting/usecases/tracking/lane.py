@@ -11,7 +11,7 @@ from publicmeeting.domain.lifecycle import STEP_FOR
 from publicmeeting.domain.reasons import LaneReason
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import Actor
-from publicmeeting.domain.stages import Action
+from publicmeeting.domain.stages import IN_LINE, Action
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.line.lanes import lanes_given
 
@@ -39,7 +39,7 @@ class MyLane:
 
 def my_lane(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> MyLane | None:
     """None where a lane is no matter any more: after screening and line."""
-    if request.stage not in STEP_FOR[Action.ASK_LANE].at:
+    if request.stage not in IN_LINE:
         return None
     why = why_not(request, STEP_FOR[Action.ASK_LANE], actor, now) or ""
     if not why and uow.draws.is_frozen_in(request.district, request.ticket):

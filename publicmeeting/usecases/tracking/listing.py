@@ -4,9 +4,8 @@ afterwards only where a list should have had her and had not."""
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from publicmeeting.domain.lifecycle import STEP_FOR
 from publicmeeting.domain.records import Request
-from publicmeeting.domain.stages import Action
+from publicmeeting.domain.stages import IN_LINE
 from publicmeeting.store.line.draws import Pending
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.formulas import draw_id
@@ -33,7 +32,7 @@ class MyList:
 
 def my_list(uow: UnitOfWork, request: Request, now: datetime) -> MyList | None:
     """For somebody in the line; None where there is nothing she could do about a list."""
-    if request.stage not in STEP_FOR[Action.MOVE_DRAW].at:
+    if request.stage not in IN_LINE:
         return None
     pending = in_window(uow, request.district, now)
     return _now(uow, request, pending) if pending else _late(uow, request, now)

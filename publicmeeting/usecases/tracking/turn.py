@@ -5,10 +5,9 @@ from datetime import date, datetime, timedelta
 
 from publicmeeting.domain.advance import road_ahead, steps_open_to
 from publicmeeting.domain.calendar import is_meeting_monday, mondays
-from publicmeeting.domain.lifecycle import STEP_FOR
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import Actor, Role
-from publicmeeting.domain.stages import PRESENT, Action
+from publicmeeting.domain.stages import EXPECTED, PRESENT, UNSEATED, Action
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.week import Week
@@ -83,7 +82,7 @@ def my_turn(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime) -> M
     """Denied("not_found") for somebody else's request."""
     request = own_request(uow, actor, command.code)
     open_ = {step.action for step in steps_open_to(actor, request, now)}
-    sure = request.stage in {*STEP_FOR[Action.ARRIVE].at, *PRESENT}
+    sure = request.stage in EXPECTED | PRESENT
     ahead = {step.action for step in road_ahead(request.stage)}
     return MyTurn(
         seat_pass=seat_pass(uow, actor, command, now) if sure and request.seat else None,
@@ -132,7 +131,7 @@ def _called_off(request: Request, now: datetime) -> CalledOff | None:
 
 
 def _waits(request: Request) -> bool:
-    return request.stage in STEP_FOR[Action.SEAT].at
+    return request.stage in UNSEATED
 
 
 def _move_to(request: Request) -> tuple[date, ...]:

@@ -6,7 +6,14 @@ from itertools import takewhile
 from publicmeeting.domain.lifecycle import STEP_FOR
 from publicmeeting.domain.orders import first_sentence
 from publicmeeting.domain.reasons import DeclineReason
-from publicmeeting.domain.stages import Action, OrderAction
+from publicmeeting.domain.stages import (
+    CALLED_BY_NAME,
+    EXPECTED,
+    INFO_ASKED,
+    UNSEATED,
+    Action,
+    OrderAction,
+)
 from publicmeeting.domain.timeline import DrawSeen, Mark
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
@@ -46,7 +53,7 @@ def status_view(page: TimelinePage) -> StatusView:
         return StatusView(
             status_text.CALLED if calls == 1 else again, status_text.CALLED_MEANS, is_called=True
         )
-    if stage in STEP_FOR[Action.GIVE_INFO].at:
+    if stage in INFO_ASKED:
         return StatusView(status_text.NEEDS_INFO, _info_until(page))
     if stage is STEP_FOR[Action.DECLINE].to and (declined := _newest(page, Action.DECLINE)):
         reason = declined.payload.get("reason")
@@ -64,7 +71,7 @@ def status_view(page: TimelinePage) -> StatusView:
 def _calls(page: TimelinePage) -> int:
     """How often she has been called today since she came or came back from the room. Each call is
     another sentence: only an alert that changes is spoken."""
-    if page.request.stage not in STEP_FOR[Action.CALL].at:
+    if page.request.stage not in CALLED_BY_NAME:
         return 0
     today = [
         mark
@@ -113,7 +120,7 @@ def _redirected(page: TimelinePage) -> StatusView | None:
 def _today(page: TimelinePage) -> StatusView | None:
     """The day of her seat has come, and she has not yet: its hour stands before all else."""
     seat = page.request.seat
-    if page.request.stage not in STEP_FOR[Action.ARRIVE].at or seat is None:
+    if page.request.stage not in EXPECTED or seat is None:
         return None
     if seat.monday != tehran_day(page.now):
         return None
@@ -145,7 +152,7 @@ def _refused(page: TimelinePage) -> StatusView | None:
 
 def _lost_draw(page: TimelinePage) -> DrawSeen | None:
     """The newest draw that gave her no seat, while its Monday lies ahead and she still waits."""
-    if page.request.stage not in STEP_FOR[Action.SEAT].at:
+    if page.request.stage not in UNSEATED:
         return None
     now = next((mark for mark in page.marks if mark.state == "now"), None)
     draw = now.waits[-1] if now is not None and now.waits else None

@@ -6,9 +6,8 @@ from datetime import datetime
 
 from publicmeeting.domain.calendar import deadline_days
 from publicmeeting.domain.guards import OBJECTION_DAYS
-from publicmeeting.domain.lifecycle import STEP_FOR
 from publicmeeting.domain.roles import Role
-from publicmeeting.domain.stages import SCREENING, Action
+from publicmeeting.domain.stages import INFO_ASKED, SCREENING, Action
 from publicmeeting.domain.subjects import subject
 from publicmeeting.domain.timeline import Mark
 from publicmeeting.kit.digits import persian
@@ -152,7 +151,7 @@ def ask_view(page: TimelinePage, moves: Sequence[Move]) -> AskView:
 
 def _answer_until(page: TimelinePage, due: datetime) -> str:
     """What is asked of her before the draw has its own, earlier hour in the sentence above."""
-    asked = page.request.stage in STEP_FOR[Action.GIVE_INFO].at
+    asked = page.request.stage in INFO_ASKED
     return (case_text.INFO_UNTIL if asked else case_text.UNTIL).format(
         until=dates_text.until_words(due)
     )

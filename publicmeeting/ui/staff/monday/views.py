@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from math import ceil
 
-from publicmeeting.domain.lifecycle import STEP_FOR, Step
+from publicmeeting.domain.lifecycle import Step
 from publicmeeting.domain.reasons import ClosureReason
-from publicmeeting.domain.stages import Action, Need
+from publicmeeting.domain.stages import EXPECTED, UNCONFIRMED, Need
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import clock_words, weekday_day
@@ -125,9 +125,9 @@ def _badge(one: Visitor, *, is_next: bool) -> Badge:
 
 def _expected(one: Visitor) -> str:
     """Whoever has not answered yet is named by her stage; whose turn is over was passed over."""
-    if one.stage in STEP_FOR[Action.ARRIVE].at:
+    if one.stage in EXPECTED:
         return reception_text.EXPECTED
-    return STAGE[one.stage] if one.stage in STEP_FOR[Action.CONFIRM].at else reception_text.SKIPPED
+    return STAGE[one.stage] if one.stage in UNCONFIRMED else reception_text.SKIPPED
 
 
 def _kind(one: Visitor) -> str:
@@ -229,7 +229,7 @@ def _summary(visitors: Iterable[Visitor]) -> str:
     met, absent = sum(v.met for v in all_), sum(v.missed for v in all_)
     inside = sum(v.in_room_since is not None for v in all_)
     here = sum(bool(v.came_at) for v in all_) - inside
-    left = sum(v.stage in STEP_FOR[Action.ARRIVE].at for v in all_)
+    left = sum(v.stage in EXPECTED for v in all_)
     pattern = reception_text.SUMMARY_INSIDE if inside else reception_text.SUMMARY
     return pattern.format(
         met=dates_text.people(met),
