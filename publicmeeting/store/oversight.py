@@ -15,24 +15,11 @@ from publicmeeting.store.database.rows.cases import EventRow, ImageRow, OrderRow
 from publicmeeting.store.database.rows.city import MondayRow, SeatRow
 from publicmeeting.store.database.rows.sheets import CustodyRow
 from publicmeeting.store.database.vault import WrongKey
-from publicmeeting.store.lifecycle.events import event_of
+from publicmeeting.store.lifecycle.events import EVENT_COLUMNS, event_of
 
 _AT_ONCE = 1000
 
-_EVENTS = select(
-    col(EventRow.id),
-    col(EventRow.request_id),
-    col(EventRow.order_id),
-    col(EventRow.action),
-    col(EventRow.role),
-    col(EventRow.from_stage),
-    col(EventRow.to_stage),
-    col(EventRow.account_id),
-    col(EventRow.person_id),
-    col(EventRow.given),
-    col(EventRow.due_at),
-    col(EventRow.at),
-)
+_EVENTS = select(*EVENT_COLUMNS, col(EventRow.request_id))
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,19 +27,24 @@ _NOTHING = canonical_json({})
 _NEVER_KEPT = {Need.IDENTITY.value}
 """Given for the check only; an event holds no personal number."""
 
+EVENT_COLUMNS = (
+    col(EventRow.id),
+    col(EventRow.order_id),
+    col(EventRow.action),
+    col(EventRow.role),
+    col(EventRow.from_stage),
+    col(EventRow.to_stage),
+    col(EventRow.account_id),
+    col(EventRow.person_id),
+    col(EventRow.given),
+    col(EventRow.due_at),
+    col(EventRow.at),
+)
+"""What `event_of` reads."""
+
 _OLDEST_FIRST = (
     sqlalchemy.select(
-        col(EventRow.id),
-        col(EventRow.order_id),
-        col(EventRow.action),
-        col(EventRow.role),
-        col(EventRow.from_stage),
-        col(EventRow.to_stage),
-        col(EventRow.account_id),
-        col(EventRow.person_id),
-        col(EventRow.given),
-        col(EventRow.due_at),
-        col(EventRow.at),
+        *EVENT_COLUMNS,
         col(NoteRow.id).label("note_id"),
         col(NoteRow.text).label("note"),
     )
