@@ -163,6 +163,36 @@ def test_three_orders_of_one_visitor_go_to_whom_each_was_meant_for(
     assert [(title, meta.split(" · ")[0]) for title, meta in shown] == made
 
 
+def test_of_both_buttons_pressed_without_a_connection_the_last_one_counts(
+    visitor: str, meet: Meet, application: Application
+) -> None:
+    mayor = meet("mayor", "tablet")
+    mayor.may_fail("ERR_INTERNET_DISCONNECTED", "WebSocket", "Failed to fetch")
+    mayor.has_come_in_as(f"mayor{DISTRICT}")
+    mayor.goes(f"/mayor/meeting/{visitor}/")
+    expect(mayor.page.locator("#promise")).to_be_visible()
+    mayor.button(meeting_text.TYPE).click()
+    mayor.page.locator("#text").fill(TEXT)
+    mayor.page.locator("#promise").fill(PROMISE)
+    mayor.settles()
+    mayor.loses_network()
+    expect(mayor.page.get_by_text(shell_text.OFFLINE)).to_be_visible(timeout=4 * PATIENT)
+    mayor.button(meeting_text.FINISH).click()
+    expect(mayor.button(shell_text.WAITS)).to_be_visible()
+    mayor.button(meeting_text.ANOTHER).click()
+    expect(mayor.button(meeting_text.FINISH)).to_be_visible()
+    expect(mayor.button(shell_text.WAITS)).to_have_count(1)
+    mayor.shot("both-pressed")
+    mayor.finds_network()
+    expect(mayor.page.locator("#promise")).to_have_value("", timeout=4 * PATIENT)
+    mayor.settles()
+    expect(mayor.page.locator("[role=alert]:visible")).to_have_count(0)
+    assert [one.promise for one in orders(application, visitor)] == [PROMISE]
+    mayor.page.locator("#promise").fill(THREE[1][0])
+    mayor.button(meeting_text.FINISH).click()
+    expect(mayor.page.locator("#units-error")).to_be_visible()
+
+
 def _both_are_listed(mayor: Person) -> None:
     """What is written stands on the sheet, far from the form's foot: the list leads there."""
     wrong = mayor.page.get_by_role("group", name=shell_text.WRONG)

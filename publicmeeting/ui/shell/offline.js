@@ -23,8 +23,11 @@ let isWatching = false;
 let say = () => {};
 let words = "";
 
+// Of two buttons of one form the last one counts: sent twice, the second would be refused.
 function hold(button, form) {
   const isAgain = held.has(button);
+  for (const other of [...held.keys()])
+    if (button.form && other !== button && other.form === button.form) release(other);
   held.set(button, form);
   if (isAgain) return;
   button.dataset.waits = words;
