@@ -24,7 +24,7 @@ from support.statement_cover import StatementCover
 from support.stores import moto, rclone
 
 from publicmeeting.application import Application
-from publicmeeting.cli.test import FAILED_FILES
+from publicmeeting.cli.commands.test import FAILED_FILES
 from publicmeeting.config import S3
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import Stage

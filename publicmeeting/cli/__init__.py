@@ -1,1 +1,1 @@
-"""Each command a module of its name: those of docs/commands.md; and what they share."""
+"""The command line: each command a module of its name in commands/, what it needs of the machine in machine/."""

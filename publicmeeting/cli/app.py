@@ -1,20 +1,18 @@
-"""The command line: finds the commands beside it, runs one, and keeps refusals to one sentence."""
+"""The command line: finds commands in their folder, runs one, keeps refusals to one sentence."""
 
 import argparse
 import importlib
 import pkgutil
-import signal
 import sys
 from collections.abc import Callable, Sequence
-from types import FrameType
 
-from publicmeeting import cli
+from publicmeeting.cli import commands as folder
 from publicmeeting.cli.audit import AUDITED, audit
-from publicmeeting.cli.stop import in_one_sentence
+from publicmeeting.cli.stop import in_one_sentence, stop_in_order
 
 
 def commands(wanted: str = "") -> argparse.ArgumentParser:
-    """Return the parser of all commands; a module of `cli` with `register` is one.
+    """Return the parser of all commands; a module of `cli/commands` with `register` is one.
 
     A command has the name of its module, so one that is `wanted` spares loading the others.
     """
@@ -23,7 +21,7 @@ def commands(wanted: str = "") -> argparse.ArgumentParser:
         description="Public meetings of Tehran's 22 district mayors.",
     )
     subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    names = [found.name for found in pkgutil.iter_modules(cli.__path__)]
+    names = [found.name for found in pkgutil.iter_modules(folder.__path__)]
     registers = _registers([wanted] if wanted in names else []) or _registers(names)
     for register in registers:
         register(subparsers)
@@ -31,26 +29,18 @@ def commands(wanted: str = "") -> argparse.ArgumentParser:
 
 
 def _registers(names: Sequence[str]) -> list[Callable[..., None]]:
-    modules = [importlib.import_module(f"{cli.__name__}.{name}") for name in names]
+    modules = [importlib.import_module(f"{folder.__name__}.{name}") for name in names]
     return [module.register for module in modules if hasattr(module, "register")]
 
 
 def main(argv: Sequence[str]) -> int:
     """Run one command and return the exit code of the process."""
     arguments = commands(*argv[:1]).parse_args(argv)
-    # Ctrl-C, a service being stopped and a closed terminal mean the same: leave in order.
-    # After nohup a closed terminal means nothing.
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        if number != signal.SIGHUP or signal.getsignal(number) is not signal.SIG_IGN:
-            signal.signal(number, _as_interrupt)
+    stop_in_order()
     code = in_one_sentence(lambda: arguments.perform(arguments))
     if argv[0] in AUDITED:
         audit(argv, succeeded=code == 0)
     return code
-
-
-def _as_interrupt(_signal: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
 
 
 if __name__ == "__main__":

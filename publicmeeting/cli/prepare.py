@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from publicmeeting.cli.lock import tables_lock
+from publicmeeting.cli.machine.lock import tables_lock
 from publicmeeting.cli.pairing import ADOPT, make_ready, own_files, place, refuse_strange_files
 from publicmeeting.cli.stop import StopError, in_one_sentence
 from publicmeeting.config import Settings, master_key, settings

@@ -1,14 +1,28 @@
 """How a command ends when something outside the program is in the way: with one sentence."""
 
 import errno
+import signal
 import sys
 from collections.abc import Callable
+from types import FrameType
 
 from publicmeeting.config import SettingsError
 
 
 class StopError(Exception):
     """One sentence for the engineer at the terminal: what happened and what to do."""
+
+
+def stop_in_order() -> None:
+    """From now on Ctrl-C, a stopped service and a closed terminal mean `KeyboardInterrupt`, so that
+    what a command has started is ended. After nohup a closed terminal means nothing."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if number != signal.SIGHUP or signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, _interrupt)
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
 
 
 def in_one_sentence(perform: Callable[[], int | None]) -> int:

@@ -6,8 +6,8 @@ import stat
 import pytest
 from support.city import WHOLE
 
-from publicmeeting.cli.accounts_file import COLUMNS, form, import_accounts
 from publicmeeting.cli.app import main
+from publicmeeting.cli.commands.accounts_file import COLUMNS, form, import_accounts
 from publicmeeting.cli.stop import StopError
 from publicmeeting.domain.roles import Grant, Role
 from publicmeeting.store.accounts.sessions import Keys

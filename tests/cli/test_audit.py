@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from publicmeeting import cli, config
+from publicmeeting import config
+from publicmeeting.cli import commands
 from publicmeeting.cli.app import main
 from publicmeeting.cli.audit import AUDITED, described
 from publicmeeting.config import Settings
@@ -25,7 +26,7 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     )
     monkeypatch.setattr(config, "settings", lambda: found)
     for name in ("admin", "migrate", "found"):
-        monkeypatch.setattr(f"publicmeeting.cli.{name}.settings", lambda: found)
+        monkeypatch.setattr(f"publicmeeting.cli.commands.{name}.settings", lambda: found)
     return found
 
 
@@ -99,8 +100,8 @@ def test_of_every_command_it_is_decided_whether_it_is_told() -> None:
     """Whoever adds one decides it here."""
     with_register = {
         found.name
-        for found in pkgutil.iter_modules(cli.__path__)
-        if hasattr(importlib.import_module(f"publicmeeting.cli.{found.name}"), "register")
+        for found in pkgutil.iter_modules(commands.__path__)
+        if hasattr(importlib.import_module(f"publicmeeting.cli.commands.{found.name}"), "register")
     }
     assert with_register == LOOKING | AUDITED
     assert not LOOKING & AUDITED

@@ -4,11 +4,25 @@ import os
 from pathlib import Path
 
 import pytest
+from bench.__main__ import BENCHES as MEASURING
+from bench.bundle import closure, compiled_hashes, foreign
+from bench.figures import Measured, percentile, table
+from support.open_page import Told
+from support.served_city import Served
 
-from publicmeeting.cli.bench import Measured, percentile, table
-from publicmeeting.cli.bench_bundle import closure, compiled_hashes, foreign
-from publicmeeting.cli.bench_city import Served
-from publicmeeting.cli.bench_socket import Told
+from publicmeeting.cli.commands.bench import BENCHES, refuse_without_tests
+from publicmeeting.cli.stop import StopError
+from publicmeeting.config import PROJECT
+
+
+def test_every_bench_the_command_names_is_beside_the_tests():
+    assert tuple(sorted(MEASURING)) == BENCHES
+
+
+def test_a_release_which_has_no_tests_says_where_the_benches_are(tmp_path):
+    with pytest.raises(StopError, match="tests/bench, which a release does not bring"):
+        refuse_without_tests(tmp_path)
+    refuse_without_tests(PROJECT / "tests")
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,15 @@ import pytest
 from packaging.version import Version
 from reflex_base.constants.installer import Bun
 
-from publicmeeting.cli import build
-from publicmeeting.cli.build import answer_where_asked, read_lock, settle_lock
-from publicmeeting.cli.environment import BAKED_ORIGIN, TOOLS, build_environment, provide_bun
-from publicmeeting.cli.stamp import page_inputs, stamp_of, toolchain_inputs
+from publicmeeting.cli.commands import build
+from publicmeeting.cli.commands.build import answer_where_asked, read_lock, settle_lock
+from publicmeeting.cli.machine.environment import (
+    BAKED_ORIGIN,
+    TOOLS,
+    build_environment,
+    provide_bun,
+)
+from publicmeeting.cli.machine.stamp import page_inputs, stamp_of, toolchain_inputs
 from publicmeeting.cli.stop import StopError
 from publicmeeting.config import (
     PAGES_ONLY,
@@ -36,7 +41,7 @@ def project(tmp_path):
         "publicmeeting/text/districts/home_text.py",
         "publicmeeting/domain/data/districts.json",
         "publicmeeting/store/database/rows.py",
-        "publicmeeting/cli/run.py",
+        "publicmeeting/cli/commands/run.py",
         "publicmeeting/web/app.py",
     ):
         path = tmp_path / name
@@ -73,7 +78,7 @@ def test_a_change_of_what_pages_are_made_from_means_a_build(project, name):
     "name",
     [
         "publicmeeting/store/database/rows.py",
-        "publicmeeting/cli/run.py",
+        "publicmeeting/cli/commands/run.py",
         "publicmeeting/web/app.py",
         "publicmeeting/text/__pycache__/home.pyc",
         "assets/__pycache__/verify_draw.pyc",

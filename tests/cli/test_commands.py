@@ -12,19 +12,19 @@ import pytest
 from support.each import for_each
 from support.gateway import TEXTS
 
-from publicmeeting import cli
+from publicmeeting.cli import commands as folder
 from publicmeeting.cli.app import commands, main
-from publicmeeting.cli.chromium import find_chromium, find_headless
-from publicmeeting.cli.lock import held, no_server, server_lock
-from publicmeeting.cli.run import refuse_taken_port
-from publicmeeting.cli.seed import refuse_outside_demo
+from publicmeeting.cli.commands.run import refuse_taken_port
+from publicmeeting.cli.commands.seed import refuse_outside_demo
+from publicmeeting.cli.machine.chromium import find_chromium, find_headless
+from publicmeeting.cli.machine.lock import held, no_server, server_lock
 from publicmeeting.cli.stop import StopError, sentence_for
 from publicmeeting.config import PROJECT, Settings, bare_environment
 
 COMMANDS = [
     one.name
-    for one in pkgutil.iter_modules(cli.__path__)
-    if hasattr(importlib.import_module(f"{cli.__name__}.{one.name}"), "register")
+    for one in pkgutil.iter_modules(folder.__path__)
+    if hasattr(importlib.import_module(f"{folder.__name__}.{one.name}"), "register")
 ]
 
 
@@ -42,9 +42,9 @@ def test_the_table_of_the_docs_tells_of_every_command(command):
     assert re.search(rf"^\| `{command}[ `]", table, re.MULTILINE)
 
 
-@pytest.mark.parametrize("word", ["fly", "stop", "--fly"])
+@pytest.mark.parametrize("word", ["fly", "accounts_file", "--fly"])
 def test_an_unknown_command_is_an_error_of_use(word, capsys):
-    """`stop` is a module of ours, but no command."""
+    """`accounts_file` is a module of ours, but no command."""
     with pytest.raises(SystemExit) as end:
         main([word])
     assert end.value.code == 2

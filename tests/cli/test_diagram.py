@@ -4,8 +4,8 @@ import re
 
 from support.each import for_each
 
-from publicmeeting.cli import lifecycle
 from publicmeeting.cli.app import main
+from publicmeeting.cli.commands import lifecycle
 from publicmeeting.config import PROJECT
 from publicmeeting.domain.lifecycle import ORDER_STEPS, REQUEST_STEPS
 from publicmeeting.domain.stages import OrderStage, Stage

@@ -4,7 +4,7 @@ import pytest
 from support.city import SATURDAY, open_application
 from support.clock import FixedClock
 
-from publicmeeting.cli import found
+from publicmeeting.cli.commands import found
 from publicmeeting.cli.stop import StopError
 from publicmeeting.domain.districts import DISTRICTS
 from publicmeeting.store.database.migrate import upgrade_url

@@ -5,7 +5,7 @@ import pytest
 from support.city import open_application
 
 from publicmeeting.cli.app import main
-from publicmeeting.cli.places_file import COLUMNS, give_places
+from publicmeeting.cli.commands.places_file import COLUMNS, give_places
 from publicmeeting.cli.stop import StopError
 from publicmeeting.domain.roles import NOBODY
 from publicmeeting.usecases.districts.places import FindPlaces, places_called

@@ -16,9 +16,9 @@ from support.forks import Forks
 from support.walk import WalkedCase
 
 from publicmeeting.application import Application
-from publicmeeting.cli import doctor
+from publicmeeting.cli.commands import doctor
+from publicmeeting.cli.commands.rekey import change_key
 from publicmeeting.cli.prepare import update
-from publicmeeting.cli.rekey import change_key
 from publicmeeting.cli.stop import StopError
 from publicmeeting.config import Settings, SettingsError, master_key
 from publicmeeting.domain.roles import Actor

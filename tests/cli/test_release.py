@@ -6,7 +6,7 @@ import tarfile
 import pytest
 
 from publicmeeting.cli.app import main
-from publicmeeting.cli.release import PARTS, pack
+from publicmeeting.cli.commands.release import PARTS, pack
 from publicmeeting.config import PROJECT
 
 WANTED = (

@@ -2,7 +2,7 @@
 
 import pytest
 
-from publicmeeting.cli import serve
+from publicmeeting.cli.commands import serve
 from publicmeeting.cli.prepare import update
 from publicmeeting.cli.stop import StopError
 from publicmeeting.config import Settings

@@ -14,8 +14,8 @@ from sqlalchemy import text
 from support.city import KEY, PASSWORD, WHOLE
 from support.files import files_in
 
-from publicmeeting.cli import admin, backup, doctor, found
-from publicmeeting.cli.lock import held, server_lock
+from publicmeeting.cli.commands import admin, backup, doctor, found
+from publicmeeting.cli.machine.lock import held, server_lock
 from publicmeeting.cli.prepare import update
 from publicmeeting.cli.stop import StopError
 from publicmeeting.config import Settings, master_key

@@ -12,8 +12,8 @@ from support.city import KEY
 from support.databases import Templates
 from support.forks import Fork, Forks
 
-from publicmeeting.cli import doctor
-from publicmeeting.cli.lock import no_server, serving, tables_lock
+from publicmeeting.cli.commands import doctor
+from publicmeeting.cli.machine.lock import no_server, serving, tables_lock
 from publicmeeting.cli.prepare import check, update
 from publicmeeting.cli.stop import StopError
 from publicmeeting.config import Settings

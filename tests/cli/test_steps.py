@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from publicmeeting.cli.app import commands
+from publicmeeting.cli.commands.test import STEPS, Step, chosen, run_steps
 from publicmeeting.cli.stop import StopError
-from publicmeeting.cli.test import STEPS, Step, chosen, run_steps
 from publicmeeting.config import bare_environment
 
 CHECKS = ("format", "lint", "types", "imports", "rules", "unit", "postgresql")
@@ -95,7 +95,7 @@ def test_few_failed_files_of_browsers_are_run_once_more_alone_and_named(
     capfd: pytest.CaptureFixture[str],
 ) -> None:
     named = tmp_path / "failed_files"
-    monkeypatch.setattr("publicmeeting.cli.test.FAILED_FILES", named)
+    monkeypatch.setattr("publicmeeting.cli.commands.test.FAILED_FILES", named)
     arguments = ("-c", _WAVERS, str(named), str(passes_at), files, "tests/a")
     assert run_steps([Step("journeys", arguments, folder)], bare_environment({})) == fails
     assert (tmp_path / "failed_files.tries").read_text() == "x" * runs

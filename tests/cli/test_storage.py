@@ -14,9 +14,9 @@ from support.stores import emptied
 from support.swept import may_be_swept
 
 from publicmeeting.application import Application, open_application
-from publicmeeting.cli import backup, doctor, storage
+from publicmeeting.cli.commands import backup, doctor, storage
+from publicmeeting.cli.commands.rekey import change_key
 from publicmeeting.cli.prepare import check, forget, update
-from publicmeeting.cli.rekey import change_key
 from publicmeeting.cli.stop import StopError, in_one_sentence
 from publicmeeting.config import S3, Settings
 from publicmeeting.media.bucket import BucketStore

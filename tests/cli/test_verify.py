@@ -9,7 +9,7 @@ from contract.project_files import PROJECT
 from histories import told
 
 from publicmeeting.cli.app import main
-from publicmeeting.cli.verify import _SENTENCES
+from publicmeeting.cli.commands.verify import _SENTENCES
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.hashing import sha
 from publicmeeting.text.public_record.findings_text import FINDING

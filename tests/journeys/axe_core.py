@@ -13,7 +13,7 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-from publicmeeting.cli.environment import TOOLS, build_environment, provide_bun
+from publicmeeting.cli.machine.environment import TOOLS, build_environment, provide_bun
 from publicmeeting.config import PROJECT
 
 AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]

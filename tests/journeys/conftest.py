@@ -11,10 +11,10 @@ from deciding_steps import session_of
 from person import MET, PATIENT, Meet, Person
 from playwright.sync_api import Browser, expect, sync_playwright
 from sqlmodel import select
+from support.served_city import Served, served_city
 
 from publicmeeting.application import Application, open_application
-from publicmeeting.cli.bench_city import Served, served_city
-from publicmeeting.cli.chromium import find_headless, provide_chromium
+from publicmeeting.cli.machine.chromium import find_headless, provide_chromium
 from publicmeeting.config import PROJECT
 from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.stages import Action, Stage

@@ -1,9 +1,9 @@
 """Cases of the pretend city that wait for somebody, and their citizens at their own pages."""
 
 from person import Meet, Person
+from support.served_city import Served
 
 from publicmeeting.application import Application
-from publicmeeting.cli.bench_city import Served
 from publicmeeting.domain.advance import steps_open_to
 from publicmeeting.domain.records import Order, Request
 from publicmeeting.domain.roles import Actor

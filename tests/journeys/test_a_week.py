@@ -15,9 +15,9 @@ from filing_steps import TEXT, TITLE
 from person import Meet, Person, soon
 from playwright.sync_api import Locator, Request, expect
 from support.citizens import Someone, citizen, file, someone
+from support.served_city import Served
 
 from publicmeeting.application import Application
-from publicmeeting.cli.bench_city import Served
 from publicmeeting.config import PROJECT
 from publicmeeting.domain.roles import NOBODY
 from publicmeeting.domain.stages import Action, Stage

@@ -16,11 +16,11 @@ from dataclasses import dataclass
 
 import pytest
 from contract.surface import handlers
+from support.open_page import OpenPage
+from support.served_city import Served, served_city
+from support.visitors import cookies
 
 from publicmeeting.application import Application, open_application
-from publicmeeting.cli.bench_city import Served, served_city
-from publicmeeting.cli.bench_people import cookies
-from publicmeeting.cli.bench_socket import OpenPage
 from publicmeeting.domain.stages import Action, OrderAction, Stage
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.store.lifecycle.lists import Filter

@@ -1,13 +1,13 @@
 """The benches of draws run in a browser of their own and find every small draw right."""
 
 import pytest
+from bench import draw, verify
+from bench.tab import open_tab
 
-from publicmeeting.cli import bench_draw, bench_verify
-from publicmeeting.cli.bench_tab import open_tab
 from publicmeeting.cli.stop import StopError
 
 
-@pytest.mark.parametrize("bench", [bench_draw, bench_verify])
+@pytest.mark.parametrize("bench", [draw, verify])
 def test_small_draws_are_right_three_times(bench):
     figures = {one.what: one for one in bench.measure(30)}
     assert figures["findings"].value == 0

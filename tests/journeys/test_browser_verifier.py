@@ -5,12 +5,12 @@ from hashlib import sha256
 from random import Random
 
 import pytest
+from bench.verify import copy_scripts
 from histories import FIRST, told
 from known_answers import FILES, TICKETS
 from standalone import product_saw
 from tampering import lies
 
-from publicmeeting.cli.bench_verify import copy_scripts
 from publicmeeting.turns import draw_file
 from publicmeeting.turns.formulas import commitment
 from publicmeeting.turns.pool import Row, Rules

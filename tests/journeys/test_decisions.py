@@ -16,9 +16,9 @@ from deciding_steps import (
 )
 from person import PATIENT, Meet, Person
 from playwright.sync_api import expect
+from support.served_city import Served
 
 from publicmeeting.application import Application
-from publicmeeting.cli.bench_city import Served
 from publicmeeting.domain.choices import Verdict
 from publicmeeting.domain.reasons import NoShowReason
 from publicmeeting.domain.records import Order

@@ -15,8 +15,8 @@ from first_look import (
 )
 from person import Meet
 from playwright.sync_api import expect
+from support.served_city import Served
 
-from publicmeeting.cli.bench_city import Served
 from publicmeeting.text.districts import home_text
 from publicmeeting.ui.design.icons import SIGNS
 from publicmeeting.ui.design.tehran import mark_paths

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 from contract.surface import handlers
+from support.open_page import OpenPage
+from support.served_city import Served
 from support.small_town import small_town
 
-from publicmeeting.cli.bench_city import Served
-from publicmeeting.cli.bench_socket import OpenPage
 from publicmeeting.ui.citizen.home.state import HomeState
 from publicmeeting.ui.citizen.request.state import BookingState
 

@@ -12,10 +12,10 @@ from deciding_steps import as_official, session_of
 from person import Meet, Person
 from playwright.sync_api import WebSocket, expect
 from sqlmodel import select
+from support.open_page import OpenPage
+from support.served_city import Served
 
 from publicmeeting.application import Application
-from publicmeeting.cli.bench_city import Served
-from publicmeeting.cli.bench_socket import OpenPage
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.seeder.founding import PASSWORD

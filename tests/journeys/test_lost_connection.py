@@ -9,11 +9,11 @@ from filing_steps import chooses_district, tells_matter
 from person import Meet, Person
 from playwright.sync_api import Locator, expect
 from support.citizens import someone
+from support.served_city import Served
 from test_axe import DISTRICT, request_at
 from test_forms_in_sight import is_whole, opens
 
 from publicmeeting.application import Application
-from publicmeeting.cli.bench_city import Served
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.text.common import shell_text

@@ -16,10 +16,10 @@ from person import PATIENT, Person
 from pictures import photo
 from playwright.sync_api import Browser, expect
 from support.outages import no_database, no_room
+from support.served_city import Served
+from support.services import postgresql
 from support.small_town import small_town
 
-from publicmeeting.cli.bench_city import Served
-from publicmeeting.cli.bench_services import postgresql
 from publicmeeting.text.common import sending_text, shell_text, trouble_text
 from publicmeeting.text.filing import filing_text
 from publicmeeting.text.refusals.faults_text import FAULTS

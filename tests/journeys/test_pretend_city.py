@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 import pytest
 from support.pretend import EVERY_STAGE, stages
+from support.served_city import seeded_city, settings_for
 
 from publicmeeting.application import Application, open_application
-from publicmeeting.cli.bench_city import seeded_city, settings_for
-from publicmeeting.cli.doctor import examined
+from publicmeeting.cli.commands.doctor import examined
 from publicmeeting.config import Settings
 from publicmeeting.domain.climbing import Level
 from publicmeeting.domain.roles import NOBODY, Actor, Role

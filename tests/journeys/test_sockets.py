@@ -15,12 +15,12 @@ from pathlib import Path
 import pytest
 from deciding_steps import as_official
 from redis import Redis
+from support.open_page import OpenPage
+from support.served_city import Served, served_city
+from support.services import redis_server
+from support.visitors import cookies
 
 from publicmeeting.application import Application, open_application
-from publicmeeting.cli.bench_city import Served, served_city
-from publicmeeting.cli.bench_people import cookies
-from publicmeeting.cli.bench_services import redis_server
-from publicmeeting.cli.bench_socket import OpenPage
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.live.sockets import FRAME_BYTES

@@ -7,10 +7,10 @@ from person import PATIENT, Meet
 from playwright.sync_api import expect
 from readable import faults
 from support.citizens import citizen, file, someone
+from support.served_city import Served
 from test_axe import SIZES
 
 from publicmeeting.application import Application
-from publicmeeting.cli.bench_city import Served
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.stages import Action
 from publicmeeting.text.tracking import status_text

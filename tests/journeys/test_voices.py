@@ -9,8 +9,8 @@ from person import Meet, Person
 from PIL import Image
 from playwright.sync_api import Browser, expect
 from support.codes import qr_png
+from support.served_city import Served
 
-from publicmeeting.cli.bench_city import Served
 from publicmeeting.text.line import listing_text
 from publicmeeting.text.meetings import audiences_text
 from publicmeeting.text.public_record import verify_text

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import pytest
 from person import Person
 from playwright.sync_api import Browser, expect
+from support.served_city import Served
 
-from publicmeeting.cli.bench_city import Served
-from publicmeeting.cli.chromium import provide_chromium
+from publicmeeting.cli.machine.chromium import provide_chromium
 from publicmeeting.text.districts import home_text
 
 _WATCH = 'addEventListener("pageshow", ({persisted}) => (window.from_memory = persisted))'

@@ -30,8 +30,8 @@ from playwright.sync_api import Browser, expect, sync_playwright
 from visitor import Visitor
 
 from publicmeeting.cli.app import main
-from publicmeeting.cli.chromium import provide_chromium
-from publicmeeting.cli.found import COLUMNS
+from publicmeeting.cli.commands.found import COLUMNS
+from publicmeeting.cli.machine.chromium import provide_chromium
 from publicmeeting.config import bare_environment
 
 KEY = "5a" * 32

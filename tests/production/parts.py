@@ -31,7 +31,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from publicmeeting.cli.debian import on_path
+from publicmeeting.cli.machine.debian import on_path
 
 HOST = "127.0.0.1"
 DISTRICT = 6

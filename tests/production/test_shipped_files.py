@@ -5,7 +5,7 @@ import subprocess
 
 from parts import certificate, own
 
-from publicmeeting.cli.debian import on_path
+from publicmeeting.cli.machine.debian import on_path
 
 UNITS = ("publicmeeting@.service", "publicmeeting-doctor.service", "publicmeeting-doctor.timer")
 

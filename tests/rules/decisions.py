@@ -11,7 +11,7 @@ _DEALS = {f"{PACKAGE}seeder/fill.py"}
 _RANDOMNESS = {f"{PACKAGE}kit/codes.py", *_DEALS, f"{PACKAGE}store/database/repository.py"}
 """Tracking codes, salts and the draw's value; the teller; ids of rows."""
 _SECRETS = {
-    f"{PACKAGE}cli/draw.py",
+    f"{PACKAGE}cli/commands/draw.py",
     f"{PACKAGE}config.py",
     f"{PACKAGE}kit/randomness.py",
     f"{PACKAGE}kit/codes.py",
@@ -19,7 +19,6 @@ _SECRETS = {
 }
 """A sample nobody named; the master key; chance itself; cookies, codes and PINs; the name of a file
 not yet in its place; the name of a worker."""
-_BENCHES = f"{PACKAGE}cli/bench"
 
 _STORE = f"{PACKAGE}store/"
 _ALLOT = {
@@ -125,9 +124,7 @@ def dealt_chance(project: Project) -> Iterator[Found]:
 @rule
 def secrets(project: Project) -> Iterator[Found]:
     """What opens a door is made by the secure generator, in the few files that make it."""
-    importing = _importing(project, "secrets")
-    served = {name: line for name, line in importing.items() if not name.startswith(_BENCHES)}
-    yield from _exactly(served, _SECRETS, "imports secrets")
+    yield from _exactly(_importing(project, "secrets"), _SECRETS, "imports secrets")
 
 
 def _importing(project: Project, name: str) -> dict[str, int]:

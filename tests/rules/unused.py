@@ -9,7 +9,7 @@ from .sources import PACKAGE, Found, Project, Source, rule
 from .texts import TEXT, refusals
 
 _MIGRATIONS = f"{PACKAGE}store/database/migrations/"
-_COMMANDS = f"{PACKAGE}cli/"
+_COMMANDS = f"{PACKAGE}cli/commands/"
 _KNOWN = {
     f"{PACKAGE}kit/codes.py": {"pin"},  # of requests that the telephone line files
     f"{PACKAGE}application.py": {"use"},  # the door of tests

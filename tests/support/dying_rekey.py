@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
-from publicmeeting.cli.rekey import change_key
+from publicmeeting.cli.commands.rekey import change_key
 from publicmeeting.config import Settings
 from publicmeeting.media.folder import FolderStore
 

@@ -18,7 +18,9 @@ class Asked:
         self._engine = engine
         self.statements: list[tuple[str, Any]] = []
 
-    def note(self, _connection: Connection, _cursor: object, text: str, values: Any, *_: object):
+    def note(
+        self, _connection: Connection, _cursor: object, text: str, values: Any, *_: object
+    ) -> None:
         self.statements.append((text, values))
 
     def __len__(self) -> int:

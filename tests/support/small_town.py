@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from publicmeeting.cli.bench_city import Served, _free_port, _serving, settings_for
 from publicmeeting.store.database.migrate import upgrade_url
 from support.city import FEW, KEY, found_and_open
+from support.served_city import Served, _free_port, _serving, settings_for
 
 
 @contextmanager

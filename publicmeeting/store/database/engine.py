@@ -1,8 +1,7 @@
 """One engine per database: SQLite by default, PostgreSQL by its URL."""
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -153,19 +152,3 @@ def sqlite_files(url: str) -> tuple[Path, ...]:
     if not url.startswith("sqlite") or not path or path == ":memory:":
         return ()
     return tuple(Path(path + ending) for ending in ("", "-wal", "-shm"))
-
-
-@contextmanager
-def counting(engine: Engine) -> Iterator[Callable[[], int]]:
-    """How many statements have been run since, by whichever work."""
-    run = 0
-
-    def note(*_: object) -> None:
-        nonlocal run
-        run += 1
-
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield lambda: run
-    finally:
-        event.remove(engine, "before_cursor_execute", note)

@@ -12,14 +12,15 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from support.plans import asked
+from support.services import postgresql
+
+from bench.figures import Measured
 from publicmeeting.application import Application, open_application
-from publicmeeting.cli.bench import Measured
-from publicmeeting.cli.bench_services import postgresql
 from publicmeeting.config import Settings, bare_environment
 from publicmeeting.domain.roles import COMMAND_LINE, Actor, Grant, Role
 from publicmeeting.domain.stages import Stage
 from publicmeeting.seeder.fill import fill_large
-from publicmeeting.store.database.engine import counting
 from publicmeeting.store.database.migrate import upgrade_url
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.usecases.accounts.sign_in import Nothing
@@ -143,10 +144,10 @@ class _City:
         """Statements in one second of a process in which nothing happens."""
         for _ in range(2):
             self.application.worker.tick()
-        with counting(self.application.store.engine) as statements:
+        with asked(self.application.store.engine) as sent:
             for _ in range(_TICKS):
                 self.application.worker.tick()
-            return statements() / _TICKS
+            return len(sent.statements) / _TICKS
 
 
 _FIGURES = (

@@ -9,8 +9,8 @@ import time
 from pathlib import Path
 from random import Random
 
-from publicmeeting.cli.bench import Measured
-from publicmeeting.cli.bench_tab import Tab, open_tab
+from bench.figures import Measured
+from bench.tab import Tab, open_tab
 from publicmeeting.config import PROJECT
 from publicmeeting.kit.canonical import canonical_json
 from publicmeeting.turns.sample import sample_draw
@@ -49,7 +49,7 @@ def measure(rows: int) -> list[Measured]:
     with tempfile.TemporaryDirectory() as parent:
         folder = Path(parent)
         copy_scripts(folder)
-        file = sample_draw(Random("bench"), rows, SEATS)  # noqa: S311
+        file = sample_draw(Random("bench"), rows, SEATS)
         path = folder / "draw.json"
         path.write_text(canonical_json(file), encoding="utf-8")
         with open_tab(folder) as tab:

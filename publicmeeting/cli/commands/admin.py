@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from publicmeeting.cli.accounts_file import add_import, form, import_accounts
+from publicmeeting.cli.commands.accounts_file import add_import, form, import_accounts
 from publicmeeting.cli.stop import StopError
 from publicmeeting.config import settings
 from publicmeeting.domain.errors import Refusal

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
-from publicmeeting.cli.bench_services import Services, services
-from publicmeeting.cli.build import build_pages
-from publicmeeting.cli.environment import server_changes
-from publicmeeting.cli.lock import held
-from publicmeeting.cli.run import child, wait_until_it_is_well
-from publicmeeting.cli.stamp import stamp_of
+from publicmeeting.cli.commands.build import build_pages
+from publicmeeting.cli.machine.environment import server_changes
+from publicmeeting.cli.machine.lock import held
+from publicmeeting.cli.machine.processes import child, wait_until_it_is_well
+from publicmeeting.cli.machine.stamp import stamp_of
 from publicmeeting.cli.stop import StopError
 from publicmeeting.config import PROJECT, Settings, bare_environment
+from support.services import Services, services
 
 CITIES = PROJECT / "artifacts" / "cities"
 _HOST = "127.0.0.1"

@@ -9,11 +9,11 @@ from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 import httpx2
+from support.served_city import settings_for
 
+from bench.figures import Measured, percentile
+from bench.phone_photos import FORMATS, phone_photo
 from publicmeeting.application import Application, open_application
-from publicmeeting.cli.bench import Measured, percentile
-from publicmeeting.cli.bench_city import settings_for
-from publicmeeting.media.phone_photos import FORMATS, phone_photo
 from publicmeeting.store.database.migrate import upgrade
 from publicmeeting.usecases.accounts.credentials import VISIT
 from publicmeeting.web.app import routes

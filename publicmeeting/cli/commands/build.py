@@ -11,9 +11,14 @@ import sys
 import time
 from pathlib import Path
 
-from publicmeeting.cli.environment import BAKED_ORIGIN, TOOLS, build_environment, provide_bun
-from publicmeeting.cli.lock import held
-from publicmeeting.cli.stamp import page_inputs, stamp_of, toolchain_inputs
+from publicmeeting.cli.machine.environment import (
+    BAKED_ORIGIN,
+    TOOLS,
+    build_environment,
+    provide_bun,
+)
+from publicmeeting.cli.machine.lock import held
+from publicmeeting.cli.machine.stamp import page_inputs, stamp_of, toolchain_inputs
 from publicmeeting.cli.stop import StopError
 from publicmeeting.config import PAGES_ONLY, PROJECT, Env, settings_for_pages
 from publicmeeting.ui.first.late_start import start_after_paint

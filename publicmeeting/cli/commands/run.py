@@ -2,28 +2,15 @@
 
 import argparse
 import errno
-import http
-import http.client
-import os
-import signal
 import socket
-import subprocess
-import sys
-import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
-from typing import IO
 
-from publicmeeting.cli.build import build_pages
-from publicmeeting.cli.environment import server_environment
-from publicmeeting.cli.lock import held, server_lock
+from publicmeeting.cli.commands.build import build_pages
+from publicmeeting.cli.machine.environment import server_environment
+from publicmeeting.cli.machine.lock import held, server_lock
+from publicmeeting.cli.machine.processes import child, wait_until_it_is_well
 from publicmeeting.cli.pairing import ADOPT, add_adopt
 from publicmeeting.cli.stop import StopError
-from publicmeeting.config import PROJECT, Settings, child_environment
-
-_READY_WITHIN = 60.0
-_WELL_WITHIN = 10.0
-_STOPPED_WITHIN = 10.0
+from publicmeeting.config import Settings, child_environment
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -89,69 +76,6 @@ def _make_ready(settings: Settings, *arguments: str) -> None:
             build_pages(settings.env)
             if preparing.wait():
                 raise StopError("The database could not be prepared; the reason stands above.")
-
-
-@contextmanager
-def child(
-    module: str, environment: Mapping[str, str], output: IO[str] | None = None, *arguments: str
-) -> Iterator[subprocess.Popen[bytes]]:
-    """Run a module of ours as a process that is gone when the block is left.
-
-    It speaks to `output`, else to this terminal.
-    """
-    process = subprocess.Popen(
-        [sys.executable, "-m", module, *arguments],
-        cwd=PROJECT,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=output,
-        stderr=output,
-        # Ctrl-C reaches us alone, and we end it in order.
-        start_new_session=True,
-    )
-    try:
-        yield process
-    finally:
-        process.terminate()
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(_STOPPED_WITHIN)
-        # Whatever it started and left behind goes too.
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-
-
-def wait_until_it_is_well(settings: Settings, server: subprocess.Popen[bytes]) -> None:
-    """Return when the server says it is well, or has answered for a while without that.
-
-    After a pause the worker may have days to catch up on; pages can be read meanwhile.
-    """
-    deadline = time.monotonic() + _READY_WITHIN
-    answers_since = None
-    while server.poll() is None and time.monotonic() < deadline:
-        status = _health(settings)
-        if status is not None and answers_since is None:
-            answers_since = time.monotonic()
-        if status == http.HTTPStatus.OK:
-            return
-        if answers_since is not None and time.monotonic() - answers_since > _WELL_WITHIN:
-            print(f"The work of the clock is still behind: see {settings.public_url}/health")
-            return
-        time.sleep(0.1)
-    raise StopError("The server did not start; the reason stands above.")
-
-
-def _health(settings: Settings) -> int | None:
-    """Return the status of the health page; None while nobody answers."""
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104 (compared, not bound)
-    connection = http.client.HTTPConnection(host, settings.port, timeout=5)
-    try:
-        connection.request("GET", "/health")
-        return connection.getresponse().status
-    except (OSError, http.client.HTTPException):
-        return None
-    finally:
-        connection.close()
 
 
 def _sign_ins(settings: Settings) -> list[str]:

@@ -9,8 +9,8 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from publicmeeting.cli.chromium import provide_headless
-from publicmeeting.cli.debian import PRODUCTION, provide
+from publicmeeting.cli.machine.chromium import provide_headless
+from publicmeeting.cli.machine.debian import PRODUCTION, provide
 from publicmeeting.cli.stop import StopError
 from publicmeeting.config import PROJECT, bare_environment
 

@@ -6,8 +6,8 @@ import csv
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from publicmeeting.cli import places_file
-from publicmeeting.cli.lock import tables_lock
+from publicmeeting.cli.commands import places_file
+from publicmeeting.cli.machine.lock import tables_lock
 from publicmeeting.cli.stop import StopError
 from publicmeeting.config import settings
 from publicmeeting.domain.districts import DISTRICTS

@@ -15,10 +15,10 @@ from pathlib import Path
 
 import brotli
 import httpx2
+from support.served_city import served_city
 
-from publicmeeting.cli.bench import Measured
-from publicmeeting.cli.bench_city import served_city
-from publicmeeting.cli.bench_tab import Tab, open_tab
+from bench.figures import Measured
+from bench.tab import Tab, open_tab
 from publicmeeting.cli.stop import StopError
 from publicmeeting.ui.first.late_start import PICTURED
 

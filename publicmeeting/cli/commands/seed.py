@@ -2,7 +2,7 @@
 
 import argparse
 
-from publicmeeting.cli.lock import no_server
+from publicmeeting.cli.machine.lock import no_server
 from publicmeeting.cli.prepare import forget, prepare
 from publicmeeting.cli.stop import StopError
 from publicmeeting.config import Settings, settings

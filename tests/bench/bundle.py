@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from publicmeeting.cli.bench import Measured
-from publicmeeting.cli.bench_city import served_city
-from publicmeeting.cli.bench_socket import OpenPage, Told
+from support.open_page import OpenPage, Told
+from support.served_city import served_city
+
+from bench.figures import Measured
 from publicmeeting.config import PROJECT
 
 PAGES = ("/", "/request/", "/track/")
@@ -67,7 +68,7 @@ async def _told(origin: str, path: str, holds: Sequence[str] = ()) -> list[Told]
     return page.told
 
 
-def _largest(body: Any) -> list[Measured]:  # noqa: ANN401 (a message of the socket)
+def _largest(body: Any) -> list[Measured]:
     """The states that weigh most in a whole first message, by the last part of their names."""
     states = body[1]["delta"]
     sizes = {name.rpartition("____")[2]: _bytes(told) for name, told in states.items()}

@@ -5,11 +5,12 @@ import secrets
 import time
 from itertools import cycle, islice
 
+from support.open_page import OpenPage
+from support.served_city import Served, one_or_two
+from support.visitors import cookies, file_now, visitors
+
+from bench.figures import Measured, percentile
 from publicmeeting.application import open_application
-from publicmeeting.cli.bench import Measured, percentile
-from publicmeeting.cli.bench_city import Served, one_or_two
-from publicmeeting.cli.bench_people import cookies, file_now, visitors
-from publicmeeting.cli.bench_socket import OpenPage
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.ui.staff.desk.state import DeskState

@@ -4,7 +4,7 @@ import os
 import shutil
 from collections.abc import Callable
 
-from publicmeeting.cli.debian import apt_get
+from publicmeeting.cli.machine.debian import apt_get
 from publicmeeting.cli.stop import StopError
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")

@@ -6,7 +6,7 @@ import tarfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from publicmeeting.cli.build import BUILT, build_pages
+from publicmeeting.cli.commands.build import BUILT, build_pages
 from publicmeeting.cli.stop import StopError
 from publicmeeting.config import PROJECT, Env
 

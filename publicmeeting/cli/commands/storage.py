@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING
 
-from publicmeeting.cli.lock import no_server
+from publicmeeting.cli.machine.lock import no_server
 from publicmeeting.cli.pairing import place
 from publicmeeting.cli.stop import StopError
 from publicmeeting.config import settings

@@ -6,10 +6,11 @@ import tempfile
 import time
 from pathlib import Path
 
+from support.served_city import seeded_city, settings_for
+from support.visitors import Visitor, visitors
+
+from bench.figures import Measured, percentile
 from publicmeeting.application import Application, open_application
-from publicmeeting.cli.bench import Measured, percentile
-from publicmeeting.cli.bench_city import seeded_city, settings_for
-from publicmeeting.cli.bench_people import Visitor, visitors
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.usecases.filing.submitting import submit
 

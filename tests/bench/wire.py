@@ -10,13 +10,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from support.open_page import OpenPage, Told
+from support.served_city import Served, one_or_two
+from support.visitors import Visitor, cookies, visitors
+
+from bench.bundle import BROWSER, CLIENT, compiled_hashes
+from bench.figures import Measured, percentile
+from bench.filing import filed
 from publicmeeting.application import open_application
-from publicmeeting.cli.bench import Measured, percentile
-from publicmeeting.cli.bench_bundle import BROWSER, CLIENT, compiled_hashes
-from publicmeeting.cli.bench_city import Served, one_or_two
-from publicmeeting.cli.bench_filing import filed
-from publicmeeting.cli.bench_people import Visitor, cookies, visitors
-from publicmeeting.cli.bench_socket import OpenPage, Told
 from publicmeeting.ui.citizen.request.state import BookingState
 
 SIZES = (100, 200)

@@ -9,7 +9,7 @@ import argparse
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from publicmeeting.cli.lock import no_server, tables_lock
+from publicmeeting.cli.machine.lock import no_server, tables_lock
 from publicmeeting.cli.stop import StopError
 from publicmeeting.config import Settings, master_key, next_key, settings, take_next_key
 

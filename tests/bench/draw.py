@@ -6,9 +6,9 @@ import time
 from pathlib import Path
 from random import Random
 
-from publicmeeting.cli.bench import Measured
-from publicmeeting.cli.bench_tab import open_tab
-from publicmeeting.cli.bench_verify import SEATS, check_in, check_standalone, copy_scripts
+from bench.figures import Measured
+from bench.tab import open_tab
+from bench.verify import SEATS, check_in, check_standalone, copy_scripts
 from publicmeeting.domain.districts import DISTRICTS
 from publicmeeting.kit.canonical import canonical_json
 from publicmeeting.turns.draw_file import FROZEN_KEYS, drawn_file
@@ -20,7 +20,7 @@ LIMIT_S = 10
 
 def measure(rows: int) -> list[Measured]:
     """Seconds to draw 22 districts of so many rows, and to verify them each way."""
-    chance = Random("bench")  # noqa: S311
+    chance = Random("bench")
     files = [sample_draw(chance, rows, SEATS, district.number) for district in DISTRICTS]
     start = time.perf_counter()
     drawn = [_again(file) for file in files]

@@ -1,0 +1,66 @@
+"""`bench`: measures what was promised in numbers, prints a table, and fails above a limit.
+
+The benches lie beside the tests, for they serve a pretend city and open browsers as tests do; each
+runs in a process of its own.
+"""
+
+import argparse
+import os
+from pathlib import Path
+
+from publicmeeting.cli.machine.processes import child
+from publicmeeting.cli.stop import StopError
+from publicmeeting.config import PROJECT, child_environment
+
+BENCHES = ("bundle", "draw", "filing", "first", "growth", "images", "live", "verify")
+_TESTS = PROJECT / "tests"
+
+
+def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = subparsers.add_parser("bench", help="measure pages, filing, photos or draws")
+    add_arguments(parser)
+    parser.set_defaults(perform=_perform)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What the command takes, and `tests/bench` after it."""
+    parser.add_argument("what", choices=BENCHES)
+    parser.add_argument(
+        "--many",
+        type=int,
+        help="pages (500), citizens (100), photos (10), rows (5000), requests, visits (3)",
+    )
+    parser.add_argument(
+        "--wire", action="store_true", help="filing: from the page to the receipt, over sockets"
+    )
+    parser.add_argument(
+        "--shared",
+        action="store_true",
+        help="filing --wire, live: two processes over one PostgreSQL and one Redis",
+    )
+
+
+def _perform(arguments: argparse.Namespace) -> int:
+    refuse_without_tests(_TESTS)
+    environment = child_environment({"PYTHONPATH": os.pathsep.join(map(str, (PROJECT, _TESTS)))})
+    with child("bench", environment, None, *_typed(arguments)) as bench:
+        return bench.wait()
+
+
+def refuse_without_tests(tests: Path) -> None:
+    """Raises `StopError` where the folder of the tests has no benches, as on a server."""
+    if not (tests / "bench" / "__main__.py").exists():
+        raise StopError(
+            "The benches lie in tests/bench, which a release does not bring: "
+            "start bench in a copy of the project."
+        )
+
+
+def _typed(arguments: argparse.Namespace) -> list[str]:
+    """The arguments as they were typed."""
+    many = [] if arguments.many is None else ["--many", str(arguments.many)]
+    return [
+        arguments.what,
+        *many,
+        *(f"--{name}" for name in ("wire", "shared") if getattr(arguments, name)),
+    ]

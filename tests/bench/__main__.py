@@ -1,0 +1,91 @@
+"""`python3 -m publicmeeting bench NAME` starts this module in a process of its own."""
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Callable
+
+from bench.figures import Measured, table
+from publicmeeting.cli.commands.bench import add_arguments
+from publicmeeting.cli.stop import in_one_sentence, stop_in_order
+
+
+def main() -> int:
+    """Measure, print the table; the exit code says whether a figure is above its limit."""
+    stop_in_order()
+    parser = argparse.ArgumentParser(prog="python3 -m publicmeeting bench")
+    add_arguments(parser)
+    arguments = parser.parse_args()
+    figures = BENCHES[arguments.what](arguments)
+    print(table(figures), flush=True)
+    return 1 if any(figure.is_over for figure in figures) else 0
+
+
+def _bundle(arguments: argparse.Namespace) -> list[Measured]:
+    from bench.bundle import measure
+
+    del arguments
+    return asyncio.run(measure())
+
+
+def _first(arguments: argparse.Namespace) -> list[Measured]:
+    from bench.first import RUNS, measure
+
+    return measure(arguments.many or RUNS)
+
+
+def _live(arguments: argparse.Namespace) -> list[Measured]:
+    from bench.live import measure
+
+    return asyncio.run(measure(arguments.many or 500, shared=arguments.shared))
+
+
+def _filing(arguments: argparse.Namespace) -> list[Measured]:
+    from bench.filing import measure
+    from bench.wire import SIZES
+    from bench.wire import measure as over_the_wire
+
+    if arguments.wire:
+        sizes = (arguments.many,) if arguments.many else SIZES
+        return asyncio.run(over_the_wire(sizes, shared=arguments.shared))
+    return asyncio.run(measure(arguments.many or 100))
+
+
+def _images(arguments: argparse.Namespace) -> list[Measured]:
+    from bench.images import measure
+
+    return asyncio.run(measure(arguments.many or 10))
+
+
+def _draw(arguments: argparse.Namespace) -> list[Measured]:
+    from bench.draw import measure
+
+    return measure(arguments.many or 5000)
+
+
+def _verify(arguments: argparse.Namespace) -> list[Measured]:
+    from bench.verify import ROWS, measure
+
+    return measure(arguments.many or ROWS)
+
+
+def _growth(arguments: argparse.Namespace) -> list[Measured]:
+    from bench.growth import SIZES, measure
+
+    return measure((arguments.many,) if arguments.many else SIZES)
+
+
+BENCHES: dict[str, Callable[[argparse.Namespace], list[Measured]]] = {
+    "bundle": _bundle,
+    "first": _first,
+    "live": _live,
+    "filing": _filing,
+    "growth": _growth,
+    "images": _images,
+    "draw": _draw,
+    "verify": _verify,
+}
+
+
+if __name__ == "__main__":
+    sys.exit(in_one_sentence(main))
