@@ -100,7 +100,7 @@ PARTS = {
     "digits": lambda: digit_cells(S.word),
     "code": lambda: code_groups(S.word),
     "share": lambda: share_bar(S.number, late=S.claim),
-    "photos": lambda: photo_thumbs(S.photos, on_remove=S.choose, remove_says="out"),
+    "photos": lambda: photo_thumbs(S.photos),
     "empty": lambda: empty(S.word, S.word, district=S.number),
     "loading": lambda: unless_loading(S.claim, rx.el.p("…"), rx.el.p("there")),
     "table": lambda: data_table("t", ["a", "b", "c"], S.table),

@@ -19,7 +19,6 @@ def chips(
     several: bool = False,
     error: str = "",
     hint: str = "",
-    on_change: Handler = None,
     takes_focus: bool = False,
 ) -> rx.Component:
     """A question with its answers in sight; radio buttons, or check boxes if `several`.
@@ -36,7 +35,6 @@ def chips(
                 value=option.value,
                 default_checked=_holds(value, option.value, several=several),
                 class_name="peer sr-only",
-                **({"on_change": on_change} if on_change is not None else {}),
             ),
             rx.el.span(icon("check", "sm"), option.label, class_name="chip"),
             class_name="relative",
@@ -99,9 +97,7 @@ def _pressable(
     )
 
 
-def tick(
-    label: str, name: str, *, value: bool = False, hint: str = "", on_change: Handler = None
-) -> rx.Component:
+def tick(label: str, name: str, *, value: bool = False, hint: str = "") -> rx.Component:
     """A box to tick; the label says what is true once it is ticked."""
     return rx.el.label(
         rx.el.input(
@@ -109,7 +105,6 @@ def tick(
             name=name,
             id=name,
             default_checked=value,
-            **({"on_change": on_change} if on_change is not None else {}),
         ),
         rx.el.span(label, shown(hint, rx.el.span(hint, class_name="block text-meta text-ink2"))),
         class_name="check",

@@ -133,16 +133,12 @@ def icon_button(
     sign: str,
     says: str,
     on_click: Handler = None,
-    *,
-    id: str = "",  # noqa: A002 (the markup's own word)
-    class_name: str = "",
 ) -> rx.Component:
     """A sign alone: only for back, undo and close. `says` is its name."""
     return rx.el.button(
         icon(sign),
         type="button",
         aria_label=says,
-        class_name=f"btn btn-soft btn-sm px-2.5 {class_name}".strip(),
-        **given(id=id),
+        class_name="btn btn-soft btn-sm px-2.5",
         **({"on_click": on_click} if on_click is not None else {}),
     )

@@ -58,7 +58,6 @@ def phone_page(
     *content: rx.Component,
     bar: rx.Component | None = None,
     foot: rx.Component | None = None,
-    foot_sticky: bool = True,
     site_footer: rx.Component | None = None,
     says: str = "",
     wide: bool = False,
@@ -73,17 +72,17 @@ def phone_page(
         rx.el.main(
             *content, id=TEXT, tab_index=-1, class_name="content wide" if wide else "content"
         ),
-        _foot(foot, sticky=foot_sticky) if foot is not None else rx.fragment(),
+        _foot(foot) if foot is not None else rx.fragment(),
         site_footer or rx.fragment(),
         live_region(says),
         class_name="page",
     )
 
 
-def _foot(content: rx.Component, *, sticky: bool) -> rx.Component:
+def _foot(content: rx.Component) -> rx.Component:
     return rx.el.div(
         rx.el.div(content, class_name="foot-in grid"),
-        class_name="foot foot-sticky" if sticky else "foot",
+        class_name="foot foot-sticky",
     )
 
 

@@ -43,7 +43,6 @@ def door_from_here(door: str) -> Any:  # noqa: ANN401 (a var in the place of a t
     return rx.Var(f'("{door}?next=" + {here})').to(str)
 
 
-def text_link(word: str, href: str, *, native: bool = False, class_name: str = "") -> rx.Component:
+def text_link(word: str, href: str, *, native: bool = False) -> rx.Component:
     """An underlined link that stands alone, with a whole target around it."""
-    look = f"link nav-link {class_name}".strip()
-    return anchor(word, href=href, native=native, class_name=look)
+    return anchor(word, href=href, native=native, class_name="link nav-link")

@@ -4,18 +4,13 @@ from collections.abc import Sequence
 
 import reflex as rx
 
-from publicmeeting.ui.design.flow import Handler, each
-from publicmeeting.ui.design.icons import icon
+from publicmeeting.ui.design.flow import each
 from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.models import Photo
 
 
-def photo_thumbs(
-    photos: Sequence[Photo], *, on_remove: Handler = None, remove_says: str = ""
-) -> rx.Component:
-    """A grid of thumbnails; with `on_remove` (an event of the thumbnail's address) each has a
-    button that takes it out again.
-    """
+def photo_thumbs(photos: Sequence[Photo]) -> rx.Component:
+    """A grid of thumbnails, each a link to the whole picture."""
 
     def thumb(one: Photo) -> rx.Component:
         picture = anchor(
@@ -26,16 +21,7 @@ def photo_thumbs(
             rel="noopener",
             class_name="thumb",
         )
-        if on_remove is None:
-            return rx.el.li(picture)
-        remove = rx.el.button(
-            icon("close"),
-            type="button",
-            aria_label=remove_says,
-            on_click=on_remove(one.thumb),
-            class_name="thumb-remove",
-        )
-        return rx.el.li(picture, remove, class_name="relative")
+        return rx.el.li(picture)
 
     return rx.el.ul(each(photos, thumb), class_name="thumbs")
 

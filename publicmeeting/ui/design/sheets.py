@@ -109,10 +109,9 @@ def row_static(*content: rx.Component) -> rx.Component:
     return rx.el.div(*content, class_name="row row-static")
 
 
-def rows_of(*items: rx.Component, two: bool = False) -> rx.Component:
-    """Grouped tiles of your own; `two` columns for short ones."""
-    look = "rows rows-two" if two else "rows"
-    return rx.el.ul(*(rx.el.li(item) for item in items), class_name=look)
+def rows_of(*items: rx.Component) -> rx.Component:
+    """Grouped tiles of your own."""
+    return rx.el.ul(*(rx.el.li(item) for item in items), class_name="rows")
 
 
 def _may(value: object) -> bool:
@@ -205,15 +204,12 @@ def quote(by: str, text: str, *, inside: bool = False) -> rx.Component:
     )
 
 
-def question(
-    title: str, basis: str, yes: rx.Component, no: rx.Component, note: str = ""
-) -> rx.Component:
+def question(title: str, basis: str, yes: rx.Component, no: rx.Component) -> rx.Component:
     """Heard? Done? Two equal buttons (`kind` good and danger), no default."""
     return sheet(
         rx.el.div(
             rx.el.h2(title, class_name="text-h3"),
             shown(basis, rx.el.p(basis, class_name="text-ink2")),
             rx.el.div(yes, no, class_name="pair mt-3"),
-            shown(note, rx.el.p(note, class_name="mt-2 text-meta text-ink2")),
         )
     )

@@ -55,16 +55,14 @@ def no_way(title: str, reason: str, way_out: rx.Component, *, lit: int = 0) -> r
     )
 
 
-def loading(
-    kind: Literal["lines", "card", "rows"] = "lines", says: str = chrome_text.LOADING
-) -> rx.Component:
+def loading(kind: Literal["lines", "card", "rows"] = "lines") -> rx.Component:
     """The part's own shape in sunk, its tiles glazing one after another; after 300 ms."""
     lines = {"lines": 3, "card": 5, "rows": 8}[kind]
     return rx.el.div(
         *(rx.el.i() for _ in range(lines)),
         rx.el.div(*(rx.el.i() for _ in range(4)), class_name="strip w-40"),
         role="status",
-        aria_label=says,
+        aria_label=chrome_text.LOADING,
         class_name="sheet shape p-4" if kind == "card" else "shape",
     )
 

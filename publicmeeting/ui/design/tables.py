@@ -12,9 +12,7 @@ from publicmeeting.ui.design.models import MapTile
 from publicmeeting.ui.design.tehran import touch
 
 
-def data_table(
-    says: str, heads: Sequence[str], body: Sequence[Sequence[str]], *, cards: bool = True
-) -> rx.Component:
+def data_table(says: str, heads: Sequence[str], body: Sequence[Sequence[str]]) -> rx.Component:
     """Plain or var rows of words; the first word of a row is its header. `heads` are plain."""
 
     def line(words: Sequence[str]) -> rx.Component:
@@ -31,7 +29,7 @@ def data_table(
         rx.el.caption(says, class_name="sr-only"),
         rx.el.thead(rx.el.tr(*(rx.el.th(head, scope="col") for head in heads))),
         rx.el.tbody(*lines),
-        class_name="table table-cards" if cards else "table",
+        class_name="table table-cards",
     )
 
 

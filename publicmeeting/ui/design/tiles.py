@@ -23,10 +23,6 @@ def tile(one: Tile, class_name: str = "") -> rx.Component:
     )
 
 
-def icon_tile(sign: str, kind: str = "glazed", class_name: str = "") -> rx.Component:
-    return rx.el.span(icon(sign, "sm"), class_name=f"tile t-{kind} {class_name}")
-
-
 def strip(
     tiles: Sequence[Tile], says: str, size: StripSize = "", *, spoken: bool = True
 ) -> rx.Component:

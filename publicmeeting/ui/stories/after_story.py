@@ -17,7 +17,7 @@ from publicmeeting.ui.citizen.timeline.orders import OrderView
 from publicmeeting.ui.citizen.timeline.sheets import CustodyLine, CustodyView, SheetView
 from publicmeeting.ui.design.models import Badge, OrderPaper, Photo, RoadStep
 from publicmeeting.ui.design.road import road
-from publicmeeting.ui.stories.keeping_story import CLOCK, LATE_CLOCK, ORDER_TEXT
+from publicmeeting.ui.stories.paper_story import CLOCK, LATE_CLOCK, ORDER_TEXT
 from publicmeeting.ui.stories.showing import page, story
 
 UNIT, OTHER = "واحد مسئول: فنی و عمران", "واحد مسئول: خدمات شهری و محیط زیست"

@@ -1,19 +1,23 @@
-"""The city's board of districts by Mondays, and a table of words."""
+"""Boards: the districts by Mondays, the display in the hall, and tables of words and figures."""
 
 import random
 
 import reflex as rx
 
 from publicmeeting.kit.digits import persian
+from publicmeeting.text.oversight import promises_text
+from publicmeeting.ui.city.promises.views import figures_view
 from publicmeeting.ui.design.desks import RailItem, board_frame, rail
 from publicmeeting.ui.design.figures import share_bar
-from publicmeeting.ui.design.models import MapTile, Tile
+from publicmeeting.ui.design.hall import hall_board
+from publicmeeting.ui.design.models import HallBoard, MapTile, Tile
 from publicmeeting.ui.design.sheets import sheet
 from publicmeeting.ui.design.tables import data_table, heat_table
 from publicmeeting.ui.design.tehran import tile_map, waits_legend
 from publicmeeting.ui.design.tiles import legend, strip, tile
 from publicmeeting.ui.stories import city
 from publicmeeting.ui.stories.showing import page, story
+from publicmeeting.usecases.oversight.figures import DistrictPromises
 
 _DAYS = ["۱۶", "۲۳", "۳۰", "۶", "۱۳", "۲۰", "۲۷", "۴", "۱۱", "۱۸", "۲۵", "۲"]
 _MONTHS = {0: "شهریور", 3: "مهر", 7: "آبان", 11: "آذر"}
@@ -22,10 +26,12 @@ _LOW = 50
 _FULL = 12
 _RAIL = [
     RailItem("شهر", "city", "/stories/board/", here=True),
-    RailItem("تقویم", "calendar", "/stories/"),
     RailItem("دیرکرد", "flag", "/stories/", "۹"),
-    RailItem("قرعه‌ها", "shield", "/stories/"),
-    RailItem("افراد", "person", "/stories/"),
+]
+_FOUND = [
+    DistrictPromises(4, 31, 26, 19, 12, 5, 1, 17, 3, 1, 6),
+    DistrictPromises(6, 40, 33, 25, 18, 4, 2, 22, 4, 2, 5),
+    DistrictPromises(17, 2),
 ]
 
 
@@ -120,6 +126,32 @@ def _aside() -> list[rx.Component]:
     ]
 
 
+def hall() -> rx.Component:
+    seats = tuple(
+        Tile(kind)
+        for kind in ("glazed", "glazed", "late", "glazed", "glazed", "glazed", "now")
+        + ("plain",) * 5
+    )
+    return hall_board(
+        HallBoard(
+            unit="شهرداری منطقهٔ ۶",
+            presence="شهردار حاضر است",
+            clock="۹:۵۴",
+            date="دوشنبه ۹ آذر ۱۴۰۵",
+            number="۷",
+            call="شمارهٔ ۷، بفرمایید.",
+            where="اتاق ملاقات، در سمت راست",
+            next_title="نفرهای بعدی",
+            next=(Tile("plain", "۸"), Tile("plain", "۹"), Tile("raw", "۱۰")),
+            next_note="شمارهٔ ۱۰ هنوز نرسیده است.",
+            lateness="حدود ۵ تا ۱۰ دقیقه دیرتر از برنامه",
+            summary="۵ ملاقات انجام شد، ۱ نفر نیامد، ۶ نفر مانده است",
+            seats=seats,
+        ),
+        lit=6,
+    )
+
+
 def tables() -> rx.Component:
     return page(
         "جدول",
@@ -139,4 +171,9 @@ def tables() -> rx.Component:
                 )
             ),
         ),
+        story(
+            promises_text.FIGURES,
+            data_table(promises_text.FIGURES, promises_text.HEADS, figures_view(_FOUND, 6).table),
+        ),
+        wide=True,
     )

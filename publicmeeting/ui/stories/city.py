@@ -62,35 +62,6 @@ def held_map() -> list[MapTile]:
     ]
 
 
-def mondays(*days: tuple[str, str]) -> list[Tile]:
-    return [Tile(kind, text) for kind, text in days]
-
-
-WEEK = [
-    Tile("plain", "ش"),
-    Tile("plain", "ی"),
-    Tile("now", "۹ آذر"),
-    Tile("plain", "س"),
-    Tile("plain", "چ"),
-    Tile("plain", "پ"),
-    Tile("plain", "ج"),
-]
-
-SEATS = [
-    Tile("glazed", "۱"),
-    Tile("glazed", "۲"),
-    Tile("late", "۳"),
-    Tile("glazed", "۴"),
-    Tile("glazed", "۵"),
-    Tile("glazed", "۶"),
-    Tile("now", "۷"),
-    Tile("end", "۸"),
-    Tile("end", "۹"),
-    Tile("raw", "۱۰"),
-    Tile("raw", "۱۱"),
-    Tile("raw", "۱۲"),
-]
-
 PASS_SEATS = tuple(Tile("now" if seat == HERS else "plain") for seat in range(12))
 
 

@@ -156,8 +156,8 @@ def controls() -> rx.Component:
             ),
             action_tiles(
                 [
-                    ("meet", "درخواست ملاقات", "/stories/home/"),
-                    ("road", "پیگیری", "/stories/timeline/"),
+                    ("meet", "درخواست ملاقات", "/stories/"),
+                    ("road", "پیگیری", "/stories/turn/"),
                 ]
             ),
             button("باز کردن پنجره", kind="secondary", on_click=open_dialog("sample")),
