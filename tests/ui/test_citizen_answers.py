@@ -15,9 +15,8 @@ from publicmeeting.domain.stages import Action, OrderAction, Stage
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.text.tracking import case_text, citizen_orders_text, road_text
 from publicmeeting.ui.citizen.timeline.moves import request_moves
-from publicmeeting.ui.citizen.timeline.orders import OrderView
+from publicmeeting.ui.citizen.timeline.orders import OrderView, sheet_views
 from publicmeeting.ui.citizen.timeline.roads import case_steps
-from publicmeeting.ui.citizen.timeline.sheets import sheet_views
 from publicmeeting.ui.citizen.timeline.state import TimelineState
 from publicmeeting.ui.citizen.timeline.views import AskView, ask_view
 from publicmeeting.usecases.base import MAX_SENTENCE

@@ -16,13 +16,18 @@ from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action, OrderAction, Stage
 from publicmeeting.text.lifecycle.roles_text import signed
 from publicmeeting.text.tracking import citizen_orders_text
-from publicmeeting.ui.citizen.timeline.asks import heard_view, offer_view
+from publicmeeting.ui.citizen.shared import sorted_photos
 from publicmeeting.ui.citizen.timeline.moves import OFFERED, request_moves
-from publicmeeting.ui.citizen.timeline.orders import OrderView
-from publicmeeting.ui.citizen.timeline.roads import case_steps, sorted_photos
-from publicmeeting.ui.citizen.timeline.sheets import SheetView, custody_view, promised, sheet_views
+from publicmeeting.ui.citizen.timeline.orders import (
+    OrderView,
+    SheetView,
+    custody_view,
+    promised,
+    sheet_views,
+)
+from publicmeeting.ui.citizen.timeline.roads import case_steps
 from publicmeeting.ui.citizen.timeline.state import TimelineState
-from publicmeeting.ui.citizen.timeline.views import opening_lines
+from publicmeeting.ui.citizen.timeline.views import heard_view, offer_view, opening_lines
 from publicmeeting.usecases.orders.paper.document_audit import CheckedPaper, CheckedPart, Found
 from publicmeeting.usecases.orders.steps import TakeOrderStep, take_order_step
 from publicmeeting.usecases.screening.cases import OneCase, open_case

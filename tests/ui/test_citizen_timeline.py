@@ -22,11 +22,10 @@ from publicmeeting.domain.stages import Action, OrderAction, Stage
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.text.tracking import case_text
 from publicmeeting.ui.citizen.timeline import views
+from publicmeeting.ui.citizen.timeline.cards import turn_card
 from publicmeeting.ui.citizen.timeline.moves import FOOT, TOP, TURN, order_moves, request_moves
-from publicmeeting.ui.citizen.timeline.orders import MOST_DAYS, OrderView, promise_days
-from publicmeeting.ui.citizen.timeline.parts import turn_card
+from publicmeeting.ui.citizen.timeline.orders import MOST_DAYS, OrderView, promise_days, sheet_views
 from publicmeeting.ui.citizen.timeline.roads import case_steps, now_words
-from publicmeeting.ui.citizen.timeline.sheets import sheet_views
 from publicmeeting.ui.citizen.timeline.state import TimelineState
 from publicmeeting.ui.citizen.timeline.turns import turn_view
 from publicmeeting.usecases.line.offers import FreeSeats

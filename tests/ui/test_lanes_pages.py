@@ -17,11 +17,10 @@ from publicmeeting.application import Application
 from publicmeeting.domain.stages import Action
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.text.tracking import case_text
-from publicmeeting.ui.citizen.timeline.lanes import lane_view
 from publicmeeting.ui.citizen.timeline.moves import LANE, request_moves
 from publicmeeting.ui.citizen.timeline.roads import case_steps
 from publicmeeting.ui.citizen.timeline.state import TimelineState
-from publicmeeting.ui.citizen.timeline.turns import turn_view
+from publicmeeting.ui.citizen.timeline.turns import lane_view, turn_view
 from publicmeeting.ui.staff.lanes.state import LanesState
 from publicmeeting.usecases.line.mondays import cancel_monday
 from publicmeeting.usecases.screening.cases import OneCase

@@ -14,7 +14,7 @@ from publicmeeting.application import Application
 from publicmeeting.domain.stages import Action
 from publicmeeting.text.line import listing_text
 from publicmeeting.text.refusals.refusals_text import refusal
-from publicmeeting.ui.citizen.timeline.listing import ListView, list_view
+from publicmeeting.ui.citizen.timeline.turns import ListView, list_view
 from publicmeeting.ui.public.verify.state import VerifyState
 from publicmeeting.usecases.line.list_objections import ObjectToList, object_to_list
 from publicmeeting.usecases.screening.cases import OneCase

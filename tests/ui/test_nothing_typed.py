@@ -16,8 +16,8 @@ from publicmeeting.notify.words import about, in_words
 from publicmeeting.store.database.rows.cases import OutboxRow
 from publicmeeting.store.lifecycle.outbox import _notice
 from publicmeeting.ui.citizen.request.state import BookingState
+from publicmeeting.ui.citizen.timeline.orders import sheet_views
 from publicmeeting.ui.citizen.timeline.roads import case_steps
-from publicmeeting.ui.citizen.timeline.sheets import sheet_views
 from publicmeeting.ui.citizen.timeline.state import TimelineState
 from publicmeeting.ui.citizen.timeline.views import head_view, matter_view
 from publicmeeting.ui.mayor.agenda.state import AgendaState

@@ -9,12 +9,12 @@ from publicmeeting.text.lifecycle.actions_text import ACTION
 from publicmeeting.text.orders import check_text, sheet_text
 from publicmeeting.text.orders import document_audit_text as kept
 from publicmeeting.text.tracking import citizen_orders_text
-from publicmeeting.ui.citizen.timeline.ask_parts import offer_card, question_card
-from publicmeeting.ui.citizen.timeline.asks import OfferView, QuestionView
-from publicmeeting.ui.citizen.timeline.moves import Move
+from publicmeeting.ui.citizen.timeline.cards import offer_card
+from publicmeeting.ui.citizen.timeline.forms import question_card
+from publicmeeting.ui.citizen.timeline.moves import Move, QuestionView
 from publicmeeting.ui.citizen.timeline.order_parts import orders
-from publicmeeting.ui.citizen.timeline.orders import OrderView
-from publicmeeting.ui.citizen.timeline.sheets import CustodyLine, CustodyView, SheetView
+from publicmeeting.ui.citizen.timeline.orders import CustodyLine, CustodyView, OrderView, SheetView
+from publicmeeting.ui.citizen.timeline.views import OfferView
 from publicmeeting.ui.design.models import Badge, OrderPaper, Photo, RoadStep
 from publicmeeting.ui.design.road import road
 from publicmeeting.ui.stories.paper_story import CLOCK, LATE_CLOCK, ORDER_TEXT

@@ -5,8 +5,7 @@ from collections.abc import Sequence
 import reflex as rx
 
 from publicmeeting.text.common import shell_text
-from publicmeeting.text.tracking import mine_text as said
-from publicmeeting.text.tracking import my_page_text
+from publicmeeting.text.tracking import mine_text, my_page_text
 from publicmeeting.ui.citizen.mine.state import MineState as S
 from publicmeeting.ui.citizen.mine.views import NoticeView, PersonView
 from publicmeeting.ui.design.controls import button
@@ -41,12 +40,12 @@ def _enter() -> rx.Component:
 
 def _mine() -> rx.Component:
     draft = notice(
-        said.DRAFT,
+        mine_text.DRAFT,
         tone="saffron",
-        action=anchor(said.DRAFT_BUTTON, href="/request/", class_name="link nav-link"),
+        action=anchor(mine_text.DRAFT_BUTTON, href="/request/", class_name="link nav-link"),
     )
     return rx.fragment(
-        rx.el.h1(said.TITLE, class_name="text-h1 mb-4"),
+        rx.el.h1(mine_text.TITLE, class_name="text-h1 mb-4"),
         spoken(rx.cond(S.refused, notice(S.refused, tone="brick"))),
         _for_whom(),
         rx.cond(S.page.has_draft, rx.el.div(draft, class_name="mb-4")),
@@ -57,8 +56,8 @@ def _mine() -> rx.Component:
 
 
 def _none() -> rx.Component:
-    ask = button(said.EMPTY_BUTTON, href="/request/")
-    return empty(said.EMPTY, said.EMPTY_LEAD, ask)
+    ask = button(mine_text.EMPTY_BUTTON, href="/request/")
+    return empty(mine_text.EMPTY, mine_text.EMPTY_LEAD, ask)
 
 
 def _requests() -> rx.Component:
@@ -127,7 +126,7 @@ def _for_whom() -> rx.Component:
 
 def _notices() -> rx.Component:
     return section(
-        said.NOTICES,
+        mine_text.NOTICES,
         rx.cond(
             any_of(S.page.notices),
             rx.el.div(
@@ -135,7 +134,7 @@ def _notices() -> rx.Component:
                 rx.cond(any_of(S.page.older), _older()),
                 class_name="grid gap-2",
             ),
-            rx.el.p(said.NO_NOTICES, class_name="text-ink2"),
+            rx.el.p(mine_text.NO_NOTICES, class_name="text-ink2"),
         ),
         lead=S.page.notices_lead,
     )
@@ -178,7 +177,7 @@ def _data() -> rx.Component:
         )
 
     return section(
-        said.MY_DATA,
+        mine_text.MY_DATA,
         sheet(
             rx.el.dl(
                 fact(my_page_text.NAME, rx.el.span(S.page.name)),
@@ -186,7 +185,7 @@ def _data() -> rx.Component:
                 fact(my_page_text.MOBILE, ltr(S.page.mobile)),
                 class_name="grid gap-2",
             ),
-            rx.el.p(said.MOBILE_CHANGE, " ", my_page_text.DATA_WHY, class_name="text-ink2"),
+            rx.el.p(mine_text.MOBILE_CHANGE, " ", my_page_text.DATA_WHY, class_name="text-ink2"),
         ),
     )
 
@@ -194,10 +193,12 @@ def _data() -> rx.Component:
 def _leave() -> rx.Component:
     """Native forms: only an answer of the server can take the cookie away."""
     return rx.el.div(
-        _form("/auth/leave", button(said.SIGN_OUT, kind="secondary", sign="exit", submit=True)),
+        _form(
+            "/auth/leave", button(mine_text.SIGN_OUT, kind="secondary", sign="exit", submit=True)
+        ),
         _form(
             "/auth/leave-everywhere",
-            button(said.SIGN_OUT_ALL, kind="danger", submit=True),
+            button(mine_text.SIGN_OUT_ALL, kind="danger", submit=True),
         ),
         rx.el.p(my_page_text.SIGN_OUT_ALL_WHY, class_name="text-ink2"),
         class_name="mt-8 grid gap-2 border-t border-line pt-6",

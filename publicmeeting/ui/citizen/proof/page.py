@@ -3,8 +3,7 @@
 import reflex as rx
 
 from publicmeeting.text.common import shell_text
-from publicmeeting.text.filing import my_receipt_text, receipt_text
-from publicmeeting.text.filing import proof_text as said
+from publicmeeting.text.filing import my_receipt_text, proof_text, receipt_text
 from publicmeeting.ui.citizen.proof.state import ProofState as S
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.frames import back_link, page_title, phone_page, site_bar
@@ -67,13 +66,13 @@ def _sheet() -> rx.Component:
         button(my_receipt_text.SHOW, kind="secondary", sign="eye", on_click=S.show),
     )
     return rx.fragment(
-        page_title(said.TITLE),
+        page_title(proof_text.TITLE),
         rx.el.div(
             *(rx.el.p(line) for line in my_receipt_text.PROOF_USE), class_name="mb-6 grid gap-3"
         ),
-        notice(my_receipt_text.PRIVATE, said.WHY, tone="saffron"),
+        notice(my_receipt_text.PRIVATE, proof_text.WHY, tone="saffron"),
         rx.el.div(
-            sheet(rx.el.div(rx.el.h2(said.SALT, class_name="text-h3 mb-3"), secret)),
+            sheet(rx.el.div(rx.el.h2(proof_text.SALT, class_name="text-h3 mb-3"), secret)),
             button(
                 my_receipt_text.DOWNLOAD,
                 sign="download",

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import reflex as rx
 
-from publicmeeting.ui.citizen.addresses import code_of
+from publicmeeting.ui.citizen.shared import code_of
 from publicmeeting.ui.design.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking, query
 from publicmeeting.usecases.filing.receipts import proof_sheet

@@ -3,8 +3,7 @@
 import reflex as rx
 
 from publicmeeting.text.common import shell_text
-from publicmeeting.text.filing import my_receipt_text, proof_text
-from publicmeeting.text.filing import receipt_text as said
+from publicmeeting.text.filing import my_receipt_text, proof_text, receipt_text
 from publicmeeting.text.tracking import case_text
 from publicmeeting.ui.citizen.receipt.state import ReceiptState as S
 from publicmeeting.ui.design.controls import button
@@ -38,7 +37,7 @@ def page() -> rx.Component:
             ),
         ),
         bar=site_bar(brand(S.receipt.district), text_link(my_receipt_text.MINE, "/mine/")),
-        says=rx.cond(S.receipt.code, said.TITLE, ""),
+        says=rx.cond(S.receipt.code, receipt_text.TITLE, ""),
     )
 
 
@@ -50,19 +49,31 @@ def _receipt() -> rx.Component:
     code = S.receipt.code
     keep = rx.el.div(
         button(
-            said.SAVE, kind="secondary", sign="download", href=f"/receipt/{code}.png", native=True
+            receipt_text.SAVE,
+            kind="secondary",
+            sign="download",
+            href=f"/receipt/{code}.png",
+            native=True,
         ),
         button(
-            said.PRINT, kind="secondary", sign="print", on_click=rx.run_script("window.print()")
+            receipt_text.PRINT,
+            kind="secondary",
+            sign="print",
+            on_click=rx.run_script("window.print()"),
         ),
         class_name="pair",
     )
     follow = button(my_receipt_text.FOLLOW, href=f"/mine/{code}/", sign_end="forward")
     return rx.fragment(
-        rx.el.h1(said.TITLE, class_name="text-h1 mb-4"),
+        rx.el.h1(receipt_text.TITLE, class_name="text-h1 mb-4"),
         rx.cond(S.receipt.assisted, notice(S.receipt.assisted, tone="neutral")),
         _card(),
-        section(said.NEXT, road(S.receipt.steps, said.NEXT), _estimate(), rx.el.p(S.receipt.sms)),
+        section(
+            receipt_text.NEXT,
+            road(S.receipt.steps, receipt_text.NEXT),
+            _estimate(),
+            rx.el.p(S.receipt.sms),
+        ),
         rx.el.div(rx.cond(S.receipt.is_hers, follow), keep, class_name="mt-4 grid gap-3"),
         _for_checkers(),
     )
@@ -72,7 +83,7 @@ def _card() -> rx.Component:
     """The card that is saved as an image looks the same."""
     head = rx.el.header(
         rx.el.div(
-            rx.el.span(mark(S.receipt.district), said.CODE, class_name="brand"),
+            rx.el.span(mark(S.receipt.district), receipt_text.CODE, class_name="brand"),
             rx.el.span(S.receipt.lead, class_name="text-ink2"),
             class_name="flex flex-wrap items-center justify-between gap-x-4",
         ),
@@ -100,9 +111,9 @@ def _card() -> rx.Component:
 def _for_checkers() -> rx.Component:
     """Folded: what only those need who check a draw, and what proves the ticket hers."""
     ticket = rx.el.div(
-        rx.el.h2(said.TICKET, class_name="text-h3"),
-        rx.el.p(said.TICKET_HINT, class_name="text-ink2"),
-        fingerprint(S.receipt.ticket, said.TICKET, cells=32),
+        rx.el.h2(receipt_text.TICKET, class_name="text-h3"),
+        rx.el.p(receipt_text.TICKET_HINT, class_name="text-ink2"),
+        fingerprint(S.receipt.ticket, receipt_text.TICKET, cells=32),
         rx.el.p(S.receipt.ticket, dir="ltr", class_name="break-all text-meta text-ink2"),
         text_link(
             proof_text.CHECK, f"/verify/#d={S.receipt.district}&t={S.receipt.ticket}", native=True
@@ -148,7 +159,7 @@ def _proof() -> rx.Component:
     row = anchor(
         icon("lock"),
         rx.el.span(
-            rx.el.span(said.PROOF, class_name="row-title block"),
+            rx.el.span(receipt_text.PROOF, class_name="row-title block"),
             rx.el.span(my_receipt_text.PROOF_WHY, class_name="row-meta block"),
             class_name="row-body",
         ),

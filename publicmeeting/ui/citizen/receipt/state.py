@@ -2,8 +2,8 @@
 
 import reflex as rx
 
-from publicmeeting.ui.citizen.addresses import code_of
 from publicmeeting.ui.citizen.receipt import views
+from publicmeeting.ui.citizen.shared import code_of
 from publicmeeting.ui.shell.act import Asking, query
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.accounts.viewer import whoami

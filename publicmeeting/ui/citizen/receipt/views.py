@@ -7,8 +7,7 @@ from publicmeeting.domain.subjects import subject
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import weekday_day
 from publicmeeting.text.common import dates_text
-from publicmeeting.text.filing import my_receipt_text
-from publicmeeting.text.filing import receipt_text as said
+from publicmeeting.text.filing import my_receipt_text, receipt_text
 from publicmeeting.text.lifecycle.roles_text import ROLE
 from publicmeeting.ui.citizen.outlook import monday_tiles, range_words
 from publicmeeting.ui.design.models import RoadKind, RoadStep, Tile
@@ -51,7 +50,7 @@ def receipt_view(
         ticket=facts.ticket,
         log=facts.log_hash[:LOG_LETTERS],
         sms=my_receipt_text.SMS if facts.has_mobile else my_receipt_text.NO_SMS,
-        assisted=said.ASSISTED.format(who=ROLE[facts.assisted]) if facts.assisted else "",
+        assisted=receipt_text.ASSISTED.format(who=ROLE[facts.assisted]) if facts.assisted else "",
         wait=monday_tiles(found) if found else (),
         wait_says=range_words(found) if found else "",
         steps=tuple(next_steps(facts, now)),

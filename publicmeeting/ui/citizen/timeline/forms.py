@@ -4,23 +4,24 @@ from collections.abc import Sequence
 
 import reflex as rx
 
+from publicmeeting.domain.choices import Verdict
 from publicmeeting.kit.digits import persian
-from publicmeeting.text.line import lanes_text as lane_words
+from publicmeeting.text.line import lanes_text
 from publicmeeting.text.refusals.refusals_text import refusal
-from publicmeeting.text.tracking import case_text
-from publicmeeting.text.tracking import turn_text as said
-from publicmeeting.ui.citizen.fields import shared
-from publicmeeting.ui.citizen.timeline.moves import Move
+from publicmeeting.text.tracking import case_text, citizen_orders_text, turn_text
+from publicmeeting.ui.citizen.shared import shared
+from publicmeeting.ui.citizen.timeline.moves import Move, QuestionView
 from publicmeeting.ui.citizen.timeline.state import TimelineState as S
 from publicmeeting.ui.design.choices import chips
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.fields import area, error_line
 from publicmeeting.ui.design.flow import Handler, any_of, each
+from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.links import anchor, door_from_here
-from publicmeeting.ui.design.sheets import notice
+from publicmeeting.ui.design.sheets import notice, sheet
 from publicmeeting.ui.shell.error_summary import error_summary
 from publicmeeting.ui.shell.send import photo_sender
-from publicmeeting.usecases.base import MAX_TEXT
+from publicmeeting.usecases.base import MAX_SENTENCE, MAX_TEXT
 from publicmeeting.usecases.filing.pictures import PROOF
 from publicmeeting.usecases.filing.submitting import PHOTOS_MOST
 
@@ -85,16 +86,56 @@ def note_area(label: str, hint: str, name: str, most: int = MAX_TEXT) -> rx.Comp
     )
 
 
+def question_card(one: QuestionView) -> rx.Component:
+    """Two equal answers without a default; a sentence goes along if she has opened its field."""
+    is_open = S.move.key == one.move.key
+    more = rx.el.button(
+        citizen_orders_text.SENTENCE,
+        type="button",
+        on_click=S.choose(one.move.key),
+        class_name="link nav-link",
+    )
+    note = rx.el.div(
+        note_area(citizen_orders_text.SENTENCE_LABEL, one.hint, shared("said"), MAX_SENTENCE),
+        class_name="mt-3",
+    )
+    card = sheet(
+        rx.el.div(
+            error_summary(S.errors),
+            rx.el.h3(one.title, class_name="text-h3"),
+            rx.el.p(one.basis, class_name="text-ink2"),
+            rx.cond(is_open, note),
+            rx.el.div(
+                _answer(one, Verdict.YES, one.yes, "check", "btn btn-good btn-sm"),
+                _answer(one, Verdict.NO, one.no, "close", "btn btn-danger btn-sm"),
+                class_name="pair mt-3",
+            ),
+            rx.cond(is_open, rx.fragment(), more),
+        )
+    )
+    return rx.cond(one.move.key, card)
+
+
+def _answer(one: QuestionView, verdict: Verdict, word: str, sign: str, look: str) -> rx.Component:
+    return rx.el.button(
+        icon(sign),
+        rx.el.span(word),
+        type="button",
+        on_click=S.say(one.move.key, verdict.value),
+        class_name=look,
+    )
+
+
 def _form() -> rx.Component:
     note = note_area(S.move.note, S.move.note_hint, shared("note"))
-    lanes = chips(lane_words.KIND, shared("lane"), S.move.lanes, error=S.errors["lane"])
+    lanes = chips(lanes_text.KIND, shared("lane"), S.move.lanes, error=S.errors["lane"])
     photos = rx.el.div(
         rx.cond(S.move.photos_hint, rx.el.p(S.move.photos_hint, class_name="text-ink2")),
         photo_sender(PROOF, limit=PHOTOS_MOST, name="photos", on_change=S.photos_sent),
         error_line("photos", S.errors["photos"]),
         class_name="field grid gap-2",
     )
-    days = chips(said.MOVE, shared("monday"), S.move.mondays, error=S.errors["monday"])
+    days = chips(turn_text.MOVE, shared("monday"), S.move.mondays, error=S.errors["monday"])
     send = rx.el.button(
         rx.cond(S.busy, case_text.SENDING, S.move.button),
         type="submit",

@@ -6,13 +6,15 @@ from datetime import date
 from typing import Any
 
 from publicmeeting.domain.choices import Lane as LaneName
+from publicmeeting.domain.choices import Verdict
 from publicmeeting.domain.lifecycle import STEP_FOR, AnyAction, Step
 from publicmeeting.domain.stages import Action, Need, OrderAction
 from publicmeeting.kit.jalali import weekday_day
 from publicmeeting.kit.letters import clean
 from publicmeeting.text.lifecycle import needs_text
 from publicmeeting.text.lifecycle.actions_text import ACTION
-from publicmeeting.text.tracking import case_text
+from publicmeeting.text.lifecycle.needs_text import ANSWERS, QUESTION
+from publicmeeting.text.tracking import case_text, citizen_orders_text
 from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.design.view_model import OmitEmpty, ViewModel
 from publicmeeting.ui.shell.typed import text_of, values_of
@@ -62,6 +64,22 @@ class Move(ViewModel, OmitEmpty):
 NO_MOVE = Move()
 
 
+@dataclass(frozen=True)
+class QuestionView(ViewModel, OmitEmpty):
+    """`move` is the step that either answer takes."""
+
+    move: Move = NO_MOVE
+    title: str = ""
+    basis: str = ""
+    yes: str = ""
+    no: str = ""
+    hint: str = ""
+    """Under the sentence she may add: who reads it."""
+
+
+NO_QUESTION = QuestionView()
+
+
 def request_moves(steps: Iterable[Step], turn: MyTurn) -> tuple[Move, ...]:
     """Every step on the request that has a button of this page."""
     steps = tuple(steps)
@@ -79,6 +97,13 @@ def request_moves(steps: Iterable[Step], turn: MyTurn) -> tuple[Move, ...]:
 def order_moves(steps: Iterable[Step], number: str) -> tuple[Move, ...]:
     """A question has a card of its own, so that its form opens there."""
     return tuple(_move(step, _place_of(step, number), number=number) for step in steps)
+
+
+def question_view(move: Move, basis: str) -> QuestionView:
+    action = action_of(move)
+    yes, no = (ANSWERS[action][verdict] for verdict in (Verdict.YES, Verdict.NO))
+    hint = f"{citizen_orders_text.SENTENCE_READ_BY[action]} {citizen_orders_text.SENTENCE_HINT}"
+    return QuestionView(move, QUESTION[action], basis, yes, no, hint)
 
 
 def lacking(move: Move, form: Mapping[str, Any]) -> tuple[str, ...]:

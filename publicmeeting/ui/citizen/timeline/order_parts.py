@@ -1,23 +1,26 @@
-"""The mayor's orders: the promise first, then its paper, and beneath it what each unit owes."""
+"""The mayor's orders: what was promised, the paper, its chain of custody, and each unit's part."""
 
 from collections.abc import Sequence
 
 import reflex as rx
 
-from publicmeeting.text.tracking import citizen_orders_text as mine
-from publicmeeting.text.tracking import road_text as said
-from publicmeeting.ui.citizen.timeline.ask_parts import question_card
-from publicmeeting.ui.citizen.timeline.forms import answered, move_buttons, open_form
+from publicmeeting.text.common import chrome_text
+from publicmeeting.text.orders import document_audit_text, sheet_text
+from publicmeeting.text.tracking import citizen_orders_text, road_text
+from publicmeeting.ui.citizen.timeline.forms import answered, move_buttons, open_form, question_card
 from publicmeeting.ui.citizen.timeline.moves import Move
-from publicmeeting.ui.citizen.timeline.orders import OrderView
-from publicmeeting.ui.citizen.timeline.sheet_parts import paper_of, promise_words
-from publicmeeting.ui.citizen.timeline.sheets import SheetView
+from publicmeeting.ui.citizen.timeline.orders import CustodyLine, CustodyView, OrderView, SheetView
 from publicmeeting.ui.citizen.timeline.state import TimelineState as S
+from publicmeeting.ui.design.controls import button
+from publicmeeting.ui.design.dialogs import dialog
+from publicmeeting.ui.design.figures import ltr
 from publicmeeting.ui.design.flow import Handler, any_of, each
 from publicmeeting.ui.design.icons import icon
+from publicmeeting.ui.design.paper import order_paper
 from publicmeeting.ui.design.photos import photo_pairs, photo_thumbs
 from publicmeeting.ui.design.promise import promise_clock
 from publicmeeting.ui.design.sheets import badge, notice, quote, sheet
+from publicmeeting.ui.design.ticket import fingerprint
 
 
 def orders(found: Sequence[SheetView]) -> rx.Component:
@@ -28,7 +31,7 @@ def _sheet(one: SheetView) -> rx.Component:
     """Several orders on one paper: the paper once, each unit beneath it."""
     return rx.el.section(
         rx.el.div(
-            rx.el.h2(said.ORDER, class_name="text-h2"),
+            rx.el.h2(road_text.ORDER, class_name="text-h2"),
             each(one.orders, _alone),
             class_name="flex flex-wrap items-center justify-between gap-2",
         ),
@@ -73,7 +76,9 @@ def _order(one: OrderView) -> rx.Component:
         rx.cond(
             any_of(one.clock.days),
             rx.el.details(
-                rx.el.summary(mine.DUE_DAYS, class_name="link nav-link cursor-pointer"),
+                rx.el.summary(
+                    citizen_orders_text.DUE_DAYS, class_name="link nav-link cursor-pointer"
+                ),
                 rx.el.div(promise_clock(one.clock), class_name="mt-2"),
             ),
         ),
@@ -82,7 +87,7 @@ def _order(one: OrderView) -> rx.Component:
     return rx.el.section(
         rx.cond(one.shared, head),
         rx.cond(one.promise, promise_words(one.promise)),
-        rx.cond(one.late, notice(one.late, mine.LATE_COUNTS, tone="brick")),
+        rx.cond(one.late, notice(one.late, citizen_orders_text.LATE_COUNTS, tone="brick")),
         rx.cond(one.pause, pause),
         rx.cond(one.shared, beside, alone),
         rx.cond(
@@ -114,12 +119,16 @@ def _question(one: OrderView) -> rx.Component:
     """Was it done? Two equal answers; «no» opens its form with a note and pictures."""
     pictures = rx.cond(
         any_of(one.before_photos),
-        photo_pairs(one.before_photos, one.report_photos, (mine.BEFORE, mine.AFTER)),
+        photo_pairs(
+            one.before_photos,
+            one.report_photos,
+            (citizen_orders_text.BEFORE, citizen_orders_text.AFTER),
+        ),
         rx.cond(any_of(one.report_photos), photo_thumbs(one.report_photos)),
     )
     return sheet(
         rx.el.div(
-            rx.el.h3(said.DONE_Q, class_name="text-h3"),
+            rx.el.h3(road_text.DONE_Q, class_name="text-h3"),
             rx.cond(one.shared, rx.el.p(one.unit)),
             rx.cond(one.basis, rx.el.p(one.basis, class_name="text-ink2")),
             rx.cond(
@@ -136,7 +145,7 @@ def _question(one: OrderView) -> rx.Component:
                 class_name="pair mt-3",
             ),
             rx.cond(one.answer_until, rx.el.p(one.answer_until, class_name="mt-2")),
-            rx.el.p(said.REOPENS, class_name="mt-2 text-ink2"),
+            rx.el.p(road_text.REOPENS, class_name="mt-2 text-ink2"),
         )
     )
 
@@ -151,4 +160,107 @@ def _answer(move: Move, sign: str, look: str, event: Handler) -> rx.Component:
             on_click=event(move.key),
             class_name=look,
         ),
+    )
+
+
+def promise_words(words: str) -> rx.Component:
+    """The plain sentence that everything below is about."""
+    return rx.el.div(
+        rx.el.p(citizen_orders_text.PROMISED, class_name="text-meta text-ink2"),
+        rx.el.p(words, class_name="wrap-anywhere text-h3 font-semibold"),
+        class_name="border-s-4 border-glaze ps-3",
+    )
+
+
+def paper_of(one: SheetView) -> rx.Component:
+    """The sheet as it was signed, its larger view and its text; a referral is text alone."""
+    sheet_image = rx.el.figure(
+        rx.el.img(src=one.image, alt=one.image_says, class_name="w-full", decoding="async"),
+        class_name="paper",
+    )
+    ways = rx.el.div(
+        _opener("zoom", chrome_text.ZOOM, "zoom-", one),
+        _opener("doc", chrome_text.READ_TEXT, "text-", one),
+        class_name="pair",
+    )
+    printable = button(
+        citizen_orders_text.PDF,
+        kind="secondary",
+        size="sm",
+        sign="print",
+        href=one.pdf,
+        native=True,
+    )
+    text = rx.cond(
+        one.text,
+        rx.el.div(
+            rx.el.p(one.text, class_name="whitespace-pre-line wrap-anywhere text-h3 font-normal"),
+            rx.cond(one.rest, rx.el.p(one.rest, class_name="border-t border-line pt-3")),
+            class_name="grid max-w-read gap-3",
+        ),
+        rx.el.p(citizen_orders_text.NO_TEXT),
+    )
+    return rx.cond(
+        one.image,
+        rx.el.div(
+            sheet_image,
+            ways,
+            rx.cond(one.pdf, rx.el.div(printable, class_name="grid")),
+            custody(one.custody),
+            dialog(f"zoom-{one.number}", sheet_text.TITLE, sheet_image, full=True),
+            dialog(f"text-{one.number}", sheet_text.TITLE, text),
+            class_name="grid gap-3",
+        ),
+        order_paper(one.paper),
+    )
+
+
+def custody(one: CustodyView) -> rx.Component:
+    """Quiet while all is well: since when it is unchanged, and every file on request."""
+    line = rx.el.div(
+        fingerprint(one.mark, one.mark_says),
+        rx.el.p(
+            rx.el.span(one.sound, class_name="block"),
+            ltr(one.mark, "font-semibold"),
+            class_name="text-meta text-ink2",
+        ),
+        class_name="flex items-center gap-4",
+    )
+    files = rx.el.details(
+        rx.el.summary(document_audit_text.STEPS, class_name="link nav-link cursor-pointer"),
+        rx.el.ol(each(one.lines, _file), class_name="mt-2 grid gap-2"),
+        rx.el.p(document_audit_text.WHY, class_name="mt-3 text-meta text-ink2"),
+    )
+    broken = notice(
+        document_audit_text.BROKEN,
+        one.broken,
+        tone="brick",
+        action=rx.el.p(document_audit_text.BROKEN_THEN),
+    )
+    return rx.cond(
+        any_of(one.lines),
+        rx.el.div(rx.cond(one.broken, broken, line), files, class_name="grid gap-1"),
+    )
+
+
+def _file(one: CustodyLine) -> rx.Component:
+    return rx.el.li(
+        rx.el.span(
+            rx.el.span(one.word, class_name="block font-semibold"),
+            rx.el.span(one.when, class_name="block text-meta text-ink2"),
+            rx.cond(one.wrong, rx.el.span(one.wrong, class_name="block font-semibold text-brick")),
+        ),
+        ltr(one.mark, "text-meta"),
+        class_name="flex items-start justify-between gap-4",
+    )
+
+
+def _opener(sign: str, word: str, begins: str, one: SheetView) -> rx.Component:
+    script = f"document.getElementById('{begins}'+" + str(one.number) + ").showModal()"
+    return rx.el.button(
+        icon(sign),
+        rx.el.span(word),
+        type="button",
+        on_click=rx.run_script(script),
+        class_name="btn btn-secondary",
     )

@@ -5,15 +5,17 @@ from typing import Any
 import reflex as rx
 
 from publicmeeting.text.common import shell_text
-from publicmeeting.text.tracking import case_text
-from publicmeeting.text.tracking import citizen_orders_text as mine
-from publicmeeting.text.tracking import road_text as said
-from publicmeeting.ui.citizen.timeline.ask_parts import offer_card, question_card
-from publicmeeting.ui.citizen.timeline.forms import answered, open_form
-from publicmeeting.ui.citizen.timeline.list_parts import list_card
+from publicmeeting.text.tracking import case_text, citizen_orders_text, road_text
+from publicmeeting.ui.citizen.timeline.cards import (
+    ask_card,
+    list_card,
+    offer_card,
+    turn_card,
+    wait_card,
+)
+from publicmeeting.ui.citizen.timeline.forms import answered, open_form, question_card
 from publicmeeting.ui.citizen.timeline.moves import FOOT, SAID
 from publicmeeting.ui.citizen.timeline.order_parts import orders
-from publicmeeting.ui.citizen.timeline.parts import ask_card, turn_card, wait_card
 from publicmeeting.ui.citizen.timeline.state import TimelineState as S
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.figures import code_groups
@@ -75,8 +77,8 @@ def _case() -> rx.Component:
         orders(CASE.sheets),
         rx.el.div(_heard(), class_name="mt-6 grid gap-4 empty:hidden"),
         section(
-            rx.cond(any_of(CASE.before), said.AFTER_MEETING, said.TITLE),
-            road(CASE.road, said.TITLE, extra=_pictures),
+            rx.cond(any_of(CASE.before), road_text.AFTER_MEETING, road_text.TITLE),
+            road(CASE.road, road_text.TITLE, extra=_pictures),
         ),
         _rest(),
     )
@@ -106,7 +108,9 @@ def _heard() -> rx.Component:
 def _pictures(step: Any) -> rx.Component:  # noqa: ANN401 (a `CaseStep`, in the browser)
     return rx.cond(
         any_of(step.before),
-        photo_pairs(step.before, step.photos, (mine.BEFORE, mine.AFTER)),
+        photo_pairs(
+            step.before, step.photos, (citizen_orders_text.BEFORE, citizen_orders_text.AFTER)
+        ),
         rx.cond(any_of(step.photos), photo_thumbs(step.photos)),
     )
 
@@ -120,7 +124,7 @@ def _rest() -> rx.Component:
         ),
     )
     matter = rx.el.details(
-        _summary("doc", said.TEXT_AND_PHOTOS, ""),
+        _summary("doc", road_text.TEXT_AND_PHOTOS, ""),
         rx.el.div(
             rx.el.p(CASE.matter.subject, " · ", CASE.matter.filed, class_name="text-ink2"),
             rx.el.p(CASE.matter.text, class_name="max-w-read whitespace-pre-line wrap-anywhere"),
@@ -130,12 +134,12 @@ def _rest() -> rx.Component:
         ),
     )
     seen = rx.el.details(
-        _summary("eye", said.WHO_OPENED, CASE.matter.opened, on_click=S.show_openings),
+        _summary("eye", road_text.WHO_OPENED, CASE.matter.opened, on_click=S.show_openings),
         rx.el.div(
             rx.cond(
                 any_of(S.opened_by),
                 rx.el.ul(each(S.opened_by, _opening), class_name="grid gap-2"),
-                rx.cond(CASE.matter.opened, rx.fragment(), rx.el.p(said.NOBODY_OPENED)),
+                rx.cond(CASE.matter.opened, rx.fragment(), rx.el.p(road_text.NOBODY_OPENED)),
             ),
             rx.el.p(case_text.OPENINGS_WHY, class_name="text-ink2"),
             class_name="grid gap-3 bg-sheet p-4",

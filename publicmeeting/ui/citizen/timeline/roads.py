@@ -9,20 +9,17 @@ from publicmeeting.domain.records import Image
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action, OrderAction
 from publicmeeting.domain.timeline import Mark
-from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import weekday_day
 from publicmeeting.text.common import dates_text
 from publicmeeting.text.lifecycle.roles_text import signed
-from publicmeeting.text.tracking import case_text
-from publicmeeting.text.tracking import citizen_orders_text as said
-from publicmeeting.text.tracking import road_text as road_words
+from publicmeeting.text.tracking import case_text, citizen_orders_text, road_text
+from publicmeeting.ui.citizen.shared import sorted_photos
 from publicmeeting.ui.design.models import Photo, RoadStep
 from publicmeeting.ui.shell.marks import road_steps
-from publicmeeting.usecases.filing.pictures import BEFORE
 from publicmeeting.usecases.tracking.timeline import TimelinePage
 from publicmeeting.usecases.tracking.turn import NextDraw
 
-_WROTE = {Role.UNIT: said.WROTE_UNIT, Role.CITIZEN: said.WROTE_YOU}
+_WROTE = {Role.UNIT: citizen_orders_text.WROTE_UNIT, Role.CITIZEN: citizen_orders_text.WROTE_YOU}
 
 
 @dataclass(frozen=True)
@@ -60,34 +57,6 @@ def case_steps(
     return tuple(steps[:cut]), tuple(steps[cut:])
 
 
-def photos(images: Sequence[Image]) -> tuple[Photo, ...]:
-    count = persian(len(images))
-    return tuple(
-        Photo(
-            f"/images/{one.id}/thumb",
-            f"/images/{one.id}",
-            case_text.PHOTO.format(at=persian(at), count=count),
-        )
-        for at, one in enumerate(images, 1)
-    )
-
-
-def sorted_photos(images: Sequence[Image]) -> tuple[tuple[Photo, ...], tuple[Photo, ...]]:
-    """Pictures from before the work, and those of its result; without the first just pictures."""
-    before = [one for one in images if one.kind == BEFORE]
-    after = [one for one in images if one.kind != BEFORE]
-    if not before:
-        return (), photos(after)
-    return _called(before, said.BEFORE_SAYS), _called(after, said.AFTER_SAYS)
-
-
-def _called(images: Sequence[Image], says: str) -> tuple[Photo, ...]:
-    return tuple(
-        Photo(f"/images/{one.id}/thumb", f"/images/{one.id}", says.format(at=persian(at)))
-        for at, one in enumerate(images, 1)
-    )
-
-
 def now_words(page: TimelinePage, steps: Sequence[RoadStep]) -> str:
     """Where it stands, for whoever listens to the page."""
     return "، ".join(
@@ -112,7 +81,7 @@ def _with(
         fields["quote_by"] = signed(mark.role, mark.district, unit, own=True)
     by_unit = mark.role is Role.UNIT and bool(unit) and mark.at is not None
     if by_unit and mark.at:
-        by = said.BY_UNIT.format(unit=unit)
+        by = citizen_orders_text.BY_UNIT.format(unit=unit)
         fields["when"] = f"{dates_text.near_moment(mark.at, now)} · {by}"
     beside = "" if by_unit else several.get(mark.order_number or "")
     if beside:
@@ -122,7 +91,7 @@ def _with(
 
 
 def _with_draw(step: CaseStep, coming: NextDraw, now: datetime) -> CaseStep:
-    said = road_words.NEXT_DRAW.format(
+    said = road_text.NEXT_DRAW.format(
         when=dates_text.near_moment(coming.at, now), monday=weekday_day(coming.monday)
     )
     return CaseStep(**{**vars(step), "meaning": f"{step.meaning} {said}"})
@@ -139,7 +108,7 @@ def _own_title(mark: Mark) -> str:
     if mark.action is None or mark.state != "past":
         return ""
     if mark.action is OrderAction.COMMENT:
-        return _WROTE.get(mark.role, said.WROTE_MAYOR)
+        return _WROTE.get(mark.role, citizen_orders_text.WROTE_MAYOR)
     return case_text.OWN.get(mark.action, "")
 
 

@@ -1,4 +1,4 @@
-"""The timeline's state: what the page shows, which form stands open, and what is asked."""
+"""The timeline's state: what the page shows, which form is open, and the commands it sends."""
 
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
@@ -7,11 +7,12 @@ from typing import Any
 
 import reflex as rx
 
+from publicmeeting.application import application
 from publicmeeting.domain.stages import Action
 from publicmeeting.text.lifecycle.meanings_text import MEANING
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.text.tracking import case_text
-from publicmeeting.ui.citizen.addresses import code_of
+from publicmeeting.ui.citizen.shared import code_of
 from publicmeeting.ui.citizen.timeline import views
 from publicmeeting.ui.citizen.timeline.moves import (
     LIST,
@@ -21,10 +22,9 @@ from publicmeeting.ui.citizen.timeline.moves import (
     lacking,
     request_moves,
 )
-from publicmeeting.ui.citizen.timeline.papers import checked_papers
 from publicmeeting.ui.citizen.timeline.roads import now_words
 from publicmeeting.ui.design.view_model import ViewModel
-from publicmeeting.ui.shell.act import Asking, VarField, execute, query
+from publicmeeting.ui.shell.act import Asking, VarField, execute, query, try_query
 from publicmeeting.ui.shell.listing import Reply, reply
 from publicmeeting.ui.shell.live import background, follow, request_and_line
 from publicmeeting.ui.shell.typed import Form, text_of, values_of
@@ -34,7 +34,7 @@ from publicmeeting.usecases.line.lanes import AskLane, ask_lane
 from publicmeeting.usecases.line.list_objections import ObjectToList, object_to_list
 from publicmeeting.usecases.line.offers import TakeFree, take_free
 from publicmeeting.usecases.orders.changes import TakeOrderStep
-from publicmeeting.usecases.orders.paper.document_audit import CheckedPaper
+from publicmeeting.usecases.orders.paper.document_audit import CheckedPaper, checked, papers_of
 from publicmeeting.usecases.orders.steps import take_order_step
 from publicmeeting.usecases.screening.cases import OneCase
 from publicmeeting.usecases.tracking.timeline import TimelinePage, openings, timeline_page
@@ -313,3 +313,13 @@ class TimelineState(Asking, rx.State):
         self._moves = {move.key: move for move in (*moves, *offered, *of_orders)}
         self._now = seen.status.head if seen.status.is_called else now_words(page, seen.road)
         self._read_at = page.now
+
+
+async def checked_papers(state: rx.State, code: str) -> dict[str, CheckedPaper]:
+    """Sheet number → what its files say; read beside the event loop."""
+    papers = await try_query(state, papers_of, OneCase(code=code))
+    if not papers:
+        return {}
+    images, originals = application().images, application().originals
+    found = await rx.run_in_thread(lambda: [checked(one, images, originals) for one in papers])
+    return {one.sheet: one for one in found}

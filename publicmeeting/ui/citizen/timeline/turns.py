@@ -1,10 +1,11 @@
-"""Her turn on the page: the invitation, the pass, the guess, the Mondays she can come."""
+"""Her turn: invitation or pass, a free seat, Mondays, the estimate, her lane, her list."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
 
+from publicmeeting.domain.choices import Lane, Verdict
 from publicmeeting.domain.lateness import last_day
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import tehran_day
@@ -12,20 +13,59 @@ from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import day_month, day_words, parts, weekday_day, weekday_name
 from publicmeeting.text.common import dates_text
 from publicmeeting.text.filing import filing_text, slips_text
-from publicmeeting.text.lifecycle.reasons_text import because
+from publicmeeting.text.lifecycle.needs_text import LANE
+from publicmeeting.text.lifecycle.reasons_text import LANE_REASON, because
+from publicmeeting.text.line import lanes_text, listing_text
 from publicmeeting.text.refusals.refusals_text import refusal
-from publicmeeting.text.tracking import case_text
-from publicmeeting.text.tracking import turn_text as said
+from publicmeeting.text.tracking import case_text, turn_text
 from publicmeeting.ui.citizen.outlook import basis_words, monday_tiles, range_words
-from publicmeeting.ui.citizen.timeline.lanes import NO_LANE, LaneView, lane_view
-from publicmeeting.ui.citizen.timeline.listing import NO_LIST, ListView, list_view
 from publicmeeting.ui.citizen.timeline.moves import NO_MOVE, Move, only
-from publicmeeting.ui.design.models import Choice, Invitation, Pass, PassLine, Tile
+from publicmeeting.ui.design.models import Badge, Choice, Invitation, Pass, PassLine, Tile
 from publicmeeting.ui.design.view_model import ViewModel
 from publicmeeting.usecases.lifecycle.giving_up import LATE, THIRD
 from publicmeeting.usecases.meetings.passes import SeatPass
+from publicmeeting.usecases.tracking.lane import FROZEN, MyLane
+from publicmeeting.usecases.tracking.listing import MyList
 from publicmeeting.usecases.tracking.timeline import TimelinePage
 from publicmeeting.usecases.tracking.turn import MyTurn
+
+_NO_BADGE = Badge()
+
+
+@dataclass(frozen=True)
+class LaneView(ViewModel):
+    """Nothing is shown without `shown`."""
+
+    shown: bool = False
+    head: str = ""
+    badge: Badge = _NO_BADGE
+    text: str = ""
+    more: str = ""
+    reasons: tuple[str, ...] = ()
+    why_not: str = ""
+    ask: Move = NO_MOVE
+
+
+NO_LANE = LaneView()
+
+
+@dataclass(frozen=True)
+class ListView(ViewModel):
+    """Empty outside the hours for objections; `may_ask` until the list was made anew for her."""
+
+    title: str = ""
+    head: str = ""
+    why: str = ""
+    until: str = ""
+    row: str = ""
+    """Where her own row is; behind the `#`, so that no server hears of her ticket."""
+    may_ask: bool = False
+    late: bool = False
+    """The list cannot be put right any more; her tap has it counted again all the same."""
+
+
+NO_LIST = ListView()
+
 
 LOG_LETTERS = 8
 _WEB_MAP = "https://www.openstreetmap.org/search?query="
@@ -142,7 +182,7 @@ def _call(page: TimelinePage, turn: MyTurn) -> Invitation:
     ends = page.request.due_at or seat.answer_by
     day, month = day_month(seat.monday).split(" ", 1)
     return Invitation(
-        head=case_text.OFFER_HEAD if _is_offer(turn) else said.HEAD,
+        head=case_text.OFFER_HEAD if _is_offer(turn) else turn_text.HEAD,
         left=_left(ends, page.now),
         day=day,
         month=month,
@@ -150,7 +190,7 @@ def _call(page: TimelinePage, turn: MyTurn) -> Invitation:
         time=dates_text.clock(seat.time),
         place=_where(page.request.district, page.address, page.hall),
         deadline=dates_text.until_words(ends),
-        deadline_after=said.BY_AFTER,
+        deadline_after=turn_text.BY_AFTER,
         reassurance=_costs(turn, page),
     )
 
@@ -170,12 +210,16 @@ def _costs(turn: MyTurn, page: TimelinePage) -> str:
     if cost.of_an_offer:
         return case_text.OFFER_WHY
     until = dates_text.until_words(seat.answer_by)
-    kept = said.KEEPS_WEEKS.format(until=until) if page.now < seat.answer_by else said.KEEPS_STILL
-    told = [{LATE: said.GIVE_UP_LATE, THIRD: said.GIVE_UP_THIRD}.get(cost.weeks, kept)]
+    kept = (
+        turn_text.KEEPS_WEEKS.format(until=until)
+        if page.now < seat.answer_by
+        else turn_text.KEEPS_STILL
+    )
+    told = [{LATE: turn_text.GIVE_UP_LATE, THIRD: turn_text.GIVE_UP_THIRD}.get(cost.weeks, kept)]
     if page.request.debt:
-        told.append(said.DEBT_GOES if cost.debt else said.DEBT_STAYS)
+        told.append(turn_text.DEBT_GOES if cost.debt else turn_text.DEBT_STAYS)
     if turn.silence_costs:
-        told.append(said.SILENCE_COSTS)
+        told.append(turn_text.SILENCE_COSTS)
     return " ".join(told)
 
 
@@ -192,16 +236,16 @@ def _where(district: int, address: str, hall: str) -> str:
 def _pass(card: SeatPass) -> Pass:
     seats = tuple(Tile("now" if at == card.number else "plain") for at in range(1, card.seats + 1))
     return Pass(
-        title=said.PASS,
+        title=turn_text.PASS,
         district_name=filing_text.DISTRICT.format(district=persian(card.district)),
         district=card.district,
         weekday=weekday_name(card.monday),
         date=f"{day_month(card.monday)} {persian(parts(card.monday)[0])}",
-        time_label=said.TIME,
+        time_label=turn_text.TIME,
         time=dates_text.clock(card.time),
         seats=seats,
         seats_says=case_text.SEAT_OF.format(number=persian(card.number)),
-        name_label=said.NAME,
+        name_label=turn_text.NAME,
         name=card.name,
         identity_label=slips_text.IDENTITY[card.kind],
         identity=card.identity,
@@ -220,7 +264,7 @@ def _lines(card: SeatPass) -> tuple[PassLine, ...]:
         lines.append(PassLine("hand", case_text.SIGN_LANGUAGE))
     if "companion" in card.needs:
         lines.append(PassLine("people", case_text.COMPANION))
-    return (*lines, PassLine("doc", said.BRING_REST.strip(), said.BRING))
+    return (*lines, PassLine("doc", turn_text.BRING_REST.strip(), turn_text.BRING))
 
 
 def _maps(card: SeatPass) -> tuple[str, str]:
@@ -243,3 +287,73 @@ def _free_times(turn: MyTurn) -> tuple[Choice, ...]:
     assert turn.free is not None
     times = turn.free.times
     return tuple(Choice(at, case_text.FREE_TIME.format(time=dates_text.clock(at))) for at in times)
+
+
+def lane_view(turn: MyTurn, moves: tuple[Move, ...], now: datetime) -> LaneView:
+    lane = turn.lane
+    if lane is None:
+        return NO_LANE
+    ask = only(moves, Action.ASK_LANE)
+    if lane.lane is Lane.GENERAL:
+        why = refusal(lane.why) if lane.why == FROZEN else ""
+        return LaneView(shown=bool(ask or why), ask=ask[0] if ask else NO_MOVE, why_not=why)
+    if lane.verdict is None:
+        return _open(lane, now)
+    return _decided(lane, ask[0] if ask else NO_MOVE)
+
+
+def _open(lane: MyLane, now: datetime) -> LaneView:
+    assert lane.due_at is not None
+    answered = persian(lane.answered)
+    if lane.late_days:
+        late = dates_text.late_words(lane.late_days)
+        text = lanes_text.LATE_MEANS.format(answered=answered, late=late)
+        badge = Badge(late, "brick", "flag")
+    else:
+        text = lanes_text.ASKED_MEANS.format(
+            answered=answered, until=dates_text.until_words(lane.due_at)
+        )
+        badge = Badge(dates_text.left_words(lane.due_at, now), "neutral", "clock")
+    head = lanes_text.ASKED.format(lane=LANE[lane.lane])
+    return LaneView(shown=True, head=head, badge=badge, text=text, more=lanes_text.MEANWHILE)
+
+
+def _decided(lane: MyLane, ask: Move) -> LaneView:
+    given = lane.verdict is Verdict.YES
+    head = lanes_text.GIVEN if given else lanes_text.REFUSED
+    return LaneView(
+        shown=True,
+        head=head.format(lane=LANE[lane.lane]),
+        text=lanes_text.GIVEN_MEANS if given else lanes_text.REFUSED_MEANS,
+        reasons=tuple(
+            lanes_text.REASON[verdict].format(reason=LANE_REASON[reason])
+            for verdict, reason in lane.reasons
+        ),
+        why_not=refusal(lane.why) if lane.why == FROZEN else "",
+        ask=ask,
+    )
+
+
+def list_view(seen: MyList) -> ListView:
+    title = listing_text.TITLE.format(day=weekday_day(seen.monday))
+    if seen.listed:
+        row = f"/verify/#d={seen.district}&t={seen.ticket}&draw={seen.draw}"
+        return ListView(title=title, head=listing_text.IN_IT, why=listing_text.IN_IT_WHY, row=row)
+    if seen.until is None:
+        return ListView(
+            title=title,
+            head=listing_text.WAS_NOT_IN_IT,
+            why=listing_text.SHOULD_HAVE_BEEN,
+            may_ask=True,
+            late=True,
+        )
+    why = listing_text.ABSENT[seen.absence] if seen.absence else listing_text.SHOULD_BE
+    more = listing_text.ASKED if seen.objected else listing_text.IF_WRONG if seen.absence else ""
+    until = listing_text.OBJECT_UNTIL.format(until=dates_text.until_words(seen.until))
+    return ListView(
+        title=title,
+        head=listing_text.NOT_IN_IT,
+        why=f"{why} {more}".strip(),
+        until="" if seen.objected else until,
+        may_ask=not seen.objected,
+    )

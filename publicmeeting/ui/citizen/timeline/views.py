@@ -1,7 +1,7 @@
-"""From the query to what the page shows apart from turn, road and orders."""
+"""What her page shows of one request, composed from the views of its road, turn and orders."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from publicmeeting.domain.calendar import deadline_days
@@ -10,23 +10,27 @@ from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import INFO_ASKED, SCREENING, Action
 from publicmeeting.domain.subjects import subject
 from publicmeeting.domain.timeline import Mark
+from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
+from publicmeeting.kit.jalali import weekday_day
 from publicmeeting.text.common import dates_text
 from publicmeeting.text.lifecycle import needs_text
 from publicmeeting.text.lifecycle.roles_text import signed
 from publicmeeting.text.lifecycle.stages_text import STAGE
-from publicmeeting.text.tracking import case_text
-from publicmeeting.ui.citizen.timeline.asks import (
-    NO_OFFER,
+from publicmeeting.text.tracking import case_text, citizen_orders_text
+from publicmeeting.ui.citizen.shared import photos
+from publicmeeting.ui.citizen.timeline.moves import (
+    NO_MOVE,
     NO_QUESTION,
-    OfferView,
+    OFFERED,
+    TOP,
+    Move,
     QuestionView,
-    heard_view,
-    offer_view,
+    only,
+    question_view,
 )
-from publicmeeting.ui.citizen.timeline.moves import NO_MOVE, TOP, Move
-from publicmeeting.ui.citizen.timeline.roads import CaseStep, case_steps, photos
-from publicmeeting.ui.citizen.timeline.sheets import FormValidator, SheetView, sheet_views
+from publicmeeting.ui.citizen.timeline.orders import FormValidator, SheetView, sheet_views
+from publicmeeting.ui.citizen.timeline.roads import CaseStep, case_steps
 from publicmeeting.ui.citizen.timeline.status import StatusView, status_view
 from publicmeeting.ui.citizen.timeline.turns import TurnView, turn_view
 from publicmeeting.ui.design.models import Photo
@@ -34,6 +38,20 @@ from publicmeeting.ui.design.view_model import ViewModel
 from publicmeeting.ui.shell.marks import HER_MOVE
 from publicmeeting.usecases.tracking.timeline import Opening, TimelinePage
 from publicmeeting.usecases.tracking.turn import MyTurn
+
+
+@dataclass(frozen=True)
+class OfferView(ViewModel):
+    """A unit's answer that she may take instead of the meeting; nothing without `head`."""
+
+    head: str = ""
+    quote: str = ""
+    quote_by: str = ""
+    costs: tuple[str, ...] = ()
+    accept: Move = NO_MOVE
+
+
+NO_OFFER = OfferView()
 
 
 @dataclass(frozen=True)
@@ -237,3 +255,48 @@ def _last_words(marks: Sequence[Mark]) -> Mark | None:
 def _by(page: TimelinePage, mark: Mark) -> str:
     by = signed(mark.role, mark.district, page.offered_by, own=True)
     return f"{by}، {dates_text.near_moment(mark.at, page.now)}" if mark.at else by
+
+
+def heard_view(page: TimelinePage, moves: Sequence[Move]) -> QuestionView:
+    (move,) = only(moves, Action.SAY_HEARD) or (NO_MOVE,)
+    ended = [m for m in page.marks if m.action in (Action.FINISH, Action.FINISH_REFUSED)]
+    met_at = ended[-1].at if ended else None
+    if not move.key or met_at is None:
+        return NO_QUESTION
+    return question_view(
+        move, citizen_orders_text.HEARD_BASIS.format(day=weekday_day(tehran_day(met_at)))
+    )
+
+
+def offer_view(page: TimelinePage, moves: Sequence[Move]) -> OfferView:
+    """Beside the line and the seat, which stay hers until she herself gives them up for it."""
+    (accept,) = only(moves, Action.ACCEPT_ANSWER) or (NO_MOVE,)
+    said = _offered(page.marks)
+    if accept.place != OFFERED or said is None:
+        return NO_OFFER
+    unit = page.offered_by
+    by = signed(said.role, said.district, unit)
+    costs = tuple(_costs(page))
+    return OfferView(
+        head=citizen_orders_text.OFFERED.format(unit=unit)
+        if unit
+        else citizen_orders_text.OFFERED_UNNAMED,
+        quote=said.note or "",
+        quote_by=f"{by}، {dates_text.near_moment(said.at, page.now)}" if said.at else by,
+        costs=costs,
+        accept=replace(accept, lead=f"{citizen_orders_text.OFFER_SURE} {' '.join(costs)}"),
+    )
+
+
+def _offered(marks: Sequence[Mark]) -> Mark | None:
+    return next((one for one in reversed(marks) if one.action is Action.OFFER_ANSWER), None)
+
+
+def _costs(page: TimelinePage) -> Iterable[str]:
+    """What she gives up with the meeting, told before she does it."""
+    yield citizen_orders_text.OFFER_CLOSES
+    seat = page.request.seat
+    if seat:
+        time = dates_text.clock(seat.time)
+        yield citizen_orders_text.OFFER_COSTS_SEAT.format(day=weekday_day(seat.monday), time=time)
+    yield citizen_orders_text.OFFER_COSTS_WAIT

@@ -2,9 +2,8 @@
 
 import reflex as rx
 
-from publicmeeting.text.filing import my_receipt_text as more
-from publicmeeting.text.tracking import case_text, tracking_text
-from publicmeeting.text.tracking import road_text as roads
+from publicmeeting.text.filing import my_receipt_text
+from publicmeeting.text.tracking import case_text, road_text, tracking_text
 from publicmeeting.ui.citizen.track.state import TrackState as S
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.fields import field
@@ -23,7 +22,9 @@ def page() -> rx.Component:
         rx.cond(S.found.code, _stages(), _form()),
         bar=site_bar(
             brand(S.found.district),
-            rx.cond(S.found.code, live_sign(~is_offline), text_link(more.MINE, "/mine/")),
+            rx.cond(
+                S.found.code, live_sign(~is_offline), text_link(my_receipt_text.MINE, "/mine/")
+            ),
         ),
         says=S.says,
     )
@@ -79,7 +80,7 @@ def _stages() -> rx.Component:
             rx.fragment(S.found.place, " ", code_groups(S.found.digits, "font-semibold text-ink")),
         ),
         notice(tracking_text.STAGES_ONLY, tone="neutral", action=_sign_in()),
-        section(roads.TITLE, road(S.found.steps, roads.TITLE)),
+        section(road_text.TITLE, road(S.found.steps, road_text.TITLE)),
         rx.el.div(
             _my_row(),
             text_link(case_text.ANOTHER, "/track/", native=True),

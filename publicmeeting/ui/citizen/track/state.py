@@ -6,8 +6,7 @@ import reflex as rx
 
 from publicmeeting.kit.digits import ascii_digits
 from publicmeeting.text.refusals.refusals_text import REFUSALS, refusal
-from publicmeeting.text.tracking import case_text as said
-from publicmeeting.text.tracking import tracking_text
+from publicmeeting.text.tracking import case_text, tracking_text
 from publicmeeting.ui.citizen.track import views
 from publicmeeting.ui.shell.act import Asking, cookie, query
 from publicmeeting.ui.shell.live import Here, background, follow
@@ -57,7 +56,7 @@ class TrackState(Asking, rx.State):
         before = self.found.stage
         await self._read()
         if self.found.stage != before:
-            self.says = said.CHANGED.format(what=self.found.stage)
+            self.says = case_text.CHANGED.format(what=self.found.stage)
 
     async def _read(self) -> None:
         code = _code(self.router.url.query_parameters)

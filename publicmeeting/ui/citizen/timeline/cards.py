@@ -1,24 +1,30 @@
-"""What she is asked, and her turn: invitation, pass, free seat, the Mondays before them."""
+"""Cards over her road: what she is asked, her turn, an offered answer, her list, wait and lane."""
 
 import reflex as rx
 
-from publicmeeting.text.tracking import case_text
-from publicmeeting.text.tracking import turn_text as turns
-from publicmeeting.ui.citizen.timeline.forms import answered, move_button, move_buttons, open_form
-from publicmeeting.ui.citizen.timeline.lane_parts import lane_card
-from publicmeeting.ui.citizen.timeline.moves import TOP, TURN
+from publicmeeting.text.line import lanes_text, listing_text
+from publicmeeting.text.tracking import case_text, citizen_orders_text, turn_text
+from publicmeeting.ui.citizen.timeline.forms import (
+    answered,
+    move_button,
+    move_buttons,
+    open_form,
+)
+from publicmeeting.ui.citizen.timeline.moves import LANE, LIST, OFFERED, TOP, TURN
 from publicmeeting.ui.citizen.timeline.state import TimelineState as S
-from publicmeeting.ui.citizen.timeline.turns import MondayView
+from publicmeeting.ui.citizen.timeline.turns import LaneView, ListView, MondayView
+from publicmeeting.ui.citizen.timeline.views import OfferView
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.figures import ltr
-from publicmeeting.ui.design.flow import any_of, each
+from publicmeeting.ui.design.flow import Handler, any_of, each, pick, shown
 from publicmeeting.ui.design.frames import section
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.invitation import estimate, invitation
 from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.models import Choice
-from publicmeeting.ui.design.sheets import notice, quote, sheet
+from publicmeeting.ui.design.sheets import badge, notice, quote, sheet
 from publicmeeting.ui.design.ticket import fingerprint, pass_sheet
+from publicmeeting.ui.shell.listing import Reply
 
 ASK, HERS = S.case.ask, S.case.turn
 """What the city asks of her, and her turn."""
@@ -98,7 +104,7 @@ def _pass() -> rx.Component:
     code = S.case.head.code
     keep = rx.el.div(
         button(
-            turns.CALENDAR,
+            turn_text.CALENDAR,
             kind="secondary",
             sign="calendar",
             stacked=True,
@@ -106,7 +112,7 @@ def _pass() -> rx.Component:
             native=True,
         ),
         button(
-            turns.SAVE,
+            turn_text.SAVE,
             kind="secondary",
             sign="download",
             stacked=True,
@@ -114,7 +120,7 @@ def _pass() -> rx.Component:
             native=True,
         ),
         button(
-            turns.PRINT,
+            turn_text.PRINT,
             kind="secondary",
             sign="print",
             stacked=True,
@@ -136,9 +142,13 @@ def _pass() -> rx.Component:
         keep,
         rx.el.div(
             anchor(
-                icon("pin"), turns.MAP, href=HERS.map, native=True, class_name="link nav-link gap-2"
+                icon("pin"),
+                turn_text.MAP,
+                href=HERS.map,
+                native=True,
+                class_name="link nav-link gap-2",
             ),
-            anchor(turns.WEB_MAP, href=HERS.web_map, native=True, class_name="link nav-link"),
+            anchor(turn_text.WEB_MAP, href=HERS.web_map, native=True, class_name="link nav-link"),
             class_name="flex flex-wrap gap-x-6",
         ),
         log,
@@ -243,4 +253,123 @@ def _monday(one: MondayView) -> rx.Component:
         aria_pressed=rx.cond(one.out, "false", "true"),
         on_click=S.monday(one.on, one.out),
         class_name="row",
+    )
+
+
+def offer_card(one: OfferView) -> rx.Component:
+    """Taking it needs a second press; leaving it needs none at all."""
+    leave = rx.el.details(
+        rx.el.summary(citizen_orders_text.OFFER_LEAVE, class_name="btn btn-secondary w-full"),
+        rx.el.p(citizen_orders_text.OFFER_LEFT, class_name="mt-2"),
+    )
+    card = rx.el.section(
+        rx.el.h2(one.head, class_name="px-4 pt-4 text-h3"),
+        rx.el.div(
+            quote(one.quote_by, one.quote),
+            rx.el.p(citizen_orders_text.OFFER_LEAD),
+            rx.el.div(
+                rx.el.p(citizen_orders_text.OFFER_IF, class_name="font-semibold"),
+                rx.el.ul(each(one.costs, _cost), class_name="list-disc ps-5"),
+            ),
+            answered(OFFERED),
+            rx.el.button(
+                one.accept.label,
+                type="button",
+                on_click=S.choose(one.accept.key),
+                aria_expanded=rx.cond(S.move.key == one.accept.key, "true", "false"),
+                class_name="btn btn-secondary",
+            ),
+            open_form(OFFERED),
+            leave,
+            class_name="call-body",
+        ),
+        class_name="sheet",
+    )
+    return rx.cond(one.head, card, answered(OFFERED))
+
+
+def _cost(text: str) -> rx.Component:
+    return rx.el.li(text)
+
+
+def lane_card(lane: LaneView) -> rx.Component:
+    """Quiet, below the Mondays: most need no lane."""
+    reasons = rx.el.div(
+        rx.el.p(lanes_text.REASONS, class_name="text-ink2"),
+        rx.el.ul(
+            each(lane.reasons, lambda one: rx.el.li(one)),  # noqa: PLW0108 (a var passes two)
+            class_name="list-disc ps-5",
+        ),
+    )
+    standing = sheet(
+        rx.el.div(
+            rx.el.div(
+                rx.el.h3(lane.head, class_name="text-h3"),
+                badge(lane.badge),
+                class_name="flex flex-wrap items-center justify-between gap-2",
+            ),
+            rx.el.p(lane.text),
+            rx.cond(lane.more, rx.el.p(lane.more, class_name="text-ink2")),
+            rx.cond(any_of(lane.reasons), reasons),
+            class_name="grid gap-3",
+        )
+    )
+    return rx.cond(
+        lane.shown | (S.move.place == LANE),
+        section(
+            lanes_text.TITLE,
+            rx.cond(lane.head, standing),
+            answered(LANE),
+            rx.cond(lane.why_not, rx.el.p(lane.why_not, class_name="text-ink2")),
+            rx.cond(lane.ask.key, rx.el.div(move_button(lane.ask), class_name="grid")),
+            open_form(LANE),
+            lead=rx.cond(lane.head, "", lanes_text.LEAD),
+        ),
+        answered(LANE),
+    )
+
+
+LISTED = S.case.turn.list
+
+
+def list_card() -> rx.Component:
+    """From the freeze to Tuesday evening, and while a fault waits to be made good; what came of a
+    tap stays when the hours are over."""
+    return rx.cond(
+        LISTED.title | S.list_reply.first | (S.place == LIST),
+        list_sheet(LISTED, S.list_reply, answered(LIST), on_ask=S.object_to_list, busy=S.busy),
+    )
+
+
+def list_sheet(
+    seen: ListView,
+    reply: Reply,
+    *refused: rx.Component,
+    on_ask: Handler = None,
+    busy: bool = False,
+) -> rx.Component:
+    """One sentence says whether she is in it; then what she can do about it."""
+    said = rx.el.div(
+        shown(reply.first, notice(reply.first, reply.rest, tone=reply.tone)),
+        role="alert",
+        class_name="empty:hidden",
+    )
+    ask_words = pick(seen.late, listing_text.ASK_LATE, listing_text.ASK)
+    ask = button(
+        ask_words, kind="secondary", on_click=on_ask, busy=busy, busy_label=listing_text.CHECKING
+    )
+    stands = rx.el.div(rx.el.p(rx.el.strong(seen.head)), rx.el.p(seen.why, class_name="text-ink2"))
+    return sheet(
+        rx.el.div(
+            shown(seen.title, rx.el.h2(seen.title, class_name="text-h3")),
+            pick(reply.first, rx.fragment(), shown(seen.head, stands)),
+            *refused,
+            said,
+            shown(seen.until, rx.el.p(seen.until, class_name="text-meta text-ink2")),
+            shown(seen.may_ask, ask),
+            shown(
+                seen.row, button(listing_text.MY_ROW, kind="secondary", href=seen.row, native=True)
+            ),
+            class_name="grid gap-3",
+        )
     )
