@@ -1,1 +1,1 @@
-"""The city's rules, pure: lifecycle (the tables), timeline, access, calendar, people, districts, orders, errors."""
+"""The city's rules, pure: lifecycle (the tables), line, orders, timeline, calendar, people, districts, errors."""

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Literal
 
-from publicmeeting.domain.access import internal, plays
-from publicmeeting.domain.advance import road_ahead
-from publicmeeting.domain.lateness import IN_TIME, Lateness, late_days
-from publicmeeting.domain.lifecycle import EVERYONE, STEP_FOR, AnyAction, AnyStage, Step
-from publicmeeting.domain.orders import lateness
+from publicmeeting.domain.calendar import IN_TIME, Lateness, late_days
+from publicmeeting.domain.lifecycle.access import internal, plays
+from publicmeeting.domain.lifecycle.advance import road_ahead
+from publicmeeting.domain.lifecycle.tables import EVERYONE, STEP_FOR, AnyAction, AnyStage, Step
+from publicmeeting.domain.orders.promises import lateness
 from publicmeeting.domain.records import Case, Event, Order, Request
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from PIL import Image, ImageChops, ImageDraw, ImageFont
 
-from publicmeeting.domain.ink import LINE, WIDTH, Stroke, ink_text
+from publicmeeting.domain.orders.ink import LINE, WIDTH, Stroke, ink_text
 from publicmeeting.media.darkroom import (
     Size,
     chance_of,
@@ -68,7 +68,7 @@ def demo_paper(lines: Sequence[str], seed: int) -> bytes:
 
 
 def demo_ink(lines: Sequence[str], seed: int) -> str:
-    """The same hand with a pen on the screen: strokes as `domain.ink` reads them."""
+    """The same hand with a pen on the screen: strokes as `domain.orders.ink` reads them."""
     rng = chance_of(seed, "ink")
     strokes: list[Stroke] = []
     for number, row in enumerate(_rows(rng, lines, _INK_SIZE, WIDTH)):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PIL import Image, ImageDraw
 
 from publicmeeting.domain.choices import InkColour
-from publicmeeting.domain.ink import Dot, Ink
+from publicmeeting.domain.orders.ink import Dot, Ink
 from publicmeeting.media.palette import PAPER_INK, PEN
 
 __all__ = ["NIB", "Dot", "Stroke", "draw_ink", "draw_strokes", "inked", "smoothed"]

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from publicmeeting.domain.ink import LINE, WIDTH, Dot, Stroke, ink_text
+from publicmeeting.domain.orders.ink import LINE, WIDTH, Dot, Stroke, ink_text
 from publicmeeting.media.darkroom import chance_of
 from publicmeeting.media.ink import draw_strokes
 
@@ -113,7 +113,7 @@ def demo_signature(seed: int) -> bytes:
 
 
 def demo_signature_ink(seed: int) -> str:
-    """The same as strokes of the pad, as `domain.ink` reads them."""
+    """The same as strokes of the pad, as `domain.orders.ink` reads them."""
     strokes = scrawl(seed, WIDTH, 4 * LINE)
     return ink_text(
         Stroke(

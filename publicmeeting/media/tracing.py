@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from PIL import Image, ImageFilter
 
-from publicmeeting.domain.ink import Dot
+from publicmeeting.domain.orders.ink import Dot
 
 Pixel = tuple[int, int]
 _AROUND = ((0, -1), (1, -1), (1, 0), (1, 1), (0, 1), (-1, 1), (-1, 0), (-1, -1))

@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from publicmeeting.domain.lifecycle import AnyAction
-from publicmeeting.domain.moved import moved_to
-from publicmeeting.domain.offering import is_offered
+from publicmeeting.domain.lifecycle.tables import AnyAction
+from publicmeeting.domain.line.history import is_offered, moved_to
 from publicmeeting.domain.records import Event, Order, Request
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action

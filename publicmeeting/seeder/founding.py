@@ -6,8 +6,8 @@ from datetime import date
 from functools import partial
 
 from publicmeeting.application import Application
+from publicmeeting.domain.districts import UNIT_KINDS
 from publicmeeting.domain.roles import Actor, Grant, Role
-from publicmeeting.domain.subjects import UNIT_KINDS
 from publicmeeting.kit.digits import persian
 from publicmeeting.seeder.people import HALLS, MAYORS, STREETS
 from publicmeeting.seeder.plan import Scope

@@ -6,9 +6,8 @@ from datetime import timedelta
 from functools import partial
 
 from publicmeeting.domain.calendar import add_working_days
-from publicmeeting.domain.choices import Lane, Verdict
-from publicmeeting.domain.lanes import asked_lane
-from publicmeeting.domain.reasons import LaneReason
+from publicmeeting.domain.choices import Lane, LaneReason, Verdict
+from publicmeeting.domain.line.lanes import asked_lane
 from publicmeeting.domain.roles import Actor
 from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.seeder.pictures import Pictures

@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 
 from publicmeeting.domain.calendar import is_meeting_monday
-from publicmeeting.domain.reasons import ClosureReason, DeclineReason
+from publicmeeting.domain.choices import ClosureReason, DeclineReason
+from publicmeeting.domain.districts import subject
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action, OrderAction
-from publicmeeting.domain.subjects import subject
 from publicmeeting.kit.canonical import canonical_json
 from publicmeeting.kit.clock import at_tehran, end_of_day, tehran_day
 from publicmeeting.kit.codes import draw_value, tracking_code

@@ -7,8 +7,8 @@ from datetime import date, datetime
 from functools import cache
 from itertools import count
 
-from publicmeeting.domain.advance import deadline
-from publicmeeting.domain.lifecycle import STEP_FOR, AnyAction, AnyStage
+from publicmeeting.domain.lifecycle.advance import deadline
+from publicmeeting.domain.lifecycle.tables import STEP_FOR, AnyAction, AnyStage
 from publicmeeting.domain.records import Event
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import count
 
-from publicmeeting.domain.advance import recipients
 from publicmeeting.domain.choices import Lane
-from publicmeeting.domain.climbing import standing
 from publicmeeting.domain.delivery import Delivery
+from publicmeeting.domain.lifecycle.advance import recipients
+from publicmeeting.domain.lifecycle.climbing import standing
 from publicmeeting.domain.records import Event
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import LIVE

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from functools import partial
 
 from publicmeeting.domain.calendar import add_working_days
-from publicmeeting.domain.orders import owes_report
+from publicmeeting.domain.orders.promises import owes_report
 from publicmeeting.domain.records import Order
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.kit.clock import at_tehran, tehran_day

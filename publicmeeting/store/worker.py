@@ -7,7 +7,7 @@ import sqlalchemy
 from sqlalchemy import bindparam
 from sqlmodel import col, select, update
 
-from publicmeeting.domain.advance import firing
+from publicmeeting.domain.lifecycle.advance import firing
 from publicmeeting.domain.stages import OrderStage, Stage
 from publicmeeting.store.database.repository import Repository, write
 from publicmeeting.store.database.rows.cases import EventRow, OrderRow, RequestRow

@@ -7,7 +7,7 @@ from typing import TypeVar
 from pydantic import BaseModel, ConfigDict
 
 from publicmeeting.domain.errors import FormError, Invalid
-from publicmeeting.domain.lifecycle import Step
+from publicmeeting.domain.lifecycle.tables import Step
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Need
 from publicmeeting.store.unit_of_work import UnitOfWork

@@ -6,9 +6,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Generic, TypeVar
 
+from publicmeeting.domain.districts import SUBJECTS
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.orders import number_typed
-from publicmeeting.domain.subjects import SUBJECTS
+from publicmeeting.domain.orders.promises import number_typed
 from publicmeeting.kit.codes import is_tracking_code
 from publicmeeting.kit.digits import ascii_digits
 from publicmeeting.kit.letters import is_searchable

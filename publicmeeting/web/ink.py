@@ -7,7 +7,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from publicmeeting.domain.errors import Denied, Refusal
-from publicmeeting.domain.ink import strokes_text
+from publicmeeting.domain.orders.ink import strokes_text
 from publicmeeting.usecases.orders.asked_orders import INK_MOST
 from publicmeeting.usecases.orders.paper.drafts import (
     KeepUnfinished,

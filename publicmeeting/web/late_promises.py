@@ -10,9 +10,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from publicmeeting.domain.districts import subject
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.roles import Role
-from publicmeeting.domain.subjects import subject
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.jalali import iso
 from publicmeeting.text.lifecycle.levels_text import LEVEL

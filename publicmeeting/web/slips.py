@@ -1,7 +1,7 @@
 """A receipt and a pass in the words and numbers that a saved picture shows."""
 
 from publicmeeting.domain.choices import AccessNeed
-from publicmeeting.domain.subjects import subject
+from publicmeeting.domain.districts import subject
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.ical import Appointment
 from publicmeeting.kit.jalali import day_month, moment_words, parts, weekday_name

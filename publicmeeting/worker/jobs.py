@@ -12,7 +12,7 @@ from enum import IntEnum
 from functools import partial
 from itertools import groupby
 
-from publicmeeting.domain.advance import firing
+from publicmeeting.domain.lifecycle.advance import firing
 from publicmeeting.domain.stages import Action
 from publicmeeting.store.line.draws import Pending
 from publicmeeting.store.unit_of_work import UnitOfWork

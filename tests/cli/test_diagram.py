@@ -7,7 +7,7 @@ from support.each import for_each
 from publicmeeting.cli.app import main
 from publicmeeting.cli.commands import lifecycle
 from publicmeeting.config import PROJECT
-from publicmeeting.domain.lifecycle import ORDER_STEPS, REQUEST_STEPS
+from publicmeeting.domain.lifecycle.tables import ORDER_STEPS, REQUEST_STEPS
 from publicmeeting.domain.stages import OrderStage, Stage
 from publicmeeting.text.lifecycle.stages_text import ORDER_STAGE, STAGE
 

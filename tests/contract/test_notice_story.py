@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from publicmeeting.domain.lifecycle import STEP_FOR
+from publicmeeting.domain.lifecycle.tables import STEP_FOR
 from publicmeeting.domain.roles import Role
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.notices.notices_text import NOTICE

@@ -13,7 +13,7 @@ NEW = "publicmeeting/kit/planted.py"
 PAGE = "publicmeeting/ui/planted.py"
 WORDS = "publicmeeting/text/planted.py"
 REFUSALS = "publicmeeting/text/refusals_planted.py"
-GUARDS = "publicmeeting/domain/guards.py"
+GUARDS = "publicmeeting/domain/lifecycle/guards.py"
 SHEET = "assets/look/planted.css"
 PINS = "requirements.txt"
 

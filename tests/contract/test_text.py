@@ -5,16 +5,20 @@ from itertools import chain
 
 from support.each import for_each
 
-from publicmeeting.domain import lifecycle
-from publicmeeting.domain.choices import AccessNeed, Audience, Lane, Prefers, Verdict
-from publicmeeting.domain.reasons import (
+from publicmeeting.domain.choices import (
     LANE_REASONS,
     NO_SHOW_REASONS,
+    AccessNeed,
+    Audience,
     DeclineReason,
+    Lane,
     LaneReason,
     NoShowReason,
+    Prefers,
     SkipReason,
+    Verdict,
 )
+from publicmeeting.domain.lifecycle import tables
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action, Need, OrderAction, OrderStage, Stage
 from publicmeeting.text.lifecycle import (
@@ -28,7 +32,7 @@ from publicmeeting.text.notices.notices_text import FACTS, NOTICE, SMS_BEGINS, n
 from publicmeeting.text.notices.sms_text import SMS_MOST, sms_parts
 from publicmeeting.text.refusals.refusals_text import REFUSALS
 
-STEPS = tuple(lifecycle.STEP_FOR.values())
+STEPS = tuple(tables.STEP_FOR.values())
 EVERY_ACTION = {*Action, *OrderAction}
 
 ASKED = {s.action for s in STEPS if Need.VERDICT in s.needs and s.by == (Role.CITIZEN,)}

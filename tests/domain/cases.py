@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from publicmeeting.domain.advance import advance, begin
+from publicmeeting.domain.lifecycle.advance import advance, begin
 from publicmeeting.domain.records import Event, Order, Request, Seat
 from publicmeeting.domain.roles import CLOCK, Actor, Grant, Role
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage

@@ -38,7 +38,7 @@ from door_guard_cases import DOOR_GUARDS
 from line_guard_cases import LINE_GUARDS
 from order_guard_cases import ORDER_GUARDS
 
-from publicmeeting.domain.advance import advance
+from publicmeeting.domain.lifecycle.advance import advance
 from publicmeeting.domain.roles import CLOCK, Role
 from publicmeeting.domain.stages import Action, OrderAction, Stage
 

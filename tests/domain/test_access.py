@@ -32,9 +32,9 @@ from cases import (
 )
 from support.each import for_each
 
-from publicmeeting.domain.access import plays, sees, sees_name
-from publicmeeting.domain.advance import steps_open_to, why_not
-from publicmeeting.domain.lifecycle import ORDER_STEPS, REQUEST_STEPS, STEP_FOR
+from publicmeeting.domain.lifecycle.access import plays, sees, sees_name
+from publicmeeting.domain.lifecycle.advance import steps_open_to, why_not
+from publicmeeting.domain.lifecycle.tables import ORDER_STEPS, REQUEST_STEPS, STEP_FOR
 from publicmeeting.domain.records import Order
 from publicmeeting.domain.roles import CITY_WIDE, NOBODY, Actor, Grant, Role
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage

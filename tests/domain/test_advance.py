@@ -8,14 +8,14 @@ from cases import FILED, LATER, filed
 from guard_cases import GUARDS, moved_and_seated_again
 from support.each import for_each
 
-from publicmeeting.domain import guards, order_guards, turning_away
-from publicmeeting.domain.advance import by_clock, replay, why_not
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.lifecycle import STEP_FOR
+from publicmeeting.domain.lifecycle import guards, order_guards
+from publicmeeting.domain.lifecycle.advance import by_clock, replay, why_not
+from publicmeeting.domain.lifecycle.tables import STEP_FOR
 from publicmeeting.domain.stages import Action, OrderAction, Stage
 
 A, O = Action, OrderAction  # noqa: E741  (columns of the table)
-MODULES = (guards, order_guards, turning_away)
+MODULES = (guards, order_guards)
 
 
 def word(case, action, actor, now=None):

@@ -5,9 +5,9 @@ from datetime import date, timedelta
 import pytest
 from cases import CITIZEN, DUE_ON, MAYOR, MEETING, UNIT, issued, joined, reported, take
 
-from publicmeeting.domain.advance import advance
-from publicmeeting.domain.calendar import add_working_days
-from publicmeeting.domain.climbing import (
+from publicmeeting.domain.calendar import LateIn, add_working_days
+from publicmeeting.domain.lifecycle.advance import advance
+from publicmeeting.domain.lifecycle.climbing import (
     CLIMBS,
     NEWS_DAYS,
     TO_CITY_DAYS,
@@ -18,8 +18,7 @@ from publicmeeting.domain.climbing import (
     next_climb,
     standing,
 )
-from publicmeeting.domain.lateness import LateIn
-from publicmeeting.domain.orders import late_by, lateness
+from publicmeeting.domain.orders.promises import late_by, lateness
 from publicmeeting.domain.roles import CLOCK, Actor, Grant, Role
 from publicmeeting.domain.stages import OrderAction, OrderStage
 from publicmeeting.kit.clock import end_of_day, tehran_day

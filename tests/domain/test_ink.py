@@ -7,7 +7,7 @@ from support.each import for_each
 
 from publicmeeting.domain.choices import InkColour
 from publicmeeting.domain.errors import Invalid
-from publicmeeting.domain.ink import (
+from publicmeeting.domain.orders.ink import (
     DOTS_MOST,
     LINE,
     SIDE_MOST,

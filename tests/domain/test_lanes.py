@@ -16,8 +16,8 @@ from cases import (
 )
 from support.each import for_each
 
-from publicmeeting.domain.access import plays
-from publicmeeting.domain.lanes import Officer, asked_lane, pick_judges
+from publicmeeting.domain.lifecycle.access import plays
+from publicmeeting.domain.line.lanes import Officer, asked_lane, pick_judges
 from publicmeeting.domain.roles import NOBODY, Role
 from publicmeeting.domain.stages import Action
 

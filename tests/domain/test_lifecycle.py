@@ -6,8 +6,8 @@ import pytest
 from cases import EVERY_STAGE
 from support.each import for_each
 
-from publicmeeting.domain.advance import firing, road_ahead
-from publicmeeting.domain.lifecycle import (
+from publicmeeting.domain.lifecycle.advance import firing, road_ahead
+from publicmeeting.domain.lifecycle.tables import (
     ORDER_STEPS,
     REQUEST_STEPS,
     STEP_FOR,

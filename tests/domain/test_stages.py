@@ -6,7 +6,7 @@ A row that begins to allow another stage fails here: decide then whether the gro
 import pytest
 
 from publicmeeting.domain import stages
-from publicmeeting.domain.lifecycle import STEP_FOR
+from publicmeeting.domain.lifecycle.tables import STEP_FOR
 from publicmeeting.domain.stages import Action
 
 A = Action

@@ -44,7 +44,7 @@ from cases import (
 )
 from support.each import for_each
 
-from publicmeeting.domain.lateness import late_days
+from publicmeeting.domain.calendar import late_days
 from publicmeeting.domain.roles import CLOCK, NOBODY, Role
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
 from publicmeeting.domain.timeline import DrawSeen, timeline

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, expect
 from readable import SCHEMES, faults, in_dark
 
 from publicmeeting.application import Application
-from publicmeeting.domain.orders import stem
+from publicmeeting.domain.orders.promises import stem
 from publicmeeting.domain.stages import OrderStage, Stage
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.text.orders import check_text

@@ -4,7 +4,7 @@ from axe_core import violations
 from person import Meet
 from playwright.sync_api import expect
 
-from publicmeeting.domain.reasons import ClosureReason
+from publicmeeting.domain.choices import ClosureReason
 from publicmeeting.domain.stages import Action
 from publicmeeting.text.districts import calendar_text
 from publicmeeting.text.lifecycle.actions_text import DONE

@@ -19,8 +19,7 @@ from playwright.sync_api import expect
 from support.served_city import Served
 
 from publicmeeting.application import Application
-from publicmeeting.domain.choices import Verdict
-from publicmeeting.domain.reasons import NoShowReason
+from publicmeeting.domain.choices import NoShowReason, Verdict
 from publicmeeting.domain.records import Order
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
 from publicmeeting.kit.digits import persian

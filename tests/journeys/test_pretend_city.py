@@ -10,7 +10,7 @@ from support.served_city import seeded_city, settings_for
 from publicmeeting.application import Application, open_application
 from publicmeeting.cli.commands.doctor import examined
 from publicmeeting.config import Settings
-from publicmeeting.domain.climbing import Level
+from publicmeeting.domain.lifecycle.climbing import Level
 from publicmeeting.domain.roles import NOBODY, Actor, Role
 from publicmeeting.seeder.founding import WITNESSES
 from publicmeeting.seeder.plan import BUSY, BUSY_SHARE, CITY, ENDS, NOT_HELD

@@ -12,7 +12,7 @@ from writing_hand import Hand
 
 from publicmeeting.application import Application
 from publicmeeting.domain.choices import SheetPart
-from publicmeeting.domain.ink import LINE, WIDTH
+from publicmeeting.domain.orders.ink import LINE, WIDTH
 from publicmeeting.domain.records import Order
 from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.media.palette import PAPER_INK, PEN

@@ -8,7 +8,7 @@ from PIL import Image
 from test_sheets import SHEET, amount, opened
 
 from publicmeeting.domain.choices import InkColour
-from publicmeeting.domain.ink import LINE, WIDTH, Dot, Ink, Stroke, read_ink
+from publicmeeting.domain.orders.ink import LINE, WIDTH, Dot, Ink, Stroke, read_ink
 from publicmeeting.media.ink import draw_ink
 from publicmeeting.media.order_sheet import HEAD, MARGIN, compose_order
 from publicmeeting.media.palette import PAPER_INK, PEN

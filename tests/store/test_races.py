@@ -10,10 +10,9 @@ from sqlmodel import col, delete
 from support.citizens import a_form, citizen, code_on, someone
 from support.together import refusal, together
 
-from publicmeeting.domain.advance import advance
-from publicmeeting.domain.choices import Verdict
+from publicmeeting.domain.choices import NoShowReason, Verdict
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.reasons import NoShowReason
+from publicmeeting.domain.lifecycle.advance import advance
 from publicmeeting.domain.records import Event as Fact
 from publicmeeting.domain.roles import NOBODY, Actor, Role
 from publicmeeting.domain.stages import Action, Stage

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from publicmeeting.domain.lanes import asked_lane
+from publicmeeting.domain.line.lanes import asked_lane
 from publicmeeting.domain.roles import Actor
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.filing.pictures import PROOF, KeepPhoto, keep_photo

@@ -10,7 +10,7 @@ from support.hall import SERVICES, TECHNICAL, Hall
 from support.line import MONDAY, Citizen, Line
 from support.walk import WalkedCase
 
-from publicmeeting.domain.reasons import DeclineReason
+from publicmeeting.domain.choices import DeclineReason
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action, OrderAction, Stage
 from publicmeeting.kit.clock import at_tehran

@@ -13,7 +13,7 @@ from support.staff_tab import Tab, do
 
 from publicmeeting import application as offices
 from publicmeeting.application import Application
-from publicmeeting.domain.reasons import CLOSURES, ClosureReason
+from publicmeeting.domain.choices import CLOSURES, ClosureReason
 from publicmeeting.text.lifecycle.reasons_text import CLOSURE
 from publicmeeting.ui.city.calendar.state import CalendarState
 from publicmeeting.ui.mayor.agenda.state import AgendaState

@@ -5,7 +5,7 @@ from itertools import combinations
 from support.each import for_each
 from support.pages import drawn
 
-from publicmeeting.domain.lifecycle import ORDER_STEPS, REQUEST_STEPS
+from publicmeeting.domain.lifecycle.tables import ORDER_STEPS, REQUEST_STEPS
 from publicmeeting.domain.stages import Action, OrderAction
 from publicmeeting.ui.design.desks import LINES
 from publicmeeting.ui.routes import PAGES

@@ -7,7 +7,7 @@ import pytest
 from support.hall import SERVICES, TECHNICAL, TEXT, Guest, Hall
 from support.staff_tab import Tab, do
 
-from publicmeeting.domain.ink import Dot, Stroke, ink_text, strokes_text
+from publicmeeting.domain.orders.ink import Dot, Stroke, ink_text, strokes_text
 from publicmeeting.text.meetings import meeting_text
 from publicmeeting.text.orders import profile_text as profile_words
 from publicmeeting.text.refusals.refusals_text import refusal

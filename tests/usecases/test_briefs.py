@@ -8,7 +8,7 @@ from support.hall import Hall
 from support.line import MONDAY
 from support.together import refusal
 
-from publicmeeting.domain.briefs import BRIEF_LEAD, brief_due_at
+from publicmeeting.domain.orders.briefs import BRIEF_LEAD, brief_due_at
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.clock import at_tehran

@@ -6,8 +6,8 @@ import pytest
 from support.hall import Guest, Hall
 from support.line import MONDAY, Line
 
-from publicmeeting.domain.climbing import Level
 from publicmeeting.domain.errors import Denied, Invalid
+from publicmeeting.domain.lifecycle.climbing import Level
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.accounts.viewer import own_topics

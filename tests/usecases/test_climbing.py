@@ -8,7 +8,7 @@ from sqlalchemy import text
 from support.hall import Guest, Hall
 from support.line import MONDAY, Line
 
-from publicmeeting.domain.climbing import CLIMBS, Level, next_climb
+from publicmeeting.domain.lifecycle.climbing import CLIMBS, Level, next_climb
 from publicmeeting.domain.roles import COMMAND_LINE, Role
 from publicmeeting.domain.stages import OrderAction, OrderStage
 from publicmeeting.kit.clock import at_tehran, end_of_day

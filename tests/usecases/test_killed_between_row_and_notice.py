@@ -17,7 +17,7 @@ from support.forks import Forks
 from support.hall import Guest, Hall
 from support.line import Line
 
-from publicmeeting.domain.climbing import CLIMBS
+from publicmeeting.domain.lifecycle.climbing import CLIMBS
 from publicmeeting.domain.stages import OrderAction
 from publicmeeting.kit.clock import at_tehran, end_of_day
 from publicmeeting.notify.outbox import CLAIM, deliver

@@ -8,8 +8,8 @@ from support.line import MONDAY, Citizen, Line
 
 from publicmeeting.domain.choices import Lane
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.lanes import asked_lane
-from publicmeeting.domain.lifecycle import STEP_FOR
+from publicmeeting.domain.lifecycle.tables import STEP_FOR
+from publicmeeting.domain.line.lanes import asked_lane
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran

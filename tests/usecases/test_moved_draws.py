@@ -6,7 +6,7 @@ import pytest
 from support.line import MONDAY, Citizen, Line
 from support.overlooked import overlooked
 
-from publicmeeting.domain.moved import moved
+from publicmeeting.domain.line.history import moved
 from publicmeeting.domain.records import Event
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran

@@ -9,9 +9,9 @@ from support.each import for_each
 from support.hall import TEXT, Hall
 from support.line import DISTRICT, Line
 
+from publicmeeting.domain.districts import SUBJECTS
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage
-from publicmeeting.domain.subjects import SUBJECTS
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.narrowing import (
     Narrowed,

@@ -4,7 +4,7 @@ import pytest
 from support.hall import TECHNICAL, TEXT, Hall
 
 from publicmeeting.domain.errors import Denied, Invalid
-from publicmeeting.domain.ink import Dot, Stroke, ink_text
+from publicmeeting.domain.orders.ink import Dot, Stroke, ink_text
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.orders.issuing import IssueOrders, order_facts
 from publicmeeting.usecases.orders.paper.signing import (

@@ -10,7 +10,7 @@ from support.together import together
 
 from publicmeeting.domain.choices import InkColour, SheetPart
 from publicmeeting.domain.errors import Denied, Invalid
-from publicmeeting.domain.ink import DOTS_MOST, Dot, Stroke, ink_text, strokes_text
+from publicmeeting.domain.orders.ink import DOTS_MOST, Dot, Stroke, ink_text, strokes_text
 from publicmeeting.store.database.rows.people import DraftRow
 from publicmeeting.usecases.orders.asked_orders import sha256_of
 from publicmeeting.usecases.orders.paper import drafts

@@ -7,7 +7,7 @@ from support.hall import SERVICES, TECHNICAL, Hall
 from support.line import MONDAY
 from support.together import refusal
 
-from publicmeeting.domain.outcomes import Outcome
+from publicmeeting.domain.orders.promises import Outcome
 from publicmeeting.domain.stages import OrderAction
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.usecases.orders.steps import settle_order

@@ -5,9 +5,9 @@ from browsers import Browser
 from signed_in import sign_in_staff
 
 from publicmeeting.application import Application
-from publicmeeting.domain.climbing import Level
+from publicmeeting.domain.calendar import LateIn, Lateness
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.lateness import LateIn, Lateness
+from publicmeeting.domain.lifecycle.climbing import Level
 from publicmeeting.kit.clock import utc_now
 from publicmeeting.text.oversight import promises_text
 from publicmeeting.text.refusals.refusals_text import refusal

@@ -12,10 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from publicmeeting.cli.stop import StopError
-from publicmeeting.domain.districts import DISTRICTS
+from publicmeeting.domain.districts import DISTRICTS, UNIT_KINDS, unit_id
 from publicmeeting.domain.errors import Refusal
 from publicmeeting.domain.roles import CITY_WIDE, COMMAND_LINE, NEVER_GRANTED, Role
-from publicmeeting.domain.subjects import UNIT_KINDS, unit_id
 from publicmeeting.kit.codes import first_password
 from publicmeeting.kit.digits import ascii_digits
 

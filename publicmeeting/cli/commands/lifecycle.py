@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Iterable, Iterator
 
-from publicmeeting.domain.lifecycle import (
+from publicmeeting.domain.lifecycle.tables import (
     ORDER_STEPS,
     REQUEST_STEPS,
     AnyStage,
@@ -22,15 +22,15 @@ from publicmeeting.text.lifecycle.stages_text import ORDER_STAGE, STAGE
 _HEAD = """\
 # The lifecycle of a request and of an order
 
-Printed by `python3 -m publicmeeting lifecycle` from `domain/lifecycle.py`; a test keeps this page
-equal to the tables. How to change a row: [architecture.md](architecture.md#a-step).
+Printed by `python3 -m publicmeeting lifecycle` from `domain/lifecycle/tables.py`; a test keeps this
+page equal to the tables. How to change a row: [architecture.md](architecture.md#a-step).
 
 - **from → to**: where the step may be taken, and the stage after it; `·` keeps the stage, `–`
   begins.
 - **by**: the roles that may take it; `clock` is the city itself.
 - **given**: what the form must bring, in brackets what it may bring.
-- **guards**: further conditions, by the name of their function in `domain/guards.py`,
-  `domain/order_guards.py` or `domain/turning_away.py`.
+- **guards**: further conditions, by the name of their function in `domain/lifecycle/guards.py`
+  or `domain/lifecycle/order_guards.py`.
 - **tells**: who gets a notice.
 - **until**: the deadline that begins with the step; `kept` leaves the present one. A step that
   **fires** is taken by the clock at the end of the stage's deadline."""

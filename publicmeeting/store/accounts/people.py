@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import bindparam
 from sqlmodel import col, func, select
 
-from publicmeeting.domain.access import sees_name
+from publicmeeting.domain.lifecycle.access import sees_name
 from publicmeeting.domain.people import local_mobile
 from publicmeeting.domain.records import Case, Person
 from publicmeeting.domain.roles import Actor

@@ -6,8 +6,8 @@ from datetime import timedelta
 from sqlalchemy import bindparam
 from sqlmodel import col, delete, func, select
 
-from publicmeeting.domain.access import is_judge, sees, sees_name
 from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.lifecycle.access import is_judge, sees, sees_name
 from publicmeeting.domain.records import Image
 from publicmeeting.domain.roles import Actor
 from publicmeeting.store.database.repository import Repository, new_id

@@ -7,10 +7,10 @@ import sqlalchemy
 from sqlalchemy import bindparam
 from sqlmodel import col, select
 
-from publicmeeting.domain.access import sees
-from publicmeeting.domain.advance import is_called_again, recipients
 from publicmeeting.domain.choices import Lane
 from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.lifecycle.access import sees
+from publicmeeting.domain.lifecycle.advance import is_called_again, recipients
 from publicmeeting.domain.records import Event, Request
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import LIVE, Stage

@@ -11,8 +11,8 @@ from sqlmodel import col, select
 
 from publicmeeting.domain.choices import Lane, Verdict
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.lanes import LaneRate, Officer
-from publicmeeting.domain.lifecycle import STEP_FOR
+from publicmeeting.domain.lifecycle.tables import STEP_FOR
+from publicmeeting.domain.line.lanes import LaneRate, Officer
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Action

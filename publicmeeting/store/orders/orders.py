@@ -9,11 +9,11 @@ from sqlalchemy import ColumnElement, bindparam
 from sqlmodel import col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from publicmeeting.domain.access import sees
 from publicmeeting.domain.choices import Priority
-from publicmeeting.domain.climbing import standing
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.orders import number_typed
+from publicmeeting.domain.lifecycle.access import sees
+from publicmeeting.domain.lifecycle.climbing import standing
+from publicmeeting.domain.orders.promises import number_typed
 from publicmeeting.domain.records import Event, Order, Request
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import OrderAction, OrderStage

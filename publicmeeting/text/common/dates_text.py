@@ -2,8 +2,7 @@
 
 from datetime import date, datetime
 
-from publicmeeting.domain.calendar import working_days_between
-from publicmeeting.domain.lateness import last_day
+from publicmeeting.domain.calendar import last_day, working_days_between
 from publicmeeting.kit.clock import end_of_day, tehran_day
 from publicmeeting.kit.digits import grouped, persian
 from publicmeeting.kit.jalali import clock_words, day_month, day_words, parts, weekday_day

@@ -1,7 +1,7 @@
 """An order's lateness and how far it has climbed, in the same words for everybody."""
 
-from publicmeeting.domain.climbing import Level
-from publicmeeting.domain.lateness import LateIn, Lateness
+from publicmeeting.domain.calendar import LateIn, Lateness
+from publicmeeting.domain.lifecycle.climbing import Level
 from publicmeeting.text.common import dates_text
 
 LEVEL: dict[Level, str] = {

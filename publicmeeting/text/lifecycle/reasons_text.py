@@ -1,12 +1,12 @@
 """The fixed reasons as the citizen reads them."""
 
-from publicmeeting.domain.choices import Verdict
-from publicmeeting.domain.reasons import (
+from publicmeeting.domain.choices import (
     ClosureReason,
     DeclineReason,
     LaneReason,
     NoShowReason,
     SkipReason,
+    Verdict,
 )
 
 DECLINE: dict[DeclineReason, str] = {

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from publicmeeting.domain.lifecycle import AnyAction
+from publicmeeting.domain.lifecycle.tables import AnyAction
 from publicmeeting.domain.roles import Role
 from publicmeeting.text.common.facts_text import in_order, shown
 from publicmeeting.text.notices.citizen_notices_text import OFFER_REFUSED, ORDER, REQUEST

@@ -1,6 +1,6 @@
 """The promises of the last weeks, Monday by Monday."""
 
-from publicmeeting.domain.outcomes import Outcome
+from publicmeeting.domain.orders.promises import Outcome
 
 TITLE = "قول‌های هفته‌های پیش"
 LEAD = "دیرکردها بالای هر هفته است. پس از آن، آنچه شهروند گفته نشده است."

@@ -1,6 +1,6 @@
 """What a citizen may do on her own request, and what the page answers."""
 
-from publicmeeting.domain.lifecycle import AnyAction
+from publicmeeting.domain.lifecycle.tables import AnyAction
 from publicmeeting.domain.stages import Action as A  # noqa: N817  (the letter of the table)
 from publicmeeting.domain.stages import OrderAction as O
 from publicmeeting.text.line import lanes_text

@@ -6,8 +6,8 @@ from typing import Any
 
 import reflex as rx
 
-from publicmeeting.domain import orders
 from publicmeeting.domain.calendar import holiday_name, is_working_day, working_days_between
+from publicmeeting.domain.orders import promises
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import day_words, from_parts, month_name, parts
 from publicmeeting.text.common import chrome_text
@@ -86,7 +86,7 @@ def is_far(value: str, today: date) -> bool:
         day = date.fromisoformat(value)
     except ValueError:
         return False
-    return orders.is_far(day, today)
+    return promises.is_far(day, today)
 
 
 def calendar(one: Month, chosen: str, on_choose: Any, on_turn: Any) -> rx.Component:  # noqa: ANN401 (event handlers)

@@ -5,10 +5,9 @@ from dataclasses import replace
 from datetime import date, datetime
 from types import MappingProxyType
 
-from publicmeeting.domain.choices import Lane, Verdict
-from publicmeeting.domain.lifecycle import AnyAction
-from publicmeeting.domain.moved import moved_to
-from publicmeeting.domain.reasons import DeclineReason, NoShowReason
+from publicmeeting.domain.choices import DeclineReason, Lane, NoShowReason, Verdict
+from publicmeeting.domain.lifecycle.tables import AnyAction
+from publicmeeting.domain.line.history import moved_to
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
 from publicmeeting.domain.timeline import Mark
 from publicmeeting.kit.clock import tehran_day

@@ -7,9 +7,8 @@ from typing import Any
 
 import reflex as rx
 
-from publicmeeting.domain.districts import DISTRICTS
+from publicmeeting.domain.districts import DISTRICTS, SUBJECTS
 from publicmeeting.domain.stages import OrderStage
-from publicmeeting.domain.subjects import SUBJECTS
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.common import narrowing_text
 from publicmeeting.text.lifecycle.stages_text import ORDER_STAGE

@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from publicmeeting.domain.ink import Dot, Stroke, ink_text
+from publicmeeting.domain.orders.ink import Dot, Stroke, ink_text
 from publicmeeting.ui.mayor.ink.pad import ink_pad, tools_place
 from publicmeeting.ui.stories.showing import page, story
 

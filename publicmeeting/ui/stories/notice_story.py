@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import reflex as rx
 
-from publicmeeting.domain.lifecycle import STEP_FOR
+from publicmeeting.domain.lifecycle.tables import STEP_FOR
 from publicmeeting.domain.roles import Role
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.lifecycle.actions_text import DONE

@@ -7,8 +7,8 @@ whoever holds a seat is owed one. Nothing opens a closed Monday again: people ha
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from publicmeeting.domain.choices import CLOSURES
 from publicmeeting.domain.errors import Denied, Invalid
-from publicmeeting.domain.reasons import CLOSURES
 from publicmeeting.domain.records import Monday
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.kit.clock import at_tehran, tehran_day

@@ -4,11 +4,10 @@ from datetime import date, datetime
 from itertools import pairwise
 
 from publicmeeting.domain.calendar import next_monday
-from publicmeeting.domain.districts import district
+from publicmeeting.domain.districts import UNIT_KINDS, district, unit_id
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.records import Unit
 from publicmeeting.domain.roles import Actor, Role
-from publicmeeting.domain.subjects import UNIT_KINDS, unit_id
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.announced import DEFAULT_RULES, announceable

@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from publicmeeting.domain.districts import DISTRICTS
+from publicmeeting.domain.districts import DISTRICTS, subject
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.people import IdentityKind, masked_identity, parse_identity, parse_name
 from publicmeeting.domain.records import Image
 from publicmeeting.domain.roles import Actor
-from publicmeeting.domain.subjects import subject
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.base import ANYONE, Command, FormValidator, usecase

@@ -3,15 +3,14 @@
 import logging
 from datetime import datetime, timedelta
 
-from publicmeeting.domain.advance import begin
-from publicmeeting.domain.districts import district
+from publicmeeting.domain.districts import district, subject
 from publicmeeting.domain.errors import Denied, Invalid
+from publicmeeting.domain.lifecycle.advance import begin
 from publicmeeting.domain.people import IdentityKind, parse_identity, parse_name
 from publicmeeting.domain.records import Person, Request
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.security import SecurityKind
 from publicmeeting.domain.stages import Action
-from publicmeeting.domain.subjects import subject
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.codes import last_tracking_code, salt, tracking_code
 from publicmeeting.kit.digits import ascii_digits

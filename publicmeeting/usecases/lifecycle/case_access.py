@@ -4,10 +4,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from publicmeeting.domain.access import plays, sees_name
-from publicmeeting.domain.advance import why_not
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.lifecycle import ORDER_STEPS, REQUEST_STEPS, Step
+from publicmeeting.domain.lifecycle.access import plays, sees_name
+from publicmeeting.domain.lifecycle.advance import why_not
+from publicmeeting.domain.lifecycle.tables import ORDER_STEPS, REQUEST_STEPS, Step
 from publicmeeting.domain.records import Case, Image, Order, Person, Request
 from publicmeeting.domain.roles import MEETING, STAFF, Actor, Role
 from publicmeeting.domain.timeline import eyes_of

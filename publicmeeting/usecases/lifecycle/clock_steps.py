@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from publicmeeting.domain.advance import advance, why_not
-from publicmeeting.domain.lifecycle import STEP_FOR
+from publicmeeting.domain.lifecycle.advance import advance, why_not
+from publicmeeting.domain.lifecycle.tables import STEP_FOR
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import CLOCK
 from publicmeeting.domain.stages import Action

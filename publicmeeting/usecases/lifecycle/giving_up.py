@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from publicmeeting.domain.choices import Verdict
-from publicmeeting.domain.offering import is_offered
+from publicmeeting.domain.line.history import is_offered
 from publicmeeting.domain.records import Event, Request
 from publicmeeting.domain.stages import Action
 from publicmeeting.store.unit_of_work import UnitOfWork

@@ -4,12 +4,11 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 from publicmeeting.domain.calendar import is_meeting_monday
-from publicmeeting.domain.choices import Verdict
+from publicmeeting.domain.choices import NO_SHOW_REASONS, Verdict
 from publicmeeting.domain.districts import district
 from publicmeeting.domain.errors import Denied, Invalid
-from publicmeeting.domain.lifecycle import Step
+from publicmeeting.domain.lifecycle.tables import Step
 from publicmeeting.domain.people import IdentityKind, parse_identity
-from publicmeeting.domain.reasons import NO_SHOW_REASONS
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.stages import IN_HALL, Action, Need
 from publicmeeting.kit.clock import tehran_day

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from publicmeeting.domain.choices import Lane, Verdict
-from publicmeeting.domain.lanes import asked_lane
+from publicmeeting.domain.line.lanes import asked_lane
 from publicmeeting.domain.records import Event, Request
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import tehran_day

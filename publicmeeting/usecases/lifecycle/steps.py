@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from publicmeeting.domain.advance import advance, denied, why_not
 from publicmeeting.domain.errors import Denied, Invalid
-from publicmeeting.domain.lifecycle import STEP_FOR, Step
+from publicmeeting.domain.lifecycle.advance import advance, denied, why_not
+from publicmeeting.domain.lifecycle.tables import STEP_FOR, Step
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import STAFF, Actor, Role
 from publicmeeting.domain.stages import LIVE, Action, Need

@@ -7,7 +7,7 @@ reached is left alone. Only the clock calls them.
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from publicmeeting.domain.reasons import ClosureReason
+from publicmeeting.domain.choices import ClosureReason
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.canonical import canonical_json
 from publicmeeting.kit.hashing import sha

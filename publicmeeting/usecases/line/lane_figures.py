@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from publicmeeting.domain.lanes import LaneRate
+from publicmeeting.domain.line.lanes import LaneRate
 from publicmeeting.domain.roles import Actor
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.accounts.sign_in import Nothing

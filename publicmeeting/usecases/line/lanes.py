@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from publicmeeting.domain.advance import advance
 from publicmeeting.domain.calendar import deadline_working_days, next_monday
 from publicmeeting.domain.choices import Lane
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.lanes import ASKABLE, asked_lane, pick_judges
+from publicmeeting.domain.lifecycle.advance import advance
+from publicmeeting.domain.line.lanes import ASKABLE, asked_lane, pick_judges
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import CLOCK, Actor, Role
 from publicmeeting.domain.stages import Action, Need

@@ -8,10 +8,10 @@ cured by a debt (`late_objections`), never by drawing again (docs/turns.md 2 and
 from collections.abc import Collection
 from datetime import date, datetime
 
-from publicmeeting.domain.advance import by_clock
 from publicmeeting.domain.errors import Denied, Invalid
-from publicmeeting.domain.lifecycle import STEP_FOR
-from publicmeeting.domain.moved import moved
+from publicmeeting.domain.lifecycle.advance import by_clock
+from publicmeeting.domain.lifecycle.tables import STEP_FOR
+from publicmeeting.domain.line.history import moved
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import Action, Stage

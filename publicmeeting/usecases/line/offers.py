@@ -7,8 +7,8 @@ wanted; on the day reception gives released seats to standbys who are there.
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from publicmeeting.domain.advance import advance
 from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.lifecycle.advance import advance
 from publicmeeting.domain.records import Monday, Request
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Action

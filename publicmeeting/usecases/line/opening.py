@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 from publicmeeting.domain.calendar import is_meeting_monday, next_monday
-from publicmeeting.domain.reasons import ClosureReason
+from publicmeeting.domain.choices import ClosureReason
 from publicmeeting.domain.records import Monday
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.codes import draw_value

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from publicmeeting.domain.access import sees_name
-from publicmeeting.domain.advance import steps_open_to
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.lifecycle import Step
+from publicmeeting.domain.lifecycle.access import sees_name
+from publicmeeting.domain.lifecycle.advance import steps_open_to
+from publicmeeting.domain.lifecycle.tables import Step
 from publicmeeting.domain.records import Monday, Request
 from publicmeeting.domain.roles import MEETING, Actor, Role
 from publicmeeting.domain.stages import IN_HALL, INSIDE, PRESENT, Action, Stage

@@ -3,14 +3,14 @@
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from publicmeeting.domain.advance import advance, steps_open_to
+from publicmeeting.domain.districts import subject
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.lifecycle import Step
-from publicmeeting.domain.orders import number_prefix
+from publicmeeting.domain.lifecycle.advance import advance, steps_open_to
+from publicmeeting.domain.lifecycle.tables import Step
+from publicmeeting.domain.orders.promises import number_prefix
 from publicmeeting.domain.records import Event, Image, Monday, Person, Request, Unit
 from publicmeeting.domain.roles import MEETING, Actor
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage
-from publicmeeting.domain.subjects import subject
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.store.unit_of_work import UnitOfWork

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from publicmeeting.domain.advance import advance, why_not
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.lifecycle import STEP_FOR
+from publicmeeting.domain.lifecycle.advance import advance, why_not
+from publicmeeting.domain.lifecycle.tables import STEP_FOR
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import MEETING, Actor, Role
 from publicmeeting.domain.stages import Action, Need

@@ -7,12 +7,12 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
-from publicmeeting.domain.advance import role_for, why_not
 from publicmeeting.domain.choices import Priority
 from publicmeeting.domain.errors import Denied, FormError, Invalid
-from publicmeeting.domain.ink import read_ink
-from publicmeeting.domain.lifecycle import STEP_FOR
-from publicmeeting.domain.orders import (
+from publicmeeting.domain.lifecycle.advance import role_for, why_not
+from publicmeeting.domain.lifecycle.tables import STEP_FOR
+from publicmeeting.domain.orders.ink import read_ink
+from publicmeeting.domain.orders.promises import (
     checked_due_on,
     checked_promise,
     default_due_on,

@@ -7,15 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from publicmeeting.domain.access import plays
-from publicmeeting.domain.advance import steps_open_to
-from publicmeeting.domain.briefs import brief_due, briefs_of, is_brief_late
+from publicmeeting.domain.districts import SUBJECTS
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.lifecycle import Step
+from publicmeeting.domain.lifecycle.access import plays
+from publicmeeting.domain.lifecycle.advance import steps_open_to
+from publicmeeting.domain.lifecycle.tables import Step
+from publicmeeting.domain.orders.briefs import brief_due, briefs_of, is_brief_late
 from publicmeeting.domain.records import Image, Request, RequestLine
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import SEATED, Action
-from publicmeeting.domain.subjects import SUBJECTS
 from publicmeeting.domain.timeline import Mark, timeline
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.store.unit_of_work import UnitOfWork

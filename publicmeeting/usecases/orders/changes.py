@@ -6,8 +6,8 @@ from datetime import date, datetime
 
 from publicmeeting.domain.choices import Audience
 from publicmeeting.domain.errors import Denied, Invalid
-from publicmeeting.domain.lifecycle import AnyAction
-from publicmeeting.domain.orders import (
+from publicmeeting.domain.lifecycle.tables import AnyAction
+from publicmeeting.domain.orders.promises import (
     checked_due_on,
     paused_due_on,
     resumed_due_on,

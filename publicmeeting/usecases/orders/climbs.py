@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from publicmeeting.domain.advance import advance
-from publicmeeting.domain.climbing import next_climb
+from publicmeeting.domain.lifecycle.advance import advance
+from publicmeeting.domain.lifecycle.climbing import next_climb
 from publicmeeting.domain.roles import CLOCK
 from publicmeeting.store.unit_of_work import UnitOfWork
 

@@ -8,10 +8,10 @@ The number on the sheet is checked again when it is recorded.
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from publicmeeting.domain.advance import begin
 from publicmeeting.domain.choices import Priority
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.orders import numbers
+from publicmeeting.domain.lifecycle.advance import begin
+from publicmeeting.domain.orders.promises import numbers
 from publicmeeting.domain.records import Order, Unit
 from publicmeeting.domain.roles import MEETING, Actor, Role
 from publicmeeting.domain.stages import OrderAction
@@ -54,7 +54,7 @@ class IssueOrders(Command):
     `promise` says in one sentence what the citizen may expect. `due_on` is an ISO day for every
     unit, empty for the default; `dues` gives single units another one. `reason` says why a due date
     is far away and is read by the citizen. `paper` is the id of an uploaded picture, `ink` JSON as
-    `domain.ink` reads it, `page` the writer's count of sheets (0: not said).
+    `domain.orders.ink` reads it, `page` the writer's count of sheets (0: not said).
     """
 
     code: str

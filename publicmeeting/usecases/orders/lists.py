@@ -5,14 +5,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from publicmeeting.domain.advance import road_ahead, steps_open_to
-from publicmeeting.domain.asking import open_question
+from publicmeeting.domain.calendar import Lateness
 from publicmeeting.domain.choices import Priority
-from publicmeeting.domain.climbing import Level, level_of
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.lateness import Lateness
-from publicmeeting.domain.lifecycle import AnyAction, Step
-from publicmeeting.domain.orders import days_left, is_finished, late_by, lateness, waits_for_unit
+from publicmeeting.domain.lifecycle.advance import road_ahead, steps_open_to
+from publicmeeting.domain.lifecycle.climbing import Level, level_of
+from publicmeeting.domain.lifecycle.tables import AnyAction, Step
+from publicmeeting.domain.orders.promises import (
+    days_left,
+    is_finished,
+    late_by,
+    lateness,
+    waits_for_unit,
+)
+from publicmeeting.domain.orders.questions import open_question
 from publicmeeting.domain.records import Order
 from publicmeeting.domain.roles import MEETING, Actor, Role
 from publicmeeting.domain.stages import OrderAction, OrderStage

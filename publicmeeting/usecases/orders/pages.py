@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from publicmeeting.domain import unanswered
-from publicmeeting.domain.advance import steps_open_to
-from publicmeeting.domain.lifecycle import Step
-from publicmeeting.domain.orders import SHORT_DAYS, default_due_on
+from publicmeeting.domain.lifecycle import order_guards
+from publicmeeting.domain.lifecycle.advance import steps_open_to
+from publicmeeting.domain.lifecycle.tables import Step
+from publicmeeting.domain.orders.promises import SHORT_DAYS, default_due_on
 from publicmeeting.domain.records import Event, Image, Order, Unit
 from publicmeeting.domain.roles import MEETING, Actor, Role
 from publicmeeting.domain.timeline import Mark, timeline
@@ -115,7 +115,7 @@ def pictures_of(uow: UnitOfWork, order: Order) -> dict[int, tuple[Image, ...]]:
 
 def open_extension(order: Order) -> Event | None:
     """The command for more time that nobody has answered yet, without who wrote it."""
-    asked = unanswered.open_extension(order)
+    asked = order_guards.open_extension(order)
     return replace(asked, account_id=None) if asked else None
 
 

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from publicmeeting.domain.advance import advance, denied, why_not
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.lifecycle import STEP_FOR, Step
-from publicmeeting.domain.orders import is_end
+from publicmeeting.domain.lifecycle.advance import advance, denied, why_not
+from publicmeeting.domain.lifecycle.tables import STEP_FOR, Step
+from publicmeeting.domain.orders.promises import is_end
 from publicmeeting.domain.records import Order
 from publicmeeting.domain.roles import CLOCK, MEETING, Actor, Role
 from publicmeeting.domain.stages import Action, Need, OrderAction

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.orders import late_by
-from publicmeeting.domain.outcomes import Outcome, outcome
+from publicmeeting.domain.orders.promises import Outcome, late_by, outcome
 from publicmeeting.domain.records import Order
 from publicmeeting.domain.roles import MEETING, Actor
 from publicmeeting.kit.clock import at_tehran, tehran_day

@@ -8,9 +8,9 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 
-from publicmeeting.domain.advance import replay
 from publicmeeting.domain.calendar import HOLIDAYS_UNTIL
 from publicmeeting.domain.choices import Lane, Verdict
+from publicmeeting.domain.lifecycle.advance import replay
 from publicmeeting.domain.records import is_drawn
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import LIVE, PRESENT, SEATED, Action, Stage

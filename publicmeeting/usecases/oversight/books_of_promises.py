@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from publicmeeting.domain.climbing import standing
+from publicmeeting.domain.lifecycle.climbing import standing
 from publicmeeting.kit.findings import Finding
 from publicmeeting.store.unit_of_work import UnitOfWork
 

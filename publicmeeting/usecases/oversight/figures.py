@@ -8,8 +8,8 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
-from publicmeeting.domain.advance import road_ahead
 from publicmeeting.domain.choices import Verdict
+from publicmeeting.domain.lifecycle.advance import road_ahead
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage
 from publicmeeting.kit.clock import tehran_day

@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from publicmeeting.domain.advance import side_deadline_until, steps_open_to, why_not
-from publicmeeting.domain.climbing import CLIMBS, Level, level_of
+from publicmeeting.domain.calendar import LateIn, Lateness, late_days
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.lateness import LateIn, Lateness, late_days
-from publicmeeting.domain.lifecycle import STEP_FOR
-from publicmeeting.domain.orders import late_by, lateness
+from publicmeeting.domain.lifecycle.advance import side_deadline_until, steps_open_to, why_not
+from publicmeeting.domain.lifecycle.climbing import CLIMBS, Level, level_of
+from publicmeeting.domain.lifecycle.tables import STEP_FOR
+from publicmeeting.domain.orders.promises import late_by, lateness
 from publicmeeting.domain.records import Order, Request
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage

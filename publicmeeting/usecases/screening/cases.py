@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from publicmeeting.domain.advance import firing, steps_open_to
-from publicmeeting.domain.lateness import late_days
-from publicmeeting.domain.lifecycle import Step
+from publicmeeting.domain.calendar import late_days
+from publicmeeting.domain.lifecycle.advance import firing, steps_open_to
+from publicmeeting.domain.lifecycle.tables import Step
 from publicmeeting.domain.records import Image, Person, Request
 from publicmeeting.domain.roles import STAFF, Actor
 from publicmeeting.domain.stages import Action, Stage

@@ -3,13 +3,13 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from publicmeeting.domain.advance import firing
+from publicmeeting.domain.calendar import late_days
+from publicmeeting.domain.districts import SUBJECTS
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.lateness import late_days
+from publicmeeting.domain.lifecycle.advance import firing
 from publicmeeting.domain.records import RequestLine
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import SEATED, Action, Stage
-from publicmeeting.domain.subjects import SUBJECTS
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import usecase

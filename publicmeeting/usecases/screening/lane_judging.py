@@ -6,13 +6,12 @@ What they see is the lane and the document: no name, no tracking code, nothing s
 from dataclasses import dataclass
 from datetime import datetime
 
-from publicmeeting.domain.advance import advance
-from publicmeeting.domain.choices import Lane, Verdict
+from publicmeeting.domain.calendar import late_days
+from publicmeeting.domain.choices import LANE_REASONS, Lane, LaneReason, Verdict
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.lanes import asked_lane
-from publicmeeting.domain.lateness import late_days
-from publicmeeting.domain.lifecycle import STEP_FOR
-from publicmeeting.domain.reasons import LANE_REASONS, LaneReason
+from publicmeeting.domain.lifecycle.advance import advance
+from publicmeeting.domain.lifecycle.tables import STEP_FOR
+from publicmeeting.domain.line.lanes import asked_lane
 from publicmeeting.domain.records import Image, Request
 from publicmeeting.domain.roles import CLOCK, Actor, Role
 from publicmeeting.domain.stages import Action, Need

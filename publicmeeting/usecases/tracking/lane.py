@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from publicmeeting.domain.advance import why_not
-from publicmeeting.domain.choices import Lane, Verdict
-from publicmeeting.domain.lanes import asked_lane
-from publicmeeting.domain.lateness import late_days
-from publicmeeting.domain.lifecycle import STEP_FOR
-from publicmeeting.domain.reasons import LaneReason
+from publicmeeting.domain.calendar import late_days
+from publicmeeting.domain.choices import Lane, LaneReason, Verdict
+from publicmeeting.domain.lifecycle.advance import why_not
+from publicmeeting.domain.lifecycle.tables import STEP_FOR
+from publicmeeting.domain.line.lanes import asked_lane
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import IN_LINE, Action

@@ -4,17 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from publicmeeting.domain.advance import steps_open_to
-from publicmeeting.domain.calendar import deadline_days
+from publicmeeting.domain.calendar import deadline_days, last_day
 from publicmeeting.domain.choices import Priority, SheetPart
-from publicmeeting.domain.lateness import last_day
-from publicmeeting.domain.lifecycle import Step
-from publicmeeting.domain.order_guards import NEWS_EVERY, REOPEN_DAYS
-from publicmeeting.domain.orders import PAUSE_DAYS, first_sentence, stem
+from publicmeeting.domain.lifecycle.advance import steps_open_to
+from publicmeeting.domain.lifecycle.order_guards import NEWS_EVERY, REOPEN_DAYS, question_to_citizen
+from publicmeeting.domain.lifecycle.tables import Step
+from publicmeeting.domain.orders.promises import PAUSE_DAYS, first_sentence, stem
 from publicmeeting.domain.records import Image, Order
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import OrderAction
-from publicmeeting.domain.unanswered import question_to_citizen
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.lifecycle.case_access import steps_refused

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from publicmeeting.domain.advance import road_ahead, steps_open_to
+from publicmeeting.domain.districts import subject
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.lifecycle import Step
+from publicmeeting.domain.lifecycle.advance import road_ahead, steps_open_to
+from publicmeeting.domain.lifecycle.tables import Step
 from publicmeeting.domain.records import Case, Image, Monday, Request, RequestLine
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Action, OrderAction
-from publicmeeting.domain.subjects import subject
 from publicmeeting.domain.timeline import DrawSeen, Mark, timeline
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.lifecycle.lists import Filter

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from publicmeeting.domain.advance import road_ahead, steps_open_to
 from publicmeeting.domain.calendar import is_meeting_monday, mondays
+from publicmeeting.domain.lifecycle.advance import road_ahead, steps_open_to
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import EXPECTED, PRESENT, UNSEATED, Action

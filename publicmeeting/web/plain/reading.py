@@ -6,8 +6,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from publicmeeting.domain.districts import subject
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.subjects import subject
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import weekday_day
 from publicmeeting.text.common import plain_text, shell_text

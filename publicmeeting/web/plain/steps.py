@@ -3,9 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from publicmeeting.domain.districts import DISTRICTS
+from publicmeeting.domain.districts import DISTRICTS, SUBJECTS
 from publicmeeting.domain.records import Image
-from publicmeeting.domain.subjects import SUBJECTS
 from publicmeeting.kit.canonical import canonical_json
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.hashing import sha

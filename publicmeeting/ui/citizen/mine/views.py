@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from publicmeeting.domain.districts import subject
 from publicmeeting.domain.stages import LIVE, Stage
-from publicmeeting.domain.subjects import subject
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import weekday_day
 from publicmeeting.notify.words import in_words

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from publicmeeting.domain.subjects import subject
+from publicmeeting.domain.districts import subject
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import weekday_day
 from publicmeeting.text.common import dates_text

@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from publicmeeting.domain.districts import DISTRICTS, Place, PlaceKind, district
+from publicmeeting.domain.districts import DISTRICTS, SUBJECTS, Place, PlaceKind, district
 from publicmeeting.domain.people import masked_mobile
 from publicmeeting.domain.records import Image
-from publicmeeting.domain.subjects import SUBJECTS
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.filing import filing_text
 from publicmeeting.text.refusals.refusals_text import refusal

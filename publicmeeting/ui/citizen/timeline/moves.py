@@ -7,7 +7,7 @@ from typing import Any
 
 from publicmeeting.domain.choices import Lane as LaneName
 from publicmeeting.domain.choices import Verdict
-from publicmeeting.domain.lifecycle import STEP_FOR, AnyAction, Step
+from publicmeeting.domain.lifecycle.tables import STEP_FOR, AnyAction, Step
 from publicmeeting.domain.stages import Action, Need, OrderAction
 from publicmeeting.kit.jalali import weekday_day
 from publicmeeting.kit.letters import clean

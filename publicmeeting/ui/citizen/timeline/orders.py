@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from publicmeeting.domain.advance import road_ahead
 from publicmeeting.domain.calendar import is_working_day
 from publicmeeting.domain.choices import SheetPart
+from publicmeeting.domain.lifecycle.advance import road_ahead
 from publicmeeting.domain.stages import OrderAction
 from publicmeeting.domain.timeline import Mark
 from publicmeeting.kit.clock import tehran_day

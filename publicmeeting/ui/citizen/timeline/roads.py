@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from publicmeeting.domain.offering import is_offered
+from publicmeeting.domain.line.history import is_offered
 from publicmeeting.domain.records import Image
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action, OrderAction

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from itertools import takewhile
 
-from publicmeeting.domain.lifecycle import STEP_FOR
-from publicmeeting.domain.orders import first_sentence
-from publicmeeting.domain.reasons import DeclineReason
+from publicmeeting.domain.choices import DeclineReason
+from publicmeeting.domain.lifecycle.tables import STEP_FOR
+from publicmeeting.domain.orders.promises import first_sentence
 from publicmeeting.domain.stages import (
     CALLED_BY_NAME,
     EXPECTED,

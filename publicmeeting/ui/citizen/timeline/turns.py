@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
 
+from publicmeeting.domain.calendar import last_day
 from publicmeeting.domain.choices import Lane, Verdict
-from publicmeeting.domain.lateness import last_day
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian

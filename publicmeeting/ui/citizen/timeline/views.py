@@ -5,10 +5,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from publicmeeting.domain.calendar import deadline_days
-from publicmeeting.domain.guards import OBJECTION_DAYS
+from publicmeeting.domain.districts import subject
+from publicmeeting.domain.lifecycle.guards import OBJECTION_DAYS
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import INFO_ASKED, SCREENING, Action
-from publicmeeting.domain.subjects import subject
 from publicmeeting.domain.timeline import Mark
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian

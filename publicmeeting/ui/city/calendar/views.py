@@ -3,8 +3,8 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
+from publicmeeting.domain.choices import CLOSURES, ClosureReason
 from publicmeeting.domain.districts import DISTRICTS
-from publicmeeting.domain.reasons import CLOSURES, ClosureReason
 from publicmeeting.kit.digits import grouped, persian
 from publicmeeting.kit.jalali import day_words
 from publicmeeting.text.districts import calendar_text

@@ -6,7 +6,7 @@ from typing import Any
 
 import reflex as rx
 
-from publicmeeting.domain.lifecycle import AnyAction, Step
+from publicmeeting.domain.lifecycle.tables import AnyAction, Step
 from publicmeeting.domain.stages import Action, OrderAction
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.text.lifecycle.actions_text import DONE

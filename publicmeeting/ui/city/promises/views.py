@@ -5,9 +5,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from urllib.parse import urlencode
 
+from publicmeeting.domain.districts import subject
 from publicmeeting.domain.records import Image
 from publicmeeting.domain.stages import Action, OrderAction
-from publicmeeting.domain.subjects import subject
 from publicmeeting.domain.timeline import Mark
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian

@@ -3,10 +3,9 @@
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from publicmeeting.domain.choices import AccessNeed
-from publicmeeting.domain.reasons import ClosureReason, SkipReason
+from publicmeeting.domain.choices import AccessNeed, ClosureReason, SkipReason
+from publicmeeting.domain.districts import subject
 from publicmeeting.domain.stages import Action
-from publicmeeting.domain.subjects import subject
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import clock_words, weekday_day, weekday_letter

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import reflex as rx
 
-from publicmeeting.domain.ink import DOTS_MOST, LINE, SIDE_MOST, WIDTH
+from publicmeeting.domain.orders.ink import DOTS_MOST, LINE, SIDE_MOST, WIDTH
 from publicmeeting.media.ink import NIB
 from publicmeeting.text.orders import ink_text
 from publicmeeting.ui.design.flow import Handler

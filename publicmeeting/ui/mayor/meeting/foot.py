@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from publicmeeting.domain.orders import FAR_DAYS, PROMISE_MOST
+from publicmeeting.domain.orders.promises import FAR_DAYS, PROMISE_MOST
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.meetings import meeting_text
 from publicmeeting.ui.design.controls import button

@@ -2,7 +2,7 @@
 
 from publicmeeting.application import application
 from publicmeeting.config import settings
-from publicmeeting.domain.orders import stem
+from publicmeeting.domain.orders.promises import stem
 from publicmeeting.domain.records import Order
 from publicmeeting.text.common.facts_text import shown
 from publicmeeting.text.meetings import meeting_text

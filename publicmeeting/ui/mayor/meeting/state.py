@@ -6,7 +6,7 @@ from typing import Any
 import reflex as rx
 
 from publicmeeting.domain.choices import Priority
-from publicmeeting.domain.ink import ink_text
+from publicmeeting.domain.orders.ink import ink_text
 from publicmeeting.domain.records import Order
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import tehran_day

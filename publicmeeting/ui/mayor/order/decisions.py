@@ -3,7 +3,7 @@
 import reflex as rx
 
 from publicmeeting.domain.choices import Audience
-from publicmeeting.domain.lifecycle import ORDER_STEPS, Step
+from publicmeeting.domain.lifecycle.tables import ORDER_STEPS, Step
 from publicmeeting.domain.roles import MEETING
 from publicmeeting.domain.stages import Need, OrderAction
 from publicmeeting.text.lifecycle.actions_text import ACTION, DONE, MEANING

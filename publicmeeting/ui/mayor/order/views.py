@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from publicmeeting.domain.calendar import is_working_day, working_days_between
-from publicmeeting.domain.orders import waits_for_unit
+from publicmeeting.domain.orders.promises import waits_for_unit
 from publicmeeting.domain.stages import OrderAction
 from publicmeeting.domain.timeline import Mark
 from publicmeeting.kit.clock import tehran_day

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from publicmeeting.domain.climbing import Level
+from publicmeeting.domain.lifecycle.climbing import Level
 from publicmeeting.domain.roles import Role
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from publicmeeting.domain.outcomes import Outcome
+from publicmeeting.domain.orders.promises import Outcome
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import day_month, weekday_day

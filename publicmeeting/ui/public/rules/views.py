@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from publicmeeting.domain.lanes import LaneRate
+from publicmeeting.domain.line.lanes import LaneRate
 from publicmeeting.kit.canonical import canonical_json
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import grouped, persian

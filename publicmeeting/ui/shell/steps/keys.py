@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from publicmeeting.domain.lifecycle import AnyAction
+from publicmeeting.domain.lifecycle.tables import AnyAction
 from publicmeeting.domain.stages import Action, OrderAction
 from publicmeeting.ui.design.scripts import link_script
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import reflex as rx
 
-from publicmeeting.domain.lifecycle import STEP_FOR, AnyAction, Step
+from publicmeeting.domain.lifecycle.tables import STEP_FOR, AnyAction, Step
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.text.screening import staff_text
 from publicmeeting.ui.design.models import Row

@@ -6,10 +6,9 @@ from datetime import date
 from typing import Any
 
 from publicmeeting.domain.calendar import add_working_days
-from publicmeeting.domain.choices import Verdict
+from publicmeeting.domain.choices import NO_SHOW_REASONS, Verdict
 from publicmeeting.domain.districts import DISTRICTS
-from publicmeeting.domain.lifecycle import Step
-from publicmeeting.domain.reasons import NO_SHOW_REASONS
+from publicmeeting.domain.lifecycle.tables import Step
 from publicmeeting.domain.records import Image
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action, Need, OrderAction

@@ -5,7 +5,7 @@ from typing import Any
 
 import reflex as rx
 
-from publicmeeting.domain.lifecycle import Step
+from publicmeeting.domain.lifecycle.tables import Step
 from publicmeeting.text.orders import unit_text
 from publicmeeting.text.screening import desk_case_text as case_words
 from publicmeeting.ui.design.models import Row

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
 
+from publicmeeting.domain.calendar import last_day
 from publicmeeting.domain.choices import AccessNeed
-from publicmeeting.domain.lateness import last_day
+from publicmeeting.domain.districts import subject
 from publicmeeting.domain.records import Seat
-from publicmeeting.domain.subjects import subject
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.common import dates_text

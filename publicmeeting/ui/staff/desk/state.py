@@ -5,7 +5,7 @@ from typing import Any
 
 import reflex as rx
 
-from publicmeeting.domain.lifecycle import Step
+from publicmeeting.domain.lifecycle.tables import Step
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import Role
 from publicmeeting.text.lifecycle.stages_text import STAGE

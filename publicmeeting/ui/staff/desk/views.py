@@ -4,11 +4,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from urllib.parse import urlencode
 
-from publicmeeting.domain.advance import firing
-from publicmeeting.domain.calendar import add_working_days, is_working_day
-from publicmeeting.domain.lateness import last_day
-from publicmeeting.domain.lifecycle import Step
-from publicmeeting.domain.subjects import subject
+from publicmeeting.domain.calendar import add_working_days, is_working_day, last_day
+from publicmeeting.domain.districts import subject
+from publicmeeting.domain.lifecycle.advance import firing
+from publicmeeting.domain.lifecycle.tables import Step
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import month_name

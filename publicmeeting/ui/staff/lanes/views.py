@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from publicmeeting.domain.calendar import last_day
 from publicmeeting.domain.choices import Verdict
-from publicmeeting.domain.lateness import last_day
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.text.common import dates_text
 from publicmeeting.text.lifecycle.needs_text import LANE

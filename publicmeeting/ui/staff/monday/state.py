@@ -6,7 +6,7 @@ from typing import Any
 
 import reflex as rx
 
-from publicmeeting.domain.lifecycle import STEP_FOR
+from publicmeeting.domain.lifecycle.tables import STEP_FOR
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.digits import ascii_digits, persian
 from publicmeeting.kit.letters import search_key

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from math import ceil
 
-from publicmeeting.domain.lifecycle import Step
-from publicmeeting.domain.reasons import ClosureReason
+from publicmeeting.domain.choices import ClosureReason
+from publicmeeting.domain.lifecycle.tables import Step
 from publicmeeting.domain.stages import EXPECTED, UNCONFIRMED, Need
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian

@@ -7,7 +7,7 @@ from typing import Any
 
 import reflex as rx
 
-from publicmeeting.domain.lifecycle import Step
+from publicmeeting.domain.lifecycle.tables import Step
 from publicmeeting.domain.stages import OrderAction
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.text.lifecycle.actions_text import DONE

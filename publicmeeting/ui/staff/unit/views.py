@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from publicmeeting.domain.advance import road_ahead
-from publicmeeting.domain.climbing import Level
-from publicmeeting.domain.lifecycle import STEP_FOR
-from publicmeeting.domain.orders import owes_report
+from publicmeeting.domain.districts import subject
+from publicmeeting.domain.lifecycle.advance import road_ahead
+from publicmeeting.domain.lifecycle.climbing import Level
+from publicmeeting.domain.lifecycle.tables import STEP_FOR
+from publicmeeting.domain.orders.promises import owes_report
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import OrderAction
-from publicmeeting.domain.subjects import subject
 from publicmeeting.domain.timeline import Mark
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.jalali import day_words, weekday_day

@@ -8,7 +8,7 @@ from typing import Literal, Protocol
 
 from publicmeeting.domain.choices import SheetPart
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.orders import stem
+from publicmeeting.domain.orders.promises import stem
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.store.orders.document_audit import FROM_OUTSIDE, Kept
 from publicmeeting.store.unit_of_work import UnitOfWork

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.ink import Stroke, read_strokes, strokes_text
-from publicmeeting.domain.orders import stem
+from publicmeeting.domain.orders.ink import Stroke, read_strokes, strokes_text
+from publicmeeting.domain.orders.promises import stem
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import MEETING, Actor
 from publicmeeting.domain.stages import OrderAction
@@ -51,7 +51,8 @@ def unfinished_sheet(
 
 
 class KeepUnfinished(Command):
-    """What is new. `add` are strokes as `domain.ink` reads them, `drop` ids of those taken back.
+    """What is new. `add` are strokes as `domain.orders.ink` reads them, `drop` ids of those taken
+    back.
 
     `page` is the sheet it was written on; 0 where it does not matter.
     """

@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Protocol
 
 from publicmeeting.domain.errors import Invalid
-from publicmeeting.domain.ink import read_ink
+from publicmeeting.domain.orders.ink import read_ink
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import day_words
 from publicmeeting.media.canvas import Composed

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from publicmeeting.domain.errors import Denied, Invalid
-from publicmeeting.domain.ink import read_ink
+from publicmeeting.domain.orders.ink import read_ink
 from publicmeeting.domain.roles import MEETING, Actor
 from publicmeeting.kit.letters import clean
 from publicmeeting.store.orders.signing import Signature, Template
@@ -45,7 +45,7 @@ def at_hand(uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime) -> A
 
 
 class Sign(Command):
-    """`ink` is JSON as `domain.ink` reads it."""
+    """`ink` is JSON as `domain.orders.ink` reads it."""
 
     ink: str
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from publicmeeting.domain.calendar import deadline_days
 from publicmeeting.domain.choices import Lane
-from publicmeeting.domain.lanes import asked_lane
+from publicmeeting.domain.line.lanes import asked_lane
 from publicmeeting.domain.records import Case, Event, Request
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Action, OrderAction, Stage
@@ -276,3 +276,20 @@ def heard_not_said(case: Case, actor: Actor, now: datetime) -> str | None:
     """Whether she was heard is asked once: a figure that can be moved later is none."""
     del actor, now
     return "heard_said" if case.count(Action.SAY_HEARD) else None
+
+
+def time_to_insist(case: Case, actor: Actor, now: datetime) -> str | None:
+    """No answer instead of a meeting when she can no longer insist on it before the freeze.
+
+    A decision made minutes before the freeze would cost her a draw even where it is taken back
+    later, and no week can be given back: weeks are what the published lists say. So it is made
+    while she has time to contradict it, and whoever contradicts stands in the list.
+    """
+    del actor
+    late = isinstance(case, Request) and any(now >= one.screened_by for one in case.open_lines)
+    return "list_near" if late else None
+
+
+def time_to_object(case: Case, actor: Actor, now: datetime) -> str | None:
+    """The same for a refusal; the second one is final whenever it is said, so it may come late."""
+    return None if case.count(Action.OBJECT) else time_to_insist(case, actor, now)

@@ -2,12 +2,12 @@
 
 from datetime import date
 
-from publicmeeting.domain.climbing import MAYORS_CONTESTS
-from publicmeeting.domain.lanes import asked_lane
+from publicmeeting.domain.districts import subject
+from publicmeeting.domain.lifecycle.climbing import MAYORS_CONTESTS
+from publicmeeting.domain.line.lanes import asked_lane
 from publicmeeting.domain.records import Case, Event, Order, Request
 from publicmeeting.domain.roles import CITY_WIDE, Actor, Role
 from publicmeeting.domain.stages import SCREENING, Action, OrderAction, Stage
-from publicmeeting.domain.subjects import subject
 from publicmeeting.kit.clock import tehran_day
 
 _SEATING = (Action.SEAT, Action.OFFER, Action.TAKE_FREE, Action.STAND_IN)

@@ -5,10 +5,11 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import takewhile
 
-from publicmeeting.domain.access import internal, plays
 from publicmeeting.domain.calendar import deadline_days, deadline_working_days
+from publicmeeting.domain.choices import are_codes
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.lifecycle import (
+from publicmeeting.domain.lifecycle.access import internal, plays
+from publicmeeting.domain.lifecycle.tables import (
     ORDER_STEPS,
     REQUEST_STEPS,
     STEP_FOR,
@@ -23,7 +24,6 @@ from publicmeeting.domain.lifecycle import (
     Within,
     WorkingDays,
 )
-from publicmeeting.domain.reasons import are_codes
 from publicmeeting.domain.records import Case, Event, Order
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Action, Need, OrderAction

@@ -6,7 +6,7 @@ import pytest
 from support.each import for_each
 
 from publicmeeting.domain.errors import Invalid
-from publicmeeting.domain.orders import (
+from publicmeeting.domain.orders.promises import (
     PROMISE_MOST,
     checked_due_on,
     checked_promise,

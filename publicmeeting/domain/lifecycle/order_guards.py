@@ -2,13 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from publicmeeting.domain.calendar import deadline_days
-from publicmeeting.domain.climbing import MAYORS_CONTESTS
-from publicmeeting.domain.lateness import is_late
-from publicmeeting.domain.records import Case, Order
+from publicmeeting.domain.calendar import deadline_days, is_late
+from publicmeeting.domain.lifecycle.climbing import MAYORS_CONTESTS
+from publicmeeting.domain.records import Case, Event, Order
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import OrderAction, OrderStage
-from publicmeeting.domain.unanswered import open_extension, question_to_citizen
 from publicmeeting.kit.clock import end_of_day
 
 REOPEN_DAYS = 30
@@ -98,3 +96,21 @@ def done_not_said(case: Case, actor: Actor, now: datetime) -> str | None:
     said = case.last(OrderAction.SAY_DONE)
     same = isinstance(case, Order) and said and said.at >= end_of_day(case.due_on)
     return "done_said" if same else None
+
+
+def open_extension(case: Case) -> Event | None:
+    """The unit's command for more time that nobody has answered. With its report it is over: the
+    date it named was for that work, not for what a contest asks anew."""
+    last = case.last(
+        OrderAction.ASK_EXTENSION,
+        OrderAction.EXTEND,
+        OrderAction.REFUSE_EXTENSION,
+        OrderAction.REPORT,
+    )
+    return last if last and last.action is OrderAction.ASK_EXTENSION else None
+
+
+def question_to_citizen(case: Case) -> Event | None:
+    """What the unit has asked her and she has not answered; a report needs no answer any more."""
+    last = case.last(OrderAction.ASK_CITIZEN, OrderAction.TELL_UNIT, OrderAction.REPORT)
+    return last if last and last.action is OrderAction.ASK_CITIZEN else None

@@ -27,10 +27,17 @@ from cases import (
 )
 from support.each import for_each
 
-from publicmeeting.domain.advance import advance, begin, deadline, missing, recipients, replay
+from publicmeeting.domain.choices import CODES, are_codes
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.lifecycle import STEP_FOR, Days, Explicit, Unchanged, WorkingDays
-from publicmeeting.domain.reasons import CODES, are_codes
+from publicmeeting.domain.lifecycle.advance import (
+    advance,
+    begin,
+    deadline,
+    missing,
+    recipients,
+    replay,
+)
+from publicmeeting.domain.lifecycle.tables import STEP_FOR, Days, Explicit, Unchanged, WorkingDays
 from publicmeeting.domain.roles import CLOCK, Grant, Role
 from publicmeeting.domain.stages import Action, Need, OrderAction, OrderStage, Stage
 

@@ -1,6 +1,6 @@
 """What somebody was told about an order and has not answered: a question that waits for him."""
 
-from publicmeeting.domain.advance import recipients
+from publicmeeting.domain.lifecycle.advance import recipients
 from publicmeeting.domain.records import Event, Order
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import OrderAction

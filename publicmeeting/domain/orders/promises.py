@@ -1,13 +1,23 @@
-"""A mayor's promise: its number, its due date, when it is late, and how its clock stands still."""
+"""A mayor's promise: its number, its due date, when it is late, how its clock stands still, and
+what has become of it."""
 
 import re
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 
-from publicmeeting.domain.advance import road_ahead
-from publicmeeting.domain.calendar import add_working_days, is_working_day, working_days_between
-from publicmeeting.domain.climbing import standing
+from publicmeeting.domain.calendar import (
+    IN_TIME,
+    LateIn,
+    Lateness,
+    add_working_days,
+    is_working_day,
+    late_days,
+    working_days_between,
+)
 from publicmeeting.domain.errors import Invalid
-from publicmeeting.domain.lateness import IN_TIME, LateIn, Lateness, late_days
+from publicmeeting.domain.lifecycle.advance import road_ahead
+from publicmeeting.domain.lifecycle.climbing import standing
+from publicmeeting.domain.lifecycle.tables import AnyAction
 from publicmeeting.domain.records import Event, Order
 from publicmeeting.domain.stages import OrderAction, OrderStage
 from publicmeeting.kit.clock import end_of_day, tehran_day
@@ -196,3 +206,39 @@ def resumed_due_on(order: Order, asked: Event, today: date) -> date:
 
 def _working_day_from(day: date) -> date:
     return day if is_working_day(day) else add_working_days(day, 1)
+
+
+class Outcome(StrEnum):
+    """What has become of a promise, in the order in which the mayor looks at them."""
+
+    LATE = "late"
+    CONTESTED = "contested"
+    RUNNING = "running"
+    REPORTED = "reported"
+    """The citizen has the word."""
+    UPHELD = "upheld"
+    """Closed against her word, with an explanation."""
+    SETTLED = "settled"
+    """Nobody heard from her for ten days: counted apart, it is not her yes."""
+    KEPT = "kept"
+    """She has said so herself."""
+
+
+_ENDS: dict[AnyAction, Outcome] = {
+    OrderAction.CONFIRM_DONE: Outcome.KEPT,
+    OrderAction.SETTLE: Outcome.SETTLED,
+    OrderAction.UPHOLD: Outcome.UPHELD,
+}
+
+
+def outcome(order: Order, now: datetime) -> Outcome:
+    """Lateness comes first, whatever stage it is late in."""
+    if is_finished(order):
+        end = order.last(*_ENDS)
+        assert end is not None, "nothing else ends an order"
+        return _ENDS[end.action]
+    if late_by(order, now):
+        return Outcome.LATE
+    if order.stage is OrderStage.CONTESTED:
+        return Outcome.CONTESTED
+    return Outcome.RUNNING if owes_report(order) else Outcome.REPORTED

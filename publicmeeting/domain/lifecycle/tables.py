@@ -6,10 +6,9 @@ rows; no other module names a next stage. A `Step` is one action.
 
 from dataclasses import dataclass
 
-from publicmeeting.domain import guards as g
-from publicmeeting.domain import order_guards as og
-from publicmeeting.domain import turning_away as t
-from publicmeeting.domain.guards import Guard
+from publicmeeting.domain.lifecycle import guards as g
+from publicmeeting.domain.lifecycle import order_guards as og
+from publicmeeting.domain.lifecycle.guards import Guard
 from publicmeeting.domain.roles import MEETING, Role
 from publicmeeting.domain.stages import Action, Need, OrderAction, OrderStage, Stage
 
@@ -121,12 +120,12 @@ REQUEST_STEPS: tuple[Step, ...] = (
     Step(A.KEEP_DISTRICT, BEFORE_THE_ROOM, None, OVERSEER, (g.redirect_objected,),
          (N.NOTE,), notifies=CITIZEN, within=Unchanged()),
     Step(A.DECLINE, (S.SUBMITTED,), S.DECLINED, DESK,
-         (g.blind, g.another_officer, g.not_taken_in, t.time_to_object),
+         (g.blind, g.another_officer, g.not_taken_in, g.time_to_object),
          (N.REASON, N.NOTE), notifies=CITIZEN),
     Step(A.OBJECT, (S.DECLINED,), S.SUBMITTED, CITIZEN, (g.objection_open,), (N.NOTE,),
          notifies=DESK, within=WorkingDays(2)),
     Step(A.ANSWER, (S.SUBMITTED,), S.ANSWERED, (*DESK, *UNIT),
-         (g.blind, g.another_officer, g.not_taken_in, t.time_to_insist), (N.NOTE,),
+         (g.blind, g.another_officer, g.not_taken_in, g.time_to_insist), (N.NOTE,),
          notifies=CITIZEN, within=Days(10)),
     Step(A.INSIST, (S.ANSWERED,), S.WAITING, CITIZEN, needs=(N.NOTE,), notifies=DESK),
     Step(A.ACCEPT_ANSWER, (S.ANSWERED, S.WAITING, S.INVITED, S.CONFIRMED), S.CLOSED, CITIZEN,

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
-from publicmeeting.domain.lateness import is_late
+from publicmeeting.domain.calendar import is_late
 from publicmeeting.domain.records import Event, Request
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action

@@ -10,8 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import IntEnum
 
-from publicmeeting.domain.calendar import add_working_days, deadline_working_days
-from publicmeeting.domain.lateness import last_day
+from publicmeeting.domain.calendar import add_working_days, deadline_working_days, last_day
 from publicmeeting.domain.records import Event
 from publicmeeting.domain.stages import OrderAction, OrderStage
 from publicmeeting.kit.clock import end_of_day
