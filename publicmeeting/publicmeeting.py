@@ -11,8 +11,7 @@ from publicmeeting.config import settings
 from publicmeeting.kit.garbage import settle
 from publicmeeting.ui import routes
 from publicmeeting.ui.design import look
-from publicmeeting.ui.first.filling import FilledPages
-from publicmeeting.ui.first.seed import Seed
+from publicmeeting.ui.first.filling import FilledPages, Seed
 from publicmeeting.ui.shell import offline
 from publicmeeting.ui.shell.ahead import Ahead
 from publicmeeting.ui.shell.event_guard import EventGuard

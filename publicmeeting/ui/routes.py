@@ -10,13 +10,13 @@ import reflex as rx
 from publicmeeting.domain.roles import MEETING, Role
 from publicmeeting.text.common import descriptions_text as about
 from publicmeeting.text.common import titles_text as pages
-from publicmeeting.ui.citizen.enter import page as citizen_enter
+from publicmeeting.ui.citizen import enter as citizen_enter
+from publicmeeting.ui.citizen import proof
 from publicmeeting.ui.citizen.home import page as home
 from publicmeeting.ui.citizen.home.state import HomeState
 from publicmeeting.ui.citizen.mine import page as mine
 from publicmeeting.ui.citizen.mine.state import MineState
-from publicmeeting.ui.citizen.proof import page as proof
-from publicmeeting.ui.citizen.proof.state import ProofState
+from publicmeeting.ui.citizen.proof import ProofState
 from publicmeeting.ui.citizen.receipt import page as receipt
 from publicmeeting.ui.citizen.receipt.state import ReceiptState
 from publicmeeting.ui.citizen.request import page as request
@@ -48,13 +48,11 @@ from publicmeeting.ui.mayor.profile import page as profile
 from publicmeeting.ui.mayor.profile.state import ProfileState
 from publicmeeting.ui.mayor.review import page as review
 from publicmeeting.ui.mayor.review.state import ReviewState
+from publicmeeting.ui.public import draws, log, lost
 from publicmeeting.ui.public.ceremony import page as ceremony
 from publicmeeting.ui.public.ceremony.state import CeremonyState
-from publicmeeting.ui.public.draws import page as draws
-from publicmeeting.ui.public.draws.state import DrawsState
-from publicmeeting.ui.public.log import page as log
-from publicmeeting.ui.public.log.state import LogState
-from publicmeeting.ui.public.lost import page as lost
+from publicmeeting.ui.public.draws import DrawsState
+from publicmeeting.ui.public.log import LogState
 from publicmeeting.ui.public.rules import page as rules
 from publicmeeting.ui.public.rules.state import RulesState
 from publicmeeting.ui.public.verify import page as verify

@@ -20,7 +20,7 @@ from support.served_city import Served
 from publicmeeting.text.districts import home_text
 from publicmeeting.ui.design.icons import SIGNS
 from publicmeeting.ui.design.tehran import mark_paths
-from publicmeeting.ui.first.seed import BLOCK
+from publicmeeting.ui.first.filling import BLOCK
 
 OWN_CITY = True
 

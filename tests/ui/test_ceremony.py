@@ -18,7 +18,7 @@ from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.turns.formulas import commitment
 from publicmeeting.ui.city.witness.state import WitnessState
 from publicmeeting.ui.public.ceremony.state import CeremonyState
-from publicmeeting.ui.public.draws.state import DrawsState
+from publicmeeting.ui.public.draws import DrawsState
 
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 TUESDAY, WEDNESDAY = MONDAY - 6 * DAY, MONDAY - 5 * DAY

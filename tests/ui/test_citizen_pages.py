@@ -16,9 +16,9 @@ from publicmeeting.kit.clock import at_tehran
 from publicmeeting.store.lifecycle.outbox import BACK_OFF, Notice
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.text.tracking import my_page_text
-from publicmeeting.ui.citizen.mine import views as mine
-from publicmeeting.ui.citizen.receipt import views as receipts
-from publicmeeting.ui.citizen.track.views import tracked_view
+from publicmeeting.ui.citizen.mine import state as mine
+from publicmeeting.ui.citizen.receipt import state as receipts
+from publicmeeting.ui.citizen.track.state import tracked_view
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.filing.receipts import receipt
 from publicmeeting.usecases.filing.submitting import SaveDraft, save_draft

@@ -20,7 +20,7 @@ from publicmeeting.ui.first import filling
 from publicmeeting.ui.first.filling import FilledPage, FilledPages
 from publicmeeting.ui.first.late_start import PICTURED, STYLE
 from publicmeeting.ui.first.markup import ANYTHING, written
-from publicmeeting.ui.public.draws import state as draws
+from publicmeeting.ui.public import draws
 from publicmeeting.web import first_picture
 
 HOSTILE = '</script><img src=x onerror=alert(1)><!--"\u2028'

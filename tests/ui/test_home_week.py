@@ -9,7 +9,7 @@ from support.clock import FixedClock
 from publicmeeting.domain.roles import NOBODY
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.text.districts import home_text
-from publicmeeting.ui.citizen.home.views import next_words, week_tiles
+from publicmeeting.ui.citizen.home.state import next_words, week_tiles
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.districts.board import city_board
 

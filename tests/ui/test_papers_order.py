@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from publicmeeting.text.filing import my_receipt_text, proof_text, receipt_text
-from publicmeeting.ui.citizen.proof.page import page as proof_page
+from publicmeeting.ui.citizen.proof import page as proof_page
 from publicmeeting.ui.citizen.receipt.page import page as receipt_page
 
 FOLD = "details"

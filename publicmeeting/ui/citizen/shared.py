@@ -11,6 +11,9 @@ from publicmeeting.text.tracking import case_text, citizen_orders_text
 from publicmeeting.ui.design.models import Photo
 from publicmeeting.usecases.filing.pictures import BEFORE
 
+PLAIN = "/plain/request/"
+"""The same four steps as pages without scripts."""
+
 
 def code_of(state: rx.State) -> str:
     """The tracking code in the address of this page; Reflex adds `[code]` to every state."""

@@ -18,14 +18,13 @@ from reflex_base.event import EventHandler
 from reflex_base.utils.format import json_dumps
 
 from publicmeeting.ui import routes
-from publicmeeting.ui.citizen.request.step_focus import StepFocus
+from publicmeeting.ui.citizen.request.page import StepFocus
 from publicmeeting.ui.design.sign_sheet import only_used
 from publicmeeting.ui.first.built import BuiltPage, UnlikeError, placeholder, take_apart
 from publicmeeting.ui.first.critical import Sheet, met_in
 from publicmeeting.ui.first.expressions import Value
 from publicmeeting.ui.first.late_start import PICTURED, STYLE, sheet_of
 from publicmeeting.ui.first.markup import Tree, written
-from publicmeeting.ui.first.seed import block
 from publicmeeting.ui.shell.demo_state import DemoState, see_clock
 from publicmeeting.ui.shell.session import Session
 
@@ -185,3 +184,31 @@ class FilledPages:
         """The whole page, as the city is now; None where it is not to be filled."""
         page = self._pages.get(path)
         return await page.fill() if page else None
+
+
+BLOCK = "first-state"
+_CODE = f"""
+{{
+  const block = globalThis.document?.getElementById("{BLOCK}");
+  for (const [name, values] of Object.entries(block ? JSON.parse(block.textContent) : {{}}))
+    Object.assign(initialState[name], values);
+}}
+"""
+_HIDDEN = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
+"""Nothing of a text may end the block, whoever wrote it."""
+
+
+class Seed(rx.Fragment):
+    """Draws nothing; its code runs in the root of all pages, before states have a store."""
+
+    def add_imports(self) -> dict[str, list[str]]:
+        return {"$/utils/context": ["initialState"]}
+
+    def add_custom_code(self) -> list[str]:
+        return [_CODE]
+
+
+def block(state_vars: Mapping[str, Mapping[str, Any]]) -> str:
+    """The data block for the head of a page: full name of a state → its vars."""
+    inside = json.dumps(state_vars, ensure_ascii=False, separators=(",", ":")).translate(_HIDDEN)
+    return f'<script type="application/json" id="{BLOCK}">{inside}</script>'

@@ -7,8 +7,8 @@ import reflex as rx
 from publicmeeting.domain.districts import DISTRICTS
 from publicmeeting.text.districts import home_text
 from publicmeeting.ui.citizen.home.state import HomeState as S
-from publicmeeting.ui.citizen.home.views import plain_tiles
-from publicmeeting.ui.citizen.request.early import PLAIN
+from publicmeeting.ui.citizen.home.state import plain_tiles
+from publicmeeting.ui.citizen.shared import PLAIN
 from publicmeeting.ui.design.controls import action_tiles, button
 from publicmeeting.ui.design.flow import any_of, each
 from publicmeeting.ui.design.frames import (

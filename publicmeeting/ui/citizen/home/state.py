@@ -1,15 +1,185 @@
-"""The home page's own state: the board, and the district that was touched."""
+"""The home page's view models and state: the board of the city, and the district chosen on it."""
 
 import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
 
 import reflex as rx
 
-from publicmeeting.ui.citizen.home import views
+from publicmeeting.domain.calendar import next_monday
+from publicmeeting.kit.clock import tehran_day
+from publicmeeting.kit.digits import persian
+from publicmeeting.kit.jalali import day_month, day_words
+from publicmeeting.text.common import dates_text
+from publicmeeting.text.districts import home_text
+from publicmeeting.ui.citizen.outlook import basis_words, monday_tiles, range_words
+from publicmeeting.ui.design.models import MapTile, Tile
+from publicmeeting.ui.design.view_model import ViewModel
 from publicmeeting.ui.shell.act import try_query
 from publicmeeting.ui.shell.live import always, background, follow
 from publicmeeting.ui.shell.wire import NamedByClass
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.districts.board import CityBoard, city_board
+from publicmeeting.usecases.line.expectation import DistrictTile, Outlook
+
+_LONGEST = 4
+"""Weeks that the shades tell apart."""
+_DAYS = ("ش", "ی", "د", "س", "چ", "پ", "ج")
+_MONDAY_AT = 2
+_WEEK = timedelta(weeks=1)
+
+
+@dataclass(frozen=True)
+class Card(ViewModel):
+    """One district in words."""
+
+    district: int = 0
+    digits: str = ""
+    name: str = ""
+    line: str = ""
+    lead: str = ""
+    mondays: tuple[Tile, ...] = ()
+    sentence: str = ""
+    basis: str = ""
+
+
+@dataclass(frozen=True)
+class LastMonday(ViewModel):
+    title: str = ""
+    count: str = ""
+    tiles: tuple[MapTile, ...] = ()
+    says: str = ""
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class BoardView(ViewModel):
+    """The map with its waits, the coming week and how the last Monday was held."""
+
+    tiles: tuple[MapTile, ...] = ()
+    week: tuple[Tile, ...] = ()
+    next_words: str = ""
+    held: LastMonday = LastMonday()
+
+
+def board_view(board: CityBoard, chosen: int) -> BoardView:
+    return BoardView(
+        tiles=map_tiles(board, chosen),
+        week=week_tiles(board),
+        next_words=next_words(board),
+        held=last_monday(board),
+    )
+
+
+def week_tiles(board: CityBoard) -> tuple[Tile, ...]:
+    """The week of the Monday she can still have, Saturday first; that day is hers."""
+    joins = _joins(board)
+    return tuple(
+        Tile("now", day_month(joins)) if at == _MONDAY_AT else Tile("plain", letter)
+        for at, letter in enumerate(_DAYS)
+    )
+
+
+def next_words(board: CityBoard) -> str:
+    """The Monday whoever files now can have at the earliest, and that the one before it is closed.
+
+    On a Sunday two Mondays are: the later one is named, or she would ask about it.
+    """
+    joins = _joins(board)
+    soonest = home_text.SOONEST.format(day=day_words(joins))
+    if joins <= next_monday(tehran_day(board.now)):
+        return soonest
+    return f"{soonest} {home_text.CLOSED_BEFORE.format(day=day_month(joins - _WEEK))}"
+
+
+def _joins(board: CityBoard) -> date:
+    """The Monday for which whoever files now is in line, in the first district that has one."""
+    monday = next_monday(tehran_day(board.now))
+    return min((line.outlook.joins for line in board.lines), default=monday)
+
+
+def weeks_waited(expected: Outlook, now_day: date) -> int:
+    """From now to the likely Monday, in whole weeks begun; what is beyond counts as the longest."""
+    if expected.likely is None:
+        return _LONGEST
+    return min(_LONGEST, max(1, -(-(expected.likely - now_day).days // 7)))
+
+
+def map_tiles(board: CityBoard, chosen: int) -> tuple[MapTile, ...]:
+    today = tehran_day(board.now)
+    tiles = []
+    for line in board.lines:
+        weeks = weeks_waited(line.outlook, today)
+        digits = persian(line.district)
+        says = home_text.TILE_SAYS_LONG if weeks == _LONGEST else home_text.TILE_SAYS
+        tiles.append(
+            MapTile(
+                number=line.district,
+                text=digits,
+                says=says.format(district=digits, weeks=dates_text.weeks(weeks)),
+                kind="now" if line.district == chosen else f"s{weeks}",
+                pips=weeks,
+            )
+        )
+    return tuple(tiles)
+
+
+def card(line: DistrictTile) -> Card:
+    digits = persian(line.district)
+    waiting = dates_text.people(line.waiting)
+    offered = home_text.NO_MONDAY_LINE.format(waiting=waiting)
+    if line.next_monday:
+        offered = home_text.DISTRICT_LINE.format(
+            day=day_month(line.next_monday), seats=persian(line.seats), waiting=waiting
+        )
+    found = line.outlook
+    return Card(
+        district=line.district,
+        digits=digits,
+        name=home_text.NAME.format(district=digits),
+        line=offered,
+        lead=home_text.ESTIMATE,
+        mondays=monday_tiles(found),
+        sentence=range_words(found),
+        basis=basis_words(found),
+    )
+
+
+def last_monday(board: CityBoard) -> LastMonday:
+    """How the last Monday was held; a day without anybody invited counts for nobody."""
+    if board.last_monday is None or not board.held:
+        return LastMonday()
+    kinds = {"held": "glazed", "not_held": "off", "closed": "cancelled"}
+    tiles = tuple(
+        MapTile(
+            number=one.district,
+            kind="foot" if one.by_deputy else kinds.get(one.state, "plain"),
+        )
+        for one in board.held
+    )
+    by_deputy = sum(one.by_deputy for one in board.held)
+    came = sum(one.state == "held" for one in board.held) - by_deputy
+    missing = [one.district for one in board.held if one.state == "not_held"]
+    idle = sum(one.state == "no_visitors" for one in board.held)
+    not_held = home_text.NOT_HELD if len(missing) == 1 else home_text.NOT_HELD_SEVERAL
+    districts = "، ".join(persian(number) for number in missing)
+    notes = [not_held.format(districts=districts)] if missing else []
+    notes += [home_text.DEPUTY_HELD.format(count=persian(by_deputy))] if by_deputy else []
+    notes += [home_text.NO_VISITORS.format(count=persian(idle))] if idle else []
+    return LastMonday(
+        title=home_text.LAST_MONDAY.format(day=day_month(board.last_monday)),
+        count=persian(came),
+        tiles=tiles,
+        says=home_text.LAST_SAYS.format(count=persian(came)),
+        notes=tuple(notes),
+    )
+
+
+def plain_tiles(numbers: Sequence[int]) -> list[MapTile]:
+    """The map before the board has been read: every district, no shade yet."""
+    return [MapTile(n, persian(n), home_text.NAME.format(district=persian(n))) for n in numbers]
+
 
 FRESH_SECONDS = 2.0
 """The board is the same for everybody: many visitors share one reading."""
@@ -20,8 +190,8 @@ _last: list[tuple[float, CityBoard]] = []
 class HomeState(NamedByClass, rx.State):
     """What a passer-by may see of the city."""
 
-    board: views.BoardView = views.BoardView()
-    card: views.Card = views.Card()
+    board: BoardView = BoardView()
+    card: Card = Card()
     chosen: int = 0
 
     @rx.event
@@ -50,6 +220,6 @@ class HomeState(NamedByClass, rx.State):
         self._show(_last[0][1])
 
     def _show(self, board: CityBoard) -> None:
-        self.board = views.board_view(board, self.chosen)
+        self.board = board_view(board, self.chosen)
         mine = next((line for line in board.lines if line.district == self.chosen), None)
-        self.card = views.card(mine) if mine else views.Card()
+        self.card = card(mine) if mine else Card()

@@ -7,7 +7,7 @@ import reflex as rx
 from publicmeeting.text.common import shell_text
 from publicmeeting.text.tracking import mine_text, my_page_text
 from publicmeeting.ui.citizen.mine.state import MineState as S
-from publicmeeting.ui.citizen.mine.views import NoticeView, PersonView
+from publicmeeting.ui.citizen.mine.state import NoticeView, PersonView
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.figures import ltr
 from publicmeeting.ui.design.flow import any_of, each

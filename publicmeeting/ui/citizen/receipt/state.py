@@ -1,26 +1,103 @@
-"""The receipt's state: one reading, for her or for the officer who filed in her name."""
+"""The receipt's view model and state: read by its citizen or by the officer who filed for her."""
+
+from dataclasses import dataclass
+from datetime import datetime
 
 import reflex as rx
 
-from publicmeeting.ui.citizen.receipt import views
+from publicmeeting.domain.districts import subject
+from publicmeeting.kit.digits import persian
+from publicmeeting.kit.jalali import weekday_day
+from publicmeeting.text.common import dates_text
+from publicmeeting.text.filing import my_receipt_text, receipt_text
+from publicmeeting.text.lifecycle.roles_text import ROLE
+from publicmeeting.ui.citizen.outlook import monday_tiles, range_words
 from publicmeeting.ui.citizen.shared import code_of
+from publicmeeting.ui.design.models import RoadKind, RoadStep, Tile
+from publicmeeting.ui.design.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking, query
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.accounts.viewer import whoami
-from publicmeeting.usecases.filing.receipts import receipt
+from publicmeeting.usecases.filing.receipts import Receipt, receipt
+from publicmeeting.usecases.line.expectation import Outlook
 from publicmeeting.usecases.screening.cases import OneCase
 from publicmeeting.usecases.tracking.turn import my_turn
+
+LOG_LETTERS = 8
+
+
+@dataclass(frozen=True)
+class ReceiptView(ViewModel):
+    code: str = ""
+    digits: str = ""
+    district: int = 0
+    lead: str = ""
+    title: str = ""
+    ticket: str = ""
+    log: str = ""
+    sms: str = ""
+    assisted: str = ""
+    wait: tuple[Tile, ...] = ()
+    wait_says: str = ""
+    steps: tuple[RoadStep, ...] = ()
+    is_hers: bool = False
+    """For its citizen, who sees her road and her proof; not for an officer who filed it."""
+
+
+def receipt_view(
+    facts: Receipt, found: Outlook | None, now: datetime, *, is_hers: bool
+) -> ReceiptView:
+    return ReceiptView(
+        code=facts.code,
+        digits=persian(facts.code),
+        district=facts.district,
+        lead=my_receipt_text.LEAD.format(
+            district=persian(facts.district), subject=subject(facts.subject).name
+        ),
+        title=facts.title,
+        ticket=facts.ticket,
+        log=facts.log_hash[:LOG_LETTERS],
+        sms=my_receipt_text.SMS if facts.has_mobile else my_receipt_text.NO_SMS,
+        assisted=receipt_text.ASSISTED.format(who=ROLE[facts.assisted]) if facts.assisted else "",
+        wait=monday_tiles(found) if found else (),
+        wait_says=range_words(found) if found else "",
+        steps=tuple(next_steps(facts, now)),
+        is_hers=is_hers,
+    )
+
+
+def next_steps(facts: Receipt, now: datetime) -> list[RoadStep]:
+    """What happens next, each with its date."""
+    steps = [RoadStep("past", my_receipt_text.FILED, dates_text.near_moment(facts.filed_at, now))]
+    if facts.screened_by:
+        # It says what was so at filing: a date that has passed since is still only a date.
+        kind: RoadKind = "now" if now < facts.screened_by else "ahead"
+        steps.append(
+            RoadStep(
+                kind,
+                my_receipt_text.SCREENED,
+                dates_text.until_words(facts.screened_by),
+                icon="inbox",
+            )
+        )
+    if facts.draw_at and facts.first_monday:
+        when = my_receipt_text.DRAWN_FOR.format(
+            moment=dates_text.near_moment(facts.draw_at, now),
+            monday=weekday_day(facts.first_monday),
+        )
+        steps.append(RoadStep("ahead", my_receipt_text.DRAWN, when))
+    return [*steps, RoadStep("ahead", my_receipt_text.MET)]
 
 
 class ReceiptState(Asking, rx.State):
     """`/receipt/[code]/`."""
 
-    receipt: views.ReceiptView = views.ReceiptView()
+    receipt: ReceiptView = ReceiptView()
 
     @rx.event
     async def load(self) -> None:
         """Read the receipt, and for its citizen the Mondays she can expect."""
-        self.receipt = views.ReceiptView()
+        self.receipt = ReceiptView()
         command = OneCase(code=code_of(self))
         facts = await query(self, receipt, command)
         who = await query(self, whoami, Nothing()) if facts is not None else None
@@ -28,4 +105,4 @@ class ReceiptState(Asking, rx.State):
             return
         turn = await query(self, my_turn, command) if who.is_citizen else None
         found = turn.outlook if turn else None
-        self.receipt = views.receipt_view(facts, found, who.now, is_hers=who.is_citizen)
+        self.receipt = receipt_view(facts, found, who.now, is_hers=who.is_citizen)

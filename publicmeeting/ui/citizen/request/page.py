@@ -1,21 +1,26 @@
-"""`/request/`: four short steps on one page."""
+"""`/request/`: four short steps on one page, the first also as a form before the page is alive."""
 
 from typing import Any
 
 import reflex as rx
 
+from publicmeeting.domain.districts import DISTRICTS
 from publicmeeting.kit.digits import persian
+from publicmeeting.text.common import plain_text
 from publicmeeting.text.filing import filing_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.citizen.request import parts
-from publicmeeting.ui.citizen.request.early import early_step
 from publicmeeting.ui.citizen.request.state import BookingState as S
-from publicmeeting.ui.citizen.request.step_focus import StepFocus
+from publicmeeting.ui.citizen.shared import PLAIN
 from publicmeeting.ui.design.controls import button
+from publicmeeting.ui.design.fields import select
 from publicmeeting.ui.design.frames import brand, phone_page, site_bar
 from publicmeeting.ui.design.icons import icon
-from publicmeeting.ui.design.links import anchor
+from publicmeeting.ui.design.links import anchor, text_link
+from publicmeeting.ui.design.models import Choice
+from publicmeeting.ui.design.scripts import link_script
 from publicmeeting.ui.design.sheets import notice, stepper
+from publicmeeting.ui.design.states import loading
 from publicmeeting.ui.shell.send import photo_sender
 
 
@@ -129,3 +134,55 @@ def _foot() -> rx.Component:
         button(filing_text.FILE, on_click=S.file, busy=S.busy, busy_label=filing_text.FILING),
     )
     return rx.cond(S.applicant.live_one, see, steps)
+
+
+class StepFocus(rx.Component):
+    """The component of step_focus.js."""
+
+    library = link_script(__name__, "step_focus.js")
+    tag = "StepFocus"
+
+    step: rx.Var[int]
+    title: rx.Var[str]
+
+
+# A page built beforehand does not know its query. Whoever comes back to a later step sees that it
+# is on its way, not the first step again.
+_LATER = (
+    "if(/step=[2-4]/.test(location.search)){let s=document.currentScript.previousSibling;"
+    "s.hidden=true;s.previousSibling.hidden=false}"
+)
+# Counted in the browser: as markup of the script each of the 22 would be loaded by everybody.
+_CHOICES: Any = rx.Var(
+    f"[{{value: '', label: '{plain_text.DISTRICT_EMPTY}'}}, "
+    f"...Array.from({{length: {len(DISTRICTS)}}},"
+    " (_, at) => ({value: `${at + 1}`, label: (at + 1).toLocaleString('fa')}))]"
+).to(list[Choice])
+
+
+def early_step() -> rx.Component:
+    """Sent early, it leads to the next step of this page; without scripts to that of the plain one.
+
+    The form appears when the page takes longer than usual to become alive.
+    """
+    form = rx.el.form(
+        select(plain_text.DISTRICT, "district", _CHOICES, required=True),
+        button(filing_text.KEEP_ON, submit=True, sign_end="forward"),
+        rx.el.noscript(rx.el.input(type="hidden", name="next", value=f"{PLAIN}?step=2")),
+        method="post",
+        action="/draft",
+        on_submit=None,
+        class_name="grid gap-6 animate-[appear_180ms_600ms_both]",
+    )
+    return rx.el.div(
+        rx.el.div(loading(), hidden=True),
+        rx.el.div(
+            rx.el.h1(filing_text.DISTRICT_TITLE, class_name="text-h1 mt-3 mb-4"),
+            form,
+        ),
+        rx.el.script(_LATER),
+        rx.el.div(
+            text_link(plain_text.INSTEAD, PLAIN, native=True),
+            class_name="mt-6 animate-[appear_180ms_3s_both]",
+        ),
+    )

@@ -7,10 +7,10 @@ import reflex as rx
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.districts import home_text
 from publicmeeting.text.filing import filing_text
-from publicmeeting.ui.citizen.mobile import mobile_and_code
-from publicmeeting.ui.citizen.request.early import PLAIN
+from publicmeeting.ui.citizen.enter import mobile_and_code
 from publicmeeting.ui.citizen.request.state import BookingState as S
 from publicmeeting.ui.citizen.request.views import SUBJECT_CHOICES, PlaceChoice
+from publicmeeting.ui.citizen.shared import PLAIN
 from publicmeeting.ui.design.choices import chips
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.fields import area, error_line, field, select

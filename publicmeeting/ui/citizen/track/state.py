@@ -1,17 +1,48 @@
-"""The state of tracking by code: which request this visit may see the stages of."""
+"""Tracking by code: its view model, and the state that knows which request a visit may see."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import reflex as rx
 
-from publicmeeting.kit.digits import ascii_digits
+from publicmeeting.kit.digits import ascii_digits, persian
+from publicmeeting.text.lifecycle.stages_text import STAGE
 from publicmeeting.text.refusals.refusals_text import REFUSALS, refusal
 from publicmeeting.text.tracking import case_text, tracking_text
-from publicmeeting.ui.citizen.track import views
+from publicmeeting.ui.design.models import RoadStep
+from publicmeeting.ui.design.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking, cookie, query
 from publicmeeting.ui.shell.live import Here, background, follow
+from publicmeeting.ui.shell.marks import road_steps
 from publicmeeting.usecases.screening.cases import OneCase
-from publicmeeting.usecases.tracking.by_code import TRIED, tracked
+from publicmeeting.usecases.tracking.by_code import TRIED, StagesOnly, tracked
+
+
+@dataclass(frozen=True)
+class TrackedView(ViewModel):
+    code: str = ""
+    digits: str = ""
+    district: int = 0
+    place: str = ""
+    stage: str = ""
+    steps: tuple[RoadStep, ...] = ()
+
+
+def tracked_view(found: StagesOnly) -> TrackedView:
+    """The road as its citizen reads it, without a word that a person wrote.
+
+    What only she can do is not asked of whoever holds the code: the badge says where it stands.
+    """
+    steps = road_steps(found.marks, found.now, own=True)
+    return TrackedView(
+        code=found.code,
+        digits=persian(found.code),
+        district=found.district,
+        place=case_text.PLACE.format(district=persian(found.district)),
+        stage=STAGE[found.stage],
+        steps=tuple(steps),
+    )
+
 
 CODE_DIGITS = 10
 UNKNOWN, SHORT, WHOLE_MOBILE = "tracking_unknown", "tracking_short", "tracking_whole_mobile"
@@ -32,7 +63,7 @@ class TrackState(Asking, rx.State):
 
     typed: str = ""
     """What stands in the field: from the address of a QR, or the code of a refused try."""
-    found: views.TrackedView = views.TrackedView()
+    found: TrackedView = TrackedView()
     says: str = ""
 
     @rx.event
@@ -43,7 +74,7 @@ class TrackState(Asking, rx.State):
         word = self.router.url.query_parameters.get("e", "")
         self.refused = refusal(word) if word in WORDS and word in REFUSALS else ""
         self.errors = _errors(word)
-        self.found, self.says = views.TrackedView(), ""
+        self.found, self.says = TrackedView(), ""
         await self._read()
         self.ready = True
 
@@ -63,7 +94,7 @@ class TrackState(Asking, rx.State):
         if not code:
             return
         seen = await query(self, tracked, OneCase(code=code))
-        self.found = views.tracked_view(seen) if seen is not None else views.TrackedView()
+        self.found = tracked_view(seen) if seen is not None else TrackedView()
 
 
 def _errors(word: str) -> dict[str, str]:

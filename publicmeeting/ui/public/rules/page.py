@@ -12,8 +12,8 @@ from publicmeeting.ui.design.sheets import live_sign, notice, sheet
 from publicmeeting.ui.design.states import empty, loading
 from publicmeeting.ui.design.tables import data_table
 from publicmeeting.ui.design.ticket import fingerprint
+from publicmeeting.ui.public.rules.state import Change, Version
 from publicmeeting.ui.public.rules.state import RulesState as S
-from publicmeeting.ui.public.rules.views import Change, Version
 from publicmeeting.ui.shell.offline import is_offline
 
 

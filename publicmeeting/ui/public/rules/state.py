@@ -1,20 +1,152 @@
-"""The state of the page of rules."""
+"""The public page of rules: view models of every version and what changed, and its state."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 import reflex as rx
 
-from publicmeeting.ui.public.rules import views
+from publicmeeting.domain.line.lanes import LaneRate
+from publicmeeting.kit.canonical import canonical_json
+from publicmeeting.kit.clock import tehran_day
+from publicmeeting.kit.digits import grouped, persian
+from publicmeeting.kit.jalali import day_words
+from publicmeeting.text.lifecycle.needs_text import LANE
+from publicmeeting.text.line import rules_text
+from publicmeeting.text.meetings import audiences_text
+from publicmeeting.turns.announced import Announced
+from publicmeeting.ui.design.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking, query
 from publicmeeting.ui.shell.live import always, background, follow
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.line.lane_figures import lane_rates
-from publicmeeting.usecases.line.rules import rules_page
-from publicmeeting.usecases.public_record.open_risks import district_words
+from publicmeeting.usecases.line.rules import RulesPage, rules_page
+from publicmeeting.usecases.public_record.open_risks import DistrictWord, district_words
+
+
+@dataclass(frozen=True)
+class Change:
+    """A rule that differs from the version before."""
+
+    name: str
+    was: str
+    now: str
+
+
+@dataclass(frozen=True)
+class Version(ViewModel):
+    """One version; `exact` is the text its hash is made of."""
+
+    title: str = ""
+    announced: str = ""
+    hash: str = ""
+    facts: tuple[tuple[str, str], ...] = ()
+    changes_title: str = ""
+    changes: tuple[Change, ...] = ()
+    exact: str = ""
+
+
+@dataclass(frozen=True)
+class Shelf(ViewModel):
+    """Everything on the page; the tables are folded, each under a sentence that sums it up."""
+
+    current: Version = field(default_factory=Version)
+    coming: tuple[Version, ...] = ()
+    earlier: tuple[tuple[str, str], ...] = ()
+    lanes: tuple[tuple[str, ...], ...] = ()
+    lanes_sum: str = ""
+    districts: tuple[tuple[str, ...], ...] = ()
+    districts_sum: str = ""
+
+
+def shelf(page: RulesPage, rates: Sequence[LaneRate], said: Sequence[DistrictWord]) -> Shelf:
+    return Shelf(
+        current=in_force(page),
+        coming=tuple(coming(page)),
+        earlier=tuple(earlier(page)),
+        lanes=tuple(map(tuple, lane_rows(rates))),
+        lanes_sum=lanes_sum(rates),
+        districts=tuple(map(tuple, district_rows(said))),
+        districts_sum=districts_sum(said),
+    )
+
+
+def in_force(page: RulesPage) -> Version:
+    """The version of the coming Monday."""
+    found = [one for one in page.versions if one.rules.version == page.in_force]
+    return _version(page, found[0], rules_text.CHANGED) if found else Version()
+
+
+def coming(page: RulesPage) -> list[Version]:
+    """What is announced and does not hold yet, the soonest first."""
+    ahead = [one for one in page.versions if one.rules.version > page.in_force]
+    return [_version(page, one, rules_text.CHANGES) for one in reversed(ahead)]
+
+
+def earlier(page: RulesPage) -> list[tuple[str, str]]:
+    """The versions that no longer hold, with their hashes."""
+    past = [one for one in page.versions if one.rules.version < page.in_force]
+    return [(_title(one), one.rules.hash) for one in past]
+
+
+def lane_rows(rates: Sequence[LaneRate]) -> list[list[str]]:
+    return [_lane_row(one) for one in rates]
+
+
+def _lane_row(one: LaneRate) -> list[str]:
+    counts = (one.asked, one.granted, one.refused, one.waiting, one.late)
+    head = rules_text.LANE_ROW.format(district=persian(one.district), lane=LANE[one.lane])
+    return [head, *map(persian, counts)]
+
+
+def lanes_sum(rates: Sequence[LaneRate]) -> str:
+    """What all districts did together; empty before the first ask."""
+    asked, given = sum(one.asked for one in rates), sum(one.granted for one in rates)
+    return rules_text.LANES_SUM.format(asked=grouped(asked), given=grouped(given)) if rates else ""
+
+
+def districts_sum(said: Sequence[DistrictWord]) -> str:
+    if not said:
+        return ""
+    return audiences_text.DISTRICTS_SUM.format(
+        off=grouped(sum(one.off_system for one in said)),
+        silent=grouped(sum(one.silent for one in said)),
+        mondays=grouped(sum(one.mondays for one in said)),
+        away=grouped(sum(one.turned_away for one in said)),
+    )
+
+
+def district_rows(said: Sequence[DistrictWord]) -> list[list[str]]:
+    return [
+        [
+            audiences_text.DISTRICT.format(district=persian(one.district)),
+            *map(persian, (one.mondays, one.off_system, one.silent, one.turned_away)),
+        ]
+        for one in said
+    ]
+
+
+def _version(page: RulesPage, one: Announced, changes_title: str) -> Version:
+    before = page.before(one.rules.version)
+    differ = rules_text.differences(before.rules.body, one.rules.body) if before else []
+    return Version(
+        title=_title(one),
+        announced=rules_text.ANNOUNCED.format(day=day_words(tehran_day(one.announced_at))),
+        hash=one.rules.hash,
+        facts=tuple(rules_text.rule_words(one.rules.body).values()),
+        changes_title=changes_title.format(version=persian(before.rules.version)) if before else "",
+        changes=tuple(Change(*one) for one in differ),
+        exact=canonical_json(one.rules.body),
+    )
+
+
+def _title(one: Announced) -> str:
+    return rules_text.SINCE.format(version=persian(one.rules.version), day=day_words(one.from_on))
 
 
 class RulesState(Asking, rx.State):
     """`/rules/`."""
 
-    shelf: views.Shelf = views.Shelf()
+    shelf: Shelf = Shelf()
 
     @rx.event
     async def load(self) -> None:
@@ -32,4 +164,4 @@ class RulesState(Asking, rx.State):
         said = await query(self, district_words, Nothing())
         if page is None or rates is None or said is None:
             return
-        self.shelf = views.shelf(page, rates, said)
+        self.shelf = shelf(page, rates, said)

@@ -23,8 +23,8 @@ from publicmeeting.ui.design.sheets import badge, notice, row_static, sheet
 from publicmeeting.ui.design.states import loading, unless_loading
 from publicmeeting.ui.design.tiles import tile
 from publicmeeting.ui.public.verify.check import draw_checker
+from publicmeeting.ui.public.verify.state import RiskView
 from publicmeeting.ui.public.verify.state import VerifyState as S
-from publicmeeting.ui.public.verify.views import RiskView
 
 _WAITS = (PROJECT / "assets" / "waits.svg").read_text(encoding="utf-8")
 COMMAND = "python3 verify_draw.py draws --log log.json --lang fa"

@@ -1,24 +1,82 @@
-"""The state of `/verify/`: the city's own figures, and whoever is missed in a list."""
+"""The state of `/verify/`: open risks with their figures, and objections to a list."""
 
 from dataclasses import dataclass, field
 
 import reflex as rx
 
+from publicmeeting.kit.digits import grouped
+from publicmeeting.text.public_record import verify_text
 from publicmeeting.ui.design.view_model import ViewModel
-from publicmeeting.ui.public.verify import views
 from publicmeeting.ui.shell.act import Asking, VarField, execute, query
 from publicmeeting.ui.shell.listing import Reply, reply
 from publicmeeting.ui.shell.typed import text_of
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.line.list_objections import ObjectToList, object_to_list
-from publicmeeting.usecases.public_record.open_risks import trust
+from publicmeeting.usecases.public_record.open_risks import Trust, trust
+
+
+@dataclass(frozen=True)
+class RiskView:
+    """One way, why it matters, and the figure that would show it."""
+
+    title: str
+    why: str
+    figure: str
+
+
+def risk_views(found: Trust) -> list[RiskView]:
+    """Without a Monday behind it the city has no figures to show."""
+    n = grouped
+    called = found.arrived + found.missed
+    figures = {
+        verify_text.PHANTOM: (
+            verify_text.PHANTOM_WHY,
+            verify_text.PHANTOM_FIGURE.format(missed=n(found.missed), called=n(called)),
+        ),
+        verify_text.FEWER: (
+            verify_text.FEWER_WHY,
+            verify_text.FEWER_FIGURE.format(seats=n(found.seats), usual=n(found.usual_seats)),
+        ),
+        verify_text.OUTSIDE: (
+            verify_text.OUTSIDE_WHY,
+            verify_text.OUTSIDE_FIGURE.format(
+                count=n(found.off_system), silent=n(found.silent), mondays=n(found.mondays)
+            ),
+        ),
+        verify_text.LATE: (
+            verify_text.LATE_WHY,
+            verify_text.LATE_FIGURE.format(count=n(found.turned_away)),
+        ),
+        verify_text.FORGOTTEN: (
+            verify_text.FORGOTTEN_WHY,
+            verify_text.FORGOTTEN_FIGURE.format(count=n(found.found_late)),
+        ),
+        verify_text.COLLUDE: (
+            verify_text.COLLUDE_WHY,
+            verify_text.COLLUDE_FIGURE.format(
+                given=n(found.lanes_given), asked=n(found.lanes_asked)
+            ),
+        ),
+        verify_text.ALONE_TITLE: (
+            verify_text.ALONE_WHY,
+            verify_text.ALONE_FIGURE.format(witnessed=n(found.witnessed), weeks=n(found.weeks)),
+        ),
+        verify_text.HELD: (
+            verify_text.HELD_WHY,
+            verify_text.HELD_FIGURE.format(held=n(found.held), mondays=n(found.mondays)),
+        ),
+    }
+    return [
+        RiskView(title, why, figure if found.mondays else verify_text.NO_FIGURES)
+        for title, (why, figure) in figures.items()
+    ]
 
 
 @dataclass(frozen=True)
 class Sums(ViewModel):
     """What stands on the page."""
 
-    risks: tuple[views.RiskView, ...] = ()
+    risks: tuple[RiskView, ...] = ()
     reply: Reply = field(default_factory=Reply)
     asking: bool = False
 
@@ -28,7 +86,7 @@ class VerifyState(Asking, rx.State):
 
     sums: Sums = Sums()
 
-    risks = VarField[tuple[views.RiskView, ...]]("sums")
+    risks = VarField[tuple[RiskView, ...]]("sums")
     reply = VarField[Reply]("sums")
     asking = VarField[bool]("sums")
 
@@ -38,7 +96,7 @@ class VerifyState(Asking, rx.State):
         self.reply, self.asking = Reply(), False
         seen = await query(self, trust, Nothing())
         if seen is not None:
-            self.risks = tuple(views.risk_views(seen))
+            self.risks = tuple(risk_views(seen))
 
     @rx.event
     async def object_to_list(self, ticket: str, monday: str) -> None:

@@ -1,13 +1,16 @@
-"""A mobile, then the code sent to it: native forms, which work before the page is alive."""
+"""Signing in with a mobile and a code: the forms, also part of filing, and the page `/enter/`."""
 
 import reflex as rx
 
+from publicmeeting.text.common import shell_text
 from publicmeeting.text.filing import filing_text
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.fields import field
+from publicmeeting.ui.design.frames import band_head, band_page, brand
 from publicmeeting.ui.design.links import text_link
 from publicmeeting.ui.design.sheets import notice, spoken
 from publicmeeting.ui.shell.error_summary import error_summary
+from publicmeeting.ui.shell.login_form import EnterState
 
 
 def mobile_and_code(
@@ -64,3 +67,17 @@ def mobile_and_code(
         class_name="grid gap-6",
     )
     return rx.cond(sent_to, code, mobile)
+
+
+def page() -> rx.Component:
+    """Native forms: they also work before the page is alive."""
+    head = band_head(
+        rx.el.h1(shell_text.ENTER_TITLE, class_name="text-h1"),
+        rx.el.p(shell_text.ENTER_WHY, class_name="text-ink2 mt-2"),
+        bar=rx.fragment(brand(), text_link(shell_text.STAFF_ENTER, "/sign-in/")),
+        with_ridge=True,
+    )
+    forms = mobile_and_code(
+        EnterState.sent_to, EnterState.errors, "/mine/", "/enter/?other=1", "/plain/enter/"
+    )
+    return band_page(head, forms, says=EnterState.errors["code"])

@@ -1,31 +1,76 @@
-"""`/proof/[code]/`: apart from the receipt, because with it her number could be guessed."""
+"""`/proof/[code]/`: proves her place; apart from the receipt, for it could reveal her number."""
+
+from dataclasses import dataclass, replace
 
 import reflex as rx
 
 from publicmeeting.text.common import shell_text
 from publicmeeting.text.filing import my_receipt_text, proof_text, receipt_text
-from publicmeeting.ui.citizen.proof.state import ProofState as S
+from publicmeeting.ui.citizen.shared import code_of
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.frames import back_link, page_title, phone_page, site_bar
 from publicmeeting.ui.design.links import door_from_here
 from publicmeeting.ui.design.sheets import notice, sheet
 from publicmeeting.ui.design.states import loading, no_way
 from publicmeeting.ui.design.ticket import fingerprint
+from publicmeeting.ui.design.view_model import ViewModel
+from publicmeeting.ui.shell.act import Asking, query
+from publicmeeting.usecases.filing.receipts import proof_sheet
+from publicmeeting.usecases.screening.cases import OneCase
+
+
+@dataclass(frozen=True)
+class Sheet(ViewModel):
+    """What proves her place; `salt` is the secret, empty while it is hidden."""
+
+    code: str = ""
+    ticket: str = ""
+    salt: str = ""
+    district: str = ""
+
+
+class ProofState(Asking, rx.State):
+    """`/proof/[code]/`."""
+
+    sheet: Sheet = Sheet()
+
+    @rx.event
+    async def load(self) -> None:
+        """Everything but the secret."""
+        self.sheet = Sheet()
+        await self._read(secret=False)
+
+    @rx.event
+    async def show(self) -> None:
+        """She wants to see it on this screen."""
+        await self._read(secret=True)
+
+    @rx.event
+    async def hide(self) -> None:
+        """Somebody else looks on."""
+        self.sheet = replace(self.sheet, salt="")
+
+    async def _read(self, *, secret: bool) -> None:
+        sheet = await query(self, proof_sheet, OneCase(code=code_of(self)))
+        if sheet is not None:
+            salt = sheet.salt if secret else ""
+            self.sheet = Sheet(sheet.code, sheet.ticket, salt, f"{sheet.district:02d}")
+
 
 METHOD, FORMULA = "SHA-256", "publicmeeting/ticket/v1"
 """How a ticket is made (`turns.formulas`), as programs read it."""
 
-PROOF = S.sheet
+PROOF = ProofState.sheet
 
 
 def page() -> rx.Component:
     """What it is for, then why it is private; the secret only at her own tap."""
     return phone_page(
         rx.cond(
-            S.signed_out,
+            ProofState.signed_out,
             no_way(shell_text.NEED_ENTER, shell_text.NEED_ENTER_WHY, _enter()),
             rx.cond(
-                S.missing,
+                ProofState.missing,
                 no_way(
                     shell_text.NOT_FOUND,
                     shell_text.NOT_FOUND_WHY,
@@ -59,11 +104,11 @@ def _sheet() -> rx.Component:
                 kind="secondary",
                 size="sm",
                 sign="eye",
-                on_click=S.hide,
+                on_click=ProofState.hide,
                 class_name="mt-3",
             ),
         ),
-        button(my_receipt_text.SHOW, kind="secondary", sign="eye", on_click=S.show),
+        button(my_receipt_text.SHOW, kind="secondary", sign="eye", on_click=ProofState.show),
     )
     return rx.fragment(
         page_title(proof_text.TITLE),

@@ -1,1 +1,0 @@
-"""Sign-in of a citizen by a one-time code."""

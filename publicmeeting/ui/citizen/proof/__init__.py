@@ -1,1 +1,0 @@
-"""The private sheet that binds a ticket to a person."""

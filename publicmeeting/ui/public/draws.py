@@ -1,0 +1,94 @@
+"""`/draws/`: every Monday's draw, the next ones first; read again when one of them goes on."""
+
+import reflex as rx
+
+from publicmeeting.kit.digits import grouped, persian
+from publicmeeting.kit.jalali import day_words, iso
+from publicmeeting.text.common import shell_text
+from publicmeeting.text.public_record import ceremony_text
+from publicmeeting.ui.design.controls import button
+from publicmeeting.ui.design.flow import any_of
+from publicmeeting.ui.design.frames import brand, page_title, phone_page, site_bar, site_foot
+from publicmeeting.ui.design.models import Badge, Row
+from publicmeeting.ui.design.sheets import rows
+from publicmeeting.ui.design.states import empty, loading
+from publicmeeting.ui.shell.act import Asking, query
+from publicmeeting.ui.shell.live import always, background, follow
+from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.public_record.ceremony import MondaySummary, Phase, draw_list
+
+_LOOK = {
+    Phase.OPEN: Badge(ceremony_text.NOW[Phase.OPEN]),
+    Phase.FROZEN: Badge(ceremony_text.NOW[Phase.FROZEN], "glaze", "lock"),
+    Phase.REVEALING: Badge(ceremony_text.NOW[Phase.REVEALING], "saffron", "eye"),
+    Phase.DRAWING: Badge(ceremony_text.NOW[Phase.DRAWING], "saffron", "dice"),
+    Phase.DRAWN: Badge(),
+}
+
+
+def draw_rows(seen: tuple[MondaySummary, ...]) -> list[Row]:
+    return [_row(one) for one in seen]
+
+
+def _row(one: MondaySummary) -> Row:
+    return Row(
+        title=day_words(one.monday),
+        meta=_meta(one),
+        href=f"/ceremony/?monday={iso(one.monday)}",
+        badge=_LOOK[one.phase],
+    )
+
+
+def _meta(one: MondaySummary) -> str:
+    if one.phase is not Phase.DRAWN:
+        return ""
+    given = ceremony_text.ROW_DRAWN.format(
+        seated=grouped(one.seated), requests=grouped(one.requests), count=persian(one.districts)
+    )
+    if not one.witnesses:
+        return f"{given}. {ceremony_text.ONLY_CITY}"
+    return f"{given}، {ceremony_text.ROW_WITNESSES.format(count=persian(one.witnesses))}"
+
+
+class DrawsState(Asking, rx.State):
+    """`/draws/`."""
+
+    rows: list[Row] = []
+
+    @rx.event
+    async def load(self) -> None:
+        """Read the Mondays."""
+        await self._read()
+
+    @background
+    async def watch(self) -> None:
+        """Follow them until the page is left."""
+        await follow(self, always("draws"), self._read)
+
+    async def _read(self) -> None:
+        seen = await query(self, draw_list, Nothing())
+        if seen is not None:
+            self.rows = draw_rows(seen)
+
+
+def page() -> rx.Component:
+    return phone_page(
+        page_title(ceremony_text.TITLES),
+        rx.el.p(ceremony_text.LEAD),
+        rx.el.div(
+            button(ceremony_text.WATCH, href="/ceremony/", sign="eye"),
+            class_name="my-4 grid sm:flex",
+        ),
+        rx.cond(
+            DrawsState.ready,
+            rx.cond(
+                any_of(DrawsState.rows),
+                rows(DrawsState.rows),
+                empty(ceremony_text.EMPTY, ceremony_text.EMPTY_LEAD),
+            ),
+            # The foot stays below the window until the list pushes it there.
+            rx.el.div(loading("rows"), class_name="min-h-screen"),
+        ),
+        bar=site_bar(brand()),
+        site_footer=site_foot([(ceremony_text.FOR_WITNESS, "/witness/"), (shell_text.HOME, "/")]),
+    )

@@ -1,0 +1,212 @@
+"""`/verify/log/`: the newest entries, and where a receipt's eight characters stand."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import reflex as rx
+
+from publicmeeting.kit.digits import grouped
+from publicmeeting.kit.jalali import moment_words
+from publicmeeting.text.public_record import log_text
+from publicmeeting.turns.log import Entry
+from publicmeeting.ui.design.controls import button
+from publicmeeting.ui.design.fields import field
+from publicmeeting.ui.design.figures import ltr
+from publicmeeting.ui.design.flow import any_of, each
+from publicmeeting.ui.design.frames import back_link, page_title, phone_page, section, site_bar
+from publicmeeting.ui.design.sheets import live_sign, row_static, sheet
+from publicmeeting.ui.design.states import empty, loading, unless_loading
+from publicmeeting.ui.design.ticket import fingerprint
+from publicmeeting.ui.shell.act import Asking, execute, query
+from publicmeeting.ui.shell.live import always, background, follow
+from publicmeeting.ui.shell.offline import is_offline
+from publicmeeting.ui.shell.typed import Form
+from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.public_record.log import (
+    TOPIC,
+    Mark,
+    Standing,
+    log_place,
+    newest_entries,
+)
+
+SHORT = 8
+
+
+@dataclass(frozen=True)
+class EntryView:
+    """One entry; `mark` is what stands on receipts, `about` the body as it is sealed."""
+
+    seq: str
+    what: str
+    at: str
+    mark: str
+    about: str
+
+
+@dataclass(frozen=True)
+class StandingView:
+    """Where a receipt's entry stands."""
+
+    title: str
+    meta: str
+    since: str
+    seal: str
+    before: str
+
+
+def entry_view(entry: Entry) -> EntryView:
+    return EntryView(
+        seq=grouped(entry.seq),
+        what=log_text.KIND[entry.kind],
+        at=_moment(entry),
+        mark=entry.hash[:SHORT],
+        about=_about(entry),
+    )
+
+
+def standing_view(found: Standing) -> StandingView:
+    entry = found.entry
+    behind = found.newest - entry.seq
+    return StandingView(
+        title=log_text.FOUND.format(seq=grouped(entry.seq)),
+        meta=log_text.FOUND_AT.format(kind=log_text.KIND[entry.kind], at=_moment(entry)),
+        since=log_text.SINCE.format(count=grouped(behind)) if behind else log_text.IS_NEWEST,
+        seal=entry.hash,
+        before=entry.prev,
+    )
+
+
+def _moment(entry: Entry) -> str:
+    return moment_words(datetime.fromisoformat(entry.at))
+
+
+def _about(entry: Entry) -> str:
+    """Draw, ticket or party: what a reader looks for; the whole body is in the file."""
+    named = (entry.body.get(key) for key in ("draw", "ticket", "party", "monday"))
+    return next((str(one)[:16] for one in named if one), "")
+
+
+class LogState(Asking, rx.State):
+    """`/verify/log/`."""
+
+    entries: list[EntryView] = []
+    found: list[StandingView] = []
+    """One, or none."""
+
+    @rx.event
+    async def load(self) -> None:
+        """Show the newest entries; an address with `?mark=` shows where that stands."""
+        self.found = []
+        await self._read()
+        asked = self.router.url.query_parameters.get("mark", "")
+        if asked:
+            await self._find({"letters": asked})
+
+    @background
+    async def watch(self) -> None:
+        """New entries come by themselves."""
+        await follow(self, always(TOPIC), self._read)
+
+    @rx.event
+    async def find(self, form: Form) -> None:
+        """Where the letters of a receipt stand."""
+        await self._find(form)
+
+    async def _find(self, form: Mapping[str, Any]) -> None:
+        self.found = []
+        found = await execute(self, log_place, Mark, form)
+        if found is not None:
+            self.found = [standing_view(found)]
+
+    async def _read(self) -> None:
+        seen = await query(self, newest_entries, Nothing())
+        if seen is not None:
+            self.entries = [entry_view(entry) for entry in seen]
+
+
+def page() -> rx.Component:
+    """The form first: most readers come with a receipt in their hand."""
+    return phone_page(
+        page_title(log_text.TITLE),
+        rx.el.p(log_text.LEAD, class_name="text-ink2"),
+        section(log_text.FIND, _form(), rx.el.div(each(LogState.found, _found), role="status")),
+        section(
+            log_text.NEWEST,
+            unless_loading(LogState.ready, loading("rows"), _newest()),
+            button(
+                log_text.WHOLE,
+                kind="secondary",
+                sign="download",
+                href="/verify/log-all.json",
+                native=True,
+            ),
+            lead=log_text.NEWEST_LEAD,
+        ),
+        bar=site_bar(back_link(log_text.BACK, "/verify/"), live_sign(~is_offline)),
+    )
+
+
+def _form() -> rx.Component:
+    return rx.el.form(
+        field(
+            log_text.MARK,
+            "letters",
+            hint=log_text.MARK_HINT,
+            error=LogState.errors["mark"],
+            dir="ltr",
+            auto_complete="off",
+            auto_capitalize="none",
+            spell_check=False,
+            max_length=64,
+        ),
+        button(log_text.LOOK, submit=True),
+        on_submit=LogState.find,
+        method="get",
+        action="/verify/log/",
+        class_name="grid gap-4",
+    )
+
+
+def _found(one: StandingView) -> rx.Component:
+    return sheet(
+        rx.el.div(
+            rx.el.h3(one.title, class_name="text-h3"),
+            rx.el.p(one.meta, class_name="text-ink2"),
+        ),
+        rx.el.div(
+            rx.el.h4(log_text.SEAL, class_name="text-meta text-ink2"),
+            rx.el.div(
+                fingerprint(one.seal, log_text.SEAL, cells=32),
+                rx.el.p(one.seal, dir="ltr", class_name="break-all text-start text-meta"),
+                class_name="mt-2 grid gap-3",
+            ),
+            rx.el.h4(log_text.BEFORE, class_name="mt-4 text-meta text-ink2"),
+            rx.el.p(one.before, dir="ltr", class_name="break-all text-start text-meta"),
+        ),
+        rx.el.p(one.since),
+    )
+
+
+def _newest() -> rx.Component:
+    return rx.cond(
+        any_of(LogState.entries),
+        rx.el.ul(each(LogState.entries, lambda one: rx.el.li(_entry(one))), class_name="rows"),
+        empty(log_text.EMPTY, log_text.EMPTY_WHY),
+    )
+
+
+def _entry(one: EntryView) -> rx.Component:
+    return row_static(
+        rx.el.div(
+            rx.el.p(one.what, class_name="font-semibold"),
+            rx.el.p(one.at, class_name="text-meta text-ink2"),
+            rx.el.p(
+                ltr(one.mark, "font-semibold"),
+                ltr(one.about, "text-ink2"),
+                class_name="flex flex-wrap gap-x-4 text-meta",
+            ),
+        ),
+    )

@@ -1,1 +1,0 @@
-"""The public log, and the place of a receipt in it."""

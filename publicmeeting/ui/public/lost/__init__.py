@@ -1,1 +1,0 @@
-"""There is nothing at this address."""
