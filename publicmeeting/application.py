@@ -30,7 +30,7 @@ from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.store.unit_of_work import Store, UnitOfWork
 from publicmeeting.store.worker import OFFSET
 from publicmeeting.usecases.accounts.credentials import Cookies
-from publicmeeting.usecases.base import BY, Input, UseCase
+from publicmeeting.usecases.base import ROLES, Input, UseCase
 from publicmeeting.usecases.measured import measured
 from publicmeeting.usecases.oversight.security_events import Repeats, note, write_notes
 from publicmeeting.worker.scheduler import Worker
@@ -194,7 +194,7 @@ class Application:
             with self.store.unit_of_work(machine_now, reading=reading, unhurried=unhurried) as uow:
                 actor = who(uow)
                 ended = uow, actor
-                by = BY[usecase]
+                by = ROLES[usecase]
                 if by and not actor.has(*by):
                     raise Denied(self._why_refused(uow, actor, usecase))
                 now = machine_now + uow.clockwork.offset_lately()

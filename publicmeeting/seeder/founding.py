@@ -11,7 +11,7 @@ from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.kit.digits import persian
 from publicmeeting.seeder.people import HALLS, MAYORS, STREETS
 from publicmeeting.seeder.plan import Scope
-from publicmeeting.usecases.accounts.sign_in import AddAccount, add_account, hashed
+from publicmeeting.usecases.accounts.sign_in import AddAccount, add_account, hash_password
 from publicmeeting.usecases.districts.founding import Found, found_city
 
 PASSWORD = "shahr-e-farang"  # noqa: S105  (shown on the demo's own screen)
@@ -54,7 +54,7 @@ def found(
         FOUNDER, found_city, Found(districts=districts, rules_from=rules_from or scope.first)
     )
     add = partial(
-        _add, application, hashed(PASSWORD)
+        _add, application, hash_password(PASSWORD)
     )  # one for all: the demo's screen shows it anyway
     by: dict[tuple[Role, int], Actor] = {}
     for n in scope.districts:
@@ -93,6 +93,6 @@ def _units(add: _Adds, district: int, *, busy: bool) -> Actor:
 
 
 def _add(application: Application, password: str, username: str, name: str, roles: _Roles) -> Actor:
-    command = AddAccount(username=username, name=name, hashed=password, roles=roles)
+    command = AddAccount(username=username, name=name, password_hash=password, roles=roles)
     account = application.execute_as(FOUNDER, add_account, command)
     return Actor(account_id=account.id, name=account.name, grants=account.grants)

@@ -47,7 +47,7 @@ R = TypeVar("R")
 T = TypeVar("T")
 UseCase = Callable[[UnitOfWork, Actor, W, datetime], R]
 
-BY: dict[Callable[..., object], tuple[Role, ...]] = {}
+ROLES: dict[Callable[..., object], tuple[Role, ...]] = {}
 """The roles each use case names; a contract test compares it with the modules."""
 
 
@@ -55,7 +55,7 @@ def usecase(*by: Role) -> Callable[[UseCase[W, R]], UseCase[W, R]]:
     """Declare who may ask for this; `Application` refuses all others before the function runs."""
 
     def declare(function: UseCase[W, R]) -> UseCase[W, R]:
-        BY[function] = by
+        ROLES[function] = by
         return function
 
     return declare

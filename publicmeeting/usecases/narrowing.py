@@ -51,7 +51,7 @@ class ListPage(Generic[T]):
     pages: int = 1
 
 
-def checked(command: Narrowed, sorts: Sequence[Sort]) -> None:
+def check_narrowing(command: Narrowed, sorts: Sequence[Sort]) -> None:
     """Denied("form_broken") for a subject, an order or a page that this list does not have."""
     if command.subject and command.subject not in _SUBJECTS:
         raise Denied("form_broken")
@@ -59,7 +59,7 @@ def checked(command: Narrowed, sorts: Sequence[Sort]) -> None:
         raise Denied("form_broken")
 
 
-def searched(words: str) -> str:
+def search_words(words: str) -> str:
     """A tracking code typed in groups or with Persian digits is one word; other words stay.
     Nothing where none of them is long enough to search for: that leaves out nothing."""
     digits = ascii_digits("".join(words.split()))
@@ -70,7 +70,7 @@ def searched(words: str) -> str:
 
 def is_too_short(words: str) -> bool:
     """Something has been typed, and it is not enough to search for."""
-    return bool(words.strip()) and not searched(words)
+    return bool(words.strip()) and not search_words(words)
 
 
 def pages_of(count: int, size: int) -> int:

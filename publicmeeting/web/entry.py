@@ -27,7 +27,7 @@ from publicmeeting.usecases.accounts.pending_sign_in import (
     enter_code,
     send_code,
 )
-from publicmeeting.usecases.accounts.presence import Arrive, arrive
+from publicmeeting.usecases.accounts.presence import ReplaceVisit, replace_visit
 from publicmeeting.usecases.accounts.proof_of_work import NEEDED, Purpose
 from publicmeeting.usecases.accounts.sign_in import (
     Nothing,
@@ -38,7 +38,7 @@ from publicmeeting.usecases.accounts.sign_in import (
     sign_out,
     sign_out_everywhere,
 )
-from publicmeeting.usecases.accounts.viewer import whoami
+from publicmeeting.usecases.accounts.viewer import viewer
 from publicmeeting.usecases.base import Input, UseCase
 from publicmeeting.web import browser, proof_of_work
 from publicmeeting.web.back import asked_next, came_from, local, see_other
@@ -168,7 +168,7 @@ async def _key(
 
 async def workplace(request: Request, key: str) -> str:
     """The page where the holder of this session begins."""
-    who = await browser.application(request).query(whoami, Keys(session=key), Nothing())
+    who = await browser.application(request).query(viewer, Keys(session=key), Nothing())
     return next((page for role, page in WORKPLACES.items() if role in who.roles), MINE)
 
 
@@ -181,7 +181,7 @@ async def signed_in(request: Request, key: str, stays: timedelta, onward: str) -
     application, before = browser.application(request), browser.keys(request)
     visit = application.cookies.new_visit()
     keys = Keys(session=key, visit=before.visit)
-    await application.execute(arrive, keys, Arrive(before=before.session, visit=visit))
+    await application.execute(replace_visit, keys, ReplaceVisit(before=before.session, visit=visit))
     answer = see_other(onward)
     browser.set_session(application.cookies, answer, key, stays)
     browser.renew_visit(request, answer, visit)

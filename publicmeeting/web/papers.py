@@ -20,7 +20,7 @@ from publicmeeting.usecases.base import UseCase
 from publicmeeting.usecases.filing.receipts import proof_sheet, receipt
 from publicmeeting.usecases.meetings.passes import seat_pass
 from publicmeeting.usecases.orders.pages import OneOrder
-from publicmeeting.usecases.orders.paper.document_audit import print_of
+from publicmeeting.usecases.orders.paper.document_audit import printable_file
 from publicmeeting.usecases.screening.cases import OneCase
 from publicmeeting.web import browser
 from publicmeeting.web.pictures import NO_TAKES, PRIVATE
@@ -87,7 +87,9 @@ async def order_print(request: Request) -> Response:
     asked_at = anyio.current_time()
     number, application = request.path_params["number"], browser.application(request)
     try:
-        name = await application.query(print_of, browser.keys(request), OneOrder(number=number))
+        name = await application.query(
+            printable_file, browser.keys(request), OneOrder(number=number)
+        )
         data = await anyio.to_thread.run_sync(application.images.get, name)
     except (Denied, KeyError):
         await anyio.sleep_until(asked_at + NO_TAKES)

@@ -26,10 +26,10 @@ from publicmeeting.live.sockets import FRAME_BYTES, SOCKET_HEADER, Page
 from publicmeeting.store.accounts.sessions import Holder, Keys, session_topic
 from publicmeeting.usecases.accounts.presence import (
     OpenSessions,
-    Presented,
+    PresentedCookies,
     ended_sessions,
     page_holder,
-    stay,
+    prolong_session,
 )
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.web.browser import POLICY_VIOLATION, ApplicationOf, address_of
@@ -192,7 +192,7 @@ class _Use:
 
     async def _note(self) -> None:
         try:
-            await self._application.execute(stay, self._keys, Nothing())
+            await self._application.execute(prolong_session, self._keys, Nothing())
             holder = await _holder(self._application, self._keys)
             self._again_at = time.monotonic() + holder.noted_for
         except Exception as fault:  # noqa: BLE001  (her doing goes on; at the next frame again)
@@ -230,7 +230,7 @@ async def _listen(application: Application, page: Page) -> None:
 
 
 async def _holder(application: Application, keys: Keys) -> Holder:
-    query = Presented(session=keys.session, visit=keys.visit)
+    query = PresentedCookies(session=keys.session, visit=keys.visit)
     return await application.query(page_holder, Keys(), query)
 
 

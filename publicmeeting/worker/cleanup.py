@@ -18,7 +18,13 @@ from publicmeeting.media.sealed import is_sha
 from publicmeeting.store.filing.images import UNNAMED_STAYS
 from publicmeeting.store.orders.document_audit import FROM_OUTSIDE, OF_OURS
 from publicmeeting.store.unit_of_work import Store, UnitOfWork
-from publicmeeting.usecases.oversight.installation import Pairing, Seen, look, pairing_of, state
+from publicmeeting.usecases.oversight.installation import (
+    FilesState,
+    Pairing,
+    database_mark,
+    inspect_files,
+    pairing_of,
+)
 
 EVERY = timedelta(hours=1)
 TRASH_STAYS = timedelta(days=30)
@@ -150,12 +156,12 @@ def sweep_files(application: Parts, now: datetime, *, beyond: bool = False) -> S
 
 def _sweep_files(application: Parts, now: datetime, *, beyond: bool) -> Swept:
     files, before = application.files, now - UNNAMED_STAYS
-    seen = look(files)
+    seen = inspect_files(files)
     with application.store.unit_of_work(now, reading=True) as uow:
         named = named_by(uow)
         dropped = uow.images.dropped()
         stop = _why_not(uow, seen)
-        remembered = state(uow)
+        remembered = database_mark(uow)
     if stop is Stop.UNPAIRED:
         return Swept(stopped=Stopped(stop))
     # The names are older than this: whatever they name is there by now.
@@ -220,7 +226,7 @@ def named_by(uow: UnitOfWork) -> tuple[set[str], set[str]]:
     )
 
 
-def _why_not(uow: UnitOfWork, seen: Seen) -> Stop | None:
+def _why_not(uow: UnitOfWork, seen: FilesState) -> Stop | None:
     found = pairing_of(uow, seen)
     if found is not Pairing.FITS:
         return Stop.OLDER_DATABASE if found is Pairing.OLDER_DATABASE else Stop.UNPAIRED

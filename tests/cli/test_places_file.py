@@ -8,7 +8,7 @@ from publicmeeting.cli.app import main
 from publicmeeting.cli.commands.places_file import COLUMNS, give_places
 from publicmeeting.cli.stop import StopError
 from publicmeeting.domain.roles import NOBODY
-from publicmeeting.usecases.districts.places import FindPlaces, places_called
+from publicmeeting.usecases.districts.places import FindPlaces, search_places
 
 HEAD = ",".join(COLUMNS)
 GOOD = f"""{HEAD}
@@ -29,7 +29,7 @@ def table(tmp_path):
 
 
 def found(application, query):
-    answers = application.query_as(NOBODY, places_called, FindPlaces(query=query))
+    answers = application.query_as(NOBODY, search_places, FindPlaces(query=query))
     return [(one.name, one.district) for one in answers.places]
 
 

@@ -11,7 +11,7 @@ import reflex as rx
 from contract.project_files import PACKAGE, nodes, python_files
 
 from publicmeeting.ui.routes import PAGES
-from publicmeeting.usecases.base import BY
+from publicmeeting.usecases.base import ROLES
 
 OURS = "publicmeeting."
 FRAMEWORKS = frozenset({"setvar"})
@@ -62,15 +62,15 @@ def handlers() -> list[Handler]:
 def used() -> dict[str, tuple[str, ...]]:
     """Each use case that a page or route has imported, and the roles it names; ANYONE is empty."""
     return {
-        f"{one.__module__}.{one.__qualname__}": tuple(role.value for role in BY[one])
+        f"{one.__module__}.{one.__qualname__}": tuple(role.value for role in ROLES[one])
         for one in imported()
-        if one in BY
+        if one in ROLES
     }
 
 
 def undeclared() -> set[str]:
     """What looks like a use case, is imported by a page or route, and names no roles."""
-    return {one.__qualname__ for one in imported() - BY.keys() if _takes(one) == WORK}
+    return {one.__qualname__ for one in imported() - ROLES.keys() if _takes(one) == WORK}
 
 
 def imported() -> set[FunctionType]:

@@ -8,7 +8,7 @@ from support.together import refusal
 
 from publicmeeting.domain.roles import Role
 from publicmeeting.store.lifecycle.outbox import BACK_OFF
-from publicmeeting.usecases.base import BY
+from publicmeeting.usecases.base import ROLES
 from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
 
 
@@ -46,11 +46,11 @@ def test_what_fails_afterwards_leaves_nothing(application, a_request, as_, clock
         take_step(uow, actor, command, now)
         raise PowerCutError
 
-    BY[cut] = BY[take_step]
+    ROLES[cut] = ROLES[take_step]
     command = TakeStep(code=walked.code, action="accept")
     with pytest.raises(PowerCutError):
         application.execute_as(as_("desk"), cut, command)
-    del BY[cut]
+    del ROLES[cut]
     assert counts(application) == before
     assert application.execute_as(as_("desk"), take_step, command).stage == "waiting"
 

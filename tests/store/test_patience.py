@@ -17,8 +17,8 @@ from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.store.database.engine import HURRIED, UNHURRIED, connect
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.usecases.accounts.sign_in import Nothing
-from publicmeeting.usecases.accounts.viewer import whoami
-from publicmeeting.usecases.base import BY
+from publicmeeting.usecases.accounts.viewer import viewer
+from publicmeeting.usecases.base import ROLES
 from publicmeeting.usecases.filing.submitting import submit
 from publicmeeting.worker.health import health
 
@@ -64,7 +64,7 @@ def test_filings_behind_a_held_row_are_refused_and_keep_nobody_from_reading(
             asyncio.create_task(file(application, number, keys[number])) for number in numbers
         ]
         await asyncio.sleep(0)
-        for query in (whoami, health):
+        for query in (viewer, health):
             async with asyncio.timeout(PATIENCE):
                 await application.query(query, keys[1], Nothing())
         assert not any(one.done() for one in filings)
@@ -84,10 +84,10 @@ def test_a_pool_that_is_used_up_is_the_same_refusal(application: Application, ci
     pool = application.store.engine.pool
     held = [application.store.engine.connect() for _ in range(pool.size() + pool._max_overflow)]  # type: ignore[attr-defined]
     with pytest.raises(Denied, match="too_busy"):
-        application.query_now(whoami, Keys(), Nothing())
+        application.query_now(viewer, Keys(), Nothing())
     for one in held:
         one.close()
-    application.query_now(whoami, Keys(), Nothing())
+    application.query_now(viewer, Keys(), Nothing())
 
 
 @pytest.fixture
@@ -119,11 +119,11 @@ def test_the_clock_and_the_command_line_are_in_no_hurry(
     def look(uow, actor, command, now):
         seen.append(uow.connection.get_execution_options()["unhurried"])
 
-    BY[look] = ()
+    ROLES[look] = ()
     try:
         application.query_as(COMMAND_LINE, look, Nothing())
         application.execute_as(COMMAND_LINE, look, Nothing())
         application.query_now(look, Keys(), Nothing())
     finally:
-        del BY[look]
+        del ROLES[look]
     assert seen == [True, True, False]

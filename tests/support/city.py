@@ -10,7 +10,7 @@ from publicmeeting.media.files import Files
 from publicmeeting.media.folder import FolderStore
 from publicmeeting.notify.phone import DemoPhone
 from publicmeeting.store.unit_of_work import Store
-from publicmeeting.usecases.accounts.sign_in import AddAccount, add_account, hashed
+from publicmeeting.usecases.accounts.sign_in import AddAccount, add_account, hash_password
 from publicmeeting.usecases.districts.founding import Found, found_city
 from support.clock import SATURDAY, FixedClock
 from support.statements import share_statements
@@ -59,9 +59,9 @@ def found(url: str, folder: Path, districts: tuple[int, ...] = FEW) -> None:
     halls = tuple((n, f"خیابان {n}", "تالار", "شهردار", SEATS) for n in districts)
     facts = Found(districts=halls, rules_from=date(2026, 1, 1))
     application.execute_as(COMMAND_LINE, found_city, facts)
-    password = hashed(PASSWORD)
+    password = hash_password(PASSWORD)
     for username, roles in ACCOUNTS.items():
-        account = AddAccount(username=username, name=username, hashed=password, roles=roles)
+        account = AddAccount(username=username, name=username, password_hash=password, roles=roles)
         application.execute_as(COMMAND_LINE, add_account, account)
     application.store.close()
 

@@ -3,7 +3,7 @@
 from publicmeeting.application import Application
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.usecases.accounts.sign_in import Nothing, SignIn, sign_in
-from publicmeeting.usecases.accounts.viewer import whoami
+from publicmeeting.usecases.accounts.viewer import viewer
 from support.city import PASSWORD
 
 
@@ -14,6 +14,6 @@ def enter(
 
 
 def knows(application: Application, key: str) -> bool:
-    return application.query_now(whoami, Keys(key), Nothing()).roles != () or (
-        application.query_now(whoami, Keys(key), Nothing()).has_mobile
+    return application.query_now(viewer, Keys(key), Nothing()).roles != () or (
+        application.query_now(viewer, Keys(key), Nothing()).has_mobile
     )

@@ -20,7 +20,7 @@ from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.citizen.mine.state import MineState
 from publicmeeting.ui.citizen.request.state import BookingState
 from publicmeeting.usecases.accounts.sign_in import Nothing
-from publicmeeting.usecases.districts.places import LISTED, PlaceTable, give_places
+from publicmeeting.usecases.districts.places import LISTED, PlaceTable, replace_places
 from publicmeeting.usecases.filing import anonymous
 from publicmeeting.usecases.filing.drafting import SpeakFor, speak_for, speak_for_another
 from publicmeeting.usecases.filing.submitting import SaveDraft, save_draft
@@ -251,7 +251,7 @@ def test_a_street_of_the_citys_table_is_offered_in_each_of_its_districts(
     assert wizard.state.where.places == ()
     assert wizard.state.where.places_say == filing_text.PLACES_NONE
     table = PlaceTable(places=(named_place("ری", "street", "11;12", "شهرداری"),))
-    application.execute_as(city.as_("administrator"), give_places, table)
+    application.execute_as(city.as_("administrator"), replace_places, table)
     wizard.does(BookingState.find, "خیابان ری")
     assert [(one.name, one.district) for one in wizard.state.where.places] == [
         ("خیابان ری", 11),

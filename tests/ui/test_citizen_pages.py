@@ -23,7 +23,7 @@ from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.filing.receipts import receipt
 from publicmeeting.usecases.filing.submitting import SaveDraft, save_draft
 from publicmeeting.usecases.screening.cases import OneCase
-from publicmeeting.usecases.tracking.by_code import Track, track, tracked
+from publicmeeting.usecases.tracking.by_code import Track, track, tracked_stages
 from publicmeeting.usecases.tracking.my_page import my_page, read_notices
 from publicmeeting.usecases.tracking.turn import my_turn
 
@@ -185,7 +185,7 @@ def test_tracking_shows_stages_and_not_a_word_that_was_written(hall: Hall):
     visitor = Actor(visit="a visit")
     command = Track(code=guest.code, last_four=(mobile or "")[-4:])
     assert hall.execute(visitor, track, command) == (guest.code, "")
-    view = tracked_view(hall.query(visitor, tracked, OneCase(code=guest.code)))
+    view = tracked_view(hall.query(visitor, tracked_stages, OneCase(code=guest.code)))
     assert (view.code, view.stage) == (guest.code, "در دست اقدام")
     assert not any(step.quote for step in view.steps)
     assert "سنگ‌فرش تازه شد." not in str(view)

@@ -16,7 +16,7 @@ from publicmeeting.notify.phone import NotSentError, UnansweredError, Unreachabl
 from publicmeeting.store.accounts.codes import TRIES
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.text.notices.sms_text import code_in
-from publicmeeting.usecases.accounts.presence import stay
+from publicmeeting.usecases.accounts.presence import prolong_session
 from publicmeeting.usecases.accounts.sign_in import (
     AskCode,
     ConfirmCode,
@@ -28,7 +28,7 @@ from publicmeeting.usecases.accounts.sign_in import (
     sign_out_everywhere,
 )
 from publicmeeting.usecases.accounts.sms_budget import codes_sent_today
-from publicmeeting.usecases.accounts.viewer import whoami
+from publicmeeting.usecases.accounts.viewer import viewer
 from publicmeeting.usecases.filing.submitting import submit
 from publicmeeting.usecases.rate_limits import RULES, Limit
 
@@ -200,7 +200,7 @@ def test_a_wrong_mobile_is_refused_as_a_field(application):
 
 def uses(application, session):
     """Something a person does, as her page's layer notes it."""
-    application.execute_now(stay, Keys(session), Nothing())
+    application.execute_now(prolong_session, Keys(session), Nothing())
 
 
 def test_an_unused_session_ends_after_half_an_hour_or_a_week(application, city, clock):
@@ -286,7 +286,7 @@ def test_a_citizen_signs_out_on_every_device(application, city, clock):
 def test_staff_sign_in_by_name_in_any_case(application, city):
     key, word = enter(application, " Desk ")
     assert (bool(key), word) == (True, "")
-    assert application.query_now(whoami, Keys(key), Nothing()).roles == (Role.DESK,)
+    assert application.query_now(viewer, Keys(key), Nothing()).roles == (Role.DESK,)
 
 
 def way(application, username: str) -> Counter[str]:

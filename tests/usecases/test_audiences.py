@@ -17,7 +17,7 @@ from publicmeeting.usecases.meetings.audiences import (
     my_mondays,
     state_audiences,
 )
-from publicmeeting.usecases.public_record.open_risks import Trust, trust
+from publicmeeting.usecases.public_record.open_risks import OpenRisks, open_risks
 
 DAY = timedelta(days=1)
 DRAW = draw_id(DISTRICT, MONDAY)
@@ -41,8 +41,8 @@ def mine(line: Line, by: str = "reception") -> tuple[MondayStatement, ...]:
     return line.city.application.query_as(line.city.as_(by), my_mondays, Nothing()).mondays
 
 
-def figures(line: Line) -> Trust:
-    return line.city.application.query_as(line.city.as_("phone"), trust, Nothing())
+def figures(line: Line) -> OpenRisks:
+    return line.city.application.query_as(line.city.as_("phone"), open_risks, Nothing())
 
 
 @pytest.mark.parametrize("by", ["reception", "mayor", "deputy"])
@@ -55,7 +55,7 @@ def test_a_number_is_said_and_written_into_the_public_log(
     assert (said.count, said.late, said.corrected) == (count, False, False)
     assert line.told("audience_off_system") == [{"draw": DRAW, "count": count, "by": by}]
     assert verify_chain(line.log()) == ()
-    assert mine(line)[0].said == said
+    assert mine(line)[0].statement == said
 
 
 @pytest.mark.parametrize(
@@ -129,9 +129,9 @@ def test_each_district_speaks_for_itself(line: Line, says: Says) -> None:
     line.until(MONDAY, "16:00")
     says("4", by="mayor4")
     assert line.told("audience_off_system")[0]["draw"] == draw_id(4, MONDAY)
-    assert mine(line)[0].said is None
+    assert mine(line)[0].statement is None
     says("1")
-    assert mine(line, "mayor4")[0].said == mine(line, "deputy4")[0].said
+    assert mine(line, "mayor4")[0].statement == mine(line, "deputy4")[0].statement
 
 
 @pytest.mark.parametrize("by", ["desk", "overseer", "administrator", "phone", "technical"])

@@ -18,9 +18,9 @@ from publicmeeting.usecases.oversight.workplaces import workplaces
 from publicmeeting.usecases.screening.calls import (
     Calls,
     OneCall,
-    called,
     calls,
-    not_called,
+    mark_called,
+    unmark_called,
     whom_to_call,
 )
 from publicmeeting.usecases.tracking.my_page import my_page
@@ -96,15 +96,15 @@ def test_each_is_ticked_off_with_who_and_when_and_she_reads_it(desk: Desk) -> No
     citizen = desk.without_mobile()
     (call,) = desk.seen().waiting
     desk.line.clock.forward(minutes=7)
-    desk.does(called, call.id)
+    desk.does(mark_called, call.id)
     page = desk.seen("second_desk")
     assert page.waiting == ()
-    (told,) = page.told
+    (told,) = page.done
     assert (told.by, told.at, told.call.code) == ("desk", desk.line.clock(), citizen.code)
     hers = desk.application.query_as(citizen.actor, my_page, Nothing())
     assert [notice.state for notice in hers.notices] == ["told"]
     desk.line.clock.forward(days=1)
-    assert desk.seen().told == ()
+    assert desk.seen().done == ()
 
 
 @pytest.mark.on_postgresql
@@ -112,10 +112,11 @@ def test_two_officers_at_once_tell_her_once(desk: Desk) -> None:
     desk.without_mobile()
     (call,) = desk.seen().waiting
     done, refused = together(
-        lambda: desk.does(called, call.id), lambda: desk.does(called, call.id, "second_desk")
+        lambda: desk.does(mark_called, call.id),
+        lambda: desk.does(mark_called, call.id, "second_desk"),
     )
     assert (len(done), [word.key for word in refused]) == (1, ["already_told"])
-    assert len(desk.seen().told) == 1
+    assert len(desk.seen().done) == 1
 
 
 @pytest.mark.parametrize("way", ["without_mobile", "unreached"])
@@ -123,10 +124,10 @@ def test_a_tick_by_mistake_is_taken_back(desk: Desk, way: str) -> None:
     getattr(desk, way)()
     before = desk.seen()
     notice = before.waiting[0].id
-    assert refusal(lambda: desk.does(not_called, notice)).key == "not_found"
-    desk.does(called, notice)
-    desk.does(not_called, notice, "second_desk")
-    assert (desk.seen().waiting, desk.seen().told) == (before.waiting, ())
+    assert refusal(lambda: desk.does(unmark_called, notice)).key == "not_found"
+    desk.does(mark_called, notice)
+    desk.does(unmark_called, notice, "second_desk")
+    assert (desk.seen().waiting, desk.seen().done) == (before.waiting, ())
 
 
 def test_a_name_is_opened_for_a_call_only_and_costs_the_screening(desk: Desk) -> None:
@@ -151,7 +152,7 @@ def test_nobody_sees_a_name_that_no_call_needs(desk: Desk) -> None:
     assert refusal(lambda: desk.does(whom_to_call, call.id)).key == "not_found"
     desk.unreached()
     reached = desk.seen().waiting[1]
-    desk.does(called, reached.id)
+    desk.does(mark_called, reached.id)
     assert refusal(lambda: desk.does(whom_to_call, reached.id)).key == "not_found"
 
 
@@ -159,7 +160,7 @@ def test_nobody_sees_a_name_that_no_call_needs(desk: Desk) -> None:
 def test_nobody_else_sees_the_list_or_ticks_anything(desk: Desk, who: str) -> None:
     desk.unreached()
     (call,) = desk.seen().waiting
-    for usecase in (called, not_called, whom_to_call):
+    for usecase in (mark_called, unmark_called, whom_to_call):
         word = refusal(lambda usecase=usecase: desk.does(usecase, call.id, who))
         assert word.key in {"not_found", "not_your_role"}
     if who == "desk4":
@@ -173,7 +174,7 @@ def test_a_notice_that_is_none_or_an_officials_is_not_found(desk: Desk) -> None:
     with desk.line.reading() as uow:
         officials = uow.outbox.of_request(citizen.request.id, "desk")
     for notice in (0, 10**6, officials[0].id):
-        for usecase in (called, not_called, whom_to_call):
+        for usecase in (mark_called, unmark_called, whom_to_call):
             word = refusal(lambda usecase=usecase, n=notice: desk.does(usecase, n))
             assert word.key == "not_found"
 

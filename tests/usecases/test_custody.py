@@ -13,7 +13,12 @@ from publicmeeting.domain.roles import Role
 from publicmeeting.store.orders.document_audit import Kept
 from publicmeeting.usecases.orders.issuing import IssueOrders, issue_orders, order_facts
 from publicmeeting.usecases.orders.pages import OneOrder
-from publicmeeting.usecases.orders.paper.document_audit import Paper, checked, papers_of, print_of
+from publicmeeting.usecases.orders.paper.document_audit import (
+    Paper,
+    check_paper,
+    printable_file,
+    request_papers,
+)
 from publicmeeting.usecases.orders.paper.papers import KeptSheet
 from publicmeeting.usecases.screening.cases import OneCase
 
@@ -47,12 +52,12 @@ def issue(hall: Hall, guest: Guest, files: Files, *units: str) -> None:
 
 
 def read(hall: Hall, guest: Guest) -> Paper:
-    (paper,) = hall.query(guest.actor, papers_of, OneCase(code=guest.code))
+    (paper,) = hall.query(guest.actor, request_papers, OneCase(code=guest.code))
     return paper
 
 
 def found(paper: Paper, files: Files) -> dict[SheetPart, str]:
-    return {one.part: one.found for one in checked(paper, files, files).parts}
+    return {one.part: one.found for one in check_paper(paper, files, files).parts}
 
 
 PARTS = (SheetPart.TEXT, SheetPart.COMPOSED, SheetPart.THUMB, SheetPart.PRINTABLE)
@@ -63,7 +68,7 @@ def test_a_paper_that_several_units_share_is_checked_once_and_is_sound(
 ) -> None:
     files = Files()
     issue(hall, guest, files, TECHNICAL, SERVICES)
-    seen = checked(read(hall, guest), files, files)
+    seen = check_paper(read(hall, guest), files, files)
     assert [(one.part, one.found) for one in seen.parts] == [(part, "same") for part in PARTS]
     assert {(one.role, one.at) for one in seen.parts} == {(Role.MAYOR, hall.clock.now)}
     assert seen.is_sound
@@ -78,7 +83,7 @@ def test_a_changed_file_and_a_lost_one_are_named(hall: Hall, guest: Guest) -> No
     same = dict.fromkeys(PARTS, "same")
     changed = {SheetPart.THUMB: "changed", SheetPart.PRINTABLE: "gone"}
     assert found(paper, files) == {**same, **changed}
-    assert not checked(paper, files, files).is_sound
+    assert not check_paper(paper, files, files).is_sound
 
 
 def test_another_text_and_another_picture_in_its_place_are_found(hall: Hall, guest: Guest) -> None:
@@ -94,19 +99,19 @@ def test_what_came_from_the_hand_is_looked_for_among_the_originals() -> None:
     ink = Kept(SheetPart.INK, originals.put(b"strokes"), Role.MAYOR, SATURDAY)
     made = Kept(SheetPart.COMPOSED, images.put(b"picture"), Role.MAYOR, SATURDAY)
     paper = Paper("14050909067", (ink, made), "", made.sha256)
-    assert checked(paper, images, originals).is_sound
-    assert not checked(paper, originals, images).is_sound
+    assert check_paper(paper, images, originals).is_sound
+    assert not check_paper(paper, originals, images).is_sound
 
 
 def test_a_paper_from_before_custody_claims_nothing() -> None:
     files = Files()
-    assert checked(Paper("14050909067", (), TEXT, ""), files, files).parts == ()
+    assert check_paper(Paper("14050909067", (), TEXT, ""), files, files).parts == ()
 
 
 def test_the_papers_of_somebody_else_are_not_found(hall: Hall, guest: Guest) -> None:
     issue(hall, guest, Files())
     with pytest.raises(Denied) as word:
-        hall.query(hall.guests[1].actor, papers_of, OneCase(code=guest.code))
+        hall.query(hall.guests[1].actor, request_papers, OneCase(code=guest.code))
     assert word.value.key == "not_found"
 
 
@@ -122,7 +127,7 @@ def test_the_page_for_printing_is_found_by_whoever_sees_the_order(hall: Hall, gu
         (first, "deputy"),
         (first, "desk"),
     ):
-        name = hall.query(who, print_of, OneOrder(number=order.number))
+        name = hall.query(who, printable_file, OneOrder(number=order.number))
         assert name == hashlib.sha256(b"a page").hexdigest()
     for who in (
         hall.guests[1].actor,
@@ -134,12 +139,12 @@ def test_the_page_for_printing_is_found_by_whoever_sees_the_order(hall: Hall, gu
         "overseer",
     ):
         with pytest.raises(Denied) as word:
-            hall.query(who, print_of, OneOrder(number=first.number))
+            hall.query(who, printable_file, OneOrder(number=first.number))
         assert word.value.key == "not_found"
 
 
 def test_an_order_without_a_page_for_printing_has_none(hall: Hall, guest: Guest) -> None:
     (order,) = hall.met(guest)
     with pytest.raises(Denied) as word:
-        hall.query(guest.actor, print_of, OneOrder(number=order.number))
+        hall.query(guest.actor, printable_file, OneOrder(number=order.number))
     assert word.value.key == "not_found"

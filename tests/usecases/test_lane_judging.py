@@ -12,7 +12,7 @@ from publicmeeting.domain.choices import Lane
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.roles import COMMAND_LINE
 from publicmeeting.domain.stages import Action
-from publicmeeting.usecases.accounts.sign_in import AddAccount, add_account, hashed
+from publicmeeting.usecases.accounts.sign_in import AddAccount, add_account, hash_password
 from publicmeeting.usecases.filing.pictures import OnePhoto, see_photo
 from publicmeeting.usecases.screening.cases import OneCase, open_case
 from publicmeeting.usecases.screening.lane_judging import JudgeLane, OneAsk, judge_lane, open_lane
@@ -210,7 +210,7 @@ def test_an_open_ask_is_judged_by_two_of_the_new_district(line: Line, documents:
     command = AddAccount(
         username="technical4",
         name="technical4",
-        hashed=hashed(PASSWORD),
+        password_hash=hash_password(PASSWORD),
         roles=(("unit", None, "d04-technical"),),
     )
     line.city.application.execute_as(COMMAND_LINE, add_account, command)

@@ -17,7 +17,7 @@ from publicmeeting.usecases.line.list_objections import ObjectToList, object_to_
 from publicmeeting.usecases.line.why_not_listed import Absence, Cure, ObjectionAnswer
 from publicmeeting.usecases.oversight.books_of_weeks import weeks_match
 from publicmeeting.usecases.public_record.ceremony import OneMonday, ceremony
-from publicmeeting.usecases.public_record.open_risks import trust
+from publicmeeting.usecases.public_record.open_risks import open_risks
 
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 TUESDAY, WEDNESDAY = MONDAY - 6 * DAY, MONDAY - 5 * DAY
@@ -264,7 +264,7 @@ def test_the_cures_are_public_figures(line: Line, missing: Citizen) -> None:
         look = line.city.application.query_as
         return (
             look(Actor(), ceremony, OneMonday(monday=NAME)).found_late,
-            look(Actor(), trust, Nothing()).found_late,
+            look(Actor(), open_risks, Nothing()).found_late,
         )
 
     assert figures() == (0, 0)

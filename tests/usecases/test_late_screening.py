@@ -9,7 +9,7 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.stages import Action
 from publicmeeting.turns.formulas import draw_id
 from publicmeeting.usecases.accounts.sign_in import Nothing
-from publicmeeting.usecases.public_record.open_risks import DistrictWord, district_words
+from publicmeeting.usecases.public_record.open_risks import DistrictRisks, district_risks
 
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 SATURDAY, SUNDAY, EVE, TUESDAY = (MONDAY - n * DAY for n in (9, 8, 7, 6))
@@ -30,8 +30,8 @@ def says_no(citizen: Citizen) -> None:
     citizen.does(action, note="جای آن در معبر است.")
 
 
-def figure(line: Line) -> DistrictWord:
-    found = line.city.application.query_as(line.city.as_("phone"), district_words, Nothing())
+def figure(line: Line) -> DistrictRisks:
+    found = line.city.application.query_as(line.city.as_("phone"), district_risks, Nothing())
     return next(one for one in found if one.district == DISTRICT)
 
 

@@ -19,7 +19,7 @@ from publicmeeting.usecases.narrowing import (
     is_too_short,
     page_of,
     pages_of,
-    searched,
+    search_words,
 )
 from publicmeeting.usecases.orders.lists import (
     ASKS,
@@ -265,7 +265,7 @@ def test_what_a_list_does_not_have_is_refused(hall: Hall, command: Narrowed) -> 
     ]
 )
 def test_only_what_is_long_enough_is_searched_for(typed: str, sought: str) -> None:
-    assert searched(typed) == sought
+    assert search_words(typed) == sought
     assert is_too_short(typed) == (bool(typed) and not sought)
 
 

@@ -26,7 +26,7 @@ from publicmeeting.usecases.accounts.sign_in import (
     ask_code,
     change_password,
     confirm_code,
-    hashed,
+    hash_password,
     remember_device,
     sign_in,
 )
@@ -139,7 +139,7 @@ def test_a_day_of_guessing_from_everywhere_closes_new_browsers_only(
         count(uow, Limit.PASSWORD_ACCOUNT_DAY, "mayor", amount=most(Limit.PASSWORD_ACCOUNT_DAY))
     assert enter(application) == ("", "device_unknown")
     assert enter(application, device=tablet)[1] == ""
-    command = ChangePassword(username="mayor", hashed=hashed("another password"))
+    command = ChangePassword(username="mayor", password_hash=hash_password("another password"))
     application.execute_as(city.as_("administrator"), change_password, command)
     assert enter(application, "another password")[1] == ""
 
@@ -181,7 +181,7 @@ def test_a_device_is_new_again_after_a_change_of_password(
     application: Application, city: object
 ) -> None:
     tablet = device_of(application, enter(application)[0])
-    command = ChangePassword(username="mayor", hashed=hashed("another password"))
+    command = ChangePassword(username="mayor", password_hash=hash_password("another password"))
     application.execute_as(city.as_("administrator"), change_password, command)
     guess(application, 10)
     assert enter(application, "another password", device=tablet)[1] == "proof_needed"

@@ -11,13 +11,13 @@ from publicmeeting.usecases.orders.paper.signing import (
     SIGNATURE_MOST,
     TEMPLATES_MOST,
     TITLE_MOST,
-    AtHand,
     KeepTemplate,
     OneTemplate,
+    OrderProfile,
     Sign,
-    at_hand,
     drop_template,
     keep_template,
+    order_profile,
     sign,
     unsign,
 )
@@ -25,8 +25,8 @@ from publicmeeting.usecases.orders.paper.signing import (
 INK = ink_text([Stroke((Dot(10, 20), Dot(300, 90)))])
 
 
-def own(hall: Hall, who: str = "mayor") -> AtHand:
-    return hall.query(who, at_hand, Nothing())
+def own(hall: Hall, who: str = "mayor") -> OrderProfile:
+    return hall.query(who, order_profile, Nothing())
 
 
 def keep(hall: Hall, title: str, text: str = TEXT, who: str = "mayor") -> None:

@@ -19,7 +19,7 @@ from publicmeeting.usecases.accounts.sign_in import (
     add_account,
     change_password,
     dismiss_account,
-    hashed,
+    hash_password,
     rename_account,
 )
 from publicmeeting.usecases.oversight.books import names_typable
@@ -32,7 +32,7 @@ def dismiss(application, username: str = "desk", actor=COMMAND_LINE):
 
 
 def change(application, username: str = "desk", actor=COMMAND_LINE, **other):
-    command = ChangePassword(username=username, **{"hashed": hashed(NEW), **other})
+    command = ChangePassword(username=username, **{"password_hash": hash_password(NEW), **other})
     return application.execute_as(actor, change_password, command)
 
 
@@ -60,7 +60,7 @@ def test_an_account_from_before_that_comes_in_by_its_name_on_any_keyboard(
 ):
     """Never as somebody else: of two whose name is one now, whoever could come in still does."""
     for made in ("old8", "old9", "second", "third"):
-        add(application, username=made, hashed=hashed(f"password of {made}"))
+        add(application, username=made, password_hash=hash_password(f"password of {made}"))
         clock.forward(seconds=1)
     before = {"old8": "old۸", "second": "old٩", "third": "old۹"}
     with application.store.engine.begin() as connection:
@@ -110,7 +110,7 @@ def test_a_changed_password_ends_the_sessions_of_the_old_one(application, city):
 
 
 def test_only_a_hashed_password_of_somebody_who_works_here_is_kept(application, city):
-    assert refusal(lambda: change(application, hashed=NEW)).key == "form_broken"
+    assert refusal(lambda: change(application, password_hash=NEW)).key == "form_broken"
     assert refusal(lambda: change(application, "nobody-here")).key == "not_found"
     dismiss(application)
     assert refusal(lambda: change(application)).key == "not_found"
@@ -130,7 +130,7 @@ def test_nobody_but_an_administrator_ends_or_opens_an_account(application, city,
 def test_nobody_comes_in_with_a_password_while_it_is_changed(application, city, clock):
     with ThreadPoolExecutor(1) as threads:
         with application.store.unit_of_work(clock()) as uow:
-            command = ChangePassword(username="desk", hashed=hashed(NEW))
+            command = ChangePassword(username="desk", password_hash=hash_password(NEW))
             change_password(uow, COMMAND_LINE, command, clock())
             entering = threads.submit(enter, application)
             sleep(0.5)  # it comes to wait for the new one
@@ -141,7 +141,7 @@ def add(application, actor=COMMAND_LINE, **other):
     fields = {
         "username": "new",
         "name": "نو",
-        "hashed": hashed(PASSWORD),
+        "password_hash": hash_password(PASSWORD),
         "roles": (("desk", 6, None),),
     }
     return application.execute_as(actor, add_account, AddAccount(**{**fields, **other}))
@@ -175,8 +175,8 @@ def test_impossible_grants_are_refused(application, city, roles):
 
 
 def test_an_account_needs_a_long_password_and_a_free_name(application, city):
-    assert refusal(lambda: hashed("short")).key == "password_short"
-    assert refusal(lambda: add(application, hashed=PASSWORD)).key == "form_broken"
+    assert refusal(lambda: hash_password("short")).key == "password_short"
+    assert refusal(lambda: add(application, password_hash=PASSWORD)).key == "form_broken"
     assert enter(application, "new") == ("", "password_wrong")
     assert refusal(lambda: add(application, username=" DESK ")).key == "username_taken"
     assert refusal(lambda: add(application, actor=city.as_("mayor"))).key == "not_your_role"

@@ -20,7 +20,7 @@ from publicmeeting.usecases.filing.receipts import proof_sheet, receipt
 from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
 from publicmeeting.usecases.rate_limits import RULES, Limit
 from publicmeeting.usecases.screening.cases import OneCase, open_case
-from publicmeeting.usecases.tracking.by_code import Track, track, tracked
+from publicmeeting.usecases.tracking.by_code import Track, track, tracked_stages
 from publicmeeting.usecases.tracking.timeline import my_requests, openings, timeline_page
 
 UNKNOWN = ("", "tracking_unknown")
@@ -136,14 +136,16 @@ def test_code_and_last_four_digits_show_the_stages_for_a_day(
 ):
     walked = a_request(at=Stage.WAITING)
     command = OneCase(code=walked.code)
-    assert refused(city.application.query_as, visitor(), tracked, command) == "not_found"
+    assert refused(city.application.query_as, visitor(), tracked_stages, command) == "not_found"
     spaced = f"{persian(walked.code[:4])} {walked.code[4:]}"
     assert found(city, spaced, persian(walked.who.mobile[-4:])) == (walked.code, "")
-    seen = city.application.query_as(visitor(), tracked, command)
+    seen = city.application.query_as(visitor(), tracked_stages, command)
     assert seen.stage is Stage.WAITING
-    assert refused(city.application.query_as, visitor("other"), tracked, command) == "not_found"
+    assert (
+        refused(city.application.query_as, visitor("other"), tracked_stages, command) == "not_found"
+    )
     clock.forward(hours=25)
-    assert refused(city.application.query_as, visitor(), tracked, command) == "not_found"
+    assert refused(city.application.query_as, visitor(), tracked_stages, command) == "not_found"
 
 
 def test_wrong_digits_and_an_unknown_code_have_one_answer(city: City, a_request):
@@ -178,7 +180,7 @@ def test_tracking_tells_stages_and_times_and_nothing_anybody_wrote(hall: Hall):
         mobile = uow.people.get(guest.request.person_id).mobile
     command = Track(code=guest.code, last_four=mobile[-4:])
     hall.execute(visitor(), track, command)
-    seen = hall.query(visitor(), tracked, OneCase(code=guest.code))
+    seen = hall.query(visitor(), tracked_stages, OneCase(code=guest.code))
     assert seen.stage is Stage.FOLLOW_UP
     assert {mark.note for mark in seen.marks} == {None}
     assert all(mark.payload == {} for mark in seen.marks)
@@ -198,7 +200,10 @@ def test_somebody_without_a_mobile_has_the_pin_of_her_receipt(city: City, a_requ
 def test_the_phone_line_reads_stages_only(city: City, a_request):
     walked = a_request()
     command = OneCase(code=walked.code)
-    assert city.application.query_as(city.as_("phone"), tracked, command).stage is Stage.SUBMITTED
+    assert (
+        city.application.query_as(city.as_("phone"), tracked_stages, command).stage
+        is Stage.SUBMITTED
+    )
     assert (
         refused(city.application.execute_as, city.as_("phone"), open_case, command)
         == "not_your_role"

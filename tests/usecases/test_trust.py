@@ -13,11 +13,11 @@ from publicmeeting.turns.log import Kind
 from publicmeeting.usecases.accounts.credentials import Keys
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.line.expectation import Outlook, expected
-from publicmeeting.usecases.public_record.open_risks import Trust, trust
+from publicmeeting.usecases.public_record.open_risks import OpenRisks, open_risks
 
 
-def figures(application: Application) -> Trust:
-    return application.query_now(trust, Keys(), Nothing())
+def figures(application: Application) -> OpenRisks:
+    return application.query_now(open_risks, Keys(), Nothing())
 
 
 def test_a_new_city_has_nothing_to_show(application: Application, city: City) -> None:

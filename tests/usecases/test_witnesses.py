@@ -18,7 +18,7 @@ from publicmeeting.turns.formulas import CITY, commitment, seed
 from publicmeeting.turns.log import verify_chain
 from publicmeeting.turns.verification import verify
 from publicmeeting.ui.shell.marks import road_steps
-from publicmeeting.usecases.accounts.sign_in import AddAccount, Nothing, add_account, hashed
+from publicmeeting.usecases.accounts.sign_in import AddAccount, Nothing, add_account, hash_password
 from publicmeeting.usecases.districts.instants import named_instants
 from publicmeeting.usecases.line import drawing, reveals
 from publicmeeting.usecases.screening.cases import OneCase
@@ -260,7 +260,10 @@ def test_a_second_run_of_a_witnessed_draw_changes_nothing(line: Line, council: W
 @pytest.mark.parametrize("name", ["city", "the_press", "1press", "شاهد", "-press", "press:a"])
 def test_a_witnesss_name_can_stand_in_a_seed_and_is_not_the_citys(line: Line, name: str) -> None:
     command = AddAccount(
-        username=name, name="x", hashed=hashed("long enough"), roles=(("witness", None, None),)
+        username=name,
+        name="x",
+        password_hash=hash_password("long enough"),
+        roles=(("witness", None, None),),
     )
     with pytest.raises(Invalid, match="party_name"):
         line.city.application.execute_as(COMMAND_LINE, add_account, command)

@@ -16,7 +16,7 @@ from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Stage
 from publicmeeting.usecases.accounts.demo import mark_demo, playable
 from publicmeeting.usecases.accounts.sign_in import Nothing
-from publicmeeting.usecases.accounts.viewer import whoami
+from publicmeeting.usecases.accounts.viewer import viewer
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def test_an_official_of_the_pretend_city_begins_at_work(
     browser = in_env(Env.DEMO)
     answer = browser.post("/auth/demo", {"who": "desk"})
     assert (answer.status_code, answer.headers["location"]) == (303, "/desk/")
-    assert application.query_now(whoami, keys(browser), Nothing()).name == "desk"
+    assert application.query_now(viewer, keys(browser), Nothing()).name == "desk"
 
 
 @pytest.mark.usefixtures("marked")
@@ -59,7 +59,7 @@ def test_each_witness_of_the_pretend_city_can_be_played(
     assert set(names) == {"witness/council", "witness/press", "witness/witness"}
     answer = browser.post("/auth/demo", {"who": "witness/press"})
     assert (answer.status_code, answer.headers["location"]) == (303, "/witness/")
-    assert application.query_now(whoami, keys(browser), Nothing()).name == "press"
+    assert application.query_now(viewer, keys(browser), Nothing()).name == "press"
     assert browser.post("/auth/demo", {"who": "witness/desk"}).status_code == 404
 
 
@@ -71,7 +71,7 @@ def test_a_citizen_of_the_pretend_city_begins_at_her_case(
     browser = in_env(Env.DEMO)
     answer = browser.post("/auth/demo", {"who": "citizen/waiting"})
     assert answer.headers["location"] == f"/mine/{walked.code}/"
-    assert application.query_now(whoami, keys(browser), Nothing()).is_citizen
+    assert application.query_now(viewer, keys(browser), Nothing()).is_citizen
 
 
 @pytest.mark.parametrize("env", [Env.PRODUCTION, Env.TEST])

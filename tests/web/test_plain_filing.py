@@ -18,7 +18,7 @@ from publicmeeting.text.common import plain_text
 from publicmeeting.text.filing import filing_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.usecases.accounts.sign_in import Nothing, SignOut, sign_out
-from publicmeeting.usecases.districts.places import PlaceTable, give_places
+from publicmeeting.usecases.districts.places import PlaceTable, replace_places
 from publicmeeting.usecases.filing.drafting import FilingPage, filing_page
 from publicmeeting.usecases.filing.submitting import submit
 from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
@@ -110,7 +110,7 @@ def test_a_street_of_the_citys_table_leads_to_each_of_its_districts(
     browser: Browser, application: Application, city: City
 ) -> None:
     table = PlaceTable(places=(named_place("ری", "street", "11;12", "شهرداری"),))
-    application.execute_as(city.as_("administrator"), give_places, table)
+    application.execute_as(city.as_("administrator"), replace_places, table)
     found = browser.post(ROAD, {"step": "1", "place": "خیابان ری", "find": "1"})
     assert unescape(found.text).count("خیابان ری</span>") == 2
     assert 'name="pick" value="11"' in found.text

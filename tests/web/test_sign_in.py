@@ -16,7 +16,7 @@ from support.clock import FixedClock
 from publicmeeting.application import Application
 from publicmeeting.domain.people import parse_mobile
 from publicmeeting.usecases.accounts.sign_in import Nothing
-from publicmeeting.usecases.accounts.viewer import whoami
+from publicmeeting.usecases.accounts.viewer import viewer
 from publicmeeting.web.browser import address
 
 WHO = someone(1)
@@ -33,7 +33,7 @@ def test_a_code_leads_in_and_on_to_the_page_that_was_named(
     code = code_on(application, parse_mobile(WHO.mobile))
     entered = browser.post("/auth/confirm", {"code": code, "next": "/my/"})
     assert (entered.status_code, entered.headers["location"]) == (303, "/my/")
-    assert application.query_now(whoami, keys(browser), Nothing()).is_citizen
+    assert application.query_now(viewer, keys(browser), Nothing()).is_citizen
     assert not browser.cookie("pending")
 
 
@@ -210,11 +210,11 @@ def test_a_new_sign_in_ends_the_browsers_old_session(
     before = keys(browser)
     sign_in_staff(browser, "desk")
     assert keys(browser).session not in {"", before.session}
-    assert not application.query_now(whoami, before, Nothing()).has_mobile
+    assert not application.query_now(viewer, before, Nothing()).has_mobile
     between = keys(browser)
     sign_in_staff(browser, "desk")
-    assert application.query_now(whoami, between, Nothing()).roles == ()
-    assert application.query_now(whoami, keys(browser), Nothing()).roles
+    assert application.query_now(viewer, between, Nothing()).roles == ()
+    assert application.query_now(viewer, keys(browser), Nothing()).roles
 
 
 def test_a_refused_sign_in_ends_nothing(
@@ -224,7 +224,7 @@ def test_a_refused_sign_in_ends_nothing(
     before = keys(browser)
     browser.post("/auth/staff", {"username": "desk", "password": "wrong password"})
     assert keys(browser) == before
-    assert application.query_now(whoami, before, Nothing()).has_mobile
+    assert application.query_now(viewer, before, Nothing()).has_mobile
 
 
 def _photo() -> bytes:
@@ -260,7 +260,7 @@ def test_leaving_ends_the_session_and_the_visit(
     assert (answer.status_code, answer.headers["location"]) == (303, "/#left")
     assert not browser.cookie("session")
     assert browser.cookie("visit") not in {"", before.visit}
-    assert not application.query_now(whoami, before, Nothing()).has_mobile
+    assert not application.query_now(viewer, before, Nothing()).has_mobile
 
 
 def test_leaving_everywhere_ends_the_other_device_too(
@@ -270,7 +270,7 @@ def test_leaving_everywhere_ends_the_other_device_too(
     sign_in_staff(one, "desk")
     sign_in_staff(other, "desk")
     one.post("/auth/leave-everywhere", {"next": "/sign-in/"})
-    assert not application.query_now(whoami, keys(other), Nothing()).roles
+    assert not application.query_now(viewer, keys(other), Nothing()).roles
     assert browsers().post("/auth/leave-everywhere").status_code == 303
 
 

@@ -19,7 +19,7 @@ from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.text.filing.filing_text import CODE_AGAIN, CODE_SENT
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.usecases.accounts.sign_in import AskCode, Nothing, ask_code
-from publicmeeting.usecases.accounts.viewer import whoami
+from publicmeeting.usecases.accounts.viewer import viewer
 from publicmeeting.usecases.filing.submitting import submit
 
 PATIENCE = 30
@@ -63,7 +63,7 @@ def test_while_codes_hang_everybody_else_files_and_reads(
         async with asyncio.timeout(PATIENCE):
             for _ in range(THREADS):
                 assert await asyncio.to_thread(gateway.called.acquire, timeout=PATIENCE)
-            await application.query(whoami, keys, Nothing())
+            await application.query(viewer, keys, Nothing())
             await application.execute(submit, keys, a_form(someone(1)))
         assert not any(one.done() for one in asks)
         gateway.may_answer.set()

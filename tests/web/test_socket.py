@@ -299,7 +299,7 @@ def test_only_what_a_person_does_keeps_her_session(
 def test_nobodys_pages_of_a_renewed_visit_are_closed(application: Application) -> None:
     keys = Keys(visit=own_visit(application, "hers"))
     visit = application.query_now(
-        layer.page_holder, Keys(), layer.Presented(visit=keys.visit)
+        layer.page_holder, Keys(), layer.PresentedCookies(visit=keys.visit)
     ).visit
     client = Client(application).holding(keys)
 

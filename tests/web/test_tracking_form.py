@@ -10,7 +10,7 @@ from publicmeeting.application import Application
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.usecases.rate_limits import RULES, Limit
 from publicmeeting.usecases.screening.cases import OneCase
-from publicmeeting.usecases.tracking.by_code import tracked
+from publicmeeting.usecases.tracking.by_code import tracked_stages
 
 WHO = someone(1)
 
@@ -32,7 +32,9 @@ def test_the_right_digits_open_the_stages_and_stand_in_no_address(
 ):
     spaced = f"{code[:3]} {code[3:6]} {code[6:]}"
     assert sent(browser, spaced, WHO.mobile[-4:]) == ("/track/", {"code": [code]})
-    found = application.query_now(tracked, Keys(visit=browser.cookie("visit")), OneCase(code=code))
+    found = application.query_now(
+        tracked_stages, Keys(visit=browser.cookie("visit")), OneCase(code=code)
+    )
     assert found.code == code
 
 

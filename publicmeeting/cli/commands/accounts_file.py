@@ -91,10 +91,10 @@ def import_accounts(application: "Application", file: Path, passwords: Path | No
     rows = read(file)
     problems = {row.line: problem for row in rows if (problem := _problem(row))}
     from publicmeeting.usecases.accounts.many_accounts import refused_accounts
-    from publicmeeting.usecases.accounts.sign_in import hashed
+    from publicmeeting.usecases.accounts.sign_in import hash_password
 
     # Only looked at: any password does.
-    command = _command(rows, [hashed(first_password())] * len(rows))
+    command = _command(rows, [hash_password(first_password())] * len(rows))
     for place, refusal in application.query_as(COMMAND_LINE, refused_accounts, command).items():
         problems.setdefault(rows[place].line, _WORDS[refusal.key])
     if problems:
@@ -154,11 +154,11 @@ def _problem(row: Row) -> str:
 
 def _make(application: "Application", rows: Sequence[Row], passwords: Path) -> None:
     from publicmeeting.usecases.accounts.many_accounts import add_accounts
-    from publicmeeting.usecases.accounts.sign_in import hashed
+    from publicmeeting.usecases.accounts.sign_in import hash_password
 
     chosen = [first_password() for _ in rows]
     with ThreadPoolExecutor() as threads:
-        hashes = list(threads.map(hashed, chosen))
+        hashes = list(threads.map(hash_password, chosen))
     try:
         # Before the accounts: a password nobody has is worse than one that opens nothing.
         _write_private(passwords, rows, chosen)
@@ -193,10 +193,10 @@ def _command(rows: Sequence[Row], hashes: Sequence[str]) -> "ManyAccounts":
             AddAccount(
                 username=row.username,
                 name=row.name,
-                hashed=hashed,
+                password_hash=password_hash,
                 roles=((row.role, _number(row), row.unit or None),),
             )
-            for row, hashed in zip(rows, hashes, strict=True)
+            for row, password_hash in zip(rows, hashes, strict=True)
         )
     )
 

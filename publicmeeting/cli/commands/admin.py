@@ -142,7 +142,7 @@ def _at_the_office(
 
 def create(application: "Application", arguments: argparse.Namespace, password: str) -> None:
     """Make the account the arguments describe. `StopError` with the refusal in plain words."""
-    from publicmeeting.usecases.accounts.sign_in import AddAccount, add_account, hashed
+    from publicmeeting.usecases.accounts.sign_in import AddAccount, add_account, hash_password
 
     role = (arguments.role, arguments.district, arguments.unit)
     if arguments.role != Role.UNIT and Role(arguments.role) not in CITY_WIDE:
@@ -151,7 +151,10 @@ def create(application: "Application", arguments: argparse.Namespace, password: 
         _require(arguments.unit, "--unit")
     try:
         command = AddAccount(
-            username=arguments.username, name=arguments.name, hashed=hashed(password), roles=(role,)
+            username=arguments.username,
+            name=arguments.name,
+            password_hash=hash_password(password),
+            roles=(role,),
         )
         application.execute_as(COMMAND_LINE, add_account, command)
     except Refusal as refusal:
@@ -160,10 +163,14 @@ def create(application: "Application", arguments: argparse.Namespace, password: 
 
 def change(application: "Application", username: str, password: str) -> None:
     """Give an account another password. `StopError` with the refusal in plain words."""
-    from publicmeeting.usecases.accounts.sign_in import ChangePassword, change_password, hashed
+    from publicmeeting.usecases.accounts.sign_in import (
+        ChangePassword,
+        change_password,
+        hash_password,
+    )
 
     try:
-        command = ChangePassword(username=username, hashed=hashed(password))
+        command = ChangePassword(username=username, password_hash=hash_password(password))
         application.execute_as(COMMAND_LINE, change_password, command)
     except Refusal as refusal:
         raise _said(refusal) from None

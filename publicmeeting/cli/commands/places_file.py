@@ -53,7 +53,7 @@ def give_places(application: "Application", file: Path, *, write: bool) -> str:
     ]
     if not write:
         return "\n".join([*lines, "Nothing was changed: say so with --write."])
-    application.execute_as(COMMAND_LINE, usecases.give_places, table)
+    application.execute_as(COMMAND_LINE, usecases.replace_places, table)
     return "\n".join([*lines, "The table is given: the next search knows it."])
 
 

@@ -8,7 +8,7 @@ import reflex as rx
 from publicmeeting.text.orders import profile_text
 from publicmeeting.ui.design.flow import Handler, each
 from publicmeeting.ui.design.sure import sure
-from publicmeeting.usecases.orders.paper.signing import AtHand
+from publicmeeting.usecases.orders.paper.signing import OrderProfile
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Text:
     drop: str
 
 
-def texts_of(seen: AtHand) -> list[Text]:
+def texts_of(seen: OrderProfile) -> list[Text]:
     return [
         Text(one.id, one.title, one.text, profile_text.DROP_TEXT.format(title=one.title))
         for one in seen.templates

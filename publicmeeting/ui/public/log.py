@@ -26,8 +26,8 @@ from publicmeeting.ui.shell.typed import Form
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.public_record.log import (
     TOPIC,
+    EntryPlace,
     Mark,
-    Standing,
     log_place,
     newest_entries,
 )
@@ -67,7 +67,7 @@ def entry_view(entry: Entry) -> EntryView:
     )
 
 
-def standing_view(found: Standing) -> StandingView:
+def standing_view(found: EntryPlace) -> StandingView:
     entry = found.entry
     behind = found.newest - entry.seq
     return StandingView(

@@ -27,7 +27,7 @@ from publicmeeting.ui.shell.session import city_time
 from publicmeeting.ui.shell.wire import NamedByClass
 from publicmeeting.usecases.accounts.demo import Card, Playable, cards, playable
 from publicmeeting.usecases.accounts.sign_in import Nothing
-from publicmeeting.usecases.accounts.viewer import whoami
+from publicmeeting.usecases.accounts.viewer import viewer
 from publicmeeting.usecases.districts.instants import NamedInstant, named_instants
 
 TEXTS = 4
@@ -115,7 +115,7 @@ class DemoState(NamedByClass, rx.State):
         await self._read()
 
     async def _read(self) -> None:
-        who = await try_query(self, whoami, Nothing())
+        who = await try_query(self, viewer, Nothing())
         people = await try_query(self, playable, Nothing())
         coming = await try_query(self, named_instants, Nothing())
         if who is None or people is None or coming is None:

@@ -15,7 +15,7 @@ from publicmeeting.ui.shell.act import show, try_query
 from publicmeeting.ui.shell.live import A_MINUTE, CLOCK_MOVED, always, background, follow
 from publicmeeting.ui.shell.wire import NamedByClass
 from publicmeeting.usecases.accounts.sign_in import Nothing
-from publicmeeting.usecases.accounts.viewer import whoami
+from publicmeeting.usecases.accounts.viewer import viewer
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Session(NamedByClass, rx.State):
     @rx.event
     async def load(self) -> None:
         """Read who this is and what time it is in the city."""
-        who = await try_query(self, whoami, Nothing())
+        who = await try_query(self, viewer, Nothing())
         if who is None:
             return
         offices = [ROLE[role] for role in who.roles if role is not Role.CITIZEN]
@@ -72,6 +72,6 @@ async def city_time(state: rx.State) -> datetime | None:
     """What time it is in the city, for the frame; None when that cannot be read."""
     now = application().city_now_lately()
     if now is None:
-        who = await try_query(state, whoami, Nothing())
+        who = await try_query(state, viewer, Nothing())
         now = who.now if who else None
     return now

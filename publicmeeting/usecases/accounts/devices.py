@@ -39,7 +39,7 @@ def known_device(uow: UnitOfWork, owner: str) -> str:
     return name if owner and is_known else ""
 
 
-def remembered(uow: UnitOfWork, owner: str) -> str:
+def device_cookie(uow: UnitOfWork, owner: str) -> str:
     """The cookie by which this browser is known to the owner as well, from now on."""
     name, marks = _parts(uow.origin.device)
     name = name or token(_NAME_BYTES)

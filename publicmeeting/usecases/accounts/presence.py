@@ -10,7 +10,7 @@ from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.base import ANYONE, Command, Query, usecase
 
 
-class Presented(Query):
+class PresentedCookies(Query):
     """Cookies as a browser brought them."""
 
     session: str = ""
@@ -18,7 +18,7 @@ class Presented(Query):
 
 
 @usecase(*ANYONE)
-def page_holder(uow: UnitOfWork, actor: Actor, query: Presented, now: datetime) -> Holder:
+def page_holder(uow: UnitOfWork, actor: Actor, query: PresentedCookies, now: datetime) -> Holder:
     """Whose pages the browser with these cookies shows; never refused."""
     del actor, now
     return uow.sessions.holder(Keys(query.session, query.visit))
@@ -40,12 +40,12 @@ def ended_sessions(
 
 
 @usecase(*ANYONE)
-def stay(uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime) -> None:
+def prolong_session(uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime) -> None:
     """A person is at her page: by this alone her session goes on."""
     del uow, actor, command, now
 
 
-class Arrive(Command):
+class ReplaceVisit(Command):
     """The browser's session before the sign-in, and its new visit."""
 
     before: str
@@ -53,7 +53,7 @@ class Arrive(Command):
 
 
 @usecase(*ANYONE)
-def arrive(uow: UnitOfWork, actor: Actor, command: Arrive, now: datetime) -> None:
+def replace_visit(uow: UnitOfWork, actor: Actor, command: ReplaceVisit, now: datetime) -> None:
     """After a sign-in at this browser: its old session is over, and its visit has a new name that
     nobody who knew the old one has; what the old visit had begun goes along."""
     del now

@@ -19,9 +19,9 @@ from publicmeeting.text.notices.sms_text import code_text
 from publicmeeting.turns.formulas import is_witness_name
 from publicmeeting.usecases.accounts.devices import (
     account_owner,
+    device_cookie,
     known_device,
     mobile_owner,
-    remembered,
 )
 from publicmeeting.usecases.accounts.proof_of_work import NEEDED, Purpose, is_proved
 from publicmeeting.usecases.accounts.sms_budget import spend_code, take_back_code
@@ -237,7 +237,9 @@ def remember_device(uow: UnitOfWork, actor: Actor, command: Nothing, now: dateti
     mobile = uow.sessions.mobile(actor)
     if account is None and mobile is None:
         raise Denied("session_ended")
-    return remembered(uow, account_owner(uow, account) if account else mobile_owner(mobile or ""))
+    return device_cookie(
+        uow, account_owner(uow, account) if account else mobile_owner(mobile or "")
+    )
 
 
 class SignOut(Command):
@@ -261,7 +263,7 @@ def sign_out_everywhere(uow: UnitOfWork, actor: Actor, command: Nothing, now: da
     return uow.sessions.end_everywhere(actor)
 
 
-def hashed(password: str) -> str:
+def hash_password(password: str) -> str:
     """What is kept of a new password; Invalid for a short one.
 
     Made before anything is written: it is slow on purpose, and nobody may wait for it.
@@ -274,8 +276,8 @@ def hashed(password: str) -> str:
 class AddAccount(Command):
     username: str
     name: str
-    hashed: str
-    """Of the password, by `hashed`."""
+    password_hash: str
+    """Of the password, by `hash_password`."""
     roles: tuple[tuple[str, int | None, str | None], ...]
     """Role, district, unit of each grant."""
 
@@ -290,7 +292,7 @@ def add_account(uow: UnitOfWork, actor: Actor, command: AddAccount, now: datetim
     """
     del actor, now
     name, grants = read_account(uow, command)
-    return uow.accounts.add(name, command.name, command.hashed, grants)
+    return uow.accounts.add(name, command.name, command.password_hash, grants)
 
 
 def read_account(uow: UnitOfWork, command: AddAccount) -> tuple[str, tuple[Grant, ...]]:
@@ -300,7 +302,7 @@ def read_account(uow: UnitOfWork, command: AddAccount) -> tuple[str, tuple[Grant
         not name
         or len(name) > NAME_MOST
         or not command.roles
-        or not HASHES.identify(command.hashed)
+        or not HASHES.identify(command.password_hash)
     ):
         raise Denied("form_broken")
     grants = tuple(dict.fromkeys(_grant(uow, *role) for role in command.roles))
@@ -359,8 +361,8 @@ def is_typable(username: str) -> bool:
 
 class ChangePassword(Command):
     username: str
-    hashed: str
-    """Of the password, by `hashed`."""
+    password_hash: str
+    """Of the password, by `hash_password`."""
 
 
 @usecase(Role.ADMINISTRATOR)
@@ -372,11 +374,11 @@ def change_password(
     Denied `not_found` as above, `form_broken` for a password that is not hashed.
     """
     del actor, now
-    if not HASHES.identify(command.hashed):
+    if not HASHES.identify(command.password_hash):
         raise Denied("form_broken")
     account = _active(uow, command.username)
     uow.advisory_lock(_account(account.username))
-    uow.accounts.set_password(account.id, command.hashed)
+    uow.accounts.set_password(account.id, command.password_hash)
     for limit in (Limit.PASSWORD_ACCOUNT, Limit.PASSWORD_ACCOUNT_DAY):
         forget(uow, limit, account.username)  # with it he comes in on any browser
     return account

@@ -13,7 +13,7 @@ from publicmeeting.usecases.screening.cases import OneCase
 
 
 @dataclass(frozen=True, slots=True)
-class Who:
+class Viewer:
     """Names are for the person herself; `now` is city time."""
 
     name: str
@@ -25,7 +25,7 @@ class Who:
 
 
 @usecase(*ANYONE)
-def whoami(uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime) -> Who:
+def viewer(uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime) -> Viewer:
     """The signed-in person or account; nobody is an answer too."""
     del command
     if actor.account_id:
@@ -33,11 +33,11 @@ def whoami(uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime) -> Wh
         units = [uow.city.unit(unit) for unit in actor.units()]
         own = districts or [unit.district for unit in units if unit]
         roles = tuple(dict.fromkeys(g.role for g in actor.grants))
-        return Who(actor.name, roles, own[0] if own else None, False, False, now)  # noqa: FBT003
+        return Viewer(actor.name, roles, own[0] if own else None, False, False, now)  # noqa: FBT003
     name = uow.people.get(actor.person_id).name if actor.person_id else ""
     has_mobile = uow.sessions.mobile(actor) is not None
     roles = tuple(g.role for g in actor.grants)
-    return Who(name, roles, None, actor.person_id is not None, has_mobile, now)
+    return Viewer(name, roles, None, actor.person_id is not None, has_mobile, now)
 
 
 @usecase(*ANYONE)

@@ -43,7 +43,7 @@ def compare_places(
 
 
 @usecase(Role.ADMINISTRATOR)
-def give_places(uow: UnitOfWork, actor: Actor, command: PlaceTable, now: datetime) -> None:
+def replace_places(uow: UnitOfWork, actor: Actor, command: PlaceTable, now: datetime) -> None:
     """The table takes the place of the one before."""
     del actor, now
     uow.places.replace(command.places)
@@ -65,7 +65,7 @@ class FindPlaces(Query):
 
 
 @usecase(*ANYONE)
-def places_called(uow: UnitOfWork, actor: Actor, query: FindPlaces, now: datetime) -> PlacesFound:
+def search_places(uow: UnitOfWork, actor: Actor, query: FindPlaces, now: datetime) -> PlacesFound:
     """Neighbourhoods, and what the city's table knows, by this name."""
     del actor, now
     sought = query.query[:LONGEST_QUERY]

@@ -79,7 +79,7 @@ class Matter(Command):
 
 
 @usecase(*ANYONE)
-def keep_matter(
+def save_matter(
     uow: UnitOfWork, actor: Actor, command: Matter, now: datetime
 ) -> tuple[Invalid, ...]:
     """Keep the subject and the texts as typed, and say what is still wrong with them.
@@ -98,7 +98,7 @@ def keep_matter(
     return tuple(checked.errors)
 
 
-class Herself(Command):
+class Applicant(Command):
     """Step three as typed; the identity is checked and never kept in the draft."""
 
     kind: str = IdentityKind.NATIONAL.value
@@ -109,8 +109,8 @@ class Herself(Command):
 
 
 @usecase(*ANYONE)
-def keep_herself(
-    uow: UnitOfWork, actor: Actor, command: Herself, now: datetime
+def save_applicant(
+    uow: UnitOfWork, actor: Actor, command: Applicant, now: datetime
 ) -> tuple[Invalid, ...]:
     """Keep needs, preference and name, and say what is wrong with the identity.
 
@@ -139,10 +139,10 @@ def keep_herself(
 
 
 @dataclass(frozen=True, slots=True)
-class Left:
+class SavedStep:
     """A step that was sent: what is wrong with it, and the page as it is now."""
 
-    wrong: tuple[Invalid, ...]
+    errors: tuple[Invalid, ...]
     page: FilingPage
 
 
@@ -154,17 +154,19 @@ def choose_district(uow: UnitOfWork, actor: Actor, command: SaveDraft, now: date
 
 
 @usecase(*ANYONE)
-def leave_matter(uow: UnitOfWork, actor: Actor, command: Matter, now: datetime) -> Left:
-    """`keep_matter` and the page as it is now, in one transaction."""
-    wrong = keep_matter(uow, actor, command, now)
-    return Left(wrong, filing_page(uow, actor, Nothing(), now))
+def save_matter_step(uow: UnitOfWork, actor: Actor, command: Matter, now: datetime) -> SavedStep:
+    """`save_matter` and the page as it is now, in one transaction."""
+    wrong = save_matter(uow, actor, command, now)
+    return SavedStep(wrong, filing_page(uow, actor, Nothing(), now))
 
 
 @usecase(*ANYONE)
-def leave_herself(uow: UnitOfWork, actor: Actor, command: Herself, now: datetime) -> Left:
-    """`keep_herself` and the page as it is now, in one transaction."""
-    wrong = keep_herself(uow, actor, command, now)
-    return Left(wrong, filing_page(uow, actor, Nothing(), now))
+def save_applicant_step(
+    uow: UnitOfWork, actor: Actor, command: Applicant, now: datetime
+) -> SavedStep:
+    """`save_applicant` and the page as it is now, in one transaction."""
+    wrong = save_applicant(uow, actor, command, now)
+    return SavedStep(wrong, filing_page(uow, actor, Nothing(), now))
 
 
 class SpeakFor(Command):

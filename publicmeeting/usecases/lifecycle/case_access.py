@@ -20,7 +20,7 @@ LATELY = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
-class InHands:
+class RecentOpening:
     """Who has a case before him as well."""
 
     since: datetime
@@ -36,7 +36,7 @@ def note_opening(
     Once per account, case and day; the citizen reads the list. Denied("not_found") for somebody
     without a part in the case. `today` as in `sees_name`.
     """
-    _note(uow, actor, request, request, now, named=sees_name(actor, request, today))
+    _note(uow, actor, request, request, now, with_name=sees_name(actor, request, today))
 
 
 def take_up(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> None:
@@ -53,28 +53,34 @@ def note_order_opening(
     uow: UnitOfWork, actor: Actor, request: Request, order: Order, now: datetime
 ) -> None:
     """The same for who reads the request's text on the page of an order, which shows no name."""
-    _note(uow, actor, request, order, now, named=False)
+    _note(uow, actor, request, order, now, with_name=False)
 
 
 def note_unnamed_opening(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> None:
     """The same for a page that shows no name, whatever else its reader may see elsewhere."""
-    _note(uow, actor, request, request, now, named=False)
+    _note(uow, actor, request, request, now, with_name=False)
 
 
 def _note(
-    uow: UnitOfWork, actor: Actor, request: Request, shown: Case, now: datetime, *, named: bool
+    uow: UnitOfWork,
+    actor: Actor,
+    request: Request,
+    shown: Case,
+    now: datetime,
+    *,
+    with_name: bool,
 ) -> None:
     eyes = eyes_of(actor, shown)
-    role = next((r for r in (*(_RECEIVING if named else ()), *STAFF) if r in eyes), None)
+    role = next((r for r in (*(_RECEIVING if with_name else ()), *STAFF) if r in eyes), None)
     if role is None or actor.account_id is None:
         raise Denied("not_found")
-    if uow.requests.opened(request, actor, role.value, now, with_name=named):
+    if uow.requests.opened(request, actor, role.value, now, with_name=with_name):
         uow.publish(f"request:{request.code}")
 
 
-def in_other_hands(
+def opened_by_others(
     uow: UnitOfWork, actor: Actor, ids: Collection[str], now: datetime
-) -> dict[str, InHands]:
+) -> dict[str, RecentOpening]:
     """Request id → the colleague who may decide it as well and has lately opened it, at any time of
     the day anew.
 
@@ -83,7 +89,7 @@ def in_other_hands(
     """
     role = Role.DESK if actor.has(Role.DESK) else Role.UNIT
     found = uow.requests.taken_up_by_others(ids, actor, role, now - LATELY)
-    return {request: InHands(*one) for request, one in found.items()}
+    return {request: RecentOpening(*one) for request, one in found.items()}
 
 
 def require_opened(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> None:
@@ -92,7 +98,7 @@ def require_opened(uow: UnitOfWork, actor: Actor, request: Request, now: datetim
         raise Denied("not_opened")
 
 
-def named(
+def visible_person(
     uow: UnitOfWork, actor: Actor, request: Request, today: date | None = None
 ) -> Person | None:
     """The person, for whoever may see her name and is noted as having seen it.

@@ -10,7 +10,7 @@ from publicmeeting.domain.roles import CLOCK
 from publicmeeting.domain.stages import Action
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.week import FREEZE_TO_DRAW, Week
-from publicmeeting.usecases.lifecycle.effects import AFTER
+from publicmeeting.usecases.lifecycle.effects import HANDLERS
 
 
 def clock_takes(
@@ -28,7 +28,7 @@ def clock_takes(
     """
     event = advance(request, action, CLOCK, now, payload, ends_at=ends_at)
     uow.requests.record(request, event)
-    for effect in AFTER.get(action, ()):
+    for effect in HANDLERS.get(action, ()):
         effect(uow, request, event, now)
 
 

@@ -23,12 +23,14 @@ from publicmeeting.usecases.lifecycle.giving_up import (
 from publicmeeting.usecases.lifecycle.redirects import redirected
 from publicmeeting.usecases.lifecycle.weeks_back import weeks_taken, weeks_to_give_back
 
-Effect = Callable[[UnitOfWork, Request, Event, datetime], None]
+EventHandler = Callable[[UnitOfWork, Request, Event, datetime], None]
 
 STANDBY = "standby"
 
 
-def logged(uow: UnitOfWork, request: Request, kind: Kind, now: datetime, **body: object) -> None:
+def log_ticket(
+    uow: UnitOfWork, request: Request, kind: Kind, now: datetime, **body: object
+) -> None:
     """One entry of the public log about one ticket."""
     uow.log.append(kind, {"ticket": request.ticket, **body}, now)
 
@@ -36,12 +38,12 @@ def logged(uow: UnitOfWork, request: Request, kind: Kind, now: datetime, **body:
 def reset_waited(uow: UnitOfWork, request: Request, reason: str, now: datetime) -> None:
     """Weeks of waiting begin again; the reasons are exactly those of docs/turns.md 1."""
     uow.requests.line(request, waited=0, given_up=0, unanswered=0)
-    logged(uow, request, Kind.WAITED_RESET, now, reason=reason)
+    log_ticket(uow, request, Kind.WAITED_RESET, now, reason=reason)
 
 
 def taken_in(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
     del event
-    logged(uow, request, Kind.TAKEN_IN, now, district=request.district)
+    log_ticket(uow, request, Kind.TAKEN_IN, now, district=request.district)
 
 
 def taken_out(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
@@ -51,7 +53,7 @@ def taken_out(uow: UnitOfWork, request: Request, event: Event, now: datetime) ->
         _refuse(uow, request, request.seat, now)
     elif request.seat:
         _release(uow, request, request.seat, now)
-    logged(uow, request, Kind.TAKEN_OUT, now, district=request.district)
+    log_ticket(uow, request, Kind.TAKEN_OUT, now, district=request.district)
 
 
 TURNED_AWAY = {Action.DECLINE: "declined", Action.ANSWER: "answered"}
@@ -64,7 +66,7 @@ def turned_away(uow: UnitOfWork, request: Request, event: Event, now: datetime) 
     """
     closed = [line for line in request.open_lines if now >= line.closes_at]
     for line in closed:
-        logged(
+        log_ticket(
             uow,
             request,
             Kind.TAKEN_OUT,
@@ -74,14 +76,14 @@ def turned_away(uow: UnitOfWork, request: Request, event: Event, now: datetime) 
             why=TURNED_AWAY[Action(event.action)],
         )
     if not closed:
-        logged(uow, request, Kind.TAKEN_OUT, now, district=request.district)
+        log_ticket(uow, request, Kind.TAKEN_OUT, now, district=request.district)
 
 
 def confirmed(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
     del event
     seat = _seat(request)
     kind = Kind.OFFER_ACCEPTED if seat.why == STANDBY else Kind.SEAT_CONFIRMED
-    logged(uow, request, kind, now, **_place(request, seat))
+    log_ticket(uow, request, kind, now, **_place(request, seat))
 
 
 def given_up(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
@@ -106,15 +108,15 @@ def moved(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> Non
         _refuse(uow, request, _seat(request), now)
     else:
         _release(uow, request, _seat(request), now)
-    logged(uow, request, Kind.MONDAY_EXCLUDED, now, until=_jalali(event))
+    log_ticket(uow, request, Kind.MONDAY_EXCLUDED, now, until=_jalali(event))
 
 
 def excluded(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
-    logged(uow, request, Kind.MONDAY_EXCLUDED, now, monday=_jalali(event))
+    log_ticket(uow, request, Kind.MONDAY_EXCLUDED, now, monday=_jalali(event))
 
 
 def included(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
-    logged(uow, request, Kind.MONDAY_INCLUDED, now, monday=_jalali(event))
+    log_ticket(uow, request, Kind.MONDAY_INCLUDED, now, monday=_jalali(event))
 
 
 def lapsed(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
@@ -123,9 +125,9 @@ def lapsed(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> No
     seat = _seat(request)
     uow.seats.end(request.id, "lapsed", now)
     if seat.why == STANDBY:
-        logged(uow, request, Kind.OFFER_UNANSWERED, now, **_place(request, seat))
+        log_ticket(uow, request, Kind.OFFER_UNANSWERED, now, **_place(request, seat))
         return
-    logged(uow, request, Kind.SEAT_LAPSED, now, **_place(request, seat))
+    log_ticket(uow, request, Kind.SEAT_LAPSED, now, **_place(request, seat))
     is_second = silence_costs(uow, request)
     uow.requests.line(request, unanswered=uow.requests.counts(request)[1] + 1)
     _clear_debt(uow, request, now)
@@ -138,7 +140,7 @@ def missed(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> No
     del event
     seat = _seat(request)
     uow.seats.end(request.id, "missed", now)
-    logged(uow, request, Kind.NO_SHOW, now, **_place(request, seat))
+    log_ticket(uow, request, Kind.NO_SHOW, now, **_place(request, seat))
     _clear_debt(uow, request, now)
     reset_waited(uow, request, "no_show", now)
 
@@ -153,12 +155,12 @@ def came_late(uow: UnitOfWork, request: Request, event: Event, now: datetime) ->
     absent = request.last(Action.NO_SHOW)
     waited = weeks_taken(absent) if absent else 0
     uow.requests.line(request, waited=waited)
-    logged(uow, request, Kind.ARRIVAL, now, late=True, waited=waited)
+    log_ticket(uow, request, Kind.ARRIVAL, now, late=True, waited=waited)
 
 
 def contested(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
     del event
-    logged(uow, request, Kind.NO_SHOW_CONTESTED, now)
+    log_ticket(uow, request, Kind.NO_SHOW_CONTESTED, now)
 
 
 def no_show_judged(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
@@ -168,30 +170,30 @@ def no_show_judged(uow: UnitOfWork, request: Request, event: Event, now: datetim
     """
     upheld = event.payload["verdict"] == Verdict.YES
     if not upheld:
-        logged(uow, request, Kind.NO_SHOW_CONTESTED, now, upheld=False)
+        log_ticket(uow, request, Kind.NO_SHOW_CONTESTED, now, upheld=False)
         return
     weeks = weeks_to_give_back(uow, request)
     if weeks is None:
-        logged(uow, request, Kind.NO_SHOW_CONTESTED, now, upheld=True)
+        log_ticket(uow, request, Kind.NO_SHOW_CONTESTED, now, upheld=True)
     else:
         # As it is now: a draw counts a week to everybody at once, without a step on her request.
         waited = uow.requests.by_id(request.id).waited + weeks
         uow.requests.line(request, waited=waited)
-        logged(uow, request, Kind.NO_SHOW_CONTESTED, now, upheld=True, waited=waited)
+        log_ticket(uow, request, Kind.NO_SHOW_CONTESTED, now, upheld=True, waited=waited)
     if request.stage in LIVE:
         uow.requests.line(request, debt=1)
-        logged(uow, request, Kind.DEBT, now, debt=1)
+        log_ticket(uow, request, Kind.DEBT, now, debt=1)
 
 
 def arrived(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
     del event
-    logged(uow, request, Kind.ARRIVAL, now, **_place(request, _seat(request)))
+    log_ticket(uow, request, Kind.ARRIVAL, now, **_place(request, _seat(request)))
 
 
 def skipped(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
     """Called in before an earlier one: the reason is counted in public."""
     if event.payload.get("skip"):
-        logged(uow, request, Kind.SKIP, now, reason=event.payload["skip"])
+        log_ticket(uow, request, Kind.SKIP, now, reason=event.payload["skip"])
 
 
 def held(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
@@ -211,7 +213,7 @@ def met(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
     del event
     uow.seats.end(request.id, "used", now)
     _clear_debt(uow, request, now)
-    logged(uow, request, Kind.TAKEN_OUT, now, district=request.district)
+    log_ticket(uow, request, Kind.TAKEN_OUT, now, district=request.district)
 
 
 def owed(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
@@ -220,31 +222,31 @@ def owed(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None
     draw = draw_id(request.district, _seat(request).monday)
     uow.seats.end(request.id, "cancelled", now)
     uow.requests.line(request, debt=1)
-    logged(uow, request, Kind.DEBT, now, debt=1, draw=draw, why=NOT_RECEIVED)
+    log_ticket(uow, request, Kind.DEBT, now, debt=1, draw=draw, why=NOT_RECEIVED)
 
 
 def owed_by_list(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
     """She belonged in a list and was not in it; too late to put it right (docs/turns.md 2)."""
     draw = draw_id(request.district, date.fromisoformat(str(event.payload["monday"])))
     uow.requests.line(request, debt=1)
-    logged(uow, request, Kind.DEBT, now, debt=1, draw=draw, why=MISSED)
+    log_ticket(uow, request, Kind.DEBT, now, debt=1, draw=draw, why=MISSED)
 
 
 def _release(uow: UnitOfWork, request: Request, seat: Seat, now: datetime) -> None:
     uow.seats.end(request.id, "released", now)
-    logged(uow, request, Kind.SEAT_GIVEN_UP, now, **_place(request, seat))
+    log_ticket(uow, request, Kind.SEAT_GIVEN_UP, now, **_place(request, seat))
 
 
 def _refuse(uow: UnitOfWork, request: Request, seat: Seat, now: datetime) -> None:
     """An offer not taken: nobody had the seat."""
     uow.seats.end(request.id, "refused", now)
-    logged(uow, request, Kind.OFFER_REFUSED, now, **_place(request, seat))
+    log_ticket(uow, request, Kind.OFFER_REFUSED, now, **_place(request, seat))
 
 
 def _clear_debt(uow: UnitOfWork, request: Request, now: datetime) -> None:
     if request.debt:
         uow.requests.line(request, debt=0)
-        logged(uow, request, Kind.DEBT, now, debt=0)
+        log_ticket(uow, request, Kind.DEBT, now, debt=0)
 
 
 def _seat(request: Request) -> Seat:
@@ -261,7 +263,7 @@ def _jalali(event: Event) -> str:
     return iso(date.fromisoformat(str(event.payload["monday"])))
 
 
-AFTER: dict[Action, tuple[Effect, ...]] = {
+HANDLERS: dict[Action, tuple[EventHandler, ...]] = {
     Action.ASK_INFO: (taken_out,),
     Action.GIVE_INFO: (taken_in,),
     Action.OBJECT: (taken_in,),

@@ -34,7 +34,7 @@ class TakeStep(Command):
     photos: tuple[str, ...] = ()
 
 
-def given_for(
+def payload_for(
     uow: UnitOfWork, request: Request, step: Step, command: TakeStep, now: datetime
 ) -> dict[str, object]:
     """What this row needs or may have, of what was asked; nothing else is read.

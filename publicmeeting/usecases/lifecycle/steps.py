@@ -12,12 +12,12 @@ from publicmeeting.kit.letters import clean
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import note_limit, usecase
 from publicmeeting.usecases.filing.submitting import PHOTOS_MOST
-from publicmeeting.usecases.lifecycle.effects import AFTER
+from publicmeeting.usecases.lifecycle.effects import HANDLERS
 from publicmeeting.usecases.lifecycle.payloads import (
     MOVE_WITHIN,
     TakeStep,
-    given_for,
     match_identity,
+    payload_for,
 )
 from publicmeeting.usecases.rate_limits import count_step
 
@@ -60,14 +60,14 @@ def take_step(uow: UnitOfWork, actor: Actor, command: TakeStep, now: datetime) -
     _refuse_second_live(uow, request, step)
     count_step(uow, actor)
     _refuse_frozen(uow, request, step)
-    payload = given_for(uow, request, step, command, now)
+    payload = payload_for(uow, request, step, command, now)
     event = advance(
         request, action, actor, now, payload=payload, note=_note(command.note, note_limit(step))
     )
     event_id = uow.requests.record(request, event)
     if command.photos and Need.PHOTOS in (*step.needs, *step.may):
         uow.images.attach(list(command.photos), actor, request_id=request.id, event_id=event_id)
-    for effect in AFTER.get(action, ()):
+    for effect in HANDLERS.get(action, ()):
         effect(uow, request, event, now)
     return uow.requests.by_id(request.id)
 

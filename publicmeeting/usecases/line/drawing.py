@@ -43,10 +43,10 @@ def freeze(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None:
     rows = [row for _, row in uow.draws.pool(district, monday, week.filing_closes_at)]
     file = frozen_file({**draw.file, "seats": seats}, rows)
     uow.draws.freeze(draw, file, now)
-    uow.log.append(Kind.FREEZE, frozen_words(file), now)
+    uow.log.append(Kind.FREEZE, frozen_body(file), now)
 
 
-def frozen_words(file: DrawFile) -> dict[str, object]:
+def frozen_body(file: DrawFile) -> dict[str, object]:
     """What the log says of a list when it is frozen; nobody announces dice after that."""
     return {
         "draw": file["draw"],

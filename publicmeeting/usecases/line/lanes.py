@@ -16,7 +16,7 @@ from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.log import Kind
 from publicmeeting.usecases.base import Command, usecase
 from publicmeeting.usecases.filing.submitting import PHOTOS_MOST
-from publicmeeting.usecases.lifecycle.effects import logged
+from publicmeeting.usecases.lifecycle.effects import log_ticket
 from publicmeeting.usecases.tracking.timeline import own_request
 
 JUDGE_WITHIN = 2
@@ -56,7 +56,7 @@ def ask_lane(uow: UnitOfWork, actor: Actor, command: AskLane, now: datetime) -> 
     uow.images.attach(
         list(command.photos), actor, request_id=request.id, event_id=event_id, kind=LANE_DOCUMENT
     )
-    logged(uow, request, Kind.LANE_ASKED, now, lane=lane.value)
+    log_ticket(uow, request, Kind.LANE_ASKED, now, lane=lane.value)
     ask_id = uow.lanes.open(request, lane, now, deadline_working_days(now, JUDGE_WITHIN))
     if not appoint(uow, ask_id, request.id, now):
         raise Denied("no_judges")

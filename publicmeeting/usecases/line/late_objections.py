@@ -17,7 +17,12 @@ from publicmeeting.store.line.recount import Fixed
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.log import Kind
 from publicmeeting.usecases.lifecycle.clock_steps import clock_takes
-from publicmeeting.usecases.line.why_not_listed import Absence, Cure, ObjectionAnswer, absence
+from publicmeeting.usecases.line.why_not_listed import (
+    Absence,
+    Cure,
+    ObjectionAnswer,
+    why_not_listed,
+)
 
 CURED_FOR = timedelta(weeks=8)
 """Older lists are left alone; by the rule nobody has waited longer."""
@@ -35,7 +40,7 @@ class Absent:
     why: Absence | None
 
 
-def absences(
+def lists_without(
     uow: UnitOfWork, request: Request, now: datetime, *, hers: bool, but: date | None = None
 ) -> list[Absent]:
     """The lists of the last eight weeks that are without her, the newest first.
@@ -45,11 +50,13 @@ def absences(
     since = tehran_day(now) - CURED_FOR
     found = uow.recount.fixed(request.district, request.ticket, since, listed=False)
     return [
-        Absent(one, absence(uow, request, one, hers=hers)) for one in found if one.monday != but
+        Absent(one, why_not_listed(uow, request, one, hers=hers))
+        for one in found
+        if one.monday != but
     ]
 
 
-def faults(uow: UnitOfWork, request: Request, lists: Sequence[Absent]) -> list[Fixed]:
+def uncured_lists(uow: UnitOfWork, request: Request, lists: Sequence[Absent]) -> list[Fixed]:
     """The wrong ones of these that nothing has made good: no seat since, and no cure."""
     last = max((e.at for e in request.history if e.action in _GAVE_A_SEAT), default=None)
     return [
@@ -76,8 +83,8 @@ def object_late(
     `objection_closed`, `objection_given`, `seat_since` and `debt_not_in_line`.
     """
     uow.advisory_lock(f"late/{request.district}")
-    lists = absences(uow, request, now, hers=hers, but=but)
-    wrong = faults(uow, request, lists)
+    lists = lists_without(uow, request, now, hers=hers, but=but)
+    wrong = uncured_lists(uow, request, lists)
     if wrong:
         return _cure(uow, request, wrong, now)
     asked = [one for one in lists if monday is None or one.list.monday == monday]
@@ -102,7 +109,7 @@ def object_late(
     )
 
 
-def found_late(uow: UnitOfWork, since: datetime) -> list[str]:
+def late_absences(uow: UnitOfWork, since: datetime) -> list[str]:
     """The draw of each absence that was found too late to put its list right."""
     entries = uow.log.of_kind(Kind.OBJECTION, since)
     return [str(one.body["draw"]) for one in entries if one.body.get("outcome") == OUTCOME]

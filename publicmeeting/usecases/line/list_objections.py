@@ -22,10 +22,10 @@ from publicmeeting.turns.draw_file import frozen_file
 from publicmeeting.turns.log import Kind, moment
 from publicmeeting.usecases.base import ANYONE, Command, usecase
 from publicmeeting.usecases.lifecycle.clock_steps import FREEZE_TO_DRAW, week_of
-from publicmeeting.usecases.line.drawing import frozen_words, take_in
+from publicmeeting.usecases.line.drawing import frozen_body, take_in
 from publicmeeting.usecases.line.late_objections import object_late
 from publicmeeting.usecases.line.reveals import revealed_at
-from publicmeeting.usecases.line.why_not_listed import ObjectionAnswer, absence
+from publicmeeting.usecases.line.why_not_listed import ObjectionAnswer, why_not_listed
 from publicmeeting.usecases.rate_limits import Limit, take
 
 TICKET_LEAST, TICKET_MOST = 8, 64
@@ -145,13 +145,13 @@ def _run_again(uow: UnitOfWork, draw: Draw, request: Request, number: int, now: 
         late = uow.draws.unscreened(draw.district, week.filing_closes_at)
         tickets = {row.ticket for row in rows}
         take_in(uow, [key for key in late if _ticket(uow, key) in tickets], now)
-        words = {**frozen_words(file), "moved_to": moment(moved_to)}
+        words = {**frozen_body(file), "moved_to": moment(moved_to)}
         uow.log.append(Kind.FREEZE, words, now)
-        tell_moved(uow, draw, tickets, moved_to, now)
+        notify_moved_draw(uow, draw, tickets, moved_to, now)
     return changed
 
 
-def tell_moved(
+def notify_moved_draw(
     uow: UnitOfWork, draw: Draw, tickets: Collection[str], moved_to: datetime, now: datetime
 ) -> int:
     """Whoever of the list still waits learns when its draw runs now; a second fault, put right on
@@ -187,5 +187,5 @@ def _answer(
         changed=changed,
         number=number,
         moved_to=draw.moved_to,
-        absence=None if listed else absence(uow, request, draw, hers=hers),
+        absence=None if listed else why_not_listed(uow, request, draw, hers=hers),
     )

@@ -25,7 +25,7 @@ _TAKEN = frozenset({"held", "used"})
 _SEATED = frozenset({Action.SEAT, Action.OFFER, Action.TAKE_FREE})
 
 
-def asked_all(district: int, monday: date) -> str:
+def standby_asked_key(district: int, monday: date) -> str:
     """The mark that the whole standby of a draw has been asked; it never goes away again."""
     return f"asked/{monday}/{district:02d}"
 
@@ -46,7 +46,12 @@ def offers_due(uow: UnitOfWork, now: datetime) -> list[tuple[datetime, int, date
             held, last_ended = taken.get(district, (0, None))
             waits = day is not None and day.state == "open" and held < len(day.seats)
             since = max(drawn_at, last_ended or drawn_at)
-            if on == monday and waits and asked_all(district, on) not in asked and since < until:
+            if (
+                on == monday
+                and waits
+                and standby_asked_key(district, on) not in asked
+                and since < until
+            ):
                 due.append((since, district, on))
     return due
 
@@ -66,7 +71,7 @@ def offer_seats(uow: UnitOfWork, district: int, monday: date, now: datetime) -> 
     for time, request_id in zip(free, to_ask, strict=False):
         _offer(uow, uow.requests.by_id(request_id), monday, time, ends, now)
     if len(to_ask) <= len(free):
-        uow.clockwork.mark_done(asked_all(district, monday), now)
+        uow.clockwork.mark_done(standby_asked_key(district, monday), now)
         uow.publish(f"district:{district}", f"line:{district}")
 
 
@@ -117,14 +122,14 @@ def free_seats(uow: UnitOfWork, district: int, now: datetime) -> FreeSeats | Non
     """The Monday whose whole standby has been asked, until the standby ends; None before."""
     for _, monday, _ in uow.draws.drawn_since(tehran_day(now), district):
         day = uow.city.monday(district, monday)
-        asked = uow.clockwork.done_at(asked_all(district, monday)) is not None
+        asked = uow.clockwork.done_at(standby_asked_key(district, monday)) is not None
         until = week_of(uow, monday).standby_until
         if asked and day and day.state == "open" and now < until:
             return FreeSeats(monday, tuple(free_times(uow, district, monday)), until)
     return None
 
 
-def once_hers(request: Request, monday: date) -> frozenset[str]:
+def times_let_go(request: Request, monday: date) -> frozenset[str]:
     """Start times of a Monday that she has ever been given; without a seat of it she has let each
     of them go, and none comes to her a second time."""
     return frozenset(
@@ -172,7 +177,7 @@ def take_free(uow: UnitOfWork, actor: Actor, command: TakeFree, now: datetime) -
         raise Denied("monday_not_hers")
     if not free.times:
         raise Denied("seats_gone")
-    let_go = once_hers(request, free.monday)
+    let_go = times_let_go(request, free.monday)
     time = command.time or next((one for one in free.times if one not in let_go), free.times[0])
     if time not in free.times:
         raise Denied("seat_taken")

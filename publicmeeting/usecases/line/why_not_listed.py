@@ -63,7 +63,9 @@ _BY_STAGE: dict[str, Absence] = {
 }
 
 
-def absence(uow: UnitOfWork, request: Request, draw: Draw | Fixed, *, hers: bool) -> Absence | None:
+def why_not_listed(
+    uow: UnitOfWork, request: Request, draw: Draw | Fixed, *, hers: bool
+) -> Absence | None:
     """Why this request was not in the line when the list was fixed; None where it was in it.
 
     What the desk had said of it is for her own eyes: a ticket can be read in public.

@@ -14,7 +14,7 @@ from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.base import Command, usecase
-from publicmeeting.usecases.lifecycle.case_access import district_of, named, note_opening
+from publicmeeting.usecases.lifecycle.case_access import district_of, note_opening, visible_person
 from publicmeeting.usecases.line.offers import free_times
 from publicmeeting.usecases.meetings.standby import AtTheDoor, StandbyPerson, standbys
 from publicmeeting.usecases.orders.lists import OrderLine, late_orders
@@ -196,7 +196,7 @@ def _board(uow: UnitOfWork, actor: Actor, day: Monday, now: datetime) -> DayBoar
 def _visitor(
     uow: UnitOfWork, actor: Actor, day: Monday, request: Request, time: str, why: str, now: datetime
 ) -> Visitor:
-    person = named(uow, actor, request, tehran_day(now))
+    person = visible_person(uow, actor, request, tehran_day(now))
     here = request.stage in PRESENT
     inside = request.stage in INSIDE
     today = [e for e in request.history if tehran_day(e.at) == day.on]

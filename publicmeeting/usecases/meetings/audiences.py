@@ -49,7 +49,7 @@ class MondayStatement:
 
     on: date
     due_at: datetime
-    said: Statement | None
+    statement: Statement | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,9 @@ def state_audiences(
         raise Denied("audiences_old")
     draw = draw_id(day.district, day.on)
     uow.advisory_lock(f"audiences/{draw}")
-    said = said_of(uow.log.of_monday(Kind.AUDIENCE_OFF_SYSTEM, day.on, day.district)).get(draw)
+    said = newest_statements(uow.log.of_monday(Kind.AUDIENCE_OFF_SYSTEM, day.on, day.district)).get(
+        draw
+    )
     if ascii_digits(command.corrects) != (str(said.seq) if said else ""):
         raise Denied("audiences_stated")
     body: dict[str, object] = {"draw": draw, "count": count, "by": _role(actor, day.district).value}
@@ -93,7 +95,7 @@ def state_audiences(
         body["corrects"] = said.seq
     entry = uow.log.append(Kind.AUDIENCE_OFF_SYSTEM, body, now)
     uow.publish(f"district:{day.district}", "draws")
-    return said_of([entry])[draw]
+    return newest_statements([entry])[draw]
 
 
 @usecase(*_WHO)
@@ -107,7 +109,9 @@ def my_mondays(uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime) -
         for day in uow.city.mondays(district=district, from_on=since)
         if is_meeting_monday(day.on) and day.on <= tehran_day(now) and _over_at(uow, day) <= now
     ]
-    said = said_of(uow.log.of_kind(Kind.AUDIENCE_OFF_SYSTEM, now - timedelta(weeks=WEEKS + 1)))
+    said = newest_statements(
+        uow.log.of_kind(Kind.AUDIENCE_OFF_SYSTEM, now - timedelta(weeks=WEEKS + 1))
+    )
     found = (
         MondayStatement(day.on, due_at(day.on), said.get(draw_id(district, day.on)))
         for day in reversed(days)
@@ -120,7 +124,7 @@ def due_at(monday: date) -> datetime:
     return end_of_day(monday + _DAY)
 
 
-def said_of(entries: Iterable[Entry]) -> dict[str, Statement]:
+def newest_statements(entries: Iterable[Entry]) -> dict[str, Statement]:
     """Draw → the newest word, of entries in their order."""
     found: dict[str, Statement] = {}
     for entry in entries:

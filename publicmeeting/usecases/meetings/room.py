@@ -16,13 +16,13 @@ from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import Command, usecase
 from publicmeeting.usecases.lifecycle.case_access import (
-    named,
     note_opening,
     photos_of,
     require_opened,
     steps_refused,
+    visible_person,
 )
-from publicmeeting.usecases.lifecycle.effects import AFTER
+from publicmeeting.usecases.lifecycle.effects import HANDLERS
 from publicmeeting.usecases.meetings.agenda import slot, visitor_number
 from publicmeeting.usecases.orders.issuing import checked_note
 from publicmeeting.usecases.orders.lists import OrderLine, order_lines, unit_name
@@ -58,7 +58,7 @@ def finish_meeting(uow: UnitOfWork, actor: Actor, command: FinishMeeting, now: d
     if action is Action.FINISH_REFUSED and request.outcome_recorded:
         raise Denied("order_given")
     uow.requests.record(request, event)
-    for effect in AFTER[action]:
+    for effect in HANDLERS[action]:
         effect(uow, request, event, now)
     follow_request(uow, request.id, now)
     return uow.requests.by_id(request.id)
@@ -138,7 +138,7 @@ def _screen(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> M
     orders = uow.orders.of_request(request.id)
     return MeetingScreen(
         request=request,
-        person=named(uow, actor, request),
+        person=visible_person(uow, actor, request),
         day=day,
         number=visitor_number(day, seat.time) if day and seat else 0,
         in_room_since=called_in.at if called_in else None,

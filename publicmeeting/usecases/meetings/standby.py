@@ -22,7 +22,7 @@ from publicmeeting.turns.formulas import draw_id
 from publicmeeting.turns.log import Kind
 from publicmeeting.usecases.base import Command, usecase
 from publicmeeting.usecases.lifecycle.clock_steps import week_of
-from publicmeeting.usecases.lifecycle.effects import logged
+from publicmeeting.usecases.lifecycle.effects import log_ticket
 from publicmeeting.usecases.lifecycle.steps import match_identity
 from publicmeeting.usecases.line.offers import free_times
 
@@ -153,7 +153,7 @@ def _seat(
     )
     uow.requests.record(request, event)
     draw = draw_id(request.district, monday)
-    logged(uow, request, Kind.ARRIVAL, now, draw=draw, time=time, standby=True)
+    log_ticket(uow, request, Kind.ARRIVAL, now, draw=draw, time=time, standby=True)
     return uow.requests.by_id(request.id)
 
 

@@ -44,7 +44,7 @@ class Addressee:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class CheckedOrder:
     """The command, understood."""
 
     request: Request
@@ -62,7 +62,7 @@ class Asked:
     """The orders this command has already made."""
 
 
-def asked_of(
+def check_order(
     uow: UnitOfWork,
     actor: Actor,
     now: datetime,
@@ -78,7 +78,7 @@ def asked_of(
     dues: Mapping[str, str],
     reason: str,
     page: int,
-) -> Asked:
+) -> CheckedOrder:
     """Raises what `orders.order_facts` raises."""
     request = uow.requests.get_visible(code, actor)
     role = role_in_the_room(request, actor, now)
@@ -106,7 +106,7 @@ def asked_of(
         Addressee(unit, day) for unit, day in zip(addressed, days, strict=True) if day is not None
     )
     number = uow.orders.next_number(number_prefix(tehran_day(now), request.district))
-    asked = Asked(
+    asked = CheckedOrder(
         request, role, to, text, promised, _priority(priority), why, number, ink, payload, before
     )
     # A sheet that is counted is known by its number: another one is an order of its own.
@@ -199,7 +199,7 @@ def _of_page(uow: UnitOfWork, actor: Actor, request: Request, page: int) -> tupl
     )
 
 
-def _alike(uow: UnitOfWork, asked: Asked, now: datetime) -> tuple[Order, ...]:
+def _alike(uow: UnitOfWork, asked: CheckedOrder, now: datetime) -> tuple[Order, ...]:
     """The same things ordered of the same units a moment ago."""
     ours = {(one.unit.id, one.due_on) for one in asked.to}
     sheets: dict[str, list[Order]] = {}
@@ -210,7 +210,7 @@ def _alike(uow: UnitOfWork, asked: Asked, now: datetime) -> tuple[Order, ...]:
     return tuple(next(fits, ()))
 
 
-def _says_the_same(order: Order, asked: Asked) -> bool:
+def _says_the_same(order: Order, asked: CheckedOrder) -> bool:
     had = order.history[0].payload
     return (order.text, order.promise, order.priority) == (
         asked.text,

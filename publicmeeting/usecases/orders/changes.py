@@ -52,7 +52,7 @@ class Change:
 Find = Callable[[UnitOfWork, Actor, Order, TakeOrderStep, date], Change]
 
 
-def changed_by(action: AnyAction) -> Find:
+def change_for(action: AnyAction) -> Find:
     """How a step's change is found; its command has been checked for who and when."""
     return _CHANGES.get(action, _plain)
 

@@ -20,8 +20,8 @@ from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import Command, usecase
 from publicmeeting.usecases.orders.asked_orders import (
     Addressee,
-    Asked,
-    asked_of,
+    CheckedOrder,
+    check_order,
     checked_note,
     role_in_the_room,
     unit_in,
@@ -31,8 +31,8 @@ from publicmeeting.usecases.orders.paper.papers import (
     KeptSheet,
     Papers,
     attach_papers,
-    note_custody,
-    papers_of,
+    record_document_audit,
+    uploaded_papers,
 )
 
 __all__ = [
@@ -104,7 +104,7 @@ def order_facts(uow: UnitOfWork, actor: Actor, command: IssueOrders, now: dateti
     `not_your_role`, `stage_moved` outside the room, `image_not_yours`.
     """
     asked = _checked(uow, actor, command, now)
-    papers = Papers() if asked.before else papers_of(uow, actor, command.paper)
+    papers = Papers() if asked.before else uploaded_papers(uow, actor, command.paper)
     signature = uow.signing.signature(actor.account_id) if actor.account_id else None
     return SheetFacts(
         stem=asked.stem,
@@ -141,20 +141,20 @@ def issue_orders(
         raise Denied("form_broken")
     if command.sheet.stem != asked.stem:
         raise Denied("number_taken", number=command.sheet.stem)
-    papers = papers_of(uow, actor, command.paper)
+    papers = uploaded_papers(uow, actor, command.paper)
     made = [
         _issue(uow, actor, command.sheet, asked, number, to, now)
         for number, to in zip(numbers(asked.stem, len(asked.to)), asked.to, strict=True)
     ]
     attach_papers(uow, actor, papers, made[0])
-    note_custody(uow, actor, asked, papers, command.sheet, now)
+    record_document_audit(uow, actor, asked, papers, command.sheet, now)
     if command.page:
         drop_issued(uow, actor, asked.request)
     return tuple(uow.orders.by_id(order.id) for order in made)
 
 
-def _checked(uow: UnitOfWork, actor: Actor, command: IssueOrders, now: datetime) -> Asked:
-    return asked_of(
+def _checked(uow: UnitOfWork, actor: Actor, command: IssueOrders, now: datetime) -> CheckedOrder:
+    return check_order(
         uow,
         actor,
         now,
@@ -176,7 +176,7 @@ def _issue(
     uow: UnitOfWork,
     actor: Actor,
     sheet: KeptSheet,
-    asked: Asked,
+    asked: CheckedOrder,
     number: str,
     to: Addressee,
     now: datetime,

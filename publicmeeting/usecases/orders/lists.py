@@ -32,11 +32,11 @@ from publicmeeting.usecases.narrowing import (
     ListPage,
     Narrowed,
     Sort,
-    checked,
+    check_narrowing,
     page_of,
     page_there_is,
     pages_of,
-    searched,
+    search_words,
 )
 
 OPEN, LATE, ASKS, DONE = "open", "late", "asks", "done"
@@ -121,7 +121,7 @@ def orders_list(uow: UnitOfWork, actor: Actor, query: OrdersList, now: datetime)
     """
     if query.which not in TABS or query.stage not in ("", *OrderStage):
         raise Denied("form_broken")
-    checked(query, SORTS)
+    check_narrowing(query, SORTS)
     ours = _ours(actor, query)
     running = ours.running(uow)
     tabs = {
@@ -357,11 +357,11 @@ def _ours(actor: Actor, query: OrdersList) -> _Ours:
 
 
 def _about(query: OrdersList) -> Filter | None:
-    words, subjects = searched(query.words), (query.subject,) if query.subject else ()
+    words, subjects = search_words(query.words), (query.subject,) if query.subject else ()
     return Filter(words=words, subjects=subjects) if words or subjects else None
 
 
-def units_then(uow: UnitOfWork, order: Order) -> dict[int, str]:
+def unit_of_event(uow: UnitOfWork, order: Order) -> dict[int, str]:
     """Event id → the unit that had the order then: a note is signed by the unit that wrote it, also
     after the order went to another one."""
     unit, then = "", {}

@@ -21,7 +21,7 @@ from publicmeeting.usecases.lifecycle.case_access import (
     require_opened,
     steps_refused,
 )
-from publicmeeting.usecases.orders.lists import OrderLine, order_line, order_lines, units_then
+from publicmeeting.usecases.orders.lists import OrderLine, order_line, order_lines, unit_of_event
 
 READERS = (Role.UNIT, *MEETING, Role.DESK, Role.OVERSEER)
 
@@ -45,7 +45,7 @@ class OrderPage:
     """Event id → the pictures that came with it (reports, contests)."""
     unsent: tuple[Image, ...]
     """Pictures this officer has uploaded for his report on the order, those of before first."""
-    units_then: Mapping[int, str]
+    unit_of_event: Mapping[int, str]
     """Event id → the name of the unit that had the order then."""
     beside: tuple[OrderLine, ...]
     """The other orders of the same request."""
@@ -87,7 +87,7 @@ def _page(uow: UnitOfWork, actor: Actor, order: Order, now: datetime) -> OrderPa
         marks=tuple(m for m in timeline(request, [order], actor, now) if m.order_number),
         pictures=pictures_of(uow, order),
         unsent=_unsent(uow, actor, order),
-        units_then=units_then(uow, order),
+        unit_of_event=unit_of_event(uow, order),
         beside=order_lines(uow, actor, beside, now),
         extension=open_extension(order),
         steps=steps_open_to(actor, order, now),

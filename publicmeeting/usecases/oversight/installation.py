@@ -39,7 +39,7 @@ class Pairing(StrEnum):
 
 def pairing(store: Store, files: Files, now: datetime) -> Pairing:
     """Reads both, changes neither."""
-    seen = look(files)
+    seen = inspect_files(files)
     with store.unit_of_work(now, reading=True) as uow:
         return pairing_of(uow, seen)
 
@@ -50,7 +50,7 @@ def pair(store: Store, files: Files, now: datetime, *, adopt: bool = False) -> P
     `adopt`: whatever they say, from now on these files are this database's. Where the answer may
     not serve, nothing was written.
     """
-    seen = look(files)
+    seen = inspect_files(files)
     with store.unit_of_work(now) as uow:
         found = pairing_of(uow, seen)
         if found is not Pairing.FITS and not adopt:
@@ -70,26 +70,26 @@ def pair(store: Store, files: Files, now: datetime, *, adopt: bool = False) -> P
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class FilesState:
     """What files say of themselves: asked before a transaction, which waits for no store."""
 
     mark: Mark | None
     is_empty: bool
 
 
-def look(files: Files) -> Seen:
+def inspect_files(files: Files) -> FilesState:
     """Raises `OSError` when the store is out of reach."""
     mark = files.mark()
-    return Seen(mark, files.is_empty())
+    return FilesState(mark, files.is_empty())
 
 
-def state(uow: UnitOfWork) -> Mark | None:
+def database_mark(uow: UnitOfWork) -> Mark | None:
     """What the files are to remember of the database as this work sees it."""
     known = _id(uow)
     return Mark(known, *uow.log.head()) if known is not None else None
 
 
-def pairing_of(uow: UnitOfWork, seen: Seen) -> Pairing:
+def pairing_of(uow: UnitOfWork, seen: FilesState) -> Pairing:
     """`pairing` inside a work that reads, of files looked at before."""
     known, mark = _id(uow), seen.mark
     if mark is None and (uow.clockwork.get(_INSTALLATION) or "").startswith(_BEGUN):

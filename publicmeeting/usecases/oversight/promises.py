@@ -24,11 +24,11 @@ from publicmeeting.usecases.narrowing import (
     ListPage,
     Narrowed,
     Sort,
-    checked,
+    check_narrowing,
     page_of,
     page_there_is,
     pages_of,
-    searched,
+    search_words,
 )
 
 CONTESTS, CLIMBED, REFUSALS, NO_SHOWS, REDIRECTS = (
@@ -103,7 +103,7 @@ def city_promises(
     there is not."""
     if query.which not in TABS:
         raise Denied("form_broken")
-    checked(query, SORTS)
+    check_narrowing(query, SORTS)
     lists = waiting_for_city(uow, actor, now, _sought(query))
     counts = {which: len(found) for which, found in lists.items()}
     page = page_there_is(query.page, counts[query.which], PAGE)
@@ -130,7 +130,7 @@ def late_promises(
 
 
 def _sought(query: CityPromises) -> Filter | None:
-    words = searched(query.words)
+    words = search_words(query.words)
     if not (words or query.subject or query.district):
         return None
     return Filter(

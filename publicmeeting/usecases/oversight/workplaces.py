@@ -12,7 +12,7 @@ from publicmeeting.usecases.base import ANYONE, usecase
 from publicmeeting.usecases.orders.briefs import briefs_owed
 from publicmeeting.usecases.orders.lists import questions_to
 from publicmeeting.usecases.oversight.promises import waiting_for_city
-from publicmeeting.usecases.screening.inbox import for_another_eye
+from publicmeeting.usecases.screening.inbox import without_own_declines
 
 COUNTED = 99
 """More is not read by anybody at a glance."""
@@ -43,7 +43,7 @@ def workplaces(uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime) -
     districts = actor.districts(Role.DESK, Role.RECEPTION, *MEETING)
     units = [unit for one in sorted(actor.units()) if (unit := uow.city.unit(one))]
     homes = districts | {unit.district for unit in units}
-    screening = for_another_eye(Filter(districts=desk, stages=(Stage.SUBMITTED,)), actor)
+    screening = without_own_declines(Filter(districts=desk, stages=(Stage.SUBMITTED,)), actor)
     return Workplaces(
         roles=frozenset(grant.role for grant in actor.grants),
         district=min(homes, default=0),

@@ -19,10 +19,10 @@ from publicmeeting.turns.log import Kind
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.base import ANYONE, Command, Query, usecase
 from publicmeeting.usecases.lifecycle.clock_steps import week_of
-from publicmeeting.usecases.line.late_objections import found_late
+from publicmeeting.usecases.line.late_objections import late_absences
 from publicmeeting.usecases.line.list_objections import objections_until
 from publicmeeting.usecases.line.reveals import complete_at, reveal_at, revealed_at, shown_until
-from publicmeeting.usecases.meetings.audiences import Statement, due_at, said_of
+from publicmeeting.usecases.meetings.audiences import Statement, due_at, newest_statements
 
 SHOWN = 16
 """Mondays in the list of draws."""
@@ -122,7 +122,7 @@ def ceremony(uow: UnitOfWork, actor: Actor, query: OneMonday, now: datetime) -> 
         parties=_parties(uow, monday),
         draws=tuple(DistrictDraw(one, seats.get(one.district, 0)) for one in figures),
         objections=(sum(n for n, _ in raised), sum(right for _, right in raised)),
-        found_late=sum(draw in ids for draw in found_late(uow, week.freeze_at)),
+        found_late=sum(draw in ids for draw in late_absences(uow, week.freeze_at)),
         log=uow.log.head()[1],
     )
 
@@ -220,7 +220,7 @@ def _summary(uow: UnitOfWork, monday: date) -> MondaySummary:
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class DrawnSeat:
     """One seat as drawn."""
 
     time: str
@@ -237,14 +237,14 @@ class DrawResult:
     monday: date
     pool_root: str
     seed: str
-    given: tuple[Given, ...]
+    seats: tuple[DrawnSeat, ...]
     standby: int
     requests: int
     turned_away: int
     """Refused or answered between the close of the line and the list, having filed in time."""
     off_system: Statement | None
     """What the office says of audiences outside the line; asked for once the day is over."""
-    said_by: datetime
+    statement_due_at: datetime
     now: datetime
 
 
@@ -262,18 +262,20 @@ def draw_result(uow: UnitOfWork, actor: Actor, query: OneDraw, now: datetime) ->
         raise Denied("not_found")
     file = draw.file
     told = partial(uow.log.of_monday, monday=draw.monday, district=draw.district)
-    given = tuple(Given(one["time"], one["ticket"], one["why"]) for one in file.get("seated", ()))
+    given = tuple(
+        DrawnSeat(one["time"], one["ticket"], one["why"]) for one in file.get("seated", ())
+    )
     return DrawResult(
         id=draw.id,
         district=draw.district,
         monday=draw.monday,
         pool_root=file["pool_root"],
         seed=file.get("seed", ""),
-        given=tuple(sorted(given, key=lambda one: one.time)),
+        seats=tuple(sorted(given, key=lambda one: one.time)),
         standby=len(file.get("standby", ())),
         requests=len(file["pool"]),
         turned_away=sum("why" in one.body for one in told(Kind.TAKEN_OUT)),
-        off_system=said_of(told(Kind.AUDIENCE_OFF_SYSTEM)).get(draw.id),
-        said_by=due_at(draw.monday),
+        off_system=newest_statements(told(Kind.AUDIENCE_OFF_SYSTEM)).get(draw.id),
+        statement_due_at=due_at(draw.monday),
         now=now,
     )

@@ -50,7 +50,7 @@ class InDistrict(Query):
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class EntryPlace:
     """Where an entry stands in the chain, and where the chain ends."""
 
     entry: Entry
@@ -74,7 +74,7 @@ def log_page(uow: UnitOfWork, actor: Actor, query: After, now: datetime) -> tupl
 
 
 @usecase(*ANYONE)
-def log_place(uow: UnitOfWork, actor: Actor, command: Mark, now: datetime) -> Standing:
+def log_place(uow: UnitOfWork, actor: Actor, command: Mark, now: datetime) -> EntryPlace:
     """Invalid `mark_broken` for what is no beginning of a hash, `mark_unknown` where no entry has
     it: then somebody misread it, or the chain is not the one the receipt was printed from.
     """
@@ -86,7 +86,7 @@ def log_place(uow: UnitOfWork, actor: Actor, command: Mark, now: datetime) -> St
     if found is None:
         raise Invalid("mark_unknown", field="mark")
     newest, _ = uow.log.head()
-    return Standing(found, newest)
+    return EntryPlace(found, newest)
 
 
 @usecase(*ANYONE)

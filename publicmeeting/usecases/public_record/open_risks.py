@@ -14,14 +14,14 @@ from publicmeeting.turns.formulas import CITY, draw_id, place_of
 from publicmeeting.turns.log import Kind
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.base import ANYONE, usecase
-from publicmeeting.usecases.line.late_objections import found_late
-from publicmeeting.usecases.meetings.audiences import Statement, due_at, said_of
+from publicmeeting.usecases.line.late_objections import late_absences
+from publicmeeting.usecases.meetings.audiences import Statement, due_at, newest_statements
 
 LOOKING_BACK = timedelta(weeks=8)
 
 
 @dataclass(frozen=True, slots=True)
-class Trust:
+class OpenRisks:
     """The whole city, over the last eight weeks."""
 
     mondays: int
@@ -51,7 +51,7 @@ class Trust:
 
 
 @usecase(*ANYONE)
-def trust(uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime) -> Trust:
+def open_risks(uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime) -> OpenRisks:
     """Counted from the calendar and the public log, so that anybody can count again."""
     del actor, command
     usual = {
@@ -61,12 +61,12 @@ def trust(uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime) -> Tru
     days = _days(uow, now)
     rates = uow.lanes.rates(now)
     counted = uow.log.counts(now - LOOKING_BACK)
-    said = said_of(uow.log.of_kind(Kind.AUDIENCE_OFF_SYSTEM, now - LOOKING_BACK))
+    said = newest_statements(uow.log.of_kind(Kind.AUDIENCE_OFF_SYSTEM, now - LOOKING_BACK))
     draws = {draw_id(day.district, day.on) for day in days}
     reveals = [entry.body for entry in uow.log.of_kind(Kind.REVEAL, now - LOOKING_BACK)]
     weeks = {body["monday"] for body in reveals if body["party"] == CITY}
     witnessed = {body["monday"] for body in reveals if body["party"] != CITY}
-    return Trust(
+    return OpenRisks(
         mondays=len(days),
         held=sum(day.state == "held" for day in days),
         seats=sum(len(day.seats) for day in days),
@@ -76,7 +76,7 @@ def trust(uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime) -> Tru
         off_system=sum(one.count for draw, one in said.items() if draw in draws),
         silent=sum(is_silent(day, said, now) for day in days),
         turned_away=len(turned_away(uow, now)),
-        found_late=len(found_late(uow, now - LOOKING_BACK)),
+        found_late=len(late_absences(uow, now - LOOKING_BACK)),
         skipped=counted.get(Kind.SKIP, 0),
         weeks=len(weeks),
         witnessed=len(weeks & witnessed),
@@ -86,7 +86,7 @@ def trust(uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime) -> Tru
 
 
 @dataclass(frozen=True, slots=True)
-class DistrictWord:
+class DistrictRisks:
     """What one district's office says, and does at the last moment, over the last eight weeks."""
 
     district: int
@@ -97,16 +97,16 @@ class DistrictWord:
 
 
 @usecase(*ANYONE)
-def district_words(
+def district_risks(
     uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime
-) -> tuple[DistrictWord, ...]:
+) -> tuple[DistrictRisks, ...]:
     """Every district that has had a meeting day, by its number."""
     del actor, command
     days = _days(uow, now)
-    said = said_of(uow.log.of_kind(Kind.AUDIENCE_OFF_SYSTEM, now - LOOKING_BACK))
+    said = newest_statements(uow.log.of_kind(Kind.AUDIENCE_OFF_SYSTEM, now - LOOKING_BACK))
     late = Counter(place_of(draw)[0] for draw in turned_away(uow, now))
     return tuple(
-        DistrictWord(
+        DistrictRisks(
             number,
             len(own),
             sum(_count(day, said) for day in own),

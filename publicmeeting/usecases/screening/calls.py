@@ -38,7 +38,7 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
-class ToldCall:
+class FinishedCall:
     call: Call
     by: str
     at: datetime
@@ -46,10 +46,10 @@ class ToldCall:
 
 @dataclass(frozen=True, slots=True)
 class Calls:
-    """`told` is what was told today."""
+    """`done` are the calls made today."""
 
     waiting: tuple[Call, ...]
-    told: tuple[ToldCall, ...]
+    done: tuple[FinishedCall, ...]
     now: datetime
 
 
@@ -73,7 +73,7 @@ def calls(uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime) -> Cal
     return Calls(
         tuple(_call(uow, notice, titles) for notice in waiting),
         tuple(
-            ToldCall(_call(uow, notice, titles), _teller(uow, notice), notice.told_at)
+            FinishedCall(_call(uow, notice, titles), _teller(uow, notice), notice.told_at)
             for notice in told
             if notice.told_at is not None
         ),
@@ -82,7 +82,7 @@ def calls(uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime) -> Cal
 
 
 @usecase(Role.DESK)
-def called(uow: UnitOfWork, actor: Actor, command: OneCall, now: datetime) -> None:
+def mark_called(uow: UnitOfWork, actor: Actor, command: OneCall, now: datetime) -> None:
     """She has been told, by this officer and now. Denied `not_found` for a notice that is not on
     the officer's list, `already_told` when a colleague was faster."""
     notice, request = _mine(uow, actor, command.notice)
@@ -93,7 +93,7 @@ def called(uow: UnitOfWork, actor: Actor, command: OneCall, now: datetime) -> No
 
 
 @usecase(Role.DESK)
-def not_called(uow: UnitOfWork, actor: Actor, command: OneCall, now: datetime) -> None:
+def unmark_called(uow: UnitOfWork, actor: Actor, command: OneCall, now: datetime) -> None:
     """Ticked by mistake: back on the list. Denied `not_found` for what nobody has ticked."""
     del now
     notice, request = _mine(uow, actor, command.notice)

@@ -17,16 +17,16 @@ from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import Command, usecase
 from publicmeeting.usecases.lifecycle.case_access import (
-    InHands,
-    in_other_hands,
-    named,
+    RecentOpening,
     note_opening,
+    opened_by_others,
     photos_of,
     require_opened,
     steps_refused,
     take_up,
+    visible_person,
 )
-from publicmeeting.usecases.orders.lists import units_then
+from publicmeeting.usecases.orders.lists import unit_of_event
 
 LINKED_MOST = 10
 
@@ -62,7 +62,7 @@ class CasePage:
     """Only after screening, for reception and the mayor of the district."""
     photos: tuple[Image, ...]
     marks: tuple[Mark, ...]
-    units_then: Mapping[int, str]
+    unit_of_event: Mapping[int, str]
     """Event id of an order → the name of the unit that had it then."""
     linked: tuple[LinkedCase, ...]
     steps: tuple[Step, ...]
@@ -70,7 +70,7 @@ class CasePage:
     refused: tuple[tuple[Step, str], ...]
     """Steps of the same role that are not possible now, with the word why."""
     late_days: int
-    also_open: InHands | None
+    also_open: RecentOpening | None
     """A colleague who may decide it as well and has lately opened it."""
     now: datetime
 
@@ -96,15 +96,15 @@ def _page(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> Cas
     orders = uow.orders.of_request(request.id)
     return CasePage(
         request=request,
-        person=named(uow, actor, request),
+        person=visible_person(uow, actor, request),
         photos=photos_of(uow, request),
         marks=timeline(request, orders, actor, now),
-        units_then={k: unit for one in orders for k, unit in units_then(uow, one).items()},
+        unit_of_event={k: unit for one in orders for k, unit in unit_of_event(uow, one).items()},
         linked=linked_cases(uow, request),
         steps=steps_open_to(actor, request, now),
         refused=steps_refused(actor, request, now),
         late_days=0 if firing(request.stage) else late_days(request.due_at, now),
-        also_open=in_other_hands(uow, actor, (request.id,), now).get(request.id),
+        also_open=opened_by_others(uow, actor, (request.id,), now).get(request.id),
         now=now,
     )
 

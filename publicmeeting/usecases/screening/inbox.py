@@ -13,15 +13,15 @@ from publicmeeting.domain.stages import SEATED, Action, Stage
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import usecase
-from publicmeeting.usecases.lifecycle.case_access import in_other_hands
+from publicmeeting.usecases.lifecycle.case_access import opened_by_others
 from publicmeeting.usecases.narrowing import (
     ListPage,
     Narrowed,
     Sort,
-    checked,
+    check_narrowing,
     page_there_is,
     pages_of,
-    searched,
+    search_words,
 )
 
 PAGE = 30
@@ -56,7 +56,7 @@ class InboxLine:
 
     line: RequestLine
     late_days: int
-    in_other_hands: bool = False
+    opened_by_others: bool = False
     """A colleague has lately opened it."""
 
 
@@ -69,18 +69,18 @@ def inbox(uow: UnitOfWork, actor: Actor, query: Inbox, now: datetime) -> ListPag
     """
     if query.which not in TABS:
         raise Denied("form_broken")
-    checked(query, SORTS)
-    base = replace(_scope(uow, actor, query), words=searched(query.words))
-    tabs = {which: for_another_eye(_tab(base, which, now), actor, which) for which in TABS}
+    check_narrowing(query, SORTS)
+    base = replace(_scope(uow, actor, query), words=search_words(query.words))
+    tabs = {which: without_own_declines(_tab(base, which, now), actor, which) for which in TABS}
     counts = uow.lists.tabs(base, tabs)
     page = page_there_is(query.page, counts[query.which], PAGE)
     lines = uow.lists.requests(
         tabs[query.which], limit=PAGE, offset=page * PAGE, newest=query.sort is Sort.NEWEST
     )
-    others = in_other_hands(uow, actor, [one.id for one in lines], now)
+    others = opened_by_others(uow, actor, [one.id for one in lines], now)
     return ListPage(
         lines=tuple(
-            replace(inbox_line(one, now), in_other_hands=one.id in others) for one in lines
+            replace(inbox_line(one, now), opened_by_others=one.id in others) for one in lines
         ),
         counts=counts,
         which=query.which,
@@ -90,7 +90,7 @@ def inbox(uow: UnitOfWork, actor: Actor, query: Inbox, now: datetime) -> ListPag
     )
 
 
-def for_another_eye(what: Filter, actor: Actor, which: str = SUBMITTED) -> Filter:
+def without_own_declines(what: Filter, actor: Actor, which: str = SUBMITTED) -> Filter:
     """Without what this officer has declined and a colleague has to judge: it is in nobody's way
     who cannot decide it. Under «all» it stays."""
     if which == ALL or not actor.account_id or not actor.has(Role.DESK):

@@ -21,7 +21,7 @@ from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.log import Kind
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.base import Command, usecase
-from publicmeeting.usecases.lifecycle.effects import logged
+from publicmeeting.usecases.lifecycle.effects import log_ticket
 
 
 class OneAsk(Command):
@@ -126,7 +126,7 @@ def _decide(uow: UnitOfWork, task: LaneTask, now: datetime) -> None:
     if ask.verdict is Verdict.YES:
         uow.requests.line(request, lane=ask.lane.value)
     uow.lanes.decided(task.id, ask.verdict, now)
-    logged(uow, request, Kind.LANE_JUDGED, now, lane=ask.lane.value, verdict=ask.verdict.value)
+    log_ticket(uow, request, Kind.LANE_JUDGED, now, lane=ask.lane.value, verdict=ask.verdict.value)
 
 
 def _request(uow: UnitOfWork, task: LaneTask) -> Request:

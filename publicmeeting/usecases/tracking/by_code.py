@@ -128,7 +128,7 @@ class StagesOnly:
 
 
 @usecase(*ANYONE)
-def tracked(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime) -> StagesOnly:
+def tracked_stages(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime) -> StagesOnly:
     """The stages of a request this visit was granted, or for the phone line of any.
 
     Denied("not_found") for everybody else.

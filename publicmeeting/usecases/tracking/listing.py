@@ -9,9 +9,9 @@ from publicmeeting.domain.stages import IN_LINE
 from publicmeeting.store.line.draws import Pending
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.formulas import draw_id
-from publicmeeting.usecases.line.late_objections import absences, faults
+from publicmeeting.usecases.line.late_objections import lists_without, uncured_lists
 from publicmeeting.usecases.line.list_objections import in_window, objections_until
-from publicmeeting.usecases.line.why_not_listed import Absence, absence
+from publicmeeting.usecases.line.why_not_listed import Absence, why_not_listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +50,13 @@ def _now(uow: UnitOfWork, request: Request, pending: Pending) -> MyList:
         ticket=request.ticket,
         until=objections_until(uow, pending),
         listed=listed,
-        absence=absence(uow, request, draw, hers=True) if draw else None,
+        absence=why_not_listed(uow, request, draw, hers=True) if draw else None,
         objected=uow.witnesses.has_objected(key, request.ticket),
     )
 
 
 def _late(uow: UnitOfWork, request: Request, now: datetime) -> MyList | None:
-    wrong = faults(uow, request, absences(uow, request, now, hers=True))
+    wrong = uncured_lists(uow, request, lists_without(uow, request, now, hers=True))
     if not wrong:
         return None
     return MyList(

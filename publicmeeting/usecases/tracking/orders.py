@@ -16,7 +16,7 @@ from publicmeeting.domain.stages import OrderAction
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.lifecycle.case_access import steps_refused
-from publicmeeting.usecases.orders.lists import OrderLine, order_line, units_then
+from publicmeeting.usecases.orders.lists import OrderLine, order_line, unit_of_event
 from publicmeeting.usecases.orders.pages import pictures_of
 
 _DONE_BY = (OrderAction.CONFIRM_DONE, OrderAction.SETTLE, OrderAction.UPHOLD)
@@ -90,7 +90,7 @@ def citizen_order(uow: UnitOfWork, actor: Actor, order: Order, now: datetime) ->
         by_hand=bool(parts & {SheetPart.INK, SheetPart.PHOTO}),
         has_print=SheetPart.PRINTABLE in parts,
         pictures=pictures_of(uow, order),
-        units=units_then(uow, order),
+        units=unit_of_event(uow, order),
         pause=_pause(order, now),
         extension=_extension(order),
         news_from=_news_from(order, refused),

@@ -24,16 +24,16 @@ from publicmeeting.usecases.screening.cases import OneCase
 from publicmeeting.usecases.tracking.orders import CitizenOrder, citizen_order
 
 MOST = 30
-ASKED = frozenset({Action.SAY_HEARD, OrderAction.SAY_DONE})
+QUESTIONS_AFTERWARDS = frozenset({Action.SAY_HEARD, OrderAction.SAY_DONE})
 """Asked of her after the meeting and after the due date; nothing stands still without an answer."""
-HER_MOVE = frozenset(
+AWAITED_OF_CITIZEN = frozenset(
     {
         Action.GIVE_INFO,
         Action.INSIST,
         Action.CONFIRM,
         OrderAction.TELL_UNIT,
         OrderAction.CONFIRM_DONE,
-        *ASKED,
+        *QUESTIONS_AFTERWARDS,
     }
 )
 """While one of these is open, something waits for her answer."""
@@ -160,7 +160,11 @@ def _mine(uow: UnitOfWork, actor: Actor, line: RequestLine, now: datetime) -> My
     cases: tuple[Case, ...] = (request, *orders)
     open_ = [step for case in cases for step in steps_open_to(actor, case, now)]
     # A request that is over asks on its own page, and no longer in the list.
-    waits = HER_MOVE if road_ahead(request.stage) else HER_MOVE - ASKED
+    waits = (
+        AWAITED_OF_CITIZEN
+        if road_ahead(request.stage)
+        else AWAITED_OF_CITIZEN - QUESTIONS_AFTERWARDS
+    )
     return MyRequest(
         line,
         order_lines(uow, actor, orders, now),

@@ -15,7 +15,7 @@ from publicmeeting.usecases.base import usecase
 from publicmeeting.usecases.lifecycle.giving_up import Cost, cost_of_giving_up, silence_costs
 from publicmeeting.usecases.lifecycle.payloads import MOVE_WITHIN
 from publicmeeting.usecases.line.expectation import Outlook, expected
-from publicmeeting.usecases.line.offers import FreeSeats, free_seats, once_hers
+from publicmeeting.usecases.line.offers import FreeSeats, free_seats, times_let_go
 from publicmeeting.usecases.meetings.passes import SeatPass, seat_pass
 from publicmeeting.usecases.screening.cases import OneCase
 from publicmeeting.usecases.tracking.lane import MyLane, my_lane
@@ -104,7 +104,7 @@ def _free(uow: UnitOfWork, request: Request, now: datetime) -> FreeSeats | None:
     free = free_seats(uow, request.district, now)
     if free is None or is_out(request, free.monday):
         return None
-    let_go = once_hers(request, free.monday)
+    let_go = times_let_go(request, free.monday)
     return replace(free, times=tuple(time for time in free.times if time not in let_go))
 
 

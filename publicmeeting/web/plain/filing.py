@@ -14,15 +14,15 @@ from publicmeeting.text.refusals.refusals_text import refusal as sentence
 from publicmeeting.text.refusals.refusals_text import refusal_in
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.base import Input, UseCase
-from publicmeeting.usecases.districts.places import LONGEST_QUERY, FindPlaces, places_called
+from publicmeeting.usecases.districts.places import LONGEST_QUERY, FindPlaces, search_places
 from publicmeeting.usecases.filing.drafting import (
+    Applicant,
     FilingPage,
-    Herself,
     Matter,
     SpeakFor,
     filing_page,
-    keep_herself,
-    keep_matter,
+    save_applicant,
+    save_matter,
     speak_for,
     speak_for_another,
 )
@@ -89,7 +89,7 @@ async def _district(request: Request, form: FormData) -> Response:
         place = browser.word(form, "place")
         asked = FindPlaces(query=place[:LONGEST_QUERY])
         found = await browser.application(request).query(
-            places_called, browser.keys(request), asked
+            search_places, browser.keys(request), asked
         )
         sheet = Sheet(await _read(request), _typed(form), place=place, found=found)
         return await _draw(request, 1, sheet)
@@ -101,7 +101,7 @@ async def _district(request: Request, form: FormData) -> Response:
 async def _matter(request: Request, form: FormData) -> Response:
     typed = _typed(form)
     matter = Matter(**{name: typed.get(name, "") for name in ("subject", "title", "text")})
-    wrong = await _perform(request, keep_matter, matter)
+    wrong = await _perform(request, save_matter, matter)
     errors = {one.field: sentence(one.key, **one.facts) for one in wrong}
     try:
         for one in form.getlist("drop"):
@@ -124,14 +124,14 @@ async def _herself(request: Request, form: FormData) -> Response:
     await _perform(request, save_draft, SaveDraft(fields=own))
     if person := typed.get("person", ""):
         await _perform(request, speak_for, SpeakFor(person=person))
-    command = Herself(
+    command = Applicant(
         kind=typed.get("kind", "national"),
         identity="" if person else typed.get("identity", ""),
         name=typed.get("name", ""),
         needs=tuple(_several(form, "needs")),
         prefers=typed.get("prefers", "any"),
     )
-    wrong = await _perform(request, keep_herself, command)
+    wrong = await _perform(request, save_applicant, command)
     if wrong:
         errors = {one.field: sentence(one.key, **one.facts) for one in wrong}
         return await _again(request, form, SELF, errors)

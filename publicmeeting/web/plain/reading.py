@@ -23,7 +23,7 @@ from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.filing.drafting import FilingPage, SpeakFor, filing_page, speak_for
 from publicmeeting.usecases.filing.receipts import receipt as find_receipt
 from publicmeeting.usecases.screening.cases import OneCase
-from publicmeeting.usecases.tracking.by_code import TRIED, tracked
+from publicmeeting.usecases.tracking.by_code import TRIED, tracked_stages
 from publicmeeting.usecases.tracking.orders import CitizenOrder
 from publicmeeting.usecases.tracking.timeline import MyRequest, my_requests, timeline_page
 from publicmeeting.web import browser
@@ -59,7 +59,7 @@ async def track(request: Request) -> Response:
     asked = request.query_params.get("code", "")
     application, keys = browser.application(request), browser.keys(request)
     try:
-        found = await application.query(tracked, keys, OneCase(code=asked))
+        found = await application.query(tracked_stages, keys, OneCase(code=asked))
     except Denied:
         return page(request, tracking_text.TITLE, _track_form(request, asked))
     return page(

@@ -22,7 +22,7 @@ from publicmeeting.ui.shell.live import background, follow, own
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.filing.drafting import SpeakFor, speak_for
 from publicmeeting.usecases.tracking.my_page import MyNotice, MyPage, my_page, read_notices
-from publicmeeting.usecases.tracking.timeline import ASKED, MyRequest
+from publicmeeting.usecases.tracking.timeline import QUESTIONS_AFTERWARDS, MyRequest
 
 _SIGN = {"sent": "check", "told": "check", "failed": "flag", "to_call": "phone"}
 IN_SIGHT = 5
@@ -115,7 +115,7 @@ def _moment(one: MyRequest, now: datetime) -> str:
 
 
 def _badge(one: MyRequest) -> Badge:
-    if any(step.action not in ASKED for step in one.waits_for_you):
+    if any(step.action not in QUESTIONS_AFTERWARDS for step in one.waits_for_you):
         return Badge(my_page_text.YOUR_ANSWER, "saffron", "bell")
     late = max((order.late_days for order in one.orders), default=0)
     if late:

@@ -17,7 +17,7 @@ from publicmeeting.ui.design.models import RoadKind, RoadStep, Tile
 from publicmeeting.ui.design.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking, query
 from publicmeeting.usecases.accounts.sign_in import Nothing
-from publicmeeting.usecases.accounts.viewer import whoami
+from publicmeeting.usecases.accounts.viewer import viewer
 from publicmeeting.usecases.filing.receipts import Receipt, receipt
 from publicmeeting.usecases.line.expectation import Outlook
 from publicmeeting.usecases.screening.cases import OneCase
@@ -100,7 +100,7 @@ class ReceiptState(Asking, rx.State):
         self.receipt = ReceiptView()
         command = OneCase(code=code_of(self))
         facts = await query(self, receipt, command)
-        who = await query(self, whoami, Nothing()) if facts is not None else None
+        who = await query(self, viewer, Nothing()) if facts is not None else None
         if facts is None or who is None:
             return
         turn = await query(self, my_turn, command) if who.is_citizen else None

@@ -20,17 +20,17 @@ from publicmeeting.usecases.districts.places import (
     LONGEST_QUERY,
     FindPlaces,
     PlacesFound,
-    places_called,
+    search_places,
 )
 from publicmeeting.usecases.filing.drafting import (
+    Applicant,
     FilingPage,
-    Herself,
     Matter,
     SpeakFor,
     choose_district,
     filing_page,
-    leave_herself,
-    leave_matter,
+    save_applicant_step,
+    save_matter_step,
     speak_for,
     speak_for_another,
 )
@@ -106,7 +106,7 @@ class BookingState(Asking, rx.State):
     async def find(self, typed: str) -> None:
         """Places of this name; homonyms are listed, never picked."""
         self._query = text_of(typed)[:LONGEST_QUERY]
-        found = await query(self, places_called, FindPlaces(query=self._query))
+        found = await query(self, search_places, FindPlaces(query=self._query))
         if found is not None:
             self._found = found
             self._show_places()
@@ -138,11 +138,11 @@ class BookingState(Asking, rx.State):
     @rx.event
     async def leave_matter(self, form: Form) -> Any:  # noqa: ANN401 (an event to follow)
         """Step two: keep everything, go on only when nothing is wrong."""
-        left = await execute(self, leave_matter, Matter, form)
+        left = await execute(self, save_matter_step, Matter, form)
         if left is None:
             return None
-        if left.wrong:
-            self.errors = {one.field: refusal(one.key, **one.facts) for one in left.wrong}
+        if left.errors:
+            self.errors = {one.field: refusal(one.key, **one.facts) for one in left.errors}
             return None
         self._show(left.page)
         self._will_open_a_step()
@@ -151,10 +151,10 @@ class BookingState(Asking, rx.State):
     @rx.event
     async def leave_herself(self, form: Form) -> Any:  # noqa: ANN401 (an event to follow)
         """Step three: the identity stays in this state's memory and nowhere else."""
-        left = await execute(self, leave_herself, Herself, form)
+        left = await execute(self, save_applicant_step, Applicant, form)
         if left is None:
             return None
-        wrong = left.wrong
+        wrong = left.errors
         self._identity = "" if wrong else str(form.get("identity") or "")[:40]
         self._kind = str(form.get("kind") or "national")
         self._name = str(form.get("name") or "")[:80]

@@ -34,7 +34,11 @@ from publicmeeting.usecases.line.lanes import AskLane, ask_lane
 from publicmeeting.usecases.line.list_objections import ObjectToList, object_to_list
 from publicmeeting.usecases.line.offers import TakeFree, take_free
 from publicmeeting.usecases.orders.changes import TakeOrderStep
-from publicmeeting.usecases.orders.paper.document_audit import CheckedPaper, checked, papers_of
+from publicmeeting.usecases.orders.paper.document_audit import (
+    CheckedPaper,
+    check_paper,
+    request_papers,
+)
 from publicmeeting.usecases.orders.steps import take_order_step
 from publicmeeting.usecases.screening.cases import OneCase
 from publicmeeting.usecases.tracking.timeline import TimelinePage, openings, timeline_page
@@ -317,9 +321,9 @@ class TimelineState(Asking, rx.State):
 
 async def checked_papers(state: rx.State, code: str) -> dict[str, CheckedPaper]:
     """Sheet number → what its files say; read beside the event loop."""
-    papers = await try_query(state, papers_of, OneCase(code=code))
+    papers = await try_query(state, request_papers, OneCase(code=code))
     if not papers:
         return {}
     images, originals = application().images, application().originals
-    found = await rx.run_in_thread(lambda: [checked(one, images, originals) for one in papers])
+    found = await rx.run_in_thread(lambda: [check_paper(one, images, originals) for one in papers])
     return {one.sheet: one for one in found}

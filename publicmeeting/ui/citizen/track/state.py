@@ -15,7 +15,7 @@ from publicmeeting.ui.shell.act import Asking, cookie, query
 from publicmeeting.ui.shell.live import Here, background, follow
 from publicmeeting.ui.shell.marks import road_steps
 from publicmeeting.usecases.screening.cases import OneCase
-from publicmeeting.usecases.tracking.by_code import TRIED, StagesOnly, tracked
+from publicmeeting.usecases.tracking.by_code import TRIED, StagesOnly, tracked_stages
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ class TrackState(Asking, rx.State):
         code = _code(self.router.url.query_parameters)
         if not code:
             return
-        seen = await query(self, tracked, OneCase(code=code))
+        seen = await query(self, tracked_stages, OneCase(code=code))
         self.found = tracked_view(seen) if seen is not None else TrackedView()
 
 

@@ -157,13 +157,13 @@ def of_order(page: OrderPage) -> Item:
             ),
         ),
         badges=(*badges, _no_name()),
-        said=_said(page.marks, page.now, page.units_then),
+        said=_said(page.marks, page.now, page.unit_of_event),
         promise=order.promise,
         paper=order_paper(page, promises_text.SHEET),
         text=page.text,
         photos=tuple(photo_views(page.photos)),
         pictures=_pictures(page.pictures),
-        road=tuple(road_steps(page.marks, page.now, page.units_then, own=False)),
+        road=tuple(road_steps(page.marks, page.now, page.unit_of_event, own=False)),
         none=_who_acts(line) or decided(page.marks),
     )
 
@@ -188,10 +188,10 @@ def of_request(page: CasePage) -> Item:
         title=request.title,
         facts=(subject(request.subject).name,),
         badges=(*badges, _no_name()),
-        said=_said(_where_it_was_done(page), page.now, page.units_then),
+        said=_said(_where_it_was_done(page), page.now, page.unit_of_event),
         text=request.text,
         photos=tuple(photo_views(page.photos)),
-        road=tuple(road_steps(page.marks, page.now, page.units_then, own=False)),
+        road=tuple(road_steps(page.marks, page.now, page.unit_of_event, own=False)),
         stands=stands(page),
         none=decided(page.marks),
     )

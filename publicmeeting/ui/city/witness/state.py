@@ -9,7 +9,7 @@ from publicmeeting.ui.shell.live import always, background, follow
 from publicmeeting.ui.shell.navigation import read_rail
 from publicmeeting.ui.shell.typed import Form
 from publicmeeting.usecases.accounts.sign_in import Nothing
-from publicmeeting.usecases.accounts.viewer import whoami
+from publicmeeting.usecases.accounts.viewer import viewer
 from publicmeeting.usecases.line.witnesses import (
     Commit,
     RollDice,
@@ -72,7 +72,7 @@ class WitnessState(Asking, rx.State):
 
     async def _read(self) -> None:
         await read_rail(self)
-        who = await query(self, whoami, Nothing())
+        who = await query(self, viewer, Nothing())
         seen = await query(self, witness_desk, Nothing())
         if seen is None or who is None:
             return

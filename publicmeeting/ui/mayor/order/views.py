@@ -132,7 +132,7 @@ def promise(page: OrderPage) -> Promise:
             )
             for n, due in page.due_choices
         ),
-        road=tuple(road_steps(page.marks, page.now, page.units_then, own=False)),
+        road=tuple(road_steps(page.marks, page.now, page.unit_of_event, own=False)),
         open=tuple(step.action.value for step in page.steps),
         decides=bool(line.steps),
         nothing=_nothing(page),

@@ -11,7 +11,7 @@ from publicmeeting.ui.shell.act import Asking, query
 from publicmeeting.ui.shell.live import background, follow, own
 from publicmeeting.ui.shell.narrowing import Narrowing
 from publicmeeting.usecases.accounts.sign_in import Nothing
-from publicmeeting.usecases.accounts.viewer import whoami
+from publicmeeting.usecases.accounts.viewer import viewer
 from publicmeeting.usecases.meetings.agenda import own_table
 from publicmeeting.usecases.orders.lists import OPEN, TABS, OrdersList, orders_list
 
@@ -55,7 +55,7 @@ class MayorOrdersState(Narrowing, Asking, rx.State):
             narrow = command.model_copy(update={"unit": self._unit})
             page = await query(self, orders_list, narrow) or whole
         self._show_pages(page.page, page.pages)
-        who = await query(self, whoami, Nothing())
+        who = await query(self, viewer, Nothing())
         district = who.district or 0 if who is not None else 0
         self.head = head(tehran_day(page.now), district, page.now)
         self.lines = views.lines_view(page, whole, self._unit, self.sought.nothing)

@@ -23,13 +23,13 @@ from publicmeeting.usecases.orders.paper.drafts import (
     unfinished_sheet,
 )
 from publicmeeting.usecases.orders.paper.signing import (
-    AtHand,
     KeepTemplate,
     OneTemplate,
+    OrderProfile,
     Sign,
-    at_hand,
     drop_template,
     keep_template,
+    order_profile,
     sign,
     unsign,
 )
@@ -123,11 +123,11 @@ class ProfileState(Asking, rx.State):
         return True
 
     async def _read(self) -> None:
-        seen = await query(self, at_hand, Nothing())
+        seen = await query(self, order_profile, Nothing())
         if seen is not None:
             self._show(seen)
 
-    def _show(self, seen: AtHand) -> None:
+    def _show(self, seen: OrderProfile) -> None:
         drawn = seen.signature
         self.head = head(tehran_day(seen.now), seen.district, seen.now)
         self.own = Own(

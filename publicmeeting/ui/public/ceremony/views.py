@@ -235,7 +235,7 @@ def detail(seen: DrawResult) -> Detail:
         off_system=_off_system(seen),
         seats=tuple(
             SeatLine(dates_text.clock(one.time), one.ticket[:MARK], why_words(one.why))
-            for one in seen.given
+            for one in seen.seats
         ),
     )
 
@@ -243,7 +243,9 @@ def detail(seen: DrawResult) -> Detail:
 def _off_system(seen: DrawResult) -> str:
     if seen.off_system is None and tehran_day(seen.now) < seen.monday:
         return ""
-    return ceremony_text.OFF_SYSTEM.format(said=said_words(seen.off_system, seen.said_by, seen.now))
+    return ceremony_text.OFF_SYSTEM.format(
+        said=said_words(seen.off_system, seen.statement_due_at, seen.now)
+    )
 
 
 def why_words(why: str) -> str:

@@ -20,7 +20,7 @@ from publicmeeting.ui.shell.live import always, background, follow
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.line.lane_figures import lane_rates
 from publicmeeting.usecases.line.rules import RulesPage, rules_page
-from publicmeeting.usecases.public_record.open_risks import DistrictWord, district_words
+from publicmeeting.usecases.public_record.open_risks import DistrictRisks, district_risks
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Shelf(ViewModel):
     districts_sum: str = ""
 
 
-def shelf(page: RulesPage, rates: Sequence[LaneRate], said: Sequence[DistrictWord]) -> Shelf:
+def shelf(page: RulesPage, rates: Sequence[LaneRate], said: Sequence[DistrictRisks]) -> Shelf:
     return Shelf(
         current=in_force(page),
         coming=tuple(coming(page)),
@@ -104,7 +104,7 @@ def lanes_sum(rates: Sequence[LaneRate]) -> str:
     return rules_text.LANES_SUM.format(asked=grouped(asked), given=grouped(given)) if rates else ""
 
 
-def districts_sum(said: Sequence[DistrictWord]) -> str:
+def districts_sum(said: Sequence[DistrictRisks]) -> str:
     if not said:
         return ""
     return audiences_text.DISTRICTS_SUM.format(
@@ -115,7 +115,7 @@ def districts_sum(said: Sequence[DistrictWord]) -> str:
     )
 
 
-def district_rows(said: Sequence[DistrictWord]) -> list[list[str]]:
+def district_rows(said: Sequence[DistrictRisks]) -> list[list[str]]:
     return [
         [
             audiences_text.DISTRICT.format(district=persian(one.district)),
@@ -161,7 +161,7 @@ class RulesState(Asking, rx.State):
     async def _read(self) -> None:
         page = await query(self, rules_page, Nothing())
         rates = await query(self, lane_rates, Nothing())
-        said = await query(self, district_words, Nothing())
+        said = await query(self, district_risks, Nothing())
         if page is None or rates is None or said is None:
             return
         self.shelf = shelf(page, rates, said)

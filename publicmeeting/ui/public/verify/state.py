@@ -12,7 +12,7 @@ from publicmeeting.ui.shell.listing import Reply, reply
 from publicmeeting.ui.shell.typed import text_of
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.line.list_objections import ObjectToList, object_to_list
-from publicmeeting.usecases.public_record.open_risks import Trust, trust
+from publicmeeting.usecases.public_record.open_risks import OpenRisks, open_risks
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class RiskView:
     figure: str
 
 
-def risk_views(found: Trust) -> list[RiskView]:
+def risk_views(found: OpenRisks) -> list[RiskView]:
     """Without a Monday behind it the city has no figures to show."""
     n = grouped
     called = found.arrived + found.missed
@@ -94,7 +94,7 @@ class VerifyState(Asking, rx.State):
     async def load(self) -> None:
         """The figures of the last eight weeks."""
         self.reply, self.asking = Reply(), False
-        seen = await query(self, trust, Nothing())
+        seen = await query(self, open_risks, Nothing())
         if seen is not None:
             self.risks = tuple(risk_views(seen))
 

@@ -48,17 +48,21 @@ def said_words(said: Statement | None, due_at: datetime, now: datetime) -> str:
 
 
 def _line(one: MondayStatement, now: datetime) -> Said:
-    silent = one.said is None and now >= one.due_at
-    lead = audiences_text.CORRECT_LEAD.format(count=persian(one.said.count)) if one.said else ""
+    silent = one.statement is None and now >= one.due_at
+    lead = (
+        audiences_text.CORRECT_LEAD.format(count=persian(one.statement.count))
+        if one.statement
+        else ""
+    )
     return Said(
         monday=one.on.isoformat(),
         day=weekday_day(one.on),
         said=audiences_text.OVERDUE.format(day=weekday_day(last_day(one.due_at)))
         if silent
-        else said_words(one.said, one.due_at, now),
+        else said_words(one.statement, one.due_at, now),
         badge=Badge(audiences_text.SILENT, "brick", "flag") if silent else Badge(),
-        act=audiences_text.CORRECT if one.said else audiences_text.STATE,
+        act=audiences_text.CORRECT if one.statement else audiences_text.STATE,
         lead=lead,
         ask=audiences_text.ASK.format(day=weekday_day(one.on)),
-        corrects=str(one.said.seq) if one.said else "",
+        corrects=str(one.statement.seq) if one.statement else "",
     )

@@ -10,7 +10,13 @@ from publicmeeting.ui.shell.live import background, follow, own
 from publicmeeting.ui.shell.navigation import read_rail
 from publicmeeting.ui.staff.calls import views
 from publicmeeting.usecases.accounts.sign_in import Nothing
-from publicmeeting.usecases.screening.calls import OneCall, called, calls, not_called, whom_to_call
+from publicmeeting.usecases.screening.calls import (
+    OneCall,
+    calls,
+    mark_called,
+    unmark_called,
+    whom_to_call,
+)
 
 
 class CallsState(Asking, rx.State):
@@ -37,13 +43,13 @@ class CallsState(Asking, rx.State):
     async def tell(self, key: int) -> None:
         """She has been told."""
         code = self._code(key)
-        await execute(self, called, OneCall, notice=_key(key))
+        await execute(self, mark_called, OneCall, notice=_key(key))
         await self._after(calls_text.TOLD, code)
 
     @rx.event
     async def take_back(self, key: int) -> None:
         """Ticked by mistake."""
-        await execute(self, not_called, OneCall, notice=_key(key))
+        await execute(self, unmark_called, OneCall, notice=_key(key))
         await self._reread()
         if not self.refused:
             self.done = calls_text.TAKEN_BACK.format(code=self._code(key))

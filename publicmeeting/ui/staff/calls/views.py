@@ -10,7 +10,7 @@ from publicmeeting.text.common import dates_text
 from publicmeeting.text.screening import calls_text
 from publicmeeting.ui.design.models import Badge
 from publicmeeting.ui.design.view_model import ViewModel
-from publicmeeting.usecases.screening.calls import Call, Calls, ToldCall, Whom
+from publicmeeting.usecases.screening.calls import Call, Calls, FinishedCall, Whom
 
 
 @dataclass(frozen=True)
@@ -76,10 +76,10 @@ def _line(one: Call, page: Calls) -> CallLine:
 
 
 def told_lines(page: Calls) -> list[ToldLine]:
-    return [_told(one) for one in page.told]
+    return [_told(one) for one in page.done]
 
 
-def _told(one: ToldCall) -> ToldLine:
+def _told(one: FinishedCall) -> ToldLine:
     code, time = persian(one.call.code), clock_words(in_tehran(one.at))
     line = calls_text.DONE_LINE if one.by else calls_text.DONE_LINE_NOBODY
     return ToldLine(

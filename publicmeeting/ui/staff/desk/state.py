@@ -115,7 +115,7 @@ class DeskState(Narrowing, MasterDetailState, rx.State):
             return False
         self._show_pages(seen.page, seen.pages)
         self._in_other_hands = frozenset(
-            views.address(self.which, one.line.code) for one in seen.lines if one.in_other_hands
+            views.address(self.which, one.line.code) for one in seen.lines if one.opened_by_others
         )
         self.lines = views.lines_view(seen, chosen, nothing=self.sought.nothing)
         return True

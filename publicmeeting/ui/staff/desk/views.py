@@ -187,7 +187,7 @@ def case_view(page: CasePage) -> Case:
         badges=tuple(_badges(page)),
         photos=tuple(photo_views(page.photos)),
         linked=tuple(_linked(one) for one in page.linked),
-        road=tuple(road_steps(page.marks, page.now, page.units_then, own=False)),
+        road=tuple(road_steps(page.marks, page.now, page.unit_of_event, own=False)),
         closed=_closed(page),
         none=_why_none(page),
         also_open=_also_open(page),

@@ -172,7 +172,7 @@ def order_view(page: OrderPage) -> OrderView:
         paper=order_paper(page, unit_text.SHEET_SAYS.format(number=shown(page.order.number))),
         photos=tuple(photo_views(page.photos)),
         pictures=_pictures(page),
-        road=tuple(road_steps(page.marks, page.now, page.units_then, own=False)),
+        road=tuple(road_steps(page.marks, page.now, page.unit_of_event, own=False)),
         beside=tuple(_row(one, tehran_day(page.now)) for one in page.beside),
     )
 

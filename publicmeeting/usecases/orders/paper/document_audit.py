@@ -61,7 +61,9 @@ class CheckedPaper:
 
 
 @usecase(Role.CITIZEN)
-def papers_of(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime) -> tuple[Paper, ...]:
+def request_papers(
+    uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime
+) -> tuple[Paper, ...]:
     """The papers of her request's orders, each once. Denied("not_found") for somebody else's."""
     del now
     request = own_request(uow, actor, command.code)
@@ -75,7 +77,7 @@ def papers_of(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime) ->
 
 
 @usecase(*ANYONE)
-def print_of(uow: UnitOfWork, actor: Actor, command: OneOrder, now: datetime) -> str:
+def printable_file(uow: UnitOfWork, actor: Actor, command: OneOrder, now: datetime) -> str:
     """The file of an order's printable page, for whoever may see the order.
 
     Denied("not_found") for everybody else, and for an order that has none.
@@ -89,7 +91,7 @@ def print_of(uow: UnitOfWork, actor: Actor, command: OneOrder, now: datetime) ->
     return name
 
 
-def checked(paper: Paper, images: Files, originals: Files) -> CheckedPaper:
+def check_paper(paper: Paper, images: Files, originals: Files) -> CheckedPaper:
     """Every file of a paper hashed once more: reads the disk, no database."""
     return CheckedPaper(paper.sheet, tuple(_checked(paper, images, originals)))
 

@@ -7,7 +7,7 @@ from publicmeeting.domain.choices import SheetPart
 from publicmeeting.domain.records import Order
 from publicmeeting.domain.roles import Actor
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.orders.asked_orders import Asked, sha256_of
+from publicmeeting.usecases.orders.asked_orders import CheckedOrder, sha256_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Papers:
     """Blob of the straightened picture."""
 
 
-def papers_of(uow: UnitOfWork, actor: Actor, paper: str) -> Papers:
+def uploaded_papers(uow: UnitOfWork, actor: Actor, paper: str) -> Papers:
     """The pictures this actor has uploaded for the sheet; Denied("image_not_yours")."""
     if not paper:
         return Papers()
@@ -52,8 +52,13 @@ def attach_papers(uow: UnitOfWork, actor: Actor, papers: Papers, order: Order) -
         uow.images.attach(list(papers.ids), actor, request_id=order.request_id, order_id=order.id)
 
 
-def note_custody(
-    uow: UnitOfWork, actor: Actor, asked: Asked, papers: Papers, sheet: KeptSheet, now: datetime
+def record_document_audit(
+    uow: UnitOfWork,
+    actor: Actor,
+    asked: CheckedOrder,
+    papers: Papers,
+    sheet: KeptSheet,
+    now: datetime,
 ) -> None:
     """Every file by its hash, what came from the hand first."""
     parts = {

@@ -20,7 +20,7 @@ SIGNATURE_MOST = 60_000
 
 
 @dataclass(frozen=True, slots=True)
-class AtHand:
+class OrderProfile:
     """`district` is that of the mark on the page."""
 
     name: str
@@ -31,11 +31,11 @@ class AtHand:
 
 
 @usecase(*MEETING)
-def at_hand(uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime) -> AtHand:
+def order_profile(uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime) -> OrderProfile:
     """The actor's own, and nobody else's."""
     del command
     account = _account(actor)
-    return AtHand(
+    return OrderProfile(
         actor.name,
         min(actor.districts(*MEETING), default=0),
         uow.signing.signature(account),
