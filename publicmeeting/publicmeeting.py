@@ -12,11 +12,11 @@ from publicmeeting.kit.garbage import settle
 from publicmeeting.ui import routes
 from publicmeeting.ui.design import look
 from publicmeeting.ui.first.filling import FilledPages, Seed
+from publicmeeting.ui.reflex.page_load import PageLoad
+from publicmeeting.ui.reflex.page_states import keep_states
 from publicmeeting.ui.shell import offline
 from publicmeeting.ui.shell.ahead import Ahead
 from publicmeeting.ui.shell.event_guard import EventGuard
-from publicmeeting.ui.shell.page_load import PageLoad
-from publicmeeting.ui.shell.page_states import keep_states
 from publicmeeting.ui.shell.trouble import on_fault
 from publicmeeting.ui.stories import pages as stories
 from publicmeeting.web.app import BUILT, transformers

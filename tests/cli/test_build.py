@@ -106,8 +106,11 @@ def test_only_tools_and_plugins_mean_a_build_from_nothing(project):
     tools = stamp_of(project, toolchain_inputs(project))
     (project / "publicmeeting/text/districts/home_text.py").write_text("changed")
     assert stamp_of(project, toolchain_inputs(project)) == tools
-    (project / "rxconfig.py").write_text("changed")
-    assert stamp_of(project, toolchain_inputs(project)) != tools
+    for name in ("rxconfig.py", "publicmeeting/ui/reflex/bundle.py"):
+        before = stamp_of(project, toolchain_inputs(project))
+        (project / name).parent.mkdir(parents=True, exist_ok=True)
+        (project / name).write_text("changed")
+        assert stamp_of(project, toolchain_inputs(project)) != before, name
 
 
 @pytest.fixture

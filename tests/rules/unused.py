@@ -13,7 +13,7 @@ _COMMANDS = f"{PACKAGE}cli/commands/"
 _KNOWN = {
     f"{PACKAGE}kit/codes.py": {"pin"},  # of requests that the telephone line files
     f"{PACKAGE}application.py": {"use"},  # the door of tests
-    f"{PACKAGE}ui/design/framework_words.py": {"in_persian"},  # rxconfig.py, for the build
+    f"{PACKAGE}ui/reflex/bundle.py": {"SmallBundle"},  # rxconfig.py, for the build
 }
 """Names that somebody else than the package reads."""
 _COMMAND = "register"

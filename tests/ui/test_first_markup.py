@@ -11,10 +11,10 @@ from publicmeeting.ui.design.links import anchor, text_link
 from publicmeeting.ui.design.models import Tile
 from publicmeeting.ui.design.tehran import mark
 from publicmeeting.ui.design.tiles import tile
-from publicmeeting.ui.design.view_model import ViewModel
 from publicmeeting.ui.first.built import UnlikeError, placeholder, take_apart
 from publicmeeting.ui.first.expressions import UnreadableError
 from publicmeeting.ui.first.markup import written
+from publicmeeting.ui.reflex.view_model import ViewModel
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from support.staff_tab import Tab
 
 from publicmeeting.application import Application
 from publicmeeting.ui.citizen.mine.state import MineState
-from publicmeeting.ui.shell.page_load import PageLoad
+from publicmeeting.ui.reflex.page_load import PageLoad
 from publicmeeting.ui.shell.session import Session
 
 ROOT = State.get_full_name()

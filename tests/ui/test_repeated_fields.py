@@ -17,7 +17,7 @@ from publicmeeting.application import Application
 from publicmeeting.ui.citizen.request.state import BookingState
 from publicmeeting.ui.citizen.timeline.state import TimelineState
 from publicmeeting.ui.mayor.meeting.state import MeetingState
-from publicmeeting.ui.shell.typed import values_of
+from publicmeeting.ui.reflex.forms import values_of
 from publicmeeting.usecases.filing.submitting import SaveDraft, save_draft
 
 FORM = "form"

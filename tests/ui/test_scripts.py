@@ -5,8 +5,8 @@ import sys
 
 import pytest
 
-from publicmeeting.ui.design import scripts
-from publicmeeting.ui.design.scripts import link_script
+from publicmeeting.ui.reflex import scripts
+from publicmeeting.ui.reflex.scripts import link_script
 
 MODULE = "publicmeeting_beside"
 TEXT = """

@@ -6,7 +6,13 @@ from pathlib import Path
 
 # Packages no page is made from. What is not named here counts, so a new folder is safe.
 _NO_PAGES = frozenset({"cli", "live", "media", "notify", "store", "web", "__pycache__"})
-_TOOLCHAIN = ("requirements.txt", "rxconfig.py", "bunfig.toml", ".npmrc")
+_TOOLCHAIN = (
+    "requirements.txt",
+    "rxconfig.py",
+    "publicmeeting/ui/reflex/bundle.py",
+    "bunfig.toml",
+    ".npmrc",
+)
 
 
 def page_inputs(project: Path) -> Iterator[Path]:

@@ -13,7 +13,7 @@ from publicmeeting.ui.design.links import door_from_here
 from publicmeeting.ui.design.sheets import notice, sheet
 from publicmeeting.ui.design.states import loading, no_way
 from publicmeeting.ui.design.ticket import fingerprint
-from publicmeeting.ui.design.view_model import ViewModel
+from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking, query
 from publicmeeting.usecases.filing.receipts import proof_sheet
 from publicmeeting.usecases.screening.cases import OneCase

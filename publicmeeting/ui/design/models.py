@@ -8,7 +8,7 @@ Numbers that people read are already Persian words here; integers only choose a 
 from dataclasses import dataclass
 from typing import Literal
 
-from publicmeeting.ui.design.view_model import OmitEmpty, ViewModel
+from publicmeeting.ui.reflex.view_model import OmitEmpty, ViewModel
 
 TileKind = str
 """raw ahead · half partly · foot by a deputy · glazed done · now yours · late · off not held ·

@@ -12,7 +12,7 @@ from publicmeeting.ui.design.flow import Handler, each, is_plain, pick, shown
 from publicmeeting.ui.design.icons import Use, icon
 from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.models import MapTile
-from publicmeeting.ui.design.scripts import link_script
+from publicmeeting.ui.reflex.scripts import link_script
 
 _CELL, _STEP = 9, 10
 MARK_BOX = "0 0 59 59"

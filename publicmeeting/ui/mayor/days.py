@@ -14,7 +14,7 @@ from publicmeeting.text.common import chrome_text
 from publicmeeting.text.meetings import meeting_text
 from publicmeeting.ui.design.controls import icon_button
 from publicmeeting.ui.design.flow import each
-from publicmeeting.ui.design.view_model import ViewModel
+from publicmeeting.ui.reflex.view_model import ViewModel
 
 MONTHS_AHEAD = 14
 """How far the calendar can be turned."""

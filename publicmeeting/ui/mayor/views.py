@@ -10,7 +10,7 @@ from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import clock_words, weekday_day
 from publicmeeting.text.meetings import agenda_text
 from publicmeeting.ui.design.models import Photo, Tile
-from publicmeeting.ui.design.view_model import ViewModel
+from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.usecases.meetings.agenda import DayBoard, Visitor
 
 

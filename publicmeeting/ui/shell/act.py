@@ -8,7 +8,7 @@ The only `try` around a command in `ui`.
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Generic, TypeVar, get_origin, overload
+from typing import Any, TypeVar, get_origin
 
 import reflex as rx
 from pydantic import ValidationError
@@ -19,10 +19,11 @@ from publicmeeting.kit.addresses import subscriber
 from publicmeeting.kit.figures import FAULTS
 from publicmeeting.text.lifecycle.actions_text import just_done
 from publicmeeting.text.refusals.refusals_text import refusal
-from publicmeeting.ui.design.view_model import ViewModel
+from publicmeeting.ui.reflex.forms import values_of
+from publicmeeting.ui.reflex.var_field import VarField, set_fields
+from publicmeeting.ui.reflex.view_model import ViewModel
+from publicmeeting.ui.reflex.wire import NamedByClass
 from publicmeeting.ui.shell.trouble import say_again_over_page, say_page_is_stale
-from publicmeeting.ui.shell.typed import values_of
-from publicmeeting.ui.shell.wire import NamedByClass
 from publicmeeting.usecases.accounts.credentials import Keys
 from publicmeeting.usecases.base import Input, UseCase
 from publicmeeting.usecases.missing_parts import is_part_missing
@@ -58,42 +59,6 @@ class Heard(ViewModel):
     """What only the server keeps of it."""
 
     why: str = ""
-
-
-def show(state: rx.State, **values: object) -> None:
-    """Set these vars where they differ: what is set is told to the page, though it knows it."""
-    for name, value in values.items():
-        if state.get_value(name) != value:
-            setattr(state, name, value)
-
-
-def _change(state: rx.State, holder: str, /, **fields: Any) -> None:  # noqa: ANN401 (of any view)
-    """Set fields of a view that a state holds, if any of them differs."""
-    show(state, **{holder: replace(state.get_value(holder), **fields)})
-
-
-class VarField(Generic[T]):
-    """One field of a view that a state holds: read and set on the state, a var on its class.
-
-    Every page is told every var of every state by its long name, so they are few.
-    """
-
-    def __init__(self, holder: str) -> None:
-        self._holder = holder
-
-    def __set_name__(self, owner: type, name: str) -> None:
-        self._name = name
-
-    @overload
-    def __get__(self, state: None, owner: type[rx.State]) -> T: ...
-    @overload
-    def __get__(self, state: rx.State, owner: type[rx.State]) -> T: ...
-    def __get__(self, state: rx.State | None, owner: type[rx.State]) -> T:
-        found: T = getattr(getattr(owner if state is None else state, self._holder), self._name)
-        return found
-
-    def __set__(self, state: rx.State, value: T) -> None:
-        _change(state, self._holder, **{self._name: value})
 
 
 class Asking(NamedByClass, rx.State, mixin=True):
@@ -192,7 +157,7 @@ async def query(state: Asking, usecase: UseCase[W, R], query: W) -> R | None:
         # Her command before it has said a sentence already.
         await say_page_is_stale(aloud=state.why != _MISSING, part_missing=is_part_missing(fault))
         return None
-    _change(state, "answer", ready=True, missing=False, signed_out=False)
+    set_fields(state, "answer", ready=True, missing=False, signed_out=False)
     return seen
 
 
@@ -231,7 +196,7 @@ def _is_several(command: type[Input], name: str) -> bool:
 
 
 def _forget(state: Asking) -> None:
-    _change(state, "answer", errors={}, refused="", refused_code="", done="")
+    set_fields(state, "answer", errors={}, refused="", refused_code="", done="")
     state.why = ""
 
 

@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from publicmeeting.ui.design.scripts import link_script
+from publicmeeting.ui.reflex.scripts import link_script
 
 
 class Ahead(rx.Component):

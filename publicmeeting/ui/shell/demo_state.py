@@ -20,11 +20,12 @@ from publicmeeting.text.common.dates_text import clock
 from publicmeeting.text.lifecycle.roles_text import ROLE
 from publicmeeting.text.lifecycle.stages_text import ORDER_STAGE, STAGE
 from publicmeeting.text.refusals.refusals_text import refusal
-from publicmeeting.ui.design.view_model import ViewModel
-from publicmeeting.ui.shell.act import show, try_query
+from publicmeeting.ui.reflex.var_field import set_changed
+from publicmeeting.ui.reflex.view_model import ViewModel
+from publicmeeting.ui.reflex.wire import NamedByClass
+from publicmeeting.ui.shell.act import try_query
 from publicmeeting.ui.shell.live import A_MINUTE, CLOCK_MOVED, always, background, follow
 from publicmeeting.ui.shell.session import city_time
-from publicmeeting.ui.shell.wire import NamedByClass
 from publicmeeting.usecases.accounts.demo import Card, Playable, cards, playable
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.accounts.viewer import viewer
@@ -140,7 +141,7 @@ async def see_clock(state: DemoState) -> None:
 
 
 def _tell_time(state: DemoState, now: datetime) -> None:
-    show(state, clock=f"{weekday_day(tehran_day(now))}، {clock_words(now)}")
+    set_changed(state, clock=f"{weekday_day(tehran_day(now))}، {clock_words(now)}")
 
 
 def _jump(one: NamedInstant) -> Jump:

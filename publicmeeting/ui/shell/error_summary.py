@@ -9,7 +9,7 @@ from typing import Any
 import reflex as rx
 
 from publicmeeting.text.common.shell_text import WRONG
-from publicmeeting.ui.design.scripts import link_script
+from publicmeeting.ui.reflex.scripts import link_script
 
 
 class ErrorSummary(rx.Component):

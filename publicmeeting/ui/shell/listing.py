@@ -7,7 +7,7 @@ from publicmeeting.kit.jalali import weekday_day
 from publicmeeting.text.common import dates_text
 from publicmeeting.text.line import listing_text
 from publicmeeting.ui.design.models import Tone
-from publicmeeting.ui.design.view_model import ViewModel
+from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.usecases.line.why_not_listed import Absence, Cure, ObjectionAnswer
 
 

@@ -16,8 +16,8 @@ from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.fields import field, select
 from publicmeeting.ui.design.flow import Handler, shown
 from publicmeeting.ui.design.models import Choice
-from publicmeeting.ui.design.view_model import ViewModel
-from publicmeeting.ui.shell.typed import text_of
+from publicmeeting.ui.reflex.forms import text_of
+from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.usecases.narrowing import Sort, is_too_short
 
 LONGEST_QUERY = 60

@@ -13,10 +13,10 @@ from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.sheets import live_sign
 from publicmeeting.ui.design.tehran import mark
+from publicmeeting.ui.reflex.wire import NamedByClass
 from publicmeeting.ui.shell.act import try_query
 from publicmeeting.ui.shell.offline import is_offline
 from publicmeeting.ui.shell.session import Session
-from publicmeeting.ui.shell.wire import NamedByClass
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.oversight.workplaces import COUNTED, Workplaces, workplaces
 

@@ -9,8 +9,8 @@ from reflex_base.vars import VarData
 from reflex_base.vars.number import BooleanVar
 
 from publicmeeting.text.common.shell_text import OFFLINE, WAITS
-from publicmeeting.ui.design.scripts import link_script
 from publicmeeting.ui.design.sheets import offline_bar, trouble_line
+from publicmeeting.ui.reflex.scripts import link_script
 
 _ERRORS = VarData(imports=Imports.CONNECT_ERRORS, hooks={Hooks.CONNECT_ERRORS: None})
 is_offline = rx.Var(f"({CompileVars.CONNECT_ERROR}.length > 0)", _var_data=_ERRORS).to(BooleanVar)

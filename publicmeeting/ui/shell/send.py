@@ -10,7 +10,7 @@ from publicmeeting.text.common import sending_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.design.flow import Handler
 from publicmeeting.ui.design.models import Photo
-from publicmeeting.ui.design.scripts import link_script
+from publicmeeting.ui.reflex.scripts import link_script
 
 DRAFT = "photo"
 

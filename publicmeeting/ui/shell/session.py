@@ -10,10 +10,11 @@ from publicmeeting.domain.roles import Role
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.jalali import clock_words, weekday_day
 from publicmeeting.text.lifecycle.roles_text import ROLE
-from publicmeeting.ui.design.view_model import ViewModel
-from publicmeeting.ui.shell.act import show, try_query
+from publicmeeting.ui.reflex.var_field import set_changed
+from publicmeeting.ui.reflex.view_model import ViewModel
+from publicmeeting.ui.reflex.wire import NamedByClass
+from publicmeeting.ui.shell.act import try_query
 from publicmeeting.ui.shell.live import A_MINUTE, CLOCK_MOVED, always, background, follow
-from publicmeeting.ui.shell.wire import NamedByClass
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.accounts.viewer import viewer
 
@@ -65,7 +66,7 @@ class Session(NamedByClass, rx.State):
         now = await city_time(self)
         if now is not None:
             day, clock = weekday_day(tehran_day(now)), clock_words(now)
-            show(self, reader=replace(self.get_value("reader"), today=day, clock=clock))
+            set_changed(self, reader=replace(self.get_value("reader"), today=day, clock=clock))
 
 
 async def city_time(state: rx.State) -> datetime | None:

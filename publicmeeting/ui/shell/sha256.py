@@ -4,7 +4,7 @@ A linked file lies in a folder named after the module that links it, so from the
 page's module this one is `../../../shell/sha256/sha256.js`.
 """
 
-from publicmeeting.ui.design.scripts import link_script
+from publicmeeting.ui.reflex.scripts import link_script
 
 
 def link_sha256() -> None:

@@ -15,10 +15,10 @@ from publicmeeting.text.common import dates_text
 from publicmeeting.text.districts import home_text
 from publicmeeting.ui.citizen.outlook import basis_words, monday_tiles, range_words
 from publicmeeting.ui.design.models import MapTile, Tile
-from publicmeeting.ui.design.view_model import ViewModel
+from publicmeeting.ui.reflex.view_model import ViewModel
+from publicmeeting.ui.reflex.wire import NamedByClass
 from publicmeeting.ui.shell.act import try_query
 from publicmeeting.ui.shell.live import always, background, follow
-from publicmeeting.ui.shell.wire import NamedByClass
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.districts.board import CityBoard, city_board
 from publicmeeting.usecases.line.expectation import DistrictTile, Outlook

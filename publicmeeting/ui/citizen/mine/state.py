@@ -16,7 +16,7 @@ from publicmeeting.text.common import dates_text
 from publicmeeting.text.lifecycle.stages_text import STAGE
 from publicmeeting.text.tracking import mine_text, my_page_text
 from publicmeeting.ui.design.models import Badge, Row, Tile
-from publicmeeting.ui.design.view_model import ViewModel
+from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking, execute, query
 from publicmeeting.ui.shell.live import background, follow, own
 from publicmeeting.usecases.accounts.sign_in import Nothing

@@ -14,7 +14,7 @@ from publicmeeting.text.lifecycle.roles_text import ROLE
 from publicmeeting.ui.citizen.outlook import monday_tiles, range_words
 from publicmeeting.ui.citizen.shared import code_of
 from publicmeeting.ui.design.models import RoadKind, RoadStep, Tile
-from publicmeeting.ui.design.view_model import ViewModel
+from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking, query
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.accounts.viewer import viewer

@@ -18,9 +18,9 @@ from publicmeeting.ui.design.frames import brand, phone_page, site_bar
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.links import anchor, text_link
 from publicmeeting.ui.design.models import Choice
-from publicmeeting.ui.design.scripts import link_script
 from publicmeeting.ui.design.sheets import notice, stepper
 from publicmeeting.ui.design.states import loading
+from publicmeeting.ui.reflex.scripts import link_script
 from publicmeeting.ui.shell.send import photo_sender
 
 

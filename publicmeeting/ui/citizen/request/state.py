@@ -11,10 +11,11 @@ from publicmeeting.text.filing import filing_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.citizen.request import views
 from publicmeeting.ui.design.models import Photo
-from publicmeeting.ui.design.view_model import ViewModel
-from publicmeeting.ui.shell.act import Asking, VarField, execute, query, show
+from publicmeeting.ui.reflex.forms import Form, text_of
+from publicmeeting.ui.reflex.var_field import VarField, set_changed
+from publicmeeting.ui.reflex.view_model import ViewModel
+from publicmeeting.ui.shell.act import Asking, execute, query
 from publicmeeting.ui.shell.login_form import door_errors, waiting_mobile
-from publicmeeting.ui.shell.typed import Form, text_of
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.districts.places import (
     LONGEST_QUERY,
@@ -87,7 +88,7 @@ class BookingState(Asking, rx.State):
     async def load(self) -> None:
         """Read the draft; stand on the step of the address, or on the last one that may be."""
         self.errors, self.refused = {}, ""
-        show(self, busy=False, saved=False, must_sign_in=False)
+        set_changed(self, busy=False, saved=False, must_sign_in=False)
         if not self._has_just_been_read():
             page = await query(self, filing_page, Nothing())
             if page is None:
@@ -99,7 +100,7 @@ class BookingState(Asking, rx.State):
         wanted = int(asked) if asked in {"1", "2", "3", "4"} else (max(1, furthest))
         step = min(wanted, furthest)
         waits = step == SELF and not self.applicant.mobile and not sent.get("other")
-        show(self, step=step, sent_to=await waiting_mobile(self) if waits else "")
+        set_changed(self, step=step, sent_to=await waiting_mobile(self) if waits else "")
         self.errors = views.too_long(self.draft) if step == views.MATTER else door_errors(self)
 
     @rx.event
@@ -236,7 +237,7 @@ class BookingState(Asking, rx.State):
 
     async def _choose(self, number: str) -> None:
         page = await execute(self, choose_district, SaveDraft, {"fields": {"district": number}})
-        show(self, saved=page is not None, must_sign_in=self.why == "sign_in_first")
+        set_changed(self, saved=page is not None, must_sign_in=self.why == "sign_in_first")
         if page is None:  # refused: what is kept is shown again, under the refusal
             page = await query(self, filing_page, Nothing())
         if page is not None:
@@ -245,7 +246,7 @@ class BookingState(Asking, rx.State):
 
     def _show(self, page: FilingPage) -> None:
         self._forget_another(page)
-        show(
+        set_changed(
             self,
             draft=views.draft_view(page.fields),
             photos=views.photo_views(page.photos),
@@ -275,4 +276,6 @@ class BookingState(Asking, rx.State):
 
     def _show_places(self, wait: views.Wait | None = None) -> None:
         wait = self.where.wait if wait is None else wait
-        show(self, where=views.where_view(self.draft.district, self._query, self._found, wait))
+        set_changed(
+            self, where=views.where_view(self.draft.district, self._query, self._found, wait)
+        )

@@ -12,7 +12,7 @@ from publicmeeting.text.filing import filing_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.citizen.outlook import basis_words, monday_tiles, range_words
 from publicmeeting.ui.design.models import Choice, MapTile, Photo, Tile
-from publicmeeting.ui.design.view_model import ViewModel
+from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.usecases.base import MAX_TEXT
 from publicmeeting.usecases.districts.places import PlacesFound
 from publicmeeting.usecases.filing.drafting import FilingPage

@@ -16,8 +16,8 @@ from publicmeeting.text.lifecycle.actions_text import ACTION
 from publicmeeting.text.lifecycle.needs_text import ANSWERS, QUESTION
 from publicmeeting.text.tracking import case_text, citizen_orders_text
 from publicmeeting.ui.design.models import Choice
-from publicmeeting.ui.design.view_model import OmitEmpty, ViewModel
-from publicmeeting.ui.shell.typed import text_of, values_of
+from publicmeeting.ui.reflex.forms import text_of, values_of
+from publicmeeting.ui.reflex.view_model import OmitEmpty, ViewModel
 from publicmeeting.usecases.tracking.turn import MyTurn
 
 TOP, TURN, LANE, LIST = "top", "turn", "lane", "list"

@@ -33,7 +33,7 @@ from publicmeeting.ui.citizen.timeline.moves import (
 )
 from publicmeeting.ui.design.models import Badge, OrderPaper, Photo, PromiseClock, PromiseDay
 from publicmeeting.ui.design.promise import day_kind
-from publicmeeting.ui.design.view_model import OmitEmpty, ViewModel
+from publicmeeting.ui.reflex.view_model import OmitEmpty, ViewModel
 from publicmeeting.ui.shell.marks import HER_MOVE
 from publicmeeting.usecases.orders.lists import OrderLine
 from publicmeeting.usecases.orders.paper.document_audit import CheckedPaper, CheckedPart

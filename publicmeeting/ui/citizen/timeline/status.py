@@ -22,7 +22,7 @@ from publicmeeting.text.common import dates_text
 from publicmeeting.text.lifecycle.reasons_text import DECLINE
 from publicmeeting.text.lifecycle.stages_text import STAGE, STAGE_MEANING
 from publicmeeting.text.tracking import status_text
-from publicmeeting.ui.design.view_model import ViewModel
+from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.usecases.tracking.timeline import TimelinePage
 
 _AT_THE_DOOR = frozenset(

@@ -21,7 +21,7 @@ from publicmeeting.text.tracking import case_text, turn_text
 from publicmeeting.ui.citizen.outlook import basis_words, monday_tiles, range_words
 from publicmeeting.ui.citizen.timeline.moves import NO_MOVE, Move, only
 from publicmeeting.ui.design.models import Badge, Choice, Invitation, Pass, PassLine, Tile
-from publicmeeting.ui.design.view_model import ViewModel
+from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.usecases.lifecycle.giving_up import LATE, THIRD
 from publicmeeting.usecases.meetings.passes import SeatPass
 from publicmeeting.usecases.tracking.lane import FROZEN, MyLane

@@ -10,7 +10,7 @@ from publicmeeting.text.lifecycle.stages_text import STAGE
 from publicmeeting.text.refusals.refusals_text import REFUSALS, refusal
 from publicmeeting.text.tracking import case_text, tracking_text
 from publicmeeting.ui.design.models import RoadStep
-from publicmeeting.ui.design.view_model import ViewModel
+from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking, cookie, query
 from publicmeeting.ui.shell.live import Here, background, follow
 from publicmeeting.ui.shell.marks import road_steps

@@ -7,11 +7,12 @@ import reflex as rx
 
 from publicmeeting.ui.city.calendar import views
 from publicmeeting.ui.design.models import Choice
-from publicmeeting.ui.design.view_model import ViewModel
-from publicmeeting.ui.shell.act import Asking, VarField, execute, query
+from publicmeeting.ui.reflex.forms import Form, text_of
+from publicmeeting.ui.reflex.var_field import VarField
+from publicmeeting.ui.reflex.view_model import ViewModel
+from publicmeeting.ui.shell.act import Asking, execute, query
 from publicmeeting.ui.shell.live import always, background, follow
 from publicmeeting.ui.shell.navigation import read_rail
-from publicmeeting.ui.shell.typed import Form, text_of
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.districts.closing import (
     CloseMonday,

@@ -10,11 +10,11 @@ from publicmeeting.kit.jalali import day_words
 from publicmeeting.text.line import rules_form_text
 from publicmeeting.text.line import rules_text as said
 from publicmeeting.ui.design.models import Choice
-from publicmeeting.ui.design.view_model import ViewModel
+from publicmeeting.ui.reflex.forms import Form
+from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking, execute, query
 from publicmeeting.ui.shell.live import always, background, follow
 from publicmeeting.ui.shell.navigation import read_rail
-from publicmeeting.ui.shell.typed import Form
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.line.rules import RulesForm, announce_rules, preview_rules, rules_draft
 

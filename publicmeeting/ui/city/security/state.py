@@ -7,9 +7,9 @@ import reflex as rx
 from publicmeeting.domain.security import SecurityKind
 from publicmeeting.kit.digits import ascii_digits
 from publicmeeting.ui.city.security import views
+from publicmeeting.ui.reflex.forms import text_of
 from publicmeeting.ui.shell.act import Asking, query
 from publicmeeting.ui.shell.navigation import read_rail
-from publicmeeting.ui.shell.typed import text_of
 from publicmeeting.usecases.oversight.security_events import PAGES_MOST, AskEvents, security_events
 
 _DIGITS_MOST = 3

@@ -8,7 +8,7 @@ from publicmeeting.kit.jalali import moment_words
 from publicmeeting.text.common import dates_text
 from publicmeeting.text.oversight import security_text
 from publicmeeting.ui.design.models import Choice
-from publicmeeting.ui.design.view_model import ViewModel
+from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.usecases.oversight.security_events import SecurityEvent, SecurityPage
 
 HERE = "/city/security/"

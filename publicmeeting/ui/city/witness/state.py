@@ -4,10 +4,10 @@ import reflex as rx
 
 from publicmeeting.text.line import witness_text
 from publicmeeting.ui.city.witness import views
+from publicmeeting.ui.reflex.forms import Form
 from publicmeeting.ui.shell.act import Asking, execute, query
 from publicmeeting.ui.shell.live import always, background, follow
 from publicmeeting.ui.shell.navigation import read_rail
-from publicmeeting.ui.shell.typed import Form
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.accounts.viewer import viewer
 from publicmeeting.usecases.line.witnesses import (

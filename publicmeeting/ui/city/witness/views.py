@@ -9,7 +9,7 @@ from publicmeeting.kit.jalali import day_words
 from publicmeeting.text.common import dates_text
 from publicmeeting.text.line import witness_text
 from publicmeeting.ui.design.models import Badge, Tone
-from publicmeeting.ui.design.view_model import ViewModel
+from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.usecases.line.witnesses import WitnessDesk, WitnessMonday
 
 MARK = 8

@@ -12,9 +12,10 @@ from publicmeeting.ui.design.fields import select
 from publicmeeting.ui.design.flow import shown
 from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.design.sheets import notice, spoken
-from publicmeeting.ui.design.view_model import ViewModel
-from publicmeeting.ui.shell.act import Asking, VarField, execute, try_query
-from publicmeeting.ui.shell.typed import Form, text_of
+from publicmeeting.ui.reflex.forms import Form, text_of
+from publicmeeting.ui.reflex.var_field import VarField
+from publicmeeting.ui.reflex.view_model import ViewModel
+from publicmeeting.ui.shell.act import Asking, execute, try_query
 from publicmeeting.usecases.meetings.agenda import ADay
 from publicmeeting.usecases.meetings.deputies import Holder, NameHolder, holders, name_holder
 

@@ -9,14 +9,15 @@ from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.meetings import agenda_text
-from publicmeeting.ui.design.view_model import ViewModel
 from publicmeeting.ui.mayor.agenda import views
 from publicmeeting.ui.mayor.follow import each_minute
 from publicmeeting.ui.mayor.under import tell_under
 from publicmeeting.ui.mayor.views import Head, day_head, head
-from publicmeeting.ui.shell.act import Asking, VarField, execute, query
+from publicmeeting.ui.reflex.forms import Form
+from publicmeeting.ui.reflex.var_field import VarField
+from publicmeeting.ui.reflex.view_model import ViewModel
+from publicmeeting.ui.shell.act import Asking, execute, query
 from publicmeeting.ui.shell.live import background, follow, own
-from publicmeeting.ui.shell.typed import Form
 from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
 from publicmeeting.usecases.meetings.agenda import ADay, agenda, open_monday
 

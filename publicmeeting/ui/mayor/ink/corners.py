@@ -7,7 +7,7 @@ import reflex as rx
 from publicmeeting.text.meetings import meeting_text
 from publicmeeting.text.orders import ink_text
 from publicmeeting.ui.design.flow import Handler
-from publicmeeting.ui.design.scripts import link_script
+from publicmeeting.ui.reflex.scripts import link_script
 
 
 class CornerEditor(rx.NoSSRComponent):

@@ -8,7 +8,7 @@ from publicmeeting.domain.orders.ink import DOTS_MOST, LINE, SIDE_MOST, WIDTH
 from publicmeeting.media.ink import NIB
 from publicmeeting.text.orders import ink_text
 from publicmeeting.ui.design.flow import Handler
-from publicmeeting.ui.design.scripts import link_script
+from publicmeeting.ui.reflex.scripts import link_script
 
 for _file in ("strokes.js", "hand.js", "keeping.js", "shelf.js"):
     link_script(__name__, _file)

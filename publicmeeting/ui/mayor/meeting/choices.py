@@ -7,9 +7,9 @@ from datetime import date
 from publicmeeting.text.common.dates_text import day_of_year
 from publicmeeting.text.meetings import meeting_text
 from publicmeeting.ui.design.models import Photo
-from publicmeeting.ui.design.view_model import ViewModel
 from publicmeeting.ui.mayor.days import Due
 from publicmeeting.ui.mayor.meeting.views import DueChip, Table, UnitChip
+from publicmeeting.ui.reflex.view_model import ViewModel
 
 
 @dataclass(frozen=True)

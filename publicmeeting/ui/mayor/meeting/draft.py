@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from publicmeeting.ui.design.models import Photo
-from publicmeeting.ui.design.view_model import ViewModel
+from publicmeeting.ui.reflex.view_model import ViewModel
 
 PEN, TYPE, PHOTO = "pen", "type", "photo"
 WAYS = (PEN, TYPE, PHOTO)

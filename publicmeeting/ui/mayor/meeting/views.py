@@ -18,8 +18,8 @@ from publicmeeting.text.lifecycle import needs_text
 from publicmeeting.text.lifecycle.stages_text import ORDER_STAGE
 from publicmeeting.text.meetings import meeting_text
 from publicmeeting.ui.design.models import OrderPaper, Photo, Row, Tile
-from publicmeeting.ui.design.view_model import ViewModel
 from publicmeeting.ui.mayor.views import photos
+from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.usecases.meetings.room import EarlierOrder, MeetingScreen
 from publicmeeting.usecases.orders.lists import OrderLine
 

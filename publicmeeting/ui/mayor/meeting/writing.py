@@ -20,8 +20,8 @@ from publicmeeting.ui.mayor.meeting.draft import (
     paper_photos,
 )
 from publicmeeting.ui.mayor.profile.state import last_part
+from publicmeeting.ui.reflex.forms import text_of
 from publicmeeting.ui.shell.act import Asking, execute, try_query
-from publicmeeting.ui.shell.typed import text_of
 from publicmeeting.usecases.orders.paper.drafts import (
     KeepUnfinished,
     UnfinishedSheet,

@@ -15,7 +15,7 @@ from publicmeeting.text.notices.notices_text import NOTICE
 from publicmeeting.text.orders import orders_text
 from publicmeeting.text.orders import unit_text as unit_words
 from publicmeeting.ui.design.models import Badge, Row, Tile
-from publicmeeting.ui.design.view_model import ViewModel
+from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.marks import ORDER_TONE
 from publicmeeting.usecases.narrowing import ListPage
 from publicmeeting.usecases.orders.lists import OrderLine, OrdersPage

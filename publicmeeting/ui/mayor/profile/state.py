@@ -9,12 +9,12 @@ import reflex as rx
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.jalali import day_words
 from publicmeeting.text.orders import profile_text
-from publicmeeting.ui.design.view_model import ViewModel
 from publicmeeting.ui.mayor.stock import Text, texts_of
 from publicmeeting.ui.mayor.under import tell_under
 from publicmeeting.ui.mayor.views import Head, head
+from publicmeeting.ui.reflex.forms import Form, text_of
+from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking, execute, query, try_query
-from publicmeeting.ui.shell.typed import Form, text_of
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.base import MAX_TEXT
 from publicmeeting.usecases.orders.paper.drafts import (

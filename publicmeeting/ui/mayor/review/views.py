@@ -14,8 +14,8 @@ from publicmeeting.text.lifecycle.levels_text import late_words
 from publicmeeting.text.lifecycle.stages_text import ORDER_STAGE
 from publicmeeting.text.orders import review_text
 from publicmeeting.ui.design.models import Badge, Row, Tile, Tone
-from publicmeeting.ui.design.view_model import ViewModel
 from publicmeeting.ui.mayor.orders.views import paper_of, tags
+from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.usecases.orders.weekly_review import Review, ReviewedMonday, ReviewLine
 
 PATH = "/mayor/review/"

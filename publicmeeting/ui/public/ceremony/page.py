@@ -15,7 +15,6 @@ from publicmeeting.ui.design.frames import TEXT, phone_page, section, site_foot,
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.models import Tile
-from publicmeeting.ui.design.scripts import link_script
 from publicmeeting.ui.design.sheets import live_region, notice, sheet
 from publicmeeting.ui.design.states import loading, no_way
 from publicmeeting.ui.design.tehran import mark, touch
@@ -23,6 +22,7 @@ from publicmeeting.ui.design.tiles import strip
 from publicmeeting.ui.public.ceremony.state import RESULT
 from publicmeeting.ui.public.ceremony.state import CeremonyState as S
 from publicmeeting.ui.public.ceremony.views import DrawTile, Head, PartyRow, SeatLine
+from publicmeeting.ui.reflex.scripts import link_script
 from publicmeeting.ui.shell.session import Session
 
 

@@ -6,12 +6,13 @@ from typing import Any
 import reflex as rx
 
 from publicmeeting.ui.design.models import Tile
-from publicmeeting.ui.design.view_model import ViewModel
 from publicmeeting.ui.public.ceremony import views
-from publicmeeting.ui.shell.act import Asking, VarField, execute, query
+from publicmeeting.ui.reflex.forms import Form
+from publicmeeting.ui.reflex.var_field import VarField
+from publicmeeting.ui.reflex.view_model import ViewModel
+from publicmeeting.ui.shell.act import Asking, execute, query
 from publicmeeting.ui.shell.listing import Reply, reply
 from publicmeeting.ui.shell.live import always, background, follow
-from publicmeeting.ui.shell.typed import Form
 from publicmeeting.usecases.line.list_objections import ObjectToList, object_to_list
 from publicmeeting.usecases.public_record.ceremony import OneDraw, OneMonday, ceremony, draw_result
 

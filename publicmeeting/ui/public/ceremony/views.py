@@ -11,7 +11,7 @@ from publicmeeting.text.line import listing_text
 from publicmeeting.text.public_record import ceremony_text
 from publicmeeting.turns.formulas import CITY
 from publicmeeting.ui.design.models import Tile
-from publicmeeting.ui.design.view_model import ViewModel
+from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.audiences.views import said_words
 from publicmeeting.usecases.public_record.ceremony import (
     Ceremony,

@@ -14,7 +14,7 @@ from publicmeeting.text.lifecycle.needs_text import LANE
 from publicmeeting.text.line import rules_text
 from publicmeeting.text.meetings import audiences_text
 from publicmeeting.turns.announced import Announced
-from publicmeeting.ui.design.view_model import ViewModel
+from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking, query
 from publicmeeting.ui.shell.live import always, background, follow
 from publicmeeting.usecases.accounts.sign_in import Nothing

@@ -7,8 +7,8 @@ from publicmeeting.text.line import listing_text
 from publicmeeting.text.public_record import verify_text
 from publicmeeting.text.public_record.ceremony_text import ONLY_CITY
 from publicmeeting.text.public_record.findings_text import FINDING
-from publicmeeting.ui.design.scripts import link_script
 from publicmeeting.ui.public.verify.state import VerifyState as S
+from publicmeeting.ui.reflex.scripts import link_script
 from publicmeeting.ui.shell.listing import Reply
 from publicmeeting.ui.shell.sha256 import link_sha256
 

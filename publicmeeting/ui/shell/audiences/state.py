@@ -5,9 +5,9 @@ from typing import Any
 import reflex as rx
 
 from publicmeeting.text.meetings import audiences_text
+from publicmeeting.ui.reflex.forms import Form, text_of
 from publicmeeting.ui.shell.act import Asking, execute, query
 from publicmeeting.ui.shell.audiences import views
-from publicmeeting.ui.shell.typed import Form, text_of
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.meetings.audiences import StateAudiences, my_mondays, state_audiences
 

@@ -9,7 +9,7 @@ from publicmeeting.kit.jalali import weekday_day
 from publicmeeting.text.common import dates_text
 from publicmeeting.text.meetings import audiences_text
 from publicmeeting.ui.design.models import Badge
-from publicmeeting.ui.design.view_model import ViewModel
+from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.usecases.meetings.audiences import MondayStatement, Statement
 
 

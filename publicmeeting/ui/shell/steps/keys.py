@@ -4,7 +4,7 @@ import reflex as rx
 
 from publicmeeting.domain.lifecycle.tables import AnyAction
 from publicmeeting.domain.stages import Action, OrderAction
-from publicmeeting.ui.design.scripts import link_script
+from publicmeeting.ui.reflex.scripts import link_script
 
 KEYS: dict[AnyAction, int] = {
     Action.ACCEPT: 1,

@@ -11,8 +11,10 @@ from publicmeeting.domain.lifecycle.tables import STEP_FOR, AnyAction, Step
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.text.screening import staff_text
 from publicmeeting.ui.design.models import Row
-from publicmeeting.ui.design.view_model import ViewModel
-from publicmeeting.ui.shell.act import Asking, VarField
+from publicmeeting.ui.reflex.forms import Form, text_of
+from publicmeeting.ui.reflex.var_field import VarField
+from publicmeeting.ui.reflex.view_model import ViewModel
+from publicmeeting.ui.shell.act import Asking
 from publicmeeting.ui.shell.steps.keys import DONE, NEXT
 from publicmeeting.ui.shell.steps.views import (
     BETWEEN,
@@ -21,7 +23,6 @@ from publicmeeting.ui.shell.steps.views import (
     step_buttons,
     step_form,
 )
-from publicmeeting.ui.shell.typed import Form, text_of
 from publicmeeting.usecases.base import MAX_TEXT
 
 KEPT_MOST = 20

@@ -20,7 +20,7 @@ from publicmeeting.text.lifecycle.meanings_text import MEANING
 from publicmeeting.text.lifecycle.reasons_text import DECLINE, NO_SHOW, SKIP
 from publicmeeting.text.screening import staff_text
 from publicmeeting.ui.design.models import Choice, Photo
-from publicmeeting.ui.design.view_model import ViewModel
+from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.steps.keys import KEYS
 
 _HEAVY = frozenset({Action.DECLINE, Action.NO_SHOW, OrderAction.RETURN})

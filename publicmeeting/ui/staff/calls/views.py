@@ -9,7 +9,7 @@ from publicmeeting.notify.words import in_words
 from publicmeeting.text.common import dates_text
 from publicmeeting.text.screening import calls_text
 from publicmeeting.ui.design.models import Badge
-from publicmeeting.ui.design.view_model import ViewModel
+from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.usecases.screening.calls import Call, Calls, FinishedCall, Whom
 
 

@@ -13,8 +13,9 @@ from publicmeeting.text.orders import unit_text as unit_words
 from publicmeeting.text.screening import desk_case_text as case_words
 from publicmeeting.text.screening import inbox_text
 from publicmeeting.ui.design.models import Row
-from publicmeeting.ui.design.view_model import ViewModel
-from publicmeeting.ui.shell.act import VarField, execute, query
+from publicmeeting.ui.reflex.var_field import VarField
+from publicmeeting.ui.reflex.view_model import ViewModel
+from publicmeeting.ui.shell.act import execute, query
 from publicmeeting.ui.shell.live import Here, background, follow, own
 from publicmeeting.ui.shell.narrowing import Narrowing
 from publicmeeting.ui.shell.navigation import read_rail

@@ -6,10 +6,10 @@ import reflex as rx
 
 from publicmeeting.text.line import lanes_text
 from publicmeeting.ui.design.models import Row
+from publicmeeting.ui.reflex.forms import Form
 from publicmeeting.ui.shell.act import Asking, execute, query
 from publicmeeting.ui.shell.live import background, follow, own
 from publicmeeting.ui.shell.navigation import read_rail
-from publicmeeting.ui.shell.typed import Form
 from publicmeeting.ui.staff.lanes import views
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.screening.lane_judging import (

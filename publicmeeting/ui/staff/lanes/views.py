@@ -12,7 +12,7 @@ from publicmeeting.text.lifecycle.reasons_text import LANE_REASON
 from publicmeeting.text.line import lanes_text
 from publicmeeting.text.screening import desk_case_text as case_words
 from publicmeeting.ui.design.models import Badge, Choice, Photo, Row
-from publicmeeting.ui.design.view_model import ViewModel
+from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.steps.views import photo_views
 from publicmeeting.usecases.screening.lane_judging import LaneLine, LaneList, LanePage
 

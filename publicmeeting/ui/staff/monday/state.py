@@ -12,13 +12,14 @@ from publicmeeting.kit.digits import ascii_digits, persian
 from publicmeeting.kit.letters import search_key
 from publicmeeting.text.lifecycle.actions_text import DONE
 from publicmeeting.text.meetings import reception_text
-from publicmeeting.ui.design.view_model import ViewModel
-from publicmeeting.ui.shell.act import VarField, execute, query, try_query
+from publicmeeting.ui.reflex.forms import Form, text_of
+from publicmeeting.ui.reflex.var_field import VarField
+from publicmeeting.ui.reflex.view_model import ViewModel
+from publicmeeting.ui.shell.act import execute, query, try_query
 from publicmeeting.ui.shell.live import background, follow, own
 from publicmeeting.ui.shell.navigation import read_rail
 from publicmeeting.ui.shell.steps.state import ActionFormState
 from publicmeeting.ui.shell.steps.views import StepButton, identity_form, step_form
-from publicmeeting.ui.shell.typed import Form, text_of
 from publicmeeting.ui.staff.monday import views
 from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
 from publicmeeting.usecases.meetings.agenda import ADay, DayBoard, monday_list, open_monday

@@ -17,7 +17,7 @@ from publicmeeting.text.lifecycle.roles_text import ROLE
 from publicmeeting.text.lifecycle.stages_text import STAGE
 from publicmeeting.text.meetings import reception_text
 from publicmeeting.ui.design.models import Badge, Tile
-from publicmeeting.ui.design.view_model import ViewModel
+from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.steps.views import StepButton, needs_form, step_buttons
 from publicmeeting.ui.staff.needs import need_badges
 from publicmeeting.usecases.lifecycle.steps import OWN_USE_CASE

@@ -22,7 +22,7 @@ from publicmeeting.text.lifecycle.stages_text import ORDER_STAGE
 from publicmeeting.text.notices.notices_text import NOTICE
 from publicmeeting.text.orders import unit_text
 from publicmeeting.ui.design.models import Badge, Choice, OrderPaper, Photo, RoadStep, Row
-from publicmeeting.ui.design.view_model import ViewModel
+from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.marks import ORDER_TONE, road_steps
 from publicmeeting.ui.shell.papers import order_paper
 from publicmeeting.ui.shell.steps.views import photo_views, photos_of_ids

@@ -5,7 +5,7 @@ from importlib.resources import files
 import pytest
 
 from publicmeeting.text.common import shell_text
-from publicmeeting.ui.design.framework_words import in_persian
+from publicmeeting.ui.reflex.bundle import in_persian
 
 SCRIPT = files("reflex_base").joinpath(".templates/web/utils/state.js").read_text(encoding="utf-8")
 

@@ -1,0 +1,44 @@
+"""Several fields of a page's state in one var, so that few long names travel."""
+
+from dataclasses import replace
+from typing import Any, Generic, TypeVar, overload
+
+import reflex as rx
+
+T = TypeVar("T")
+
+
+def set_changed(state: rx.State, **values: object) -> None:
+    """Set the vars that differ: Reflex sends every var that is set, also one the page knows."""
+    for name, value in values.items():
+        if state.get_value(name) != value:
+            setattr(state, name, value)
+
+
+def set_fields(state: rx.State, holder: str, /, **fields: Any) -> None:  # noqa: ANN401 (of any view)
+    """Set fields of the view model in the var `holder`, if any of them differs."""
+    set_changed(state, **{holder: replace(state.get_value(holder), **fields)})
+
+
+class VarField(Generic[T]):
+    """One field of a view model that a state holds: read and set on the state, a var on its class.
+
+    Reflex sends each page every var of every state by its long name, so a state has few vars.
+    """
+
+    def __init__(self, holder: str) -> None:
+        self._holder = holder
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    @overload
+    def __get__(self, state: None, owner: type[rx.State]) -> T: ...
+    @overload
+    def __get__(self, state: rx.State, owner: type[rx.State]) -> T: ...
+    def __get__(self, state: rx.State | None, owner: type[rx.State]) -> T:
+        found: T = getattr(getattr(owner if state is None else state, self._holder), self._name)
+        return found
+
+    def __set__(self, state: rx.State, value: T) -> None:
+        set_fields(state, self._holder, **{self._name: value})

@@ -1,0 +1,66 @@
+"""What a page shows of one thing, and how it is sent to the browser."""
+
+from dataclasses import MISSING, Field, fields, is_dataclass
+from typing import Any, Self
+
+import reflex as rx
+
+
+class ViewModel:
+    """Base of the view models a state begins with, frozen and with a default for every field.
+
+    Reflex sends every page the defaults of every state. So a blank view is sent as null:
+    its fields are undefined in the browser, which the parts take for «not shown». Of a view that
+    may be blank after it has been read, a part may only ask whether a field holds something.
+
+    A view is never changed, so a copy is the view itself: a new page begins with the defaults of
+    every state, and copying them would cost more than all else that opening a page does.
+    """
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        return self
+
+
+class OmitEmpty:
+    """Base of small frozen items of a list: an empty field is not sent.
+
+    A part may only ask whether such a field holds something.
+    """
+
+
+@rx.serializer(to=dict)
+def serialize_view(view: ViewModel) -> dict[str, Any] | None:
+    """The fields of a view; null for a blank one."""
+    blank = _blank(type(view))
+    return None if view is blank or view == blank else _fields_of(view)
+
+
+_blanks: dict[type[ViewModel], ViewModel] = {}
+
+
+def _blank(kind: type[ViewModel]) -> ViewModel:
+    """The view with every default; made once, for every first state has hundreds."""
+    if kind not in _blanks:
+        _blanks[kind] = kind()
+    return _blanks[kind]
+
+
+@rx.serializer(to=dict)
+def serialize_without_empty(one: OmitEmpty) -> dict[str, Any] | None:
+    """The fields that hold something, and those without a default."""
+    return serialize_view(one) if isinstance(one, ViewModel) else _fields_of(one)
+
+
+def _fields_of(one: object) -> dict[str, Any]:
+    every = [(field, getattr(one, field.name)) for field in fields(one)]  # type: ignore[arg-type]  # a dataclass
+    leaves_out = isinstance(one, OmitEmpty)
+    return {field.name: v for field, v in every if not (leaves_out and _is_empty(field, v))}
+
+
+def _is_empty(field: Field[Any], value: object) -> bool:
+    if field.default is MISSING:
+        return False
+    return not value or (is_dataclass(value) and value == field.default)
