@@ -118,8 +118,8 @@ def _reachable() -> Iterator[None]:
 
 def refuse_wrong_key(settings: Settings) -> None:
     """Raises `StopError` when the database was sealed with another master key."""
-    from publicmeeting.store.database.master_key import check_key
     from publicmeeting.store.database.vault import WrongKey
+    from publicmeeting.store.rekey import check_key
     from publicmeeting.store.unit_of_work import Store
 
     store = Store(settings.database_url, master_key(settings))

@@ -14,8 +14,7 @@ from typing import Protocol
 
 from publicmeeting.kit.clock import Clock
 from publicmeeting.notify.phone import NotSentError, Phone, UnansweredError, message_id
-from publicmeeting.store.accounts.codes import CodeMessage
-from publicmeeting.store.unit_of_work import Store
+from publicmeeting.store.unit_of_work import CodeMessage, Store
 
 THREADS = 16
 WAITING_MOST = 64

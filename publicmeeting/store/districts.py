@@ -12,6 +12,7 @@ from sqlmodel import col, func, select
 from publicmeeting.domain.records import Monday, Unit
 from publicmeeting.domain.roles import Role
 from publicmeeting.kit.canonical import canonical_json
+from publicmeeting.store.accounts.accounts import Accounts
 from publicmeeting.store.database.repository import Repository, write
 from publicmeeting.store.database.rows.city import (
     DistrictRow,
@@ -20,6 +21,7 @@ from publicmeeting.store.database.rows.city import (
     SecretRow,
     UnitRow,
 )
+from publicmeeting.store.database.transaction import Transaction
 from publicmeeting.turns.announced import Announced
 from publicmeeting.turns.pool import Rules
 
@@ -57,6 +59,10 @@ _FURTHEST = sqlalchemy.select(func.max(MondayRow.on))
 
 
 class City(Repository):
+    def __init__(self, transaction: Transaction, accounts: Accounts) -> None:
+        super().__init__(transaction)
+        self._accounts = accounts
+
     _rules: list[tuple[date, Rules]] | None = None
     """Every version, the newest first; read once in a transaction."""
 
@@ -74,7 +80,7 @@ class City(Repository):
         return self._session.get(DistrictRow, number)
 
     def has_district(self, number: int) -> bool:
-        return self._uow.ask(_DISTRICT, {"number": number}).first() is not None
+        return self._transaction.ask(_DISTRICT, {"number": number}).first() is not None
 
     def districts(self) -> list[DistrictRow]:
         return list(self._session.exec(select(DistrictRow).order_by(col(DistrictRow.number))))
@@ -86,7 +92,7 @@ class City(Repository):
         self._session.flush()
 
     def unit(self, unit_id: str) -> Unit | None:
-        row = self._uow.ask(_UNIT, {"unit": unit_id}).first()
+        row = self._transaction.ask(_UNIT, {"unit": unit_id}).first()
         return Unit(*row) if row else None
 
     def unit_names(self, ids: Collection[str]) -> dict[str, str]:
@@ -114,7 +120,9 @@ class City(Repository):
     def rules_on(self, monday: date) -> Rules | None:
         """The rules in force for a Monday."""
         if self._rules is None:
-            self._rules = [(from_on, _rules(body)) for from_on, body in self._uow.ask(_RULES)]
+            self._rules = [
+                (from_on, _rules(body)) for from_on, body in self._transaction.ask(_RULES)
+            ]
         return next((rules for from_on, rules in self._rules if from_on <= monday), None)
 
     def announced(self) -> list[Announced]:
@@ -126,7 +134,7 @@ class City(Repository):
 
     def open_monday(self, monday: Monday, rules_version: int) -> None:
         write(
-            self._uow,
+            self._transaction,
             MondayRow,
             {
                 "district": monday.district,
@@ -139,7 +147,7 @@ class City(Repository):
         )
 
     def monday(self, district: int, on: date) -> Monday | None:
-        row = self._uow.ask(_MONDAY, {"district": district, "on": on}).first()
+        row = self._transaction.ask(_MONDAY, {"district": district, "on": on}).first()
         return _monday(*row) if row else None
 
     def mondays(
@@ -160,13 +168,13 @@ class City(Repository):
 
     def _listed(self, query: sqlalchemy.Executable) -> list[Monday]:
         self._session.flush()
-        rows = self._uow.connection.execute(query)
+        rows = self._transaction.connection.execute(query)
         return [_monday(*row) for row in rows]
 
     def last_monday(self) -> date | None:
         """The furthest Monday that was opened."""
         self._session.flush()
-        furthest: date | None = self._uow.connection.execute(_FURTHEST).scalar_one()
+        furthest: date | None = self._transaction.connection.execute(_FURTHEST).scalar_one()
         return furthest
 
     def set_monday(
@@ -185,13 +193,13 @@ class City(Repository):
         row.held_by = held_by or row.held_by
         row.why = why if why is not None else row.why
         self._session.add(row)
-        self._uow.publish(f"district:{district}")
+        self._transaction.publish(f"district:{district}")
 
     def held_by_deputy(self, monday: Monday) -> bool:
         """Whether somebody else than the district's mayor held this day."""
         return monday.held_by is not None and any(
             grant.role is Role.DEPUTY
-            for account in [self._uow.accounts.get(monday.held_by)]
+            for account in [self._accounts.get(monday.held_by)]
             if account is not None
             for grant in account.grants
         )

@@ -66,7 +66,7 @@ class Log(Repository):
             at = head_at
         new = entry(seq + 1, at, kind, body, prev)
         write(
-            self._uow,
+            self._transaction,
             LogRow,
             {
                 "seq": new.seq,
@@ -78,22 +78,24 @@ class Log(Repository):
             },
         )
         self._head = (new.seq, new.hash, new.at)
-        self._uow.connection.execute(_MOVE, {"seq": new.seq, "hash": new.hash, "at": new.at})
-        self._uow.publish(TOPIC)
+        self._transaction.connection.execute(
+            _MOVE, {"seq": new.seq, "hash": new.hash, "at": new.at}
+        )
+        self._transaction.publish(TOPIC)
         return new
 
     def go_on(self, newest: Entry) -> None:
         """The head after entries that were written in bulk."""
         head = {"seq": newest.seq, "hash": newest.hash, "at": newest.at}
-        self._uow.connection.execute(_MOVE, head)
+        self._transaction.connection.execute(_MOVE, head)
 
     def _locked_head(self) -> tuple[int, str, str | None]:
         self._session.flush()  # a row this work still holds back would be locked after the head
-        seq, prev, newest = self._uow.connection.execute(_LOCKED).one()
+        seq, prev, newest = self._transaction.connection.execute(_LOCKED).one()
         return seq, prev, newest
 
     def head(self) -> tuple[int, str]:
-        row = self._uow.connection.execute(_HEAD).first()
+        row = self._transaction.connection.execute(_HEAD).first()
         return (row[0], row[1]) if row else (0, GENESIS)
 
     def hash_of(self, seq: int) -> str | None:
@@ -102,7 +104,7 @@ class Log(Repository):
 
     def newest_at(self) -> datetime | None:
         """The time of the newest entry; no later one may be earlier."""
-        row = self._uow.connection.execute(_HEAD).first()
+        row = self._transaction.connection.execute(_HEAD).first()
         return instant(row[2]) if row and row[2] else None
 
     def found(self, kind: Kind, body: dict[str, object]) -> tuple[int, str] | None:
@@ -162,7 +164,7 @@ class Log(Repository):
         return [_entry(row) for row in rows]
 
     def after(self, seq: int, limit: int = 1000) -> list[Entry]:
-        rows = self._uow.ask(_AFTER, {"seq": seq, "limit": limit})
+        rows = self._transaction.ask(_AFTER, {"seq": seq, "limit": limit})
         return [
             Entry(number, at, Kind(kind), json.loads(body), prev, digest)
             for number, at, kind, body, prev, digest in rows

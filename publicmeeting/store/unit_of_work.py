@@ -1,15 +1,13 @@
 """One unit of work: a transaction with repositories of everything a use case may touch."""
 
-import hashlib
 import threading
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import Connection, CursorResult, Engine, Executable
+from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.orm.exc import StaleDataError
@@ -17,14 +15,13 @@ from sqlalchemy.pool import QueuePool
 from sqlmodel import Session, func, select
 
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.security import SecurityKind
 from publicmeeting.kit.clock import utc_now
 from publicmeeting.store.accounts.accounts import Accounts
-from publicmeeting.store.accounts.codes import CodeMessage, Codes
+from publicmeeting.store.accounts.codes import Codes
 from publicmeeting.store.accounts.counters import Counters
 from publicmeeting.store.accounts.people import People
 from publicmeeting.store.accounts.security import Security
-from publicmeeting.store.accounts.sessions import Origin, Sessions
+from publicmeeting.store.accounts.sessions import Sessions
 from publicmeeting.store.accounts.tracks import Tracks
 from publicmeeting.store.clock_guard import ClockGuard
 from publicmeeting.store.database.bulk import Bulk
@@ -39,6 +36,7 @@ from publicmeeting.store.database.engine import (
 from publicmeeting.store.database.postgres_channel import PostgresChannel, notify
 from publicmeeting.store.database.races import refusal_for
 from publicmeeting.store.database.recent import Recent
+from publicmeeting.store.database.transaction import Transaction
 from publicmeeting.store.database.vault import Vault
 from publicmeeting.store.districts import City
 from publicmeeting.store.filing.drafts import Drafts
@@ -66,20 +64,21 @@ from publicmeeting.store.worker import Clockwork
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
-    """A security event to be written; `who` empty: the actor of the work."""
+class CodeMessage:
+    """A one-time code on its way, sent after commit and never kept."""
 
-    kind: SecurityKind
-    who: str
-    what: str
+    mobile: str
+    text: str
+    digest: str
+    """Names this message and no other, in hex."""
+    if_not_sent: Callable[["UnitOfWork"], None]
+    """What is taken back where the code was certainly not sent."""
+    if_unanswered: Callable[["UnitOfWork"], None]
+    """And where nobody knows."""
 
 
-class UnitOfWork:
-    """What one use case sees of the store. `machine_now` is for sessions, codes and rate limits;
-    the city's time is the use case's own argument."""
-
-    is_reading = False
-    """Whether this work changes nothing, so that an answer stays what it was."""
+class UnitOfWork(Transaction):
+    """What one use case sees of the store."""
 
     def __init__(
         self,
@@ -89,99 +88,41 @@ class UnitOfWork:
         drawn_lists: DrawnLists,
         recent: Recent,
     ) -> None:
-        self.session = session
-        self.vault = vault
-        self.drawn_lists = drawn_lists
-        self.recent = recent
-        self.machine_now = machine_now
-        self._kept: list[object] = []
-        self._connection: Connection | None = None
-        self.is_serialized = session.get_bind().dialect.name == "sqlite"
-        """Whether nobody can change what this work has read until it ends: SQLite lets one writer
-        in at a time, from its first statement, and a reader sees one state throughout."""
-        self.topics_to_publish: set[str] = set()
-        """Topics to ring after commit."""
-        self.leases_by_database = False
-        """Whether a lease ends by the database's clock instead of this machine's."""
+        super().__init__(session, vault, machine_now, recent)
         self.messages: list[CodeMessage] = []
         """One-time codes, sent after commit; never kept."""
-        self.origin = Origin()
         self.after_refusal: list[Callable[[UnitOfWork], None]] = []
-        """What is still to be written, in a work of its own, when this one is refused."""
-        self.notes: list[Note] = []
-        """Security events of this work, written when it ends, also when it is refused."""
+        """What is still to be written, in a unit of work of its own, when this one is refused."""
         self.people = People(self)
-        self.accounts = Accounts(self)
-        self.sessions = Sessions(self)
+        self.sessions = Sessions(self, self.people)
+        self.accounts = Accounts(self, self.sessions.end_of_account)
         self.codes = Codes(self)
         self.counters = Counters(self)
-        self.drafts = Drafts(self)
+        self.security = Security(self, self.counters)
         self.tracks = Tracks(self)
-        self.city = City(self)
-        self.places = Places(self)
-        self.requests = Requests(self)
-        self.orders = Orders(self)
+        self.clockwork = Clockwork(self)
+        self.city = City(self, self.accounts)
+        self.places = Places(self, self.clockwork)
+        self.seats = Seats(self)
+        self.lists = Lists(self, self.seats)
+        self.requests = Requests(self, self.city)
+        self.outbox = Outbox(self, self.clockwork)
+        self.orders = Orders(self, self.clockwork, self.lists, self.seats)
         self.promise_figures = PromiseFigures(self)
-        self.images = Images(self)
         self.document_audit = Custody(self)
         self.signing = Signing(self)
         self.unfinished = Unfinished(self)
-        self.lanes = Lanes(self)
-        self.lists = Lists(self)
-        self.draws = Draws(self)
+        self.images = Images(self, self.requests, self.orders)
+        self.drafts = Drafts(self, self.images)
+        self.draws = Draws(self, drawn_lists)
         self.draw_figures = DrawFigures(self)
-        self.recount = Recount(self)
-        self.whole_line = WholeLine(self)
+        self.recount = Recount(self, self.draws, drawn_lists)
+        self.whole_line = WholeLine(self, self.outbox)
+        self.lanes = Lanes(self)
         self.witnesses = Witnesses(self)
-        self.security = Security(self)
-        self.seats = Seats(self)
         self.log = Log(self)
-        self.outbox = Outbox(self)
-        self.clockwork = Clockwork(self)
         self.inspection = Inspection(self)
         self.bulk = Bulk(self)
-
-    def ask(
-        self, statement: Executable, values: Mapping[str, object] | None = None
-    ) -> CursorResult[*tuple[Any, ...]]:
-        """Run a statement about columns; what waits to be written is written first.
-
-        Cheaper than reading rows that are then kept and watched for changes: for what a step reads
-        again and again and never changes in what it has read.
-        """
-        self.session.flush()
-        return self.connection.execute(statement, values)
-
-    @property
-    def connection(self) -> Connection:
-        """This work's one connection, for statements about columns.
-
-        No `cached_property`: before Python 3.12 that holds one lock for all works, and the first
-        use may wait for another work to end, which would then wait for this lock.
-        """
-        if self._connection is None:
-            self._connection = self.session.connection()
-        return self._connection
-
-    def pin(self, row: object) -> None:
-        """Where nobody can change it, a row that was read need not be read again: the session
-        forgets it as soon as nobody holds it."""
-        if self.is_serialized:
-            self._kept.append(row)
-
-    def advisory_lock(self, name: str) -> None:
-        """Let nobody else hold this name until this work ends: what no row can be locked for."""
-        if not self.is_serialized:
-            number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
-            self.connection.execute(select(func.pg_advisory_xact_lock(number)))
-
-    def note_refused_object(self, what: str, name: str) -> None:
-        """Something that exists was asked for by somebody who may not see it."""
-        self.notes.append(Note(SecurityKind.OBJECT_REFUSED, "", f"{what} {name}"))
-
-    def publish(self, *topics: str) -> None:
-        """Wake the pages that watch these topics, in all processes, once this is committed."""
-        self.topics_to_publish.update(topics)
 
 
 class Store:

@@ -61,22 +61,22 @@ class Clockwork(Repository):
 
     def offset_lately(self) -> timedelta:
         """As it stood within the last second, which is all but in a demo's very jump."""
-        now = self._uow.machine_now
-        return self._uow.recent.ask(OFFSET, (_MOVED,), now, self.offset)
+        now = self._transaction.machine_now
+        return self._transaction.recent.ask(OFFSET, (_MOVED,), now, self.offset)
 
     def set_offset(self, offset: timedelta) -> None:
         """City time = machine time + offset; demo only, forward only (checked by the use case)."""
-        self._uow.publish(_MOVED)
+        self._transaction.publish(_MOVED)
         self.put(OFFSET, str(offset.total_seconds()))
 
     def news(self) -> tuple[int, int]:
         """The newest event and log entry, by which whoever looks every second sees whether
         anything has happened."""
-        event, entry = self._uow.connection.execute(_NEWS).one()
+        event, entry = self._transaction.connection.execute(_NEWS).one()
         return event or 0, entry or 0
 
     def get(self, key: str) -> str | None:
-        value: str | None = self._uow.ask(_FACT, {"key": key}).scalar()
+        value: str | None = self._transaction.ask(_FACT, {"key": key}).scalar()
         return value
 
     def put(self, key: str, value: str) -> None:
@@ -93,7 +93,7 @@ class Clockwork(Repository):
         Who lets go leaves no name: a story told with a clock of its own may end in the future.
         """
         assert stays <= LONGEST_LEASE, stays
-        self._uow.advisory_lock(f"job/{job}")
+        self._transaction.advisory_lock(f"job/{job}")
         now = self._lease_clock()
         held = self._job(job)
         if (
@@ -107,9 +107,9 @@ class Clockwork(Repository):
         return True
 
     def _lease_clock(self) -> datetime:
-        if not self._uow.leases_by_database:
-            return self._uow.machine_now
-        now: datetime = self._uow.connection.execute(_DATABASE_NOW).scalar_one()
+        if not self._transaction.leases_by_database:
+            return self._transaction.machine_now
+        now: datetime = self._transaction.connection.execute(_DATABASE_NOW).scalar_one()
         return now
 
     def done_at(self, job: str) -> datetime | None:
@@ -130,12 +130,12 @@ class Clockwork(Repository):
 
     def _job(self, job: str) -> sqlalchemy.Row[str, datetime | None, datetime | None] | None:
         """Its columns only: the clock reads and writes these rows around everything it does."""
-        return self._uow.connection.execute(_JOB, {"job": job}).first()
+        return self._transaction.connection.execute(_JOB, {"job": job}).first()
 
     def _put(self, job: str, **change: object) -> None:
-        known = self._uow.connection.execute(_KNOWN, {"job": job, **change})
+        known = self._transaction.connection.execute(_KNOWN, {"job": job, **change})
         if not known.rowcount:
-            write(self._uow, JobRow, {"name": job, "holder": "", **change})
+            write(self._transaction, JobRow, {"name": job, "holder": "", **change})
 
     def next_firing(self) -> datetime | None:
         """The earliest deadline at whose end the clock itself acts."""
@@ -158,7 +158,7 @@ class Clockwork(Repository):
     def deadlines(self, until: datetime) -> list[Deadline]:
         """Stages that end by the clock itself, at that instant or before."""
         self._session.flush()
-        connection, when = self._uow.connection, {"until": until}
+        connection, when = self._transaction.connection, {"until": until}
         return [
             *(
                 Deadline(at, request_id=key)
@@ -175,10 +175,10 @@ class Clockwork(Repository):
     def next_climb(self) -> datetime | None:
         """The earliest instant at which an order's lateness goes one level up."""
         self._session.flush()
-        return self._uow.connection.execute(_FIRST_CLIMB).scalar()
+        return self._transaction.connection.execute(_FIRST_CLIMB).scalar()
 
     def climbs(self, until: datetime) -> list[tuple[datetime, str]]:
         """Instant and order of every climb due at that instant or before."""
         self._session.flush()
-        due = self._uow.connection.execute(_CLIMBS_DUE, {"until": until})
+        due = self._transaction.connection.execute(_CLIMBS_DUE, {"until": until})
         return [(at, key) for at, key in due if at is not None]

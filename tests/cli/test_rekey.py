@@ -25,12 +25,11 @@ from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import Stage
 from publicmeeting.media.files import Files
 from publicmeeting.media.folder import FolderStore
-from publicmeeting.store.database.master_key import check_key, is_right_key
 from publicmeeting.store.database.rows.cases import MarkRow
 from publicmeeting.store.database.rows.city import SecretRow
 from publicmeeting.store.database.vault import WrongKey
 from publicmeeting.store.lifecycle.lists import Filter
-from publicmeeting.store.rekey import SEALED
+from publicmeeting.store.rekey import SEALED, check_key, is_right_key
 from publicmeeting.store.unit_of_work import Store, UnitOfWork
 from publicmeeting.usecases.meetings.room import FinishMeeting, finish_meeting
 from publicmeeting.usecases.orders.issuing import IssueOrders, KeptSheet, issue_orders, order_facts

@@ -22,8 +22,8 @@ from publicmeeting.config import Settings, master_key
 from publicmeeting.kit.clock import utc_now
 from publicmeeting.media.files import Mark
 from publicmeeting.store.accounts.sessions import Keys
-from publicmeeting.store.database.master_key import check_key
 from publicmeeting.store.database.migrate import upgrade_url
+from publicmeeting.store.rekey import check_key
 from publicmeeting.store.unit_of_work import Store
 from publicmeeting.usecases.accounts.sign_in import SignIn, sign_in
 from publicmeeting.worker.cleanup import files_fine_at, note_files

@@ -8,8 +8,8 @@ from sqlalchemy.engine import make_url
 from sqlmodel import SQLModel
 from support.city import KEY
 
-from publicmeeting.store.database.master_key import check_key
 from publicmeeting.store.database.vault import Vault, WrongKey
+from publicmeeting.store.rekey import check_key
 from publicmeeting.store.unit_of_work import Store
 
 NOTE = "پلاک دوازدهم، روبه‌روی نانوایی"

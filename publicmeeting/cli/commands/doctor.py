@@ -112,7 +112,7 @@ def _old_tables(settings: Settings) -> Iterator[Finding]:
 
 
 def _wrong_key(settings: Settings) -> Iterator[Finding]:
-    from publicmeeting.store.database.master_key import is_right_key
+    from publicmeeting.store.rekey import is_right_key
     from publicmeeting.store.unit_of_work import Store
 
     store = Store(settings.database_url, master_key(settings))

@@ -61,9 +61,8 @@ def change_key(settings: Settings, say: Say) -> None:
 
 def _database(store: "Store", new: "Vault", mine: "Files", following: "Files", say: Say) -> None:
     from publicmeeting.kit.clock import utc_now
-    from publicmeeting.store.database.master_key import is_right_key, opened_by
     from publicmeeting.store.database.vault import WrongKey
-    from publicmeeting.store.rekey import pins_of, rekey
+    from publicmeeting.store.rekey import is_right_key, opened_by, pins_of, rekey
     from publicmeeting.usecases.oversight.installation import pairing
 
     if opened_by(store, new):

@@ -119,8 +119,8 @@ def _copy(arguments: argparse.Namespace) -> None:
 def _application() -> "Iterator[Application]":
     """Raises `StopError` where these files are not known to be this database's."""
     from publicmeeting.application import open_application
-    from publicmeeting.store.database.master_key import is_right_key
     from publicmeeting.store.database.migrate import needs_upgrade
+    from publicmeeting.store.rekey import is_right_key
     from publicmeeting.usecases.oversight.installation import pairing
 
     if needs_upgrade(settings()):

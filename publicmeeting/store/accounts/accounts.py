@@ -1,12 +1,14 @@
 """Accounts of staff: name, password hash and grants."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from publicmeeting.domain.roles import Grant, Role
 from publicmeeting.store.database.repository import Repository, new_id
 from publicmeeting.store.database.rows.people import AccountRow, GrantRow
+from publicmeeting.store.database.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,11 @@ class Account:
 
 
 class Accounts(Repository):
+    def __init__(self, transaction: Transaction, sign_out: Callable[[str], object]) -> None:
+        super().__init__(transaction)
+        self._sign_out = sign_out
+        """Ends all sessions of an account."""
+
     def add(
         self, username: str, name: str, password_hash: str, grants: tuple[Grant, ...]
     ) -> Account:
@@ -28,7 +35,7 @@ class Accounts(Repository):
             username=username,
             name=name,
             password_hash=password_hash,
-            created_at=self._uow.machine_now,
+            created_at=self._transaction.machine_now,
         )
         self._session.add(row)
         self._session.flush()
@@ -42,15 +49,14 @@ class Accounts(Repository):
                 )
             )
         self._session.flush()
-        return self._account(row)
+        return _account(self._session, row)
 
     def get(self, account_id: str) -> Account | None:
-        row = self._session.get(AccountRow, account_id)
-        return self._account(row) if row else None
+        return read_account(self._session, account_id)
 
     def by_username(self, username: str) -> Account | None:
         row = self._session.exec(select(AccountRow).where(AccountRow.username == username)).first()
-        return self._account(row) if row else None
+        return _account(self._session, row) if row else None
 
     def password_hash(self, account_id: str) -> str:
         row = self._session.get(AccountRow, account_id)
@@ -58,14 +64,15 @@ class Accounts(Repository):
 
     def all(self) -> list[Account]:
         rows = self._session.exec(select(AccountRow).order_by(col(AccountRow.username)))
-        return [self._account(row) for row in rows]
+        return [_account(self._session, row) for row in rows]
 
     def with_role(self, role: Role, district: int | None = None) -> list[Account]:
         query = select(AccountRow).join(GrantRow).where(GrantRow.role == role.value).distinct()
         if district is not None:
             query = query.where(GrantRow.district == district)
         return [
-            self._account(row) for row in self._session.exec(query.order_by(AccountRow.username))
+            _account(self._session, row)
+            for row in self._session.exec(query.order_by(AccountRow.username))
         ]
 
     def dismiss(self, account_id: str) -> None:
@@ -81,7 +88,7 @@ class Accounts(Repository):
         row.username = username
         self._session.add(row)
         self._session.flush()
-        return self._account(row)
+        return _account(self._session, row)
 
     def set_password(self, account_id: str, password_hash: str) -> None:
         """Whoever was signed in with the old one is out."""
@@ -96,15 +103,18 @@ class Accounts(Repository):
             raise KeyError(account_id)
         return row
 
-    def _sign_out(self, account_id: str) -> None:
-        self._uow.sessions.end_of_account(account_id)
 
-    def _account(self, row: AccountRow) -> Account:
-        grants = self._session.exec(select(GrantRow).where(GrantRow.account_id == row.id)).all()
-        return Account(
-            id=row.id,
-            username=row.username,
-            name=row.name,
-            active=row.active,
-            grants=tuple(Grant(Role(g.role), g.district, g.unit_id) for g in grants),
-        )
+def read_account(session: Session, account_id: str) -> Account | None:
+    row = session.get(AccountRow, account_id)
+    return _account(session, row) if row else None
+
+
+def _account(session: Session, row: AccountRow) -> Account:
+    grants = session.exec(select(GrantRow).where(GrantRow.account_id == row.id)).all()
+    return Account(
+        id=row.id,
+        username=row.username,
+        name=row.name,
+        active=row.active,
+        grants=tuple(Grant(Role(g.role), g.district, g.unit_id) for g in grants),
+    )

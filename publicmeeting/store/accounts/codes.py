@@ -1,35 +1,15 @@
 """One-time codes; machine time, hashes only."""
 
 import hmac
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from sqlmodel import col, delete, select
 
 from publicmeeting.store.database.repository import Repository, new_id
 from publicmeeting.store.database.rows.people import CodeRow
 
-if TYPE_CHECKING:
-    from publicmeeting.store.unit_of_work import UnitOfWork
-
 STAYS = timedelta(minutes=2)
 TRIES = 5
-
-
-@dataclass(frozen=True, slots=True)
-class CodeMessage:
-    """A one-time code on its way, sent after commit and never kept."""
-
-    mobile: str
-    text: str
-    digest: str
-    """Names this message and no other, in hex."""
-    if_not_sent: Callable[["UnitOfWork"], None]
-    """What is taken back where the code was certainly not sent."""
-    if_unanswered: Callable[["UnitOfWork"], None]
-    """And where nobody knows."""
 
 
 class Codes(Repository):
@@ -42,8 +22,8 @@ class Codes(Repository):
                 mobile_hash=self._vault.lookup("mobile", mobile),
                 visit=visit,
                 code_hash=self._vault.lookup(f"code/{key}", code),
-                created_at=self._uow.machine_now,
-                expires_at=self._uow.machine_now + STAYS,
+                created_at=self._transaction.machine_now,
+                expires_at=self._transaction.machine_now + STAYS,
             )
         )
         return key
@@ -84,12 +64,12 @@ class Codes(Repository):
         return "code_tries" if newest.tries >= TRIES else "code_wrong"
 
     def _is_live(self, row: CodeRow) -> bool:
-        return not row.used and row.expires_at > self._uow.machine_now
+        return not row.used and row.expires_at > self._transaction.machine_now
 
     def _is_code_of(self, row: CodeRow, code: str) -> bool:
         return hmac.compare_digest(row.code_hash, self._vault.lookup(f"code/{row.id}", code))
 
     def sweep(self) -> None:
         """Forget codes that can be typed no more."""
-        old = self._uow.machine_now - STAYS
+        old = self._transaction.machine_now - STAYS
         self._session.exec(delete(CodeRow).where(col(CodeRow.expires_at) < old))

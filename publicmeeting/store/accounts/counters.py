@@ -32,7 +32,7 @@ class Counters(Repository):
         """Count `amount` (below zero: take back, never under zero); gives the new value."""
         mark = self._mark(name)
         row = self._locked_row(mark)
-        now = self._uow.machine_now
+        now = self._transaction.machine_now
         if row is None or not self._is_open(row, window):
             if amount <= 0:
                 return 0
@@ -51,17 +51,17 @@ class Counters(Repository):
     def minutes_left(self, name: str, window: timedelta) -> int:
         """Whole minutes until the present window ends, at least one."""
         row = self._session.get(RateRow, self._mark(name))
-        since: datetime = row.since if row else self._uow.machine_now
-        left = since + window - self._uow.machine_now
+        since: datetime = row.since if row else self._transaction.machine_now
+        left = since + window - self._transaction.machine_now
         return max(1, -(-int(left.total_seconds()) // 60))
 
     def sweep(self) -> None:
         """Forget counts that can matter no more."""
-        old = self._uow.machine_now - LONGEST_WINDOW
+        old = self._transaction.machine_now - LONGEST_WINDOW
         self._session.exec(delete(RateRow).where(col(RateRow.since) < old))
 
     def _is_open(self, row: RateRow, window: timedelta) -> bool:
-        return self._uow.machine_now - row.since < window
+        return self._transaction.machine_now - row.since < window
 
     def _mark(self, name: str) -> str:
         return self._vault.lookup("rate", name)
@@ -69,6 +69,6 @@ class Counters(Repository):
     def _locked_row(self, mark: str) -> RateRow | None:
         row = self._locked(RateRow, mark)
         if row is None:  # for a row that is not there yet nobody would wait
-            self._uow.advisory_lock(f"rate/{mark}")
+            self._transaction.advisory_lock(f"rate/{mark}")
             row = self._locked(RateRow, mark)
         return row

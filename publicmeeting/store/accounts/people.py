@@ -49,7 +49,7 @@ class People(Repository):
             identity_hash=self._vault.lookup(kind, identity),
             identity=self._vault.seal("person.identity", key, identity),
             name=self._vault.seal("person.name", key, name),
-            created_at=self._uow.machine_now,
+            created_at=self._transaction.machine_now,
         )
         self._session.add(row)
         self._set_mobile(row, mobile)
@@ -81,7 +81,7 @@ class People(Repository):
     def lock(self, who: str) -> None:
         """One work at a time for a person, by her id or, before she has one, her number; or for the
         mobile she is to be reached by. Asked for in the order of number, mobile, id."""
-        self._uow.advisory_lock(f"person/{self._vault.lookup('hold', who)}")
+        self._transaction.advisory_lock(f"person/{self._vault.lookup('hold', who)}")
 
     def set_pin(self, person_id: str, pin: str) -> None:
         """The number printed on the receipt of somebody without a mobile; only its hash is kept."""

@@ -9,8 +9,10 @@ from sqlmodel import col, delete, func, select, update
 
 from publicmeeting.domain.security import SecurityKind
 from publicmeeting.kit.hashing import sha
+from publicmeeting.store.accounts.counters import Counters
 from publicmeeting.store.database.repository import Repository, write
 from publicmeeting.store.database.rows.security import SecurityEventRow
+from publicmeeting.store.database.transaction import Transaction
 
 KEPT = timedelta(days=90)
 """The database itself refuses to delete what is younger."""
@@ -42,6 +44,10 @@ class SecurityEvent:
 
 
 class Security(Repository):
+    def __init__(self, transaction: Transaction, counters: Counters) -> None:
+        super().__init__(transaction)
+        self._counters = counters
+
     def record(
         self, kind: SecurityKind, who: str, what: str, *, address: str, device: str, times: int = 1
     ) -> None:
@@ -49,12 +55,12 @@ class Security(Repository):
         who, what, address = (" ".join(one.split())[:_LONGEST] for one in (who, what, address))
         if self._count(kind, who, what, address, times):
             return
-        if self._uow.counters.add(f"security/{kind}", _AN_HOUR) > ROWS_AN_HOUR:
+        if self._counters.add(f"security/{kind}", _AN_HOUR) > ROWS_AN_HOUR:
             who = address = device = ""
             what = "overflow"
             if self._count(kind, who, what, address, times):
                 return
-        now = self._uow.machine_now
+        now = self._transaction.machine_now
         row = {
             "repeats": self._group(kind, who, what, address),
             "kind": kind.value,
@@ -66,7 +72,7 @@ class Security(Repository):
             "last_at": now,
             "count": times,
         }
-        write(self._uow, SecurityEventRow, row)
+        write(self._transaction, SecurityEventRow, row)
 
     def page(
         self, kinds: Sequence[SecurityKind], *, skip: int = 0, most: int = 50
@@ -82,28 +88,30 @@ class Security(Repository):
 
     def sweep(self) -> None:
         """Forget what is old by the database's own clock: a machine's wrong one deletes nothing."""
-        dialect = self._uow.connection.dialect.name
+        dialect = self._transaction.connection.dialect.name
         old = delete(SecurityEventRow).where(text(_OLD[dialect]))
-        self._uow.ask(old, {"age": _AGE[dialect]})
+        self._transaction.ask(old, {"age": _AGE[dialect]})
 
     def _count(self, kind: SecurityKind, who: str, what: str, address: str, times: int) -> bool:
         """Whether such an event is there already; then it has been counted."""
         group = self._group(kind, who, what, address)
-        self._uow.advisory_lock(f"security/{group}")  # of two first ones only one makes the row
+        self._transaction.advisory_lock(
+            f"security/{group}"
+        )  # of two first ones only one makes the row
         counted = (
             update(SecurityEventRow)
             .where(col(SecurityEventRow.repeats) == group)
             .values(
                 count=col(SecurityEventRow.count) + times,
-                last_at=func.max(col(SecurityEventRow.last_at), self._uow.machine_now)
-                if self._uow.is_serialized
-                else func.greatest(col(SecurityEventRow.last_at), self._uow.machine_now),
+                last_at=func.max(col(SecurityEventRow.last_at), self._transaction.machine_now)
+                if self._transaction.is_serialized
+                else func.greatest(col(SecurityEventRow.last_at), self._transaction.machine_now),
             )
         )
-        return self._uow.ask(counted).rowcount > 0
+        return self._transaction.ask(counted).rowcount > 0
 
     def _group(self, kind: SecurityKind, who: str, what: str, address: str) -> str:
-        hour = int(self._uow.machine_now.timestamp() // _AN_HOUR.total_seconds())
+        hour = int(self._transaction.machine_now.timestamp() // _AN_HOUR.total_seconds())
         return sha("security", kind.value, who, what, address, f"{hour}")
 
 

@@ -12,12 +12,14 @@ import sqlalchemy
 from sqlalchemy import ColumnElement, bindparam
 from sqlmodel import col, delete, select, update
 
-from publicmeeting.domain.roles import NOBODY, Actor, Grant, Role
+from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.kit.codes import token
 from publicmeeting.kit.hashing import sha
-from publicmeeting.store.accounts.accounts import Account
+from publicmeeting.store.accounts.accounts import Account, read_account
+from publicmeeting.store.accounts.people import People
 from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.rows.people import SessionRow
+from publicmeeting.store.database.transaction import Origin, Transaction
 
 CITIZEN_STAYS = timedelta(days=30)
 STAFF_STAYS = timedelta(hours=12)
@@ -41,14 +43,6 @@ class Keys:
     """By which accounts and mobiles know this browser again (`usecases/accounts/devices.py`)."""
     address: str = ""
     """The subscriber's network address (`kit/addresses.py`); empty for commands and the clock."""
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """Where a work comes from, for rate limits and security events."""
-
-    address: str = ""
-    device: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,18 +84,22 @@ def session_topic(session_id: str) -> str:
 
 
 class Sessions(Repository):
+    def __init__(self, transaction: Transaction, people: People) -> None:
+        super().__init__(transaction)
+        self._people = people
+
     _asked: _Row | None = None
     """The row behind the cookie, as this work has read it; every command begins with that."""
 
     def actor(self, keys: Keys) -> Actor:
         """Who this is, afresh for every command; nobody for a missing, unknown or ended session."""
-        self._uow.origin = Origin(keys.address, keys.device)
+        self._transaction.origin = Origin(keys.address, keys.device)
         visit = sha("visit", keys.visit) if keys.visit and "\n" not in keys.visit else ""
         row = self._asked = self._row(keys.session)
         if row is None:
             return Actor(visit=visit)
         if row.account_id:
-            account = self._uow.accounts.get(row.account_id)
+            account = read_account(self._session, row.account_id)
             if account is None or not account.active:
                 return Actor(visit=visit)
             return Actor(
@@ -120,10 +118,10 @@ class Sessions(Repository):
         actor = self.actor(keys)
         row = self._asked
         if row is not None and actor.session_id:
-            until = _until(row, self._uow.machine_now)
+            until = _until(row, self._transaction.machine_now)
             if until - row.expires_at >= _idle(row) / _NOTED:
                 # Locked before anything else: two steps of one session cannot wait in a ring.
-                self._uow.ask(_STAYS, {"one": row.id, "until": until})
+                self._transaction.ask(_STAYS, {"one": row.id, "until": until})
         return actor
 
     def holder(self, keys: Keys) -> Holder:
@@ -133,7 +131,7 @@ class Sessions(Repository):
         if row is None or not actor.session_id:
             name = f"visit:{actor.visit}" if actor.visit else ""
             return Holder(name, visit=actor.visit)
-        noted = row.expires_at - self._uow.machine_now - _idle(row) * (1 - 1 / _NOTED)
+        noted = row.expires_at - self._transaction.machine_now - _idle(row) * (1 - 1 / _NOTED)
         name = f"account:{row.account_id}" if row.account_id else f"mobile:{row.mobile_hash}"
         noted_for = max(noted.total_seconds(), 0.0)
         return Holder(name, row.id, actor.visit, bool(row.account_id), noted_for)
@@ -142,7 +140,9 @@ class Sessions(Repository):
         """Those of these sessions that have not ended."""
         asked, found = list(ids), set[str]()
         for at in range(0, len(asked), _AT_ONCE):
-            query = select(SessionRow.id).where(col(SessionRow.expires_at) > self._uow.machine_now)
+            query = select(SessionRow.id).where(
+                col(SessionRow.expires_at) > self._transaction.machine_now
+            )
             some = col(SessionRow.id).in_(asked[at : at + _AT_ONCE])
             found |= set(self._session.exec(query.where(some)).all())
         return found
@@ -154,10 +154,10 @@ class Sessions(Repository):
             id=sha("session", key),
             mobile_hash=self._vault.lookup("mobile", mobile),
             mobile=self._vault.seal("session.mobile", sha("session", key), mobile),
-            created_at=self._uow.machine_now,
-            expires_at=self._uow.machine_now + CITIZEN_IDLE,
+            created_at=self._transaction.machine_now,
+            expires_at=self._transaction.machine_now + CITIZEN_IDLE,
         )
-        persons = self._uow.people.served_by(row.mobile_hash or "")
+        persons = self._people.served_by(row.mobile_hash or "")
         if len(persons) == 1:
             row.person_id = persons[0].id
         self._session.add(row)
@@ -169,8 +169,8 @@ class Sessions(Repository):
             SessionRow(
                 id=sha("session", key),
                 account_id=account.id,
-                created_at=self._uow.machine_now,
-                expires_at=self._uow.machine_now + STAFF_IDLE,
+                created_at=self._transaction.machine_now,
+                expires_at=self._transaction.machine_now + STAFF_IDLE,
             )
         )
         return key
@@ -186,7 +186,7 @@ class Sessions(Repository):
 
     def speak_for(self, actor: Actor, person_id: str | None) -> None:
         """The session's mobile serves this person: from now on she acts (None: nobody yet)."""
-        self._uow.ask(_SPEAKS, {"one": actor.session_id or "", "person": person_id})
+        self._transaction.ask(_SPEAKS, {"one": actor.session_id or "", "person": person_id})
 
     def end(self, key: str, but: str | None = None) -> None:
         """The session of this cookie, if there is one and its id is not `but`."""
@@ -207,7 +207,7 @@ class Sessions(Repository):
             mobiles = {row.mobile_hash} if row is not None else set()
             who = col(SessionRow.id) == (actor.session_id or "")
             if actor.person_id:
-                person = self._uow.people.get(actor.person_id)
+                person = self._people.get(actor.person_id)
                 mobiles |= {self._vault.lookup("mobile", person.mobile)} if person.mobile else set()
                 who |= col(SessionRow.person_id) == actor.person_id
             who |= col(SessionRow.mobile_hash).in_(mobiles - {None})
@@ -217,23 +217,23 @@ class Sessions(Repository):
         """End these sessions; their open pages are closed after commit."""
         ended = self._session.exec(select(SessionRow.id).where(which)).all()
         self._session.exec(delete(SessionRow).where(col(SessionRow.id).in_(ended)))
-        self._uow.publish(*map(session_topic, ended))
+        self._transaction.publish(*map(session_topic, ended))
         return len(ended)
 
     def sweep(self) -> int:
-        gone = delete(SessionRow).where(col(SessionRow.expires_at) < self._uow.machine_now)
+        gone = delete(SessionRow).where(col(SessionRow.expires_at) < self._transaction.machine_now)
         return self._session.exec(gone).rowcount
 
     def _row(self, key: str) -> _Row | None:
         if not key or "\n" in key:
             return None
         row = self._found(sha("session", key))
-        if row is None or row.expires_at <= self._uow.machine_now:
+        if row is None or row.expires_at <= self._transaction.machine_now:
             return None
         return row
 
     def _found(self, session_id: str) -> _Row | None:
-        row = self._uow.ask(_BY_ID, {"one": session_id}).first()
+        row = self._transaction.ask(_BY_ID, {"one": session_id}).first()
         return _Row(*row) if row else None
 
 
@@ -245,6 +245,3 @@ def _until(row: _Row, now: datetime) -> datetime:
     """When a session used now ends unless it is used again."""
     longest = STAFF_STAYS if row.account_id else CITIZEN_STAYS
     return min(row.created_at + longest, now + _idle(row))
-
-
-__all__ = ["NOBODY", "Holder", "Keys", "Origin", "Sessions", "session_topic"]

@@ -23,7 +23,7 @@ class Tracks(Repository):
     def grant(self, visit: str, request_id: str) -> None:
         """Let this visit see the stages of one request for a day."""
         key = (visit, request_id)
-        until = self._uow.machine_now + STAYS
+        until = self._transaction.machine_now + STAYS
         row = self._session.get(TrackRow, key) or TrackRow(
             visit=visit, request_id=request_id, until=until
         )
@@ -36,8 +36,10 @@ class Tracks(Repository):
 
     def granted(self, visit: str, request_id: str) -> bool:
         row = self._session.get(TrackRow, (visit, request_id)) if visit else None
-        return row is not None and row.until > self._uow.machine_now
+        return row is not None and row.until > self._transaction.machine_now
 
     def sweep(self) -> None:
         """Forget the looks that are over."""
-        self._session.exec(delete(TrackRow).where(col(TrackRow.until) < self._uow.machine_now))
+        self._session.exec(
+            delete(TrackRow).where(col(TrackRow.until) < self._transaction.machine_now)
+        )

@@ -63,7 +63,7 @@ class Bulk(Repository):
         statement = insert(table.value)
         for some in _parts(rows):
             values = [dict(zip(columns, row, strict=True)) for row in some]
-            self._uow.connection.execute(statement, values)
+            self._transaction.connection.execute(statement, values)
 
     def mark(self, requests: Iterable[tuple[str, str, str, str]]) -> None:
         """The search index, from each request's id, title, text and code."""
@@ -78,16 +78,16 @@ class Bulk(Repository):
         """The database counts on after the newest id that was written by hand."""
         if self._session.get_bind().dialect.name == "postgresql":
             name = str(table.value.__tablename__)
-            self._uow.connection.exec_driver_sql(
+            self._transaction.connection.exec_driver_sql(
                 "SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)", (name, newest)
             )
 
     def settle(self) -> None:
         """What the planner knows of the tables, as they are now."""
-        self._uow.connection.exec_driver_sql("ANALYZE")
+        self._transaction.connection.exec_driver_sql("ANALYZE")
 
     def _copy(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-        driver = cast("Any", self._uow.connection.connection)
+        driver = cast("Any", self._transaction.connection.connection)
         names = ", ".join(f'"{name}"' for name in columns)
         copying = f'COPY "{table}" ({names}) FROM STDIN'
         with driver.cursor() as cursor, cursor.copy(copying) as out:

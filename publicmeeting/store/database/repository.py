@@ -2,17 +2,14 @@
 
 from collections.abc import Mapping
 from functools import cache
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from sqlalchemy import Insert
 from sqlmodel import Session, SQLModel, insert
 
 from publicmeeting.kit import randomness
-
-if TYPE_CHECKING:
-    from publicmeeting.store.database.vault import Vault
-    from publicmeeting.store.unit_of_work import UnitOfWork
-
+from publicmeeting.store.database.transaction import Transaction
+from publicmeeting.store.database.vault import Vault
 
 CITY = "city"
 """The topic of whoever looks at the promises of all districts at once."""
@@ -25,20 +22,22 @@ def new_id() -> str:
     return randomness.hex_digits(32)
 
 
-def write(uow: "UnitOfWork", kind: type[SQLModel], *rows: Mapping[str, object]) -> None:
+def write(transaction: Transaction, kind: type[SQLModel], *rows: Mapping[str, object]) -> None:
     """Insert rows of one table in one statement, without an object to be made and tracked for each.
 
     For what is only ever added, many times a day. Every column that may not be empty is to be
     given: defaults of the class do not reach the database.
     """
-    uow.session.flush()  # what the rows point to is there before them
-    uow.connection.execute(_insert(kind), rows)
+    transaction.session.flush()  # what the rows point to is there before them
+    transaction.connection.execute(_insert(kind), rows)
 
 
-def write_numbered(uow: "UnitOfWork", kind: type[SQLModel], row: Mapping[str, object]) -> int:
+def write_numbered(
+    transaction: Transaction, kind: type[SQLModel], row: Mapping[str, object]
+) -> int:
     """`write` for one row whose id the database counts; gives that id."""
-    uow.session.flush()
-    key = uow.connection.execute(_insert(kind), row).inserted_primary_key
+    transaction.session.flush()
+    key = transaction.connection.execute(_insert(kind), row).inserted_primary_key
     assert key is not None
     return int(key[0])
 
@@ -51,20 +50,20 @@ def _insert(kind: type[SQLModel]) -> Insert:
 class Repository:
     """One family of objects inside one transaction."""
 
-    def __init__(self, uow: "UnitOfWork") -> None:
-        self._uow = uow
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
 
     @property
     def _session(self) -> Session:
-        return self._uow.session
+        return self._transaction.session
 
     @property
-    def _vault(self) -> "Vault":
-        return self._uow.vault
+    def _vault(self) -> Vault:
+        return self._transaction.vault
 
     def _locked(self, kind: type[RowType], key: object) -> RowType | None:
-        """The row as it is now, whatever was read before; others wait until this work ends."""
-        if self._uow.is_serialized:
-            return self._session.get(kind, key)  # what this work has read is what there is
-        self._session.flush()  # or the reading would undo what this work has changed in the row
+        """The row as it is now, whatever was read before; others wait until this has ended."""
+        if self._transaction.is_serialized:
+            return self._session.get(kind, key)  # what was read here is what there is
+        self._session.flush()  # or the reading would undo what was changed here in the row
         return self._session.get(kind, key, with_for_update=True, populate_existing=True)

@@ -11,6 +11,8 @@ from publicmeeting.domain.roles import Actor
 from publicmeeting.store.database.repository import Repository, new_id
 from publicmeeting.store.database.rows.cases import ImageRow
 from publicmeeting.store.database.rows.people import DraftRow
+from publicmeeting.store.database.transaction import Transaction
+from publicmeeting.store.filing.images import Images
 
 STAYS = timedelta(days=14)
 ANONYMOUS_STAYS = timedelta(hours=24)
@@ -25,6 +27,10 @@ _ANONYMOUS = (
 
 
 class Drafts(Repository):
+    def __init__(self, transaction: Transaction, images: Images) -> None:
+        super().__init__(transaction)
+        self._images = images
+
     _saved: tuple[Actor, DraftRow] | None = None
     """Whose draft this work has written, and holds."""
 
@@ -42,7 +48,7 @@ class Drafts(Repository):
         row = self._row(actor) or self._new(actor)
         kept = {**self._fields(row), **fields}
         self._write(row, {name: value for name, value in kept.items() if value})
-        row.updated_at = self._uow.machine_now
+        row.updated_at = self._transaction.machine_now
         row.signed_in = row.signed_in or actor.session_id is not None
         self._session.add(row)
         self._session.flush()
@@ -133,7 +139,7 @@ class Drafts(Repository):
         """Fill what `mine` lacks from `other`, which goes; the newer text wins."""
         newer, older = (mine, other) if mine.updated_at >= other.updated_at else (other, mine)
         self._write(mine, {**self._fields(older), **self._fields(newer)})
-        if self._uow.images.count_loose(mine.id) == 0:
+        if self._images.count_loose(mine.id) == 0:
             pictures = update(ImageRow).where(col(ImageRow.draft_id) == other.id)
             self._session.exec(pictures.values(draft_id=mine.id))
         self._drop(other)
@@ -144,7 +150,7 @@ class Drafts(Repository):
             self._drop(row)
 
     def sweep(self) -> None:
-        now = self._uow.machine_now
+        now = self._transaction.machine_now
         old = [col(DraftRow.updated_at) < now - STAYS]
         anonymous = [*_ANONYMOUS, col(DraftRow.updated_at) < now - ANONYMOUS_STAYS]
         for which in (old, anonymous):
@@ -163,7 +169,7 @@ class Drafts(Repository):
 
     def lock(self, actor: Actor) -> None:
         """Two photos that come at once, or two fields, find the same draft, not one each."""
-        self._uow.advisory_lock(f"draft/{actor.person_id or actor.visit}")
+        self._transaction.advisory_lock(f"draft/{actor.person_id or actor.visit}")
 
     def _row(self, actor: Actor) -> DraftRow | None:
         if actor.person_id:
@@ -192,7 +198,7 @@ class Drafts(Repository):
             visit=actor.visit or None,
             person_id=actor.person_id,
             fields=b"",
-            updated_at=self._uow.machine_now,
+            updated_at=self._transaction.machine_now,
         )
 
     def _fields(self, row: DraftRow) -> dict[str, str]:

@@ -12,6 +12,9 @@ from publicmeeting.domain.records import Image
 from publicmeeting.domain.roles import Actor
 from publicmeeting.store.database.repository import Repository, new_id
 from publicmeeting.store.database.rows.cases import DroppedFileRow, ImageRow, RequestRow
+from publicmeeting.store.database.transaction import Transaction
+from publicmeeting.store.lifecycle.requests import Requests
+from publicmeeting.store.orders.orders import Orders
 
 _AT_ONCE = 500
 STAYS = timedelta(days=14)
@@ -29,6 +32,11 @@ _OF_REQUEST = (
 
 
 class Images(Repository):
+    def __init__(self, transaction: Transaction, requests: Requests, orders: Orders) -> None:
+        super().__init__(transaction)
+        self._requests = requests
+        self._orders = orders
+
     def add(
         self,
         *,
@@ -65,7 +73,7 @@ class Images(Repository):
             by_visit=None if actor.person_id or actor.account_id else actor.visit or None,
             by_person=actor.person_id,
             by_account=actor.account_id,
-            created_at=self._uow.machine_now,
+            created_at=self._transaction.machine_now,
             kept=kept,
             made_from=made_from,
             size=size,
@@ -79,7 +87,7 @@ class Images(Repository):
         row = self._session.get(ImageRow, image_id)
         if row is None or not (self._own(row, actor) or self._of_a_case(row, actor)):
             if row is not None:
-                self._uow.note_refused_object("image", row.id)
+                self._transaction.note_refused_object("image", row.id)
             raise Denied("not_found")
         return _image(row)
 
@@ -161,7 +169,7 @@ class Images(Repository):
 
     def sweep(self) -> None:
         """Forget pictures that nobody has attached to anything; those of a draft go with it."""
-        old = self._uow.machine_now - STAYS
+        old = self._transaction.machine_now - STAYS
         self._session.exec(
             delete(ImageRow)
             .where(col(ImageRow.request_id).is_(None))
@@ -201,17 +209,17 @@ class Images(Repository):
             return False
         if row.kind == LANE_DOCUMENT:
             return self._may_read_document(request, actor)
-        orders = self._uow.orders
+        orders = self._orders
         if row.order_id:
             return sees(actor, orders.by_id(row.order_id))
         # The page of an order shows what its citizen sent, also to who may not open the request.
-        return sees(actor, self._uow.requests.by_id(request.id)) or any(
+        return sees(actor, self._requests.by_id(request.id)) or any(
             sees(actor, one) for one in orders.of_request(request.id)
         )
 
     def _may_read_document(self, row: RequestRow, actor: Actor) -> bool:
         """The two who judge it while they do, and who receives her: nobody who screens."""
-        request = self._uow.requests.by_id(row.id)
+        request = self._requests.by_id(row.id)
         return is_judge(actor, request) or sees_name(actor, request)
 
 

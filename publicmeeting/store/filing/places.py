@@ -10,6 +10,8 @@ from publicmeeting.domain.places import Gazetteer, NamedPlace
 from publicmeeting.kit.codes import token
 from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.rows.city import PlaceRow
+from publicmeeting.store.database.transaction import Transaction
+from publicmeeting.store.worker import Clockwork
 
 _VERSION = "places"
 """The fact that names the table as it stands; no other table was ever named so."""
@@ -34,6 +36,10 @@ _shelf = _Shelf()
 
 
 class Places(Repository):
+    def __init__(self, transaction: Transaction, clockwork: Clockwork) -> None:
+        super().__init__(transaction)
+        self._clockwork = clockwork
+
     def all(self) -> list[NamedPlace]:
         """The table in its order."""
         rows = self._session.exec(select(PlaceRow).order_by(col(PlaceRow.id)))
@@ -57,11 +63,11 @@ class Places(Repository):
             for one in places
         )
         self._session.flush()
-        self._uow.clockwork.put(_VERSION, token())
+        self._clockwork.put(_VERSION, token())
 
     def gazetteer(self) -> Gazetteer | None:
         """The index of the table; None while the city has given none."""
-        version = self._uow.clockwork.get(_VERSION)
+        version = self._clockwork.get(_VERSION)
         if version is None:
             return None
         return _shelf.get(version, lambda: Gazetteer(self.all()))

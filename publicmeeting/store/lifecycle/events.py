@@ -3,7 +3,7 @@
 import json
 from collections.abc import Collection
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import sqlalchemy
 from sqlalchemy import bindparam
@@ -17,9 +17,7 @@ from publicmeeting.domain.stages import Action, Need, OrderAction, OrderStage, S
 from publicmeeting.kit.canonical import canonical_json
 from publicmeeting.store.database.repository import new_id, write, write_numbered
 from publicmeeting.store.database.rows.cases import EventRow, NoteRow, OutboxRow
-
-if TYPE_CHECKING:
-    from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.store.database.transaction import Transaction
 
 _ACTION: dict[str, Action | OrderAction] = {s.value: s for s in (*Action, *OrderAction)}
 _STAGE: dict[str, Stage | OrderStage] = {s.value: s for s in (*Stage, *OrderStage)}
@@ -59,14 +57,14 @@ _OF_ORDERS = _OLDEST_FIRST.where(col(EventRow.order_id).in_(bindparam("keys", ex
 # A statement that every step needs is put together once: that costs more than running it.
 
 
-def append(uow: "UnitOfWork", request_id: str, order_id: str | None, event: Event) -> int:
+def append(transaction: Transaction, request_id: str, order_id: str | None, event: Event) -> int:
     """Write one event; its text goes into an erasable sealed row. Gives the event's id."""
     note_id = None
     if event.note:
         note_id = new_id()
-        text = uow.vault.seal("note.text", note_id, event.note)
-        write(uow, NoteRow, {"id": note_id, "text": text})
-    return write_numbered(uow, EventRow, row_of(request_id, order_id, event, note_id))
+        text = transaction.vault.seal("note.text", note_id, event.note)
+        write(transaction, NoteRow, {"id": note_id, "text": text})
+    return write_numbered(transaction, EventRow, row_of(request_id, order_id, event, note_id))
 
 
 def row_of(
@@ -99,7 +97,7 @@ def as_kept(event: Event, event_id: int) -> Event:
 
 
 def note_tells(
-    uow: "UnitOfWork",
+    transaction: Transaction,
     event_id: int,
     event: Event,
     request_id: str,
@@ -110,15 +108,15 @@ def note_tells(
 ) -> None:
     """One outbox row per role the table tells; staff read theirs in the app, and so does she where
     it is not to be sent."""
-    rows = notices_of(uow, event_id, event, request_id, order_id, person_id)
+    rows = notices_of(transaction, event_id, event, request_id, order_id, person_id)
     if not by_telephone:
         rows = [{**row, "state": Delivery.SHOWN} for row in rows]
     if rows:
-        write(uow, OutboxRow, *rows)
+        write(transaction, OutboxRow, *rows)
 
 
 def notices_of(
-    uow: "UnitOfWork",
+    transaction: Transaction,
     event_id: int,
     event: Event,
     request_id: str,
@@ -137,27 +135,31 @@ def notices_of(
             "at": event.at,
             "state": Delivery.WAITING if role is Role.CITIZEN else Delivery.SHOWN,
             "tries": 0,
-            "next_try_at": uow.machine_now,
+            "next_try_at": transaction.machine_now,
         }
         for role in dict.fromkeys(recipients(event))
     ]
 
 
-def read_events(uow: "UnitOfWork", *, request_id: str) -> tuple[Event, ...]:
+def read_events(transaction: Transaction, *, request_id: str) -> tuple[Event, ...]:
     """The events of a request, without its orders', oldest first."""
-    return tuple(_event(uow, row) for row in uow.ask(_OF_REQUEST, {"key": request_id}))
+    return tuple(
+        _event(transaction, row) for row in transaction.ask(_OF_REQUEST, {"key": request_id})
+    )
 
 
-def events_of_orders(uow: "UnitOfWork", order_ids: Collection[str]) -> dict[str, tuple[Event, ...]]:
+def events_of_orders(
+    transaction: Transaction, order_ids: Collection[str]
+) -> dict[str, tuple[Event, ...]]:
     """The events of each of these orders, oldest first."""
     found: dict[str, list[Event]] = {}
-    for row in uow.ask(_OF_ORDERS, {"keys": list(order_ids)}):
-        found.setdefault(row.order_id, []).append(_event(uow, row))
+    for row in transaction.ask(_OF_ORDERS, {"keys": list(order_ids)}):
+        found.setdefault(row.order_id, []).append(_event(transaction, row))
     return {order_id: tuple(events) for order_id, events in found.items()}
 
 
-def _event(uow: "UnitOfWork", row: sqlalchemy.Row[*tuple[Any, ...]]) -> Event:
-    note = uow.vault.open("note.text", row.note_id, row.note) if row.note_id else None
+def _event(transaction: Transaction, row: sqlalchemy.Row[*tuple[Any, ...]]) -> Event:
+    note = transaction.vault.open("note.text", row.note_id, row.note) if row.note_id else None
     return event_of(row, note)
 
 

@@ -18,6 +18,8 @@ from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.rows.cases import EventRow, MarkRow, RequestRow
 from publicmeeting.store.database.rows.city import SeatRow
 from publicmeeting.store.database.sealed_needs import needs_of
+from publicmeeting.store.database.transaction import Transaction
+from publicmeeting.store.line.seats import Seats
 
 SNIPPET = 120
 
@@ -64,12 +66,16 @@ class LineCount:
 
 
 class Lists(Repository):
+    def __init__(self, transaction: Transaction, seats: Seats) -> None:
+        super().__init__(transaction)
+        self._seats = seats
+
     def line(self, filed_from: datetime, districts: Collection[int]) -> list[LineCount]:
         """Everybody who waits or is still unscreened, counted by what orders the line."""
         late = case((col(RequestRow.filed_at) >= filed_from, 1), else_=0).label("late")
         alike = (col(RequestRow.district), col(RequestRow.waited), col(RequestRow.debt), late)
         query = sqlalchemy.select(*alike, func.count()).group_by(*alike)
-        rows = self._uow.connection.execute(
+        rows = self._transaction.connection.execute(
             query.where(
                 col(RequestRow.stage).in_([Stage.WAITING.value, Stage.SUBMITTED.value])
             ).where(col(RequestRow.district).in_(districts))
@@ -102,7 +108,7 @@ class Lists(Repository):
         rows = sorted(found, key=lambda row: ids.index(row.id))
         if not rows:
             return []
-        seats = self._uow.seats.held_by([row.id for row in rows])
+        seats = self._seats.held_by([row.id for row in rows])
         filed = self._filed_by({row.person_id for row in rows})
         return [self._line(row, seats.get(row.id), filed[row.person_id] - 1) for row in rows]
 
@@ -219,11 +225,11 @@ class Lists(Repository):
             .where(col(RequestRow.stage_at) < over_since)
         )
         gone = delete(MarkRow).where(col(MarkRow.request_id).in_(over))
-        return self._uow.ask(gone).rowcount
+        return self._transaction.ask(gone).rowcount
 
     def _filed_by(self, persons: Collection[str]) -> dict[str, int]:
         """Person → how many requests she has filed."""
-        rows = self._uow.ask(_FILED_BY, {"persons": list(persons)})
+        rows = self._transaction.ask(_FILED_BY, {"persons": list(persons)})
         return {person_id: count for person_id, count in rows}  # noqa: C416  (a row is no pair)
 
     def _line(self, row: RequestRow, seat: Seat | None, others: int) -> RequestLine:

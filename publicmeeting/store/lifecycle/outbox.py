@@ -15,7 +15,9 @@ from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action
 from publicmeeting.store.database.repository import CITY, Repository
 from publicmeeting.store.database.rows.cases import EventRow, OrderRow, OutboxRow, RequestRow
+from publicmeeting.store.database.transaction import Transaction
 from publicmeeting.store.line.seats import line_topic
+from publicmeeting.store.worker import Clockwork
 
 BACK_OFF = (1, 5, 15, 60, 240, 480)
 """Minutes to wait before the second, third, … try; after the last the notice has failed. Half a day
@@ -84,6 +86,10 @@ class Notice:
 
 
 class Outbox(Repository):
+    def __init__(self, transaction: Transaction, clockwork: Clockwork) -> None:
+        super().__init__(transaction)
+        self._clockwork = clockwork
+
     def due(self, limit: int = 50) -> list[Notice]:
         """Citizens' notices to be sent now, oldest first."""
         return [_notice(row) for row in self._session.exec(self._to_send(limit))]
@@ -96,7 +102,7 @@ class Outbox(Repository):
         for row in rows:
             oldest.setdefault(row.person_id, row)
         for row in oldest.values():
-            row.next_try_at = self._uow.machine_now + stays
+            row.next_try_at = self._transaction.machine_now + stays
             self._session.add(row)
         return [_notice(row) for row in oldest.values()]
 
@@ -104,7 +110,7 @@ class Outbox(Repository):
         return (
             select(OutboxRow)
             .where(_WAITING)
-            .where(OutboxRow.next_try_at <= self._uow.machine_now)
+            .where(OutboxRow.next_try_at <= self._transaction.machine_now)
             .order_by(col(OutboxRow.id))
             .limit(limit)
         )
@@ -125,14 +131,14 @@ class Outbox(Repository):
                     role=Role.CITIZEN.value,
                     person_id=request.person_id,
                     at=now,
-                    next_try_at=self._uow.machine_now,
+                    next_try_at=self._transaction.machine_now,
                 )
             )
         return before is None
 
     def events_after(self, event_id: int) -> list[int]:
         """Ids of the events after one, in their order."""
-        return list(self._uow.ask(_AFTER, {"event": event_id}).scalars())
+        return list(self._transaction.ask(_AFTER, {"event": event_id}).scalars())
 
     def topics_of(self, event_ids: Collection[int]) -> set[str]:
         """What to ring for events that another process has written; few enough for a statement."""
@@ -167,7 +173,7 @@ class Outbox(Repository):
     def sent(self, notice: Notice) -> None:
         row = self._row(notice.id)
         row.state = Delivery.SENT
-        row.sent_at = self._uow.machine_now + self._uow.clockwork.offset()
+        row.sent_at = self._transaction.machine_now + self._clockwork.offset()
         self._session.add(row)
 
     def sent_all(self, when: Callable[[datetime], datetime]) -> None:
@@ -250,7 +256,7 @@ class Outbox(Repository):
         if row.tries >= len(BACK_OFF):
             self._hand_over(row, Delivery.FAILED)
         else:
-            row.next_try_at = self._uow.machine_now + timedelta(minutes=BACK_OFF[row.tries])
+            row.next_try_at = self._transaction.machine_now + timedelta(minutes=BACK_OFF[row.tries])
             row.tries += 1
         self._session.add(row)
 
@@ -261,8 +267,8 @@ class Outbox(Repository):
         if row.unanswered_at is not None:
             self._hand_over(row, Delivery.FAILED)
             return
-        row.unanswered_at = self._uow.machine_now
-        row.next_try_at = self._uow.machine_now + UNANSWERED_PAUSE
+        row.unanswered_at = self._transaction.machine_now
+        row.next_try_at = self._transaction.machine_now + UNANSWERED_PAUSE
         self._session.add(row)
 
     def inbox(self, person_id: str, limit: int = 20) -> list[Notice]:
@@ -304,7 +310,7 @@ class Outbox(Repository):
         self._session.add(row)
         request = self._session.get(RequestRow, row.request_id)
         if request is not None:
-            self._uow.publish(f"district:{request.district}")
+            self._transaction.publish(f"district:{request.district}")
 
     def _row(self, notice_id: int) -> OutboxRow:
         row = self._session.get(OutboxRow, notice_id)

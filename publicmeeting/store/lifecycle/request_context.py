@@ -3,7 +3,6 @@ the lines that are still open to her, and her history."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING
 
 import sqlalchemy
 from sqlalchemy import bindparam
@@ -14,12 +13,11 @@ from publicmeeting.domain.stages import EXPECTED, PRESENT, SCREENING, UNSEATED, 
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.database.rows.cases import OpeningRow, OrderRow, RequestRow
 from publicmeeting.store.database.rows.city import DrawRow, MondayRow, SeatRow
+from publicmeeting.store.database.transaction import Transaction
+from publicmeeting.store.districts import City
 from publicmeeting.store.lifecycle.events import read_events
 from publicmeeting.store.line.seats import HELD
 from publicmeeting.turns.week import Week
-
-if TYPE_CHECKING:
-    from publicmeeting.store.unit_of_work import UnitOfWork
 
 _SEATED = (
     sqlalchemy.select(
@@ -80,30 +78,30 @@ class Around:
     hours_end_at: datetime | None = None
 
 
-def read_around(uow: "UnitOfWork", row: RequestRow) -> Around:
+def read_around(transaction: Transaction, city: City, row: RequestRow) -> Around:
     """All of it as it is now."""
     this = {"request": row.id}
-    found = uow.ask(_SEATED, this).one()
+    found = transaction.ask(_SEATED, this).one()
     seat = Seat(found.monday, found.time, found.why, found.answer_by) if found.monday else None
-    history = read_events(uow, request_id=row.id)
+    history = read_events(transaction, request_id=row.id)
     return Around(
         history=history,
         seat=seat,
-        name_seen_by=frozenset(uow.ask(_NAME_SEEN_BY, this).scalars()),
+        name_seen_by=frozenset(transaction.ask(_NAME_SEEN_BY, this).scalars()),
         day_held_by=found.held_by,
-        room_taken=Stage(row.stage) in PRESENT and _room_taken(uow, row.district),
+        room_taken=Stage(row.stage) in PRESENT and _room_taken(transaction, row.district),
         outcome_recorded=bool(found.ordered),
-        moves_until=_moves_until(uow, seat) if seat else None,
-        hours_end_at=_hours_end(uow, row, seat, found.seats, history),
+        moves_until=_moves_until(city, seat) if seat else None,
+        hours_end_at=_hours_end(city, row, seat, found.seats, history),
     )
 
 
-def open_lines(uow: "UnitOfWork", row: RequestRow) -> tuple[OpenLine, ...]:
+def open_lines(transaction: Transaction, city: City, row: RequestRow) -> tuple[OpenLine, ...]:
     """The draws not yet frozen in which she will stand, while the desk may still decide."""
     if Stage(row.stage) not in SCREENING:
         return ()
-    open_ = uow.ask(_OPEN_DRAWS, {"district": row.district}).scalars()
-    rules = ((monday, uow.city.rules_on(monday)) for monday in open_)
+    open_ = transaction.ask(_OPEN_DRAWS, {"district": row.district}).scalars()
+    rules = ((monday, city.rules_on(monday)) for monday in open_)
     weeks = (Week(monday, one.body) for monday, one in rules if one)
     return tuple(
         OpenLine(week.monday, week.filing_closes_at, week.screened_by, week.freeze_at)
@@ -112,18 +110,18 @@ def open_lines(uow: "UnitOfWork", row: RequestRow) -> tuple[OpenLine, ...]:
     )
 
 
-def _room_taken(uow: "UnitOfWork", district: int) -> bool:
-    return uow.ask(_IN_ROOM, {"district": district}).first() is not None
+def _room_taken(transaction: Transaction, district: int) -> bool:
+    return transaction.ask(_IN_ROOM, {"district": district}).first() is not None
 
 
-def _moves_until(uow: "UnitOfWork", seat: Seat) -> datetime:
+def _moves_until(city: City, seat: Seat) -> datetime:
     """Saturday 20:00; after a late draw as long as she may answer at all."""
-    until = _week(uow, seat.monday).answer_by
+    until = _week(city, seat.monday).answer_by
     return max(until, seat.answer_by) if is_drawn(seat.why) else until
 
 
 def _hours_end(
-    uow: "UnitOfWork",
+    city: City,
     row: RequestRow,
     seat: Seat | None,
     seats: str | None,
@@ -137,14 +135,14 @@ def _hours_end(
         return None
     if seat is not None:
         times = seats.split(",") if seats else []
-        return _week(uow, seat.monday).closes_at(times) if times else None
+        return _week(city, seat.monday).closes_at(times) if times else None
     missed = next((e for e in reversed(history) if e.action is Action.NO_SHOW), None)
-    day = uow.city.monday(row.district, tehran_day(missed.at)) if missed else None
-    return _week(uow, day.on).closes_at(day.seats) if day and day.seats else None
+    day = city.monday(row.district, tehran_day(missed.at)) if missed else None
+    return _week(city, day.on).closes_at(day.seats) if day and day.seats else None
 
 
-def _week(uow: "UnitOfWork", monday: date) -> Week:
-    rules = uow.city.rules_on(monday)
+def _week(city: City, monday: date) -> Week:
+    rules = city.rules_on(monday)
     if rules is None:
         raise KeyError(monday)
     return Week(monday, rules.body)

@@ -19,6 +19,8 @@ from publicmeeting.store.database.repository import CITY, Repository, new_id, wr
 from publicmeeting.store.database.rows.cases import MarkRow, OpeningRow, RequestRow
 from publicmeeting.store.database.rows.people import AccountRow
 from publicmeeting.store.database.sealed_needs import lane_of, needs_of
+from publicmeeting.store.database.transaction import Transaction
+from publicmeeting.store.districts import City
 from publicmeeting.store.lifecycle.events import append, as_kept, note_tells
 from publicmeeting.store.lifecycle.request_context import Around, open_lines, read_around
 
@@ -31,12 +33,16 @@ _STAGE = sqlalchemy.select(col(RequestRow.stage)).where(col(RequestRow.id) == bi
 
 
 class Requests(Repository):
+    def __init__(self, transaction: Transaction, city: City) -> None:
+        super().__init__(transaction)
+        self._city = city
+
     def get_visible(self, code: str, actor: Actor) -> Request:
         """The only way to get a request: missing and forbidden look the same."""
         request = self.find(code)
         if request is None or not sees(actor, request):
             if request is not None:
-                self._uow.note_refused_object("request", request.code)
+                self._transaction.note_refused_object("request", request.code)
             raise Denied("not_found")
         return request
 
@@ -53,7 +59,7 @@ class Requests(Repository):
 
     def stage_of(self, request_id: str) -> Stage:
         """Where it stands now, without its history. KeyError for an unknown one."""
-        stage = self._uow.ask(_STAGE, {"request": request_id}).scalar()
+        stage = self._transaction.ask(_STAGE, {"request": request_id}).scalar()
         if stage is None:
             raise KeyError(request_id)
         return Stage(stage)
@@ -76,7 +82,7 @@ class Requests(Repository):
         """One work at a time for a request and its orders; before either is read, or what was read
         may be old by the time it is held."""
         request_id = self._session.exec(_TAKEN, params={"code": code}).first()
-        self._uow.advisory_lock(f"request/{request_id}")
+        self._transaction.advisory_lock(f"request/{request_id}")
 
     def code_taken(self, code: str) -> bool:
         return self._session.exec(_TAKEN, params={"code": code}).first() is not None
@@ -134,7 +140,7 @@ class Requests(Repository):
         self._session.add(row)
         self._session.flush()
         marks = self._vault.request_marks(title, text, code)
-        write(self._uow, MarkRow, {"request_id": key, "marks": marks})
+        write(self._transaction, MarkRow, {"request_id": key, "marks": marks})
         event_id = self._after(row, event)
         return self._value(row, Around(history=(as_kept(event, event_id),)))
 
@@ -190,7 +196,7 @@ class Requests(Repository):
         key = (request.id, actor.account_id, day)
         row = self._session.get(OpeningRow, key)
         if row is None:  # another tab of his may be opening it
-            self._uow.advisory_lock(f"opening/{request.id}/{actor.account_id}/{day}")
+            self._transaction.advisory_lock(f"opening/{request.id}/{actor.account_id}/{day}")
             row = self._session.get(OpeningRow, key)
         if row is not None:
             row.with_name = row.with_name or with_name
@@ -254,21 +260,27 @@ class Requests(Repository):
         return row
 
     def _after(self, row: RequestRow, event: Event, *, by_telephone: bool = True) -> int:
-        event_id = append(self._uow, row.id, None, event)
+        event_id = append(self._transaction, row.id, None, event)
         note_tells(
-            self._uow, event_id, event, row.id, None, row.person_id, by_telephone=by_telephone
+            self._transaction,
+            event_id,
+            event,
+            row.id,
+            None,
+            row.person_id,
+            by_telephone=by_telephone,
         )
-        self._uow.publish(
+        self._transaction.publish(
             f"request:{row.code}", f"district:{row.district}", f"person:{row.person_id}"
         )
         if Role.OVERSEER in (*recipients(event), event.role):
-            self._uow.publish(CITY)
+            self._transaction.publish(CITY)
         return event_id
 
     def _request(self, row: RequestRow) -> Request:
         """The request as it stands, with all that hangs on it."""
-        self._uow.pin(row)
-        return self._value(row, read_around(self._uow, row))
+        self._transaction.pin(row)
+        return self._value(row, read_around(self._transaction, self._city, row))
 
     def _value(self, row: RequestRow, around: Around) -> Request:
         return Request(
@@ -298,6 +310,6 @@ class Requests(Repository):
             outcome_recorded=around.outcome_recorded,
             moves_until=around.moves_until,
             hours_end_at=around.hours_end_at,
-            open_lines=open_lines(self._uow, row),
+            open_lines=open_lines(self._transaction, self._city, row),
             history=around.history,
         )

@@ -17,6 +17,8 @@ from publicmeeting.store.database.repository import Repository, write
 from publicmeeting.store.database.rows.cases import EventRow, RequestRow
 from publicmeeting.store.database.rows.city import DrawRow
 from publicmeeting.store.database.sealed_needs import lane_of
+from publicmeeting.store.database.transaction import Transaction
+from publicmeeting.store.line.drawn_lists import DrawnLists
 from publicmeeting.store.line.seats import line_topic
 from publicmeeting.turns.pool import Row
 
@@ -95,12 +97,16 @@ class Published:
 
 
 class Draws(Repository):
+    def __init__(self, transaction: Transaction, drawn_lists: DrawnLists) -> None:
+        super().__init__(transaction)
+        self._drawn_lists = drawn_lists
+
     _pending: Sequence[Pending] | None = None
     """As a work that changes nothing has read them."""
 
     def open(self, district: int, monday: date, draw_id: str, file: dict[str, object]) -> None:
         write(
-            self._uow,
+            self._transaction,
             DrawRow,
             {
                 "id": draw_id,
@@ -156,8 +162,8 @@ class Draws(Repository):
         """Draws that have not run, the earliest Monday first."""
         if self._pending is not None:
             return self._pending
-        found = [Pending(*row) for row in self._uow.connection.execute(_PENDING)]
-        if self._uow.is_reading:
+        found = [Pending(*row) for row in self._transaction.connection.execute(_PENDING)]
+        if self._transaction.is_reading:
             self._pending = found
         return found
 
@@ -166,7 +172,7 @@ class Draws(Repository):
     ) -> list[tuple[int, date, datetime]]:
         """District, Monday and time of the draws run for Mondays from a day on, without files."""
         self._session.flush()
-        rows = self._uow.connection.execute(_DRAWN_SINCE, {"day": day})
+        rows = self._transaction.connection.execute(_DRAWN_SINCE, {"day": day})
         return [
             (number, monday, at)
             for number, monday, at in rows
@@ -178,9 +184,9 @@ class Draws(Repository):
     ) -> list[tuple[date, datetime, bool, bool, int, int]]:
         """Monday, time, whether it gave a seat, whether a witness's value was in it, and place and
         length of the standby line, of every draw this ticket was in, for Mondays from a day on."""
-        found = self._uow.ask(_DRAWN_IN, {"district": district, "day": since}).all()
+        found = self._transaction.ask(_DRAWN_IN, {"district": district, "day": since}).all()
         lists = [
-            (monday, at, self._uow.drawn_lists.get((key, at, seed), partial(self.file_text, key)))
+            (monday, at, self._drawn_lists.get((key, at, seed), partial(self.file_text, key)))
             for key, monday, at, seed in found
         ]
         return [
@@ -191,7 +197,7 @@ class Draws(Repository):
 
     def file_text(self, draw_id: str) -> str:
         """Of a draw that is there."""
-        return str(self._uow.ask(_FILE, {"draw": draw_id}).scalar_one())
+        return str(self._transaction.ask(_FILE, {"draw": draw_id}).scalar_one())
 
     def close(self, draw: Draw) -> None:
         """A Monday closed before its freeze has no seats any more."""
@@ -282,7 +288,7 @@ class Draws(Repository):
         )
         if went.rowcount != 1:
             raise ValueError(draw.id)
-        self._uow.publish(f"district:{draw.district}", line_topic(draw.district), "draws")
+        self._transaction.publish(f"district:{draw.district}", line_topic(draw.district), "draws")
 
 
 def excluded(

@@ -163,12 +163,12 @@ class Lanes(Repository):
         He has left, has seen her name since, or the request has gone to another district.
         """
         self._session.flush()
-        rows = self._uow.connection.execute(_UNJUDGED)
+        rows = self._transaction.connection.execute(_UNJUDGED)
         return [(ask_id, request_id, asked_at) for ask_id, request_id, asked_at in rows]
 
     def rates(self, now: datetime) -> list[LaneRate]:
         """Of every district and lane in which one was asked for."""
-        rows = self._uow.connection.execute(
+        rows = self._transaction.connection.execute(
             sqlalchemy.select(
                 col(LaneAskRow.id),
                 col(LaneAskRow.district),

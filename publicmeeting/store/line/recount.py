@@ -18,7 +18,9 @@ from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.rows.cases import EventRow, RequestRow
 from publicmeeting.store.database.rows.city import DrawRow
 from publicmeeting.store.database.sealed_needs import lane_of
-from publicmeeting.store.line.draws import Draw, excluded
+from publicmeeting.store.database.transaction import Transaction
+from publicmeeting.store.line.drawn_lists import DrawnLists
+from publicmeeting.store.line.draws import Draw, Draws, excluded
 from publicmeeting.turns.pool import Row
 
 _FIXED = (
@@ -56,6 +58,11 @@ class Fixed:
 
 
 class Recount(Repository):
+    def __init__(self, transaction: Transaction, draws: Draws, drawn_lists: DrawnLists) -> None:
+        super().__init__(transaction)
+        self._draws = draws
+        self._drawn_lists = drawn_lists
+
     def rows(self, draw: Draw, monday: date, filed_before: datetime, ticket: str) -> list[Row]:
         """Everybody who belonged in the list of a frozen draw.
 
@@ -100,7 +107,7 @@ class Recount(Repository):
 
         A list that was drawn never changes: it is read once in the life of a process.
         """
-        rows = self._uow.ask(_FIXED, {"district": district, "since": since}).all()
+        rows = self._transaction.ask(_FIXED, {"district": district, "since": since}).all()
         return [
             Fixed(one.id, district, one.monday, one.frozen_at, one.frozen_event or 0)
             for one in rows
@@ -109,11 +116,11 @@ class Recount(Repository):
 
     def _has(self, draw: sqlalchemy.Row[*tuple[Any, ...]], ticket: str) -> bool:
         if draw.drawn_at is None:
-            found = self._uow.ask(_IN_FILE, {"draw": draw.id, "ticket": ticket})
+            found = self._transaction.ask(_IN_FILE, {"draw": draw.id, "ticket": ticket})
             return found.first() is not None
         key = (draw.id, draw.drawn_at, draw.seed)
-        read = partial(self._uow.draws.file_text, draw.id)
-        return ticket in self._uow.drawn_lists.get(key, read)
+        read = partial(self._draws.file_text, draw.id)
+        return ticket in self._drawn_lists.get(key, read)
 
     def stood(self, draw: Draw | Fixed, request_id: str) -> tuple[str, bool]:
         """The stage of one request when the list was frozen, empty for none yet, and whether its

@@ -92,7 +92,7 @@ class Seats(Repository):
             )
         )
         self._session.flush()
-        self._uow.publish(line_topic(district))
+        self._transaction.publish(line_topic(district))
         return Seat(monday, time, why, answer_by)
 
     def end(self, request_id: str, state: str, now: datetime) -> Seat | None:
@@ -103,12 +103,12 @@ class Seats(Repository):
         row.state, row.ended_at = state, now
         self._session.add(row)
         self._session.flush()
-        self._uow.publish(line_topic(row.district))
+        self._transaction.publish(line_topic(row.district))
         return Seat(row.monday, row.time, row.why, row.answer_by)
 
     def held(self, district: int, monday: date) -> dict[str, str]:
         """Start time → request id of the seats held on a Monday."""
-        rows = self._uow.ask(_HELD_ON, {"district": district, "monday": monday})
+        rows = self._transaction.ask(_HELD_ON, {"district": district, "monday": monday})
         return {time: request_id for time, request_id, _, _ in rows}
 
     def taken(self, monday: date) -> dict[int, tuple[int, datetime | None]]:
@@ -163,18 +163,18 @@ class Seats(Repository):
         who has not answered yet."""
         self._session.flush()
         when = {"filed_until": filed_until, "given_after": given_after}
-        rows = self._uow.connection.execute(_UNANSWERED, when)
+        rows = self._transaction.connection.execute(_UNANSWERED, when)
         return [(request_id, given_at, answer_by) for request_id, given_at, answer_by in rows]
 
     def unmet(self) -> list[tuple[int, date]]:
         """District and Monday of the earliest Monday with a seat whose holder is not yet met."""
         self._session.flush()
-        rows = self._uow.connection.execute(_WITH_UNMET).all()
+        rows = self._transaction.connection.execute(_WITH_UNMET).all()
         return [(district, monday) for monday, district in rows if monday == rows[0][0]]
 
     def assigned(self, district: int, monday: date) -> list[tuple[str, str, str, str]]:
         """Every allocation of a Monday: time, request id, why, state; for reports and doctor."""
-        rows = self._uow.ask(_GIVEN_ON, {"district": district, "monday": monday})
+        rows = self._transaction.ask(_GIVEN_ON, {"district": district, "monday": monday})
         return [(time, request_id, why, state) for time, request_id, why, state in rows]
 
     def offered(self, district: int, monday: date) -> set[str]:
@@ -194,12 +194,12 @@ class Seats(Repository):
 
     def latest(self, request_ids: Collection[str]) -> dict[str, Seat]:
         """The seat each of these requests holds, or else the one it held last."""
-        rows = self._uow.ask(_OF_REQUESTS, {"requests": list(request_ids)})
+        rows = self._transaction.ask(_OF_REQUESTS, {"requests": list(request_ids)})
         return {request_id: Seat(*seat) for request_id, *seat in rows}
 
     def held_by(self, request_ids: Collection[str]) -> dict[str, Seat]:
         """The seat of whichever of these requests holds one."""
-        rows = self._uow.ask(_HELD_BY, {"requests": list(request_ids)})
+        rows = self._transaction.ask(_HELD_BY, {"requests": list(request_ids)})
         return {request_id: Seat(*seat) for request_id, *seat in rows}
 
     def restore(self, request_id: str, now: datetime) -> Seat | None:

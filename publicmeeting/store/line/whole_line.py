@@ -11,7 +11,9 @@ from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.canonical import canonical_json
 from publicmeeting.store.database.repository import Repository, write
 from publicmeeting.store.database.rows.cases import EventRow, OutboxRow, RequestRow
+from publicmeeting.store.database.transaction import Transaction
 from publicmeeting.store.lifecycle.events import notices_of, row_of
+from publicmeeting.store.lifecycle.outbox import Outbox
 from publicmeeting.store.line.seats import line_topic
 
 _AT_ONCE = 1000
@@ -22,6 +24,10 @@ Fact = Callable[[Stage, datetime | None], Event]
 
 
 class WholeLine(Repository):
+    def __init__(self, transaction: Transaction, outbox: Outbox) -> None:
+        super().__init__(transaction)
+        self._outbox = outbox
+
     def told(self, action: Action, payload: dict[str, object]) -> set[str]:
         """Tickets of those to whom exactly this has happened before."""
         return set(
@@ -53,12 +59,14 @@ class WholeLine(Repository):
             if rows:
                 self._record(rows, {row.id: fact(Stage(row.stage), row.due_at) for row in rows})
             many += len(rows)
-        self._uow.publish(f"district:{district}", line_topic(district))
+        self._transaction.publish(f"district:{district}", line_topic(district))
         return many
 
     def _record(self, rows: Sequence[RequestRow], facts: dict[str, Event]) -> None:
-        before = self._uow.outbox.newest_event()
-        write(self._uow, EventRow, *(row_of(key, None, event) for key, event in facts.items()))
+        before = self._outbox.newest_event()
+        write(
+            self._transaction, EventRow, *(row_of(key, None, event) for key, event in facts.items())
+        )
         written = self._session.exec(
             select(EventRow.request_id, EventRow.id)
             .where(col(EventRow.id) > before)
@@ -74,13 +82,13 @@ class WholeLine(Repository):
             notice
             for row in rows
             for notice in notices_of(
-                self._uow, ids[row.id], facts[row.id], row.id, None, row.person_id
+                self._transaction, ids[row.id], facts[row.id], row.id, None, row.person_id
             )
         ]
         if notices:
-            write(self._uow, OutboxRow, *notices)
+            write(self._transaction, OutboxRow, *notices)
         for row in rows:
-            self._uow.publish(f"request:{row.code}", f"person:{row.person_id}")
+            self._transaction.publish(f"request:{row.code}", f"person:{row.person_id}")
 
 
 def _parts(tickets: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -35,7 +35,7 @@ class Dice:
 class Witnesses(Repository):
     def lock(self, monday: date) -> None:
         """Whoever changes what a Monday's draws will run on does it one after the other."""
-        self._uow.advisory_lock(f"draws/{monday}")
+        self._transaction.advisory_lock(f"draws/{monday}")
 
     def commit(self, monday: date, party: str, promised: str, now: datetime) -> bool:
         """Keep it and put it into the files of all the Monday's draws; False, and nothing done,

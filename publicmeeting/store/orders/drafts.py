@@ -27,17 +27,17 @@ class Unfinished(Repository):
 
     def lock(self, account_id: str, request_id: str) -> None:
         """Two tabs that write at once write one after the other."""
-        self._uow.advisory_lock(f"unfinished/{account_id}/{request_id}")
+        self._transaction.advisory_lock(f"unfinished/{account_id}/{request_id}")
 
     def save(self, what: str, account_id: str, request_id: str, fields: Mapping[str, str]) -> None:
         """Keep exactly these; empty ones are not kept."""
         key = self._key(what, account_id, request_id)
         text = json.dumps({k: v for k, v in fields.items() if v}, ensure_ascii=False)
         row = self._session.get(DraftRow, key) or DraftRow(
-            id=key, fields=b"", updated_at=self._uow.machine_now
+            id=key, fields=b"", updated_at=self._transaction.machine_now
         )
         row.fields = self._vault.seal("draft.fields", key, text)
-        row.updated_at = self._uow.machine_now
+        row.updated_at = self._transaction.machine_now
         self._session.add(row)
         self._session.flush()
 

@@ -20,9 +20,12 @@ from publicmeeting.domain.stages import OrderAction, OrderStage
 from publicmeeting.store.database.repository import CITY, Repository, new_id
 from publicmeeting.store.database.rows.cases import EventRow, OrderRow, RequestRow
 from publicmeeting.store.database.rows.city import MondayRow
+from publicmeeting.store.database.transaction import Transaction
 from publicmeeting.store.database.vault import Vault
 from publicmeeting.store.lifecycle.events import append, events_of_orders, note_tells
-from publicmeeting.store.lifecycle.lists import Filter
+from publicmeeting.store.lifecycle.lists import Filter, Lists
+from publicmeeting.store.line.seats import Seats
+from publicmeeting.store.worker import Clockwork
 
 MARK = 16
 PAPER_KEY, PAPER_PLACE = "paper_key", "fact.value"
@@ -58,13 +61,21 @@ class By(Enum):
 
 
 class Orders(Repository):
+    def __init__(
+        self, transaction: Transaction, clockwork: Clockwork, lists: Lists, seats: Seats
+    ) -> None:
+        super().__init__(transaction)
+        self._clockwork = clockwork
+        self._lists = lists
+        self._seats = seats
+
     def get_visible(self, number: str, actor: Actor) -> Order:
         """The only way to get an order: missing and forbidden look the same."""
         row = self._session.exec(_BY_NUMBER, params={"number": number}).first()
         order = self._order(row) if row else None
         if order is None or not sees(actor, order):
             if order is not None:
-                self._uow.note_refused_object("order", order.number)
+                self._transaction.note_refused_object("order", order.number)
             raise Denied("not_found")
         return order
 
@@ -87,26 +98,26 @@ class Orders(Repository):
 
     def paper_key(self) -> str:
         """What marks are made with: the first master key's, whatever key the books have now."""
-        kept = self._uow.clockwork.get(PAPER_KEY)
+        kept = self._clockwork.get(PAPER_KEY)
         if kept is None:
             return self._vault.lookup_key
         return self._vault.open(PAPER_PLACE, PAPER_KEY, bytes.fromhex(kept))
 
     def lock(self, number: str) -> None:
         """One work at a time for a request and its orders: whether all are done is asked of all."""
-        if self._uow.is_serialized:
+        if self._transaction.is_serialized:
             return
         request_id = self._session.exec(
             select(OrderRow.request_id).where(OrderRow.number == number)
         ).first()
-        self._uow.advisory_lock(f"request/{request_id}")
+        self._transaction.advisory_lock(f"request/{request_id}")
 
     def hold_id(self, order_id: str) -> None:
         """`hold` for the clock, which knows an order by its id."""
         request_id = self._session.exec(
             select(OrderRow.request_id).where(OrderRow.id == order_id)
         ).first()
-        self._uow.advisory_lock(f"request/{request_id}")
+        self._transaction.advisory_lock(f"request/{request_id}")
 
     def add(
         self,
@@ -178,7 +189,7 @@ class Orders(Repository):
 
     def stages_of(self, request_id: str) -> list[OrderStage]:
         """Where the orders of a request stand, without their histories."""
-        stages = self._uow.ask(_STAGES, {"request": request_id}).scalars()
+        stages = self._transaction.ask(_STAGES, {"request": request_id}).scalars()
         return [OrderStage(stage) for stage in stages]
 
     def listed(
@@ -289,7 +300,7 @@ class Orders(Repository):
         theirs = select(OrderRow.request_id).where(*such).correlate(None)
 
         def of(what: Filter) -> ColumnElement[bool]:
-            alike = self._uow.lists.matching(what).where(col(RequestRow.id).in_(theirs))
+            alike = self._lists.matching(what).where(col(RequestRow.id).in_(theirs))
             return col(OrderRow.request_id).in_(alike)
 
         number = number_typed(about.words)
@@ -305,10 +316,10 @@ class Orders(Repository):
         return row
 
     def _after(self, row: OrderRow, event: Event) -> int:
-        _, code, person_id = self._uow.ask(_REQUESTS, {"requests": [row.request_id]}).one()
-        event_id = append(self._uow, row.request_id, row.id, event)
-        note_tells(self._uow, event_id, event, row.request_id, row.id, person_id)
-        self._uow.publish(
+        _, code, person_id = self._transaction.ask(_REQUESTS, {"requests": [row.request_id]}).one()
+        event_id = append(self._transaction, row.request_id, row.id, event)
+        note_tells(self._transaction, event_id, event, row.request_id, row.id, person_id)
+        self._transaction.publish(
             f"request:{code}",
             f"district:{row.district}",
             f"unit:{row.unit_id}",
@@ -318,7 +329,7 @@ class Orders(Repository):
         return event_id
 
     def _order(self, row: OrderRow) -> Order:
-        self._uow.pin(row)
+        self._transaction.pin(row)
         return self._orders([row])[0]
 
     def _orders(self, rows: Sequence[OrderRow]) -> list[Order]:
@@ -326,11 +337,11 @@ class Orders(Repository):
         if not rows:
             return []
         asked = {row.request_id for row in rows}
-        found = self._uow.ask(_REQUESTS, {"requests": list(asked)})
+        found = self._transaction.ask(_REQUESTS, {"requests": list(asked)})
         requests = {request_id: (code, person_id) for request_id, code, person_id in found}
-        mondays = {key: seat.monday for key, seat in self._uow.seats.latest(asked).items()}
+        mondays = {key: seat.monday for key, seat in self._seats.latest(asked).items()}
         holders = self._holders(set(mondays.values()), {row.district for row in rows})
-        histories = events_of_orders(self._uow, [row.id for row in rows])
+        histories = events_of_orders(self._transaction, [row.id for row in rows])
         return [
             self._one(
                 row,
@@ -379,7 +390,9 @@ class Orders(Repository):
         self, mondays: set[date], districts: set[int]
     ) -> dict[tuple[int, date | None], str | None]:
         """District and Monday → whoever was named for that day."""
-        days = self._uow.ask(_HOLDERS, {"mondays": sorted(mondays), "districts": sorted(districts)})
+        days = self._transaction.ask(
+            _HOLDERS, {"mondays": sorted(mondays), "districts": sorted(districts)}
+        )
         return {(district, on): held_by for district, on, held_by in days}
 
 

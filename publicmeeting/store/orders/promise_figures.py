@@ -37,7 +37,7 @@ class PromiseFigures(Repository):
             col(OrderRow.on_time),
             col(OrderRow.ended_by),
         )
-        rows = self._uow.ask(sqlalchemy.select(*alike, func.count()).group_by(*alike))
+        rows = self._transaction.ask(sqlalchemy.select(*alike, func.count()).group_by(*alike))
         return [
             OrderFact(district, stage, bool(is_due), on_time, ended_by, many)
             for district, stage, is_due, on_time, ended_by, many in rows
@@ -46,7 +46,7 @@ class PromiseFigures(Repository):
     def answers(self, *actions: Action | OrderAction) -> dict[tuple[int, str, str], int]:
         """(district, action, answer) → how often citizens have said so."""
         kind = (col(RequestRow.district), col(EventRow.action), col(EventRow.given))
-        rows = self._uow.connection.execute(
+        rows = self._transaction.connection.execute(
             sqlalchemy.select(*kind, func.count())
             .join(EventRow, col(EventRow.request_id) == col(RequestRow.id))
             .where(col(EventRow.action).in_([action.value for action in actions]))

@@ -13,8 +13,7 @@ from publicmeeting.domain.security import SecurityKind
 from publicmeeting.kit.codes import one_time_code
 from publicmeeting.kit.digits import ascii_digits
 from publicmeeting.store.accounts.accounts import Account
-from publicmeeting.store.accounts.codes import CodeMessage
-from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.store.unit_of_work import CodeMessage, UnitOfWork
 from publicmeeting.text.notices.sms_text import code_text
 from publicmeeting.turns.formulas import is_witness_name
 from publicmeeting.usecases.accounts.devices import (

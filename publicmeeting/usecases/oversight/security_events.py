@@ -12,7 +12,8 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.security import SecurityKind
 from publicmeeting.store.accounts.security import KEPT, SecurityEvent
-from publicmeeting.store.unit_of_work import Note, UnitOfWork
+from publicmeeting.store.database.transaction import Note
+from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import Command, Query, usecase
 
 PAGE = 30

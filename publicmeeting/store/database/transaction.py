@@ -1,0 +1,101 @@
+"""One transaction of the database: what every repository of a unit of work shares."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, CursorResult, Executable, func, select
+from sqlmodel import Session
+
+from publicmeeting.domain.security import SecurityKind
+from publicmeeting.store.database.recent import Recent
+from publicmeeting.store.database.vault import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a unit of work comes from, for rate limits and security events."""
+
+    address: str = ""
+    device: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A security event to be written; `who` empty: the actor of the unit of work."""
+
+    kind: SecurityKind
+    who: str
+    what: str
+
+
+class Transaction:
+    """`machine_now` is for sessions, codes and rate limits; the city's time is the use case's own
+    argument."""
+
+    is_reading = False
+    """Whether nothing is changed, so that an answer stays what it was."""
+
+    def __init__(
+        self, session: Session, vault: Vault, machine_now: datetime, recent: Recent
+    ) -> None:
+        self.session = session
+        self.vault = vault
+        self.recent = recent
+        self.machine_now = machine_now
+        self._pinned: list[object] = []
+        self._connection: Connection | None = None
+        self.is_serialized = session.get_bind().dialect.name == "sqlite"
+        """Whether nobody can change what was read here until it ends: SQLite lets one writer in at
+        a time, from its first statement, and a reader sees one state throughout."""
+        self.topics_to_publish: set[str] = set()
+        """Published after commit."""
+        self.leases_by_database = False
+        """Whether a lease ends by the database's clock instead of this machine's."""
+        self.origin = Origin()
+        self.notes: list[Note] = []
+        """Security events, written when this ends, also when it is refused."""
+
+    def ask(
+        self, statement: Executable, values: Mapping[str, object] | None = None
+    ) -> CursorResult[*tuple[Any, ...]]:
+        """Run a statement about columns; what waits to be written is written first.
+
+        Cheaper than reading rows that are then kept and watched for changes: for what a step reads
+        again and again and never changes in what it has read.
+        """
+        self.session.flush()
+        return self.connection.execute(statement, values)
+
+    @property
+    def connection(self) -> Connection:
+        """The one connection of this transaction, for statements about columns.
+
+        No `cached_property`: before Python 3.12 that holds one lock for all transactions, and the
+        first use may wait for another one to end, which would then wait for this lock.
+        """
+        if self._connection is None:
+            self._connection = self.session.connection()
+        return self._connection
+
+    def pin(self, row: object) -> None:
+        """Where nobody can change it, a row that was read need not be read again: the session
+        forgets it as soon as nobody holds it."""
+        if self.is_serialized:
+            self._pinned.append(row)
+
+    def advisory_lock(self, name: str) -> None:
+        """Let nobody else hold this name until this ends: for what no row can be locked for."""
+        if not self.is_serialized:
+            number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
+            self.connection.execute(select(func.pg_advisory_xact_lock(number)))
+
+    def note_refused_object(self, what: str, name: str) -> None:
+        """Something that exists was requested by somebody who may not see it."""
+        self.notes.append(Note(SecurityKind.OBJECT_REFUSED, "", f"{what} {name}"))
+
+    def publish(self, *topics: str) -> None:
+        """Wake the pages that watch these topics, in all processes, once this is committed."""
+        self.topics_to_publish.update(topics)
