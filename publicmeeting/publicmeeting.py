@@ -20,8 +20,8 @@ from publicmeeting.ui.shell.event_guard import EventGuard
 from publicmeeting.ui.shell.trouble import on_fault
 from publicmeeting.ui.stories import pages as stories
 from publicmeeting.web.app import BUILT, transformers
+from publicmeeting.web.layers.socket import close_ended
 from publicmeeting.web.renewing import renew_pages
-from publicmeeting.web.socket import close_ended
 
 
 async def keep_the_clock() -> None:

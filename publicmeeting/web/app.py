@@ -9,10 +9,21 @@ from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
 from publicmeeting.config import PROJECT, Settings
-from publicmeeting.web import (
-    demo,
+from publicmeeting.web.browser import ApplicationOf
+from publicmeeting.web.checkup import Checkup
+from publicmeeting.web.layers.count import Counted
+from publicmeeting.web.layers.faults import Faults
+from publicmeeting.web.layers.first_picture import Fill, FirstPicture
+from publicmeeting.web.layers.headers import Spoken
+from publicmeeting.web.layers.origin import OwnHost, SameOrigin
+from publicmeeting.web.layers.proxy import BehindProxies, ProxyTrust
+from publicmeeting.web.layers.request_ids import RequestIds
+from publicmeeting.web.layers.slow_bodies import PatientBodies
+from publicmeeting.web.layers.socket import PageSockets
+from publicmeeting.web.logs import set_up_logs
+from publicmeeting.web.plain import checking, filing, reading
+from publicmeeting.web.routes import (
     drafts,
-    entry,
     health,
     ink,
     late_promises,
@@ -21,23 +32,10 @@ from publicmeeting.web import (
     pictures,
     public_log,
     scan,
+    sign_in,
     straightening,
     tracking,
 )
-from publicmeeting.web.browser import ApplicationOf
-from publicmeeting.web.checkup import Checkup
-from publicmeeting.web.count import Counted
-from publicmeeting.web.faults import Faults
-from publicmeeting.web.first_picture import Fill, FirstPicture
-from publicmeeting.web.headers import Spoken
-from publicmeeting.web.hosts import OwnHost
-from publicmeeting.web.logs import set_up_logs
-from publicmeeting.web.origin import SameOrigin
-from publicmeeting.web.plain import checking, filing, reading
-from publicmeeting.web.proxy import BehindProxies, ProxyTrust
-from publicmeeting.web.request_ids import RequestIds
-from publicmeeting.web.slow import PatientBodies
-from publicmeeting.web.socket import PageSockets
 
 BUILT = PROJECT / ".web" / "build" / "client"
 DECODING = 2
@@ -49,11 +47,10 @@ Layer = Callable[[ASGIApp], ASGIApp]
 
 
 def routes(application: ApplicationOf, settings: Settings, built: Path = BUILT) -> Starlette:
-    """The routes that are not pages; `office` is asked at the first request, not here."""
+    """The routes that are not pages; the application is opened at the first request, not here."""
     app = Starlette(
         routes=[
-            *entry.routes(),
-            *demo.routes(),
+            *sign_in.routes(),
             *drafts.routes(),
             *photos.routes(),
             *pictures.routes(),

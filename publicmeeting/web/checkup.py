@@ -26,7 +26,7 @@ from publicmeeting.store.unit_of_work import Store
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.accounts.sms_budget import ALARM_AT
 from publicmeeting.web.browser import ApplicationOf
-from publicmeeting.web.proxy import ProxyTrust
+from publicmeeting.web.layers.proxy import ProxyTrust
 from publicmeeting.worker.health import Health, health
 
 WITHIN_SECONDS = 3.0

@@ -34,7 +34,7 @@ from publicmeeting.usecases.oversight.promises import CityPromises, city_promise
 from publicmeeting.usecases.screening.cases import OneCase
 from publicmeeting.usecases.screening.inbox import ALL, TABS, Inbox, inbox
 from publicmeeting.usecases.tracking.turn import my_turn
-from publicmeeting.web.log_file import LogCopy, LogFile
+from publicmeeting.web.routes.log_file import LogCopy, LogFile
 
 SIZES = (1_000, 10_000, 50_000)
 _DISTRICT = 6

@@ -21,7 +21,7 @@ from publicmeeting.ui.first.filling import FilledPage, FilledPages
 from publicmeeting.ui.first.late_start import PICTURED, STYLE
 from publicmeeting.ui.first.markup import ANYTHING, written
 from publicmeeting.ui.public import draws
-from publicmeeting.web import first_picture
+from publicmeeting.web.layers import first_picture
 
 HOSTILE = '</script><img src=x onerror=alert(1)><!--"\u2028'
 _SEED = re.compile(r'<script type="application/json" id="first-state">(.*?)</script>', re.DOTALL)

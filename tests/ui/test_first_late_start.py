@@ -9,7 +9,7 @@ import pytest
 
 from publicmeeting.ui.first.late_start import PICTURED, STYLE, start_after_paint
 from publicmeeting.ui.routes import PAGES
-from publicmeeting.web.policy import Policies, inline_scripts
+from publicmeeting.web.layers.headers import Policies, inline_scripts
 
 PAGE = """<!DOCTYPE html><html><head><meta charSet="utf-8"/>\
 <link as="style" href="/assets/a-1.css" rel="preload"/>\

@@ -13,7 +13,7 @@ from support.gateway import TEXTS
 from publicmeeting.application import Application
 from publicmeeting.config import Settings
 from publicmeeting.web.app import transformers
-from publicmeeting.web.first_picture import Fill
+from publicmeeting.web.layers.first_picture import Fill
 
 HTTP = {"PUBLICMEETING_ENV": "test", "PUBLICMEETING_PORT": "3000"}
 HTTPS = {

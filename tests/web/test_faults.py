@@ -18,7 +18,7 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.media.objects import StorageUnavailable
 from publicmeeting.text.refusals.faults_text import FAULTS, TRIES_ITSELF
 from publicmeeting.text.refusals.refusals_text import refusal
-from publicmeeting.web.slow import BYTES_A_SECOND, GRACE_SECONDS, PatientBodies
+from publicmeeting.web.layers.slow_bodies import BYTES_A_SECOND, GRACE_SECONDS, PatientBodies
 
 HTML = "text/html,application/xhtml+xml,*/*;q=0.8"
 AWAY = OperationalError("SELECT", {}, Exception("server closed the connection"))

@@ -18,7 +18,7 @@ from publicmeeting.config import Settings
 from publicmeeting.domain.errors import Denied
 from publicmeeting.usecases.accounts.pending_sign_in import PENDING
 from publicmeeting.usecases.tracking.by_code import TRIED
-from publicmeeting.web import first_picture
+from publicmeeting.web.layers import first_picture
 
 FILLED = "<html><body>همه‌چیز</body></html>"
 

@@ -25,7 +25,7 @@ from publicmeeting.text.tracking import case_text
 from publicmeeting.usecases.meetings.passes import seat_pass
 from publicmeeting.usecases.meetings.scanning import code_in
 from publicmeeting.usecases.screening.cases import OneCase
-from publicmeeting.web.pictures import NO_TAKES
+from publicmeeting.web.routes.pictures import NO_TAKES
 from publicmeeting.web.slips import pass_slip
 
 PAPERS = ("/receipt/{}.png", "/pass/{}.png", "/pass/{}.ics", "/proof/{}.txt", "/qr/{}.svg")

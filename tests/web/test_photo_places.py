@@ -21,7 +21,7 @@ from publicmeeting.media.sniff import kind_of
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.usecases.rate_limits import RULES, Limit, count
-from publicmeeting.web import photos
+from publicmeeting.web.routes import photos
 
 HERE = "192.0.2.7"
 HEIC = (Path(__file__).parents[1] / "media" / "heic" / "half.heic").read_bytes()

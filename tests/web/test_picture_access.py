@@ -14,7 +14,7 @@ from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import Stage
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.store.filing.images import LANE_DOCUMENT
-from publicmeeting.web import pictures
+from publicmeeting.web.routes import pictures
 
 SEES = {
     "draft": ("visitor",),

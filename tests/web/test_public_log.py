@@ -20,7 +20,7 @@ from publicmeeting.turns import verification
 from publicmeeting.turns.log import GENESIS, Kind, verify_chain
 from publicmeeting.usecases.accounts.credentials import Keys
 from publicmeeting.usecases.public_record.log import PAGE, File, Mark, log_place
-from publicmeeting.web import log_file, public_log
+from publicmeeting.web.routes import log_file, public_log
 
 
 @pytest.fixture

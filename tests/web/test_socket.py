@@ -26,8 +26,8 @@ from publicmeeting.usecases.accounts.sign_in import (
     sign_out,
     sign_out_everywhere,
 )
-from publicmeeting.web import socket as layer
-from publicmeeting.web.socket import FRAME_BYTES, PageSockets, close_ended
+from publicmeeting.web.layers import socket as layer
+from publicmeeting.web.layers.socket import FRAME_BYTES, PageSockets, close_ended
 
 CALL = '42/_event,["event",{"name":"x"}]'
 Page = Callable[[Scope, Receive, Send], Awaitable[None]]

@@ -3,6 +3,7 @@
 A page without a script: whoever reads a code with a borrowed phone is answered at once.
 """
 
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -14,8 +15,8 @@ from publicmeeting.text.orders import check_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.usecases.orders.paper.public_check import CheckSheet, Genuine, check_sheet
 from publicmeeting.web import browser
-from publicmeeting.web.plain import parts
-from publicmeeting.web.plain.markup import Html, el
+from publicmeeting.web.plain import elements
+from publicmeeting.web.plain.elements import el
 from publicmeeting.web.plain.page import page
 
 _UNKNOWN, _TOO_MANY = 404, 429
@@ -32,38 +33,38 @@ async def check(request: Request) -> Response:
             check_sheet, browser.keys(request), command
         )
     except Denied as denied:
-        said = parts.notice(check_text.NOT_NOW, el("p", refusal(denied.key, **denied.facts)))
+        said = elements.notice(check_text.NOT_NOW, el("p", refusal(denied.key, **denied.facts)))
         return page(
-            request, check_text.TITLE, parts.title(check_text.TITLE), said, status=_TOO_MANY
+            request, check_text.TITLE, elements.title(check_text.TITLE), said, status=_TOO_MANY
         )
     if found is None:
         return page(request, check_text.TITLE, *_unknown(), status=_UNKNOWN)
     return page(request, check_text.TITLE, *_genuine(found))
 
 
-def _genuine(found: Genuine) -> tuple[Html, ...]:
+def _genuine(found: Genuine) -> tuple[Markup, ...]:
     facts = (
         (check_text.OFFICE, check_text.OFFICE_OF.format(district=persian(found.district))),
         (check_text.DATE, day_words(found.issued_on)),
         (check_text.NUMBER, el("bdi", persian(found.number), dir="ltr")),
     )
     return (
-        parts.title(check_text.TITLE),
-        parts.notice(check_text.GENUINE, tone="glaze"),
+        elements.title(check_text.TITLE),
+        elements.notice(check_text.GENUINE, tone="glaze"),
         el("dl", *(_fact(*one) for one in facts), class_="sheet mt-4"),
         el("p", check_text.GENUINE_LEAD, class_="mt-4"),
         el("p", check_text.DIFFERS, class_="mt-4 text-ink2"),
     )
 
 
-def _fact(word: str, value: str) -> Html:
+def _fact(word: str, value: str) -> Markup:
     told = el("dd", value, class_="text-h3 font-bold")
     return el("div", el("dt", word, class_="text-ink2"), told)
 
 
-def _unknown() -> tuple[Html, ...]:
-    said = parts.notice(check_text.UNKNOWN, el("p", check_text.UNKNOWN_LEAD))
-    return (parts.title(check_text.TITLE), said, el("p", check_text.UNKNOWN_THEN, class_="mt-4"))
+def _unknown() -> tuple[Markup, ...]:
+    said = elements.notice(check_text.UNKNOWN, el("p", check_text.UNKNOWN_LEAD))
+    return (elements.title(check_text.TITLE), said, el("p", check_text.UNKNOWN_THEN, class_="mt-4"))
 
 
 def routes() -> list[Route]:

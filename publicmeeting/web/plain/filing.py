@@ -28,12 +28,12 @@ from publicmeeting.usecases.filing.drafting import (
 )
 from publicmeeting.usecases.filing.pictures import DRAFT, OnePhoto, drop_photo
 from publicmeeting.usecases.filing.submitting import SaveDraft, Submit, save_draft, submit
-from publicmeeting.web import browser, photos, upload
-from publicmeeting.web.back import see_other
-from publicmeeting.web.plain import parts
-from publicmeeting.web.plain.door import door
-from publicmeeting.web.plain.markup import el
+from publicmeeting.web import browser
+from publicmeeting.web.addresses import see_other
+from publicmeeting.web.plain import elements
+from publicmeeting.web.plain.elements import el
 from publicmeeting.web.plain.page import MINE, RECEIPT, page
+from publicmeeting.web.plain.sign_in import sign_in_form
 from publicmeeting.web.plain.steps import (
     ADDRESS,
     Sheet,
@@ -43,6 +43,7 @@ from publicmeeting.web.plain.steps import (
     review_step,
     self_step,
 )
+from publicmeeting.web.routes import photos, upload
 
 W = TypeVar("W", bound=Input)
 R = TypeVar("R")
@@ -195,18 +196,18 @@ async def _draw(
     request: Request, step: int, sheet: Sheet, *, said: str = "", live: str = "", status: int = 200
 ) -> Response:
     """A whole page. `live` is the code of the live request that a refusal speaks of."""
-    see = [parts.link(filing_text.SEE_IT, f"{MINE}{live}/")] if live else []
+    see = [elements.link(filing_text.SEE_IT, f"{MINE}{live}/")] if live else []
     shown: Sequence[str] = (_DRAWN[step](sheet),)
     if step >= SELF and not sheet.page.mobile:
         step, here = SELF, f"{ADDRESS}?step={SELF}"
-        why = parts.muted(filing_text.SELF_WHY)
-        inside = el("div", why, await door(request, here, here), class_="grid gap-6")
-        shown = (parts.title(filing_text.SELF_TITLE), inside)
+        why = elements.muted(filing_text.SELF_WHY)
+        inside = el("div", why, await sign_in_form(request, here, here), class_="grid gap-6")
+        shown = (elements.title(filing_text.SELF_TITLE), inside)
     return page(
         request,
         filing_text.TITLE,
-        parts.stepper(filing_text.STEPS, filing_text.STEPS_SAY, step),
-        parts.notice(said, *see),
+        elements.stepper(filing_text.STEPS, filing_text.STEPS_SAY, step),
+        elements.notice(said, *see),
         *shown,
         status=status,
     )

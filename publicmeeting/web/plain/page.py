@@ -2,15 +2,18 @@
 
 import functools
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
+from markupsafe import Markup
 from starlette.requests import Request
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
-from publicmeeting.text.common import chrome_text, plain_text
+from publicmeeting.text.common import chrome_text, plain_text, shell_text
 from publicmeeting.text.filing import my_receipt_text
-from publicmeeting.web.plain.markup import Html, el, join
-from publicmeeting.web.plain.parts import link
+from publicmeeting.text.refusals.refusals_text import refusal
+from publicmeeting.web.plain import elements
+from publicmeeting.web.plain.elements import el, link
 
 MINE = "/plain/mine/"
 RECEIPT = "/plain/receipt/"
@@ -21,7 +24,7 @@ POLICY = (
 """Stricter than that of the other pages: there is no script at all."""
 _LINK = re.compile(r"<link\b[^>]*>")
 _HREF = re.compile(r'\bhref="([^"]+)"')
-_DOCTYPE = Html("<!DOCTYPE html>")
+_DOCTYPE = Markup("<!DOCTYPE html>")
 
 
 def page(request: Request, title: str, *content: str, status: int = 200) -> HTMLResponse:
@@ -48,11 +51,11 @@ def page(request: Request, title: str, *content: str, status: int = 200) -> HTML
             class_="page",
         ),
     )
-    html = join(_DOCTYPE, el("html", head, body, lang="fa", dir="rtl"))
+    html = _DOCTYPE + el("html", head, body, lang="fa", dir="rtl")
     return HTMLResponse(html, status, headers={"Content-Security-Policy": POLICY})
 
 
-def _brand() -> Html:
+def _brand() -> Markup:
     mark = el("img", src="/icon.svg", alt="", width="32", height="32")
     return el("a", mark, chrome_text.SITE, href="/", class_="brand")
 
@@ -64,3 +67,13 @@ def _sheets(built: Path) -> tuple[str, ...]:
     links = _LINK.findall(first.read_text(encoding="utf-8")) if first.exists() else []
     sheets = (_HREF.search(one) for one in links if 'rel="stylesheet"' in one)
     return tuple(found[1] for found in sheets if found)
+
+
+def not_found(request: Request, headers: Mapping[str, str] | None = None) -> Response:
+    """Missing, forbidden and impossible: the same bytes. `headers` are for the bare sentence; a
+    page brings its own."""
+    if "text/html" not in request.headers.get("accept", ""):
+        return PlainTextResponse(refusal("not_found"), 404, headers=headers)
+    home = el("p", el("a", shell_text.HOME, href="/", class_="btn btn-primary"), class_="mt-4")
+    inside = elements.title(shell_text.NOT_FOUND), elements.muted(shell_text.NOT_FOUND_WHY), home
+    return page(request, shell_text.NOT_FOUND, *inside, status=404)

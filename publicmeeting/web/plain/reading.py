@@ -1,24 +1,34 @@
 """What a citizen looks up without a script: stages by code, her requests, her receipt, the door."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from urllib.parse import quote
 
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from publicmeeting.domain.districts import subject
 from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.stages import OrderStage
+from publicmeeting.domain.timeline import Mark
+from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import weekday_day
-from publicmeeting.text.common import plain_text, shell_text
+from publicmeeting.text.common import dates_text, plain_text, shell_text
 from publicmeeting.text.districts import home_text
 from publicmeeting.text.filing import my_receipt_text as said
 from publicmeeting.text.filing import receipt_text, slips_text
-from publicmeeting.text.lifecycle.stages_text import STAGE
+from publicmeeting.text.lifecycle.actions_text import AHEAD, DONE
+from publicmeeting.text.lifecycle.levels_text import late_words
+from publicmeeting.text.lifecycle.meanings_text import MEANING
+from publicmeeting.text.lifecycle.stages_text import NOW, ORDER_STAGE, STAGE, STAGE_MEANING
 from publicmeeting.text.refusals.refusals_text import refusal_in
-from publicmeeting.text.tracking import case_text, mine_text, my_page_text, tracking_text
+from publicmeeting.text.tracking import case_text, mine_text, my_page_text, road_text, tracking_text
 from publicmeeting.text.tracking import citizen_orders_text as orders
 from publicmeeting.text.tracking import road_text as roads
+from publicmeeting.text.tracking.case_text import OWN
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.filing.drafting import FilingPage, SpeakFor, filing_page, speak_for
 from publicmeeting.usecases.filing.receipts import receipt as find_receipt
@@ -27,12 +37,11 @@ from publicmeeting.usecases.tracking.by_code import TRIED, tracked_stages
 from publicmeeting.usecases.tracking.orders import CitizenOrder
 from publicmeeting.usecases.tracking.timeline import MyRequest, my_requests, timeline_page
 from publicmeeting.web import browser
-from publicmeeting.web.back import local, see_other
-from publicmeeting.web.plain import parts
-from publicmeeting.web.plain.door import door
-from publicmeeting.web.plain.markup import Html, el
+from publicmeeting.web.addresses import local, see_other
+from publicmeeting.web.plain import elements
+from publicmeeting.web.plain.elements import NOTHING, el
 from publicmeeting.web.plain.page import MINE, RECEIPT, page
-from publicmeeting.web.plain.road import road
+from publicmeeting.web.plain.sign_in import sign_in_form
 from publicmeeting.web.plain.steps import ADDRESS as FILING
 from publicmeeting.web.slips import receipt_slip
 
@@ -47,10 +56,10 @@ async def start(request: Request) -> Response:
     return page(
         request,
         plain_text.TITLE,
-        parts.title(plain_text.TITLE),
+        elements.title(plain_text.TITLE),
         el("p", plain_text.LEAD, class_="mb-4"),
         el("ul", *rows, class_="rows"),
-        parts.muted(plain_text.STAFF),
+        elements.muted(plain_text.STAFF),
     )
 
 
@@ -66,27 +75,27 @@ async def track(request: Request) -> Response:
         request,
         tracking_text.TITLE,
         _head(STAGE[found.stage], found.district, found.code),
-        parts.notice(
-            tracking_text.STAGES_ONLY, parts.link(tracking_text.SIGN_IN, ENTER), tone="neutral"
+        elements.notice(
+            tracking_text.STAGES_ONLY, elements.link(tracking_text.SIGN_IN, ENTER), tone="neutral"
         ),
-        parts.section(roads.TITLE, road(found.marks, found.now)),
-        el("p", parts.link(case_text.ANOTHER, TRACK), class_="mt-8"),
+        elements.section(roads.TITLE, road(found.marks, found.now)),
+        el("p", elements.link(case_text.ANOTHER, TRACK), class_="mt-8"),
     )
 
 
-def _track_form(request: Request, asked: str) -> Html:
+def _track_form(request: Request, asked: str) -> Markup:
     typed = asked or browser.cookie(request, TRIED)
-    code = parts.digits(tracking_text.CODE, "code", typed, hint=tracking_text.CODE_HINT)
-    last_four = parts.digits(
+    code = elements.digits(tracking_text.CODE, "code", typed, hint=tracking_text.CODE_HINT)
+    last_four = elements.digits(
         tracking_text.LAST_FOUR, "last_four", hint=tracking_text.LAST_FOUR_HINT
     )
-    find, back = parts.button(tracking_text.FIND), parts.hidden(back=TRACK)
+    find, back = elements.button(tracking_text.FIND), elements.hidden(back=TRACK)
     return el(
         "div",
-        el("div", parts.title(tracking_text.TITLE), parts.muted(tracking_text.LEAD)),
-        parts.notice(refusal_in(request.query_params)),
-        parts.form("/auth/track", code, last_four, find, back),
-        el("div", parts.muted(tracking_text.LOST), parts.link(tracking_text.SIGN_IN, ENTER)),
+        el("div", elements.title(tracking_text.TITLE), elements.muted(tracking_text.LEAD)),
+        elements.notice(refusal_in(request.query_params)),
+        elements.form("/auth/track", code, last_four, find, back),
+        el("div", elements.muted(tracking_text.LOST), elements.link(tracking_text.SIGN_IN, ENTER)),
         class_="grid gap-6",
     )
 
@@ -95,8 +104,8 @@ async def enter(request: Request) -> Response:
     """The door, and on to `next`."""
     onward = local(MINE, request.query_params.get("next", ""))
     here = ENTER if onward == MINE else f"{ENTER}?next={quote(onward)}"
-    head = el("div", parts.title(shell_text.ENTER_TITLE), parts.muted(shell_text.ENTER_WHY))
-    inside = el("div", head, await door(request, here, onward), class_="grid gap-6")
+    head = el("div", elements.title(shell_text.ENTER_TITLE), elements.muted(shell_text.ENTER_WHY))
+    inside = el("div", head, await sign_in_form(request, here, onward), class_="grid gap-6")
     return page(request, shell_text.ENTER, inside)
 
 
@@ -108,29 +117,31 @@ async def her_requests(request: Request) -> Response:
         return _to_door(MINE)
     found = await application.query(my_requests, keys, Nothing()) if who.person_identity else ()
     rows = el("ul", *map(_row, found), class_="rows")
-    none = el("div", el("p", el("strong", mine_text.EMPTY)), parts.muted(mine_text.EMPTY_LEAD))
+    none = el("div", el("p", el("strong", mine_text.EMPTY)), elements.muted(mine_text.EMPTY_LEAD))
     several = len(who.others) > 1 or (who.others and not who.person_identity)
     return page(
         request,
         mine_text.TITLE,
-        parts.title(mine_text.TITLE),
-        parts.notice(refusal_in(request.query_params)),
+        elements.title(mine_text.TITLE),
+        elements.notice(refusal_in(request.query_params)),
         _for_whom(who) if several else "",
         rows if found else none,
-        el("p", parts.link(my_page_text.NEW_REQUEST, FILING), class_="mt-4"),
+        el("p", elements.link(my_page_text.NEW_REQUEST, FILING), class_="mt-4"),
         el(
             "div",
-            parts.form("/auth/leave", parts.button(mine_text.SIGN_OUT, kind="secondary")),
+            elements.form("/auth/leave", elements.button(mine_text.SIGN_OUT, kind="secondary")),
             class_="mt-8",
         ),
     )
 
 
-def _for_whom(who: FilingPage) -> Html:
+def _for_whom(who: FilingPage) -> Markup:
     """A button for each person this mobile serves."""
-    ways = [parts.button(name, kind="soft", name="person", value=id_) for id_, name in who.others]
+    ways = [
+        elements.button(name, kind="soft", name="person", value=id_) for id_, name in who.others
+    ]
     head = el("p", my_page_text.FOR_WHOM, class_="field-label")
-    return el("div", head, parts.form(MINE, *ways), class_="mb-6 grid gap-2")
+    return el("div", head, elements.form(MINE, *ways), class_="mb-6 grid gap-2")
 
 
 async def choose_person(request: Request) -> Response:
@@ -143,7 +154,7 @@ async def choose_person(request: Request) -> Response:
     return see_other(MINE)
 
 
-def _row(one: MyRequest) -> Html:
+def _row(one: MyRequest) -> Markup:
     line = one.line
     place = my_page_text.LINE.format(
         district=persian(line.district), subject=subject(line.subject).name
@@ -176,22 +187,22 @@ async def her_request(request: Request) -> Response:
         _head(case.title, case.district, code),
         only if found.steps else "",
         *map(_order, found.orders),
-        parts.section(roads.TITLE, road(found.marks, found.now, is_hers=True)),
-        el("p", parts.link(case_text.RECEIPT, f"{RECEIPT}{code}/"), class_="mt-8"),
+        elements.section(roads.TITLE, road(found.marks, found.now, is_hers=True)),
+        el("p", elements.link(case_text.RECEIPT, f"{RECEIPT}{code}/"), class_="mt-8"),
     )
 
 
-def _order(one: CitizenOrder) -> Html:
+def _order(one: CitizenOrder) -> Markup:
     """What was promised, by whom and until when, and the paper to look at or to print."""
     line = one.line
     ways = [(orders.SEE_PAPER, f"/images/{one.image.id}")] if one.image else []
     ways += [(orders.PDF, f"/orders/{line.number}.pdf")] if one.has_print else []
     due = orders.DUE_UNIT.format(unit=line.unit, day=weekday_day(line.due_on))
-    return parts.section(
+    return elements.section(
         roads.ORDER,
         el("p", one.promise, class_="text-h3 font-semibold") if one.promise else "",
         el("p", due),
-        el("p", *(parts.link(word, to) for word, to in ways), class_="flex flex-wrap gap-4"),
+        el("p", *(elements.link(word, to) for word, to in ways), class_="flex flex-wrap gap-4"),
     )
 
 
@@ -213,24 +224,24 @@ async def her_receipt(request: Request) -> Response:
     return page(
         request,
         said.FILED,
-        parts.title(receipt_text.TITLE),
-        el("p", parts.code(code), class_="text-num-l font-bold"),
-        parts.muted(said.CODE_HINT),
+        elements.title(receipt_text.TITLE),
+        el("p", elements.code(code), class_="text-num-l font-bold"),
+        elements.muted(said.CODE_HINT),
         el("dl", *(_fact(*one) for one in lines[1:]), class_="sheet mt-4"),
-        parts.section(slips_text.NEXT, el("ol", *steps, class_="grid gap-3")),
-        el("p", parts.link(plain_text.SAVE_RECEIPT, f"/receipt/{code}.png"), class_="mt-4"),
-        el("p", parts.link(said.FOLLOW, f"{MINE}{code}/")),
+        elements.section(slips_text.NEXT, el("ol", *steps, class_="grid gap-3")),
+        el("p", elements.link(plain_text.SAVE_RECEIPT, f"/receipt/{code}.png"), class_="mt-4"),
+        el("p", elements.link(said.FOLLOW, f"{MINE}{code}/")),
     )
 
 
-def _fact(word: str, value: str) -> Html:
+def _fact(word: str, value: str) -> Markup:
     shown = el("dd", el("bdi", value), class_="break-all")
     return el("div", el("dt", word, class_="text-meta text-ink2"), shown)
 
 
-def _head(title: str, district: int, code: str) -> Html:
+def _head(title: str, district: int, code: str) -> Markup:
     place = case_text.PLACE.format(district=persian(district))
-    above = el("p", place, " ", parts.code(code), class_="text-meta text-ink2")
+    above = el("p", place, " ", elements.code(code), class_="text-meta text-ink2")
     return el("div", above, el("h1", title, class_="text-h1"), class_="mb-4")
 
 
@@ -239,7 +250,7 @@ def _refused(request: Request, denied: Denied, here: str) -> Response:
     if denied.key == "session_ended":
         return _to_door(here)
     home = el("a", shell_text.MINE, href=MINE, class_="btn btn-primary")
-    inside = parts.title(shell_text.NOT_FOUND), parts.muted(shell_text.NOT_FOUND_WHY), home
+    inside = elements.title(shell_text.NOT_FOUND), elements.muted(shell_text.NOT_FOUND_WHY), home
     return page(request, shell_text.NOT_FOUND, *inside, status=404)
 
 
@@ -257,3 +268,70 @@ def routes() -> list[Route]:
         Route(f"{MINE}{{code}}/", her_request, methods=["GET"]),
         Route(f"{RECEIPT}{{code}}/", her_receipt, methods=["GET"]),
     ]
+
+
+_TILE = {"past": "glazed", "now": "now", "ahead": "raw"}
+
+
+def road(marks: Sequence[Mark], now: datetime, *, is_hers: bool = False) -> Markup:
+    return el(
+        "ol",
+        *(_step(mark, now, is_hers=is_hers) for mark in marks),
+        aria_label=road_text.TITLE,
+        class_="road",
+    )
+
+
+def _step(mark: Mark, now: datetime, *, is_hers: bool) -> Markup:
+    is_now = mark.state == "now"
+    badge = el("span", NOW, class_="badge badge-saffron") if is_now else NOTHING
+    note = el("p", mark.note, class_="quote whitespace-pre-line") if mark.note else NOTHING
+    body = el(
+        "div",
+        el("h3", _title(mark, is_hers=is_hers), badge, class_="road-title"),
+        _line(_when(mark, now), "text-meta text-ink2"),
+        _line(_meaning(mark, now)),
+        note,
+        class_="road-body",
+    )
+    tile = el("span", aria_hidden="true", class_=f"tile t-{_TILE[mark.state]}")
+    current = "step" if is_now else "false"
+    return el("li", tile, body, class_=f"is-{mark.state}", aria_current=current)
+
+
+def _title(mark: Mark, *, is_hers: bool) -> str:
+    if mark.action is None:
+        past = road_text.WAITED.format(weeks=dates_text.weeks(mark.weeks))
+        return past if mark.state == "past" else _name(mark)
+    if mark.state == "ahead":
+        return AHEAD.get(mark.action, "")
+    return (OWN.get(mark.action) if is_hers else None) or DONE[mark.action]
+
+
+def _name(mark: Mark) -> str:
+    stage = mark.stage
+    return ORDER_STAGE[stage] if isinstance(stage, OrderStage) else STAGE[stage]
+
+
+def _when(mark: Mark, now: datetime) -> str:
+    if mark.at and mark.until:
+        return dates_text.span(tehran_day(mark.at), tehran_day(mark.until))
+    if mark.at:
+        return dates_text.near_moment(mark.at, now)
+    return dates_text.until_words(mark.due_at) if mark.due_at else ""
+
+
+def _meaning(mark: Mark, now: datetime) -> str:
+    if mark.state == "now":
+        if mark.late.days > 0:
+            return road_text.LATE.format(late=late_words(mark.late))
+        due = mark.due_at if mark.due_at and now < mark.due_at else None
+        until = f" {road_text.DUE.format(until=dates_text.until_words(due))}." if due else ""
+        return f"{STAGE_MEANING[mark.stage]}{until}"
+    if mark.action is None:
+        return road_text.WAITED_MEANING.format(count=persian(mark.weeks))
+    return "" if mark.state == "ahead" or mark.note else MEANING.get(mark.action, "")
+
+
+def _line(text: str, look: str = "") -> Markup:
+    return el("p", text, class_=look) if text else NOTHING

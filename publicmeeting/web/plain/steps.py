@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from markupsafe import Markup
+
 from publicmeeting.domain.districts import DISTRICTS, SUBJECTS
 from publicmeeting.domain.records import Image
 from publicmeeting.kit.canonical import canonical_json
@@ -13,8 +15,8 @@ from publicmeeting.text.filing import filing_text
 from publicmeeting.usecases.districts.places import PlacesFound
 from publicmeeting.usecases.filing.drafting import FilingPage
 from publicmeeting.usecases.filing.submitting import PHOTOS_MOST
-from publicmeeting.web.plain import parts
-from publicmeeting.web.plain.markup import Choice, Html, el, join
+from publicmeeting.web.plain import elements
+from publicmeeting.web.plain.elements import Choice, el, join
 
 ADDRESS = "/plain/request/"
 _NAMES = {one.code: one.name for one in SUBJECTS}
@@ -48,11 +50,11 @@ class Sheet:
     def error(self, name: str) -> str:
         return self.errors.get(name, "")
 
-    def carried(self) -> Html:
+    def carried(self) -> Markup:
         """The identity, while she goes back over other steps: no draft keeps it. With it the name
         that was typed, since the draft's may change."""
         names = ("kind", "identity", "name") if self.typed.get("identity") else ()
-        return parts.hidden(**{name: self.value(name) for name in names})
+        return elements.hidden(**{name: self.value(name) for name in names})
 
     def mark(self) -> str:
         """Of everything the review shows; another one after it was changed in another tab."""
@@ -71,8 +73,10 @@ def furthest(page: FilingPage) -> int:
     return 4 if page.mobile and page.person_identity else 3
 
 
-def district_step(sheet: Sheet) -> Html:
-    place = parts.field(filing_text.PLACE, "place", sheet.place or "", hint=plain_text.PLACE_HINT)
+def district_step(sheet: Sheet) -> Markup:
+    place = elements.field(
+        filing_text.PLACE, "place", sheet.place or "", hint=plain_text.PLACE_HINT
+    )
     return _form(
         1,
         sheet,
@@ -80,11 +84,11 @@ def district_step(sheet: Sheet) -> Html:
         el(
             "div",
             place,
-            parts.button(plain_text.FIND, kind="secondary", name="find", value="1"),
+            elements.button(plain_text.FIND, kind="secondary", name="find", value="1"),
             class_="grid gap-2",
         ),
         _places(sheet),
-        parts.select(
+        elements.select(
             plain_text.DISTRICT,
             "district",
             _DISTRICTS,
@@ -94,14 +98,14 @@ def district_step(sheet: Sheet) -> Html:
     )
 
 
-def _places(sheet: Sheet) -> Html:
+def _places(sheet: Sheet) -> Markup:
     """Each place of this name is a way on; homonyms are listed, never picked."""
     if sheet.place is None:
         return _unsure()
     if not sheet.found.places:
-        return join(parts.notice(plain_text.PLACES_NONE, tone="neutral"), _unsure())
+        return join(elements.notice(plain_text.PLACES_NONE, tone="neutral"), _unsure())
 
-    def one(name: str, number: int) -> Html:
+    def one(name: str, number: int) -> Markup:
         where = filing_text.DISTRICT.format(district=persian(number))
         face = join(el("span", name, class_="row-title"), el("span", where, class_="row-meta"))
         way = el("button", face, type="submit", name="pick", value=f"{number}", class_="row")
@@ -111,38 +115,40 @@ def _places(sheet: Sheet) -> Html:
         "ul", *(one(place.name, place.district) for place in sheet.found.places), class_="rows"
     )
     more = (
-        parts.notice(plain_text.PLACES_MORE, tone="neutral") if sheet.found.has_more else Html("")
+        elements.notice(plain_text.PLACES_MORE, tone="neutral")
+        if sheet.found.has_more
+        else Markup("")
     )
     return el("div", el("p", plain_text.PLACES, class_="field-label"), rows, more, role="status")
 
 
-def _unsure() -> Html:
+def _unsure() -> Markup:
     """How to find out: a wrong district leads to the wrong mayor."""
     return el(
         "p", filing_text.UNSURE, " ", el("a", filing_text.ASK_137, href="tel:137", class_="link")
     )
 
 
-def matter_step(sheet: Sheet) -> Html:
+def matter_step(sheet: Sheet) -> Markup:
     return _form(
         2,
         sheet,
         filing_text.MATTER_TITLE,
-        parts.select(
+        elements.select(
             filing_text.SUBJECT,
             "subject",
             _SUBJECTS,
             sheet.value("subject"),
             error=sheet.error("subject"),
         ),
-        parts.field(
+        elements.field(
             filing_text.HEADLINE,
             "title",
             sheet.value("title"),
             hint=filing_text.HEADLINE_HINT,
             error=sheet.error("title"),
         ),
-        parts.area(
+        elements.area(
             filing_text.WHAT,
             "text",
             sheet.value("text"),
@@ -154,12 +160,12 @@ def matter_step(sheet: Sheet) -> Html:
     )
 
 
-def _photos(sheet: Sheet) -> Html:
+def _photos(sheet: Sheet) -> Markup:
     there = sheet.page.photos
     marks = {one.id: says for one, says in zip(there, _numbered(there), strict=True)}
     drop = _chips(filing_text.REMOVE_PHOTO, "drop", marks, (), several=True)
-    kept = join(thumbs(sheet.page), drop) if there else parts.NOTHING
-    choose = parts.field(
+    kept = join(thumbs(sheet.page), drop) if there else elements.NOTHING
+    choose = elements.field(
         filing_text.PHOTOS,
         "photos",
         hint=filing_text.PHOTOS_HINT,
@@ -168,11 +174,11 @@ def _photos(sheet: Sheet) -> Html:
         accept=_PICTURES,
         multiple=True,
     )
-    return join(kept, choose if len(there) < PHOTOS_MOST else parts.NOTHING)
+    return join(kept, choose if len(there) < PHOTOS_MOST else elements.NOTHING)
 
 
-def thumbs(page: FilingPage) -> Html:
-    def one(id_: str, says: str) -> Html:
+def thumbs(page: FilingPage) -> Markup:
+    def one(id_: str, says: str) -> Markup:
         picture = el("img", src=f"/images/{id_}/thumb", alt=says)
         return el("li", el("a", picture, href=f"/images/{id_}", class_="thumb"))
 
@@ -188,18 +194,18 @@ def _numbered(photos: Sequence[Image]) -> list[str]:
     ]
 
 
-def self_step(sheet: Sheet) -> Html:
+def self_step(sheet: Sheet) -> Markup:
     """Once her mobile is confirmed; before that the door stands here."""
     page = sheet.page
     known = el("p", el("strong", page.person_name), " ", el("bdi", page.person_identity, dir="ltr"))
     who = known if page.person_identity else join(_served(page), *_herself(sheet))
-    another = parts.button(filing_text.ANOTHER, kind="quiet", name="another", value="1")
+    another = elements.button(filing_text.ANOTHER, kind="quiet", name="another", value="1")
     return join(
         _form(
             3,
             sheet,
             filing_text.SELF_TITLE,
-            parts.notice(filing_text.CONFIRMED, tone="neutral"),
+            elements.notice(filing_text.CONFIRMED, tone="neutral"),
             who,
             _chips(
                 filing_text.NEEDS,
@@ -216,11 +222,11 @@ def self_step(sheet: Sheet) -> Html:
                 hint=filing_text.PREFERS_HINT,
             ),
         ),
-        parts.form(ADDRESS, another, parts.hidden(step="3")) if page.person_identity else "",
+        elements.form(ADDRESS, another, elements.hidden(step="3")) if page.person_identity else "",
     )
 
 
-def _herself(sheet: Sheet) -> Sequence[Html]:
+def _herself(sheet: Sheet) -> Sequence[Markup]:
     return (
         _chips(
             filing_text.KIND,
@@ -228,14 +234,14 @@ def _herself(sheet: Sheet) -> Sequence[Html]:
             dict(filing_text.KINDS),
             (sheet.typed.get("kind") or "national",),
         ),
-        parts.digits(
+        elements.digits(
             filing_text.IDENTITY,
             "identity",
             sheet.typed.get("identity", ""),
             hint=filing_text.IDENTITY_HINT,
             error=sheet.error("identity"),
         ),
-        parts.field(
+        elements.field(
             filing_text.NAME,
             "name",
             sheet.value("name"),
@@ -246,10 +252,10 @@ def _herself(sheet: Sheet) -> Sequence[Html]:
     )
 
 
-def _served(page: FilingPage) -> Html:
+def _served(page: FilingPage) -> Markup:
     """«For whom?», only where this mobile has served somebody."""
     if not page.others:
-        return parts.NOTHING
+        return elements.NOTHING
     others = {**dict(page.others), "": plain_text.SOMEBODY_ELSE}
     return _chips(filing_text.FOR_WHOM, "person", others, ("",))
 
@@ -262,12 +268,12 @@ def _chips(
     *,
     several: bool = False,
     hint: str = "",
-) -> Html:
+) -> Markup:
     choices = [Choice(*one) for one in options.items()]
-    return parts.chips(label, name, choices, chosen, several=several, hint=hint)
+    return elements.chips(label, name, choices, chosen, several=several, hint=hint)
 
 
-def review_step(sheet: Sheet) -> Html:
+def review_step(sheet: Sheet) -> Markup:
     """Everything once more, each with its way back; the identity goes along."""
     page, value = sheet.page, sheet.value
     number, needs = value("district"), value("needs").split(",")
@@ -285,29 +291,31 @@ def review_step(sheet: Sheet) -> Html:
             "div",
             _line(filing_text.STEPS[0], place, 1),
             _line(_NAMES.get(value("subject"), ""), value("title"), 2, value("text")),
-            el("div", thumbs(page) if page.photos else parts.muted(filing_text.NO_PHOTOS)),
+            el("div", thumbs(page) if page.photos else elements.muted(filing_text.NO_PHOTOS)),
             _line(filing_text.STEPS[2], person, 3, wanted),
             class_="sheet",
         ),
-        parts.hidden(seen=sheet.mark()),
-        parts.muted(filing_text.AFTER),
+        elements.hidden(seen=sheet.mark()),
+        elements.muted(filing_text.AFTER),
     )
 
 
-def _line(label: str, value: str, step: int, more: str = "") -> Html:
+def _line(label: str, value: str, step: int, more: str = "") -> Markup:
     what = filing_text.CHANGE_WHAT.format(what=filing_text.STEPS[step - 1])
     return el(
         "div",
         el("p", label, class_="text-meta text-ink2"),
         el("p", value, class_="text-h3 break-words"),
         el("p", more, class_="whitespace-pre-line break-words"),
-        parts.button(what, kind="quiet", name="to", value=f"{step}"),
+        elements.button(what, kind="quiet", name="to", value=f"{step}"),
     )
 
 
-def _form(step: int, sheet: Sheet, title: str, *content: str, files: bool = False) -> Html:
-    go = parts.button(filing_text.FILE if step == len(filing_text.STEPS) else filing_text.KEEP_ON)
-    carried = sheet.carried() if step != len(filing_text.STEPS) - 1 else parts.NOTHING
-    end = (parts.hidden(step=f"{step}"), carried)
-    inside = parts.form(ADDRESS, *content, go, *end, files=files)
-    return join(parts.title(title), inside)
+def _form(step: int, sheet: Sheet, title: str, *content: str, files: bool = False) -> Markup:
+    go = elements.button(
+        filing_text.FILE if step == len(filing_text.STEPS) else filing_text.KEEP_ON
+    )
+    carried = sheet.carried() if step != len(filing_text.STEPS) - 1 else elements.NOTHING
+    end = (elements.hidden(step=f"{step}"), carried)
+    inside = elements.form(ADDRESS, *content, go, *end, files=files)
+    return join(elements.title(title), inside)

@@ -18,8 +18,8 @@ from publicmeeting.text.common import shell_text
 from publicmeeting.text.refusals import faults_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.usecases.missing_parts import is_part_missing
-from publicmeeting.web.plain import parts
-from publicmeeting.web.plain.markup import el
+from publicmeeting.web.plain import elements
+from publicmeeting.web.plain.elements import el
 from publicmeeting.web.plain.page import page
 
 _REFUSED = {
@@ -146,9 +146,9 @@ def _answer(request: Request, status: int, title: str, why: str, *, key: str) ->
     tries = status == HTTPStatus.SERVICE_UNAVAILABLE and request.method == "GET"
     if tries:
         headers["Refresh"] = _AFTER_SECONDS
-    more = [parts.muted(faults_text.TRIES_ITSELF)] if tries else []
+    more = [elements.muted(faults_text.TRIES_ITSELF)] if tries else []
     answer_page = page(
-        request, title, parts.title(title), parts.muted(why), *more, ways, status=status
+        request, title, elements.title(title), elements.muted(why), *more, ways, status=status
     )
     answer_page.headers.update(headers)
     return answer_page

@@ -1,5 +1,6 @@
 """Mobile, then code: the two forms that lead in, on whatever plain page they stand."""
 
+from markupsafe import Markup
 from starlette.requests import Request
 
 from publicmeeting.domain.people import masked_mobile
@@ -8,11 +9,10 @@ from publicmeeting.text.filing import filing_text
 from publicmeeting.text.refusals.refusals_text import refusal_in, refusal_key
 from publicmeeting.usecases.accounts.pending_sign_in import PENDING, Pending, pending_mobile
 from publicmeeting.web import browser
-from publicmeeting.web.plain.markup import Html, el
-from publicmeeting.web.plain.parts import button, digits, form, hidden, link, notice
+from publicmeeting.web.plain.elements import button, digits, el, form, hidden, link, notice
 
 
-async def door(request: Request, here: str, onward: str) -> Html:
+async def sign_in_form(request: Request, here: str, onward: str) -> Markup:
     """The form that is due now. `here` is this page, `onward` where a right code leads."""
     query = request.query_params
     said, of_mobile = refusal_in(query), refusal_key(query).startswith("mobile")

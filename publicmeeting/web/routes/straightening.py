@@ -25,7 +25,7 @@ from publicmeeting.usecases.orders.paper.straightening import (
     paper_to_straighten,
 )
 from publicmeeting.web import browser
-from publicmeeting.web.photos import NO_STORE, refused, taken_in
+from publicmeeting.web.routes.photos import NO_STORE, refused, taken_in
 
 R = TypeVar("R")
 

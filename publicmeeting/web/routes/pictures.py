@@ -10,7 +10,7 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.media.sniff import kind_of
 from publicmeeting.usecases.filing.pictures import OnePhoto, see_photo
 from publicmeeting.web import browser
-from publicmeeting.web.plain.lost import nothing
+from publicmeeting.web.plain.page import not_found
 
 PRIVATE = {
     "Cache-Control": "private, no-store",
@@ -48,7 +48,7 @@ async def _picture(request: Request, *, thumb: bool) -> Response:
 
 
 async def no_picture(request: Request) -> Response:
-    return nothing(request, PRIVATE)
+    return not_found(request, PRIVATE)
 
 
 def routes() -> list[Route]:

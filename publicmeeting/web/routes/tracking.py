@@ -12,8 +12,10 @@ from starlette.routing import Route
 from publicmeeting.domain.errors import Denied, Refusal
 from publicmeeting.usecases.accounts.proof_of_work import NEEDED, Purpose
 from publicmeeting.usecases.tracking.by_code import TRIED, Track, track, typed_digits
-from publicmeeting.web import browser, proof_of_work
-from publicmeeting.web.back import local, see_other
+from publicmeeting.web import browser
+from publicmeeting.web.addresses import local, see_other
+from publicmeeting.web.cookies import drop, set_tried
+from publicmeeting.web.routes import proof_of_work
 
 PAGE = "/track/"
 
@@ -42,10 +44,10 @@ async def find(request: Request) -> Response:
             raise Denied(why)
     except Refusal as refusal:
         answer = see_other(here, refusal)
-        browser.set_tried(application.cookies, answer, code)
+        set_tried(application.cookies, answer, code)
         return answer
     answer = see_other(f"{here}?{urlencode({'code': code})}")
-    browser.drop(application.cookies, answer, TRIED)
+    drop(application.cookies, answer, TRIED)
     return answer
 
 

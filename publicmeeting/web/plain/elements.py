@@ -1,11 +1,45 @@
-"""The parts of plain pages, in the classes of the site's own look."""
+"""The elements of plain pages, in the classes of the site's own look."""
 
 from collections.abc import Collection, Sequence
+from typing import NamedTuple
+
+from markupsafe import Markup
 
 from publicmeeting.kit.digits import persian
-from publicmeeting.web.plain.markup import Choice, Html, el, join
 
-NOTHING = Html()
+NOTHING = Markup()
+_VOID = {"input", "img", "link", "meta", "path"}
+
+
+class Choice(NamedTuple):
+    value: str
+    label: str
+
+
+def el(name: str, /, *inside: str, **attributes: str | bool) -> Markup:
+    """An element; what is not `Markup` is escaped.
+
+    An attribute's `_` stands for `-`, one at its end for nothing (`class_`). True is an attribute
+    without a value, False is none.
+    """
+    written = join(*(_attribute(key, value) for key, value in attributes.items()))
+    if name in _VOID:
+        return Markup("<{}{}>").format(name, written)
+    return Markup("<{}{}>{}</{}>").format(name, written, join(*inside), name)
+
+
+def join(*parts: str) -> Markup:
+    """Parts beside each other; what is not `Markup` is escaped."""
+    return NOTHING.join(parts)
+
+
+def _attribute(key: str, value: str | bool) -> Markup:  # noqa: FBT001 (an attribute may be a yes)
+    name = key.rstrip("_").replace("_", "-")
+    if isinstance(value, bool):
+        return Markup(" {}").format(name) if value else NOTHING
+    return Markup(' {}="{}"').format(name, value)
+
+
 _FORWARD = el(
     "svg",
     el("path", d="M15 4l-8 8 8 8"),
@@ -15,20 +49,20 @@ _FORWARD = el(
 )
 
 
-def title(text: str) -> Html:
+def title(text: str) -> Markup:
     return el("h1", text, class_="text-h1 mb-4")
 
 
-def muted(text: str) -> Html:
+def muted(text: str) -> Markup:
     return el("p", text, class_="text-ink2")
 
 
-def section(head: str, *content: str) -> Html:
+def section(head: str, *content: str) -> Markup:
     inside = el("div", *content, class_="mt-3 grid gap-4")
     return el("section", el("h2", head, class_="text-h2"), inside, class_="section")
 
 
-def notice(first: str, *rest: str, tone: str = "brick") -> Html:
+def notice(first: str, *rest: str, tone: str = "brick") -> Markup:
     """What has happened; nothing without a word."""
     if not first:
         return NOTHING
@@ -36,20 +70,20 @@ def notice(first: str, *rest: str, tone: str = "brick") -> Html:
     return el("div", said, *rest, role="alert", class_=f"notice notice-{tone}")
 
 
-def link(word: str, href: str) -> Html:
+def link(word: str, href: str) -> Markup:
     return el("a", word, href=href, class_="link nav-link")
 
 
-def button(word: str, *, kind: str = "primary", name: str = "", value: str = "") -> Html:
+def button(word: str, *, kind: str = "primary", name: str = "", value: str = "") -> Markup:
     named = {"name": name, "value": value} if name else {}
     return el("button", word, type="submit", class_=f"btn btn-{kind}", **named)
 
 
-def hidden(**fields: str) -> Html:
+def hidden(**fields: str) -> Markup:
     return join(*(el("input", type="hidden", name=k, value=v) for k, v in fields.items()))
 
 
-def form(action: str, *content: str, files: bool = False) -> Html:
+def form(action: str, *content: str, files: bool = False) -> Markup:
     sent_as = {"enctype": "multipart/form-data"} if files else {}
     inside = {"method": "post", "action": action, "class_": "grid gap-6"}
     return el("form", *content, **inside, **sent_as)
@@ -57,7 +91,7 @@ def form(action: str, *content: str, files: bool = False) -> Html:
 
 def field(
     label: str, name: str, value: str = "", *, hint: str = "", error: str = "", **more: str | bool
-) -> Html:
+) -> Markup:
     """One line of text; `more` are the input's own attributes."""
     box = el(
         "input",
@@ -79,7 +113,7 @@ def digits(
     hint: str = "",
     error: str = "",
     complete: str = "off",
-) -> Html:
+) -> Markup:
     """Digits of any script, typed from left to right."""
     return field(
         label,
@@ -93,7 +127,7 @@ def digits(
     )
 
 
-def area(label: str, name: str, value: str, *, hint: str = "", error: str = "") -> Html:
+def area(label: str, name: str, value: str, *, hint: str = "", error: str = "") -> Markup:
     # The first line end inside a textarea is not part of its text (HTML, section 13.1.2.5).
     box = el(
         "textarea",
@@ -109,8 +143,8 @@ def area(label: str, name: str, value: str, *, hint: str = "", error: str = "") 
 
 def select(
     label: str, name: str, options: Sequence[Choice], value: str, *, error: str = ""
-) -> Html:
-    def one(option: Choice) -> Html:
+) -> Markup:
+    def one(option: Choice) -> Markup:
         return el("option", option.label, value=option.value, selected=option.value == value)
 
     listed = el(
@@ -128,10 +162,10 @@ def chips(
     *,
     several: bool = False,
     hint: str = "",
-) -> Html:
+) -> Markup:
     """A question with its answers in sight."""
 
-    def one(option: Choice) -> Html:
+    def one(option: Choice) -> Markup:
         box = el(
             "input",
             type="checkbox" if several else "radio",
@@ -148,8 +182,8 @@ def chips(
     return el("fieldset", legend, told, answers, class_="grid min-w-0")
 
 
-def stepper(names: Sequence[str], says: str, current: int) -> Html:
-    def one(number: int, name: str) -> Html:
+def stepper(names: Sequence[str], says: str, current: int) -> Markup:
+    def one(number: int, name: str) -> Markup:
         kind = "glazed" if number < current else "now" if number == current else "raw"
         return el(
             "li",
@@ -162,14 +196,14 @@ def stepper(names: Sequence[str], says: str, current: int) -> Html:
     return el("ol", *steps, aria_label=says, class_="stepper mb-4")
 
 
-def code(text: str) -> Html:
+def code(text: str) -> Markup:
     """A tracking code as 3-3-4 by margins alone: copying gives ten digits."""
     shown = persian(text)
     groups = (el("span", part) for part in (shown[:3], shown[3:6], shown[6:]))
     return el("bdi", *groups, dir="ltr", class_="code-groups")
 
 
-def _framed(label: str, name: str, box: Html, hint: str, error: str) -> Html:
+def _framed(label: str, name: str, box: Markup, hint: str, error: str) -> Markup:
     wrong = el("p", error, class_="error", id=f"{name}-error") if error else NOTHING
     told = el("div", el("span", hint, id=f"{name}-hint"), class_="hint") if hint else NOTHING
     head = el("label", label, for_=name, class_="field-label")

@@ -32,8 +32,9 @@ from publicmeeting.usecases.filing.pictures import (
     take_back,
 )
 from publicmeeting.usecases.filing.submitting import PHOTOS_MOST
-from publicmeeting.web import browser, upload
-from publicmeeting.web.back import came_from, local, see_other
+from publicmeeting.web import browser
+from publicmeeting.web.addresses import came_from, local, see_other
+from publicmeeting.web.routes import upload
 
 WIZARD = "/request/?step=2"
 NO_STORE = {"Cache-Control": "no-store"}

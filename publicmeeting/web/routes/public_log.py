@@ -30,8 +30,8 @@ from publicmeeting.usecases.public_record.log import (
     log_page,
 )
 from publicmeeting.web import browser
-from publicmeeting.web.log_file import LogFile
-from publicmeeting.web.plain.lost import nothing
+from publicmeeting.web.plain.page import not_found
+from publicmeeting.web.routes.log_file import LogFile
 
 _JSON = "application/json"
 _FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
@@ -110,7 +110,7 @@ async def draw(request: Request) -> Response:
     """One draw file in its present state."""
     file = await _file(browser.application(request), request.path_params["draw"])
     if file is None:
-        return nothing(request, _UNTIL_ASKED)
+        return not_found(request, _UNTIL_ASKED)
     headers = _FOR_EVER if file.state == "drawn" else _UNTIL_ASKED
     return Response(file.text, media_type=_JSON, headers=headers)
 
@@ -122,11 +122,11 @@ async def folder(request: Request) -> Response:
     """
     district = _number(request.path_params["district"])
     if district is None:
-        return nothing(request, _UNTIL_ASKED)
+        return not_found(request, _UNTIL_ASKED)
     application = browser.application(request)
     listed = await application.query(draw_list, Keys(), InDistrict(district=district))
     if not listed:
-        return nothing(request, _UNTIL_ASKED)
+        return not_found(request, _UNTIL_ASKED)
     headers = {**_UNTIL_ASKED, "Content-Disposition": 'attachment; filename="draws.zip"'}
     packed = _packed(application, [one.id for one in listed])
     return StreamingResponse(packed, media_type="application/zip", headers=headers)

@@ -23,8 +23,8 @@ from publicmeeting.usecases.orders.pages import OneOrder
 from publicmeeting.usecases.orders.paper.document_audit import printable_file
 from publicmeeting.usecases.screening.cases import OneCase
 from publicmeeting.web import browser
-from publicmeeting.web.pictures import NO_TAKES, PRIVATE
-from publicmeeting.web.plain.lost import nothing
+from publicmeeting.web.plain.page import not_found
+from publicmeeting.web.routes.pictures import NO_TAKES, PRIVATE
 from publicmeeting.web.slips import (
     appointment,
     pass_slip,
@@ -40,7 +40,7 @@ R = TypeVar("R")
 async def receipt_picture(request: Request) -> Response:
     facts = await _look(request, receipt)
     if facts is None:
-        return nothing(request, PRIVATE)
+        return not_found(request, PRIVATE)
     slip = receipt_slip(facts, browser.settings(request).public_url)
     return await _picture(request, lambda: compose_receipt(slip), f"receipt-{facts.code}")
 
@@ -48,7 +48,7 @@ async def receipt_picture(request: Request) -> Response:
 async def pass_picture(request: Request) -> Response:
     facts = await _look(request, seat_pass)
     if facts is None:
-        return nothing(request, PRIVATE)
+        return not_found(request, PRIVATE)
     slip = pass_slip(facts, browser.settings(request).public_url)
     return await _picture(request, lambda: compose_pass(slip), f"pass-{facts.code}")
 
@@ -56,7 +56,7 @@ async def pass_picture(request: Request) -> Response:
 async def pass_calendar(request: Request) -> Response:
     facts = await _look(request, seat_pass)
     if facts is None:
-        return nothing(request, PRIVATE)
+        return not_found(request, PRIVATE)
     host = urlsplit(browser.settings(request).public_url).hostname or ""
     made_at = browser.application(request).clock()
     text = calendar_file(appointment(facts, host), MADE_BY, made_at)
@@ -66,7 +66,7 @@ async def pass_calendar(request: Request) -> Response:
 async def proof(request: Request) -> Response:
     sheet = await _look(request, proof_sheet)
     if sheet is None:
-        return nothing(request, PRIVATE)
+        return not_found(request, PRIVATE)
     return _file(proof_text(sheet).encode(), "text/plain; charset=utf-8", f"proof-{sheet.code}.txt")
 
 
@@ -74,7 +74,7 @@ async def code_picture(request: Request) -> Response:
     """The QR of a receipt or pass, for the page that shows it."""
     facts = await _look(request, receipt)
     if facts is None:
-        return nothing(request, PRIVATE)
+        return not_found(request, PRIVATE)
     drawing = qr_svg(proving_address(browser.settings(request).public_url, facts))
     return Response(drawing, media_type="image/svg+xml", headers=PRIVATE)
 
@@ -93,7 +93,7 @@ async def order_print(request: Request) -> Response:
         data = await anyio.to_thread.run_sync(application.images.get, name)
     except (Denied, KeyError):
         await anyio.sleep_until(asked_at + NO_TAKES)
-        return nothing(request, PRIVATE)
+        return not_found(request, PRIVATE)
     return _file(data, "application/pdf", f"order-{number}.pdf")
 
 

@@ -32,7 +32,8 @@ from publicmeeting.usecases.accounts.presence import (
     prolong_session,
 )
 from publicmeeting.usecases.accounts.sign_in import Nothing
-from publicmeeting.web.browser import POLICY_VIOLATION, ApplicationOf, address_of
+from publicmeeting.web.browser import ApplicationOf, address_of
+from publicmeeting.web.cookies import POLICY_VIOLATION
 
 FRAMES_A_SECOND, FRAMES_AT_ONCE = 20.0, 60.0
 """Whoever sends more waits; nothing is lost."""

@@ -12,8 +12,9 @@ from publicmeeting.domain.errors import Refusal
 from publicmeeting.media.qr import read_qr
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.meetings.scanning import code_in, may_scan
-from publicmeeting.web import browser, upload
-from publicmeeting.web.photos import NO_STORE, refused
+from publicmeeting.web import browser
+from publicmeeting.web.routes import upload
+from publicmeeting.web.routes.photos import NO_STORE, refused
 
 
 async def scan(request: Request) -> Response:

@@ -10,7 +10,7 @@ from starlette.routing import Route
 from publicmeeting.web import browser
 from publicmeeting.web.checkup import NEEDED, Checkup, Findings, Verdict
 from publicmeeting.web.metrics import exposition
-from publicmeeting.web.plain.lost import nothing
+from publicmeeting.web.plain.page import not_found
 
 _EVERY = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 _ROBOTS = """User-agent: *
@@ -77,7 +77,7 @@ def _checkup(request: Request) -> Checkup:
 
 async def closed(request: Request) -> Response:
     """In the place of what the framework would tell of itself."""
-    return nothing(request)
+    return not_found(request)
 
 
 def _is_near(request: Request) -> bool:

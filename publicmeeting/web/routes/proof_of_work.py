@@ -24,8 +24,8 @@ from publicmeeting.usecases.accounts.proof_of_work import (
     sent_fields,
 )
 from publicmeeting.web import browser
-from publicmeeting.web.plain import parts
-from publicmeeting.web.plain.markup import Html, el
+from publicmeeting.web.plain import elements
+from publicmeeting.web.plain.elements import el
 from publicmeeting.web.plain.page import page
 
 FORM, PROOF = "form", "proof"
@@ -63,10 +63,10 @@ async def ask(
     script = _script()
     action = el(
         "form",
-        parts.hidden(**{FORM: asked.form, PROOF: f"{asked.text}."}),
+        elements.hidden(**{FORM: asked.form, PROOF: f"{asked.text}."}),
         el("noscript", el("p", proof_text.WAIT.format(seconds=persian(asked.wait)))),
         el("p", proof_text.WORKING, id="working", role="status", hidden=True),
-        parts.button(proof_text.GO_ON),
+        elements.button(proof_text.GO_ON),
         method="post",
         action=request.url.path,
         id="proof",
@@ -77,17 +77,26 @@ async def ask(
     answer = page(
         request,
         proof_text.TITLE,
-        parts.title(proof_text.TITLE),
+        elements.title(proof_text.TITLE),
         el("p", proof_text.WHY),
         el("p", proof_text.KEPT, class_="mt-2 text-ink2"),
         action,
-        el("p", parts.link(proof_text.BACK, back), class_="mt-8"),
-        el("script", Html(script), type="module"),
+        el("p", elements.link(proof_text.BACK, back), class_="mt-8"),
+        el("script", _Script(script), type="module"),
         status=_ASK,
     )
     policy = answer.headers["Content-Security-Policy"]
     answer.headers["Content-Security-Policy"] = f"{policy}; script-src {_hash(script)}"
     return answer
+
+
+class _Script(str):
+    """Our own text inside a script element, where nothing may be escaped."""
+
+    __slots__ = ()
+
+    def __html__(self) -> str:
+        return str(self)
 
 
 @functools.cache

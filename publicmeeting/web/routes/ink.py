@@ -16,7 +16,7 @@ from publicmeeting.usecases.orders.paper.drafts import (
 )
 from publicmeeting.usecases.screening.cases import OneCase
 from publicmeeting.web import browser
-from publicmeeting.web.photos import NO_STORE, refused
+from publicmeeting.web.routes.photos import NO_STORE, refused
 
 _ISSUED = 409
 

@@ -20,10 +20,10 @@ from publicmeeting.text.oversight import promises_text
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.oversight.promises import CLIMBED, CityLine, late_promises
 from publicmeeting.web import browser
-from publicmeeting.web.back import see_other
-from publicmeeting.web.entry import STAFF_DOOR, WORKPLACES
-from publicmeeting.web.pictures import PRIVATE
-from publicmeeting.web.plain.lost import nothing
+from publicmeeting.web.addresses import see_other
+from publicmeeting.web.plain.page import not_found
+from publicmeeting.web.routes.pictures import PRIVATE
+from publicmeeting.web.routes.sign_in import STAFF_DOOR, WORKPLACES
 
 _BOM = "\ufeff"
 """Without it a spreadsheet on Windows takes Persian for Latin."""
@@ -42,7 +42,7 @@ async def table(request: Request) -> Response:
         if denied.key == "session_ended":
             return see_other(f"{STAFF_DOOR}?next={quote(_LIST)}")
         if denied.key in _NOT_FOR_THEM:
-            return nothing(request, PRIVATE)
+            return not_found(request, PRIVATE)
         raise
     headers = {**PRIVATE, "Content-Disposition": 'attachment; filename="late-promises.csv"'}
     return Response(written(lines), media_type="text/csv; charset=utf-8", headers=headers)

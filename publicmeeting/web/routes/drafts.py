@@ -8,7 +8,7 @@ from publicmeeting.domain.errors import Invalid, Refusal
 from publicmeeting.usecases.base import MAX_TEXT
 from publicmeeting.usecases.filing.submitting import FIELD_MOST, SaveDraft, save_draft
 from publicmeeting.web import browser
-from publicmeeting.web.back import local, see_other
+from publicmeeting.web.addresses import local, see_other
 
 WIZARD = "/request/"
 STEPS = ("1", "2", "3")

@@ -11,7 +11,7 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from publicmeeting.domain.errors import Denied, Refusal
@@ -19,7 +19,9 @@ from publicmeeting.domain.roles import Role
 from publicmeeting.kit.figures import REFUSALS
 from publicmeeting.notify.codes import UNSENT
 from publicmeeting.store.accounts.sessions import CITIZEN_STAYS, STAFF_STAYS
+from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.usecases.accounts.credentials import SESSION, Keys
+from publicmeeting.usecases.accounts.demo import Play, play
 from publicmeeting.usecases.accounts.pending_sign_in import (
     PENDING,
     AskAgain,
@@ -40,8 +42,10 @@ from publicmeeting.usecases.accounts.sign_in import (
 )
 from publicmeeting.usecases.accounts.viewer import viewer
 from publicmeeting.usecases.base import Input, UseCase
-from publicmeeting.web import browser, proof_of_work
-from publicmeeting.web.back import asked_next, came_from, local, see_other
+from publicmeeting.web import browser
+from publicmeeting.web.addresses import asked_next, came_from, local, see_other
+from publicmeeting.web.cookies import drop, renew_visit, set_device, set_pending, set_session
+from publicmeeting.web.routes import proof_of_work
 
 W = TypeVar("W", bound=Input)
 WIZARD = "/request/?step=3"
@@ -92,7 +96,7 @@ async def ask(request: Request) -> Response:
         REFUSALS.labels(outcome.value).inc()
     # Also where it was not sent: the code's page says so, and its button asks once more.
     answer = see_other(here, Denied(outcome.value) if outcome in UNSENT else None, sent=True)
-    browser.set_pending(browser.application(request).cookies, answer, sealed)
+    set_pending(browser.application(request).cookies, answer, sealed)
     return answer
 
 
@@ -183,8 +187,8 @@ async def signed_in(request: Request, key: str, stays: timedelta, onward: str) -
     keys = Keys(session=key, visit=before.visit)
     await application.execute(replace_visit, keys, ReplaceVisit(before=before.session, visit=visit))
     answer = see_other(onward)
-    browser.set_session(application.cookies, answer, key, stays)
-    browser.renew_visit(request, answer, visit)
+    set_session(application.cookies, answer, key, stays)
+    renew_visit(request, answer, visit)
     return answer
 
 
@@ -192,16 +196,16 @@ async def _remembered(request: Request, key: str, answer: Response) -> Response:
     """The browser is known from now on: what strangers try elsewhere does not close it."""
     keys = replace(browser.keys(request), session=key)
     device = await browser.application(request).query(remember_device, keys, Nothing())
-    browser.set_device(browser.application(request).cookies, answer, device)
+    set_device(browser.application(request).cookies, answer, device)
     return answer
 
 
 def _gone(request: Request, onward: str) -> Response:
     cookies = browser.application(request).cookies
     answer = see_other(onward, mark=LEFT)
-    browser.drop(cookies, answer, SESSION)
-    browser.drop(cookies, answer, PENDING)
-    browser.renew_visit(request, answer, cookies.new_visit())
+    drop(cookies, answer, SESSION)
+    drop(cookies, answer, PENDING)
+    renew_visit(request, answer, cookies.new_visit())
     return answer
 
 
@@ -221,6 +225,28 @@ def _onward(request: Request, form: Mapping[str, object], otherwise: str) -> str
     return local(otherwise, asked, browser.word(form, "next"))
 
 
+async def become(request: Request) -> Response:
+    """`who` → her session; a citizen at her case, an official where her role begins.
+
+    Refused unless this installation is the demo and its database says so too.
+    """
+    form = await browser.form(request)
+    if not browser.settings(request).is_demo:
+        return _nobody()
+    command = Play(who=browser.word(form, "who"))
+    try:
+        key, code = await browser.application(request).execute(play, browser.keys(request), command)
+    except Denied:
+        return _nobody()
+    begins = f"{MINE}{code}/" if code else await workplace(request, key)
+    onward = local(begins, browser.word(form, "next"))
+    return await signed_in(request, key, STAFF_STAYS, onward)
+
+
+def _nobody() -> Response:
+    return PlainTextResponse(refusal("not_found"), 404)
+
+
 def routes() -> list[Route]:
     return [
         Route(path, endpoint, methods=["POST"], max_body_size=browser.FORM_BYTES)
@@ -230,5 +256,6 @@ def routes() -> list[Route]:
             ("/auth/staff", staff),
             ("/auth/leave", leave),
             ("/auth/leave-everywhere", leave_everywhere),
+            ("/auth/demo", become),
         )
     ]

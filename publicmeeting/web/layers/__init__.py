@@ -1,0 +1,1 @@
+"""What stands around every answer: ASGI middleware, from request ids to the first picture."""
