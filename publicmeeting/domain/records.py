@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from publicmeeting.domain.matter import Matter
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
 
@@ -58,9 +59,20 @@ class OpenLine:
     freeze_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
-    """One citizen's command to meet the mayor of one district, with its whole history."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filing:
+    """What is filed, once it has been checked."""
+
+    person: "Person"
+    district: int
+    matter: Matter
+    needs: tuple[str, ...] = ()
+    prefers: str = "any"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request(Matter):
+    """One citizen's request to meet the mayor of one district, with its whole history."""
 
     id: str
     code: str
@@ -68,9 +80,6 @@ class Request:
     stage: Stage
     version: int
     person_id: str
-    subject: str
-    title: str
-    text: str
     filed_at: datetime
     stage_at: datetime
     ticket: str

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlmodel import SQLModel, col, delete, select, update
 
+from publicmeeting.domain.matter import WRITTEN
 from publicmeeting.domain.roles import MEETING
 from publicmeeting.kit.clock import utc_now
 from publicmeeting.store.database.repository import write
@@ -64,7 +65,7 @@ def check_key(store: Store) -> None:
 SEALED: tuple[tuple[type[SQLModel], str, tuple[str, ...]], ...] = (
     (PersonRow, "id", ("identity", "name", "mobile")),
     (SessionRow, "id", ("mobile",)),
-    (RequestRow, "id", ("title", "text", "salt", "needs", "lane")),
+    (RequestRow, "id", (*(one.name for one in WRITTEN), "salt", "needs", "lane")),
     (LaneAskRow, "id", ("lane",)),
     (NoteRow, "id", ("text",)),
     (OrderRow, "id", ("text", "promise")),
@@ -187,10 +188,12 @@ def _mark_anew(uow: UnitOfWork, new: Vault) -> None:
     uow.session.connection().execute(delete(MarkRow))
     for rows in _pages(uow, RequestRow, "id"):
         for row in rows:
-            title, text = (
-                new.open(f"request.{name}", row["id"], row[name]) for name in ("title", "text")
-            )
-            marks = new.request_marks(title, text, row["code"])
+            texts = [
+                new.open(f"request.{one.name}", row["id"], row[one.name])
+                for one in WRITTEN
+                if one.is_searched and row[one.name]
+            ]
+            marks = new.request_marks(texts, row["code"])
             write(uow, MarkRow, {"request_id": row["id"], "marks": marks})
 
 

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from publicmeeting.domain.errors import FormError, Invalid
 from publicmeeting.domain.lifecycle.tables import Step
+from publicmeeting.domain.matter import TEXT_MOST
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Need
 from publicmeeting.store.unit_of_work import UnitOfWork
@@ -15,7 +16,7 @@ from publicmeeting.store.unit_of_work import UnitOfWork
 ANYONE: tuple[Role, ...] = ()
 """For what needs no sign-in: filing a draft, asking for a code, public pages."""
 
-MAX_TEXT = 4000
+MAX_TEXT = TEXT_MOST
 """Characters of a request's text and of a note."""
 
 MAX_SENTENCE = 300

@@ -18,6 +18,8 @@ from support.services import postgresql
 from bench.figures import Measured
 from publicmeeting.application import Application, open_application
 from publicmeeting.config import Settings, bare_environment
+from publicmeeting.domain.matter import Matter
+from publicmeeting.domain.records import Filing
 from publicmeeting.domain.roles import COMMAND_LINE, Actor, Grant, Role
 from publicmeeting.domain.stages import Stage
 from publicmeeting.seeder.fill import fill_large
@@ -100,6 +102,11 @@ class _City:
 
     def filing(self) -> float:
         people = iter(self.free)
+        matter = Matter(
+            subject=self.line.subject,
+            title="چراغ کوچه خاموش است",
+            text="سه شب است که چراغ کوچه نمی‌سوزد.",
+        )
 
         def file() -> None:
             now = self.application.clock()
@@ -111,13 +118,7 @@ class _City:
                     acting,
                     Role.CITIZEN,
                     now + uow.clockwork.offset(),
-                    person=person,
-                    district_number=_DISTRICT,
-                    subject_code=self.line.subject,
-                    title="چراغ کوچه خاموش است",
-                    text="سه شب است که چراغ کوچه نمی‌سوزد.",
-                    needs=(),
-                    prefers="any",
+                    Filing(person=person, district=_DISTRICT, matter=matter),
                 )
 
         return self.milliseconds(file)

@@ -8,12 +8,14 @@ from time import sleep
 import pytest
 from sqlmodel import col, delete
 from support.citizens import a_form, citizen, code_on, someone
+from support.line import MATTER
 from support.together import refusal, together
 
 from publicmeeting.domain.choices import NoShowReason, Verdict
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.advance import advance
 from publicmeeting.domain.records import Event as Fact
+from publicmeeting.domain.records import Filing
 from publicmeeting.domain.roles import NOBODY, Actor, Role
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.store.accounts.sessions import Keys
@@ -121,14 +123,8 @@ def test_the_index_itself_refuses_a_second_live_request(application, a_request, 
         application.store.unit_of_work(clock()) as uow,
     ):
         uow.requests.add(
+            Filing(person=uow.people.get(read.person_id), district=4, matter=MATTER),
             code="0000000000",
-            district=4,
-            person_id=read.person_id,
-            subject="street",
-            title="ب",
-            text="ب",
-            needs=(),
-            prefers="any",
             salt="ab",
             ticket="cd",
             filed_by=None,

@@ -8,7 +8,8 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from publicmeeting.domain.records import Request
+from publicmeeting.domain.matter import Matter
+from publicmeeting.domain.records import Filing, Request
 from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
@@ -29,6 +30,7 @@ DISTRICT = 6
 MONDAY = date(2026, 11, 30)
 """The first Monday whose line is open when the tests' clock begins (Saturday 21 November)."""
 
+MATTER = Matter(subject="street", title="پیاده‌روی شکسته", text="سنگ‌فرش شکسته است و خطر دارد.")
 _people = count(50_000)
 _FEW = 2
 """So many have filed as soon as a copied city is there."""
@@ -100,13 +102,7 @@ class Line:
                 actor,
                 Role.CITIZEN,
                 self.clock.now,
-                person=person,
-                district_number=district,
-                subject_code="street",
-                title="پیاده‌روی شکسته",
-                text="سنگ‌فرش شکسته است و خطر دارد.",
-                needs=(),
-                prefers=prefers,
+                Filing(person=person, district=district, matter=MATTER, prefers=prefers),
             )
         return Citizen(self, actor, request.code, who.identity)
 

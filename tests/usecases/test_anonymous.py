@@ -13,9 +13,9 @@ from publicmeeting.store.filing.drafts import ANONYMOUS_STAYS
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.base import MAX_TEXT
 from publicmeeting.usecases.filing import anonymous
-from publicmeeting.usecases.filing.drafting import Matter, filing_page, save_matter
+from publicmeeting.usecases.filing.drafting import filing_page, save_matter
 from publicmeeting.usecases.filing.pictures import DRAFT, KeepPhoto, SendPhoto, keep_photo, may_send
-from publicmeeting.usecases.filing.submitting import FIELD_MOST, SaveDraft, save_draft
+from publicmeeting.usecases.filing.submitting import FIELD_MOST, MatterForm, SaveDraft, save_draft
 from publicmeeting.usecases.rate_limits import RULES, Limit, count
 from publicmeeting.worker.cleanup import forget
 
@@ -53,7 +53,7 @@ def test_so_many_drafts_are_begun_at_one_address_and_each_goes_on(
     save(application, visitor(1))
     begin(application, clock, RULES[Limit.DRAFT_ADDRESS].most - 1)
     assert refusal(lambda: save(application, visitor(2))).key == "sign_in_first"
-    matter = Matter(subject="street", title="پیاده‌رو", text="شکسته")
+    matter = MatterForm(subject="street", title="پیاده‌رو", text="شکسته")
     refused = refusal(lambda: application.execute_now(save_matter, visitor(2), matter))
     assert refused.key == "sign_in_first"
     save(application, visitor(1), title="پیاده‌روی شکسته")

@@ -7,6 +7,7 @@ to another row does not open.
 
 import hmac
 import os
+from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from typing import NoReturn
 
@@ -138,10 +139,10 @@ class Vault:
         """`lookup` with a key that `lookup_key` gave."""
         return _hashed(bytes.fromhex(key), kind, value)
 
-    def request_marks(self, title: str, text: str, code: str) -> bytes:
+    def request_marks(self, texts: Iterable[str], code: str) -> bytes:
         """All by which a request is found: its words, their beginnings, and its tracking code as a
         whole. Marks of `MARK` bytes, sorted, so that their order tells nothing of the text."""
-        return self.joined(self.search_marks(f"{title} {text}"), code)
+        return self.joined(self.search_marks(" ".join(texts)), code)
 
     def joined(self, marks: AbstractSet[bytes], code: str) -> bytes:
         """`request_marks` for a text whose marks are known."""

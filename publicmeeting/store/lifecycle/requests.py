@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy
 from sqlalchemy import bindparam
@@ -11,7 +12,8 @@ from publicmeeting.domain.choices import Lane
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.access import sees
 from publicmeeting.domain.lifecycle.advance import is_called_again, recipients
-from publicmeeting.domain.records import Event, Request
+from publicmeeting.domain.matter import WRITTEN, searched_texts, texts_of
+from publicmeeting.domain.records import Event, Filing, Request
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import LIVE, Stage
 from publicmeeting.kit.clock import tehran_day
@@ -100,15 +102,9 @@ class Requests(Repository):
 
     def add(
         self,
+        filing: Filing,
         *,
         code: str,
-        district: int,
-        person_id: str,
-        subject: str,
-        title: str,
-        text: str,
-        needs: tuple[str, ...],
-        prefers: str,
         salt: str,
         ticket: str,
         filed_by: str | None,
@@ -117,18 +113,21 @@ class Requests(Repository):
         """A new request with its first event; a second live one is refused by the index."""
         key = new_id()
         seal = self._vault.seal
+        texts: dict[str, Any] = {
+            name: seal(f"request.{name}", key, text)
+            for name, text in texts_of(filing.matter).items()
+        }
         row = RequestRow(
             id=key,
             code=code,
-            district=district,
+            district=filing.district,
             stage=event.to_stage.value,
-            person_id=person_id,
-            live_person=person_id,
-            subject=subject,
-            title=seal("request.title", key, title),
-            text=seal("request.text", key, text),
-            prefers=prefers,
-            needs=self._vault.seal_word("request.needs", key, ",".join(needs)),
+            person_id=filing.person.id,
+            live_person=filing.person.id,
+            subject=filing.matter.subject,
+            **texts,
+            prefers=filing.prefers,
+            needs=self._vault.seal_word("request.needs", key, ",".join(filing.needs)),
             lane=self._vault.seal_word("request.lane", key, Lane.GENERAL),
             salt=seal("request.salt", key, salt),
             ticket=ticket,
@@ -139,7 +138,7 @@ class Requests(Repository):
         )
         self._session.add(row)
         self._session.flush()
-        marks = self._vault.request_marks(title, text, code)
+        marks = self._vault.request_marks(searched_texts(filing.matter), code)
         write(self._transaction, MarkRow, {"request_id": key, "marks": marks})
         event_id = self._after(row, event)
         return self._value(row, Around(history=(as_kept(event, event_id),)))
@@ -282,6 +281,10 @@ class Requests(Repository):
         self._transaction.pin(row)
         return self._value(row, read_around(self._transaction, self._city, row))
 
+    def _written(self, row: RequestRow, name: str) -> str:
+        sealed = getattr(row, name)  # a request from before the field has none
+        return self._vault.open(f"request.{name}", row.id, sealed) if sealed else ""
+
     def _value(self, row: RequestRow, around: Around) -> Request:
         return Request(
             id=row.id,
@@ -291,8 +294,7 @@ class Requests(Repository):
             version=row.version,
             person_id=row.person_id,
             subject=row.subject,
-            title=self._vault.open("request.title", row.id, row.title),
-            text=self._vault.open("request.text", row.id, row.text),
+            **{one.name: self._written(row, one.name) for one in WRITTEN},
             filed_at=row.filed_at,
             stage_at=row.stage_at,
             ticket=row.ticket,

@@ -1,5 +1,7 @@
 """The four steps of a request."""
 
+from publicmeeting.domain.matter import MORE_WRITTEN, Matter
+
 STEPS = ("منطقه", "موضوع", "شما", "مرور")
 STEPS_SAY = "چهار گام درخواست"
 TITLE = "درخواست ملاقات"
@@ -25,10 +27,15 @@ TILE_SAYS = "منطقهٔ {district}"
 MATTER_TITLE = "موضوع چیست و چه شده؟"
 SUBJECT = "موضوع"
 SUBJECT_EMPTY = "یکی را انتخاب کنید"
-HEADLINE = "عنوان کوتاه"
-HEADLINE_HINT = "۵ تا ۸۰ حرف. مثلاً: پیاده‌روی شکستهٔ خیابان ایتالیا"
-WHAT = "چه شده و چه می‌خواهید؟"
-WHAT_HINT = "نشانی دقیق و پیگیری‌های پیشین را هم بنویسید. نام و شماره ننویسید."
+WRITTEN = {
+    "title": "عنوان کوتاه",
+    "text": "چه شده و چه می‌خواهید؟",
+}
+"""Field in which she writes → its label."""
+WRITTEN_HINT = {
+    "title": "۵ تا ۸۰ حرف. مثلاً: پیاده‌روی شکستهٔ خیابان ایتالیا",
+    "text": "نشانی دقیق و پیگیری‌های پیشین را هم بنویسید. نام و شماره ننویسید.",
+}
 PHOTOS = "عکس"
 PHOTOS_HINT = "تا ۳ عکس، اگر دارید. از برگه‌ها هم عکس بگیرید."
 
@@ -81,3 +88,9 @@ SIGN_IN_AGAIN = "ورود دوباره"
 REMOVE_PHOTO = "حذف عکس"
 PHOTO = "عکس {at} از {count}"
 CODE_AGAIN = "فرستادن دوبارهٔ کد"
+
+
+def whole_text(matter: Matter) -> str:
+    """The text, and below it every further field that holds something, under its label."""
+    more = ((WRITTEN[one.name], getattr(matter, one.name)) for one in MORE_WRITTEN)
+    return "\n\n".join([matter.text, *(f"{label}: {text}" for label, text in more if text)])

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from publicmeeting.domain.districts import DISTRICTS, subject
+from publicmeeting.domain.districts import DISTRICTS
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.people import IdentityKind, masked_identity, parse_identity, parse_name
 from publicmeeting.domain.records import Image
@@ -16,8 +16,9 @@ from publicmeeting.usecases.filing.submitting import (
     FIELD_MOST,
     NEEDS,
     PREFERS,
+    MatterForm,
     SaveDraft,
-    checked_texts,
+    checked_matter,
     save_draft,
 )
 from publicmeeting.usecases.line.expectation import Outlook, expected_now
@@ -70,17 +71,9 @@ def _outlook(uow: UnitOfWork, chosen: str, now: datetime) -> Outlook | None:
     return expected_now(uow, int(chosen), now) if chosen in _NUMBERS else None
 
 
-class Matter(Command):
-    """Step two as typed."""
-
-    subject: str = ""
-    title: str = ""
-    text: str = ""
-
-
 @usecase(*ANYONE)
 def save_matter(
-    uow: UnitOfWork, actor: Actor, command: Matter, now: datetime
+    uow: UnitOfWork, actor: Actor, command: MatterForm, now: datetime
 ) -> tuple[Invalid, ...]:
     """Keep the subject and the texts as typed, and say what is still wrong with them.
 
@@ -90,9 +83,8 @@ def save_matter(
     if not actor.visit and not actor.person_id:
         raise Denied("not_ready")
     checked = FormValidator()
-    checked.field("subject", subject, command.subject)
-    checked_texts(checked, command.title, command.text)
-    fields = {"subject": command.subject, "title": command.title, "text": command.text}
+    checked_matter(checked, command)
+    fields = command.model_dump()
     admit_draft(uow, actor)
     uow.drafts.save(actor, {k: v for k, v in fields.items() if len(v) <= FIELD_MOST[k]})
     return tuple(checked.errors)
@@ -154,7 +146,9 @@ def choose_district(uow: UnitOfWork, actor: Actor, command: SaveDraft, now: date
 
 
 @usecase(*ANYONE)
-def save_matter_step(uow: UnitOfWork, actor: Actor, command: Matter, now: datetime) -> SavedStep:
+def save_matter_step(
+    uow: UnitOfWork, actor: Actor, command: MatterForm, now: datetime
+) -> SavedStep:
     """`save_matter` and the page as it is now, in one transaction."""
     wrong = save_matter(uow, actor, command, now)
     return SavedStep(wrong, filing_page(uow, actor, Nothing(), now))

@@ -1,13 +1,15 @@
 """A citizen files her own request: draft, photos, person, submit."""
 
 import logging
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
 from publicmeeting.domain.districts import district, subject
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.lifecycle.advance import begin
+from publicmeeting.domain.matter import WRITTEN, Matter, WrittenField, texts_of
 from publicmeeting.domain.people import IdentityKind, parse_identity, parse_name
-from publicmeeting.domain.records import Person, Request
+from publicmeeting.domain.records import Filing, Person, Request
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.security import SecurityKind
 from publicmeeting.domain.stages import Action
@@ -19,7 +21,7 @@ from publicmeeting.kit.letters import clean
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.formulas import ticket
 from publicmeeting.turns.log import Kind
-from publicmeeting.usecases.base import ANYONE, MAX_TEXT, Command, FormValidator, usecase
+from publicmeeting.usecases.base import ANYONE, Command, FormValidator, usecase
 from publicmeeting.usecases.filing.anonymous import admit_draft
 from publicmeeting.usecases.oversight.security_events import mobile_mark, note
 from publicmeeting.usecases.rate_limits import RULES, Limit, count, is_over, over
@@ -28,15 +30,12 @@ CODE_TRIES = 30
 """Random codes tried before the free ones are looked up; hardly one in two years needs two."""
 NEEDS = ("step_free", "sign_language", "companion")
 PREFERS = ("any", "early", "late")
-TITLE_LEAST, TITLE_MOST = 5, 80
-TEXT_LEAST = 20
 PHOTOS_MOST = 3
 PERSONS_OF_A_MOBILE = 3
 FIELD_MOST = {
     "district": 2,
     "subject": 40,
-    "title": 400,
-    "text": 3 * MAX_TEXT,
+    **{one.name: one.draft_most for one in WRITTEN},
     "needs": 80,
     "prefers": 10,
     "step": 1,
@@ -44,7 +43,7 @@ FIELD_MOST = {
 }
 """Characters of each field of a draft, and no field besides: identity and mobile are never kept in
 one. What a person writes is kept, to be shortened, also where it is too long to be filed."""
-TYPED = frozenset({"title", "text", "name"})
+TYPED = frozenset({"name", *(one.name for one in WRITTEN)})
 """Fields in which somebody writes; all others are chosen, and a longer one is none of ours."""
 AGAIN = timedelta(minutes=10)
 """The same button pressed twice gives the same receipt within this time."""
@@ -77,17 +76,22 @@ def save_draft(uow: UnitOfWork, actor: Actor, command: SaveDraft, now: datetime)
 def _too_long(name: str, value: str) -> Invalid:
     if name not in TYPED:
         return Invalid("form_broken", field=name)
-    limit = {"title": TITLE_MOST, "text": MAX_TEXT}.get(name, FIELD_MOST[name])
+    limit = {one.name: one.most for one in WRITTEN}.get(name, FIELD_MOST[name])
     return Invalid("text_too_long", field=name, limit=limit, length=len(value))
 
 
-class Submit(Command):
+class MatterForm(Command):
+    """Step two as typed."""
+
+    subject: str = ""
+    title: str = ""
+    text: str = ""
+
+
+class Submit(MatterForm):
     """Everything of the four steps; photos are those of the draft."""
 
     district: str
-    subject: str
-    title: str
-    text: str
     needs: tuple[str, ...] = ()
     prefers: str = "any"
     kind: str = IdentityKind.NATIONAL.value
@@ -116,14 +120,12 @@ def submit(uow: UnitOfWork, actor: Actor, command: Submit, now: datetime) -> Req
     number = checked.field(
         "district", lambda v: district(int(v or 0)).number, _number(command.district)
     )
-    matter = checked.field("subject", subject, command.subject)
-    title, text = checked_texts(checked, command.title, command.text)
+    matter = checked_matter(checked, command)
     if not set(command.needs) <= set(NEEDS) or command.prefers not in PREFERS:
         raise Denied("form_broken")
     person = _person(uow, actor, command, mobile, checked)
     checked.done()
     assert number is not None
-    assert matter is not None
     assert person is not None
     uow.sessions.speak_for(actor, person.id)
     uow.drafts.lock(actor)  # a photo may come at this instant
@@ -134,13 +136,13 @@ def submit(uow: UnitOfWork, actor: Actor, command: Submit, now: datetime) -> Req
         acting,
         Role.CITIZEN,
         now,
-        person=person,
-        district_number=number,
-        subject_code=matter.code,
-        title=title,
-        text=text,
-        needs=command.needs,
-        prefers=command.prefers,
+        Filing(
+            person=person,
+            district=number,
+            matter=matter,
+            needs=command.needs,
+            prefers=command.prefers,
+        ),
     )
     if draft:
         photos = [image.id for image in uow.images.of_draft(draft)]
@@ -154,14 +156,7 @@ def file_request(
     actor: Actor,
     role: Role,
     now: datetime,
-    *,
-    person: Person,
-    district_number: int,
-    subject_code: str,
-    title: str,
-    text: str,
-    needs: tuple[str, ...],
-    prefers: str,
+    filing: Filing,
 ) -> Request:
     """The new request, its ticket and its entry in the public log.
 
@@ -169,56 +164,61 @@ def file_request(
     `filed_too_often` for filing and withdrawing in turns, `codes_used_up` when no tracking code of
     the district is left in this year.
     """
+    person = filing.person
     uow.people.lock(person.id)
     live = uow.requests.live_code(person.id)
     if live:
         before = uow.requests.find(live)
-        told = (district_number, subject_code, title, text)
-        if before and _matter(before) == told and now - before.filed_at < AGAIN:
+        if before and _is_same(before, filing) and now - before.filed_at < AGAIN:
             return before
         raise Denied("one_live_request", code=live)
     if count(uow, Limit.FILINGS, person.id) > RULES[Limit.FILINGS].most:
         raise Denied("filed_too_often", limit=RULES[Limit.FILINGS].most)
     grain = salt()
-    mark = ticket(grain, person.identity, district_number)
-    event = begin(Action.SUBMIT, actor, role, now, {"district": district_number})
+    mark = ticket(grain, person.identity, filing.district)
+    event = begin(Action.SUBMIT, actor, role, now, {"district": filing.district})
     request = uow.requests.add(
-        code=_code(uow, now, district_number),
-        district=district_number,
-        person_id=person.id,
-        subject=subject_code,
-        title=title,
-        text=text,
-        needs=needs,
-        prefers=prefers,
+        filing,
+        code=_code(uow, now, filing.district),
         salt=grain,
         ticket=mark,
         filed_by=actor.account_id,
         event=event,
     )
-    uow.log.append(Kind.FILED, {"ticket": mark, "district": district_number}, now)
+    uow.log.append(Kind.FILED, {"ticket": mark, "district": filing.district}, now)
     return request
 
 
-def _matter(request: Request) -> tuple[int, str, str, str]:
-    """By what the same request is known when its button is pressed again."""
-    return request.district, request.subject, request.title, request.text
+def _is_same(request: Request, filing: Filing) -> bool:
+    """Whether the button of this very request has been pressed again."""
+    mine = filing.district, filing.matter.subject, texts_of(filing.matter)
+    return (request.district, request.subject, texts_of(request)) == mine
 
 
-def checked_texts(checked: FormValidator, title: str, text: str) -> tuple[str, str]:
-    """Title and text, cleaned; too short or too long is refused with what is there and allowed."""
-    title, text = clean(title), clean(text)
-    for name, value, least, most in (
-        ("title", title, TITLE_LEAST, TITLE_MOST),
-        ("text", text, TEXT_LEAST, MAX_TEXT),
-    ):
-        if not value:
-            checked.refuse(name, f"{name}_missing")
-        elif len(value) < least:
-            checked.refuse(name, "text_too_short", least=least, length=len(value))
-        elif len(value) > most:
-            checked.refuse(name, "text_too_long", limit=most, length=len(value))
-    return title, text
+def checked_matter(validator: FormValidator, command: MatterForm) -> Matter:
+    """Subject and texts, cleaned; a length that is refused comes with what is allowed."""
+    chosen = validator.field("subject", subject, command.subject)
+    texts = {one.name: _checked_text(validator, one, command) for one in WRITTEN}
+    return Matter(subject=chosen.code if chosen else "", **texts)
+
+
+def too_long(texts: Mapping[str, str]) -> Iterator[Invalid]:
+    """What is kept in a draft and has to be shortened before it can be filed."""
+    for one in WRITTEN:
+        length = len(texts.get(one.name, ""))
+        if length > one.most:
+            yield Invalid("text_too_long", field=one.name, limit=one.most, length=length)
+
+
+def _checked_text(validator: FormValidator, one: WrittenField, command: MatterForm) -> str:
+    text = clean(getattr(command, one.name))
+    if not text and one.least:
+        validator.refuse(one.name, f"{one.name}_missing")
+    elif text and len(text) < one.least:
+        validator.refuse(one.name, "text_too_short", least=one.least, length=len(text))
+    elif len(text) > one.most:
+        validator.refuse(one.name, "text_too_long", limit=one.most, length=len(text))
+    return text
 
 
 def _person(

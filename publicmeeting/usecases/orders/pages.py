@@ -13,6 +13,7 @@ from publicmeeting.domain.roles import MEETING, Actor, Role
 from publicmeeting.domain.timeline import Mark, timeline
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.text.filing.filing_text import whole_text
 from publicmeeting.usecases.base import Command, usecase
 from publicmeeting.usecases.filing.pictures import OF_AN_ORDER
 from publicmeeting.usecases.lifecycle.case_access import (
@@ -82,7 +83,7 @@ def _page(uow: UnitOfWork, actor: Actor, order: Order, now: datetime) -> OrderPa
     return OrderPage(
         line=order_line(uow, actor, order, now),
         order=replace(order, history=()),
-        text=request.text,
+        text=whole_text(request),
         photos=photos_of(uow, request),
         marks=tuple(m for m in timeline(request, [order], actor, now) if m.order_number),
         pictures=pictures_of(uow, order),

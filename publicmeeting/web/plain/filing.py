@@ -18,7 +18,6 @@ from publicmeeting.usecases.districts.places import LONGEST_QUERY, FindPlaces, s
 from publicmeeting.usecases.filing.drafting import (
     Applicant,
     FilingPage,
-    Matter,
     SpeakFor,
     filing_page,
     save_applicant,
@@ -27,7 +26,13 @@ from publicmeeting.usecases.filing.drafting import (
     speak_for_another,
 )
 from publicmeeting.usecases.filing.pictures import DRAFT, OnePhoto, drop_photo
-from publicmeeting.usecases.filing.submitting import SaveDraft, Submit, save_draft, submit
+from publicmeeting.usecases.filing.submitting import (
+    MatterForm,
+    SaveDraft,
+    Submit,
+    save_draft,
+    submit,
+)
 from publicmeeting.web import browser
 from publicmeeting.web.addresses import see_other
 from publicmeeting.web.plain import elements
@@ -50,7 +55,7 @@ R = TypeVar("R")
 MATTER, SELF, REVIEW = 2, 3, 4
 _DRAWN = {1: district_step, MATTER: matter_step, SELF: self_step, REVIEW: review_step}
 _REFUSED = 422
-_OF_STEP = {"district": 1, "subject": MATTER, "title": MATTER, "text": MATTER}
+_OF_STEP = {"district": 1, **dict.fromkeys(MatterForm.model_fields, MATTER)}
 """Where a refused field stands; all others are of herself."""
 
 
@@ -101,7 +106,7 @@ async def _district(request: Request, form: FormData) -> Response:
 
 async def _matter(request: Request, form: FormData) -> Response:
     typed = _typed(form)
-    matter = Matter(**{name: typed.get(name, "") for name in ("subject", "title", "text")})
+    matter = MatterForm(**{name: typed.get(name, "") for name in MatterForm.model_fields})
     wrong = await _perform(request, save_matter, matter)
     errors = {one.field: sentence(one.key, **one.facts) for one in wrong}
     try:
@@ -153,7 +158,7 @@ async def _review(request: Request, form: FormData) -> Response:
         raise Denied("review_changed")
     fields, identity = draft.fields, typed.get("identity", "")
     command = Submit(
-        **{name: fields.get(name, "") for name in ("district", "subject", "title", "text")},
+        **{name: fields.get(name, "") for name in ("district", *MatterForm.model_fields)},
         needs=tuple(filter(None, fields.get("needs", "").split(","))),
         prefers=fields.get("prefers", "any"),
         kind=typed.get("kind", "national"),

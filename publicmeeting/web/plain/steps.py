@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from markupsafe import Markup
 
 from publicmeeting.domain.districts import DISTRICTS, SUBJECTS
+from publicmeeting.domain.matter import MORE_WRITTEN, WRITTEN, WrittenField, has_required
 from publicmeeting.domain.records import Image
 from publicmeeting.kit.canonical import canonical_json
 from publicmeeting.kit.digits import persian
@@ -68,7 +69,7 @@ def furthest(page: FilingPage) -> int:
     draft = page.fields
     if draft.get("district", "") not in {one.value for one in _DISTRICTS[1:]}:
         return 1
-    if not (draft.get("subject") in _NAMES and draft.get("title") and draft.get("text")):
+    if draft.get("subject") not in _NAMES or not has_required(draft):
         return 2
     return 4 if page.mobile and page.person_identity else 3
 
@@ -141,23 +142,18 @@ def matter_step(sheet: Sheet) -> Markup:
             sheet.value("subject"),
             error=sheet.error("subject"),
         ),
-        elements.field(
-            filing_text.HEADLINE,
-            "title",
-            sheet.value("title"),
-            hint=filing_text.HEADLINE_HINT,
-            error=sheet.error("title"),
-        ),
-        elements.area(
-            filing_text.WHAT,
-            "text",
-            sheet.value("text"),
-            hint=filing_text.WHAT_HINT,
-            error=sheet.error("text"),
-        ),
+        *(_written(sheet, one) for one in WRITTEN),
         _photos(sheet),
         files=True,
     )
+
+
+def _written(sheet: Sheet, one: WrittenField) -> Markup:
+    draw = elements.field if one.rows == 1 else elements.area
+    name = one.name
+    hint = filing_text.WRITTEN_HINT.get(name, "")
+    label, value = filing_text.WRITTEN[name], sheet.value(name)
+    return draw(label, name, value, hint=hint, error=sheet.error(name))
 
 
 def _photos(sheet: Sheet) -> Markup:
@@ -291,6 +287,11 @@ def review_step(sheet: Sheet) -> Markup:
             "div",
             _line(filing_text.STEPS[0], place, 1),
             _line(_NAMES.get(value("subject"), ""), value("title"), 2, value("text")),
+            *(
+                _line(filing_text.WRITTEN[one.name], value(one.name), 2)
+                for one in MORE_WRITTEN
+                if value(one.name)
+            ),
             el("div", thumbs(page) if page.photos else elements.muted(filing_text.NO_PHOTOS)),
             _line(filing_text.STEPS[2], person, 3, wanted),
             class_="sheet",

@@ -5,8 +5,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from publicmeeting.domain.errors import Invalid, Refusal
-from publicmeeting.usecases.base import MAX_TEXT
-from publicmeeting.usecases.filing.submitting import FIELD_MOST, SaveDraft, save_draft
+from publicmeeting.usecases.filing.submitting import FIELD_MOST, SaveDraft, save_draft, too_long
 from publicmeeting.web import browser
 from publicmeeting.web.addresses import local, see_other
 
@@ -42,16 +41,10 @@ async def keep(request: Request) -> Response:
             del fields[refusal.field]
         except Refusal as refusal:
             return see_other(here, refusal)
-    first = first or _too_long(fields.get("text", ""))
+    first = first or next(too_long(fields), None)
     if first is not None:
         return see_other(here, first)
     return see_other(local(onward, browser.word(form, "next")))
-
-
-def _too_long(text: str) -> Invalid | None:
-    if len(text) <= MAX_TEXT:
-        return None
-    return Invalid("text_too_long", field="text", limit=MAX_TEXT, length=len(text))
 
 
 def routes() -> list[Route]:

@@ -1,9 +1,11 @@
 """The four steps as parts; each is a form that also works before the page is alive."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import reflex as rx
 
+from publicmeeting.domain.matter import MORE_WRITTEN, WRITTEN, WrittenField
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.districts import home_text
 from publicmeeting.text.filing import filing_text
@@ -23,7 +25,6 @@ from publicmeeting.ui.design.photos import photo_thumbs
 from publicmeeting.ui.design.sheets import notice, sheet, spoken
 from publicmeeting.ui.design.tehran import tile_map
 from publicmeeting.ui.shell.error_summary import error_summary
-from publicmeeting.usecases.base import MAX_TEXT
 
 NEEDS = [Choice(value, label) for value, label in filing_text.NEED.items()]
 PREFERS = [Choice(value, label) for value, label in filing_text.PREFER.items()]
@@ -33,6 +34,7 @@ REST_MS = 1000
 REVIEW = len(filing_text.STEPS)
 
 WHERE, HER = S.where, S.applicant
+MORE = {one.name: getattr(S.draft, one.name) for one in MORE_WRITTEN}
 STANDS_ALONE = HER.live_one & (S.step != REVIEW)
 """Whoever has an open request writes no other: no step of it stands below the notice."""
 
@@ -154,26 +156,7 @@ def matter_step(sender: rx.Component) -> rx.Component:
                 # A list does not follow its state: drawn anew when the draft has been read.
                 key=S.draft.subject,
             ),
-            field(
-                filing_text.HEADLINE,
-                "title",
-                value=S.draft.title,
-                hint=filing_text.HEADLINE_HINT,
-                error=S.errors["title"],
-                **_keep("title"),
-            ),
-            area(
-                filing_text.WHAT,
-                "text",
-                value=S.draft.text,
-                hint=filing_text.WHAT_HINT,
-                rows=6,
-                error=S.errors["text"],
-                limit=MAX_TEXT,
-                limit_words=persian(MAX_TEXT),
-                cut=False,
-                **_keep("text"),
-            ),
+            *map(_written, WRITTEN),
         ),
         rx.el.section(
             rx.el.h2(filing_text.PHOTOS, class_name="field-label"),
@@ -261,6 +244,28 @@ def _served() -> rx.Component:
     )
 
 
+def _written(one: WrittenField) -> rx.Component:
+    """A line or a box; what is too long is kept, counted and not cut."""
+    name = one.name
+    about: dict[str, Any] = {
+        "value": getattr(S.draft, name),
+        "hint": filing_text.WRITTEN_HINT.get(name, ""),
+        "error": S.errors[name],
+        **_keep(name),
+    }
+    if one.rows == 1:
+        return field(filing_text.WRITTEN[name], name, **about)
+    return area(
+        filing_text.WRITTEN[name],
+        name,
+        rows=one.rows,
+        limit=one.most,
+        limit_words=persian(one.most),
+        cut=False,
+        **about,
+    )
+
+
 def live_one() -> rx.Component:
     """She has a request already: said before she writes another, at whatever step."""
     see = anchor(filing_text.SEE_IT, href=f"/mine/{HER.live_one}/", class_name="link")
@@ -294,6 +299,10 @@ def review_step() -> rx.Component:
         sheet(
             _line(filing_text.STEPS[0], S.draft.district_name, 1),
             _line(S.draft.subject_name, S.draft.title, 2, S.draft.text),
+            *(
+                shown(value, _line(filing_text.WRITTEN[name], value, 2))
+                for name, value in MORE.items()
+            ),
             rx.el.div(
                 rx.cond(
                     any_of(S.photos),

@@ -7,6 +7,7 @@ from typing import Any
 import reflex as rx
 
 from publicmeeting.application import application
+from publicmeeting.domain.matter import texts_of
 from publicmeeting.text.filing import filing_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.citizen.request import views
@@ -26,7 +27,6 @@ from publicmeeting.usecases.districts.places import (
 from publicmeeting.usecases.filing.drafting import (
     Applicant,
     FilingPage,
-    Matter,
     SpeakFor,
     choose_district,
     filing_page,
@@ -35,7 +35,13 @@ from publicmeeting.usecases.filing.drafting import (
     speak_for,
     speak_for_another,
 )
-from publicmeeting.usecases.filing.submitting import SaveDraft, Submit, save_draft, submit
+from publicmeeting.usecases.filing.submitting import (
+    MatterForm,
+    SaveDraft,
+    Submit,
+    save_draft,
+    submit,
+)
 
 STEP_2, STEP_3, STEP_4 = (rx.redirect(f"/request/?step={step}") for step in (2, 3, 4))
 # Made once: making one costs Reflex as much as the step it leads away from.
@@ -101,7 +107,9 @@ class BookingState(Asking, rx.State):
         step = min(wanted, furthest)
         waits = step == SELF and not self.applicant.mobile and not sent.get("other")
         set_changed(self, step=step, sent_to=await waiting_mobile(self) if waits else "")
-        self.errors = views.too_long(self.draft) if step == views.MATTER else door_errors(self)
+        self.errors = (
+            views.too_long_errors(self.draft) if step == views.MATTER else door_errors(self)
+        )
 
     @rx.event
     async def find(self, typed: str) -> None:
@@ -139,7 +147,7 @@ class BookingState(Asking, rx.State):
     @rx.event
     async def leave_matter(self, form: Form) -> Any:  # noqa: ANN401 (an event to follow)
         """Step two: keep everything, go on only when nothing is wrong."""
-        left = await execute(self, save_matter_step, Matter, form)
+        left = await execute(self, save_matter_step, MatterForm, form)
         if left is None:
             return None
         if left.errors:
@@ -198,14 +206,14 @@ class BookingState(Asking, rx.State):
         """File the request; a second press finds the same receipt."""
         self.busy = True
         draft = self.draft
+        texts: dict[str, Any] = texts_of(draft)
         filed = await execute(
             self,
             submit,
             Submit,
             district=str(draft.district),
             subject=draft.subject,
-            title=draft.title,
-            text=draft.text,
+            **texts,
             needs=tuple(filter(None, draft.needs.split(","))),
             prefers=draft.prefers,
             kind=self._kind,
@@ -222,7 +230,7 @@ class BookingState(Asking, rx.State):
 
     async def _lead_to_error(self) -> None:
         """Stand on the step whose field was refused, or show for whom it is by now."""
-        for step, names in ((1, {"district"}), (2, {"subject", "title", "text"})):
+        for step, names in ((1, {"district"}), (2, MatterForm.model_fields.keys())):
             if names & set(self.errors):
                 self.step = step
                 return

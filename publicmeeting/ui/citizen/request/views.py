@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from publicmeeting.domain.districts import DISTRICTS, SUBJECTS, Place, PlaceKind, district
+from publicmeeting.domain.matter import WRITTEN, Matter, has_required, texts_of
 from publicmeeting.domain.people import masked_mobile
 from publicmeeting.domain.records import Image
 from publicmeeting.kit.digits import persian
@@ -13,9 +14,9 @@ from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.citizen.outlook import basis_words, monday_tiles, range_words
 from publicmeeting.ui.design.models import Choice, MapTile, Photo, Tile
 from publicmeeting.ui.reflex.view_model import ViewModel
-from publicmeeting.usecases.base import MAX_TEXT
 from publicmeeting.usecases.districts.places import PlacesFound
 from publicmeeting.usecases.filing.drafting import FilingPage
+from publicmeeting.usecases.filing.submitting import too_long
 
 MATTER = 2
 """The step on which she says what has happened."""
@@ -43,15 +44,12 @@ class PlaceChoice:
 
 
 @dataclass(frozen=True)
-class Draft(ViewModel):
+class Draft(Matter, ViewModel):
     """What has been typed, and in words for the review."""
 
     district: int = 0
     district_name: str = ""
-    subject: str = ""
     subject_name: str = ""
-    title: str = ""
-    text: str = ""
     needs: str = ""
     needs_words: str = ""
     prefers: str = ""
@@ -106,8 +104,7 @@ def draft_view(fields: dict[str, str]) -> Draft:
         district_name=filing_text.DISTRICT.format(district=persian(number)) if number else "",
         subject=subject if subject in _SUBJECT_NAME else "",
         subject_name=_SUBJECT_NAME.get(subject, ""),
-        title=fields.get("title", ""),
-        text=fields.get("text", ""),
+        **{one.name: fields.get(one.name, "") for one in WRITTEN},
         needs=",".join(needs),
         needs_words="، ".join(filing_text.NEED[n] for n in needs) or filing_text.NO_NEEDS,
         prefers=prefers,
@@ -119,17 +116,14 @@ def furthest_step(draft: Draft, *, known: bool) -> int:
     """The last step this draft may stand on: what comes before it is complete."""
     if not draft.district:
         return 1
-    if not (draft.subject and draft.title and draft.text) or too_long(draft):
+    if not draft.subject or not has_required(texts_of(draft)) or too_long_errors(draft):
         return MATTER
     return 4 if known else 3
 
 
-def too_long(draft: Draft) -> dict[str, str]:
-    """What is kept and has to be shortened before it can be filed."""
-    length = len(draft.text)
-    if length <= MAX_TEXT:
-        return {}
-    return {"text": refusal("text_too_long", limit=MAX_TEXT, length=length)}
+def too_long_errors(draft: Draft) -> dict[str, str]:
+    """Field → what is said of a text that has to be shortened before it can be filed."""
+    return {one.field: refusal(one.key, **one.facts) for one in too_long(texts_of(draft))}
 
 
 def wait_view(page: FilingPage) -> Wait:

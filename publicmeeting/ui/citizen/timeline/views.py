@@ -14,6 +14,7 @@ from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import weekday_day
 from publicmeeting.text.common import dates_text
+from publicmeeting.text.filing.filing_text import whole_text
 from publicmeeting.text.lifecycle import needs_text
 from publicmeeting.text.lifecycle.roles_text import signed
 from publicmeeting.text.lifecycle.stages_text import STAGE
@@ -225,7 +226,7 @@ def matter_view(page: TimelinePage) -> MatterView:
     return MatterView(
         subject=subject(request.subject).name,
         filed=case_text.FILED.format(moment=dates_text.near_moment(request.filed_at, page.now)),
-        text=request.text,
+        text=whole_text(request),
         needs="، ".join(wanted),
         photos=photos(page.photos),
         opened=case_text.OPENINGS.format(times=persian(page.openings)) if page.openings else "",

@@ -13,6 +13,7 @@ from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.common import dates_text
 from publicmeeting.text.common.facts_text import shown
+from publicmeeting.text.filing.filing_text import whole_text
 from publicmeeting.text.lifecycle.levels_text import LEVEL, late_words
 from publicmeeting.text.lifecycle.roles_text import who
 from publicmeeting.text.lifecycle.stages_text import ORDER_STAGE, STAGE
@@ -189,7 +190,7 @@ def of_request(page: CasePage) -> Item:
         facts=(subject(request.subject).name,),
         badges=(*badges, _no_name()),
         said=_said(_where_it_was_done(page), page.now, page.unit_of_event),
-        text=request.text,
+        text=whole_text(request),
         photos=tuple(photo_views(page.photos)),
         road=tuple(road_steps(page.marks, page.now, page.unit_of_event, own=False)),
         stands=stands(page),

@@ -14,6 +14,7 @@ from publicmeeting.kit.jalali import day_words, month_name, parts, weekday_day
 from publicmeeting.text.common import dates_text
 from publicmeeting.text.common.facts_text import shown
 from publicmeeting.text.filing import filing_text
+from publicmeeting.text.filing.filing_text import whole_text
 from publicmeeting.text.lifecycle import needs_text
 from publicmeeting.text.lifecycle.stages_text import ORDER_STAGE
 from publicmeeting.text.meetings import meeting_text
@@ -127,7 +128,7 @@ def table(seen: MeetingScreen) -> Table:
         name=seen.person.name if seen.person else "",
         line=_line(seen),
         title=request.title,
-        text=request.text,
+        text=whole_text(request),
         about=_about(seen),
         photos=photos(seen.photos, filing_text.PHOTO),
         briefs=tuple(_brief(event, seen.now) for event in seen.briefs),

@@ -11,6 +11,7 @@ from publicmeeting.domain.records import Seat
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.common import dates_text
+from publicmeeting.text.filing.filing_text import whole_text
 from publicmeeting.text.lifecycle import needs_text
 from publicmeeting.text.lifecycle.stages_text import STAGE
 from publicmeeting.text.orders import unit_text
@@ -122,7 +123,7 @@ def visit_view(page: BriefPage) -> Visit:
             subject=subject(request.subject).name,
             moment=dates_text.near_moment(request.filed_at, page.now),
         ),
-        text=request.text,
+        text=whole_text(request),
         badges=tuple(_badges(page)),
         photos=tuple(photo_views(page.photos)),
         road=tuple(road_steps(page.marks, page.now, own=False)),

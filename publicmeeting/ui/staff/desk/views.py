@@ -12,6 +12,7 @@ from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import month_name
 from publicmeeting.text.common import dates_text
+from publicmeeting.text.filing.filing_text import whole_text
 from publicmeeting.text.lifecycle.actions_text import ACTION, DONE
 from publicmeeting.text.lifecycle.meanings_text import MEANING
 from publicmeeting.text.lifecycle.stages_text import STAGE
@@ -181,7 +182,7 @@ def case_view(page: CasePage) -> Case:
             subject=subject(request.subject).name,
             moment=dates_text.near_moment(request.filed_at, page.now),
         ),
-        text=request.text,
+        text=whole_text(request),
         name=page.person.name if page.person else "",
         before=_before(len(page.linked)),
         badges=tuple(_badges(page)),
