@@ -15,8 +15,7 @@ from publicmeeting.text.common.dates_text import clock, moment, until_words
 from publicmeeting.text.lifecycle.reasons_text import because
 from publicmeeting.text.notices.notices_text import Notice as Told
 from publicmeeting.text.notices.notices_text import notice as told
-from publicmeeting.text.notices.notices_text import refused_offer
-from publicmeeting.text.notices.reminder_text import reminder
+from publicmeeting.text.notices.notices_text import refused_offer, reminder
 
 _LOG_SHOWN = 8
 _SEAT_GIVEN = frozenset({Action.SEAT, Action.OFFER, Action.TAKE_FREE, Action.STAND_IN})

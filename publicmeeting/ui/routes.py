@@ -8,8 +8,7 @@ from typing import Any, Protocol
 import reflex as rx
 
 from publicmeeting.domain.roles import MEETING, Role
-from publicmeeting.text.common import descriptions_text as about
-from publicmeeting.text.common import titles_text as pages
+from publicmeeting.text.common import titles_text
 from publicmeeting.ui.citizen import enter as citizen_enter
 from publicmeeting.ui.citizen import proof
 from publicmeeting.ui.citizen.home import page as home
@@ -114,37 +113,73 @@ def _at_a_desk(
 
 
 PAGES: tuple[Page, ...] = (
-    Page("/", home.page, pages.HOME, (HomeState.load, HomeState.watch), about=about.HOME),
-    Page("/404", lost.page, pages.NOT_FOUND, about=about.NOT_FOUND),
-    Page("/verify", verify.page, pages.VERIFY, (VerifyState.load,), about=about.VERIFY),
-    Page("/verify/log", log.page, pages.LOG, (LogState.load, LogState.watch), about=about.LOG),
+    Page(
+        "/",
+        home.page,
+        titles_text.HOME,
+        (HomeState.load, HomeState.watch),
+        about=titles_text.ABOUT_HOME,
+    ),
+    Page("/404", lost.page, titles_text.NOT_FOUND, about=titles_text.ABOUT_NOT_FOUND),
+    Page(
+        "/verify",
+        verify.page,
+        titles_text.VERIFY,
+        (VerifyState.load,),
+        about=titles_text.ABOUT_VERIFY,
+    ),
+    Page(
+        "/verify/log",
+        log.page,
+        titles_text.LOG,
+        (LogState.load, LogState.watch),
+        about=titles_text.ABOUT_LOG,
+    ),
     Page(
         "/request",
         request.page,
-        pages.REQUEST,
+        titles_text.REQUEST,
         (BookingState.load,),
         names_reader=False,
-        about=about.REQUEST,
+        about=titles_text.ABOUT_REQUEST,
     ),
-    Page("/receipt/[code]", receipt.page, pages.RECEIPT, (ReceiptState.load,), (Role.CITIZEN,)),
-    Page("/proof/[code]", proof.page, pages.PROOF, (ProofState.load,), (Role.CITIZEN,)),
-    Page("/mine", mine.page, pages.MINE, (MineState.load, MineState.watch), (Role.CITIZEN,)),
+    Page(
+        "/receipt/[code]", receipt.page, titles_text.RECEIPT, (ReceiptState.load,), (Role.CITIZEN,)
+    ),
+    Page("/proof/[code]", proof.page, titles_text.PROOF, (ProofState.load,), (Role.CITIZEN,)),
+    Page("/mine", mine.page, titles_text.MINE, (MineState.load, MineState.watch), (Role.CITIZEN,)),
     Page(
         "/mine/[code]",
         timeline.page,
-        pages.CASE,
+        titles_text.CASE,
         (TimelineState.load, TimelineState.watch),
         (Role.CITIZEN,),
     ),
-    Page("/track", track.page, pages.TRACK, (TrackState.load, TrackState.watch), about=about.TRACK),
-    Page("/enter", citizen_enter.page, pages.ENTER, (EnterState.load,), about=about.ENTER),
     Page(
-        "/sign-in", staff_enter.page, pages.STAFF_ENTER, (EnterState.load,), about=about.STAFF_ENTER
+        "/track",
+        track.page,
+        titles_text.TRACK,
+        (TrackState.load, TrackState.watch),
+        about=titles_text.ABOUT_TRACK,
+    ),
+    Page(
+        "/enter",
+        citizen_enter.page,
+        titles_text.ENTER,
+        (EnterState.load,),
+        about=titles_text.ABOUT_ENTER,
+    ),
+    Page(
+        "/sign-in",
+        staff_enter.page,
+        titles_text.STAFF_ENTER,
+        (EnterState.load,),
+        about=titles_text.ABOUT_STAFF_ENTER,
     ),
     Page(
         "/mayor",
         agenda.page,
-        pages.AGENDA,
+        titles_text.AGENDA,
         (
             AgendaState.load,
             HoldingState.load,
@@ -157,79 +192,95 @@ PAGES: tuple[Page, ...] = (
     Page(
         "/mayor/meeting/[code]",
         meeting.page,
-        pages.MEETING,
+        titles_text.MEETING,
         (MeetingState.load, MeetingState.watch, MeetingState.tick),
         MEETING,
     ),
     Page(
         "/mayor/orders",
         mayor_orders.page,
-        pages.ORDERS,
+        titles_text.ORDERS,
         (MayorOrdersState.load, MayorOrdersState.watch),
         MEETING,
     ),
     Page(
         "/mayor/orders/[number]",
         mayor_order.page,
-        pages.ORDERS,
+        titles_text.ORDERS,
         (MayorOrderState.load, MayorOrderState.watch),
         MEETING,
     ),
-    Page("/mayor/profile", profile.page, pages.PROFILE, (ProfileState.load,), MEETING),
+    Page("/mayor/profile", profile.page, titles_text.PROFILE, (ProfileState.load,), MEETING),
     Page(
         "/mayor/review",
         review.page,
-        pages.REVIEW,
+        titles_text.REVIEW,
         (ReviewState.load, ReviewState.watch),
         MEETING,
     ),
-    _at_a_desk("/witness", witness.page, pages.WITNESS, WitnessState, Role.WITNESS),
-    Page("/draws", draws.page, pages.DRAWS, (DrawsState.load, DrawsState.watch), about=about.DRAWS),
+    _at_a_desk("/witness", witness.page, titles_text.WITNESS, WitnessState, Role.WITNESS),
+    Page(
+        "/draws",
+        draws.page,
+        titles_text.DRAWS,
+        (DrawsState.load, DrawsState.watch),
+        about=titles_text.ABOUT_DRAWS,
+    ),
     Page(
         "/ceremony",
         ceremony.page,
-        pages.CEREMONY,
+        titles_text.CEREMONY,
         (CeremonyState.load, CeremonyState.watch),
-        about=about.CEREMONY,
+        about=titles_text.ABOUT_CEREMONY,
     ),
-    _at_a_desk("/desk", desk.page, pages.INBOX, DeskState, Role.DESK, Role.UNIT),
-    _at_a_desk("/desk/calls", calls.page, pages.CALLS, CallsState, Role.DESK),
-    _at_a_desk("/lanes", lanes.page, pages.LANES, LanesState, Role.DESK, Role.UNIT),
-    Page("/rules", rules.page, pages.RULES, (RulesState.load, RulesState.watch), about=about.RULES),
+    _at_a_desk("/desk", desk.page, titles_text.INBOX, DeskState, Role.DESK, Role.UNIT),
+    _at_a_desk("/desk/calls", calls.page, titles_text.CALLS, CallsState, Role.DESK),
+    _at_a_desk("/lanes", lanes.page, titles_text.LANES, LanesState, Role.DESK, Role.UNIT),
+    Page(
+        "/rules",
+        rules.page,
+        titles_text.RULES,
+        (RulesState.load, RulesState.watch),
+        about=titles_text.ABOUT_RULES,
+    ),
     Page(
         "/city/calendar",
         city_calendar.page,
-        pages.CITY_CALENDAR,
+        titles_text.CITY_CALENDAR,
         (CalendarState.load, CalendarState.watch),
         (Role.ADMINISTRATOR,),
     ),
     _at_a_desk(
-        "/city/promises", city_promises.page, pages.CITY_PROMISES, CityPromisesState, Role.OVERSEER
+        "/city/promises",
+        city_promises.page,
+        titles_text.CITY_PROMISES,
+        CityPromisesState,
+        Role.OVERSEER,
     ),
     Page(
         "/city/rules",
         make_rules.page,
-        pages.MAKE_RULES,
+        titles_text.MAKE_RULES,
         (MakeRulesState.load, MakeRulesState.watch),
         (Role.ADMINISTRATOR,),
     ),
     Page(
         "/city/security",
         city_security.page,
-        pages.CITY_SECURITY,
+        titles_text.CITY_SECURITY,
         (SecurityState.load,),
         (Role.ADMINISTRATOR,),
     ),
     Page(
         "/monday",
         monday.page,
-        pages.MONDAY,
+        titles_text.MONDAY,
         (MondayState.load, AudiencesState.load, MondayState.watch, Session.watch),
         (Role.RECEPTION,),
     ),
-    _at_a_desk("/unit/briefs", briefs.page, pages.BRIEFS, BriefsState, Role.UNIT),
-    _at_a_desk("/unit", unit.page, pages.UNIT, UnitState, Role.UNIT, Role.DESK),
-    _at_a_desk("/unit/[number]", unit.page, pages.UNIT, UnitState, Role.UNIT, Role.DESK),
+    _at_a_desk("/unit/briefs", briefs.page, titles_text.BRIEFS, BriefsState, Role.UNIT),
+    _at_a_desk("/unit", unit.page, titles_text.UNIT, UnitState, Role.UNIT, Role.DESK),
+    _at_a_desk("/unit/[number]", unit.page, titles_text.UNIT, UnitState, Role.UNIT, Role.DESK),
 )
 
 

@@ -12,7 +12,7 @@ from publicmeeting.cli.app import main
 from publicmeeting.cli.commands.verify import _SENTENCES
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.hashing import sha
-from publicmeeting.text.public_record.findings_text import FINDING
+from publicmeeting.text.public_record.verify_text import FINDING
 from publicmeeting.turns.finding import FindingCode
 
 HISTORY, BOOK = told()

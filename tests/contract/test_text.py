@@ -28,7 +28,7 @@ from publicmeeting.text.lifecycle import (
     roles_text,
     stages_text,
 )
-from publicmeeting.text.notices.notices_text import FACTS, NOTICE, SMS_BEGINS, notice
+from publicmeeting.text.notices.notices_text import FACTS, NOTICE, notice
 from publicmeeting.text.notices.sms_text import SMS_MOST, sms_parts
 from publicmeeting.text.refusals.refusals_text import REFUSALS
 
@@ -121,7 +121,7 @@ def test_only_a_citizen_gets_an_sms_and_it_fits_in_two_parts(key):
     if key[1] is not Role.CITIZEN:
         assert sms == ""
         return
-    assert NOTICE[key].sms.startswith(SMS_BEGINS)
+    assert NOTICE[key].sms.startswith("ملاقات مردمی، درخواست {code}: ")
     assert sms.startswith("ملاقات مردمی، درخواست ۰۵۰۶۱۲۳۴۵۷: ")
     assert sms_parts(sms) <= MOST_PARTS
 

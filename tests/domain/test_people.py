@@ -12,7 +12,7 @@ from support.each import for_each
 from publicmeeting.domain import people
 from publicmeeting.domain.errors import Invalid
 from publicmeeting.domain.people import IdentityKind
-from publicmeeting.text.refusals.people_refusals_text import PEOPLE
+from publicmeeting.text.refusals.refusals_text import REFUSALS
 
 VECTORS = json.loads(Path(__file__).with_name("vectors.json").read_text(encoding="utf-8"))
 NATIONAL, MOBILE = VECTORS["national_code"], VECTORS["mobile"]
@@ -94,7 +94,7 @@ def test_a_fitting_code_is_accepted_though_it_looks_made_up():
 def test_a_refusal_says_precisely_what_is_wrong(parse, typed, key, facts):
     refused = refusal(parse, typed)
     assert (refused.key, refused.facts) == (key, facts)
-    assert PEOPLE[key].format(**facts)
+    assert REFUSALS[key].format(**facts)
 
 
 @given(st.text(string.digits + "۴٤ -+a²", max_size=15))
@@ -106,7 +106,7 @@ def test_whatever_is_typed_is_read_or_refused_in_words(typed):
         try:
             read = parse(typed)
         except Invalid as refused:
-            sentence = PEOPLE[refused.key].format(**refused.facts)
+            sentence = REFUSALS[refused.key].format(**refused.facts)
             if "{" in sentence:
                 pytest.fail(sentence)
         else:
@@ -199,6 +199,6 @@ def test_a_masked_mobile_does_not_show_its_last_four_digits():
 
 
 def test_every_sentence_is_persian_and_tells_no_latin_digit():
-    for key, sentence in PEOPLE.items():
+    for key, sentence in REFUSALS.items():
         assert not set(sentence) & set("0123456789يك!"), key
         assert sentence.endswith("."), key

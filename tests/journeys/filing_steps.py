@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from support.citizens import Someone
 
 from publicmeeting.kit.digits import persian
-from publicmeeting.text.common import sending_text
+from publicmeeting.text.common import chrome_text
 from publicmeeting.text.filing import filing_text
 
 TITLE = "پیاده‌روی شکستهٔ خیابان ری"
@@ -37,7 +37,7 @@ def sends_photo(person: Person) -> None:
     person.gives_photo(photo())
     remove = person.page.get_by_role("button", name=filing_text.REMOVE_PHOTO)
     expect(remove.first).to_be_visible(timeout=2 * PATIENT)
-    expect(person.page.get_by_text(sending_text.SENDING, exact=True)).to_have_count(0)
+    expect(person.page.get_by_text(chrome_text.PHOTO_SENDING, exact=True)).to_have_count(0)
 
 
 def confirms_mobile(person: Person, who: Someone) -> None:

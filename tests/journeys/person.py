@@ -22,7 +22,7 @@ from stillness import Traffic
 
 from publicmeeting.config import PROJECT
 from publicmeeting.seeder.founding import PASSWORD
-from publicmeeting.text.common import demo_text, shell_text
+from publicmeeting.text.common import chrome_text, demo_text
 from publicmeeting.usecases.accounts.credentials import SESSION
 
 PICTURES = PROJECT / "artifacts" / "journeys"
@@ -150,7 +150,7 @@ class Person:
         self.goes("/sign-in/")
         self.page.locator("[name=username]").fill(username)
         self.page.locator("[name=password]").fill(PASSWORD)
-        self.button(shell_text.ENTER).click()
+        self.button(chrome_text.ENTER).click()
         self.page.wait_for_url(lambda url: "/sign-in/" not in url)
         self.is_alive()
 

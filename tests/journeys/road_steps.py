@@ -15,8 +15,8 @@ from publicmeeting.text.common.dates_text import times
 from publicmeeting.text.lifecycle.actions_text import ACTION, DONE
 from publicmeeting.text.lifecycle.stages_text import STAGE
 from publicmeeting.text.meetings import agenda_text, reception_text
-from publicmeeting.text.screening import desk_case_text
-from publicmeeting.text.tracking import status_text
+from publicmeeting.text.screening import inbox_text
+from publicmeeting.text.tracking import case_text
 from publicmeeting.ui.design.desks import LINES
 from publicmeeting.ui.staff.monday.state import SEEK
 
@@ -46,7 +46,7 @@ def accepts(desk: Person, citizen: Person, code: str, district: int) -> None:
     desk.shot("case")
     accept.click()
     desk.page.locator("#send-step").click()
-    desk.sees(desk_case_text.SENT.format(stage=STAGE[Stage.WAITING]))
+    desk.sees(inbox_text.SENT.format(stage=STAGE[Stage.WAITING]))
     desk.shot("accepted")
     citizen.sees(DONE[Action.ACCEPT])
     citizen.shot("waiting")
@@ -102,11 +102,11 @@ def is_called_twice(
 ) -> None:
     """Her page lies open, and says each call at once; her telephone has a text of the first."""
     citizen.page.evaluate("window.lies = 'open'")
-    alert = citizen.page.get_by_role("alert").filter(has_text=status_text.CALLED_MEANS)
+    alert = citizen.page.get_by_role("alert").filter(has_text=case_text.STATUS_CALLED_MEANS)
     line = reception.page.locator(f"#{LINES} > li").filter(has_text=TITLE)
     call = line.get_by_role("button", name=ACTION[Action.CALL], exact=True)
-    again = status_text.CALLED_AGAIN.format(times=times(2))
-    for head, texts in ((status_text.CALLED, 1), (again, 1)):
+    again = case_text.STATUS_CALLED_AGAIN.format(times=times(2))
+    for head, texts in ((case_text.STATUS_CALLED, 1), (again, 1)):
         call.click()
         expect(alert.get_by_role("heading", name=head, exact=True)).to_be_visible(timeout=PATIENT)
         expect(alert).to_be_in_viewport(ratio=1)

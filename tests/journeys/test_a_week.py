@@ -26,9 +26,8 @@ from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.text.common import demo_text
 from publicmeeting.text.lifecycle.actions_text import ACTION, DONE
 from publicmeeting.text.line import witness_text
-from publicmeeting.text.public_record import ceremony_text
-from publicmeeting.text.public_record import verify_text as proof
-from publicmeeting.text.tracking import case_text, turn_text
+from publicmeeting.text.public_record import ceremony_text, verify_text
+from publicmeeting.text.tracking import case_text, road_text
 from publicmeeting.turns.formulas import CITY, commitment
 from publicmeeting.usecases.public_record.ceremony import Ceremony, OneMonday
 from publicmeeting.usecases.public_record.ceremony import ceremony as ceremony_of
@@ -221,7 +220,7 @@ def answers_the_invitation(
 ) -> None:
     """On the pages that were open when the draw ran."""
     for one in (comes, comes_too, gives_up, silent):
-        one.is_called(turn_text.HEAD)
+        one.is_called(road_text.TURN_HEAD)
     comes.person.shot("invited")
     for one in (comes, comes_too):
         one.taps(ACTION[Action.CONFIRM])
@@ -231,7 +230,7 @@ def answers_the_invitation(
     gives_up.person.shot("gives-up")
     gives_up.taps(case_text.BUTTON[Action.GIVE_UP_SEAT])
     gives_up.sees(case_text.OWN[Action.GIVE_UP_SEAT])
-    gives_up.is_not_called(turn_text.HEAD)
+    gives_up.is_not_called(road_text.TURN_HEAD)
 
 
 def a_seat_goes_down_the_line(
@@ -291,13 +290,15 @@ def proves_her_turn(who: Citizen, district: int, draw: str) -> None:
     """Four green ticks in her own browser, counted from what is published."""
     person = who.person
     person.goes(f"/verify/#d={district}&t={who.ticket}&draw={draw}")
-    expect(person.page.get_by_label(proof.DRAW)).to_have_value(draw)
-    person.button(proof.GO).click()
-    person.sees(proof.ALL_WELL)
-    person.sees(proof.PLACE_STANDBY.format(place=persian(2)))
-    person.page.get_by_role("button").filter(has_text=proof.HISTORY_ASK.split("(")[0]).click()
-    person.sees(proof.HISTORY_YES)
+    expect(person.page.get_by_label(verify_text.DRAW)).to_have_value(draw)
+    person.button(verify_text.GO).click()
+    person.sees(verify_text.ALL_WELL)
+    person.sees(verify_text.PLACE_STANDBY.format(place=persian(2)))
+    person.page.get_by_role("button").filter(has_text=verify_text.HISTORY_ASK.split("(")[0]).click()
+    person.sees(verify_text.HISTORY_YES)
     ticks = person.page.locator("li").filter(has=person.page.locator(".tile.t-glazed .icon"))
-    expect(ticks.locator("h3")).to_have_text([proof.IN, proof.PLACE, proof.JUMPED, proof.HISTORY])
+    expect(ticks.locator("h3")).to_have_text(
+        [verify_text.IN, verify_text.PLACE, verify_text.JUMPED, verify_text.HISTORY]
+    )
     expect(person.page.get_by_text(ceremony_text.ONLY_CITY)).to_have_count(0)
     person.shot("proved")

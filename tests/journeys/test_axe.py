@@ -14,7 +14,7 @@ from publicmeeting.application import Application
 from publicmeeting.domain.orders.promises import stem
 from publicmeeting.domain.stages import OrderStage, Stage
 from publicmeeting.store.lifecycle.lists import Filter
-from publicmeeting.text.orders import check_text
+from publicmeeting.text.orders import document_audit_text
 from publicmeeting.ui.routes import PAGES
 from publicmeeting.ui.stories.pages import STORIES
 
@@ -189,7 +189,10 @@ def test_the_check_of_a_printed_order_is_readable_for_everybody(
         sheet = stem(uow.orders.listed(limit=1)[0].number)
         mark = uow.orders.check_mark(sheet)
     person.may_fail("404")
-    for address, said in ((mark, check_text.GENUINE), ("0" * len(mark), check_text.UNKNOWN)):
+    for address, said in (
+        (mark, document_audit_text.CHECK_GENUINE),
+        ("0" * len(mark), document_audit_text.CHECK_UNKNOWN),
+    ):
         person.page.goto(f"/check/{sheet}/{address}/")
         person.sees(said)
         assert violations(person.page, axe) == []

@@ -10,7 +10,7 @@ from publicmeeting.application import Application
 from publicmeeting.domain.roles import NOBODY
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import day_words, iso
-from publicmeeting.text.line import rules_form_text, witness_text
+from publicmeeting.text.line import rules_text, witness_text
 from publicmeeting.text.public_record import ceremony_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.turns.verification import verify
@@ -72,15 +72,15 @@ def _announced(admin: Person, axe: str) -> date:
     first = admin.page.locator("[name=from_on]")
     expect(first.locator("option").first).to_be_attached()
     monday = date.fromisoformat(first.input_value())
-    admin.page.get_by_text(rules_form_text.DICE_YES, exact=True).click()
-    admin.button(rules_form_text.PREVIEW).click()
-    announce = admin.button(rules_form_text.ANNOUNCE)
+    admin.page.get_by_text(rules_text.FORM_DICE_YES, exact=True).click()
+    admin.button(rules_text.FORM_PREVIEW).click()
+    announce = admin.button(rules_text.FORM_ANNOUNCE)
     expect(announce).to_be_visible()
     admin.rests()
     assert violations(admin.page, axe) == []
     admin.shot("rules")
     announce.click()
-    admin.sees(rules_form_text.DONE.format(version=persian(2), day=day_words(monday)))
+    admin.sees(rules_text.FORM_DONE.format(version=persian(2), day=day_words(monday)))
     return monday
 
 

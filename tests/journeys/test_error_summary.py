@@ -11,7 +11,7 @@ from test_forms_in_sight import is_whole, opens
 
 from publicmeeting.application import Application
 from publicmeeting.domain.stages import Action, Stage
-from publicmeeting.text.common import shell_text
+from publicmeeting.text.common import chrome_text
 from publicmeeting.text.filing import filing_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.text.tracking import tracking_text
@@ -20,7 +20,7 @@ DISTRICT = 12
 
 
 def summary(person: Person) -> Locator:
-    return person.page.get_by_role("group", name=shell_text.WRONG)
+    return person.page.get_by_role("group", name=chrome_text.WRONG)
 
 
 def test_several_wrong_fields_are_listed_and_one_has_the_focus_itself(meet: Meet, axe: str) -> None:

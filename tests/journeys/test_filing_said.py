@@ -5,7 +5,7 @@ from person import Meet, soon
 from playwright.sync_api import expect
 
 from publicmeeting.kit.digits import persian
-from publicmeeting.text.common.shell_text import OFFLINE, WAITS
+from publicmeeting.text.common.chrome_text import OFFLINE, WAITS
 from publicmeeting.text.filing import filing_text
 
 DISTRICT = 12

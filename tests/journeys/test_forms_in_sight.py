@@ -12,10 +12,10 @@ from test_axe import order_at, request_at
 
 from publicmeeting.application import Application
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
-from publicmeeting.text.common import chrome_text, narrowing_text
+from publicmeeting.text.common import chrome_text
 from publicmeeting.text.lifecycle.stages_text import STAGE
 from publicmeeting.text.line import lanes_text
-from publicmeeting.text.screening import desk_case_text
+from publicmeeting.text.screening import inbox_text
 from publicmeeting.ui.shell.steps.keys import KEYS
 
 SIZES = ("desk", "tablet", "phone")
@@ -105,13 +105,13 @@ def test_the_filters_of_a_list_are_readable_for_everybody(
     who: str, path: str, meet: Meet, axe: str
 ) -> None:
     person = at_work(meet, who, path)
-    person.page.get_by_text(narrowing_text.NARROW).click()
+    person.page.get_by_text(chrome_text.NARROW).click()
     subjects = person.page.locator("#only-subject")
     subjects.select_option(index=1)
-    expect(person.button(narrowing_text.ALL_AGAIN)).to_be_visible()
+    expect(person.button(chrome_text.LIST_ALL_AGAIN)).to_be_visible()
     person.shot("filters")
     assert faults(person, axe) == []
-    person.button(narrowing_text.ALL_AGAIN).click()
+    person.button(chrome_text.LIST_ALL_AGAIN).click()
     expect(subjects).to_have_value("")
 
 
@@ -154,7 +154,7 @@ def test_a_case_is_opened_put_aside_and_judged_by_keys_alone(
     expect(note).to_have_value(_ASKED)
     desk.shot("by-keys")
     keyboard.press("Control+Enter")
-    desk.sees(desk_case_text.SENT.format(stage=STAGE[Stage.NEEDS_INFO]))
+    desk.sees(inbox_text.SENT.format(stage=STAGE[Stage.NEEDS_INFO]))
 
 
 def test_a_document_is_judged_by_keys_alone(meet: Meet) -> None:

@@ -20,7 +20,7 @@ from playwright.sync_api import expect
 from support.citizens import someone
 
 from publicmeeting.domain.stages import Action
-from publicmeeting.text.common import shell_text
+from publicmeeting.text.common import chrome_text
 from publicmeeting.text.filing import filing_text
 from publicmeeting.text.lifecycle.actions_text import ACTION, DONE
 from publicmeeting.text.refusals.refusals_text import refusal
@@ -37,11 +37,11 @@ def test_a_lost_network_is_said_and_takes_nothing_that_was_typed(meet: Meet) -> 
     chooses_district(maryam, QUIET)
     tells_matter(maryam)
     maryam.loses_network()
-    expect(maryam.page.get_by_text(shell_text.OFFLINE).first).to_be_visible(timeout=60_000)
+    expect(maryam.page.get_by_text(chrome_text.OFFLINE).first).to_be_visible(timeout=60_000)
     maryam.page.locator("[name=text]").press_sequentially(" و شب‌ها تاریک است.")
     maryam.shot("offline")
     maryam.finds_network()
-    expect(maryam.page.get_by_text(shell_text.OFFLINE).first).to_be_hidden(timeout=60_000)
+    expect(maryam.page.get_by_text(chrome_text.OFFLINE).first).to_be_hidden(timeout=60_000)
     expect(maryam.page.locator("[name=text]")).to_have_value(f"{TEXT} و شب‌ها تاریک است.")
     leaves_matter(maryam)
 
@@ -153,7 +153,7 @@ def test_an_official_signed_out_in_another_tab_is_told_so_at_once(meet: Meet) ->
     desk.button(ACTION[Action.ASK_INFO]).click()
     desk.page.locator("[name=note]").fill("نشانی دقیق را بنویسید.")
     other = desk.another_tab("/desk/")
-    other.button(shell_text.LEAVE).click()
+    other.button(chrome_text.LEAVE).click()
     other.page.wait_for_url("**/sign-in/")
     desk.sees(staff_text.NEED_ENTER)
     expect(desk.page.locator("[name=note]")).to_have_count(0)

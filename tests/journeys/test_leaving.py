@@ -21,7 +21,7 @@ from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.seeder.founding import PASSWORD
 from publicmeeting.store.database.rows.people import SessionRow
 from publicmeeting.store.lifecycle.lists import Filter
-from publicmeeting.text.common import shell_text
+from publicmeeting.text.common import chrome_text
 from publicmeeting.text.lifecycle.actions_text import ACTION
 from publicmeeting.text.screening import staff_text
 
@@ -213,7 +213,7 @@ def test_a_note_half_written_waits_for_its_own_writer(
     desk.page.get_by_role("link", name=staff_text.ENTER).click()
     desk.page.locator("[name=username]").fill(his)
     desk.page.locator("[name=password]").fill(PASSWORD)
-    desk.button(shell_text.ENTER).click()
+    desk.button(chrome_text.ENTER).click()
     desk.page.wait_for_url(f"**/desk/?case={code}")
     expect(desk.page.locator("[name=note]")).to_have_value(note)
 

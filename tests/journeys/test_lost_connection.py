@@ -16,12 +16,12 @@ from test_forms_in_sight import is_whole, opens
 from publicmeeting.application import Application
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.store.lifecycle.lists import Filter
-from publicmeeting.text.common import shell_text
+from publicmeeting.text.common import chrome_text
 from publicmeeting.text.filing import filing_text
 from publicmeeting.text.lifecycle.actions_text import ACTION, DONE
 from publicmeeting.text.lifecycle.stages_text import STAGE
 from publicmeeting.text.meetings import agenda_text
-from publicmeeting.text.screening import desk_case_text
+from publicmeeting.text.screening import inbox_text
 from publicmeeting.text.tracking import case_text, tracking_text
 
 OWN_CITY = True
@@ -48,18 +48,18 @@ def loses(person: Person) -> Locator:
     """The network, and says so; gives the line."""
     person.may_fail("ERR_INTERNET_DISCONNECTED", "WebSocket", "Failed to fetch")
     person.loses_network()
-    line = person.page.get_by_text(shell_text.OFFLINE)
+    line = person.page.get_by_text(chrome_text.OFFLINE)
     expect(line).to_be_visible(timeout=SLOW)
     return line
 
 
 def finds(person: Person) -> None:
     person.finds_network()
-    expect(person.page.get_by_text(shell_text.OFFLINE)).to_have_count(0, timeout=SLOW)
+    expect(person.page.get_by_text(chrome_text.OFFLINE)).to_have_count(0, timeout=SLOW)
 
 
 def waiting(person: Person) -> Locator:
-    return person.button(shell_text.WAITS)
+    return person.button(chrome_text.WAITS)
 
 
 def at_the_desk(person: Person, application: Application) -> None:
@@ -185,7 +185,7 @@ def test_a_step_at_the_desk_waits_by_keys_alone(meet: Meet, application: Applica
     desk.shot("desk-waits")
     desk.page.keyboard.press("Control+Enter")
     finds(desk)
-    desk.sees(desk_case_text.SENT.format(stage=STAGE[Stage.NEEDS_INFO]))
+    desk.sees(inbox_text.SENT.format(stage=STAGE[Stage.NEEDS_INFO]))
 
 
 def test_a_refusal_over_the_page_and_the_line_stand_above_each_other(meet: Meet) -> None:
@@ -214,7 +214,7 @@ def test_a_press_within_a_dialog_waits_there_where_the_line_is_covered(
     expect(send).to_be_visible()
     loses(mayor)
     send.press("Enter")
-    waits = dialog.get_by_role("button", name=shell_text.WAITS)
+    waits = dialog.get_by_role("button", name=chrome_text.WAITS)
     expect(waits).to_be_visible()
     assert is_whole(waits)
     mayor.shot("dialog-waits")

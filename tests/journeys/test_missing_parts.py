@@ -20,10 +20,9 @@ from support.served_city import Served
 from support.services import postgresql
 from support.small_town import small_town
 
-from publicmeeting.text.common import sending_text, shell_text, trouble_text
+from publicmeeting.text.common import chrome_text
 from publicmeeting.text.filing import filing_text
-from publicmeeting.text.refusals.faults_text import FAULTS
-from publicmeeting.text.refusals.refusals_text import refusal
+from publicmeeting.text.refusals.refusals_text import FAULTS, refusal
 
 SAID = refusal("part_missing")
 HTML = {"accept": "text/html"}
@@ -86,7 +85,9 @@ def test_a_page_opened_without_a_database_comes_by_itself(town: Served, her: Per
     with no_database(town.settings.database_url):
         her.page.goto("/draws/")
         # Without a database no socket is let in; one that was let in just before cannot be read.
-        said = her.page.get_by_text(shell_text.OFFLINE).or_(her.page.get_by_text(trouble_text.PAGE))
+        said = her.page.get_by_text(chrome_text.OFFLINE).or_(
+            her.page.get_by_text(chrome_text.OUT_OF_REACH)
+        )
         expect(said.first).to_be_visible(timeout=2 * PATIENT)
     her.is_alive()
     expect(said).to_have_count(0, timeout=PATIENT)
@@ -101,7 +102,7 @@ def test_on_a_full_disk_a_photo_is_refused_in_words_and_goes_when_there_is_room(
         her.gives_photo(photo())
         her.sees(refusal("storage_full"))
         her.shot("no-room")
-    her.button(sending_text.AGAIN).click()
+    her.button(chrome_text.PHOTO_AGAIN).click()
     expect(her.page.get_by_role("button", name=filing_text.REMOVE_PHOTO)).to_be_visible(
         timeout=2 * PATIENT
     )

@@ -16,7 +16,7 @@ from PIL import Image
 from playwright.sync_api import FilePayload, Response, expect
 from support.citizens import someone
 
-from publicmeeting.text.common import sending_text
+from publicmeeting.text.common import chrome_text
 from publicmeeting.text.filing import filing_text
 
 LOUD, QUIET_COLOUR = 120, 90
@@ -31,7 +31,7 @@ def sends(person: Person, file: FilePayload) -> Response:
     with person.page.expect_response("**/photos?*", timeout=4 * PATIENT) as answered:
         person.gives_photo(file)
     expect(person.button(filing_text.REMOVE_PHOTO)).to_be_visible(timeout=2 * PATIENT)
-    expect(person.page.get_by_text(sending_text.SHRINKING, exact=True)).to_have_count(0)
+    expect(person.page.get_by_text(chrome_text.PHOTO_SHRINKING, exact=True)).to_have_count(0)
     return answered.value
 
 

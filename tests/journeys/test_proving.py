@@ -10,9 +10,8 @@ from playwright.sync_api import Route, expect
 
 from publicmeeting.application import Application
 from publicmeeting.domain.roles import NOBODY
-from publicmeeting.text.public_record import log_text as log_words
-from publicmeeting.text.public_record import verify_text
-from publicmeeting.text.public_record.findings_text import FINDING
+from publicmeeting.text.public_record import log_text, verify_text
+from publicmeeting.text.public_record.verify_text import FINDING
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.turns.finding import FindingCode
 from publicmeeting.usecases.public_record.log import (
@@ -202,7 +201,7 @@ def test_the_letters_of_a_receipt_lead_to_their_place_in_the_log(
 ) -> None:
     third = application.query_as(NOBODY, log_page_of, After(seq=2))[0]
     reader.goes(f"/verify/log/?mark={third.hash[:8]}")
-    reader.sees(log_words.FOUND.format(seq="۳"))
-    reader.page.get_by_label(log_words.MARK).fill("00000000")
-    reader.button(log_words.LOOK).click()
+    reader.sees(log_text.FOUND.format(seq="۳"))
+    reader.page.get_by_label(log_text.MARK).fill("00000000")
+    reader.button(log_text.LOOK).click()
     reader.sees(refusal("mark_unknown"))

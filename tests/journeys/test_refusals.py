@@ -19,8 +19,8 @@ from playwright.sync_api import expect
 from support.citizens import someone
 
 from publicmeeting.kit.digits import persian
-from publicmeeting.text.common import sending_text
-from publicmeeting.text.filing import filing_text, my_receipt_text
+from publicmeeting.text.common import chrome_text
+from publicmeeting.text.filing import filing_text, receipt_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.text.tracking import tracking_text
 from publicmeeting.usecases.base import MAX_TEXT
@@ -111,7 +111,7 @@ def test_what_only_pretends_to_be_a_photo_is_refused_in_words(meet: Meet, what: 
     maryam.gives_photo(file)
     row = maryam.page.get_by_role("alert").filter(has_text=file["name"])
     expect(row).to_be_visible()
-    expect(row).not_to_contain_text(sending_text.FAILED)
+    expect(row).not_to_contain_text(chrome_text.PHOTO_FAILED)
     said = row.inner_text().replace(file["name"], "")
     assert re.search("[آ-ی]", said)
     assert not re.search("[A-Za-z]{4}", said)
@@ -131,7 +131,7 @@ def test_a_refused_file_takes_no_place_of_a_photo(meet: Meet) -> None:
     told = maryam.page.locator(".thumbs").get_by_role("alert")
     for file in refused:
         expect(told.filter(has_text=file["name"])).to_be_visible()
-    expect(maryam.page.get_by_text(sending_text.SENDING, exact=True)).to_have_count(0)
+    expect(maryam.page.get_by_text(chrome_text.PHOTO_SENDING, exact=True)).to_have_count(0)
     expect(maryam.page.locator(".thumbs img")).to_have_count(3)
     expect(told).to_have_count(2)
     expect(told.filter(has_text=refusal("photos_too_many", limit=3))).to_have_count(0)
@@ -189,7 +189,7 @@ def test_signs_that_turn_words_around_do_not_reach_anybodys_screen(meet: Meet) -
     says_who(maryam, who)
     maryam.button(filing_text.FILE).click()
     maryam.page.wait_for_url("**/receipt/*/")
-    maryam.page.get_by_role("link", name=my_receipt_text.FOLLOW).click()
+    maryam.page.get_by_role("link", name=receipt_text.FOLLOW).click()
     expect(maryam.page.get_by_role("heading", name=TITLE)).to_be_visible()
     assert OVERRIDE not in maryam.page.content()
 

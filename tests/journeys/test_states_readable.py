@@ -13,7 +13,7 @@ from test_axe import SIZES
 from publicmeeting.application import Application
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.stages import Action
-from publicmeeting.text.tracking import status_text
+from publicmeeting.text.tracking import case_text
 from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
 
 DISTRICT, OTHER = 12, 11
@@ -30,12 +30,16 @@ def test_what_a_desk_has_decided_is_readable_for_everybody(
     meet: Meet, town: Served, application: Application, axe: str
 ) -> None:
     decided = (
-        (Action.DECLINE, {"reason": "other_body", "note": "کار دادگاه است."}, status_text.DECLINED),
-        (Action.ASK_INFO, {"note": "نشانی دقیق کجاست؟"}, status_text.NEEDS_INFO),
+        (
+            Action.DECLINE,
+            {"reason": "other_body", "note": "کار دادگاه است."},
+            case_text.STATUS_DECLINED,
+        ),
+        (Action.ASK_INFO, {"note": "نشانی دقیق کجاست؟"}, case_text.STATUS_NEEDS_INFO),
         (
             Action.REDIRECT,
             {"district": str(OTHER), "note": "نشانی در منطقهٔ ۱۱ است."},
-            status_text.REDIRECTED.format(from_district="۱۲", to_district="۱۱"),
+            case_text.STATUS_REDIRECTED.format(from_district="۱۲", to_district="۱۱"),
         ),
     )
     found: list[str] = []

@@ -15,7 +15,7 @@ from publicmeeting.media.pictures import demo_paper, demo_photo, demo_repair
 from publicmeeting.text.lifecycle.actions_text import ACTION
 from publicmeeting.text.lifecycle.stages_text import ORDER_STAGE
 from publicmeeting.text.meetings import meeting_text
-from publicmeeting.text.orders import ink_text, orders_text
+from publicmeeting.text.orders import orders_text, sheet_text
 from publicmeeting.text.tracking import case_text, citizen_orders_text
 
 OWN_CITY = True
@@ -73,7 +73,7 @@ def _orders_by_hand_by_word_and_by_photo(mayor: Person, maryam: Person) -> None:
     mayor.page.locator("#text").fill(TEXT)
     mayor.button(meeting_text.PHOTO).click()
     mayor.gives_photo(_file("paper.jpg", demo_paper(("تا پایان آذر ترمیم شود.",), SEED)), "paper")
-    straighten = mayor.button(ink_text.STRAIGHTEN)
+    straighten = mayor.button(sheet_text.INK_STRAIGHTEN)
     expect(straighten).to_be_visible(timeout=2 * PATIENT)
     mayor.shot("corners")
     straighten.click()

@@ -13,9 +13,9 @@ from support.citizens import someone
 from publicmeeting.domain.stages import Stage
 from publicmeeting.kit.digits import persian
 from publicmeeting.seeder.founding import PASSWORD
-from publicmeeting.text.common import plain_text, shell_text
+from publicmeeting.text.common import chrome_text
 from publicmeeting.text.districts import home_text
-from publicmeeting.text.filing import filing_text, my_receipt_text, receipt_text
+from publicmeeting.text.filing import filing_text, receipt_text
 from publicmeeting.text.lifecycle.stages_text import STAGE
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.text.tracking import case_text, tracking_text
@@ -129,7 +129,7 @@ def test_a_request_is_filed_and_followed_without_any_script(meet: Meet) -> None:
     old.shot("receipt")
     code = page.url.rstrip("/").rpartition("/")[2]
     assert re.fullmatch("[0-9]{10}", code)
-    page.get_by_role("link", name=my_receipt_text.FOLLOW).click()
+    page.get_by_role("link", name=receipt_text.FOLLOW).click()
     old.sees(STAGE[Stage.SUBMITTED])
     old.shot("road")
     _tracks_it(meet("neighbour", java_script_enabled=False), code)
@@ -165,10 +165,10 @@ def test_every_page_says_without_a_script_where_to_go(meet: Meet, path: str) -> 
     # What stands in <noscript> is no text and has no role for Playwright.
     said = old.page.locator("noscript > .notice")
     expect(said).to_be_visible()
-    expect(said).to_contain_text(plain_text.NO_SCRIPT)
+    expect(said).to_contain_text(chrome_text.NO_SCRIPT)
     old.shot(f"no-script-{path.strip('/').replace('/', '-') or 'home'}")
     said.locator("a").click()
-    expect(old.page.get_by_role("heading", name=plain_text.TITLE)).to_be_visible()
+    expect(old.page.get_by_role("heading", name=chrome_text.PLAIN_TITLE)).to_be_visible()
     old.shot("plain")
     assert old.overflowing() == []
 
@@ -182,7 +182,7 @@ def test_the_citizens_door_opens_without_a_script(meet: Meet) -> None:
     phone.goes("/track/")
     old.page.locator("[name=code]").fill(phone.reads_code())
     presses(old.page, filing_text.CHECK_CODE)
-    expect(old.page.get_by_role("heading", name=shell_text.MINE)).to_be_visible()
+    expect(old.page.get_by_role("heading", name=chrome_text.MINE)).to_be_visible()
     old.shot("mine")
 
 
@@ -240,7 +240,7 @@ def test_a_page_that_never_becomes_alive_leads_to_the_plain_one_with_the_draft(m
     page.goto("/request/", wait_until="commit")
     touches_tile(page)
     page.wait_for_url("**/request/?step=2", wait_until="commit")
-    page.get_by_role("link", name=plain_text.INSTEAD).click(no_wait_after=True)
+    page.get_by_role("link", name=chrome_text.PLAIN_INSTEAD).click(no_wait_after=True)
     expect(page.get_by_role("heading", name=filing_text.MATTER_TITLE)).to_be_visible()
 
 
@@ -262,11 +262,11 @@ def test_whose_session_has_ended_comes_back_to_the_page_she_was_on(meet: Meet) -
     desk.forgets("session")
     desk.page.reload()
     desk.is_alive()
-    desk.page.get_by_role("link", name=shell_text.STAFF_ENTER).click()
+    desk.page.get_by_role("link", name=chrome_text.STAFF_ENTER).click()
     for password in ("wrong", PASSWORD):
         desk.page.locator("[name=username]").fill(f"unit{DISTRICT}")
         desk.page.locator("[name=password]").fill(password)
-        desk.button(shell_text.ENTER).click()
+        desk.button(chrome_text.ENTER).click()
         desk.is_alive()
     desk.page.wait_for_url("**/unit/")
 
@@ -276,6 +276,6 @@ def test_the_citizens_door_is_told_where_she_was(meet: Meet) -> None:
     mine = maryam.becomes("citizen/waiting")
     maryam.forgets("session")
     other = maryam.another_tab(mine)
-    other.page.get_by_role("link", name=shell_text.ENTER, exact=True).click()
+    other.page.get_by_role("link", name=chrome_text.ENTER, exact=True).click()
     other.page.wait_for_url(lambda url: "/enter/" in url)
     assert parse_qs(urlsplit(other.page.url).query)["next"] == [mine]

@@ -16,9 +16,9 @@ from publicmeeting.domain.orders.ink import LINE, WIDTH
 from publicmeeting.domain.records import Order
 from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.media.palette import PAPER_INK, PEN
-from publicmeeting.text.common import shell_text
+from publicmeeting.text.common import chrome_text
 from publicmeeting.text.meetings import meeting_text
-from publicmeeting.text.orders import ink_text, profile_text
+from publicmeeting.text.orders import profile_text, sheet_text
 
 OWN_CITY = True
 
@@ -70,7 +70,7 @@ def test_what_is_written_by_hand_becomes_an_order_once(
     hand.writes(3, end=600)
     hand.has_written(4)
     mayor.button(meeting_text.FINISH).click()
-    expect(mayor.page.get_by_text(ink_text.HOLDING)).to_be_visible()
+    expect(mayor.page.get_by_text(sheet_text.INK_HOLDING)).to_be_visible()
     mayor.shot("held-back")
     assert orders(application, visitor) == []
     mayor.finds_network()
@@ -95,12 +95,12 @@ def test_two_tabs_of_one_sheet_show_and_lose_nothing(
     for line in range(2):
         here.writes(line)
     there.has_written(2)
-    other.button(ink_text.RUBBER).click()
+    other.button(sheet_text.INK_RUBBER).click()
     there.rubs(0)
     here.has_written(1)
-    other.button(ink_text.UNDO).click()
+    other.button(sheet_text.INK_UNDO).click()
     here.has_written(2)
-    other.button(ink_text.BLACK).click()
+    other.button(sheet_text.INK_BLACK).click()
 
     other.button(meeting_text.URGENT).click()
     expect(mayor.button(meeting_text.URGENT)).to_have_attribute("aria-pressed", "true")
@@ -176,12 +176,12 @@ def test_of_both_buttons_pressed_without_a_connection_the_last_one_counts(
     mayor.page.locator("#promise").fill(PROMISE)
     mayor.settles()
     mayor.loses_network()
-    expect(mayor.page.get_by_text(shell_text.OFFLINE)).to_be_visible(timeout=4 * PATIENT)
+    expect(mayor.page.get_by_text(chrome_text.OFFLINE)).to_be_visible(timeout=4 * PATIENT)
     mayor.button(meeting_text.FINISH).click()
-    expect(mayor.button(shell_text.WAITS)).to_be_visible()
+    expect(mayor.button(chrome_text.WAITS)).to_be_visible()
     mayor.button(meeting_text.ANOTHER).click()
     expect(mayor.button(meeting_text.FINISH)).to_be_visible()
-    expect(mayor.button(shell_text.WAITS)).to_have_count(1)
+    expect(mayor.button(chrome_text.WAITS)).to_have_count(1)
     mayor.shot("both-pressed")
     mayor.finds_network()
     expect(mayor.page.locator("#promise")).to_have_value("", timeout=4 * PATIENT)
@@ -195,7 +195,7 @@ def test_of_both_buttons_pressed_without_a_connection_the_last_one_counts(
 
 def _both_are_listed(mayor: Person) -> None:
     """What is written stands on the sheet, far from the form's foot: the list leads there."""
-    wrong = mayor.page.get_by_role("group", name=shell_text.WRONG)
+    wrong = mayor.page.get_by_role("group", name=chrome_text.WRONG)
     expect(wrong).to_be_focused()
     assert is_whole(wrong)
     mayor.shot("wrong")
@@ -309,20 +309,20 @@ def _writes_and_takes_back(mayor: Person, hand: Hand) -> None:
     for line in range(3):
         hand.writes(line)
     hand.has_written(3)
-    mayor.button(ink_text.UNDO).click()
+    mayor.button(sheet_text.INK_UNDO).click()
     hand.has_written(2)
     hand.rests(2)
-    expect(mayor.page.get_by_text(ink_text.RESTS)).to_be_visible()
+    expect(mayor.page.get_by_text(sheet_text.INK_RESTS)).to_be_visible()
     hand.has_written(2)
-    mayor.button(ink_text.RUBBER).click()
+    mayor.button(sheet_text.INK_RUBBER).click()
     hand.rubs(1)
     hand.has_written(1)
-    mayor.button(ink_text.UNDO).click()
+    mayor.button(sheet_text.INK_UNDO).click()
     hand.has_written(2)
-    mayor.button(ink_text.BLACK).click()
+    mayor.button(sheet_text.INK_BLACK).click()
     hand.writes(2)
     hand.has_written(3)
-    mayor.button(ink_text.BLUE).click()
+    mayor.button(sheet_text.INK_BLUE).click()
 
 
 def _the_line_breaks_and_the_page_is_opened_anew(mayor: Person, hand: Hand) -> None:
@@ -334,16 +334,16 @@ def _the_line_breaks_and_the_page_is_opened_anew(mayor: Person, hand: Hand) -> N
     mayor.page.route("**/ink/*", _lost)
     hand.writes(3, start=500)
     hand.has_written(4)
-    expect(mayor.page.get_by_text(ink_text.WAITING)).to_be_visible()
+    expect(mayor.page.get_by_text(sheet_text.INK_WAITING)).to_be_visible()
     mayor.page.reload()
     mayor.is_alive()
     hand.has_written(4)
     assert _unsent(mayor)
     mayor.page.unroute("**/ink/*")
-    mayor.button(ink_text.RUBBER).click()
+    mayor.button(sheet_text.INK_RUBBER).click()
     hand.rubs(3)
     hand.has_written(3)
-    mayor.button(ink_text.BLUE).click()
+    mayor.button(sheet_text.INK_BLUE).click()
 
 
 def _unsent(mayor: Person) -> bool:

@@ -17,7 +17,7 @@ from support.citizens import someone
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.text.lifecycle.actions_text import ACTION, DONE
 from publicmeeting.text.lifecycle.stages_text import STAGE
-from publicmeeting.text.screening import desk_case_text
+from publicmeeting.text.screening import inbox_text
 
 
 def test_a_citizen_files_by_a_code_and_hears_of_a_step_made_in_another_process(town, meet):
@@ -40,7 +40,7 @@ def test_a_citizen_files_by_a_code_and_hears_of_a_step_made_in_another_process(t
     desk.goes(f"/desk/?case={code}")
     desk.button(ACTION[Action.ACCEPT]).click()
     desk.page.locator("#send-step").click()
-    desk.sees(desk_case_text.SENT.format(stage=STAGE[Stage.WAITING]))
+    desk.sees(inbox_text.SENT.format(stage=STAGE[Stage.WAITING]))
     citizen.sees(DONE[Action.ACCEPT])
     town.proxy.leads_to(hers)
 

@@ -6,7 +6,7 @@ from parts import PATIENCE, Gateway
 from person import Person
 from playwright.sync_api import BrowserContext, expect
 
-from publicmeeting.text.common import shell_text
+from publicmeeting.text.common import chrome_text
 from publicmeeting.text.refusals.refusals_text import refusal
 
 
@@ -35,7 +35,7 @@ class Visitor(Person):
         self.goes("/sign-in/")
         self.page.locator("[name=username]").fill(username)
         self.page.locator("[name=password]").fill(self._passwords[username])
-        self.button(shell_text.ENTER).click()
+        self.button(chrome_text.ENTER).click()
         self.page.wait_for_url(lambda url: "/sign-in/" not in url)
         self.is_alive()
 

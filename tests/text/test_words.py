@@ -9,7 +9,7 @@ from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action, OrderAction
 from publicmeeting.kit.clock import at_tehran, end_of_day
 from publicmeeting.text.common import dates_text
-from publicmeeting.text.common.facts_text import shown
+from publicmeeting.text.common.dates_text import shown
 from publicmeeting.text.lifecycle.roles_text import who
 from publicmeeting.text.notices.notices_text import notice
 from publicmeeting.text.refusals.refusals_text import refusal

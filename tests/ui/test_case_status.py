@@ -18,7 +18,7 @@ from publicmeeting.text.common.dates_text import clock as clock_of
 from publicmeeting.text.common.dates_text import times
 from publicmeeting.text.lifecycle.reasons_text import DECLINE
 from publicmeeting.text.lifecycle.stages_text import STAGE, STAGE_MEANING
-from publicmeeting.text.tracking import case_text, status_text
+from publicmeeting.text.tracking import case_text
 from publicmeeting.ui.citizen.timeline.moves import request_moves
 from publicmeeting.ui.citizen.timeline.status import StatusView, status_view
 from publicmeeting.ui.citizen.timeline.views import ask_view
@@ -67,8 +67,10 @@ def test_whoever_is_asked_for_more_reads_that_she_is_out_of_the_draw_until_she_a
     (citizen,) = line.file(1, accepted=False)
     line.official("desk", citizen, Action.ASK_INFO, note="نشانی دقیق چیست؟")
     said = line_status(line, citizen)
-    assert said.head == status_text.NEEDS_INFO
-    assert said.means == status_text.NEEDS_INFO_LINE.format(until="تا سه‌شنبه ۳ آذر، ساعت ۱۲:۰۰")
+    assert said.head == case_text.STATUS_NEEDS_INFO
+    assert said.means == case_text.STATUS_NEEDS_INFO_LINE.format(
+        until="تا سه‌شنبه ۳ آذر، ساعت ۱۲:۰۰"
+    )
     look, case = line.city.application.query_as, OneCase(code=citizen.code)
     page, turn = (look(citizen.actor, query, case) for query in (timeline_page, my_turn))
     # The card says when the request ends, which is another hour than the draw's.
@@ -84,8 +86,8 @@ def test_on_the_day_of_her_seat_its_hour_stands_first_until_she_has_come(
     guest = hall.guests[0]
     assert guest.request.seat is not None
     said = guest_status(hall)
-    assert said.head == status_text.TODAY.format(time=clock_of(guest.request.seat.time))
-    assert said.means == status_text.TODAY_MEANS
+    assert said.head == case_text.STATUS_TODAY.format(time=clock_of(guest.request.seat.time))
+    assert said.means == case_text.STATUS_TODAY_MEANS
     hall.clock.set(at_tehran(MONDAY - timedelta(days=1), "23:59"))
     assert guest_status(hall).head == STAGE[Stage.CONFIRMED]
     hall.clock.set(at_tehran(MONDAY, "09:00"))
@@ -95,7 +97,7 @@ def test_on_the_day_of_her_seat_its_hour_stands_first_until_she_has_come(
 
 def test_a_no_says_why(a_request: Walk) -> None:
     said = status_of(a_request(at=Stage.DECLINED))
-    assert said.head == status_text.DECLINED
+    assert said.head == case_text.STATUS_DECLINED
     assert said.means in DECLINE.values()
     assert DECLINE[DeclineReason.DUPLICATE] != ""
 
@@ -106,7 +108,7 @@ def test_a_call_comes_before_everything_and_is_over_once_she_is_in(hall: Hall) -
     assert guest_status(hall).head == STAGE[Stage.ARRIVED]
     hall.act("reception", guest, Action.CALL)
     assert guest_status(hall) == StatusView(
-        status_text.CALLED, status_text.CALLED_MEANS, is_called=True
+        case_text.STATUS_CALLED, case_text.STATUS_CALLED_MEANS, is_called=True
     )
     hall.act("mayor", guest, Action.CALL_IN)
     assert not guest_status(hall).is_called
@@ -153,12 +155,12 @@ def test_every_call_is_another_sentence_for_only_a_changed_alert_is_spoken(hall:
     for _ in range(3):
         hall.act("reception", guest, Action.CALL)
         heads.append(guest_status(hall).head)
-    again = [status_text.CALLED_AGAIN.format(times=times(calls)) for calls in (2, 3)]
-    assert heads == [status_text.CALLED, *again]
+    again = [case_text.STATUS_CALLED_AGAIN.format(times=times(calls)) for calls in (2, 3)]
+    assert heads == [case_text.STATUS_CALLED, *again]
     hall.act("mayor", guest, Action.CALL_IN)
     hall.act("mayor", guest, Action.SEND_BACK, note="باید مدرک بیاورد.")
     hall.act("reception", guest, Action.CALL)
-    assert guest_status(hall).head == status_text.CALLED
+    assert guest_status(hall).head == case_text.STATUS_CALLED
 
 
 def test_a_lost_draw_says_so_and_her_place_in_reserve(line: Line) -> None:
@@ -166,8 +168,8 @@ def test_a_lost_draw_says_so_and_her_place_in_reserve(line: Line) -> None:
     line.until(DRAWN)
     waiting = [one for one in citizens if one.stage == Stage.WAITING.value]
     heads = {line_status(line, one).head for one in waiting}
-    assert heads == {status_text.NOT_DRAWN.format(day="دوشنبه ۹ آذر")}
-    assert status_text.FIRST_STANDBY in {line_status(line, one).means for one in waiting}
+    assert heads == {case_text.STATUS_NOT_DRAWN.format(day="دوشنبه ۹ آذر")}
+    assert case_text.STATUS_FIRST_STANDBY in {line_status(line, one).means for one in waiting}
 
 
 def test_a_monday_she_cannot_come_is_neither_expected_nor_offered(line: Line) -> None:
@@ -216,7 +218,9 @@ def test_a_report_is_told_with_the_answer_it_waits_for_and_goes_with_it(hall: Ha
     assert guest_status(hall) == following
     hall.step("services", second, OrderAction.TAKE_ON)
     hall.step("services", second, OrderAction.ASK_CITIZEN, note="کدام پلاک؟")
-    assert guest_status(hall) == StatusView(status_text.UNIT_ASKS, status_text.UNIT_ASKS_MEANS)
+    assert guest_status(hall) == StatusView(
+        case_text.STATUS_UNIT_ASKS, case_text.STATUS_UNIT_ASKS_MEANS
+    )
     guest.does(second, OrderAction.TELL_UNIT, note="پلاک ۱۲")
     assert guest_status(hall) == following
 

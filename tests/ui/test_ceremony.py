@@ -11,8 +11,7 @@ from support.staff_tab import Tab, do
 from support.witnesses import Witness, value_of
 
 from publicmeeting.application import Application
-from publicmeeting.text.line import listing_text
-from publicmeeting.text.line import witness_text as witness_words
+from publicmeeting.text.line import listing_text, witness_text
 from publicmeeting.text.public_record import ceremony_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.turns.formulas import commitment
@@ -178,7 +177,7 @@ def test_a_witness_goes_through_a_monday(line: Line, application: Application) -
     assert (state.desk.party, mode(state)) == ("council", "make")
     promised = commitment("council", value)
     asyncio.run(do(state, WitnessState.commit, MONDAY.isoformat(), promised))
-    assert (state.done, mode(state)) == (witness_words.DONE_COMMIT, "keep")
+    assert (state.done, mode(state)) == (witness_text.DONE_COMMIT, "keep")
     asyncio.run(do(state, WitnessState.show, MONDAY.isoformat(), value))
     assert (state.refused, state.done) == (refusal("value_early"), "")
     line.until(WEDNESDAY, "12:00")
@@ -187,7 +186,7 @@ def test_a_witness_goes_through_a_monday(line: Line, application: Application) -
     asyncio.run(do(state, WitnessState.show, MONDAY.isoformat(), "ab" * 32))
     assert state.refused == refusal("value_differs")
     asyncio.run(do(state, WitnessState.show, MONDAY.isoformat(), value))
-    assert (state.done, mode(state)) == (witness_words.DONE_SHOW, "done")
+    assert (state.done, mode(state)) == (witness_text.DONE_SHOW, "done")
 
 
 def test_who_stayed_silent_reads_until_when_he_is_barred(
@@ -197,5 +196,5 @@ def test_who_stayed_silent_reads_until_when_he_is_barred(
     line.until(WEDNESDAY, "12:30")
     state = at_desk(application)
     assert mode(state) == "named"
-    assert state.desk.barred == witness_words.BARRED.format(until="چهارشنبه ۳۰ دی ۱۴۰۵")
+    assert state.desk.barred == witness_text.BARRED.format(until="چهارشنبه ۳۰ دی ۱۴۰۵")
     assert {card.mode for card in state.cards} == {"named", "barred"}

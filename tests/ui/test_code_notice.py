@@ -12,7 +12,7 @@ from support.staff_tab import Tab, do
 from publicmeeting import application as offices
 from publicmeeting.application import Application
 from publicmeeting.store.accounts.sessions import Keys
-from publicmeeting.text.common.facts_text import in_order
+from publicmeeting.text.common.dates_text import in_order
 from publicmeeting.ui.citizen.request.state import BookingState
 from publicmeeting.ui.shell.login_form import EnterState
 from publicmeeting.usecases.accounts.pending_sign_in import AskAgain, send_code

@@ -8,7 +8,7 @@ import pytest
 from support.each import for_each
 
 from publicmeeting.domain.districts import DISTRICTS
-from publicmeeting.text.common import descriptions_text
+from publicmeeting.text.common import titles_text
 from publicmeeting.text.districts import home_text
 from publicmeeting.ui.design import look
 from publicmeeting.ui.design.icons import SIGNS, icon
@@ -115,7 +115,7 @@ def test_the_first_font_has_every_sign_of_a_persian_sentence() -> None:
     there = {n for a, _, b in pairs for n in range(int(a, 16), int(b or a, 16) + 1)}
     sentences = " ".join(
         one
-        for module in (home_text, descriptions_text)
+        for module in (home_text, titles_text)
         for one in vars(module).values()
         if isinstance(one, str)
     )

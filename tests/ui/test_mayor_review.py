@@ -10,7 +10,7 @@ from support.staff_tab import Tab, do
 
 from publicmeeting.domain.stages import OrderAction
 from publicmeeting.kit.clock import at_tehran
-from publicmeeting.text.orders import review_text
+from publicmeeting.text.orders import orders_text
 from publicmeeting.ui.mayor.orders import views as list_views
 from publicmeeting.ui.mayor.review.state import ReviewState
 from publicmeeting.usecases.orders.lists import OrdersList, orders_list
@@ -76,7 +76,7 @@ def test_weeks_without_a_promise_say_so_and_an_empty_page_says_what_will_come(ha
     hall.clock.forward(days=1)
     page = opened(hall).page
     assert not page.empty
-    assert [week.none for week in page.weeks] == ["", *[review_text.NONE_GIVEN] * 3]
+    assert [week.none for week in page.weeks] == ["", *[orders_text.REVIEW_NONE_GIVEN] * 3]
 
 
 def test_other_weeks_are_addresses(hall: Hall, numbers: list[str]) -> None:
@@ -90,7 +90,7 @@ def test_other_weeks_are_addresses(hall: Hall, numbers: list[str]) -> None:
 
 def test_a_broken_address_is_told_and_nobody_else_finds_the_page(hall: Hall) -> None:
     broken = opened(hall, "?last=tomorrow")
-    assert broken.refused == review_text.UNKNOWN
+    assert broken.refused == orders_text.REVIEW_UNKNOWN
     assert not broken.missing
     assert len(broken.page.weeks) == 4
     for who in ("technical", "desk", "overseer"):

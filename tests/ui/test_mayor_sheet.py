@@ -9,7 +9,7 @@ from support.staff_tab import Tab, do
 
 from publicmeeting.domain.orders.ink import Dot, Stroke, ink_text, strokes_text
 from publicmeeting.text.meetings import meeting_text
-from publicmeeting.text.orders import profile_text as profile_words
+from publicmeeting.text.orders import profile_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.mayor.meeting.choices import with_unit_names
 from publicmeeting.ui.mayor.meeting.state import MeetingState
@@ -223,7 +223,7 @@ def test_the_profile_keeps_and_forgets(hall: Hall) -> None:
     does(mine, ProfileState.sign, {"ink": ""})
     assert list(mine.errors) == ["ink"]
     does(mine, ProfileState.sign, {"ink": ink_text([STROKE])})
-    assert (mine.done, bool(mine.own.since)) == (profile_words.KEPT, True)
+    assert (mine.done, bool(mine.own.since)) == (profile_text.KEPT, True)
     does(mine, ProfileState.unsign)
     assert (mine.own.ink, mine.own.since) == ("", "")
     does(mine, ProfileState.keep_text, {"title": "", "text": TEXT})

@@ -10,7 +10,7 @@ from support.hall import TECHNICAL, Hall
 
 from publicmeeting.domain.stages import Action, OrderAction
 from publicmeeting.kit.clock import at_tehran
-from publicmeeting.text.meetings import agenda_text as agenda_words
+from publicmeeting.text.meetings import agenda_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.mayor.agenda import page as agenda_page
 from publicmeeting.ui.mayor.agenda import views as agenda_views
@@ -192,6 +192,6 @@ def test_who_has_come_may_be_called_in_while_the_room_is_free(hall: Hall):
 
 def test_on_the_monday_itself_the_people_stand_before_what_is_late() -> None:
     drawn = str(agenda_page.page())
-    people, late = (json.dumps(one)[1:-1] for one in (agenda_words.PEOPLE, agenda_words.LATE_FIRST))
+    people, late = (json.dumps(one)[1:-1] for one in (agenda_text.PEOPLE, agenda_text.LATE_FIRST))
     found = re.findall(f"{re.escape(people)}|{re.escape(late)}", drawn)
     assert found == [people, late, late, people], "today, and on other days"

@@ -18,7 +18,7 @@ from publicmeeting.application import Application
 from publicmeeting.domain.errors import Denied
 from publicmeeting.live.sockets import SOCKET_HEADER, Page
 from publicmeeting.store.accounts.sessions import Keys
-from publicmeeting.text.common import trouble_text
+from publicmeeting.text.common import chrome_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.citizen.home.state import HomeState
 from publicmeeting.ui.citizen.request.state import BookingState
@@ -141,7 +141,7 @@ def test_a_page_that_cannot_be_read_says_so_over_itself_and_waits(
     broken(office_in_use, fault, monkeypatch)
     state = tab.state(BookingState)
     asyncio.run(during(told, office_in_use, do(state, BookingState.load)))
-    assert told.sentences == [trouble_text.PAGE]
+    assert told.sentences == [chrome_text.OUT_OF_REACH]
     assert office_in_use.sockets.stale() == 1
     assert not state.ready
     assert not state.missing
@@ -166,7 +166,7 @@ def test_the_frame_of_a_page_is_no_exception(
 ) -> None:
     broken(office_in_use, AWAY, monkeypatch)
     asyncio.run(during(told, office_in_use, do(tab.state(Session), Session.load)))
-    assert told.sentences == [trouble_text.PAGE]
+    assert told.sentences == [chrome_text.OUT_OF_REACH]
 
 
 def test_a_page_shown_before_stays_as_it_was(

@@ -8,7 +8,7 @@ from support.hall import SERVICES, TECHNICAL, Hall
 from support.staff_tab import Tab, do
 
 from publicmeeting.domain.stages import Action
-from publicmeeting.text.common import narrowing_text
+from publicmeeting.text.common import chrome_text
 from publicmeeting.ui.mayor.orders.state import MayorOrdersState
 from publicmeeting.ui.shell.narrowing import narrowing
 from publicmeeting.ui.staff.desk.state import DeskState
@@ -51,7 +51,7 @@ def test_words_too_short_to_search_for_leave_the_list_whole_and_say_so(
     assert (len(state.lines.rows), state.sought.short) == (2, True)
     asyncio.run(do(state, DeskState.narrow, "subject", "green"))
     assert state.lines.rows == ()
-    assert state.lines.none == narrowing_text.NOTHING_FOUND
+    assert state.lines.none == chrome_text.LIST_NOTHING_FOUND
     asyncio.run(do(state, DeskState.find, "چراغ"))
     assert not state.sought.short
     asyncio.run(do(state, DeskState.widen))
@@ -60,7 +60,7 @@ def test_words_too_short_to_search_for_leave_the_list_whole_and_say_so(
 
 def test_the_search_field_says_how_much_to_type() -> None:
     drawn = str(narrowing(DeskState, "", (Sort.PRESSING,)).render()).replace("\\\\", "\\")
-    assert json.dumps(narrowing_text.TOO_SHORT) in drawn
+    assert json.dumps(chrome_text.LIST_TOO_SHORT) in drawn
 
 
 def test_another_unit_is_read_from_its_first_page(

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from publicmeeting.text.filing import my_receipt_text, proof_text, receipt_text
+from publicmeeting.text.filing import receipt_text
 from publicmeeting.ui.citizen.proof import page as proof_page
 from publicmeeting.ui.citizen.receipt.page import page as receipt_page
 
@@ -36,17 +36,17 @@ def test_a_receipt_says_what_happens_next_before_what_only_checkers_need() -> No
         receipt_text.TITLE,
         receipt_text.CODE,
         receipt_text.NEXT,
-        my_receipt_text.FOLLOW,
-        my_receipt_text.FOR_CHECKERS,
+        receipt_text.FOLLOW,
+        receipt_text.FOR_CHECKERS,
         receipt_text.TICKET,
         "ticket",
-        my_receipt_text.LOG,
+        receipt_text.LOG,
         "log",
     )
     places = [order.index(word) for word in parts]
     assert places == sorted(places)
     folded = dict(drawn)
-    checkers = (*parts[5:], receipt_text.TICKET_HINT, my_receipt_text.LOG_HINT, receipt_text.PROOF)
+    checkers = (*parts[5:], receipt_text.TICKET_HINT, receipt_text.LOG_HINT, receipt_text.PROOF)
     assert all(folded[word] for word in checkers)
     assert not any(folded[word] for word in parts[:5])
 
@@ -55,11 +55,11 @@ def test_a_proof_sheet_says_its_use_before_its_warning_and_folds_the_ticket() ->
     drawn = list(words_of(proof_page().render()))
     order = [word for word, _ in drawn]
     parts = (
-        proof_text.TITLE,
-        *my_receipt_text.PROOF_USE,
-        my_receipt_text.PRIVATE,
-        my_receipt_text.SHOW,
-        my_receipt_text.DOWNLOAD,
+        receipt_text.PROOF_TITLE,
+        *receipt_text.PROOF_USE,
+        receipt_text.PRIVATE,
+        receipt_text.SHOW,
+        receipt_text.DOWNLOAD,
         receipt_text.TICKET,
         "ticket",
     )

@@ -4,7 +4,7 @@ from importlib.resources import files
 
 import pytest
 
-from publicmeeting.text.common import shell_text
+from publicmeeting.text.common import chrome_text
 from publicmeeting.ui.reflex.bundle import in_persian
 
 SCRIPT = files("reflex_base").joinpath(".templates/web/utils/state.js").read_text(encoding="utf-8")
@@ -12,8 +12,8 @@ SCRIPT = files("reflex_base").joinpath(".templates/web/utils/state.js").read_tex
 
 def test_to_whoever_has_an_earlier_release_open() -> None:
     ours = in_persian(SCRIPT)
-    assert shell_text.NEW_VERSION in ours
-    assert shell_text.RELOAD in ours
+    assert chrome_text.NEW_VERSION in ours
+    assert chrome_text.RELOAD in ours
     assert "A new version of this app" not in ours
 
 

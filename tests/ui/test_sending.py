@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from publicmeeting.text.common import sending_text
+from publicmeeting.text.common import chrome_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.shell.send import photo_sender
 
@@ -21,10 +21,10 @@ def drawn(limit: int) -> str:
 @pytest.mark.parametrize("limit", [2, 3])
 def test_of_several_photos_one_may_be_taken_back(limit: int) -> None:
     assert in_script(refusal("photos_too_many", limit=limit)) in drawn(limit)
-    assert in_script(sending_text.ONE_ENOUGH) not in drawn(limit)
+    assert in_script(chrome_text.PHOTO_ONE_ENOUGH) not in drawn(limit)
 
 
 def test_where_there_is_room_for_one_photo_it_is_said_without_a_number() -> None:
-    assert in_script(sending_text.ONE_ENOUGH) in drawn(1)
+    assert in_script(chrome_text.PHOTO_ONE_ENOUGH) in drawn(1)
     assert in_script(refusal("photos_too_many", limit=1)) not in drawn(1)
     assert in_script("بیش از ۱ عکس") not in drawn(1)

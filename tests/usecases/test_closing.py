@@ -13,8 +13,7 @@ from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.roles import COMMAND_LINE
 from publicmeeting.domain.stages import Action
 from publicmeeting.notify.words import about, in_words
-from publicmeeting.text.lifecycle.actions_text import DONE
-from publicmeeting.text.lifecycle.meanings_text import MEANING
+from publicmeeting.text.lifecycle.actions_text import DONE, MEANING
 from publicmeeting.text.notices.notices_text import SMS_MOST
 from publicmeeting.text.notices.sms_text import sms_length
 from publicmeeting.turns.agreement import against_log

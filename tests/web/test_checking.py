@@ -9,7 +9,7 @@ from support.walk import WalkedCase
 from publicmeeting.application import Application
 from publicmeeting.domain.records import Order
 from publicmeeting.domain.stages import Stage
-from publicmeeting.text.orders import check_text
+from publicmeeting.text.orders import document_audit_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.usecases.rate_limits import RULES, Limit
 
@@ -37,7 +37,12 @@ def test_a_genuine_order_tells_district_day_and_number_to_anybody(
 ) -> None:
     answer = browsers(fresh=True).get(address)
     assert answer.status_code == 200
-    for told in (check_text.GENUINE, "منطقهٔ ۶", "دوشنبه ۹ آذر ۱۴۰۵", "۱۴۰۵۰۹۰۹۰۶۰۰۱"):
+    for told in (
+        document_audit_text.CHECK_GENUINE,
+        "منطقهٔ ۶",
+        "دوشنبه ۹ آذر ۱۴۰۵",
+        "۱۴۰۵۰۹۰۹۰۶۰۰۱",
+    ):
         assert told in answer.text
     for kept in (order.text, walked.code, walked.who.name, walked.request.title, "فنی و عمران"):
         assert kept not in answer.text
@@ -70,7 +75,7 @@ def test_a_wrong_mark_and_an_unknown_number_look_the_same(
     )
     answers = [browser.get(path) for path in paths]
     assert {(one.status_code, one.text) for one in answers} == {(404, answers[0].text)}
-    assert check_text.UNKNOWN in answers[0].text
+    assert document_audit_text.CHECK_UNKNOWN in answers[0].text
 
 
 def test_whoever_tries_many_marks_from_one_address_has_to_wait(

@@ -16,8 +16,7 @@ from support.city import City
 from publicmeeting.application import Application
 from publicmeeting.domain.errors import Denied
 from publicmeeting.media.objects import StorageUnavailable
-from publicmeeting.text.refusals.faults_text import FAULTS, TRIES_ITSELF
-from publicmeeting.text.refusals.refusals_text import refusal
+from publicmeeting.text.refusals.refusals_text import FAULT_TRIES_ITSELF, FAULTS, refusal
 from publicmeeting.web.layers.slow_bodies import BYTES_A_SECOND, GRACE_SECONDS, PatientBodies
 
 HTML = "text/html,application/xhtml+xml,*/*;q=0.8"
@@ -75,7 +74,7 @@ def test_a_database_that_is_away_is_worth_another_try(browser: Browser, breaking
     breaking(AWAY)
     answer = browser.get("/plain/mine/", accept=HTML)
     assert answer.headers["retry-after"] == answer.headers["refresh"] == "30"
-    assert TRIES_ITSELF in answer.text
+    assert FAULT_TRIES_ITSELF in answer.text
 
 
 @pytest.mark.parametrize(

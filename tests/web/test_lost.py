@@ -10,7 +10,7 @@ from support.city import City
 from support.walk import WalkedCase
 
 from publicmeeting.application import Application
-from publicmeeting.text.common import shell_text
+from publicmeeting.text.common import chrome_text
 from publicmeeting.text.refusals.refusals_text import refusal
 
 HTML = "text/html,application/xhtml+xml,*/*;q=0.8"
@@ -36,8 +36,8 @@ def test_whoever_opens_a_missing_file_reads_a_page_in_the_sites_own_look(
     answer = browser.get(path, accept=HTML)
     assert answer.status_code == 404
     assert '<html lang="fa" dir="rtl">' in answer.text
-    assert shell_text.NOT_FOUND in answer.text
-    assert shell_text.NOT_FOUND_WHY in answer.text
+    assert chrome_text.NOT_FOUND in answer.text
+    assert chrome_text.NOT_FOUND_WHY in answer.text
     assert 'href="/"' in answer.text
     assert answer.headers["cache-control"] == "no-store"
     assert "sandbox" not in answer.headers["content-security-policy"]

@@ -14,7 +14,7 @@ from support.city import City
 from publicmeeting.application import Application
 from publicmeeting.domain.places import named_place
 from publicmeeting.store.accounts.sessions import Keys
-from publicmeeting.text.common import plain_text
+from publicmeeting.text.common import chrome_text
 from publicmeeting.text.filing import filing_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.usecases.accounts.sign_in import Nothing, SignOut, sign_out
@@ -98,7 +98,7 @@ def test_a_neighbourhood_is_searched_and_picked(browser: Browser, application: A
     assert 'name="pick" value="3"' in found.text
     assert value(unescape(found.text), "place") == "ونک"
     nothing = browser.post(ROAD, {"step": "1", "place": "ژژژ", "find": "1"})
-    assert plain_text.PLACES_NONE in nothing.text
+    assert chrome_text.PLAIN_PLACES_NONE in nothing.text
     assert "قبض نوسازی" in nothing.text
     assert 'href="tel:137"' in nothing.text
     picked = browser.post(ROAD, {"step": "1", "place": "ونک", "district": "6", "pick": "3"})
@@ -122,7 +122,7 @@ def test_whoever_types_too_little_of_a_name_is_asked_for_more_of_it(
 ) -> None:
     def says_more(place: str) -> bool:
         answer = browser.post(ROAD, {"step": "1", "place": place, "find": "1"})
-        return plain_text.PLACES_MORE in unescape(answer.text)
+        return chrome_text.PLAIN_PLACES_MORE in unescape(answer.text)
 
     assert says_more("شهرک")
     assert not says_more("ونک")

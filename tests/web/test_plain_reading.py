@@ -17,12 +17,12 @@ from publicmeeting.application import Application
 from publicmeeting.domain.people import parse_mobile
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.digits import persian
-from publicmeeting.text.common import shell_text
-from publicmeeting.text.filing import my_receipt_text, slips_text
+from publicmeeting.text.common import chrome_text
+from publicmeeting.text.filing import receipt_text, slips_text
 from publicmeeting.text.lifecycle.actions_text import DONE
 from publicmeeting.text.lifecycle.stages_text import STAGE
 from publicmeeting.text.refusals.refusals_text import refusal
-from publicmeeting.text.tracking import mine_text, tracking_text
+from publicmeeting.text.tracking import my_page_text, tracking_text
 from publicmeeting.text.tracking.case_text import OWN
 
 WHO = someone(1)
@@ -84,13 +84,13 @@ def test_her_receipt_and_her_road_are_hers(
     code = file(hers, application, WHO).code
     sign_in(his, application, someone(2))
     file(his, application, someone(2))
-    for page, word in (("receipt", slips_text.NEXT), ("mine", my_receipt_text.SCREENED)):
+    for page, word in (("receipt", slips_text.NEXT), ("mine", receipt_text.SCREENED)):
         address = f"/plain/{page}/{code}/"
         seen, refused = hers.get(address), his.get(address)
         assert seen.status_code == 200
         assert word in seen.text or persian(code[:3]) in seen.text
         assert refused.status_code == 404
-        assert shell_text.NOT_FOUND in refused.text
+        assert chrome_text.NOT_FOUND in refused.text
     assert f"/plain/mine/{code}/" in hers.get("/plain/mine/").text
     assert f"/plain/mine/{code}/" not in his.get("/plain/mine/").text
 
@@ -125,7 +125,7 @@ def test_one_mobile_of_several_persons_is_asked_for_whom(
     browser: Browser, application: Application, city: City
 ) -> None:
     sign_in(browser, application, WHO)
-    assert mine_text.EMPTY in browser.get("/plain/mine/").text
+    assert my_page_text.EMPTY in browser.get("/plain/mine/").text
     other = someone(2)
     codes = [file(browser, application, one).code for one in (WHO, other)]
     seen = browser.get("/plain/mine/").text

@@ -14,7 +14,7 @@ from support.clock import FixedClock
 
 from publicmeeting.application import Application
 from publicmeeting.domain.people import parse_mobile
-from publicmeeting.text.common import proof_of_work_text as proof_text
+from publicmeeting.text.common import chrome_text
 from publicmeeting.usecases.accounts.proof_of_work import BITS, _is_solved
 from publicmeeting.usecases.rate_limits import RULES, Limit, count
 
@@ -60,7 +60,7 @@ def test_the_page_runs_its_own_script_and_no_other(asked: Response) -> None:
     assert "default-src 'none'" in policy
     assert asked.headers["cache-control"] == "no-store"
     assert f'data-bits="{BITS}"' in asked.text
-    assert proof_text.KEPT in asked.text
+    assert chrome_text.PROOF_KEPT in asked.text
 
 
 def test_without_a_script_half_a_minute_is_as_good(

@@ -1,7 +1,10 @@
 """Names of the stages of a request and of an order, and what each means for the citizen now."""
 
+from publicmeeting.domain.calendar import LateIn, Lateness
+from publicmeeting.domain.lifecycle.climbing import Level
 from publicmeeting.domain.stages import OrderStage as P
 from publicmeeting.domain.stages import Stage as S  # noqa: N817  (the letter of the table)
+from publicmeeting.text.common import dates_text
 
 STAGE: dict[S, str] = {
     S.SUBMITTED: "ثبت شد",
@@ -50,3 +53,30 @@ STAGE_MEANING: dict[S | P, str] = {
 
 YOUR_ANSWER = "پاسخ شما لازم است"
 NOW = "اکنون"
+
+LEVEL: dict[Level, str] = {
+    Level.NONE: "",
+    Level.UNIT: "واحد دیر کرده است",
+    Level.MAYOR: "به شهردار رسید",
+    Level.CITY: "به شهر رسید",
+}
+"""Beside the days of lateness; nothing where nobody is late."""
+
+_LATE_IN: dict[LateIn, str] = {
+    LateIn.WORK: "",
+    LateIn.TAKING_ON: " در پذیرش",
+    LateIn.DECISION: " در تصمیم",
+    LateIn.ANSWER: " در پاسخ به شهروند",
+}
+"""After the days, where another deadline than that of the work has passed."""
+_DAYS_LATE = "روز کاری دیرکرد"
+
+
+def late_words(late: Lateness) -> str:
+    """«۷ روز کاری دیرکرد», «۲۰ روز کاری دیرکرد در پذیرش»."""
+    return f"{dates_text.late_words(late.days)}{_LATE_IN[late.of]}"
+
+
+def late_says(late: Lateness) -> str:
+    """The same below a number that stands alone."""
+    return f"{_DAYS_LATE}{_LATE_IN[late.of]}"

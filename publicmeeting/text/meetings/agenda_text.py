@@ -1,5 +1,7 @@
 """The mayor's day."""
 
+from publicmeeting.domain.roles import Role
+
 TITLE = "برنامهٔ {day}"
 TODAY = "برنامهٔ امروز، {day}"
 PLACE = "منطقهٔ {district}"
@@ -45,3 +47,19 @@ NOT_DRAWN = "نوبت‌های این دوشنبه هنوز معلوم نیست.
 NOT_DRAWN_LEAD = "قرعهٔ هر دوشنبه، چهارشنبهٔ پیش از آن ساعت ۱۲:۰۰ است."
 CLOSED = "این دوشنبه ملاقاتی برگزار نمی‌شود."
 CLOSED_LEAD = "کسانی که نوبت داشتند، دوشنبهٔ بعد پیش از دیگران نوبت می‌گیرند."
+
+HOLDER_TITLE = "{day} را چه کسی برگزار می‌کند؟"
+_ME = "خودم"
+_DEPUTY = "جانشین"
+HOLDER_WHY = (
+    "فقط کسی که اینجا نوشته شده می‌تواند آن روز دستور بدهد. مردم می‌بینند شهردار پذیرفت یا جانشین."
+)
+HOLDER_SEND = "ثبت"
+HOLDER_DONE = "ثبت شد: {who}"
+
+
+def who(role: Role, name: str) -> str:
+    """The mayor is asked: she is «خودم». A deputy called after the office is named once."""
+    if role is Role.MAYOR:
+        return _ME
+    return name if _DEPUTY in name else f"{_DEPUTY}: {name}"

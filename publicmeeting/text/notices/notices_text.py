@@ -1,11 +1,11 @@
-"""The notice of every (action, told role): for the app, and for a citizen also by SMS."""
+"""The notice of every (action, role it goes to): for the app, and for a citizen also by SMS."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from publicmeeting.domain.lifecycle.tables import AnyAction
 from publicmeeting.domain.roles import Role
-from publicmeeting.text.common.facts_text import in_order, shown
+from publicmeeting.text.common.dates_text import in_order, shown
 from publicmeeting.text.notices.citizen_notices_text import OFFER_REFUSED, ORDER, REQUEST
 from publicmeeting.text.notices.sms_text import SMS_MOST, sms_length
 from publicmeeting.text.notices.staff_notices_text import STAFF
@@ -34,7 +34,7 @@ site is found, `why` the reason of a closure with a colon before it («: آلو�
 _HERE = "سامانه"
 """Said for `where` in the app, and where an SMS with the host would cost a third part."""
 
-SMS_BEGINS = "ملاقات مردمی، درخواست {code}: "
+_SMS_BEGINS = "ملاقات مردمی، درخواست {code}: "
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +48,14 @@ class Notice:
 
 NOTICE: dict[tuple[AnyAction, Role], Notice] = {
     **{
-        (action, Role.CITIZEN): Notice(title, text, SMS_BEGINS + sms)
+        (action, Role.CITIZEN): Notice(title, text, _SMS_BEGINS + sms)
         for action, (title, text, sms) in {**REQUEST, **ORDER}.items()
     },
     **{key: Notice(title, text) for key, (title, text) in STAFF.items()},
 }
 
 
-_OFFER_REFUSED = Notice(OFFER_REFUSED[0], OFFER_REFUSED[1], SMS_BEGINS + OFFER_REFUSED[2])
+_OFFER_REFUSED = Notice(OFFER_REFUSED[0], OFFER_REFUSED[1], _SMS_BEGINS + OFFER_REFUSED[2])
 
 
 def notice(action: AnyAction, role: Role, **facts: object) -> Notice:
@@ -77,3 +77,14 @@ def _filled(template: Notice, facts: Mapping[str, object]) -> Notice:
     if sms_length(sms) > SMS_MOST:
         sms = template.sms.format(**{**words, "where": _HERE})
     return Notice(template.title, template.text.format(**words), sms)
+
+
+_TITLE = "فردا نوبت شماست"
+_TEXT = "{day}، ساعت {time}. کارت شناسایی و اصل مدارک را بیاورید. اگر نمی‌آیید، همین حالا بگویید."
+_SMS = _SMS_BEGINS + "فردا {day}، ساعت {time}. کارت شناسایی بیاورید. نشان دفتر عمومی: {log}"
+
+
+def reminder(*, code: str, day: str, time: str, log: str) -> Notice:
+    """The filled notice; `day` and `time` in words, `log` the log's first 8 characters."""
+    words = {"code": shown(code), "day": day, "time": time, "log": in_order(log)}
+    return Notice(_TITLE, _TEXT.format(**words), _SMS.format(**words))

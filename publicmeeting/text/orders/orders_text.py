@@ -1,5 +1,7 @@
 """Everything promised, by unit and lateness."""
 
+from publicmeeting.domain.orders.promises import Outcome
+
 TITLE = "دستورها"
 BY_UNIT = "به تفکیک واحد"
 TABS = (
@@ -38,3 +40,28 @@ CLOCK_SENTENCE_LONG = "تا پایان مهلت بیش از {count} روز کا�
 CLOCK_SENTENCE_LATE = "هر کاشی هاشورخورده یک روز کاری پس از پایان مهلت است."
 SENT = "ثبت شد."
 COMMENT_DO = "ثبت یادداشت"
+
+REVIEW_TITLE = "قول‌های هفته‌های پیش"
+REVIEW_LEAD = "دیرکردها بالای هر هفته است. پس از آن، آنچه شهروند گفته نشده است."
+REVIEW_FROM_AGENDA = "مرور همهٔ قول‌های هفته‌های پیش"
+REVIEW_SPAN = "دوشنبه‌های {first} تا {last}"
+REVIEW_WEEK_SUM = "{given} قول، {kept} انجام‌شده"
+REVIEW_WEEK_LATE = "{count} دیرکرد"
+REVIEW_NONE_GIVEN = "در این دوشنبه قولی داده نشد."
+REVIEW_EARLIER, REVIEW_LATER = "هفتهٔ پیش‌تر", "هفتهٔ بعد"
+REVIEW_TURN = "هفته‌های دیگر"
+REVIEW_UNKNOWN = "نشانی این هفته درست نیست. هفته‌های پیش را می‌بینید."
+REVIEW_EMPTY = "در این هفته‌ها قولی داده نشده است."
+REVIEW_EMPTY_LEAD = "دستور هر ملاقات، پس از ثبت، این‌جا دیده می‌شود."
+REVIEW_GIVEN, REVIEW_KEPT, REVIEW_LATE = "قول داده شد", "شهروند گفت انجام شد", "دیرکرد دارد"
+REVIEW_FIGURES_SAY = "{given} قول داده شد؛ {kept} را شهروند گفت انجام شد و {late} دیرکرد دارد."
+
+REVIEW_OUTCOME: dict[Outcome, str] = {
+    Outcome.LATE: "دیرکرد",
+    Outcome.CONTESTED: "شهروند گفت انجام نشد",
+    Outcome.RUNNING: "در مهلت",
+    Outcome.REPORTED: "منتظر پاسخ شهروند",
+    Outcome.UPHELD: "با توضیح بسته شد",
+    Outcome.SETTLED: "بی‌پاسخ شهروند بسته شد",
+    Outcome.KEPT: "شهروند گفت انجام شد",
+}

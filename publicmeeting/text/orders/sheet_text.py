@@ -38,3 +38,23 @@ def until(day: date, issued_on: date) -> str:
 def and_more(count: int) -> str:
     """Units for which there is no line left."""
     return f"و {persian(count)} واحد دیگر"
+
+
+INK_TOOLS = "ابزار قلم"
+INK_BLUE, INK_BLACK, INK_RUBBER, INK_UNDO = "آبی", "مشکی", "پاک‌کن", "برگرداندن"
+INK_MORE = "سطر بیشتر"
+INK_EMPTY = "جای نوشتن با قلم یا انگشت؛ هنوز چیزی ننوشته‌اید."
+INK_WRITTEN = "دست‌نوشتهٔ شما روی برگه"
+INK_RESTS = "قلم در کار است؛ دست روی برگه چیزی نمی‌نویسد."
+INK_WAITING = "ارتباط قطع است. نوشته در همین دستگاه مانده و خودش فرستاده می‌شود."
+INK_HOLDING = "دستور آماده است. با آمدن ارتباط، خودش یک بار ثبت می‌شود."
+INK_FULL = "دست‌نوشته برای یک برگه زیاد است. دنباله را پس از «ثبت و دستور دیگر» بنویسید."
+
+INK_CORNERS = "گوشه‌های کاغذ"
+INK_CORNERS_LEAD = "چهار گوشه را روی گوشه‌های کاغذ بکشید. با کلیدهای جهت هم جابه‌جا می‌شوند."
+INK_CORNER = ("گوشهٔ بالا چپ", "گوشهٔ بالا راست", "گوشهٔ پایین راست", "گوشهٔ پایین چپ")
+INK_STRAIGHTEN = "صاف کردن کاغذ"
+INK_STRAIGHTENING = "در حال صاف کردن"
+INK_LOOKING = "در حال یافتن گوشه‌ها"
+INK_STRAIGHT = "کاغذ صاف شد."
+INK_STRAIGHT_FAILED = "کاغذ صاف نشد. گوشه‌ها را دوباره بکشید یا همین عکس را نگه دارید."

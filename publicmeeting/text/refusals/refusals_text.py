@@ -2,13 +2,115 @@
 
 from collections.abc import Mapping
 
-from publicmeeting.text.common.facts_text import shown
-from publicmeeting.text.refusals.city_refusals_text import CITY
-from publicmeeting.text.refusals.draw_refusals_text import DRAWS
-from publicmeeting.text.refusals.order_refusals_text import ORDERS
-from publicmeeting.text.refusals.people_refusals_text import PEOPLE
-from publicmeeting.text.refusals.photo_refusals_text import PHOTO
-from publicmeeting.text.refusals.step_refusals_text import NEEDS, STEPS
+from publicmeeting.text.common.dates_text import shown
+from publicmeeting.text.refusals.step_refusals_text import DRAWS, NEEDS, STEPS
+
+_CITY: dict[str, str] = {
+    "founded_before": "منطقه‌های این شهر ثبت شده‌اند. چیزی عوض نشد.",
+    "district_twice": "منطقهٔ {number} دو بار آمده است. یکی را حذف کنید.",
+    "place_missing": "منطقهٔ {number} نشانی، سالن یا نام شهردار ندارد. هر سه را بنویسید.",
+    "seats_malformed": "وقت‌های منطقهٔ {number} خوانده نشد. ساعت‌ها را از زود به دیر بنویسید.",
+    "monday_begun": (
+        "ملاقات‌های این دوشنبه آغاز شده است. دیگر بسته نمی‌شود؛ هر که دیده نشود، نوبت طلب دارد."
+    ),
+    "monday_closed": "این دوشنبه پیش‌تر بسته شده است. فهرست را دوباره ببینید.",
+}
+
+_PEOPLE: dict[str, str] = {
+    "national_code_missing": "کد ملی را بنویسید؛ ۱۰ رقمی که روی کارت ملی است.",
+    "national_code_letters": "کد ملی فقط رقم دارد. حرف‌ها و نشانه‌ها را پاک کنید.",
+    "national_code_length": "کد ملی ۱۰ رقم است؛ {digits} رقم نوشته‌اید. آن را از روی کارت ببینید.",
+    "national_code_repeated": "کد ملی با ده رقم یکسان داده نمی‌شود. آن را از روی کارت بنویسید.",
+    "national_code_unissued": "این کد ملی به کسی داده نشده است. رقم‌ها را از روی کارت ببینید.",
+    "national_code_check": "رقم‌های این کد ملی با هم نمی‌خوانند. آن‌ها را از روی کارت دوباره ببینید.",
+    "foreign_id_missing": "شناسهٔ فراگیر اتباع را بنویسید؛ معمولاً ۱۲ رقم.",
+    "foreign_id_letters": "شناسهٔ فراگیر فقط رقم دارد. حرف‌ها و نشانه‌ها را پاک کنید.",
+    "foreign_id_length": (
+        "شناسهٔ فراگیر معمولاً ۱۲ رقم است و از ۸ تا ۱۳ رقم پذیرفته می‌شود؛ {digits} رقم نوشته‌اید."
+    ),
+    "foreign_id_zero": "شناسهٔ فراگیر با صفر آغاز نمی‌شود. رقم‌ها را از روی کارت دوباره ببینید.",
+    "foreign_id_is_national_code": (
+        "این شماره مانند کد ملی است؛ نوع مدرک را «کد ملی» بگذارید. "
+        "اگر ایرانی نیستید، با مدرک به میز خدمت بیایید."
+    ),
+    "passport_missing": "شمارهٔ گذرنامه را بنویسید.",
+    "passport_form": (
+        "شمارهٔ گذرنامه ۵ تا ۲۰ حرف لاتین و رقم است. آن را از روی صفحهٔ عکس‌دار بنویسید."
+    ),
+    "mobile_missing": "شمارهٔ موبایل را بنویسید؛ ۱۱ رقم که با ۰۹ آغاز می‌شود.",
+    "mobile_letters": "شمارهٔ موبایل فقط رقم دارد. حرف‌ها و نشانه‌ها را پاک کنید.",
+    "mobile_length": "شمارهٔ موبایل با صفر اول ۱۱ رقم است؛ {digits} رقم نوشته‌اید.",
+    "mobile_form": "شمارهٔ موبایل با ۰۹ آغاز می‌شود و ۱۱ رقم دارد. آن را دوباره بنویسید.",
+    "mobile_landline": "این شمارهٔ تلفن ثابت است. شمارهٔ موبایل را بنویسید تا پیامک به شما برسد.",
+    "mobile_abroad": (
+        "پیامک فقط به شماره‌های ایران می‌رسد. شمارهٔ موبایل ایران را بنویسید یا به میز خدمت بیایید."
+    ),
+    "name_missing": "نام و نام خانوادگی را بنویسید.",
+    "name_short": "این نام کوتاه است. نام را کامل بنویسید، همان‌گونه که در مدرک شماست.",
+    "name_long": "این نام از {limit} حرف بیشتر است. فقط نام و نام خانوادگی را بنویسید.",
+    "name_digits": "نام رقم ندارد. رقم‌ها را پاک کنید.",
+    "name_signs": "نام فقط حرف دارد. نشانه‌ها را پاک کنید.",
+    "district_unknown": "تهران چنین منطقه‌ای ندارد. یکی از منطقه‌ها را انتخاب کنید.",
+    "subject_missing": "موضوع را انتخاب کنید.",
+    "subject_unknown": "این موضوع در فهرست نیست. یکی از موضوع‌ها را انتخاب کنید.",
+}
+"""Sentences by key, with the refusal's facts in braces; the caller makes digits Persian."""
+
+_ORDERS: dict[str, str] = {
+    "not_opened": "این پرونده را امروز باز نکرده‌اید. آن را دوباره از فهرست باز کنید.",
+    "order_given": "برای این ملاقات دستور ثبت شده است. ملاقات را با همان دستور به پایان برسانید.",
+    "number_taken": (
+        "شمارهٔ {number} را همین حالا دستور دیگری گرفت. نوشته و عکس شما مانده است و شمارهٔ تازه روی "
+        "برگه است. دوباره ثبت کنید."
+    ),
+    "unit_has_time": (
+        "واحد هنوز برای پذیرفتن این کار وقت دارد. پس از آن می‌توانید کار را به واحد دیگری بسپارید."
+    ),
+    "same_unit": "کار همین حالا با این واحد است. واحد دیگری را انتخاب کنید.",
+    "order_too_long": "این متن در یک برگه جا نمی‌شود. دنباله را پس از «ثبت و دستور دیگر» بنویسید.",
+    "promise_missing": (
+        "قول را ننوشته‌اید. در یک جمله بنویسید چه می‌شود؛ شهروند پیش از همه همین را می‌خواند."
+    ),
+    "promise_too_long": "این جمله {length} حرف است. قول را تا {limit} حرف کوتاه کنید.",
+    "page_issued": "این برگه دستور شد. آنچه پس از آن نوشته‌اید روی برگهٔ تازه است.",
+    "signature_empty": "جای امضا خالی است. با قلم یا انگشت امضا کنید و دوباره نگه دارید.",
+    "signature_too_long": "این امضا زیاد پرخط است. آن را پاک کنید و ساده‌تر بکشید.",
+    "template_untitled": "نام متن را ننوشته‌اید. چند واژه بنویسید که با آن پیدایش کنید.",
+    "template_title_long": "این نام {length} حرف است. آن را تا {limit} حرف کوتاه کنید.",
+    "template_empty": "متنی برای نگه داشتن نیست. نخست متن را بنویسید.",
+    "templates_full": "تا {limit} متن آماده نگه می‌دارید. یکی را حذف کنید و دوباره نگه دارید.",
+    "holder_unknown": "این شخص جانشین شهردار این منطقه نیست. یکی از جانشین‌ها را انتخاب کنید.",
+}
+"""Sentences by key, with the refusal's facts in braces."""
+
+_PHOTO: dict[str, str] = {
+    "photo_empty": "این فایل خالی است. عکس را دوباره انتخاب کنید.",
+    "photo_too_large": (
+        "این عکس بزرگ‌تر از {megabytes} مگابایت است و کوچک نشد. "
+        "آن را باز کنید، از صفحه عکس (اسکرین‌شات) بگیرید و همان را بفرستید."
+    ),
+    "photo_too_many_pixels": (
+        "این عکس بیش از {megapixels} مگاپیکسل است. "
+        "عکسی کوچک‌تر بفرستید یا از آن عکس صفحه (اسکرین‌شات) بگیرید."
+    ),
+    "photo_damaged": "این عکس کامل نرسید یا باز نمی‌شود. آن را دوباره بفرستید یا عکس تازه بگیرید.",
+    "photo_kind": "فقط عکس JPEG، PNG، WebP یا HEIC پذیرفته می‌شود. عکس دیگری انتخاب کنید.",
+    "photo_kind_pdf": "فایل PDF پذیرفته نمی‌شود. از برگه عکس بگیرید.",
+    "photo_kind_document": "فایل متنی یا فشرده پذیرفته نمی‌شود. از برگه عکس بگیرید.",
+    "photo_kind_page": "این فایل صفحهٔ وب است، نه عکس. عکس دیگری انتخاب کنید.",
+    "photo_kind_svg": "فایل SVG پذیرفته نمی‌شود. از آن عکس صفحه (اسکرین‌شات) بگیرید.",
+    "photo_kind_gif": "فایل GIF پذیرفته نمی‌شود. یک عکس ساده بفرستید.",
+    "photo_kind_animation": "عکس متحرک پذیرفته نمی‌شود. یک عکس ساده بفرستید.",
+    "photo_kind_video": "فیلم پذیرفته نمی‌شود. یک عکس بفرستید.",
+    "photo_hides": (
+        "در این عکس فایل دیگری پنهان است. عکس را دوباره با دوربین بگیرید یا عکس صفحه‌اش را بفرستید."
+    ),
+    "corners_unreadable": "گوشه‌های برگه درست نرسید. چهار گوشه را دوباره روی عکس بگذارید.",
+    "corners_outside": "یکی از گوشه‌ها بیرون از عکس است. آن را به درون عکس بکشید.",
+    "corners_crossed": "گوشه‌ها جابه‌جا شده‌اند. هر گوشه را روی همان گوشهٔ برگه بگذارید.",
+    "corners_small": "گوشه‌ها خیلی به هم نزدیک‌اند. آن‌ها را روی گوشه‌های برگه بکشید.",
+}
+"""Sentences by key; a photo_kind refusal first looks for `photo_kind_` and its `kind`."""
 
 _FORMS: dict[str, str] = {
     "address_number": "عدد این نشانی خوانده نشد. آن را با رقم لاتین و بی علامت بنویسید.",
@@ -169,13 +271,13 @@ _DOOR: dict[str, str] = {
 }
 
 REFUSALS: dict[str, str] = {
-    **PEOPLE,
-    **PHOTO,
+    **_PEOPLE,
+    **_PHOTO,
     **STEPS,
     **NEEDS,
-    **ORDERS,
+    **_ORDERS,
     **DRAWS,
-    **CITY,
+    **_CITY,
     **_FORMS,
     **_TURNS,
     **_DOOR,
@@ -217,3 +319,38 @@ def refusal_in(query: Mapping[str, str]) -> str:
         return refusal(key, **numbers) if key else ""
     except (KeyError, TypeError):
         return ""
+
+
+FAULTS: dict[int, tuple[str, str]] = {
+    400: (
+        "این درخواست درست نرسید",
+        "صفحه را از نو باز کنید و دوباره بفرستید.",
+    ),
+    405: (
+        "این نشانی برای باز کردن نیست",
+        "صفحه‌ها را از خانه باز کنید.",
+    ),
+    408: (
+        "فرستادن خیلی طول کشید",
+        "اینترنت شما کند یا قطع است. کمی بعد دوباره بفرستید.",
+    ),
+    413: (
+        "آنچه فرستادید بزرگ است",
+        "متن را کوتاه کنید یا عکس کوچک‌تری بفرستید.",
+    ),
+    421: (
+        "این نشانی از این سامانه نیست",
+        "نشانی درست را از شهرداری بپرسید.",
+    ),
+    500: (
+        "این کار انجام نشد",
+        "خطا از سامانه است، نه از شما. کمی بعد دوباره بیایید؛ آنچه ثبت کرده‌اید سر جایش است.",
+    ),
+    503: (
+        "سامانه الان پاسخ نمی‌دهد",
+        "چند دقیقهٔ دیگر دوباره بیایید. آنچه ثبت کرده‌اید سر جایش است.",
+    ),
+}
+FAULT_AGAIN = "دوباره باز کنید"
+FAULT_TRIES_ITSELF = "این صفحه هر ۳۰ ثانیه خودش دوباره امتحان می‌کند."
+"""On a page of a database that is away, while this process answers."""

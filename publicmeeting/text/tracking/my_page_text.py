@@ -1,4 +1,4 @@
-"""A citizen's own page beside `text.mine`: what each row and message says of itself."""
+"""A citizen's own page: requests, messages, data, devices."""
 
 LINE = "منطقهٔ {district} · {subject}"
 FILED = "ثبت: {moment}"
@@ -27,3 +27,17 @@ FOR_WHOM_LEAD = "با این موبایل برای چند نفر ثبت شده �
 CHANGED = "درخواست‌های شما تازه شد."
 NEW_REQUEST = "درخواست تازه"
 SIGN_OUT_ALL_WHY = "اگر موبایل را گم کرده‌اید یا جای دیگری وارد شده‌اید."
+
+TITLE = "درخواست‌های من"
+EMPTY = "هنوز درخواستی ندارید."
+EMPTY_LEAD = "نخستین درخواست را ثبت کنید؛ حدود سه دقیقه وقت می‌برد."
+EMPTY_BUTTON = "درخواست ملاقات"
+DRAFT = "پیش‌نویس شما مانده است."
+DRAFT_BUTTON = "ادامهٔ پیش‌نویس"
+NOTICES = "پیام‌ها"
+NO_NOTICES = "هنوز پیامی ندارید. هر خبری از درخواست، این‌جا و با پیامک می‌رسد."
+MY_DATA = "اطلاعات من"
+MOBILE_CHANGE = "برای تغییر موبایل، با کارت شناسایی به میز خدمت هر منطقه بروید."
+SIGN_OUT = "خروج"
+SIGN_OUT_ALL = "خروج از همهٔ دستگاه‌ها"
+ASSISTED = "این درخواست را میز خدمت یا ۱۳۷ به نام شما ثبت کرده است."

@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from publicmeeting.text.common import shell_text
+from publicmeeting.text.common import chrome_text
 from publicmeeting.text.filing import filing_text
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.fields import field
@@ -72,9 +72,9 @@ def mobile_and_code(
 def page() -> rx.Component:
     """Native forms: they also work before the page is alive."""
     head = band_head(
-        rx.el.h1(shell_text.ENTER_TITLE, class_name="text-h1"),
-        rx.el.p(shell_text.ENTER_WHY, class_name="text-ink2 mt-2"),
-        bar=rx.fragment(brand(), text_link(shell_text.STAFF_ENTER, "/sign-in/")),
+        rx.el.h1(chrome_text.ENTER_TITLE, class_name="text-h1"),
+        rx.el.p(chrome_text.ENTER_WHY, class_name="text-ink2 mt-2"),
+        bar=rx.fragment(brand(), text_link(chrome_text.STAFF_ENTER, "/sign-in/")),
         with_ridge=True,
     )
     forms = mobile_and_code(

@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 
 import reflex as rx
 
-from publicmeeting.text.common import shell_text
-from publicmeeting.text.filing import my_receipt_text, proof_text, receipt_text
+from publicmeeting.text.common import chrome_text
+from publicmeeting.text.filing import receipt_text
 from publicmeeting.ui.citizen.shared import code_of
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.frames import back_link, page_title, phone_page, site_bar
@@ -68,23 +68,23 @@ def page() -> rx.Component:
     return phone_page(
         rx.cond(
             ProofState.signed_out,
-            no_way(shell_text.NEED_ENTER, shell_text.NEED_ENTER_WHY, _enter()),
+            no_way(chrome_text.NEED_ENTER, chrome_text.NEED_ENTER_WHY, _enter()),
             rx.cond(
                 ProofState.missing,
                 no_way(
-                    shell_text.NOT_FOUND,
-                    shell_text.NOT_FOUND_WHY,
-                    button(shell_text.MINE, href="/mine/"),
+                    chrome_text.NOT_FOUND,
+                    chrome_text.NOT_FOUND_WHY,
+                    button(chrome_text.MINE, href="/mine/"),
                 ),
                 rx.cond(PROOF.code, _sheet(), loading("card")),
             ),
         ),
-        bar=site_bar(back_link(my_receipt_text.BACK, f"/mine/{PROOF.code}/")),
+        bar=site_bar(back_link(receipt_text.BACK, f"/mine/{PROOF.code}/")),
     )
 
 
 def _enter() -> rx.Component:
-    return button(shell_text.ENTER, href=door_from_here("/enter/"), native=True)
+    return button(chrome_text.ENTER, href=door_from_here("/enter/"), native=True)
 
 
 def _sheet() -> rx.Component:
@@ -92,15 +92,15 @@ def _sheet() -> rx.Component:
         PROOF.salt,
         rx.el.div(
             rx.el.p(PROOF.salt, dir="ltr", class_name="break-all text-start font-semibold"),
-            rx.el.p(my_receipt_text.FORMULA.format(method=METHOD), class_name="mt-3 text-ink2"),
+            rx.el.p(receipt_text.FORMULA.format(method=METHOD), class_name="mt-3 text-ink2"),
             rx.el.div(
-                *(rx.el.p(line) for line in (FORMULA, PROOF.salt, my_receipt_text.YOUR_ID)),
+                *(rx.el.p(line) for line in (FORMULA, PROOF.salt, receipt_text.YOUR_ID)),
                 rx.el.p(PROOF.district),
                 dir="ltr",
                 class_name="mt-2 break-all rounded-[3px] bg-sunk p-3 text-start text-meta",
             ),
             button(
-                my_receipt_text.HIDE,
+                receipt_text.HIDE,
                 kind="secondary",
                 size="sm",
                 sign="eye",
@@ -108,18 +108,18 @@ def _sheet() -> rx.Component:
                 class_name="mt-3",
             ),
         ),
-        button(my_receipt_text.SHOW, kind="secondary", sign="eye", on_click=ProofState.show),
+        button(receipt_text.SHOW, kind="secondary", sign="eye", on_click=ProofState.show),
     )
     return rx.fragment(
-        page_title(proof_text.TITLE),
+        page_title(receipt_text.PROOF_TITLE),
         rx.el.div(
-            *(rx.el.p(line) for line in my_receipt_text.PROOF_USE), class_name="mb-6 grid gap-3"
+            *(rx.el.p(line) for line in receipt_text.PROOF_USE), class_name="mb-6 grid gap-3"
         ),
-        notice(my_receipt_text.PRIVATE, proof_text.WHY, tone="saffron"),
+        notice(receipt_text.PRIVATE, receipt_text.PROOF_PRIVATE_WHY, tone="saffron"),
         rx.el.div(
-            sheet(rx.el.div(rx.el.h2(proof_text.SALT, class_name="text-h3 mb-3"), secret)),
+            sheet(rx.el.div(rx.el.h2(receipt_text.PROOF_SALT, class_name="text-h3 mb-3"), secret)),
             button(
-                my_receipt_text.DOWNLOAD,
+                receipt_text.DOWNLOAD,
                 sign="download",
                 href=f"/proof/{PROOF.code}.txt",
                 native=True,

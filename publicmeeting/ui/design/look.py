@@ -7,7 +7,7 @@ from reflex_components_core.base.error_boundary import (  # type: ignore[import-
     ErrorBoundary,
 )
 
-from publicmeeting.text.common import chrome_text, plain_text
+from publicmeeting.text.common import chrome_text
 from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.sign_sheet import sign_sheet
 from publicmeeting.ui.design.states import no_way
@@ -81,9 +81,9 @@ def wraps() -> dict[tuple[int, str], Callable[[bool], rx.Component | None]]:
 
 def _no_script() -> rx.Component:
     """The way to the plain pages, for browsers that run no script; all others never read it."""
-    way = anchor(plain_text.WAY, href="/plain/", native=True, class_name="link")
+    way = anchor(chrome_text.PLAIN_WAY, href="/plain/", native=True, class_name="link")
     return rx.el.noscript(
-        rx.el.p(plain_text.NO_SCRIPT, " ", way, class_name="notice notice-saffron")
+        rx.el.p(chrome_text.NO_SCRIPT, " ", way, class_name="notice notice-saffron")
     )
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import reflex as rx
 
-from publicmeeting.text.common import chrome_text, shell_text
+from publicmeeting.text.common import chrome_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.desks import tablet_frame
@@ -69,7 +69,7 @@ def leave_button(*, at_end: bool = False) -> rx.Component:
     It stands in the side, and upright at the end of the page (`at_end`).
     """
     return rx.el.form(
-        button(shell_text.LEAVE, kind="quiet", size="sm", sign="exit", submit=True),
+        button(chrome_text.LEAVE, kind="quiet", size="sm", sign="exit", submit=True),
         method="post",
         action="/auth/leave",
         on_submit=None,
@@ -114,7 +114,7 @@ paper_table = tablet_frame
 def refusals(state: Any) -> rx.Component:  # noqa: ANN401 (a state class; its vars are the browser's)
     """What was refused, in words; nothing typed has gone. Spoken here, so not by `says`."""
     again = anchor(
-        shell_text.STAFF_ENTER, href=door_from_here(_SIGN_IN), native=True, class_name="link"
+        chrome_text.STAFF_ENTER, href=door_from_here(_SIGN_IN), native=True, class_name="link"
     )
     return rx.el.div(
         rx.cond(
@@ -137,18 +137,18 @@ def for_the_mayor(state: Any, page: rx.Component) -> rx.Component:  # noqa: ANN4
         state.missing,
         phone_page(
             no_way(
-                shell_text.NOT_FOUND,
-                shell_text.NOT_FOUND_WHY,
-                button(shell_text.HOME, href="/", kind="secondary"),
+                chrome_text.NOT_FOUND,
+                chrome_text.NOT_FOUND_WHY,
+                button(chrome_text.HOME, href="/", kind="secondary"),
             )
         ),
         rx.cond(
             state.signed_out & ~state.head.date,
             phone_page(
                 no_way(
-                    shell_text.NEED_ENTER,
-                    shell_text.NEED_ENTER_WHY,
-                    button(shell_text.STAFF_ENTER, href=door_from_here(_SIGN_IN)),
+                    chrome_text.NEED_ENTER,
+                    chrome_text.NEED_ENTER_WHY,
+                    button(chrome_text.STAFF_ENTER, href=door_from_here(_SIGN_IN)),
                 )
             ),
             page,

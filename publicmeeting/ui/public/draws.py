@@ -4,7 +4,7 @@ import reflex as rx
 
 from publicmeeting.kit.digits import grouped, persian
 from publicmeeting.kit.jalali import day_words, iso
-from publicmeeting.text.common import shell_text
+from publicmeeting.text.common import chrome_text
 from publicmeeting.text.public_record import ceremony_text
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.flow import any_of
@@ -90,5 +90,5 @@ def page() -> rx.Component:
             rx.el.div(loading("rows"), class_name="min-h-screen"),
         ),
         bar=site_bar(brand()),
-        site_footer=site_foot([(ceremony_text.FOR_WITNESS, "/witness/"), (shell_text.HOME, "/")]),
+        site_footer=site_foot([(ceremony_text.FOR_WITNESS, "/witness/"), (chrome_text.HOME, "/")]),
     )

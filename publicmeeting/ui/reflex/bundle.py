@@ -11,7 +11,7 @@ from typing import Unpack
 import reflex as rx
 from reflex_base.plugins.base import CommonContext, PreCompileContext
 
-from publicmeeting.text.common import shell_text
+from publicmeeting.text.common import chrome_text
 
 _VITE = "vite.config.js"
 _STATE = "utils/state.js"
@@ -26,8 +26,8 @@ _ALIAS = (
     f'fileURLToPath(new URL("./{_PLAIN}", import.meta.url)) }},'
 )
 _SENTENCES = {
-    '"A new version of this app is available."': shell_text.NEW_VERSION,
-    '"Reload"': shell_text.RELOAD,
+    '"A new version of this app is available."': chrome_text.NEW_VERSION,
+    '"Reload"': chrome_text.RELOAD,
 }
 """What Reflex's script says to people → what ours says."""
 

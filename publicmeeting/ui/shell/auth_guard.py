@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from publicmeeting.text.common import shell_text
+from publicmeeting.text.common import chrome_text
 from publicmeeting.text.screening import staff_text
 from publicmeeting.ui.design.flow import any_of
 from publicmeeting.ui.design.frames import brand, phone_page, site_bar
@@ -22,7 +22,9 @@ def auth_guard(state: type[Asking], page: rx.Component) -> rx.Component:
         _alone(no_way(staff_text.NEED_ENTER, staff_text.NEED_ENTER_WHY, enter)),
         rx.cond(
             state.missing,
-            _alone(no_way(shell_text.NOT_FOUND, shell_text.NOT_FOUND_WHY, out, lit=Rail.district)),
+            _alone(
+                no_way(chrome_text.NOT_FOUND, chrome_text.NOT_FOUND_WHY, out, lit=Rail.district)
+            ),
             rx.cond(state.ready, page, _alone(loading("rows"))),
         ),
     )

@@ -8,7 +8,7 @@ from typing import Any
 
 import reflex as rx
 
-from publicmeeting.text.common.shell_text import WRONG
+from publicmeeting.text.common.chrome_text import WRONG
 from publicmeeting.ui.reflex.scripts import link_script
 
 

@@ -4,7 +4,7 @@ import reflex as rx
 
 from publicmeeting.domain.people import masked_mobile
 from publicmeeting.notify.codes import UNSENT
-from publicmeeting.text.common.facts_text import in_order
+from publicmeeting.text.common.dates_text import in_order
 from publicmeeting.text.refusals.refusals_text import refusal_in, refusal_key
 from publicmeeting.ui.shell.act import Asking, cookie, query
 from publicmeeting.usecases.accounts.pending_sign_in import PENDING, Pending, pending_mobile

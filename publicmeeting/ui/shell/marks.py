@@ -14,9 +14,7 @@ from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import day_month, weekday_day
 from publicmeeting.text.common import dates_text
-from publicmeeting.text.lifecycle.actions_text import AHEAD, AHEAD_OF_HER, DONE
-from publicmeeting.text.lifecycle.levels_text import late_words
-from publicmeeting.text.lifecycle.meanings_text import MEANING
+from publicmeeting.text.lifecycle.actions_text import AHEAD, AHEAD_OF_HER, DONE, MEANING
 from publicmeeting.text.lifecycle.needs_text import ANSWERS, LANE
 from publicmeeting.text.lifecycle.reasons_text import DECLINE, NO_SHOW, NO_SHOW_OUTCOME, because
 from publicmeeting.text.lifecycle.roles_text import who
@@ -26,8 +24,9 @@ from publicmeeting.text.lifecycle.stages_text import (
     STAGE,
     STAGE_MEANING,
     YOUR_ANSWER,
+    late_words,
 )
-from publicmeeting.text.line import lanes_text as lane_words
+from publicmeeting.text.line import lanes_text
 from publicmeeting.text.public_record.ceremony_text import ONLY_CITY_ON
 from publicmeeting.text.tracking import road_text
 from publicmeeting.ui.design.models import Badge, RoadStep, Tile, Tone
@@ -260,7 +259,7 @@ def _called_off(mark: Mark) -> str:
 
 
 def _lane_decided(mark: Mark) -> str:
-    head = lane_words.ROAD_OUTCOME[Verdict(str(mark.payload["verdict"]))]
+    head = lanes_text.ROAD_OUTCOME[Verdict(str(mark.payload["verdict"]))]
     return f"{head.format(lane=LANE[Lane(str(mark.payload['lane']))])}."
 
 

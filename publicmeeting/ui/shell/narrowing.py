@@ -10,7 +10,7 @@ import reflex as rx
 from publicmeeting.domain.districts import DISTRICTS, SUBJECTS
 from publicmeeting.domain.stages import OrderStage
 from publicmeeting.kit.digits import persian
-from publicmeeting.text.common import narrowing_text
+from publicmeeting.text.common import chrome_text
 from publicmeeting.text.lifecycle.stages_text import ORDER_STAGE
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.fields import field, select
@@ -24,9 +24,9 @@ LONGEST_QUERY = 60
 FIND = "find"
 """Id of the search field; the key "/" leads to it."""
 _SORTS = {
-    Sort.PRESSING: narrowing_text.PRESSING,
-    Sort.NEWEST: narrowing_text.NEWEST,
-    Sort.DISTRICT: narrowing_text.BY_DISTRICT,
+    Sort.PRESSING: chrome_text.LIST_PRESSING,
+    Sort.NEWEST: chrome_text.LIST_NEWEST,
+    Sort.DISTRICT: chrome_text.LIST_BY_DISTRICT,
 }
 
 
@@ -61,11 +61,11 @@ class Sought(ViewModel):
     def nothing(self) -> tuple[str, str]:
         """What an empty list says, and what to do; empty where everything is shown."""
         if self.words.strip() and not self.short:
-            return narrowing_text.NOTHING_WITH.format(
+            return chrome_text.LIST_NOTHING_WITH.format(
                 words=self.words.strip()
-            ), narrowing_text.NOTHING_FOUND_LEAD
+            ), chrome_text.LIST_NOTHING_FOUND_LEAD
         if self.subject or self.stage or self.district:
-            return narrowing_text.NOTHING_FOUND, narrowing_text.NOTHING_FOUND_LEAD
+            return chrome_text.LIST_NOTHING_FOUND, chrome_text.LIST_NOTHING_FOUND_LEAD
         return "", ""
 
 
@@ -129,7 +129,7 @@ class Narrowing(rx.State, mixin=True):
         """Read the list again."""
 
     def _show_pages(self, page: int, pages: int) -> None:
-        says = narrowing_text.PAGE.format(page=persian(page + 1), pages=persian(pages))
+        says = chrome_text.LIST_PAGE.format(page=persian(page + 1), pages=persian(pages))
         self.sought = replace(
             self.sought, page=page, pages=pages, page_says=says if pages > 1 else ""
         )
@@ -149,11 +149,11 @@ def narrowing(
     districts: bool = False,
 ) -> rx.Component:
     """The search field, and folded below it the filters this list has."""
-    filters = [_filter(S, "subject", narrowing_text.SUBJECT, _subjects())]
+    filters = [_filter(S, "subject", chrome_text.LIST_SUBJECT, _subjects())]
     if stages:
-        filters.append(_filter(S, "stage", narrowing_text.STAGE, _stages()))
+        filters.append(_filter(S, "stage", chrome_text.LIST_STAGE, _stages()))
     if districts:
-        filters.append(_filter(S, "district", narrowing_text.DISTRICT, _districts()))
+        filters.append(_filter(S, "district", chrome_text.LIST_DISTRICT, _districts()))
     order = tuple(Choice(sort.value, _SORTS[sort]) for sort in sorts)
     narrowed = S.sought.subject | S.sought.stage | S.sought.district
     return rx.el.div(
@@ -167,29 +167,29 @@ def narrowing(
             on_change=_soon(S.find),
         ),
         rx.el.p(
-            rx.cond(S.sought.short, narrowing_text.TOO_SHORT, ""),
+            rx.cond(S.sought.short, chrome_text.LIST_TOO_SHORT, ""),
             aria_live="polite",
             class_name="text-meta text-ink2",
         ),
         rx.el.details(
             rx.el.summary(
-                narrowing_text.NARROW,
+                chrome_text.NARROW,
                 shown(
                     narrowed,
-                    rx.el.span(narrowing_text.NARROWED, class_name="badge badge-neutral ms-2"),
+                    rx.el.span(chrome_text.NARROWED, class_name="badge badge-neutral ms-2"),
                 ),
                 class_name="link w-fit cursor-pointer py-2",
             ),
             rx.el.div(
                 *filters,
-                _filter(S, "sort", narrowing_text.SORT, order),
+                _filter(S, "sort", chrome_text.LIST_SORT, order),
                 class_name="grid gap-3 sm:grid-cols-2",
             ),
         ),
         shown(
             narrowed | S.sought.words,
             button(
-                narrowing_text.ALL_AGAIN,
+                chrome_text.LIST_ALL_AGAIN,
                 kind="quiet",
                 size="sm",
                 on_click=S.widen,
@@ -208,19 +208,19 @@ def pages(S: type[Narrowing]) -> rx.Component:  # noqa: N803  (likewise)
         S.sought.page_says,
         rx.el.div(
             button(
-                narrowing_text.EARLIER,
+                chrome_text.LIST_EARLIER,
                 kind="secondary",
                 size="sm",
                 on_click=S.turn_page(-1),
-                why_not=rx.cond(S.sought.page > 0, "", narrowing_text.EARLIER),
+                why_not=rx.cond(S.sought.page > 0, "", chrome_text.LIST_EARLIER),
             ),
             rx.el.span(S.sought.page_says, class_name="text-meta text-ink2"),
             button(
-                narrowing_text.LATER,
+                chrome_text.LIST_LATER,
                 kind="secondary",
                 size="sm",
                 on_click=S.turn_page(1),
-                why_not=rx.cond(S.sought.page + 1 < S.sought.pages, "", narrowing_text.LATER),
+                why_not=rx.cond(S.sought.page + 1 < S.sought.pages, "", chrome_text.LIST_LATER),
             ),
             class_name="flex items-center justify-between gap-2",
         ),
@@ -242,19 +242,19 @@ def _filter(
 
 def _subjects() -> tuple[Choice, ...]:
     return (
-        Choice("", narrowing_text.ANY_SUBJECT),
+        Choice("", chrome_text.LIST_ANY_SUBJECT),
         *(Choice(one.code, one.name) for one in SUBJECTS),
     )
 
 
 def _stages() -> tuple[Choice, ...]:
     every = (Choice(stage.value, ORDER_STAGE[stage]) for stage in OrderStage)
-    return (Choice("", narrowing_text.ANY_STAGE), *every)
+    return (Choice("", chrome_text.LIST_ANY_STAGE), *every)
 
 
 def _districts() -> tuple[Choice, ...]:
     each = (
-        Choice(str(one.number), narrowing_text.ONE_DISTRICT.format(district=persian(one.number)))
+        Choice(str(one.number), chrome_text.LIST_ONE_DISTRICT.format(district=persian(one.number)))
         for one in DISTRICTS
     )
-    return (Choice("", narrowing_text.ANY_DISTRICT), *each)
+    return (Choice("", chrome_text.LIST_ANY_DISTRICT), *each)

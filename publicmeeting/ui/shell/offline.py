@@ -8,7 +8,7 @@ from reflex_base.constants import CompileVars, Hooks, Imports
 from reflex_base.vars import VarData
 from reflex_base.vars.number import BooleanVar
 
-from publicmeeting.text.common.shell_text import OFFLINE, WAITS
+from publicmeeting.text.common.chrome_text import OFFLINE, WAITS
 from publicmeeting.ui.design.sheets import offline_bar, trouble_line
 from publicmeeting.ui.reflex.scripts import link_script
 

@@ -2,7 +2,7 @@
 
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.jalali import day_words
-from publicmeeting.text.common.facts_text import shown
+from publicmeeting.text.common.dates_text import shown
 from publicmeeting.text.orders import sheet_text
 from publicmeeting.ui.design.models import OrderPaper
 from publicmeeting.usecases.orders.pages import OrderPage

@@ -6,7 +6,7 @@ import reflex as rx
 
 from publicmeeting.kit.digits import persian
 from publicmeeting.media.intake import DEFAULT, MIB
-from publicmeeting.text.common import sending_text
+from publicmeeting.text.common import chrome_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.design.flow import Handler
 from publicmeeting.ui.design.models import Photo
@@ -42,8 +42,8 @@ def photo_sender(
     on_change: Handler = None,
     limit: int = 3,
     name: str = "",
-    choose_says: str = sending_text.CHOOSE,
-    remove_says: str = sending_text.REMOVE,
+    choose_says: str = chrome_text.PHOTO_CHOOSE,
+    remove_says: str = chrome_text.PHOTO_REMOVE,
 ) -> rx.Component:
     """Chooses, sends, shows and takes back photos of one kind (`usecases.photos.SENDERS`).
 
@@ -61,23 +61,23 @@ def photo_sender(
         name=name,
         words={
             "choose": choose_says,
-            "send": sending_text.SEND,
-            "sending": sending_text.SENDING,
-            "shrinking": sending_text.SHRINKING,
-            "waiting": sending_text.WAITING,
-            "resting": sending_text.RESTING,
-            "failed": sending_text.FAILED,
-            "again": sending_text.AGAIN,
+            "send": chrome_text.PHOTOS_SEND,
+            "sending": chrome_text.PHOTO_SENDING,
+            "shrinking": chrome_text.PHOTO_SHRINKING,
+            "waiting": chrome_text.PHOTO_WAITING,
+            "resting": chrome_text.PHOTO_RESTING,
+            "failed": chrome_text.PHOTO_FAILED,
+            "again": chrome_text.PHOTO_AGAIN,
             "remove": remove_says,
-            "photo": sending_text.PHOTO,
-            "sent": sending_text.SENT,
+            "photo": chrome_text.PHOTO,
+            "sent": chrome_text.PHOTO_SENT,
             "large": refusal("photo_too_large", megabytes=megabytes),
-            "full": sending_text.ONE_ENOUGH
+            "full": chrome_text.PHOTO_ONE_ENOUGH
             if limit == 1
             else refusal("photos_too_many", limit=limit),
-            "enough": sending_text.ONE_ENOUGH
+            "enough": chrome_text.PHOTO_ONE_ENOUGH
             if limit == 1
-            else sending_text.ENOUGH.format(limit=persian(limit)),
+            else chrome_text.PHOTOS_ENOUGH.format(limit=persian(limit)),
         },
         refused_look="relative col-span-full min-h-11 pe-12",
         **({} if on_change is None else {"on_change": on_change}),

@@ -16,7 +16,7 @@ from publicmeeting.application import application
 from publicmeeting.kit.figures import FAULTS
 from publicmeeting.kit.request_id import set_request_id
 from publicmeeting.live.sockets import SOCKET_HEADER
-from publicmeeting.text.common import trouble_text
+from publicmeeting.text.common import chrome_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.design.sheets import TROUBLE
 from publicmeeting.usecases.missing_parts import is_part_missing
@@ -39,7 +39,7 @@ async def say_page_is_stale(*, aloud: bool = True, part_missing: bool = False) -
         # A page that has connected anew in the meantime has been read anew: nobody would take the
         # sentence away from it.
         if aloud and application().sockets.is_open(socket):
-            await _say(context, trouble_text.PAGE)
+            await _say(context, chrome_text.OUT_OF_REACH)
 
 
 async def say_again_over_page(sentence: str) -> None:

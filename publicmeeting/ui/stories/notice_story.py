@@ -10,8 +10,7 @@ from publicmeeting.domain.roles import Role
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.lifecycle.actions_text import DONE
 from publicmeeting.text.lifecycle.roles_text import ROLE
-from publicmeeting.text.notices.notices_text import FACTS, Notice, notice
-from publicmeeting.text.notices.reminder_text import reminder
+from publicmeeting.text.notices.notices_text import FACTS, Notice, notice, reminder
 from publicmeeting.text.notices.sms_text import code_text, sms_length, sms_parts
 from publicmeeting.ui.design.models import Badge
 from publicmeeting.ui.design.sheets import badge, sheet

@@ -14,8 +14,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from publicmeeting.domain.errors import Denied, Refusal
 from publicmeeting.kit.figures import FAULTS
 from publicmeeting.media.full_disk import is_full
-from publicmeeting.text.common import shell_text
-from publicmeeting.text.refusals import faults_text
+from publicmeeting.text.common import chrome_text
+from publicmeeting.text.refusals import refusals_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.usecases.missing_parts import is_part_missing
 from publicmeeting.web.plain import elements
@@ -118,17 +118,17 @@ class _Answer:
 
 def _may_be_bare(message: Message) -> bool:
     kind = Headers(raw=message.get("headers", [])).get("content-type", "text/plain")
-    return message["status"] in faults_text.FAULTS and kind.startswith("text/plain")
+    return message["status"] in refusals_text.FAULTS and kind.startswith("text/plain")
 
 
 def _of_status(request: Request, status: int) -> Response:
-    title, why = faults_text.FAULTS[status]
+    title, why = refusals_text.FAULTS[status]
     return _answer(request, status, title, why, key=f"http_{status}")
 
 
 def _of_refusal(request: Request, refused: Refusal, status: int) -> Response:
     why = refusal(refused.key, **refused.facts)
-    title, _ = faults_text.FAULTS[HTTPStatus.INTERNAL_SERVER_ERROR]
+    title, _ = refusals_text.FAULTS[HTTPStatus.INTERNAL_SERVER_ERROR]
     return _answer(request, status, title, why, key=refused.key)
 
 
@@ -140,13 +140,13 @@ def _answer(request: Request, status: int, title: str, why: str, *, key: str) ->
         return JSONResponse({"error": why, "key": key}, status, headers=headers)
     if "text/html" not in request.headers.get("accept", ""):
         return PlainTextResponse(f"{title}. {why}", status, headers=headers)
-    again = el("a", faults_text.AGAIN, href=request.url.path, class_="btn btn-primary")
-    home = el("a", shell_text.HOME, href="/", class_="btn btn-secondary")
+    again = el("a", refusals_text.FAULT_AGAIN, href=request.url.path, class_="btn btn-primary")
+    home = el("a", chrome_text.HOME, href="/", class_="btn btn-secondary")
     ways = el("p", *([again] if request.method == "GET" else []), home, class_="mt-4 flex gap-3")
     tries = status == HTTPStatus.SERVICE_UNAVAILABLE and request.method == "GET"
     if tries:
         headers["Refresh"] = _AFTER_SECONDS
-    more = [elements.muted(faults_text.TRIES_ITSELF)] if tries else []
+    more = [elements.muted(refusals_text.FAULT_TRIES_ITSELF)] if tries else []
     answer_page = page(
         request, title, elements.title(title), elements.muted(why), *more, ways, status=status
     )

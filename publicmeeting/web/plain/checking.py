@@ -11,7 +11,7 @@ from starlette.routing import Route
 from publicmeeting.domain.errors import Denied
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import day_words
-from publicmeeting.text.orders import check_text
+from publicmeeting.text.orders import document_audit_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.usecases.orders.paper.public_check import CheckSheet, Genuine, check_sheet
 from publicmeeting.web import browser
@@ -33,27 +33,36 @@ async def check(request: Request) -> Response:
             check_sheet, browser.keys(request), command
         )
     except Denied as denied:
-        said = elements.notice(check_text.NOT_NOW, el("p", refusal(denied.key, **denied.facts)))
+        said = elements.notice(
+            document_audit_text.CHECK_NOT_NOW, el("p", refusal(denied.key, **denied.facts))
+        )
         return page(
-            request, check_text.TITLE, elements.title(check_text.TITLE), said, status=_TOO_MANY
+            request,
+            document_audit_text.CHECK_TITLE,
+            elements.title(document_audit_text.CHECK_TITLE),
+            said,
+            status=_TOO_MANY,
         )
     if found is None:
-        return page(request, check_text.TITLE, *_unknown(), status=_UNKNOWN)
-    return page(request, check_text.TITLE, *_genuine(found))
+        return page(request, document_audit_text.CHECK_TITLE, *_unknown(), status=_UNKNOWN)
+    return page(request, document_audit_text.CHECK_TITLE, *_genuine(found))
 
 
 def _genuine(found: Genuine) -> tuple[Markup, ...]:
     facts = (
-        (check_text.OFFICE, check_text.OFFICE_OF.format(district=persian(found.district))),
-        (check_text.DATE, day_words(found.issued_on)),
-        (check_text.NUMBER, el("bdi", persian(found.number), dir="ltr")),
+        (
+            document_audit_text.CHECK_OFFICE,
+            document_audit_text.CHECK_OFFICE_OF.format(district=persian(found.district)),
+        ),
+        (document_audit_text.CHECK_DATE, day_words(found.issued_on)),
+        (document_audit_text.CHECK_NUMBER, el("bdi", persian(found.number), dir="ltr")),
     )
     return (
-        elements.title(check_text.TITLE),
-        elements.notice(check_text.GENUINE, tone="glaze"),
+        elements.title(document_audit_text.CHECK_TITLE),
+        elements.notice(document_audit_text.CHECK_GENUINE, tone="glaze"),
         el("dl", *(_fact(*one) for one in facts), class_="sheet mt-4"),
-        el("p", check_text.GENUINE_LEAD, class_="mt-4"),
-        el("p", check_text.DIFFERS, class_="mt-4 text-ink2"),
+        el("p", document_audit_text.CHECK_GENUINE_LEAD, class_="mt-4"),
+        el("p", document_audit_text.CHECK_DIFFERS, class_="mt-4 text-ink2"),
     )
 
 
@@ -63,8 +72,14 @@ def _fact(word: str, value: str) -> Markup:
 
 
 def _unknown() -> tuple[Markup, ...]:
-    said = elements.notice(check_text.UNKNOWN, el("p", check_text.UNKNOWN_LEAD))
-    return (elements.title(check_text.TITLE), said, el("p", check_text.UNKNOWN_THEN, class_="mt-4"))
+    said = elements.notice(
+        document_audit_text.CHECK_UNKNOWN, el("p", document_audit_text.CHECK_UNKNOWN_LEAD)
+    )
+    return (
+        elements.title(document_audit_text.CHECK_TITLE),
+        said,
+        el("p", document_audit_text.CHECK_UNKNOWN_THEN, class_="mt-4"),
+    )
 
 
 def routes() -> list[Route]:
@@ -77,4 +92,4 @@ def routes() -> list[Route]:
 
 async def nothing(request: Request) -> Response:
     """An address that was cut off on its way looks like a paper nobody knows."""
-    return page(request, check_text.TITLE, *_unknown(), status=_UNKNOWN)
+    return page(request, document_audit_text.CHECK_TITLE, *_unknown(), status=_UNKNOWN)

@@ -9,8 +9,8 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
-from publicmeeting.text.common import chrome_text, plain_text, shell_text
-from publicmeeting.text.filing import my_receipt_text
+from publicmeeting.text.common import chrome_text
+from publicmeeting.text.filing import receipt_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.web.plain import elements
 from publicmeeting.web.plain.elements import el, link
@@ -34,13 +34,13 @@ def page(request: Request, title: str, *content: str, status: int = 200) -> HTML
         el("meta", charset="utf-8"),
         el("meta", name="viewport", content="width=device-width, initial-scale=1"),
         el("meta", name="robots", content="noindex"),
-        el("meta", name="description", content=plain_text.LEAD),
+        el("meta", name="description", content=chrome_text.PLAIN_LEAD),
         el("meta", name="color-scheme", content="light dark"),
         el("link", rel="icon", href="/icon.svg", type="image/svg+xml"),
         *(el("link", rel="stylesheet", href=one) for one in _sheets(request.app.state.built)),
         el("title", f"{title} · {chrome_text.SITE}"),
     )
-    bar = el("div", _brand(), link(my_receipt_text.MINE, MINE), class_="bar-in")
+    bar = el("div", _brand(), link(receipt_text.MINE, MINE), class_="bar-in")
     body = el(
         "body",
         el("a", chrome_text.SKIP, href="#page-text", class_="skip"),
@@ -74,6 +74,6 @@ def not_found(request: Request, headers: Mapping[str, str] | None = None) -> Res
     page brings its own."""
     if "text/html" not in request.headers.get("accept", ""):
         return PlainTextResponse(refusal("not_found"), 404, headers=headers)
-    home = el("p", el("a", shell_text.HOME, href="/", class_="btn btn-primary"), class_="mt-4")
-    inside = elements.title(shell_text.NOT_FOUND), elements.muted(shell_text.NOT_FOUND_WHY), home
-    return page(request, shell_text.NOT_FOUND, *inside, status=404)
+    home = el("p", el("a", chrome_text.HOME, href="/", class_="btn btn-primary"), class_="mt-4")
+    inside = elements.title(chrome_text.NOT_FOUND), elements.muted(chrome_text.NOT_FOUND_WHY), home
+    return page(request, chrome_text.NOT_FOUND, *inside, status=404)

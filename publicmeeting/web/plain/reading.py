@@ -16,18 +16,25 @@ from publicmeeting.domain.timeline import Mark
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import weekday_day
-from publicmeeting.text.common import dates_text, plain_text, shell_text
+from publicmeeting.text.common import chrome_text, dates_text
 from publicmeeting.text.districts import home_text
-from publicmeeting.text.filing import my_receipt_text as said
 from publicmeeting.text.filing import receipt_text, slips_text
-from publicmeeting.text.lifecycle.actions_text import AHEAD, DONE
-from publicmeeting.text.lifecycle.levels_text import late_words
-from publicmeeting.text.lifecycle.meanings_text import MEANING
-from publicmeeting.text.lifecycle.stages_text import NOW, ORDER_STAGE, STAGE, STAGE_MEANING
+from publicmeeting.text.lifecycle.actions_text import AHEAD, DONE, MEANING
+from publicmeeting.text.lifecycle.stages_text import (
+    NOW,
+    ORDER_STAGE,
+    STAGE,
+    STAGE_MEANING,
+    late_words,
+)
 from publicmeeting.text.refusals.refusals_text import refusal_in
-from publicmeeting.text.tracking import case_text, mine_text, my_page_text, road_text, tracking_text
-from publicmeeting.text.tracking import citizen_orders_text as orders
-from publicmeeting.text.tracking import road_text as roads
+from publicmeeting.text.tracking import (
+    case_text,
+    citizen_orders_text,
+    my_page_text,
+    road_text,
+    tracking_text,
+)
 from publicmeeting.text.tracking.case_text import OWN
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.filing.drafting import FilingPage, SpeakFor, filing_page, speak_for
@@ -55,11 +62,11 @@ async def start(request: Request) -> Response:
     rows = (el("li", el("a", word, href=to, class_="row row-title")) for word, to in ways)
     return page(
         request,
-        plain_text.TITLE,
-        elements.title(plain_text.TITLE),
-        el("p", plain_text.LEAD, class_="mb-4"),
+        chrome_text.PLAIN_TITLE,
+        elements.title(chrome_text.PLAIN_TITLE),
+        el("p", chrome_text.PLAIN_LEAD, class_="mb-4"),
         el("ul", *rows, class_="rows"),
-        elements.muted(plain_text.STAFF),
+        elements.muted(chrome_text.PLAIN_STAFF),
     )
 
 
@@ -78,7 +85,7 @@ async def track(request: Request) -> Response:
         elements.notice(
             tracking_text.STAGES_ONLY, elements.link(tracking_text.SIGN_IN, ENTER), tone="neutral"
         ),
-        elements.section(roads.TITLE, road(found.marks, found.now)),
+        elements.section(road_text.TITLE, road(found.marks, found.now)),
         el("p", elements.link(case_text.ANOTHER, TRACK), class_="mt-8"),
     )
 
@@ -104,9 +111,9 @@ async def enter(request: Request) -> Response:
     """The door, and on to `next`."""
     onward = local(MINE, request.query_params.get("next", ""))
     here = ENTER if onward == MINE else f"{ENTER}?next={quote(onward)}"
-    head = el("div", elements.title(shell_text.ENTER_TITLE), elements.muted(shell_text.ENTER_WHY))
+    head = el("div", elements.title(chrome_text.ENTER_TITLE), elements.muted(chrome_text.ENTER_WHY))
     inside = el("div", head, await sign_in_form(request, here, onward), class_="grid gap-6")
-    return page(request, shell_text.ENTER, inside)
+    return page(request, chrome_text.ENTER, inside)
 
 
 async def her_requests(request: Request) -> Response:
@@ -117,19 +124,21 @@ async def her_requests(request: Request) -> Response:
         return _to_door(MINE)
     found = await application.query(my_requests, keys, Nothing()) if who.person_identity else ()
     rows = el("ul", *map(_row, found), class_="rows")
-    none = el("div", el("p", el("strong", mine_text.EMPTY)), elements.muted(mine_text.EMPTY_LEAD))
+    none = el(
+        "div", el("p", el("strong", my_page_text.EMPTY)), elements.muted(my_page_text.EMPTY_LEAD)
+    )
     several = len(who.others) > 1 or (who.others and not who.person_identity)
     return page(
         request,
-        mine_text.TITLE,
-        elements.title(mine_text.TITLE),
+        my_page_text.TITLE,
+        elements.title(my_page_text.TITLE),
         elements.notice(refusal_in(request.query_params)),
         _for_whom(who) if several else "",
         rows if found else none,
         el("p", elements.link(my_page_text.NEW_REQUEST, FILING), class_="mt-4"),
         el(
             "div",
-            elements.form("/auth/leave", elements.button(mine_text.SIGN_OUT, kind="secondary")),
+            elements.form("/auth/leave", elements.button(my_page_text.SIGN_OUT, kind="secondary")),
             class_="mt-8",
         ),
     )
@@ -159,7 +168,7 @@ def _row(one: MyRequest) -> Markup:
     place = my_page_text.LINE.format(
         district=persian(line.district), subject=subject(line.subject).name
     )
-    stage = plain_text.STAGE.format(stage=STAGE[line.stage], code=persian(line.code))
+    stage = chrome_text.PLAIN_STAGE.format(stage=STAGE[line.stage], code=persian(line.code))
     inside = el(
         "span",
         el("span", line.title, class_="row-title block"),
@@ -180,14 +189,14 @@ async def her_request(request: Request) -> Response:
     except Denied as denied:
         return _refused(request, denied, f"{MINE}{code}/")
     case = found.request
-    only = el("p", plain_text.ONLY_READ, class_="notice notice-neutral")
+    only = el("p", chrome_text.PLAIN_ONLY_READ, class_="notice notice-neutral")
     return page(
         request,
         case.title,
         _head(case.title, case.district, code),
         only if found.steps else "",
         *map(_order, found.orders),
-        elements.section(roads.TITLE, road(found.marks, found.now, is_hers=True)),
+        elements.section(road_text.TITLE, road(found.marks, found.now, is_hers=True)),
         el("p", elements.link(case_text.RECEIPT, f"{RECEIPT}{code}/"), class_="mt-8"),
     )
 
@@ -195,11 +204,11 @@ async def her_request(request: Request) -> Response:
 def _order(one: CitizenOrder) -> Markup:
     """What was promised, by whom and until when, and the paper to look at or to print."""
     line = one.line
-    ways = [(orders.SEE_PAPER, f"/images/{one.image.id}")] if one.image else []
-    ways += [(orders.PDF, f"/orders/{line.number}.pdf")] if one.has_print else []
-    due = orders.DUE_UNIT.format(unit=line.unit, day=weekday_day(line.due_on))
+    ways = [(citizen_orders_text.SEE_PAPER, f"/images/{one.image.id}")] if one.image else []
+    ways += [(citizen_orders_text.PDF, f"/orders/{line.number}.pdf")] if one.has_print else []
+    due = citizen_orders_text.DUE_UNIT.format(unit=line.unit, day=weekday_day(line.due_on))
     return elements.section(
-        roads.ORDER,
+        road_text.ORDER,
         el("p", one.promise, class_="text-h3 font-semibold") if one.promise else "",
         el("p", due),
         el("p", *(elements.link(word, to) for word, to in ways), class_="flex flex-wrap gap-4"),
@@ -223,14 +232,18 @@ async def her_receipt(request: Request) -> Response:
     lines = [slip.code, *slip.values, slip.ticket, slip.log]
     return page(
         request,
-        said.FILED,
+        receipt_text.FILED,
         elements.title(receipt_text.TITLE),
         el("p", elements.code(code), class_="text-num-l font-bold"),
-        elements.muted(said.CODE_HINT),
+        elements.muted(receipt_text.CODE_HINT),
         el("dl", *(_fact(*one) for one in lines[1:]), class_="sheet mt-4"),
         elements.section(slips_text.NEXT, el("ol", *steps, class_="grid gap-3")),
-        el("p", elements.link(plain_text.SAVE_RECEIPT, f"/receipt/{code}.png"), class_="mt-4"),
-        el("p", elements.link(said.FOLLOW, f"{MINE}{code}/")),
+        el(
+            "p",
+            elements.link(chrome_text.PLAIN_SAVE_RECEIPT, f"/receipt/{code}.png"),
+            class_="mt-4",
+        ),
+        el("p", elements.link(receipt_text.FOLLOW, f"{MINE}{code}/")),
     )
 
 
@@ -249,9 +262,9 @@ def _refused(request: Request, denied: Denied, here: str) -> Response:
     """Not signed in: the door, and back. Else missing and forbidden look the same."""
     if denied.key == "session_ended":
         return _to_door(here)
-    home = el("a", shell_text.MINE, href=MINE, class_="btn btn-primary")
-    inside = elements.title(shell_text.NOT_FOUND), elements.muted(shell_text.NOT_FOUND_WHY), home
-    return page(request, shell_text.NOT_FOUND, *inside, status=404)
+    home = el("a", chrome_text.MINE, href=MINE, class_="btn btn-primary")
+    inside = elements.title(chrome_text.NOT_FOUND), elements.muted(chrome_text.NOT_FOUND_WHY), home
+    return page(request, chrome_text.NOT_FOUND, *inside, status=404)
 
 
 def _to_door(here: str) -> Response:

@@ -11,7 +11,7 @@ from publicmeeting.domain.records import Image
 from publicmeeting.kit.canonical import canonical_json
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.hashing import sha
-from publicmeeting.text.common import plain_text
+from publicmeeting.text.common import chrome_text
 from publicmeeting.text.filing import filing_text
 from publicmeeting.usecases.districts.places import PlacesFound
 from publicmeeting.usecases.filing.drafting import FilingPage
@@ -23,7 +23,7 @@ ADDRESS = "/plain/request/"
 _NAMES = {one.code: one.name for one in SUBJECTS}
 _SUBJECTS = [Choice("", filing_text.SUBJECT_EMPTY), *(Choice(*one) for one in _NAMES.items())]
 _DISTRICTS = [
-    Choice("", plain_text.DISTRICT_EMPTY),
+    Choice("", chrome_text.PLAIN_DISTRICT_EMPTY),
     *(
         Choice(f"{one.number}", filing_text.DISTRICT.format(district=persian(one.number)))
         for one in DISTRICTS
@@ -76,7 +76,7 @@ def furthest(page: FilingPage) -> int:
 
 def district_step(sheet: Sheet) -> Markup:
     place = elements.field(
-        filing_text.PLACE, "place", sheet.place or "", hint=plain_text.PLACE_HINT
+        filing_text.PLACE, "place", sheet.place or "", hint=chrome_text.PLAIN_PLACE_HINT
     )
     return _form(
         1,
@@ -85,12 +85,12 @@ def district_step(sheet: Sheet) -> Markup:
         el(
             "div",
             place,
-            elements.button(plain_text.FIND, kind="secondary", name="find", value="1"),
+            elements.button(chrome_text.PLAIN_FIND, kind="secondary", name="find", value="1"),
             class_="grid gap-2",
         ),
         _places(sheet),
         elements.select(
-            plain_text.DISTRICT,
+            chrome_text.PLAIN_DISTRICT,
             "district",
             _DISTRICTS,
             sheet.value("district"),
@@ -104,7 +104,7 @@ def _places(sheet: Sheet) -> Markup:
     if sheet.place is None:
         return _unsure()
     if not sheet.found.places:
-        return join(elements.notice(plain_text.PLACES_NONE, tone="neutral"), _unsure())
+        return join(elements.notice(chrome_text.PLAIN_PLACES_NONE, tone="neutral"), _unsure())
 
     def one(name: str, number: int) -> Markup:
         where = filing_text.DISTRICT.format(district=persian(number))
@@ -116,11 +116,13 @@ def _places(sheet: Sheet) -> Markup:
         "ul", *(one(place.name, place.district) for place in sheet.found.places), class_="rows"
     )
     more = (
-        elements.notice(plain_text.PLACES_MORE, tone="neutral")
+        elements.notice(chrome_text.PLAIN_PLACES_MORE, tone="neutral")
         if sheet.found.has_more
         else Markup("")
     )
-    return el("div", el("p", plain_text.PLACES, class_="field-label"), rows, more, role="status")
+    return el(
+        "div", el("p", chrome_text.PLAIN_PLACES, class_="field-label"), rows, more, role="status"
+    )
 
 
 def _unsure() -> Markup:
@@ -252,7 +254,7 @@ def _served(page: FilingPage) -> Markup:
     """«For whom?», only where this mobile has served somebody."""
     if not page.others:
         return elements.NOTHING
-    others = {**dict(page.others), "": plain_text.SOMEBODY_ELSE}
+    others = {**dict(page.others), "": chrome_text.PLAIN_SOMEBODY_ELSE}
     return _chips(filing_text.FOR_WHOM, "person", others, ("",))
 
 

@@ -15,7 +15,7 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.roles import Role
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.jalali import iso
-from publicmeeting.text.lifecycle.levels_text import LEVEL
+from publicmeeting.text.lifecycle.stages_text import LEVEL
 from publicmeeting.text.oversight import promises_text
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.oversight.promises import CLIMBED, CityLine, late_promises

@@ -15,7 +15,7 @@ from starlette.responses import Response
 
 from publicmeeting.config import PROJECT
 from publicmeeting.kit.digits import persian
-from publicmeeting.text.common import proof_of_work_text as proof_text
+from publicmeeting.text.common import chrome_text
 from publicmeeting.usecases.accounts.proof_of_work import (
     AskProof,
     Purpose,
@@ -64,9 +64,9 @@ async def ask(
     action = el(
         "form",
         elements.hidden(**{FORM: asked.form, PROOF: f"{asked.text}."}),
-        el("noscript", el("p", proof_text.WAIT.format(seconds=persian(asked.wait)))),
-        el("p", proof_text.WORKING, id="working", role="status", hidden=True),
-        elements.button(proof_text.GO_ON),
+        el("noscript", el("p", chrome_text.PROOF_WAIT.format(seconds=persian(asked.wait)))),
+        el("p", chrome_text.PROOF_WORKING, id="working", role="status", hidden=True),
+        elements.button(chrome_text.PROOF_GO_ON),
         method="post",
         action=request.url.path,
         id="proof",
@@ -76,12 +76,12 @@ async def ask(
     )
     answer = page(
         request,
-        proof_text.TITLE,
-        elements.title(proof_text.TITLE),
-        el("p", proof_text.WHY),
-        el("p", proof_text.KEPT, class_="mt-2 text-ink2"),
+        chrome_text.PROOF_TITLE,
+        elements.title(chrome_text.PROOF_TITLE),
+        el("p", chrome_text.PROOF_WHY),
+        el("p", chrome_text.PROOF_KEPT, class_="mt-2 text-ink2"),
         action,
-        el("p", elements.link(proof_text.BACK, back), class_="mt-8"),
+        el("p", elements.link(chrome_text.PROOF_BACK, back), class_="mt-8"),
         el("script", _Script(script), type="module"),
         status=_ASK,
     )

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import reflex as rx
 
-from publicmeeting.text.common import shell_text
-from publicmeeting.text.tracking import mine_text, my_page_text
+from publicmeeting.text.common import chrome_text
+from publicmeeting.text.tracking import my_page_text
 from publicmeeting.ui.citizen.mine.state import MineState as S
 from publicmeeting.ui.citizen.mine.state import NoticeView, PersonView
 from publicmeeting.ui.design.controls import button
@@ -26,7 +26,7 @@ def page() -> rx.Component:
     return phone_page(
         rx.cond(
             S.signed_out | S.missing,
-            no_way(shell_text.NEED_ENTER, shell_text.NEED_ENTER_WHY, _enter()),
+            no_way(chrome_text.NEED_ENTER, chrome_text.NEED_ENTER_WHY, _enter()),
             rx.cond(S.ready, _mine(), loading("rows")),
         ),
         bar=site_bar(brand(), live_sign(~is_offline)),
@@ -35,17 +35,17 @@ def page() -> rx.Component:
 
 
 def _enter() -> rx.Component:
-    return button(shell_text.ENTER, href="/enter/", native=True)
+    return button(chrome_text.ENTER, href="/enter/", native=True)
 
 
 def _mine() -> rx.Component:
     draft = notice(
-        mine_text.DRAFT,
+        my_page_text.DRAFT,
         tone="saffron",
-        action=anchor(mine_text.DRAFT_BUTTON, href="/request/", class_name="link nav-link"),
+        action=anchor(my_page_text.DRAFT_BUTTON, href="/request/", class_name="link nav-link"),
     )
     return rx.fragment(
-        rx.el.h1(mine_text.TITLE, class_name="text-h1 mb-4"),
+        rx.el.h1(my_page_text.TITLE, class_name="text-h1 mb-4"),
         spoken(rx.cond(S.refused, notice(S.refused, tone="brick"))),
         _for_whom(),
         rx.cond(S.page.has_draft, rx.el.div(draft, class_name="mb-4")),
@@ -56,8 +56,8 @@ def _mine() -> rx.Component:
 
 
 def _none() -> rx.Component:
-    ask = button(mine_text.EMPTY_BUTTON, href="/request/")
-    return empty(mine_text.EMPTY, mine_text.EMPTY_LEAD, ask)
+    ask = button(my_page_text.EMPTY_BUTTON, href="/request/")
+    return empty(my_page_text.EMPTY, my_page_text.EMPTY_LEAD, ask)
 
 
 def _requests() -> rx.Component:
@@ -126,7 +126,7 @@ def _for_whom() -> rx.Component:
 
 def _notices() -> rx.Component:
     return section(
-        mine_text.NOTICES,
+        my_page_text.NOTICES,
         rx.cond(
             any_of(S.page.notices),
             rx.el.div(
@@ -134,7 +134,7 @@ def _notices() -> rx.Component:
                 rx.cond(any_of(S.page.older), _older()),
                 class_name="grid gap-2",
             ),
-            rx.el.p(mine_text.NO_NOTICES, class_name="text-ink2"),
+            rx.el.p(my_page_text.NO_NOTICES, class_name="text-ink2"),
         ),
         lead=S.page.notices_lead,
     )
@@ -177,7 +177,7 @@ def _data() -> rx.Component:
         )
 
     return section(
-        mine_text.MY_DATA,
+        my_page_text.MY_DATA,
         sheet(
             rx.el.dl(
                 fact(my_page_text.NAME, rx.el.span(S.page.name)),
@@ -185,7 +185,7 @@ def _data() -> rx.Component:
                 fact(my_page_text.MOBILE, ltr(S.page.mobile)),
                 class_name="grid gap-2",
             ),
-            rx.el.p(mine_text.MOBILE_CHANGE, " ", my_page_text.DATA_WHY, class_name="text-ink2"),
+            rx.el.p(my_page_text.MOBILE_CHANGE, " ", my_page_text.DATA_WHY, class_name="text-ink2"),
         ),
     )
 
@@ -194,11 +194,11 @@ def _leave() -> rx.Component:
     """Native forms: only an answer of the server can take the cookie away."""
     return rx.el.div(
         _form(
-            "/auth/leave", button(mine_text.SIGN_OUT, kind="secondary", sign="exit", submit=True)
+            "/auth/leave", button(my_page_text.SIGN_OUT, kind="secondary", sign="exit", submit=True)
         ),
         _form(
             "/auth/leave-everywhere",
-            button(mine_text.SIGN_OUT_ALL, kind="danger", submit=True),
+            button(my_page_text.SIGN_OUT_ALL, kind="danger", submit=True),
         ),
         rx.el.p(my_page_text.SIGN_OUT_ALL_WHY, class_name="text-ink2"),
         class_name="mt-8 grid gap-2 border-t border-line pt-6",

@@ -14,7 +14,7 @@ from publicmeeting.kit.jalali import weekday_day
 from publicmeeting.notify.words import in_words
 from publicmeeting.text.common import dates_text
 from publicmeeting.text.lifecycle.stages_text import STAGE
-from publicmeeting.text.tracking import mine_text, my_page_text
+from publicmeeting.text.tracking import my_page_text
 from publicmeeting.ui.design.models import Badge, Row, Tile
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking, execute, query
@@ -94,7 +94,7 @@ def _row(one: MyRequest, now: datetime) -> Row:
     badge = _badge(one)
     # What is late stands first, and does not hide that she is asked something.
     asks = waits and badge.tone != "saffron"
-    notes = (mine_text.ASSISTED if one.assisted else "", my_page_text.ASKED_YOU if asks else "")
+    notes = (my_page_text.ASSISTED if one.assisted else "", my_page_text.ASKED_YOU if asks else "")
     return Row(
         title=line.title,
         meta=f"{place} · {_moment(one, now)}",

@@ -2,8 +2,8 @@
 
 import reflex as rx
 
-from publicmeeting.text.common import shell_text
-from publicmeeting.text.filing import my_receipt_text, proof_text, receipt_text
+from publicmeeting.text.common import chrome_text
+from publicmeeting.text.filing import receipt_text
 from publicmeeting.text.tracking import case_text
 from publicmeeting.ui.citizen.receipt.state import ReceiptState as S
 from publicmeeting.ui.design.controls import button
@@ -25,24 +25,24 @@ def page() -> rx.Component:
     return phone_page(
         rx.cond(
             S.signed_out,
-            no_way(shell_text.NEED_ENTER, shell_text.NEED_ENTER_WHY, _enter()),
+            no_way(chrome_text.NEED_ENTER, chrome_text.NEED_ENTER_WHY, _enter()),
             rx.cond(
                 S.missing,
                 no_way(
-                    shell_text.NOT_FOUND,
-                    shell_text.NOT_FOUND_WHY,
-                    button(shell_text.MINE, href="/mine/"),
+                    chrome_text.NOT_FOUND,
+                    chrome_text.NOT_FOUND_WHY,
+                    button(chrome_text.MINE, href="/mine/"),
                 ),
                 rx.cond(S.receipt.code, _receipt(), loading("card")),
             ),
         ),
-        bar=site_bar(brand(S.receipt.district), text_link(my_receipt_text.MINE, "/mine/")),
+        bar=site_bar(brand(S.receipt.district), text_link(receipt_text.MINE, "/mine/")),
         says=rx.cond(S.receipt.code, receipt_text.TITLE, ""),
     )
 
 
 def _enter() -> rx.Component:
-    return button(shell_text.ENTER, href=door_from_here("/enter/"), native=True)
+    return button(chrome_text.ENTER, href=door_from_here("/enter/"), native=True)
 
 
 def _receipt() -> rx.Component:
@@ -63,7 +63,7 @@ def _receipt() -> rx.Component:
         ),
         class_name="pair",
     )
-    follow = button(my_receipt_text.FOLLOW, href=f"/mine/{code}/", sign_end="forward")
+    follow = button(receipt_text.FOLLOW, href=f"/mine/{code}/", sign_end="forward")
     return rx.fragment(
         rx.el.h1(receipt_text.TITLE, class_name="text-h1 mb-4"),
         rx.cond(S.receipt.assisted, notice(S.receipt.assisted, tone="neutral")),
@@ -95,11 +95,11 @@ def _card() -> rx.Component:
         rx.el.div(
             rx.el.div(
                 rx.el.p(S.receipt.title, class_name="wrap-anywhere"),
-                rx.el.p(my_receipt_text.CODE_HINT, class_name="text-ink2"),
+                rx.el.p(receipt_text.CODE_HINT, class_name="text-ink2"),
                 class_name="grid flex-1 basis-40 gap-2",
             ),
             rx.el.div(
-                rx.el.img(src=f"/qr/{S.receipt.code}.svg", alt=my_receipt_text.QR_SAYS),
+                rx.el.img(src=f"/qr/{S.receipt.code}.svg", alt=receipt_text.QR_SAYS),
                 class_name="qr",
             ),
             class_name="pass-body flex flex-wrap items-start justify-between gap-4",
@@ -116,17 +116,19 @@ def _for_checkers() -> rx.Component:
         fingerprint(S.receipt.ticket, receipt_text.TICKET, cells=32),
         rx.el.p(S.receipt.ticket, dir="ltr", class_name="break-all text-meta text-ink2"),
         text_link(
-            proof_text.CHECK, f"/verify/#d={S.receipt.district}&t={S.receipt.ticket}", native=True
+            receipt_text.PROOF_CHECK,
+            f"/verify/#d={S.receipt.district}&t={S.receipt.ticket}",
+            native=True,
         ),
         class_name="grid gap-3",
     )
     log = rx.el.div(
-        rx.el.h2(my_receipt_text.LOG, class_name="text-h3"), _log(), class_name="grid gap-3"
+        rx.el.h2(receipt_text.LOG, class_name="text-h3"), _log(), class_name="grid gap-3"
     )
     return rx.el.details(
         rx.el.summary(
             icon("lock"),
-            rx.el.span(my_receipt_text.FOR_CHECKERS, class_name="row-body"),
+            rx.el.span(receipt_text.FOR_CHECKERS, class_name="row-body"),
             class_name="row cursor-pointer list-none",
         ),
         rx.el.div(
@@ -145,11 +147,11 @@ def _estimate() -> rx.Component:
 
 def _log() -> rx.Component:
     return rx.el.div(
-        fingerprint(S.receipt.log, my_receipt_text.LOG),
+        fingerprint(S.receipt.log, receipt_text.LOG),
         rx.el.div(
             rx.el.p(ltr(S.receipt.log, "font-semibold")),
-            rx.el.p(my_receipt_text.LOG_HINT, class_name="text-ink2"),
-            text_link(my_receipt_text.LOG_SEE, "/verify/log/?mark=" + S.receipt.log),
+            rx.el.p(receipt_text.LOG_HINT, class_name="text-ink2"),
+            text_link(receipt_text.LOG_SEE, "/verify/log/?mark=" + S.receipt.log),
         ),
         class_name="flex items-start gap-4",
     )
@@ -160,7 +162,7 @@ def _proof() -> rx.Component:
         icon("lock"),
         rx.el.span(
             rx.el.span(receipt_text.PROOF, class_name="row-title block"),
-            rx.el.span(my_receipt_text.PROOF_WHY, class_name="row-meta block"),
+            rx.el.span(receipt_text.PROOF_WHY, class_name="row-meta block"),
             class_name="row-body",
         ),
         icon("forward", "sm"),

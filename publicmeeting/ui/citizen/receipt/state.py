@@ -9,7 +9,7 @@ from publicmeeting.domain.districts import subject
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import weekday_day
 from publicmeeting.text.common import dates_text
-from publicmeeting.text.filing import my_receipt_text, receipt_text
+from publicmeeting.text.filing import receipt_text
 from publicmeeting.text.lifecycle.roles_text import ROLE
 from publicmeeting.ui.citizen.outlook import monday_tiles, range_words
 from publicmeeting.ui.citizen.shared import code_of
@@ -51,13 +51,13 @@ def receipt_view(
         code=facts.code,
         digits=persian(facts.code),
         district=facts.district,
-        lead=my_receipt_text.LEAD.format(
+        lead=receipt_text.LEAD.format(
             district=persian(facts.district), subject=subject(facts.subject).name
         ),
         title=facts.title,
         ticket=facts.ticket,
         log=facts.log_hash[:LOG_LETTERS],
-        sms=my_receipt_text.SMS if facts.has_mobile else my_receipt_text.NO_SMS,
+        sms=receipt_text.SMS if facts.has_mobile else receipt_text.NO_SMS,
         assisted=receipt_text.ASSISTED.format(who=ROLE[facts.assisted]) if facts.assisted else "",
         wait=monday_tiles(found) if found else (),
         wait_says=range_words(found) if found else "",
@@ -68,25 +68,25 @@ def receipt_view(
 
 def next_steps(facts: Receipt, now: datetime) -> list[RoadStep]:
     """What happens next, each with its date."""
-    steps = [RoadStep("past", my_receipt_text.FILED, dates_text.near_moment(facts.filed_at, now))]
+    steps = [RoadStep("past", receipt_text.FILED, dates_text.near_moment(facts.filed_at, now))]
     if facts.screened_by:
         # It says what was so at filing: a date that has passed since is still only a date.
         kind: RoadKind = "now" if now < facts.screened_by else "ahead"
         steps.append(
             RoadStep(
                 kind,
-                my_receipt_text.SCREENED,
+                receipt_text.SCREENED,
                 dates_text.until_words(facts.screened_by),
                 icon="inbox",
             )
         )
     if facts.draw_at and facts.first_monday:
-        when = my_receipt_text.DRAWN_FOR.format(
+        when = receipt_text.DRAWN_FOR.format(
             moment=dates_text.near_moment(facts.draw_at, now),
             monday=weekday_day(facts.first_monday),
         )
-        steps.append(RoadStep("ahead", my_receipt_text.DRAWN, when))
-    return [*steps, RoadStep("ahead", my_receipt_text.MET)]
+        steps.append(RoadStep("ahead", receipt_text.DRAWN, when))
+    return [*steps, RoadStep("ahead", receipt_text.MET)]
 
 
 class ReceiptState(Asking, rx.State):

@@ -6,7 +6,7 @@ import reflex as rx
 
 from publicmeeting.domain.districts import DISTRICTS
 from publicmeeting.kit.digits import persian
-from publicmeeting.text.common import plain_text
+from publicmeeting.text.common import chrome_text
 from publicmeeting.text.filing import filing_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.citizen.request import parts
@@ -154,7 +154,7 @@ _LATER = (
 )
 # Counted in the browser: as markup of the script each of the 22 would be loaded by everybody.
 _CHOICES: Any = rx.Var(
-    f"[{{value: '', label: '{plain_text.DISTRICT_EMPTY}'}}, "
+    f"[{{value: '', label: '{chrome_text.PLAIN_DISTRICT_EMPTY}'}}, "
     f"...Array.from({{length: {len(DISTRICTS)}}},"
     " (_, at) => ({value: `${at + 1}`, label: (at + 1).toLocaleString('fa')}))]"
 ).to(list[Choice])
@@ -166,7 +166,7 @@ def early_step() -> rx.Component:
     The form appears when the page takes longer than usual to become alive.
     """
     form = rx.el.form(
-        select(plain_text.DISTRICT, "district", _CHOICES, required=True),
+        select(chrome_text.PLAIN_DISTRICT, "district", _CHOICES, required=True),
         button(filing_text.KEEP_ON, submit=True, sign_end="forward"),
         rx.el.noscript(rx.el.input(type="hidden", name="next", value=f"{PLAIN}?step=2")),
         method="post",
@@ -182,7 +182,7 @@ def early_step() -> rx.Component:
         ),
         rx.el.script(_LATER),
         rx.el.div(
-            text_link(plain_text.INSTEAD, PLAIN, native=True),
+            text_link(chrome_text.PLAIN_INSTEAD, PLAIN, native=True),
             class_name="mt-6 animate-[appear_180ms_3s_both]",
         ),
     )

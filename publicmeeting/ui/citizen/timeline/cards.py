@@ -3,7 +3,7 @@
 import reflex as rx
 
 from publicmeeting.text.line import lanes_text, listing_text
-from publicmeeting.text.tracking import case_text, citizen_orders_text, turn_text
+from publicmeeting.text.tracking import case_text, citizen_orders_text, road_text
 from publicmeeting.ui.citizen.timeline.forms import (
     answered,
     move_button,
@@ -104,7 +104,7 @@ def _pass() -> rx.Component:
     code = S.case.head.code
     keep = rx.el.div(
         button(
-            turn_text.CALENDAR,
+            road_text.TURN_CALENDAR,
             kind="secondary",
             sign="calendar",
             stacked=True,
@@ -112,7 +112,7 @@ def _pass() -> rx.Component:
             native=True,
         ),
         button(
-            turn_text.SAVE,
+            road_text.TURN_SAVE,
             kind="secondary",
             sign="download",
             stacked=True,
@@ -120,7 +120,7 @@ def _pass() -> rx.Component:
             native=True,
         ),
         button(
-            turn_text.PRINT,
+            road_text.TURN_PRINT,
             kind="secondary",
             sign="print",
             stacked=True,
@@ -143,12 +143,14 @@ def _pass() -> rx.Component:
         rx.el.div(
             anchor(
                 icon("pin"),
-                turn_text.MAP,
+                road_text.TURN_MAP,
                 href=HERS.map,
                 native=True,
                 class_name="link nav-link gap-2",
             ),
-            anchor(turn_text.WEB_MAP, href=HERS.web_map, native=True, class_name="link nav-link"),
+            anchor(
+                road_text.TURN_WEB_MAP, href=HERS.web_map, native=True, class_name="link nav-link"
+            ),
             class_name="flex flex-wrap gap-x-6",
         ),
         log,

@@ -8,7 +8,7 @@ from publicmeeting.domain.choices import Verdict
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.line import lanes_text
 from publicmeeting.text.refusals.refusals_text import refusal
-from publicmeeting.text.tracking import case_text, citizen_orders_text, turn_text
+from publicmeeting.text.tracking import case_text, citizen_orders_text, road_text
 from publicmeeting.ui.citizen.shared import shared
 from publicmeeting.ui.citizen.timeline.moves import Move, QuestionView
 from publicmeeting.ui.citizen.timeline.state import TimelineState as S
@@ -135,7 +135,7 @@ def _form() -> rx.Component:
         error_line("photos", S.errors["photos"]),
         class_name="field grid gap-2",
     )
-    days = chips(turn_text.MOVE, shared("monday"), S.move.mondays, error=S.errors["monday"])
+    days = chips(road_text.TURN_MOVE, shared("monday"), S.move.mondays, error=S.errors["monday"])
     send = rx.el.button(
         rx.cond(S.busy, case_text.SENDING, S.move.button),
         type="submit",

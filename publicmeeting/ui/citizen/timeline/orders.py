@@ -13,9 +13,14 @@ from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import clock_words, day_words, parts, weekday_day
 from publicmeeting.text.common import dates_text
-from publicmeeting.text.lifecycle.levels_text import LEVEL, late_says, late_words
 from publicmeeting.text.lifecycle.roles_text import signed, who
-from publicmeeting.text.lifecycle.stages_text import ORDER_STAGE, YOUR_ANSWER
+from publicmeeting.text.lifecycle.stages_text import (
+    LEVEL,
+    ORDER_STAGE,
+    YOUR_ANSWER,
+    late_says,
+    late_words,
+)
 from publicmeeting.text.orders import document_audit_text, sheet_text
 from publicmeeting.text.tracking import case_text, citizen_orders_text, road_text
 from publicmeeting.ui.citizen.shared import sorted_photos

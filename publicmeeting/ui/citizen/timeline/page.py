@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from publicmeeting.text.common import shell_text
+from publicmeeting.text.common import chrome_text
 from publicmeeting.text.tracking import case_text, citizen_orders_text, road_text
 from publicmeeting.ui.citizen.timeline.cards import (
     ask_card,
@@ -37,24 +37,24 @@ def page() -> rx.Component:
     return phone_page(
         rx.cond(
             S.signed_out & ~CASE.head.code,
-            no_way(shell_text.NEED_ENTER, shell_text.NEED_ENTER_WHY, _enter()),
+            no_way(chrome_text.NEED_ENTER, chrome_text.NEED_ENTER_WHY, _enter()),
             rx.cond(
                 S.missing,
-                no_way(shell_text.NOT_FOUND, shell_text.NOT_FOUND_WHY, _mine()),
+                no_way(chrome_text.NOT_FOUND, chrome_text.NOT_FOUND_WHY, _mine()),
                 rx.cond(S.ready, _case(), loading("card")),
             ),
         ),
-        bar=site_bar(back_link(shell_text.MINE, "/mine/"), live_sign(~is_offline)),
+        bar=site_bar(back_link(chrome_text.MINE, "/mine/"), live_sign(~is_offline)),
         says=S.says,
     )
 
 
 def _enter() -> rx.Component:
-    return button(shell_text.ENTER, href=door_from_here("/enter/"), native=True)
+    return button(chrome_text.ENTER, href=door_from_here("/enter/"), native=True)
 
 
 def _mine() -> rx.Component:
-    return button(shell_text.MINE, href="/mine/")
+    return button(chrome_text.MINE, href="/mine/")
 
 
 def _case() -> rx.Component:

@@ -9,7 +9,7 @@ import reflex as rx
 
 from publicmeeting.application import application
 from publicmeeting.domain.stages import Action
-from publicmeeting.text.lifecycle.meanings_text import MEANING
+from publicmeeting.text.lifecycle.actions_text import MEANING
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.text.tracking import case_text
 from publicmeeting.ui.citizen.shared import code_of

@@ -21,7 +21,7 @@ from publicmeeting.kit.jalali import weekday_day
 from publicmeeting.text.common import dates_text
 from publicmeeting.text.lifecycle.reasons_text import DECLINE
 from publicmeeting.text.lifecycle.stages_text import STAGE, STAGE_MEANING
-from publicmeeting.text.tracking import status_text
+from publicmeeting.text.tracking import case_text
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.usecases.tracking.timeline import TimelinePage
 
@@ -49,21 +49,23 @@ class StatusView(ViewModel):
 def status_view(page: TimelinePage) -> StatusView:
     stage = page.request.stage
     if calls := _calls(page):
-        again = status_text.CALLED_AGAIN.format(times=dates_text.times(calls))
+        again = case_text.STATUS_CALLED_AGAIN.format(times=dates_text.times(calls))
         return StatusView(
-            status_text.CALLED if calls == 1 else again, status_text.CALLED_MEANS, is_called=True
+            case_text.STATUS_CALLED if calls == 1 else again,
+            case_text.STATUS_CALLED_MEANS,
+            is_called=True,
         )
     if stage in INFO_ASKED:
-        return StatusView(status_text.NEEDS_INFO, _info_until(page))
+        return StatusView(case_text.STATUS_NEEDS_INFO, _info_until(page))
     if stage is STEP_FOR[Action.DECLINE].to and (declined := _newest(page, Action.DECLINE)):
         reason = declined.payload.get("reason")
         reason_text = DECLINE[DeclineReason(str(reason))] if reason else STAGE_MEANING[stage]
-        return StatusView(status_text.DECLINED, reason_text)
+        return StatusView(case_text.STATUS_DECLINED, reason_text)
     if moved := _redirected(page) or _today(page):
         return moved
     if lost := _lost_draw(page):
         return StatusView(
-            status_text.NOT_DRAWN.format(day=weekday_day(lost.monday)), _standby_words(lost)
+            case_text.STATUS_NOT_DRAWN.format(day=weekday_day(lost.monday)), _standby_words(lost)
         )
     return _asked_of_her(page) or _refused(page) or StatusView(STAGE[stage], STAGE_MEANING[stage])
 
@@ -98,9 +100,9 @@ def _done(page: TimelinePage, *actions: Action) -> list[Mark]:
 def _info_until(page: TimelinePage) -> str:
     line = next(iter(page.request.open_lines), None)
     if line is not None and page.now < line.freeze_at:
-        return status_text.NEEDS_INFO_LINE.format(until=dates_text.until_words(line.freeze_at))
+        return case_text.STATUS_NEEDS_INFO_LINE.format(until=dates_text.until_words(line.freeze_at))
     due = page.request.due_at
-    return status_text.NEEDS_INFO_DUE.format(until=dates_text.until_words(due)) if due else ""
+    return case_text.STATUS_NEEDS_INFO_DUE.format(until=dates_text.until_words(due)) if due else ""
 
 
 def _redirected(page: TimelinePage) -> StatusView | None:
@@ -110,10 +112,10 @@ def _redirected(page: TimelinePage) -> StatusView | None:
         return None
     to = persian(page.request.district)
     due = page.request.due_at
-    head = status_text.REDIRECTED.format(from_district=persian(now.district), to_district=to)
+    head = case_text.STATUS_REDIRECTED.format(from_district=persian(now.district), to_district=to)
     until = dates_text.until_words(due) if due else ""
     return StatusView(
-        head, status_text.REDIRECTED_DUE.format(district=to, until=until) if due else ""
+        head, case_text.STATUS_REDIRECTED_DUE.format(district=to, until=until) if due else ""
     )
 
 
@@ -125,7 +127,8 @@ def _today(page: TimelinePage) -> StatusView | None:
     if seat.monday != tehran_day(page.now):
         return None
     return StatusView(
-        status_text.TODAY.format(time=dates_text.clock(seat.time)), status_text.TODAY_MEANS
+        case_text.STATUS_TODAY.format(time=dates_text.clock(seat.time)),
+        case_text.STATUS_TODAY_MEANS,
     )
 
 
@@ -134,10 +137,12 @@ def _asked_of_her(page: TimelinePage) -> StatusView | None:
     reports = [m for m in page.marks if m.state == "now" and m.action is OrderAction.REPORT]
     if ends := [mark.due_at for mark in reports if mark.due_at]:
         until = dates_text.until_words(min(ends))
-        return StatusView(status_text.REPORTED, status_text.REPORTED_MEANS.format(until=until))
+        return StatusView(
+            case_text.STATUS_REPORTED, case_text.STATUS_REPORTED_MEANS.format(until=until)
+        )
     open_ = {step.action for order in page.orders for step in order.steps}
     if OrderAction.TELL_UNIT in open_:
-        return StatusView(status_text.UNIT_ASKS, status_text.UNIT_ASKS_MEANS)
+        return StatusView(case_text.STATUS_UNIT_ASKS, case_text.STATUS_UNIT_ASKS_MEANS)
     return None
 
 
@@ -147,7 +152,7 @@ def _refused(page: TimelinePage) -> StatusView | None:
     if last is None or last.action is not Action.FINISH_REFUSED:
         return None
     why = first_sentence(last.note or "")
-    return StatusView(status_text.NOT_HELPED, status_text.NOT_HELPED_WHY.format(why=why))
+    return StatusView(case_text.STATUS_NOT_HELPED, case_text.STATUS_NOT_HELPED_WHY.format(why=why))
 
 
 def _lost_draw(page: TimelinePage) -> DrawSeen | None:
@@ -162,9 +167,9 @@ def _lost_draw(page: TimelinePage) -> DrawSeen | None:
 
 def _standby_words(draw: DrawSeen) -> str:
     if draw.place == 1:
-        return status_text.FIRST_STANDBY
+        return case_text.STATUS_FIRST_STANDBY
     if draw.place:
-        return status_text.STANDBY.format(
+        return case_text.STATUS_STANDBY.format(
             place=persian(draw.place), standbys=dates_text.people(draw.standbys)
         )
-    return status_text.NO_STANDBY
+    return case_text.STATUS_NO_STANDBY

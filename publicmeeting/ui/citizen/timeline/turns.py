@@ -17,7 +17,7 @@ from publicmeeting.text.lifecycle.needs_text import LANE
 from publicmeeting.text.lifecycle.reasons_text import LANE_REASON, because
 from publicmeeting.text.line import lanes_text, listing_text
 from publicmeeting.text.refusals.refusals_text import refusal
-from publicmeeting.text.tracking import case_text, turn_text
+from publicmeeting.text.tracking import case_text, road_text
 from publicmeeting.ui.citizen.outlook import basis_words, monday_tiles, range_words
 from publicmeeting.ui.citizen.timeline.moves import NO_MOVE, Move, only
 from publicmeeting.ui.design.models import Badge, Choice, Invitation, Pass, PassLine, Tile
@@ -182,7 +182,7 @@ def _call(page: TimelinePage, turn: MyTurn) -> Invitation:
     ends = page.request.due_at or seat.answer_by
     day, month = day_month(seat.monday).split(" ", 1)
     return Invitation(
-        head=case_text.OFFER_HEAD if _is_offer(turn) else turn_text.HEAD,
+        head=case_text.OFFER_HEAD if _is_offer(turn) else road_text.TURN_HEAD,
         left=_left(ends, page.now),
         day=day,
         month=month,
@@ -190,7 +190,7 @@ def _call(page: TimelinePage, turn: MyTurn) -> Invitation:
         time=dates_text.clock(seat.time),
         place=_where(page.request.district, page.address, page.hall),
         deadline=dates_text.until_words(ends),
-        deadline_after=turn_text.BY_AFTER,
+        deadline_after=road_text.TURN_BY_AFTER,
         reassurance=_costs(turn, page),
     )
 
@@ -211,15 +211,19 @@ def _costs(turn: MyTurn, page: TimelinePage) -> str:
         return case_text.OFFER_WHY
     until = dates_text.until_words(seat.answer_by)
     kept = (
-        turn_text.KEEPS_WEEKS.format(until=until)
+        road_text.TURN_KEEPS_WEEKS.format(until=until)
         if page.now < seat.answer_by
-        else turn_text.KEEPS_STILL
+        else road_text.TURN_KEEPS_STILL
     )
-    told = [{LATE: turn_text.GIVE_UP_LATE, THIRD: turn_text.GIVE_UP_THIRD}.get(cost.weeks, kept)]
+    told = [
+        {LATE: road_text.TURN_GIVE_UP_LATE, THIRD: road_text.TURN_GIVE_UP_THIRD}.get(
+            cost.weeks, kept
+        )
+    ]
     if page.request.debt:
-        told.append(turn_text.DEBT_GOES if cost.debt else turn_text.DEBT_STAYS)
+        told.append(road_text.TURN_DEBT_GOES if cost.debt else road_text.TURN_DEBT_STAYS)
     if turn.silence_costs:
-        told.append(turn_text.SILENCE_COSTS)
+        told.append(road_text.TURN_SILENCE_COSTS)
     return " ".join(told)
 
 
@@ -236,16 +240,16 @@ def _where(district: int, address: str, hall: str) -> str:
 def _pass(card: SeatPass) -> Pass:
     seats = tuple(Tile("now" if at == card.number else "plain") for at in range(1, card.seats + 1))
     return Pass(
-        title=turn_text.PASS,
+        title=road_text.TURN_PASS,
         district_name=filing_text.DISTRICT.format(district=persian(card.district)),
         district=card.district,
         weekday=weekday_name(card.monday),
         date=f"{day_month(card.monday)} {persian(parts(card.monday)[0])}",
-        time_label=turn_text.TIME,
+        time_label=road_text.TURN_TIME,
         time=dates_text.clock(card.time),
         seats=seats,
         seats_says=case_text.SEAT_OF.format(number=persian(card.number)),
-        name_label=turn_text.NAME,
+        name_label=road_text.TURN_NAME,
         name=card.name,
         identity_label=slips_text.IDENTITY[card.kind],
         identity=card.identity,
@@ -264,7 +268,7 @@ def _lines(card: SeatPass) -> tuple[PassLine, ...]:
         lines.append(PassLine("hand", case_text.SIGN_LANGUAGE))
     if "companion" in card.needs:
         lines.append(PassLine("people", case_text.COMPANION))
-    return (*lines, PassLine("doc", turn_text.BRING_REST.strip(), turn_text.BRING))
+    return (*lines, PassLine("doc", road_text.TURN_BRING_REST.strip(), road_text.TURN_BRING))
 
 
 def _maps(card: SeatPass) -> tuple[str, str]:

@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from publicmeeting.text.filing import my_receipt_text
+from publicmeeting.text.filing import receipt_text
 from publicmeeting.text.tracking import case_text, road_text, tracking_text
 from publicmeeting.ui.citizen.track.state import TrackState as S
 from publicmeeting.ui.design.controls import button
@@ -22,9 +22,7 @@ def page() -> rx.Component:
         rx.cond(S.found.code, _stages(), _form()),
         bar=site_bar(
             brand(S.found.district),
-            rx.cond(
-                S.found.code, live_sign(~is_offline), text_link(my_receipt_text.MINE, "/mine/")
-            ),
+            rx.cond(S.found.code, live_sign(~is_offline), text_link(receipt_text.MINE, "/mine/")),
         ),
         says=S.says,
     )

@@ -3,7 +3,7 @@
 import reflex as rx
 
 from publicmeeting.text.oversight import promises_text
-from publicmeeting.text.screening import desk_case_text as case_words
+from publicmeeting.text.screening import inbox_text
 from publicmeeting.ui.city.promises.state import CityPromisesState as S
 from publicmeeting.ui.design.choices import segment
 from publicmeeting.ui.design.flow import any_of, each, shown
@@ -112,7 +112,7 @@ def _request() -> rx.Component:
         rx.cond(
             any_of(S.item.photos),
             rx.el.div(photo_thumbs(S.item.photos), class_name="max-w-lg"),
-            rx.el.p(case_words.NO_PHOTOS, class_name="text-meta text-ink2"),
+            rx.el.p(inbox_text.NO_PHOTOS, class_name="text-meta text-ink2"),
         ),
         class_name="grid gap-3",
     )

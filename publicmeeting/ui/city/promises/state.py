@@ -11,7 +11,7 @@ from publicmeeting.domain.stages import Action, OrderAction
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.text.lifecycle.actions_text import DONE
 from publicmeeting.text.oversight import promises_text
-from publicmeeting.text.screening import desk_case_text as case_words
+from publicmeeting.text.screening import inbox_text
 from publicmeeting.ui.city.promises import views
 from publicmeeting.ui.design.models import Row
 from publicmeeting.ui.shell.act import execute, query
@@ -94,7 +94,7 @@ class CityPromisesState(Narrowing, MasterDetailState, rx.State):
         return self.lines.rows
 
     def _next_words(self) -> tuple[str, str]:
-        return case_words.NEXT, case_words.NO_NEXT
+        return inbox_text.NEXT, inbox_text.NO_NEXT
 
     def _about(self) -> str:
         return self.item.number or self.item.code

@@ -12,11 +12,10 @@ from publicmeeting.domain.timeline import Mark
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.common import dates_text
-from publicmeeting.text.common.facts_text import shown
+from publicmeeting.text.common.dates_text import shown
 from publicmeeting.text.filing.filing_text import whole_text
-from publicmeeting.text.lifecycle.levels_text import LEVEL, late_words
 from publicmeeting.text.lifecycle.roles_text import who
-from publicmeeting.text.lifecycle.stages_text import ORDER_STAGE, STAGE
+from publicmeeting.text.lifecycle.stages_text import LEVEL, ORDER_STAGE, STAGE, late_words
 from publicmeeting.text.oversight import promises_text
 from publicmeeting.ui.city.promises.standing import came_from, decided, stands
 from publicmeeting.ui.design.models import Badge, Choice, OrderPaper, Photo, RoadStep, Row, Tile

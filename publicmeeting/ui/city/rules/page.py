@@ -4,8 +4,7 @@ import reflex as rx
 
 from publicmeeting.domain.choices import Lane
 from publicmeeting.text.lifecycle import needs_text
-from publicmeeting.text.line import rules_form_text
-from publicmeeting.text.line import rules_text as said
+from publicmeeting.text.line import rules_text
 from publicmeeting.text.screening import staff_text
 from publicmeeting.turns.announced import MOMENTS
 from publicmeeting.ui.city.rules.state import FIELDS
@@ -24,7 +23,7 @@ from publicmeeting.ui.shell.error_summary import error_summary
 from publicmeeting.ui.shell.navigation import staff_rail
 
 HERE = "/city/rules/"
-_DICE = (Choice("no", rules_form_text.DICE_NO), Choice("yes", rules_form_text.DICE_YES))
+_DICE = (Choice("no", rules_text.FORM_DICE_NO), Choice("yes", rules_text.FORM_DICE_YES))
 
 
 def page() -> rx.Component:
@@ -33,11 +32,11 @@ def page() -> rx.Component:
         board_frame(
             staff_rail(HERE),
             rx.el.div(
-                rx.el.h1(rules_form_text.MAKE, class_name="text-h1"),
+                rx.el.h1(rules_text.FORM_MAKE, class_name="text-h1"),
                 rx.el.p(
                     S.draft.lead,
                     " ",
-                    text_link(rules_form_text.SEE, "/rules/"),
+                    text_link(rules_text.FORM_SEE, "/rules/"),
                     class_name="text-ink2",
                 ),
                 class_name="mb-4",
@@ -53,14 +52,14 @@ def _form() -> rx.Component:
         error_summary(S.errors),
         sheet(
             select(
-                rules_form_text.FROM,
+                rules_text.FORM_FROM,
                 "from_on",
                 S.draft.mondays,
-                hint=rules_form_text.FROM_HINT,
+                hint=rules_text.FORM_FROM_HINT,
                 error=S.errors["from_on"],
             ),
             _part(
-                rules_form_text.LANES_OF,
+                rules_text.FORM_LANES_OF,
                 rx.el.div(
                     _box(
                         needs_text.LANE[Lane.ACCESS],
@@ -76,32 +75,32 @@ def _form() -> rx.Component:
                 ),
             ),
             _part(
-                rules_form_text.HOURS,
+                rules_text.FORM_HOURS,
                 rx.el.div(
-                    _box(rules_form_text.EARLY_UNTIL, "early_until"),
-                    _box(rules_form_text.LATE_FROM, "late_from"),
-                    _box(rules_form_text.SLOT, "slot_minutes"),
+                    _box(rules_text.FORM_EARLY_UNTIL, "early_until"),
+                    _box(rules_text.FORM_LATE_FROM, "late_from"),
+                    _box(rules_text.FORM_SLOT, "slot_minutes"),
                     class_name="grid gap-4 sm:grid-cols-3",
                 ),
             ),
             _part(
-                rules_form_text.WEEK,
-                rx.el.p(rules_form_text.WEEK_LEAD, class_name="text-ink2"),
+                rules_text.FORM_WEEK,
+                rx.el.p(rules_text.FORM_WEEK_LEAD, class_name="text-ink2"),
                 _moments(),
             ),
             _part(
-                rules_form_text.OFFERS,
+                rules_text.FORM_OFFERS,
                 rx.el.div(
-                    _box(rules_form_text.OFFER_HOURS, "offer_hours"),
-                    _box(rules_form_text.OFFER_FROM, "offer_from"),
-                    _box(rules_form_text.OFFER_UNTIL, "offer_until"),
+                    _box(rules_text.FORM_OFFER_HOURS, "offer_hours"),
+                    _box(rules_text.FORM_OFFER_FROM, "offer_from"),
+                    _box(rules_text.FORM_OFFER_UNTIL, "offer_until"),
                     class_name="grid gap-4 sm:grid-cols-3",
                 ),
             ),
             # A legend stands on its fieldset's upper edge, where the sheet draws its line.
-            rx.el.div(chips(said.DICE, "dice", _DICE, value=_filled("dice"))),
+            rx.el.div(chips(rules_text.DICE, "dice", _DICE, value=_filled("dice"))),
         ),
-        button(rules_form_text.PREVIEW, kind="secondary", submit=True),
+        button(rules_text.FORM_PREVIEW, kind="secondary", submit=True),
         on_submit=S.preview,
         method="post",
         class_name="grid gap-4",
@@ -134,8 +133,11 @@ def _moments() -> rx.Component:
     return rx.el.ol(
         *(
             rx.el.li(
-                _box(rules_form_text.DAYS_BEFORE.format(label=said.MOMENT[name]), f"{name}_days"),
-                _box(rules_form_text.CLOCK, f"{name}_at"),
+                _box(
+                    rules_text.FORM_DAYS_BEFORE.format(label=rules_text.MOMENT[name]),
+                    f"{name}_days",
+                ),
+                _box(rules_text.FORM_CLOCK, f"{name}_at"),
                 class_name="grid grid-cols-[2fr_1fr] gap-2",
             )
             for name in MOMENTS
@@ -147,7 +149,7 @@ def _moments() -> rx.Component:
 def _compared() -> rx.Component:
     """What the new version would change, and only then the button that announces it."""
     return rx.el.section(
-        rx.el.h2(said.CHANGES, id="compared", tab_index=-1, class_name="scroll-mt-4 text-h2"),
+        rx.el.h2(rules_text.CHANGES, id="compared", tab_index=-1, class_name="scroll-mt-4 text-h2"),
         # The answer of a button stands where its other answer would: this is a long page.
         rx.cond(S.done, notice(S.done)),
         rx.cond(S.refused, notice(S.refused, tone="brick")),
@@ -159,7 +161,7 @@ def _compared() -> rx.Component:
                     rx.el.ul(each(S.seen.changes, _change), class_name="mt-3 grid gap-3"),
                 ),
                 rx.el.div(
-                    fingerprint(S.seen.hash, said.HASH),
+                    fingerprint(S.seen.hash, rules_text.HASH),
                     rx.el.p(
                         S.seen.hash,
                         dir="ltr",
@@ -168,9 +170,9 @@ def _compared() -> rx.Component:
                     class_name="flex flex-wrap items-center gap-4",
                 ),
                 rx.el.div(
-                    rx.el.p(rules_form_text.ANNOUNCE_WHY),
+                    rx.el.p(rules_text.FORM_ANNOUNCE_WHY),
                     button(
-                        rules_form_text.ANNOUNCE,
+                        rules_text.FORM_ANNOUNCE,
                         on_click=S.announce,
                         busy=S.busy,
                         busy_label=staff_text.SENDING,
@@ -178,7 +180,7 @@ def _compared() -> rx.Component:
                     class_name="grid gap-3",
                 ),
             ),
-            rx.el.p(rules_form_text.COMPARE_FIRST, class_name="text-ink2"),
+            rx.el.p(rules_text.FORM_COMPARE_FIRST, class_name="text-ink2"),
         ),
         class_name="grid gap-3 xl:sticky xl:top-4",
     )
@@ -187,7 +189,7 @@ def _compared() -> rx.Component:
 def _change(one: tuple[str, str, str]) -> rx.Component:
     return rx.el.li(
         rx.el.p(one[0], class_name="font-semibold"),
-        rx.el.p(said.BEFORE, one[1], class_name="text-ink2"),
-        rx.el.p(said.AFTER, one[2]),
+        rx.el.p(rules_text.BEFORE, one[1], class_name="text-ink2"),
+        rx.el.p(rules_text.AFTER, one[2]),
         class_name="border-s-4 border-glaze ps-3",
     )

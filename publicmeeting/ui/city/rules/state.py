@@ -7,8 +7,7 @@ import reflex as rx
 
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import day_words
-from publicmeeting.text.line import rules_form_text
-from publicmeeting.text.line import rules_text as said
+from publicmeeting.text.line import rules_text
 from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.reflex.forms import Form
 from publicmeeting.ui.reflex.view_model import ViewModel
@@ -73,9 +72,9 @@ class MakeRulesState(Asking, rx.State):
         version = persian(made.rules.version)
         self.seen = Preview(
             version=version,
-            since=said.SINCE.format(version=version, day=day_words(made.from_on)),
+            since=rules_text.SINCE.format(version=version, day=day_words(made.from_on)),
             hash=made.rules.hash,
-            changes=tuple(said.differences(made.before.rules.body, made.rules.body)),
+            changes=tuple(rules_text.differences(made.before.rules.body, made.rules.body)),
         )
         return rx.set_focus("compared")
 
@@ -89,7 +88,7 @@ class MakeRulesState(Asking, rx.State):
         self.busy = False
         if made is not None:
             version = persian(made.rules.version)
-            self.done = rules_form_text.DONE.format(version=version, day=day_words(made.from_on))
+            self.done = rules_text.FORM_DONE.format(version=version, day=day_words(made.from_on))
             self._forget_preview()
         await self._read()
         return rx.set_focus("compared")
@@ -105,5 +104,5 @@ class MakeRulesState(Asking, rx.State):
         self.draft = Draft(
             filled=tuple(persian(draft.form.get(name, "")) for name in FIELDS),
             mondays=tuple(Choice(day.isoformat(), day_words(day)) for day in draft.mondays),
-            lead=rules_form_text.MAKE_LEAD.format(version=version),
+            lead=rules_text.FORM_MAKE_LEAD.format(version=version),
         )

@@ -6,7 +6,7 @@ import reflex as rx
 
 from publicmeeting.domain.roles import Role
 from publicmeeting.kit.jalali import weekday_day
-from publicmeeting.text.meetings import holding_text
+from publicmeeting.text.meetings import agenda_text
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.fields import select
 from publicmeeting.ui.design.flow import shown
@@ -53,7 +53,7 @@ class HoldingState(Asking, rx.State):
         await self._read()
         if named is not None:
             who = next((_word(one) for one in named if one.holds), "")
-            self.done = holding_text.DONE.format(who=who)
+            self.done = agenda_text.HOLDER_DONE.format(who=who)
 
     async def _read(self) -> None:
         found = await try_query(self, holders, ADay())
@@ -61,13 +61,13 @@ class HoldingState(Asking, rx.State):
             self.asked = Asked()
             return
         self._on = found.on.isoformat()
-        self.title = holding_text.TITLE.format(day=weekday_day(found.on))
+        self.title = agenda_text.HOLDER_TITLE.format(day=weekday_day(found.on))
         self.people = tuple(Choice(one.account_id, _word(one)) for one in found.people)
         self.holder = next((one.account_id for one in found.people if one.holds), "")
 
 
 def _word(one: Holder) -> str:
-    return holding_text.who(one.role, one.name)
+    return agenda_text.who(one.role, one.name)
 
 
 def holding() -> rx.Component:
@@ -80,14 +80,14 @@ def holding() -> rx.Component:
                 "account",
                 S.people,
                 value=S.holder,
-                hint=holding_text.WHY,
+                hint=agenda_text.HOLDER_WHY,
                 error=S.errors["account"],
                 key=S.holder,
             ),
             spoken(
                 shown(S.refused, notice(S.refused, tone="brick")), shown(S.done, notice(S.done))
             ),
-            button(holding_text.SEND, kind="secondary", size="sm", submit=True),
+            button(agenda_text.HOLDER_SEND, kind="secondary", size="sm", submit=True),
             on_submit=S.name,
             method="post",
             class_name="grid justify-items-start gap-3",

@@ -4,8 +4,7 @@ import reflex as rx
 
 from publicmeeting.text.common import titles_text
 from publicmeeting.text.meetings import agenda_text
-from publicmeeting.text.orders import orders_text as order_words
-from publicmeeting.text.orders import review_text as review_words
+from publicmeeting.text.orders import orders_text
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.flow import any_of, shown
 from publicmeeting.ui.design.links import text_link
@@ -29,7 +28,7 @@ from publicmeeting.ui.shell.offline import is_offline
 def page() -> rx.Component:
     """Who is in the room and who is next beside what is late and the whole day."""
     to_orders = button(
-        order_words.TITLE, kind="secondary", size="sm", sign="doc", href="/mayor/orders/"
+        orders_text.TITLE, kind="secondary", size="sm", sign="doc", href="/mayor/orders/"
     )
     return for_the_mayor(
         S,
@@ -100,7 +99,7 @@ def _late() -> rx.Component:
         ),
         rx.el.div(
             button(
-                review_words.FROM_AGENDA,
+                orders_text.REVIEW_FROM_AGENDA,
                 kind="secondary",
                 size="sm",
                 sign="list",

@@ -10,10 +10,10 @@ from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import clock_words, weekday_day, weekday_letter
 from publicmeeting.text.common import dates_text
-from publicmeeting.text.common.facts_text import shown
+from publicmeeting.text.common.dates_text import shown
 from publicmeeting.text.lifecycle import needs_text
-from publicmeeting.text.lifecycle.levels_text import late_words
 from publicmeeting.text.lifecycle.reasons_text import CLOSURE, SKIP
+from publicmeeting.text.lifecycle.stages_text import late_words
 from publicmeeting.text.meetings import agenda_text, reception_text
 from publicmeeting.ui.design.models import Badge, Choice, Row, Tile
 from publicmeeting.ui.mayor.views import seat_kind

@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from publicmeeting.text.meetings import meeting_text
-from publicmeeting.text.orders import ink_text
+from publicmeeting.text.orders import sheet_text
 from publicmeeting.ui.design.flow import Handler
 from publicmeeting.ui.reflex.scripts import link_script
 
@@ -27,15 +27,15 @@ def corners(photo: str, on_made: Handler) -> rx.Component:
     return CornerEditor.create(
         photo=photo,
         words={
-            "lead": ink_text.CORNERS_LEAD,
-            "corners": ink_text.CORNERS,
-            "corner": list(ink_text.CORNER),
+            "lead": sheet_text.INK_CORNERS_LEAD,
+            "corners": sheet_text.INK_CORNERS,
+            "corner": list(sheet_text.INK_CORNER),
             "says": meeting_text.PAPER_SAYS,
-            "go": ink_text.STRAIGHTEN,
-            "busy": ink_text.STRAIGHTENING,
-            "looking": ink_text.LOOKING,
-            "straight": ink_text.STRAIGHT,
-            "failed": ink_text.STRAIGHT_FAILED,
+            "go": sheet_text.INK_STRAIGHTEN,
+            "busy": sheet_text.INK_STRAIGHTENING,
+            "looking": sheet_text.INK_LOOKING,
+            "straight": sheet_text.INK_STRAIGHT,
+            "failed": sheet_text.INK_STRAIGHT_FAILED,
         },
         on_made=on_made,
     )

@@ -6,7 +6,7 @@ import reflex as rx
 
 from publicmeeting.domain.orders.ink import DOTS_MOST, LINE, SIDE_MOST, WIDTH
 from publicmeeting.media.ink import NIB
-from publicmeeting.text.orders import ink_text
+from publicmeeting.text.orders import sheet_text
 from publicmeeting.ui.design.flow import Handler
 from publicmeeting.ui.reflex.scripts import link_script
 
@@ -56,7 +56,7 @@ def ink_pad(
     start: str = "",
     kept: Sequence[str] = (),
     live: bool = True,
-    empty_says: str = ink_text.EMPTY,
+    empty_says: str = sheet_text.INK_EMPTY,
     on_change: Handler = None,
 ) -> rx.Component:
     """A sheet to write on, at least `lines` ruled lines high; its tools go to the place `TOOLS`.
@@ -85,18 +85,18 @@ def ink_pad(
         kept=list(kept),
         live=live,
         words={
-            "tools": ink_text.TOOLS,
-            "blue": ink_text.BLUE,
-            "black": ink_text.BLACK,
-            "rubber": ink_text.RUBBER,
-            "undo": ink_text.UNDO,
-            "more": ink_text.MORE,
+            "tools": sheet_text.INK_TOOLS,
+            "blue": sheet_text.INK_BLUE,
+            "black": sheet_text.INK_BLACK,
+            "rubber": sheet_text.INK_RUBBER,
+            "undo": sheet_text.INK_UNDO,
+            "more": sheet_text.INK_MORE,
             "empty": empty_says,
-            "written": ink_text.WRITTEN,
-            "rests": ink_text.RESTS,
-            "waiting": ink_text.WAITING,
-            "holding": ink_text.HOLDING,
-            "full": ink_text.FULL,
+            "written": sheet_text.INK_WRITTEN,
+            "rests": sheet_text.INK_RESTS,
+            "waiting": sheet_text.INK_WAITING,
+            "holding": sheet_text.INK_HOLDING,
+            "full": sheet_text.INK_FULL,
         },
         **({} if on_change is None else {"on_change": on_change}),
     )

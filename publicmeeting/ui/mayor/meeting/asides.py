@@ -5,8 +5,7 @@ import reflex as rx
 from publicmeeting.domain.stages import Need
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.lifecycle.needs_text import HINT
-from publicmeeting.text.meetings import agenda_text as agenda_words
-from publicmeeting.text.meetings import meeting_text
+from publicmeeting.text.meetings import agenda_text, meeting_text
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.dialogs import close_dialog, dialog, open_dialog
 from publicmeeting.ui.design.fields import area, error_line
@@ -70,7 +69,7 @@ def dialogs() -> list[rx.Component]:
             ),
         ),
         dialog(REFUSE, meeting_text.REFUSE, _refuse()),
-        dialog(BACK, agenda_words.BACK_TITLE, _back()),
+        dialog(BACK, agenda_text.BACK_TITLE, _back()),
         dialog(REFER, meeting_text.REFER, _refer()),
         stock_dialog(),
     ]
@@ -131,8 +130,8 @@ def _refuse() -> rx.Component:
 def _back() -> rx.Component:
     return rx.el.form(
         error_summary(S.errors),
-        area(agenda_words.BACK_LABEL, "back", rows=3, hint=HINT[Need.NOTE], error=S.errors["back"]),
-        button(agenda_words.BACK_DO, kind="danger", submit=True),
+        area(agenda_text.BACK_LABEL, "back", rows=3, hint=HINT[Need.NOTE], error=S.errors["back"]),
+        button(agenda_text.BACK_DO, kind="danger", submit=True),
         on_submit=S.send_back,
         method="post",
         class_name="grid gap-4",

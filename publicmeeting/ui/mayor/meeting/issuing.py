@@ -4,7 +4,7 @@ from publicmeeting.application import application
 from publicmeeting.config import settings
 from publicmeeting.domain.orders.promises import stem
 from publicmeeting.domain.records import Order
-from publicmeeting.text.common.facts_text import shown
+from publicmeeting.text.common.dates_text import shown
 from publicmeeting.text.meetings import meeting_text
 from publicmeeting.ui.design.models import Photo
 from publicmeeting.ui.shell.act import Asking, execute, in_thread, query

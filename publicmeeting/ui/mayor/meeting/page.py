@@ -2,8 +2,7 @@
 
 import reflex as rx
 
-from publicmeeting.text.meetings import agenda_text as agenda_words
-from publicmeeting.text.meetings import meeting_text
+from publicmeeting.text.meetings import agenda_text, meeting_text
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.flow import any_of, each, shown
 from publicmeeting.ui.design.models import Photo
@@ -69,7 +68,7 @@ def _foot() -> rx.Component:
         rx.cond(
             S.table.may_call_in,
             button(
-                agenda_words.CALL_IN,
+                agenda_text.CALL_IN,
                 size="lg",
                 sign="meet",
                 on_click=S.call_in,

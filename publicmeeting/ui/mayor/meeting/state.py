@@ -10,9 +10,8 @@ from publicmeeting.domain.orders.ink import ink_text
 from publicmeeting.domain.records import Order
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import tehran_day
-from publicmeeting.text.common.facts_text import shown
-from publicmeeting.text.meetings import agenda_text as agenda_words
-from publicmeeting.text.meetings import meeting_text
+from publicmeeting.text.common.dates_text import shown
+from publicmeeting.text.meetings import agenda_text, meeting_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.design.models import Photo
 from publicmeeting.ui.mayor.days import month
@@ -162,7 +161,7 @@ class MeetingState(Writing, rx.State):
         tell_under(self, "back")
         await self._read()
         if sent is not None:
-            self.done = agenda_words.BACK_DONE
+            self.done = agenda_text.BACK_DONE
 
     async def _issue(self, form: Mapping[str, Any]) -> tuple[Order, ...] | None:
         """The strokes have arrived before the form: the browser holds it back until they have."""

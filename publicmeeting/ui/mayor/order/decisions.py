@@ -8,7 +8,7 @@ from publicmeeting.domain.roles import MEETING
 from publicmeeting.domain.stages import Need, OrderAction
 from publicmeeting.text.lifecycle.actions_text import ACTION, DONE, MEANING
 from publicmeeting.text.lifecycle.needs_text import AUDIENCE, HINT, LABEL, OPTIONAL
-from publicmeeting.text.meetings import meeting_text as meeting_words
+from publicmeeting.text.meetings import meeting_text
 from publicmeeting.text.orders import orders_text
 from publicmeeting.text.screening import staff_text
 from publicmeeting.ui.design.choices import chips
@@ -61,9 +61,9 @@ def decisions() -> rx.Component:
         *(_form(step) for step in STEPS),
         dialog(
             DAYS,
-            meeting_words.OTHER_DAY,
+            meeting_text.OTHER_DAY,
             rx.el.div(
-                rx.el.p(meeting_words.OTHER_DAY_LEAD, class_name="text-ink2"),
+                rx.el.p(meeting_text.OTHER_DAY_LEAD, class_name="text-ink2"),
                 calendar(
                     S.month,
                     S.due.on,
@@ -174,7 +174,7 @@ def _due(step: Step) -> rx.Component:
     def chip(one: DueChip) -> rx.Component:
         return _press(one.label, S.due.on == one.value, S.pick_due(one.value))
 
-    other = rx.cond(S.due.other, S.due.other, meeting_words.OTHER_DAY)
+    other = rx.cond(S.due.other, S.due.other, meeting_text.OTHER_DAY)
     return rx.el.fieldset(
         rx.el.legend(LABEL[Need.DUE_ON], class_name="field-label mb-2"),
         rx.el.div(

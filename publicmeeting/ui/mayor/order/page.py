@@ -4,7 +4,7 @@ import reflex as rx
 
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.orders import orders_text
-from publicmeeting.text.tracking import citizen_orders_text as mine
+from publicmeeting.text.tracking import citizen_orders_text
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.dialogs import dialog, open_dialog
 from publicmeeting.ui.design.flow import any_of, each, shown
@@ -147,8 +147,8 @@ def _pictures() -> rx.Component:
         )
 
     return rx.el.div(
-        side(mine.BEFORE, S.promise.before),
-        side(mine.AFTER, S.promise.after),
+        side(citizen_orders_text.BEFORE, S.promise.before),
+        side(citizen_orders_text.AFTER, S.promise.after),
         side(orders_text.CONTEST_PHOTOS, S.promise.contest_photos),
         class_name="flex flex-wrap gap-3 empty:hidden",
     )

@@ -11,11 +11,10 @@ from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import day_words, parts
 from publicmeeting.text.common import dates_text
-from publicmeeting.text.common.facts_text import shown
+from publicmeeting.text.common.dates_text import shown
 from publicmeeting.text.filing import filing_text
 from publicmeeting.text.lifecycle.actions_text import DONE
-from publicmeeting.text.lifecycle.levels_text import late_says
-from publicmeeting.text.lifecycle.stages_text import ORDER_STAGE
+from publicmeeting.text.lifecycle.stages_text import ORDER_STAGE, late_says
 from publicmeeting.text.orders import orders_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.design.models import (

@@ -8,12 +8,10 @@ from publicmeeting.domain.roles import Role
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.common import dates_text
-from publicmeeting.text.common.facts_text import shown
-from publicmeeting.text.lifecycle.levels_text import LEVEL, late_words
-from publicmeeting.text.lifecycle.stages_text import ORDER_STAGE
+from publicmeeting.text.common.dates_text import shown
+from publicmeeting.text.lifecycle.stages_text import LEVEL, ORDER_STAGE, late_words
 from publicmeeting.text.notices.notices_text import NOTICE
-from publicmeeting.text.orders import orders_text
-from publicmeeting.text.orders import unit_text as unit_words
+from publicmeeting.text.orders import orders_text, unit_text
 from publicmeeting.ui.design.models import Badge, Row, Tile
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.marks import ORDER_TONE
@@ -140,7 +138,7 @@ def climbed(line: OrderLine) -> list[Badge]:
 
 def special(line: OrderLine) -> tuple[Badge, ...]:
     """Urgent, late for others too, contested more than once, given more time."""
-    found = [Badge(unit_words.URGENT, "neutral", "bell")] if line.urgent else []
+    found = [Badge(unit_text.URGENT, "neutral", "bell")] if line.urgent else []
     found += climbed(line)
     if line.contested > 1:
         found.append(

@@ -3,8 +3,7 @@
 import reflex as rx
 
 from publicmeeting.text.meetings import meeting_text
-from publicmeeting.text.orders import orders_text as order_words
-from publicmeeting.text.orders import review_text
+from publicmeeting.text.orders import orders_text
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.flow import any_of, each, shown
 from publicmeeting.ui.design.links import anchor
@@ -31,7 +30,7 @@ def page() -> rx.Component:
         meeting_text.AGENDA, kind="secondary", size="sm", sign="calendar", href="/mayor/"
     )
     to_orders = button(
-        order_words.TITLE, kind="secondary", size="sm", sign="doc", href="/mayor/orders/"
+        orders_text.TITLE, kind="secondary", size="sm", sign="doc", href="/mayor/orders/"
     )
     return for_the_mayor(
         S,
@@ -52,9 +51,9 @@ def _side() -> rx.Component:
             class_name="grid gap-3",
         ),
         rx.el.nav(
-            _turn(review_text.EARLIER, S.page.earlier),
-            _turn(review_text.LATER, S.page.later),
-            aria_label=review_text.TURN,
+            _turn(orders_text.REVIEW_EARLIER, S.page.earlier),
+            _turn(orders_text.REVIEW_LATER, S.page.later),
+            aria_label=orders_text.REVIEW_TURN,
             class_name="grid grid-cols-2 gap-1",
         ),
         leave_button(),
@@ -86,16 +85,18 @@ def _turn(word: str, href: str) -> rx.Component:
 def _main() -> rx.Component:
     return rx.el.div(
         rx.el.div(
-            rx.el.h1(review_text.TITLE, class_name="text-h1"),
+            rx.el.h1(orders_text.REVIEW_TITLE, class_name="text-h1"),
             live_sign(~is_offline),
             class_name="flex items-center justify-between gap-4",
         ),
         refusals(S),
         rx.cond(
             S.page.empty,
-            empty(review_text.EMPTY, review_text.EMPTY_LEAD, district=S.head.district),
+            empty(
+                orders_text.REVIEW_EMPTY, orders_text.REVIEW_EMPTY_LEAD, district=S.head.district
+            ),
             rx.fragment(
-                rx.el.p(review_text.LEAD, class_name="text-ink2"), each(S.page.weeks, _week)
+                rx.el.p(orders_text.REVIEW_LEAD, class_name="text-ink2"), each(S.page.weeks, _week)
             ),
         ),
         leave_button(at_end=True),

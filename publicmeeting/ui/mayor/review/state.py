@@ -3,7 +3,7 @@
 import reflex as rx
 
 from publicmeeting.kit.clock import tehran_day
-from publicmeeting.text.orders import review_text
+from publicmeeting.text.orders import orders_text
 from publicmeeting.ui.mayor.review import views
 from publicmeeting.ui.mayor.views import Head, head
 from publicmeeting.ui.shell.act import Asking, query
@@ -34,7 +34,7 @@ class ReviewState(Asking, rx.State):
         seen = await query(self, weekly_review, WeeklyReview(last=self._last))
         if seen is None and self._last and self.refused:
             # An address nobody made: said, and the last weeks are shown instead.
-            self._last, self.refused = "", review_text.UNKNOWN
+            self._last, self.refused = "", orders_text.REVIEW_UNKNOWN
             seen = await query(self, weekly_review, WeeklyReview())
         if seen is None:
             return

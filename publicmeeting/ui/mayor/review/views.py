@@ -9,10 +9,9 @@ from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import day_month, weekday_day
 from publicmeeting.text.common import dates_text
-from publicmeeting.text.common.facts_text import shown
-from publicmeeting.text.lifecycle.levels_text import late_words
-from publicmeeting.text.lifecycle.stages_text import ORDER_STAGE
-from publicmeeting.text.orders import review_text
+from publicmeeting.text.common.dates_text import shown
+from publicmeeting.text.lifecycle.stages_text import ORDER_STAGE, late_words
+from publicmeeting.text.orders import orders_text
 from publicmeeting.ui.design.models import Badge, Row, Tile, Tone
 from publicmeeting.ui.mayor.orders.views import paper_of, tags
 from publicmeeting.ui.reflex.view_model import ViewModel
@@ -85,13 +84,13 @@ def page(seen: Review) -> Page:
     newest, oldest = seen.mondays[0].on, seen.mondays[-1].on
     facts = {"given": persian(given), "kept": persian(kept), "late": persian(late)}
     return Page(
-        span=review_text.SPAN.format(first=day_month(oldest), last=day_month(newest)),
+        span=orders_text.REVIEW_SPAN.format(first=day_month(oldest), last=day_month(newest)),
         figures=(
-            Figure(facts["given"], review_text.GIVEN),
-            Figure(facts["kept"], review_text.KEPT),
-            Figure(facts["late"], review_text.LATE, late=late > 0),
+            Figure(facts["given"], orders_text.REVIEW_GIVEN),
+            Figure(facts["kept"], orders_text.REVIEW_KEPT),
+            Figure(facts["late"], orders_text.REVIEW_LATE, late=late > 0),
         ),
-        says=review_text.FIGURES_SAY.format(**facts),
+        says=orders_text.REVIEW_FIGURES_SAY.format(**facts),
         rest=_rest(seen.counts),
         weeks=tuple(_week(one, tehran_day(seen.now)) for one in seen.mondays),
         earlier=address(seen.earlier),
@@ -104,7 +103,7 @@ def _rest(counts: Mapping[Outcome, int]) -> tuple[str, ...]:
     """What the three figures leave out, each counted apart."""
     apart = (one for one in Outcome if one not in (Outcome.KEPT, Outcome.LATE))
     return tuple(
-        f"{review_text.OUTCOME[one]}: {persian(counts[one])}" for one in apart if counts[one]
+        f"{orders_text.REVIEW_OUTCOME[one]}: {persian(counts[one])}" for one in apart if counts[one]
     )
 
 
@@ -113,15 +112,15 @@ def _week(one: ReviewedMonday, today: date) -> Week:
     late = of.count(Outcome.LATE)
     return Week(
         title=weekday_day(one.on),
-        says=review_text.WEEK_SUM.format(
+        says=orders_text.REVIEW_WEEK_SUM.format(
             given=persian(len(of)), kept=persian(of.count(Outcome.KEPT))
         )
         if of
         else "",
-        late=review_text.WEEK_LATE.format(count=persian(late)) if late else "",
+        late=orders_text.REVIEW_WEEK_LATE.format(count=persian(late)) if late else "",
         tiles=tuple(Tile(_TILE[known]) for known in of[:TILES_MOST]),
         rows=tuple(_row(line, today) for line in one.lines),
-        none="" if of else review_text.NONE_GIVEN,
+        none="" if of else orders_text.REVIEW_NONE_GIVEN,
     )
 
 
@@ -143,7 +142,7 @@ def _row(one: ReviewLine, today: date) -> Row:
 def _word(one: ReviewLine) -> str:
     """By how much it is late stands before it; where it is late is the stage."""
     late = one.outcome is Outcome.LATE
-    return ORDER_STAGE[one.line.stage] if late else review_text.OUTCOME[one.outcome]
+    return ORDER_STAGE[one.line.stage] if late else orders_text.REVIEW_OUTCOME[one.outcome]
 
 
 def _end(one: ReviewLine, today: date) -> str:

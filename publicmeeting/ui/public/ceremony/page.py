@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import reflex as rx
 
-from publicmeeting.text.common import chrome_text, shell_text
+from publicmeeting.text.common import chrome_text
 from publicmeeting.text.line import listing_text
 from publicmeeting.text.public_record import ceremony_text
 from publicmeeting.ui.design.controls import button
@@ -59,7 +59,7 @@ def _page() -> rx.Component:
             [
                 (ceremony_text.ALL_DRAWS, "/draws/"),
                 (ceremony_text.FOR_WITNESS, "/witness/"),
-                (shell_text.HOME, "/"),
+                (chrome_text.HOME, "/"),
             ]
         ),
         live_region(S.head.now),

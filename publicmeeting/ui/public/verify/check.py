@@ -6,7 +6,7 @@ from publicmeeting.kit.jalali import month_name
 from publicmeeting.text.line import listing_text
 from publicmeeting.text.public_record import verify_text
 from publicmeeting.text.public_record.ceremony_text import ONLY_CITY
-from publicmeeting.text.public_record.findings_text import FINDING
+from publicmeeting.text.public_record.verify_text import FINDING
 from publicmeeting.ui.public.verify.state import VerifyState as S
 from publicmeeting.ui.reflex.scripts import link_script
 from publicmeeting.ui.shell.listing import Reply

@@ -14,9 +14,8 @@ from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action, Need, OrderAction
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import day_words
-from publicmeeting.text.lifecycle import needs_text as fields
-from publicmeeting.text.lifecycle.actions_text import ACTION, DONE
-from publicmeeting.text.lifecycle.meanings_text import MEANING
+from publicmeeting.text.lifecycle import needs_text
+from publicmeeting.text.lifecycle.actions_text import ACTION, DONE, MEANING
 from publicmeeting.text.lifecycle.reasons_text import DECLINE, NO_SHOW, SKIP
 from publicmeeting.text.screening import staff_text
 from publicmeeting.ui.design.models import Choice, Photo
@@ -120,7 +119,7 @@ def step_form(
         kind="danger" if step.action in _HEAVY else "primary",
         note=Need.NOTE in asked,
         note_label=_label(step, Need.NOTE),
-        note_hint=fields.HINT[Need.NOTE] if told else "",
+        note_hint=needs_text.HINT[Need.NOTE] if told else "",
         note_rows=3,
         draft=draft,
         templates=tuple(Choice(str(at), text) for at, text in enumerate(templates)),
@@ -130,7 +129,7 @@ def step_form(
         skips=_choices(SKIP) if Need.SKIP in asked else (),
         districts=_districts(own_district) if Need.DISTRICT in asked else (),
         days=_days(after) if Need.DUE_ON in asked and after else (),
-        audiences=_choices(fields.AUDIENCE) if Need.AUDIENCE in asked else (),
+        audiences=_choices(needs_text.AUDIENCE) if Need.AUDIENCE in asked else (),
         identity=Need.IDENTITY in asked,
         photos=Need.PHOTOS in asked,
         reads_title=DONE[step.action] if told else "",
@@ -152,7 +151,7 @@ def _send_words(label: str) -> str:
 
 
 def _label(step: Step, need: Need) -> str:
-    label = fields.LABEL[need]
+    label = needs_text.LABEL[need]
     return label if need in step.needs else staff_text.OPTIONAL.format(label=label)
 
 

@@ -3,7 +3,7 @@
 import reflex as rx
 
 from publicmeeting.text.orders import unit_text
-from publicmeeting.text.screening import desk_case_text as case_words
+from publicmeeting.text.screening import inbox_text
 from publicmeeting.ui.design.choices import pressed_chips, segment
 from publicmeeting.ui.design.flow import any_of, each
 from publicmeeting.ui.design.icons import icon
@@ -43,7 +43,7 @@ def _open() -> rx.Component:
         rx.cond(
             any_of(S.visit.photos),
             rx.el.div(photo_thumbs(S.visit.photos), class_name="max-w-lg"),
-            rx.el.p(case_words.NO_PHOTOS, class_name="text-meta text-ink2"),
+            rx.el.p(inbox_text.NO_PHOTOS, class_name="text-meta text-ink2"),
         ),
         rx.el.section(
             rx.el.h3(unit_text.BRIEF_ROAD, class_name="mb-3 text-h2"),

@@ -7,7 +7,7 @@ import reflex as rx
 
 from publicmeeting.domain.lifecycle.tables import Step
 from publicmeeting.text.orders import unit_text
-from publicmeeting.text.screening import desk_case_text as case_words
+from publicmeeting.text.screening import inbox_text
 from publicmeeting.ui.design.models import Row
 from publicmeeting.ui.shell.act import execute, query
 from publicmeeting.ui.shell.live import Here, background, follow, own
@@ -79,7 +79,7 @@ class BriefsState(MasterDetailState, rx.State):
         return self.visit.code
 
     def _templates(self, step: Step) -> tuple[str, ...]:
-        return case_words.TEMPLATES.get(step.action, ())
+        return inbox_text.TEMPLATES.get(step.action, ())
 
     def _open_form(self, action: str) -> Any:  # noqa: ANN401 (an event to follow)
         event = super()._open_form(action)

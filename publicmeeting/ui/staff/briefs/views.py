@@ -15,7 +15,7 @@ from publicmeeting.text.filing.filing_text import whole_text
 from publicmeeting.text.lifecycle import needs_text
 from publicmeeting.text.lifecycle.stages_text import STAGE
 from publicmeeting.text.orders import unit_text
-from publicmeeting.text.screening import desk_case_text as case_words
+from publicmeeting.text.screening import inbox_text
 from publicmeeting.ui.design.models import Badge, Choice, Photo, RoadStep, Row
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.marks import road_steps
@@ -119,7 +119,7 @@ def visit_view(page: BriefPage) -> Visit:
         )
         if seat
         else "",
-        facts=case_words.FACTS.format(
+        facts=inbox_text.FACTS.format(
             subject=subject(request.subject).name,
             moment=dates_text.near_moment(request.filed_at, page.now),
         ),
@@ -135,7 +135,7 @@ def _badges(page: BriefPage) -> list[Badge]:
     found = [
         Badge(STAGE[page.request.stage], "glaze"),
         *(Badge(needs_text.ACCESS_NEED[AccessNeed(one)], "glaze") for one in page.request.needs),
-        Badge(case_words.HIDDEN, "neutral", "mask"),
+        Badge(inbox_text.HIDDEN, "neutral", "mask"),
     ]
     if page.written:
         return found

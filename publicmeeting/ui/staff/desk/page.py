@@ -2,7 +2,6 @@
 
 import reflex as rx
 
-from publicmeeting.text.screening import desk_case_text as case_words
 from publicmeeting.text.screening import inbox_text
 from publicmeeting.ui.shell.steps.beside import decision_bar, desk_page
 from publicmeeting.ui.staff.desk import parts
@@ -11,7 +10,7 @@ from publicmeeting.ui.staff.desk.state import DeskState as S
 
 def page() -> rx.Component:
     bar = decision_bar(
-        S, S.case.code, case_words.DECISION, case_words.DECISION_LEAD, none=S.case.none
+        S, S.case.code, inbox_text.DECISION, inbox_text.DECISION_LEAD, none=S.case.none
     )
     return desk_page(
         S,

@@ -2,7 +2,6 @@
 
 import reflex as rx
 
-from publicmeeting.text.screening import desk_case_text as case_words
 from publicmeeting.text.screening import inbox_text
 from publicmeeting.ui.design.choices import segment
 from publicmeeting.ui.design.figures import code_groups
@@ -70,7 +69,7 @@ def _open() -> rx.Component:
         rx.el.div(each(S.case.badges, badge), class_name="case-badges flex flex-wrap gap-2"),
         rx.el.h2(S.case.title, class_name="mt-3 text-h1 break-words"),
         rx.el.p(
-            case_words.CODE,
+            inbox_text.CODE,
             " ",
             code_groups(S.case.digits, "font-semibold text-ink"),
             " · ",
@@ -85,11 +84,11 @@ def _open() -> rx.Component:
         rx.cond(
             any_of(S.case.photos),
             rx.el.section(
-                rx.el.h3(case_words.PHOTOS, class_name="sr-only"),
+                rx.el.h3(inbox_text.PHOTOS, class_name="sr-only"),
                 photo_thumbs(S.case.photos),
                 class_name="max-w-lg",
             ),
-            rx.el.p(case_words.NO_PHOTOS, class_name="text-meta text-ink2"),
+            rx.el.p(inbox_text.NO_PHOTOS, class_name="text-meta text-ink2"),
         ),
         rx.el.div(
             shown(S.case.also_open, notice(S.case.also_open, tone="saffron")),
@@ -99,8 +98,8 @@ def _open() -> rx.Component:
             class_name="mt-4 grid gap-4",
         ),
         rx.el.section(
-            rx.el.h3(case_words.ROAD, class_name="mb-3 text-h2"),
-            road(S.case.road, case_words.ROAD),
+            rx.el.h3(inbox_text.ROAD, class_name="mb-3 text-h2"),
+            road(S.case.road, inbox_text.ROAD),
             class_name="mt-6",
         ),
     )
@@ -113,7 +112,7 @@ def _before() -> rx.Component:
         rx.el.section(
             rx.el.h3(icon("link"), S.case.before, class_name="flex gap-2 font-semibold"),
             rx.el.ul(each(S.case.linked, lambda line: rx.el.li(line))),  # noqa: PLW0108 (a var passes two)
-            rx.el.p(case_words.BEFORE_WHY, class_name="text-meta text-ink2"),
+            rx.el.p(inbox_text.BEFORE_WHY, class_name="text-meta text-ink2"),
             class_name="border-s-4 border-glaze ps-4",
         ),
     )

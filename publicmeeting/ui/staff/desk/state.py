@@ -9,8 +9,7 @@ from publicmeeting.domain.lifecycle.tables import Step
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import Role
 from publicmeeting.text.lifecycle.stages_text import STAGE
-from publicmeeting.text.orders import unit_text as unit_words
-from publicmeeting.text.screening import desk_case_text as case_words
+from publicmeeting.text.orders import unit_text
 from publicmeeting.text.screening import inbox_text
 from publicmeeting.ui.design.models import Row
 from publicmeeting.ui.reflex.var_field import VarField
@@ -62,7 +61,7 @@ class DeskState(Narrowing, MasterDetailState, rx.State):
         self._draw_anew()
         places = await read_rail(self)
         if places is not None:
-            self.title = inbox_text.TITLE if Role.DESK in places.roles else unit_words.REQUESTS
+            self.title = inbox_text.TITLE if Role.DESK in places.roles else unit_text.REQUESTS
         if not await self._read_list(code):
             return
         if code:
@@ -90,19 +89,19 @@ class DeskState(Narrowing, MasterDetailState, rx.State):
         return free if any(not row.chosen for row in free) else self.lines.rows
 
     def _next_words(self) -> tuple[str, str]:
-        return case_words.NEXT, case_words.NO_NEXT
+        return inbox_text.NEXT, inbox_text.NO_NEXT
 
     def _about(self) -> str:
         return self.case.code
 
     def _templates(self, step: Step) -> tuple[str, ...]:
-        return case_words.TEMPLATES.get(step.action, ())
+        return inbox_text.TEMPLATES.get(step.action, ())
 
     def _facts(self) -> dict[str, Any]:
         return {"own_district": self._district}
 
     def _sentence(self, request: Request) -> str:
-        return case_words.SENT.format(stage=STAGE[request.stage])
+        return inbox_text.SENT.format(stage=STAGE[request.stage])
 
     async def _reread(self) -> None:
         await read_rail(self)
@@ -139,7 +138,7 @@ class DeskState(Narrowing, MasterDetailState, rx.State):
         self.missing, self.refused, self.done = False, refused, done
         if seen is None:
             self.case = replace(self.case, preview="")
-            self.done = case_words.SENT_AWAY if done else ""
+            self.done = inbox_text.SENT_AWAY if done else ""
             self._show_steps(())
             return
         self._show_case(seen)

@@ -13,11 +13,9 @@ from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import month_name
 from publicmeeting.text.common import dates_text
 from publicmeeting.text.filing.filing_text import whole_text
-from publicmeeting.text.lifecycle.actions_text import ACTION, DONE
-from publicmeeting.text.lifecycle.meanings_text import MEANING
+from publicmeeting.text.lifecycle.actions_text import ACTION, DONE, MEANING
 from publicmeeting.text.lifecycle.stages_text import STAGE
 from publicmeeting.text.refusals.refusals_text import refusal
-from publicmeeting.text.screening import desk_case_text as case_words
 from publicmeeting.text.screening import inbox_text
 from publicmeeting.ui.design.models import Badge, Choice, Photo, RoadStep, Row, Tile
 from publicmeeting.ui.reflex.view_model import ViewModel
@@ -178,7 +176,7 @@ def case_view(page: CasePage) -> Case:
         code=request.code,
         digits=persian(request.code),
         title=request.title,
-        facts=case_words.FACTS.format(
+        facts=inbox_text.FACTS.format(
             subject=subject(request.subject).name,
             moment=dates_text.near_moment(request.filed_at, page.now),
         ),
@@ -200,7 +198,7 @@ def _also_open(page: CasePage) -> str:
     """Nothing once there is nothing to decide: then his step says it."""
     if page.also_open is None or not page.steps:
         return ""
-    return case_words.ALSO_OPEN.format(
+    return inbox_text.ALSO_OPEN.format(
         name=page.also_open.name, moment=dates_text.near_moment(page.also_open.since, page.now)
     )
 
@@ -208,13 +206,13 @@ def _also_open(page: CasePage) -> str:
 def _why_none(page: CasePage) -> str:
     """Who has said no is told that somebody else decides now."""
     others = any(word == _ANOTHER for _, word in page.refused)
-    return refusal(_ANOTHER) if others else case_words.NO_STEPS
+    return refusal(_ANOTHER) if others else inbox_text.NO_STEPS
 
 
 def _with_preview(view: Case, step: Step) -> Case:
     return replace(
         view,
-        preview=case_words.PREVIEW.format(button=ACTION[step.action]),
+        preview=inbox_text.PREVIEW.format(button=ACTION[step.action]),
         preview_title=DONE[step.action],
         preview_text=MEANING.get(step.action, ""),
     )
@@ -222,8 +220,8 @@ def _with_preview(view: Case, step: Step) -> Case:
 
 def _before(count: int) -> str:
     if count == 1:
-        return case_words.BEFORE_ONE
-    return case_words.BEFORE.format(count=persian(count)) if count else ""
+        return inbox_text.BEFORE_ONE
+    return inbox_text.BEFORE.format(count=persian(count)) if count else ""
 
 
 def _badges(page: CasePage) -> list[Badge]:
@@ -233,11 +231,11 @@ def _badges(page: CasePage) -> list[Badge]:
         found.append(Badge(dates_text.late_words(page.late_days), "brick", "flag"))
     elif request.due_at:
         last = last_day(request.due_at) == tehran_day(page.now)
-        until = case_words.DUE.format(until=dates_text.until_words(request.due_at))
+        until = inbox_text.CASE_DUE.format(until=dates_text.until_words(request.due_at))
         found.append(Badge(until, "saffron" if last else "neutral", "clock"))
     found.append(Badge(STAGE[request.stage], "glaze"))
     if page.person is None:
-        found.append(Badge(case_words.HIDDEN, "neutral", "mask"))
+        found.append(Badge(inbox_text.HIDDEN, "neutral", "mask"))
     return [*found, *need_badges(request.needs)]
 
 
@@ -248,7 +246,7 @@ def _closed(page: CasePage) -> str:
 
 
 def _linked(one: LinkedCase) -> str:
-    what = case_words.BEFORE_SAME if one.same_subject else subject(one.subject).name
+    what = inbox_text.BEFORE_SAME if one.same_subject else subject(one.subject).name
     month = f"{month_name(one.month)} {persian(one.year)}"
-    line = case_words.BEFORE_LINE.format(month=month, subject=what, stage=STAGE[one.outcome])
-    return f"{line} {case_words.BEFORE_OBJECTED}" if one.objected else line
+    line = inbox_text.BEFORE_LINE.format(month=month, subject=what, stage=STAGE[one.outcome])
+    return f"{line} {inbox_text.BEFORE_OBJECTED}" if one.objected else line

@@ -10,7 +10,7 @@ from publicmeeting.text.common import dates_text
 from publicmeeting.text.lifecycle.needs_text import LANE
 from publicmeeting.text.lifecycle.reasons_text import LANE_REASON
 from publicmeeting.text.line import lanes_text
-from publicmeeting.text.screening import desk_case_text as case_words
+from publicmeeting.text.screening import inbox_text
 from publicmeeting.ui.design.models import Badge, Choice, Photo, Row
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.steps.views import photo_views
@@ -45,7 +45,7 @@ def rows(seen: LaneList, chosen: str) -> list[Row]:
 def _row(one: LaneLine, chosen: str) -> Row:
     return Row(
         title=LANE[one.lane],
-        meta=case_words.DUE.format(until=dates_text.until_words(one.due_at)),
+        meta=inbox_text.CASE_DUE.format(until=dates_text.until_words(one.due_at)),
         href=address(one.id),
         icon="shield",
         end=dates_text.late_words(one.late_days) if one.late_days else "",
@@ -74,7 +74,7 @@ def _badges(page: LanePage) -> tuple[Badge, ...]:
         due = Badge(dates_text.late_words(line.late_days), "brick", "flag")
     else:
         last = last_day(line.due_at) == tehran_day(page.now)
-        until = case_words.DUE.format(until=dates_text.until_words(line.due_at))
+        until = inbox_text.CASE_DUE.format(until=dates_text.until_words(line.due_at))
         due = Badge(until, "saffron" if last else "neutral", "clock")
     return (due, Badge(lanes_text.BLIND, "neutral", "mask"))
 

@@ -3,8 +3,8 @@
 import reflex as rx
 
 from publicmeeting.text.orders import unit_text
-from publicmeeting.text.screening import desk_case_text as case_words
-from publicmeeting.text.tracking import citizen_orders_text as mine
+from publicmeeting.text.screening import inbox_text
+from publicmeeting.text.tracking import citizen_orders_text
 from publicmeeting.ui.design.choices import pressed_chips, segment
 from publicmeeting.ui.design.flow import any_of, each, shown
 from publicmeeting.ui.design.icons import icon
@@ -78,7 +78,7 @@ def _request() -> rx.Component:
         rx.cond(
             any_of(S.order.photos),
             rx.el.div(photo_thumbs(S.order.photos), class_name="max-w-lg"),
-            rx.el.p(case_words.NO_PHOTOS, class_name="text-meta text-ink2"),
+            rx.el.p(inbox_text.NO_PHOTOS, class_name="text-meta text-ink2"),
         ),
         rx.el.p(
             icon("mask", "sm"),
@@ -95,7 +95,11 @@ def _pictures() -> rx.Component:
             rx.el.p(group.says, class_name="mb-2 text-meta text-ink2"),
             rx.cond(
                 any_of(group.before),
-                photo_pairs(group.before, group.photos, (mine.BEFORE, mine.AFTER)),
+                photo_pairs(
+                    group.before,
+                    group.photos,
+                    (citizen_orders_text.BEFORE, citizen_orders_text.AFTER),
+                ),
                 photo_thumbs(group.photos),
             ),
             class_name="max-w-lg",

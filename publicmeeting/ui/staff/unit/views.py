@@ -15,10 +15,9 @@ from publicmeeting.domain.timeline import Mark
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.jalali import day_words, weekday_day
 from publicmeeting.text.common import dates_text
-from publicmeeting.text.common.facts_text import shown
+from publicmeeting.text.common.dates_text import shown
 from publicmeeting.text.lifecycle.actions_text import DONE
-from publicmeeting.text.lifecycle.levels_text import LEVEL, late_words
-from publicmeeting.text.lifecycle.stages_text import ORDER_STAGE
+from publicmeeting.text.lifecycle.stages_text import LEVEL, ORDER_STAGE, late_words
 from publicmeeting.text.notices.notices_text import NOTICE
 from publicmeeting.text.orders import unit_text
 from publicmeeting.ui.design.models import Badge, Choice, OrderPaper, Photo, RoadStep, Row
