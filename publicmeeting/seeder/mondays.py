@@ -23,8 +23,8 @@ from publicmeeting.usecases.meetings.agenda import ADay, open_monday
 from publicmeeting.usecases.meetings.audiences import StateAudiences, my_mondays, state_audiences
 from publicmeeting.usecases.meetings.deputies import NameHolder, name_holder
 from publicmeeting.usecases.meetings.room import FinishMeeting, finish_meeting, open_meeting
-from publicmeeting.usecases.orders.issuing import IssueOrders, issue_orders
-from publicmeeting.usecases.orders.paper.papers import KeptSheet
+from publicmeeting.usecases.orders.asked_orders import IssueOrders, KeptSheet
+from publicmeeting.usecases.orders.issuing import issue_orders
 from publicmeeting.usecases.screening.cases import OneCase
 
 _STAYS = timedelta(minutes=9)

@@ -18,8 +18,8 @@ from publicmeeting.seeder.pictures import Pictures
 from publicmeeting.seeder.plan import LAST_MONDAY
 from publicmeeting.seeder.simulation import Simulation
 from publicmeeting.usecases.filing.pictures import keep_photo
-from publicmeeting.usecases.orders.issuing import IssueOrders, order_facts
-from publicmeeting.usecases.orders.paper.papers import KeptSheet
+from publicmeeting.usecases.orders.asked_orders import IssueOrders, KeptSheet
+from publicmeeting.usecases.orders.issuing import order_facts
 from publicmeeting.usecases.orders.paper.sheet import draw_sheet, store_pictures
 from publicmeeting.usecases.orders.paper.signing import KeepTemplate, Sign, keep_template, sign
 

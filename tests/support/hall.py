@@ -12,7 +12,8 @@ from publicmeeting.domain.stages import Action, OrderAction
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
 from publicmeeting.usecases.meetings.room import FinishMeeting, finish_meeting
-from publicmeeting.usecases.orders.issuing import IssueOrders, KeptSheet, issue_orders, order_facts
+from publicmeeting.usecases.orders.asked_orders import IssueOrders, KeptSheet
+from publicmeeting.usecases.orders.issuing import issue_orders, order_facts
 from publicmeeting.usecases.orders.steps import TakeOrderStep, take_order_step
 from support.city import SEATS, City, found, open_application
 from support.clock import SATURDAY, FixedClock

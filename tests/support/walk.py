@@ -13,7 +13,8 @@ from publicmeeting.turns.announced import DEFAULT_RULES
 from publicmeeting.turns.week import first_monday
 from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
 from publicmeeting.usecases.meetings.room import FinishMeeting, finish_meeting
-from publicmeeting.usecases.orders.issuing import IssueOrders, KeptSheet, issue_orders, order_facts
+from publicmeeting.usecases.orders.asked_orders import IssueOrders, KeptSheet
+from publicmeeting.usecases.orders.issuing import issue_orders, order_facts
 from publicmeeting.usecases.orders.steps import TakeOrderStep, take_order_step
 from support.citizens import Someone, citizen, comes_often, file, someone
 from support.city import City

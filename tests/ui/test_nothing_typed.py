@@ -27,7 +27,8 @@ from publicmeeting.ui.mayor.orders.state import MayorOrdersState
 from publicmeeting.ui.staff.desk.state import DeskState
 from publicmeeting.ui.staff.monday.state import MondayState
 from publicmeeting.ui.staff.unit.state import UnitState
-from publicmeeting.usecases.orders.issuing import IssueOrders, order_facts
+from publicmeeting.usecases.orders.asked_orders import IssueOrders
+from publicmeeting.usecases.orders.issuing import order_facts
 from publicmeeting.usecases.orders.pages import OneOrder, open_order
 from publicmeeting.usecases.orders.paper.sheet import compose_sheet
 from publicmeeting.usecases.screening.cases import OneCase

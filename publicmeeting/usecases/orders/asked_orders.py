@@ -25,7 +25,7 @@ from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.letters import clean
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.base import MAX_TEXT
+from publicmeeting.usecases.base import MAX_TEXT, Command
 
 T = TypeVar("T")
 
@@ -33,6 +33,41 @@ AGAIN = timedelta(minutes=10)
 """The same order sent twice within this time by a form that counts no sheets is one order."""
 INK_MOST = 1_000_000
 """Characters of the strokes as they come from the pen."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptSheet:
+    """A composed sheet whose files are already on disk; made by `keep_sheet`, never by a form."""
+
+    stem: str
+    web: str
+    thumb: str
+    width: int
+    height: int
+    printable: str = ""
+
+
+class IssueOrders(Command):
+    """Handwriting, a text and a photograph of the paper, one or all of them on one sheet.
+
+    `promise` says in one sentence what the citizen may expect. `due_on` is an ISO day for every
+    unit, empty for the default; `dues` gives single units another one. `reason` says why a due date
+    is far away and is read by the citizen. `paper` is the id of an uploaded picture, `ink` JSON as
+    `domain.orders.ink` reads it, `page` the writer's count of sheets (0: not said).
+    """
+
+    code: str
+    units: tuple[str, ...]
+    note: str = ""
+    promise: str = ""
+    priority: str = Priority.NORMAL.value
+    paper: str = ""
+    ink: str = ""
+    due_on: str = ""
+    dues: dict[str, str] = {}
+    reason: str = ""
+    page: int = 0
+    sheet: KeptSheet | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,44 +97,29 @@ class CheckedOrder:
     """The orders this command has already made."""
 
 
-def check_order(
-    uow: UnitOfWork,
-    actor: Actor,
-    now: datetime,
-    *,
-    code: str,
-    units: tuple[str, ...],
-    note: str,
-    promise: str,
-    priority: str,
-    paper: str,
-    ink: str,
-    due_on: str,
-    dues: Mapping[str, str],
-    reason: str,
-    page: int,
-) -> CheckedOrder:
+def check_order(uow: UnitOfWork, actor: Actor, command: IssueOrders, now: datetime) -> CheckedOrder:
     """Raises what `orders.order_facts` raises."""
-    request = uow.requests.get_visible(code, actor)
+    request = uow.requests.get_visible(command.code, actor)
     role = role_in_the_room(request, actor, now)
     errors: list[Invalid] = []
     payload: dict[str, object] = {
-        **({"page": page} if page else {}),
-        **({"paper": paper} if paper else {}),
-        **({"ink": sha256_of(ink)} if ink else {}),
+        **({"page": command.page} if command.page else {}),
+        **({"paper": command.paper} if command.paper else {}),
+        **({"ink": sha256_of(command.ink)} if command.ink else {}),
     }
-    addressed = _collect(errors, lambda: _units(uow, request, units)) or ()
-    text = _collect(errors, lambda: checked_note(note))
-    why = _collect(errors, lambda: checked_note(reason, "reason")) or ""
-    before = _of_page(uow, actor, request, page)
-    if not before and not (text is None or text or paper or ink):
+    addressed = _collect(errors, lambda: _units(uow, request, command.units)) or ()
+    text = _collect(errors, lambda: checked_note(command.note))
+    why = _collect(errors, lambda: checked_note(command.reason, "reason")) or ""
+    before = _of_page(uow, actor, request, command.page)
+    drawn = bool(command.paper or command.ink)
+    if not before and not (text is None or text or drawn):
         errors.append(Invalid("order_empty", field="note"))
-    if ink:
-        _check_ink(ink)
-    text, promised, drawn = text or "", clean(promise), bool(paper or ink)
+    if command.ink:
+        _check_ink(command.ink)
+    text, promised = text or "", clean(command.promise)
     if not before:
         promised = _collect(errors, lambda: checked_promise(promised, text, drawn=drawn)) or ""
-    days = [_collect(errors, partial(_due, one, due_on, dues, why, now)) for one in addressed]
+    days = [_collect(errors, partial(_due, one, command, why, now)) for one in addressed]
     if errors:
         raise FormError(tuple(errors)) if errors[1:] else errors[0]
     to = tuple(
@@ -107,10 +127,20 @@ def check_order(
     )
     number = uow.orders.next_number(number_prefix(tehran_day(now), request.district))
     asked = CheckedOrder(
-        request, role, to, text, promised, _priority(priority), why, number, ink, payload, before
+        request,
+        role,
+        to,
+        text,
+        promised,
+        _priority(command.priority),
+        why,
+        number,
+        command.ink,
+        payload,
+        before,
     )
     # A sheet that is counted is known by its number: another one is an order of its own.
-    return asked if page else replace(asked, before=_alike(uow, asked, now))
+    return asked if command.page else replace(asked, before=_alike(uow, asked, now))
 
 
 def _collect(errors: list[Invalid], check: Callable[[], T]) -> T | None:
@@ -162,12 +192,14 @@ def _units(uow: UnitOfWork, request: Request, ids: tuple[str, ...]) -> tuple[Uni
     return tuple(unit_in(uow, request.district, one, "units") for one in dict.fromkeys(ids))
 
 
-def _due(unit: Unit, due_on: str, dues: Mapping[str, str], reason: str, now: datetime) -> date:
+def _due(unit: Unit, command: IssueOrders, reason: str, now: datetime) -> date:
     """The unit's own day, refused under its own name: the others may be right."""
     today = tehran_day(now)
-    own = dues.get(unit.id, "")
+    own = command.dues.get(unit.id, "")
+    if not own and not command.due_on:
+        return default_due_on(today)
     if not own:
-        return checked_due_on(due_on, today, reason) if due_on else default_due_on(today)
+        return checked_due_on(command.due_on, today, reason)
     try:
         return checked_due_on(own, today, reason)
     except Invalid as wrong:

@@ -8,7 +8,6 @@ The number on the sheet is checked again when it is recorded.
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from publicmeeting.domain.choices import Priority
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.advance import begin
 from publicmeeting.domain.orders.promises import numbers
@@ -17,58 +16,21 @@ from publicmeeting.domain.roles import MEETING, Actor, Role
 from publicmeeting.domain.stages import OrderAction
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.base import Command, usecase
+from publicmeeting.usecases.base import usecase
 from publicmeeting.usecases.orders.asked_orders import (
     Addressee,
     CheckedOrder,
+    IssueOrders,
+    KeptSheet,
     check_order,
-    checked_note,
-    role_in_the_room,
-    unit_in,
 )
 from publicmeeting.usecases.orders.paper.drafts import drop_issued
 from publicmeeting.usecases.orders.paper.papers import (
-    KeptSheet,
     Papers,
     attach_papers,
     record_document_audit,
     uploaded_papers,
 )
-
-__all__ = [
-    "Addressee",
-    "IssueOrders",
-    "KeptSheet",
-    "SheetFacts",
-    "checked_note",
-    "issue_orders",
-    "order_facts",
-    "role_in_the_room",
-    "unit_in",
-]
-
-
-class IssueOrders(Command):
-    """Handwriting, a text and a photograph of the paper, one or all of them on one sheet.
-
-    `promise` says in one sentence what the citizen may expect. `due_on` is an ISO day for every
-    unit, empty for the default; `dues` gives single units another one. `reason` says why a due date
-    is far away and is read by the citizen. `paper` is the id of an uploaded picture, `ink` JSON as
-    `domain.orders.ink` reads it, `page` the writer's count of sheets (0: not said).
-    """
-
-    code: str
-    units: tuple[str, ...]
-    note: str = ""
-    promise: str = ""
-    priority: str = Priority.NORMAL.value
-    paper: str = ""
-    ink: str = ""
-    due_on: str = ""
-    dues: dict[str, str] = {}
-    reason: str = ""
-    page: int = 0
-    sheet: KeptSheet | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +65,7 @@ def order_facts(uow: UnitOfWork, actor: Actor, command: IssueOrders, now: dateti
     Raises Invalid for a field (`units`, `note`, `promise`, `ink`, `due_on`, `due_on/UNIT`), Denied
     `not_your_role`, `stage_moved` outside the room, `image_not_yours`.
     """
-    asked = _checked(uow, actor, command, now)
+    asked = check_order(uow, actor, command, now)
     papers = Papers() if asked.before else uploaded_papers(uow, actor, command.paper)
     signature = uow.signing.signature(actor.account_id) if actor.account_id else None
     return SheetFacts(
@@ -134,7 +96,7 @@ def issue_orders(
     uow.requests.lock(command.code)  # the meeting may be ended with a refusal at this instant
     district = uow.requests.get_visible(command.code, actor).district
     uow.advisory_lock(f"orders/{district}")
-    asked = _checked(uow, actor, command, now)
+    asked = check_order(uow, actor, command, now)
     if asked.before:
         return asked.before
     if command.sheet is None:
@@ -151,25 +113,6 @@ def issue_orders(
     if command.page:
         drop_issued(uow, actor, asked.request)
     return tuple(uow.orders.by_id(order.id) for order in made)
-
-
-def _checked(uow: UnitOfWork, actor: Actor, command: IssueOrders, now: datetime) -> CheckedOrder:
-    return check_order(
-        uow,
-        actor,
-        now,
-        code=command.code,
-        units=command.units,
-        note=command.note,
-        promise=command.promise,
-        priority=command.priority,
-        paper=command.paper,
-        ink=command.ink,
-        due_on=command.due_on,
-        dues=command.dues,
-        reason=command.reason,
-        page=command.page,
-    )
 
 
 def _issue(

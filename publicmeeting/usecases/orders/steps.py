@@ -13,8 +13,8 @@ from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import note_limit, usecase
 from publicmeeting.usecases.lifecycle.clock_steps import clock_takes
+from publicmeeting.usecases.orders.asked_orders import checked_note
 from publicmeeting.usecases.orders.changes import TakeOrderStep, change_for
-from publicmeeting.usecases.orders.issuing import checked_note
 from publicmeeting.usecases.rate_limits import count_step
 
 PHOTOS_MOST = 6

@@ -9,7 +9,8 @@ from publicmeeting.text.meetings import meeting_text
 from publicmeeting.ui.design.models import Photo
 from publicmeeting.ui.shell.act import Asking, execute, in_thread, query
 from publicmeeting.usecases.meetings.room import MeetingScreen
-from publicmeeting.usecases.orders.issuing import IssueOrders, issue_orders, order_facts
+from publicmeeting.usecases.orders.asked_orders import IssueOrders
+from publicmeeting.usecases.orders.issuing import issue_orders, order_facts
 from publicmeeting.usecases.orders.pages import OneOrder, order_page
 from publicmeeting.usecases.orders.paper.sheet import keep_sheet
 

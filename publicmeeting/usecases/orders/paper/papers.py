@@ -7,19 +7,7 @@ from publicmeeting.domain.choices import SheetPart
 from publicmeeting.domain.records import Order
 from publicmeeting.domain.roles import Actor
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.orders.asked_orders import CheckedOrder, sha256_of
-
-
-@dataclass(frozen=True, slots=True)
-class KeptSheet:
-    """A composed sheet whose files are already on disk; made by `keep_sheet`, never by a form."""
-
-    stem: str
-    web: str
-    thumb: str
-    width: int
-    height: int
-    printable: str = ""
+from publicmeeting.usecases.orders.asked_orders import CheckedOrder, KeptSheet, sha256_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,10 +15,8 @@ from publicmeeting.media.order_sheet import OrderSheet, Pair, compose_order
 from publicmeeting.media.printable import printable
 from publicmeeting.media.storage import Storage
 from publicmeeting.text.orders import sheet_text
-from publicmeeting.usecases.orders.issuing import (
-    KeptSheet,
-    SheetFacts,
-)
+from publicmeeting.usecases.orders.asked_orders import KeptSheet
+from publicmeeting.usecases.orders.issuing import SheetFacts
 
 UNITS_SHOWN = 3
 LOG_SHOWN = 8
