@@ -150,7 +150,7 @@ def test_the_sentence_about_the_work_is_limited_too_and_other_notes_are_not(
 ) -> None:
     number = hall.met(guest)[0].number
     hall.clock.forward(days=30)
-    hint = only_order(hall, guest).said.hint
+    hint = only_order(hall, guest).done_question.hint
     assert hint.startswith(citizen_orders_text.SENTENCE_READ_BY[O.SAY_DONE])
     long = "آ" * (MAX_SENTENCE + 1)
     with pytest.raises(Invalid) as word:

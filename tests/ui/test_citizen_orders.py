@@ -17,12 +17,12 @@ from publicmeeting.domain.stages import Action, OrderAction, Stage
 from publicmeeting.text.lifecycle.roles_text import signed
 from publicmeeting.text.tracking import citizen_orders_text
 from publicmeeting.ui.citizen.shared import sorted_photos
-from publicmeeting.ui.citizen.timeline.moves import OFFERED, request_moves
+from publicmeeting.ui.citizen.timeline.moves import OFFERED, move_of, request_moves
 from publicmeeting.ui.citizen.timeline.orders import (
     OrderView,
     SheetView,
     custody_view,
-    promised,
+    promise_sentence,
     sheet_views,
 )
 from publicmeeting.ui.citizen.timeline.roads import case_steps
@@ -67,7 +67,7 @@ def test_where_only_the_picture_says_it_unit_and_day_are_told(hall: Hall, guest:
     hall.met(guest)
     (order,) = page_of(hall, guest).orders
     told = citizen_orders_text.PROMISED_TO_UNIT.format(unit="فنی و عمران", day="دوشنبه ۳۰ آذر")
-    assert promised(replace(order, promise="")) == told
+    assert promise_sentence(replace(order, promise="")) == told
 
 
 def test_a_paper_for_two_units_stands_once_with_each_unit_beneath(hall: Hall, guest: Guest) -> None:
@@ -86,10 +86,10 @@ def test_the_clock_stands_while_she_is_asked_and_says_until_when(hall: Hall, gue
     hall.step("technical", number, O.ASK_CITIZEN, note="کدام پلاک؟")
     order = only_order(hall, guest)
     assert order.pause == citizen_orders_text.PAUSED.format(day="پنجشنبه ۱۹ آذر")
-    assert (order.asked, order.notes) == ("کدام پلاک؟", ())
-    assert order.asked_by.startswith(signed(Role.UNIT, 6, "فنی و عمران"))
+    assert (order.question, order.notes) == ("کدام پلاک؟", ())
+    assert order.question_by.startswith(signed(Role.UNIT, 6, "فنی و عمران"))
     guest.does(number, O.TELL_UNIT, note="پلاک ۱۴")
-    assert (only_order(hall, guest).pause, only_order(hall, guest).asked) == ("", "")
+    assert (only_order(hall, guest).pause, only_order(hall, guest).question) == ("", "")
 
 
 def test_a_clock_that_has_run_out_does_not_stand(hall: Hall, guest: Guest) -> None:
@@ -98,7 +98,7 @@ def test_a_clock_that_has_run_out_does_not_stand(hall: Hall, guest: Guest) -> No
     hall.clock.forward(days=40)
     hall.step("technical", number, O.ASK_CITIZEN, note="کدام پلاک؟")
     order = only_order(hall, guest)
-    assert (order.pause, order.asked, order.badge.tone) == ("", "کدام پلاک؟", "brick")
+    assert (order.pause, order.question, order.badge.tone) == ("", "کدام پلاک؟", "brick")
 
 
 def test_an_extension_is_told_with_both_reasons(hall: Hall, guest: Guest) -> None:
@@ -142,13 +142,16 @@ def test_what_is_done_says_until_which_day_it_can_be_opened_again(hall: Hall, gu
 
 def test_done_is_asked_after_the_due_date_and_no_sooner(hall: Hall, guest: Guest) -> None:
     number = hall.met(guest)[0].number
-    assert only_order(hall, guest).said.title == ""
+    assert only_order(hall, guest).done_question.title == ""
     hall.clock.forward(days=30)
     order = only_order(hall, guest)
-    assert (order.said.title, order.said.yes) == ("کار انجام شد؟", "بله، انجام شد")
+    assert (order.done_question.title, order.done_question.yes) == (
+        "کار انجام شد؟",
+        "بله، انجام شد",
+    )
     assert O.SAY_DONE not in {move.action for move in order.moves}
     guest.does(number, O.SAY_DONE, verdict="no")
-    assert only_order(hall, guest).said.title == ""
+    assert only_order(hall, guest).done_question.title == ""
 
 
 @pytest.mark.on_postgresql
@@ -173,8 +176,8 @@ def test_a_contest_opens_beside_its_question_not_below_the_paper(hall: Hall, gue
     hall.step("technical", number, O.TAKE_ON)
     hall.step("technical", number, O.REPORT, note="ترمیم شد.")
     order = only_order(hall, guest)
-    assert {order.done.place, order.contest.place} == {order.done_place}
-    assert order.done_place not in {move.place for move in order.moves}
+    assert {order.done.place, order.contest.place} == {order.report_place}
+    assert order.report_place not in {move.place for move in order.moves}
 
 
 def test_pictures_before_and_after_the_work_stand_apart() -> None:
@@ -209,7 +212,8 @@ def test_heard_is_asked_after_the_meeting_only(hall: Hall, guest: Guest) -> None
     def asked() -> str:
         page = page_of(hall, guest)
         turn = hall.query(guest.actor, my_turn, OneCase(code=guest.code))
-        return heard_view(page, request_moves(page.steps, turn)).title
+        move = move_of(request_moves(page.steps, turn), Action.SAY_HEARD)
+        return heard_view(page.marks, move).title
 
     assert asked() == ""
     hall.met(guest)

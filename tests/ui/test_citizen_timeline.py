@@ -25,7 +25,7 @@ from publicmeeting.ui.citizen.timeline import views
 from publicmeeting.ui.citizen.timeline.cards import turn_card
 from publicmeeting.ui.citizen.timeline.moves import FOOT, TOP, TURN, order_moves, request_moves
 from publicmeeting.ui.citizen.timeline.orders import MOST_DAYS, OrderView, promise_days, sheet_views
-from publicmeeting.ui.citizen.timeline.roads import case_steps, now_words
+from publicmeeting.ui.citizen.timeline.roads import case_steps, current_status
 from publicmeeting.ui.citizen.timeline.state import TimelineState
 from publicmeeting.ui.citizen.timeline.turns import turn_view
 from publicmeeting.usecases.line.offers import FreeSeats
@@ -246,7 +246,7 @@ def test_before_and_after_the_meeting_are_two_roads(hall: Hall):
     before, road = case_steps(page)
     assert before[0].title == "درخواست ثبت شد"
     assert road[0].title == "به اتاق شهردار رفت"
-    assert now_words(page, road) == "شهردار دستور داد، اکنون"
+    assert current_status(page, road) == "شهردار دستور داد، اکنون"
 
 
 def test_with_several_units_each_step_names_its_own(hall: Hall):
@@ -281,7 +281,7 @@ def test_the_units_question_is_quoted_over_her_answer(hall: Hall):
     hall.step("technical", number, OrderAction.TAKE_ON)
     hall.step("technical", number, OrderAction.ASK_CITIZEN, note="کدام پلاک؟")
     (order,) = order_views(guest_reads(hall)[0])
-    assert order.asked == "کدام پلاک؟"
+    assert order.question == "کدام پلاک؟"
     assert order.moves[0].action == OrderAction.TELL_UNIT
 
 

@@ -17,7 +17,7 @@ from publicmeeting.application import Application
 from publicmeeting.domain.stages import Action
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.text.tracking import case_text
-from publicmeeting.ui.citizen.timeline.moves import LANE, request_moves
+from publicmeeting.ui.citizen.timeline.moves import LANE, move_of, request_moves
 from publicmeeting.ui.citizen.timeline.roads import case_steps
 from publicmeeting.ui.citizen.timeline.state import TimelineState
 from publicmeeting.ui.citizen.timeline.turns import lane_view, turn_view
@@ -59,7 +59,7 @@ def read(citizen: Citizen) -> tuple[TimelinePage, MyTurn]:
 
 def shown(citizen: Citizen) -> Any:
     page, turn = read(citizen)
-    return lane_view(turn, request_moves(page.steps, turn), page.now)
+    return lane_view(turn.lane, move_of(request_moves(page.steps, turn), Action.ASK_LANE), page.now)
 
 
 def tab_of(line: Line, username: str, address: str = "/lanes/") -> Any:

@@ -107,7 +107,8 @@ def test_no_screen_says_none(hall: Hall, walked: Guest) -> None:
 def test_neither_does_her_own_page_or_the_page_of_a_promise(hall: Hall, walked: Guest) -> None:
     page = hall.query(walked.actor, timeline_page, OneCase(code=walked.code))
     assert (
-        wrong([head_view(page), sheet_views(page, {}), case_steps(page), matter_view(page)]) == []
+        wrong([head_view(page.request), sheet_views(page, {}), case_steps(page), matter_view(page)])
+        == []
     )
     for order in walked.orders:
         seen = hall.execute("mayor", open_order, OneOrder(number=order.number))

@@ -20,40 +20,36 @@ def code_of(state: rx.State) -> str:
     return str(getattr(state, "code", ""))
 
 
-def shared(name: str) -> Any:  # noqa: ANN401 (a var in the place of a text)
-    """A field's name that Reflex makes no reference of.
+def field_name(name: str) -> Any:  # noqa: ANN401 (a var in the place of a text)
+    """The name of a field in a form that is drawn at several places of one page.
 
-    For a plain id it keeps one reference to the whole page; where several copies of a form could be
-    drawn, a copy that is not drawn would win and the field would come as nothing.
+    For an id that is plain text Reflex holds one reference for the whole page: a copy of the form
+    that is not drawn would overwrite it, and the field would arrive empty. It makes none for a var.
     """
     return rx.Var(f'"{name}"').to(str)
 
 
-def photos(images: Sequence[Image]) -> tuple[Photo, ...]:
+def photo_views(images: Sequence[Image], label: str = case_text.PHOTO) -> tuple[Photo, ...]:
+    """Pictures as a page shows them; `label` names each by its place and their number."""
     count = persian(len(images))
     return tuple(
         Photo(
-            f"/images/{one.id}/thumb",
-            f"/images/{one.id}",
-            case_text.PHOTO.format(at=persian(at), count=count),
+            thumb=f"/images/{image.id}/thumb",
+            full=f"/images/{image.id}",
+            says=label.format(at=persian(at), count=count),
         )
-        for at, one in enumerate(images, 1)
+        for at, image in enumerate(images, 1)
     )
 
 
 def sorted_photos(images: Sequence[Image]) -> tuple[tuple[Photo, ...], tuple[Photo, ...]]:
-    """Pictures from before the work, and those of its result; without the first just pictures."""
-    before = [one for one in images if one.kind == BEFORE]
-    after = [one for one in images if one.kind != BEFORE]
+    """Pictures from before the work and of its result; where none is from before, the first is
+    empty and the second holds all of them without that distinction."""
+    before = [image for image in images if image.kind == BEFORE]
+    after = [image for image in images if image.kind != BEFORE]
     if not before:
-        return (), photos(after)
-    return _called(before, citizen_orders_text.BEFORE_SAYS), _called(
-        after, citizen_orders_text.AFTER_SAYS
-    )
-
-
-def _called(images: Sequence[Image], says: str) -> tuple[Photo, ...]:
-    return tuple(
-        Photo(f"/images/{one.id}/thumb", f"/images/{one.id}", says.format(at=persian(at)))
-        for at, one in enumerate(images, 1)
+        return (), photo_views(after)
+    return (
+        photo_views(before, citizen_orders_text.BEFORE_SAYS),
+        photo_views(after, citizen_orders_text.AFTER_SAYS),
     )

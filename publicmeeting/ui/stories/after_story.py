@@ -135,8 +135,8 @@ def promises() -> rx.Component:
         number="s4",
         pause=citizen_orders_text.PAUSED.format(day="جمعه ۲۷ آذر"),
         pause_then=citizen_orders_text.PAUSED_THEN.format(day="شنبه ۱۲ دی"),
-        asked="پلاک خانه‌ای که جلوی آن گود است کدام است؟",
-        asked_by="واحد فنی و عمران · منطقهٔ ۶ — کارشناس واحد، سه‌شنبه ۱۷ آذر، ۹:۱۰",
+        question="پلاک خانه‌ای که جلوی آن گود است کدام است؟",
+        question_by="واحد فنی و عمران · منطقهٔ ۶ — کارشناس واحد، سه‌شنبه ۱۷ آذر، ۹:۱۰",
     )
     given = replace(
         ORDER,
@@ -172,8 +172,8 @@ def promises() -> rx.Component:
         badge=Badge("۳ روز کاری دیرکرد", "brick", "flag"),
         late="۹ روز کاری دیرکرد؛ به شهر رسید.",
         clock=LATE_CLOCK,
-        said=SAID,
-        said_place="said-s6",
+        done_question=SAID,
+        done_question_place="said-s6",
     )
     ended = replace(
         ORDER,

@@ -11,6 +11,7 @@ from publicmeeting.domain.matter import texts_of
 from publicmeeting.text.filing import filing_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.citizen.request import views
+from publicmeeting.ui.citizen.shared import photo_views
 from publicmeeting.ui.design.models import Photo
 from publicmeeting.ui.reflex.forms import Form, text_of
 from publicmeeting.ui.reflex.var_field import VarField, set_changed
@@ -199,7 +200,7 @@ class BookingState(Asking, rx.State):
         """The sender has stored or dropped a photo."""
         page = await query(self, filing_page, Nothing())
         if page is not None:
-            self.photos = views.photo_views(page.photos)
+            self.photos = list(photo_views(page.photos))
 
     @rx.event
     async def file(self) -> Any:  # noqa: ANN401 (an event to follow)
@@ -257,7 +258,7 @@ class BookingState(Asking, rx.State):
         set_changed(
             self,
             draft=views.draft_view(page.fields),
-            photos=views.photo_views(page.photos),
+            photos=list(photo_views(page.photos)),
             applicant=views.applicant_view(page, self._name if self._identity else ""),
         )
         self._show_places(views.wait_view(page))

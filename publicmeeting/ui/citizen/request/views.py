@@ -1,18 +1,16 @@
 """From a draft to what the wizard shows."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from publicmeeting.domain.districts import DISTRICTS, SUBJECTS, Place, PlaceKind, district
 from publicmeeting.domain.matter import WRITTEN, Matter, has_required, texts_of
 from publicmeeting.domain.people import masked_mobile
-from publicmeeting.domain.records import Image
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.filing import filing_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.citizen.outlook import basis_words, monday_tiles, range_words
-from publicmeeting.ui.design.models import Choice, MapTile, Photo, Tile
+from publicmeeting.ui.design.models import Choice, MapTile, Tile
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.usecases.districts.places import PlacesFound
 from publicmeeting.usecases.filing.drafting import FilingPage
@@ -206,18 +204,6 @@ def places_sentence(query: str, found: PlacesFound) -> str:
     if len(names) == 1 and len(places) > 1:
         return filing_text.HOMONYMS.format(name=places[0].name, count=persian(len(places)))
     return ""
-
-
-def photo_views(images: Sequence[Image]) -> list[Photo]:
-    count = persian(len(images))
-    return [
-        Photo(
-            thumb=f"/images/{one.id}/thumb",
-            full=f"/images/{one.id}",
-            says=filing_text.PHOTO.format(at=persian(at), count=count),
-        )
-        for at, one in enumerate(images, 1)
-    ]
 
 
 def _small(text: str) -> int:

@@ -5,7 +5,7 @@ import reflex as rx
 from publicmeeting.text.line import lanes_text, listing_text
 from publicmeeting.text.tracking import case_text, citizen_orders_text, road_text
 from publicmeeting.ui.citizen.timeline.forms import (
-    answered,
+    answer_line,
     move_button,
     move_buttons,
     open_form,
@@ -26,12 +26,12 @@ from publicmeeting.ui.design.sheets import badge, notice, quote, sheet
 from publicmeeting.ui.design.ticket import fingerprint, pass_sheet
 from publicmeeting.ui.shell.listing import Reply
 
-ASK, HERS = S.case.ask, S.case.turn
+ASK, TURN_VIEW = S.case.ask, S.case.turn
 """What the city asks of her, and her turn."""
 
 
 def ask_card() -> rx.Component:
-    """What the city wants to know of her, with its own words and the way to answer."""
+    """What the city asks of her, in its own text, and how to answer."""
     head = rx.el.div(
         rx.el.h2(ASK.head),
         rx.cond(ASK.left, rx.el.p(icon("clock", "sm"), ASK.left, class_name="flex gap-2")),
@@ -39,54 +39,54 @@ def ask_card() -> rx.Component:
     )
     quiet = rx.el.h2(ASK.head, class_name="text-h3 px-4 pt-4")
     return rx.cond(
-        # A form that stands open stays, with what was typed, when the case moves on beside it.
+        # An open form stays, with its text, when the case moves on meanwhile.
         ASK.head | (S.move.place == TOP),
         rx.el.section(
             rx.cond(ASK.hers, head, quiet),
             rx.el.div(
                 rx.cond(ASK.quote, quote(ASK.quote_by, ASK.quote)),
                 rx.cond(ASK.until, rx.el.p(ASK.until)),
-                answered(TOP),
+                answer_line(TOP),
                 move_buttons(ASK.moves),
                 open_form(TOP),
                 class_name="call-body",
             ),
             class_name=rx.cond(ASK.hers, "call", "sheet"),
         ),
-        answered(TOP),
+        answer_line(TOP),
     )
 
 
 def turn_card() -> rx.Component:
-    """The invitation while it is open, the pass once she has said that she comes."""
+    """The invitation while it is open; the pass once she has confirmed that she comes."""
     call = rx.el.div(
         invitation(
-            HERS.call,
+            TURN_VIEW.call,
             rx.el.div(
-                answered(TURN),
+                answer_line(TURN),
                 rx.cond(
-                    HERS.confirm.key,
+                    TURN_VIEW.confirm.key,
                     button(
-                        HERS.confirm.label,
-                        on_click=S.tap(HERS.confirm.key),
+                        TURN_VIEW.confirm.label,
+                        on_click=S.tap(TURN_VIEW.confirm.key),
                         busy=S.busy,
                         busy_label=case_text.SENDING,
                     ),
                 ),
                 class_name="grid gap-4",
             ),
-            each(HERS.others, move_button),
+            each(TURN_VIEW.others, move_button),
         ),
         _why(),
         class_name="grid gap-4",
     )
-    off = notice(HERS.off, HERS.off_means, tone="brick")
+    off = notice(TURN_VIEW.off, TURN_VIEW.off_means, tone="brick")
     return rx.el.div(
-        rx.cond(HERS.off, off),
+        rx.cond(TURN_VIEW.off, off),
         rx.cond(
-            HERS.call.head,
+            TURN_VIEW.call.head,
             call,
-            rx.cond(HERS.card.code, _pass(), rx.fragment(answered(TURN), _free())),
+            rx.cond(TURN_VIEW.card.code, _pass(), rx.fragment(answer_line(TURN), _free())),
         ),
         open_form(TURN),
         class_name="grid gap-4 empty:hidden",
@@ -95,8 +95,8 @@ def turn_card() -> rx.Component:
 
 def _why() -> rx.Component:
     return rx.cond(
-        any_of(HERS.why),
-        rx.el.div(each(HERS.why, lambda one: rx.el.p(one, class_name="text-ink2"))),
+        any_of(TURN_VIEW.why),
+        rx.el.div(each(TURN_VIEW.why, lambda one: rx.el.p(one, class_name="text-ink2"))),
     )
 
 
@@ -129,36 +129,39 @@ def _pass() -> rx.Component:
         class_name="pair",
     )
     log = rx.el.div(
-        fingerprint(HERS.log, case_text.LOG),
+        fingerprint(TURN_VIEW.log, case_text.LOG),
         rx.el.p(
             rx.el.span(case_text.LOG, class_name="block text-ink2"),
-            ltr(HERS.log, "font-semibold"),
+            ltr(TURN_VIEW.log, "font-semibold"),
         ),
         class_name="flex items-center gap-4",
     )
     return rx.el.div(
-        answered(TURN),
-        pass_sheet(HERS.card, HERS.lines),
+        answer_line(TURN),
+        pass_sheet(TURN_VIEW.card, TURN_VIEW.lines),
         keep,
         rx.el.div(
             anchor(
                 icon("pin"),
                 road_text.TURN_MAP,
-                href=HERS.map,
+                href=TURN_VIEW.map,
                 native=True,
                 class_name="link nav-link gap-2",
             ),
             anchor(
-                road_text.TURN_WEB_MAP, href=HERS.web_map, native=True, class_name="link nav-link"
+                road_text.TURN_WEB_MAP,
+                href=TURN_VIEW.web_map,
+                native=True,
+                class_name="link nav-link",
             ),
             class_name="flex flex-wrap gap-x-6",
         ),
         log,
         rx.cond(
-            any_of(HERS.others),
+            any_of(TURN_VIEW.others),
             rx.el.div(
-                rx.el.p(HERS.keeps, class_name="text-ink2"),
-                rx.el.div(each(HERS.others, move_button), class_name="pair"),
+                rx.el.p(TURN_VIEW.keeps, class_name="text-ink2"),
+                rx.el.div(each(TURN_VIEW.others, move_button), class_name="pair"),
                 class_name="grid gap-3",
             ),
         ),
@@ -169,13 +172,13 @@ def _pass() -> rx.Component:
 
 def _free() -> rx.Component:
     return rx.cond(
-        HERS.take.key,
+        TURN_VIEW.take.key,
         rx.el.section(
             rx.el.div(rx.el.h2(case_text.FREE), class_name="call-head"),
             rx.el.div(
-                rx.el.p(HERS.free, " ", HERS.free_until),
+                rx.el.p(TURN_VIEW.free, " ", TURN_VIEW.free_until),
                 rx.el.div(
-                    each(HERS.free_times, _free_time),
+                    each(TURN_VIEW.free_times, _free_time),
                     role="group",
                     aria_label=case_text.FREE,
                     class_name="pair",
@@ -189,7 +192,7 @@ def _free() -> rx.Component:
 
 
 def _free_time(one: Choice) -> rx.Component:
-    """Asked once more: a slip of the thumb would take a seat."""
+    """Only selects the time: taking it needs a second tap, against slips of the thumb."""
     return rx.el.button(
         one.label,
         type="button",
@@ -221,24 +224,28 @@ def _take_chosen() -> rx.Component:
 
 
 def wait_card() -> rx.Component:
-    """Until she has a seat: which Mondays are likely, and on which she can come at all."""
+    """Until she has a seat: the likely Mondays, those on which she can come, and her lane."""
     guess = rx.cond(
-        HERS.wait_says,
+        TURN_VIEW.wait_says,
         section(
             case_text.WAIT,
-            sheet(estimate(case_text.WAIT_LEAD, HERS.wait, HERS.wait_says, HERS.wait_basis)),
+            sheet(
+                estimate(
+                    case_text.WAIT_LEAD, TURN_VIEW.wait, TURN_VIEW.wait_says, TURN_VIEW.wait_basis
+                )
+            ),
         ),
     )
     days = rx.cond(
-        any_of(HERS.mondays),
+        any_of(TURN_VIEW.mondays),
         section(
             case_text.MONDAYS,
-            rx.el.div(each(HERS.mondays, _monday), role="group", class_name="rows rows-two"),
-            answered("mondays"),
+            rx.el.div(each(TURN_VIEW.mondays, _monday), role="group", class_name="rows rows-two"),
+            answer_line("mondays"),
             lead=case_text.MONDAYS_LEAD,
         ),
     )
-    return rx.fragment(guess, days, lane_card(HERS.lane))
+    return rx.fragment(guess, days, lane_card(TURN_VIEW.lane))
 
 
 def _monday(one: MondayView) -> rx.Component:
@@ -259,7 +266,7 @@ def _monday(one: MondayView) -> rx.Component:
 
 
 def offer_card(one: OfferView) -> rx.Component:
-    """Taking it needs a second press; leaving it needs none at all."""
+    """Accepting it needs a second tap; declining needs none."""
     leave = rx.el.details(
         rx.el.summary(citizen_orders_text.OFFER_LEAVE, class_name="btn btn-secondary w-full"),
         rx.el.p(citizen_orders_text.OFFER_LEFT, class_name="mt-2"),
@@ -273,7 +280,7 @@ def offer_card(one: OfferView) -> rx.Component:
                 rx.el.p(citizen_orders_text.OFFER_IF, class_name="font-semibold"),
                 rx.el.ul(each(one.costs, _cost), class_name="list-disc ps-5"),
             ),
-            answered(OFFERED),
+            answer_line(OFFERED),
             rx.el.button(
                 one.accept.label,
                 type="button",
@@ -287,7 +294,7 @@ def offer_card(one: OfferView) -> rx.Component:
         ),
         class_name="sheet",
     )
-    return rx.cond(one.head, card, answered(OFFERED))
+    return rx.cond(one.head, card, answer_line(OFFERED))
 
 
 def _cost(text: str) -> rx.Component:
@@ -295,7 +302,7 @@ def _cost(text: str) -> rx.Component:
 
 
 def lane_card(lane: LaneView) -> rx.Component:
-    """Quiet, below the Mondays: most need no lane."""
+    """Below the Mondays and without emphasis: most citizens need no lane."""
     reasons = rx.el.div(
         rx.el.p(lanes_text.REASONS, class_name="text-ink2"),
         rx.el.ul(
@@ -321,13 +328,13 @@ def lane_card(lane: LaneView) -> rx.Component:
         section(
             lanes_text.TITLE,
             rx.cond(lane.head, standing),
-            answered(LANE),
+            answer_line(LANE),
             rx.cond(lane.why_not, rx.el.p(lane.why_not, class_name="text-ink2")),
             rx.cond(lane.ask.key, rx.el.div(move_button(lane.ask), class_name="grid")),
             open_form(LANE),
             lead=rx.cond(lane.head, "", lanes_text.LEAD),
         ),
-        answered(LANE),
+        answer_line(LANE),
     )
 
 
@@ -335,42 +342,45 @@ LISTED = S.case.turn.list
 
 
 def list_card() -> rx.Component:
-    """From the freeze to Tuesday evening, and while a fault waits to be made good; what came of a
-    tap stays when the hours are over."""
+    """From the freeze to Tuesday evening, and while a mistake waits to be corrected; the answer to
+    her tap stays when the hours are over."""
     return rx.cond(
         LISTED.title | S.list_reply.first | (S.place == LIST),
-        list_sheet(LISTED, S.list_reply, answered(LIST), on_ask=S.object_to_list, busy=S.busy),
+        list_sheet(LISTED, S.list_reply, answer_line(LIST), on_ask=S.object_to_list, busy=S.busy),
     )
 
 
 def list_sheet(
-    seen: ListView,
+    found: ListView,
     reply: Reply,
     *refused: rx.Component,
     on_ask: Handler = None,
     busy: bool = False,
 ) -> rx.Component:
     """One sentence says whether she is in it; then what she can do about it."""
-    said = rx.el.div(
+    answer = rx.el.div(
         shown(reply.first, notice(reply.first, reply.rest, tone=reply.tone)),
         role="alert",
         class_name="empty:hidden",
     )
-    ask_words = pick(seen.late, listing_text.ASK_LATE, listing_text.ASK)
+    ask_label = pick(found.late, listing_text.ASK_LATE, listing_text.ASK)
     ask = button(
-        ask_words, kind="secondary", on_click=on_ask, busy=busy, busy_label=listing_text.CHECKING
+        ask_label, kind="secondary", on_click=on_ask, busy=busy, busy_label=listing_text.CHECKING
     )
-    stands = rx.el.div(rx.el.p(rx.el.strong(seen.head)), rx.el.p(seen.why, class_name="text-ink2"))
+    stands = rx.el.div(
+        rx.el.p(rx.el.strong(found.head)), rx.el.p(found.why, class_name="text-ink2")
+    )
     return sheet(
         rx.el.div(
-            shown(seen.title, rx.el.h2(seen.title, class_name="text-h3")),
-            pick(reply.first, rx.fragment(), shown(seen.head, stands)),
+            shown(found.title, rx.el.h2(found.title, class_name="text-h3")),
+            pick(reply.first, rx.fragment(), shown(found.head, stands)),
             *refused,
-            said,
-            shown(seen.until, rx.el.p(seen.until, class_name="text-meta text-ink2")),
-            shown(seen.may_ask, ask),
+            answer,
+            shown(found.until, rx.el.p(found.until, class_name="text-meta text-ink2")),
+            shown(found.may_ask, ask),
             shown(
-                seen.row, button(listing_text.MY_ROW, kind="secondary", href=seen.row, native=True)
+                found.row,
+                button(listing_text.MY_ROW, kind="secondary", href=found.row, native=True),
             ),
             class_name="grid gap-3",
         )

@@ -1,4 +1,4 @@
-"""The form of the one step that stands open, and what was answered beside each button."""
+"""The form of the open step, questions answered by one tap, and the answer beside each button."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,7 @@ from publicmeeting.kit.digits import persian
 from publicmeeting.text.line import lanes_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.text.tracking import case_text, citizen_orders_text, road_text
-from publicmeeting.ui.citizen.shared import shared
+from publicmeeting.ui.citizen.shared import field_name
 from publicmeeting.ui.citizen.timeline.moves import Move, QuestionView
 from publicmeeting.ui.citizen.timeline.state import TimelineState as S
 from publicmeeting.ui.design.choices import chips
@@ -26,12 +26,12 @@ from publicmeeting.usecases.filing.pictures import PROOF
 from publicmeeting.usecases.filing.submitting import PHOTOS_MOST
 
 REST_MS = 300
-"""What she types is kept once her hands rest so long."""
+"""Milliseconds without typing after which her text is saved."""
 
 
-def answered(place: str) -> rx.Component:
-    """What was done or refused, beside what asked for it; spoken when it appears."""
-    said_no = rx.cond(
+def answer_line(place: str) -> rx.Component:
+    """What was done or refused, beside the button that asked for it; read aloud when it appears."""
+    refused = rx.cond(
         S.signed_out,
         notice(
             refusal("session_ended"),
@@ -42,15 +42,15 @@ def answered(place: str) -> rx.Component:
         ),
         rx.cond(S.refused, notice(S.refused, tone="brick")),
     )
-    said_yes = rx.cond(S.done, notice(S.done, tone="glaze"))
+    done = rx.cond(S.done, notice(S.done, tone="glaze"))
     return rx.cond(
         S.place == place,
-        rx.el.div(said_no, said_yes, role="alert", class_name="empty:hidden"),
+        rx.el.div(refused, done, role="alert", class_name="empty:hidden"),
     )
 
 
 def move_button(move: Move) -> rx.Component:
-    """Opens the form of a step, or takes it where a tap is enough."""
+    """Opens the form of a step, or takes the step where one tap is enough."""
     return rx.el.button(
         move.label,
         type="button",
@@ -65,12 +65,12 @@ def move_buttons(moves: Sequence[Move]) -> rx.Component:
 
 
 def open_form(place: str) -> rx.Component:
-    """The form of the open step, if it belongs here; what is typed stays when it is refused."""
+    """The form of the open step, if it belongs here; typed text stays when the step is refused."""
     return rx.cond(S.move.key & (S.move.place == place), _form())
 
 
 def note_area(label: str, hint: str, name: str, most: int = MAX_TEXT) -> rx.Component:
-    """The text of the open step; what is typed is kept, at the latest when she leaves the field."""
+    """The text field of the open step; saved while she types and when she leaves the field."""
     keep: Handler = S.keep
     return area(
         label,
@@ -86,56 +86,62 @@ def note_area(label: str, hint: str, name: str, most: int = MAX_TEXT) -> rx.Comp
     )
 
 
-def question_card(one: QuestionView) -> rx.Component:
-    """Two equal answers without a default; a sentence goes along if she has opened its field."""
-    is_open = S.move.key == one.move.key
+def question_card(question: QuestionView) -> rx.Component:
+    """Two equal answers without a default, with a sentence of hers if she has opened its field."""
+    is_open = S.move.key == question.move.key
     more = rx.el.button(
         citizen_orders_text.SENTENCE,
         type="button",
-        on_click=S.choose(one.move.key),
+        on_click=S.choose(question.move.key),
         class_name="link nav-link",
     )
     note = rx.el.div(
-        note_area(citizen_orders_text.SENTENCE_LABEL, one.hint, shared("said"), MAX_SENTENCE),
+        note_area(
+            citizen_orders_text.SENTENCE_LABEL, question.hint, field_name("said"), MAX_SENTENCE
+        ),
         class_name="mt-3",
     )
     card = sheet(
         rx.el.div(
             error_summary(S.errors),
-            rx.el.h3(one.title, class_name="text-h3"),
-            rx.el.p(one.basis, class_name="text-ink2"),
+            rx.el.h3(question.title, class_name="text-h3"),
+            rx.el.p(question.basis, class_name="text-ink2"),
             rx.cond(is_open, note),
             rx.el.div(
-                _answer(one, Verdict.YES, one.yes, "check", "btn btn-good btn-sm"),
-                _answer(one, Verdict.NO, one.no, "close", "btn btn-danger btn-sm"),
+                _answer(question, Verdict.YES, question.yes, "check", "btn btn-good btn-sm"),
+                _answer(question, Verdict.NO, question.no, "close", "btn btn-danger btn-sm"),
                 class_name="pair mt-3",
             ),
             rx.cond(is_open, rx.fragment(), more),
         )
     )
-    return rx.cond(one.move.key, card)
+    return rx.cond(question.move.key, card)
 
 
-def _answer(one: QuestionView, verdict: Verdict, word: str, sign: str, look: str) -> rx.Component:
+def _answer(
+    question: QuestionView, verdict: Verdict, label: str, sign: str, look: str
+) -> rx.Component:
     return rx.el.button(
         icon(sign),
-        rx.el.span(word),
+        rx.el.span(label),
         type="button",
-        on_click=S.say(one.move.key, verdict.value),
+        on_click=S.say(question.move.key, verdict.value),
         class_name=look,
     )
 
 
 def _form() -> rx.Component:
-    note = note_area(S.move.note, S.move.note_hint, shared("note"))
-    lanes = chips(lanes_text.KIND, shared("lane"), S.move.lanes, error=S.errors["lane"])
+    note = note_area(S.move.note, S.move.note_hint, field_name("note"))
+    lanes = chips(lanes_text.KIND, field_name("lane"), S.move.lanes, error=S.errors["lane"])
     photos = rx.el.div(
         rx.cond(S.move.photos_hint, rx.el.p(S.move.photos_hint, class_name="text-ink2")),
         photo_sender(PROOF, limit=PHOTOS_MOST, name="photos", on_change=S.photos_sent),
         error_line("photos", S.errors["photos"]),
         class_name="field grid gap-2",
     )
-    days = chips(road_text.TURN_MOVE, shared("monday"), S.move.mondays, error=S.errors["monday"])
+    days = chips(
+        road_text.TURN_MOVE, field_name("monday"), S.move.mondays, error=S.errors["monday"]
+    )
     send = rx.el.button(
         rx.cond(S.busy, case_text.SENDING, S.move.button),
         type="submit",
@@ -157,7 +163,7 @@ def _form() -> rx.Component:
         on_submit=S.take,
         method="post",
         action="",
-        id=shared("step"),
+        id=field_name("step"),
         key=S.move.key,
         class_name="grid gap-4 border-s-4 border-edge ps-4",
     )

@@ -1,4 +1,4 @@
-"""From the steps that are open to her to buttons and forms; which are open, the tables say."""
+"""The steps that are open to her as buttons, forms and questions; the tables say which are open."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -21,20 +21,19 @@ from publicmeeting.ui.reflex.view_model import OmitEmpty, ViewModel
 from publicmeeting.usecases.tracking.turn import MyTurn
 
 TOP, TURN, LANE, LIST = "top", "turn", "lane", "list"
-FOOT, OFFERED, SAID, DONE = "foot", "offer", "said", "done"
-"""Where the form of a step opens; that of an order under its own number."""
+FOOT, OFFERED, HEARD, REPORT = "foot", "offer", "said", "done"
+"""Places of the page where the form of a step opens; that of an order opens under its number."""
 
 _OF_THE_TURN = (Action.CONFIRM, Action.GIVE_UP_SEAT, Action.MOVE_ONCE, Action.TAKE_FREE)
 _ELSEWHERE = frozenset({Action.EXCLUDE, Action.INCLUDE})
 """The Mondays have buttons of their own."""
 AT_ONCE: frozenset[AnyAction] = frozenset({Action.CONFIRM, OrderAction.CONFIRM_DONE})
-"""One tap is enough: she can take each of them back. A free seat is asked about once more, since a
-seat given back is not hers again."""
+"""Steps that one tap takes, since she can take each of them back. A free seat is confirmed by a
+second tap: a seat given back is lost to her."""
 _ENDS: frozenset[AnyAction] = frozenset({Action.WITHDRAW, Action.GIVE_UP_SEAT})
 
-
 _FIELDS = (Need.MONDAY, Need.NOTE, Need.LANE, Need.PHOTOS)
-"""What is asked for in a form, in its order; a verdict is a button."""
+"""Fields of a form, in their order; a verdict is given by a button."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +57,7 @@ class Move(ViewModel, OmitEmpty):
     mondays: tuple[Choice, ...] = ()
     lanes: tuple[Choice, ...] = ()
     ends: bool = False
-    """It takes something away: its button is the dangerous one."""
+    """It takes something away from her: its button looks dangerous."""
 
 
 NO_MOVE = Move()
@@ -66,7 +65,7 @@ NO_MOVE = Move()
 
 @dataclass(frozen=True)
 class QuestionView(ViewModel, OmitEmpty):
-    """`move` is the step that either answer takes."""
+    """A question with two answers; both take the step `move`."""
 
     move: Move = NO_MOVE
     title: str = ""
@@ -74,70 +73,76 @@ class QuestionView(ViewModel, OmitEmpty):
     yes: str = ""
     no: str = ""
     hint: str = ""
-    """Under the sentence she may add: who reads it."""
+    """Stands under the sentence she may add and names its readers."""
 
 
 NO_QUESTION = QuestionView()
 
 
 def request_moves(steps: Iterable[Step], turn: MyTurn) -> tuple[Move, ...]:
-    """Every step on the request that has a button of this page."""
+    """Every step on the request that has a button on this page."""
     steps = tuple(steps)
     beside = not any(step.action is Action.INSIST for step in steps)
     return tuple(
-        _of_an_answer(_of_an_offer(one, turn), beside=beside)
-        for one in (
+        _accept_beside_line(_decline_offer(move, turn), beside=beside)
+        for move in (
             _move(step, _place(step.action), mondays=turn.move_to, lanes=_lanes(turn))
             for step in steps
-            if step.action not in _ELSEWHERE and _is_there(step.action, turn)
+            if step.action not in _ELSEWHERE and _is_available(step.action, turn)
         )
     )
 
 
 def order_moves(steps: Iterable[Step], number: str) -> tuple[Move, ...]:
-    """A question has a card of its own, so that its form opens there."""
-    return tuple(_move(step, _place_of(step, number), number=number) for step in steps)
+    """The steps on one order. A question has a card of its own, and its form opens there."""
+    return tuple(_move(step, _order_place(step, number), number=number) for step in steps)
 
 
 def question_view(move: Move, basis: str) -> QuestionView:
+    """The question that this step answers; `basis` says what it is about."""
     action = action_of(move)
     yes, no = (ANSWERS[action][verdict] for verdict in (Verdict.YES, Verdict.NO))
     hint = f"{citizen_orders_text.SENTENCE_READ_BY[action]} {citizen_orders_text.SENTENCE_HINT}"
     return QuestionView(move, QUESTION[action], basis, yes, no, hint)
 
 
-def lacking(move: Move, form: Mapping[str, Any]) -> tuple[str, ...]:
-    """The fields that the step needs and that came empty, in the order of its form."""
+def missing_fields(move: Move, form: Mapping[str, Any]) -> tuple[str, ...]:
+    """Names of the fields that the step needs and that came empty, in the order of its form."""
     needs = STEP_FOR[action_of(move)].needs
     return tuple(need.value for need in _FIELDS if need in needs and not _is_filled(form, need))
 
 
 def _is_filled(form: Mapping[str, Any], need: Need) -> bool:
-    return any(clean(text_of(one)) for one in values_of(form, need.value))
+    return any(clean(text_of(value)) for value in values_of(form, need.value))
 
 
 def action_of(move: Move) -> AnyAction:
     return OrderAction(move.action) if move.number else Action(move.action)
 
 
-def done_place(number: str) -> str:
-    """Where it stands whether the report is true."""
-    return f"{DONE}-{number}"
+def report_place(number: str) -> str:
+    """Where the question stands whether the unit's report is true."""
+    return f"{REPORT}-{number}"
 
 
-def said_place(number: str) -> str:
-    """Where it stands whether it was done, while no report has come."""
-    return f"{SAID}-{number}"
+def question_place(number: str) -> str:
+    """Where the question stands whether the work was done, while no report has come."""
+    return f"{HEARD}-{number}"
 
 
-def _place_of(step: Step, number: str) -> str:
+def _order_place(step: Step, number: str) -> str:
     if step.action in (OrderAction.CONFIRM_DONE, OrderAction.CONTEST):
-        return done_place(number)
-    return said_place(number) if Need.VERDICT in step.needs else number
+        return report_place(number)
+    return question_place(number) if Need.VERDICT in step.needs else number
+
+
+def move_of(moves: Sequence[Move], action: AnyAction) -> Move:
+    """The move of this action; `NO_MOVE` where the step is not open."""
+    return next((move for move in moves if move.action == action), NO_MOVE)
 
 
 def only(moves: Sequence[Move], *actions: AnyAction) -> tuple[Move, ...]:
-    """Those of these actions, in this order."""
+    """The moves of these actions, in the order of the actions."""
     return tuple(move for action in actions for move in moves if move.action == action)
 
 
@@ -145,8 +150,8 @@ def without(moves: Sequence[Move], *actions: AnyAction) -> tuple[Move, ...]:
     return tuple(move for move in moves if move.action not in actions)
 
 
-def _is_there(action: AnyAction, turn: MyTurn) -> bool:
-    """A free seat, a lane: not only the stage, the city must have one too."""
+def _is_available(action: AnyAction, turn: MyTurn) -> bool:
+    """Whether the city has what the step takes: a free seat, a lane she may ask for."""
     if action is Action.TAKE_FREE:
         return turn.free is not None and bool(turn.free.times)
     return action is not Action.ASK_LANE or bool(_lanes(turn))
@@ -156,19 +161,21 @@ def _lanes(turn: MyTurn) -> tuple[LaneName, ...]:
     return turn.lane.may_ask if turn.lane else ()
 
 
-def _is_offer(turn: MyTurn) -> bool:
+def is_offer(turn: MyTurn) -> bool:
+    """Whether the seat she holds is an offer that she has not accepted yet."""
     return turn.cost is not None and turn.cost.of_an_offer
 
 
-def _of_an_offer(move: Move, turn: MyTurn) -> Move:
-    """An offer is declined in one tap: it costs nothing, and the next one is waiting for it."""
-    if move.action != Action.GIVE_UP_SEAT or not _is_offer(turn):
+def _decline_offer(move: Move, turn: MyTurn) -> Move:
+    """Giving up a seat that is only offered: one tap, for it costs her nothing and another citizen
+    waits for the seat."""
+    if move.action != Action.GIVE_UP_SEAT or not is_offer(turn):
         return move
     return replace(move, label=case_text.DECLINE_OFFER, at_once=True, ends=False)
 
 
-def _of_an_answer(move: Move, *, beside: bool) -> Move:
-    """An answer offered `beside` the line: taking it gives the meeting up."""
+def _accept_beside_line(move: Move, *, beside: bool) -> Move:
+    """Accepting an answer offered `beside` the line gives the meeting up."""
     if move.action != Action.ACCEPT_ANSWER or not beside:
         return move
     return replace(move, place=OFFERED, ends=True)
@@ -176,7 +183,7 @@ def _of_an_answer(move: Move, *, beside: bool) -> Move:
 
 def _place(action: AnyAction) -> str:
     if action is Action.SAY_HEARD:
-        return SAID
+        return HEARD
     if action is Action.ASK_LANE:
         return LANE
     if action in _OF_THE_TURN:
@@ -209,7 +216,7 @@ def _move(
         note_hint=needs_text.NOTE_HINT_CITIZEN if Need.NOTE in step.needs else "",
         photos=Need.PHOTOS in takes,
         photos_hint=case_text.PHOTOS.get(action, ""),
-        mondays=_choices(mondays) if Need.MONDAY in takes else (),
+        mondays=_monday_choices(mondays) if Need.MONDAY in takes else (),
         lanes=_lane_choices(lanes) if Need.LANE in takes else (),
         ends=action in _ENDS,
     )
@@ -225,5 +232,5 @@ def _lane_choices(lanes: Sequence[LaneName]) -> tuple[Choice, ...]:
     )
 
 
-def _choices(days: Sequence[date]) -> tuple[Choice, ...]:
+def _monday_choices(days: Sequence[date]) -> tuple[Choice, ...]:
     return tuple(Choice(day.isoformat(), weekday_day(day)) for day in days)

@@ -7,7 +7,12 @@ import reflex as rx
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.orders import document_audit_text, sheet_text
 from publicmeeting.text.tracking import citizen_orders_text, road_text
-from publicmeeting.ui.citizen.timeline.forms import answered, move_buttons, open_form, question_card
+from publicmeeting.ui.citizen.timeline.forms import (
+    answer_line,
+    move_buttons,
+    open_form,
+    question_card,
+)
 from publicmeeting.ui.citizen.timeline.moves import Move
 from publicmeeting.ui.citizen.timeline.orders import CustodyLine, CustodyView, OrderView, SheetView
 from publicmeeting.ui.citizen.timeline.state import TimelineState as S
@@ -23,8 +28,9 @@ from publicmeeting.ui.design.sheets import badge, notice, quote, sheet
 from publicmeeting.ui.design.ticket import fingerprint
 
 
-def orders(found: Sequence[SheetView]) -> rx.Component:
-    return each(found, _sheet)
+def orders(sheets: Sequence[SheetView]) -> rx.Component:
+    """Each paper with its promise, and beneath it the order to each unit."""
+    return each(sheets, _sheet)
 
 
 def _sheet(one: SheetView) -> rx.Component:
@@ -32,21 +38,21 @@ def _sheet(one: SheetView) -> rx.Component:
     return rx.el.section(
         rx.el.div(
             rx.el.h2(road_text.ORDER, class_name="text-h2"),
-            each(one.orders, _alone),
+            each(one.orders, _badges_of_one),
             class_name="flex flex-wrap items-center justify-between gap-2",
         ),
-        rx.cond(one.promise, promise_words(one.promise)),
-        # Only what waits for her word stands over the paper it is about.
-        each(one.orders, _reported),
-        paper_of(one),
+        rx.cond(one.promise, _promise(one.promise)),
+        # Only a report that waits for her answer stands above its paper.
+        each(one.orders, _report),
+        _paper(one),
         rx.cond(one.shared, rx.el.p(one.shared, class_name="text-ink2")),
         each(one.orders, _order),
         class_name="mt-6 grid gap-4",
     )
 
 
-def _alone(one: OrderView) -> rx.Component:
-    """Where a paper has one unit only, its badges stand at the head of all."""
+def _badges_of_one(one: OrderView) -> rx.Component:
+    """The badges of a paper with one unit stand beside the heading."""
     return rx.cond(one.shared, rx.fragment(), _badges(one))
 
 
@@ -54,12 +60,12 @@ def _badges(one: OrderView) -> rx.Component:
     return rx.el.div(badge(one.urgent), badge(one.badge), class_name="flex flex-wrap gap-2")
 
 
-def _reported(one: OrderView) -> rx.Component:
+def _report(one: OrderView) -> rx.Component:
     return rx.el.div(
-        rx.cond(one.done.key, _question(one)),
-        answered(one.done_place),
-        # Beside its answer: the paper below is a whole screen high.
-        open_form(one.done_place),
+        rx.cond(one.done.key, _report_question(one)),
+        answer_line(one.report_place),
+        # Here and not lower: the paper below fills a whole screen.
+        open_form(one.report_place),
         class_name="grid gap-4 empty:hidden",
     )
 
@@ -86,7 +92,7 @@ def _order(one: OrderView) -> rx.Component:
     pause = notice(one.pause, tone="saffron", action=rx.el.p(one.pause_then))
     return rx.el.section(
         rx.cond(one.shared, head),
-        rx.cond(one.promise, promise_words(one.promise)),
+        rx.cond(one.promise, _promise(one.promise)),
         rx.cond(one.late, notice(one.late, citizen_orders_text.LATE_COUNTS, tone="brick")),
         rx.cond(one.pause, pause),
         rx.cond(one.shared, beside, alone),
@@ -95,12 +101,12 @@ def _order(one: OrderView) -> rx.Component:
             rx.el.ul(each(one.notes, _note), class_name="grid gap-1 text-ink2"),
         ),
         rx.el.div(
-            question_card(one.said),
-            answered(one.said_place),
+            question_card(one.done_question),
+            answer_line(one.done_question_place),
             class_name="grid gap-4 empty:hidden",
         ),
-        rx.cond(one.asked, quote(one.asked_by, one.asked)),
-        answered(one.number),
+        rx.cond(one.question, quote(one.question_by, one.question)),
+        answer_line(one.number),
         move_buttons(one.moves),
         open_form(one.number),
         class_name=rx.cond(one.shared, "grid gap-3 border-t-2 border-line pt-4", "grid gap-4"),
@@ -115,8 +121,8 @@ def _note(text: str) -> rx.Component:
     return rx.el.li(text, class_name="wrap-anywhere")
 
 
-def _question(one: OrderView) -> rx.Component:
-    """Was it done? Two equal answers; «no» opens its form with a note and pictures."""
+def _report_question(one: OrderView) -> rx.Component:
+    """Whether the report is true: two equal answers; «no» opens a form with a note and pictures."""
     pictures = rx.cond(
         any_of(one.before_photos),
         photo_pairs(
@@ -163,16 +169,16 @@ def _answer(move: Move, sign: str, look: str, event: Handler) -> rx.Component:
     )
 
 
-def promise_words(words: str) -> rx.Component:
-    """The plain sentence that everything below is about."""
+def _promise(sentence: str) -> rx.Component:
+    """What the mayor has promised, in one sentence."""
     return rx.el.div(
         rx.el.p(citizen_orders_text.PROMISED, class_name="text-meta text-ink2"),
-        rx.el.p(words, class_name="wrap-anywhere text-h3 font-semibold"),
+        rx.el.p(sentence, class_name="wrap-anywhere text-h3 font-semibold"),
         class_name="border-s-4 border-glaze ps-3",
     )
 
 
-def paper_of(one: SheetView) -> rx.Component:
+def _paper(one: SheetView) -> rx.Component:
     """The sheet as it was signed, its larger view and its text; a referral is text alone."""
     sheet_image = rx.el.figure(
         rx.el.img(src=one.image, alt=one.image_says, class_name="w-full", decoding="async"),
@@ -206,7 +212,7 @@ def paper_of(one: SheetView) -> rx.Component:
             sheet_image,
             ways,
             rx.cond(one.pdf, rx.el.div(printable, class_name="grid")),
-            custody(one.custody),
+            _custody(one.custody),
             dialog(f"zoom-{one.number}", sheet_text.TITLE, sheet_image, full=True),
             dialog(f"text-{one.number}", sheet_text.TITLE, text),
             class_name="grid gap-3",
@@ -215,8 +221,8 @@ def paper_of(one: SheetView) -> rx.Component:
     )
 
 
-def custody(one: CustodyView) -> rx.Component:
-    """Quiet while all is well: since when it is unchanged, and every file on request."""
+def _custody(one: CustodyView) -> rx.Component:
+    """Since when the paper is unchanged, each file on request; a warning if one has changed."""
     line = rx.el.div(
         fingerprint(one.mark, one.mark_says),
         rx.el.p(
@@ -255,11 +261,11 @@ def _file(one: CustodyLine) -> rx.Component:
     )
 
 
-def _opener(sign: str, word: str, begins: str, one: SheetView) -> rx.Component:
-    script = f"document.getElementById('{begins}'+" + str(one.number) + ").showModal()"
+def _opener(sign: str, label: str, prefix: str, one: SheetView) -> rx.Component:
+    script = f"document.getElementById('{prefix}'+" + str(one.number) + ").showModal()"
     return rx.el.button(
         icon(sign),
-        rx.el.span(word),
+        rx.el.span(label),
         type="button",
         on_click=rx.run_script(script),
         class_name="btn btn-secondary",

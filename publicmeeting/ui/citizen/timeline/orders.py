@@ -29,11 +29,12 @@ from publicmeeting.ui.citizen.timeline.moves import (
     NO_QUESTION,
     Move,
     QuestionView,
-    done_place,
+    move_of,
     only,
     order_moves,
+    question_place,
     question_view,
-    said_place,
+    report_place,
     without,
 )
 from publicmeeting.ui.design.models import Badge, OrderPaper, Photo, PromiseClock, PromiseDay
@@ -55,7 +56,7 @@ _WITH_A_CARD = (
     OrderAction.TELL_UNIT,
     OrderAction.SAY_DONE,
 )
-"""Their buttons stand elsewhere than among the others."""
+"""Their buttons stand on cards of their own."""
 _SATURDAY = 5
 MOST_DAYS = 35
 """Of a long promise the clock shows five weeks around today."""
@@ -69,32 +70,33 @@ class OrderView(OmitEmpty):
     unit: str = ""
     shared: bool = False
     promise: str = ""
-    """Where the orders of one paper promise different things."""
+    """Its own promise, where the orders of one paper promise different things."""
     badge: Badge = _NO_BADGE
     urgent: Badge = _NO_BADGE
     due_line: str = ""
     clock: PromiseClock = _NO_CLOCK
     late: str = ""
-    """By how much, and how far up that has climbed."""
+    """By how much it is late, and which level above the unit has been notified."""
     pause: str = ""
     pause_then: str = ""
     notes: tuple[str, ...] = ()
-    """What has become of its due date, and until when she may ask or open it again."""
+    """How its due date has changed, and until when she may ask for news or open it again."""
     basis: str = ""
-    """Over the question whether it was done: the unit's report, its words and pictures."""
+    """Above the question whether the report is true: when the unit reported."""
     report: str = ""
     before_photos: tuple[Photo, ...] = ()
     report_photos: tuple[Photo, ...] = ()
     answer_until: str = ""
-    """When her silence is taken as a yes."""
+    """After that her silence counts as a yes."""
     done: Move = NO_MOVE
     contest: Move = NO_MOVE
-    said: QuestionView = NO_QUESTION
-    """After the due date, while no report has come."""
-    said_place: str = ""
-    done_place: str = ""
-    asked: str = ""
-    asked_by: str = ""
+    done_question: QuestionView = NO_QUESTION
+    """Whether the work was done: after the due date, while no report has come."""
+    done_question_place: str = ""
+    report_place: str = ""
+    question: str = ""
+    """What the unit has asked her."""
+    question_by: str = ""
     moves: tuple[Move, ...] = ()
 
 
@@ -102,12 +104,13 @@ MARK = 8
 """Characters of a hash that people compare."""
 _NO_PAPER = OrderPaper("typed", "", "", "", "")
 
-FormValidator = Mapping[str, CheckedPaper]
+CheckedPapers = Mapping[str, CheckedPaper]
+"""Number of a sheet → what its files say."""
 
 
 @dataclass(frozen=True)
 class CustodyLine(OmitEmpty):
-    """One file: what was done, when and by whom, and how its hash begins."""
+    """One file: what it is, when and by whom it was made, and the first characters of its hash."""
 
     word: str
     when: str
@@ -142,198 +145,205 @@ class SheetView(OmitEmpty):
     """Where there is no picture: a referral is text alone."""
     text: str = ""
     rest: str = ""
-    """Where the text is not all that was written."""
+    """A sentence where the sheet holds more than this text."""
     pdf: str = ""
     custody: CustodyView = NO_CUSTODY
     orders: tuple[OrderView, ...] = ()
 
 
-def sheet_views(page: TimelinePage, papers: FormValidator) -> list[SheetView]:
+def sheet_views(page: TimelinePage, papers: CheckedPapers) -> list[SheetView]:
+    """Each paper once, with the orders that stand on it."""
     sheets: dict[str, list[CitizenOrder]] = {}
     for order in page.orders:
         sheets.setdefault(order.sheet, []).append(order)
-    return [_view(page, orders, papers.get(sheet)) for sheet, orders in sheets.items()]
+    return [_sheet_view(orders, papers.get(sheet), page) for sheet, orders in sheets.items()]
 
 
-def _view(page: TimelinePage, orders: list[CitizenOrder], paper: CheckedPaper | None) -> SheetView:
-    first, promises = orders[0], {promised(one) for one in orders}
-    is_one_promise, is_shared = len(promises) == 1, len(orders) > 1
+def _sheet_view(
+    orders: list[CitizenOrder], paper: CheckedPaper | None, page: TimelinePage
+) -> SheetView:
+    first, district = orders[0], page.request.district
+    sentences = [promise_sentence(order) for order in orders]
+    is_one_promise, is_shared = len(set(sentences)) == 1, len(orders) > 1
     return SheetView(
         number=first.sheet,
-        promise=promised(first) if is_one_promise else "",
+        promise=sentences[0] if is_one_promise else "",
         shared=citizen_orders_text.SHARED.format(count=persian(len(orders))) if is_shared else "",
         image=f"/images/{first.image.id}" if first.image else "",
         image_says=case_text.ORDER_IMAGE,
-        paper=_NO_PAPER if first.image else _paper(page, first),
+        paper=_NO_PAPER if first.image else _order_paper(first, district),
         text=first.text,
         rest=citizen_orders_text.REST_BY_HAND if first.by_hand else "",
         pdf=f"/orders/{first.line.number}.pdf" if first.has_print else "",
-        custody=custody_view(paper, page.request.district, page.now) if paper else NO_CUSTODY,
+        custody=custody_view(paper, district, page.now) if paper else NO_CUSTODY,
         orders=tuple(
-            order_view(
-                page, one, is_shared=is_shared, promise="" if is_one_promise else promised(one)
+            _order_view(
+                order,
+                [mark for mark in page.marks if mark.order_number == order.line.number],
+                page.now,
+                is_shared=is_shared,
+                promise="" if is_one_promise else sentence,
             )
-            for one in orders
+            for order, sentence in zip(orders, sentences, strict=True)
         ),
     )
 
 
-def promised(one: CitizenOrder) -> str:
-    """The sentence she reads first; where only the picture says it, to whom and until when."""
-    if one.promise:
-        return one.promise
-    day = weekday_day(one.line.first_due_on)
-    return citizen_orders_text.PROMISED_TO_UNIT.format(unit=one.line.unit, day=day)
+def promise_sentence(order: CitizenOrder) -> str:
+    """What was promised; where only the picture says it, to which unit the order went and its due
+    date."""
+    if order.promise:
+        return order.promise
+    day = weekday_day(order.line.first_due_on)
+    return citizen_orders_text.PROMISED_TO_UNIT.format(unit=order.line.unit, day=day)
 
 
-def custody_view(paper: CheckedPaper, district: int, now: datetime) -> CustodyView:
-    """What the files say today, part by part."""
-    made = next((one for one in paper.parts if one.part is SheetPart.COMPOSED), None)
-    if made is None:
-        return NO_CUSTODY
-    mark = made.sha256[:MARK]
-    wrong = "، ".join(
-        document_audit_text.PART[one.part] for one in paper.parts if one.found != "same"
-    )
-    since = {"day": weekday_day(tehran_day(made.at)), "time": clock_words(made.at)}
-    return CustodyView(
-        sound=document_audit_text.SOUND.format(**since) if paper.is_sound else "",
-        broken=document_audit_text.BROKEN_LEAD.format(parts=wrong) if wrong else "",
-        mark=mark,
-        mark_says=document_audit_text.FINGER.format(mark=mark),
-        lines=tuple(_line(one, district, now) for one in paper.parts),
-    )
-
-
-def _line(one: CheckedPart, district: int, now: datetime) -> CustodyLine:
-    moment = dates_text.near_moment(one.at, now)
-    return CustodyLine(
-        word=document_audit_text.PART[one.part],
-        when=document_audit_text.WHEN.format(moment=moment, who=who(one.role, district)),
-        mark=one.sha256[:MARK],
-        wrong="" if one.found == "same" else document_audit_text.CHANGED,
-    )
-
-
-def _paper(page: TimelinePage, one: CitizenOrder) -> OrderPaper:
-    district = page.request.district
+def _order_paper(order: CitizenOrder, district: int) -> OrderPaper:
     return OrderPaper(
         kind="typed",
         unit_name=sheet_text.head(district),
         title=sheet_text.TITLE,
-        date=day_words(tehran_day(one.line.issued_at)),
-        number=persian(one.line.number),
+        date=day_words(tehran_day(order.line.issued_at)),
+        number=persian(order.line.number),
         district=district,
-        text=one.text,
+        text=order.text,
     )
 
 
-def order_view(
-    page: TimelinePage, one: CitizenOrder, *, is_shared: bool, promise: str
+def custody_view(paper: CheckedPaper, district: int, now: datetime) -> CustodyView:
+    """What the files of a paper say today, part by part."""
+    composed = next((part for part in paper.parts if part.part is SheetPart.COMPOSED), None)
+    if composed is None:
+        return NO_CUSTODY
+    mark = composed.sha256[:MARK]
+    changed = "، ".join(
+        document_audit_text.PART[part.part] for part in paper.parts if part.found != "same"
+    )
+    since = {"day": weekday_day(tehran_day(composed.at)), "time": clock_words(composed.at)}
+    return CustodyView(
+        sound=document_audit_text.SOUND.format(**since) if paper.is_sound else "",
+        broken=document_audit_text.BROKEN_LEAD.format(parts=changed) if changed else "",
+        mark=mark,
+        mark_says=document_audit_text.FINGER.format(mark=mark),
+        lines=tuple(_custody_line(part, district, now) for part in paper.parts),
+    )
+
+
+def _custody_line(part: CheckedPart, district: int, now: datetime) -> CustodyLine:
+    moment = dates_text.near_moment(part.at, now)
+    return CustodyLine(
+        word=document_audit_text.PART[part.part],
+        when=document_audit_text.WHEN.format(moment=moment, who=who(part.role, district)),
+        mark=part.sha256[:MARK],
+        wrong="" if part.found == "same" else document_audit_text.CHANGED,
+    )
+
+
+def _order_view(
+    order: CitizenOrder, marks: Sequence[Mark], now: datetime, *, is_shared: bool, promise: str
 ) -> OrderView:
-    line, pause = one.line, one.pause
-    moves = order_moves(one.steps, line.number)
-    marks = [mark for mark in page.marks if mark.order_number == line.number]
-    done, contest = only(moves, OrderAction.CONFIRM_DONE), only(moves, OrderAction.CONTEST)
-    report = _newest(marks, OrderAction.REPORT) if done else None
-    before, after = sorted_photos(one.pictures.get(report.event_id, ()) if report else ())
-    asked = _newest(marks, OrderAction.ASK_CITIZEN)
-    notifies = only(moves, OrderAction.TELL_UNIT)
-    rest = without(moves, *_WITH_A_CARD)
+    """`marks` are those of this order, the oldest first."""
+    line, pause, today = order.line, order.pause, tehran_day(now)
+    moves = order_moves(order.steps, line.number)
+    done = move_of(moves, OrderAction.CONFIRM_DONE)
+    contest = move_of(moves, OrderAction.CONTEST)
+    done_question = _done_question(line, move_of(moves, OrderAction.SAY_DONE))
+    reply, others = only(moves, OrderAction.TELL_UNIT), without(moves, *_WITH_A_CARD)
+    report = _newest(marks, OrderAction.REPORT) if done.key else None
+    question = _newest(marks, OrderAction.ASK_CITIZEN)
+    before, after = sorted_photos(order.pictures.get(report.event_id, ()) if report else ())
     return OrderView(
         number=line.number,
         unit=road_text.UNIT.format(unit=line.unit),
         shared=is_shared,
         promise=promise,
         badge=_badge(line, marks),
-        urgent=_URGENT if one.is_urgent else _NO_BADGE,
-        due_line=_due_line(page, line),
-        clock=_clock(page, line) if _is_running(line) else _NO_CLOCK,
+        urgent=_URGENT if order.is_urgent else _NO_BADGE,
+        due_line=_due_line(line, today) if _is_running(line) else "",
+        clock=_clock(line, today) if _is_running(line) else _NO_CLOCK,
         late=_late(line),
         pause=citizen_orders_text.PAUSED.format(day=weekday_day(pause.until)) if pause else "",
         pause_then=citizen_orders_text.PAUSED_THEN.format(day=weekday_day(pause.latest))
         if pause
         else "",
-        notes=tuple(order_notes(one, page.now)),
-        basis=_basis(page, report, len(before) + len(after)) if report else "",
+        notes=tuple(order_notes(order, now)),
+        basis=_basis(report, len(before) + len(after), now) if report else "",
         report=(report.note or "") if report else "",
         before_photos=before,
         report_photos=after,
         answer_until=_answer_until(report) if report else "",
-        done=done[0] if done else NO_MOVE,
-        contest=contest[0] if contest else NO_MOVE,
-        said=_done_question(one, moves),
-        said_place=said_place(line.number),
-        done_place=done_place(line.number),
-        asked=(asked.note or "") if asked and notifies else "",
-        asked_by=_asked_by(page, one, asked) if asked else "",
-        moves=(*notifies, *rest),
+        done=done,
+        contest=contest,
+        done_question=done_question,
+        done_question_place=question_place(line.number),
+        report_place=report_place(line.number),
+        question=(question.note or "") if question and reply else "",
+        question_by=_signature(question, order.units, now) if question else "",
+        moves=(*reply, *others),
     )
 
 
-def _done_question(one: CitizenOrder, moves: Sequence[Move]) -> QuestionView:
-    (move,) = only(moves, OrderAction.SAY_DONE) or (NO_MOVE,)
+def _done_question(line: OrderLine, move: Move) -> QuestionView:
+    """Whether the work was done, asked of her while no report has come."""
     if not move.key:
         return NO_QUESTION
-    return question_view(
-        move, citizen_orders_text.DONE_BASIS.format(day=weekday_day(one.line.due_on))
-    )
+    basis = citizen_orders_text.DONE_BASIS.format(day=weekday_day(line.due_on))
+    return question_view(move, basis)
 
 
-def order_notes(one: CitizenOrder, now: datetime) -> Iterable[str]:
-    """Sentences under the clock, the due date's own story first."""
-    line, given = one.line, one.extension
-    if line.due_on != line.first_due_on and not one.pause:
+def order_notes(order: CitizenOrder, now: datetime) -> Iterable[str]:
+    """Sentences under the clock, first those about the due date."""
+    line, extension = order.line, order.extension
+    if line.due_on != line.first_due_on and not order.pause:
         yield citizen_orders_text.FIRST_DUE.format(day=weekday_day(line.first_due_on))
-    if given:
+    if extension:
         times = dates_text.times(line.extensions)
-        yield citizen_orders_text.EXTENDED.format(day=weekday_day(given.until), times=times)
-        if given.why:
-            yield citizen_orders_text.WHY_EXTENDED.format(why=given.why)
-        if given.note:
-            yield citizen_orders_text.MAYOR_WROTE.format(note=given.note)
-    if one.news_from:
-        moment = dates_text.near_moment(one.news_from, now)
-        asked = citizen_orders_text.NEWS_FROM.format(moment=moment)
-        yield f"{asked} {citizen_orders_text.NEWS_WAITS}" if one.news_waits else asked
-    if one.reopen_until:
-        yield citizen_orders_text.REOPEN_UNTIL.format(day=weekday_day(one.reopen_until))
+        yield citizen_orders_text.EXTENDED.format(day=weekday_day(extension.until), times=times)
+        if extension.why:
+            yield citizen_orders_text.WHY_EXTENDED.format(why=extension.why)
+        if extension.note:
+            yield citizen_orders_text.MAYOR_WROTE.format(note=extension.note)
+    if order.news_from:
+        moment = dates_text.near_moment(order.news_from, now)
+        sentence = citizen_orders_text.NEWS_FROM.format(moment=moment)
+        yield f"{sentence} {citizen_orders_text.NEWS_WAITS}" if order.news_waits else sentence
+    if order.reopen_until:
+        yield citizen_orders_text.REOPEN_UNTIL.format(day=weekday_day(order.reopen_until))
 
 
 def _late(line: OrderLine) -> str:
-    """In the words that everybody reads of it."""
+    """Her page names lateness with the same words as every other page."""
     if not line.late_days:
         return ""
     late, level = late_words(line.late), LEVEL[line.level]
     return f"{late}؛ {level}." if level else f"{late}."
 
 
-def _due_line(page: TimelinePage, line: OrderLine) -> str:
-    if not _is_running(line):
-        return ""
-    if line.late_days:
-        left = late_words(line.late)
-    else:
-        left = dates_text.working_left_words(line.due_on, tehran_day(page.now))
-    return citizen_orders_text.DUE_LINE.format(day=weekday_day(line.due_on), left=left)
-
-
-def _asked_by(page: TimelinePage, one: CitizenOrder, asked: Mark) -> str:
-    by = signed(asked.role, asked.district, one.units.get(asked.event_id, ""))
-    return f"{by}، {dates_text.near_moment(asked.at, page.now)}" if asked.at else by
-
-
 def _is_running(line: OrderLine) -> bool:
-    """The unit's report still lies ahead."""
+    """Whether the unit's report still lies ahead."""
     return any(step.action is OrderAction.REPORT for step in road_ahead(line.stage))
 
 
-def _newest(marks: list[Mark], action: OrderAction) -> Mark | None:
+def _due_line(line: OrderLine, today: date) -> str:
+    if line.late_days:
+        left = late_words(line.late)
+    else:
+        left = dates_text.working_left_words(line.due_on, today)
+    return citizen_orders_text.DUE_LINE.format(day=weekday_day(line.due_on), left=left)
+
+
+def _signature(question: Mark, units: Mapping[int, str], now: datetime) -> str:
+    """Who asked her, and when; `units` names the unit that was responsible at each event."""
+    by = signed(question.role, question.district, units.get(question.event_id, ""))
+    return f"{by}، {dates_text.near_moment(question.at, now)}" if question.at else by
+
+
+def _newest(marks: Sequence[Mark], action: OrderAction) -> Mark | None:
     return next((mark for mark in reversed(marks) if mark.action is action), None)
 
 
-def _badge(line: OrderLine, marks: list[Mark]) -> Badge:
-    """Leaf only where she herself has said so; brick for what is late."""
+def _badge(line: OrderLine, marks: Sequence[Mark]) -> Badge:
+    """Green only where she herself has confirmed that it is done; brick for what is late."""
     if line.late_days:
         return Badge(late_words(line.late), "brick", "flag")
     if line.stage in HER_MOVE:
@@ -342,9 +352,9 @@ def _badge(line: OrderLine, marks: list[Mark]) -> Badge:
     if road_ahead(line.stage):
         return Badge(name, "glaze")
     ends = (OrderAction.CONFIRM_DONE, OrderAction.SETTLE, OrderAction.UPHOLD)
-    ended = next((mark.action for mark in reversed(marks) if mark.action in ends), None)
-    hers = ended is OrderAction.CONFIRM_DONE
-    return Badge(name, "leaf", "check") if hers else Badge(name, "neutral", "check")
+    end = next((mark.action for mark in reversed(marks) if mark.action in ends), None)
+    is_confirmed = end is OrderAction.CONFIRM_DONE
+    return Badge(name, "leaf", "check") if is_confirmed else Badge(name, "neutral", "check")
 
 
 def _answer_until(report: Mark) -> str:
@@ -353,28 +363,27 @@ def _answer_until(report: Mark) -> str:
     return citizen_orders_text.ANSWER_UNTIL.format(until=dates_text.until_words(report.due_at))
 
 
-def _basis(page: TimelinePage, report: Mark, pictures: int) -> str:
-    told = case_text.REPORTED.format(
-        moment=dates_text.near_moment(report.at, page.now) if report.at else ""
-    )
+def _basis(report: Mark, pictures: int, now: datetime) -> str:
+    """When the unit reported, and with how many pictures."""
+    moment = dates_text.near_moment(report.at, now) if report.at else ""
+    sentence = case_text.REPORTED.format(moment=moment)
     if not pictures:
-        return f"{told}."
-    return case_text.WITH_PHOTOS.format(report=told, count=persian(pictures)) + "."
+        return f"{sentence}."
+    return case_text.WITH_PHOTOS.format(report=sentence, count=persian(pictures)) + "."
 
 
-def _clock(page: TimelinePage, line: OrderLine) -> PromiseClock:
-    today = tehran_day(page.now)
-    late = line.late_days > 0
-    says = case_text.DAYS_LEFT if line.days_left > 0 else case_text.LAST_DAY
+def _clock(line: OrderLine, today: date) -> PromiseClock:
+    is_late = line.late_days > 0
+    days_left = case_text.DAYS_LEFT if line.days_left > 0 else case_text.LAST_DAY
     return PromiseClock(
         lead=road_text.DUE_ON,
         due=day_words(line.due_on),
         number=persian(line.late_days or line.days_left),
-        number_says=late_says(line.late) if late else says,
+        number_says=late_says(line.late) if is_late else days_left,
         days=promise_days(tehran_day(line.issued_at), line.due_on, today),
         sentence=road_text.PROMISE_SAYS,
         unit=road_text.UNIT.format(unit=line.unit),
-        late=late,
+        late=is_late,
     )
 
 

@@ -13,8 +13,8 @@ from publicmeeting.ui.citizen.timeline.cards import (
     turn_card,
     wait_card,
 )
-from publicmeeting.ui.citizen.timeline.forms import answered, open_form, question_card
-from publicmeeting.ui.citizen.timeline.moves import FOOT, SAID
+from publicmeeting.ui.citizen.timeline.forms import answer_line, open_form, question_card
+from publicmeeting.ui.citizen.timeline.moves import FOOT, HEARD
 from publicmeeting.ui.citizen.timeline.order_parts import orders
 from publicmeeting.ui.citizen.timeline.state import TimelineState as S
 from publicmeeting.ui.design.controls import button
@@ -33,14 +33,15 @@ CASE = S.case
 
 
 def page() -> rx.Component:
-    """What the city waits for, then the mayor's word, then whether she was heard, then the road."""
+    """First what the city waits for, then the mayor's orders, the question whether she was heard,
+    and the road."""
     return phone_page(
         rx.cond(
             S.signed_out & ~CASE.head.code,
-            no_way(chrome_text.NEED_ENTER, chrome_text.NEED_ENTER_WHY, _enter()),
+            no_way(chrome_text.NEED_ENTER, chrome_text.NEED_ENTER_WHY, _sign_in_button()),
             rx.cond(
                 S.missing,
-                no_way(chrome_text.NOT_FOUND, chrome_text.NOT_FOUND_WHY, _mine()),
+                no_way(chrome_text.NOT_FOUND, chrome_text.NOT_FOUND_WHY, _my_page_button()),
                 rx.cond(S.ready, _case(), loading("card")),
             ),
         ),
@@ -49,11 +50,11 @@ def page() -> rx.Component:
     )
 
 
-def _enter() -> rx.Component:
+def _sign_in_button() -> rx.Component:
     return button(chrome_text.ENTER, href=door_from_here("/enter/"), native=True)
 
 
-def _mine() -> rx.Component:
+def _my_page_button() -> rx.Component:
     return button(chrome_text.MINE, href="/mine/")
 
 
@@ -75,7 +76,7 @@ def _case() -> rx.Component:
         ),
         wait_card(),
         orders(CASE.sheets),
-        rx.el.div(_heard(), class_name="mt-6 grid gap-4 empty:hidden"),
+        rx.el.div(_was_heard(), class_name="mt-6 grid gap-4 empty:hidden"),
         section(
             rx.cond(any_of(CASE.before), road_text.AFTER_MEETING, road_text.TITLE),
             road(CASE.road, road_text.TITLE, extra=_pictures),
@@ -85,24 +86,23 @@ def _case() -> rx.Component:
 
 
 def _status() -> rx.Component:
-    """What happened, before any card; a call is seen and heard at once."""
-    said = (
-        rx.el.h2(CASE.status.head, class_name="text-h3"),
-        rx.cond(CASE.status.means, rx.el.p(CASE.status.means)),
-    )
+    """What happened, above all cards; a call into the room is an alert, read aloud at once."""
+    head = rx.el.h2(CASE.status.head, class_name="text-h3")
+    meaning = rx.cond(CASE.status.means, rx.el.p(CASE.status.means))
     called = rx.el.div(
-        rx.el.div(icon("bell"), said[0], class_name="call-head"),
-        rx.el.div(said[1], class_name="call-body"),
+        rx.el.div(icon("bell"), head, class_name="call-head"),
+        rx.el.div(meaning, class_name="call-body"),
         role="alert",
         class_name="call",
     )
     return rx.el.div(
-        rx.cond(CASE.status.is_called, called, rx.fragment(*said)), class_name="mb-4 grid gap-1"
+        rx.cond(CASE.status.is_called, called, rx.fragment(head, meaning)),
+        class_name="mb-4 grid gap-1",
     )
 
 
-def _heard() -> rx.Component:
-    return rx.fragment(question_card(CASE.heard), answered(SAID))
+def _was_heard() -> rx.Component:
+    return rx.fragment(question_card(CASE.heard), answer_line(HEARD))
 
 
 def _pictures(step: Any) -> rx.Component:  # noqa: ANN401 (a `CaseStep`, in the browser)
@@ -116,7 +116,7 @@ def _pictures(step: Any) -> rx.Component:  # noqa: ANN401 (a `CaseStep`, in the 
 
 
 def _rest() -> rx.Component:
-    """Folded: what she wrote, who has looked, what she can take along, and the way out."""
+    """Folded: what she wrote, who has opened it, receipt and proof, and how to withdraw."""
     before = rx.el.details(
         _summary("road", case_text.BEFORE_MEETING, ""),
         rx.el.div(
@@ -133,7 +133,7 @@ def _rest() -> rx.Component:
             class_name="grid gap-3 bg-sheet p-4",
         ),
     )
-    seen = rx.el.details(
+    openings = rx.el.details(
         _summary("eye", road_text.WHO_OPENED, CASE.matter.opened, on_click=S.show_openings),
         rx.el.div(
             rx.cond(
@@ -161,35 +161,35 @@ def _rest() -> rx.Component:
         rx.el.ul(
             rx.cond(any_of(CASE.before), rx.el.li(before)),
             rx.el.li(matter),
-            rx.el.li(seen),
+            rx.el.li(openings),
             rx.el.li(_row("qr", case_text.RECEIPT, f"/receipt/{CASE.head.code}/")),
             rx.el.li(_row("lock", case_text.PROOF, f"/proof/{CASE.head.code}/")),
             leave,
             class_name="rows",
         ),
-        rx.el.div(answered(FOOT), open_form(FOOT), class_name="mt-4 grid gap-4"),
+        rx.el.div(answer_line(FOOT), open_form(FOOT), class_name="mt-4 grid gap-4"),
         class_name="no-print mt-8 border-t border-line pt-6",
     )
 
 
-def _summary(sign: str, word: str, end: str, on_click: Handler = None) -> rx.Component:
+def _summary(sign: str, label: str, end: str, on_click: Handler = None) -> rx.Component:
     return rx.el.summary(
         icon(sign),
-        rx.el.span(word, class_name="row-body"),
+        rx.el.span(label, class_name="row-body"),
         rx.el.span(end, class_name="row-meta"),
         class_name="row cursor-pointer list-none",
         **({} if on_click is None else {"on_click": on_click}),
     )
 
 
-def _row(sign: str, word: str, href: str) -> rx.Component:
-    face = (icon(sign), rx.el.span(word, class_name="row-body"), icon("forward", "sm"))
+def _row(sign: str, label: str, href: str) -> rx.Component:
+    face = (icon(sign), rx.el.span(label, class_name="row-body"), icon("forward", "sm"))
     return anchor(*face, href=href, class_name="row")
 
 
-def _opening(one: tuple[str, str]) -> rx.Component:
+def _opening(opening: tuple[str, str]) -> rx.Component:
     return rx.el.li(
-        rx.el.span(one[0], class_name="font-semibold"),
-        rx.el.span(one[1], class_name="text-ink2"),
+        rx.el.span(opening[0], class_name="font-semibold"),
+        rx.el.span(opening[1], class_name="text-ink2"),
         class_name="flex flex-wrap justify-between gap-2",
     )

@@ -1,7 +1,7 @@
 """The road on the page: before the meeting and after it, each step with its own pictures."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from publicmeeting.domain.line.history import is_offered
@@ -19,7 +19,10 @@ from publicmeeting.ui.shell.marks import road_steps
 from publicmeeting.usecases.tracking.timeline import TimelinePage
 from publicmeeting.usecases.tracking.turn import NextDraw
 
-_WROTE = {Role.UNIT: citizen_orders_text.WROTE_UNIT, Role.CITIZEN: citizen_orders_text.WROTE_YOU}
+_COMMENT_TITLE = {
+    Role.UNIT: citizen_orders_text.WROTE_UNIT,
+    Role.CITIZEN: citizen_orders_text.WROTE_YOU,
+}
 
 
 @dataclass(frozen=True)
@@ -37,34 +40,40 @@ def case_steps(
     pictures = dict(page.documents)
     for order in page.orders:
         pictures.update(order.pictures)
-    several = {one.line.number: one.line.unit for one in page.orders} if page.orders[1:] else {}
-    units = {key: unit for one in page.orders for key, unit in one.units.items()}
-    acts = [mark.action for mark in page.marks]
+    several = {}
+    if len(page.orders) > 1:
+        several = {order.line.number: order.line.unit for order in page.orders}
+    units = {event: unit for order in page.orders for event, unit in order.units.items()}
+    actions = [mark.action for mark in page.marks]
     steps = [
-        _with(step, mark, page.now, pictures, several, units.get(mark.event_id, page.offered_by))
+        _own_step(
+            step, mark, page.now, pictures, several, units.get(mark.event_id, page.offered_by)
+        )
         for mark, step in zip(page.marks, road_steps(page.marks, page.now, own=True), strict=True)
     ]
     steps = [
-        _of_an_offer(step) if act is Action.GIVE_UP_SEAT and is_offered(acts[:at]) else step
-        for at, (act, step) in enumerate(zip(acts, steps, strict=True))
+        _declined_offer(step)
+        if action is Action.GIVE_UP_SEAT and is_offered(actions[:at])
+        else step
+        for at, (action, step) in enumerate(zip(actions, steps, strict=True))
     ]
     if next_draw:
         steps = [
             _with_draw(step, next_draw, page.now) if mark.state == "now" else step
             for mark, step in zip(page.marks, steps, strict=True)
         ]
-    cut = _meeting(page.marks)
+    cut = _meeting_index(page.marks)
     return tuple(steps[:cut]), tuple(steps[cut:])
 
 
-def now_words(page: TimelinePage, steps: Sequence[RoadStep]) -> str:
-    """Where it stands, for whoever listens to the page."""
+def current_status(page: TimelinePage, steps: Sequence[RoadStep]) -> str:
+    """Where the request stands, in one sentence for a screen reader."""
     return "، ".join(
         f"{step.title}، {step.badge.word}" for step in steps if step.kind in ("now", "late")
     ) or (steps[-1].title if steps and page.marks else "")
 
 
-def _with(
+def _own_step(
     step: RoadStep,
     mark: Mark,
     now: datetime,
@@ -72,11 +81,14 @@ def _with(
     several: Mapping[str, str],
     unit: str,
 ) -> CaseStep:
-    """Signed by office and role; which unit it is about is said only where there are several."""
+    """A step of the road with its pictures, in words addressed to her, signed by office and role.
+
+    `several` names the unit of each order by its number; it is empty where there is only one.
+    """
     before, after = sorted_photos(pictures.get(mark.event_id, ()))
     fields = {**vars(step), "photos": after, "before": before}
-    if own := _own_title(mark):
-        fields["title"] = own
+    if title := _own_title(mark):
+        fields["title"] = title
     if step.quote:
         fields["quote_by"] = signed(mark.role, mark.district, unit, own=True)
     by_unit = mark.role is Role.UNIT and bool(unit) and mark.at is not None
@@ -90,30 +102,30 @@ def _with(
     return CaseStep(**fields)
 
 
-def _with_draw(step: CaseStep, coming: NextDraw, now: datetime) -> CaseStep:
-    said = road_text.NEXT_DRAW.format(
-        when=dates_text.near_moment(coming.at, now), monday=weekday_day(coming.monday)
+def _with_draw(step: CaseStep, draw: NextDraw, now: datetime) -> CaseStep:
+    sentence = road_text.NEXT_DRAW.format(
+        when=dates_text.near_moment(draw.at, now), monday=weekday_day(draw.monday)
     )
-    return CaseStep(**{**vars(step), "meaning": f"{step.meaning} {said}"})
+    return replace(step, meaning=f"{step.meaning} {sentence}")
 
 
-def _of_an_offer(step: CaseStep) -> CaseStep:
-    """She gave nothing up: it was offered, and she did not take it."""
+def _declined_offer(step: CaseStep) -> CaseStep:
+    """She gave up no seat of hers: one was offered, and she declined it."""
     meaning = case_text.OFFER_REFUSED_MEANING if step.meaning else ""
-    return CaseStep(**{**vars(step), "title": case_text.OFFER_REFUSED, "meaning": meaning})
+    return replace(step, title=case_text.OFFER_REFUSED, meaning=meaning)
 
 
 def _own_title(mark: Mark) -> str:
-    """Where the page speaks to her: what she did herself, and who wrote to her."""
+    """A title addressed to her, for what she did herself and what somebody wrote to her."""
     if mark.action is None or mark.state != "past":
         return ""
     if mark.action is OrderAction.COMMENT:
-        return _WROTE.get(mark.role, citizen_orders_text.WROTE_MAYOR)
+        return _COMMENT_TITLE.get(mark.role, citizen_orders_text.WROTE_MAYOR)
     return case_text.OWN.get(mark.action, "")
 
 
-def _meeting(marks: Sequence[Mark]) -> int:
-    """Where the meeting begins, once it is over: the newest call into the room."""
+def _meeting_index(marks: Sequence[Mark]) -> int:
+    """Index of the newest call into the room once the meeting is over, else 0."""
     if not any(mark.state == "past" and mark.action is Action.FINISH for mark in marks):
         return 0
     calls = [at for at, mark in enumerate(marks) if mark.action is Action.CALL_IN]

@@ -19,10 +19,10 @@ from publicmeeting.ui.citizen.timeline.moves import (
     NO_MOVE,
     Move,
     action_of,
-    lacking,
+    missing_fields,
     request_moves,
 )
-from publicmeeting.ui.citizen.timeline.roads import now_words
+from publicmeeting.ui.citizen.timeline.roads import current_status
 from publicmeeting.ui.reflex.forms import Form, text_of, values_of
 from publicmeeting.ui.reflex.var_field import VarField
 from publicmeeting.ui.reflex.view_model import ViewModel
@@ -51,30 +51,30 @@ _TAKE_FREE = f"/{Action.TAKE_FREE}"
 
 @dataclass(frozen=True)
 class Around(ViewModel):
-    """What the page says beside the case."""
+    """What the page shows besides the case."""
 
     place: str = ""
-    """Where the last answer belongs: beside the button that asked."""
+    """Where the last answer stands: beside the button that asked for it."""
     says: str = ""
     busy: bool = False
     free_time: str = ""
-    """The free seat she has touched; taken once she has said so again."""
+    """The time of the free seat she has selected; a second tap takes it."""
 
 
 class TimelineState(Asking, rx.State):
-    """`/mine/[code]/`: read with her own eyes after every ring of the bell."""
+    """`/mine/[code]/`: read again with her own rights after every change of the case."""
 
     case: views.CaseView = views.CaseView()
     opened_by: list[tuple[str, str]] = []
     move: Move = NO_MOVE
-    """The step whose form stands open; it stays open when the case moves on under her hands."""
+    """The step whose form is open; it stays open when the case moves on meanwhile."""
     open_step: str = rx.SessionStorage("", name="step")
-    """Code and key of the open step, kept by this tab: with a lost connection the server may
-    forget the page, and what was typed must not go with it."""
+    """Code and key of the open step, stored in this tab: after a lost connection the server may
+    have forgotten the page, and typed text must not be lost with it."""
     kept_note: str = rx.SessionStorage("", name="note")
-    """What was typed into it, kept the same way; only ever shown again in its own field."""
+    """The text typed into it, stored the same way; shown only in its own field."""
     list_reply: Reply = Reply()
-    """What came of «I am not in the list»."""
+    """The answer to «I am not in the list»."""
     around: Around = Around()
     place = VarField[str]("around")
     says = VarField[str]("around")
@@ -82,15 +82,15 @@ class TimelineState(Asking, rx.State):
     free_time = VarField[str]("around")
     _moves: dict[str, Move] = {}
     _taken: str = ""
-    """The last step this page has taken: pressed once more, it is the same command."""
+    """Key of the last step taken from this page; a second press of its button is no error."""
     _papers: dict[str, CheckedPaper] = {}
-    """What the files of her papers said when the page was opened, or when a paper came."""
+    """What the files of her papers said when the page was opened, or when a paper was added."""
     _now: str = ""
     _read_at: datetime | None = None
 
     @rx.event
     async def load(self) -> None:
-        """A page newly opened: nothing said, no form open."""
+        """A newly opened page: no answer shown, no form open."""
         self.errors, self.refused, self.done, self.says = {}, "", "", ""
         self.place, self.opened_by, self.busy, self.free_time = "", [], False, ""
         self._taken = self._now = ""
@@ -99,7 +99,7 @@ class TimelineState(Asking, rx.State):
         if self.case.head.code != code_of(self):
             self.ready = False
         await self._read()
-        if not self.signed_out:  # what this tab keeps waits until she is back
+        if not self.signed_out:  # what this tab stores waits until she has signed in
             self._open_first()
 
     @background
@@ -120,19 +120,19 @@ class TimelineState(Asking, rx.State):
 
     @rx.event
     async def close(self) -> None:
-        """Nothing was meant."""
+        """Close the form without sending it."""
         self._open(NO_MOVE)
         self.errors, self.refused = {}, ""
 
     @rx.event
     async def keep(self, note: str) -> None:
-        """While she writes."""
+        """Save her text while she types."""
         self.kept_note = text_of(note)[:MAX_TEXT]
 
     @rx.event
     async def photos_sent(self) -> None:
-        """A photo has come: that none had is no longer so."""
-        self.errors = {name: said for name, said in self.errors.items() if name != "photos"}
+        """A photo has arrived: withdraw the complaint that there is none."""
+        self.errors = {name: error for name, error in self.errors.items() if name != "photos"}
         if self.why == "need_photos":
             self.refused = ""
 
@@ -147,7 +147,7 @@ class TimelineState(Asking, rx.State):
 
     @rx.event
     async def say(self, key: str, verdict: str) -> AsyncIterator[None]:
-        """Say yes or no to a question, with the sentence in its field if that stands open."""
+        """Answer a question with yes or no, and with the sentence in its field if that is open."""
         move = self._moves.get(str(key))
         if move is None:
             self._moved_on(str(key))
@@ -159,8 +159,8 @@ class TimelineState(Asking, rx.State):
 
     @rx.event
     async def choose_time(self, time: str) -> None:
-        """A free seat of this time is asked about once more; empty lets it go."""
-        times = {one.value for one in self.case.turn.free_times}
+        """Select the free seat of this time, before she confirms it; empty deselects."""
+        times = {choice.value for choice in self.case.turn.free_times}
         self.free_time = time if time in times else ""
 
     @rx.event
@@ -175,7 +175,7 @@ class TimelineState(Asking, rx.State):
 
     @rx.event
     async def take(self, form: Form) -> AsyncIterator[None]:
-        """Take the step whose form stands open."""
+        """Take the step whose form is open."""
         if self.move.key:
             self._begin()
             yield
@@ -192,29 +192,30 @@ class TimelineState(Asking, rx.State):
 
     @rx.event
     async def object_to_list(self) -> None:
-        """«I am not in the list»: the query is run again, and the answer stands under it."""
+        """«I am not in the list»: the list is counted again, and the answer stands below."""
         self.place, self.busy, self.list_reply = LIST, True, Reply()
-        said = await execute(self, object_to_list, ObjectToList)
+        answer = await execute(self, object_to_list, ObjectToList)
         self.busy = False
         await self._read()
-        if said is not None:
-            self.list_reply = reply(said)
+        if answer is not None:
+            self.list_reply = reply(answer)
 
     @rx.event
     async def show_openings(self) -> None:
-        """Who has opened her file."""
+        """Show who has opened her file."""
         found = await query(self, openings, OneCase(code=code_of(self)))
         if found is not None and self._read_at is not None:
             self.opened_by = views.opening_lines(found, self._read_at)
 
     def _begin(self) -> None:
-        """A press is seen at once; and what is refused twice is told twice."""
+        """Show at once that the press was received. The old answer goes, so that a screen reader
+        speaks a refusal that comes again."""
         self.errors, self.refused, self.done, self.busy = {}, "", "", True
 
     async def _take(self, move: Move, form: Mapping[str, Any]) -> None:
         self.place = move.place
-        if lacks := lacking(move, form):
-            self.errors = {name: refusal(f"need_{name}") for name in lacks}
+        if missing := missing_fields(move, form):
+            self.errors = {name: refusal(f"need_{name}") for name in missing}
             self.refused, self.done, self.busy = "", "", False
             return
         self.busy = True
@@ -233,18 +234,18 @@ class TimelineState(Asking, rx.State):
         self.open_step = f"{code_of(self)} {move.key}" if move.key else ""
 
     def _open_first(self) -> None:
-        """The form this tab has kept open; else the only one she is asked for."""
+        """Open the form stored in this tab; else that of the only step she is asked for."""
         code, _, key = self.open_step.partition(" ")
-        kept = self._moves.get(key) if code == code_of(self) else None
-        if kept is not None:
-            self.move, self.place = kept, kept.place
+        stored = self._moves.get(key) if code == code_of(self) else None
+        if stored is not None:
+            self.move, self.place = stored, stored.place
             return
         moves = self.case.ask.moves
         self._open(moves[0] if self.case.ask.hers and len(moves) == 1 else NO_MOVE)
         self.place = self.move.place
 
     def _moved_on(self, key: str) -> None:
-        """A button drawn before the case moved on; one pressed twice is no fault."""
+        """Refuse a button drawn before the case moved on; a double press of one is no error."""
         if key != self._taken:
             self.refused, self.done = refusal("stage_moved"), ""
 
@@ -284,15 +285,15 @@ class TimelineState(Asking, rx.State):
         )
 
     async def _reread(self) -> None:
-        """After a ring; what has changed is said once, politely."""
+        """Read again after a change, and announce once what is new."""
         before, lane = self._now, self.case.turn.lane
         await self._read()
         news = self._now if self._now != before else self.case.turn.lane.head
         if before and news and (self._now != before or self.case.turn.lane != lane):
-            # A call has a voice of its own, at once.
+            # A call is announced by its own alert.
             called = self.case.status.is_called
             self.says = "" if called else case_text.CHANGED.format(what=news)
-            self.done = ""  # what she did last is no longer the news
+            self.done = ""  # her last command is no longer the news
 
     async def _read(self) -> None:
         command = OneCase(code=code_of(self))
@@ -300,31 +301,33 @@ class TimelineState(Asking, rx.State):
         turn = await query(self, my_turn, command) if page is not None else None
         if page is None or turn is None:
             return
-        if {one.sheet for one in page.orders if one.image} != set(self._papers):
+        if {order.sheet for order in page.orders if order.image} != set(self._papers):
             self._papers = await checked_papers(self, command.code)
         self._show(page, turn)
 
     def _show(self, page: TimelinePage, turn: MyTurn) -> None:
         moves = request_moves(page.steps, turn)
-        self.case = seen = views.case_view(page, turn, moves, self._papers)
+        self.case = case = views.case_view(page, turn, moves, self._papers)
         of_orders = [
             move
-            for sheet in seen.sheets
-            for one in sheet.orders
-            for move in (one.done, one.contest, one.said.move, *one.moves)
+            for sheet in case.sheets
+            for order in sheet.orders
+            for move in (order.done, order.contest, order.done_question.move, *order.moves)
             if move.key
         ]
-        offered = [seen.offer.accept] if seen.offer.head else []
+        offered = [case.offer.accept] if case.offer.head else []
         self._moves = {move.key: move for move in (*moves, *offered, *of_orders)}
-        self._now = seen.status.head if seen.status.is_called else now_words(page, seen.road)
+        self._now = case.status.head if case.status.is_called else current_status(page, case.road)
         self._read_at = page.now
 
 
 async def checked_papers(state: rx.State, code: str) -> dict[str, CheckedPaper]:
-    """Sheet number → what its files say; read beside the event loop."""
+    """Number of a sheet → what its files say now; read and hashed outside the event loop."""
     papers = await try_query(state, request_papers, OneCase(code=code))
     if not papers:
         return {}
     images, originals = application().images, application().originals
-    found = await rx.run_in_thread(lambda: [check_paper(one, images, originals) for one in papers])
-    return {one.sheet: one for one in found}
+    results = await rx.run_in_thread(
+        lambda: [check_paper(paper, images, originals) for paper in papers]
+    )
+    return {paper.sheet: paper for paper in results}

@@ -1,4 +1,4 @@
-"""What stands first on her page: one sentence that says what happened to her request."""
+"""The first sentence of her page: what has happened to her request."""
 
 from dataclasses import dataclass
 from itertools import takewhile
@@ -35,7 +35,7 @@ _AT_THE_DOOR = frozenset(
         Action.CALL_IN,
     }
 )
-"""Of these the newest say whether she is being called now, and how often."""
+"""The newest of these say whether she is being called now, and how often."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class StatusView(ViewModel):
     head: str = ""
     means: str = ""
     is_called: bool = False
-    """Her number has just been called: nothing else matters."""
+    """Her number has just been called; the page shows that before all else, as an alert."""
 
 
 def status_view(page: TimelinePage) -> StatusView:
@@ -65,14 +65,14 @@ def status_view(page: TimelinePage) -> StatusView:
         return moved
     if lost := _lost_draw(page):
         return StatusView(
-            case_text.STATUS_NOT_DRAWN.format(day=weekday_day(lost.monday)), _standby_words(lost)
+            case_text.STATUS_NOT_DRAWN.format(day=weekday_day(lost.monday)), _standby(lost)
         )
-    return _asked_of_her(page) or _refused(page) or StatusView(STAGE[stage], STAGE_MEANING[stage])
+    return _waits_for_her(page) or _refused(page) or StatusView(STAGE[stage], STAGE_MEANING[stage])
 
 
 def _calls(page: TimelinePage) -> int:
-    """How often she has been called today since she came or came back from the room. Each call is
-    another sentence: only an alert that changes is spoken."""
+    """How often she has been called today since she arrived or left the room. Every call needs a
+    sentence of its own, for a screen reader speaks only an alert that changes."""
     if page.request.stage not in CALLED_BY_NAME:
         return 0
     today = [
@@ -80,7 +80,7 @@ def _calls(page: TimelinePage) -> int:
         for mark in _done(page, *_AT_THE_DOOR)
         if mark.at is not None and tehran_day(mark.at) == tehran_day(page.now)
     ]
-    return len(list(takewhile(lambda one: one.action is Action.CALL, today)))
+    return len(list(takewhile(lambda mark: mark.action is Action.CALL, today)))
 
 
 def _newest(page: TimelinePage, *actions: Action) -> Mark | None:
@@ -88,13 +88,13 @@ def _newest(page: TimelinePage, *actions: Action) -> Mark | None:
 
 
 def _done(page: TimelinePage, *actions: Action) -> list[Mark]:
-    """Acts of these on the request itself that have happened, the newest first."""
-    found = [
+    """Marks of these actions that lie in the past, the newest first."""
+    marks = [
         (mark.at, mark.event_id, mark)
         for mark in page.marks
         if mark.action in actions and mark.at is not None and mark.state != "ahead"
     ]
-    return [mark for _, _, mark in sorted(found, key=lambda one: one[:2], reverse=True)]
+    return [mark for _, _, mark in sorted(marks, key=lambda entry: entry[:2], reverse=True)]
 
 
 def _info_until(page: TimelinePage) -> str:
@@ -106,7 +106,7 @@ def _info_until(page: TimelinePage) -> str:
 
 
 def _redirected(page: TimelinePage) -> StatusView | None:
-    """While nobody has judged it in the new district."""
+    """Sent to another district, where nobody has judged it yet."""
     now = next((mark for mark in page.marks if mark.state == "now"), None)
     if now is None or now.action is not Action.REDIRECT:
         return None
@@ -120,7 +120,7 @@ def _redirected(page: TimelinePage) -> StatusView | None:
 
 
 def _today(page: TimelinePage) -> StatusView | None:
-    """The day of her seat has come, and she has not yet: its hour stands before all else."""
+    """It is the day of her seat and she has not arrived: its hour comes first."""
     seat = page.request.seat
     if page.request.stage not in EXPECTED or seat is None:
         return None
@@ -132,8 +132,8 @@ def _today(page: TimelinePage) -> StatusView | None:
     )
 
 
-def _asked_of_her(page: TimelinePage) -> StatusView | None:
-    """A unit has reported or asked, and nothing goes on before her answer."""
+def _waits_for_her(page: TimelinePage) -> StatusView | None:
+    """A unit has reported or asked a question, and the order waits for her answer."""
     reports = [m for m in page.marks if m.state == "now" and m.action is OrderAction.REPORT]
     if ends := [mark.due_at for mark in reports if mark.due_at]:
         until = dates_text.until_words(min(ends))
@@ -147,7 +147,7 @@ def _asked_of_her(page: TimelinePage) -> StatusView | None:
 
 
 def _refused(page: TimelinePage) -> StatusView | None:
-    """What the mayor has refused in the room is over, but not because something was done."""
+    """The mayor refused in the meeting: the case is closed, but nothing was done."""
     last = _newest(page, Action.FINISH, Action.FINISH_REFUSED)
     if last is None or last.action is not Action.FINISH_REFUSED:
         return None
@@ -165,7 +165,7 @@ def _lost_draw(page: TimelinePage) -> DrawSeen | None:
     return draw if is_ahead and draw is not None and not draw.seated else None
 
 
-def _standby_words(draw: DrawSeen) -> str:
+def _standby(draw: DrawSeen) -> str:
     if draw.place == 1:
         return case_text.STATUS_FIRST_STANDBY
     if draw.place:

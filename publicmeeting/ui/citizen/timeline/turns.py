@@ -7,6 +7,8 @@ from urllib.parse import quote
 
 from publicmeeting.domain.calendar import last_day
 from publicmeeting.domain.choices import Lane, Verdict
+from publicmeeting.domain.lifecycle.tables import Step
+from publicmeeting.domain.records import Request, Seat
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
@@ -19,22 +21,23 @@ from publicmeeting.text.line import lanes_text, listing_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.text.tracking import case_text, road_text
 from publicmeeting.ui.citizen.outlook import basis_words, monday_tiles, range_words
-from publicmeeting.ui.citizen.timeline.moves import NO_MOVE, Move, only
+from publicmeeting.ui.citizen.timeline.moves import NO_MOVE, Move, is_offer, move_of, only
 from publicmeeting.ui.design.models import Badge, Choice, Invitation, Pass, PassLine, Tile
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.usecases.lifecycle.giving_up import LATE, THIRD
+from publicmeeting.usecases.line.offers import FreeSeats
 from publicmeeting.usecases.meetings.passes import SeatPass
 from publicmeeting.usecases.tracking.lane import FROZEN, MyLane
 from publicmeeting.usecases.tracking.listing import MyList
 from publicmeeting.usecases.tracking.timeline import TimelinePage
-from publicmeeting.usecases.tracking.turn import MyTurn
+from publicmeeting.usecases.tracking.turn import CalledOff, ComingMonday, MyTurn
 
 _NO_BADGE = Badge()
 
 
 @dataclass(frozen=True)
 class LaneView(ViewModel):
-    """Nothing is shown without `shown`."""
+    """Her request for a lane: who has answered, and why; nothing is drawn without `shown`."""
 
     shown: bool = False
     head: str = ""
@@ -51,23 +54,27 @@ NO_LANE = LaneView()
 
 @dataclass(frozen=True)
 class ListView(ViewModel):
-    """Empty outside the hours for objections; `may_ask` until the list was made anew for her."""
+    """Whether she is in the list; empty outside the hours for objections. `may_ask` ends once the
+    list has been made again for her."""
 
     title: str = ""
     head: str = ""
     why: str = ""
     until: str = ""
     row: str = ""
-    """Where her own row is; behind the `#`, so that no server hears of her ticket."""
+    """Address of her own row; the ticket stands behind the `#`, which no server receives."""
     may_ask: bool = False
     late: bool = False
-    """The list cannot be put right any more; her tap has it counted again all the same."""
+    """Too late to correct the list; her tap still has it counted again."""
 
 
 NO_LIST = ListView()
 
 
 LOG_LETTERS = 8
+_OF_A_SEAT = (Action.GIVE_UP_SEAT, Action.MOVE_ONCE)
+_OF_AN_OFFER = (Action.GIVE_UP_SEAT,)
+"""A seat that is only offered is accepted or declined; it cannot be moved yet."""
 _WEB_MAP = "https://www.openstreetmap.org/search?query="
 _NO_CALL = Invitation("", "", "", "", "", "", "")
 _NO_PASS = Pass("", "", 0, "", "", "", "", (), "", "", "", "", "", "", "", "", "")
@@ -88,7 +95,7 @@ class TurnView(ViewModel):
     """Empty parts are not shown."""
 
     off: str = ""
-    """Her Monday is not held, and why."""
+    """That her Monday is not held, and why."""
     off_means: str = ""
     call: Invitation = _NO_CALL
     confirm: Move = NO_MOVE
@@ -114,84 +121,72 @@ class TurnView(ViewModel):
 
 
 def turn_view(page: TimelinePage, turn: MyTurn, moves: tuple[Move, ...]) -> TurnView:
-    request = page.request
-    here = (*page.steps, *(step for step, _ in page.refused))
-    asked = any(step.action is Action.CONFIRM for step in here)
-    card = turn.seat_pass
-    confirm = only(moves, Action.CONFIRM)
-    take = only(moves, Action.TAKE_FREE)
-    found = turn.outlook
-    off, off_means = _called_off(turn)
+    request, card, outlook = page.request, turn.seat_pass, turn.outlook
+    steps = (*page.steps, *(step for step, _ in page.refused))
+    is_invited = any(step.action is Action.CONFIRM for step in steps)
+    place = _place(request.district, page.address, page.hall)
+    costs = _costs(request, turn, page.now)
+    confirm, take, ask_lane = (
+        move_of(moves, action) for action in (Action.CONFIRM, Action.TAKE_FREE, Action.ASK_LANE)
+    )
+    is_offered = is_offer(turn)
+    free = turn.free if take.key else None
+    off, off_means = _called_off(turn.called_off)
     return TurnView(
         off=off,
         off_means=off_means,
-        call=_call(page, turn) if asked and request.seat and card is None else _NO_CALL,
-        confirm=confirm[0] if confirm else NO_MOVE,
-        others=_others(turn, moves),
-        why=tuple(_why(page)),
+        call=_invitation(request, request.seat, place, costs, page.now, is_offered=is_offered)
+        if is_invited and request.seat and card is None
+        else _NO_CALL,
+        confirm=confirm,
+        others=only(moves, *(_OF_AN_OFFER if is_offered else _OF_A_SEAT)),
+        why=tuple(_refusals(page.refused)),
         card=_pass(card) if card else _NO_PASS,
         lines=_lines(card) if card else (),
         log=card.log_hash[:LOG_LETTERS] if card else "",
         map=_maps(card)[0] if card else "",
         web_map=_maps(card)[1] if card else "",
-        keeps=_costs(turn, page),
-        free=_free(turn) if take else "",
-        free_until=_free_until(turn) if take else "",
-        free_times=_free_times(turn) if take else (),
-        take=take[0] if take else NO_MOVE,
-        lane=lane_view(turn, moves, page.now),
+        keeps=costs,
+        free=case_text.FREE_ON.format(day=weekday_day(free.monday)) if free else "",
+        free_until=case_text.FREE_UNTIL.format(until=dates_text.until_words(free.until))
+        if free
+        else "",
+        free_times=_free_times(free) if free else (),
+        take=take,
+        lane=lane_view(turn.lane, ask_lane, page.now),
         list=list_view(turn.list) if turn.list else NO_LIST,
-        mondays=tuple(
-            MondayView(
-                one.on.isoformat(),
-                day_month(one.on),
-                case_text.CANNOT_COME if one.out else case_text.CAN_COME,
-                one.out,
-            )
-            for one in turn.coming
-        ),
-        wait=monday_tiles(found) if found else (),
-        wait_says=range_words(found) if found else "",
-        wait_basis=basis_words(found) if found else "",
+        mondays=tuple(_monday(monday) for monday in turn.coming),
+        wait=monday_tiles(outlook) if outlook else (),
+        wait_says=range_words(outlook) if outlook else "",
+        wait_basis=basis_words(outlook) if outlook else "",
     )
 
 
-def _called_off(turn: MyTurn) -> tuple[str, str]:
-    off = turn.called_off
+def _called_off(off: CalledOff | None) -> tuple[str, str]:
+    """That her Monday is not held and why, and what follows for her."""
     if off is None:
         return "", ""
-    said = case_text.WAS_OFF if off.is_over else case_text.IS_OFF
-    head = said.format(day=weekday_day(off.monday), why=because(off.why))
+    sentence = case_text.WAS_OFF if off.is_over else case_text.IS_OFF
+    head = sentence.format(day=weekday_day(off.monday), why=because(off.why))
     return head, case_text.OWED if off.is_over else f"{case_text.STAY_AWAY} {case_text.OWED}"
 
 
-def _others(turn: MyTurn, moves: tuple[Move, ...]) -> tuple[Move, ...]:
-    """An offer is taken or not; there is nothing to move yet."""
-    if _is_offer(turn):
-        return only(moves, Action.GIVE_UP_SEAT)
-    return only(moves, Action.GIVE_UP_SEAT, Action.MOVE_ONCE)
-
-
-def _is_offer(turn: MyTurn) -> bool:
-    return turn.cost is not None and turn.cost.of_an_offer
-
-
-def _call(page: TimelinePage, turn: MyTurn) -> Invitation:
-    seat = page.request.seat
-    assert seat is not None
-    ends = page.request.due_at or seat.answer_by
+def _invitation(
+    request: Request, seat: Seat, place: str, costs: str, now: datetime, *, is_offered: bool
+) -> Invitation:
+    ends = request.due_at or seat.answer_by
     day, month = day_month(seat.monday).split(" ", 1)
     return Invitation(
-        head=case_text.OFFER_HEAD if _is_offer(turn) else road_text.TURN_HEAD,
-        left=_left(ends, page.now),
+        head=case_text.OFFER_HEAD if is_offered else road_text.TURN_HEAD,
+        left=_left(ends, now),
         day=day,
         month=month,
         date=day_words(seat.monday),
         time=dates_text.clock(seat.time),
-        place=_where(page.request.district, page.address, page.hall),
+        place=place,
         deadline=dates_text.until_words(ends),
         deadline_after=road_text.TURN_BY_AFTER,
-        reassurance=_costs(turn, page),
+        reassurance=costs,
     )
 
 
@@ -202,39 +197,35 @@ def _left(ends: datetime, now: datetime) -> str:
     return dates_text.left_words(ends, now)
 
 
-def _costs(turn: MyTurn, page: TimelinePage) -> str:
+def _costs(request: Request, turn: MyTurn, now: datetime) -> str:
     """What not coming would cost her, as things stand now (docs/turns.md 1)."""
-    cost, seat = turn.cost, page.request.seat
+    cost, seat = turn.cost, request.seat
     if cost is None or seat is None:
         return ""
     if cost.of_an_offer:
         return case_text.OFFER_WHY
     until = dates_text.until_words(seat.answer_by)
-    kept = (
-        road_text.TURN_KEEPS_WEEKS.format(until=until)
-        if page.now < seat.answer_by
-        else road_text.TURN_KEEPS_STILL
-    )
-    told = [
-        {LATE: road_text.TURN_GIVE_UP_LATE, THIRD: road_text.TURN_GIVE_UP_THIRD}.get(
-            cost.weeks, kept
-        )
-    ]
-    if page.request.debt:
-        told.append(road_text.TURN_DEBT_GOES if cost.debt else road_text.TURN_DEBT_STAYS)
+    nothing = road_text.TURN_KEEPS_STILL
+    if now < seat.answer_by:
+        nothing = road_text.TURN_KEEPS_WEEKS.format(until=until)
+    weeks = {LATE: road_text.TURN_GIVE_UP_LATE, THIRD: road_text.TURN_GIVE_UP_THIRD}
+    sentences = [weeks.get(cost.weeks, nothing)]
+    if request.debt:
+        sentences.append(road_text.TURN_DEBT_GOES if cost.debt else road_text.TURN_DEBT_STAYS)
     if turn.silence_costs:
-        told.append(road_text.TURN_SILENCE_COSTS)
-    return " ".join(told)
+        sentences.append(road_text.TURN_SILENCE_COSTS)
+    return " ".join(sentences)
 
 
-def _why(page: TimelinePage) -> Iterable[str]:
-    told = {Action.CONFIRM, Action.MOVE_ONCE}
-    return (refusal(word) for step, word in page.refused if step.action in told)
+def _refusals(refused: Iterable[tuple[Step, str]]) -> Iterable[str]:
+    """Why she cannot confirm, or move her seat, now."""
+    shown = {Action.CONFIRM, Action.MOVE_ONCE}
+    return (refusal(key) for step, key in refused if step.action in shown)
 
 
-def _where(district: int, address: str, hall: str) -> str:
-    place = case_text.WHERE.format(district=persian(district))
-    return "، ".join(part for part in (place, address, hall) if part)
+def _place(district: int, address: str, hall: str) -> str:
+    office = case_text.WHERE.format(district=persian(district))
+    return "، ".join(part for part in (office, address, hall) if part)
 
 
 def _pass(card: SeatPass) -> Pass:
@@ -261,7 +252,7 @@ def _pass(card: SeatPass) -> Pass:
 
 
 def _lines(card: SeatPass) -> tuple[PassLine, ...]:
-    lines = [PassLine("pin", _where(card.district, card.address, card.hall))]
+    lines = [PassLine("pin", _place(card.district, card.address, card.hall))]
     if "step_free" in card.needs:
         lines.append(PassLine("wheelchair", case_text.STEP_FREE))
     if "sign_language" in card.needs:
@@ -272,41 +263,39 @@ def _lines(card: SeatPass) -> tuple[PassLine, ...]:
 
 
 def _maps(card: SeatPass) -> tuple[str, str]:
-    """The telephone's own map, whichever she has, and one for devices that know no such address."""
-    place = quote(_where(card.district, card.address, ""))
+    """An address that opens the map of her phone, and one on the web for other devices."""
+    place = quote(_place(card.district, card.address, ""))
     return f"geo:0,0?q={place}", f"{_WEB_MAP}{place}"
 
 
-def _free(turn: MyTurn) -> str:
-    assert turn.free is not None
-    return case_text.FREE_ON.format(day=weekday_day(turn.free.monday))
+def _free_times(free: FreeSeats) -> tuple[Choice, ...]:
+    return tuple(
+        Choice(time, case_text.FREE_TIME.format(time=dates_text.clock(time))) for time in free.times
+    )
 
 
-def _free_until(turn: MyTurn) -> str:
-    assert turn.free is not None
-    return case_text.FREE_UNTIL.format(until=dates_text.until_words(turn.free.until))
+def _monday(monday: ComingMonday) -> MondayView:
+    return MondayView(
+        monday.on.isoformat(),
+        day_month(monday.on),
+        case_text.CANNOT_COME if monday.out else case_text.CAN_COME,
+        monday.out,
+    )
 
 
-def _free_times(turn: MyTurn) -> tuple[Choice, ...]:
-    assert turn.free is not None
-    times = turn.free.times
-    return tuple(Choice(at, case_text.FREE_TIME.format(time=dates_text.clock(at))) for at in times)
-
-
-def lane_view(turn: MyTurn, moves: tuple[Move, ...], now: datetime) -> LaneView:
-    lane = turn.lane
+def lane_view(lane: MyLane | None, ask: Move, now: datetime) -> LaneView:
+    """Where her request for a lane stands; `ask` is the step that makes one, while it is open."""
     if lane is None:
         return NO_LANE
-    ask = only(moves, Action.ASK_LANE)
     if lane.lane is Lane.GENERAL:
         why = refusal(lane.why) if lane.why == FROZEN else ""
-        return LaneView(shown=bool(ask or why), ask=ask[0] if ask else NO_MOVE, why_not=why)
+        return LaneView(shown=bool(ask.key or why), ask=ask, why_not=why)
     if lane.verdict is None:
-        return _open(lane, now)
-    return _decided(lane, ask[0] if ask else NO_MOVE)
+        return _open_lane(lane, now)
+    return _decided_lane(lane, ask)
 
 
-def _open(lane: MyLane, now: datetime) -> LaneView:
+def _open_lane(lane: MyLane, now: datetime) -> LaneView:
     assert lane.due_at is not None
     answered = persian(lane.answered)
     if lane.late_days:
@@ -322,13 +311,13 @@ def _open(lane: MyLane, now: datetime) -> LaneView:
     return LaneView(shown=True, head=head, badge=badge, text=text, more=lanes_text.MEANWHILE)
 
 
-def _decided(lane: MyLane, ask: Move) -> LaneView:
-    given = lane.verdict is Verdict.YES
-    head = lanes_text.GIVEN if given else lanes_text.REFUSED
+def _decided_lane(lane: MyLane, ask: Move) -> LaneView:
+    is_granted = lane.verdict is Verdict.YES
+    head = lanes_text.GIVEN if is_granted else lanes_text.REFUSED
     return LaneView(
         shown=True,
         head=head.format(lane=LANE[lane.lane]),
-        text=lanes_text.GIVEN_MEANS if given else lanes_text.REFUSED_MEANS,
+        text=lanes_text.GIVEN_MEANS if is_granted else lanes_text.REFUSED_MEANS,
         reasons=tuple(
             lanes_text.REASON[verdict].format(reason=LANE_REASON[reason])
             for verdict, reason in lane.reasons
@@ -338,12 +327,12 @@ def _decided(lane: MyLane, ask: Move) -> LaneView:
     )
 
 
-def list_view(seen: MyList) -> ListView:
-    title = listing_text.TITLE.format(day=weekday_day(seen.monday))
-    if seen.listed:
-        row = f"/verify/#d={seen.district}&t={seen.ticket}&draw={seen.draw}"
+def list_view(found: MyList) -> ListView:
+    title = listing_text.TITLE.format(day=weekday_day(found.monday))
+    if found.listed:
+        row = f"/verify/#d={found.district}&t={found.ticket}&draw={found.draw}"
         return ListView(title=title, head=listing_text.IN_IT, why=listing_text.IN_IT_WHY, row=row)
-    if seen.until is None:
+    if found.until is None:
         return ListView(
             title=title,
             head=listing_text.WAS_NOT_IN_IT,
@@ -351,13 +340,13 @@ def list_view(seen: MyList) -> ListView:
             may_ask=True,
             late=True,
         )
-    why = listing_text.ABSENT[seen.absence] if seen.absence else listing_text.SHOULD_BE
-    more = listing_text.ASKED if seen.objected else listing_text.IF_WRONG if seen.absence else ""
-    until = listing_text.OBJECT_UNTIL.format(until=dates_text.until_words(seen.until))
+    why = listing_text.ABSENT[found.absence] if found.absence else listing_text.SHOULD_BE
+    more = listing_text.ASKED if found.objected else listing_text.IF_WRONG if found.absence else ""
+    until = listing_text.OBJECT_UNTIL.format(until=dates_text.until_words(found.until))
     return ListView(
         title=title,
         head=listing_text.NOT_IN_IT,
         why=f"{why} {more}".strip(),
-        until="" if seen.objected else until,
-        may_ask=not seen.objected,
+        until="" if found.objected else until,
+        may_ask=not found.objected,
     )
