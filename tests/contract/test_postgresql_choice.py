@@ -72,7 +72,7 @@ def test_whoever_acts_at_the_same_instant_does_so_on_postgresql() -> None:
     lost = [
         f"{path.parent.name}/{path.name}::{test.name}"
         for folder in WITH_A_DATABASE
-        for path in sorted((PROJECT / "tests" / folder).glob("test_*.py"))
+        for path in sorted((PROJECT / "tests" / folder).rglob("test_*.py"))
         for tree in [ast.parse(path.read_text(encoding="utf-8"))]
         if not _is_marked_whole(tree)
         for test in tree.body

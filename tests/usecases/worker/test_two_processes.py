@@ -21,7 +21,7 @@ from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
 from publicmeeting.worker import scheduler as clock_module
 from publicmeeting.worker.listener import NewEvents
 
-TESTS = Path(__file__).parents[1]
+TESTS = Path(__file__).parents[2]
 PATIENCE = 60.0
 pytestmark = [
     pytest.mark.on_postgresql,

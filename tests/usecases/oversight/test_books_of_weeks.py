@@ -2,7 +2,7 @@
 
 import pytest
 from support.hall import Hall
-from test_doctor import damage, only
+from test_books import damage, only
 
 from publicmeeting.usecases.oversight.books_of_weeks import weeks_match
 
