@@ -17,7 +17,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from publicmeeting.kit.described_call import SmsGateway, faults
+from publicmeeting.kit.http_call import SmsGateway, faults
 from publicmeeting.kit.private import make_private
 
 PROJECT = Path(__file__).resolve().parent.parent

@@ -1,6 +1,39 @@
-"""SHA-256 in lower-case hex."""
+"""SHA-256 in lower-case hex, and one JSON text per value, so that everybody who hashes it gets the
+same hash."""
 
 import hashlib
+import json
+
+MOST_COUNTED = 2**53 - 1
+"""The largest whole number a browser counts exactly; beyond it two verifiers could differ."""
+
+
+def canonical_json(value: object) -> str:
+    """Keys sorted, separators `,` and `:`, no ASCII escaping.
+
+    ValueError for anything with two spellings in different languages: floats, whole numbers too
+    large for a browser, keys that are not text, text that is not Unicode.
+    """
+    _refuse_ambiguous(value)
+    text = json.dumps(
+        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+    )
+    text.encode()  # a lone surrogate has no UTF-8; UnicodeEncodeError is a ValueError
+    return text
+
+
+def _refuse_ambiguous(value: object) -> None:
+    if value is None or isinstance(value, str):
+        return
+    if isinstance(value, int) and abs(value) <= MOST_COUNTED:
+        return
+    if not isinstance(value, dict | list | tuple):
+        raise ValueError(f"no canonical form for {value!r}")  # noqa: TRY004  (kit raises ValueError)
+    if isinstance(value, dict) and not all(isinstance(key, str) for key in value):
+        raise ValueError("a key must be text")
+    for item in value.values() if isinstance(value, dict) else value:
+        _refuse_ambiguous(item)
+
 
 _SEPARATOR = "\n"
 

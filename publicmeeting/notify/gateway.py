@@ -10,7 +10,7 @@ from http import HTTPStatus
 import httpx2
 
 from publicmeeting.domain.people import local_mobile
-from publicmeeting.kit.described_call import SmsGateway, call
+from publicmeeting.kit.http_call import SmsGateway, call
 from publicmeeting.notify.circuit import Circuit, GatewayStatus
 from publicmeeting.notify.phone import NotSentError, UnansweredError, UnreachableError
 from publicmeeting.text.notices.sms_text import code_in

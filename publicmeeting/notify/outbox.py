@@ -11,7 +11,7 @@ from typing import Protocol
 from publicmeeting.domain.delivery import Delivery
 from publicmeeting.kit.clock import Clock, at_tehran, in_tehran, tehran_day
 from publicmeeting.notify.phone import NotSentError, Phone, UnansweredError, message_id
-from publicmeeting.notify.words import about, in_words
+from publicmeeting.notify.wording import about, in_words
 from publicmeeting.store.lifecycle.outbox import Notice
 from publicmeeting.store.unit_of_work import Store, UnitOfWork
 

@@ -1,33 +1,100 @@
-"""Citizens of the story file their requests, and the desk screens them."""
+"""Citizens of the pretend city file, ask for lanes and answer invitations; the desk screens."""
 
-from collections.abc import Iterator
+import random
+from collections import defaultdict
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
+from enum import StrEnum
 from functools import partial
 
+from publicmeeting.domain.calendar import add_working_days
+from publicmeeting.domain.choices import Lane, LaneReason, Verdict
 from publicmeeting.domain.districts import district
+from publicmeeting.domain.line.lanes import asked_lane
 from publicmeeting.domain.records import RequestLine
 from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.stages import Stage
+from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.kit.codes import token
 from publicmeeting.kit.digits import persian
 from publicmeeting.seeder import sentences
-from publicmeeting.seeder.deck import Deck
 from publicmeeting.seeder.founding import Staff
-from publicmeeting.seeder.lanes import Lanes
-from publicmeeting.seeder.matter import Matter
-from publicmeeting.seeder.matters import MATTERS
+from publicmeeting.seeder.matters import MATTERS, Matter
 from publicmeeting.seeder.people import Invented
 from publicmeeting.seeder.pictures import Pictures
-from publicmeeting.seeder.plan import Fate, Planned
+from publicmeeting.seeder.plan import LAST_MONDAY, Deck, Fate, Planned
 from publicmeeting.seeder.simulation import Simulation
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.usecases.accounts.sign_in import AskCode, ConfirmCode, ask_code, confirm_code
-from publicmeeting.usecases.filing.pictures import keep_photo
+from publicmeeting.usecases.filing.pictures import KeepPhoto, keep_photo
 from publicmeeting.usecases.filing.submitting import Submit, submit
 from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
+from publicmeeting.usecases.line.lanes import AskLane, ask_lane
 from publicmeeting.usecases.screening.cases import OneCase, open_case
+from publicmeeting.usecases.screening.lane_judging import JudgeLane, judge_lane
+
+SEED = 1405
+UNSAFE = "unsafe_building"
+AFTER = timedelta(hours=2)
+_ASKS, _YES = 0.6, 0.7
+"""The shares of those who could ask and do, and of answers that are yes."""
+_REASON = {
+    (Lane.ACCESS, Verdict.YES): LaneReason.CERTIFIED,
+    (Lane.ACCESS, Verdict.NO): LaneReason.EXPIRED,
+    (Lane.URGENT, Verdict.YES): LaneReason.DANGER_TO_BUILDING,
+    (Lane.URGENT, Verdict.NO): LaneReason.NOT_IN_LIST,
+}
+
+
+class Lanes:
+    """A lot of its own, so that the rest of the story stays what it is without lanes."""
+
+    def __init__(self, simulation: Simulation, pictures: Pictures) -> None:
+        self._simulation = simulation
+        self._pictures = pictures
+        self._rng = random.Random(SEED)
+
+    def perhaps_ask(self, code: str, citizen: Actor, picture: str, needs: tuple[str, ...]) -> None:
+        """Whoever cannot climb stairs, and whoever lives beside a wall that leans."""
+        if not (needs or picture == UNSAFE) or self._rng.random() > _ASKS:
+            return
+        lane = Lane.ACCESS if needs else Lane.URGENT
+        self._plan(partial(self._ask, code, citizen, lane))
+
+    def _plan(self, do: Callable[[], object]) -> None:
+        self._simulation.plan(self._simulation.clock.now + AFTER, do)
+
+    def _ask(self, code: str, citizen: Actor, lane: Lane) -> None:
+        application = self._simulation.application
+        document = self._document(lane)
+        if document is None:
+            return
+        photo = application.execute_as(citizen, keep_photo, document)
+        command = AskLane(code=code, lane=lane.value, photos=(photo.id,))
+        request = application.execute_as(citizen, ask_lane, command)
+        ask = asked_lane(request)
+        assert ask is not None
+        with application.store.unit_of_work(self._simulation.clock.now, reading=True) as uow:
+            newest = uow.lanes.newest(request)
+            accounts = [uow.accounts.get(one) for one in ask.judges]
+        assert newest is not None
+        for account in accounts:
+            assert account is not None
+            officer = Actor(account_id=account.id, name=account.name, grants=account.grants)
+            verdict = Verdict.YES if self._rng.random() < _YES else Verdict.NO
+            answer = JudgeLane(
+                id=newest[0], verdict=verdict.value, reason=_REASON[lane, verdict].value
+            )
+            day = add_working_days(tehran_day(self._simulation.clock.now), self._rng.randint(1, 2))
+            at = at_tehran(day, "09:00") + timedelta(minutes=self._rng.randrange(300))
+            self._simulation.plan(at, partial(application.execute_as, officer, judge_lane, answer))
+
+    def _document(self, lane: Lane) -> KeepPhoto | None:
+        if lane is Lane.ACCESS:
+            return self._pictures.certificate()
+        return self._pictures.proof(UNSAFE, self._rng.randrange(2))
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,3 +241,64 @@ class Filing:
         ) as uow:
             lines = uow.lists.requests(Filter(stages=(stage,), monday=monday), limit=1000)
         return [line for line in lines if slot is None or (line.seat and line.seat.time == slot)]
+
+
+class Answer(StrEnum):
+    """What she makes of an invitation."""
+
+    COMES = "comes"
+    GIVES_UP = "gives_up"
+    SAYS_NOTHING = "says_nothing"
+
+
+_SHARES = {Answer.COMES: 19, Answer.GIVES_UP: 2, Answer.SAYS_NOTHING: 2}
+_LAST = (Answer.SAYS_NOTHING, Answer.COMES, Answer.COMES, Answer.GIVES_UP, Answer.COMES)
+"""To the invitations of the coming Monday, in each busy district: one is still open when the story
+ends, and a seat given up has gone to the next in the line."""
+_PATIENCE_HOURS = 60
+_A_MINUTE = timedelta(minutes=1)
+
+
+class Invitations:
+    """Looked at by everybody whenever the city's clock has acted."""
+
+    def __init__(self, simulation: Simulation, filing: Filing, busy: tuple[int, ...]) -> None:
+        self._simulation, self._filing, self._busy = simulation, filing, busy
+        self._answered: set[tuple[str, datetime]] = set()
+        self._answers = Deck(simulation.rng, _SHARES)
+        self._last_answers: dict[int, list[Answer]] = defaultdict(lambda: list(reversed(_LAST)))
+
+    def answer(self) -> None:
+        """Everybody newly invited decides when she will answer, if at all."""
+        for line in self._filing.lines(Stage.INVITED):
+            assert line.seat is not None
+            key = (line.code, line.stage_at)
+            if key in self._answered:
+                continue
+            self._answered.add(key)
+            self._consider(line, line.seat.answer_by)
+
+    def _consider(self, line: RequestLine, answer_by: datetime) -> None:
+        simulation, case, answer = (
+            self._simulation,
+            self._filing.cases[line.code],
+            self._answer(line),
+        )
+        simulation.act_at(answer_by + _A_MINUTE)
+        if answer is Answer.SAYS_NOTHING:
+            return
+        hours = 0.8 * (answer_by - simulation.clock.now) / timedelta(hours=1)
+        at = min(
+            simulation.soon(min(0.2, hours), min(hours, _PATIENCE_HOURS)), answer_by - _A_MINUTE
+        )
+        action = "confirm" if answer is Answer.COMES else "give_up_seat"
+        simulation.plan(at, partial(self._filing.step, case.citizen, case, action))
+        if answer is Answer.GIVES_UP:
+            simulation.act_at(at + _A_MINUTE)
+
+    def _answer(self, line: RequestLine) -> Answer:
+        assert line.seat is not None
+        if line.seat.monday > LAST_MONDAY and line.district in self._busy:
+            left = self._last_answers[line.district]
+            return left.pop() if left else Answer.SAYS_NOTHING
+        return self._answers.deal()

@@ -16,18 +16,15 @@ from publicmeeting.kit.clock import at_tehran, utc_now
 from publicmeeting.media.files import forget_files, open_store
 from publicmeeting.media.memory import keep_memory
 from publicmeeting.notify.outbox import by_day
-from publicmeeting.seeder.briefs import Briefs
-from publicmeeting.seeder.filing import Filing
+from publicmeeting.seeder.filing import Filing, Invitations
 from publicmeeting.seeder.founding import PASSWORD, found
-from publicmeeting.seeder.invitations import Invitations
 from publicmeeting.seeder.large import SEATS, LargeCity, first_monday, weeks_of
 from publicmeeting.seeder.large_rows import Rows
-from publicmeeting.seeder.mondays import Mondays, mondays_between
+from publicmeeting.seeder.mondays import Mondays, Sheets, mondays_between
 from publicmeeting.seeder.people import citizens
 from publicmeeting.seeder.pictures import Pictures
 from publicmeeting.seeder.plan import CITY, ENDS, LAST_MONDAY, NOT_HELD, Scope, filings
-from publicmeeting.seeder.promises import Promises
-from publicmeeting.seeder.sheets import Sheets
+from publicmeeting.seeder.promises import Briefs, Promises
 from publicmeeting.seeder.simulation import Simulation, SimulationClock
 from publicmeeting.seeder.witnesses import attend
 from publicmeeting.store.database.engine import sqlite_files
@@ -60,7 +57,7 @@ def fill_if_empty(settings: Settings, say: Say) -> None:
                 return
         spawned = get_context("spawn")
         with ProcessPoolExecutor(2, spawned, initializer=keep_memory) as composers:
-            tell_city(application, clock, CITY, composers, settings.public_url, say)
+            seed_city(application, clock, CITY, composers, settings.public_url, say)
         _begin(application, settings)
     finally:
         application.store.close()
@@ -80,13 +77,13 @@ def fill_large(settings: Settings, requests: int, say: Say) -> None:
         with application.store.unit_of_work(clock.now, reading=True) as uow:
             if uow.city.districts():
                 return
-        tell_large(application, clock, requests, say)
+        seed_large(application, clock, requests, say)
         _begin(application, settings)
     finally:
         application.store.close()
 
 
-def tell_large(application: Application, clock: SimulationClock, requests: int, say: Say) -> None:
+def seed_large(application: Application, clock: SimulationClock, requests: int, say: Say) -> None:
     """Years of Mondays in an empty database; the same for the same number of requests."""
     scope = Scope(CITY.districts, CITY.busy, weeks_of(requests), requests, pictures=False)
     first = first_monday(requests)
@@ -113,7 +110,7 @@ def _begin(application: Application, settings: Settings) -> None:
         uow.clockwork.set_offset(start - utc_now())
 
 
-def tell_city(
+def seed_city(
     application: Application,
     clock: SimulationClock,
     scope: Scope,

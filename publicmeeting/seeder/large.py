@@ -16,10 +16,9 @@ from publicmeeting.domain.choices import ClosureReason, DeclineReason
 from publicmeeting.domain.districts import subject
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action, OrderAction
-from publicmeeting.kit.canonical import canonical_json
 from publicmeeting.kit.clock import at_tehran, end_of_day, tehran_day
 from publicmeeting.kit.codes import draw_value, tracking_code
-from publicmeeting.kit.hashing import sha
+from publicmeeting.kit.hashing import canonical_json, sha
 from publicmeeting.kit.jalali import iso, parts
 from publicmeeting.seeder.founding import Staff
 from publicmeeting.seeder.large_books import Books, Case, DrawToCome, OrderToCome, Person

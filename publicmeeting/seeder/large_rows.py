@@ -12,7 +12,7 @@ from publicmeeting.domain.lifecycle.climbing import standing
 from publicmeeting.domain.records import Event
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import LIVE
-from publicmeeting.kit.canonical import canonical_json
+from publicmeeting.kit.hashing import canonical_json
 from publicmeeting.notify.outbox import by_day
 from publicmeeting.seeder.large_books import Books, Case, DrawToCome, OrderToCome, Person
 from publicmeeting.seeder.matters import MATTERS

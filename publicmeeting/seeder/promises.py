@@ -1,25 +1,28 @@
-"""What becomes of an order: units take it on, report, are late; citizens confirm or contest."""
+"""What units and citizens do about orders: units write briefs, take orders on, report, are late;
+citizens confirm or contest."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
+from itertools import count
 
 from publicmeeting.domain.calendar import add_working_days
 from publicmeeting.domain.orders.promises import owes_report
-from publicmeeting.domain.records import Order
+from publicmeeting.domain.records import Order, RequestLine
 from publicmeeting.domain.roles import Actor, Role
+from publicmeeting.domain.stages import Stage
 from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.seeder import sentences
-from publicmeeting.seeder.courses import LAST, MOVES, SHARES, Course, Move
-from publicmeeting.seeder.deck import Deck
-from publicmeeting.seeder.filing import Case
+from publicmeeting.seeder.filing import Case, Filing
 from publicmeeting.seeder.founding import Staff
 from publicmeeting.seeder.pictures import Pictures
-from publicmeeting.seeder.plan import LAST_MONDAY
+from publicmeeting.seeder.plan import LAST, LAST_MONDAY, MOVES, SHARES, Course, Deck, Move
 from publicmeeting.seeder.simulation import Simulation
 from publicmeeting.usecases.filing.pictures import keep_photo
 from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
+from publicmeeting.usecases.orders.briefs import open_brief
 from publicmeeting.usecases.orders.steps import TakeOrderStep, take_order_step
+from publicmeeting.usecases.screening.cases import OneCase
 
 _CITIZENS = frozenset({"confirm_done", "contest", "ask_news"})
 _MAYORS = frozenset({"retry", "reassign", "extend"})
@@ -154,3 +157,59 @@ class Promises:
         if action == "reassign":
             said["unit"] = promise.unit
         return said
+
+
+_DRAWN = frozenset({"line", "debt"})
+"""Why a seat was given: by the draw, so that there is time to look at the place."""
+_THIRD = 3
+"""Every third brief is left unwritten."""
+_DRAW_DAY = 2
+"""Wednesday."""
+_AFTER_DRAW = timedelta(hours=2)
+_EACH = timedelta(minutes=25)
+
+
+class Briefs:
+    """Looked at whenever the city's clock has acted. No chance is used up here: the story goes on
+    as it would without it."""
+
+    def __init__(
+        self, simulation: Simulation, staff: Staff, filing: Filing, busy: tuple[int, ...]
+    ) -> None:
+        self._simulation, self._staff, self._filing, self._busy = simulation, staff, filing, busy
+        self._seen: set[tuple[str, object]] = set()
+        self._turn = {district: count() for district in busy}
+
+    def consider(self) -> None:
+        """Of those newly drawn in a district, the first two of three are written about.
+
+        Only on the day of the draw: reading everybody who is invited is dear.
+        """
+        if tehran_day(self._simulation.clock.now).weekday() != _DRAW_DAY:
+            return
+        for line in self._filing.lines(Stage.INVITED):
+            seat = line.seat
+            assert seat is not None
+            if line.district not in self._busy or (line.code, seat.monday) in self._seen:
+                continue
+            self._seen.add((line.code, seat.monday))
+            if seat.why in _DRAWN:
+                self._plan(line, next(self._turn[line.district]))
+
+    def _plan(self, line: RequestLine, turn: int) -> None:
+        if turn % _THIRD == _THIRD - 1:
+            return
+        at = self._simulation.clock.now + _AFTER_DRAW + turn % _THIRD * _EACH
+        self._simulation.plan(at, partial(self._write, line))
+
+    def _write(self, line: RequestLine) -> None:
+        """Open the matter without its name, then write; she may have given the seat up by then."""
+        unit, case = self._staff.of(Role.UNIT, line.district), self._filing.cases[line.code]
+        with self._simulation.application.store.unit_of_work(
+            self._simulation.clock.now, reading=True
+        ) as uow:
+            request = uow.requests.find(line.code)
+        if request is None or request.seat is None:
+            return
+        self._simulation.application.execute_as(unit, open_brief, OneCase(code=line.code))
+        self._filing.step(unit, case, "offer_answer", note=case.matter.brief)

@@ -11,7 +11,7 @@ from sqlmodel import col, func, select
 
 from publicmeeting.domain.records import Monday, Unit
 from publicmeeting.domain.roles import Role
-from publicmeeting.kit.canonical import canonical_json
+from publicmeeting.kit.hashing import canonical_json
 from publicmeeting.store.accounts.accounts import Accounts
 from publicmeeting.store.database.repository import Repository, write
 from publicmeeting.store.database.rows.city import (

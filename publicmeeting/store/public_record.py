@@ -8,7 +8,7 @@ from sqlalchemy import bindparam
 from sqlmodel import col, func, select, update
 
 from publicmeeting.domain.errors import Denied
-from publicmeeting.kit.canonical import canonical_json
+from publicmeeting.kit.hashing import canonical_json
 from publicmeeting.kit.jalali import iso
 from publicmeeting.store.database.repository import Repository, write
 from publicmeeting.store.database.rows.city import LogHeadRow, LogRow

@@ -21,6 +21,8 @@ from publicmeeting.store.database.rows.cases import (
     NoteRow,
     OrderRow,
     RequestRow,
+    SignatureRow,
+    TemplateRow,
 )
 from publicmeeting.store.database.rows.city import SecretRow
 from publicmeeting.store.database.rows.people import (
@@ -31,7 +33,6 @@ from publicmeeting.store.database.rows.people import (
     RateRow,
     SessionRow,
 )
-from publicmeeting.store.database.rows.sheets import SignatureRow, TemplateRow
 from publicmeeting.store.database.vault import Vault, WrongKey
 from publicmeeting.store.orders.drafts import PARTS, draft_key
 from publicmeeting.store.orders.orders import PAPER_KEY, PAPER_PLACE

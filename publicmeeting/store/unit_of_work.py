@@ -21,8 +21,7 @@ from publicmeeting.store.accounts.codes import Codes
 from publicmeeting.store.accounts.counters import Counters
 from publicmeeting.store.accounts.people import People
 from publicmeeting.store.accounts.security import Security
-from publicmeeting.store.accounts.sessions import Sessions
-from publicmeeting.store.accounts.tracks import Tracks
+from publicmeeting.store.accounts.sessions import Sessions, Tracks
 from publicmeeting.store.clock_guard import ClockGuard
 from publicmeeting.store.database.bulk import Bulk
 from publicmeeting.store.database.engine import (
@@ -45,20 +44,18 @@ from publicmeeting.store.filing.places import Places
 from publicmeeting.store.lifecycle.lists import Lists
 from publicmeeting.store.lifecycle.outbox import Outbox
 from publicmeeting.store.lifecycle.requests import Requests
-from publicmeeting.store.line.draw_figures import DrawFigures
 from publicmeeting.store.line.drawn_lists import DrawnLists
-from publicmeeting.store.line.draws import Draws
+from publicmeeting.store.line.draws import DrawFigures, Draws
 from publicmeeting.store.line.lanes import Lanes
 from publicmeeting.store.line.recount import Recount
 from publicmeeting.store.line.seats import Seats
 from publicmeeting.store.line.whole_line import WholeLine
 from publicmeeting.store.line.witnesses import Witnesses
-from publicmeeting.store.orders.document_audit import Custody
+from publicmeeting.store.orders.document_audit import DocumentAudits
 from publicmeeting.store.orders.drafts import Unfinished
 from publicmeeting.store.orders.orders import Orders
-from publicmeeting.store.orders.promise_figures import PromiseFigures
 from publicmeeting.store.orders.signing import Signing
-from publicmeeting.store.oversight import Inspection
+from publicmeeting.store.oversight import Inspection, PromiseFigures
 from publicmeeting.store.public_record import Log
 from publicmeeting.store.worker import Clockwork
 
@@ -109,7 +106,7 @@ class UnitOfWork(Transaction):
         self.outbox = Outbox(self, self.clockwork)
         self.orders = Orders(self, self.clockwork, self.lists, self.seats)
         self.promise_figures = PromiseFigures(self)
-        self.document_audit = Custody(self)
+        self.document_audit = DocumentAudits(self)
         self.signing = Signing(self)
         self.unfinished = Unfinished(self)
         self.images = Images(self, self.requests, self.orders)

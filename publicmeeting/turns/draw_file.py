@@ -1,14 +1,17 @@
 """The published draw file: one JSON mapping that grows from open to frozen to drawn.
 
 Nothing in it names a person. Each state is built on the former one as it was published, so a draw
-can only run on what everybody could already read.
+can only run on what everybody could already read. Below: which keys a file may have, and what may
+stand under each.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, TypeAlias
 
-from publicmeeting.turns import formulas
+from publicmeeting.domain.errors import Invalid
+from publicmeeting.turns import formulas, shape
+from publicmeeting.turns.finding import Finding, FindingCode
 from publicmeeting.turns.formulas import CITY
 from publicmeeting.turns.pool import Row, Rules
 from publicmeeting.turns.rule import give
@@ -76,3 +79,107 @@ def drawn_file(frozen: DrawFile, reveals: Mapping[str, str], public_value: str =
 def is_witnessed(drawn: Mapping[str, Any]) -> bool:
     """Whether anybody beside the city revealed; if not, the city could have known the outcome."""
     return any(party != CITY for party in drawn["reveals"])
+
+
+_SEATED_KEYS = frozenset({"ticket", "time", "why"})
+
+
+def keys_of_state(file: Mapping[Any, Any]) -> tuple[str, ...]:
+    """The keys of the furthest state of which the file has anything."""
+    for keys, before in ((DRAWN_KEYS, FROZEN_KEYS), (FROZEN_KEYS, OPEN_KEYS)):
+        if any(key in file for key in keys if key not in before):
+            return keys
+    return OPEN_KEYS
+
+
+def key_faults(file: Mapping[Any, Any], keys: tuple[str, ...]) -> Iterator[Finding]:
+    yield from (Finding(FindingCode.KEY_MISSING, key) for key in keys if key not in file)
+    yield from (Finding(FindingCode.KEY_TOO_MANY, _name(key)) for key in file if key not in keys)
+
+
+def shape_faults(file: Mapping[Any, Any], keys: tuple[str, ...]) -> Iterator[Finding]:
+    for key in keys:
+        if key in file:
+            places = _SHAPES[key](file[key])
+            yield from (Finding(FindingCode.MALFORMED, key + place) for place in places)
+
+
+def _name(key: object) -> str:
+    return key if isinstance(key, str) else type(key).__name__
+
+
+def _one(is_right: Callable[[object], bool]) -> Callable[[object], Iterator[str]]:
+    def places(value: object) -> Iterator[str]:
+        if not is_right(value):
+            yield ""
+
+    return places
+
+
+def _by_party(is_right: Callable[[object], bool]) -> Callable[[object], Iterator[str]]:
+    def places(value: object) -> Iterator[str]:
+        if not isinstance(value, Mapping):
+            yield ""
+            return
+        for party, item in value.items():
+            if not shape.is_party(party) or not is_right(item):
+                yield f".{_name(party)}"
+
+    return places
+
+
+def _each(is_right: Callable[[object], bool]) -> Callable[[object], Iterator[str]]:
+    def places(value: object) -> Iterator[str]:
+        if not isinstance(value, list):
+            yield ""
+            return
+        yield from (f"[{index}]" for index, item in enumerate(value) if not is_right(item))
+
+    return places
+
+
+def _rules_places(value: object) -> Iterator[str]:
+    try:
+        Rules.from_body(value)
+    except Invalid as refusal:
+        yield f".{refusal.field}".rstrip(".")
+
+
+def _is_row(value: object) -> bool:
+    try:
+        Row.from_body(value)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_seated(value: object) -> bool:
+    return (
+        isinstance(value, Mapping)
+        and set(value) == _SEATED_KEYS
+        and all(isinstance(item, str) for item in value.values())
+    )
+
+
+def _seats_places(value: object) -> Iterator[str]:
+    wrong = list(_each(shape.is_start)(value))
+    yield from wrong
+    if not wrong and isinstance(value, list) and not shape.is_ascending(value):
+        yield ""
+
+
+_SHAPES: Mapping[str, Callable[[object], Iterator[str]]] = {
+    "draw": _one(shape.is_draw),
+    "district": _one(shape.is_count),
+    "rules": _rules_places,
+    "rules_hash": _one(shape.is_hash),
+    "seats": _seats_places,
+    "commitments": _by_party(shape.is_hash),
+    "pool": _each(_is_row),
+    "pool_root": _one(shape.is_hash),
+    "reveals": _by_party(shape.is_plain),
+    "public_value": _one(shape.is_plain),
+    "seed": _one(shape.is_hash),
+    "seated": _each(_is_seated),
+    "standby": _each(shape.is_hash),
+}

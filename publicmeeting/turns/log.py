@@ -13,8 +13,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from publicmeeting.kit.canonical import canonical_json
-from publicmeeting.kit.hashing import sha
+from publicmeeting.kit.hashing import canonical_json, sha
 from publicmeeting.turns import shape
 from publicmeeting.turns.finding import Finding, FindingCode
 

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from publicmeeting.domain.errors import Invalid
-from publicmeeting.kit.canonical import canonical_json
-from publicmeeting.kit.hashing import sha
+from publicmeeting.kit.hashing import canonical_json, sha
 from publicmeeting.turns import shape
 
 ANY = "any"

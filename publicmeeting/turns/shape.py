@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from publicmeeting.kit.canonical import MOST_COUNTED
+from publicmeeting.kit.hashing import MOST_COUNTED
 
 _HEX = re.compile(r"[0-9a-f]{64}")
 _NAME = re.compile(r"[a-z][a-z0-9_-]*")

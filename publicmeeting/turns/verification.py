@@ -1,18 +1,31 @@
-"""Recomputes everything a reader of one published draw file can recompute.
+"""Recomputes everything a reader of one published draw file can recompute, and compares the files
+with the public log.
 
-What one file cannot show is in the public log: the seats and commitments of a file that is only
-open, and the commitment of a party who stayed silent.
+What one file cannot show is in the log: the seats and commitments of a file that is only open, and
+the commitment of a party who stayed silent. A file can be right in itself and yet not be the one
+that was announced: so the log is read once from its first entry, and each file compared with what
+was published at the moment that binds.
 """
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
 
+from publicmeeting.kit.hashing import canonical_json, sha
 from publicmeeting.turns import formulas
-from publicmeeting.turns.draw_file import DRAWN_KEYS, OPEN_KEYS
-from publicmeeting.turns.file_shape import key_faults, keys_of_state, shape_faults
+from publicmeeting.turns.draw_file import (
+    DRAWN_KEYS,
+    OPEN_KEYS,
+    key_faults,
+    keys_of_state,
+    shape_faults,
+)
 from publicmeeting.turns.finding import Finding, FindingCode
 from publicmeeting.turns.formulas import CITY
+from publicmeeting.turns.log import Kind
 from publicmeeting.turns.pool import Row, Rules
+from publicmeeting.turns.replay import Weeks
 from publicmeeting.turns.rule import give
 
 
@@ -92,3 +105,183 @@ def _outcome_faults(file: Mapping[str, Any], rows: list[Row], rules: Rules) -> I
         yield Finding(FindingCode.SEATED_DIFFERS, "seated")
     if file["standby"] != list(outcome.standby):
         yield Finding(FindingCode.STANDBY_DIFFERS, "standby")
+
+
+LOG = "log"
+"""Where a fault of the log's own stands, beside the ids of draws."""
+
+_DISTRICT = len("d06")
+
+Published: TypeAlias = Mapping[str, Any]
+"""A draw file, an entry or its body, as JSON."""
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """`faults`: draw id (or `LOG`) → what does not agree.
+
+    `unfollowed`: draws the log tells of, of districts that files were handed in of but not this
+    one, so that the later weeks of its rows could not be counted.
+    """
+
+    faults: Mapping[str, tuple[Finding, ...]]
+    unfollowed: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class _Told:
+    """What the log has told of one draw; snapshots are of the moment that binds."""
+
+    rules_hash: object
+    opened: object
+    seats: object
+    root: object = None
+    rows: object = None
+    commitments: Mapping[str, object] = field(default_factory=dict)
+    has_dice: object = False
+    reveals: Mapping[str, object] = field(default_factory=dict)
+    dice: object = ""
+    drawn: Published | None = None
+
+
+def against_log(files: Iterable[Published], entries: Iterable[Published]) -> Agreement:
+    """Compare files that have no fault of their own with a log whose chain is whole.
+
+    The entries are those published, from the first one on. Never raises for any body an entry may
+    have: what is not as expected is a fault.
+    """
+    history = _History(list(files))
+    for entry in entries:
+        history.read(entry)
+    return history.agreement()
+
+
+class _History:
+    """The log so far, read in its order."""
+
+    def __init__(self, files: Sequence[Published]) -> None:
+        self._files = files
+        # Of several states of one draw the furthest is the one whose rows are followed.
+        self._pools = {file["draw"]: file for file in sorted(files, key=len) if "pool" in file}
+        self._faults: defaultdict[str, list[Finding]] = defaultdict(list)
+        self._weeks = Weeks()
+        self._announced: set[str] = set()
+        self._told: dict[str, _Told] = {}
+        # By Monday, then by party; one of them serves all districts.
+        self._commitments: defaultdict[str, dict[str, object]] = defaultdict(dict)
+        self._reveals: defaultdict[str, dict[str, object]] = defaultdict(dict)
+        self._dice: dict[str, object] = {}
+
+    def read(self, entry: Published) -> None:
+        body, draw = entry["body"], _text(entry, "draw")
+        match entry["kind"]:
+            case Kind.RULES_ANNOUNCED:
+                self._announced.add(_text(entry, "rules_hash"))
+            case Kind.MONDAY_OPENED:
+                self._told[draw] = _Told(
+                    body.get("rules_hash"), body.get("seats"), body.get("seats")
+                )
+            case Kind.MONDAY_CLOSED:
+                self._close(draw)
+            case Kind.COMMITMENT | Kind.REVEAL | Kind.DICE:
+                self._show(entry)
+            case Kind.FREEZE | Kind.OBJECTION if "pool_root" in body:
+                self._freeze(draw, body)
+            case Kind.DRAW:
+                self._draw(draw, body)
+            case _:
+                self._faults[LOG].extend(self._weeks.read(entry))
+
+    def agreement(self) -> Agreement:
+        for file in self._files:
+            self._faults[file["draw"]].extend(self._of_file(file))
+        faults = {draw: tuple(found) for draw, found in self._faults.items() if found}
+        ours = {file["draw"][:_DISTRICT] for file in self._files}
+        unfollowed = (draw for draw in self._weeks.unfollowed if draw[:_DISTRICT] in ours)
+        return Agreement(faults, tuple(unfollowed))
+
+    def _close(self, draw: str) -> None:
+        """Before the freeze a closed Monday loses its seats; afterwards the frozen ones stand."""
+        told = self._told.get(draw)
+        if told and told.root is None:
+            told.seats = []
+
+    def _show(self, entry: Published) -> None:
+        """What a party commits to or reveals for one Monday; dice count before any reveal only."""
+        body, monday, party = entry["body"], _text(entry, "monday"), _text(entry, "party")
+        match entry["kind"]:
+            case Kind.COMMITMENT:
+                self._commitments[monday].setdefault(party, body.get("commitment"))
+            case Kind.REVEAL:
+                self._reveals[monday].setdefault(party, body.get("value"))
+            case Kind.DICE if not self._reveals[monday]:
+                self._dice.setdefault(monday, body.get("digits"))
+
+    def _freeze(self, draw: str, body: Published) -> None:
+        """The first freeze is the moment of the rows; an upheld objection tells a new root."""
+        told, file = self._told.get(draw), self._pools.get(draw)
+        if told is None:
+            return
+        if self._reveals[_monday(draw)]:
+            self._faults[draw].append(Finding(FindingCode.REVEALED_EARLY, "pool_root"))
+        if told.root is None:
+            told.commitments = dict(self._commitments[_monday(draw)])
+            told.has_dice = body.get("dice")
+            if file:
+                self._faults[draw].extend(self._weeks.faults_of_rows(file))
+        told.root, told.rows = body["pool_root"], body.get("rows")
+
+    def _draw(self, draw: str, body: Published) -> None:
+        told = self._told.get(draw)
+        if told and told.drawn is None:
+            told.drawn = body
+            told.reveals = dict(self._reveals[_monday(draw)])
+            told.dice = self._dice.get(_monday(draw), "") if told.has_dice else ""
+        self._weeks.add_draw(draw, self._pools.get(draw))
+
+    def _of_file(self, file: Published) -> Iterator[Finding]:
+        told = self._told.get(file["draw"])
+        if told is None:
+            yield Finding(FindingCode.NOT_IN_LOG, "draw")
+            return
+        if file["rules_hash"] != told.rules_hash or file["rules_hash"] not in self._announced:
+            yield Finding(FindingCode.TOLD_OTHERWISE, "rules_hash")
+            return
+        known = self._commitments[_monday(file["draw"])]
+        for place, is_told in _comparisons(file, told, known):
+            if not is_told:
+                yield Finding(FindingCode.TOLD_OTHERWISE, place)
+
+
+def _comparisons(
+    file: Published, told: _Told, known: Mapping[str, object]
+) -> Iterator[tuple[str, bool]]:
+    """Each part of a file, and whether the log has told it; `known` are all commitments so far."""
+    if "pool" not in file:
+        # It may be older than a commitment, or than the closing of its Monday.
+        yield "seats", file["seats"] in (told.opened, told.seats)
+        yield "commitments", file["commitments"].items() <= known.items()
+        return
+    yield "seats", file["seats"] == told.seats
+    yield "commitments", file["commitments"] == told.commitments
+    yield "pool", len(file["pool"]) == told.rows
+    yield "pool_root", file["pool_root"] == told.root
+    if "seed" not in file:
+        return
+    drawn = told.drawn or {}
+    yield "reveals", file["reveals"] == told.reveals
+    yield "public_value", file["public_value"] == told.dice
+    yield "seed", file["seed"] == drawn.get("seed")
+    yield "seated", len(file["seated"]) == drawn.get("seated")
+    yield "standby", len(file["standby"]) == drawn.get("standby")
+    yield "file", sha(canonical_json(file)) == drawn.get("file")
+
+
+def _text(entry: Published, key: str) -> str:
+    value = entry["body"].get(key)
+    return value if isinstance(value, str) else ""
+
+
+def _monday(draw: str) -> str:
+    """The Jalali day in a draw's id, as commitments and reveals name their Monday."""
+    return draw[4:]

@@ -10,7 +10,7 @@ from bench.figures import Measured
 from bench.tab import open_tab
 from bench.verify import SEATS, check_in, check_standalone, copy_scripts
 from publicmeeting.domain.districts import DISTRICTS
-from publicmeeting.kit.canonical import canonical_json
+from publicmeeting.kit.hashing import canonical_json
 from publicmeeting.turns.draw_file import FROZEN_KEYS, drawn_file
 from publicmeeting.turns.sample import sample_draw
 from publicmeeting.turns.verification import verify

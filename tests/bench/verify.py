@@ -12,7 +12,7 @@ from random import Random
 from bench.figures import Measured
 from bench.tab import Tab, open_tab
 from publicmeeting.config import PROJECT
-from publicmeeting.kit.canonical import canonical_json
+from publicmeeting.kit.hashing import canonical_json
 from publicmeeting.turns.sample import sample_draw
 from publicmeeting.turns.verification import verify
 

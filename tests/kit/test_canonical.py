@@ -7,8 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.each import for_each
 
-from publicmeeting.kit.canonical import canonical_json
-from publicmeeting.kit.hashing import sha, sha_bytes
+from publicmeeting.kit.hashing import canonical_json, sha, sha_bytes
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.notify.outbox import CLAIM, PARALLEL, by_day, deliver, is_quiet
 from publicmeeting.notify.phone import DemoPhone, UnansweredError
-from publicmeeting.notify.words import about, in_words
+from publicmeeting.notify.wording import about, in_words
 from publicmeeting.store.lifecycle.outbox import BACK_OFF, UNANSWERED_PAUSE
 from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
 

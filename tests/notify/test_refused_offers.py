@@ -9,7 +9,7 @@ from support.line import MONDAY, Citizen, Line
 
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action
-from publicmeeting.notify.words import about, in_words
+from publicmeeting.notify.wording import about, in_words
 from publicmeeting.text.notices.notices_text import SMS_MOST
 from publicmeeting.text.notices.notices_text import Notice as Told
 from publicmeeting.text.tracking.case_text import OFFER_REFUSED, OWN

@@ -11,8 +11,8 @@ from support.city import City
 from support.clock import FixedClock
 from support.line import DISTRICT, MONDAY, Citizen, Line
 
-from publicmeeting.kit.canonical import canonical_json
 from publicmeeting.kit.clock import at_tehran
+from publicmeeting.kit.hashing import canonical_json
 from publicmeeting.store.line import drawn_lists
 from publicmeeting.store.line.drawn_lists import DrawnList, DrawnLists
 from publicmeeting.turns.sample import sample_draw

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from publicmeeting.seeder.fill import tell_large
+from publicmeeting.seeder.fill import seed_large
 from publicmeeting.seeder.plan import ENDS
 from publicmeeting.seeder.simulation import SimulationClock
 from support.city import open_application
@@ -15,7 +15,7 @@ def grown(folder: Path, requests: int) -> Fill:
     def fill(url: str) -> None:
         clock = SimulationClock(ENDS)
         application = open_application(url, folder, clock)
-        tell_large(application, clock, requests, lambda _: None)
+        seed_large(application, clock, requests, lambda _: None)
         application.store.close()
 
     return fill

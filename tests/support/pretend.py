@@ -13,7 +13,7 @@ from publicmeeting.live.pubsub import PubSub
 from publicmeeting.media.files import Files
 from publicmeeting.media.folder import FolderStore
 from publicmeeting.notify.phone import DemoPhone
-from publicmeeting.seeder.fill import tell_city
+from publicmeeting.seeder.fill import seed_city
 from publicmeeting.seeder.plan import Scope
 from publicmeeting.seeder.simulation import SimulationClock
 from publicmeeting.store.lifecycle.lists import Filter
@@ -69,5 +69,5 @@ def told(url: str, folder: Path, scope: Scope) -> Told:
     files = Files(FolderStore(folder.parent), store.vault)
     application = Application(store, DemoPhone(), files, PubSub(), clock, demo=True)
     with ThreadPoolExecutor(1) as composers:
-        walked = tell_city(application, clock, scope, composers, "http://localhost:3000", _silent)
+        walked = seed_city(application, clock, scope, composers, "http://localhost:3000", _silent)
     return Told(application, tuple(walked.refused))

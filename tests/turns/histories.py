@@ -6,8 +6,7 @@ Told here entry by entry, with the weeks kept by hand, so that no verifier check
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 
-from publicmeeting.kit.canonical import canonical_json
-from publicmeeting.kit.hashing import sha
+from publicmeeting.kit.hashing import canonical_json, sha
 from publicmeeting.kit.jalali import iso
 from publicmeeting.turns import draw_file, formulas
 from publicmeeting.turns.log import GENESIS, Kind, entry

@@ -8,9 +8,8 @@ import json
 
 from contract.project_files import PROJECT
 
-from publicmeeting.turns.agreement import LOG, against_log
 from publicmeeting.turns.log import verify_chain
-from publicmeeting.turns.verification import verify
+from publicmeeting.turns.verification import LOG, against_log, verify
 
 PATH = PROJECT / "assets" / "verify_draw.py"
 

@@ -6,8 +6,7 @@ import pytest
 from support.each import for_each
 
 from publicmeeting.domain.errors import Invalid
-from publicmeeting.kit.canonical import canonical_json
-from publicmeeting.kit.hashing import sha
+from publicmeeting.kit.hashing import canonical_json, sha
 from publicmeeting.turns.announced import DEFAULT_RULES, announceable
 from publicmeeting.turns.pool import Rules
 

@@ -16,10 +16,9 @@ from tampering import lies
 
 from publicmeeting.kit.hashing import sha
 from publicmeeting.turns import draw_file, formulas
-from publicmeeting.turns.agreement import LOG, against_log
 from publicmeeting.turns.finding import FindingCode
 from publicmeeting.turns.log import GENESIS, Kind, verify_chain
-from publicmeeting.turns.verification import verify
+from publicmeeting.turns.verification import LOG, against_log, verify
 
 HISTORY, BOOK = told()
 

@@ -12,7 +12,7 @@ from support.hall import SERVICES, TECHNICAL, Guest, Hall
 from support.staff_tab import Tab, do
 
 from publicmeeting.domain.stages import Action, OrderAction
-from publicmeeting.notify.words import about, in_words
+from publicmeeting.notify.wording import about, in_words
 from publicmeeting.store.database.rows.cases import OutboxRow
 from publicmeeting.store.lifecycle.outbox import _notice
 from publicmeeting.ui.citizen.request.state import BookingState

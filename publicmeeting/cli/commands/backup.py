@@ -26,7 +26,7 @@ def _perform(arguments: argparse.Namespace) -> None:
 
 def back_up(settings: Settings, file: Path) -> int:
     """Copy the database; gives the copy's bytes. `StopError` says why it cannot be done."""
-    from publicmeeting.store.database.copy import copy_sqlite
+    from publicmeeting.store.database.engine import copy_sqlite
 
     if not settings.is_sqlite:
         raise StopError(

@@ -13,10 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from publicmeeting.turns import shape
-from publicmeeting.turns.agreement import LOG, against_log
 from publicmeeting.turns.finding import Finding, FindingCode
 from publicmeeting.turns.log import Kind, verify_chain
-from publicmeeting.turns.verification import verify
+from publicmeeting.turns.verification import LOG, against_log, verify
 
 WRONG, UNREADABLE = 1, 2
 

@@ -11,7 +11,7 @@ from publicmeeting.domain.security import SecurityKind
 from publicmeeting.kit.hashing import sha
 from publicmeeting.store.accounts.counters import Counters
 from publicmeeting.store.database.repository import Repository, write
-from publicmeeting.store.database.rows.security import SecurityEventRow
+from publicmeeting.store.database.rows.people import SecurityEventRow
 from publicmeeting.store.database.transaction import Transaction
 
 KEPT = timedelta(days=90)

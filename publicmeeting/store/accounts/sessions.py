@@ -1,6 +1,7 @@
 """Sign-ins: server-side rows named by the hash of an HttpOnly cookie; machine time.
 
-`expires_at` moves on while the session is used, up to its longest life.
+`expires_at` moves on while the session is used, up to its longest life. Beside them, what a visit
+without a sign-in may look at.
 """
 
 from collections.abc import Iterable
@@ -18,7 +19,8 @@ from publicmeeting.kit.hashing import sha
 from publicmeeting.store.accounts.accounts import Account, read_account
 from publicmeeting.store.accounts.people import People
 from publicmeeting.store.database.repository import Repository
-from publicmeeting.store.database.rows.people import SessionRow
+from publicmeeting.store.database.rows.cases import RequestRow
+from publicmeeting.store.database.rows.people import SessionRow, TrackRow
 from publicmeeting.store.database.transaction import Origin, Transaction
 
 CITIZEN_STAYS = timedelta(days=30)
@@ -245,3 +247,42 @@ def _until(row: _Row, now: datetime) -> datetime:
     """When a session used now ends unless it is used again."""
     longest = STAFF_STAYS if row.account_id else CITIZEN_STAYS
     return min(row.created_at + longest, now + _idle(row))
+
+
+TRACKING_STAYS = timedelta(hours=24)
+
+
+class Tracks(Repository):
+    """Permissions to see the stages of one request by its code, each granted to one visit."""
+
+    def owner(self, code: str) -> tuple[str, str] | None:
+        """Request and person of a code; no history is read, so that an unknown one costs as
+        much."""
+        row = self._session.exec(
+            select(RequestRow.id, RequestRow.person_id).where(RequestRow.code == code)
+        ).first()
+        return (row[0], row[1]) if row else None
+
+    def grant(self, visit: str, request_id: str) -> None:
+        """Let this visit see the stages of one request for a day."""
+        key = (visit, request_id)
+        until = self._transaction.machine_now + TRACKING_STAYS
+        row = self._session.get(TrackRow, key) or TrackRow(
+            visit=visit, request_id=request_id, until=until
+        )
+        row.until = until
+        self._session.add(row)
+
+    def move(self, visit: str, to: str) -> None:
+        """A visit's looks go on under its new name."""
+        self._session.exec(update(TrackRow).where(col(TrackRow.visit) == visit).values(visit=to))
+
+    def granted(self, visit: str, request_id: str) -> bool:
+        row = self._session.get(TrackRow, (visit, request_id)) if visit else None
+        return row is not None and row.until > self._transaction.machine_now
+
+    def sweep(self) -> None:
+        """Forget the looks that are over."""
+        self._session.exec(
+            delete(TrackRow).where(col(TrackRow.until) < self._transaction.machine_now)
+        )

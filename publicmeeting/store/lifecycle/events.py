@@ -14,7 +14,7 @@ from publicmeeting.domain.lifecycle.advance import recipients
 from publicmeeting.domain.records import Event
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action, Need, OrderAction, OrderStage, Stage
-from publicmeeting.kit.canonical import canonical_json
+from publicmeeting.kit.hashing import canonical_json
 from publicmeeting.store.database.repository import new_id, write, write_numbered
 from publicmeeting.store.database.rows.cases import EventRow, NoteRow, OutboxRow
 from publicmeeting.store.database.transaction import Transaction

@@ -17,8 +17,8 @@ from publicmeeting.kit.digits import ascii_digits
 from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.rows.cases import EventRow, MarkRow, RequestRow
 from publicmeeting.store.database.rows.city import SeatRow
-from publicmeeting.store.database.sealed_needs import needs_of
 from publicmeeting.store.database.transaction import Transaction
+from publicmeeting.store.lifecycle.request_context import needs_of
 from publicmeeting.store.line.seats import Seats
 
 SNIPPET = 120

@@ -14,6 +14,7 @@ from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.database.rows.cases import OpeningRow, OrderRow, RequestRow
 from publicmeeting.store.database.rows.city import DrawRow, MondayRow, SeatRow
 from publicmeeting.store.database.transaction import Transaction
+from publicmeeting.store.database.vault import Vault
 from publicmeeting.store.districts import City
 from publicmeeting.store.lifecycle.events import read_events
 from publicmeeting.store.line.seats import HELD
@@ -65,7 +66,7 @@ _BEFORE_RECEPTION = EXPECTED | UNSEATED
 
 
 @dataclass(frozen=True, slots=True)
-class Around:
+class RequestContext:
     """A new request has no seat, no day and no readers yet: nothing is looked up for it."""
 
     history: tuple[Event, ...]
@@ -78,13 +79,13 @@ class Around:
     hours_end_at: datetime | None = None
 
 
-def read_around(transaction: Transaction, city: City, row: RequestRow) -> Around:
+def read_request_context(transaction: Transaction, city: City, row: RequestRow) -> RequestContext:
     """All of it as it is now."""
     this = {"request": row.id}
     found = transaction.ask(_SEATED, this).one()
     seat = Seat(found.monday, found.time, found.why, found.answer_by) if found.monday else None
     history = read_events(transaction, request_id=row.id)
-    return Around(
+    return RequestContext(
         history=history,
         seat=seat,
         name_seen_by=frozenset(transaction.ask(_NAME_SEEN_BY, this).scalars()),
@@ -146,3 +147,11 @@ def _week(city: City, monday: date) -> Week:
     if rules is None:
         raise KeyError(monday)
     return Week(monday, rules.body)
+
+
+def lane_of(vault: Vault, row: RequestRow) -> str:
+    return vault.open_word("request.lane", row.id, row.lane)
+
+
+def needs_of(vault: Vault, row: RequestRow) -> tuple[str, ...]:
+    return tuple(filter(None, vault.open_word("request.needs", row.id, row.needs).split(",")))

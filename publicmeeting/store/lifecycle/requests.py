@@ -20,11 +20,16 @@ from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.database.repository import CITY, Repository, new_id, write
 from publicmeeting.store.database.rows.cases import MarkRow, OpeningRow, RequestRow
 from publicmeeting.store.database.rows.people import AccountRow
-from publicmeeting.store.database.sealed_needs import lane_of, needs_of
 from publicmeeting.store.database.transaction import Transaction
 from publicmeeting.store.districts import City
 from publicmeeting.store.lifecycle.events import append, as_kept, note_tells
-from publicmeeting.store.lifecycle.request_context import Around, open_lines, read_around
+from publicmeeting.store.lifecycle.request_context import (
+    RequestContext,
+    lane_of,
+    needs_of,
+    open_lines,
+    read_request_context,
+)
 
 _BY_CODE = select(RequestRow).where(col(RequestRow.code) == bindparam("code"))
 _BY_TICKET = select(RequestRow).where(col(RequestRow.ticket) == bindparam("ticket"))
@@ -141,7 +146,7 @@ class Requests(Repository):
         marks = self._vault.request_marks(searched_texts(filing.matter), code)
         write(self._transaction, MarkRow, {"request_id": key, "marks": marks})
         event_id = self._after(row, event)
-        return self._value(row, Around(history=(as_kept(event, event_id),)))
+        return self._value(row, RequestContext(history=(as_kept(event, event_id),)))
 
     def record(self, request: Request, event: Event) -> int:
         """Event, cached stage (guarded by the version) and notices, together; the event's id."""
@@ -279,13 +284,13 @@ class Requests(Repository):
     def _request(self, row: RequestRow) -> Request:
         """The request as it stands, with all that hangs on it."""
         self._transaction.pin(row)
-        return self._value(row, read_around(self._transaction, self._city, row))
+        return self._value(row, read_request_context(self._transaction, self._city, row))
 
     def _written(self, row: RequestRow, name: str) -> str:
         sealed = getattr(row, name)  # a request from before the field has none
         return self._vault.open(f"request.{name}", row.id, sealed) if sealed else ""
 
-    def _value(self, row: RequestRow, around: Around) -> Request:
+    def _value(self, row: RequestRow, context: RequestContext) -> Request:
         return Request(
             id=row.id,
             code=row.code,
@@ -304,14 +309,14 @@ class Requests(Repository):
             debt=row.debt,
             needs=needs_of(self._vault, row),
             due_at=row.due_at,
-            seat=around.seat,
+            seat=context.seat,
             filed_by=row.filed_by,
-            name_seen_by=around.name_seen_by,
-            day_held_by=around.day_held_by,
-            room_taken=around.room_taken,
-            outcome_recorded=around.outcome_recorded,
-            moves_until=around.moves_until,
-            hours_end_at=around.hours_end_at,
+            name_seen_by=context.name_seen_by,
+            day_held_by=context.day_held_by,
+            room_taken=context.room_taken,
+            outcome_recorded=context.outcome_recorded,
+            moves_until=context.moves_until,
+            hours_end_at=context.hours_end_at,
             open_lines=open_lines(self._transaction, self._city, row),
-            history=around.history,
+            history=context.history,
         )

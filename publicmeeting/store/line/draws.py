@@ -9,15 +9,16 @@ from typing import Any
 
 import sqlalchemy
 from sqlalchemy import ColumnElement, bindparam
+from sqlalchemy.orm import defer
 from sqlmodel import Session, col, func, select, update
 
 from publicmeeting.domain.stages import Stage
-from publicmeeting.kit.canonical import canonical_json
+from publicmeeting.kit.hashing import canonical_json
 from publicmeeting.store.database.repository import Repository, write
 from publicmeeting.store.database.rows.cases import EventRow, RequestRow
 from publicmeeting.store.database.rows.city import DrawRow
-from publicmeeting.store.database.sealed_needs import lane_of
 from publicmeeting.store.database.transaction import Transaction
+from publicmeeting.store.lifecycle.request_context import lane_of
 from publicmeeting.store.line.drawn_lists import DrawnLists
 from publicmeeting.store.line.seats import line_topic
 from publicmeeting.turns.pool import Row
@@ -326,3 +327,52 @@ def _draw(row: DrawRow) -> Draw:
         row.moved_to,
         row.frozen_event or 0,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """One draw; None where it has not come so far."""
+
+    id: str
+    district: int
+    monday: date
+    state: str
+    frozen_at: datetime | None
+    drawn_at: datetime | None
+    moved_to: datetime | None
+    requests: int | None
+    seated: int | None
+    seed: str | None
+
+
+class DrawFigures(Repository):
+    def of(self, monday: date) -> list[Figures]:
+        """The draws of a Monday by district."""
+        rows = self._session.exec(
+            select(DrawRow)
+            .where(DrawRow.monday == monday)
+            .order_by(col(DrawRow.district))
+            .options(defer(col(DrawRow.file)))  # type: ignore[arg-type]  # SQLModel's columns
+        )
+        return [
+            Figures(
+                row.id,
+                row.district,
+                row.monday,
+                row.state,
+                row.frozen_at,
+                row.drawn_at,
+                row.moved_to,
+                row.requests,
+                row.seated,
+                row.seed,
+            )
+            for row in rows
+        ]
+
+    def mondays(self, limit: int) -> list[date]:
+        """Mondays that have draws, the furthest first."""
+        rows = self._session.exec(
+            select(col(DrawRow.monday)).distinct().order_by(col(DrawRow.monday).desc()).limit(limit)
+        )
+        return list(rows)

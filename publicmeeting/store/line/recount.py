@@ -17,8 +17,8 @@ from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.rows.cases import EventRow, RequestRow
 from publicmeeting.store.database.rows.city import DrawRow
-from publicmeeting.store.database.sealed_needs import lane_of
 from publicmeeting.store.database.transaction import Transaction
+from publicmeeting.store.lifecycle.request_context import lane_of
 from publicmeeting.store.line.drawn_lists import DrawnLists
 from publicmeeting.store.line.draws import Draw, Draws, excluded
 from publicmeeting.turns.pool import Row

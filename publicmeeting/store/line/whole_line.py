@@ -8,7 +8,7 @@ from sqlmodel import col, select, update
 
 from publicmeeting.domain.records import Event
 from publicmeeting.domain.stages import Action, Stage
-from publicmeeting.kit.canonical import canonical_json
+from publicmeeting.kit.hashing import canonical_json
 from publicmeeting.store.database.repository import Repository, write
 from publicmeeting.store.database.rows.cases import EventRow, OutboxRow, RequestRow
 from publicmeeting.store.database.transaction import Transaction

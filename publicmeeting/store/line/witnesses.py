@@ -7,10 +7,16 @@ from datetime import date, datetime
 
 from sqlmodel import col, func, select
 
-from publicmeeting.kit.canonical import canonical_json
+from publicmeeting.kit.hashing import canonical_json
 from publicmeeting.store.database.repository import Repository
-from publicmeeting.store.database.rows.city import DrawRow, LogRow, SecretRow
-from publicmeeting.store.database.rows.witness import CommitmentRow, DiceRow, ListObjectionRow
+from publicmeeting.store.database.rows.city import (
+    CommitmentRow,
+    DiceRow,
+    DrawRow,
+    ListObjectionRow,
+    LogRow,
+    SecretRow,
+)
 from publicmeeting.turns.formulas import commitment
 from publicmeeting.turns.log import Kind
 

@@ -8,7 +8,7 @@ from sqlmodel import col, select
 from publicmeeting.domain.choices import SheetPart
 from publicmeeting.domain.roles import Role
 from publicmeeting.store.database.repository import Repository
-from publicmeeting.store.database.rows.sheets import CustodyRow
+from publicmeeting.store.database.rows.cases import CustodyRow
 
 FROM_OUTSIDE = frozenset({SheetPart.INK, SheetPart.PHOTO})
 """Parts that lie among the originals: what came from the mayor's hand is kept apart from what was
@@ -29,7 +29,7 @@ class Kept:
     at: datetime
 
 
-class Custody(Repository):
+class DocumentAudits(Repository):
     def add(
         self,
         *,

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlmodel import col, func, select
 
 from publicmeeting.store.database.repository import Repository, new_id
-from publicmeeting.store.database.rows.sheets import SignatureRow, TemplateRow
+from publicmeeting.store.database.rows.cases import SignatureRow, TemplateRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from publicmeeting.domain.choices import Lane, Prefers
-from publicmeeting.kit.canonical import canonical_json
 from publicmeeting.kit.digits import persian
+from publicmeeting.kit.hashing import canonical_json
 from publicmeeting.kit.jalali import weekday_name
 from publicmeeting.text.common import dates_text
 from publicmeeting.text.lifecycle.needs_text import LANE, PREFERS

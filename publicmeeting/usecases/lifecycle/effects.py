@@ -13,8 +13,8 @@ from publicmeeting.domain.stages import LIVE, Action
 from publicmeeting.kit.jalali import iso
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.formulas import draw_id
-from publicmeeting.turns.lines import MISSED, NOT_RECEIVED
 from publicmeeting.turns.log import Kind
+from publicmeeting.turns.replay import MISSED, NOT_RECEIVED
 from publicmeeting.usecases.lifecycle.giving_up import (
     cost_of_giving_up,
     is_open_offer,

@@ -9,8 +9,7 @@ from datetime import date, datetime, timedelta
 
 from publicmeeting.domain.choices import ClosureReason
 from publicmeeting.domain.stages import Action
-from publicmeeting.kit.canonical import canonical_json
-from publicmeeting.kit.hashing import sha
+from publicmeeting.kit.hashing import canonical_json, sha
 from publicmeeting.store.line.draws import Draw
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.announced import rolls_dice

@@ -14,10 +14,9 @@ from publicmeeting.domain.lifecycle.advance import replay
 from publicmeeting.domain.records import is_drawn
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import LIVE, PRESENT, SEATED, Action, Stage
-from publicmeeting.kit.canonical import canonical_json
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.findings import Examined, Finding
-from publicmeeting.kit.hashing import sha
+from publicmeeting.kit.hashing import canonical_json, sha
 from publicmeeting.store.line.draws import Draw
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.log import GENESIS, Entry, Kind, verify_chain

@@ -7,8 +7,8 @@ from datetime import date, datetime
 from publicmeeting.kit.findings import Finding
 from publicmeeting.kit.jalali import from_iso
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.turns.lines import MISSED, Lines
 from publicmeeting.turns.log import Entry, Kind, moment
+from publicmeeting.turns.replay import MISSED, Lines
 from publicmeeting.turns.week import Week
 
 _AT_ONCE = 1000

@@ -7,7 +7,7 @@ from datetime import datetime
 from publicmeeting.kit.findings import Finding
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.log import Kind
-from publicmeeting.turns.weeks import Weeks
+from publicmeeting.turns.replay import Weeks
 
 _AT_ONCE = 1000
 

@@ -13,7 +13,7 @@ from publicmeeting.domain.lifecycle.advance import road_ahead
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage
 from publicmeeting.kit.clock import tehran_day
-from publicmeeting.store.orders.promise_figures import OrderFact
+from publicmeeting.store.oversight import OrderFact
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.base import usecase

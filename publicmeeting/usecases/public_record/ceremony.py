@@ -9,8 +9,7 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.roles import Actor
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.jalali import from_iso
-from publicmeeting.store.line.draw_figures import Figures
-from publicmeeting.store.line.draws import Pending
+from publicmeeting.store.line.draws import Figures, Pending
 from publicmeeting.store.line.witnesses import Dice
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.announced import rolls_dice

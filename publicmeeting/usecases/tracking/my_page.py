@@ -8,7 +8,7 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.people import masked_identity, masked_mobile
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.notify.outbox import by_day, is_quiet
-from publicmeeting.notify.words import About, about
+from publicmeeting.notify.wording import About, about
 from publicmeeting.store.lifecycle.outbox import Notice
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.accounts.sign_in import Nothing

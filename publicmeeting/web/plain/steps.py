@@ -8,9 +8,8 @@ from markupsafe import Markup
 from publicmeeting.domain.districts import DISTRICTS, SUBJECTS
 from publicmeeting.domain.matter import MORE_WRITTEN, WRITTEN, WrittenField, has_required
 from publicmeeting.domain.records import Image
-from publicmeeting.kit.canonical import canonical_json
 from publicmeeting.kit.digits import persian
-from publicmeeting.kit.hashing import sha
+from publicmeeting.kit.hashing import canonical_json, sha
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.filing import filing_text
 from publicmeeting.usecases.districts.places import PlacesFound

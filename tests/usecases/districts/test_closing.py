@@ -12,12 +12,11 @@ from support.together import together
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.roles import COMMAND_LINE
 from publicmeeting.domain.stages import Action
-from publicmeeting.notify.words import about, in_words
+from publicmeeting.notify.wording import about, in_words
 from publicmeeting.text.lifecycle.actions_text import DONE, MEANING
 from publicmeeting.text.notices.notices_text import SMS_MOST
 from publicmeeting.text.notices.sms_text import sms_length
-from publicmeeting.turns.agreement import against_log
-from publicmeeting.turns.verification import verify
+from publicmeeting.turns.verification import against_log, verify
 from publicmeeting.ui.citizen.timeline.turns import TurnView, turn_view
 from publicmeeting.ui.shell.marks import road_steps
 from publicmeeting.usecases.accounts.sign_in import Nothing

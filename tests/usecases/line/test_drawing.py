@@ -8,9 +8,8 @@ from support.clock import FixedClock
 from support.line import DISTRICT, MONDAY, Line
 
 from publicmeeting.domain.stages import Action
-from publicmeeting.kit.canonical import canonical_json
 from publicmeeting.kit.clock import at_tehran
-from publicmeeting.kit.hashing import sha
+from publicmeeting.kit.hashing import canonical_json, sha
 from publicmeeting.turns.formulas import CITY, commitment
 from publicmeeting.turns.log import verify_chain
 from publicmeeting.turns.verification import verify

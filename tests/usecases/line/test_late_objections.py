@@ -10,8 +10,8 @@ from support.overlooked import overlooked
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import Action
-from publicmeeting.turns.agreement import against_log
 from publicmeeting.turns.log import verify_chain
+from publicmeeting.turns.verification import against_log
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.line.list_objections import ObjectToList, object_to_list
 from publicmeeting.usecases.line.why_not_listed import Absence, Cure, ObjectionAnswer

@@ -10,7 +10,7 @@ from publicmeeting.domain.line.history import moved
 from publicmeeting.domain.records import Event
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
-from publicmeeting.notify.words import in_words
+from publicmeeting.notify.wording import in_words
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.line.list_objections import ObjectToList, object_to_list
 from publicmeeting.usecases.oversight.books import Checkup, examine

@@ -16,9 +16,9 @@ from publicmeeting.domain.calendar import HOLIDAYS_UNTIL
 from publicmeeting.domain.choices import SheetPart
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.roles import COMMAND_LINE, Role
-from publicmeeting.kit.canonical import canonical_json
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.kit.findings import Finding
+from publicmeeting.kit.hashing import canonical_json
 from publicmeeting.turns.draw_file import OPEN_KEYS, drawn_file, frozen_file
 from publicmeeting.turns.pool import Row
 from publicmeeting.usecases.accounts.sign_in import Nothing

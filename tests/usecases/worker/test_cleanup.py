@@ -22,7 +22,7 @@ from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.media.files import Mark
 from publicmeeting.media.sealed import SealedStorage
 from publicmeeting.store.accounts.sessions import Keys
-from publicmeeting.store.database.copy import copy_sqlite
+from publicmeeting.store.database.engine import copy_sqlite
 from publicmeeting.store.orders.document_audit import OF_OURS
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.filing.submitting import SaveDraft, save_draft

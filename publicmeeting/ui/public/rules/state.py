@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 import reflex as rx
 
 from publicmeeting.domain.line.lanes import LaneRate
-from publicmeeting.kit.canonical import canonical_json
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import grouped, persian
+from publicmeeting.kit.hashing import canonical_json
 from publicmeeting.kit.jalali import day_words
 from publicmeeting.text.lifecycle.needs_text import LANE
 from publicmeeting.text.line import rules_text

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from publicmeeting.kit.clock import in_tehran
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import clock_words
-from publicmeeting.notify.words import in_words
+from publicmeeting.notify.wording import in_words
 from publicmeeting.text.common import dates_text
 from publicmeeting.text.screening import calls_text
 from publicmeeting.ui.design.models import Badge

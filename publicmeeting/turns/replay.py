@@ -1,0 +1,169 @@
+"""Each district's line, and each ticket's weeks, debt and lane, computed again from the public log.
+
+In the line is who has filed and was not taken out, except while she holds a seat (docs/turns.md 2);
+the log has one entry about her ticket for each of these. A draw adds a week to every row that it
+did not seat. What sets the weeks back, and every debt, is an entry of the log (docs/turns.md 1); a
+no-show that was none gives back what it took.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from publicmeeting.turns.finding import Finding, FindingCode
+from publicmeeting.turns.log import Kind
+from publicmeeting.turns.pool import GENERAL
+
+NOT_RECEIVED = "not_received"
+"""Why a debt is told where it ends a seat: her Monday was not held, or ended before she was
+called."""
+
+MISSED = "list"
+"""Why a debt is told where it cures a list that had left her out."""
+
+_SEATED = (Kind.OFFERED, Kind.TAKEN_FREE, Kind.ARRIVAL)
+_UNSEATED = (
+    Kind.SEAT_GIVEN_UP,
+    Kind.SEAT_LAPSED,
+    Kind.OFFER_REFUSED,
+    Kind.OFFER_UNANSWERED,
+    Kind.NO_SHOW,
+)
+
+
+class Lines:
+    """As the log so far leaves them; entries and draws are read in their order."""
+
+    def __init__(self) -> None:
+        self._filed: dict[str, tuple[object, str]] = {}
+        self._inside: set[str] = set()
+        self._seated: set[str] = set()
+        self._out: defaultdict[str, set[str]] = defaultdict(set)
+        self._back: defaultdict[str, set[str]] = defaultdict(set)
+        self._until: dict[str, str] = {}
+
+    def read(self, entry: Mapping[str, Any]) -> None:
+        """Take in one entry about one ticket; any other changes nothing."""
+        kind, body = entry["kind"], entry["body"]
+        ticket = str(body.get("ticket", ""))
+        if kind == Kind.FILED:
+            at = str(body.get("filed_at", entry["at"]))
+            self._filed[ticket] = body.get("district"), at
+            self._inside.add(ticket)
+        elif kind == Kind.TAKEN_IN:
+            self._inside.add(ticket)
+        elif kind == Kind.TAKEN_OUT:
+            self._inside.discard(ticket)
+            self._seated.discard(ticket)
+        elif kind in _SEATED:
+            self._seated.add(ticket)
+        elif kind in _UNSEATED or (kind == Kind.DEBT and body.get("why") == NOT_RECEIVED):
+            self._seated.discard(ticket)
+        elif kind in (Kind.MONDAY_EXCLUDED, Kind.MONDAY_INCLUDED):
+            self._choose(ticket, kind, body)
+
+    def draw(self, file: Mapping[str, Any]) -> None:
+        """Seats given by a draw; a withdrawn row that has won one is told of afterwards."""
+        self._seated.update(one["ticket"] for one in file["seated"])
+
+    def pool(self, district: int, monday: str, filed_before: str) -> set[str]:
+        """Tickets that belong in the list of a Monday (its Jalali day) if it is fixed now;
+        `filed_before` is an instant as the log writes it."""
+        return {
+            ticket
+            for ticket in self._inside - self._seated
+            if (filed := self._filed.get(ticket)) is not None
+            and filed[0] == district
+            and filed[1] < filed_before
+            and not self._is_out(ticket, monday)
+        }
+
+    def _choose(self, ticket: str, kind: str, body: Mapping[str, Any]) -> None:
+        """A Monday left out or taken back, or all before the one she has moved to."""
+        monday = str(body.get("monday", ""))
+        if "until" in body:
+            self._until[ticket] = str(body["until"])
+            self._back[ticket].clear()
+        elif kind == Kind.MONDAY_EXCLUDED:
+            self._out[ticket].add(monday)
+            self._back[ticket].discard(monday)
+        else:
+            self._out[ticket].discard(monday)
+            self._back[ticket].add(monday)
+
+    def _is_out(self, ticket: str, monday: str) -> bool:
+        moved = monday < self._until.get(ticket, "") and monday not in self._back[ticket]
+        return moved or monday in self._out[ticket]
+
+
+_YES = "yes"
+"""What the log says of a lane both judges have granted."""
+
+
+class Weeks:
+    """As the log so far leaves them; entries and draws are read in their order."""
+
+    def __init__(self) -> None:
+        self._home: dict[str, object] = {}
+        self._debt: dict[str, object] = {}
+        self._lane: dict[str, object] = {}
+        self._waited: Counter[str] = Counter()
+        self._lost: Counter[str] = Counter()
+        self.unfollowed: list[str] = []
+        """Draws without a file: what they added to the weeks of their district is not known."""
+
+    def read(self, entry: Mapping[str, Any]) -> Iterator[Finding]:
+        """Take in one entry about one ticket; its fault when it gives back other weeks."""
+        body = entry["body"]
+        ticket = body.get("ticket")
+        if not isinstance(ticket, str):
+            return
+        match entry["kind"]:
+            case Kind.FILED:
+                self._home[ticket] = body.get("district")
+            case Kind.DEBT:
+                self._debt[ticket] = body.get("debt")
+            case Kind.LANE_JUDGED if body.get("verdict") == _YES:
+                self._lane[ticket] = body.get("lane")
+            case Kind.WAITED_RESET:
+                if body.get("reason") == Kind.NO_SHOW:
+                    self._lost[ticket] = self._waited[ticket]
+                self._waited[ticket] = 0
+            case Kind.ARRIVAL | Kind.NO_SHOW_CONTESTED if "waited" in body:
+                self._waited[ticket] += self._lost.pop(ticket, 0)
+                home = self._home.get(ticket)
+                if body["waited"] != self._waited[ticket] and self._is_followed(home):
+                    yield Finding(FindingCode.WEEKS_RESTORED_WRONG, str(entry["seq"]))
+
+    def add_draw(self, draw: str, file: Mapping[str, Any] | None) -> None:
+        """One more week for every row of a draw that did not get a seat."""
+        if file is None or "seated" not in file:
+            self.unfollowed.append(draw)
+            return
+        seated = {one["ticket"] for one in file["seated"]}
+        tickets = (row["ticket"] for row in file["pool"])
+        self._waited.update(ticket for ticket in tickets if ticket not in seated)
+
+    def of(self, ticket: str) -> tuple[int, int]:
+        """Weeks waited and debt of a ticket, as far as has been read."""
+        debt = self._debt.get(ticket, 0)
+        return self._waited[ticket], debt if isinstance(debt, int) else 0
+
+    def faults_of_rows(self, file: Mapping[str, Any]) -> Iterator[Finding]:
+        """Compare the rows of a pool with the counts; now is the freeze of its draw."""
+        is_followed = self._is_followed(file["district"])
+        for row in file["pool"]:
+            ticket = row["ticket"]
+            place = f"pool.{ticket}"
+            if self._home.get(ticket) != file["district"]:
+                yield Finding(FindingCode.NEVER_FILED, place)
+            if is_followed and row["waited"] != self._waited[ticket]:
+                yield Finding(FindingCode.WAITED_DIFFERS, place)
+            if row["debt"] != self._debt.get(ticket, 0):
+                yield Finding(FindingCode.DEBT_DIFFERS, place)
+            if row["lane"] != self._lane.get(ticket, GENERAL):
+                yield Finding(FindingCode.LANE_DIFFERS, place)
+
+    def _is_followed(self, district: object) -> bool:
+        beginning = f"d{str(district).zfill(2)}-"
+        return not any(draw.startswith(beginning) for draw in self.unfollowed)
