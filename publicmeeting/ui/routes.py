@@ -24,29 +24,27 @@ from publicmeeting.ui.citizen.timeline import page as timeline
 from publicmeeting.ui.citizen.timeline.state import TimelineState
 from publicmeeting.ui.citizen.track import page as track
 from publicmeeting.ui.citizen.track.state import TrackState
-from publicmeeting.ui.city.calendar import page as city_calendar
-from publicmeeting.ui.city.calendar.state import CalendarState
+from publicmeeting.ui.city import calendar as city_calendar
+from publicmeeting.ui.city import rules as make_rules
+from publicmeeting.ui.city import security as city_security
+from publicmeeting.ui.city.calendar import CalendarState
 from publicmeeting.ui.city.promises import page as city_promises
 from publicmeeting.ui.city.promises.state import CityPromisesState
-from publicmeeting.ui.city.rules import page as make_rules
-from publicmeeting.ui.city.rules.state import MakeRulesState
-from publicmeeting.ui.city.security import page as city_security
-from publicmeeting.ui.city.security.state import SecurityState
+from publicmeeting.ui.city.rules import MakeRulesState
+from publicmeeting.ui.city.security import SecurityState
 from publicmeeting.ui.city.witness import page as witness
 from publicmeeting.ui.city.witness.state import WitnessState
+from publicmeeting.ui.mayor import orders as mayor_orders
+from publicmeeting.ui.mayor import profile, review
 from publicmeeting.ui.mayor.agenda import page as agenda
-from publicmeeting.ui.mayor.agenda.holding import HoldingState
-from publicmeeting.ui.mayor.agenda.state import AgendaState
+from publicmeeting.ui.mayor.agenda.state import AgendaState, HoldingState
 from publicmeeting.ui.mayor.meeting import page as meeting
 from publicmeeting.ui.mayor.meeting.state import MeetingState
 from publicmeeting.ui.mayor.order import page as mayor_order
 from publicmeeting.ui.mayor.order.state import MayorOrderState
-from publicmeeting.ui.mayor.orders import page as mayor_orders
-from publicmeeting.ui.mayor.orders.state import MayorOrdersState
-from publicmeeting.ui.mayor.profile import page as profile
-from publicmeeting.ui.mayor.profile.state import ProfileState
-from publicmeeting.ui.mayor.review import page as review
-from publicmeeting.ui.mayor.review.state import ReviewState
+from publicmeeting.ui.mayor.orders import MayorOrdersState
+from publicmeeting.ui.mayor.profile import ProfileState
+from publicmeeting.ui.mayor.review import ReviewState
 from publicmeeting.ui.public import draws, log, lost
 from publicmeeting.ui.public.ceremony import page as ceremony
 from publicmeeting.ui.public.ceremony.state import CeremonyState
@@ -61,15 +59,13 @@ from publicmeeting.ui.shell.demo_bar import demo_bar
 from publicmeeting.ui.shell.demo_state import DemoState
 from publicmeeting.ui.shell.login_form import EnterState
 from publicmeeting.ui.shell.session import Session
-from publicmeeting.ui.staff.briefs import page as briefs
-from publicmeeting.ui.staff.briefs.state import BriefsState
-from publicmeeting.ui.staff.calls import page as calls
-from publicmeeting.ui.staff.calls.state import CallsState
+from publicmeeting.ui.staff import briefs, calls, lanes
+from publicmeeting.ui.staff import enter as staff_enter
+from publicmeeting.ui.staff.briefs import BriefsState
+from publicmeeting.ui.staff.calls import CallsState
 from publicmeeting.ui.staff.desk import page as desk
 from publicmeeting.ui.staff.desk.state import DeskState
-from publicmeeting.ui.staff.enter import page as staff_enter
-from publicmeeting.ui.staff.lanes import page as lanes
-from publicmeeting.ui.staff.lanes.state import LanesState
+from publicmeeting.ui.staff.lanes import LanesState
 from publicmeeting.ui.staff.monday import page as monday
 from publicmeeting.ui.staff.monday.state import MondayState
 from publicmeeting.ui.staff.unit import page as unit

@@ -15,7 +15,7 @@ from publicmeeting import application as offices
 from publicmeeting.application import Application
 from publicmeeting.domain.choices import CLOSURES, ClosureReason
 from publicmeeting.text.lifecycle.reasons_text import CLOSURE
-from publicmeeting.ui.city.calendar.state import CalendarState
+from publicmeeting.ui.city.calendar import CalendarState
 from publicmeeting.ui.mayor.agenda.state import AgendaState
 from publicmeeting.ui.staff.monday.state import MondayState
 

@@ -7,7 +7,7 @@ from support.hall import Hall
 from support.staff_tab import Tab, do
 
 from publicmeeting.text.refusals.refusals_text import refusal
-from publicmeeting.ui.mayor.agenda.holding import HoldingState
+from publicmeeting.ui.mayor.agenda.state import HoldingState
 
 
 def opened(hall: Hall, who: str = "mayor") -> Any:

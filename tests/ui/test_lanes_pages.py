@@ -21,7 +21,7 @@ from publicmeeting.ui.citizen.timeline.moves import LANE, move_of, request_moves
 from publicmeeting.ui.citizen.timeline.roads import case_steps
 from publicmeeting.ui.citizen.timeline.state import TimelineState
 from publicmeeting.ui.citizen.timeline.turns import lane_view, turn_view
-from publicmeeting.ui.staff.lanes.state import LanesState
+from publicmeeting.ui.staff.lanes import LanesState
 from publicmeeting.usecases.line.mondays import cancel_monday
 from publicmeeting.usecases.screening.cases import OneCase
 from publicmeeting.usecases.tracking.timeline import TimelinePage, timeline_page

@@ -11,8 +11,8 @@ from support.staff_tab import Tab, do
 from publicmeeting.domain.stages import OrderAction
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.text.orders import orders_text
-from publicmeeting.ui.mayor.orders import views as list_views
-from publicmeeting.ui.mayor.review.state import ReviewState
+from publicmeeting.ui.mayor import orders as list_views
+from publicmeeting.ui.mayor.review import ReviewState
 from publicmeeting.usecases.orders.lists import OrdersList, orders_list
 
 WEEK = timedelta(weeks=1)
@@ -55,7 +55,7 @@ def test_every_line_has_its_paper_small_and_its_sentence(hall: Hall, numbers: li
     assert papers <= {row.thumb for row in rows}
     assert all(row.thumb.endswith("/thumb") for row in rows)
     assert all(row.title == lines[0].promise for row in rows)
-    listed = list_views.rows(hall.query("mayor", orders_list, OrdersList()), "")
+    listed = list_views.order_rows(hall.query("mayor", orders_list, OrdersList()), "")
     assert all(row.thumb.endswith("/thumb") for row in listed)
 
 

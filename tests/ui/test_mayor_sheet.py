@@ -11,9 +11,9 @@ from publicmeeting.domain.orders.ink import Dot, Stroke, ink_text, strokes_text
 from publicmeeting.text.meetings import meeting_text
 from publicmeeting.text.orders import profile_text
 from publicmeeting.text.refusals.refusals_text import refusal
-from publicmeeting.ui.mayor.meeting.choices import with_unit_names
 from publicmeeting.ui.mayor.meeting.state import MeetingState
-from publicmeeting.ui.mayor.profile.state import ProfileState
+from publicmeeting.ui.mayor.meeting.views import with_unit_names
+from publicmeeting.ui.mayor.profile import ProfileState
 from publicmeeting.usecases.orders.paper.drafts import (
     KeepUnfinished,
     keep_unfinished,

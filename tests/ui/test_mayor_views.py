@@ -12,12 +12,12 @@ from publicmeeting.domain.stages import Action, OrderAction
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.text.meetings import agenda_text
 from publicmeeting.text.refusals.refusals_text import refusal
+from publicmeeting.ui.mayor import orders as list_views
 from publicmeeting.ui.mayor.agenda import page as agenda_page
 from publicmeeting.ui.mayor.agenda import views as agenda_views
 from publicmeeting.ui.mayor.meeting import views as meeting_views
 from publicmeeting.ui.mayor.order import views as order_views
-from publicmeeting.ui.mayor.orders import views as list_views
-from publicmeeting.ui.mayor.views import day_head
+from publicmeeting.ui.mayor.table import day_head
 from publicmeeting.usecases.meetings.agenda import ADay, agenda, open_monday
 from publicmeeting.usecases.meetings.room import open_meeting
 from publicmeeting.usecases.orders.lists import OrdersList, orders_list
@@ -121,12 +121,12 @@ def test_the_time_used_is_a_tile_a_minute(passed: int, glazed: int, late: int, s
 def test_the_list_puts_a_decision_of_the_mayor_before_the_stage(hall: Hall):
     order = hall.met(hall.guests[0])[0]
     page = hall.query("mayor", orders_list, OrdersList())
-    assert list_views.rows(page, "")[0].badge.word == "صادر شد"
+    assert list_views.order_rows(page, "")[0].badge.word == "صادر شد"
     hall.step("technical", order.number, OrderAction.RETURN, note="این کار با ما نیست.")
     page = hall.query("mayor", orders_list, OrdersList(which="asks"))
-    assert list_views.rows(page, "")[0].badge.tone == "saffron"
+    assert list_views.order_rows(page, "")[0].badge.tone == "saffron"
     assert [one.chosen for one in list_views.tabs(page, "")] == [False, False, True, False]
-    assert list_views.rows(page, "d06-legal") == []
+    assert list_views.order_rows(page, "d06-legal") == []
 
 
 def test_the_filters_are_addresses(hall: Hall):

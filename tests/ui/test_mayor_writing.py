@@ -11,10 +11,9 @@ from support.staff_tab import Tab
 
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.mayor.days import MONTHS_AHEAD, is_far, month
-from publicmeeting.ui.mayor.meeting.draft import Draft, changed, draft_of, image_id, laid_of
-from publicmeeting.ui.mayor.meeting.issuing import issue
+from publicmeeting.ui.mayor.meeting.draft import Draft, changed, draft_of, image_id, issue, laid_of
 from publicmeeting.ui.mayor.meeting.state import MeetingState
-from publicmeeting.ui.mayor.under import tell_needed, tell_under
+from publicmeeting.ui.mayor.table import tell_needed, tell_under
 
 TODAY = date(2026, 11, 30)
 

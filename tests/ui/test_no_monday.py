@@ -15,7 +15,7 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.text.meetings import reception_text
 from publicmeeting.ui.mayor.agenda.state import AgendaState
-from publicmeeting.ui.mayor.orders.state import MayorOrdersState
+from publicmeeting.ui.mayor.orders import MayorOrdersState
 from publicmeeting.ui.staff.monday.state import MondayState
 from publicmeeting.usecases.meetings.agenda import ADay, agenda, monday_list, open_monday
 

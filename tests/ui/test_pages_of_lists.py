@@ -9,7 +9,7 @@ from support.staff_tab import Tab, do
 
 from publicmeeting.domain.stages import Action
 from publicmeeting.text.common import chrome_text
-from publicmeeting.ui.mayor.orders.state import MayorOrdersState
+from publicmeeting.ui.mayor.orders import MayorOrdersState
 from publicmeeting.ui.shell.narrowing import narrowing
 from publicmeeting.ui.staff.desk.state import DeskState
 from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step

@@ -16,8 +16,8 @@ from publicmeeting.application import Application
 from publicmeeting.kit.hashing import sha
 from publicmeeting.text.line.rules_text import MOMENT, differences, moment_words, rule_words
 from publicmeeting.turns.announced import DEFAULT_RULES, MOMENTS
-from publicmeeting.ui.city.rules import page
-from publicmeeting.ui.city.rules.state import FIELDS, MakeRulesState
+from publicmeeting.ui.city import rules
+from publicmeeting.ui.city.rules import FIELDS, MakeRulesState
 from publicmeeting.ui.public.rules.state import RulesState
 
 
@@ -140,7 +140,7 @@ def test_an_answer_to_comparing_stands_where_the_comparison_would(
     state = desk(application)
     asyncio.run(do(state, MakeRulesState.preview, typed(state, urgent="۹۹۹")))
     assert "دست‌کم یک نوبت برای صف همگان" in state.errors["urgent"]
-    drawn = str(page.page())
+    drawn = str(rules.page())
     assert drawn.index("refused") > drawn.index('id:"compared"')
     assert drawn.index('["done"]') > drawn.index('id:"compared"')
 

@@ -11,7 +11,7 @@ from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.text.orders import unit_text
 from publicmeeting.text.refusals.refusals_text import refusal
-from publicmeeting.ui.staff.briefs.state import BriefsState
+from publicmeeting.ui.staff.briefs import BriefsState
 
 NOTE = "محل را دیدیم؛ کار با همین واحد است."
 WRITE = Action.OFFER_ANSWER.value

@@ -10,7 +10,7 @@ from publicmeeting.notify.outbox import deliver
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.text.screening import calls_text
 from publicmeeting.ui.shell.navigation import Rail
-from publicmeeting.ui.staff.calls.state import CallsState
+from publicmeeting.ui.staff.calls import CallsState
 
 
 @pytest.fixture

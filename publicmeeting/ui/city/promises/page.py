@@ -1,13 +1,141 @@
-"""`/city/promises/`: what waits for the overseer, and beside it the case of the address."""
+"""`/city/promises/`: what waits for the city, one case beside it, and the districts' figures."""
 
 import reflex as rx
 
 from publicmeeting.text.oversight import promises_text
-from publicmeeting.ui.city.promises import parts
+from publicmeeting.text.screening import inbox_text
 from publicmeeting.ui.city.promises.state import CityPromisesState as S
 from publicmeeting.ui.city.promises.views import HERE
-from publicmeeting.ui.design.flow import any_of, pick
-from publicmeeting.ui.shell.steps.beside import decision_bar, desk_page
+from publicmeeting.ui.design.choices import segment
+from publicmeeting.ui.design.flow import any_of, each, pick, shown
+from publicmeeting.ui.design.links import anchor
+from publicmeeting.ui.design.paper import order_sheet
+from publicmeeting.ui.design.photos import photo_thumbs
+from publicmeeting.ui.design.road import road
+from publicmeeting.ui.design.sheets import badge, notice, quote
+from publicmeeting.ui.design.states import empty
+from publicmeeting.ui.design.tables import data_table
+from publicmeeting.ui.shell.narrowing import narrowing, pages
+from publicmeeting.ui.shell.steps.beside import decision_bar, desk_page, list_part, open_part
+from publicmeeting.usecases.oversight.promises import CLIMBED, SORTS
+
+
+def the_list() -> list[rx.Component]:
+    """Five kinds of cases, the most pressing of each first."""
+    above = (
+        narrowing(S, promises_text.SEARCH, SORTS, districts=True),
+        segment(promises_text.TABS_SAY, S.lines.tabs, S.which, S.choose_tab),
+        rx.el.p(S.lines.lead, class_name="text-meta text-ink2"),
+    )
+    figures = rx.el.details(
+        rx.el.summary(promises_text.FIGURES, class_name="link w-fit cursor-pointer py-2"),
+        _figures(),
+        class_name="desk-only-narrow mt-4",
+    )
+    table = anchor(
+        promises_text.LATE_TABLE,
+        href="/city/late-promises.csv",
+        native=True,
+        class_name="link nav-link",
+    )
+    none = empty(S.lines.none, S.lines.none_lead)
+    below = (pages(S), shown(S.which == CLIMBED, table), figures)
+    return list_part(promises_text.TITLE, above, S.lines.rows, none, below=below)
+
+
+def the_case() -> list[rx.Component]:
+    is_open = S.item.number | S.item.code
+    return open_part(S.lines.back, S, is_open, _open(), S.item_refused, _all_districts())
+
+
+def _open() -> rx.Component:
+    return rx.el.article(
+        rx.el.div(each(S.item.badges, badge), class_name="case-badges flex flex-wrap gap-2"),
+        rx.el.h2(S.item.title, class_name="mt-3 text-h1 break-words"),
+        rx.el.p(S.item.heading, class_name="text-meta font-semibold"),
+        rx.el.ul(
+            each(S.item.facts, lambda fact: rx.el.li(fact)),  # noqa: PLW0108 (a var passes two)
+            class_name="text-meta text-ink2",
+        ),
+        shown(
+            S.item.stands,
+            rx.el.div(
+                notice(promises_text.WHAT_IT_DOES, S.item.stands), class_name="mt-4 max-w-read"
+            ),
+        ),
+        rx.el.div(
+            rx.cond(any_of(S.item.said), _section(promises_text.SAID, _said())),
+            shown(S.item.promise, _section(promises_text.PROMISE, rx.el.p(S.item.promise))),
+            shown(
+                S.item.number,
+                _section(
+                    promises_text.SHEET, rx.el.div(order_sheet(S.item.paper), class_name="max-w-xl")
+                ),
+            ),
+            _section(promises_text.REQUEST, _request()),
+            rx.cond(
+                any_of(S.item.pictures),
+                _section(
+                    promises_text.PICTURES,
+                    rx.el.div(photo_thumbs(S.item.pictures), class_name="max-w-lg"),
+                ),
+            ),
+            _section(promises_text.ROAD, road(S.item.road, promises_text.ROAD)),
+            shown(
+                S.figures.title,
+                _section(
+                    S.figures.title,
+                    rx.el.ul(
+                        each(S.figures.lines, lambda line: rx.el.li(line)),  # noqa: PLW0108
+                        class_name="text-ink2",
+                    ),
+                ),
+            ),
+            class_name="mt-5 grid gap-8",
+        ),
+    )
+
+
+def _said() -> rx.Component:
+    return rx.el.div(
+        each(S.item.said, lambda one: quote(one[0], one[1])), class_name="grid gap-3 max-w-read"
+    )
+
+
+def _section(title: str, part: rx.Component) -> rx.Component:
+    return rx.el.section(rx.el.h3(title, class_name="mb-3 text-h2"), part)
+
+
+def _request() -> rx.Component:
+    """What she wrote, without who she is."""
+    return rx.el.div(
+        rx.el.p(S.item.text, class_name="max-w-read whitespace-pre-line break-words"),
+        rx.cond(
+            any_of(S.item.photos),
+            rx.el.div(photo_thumbs(S.item.photos), class_name="max-w-lg"),
+            rx.el.p(inbox_text.NO_PHOTOS, class_name="text-meta text-ink2"),
+        ),
+        class_name="grid gap-3",
+    )
+
+
+def _all_districts() -> rx.Component:
+    """Where nothing is open: how the districts keep what was promised."""
+    return rx.el.section(
+        rx.el.h2(promises_text.FIGURES, class_name="text-h1"),
+        _figures(),
+    )
+
+
+def _figures() -> rx.Component:
+    return rx.el.div(
+        rx.el.p(promises_text.FIGURES_LEAD, class_name="mb-3 text-ink2"),
+        rx.cond(
+            any_of(S.figures.table),
+            data_table(promises_text.FIGURES, promises_text.HEADS, S.figures.table),
+            rx.el.p(promises_text.FIGURES_EMPTY, class_name="text-ink2"),
+        ),
+    )
 
 
 def page() -> rx.Component:
@@ -20,8 +148,8 @@ def page() -> rx.Component:
         S,
         HERE,
         promises_text.TITLE,
-        list_=parts.the_list(),
-        detail=parts.the_case(),
+        list_=the_list(),
+        detail=the_case(),
         bar=bar,
         has_detail=is_open | S.item_refused,
     )

@@ -1,4 +1,4 @@
-"""From cases that wait for the city to rows, one open case, and the districts' numbers."""
+"""From what climbed to the city to its list, one case, what can still be decided, and figures."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -6,21 +6,22 @@ from datetime import datetime
 from urllib.parse import urlencode
 
 from publicmeeting.domain.districts import subject
-from publicmeeting.domain.records import Image
-from publicmeeting.domain.stages import Action, OrderAction
+from publicmeeting.domain.records import Image, Request
+from publicmeeting.domain.roles import Role
+from publicmeeting.domain.stages import LIVE, Action, OrderAction
 from publicmeeting.domain.timeline import Mark
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.common import dates_text
 from publicmeeting.text.common.dates_text import shown
 from publicmeeting.text.filing.filing_text import whole_text
+from publicmeeting.text.lifecycle.actions_text import ACTION, DONE
 from publicmeeting.text.lifecycle.roles_text import who
 from publicmeeting.text.lifecycle.stages_text import LEVEL, ORDER_STAGE, STAGE, late_words
 from publicmeeting.text.oversight import promises_text
-from publicmeeting.ui.city.promises.standing import came_from, decided, stands
 from publicmeeting.ui.design.models import Badge, Choice, OrderPaper, Photo, RoadStep, Row, Tile
 from publicmeeting.ui.reflex.view_model import ViewModel
-from publicmeeting.ui.shell.marks import ORDER_TONE, road_steps
+from publicmeeting.ui.shell.marks import ORDER_TONE, judged, road_steps
 from publicmeeting.ui.shell.papers import order_paper
 from publicmeeting.ui.shell.steps.views import photo_views
 from publicmeeting.usecases.narrowing import ListPage
@@ -29,6 +30,38 @@ from publicmeeting.usecases.orders.pages import OrderPage
 from publicmeeting.usecases.oversight.figures import DistrictPromises
 from publicmeeting.usecases.oversight.promises import CONTESTS, TABS, CityLine
 from publicmeeting.usecases.screening.cases import CasePage
+
+
+def stands(page: CasePage) -> str:
+    """What his decision can still do, where that is not said by the tab."""
+    open_ = {step.action for step in page.steps}
+    stage = STAGE[page.request.stage]
+    if Action.KEEP_DISTRICT in open_:
+        moves = promises_text.MOVES_BACK.format(
+            redirect=ACTION[Action.REDIRECT], district=persian(came_from(page.request))
+        )
+        return moves if Action.REDIRECT in open_ else promises_text.STAYS.format(stage=stage)
+    if Action.JUDGE_NO_SHOW in open_ and page.request.stage not in LIVE:
+        return promises_text.OUT_OF_LINE.format(stage=stage)
+    return ""
+
+
+def came_from(request: Request) -> int:
+    """The district that sent this request on the last time; its own where none did."""
+    moves = [e for e in request.history if e.action in (Action.SUBMIT, Action.REDIRECT)]
+    before = moves[-2].payload.get("district") if len(moves) > 1 else None
+    return before if isinstance(before, int) else request.district
+
+
+def decided(marks: Sequence[Mark]) -> str:
+    """What the city has decided here, if it has: nothing is left of it."""
+    mark = next((m for m in reversed(marks) if m.role is Role.OVERSEER and m.at), None)
+    if mark is None or mark.action is None:
+        return promises_text.NO_STEPS
+    is_verdict = mark.action is Action.JUDGE_NO_SHOW
+    what = judged(mark).rstrip(".") if is_verdict else DONE[mark.action]
+    return promises_text.DECIDED.format(what=what)
+
 
 HERE = "/city/promises/"
 

@@ -1,19 +1,24 @@
-"""`/mayor/`: the day at the mayor's table."""
+"""`/mayor/`: the Monday of a mayor, seat by seat, and who holds it."""
 
 import reflex as rx
 
+from publicmeeting.domain.stages import Action
 from publicmeeting.text.common import titles_text
+from publicmeeting.text.lifecycle.actions_text import ACTION
 from publicmeeting.text.meetings import agenda_text
 from publicmeeting.text.orders import orders_text
-from publicmeeting.ui.design.controls import button
-from publicmeeting.ui.design.flow import any_of, shown
-from publicmeeting.ui.design.links import text_link
-from publicmeeting.ui.design.sheets import live_sign, notice, rows
+from publicmeeting.ui.design.choices import chips
+from publicmeeting.ui.design.controls import button, pair
+from publicmeeting.ui.design.fields import area
+from publicmeeting.ui.design.flow import any_of, each, shown
+from publicmeeting.ui.design.links import anchor, text_link
+from publicmeeting.ui.design.sheets import badge, live_sign, notice, rows, sheet
 from publicmeeting.ui.design.states import empty, loading
-from publicmeeting.ui.mayor.agenda import parts
-from publicmeeting.ui.mayor.agenda.holding import holding
+from publicmeeting.ui.design.tiles import strip_with_words, tile
 from publicmeeting.ui.mayor.agenda.state import AgendaState as S
-from publicmeeting.ui.mayor.frame import (
+from publicmeeting.ui.mayor.agenda.state import holding
+from publicmeeting.ui.mayor.agenda.views import SKIPS, Guest
+from publicmeeting.ui.mayor.table import (
     NARROW_ROWS,
     for_the_mayor,
     leave_button,
@@ -23,6 +28,155 @@ from publicmeeting.ui.mayor.frame import (
 )
 from publicmeeting.ui.shell.audiences.parts import audiences
 from publicmeeting.ui.shell.offline import is_offline
+
+
+def until() -> rx.Component:
+    """On other days: how far the Monday still is."""
+    return shown(
+        any_of(S.day.until),
+        sheet(
+            rx.el.div(
+                rx.el.p(agenda_text.UNTIL, class_name="font-semibold"),
+                strip_with_words(S.day.until, S.day.until_says, "md"),
+                class_name="grid gap-3",
+            )
+        ),
+    )
+
+
+def in_room() -> rx.Component:
+    """Who sits at the table now, or that nobody does."""
+    guest = S.day.in_room
+    return rx.cond(
+        guest.code,
+        sheet(
+            rx.el.div(
+                rx.el.p(agenda_text.IN_ROOM, class_name="font-semibold text-saffrontext"),
+                _who(guest),
+                button(agenda_text.GO_ON, size="lg", href=guest.href, sign="pen"),
+                rx.el.p(agenda_text.UNTIL_OUTCOME, class_name="text-ink2"),
+                shown(guest.may_send_back & ~S.sending_back, _ask_back()),
+                shown(S.sending_back, _back_form()),
+                class_name="grid gap-3",
+            )
+        ),
+        shown(S.day.is_today, rx.el.p(agenda_text.ROOM_FREE, class_name="text-ink2")),
+    )
+
+
+def _ask_back() -> rx.Component:
+    return button(
+        ACTION[Action.SEND_BACK], kind="secondary", size="sm", sign="undo", on_click=S.ask_back
+    )
+
+
+def _back_form() -> rx.Component:
+    return rx.el.form(
+        area(agenda_text.BACK_LABEL, "note", rows=2, error=S.errors["note"]),
+        pair(
+            button(agenda_text.BACK_DO, kind="danger", size="sm", submit=True),
+            button(agenda_text.NEVER_MIND, kind="secondary", size="sm", on_click=S.never_mind),
+        ),
+        on_submit=S.send_back,
+        method="post",
+        class_name="grid gap-3",
+    )
+
+
+def next_one() -> rx.Component:
+    """Who goes in next: name, number, time, matter, and whether she has come."""
+    guest = S.day.next
+    call = button(ACTION[Action.CALL], kind="secondary", sign="bell", on_click=S.call(guest.code))
+    come_in = rx.cond(
+        S.day.in_room.code,
+        button(agenda_text.CALL_IN, kind="secondary", sign="meet", on_click=S.call_in(guest.code)),
+        button(agenda_text.CALL_IN, size="lg", sign="meet", on_click=S.call_in(guest.code)),
+    )
+    return rx.cond(
+        guest.code,
+        sheet(
+            rx.el.div(
+                rx.el.div(
+                    rx.el.p(agenda_text.NEXT, class_name="font-semibold"),
+                    badge(guest.badge),
+                    class_name="flex items-center justify-between gap-3",
+                ),
+                _who(guest),
+                shown(S.day.behind, rx.el.p(S.day.behind, class_name="text-meta text-ink2")),
+                shown(guest.may_call_in, come_in),
+                shown(guest.may_call, call),
+                class_name="grid gap-3",
+            )
+        ),
+        shown(
+            S.day.is_today & ~S.day.in_room.code,
+            rx.el.p(agenda_text.NOBODY_LEFT, class_name="text-ink2"),
+        ),
+    )
+
+
+def _who(guest: Guest) -> rx.Component:
+    return rx.el.div(
+        rx.el.div(
+            tile(guest.tile, "size-16 shrink-0 text-hero"),
+            rx.el.div(
+                rx.el.p(guest.name, class_name="text-h2 font-bold"),
+                rx.el.p(guest.state, class_name="text-meta text-ink2"),
+                class_name="min-w-0",
+            ),
+            class_name="flex items-center gap-3",
+        ),
+        rx.el.p(rx.el.strong(guest.title), class_name="mt-2"),
+        rx.el.p(guest.line, class_name="text-meta text-ink2"),
+    )
+
+
+def guests() -> rx.Component:
+    """Everybody who has a seat this day, by time."""
+    return rx.el.ul(each(S.day.guests, _guest), class_name="rows")
+
+
+def _guest(guest: Guest) -> rx.Component:
+    face = anchor(
+        tile(guest.tile, "size-11 shrink-0"),
+        rx.el.span(
+            rx.el.span(guest.name, class_name="row-title block"),
+            rx.el.span(guest.title, class_name="row-meta block"),
+            rx.el.span(guest.state, class_name="row-meta block"),
+            class_name="row-body",
+        ),
+        href=guest.href,
+        class_name="flex min-h-12 min-w-0 flex-1 items-center gap-3 no-underline",
+    )
+    come_in = button(
+        agenda_text.CALL_IN, kind="secondary", size="sm", on_click=S.call_in(guest.code)
+    )
+    return rx.el.li(
+        rx.el.div(
+            rx.el.div(
+                face,
+                badge(guest.badge),
+                shown(guest.may_call_in & ~guest.is_next, come_in),
+                class_name="flex flex-wrap items-center gap-3",
+            ),
+            shown(S.skipping == guest.code, _skip_form()),
+            class_name="row !grid",
+        )
+    )
+
+
+def _skip_form() -> rx.Component:
+    """The reason is one of a closed list; how often each is used is published."""
+    return rx.el.form(
+        chips(agenda_text.SKIP, "skip", SKIPS, hint=agenda_text.SKIP_HINT, error=S.errors["skip"]),
+        pair(
+            button(agenda_text.SKIP_GO, kind="secondary", size="sm", submit=True),
+            button(agenda_text.NEVER_MIND, kind="secondary", size="sm", on_click=S.never_mind),
+        ),
+        on_submit=S.call_in_early,
+        method="post",
+        class_name="grid gap-3 pt-3",
+    )
 
 
 def page() -> rx.Component:
@@ -38,9 +192,9 @@ def page() -> rx.Component:
                 rx.cond(
                     S.ready,
                     rx.el.div(
-                        parts.until(),
-                        parts.in_room(),
-                        parts.next_one(),
+                        until(),
+                        in_room(),
+                        next_one(),
                         button(
                             agenda_text.MINE,
                             kind="quiet",
@@ -124,6 +278,6 @@ def _people() -> rx.Component:
             S.day.empty,
             empty(S.day.empty, S.day.empty_lead, district=S.head.district),
         ),
-        shown(any_of(S.day.guests), parts.guests()),
+        shown(any_of(S.day.guests), guests()),
         class_name="grid gap-2",
     )

@@ -16,7 +16,7 @@ from publicmeeting.text.lifecycle.reasons_text import CLOSURE, SKIP
 from publicmeeting.text.lifecycle.stages_text import late_words
 from publicmeeting.text.meetings import agenda_text, reception_text
 from publicmeeting.ui.design.models import Badge, Choice, Row, Tile
-from publicmeeting.ui.mayor.views import seat_kind
+from publicmeeting.ui.mayor.table import seat_kind
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.usecases.meetings.agenda import Agenda, DayBoard, Visitor
 from publicmeeting.usecases.orders.lists import OrderLine

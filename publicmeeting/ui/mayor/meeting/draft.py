@@ -1,4 +1,4 @@
-"""What the mayor has chosen and not yet issued; kept on the server as plain texts."""
+"""The sheet that is not yet issued: kept as plain texts, composed, and recorded as orders."""
 
 import json
 import re
@@ -6,8 +6,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from publicmeeting.application import application
+from publicmeeting.config import settings
+from publicmeeting.domain.orders.promises import stem
+from publicmeeting.domain.records import Order
+from publicmeeting.text.common.dates_text import shown
+from publicmeeting.text.meetings import meeting_text
 from publicmeeting.ui.design.models import Photo
 from publicmeeting.ui.reflex.view_model import ViewModel
+from publicmeeting.ui.shell.act import Asking, execute, in_thread, query
+from publicmeeting.usecases.meetings.room import MeetingScreen
+from publicmeeting.usecases.orders.asked_orders import IssueOrders
+from publicmeeting.usecases.orders.issuing import issue_orders, order_facts
+from publicmeeting.usecases.orders.pages import OneOrder, order_page
+from publicmeeting.usecases.orders.paper.sheet import keep_sheet
 
 PEN, TYPE, PHOTO = "pen", "type", "photo"
 WAYS = (PEN, TYPE, PHOTO)
@@ -104,3 +116,41 @@ def _dues(text: str) -> dict[str, str]:
     if not isinstance(sent, dict):
         return {}
     return {str(unit): day for unit, day in sent.items() if isinstance(day, str)}
+
+
+SHEETS_MOST = 4
+
+
+async def issue(state: Asking, **command: object) -> tuple[Order, ...] | None:
+    """Facts, picture, record: the picture is composed while the database is free.
+
+    None when it was refused, with the words in `state`.
+    """
+    facts = await execute(state, order_facts, IssueOrders, None, **command)
+    if facts is None:
+        return None
+    cabinet, url = application(), settings().public_url
+    sheet = await in_thread(state, lambda: keep_sheet(facts, cabinet, url))
+    if sheet is None:
+        return None
+    return await execute(state, issue_orders, IssueOrders, None, **command, sheet=sheet)
+
+
+async def sheets(state: Asking, seen: MeetingScreen) -> list[Photo]:
+    """Each sheet of this meeting once; several units share one."""
+    first: dict[str, str] = {}
+    for line in seen.orders:
+        first.setdefault(stem(line.number), line.number)
+    pages = [
+        await query(state, order_page, OneOrder(number=number))
+        for number in list(first.values())[:SHEETS_MOST]
+    ]
+    return [
+        Photo(
+            f"/images/{page.order.image_id}/thumb",
+            f"/images/{page.order.image_id}",
+            meeting_text.SHEET_SAYS.format(number=shown(stem(page.order.number))),
+        )
+        for page in pages
+        if page is not None and page.order.image_id
+    ]

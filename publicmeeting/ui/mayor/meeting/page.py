@@ -4,16 +4,15 @@ import reflex as rx
 
 from publicmeeting.text.meetings import agenda_text, meeting_text
 from publicmeeting.ui.design.controls import button
+from publicmeeting.ui.design.desks import tablet_frame
 from publicmeeting.ui.design.flow import any_of, each, shown
 from publicmeeting.ui.design.models import Photo
 from publicmeeting.ui.design.sheets import notice, quote, rows, spoken
 from publicmeeting.ui.design.states import loading
-from publicmeeting.ui.mayor.frame import for_the_mayor, paper_table, refusals, table_head
-from publicmeeting.ui.mayor.meeting import parts
-from publicmeeting.ui.mayor.meeting.asides import dialogs
-from publicmeeting.ui.mayor.meeting.foot import foot
-from publicmeeting.ui.mayor.meeting.side import side
+from publicmeeting.ui.mayor.meeting.sheet import foot, sheet, tools
+from publicmeeting.ui.mayor.meeting.side import dialogs, side
 from publicmeeting.ui.mayor.meeting.state import MeetingState as S
+from publicmeeting.ui.mayor.table import for_the_mayor, refusals, table_head
 
 
 def page() -> rx.Component:
@@ -24,7 +23,7 @@ def page() -> rx.Component:
     loaded = S.ready & S.head.date
     return for_the_mayor(
         S,
-        paper_table(
+        tablet_frame(
             head=table_head(S.head, to_agenda),
             side=[rx.cond(loaded, rx.fragment(*side()), loading("card"))],
             tools=rx.cond(
@@ -32,7 +31,7 @@ def page() -> rx.Component:
                 rx.el.div(
                     refusals(S),
                     shown(S.done & ~S.table.met & ~S.table.may_order, notice(S.done)),
-                    shown(S.table.may_order, parts.tools()),
+                    shown(S.table.may_order, tools()),
                     _why_not(),
                     shown(S.table.met, rx.el.h2(meeting_text.FINISHED, class_name="text-h2")),
                     class_name="sheet-tools grid gap-3",
@@ -41,11 +40,11 @@ def page() -> rx.Component:
             paper=[
                 rx.cond(
                     loaded,
-                    rx.cond(S.table.met, _over(), parts.sheet()),
+                    rx.cond(S.table.met, _over(), sheet()),
                     loading("lines"),
                 )
             ],
-            foot=rx.cond(loaded, _foot()),
+            foot=rx.cond(loaded, _last_part()),
             says=S.done,
         ),
     )
@@ -61,7 +60,7 @@ def _why_not() -> rx.Component:
     return spoken(shown(~S.table.may_order & ~S.table.met, why))
 
 
-def _foot() -> rx.Component:
+def _last_part() -> rx.Component:
     return rx.cond(
         S.table.may_order,
         rx.fragment(foot(), *dialogs()),

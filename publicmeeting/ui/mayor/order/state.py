@@ -9,10 +9,9 @@ from publicmeeting.kit.clock import tehran_day
 from publicmeeting.text.orders import orders_text
 from publicmeeting.ui.design.models import Photo
 from publicmeeting.ui.mayor.days import Due, Month, month
-from publicmeeting.ui.mayor.meeting.choices import other_day
+from publicmeeting.ui.mayor.meeting.views import other_day
 from publicmeeting.ui.mayor.order import views
-from publicmeeting.ui.mayor.under import tell_needed
-from publicmeeting.ui.mayor.views import Head, head
+from publicmeeting.ui.mayor.table import Head, head, tell_needed
 from publicmeeting.ui.reflex.forms import Form, text_of
 from publicmeeting.ui.reflex.var_field import VarField
 from publicmeeting.ui.shell.act import Asking, execute, query

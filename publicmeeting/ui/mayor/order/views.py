@@ -28,8 +28,8 @@ from publicmeeting.ui.design.models import (
 from publicmeeting.ui.design.promise import day_kind
 from publicmeeting.ui.mayor.days import Due, Month
 from publicmeeting.ui.mayor.meeting.views import DueChip, UnitChip, order_row
-from publicmeeting.ui.mayor.orders.views import special
-from publicmeeting.ui.mayor.views import photos
+from publicmeeting.ui.mayor.orders import special
+from publicmeeting.ui.mayor.table import photos
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.marks import ORDER_TONE, road_steps
 from publicmeeting.usecases.filing.pictures import BEFORE, PROOF, REPORT

@@ -1,11 +1,134 @@
-"""`/desk/`: the inbox, and beside it the case of the address."""
+"""`/desk/?tab=…&case=…`: the inbox, and one case beside it."""
 
 import reflex as rx
 
 from publicmeeting.text.screening import inbox_text
-from publicmeeting.ui.shell.steps.beside import decision_bar, desk_page
-from publicmeeting.ui.staff.desk import parts
+from publicmeeting.ui.design.choices import segment
+from publicmeeting.ui.design.figures import code_groups
+from publicmeeting.ui.design.flow import any_of, each, pick, shown
+from publicmeeting.ui.design.icons import icon
+from publicmeeting.ui.design.links import anchor
+from publicmeeting.ui.design.models import Row
+from publicmeeting.ui.design.photos import photo_thumbs
+from publicmeeting.ui.design.road import road
+from publicmeeting.ui.design.sheets import badge, notice
+from publicmeeting.ui.design.states import empty
+from publicmeeting.ui.design.tiles import strip
+from publicmeeting.ui.shell.narrowing import narrowing, pages
+from publicmeeting.ui.shell.navigation import Rail
+from publicmeeting.ui.shell.steps.beside import decision_bar, desk_page, list_part, open_part
 from publicmeeting.ui.staff.desk.state import DeskState as S
+from publicmeeting.usecases.screening.inbox import SORTS
+
+
+def the_list() -> list[rx.Component]:
+    """Search, tabs, lines."""
+    search = narrowing(S, inbox_text.SEARCH, SORTS)
+    tabs = segment(inbox_text.TABS_SAY, S.lines.tabs, S.which, S.choose_tab)
+    lines = rx.el.ul(each(S.lines.rows, lambda one: rx.el.li(_line(one))), class_name="rows")
+    none = empty(S.lines.none, S.lines.none_lead, district=Rail.district)
+    return list_part(S.title, (search, tabs), S.lines.rows, none, drawn=lines, below=(pages(S),))
+
+
+def _line(one: Row) -> rx.Component:
+    """Two lines of what she wrote; the days that are left as tiles, lateness in words."""
+    return anchor(
+        rx.el.span(
+            rx.el.span(one.title, class_name="row-title block"),
+            rx.el.span(one.meta, class_name="row-meta line-clamp-2"),
+            shown(one.note, rx.el.span(icon("link", "sm"), one.note, class_name="row-note")),
+            class_name="row-body",
+        ),
+        rx.el.span(
+            shown(any_of(one.strip), strip(one.strip, one.strip_says, "dots")),
+            rx.el.span(one.end, class_name=pick(one.late, "row-meta row-late", "row-meta")),
+            class_name="row-end",
+        ),
+        href=one.href,
+        class_name=pick(one.chosen, "row row-chosen !items-start", "row !items-start"),
+        aria_current=pick(one.chosen, "true", "false"),
+    )
+
+
+def the_case() -> list[rx.Component]:
+    """The request beside the list, without its person while she must not be known."""
+    return open_part(S.lines.back, S, S.case.code, _open(), S.case_refused, _nothing_chosen())
+
+
+def _nothing_chosen() -> rx.Component:
+    first = anchor(inbox_text.OPEN_FIRST, href=S.lines.first, class_name="btn btn-primary")
+    return rx.cond(
+        S.lines.first,
+        empty(inbox_text.CHOOSE, inbox_text.CHOOSE_LEAD, first, Rail.district),
+        rx.fragment(),
+    )
+
+
+def _open() -> rx.Component:
+    return rx.el.article(
+        rx.el.div(each(S.case.badges, badge), class_name="case-badges flex flex-wrap gap-2"),
+        rx.el.h2(S.case.title, class_name="mt-3 text-h1 break-words"),
+        rx.el.p(
+            inbox_text.CODE,
+            " ",
+            code_groups(S.case.digits, "font-semibold text-ink"),
+            " · ",
+            S.case.facts,
+            class_name="text-meta text-ink2",
+        ),
+        shown(
+            S.case.name,
+            rx.el.p(icon("person"), S.case.name, class_name="with-icon mt-2 font-semibold"),
+        ),
+        rx.el.p(S.case.text, class_name="my-4 max-w-read whitespace-pre-line break-words"),
+        rx.cond(
+            any_of(S.case.photos),
+            rx.el.section(
+                rx.el.h3(inbox_text.PHOTOS, class_name="sr-only"),
+                photo_thumbs(S.case.photos),
+                class_name="max-w-lg",
+            ),
+            rx.el.p(inbox_text.NO_PHOTOS, class_name="text-meta text-ink2"),
+        ),
+        rx.el.div(
+            shown(S.case.also_open, notice(S.case.also_open, tone="saffron")),
+            shown(S.case.closed, notice(S.case.closed, tone="neutral")),
+            _before(),
+            _preview(),
+            class_name="mt-4 grid gap-4",
+        ),
+        rx.el.section(
+            rx.el.h3(inbox_text.ROAD, class_name="mb-3 text-h2"),
+            road(S.case.road, inbox_text.ROAD),
+            class_name="mt-6",
+        ),
+    )
+
+
+def _before() -> rx.Component:
+    """Earlier requests of the same person: what about and what became of them, nothing more."""
+    return shown(
+        S.case.before,
+        rx.el.section(
+            rx.el.h3(icon("link"), S.case.before, class_name="flex gap-2 font-semibold"),
+            rx.el.ul(each(S.case.linked, lambda line: rx.el.li(line))),  # noqa: PLW0108 (a var passes two)
+            rx.el.p(inbox_text.BEFORE_WHY, class_name="text-meta text-ink2"),
+            class_name="border-s-4 border-glaze ps-4",
+        ),
+    )
+
+
+def _preview() -> rx.Component:
+    return rx.cond(
+        S.case.preview & ~S.form.action,
+        rx.el.div(
+            rx.el.p(icon("eye"), S.case.preview, class_name="flex gap-2 text-ink2"),
+            rx.el.p(
+                rx.el.strong(S.case.preview_title, "."), " ", S.case.preview_text, class_name="mt-2"
+            ),
+            class_name="rounded-sheet border border-line bg-ground p-4",
+        ),
+    )
 
 
 def page() -> rx.Component:
@@ -16,8 +139,8 @@ def page() -> rx.Component:
         S,
         "/desk/",
         inbox_text.TITLE,
-        list_=parts.the_list(),
-        detail=parts.the_case(),
+        list_=the_list(),
+        detail=the_case(),
         bar=bar,
         has_detail=S.case.code | S.case_refused,
     )

@@ -3,12 +3,112 @@
 import reflex as rx
 
 from publicmeeting.text.orders import unit_text
+from publicmeeting.text.screening import inbox_text
+from publicmeeting.text.tracking import citizen_orders_text
+from publicmeeting.ui.design.choices import pressed_chips, segment
+from publicmeeting.ui.design.flow import any_of, each, shown
+from publicmeeting.ui.design.icons import icon
+from publicmeeting.ui.design.paper import order_sheet
+from publicmeeting.ui.design.photos import photo_pairs, photo_thumbs
+from publicmeeting.ui.design.road import road
+from publicmeeting.ui.design.sheets import badge, notice, rows
+from publicmeeting.ui.design.states import empty
+from publicmeeting.ui.shell.narrowing import narrowing, pages
+from publicmeeting.ui.shell.navigation import Rail
 from publicmeeting.ui.shell.send import photo_sender
-from publicmeeting.ui.shell.steps.beside import decision_bar, desk_page
-from publicmeeting.ui.staff.unit import parts
+from publicmeeting.ui.shell.steps.beside import decision_bar, desk_page, list_part, open_part
 from publicmeeting.ui.staff.unit.state import EACH_MOST
 from publicmeeting.ui.staff.unit.state import UnitState as S
+from publicmeeting.ui.staff.unit.tabs import ORDERS
+from publicmeeting.ui.staff.unit.views import Pictures
 from publicmeeting.usecases.filing.pictures import BEFORE, REPORT
+from publicmeeting.usecases.orders.lists import SORTS
+
+
+def the_list() -> list[rx.Component]:
+    """What is late first, then by deadline."""
+    halves = segment(unit_text.HALVES_SAY, S.lines.halves, ORDERS, S.choose_half)
+    above = (
+        shown(any_of(S.lines.halves), halves),
+        narrowing(S, unit_text.SEARCH, SORTS, stages=True),
+        pressed_chips(unit_text.TABS_SAY, S.lines.tabs, S.lines.which, S.choose_tab),
+    )
+    none = empty(S.lines.none, S.lines.none_lead, district=Rail.district)
+    return list_part(unit_text.TITLE, above, S.lines.rows, none, below=(pages(S),))
+
+
+def the_order() -> list[rx.Component]:
+    none = empty(unit_text.CHOOSE, unit_text.CHOOSE_LEAD, district=Rail.district)
+    return open_part(S.lines.back, S, S.order.number, _open(), S.order.refused, none)
+
+
+def _open() -> rx.Component:
+    return rx.el.article(
+        rx.el.div(each(S.order.badges, badge), class_name="case-badges flex flex-wrap gap-2"),
+        rx.el.h2(S.order.title, class_name="mt-3 text-h1 break-words"),
+        rx.el.p(
+            rx.el.span(S.order.heading, class_name="font-semibold text-ink"),
+            " · ",
+            S.order.facts,
+            class_name="text-meta text-ink2",
+        ),
+        shown(S.order.promise, rx.el.p(S.order.promise, class_name="mt-2 text-h3")),
+        rx.el.p(S.order.unit, class_name="text-meta text-ink2"),
+        shown(S.order.first_due, rx.el.p(S.order.first_due, class_name="text-meta text-ink2")),
+        shown(
+            S.order.extension,
+            rx.el.div(notice(S.order.extension, tone="neutral"), class_name="mt-3"),
+        ),
+        rx.el.div(
+            _section(unit_text.SHEET, rx.el.div(order_sheet(S.order.paper), class_name="max-w-xl")),
+            _section(unit_text.REQUEST, _request()),
+            rx.cond(any_of(S.order.pictures), _section(unit_text.PICTURES_TITLE, _pictures())),
+            _section(unit_text.HISTORY, road(S.order.road, unit_text.HISTORY)),
+            rx.cond(any_of(S.order.beside), _section(unit_text.BESIDE, rows(S.order.beside))),
+            class_name="mt-5 grid gap-8",
+        ),
+    )
+
+
+def _section(title: str, part: rx.Component) -> rx.Component:
+    return rx.el.section(rx.el.h3(title, class_name="mb-3 text-h2"), part)
+
+
+def _request() -> rx.Component:
+    """What she wrote, without who she is."""
+    return rx.el.div(
+        rx.el.p(S.order.request, class_name="max-w-read whitespace-pre-line break-words"),
+        rx.cond(
+            any_of(S.order.photos),
+            rx.el.div(photo_thumbs(S.order.photos), class_name="max-w-lg"),
+            rx.el.p(inbox_text.NO_PHOTOS, class_name="text-meta text-ink2"),
+        ),
+        rx.el.p(
+            icon("mask", "sm"),
+            unit_text.REQUEST_WHY,
+            class_name="flex items-center gap-2 text-meta text-ink2",
+        ),
+        class_name="grid gap-3",
+    )
+
+
+def _pictures() -> rx.Component:
+    def one(group: Pictures) -> rx.Component:
+        return rx.el.div(
+            rx.el.p(group.says, class_name="mb-2 text-meta text-ink2"),
+            rx.cond(
+                any_of(group.before),
+                photo_pairs(
+                    group.before,
+                    group.photos,
+                    (citizen_orders_text.BEFORE, citizen_orders_text.AFTER),
+                ),
+                photo_thumbs(group.photos),
+            ),
+            class_name="max-w-lg",
+        )
+
+    return rx.el.div(each(S.order.pictures, one), class_name="grid gap-4")
 
 
 def page() -> rx.Component:
@@ -24,8 +124,8 @@ def page() -> rx.Component:
         S,
         "/unit/",
         unit_text.TITLE,
-        list_=parts.the_list(),
-        detail=parts.the_order(),
+        list_=the_list(),
+        detail=the_order(),
         bar=bar,
         has_detail=S.order.number | S.order.refused,
     )

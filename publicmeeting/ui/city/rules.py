@@ -1,14 +1,17 @@
-"""`/city/rules/`: the form on one side, what it would change on the other."""
+"""`/city/rules/`: a new version of the rules is typed, compared with the last, announced."""
+
+from dataclasses import dataclass
+from typing import Any
 
 import reflex as rx
 
 from publicmeeting.domain.choices import Lane
+from publicmeeting.kit.digits import persian
+from publicmeeting.kit.jalali import day_words
 from publicmeeting.text.lifecycle import needs_text
 from publicmeeting.text.line import rules_text
 from publicmeeting.text.screening import staff_text
 from publicmeeting.turns.announced import MOMENTS
-from publicmeeting.ui.city.rules.state import FIELDS
-from publicmeeting.ui.city.rules.state import MakeRulesState as S
 from publicmeeting.ui.design.choices import chips
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.desks import board_frame
@@ -18,9 +21,106 @@ from publicmeeting.ui.design.links import text_link
 from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.design.sheets import notice, sheet
 from publicmeeting.ui.design.ticket import fingerprint
+from publicmeeting.ui.reflex.forms import Form
+from publicmeeting.ui.reflex.view_model import ViewModel
+from publicmeeting.ui.shell.act import Asking, execute, query
 from publicmeeting.ui.shell.auth_guard import auth_guard
 from publicmeeting.ui.shell.error_summary import error_summary
-from publicmeeting.ui.shell.navigation import staff_rail
+from publicmeeting.ui.shell.live import always, background, follow
+from publicmeeting.ui.shell.navigation import read_rail, staff_rail
+from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.line.rules import RulesForm, announce_rules, preview_rules, rules_draft
+
+FIELDS = tuple(RulesForm.model_fields)
+
+
+@dataclass(frozen=True)
+class Preview(ViewModel):
+    """A version that has been compared and can be announced: its number, hash and first Monday."""
+
+    version: str = ""
+    since: str = ""
+    hash: str = ""
+    changes: tuple[tuple[str, str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Draft(ViewModel):
+    """What the fields begin with, in the order of `FIELDS`; the Mondays that can be the first."""
+
+    filled: tuple[str, ...] = ()
+    mondays: tuple[Choice, ...] = ()
+    lead: str = ""
+
+
+class MakeRulesState(Asking, rx.State):
+    """`/city/rules/`: nothing is announced that has not been compared first."""
+
+    draft: Draft = Draft()
+    seen: Preview = Preview()
+    busy: bool = False
+    _compared: dict[str, str] = {}
+
+    @rx.event
+    async def load(self) -> None:
+        """Begin with the newest version."""
+        self.errors, self.refused, self.done, self.busy = {}, "", "", False
+        self._forget_preview()
+        await read_rail(self)
+        await self._read()
+
+    @background
+    async def watch(self) -> None:
+        """Another administrator may announce meanwhile."""
+        await follow(self, always("rules"), self._read)
+
+    @rx.event
+    async def preview(self, form: Form) -> Any:  # noqa: ANN401 (an event to follow)
+        """Compare what is typed with the version before."""
+        typed = {name: str(form.get(name) or "") for name in FIELDS}
+        self._forget_preview()
+        made = await execute(self, preview_rules, RulesForm, typed)
+        if made is None:
+            return None if self.errors else rx.set_focus("compared")
+        self._compared = typed
+        version = persian(made.rules.version)
+        self.seen = Preview(
+            version=version,
+            since=rules_text.SINCE.format(version=version, day=day_words(made.from_on)),
+            hash=made.rules.hash,
+            changes=tuple(rules_text.differences(made.before.rules.body, made.rules.body)),
+        )
+        return rx.set_focus("compared")
+
+    @rx.event
+    async def announce(self) -> Any:  # noqa: ANN401 (an event to follow)
+        """Announce exactly what was compared; the answer stands in the place of the comparison."""
+        if not self._compared or self.busy:
+            return None
+        self.busy = True
+        made = await execute(self, announce_rules, RulesForm, self._compared)
+        self.busy = False
+        if made is not None:
+            version = persian(made.rules.version)
+            self.done = rules_text.FORM_DONE.format(version=version, day=day_words(made.from_on))
+            self._forget_preview()
+        await self._read()
+        return rx.set_focus("compared")
+
+    def _forget_preview(self) -> None:
+        self._compared, self.seen = {}, Preview()
+
+    async def _read(self) -> None:
+        draft = await query(self, rules_draft, Nothing())
+        if draft is None:
+            return
+        version = persian(draft.newest.rules.version)
+        self.draft = Draft(
+            filled=tuple(persian(draft.form.get(name, "")) for name in FIELDS),
+            mondays=tuple(Choice(day.isoformat(), day_words(day)) for day in draft.mondays),
+            lead=rules_text.FORM_MAKE_LEAD.format(version=version),
+        )
+
 
 HERE = "/city/rules/"
 _DICE = (Choice("no", rules_text.FORM_DICE_NO), Choice("yes", rules_text.FORM_DICE_YES))
@@ -28,13 +128,13 @@ _DICE = (Choice("no", rules_text.FORM_DICE_NO), Choice("yes", rules_text.FORM_DI
 
 def page() -> rx.Component:
     return auth_guard(
-        S,
+        MakeRulesState,
         board_frame(
             staff_rail(HERE),
             rx.el.div(
                 rx.el.h1(rules_text.FORM_MAKE, class_name="text-h1"),
                 rx.el.p(
-                    S.draft.lead,
+                    MakeRulesState.draft.lead,
                     " ",
                     text_link(rules_text.FORM_SEE, "/rules/"),
                     class_name="text-ink2",
@@ -42,21 +142,21 @@ def page() -> rx.Component:
                 class_name="mb-4",
             ),
             rx.el.div(_form(), _compared(), class_name="grid items-start gap-6 xl:grid-cols-2"),
-            says=rx.cond(S.done, S.done, S.refused),
+            says=rx.cond(MakeRulesState.done, MakeRulesState.done, MakeRulesState.refused),
         ),
     )
 
 
 def _form() -> rx.Component:
     return rx.el.form(
-        error_summary(S.errors),
+        error_summary(MakeRulesState.errors),
         sheet(
             select(
                 rules_text.FORM_FROM,
                 "from_on",
-                S.draft.mondays,
+                MakeRulesState.draft.mondays,
                 hint=rules_text.FORM_FROM_HINT,
-                error=S.errors["from_on"],
+                error=MakeRulesState.errors["from_on"],
             ),
             _part(
                 rules_text.FORM_LANES_OF,
@@ -101,7 +201,7 @@ def _form() -> rx.Component:
             rx.el.div(chips(rules_text.DICE, "dice", _DICE, value=_filled("dice"))),
         ),
         button(rules_text.FORM_PREVIEW, kind="secondary", submit=True),
-        on_submit=S.preview,
+        on_submit=MakeRulesState.preview,
         method="post",
         class_name="grid gap-4",
     )
@@ -112,7 +212,7 @@ def _part(title: str, *content: rx.Component) -> rx.Component:
 
 
 def _filled(name: str) -> str:
-    value: str = S.draft.filled[FIELDS.index(name)]
+    value: str = MakeRulesState.draft.filled[FIELDS.index(name)]
     return value
 
 
@@ -123,7 +223,7 @@ def _box(label: str, name: str, *, hint: str = "", kind: FieldKind = "number") -
         kind=kind,
         value=_filled(name),
         hint=hint,
-        error=S.errors[name],
+        error=MakeRulesState.errors[name],
         auto_complete="off",
     )
 
@@ -151,19 +251,21 @@ def _compared() -> rx.Component:
     return rx.el.section(
         rx.el.h2(rules_text.CHANGES, id="compared", tab_index=-1, class_name="scroll-mt-4 text-h2"),
         # The answer of a button stands where its other answer would: this is a long page.
-        rx.cond(S.done, notice(S.done)),
-        rx.cond(S.refused, notice(S.refused, tone="brick")),
+        rx.cond(MakeRulesState.done, notice(MakeRulesState.done)),
+        rx.cond(MakeRulesState.refused, notice(MakeRulesState.refused, tone="brick")),
         rx.cond(
-            S.seen.version,
+            MakeRulesState.seen.version,
             sheet(
                 rx.el.div(
-                    rx.el.h3(S.seen.since, class_name="text-h3"),
-                    rx.el.ul(each(S.seen.changes, _change), class_name="mt-3 grid gap-3"),
+                    rx.el.h3(MakeRulesState.seen.since, class_name="text-h3"),
+                    rx.el.ul(
+                        each(MakeRulesState.seen.changes, _change), class_name="mt-3 grid gap-3"
+                    ),
                 ),
                 rx.el.div(
-                    fingerprint(S.seen.hash, rules_text.HASH),
+                    fingerprint(MakeRulesState.seen.hash, rules_text.HASH),
                     rx.el.p(
-                        S.seen.hash,
+                        MakeRulesState.seen.hash,
                         dir="ltr",
                         class_name="min-w-0 flex-1 basis-48 break-all text-meta text-ink2",
                     ),
@@ -173,8 +275,8 @@ def _compared() -> rx.Component:
                     rx.el.p(rules_text.FORM_ANNOUNCE_WHY),
                     button(
                         rules_text.FORM_ANNOUNCE,
-                        on_click=S.announce,
-                        busy=S.busy,
+                        on_click=MakeRulesState.announce,
+                        busy=MakeRulesState.busy,
                         busy_label=staff_text.SENDING,
                     ),
                     class_name="grid gap-3",

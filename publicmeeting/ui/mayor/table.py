@@ -1,34 +1,136 @@
-"""The frame of the mayor's screens, and who is not let in."""
+"""What every screen at the mayor's table shares: its head, its frame, its clock, refusals."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 import reflex as rx
 
+from publicmeeting.domain.records import Image
+from publicmeeting.domain.stages import Need
+from publicmeeting.kit.clock import tehran_day
+from publicmeeting.kit.digits import persian
+from publicmeeting.kit.jalali import clock_words, weekday_day
 from publicmeeting.text.common import chrome_text
+from publicmeeting.text.meetings import agenda_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.design.controls import button
-from publicmeeting.ui.design.desks import tablet_frame
 from publicmeeting.ui.design.figures import digit_cells
 from publicmeeting.ui.design.flow import any_of, shown
 from publicmeeting.ui.design.frames import TEXT, phone_page, skip_link
 from publicmeeting.ui.design.links import anchor, door_from_here
+from publicmeeting.ui.design.models import Photo, Tile
 from publicmeeting.ui.design.sheets import live_region, notice
 from publicmeeting.ui.design.states import no_way
 from publicmeeting.ui.design.tehran import mark
 from publicmeeting.ui.design.tiles import strip
-from publicmeeting.ui.mayor.views import Head
+from publicmeeting.ui.reflex.view_model import ViewModel
+from publicmeeting.ui.shell.act import Asking
+from publicmeeting.usecases.meetings.agenda import DayBoard, Visitor
 
-__all__ = [
-    "NARROW_ROWS",
-    "TWO_LINES",
-    "for_the_mayor",
-    "leave_button",
-    "paper_table",
-    "plain_table",
-    "refusals",
-    "table_head",
-]
+
+@dataclass(frozen=True)
+class Head(ViewModel):
+    """Day and place, the city's clock, and the seats where the day has some."""
+
+    date: str = ""
+    place: str = ""
+    district: int = 0
+    clock: str = ""
+    seats: tuple[Tile, ...] = ()
+    seats_say: str = ""
+
+
+def head(day: date, district: int, now: datetime) -> Head:
+    """The head of a screen that is not about one Monday."""
+    place = agenda_text.PLACE.format(district=persian(district)) if district else ""
+    return Head(weekday_day(day), place, district, clock_words(now))
+
+
+def day_head(board: DayBoard) -> Head:
+    """The head of a Monday: each seat a tile, past, now or ahead."""
+    day = board.monday
+    by_time = {visitor.time: visitor for visitor in board.visitors}
+    tiles = tuple(
+        Tile(seat_kind(by_time.get(time)), persian(number))
+        for number, time in enumerate(day.seats, 1)
+    )
+    plain = head(day.on, day.district, board.now)
+    return Head(
+        plain.date, plain.place, plain.district, plain.clock, tiles, _seats_say(board, len(tiles))
+    )
+
+
+def seat_kind(visitor: Visitor | None) -> str:
+    """Glazed: met. Saffron: in the room. Framed: in the hall. Hatched: she did not come."""
+    if visitor is None:
+        return "raw"
+    if visitor.in_room_since:
+        return "now"
+    if visitor.met:
+        return "glazed"
+    if visitor.missed:
+        return "late"
+    return "end" if visitor.came_at else "raw"
+
+
+def _seats_say(board: DayBoard, seats: int) -> str:
+    met = persian(sum(visitor.met for visitor in board.visitors))
+    all_ = persian(seats)
+    if board.monday.on != tehran_day(board.now):
+        return agenda_text.SEATS_AHEAD.format(
+            all=all_, day=weekday_day(board.monday.on), given=persian(len(board.visitors))
+        )
+    if board.in_room is None:
+        return agenda_text.SEATS_EMPTY_ROOM.format(all=all_, met=met)
+    return agenda_text.SEATS_IN_ROOM.format(number=persian(board.in_room.number), all=all_, met=met)
+
+
+def photos(images: Sequence[Image], says: str) -> tuple[Photo, ...]:
+    """`says` takes `at` and `count`."""
+    count = persian(len(images))
+    return tuple(
+        Photo(
+            f"/images/{one.id}/thumb", f"/images/{one.id}", says.format(at=persian(n), count=count)
+        )
+        for n, one in enumerate(images, 1)
+    )
+
+
+_MINUTE = 60
+
+
+async def each_minute(
+    state: rx.State, second: Callable[[], int], reread: Callable[[], Awaitable[None]]
+) -> None:
+    """Until the page is left, read again when the city's minute is over.
+
+    `second` gives the second of the last reading.
+    """
+    while True:
+        await asyncio.sleep(_MINUTE - second())
+        async with state:
+            await reread()
+
+
+def tell_under(state: Asking, field: str) -> None:
+    """Of a form with one field: the words go there, unless they are about the whole page."""
+    said = next(iter(state.errors.values()), state.refused)
+    if said and not state.signed_out:
+        state.errors, state.refused = {field: said}, ""
+
+
+_NEEDED = {f"need_{need.value}": need.value for need in Need}
+
+
+def tell_needed(state: Asking) -> None:
+    """What a step must be given and was not is said under that field of its form."""
+    field = _NEEDED.get(state.why)
+    if field is not None and state.refused:
+        state.errors, state.refused = {field: state.refused}, ""
+
 
 _SIGN_IN = "/sign-in/"
 
@@ -106,9 +208,6 @@ def plain_table(
         live_region(says),
         class_name="tablet",
     )
-
-
-paper_table = tablet_frame
 
 
 def refusals(state: Any) -> rx.Component:  # noqa: ANN401 (a state class; its vars are the browser's)

@@ -1,0 +1,328 @@
+"""`/city/calendar/`: the Mondays ahead, and closing one, once it has been looked at."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+
+import reflex as rx
+
+from publicmeeting.domain.choices import CLOSURES, ClosureReason
+from publicmeeting.domain.districts import DISTRICTS
+from publicmeeting.kit.digits import grouped, persian
+from publicmeeting.kit.jalali import day_words
+from publicmeeting.text.districts import calendar_text
+from publicmeeting.text.lifecycle.reasons_text import CLOSURE, CLOSURE_WORD
+from publicmeeting.text.screening import staff_text
+from publicmeeting.ui.design.choices import chips
+from publicmeeting.ui.design.controls import button
+from publicmeeting.ui.design.desks import board_frame
+from publicmeeting.ui.design.fields import select
+from publicmeeting.ui.design.flow import any_of, each
+from publicmeeting.ui.design.models import Choice
+from publicmeeting.ui.design.sheets import notice, row_static, sheet
+from publicmeeting.ui.design.states import empty
+from publicmeeting.ui.reflex.forms import Form, text_of
+from publicmeeting.ui.reflex.var_field import VarField
+from publicmeeting.ui.reflex.view_model import ViewModel
+from publicmeeting.ui.shell.act import Asking, execute, query
+from publicmeeting.ui.shell.auth_guard import auth_guard
+from publicmeeting.ui.shell.error_summary import error_summary
+from publicmeeting.ui.shell.live import always, background, follow
+from publicmeeting.ui.shell.navigation import read_rail, staff_rail
+from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.districts.closing import (
+    Calendar,
+    CityMonday,
+    Closed,
+    CloseMonday,
+    city_calendar,
+    close_monday,
+    preview_closure,
+)
+
+REASONS = tuple(Choice(reason.value, CLOSURE_WORD[reason]) for reason in CLOSURES)
+PLACES = (
+    Choice("", calendar_text.CHOOSE_WHERE),
+    *(Choice(str(one.number), one.name) for one in DISTRICTS),
+)
+
+
+@dataclass(frozen=True)
+class MondayLine:
+    """One Monday: how far it is open, what is given, and where it is closed and why."""
+
+    day: str
+    open: str
+    given: str
+    closed: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Result(ViewModel):
+    """What closing would do; empty before it was looked at."""
+
+    what: str = ""
+    then: str = ""
+
+
+def lines(seen: Calendar) -> list[MondayLine]:
+    return [_calendar_line(one) for one in seen.mondays]
+
+
+def choices(seen: Calendar) -> tuple[Choice, ...]:
+    """Mondays that are still open somewhere."""
+    return tuple(
+        Choice(one.on.isoformat(), day_words(one.on)) for one in seen.mondays if _count(one, "open")
+    )
+
+
+def result(made: Closed, command: CloseMonday) -> Result:
+    given = (
+        calendar_text.OWED.format(count=grouped(made.holders))
+        if made.holders
+        else calendar_text.COUNTS
+    )
+    what = calendar_text.WOULD.format(day=day_words(made.on), where=where(made, command.district))
+    return Result(what, given)
+
+
+def done(made: Closed, district: str) -> str:
+    said = calendar_text.DONE.format(day=day_words(made.on), where=where(made, district))
+    owed = calendar_text.DONE_OWED.format(count=grouped(made.holders)) if made.holders else ""
+    return f"{said} {owed}".strip()
+
+
+def where(made: Closed, district: str) -> str:
+    """The district's name, the whole city, or as much of it as is still open."""
+    if district:
+        return staff_text.DISTRICT.format(district=persian(district))
+    if made.districts == len(DISTRICTS):
+        return calendar_text.WHOLE_CITY
+    return calendar_text.IN_DISTRICTS.format(count=persian(made.districts))
+
+
+def _calendar_line(one: CityMonday) -> MondayLine:
+    open_, held = _count(one, "open"), _count(one, "held")
+    parts = [calendar_text.OPEN_IN.format(count=persian(open_)) if open_ else ""]
+    parts += [calendar_text.HELD_IN.format(count=persian(held)) if held else ""]
+    given = (
+        calendar_text.HOLDERS.format(count=grouped(one.holders))
+        if one.holders
+        else calendar_text.NOT_DRAWN
+    )
+    return MondayLine(
+        day=day_words(one.on),
+        open="، ".join(filter(None, parts)) or calendar_text.OPEN_NOWHERE,
+        given=given if open_ else "",
+        closed=_closed(one),
+    )
+
+
+def _closed(one: CityMonday) -> tuple[str, ...]:
+    by_reason: defaultdict[str, list[int]] = defaultdict(list)
+    for day in one.days:
+        if day.state == "closed":
+            by_reason[day.why].append(day.district)
+    return tuple(
+        calendar_text.CLOSED_IN.format(districts=_named(numbers, of=len(one.days)), why=_why(why))
+        for why, numbers in by_reason.items()
+    )
+
+
+def _named(numbers: list[int], *, of: int) -> str:
+    if len(numbers) == of:
+        return calendar_text.WHOLE_CITY
+    return "، ".join(staff_text.DISTRICT.format(district=persian(number)) for number in numbers)
+
+
+def _why(code: str) -> str:
+    return CLOSURE[ClosureReason(code)]
+
+
+def _count(one: CityMonday, state: str) -> int:
+    return sum(day.state == state for day in one.days)
+
+
+FIELDS = tuple(CloseMonday.model_fields)
+
+
+@dataclass(frozen=True)
+class Ahead(ViewModel):
+    """What stands on the page."""
+
+    lines: tuple[MondayLine, ...] = ()
+    mondays: tuple[Choice, ...] = ()
+    seen: Result = field(default_factory=Result)
+    busy: bool = False
+
+
+class CalendarState(Asking, rx.State):
+    """`/city/calendar/`."""
+
+    ahead: Ahead = Ahead()
+
+    lines = VarField[tuple[MondayLine, ...]]("ahead")
+    mondays = VarField[tuple[Choice, ...]]("ahead")
+    seen = VarField[Result]("ahead")
+    busy = VarField[bool]("ahead")
+    _looked_at: dict[str, str] = {}
+
+    @rx.event
+    async def load(self) -> None:
+        """Read the Mondays ahead."""
+        self.errors, self.refused, self.done, self.busy = {}, "", "", False
+        self._forget()
+        await read_rail(self)
+        await self._read()
+
+    @background
+    async def watch(self) -> None:
+        """Seats are given and taken back meanwhile."""
+        await follow(self, always("draws"), self._read)
+
+    @rx.event
+    async def preview(self, form: Form) -> Any:  # noqa: ANN401 (an event to follow)
+        """Tell what closing the chosen Monday would do."""
+        typed = {name: text_of(form.get(name)) for name in FIELDS}
+        self._forget()
+        self.done = ""
+        made = await execute(self, preview_closure, CloseMonday, typed)
+        if made is None:
+            return None if self.errors else rx.set_focus("refused")
+        self._looked_at, self.seen = typed, result(made, CloseMonday(**typed))
+        return rx.set_focus("result")
+
+    @rx.event
+    async def close(self) -> Any:  # noqa: ANN401 (an event to follow)
+        """Close exactly what was looked at."""
+        if not self._looked_at or self.busy:
+            return None
+        self.busy = True
+        typed = self._looked_at
+        made = await execute(self, close_monday, CloseMonday, typed)
+        self.busy = False
+        self._forget()
+        await self._read()
+        if made is not None:
+            self.done = done(made, typed["district"])
+        return rx.set_focus("refused")
+
+    def _forget(self) -> None:
+        self._looked_at, self.seen = {}, Result()
+
+    async def _read(self) -> None:
+        found = await query(self, city_calendar, Nothing())
+        if found is not None:
+            self.lines, self.mondays = tuple(lines(found)), choices(found)
+
+
+HERE = "/city/calendar/"
+
+
+def page() -> rx.Component:
+    return auth_guard(
+        CalendarState,
+        board_frame(
+            staff_rail(HERE),
+            rx.el.div(
+                rx.el.h1(calendar_text.TITLE, class_name="text-h1"),
+                rx.el.p(calendar_text.LEAD, class_name="text-ink2"),
+                class_name="mb-4",
+            ),
+            _said(),
+            rx.el.div(_ahead(), _closing(), class_name="grid items-start gap-6 xl:grid-cols-2"),
+            says=rx.cond(CalendarState.done, CalendarState.done, CalendarState.refused),
+        ),
+    )
+
+
+def _said() -> rx.Component:
+    return rx.el.div(
+        rx.cond(CalendarState.done, notice(CalendarState.done)),
+        rx.cond(CalendarState.refused, notice(CalendarState.refused, tone="brick")),
+        id="refused",
+        tab_index=-1,
+        class_name="mb-4 empty:hidden",
+    )
+
+
+def _ahead() -> rx.Component:
+    return rx.el.section(
+        rx.el.h2(calendar_text.AHEAD, class_name="text-h2"),
+        rx.cond(
+            any_of(CalendarState.lines),
+            rx.el.ul(
+                each(CalendarState.lines, lambda one: rx.el.li(_line_row(one))), class_name="rows"
+            ),
+            empty(calendar_text.NONE, calendar_text.NONE_LEAD),
+        ),
+        class_name="grid gap-3",
+    )
+
+
+def _line_row(one: MondayLine) -> rx.Component:
+    return row_static(
+        rx.el.div(
+            rx.el.h3(one.day, class_name="row-title"),
+            rx.el.p(one.open, rx.cond(one.given, f" · {one.given}", "")),
+            each(one.closed, lambda words_: rx.el.p(words_, class_name="text-ink2")),
+            class_name="row-body",
+        )
+    )
+
+
+def _closing() -> rx.Component:
+    return rx.el.section(
+        rx.el.h2(calendar_text.CLOSE, class_name="text-h2"),
+        rx.el.form(
+            error_summary(CalendarState.errors),
+            sheet(
+                select(
+                    calendar_text.WHICH,
+                    "monday",
+                    CalendarState.mondays,
+                    error=CalendarState.errors["monday"],
+                ),
+                select(
+                    calendar_text.WHERE, "district", PLACES, error=CalendarState.errors["district"]
+                ),
+                rx.el.div(
+                    chips(
+                        calendar_text.WHY,
+                        "reason",
+                        REASONS,
+                        hint=calendar_text.WHY_HINT,
+                        error=CalendarState.errors["reason"],
+                    )
+                ),
+            ),
+            button(calendar_text.PREVIEW, kind="secondary", submit=True),
+            on_submit=CalendarState.preview,
+            method="post",
+            class_name="grid gap-4",
+        ),
+        rx.el.h3(calendar_text.RESULT, id="result", tab_index=-1, class_name="text-h3"),
+        rx.cond(
+            CalendarState.seen.what,
+            sheet(
+                rx.el.div(
+                    rx.el.p(CalendarState.seen.what, class_name="font-semibold"),
+                    rx.el.p(CalendarState.seen.then),
+                    class_name="grid gap-1",
+                ),
+                rx.el.div(
+                    rx.el.p(calendar_text.NO_WAY_BACK),
+                    button(
+                        calendar_text.DO,
+                        kind="danger",
+                        on_click=CalendarState.close,
+                        busy=CalendarState.busy,
+                        busy_label=staff_text.SENDING,
+                    ),
+                    class_name="grid gap-3",
+                ),
+            ),
+            rx.el.p(calendar_text.FIRST, class_name="text-ink2"),
+        ),
+        class_name="grid gap-3",
+    )

@@ -1,1 +1,0 @@
-"""The Mondays ahead, and closing one of them."""

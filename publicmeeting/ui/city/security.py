@@ -1,0 +1,196 @@
+"""`/city/security/`: what was tried and refused, and what was done at the server."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import reflex as rx
+
+from publicmeeting.domain.security import SecurityKind
+from publicmeeting.kit.digits import ascii_digits, persian
+from publicmeeting.kit.jalali import moment_words
+from publicmeeting.text.common import dates_text
+from publicmeeting.text.oversight import security_text
+from publicmeeting.ui.design.choices import pressed_chips
+from publicmeeting.ui.design.desks import board_frame
+from publicmeeting.ui.design.figures import ltr
+from publicmeeting.ui.design.flow import any_of, each, shown
+from publicmeeting.ui.design.links import text_link
+from publicmeeting.ui.design.models import Choice
+from publicmeeting.ui.design.sheets import row_static
+from publicmeeting.ui.design.states import empty
+from publicmeeting.ui.reflex.forms import text_of
+from publicmeeting.ui.reflex.view_model import ViewModel
+from publicmeeting.ui.shell.act import Asking, query
+from publicmeeting.ui.shell.auth_guard import auth_guard
+from publicmeeting.ui.shell.navigation import read_rail, staff_rail
+from publicmeeting.usecases.oversight.security_events import (
+    PAGES_MOST,
+    AskEvents,
+    SecurityEvent,
+    SecurityPage,
+    security_events,
+)
+
+HERE = "/city/security/"
+KINDS = (
+    Choice("", security_text.ALL),
+    *(Choice(kind.value, security_text.KIND[kind]) for kind in SecurityKind),
+)
+
+
+@dataclass(frozen=True)
+class EventLine:
+    """One group of events; `what` and `where` are Latin as they are kept."""
+
+    kind: str
+    when: str
+    who: str
+    what: str
+    where: str
+    device: str
+
+
+@dataclass(frozen=True)
+class Events(ViewModel):
+    """A page of them, and where the others are."""
+
+    lines: tuple[EventLine, ...] = ()
+    lead: str = ""
+    kind: str = ""
+    page: str = ""
+    newer: str = ""
+    older: str = ""
+
+
+def events(seen: SecurityPage) -> Events:
+    kind = seen.kind.value if seen.kind else ""
+    return Events(
+        lines=tuple(map(_security_line, seen.events)),
+        lead=security_text.LEAD.format(days=persian(seen.kept.days)),
+        kind=kind,
+        page=security_text.PAGE.format(page=persian(seen.page)),
+        newer=address(kind, seen.page - 1) if seen.page > 1 else "",
+        older=address(kind, seen.page + 1) if seen.has_more else "",
+    )
+
+
+def address(kind: str, page: int = 1) -> str:
+    return f"{HERE}?kind={kind}&page={page}"
+
+
+def _security_line(one: SecurityEvent) -> EventLine:
+    first, last = moment_words(one.at), moment_words(one.last_at)
+    times = dates_text.times(one.count)
+    return EventLine(
+        kind=security_text.KIND[one.kind],
+        when=last
+        if one.count == 1
+        else security_text.COUNTED.format(times=times, first=first, last=last),
+        who=_who(one),
+        what=one.what,
+        where=one.address,
+        device=one.device,
+    )
+
+
+def _who(one: SecurityEvent) -> str:
+    kind, _, name = one.who.partition(":")
+    if kind in security_text.WHO:
+        return security_text.WHO[kind].format(name=name)
+    return security_text.NOBODY if one.address or one.device else security_text.MANY
+
+
+_DIGITS_MOST = 3
+
+
+class SecurityState(Asking, rx.State):
+    """`/city/security/`."""
+
+    shown: Events = Events()
+
+    @rx.event
+    async def load(self) -> None:
+        """Read the page that the address names."""
+        await read_rail(self)
+        sent = self.router.url.query_parameters
+        kind = sent.get("kind", "")
+        wanted = AskEvents(
+            kind=kind if kind in set(SecurityKind) else "", page=_page(sent.get("page", ""))
+        )
+        seen = await query(self, security_events, wanted)
+        self.shown = events(seen) if seen is not None else Events()
+
+    @rx.event
+    async def choose(self, kind: str) -> Any:  # noqa: ANN401 (an event to follow)
+        """Only events of one kind, or all."""
+        chosen = text_of(kind)
+        return rx.redirect(address(chosen if chosen in set(SecurityKind) else ""))
+
+
+def _page(typed: str) -> int:
+    digits = ascii_digits(typed[:_DIGITS_MOST])
+    return min(max(int(digits), 1), PAGES_MOST) if digits.isdecimal() else 1
+
+
+def page() -> rx.Component:
+    return auth_guard(
+        SecurityState,
+        board_frame(
+            staff_rail(HERE),
+            rx.el.div(
+                rx.el.h1(security_text.TITLE, class_name="text-h1"),
+                rx.el.p(SecurityState.shown.lead, class_name="text-ink2"),
+                class_name="mb-4",
+            ),
+            pressed_chips(
+                security_text.FILTER, KINDS, SecurityState.shown.kind, SecurityState.choose
+            ),
+            rx.el.div(
+                rx.cond(
+                    any_of(SecurityState.shown.lines),
+                    rx.el.ul(
+                        each(SecurityState.shown.lines, lambda one: rx.el.li(_line(one))),
+                        class_name="rows",
+                    ),
+                    empty(security_text.NONE, security_text.NONE_WHY),
+                ),
+                class_name="mt-6",
+            ),
+            _others(),
+            says="",
+        ),
+    )
+
+
+def _line(one: EventLine) -> rx.Component:
+    return row_static(
+        rx.el.div(
+            rx.el.p(
+                rx.el.span(one.kind, class_name="font-semibold"),
+                rx.el.span(one.who),
+                class_name="flex flex-wrap gap-x-4",
+            ),
+            rx.el.p(one.when, class_name="text-meta text-ink2"),
+            rx.el.p(
+                shown(one.what, ltr(one.what, "font-semibold break-all")),
+                shown(one.where, rx.el.span(security_text.WHERE, " ", ltr(one.where))),
+                shown(one.device, rx.el.span(security_text.BROWSER, " ", ltr(one.device))),
+                class_name="flex flex-wrap gap-x-4 text-meta text-ink2",
+            ),
+            class_name="row-body",
+        )
+    )
+
+
+def _others() -> rx.Component:
+    return rx.el.nav(
+        rx.cond(
+            SecurityState.shown.newer, text_link(security_text.NEWER, SecurityState.shown.newer)
+        ),
+        rx.el.span(SecurityState.shown.page, class_name="text-meta text-ink2"),
+        rx.cond(
+            SecurityState.shown.older, text_link(security_text.OLDER, SecurityState.shown.older)
+        ),
+        class_name="mt-6 flex items-center gap-6",
+        aria_label=security_text.TITLE,
+    )

@@ -1,1 +1,0 @@
-"""Security events, as an administrator reads them."""

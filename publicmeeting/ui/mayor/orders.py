@@ -1,0 +1,323 @@
+"""`/mayor/orders/?which=…&unit=…`: the mayor's orders, and how each stands."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
+
+import reflex as rx
+
+from publicmeeting.domain.lifecycle.climbing import Level
+from publicmeeting.domain.roles import Role
+from publicmeeting.kit.clock import tehran_day
+from publicmeeting.kit.digits import persian
+from publicmeeting.text.common import dates_text
+from publicmeeting.text.common.dates_text import shown
+from publicmeeting.text.lifecycle.stages_text import LEVEL, ORDER_STAGE, late_words
+from publicmeeting.text.meetings import meeting_text
+from publicmeeting.text.notices.notices_text import NOTICE
+from publicmeeting.text.orders import orders_text, unit_text
+from publicmeeting.ui.design.controls import button
+from publicmeeting.ui.design.desks import LINES
+from publicmeeting.ui.design.flow import any_of, each
+from publicmeeting.ui.design.links import anchor
+from publicmeeting.ui.design.models import Badge, Row, Tile
+from publicmeeting.ui.design.sheets import live_sign, rows
+from publicmeeting.ui.design.states import empty, loading
+from publicmeeting.ui.mayor.table import (
+    NARROW_ROWS,
+    TWO_LINES,
+    Head,
+    for_the_mayor,
+    head,
+    leave_button,
+    plain_table,
+    refusals,
+    table_head,
+)
+from publicmeeting.ui.reflex.view_model import ViewModel
+from publicmeeting.ui.shell.act import Asking, query
+from publicmeeting.ui.shell.live import background, follow, own
+from publicmeeting.ui.shell.marks import ORDER_TONE
+from publicmeeting.ui.shell.narrowing import Narrowing, narrowing, pages
+from publicmeeting.ui.shell.offline import is_offline
+from publicmeeting.ui.shell.steps.keys import DeskKeys
+from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.accounts.viewer import viewer
+from publicmeeting.usecases.meetings.agenda import own_table
+from publicmeeting.usecases.narrowing import ListPage
+from publicmeeting.usecases.orders.lists import (
+    OPEN,
+    SORTS,
+    TABS,
+    OrderLine,
+    OrdersList,
+    OrdersPage,
+    orders_list,
+)
+
+
+@dataclass(frozen=True)
+class Filter:
+    """One way to narrow the list: an address, so that «back» finds it again."""
+
+    label: str
+    href: str
+    count: str = ""
+    chosen: bool = False
+
+
+@dataclass(frozen=True)
+class Lines(ViewModel):
+    """The list and what narrows it; `none` says why it is empty."""
+
+    tabs: tuple[Filter, ...] = ()
+    units: tuple[Filter, ...] = ()
+    rows: tuple[Row, ...] = ()
+    none: str = ""
+    none_lead: str = ""
+
+
+def lines_view(
+    page: ListPage[OrderLine],
+    whole: OrdersPage,
+    unit: str,
+    nothing: tuple[str, str] = ("", ""),
+) -> Lines:
+    """`whole` is the list of all units, `page` that of the one chosen; `nothing`: what an empty
+    list says where something is looked for."""
+    none, lead = nothing if nothing[0] else (orders_text.EMPTY, orders_text.EMPTY_LEAD)
+    return Lines(
+        tabs=tuple(tabs(page, unit)),
+        units=tuple(units(whole, unit)),
+        rows=tuple(order_rows(page, unit)),
+        none=none,
+        none_lead=lead,
+    )
+
+
+def tabs(page: ListPage[OrderLine], unit: str) -> list[Filter]:
+    return [
+        Filter(label, address(which, unit), persian(page.counts[which]), which == page.which)
+        for which, label in orders_text.TABS
+    ]
+
+
+def units(whole: OrdersPage, unit: str) -> list[Filter]:
+    """The units that have something in this list, on whichever page, the fullest first."""
+    which = whole.which
+    all_of_it = persian(whole.counts[which])
+    everything = Filter(orders_text.ALL_UNITS, address(which, ""), all_of_it, not unit)
+    return [
+        everything,
+        *(
+            Filter(one.name, address(which, one.id), persian(one.count), one.id == unit)
+            for one in whole.units
+        ),
+    ]
+
+
+def address(which: str, unit: str) -> str:
+    query = {"which": which, **({"unit": unit} if unit else {})}
+    return f"/mayor/orders/?{urlencode(query)}"
+
+
+def order_rows(page: ListPage[OrderLine], unit: str) -> list[Row]:
+    return [row(line, page) for line in page.lines if unit in ("", line.unit_id)]
+
+
+def row(line: OrderLine, page: ListPage[OrderLine]) -> Row:
+    today = tehran_day(page.now)
+    more = [line.unit, *([line.title] if line.promise else []), str(shown(line.number))]
+    return Row(
+        title=line.promise or line.title,
+        meta=" · ".join(more),
+        href=f"/mayor/orders/{line.number}/",
+        thumb=paper_of(line),
+        tile=_tile(line),
+        tags=tags(line),
+        end=late_words(line.late)
+        if line.late_days
+        else dates_text.working_left_words(line.due_on, today)
+        if line.days_left >= 0 and not _is_done(page)
+        else orders_text.DUE.format(day=dates_text.day_of_year(line.due_on, today)),
+        late=bool(line.late_days),
+        badge=Badge(orders_text.DECIDE, "saffron", "pen")
+        if line.steps
+        else Badge(ORDER_STAGE[line.stage], ORDER_TONE[line.stage]),
+    )
+
+
+def paper_of(line: OrderLine) -> str:
+    """The small picture; whoever may not see the order gets none."""
+    return f"/images/{line.image_id}/thumb" if line.image_id else ""
+
+
+def tags(line: OrderLine) -> tuple[Badge, ...]:
+    """What waits for the mayor, and what is special about it."""
+    told = NOTICE.get((line.asked, Role.MAYOR)) if line.asked else None
+    found = [
+        *([Badge(told.title, "saffron", "pen")] if told else []),
+        *(
+            [Badge(ORDER_STAGE[line.stage], ORDER_TONE[line.stage])]
+            if line.steps and not told
+            else []
+        ),
+        *special(line),
+    ]
+    return tuple(found)
+
+
+def climbed(line: OrderLine) -> list[Badge]:
+    """How far its lateness has climbed, once that is beyond the unit itself."""
+    beyond = line.late_days > 0 and line.level > Level.UNIT
+    return [Badge(LEVEL[line.level], "brick", "flag")] if beyond else []
+
+
+def special(line: OrderLine) -> tuple[Badge, ...]:
+    """Urgent, late for others too, contested more than once, given more time."""
+    found = [Badge(unit_text.URGENT, "neutral", "bell")] if line.urgent else []
+    found += climbed(line)
+    if line.contested > 1:
+        found.append(
+            Badge(orders_text.CONTESTED.format(times=dates_text.times(line.contested)), "brick")
+        )
+    if line.extensions:
+        found.append(Badge(orders_text.EXTENDED.format(times=dates_text.times(line.extensions))))
+    return tuple(found)
+
+
+def _tile(line: OrderLine) -> Tile:
+    """Working days left, or past the deadline as a hatch."""
+    if line.late_days:
+        return Tile("late", persian(line.late_days))
+    return Tile("plain", persian(line.days_left)) if line.days_left >= 0 else Tile()
+
+
+def _is_done(page: ListPage[OrderLine]) -> bool:
+    return page.which == orders_text.TABS[-1][0]
+
+
+class MayorOrdersState(Narrowing, Asking, rx.State):
+    """The screen of `/mayor/orders/`."""
+
+    head: Head = Head()
+    lines: Lines = Lines()
+    _which: str = OPEN
+    _unit: str = ""
+
+    @rx.event
+    async def load(self) -> None:
+        """Read the list that the address names."""
+        query = self.router.url.query_parameters
+        which = query.get("which", "")
+        which = which if which in TABS else OPEN
+        unit = query.get("unit", "")
+        if (which, unit) != (self._which, self._unit):
+            self.sought = replace(self.sought, page=0)
+        self._which, self._unit = which, unit
+        self.refused = ""
+        await self._read()
+
+    @background
+    async def watch(self) -> None:
+        """A promise kept, broken or changed is seen here."""
+        await follow(self, own, self._read)
+
+    async def _read(self) -> None:
+        # The list is also for units and the desk, who have screens of their own.
+        if await query(self, own_table, Nothing()) is None:
+            return
+        command = OrdersList(which=self._which, stage=self.sought.stage, **self.sought.asked)
+        page = await query(self, orders_list, command)
+        if page is None:
+            return
+        whole = page
+        if self._unit:
+            narrow = command.model_copy(update={"unit": self._unit})
+            page = await query(self, orders_list, narrow) or whole
+        self._show_pages(page.page, page.pages)
+        who = await query(self, viewer, Nothing())
+        district = who.district or 0 if who is not None else 0
+        self.head = head(tehran_day(page.now), district, page.now)
+        self.lines = lines_view(page, whole, self._unit, self.sought.nothing)
+
+    async def _read_narrowed(self) -> None:
+        await self._read()
+
+
+_LINE = "!min-h-12 !w-auto !gap-2 min-[56rem]:!w-full"
+
+
+def page() -> rx.Component:
+    """Filters at the side, the list beside them, the latest promises first."""
+    to_agenda = button(
+        meeting_text.AGENDA, kind="secondary", size="sm", sign="calendar", href="/mayor/"
+    )
+    return for_the_mayor(
+        MayorOrdersState,
+        plain_table(
+            head=table_head(MayorOrdersState.head, to_agenda),
+            side=[rx.cond(MayorOrdersState.ready, _filters(), loading("lines"))],
+            main=[rx.cond(MayorOrdersState.ready, _list(), loading("rows"))],
+        ),
+    )
+
+
+def _filters() -> rx.Component:
+    return rx.el.div(
+        _group(orders_text.WHICH, MayorOrdersState.lines.tabs),
+        _group(orders_text.BY_UNIT, MayorOrdersState.lines.units),
+        leave_button(),
+        class_name="grid gap-6",
+    )
+
+
+def _group(says: str, filters: Sequence[Filter]) -> rx.Component:
+    return rx.el.nav(
+        rx.el.h2(says, class_name="mb-2 text-meta text-ink2"),
+        rx.el.ul(each(filters, _filter), class_name="flex flex-wrap gap-1 min-[56rem]:grid"),
+        aria_label=says,
+    )
+
+
+def _filter(one: Filter) -> rx.Component:
+    return rx.el.li(
+        anchor(
+            rx.el.span(one.label, class_name="row-body"),
+            rx.el.span(one.count, class_name="font-semibold"),
+            href=one.href,
+            class_name=rx.cond(one.chosen, f"row row-chosen {_LINE}", f"row {_LINE}"),
+            aria_current=rx.cond(one.chosen, "true", "false"),
+        )
+    )
+
+
+def _list() -> rx.Component:
+    return rx.el.div(
+        rx.el.div(
+            rx.el.h1(orders_text.TITLE, class_name="text-h1"),
+            live_sign(~is_offline),
+            class_name="flex items-center justify-between gap-4",
+        ),
+        refusals(MayorOrdersState),
+        DeskKeys.create(),
+        narrowing(MayorOrdersState, orders_text.SEARCH, SORTS, stages=True),
+        rx.el.div(
+            rx.cond(
+                any_of(MayorOrdersState.lines.rows),
+                rx.el.div(
+                    rows(MayorOrdersState.lines.rows), class_name=f"{NARROW_ROWS} {TWO_LINES}"
+                ),
+                empty(
+                    MayorOrdersState.lines.none,
+                    MayorOrdersState.lines.none_lead,
+                    district=MayorOrdersState.head.district,
+                ),
+            ),
+            id=LINES,
+            tab_index=-1,
+        ),
+        pages(MayorOrdersState),
+        leave_button(at_end=True),
+        class_name="grid gap-4",
+    )

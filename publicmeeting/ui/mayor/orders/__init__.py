@@ -1,1 +1,0 @@
-"""Everything promised, the late ones first."""

@@ -1,0 +1,368 @@
+"""`/mayor/profile/`: the mayor's signature and texts, also as the meeting takes them."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import reflex as rx
+
+from publicmeeting.kit.clock import tehran_day
+from publicmeeting.kit.digits import persian
+from publicmeeting.kit.jalali import day_words
+from publicmeeting.text.meetings import meeting_text
+from publicmeeting.text.orders import profile_text
+from publicmeeting.ui.design.controls import button
+from publicmeeting.ui.design.dialogs import close_dialog, dialog, open_dialog
+from publicmeeting.ui.design.fields import area, error_line, field
+from publicmeeting.ui.design.flow import Handler, any_of, each, shown
+from publicmeeting.ui.design.sheets import notice, spoken
+from publicmeeting.ui.design.sure import sure
+from publicmeeting.ui.mayor.ink.pad import ink_pad, tools_place
+from publicmeeting.ui.mayor.table import (
+    NARROW_ROWS,
+    Head,
+    for_the_mayor,
+    head,
+    leave_button,
+    plain_table,
+    refusals,
+    table_head,
+    tell_under,
+)
+from publicmeeting.ui.reflex.forms import Form, text_of
+from publicmeeting.ui.reflex.view_model import ViewModel
+from publicmeeting.ui.shell.act import Asking, execute, query, try_query
+from publicmeeting.ui.shell.error_summary import error_summary
+from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.base import MAX_TEXT
+from publicmeeting.usecases.orders.paper.drafts import (
+    KeepUnfinished,
+    keep_unfinished,
+    unfinished_sheet,
+)
+from publicmeeting.usecases.orders.paper.sheet import SIGNATURE_NIB
+from publicmeeting.usecases.orders.paper.signing import (
+    TITLE_MOST,
+    KeepTemplate,
+    OneTemplate,
+    OrderProfile,
+    Sign,
+    drop_template,
+    keep_template,
+    order_profile,
+    sign,
+    unsign,
+)
+from publicmeeting.usecases.screening.cases import OneCase
+
+
+@dataclass(frozen=True)
+class Text:
+    """One text; `drop` is what the button that forgets it says."""
+
+    id: str
+    title: str
+    text: str
+    drop: str
+
+
+def texts_of(seen: OrderProfile) -> list[Text]:
+    return [
+        Text(one.id, one.title, one.text, profile_text.DROP_TEXT.format(title=one.title))
+        for one in seen.templates
+    ]
+
+
+def text_rows(texts: Sequence[Text], on_drop: Handler, on_pick: Handler = None) -> rx.Component:
+    """A row for each; with `on_pick` a touch on it takes it."""
+
+    def row(one: Text) -> rx.Component:
+        body = rx.el.span(
+            rx.el.span(one.title, class_name="block font-semibold"),
+            rx.el.span(one.text, class_name="row-meta line-clamp-2 whitespace-pre-line"),
+            class_name="row-body text-start",
+        )
+        whole = (
+            rx.el.div(body, class_name="min-w-0 flex-1")
+            if on_pick is None
+            else rx.el.button(
+                body, type="button", on_click=on_pick(one.id), class_name="min-h-12 min-w-0 flex-1"
+            )
+        )
+        return rx.el.li(
+            whole,
+            sure(
+                profile_text.DROP_IT,
+                profile_text.SURE_TEXT,
+                on_drop(one.id),
+                says=one.drop,
+                look="btn btn-soft btn-sm",
+            ),
+            key=one.id,
+            class_name="row row-static flex flex-col items-stretch gap-2",
+        )
+
+    return rx.el.ul(each(texts, row), class_name="rows")
+
+
+TYPED = "text"
+"""Id of the field for a text, on the sheet as on the profile."""
+
+
+def last_part(state: rx.State) -> str:
+    """The end of the address: a visitor's code."""
+    return state.router.url.path.strip("/").rpartition("/")[2]
+
+
+@dataclass(frozen=True)
+class Own(ViewModel):
+    """`ink` is the signature as strokes; `round` changes with every reading of it, so that the
+    pad begins again with what is kept."""
+
+    name: str = ""
+    ink: str = ""
+    since: str = ""
+    round: int = 0
+
+
+class ProfileState(Asking, rx.State):
+    """The screen of `/mayor/profile`, and the dialog of stock texts over a visitor's sheet."""
+
+    head: Head = Head()
+    own: Own = Own()
+    texts: list[Text] = []
+
+    @rx.event
+    async def load(self) -> None:
+        """What is at hand."""
+        self.errors, self.refused, self.done = {}, "", ""
+        await self._read()
+
+    @rx.event
+    async def sign(self, form: Form) -> None:
+        """Keep what was drawn as the signature."""
+        if await self._did(sign, Sign, profile_text.KEPT, ink=text_of(form.get("ink"))):
+            await self._read()
+
+    @rx.event
+    async def unsign(self) -> None:
+        """Only the printed name from now on."""
+        if await self._did(unsign, Nothing, profile_text.DROPPED):
+            await self._read()
+
+    @rx.event
+    async def keep_text(self, form: Form) -> None:
+        """Keep a text under a name; a refused form stays as it is."""
+        given = {name: text_of(form.get(name)) for name in ("title", "text")}
+        if await self._did(keep_template, KeepTemplate, profile_text.TEXT_KEPT, **given):
+            await self._read()
+
+    @rx.event
+    async def drop_text(self, template: str) -> None:
+        """Forget one."""
+        if await self._did(drop_template, OneTemplate, profile_text.TEXT_DROPPED, id=template):
+            await self._read()
+
+    @rx.event
+    async def put_text(self, template: str) -> AsyncIterator[Any]:
+        """Add one to the end of what is typed on a visitor's sheet."""
+        chosen = next((one.text for one in self.texts if one.id == template), "")
+        text = "\n".join(part for part in (await self._typed(), chosen) if part)[:MAX_TEXT]
+        code = last_part(self)
+        if await execute(self, keep_unfinished, KeepUnfinished, code=code, fields={"text": text}):
+            yield rx.set_value(TYPED, text)
+
+    @rx.event
+    async def keep_typed(self, form: Form) -> None:
+        """Keep the text of a visitor's sheet under a name."""
+        given = {"title": text_of(form.get("title")), "text": await self._typed()}
+        if await self._did(keep_template, KeepTemplate, profile_text.TEXT_KEPT, **given):
+            await self._read()
+        tell_under(self, "title")
+
+    async def _typed(self) -> str:
+        """The sheet's text as the browser has kept it when the field was left."""
+        kept = await try_query(self, unfinished_sheet, OneCase(code=last_part(self)))
+        return kept.fields.get("text", "") if kept else ""
+
+    async def _did(self, usecase: Any, command: Any, said: str, **given: object) -> bool:  # noqa: ANN401 (any of the above)
+        await execute(self, usecase, command, None, **given)
+        if self.errors or self.refused or self.signed_out:
+            return False
+        self.done = said
+        return True
+
+    async def _read(self) -> None:
+        seen = await query(self, order_profile, Nothing())
+        if seen is not None:
+            self._show(seen)
+
+    def _show(self, seen: OrderProfile) -> None:
+        drawn = seen.signature
+        self.head = head(tehran_day(seen.now), seen.district, seen.now)
+        self.own = Own(
+            seen.name,
+            drawn.ink if drawn else "",
+            profile_text.SINCE.format(day=day_words(tehran_day(drawn.drawn_at))) if drawn else "",
+            self.own.round + 1,
+        )
+        self.texts = texts_of(seen)
+
+
+SIGN, TEXT = "sign", "stock-text"
+_LINES = 4
+
+
+def page() -> rx.Component:
+    """The texts at the side, the signature on paper in the middle."""
+    to_agenda = button(
+        profile_text.AGENDA, kind="secondary", size="sm", sign="calendar", href="/mayor/"
+    )
+    return for_the_mayor(
+        ProfileState,
+        plain_table(
+            head=table_head(ProfileState.head, to_agenda),
+            side=[_texts(), leave_button()],
+            main=[
+                rx.el.div(
+                    refusals(ProfileState),
+                    shown(ProfileState.done, notice(ProfileState.done)),
+                    _signature(),
+                    class_name=f"grid gap-4 {NARROW_ROWS}",
+                ),
+                leave_button(at_end=True),
+            ],
+            says=ProfileState.done,
+            main_first=True,
+        ),
+    )
+
+
+def _signature() -> rx.Component:
+    keep = rx.cond(ProfileState.own.since, profile_text.REPLACE, profile_text.KEEP)
+    return rx.el.section(
+        rx.el.h1(profile_text.TITLE, class_name="text-h1"),
+        rx.el.p(profile_text.SIGNATURE_LEAD),
+        rx.el.p(
+            rx.cond(ProfileState.own.since, ProfileState.own.since, profile_text.NO_SIGNATURE),
+            class_name="text-ink2",
+        ),
+        tools_place(),
+        rx.el.div(
+            ink_pad(
+                lines=_LINES,
+                nib=SIGNATURE_NIB,
+                form=SIGN,
+                name="ink",
+                start=ProfileState.own.ink,
+                empty_says=profile_text.PAD_EMPTY,
+                page=ProfileState.own.round,
+            ),
+            rx.el.p(ProfileState.own.name, class_name="pb-4 text-center text-h3"),
+            class_name="paper !min-h-0 pt-2",
+        ),
+        rx.el.form(
+            error_line("ink", ProfileState.errors["ink"]),
+            rx.el.div(
+                button(keep, submit=True, class_name="flex-[2_1_12rem]"),
+                shown(
+                    ProfileState.own.since,
+                    sure(
+                        profile_text.DROP,
+                        profile_text.SURE_SIGNATURE,
+                        ProfileState.unsign,
+                        class_name="sure-up flex-[1_1_12rem]",
+                    ),
+                ),
+                class_name="flex flex-wrap items-start gap-3",
+            ),
+            id=SIGN,
+            on_submit=ProfileState.sign,
+            method="post",
+            class_name="grid gap-2",
+        ),
+        class_name="mx-auto grid w-full max-w-page gap-3",
+    )
+
+
+def _texts() -> rx.Component:
+    return rx.el.section(
+        rx.el.h2(profile_text.TEMPLATES, class_name="text-h2"),
+        rx.el.p(profile_text.TEMPLATES_LEAD, class_name="text-ink2"),
+        rx.cond(
+            any_of(ProfileState.texts),
+            text_rows(ProfileState.texts, ProfileState.drop_text),
+            rx.el.p(profile_text.NONE, class_name="text-ink2"),
+        ),
+        rx.el.form(
+            rx.el.h3(profile_text.NEW, class_name="text-h3"),
+            error_summary(ProfileState.errors),
+            field(
+                profile_text.NAME,
+                "title",
+                hint=profile_text.NAME_HINT,
+                error=ProfileState.errors["title"],
+                max_length=TITLE_MOST,
+            ),
+            area(
+                profile_text.TEXT,
+                "text",
+                rows=4,
+                error=ProfileState.errors["text"],
+                limit=MAX_TEXT,
+                limit_words=persian(MAX_TEXT),
+            ),
+            button(profile_text.KEEP_TEXT, kind="secondary", submit=True),
+            on_submit=ProfileState.keep_text,
+            method="post",
+            id=TEXT,
+            class_name="grid gap-3",
+        ),
+        class_name="grid gap-3",
+    )
+
+
+STOCK = "stock-texts"
+
+
+def stock_dialog() -> rx.Component:
+    """The text is put into the field by the page itself: what stands there already stays."""
+    said = ProfileState
+    return dialog(
+        STOCK,
+        meeting_text.STOCK,
+        rx.el.div(
+            rx.cond(
+                any_of(said.texts),
+                rx.el.div(
+                    rx.el.p(meeting_text.STOCK_LEAD, class_name="mb-2 text-ink2"),
+                    text_rows(said.texts, said.drop_text, _take),
+                ),
+                rx.el.p(meeting_text.STOCK_NONE, class_name="text-ink2"),
+            ),
+            spoken(rx.cond(said.done, notice(said.done))),
+            rx.el.form(
+                field(
+                    meeting_text.STOCK_TITLE,
+                    "title",
+                    error=said.errors["title"],
+                    max_length=TITLE_MOST,
+                ),
+                button(meeting_text.STOCK_KEEP, kind="secondary", submit=True),
+                on_submit=said.keep_typed,
+                method="post",
+                class_name="grid gap-3",
+            ),
+            class_name="grid gap-4",
+        ),
+    )
+
+
+def _take(template: Any) -> Handler:  # noqa: ANN401 (a var)
+    return [ProfileState.put_text(template), close_dialog(STOCK)]
+
+
+def opener() -> rx.Component:
+    """The button that opens it, with what is at hand now."""
+    open_it = [ProfileState.load, open_dialog(STOCK)]
+    return button(meeting_text.STOCK, kind="soft", size="sm", sign="list", on_click=open_it)

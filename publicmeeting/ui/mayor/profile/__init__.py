@@ -1,1 +1,0 @@
-"""The mayor's own: a signature drawn once, and texts that are used again."""

@@ -1,0 +1,319 @@
+"""`/mayor/review/?last=…`: the orders of the last weeks, side by side."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import reflex as rx
+
+from publicmeeting.domain.orders.promises import Outcome
+from publicmeeting.kit.clock import tehran_day
+from publicmeeting.kit.digits import persian
+from publicmeeting.kit.jalali import day_month, weekday_day
+from publicmeeting.text.common import dates_text
+from publicmeeting.text.lifecycle.stages_text import ORDER_STAGE, late_words
+from publicmeeting.text.meetings import meeting_text
+from publicmeeting.text.orders import orders_text
+from publicmeeting.ui.design.controls import button
+from publicmeeting.ui.design.flow import any_of, each, shown
+from publicmeeting.ui.design.links import anchor
+from publicmeeting.ui.design.models import Badge, Row, Tile, Tone
+from publicmeeting.ui.design.sheets import live_sign, rows, sheet
+from publicmeeting.ui.design.states import empty, loading
+from publicmeeting.ui.design.tiles import strip
+from publicmeeting.ui.mayor.orders import paper_of, tags
+from publicmeeting.ui.mayor.table import (
+    NARROW_ROWS,
+    TWO_LINES,
+    Head,
+    for_the_mayor,
+    head,
+    leave_button,
+    plain_table,
+    refusals,
+    table_head,
+)
+from publicmeeting.ui.reflex.view_model import ViewModel
+from publicmeeting.ui.shell.act import Asking, query
+from publicmeeting.ui.shell.live import background, follow, own
+from publicmeeting.ui.shell.offline import is_offline
+from publicmeeting.usecases.orders.weekly_review import (
+    Review,
+    ReviewedMonday,
+    ReviewLine,
+    WeeklyReview,
+    weekly_review,
+)
+
+PATH = "/mayor/review/"
+TILES_MOST = 36
+
+_TONE: dict[Outcome, Tone] = {
+    Outcome.LATE: "brick",
+    Outcome.CONTESTED: "brick",
+    Outcome.RUNNING: "glaze",
+    Outcome.REPORTED: "neutral",
+    Outcome.UPHELD: "neutral",
+    Outcome.SETTLED: "neutral",
+    Outcome.KEPT: "leaf",
+}
+"""Leaf is her own word, and nothing else."""
+_TILE: dict[Outcome, str] = {
+    Outcome.LATE: "late",
+    Outcome.CONTESTED: "off",
+    Outcome.RUNNING: "raw",
+    Outcome.REPORTED: "half",
+    Outcome.UPHELD: "cancelled",
+    Outcome.SETTLED: "foot",
+    Outcome.KEPT: "glazed",
+}
+
+
+@dataclass(frozen=True)
+class Week(ViewModel):
+    """One Monday; `says` sums it up, `none` stands where nothing was promised."""
+
+    title: str = ""
+    says: str = ""
+    late: str = ""
+    tiles: tuple[Tile, ...] = ()
+    rows: tuple[Row, ...] = ()
+    none: str = ""
+
+
+@dataclass(frozen=True)
+class Figure(ViewModel):
+    """A number with its word, for the head of the page."""
+
+    number: str = ""
+    word: str = ""
+    late: bool = False
+
+
+@dataclass(frozen=True)
+class Page(ViewModel):
+    span: str = ""
+    figures: tuple[Figure, ...] = ()
+    says: str = ""
+    rest: tuple[str, ...] = ()
+    weeks: tuple[Week, ...] = ()
+    earlier: str = ""
+    later: str = ""
+    empty: bool = False
+
+
+def address(last: date | None) -> str:
+    return f"{PATH}?last={last.isoformat()}" if last else ""
+
+
+def review_view(seen: Review) -> Page:
+    given = sum(seen.counts.values())
+    kept, late = seen.counts.get(Outcome.KEPT, 0), seen.counts.get(Outcome.LATE, 0)
+    newest, oldest = seen.mondays[0].on, seen.mondays[-1].on
+    facts = {"given": persian(given), "kept": persian(kept), "late": persian(late)}
+    return Page(
+        span=orders_text.REVIEW_SPAN.format(first=day_month(oldest), last=day_month(newest)),
+        figures=(
+            Figure(facts["given"], orders_text.REVIEW_GIVEN),
+            Figure(facts["kept"], orders_text.REVIEW_KEPT),
+            Figure(facts["late"], orders_text.REVIEW_LATE, late=late > 0),
+        ),
+        says=orders_text.REVIEW_FIGURES_SAY.format(**facts),
+        rest=_rest(seen.counts),
+        weeks=tuple(_week_view(one, tehran_day(seen.now)) for one in seen.mondays),
+        earlier=address(seen.earlier),
+        later=address(seen.later),
+        empty=not given,
+    )
+
+
+def _rest(counts: Mapping[Outcome, int]) -> tuple[str, ...]:
+    """What the three figures leave out, each counted apart."""
+    apart = (one for one in Outcome if one not in (Outcome.KEPT, Outcome.LATE))
+    return tuple(
+        f"{orders_text.REVIEW_OUTCOME[one]}: {persian(counts[one])}" for one in apart if counts[one]
+    )
+
+
+def _week_view(one: ReviewedMonday, today: date) -> Week:
+    of = [line.outcome for line in one.lines]
+    late = of.count(Outcome.LATE)
+    return Week(
+        title=weekday_day(one.on),
+        says=orders_text.REVIEW_WEEK_SUM.format(
+            given=persian(len(of)), kept=persian(of.count(Outcome.KEPT))
+        )
+        if of
+        else "",
+        late=orders_text.REVIEW_WEEK_LATE.format(count=persian(late)) if late else "",
+        tiles=tuple(Tile(_TILE[known]) for known in of[:TILES_MOST]),
+        rows=tuple(_row(line, today) for line in one.lines),
+        none="" if of else orders_text.REVIEW_NONE_GIVEN,
+    )
+
+
+def _row(one: ReviewLine, today: date) -> Row:
+    """One promise in one line: its sentence, its unit, and what has become of it."""
+    line = one.line
+    return Row(
+        title=line.promise or line.title,
+        meta=f"{line.unit} · {dates_text.shown(line.number)}",
+        href=f"/mayor/orders/{line.number}/",
+        thumb=paper_of(line),
+        tags=tags(line),
+        end=_end(one, today),
+        late=one.outcome is Outcome.LATE,
+        badge=Badge(_word(one), _TONE[one.outcome]),
+    )
+
+
+def _word(one: ReviewLine) -> str:
+    """By how much it is late stands before it; where it is late is the stage."""
+    late = one.outcome is Outcome.LATE
+    return ORDER_STAGE[one.line.stage] if late else orders_text.REVIEW_OUTCOME[one.outcome]
+
+
+def _end(one: ReviewLine, today: date) -> str:
+    if one.outcome is Outcome.LATE:
+        return late_words(one.line.late)
+    if one.outcome is Outcome.RUNNING and one.line.days_left >= 0:
+        return dates_text.working_left_words(one.line.due_on, today)
+    return ""
+
+
+class ReviewState(Asking, rx.State):
+    """The screen of `/mayor/review/`."""
+
+    head: Head = Head()
+    page: Page = Page()
+    _last: str = ""
+
+    @rx.event
+    async def load(self) -> None:
+        """Read the weeks that the address names."""
+        self._last = self.router.url.query_parameters.get("last", "")
+        self.refused = ""
+        await self._read()
+
+    @background
+    async def watch(self) -> None:
+        """A promise kept, broken or changed is seen here."""
+        await follow(self, own, self._read)
+
+    async def _read(self) -> None:
+        seen = await query(self, weekly_review, WeeklyReview(last=self._last))
+        if seen is None and self._last and self.refused:
+            # An address nobody made: said, and the last weeks are shown instead.
+            self._last, self.refused = "", orders_text.REVIEW_UNKNOWN
+            seen = await query(self, weekly_review, WeeklyReview())
+        if seen is None:
+            return
+        self.head = head(tehran_day(seen.now), seen.district, seen.now)
+        self.page = review_view(seen)
+
+
+def page() -> rx.Component:
+    """Figures and the way to other weeks at the side, the weeks beside them."""
+    to_agenda = button(
+        meeting_text.AGENDA, kind="secondary", size="sm", sign="calendar", href="/mayor/"
+    )
+    to_orders = button(
+        orders_text.TITLE, kind="secondary", size="sm", sign="doc", href="/mayor/orders/"
+    )
+    return for_the_mayor(
+        ReviewState,
+        plain_table(
+            head=table_head(ReviewState.head, to_orders, to_agenda),
+            side=[rx.cond(ReviewState.ready, _side(), loading("card"))],
+            main=[rx.cond(ReviewState.ready, _main(), loading("rows"))],
+        ),
+    )
+
+
+def _side() -> rx.Component:
+    return rx.el.div(
+        rx.el.div(
+            rx.el.p(ReviewState.page.span, class_name="font-semibold"),
+            rx.el.dl(each(ReviewState.page.figures, _figure), class_name="grid gap-1"),
+            rx.el.ul(each(ReviewState.page.rest, _fact), class_name="text-meta text-ink2"),
+            class_name="grid gap-3",
+        ),
+        rx.el.nav(
+            _turn(orders_text.REVIEW_EARLIER, ReviewState.page.earlier),
+            _turn(orders_text.REVIEW_LATER, ReviewState.page.later),
+            aria_label=orders_text.REVIEW_TURN,
+            class_name="grid grid-cols-2 gap-1",
+        ),
+        leave_button(),
+        class_name="grid gap-6",
+    )
+
+
+def _figure(one: Figure) -> rx.Component:
+    look = "text-hero font-bold leading-none"
+    return rx.el.div(
+        rx.el.dd(one.number, class_name=rx.cond(one.late, f"{look} text-brick", look)),
+        rx.el.dt(one.word),
+        class_name="flex items-center gap-3",
+    )
+
+
+def _fact(fact: str) -> rx.Component:
+    return rx.el.li(fact)
+
+
+def _turn(word: str, href: str) -> rx.Component:
+    return rx.cond(
+        href,
+        anchor(word, href=href, class_name="btn btn-secondary btn-sm"),
+        rx.el.span(),
+    )
+
+
+def _main() -> rx.Component:
+    return rx.el.div(
+        rx.el.div(
+            rx.el.h1(orders_text.REVIEW_TITLE, class_name="text-h1"),
+            live_sign(~is_offline),
+            class_name="flex items-center justify-between gap-4",
+        ),
+        refusals(ReviewState),
+        rx.cond(
+            ReviewState.page.empty,
+            empty(
+                orders_text.REVIEW_EMPTY,
+                orders_text.REVIEW_EMPTY_LEAD,
+                district=ReviewState.head.district,
+            ),
+            rx.fragment(
+                rx.el.p(orders_text.REVIEW_LEAD, class_name="text-ink2"),
+                each(ReviewState.page.weeks, _week_part),
+            ),
+        ),
+        leave_button(at_end=True),
+        class_name="grid gap-6",
+    )
+
+
+def _week_part(one: Week) -> rx.Component:
+    return rx.el.section(
+        rx.el.div(
+            rx.el.h2(one.title, class_name="text-h2"),
+            rx.el.p(
+                one.says,
+                shown(
+                    one.late,
+                    rx.el.strong(" · ", one.late, class_name="text-brick"),
+                ),
+                class_name="text-meta text-ink2",
+            ),
+            class_name="flex flex-wrap items-center justify-between gap-x-4",
+        ),
+        shown(any_of(one.tiles), rx.el.div(strip(one.tiles, one.says, "dots"))),
+        rx.cond(
+            any_of(one.rows),
+            rx.el.div(rows(one.rows), class_name=f"{NARROW_ROWS} {TWO_LINES}"),
+            sheet(rx.el.p(one.none, class_name="text-ink2")),
+        ),
+        class_name="grid gap-2",
+    )

@@ -1,1 +1,0 @@
-"""The promises of the last weeks, looked at before new ones are given."""

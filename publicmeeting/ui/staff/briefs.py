@@ -1,0 +1,358 @@
+"""`/unit/briefs/?part=…&case=…`: what a unit writes before a meeting, beside its list."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+import reflex as rx
+
+from publicmeeting.domain.calendar import last_day
+from publicmeeting.domain.choices import AccessNeed
+from publicmeeting.domain.districts import subject
+from publicmeeting.domain.lifecycle.tables import Step
+from publicmeeting.domain.records import Seat
+from publicmeeting.kit.clock import tehran_day
+from publicmeeting.kit.digits import persian
+from publicmeeting.text.common import dates_text
+from publicmeeting.text.filing.filing_text import whole_text
+from publicmeeting.text.lifecycle import needs_text
+from publicmeeting.text.lifecycle.stages_text import STAGE
+from publicmeeting.text.orders import unit_text
+from publicmeeting.text.screening import inbox_text
+from publicmeeting.ui.design.choices import pressed_chips, segment
+from publicmeeting.ui.design.flow import any_of, each
+from publicmeeting.ui.design.icons import icon
+from publicmeeting.ui.design.models import Badge, Choice, Photo, RoadStep, Row
+from publicmeeting.ui.design.photos import photo_thumbs
+from publicmeeting.ui.design.road import road
+from publicmeeting.ui.design.sheets import badge
+from publicmeeting.ui.design.states import empty
+from publicmeeting.ui.reflex.view_model import ViewModel
+from publicmeeting.ui.shell.act import execute, query
+from publicmeeting.ui.shell.live import Here, background, follow, own
+from publicmeeting.ui.shell.marks import road_steps
+from publicmeeting.ui.shell.navigation import Rail, read_rail
+from publicmeeting.ui.shell.steps.beside import decision_bar, desk_page, list_part, open_part
+from publicmeeting.ui.shell.steps.state import MasterDetailState
+from publicmeeting.ui.shell.steps.views import photo_views, step_buttons
+from publicmeeting.ui.staff.unit.tabs import BRIEFS, PLACES, halves
+from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
+from publicmeeting.usecases.orders.briefs import (
+    DUE,
+    TABS,
+    BriefLine,
+    BriefPage,
+    Briefs,
+    BriefsPage,
+    brief_page,
+    briefs,
+    open_brief,
+)
+from publicmeeting.usecases.screening.cases import OneCase
+
+PATH = "/unit/briefs/"
+
+
+@dataclass(frozen=True)
+class Lines(ViewModel):
+    """One part of the list; `back` is its address, `none` says why it is empty."""
+
+    halves: tuple[Choice, ...] = ()
+    parts: tuple[Choice, ...] = ()
+    part: str = ""
+    rows: tuple[Row, ...] = ()
+    none: str = ""
+    none_lead: str = ""
+    back: str = ""
+
+
+@dataclass(frozen=True)
+class Visit(ViewModel):
+    """A visitor's matter above the unit's own words; `refused` says why there is none."""
+
+    code: str = ""
+    title: str = ""
+    at: str = ""
+    facts: str = ""
+    text: str = ""
+    badges: tuple[Badge, ...] = ()
+    photos: tuple[Photo, ...] = ()
+    road: tuple[RoadStep, ...] = ()
+    refused: str = ""
+
+
+def address(which: str = DUE, code: str = "") -> str:
+    asked = {**({"part": which} if which != DUE else {}), **({"case": code} if code else {})}
+    return f"{PATH}?{urlencode(asked)}" if asked else PATH
+
+
+def lines_view(page: BriefsPage, chosen: str, halves: tuple[Choice, ...] = ()) -> Lines:
+    """`chosen` is the code of the open matter, `halves` those of the unit's work."""
+    rows = tuple(_row(one, page, chosen) for one in page.lines)
+    names, first = dict(unit_text.BRIEF_TABS), page.which == DUE
+    return Lines(
+        halves=halves,
+        part=page.which,
+        parts=tuple(_part(one, names[one], page.counts[one]) for one in TABS),
+        rows=rows,
+        none="" if rows else unit_text.BRIEF_NONE if first else unit_text.BRIEF_NOTHING,
+        none_lead="" if rows else unit_text.BRIEF_NONE_LEAD if first else unit_text.NOTHING_LEAD,
+        back=address(page.which),
+    )
+
+
+def _part(which: str, name: str, count: int) -> Choice:
+    return Choice(which, f"{name} {persian(count)}")
+
+
+def _row(one: BriefLine, page: BriefsPage, chosen: str) -> Row:
+    line = one.line
+    return Row(
+        title=line.title,
+        meta=line.snippet,
+        href=address(page.which, line.code),
+        end=due_words(one.due_at, one.written_at, page.now, late=one.late),
+        late=one.late,
+        badge=Badge(_seat_words(line.seat, page.now)),
+        chosen=line.code == chosen,
+    )
+
+
+def due_words(
+    due_at: datetime | None, written_at: datetime | None, now: datetime, *, late: bool
+) -> str:
+    """«مهلت یادداشت: امروز», «مهلت یادداشت دیروز بود», or when it was written."""
+    if written_at is not None:
+        return unit_text.BRIEF_WRITTEN.format(moment=dates_text.near_moment(written_at, now))
+    if due_at is None:
+        return ""
+    day = dates_text.near_day(last_day(due_at), tehran_day(now))
+    return unit_text.BRIEF_LATE.format(day=day) if late else unit_text.BRIEF_DUE.format(until=day)
+
+
+def _seat_words(seat: Seat | None, now: datetime) -> str:
+    if seat is None:
+        return ""
+    return f"{dates_text.near_day(seat.monday, tehran_day(now))}، {dates_text.clock(seat.time)}"
+
+
+def visit_view(page: BriefPage) -> Visit:
+    request, seat = page.request, page.request.seat
+    return Visit(
+        code=request.code,
+        title=request.title,
+        at=unit_text.BRIEF_AT.format(
+            day=dates_text.near_day(seat.monday, tehran_day(page.now)),
+            time=dates_text.clock(seat.time),
+        )
+        if seat
+        else "",
+        facts=inbox_text.FACTS.format(
+            subject=subject(request.subject).name,
+            moment=dates_text.near_moment(request.filed_at, page.now),
+        ),
+        text=whole_text(request),
+        badges=tuple(_badges(page)),
+        photos=tuple(photo_views(page.photos)),
+        road=tuple(road_steps(page.marks, page.now, own=False)),
+    )
+
+
+def _badges(page: BriefPage) -> list[Badge]:
+    """The deadline while the brief is owed, the stage, what she needs, that the name is hidden."""
+    found = [
+        Badge(STAGE[page.request.stage], "glaze"),
+        *(Badge(needs_text.ACCESS_NEED[AccessNeed(one)], "glaze") for one in page.request.needs),
+        Badge(inbox_text.HIDDEN, "neutral", "mask"),
+    ]
+    if page.written:
+        return found
+    said = due_words(page.due_at, None, page.now, late=page.late)
+    return [Badge(said, "brick" if page.late else "saffron", "clock"), *found]
+
+
+class BriefsState(MasterDetailState, rx.State):
+    """The screen of `/unit/briefs/`."""
+
+    lines: Lines = Lines()
+    visit: Visit = Visit()
+    _part: str = DUE
+
+    @rx.event
+    async def load(self) -> None:
+        """Read the list, and open the matter of the address: that is written down."""
+        query = self.router.url.query_parameters
+        part = query.get("part", DUE)
+        self._part = part if part in TABS else DUE
+        self.done = self.refused = ""
+        code = query.get("case", "")
+        if code != self.visit.code:
+            self._leave()
+        self._draw_anew()
+        if await self._read_list(code) and code:
+            await self._open(code)
+
+    @background
+    async def watch(self) -> None:
+        """A seat given, given up, or a brief of a colleague is seen here."""
+        await follow(self, _own_and_case, self._reread)
+
+    @rx.event
+    async def choose_half(self, which: str) -> Any:  # noqa: ANN401 (an event to follow)
+        """The orders instead of the briefs."""
+        return rx.redirect(PLACES.get(str(which), PLACES[BRIEFS]))
+
+    @rx.event
+    async def choose_part(self, part: str) -> Any:  # noqa: ANN401 (an event to follow)
+        """Another part of the briefs; an open matter stays beside it."""
+        return rx.redirect(address(str(part), self.visit.code))
+
+    async def _take(self, action: str, typed: dict[str, str]) -> str | None:
+        taken = await execute(self, take_step, TakeStep, typed, code=self.visit.code, action=action)
+        return unit_text.BRIEF_SENT if taken is not None else None
+
+    def _rows(self) -> tuple[Row, ...]:
+        return self.lines.rows
+
+    def _next_words(self) -> tuple[str, str]:
+        return unit_text.BRIEF_NEXT, unit_text.BRIEF_NO_NEXT
+
+    def _about(self) -> str:
+        return self.visit.code
+
+    def _templates(self, step: Step) -> tuple[str, ...]:
+        return inbox_text.TEMPLATES.get(step.action, ())
+
+    def _open_form(self, action: str) -> Any:  # noqa: ANN401 (an event to follow)
+        event = super()._open_form(action)
+        if self.form.note:
+            self.form = replace(
+                self.form,
+                label=unit_text.BRIEF_WRITE,
+                send=unit_text.BRIEF_SEND,
+                note_hint=unit_text.BRIEF_HINT,
+                note_rows=5,
+            )
+        return event
+
+    async def _reread(self) -> None:
+        code = self.visit.code
+        if await self._read_list(code) and code:
+            await self._show_again(code)
+
+    async def _read_list(self, chosen: str) -> bool:
+        places = await read_rail(self)
+        seen = await query(self, briefs, Briefs(which=self._part))
+        if seen is None:
+            return False
+        self.lines = lines_view(seen, chosen, halves(places))
+        return True
+
+    async def _open(self, code: str) -> None:
+        seen = await execute(self, open_brief, OneCase, code=code)
+        if seen is None:
+            self._leave()
+            self.visit, self.refused = Visit(refused=self.refused), ""
+            return
+        self._show(seen)
+
+    async def _show_again(self, code: str) -> None:
+        """A matter that is gone from the list stays as it was read, without a button."""
+        refused, done = self.refused, self.done
+        seen = await query(self, brief_page, OneCase(code=code))
+        self.missing, self.refused, self.done = False, refused, done
+        if seen is None:
+            self.done = done or unit_text.BRIEF_GONE
+            self._show_steps(())
+            return
+        self._show(seen)
+
+    def _show(self, seen: BriefPage) -> None:
+        self.visit = visit_view(seen)
+        write = (
+            replace(one, label=unit_text.BRIEF_WRITE, kind="primary")
+            for one in step_buttons(seen.steps)
+        )
+        self._show_buttons(write)
+
+    def _leave(self) -> None:
+        self.visit = Visit()
+        self._close()
+        self._show_steps(())
+
+
+async def _own_and_case(here: Here) -> tuple[str, ...]:
+    return (*await own(here), f"request:{here.query.get('case', '')}")
+
+
+def the_list() -> list[rx.Component]:
+    """What is late first, then by the time of the meeting."""
+    above = (
+        segment(unit_text.HALVES_SAY, BriefsState.lines.halves, BRIEFS, BriefsState.choose_half),
+        pressed_chips(
+            unit_text.BRIEF_TABS_SAY,
+            BriefsState.lines.parts,
+            BriefsState.lines.part,
+            BriefsState.choose_part,
+        ),
+    )
+    none = empty(BriefsState.lines.none, BriefsState.lines.none_lead, district=Rail.district)
+    return list_part(unit_text.BRIEFS, above, BriefsState.lines.rows, none)
+
+
+def the_visit() -> list[rx.Component]:
+    none = empty(unit_text.BRIEF_CHOOSE, unit_text.BRIEF_CHOOSE_LEAD, district=Rail.district)
+    return open_part(
+        BriefsState.lines.back,
+        BriefsState,
+        BriefsState.visit.code,
+        _open(),
+        BriefsState.visit.refused,
+        none,
+    )
+
+
+def _open() -> rx.Component:
+    """What she wrote and when she comes, without who she is."""
+    return rx.el.article(
+        rx.el.div(
+            each(BriefsState.visit.badges, badge), class_name="case-badges flex flex-wrap gap-2"
+        ),
+        rx.el.h2(BriefsState.visit.title, class_name="mt-3 text-h1 break-words"),
+        rx.el.p(icon("calendar"), BriefsState.visit.at, class_name="with-icon font-semibold"),
+        rx.el.p(BriefsState.visit.facts, class_name="text-meta text-ink2"),
+        rx.el.p(
+            BriefsState.visit.text, class_name="my-4 max-w-read whitespace-pre-line break-words"
+        ),
+        rx.cond(
+            any_of(BriefsState.visit.photos),
+            rx.el.div(photo_thumbs(BriefsState.visit.photos), class_name="max-w-lg"),
+            rx.el.p(inbox_text.NO_PHOTOS, class_name="text-meta text-ink2"),
+        ),
+        rx.el.section(
+            rx.el.h3(unit_text.BRIEF_ROAD, class_name="mb-3 text-h2"),
+            road(BriefsState.visit.road, unit_text.BRIEF_ROAD),
+            class_name="mt-6",
+        ),
+    )
+
+
+def page() -> rx.Component:
+    bar = decision_bar(
+        BriefsState,
+        BriefsState.visit.code,
+        unit_text.BRIEF_DECISION,
+        unit_text.BRIEF_LEAD,
+        none=unit_text.NO_STEPS,
+    )
+    return desk_page(
+        BriefsState,
+        PATH,
+        unit_text.BRIEFS,
+        list_=the_list(),
+        detail=the_visit(),
+        bar=bar,
+        has_detail=BriefsState.visit.code | BriefsState.visit.refused,
+        rail="/unit/",
+    )

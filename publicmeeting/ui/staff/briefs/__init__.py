@@ -1,1 +1,0 @@
-"""What a unit writes before the coming meetings, and one of their matters without a name."""

@@ -1,0 +1,324 @@
+"""`/desk/calls/`: whom the desk has to telephone, and whom it has reached today."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import reflex as rx
+
+from publicmeeting.kit.clock import in_tehran
+from publicmeeting.kit.digits import persian
+from publicmeeting.kit.jalali import clock_words
+from publicmeeting.notify.wording import in_words
+from publicmeeting.text.common import dates_text
+from publicmeeting.text.screening import calls_text
+from publicmeeting.ui.design.desks import LINES, board_frame
+from publicmeeting.ui.design.flow import any_of, each, shown
+from publicmeeting.ui.design.icons import icon
+from publicmeeting.ui.design.links import anchor
+from publicmeeting.ui.design.models import Badge
+from publicmeeting.ui.design.sheets import badge, notice
+from publicmeeting.ui.design.states import empty
+from publicmeeting.ui.reflex.view_model import ViewModel
+from publicmeeting.ui.shell.act import Asking, execute, query
+from publicmeeting.ui.shell.auth_guard import auth_guard
+from publicmeeting.ui.shell.live import background, follow, own
+from publicmeeting.ui.shell.navigation import Rail, at_work, read_rail, staff_rail
+from publicmeeting.ui.shell.steps.keys import DeskKeys
+from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.screening.calls import (
+    Call,
+    Calls,
+    FinishedCall,
+    OneCall,
+    Whom,
+    calls,
+    mark_called,
+    unmark_called,
+    whom_to_call,
+)
+
+
+@dataclass(frozen=True)
+class CallLine:
+    """One notice to be told; `key` names it to the server."""
+
+    key: int
+    code: str
+    title: str
+    about: str
+    read: str
+    badge: Badge
+    why: str
+    has_number: bool
+    tell_says: str
+    whom_says: str
+
+
+@dataclass(frozen=True)
+class DoneLine:
+    key: int
+    title: str
+    said: str
+    undo_says: str
+
+
+@dataclass(frozen=True)
+class WhomView(ViewModel):
+    """Who is behind the line that was opened; `tel` is the number as an address."""
+
+    key: int = 0
+    name: str = ""
+    mobile: str = ""
+    tel: str = ""
+
+
+def call_lines(page: Calls) -> list[CallLine]:
+    return [_call_line(one, page) for one in page.waiting]
+
+
+def _call_line(one: Call, page: Calls) -> CallLine:
+    told, code = in_words(one.about), persian(one.code)
+    return CallLine(
+        key=one.id,
+        code=code,
+        title=told.title,
+        about=" · ".join(
+            (
+                one.title,
+                calls_text.CODE.format(code=code),
+                calls_text.SINCE.format(moment=dates_text.near_moment(one.at, page.now)),
+            )
+        ),
+        read=told.text,
+        badge=Badge(calls_text.NO_SMS, "saffron", "mobile")
+        if one.has_number
+        else Badge(calls_text.NO_NUMBER, "neutral", "phone"),
+        why="" if one.has_number else calls_text.NO_NUMBER_WHY,
+        has_number=one.has_number,
+        tell_says=calls_text.TELL_SAYS.format(title=told.title, code=code),
+        whom_says=calls_text.WHOM_SAYS.format(code=code),
+    )
+
+
+def done_lines(page: Calls) -> list[DoneLine]:
+    return [_done_line(one) for one in page.done]
+
+
+def _done_line(one: FinishedCall) -> DoneLine:
+    code, time = persian(one.call.code), clock_words(in_tehran(one.at))
+    line = calls_text.DONE_LINE if one.by else calls_text.DONE_LINE_NOBODY
+    return DoneLine(
+        key=one.call.id,
+        title=in_words(one.call.about).title,
+        said=" · ".join((calls_text.CODE.format(code=code), line.format(by=one.by, time=time))),
+        undo_says=calls_text.UNDO_SAYS.format(code=code),
+    )
+
+
+def whom_view(whom: Whom) -> WhomView:
+    local = f"0{whom.mobile.removeprefix('+98')}" if whom.mobile.startswith("+98") else whom.mobile
+    return WhomView(whom.notice, whom.name, persian(local), f"tel:{whom.mobile}")
+
+
+class CallsState(Asking, rx.State):
+    """`/desk/calls/`."""
+
+    waiting: list[CallLine] = []
+    told: list[DoneLine] = []
+    whom: WhomView = WhomView()
+
+    @rx.event
+    async def load(self) -> None:
+        """Read the list; a name that was open is closed."""
+        self.done = self.refused = ""
+        self.whom = WhomView()
+        await read_rail(self)
+        await self._read()
+
+    @background
+    async def watch(self) -> None:
+        """A colleague tells somebody, or a message has reached nobody."""
+        await follow(self, own, self._reread)
+
+    @rx.event
+    async def tell(self, key: int) -> None:
+        """She has been told."""
+        code = self._code(key)
+        await execute(self, mark_called, OneCall, notice=_key(key))
+        await self._after(calls_text.TOLD, code)
+
+    @rx.event
+    async def take_back(self, key: int) -> None:
+        """Ticked by mistake."""
+        await execute(self, unmark_called, OneCall, notice=_key(key))
+        await self._reread()
+        if not self.refused:
+            self.done = calls_text.TAKEN_BACK.format(code=self._code(key))
+
+    @rx.event
+    async def see_whom(self, key: int) -> None:
+        """Her name and number, which is written down."""
+        whom = await execute(self, whom_to_call, OneCall, notice=_key(key))
+        self.whom = whom_view(whom) if whom is not None else WhomView()
+
+    def _code(self, key: Any) -> str:  # noqa: ANN401 (a browser's word)
+        return next((one.code for one in self.waiting if one.key == key), "")
+
+    async def _after(self, said: str, code: str) -> None:
+        refused = self.refused
+        await self._reread()
+        self.refused = refused
+        if not refused and code:
+            self.done = said.format(code=code)
+
+    async def _reread(self) -> None:
+        await read_rail(self)
+        await self._read()
+
+    async def _read(self) -> None:
+        seen = await query(self, calls, Nothing())
+        if seen is None:
+            self.waiting, self.told, self.whom = [], [], WhomView()
+            return
+        self.waiting, self.told = call_lines(seen), done_lines(seen)
+        if self.whom.key not in {one.key for one in self.waiting}:
+            self.whom = WhomView()
+
+
+def _key(sent: object) -> int:
+    """A line's key as the browser sends it; no line has 0."""
+    return sent if isinstance(sent, int) else 0
+
+
+HERE = "/desk/calls/"
+
+
+def page() -> rx.Component:
+    return auth_guard(
+        CallsState,
+        board_frame(
+            staff_rail(HERE),
+            DeskKeys.create(),
+            rx.el.h1(calls_text.TITLE, class_name="sr-only"),
+            at_work(calls_text.TITLE),
+            rx.el.div(
+                rx.cond(CallsState.done, notice(CallsState.done)),
+                rx.cond(CallsState.refused, notice(CallsState.refused, tone="brick")),
+                class_name="mt-3 grid gap-2 empty:hidden",
+            ),
+            rx.el.div(
+                rx.el.div(_waiting(), class_name="min-w-0"),
+                rx.el.div(_done_calls(), class_name="min-w-0"),
+                class_name=rx.cond(
+                    any_of(CallsState.told),
+                    "mt-4 grid items-start gap-6 xl:grid-cols-[minmax(0,1fr)_22rem]",
+                    "mt-4 grid",
+                ),
+            ),
+            says=rx.cond(CallsState.done, CallsState.done, CallsState.refused),
+        ),
+    )
+
+
+def _waiting() -> rx.Component:
+    return rx.cond(
+        any_of(CallsState.waiting),
+        rx.el.section(
+            rx.el.p(calls_text.LEAD, class_name="max-w-read"),
+            rx.el.p(calls_text.WHOM_WHY, class_name="mb-3 max-w-read text-meta text-ink2"),
+            rx.el.ol(
+                each(CallsState.waiting, _call_row),
+                id=LINES,
+                aria_label=calls_text.LIST,
+                class_name="rows",
+            ),
+        ),
+        empty(calls_text.EMPTY, calls_text.EMPTY_LEAD, district=Rail.district),
+    )
+
+
+def _call_row(one: CallLine) -> rx.Component:
+    """What to read to her, why no message did, and the two buttons."""
+    return rx.el.li(
+        rx.el.div(
+            rx.el.div(
+                rx.el.p(
+                    rx.el.strong(one.title),
+                    badge(one.badge),
+                    class_name="flex flex-wrap items-center gap-x-3 gap-y-1",
+                ),
+                rx.el.p(one.about, class_name="row-meta"),
+                rx.el.p(calls_text.READ, " ", one.read, class_name="mt-2 max-w-read"),
+                shown(one.why, rx.el.p(one.why, class_name="mt-1 max-w-read text-meta text-ink2")),
+                shown(CallsState.whom.key == one.key, _whom()),
+                class_name="min-w-0 flex-1 basis-72",
+            ),
+            rx.el.div(
+                rx.el.button(
+                    calls_text.TELL,
+                    type="button",
+                    aria_label=one.tell_says,
+                    on_click=CallsState.tell(one.key),
+                    class_name="btn btn-primary btn-sm",
+                ),
+                shown(
+                    one.has_number & (CallsState.whom.key != one.key),
+                    rx.el.button(
+                        icon("eye", "sm"),
+                        calls_text.WHOM,
+                        type="button",
+                        aria_label=one.whom_says,
+                        on_click=CallsState.see_whom(one.key),
+                        class_name="btn btn-secondary btn-sm",
+                    ),
+                ),
+                class_name="flex flex-wrap gap-1",
+            ),
+            class_name="row row-static flex-wrap !items-start",
+        ),
+    )
+
+
+def _whom() -> rx.Component:
+    return rx.el.p(
+        icon("phone"),
+        rx.el.strong(CallsState.whom.name),
+        anchor(
+            rx.el.bdi(CallsState.whom.mobile, dir="ltr"),
+            href=CallsState.whom.tel,
+            native=True,
+            class_name="link",
+        ),
+        class_name="with-icon mt-2 flex-wrap",
+    )
+
+
+def _done_calls() -> rx.Component:
+    return shown(
+        any_of(CallsState.told),
+        rx.el.section(
+            rx.el.h2(calls_text.DONE, class_name="mb-2 text-h3"),
+            rx.el.ul(each(CallsState.told, _done_row), class_name="rows"),
+        ),
+    )
+
+
+def _done_row(one: DoneLine) -> rx.Component:
+    return rx.el.li(
+        rx.el.div(
+            icon("check"),
+            rx.el.div(
+                rx.el.p(one.title, class_name="font-semibold"),
+                rx.el.p(one.said, class_name="row-meta"),
+                class_name="min-w-0 flex-1",
+            ),
+            rx.el.button(
+                calls_text.UNDO,
+                type="button",
+                aria_label=one.undo_says,
+                on_click=CallsState.take_back(one.key),
+                class_name="btn btn-soft btn-sm",
+            ),
+            class_name="row row-static",
+        )
+    )

@@ -1,1 +1,0 @@
-"""Whom the desk has to tell by telephone, ticked off one by one."""

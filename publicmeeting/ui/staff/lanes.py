@@ -1,0 +1,339 @@
+"""`/lanes/?ask=…`: lane requests this officer has to judge, and one document beside them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+import reflex as rx
+
+from publicmeeting.domain.calendar import last_day
+from publicmeeting.domain.choices import Verdict
+from publicmeeting.kit.clock import tehran_day
+from publicmeeting.text.common import dates_text
+from publicmeeting.text.lifecycle.needs_text import LANE
+from publicmeeting.text.lifecycle.reasons_text import LANE_REASON
+from publicmeeting.text.line import lanes_text
+from publicmeeting.text.screening import inbox_text, staff_text
+from publicmeeting.ui.design.controls import button
+from publicmeeting.ui.design.desks import LINES, desk_frame
+from publicmeeting.ui.design.fields import error_line
+from publicmeeting.ui.design.flow import any_of, each
+from publicmeeting.ui.design.icons import icon
+from publicmeeting.ui.design.links import anchor
+from publicmeeting.ui.design.models import Badge, Choice, Photo, Row
+from publicmeeting.ui.design.sheets import badge, notice, rows
+from publicmeeting.ui.design.states import empty
+from publicmeeting.ui.reflex.forms import Form
+from publicmeeting.ui.reflex.view_model import ViewModel
+from publicmeeting.ui.shell.act import Asking, execute, query
+from publicmeeting.ui.shell.auth_guard import auth_guard
+from publicmeeting.ui.shell.live import background, follow, own
+from publicmeeting.ui.shell.navigation import Rail, at_work, read_rail, staff_rail
+from publicmeeting.ui.shell.steps.keys import DeskKeys
+from publicmeeting.ui.shell.steps.parts import SEND
+from publicmeeting.ui.shell.steps.views import photo_views
+from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.screening.lane_judging import (
+    JudgeLane,
+    LaneLine,
+    LaneList,
+    LanePage,
+    OneAsk,
+    judge_lane,
+    lane_list,
+    open_lane,
+)
+
+BETWEEN = "/"
+"""Between answer and reason in the value of a choice."""
+
+
+@dataclass(frozen=True)
+class AskView(ViewModel):
+    """One ask; `yes` and `no` are the reasons for either answer."""
+
+    id: str = ""
+    lane: str = ""
+    asked: str = ""
+    counts: str = ""
+    badges: tuple[Badge, ...] = ()
+    photos: tuple[Photo, ...] = ()
+    yes: tuple[Choice, ...] = ()
+    no: tuple[Choice, ...] = ()
+
+
+def address(ask_id: str = "") -> str:
+    return f"/lanes/?{urlencode({'ask': ask_id})}" if ask_id else "/lanes/"
+
+
+def lane_rows(seen: LaneList, chosen: str) -> list[Row]:
+    return [_row(one, chosen) for one in seen.lines]
+
+
+def _row(one: LaneLine, chosen: str) -> Row:
+    return Row(
+        title=LANE[one.lane],
+        meta=inbox_text.CASE_DUE.format(until=dates_text.until_words(one.due_at)),
+        href=address(one.id),
+        icon="shield",
+        end=dates_text.late_words(one.late_days) if one.late_days else "",
+        late=one.late_days > 0,
+        chosen=one.id == chosen,
+    )
+
+
+def ask_view(page: LanePage) -> AskView:
+    line = page.line
+    return AskView(
+        id=line.id,
+        lane=LANE[line.lane],
+        asked=lanes_text.ASKED_ON.format(moment=dates_text.near_moment(line.asked_at, page.now)),
+        counts=lanes_text.COUNTS_AS[line.lane],
+        badges=_badges(page),
+        photos=tuple(photo_views(page.documents)),
+        yes=_reason_choices(page, Verdict.YES),
+        no=_reason_choices(page, Verdict.NO),
+    )
+
+
+def _badges(page: LanePage) -> tuple[Badge, ...]:
+    line = page.line
+    if line.late_days:
+        due = Badge(dates_text.late_words(line.late_days), "brick", "flag")
+    else:
+        last = last_day(line.due_at) == tehran_day(page.now)
+        until = inbox_text.CASE_DUE.format(until=dates_text.until_words(line.due_at))
+        due = Badge(until, "saffron" if last else "neutral", "clock")
+    return (due, Badge(lanes_text.BLIND, "neutral", "mask"))
+
+
+def _reason_choices(page: LanePage, verdict: Verdict) -> tuple[Choice, ...]:
+    return tuple(
+        Choice(f"{verdict.value}{BETWEEN}{reason.value}", LANE_REASON[reason])
+        for answer, reason in page.reasons
+        if answer is verdict
+    )
+
+
+class LanesState(Asking, rx.State):
+    """`/lanes/?ask=…`."""
+
+    rows: list[Row] = []
+    first: str = ""
+    ask: AskView = AskView()
+    ask_refused: str = ""
+    busy: bool = False
+
+    @rx.event
+    async def load(self) -> None:
+        """Read the list, and open the ask of the address: that is written down."""
+        self.errors, self.refused, self.done, self.ask_refused = {}, "", "", ""
+        ask_id = self.router.url.query_parameters.get("ask", "")
+        if ask_id != self.ask.id:
+            self.ask = AskView()
+        await read_rail(self)
+        if await self._read_list(ask_id) is not None and ask_id:
+            await self._open(ask_id)
+
+    @background
+    async def watch(self) -> None:
+        """Follow the district until the page is left."""
+        await follow(self, own, self._reread)
+
+    @rx.event
+    async def chosen(self) -> None:
+        """A reason has been chosen: that it was missing is no longer so."""
+        self.errors = {}
+
+    @rx.event
+    async def judge(self, form: Form) -> Any:  # noqa: ANN401 (an event to follow)
+        """Answer; whatever comes of it, the list is read again."""
+        chosen = form.get("reason")
+        verdict, _, reason = str(chosen or "").partition(BETWEEN)
+        if not reason:
+            self.errors = {"reason": lanes_text.NEED}
+            return rx.set_focus("reason")
+        if self.busy or not self.ask.id:
+            return None
+        self.busy = True
+        ask_id = self.ask.id
+        await execute(self, judge_lane, JudgeLane, id=ask_id, verdict=verdict, reason=reason)
+        self.busy = False
+        if not self.refused and not self.signed_out:
+            self.done, self.ask = lanes_text.DONE, AskView()
+        await self._reread()
+        return None
+
+    async def _reread(self) -> None:
+        await read_rail(self)
+        seen = await self._read_list(self.ask.id)
+        if seen is not None and self.ask.id not in {one.id for one in seen.lines}:
+            self.ask = AskView()  # decided without this officer, or resting for a while
+
+    async def _read_list(self, chosen: str) -> LaneList | None:
+        seen = await query(self, lane_list, Nothing())
+        if seen is not None:
+            self.rows = lane_rows(seen, chosen)
+            self.first = self.rows[0].href if self.rows else ""
+        return seen
+
+    async def _open(self, ask_id: str) -> None:
+        page = await execute(self, open_lane, OneAsk, id=ask_id)
+        if page is None:
+            self.ask_refused, self.refused = self.refused, ""
+            return
+        self.ask = ask_view(page)
+
+
+HERE = "/lanes/"
+FORM = "answer"
+
+
+def page() -> rx.Component:
+    return auth_guard(
+        LanesState,
+        desk_frame(
+            staff_rail(HERE),
+            title=lanes_text.LIST,
+            list_=_list(),
+            detail=_detail(),
+            has_lines=True,
+            has_detail=(LanesState.ask.id != "") | (LanesState.ask_refused != ""),
+            says=rx.cond(LanesState.done, LanesState.done, LanesState.refused),
+        ),
+    )
+
+
+def _list() -> list[rx.Component]:
+    return [
+        DeskKeys.create(),
+        at_work(lanes_text.LIST),
+        rx.el.div(
+            rx.cond(
+                any_of(LanesState.rows),
+                rows(LanesState.rows),
+                empty(lanes_text.LIST_EMPTY, lanes_text.LIST_EMPTY_LEAD, district=Rail.district),
+            ),
+            id=LINES,
+            tab_index=-1,
+            class_name="mt-3",
+        ),
+    ]
+
+
+def _detail() -> list[rx.Component]:
+    first = anchor(lanes_text.CHOOSE, href=LanesState.first, class_name="btn btn-primary")
+    return [
+        rx.el.div(
+            anchor(icon("back"), staff_text.BACK_TO_LIST, href=HERE, class_name="back"),
+            class_name="desk-only-narrow mb-3",
+        ),
+        rx.cond(LanesState.done, rx.el.div(notice(LanesState.done), class_name="mb-4")),
+        rx.cond(
+            LanesState.refused,
+            rx.el.div(notice(LanesState.refused, tone="brick"), class_name="mb-4"),
+        ),
+        rx.cond(
+            LanesState.ask.id,
+            _ask(),
+            rx.cond(
+                LanesState.ask_refused,
+                notice(LanesState.ask_refused, tone="brick"),
+                rx.cond(
+                    LanesState.first,
+                    empty(lanes_text.CHOOSE, lanes_text.CHOOSE_LEAD, first, Rail.district),
+                ),
+            ),
+        ),
+    ]
+
+
+def _ask() -> rx.Component:
+    return rx.el.article(
+        rx.el.div(each(LanesState.ask.badges, badge), class_name="flex flex-wrap gap-2"),
+        rx.el.h2(LanesState.ask.lane, class_name="mt-3 text-h1"),
+        rx.el.p(LanesState.ask.asked, class_name="text-meta text-ink2"),
+        rx.el.section(
+            rx.el.h3(lanes_text.COUNTS, class_name="text-h3"),
+            rx.el.p(LanesState.ask.counts),
+            class_name="mt-4 border-s-4 border-glaze ps-4",
+        ),
+        rx.el.section(
+            rx.el.h3(lanes_text.DOCUMENTS, class_name="mb-2 text-h2"),
+            rx.el.ul(each(LanesState.ask.photos, _document), class_name="grid gap-3"),
+            class_name="mt-6 max-w-2xl",
+        ),
+        _answer(),
+    )
+
+
+def _document(one: Photo) -> rx.Component:
+    """Large: it has to be read here. A tap opens it alone."""
+    return rx.el.li(
+        anchor(
+            rx.el.img(
+                src=one.full,
+                alt=one.says,
+                decoding="async",
+                class_name="max-h-[70dvh] w-full rounded-[3px] bg-sunk object-contain",
+            ),
+            href=one.full,
+            native=True,
+            target="_blank",
+            rel="noopener",
+            class_name="block",
+        )
+    )
+
+
+def _answer() -> rx.Component:
+    """One question, its two answers apart: the reason says the answer too."""
+    return rx.el.form(
+        rx.el.div(
+            rx.el.h2(lanes_text.YOURS, class_name="text-h3"),
+            rx.el.p(lanes_text.YOURS_LEAD, class_name="text-ink2"),
+            class_name="flex flex-wrap items-center justify-between gap-x-4",
+        ),
+        rx.el.div(
+            _reason_chips(lanes_text.BECAUSE[Verdict.YES], LanesState.ask.yes),
+            _reason_chips(lanes_text.BECAUSE[Verdict.NO], LanesState.ask.no),
+            id="reason",
+            tab_index=-1,
+            class_name="grid gap-4 md:grid-cols-2",
+        ),
+        error_line("reason", LanesState.errors["reason"]),
+        button(
+            lanes_text.RECORD,
+            submit=True,
+            busy=LanesState.busy,
+            busy_label=staff_text.SENDING,
+            id=SEND,
+        ),
+        id=FORM,
+        on_submit=LanesState.judge,
+        method="post",
+        key=LanesState.ask.id,
+        class_name="mt-6 grid max-w-2xl gap-3 border-t border-line pt-4",
+    )
+
+
+def _reason_chips(title: str, options: Sequence[Choice]) -> rx.Component:
+    def chip(one: Choice) -> rx.Component:
+        return rx.el.label(
+            rx.el.input(
+                type="radio",
+                name="reason",
+                value=one.value,
+                on_change=LanesState.chosen,
+                class_name="peer sr-only",
+            ),
+            rx.el.span(icon("check", "sm"), one.label, class_name="chip"),
+            class_name="relative",
+        )
+
+    return rx.el.fieldset(
+        rx.el.legend(title, class_name="field-label mb-2"),
+        rx.el.div(each(options, chip), class_name="chips"),
+        class_name="grid min-w-0 content-start",
+    )

@@ -1,1 +1,0 @@
-"""Documents of those who ask for a lane, judged without knowing whose they are."""
