@@ -28,9 +28,8 @@ class Health:
 
 
 @usecase(*ANYONE)
-def health(uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime) -> Health:
+def health(uow: UnitOfWork, _actor: Actor, _command: Nothing, now: datetime) -> Health:
     """That this answers says that the database does."""
-    del actor, command
     at = due(uow, now)
     behind = max(now - at, timedelta(0)) if at else timedelta(0)
     stop = stopped(uow)

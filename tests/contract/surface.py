@@ -89,7 +89,9 @@ def imported() -> set[FunctionType]:
 
 
 def _takes(function: FunctionType) -> tuple[str, ...]:
-    return tuple(inspect.signature(function).parameters)[: len(WORK)]
+    """The first parameters; one that the function does not use begins with an underscore."""
+    names = tuple(inspect.signature(function).parameters)[: len(WORK)]
+    return tuple(name.removeprefix("_") for name in names)
 
 
 def _below(state: type[rx.State]) -> Iterator[type[rx.State]]:

@@ -70,10 +70,9 @@ def _filed_here(uow: UnitOfWork) -> RequestLine | None:
 
 @usecase(*ANYONE)
 def playable(
-    uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime
+    uow: UnitOfWork, _actor: Actor, _command: Nothing, _now: datetime
 ) -> tuple[Playable, ...]:
     """Everybody who can be played here; nobody in a real city."""
-    del actor, command, now
     if uow.clockwork.get(MARK) is None:
         return ()
     filed = _filed_here(uow)
@@ -102,12 +101,11 @@ class Play(Command):
 
 
 @usecase(*ANYONE)
-def play(uow: UnitOfWork, actor: Actor, command: Play, now: datetime) -> tuple[str, str]:
+def play(uow: UnitOfWork, _actor: Actor, command: Play, _now: datetime) -> tuple[str, str]:
     """The cookie of a new session, and the code of the request she came for, if any.
 
     Denied("not_found") in a real city and for nobody of that kind.
     """
-    del actor, now
     if uow.clockwork.get(MARK) is None:
         raise Denied("not_found")
     filed = _filed_here(uow)
@@ -164,11 +162,10 @@ def _someone(uow: UnitOfWork, stage: Stage | OrderStage) -> tuple[str, str] | No
 
 
 @usecase(*ADMITTING)
-def cards(uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime) -> tuple[Card, ...]:
+def cards(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) -> tuple[Card, ...]:
     """The cards of everybody who may still be admitted on the district's Monday, today's or the
     next, by time, then of the first standbys. Denied("not_found") in a real city, where a card is
     brought by its owner."""
-    del command
     if uow.clockwork.get(MARK) is None:
         raise Denied("not_found")
     day = day_of(uow, actor, ADay(), now, *ADMITTING)

@@ -16,10 +16,9 @@ class ManyAccounts(Command):
 
 @usecase(Role.ADMINISTRATOR)
 def refused_accounts(
-    uow: UnitOfWork, actor: Actor, command: ManyAccounts, now: datetime
+    uow: UnitOfWork, _actor: Actor, command: ManyAccounts, _now: datetime
 ) -> dict[int, Refusal]:
     """Which of them could not be made, by their place in the command; makes none."""
-    del actor, now
     refused: dict[int, Refusal] = {}
     taken = {account.username for account in uow.accounts.all()}
     for place, one in enumerate(command.accounts):

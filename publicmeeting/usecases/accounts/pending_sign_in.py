@@ -55,10 +55,9 @@ def enter_code(uow: UnitOfWork, actor: Actor, command: EnterCode, now: datetime)
 
 
 @usecase(*ANYONE)
-def pending_mobile(uow: UnitOfWork, actor: Actor, query: Pending, now: datetime) -> str | None:
+def pending_mobile(uow: UnitOfWork, actor: Actor, query: Pending, _now: datetime) -> str | None:
     """The mobile (E.164) this visit has lately asked a code for: the page then shows the code's
     field. Mask it before it is shown."""
-    del now
     return _open(uow, actor, query.sealed)
 
 

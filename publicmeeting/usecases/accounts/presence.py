@@ -18,9 +18,8 @@ class PresentedCookies(Query):
 
 
 @usecase(*ANYONE)
-def page_holder(uow: UnitOfWork, actor: Actor, query: PresentedCookies, now: datetime) -> Holder:
+def page_holder(uow: UnitOfWork, _actor: Actor, query: PresentedCookies, _now: datetime) -> Holder:
     """Whose pages the browser with these cookies shows; never refused."""
-    del actor, now
     return uow.sessions.holder(Keys(query.session, query.visit))
 
 
@@ -32,17 +31,15 @@ class OpenSessions(Query):
 
 @usecase(*ANYONE)
 def ended_sessions(
-    uow: UnitOfWork, actor: Actor, query: OpenSessions, now: datetime
+    uow: UnitOfWork, _actor: Actor, query: OpenSessions, _now: datetime
 ) -> frozenset[str]:
     """Those that are over. For this process's own pages: an id is told to nobody."""
-    del actor, now
     return frozenset(query.ids) - uow.sessions.still_open(query.ids)
 
 
 @usecase(*ANYONE)
-def prolong_session(uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime) -> None:
+def prolong_session(_uow: UnitOfWork, _actor: Actor, _command: Nothing, _now: datetime) -> None:
     """A person is at her page: by this alone her session goes on."""
-    del uow, actor, command, now
 
 
 class ReplaceVisit(Command):
@@ -53,10 +50,9 @@ class ReplaceVisit(Command):
 
 
 @usecase(*ANYONE)
-def replace_visit(uow: UnitOfWork, actor: Actor, command: ReplaceVisit, now: datetime) -> None:
+def replace_visit(uow: UnitOfWork, actor: Actor, command: ReplaceVisit, _now: datetime) -> None:
     """After a sign-in at this browser: its old session is over, and its visit has a new name that
     nobody who knew the old one has; what the old visit had begun goes along."""
-    del now
     if command.before:
         uow.sessions.end(command.before, but=actor.session_id)
     if actor.visit and actor.account_id is None:

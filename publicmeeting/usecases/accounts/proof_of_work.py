@@ -60,8 +60,7 @@ class Challenge:
 
 
 @usecase(*ANYONE)
-def new_challenge(uow: UnitOfWork, actor: Actor, command: AskProof, now: datetime) -> Challenge:
-    del now
+def new_challenge(uow: UnitOfWork, actor: Actor, command: AskProof, _now: datetime) -> Challenge:
     ready, until = (uow.machine_now + after for after in (WAIT, STAYS))
     facts = (Purpose(command.purpose), _seconds(ready), _seconds(until), token(12).replace(".", ""))
     text = ".".join(map(str, facts))
@@ -81,10 +80,9 @@ class SealedForm(Query):
 
 @usecase(*ANYONE)
 def sent_fields(
-    uow: UnitOfWork, actor: Actor, query: SealedForm, now: datetime
+    uow: UnitOfWork, actor: Actor, query: SealedForm, _now: datetime
 ) -> Mapping[str, str]:
     """The fields of a sealed form; Denied("form_broken") for one that is old or another visit's."""
-    del now
     try:
         found = json.loads(uow.vault.open(_PLACE, actor.visit, bytes.fromhex(query.form)))
     except (WrongKey, ValueError):

@@ -58,14 +58,13 @@ class AskCode(Command):
 
 
 @usecase(*ANYONE)
-def ask_code(uow: UnitOfWork, actor: Actor, command: AskCode, now: datetime) -> str:
+def ask_code(uow: UnitOfWork, actor: Actor, command: AskCode, _now: datetime) -> str:
     """Send a one-time code; gives the mobile in its canonical form.
 
     The same answer and time whether the mobile is known or not. Raises Invalid for a wrong mobile;
     Denied: `code_too_often` before a minute has passed, `proof_needed`, `code_day_full`,
     `too_many_requests` above the limits, `sms_budget_spent`, `not_ready` without a visit.
     """
-    del now
     mobile = parse_mobile(command.mobile)
     if not actor.visit:
         raise Denied("not_ready")
@@ -120,11 +119,10 @@ class ConfirmCode(Command):
 
 @usecase(*ANYONE)
 def confirm_code(
-    uow: UnitOfWork, actor: Actor, command: ConfirmCode, now: datetime
+    uow: UnitOfWork, actor: Actor, command: ConfirmCode, _now: datetime
 ) -> tuple[str, str]:
     """The cookie of a new session, or the word why not: ("", word). A wrong try is counted, so the
     refusal is given back, not raised."""
-    del now
     mobile = parse_mobile(command.mobile)
     code = ascii_digits(command.code).strip()
     if len(code) != CODE_DIGITS or not code.isdecimal():
@@ -159,13 +157,12 @@ class SignIn(Command):
 
 
 @usecase(*ANYONE)
-def sign_in(uow: UnitOfWork, actor: Actor, command: SignIn, now: datetime) -> tuple[str, str]:
+def sign_in(uow: UnitOfWork, actor: Actor, command: SignIn, _now: datetime) -> tuple[str, str]:
     """Staff: the cookie of a new session, or ("", word); counted tries are kept either way.
 
     Words: `password_wrong`, `proof_needed`, `device_unknown` on a new browser while an account is
     guessed at, `too_many_requests`. Only wrong tries count.
     """
-    del now
     name = _as_kept(command.username)[:NAME_MOST]
     uow.advisory_lock(_account(name))  # nobody comes in with a password that is being changed
     nobodys = _nobodys_hash()  # made at the first sign-in of all, whoever that is
@@ -229,9 +226,8 @@ class Nothing(Command):
 
 
 @usecase(*ANYONE)
-def remember_device(uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime) -> str:
+def remember_device(uow: UnitOfWork, actor: Actor, _command: Nothing, _now: datetime) -> str:
     """The cookie by which this browser is known again to whoever has just signed in."""
-    del command, now
     account = uow.accounts.get(actor.account_id) if actor.account_id else None
     mobile = uow.sessions.mobile(actor)
     if account is None and mobile is None:
@@ -246,15 +242,13 @@ class SignOut(Command):
 
 
 @usecase(*ANYONE)
-def sign_out(uow: UnitOfWork, actor: Actor, command: SignOut, now: datetime) -> None:
-    del actor, now
+def sign_out(uow: UnitOfWork, _actor: Actor, command: SignOut, _now: datetime) -> None:
     uow.sessions.end(command.session)
 
 
 @usecase(*ANYONE)
-def sign_out_everywhere(uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime) -> int:
+def sign_out_everywhere(uow: UnitOfWork, actor: Actor, _command: Nothing, _now: datetime) -> int:
     """End every session of this person or account; gives how many."""
-    del command, now
     if actor.session_id is None:
         raise Denied("session_ended")
     if actor.person_id:
@@ -282,14 +276,13 @@ class AddAccount(Command):
 
 
 @usecase(Role.ADMINISTRATOR)
-def add_account(uow: UnitOfWork, actor: Actor, command: AddAccount, now: datetime) -> Account:
+def add_account(uow: UnitOfWork, _actor: Actor, command: AddAccount, _now: datetime) -> Account:
     """A new account.
 
     Raises Invalid for an unknown district or unit, a witness's name that could not stand in a
     seed; Denied `username_taken`, and `form_broken` for a role nobody can be given, one without
     the limit it needs, or a password that is not hashed.
     """
-    del actor, now
     name, grants = read_account(uow, command)
     return uow.accounts.add(name, command.name, command.password_hash, grants)
 
@@ -316,14 +309,13 @@ class DismissAccount(Command):
 
 @usecase(Role.ADMINISTRATOR)
 def dismiss_account(
-    uow: UnitOfWork, actor: Actor, command: DismissAccount, now: datetime
+    uow: UnitOfWork, _actor: Actor, command: DismissAccount, _now: datetime
 ) -> Account:
     """An official leaves: signed out everywhere at once, and never in again.
 
     What he was to judge goes to somebody else by the clock. Denied `not_found` for nobody's name,
     or that of somebody dismissed already.
     """
-    del actor, now
     account = _active(uow, command.username)
     uow.accounts.dismiss(account.id)
     return account
@@ -336,13 +328,14 @@ class RenameAccount(Command):
 
 
 @usecase(Role.ADMINISTRATOR)
-def rename_account(uow: UnitOfWork, actor: Actor, command: RenameAccount, now: datetime) -> Account:
+def rename_account(
+    uow: UnitOfWork, _actor: Actor, command: RenameAccount, _now: datetime
+) -> Account:
     """Another user name for an account whose own cannot be typed at sign-in (`is_typable`).
 
     Password, grants and sessions stay. Denied `not_found` for every other account: a name that
     works is on papers and in heads. `username_taken`, `form_broken` as `add_account` does.
     """
-    del actor, now
     account = uow.accounts.by_username(command.username)
     if account is None or not account.active or is_typable(account.username):
         raise Denied("not_found")
@@ -366,13 +359,12 @@ class ChangePassword(Command):
 
 @usecase(Role.ADMINISTRATOR)
 def change_password(
-    uow: UnitOfWork, actor: Actor, command: ChangePassword, now: datetime
+    uow: UnitOfWork, _actor: Actor, command: ChangePassword, _now: datetime
 ) -> Account:
     """Another password; whoever is signed in with the old one is out at once.
 
     Denied `not_found` as above, `form_broken` for a password that is not hashed.
     """
-    del actor, now
     if not HASHES.identify(command.password_hash):
         raise Denied("form_broken")
     account = _active(uow, command.username)

@@ -25,9 +25,8 @@ class Viewer:
 
 
 @usecase(*ANYONE)
-def viewer(uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime) -> Viewer:
+def viewer(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) -> Viewer:
     """The signed-in person or account; nobody is an answer too."""
-    del command
     if actor.account_id:
         districts = sorted({g.district for g in actor.grants if g.district})
         units = [uow.city.unit(unit) for unit in actor.units()]
@@ -41,9 +40,8 @@ def viewer(uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime) -> Vi
 
 
 @usecase(*ANYONE)
-def topics_of(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime) -> tuple[str, ...]:
+def topics_of(uow: UnitOfWork, actor: Actor, command: OneCase, _now: datetime) -> tuple[str, ...]:
     """What rings for a page about one request; its line too for its citizen."""
-    del now
     topic = f"request:{command.code}"
     found = uow.requests.find(command.code)
     if found is None or not actor.person_id or found.person_id != actor.person_id:
@@ -52,9 +50,8 @@ def topics_of(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime) ->
 
 
 @usecase(*ANYONE)
-def own_topics(uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime) -> tuple[str, ...]:
+def own_topics(uow: UnitOfWork, actor: Actor, _command: Nothing, _now: datetime) -> tuple[str, ...]:
     """What rings for this viewer: her own cases, or the districts and units of an official."""
-    del command, now
     units = [unit for one in sorted(actor.units()) if (unit := uow.city.unit(one))]
     districts = {g.district for g in actor.grants if g.district} | {u.district for u in units}
     return (

@@ -29,9 +29,8 @@ class CityBoard:
 
 
 @usecase(*ANYONE)
-def city_board(uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime) -> CityBoard:
+def city_board(uow: UnitOfWork, _actor: Actor, _command: Nothing, now: datetime) -> CityBoard:
     """All 22 districts at once, without any name or number of a person."""
-    del actor, command
     today = tehran_day(now)
     last = today - timedelta(days=today.weekday() or 7)
     past = uow.city.mondays(on=last)

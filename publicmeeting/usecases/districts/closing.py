@@ -52,9 +52,8 @@ class Closed:
 
 
 @usecase(Role.ADMINISTRATOR)
-def city_calendar(uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime) -> Calendar:
+def city_calendar(uow: UnitOfWork, _actor: Actor, _command: Nothing, now: datetime) -> Calendar:
     """Every Monday that is open to the public and not over, the nearest first."""
-    del actor, command
     by_day: dict[date, list[Monday]] = {}
     for day in uow.city.mondays(from_on=tehran_day(now)):
         by_day.setdefault(day.on, []).append(day)
@@ -66,14 +65,13 @@ def city_calendar(uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime
 
 
 @usecase(Role.ADMINISTRATOR)
-def close_monday(uow: UnitOfWork, actor: Actor, command: CloseMonday, now: datetime) -> Closed:
+def close_monday(uow: UnitOfWork, _actor: Actor, command: CloseMonday, now: datetime) -> Closed:
     """Close it wherever it is still open.
 
     Raises Invalid `monday_unknown`, `district_unknown`, `need_reason` beside their fields; Denied
     `monday_begun` once somebody has been called in or the last seat has begun,
     `monday_closed` where nothing of it is open.
     """
-    del actor
     uow.witnesses.lock(_day(command))  # before any of it is read: another may close or draw it now
     days = _open(uow, command, now)
     holders = sum(_close(uow, day, command.reason, now) for day in days)
@@ -81,9 +79,8 @@ def close_monday(uow: UnitOfWork, actor: Actor, command: CloseMonday, now: datet
 
 
 @usecase(Role.ADMINISTRATOR)
-def preview_closure(uow: UnitOfWork, actor: Actor, command: CloseMonday, now: datetime) -> Closed:
+def preview_closure(uow: UnitOfWork, _actor: Actor, command: CloseMonday, now: datetime) -> Closed:
     """What `close_monday` would do now, refused where it would be; nothing is closed."""
-    del actor
     days = _open(uow, command, now)
     holders = sum(len(uow.seats.held(day.district, day.on)) for day in days)
     return Closed(days[0].on, len(days), holders)

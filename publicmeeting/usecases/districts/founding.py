@@ -25,13 +25,12 @@ class Found(Command):
 
 
 @usecase(Role.ADMINISTRATOR)
-def found_city(uow: UnitOfWork, actor: Actor, command: Found, now: datetime) -> int:
+def found_city(uow: UnitOfWork, _actor: Actor, command: Found, now: datetime) -> int:
     """Once per installation; each district gets its standard units. Gives how many districts.
 
     Raises Denied `founded_before`; Invalid `district_unknown`, `district_twice`, `place_missing`,
     `seats_malformed` with the district's number.
     """
-    del actor
     if uow.city.districts():
         raise Denied("founded_before")
     _check(command)

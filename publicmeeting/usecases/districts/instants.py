@@ -41,14 +41,13 @@ class NamedInstant:
 
 @usecase(*ANYONE)
 def named_instants(
-    uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime
+    uow: UnitOfWork, _actor: Actor, _command: Nothing, now: datetime
 ) -> tuple[NamedInstant, ...]:
     """The next of each, the earliest first.
 
     None behind the moment at which a witness who has committed can show her value: a jump over that
     half hour would name and bar her for silence she had no chance to break.
     """
-    del actor, command
     coming: dict[Moment, datetime] = {}
     for monday in mondays(tehran_day(now), _WEEKS):
         if uow.city.rules_on(monday) is None:

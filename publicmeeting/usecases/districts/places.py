@@ -30,10 +30,9 @@ class TableChange:
 
 @usecase(Role.ADMINISTRATOR)
 def compare_places(
-    uow: UnitOfWork, actor: Actor, command: PlaceTable, now: datetime
+    uow: UnitOfWork, _actor: Actor, command: PlaceTable, _now: datetime
 ) -> TableChange:
     """What giving this table would change."""
-    del actor, now
     present = uow.places.all()
     wanted, had = set(command.places), set(present)
     return TableChange(
@@ -43,9 +42,8 @@ def compare_places(
 
 
 @usecase(Role.ADMINISTRATOR)
-def replace_places(uow: UnitOfWork, actor: Actor, command: PlaceTable, now: datetime) -> None:
+def replace_places(uow: UnitOfWork, _actor: Actor, command: PlaceTable, _now: datetime) -> None:
     """The table takes the place of the one before."""
-    del actor, now
     uow.places.replace(command.places)
 
 
@@ -65,9 +63,8 @@ class FindPlaces(Query):
 
 
 @usecase(*ANYONE)
-def search_places(uow: UnitOfWork, actor: Actor, query: FindPlaces, now: datetime) -> PlacesFound:
+def search_places(uow: UnitOfWork, _actor: Actor, query: FindPlaces, _now: datetime) -> PlacesFound:
     """Neighbourhoods, and what the city's table knows, by this name."""
-    del actor, now
     sought = query.query[:LONGEST_QUERY]
     table = uow.places.gazetteer() if sought.strip() else None
     found = find_places(sought, LISTED + 1, others=table.find(sought) if table else ())

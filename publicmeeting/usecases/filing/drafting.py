@@ -46,9 +46,8 @@ class FilingPage:
 
 
 @usecase(*ANYONE)
-def filing_page(uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime) -> FilingPage:
+def filing_page(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) -> FilingPage:
     """Everything the wizard shows; a visit without anything has an empty draft."""
-    del command
     mobile = uow.sessions.mobile(actor)
     person = uow.people.get(actor.person_id) if actor.person_id else None
     served = uow.people.served_by(uow.vault.lookup("mobile", mobile)) if mobile else []
@@ -73,13 +72,12 @@ def _outlook(uow: UnitOfWork, chosen: str, now: datetime) -> Outlook | None:
 
 @usecase(*ANYONE)
 def save_matter(
-    uow: UnitOfWork, actor: Actor, command: MatterForm, now: datetime
+    uow: UnitOfWork, actor: Actor, command: MatterForm, _now: datetime
 ) -> tuple[Invalid, ...]:
     """Keep the subject and the texts as typed, and say what is still wrong with them.
 
     The refusals are given back, not raised: nothing she typed may be lost.
     """
-    del now
     if not actor.visit and not actor.person_id:
         raise Denied("not_ready")
     checked = FormValidator()
@@ -102,13 +100,12 @@ class Applicant(Command):
 
 @usecase(*ANYONE)
 def save_applicant(
-    uow: UnitOfWork, actor: Actor, command: Applicant, now: datetime
+    uow: UnitOfWork, actor: Actor, command: Applicant, _now: datetime
 ) -> tuple[Invalid, ...]:
     """Keep needs, preference and name, and say what is wrong with the identity.
 
     Denied("session_ended") before a mobile has been confirmed.
     """
-    del now
     if uow.sessions.mobile(actor) is None:
         raise Denied("session_ended")
     if not set(command.needs) <= set(NEEDS) or command.prefers not in PREFERS:
@@ -168,9 +165,8 @@ class SpeakFor(Command):
 
 
 @usecase(*ANYONE)
-def speak_for(uow: UnitOfWork, actor: Actor, command: SpeakFor, now: datetime) -> None:
+def speak_for(uow: UnitOfWork, actor: Actor, command: SpeakFor, _now: datetime) -> None:
     """«For whom?»: choose among the persons this session's mobile serves."""
-    del now
     mobile = uow.sessions.mobile(actor)
     if mobile is None:
         raise Denied("session_ended")
@@ -182,10 +178,9 @@ def speak_for(uow: UnitOfWork, actor: Actor, command: SpeakFor, now: datetime) -
 
 
 @usecase(*ANYONE)
-def speak_for_another(uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime) -> None:
+def speak_for_another(uow: UnitOfWork, actor: Actor, _command: Nothing, _now: datetime) -> None:
     """The next request is for somebody this mobile has not served yet; what this visit has typed
     and sent for it comes along."""
-    del command, now
     if uow.sessions.mobile(actor) is None:
         raise Denied("session_ended")
     uow.drafts.give_back(actor)

@@ -46,11 +46,10 @@ class SendPhoto(Command):
 
 
 @usecase(*ANYONE)
-def may_send(uow: UnitOfWork, actor: Actor, command: SendPhoto, now: datetime) -> None:
+def may_send(uow: UnitOfWork, actor: Actor, command: SendPhoto, _now: datetime) -> None:
     """Refuse early who may not send, or sends too often: Denied `not_ready`, `session_ended`,
     `not_your_role`, `too_many_requests`, `photo_sign_in_first` and `sign_in_first` at the ceilings
     of what nobody signed in may leave, `not_found` for an order that is not the unit's."""
-    del now
     _check_sender(actor, command.kind)
     _order(uow, actor, command.kind, command.about)
     take(uow, Limit.PHOTO_OWNER, _owner(actor))
@@ -67,18 +66,16 @@ class RefusedPhoto(Command):
 
 
 @usecase(*ANYONE)
-def count_refused(uow: UnitOfWork, actor: Actor, command: RefusedPhoto, now: datetime) -> None:
+def count_refused(uow: UnitOfWork, actor: Actor, command: RefusedPhoto, _now: datetime) -> None:
     """What is broken, or no photo, uses up its sender's allowance like any other: `may_send` has
     counted it, and here its bytes are."""
-    del now
     if command.kind == DRAFT:
         count_photo(uow, actor, command.size)
 
 
 @usecase(*ANYONE)
-def take_back(uow: UnitOfWork, actor: Actor, command: SendPhoto, now: datetime) -> None:
+def take_back(uow: UnitOfWork, actor: Actor, command: SendPhoto, _now: datetime) -> None:
     """We had no place for it: her browser sends it again, and it is counted then."""
-    del now
     count(uow, Limit.PHOTO_OWNER, _owner(actor), amount=-1)
     if command.kind == DRAFT:
         take_back_photo(uow, actor)
@@ -102,14 +99,13 @@ class KeepPhoto(Command):
 
 
 @usecase(*ANYONE)
-def keep_photo(uow: UnitOfWork, actor: Actor, command: KeepPhoto, now: datetime) -> Image:
+def keep_photo(uow: UnitOfWork, actor: Actor, command: KeepPhoto, _now: datetime) -> Image:
     """The picture's row. The same picture again (a lost answer, sent anew) is the same row.
 
     Of a draft and of an order the page shows what waits, so one too many is refused:
     Denied("photos_too_many", limit=…). Elsewhere the oldest that was left behind makes room.
     Raises what `may_send` raises.
     """
-    del now
     _check_sender(actor, command.kind)
     uow.advisory_lock(f"photos/{_owner(actor)}")  # those that come at once are counted one by one
     order = _order(uow, actor, command.kind, command.about)
@@ -147,16 +143,14 @@ class OnePhoto(Command):
 
 
 @usecase(*ANYONE)
-def drop_photo(uow: UnitOfWork, actor: Actor, command: OnePhoto, now: datetime) -> None:
+def drop_photo(uow: UnitOfWork, actor: Actor, command: OnePhoto, _now: datetime) -> None:
     """Take back a picture that belongs to no case yet; Denied("image_not_yours")."""
-    del now
     uow.images.drop_loose(command.id, actor)
 
 
 @usecase(*ANYONE)
-def see_photo(uow: UnitOfWork, actor: Actor, command: OnePhoto, now: datetime) -> Image:
+def see_photo(uow: UnitOfWork, actor: Actor, command: OnePhoto, _now: datetime) -> Image:
     """A picture for whoever may see it; missing and forbidden are both `not_found`."""
-    del now
     return uow.images.get_visible(command.id, actor)
 
 

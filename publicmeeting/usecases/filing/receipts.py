@@ -56,9 +56,8 @@ class ProofSheet:
 
 
 @usecase(Role.CITIZEN, Role.DESK, Role.PHONE)
-def receipt(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime) -> Receipt:
+def receipt(uow: UnitOfWork, actor: Actor, command: OneCase, _now: datetime) -> Receipt:
     """For the citizen, and for the officer who filed it in her name. Denied("not_found")."""
-    del now
     request = uow.requests.find(command.code)
     if request is None or not _may_have(actor, request):
         raise Denied("not_found")
@@ -85,9 +84,8 @@ def receipt(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime) -> R
 
 
 @usecase(Role.CITIZEN)
-def proof_sheet(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime) -> ProofSheet:
+def proof_sheet(uow: UnitOfWork, actor: Actor, command: OneCase, _now: datetime) -> ProofSheet:
     """The salt of her ticket, for herself only. Denied("not_found") for everybody else."""
-    del now
     request = own_request(uow, actor, command.code)
     identity = uow.people.get(request.person_id).identity
     salt = uow.requests.salt(request)

@@ -56,13 +56,12 @@ class SaveDraft(Command):
 
 
 @usecase(*ANYONE)
-def save_draft(uow: UnitOfWork, actor: Actor, command: SaveDraft, now: datetime) -> None:
+def save_draft(uow: UnitOfWork, actor: Actor, command: SaveDraft, _now: datetime) -> None:
     """Keep what was typed, also where it is not acceptable yet.
 
     A field longer than any draft's is refused whole; Denied("sign_in_first") where nobody signed in
     may begin a further draft.
     """
-    del now
     if not actor.visit and not actor.person_id:
         raise Denied("not_ready")
     fields = {k: v for k, v in command.fields.items() if k in FIELD_MOST}

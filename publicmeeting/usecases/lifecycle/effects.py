@@ -41,14 +41,12 @@ def reset_waited(uow: UnitOfWork, request: Request, reason: str, now: datetime) 
     log_ticket(uow, request, Kind.WAITED_RESET, now, reason=reason)
 
 
-def taken_in(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
-    del event
+def taken_in(uow: UnitOfWork, request: Request, _event: Event, now: datetime) -> None:
     log_ticket(uow, request, Kind.TAKEN_IN, now, district=request.district)
 
 
-def taken_out(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
+def taken_out(uow: UnitOfWork, request: Request, _event: Event, now: datetime) -> None:
     """Out of the line; a seat she held is released at once, an open offer counts as refused."""
-    del event
     if request.seat and is_open_offer(request):
         _refuse(uow, request, request.seat, now)
     elif request.seat:
@@ -79,16 +77,14 @@ def turned_away(uow: UnitOfWork, request: Request, event: Event, now: datetime) 
         log_ticket(uow, request, Kind.TAKEN_OUT, now, district=request.district)
 
 
-def confirmed(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
-    del event
+def confirmed(uow: UnitOfWork, request: Request, _event: Event, now: datetime) -> None:
     seat = _seat(request)
     kind = Kind.OFFER_ACCEPTED if seat.why == STANDBY else Kind.SEAT_CONFIRMED
     log_ticket(uow, request, kind, now, **_place(request, seat))
 
 
-def given_up(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
+def given_up(uow: UnitOfWork, request: Request, _event: Event, now: datetime) -> None:
     """Giving a seat up; a refused standby offer counts as nothing."""
-    del event
     seat = _seat(request)
     cost = cost_of_giving_up(uow, request, now)
     if cost.of_an_offer:
@@ -119,9 +115,8 @@ def included(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> 
     log_ticket(uow, request, Kind.MONDAY_INCLUDED, now, monday=_jalali(event))
 
 
-def lapsed(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
+def lapsed(uow: UnitOfWork, request: Request, _event: Event, now: datetime) -> None:
     """No answer in time; for a standby offer that counts as nothing."""
-    del event
     seat = _seat(request)
     uow.seats.end(request.id, "lapsed", now)
     if seat.why == STANDBY:
@@ -135,9 +130,8 @@ def lapsed(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> No
         reset_waited(uow, request, "unanswered_second", now)
 
 
-def missed(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
+def missed(uow: UnitOfWork, request: Request, _event: Event, now: datetime) -> None:
     """A no-show: the weeks begin again, a debt is cleared."""
-    del event
     seat = _seat(request)
     uow.seats.end(request.id, "missed", now)
     log_ticket(uow, request, Kind.NO_SHOW, now, **_place(request, seat))
@@ -145,12 +139,11 @@ def missed(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> No
     reset_waited(uow, request, "no_show", now)
 
 
-def came_late(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
+def came_late(uow: UnitOfWork, request: Request, _event: Event, now: datetime) -> None:
     """Same day after a no-show: last of the day, the weeks restored.
 
     Her own seat, as long as no standby who was present has been given it (`seat_taken`).
     """
-    del event
     uow.seats.restore(request.id, now)
     absent = request.last(Action.NO_SHOW)
     waited = weeks_taken(absent) if absent else 0
@@ -158,8 +151,7 @@ def came_late(uow: UnitOfWork, request: Request, event: Event, now: datetime) ->
     log_ticket(uow, request, Kind.ARRIVAL, now, late=True, waited=waited)
 
 
-def contested(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
-    del event
+def contested(uow: UnitOfWork, request: Request, _event: Event, now: datetime) -> None:
     log_ticket(uow, request, Kind.NO_SHOW_CONTESTED, now)
 
 
@@ -185,8 +177,7 @@ def no_show_judged(uow: UnitOfWork, request: Request, event: Event, now: datetim
         log_ticket(uow, request, Kind.DEBT, now, debt=1)
 
 
-def arrived(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
-    del event
+def arrived(uow: UnitOfWork, request: Request, _event: Event, now: datetime) -> None:
     log_ticket(uow, request, Kind.ARRIVAL, now, **_place(request, _seat(request)))
 
 
@@ -208,17 +199,15 @@ def held(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None
         )
 
 
-def met(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
+def met(uow: UnitOfWork, request: Request, _event: Event, now: datetime) -> None:
     """Whoever was received has left the line for good."""
-    del event
     uow.seats.end(request.id, "used", now)
     _clear_debt(uow, request, now)
     log_ticket(uow, request, Kind.TAKEN_OUT, now, district=request.district)
 
 
-def owed(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
+def owed(uow: UnitOfWork, request: Request, _event: Event, now: datetime) -> None:
     """The city broke its word: a debt seat at the next draw (docs/turns.md 1)."""
-    del event
     draw = draw_id(request.district, _seat(request).monday)
     uow.seats.end(request.id, "cancelled", now)
     uow.requests.line(request, debt=1)

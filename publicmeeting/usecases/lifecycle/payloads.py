@@ -1,6 +1,7 @@
-"""What a step on a request is given, checked before it becomes part of the audit."""
+"""The payload of a step on a request, checked before it becomes part of the audit."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from publicmeeting.domain.calendar import is_meeting_monday
@@ -34,35 +35,42 @@ class TakeStep(Command):
     photos: tuple[str, ...] = ()
 
 
-def payload_for(
-    uow: UnitOfWork, request: Request, step: Step, command: TakeStep, now: datetime
-) -> dict[str, object]:
-    """What this row needs or may have, of what was asked; nothing else is read.
+@dataclass(frozen=True, slots=True)
+class StepInput:
+    """A step that is being taken, and its command."""
+
+    uow: UnitOfWork
+    request: Request
+    step: Step
+    command: TakeStep
+    now: datetime
+
+
+def payload_for(taken: StepInput) -> dict[str, object]:
+    """What this row needs or may have of the command's fields; nothing else is read.
 
     Raises Invalid for a field, Denied `need_skip` where an earlier visitor waits, `form_broken` for
     a code that no form of ours offers.
     """
     payload: dict[str, object] = {}
+    step = taken.step
     if step.action is Action.NO_SHOW:
-        payload["waited"] = request.waited  # restored if she comes late the same day
+        payload["waited"] = taken.request.waited  # restored if she comes late the same day
     for need in (*step.needs, *step.may):
-        value = _READ[need](uow, request, step, command, now) if need in _READ else None
+        value = _READERS[need](taken) if need in _READERS else None
         if value:
             payload[need.value] = value
     if step.action is Action.JUDGE_NO_SHOW:
-        _check_verdict(command)
+        _check_verdict(taken.command)
     return payload
 
 
-def _skip(
-    uow: UnitOfWork, request: Request, step: Step, command: TakeStep, now: datetime
-) -> str | None:
-    del step, now
-    if not _earlier_one_waits(uow, request):
+def _skip(taken: StepInput) -> str | None:
+    if not _earlier_one_waits(taken.uow, taken.request):
         return None
-    if not command.skip:
+    if not taken.command.skip:
         raise Denied("need_skip")
-    return command.skip
+    return taken.command.skip
 
 
 def match_identity(uow: UnitOfWork, request: Request, typed: str) -> str:
@@ -85,43 +93,37 @@ def _check_verdict(command: TakeStep) -> None:
             raise Denied("form_broken")
 
 
-def _other_district(
-    uow: UnitOfWork, request: Request, step: Step, command: TakeStep, now: datetime
-) -> int | None:
-    del uow, step, now
-    text = command.district
+def _other_district(taken: StepInput) -> int | None:
+    text = taken.command.district
     if not text:
         return None
     known = len(text) < 3 and text.isdecimal()  # noqa: PLR2004  (two digits name a district)
     number = district(int(text) if known else 0).number
-    if number == request.district:
+    if number == taken.request.district:
         raise Invalid("same_district", field="district")
     return number
 
 
-def _named_monday(
-    uow: UnitOfWork, request: Request, step: Step, command: TakeStep, now: datetime
-) -> str | None:
-    return _monday(uow, request, step, command, now).isoformat() if command.monday else None
+def _named_monday(taken: StepInput) -> str | None:
+    return _monday(taken).isoformat() if taken.command.monday else None
 
 
-def _monday(
-    uow: UnitOfWork, request: Request, step: Step, command: TakeStep, now: datetime
-) -> date:
+def _monday(taken: StepInput) -> date:
     """A Monday she names: within four weeks for a move, before its freeze to take it out or in."""
     try:
-        day = date.fromisoformat(command.monday)
+        day = date.fromisoformat(taken.command.monday)
     except ValueError:
         raise Invalid("monday_unknown", field="monday") from None
     if not is_meeting_monday(day):
         raise Invalid("monday_unknown", field="monday")
-    if step.action is Action.MOVE_ONCE:
-        held = request.seat.monday if request.seat else tehran_day(now)
+    if taken.step.action is Action.MOVE_ONCE:
+        seat = taken.request.seat
+        held = seat.monday if seat else tehran_day(taken.now)
         if not held < day <= held + MOVE_WITHIN:
             raise Invalid("monday_too_far", field="monday", weeks=MOVE_WITHIN.days // 7)
         return day
-    rules = uow.city.rules_on(day)
-    if rules is None or now >= Week(day, rules.body).freeze_at:
+    rules = taken.uow.city.rules_on(day)
+    if rules is None or taken.now >= Week(day, rules.body).freeze_at:
         raise Invalid("monday_frozen", field="monday")
     return day
 
@@ -142,17 +144,18 @@ def _place(request: Request) -> tuple[bool, str]:
     return late, request.seat.time if request.seat else ""
 
 
-Reader = Callable[[UnitOfWork, Request, Step, TakeStep, datetime], object]
+def _identity(taken: StepInput) -> str | None:
+    typed = taken.command.identity
+    return match_identity(taken.uow, taken.request, typed) if typed else None
 
-_READ: dict[Need, Reader] = {
-    Need.REASON: lambda _uow, _request, _step, command, _now: command.reason,
-    Need.VERDICT: lambda _uow, _request, _step, command, _now: command.verdict,
+
+_READERS: dict[Need, Callable[[StepInput], object]] = {
+    Need.REASON: lambda taken: taken.command.reason,
+    Need.VERDICT: lambda taken: taken.command.verdict,
     Need.SKIP: _skip,
     Need.DISTRICT: _other_district,
     Need.MONDAY: _named_monday,
-    Need.IDENTITY: lambda uow, request, _step, command, _now: (
-        match_identity(uow, request, command.identity) if command.identity else None
-    ),
-    Need.PHOTOS: lambda _uow, _request, _step, command, _now: len(command.photos),
+    Need.IDENTITY: _identity,
+    Need.PHOTOS: lambda taken: len(taken.command.photos),
 }
-"""How each need is read; a note is given apart, the rest belongs to use cases of its own."""
+"""How each need is read; a note is read apart, the rest belongs to use cases of its own."""

@@ -15,6 +15,7 @@ from publicmeeting.usecases.filing.submitting import PHOTOS_MOST
 from publicmeeting.usecases.lifecycle.effects import HANDLERS
 from publicmeeting.usecases.lifecycle.payloads import (
     MOVE_WITHIN,
+    StepInput,
     TakeStep,
     match_identity,
     payload_for,
@@ -60,7 +61,7 @@ def take_step(uow: UnitOfWork, actor: Actor, command: TakeStep, now: datetime) -
     _refuse_second_live(uow, request, step)
     count_step(uow, actor)
     _refuse_frozen(uow, request, step)
-    payload = payload_for(uow, request, step, command, now)
+    payload = payload_for(StepInput(uow, request, step, command, now))
     event = advance(
         request, action, actor, now, payload=payload, note=_note(command.note, note_limit(step))
     )

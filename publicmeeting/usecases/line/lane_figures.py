@@ -11,8 +11,7 @@ from publicmeeting.usecases.base import ANYONE, usecase
 
 @usecase(*ANYONE)
 def lane_rates(
-    uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime
+    uow: UnitOfWork, _actor: Actor, _command: Nothing, now: datetime
 ) -> tuple[LaneRate, ...]:
     """Of every district and lane in which one was asked for, by district and lane."""
-    del actor, command
     return tuple(uow.lanes.rates(now))

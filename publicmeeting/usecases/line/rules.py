@@ -46,9 +46,8 @@ class RulesPage:
 
 
 @usecase(*ANYONE)
-def rules_page(uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime) -> RulesPage:
+def rules_page(uow: UnitOfWork, _actor: Actor, _command: Nothing, now: datetime) -> RulesPage:
     """The rules in force, those to come and those before, for everybody."""
-    del actor, command
     in_force = uow.city.rules_on(_coming(now))
     return RulesPage(tuple(uow.city.announced()), in_force.version if in_force else 0, now)
 
@@ -108,9 +107,8 @@ class RulesPreview:
 
 
 @usecase(Role.ADMINISTRATOR)
-def rules_draft(uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime) -> RulesDraft:
+def rules_draft(uow: UnitOfWork, _actor: Actor, _command: Nothing, now: datetime) -> RulesDraft:
     """Denied `not_found` in a city that has not been founded."""
-    del actor, command
     newest = _newest(uow)
     first = first_possible(uow, now)
     mondays = tuple(first + week * _WEEK for week in range(CHOICES))
@@ -118,15 +116,16 @@ def rules_draft(uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime) 
 
 
 @usecase(Role.ADMINISTRATOR)
-def preview_rules(uow: UnitOfWork, actor: Actor, command: RulesForm, now: datetime) -> RulesPreview:
+def preview_rules(
+    uow: UnitOfWork, _actor: Actor, command: RulesForm, now: datetime
+) -> RulesPreview:
     """The version a form makes, checked as `announce_rules` checks it; nothing is written."""
-    del actor
     return _composed(uow, command, now)
 
 
 @usecase(Role.ADMINISTRATOR)
 def announce_rules(
-    uow: UnitOfWork, actor: Actor, command: RulesForm, now: datetime
+    uow: UnitOfWork, _actor: Actor, command: RulesForm, now: datetime
 ) -> RulesPreview:
     """Announce the next version: from now on everybody can read it, and nobody can take it back.
 
@@ -134,7 +133,6 @@ def announce_rules(
     `rules_too_soon` with the first Monday that is left, `rules_all_lanes` and what `announceable`
     raises; Denied `rules_same` where nothing would change.
     """
-    del actor
     made = _composed(uow, command, now)
     announce(uow, made.rules, made.from_on, now)
     uow.publish("rules")

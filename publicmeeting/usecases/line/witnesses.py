@@ -164,9 +164,8 @@ class WitnessDesk:
 
 
 @usecase(Role.WITNESS)
-def witness_desk(uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime) -> WitnessDesk:
+def witness_desk(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) -> WitnessDesk:
     """What this witness can do now, and what became of the last times."""
-    del command
     party = party_of(uow, actor)
     barred = barred_until(uow, party)
     found = [_monday(uow, monday, party) for monday in uow.draw_figures.mondays(SHOWN_MONDAYS)]

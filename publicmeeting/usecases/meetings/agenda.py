@@ -123,9 +123,8 @@ def agenda(uow: UnitOfWork, actor: Actor, command: ADay, now: datetime) -> Agend
 
 
 @usecase(*MEETING)
-def own_table(uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime) -> int:
+def own_table(_uow: UnitOfWork, actor: Actor, _command: Nothing, _now: datetime) -> int:
     """The district at whose table this actor sits; for nobody else, whatever else he may read."""
-    del uow, command, now
     return district_of(actor, 0, *MEETING)
 
 

@@ -99,9 +99,8 @@ def state_audiences(
 
 
 @usecase(*_WHO)
-def my_mondays(uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime) -> MyMondays:
+def my_mondays(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) -> MyMondays:
     """The Mondays of the actor's district that may be spoken of."""
-    del command
     district = district_of(actor, 0, *_WHO)
     since = tehran_day(now) - timedelta(weeks=WEEKS)
     days = [

@@ -40,9 +40,8 @@ class SeatPass:
 
 
 @usecase(Role.CITIZEN)
-def seat_pass(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime) -> SeatPass:
+def seat_pass(uow: UnitOfWork, actor: Actor, command: OneCase, _now: datetime) -> SeatPass:
     """Her pass while she holds a seat. Denied("not_found") without one and for everybody else."""
-    del now
     request = own_request(uow, actor, command.code)
     seat = request.seat
     if seat is None or request.stage not in SEATED | PRESENT:

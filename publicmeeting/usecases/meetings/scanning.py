@@ -17,9 +17,8 @@ _AT_THE_END = re.compile(r"(?<![0-9])[0-9]{10}\Z")
 
 
 @usecase(Role.RECEPTION, Role.DESK, *MEETING)
-def may_scan(uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime) -> None:
+def may_scan(uow: UnitOfWork, actor: Actor, _command: Nothing, _now: datetime) -> None:
     """Denied `not_your_role`, `session_ended`, or `too_many_requests` above two frames a second."""
-    del command, now
     take(uow, Limit.SCAN, actor.account_id or "")
 
 

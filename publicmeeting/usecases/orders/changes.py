@@ -49,110 +49,96 @@ class Change:
     ends_at: datetime | None = None
 
 
-Find = Callable[[UnitOfWork, Actor, Order, TakeOrderStep, date], Change]
+@dataclass(frozen=True, slots=True)
+class StepInput:
+    """A step that is being taken: its command has been checked for who and when."""
+
+    uow: UnitOfWork
+    actor: Actor
+    order: Order
+    command: TakeOrderStep
+    today: date
 
 
-def change_for(action: AnyAction) -> Find:
-    """How a step's change is found; its command has been checked for who and when."""
-    return _CHANGES.get(action, _plain)
+Find = Callable[[StepInput], Change]
 
 
-def _plain(
-    uow: UnitOfWork, actor: Actor, order: Order, command: TakeOrderStep, today: date
-) -> Change:
-    del uow, actor, order, today
-    return Change({"photos": len(command.photos)} if command.photos else {})
+def find_change(action: AnyAction, step: StepInput) -> Change:
+    """What this action changes; Invalid for a field, Denied where it can only be refused."""
+    return _CHANGES.get(action, _attach_photos)(step)
 
 
-def _taken_on(
-    uow: UnitOfWork, actor: Actor, order: Order, command: TakeOrderStep, today: date
-) -> Change:
-    del uow, actor, command, today
-    return Change(ends_at=end_of_day(order.due_on))
+def _attach_photos(step: StepInput) -> Change:
+    return Change({"photos": len(step.command.photos)} if step.command.photos else {})
 
 
-def _reassigned(
-    uow: UnitOfWork, actor: Actor, order: Order, command: TakeOrderStep, today: date
-) -> Change:
+def _take_on(step: StepInput) -> Change:
+    return Change(ends_at=end_of_day(step.order.due_on))
+
+
+def _reassign(step: StepInput) -> Change:
     """Another unit, or after its return the same one again; the due date does not begin anew."""
-    del actor, today
-    unit = unit_in(uow, order.district, _needed(command.unit, "need_unit", "unit"))
+    order, wanted = step.order, _needed(step.command.unit, "need_unit", "unit")
+    unit = unit_in(step.uow, order.district, wanted)
     if waits_for_unit(order) and unit.id == order.unit_id:
         raise Invalid("same_unit", field="unit")
     return Change({"unit": unit.id}, unit_id=unit.id)
 
 
-def _extension_asked(
-    uow: UnitOfWork, actor: Actor, order: Order, command: TakeOrderStep, today: date
-) -> Change:
-    del uow, actor
-    day = checked_due_on(_due(command), today, command.note, after=order.due_on)
+def _ask_extension(step: StepInput) -> Change:
+    command, due_on = step.command, step.order.due_on
+    day = checked_due_on(_due(command), step.today, command.note, after=due_on)
     return Change({"due_on": day.isoformat()})
 
 
-def _extended(
-    uow: UnitOfWork, actor: Actor, order: Order, command: TakeOrderStep, today: date
-) -> Change:
+def _extend(step: StepInput) -> Change:
     """To the date the unit asked for. One that has passed meanwhile, or is no longer after the date
     that stands (a pause has moved it), can only be refused: more time never is less."""
-    del uow, actor, command
-    asked = _asked(order, OrderAction.ASK_EXTENSION)
-    day = date.fromisoformat(str(asked.payload["due_on"]))
-    if day <= max(today, order.due_on):
+    question = _question(step.order, OrderAction.ASK_EXTENSION)
+    day = date.fromisoformat(str(question.payload["due_on"]))
+    if day <= max(step.today, step.order.due_on):
         raise Denied("extension_overtaken")
     return _until(day)
 
 
-def _retried(
-    uow: UnitOfWork, actor: Actor, order: Order, command: TakeOrderStep, today: date
-) -> Change:
-    del uow, actor, order
-    return _until(checked_due_on(_due(command), today, command.note))
+def _retry(step: StepInput) -> Change:
+    return _until(checked_due_on(_due(step.command), step.today, step.command.note))
 
 
-def _paused(
-    uow: UnitOfWork, actor: Actor, order: Order, command: TakeOrderStep, today: date
-) -> Change:
+def _pause(step: StepInput) -> Change:
     """The clock stands still while the citizen is asked."""
-    del uow, actor, command
-    until = paused_due_on(order.due_on, today)
-    payload = {"was_on": order.due_on.isoformat(), "until": until.isoformat()}
+    due_on = step.order.due_on
+    until = paused_due_on(due_on, step.today)
+    payload = {"was_on": due_on.isoformat(), "until": until.isoformat()}
     return Change(payload, due_on=until, ends_at=end_of_day(until))
 
 
-def _resumed(
-    uow: UnitOfWork, actor: Actor, order: Order, command: TakeOrderStep, today: date
-) -> Change:
-    day = resumed_due_on(order, _asked(order, OrderAction.ASK_CITIZEN), today)
-    photos = _plain(uow, actor, order, command, today).payload
+def _resume(step: StepInput) -> Change:
+    question = _question(step.order, OrderAction.ASK_CITIZEN)
+    day = resumed_due_on(step.order, question, step.today)
+    photos = _attach_photos(step).payload
     return Change({**photos, "due_on": day.isoformat()}, due_on=day, ends_at=end_of_day(day))
 
 
-def _commented(
-    uow: UnitOfWork, actor: Actor, order: Order, command: TakeOrderStep, today: date
-) -> Change:
-    del uow, today
-    return Change({"audience": _audience(order, actor, command.audience).value})
+def _comment(step: StepInput) -> Change:
+    return Change({"audience": _audience(step.order, step.actor, step.command.audience).value})
 
 
-def _said(
-    uow: UnitOfWork, actor: Actor, order: Order, command: TakeOrderStep, today: date
-) -> Change:
-    """Her yes or no; a missing one is refused by the row."""
-    del uow, actor, order, today
-    return Change({"verdict": command.verdict} if command.verdict else {})
+def _answer_verdict(step: StepInput) -> Change:
+    """The citizen's yes or no; a missing one is refused by the row."""
+    return Change({"verdict": step.command.verdict} if step.command.verdict else {})
 
 
 _CHANGES: Mapping[AnyAction, Find] = {
-    OrderAction.TAKE_ON: _taken_on,
-    OrderAction.REASSIGN: _reassigned,
-    OrderAction.ASK_EXTENSION: _extension_asked,
-    OrderAction.EXTEND: _extended,
-    OrderAction.RETRY: _retried,
-    OrderAction.ASK_CITIZEN: _paused,
-    OrderAction.TELL_UNIT: _resumed,
-    OrderAction.COMMENT: _commented,
-    OrderAction.SAY_DONE: _said,
+    OrderAction.TAKE_ON: _take_on,
+    OrderAction.REASSIGN: _reassign,
+    OrderAction.ASK_EXTENSION: _ask_extension,
+    OrderAction.EXTEND: _extend,
+    OrderAction.RETRY: _retry,
+    OrderAction.ASK_CITIZEN: _pause,
+    OrderAction.TELL_UNIT: _resume,
+    OrderAction.COMMENT: _comment,
+    OrderAction.SAY_DONE: _answer_verdict,
 }
 """Steps that change, or must be given, more than a note and pictures."""
 
@@ -171,10 +157,10 @@ def _until(day: date) -> Change:
     return Change({"due_on": day.isoformat()}, due_on=day, ends_at=end_of_day(day))
 
 
-def _asked(order: Order, action: OrderAction) -> Event:
-    asked = order.last(action)
-    assert asked is not None, "the row's guard has seen it"
-    return asked
+def _question(order: Order, action: OrderAction) -> Event:
+    question = order.last(action)
+    assert question is not None, "the row's guard has seen it"
+    return question
 
 
 def _audience(order: Order, actor: Actor, chosen: str) -> Audience:

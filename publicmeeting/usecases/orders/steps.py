@@ -14,7 +14,7 @@ from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import note_limit, usecase
 from publicmeeting.usecases.lifecycle.clock_steps import clock_takes
 from publicmeeting.usecases.orders.asked_orders import checked_note
-from publicmeeting.usecases.orders.changes import TakeOrderStep, change_for
+from publicmeeting.usecases.orders.changes import StepInput, TakeOrderStep, find_change
 from publicmeeting.usecases.rate_limits import count_step
 
 PHOTOS_MOST = 6
@@ -36,7 +36,7 @@ def take_order_step(uow: UnitOfWork, actor: Actor, command: TakeOrderStep, now: 
         raise denied(word, order, step, command.note.strip())
     count_step(uow, actor)
     command = _understood(command, step)
-    change = change_for(step.action)(uow, actor, order, command, tehran_day(now))
+    change = find_change(step.action, StepInput(uow, actor, order, command, tehran_day(now)))
     event = advance(
         order, step.action, actor, now, change.payload, note=command.note, ends_at=change.ends_at
     )

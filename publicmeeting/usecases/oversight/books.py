@@ -41,16 +41,16 @@ class Checkup(Command):
 
 
 @usecase(Role.ADMINISTRATOR)
-def examine(uow: UnitOfWork, actor: Actor, command: Checkup, now: datetime) -> tuple[Examined, ...]:
+def examine(
+    uow: UnitOfWork, _actor: Actor, command: Checkup, now: datetime
+) -> tuple[Examined, ...]:
     """Checks of the books, each with its findings. KeyError for one there is not."""
-    del actor
     chosen = command.checks or tuple(CHECKS)
     return tuple(Examined(name, tuple(CHECKS[name](uow, now))) for name in chosen)
 
 
-def replays(uow: UnitOfWork, now: datetime) -> Iterator[Finding]:
+def replays(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
     """The audit of each request and order leads to the stage its row says."""
-    del now
     cases = {
         **{one.id: (f"request {one.name}", one.stage) for one in uow.inspection.requests()},
         **{one.id: (f"order {one.name}", one.stage) for one in uow.inspection.orders()},
@@ -68,9 +68,8 @@ def replays(uow: UnitOfWork, now: datetime) -> Iterator[Finding]:
         yield Finding(where, f"no event leads to {stage}")
 
 
-def seats_match(uow: UnitOfWork, now: datetime) -> Iterator[Finding]:
+def seats_match(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
     """Who is seated or present holds exactly one seat in her district, and nobody else one."""
-    del now
     held = [seat for seat in uow.inspection.seats() if seat.state == "held"]
     count = Counter(seat.request_id for seat in held)
     district = {seat.request_id: seat.district for seat in held}
@@ -89,18 +88,16 @@ def seats_match(uow: UnitOfWork, now: datetime) -> Iterator[Finding]:
             yield Finding(f"request {one.name}", what)
 
 
-def live_marks(uow: UnitOfWork, now: datetime) -> Iterator[Finding]:
+def live_marks(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
     """The mark behind the index of one live request a person fits the stage."""
-    del now
     for one in uow.inspection.requests():
         wanted = one.person_id if Stage(one.stage) in LIVE else None
         if one.live_person != wanted:
             yield Finding(f"request {one.name}", f"is marked wrongly as live or not: {one.stage}")
 
 
-def lanes_judged(uow: UnitOfWork, now: datetime) -> Iterator[Finding]:
+def lanes_judged(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
     """Whoever has a lane was given it by two officers, and nobody has lost one."""
-    del now
     payload: dict[str, object] = {}
     for key, event in uow.inspection.happened(Action.DECIDE_LANE):
         if event.payload["verdict"] == Verdict.YES:
@@ -111,9 +108,8 @@ def lanes_judged(uow: UnitOfWork, now: datetime) -> Iterator[Finding]:
             yield Finding(f"request {one.name}", f"has the lane {one.lane}, was given {wanted}")
 
 
-def log_holds(uow: UnitOfWork, now: datetime) -> Iterator[Finding]:
+def log_holds(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
     """The public log is one chain whose time never goes back, and its head its newest entry."""
-    del now
     seq, newest, since = 0, GENESIS, ""
     for page in _pages(uow):
         for fault in verify_chain(page, seq + 1, newest, since):
@@ -123,9 +119,8 @@ def log_holds(uow: UnitOfWork, now: datetime) -> Iterator[Finding]:
         yield Finding("public log", f"its head is not its newest entry, {seq}")
 
 
-def draws_hold(uow: UnitOfWork, now: datetime) -> Iterator[Finding]:
+def draws_hold(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
     """Each draw file verifies and is the one the log tells of; each drawn seat is in its file."""
-    del now
     told: dict[tuple[str, str], Mapping[str, object]] = {
         (entry.kind.value, entry.body["draw"]): entry.body
         for page in _pages(uow)
@@ -171,16 +166,14 @@ def _draw_faults(
         yield f"the seat at {time} was given to {ticket[:8]} as {why}, not by the draw"
 
 
-def holidays_known(uow: UnitOfWork, now: datetime) -> Iterator[Finding]:
+def holidays_known(_uow: UnitOfWork, now: datetime) -> Iterator[Finding]:
     """After the table's end no day is a holiday."""
-    del uow
     if tehran_day(now) >= HOLIDAYS_UNTIL:
         yield Finding("holidays", f"the table ends at {HOLIDAYS_UNTIL}: enter the next year's")
 
 
-def names_typable(uow: UnitOfWork, now: datetime) -> Iterator[Finding]:
+def names_typable(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
     """Every official is found at sign-in by the user name he types."""
-    del now
     for one in uow.accounts.all():
         if one.active and not is_typable(one.username):
             what = "sign-in never finds this name, however it is typed: see admin rename"

@@ -31,9 +31,8 @@ class Named:
 
 
 @usecase(Role.ADMINISTRATOR)
-def named_files(uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime) -> Named:
+def named_files(uow: UnitOfWork, _actor: Actor, _command: Nothing, _now: datetime) -> Named:
     """Everything that pictures and the custody of orders name, for `file_findings`."""
-    del actor, command, now
     return Named(
         (*_pictures(uow.inspection.images()), *_custody(uow, OF_OURS)),
         (*_pictures(uow.inspection.originals()), *_custody(uow, FROM_OUTSIDE)),

@@ -14,9 +14,8 @@ from publicmeeting.turns.week import Week
 _AT_ONCE = 1000
 
 
-def lists_match(uow: UnitOfWork, now: datetime) -> Iterator[Finding]:
+def lists_match(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
     """Each list against the line at its freeze. A debt for it has cured a miss."""
-    del now
     lines, expected = Lines(), dict[str, set[str]]()
     cured: set[tuple[str, str]] = set()
     for entry in _entries(uow):

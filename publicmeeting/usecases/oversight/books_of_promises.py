@@ -8,9 +8,8 @@ from publicmeeting.kit.findings import Finding
 from publicmeeting.store.unit_of_work import UnitOfWork
 
 
-def promises_match(uow: UnitOfWork, now: datetime) -> Iterator[Finding]:
+def promises_match(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
     """Due date, first due date and the next climb of lateness follow from the events."""
-    del now
     kept = uow.inspection.promises()
     for key, events in uow.inspection.histories(orders_only=True):
         row = kept.get(key)

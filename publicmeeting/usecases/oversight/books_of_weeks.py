@@ -12,9 +12,8 @@ from publicmeeting.turns.replay import Weeks
 _AT_ONCE = 1000
 
 
-def weeks_match(uow: UnitOfWork, now: datetime) -> Iterator[Finding]:
+def weeks_match(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
     """Counted again as any reader of `/verify/` counts them (docs/turns.md 1)."""
-    del now
     weeks, seq = Weeks(), 0
     while page := uow.log.after(seq, _AT_ONCE):
         for entry in page:

@@ -44,10 +44,9 @@ class DistrictPromises:
 
 @usecase(Role.OVERSEER)
 def promise_figures(
-    uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime
+    uow: UnitOfWork, _actor: Actor, _command: Nothing, now: datetime
 ) -> tuple[DistrictPromises, ...]:
     """Of every district in which something was promised or said, by its number."""
-    del actor, command
     counted: dict[int, Counter[str]] = {}
     for orders in uow.promise_figures.orders(tehran_day(now)):
         figures = counted.setdefault(orders.district, Counter())

@@ -120,11 +120,10 @@ def city_promises(
 
 @usecase(Role.OVERSEER)
 def late_promises(
-    uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime
+    uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime
 ) -> tuple[CityLine, ...]:
     """Everything whose lateness has climbed, by district: to be taken along as a table, which is
     whole however much that is."""
-    del command
     climbed = _climbed(uow, _contests(uow, actor, now, None), now, None)
     return _lines(uow, _in_order(climbed, Sort.DISTRICT), CLIMBED, now)
 

@@ -62,9 +62,8 @@ class OneCommand(Command):
 
 
 @usecase(Role.ADMINISTRATOR)
-def record_command(uow: UnitOfWork, actor: Actor, command: OneCommand, now: datetime) -> None:
+def record_command(uow: UnitOfWork, _actor: Actor, command: OneCommand, _now: datetime) -> None:
     """An administrative command has been run at the server."""
-    del actor, now
     who = f"command:{command.by}"
     uow.security.record(SecurityKind.COMMAND, who, command.command, address=command.at, device="")
 
@@ -87,9 +86,10 @@ class SecurityPage:
 
 
 @usecase(Role.ADMINISTRATOR)
-def security_events(uow: UnitOfWork, actor: Actor, query: AskEvents, now: datetime) -> SecurityPage:
+def security_events(
+    uow: UnitOfWork, _actor: Actor, query: AskEvents, _now: datetime
+) -> SecurityPage:
     """The newest first. Denied("form_broken") for a kind or page that does not exist."""
-    del actor, now
     if query.kind and query.kind not in set(SecurityKind):
         raise Denied("form_broken")
     if not 1 <= query.page <= PAGES_MOST:

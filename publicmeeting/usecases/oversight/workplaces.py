@@ -36,9 +36,8 @@ class Workplaces:
 
 
 @usecase(*ANYONE)
-def workplaces(uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime) -> Workplaces:
+def workplaces(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) -> Workplaces:
     """The parts of the work this actor has; empty for somebody who is no official."""
-    del command
     desk = actor.districts(Role.DESK)
     districts = actor.districts(Role.DESK, Role.RECEPTION, *MEETING)
     units = [unit for one in sorted(actor.units()) if (unit := uow.city.unit(one))]

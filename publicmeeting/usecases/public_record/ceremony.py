@@ -94,9 +94,8 @@ class OneMonday(Query):
 
 
 @usecase(*ANYONE)
-def ceremony(uow: UnitOfWork, actor: Actor, query: OneMonday, now: datetime) -> Ceremony:
+def ceremony(uow: UnitOfWork, _actor: Actor, query: OneMonday, now: datetime) -> Ceremony:
     """Denied("not_found") for a day without draws."""
-    del actor
     monday = _asked_for(uow, query.monday, now)
     week = week_of(uow, monday)
     figures = uow.draw_figures.of(monday)
@@ -199,10 +198,9 @@ class MondaySummary:
 
 @usecase(*ANYONE)
 def draw_list(
-    uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime
+    uow: UnitOfWork, _actor: Actor, _command: Nothing, _now: datetime
 ) -> tuple[MondaySummary, ...]:
     """The last Mondays that have draws, the furthest first."""
-    del actor, command, now
     return tuple(_summary(uow, monday) for monday in uow.draw_figures.mondays(SHOWN))
 
 
@@ -253,9 +251,8 @@ class OneDraw(Command):
 
 
 @usecase(*ANYONE)
-def draw_result(uow: UnitOfWork, actor: Actor, query: OneDraw, now: datetime) -> DrawResult:
+def draw_result(uow: UnitOfWork, _actor: Actor, query: OneDraw, now: datetime) -> DrawResult:
     """Denied("not_found") before the list is frozen."""
-    del actor
     draw = uow.draws.get(query.district, _asked_for(uow, query.monday, now))
     if draw is None or draw.state == "open":
         raise Denied("not_found")

@@ -67,18 +67,16 @@ class File:
 
 
 @usecase(*ANYONE)
-def log_page(uow: UnitOfWork, actor: Actor, query: After, now: datetime) -> tuple[Entry, ...]:
+def log_page(uow: UnitOfWork, _actor: Actor, query: After, _now: datetime) -> tuple[Entry, ...]:
     """At most `PAGE` entries; fewer say that these are the newest."""
-    del actor, now
     return tuple(uow.log.after(max(query.seq, 0), PAGE))
 
 
 @usecase(*ANYONE)
-def log_place(uow: UnitOfWork, actor: Actor, command: Mark, now: datetime) -> EntryPlace:
+def log_place(uow: UnitOfWork, _actor: Actor, command: Mark, _now: datetime) -> EntryPlace:
     """Invalid `mark_broken` for what is no beginning of a hash, `mark_unknown` where no entry has
     it: then somebody misread it, or the chain is not the one the receipt was printed from.
     """
-    del actor, now
     letters = command.letters.strip().lower()
     if not _MARK.fullmatch(letters):
         raise Invalid("mark_broken", field="mark")
@@ -91,34 +89,30 @@ def log_place(uow: UnitOfWork, actor: Actor, command: Mark, now: datetime) -> En
 
 @usecase(*ANYONE)
 def newest_entries(
-    uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime
+    uow: UnitOfWork, _actor: Actor, _command: Nothing, _now: datetime
 ) -> tuple[Entry, ...]:
     """The last `SHOWN` entries, the newest first."""
-    del actor, command, now
     newest, _ = uow.log.head()
     return tuple(reversed(uow.log.after(max(newest - SHOWN, 0), SHOWN)))
 
 
 @usecase(*ANYONE)
 def draw_list(
-    uow: UnitOfWork, actor: Actor, query: InDistrict, now: datetime
+    uow: UnitOfWork, _actor: Actor, query: InDistrict, _now: datetime
 ) -> tuple[Published, ...]:
     """The newest Monday first."""
-    del actor, now
     return tuple(uow.draws.published(query.district))
 
 
 @usecase(*ANYONE)
-def history_size(uow: UnitOfWork, actor: Actor, query: InDistrict, now: datetime) -> int:
+def history_size(uow: UnitOfWork, _actor: Actor, query: InDistrict, _now: datetime) -> int:
     """About how many bytes a reader fetches to count the weeks of a district again."""
-    del actor, now
     return uow.log.letters() + (uow.draws.letters(query.district) if query.district else 0)
 
 
 @usecase(*ANYONE)
-def draw_text(uow: UnitOfWork, actor: Actor, query: OneDraw, now: datetime) -> File:
+def draw_text(uow: UnitOfWork, _actor: Actor, query: OneDraw, _now: datetime) -> File:
     """Denied `not_found` for an id that is none."""
-    del actor, now
     found = uow.draws.text(query.draw)
     if found is None:
         raise Denied("not_found")

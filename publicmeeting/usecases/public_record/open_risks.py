@@ -51,9 +51,8 @@ class OpenRisks:
 
 
 @usecase(*ANYONE)
-def open_risks(uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime) -> OpenRisks:
+def open_risks(uow: UnitOfWork, _actor: Actor, _command: Nothing, now: datetime) -> OpenRisks:
     """Counted from the calendar and the public log, so that anybody can count again."""
-    del actor, command
     usual = {
         row.number: len([seat for seat in row.seats.split(",") if seat])
         for row in uow.city.districts()
@@ -98,10 +97,9 @@ class DistrictRisks:
 
 @usecase(*ANYONE)
 def district_risks(
-    uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime
+    uow: UnitOfWork, _actor: Actor, _command: Nothing, now: datetime
 ) -> tuple[DistrictRisks, ...]:
     """Every district that has had a meeting day, by its number."""
-    del actor, command
     days = _days(uow, now)
     said = newest_statements(uow.log.of_kind(Kind.AUDIENCE_OFF_SYSTEM, now - LOOKING_BACK))
     late = Counter(place_of(draw)[0] for draw in turned_away(uow, now))

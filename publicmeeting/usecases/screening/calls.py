@@ -63,9 +63,8 @@ class Whom:
 
 
 @usecase(Role.DESK)
-def calls(uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime) -> Calls:
+def calls(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) -> Calls:
     """The notices of the officer's own districts that reach nobody by themselves, oldest first."""
-    del command
     mine = actor.districts(Role.DESK)
     waiting = uow.outbox.calls(mine)
     told = uow.outbox.told_since(mine, at_tehran(tehran_day(now), "00:00"))
@@ -93,9 +92,8 @@ def mark_called(uow: UnitOfWork, actor: Actor, command: OneCall, now: datetime) 
 
 
 @usecase(Role.DESK)
-def unmark_called(uow: UnitOfWork, actor: Actor, command: OneCall, now: datetime) -> None:
+def unmark_called(uow: UnitOfWork, actor: Actor, command: OneCall, _now: datetime) -> None:
     """Ticked by mistake: back on the list. Denied `not_found` for what nobody has ticked."""
-    del now
     notice, request = _mine(uow, actor, command.notice)
     if notice.state != Delivery.TOLD:
         raise Denied("not_found")

@@ -58,9 +58,8 @@ class LaneList:
 
 
 @usecase(Role.DESK, Role.UNIT)
-def lane_list(uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime) -> LaneList:
+def lane_list(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) -> LaneList:
     """What this officer has still to answer, the most pressing first."""
-    del command
     assert actor.account_id is not None
     return LaneList(tuple(_line(one, now) for one in uow.lanes.waiting_for(actor.account_id)), now)
 

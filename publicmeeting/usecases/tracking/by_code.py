@@ -37,7 +37,7 @@ class Track(Command):
 
 
 @usecase(*ANYONE)
-def track(uow: UnitOfWork, actor: Actor, command: Track, now: datetime) -> tuple[str, str]:
+def track(uow: UnitOfWork, actor: Actor, command: Track, _now: datetime) -> tuple[str, str]:
     """The code, for whose stages this visit may look for a day; or ("", word).
 
     Words: `tracking_unknown`, `tracking_short` for what can be no code, `tracking_whole_mobile` or
@@ -48,7 +48,6 @@ def track(uow: UnitOfWork, actor: Actor, command: Track, now: datetime) -> tuple
     Whoever has filed it, signed in, and a visit that was let in before need not fear the guesses of
     others.
     """
-    del now
     if not actor.visit:
         raise Denied("not_ready")
     code, typed = typed_digits(command.code), typed_digits(command.last_four)

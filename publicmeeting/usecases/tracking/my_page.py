@@ -81,9 +81,8 @@ def my_page(uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime) -> M
 
 
 @usecase(Role.CITIZEN)
-def read_notices(uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime) -> None:
+def read_notices(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) -> None:
     """She has looked at her messages: none of them is new any more."""
-    del command
     assert actor.person_id is not None
     uow.outbox.seen(actor.person_id, now)
 

@@ -87,10 +87,9 @@ class Opening:
 
 @usecase(Role.CITIZEN)
 def my_requests(
-    uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime
+    uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime
 ) -> tuple[MyRequest, ...]:
     """All of the person this session speaks for, the newest first."""
-    del command
     lines = uow.lists.requests(Filter(person_id=_person_id(actor)), limit=MOST)
     newest = sorted(lines, key=lambda line: line.filed_at, reverse=True)
     return tuple(_mine(uow, actor, line, now) for line in newest)
@@ -123,9 +122,10 @@ def timeline_page(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime
 
 
 @usecase(Role.CITIZEN)
-def openings(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime) -> tuple[Opening, ...]:
+def openings(
+    uow: UnitOfWork, actor: Actor, command: OneCase, _now: datetime
+) -> tuple[Opening, ...]:
     """Who has opened her file, by role, the newest first."""
-    del now
     request = own_request(uow, actor, command.code)
     return tuple(
         _opening(uow, request, Role(role), at, account)

@@ -62,10 +62,9 @@ class CheckedPaper:
 
 @usecase(Role.CITIZEN)
 def request_papers(
-    uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime
+    uow: UnitOfWork, actor: Actor, command: OneCase, _now: datetime
 ) -> tuple[Paper, ...]:
     """The papers of her request's orders, each once. Denied("not_found") for somebody else's."""
-    del now
     request = own_request(uow, actor, command.code)
     found: dict[str, Paper] = {}
     for order in uow.orders.of_request(request.id):
@@ -77,12 +76,11 @@ def request_papers(
 
 
 @usecase(*ANYONE)
-def printable_file(uow: UnitOfWork, actor: Actor, command: OneOrder, now: datetime) -> str:
+def printable_file(uow: UnitOfWork, actor: Actor, command: OneOrder, _now: datetime) -> str:
     """The file of an order's printable page, for whoever may see the order.
 
     Denied("not_found") for everybody else, and for an order that has none.
     """
-    del now
     sheet = stem(uow.orders.get_visible(command.number, actor).number)
     parts = uow.document_audit.of_sheet(sheet)
     name = next((kept.sha256 for kept in parts if kept.part == SheetPart.PRINTABLE), None)

@@ -37,10 +37,9 @@ class UnfinishedSheet:
 
 @usecase(*MEETING)
 def unfinished_sheet(
-    uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime
+    uow: UnitOfWork, actor: Actor, command: OneCase, _now: datetime
 ) -> UnfinishedSheet:
     """The writer's own; Denied("not_found") for a visitor who is not theirs to see."""
-    del now
     request, account = uow.requests.get_visible(command.code, actor), _account(actor)
     return UnfinishedSheet(
         page_of(uow, actor, request),
@@ -65,14 +64,13 @@ class KeepUnfinished(Command):
 
 
 @usecase(*MEETING)
-def keep_unfinished(uow: UnitOfWork, actor: Actor, command: KeepUnfinished, now: datetime) -> int:
+def keep_unfinished(uow: UnitOfWork, actor: Actor, command: KeepUnfinished, _now: datetime) -> int:
     """Merge it into what is kept, and give the page; the same sent again changes nothing.
 
     A choice is told to the writer's other tabs; of words and strokes they hear in the browser.
     Raises Denied `not_found`, `page_issued` (facts: page) when that sheet is an order by now;
     Invalid `ink_unreadable`, `ink_too_long`.
     """
-    del now
     request, account = uow.requests.get_visible(command.code, actor), _account(actor)
     uow.unfinished.lock(account, request.id)
     page = page_of(uow, actor, request)

@@ -32,14 +32,13 @@ class Genuine:
 
 @usecase(*ANYONE)
 def check_sheet(
-    uow: UnitOfWork, actor: Actor, command: CheckSheet, now: datetime
+    uow: UnitOfWork, _actor: Actor, command: CheckSheet, _now: datetime
 ) -> Genuine | None:
     """None for a number that does not exist and for a wrong mark alike.
 
     A wrong one is counted, so the answer is given back, not raised.
     Denied("too_many_requests") above the limit.
     """
-    del actor, now
     if is_over(uow, Limit.CHECK_ADDRESS, uow.origin.address):
         raise over(uow, Limit.CHECK_ADDRESS, uow.origin.address)
     sheet, mark = ascii_digits(command.sheet[:LONGEST]), command.mark[:LONGEST].lower()

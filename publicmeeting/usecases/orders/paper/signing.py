@@ -31,9 +31,8 @@ class OrderProfile:
 
 
 @usecase(*MEETING)
-def order_profile(uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime) -> OrderProfile:
+def order_profile(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) -> OrderProfile:
     """The actor's own, and nobody else's."""
-    del command
     account = _account(actor)
     return OrderProfile(
         actor.name,
@@ -65,9 +64,8 @@ def sign(uow: UnitOfWork, actor: Actor, command: Sign, now: datetime) -> None:
 
 
 @usecase(*MEETING)
-def unsign(uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime) -> None:
+def unsign(uow: UnitOfWork, actor: Actor, _command: Nothing, _now: datetime) -> None:
     """Only the printed name stands on sheets from now on; those that are issued keep theirs."""
-    del command, now
     uow.signing.unsign(_account(actor))
 
 
@@ -105,9 +103,8 @@ class OneTemplate(Command):
 
 
 @usecase(*MEETING)
-def drop_template(uow: UnitOfWork, actor: Actor, command: OneTemplate, now: datetime) -> None:
+def drop_template(uow: UnitOfWork, actor: Actor, command: OneTemplate, _now: datetime) -> None:
     """Forget a text; one that is not there, or not theirs, is no trouble."""
-    del now
     uow.signing.drop_template(_account(actor), command.id)
 
 

@@ -25,12 +25,11 @@ class OnePaper(Command):
 
 
 @usecase(*MEETING)
-def paper_to_straighten(uow: UnitOfWork, actor: Actor, command: OnePaper, now: datetime) -> Paper:
+def paper_to_straighten(uow: UnitOfWork, actor: Actor, command: OnePaper, _now: datetime) -> Paper:
     """Asked before a byte is decoded: the actor's own paper that is on no sheet yet.
 
     Denied `not_found` for any other, `too_many_requests`.
     """
-    del now
     image = _own_paper(uow, actor, command.id)
     take(uow, Limit.STRAIGHTEN, actor.account_id or "")
     return Paper(image.web, uow.images.kept(image.id))
@@ -48,11 +47,10 @@ class KeepStraightened(Command):
 
 @usecase(*MEETING)
 def keep_straightened(
-    uow: UnitOfWork, actor: Actor, command: KeepStraightened, now: datetime
+    uow: UnitOfWork, actor: Actor, command: KeepStraightened, _now: datetime
 ) -> Image:
     """The row of what was made from a paper: straightened again it takes the earlier one's place,
     and with the same corners it is the same row. Denied("not_found") as above."""
-    del now
     uow.advisory_lock(f"paper/{command.paper}")
     paper = _own_paper(uow, actor, command.paper)
     for earlier in uow.images.loose(actor, PAPER):
