@@ -37,7 +37,7 @@ from publicmeeting.usecases.filing.submitting import (
     save_draft,
     submit,
 )
-from publicmeeting.usecases.lifecycle.effects import no_show_judged
+from publicmeeting.usecases.lifecycle.effects import settle_no_show
 from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
 from publicmeeting.usecases.public_record.log import OneDraw, draw_text
 from publicmeeting.usecases.rate_limits import Limit, take
@@ -179,7 +179,7 @@ def test_a_week_the_draw_adds_while_a_contest_is_decided_is_not_lost(application
     )
     with application.store.unit_of_work(clock()) as uow:
         uow.requests.record(read, decided)
-        no_show_judged(uow, read, decided, clock())
+        settle_no_show(uow, read, decided, clock())
     assert walked.request.waited == read.waited + 1
 
 

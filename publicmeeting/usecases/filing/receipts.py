@@ -13,7 +13,7 @@ from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.log import Kind
 from publicmeeting.turns.week import Week, first_monday
 from publicmeeting.usecases.base import usecase
-from publicmeeting.usecases.lifecycle.redirects import filed_again
+from publicmeeting.usecases.lifecycle.redirects import refiled_body
 from publicmeeting.usecases.screening.cases import OneCase
 from publicmeeting.usecases.tracking.timeline import own_request
 
@@ -94,7 +94,7 @@ def proof_sheet(uow: UnitOfWork, actor: Actor, command: OneCase, _now: datetime)
 
 def _as_filed(request: Request) -> dict[str, object]:
     if request.count(Action.REDIRECT):
-        return filed_again(request.ticket, request.district, request.filed_at)
+        return refiled_body(request.ticket, request.district, request.filed_at)
     return {"ticket": request.ticket, "district": request.district}
 
 

@@ -28,8 +28,8 @@ def clock_takes(
     """
     event = advance(request, action, CLOCK, now, payload, ends_at=ends_at)
     uow.requests.record(request, event)
-    for effect in HANDLERS.get(action, ()):
-        effect(uow, request, event, now)
+    for handle in HANDLERS.get(action, ()):
+        handle(uow, request, event, now)
 
 
 def clock_may(request: Request, action: Action, now: datetime) -> bool:

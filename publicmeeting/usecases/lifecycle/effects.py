@@ -20,7 +20,7 @@ from publicmeeting.usecases.lifecycle.giving_up import (
     is_open_offer,
     silence_costs,
 )
-from publicmeeting.usecases.lifecycle.redirects import redirected
+from publicmeeting.usecases.lifecycle.redirects import give_new_ticket
 from publicmeeting.usecases.lifecycle.weeks_back import weeks_taken, weeks_to_give_back
 
 EventHandler = Callable[[UnitOfWork, Request, Event, datetime], None]
@@ -41,11 +41,11 @@ def reset_waited(uow: UnitOfWork, request: Request, reason: str, now: datetime) 
     log_ticket(uow, request, Kind.WAITED_RESET, now, reason=reason)
 
 
-def taken_in(uow: UnitOfWork, request: Request, _event: Event, now: datetime) -> None:
+def log_taken_in(uow: UnitOfWork, request: Request, _event: Event, now: datetime) -> None:
     log_ticket(uow, request, Kind.TAKEN_IN, now, district=request.district)
 
 
-def taken_out(uow: UnitOfWork, request: Request, _event: Event, now: datetime) -> None:
+def leave_line(uow: UnitOfWork, request: Request, _event: Event, now: datetime) -> None:
     """Out of the line; a seat she held is released at once, an open offer counts as refused."""
     if request.seat and is_open_offer(request):
         _refuse(uow, request, request.seat, now)
@@ -57,7 +57,7 @@ def taken_out(uow: UnitOfWork, request: Request, _event: Event, now: datetime) -
 TURNED_AWAY = {Action.DECLINE: "declined", Action.ANSWER: "answered"}
 
 
-def turned_away(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
+def turn_away(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
     """Out of the line. Where hers has closed and is not frozen yet, that is counted in public.
 
     She is in the list all the same if she says no before the freeze.
@@ -77,13 +77,13 @@ def turned_away(uow: UnitOfWork, request: Request, event: Event, now: datetime) 
         log_ticket(uow, request, Kind.TAKEN_OUT, now, district=request.district)
 
 
-def confirmed(uow: UnitOfWork, request: Request, _event: Event, now: datetime) -> None:
+def log_confirmation(uow: UnitOfWork, request: Request, _event: Event, now: datetime) -> None:
     seat = _seat(request)
     kind = Kind.OFFER_ACCEPTED if seat.why == STANDBY else Kind.SEAT_CONFIRMED
     log_ticket(uow, request, kind, now, **_place(request, seat))
 
 
-def given_up(uow: UnitOfWork, request: Request, _event: Event, now: datetime) -> None:
+def give_up_seat(uow: UnitOfWork, request: Request, _event: Event, now: datetime) -> None:
     """Giving a seat up; a refused standby offer counts as nothing."""
     seat = _seat(request)
     cost = cost_of_giving_up(uow, request, now)
@@ -98,7 +98,7 @@ def given_up(uow: UnitOfWork, request: Request, _event: Event, now: datetime) ->
         reset_waited(uow, request, cost.weeks, now)
 
 
-def moved(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
+def release_moved_seat(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
     """Gives this seat up, keeps the weeks; not counted as a giving-up."""
     if is_open_offer(request):
         _refuse(uow, request, _seat(request), now)
@@ -107,15 +107,15 @@ def moved(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> Non
     log_ticket(uow, request, Kind.MONDAY_EXCLUDED, now, until=_jalali(event))
 
 
-def excluded(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
+def log_exclusion(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
     log_ticket(uow, request, Kind.MONDAY_EXCLUDED, now, monday=_jalali(event))
 
 
-def included(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
+def log_inclusion(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
     log_ticket(uow, request, Kind.MONDAY_INCLUDED, now, monday=_jalali(event))
 
 
-def lapsed(uow: UnitOfWork, request: Request, _event: Event, now: datetime) -> None:
+def lapse_seat(uow: UnitOfWork, request: Request, _event: Event, now: datetime) -> None:
     """No answer in time; for a standby offer that counts as nothing."""
     seat = _seat(request)
     uow.seats.end(request.id, "lapsed", now)
@@ -130,7 +130,7 @@ def lapsed(uow: UnitOfWork, request: Request, _event: Event, now: datetime) -> N
         reset_waited(uow, request, "unanswered_second", now)
 
 
-def missed(uow: UnitOfWork, request: Request, _event: Event, now: datetime) -> None:
+def end_missed_seat(uow: UnitOfWork, request: Request, _event: Event, now: datetime) -> None:
     """A no-show: the weeks begin again, a debt is cleared."""
     seat = _seat(request)
     uow.seats.end(request.id, "missed", now)
@@ -139,7 +139,7 @@ def missed(uow: UnitOfWork, request: Request, _event: Event, now: datetime) -> N
     reset_waited(uow, request, "no_show", now)
 
 
-def came_late(uow: UnitOfWork, request: Request, _event: Event, now: datetime) -> None:
+def restore_seat(uow: UnitOfWork, request: Request, _event: Event, now: datetime) -> None:
     """Same day after a no-show: last of the day, the weeks restored.
 
     Her own seat, as long as no standby who was present has been given it (`seat_taken`).
@@ -151,11 +151,11 @@ def came_late(uow: UnitOfWork, request: Request, _event: Event, now: datetime) -
     log_ticket(uow, request, Kind.ARRIVAL, now, late=True, waited=waited)
 
 
-def contested(uow: UnitOfWork, request: Request, _event: Event, now: datetime) -> None:
+def log_contest(uow: UnitOfWork, request: Request, _event: Event, now: datetime) -> None:
     log_ticket(uow, request, Kind.NO_SHOW_CONTESTED, now)
 
 
-def no_show_judged(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
+def settle_no_show(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
     """A no-show that should not have been: the weeks come back, and the city owes her a seat.
 
     Who is out of the line by then has the answer and nothing else to get.
@@ -177,17 +177,17 @@ def no_show_judged(uow: UnitOfWork, request: Request, event: Event, now: datetim
         log_ticket(uow, request, Kind.DEBT, now, debt=1)
 
 
-def arrived(uow: UnitOfWork, request: Request, _event: Event, now: datetime) -> None:
+def log_arrival(uow: UnitOfWork, request: Request, _event: Event, now: datetime) -> None:
     log_ticket(uow, request, Kind.ARRIVAL, now, **_place(request, _seat(request)))
 
 
-def skipped(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
+def log_skip(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
     """Called in before an earlier one: the reason is counted in public."""
     if event.payload.get("skip"):
         log_ticket(uow, request, Kind.SKIP, now, reason=event.payload["skip"])
 
 
-def held(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
+def hold_monday(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
     """The first visitor called in: the Monday is held, and by whom."""
     seat = _seat(request)
     monday = uow.city.monday(request.district, seat.monday)
@@ -199,14 +199,14 @@ def held(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None
         )
 
 
-def met(uow: UnitOfWork, request: Request, _event: Event, now: datetime) -> None:
+def end_used_seat(uow: UnitOfWork, request: Request, _event: Event, now: datetime) -> None:
     """Whoever was received has left the line for good."""
     uow.seats.end(request.id, "used", now)
     _clear_debt(uow, request, now)
     log_ticket(uow, request, Kind.TAKEN_OUT, now, district=request.district)
 
 
-def owed(uow: UnitOfWork, request: Request, _event: Event, now: datetime) -> None:
+def owe_seat(uow: UnitOfWork, request: Request, _event: Event, now: datetime) -> None:
     """The city broke its word: a debt seat at the next draw (docs/turns.md 1)."""
     draw = draw_id(request.district, _seat(request).monday)
     uow.seats.end(request.id, "cancelled", now)
@@ -214,7 +214,7 @@ def owed(uow: UnitOfWork, request: Request, _event: Event, now: datetime) -> Non
     log_ticket(uow, request, Kind.DEBT, now, debt=1, draw=draw, why=NOT_RECEIVED)
 
 
-def owed_by_list(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
+def owe_seat_for_list(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
     """She belonged in a list and was not in it; too late to put it right (docs/turns.md 2)."""
     draw = draw_id(request.district, date.fromisoformat(str(event.payload["monday"])))
     uow.requests.line(request, debt=1)
@@ -253,34 +253,34 @@ def _jalali(event: Event) -> str:
 
 
 HANDLERS: dict[Action, tuple[EventHandler, ...]] = {
-    Action.ASK_INFO: (taken_out,),
-    Action.GIVE_INFO: (taken_in,),
-    Action.OBJECT: (taken_in,),
-    Action.ACCEPT: (taken_in,),
-    Action.TAKE_IN: (taken_in,),
-    Action.INSIST: (taken_in,),
-    Action.DECLINE: (turned_away,),
-    Action.ANSWER: (turned_away,),
-    Action.EXCLUDE: (excluded,),
-    Action.INCLUDE: (included,),
-    Action.REDIRECT: (redirected,),
-    Action.OWE_SEAT: (owed_by_list,),
-    Action.ACCEPT_ANSWER: (taken_out,),
-    Action.SETTLE_ANSWER: (taken_out,),
-    Action.LAPSE_INFO: (taken_out,),
-    Action.WITHDRAW: (taken_out,),
-    Action.CONFIRM: (confirmed,),
-    Action.GIVE_UP_SEAT: (given_up,),
-    Action.LAPSE_SEAT: (lapsed,),
-    Action.MOVE_ONCE: (moved,),
-    Action.CANCEL_MONDAY: (owed,),
-    Action.DAY_OVER: (owed,),
-    Action.ARRIVE: (arrived,),
-    Action.NO_SHOW: (missed,),
-    Action.COME_LATE: (came_late,),
-    Action.CONTEST_NO_SHOW: (contested,),
-    Action.JUDGE_NO_SHOW: (no_show_judged,),
-    Action.CALL_IN: (skipped, held),
-    Action.FINISH: (met,),
-    Action.FINISH_REFUSED: (met,),
+    Action.ASK_INFO: (leave_line,),
+    Action.GIVE_INFO: (log_taken_in,),
+    Action.OBJECT: (log_taken_in,),
+    Action.ACCEPT: (log_taken_in,),
+    Action.TAKE_IN: (log_taken_in,),
+    Action.INSIST: (log_taken_in,),
+    Action.DECLINE: (turn_away,),
+    Action.ANSWER: (turn_away,),
+    Action.EXCLUDE: (log_exclusion,),
+    Action.INCLUDE: (log_inclusion,),
+    Action.REDIRECT: (give_new_ticket,),
+    Action.OWE_SEAT: (owe_seat_for_list,),
+    Action.ACCEPT_ANSWER: (leave_line,),
+    Action.SETTLE_ANSWER: (leave_line,),
+    Action.LAPSE_INFO: (leave_line,),
+    Action.WITHDRAW: (leave_line,),
+    Action.CONFIRM: (log_confirmation,),
+    Action.GIVE_UP_SEAT: (give_up_seat,),
+    Action.LAPSE_SEAT: (lapse_seat,),
+    Action.MOVE_ONCE: (release_moved_seat,),
+    Action.CANCEL_MONDAY: (owe_seat,),
+    Action.DAY_OVER: (owe_seat,),
+    Action.ARRIVE: (log_arrival,),
+    Action.NO_SHOW: (end_missed_seat,),
+    Action.COME_LATE: (restore_seat,),
+    Action.CONTEST_NO_SHOW: (log_contest,),
+    Action.JUDGE_NO_SHOW: (settle_no_show,),
+    Action.CALL_IN: (log_skip, hold_monday),
+    Action.FINISH: (end_used_seat,),
+    Action.FINISH_REFUSED: (end_used_seat,),
 }

@@ -14,7 +14,7 @@ from publicmeeting.turns.formulas import ticket
 from publicmeeting.turns.log import Kind, moment
 
 
-def redirected(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
+def give_new_ticket(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
     """Another district: a new ticket there, the old one leaves the line."""
     out = {"ticket": request.ticket, "district": request.district}
     uow.log.append(Kind.TAKEN_OUT, {**out}, now)
@@ -22,14 +22,14 @@ def redirected(uow: UnitOfWork, request: Request, event: Event, now: datetime) -
     grain = salt()
     mark = ticket(grain, uow.people.get(request.person_id).identity, number)
     uow.requests.place(request, district=number, salt=grain, ticket=mark)
-    uow.log.append(Kind.FILED, filed_again(mark, number, request.filed_at), now)
+    uow.log.append(Kind.FILED, refiled_body(mark, number, request.filed_at), now)
     _owe_for_weeks(uow, request, mark, now)
     _take_lane_along(uow, request, mark, now)
     _take_exclusions_along(uow, request, mark, now)
     uow.publish(f"district:{number}")
 
 
-def filed_again(mark: str, district: int, filed_at: datetime) -> dict[str, object]:
+def refiled_body(mark: str, district: int, filed_at: datetime) -> dict[str, object]:
     """What the log says of the new ticket: its line is the one of the day she filed."""
     return {"ticket": mark, "district": district, "filed_at": moment(filed_at)}
 

@@ -68,8 +68,8 @@ def take_step(uow: UnitOfWork, actor: Actor, command: TakeStep, now: datetime) -
     event_id = uow.requests.record(request, event)
     if command.photos and Need.PHOTOS in (*step.needs, *step.may):
         uow.images.attach(list(command.photos), actor, request_id=request.id, event_id=event_id)
-    for effect in HANDLERS.get(action, ()):
-        effect(uow, request, event, now)
+    for handle in HANDLERS.get(action, ()):
+        handle(uow, request, event, now)
     return uow.requests.by_id(request.id)
 
 

@@ -58,8 +58,8 @@ def finish_meeting(uow: UnitOfWork, actor: Actor, command: FinishMeeting, now: d
     if action is Action.FINISH_REFUSED and request.outcome_recorded:
         raise Denied("order_given")
     uow.requests.record(request, event)
-    for effect in HANDLERS[action]:
-        effect(uow, request, event, now)
+    for handle in HANDLERS[action]:
+        handle(uow, request, event, now)
     follow_request(uow, request.id, now)
     return uow.requests.by_id(request.id)
 
