@@ -3,7 +3,7 @@
 import pytest
 from support.each import for_each
 
-from publicmeeting.ui.first.critical import Sheet, met_in
+from publicmeeting.ui.first.critical import Sheet, names_in
 
 CSS = """@layer theme, base, utilities;
 @layer base { a { color: red } h6 { color: blue } }
@@ -33,7 +33,7 @@ PAGE = '<div class="page"><a class="row sm:min-h-[2lh]" id="top">x</a></div>'
 
 
 def used(page: str = PAGE) -> str:
-    return Sheet(CSS).used_by(met_in(page))
+    return Sheet(CSS).used_by(names_in(page))
 
 
 @for_each(

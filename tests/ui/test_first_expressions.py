@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from support.each import for_each
 
-from publicmeeting.ui.first.expressions import NOTHING, UnreadableError, read
+from publicmeeting.ui.first.expressions import UNDEFINED, UnreadableError, read
 
 KNOWN: dict[str, Any] = {
     "s": {"list": [1, 2], "none": None, "text": "متن", "empty": "", "off": False, "no": []},
@@ -16,12 +16,12 @@ KNOWN: dict[str, Any] = {
 @for_each(
     [
         ('s?.["text"]', "متن"),
-        ('s?.["gone"]?.["deeper"]', NOTHING),
-        ('s?.["none"]?.deep.deeper()', NOTHING),
+        ('s?.["gone"]?.["deeper"]', UNDEFINED),
+        ('s?.["none"]?.deep.deeper()', UNDEFINED),
         ('(s?.["list"]?.length > 0)', True),
         ('(s?.["gone"]?.length > 0)', False),
         ('s?.["list"]?.at?.(-1)', 2),
-        ('s?.["list"]?.[5]', NOTHING),
+        ('s?.["list"]?.[5]', UNDEFINED),
         ('("#m-"+s?.["none"])', "#m-null"),
         ('("#m-"+s?.["gone"])', "#m-undefined"),
         ('("p"+at)', "p3"),

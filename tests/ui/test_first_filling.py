@@ -19,7 +19,7 @@ from publicmeeting.ui.design.models import Row
 from publicmeeting.ui.first import filling
 from publicmeeting.ui.first.filling import FilledPage, FilledPages
 from publicmeeting.ui.first.late_start import PICTURED, STYLE
-from publicmeeting.ui.first.markup import ANYTHING, written
+from publicmeeting.ui.first.markup import ANYTHING, render_markup
 from publicmeeting.ui.public import draws
 from publicmeeting.web.layers import first_picture
 
@@ -36,9 +36,9 @@ def _as_at_the_build(path: str) -> str:
     """What React would have drawn of a page whose states have said nothing yet."""
     tree = _page(path).draw().render()
     root = filling._new_root(path)
-    blank = filling._vars_of(root, filling._mentioned(tree))
-    inside = written(
-        tree, filling._known(blank), lambda *_: "<i>ours</i>", filling._SILENT, is_draft=True
+    blank = filling._vars_of(root, filling._states_of(tree))
+    inside = render_markup(
+        tree, filling._scope_of(blank), lambda *_: "<i>ours</i>", filling._INVISIBLE, is_draft=True
     ).replace(f"<{ANYTHING}></{ANYTHING}>", "<b>the browser's</b>")
     head = (
         f'<head>{STYLE}</style><noscript><link rel="stylesheet" href="/a.css"/></noscript></head>'

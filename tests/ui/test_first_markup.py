@@ -13,7 +13,7 @@ from publicmeeting.ui.design.tehran import mark
 from publicmeeting.ui.design.tiles import tile
 from publicmeeting.ui.first.built import UnlikeError, placeholder, take_apart
 from publicmeeting.ui.first.expressions import UnreadableError
-from publicmeeting.ui.first.markup import written
+from publicmeeting.ui.first.markup import render_markup
 from publicmeeting.ui.reflex.view_model import ViewModel
 
 
@@ -40,7 +40,7 @@ _NAME = PictureState.get_full_name().replace(".", "__")
 
 def drawn(component: rx.Component, **values: object) -> str:
     known = {_NAME: {f"{name}_rx_state_": value for name, value in values.items()}}
-    return written(component.render(), known, lambda name, _: placeholder(name))
+    return render_markup(component.render(), known, lambda name, _: placeholder(name))
 
 
 LINK = '<a class="link nav-link" href="/a/" data-discover="true">x</a>'

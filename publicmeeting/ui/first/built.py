@@ -1,8 +1,8 @@
-"""A built page taken apart: where the part stands that is filled, and whether it is as we write it.
+"""A built page split around the part that is filled, after comparing that part with our markup.
 
-The part that React drew at the build for the states' defaults is compared with ours, node by node.
-So a page that a later Reflex draws in another way is left as it is, instead of being filled with
-what hydration would throw away.
+What React drew at the build for the default states is compared with our markup, node by node. A
+page that a later Reflex draws in another way is therefore served as it was built, and not filled
+with markup that hydration would replace.
 """
 
 import re
@@ -17,12 +17,12 @@ _SPACES = re.compile(r"\s+")
 
 
 class UnlikeError(Exception):
-    """The built page is not what we would have written."""
+    """The built page differs from our markup."""
 
 
 @dataclass(slots=True)
 class Node:
-    """An element, or a text (without a tag). `begin` and `end` are places in the page."""
+    """An element, or a text (without a tag). `begin` and `end` are offsets in the page."""
 
     tag: str = ""
     text: str = ""
@@ -36,7 +36,7 @@ class Node:
 
 
 class _Reader(HTMLParser):
-    """Every node with its place. Comments stay: React tells texts apart by them."""
+    """Reads every node with its offsets. Comments are nodes too: React separates texts by them."""
 
     def __init__(self, html: str) -> None:
         super().__init__(convert_charrefs=True)
@@ -80,8 +80,8 @@ class _Reader(HTMLParser):
 
 @dataclass(frozen=True, slots=True)
 class BuiltPage:
-    """A built page around the part that is filled: `before` and `after` it; `foreign` is what
-    scripts of ours drew in it, by the name of their component."""
+    """A built page `before` and `after` the part that is filled; `foreign` is what our scripts drew
+    in that part, by the name of their component."""
 
     before: str
     after: str
@@ -89,25 +89,25 @@ class BuiltPage:
 
 
 def placeholder(name: str) -> str:
-    """Stands for a component of a script of ours while a page is compared."""
+    """Stands for a component of our scripts while a page is compared."""
     return f'<{_FOREIGN} id="{name}"></{_FOREIGN}>'
 
 
 def take_apart(html: str, ours: str) -> BuiltPage:
-    """Find our part in a built page. `ours` is its markup as we write it for the defaults, with
-    placeholders. Raises `UnlikeError`."""
+    """Find the part to fill in a built page. `ours` is our markup of it for the default states,
+    with placeholders for components of our scripts. Raises `UnlikeError`."""
     body = _child(_child(_Reader(html).root, "html"), "body")
-    wanted = _Reader(ours).root.children
-    firsts = [one for one in wanted if one.tag]
+    expected = _Reader(ours).root.children
+    firsts = [one for one in expected if one.tag]
     if not firsts:
         raise UnlikeError("nothing to fill")
-    looks = [one.attributes.get("class") for one in firsts]
-    first = _found(body, looks[0])
+    class_names = [one.attributes.get("class") for one in firsts]
+    first = _with_class(body, class_names[0])
     at = body.children.index(first)
-    there = body.children[at : at + len(wanted)]
+    actual = body.children[at : at + len(expected)]
     foreign: dict[str, str] = {}
-    _compare(there, wanted, html, foreign)
-    return BuiltPage(html[: first.begin], html[there[-1].end :], foreign)
+    _compare(actual, expected, html, foreign)
+    return BuiltPage(html[: first.begin], html[actual[-1].end :], foreign)
 
 
 def _child(node: Node, tag: str) -> Node:
@@ -117,24 +117,24 @@ def _child(node: Node, tag: str) -> Node:
     raise UnlikeError(f"no <{tag}>")
 
 
-def _found(body: Node, look: str | None) -> Node:
+def _with_class(body: Node, class_name: str | None) -> Node:
     for one in body.children:
-        if one.tag and one.attributes.get("class") == look:
+        if one.tag and one.attributes.get("class") == class_name:
             return one
-    raise UnlikeError(f"nothing with the class «{look}»")
+    raise UnlikeError(f"nothing with the class «{class_name}»")
 
 
-def _compare(there: list[Node], wanted: list[Node], html: str, foreign: dict[str, str]) -> None:
-    if any(one.tag == ANYTHING for one in wanted):
+def _compare(actual: list[Node], expected: list[Node], html: str, foreign: dict[str, str]) -> None:
+    if any(one.tag == ANYTHING for one in expected):
         return
-    strangers = [one for one in wanted if one.tag == _FOREIGN]
-    if len(strangers) == 1 and len(there) == len(wanted) - 1:  # it draws nothing
-        foreign[strangers[0].attributes["id"]] = ""
-        wanted = [one for one in wanted if one.tag != _FOREIGN]
-    if len(there) != len(wanted):
-        listed = ", ".join(map(str, there[:8]))
-        raise UnlikeError(f"{len(there)} instead of {len(wanted)} nodes: {listed[:300]}")
-    for one, other in zip(there, wanted, strict=True):
+    components = [one for one in expected if one.tag == _FOREIGN]
+    if len(components) == 1 and len(actual) == len(expected) - 1:  # it draws nothing
+        foreign[components[0].attributes["id"]] = ""
+        expected = [one for one in expected if one.tag != _FOREIGN]
+    if len(actual) != len(expected):
+        listed = ", ".join(map(str, actual[:8]))
+        raise UnlikeError(f"{len(actual)} instead of {len(expected)} nodes: {listed[:300]}")
+    for one, other in zip(actual, expected, strict=True):
         if other.tag == _FOREIGN:
             foreign[other.attributes["id"]] = html[one.begin : one.end]
             continue
@@ -144,8 +144,8 @@ def _compare(there: list[Node], wanted: list[Node], html: str, foreign: dict[str
 
 
 def _differ(one: Node, other: Node) -> bool:
-    return _plain(one.attributes) != _plain(other.attributes)
+    return _normalised(one.attributes) != _normalised(other.attributes)
 
 
-def _plain(attributes: dict[str, str]) -> dict[str, str]:
+def _normalised(attributes: dict[str, str]) -> dict[str, str]:
     return {name: _SPACES.sub(" ", value) for name, value in attributes.items()}

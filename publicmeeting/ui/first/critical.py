@@ -1,4 +1,4 @@
-"""The rules of the style sheet that a page's own markup can meet: small enough to come with it."""
+"""The rules of the style sheet that match a page's own markup: few enough to be sent with it."""
 
 import html
 import re
@@ -12,35 +12,35 @@ _TAG = re.compile(r"<([a-z][a-z0-9]*)")
 _CLASS = re.compile(r'\sclass="([^"]*)"')
 _ID = re.compile(r'\sid="([^"]*)"')
 _ALWAYS = frozenset({"html", "body", ".dark", ".light"})
-"""Scripts give the page its colours before it is painted."""
+"""Scripts set these on every page before it is painted."""
 _CONDITIONS = frozenset({"media", "supports", "container", "layer", "scope", "starting-style"})
-"""Rules with rules inside."""
+"""At-rules that contain rules."""
 _BY_NAME = frozenset({"keyframes", "property"})
-"""Rules that are used where their name is said."""
+"""At-rules that are used where another rule names them."""
 _UNTOUCHED = frozenset({"hover", "active", "backdrop", "-moz-ui-invalid"})
-"""No page is in such a state when it is painted first."""
+"""States that no element has when a page is painted first."""
 _OF_FIELDS = re.compile(
     r"placeholder|file-selector-button|-webkit-(?:date|search|calendar|.*-spin).*"
 )
-"""Parts of fields, named without the field."""
+"""Pseudo-elements of form fields, written without the field."""
 _LATER = re.compile(r"\bprint\b|\(hover:\s*hover\)|\(forced-colors:")
-"""For paper and pointers, and what takes no room and is repainted: the whole sheet brings them."""
+"""For print, for pointers, and for what takes no room: these can wait for the whole sheet."""
 _NAMED = re.compile(r"[\w-]+")
 
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
-    """`needs`: what a selector asks of the page, for each of its alternatives; a rule without a
-    selector belongs to every page. `name`: it belongs to whoever says this name."""
+    """`needs` holds, for each alternative of the selector, the names it requires in the page; none
+    for a rule without a selector, which every page gets. A `name`: where another rule says it."""
 
     text: str
     needs: tuple[frozenset[str], ...] = ()
     name: str = ""
 
-    def text_of_rules(self, there: frozenset[str], names: frozenset[str] | None) -> str:
+    def text_of_rules(self, present: frozenset[str], names: frozenset[str] | None) -> str:
         if self.name:
             return self.text if names is not None and self.name in names else ""
-        if self.needs and not any(one <= there for one in self.needs):
+        if self.needs and not any(one <= present for one in self.needs):
             return ""
         return self.text
 
@@ -50,33 +50,33 @@ class _Group:
     head: str
     parts: "tuple[_Rule | _Group, ...]"
     keeps_place: bool
-    """The order of layers is that of their first naming, so an empty one is named all the same."""
+    """Layers are ordered by their first mention, so an empty one is still written."""
 
-    def text_of_rules(self, there: frozenset[str], names: frozenset[str] | None) -> str:
-        inside = "".join(part.text_of_rules(there, names) for part in self.parts)
+    def text_of_rules(self, present: frozenset[str], names: frozenset[str] | None) -> str:
+        inside = "".join(part.text_of_rules(present, names) for part in self.parts)
         if inside:
             return f"{self.head}{{{inside}}}"
         return f"{self.head};" if self.keeps_place else ""
 
 
 class Sheet:
-    """A style sheet, read once."""
+    """A parsed style sheet."""
 
     def __init__(self, css: str) -> None:
         self._parts = tuple(
             _read(tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True))
         )
 
-    def used_by(self, there: frozenset[str]) -> str:
-        """What of it a page with these classes, ids and tags (`met_in`) can meet; in their order,
-        so that the whole sheet behind it changes nothing."""
-        there |= _ALWAYS
-        without = "".join(part.text_of_rules(there, None) for part in self._parts)
+    def used_by(self, present: frozenset[str]) -> str:
+        """The rules that can match a page with these classes, ids and tags (`names_in`), in their
+        order, so that the whole sheet, loaded later, changes nothing."""
+        present |= _ALWAYS
+        without = "".join(part.text_of_rules(present, None) for part in self._parts)
         names = frozenset(_NAMED.findall(without))
-        return "".join(part.text_of_rules(there, names) for part in self._parts)
+        return "".join(part.text_of_rules(present, names) for part in self._parts)
 
 
-def met_in(markup: str) -> frozenset[str]:
+def names_in(markup: str) -> frozenset[str]:
     """Every class (`.x`), id (`#x`) and tag (`x`) of a page."""
     classes = (one for found in _CLASS.findall(markup) for one in html.unescape(found).split())
     ids = (html.unescape(found) for found in _ID.findall(markup))
@@ -106,8 +106,8 @@ def _read(nodes: Iterable[Any]) -> Iterator[_Rule | _Group]:
 
 
 def _needs(selector: Iterable[Any]) -> Iterator[frozenset[str]]:
-    """What each alternative asks for. What stands in brackets (`:not(…)`, `[open]`) asks for
-    nothing here: rather a rule too many than one too few. A pointer's state is never there."""
+    """What each alternative of a selector requires. Conditions in brackets (`:not(…)`, `[open]`)
+    are ignored: a rule too many is harmless, one too few is not. A pointer's state is never met."""
     found: set[str] = set()
     before = ""
     for token in selector:

@@ -1,7 +1,7 @@
-"""The small part of JavaScript that Reflex writes a page's expressions in, worked out in Python.
+"""The subset of JavaScript in which Reflex writes the expressions of a page, evaluated in Python.
 
-Only what has no effect and needs no browser: whatever else a page says raises `UnreadableError`,
-and the page is answered as it was built.
+Only what has no side effect and needs no browser; anything else raises `UnreadableError`, and the
+page is then served as it was built.
 """
 
 import json
@@ -11,25 +11,25 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 Value = Any
-"""A text, number, bool, list, mapping, `None` (null), `NOTHING` (undefined), or a function."""
-Known = Mapping[str, Value]
-Worked = Callable[[Known], Value]
-"""An expression, ready to be worked out for the values of its names."""
+"""A text, number, bool, list, mapping, `None` (null), `UNDEFINED` (undefined), or a function."""
+Scope = Mapping[str, Value]
+Evaluator = Callable[[Scope], Value]
+"""A compiled expression: from the values of its names to its own."""
 
 
 class UnreadableError(Exception):
-    """An expression this module does not know."""
+    """An expression that this module cannot evaluate."""
 
 
-class _Nothing:
+class _Undefined:
     """JavaScript's undefined."""
 
     def __bool__(self) -> bool:
         return False
 
 
-NOTHING = _Nothing()
-_KNOWN = 8192
+UNDEFINED = _Undefined()
+_CACHE_SIZE = 8192
 
 
 class _Token(NamedTuple):
@@ -63,16 +63,16 @@ _BINDS = {
     "*": 9,
     "%": 9,
 }
-_WORDS = {"true": True, "false": False, "null": None, "undefined": NOTHING}
+_LITERALS = {"true": True, "false": False, "null": None, "undefined": UNDEFINED}
 
 
-@lru_cache(maxsize=_KNOWN)
-def read(script: str) -> Worked:
-    """Read an expression; raises `UnreadableError`."""
+@lru_cache(maxsize=_CACHE_SIZE)
+def read(script: str) -> Evaluator:
+    """Compile an expression; raises `UnreadableError`."""
     reader = _Reader(list(_tokens(script)))
-    worked = reader.expression()
-    reader.ends()
-    return worked
+    evaluate = reader.expression()
+    reader.expect_end()
+    return evaluate
 
 
 def _tokens(script: str) -> Iterator[_Token]:
@@ -91,56 +91,56 @@ class _Reader:
         self._tokens = tokens
         self._at = 0
 
-    def expression(self) -> Worked:
-        claim = self._binary(0)
-        if not self._takes("?"):
-            return claim
+    def expression(self) -> Evaluator:
+        condition = self._binary(0)
+        if not self._accept("?"):
+            return condition
         yes = self.expression()
-        self._wants(":")
+        self._expect(":")
         no = self.expression()
-        return lambda known: yes(known) if truthy(claim(known)) else no(known)
+        return lambda scope: yes(scope) if truthy(condition(scope)) else no(scope)
 
-    def ends(self) -> None:
+    def expect_end(self) -> None:
         if self._at < len(self._tokens):
             raise UnreadableError(f"«{self._tokens[self._at].text}» behind the end")
 
-    def _binary(self, least: int) -> Worked:
+    def _binary(self, least: int) -> Evaluator:
         left = self._unary()
         while (sign := self._next()) in _BINDS and _BINDS[sign] > least:
             self._at += 1
             left = _joined(sign, left, self._binary(_BINDS[sign]))
         return left
 
-    def _unary(self) -> Worked:
-        if self._takes("!"):
-            denied = self._unary()
-            return lambda known: not truthy(denied(known))
-        if self._takes("-"):
-            turned = self._unary()
-            return lambda known: -turned(known)
+    def _unary(self) -> Evaluator:
+        if self._accept("!"):
+            operand = self._unary()
+            return lambda scope: not truthy(operand(scope))
+        if self._accept("-"):
+            operand = self._unary()
+            return lambda scope: -operand(scope)
         return self._chain()
 
-    def _chain(self) -> Worked:
-        """A value and what is asked of it: `a?.["b"].c(d)`. Behind a `?.` that finds nothing, the
-        rest is not asked."""
+    def _chain(self) -> Evaluator:
+        """A value with its accesses and calls: `a?.["b"].c(d)`. A `?.` on null or undefined makes
+        the whole chain undefined."""
         start = self._primary()
-        links: list[tuple[bool, Callable[[Value, Known], Value]]] = []
+        links: list[tuple[bool, Callable[[Value, Scope], Value]]] = []
         while True:
-            gently = self._takes("?.")
-            if self._takes("("):
-                links.append((gently, _calling(self._listed(")"))))
-            elif self._takes("["):
+            is_optional = self._accept("?.")
+            if self._accept("("):
+                links.append((is_optional, _calling(self._list_until(")"))))
+            elif self._accept("["):
                 inside = self.expression()
-                self._wants("]")
-                links.append((gently, _part(inside)))
-            elif gently or self._takes("."):
-                links.append((gently, _part(_constant(self._name()))))
+                self._expect("]")
+                links.append((is_optional, _part(inside)))
+            elif is_optional or self._accept("."):
+                links.append((is_optional, _part(_constant(self._name()))))
             else:
                 return _linked(start, links) if links else start
 
-    def _primary(self) -> Worked:
+    def _primary(self) -> Evaluator:
         if self._at >= len(self._tokens):
-            raise UnreadableError("the end, where a value was awaited")
+            raise UnreadableError("the end, where a value was expected")
         token = self._tokens[self._at]
         self._at += 1
         if token.kind == "number":
@@ -148,63 +148,65 @@ class _Reader:
         if token.kind == "text":
             return _constant(_text(token.text))
         if token.kind == "name":
-            return _constant(_WORDS[token.text]) if token.text in _WORDS else _named(token.text)
+            return (
+                _constant(_LITERALS[token.text]) if token.text in _LITERALS else _named(token.text)
+            )
         if token.text == "(":
             return self._in_brackets()
         if token.text == "[":
-            items = self._listed("]")
-            return lambda known: [item(known) for item in items]
+            items = self._list_until("]")
+            return lambda scope: [item(scope) for item in items]
         if token.text == "{":
             return self._mapping()
-        raise UnreadableError(f"«{token.text}», where a value was awaited")
+        raise UnreadableError(f"«{token.text}», where a value was expected")
 
-    def _in_brackets(self) -> Worked:
-        if self._takes(")"):
-            self._wants("=>")
-            later = self.expression()
-            return lambda known: lambda *_: later(known)
+    def _in_brackets(self) -> Evaluator:
+        if self._accept(")"):
+            self._expect("=>")
+            body = self.expression()
+            return lambda scope: lambda *_: body(scope)
         inside = self.expression()
-        self._wants(")")
+        self._expect(")")
         return inside
 
-    def _mapping(self) -> Worked:
-        pairs: list[tuple[Worked, Worked]] = []
-        while not self._takes("}"):
-            if self._takes("["):
+    def _mapping(self) -> Evaluator:
+        pairs: list[tuple[Evaluator, Evaluator]] = []
+        while not self._accept("}"):
+            if self._accept("["):
                 key = self.expression()
-                self._wants("]")
+                self._expect("]")
             else:
                 token = self._tokens[self._at]
                 self._at += 1
                 key = _constant(_text(token.text) if token.kind == "text" else token.text)
-            self._wants(":")
+            self._expect(":")
             pairs.append((key, self.expression()))
             if self._next() != "}":
-                self._wants(",")
-        return lambda known: {key(known): value(known) for key, value in pairs}
+                self._expect(",")
+        return lambda scope: {key(scope): value(scope) for key, value in pairs}
 
-    def _listed(self, end: str) -> list[Worked]:
-        items: list[Worked] = []
-        while not self._takes(end):
+    def _list_until(self, end: str) -> list[Evaluator]:
+        items: list[Evaluator] = []
+        while not self._accept(end):
             items.append(self.expression())
             if self._next() != end:
-                self._wants(",")
+                self._expect(",")
         return items
 
     def _next(self) -> str:
-        """The sign that comes next, if it is one."""
+        """The next token if it is a sign, else an empty text."""
         if self._at < len(self._tokens) and self._tokens[self._at].kind == "sign":
             return self._tokens[self._at].text
         return ""
 
-    def _takes(self, sign: str) -> bool:
+    def _accept(self, sign: str) -> bool:
         if self._next() != sign:
             return False
         self._at += 1
         return True
 
-    def _wants(self, sign: str) -> None:
-        if not self._takes(sign):
+    def _expect(self, sign: str) -> None:
+        if not self._accept(sign):
             raise UnreadableError(f"no «{sign}»")
 
     def _name(self) -> str:
@@ -215,15 +217,15 @@ class _Reader:
 
 
 def truthy(value: Value) -> bool:
-    """JavaScript's own truth: a list or a mapping always is."""
+    """Whether JavaScript takes the value as true; it does so for every list and mapping."""
     return bool(value) or isinstance(value, list | dict)
 
 
 def as_text(value: Value) -> str:
-    """As JavaScript makes a text of it."""
+    """The value converted to a text as JavaScript does."""
     if value is None or isinstance(value, bool):
         return json.dumps(value)
-    if value is NOTHING:
+    if value is UNDEFINED:
         return "undefined"
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
@@ -232,19 +234,19 @@ def as_text(value: Value) -> str:
     raise UnreadableError("a list or a mapping as a text")
 
 
-def _constant(value: Value) -> Worked:
+def _constant(value: Value) -> Evaluator:
     return lambda _: value
 
 
-def _named(name: str) -> Worked:
-    def worked(known: Known) -> Value:
-        if name in known:
-            return known[name]
+def _named(name: str) -> Evaluator:
+    def evaluate(scope: Scope) -> Value:
+        if name in scope:
+            return scope[name]
         if name in _FUNCTIONS:
             return _FUNCTIONS[name]
         raise UnreadableError(f"the name «{name}»")
 
-    return worked
+    return evaluate
 
 
 def _text(token: str) -> str:
@@ -258,64 +260,66 @@ def _text(token: str) -> str:
     return found
 
 
-def _linked(start: Worked, links: list[tuple[bool, Callable[[Value, Known], Value]]]) -> Worked:
-    def worked(known: Known) -> Value:
-        value = start(known)
-        for gently, link in links:
-            if gently and (value is None or value is NOTHING):
-                return NOTHING
-            value = link(value, known)
+def _linked(
+    start: Evaluator, links: list[tuple[bool, Callable[[Value, Scope], Value]]]
+) -> Evaluator:
+    def evaluate(scope: Scope) -> Value:
+        value = start(scope)
+        for is_optional, link in links:
+            if is_optional and (value is None or value is UNDEFINED):
+                return UNDEFINED
+            value = link(value, scope)
         return value
 
-    return worked
+    return evaluate
 
 
-def _part(key: Worked) -> Callable[[Value, Known], Value]:
-    def found(value: Value, known: Known) -> Value:
-        name = key(known)
+def _part(key: Evaluator) -> Callable[[Value, Scope], Value]:
+    def found(value: Value, scope: Scope) -> Value:
+        name = key(scope)
         if isinstance(value, dict):
-            return value.get(name, NOTHING)
+            return value.get(name, UNDEFINED)
         if name == "length" and isinstance(value, str | list):
             return len(value)
-        if name in ("valueOf", "toString") and value is not None and value is not NOTHING:
+        if name in ("valueOf", "toString") and value is not None and value is not UNDEFINED:
             return (lambda: value) if name == "valueOf" else (lambda: as_text(value))
         if isinstance(value, str) and name == "split":
             return lambda sign: value.split(sign) if sign else list(value)
         if isinstance(value, list) and isinstance(name, int):
-            return value[name] if 0 <= name < len(value) else NOTHING
+            return value[name] if 0 <= name < len(value) else UNDEFINED
         if isinstance(value, list) and name == "at":
-            return lambda at: value[at] if -len(value) <= at < len(value) else NOTHING
+            return lambda at: value[at] if -len(value) <= at < len(value) else UNDEFINED
         raise UnreadableError(f"«{name}» of a {type(value).__name__}")
 
     return found
 
 
-def _calling(arguments: list[Worked]) -> Callable[[Value, Known], Value]:
-    def called(value: Value, known: Known) -> Value:
+def _calling(arguments: list[Evaluator]) -> Callable[[Value, Scope], Value]:
+    def called(value: Value, scope: Scope) -> Value:
         if not callable(value):
             raise UnreadableError("a call of something else than a function")
-        return value(*(one(known) for one in arguments))
+        return value(*(one(scope) for one in arguments))
 
     return called
 
 
-def _joined(sign: str, left: Worked, right: Worked) -> Worked:
+def _joined(sign: str, left: Evaluator, right: Evaluator) -> Evaluator:
     match sign:
         case "&&":
-            return lambda known: right(known) if truthy(first := left(known)) else first
+            return lambda scope: right(scope) if truthy(first := left(scope)) else first
         case "||":
-            return lambda known: first if truthy(first := left(known)) else right(known)
+            return lambda scope: first if truthy(first := left(scope)) else right(scope)
         case "??":
-            return lambda known: (
-                right(known) if (first := left(known)) is None or first is NOTHING else first
+            return lambda scope: (
+                right(scope) if (first := left(scope)) is None or first is UNDEFINED else first
             )
         case "===" | "!==":
-            return lambda known: _same(left(known), right(known)) == (sign == "===")
+            return lambda scope: _same(left(scope), right(scope)) == (sign == "===")
         case "+":
-            return lambda known: _sum(left(known), right(known))
+            return lambda scope: _sum(left(scope), right(scope))
         case "<" | ">" | "<=" | ">=" | "-" | "*" | "%" | ">>" | "&":
             work = _NUMBERS[sign]
-            return lambda known: work(*_numbers(left(known), right(known)))
+            return lambda scope: work(*_numbers(left(scope), right(scope)))
     raise UnreadableError(f"«{sign}»")
 
 
@@ -333,7 +337,7 @@ _NUMBERS: dict[str, Callable[[Any, Any], Value]] = {
 
 
 def _numbers(left: Value, right: Value) -> tuple[Value, Value]:
-    if NOTHING in (left, right):
+    if UNDEFINED in (left, right):
         return float("nan"), 0  # every comparison with it is false
     if all(isinstance(one, int | float) for one in (left, right)):
         return left, right
@@ -345,7 +349,7 @@ def _same(left: Value, right: Value) -> bool:
         return left is right
     if isinstance(left, bool) or isinstance(right, bool):
         return left is right
-    return bool(left == right) if type(left) is not _Nothing else right is NOTHING
+    return bool(left == right) if type(left) is not _Undefined else right is UNDEFINED
 
 
 def _sum(left: Value, right: Value) -> Value:
@@ -353,7 +357,7 @@ def _sum(left: Value, right: Value) -> Value:
     return left + right if numbers else as_text(left) + as_text(right)
 
 
-def _is_true(value: Value = NOTHING) -> bool:
+def _is_true(value: Value = UNDEFINED) -> bool:
     """Reflex's own `isTrue`: Python's truth."""
     return bool(value)
 
@@ -368,11 +372,11 @@ def _in_json(value: Value) -> str:
 
 _FUNCTIONS: dict[str, Value] = {
     "isTrue": _is_true,
-    "isNotNullOrUndefined": lambda value: value is not None and value is not NOTHING,
+    "isNotNullOrUndefined": lambda value: value is not None and value is not UNDEFINED,
     "pyAnd": lambda first, then: then() if bool(first) else first,
     "pyOr": lambda first, then: first if bool(first) else then(),
     "pyStrSlice": _slice,
     "parseInt": int,
     "JSON": {"stringify": _in_json},
 }
-"""What a page's scripts import of Reflex's own, under the same names."""
+"""Reflex's helper functions that the scripts of a page import, under the same names."""

@@ -1,7 +1,8 @@
-"""Pages for strangers with their content in the first bytes: one reading of the city makes the
-states, the states make both the markup and the seed that the page's scripts begin with.
+"""Public pages with their content in the first bytes.
 
-Nobody's things stand in them: they are read without a cookie, so one page is for all.
+The city is read once into the states of a page; from these come both the markup and the values
+with which the page's scripts begin. They are read without a cookie, so that the same page serves
+everybody and holds nothing personal.
 """
 
 import json
@@ -21,34 +22,34 @@ from publicmeeting.ui import routes
 from publicmeeting.ui.citizen.request.page import StepFocus
 from publicmeeting.ui.design.sign_sheet import only_used
 from publicmeeting.ui.first.built import BuiltPage, UnlikeError, placeholder, take_apart
-from publicmeeting.ui.first.critical import Sheet, met_in
+from publicmeeting.ui.first.critical import Sheet, names_in
 from publicmeeting.ui.first.expressions import Value
 from publicmeeting.ui.first.late_start import PICTURED, STYLE, sheet_of
-from publicmeeting.ui.first.markup import Tree, written
+from publicmeeting.ui.first.markup import Tree, render_markup
 from publicmeeting.ui.shell.demo_state import DemoState, see_clock
 from publicmeeting.ui.shell.session import Session
 
 StateVars = dict[str, dict[str, Any]]
-"""Full name of a state → its vars as a page is sent them."""
+"""Full name of a state → its vars as they are sent to a page."""
 _ROOT = rx.State.get_full_name()
 _STATE = re.compile(rf"\b{_ROOT}__\w+")
-_STYLED = re.compile(rf"{STYLE}.*?</style>", re.DOTALL)
-_SILENT = (StepFocus.tag,)
+_STYLE_ELEMENT = re.compile(rf"{STYLE}.*?</style>", re.DOTALL)
+_INVISIBLE = (StepFocus.tag,)
 _log = logging.getLogger(__name__)
-_KINDS_KEPT = 32
-"""Sets of classes whose rules are kept: a page has few."""
+_CACHED_LOOKS = 32
+"""How many sets of classes have their rules cached; a page has few."""
 
 
 @lru_cache(maxsize=1)
 def _sheet(css: str) -> Sheet:
-    """All pages of a build link the same one."""
+    """Cached: all pages of a build link the same style sheet."""
     return Sheet(css)
 
 
 class FilledPage:
-    """One page of the table, ready to be filled again and again.
+    """One page of the table of pages, prepared to be filled on every request.
 
-    Raises `UnlikeError` or `UnreadableError` where a built page is not what we would write.
+    Raises `UnlikeError` or `UnreadableError` where the built page differs from our markup.
     """
 
     def __init__(self, page: routes.Page, built: Path, *, demo: bool) -> None:
@@ -56,31 +57,33 @@ class FilledPage:
         self._page = page
         self._demo = demo
         self._tree: Tree = routes.drawn(page, demo=demo)().render()
-        self._states = _mentioned(self._tree)
+        self._states = _states_of(self._tree)
         self._blank = _vars_of(_new_root(self.path), self._states)
         self._looks: dict[frozenset[str], str] = {}
         self._built_props: dict[str, Mapping[str, Value]] = {}
         html = (built / self.path.strip("/") / "index.html").read_text(encoding="utf-8")
-        draft = written(self._tree, _known(self._blank), self._note, _SILENT, is_draft=True)
+        draft = render_markup(
+            self._tree, _scope_of(self._blank), self._note_props, _INVISIBLE, is_draft=True
+        )
         self._built: BuiltPage = take_apart(html, draft)
-        if not _STYLED.search(self._built.before):
-            raise UnlikeError("no look in the page")
+        if not _STYLE_ELEMENT.search(self._built.before):
+            raise UnlikeError("no style element in the page")
         self._sheet = _sheet((built / sheet_of(html)).read_text(encoding="utf-8"))
 
     async def fill(self) -> str:
-        """The whole page, as the city is now."""
+        """The whole page for the present state of the city."""
         root = _new_root(self.path)
         await self._read(root)
         state_vars = _vars_of(root, self._states)
-        markup = written(self._tree, _known(state_vars), self._foreign, _SILENT)
+        markup = render_markup(self._tree, _scope_of(state_vars), self._foreign, _INVISIBLE)
         page = self._built
         html = only_used(f"{page.before}{markup}{page.after}")
-        look = self._look(met_in(html))
-        html = _STYLED.sub(lambda _: f"{STYLE}{look}</style>", html, count=1)
-        return html.replace("</head>", f"{block(self._changed(state_vars))}</head>", 1)
+        look = self._look(names_in(html))
+        html = _STYLE_ELEMENT.sub(lambda _: f"{STYLE}{look}</style>", html, count=1)
+        return html.replace("</head>", f"{state_block(self._changed(state_vars))}</head>", 1)
 
     async def _read(self, root: rx.State) -> None:
-        """As a page does when it opens, but for what goes on in its background."""
+        """Run what a page runs when it opens, except its background handlers."""
         if self._demo:
             await see_clock(_of(root, DemoState))
         if self._page.names_reader:
@@ -91,31 +94,31 @@ class FilledPage:
                 await handler.fn(root.get_substate(handler.state_full_name.split(".")))
 
     def _changed(self, state_vars: StateVars) -> StateVars:
-        """What differs from the states' defaults: the page's scripts know those."""
+        """The vars that differ from the defaults, which the page's scripts know already."""
         changed = {
             state: {name: v for name, v in values.items() if v != self._blank[state][name]}
             for state, values in state_vars.items()
         }
         return {state: values for state, values in changed.items() if values}
 
-    def _look(self, met: frozenset[str]) -> str:
-        if met not in self._looks:
-            if len(self._looks) >= _KINDS_KEPT:
+    def _look(self, names: frozenset[str]) -> str:
+        if names not in self._looks:
+            if len(self._looks) >= _CACHED_LOOKS:
                 self._looks.clear()
-            self._looks[met] = self._sheet.used_by(met)
-        return self._looks[met]
+            self._looks[names] = self._sheet.used_by(names)
+        return self._looks[names]
 
-    def _note(self, name: str, props: Mapping[str, Value]) -> str:
+    def _note_props(self, name: str, props: Mapping[str, Value]) -> str:
         if name in self._built_props:
-            raise UnlikeError(f"{name} stands twice on a page")
+            raise UnlikeError(f"{name} stands twice on one page")
         self._built_props[name] = props
         return placeholder(name)
 
     def _foreign(self, name: str, props: Mapping[str, Value]) -> str:
-        """What a script of ours drew at the build, as long as it is given the same. What is not
-        yet there is nothing, however it is said."""
+        """What a script of ours drew at the build, as long as its props are the same; empty props
+        count as absent."""
         if name not in self._built.foreign or _present(self._built_props[name]) != _present(props):
-            raise UnlikeError(f"{name} is given something else than at the build")
+            raise UnlikeError(f"the props of {name} differ from those at the build")
         return self._built.foreign[name]
 
 
@@ -124,7 +127,7 @@ def _present(props: Mapping[str, Value]) -> dict[str, Value]:
 
 
 def _new_root(path: str) -> rx.State:
-    """A tree of states for nobody: no cookie, no session."""
+    """A tree of states without cookie and session."""
     root = rx.State(_reflex_internal_init=True)  # type: ignore[call-arg]  # its own way
     root.router = RouterData.from_router_data({"pathname": path, "asPath": path, "headers": {}})
     return root
@@ -140,16 +143,16 @@ def _vars_of(root: rx.State, states: Iterable[str]) -> StateVars:
     return found
 
 
-def _known(state_vars: StateVars) -> dict[str, Value]:
-    """The names of a page's expressions. No connection has been lost yet."""
+def _scope_of(state_vars: StateVars) -> dict[str, Value]:
+    """The values of the names in a page's expressions; no connection has been lost yet."""
     return {
         **{name.replace(".", "__"): values for name, values in state_vars.items()},
         "connectErrors": [],
     }
 
 
-def _mentioned(tree: Tree) -> tuple[str, ...]:
-    """The states a page is drawn from. The root itself is nobody's to tell."""
+def _states_of(tree: Tree) -> tuple[str, ...]:
+    """The states that a page reads, without the root, which no page shows."""
     names = {name.replace(".", "__"): name for name in _all_states(rx.State)}
     found = set(_STATE.findall(json.dumps(tree, default=str)))
     return tuple(sorted(names[one] for one in found if one in names and names[one] != _ROOT))
@@ -162,7 +165,7 @@ def _all_states(kind: type[Any]) -> Iterable[str]:
 
 
 class FilledPages:
-    """All pages for strangers; until they are prepared, and where one cannot be, none is filled."""
+    """All public pages; one that is not prepared, or cannot be, is served as it was built."""
 
     def __init__(self, built: Path, *, demo: bool) -> None:
         self._built = built
@@ -170,18 +173,18 @@ class FilledPages:
         self._pages: dict[str, FilledPage] = {}
 
     def prepare(self) -> None:
-        """Read the built pages, in a second or two. The log names what cannot be filled."""
+        """Read the built pages, in a second or two; the log names those that cannot be filled."""
         for page in routes.PAGES:
             if f"{page.path.rstrip('/')}/" in PICTURED:
                 try:
                     one = FilledPage(page, self._built, demo=self._demo)
-                except Exception:  # noqa: BLE001  (without it the page is whole, only later)
+                except Exception:  # noqa: BLE001  (the page is then served as it was built)
                     _log.exception("%s is shown as it was built", page.path)
                 else:
                     self._pages[one.path] = one
 
     async def fill(self, path: str) -> str | None:
-        """The whole page, as the city is now; None where it is not to be filled."""
+        """The whole page for the present state of the city; None where it cannot be filled."""
         page = self._pages.get(path)
         return await page.fill() if page else None
 
@@ -194,12 +197,12 @@ _CODE = f"""
     Object.assign(initialState[name], values);
 }}
 """
-_HIDDEN = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
-"""Nothing of a text may end the block, whoever wrote it."""
+_ESCAPED = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
+"""Escaped in JSON, so that no text can end the `<script>` element."""
 
 
 class Seed(rx.Fragment):
-    """Draws nothing; its code runs in the root of all pages, before states have a store."""
+    """Draws nothing; its code runs in the root of all pages before the states are created there."""
 
     def add_imports(self) -> dict[str, list[str]]:
         return {"$/utils/context": ["initialState"]}
@@ -208,7 +211,7 @@ class Seed(rx.Fragment):
         return [_CODE]
 
 
-def block(state_vars: Mapping[str, Mapping[str, Any]]) -> str:
+def state_block(state_vars: Mapping[str, Mapping[str, Any]]) -> str:
     """The data block for the head of a page: full name of a state → its vars."""
-    inside = json.dumps(state_vars, ensure_ascii=False, separators=(",", ":")).translate(_HIDDEN)
+    inside = json.dumps(state_vars, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPED)
     return f'<script type="application/json" id="{BLOCK}">{inside}</script>'

@@ -1,8 +1,9 @@
-"""After the build: public pages that paint with their first bytes and start their scripts then.
+"""After the build: changes public pages so that they paint from their first bytes and start their
+scripts afterwards.
 
-React hydrates head and body by position, but passes over elements it does not expect. So the
-starter stands in the very element of React Router's module script, and the style sheet's link is
-put back before the framework begins.
+React hydrates head and body by position, but skips elements it does not expect. So the starter
+takes the place of React Router's module script, and the link of the style sheet is added again
+before the framework starts.
 """
 
 import gzip
@@ -13,12 +14,12 @@ from pathlib import Path
 
 import brotli
 
-from publicmeeting.ui.first.critical import Sheet, met_in
+from publicmeeting.ui.first.critical import Sheet, names_in
 
 PICTURED = ("/", "/request/", "/track/", "/verify/", "/rules/", "/draws/")
-"""The pages for strangers, whose first picture comes with the first bytes."""
+"""The public pages that paint from their first bytes."""
 STYLE = '<style id="first-look">'
-"""What a page can meet of the style sheet, until the whole of it is there."""
+"""The element of the rules that a page needs until the whole style sheet has been loaded."""
 _STARTER = Path(__file__).with_name("starter.js")
 _MODULE = re.compile(r'<script type="module" async="">(.*?)</script>', re.DOTALL)
 _FIRST = re.compile(r'^\s*import "([^"]+)";')
@@ -36,7 +37,7 @@ _COMPRESSED = {
 
 
 def start_after_paint(client: Path, pages: Iterable[str] = PICTURED) -> None:
-    """Change the built pages in place, and what was compressed of them.
+    """Change the built pages and their compressed copies in place.
 
     Raises `ValueError` if a later Reflex or React Router writes its pages in another way.
     """
@@ -48,7 +49,7 @@ def start_after_paint(client: Path, pages: Iterable[str] = PICTURED) -> None:
 
 
 def sheet_of(html: str) -> str:
-    """The file of the whole sheet, in a page that was changed."""
+    """The file of the whole style sheet, as a changed page links it."""
     return _only(re.compile(r'<link rel="stylesheet" href="/([^"]+)"/>'), html)[1]
 
 
@@ -60,7 +61,7 @@ def _rewrite(client: Path, file: Path) -> None:
     starter = _starter(_only(_MODULE, html)[1], sheet, preloads)
     html = _MODULE.sub(lambda _: f"<script>{starter}</script>", html)
     html = _SHEET_EARLY.sub("", _PRELOAD.sub("", html))
-    look = Sheet(css).used_by(met_in(html))
+    look = Sheet(css).used_by(names_in(html))
     plain = f'<noscript><link rel="stylesheet" href="{sheet}"/></noscript>'
     html = _SHEET.sub(lambda _: f"{STYLE}{look}</style>{plain}", html)
     file.write_text(html, encoding="utf-8")
@@ -69,7 +70,7 @@ def _rewrite(client: Path, file: Path) -> None:
 
 
 def _starter(module: str, sheet: str, preloads: list[str]) -> str:
-    """The same modules in the same order, begun later."""
+    """The script that imports the same modules in the same order, after the first paint."""
     files = dict(_PART.findall(module))
     modules = _only(re.compile(r"__reactRouterRouteModules = \{(.*?)\};"), module)[1]
     parts = {name: files[part] for name, part in _NAMES.findall(modules)}
@@ -85,5 +86,5 @@ def _starter(module: str, sheet: str, preloads: list[str]) -> str:
 def _only(wanted: re.Pattern[str], text: str) -> re.Match[str]:
     found = list(wanted.finditer(text))
     if len(found) != 1:
-        raise ValueError(f"«{wanted.pattern}» is not once in a built page: it is written anew now")
+        raise ValueError(f"«{wanted.pattern}» does not stand exactly once in a built page")
     return found[0]

@@ -1,7 +1,8 @@
-"""A page's components as the markup React makes of them, so that hydration finds its own.
+"""A page's components as the markup that React makes of them, so that hydration changes nothing.
 
-Works on what Reflex renders (`Component.render()`): the tree its compiler makes scripts of. What is
-not known here raises `UnreadableError`; a component of a script of ours is left to `Foreign`.
+It reads what Reflex renders (`Component.render()`), the tree from which its compiler makes scripts.
+Anything unknown raises `UnreadableError`; a component of a script of ours is left to `Foreign`.
+The markup has to match React's, comments between texts and all, so no HTML library writes it.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -11,11 +12,11 @@ from html import escape
 from typing import Any
 
 from publicmeeting.ui.first.expressions import (
-    NOTHING,
-    Known,
+    UNDEFINED,
+    Evaluator,
+    Scope,
     UnreadableError,
     Value,
-    Worked,
     as_text,
     read,
     truthy,
@@ -23,9 +24,9 @@ from publicmeeting.ui.first.expressions import (
 
 Tree = Mapping[str, Any]
 Foreign = Callable[[str, Mapping[str, Value]], str]
-"""The markup of a script's own component: its name, and what it is given."""
+"""From the name and the props of a component of a script of ours to its markup."""
 ANYTHING = "x-anything"
-"""In a draft: here stands what only a browser can work out."""
+"""In a draft: the place of a part that only a browser can compute."""
 
 _VOID = {"area", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
 _NAMES = {
@@ -48,13 +49,13 @@ _NAMES = {
     "strokeWidth": "stroke-width",
     "srcSet": "srcset",
 }
-_AS_THEY_ARE = {
+_SAME_NAME = {
     *("id", "href", "src", "alt", "type", "name", "value", "action", "method", "role", "title"),
     *("dir", "lang", "width", "height", "d", "x", "y", "scope", "placeholder", "pattern", "form"),
     *("rel", "target", "loading", "decoding", "accept", "capture", "min", "max", "step", "rows"),
     *("list", "headers", "label", "points", "rx", "fill", "stroke", "cx", "cy", "r", "download"),
 }
-_CLAIMS = {
+_BOOLEAN = {
     "hidden",
     "disabled",
     "required",
@@ -66,95 +67,95 @@ _CLAIMS = {
     "novalidate",
     "autofocus",
 }
-"""Attributes that are there or not, and have no value."""
-_NOT_WRITTEN = {"textarea", "style", "title"}
-_CHOSEN = {"value", "defaultValue"}
+"""Attributes that are present or absent and have no value."""
+_BROWSER_ONLY = {"textarea", "style", "title"}
+_SELECT_VALUE = {"value", "defaultValue"}
 _NOT_MARKUP = {"key", "ref", "suppressHydrationWarning"}
-_INSIDE = "dangerouslySetInnerHTML"
-_LINK_SAYS = {"to", "reloadDocument", "replace"}
+_INNER_HTML = "dangerouslySetInnerHTML"
+_LINK_PROPS = {"to", "reloadDocument", "replace"}
 
 
 @dataclass(slots=True)
-class Writing:
-    """One page being written for these values."""
+class _Writer:
+    """Writes one page for the values of a scope."""
 
     foreign: Foreign
-    silent: frozenset[str]
+    invisible: frozenset[str]
     """Components of scripts of ours that draw nothing."""
     is_draft: bool
     parts: list[str] = field(default_factory=list)
     after_text: bool = False
-    """React separates texts that meet, so that the browser does not make one of them."""
+    """React puts a comment between adjacent texts, or the browser would join them."""
 
-    def node(self, tree: Tree, known: Known) -> None:
+    def node(self, tree: Tree, scope: Scope) -> None:
         if "iterable" in tree:
-            self._each(tree, known)
+            self._each(tree, scope)
         elif "match_cases" in tree:
-            self.node(_chosen(tree, known), known)
+            self.node(_matching_case(tree, scope), scope)
         elif "cond_state" in tree:
-            holds = truthy(read(tree["cond_state"])(known))
-            self.node(tree["true_value" if holds else "false_value"], known)
+            holds = truthy(read(tree["cond_state"])(scope))
+            self.node(tree["true_value" if holds else "false_value"], scope)
         elif tree.get("contents") is not None:
-            self._text(read(tree["contents"] or "null")(known))
+            self._text(read(tree["contents"] or "null")(scope))
         else:
-            self._component(tree, known)
+            self._component(tree, scope)
 
-    def _each(self, tree: Tree, known: Known) -> None:
+    def _each(self, tree: Tree, scope: Scope) -> None:
         try:
-            items = read(tree["iterable_state"])(known)
+            items = read(tree["iterable_state"])(scope)
         except UnreadableError as why:
             self._only_in_browser(why)
             return
-        if items is None or items is NOTHING:
+        if items is None or items is UNDEFINED:
             return
         if not isinstance(items, list | tuple):
-            raise UnreadableError("a loop over something else than a list")
+            raise UnreadableError("a loop over something other than a list")
         for at, item in enumerate(items):
-            inner = {**known, tree["arg_name"]: item, tree["arg_index"]: at}
+            inner = {**scope, tree["arg_name"]: item, tree["arg_index"]: at}
             for child in tree["children"]:
                 self.node(child, inner)
 
     def _text(self, value: Value) -> None:
-        if value is None or value is NOTHING or isinstance(value, bool) or value == "":
+        if value is None or value is UNDEFINED or isinstance(value, bool) or value == "":
             return
         if self.after_text:
             self.parts.append("<!-- -->")
         self.parts.append(_escaped(as_text(value)))
         self.after_text = True
 
-    def _component(self, tree: Tree, known: Known) -> None:
+    def _component(self, tree: Tree, scope: Scope) -> None:
         name: str = tree.get("name") or "Fragment"
         if name == "Fragment":
             for child in tree["children"]:
-                self.node(child, known)
+                self.node(child, scope)
             return
         if name == "ReactRouterLink":
-            self._element("a", _link(_attributes_of(tree["props"], known)), tree["children"], known)
+            self._element("a", _link(_attributes_of(tree["props"], scope)), tree["children"], scope)
         elif name.startswith('"'):
-            attributes = _attributes_of(tree["props"], known)
-            self._element(name.strip('"'), attributes, tree["children"], known)
-        elif name not in self.silent:
-            self.parts.append(self.foreign(name, _attributes_of(tree["props"], known)))
+            attributes = _attributes_of(tree["props"], scope)
+            self._element(name.strip('"'), attributes, tree["children"], scope)
+        elif name not in self.invisible:
+            self.parts.append(self.foreign(name, _attributes_of(tree["props"], scope)))
             self.after_text = False
 
     def _element(
-        self, tag: str, attributes: Mapping[str, Value], children: Sequence[Tree], known: Known
+        self, tag: str, attributes: Mapping[str, Value], children: Sequence[Tree], scope: Scope
     ) -> None:
-        if tag in _NOT_WRITTEN or (tag == "select" and not _CHOSEN.isdisjoint(attributes)):
+        if tag in _BROWSER_ONLY or (tag == "select" and not _SELECT_VALUE.isdisjoint(attributes)):
             self._only_in_browser(UnreadableError(f"<{tag}>"))
             return
         if tag == "script":
             self._script(children)
             return
-        inside = attributes.get(_INSIDE)
+        inner_html = attributes.get(_INNER_HTML)
         self.parts.append(f"<{tag}{''.join(_attributes(attributes))}>")
         self.after_text = False
         if tag in _VOID:
             return
-        if isinstance(inside, dict):
-            self.parts.append(str(inside["__html"]))
+        if isinstance(inner_html, dict):
+            self.parts.append(str(inner_html["__html"]))
         for child in children:
-            self.node(child, known)
+            self.node(child, scope)
         self.parts.append(f"</{tag}>")
         self.after_text = False
 
@@ -165,7 +166,7 @@ class Writing:
         self.after_text = False
 
     def _script(self, children: Sequence[Tree]) -> None:
-        """A page's own script, as it is: no value of a state may stand in it."""
+        """A script of the page, unchanged: no value of a state may stand in it."""
         code = "".join(read(one["contents"])({}) for one in children)
         if "</" in code or not self.is_draft:
             raise UnreadableError("<script>")
@@ -173,28 +174,29 @@ class Writing:
         self.after_text = False
 
 
-def written(
+def render_markup(
     tree: Tree,
-    known: Known,
+    scope: Scope,
     foreign: Foreign,
-    silent: Iterable[str] = (),
+    invisible: Iterable[str] = (),
     *,
     is_draft: bool = False,
 ) -> str:
-    """The markup of a tree for these values; raises `UnreadableError`.
+    """The markup of a tree for the values in `scope`; raises `UnreadableError`.
 
-    A draft is not shown, but compared (`built.take_apart`): what only a browser can work out is
-    marked in it.
+    `invisible` names components of our scripts that draw nothing. A draft is compared with the
+    built page (`built.take_apart`) and never served; what only a browser can compute is marked in
+    it.
     """
-    writing = Writing(foreign, frozenset(silent), is_draft)
-    writing.node(tree, known)
-    return "".join(writing.parts)
+    writer = _Writer(foreign, frozenset(invisible), is_draft)
+    writer.node(tree, scope)
+    return "".join(writer.parts)
 
 
-def _chosen(tree: Tree, known: Known) -> Tree:
-    asked = read(tree["cond"])(known)
+def _matching_case(tree: Tree, scope: Scope) -> Tree:
+    value_now = read(tree["cond"])(scope)
     for conditions, value in tree["match_cases"]:
-        if any(read(one)(known) == asked for one in conditions):
+        if any(read(one)(scope) == value_now for one in conditions):
             found: Tree = value
             return found
     otherwise: Tree = tree["default"]
@@ -202,8 +204,8 @@ def _chosen(tree: Tree, known: Known) -> Tree:
 
 
 @lru_cache(maxsize=8192)
-def _prop(text: str) -> tuple[str, Worked | None]:
-    """The name and the expression of `name:expression`; None for what is no markup."""
+def _prop(text: str) -> tuple[str, Evaluator | None]:
+    """Name and expression of a prop `name:expression`; None for a prop without markup."""
     name, _, script = text.partition(":")
     name = name.strip('"')
     if name in _NOT_MARKUP or (name.startswith("on") and name[2:3].isupper()):
@@ -211,35 +213,35 @@ def _prop(text: str) -> tuple[str, Worked | None]:
     return name, read(script)
 
 
-def _attributes_of(props: Iterable[str], known: Known) -> dict[str, Value]:
+def _attributes_of(props: Iterable[str], scope: Scope) -> dict[str, Value]:
     read_props = (_prop(one) for one in props)
-    return {name: worked(known) for name, worked in read_props if worked is not None}
+    return {name: evaluate(scope) for name, evaluate in read_props if evaluate is not None}
 
 
 def _link(attributes: dict[str, Value]) -> dict[str, Value]:
-    """What the router's link becomes."""
+    """The attributes of the `<a>` that React Router's link becomes."""
     to = attributes.get("to")
     if not isinstance(to, str) or not to.startswith("/"):
         raise UnreadableError(f"a link to «{to}»")
-    others = {name: value for name, value in attributes.items() if name not in _LINK_SAYS}
+    others = {name: value for name, value in attributes.items() if name not in _LINK_PROPS}
     return {**others, "href": to, "data-discover": "true"}
 
 
 def _attributes(attributes: Mapping[str, Value]) -> Iterable[str]:
     for name, value in attributes.items():
-        if name == _INSIDE or value is None or value is NOTHING:
+        if name == _INNER_HTML or value is None or value is UNDEFINED:
             continue
-        spoken = name.startswith(("aria-", "data-"))
-        known = _NAMES.get(name, name)
-        if not spoken and name not in _NAMES and name not in _AS_THEY_ARE | _CLAIMS:
+        is_aria_or_data = name.startswith(("aria-", "data-"))
+        html_name = _NAMES.get(name, name)
+        if not is_aria_or_data and name not in _NAMES and name not in _SAME_NAME | _BOOLEAN:
             raise UnreadableError(f"the attribute «{name}»")
-        if known in _CLAIMS:
+        if html_name in _BOOLEAN:
             if truthy(value):
-                yield f' {known}=""'
-        elif isinstance(value, bool) and not spoken:
+                yield f' {html_name}=""'
+        elif isinstance(value, bool) and not is_aria_or_data:
             continue
         else:
-            yield f' {known}="{_escaped(as_text(value))}"'
+            yield f' {html_name}="{_escaped(as_text(value))}"'
 
 
 def _escaped(text: str) -> str:
