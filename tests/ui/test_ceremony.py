@@ -66,7 +66,7 @@ def test_who_has_committed_is_named_and_known_by_a_mark(
 ) -> None:
     promised = Witness(line, "council").commits()
     state = watched(application)
-    assert [(one.name, one.said, one.mark) for one in state.parties][1] == (
+    assert [(one.name, one.status, one.mark) for one in state.parties][1] == (
         "council",
         ceremony_text.COMMITTED,
         promised[:8],
@@ -107,7 +107,7 @@ def test_a_silent_witness_is_named_on_the_screen(line: Line, application: Applic
     Witness(line, "press").commits()
     line.until(WEDNESDAY, "12:30")
     state = watched(application)
-    assert [one.said for one in state.parties] == [ceremony_text.SHOWN, ceremony_text.SILENT]
+    assert [one.status for one in state.parties] == [ceremony_text.SHOWN, ceremony_text.SILENT]
     assert state.head.warn == ceremony_text.ONLY_CITY
 
 

@@ -9,7 +9,7 @@ from support.clock import FixedClock
 from publicmeeting.domain.roles import NOBODY
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.text.districts import home_text
-from publicmeeting.ui.citizen.home.state import next_words, week_tiles
+from publicmeeting.ui.citizen.home.state import soonest_text, week_tiles
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.districts.board import city_board
 
@@ -31,6 +31,6 @@ def test_the_lit_monday_is_the_first_one_can_have_and_the_one_before_is_said_to_
     assert [(at, one.text) for at, one in enumerate(tiles) if one.kind == "now"] == [
         (MONDAY_AT, lit)
     ]
-    said = next_words(board)
+    said = soonest_text(board)
     assert lit in said
     assert said.endswith(home_text.CLOSED_BEFORE.format(day=closed))

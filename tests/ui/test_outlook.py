@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from publicmeeting.kit.jalali import day_month
-from publicmeeting.ui.citizen.outlook import basis_words, monday_tiles, range_words
+from publicmeeting.ui.citizen.outlook import basis_text, monday_tiles, range_sentence
 from publicmeeting.usecases.line.expectation import ClosedList, LaneSeats, Outlook, Recent
 
 WEEK = timedelta(weeks=1)
@@ -38,7 +38,7 @@ def outlook(
     ],
 )
 def test_one_monday_is_named_and_the_range_around_it(found: Outlook, said: str) -> None:
-    assert range_words(found).startswith(said)
+    assert range_sentence(found).startswith(said)
 
 
 def test_the_row_begins_with_the_first_monday_of_the_range_and_has_the_expected_one() -> None:
@@ -58,20 +58,20 @@ def test_mondays_after_the_range_are_not_shown_as_possible() -> None:
 
 
 def test_equals_are_told_beside_those_before_her() -> None:
-    alone = basis_words(outlook())
+    alone = basis_text(outlook())
     assert "هیچ‌کس پیش از شما نیست" in alone
     assert "برابرند" not in alone
-    one = basis_words(outlook(before=1, alike=1))
+    one = basis_text(outlook(before=1, alike=1))
     assert "۱ نفر پیش از شماست. حدود ۱ نفر با شما برابر است" in one
-    equals = basis_words(outlook(alike=7))
+    equals = basis_text(outlook(alike=7))
     assert "هیچ‌کس پیش از شما نیست. حدود ۷ نفر با شما برابرند" in equals
-    both = basis_words(outlook(before=3, alike=7))
+    both = basis_text(outlook(before=3, alike=7))
     assert "۳ نفر پیش از شما هستند. حدود ۷ نفر با شما برابرند" in both
 
 
 def test_what_happened_lately_is_called_that_and_stands_apart() -> None:
     found = outlook()
-    lately = basis_words(
+    lately = basis_text(
         Outlook(0, 0, 4, FIRST, found.earliest, found.likely, found.latest, Recent(25, 4, 6))
     )
     expected, happened = lately.split("\n")
@@ -81,20 +81,20 @@ def test_what_happened_lately_is_called_that_and_stands_apart() -> None:
 
 def test_seats_that_lanes_may_take_are_told_where_they_make_a_difference() -> None:
     never = replace(outlook(before=14, alike=8), lanes=LaneSeats(2, 0, 8))
-    assert "هر دوشنبه ۲ نوبت به سهمیهٔ معلولان و فوری برسد" in basis_words(never)
-    assert "در ۸ قرعهٔ گذشتهٔ آن، هیچ نوبتی نرسید." in basis_words(never)
+    assert "هر دوشنبه ۲ نوبت به سهمیهٔ معلولان و فوری برسد" in basis_text(never)
+    assert "در ۸ قرعهٔ گذشتهٔ آن، هیچ نوبتی نرسید." in basis_text(never)
     some = replace(never, lanes=LaneSeats(2, 3, 8))
-    assert "در ۸ قرعهٔ گذشتهٔ آن، ۳ نوبت رسید." in basis_words(some)
+    assert "در ۸ قرعهٔ گذشتهٔ آن، ۳ نوبت رسید." in basis_text(some)
     new_city = replace(never, lanes=LaneSeats(2, 0, 0))
-    assert "قرعهٔ گذشته" not in basis_words(new_city)
-    assert "سهمیه" not in basis_words(outlook(before=14, alike=8))
+    assert "قرعهٔ گذشته" not in basis_text(new_city)
+    assert "سهمیه" not in basis_text(outlook(before=14, alike=8))
 
 
 def test_a_closed_list_is_told_by_its_length_and_its_seats() -> None:
     closed = replace(outlook(before=1, alike=3), closed=ClosedList(5, 4, 0, 0))
-    assert "فهرست این قرعه بسته شده است: ۵ نفر و ۴ نوبت." in basis_words(closed)
-    assert "هر دوشنبه حدود" not in basis_words(closed)
+    assert "فهرست این قرعه بسته شده است: ۵ نفر و ۴ نوبت." in basis_text(closed)
+    assert "هر دوشنبه حدود" not in basis_text(closed)
     one = replace(closed, closed=ClosedList(5, 4, 1, 1))
-    assert "نوبت. ۱ نوبت از آن به سهمیهٔ معلولان و فوری می‌رسد." in basis_words(one)
+    assert "نوبت. ۱ نوبت از آن به سهمیهٔ معلولان و فوری می‌رسد." in basis_text(one)
     unsure = replace(closed, closed=ClosedList(5, 4, 0, 1))
-    assert "نوبت. تا ۱ نوبت از آن" in basis_words(unsure)
+    assert "نوبت. تا ۱ نوبت از آن" in basis_text(unsure)

@@ -16,8 +16,8 @@ from publicmeeting.ui.shell.login_form import EnterState
 def mobile_and_code(
     sent_to: str, errors: dict[str, str], then: str, other: str, back: str = ""
 ) -> rx.Component:
-    """`then` is where she goes once she is in, `other` where another mobile is named, `back` the
-    page that says what was wrong where no script runs."""
+    """`then` is the page after signing in, `other` the one that asks for another mobile, `back` the
+    page that shows errors where no script runs."""
 
     def native(action: str, *content: rx.Component) -> rx.Component:
         plain = rx.el.noscript(rx.el.input(type="hidden", name="back", value=back))
@@ -70,7 +70,7 @@ def mobile_and_code(
 
 
 def page() -> rx.Component:
-    """Native forms: they also work before the page is alive."""
+    """Native forms: they also work before the scripts have started."""
     head = band_head(
         rx.el.h1(chrome_text.ENTER_TITLE, class_name="text-h1"),
         rx.el.p(chrome_text.ENTER_WHY, class_name="text-ink2 mt-2"),

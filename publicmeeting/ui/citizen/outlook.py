@@ -1,4 +1,4 @@
-"""An honest expectation in words and tiles, the same wherever it stands."""
+"""What a citizen can expect of the line, in sentences and tiles; the same on every page."""
 
 from datetime import date, timedelta
 
@@ -10,47 +10,47 @@ from publicmeeting.ui.design.models import Tile, TileKind
 from publicmeeting.usecases.line.expectation import Outlook
 
 SHOWN = 5
-"""Mondays in the row."""
+"""Number of Mondays in the row."""
 _WEEK = timedelta(weeks=1)
 
 
-def range_words(found: Outlook) -> str:
-    """The one Monday to expect and the range around it, as far as either can be said."""
-    if found.earliest is None:
+def range_sentence(outlook: Outlook) -> str:
+    """The Monday to expect and the range around it, as far as they can be estimated."""
+    if outlook.earliest is None:
         return home_text.FAR
-    first = day_month(found.earliest)
-    if found.likely is None:
+    first = day_month(outlook.earliest)
+    if outlook.likely is None:
         return home_text.FROM_FAR.format(first=first)
-    likely = day_month(found.likely)
-    if found.latest is None:
+    likely = day_month(outlook.likely)
+    if outlook.latest is None:
         return home_text.FROM.format(likely=likely, first=first)
-    if found.earliest == found.latest:
+    if outlook.earliest == outlook.latest:
         return home_text.ON.format(day=likely)
-    return home_text.BETWEEN.format(likely=likely, first=first, last=day_month(found.latest))
+    return home_text.BETWEEN.format(likely=likely, first=first, last=day_month(outlook.latest))
 
 
-def basis_words(found: Outlook) -> str:
-    """What the estimate rests on and, in a paragraph of its own, what has happened lately, so
-    that one can be weighed against the other and neither be taken for the other."""
-    basis = [_before(found.before)]
-    if found.alike:
+def basis_text(outlook: Outlook) -> str:
+    """What the estimate rests on and, in a paragraph of its own, how long the latest meetings took
+    to come: she can compare the two and does not confuse them."""
+    basis = [_before(outlook.before)]
+    if outlook.alike:
         basis.append(
             home_text.ONE_ALIKE
-            if found.alike == 1
-            else home_text.ALIKE.format(alike=dates_text.people(found.alike))
+            if outlook.alike == 1
+            else home_text.ALIKE.format(alike=dates_text.people(outlook.alike))
         )
-    basis += [*_seats(found), *_lanes(found), home_text.GUESS]
-    said = [" ".join(basis)]
-    lately = found.recent
+    basis += [*_seats(outlook), *_lanes(outlook), home_text.GUESS]
+    sentences = [" ".join(basis)]
+    lately = outlook.recent
     if lately is not None:
-        said.append(
+        sentences.append(
             home_text.RECENT.format(
                 met=dates_text.people(lately.met),
                 half=dates_text.weeks(lately.half),
                 most=dates_text.weeks(lately.most),
             )
         )
-    return "\n".join(said)
+    return "\n".join(sentences)
 
 
 def _before(count: int) -> str:
@@ -63,25 +63,25 @@ def _before(count: int) -> str:
     )
 
 
-def _seats(found: Outlook) -> list[str]:
-    """What is known of the list she stands in, or else how many seats a Monday has."""
-    closed = found.closed
+def _seats(outlook: Outlook) -> list[str]:
+    """What is known of the list she is in, or else how many seats a Monday has."""
+    closed = outlook.closed
     if closed is None:
-        return [home_text.SERVED.format(seats=persian(found.seats))]
-    said = [
+        return [home_text.SERVED.format(seats=persian(outlook.seats))]
+    sentences = [
         home_text.LIST_CLOSED.format(
             rows=dates_text.people(closed.rows), seats=persian(closed.seats)
         )
     ]
     if closed.most:
         up_to = home_text.LIST_LANES if closed.least == closed.most else home_text.LIST_LANES_UP_TO
-        said.append(up_to.format(taken=persian(closed.most)))
-    return said
+        sentences.append(up_to.format(taken=persian(closed.most)))
+    return sentences
 
 
-def _lanes(found: Outlook) -> list[str]:
-    """Why the latest Monday lies further away than the seats say, and how often that happens."""
-    lanes = found.lanes
+def _lanes(outlook: Outlook) -> list[str]:
+    """Why the latest Monday is later than the seats alone suggest, and how often that happens."""
+    lanes = outlook.lanes
     if lanes is None:
         return []
     so = home_text.LANES.format(quota=persian(lanes.quota))
@@ -91,20 +91,20 @@ def _lanes(found: Outlook) -> list[str]:
     return [took.format(so=so, draws=persian(lanes.draws), taken=persian(lanes.taken))]
 
 
-def monday_tiles(found: Outlook) -> tuple[Tile, ...]:
-    """Five tiles from the first Monday of the range on: the expected one is glazed, the rest of the
-    range paler. Where the expected one lies further away, a gap («…») stands for those between;
-    no tiles where it is too far to say."""
-    first = found.earliest
+def monday_tiles(outlook: Outlook) -> tuple[Tile, ...]:
+    """Five tiles from the first Monday of the range: the expected one is glazed, the rest of the
+    range paler. Where the expected one is further away, a gap («…») stands for those between.
+    Empty where it is too far away to estimate."""
+    first = outlook.earliest
     if first is None:
         return ()
 
     def tile(day: date) -> Tile:
-        inside = found.latest is None or day <= found.latest
-        kind: TileKind = "glazed" if day == found.likely else "s2" if inside else "raw"
+        inside = outlook.latest is None or day <= outlook.latest
+        kind: TileKind = "glazed" if day == outlook.likely else "s2" if inside else "raw"
         return Tile(kind, day_month(day))
 
-    likely = found.likely
+    likely = outlook.likely
     if likely is None or likely - first < SHOWN * _WEEK:
         return tuple(tile(first + at * _WEEK) for at in range(SHOWN))
     around = (likely + at * _WEEK for at in (-1, 0, 1))

@@ -21,7 +21,7 @@ from publicmeeting.usecases.screening.cases import OneCase
 
 @dataclass(frozen=True)
 class Sheet(ViewModel):
-    """What proves her place; `salt` is the secret, empty while it is hidden."""
+    """What proves her place in the line; `salt` is the secret, empty while it is hidden."""
 
     code: str = ""
     ticket: str = ""
@@ -36,18 +36,18 @@ class ProofState(Asking, rx.State):
 
     @rx.event
     async def load(self) -> None:
-        """Everything but the secret."""
+        """Read everything except the secret."""
         self.sheet = Sheet()
         await self._read(secret=False)
 
     @rx.event
     async def show(self) -> None:
-        """She wants to see it on this screen."""
+        """Show the secret on this screen."""
         await self._read(secret=True)
 
     @rx.event
     async def hide(self) -> None:
-        """Somebody else looks on."""
+        """Hide the secret again."""
         self.sheet = replace(self.sheet, salt="")
 
     async def _read(self, *, secret: bool) -> None:
@@ -58,17 +58,17 @@ class ProofState(Asking, rx.State):
 
 
 METHOD, FORMULA = "SHA-256", "publicmeeting/ticket/v1"
-"""How a ticket is made (`turns.formulas`), as programs read it."""
+"""How a ticket is computed (`turns.formulas`), as programs read it."""
 
 PROOF = ProofState.sheet
 
 
 def page() -> rx.Component:
-    """What it is for, then why it is private; the secret only at her own tap."""
+    """What the sheet is for, then why it is private; the secret is shown only on her tap."""
     return phone_page(
         rx.cond(
             ProofState.signed_out,
-            no_way(chrome_text.NEED_ENTER, chrome_text.NEED_ENTER_WHY, _enter()),
+            no_way(chrome_text.NEED_ENTER, chrome_text.NEED_ENTER_WHY, _sign_in_button()),
             rx.cond(
                 ProofState.missing,
                 no_way(
@@ -83,7 +83,7 @@ def page() -> rx.Component:
     )
 
 
-def _enter() -> rx.Component:
+def _sign_in_button() -> rx.Component:
     return button(chrome_text.ENTER, href=door_from_here("/enter/"), native=True)
 
 

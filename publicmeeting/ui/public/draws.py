@@ -26,28 +26,30 @@ _LOOK = {
 }
 
 
-def draw_rows(seen: tuple[MondaySummary, ...]) -> list[Row]:
-    return [_row(one) for one in seen]
+def draw_rows(mondays: tuple[MondaySummary, ...]) -> list[Row]:
+    return [_row(monday) for monday in mondays]
 
 
-def _row(one: MondaySummary) -> Row:
+def _row(monday: MondaySummary) -> Row:
     return Row(
-        title=day_words(one.monday),
-        meta=_meta(one),
-        href=f"/ceremony/?monday={iso(one.monday)}",
-        badge=_LOOK[one.phase],
+        title=day_words(monday.monday),
+        meta=_meta(monday),
+        href=f"/ceremony/?monday={iso(monday.monday)}",
+        badge=_LOOK[monday.phase],
     )
 
 
-def _meta(one: MondaySummary) -> str:
-    if one.phase is not Phase.DRAWN:
+def _meta(monday: MondaySummary) -> str:
+    if monday.phase is not Phase.DRAWN:
         return ""
-    given = ceremony_text.ROW_DRAWN.format(
-        seated=grouped(one.seated), requests=grouped(one.requests), count=persian(one.districts)
+    drawn = ceremony_text.ROW_DRAWN.format(
+        seated=grouped(monday.seated),
+        requests=grouped(monday.requests),
+        count=persian(monday.districts),
     )
-    if not one.witnesses:
-        return f"{given}. {ceremony_text.ONLY_CITY}"
-    return f"{given}، {ceremony_text.ROW_WITNESSES.format(count=persian(one.witnesses))}"
+    if not monday.witnesses:
+        return f"{drawn}. {ceremony_text.ONLY_CITY}"
+    return f"{drawn}، {ceremony_text.ROW_WITNESSES.format(count=persian(monday.witnesses))}"
 
 
 class DrawsState(Asking, rx.State):
@@ -57,7 +59,7 @@ class DrawsState(Asking, rx.State):
 
     @rx.event
     async def load(self) -> None:
-        """Read the Mondays."""
+        """Read the list of Mondays."""
         await self._read()
 
     @background
@@ -66,9 +68,9 @@ class DrawsState(Asking, rx.State):
         await follow(self, always("draws"), self._read)
 
     async def _read(self) -> None:
-        seen = await query(self, draw_list, Nothing())
-        if seen is not None:
-            self.rows = draw_rows(seen)
+        mondays = await query(self, draw_list, Nothing())
+        if mondays is not None:
+            self.rows = draw_rows(mondays)
 
 
 def page() -> rx.Component:
@@ -86,7 +88,7 @@ def page() -> rx.Component:
                 rows(DrawsState.rows),
                 empty(ceremony_text.EMPTY, ceremony_text.EMPTY_LEAD),
             ),
-            # The foot stays below the window until the list pushes it there.
+            # Holds the footer below the window while the list is loading.
             rx.el.div(loading("rows"), class_name="min-h-screen"),
         ),
         bar=site_bar(brand()),

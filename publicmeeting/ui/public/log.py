@@ -37,7 +37,7 @@ SHORT = 8
 
 @dataclass(frozen=True)
 class EntryView:
-    """One entry; `mark` is what stands on receipts, `about` the body as it is sealed."""
+    """One entry; `mark` is printed on receipts, `about` names its draw, ticket or party."""
 
     seq: str
     what: str
@@ -48,7 +48,7 @@ class EntryView:
 
 @dataclass(frozen=True)
 class StandingView:
-    """Where a receipt's entry stands."""
+    """The place of a receipt's entry in the log."""
 
     title: str
     meta: str
@@ -84,7 +84,7 @@ def _moment(entry: Entry) -> str:
 
 
 def _about(entry: Entry) -> str:
-    """Draw, ticket or party: what a reader looks for; the whole body is in the file."""
+    """The draw, ticket or party it concerns; the whole body is in the file."""
     named = (entry.body.get(key) for key in ("draw", "ticket", "party", "monday"))
     return next((str(one)[:16] for one in named if one), "")
 
@@ -94,25 +94,25 @@ class LogState(Asking, rx.State):
 
     entries: list[EntryView] = []
     found: list[StandingView] = []
-    """One, or none."""
+    """At most one."""
 
     @rx.event
     async def load(self) -> None:
-        """Show the newest entries; an address with `?mark=` shows where that stands."""
+        """Show the newest entries and, with `?mark=` in the address, the place of that entry."""
         self.found = []
         await self._read()
-        asked = self.router.url.query_parameters.get("mark", "")
-        if asked:
-            await self._find({"letters": asked})
+        mark = self.router.url.query_parameters.get("mark", "")
+        if mark:
+            await self._find({"letters": mark})
 
     @background
     async def watch(self) -> None:
-        """New entries come by themselves."""
+        """Show new entries as they are written."""
         await follow(self, always(TOPIC), self._read)
 
     @rx.event
     async def find(self, form: Form) -> None:
-        """Where the letters of a receipt stand."""
+        """Find the entry by the letters of a receipt."""
         await self._find(form)
 
     async def _find(self, form: Mapping[str, Any]) -> None:
@@ -122,13 +122,13 @@ class LogState(Asking, rx.State):
             self.found = [standing_view(found)]
 
     async def _read(self) -> None:
-        seen = await query(self, newest_entries, Nothing())
-        if seen is not None:
-            self.entries = [entry_view(entry) for entry in seen]
+        entries = await query(self, newest_entries, Nothing())
+        if entries is not None:
+            self.entries = [entry_view(entry) for entry in entries]
 
 
 def page() -> rx.Component:
-    """The form first: most readers come with a receipt in their hand."""
+    """The form first, since most readers come with a receipt."""
     return phone_page(
         page_title(log_text.TITLE),
         rx.el.p(log_text.LEAD, class_name="text-ink2"),

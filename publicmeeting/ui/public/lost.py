@@ -9,7 +9,7 @@ from publicmeeting.ui.design.states import no_way
 
 
 def page() -> rx.Component:
-    """Says what happened and what to do."""
+    """Says what happened and what to do next."""
     return phone_page(
         no_way(
             chrome_text.NOT_FOUND, chrome_text.NOT_FOUND_WHY, button(chrome_text.HOME, href="/")

@@ -1,4 +1,4 @@
-"""`/`: the promise, two actions, the map; drawn before the page is alive."""
+"""`/`: the promise, two actions and the map; complete before its scripts have started."""
 
 from collections.abc import Sequence
 
@@ -29,14 +29,14 @@ from publicmeeting.ui.shell.session import Session
 _DIGITS = "۱۲۳۴"
 _BLANK_WEEK = [Tile("plain", letter) for letter in ("ش", "ی", "د", "س", "چ", "پ", "ج")]
 _ROOM = "min-h-[3lh] sm:min-h-[2lh]"
-"""The longest sentence under the week, so that nothing moves when it comes."""
+"""Height of the longest sentence under the week, so that nothing moves when it arrives."""
 
 HELD = S.board.held
 
 
 def page() -> rx.Component:
-    """First screen: promise, next Monday, two actions and the top of the map; at a desk the map
-    stands beside the rules."""
+    """On the first screen: promise, next Monday, two actions and the top of the map. On a wide
+    screen the map stands beside the rules."""
     return band_page(
         _head(),
         rx.el.div(
@@ -65,7 +65,7 @@ def page() -> rx.Component:
 def _head() -> rx.Component:
     week = rx.cond(
         any_of(S.board.week),
-        strip_with_words(S.board.week, S.board.next_words, room=_ROOM),
+        strip_with_words(S.board.week, S.board.soonest, room=_ROOM),
         strip_with_words(_BLANK_WEEK, " ", room=_ROOM),
     )
     door = rx.cond(
@@ -98,7 +98,7 @@ def _districts() -> rx.Component:
     blank = plain_tiles([d.number for d in DISTRICTS])
     return section(
         home_text.DISTRICT,
-        # Where no script runs a tile is a button of this form; the starter holds it back elsewhere.
+        # Without scripts a tile is a button of this form; else the starter prevents its sending.
         rx.el.form(
             rx.cond(any_of(S.board.tiles), _map(S.board.tiles), _map(blank)),
             rx.el.noscript(

@@ -13,7 +13,7 @@ from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import day_month, day_words
 from publicmeeting.text.common import dates_text
 from publicmeeting.text.districts import home_text
-from publicmeeting.ui.citizen.outlook import basis_words, monday_tiles, range_words
+from publicmeeting.ui.citizen.outlook import basis_text, monday_tiles, range_sentence
 from publicmeeting.ui.design.models import MapTile, Tile
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.reflex.wire import NamedByClass
@@ -24,7 +24,7 @@ from publicmeeting.usecases.districts.board import CityBoard, city_board
 from publicmeeting.usecases.line.expectation import DistrictTile, Outlook
 
 _LONGEST = 4
-"""Weeks that the shades tell apart."""
+"""Number of weeks that have a shade of their own."""
 _DAYS = ("ش", "ی", "د", "س", "چ", "پ", "ج")
 _MONDAY_AT = 2
 _WEEK = timedelta(weeks=1)
@@ -32,7 +32,7 @@ _WEEK = timedelta(weeks=1)
 
 @dataclass(frozen=True)
 class Card(ViewModel):
-    """One district in words."""
+    """What the page says about one district."""
 
     district: int = 0
     digits: str = ""
@@ -55,11 +55,11 @@ class LastMonday(ViewModel):
 
 @dataclass(frozen=True)
 class BoardView(ViewModel):
-    """The map with its waits, the coming week and how the last Monday was held."""
+    """The map with the wait in each district, the coming week, and how the last Monday was held."""
 
     tiles: tuple[MapTile, ...] = ()
     week: tuple[Tile, ...] = ()
-    next_words: str = ""
+    soonest: str = ""
     held: LastMonday = LastMonday()
 
 
@@ -67,40 +67,40 @@ def board_view(board: CityBoard, chosen: int) -> BoardView:
     return BoardView(
         tiles=map_tiles(board, chosen),
         week=week_tiles(board),
-        next_words=next_words(board),
+        soonest=soonest_text(board),
         held=last_monday(board),
     )
 
 
 def week_tiles(board: CityBoard) -> tuple[Tile, ...]:
-    """The week of the Monday she can still have, Saturday first; that day is hers."""
-    joins = _joins(board)
+    """The week of the earliest Monday she can get, from Saturday; that Monday is marked."""
+    monday = _earliest_monday(board)
     return tuple(
-        Tile("now", day_month(joins)) if at == _MONDAY_AT else Tile("plain", letter)
+        Tile("now", day_month(monday)) if at == _MONDAY_AT else Tile("plain", letter)
         for at, letter in enumerate(_DAYS)
     )
 
 
-def next_words(board: CityBoard) -> str:
-    """The Monday whoever files now can have at the earliest, and that the one before it is closed.
+def soonest_text(board: CityBoard) -> str:
+    """The earliest Monday for whoever files now, and that the list of the one before is closed.
 
-    On a Sunday two Mondays are: the later one is named, or she would ask about it.
+    On a Sunday tomorrow's Monday is named too, or she would wonder about it.
     """
-    joins = _joins(board)
-    soonest = home_text.SOONEST.format(day=day_words(joins))
-    if joins <= next_monday(tehran_day(board.now)):
+    monday = _earliest_monday(board)
+    soonest = home_text.SOONEST.format(day=day_words(monday))
+    if monday <= next_monday(tehran_day(board.now)):
         return soonest
-    return f"{soonest} {home_text.CLOSED_BEFORE.format(day=day_month(joins - _WEEK))}"
+    return f"{soonest} {home_text.CLOSED_BEFORE.format(day=day_month(monday - _WEEK))}"
 
 
-def _joins(board: CityBoard) -> date:
-    """The Monday for which whoever files now is in line, in the first district that has one."""
+def _earliest_monday(board: CityBoard) -> date:
+    """The earliest Monday, over all districts, for which whoever files now is in line."""
     monday = next_monday(tehran_day(board.now))
     return min((line.outlook.joins for line in board.lines), default=monday)
 
 
 def weeks_waited(expected: Outlook, now_day: date) -> int:
-    """From now to the likely Monday, in whole weeks begun; what is beyond counts as the longest."""
+    """Weeks begun from now to the likely Monday; anything longer counts as the longest."""
     if expected.likely is None:
         return _LONGEST
     return min(_LONGEST, max(1, -(-(expected.likely - now_day).days // 7)))
@@ -141,13 +141,13 @@ def card(line: DistrictTile) -> Card:
         line=offered,
         lead=home_text.ESTIMATE,
         mondays=monday_tiles(found),
-        sentence=range_words(found),
-        basis=basis_words(found),
+        sentence=range_sentence(found),
+        basis=basis_text(found),
     )
 
 
 def last_monday(board: CityBoard) -> LastMonday:
-    """How the last Monday was held; a day without anybody invited counts for nobody."""
+    """How the last Monday was held; a district without invitations counts neither way."""
     if board.last_monday is None or not board.held:
         return LastMonday()
     kinds = {"held": "glazed", "not_held": "off", "closed": "cancelled"}
@@ -177,18 +177,18 @@ def last_monday(board: CityBoard) -> LastMonday:
 
 
 def plain_tiles(numbers: Sequence[int]) -> list[MapTile]:
-    """The map before the board has been read: every district, no shade yet."""
+    """The map before the board has been read: every district, without a shade."""
     return [MapTile(n, persian(n), home_text.NAME.format(district=persian(n))) for n in numbers]
 
 
 FRESH_SECONDS = 2.0
-"""The board is the same for everybody: many visitors share one reading."""
+"""Seconds for which visitors share one reading of the board, which is the same for all."""
 
 _last: list[tuple[float, CityBoard]] = []
 
 
 class HomeState(NamedByClass, rx.State):
-    """What a passer-by may see of the city."""
+    """What anybody may see of the city."""
 
     board: BoardView = BoardView()
     card: Card = Card()
@@ -196,12 +196,12 @@ class HomeState(NamedByClass, rx.State):
 
     @rx.event
     async def load(self) -> None:
-        """Read the board."""
+        """Read the board of the city."""
         await self._read()
 
     @rx.event
     async def choose(self, district: int) -> None:
-        """A tile was touched: its district's line and an honest expectation."""
+        """Show the line of the chosen district and what can be expected of it."""
         self.chosen = int(district) if str(district).isdecimal() else 0
         await self._read()
 

@@ -1,4 +1,4 @@
-"""`/mine/`: her requests first, then what she was told, her data and the way out."""
+"""`/mine/`: her requests, then her notices, her data and signing out."""
 
 from collections.abc import Sequence
 
@@ -22,23 +22,23 @@ from publicmeeting.ui.shell.offline import is_offline
 
 
 def page() -> rx.Component:
-    """Not signed in: one way on, to the door."""
+    """Without a session: a link to signing in."""
     return phone_page(
         rx.cond(
             S.signed_out | S.missing,
-            no_way(chrome_text.NEED_ENTER, chrome_text.NEED_ENTER_WHY, _enter()),
-            rx.cond(S.ready, _mine(), loading("rows")),
+            no_way(chrome_text.NEED_ENTER, chrome_text.NEED_ENTER_WHY, _sign_in_button()),
+            rx.cond(S.ready, _page(), loading("rows")),
         ),
         bar=site_bar(brand(), live_sign(~is_offline)),
         says=S.says,
     )
 
 
-def _enter() -> rx.Component:
+def _sign_in_button() -> rx.Component:
     return button(chrome_text.ENTER, href="/enter/", native=True)
 
 
-def _mine() -> rx.Component:
+def _page() -> rx.Component:
     draft = notice(
         my_page_text.DRAFT,
         tone="saffron",
@@ -78,9 +78,9 @@ def _requests() -> rx.Component:
     )
 
 
-def _rows(found: Sequence[Row]) -> rx.Component:
-    """Where each one stands is under its title: on a narrow page it needs a line of its own."""
-    return rx.el.ul(each(found, _row), class_name="rows")
+def _rows(rows: Sequence[Row]) -> rx.Component:
+    """The badge of each request stands under its title, for on a narrow page it needs the line."""
+    return rx.el.ul(each(rows, _row), class_name="rows")
 
 
 def _row(one: Row) -> rx.Component:
@@ -102,7 +102,7 @@ def _row(one: Row) -> rx.Component:
 
 
 def _for_whom() -> rx.Component:
-    """Only where one mobile serves several persons."""
+    """Shown only where one mobile serves several persons."""
 
     def one(person: PersonView) -> rx.Component:
         return rx.el.button(
@@ -191,7 +191,7 @@ def _data() -> rx.Component:
 
 
 def _leave() -> rx.Component:
-    """Native forms: only an answer of the server can take the cookie away."""
+    """Native forms: only a response of the server can remove the cookie."""
     return rx.el.div(
         _form(
             "/auth/leave", button(my_page_text.SIGN_OUT, kind="secondary", sign="exit", submit=True)
@@ -205,9 +205,9 @@ def _leave() -> rx.Component:
     )
 
 
-def _form(action: str, press: rx.Component) -> rx.Component:
+def _form(action: str, submit: rx.Component) -> rx.Component:
     return rx.el.form(
-        press,
+        submit,
         rx.el.input(type="hidden", name="next", value="/"),
         method="post",
         action=action,

@@ -26,7 +26,7 @@ from publicmeeting.usecases.tracking.timeline import QUESTIONS_AFTERWARDS, MyReq
 
 _SIGN = {"sent": "check", "told": "check", "failed": "flag", "to_call": "phone"}
 IN_SIGHT = 5
-"""Messages before the folded older ones."""
+"""Number of messages above the folded older ones."""
 _OPEN = LIVE | {Stage.FOLLOW_UP}
 
 
@@ -43,7 +43,7 @@ class NoticeView:
 
 @dataclass(frozen=True)
 class PersonView:
-    """Somebody this mobile serves."""
+    """A person whom this mobile serves."""
 
     id: str
     name: str
@@ -68,93 +68,96 @@ class PageView(ViewModel):
 
 def page_view(page: MyPage) -> PageView:
     rows = [(one.line.stage in _OPEN, _row(one, page.now)) for one in page.requests]
-    told = tuple(_notice(one, page.now) for one in page.notices)
+    notices = tuple(_notice(one, page.now) for one in page.notices)
     served = tuple(PersonView(id_, name, id_ == page.person_id) for id_, name in page.others)
     return PageView(
         open_rows=tuple(row for is_open, row in rows if is_open),
         past_rows=tuple(row for is_open, row in rows if not is_open),
-        notices=told[:IN_SIGHT],
-        older=told[IN_SIGHT:],
-        # One person alone is nothing to choose from.
+        notices=notices[:IN_SIGHT],
+        older=notices[IN_SIGHT:],
+        # With one person there is nothing to choose.
         persons=served if len(served) > 1 else (),
         name=page.name,
         identity=page.identity,
         mobile=page.mobile,
         has_draft=page.has_draft,
-        notices_lead=_lead(told),
+        notices_lead=_lead(notices),
     )
 
 
-def _row(one: MyRequest, now: datetime) -> Row:
-    line = one.line
-    waits = bool(one.waits_for_you)
+def _row(request: MyRequest, now: datetime) -> Row:
+    line = request.line
+    is_asked = bool(request.waits_for_you)
     place = my_page_text.LINE.format(
         district=persian(line.district), subject=subject(line.subject).name
     )
-    badge = _badge(one)
-    # What is late stands first, and does not hide that she is asked something.
-    asks = waits and badge.tone != "saffron"
-    notes = (my_page_text.ASSISTED if one.assisted else "", my_page_text.ASKED_YOU if asks else "")
+    badge = _badge(request)
+    # The badge names lateness first; the note then still says that she is asked something.
+    is_also_asked = is_asked and badge.tone != "saffron"
+    notes = (
+        my_page_text.ASSISTED if request.assisted else "",
+        my_page_text.ASKED_YOU if is_also_asked else "",
+    )
     return Row(
         title=line.title,
-        meta=f"{place} · {_moment(one, now)}",
+        meta=f"{place} · {_moment(request, now)}",
         href=f"/mine/{line.code}/",
-        tile=Tile("now" if waits else "glazed", persian(line.district)),
+        tile=Tile("now" if is_asked else "glazed", persian(line.district)),
         badge=badge,
         note=" ".join(filter(None, notes)),
     )
 
 
-def _moment(one: MyRequest, now: datetime) -> str:
-    seat = one.line.seat
+def _moment(request: MyRequest, now: datetime) -> str:
+    seat = request.line.seat
     if seat is not None:
         return my_page_text.SEAT.format(
             day=weekday_day(seat.monday), time=dates_text.clock(seat.time)
         )
-    return my_page_text.FILED.format(moment=dates_text.near_moment(one.line.filed_at, now))
+    return my_page_text.FILED.format(moment=dates_text.near_moment(request.line.filed_at, now))
 
 
-def _badge(one: MyRequest) -> Badge:
-    if any(step.action not in QUESTIONS_AFTERWARDS for step in one.waits_for_you):
+def _badge(request: MyRequest) -> Badge:
+    if any(step.action not in QUESTIONS_AFTERWARDS for step in request.waits_for_you):
         return Badge(my_page_text.YOUR_ANSWER, "saffron", "bell")
-    late = max((order.late_days for order in one.orders), default=0)
+    late = max((order.late_days for order in request.orders), default=0)
     if late:
         return Badge(my_page_text.LATE.format(late=dates_text.late_words(late)), "brick", "flag")
-    if one.waits_for_you:
+    if request.waits_for_you:
         return Badge(my_page_text.ASKED_YOU, "saffron", "bell")
-    return Badge(STAGE[one.line.stage], "glaze" if one.line.stage in _OPEN else "neutral")
+    return Badge(STAGE[request.line.stage], "glaze" if request.line.stage in _OPEN else "neutral")
 
 
-def _notice(one: MyNotice, now: datetime) -> NoticeView:
-    told = in_words(one.about)
+def _notice(notice: MyNotice, now: datetime) -> NoticeView:
+    message = in_words(notice.about)
     return NoticeView(
-        title=told.title,
-        text=told.text,
-        when=dates_text.near_moment(one.at, now),
-        how=_how(one, now),
-        how_sign=_SIGN.get(one.state, "phone" if one.tries == 0 else "refresh"),
-        is_new=one.is_new,
-        href=f"/mine/{one.about.code}/",
+        title=message.title,
+        text=message.text,
+        when=dates_text.near_moment(notice.at, now),
+        how=_how(notice, now),
+        how_sign=_SIGN.get(notice.state, "phone" if notice.tries == 0 else "refresh"),
+        is_new=notice.is_new,
+        href=f"/mine/{notice.about.code}/",
     )
 
 
-def _how(one: MyNotice, now: datetime) -> str:
-    """Where the message itself is: she may wait for it, or not."""
-    if one.state in my_page_text.NOT_REACHED:
-        return my_page_text.NOT_REACHED[one.state]
-    at = one.reached_at or one.next_at
+def _how(notice: MyNotice, now: datetime) -> str:
+    """Whether the message has been sent, and when it is tried next."""
+    if notice.state in my_page_text.NOT_REACHED:
+        return my_page_text.NOT_REACHED[notice.state]
+    at = notice.reached_at or notice.next_at
     moment = dates_text.near_moment(at, now) if at else ""
-    if one.state in my_page_text.REACHED:
-        return my_page_text.REACHED[one.state].format(moment=moment)
-    if one.tries:
-        return my_page_text.AGAIN.format(time=persian(one.tries + 1), moment=moment)
-    return my_page_text.QUIET.format(moment=moment) if one.by_night else my_page_text.QUEUED
+    if notice.state in my_page_text.REACHED:
+        return my_page_text.REACHED[notice.state].format(moment=moment)
+    if notice.tries:
+        return my_page_text.AGAIN.format(time=persian(notice.tries + 1), moment=moment)
+    return my_page_text.QUIET.format(moment=moment) if notice.by_night else my_page_text.QUEUED
 
 
-def _lead(told: Sequence[NoticeView]) -> str:
-    new = sum(one.is_new for one in told)
+def _lead(notices: Sequence[NoticeView]) -> str:
+    new = sum(one.is_new for one in notices)
     count = f"{my_page_text.NEW_COUNT.format(count=persian(new))} " if new else ""
-    return f"{count}{my_page_text.NOTICES_WHY}" if told else ""
+    return f"{count}{my_page_text.NOTICES_WHY}" if notices else ""
 
 
 class MineState(Asking, rx.State):
@@ -165,7 +168,7 @@ class MineState(Asking, rx.State):
 
     @rx.event
     async def load(self) -> None:
-        """Read everything; what was new is shown as new once, then it has been seen."""
+        """Read everything; notices are shown as new once, then they count as read."""
         self.refused, self.says = "", ""
         await self._read()
         if any(one.is_new for one in (*self.page.notices, *self.page.older)):
@@ -173,12 +176,12 @@ class MineState(Asking, rx.State):
 
     @background
     async def watch(self) -> None:
-        """Follow all that happens to this person's requests."""
+        """Follow every change of this person's requests."""
         await follow(self, own, self._reread)
 
     @rx.event
     async def choose(self, person: str) -> Any:  # noqa: ANN401 (an event to follow)
-        """«For whom?»"""
+        """Choose for whom this session speaks («For whom?»)."""
         await execute(self, speak_for, SpeakFor, {"person": str(person)})
         return None if self.refused else [MineState.load, MineState.watch]
 

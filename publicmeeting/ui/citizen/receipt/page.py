@@ -1,4 +1,4 @@
-"""`/receipt/[code]/`: handed over at once; can be saved, printed and shown around."""
+"""`/receipt/[code]/`: shown right after filing; it can be saved, printed and shown to others."""
 
 import reflex as rx
 
@@ -21,11 +21,11 @@ from publicmeeting.ui.design.ticket import fingerprint
 
 
 def page() -> rx.Component:
-    """The code first, then what happens next with its dates, then what is kept apart."""
+    """The code first, then the next steps with their dates, then what only checkers need."""
     return phone_page(
         rx.cond(
             S.signed_out,
-            no_way(chrome_text.NEED_ENTER, chrome_text.NEED_ENTER_WHY, _enter()),
+            no_way(chrome_text.NEED_ENTER, chrome_text.NEED_ENTER_WHY, _sign_in_button()),
             rx.cond(
                 S.missing,
                 no_way(
@@ -41,13 +41,13 @@ def page() -> rx.Component:
     )
 
 
-def _enter() -> rx.Component:
+def _sign_in_button() -> rx.Component:
     return button(chrome_text.ENTER, href=door_from_here("/enter/"), native=True)
 
 
 def _receipt() -> rx.Component:
     code = S.receipt.code
-    keep = rx.el.div(
+    save = rx.el.div(
         button(
             receipt_text.SAVE,
             kind="secondary",
@@ -74,13 +74,13 @@ def _receipt() -> rx.Component:
             _estimate(),
             rx.el.p(S.receipt.sms),
         ),
-        rx.el.div(rx.cond(S.receipt.is_hers, follow), keep, class_name="mt-4 grid gap-3"),
+        rx.el.div(rx.cond(S.receipt.is_hers, follow), save, class_name="mt-4 grid gap-3"),
         _for_checkers(),
     )
 
 
 def _card() -> rx.Component:
-    """The card that is saved as an image looks the same."""
+    """It looks like the image that she can save."""
     head = rx.el.header(
         rx.el.div(
             rx.el.span(mark(S.receipt.district), receipt_text.CODE, class_name="brand"),
@@ -109,7 +109,7 @@ def _card() -> rx.Component:
 
 
 def _for_checkers() -> rx.Component:
-    """Folded: what only those need who check a draw, and what proves the ticket hers."""
+    """Folded: what is needed to check a draw, and what proves that the ticket is hers."""
     ticket = rx.el.div(
         rx.el.h2(receipt_text.TICKET, class_name="text-h3"),
         rx.el.p(receipt_text.TICKET_HINT, class_name="text-ink2"),

@@ -11,7 +11,7 @@ from publicmeeting.kit.jalali import weekday_day
 from publicmeeting.text.common import dates_text
 from publicmeeting.text.filing import receipt_text
 from publicmeeting.text.lifecycle.roles_text import ROLE
-from publicmeeting.ui.citizen.outlook import monday_tiles, range_words
+from publicmeeting.ui.citizen.outlook import monday_tiles, range_sentence
 from publicmeeting.ui.citizen.shared import code_of
 from publicmeeting.ui.design.models import RoadKind, RoadStep, Tile
 from publicmeeting.ui.reflex.view_model import ViewModel
@@ -41,11 +41,11 @@ class ReceiptView(ViewModel):
     wait_says: str = ""
     steps: tuple[RoadStep, ...] = ()
     is_hers: bool = False
-    """For its citizen, who sees her road and her proof; not for an officer who filed it."""
+    """Whether its citizen reads it, who has a timeline and a proof; not an officer who filed it."""
 
 
 def receipt_view(
-    facts: Receipt, found: Outlook | None, now: datetime, *, is_hers: bool
+    facts: Receipt, outlook: Outlook | None, now: datetime, *, is_hers: bool
 ) -> ReceiptView:
     return ReceiptView(
         code=facts.code,
@@ -59,18 +59,18 @@ def receipt_view(
         log=facts.log_hash[:LOG_LETTERS],
         sms=receipt_text.SMS if facts.has_mobile else receipt_text.NO_SMS,
         assisted=receipt_text.ASSISTED.format(who=ROLE[facts.assisted]) if facts.assisted else "",
-        wait=monday_tiles(found) if found else (),
-        wait_says=range_words(found) if found else "",
+        wait=monday_tiles(outlook) if outlook else (),
+        wait_says=range_sentence(outlook) if outlook else "",
         steps=tuple(next_steps(facts, now)),
         is_hers=is_hers,
     )
 
 
 def next_steps(facts: Receipt, now: datetime) -> list[RoadStep]:
-    """What happens next, each with its date."""
+    """The next steps, each with its date."""
     steps = [RoadStep("past", receipt_text.FILED, dates_text.near_moment(facts.filed_at, now))]
     if facts.screened_by:
-        # It says what was so at filing: a date that has passed since is still only a date.
+        # The dates are those at filing: one that has passed does not mean that the step was taken.
         kind: RoadKind = "now" if now < facts.screened_by else "ahead"
         steps.append(
             RoadStep(
@@ -96,7 +96,7 @@ class ReceiptState(Asking, rx.State):
 
     @rx.event
     async def load(self) -> None:
-        """Read the receipt, and for its citizen the Mondays she can expect."""
+        """Read the receipt and, for its citizen, the Mondays she can expect."""
         self.receipt = ReceiptView()
         command = OneCase(code=code_of(self))
         facts = await query(self, receipt, command)
@@ -104,5 +104,5 @@ class ReceiptState(Asking, rx.State):
         if facts is None or who is None:
             return
         turn = await query(self, my_turn, command) if who.is_citizen else None
-        found = turn.outlook if turn else None
-        self.receipt = receipt_view(facts, found, who.now, is_hers=who.is_citizen)
+        outlook = turn.outlook if turn else None
+        self.receipt = receipt_view(facts, outlook, who.now, is_hers=who.is_citizen)

@@ -1,4 +1,4 @@
-"""`/request/`: four short steps on one page, the first also as a form before the page is alive."""
+"""`/request/`: four short steps on one page; the first is also a form that needs no script."""
 
 from typing import Any
 
@@ -54,12 +54,12 @@ def page() -> rx.Component:
             early_step(),
         ),
         bar=site_bar(brand(S.draft.district), rx.cond(S.saved, saved)),
-        foot=rx.cond(S.ready, rx.fragment(_at_the_thumb(), _foot())),
+        foot=rx.cond(S.ready, rx.fragment(_refusal_at_button(), _foot())),
         says=rx.cond(S.saved, filing_text.SAVED, S.refused),
     )
 
 
-def _title() -> Any:  # noqa: ANN401  (a word of the browser's)
+def _title() -> Any:  # noqa: ANN401  (a var of the browser)
     """«گام ۲ از ۴: موضوع · درخواست ملاقات»."""
     steps = persian(len(filing_text.STEPS))
     titles = [
@@ -69,9 +69,8 @@ def _title() -> Any:  # noqa: ANN401  (a word of the browser's)
     return rx.match(S.step, *((at, title) for at, title in enumerate(titles, 1)), titles[0])
 
 
-def _at_the_thumb() -> rx.Component:
-    """What keeps the button from working stands above it: nobody looks at the head of the page
-    while she presses at its foot."""
+def _refusal_at_button() -> rx.Component:
+    """A refusal above the button: whoever presses at the foot of the page does not see its head."""
     refused = S.refused & (~S.refused_code | (S.refused_code != S.applicant.live_one))
     return rx.el.div(
         rx.cond(refused & ~S.signed_out, rx.el.p(S.refused, class_name="font-semibold text-brick")),
@@ -98,7 +97,7 @@ def _refusals() -> rx.Component:
             S.signed_out,
             notice(refusal("session_ended"), tone="brick", action=sign_in),
             rx.cond(
-                # A live request that is known already has a notice of its own.
+                # An open request that is known already has a notice of its own.
                 S.refused & (~S.refused_code | (S.refused_code != S.applicant.live_one)),
                 notice(
                     S.refused,
@@ -137,7 +136,7 @@ def _foot() -> rx.Component:
 
 
 class StepFocus(rx.Component):
-    """The component of step_focus.js."""
+    """The component of step_focus.js, which moves title and focus to the step."""
 
     library = link_script(__name__, "step_focus.js")
     tag = "StepFocus"
@@ -146,13 +145,13 @@ class StepFocus(rx.Component):
     title: rx.Var[str]
 
 
-# A page built beforehand does not know its query. Whoever comes back to a later step sees that it
-# is on its way, not the first step again.
+# A page built beforehand does not know its query. Whoever returns to a later step sees that it is
+# loading, not the first step again.
 _LATER = (
     "if(/step=[2-4]/.test(location.search)){let s=document.currentScript.previousSibling;"
     "s.hidden=true;s.previousSibling.hidden=false}"
 )
-# Counted in the browser: as markup of the script each of the 22 would be loaded by everybody.
+# Computed in the browser: written out, the 22 options would be loaded by every visitor.
 _CHOICES: Any = rx.Var(
     f"[{{value: '', label: '{chrome_text.PLAIN_DISTRICT_EMPTY}'}}, "
     f"...Array.from({{length: {len(DISTRICTS)}}},"
@@ -161,9 +160,10 @@ _CHOICES: Any = rx.Var(
 
 
 def early_step() -> rx.Component:
-    """Sent early, it leads to the next step of this page; without scripts to that of the plain one.
+    """Posted before the scripts have started, it leads to the next step of this page; without
+    scripts to that of the plain page.
 
-    The form appears when the page takes longer than usual to become alive.
+    The form appears only when the scripts take longer than usual to start.
     """
     form = rx.el.form(
         select(chrome_text.PLAIN_DISTRICT, "district", _CHOICES, required=True),

@@ -1,4 +1,4 @@
-"""The four steps as parts; each is a form that also works before the page is alive."""
+"""The four steps; each is a form that also works before the scripts have started."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -33,25 +33,25 @@ KINDS = [Choice(value, label) for value, label in filing_text.KINDS]
 REST_MS = 1000
 REVIEW = len(filing_text.STEPS)
 
-WHERE, HER = S.where, S.applicant
+WHERE, APPLICANT = S.where, S.applicant
 MORE = {one.name: getattr(S.draft, one.name) for one in MORE_WRITTEN}
-STANDS_ALONE = HER.live_one & (S.step != REVIEW)
-"""Whoever has an open request writes no other: no step of it stands below the notice."""
+STANDS_ALONE = APPLICANT.live_one & (S.step != REVIEW)
+"""With an open request she cannot file another: no step is shown below the notice."""
 
 
-def _soon(event: Handler) -> Handler:
-    """Once the typing rests for a quarter of a second."""
+def _debounced(event: Handler) -> Handler:
+    """The event, once she has not typed for a quarter of a second."""
     return event.debounce(250)
 
 
-def _keep(name: str) -> dict[str, Handler]:
-    """Saved whenever the typing rests, for the tab may be closed by the telephone; and at once
-    when the field is left, for pauses of two fields are one."""
+def _saving(name: str) -> dict[str, Handler]:
+    """Save a field whenever she pauses, since the phone may close the tab, and at once when she
+    leaves it, since a pause that spans two fields saves only the second."""
 
-    def kept(value: str) -> Handler:
+    def save(value: str) -> Handler:
         return S.keep_field(name, value)
 
-    return {"on_change": lambda v: kept(v).debounce(REST_MS), "on_blur": kept}
+    return {"on_change": lambda v: save(v).debounce(REST_MS), "on_blur": save}
 
 
 def title(text: str) -> rx.Component:
@@ -59,7 +59,7 @@ def title(text: str) -> rx.Component:
 
 
 def step_form(id_: str, step: int, on_submit: Handler, *content: rx.Component) -> rx.Component:
-    """A step; before the page is alive its form goes to the server as it is."""
+    """The form of a step; before the scripts have started it is posted to the server."""
     return rx.el.form(
         error_summary(S.errors),
         *content,
@@ -81,7 +81,7 @@ def district_step() -> rx.Component:
         sign="search",
         hint=filing_text.PLACE_HINT,
         auto_complete="off",
-        on_change=_soon(S.find),
+        on_change=_debounced(S.find),
     )
     return rx.fragment(
         title(filing_text.DISTRICT_TITLE),
@@ -98,7 +98,7 @@ def district_step() -> rx.Component:
                 rx.el.ul(each(WHERE.places, _place), class_name="rows rows-two"),
             ),
             error_line("district", S.errors["district"]),
-            # Before the page is alive, and without scripts, a tile is a button of this form.
+            # Without scripts, and before they have started, a tile is a button of this form.
             rx.el.form(
                 tile_map(WHERE.tiles, filing_text.MAP_SAYS, on_choose=S.choose, name="district"),
                 rx.el.noscript(rx.el.input(type="hidden", name="next", value=f"{PLAIN}?step=2")),
@@ -115,7 +115,7 @@ def district_step() -> rx.Component:
 
 
 def _unsure() -> rx.Component:
-    """How to find out: a wrong district leads to the wrong mayor."""
+    """How to find out her district; a wrong one leads to the wrong mayor."""
     ask = anchor(filing_text.ASK_137, href="tel:137", class_name="link nav-link")
     return rx.el.p(filing_text.UNSURE, " ", ask, class_name="text-meta text-ink2")
 
@@ -153,7 +153,7 @@ def matter_step(sender: rx.Component) -> rx.Component:
                 value=S.draft.subject,
                 error=S.errors["subject"],
                 on_change=lambda v: S.keep_field("subject", v),
-                # A list does not follow its state: drawn anew when the draft has been read.
+                # A select does not follow its state; the key draws it again once the draft is read.
                 key=S.draft.subject,
             ),
             *map(_written, WRITTEN),
@@ -168,13 +168,13 @@ def matter_step(sender: rx.Component) -> rx.Component:
 
 
 def self_step() -> rx.Component:
-    """Mobile and code first; then identity, name, and what she needs on the day."""
+    """Mobile and code first, then identity, name and what she needs on the day."""
     here = "/request/?step=3"
     forms = mobile_and_code(S.sent_to, S.errors, here, f"{here}&other=1")
     return rx.fragment(
         title(filing_text.SELF_TITLE),
         rx.el.p(filing_text.SELF_WHY, class_name="text-ink2 mb-4"),
-        rx.cond(HER.mobile, _herself(), forms),
+        rx.cond(APPLICANT.mobile, _herself(), forms),
     )
 
 
@@ -201,8 +201,8 @@ def _herself() -> rx.Component:
     )
     known = sheet(
         rx.el.div(
-            rx.el.p(rx.el.strong(HER.person)),
-            rx.el.p(ltr(HER.identity), class_name="text-ink2"),
+            rx.el.p(rx.el.strong(APPLICANT.person)),
+            rx.el.p(ltr(APPLICANT.identity), class_name="text-ink2"),
             button(filing_text.ANOTHER, kind="quiet", on_click=S.for_another),
             class_name="grid gap-2",
         )
@@ -214,7 +214,7 @@ def _herself() -> rx.Component:
             "herself",
             3,
             S.leave_herself,
-            rx.cond(HER.person, known, fresh),
+            rx.cond(APPLICANT.person, known, fresh),
             chips(filing_text.NEEDS, "needs", NEEDS, value=S.draft.needs, several=True),
             chips(
                 filing_text.PREFERS,
@@ -235,10 +235,10 @@ def _served() -> rx.Component:
         return button(person[1], kind="secondary", on_click=S.choose_person(person[0]))
 
     return rx.cond(
-        any_of(HER.others) & ~HER.person,
+        any_of(APPLICANT.others) & ~APPLICANT.person,
         rx.el.div(
             rx.el.p(filing_text.FOR_WHOM, class_name="field-label"),
-            each(HER.others, one),
+            each(APPLICANT.others, one),
             class_name="grid gap-2",
         ),
     )
@@ -251,7 +251,7 @@ def _written(one: WrittenField) -> rx.Component:
         "value": getattr(S.draft, name),
         "hint": filing_text.WRITTEN_HINT.get(name, ""),
         "error": S.errors[name],
-        **_keep(name),
+        **_saving(name),
     }
     if one.rows == 1:
         return field(filing_text.WRITTEN[name], name, **about)
@@ -267,33 +267,33 @@ def _written(one: WrittenField) -> rx.Component:
 
 
 def live_one() -> rx.Component:
-    """She has a request already: said before she writes another, at whatever step."""
-    see = anchor(filing_text.SEE_IT, href=f"/mine/{HER.live_one}/", class_name="link")
-    said = spoken(
+    """A notice that she has an open request already, shown on every step."""
+    see = anchor(filing_text.SEE_IT, href=f"/mine/{APPLICANT.live_one}/", class_name="link")
+    message = spoken(
         notice(filing_text.LIVE_ONE, filing_text.LIVE_ONE_WHY, tone="saffron", action=see)
     )
     another = button(filing_text.ANOTHER, kind="quiet", on_click=S.for_another)
     return rx.cond(
-        HER.live_one,
+        APPLICANT.live_one,
         rx.cond(
             STANDS_ALONE,
-            rx.el.div(title(filing_text.TITLE), said, another, class_name="grid gap-4"),
-            said,
+            rx.el.div(title(filing_text.TITLE), message, another, class_name="grid gap-4"),
+            message,
         ),
     )
 
 
 def expectation() -> rx.Component:
-    """When it will be her turn, as far as it can be said; the same as on the home page."""
+    """When it may be her turn, in the same words as on the home page."""
     wait = WHERE.wait
     return rx.cond(
-        wait.sentence & ~HER.live_one,
+        wait.sentence & ~APPLICANT.live_one,
         sheet(estimate(home_text.ESTIMATE, wait.mondays, wait.sentence, wait.basis)),
     )
 
 
 def review_step() -> rx.Component:
-    """Everything once more, each with its way back."""
+    """Everything she has entered, each part with a link to change it."""
     return rx.fragment(
         title(filing_text.REVIEW_TITLE),
         sheet(
@@ -312,7 +312,7 @@ def review_step() -> rx.Component:
             ),
             _line(
                 filing_text.STEPS[2],
-                HER.files_as,
+                APPLICANT.files_as,
                 3,
                 S.draft.needs_words,
             ),

@@ -1,4 +1,4 @@
-"""Booking: the draft lives on the server, this state only shows it and asks."""
+"""Filing: the draft lives on the server; this state shows it and sends commands."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -45,23 +45,23 @@ from publicmeeting.usecases.filing.submitting import (
 )
 
 STEP_2, STEP_3, STEP_4 = (rx.redirect(f"/request/?step={step}") for step in (2, 3, 4))
-# Made once: making one costs Reflex as much as the step it leads away from.
+# Created once: creating a redirect costs Reflex as much as handling the step before it.
 JUST_NOW = timedelta(seconds=1)
-"""What was read with the last step's button need not be read again by the step it leads to."""
+"""What the button of the last step has read is not read again by the step it leads to."""
 SELF = 3
 """The step on which she says who she is."""
 
 
 @dataclass(frozen=True)
 class Around(ViewModel):
-    """What the page says beside the draft."""
+    """What the page shows besides the draft."""
 
     sent_to: str = ""
-    """Masked; a code has just been sent there."""
+    """The mobile, masked, to which a code has just been sent."""
     busy: bool = False
     saved: bool = False
     must_sign_in: bool = False
-    """No further draft of nobody's is begun; the page offers to sign in."""
+    """Without a session no further draft is begun; the page offers to sign in."""
 
 
 class BookingState(Asking, rx.State):
@@ -80,20 +80,20 @@ class BookingState(Asking, rx.State):
     _identity: str = ""
     _kind: str = "national"
     _name: str = ""
-    """With the identity; the draft's name may have been changed since."""
+    """The name typed with the identity; that of the draft may have been changed since."""
     _mobile: str = ""
-    """With which she typed it."""
+    """The mobile of the session in which the identity was typed."""
     _person: str = ""
-    """Id of whom the session speaks for, as shown."""
+    """Id of the person for whom the session speaks, as the page shows it."""
     _query: str = ""
     _found: PlacesFound = PlacesFound()
-    """What is called so."""
+    """The places of that name."""
     _read_at: datetime | None = None
-    """Machine time at which a button read the page, until the step it leads to has opened."""
+    """When a button has read the page (machine time), until the step it leads to has opened."""
 
     @rx.event
     async def load(self) -> None:
-        """Read the draft; stand on the step of the address, or on the last one that may be."""
+        """Read the draft and show the step of the address, or the furthest that it allows."""
         self.errors, self.refused = {}, ""
         set_changed(self, busy=False, saved=False, must_sign_in=False)
         if not self._has_just_been_read():
@@ -101,12 +101,12 @@ class BookingState(Asking, rx.State):
             if page is None:
                 return
             self._show(page)
-        sent = self.router.url.query_parameters
-        asked = sent.get("step", "")
+        parameters = self.router.url.query_parameters
+        wanted_step = parameters.get("step", "")
         furthest = self._furthest()
-        wanted = int(asked) if asked in {"1", "2", "3", "4"} else (max(1, furthest))
+        wanted = int(wanted_step) if wanted_step in {"1", "2", "3", "4"} else (max(1, furthest))
         step = min(wanted, furthest)
-        waits = step == SELF and not self.applicant.mobile and not sent.get("other")
+        waits = step == SELF and not self.applicant.mobile and not parameters.get("other")
         set_changed(self, step=step, sent_to=await waiting_mobile(self) if waits else "")
         self.errors = (
             views.too_long_errors(self.draft) if step == views.MATTER else door_errors(self)
@@ -114,7 +114,7 @@ class BookingState(Asking, rx.State):
 
     @rx.event
     async def find(self, typed: str) -> None:
-        """Places of this name; homonyms are listed, never picked."""
+        """Find the places of this name; homonyms are all listed, none is chosen for her."""
         self._query = text_of(typed)[:LONGEST_QUERY]
         found = await query(self, search_places, FindPlaces(query=self._query))
         if found is not None:
@@ -123,12 +123,12 @@ class BookingState(Asking, rx.State):
 
     @rx.event
     async def choose(self, district: int) -> None:
-        """A tile or a place was touched."""
+        """Choose a district by its tile or by a place."""
         await self._choose(str(district))
 
     @rx.event
     async def leave_district(self, form: Form) -> Any:  # noqa: ANN401 (an event to follow)
-        """Step one is done."""
+        """Leave step one, once a district is chosen."""
         del form
         if not self.draft.district:
             self.errors = {"district": filing_text.DISTRICT_FIRST}
@@ -137,7 +137,7 @@ class BookingState(Asking, rx.State):
 
     @rx.event
     async def keep_field(self, name: str, value: str) -> None:
-        """Save one field when it is left, also while it is not acceptable yet."""
+        """Save one field when she leaves it, even if it is not acceptable yet."""
         self._read_at = None
         before = {field: wrong for field, wrong in self.errors.items() if field != name}
         await execute(self, save_draft, SaveDraft, {"fields": {str(name): text_of(value)}})
@@ -147,7 +147,7 @@ class BookingState(Asking, rx.State):
 
     @rx.event
     async def leave_matter(self, form: Form) -> Any:  # noqa: ANN401 (an event to follow)
-        """Step two: keep everything, go on only when nothing is wrong."""
+        """Leave step two: everything is saved; she moves on only if nothing is wrong."""
         left = await execute(self, save_matter_step, MatterForm, form)
         if left is None:
             return None
@@ -160,7 +160,7 @@ class BookingState(Asking, rx.State):
 
     @rx.event
     async def leave_herself(self, form: Form) -> Any:  # noqa: ANN401 (an event to follow)
-        """Step three: the identity stays in this state's memory and nowhere else."""
+        """Leave step three; the identity stays in the memory of this state and nowhere else."""
         left = await execute(self, save_applicant_step, Applicant, form)
         if left is None:
             return None
@@ -177,18 +177,18 @@ class BookingState(Asking, rx.State):
 
     @rx.event
     async def choose_person(self, person: str) -> Any:  # noqa: ANN401 (an event to follow)
-        """«For whom?»"""
+        """Choose the person for whom the session speaks («For whom?»)."""
         await execute(self, speak_for, SpeakFor, {"person": str(person)})
         return self._chosen()
 
     @rx.event
     async def for_another(self) -> Any:  # noqa: ANN401 (an event to follow)
-        """Somebody this mobile has not served yet."""
+        """File for somebody whom this mobile has not served yet."""
         await execute(self, speak_for_another, Nothing)
         return self._chosen()
 
     def _chosen(self) -> Any:  # noqa: ANN401 (an event to follow)
-        """Whoever was typed before is meant no more; a refusal stays in sight."""
+        """Forget the identity that was typed before; a refusal stays visible."""
         if self.refused or self.errors:
             return None
         self._identity = ""
@@ -197,14 +197,14 @@ class BookingState(Asking, rx.State):
 
     @rx.event
     async def photos_changed(self) -> None:
-        """The sender has stored or dropped a photo."""
+        """A photo was stored or removed: read the photos again."""
         page = await query(self, filing_page, Nothing())
         if page is not None:
             self.photos = list(photo_views(page.photos))
 
     @rx.event
     async def file(self) -> Any:  # noqa: ANN401 (an event to follow)
-        """File the request; a second press finds the same receipt."""
+        """File the request; a second press leads to the same receipt."""
         self.busy = True
         draft = self.draft
         texts: dict[str, Any] = texts_of(draft)
@@ -230,7 +230,7 @@ class BookingState(Asking, rx.State):
         return rx.redirect(f"/receipt/{filed.code}/")
 
     async def _lead_to_error(self) -> None:
-        """Stand on the step whose field was refused, or show for whom it is by now."""
+        """Show the step whose field was refused, or for whom the request is now."""
         for step, names in ((1, {"district"}), (2, MatterForm.model_fields.keys())):
             if names & set(self.errors):
                 self.step = step
@@ -247,7 +247,7 @@ class BookingState(Asking, rx.State):
     async def _choose(self, number: str) -> None:
         page = await execute(self, choose_district, SaveDraft, {"fields": {"district": number}})
         set_changed(self, saved=page is not None, must_sign_in=self.why == "sign_in_first")
-        if page is None:  # refused: what is kept is shown again, under the refusal
+        if page is None:  # refused: the saved draft is shown again, under the refusal
             page = await query(self, filing_page, Nothing())
         if page is not None:
             self._show(page)
@@ -264,8 +264,8 @@ class BookingState(Asking, rx.State):
         self._show_places(views.wait_view(page))
 
     def _forget_another(self, page: FilingPage) -> None:
-        """Whom the session speaks for is who files: an identity that was typed before she was
-        chosen, or by whoever came with another mobile, is not sent in her name."""
+        """The request is filed for the person for whom the session speaks. An identity typed before
+        she was chosen, or with another mobile, must not be sent in her name."""
         mobile = page.mobile or self._mobile
         if page.person_id or mobile != self._mobile:
             self._identity = ""
@@ -279,7 +279,7 @@ class BookingState(Asking, rx.State):
         self._read_at = application().clock()
 
     def _has_just_been_read(self) -> bool:
-        """Once, and only by the step that opens within a second."""
+        """True once, and only for a step that opens within a second."""
         read_at, self._read_at = self._read_at, None
         return read_at is not None and timedelta(0) <= application().clock() - read_at < JUST_NOW
 

@@ -1,4 +1,4 @@
-"""From a draft to what the wizard shows."""
+"""From a draft to what the four steps show."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -9,7 +9,7 @@ from publicmeeting.domain.people import masked_mobile
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.filing import filing_text
 from publicmeeting.text.refusals.refusals_text import refusal
-from publicmeeting.ui.citizen.outlook import basis_words, monday_tiles, range_words
+from publicmeeting.ui.citizen.outlook import basis_text, monday_tiles, range_sentence
 from publicmeeting.ui.design.models import Choice, MapTile, Tile
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.usecases.districts.places import PlacesFound
@@ -17,7 +17,7 @@ from publicmeeting.usecases.filing.drafting import FilingPage
 from publicmeeting.usecases.filing.submitting import too_long
 
 MATTER = 2
-"""The step on which she says what has happened."""
+"""The step on which she writes what has happened."""
 SUBJECT_CHOICES = [
     Choice("", filing_text.SUBJECT_EMPTY),
     *(Choice(s.code, s.name) for s in SUBJECTS),
@@ -32,7 +32,7 @@ _TWO_NAMES = " - "
 
 @dataclass(frozen=True)
 class PlaceChoice:
-    """One district a neighbourhood name may mean."""
+    """One of the districts that the name of a neighbourhood may mean."""
 
     district: int
     name: str
@@ -43,7 +43,7 @@ class PlaceChoice:
 
 @dataclass(frozen=True)
 class Draft(Matter, ViewModel):
-    """What has been typed, and in words for the review."""
+    """What has been typed, and its labels for the review."""
 
     district: int = 0
     district_name: str = ""
@@ -56,7 +56,7 @@ class Draft(Matter, ViewModel):
 
 @dataclass(frozen=True)
 class Wait(ViewModel):
-    """What can be expected in the chosen district; without a sentence nothing is said."""
+    """What can be expected in the chosen district; without a sentence nothing is shown."""
 
     mondays: tuple[Tile, ...] = ()
     sentence: str = ""
@@ -72,7 +72,7 @@ class Where(ViewModel):
     places_say: str = ""
     go_district: str = ""
     quarters: str = ""
-    """Some of the chosen district, by which one sees that it is the right one."""
+    """Neighbourhoods of the chosen district, by which she can check that it is hers."""
     wait: Wait = Wait()
 
 
@@ -88,7 +88,7 @@ class Applicant(ViewModel):
     others: tuple[tuple[str, str], ...] = ()
     """Id and name of the persons this mobile has served."""
     live_one: str = ""
-    """The code of the request she has in the line, if any."""
+    """The code of her open request, if she has one."""
 
 
 def draft_view(fields: dict[str, str]) -> Draft:
@@ -111,7 +111,7 @@ def draft_view(fields: dict[str, str]) -> Draft:
 
 
 def furthest_step(draft: Draft, *, known: bool) -> int:
-    """The last step this draft may stand on: what comes before it is complete."""
+    """The furthest step this draft allows: all steps before it are complete."""
     if not draft.district:
         return 1
     if not draft.subject or not has_required(texts_of(draft)) or too_long_errors(draft):
@@ -125,10 +125,10 @@ def too_long_errors(draft: Draft) -> dict[str, str]:
 
 
 def wait_view(page: FilingPage) -> Wait:
-    found = page.outlook
-    if found is None:
+    outlook = page.outlook
+    if outlook is None:
         return Wait()
-    return Wait(monday_tiles(found), range_words(found), basis_words(found))
+    return Wait(monday_tiles(outlook), range_sentence(outlook), basis_text(outlook))
 
 
 def where_view(chosen: int, query: str, found: PlacesFound, wait: Wait) -> Where:
@@ -144,7 +144,7 @@ def where_view(chosen: int, query: str, found: PlacesFound, wait: Wait) -> Where
 
 
 def applicant_view(page: FilingPage, typed: str = "") -> Applicant:
-    """`typed` is the name that goes with a typed identity; whom the session speaks for is first."""
+    """`typed` is the name that goes with a typed identity; a person the session speaks for wins."""
     return Applicant(
         mobile=masked_mobile(page.mobile) if page.mobile else "",
         person=page.person_name,
@@ -157,7 +157,7 @@ def applicant_view(page: FilingPage, typed: str = "") -> Applicant:
 
 @lru_cache(maxsize=32)
 def quarters(number: int) -> str:
-    """The best-known ones first: what people call them, then what the city does."""
+    """Names in common use first, then official ones."""
     hoods = sorted(district(number).neighbourhoods, key=lambda one: one.kind is PlaceKind.OFFICIAL)
     names = [one.name for one in hoods if _TWO_NAMES not in one.name][:QUARTERS_SHOWN]
     return filing_text.QUARTERS.format(district=persian(number), names="، ".join(names))
@@ -165,7 +165,7 @@ def quarters(number: int) -> str:
 
 @lru_cache(maxsize=256)
 def map_tiles(chosen: int, candidates: tuple[int, ...] = ()) -> tuple[MapTile, ...]:
-    """The same few maps for everybody."""
+    """Cached, since all visitors share the same few maps."""
 
     def kind(number: int) -> str:
         return "now" if number == chosen else "candidate" if number in candidates else "plain"
@@ -181,18 +181,18 @@ def map_tiles(chosen: int, candidates: tuple[int, ...] = ()) -> tuple[MapTile, .
     )
 
 
-def _place(one: Place, chosen: int) -> PlaceChoice:
+def _place(place: Place, chosen: int) -> PlaceChoice:
     return PlaceChoice(
-        district=one.district,
-        name=one.name,
-        where=filing_text.DISTRICT.format(district=persian(one.district)),
-        digits=persian(one.district),
-        chosen=one.district == chosen,
+        district=place.district,
+        name=place.name,
+        where=filing_text.DISTRICT.format(district=persian(place.district)),
+        digits=persian(place.district),
+        chosen=place.district == chosen,
     )
 
 
 def places_sentence(query: str, found: PlacesFound) -> str:
-    """What was found: nothing, too much, several districts of one name, or no sentence."""
+    """A sentence where nothing, too much or several districts of one name were found."""
     places = found.places
     if not query.strip():
         return ""

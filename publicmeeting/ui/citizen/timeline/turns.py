@@ -20,7 +20,7 @@ from publicmeeting.text.lifecycle.reasons_text import LANE_REASON, because
 from publicmeeting.text.line import lanes_text, listing_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.text.tracking import case_text, road_text
-from publicmeeting.ui.citizen.outlook import basis_words, monday_tiles, range_words
+from publicmeeting.ui.citizen.outlook import basis_text, monday_tiles, range_sentence
 from publicmeeting.ui.citizen.timeline.moves import NO_MOVE, Move, is_offer, move_of, only
 from publicmeeting.ui.design.models import Badge, Choice, Invitation, Pass, PassLine, Tile
 from publicmeeting.ui.reflex.view_model import ViewModel
@@ -157,8 +157,8 @@ def turn_view(page: TimelinePage, turn: MyTurn, moves: tuple[Move, ...]) -> Turn
         list=list_view(turn.list) if turn.list else NO_LIST,
         mondays=tuple(_monday(monday) for monday in turn.coming),
         wait=monday_tiles(outlook) if outlook else (),
-        wait_says=range_words(outlook) if outlook else "",
-        wait_basis=basis_words(outlook) if outlook else "",
+        wait_says=range_sentence(outlook) if outlook else "",
+        wait_basis=basis_text(outlook) if outlook else "",
     )
 
 

@@ -1,4 +1,4 @@
-"""`/track/`: a code and four digits; then stages and times, nothing else."""
+"""`/track/`: asks for a code and four digits, then shows stages and times, nothing else."""
 
 import reflex as rx
 
@@ -17,7 +17,7 @@ from publicmeeting.ui.shell.offline import is_offline
 
 
 def page() -> rx.Component:
-    """The form is there before the page is alive; it is an ordinary form of the browser."""
+    """The form works before the scripts have started; it is an ordinary form of the browser."""
     return phone_page(
         rx.cond(S.found.code, _stages(), _form()),
         bar=site_bar(
@@ -88,7 +88,7 @@ def _stages() -> rx.Component:
 
 
 def _my_row() -> rx.Component:
-    """A receipt's QR leads to this page, and its ticket stays in this tab: there it is found."""
+    """A receipt's QR code leads here; its ticket stays in this tab, so the link finds the row."""
     return text_link(tracking_text.MY_ROW, "/verify/")
 
 

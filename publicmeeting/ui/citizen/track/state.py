@@ -29,9 +29,9 @@ class TrackedView(ViewModel):
 
 
 def tracked_view(found: StagesOnly) -> TrackedView:
-    """The road as its citizen reads it, without a word that a person wrote.
+    """The road as its citizen reads it, without anything that a person wrote.
 
-    What only she can do is not asked of whoever holds the code: the badge says where it stands.
+    The holder of a code is not asked for what only its citizen can do; the badge names the stage.
     """
     steps = road_steps(found.marks, found.now, own=True)
     return TrackedView(
@@ -46,7 +46,7 @@ def tracked_view(found: StagesOnly) -> TrackedView:
 
 CODE_DIGITS = 10
 UNKNOWN, SHORT, WHOLE_MOBILE = "tracking_unknown", "tracking_short", "tracking_whole_mobile"
-WORDS = (
+REFUSAL_KEYS = (
     UNKNOWN,
     SHORT,
     WHOLE_MOBILE,
@@ -55,25 +55,27 @@ WORDS = (
     "form_broken",
     "not_ready",
 )
-"""What the form's route may send back."""
+"""Keys of refusals that the route of the form may send back."""
 
 
 class TrackState(Asking, rx.State):
     """`/track/`; the code stands in the address, so that a reload shows the same request."""
 
     typed: str = ""
-    """What stands in the field: from the address of a QR, or the code of a refused try."""
+    """The content of the field: from the address in a QR code, or from a refused attempt."""
     found: TrackedView = TrackedView()
     says: str = ""
 
     @rx.event
     async def load(self) -> None:
-        """Show the request the address names, if this visit has proved that it may."""
-        asked = _code(self.router.url.query_parameters)
-        self.typed = asked or cookie(self, TRIED)
-        word = self.router.url.query_parameters.get("e", "")
-        self.refused = refusal(word) if word in WORDS and word in REFUSALS else ""
-        self.errors = _errors(word)
+        """Show the request that the address names, if this visit has proved that it may see it."""
+        code = _code(self.router.url.query_parameters)
+        self.typed = code or cookie(self, TRIED)
+        refusal_key = self.router.url.query_parameters.get("e", "")
+        self.refused = (
+            refusal(refusal_key) if refusal_key in REFUSAL_KEYS and refusal_key in REFUSALS else ""
+        )
+        self.errors = _errors(refusal_key)
         self.found, self.says = TrackedView(), ""
         await self._read()
         self.ready = True
@@ -81,7 +83,7 @@ class TrackState(Asking, rx.State):
     @background
     async def watch(self) -> None:
         """Follow it while it is shown."""
-        await follow(self, _asked_for, self._reread)
+        await follow(self, _topics, self._reread)
 
     async def _reread(self) -> None:
         before = self.found.stage
@@ -93,23 +95,23 @@ class TrackState(Asking, rx.State):
         code = _code(self.router.url.query_parameters)
         if not code:
             return
-        seen = await query(self, tracked_stages, OneCase(code=code))
-        self.found = tracked_view(seen) if seen is not None else TrackedView()
+        stages = await query(self, tracked_stages, OneCase(code=code))
+        self.found = tracked_view(stages) if stages is not None else TrackedView()
 
 
-def _errors(word: str) -> dict[str, str]:
-    """What is said under the fields of the form."""
-    if word in (UNKNOWN, SHORT):
+def _errors(refusal_key: str) -> dict[str, str]:
+    """The errors under the fields of the form."""
+    if refusal_key in (UNKNOWN, SHORT):
         return tracking_text.WRONG_BOTH
-    return {"last_four": refusal(word)} if word == WHOLE_MOBILE else {}
+    return {"last_four": refusal(refusal_key)} if refusal_key == WHOLE_MOBILE else {}
 
 
 def _code(query: Mapping[str, str]) -> str:
-    """The code in the address, if it may be one."""
-    asked = ascii_digits(query.get("code", ""))[:CODE_DIGITS]
-    return asked if asked.isdecimal() else ""
+    """The code in the address; empty if it has no such form."""
+    digits = ascii_digits(query.get("code", ""))[:CODE_DIGITS]
+    return digits if digits.isdecimal() else ""
 
 
-async def _asked_for(here: Here) -> tuple[str, ...]:
+async def _topics(here: Here) -> tuple[str, ...]:
     code = _code(here.query)
     return (f"request:{code}",) if code else ()

@@ -68,7 +68,7 @@ def _page() -> rx.Component:
 
 
 def _lines() -> rx.Component:
-    """The same as the map, district by district in words: for small screens and for listening."""
+    """The map as a list of sentences, for small screens and screen readers."""
 
     def line(one: DrawTile) -> rx.Component:
         return rx.el.li(
@@ -86,7 +86,7 @@ def _lines() -> rx.Component:
 
 
 def _result() -> rx.Component:
-    """One district's seats in the order of the morning; tickets by their first characters."""
+    """The seats of one district in the order of the morning, each with the start of its ticket."""
 
     def seat(one: SeatLine) -> rx.Component:
         return rx.el.li(
@@ -133,8 +133,8 @@ def _hash(name: str, digest: str) -> rx.Component:
 
 
 def _objection() -> rx.Component:
-    """«I am not in the list»: once there is one, answered at once."""
-    said = rx.el.div(
+    """«I am not in the list»: shown once there is a list, and answered at once."""
+    answer = rx.el.div(
         rx.cond(S.reply.first, notice(S.reply.first, S.reply.rest, tone=S.reply.tone)),
         rx.cond(S.refused, notice(S.refused, tone="brick")),
         role="alert",
@@ -176,7 +176,7 @@ def _objection() -> rx.Component:
                         S.head.object_until,
                         rx.el.p(S.head.object_until, class_name="text-meta text-ink2"),
                     ),
-                    said,
+                    answer,
                     mine,
                     form,
                     class_name="grid gap-4",
@@ -257,7 +257,7 @@ def _party(one: PartyRow) -> rx.Component:
         rx.el.span(
             rx.el.strong(one.name),
             rx.el.span(
-                one.said,
+                one.status,
                 shown(one.mark, rx.fragment(" ", ltr(one.mark, "ceremony-mark"))),
                 class_name="block text-ink2",
             ),
@@ -281,7 +281,7 @@ def _dice(head: Head, dice: Sequence[Tile]) -> rx.Component:
 
 
 def _city(head: Head, tiles: Sequence[DrawTile], on_choose: Handler) -> rx.Component:
-    """The map of Tehran: a tile is glazed when its draw has run, and says what it gave."""
+    """The map of Tehran: a tile is glazed once its draw has run, and names the result."""
 
     def cell(one: DrawTile) -> rx.Component:
         return rx.el.button(
@@ -340,5 +340,5 @@ class Countdown(rx.Component):
 
 
 def countdown(left: int, reading: int, says: str) -> rx.Component:
-    """`left` seconds as of `reading`, which differs with every reading; `says` names the hour."""
+    """`left` seconds since `reading`, which differs for every reading; `says` names the hour."""
     return Countdown.create(left=left, reading=reading, says=says, days=ceremony_text.DAY)

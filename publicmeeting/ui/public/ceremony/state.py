@@ -1,4 +1,4 @@
-"""The ceremony as it goes on: read again at every ring, counted down in between."""
+"""The state of the ceremony: read again after every change, with a countdown in between."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,16 +17,16 @@ from publicmeeting.usecases.line.list_objections import ObjectToList, object_to_
 from publicmeeting.usecases.public_record.ceremony import OneDraw, OneMonday, ceremony, draw_result
 
 EVERY = 30.0
-"""Seconds after which the page is read without a ring: hours end by time alone."""
+"""Seconds after which the page is read even without a change, for hours end by time alone."""
 LONGEST = 10
 DISTRICTS = range(1, 23)
 RESULT = "result"
-"""Where a chosen district's result stands."""
+"""Id of the element with the result of the chosen district."""
 
 
 @dataclass(frozen=True)
 class Wall(ViewModel):
-    """What stands on the page: one var, for every page is told the names of all."""
+    """What the page shows, in one var, since every page is sent the names of all vars."""
 
     head: views.Head = field(default_factory=views.Head)
     parties: tuple[views.PartyRow, ...] = ()
@@ -65,7 +65,7 @@ class CeremonyState(Asking, rx.State):
 
     @rx.event
     async def choose(self, district: int) -> Any:  # noqa: ANN401 (an event to follow)
-        """Show what one district's draw gave; the same tile again closes it."""
+        """Show the result of one district's draw; choosing it again closes it."""
         if district not in DISTRICTS:
             return None
         self.chosen = 0 if district == self.chosen else district
@@ -75,27 +75,27 @@ class CeremonyState(Asking, rx.State):
 
     @rx.event
     async def raise_objection(self, form: Form) -> None:
-        """«I am not in the list», with a ticket or for one's own request."""
+        """Send «I am not in the list», with a ticket or for her own request."""
         self.reply, self.asking = Reply(), True
-        said = await execute(self, object_to_list, ObjectToList, form, monday=self._monday())
+        answer = await execute(self, object_to_list, ObjectToList, form, monday=self._monday())
         self.asking = False
         await self._read()
-        if said is not None:
-            self.reply = reply(said)
+        if answer is not None:
+            self.reply = reply(answer)
 
     def _monday(self) -> str:
         return self.router.url.query_parameters.get("monday", "")[:LONGEST]
 
     async def _read(self) -> None:
-        seen = await query(self, ceremony, OneMonday(monday=self._monday()))
-        if seen is None:
+        found = await query(self, ceremony, OneMonday(monday=self._monday()))
+        if found is None:
             return
-        self.head = views.head(seen)
-        self.parties = tuple(views.party_rows(seen))
-        self.dice = tuple(views.dice_tiles(seen))
-        self.tiles = tuple(views.draw_tiles(seen, self.chosen))
-        frozen = {one.figures.district for one in seen.draws if one.figures.state != "open"}
+        self.head = views.head(found)
+        self.parties = tuple(views.party_rows(found))
+        self.dice = tuple(views.dice_tiles(found))
+        self.tiles = tuple(views.draw_tiles(found, self.chosen))
+        frozen = {one.figures.district for one in found.draws if one.figures.state != "open"}
         if self.chosen in frozen:
-            asked = OneDraw(monday=self._monday(), district=self.chosen)
-            result = await query(self, draw_result, asked)
+            one_draw = OneDraw(monday=self._monday(), district=self.chosen)
+            result = await query(self, draw_result, one_draw)
             self.detail = views.detail(result) if result is not None else views.Detail()

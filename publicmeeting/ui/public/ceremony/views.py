@@ -1,4 +1,4 @@
-"""From the ceremony to what stands on the screen."""
+"""What the screen of the ceremony shows."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,14 +22,14 @@ from publicmeeting.usecases.public_record.ceremony import (
 )
 
 MARK = 8
-"""Characters by which a hash is recognised."""
+"""Number of characters by which people recognise a hash."""
 DICE = 10
 _AFTER_DRAW = (Phase.DRAWING, Phase.DRAWN)
 
 
 @dataclass(frozen=True)
 class Head(ViewModel):
-    """What happens now, and what comes next; `left` in seconds, 0 when nothing is awaited."""
+    """What happens now and next; `left` is in seconds, 0 when there is nothing to wait for."""
 
     title: str = ""
     clock: str = ""
@@ -55,12 +55,12 @@ class Head(ViewModel):
 
 @dataclass(frozen=True)
 class PartyRow:
-    """One who committed: `kind` of his tile, what he has done, and by which mark it is known."""
+    """A party that has committed to a value: `kind` of its tile, what it has done, and its mark."""
 
     name: str
     kind: str
     icon: str
-    said: str
+    status: str
     mark: str
 
 
@@ -93,90 +93,92 @@ class Detail(ViewModel):
     """Once the Monday is over."""
 
 
-def head(seen: Ceremony) -> Head:
-    until, at = _awaited(seen)
-    done = sum(one.figures.state == "drawn" for one in seen.draws)
-    raised, right = seen.objections
-    witnessed = any(one.value for one in seen.parties if one.party != CITY)
-    alone = len(seen.parties) == 1
-    late = seen.phase is not Phase.OPEN
+def head(ceremony: Ceremony) -> Head:
+    until, at = _next_hour(ceremony)
+    done = sum(one.figures.state == "drawn" for one in ceremony.draws)
+    raised, right = ceremony.objections
+    witnessed = any(one.value for one in ceremony.parties if one.party != CITY)
+    alone = len(ceremony.parties) == 1
+    late = ceremony.phase is not Phase.OPEN
     return Head(
-        title=ceremony_text.TITLE.format(day=day_words(seen.monday)),
-        clock=clock_words(seen.now),
-        date=weekday_day(tehran_day(seen.now)),
-        now=ceremony_text.NOW[seen.phase],
-        why=ceremony_text.WHY[seen.phase],
+        title=ceremony_text.TITLE.format(day=day_words(ceremony.monday)),
+        clock=clock_words(ceremony.now),
+        date=weekday_day(tehran_day(ceremony.now)),
+        now=ceremony_text.NOW[ceremony.phase],
+        why=ceremony_text.WHY[ceremony.phase],
         until=until,
-        at=ceremony_text.AT.format(what=until, moment=dates_text.near_moment(at, seen.now))
+        at=ceremony_text.AT.format(what=until, moment=dates_text.near_moment(at, ceremony.now))
         if at
         else "",
-        left=int((at - seen.now).total_seconds()) if at else 0,
-        reading=int(seen.now.timestamp() * 1000),
-        warn="" if witnessed or seen.phase not in _AFTER_DRAW else ceremony_text.ONLY_CITY,
+        left=int((at - ceremony.now).total_seconds()) if at else 0,
+        reading=int(ceremony.now.timestamp() * 1000),
+        warn="" if witnessed or ceremony.phase not in _AFTER_DRAW else ceremony_text.ONLY_CITY,
         objections=ceremony_text.OBJECTIONS.format(raised=persian(raised), right=persian(right))
         if raised
         else "",
-        log=ceremony_text.LOG.format(log=seen.log[:MARK]),
-        dice_lead=_dice_lead(seen),
-        dice_says=ceremony_text.DICE_SAYS.format(digits=persian(seen.dice.digits))
-        if seen.dice
+        log=ceremony_text.LOG.format(log=ceremony.log[:MARK]),
+        dice_lead=_dice_lead(ceremony),
+        dice_says=ceremony_text.DICE_SAYS.format(digits=persian(ceremony.dice.digits))
+        if ceremony.dice
         else "",
         no_witness=(ceremony_text.NO_WITNESS_LATE if late else ceremony_text.NO_WITNESS)
         if alone
         else "",
         map_says=ceremony_text.MAP_SAYS.format(done=persian(done)),
         count=ceremony_text.COUNT.format(done=persian(done)) if done else "",
-        object_lead=_object_lead(seen),
-        found_late=ceremony_text.FOUND_LATE.format(count=persian(seen.found_late))
-        if seen.found_late
+        object_lead=_object_lead(ceremony),
+        found_late=ceremony_text.FOUND_LATE.format(count=persian(ceremony.found_late))
+        if ceremony.found_late
         else "",
         object_until=listing_text.OBJECT_UNTIL.format(
-            until=dates_text.until_words(seen.objections_until)
+            until=dates_text.until_words(ceremony.objections_until)
         )
-        if seen.objections_until
+        if ceremony.objections_until
         else "",
     )
 
 
-def _object_lead(seen: Ceremony) -> str:
-    """What an objection brings: a list put right in its hours, a debt of the city's later."""
-    if seen.objections_until:
+def _object_lead(ceremony: Ceremony) -> str:
+    """What an objection brings: a corrected list in its hours, afterwards a debt of the city."""
+    if ceremony.objections_until:
         return listing_text.OBJECT_LEAD
-    return "" if seen.phase is Phase.OPEN else listing_text.OBJECT_LATE_LEAD
+    return "" if ceremony.phase is Phase.OPEN else listing_text.OBJECT_LATE_LEAD
 
 
-def _awaited(seen: Ceremony) -> tuple[str, datetime | None]:
+def _next_hour(ceremony: Ceremony) -> tuple[str, datetime | None]:
     """What the countdown runs to."""
-    if seen.phase is Phase.OPEN:
-        return ceremony_text.NEXT["open"], seen.freeze_at
-    if seen.phase is Phase.FROZEN:
-        if seen.dice_at and not seen.dice and seen.now < seen.dice_at:
-            return ceremony_text.NEXT["dice"], seen.dice_at
-        return ceremony_text.NEXT["frozen"], seen.shows_at
-    if seen.phase is Phase.REVEALING and seen.show_until:
-        return ceremony_text.NEXT["revealing"], seen.show_until
-    if seen.phase is Phase.DRAWN and seen.moved_to:
-        return ceremony_text.NEXT["moved"], seen.moved_to
+    if ceremony.phase is Phase.OPEN:
+        return ceremony_text.NEXT["open"], ceremony.freeze_at
+    if ceremony.phase is Phase.FROZEN:
+        if ceremony.dice_at and not ceremony.dice and ceremony.now < ceremony.dice_at:
+            return ceremony_text.NEXT["dice"], ceremony.dice_at
+        return ceremony_text.NEXT["frozen"], ceremony.shows_at
+    if ceremony.phase is Phase.REVEALING and ceremony.show_until:
+        return ceremony_text.NEXT["revealing"], ceremony.show_until
+    if ceremony.phase is Phase.DRAWN and ceremony.moved_to:
+        return ceremony_text.NEXT["moved"], ceremony.moved_to
     return "", None
 
 
-def _dice_lead(seen: Ceremony) -> str:
-    if seen.dice_at is None or seen.dice is not None:
+def _dice_lead(ceremony: Ceremony) -> str:
+    if ceremony.dice_at is None or ceremony.dice is not None:
         return ""
-    if seen.phase in (Phase.OPEN, Phase.FROZEN):
-        return ceremony_text.DICE_AT.format(moment=dates_text.near_moment(seen.dice_at, seen.now))
+    if ceremony.phase in (Phase.OPEN, Phase.FROZEN):
+        return ceremony_text.DICE_AT.format(
+            moment=dates_text.near_moment(ceremony.dice_at, ceremony.now)
+        )
     return ceremony_text.NO_DICE
 
 
-def dice_tiles(seen: Ceremony) -> list[Tile]:
-    """Ten tiles where dice are announced: raw until they are rolled."""
-    if seen.dice is not None:
-        return [Tile("glazed", persian(digit)) for digit in seen.dice.digits]
-    return [Tile("raw")] * DICE if seen.dice_at else []
+def dice_tiles(ceremony: Ceremony) -> list[Tile]:
+    """Ten tiles where dice are announced, blank until they are rolled."""
+    if ceremony.dice is not None:
+        return [Tile("glazed", persian(digit)) for digit in ceremony.dice.digits]
+    return [Tile("raw")] * DICE if ceremony.dice_at else []
 
 
-def party_rows(seen: Ceremony) -> list[PartyRow]:
-    return [_party(one) for one in seen.parties]
+def party_rows(ceremony: Ceremony) -> list[PartyRow]:
+    return [_party(one) for one in ceremony.parties]
 
 
 def _party(one: Party) -> PartyRow:
@@ -188,13 +190,13 @@ def _party(one: Party) -> PartyRow:
     return PartyRow(name, "plain", "lock", ceremony_text.COMMITTED, one.commitment[:MARK])
 
 
-def draw_tiles(seen: Ceremony, chosen: int) -> list[DrawTile]:
-    return [_tile(one, seen, chosen) for one in seen.draws]
+def draw_tiles(ceremony: Ceremony, chosen: int) -> list[DrawTile]:
+    return [_tile(one, ceremony, chosen) for one in ceremony.draws]
 
 
-def _tile(one: DistrictDraw, seen: Ceremony, chosen: int) -> DrawTile:
+def _tile(one: DistrictDraw, ceremony: Ceremony, chosen: int) -> DrawTile:
     figures, digits = one.figures, persian(one.figures.district)
-    line = _line(one, seen.now)
+    line = _line(one, ceremony.now)
     figure = ""
     if figures.state == "drawn" and figures.requests:
         figure = ceremony_text.FIGURE.format(
@@ -224,31 +226,35 @@ def _line(one: DistrictDraw, now: datetime) -> str:
     return ceremony_text.LINE_DRAWN.format(seated=grouped(figures.seated or 0), requests=requests)
 
 
-def detail(seen: DrawResult) -> Detail:
+def detail(result: DrawResult) -> Detail:
     return Detail(
-        title=ceremony_text.RESULT.format(district=persian(seen.district)),
-        standby=ceremony_text.STANDBY.format(count=grouped(seen.standby)) if seen.standby else "",
-        empty="" if seen.requests else ceremony_text.NOBODY,
-        root=seen.pool_root[:MARK],
-        seed=seen.seed[:MARK],
-        away=ceremony_text.AWAY.format(count=grouped(seen.turned_away)) if seen.turned_away else "",
-        off_system=_off_system(seen),
+        title=ceremony_text.RESULT.format(district=persian(result.district)),
+        standby=ceremony_text.STANDBY.format(count=grouped(result.standby))
+        if result.standby
+        else "",
+        empty="" if result.requests else ceremony_text.NOBODY,
+        root=result.pool_root[:MARK],
+        seed=result.seed[:MARK],
+        away=ceremony_text.AWAY.format(count=grouped(result.turned_away))
+        if result.turned_away
+        else "",
+        off_system=_off_system(result),
         seats=tuple(
-            SeatLine(dates_text.clock(one.time), one.ticket[:MARK], why_words(one.why))
-            for one in seen.seats
+            SeatLine(dates_text.clock(one.time), one.ticket[:MARK], reason_label(one.why))
+            for one in result.seats
         ),
     )
 
 
-def _off_system(seen: DrawResult) -> str:
-    if seen.off_system is None and tehran_day(seen.now) < seen.monday:
+def _off_system(result: DrawResult) -> str:
+    if result.off_system is None and tehran_day(result.now) < result.monday:
         return ""
     return ceremony_text.OFF_SYSTEM.format(
-        said=said_words(seen.off_system, seen.statement_due_at, seen.now)
+        said=said_words(result.off_system, result.statement_due_at, result.now)
     )
 
 
-def why_words(why: str) -> str:
-    """«بدهی شهر», «نوبت انتظار», or the lane's name; a lane the city adds later by its own name."""
+def reason_label(why: str) -> str:
+    """«بدهی شهر», «نوبت انتظار» or the name of a lane; an unknown lane by its key."""
     name = why.removeprefix("lane:")
     return ceremony_text.WHY_SEAT.get(name, name)

@@ -18,7 +18,7 @@ from publicmeeting.ui.shell.offline import is_offline
 
 
 def page() -> rx.Component:
-    """What is to come stands first: it is what somebody may still have to know in time."""
+    """Announced changes come first: readers may need to know them in time."""
     return phone_page(
         page_title(rules_text.TITLE),
         rx.el.p(rules_text.LEAD, class_name="max-w-read"),
@@ -107,7 +107,7 @@ def _whole(one: Version) -> rx.Component:
 
 
 def _proof(one: Version) -> rx.Component:
-    """The hash, and the very text it is made of: whoever likes computes it himself."""
+    """The hash, and the exact text it is computed from, so that everybody can check it."""
     return rx.el.div(
         rx.el.div(
             fingerprint(one.hash, rules_text.HASH),
@@ -160,7 +160,7 @@ def _districts() -> rx.Component:
 
 
 def _folded(total: str, table: rx.Component) -> rx.Component:
-    """The city in one sentence; its districts are a long list on a telephone."""
+    """The city in one sentence; the long list of its districts is folded."""
     return rx.fragment(
         rx.el.p(total, class_name="font-semibold"),
         rx.el.details(

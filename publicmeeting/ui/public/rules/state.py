@@ -25,7 +25,7 @@ from publicmeeting.usecases.public_record.open_risks import DistrictRisks, distr
 
 @dataclass(frozen=True)
 class Change:
-    """A rule that differs from the version before."""
+    """A rule that differs from the previous version."""
 
     name: str
     was: str
@@ -47,7 +47,7 @@ class Version(ViewModel):
 
 @dataclass(frozen=True)
 class Shelf(ViewModel):
-    """Everything on the page; the tables are folded, each under a sentence that sums it up."""
+    """Everything on the page; each table is folded under a sentence with its totals."""
 
     current: Version = field(default_factory=Version)
     coming: tuple[Version, ...] = ()
@@ -58,15 +58,15 @@ class Shelf(ViewModel):
     districts_sum: str = ""
 
 
-def shelf(page: RulesPage, rates: Sequence[LaneRate], said: Sequence[DistrictRisks]) -> Shelf:
+def shelf(page: RulesPage, rates: Sequence[LaneRate], districts: Sequence[DistrictRisks]) -> Shelf:
     return Shelf(
         current=in_force(page),
         coming=tuple(coming(page)),
         earlier=tuple(earlier(page)),
         lanes=tuple(map(tuple, lane_rows(rates))),
         lanes_sum=lanes_sum(rates),
-        districts=tuple(map(tuple, district_rows(said))),
-        districts_sum=districts_sum(said),
+        districts=tuple(map(tuple, district_rows(districts))),
+        districts_sum=districts_sum(districts),
     )
 
 
@@ -77,13 +77,13 @@ def in_force(page: RulesPage) -> Version:
 
 
 def coming(page: RulesPage) -> list[Version]:
-    """What is announced and does not hold yet, the soonest first."""
+    """Announced versions that are not in force yet, the soonest first."""
     ahead = [one for one in page.versions if one.rules.version > page.in_force]
     return [_version(page, one, rules_text.CHANGES) for one in reversed(ahead)]
 
 
 def earlier(page: RulesPage) -> list[tuple[str, str]]:
-    """The versions that no longer hold, with their hashes."""
+    """Earlier versions with their hashes."""
     past = [one for one in page.versions if one.rules.version < page.in_force]
     return [(_title(one), one.rules.hash) for one in past]
 
@@ -99,29 +99,33 @@ def _lane_row(one: LaneRate) -> list[str]:
 
 
 def lanes_sum(rates: Sequence[LaneRate]) -> str:
-    """What all districts did together; empty before the first ask."""
-    asked, given = sum(one.asked for one in rates), sum(one.granted for one in rates)
-    return rules_text.LANES_SUM.format(asked=grouped(asked), given=grouped(given)) if rates else ""
-
-
-def districts_sum(said: Sequence[DistrictRisks]) -> str:
-    if not said:
-        return ""
-    return audiences_text.DISTRICTS_SUM.format(
-        off=grouped(sum(one.off_system for one in said)),
-        silent=grouped(sum(one.silent for one in said)),
-        mondays=grouped(sum(one.mondays for one in said)),
-        away=grouped(sum(one.turned_away for one in said)),
+    """Totals of all districts; empty before the first request for a lane."""
+    requested, granted = sum(one.asked for one in rates), sum(one.granted for one in rates)
+    return (
+        rules_text.LANES_SUM.format(asked=grouped(requested), given=grouped(granted))
+        if rates
+        else ""
     )
 
 
-def district_rows(said: Sequence[DistrictRisks]) -> list[list[str]]:
+def districts_sum(districts: Sequence[DistrictRisks]) -> str:
+    if not districts:
+        return ""
+    return audiences_text.DISTRICTS_SUM.format(
+        off=grouped(sum(one.off_system for one in districts)),
+        silent=grouped(sum(one.silent for one in districts)),
+        mondays=grouped(sum(one.mondays for one in districts)),
+        away=grouped(sum(one.turned_away for one in districts)),
+    )
+
+
+def district_rows(districts: Sequence[DistrictRisks]) -> list[list[str]]:
     return [
         [
             audiences_text.DISTRICT.format(district=persian(one.district)),
             *map(persian, (one.mondays, one.off_system, one.silent, one.turned_away)),
         ]
-        for one in said
+        for one in districts
     ]
 
 
@@ -150,18 +154,18 @@ class RulesState(Asking, rx.State):
 
     @rx.event
     async def load(self) -> None:
-        """Read every version and what became of the asks for lanes."""
+        """Read every version, and what became of requests for lanes."""
         await self._read()
 
     @background
     async def watch(self) -> None:
-        """An announcement shows at once."""
+        """Show an announcement at once."""
         await follow(self, always("rules", "draws"), self._read)
 
     async def _read(self) -> None:
         page = await query(self, rules_page, Nothing())
         rates = await query(self, lane_rates, Nothing())
-        said = await query(self, district_risks, Nothing())
-        if page is None or rates is None or said is None:
+        districts = await query(self, district_risks, Nothing())
+        if page is None or rates is None or districts is None:
             return
-        self.shelf = shelf(page, rates, said)
+        self.shelf = shelf(page, rates, districts)

@@ -1,4 +1,4 @@
-"""The part that recomputes a draw in the browser; plain numbers and our own files only."""
+"""The part that recomputes a draw in the browser, from plain numbers and our own files only."""
 
 import reflex as rx
 
@@ -18,11 +18,11 @@ for _file in ("canonical.js", "verify.js", "history.js", "outcome.js", "receipt.
 
 
 class DrawChecker(rx.Component):
-    """The component of check.js; it asks the server for whole public files and nothing else."""
+    """The component of check.js; it requests whole public files and nothing else."""
 
     library = link_script(__name__, "check.js")
     tag = "DrawChecker"
-    # Reads a receipt's QR where the browser cannot: not in Firefox, not on an iPhone.
+    # Reads the QR code of a receipt where the browser cannot (Firefox, iPhone).
     lib_dependencies: list[str] = ["jsqr@1.4.0"]
 
     words: rx.Var[dict[str, object]]
@@ -35,7 +35,7 @@ class DrawChecker(rx.Component):
 
 
 def draw_checker() -> rx.Component:
-    """Choose a draw, name a ticket, and see the sums."""
+    """Choose a draw, enter a ticket, and see the recomputation."""
     return DrawChecker.create(
         words={
             "district": verify_text.DISTRICT,

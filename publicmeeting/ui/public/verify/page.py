@@ -31,7 +31,7 @@ COMMAND = "python3 verify_draw.py draws --log log.json --lang fa"
 
 
 def page() -> rx.Component:
-    """The sums first; what they cannot show is said below, with figures."""
+    """The recomputation first; below it, with figures, what it cannot show."""
     return phone_page(
         page_title(verify_text.TITLE),
         rx.el.p(verify_text.LEAD, class_name="text-ink2"),
@@ -120,7 +120,7 @@ def _offline() -> rx.Component:
 
 def _why() -> rx.Component:
     return sheet(
-        # In the page and not beside it: only so its letters are those of the page.
+        # Inline, since a linked image would not use the fonts of the page.
         rx.html(_WAITS, class_name="max-w-[24em]"),
     )
 

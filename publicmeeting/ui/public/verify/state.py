@@ -18,7 +18,7 @@ from publicmeeting.usecases.public_record.open_risks import OpenRisks, open_risk
 
 @dataclass(frozen=True)
 class RiskView:
-    """One way, why it matters, and the figure that would show it."""
+    """One thing the city could do wrong, why it matters, and the figure that would show it."""
 
     title: str
     why: str
@@ -26,7 +26,7 @@ class RiskView:
 
 
 def risk_views(found: OpenRisks) -> list[RiskView]:
-    """Without a Monday behind it the city has no figures to show."""
+    """Before its first Monday the city has no figures."""
     n = grouped
     called = found.arrived + found.missed
     figures = {
@@ -75,7 +75,7 @@ def risk_views(found: OpenRisks) -> list[RiskView]:
 
 @dataclass(frozen=True)
 class Sums(ViewModel):
-    """What stands on the page."""
+    """What the page shows."""
 
     risks: tuple[RiskView, ...] = ()
     reply: Reply = field(default_factory=Reply)
@@ -83,7 +83,7 @@ class Sums(ViewModel):
 
 
 class VerifyState(Asking, rx.State):
-    """`/verify/`; the sums are the browser's."""
+    """`/verify/`; the browser itself recomputes the draw."""
 
     sums: Sums = Sums()
 
@@ -95,19 +95,19 @@ class VerifyState(Asking, rx.State):
     async def load(self) -> None:
         """The figures of the last eight weeks."""
         self.reply, self.asking = Reply(), False
-        seen = await query(self, open_risks, Nothing())
-        if seen is not None:
-            self.risks = tuple(risk_views(seen))
+        figures = await query(self, open_risks, Nothing())
+        if figures is not None:
+            self.risks = tuple(risk_views(figures))
 
     @rx.event
     async def object_to_list(self, ticket: str, monday: str) -> None:
-        """«I am not in the list», for the ticket whose row the browser did not find in the draw of
+        """Send «I am not in the list» for a ticket that the browser did not find in the draw of
         this Monday."""
         self.reply, self.asking = Reply(), True
         yield
-        said = await execute(
+        answer = await execute(
             self, object_to_list, ObjectToList, ticket=text_of(ticket), monday=text_of(monday)
         )
         self.asking = False
-        if said is not None:
-            self.reply = reply(said)
+        if answer is not None:
+            self.reply = reply(answer)
