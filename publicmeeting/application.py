@@ -33,7 +33,7 @@ from publicmeeting.usecases.accounts.credentials import Cookies
 from publicmeeting.usecases.base import ROLES, Input, UseCase
 from publicmeeting.usecases.measured import measured
 from publicmeeting.usecases.oversight.security_events import Repeats, note, write_notes
-from publicmeeting.worker.scheduler import Worker
+from publicmeeting.worker.scheduler import Scheduler
 
 W = TypeVar("W", bound=Input)
 R = TypeVar("R")
@@ -88,7 +88,7 @@ class Application:
         self.host = host
         """Where the site is found, for texts to telephones."""
         self.codes = CodeSender(self)
-        self.worker = Worker(self, demo=demo)
+        self.worker = Scheduler(self, demo=demo)
         self._repeats = Repeats()
         self._writers = ThreadPoolExecutor(WRITERS, thread_name_prefix="write")
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="read")
@@ -309,7 +309,7 @@ def application() -> Application:
     return _in_use[0]
 
 
-def worker() -> Worker:
+def worker() -> Scheduler:
     """The worker that keeps this process's clock."""
     return application().worker
 

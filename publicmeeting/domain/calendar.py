@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from publicmeeting.domain.shipped import shipped
+from publicmeeting.domain.shipped import read_data
 from publicmeeting.kit.clock import end_of_day, tehran_day
 
-_FACTS = shipped("holidays")
+_FACTS = read_data("holidays")
 _HOLIDAYS: dict[date, str] = {
     date.fromisoformat(one["on"]): one["name"] for one in _FACTS["holidays"]
 }

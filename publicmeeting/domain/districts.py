@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from publicmeeting.domain.errors import Invalid
-from publicmeeting.domain.shipped import shipped
+from publicmeeting.domain.shipped import read_data
 from publicmeeting.kit.letters import search_key, search_words, sort_text
 
 
@@ -157,7 +157,7 @@ def _district(facts: dict[str, Any]) -> District:
     )
 
 
-DISTRICTS: tuple[District, ...] = tuple(_district(facts) for facts in shipped("districts"))
+DISTRICTS: tuple[District, ...] = tuple(_district(facts) for facts in read_data("districts"))
 _BY_NUMBER = {one.number: one for one in DISTRICTS}
 
 # Official names before popular ones, so that of two equal names the official one is shown.
@@ -191,9 +191,9 @@ class UnitKind:
 
 SUBJECTS: tuple[Subject, ...] = tuple(
     Subject(one["code"], one["name"], one["hint"], tuple(one["unit_codes"]))
-    for one in shipped("subjects")
+    for one in read_data("subjects")
 )
-UNIT_KINDS: tuple[UnitKind, ...] = tuple(UnitKind(**one) for one in shipped("units"))
+UNIT_KINDS: tuple[UnitKind, ...] = tuple(UnitKind(**one) for one in read_data("units"))
 
 
 def unit_id(district: int, code: str) -> str:

@@ -7,6 +7,6 @@ from typing import Any
 _DATA = Path(__file__).with_name("data")
 
 
-def shipped(name: str) -> Any:  # noqa: ANN401  (JSON; each reader builds its own frozen values)
+def read_data(name: str) -> Any:  # noqa: ANN401  (JSON; each reader builds its own frozen values)
     """The content of `data/<name>.json`."""
     return json.loads((_DATA / f"{name}.json").read_text(encoding="utf-8"))

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from typing import Literal
 
 from publicmeeting.domain.calendar import IN_TIME, Lateness, late_days
-from publicmeeting.domain.lifecycle.access import internal, plays
+from publicmeeting.domain.lifecycle.access import is_internal, plays
 from publicmeeting.domain.lifecycle.advance import road_ahead
 from publicmeeting.domain.lifecycle.tables import EVERYONE, STEP_FOR, AnyAction, AnyStage, Step
 from publicmeeting.domain.orders.promises import lateness
@@ -151,7 +151,7 @@ def is_shown(event: Event, eyes: frozenset[Role]) -> bool:
 
     An internal comment is hidden from whoever is the citizen of the case, whatever else he is.
     """
-    if internal(event) and Role.CITIZEN in eyes:
+    if is_internal(event) and Role.CITIZEN in eyes:
         return False
     return bool(eyes & set(STEP_FOR[event.action].visible_to))
 

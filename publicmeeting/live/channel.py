@@ -33,7 +33,7 @@ class Listener:
 
     def __init__(self, channel: Channel, pubsub: PubSub) -> None:
         self._channel = channel
-        self._bell = pubsub
+        self._pubsub = pubsub
         self.is_connected = False
         """Whether everything that happens elsewhere is heard at once."""
 
@@ -45,8 +45,8 @@ class Listener:
                 async for topics in self._channel.subscribe():
                     if not self.is_connected:
                         self.is_connected = True
-                        self._bell.publish_here({EVERYTHING})
-                    self._bell.publish_here(topics)
+                        self._pubsub.publish_here({EVERYTHING})
+                    self._pubsub.publish_here(topics)
             except ConnectionError as error:
                 if self.is_connected:
                     _log.warning("the other processes are not heard: %s", error)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from publicmeeting.domain.lifecycle.tables import AnyAction
-from publicmeeting.domain.line.history import is_offered, moved_to
+from publicmeeting.domain.line.history import is_offered, new_draw_time
 from publicmeeting.domain.records import Event, Order, Request
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action
@@ -67,7 +67,7 @@ def about(uow: UnitOfWork, notice: Notice) -> About:
         order=order.number if order else "",
         unit=unit.name if unit else "",
         log=uow.log.head()[1][:_LOG_SHOWN],
-        moved_to=moved_to(event.payload),
+        moved_to=new_draw_time(event.payload),
         offered=is_offered(one.action for one in history if one.id < event.id),
         why=str(event.payload.get("why", "")) if event.action is Action.CANCEL_MONDAY else "",
     )

@@ -11,7 +11,7 @@ from functools import partial
 from publicmeeting.domain.calendar import add_working_days
 from publicmeeting.domain.choices import Lane, LaneReason, Verdict
 from publicmeeting.domain.districts import district
-from publicmeeting.domain.line.lanes import asked_lane
+from publicmeeting.domain.line.lanes import open_lane_ask
 from publicmeeting.domain.records import RequestLine
 from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.stages import Stage
@@ -74,7 +74,7 @@ class Lanes:
         photo = application.execute_as(citizen, keep_photo, document)
         command = AskLane(code=code, lane=lane.value, photos=(photo.id,))
         request = application.execute_as(citizen, ask_lane, command)
-        ask = asked_lane(request)
+        ask = open_lane_ask(request)
         assert ask is not None
         with application.store.unit_of_work(self._simulation.clock.now, reading=True) as uow:
             newest = uow.lanes.newest(request)

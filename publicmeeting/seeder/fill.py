@@ -98,7 +98,7 @@ def seed_large(application: Application, clock: SimulationClock, requests: int, 
         with application.store.unit_of_work(ENDS, unhurried=True) as uow:
             Rows(uow, city).write()
         say("what falls due by now")
-        application.worker.keep_time()
+        application.worker.run_due()
 
 
 def _begin(application: Application, settings: Settings) -> None:

@@ -11,7 +11,7 @@ from publicmeeting.application import Application
 from publicmeeting.domain.calendar import is_working_day
 from publicmeeting.domain.errors import Refusal
 from publicmeeting.kit.clock import at_tehran, tehran_day
-from publicmeeting.worker.scheduler import Worker
+from publicmeeting.worker.scheduler import Scheduler
 
 _ACTS = {
     0: ("00:00", "11:00", "12:00"),  # Monday: the day's end, and whether it was held
@@ -47,7 +47,7 @@ class Simulation:
         """Words of what people tried and the rules did not allow."""
         self.after_acting: list[Callable[[], object]] = []
         """Done whenever the city's clock has acted: people look at their telephones."""
-        self._worker = Worker(application, demo=True)
+        self._worker = Scheduler(application, demo=True)
         self._acting = _acting(clock.now)
         self._acts_next = next(self._acting)
         self._asked: set[datetime] = set()
@@ -82,7 +82,7 @@ class Simulation:
 
     def act(self) -> None:
         """The city's clock acts now, and people see what came of it."""
-        self._worker.keep_time()
+        self._worker.run_due()
         for look in self.after_acting:
             look()
 

@@ -80,7 +80,7 @@ class City(Repository):
         return self._session.get(DistrictRow, number)
 
     def has_district(self, number: int) -> bool:
-        return self._transaction.ask(_DISTRICT, {"number": number}).first() is not None
+        return self._transaction.execute(_DISTRICT, {"number": number}).first() is not None
 
     def districts(self) -> list[DistrictRow]:
         return list(self._session.exec(select(DistrictRow).order_by(col(DistrictRow.number))))
@@ -92,7 +92,7 @@ class City(Repository):
         self._session.flush()
 
     def unit(self, unit_id: str) -> Unit | None:
-        row = self._transaction.ask(_UNIT, {"unit": unit_id}).first()
+        row = self._transaction.execute(_UNIT, {"unit": unit_id}).first()
         return Unit(*row) if row else None
 
     def unit_names(self, ids: Collection[str]) -> dict[str, str]:
@@ -121,7 +121,7 @@ class City(Repository):
         """The rules in force for a Monday."""
         if self._rules is None:
             self._rules = [
-                (from_on, _rules(body)) for from_on, body in self._transaction.ask(_RULES)
+                (from_on, _rules(body)) for from_on, body in self._transaction.execute(_RULES)
             ]
         return next((rules for from_on, rules in self._rules if from_on <= monday), None)
 
@@ -147,7 +147,7 @@ class City(Repository):
         )
 
     def monday(self, district: int, on: date) -> Monday | None:
-        row = self._transaction.ask(_MONDAY, {"district": district, "on": on}).first()
+        row = self._transaction.execute(_MONDAY, {"district": district, "on": on}).first()
         return _monday(*row) if row else None
 
     def mondays(

@@ -220,7 +220,7 @@ class PromiseFigures(Repository):
             col(OrderRow.on_time),
             col(OrderRow.ended_by),
         )
-        rows = self._transaction.ask(sqlalchemy.select(*alike, func.count()).group_by(*alike))
+        rows = self._transaction.execute(sqlalchemy.select(*alike, func.count()).group_by(*alike))
         return [
             OrderFact(district, stage, bool(is_due), on_time, ended_by, many)
             for district, stage, is_due, on_time, ended_by, many in rows

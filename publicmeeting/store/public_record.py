@@ -164,7 +164,7 @@ class Log(Repository):
         return [_entry(row) for row in rows]
 
     def after(self, seq: int, limit: int = 1000) -> list[Entry]:
-        rows = self._transaction.ask(_AFTER, {"seq": seq, "limit": limit})
+        rows = self._transaction.execute(_AFTER, {"seq": seq, "limit": limit})
         return [
             Entry(number, at, Kind(kind), json.loads(body), prev, digest)
             for number, at, kind, body, prev, digest in rows

@@ -76,7 +76,7 @@ class Clockwork(Repository):
         return event or 0, entry or 0
 
     def get(self, key: str) -> str | None:
-        value: str | None = self._transaction.ask(_FACT, {"key": key}).scalar()
+        value: str | None = self._transaction.execute(_FACT, {"key": key}).scalar()
         return value
 
     def put(self, key: str, value: str) -> None:

@@ -47,7 +47,7 @@ class Announced:
     announced_at: datetime
 
 
-def announceable(body: object) -> Rules:
+def check_rules(body: object) -> Rules:
     """The rules, when a whole week can run under them.
 
     Stricter than reading a published file: the week's times must follow one another as they are

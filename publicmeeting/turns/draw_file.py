@@ -14,7 +14,7 @@ from publicmeeting.turns import formulas, shape
 from publicmeeting.turns.finding import Finding, FindingCode
 from publicmeeting.turns.formulas import CITY
 from publicmeeting.turns.pool import Row, Rules
-from publicmeeting.turns.rule import give
+from publicmeeting.turns.rule import assign_seats
 
 DrawFile: TypeAlias = dict[str, Any]
 """Plain JSON values only; published as it is."""
@@ -65,7 +65,7 @@ def drawn_file(frozen: DrawFile, reveals: Mapping[str, str], public_value: str =
             raise ValueError(f"not the value this party committed to: {party}")
     seed = formulas.seed(frozen["draw"], frozen["pool_root"], reveals, public_value)
     rows = [Row.from_body(body) for body in frozen["pool"]]
-    outcome = give(rows, frozen["seats"], Rules.from_body(frozen["rules"]), seed)
+    outcome = assign_seats(rows, frozen["seats"], Rules.from_body(frozen["rules"]), seed)
     return {
         **frozen,
         "reveals": dict(sorted(reveals.items())),

@@ -12,7 +12,7 @@ from publicmeeting.turns.formulas import lot
 from publicmeeting.turns.pool import Outcome, Row, Rules, Seated
 
 
-def give(rows: Iterable[Row], seats: Sequence[str], rules: Rules, seed: str) -> Outcome:
+def assign_seats(rows: Iterable[Row], seats: Sequence[str], rules: Rules, seed: str) -> Outcome:
     """One draw: who sits at which time, and in which order the others are asked.
 
     Debts come first, then each lane up to its quota, then the line. `seats` are start times
@@ -24,9 +24,9 @@ def give(rows: Iterable[Row], seats: Sequence[str], rules: Rules, seed: str) -> 
     if len({row.ticket for row in pool}) < len(pool):
         raise ValueError("a ticket is in the pool twice")
     line = _line(pool, seed)
-    given = _order_of_giving(pool, line, rules, seed, len(seats))
-    standby = tuple(row.ticket for row in line if row not in given)
-    return Outcome(tuple(_with_times(given, seats, rules)), standby)
+    assigned = _order_of_assigning(pool, line, rules, seed, len(seats))
+    standby = tuple(row.ticket for row in line if row not in assigned)
+    return Outcome(tuple(_with_times(assigned, seats, rules)), standby)
 
 
 def _line(pool: Sequence[Row], seed: str) -> list[Row]:
@@ -37,16 +37,16 @@ def _by_lot(rows: Iterable[Row], seed: str, stage: str) -> list[Row]:
     return sorted(rows, key=lambda row: (lot(seed, stage, row.ticket), row.ticket))
 
 
-def _order_of_giving(
+def _order_of_assigning(
     pool: Sequence[Row], line: Sequence[Row], rules: Rules, seed: str, seats: int
 ) -> dict[Row, str]:
     """Row → why, in the order of giving. A row already seated uses up nobody's quota."""
-    given: dict[Row, str] = {}
+    assigned: dict[Row, str] = {}
     for why, candidates, quota in _steps(pool, line, rules, seed, seats):
-        passed_over = (row for row in candidates if row not in given)
-        taken = list(islice(passed_over, min(quota, seats - len(given))))
-        given.update(dict.fromkeys(taken, why))
-    return given
+        passed_over = (row for row in candidates if row not in assigned)
+        taken = list(islice(passed_over, min(quota, seats - len(assigned))))
+        assigned.update(dict.fromkeys(taken, why))
+    return assigned
 
 
 def _steps(
@@ -60,10 +60,10 @@ def _steps(
     yield "line", line, seats
 
 
-def _with_times(given: dict[Row, str], seats: Sequence[str], rules: Rules) -> Iterator[Seated]:
+def _with_times(assigned: dict[Row, str], seats: Sequence[str], rules: Rules) -> Iterator[Seated]:
     """Each takes the earliest free seat of her window, or else the earliest free seat."""
     free = list(seats)
-    for row, why in given.items():
+    for row, why in assigned.items():
         start, end = rules.window(row.prefers)
         time = next((seat for seat in free if start <= seat < end), free[0])
         free.remove(time)

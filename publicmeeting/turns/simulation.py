@@ -11,7 +11,7 @@ from random import Random
 
 from publicmeeting.turns.formulas import lot
 from publicmeeting.turns.pool import ANY, GENERAL, Row, Rules
-from publicmeeting.turns.rule import give
+from publicmeeting.turns.rule import assign_seats
 from publicmeeting.turns.sample import start_times
 
 DISTRICTS = 22
@@ -122,7 +122,7 @@ def _line(line: Sequence[_Person], seats: int, seed: str, clicks: Mapping[str, i
     """The rows come in as they were clicked, so that it shows if that ever counted."""
     rows = [Row(one.ticket, GENERAL, one.waited, 0, ANY) for one in line]
     rows.sort(key=lambda row: clicks[row.ticket])
-    return {seat.ticket for seat in give(rows, start_times(seats), _NO_LANES, seed).seated}
+    return {seat.ticket for seat in assign_seats(rows, start_times(seats), _NO_LANES, seed).seated}
 
 
 _Seats = Callable[[Sequence[_Person], int, str, Mapping[str, int]], set[str]]

@@ -26,7 +26,7 @@ from publicmeeting.turns.formulas import CITY
 from publicmeeting.turns.log import Kind
 from publicmeeting.turns.pool import Row, Rules
 from publicmeeting.turns.replay import Weeks
-from publicmeeting.turns.rule import give
+from publicmeeting.turns.rule import assign_seats
 
 
 def verify(file: object) -> tuple[Finding, ...]:
@@ -100,7 +100,7 @@ def _seed_faults(file: Mapping[str, Any]) -> Iterator[Finding]:
 
 
 def _outcome_faults(file: Mapping[str, Any], rows: list[Row], rules: Rules) -> Iterator[Finding]:
-    outcome = give(rows, file["seats"], rules, file["seed"])
+    outcome = assign_seats(rows, file["seats"], rules, file["seed"])
     if [dict(seated) for seated in file["seated"]] != [seated.body for seated in outcome.seated]:
         yield Finding(FindingCode.SEATED_DIFFERS, "seated")
     if file["standby"] != list(outcome.standby):
@@ -129,7 +129,7 @@ class Agreement:
 
 
 @dataclass(slots=True)
-class _Told:
+class _Published:
     """What the log has told of one draw; snapshots are of the moment that binds."""
 
     rules_hash: object
@@ -166,7 +166,7 @@ class _History:
         self._faults: defaultdict[str, list[Finding]] = defaultdict(list)
         self._weeks = Weeks()
         self._announced: set[str] = set()
-        self._told: dict[str, _Told] = {}
+        self._published: dict[str, _Published] = {}
         # By Monday, then by party; one of them serves all districts.
         self._commitments: defaultdict[str, dict[str, object]] = defaultdict(dict)
         self._reveals: defaultdict[str, dict[str, object]] = defaultdict(dict)
@@ -178,7 +178,7 @@ class _History:
             case Kind.RULES_ANNOUNCED:
                 self._announced.add(_text(entry, "rules_hash"))
             case Kind.MONDAY_OPENED:
-                self._told[draw] = _Told(
+                self._published[draw] = _Published(
                     body.get("rules_hash"), body.get("seats"), body.get("seats")
                 )
             case Kind.MONDAY_CLOSED:
@@ -202,9 +202,9 @@ class _History:
 
     def _close(self, draw: str) -> None:
         """Before the freeze a closed Monday loses its seats; afterwards the frozen ones stand."""
-        told = self._told.get(draw)
-        if told and told.root is None:
-            told.seats = []
+        published = self._published.get(draw)
+        if published and published.root is None:
+            published.seats = []
 
     def _show(self, entry: Published) -> None:
         """What a party commits to or reveals for one Monday; dice count before any reveal only."""
@@ -219,58 +219,58 @@ class _History:
 
     def _freeze(self, draw: str, body: Published) -> None:
         """The first freeze is the moment of the rows; an upheld objection tells a new root."""
-        told, file = self._told.get(draw), self._pools.get(draw)
-        if told is None:
+        published, file = self._published.get(draw), self._pools.get(draw)
+        if published is None:
             return
         if self._reveals[_monday(draw)]:
             self._faults[draw].append(Finding(FindingCode.REVEALED_EARLY, "pool_root"))
-        if told.root is None:
-            told.commitments = dict(self._commitments[_monday(draw)])
-            told.has_dice = body.get("dice")
+        if published.root is None:
+            published.commitments = dict(self._commitments[_monday(draw)])
+            published.has_dice = body.get("dice")
             if file:
                 self._faults[draw].extend(self._weeks.faults_of_rows(file))
-        told.root, told.rows = body["pool_root"], body.get("rows")
+        published.root, published.rows = body["pool_root"], body.get("rows")
 
     def _draw(self, draw: str, body: Published) -> None:
-        told = self._told.get(draw)
-        if told and told.drawn is None:
-            told.drawn = body
-            told.reveals = dict(self._reveals[_monday(draw)])
-            told.dice = self._dice.get(_monday(draw), "") if told.has_dice else ""
+        published = self._published.get(draw)
+        if published and published.drawn is None:
+            published.drawn = body
+            published.reveals = dict(self._reveals[_monday(draw)])
+            published.dice = self._dice.get(_monday(draw), "") if published.has_dice else ""
         self._weeks.add_draw(draw, self._pools.get(draw))
 
     def _of_file(self, file: Published) -> Iterator[Finding]:
-        told = self._told.get(file["draw"])
-        if told is None:
+        published = self._published.get(file["draw"])
+        if published is None:
             yield Finding(FindingCode.NOT_IN_LOG, "draw")
             return
-        if file["rules_hash"] != told.rules_hash or file["rules_hash"] not in self._announced:
+        if file["rules_hash"] != published.rules_hash or file["rules_hash"] not in self._announced:
             yield Finding(FindingCode.TOLD_OTHERWISE, "rules_hash")
             return
         known = self._commitments[_monday(file["draw"])]
-        for place, is_told in _comparisons(file, told, known):
-            if not is_told:
+        for place, agrees in _comparisons(file, published, known):
+            if not agrees:
                 yield Finding(FindingCode.TOLD_OTHERWISE, place)
 
 
 def _comparisons(
-    file: Published, told: _Told, known: Mapping[str, object]
+    file: Published, published: _Published, known: Mapping[str, object]
 ) -> Iterator[tuple[str, bool]]:
     """Each part of a file, and whether the log has told it; `known` are all commitments so far."""
     if "pool" not in file:
         # It may be older than a commitment, or than the closing of its Monday.
-        yield "seats", file["seats"] in (told.opened, told.seats)
+        yield "seats", file["seats"] in (published.opened, published.seats)
         yield "commitments", file["commitments"].items() <= known.items()
         return
-    yield "seats", file["seats"] == told.seats
-    yield "commitments", file["commitments"] == told.commitments
-    yield "pool", len(file["pool"]) == told.rows
-    yield "pool_root", file["pool_root"] == told.root
+    yield "seats", file["seats"] == published.seats
+    yield "commitments", file["commitments"] == published.commitments
+    yield "pool", len(file["pool"]) == published.rows
+    yield "pool_root", file["pool_root"] == published.root
     if "seed" not in file:
         return
-    drawn = told.drawn or {}
-    yield "reveals", file["reveals"] == told.reveals
-    yield "public_value", file["public_value"] == told.dice
+    drawn = published.drawn or {}
+    yield "reveals", file["reveals"] == published.reveals
+    yield "public_value", file["public_value"] == published.dice
     yield "seed", file["seed"] == drawn.get("seed")
     yield "seated", len(file["seated"]) == drawn.get("seated")
     yield "standby", len(file["standby"]) == drawn.get("standby")

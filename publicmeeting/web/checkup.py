@@ -176,7 +176,7 @@ class Checkup:
     def _worker(self, found: Health) -> Finding:
         """The worker of this process comes to an end of its seconds, and nothing is left lying."""
         application = self._application()
-        kept_at = application.worker.kept_at
+        kept_at = application.worker.run_due_at
         figures = {"behind_seconds": round(found.behind.total_seconds())}
         figures["notices_waiting"] = found.notices_waiting
         figures["notices_failing"] = found.notices_failing

@@ -70,7 +70,7 @@ class Stopped:
 
 
 @dataclass(frozen=True, slots=True)
-class Swept:
+class CleanupReport:
     """What one sweep of the files did; `stopped` says what it left undone."""
 
     discarded: int = 0
@@ -87,7 +87,7 @@ class Parts(Protocol):
     clock: Clock
 
 
-class Sweeper:
+class Cleanup:
     """One per process; of several, the holder of the lease sweeps."""
 
     def __init__(self, application: Parts, holder: str) -> None:
@@ -136,7 +136,7 @@ def forget(uow: UnitOfWork) -> None:
     uow.lists.forget_marks(uow.machine_now + uow.clockwork.offset() - MARKS_STAY)
 
 
-def sweep_files(application: Parts, now: datetime, *, beyond: bool = False) -> Swept:
+def sweep_files(application: Parts, now: datetime, *, beyond: bool = False) -> CleanupReport:
     """Bring back what is named, discard what is not, purge what has long been discarded.
 
     `beyond`: an engineer has looked, and says that so many may go.
@@ -147,23 +147,23 @@ def sweep_files(application: Parts, now: datetime, *, beyond: bool = False) -> S
     elif swept.discarded or swept.brought_back or swept.purged:
         _log.info("%s", swept)
     with application.store.unit_of_work(now, reading=True) as uow:
-        told = uow.clockwork.get(_STOPPED) or ""
-    if told != (tell := str(swept.stopped or "")):
+        stored = uow.clockwork.get(_STOPPED) or ""
+    if stored != (report := str(swept.stopped or "")):
         with application.store.unit_of_work(now) as uow:
-            uow.clockwork.put(_STOPPED, tell)
+            uow.clockwork.put(_STOPPED, report)
     return swept
 
 
-def _sweep_files(application: Parts, now: datetime, *, beyond: bool) -> Swept:
+def _sweep_files(application: Parts, now: datetime, *, beyond: bool) -> CleanupReport:
     files, before = application.files, now - UNNAMED_STAYS
-    seen = inspect_files(files)
+    files_state = inspect_files(files)
     with application.store.unit_of_work(now, reading=True) as uow:
         named = named_by(uow)
         dropped = uow.images.dropped()
-        stop = _why_not(uow, seen)
+        stop = _why_not(uow, files_state)
         remembered = database_mark(uow)
     if stop is Stop.UNPAIRED:
-        return Swept(stopped=Stopped(stop))
+        return CleanupReport(stopped=Stopped(stop))
     # The names are older than this: whatever they name is there by now.
     there = [storage.names() for storage in files.all]
     trash = [list(storage.discarded()) for storage in files.all]
@@ -179,9 +179,9 @@ def _sweep_files(application: Parts, now: datetime, *, beyond: bool) -> Swept:
         for name in names - found.keys()
     )
     if missing:
-        return Swept(brought_back=back, stopped=Stopped(Stop.FILES_MISSING, missing))
+        return CleanupReport(brought_back=back, stopped=Stopped(Stop.FILES_MISSING, missing))
     if stop is not None:
-        return Swept(brought_back=back, stopped=Stopped(stop))
+        return CleanupReport(brought_back=back, stopped=Stopped(stop))
     unnamed = [
         sorted(n for n, at in found.items() if at < before and n not in names and is_sha(n))
         for names, found in zip(named, there, strict=True)
@@ -189,7 +189,7 @@ def _sweep_files(application: Parts, now: datetime, *, beyond: bool) -> Swept:
     undropped = sum(name not in dropped for names in unnamed for name in names)
     most = max(_MOST, sum(map(len, there)) // _MOST_OF)
     if undropped > most and not beyond:
-        return Swept(brought_back=back, stopped=Stopped(Stop.TOO_MANY, undropped))
+        return CleanupReport(brought_back=back, stopped=Stopped(Stop.TOO_MANY, undropped))
     today = now.astimezone(UTC).date()
     gone = [
         storage.discard(names, today, before)
@@ -200,7 +200,7 @@ def _sweep_files(application: Parts, now: datetime, *, beyond: bool) -> Swept:
         uow.images.forget_dropped(dropped - waiting)
     if remembered is not None:
         files.set_mark(remembered)
-    return Swept(sum(map(len, gone)), back, _purge(application, now, named))
+    return CleanupReport(sum(map(len, gone)), back, _purge(application, now, named))
 
 
 def _purge(application: Parts, now: datetime, named: tuple[AbstractSet[str], ...]) -> int:
@@ -226,8 +226,8 @@ def named_by(uow: UnitOfWork) -> tuple[set[str], set[str]]:
     )
 
 
-def _why_not(uow: UnitOfWork, seen: FilesState) -> Stop | None:
-    found = pairing_of(uow, seen)
+def _why_not(uow: UnitOfWork, files_state: FilesState) -> Stop | None:
+    found = pairing_of(uow, files_state)
     if found is not Pairing.FITS:
         return Stop.OLDER_DATABASE if found is Pairing.OLDER_DATABASE else Stop.UNPAIRED
     if not uow.inspection.has_requests():
@@ -246,8 +246,8 @@ def note_files(store: Store, now: datetime, *, fine: bool) -> None:
 def files_fine_at(store: Store, now: datetime) -> datetime | None:
     """When `doctor` last found every named file in order; None where it has not."""
     with store.unit_of_work(now, reading=True) as uow:
-        told = uow.clockwork.get(_FILES_FINE)
-    return datetime.fromisoformat(told) if told else None
+        stored = uow.clockwork.get(_FILES_FINE)
+    return datetime.fromisoformat(stored) if stored else None
 
 
 def stopped(uow: UnitOfWork) -> Stopped | None:
@@ -256,4 +256,4 @@ def stopped(uow: UnitOfWork) -> Stopped | None:
     return Stopped(Stop(why), int(files)) if why else None
 
 
-__all__ = ["EVERY", "UNNAMED_STAYS", "Sweeper", "forget", "sweep_files"]
+__all__ = ["EVERY", "UNNAMED_STAYS", "Cleanup", "forget", "sweep_files"]

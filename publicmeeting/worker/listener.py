@@ -29,22 +29,22 @@ class NewEvents:
 
     def __init__(self, application: Parts) -> None:
         self._application = application
-        self._heard: set[int] | None = None
+        self._known_ids: set[int] | None = None
         """Ids of the newest events; None before the first listening, which rings for nothing."""
         self._head = 0
         """The newest entry of the public log."""
 
     def listen(self) -> None:
         """Ring for what is new since the last time; two threads never listen at once."""
-        first, heard, head_before = self._heard is None, self._heard or set(), self._head
+        first, known, head_before = self._known_ids is None, self._known_ids or set(), self._head
         with self._application.store.unit_of_work(self._application.clock(), reading=True) as uow:
-            newest = uow.outbox.newest_event() if first else max(heard, default=0)
+            newest = uow.outbox.newest_event() if first else max(known, default=0)
             ids = uow.outbox.events_after(newest - OVERLAP)
-            fresh = [] if first else [one for one in ids if one not in heard]
+            fresh = [] if first else [one for one in ids if one not in known]
             head = uow.log.head()[0]
             topics = uow.outbox.topics_of(fresh) if len(fresh) <= MOST else set()
         last = max(ids, default=0)
-        self._heard, self._head = {one for one in ids if one > last - OVERLAP}, head
+        self._known_ids, self._head = {one for one in ids if one > last - OVERLAP}, head
         if len(fresh) > MOST:
             self._application.pubsub.publish_here({EVERYTHING})
         elif topics or (head > head_before and not first):

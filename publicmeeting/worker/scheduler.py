@@ -21,7 +21,7 @@ from publicmeeting.notify.phone import Phone
 from publicmeeting.store.clock_guard import WrongClockError
 from publicmeeting.store.public_record import WAITED_MOST
 from publicmeeting.store.unit_of_work import Store, UnitOfWork
-from publicmeeting.worker.cleanup import Sweeper
+from publicmeeting.worker.cleanup import Cleanup
 from publicmeeting.worker.jobs import Job, due, jobs_due
 from publicmeeting.worker.listener import NewEvents
 from publicmeeting.worker.pretend_answers import answers
@@ -68,7 +68,7 @@ class _Idle:
     looks_again_at: datetime
 
 
-class Worker:
+class Scheduler:
     """One per process. Of several, the holder of the lease works; the others look on and ring.
 
     In production a job that is late is done with the real time. In the demo, whose clock jumps,
@@ -79,14 +79,14 @@ class Worker:
         self._application = application
         self._demo = demo
         self._holder = secrets.token_hex(8)
-        self._sweeper = Sweeper(application, self._holder)
+        self._cleanup = Cleanup(application, self._holder)
         self._turn = threading.RLock()
         self._resting: dict[str, datetime] = {}
         self._idle: _Idle | None = None
-        self.kept_at: datetime | None = None
+        self.run_due_at: datetime | None = None
         """Machine time at which it last came to the end of a second's work."""
-        self._hearing = NewEvents(application)
-        self._told_until = 0.0
+        self._new_events = NewEvents(application)
+        self._quiet_until = 0.0
         self._polled_at = 0.0
 
     async def run(self) -> None:
@@ -98,9 +98,9 @@ class Worker:
         async with asyncio.TaskGroup() as all_:
             if self._application.listener is not None:
                 all_.create_task(self._application.listener.run())
-            all_.create_task(self._every_second(self.keep_time))
+            all_.create_task(self._every_second(self.run_due))
             all_.create_task(self._every_second(self.send))
-            all_.create_task(self._every_second(self._sweeper.sweep))
+            all_.create_task(self._every_second(self._cleanup.sweep))
 
     async def _every_second(self, do: Callable[[], object]) -> None:
         with self._application.pubsub.subscription(NUDGE) as nudge:
@@ -109,24 +109,24 @@ class Worker:
                 try:
                     await asyncio.to_thread(do)
                 except WrongClockError as wrong:
-                    self._tell(wrong)
+                    self._log_wrong_clock(wrong)
                 except Exception:  # noqa: BLE001  (a clock that stops would stop the city)
                     _log.exception("the clock missed a second")
                 await published(nudge, _EVERY_SECONDS)
 
-    def _tell(self, wrong: WrongClockError) -> None:
+    def _log_wrong_clock(self, wrong: WrongClockError) -> None:
         """Once a minute: it stays wrong until somebody puts it right."""
-        if time.monotonic() >= self._told_until:
-            self._told_until = time.monotonic() + _REST.total_seconds()
+        if time.monotonic() >= self._quiet_until:
+            self._quiet_until = time.monotonic() + _REST.total_seconds()
             _log.error("nothing is done: this machine's clock is wrong by %s", wrong.drift)
 
     def tick(self) -> None:
         """One second of all that `run` does."""
-        self.keep_time()
+        self.run_due()
         self.send()
-        self._sweeper.sweep()
+        self._cleanup.sweep()
 
-    def keep_time(self) -> None:
+    def run_due(self) -> None:
         """Do everything that is due, and ring for what other processes wrote.
 
         `WrongClockError` on a machine whose clock cannot be believed: what is due by it is not.
@@ -139,7 +139,7 @@ class Worker:
                 self._do_all(self._left_off(now), now)
                 self._rest_until_due(now, news)
             self._poll()
-            self.kept_at = self._application.clock()
+            self.run_due_at = self._application.clock()
 
     def send(self) -> None:
         """Send what waits in the outbox."""
@@ -168,19 +168,19 @@ class Worker:
             self._do_all(now, target, moving=True)
             self._set_city(target)
             deliver(self._application, target)
-            self._hearing.listen()
-            self._tell_all()
+            self._new_events.listen()
+            self._publish_everything()
             return self._city_now()
 
     def _poll(self) -> None:
         """Every second, or seldom while a listener hears everything."""
         listener, now = self._application.listener, time.monotonic()
-        is_heard = listener is not None and listener.is_connected
-        if not is_heard or now - self._polled_at >= NET_SECONDS:
-            self._hearing.listen()
+        is_connected = listener is not None and listener.is_connected
+        if not is_connected or now - self._polled_at >= NET_SECONDS:
+            self._new_events.listen()
             self._polled_at = now
 
-    def _tell_all(self) -> None:
+    def _publish_everything(self) -> None:
         """Every page of every process reads again."""
         with self._application.store.unit_of_work(self._application.clock()) as uow:
             uow.publish(EVERYTHING)
@@ -262,8 +262,8 @@ class Worker:
         if not self._demo:
             return now
         with self._application.store.unit_of_work(self._application.clock(), reading=True) as uow:
-            done_at, told_at = uow.clockwork.done_at(_CLOCK) or now, uow.log.newest_at()
-            return min(now, max(done_at, told_at or done_at))
+            done_at, logged_at = uow.clockwork.done_at(_CLOCK) or now, uow.log.newest_at()
+            return min(now, max(done_at, logged_at or done_at))
 
     def _city_now(self) -> datetime:
         """As `_looked_up` has it."""
@@ -277,13 +277,13 @@ class Worker:
         machine_now = self._application.clock()
         with self._application.store.unit_of_work(machine_now, reading=True) as uow:
             now = machine_now + uow.clockwork.offset()
-            told_at, news = uow.log.newest_at(), uow.clockwork.news()
-        if told_at is None or told_at - now <= WAITED_MOST:
+            logged_at, news = uow.log.newest_at(), uow.clockwork.news()
+        if logged_at is None or logged_at - now <= WAITED_MOST:
             return now, news
         if not self._demo:
-            raise WrongClockError(now - told_at)
-        self._set_city(told_at)
-        return told_at, news
+            raise WrongClockError(now - logged_at)
+        self._set_city(logged_at)
+        return logged_at, news
 
     def _set_city(self, at: datetime) -> None:
         """Forward only: while the jobs of one instant run, the city's time goes on by itself."""

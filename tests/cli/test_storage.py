@@ -23,7 +23,7 @@ from publicmeeting.media.bucket import BucketStore
 from publicmeeting.media.files import Files, Mark, read_mark
 from publicmeeting.media.folder import FolderStore
 from publicmeeting.store.database.vault import Vault
-from publicmeeting.worker.cleanup import Sweeper, note_files, sweep_files
+from publicmeeting.worker.cleanup import Cleanup, note_files, sweep_files
 
 NEW = b"n" * 32
 LATER = timedelta(minutes=1)
@@ -256,10 +256,10 @@ def test_a_worker_sweeps_a_bucket_once_an_hour(
     may_be_swept(application)
     name = application.images.put(b"of nobody")
     clock.set(datetime.now(UTC) + timedelta(hours=23))
-    Sweeper(application, "this process").sweep()
+    Cleanup(application, "this process").sweep()
     assert set(application.images.names()) == {name}
     clock.forward(hours=2)
-    Sweeper(application, "this process").sweep()
+    Cleanup(application, "this process").sweep()
     assert application.images.names() == {}
     assert hashlib.sha256(b"of nobody").hexdigest() in {
         one.name for one in application.images.discarded()

@@ -32,7 +32,7 @@ from cases import (
 )
 from support.each import for_each
 
-from publicmeeting.domain.lifecycle.access import plays, sees, sees_name
+from publicmeeting.domain.lifecycle.access import can_see, can_see_name, plays
 from publicmeeting.domain.lifecycle.advance import steps_open_to, why_not
 from publicmeeting.domain.lifecycle.tables import ORDER_STEPS, REQUEST_STEPS, STEP_FOR
 from publicmeeting.domain.records import Order
@@ -66,7 +66,7 @@ def test_a_citizen_acts_on_her_own_case_only(stage):
     assert plays(CITIZEN, Role.CITIZEN, case)
     for stranger in (ANOTHER_CITIZEN, NOBODY):
         assert steps_open_to(stranger, case, soon(case)) == ()
-        assert not sees(stranger, case)
+        assert not can_see(stranger, case)
 
 
 @for_each(product(EVERY_STAGE, Role))
@@ -75,7 +75,7 @@ def test_an_open_step_is_one_the_table_gives_to_this_role(stage, role):
     for step in steps_open_to(PEOPLE[role], case, soon(case)):
         assert role in step.by
         assert stage in step.at
-        assert sees(PEOPLE[role], case)
+        assert can_see(PEOPLE[role], case)
 
 
 @for_each(product(EVERY_STAGE, set(Role) - {Role.JUDGE}))
@@ -95,14 +95,14 @@ def test_a_unit_works_on_its_own_orders_only():
     for unit_id in ("d06-green_space", "d07-technical"):
         other = Actor(account_id="unit", grants=(Grant(Role.UNIT, None, unit_id),))
         assert steps_open_to(other, order, soon(order)) == ()
-        assert not sees(other, order)
+        assert not can_see(other, order)
     assert STEP_FOR[OrderAction.TAKE_ON] in steps_open_to(UNIT, order, soon(order))
 
 
 def test_a_unit_reads_requests_of_its_subjects_once_they_are_screened():
-    assert sees(UNIT, at_stage(Stage.INVITED))
-    assert not sees(UNIT, replace(at_stage(Stage.INVITED), subject="green"))
-    assert not sees(UNIT, at_stage(Stage.NEEDS_INFO))
+    assert can_see(UNIT, at_stage(Stage.INVITED))
+    assert not can_see(UNIT, replace(at_stage(Stage.INVITED), subject="green"))
+    assert not can_see(UNIT, at_stage(Stage.NEEDS_INFO))
 
 
 def test_a_deputy_acts_on_the_mondays_he_holds():
@@ -112,7 +112,7 @@ def test_a_deputy_acts_on_the_mondays_he_holds():
     held_by_another = replace(case, day_held_by="somebody else")
     assert why_not(held_by_another, finish, DEPUTY, soon(case)) == "not_your_role"
     assert why_not(replace(case, day_held_by=None), finish, DEPUTY, soon(case)) == "not_your_role"
-    assert sees(DEPUTY, held_by_another)
+    assert can_see(DEPUTY, held_by_another)
 
 
 SCREENS = (*(Action.ASK_INFO, Action.ACCEPT, Action.REDIRECT, Action.DECLINE, Action.ANSWER),)
@@ -147,47 +147,47 @@ NAME_STAGES = {
 @STAGES
 def test_names_are_for_those_who_receive_her_once_she_has_a_seat(stage):
     case = at_stage(stage)
-    assert sees_name(CITIZEN, case)
+    assert can_see_name(CITIZEN, case)
     for reader in (RECEPTION, MAYOR, DEPUTY):
-        assert sees_name(reader, case) == (stage in NAME_STAGES)
+        assert can_see_name(reader, case) == (stage in NAME_STAGES)
     for role in (Role.DESK, Role.UNIT, Role.PHONE, Role.OVERSEER, Role.ADMINISTRATOR, Role.WITNESS):
-        assert not sees_name(PEOPLE[role], case)
-    assert not sees_name(next_door(Role.MAYOR), case)
+        assert not can_see_name(PEOPLE[role], case)
+    assert not can_see_name(next_door(Role.MAYOR), case)
 
 
 def test_a_case_that_ended_without_a_seat_keeps_its_name_to_itself():
     withdrawn_with_seat = take(at_stage(Stage.INVITED), Action.WITHDRAW, CITIZEN)
-    assert sees_name(MAYOR, withdrawn_with_seat)
+    assert can_see_name(MAYOR, withdrawn_with_seat)
     for ended in (
         take(filed(), Action.WITHDRAW, CITIZEN),
         take(at_stage(Stage.ANSWERED), Action.ACCEPT_ANSWER, CITIZEN),
     ):
-        assert not sees_name(MAYOR, ended)
-        assert sees(MAYOR, ended)
+        assert not can_see_name(MAYOR, ended)
+        assert can_see(MAYOR, ended)
 
 
 def test_on_the_list_of_the_day_she_missed_her_name_stays_until_the_day_is_over():
     case = missed()
     today = MEETING.date()
     for reader in (RECEPTION, MAYOR, DEPUTY):
-        assert sees_name(reader, case, today)
-        assert not sees_name(reader, case, today + timedelta(days=1))
-        assert not sees_name(reader, case), "everywhere else she waits like the others"
-        assert not sees_name(reader, at_stage(Stage.WAITING), today)
+        assert can_see_name(reader, case, today)
+        assert not can_see_name(reader, case, today + timedelta(days=1))
+        assert not can_see_name(reader, case), "everywhere else she waits like the others"
+        assert not can_see_name(reader, at_stage(Stage.WAITING), today)
     for role in (Role.DESK, Role.UNIT, Role.OVERSEER):
-        assert not sees_name(PEOPLE[role], case, today)
-    assert not sees_name(next_door(Role.RECEPTION), case, today)
+        assert not can_see_name(PEOPLE[role], case, today)
+    assert not can_see_name(next_door(Role.RECEPTION), case, today)
 
 
 @STAGES
 def test_cases_exist_only_for_those_who_work_on_them(stage):
     case = at_stage(stage)
     for reader in (CITIZEN, DESK, RECEPTION, MAYOR):
-        assert sees(reader, case)
+        assert can_see(reader, case)
     for role in (Role.OVERSEER, Role.PHONE, Role.ADMINISTRATOR, Role.WITNESS):
-        assert not sees(PEOPLE[role], case)
+        assert not can_see(PEOPLE[role], case)
     for role in (Role.DESK, Role.RECEPTION, Role.UNIT, Role.MAYOR, Role.DEPUTY):
-        assert not sees(next_door(role), case)
+        assert not can_see(next_door(role), case)
 
 
 BEFORE_THE_CITY = {
@@ -202,16 +202,16 @@ BEFORE_THE_CITY = {
 @pytest.mark.parametrize("name", BEFORE_THE_CITY)
 def test_the_overseer_opens_what_came_to_the_city_and_keeps_what_he_decided(name):
     case = BEFORE_THE_CITY[name]()
-    assert sees(OVERSEER, case)
-    assert not sees_name(OVERSEER, case)
+    assert can_see(OVERSEER, case)
+    assert not can_see_name(OVERSEER, case)
     if name == "contested_twice":
         later = soon(case) + timedelta(days=1)
-        assert sees(OVERSEER, take(case, OrderAction.UPHOLD, OVERSEER, later))
+        assert can_see(OVERSEER, take(case, OrderAction.UPHOLD, OVERSEER, later))
 
 
 def test_the_overseer_opens_nothing_else():
     for case in (refused(), missed(), in_action(), contested()):
-        assert not sees(OVERSEER, case)
+        assert not can_see(OVERSEER, case)
 
 
 def test_somebody_with_two_offices_acts_in_one_of_them():

@@ -54,7 +54,7 @@ def test_every_guard_stands_in_the_tables():
         for name, function in vars(module).items()
         if inspect.isfunction(function) and name[0] != "_"
     }
-    tools = {guards.deadline_days, guards.at_tehran, guards.tehran_day, guards.asked_lane}
+    tools = {guards.deadline_days, guards.at_tehran, guards.tehran_day, guards.open_lane_ask}
     tools |= {order_guards.end_of_day, order_guards.is_late}
     tools |= {order_guards.open_extension, order_guards.question_to_citizen}
     assert named - used <= tools

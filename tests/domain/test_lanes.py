@@ -17,7 +17,7 @@ from cases import (
 from support.each import for_each
 
 from publicmeeting.domain.lifecycle.access import plays
-from publicmeeting.domain.line.lanes import Officer, asked_lane, pick_judges
+from publicmeeting.domain.line.lanes import Officer, open_lane_ask, pick_judges
 from publicmeeting.domain.roles import NOBODY, Role
 from publicmeeting.domain.stages import Action
 
@@ -74,18 +74,18 @@ def test_a_judge_who_can_go_on_stays():
 )
 def test_only_two_times_yes_gives_a_lane(answers, verdict):
     case = judged(answers[0])
-    one = asked_lane(case)
+    one = open_lane_ask(case)
     assert not one.is_answered
     assert one.verdict == "no"
     case = take(case, Action.JUDGE_LANE, OTHER_JUDGE, verdict=answers[1], reason="certified")
-    both = asked_lane(case)
+    both = open_lane_ask(case)
     assert both.is_answered
     assert both.verdict == verdict
 
 
 def test_an_answer_of_somebody_who_no_longer_judges_does_not_count():
     case = take(judged(), Action.PICK_JUDGES, CLOCK, judges=["judge-2", "judge-3"])
-    assert asked_lane(case).answers == ()
+    assert open_lane_ask(case).answers == ()
     assert not plays(JUDGE, Role.JUDGE, case)
 
 

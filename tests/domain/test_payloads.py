@@ -33,7 +33,7 @@ from publicmeeting.domain.lifecycle.advance import (
     advance,
     begin,
     deadline,
-    missing,
+    missing_needs,
     recipients,
     replay,
 )
@@ -62,12 +62,14 @@ GIVEN = {
 @for_each(WITH_NEEDS, ids=lambda step: step.action.value)
 def test_what_is_not_given_is_refused_by_name(step):
     payload = {need.value: GIVEN[need] for need in step.needs if need is not Need.NOTE}
-    assert missing(step, payload, "چنین است") is None
+    assert missing_needs(step, payload, "چنین است") is None
     for need in step.needs:
         note = "" if need is Need.NOTE else "چنین است"
-        assert missing(step, {k: v for k, v in payload.items() if k != need.value}, note) is need
+        assert (
+            missing_needs(step, {k: v for k, v in payload.items() if k != need.value}, note) is need
+        )
         if need is not Need.NOTE:
-            assert missing(step, {**payload, need.value: ""}, "چنین است") is need
+            assert missing_needs(step, {**payload, need.value: ""}, "چنین است") is need
 
 
 def test_a_refused_step_raises_its_word_and_a_taken_one_says_what_happened():

@@ -8,12 +8,12 @@ from support.each import for_each
 from publicmeeting.domain.errors import Invalid
 from publicmeeting.domain.orders.promises import (
     PROMISE_MOST,
-    checked_due_on,
-    checked_promise,
+    check_due_on,
+    check_promise,
     default_due_on,
     first_sentence,
     number_prefix,
-    numbers,
+    order_numbers,
     paused_due_on,
     stem,
 )
@@ -23,9 +23,9 @@ MONDAY = date(2026, 11, 30)  # 9 Azar 1405
 
 def test_a_number_is_the_day_the_district_and_a_running_number():
     assert number_prefix(MONDAY, 6) == "1405090906"
-    assert numbers("1405090906001", 1) == ("1405090906001",)
-    assert numbers("1405090906001", 2) == ("1405090906001-1", "1405090906001-2")
-    assert {stem(one) for one in numbers("1405090906001", 3)} == {"1405090906001"}
+    assert order_numbers("1405090906001", 1) == ("1405090906001",)
+    assert order_numbers("1405090906001", 2) == ("1405090906001-1", "1405090906001-2")
+    assert {stem(one) for one in order_numbers("1405090906001", 3)} == {"1405090906001"}
 
 
 def test_the_default_is_fifteen_working_days():
@@ -45,10 +45,10 @@ def test_the_default_is_fifteen_working_days():
 )
 def test_a_due_date_is_a_coming_working_day_that_is_not_far(text, word):
     with pytest.raises(Invalid) as refusal:
-        checked_due_on(text, MONDAY, "")
+        check_due_on(text, MONDAY, "")
     assert (refusal.value.key, refusal.value.field) == (word, "due_on")
-    assert checked_due_on("2026-12-02", MONDAY, "") == date(2026, 12, 2)
-    assert checked_due_on("2027-06-12", MONDAY, "دلیل") == date(2027, 6, 12)
+    assert check_due_on("2026-12-02", MONDAY, "") == date(2026, 12, 2)
+    assert check_due_on("2027-06-12", MONDAY, "دلیل") == date(2027, 6, 12)
 
 
 def test_the_clock_stands_still_for_ten_days_at_most_and_ends_on_a_working_day():
@@ -84,8 +84,8 @@ def test_a_long_sentence_is_cut_between_two_words():
 
 def test_what_is_drawn_needs_a_promise_in_words():
     with pytest.raises(Invalid, match="promise_missing"):
-        checked_promise("", "متن. دیگر.", drawn=True)
+        check_promise("", "متن. دیگر.", drawn=True)
     with pytest.raises(Invalid, match="promise_too_long"):
-        checked_promise("ا" * 161, "", drawn=False)
-    assert checked_promise("می‌شود.", "متن", drawn=True) == "می‌شود."
-    assert checked_promise("", "متن. دیگر.", drawn=False) == "متن."
+        check_promise("ا" * 161, "", drawn=False)
+    assert check_promise("می‌شود.", "متن", drawn=True) == "می‌شود."
+    assert check_promise("", "متن. دیگر.", drawn=False) == "متن."

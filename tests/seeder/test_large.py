@@ -40,7 +40,7 @@ def test_its_people_are_found_and_can_go_on(application, clock):
         assert uow.people.get(request.person_id).name
     assert sum(counts.values()) == REQUESTS
     assert {Stage.WAITING, Stage.FOLLOW_UP, Stage.CONFIRMED, Stage.DECLINED} <= counts.keys()
-    clock.now += (application.worker.kept_at or ENDS) - ENDS
+    clock.now += (application.worker.run_due_at or ENDS) - ENDS
     application.worker.tick()
 
 

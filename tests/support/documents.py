@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from publicmeeting.domain.line.lanes import asked_lane
+from publicmeeting.domain.line.lanes import open_lane_ask
 from publicmeeting.domain.roles import Actor
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.filing.pictures import PROOF, KeepPhoto, keep_photo
@@ -55,7 +55,7 @@ class Documents:
 
     def judges(self, citizen: Citizen) -> list[Actor]:
         """The two whom the clock picked for the open ask."""
-        ask = asked_lane(citizen.request)
+        ask = open_lane_ask(citizen.request)
         assert ask is not None
         with self.line.reading() as uow:
             accounts = [uow.accounts.get(one) for one in ask.judges]

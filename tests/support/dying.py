@@ -32,13 +32,13 @@ def main(url: str, folder: str, seconds: str, when: str, number: str = "") -> No
     )
     if when == "told":
         _until_told(application)
-        _take_on(application, number) if number else application.worker.keep_time()
+        _take_on(application, number) if number else application.worker.run_due()
     elif when == "sent":
         application.phone = DyingPhone(Path(folder) / "sent.txt")
         deliver(application, application.clock())
     else:
         _until_statement(application, int(when))
-        application.worker.keep_time()
+        application.worker.run_due()
 
 
 class DyingPhone:

@@ -20,7 +20,7 @@ from publicmeeting.usecases.filing.submitting import file_request
 from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
 from publicmeeting.usecases.meetings.room import FinishMeeting, finish_meeting
 from publicmeeting.worker.jobs import due
-from publicmeeting.worker.scheduler import Worker
+from publicmeeting.worker.scheduler import Scheduler
 from support.citizens import someone
 from support.city import City, open_application
 from support.clock import FixedClock
@@ -46,7 +46,7 @@ class Line:
     """Tickets that a test has had left out of a list."""
 
     @property
-    def worker(self) -> Worker:
+    def worker(self) -> Scheduler:
         return self.city.application.worker
 
     def until(self, day: date, clock: str = "00:00") -> None:
@@ -56,7 +56,7 @@ class Line:
         due = self.due()
         while due is not None and due <= target:
             self.clock.set(max(due, self.clock.now))
-            self.worker.keep_time()
+            self.worker.run_due()
             self.worker.send()
             idle = self.worker._idle  # it has just asked what is due next
             due = idle.due_at if idle else self.due()

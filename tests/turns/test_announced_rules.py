@@ -7,7 +7,7 @@ from support.each import for_each
 
 from publicmeeting.domain.errors import Invalid
 from publicmeeting.kit.hashing import canonical_json, sha
-from publicmeeting.turns.announced import DEFAULT_RULES, announceable
+from publicmeeting.turns.announced import DEFAULT_RULES, check_rules
 from publicmeeting.turns.pool import Rules
 
 
@@ -21,7 +21,7 @@ def changed(path, value):
 
 
 def test_the_first_rules_may_be_announced():
-    rules = announceable(DEFAULT_RULES)
+    rules = check_rules(DEFAULT_RULES)
     assert rules.version == 1
     assert rules.lanes == {"access": 1, "urgent": 1}
     assert rules.windows == {"early": ("00:00", "11:00"), "late": ("11:00", "24:00")}
@@ -61,7 +61,7 @@ def test_the_first_rules_may_be_announced():
 )
 def test_rules_no_week_could_run_under_are_refused_by_their_field(path, value, key, field):
     with pytest.raises(Invalid) as refusal:
-        announceable(changed(path, value))
+        check_rules(changed(path, value))
     assert (refusal.value.key, refusal.value.field) == (key, field)
 
 
@@ -85,18 +85,18 @@ def test_the_pool_is_fixed_after_the_monday_before_and_lies_open_for_twenty_hour
     holder = body["week"]
     holder[path[-1]] = value
     with pytest.raises(Invalid) as refusal:
-        announceable(body)
+        check_rules(body)
     assert (refusal.value.key, refusal.value.field) == (key, field)
     holder[path[-1]] = {
         "draw": {"days_before": 5, "at": "08:00"},
         "freeze": {"days_before": 6, "at": "00:00"},
     }[path[-1]]
-    assert announceable(body).body["week"][path[-1]] == holder[path[-1]]
+    assert check_rules(body).body["week"][path[-1]] == holder[path[-1]]
 
 
 @pytest.mark.parametrize("dice", [True, False])
 def test_dice_are_rolled_or_not(dice):
-    assert announceable(changed(("dice",), dice)).body["dice"] is dice
+    assert check_rules(changed(("dice",), dice)).body["dice"] is dice
 
 
 @pytest.mark.parametrize("body", [None, [], "rules", {1: 2}, {"version": 1}])

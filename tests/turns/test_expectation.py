@@ -18,7 +18,7 @@ from publicmeeting.turns.expectation import (
     expected_mondays,
     place_in_list,
 )
-from publicmeeting.turns.rule import give
+from publicmeeting.turns.rule import assign_seats
 
 NEVER = Fraction(0)
 
@@ -73,7 +73,7 @@ def test_a_frozen_list_says_no_more_than_its_draw_can_do(pool, rules, seats, whi
     found = expected_mondays(
         place.ahead, place.equal, [len(seats)] + [99] * 9, first=(place.least, place.most)
     )
-    sits = she.ticket not in give(pool, seats, rules, seed).standby
+    sits = she.ticket not in assign_seats(pool, seats, rules, seed).standby
     assert sits or found.latest > 0
     by_lane_alone = she.lane in rules.lanes and not she.debt
     assert not sits or found.earliest == 0 or by_lane_alone
@@ -98,7 +98,7 @@ def run(seed, used=NEVER):
     pool.append(she)
     for index, count in enumerate(seats):
         times = [f"{9 + n // 4:02d}:{n % 4 * 15:02d}" for n in range(count)]
-        outcome = give(pool, times, rules(), sha("run", str(seed), str(index)))
+        outcome = assign_seats(pool, times, rules(), sha("run", str(seed), str(index)))
         if she.ticket not in outcome.standby:
             return index, told
         left = set(outcome.standby)

@@ -66,7 +66,7 @@ def test_a_deadline_left_lying_says_so(
         clock.set(max(at, clock.now))
         line.worker.tick()
     clock.set(due_at + timedelta(minutes=5))
-    application.worker.kept_at = clock.now  # busy, but not with this
+    application.worker.run_due_at = clock.now  # busy, but not with this
     assert worker_says(browser) == (200, "ok")
     clock.forward(seconds=1)
     assert worker_says(browser) == (503, "fault")

@@ -4,7 +4,7 @@ from datetime import date
 
 from publicmeeting.domain.districts import subject
 from publicmeeting.domain.lifecycle.climbing import MAYORS_CONTESTS
-from publicmeeting.domain.line.lanes import asked_lane
+from publicmeeting.domain.line.lanes import open_lane_ask
 from publicmeeting.domain.records import Case, Event, Order, Request
 from publicmeeting.domain.roles import CITY_WIDE, Actor, Role
 from publicmeeting.domain.stages import SCREENING, Action, OrderAction, Stage
@@ -43,7 +43,7 @@ def is_judge(actor: Actor, case: Case) -> bool:
 
     And he still works in her district: a request that was sent on takes its ask along.
     """
-    ask = asked_lane(case) if isinstance(case, Request) else None
+    ask = open_lane_ask(case) if isinstance(case, Request) else None
     here = case.district in actor.districts(Role.DESK) or any(
         unit.startswith(_d(case.district)) for unit in actor.units()
     )
@@ -62,7 +62,7 @@ def _d(district: int) -> str:
     return f"d{district:02d}-"
 
 
-def sees(actor: Actor, case: Case) -> bool:
+def can_see(actor: Actor, case: Case) -> bool:
     """Whether the case exists at all for this actor; missing and forbidden look the same."""
     if any(plays(actor, r, case) for r in (Role.CITIZEN, Role.DESK, Role.RECEPTION, Role.CLOCK)):
         return True
@@ -86,7 +86,7 @@ def came_to_the_city(case: Case) -> bool:
     return case.count(*_TO_THE_CITY) > 0 or case.count(*_CONTESTS) > MAYORS_CONTESTS
 
 
-def sees_name(actor: Actor, case: Case, today: date | None = None) -> bool:
+def can_see_name(actor: Actor, case: Case, today: date | None = None) -> bool:
     """Names are for the citizen, and for those who receive her once she has a seat.
 
     Whoever has missed it waits like everybody else. On the list of the day itself (`today`, which
@@ -111,6 +111,6 @@ def _missed_on(request: Request, day: date | None) -> bool:
     return missed is not None and tehran_day(missed.at) == day
 
 
-def internal(event: Event) -> bool:
+def is_internal(event: Event) -> bool:
     """A comment among officials: never shown or told to the citizen."""
     return event.payload.get("audience") == "internal"

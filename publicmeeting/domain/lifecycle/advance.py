@@ -8,7 +8,7 @@ from itertools import takewhile
 from publicmeeting.domain.calendar import deadline_days, deadline_working_days
 from publicmeeting.domain.choices import are_codes
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.lifecycle.access import internal, plays
+from publicmeeting.domain.lifecycle.access import is_internal, plays
 from publicmeeting.domain.lifecycle.tables import (
     ORDER_STEPS,
     REQUEST_STEPS,
@@ -51,7 +51,7 @@ _SAYS_NOTHING = frozenset({Need.IDENTITY})
 """Needs of a step that carries no word of whoever takes it."""
 
 
-def denied(word: str, case: Case, step: Step, note: str = "") -> Denied:
+def as_denied(word: str, case: Case, step: Step, note: str = "") -> Denied:
     """The refusal with the stage that stands now and, as `already`, the action where exactly what
     is asked has just been done by somebody else: two who press at one instant want the same.
 
@@ -85,7 +85,7 @@ def steps_open_to(actor: Actor, case: Case, now: datetime) -> tuple[Step, ...]:
 _NOTHING: tuple[object, ...] = (None, "", (), [])
 
 
-def missing(step: Step, payload: Mapping[str, object], note: str) -> Need | None:
+def missing_needs(step: Step, payload: Mapping[str, object], note: str) -> Need | None:
     """The first need that was not given; a text is given apart from the ids and dates."""
     for need in step.needs:
         value = note if need is Need.NOTE else payload.get(need.value)
@@ -153,8 +153,8 @@ def advance(
     step = STEP_FOR[action]
     word = why_not(case, step, actor, now)
     if word:
-        raise denied(word, case, step, note)
-    need = missing(step, payload or {}, note)
+        raise as_denied(word, case, step, note)
+    need = missing_needs(step, payload or {}, note)
     if need:
         raise Denied(f"need_{need.value}")
     if not are_codes(action, payload or {}):
@@ -194,7 +194,7 @@ def by_clock(
         raise ValueError(msg)
     if stage not in step.at:
         raise Denied("stage_moved", stage=stage.value)
-    need = missing(step, payload, "")
+    need = missing_needs(step, payload, "")
     if need:
         raise Denied(f"need_{need.value}")
     return Event(
@@ -225,7 +225,7 @@ def begin(
     if role not in step.by:
         raise Denied("not_your_role")
     assert step.to is not None
-    need = missing(step, payload or {}, note)
+    need = missing_needs(step, payload or {}, note)
     if need:
         raise Denied(f"need_{need.value}")
     return Event(
@@ -250,7 +250,7 @@ def recipients(event: Event) -> tuple[Role, ...]:
     notifies = STEP_FOR[event.action].notifies
     if event.action is not OrderAction.COMMENT:
         return notifies
-    left_out = {event.role} | ({Role.CITIZEN} if internal(event) else set())
+    left_out = {event.role} | ({Role.CITIZEN} if is_internal(event) else set())
     return tuple(role for role in notifies if role not in left_out)
 
 

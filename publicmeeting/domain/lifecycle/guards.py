@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from publicmeeting.domain.calendar import deadline_days
 from publicmeeting.domain.choices import Lane
-from publicmeeting.domain.line.lanes import asked_lane
+from publicmeeting.domain.line.lanes import open_lane_ask
 from publicmeeting.domain.records import Case, Event, Request
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Action, OrderAction, Stage
@@ -169,19 +169,19 @@ def no_lane_yet(case: Case, actor: Actor, now: datetime) -> str | None:
     del actor, now
     if isinstance(case, Request) and case.lane != Lane.GENERAL:
         return "lane_held"
-    return "lane_asked_already" if isinstance(case, Request) and asked_lane(case) else None
+    return "lane_asked_already" if isinstance(case, Request) and open_lane_ask(case) else None
 
 
 def lane_asked(case: Case, actor: Actor, now: datetime) -> str | None:
     """An ask is open: nothing is judged twice, and nothing unasked."""
     del actor, now
-    return None if isinstance(case, Request) and asked_lane(case) else "no_lane_asked"
+    return None if isinstance(case, Request) and open_lane_ask(case) else "no_lane_asked"
 
 
 def judged_not_yet(case: Case, actor: Actor, now: datetime) -> str | None:
     """Each of the two officers answers once."""
     del now
-    ask = asked_lane(case) if isinstance(case, Request) else None
+    ask = open_lane_ask(case) if isinstance(case, Request) else None
     answered = ask is not None and actor.account_id in {one.account_id for one in ask.answers}
     return "judged_already" if answered else None
 

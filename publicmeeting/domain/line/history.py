@@ -18,12 +18,12 @@ def is_offered(acts: Iterable[Action | OrderAction | None]) -> bool:
 _KEY = "moved_to"
 
 
-def moved(monday: date, at: datetime) -> dict[str, object]:
+def moved_draw_payload(monday: date, at: datetime) -> dict[str, object]:
     """What the event is given: the Monday drawn for, and when its draw runs now."""
     return {"monday": monday.isoformat(), _KEY: at.astimezone(UTC).isoformat()}
 
 
-def moved_to(payload: Mapping[str, object]) -> datetime | None:
+def new_draw_time(payload: Mapping[str, object]) -> datetime | None:
     """When the draw runs now; None for every other event."""
     at = payload.get(_KEY)
     return datetime.fromisoformat(at) if isinstance(at, str) else None

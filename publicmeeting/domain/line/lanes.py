@@ -36,7 +36,7 @@ class LaneAsk:
         return Verdict.YES if yes and self.is_answered else Verdict.NO
 
 
-def asked_lane(request: Request) -> LaneAsk | None:
+def open_lane_ask(request: Request) -> LaneAsk | None:
     """The open ask of this request, if it has one."""
     last = request.last(Action.ASK_LANE, Action.DECIDE_LANE)
     if last is None or last.action is Action.DECIDE_LANE:

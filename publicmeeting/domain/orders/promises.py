@@ -47,7 +47,7 @@ def number_prefix(day: date, district: int) -> str:
     return f"{iso(day).replace('-', '')}{district:02d}"
 
 
-def numbers(stem: str, units: int) -> tuple[str, ...]:
+def order_numbers(stem: str, units: int) -> tuple[str, ...]:
     """One number for each unit: the sheet's own for one, with -1, -2… for several."""
     return (stem,) if units == 1 else tuple(f"{stem}-{n + 1}" for n in range(units))
 
@@ -80,7 +80,7 @@ def first_sentence(text: str) -> str:
     return f"{sentence[:PROMISE_MOST].rpartition(' ')[0].rstrip('،؛ ')}…"
 
 
-def checked_promise(promise: str, text: str, *, drawn: bool) -> str:
+def check_promise(promise: str, text: str, *, drawn: bool) -> str:
     """The sentence the citizen reads first.
 
     A picture cannot be read aloud: where handwriting or a photograph is on the sheet (`drawn`)
@@ -98,7 +98,7 @@ def default_due_on(today: date, days: int = DEFAULT_DAYS) -> date:
     return add_working_days(today, days)
 
 
-def checked_due_on(text: str, today: date, reason: str, *, after: date | None = None) -> date:
+def check_due_on(text: str, today: date, reason: str, *, after: date | None = None) -> date:
     """A due date as a form sends it (`YYYY-MM-DD`, Gregorian).
 
     Invalid, for the field `due_on`: `due_on_unknown`, `due_on_past`, `holiday`,

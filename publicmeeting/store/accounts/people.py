@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import bindparam
 from sqlmodel import col, func, select
 
-from publicmeeting.domain.lifecycle.access import sees_name
+from publicmeeting.domain.lifecycle.access import can_see_name
 from publicmeeting.domain.people import local_mobile
 from publicmeeting.domain.records import Case, Person
 from publicmeeting.domain.roles import Actor
@@ -76,7 +76,7 @@ class People(Repository):
     def of(self, case: Case, actor: Actor, today: date | None = None) -> Person | None:
         """The person of a case for those who may know her name; None for all others. `today` as in
         `sees_name`."""
-        return self.get(case.person_id) if sees_name(actor, case, today) else None
+        return self.get(case.person_id) if can_see_name(actor, case, today) else None
 
     def lock(self, who: str) -> None:
         """One work at a time for a person, by her id or, before she has one, her number; or for the

@@ -90,7 +90,7 @@ class Security(Repository):
         """Forget what is old by the database's own clock: a machine's wrong one deletes nothing."""
         dialect = self._transaction.connection.dialect.name
         old = delete(SecurityEventRow).where(text(_OLD[dialect]))
-        self._transaction.ask(old, {"age": _AGE[dialect]})
+        self._transaction.execute(old, {"age": _AGE[dialect]})
 
     def _count(self, kind: SecurityKind, who: str, what: str, address: str, times: int) -> bool:
         """Whether such an event is there already; then it has been counted."""
@@ -108,7 +108,7 @@ class Security(Repository):
                 else func.greatest(col(SecurityEventRow.last_at), self._transaction.machine_now),
             )
         )
-        return self._transaction.ask(counted).rowcount > 0
+        return self._transaction.execute(counted).rowcount > 0
 
     def _group(self, kind: SecurityKind, who: str, what: str, address: str) -> str:
         hour = int(self._transaction.machine_now.timestamp() // _AN_HOUR.total_seconds())

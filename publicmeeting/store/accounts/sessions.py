@@ -123,7 +123,7 @@ class Sessions(Repository):
             until = _until(row, self._transaction.machine_now)
             if until - row.expires_at >= _idle(row) / _NOTED:
                 # Locked before anything else: two steps of one session cannot wait in a ring.
-                self._transaction.ask(_STAYS, {"one": row.id, "until": until})
+                self._transaction.execute(_STAYS, {"one": row.id, "until": until})
         return actor
 
     def holder(self, keys: Keys) -> Holder:
@@ -188,7 +188,7 @@ class Sessions(Repository):
 
     def speak_for(self, actor: Actor, person_id: str | None) -> None:
         """The session's mobile serves this person: from now on she acts (None: nobody yet)."""
-        self._transaction.ask(_SPEAKS, {"one": actor.session_id or "", "person": person_id})
+        self._transaction.execute(_SPEAKS, {"one": actor.session_id or "", "person": person_id})
 
     def end(self, key: str, but: str | None = None) -> None:
         """The session of this cookie, if there is one and its id is not `but`."""
@@ -235,7 +235,7 @@ class Sessions(Repository):
         return row
 
     def _found(self, session_id: str) -> _Row | None:
-        row = self._transaction.ask(_BY_ID, {"one": session_id}).first()
+        row = self._transaction.execute(_BY_ID, {"one": session_id}).first()
         return _Row(*row) if row else None
 
 

@@ -58,7 +58,7 @@ class Transaction:
         self.notes: list[Note] = []
         """Security events, written when this ends, also when it is refused."""
 
-    def ask(
+    def execute(
         self, statement: Executable, values: Mapping[str, object] | None = None
     ) -> CursorResult[*tuple[Any, ...]]:
         """Run a statement about columns; what waits to be written is written first.

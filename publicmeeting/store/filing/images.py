@@ -7,7 +7,7 @@ from sqlalchemy import bindparam
 from sqlmodel import col, delete, func, select
 
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.lifecycle.access import is_judge, sees, sees_name
+from publicmeeting.domain.lifecycle.access import can_see, can_see_name, is_judge
 from publicmeeting.domain.records import Image
 from publicmeeting.domain.roles import Actor
 from publicmeeting.store.database.repository import Repository, new_id
@@ -211,16 +211,16 @@ class Images(Repository):
             return self._may_read_document(request, actor)
         orders = self._orders
         if row.order_id:
-            return sees(actor, orders.by_id(row.order_id))
+            return can_see(actor, orders.by_id(row.order_id))
         # The page of an order shows what its citizen sent, also to who may not open the request.
-        return sees(actor, self._requests.by_id(request.id)) or any(
-            sees(actor, one) for one in orders.of_request(request.id)
+        return can_see(actor, self._requests.by_id(request.id)) or any(
+            can_see(actor, one) for one in orders.of_request(request.id)
         )
 
     def _may_read_document(self, row: RequestRow, actor: Actor) -> bool:
         """The two who judge it while they do, and who receives her: nobody who screens."""
         request = self._requests.by_id(row.id)
-        return is_judge(actor, request) or sees_name(actor, request)
+        return is_judge(actor, request) or can_see_name(actor, request)
 
 
 def _image(row: ImageRow) -> Image:

@@ -144,7 +144,7 @@ def notices_of(
 def read_events(transaction: Transaction, *, request_id: str) -> tuple[Event, ...]:
     """The events of a request, without its orders', oldest first."""
     return tuple(
-        _event(transaction, row) for row in transaction.ask(_OF_REQUEST, {"key": request_id})
+        _event(transaction, row) for row in transaction.execute(_OF_REQUEST, {"key": request_id})
     )
 
 
@@ -153,7 +153,7 @@ def events_of_orders(
 ) -> dict[str, tuple[Event, ...]]:
     """The events of each of these orders, oldest first."""
     found: dict[str, list[Event]] = {}
-    for row in transaction.ask(_OF_ORDERS, {"keys": list(order_ids)}):
+    for row in transaction.execute(_OF_ORDERS, {"keys": list(order_ids)}):
         found.setdefault(row.order_id, []).append(_event(transaction, row))
     return {order_id: tuple(events) for order_id, events in found.items()}
 

@@ -225,11 +225,11 @@ class Lists(Repository):
             .where(col(RequestRow.stage_at) < over_since)
         )
         gone = delete(MarkRow).where(col(MarkRow.request_id).in_(over))
-        return self._transaction.ask(gone).rowcount
+        return self._transaction.execute(gone).rowcount
 
     def _filed_by(self, persons: Collection[str]) -> dict[str, int]:
         """Person → how many requests she has filed."""
-        rows = self._transaction.ask(_FILED_BY, {"persons": list(persons)})
+        rows = self._transaction.execute(_FILED_BY, {"persons": list(persons)})
         return {person_id: count for person_id, count in rows}  # noqa: C416  (a row is no pair)
 
     def _line(self, row: RequestRow, seat: Seat | None, others: int) -> RequestLine:

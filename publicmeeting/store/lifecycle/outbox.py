@@ -138,7 +138,7 @@ class Outbox(Repository):
 
     def events_after(self, event_id: int) -> list[int]:
         """Ids of the events after one, in their order."""
-        return list(self._transaction.ask(_AFTER, {"event": event_id}).scalars())
+        return list(self._transaction.execute(_AFTER, {"event": event_id}).scalars())
 
     def topics_of(self, event_ids: Collection[int]) -> set[str]:
         """What to ring for events that another process has written; few enough for a statement."""

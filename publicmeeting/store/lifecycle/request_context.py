@@ -82,13 +82,13 @@ class RequestContext:
 def read_request_context(transaction: Transaction, city: City, row: RequestRow) -> RequestContext:
     """All of it as it is now."""
     this = {"request": row.id}
-    found = transaction.ask(_SEATED, this).one()
+    found = transaction.execute(_SEATED, this).one()
     seat = Seat(found.monday, found.time, found.why, found.answer_by) if found.monday else None
     history = read_events(transaction, request_id=row.id)
     return RequestContext(
         history=history,
         seat=seat,
-        name_seen_by=frozenset(transaction.ask(_NAME_SEEN_BY, this).scalars()),
+        name_seen_by=frozenset(transaction.execute(_NAME_SEEN_BY, this).scalars()),
         day_held_by=found.held_by,
         room_taken=Stage(row.stage) in PRESENT and _room_taken(transaction, row.district),
         outcome_recorded=bool(found.ordered),
@@ -101,7 +101,7 @@ def open_lines(transaction: Transaction, city: City, row: RequestRow) -> tuple[O
     """The draws not yet frozen in which she will stand, while the desk may still decide."""
     if Stage(row.stage) not in SCREENING:
         return ()
-    open_ = transaction.ask(_OPEN_DRAWS, {"district": row.district}).scalars()
+    open_ = transaction.execute(_OPEN_DRAWS, {"district": row.district}).scalars()
     rules = ((monday, city.rules_on(monday)) for monday in open_)
     weeks = (Week(monday, one.body) for monday, one in rules if one)
     return tuple(
@@ -112,7 +112,7 @@ def open_lines(transaction: Transaction, city: City, row: RequestRow) -> tuple[O
 
 
 def _room_taken(transaction: Transaction, district: int) -> bool:
-    return transaction.ask(_IN_ROOM, {"district": district}).first() is not None
+    return transaction.execute(_IN_ROOM, {"district": district}).first() is not None
 
 
 def _moves_until(city: City, seat: Seat) -> datetime:

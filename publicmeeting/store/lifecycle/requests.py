@@ -10,7 +10,7 @@ from sqlmodel import col, select
 
 from publicmeeting.domain.choices import Lane
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.lifecycle.access import sees
+from publicmeeting.domain.lifecycle.access import can_see
 from publicmeeting.domain.lifecycle.advance import is_called_again, recipients
 from publicmeeting.domain.matter import WRITTEN, searched_texts, texts_of
 from publicmeeting.domain.records import Event, Filing, Request
@@ -47,7 +47,7 @@ class Requests(Repository):
     def get_visible(self, code: str, actor: Actor) -> Request:
         """The only way to get a request: missing and forbidden look the same."""
         request = self.find(code)
-        if request is None or not sees(actor, request):
+        if request is None or not can_see(actor, request):
             if request is not None:
                 self._transaction.note_refused_object("request", request.code)
             raise Denied("not_found")
@@ -66,7 +66,7 @@ class Requests(Repository):
 
     def stage_of(self, request_id: str) -> Stage:
         """Where it stands now, without its history. KeyError for an unknown one."""
-        stage = self._transaction.ask(_STAGE, {"request": request_id}).scalar()
+        stage = self._transaction.execute(_STAGE, {"request": request_id}).scalar()
         if stage is None:
             raise KeyError(request_id)
         return Stage(stage)

@@ -185,7 +185,7 @@ class Draws(Repository):
     ) -> list[tuple[date, datetime, bool, bool, int, int]]:
         """Monday, time, whether it gave a seat, whether a witness's value was in it, and place and
         length of the standby line, of every draw this ticket was in, for Mondays from a day on."""
-        found = self._transaction.ask(_DRAWN_IN, {"district": district, "day": since}).all()
+        found = self._transaction.execute(_DRAWN_IN, {"district": district, "day": since}).all()
         lists = [
             (monday, at, self._drawn_lists.get((key, at, seed), partial(self.file_text, key)))
             for key, monday, at, seed in found
@@ -198,7 +198,7 @@ class Draws(Repository):
 
     def file_text(self, draw_id: str) -> str:
         """Of a draw that is there."""
-        return str(self._transaction.ask(_FILE, {"draw": draw_id}).scalar_one())
+        return str(self._transaction.execute(_FILE, {"draw": draw_id}).scalar_one())
 
     def close(self, draw: Draw) -> None:
         """A Monday closed before its freeze has no seats any more."""

@@ -107,7 +107,7 @@ class Recount(Repository):
 
         A list that was drawn never changes: it is read once in the life of a process.
         """
-        rows = self._transaction.ask(_FIXED, {"district": district, "since": since}).all()
+        rows = self._transaction.execute(_FIXED, {"district": district, "since": since}).all()
         return [
             Fixed(one.id, district, one.monday, one.frozen_at, one.frozen_event or 0)
             for one in rows
@@ -116,7 +116,7 @@ class Recount(Repository):
 
     def _has(self, draw: sqlalchemy.Row[*tuple[Any, ...]], ticket: str) -> bool:
         if draw.drawn_at is None:
-            found = self._transaction.ask(_IN_FILE, {"draw": draw.id, "ticket": ticket})
+            found = self._transaction.execute(_IN_FILE, {"draw": draw.id, "ticket": ticket})
             return found.first() is not None
         key = (draw.id, draw.drawn_at, draw.seed)
         read = partial(self._draws.file_text, draw.id)

@@ -108,7 +108,7 @@ class Seats(Repository):
 
     def held(self, district: int, monday: date) -> dict[str, str]:
         """Start time → request id of the seats held on a Monday."""
-        rows = self._transaction.ask(_HELD_ON, {"district": district, "monday": monday})
+        rows = self._transaction.execute(_HELD_ON, {"district": district, "monday": monday})
         return {time: request_id for time, request_id, _, _ in rows}
 
     def taken(self, monday: date) -> dict[int, tuple[int, datetime | None]]:
@@ -174,7 +174,7 @@ class Seats(Repository):
 
     def assigned(self, district: int, monday: date) -> list[tuple[str, str, str, str]]:
         """Every allocation of a Monday: time, request id, why, state; for reports and doctor."""
-        rows = self._transaction.ask(_GIVEN_ON, {"district": district, "monday": monday})
+        rows = self._transaction.execute(_GIVEN_ON, {"district": district, "monday": monday})
         return [(time, request_id, why, state) for time, request_id, why, state in rows]
 
     def offered(self, district: int, monday: date) -> set[str]:
@@ -194,12 +194,12 @@ class Seats(Repository):
 
     def latest(self, request_ids: Collection[str]) -> dict[str, Seat]:
         """The seat each of these requests holds, or else the one it held last."""
-        rows = self._transaction.ask(_OF_REQUESTS, {"requests": list(request_ids)})
+        rows = self._transaction.execute(_OF_REQUESTS, {"requests": list(request_ids)})
         return {request_id: Seat(*seat) for request_id, *seat in rows}
 
     def held_by(self, request_ids: Collection[str]) -> dict[str, Seat]:
         """The seat of whichever of these requests holds one."""
-        rows = self._transaction.ask(_HELD_BY, {"requests": list(request_ids)})
+        rows = self._transaction.execute(_HELD_BY, {"requests": list(request_ids)})
         return {request_id: Seat(*seat) for request_id, *seat in rows}
 
     def restore(self, request_id: str, now: datetime) -> Seat | None:

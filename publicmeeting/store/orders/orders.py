@@ -11,7 +11,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from publicmeeting.domain.choices import Priority
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.lifecycle.access import sees
+from publicmeeting.domain.lifecycle.access import can_see
 from publicmeeting.domain.lifecycle.climbing import standing
 from publicmeeting.domain.orders.promises import number_typed
 from publicmeeting.domain.records import Event, Order, Request
@@ -73,7 +73,7 @@ class Orders(Repository):
         """The only way to get an order: missing and forbidden look the same."""
         row = self._session.exec(_BY_NUMBER, params={"number": number}).first()
         order = self._order(row) if row else None
-        if order is None or not sees(actor, order):
+        if order is None or not can_see(actor, order):
             if order is not None:
                 self._transaction.note_refused_object("order", order.number)
             raise Denied("not_found")
@@ -189,7 +189,7 @@ class Orders(Repository):
 
     def stages_of(self, request_id: str) -> list[OrderStage]:
         """Where the orders of a request stand, without their histories."""
-        stages = self._transaction.ask(_STAGES, {"request": request_id}).scalars()
+        stages = self._transaction.execute(_STAGES, {"request": request_id}).scalars()
         return [OrderStage(stage) for stage in stages]
 
     def listed(
@@ -316,7 +316,9 @@ class Orders(Repository):
         return row
 
     def _after(self, row: OrderRow, event: Event) -> int:
-        _, code, person_id = self._transaction.ask(_REQUESTS, {"requests": [row.request_id]}).one()
+        _, code, person_id = self._transaction.execute(
+            _REQUESTS, {"requests": [row.request_id]}
+        ).one()
         event_id = append(self._transaction, row.request_id, row.id, event)
         note_tells(self._transaction, event_id, event, row.request_id, row.id, person_id)
         self._transaction.publish(
@@ -337,7 +339,7 @@ class Orders(Repository):
         if not rows:
             return []
         asked = {row.request_id for row in rows}
-        found = self._transaction.ask(_REQUESTS, {"requests": list(asked)})
+        found = self._transaction.execute(_REQUESTS, {"requests": list(asked)})
         requests = {request_id: (code, person_id) for request_id, code, person_id in found}
         mondays = {key: seat.monday for key, seat in self._seats.latest(asked).items()}
         holders = self._holders(set(mondays.values()), {row.district for row in rows})
@@ -390,7 +392,7 @@ class Orders(Repository):
         self, mondays: set[date], districts: set[int]
     ) -> dict[tuple[int, date | None], str | None]:
         """District and Monday → whoever was named for that day."""
-        days = self._transaction.ask(
+        days = self._transaction.execute(
             _HOLDERS, {"mondays": sorted(mondays), "districts": sorted(districts)}
         )
         return {(district, on): held_by for district, on, held_by in days}

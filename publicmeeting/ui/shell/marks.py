@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from publicmeeting.domain.choices import DeclineReason, Lane, NoShowReason, Verdict
 from publicmeeting.domain.lifecycle.tables import AnyAction
-from publicmeeting.domain.line.history import moved_to
+from publicmeeting.domain.line.history import new_draw_time
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
 from publicmeeting.domain.timeline import Mark
 from publicmeeting.kit.clock import tehran_day
@@ -216,7 +216,7 @@ def _reason(mark: Mark) -> str:
     """What stands in the event itself: the fixed reason, the new day, the Monday named."""
     if mark.action in _OUTCOME and mark.payload:
         return _OUTCOME[mark.action](mark)
-    moment = moved_to(mark.payload)
+    moment = new_draw_time(mark.payload)
     if moment is not None:
         monday = weekday_day(date.fromisoformat(str(mark.payload["monday"])))
         return road_text.DRAW_MOVED.format(monday=monday, when=dates_text.moment(moment))

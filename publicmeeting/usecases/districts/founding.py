@@ -10,7 +10,7 @@ from publicmeeting.domain.records import Unit
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.turns.announced import DEFAULT_RULES, announceable
+from publicmeeting.turns.announced import DEFAULT_RULES, check_rules
 from publicmeeting.turns.shape import is_start
 from publicmeeting.usecases.base import Command, usecase
 from publicmeeting.usecases.line.rules import announce
@@ -40,7 +40,7 @@ def found_city(uow: UnitOfWork, _actor: Actor, command: Found, now: datetime) ->
             unit = Unit(unit_id(number, kind.code), number, kind.code, kind.name)
             uow.city.add_unit(unit)
     first = command.rules_from or next_monday(tehran_day(now))
-    announce(uow, announceable(DEFAULT_RULES), first, now)
+    announce(uow, check_rules(DEFAULT_RULES), first, now)
     return len(command.districts)
 
 

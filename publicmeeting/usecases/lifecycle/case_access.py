@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.lifecycle.access import plays, sees_name
+from publicmeeting.domain.lifecycle.access import can_see_name, plays
 from publicmeeting.domain.lifecycle.advance import why_not
 from publicmeeting.domain.lifecycle.tables import ORDER_STEPS, REQUEST_STEPS, Step
 from publicmeeting.domain.records import Case, Image, Order, Person, Request
@@ -36,7 +36,7 @@ def note_opening(
     Once per account, case and day; the citizen reads the list. Denied("not_found") for somebody
     without a part in the case. `today` as in `sees_name`.
     """
-    _note(uow, actor, request, request, now, with_name=sees_name(actor, request, today))
+    _note(uow, actor, request, request, now, with_name=can_see_name(actor, request, today))
 
 
 def take_up(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> None:

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from publicmeeting.domain.choices import Lane, Verdict
-from publicmeeting.domain.line.lanes import asked_lane
+from publicmeeting.domain.line.lanes import open_lane_ask
 from publicmeeting.domain.records import Event, Request
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import tehran_day
@@ -45,7 +45,7 @@ def _owe_for_weeks(uow: UnitOfWork, request: Request, mark: str, now: datetime) 
 
 def _take_lane_along(uow: UnitOfWork, request: Request, mark: str, now: datetime) -> None:
     """A lane, or the ask of one, goes with her: her new ticket has to show where it comes from."""
-    ask = asked_lane(request)
+    ask = open_lane_ask(request)
     if request.lane != Lane.GENERAL:
         body = {"ticket": mark, "lane": request.lane, "verdict": Verdict.YES.value}
         uow.log.append(Kind.LANE_JUDGED, {**body}, now)

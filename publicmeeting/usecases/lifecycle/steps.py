@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from publicmeeting.domain.errors import Denied, Invalid
-from publicmeeting.domain.lifecycle.advance import advance, denied, why_not
+from publicmeeting.domain.lifecycle.advance import advance, as_denied, why_not
 from publicmeeting.domain.lifecycle.tables import STEP_FOR, Step
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import STAFF, Actor, Role
@@ -55,7 +55,7 @@ def take_step(uow: UnitOfWork, actor: Actor, command: TakeStep, now: datetime) -
     # Before anything typed is looked at: who may not act learns nothing from the answer.
     word = why_not(request, step, actor, now)
     if word:
-        raise denied(word, request, step, command.note.strip())
+        raise as_denied(word, request, step, command.note.strip())
     if len(command.photos) > PHOTOS_MOST:
         raise Denied("photos_too_many", limit=PHOTOS_MOST)
     _refuse_second_live(uow, request, step)

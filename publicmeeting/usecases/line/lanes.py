@@ -6,7 +6,7 @@ from publicmeeting.domain.calendar import deadline_working_days, next_monday
 from publicmeeting.domain.choices import Lane
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.advance import advance
-from publicmeeting.domain.line.lanes import ASKABLE, asked_lane, pick_judges
+from publicmeeting.domain.line.lanes import ASKABLE, open_lane_ask, pick_judges
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import CLOCK, Actor, Role
 from publicmeeting.domain.stages import Action, Need
@@ -84,7 +84,7 @@ def appoint(uow: UnitOfWork, ask_id: str, request_id: str, now: datetime) -> boo
 
 def fitting(uow: UnitOfWork, request: Request) -> tuple[str, ...] | None:
     """The two who should judge its open ask: who can, stays."""
-    ask = asked_lane(request)
+    ask = open_lane_ask(request)
     officers = uow.lanes.officers(request)
     stay = {one.account_id for one in officers} & set(ask.judges if ask else ())
     return pick_judges(request.ticket, officers, stay) or pick_judges(request.ticket, officers)
@@ -100,5 +100,5 @@ def to_appoint(uow: UnitOfWork) -> list[tuple[datetime, str, str]]:
 
 
 def _would_change(uow: UnitOfWork, request: Request) -> bool:
-    ask, judges = asked_lane(request), fitting(uow, request)
+    ask, judges = open_lane_ask(request), fitting(uow, request)
     return ask is not None and judges is not None and set(judges) != set(ask.judges)

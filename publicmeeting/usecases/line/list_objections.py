@@ -11,7 +11,7 @@ from datetime import date, datetime
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.lifecycle.advance import by_clock
 from publicmeeting.domain.lifecycle.tables import STEP_FOR
-from publicmeeting.domain.line.history import moved
+from publicmeeting.domain.line.history import moved_draw_payload
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import Action, Stage
@@ -156,7 +156,7 @@ def notify_moved_draw(
 ) -> int:
     """Whoever of the list still waits learns when its draw runs now; a second fault, put right on
     the same day, is told to those only who have not heard. How many are told."""
-    payload = moved(draw.monday, moved_to)
+    payload = moved_draw_payload(draw.monday, moved_to)
     step = STEP_FOR[Action.MOVE_DRAW]
     heard = uow.whole_line.told(Action.MOVE_DRAW, payload)
     return uow.whole_line.record(

@@ -16,7 +16,7 @@ from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.jalali import iso, weekday_day
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.turns.announced import MOMENTS, Announced, announceable
+from publicmeeting.turns.announced import MOMENTS, Announced, check_rules
 from publicmeeting.turns.log import Kind
 from publicmeeting.turns.pool import Rules
 from publicmeeting.usecases.accounts.sign_in import Nothing
@@ -130,7 +130,7 @@ def announce_rules(
     """Announce the next version: from now on everybody can read it, and nobody can take it back.
 
     FormError with what `typed_rules` refuses in single fields; Invalid `monday_unknown`,
-    `rules_too_soon` with the first Monday that is left, `rules_all_lanes` and what `announceable`
+    `rules_too_soon` with the first Monday that is left, `rules_all_lanes` and what `check_rules`
     raises; Denied `rules_same` where nothing would change.
     """
     made = _composed(uow, command, now)
@@ -196,7 +196,7 @@ def _composed(uow: UnitOfWork, command: RulesForm, now: datetime) -> RulesPrevie
     if _without_version(body) == _without_version(before.rules.body):
         raise Denied("rules_same")
     try:
-        rules = announceable(body)
+        rules = check_rules(body)
     except Invalid as refusal:
         raise Invalid(refusal.key, field=_field(refusal.field)) from refusal
     _require_seats_for_all(uow, rules)

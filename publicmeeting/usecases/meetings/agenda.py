@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.lifecycle.access import sees_name
+from publicmeeting.domain.lifecycle.access import can_see_name
 from publicmeeting.domain.lifecycle.advance import steps_open_to
 from publicmeeting.domain.lifecycle.tables import Step
 from publicmeeting.domain.records import Monday, Request
@@ -96,7 +96,7 @@ def open_monday(uow: UnitOfWork, actor: Actor, command: ADay, now: datetime) -> 
     """
     day, today = day_of(uow, actor, command, now), tehran_day(now)
     for request, _, _ in _seated(uow, day):
-        if sees_name(actor, request, today):
+        if can_see_name(actor, request, today):
             note_opening(uow, actor, request, now, today)
     return _board(uow, actor, day, now)
 

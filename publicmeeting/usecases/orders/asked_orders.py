@@ -13,8 +13,8 @@ from publicmeeting.domain.lifecycle.advance import role_for, why_not
 from publicmeeting.domain.lifecycle.tables import STEP_FOR
 from publicmeeting.domain.orders.ink import read_ink
 from publicmeeting.domain.orders.promises import (
-    checked_due_on,
-    checked_promise,
+    check_due_on,
+    check_promise,
     default_due_on,
     number_prefix,
     stem,
@@ -118,7 +118,7 @@ def check_order(uow: UnitOfWork, actor: Actor, command: IssueOrders, now: dateti
         _check_ink(command.ink)
     text, promised = text or "", clean(command.promise)
     if not before:
-        promised = _collect(errors, lambda: checked_promise(promised, text, drawn=drawn)) or ""
+        promised = _collect(errors, lambda: check_promise(promised, text, drawn=drawn)) or ""
     days = [_collect(errors, partial(_due, one, command, why, now)) for one in addressed]
     if errors:
         raise FormError(tuple(errors)) if errors[1:] else errors[0]
@@ -199,9 +199,9 @@ def _due(unit: Unit, command: IssueOrders, reason: str, now: datetime) -> date:
     if not own and not command.due_on:
         return default_due_on(today)
     if not own:
-        return checked_due_on(command.due_on, today, reason)
+        return check_due_on(command.due_on, today, reason)
     try:
-        return checked_due_on(own, today, reason)
+        return check_due_on(own, today, reason)
     except Invalid as wrong:
         raise Invalid(wrong.key, field=f"due_on/{unit.id}", **wrong.facts) from None
 

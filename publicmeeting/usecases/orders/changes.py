@@ -8,7 +8,7 @@ from publicmeeting.domain.choices import Audience
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.lifecycle.tables import AnyAction
 from publicmeeting.domain.orders.promises import (
-    checked_due_on,
+    check_due_on,
     paused_due_on,
     resumed_due_on,
     waits_for_unit,
@@ -87,7 +87,7 @@ def _reassign(step: StepInput) -> Change:
 
 def _ask_extension(step: StepInput) -> Change:
     command, due_on = step.command, step.order.due_on
-    day = checked_due_on(_due(command), step.today, command.note, after=due_on)
+    day = check_due_on(_due(command), step.today, command.note, after=due_on)
     return Change({"due_on": day.isoformat()})
 
 
@@ -102,7 +102,7 @@ def _extend(step: StepInput) -> Change:
 
 
 def _retry(step: StepInput) -> Change:
-    return _until(checked_due_on(_due(step.command), step.today, step.command.note))
+    return _until(check_due_on(_due(step.command), step.today, step.command.note))
 
 
 def _pause(step: StepInput) -> Change:

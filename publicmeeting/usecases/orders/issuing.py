@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.advance import begin
-from publicmeeting.domain.orders.promises import numbers
+from publicmeeting.domain.orders.promises import order_numbers
 from publicmeeting.domain.records import Order, Unit
 from publicmeeting.domain.roles import MEETING, Actor, Role
 from publicmeeting.domain.stages import OrderAction
@@ -106,7 +106,7 @@ def issue_orders(
     papers = uploaded_papers(uow, actor, command.paper)
     made = [
         _issue(uow, actor, command.sheet, asked, number, to, now)
-        for number, to in zip(numbers(asked.stem, len(asked.to)), asked.to, strict=True)
+        for number, to in zip(order_numbers(asked.stem, len(asked.to)), asked.to, strict=True)
     ]
     attach_papers(uow, actor, papers, made[0])
     record_document_audit(uow, actor, asked, papers, command.sheet, now)

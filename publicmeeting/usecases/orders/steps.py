@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.lifecycle.advance import advance, denied, why_not
+from publicmeeting.domain.lifecycle.advance import advance, as_denied, why_not
 from publicmeeting.domain.lifecycle.tables import STEP_FOR, Step
 from publicmeeting.domain.orders.promises import is_end
 from publicmeeting.domain.records import Order
@@ -33,7 +33,7 @@ def take_order_step(uow: UnitOfWork, actor: Actor, command: TakeOrderStep, now: 
     # Before anything typed is looked at: who may not act learns nothing from the answer.
     word = why_not(order, step, actor, now)
     if word:
-        raise denied(word, order, step, command.note.strip())
+        raise as_denied(word, order, step, command.note.strip())
     count_step(uow, actor)
     command = _understood(command, step)
     change = find_change(step.action, StepInput(uow, actor, order, command, tehran_day(now)))

@@ -11,7 +11,7 @@ from publicmeeting.domain.choices import LANE_REASONS, Lane, LaneReason, Verdict
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.advance import advance
 from publicmeeting.domain.lifecycle.tables import STEP_FOR
-from publicmeeting.domain.line.lanes import asked_lane
+from publicmeeting.domain.line.lanes import open_lane_ask
 from publicmeeting.domain.records import Image, Request
 from publicmeeting.domain.roles import CLOCK, Actor, Role
 from publicmeeting.domain.stages import Action, Need
@@ -73,7 +73,7 @@ def open_lane(uow: UnitOfWork, actor: Actor, command: OneAsk, now: datetime) -> 
     """
     task = uow.lanes.get_visible(command.id, actor)
     request = _request(uow, task)
-    ask = asked_lane(request)
+    ask = open_lane_ask(request)
     assert ask is not None
     uow.requests.opened(request, actor, Role.JUDGE.value, now, with_name=False)
     documents = uow.images.of_request(request.id, LANE_DOCUMENT)
@@ -117,7 +117,7 @@ def _decide(uow: UnitOfWork, task: LaneTask, now: datetime) -> None:
     """Once both have answered. The log tells the outcome only: one answer alone could be seen by
     the other judge."""
     request = uow.requests.by_id(task.request_id)
-    ask = asked_lane(request)
+    ask = open_lane_ask(request)
     if ask is None or not ask.is_answered:
         return
     payload = {Need.LANE.value: ask.lane.value, Need.VERDICT.value: ask.verdict.value}

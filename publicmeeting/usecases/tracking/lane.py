@@ -7,7 +7,7 @@ from publicmeeting.domain.calendar import late_days
 from publicmeeting.domain.choices import Lane, LaneReason, Verdict
 from publicmeeting.domain.lifecycle.advance import why_not
 from publicmeeting.domain.lifecycle.tables import STEP_FOR
-from publicmeeting.domain.line.lanes import asked_lane
+from publicmeeting.domain.line.lanes import open_lane_ask
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import IN_LINE, Action
@@ -44,7 +44,7 @@ def my_lane(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> M
     if not why and uow.draws.is_frozen_in(request.district, request.ticket):
         why = FROZEN
     may_ask = () if why else lanes_given(uow, now)
-    ask = asked_lane(request)
+    ask = open_lane_ask(request)
     if ask:
         newest = uow.lanes.newest(request)
         due_at = newest[1] if newest else None

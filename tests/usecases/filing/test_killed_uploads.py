@@ -17,7 +17,7 @@ from support.swept import may_be_swept
 
 from publicmeeting.application import Application
 from publicmeeting.store.accounts.sessions import Keys
-from publicmeeting.worker.cleanup import Sweeper
+from publicmeeting.worker.cleanup import Cleanup
 
 pytestmark = pytest.mark.on_postgresql
 
@@ -84,7 +84,7 @@ def test_a_kill_loses_nothing_acknowledged_and_doubles_nothing(
     # A day later the sweep takes what no row came to name, and nothing else.
     for path in on_disk(application):
         os.utime(path, (0, 0))
-    Sweeper(application, "the next process").sweep()
+    Cleanup(application, "the next process").sweep()
     assert set(application.images.names()) | set(application.originals.names()) == set.union(
         *there.values()
     )

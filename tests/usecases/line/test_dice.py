@@ -8,7 +8,7 @@ from support.line import MONDAY, Line
 from support.witnesses import Witness
 
 from publicmeeting.domain.errors import Denied, Invalid
-from publicmeeting.turns.announced import DEFAULT_RULES, announceable
+from publicmeeting.turns.announced import DEFAULT_RULES, check_rules
 from publicmeeting.turns.formulas import seed
 from publicmeeting.turns.verification import verify
 
@@ -25,7 +25,7 @@ def press(line: Line) -> Witness:
 @pytest.fixture
 def with_dice(line: Line) -> Line:
     """The rules of every Monday opened from now on announce dice; the first of them is ahead."""
-    rules = announceable({**DEFAULT_RULES, "version": 2, "dice": True})
+    rules = check_rules({**DEFAULT_RULES, "version": 2, "dice": True})
     with line.city.application.store.unit_of_work(line.clock()) as uow:
         uow.city.announce_rules(rules, MONDAY + WEEK, line.clock())
     line.until(MONDAY - WEEK)
@@ -102,4 +102,4 @@ def test_exactly_ten_digits_from_one_to_six(line: Line, press: Witness, digits: 
 @pytest.mark.parametrize("dice", [1, "true", None])
 def test_rules_say_yes_or_no_to_dice(dice: Any) -> None:
     with pytest.raises(Invalid, match="rules_malformed"):
-        announceable({**DEFAULT_RULES, "dice": dice})
+        check_rules({**DEFAULT_RULES, "dice": dice})

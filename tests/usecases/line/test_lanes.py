@@ -9,7 +9,7 @@ from support.line import MONDAY, Citizen, Line
 from publicmeeting.domain.choices import Lane
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.tables import STEP_FOR
-from publicmeeting.domain.line.lanes import asked_lane
+from publicmeeting.domain.line.lanes import open_lane_ask
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
@@ -56,7 +56,7 @@ def test_both_yes_before_the_freeze_give_the_lane_and_its_seat(line, documents):
 def test_one_no_leaves_her_in_the_general_line(line, documents, asked, verdicts):
     documents.decide(asked, *verdicts)
     assert asked.request.lane == Lane.GENERAL
-    assert asked_lane(asked.request) is None
+    assert open_lane_ask(asked.request) is None
     assert [one["verdict"] for one in line.told("lane_judged")] == ["no"]
 
 

@@ -6,7 +6,7 @@ import pytest
 from support.line import MONDAY, Citizen, Line
 from support.overlooked import overlooked
 
-from publicmeeting.domain.line.history import moved
+from publicmeeting.domain.line.history import moved_draw_payload
 from publicmeeting.domain.records import Event
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
@@ -49,7 +49,7 @@ def test_everybody_of_a_list_that_was_put_right_is_told_when_the_draw_is_now(lin
     objects(line, missing)
     for one in (*others, missing, late):
         (event,) = told_of_the_move(one)
-        assert event.payload == moved(MONDAY, at_tehran(THURSDAY, "12:00"))
+        assert event.payload == moved_draw_payload(MONDAY, at_tehran(THURSDAY, "12:00"))
         assert (event.at, event.to_stage, one.stage) == (line.clock.now, "waiting", "waiting")
     assert told_of_the_move(leaves) == []
     assert missing.request.due_at == deadline

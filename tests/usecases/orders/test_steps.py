@@ -80,7 +80,7 @@ def test_whoever_answers_as_the_silence_ends_is_first_and_the_clock_has_nothing_
     with ThreadPoolExecutor(1) as threads:
         with hall.application.store.unit_of_work(hall.clock()) as uow:
             take_order_step(uow, guest.actor, command, hall.clock())
-            clock = threads.submit(hall.application.worker.keep_time)
+            clock = threads.submit(hall.application.worker.run_due)
             sleep(0.5)  # it comes to wait for her transaction
         clock.result()
     assert not [one for one in caplog.records if one.name == "publicmeeting.worker.scheduler"]

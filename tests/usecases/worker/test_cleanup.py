@@ -29,9 +29,9 @@ from publicmeeting.usecases.filing.submitting import SaveDraft, save_draft
 from publicmeeting.usecases.oversight.installation import Pairing, pair, pairing
 from publicmeeting.worker.cleanup import (
     EVERY,
+    Cleanup,
     Stop,
     Stopped,
-    Sweeper,
     note_files,
     stopped,
     sweep_files,
@@ -50,7 +50,7 @@ class House:
     clock: FixedClock
 
     def sweep(self) -> None:
-        Sweeper(self.application, "this process").sweep()
+        Cleanup(self.application, "this process").sweep()
 
     def put(self, data: bytes, *, days: float = 0) -> str:
         """A file written so many days ago by the office's clock."""
@@ -218,7 +218,7 @@ def test_one_sweep_an_hour_whoever_makes_it(house: House, clock: FixedClock) -> 
     house.sweep()
     assert len(house.application.images.names()) == 1
     clock.forward(minutes=1)
-    together(house.sweep, Sweeper(house.application, "another process").sweep)
+    together(house.sweep, Cleanup(house.application, "another process").sweep)
     assert house.application.images.names() == {}
 
 
@@ -248,7 +248,7 @@ def test_a_sweep_in_the_future_of_a_told_story_does_not_stop_the_next_one(
 
 def test_a_sweep_that_fails_rests_and_is_made_up_for(house: House, clock: FixedClock) -> None:
     house.put(b"old", days=2)
-    sweeper = Sweeper(house.application, "this process")
+    sweeper = Cleanup(house.application, "this process")
     images = folder_of(house.application.files.images)
     images.rename(images.with_name("away"))
     with pytest.raises(OSError, match="No such file"):
@@ -280,7 +280,7 @@ def test_an_empty_database_beside_a_full_folder_loses_nothing(
 ) -> None:
     names = {house.put(f"picture {at}".encode(), days=3) for at in range(20)}
     empty = open_application(engine_url, tmp_path / "images", house.clock)
-    Sweeper(empty, "a server with a typo in its DATABASE_URL").sweep()
+    Cleanup(empty, "a server with a typo in its DATABASE_URL").sweep()
     assert set(house.application.images.names()) == names
     assert pairing(empty.store, empty.files, house.clock()) is Pairing.UNKNOWN_DATABASE
     with empty.store.unit_of_work(house.clock(), reading=True) as uow:
@@ -400,7 +400,7 @@ def test_a_dump_of_before_is_restored_and_then_a_better_one(
     older = open_application(f"sqlite:///{dump}", tmp_path / "images", clock)
     for _ in range(3):
         clock.forward(days=20)
-        Sweeper(older, "after the restore").sweep()
+        Cleanup(older, "after the restore").sweep()
     with older.store.unit_of_work(clock(), reading=True) as uow:
         assert stopped(uow) == Stopped(Stop.OLDER_DATABASE)
     older.store.close()

@@ -10,7 +10,7 @@ from publicmeeting.kit.clock import at_tehran, in_tehran
 from publicmeeting.kit.hashing import sha
 from publicmeeting.usecases.accounts.demo import mark_demo
 from publicmeeting.worker.pretend_answers import answer, answered_at
-from publicmeeting.worker.scheduler import Worker
+from publicmeeting.worker.scheduler import Scheduler
 
 DAY = timedelta(days=1)
 SEATS = 8
@@ -19,8 +19,8 @@ ANSWERS_BY = at_tehran(MONDAY - 2 * DAY, "20:00")
 
 
 @pytest.fixture
-def demo(line: Line) -> Worker:
-    return Worker(line.city.application, demo=True)
+def demo(line: Line) -> Scheduler:
+    return Scheduler(line.city.application, demo=True)
 
 
 def mark(line: Line) -> None:
@@ -46,7 +46,7 @@ def said(citizen: Citizen) -> Action | None:
     return did[0] if did else None
 
 
-def test_most_of_them_come_and_some_do_not(line: Line, demo: Worker) -> None:
+def test_most_of_them_come_and_some_do_not(line: Line, demo: Scheduler) -> None:
     people = line.file(SEATS)
     mark(line)
     demo.move_clock_now(at_tehran(MONDAY, "08:00"))
@@ -54,7 +54,7 @@ def test_most_of_them_come_and_some_do_not(line: Line, demo: Worker) -> None:
     assert any(one.stage == "confirmed" for one in people)
 
 
-def test_every_monday_that_follows_has_its_visitors(line: Line, demo: Worker) -> None:
+def test_every_monday_that_follows_has_its_visitors(line: Line, demo: Scheduler) -> None:
     """Nobody of the demo is received, so all of them are owed a seat, and asked for it again."""
     people = line.file(SEATS)
     mark(line)
@@ -65,7 +65,7 @@ def test_every_monday_that_follows_has_its_visitors(line: Line, demo: Worker) ->
 
 @pytest.mark.on_postgresql
 def test_whoever_a_visitor_of_the_demo_has_filed_is_the_visitors_to_play(
-    line: Line, demo: Worker
+    line: Line, demo: Scheduler
 ) -> None:
     mark(line)
     own = line.file(SEATS)
@@ -74,7 +74,7 @@ def test_whoever_a_visitor_of_the_demo_has_filed_is_the_visitors_to_play(
 
 
 def test_whoever_was_invited_before_the_story_ended_stays_to_be_played(
-    line: Line, demo: Worker
+    line: Line, demo: Scheduler
 ) -> None:
     people = line.file(SEATS)
     line.until(MONDAY - 5 * DAY, "12:00")
@@ -83,7 +83,7 @@ def test_whoever_was_invited_before_the_story_ended_stays_to_be_played(
     assert [said(one) for one in people] == [None] * SEATS
 
 
-def test_what_the_visitor_has_answered_for_her_stands(line: Line, demo: Worker) -> None:
+def test_what_the_visitor_has_answered_for_her_stands(line: Line, demo: Scheduler) -> None:
     people = line.file(SEATS)
     mark(line)
     demo.move_clock_now(INVITED)
@@ -93,7 +93,9 @@ def test_what_the_visitor_has_answered_for_her_stands(line: Line, demo: Worker) 
     assert [said(one) for one in people] == [Action.GIVE_UP_SEAT] * SEATS
 
 
-def test_a_city_that_is_not_the_demos_answers_nothing_by_itself(line: Line, demo: Worker) -> None:
+def test_a_city_that_is_not_the_demos_answers_nothing_by_itself(
+    line: Line, demo: Scheduler
+) -> None:
     people = line.file(SEATS)
     demo.move_clock_now(at_tehran(MONDAY, "08:00"))
     assert [said(one) for one in people] == [None] * SEATS

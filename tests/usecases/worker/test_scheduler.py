@@ -23,15 +23,15 @@ from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.districts.instants import Moment, named_instants
 from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
 from publicmeeting.worker.jobs import due
-from publicmeeting.worker.scheduler import FARTHEST, NUDGE, Worker
+from publicmeeting.worker.scheduler import FARTHEST, NUDGE, Scheduler
 
 DAY = timedelta(days=1)
 SEATS = 8
 
 
 @pytest.fixture
-def demo(line: Line) -> Worker:
-    return Worker(line.city.application, demo=True)
+def demo(line: Line) -> Scheduler:
+    return Scheduler(line.city.application, demo=True)
 
 
 @pytest.fixture
@@ -60,11 +60,11 @@ def _line(url: str, folder: Path) -> Line:
 def test_a_jump_is_the_same_as_living_hour_by_hour(twins: list[Line]) -> None:
     jumps, lives = twins
     target = at_tehran(MONDAY, "20:00")
-    Worker(jumps.city.application, demo=True).move_clock_now(target)
+    Scheduler(jumps.city.application, demo=True).move_clock_now(target)
     lives.clock.forward(minutes=30)
     while lives.clock.now < target:
         lives.clock.forward(hours=1)
-        lives.worker.keep_time()
+        lives.worker.run_due()
     assert jumps.city.application.city_now() == lives.clock.now == target
     assert _told(jumps.log()) == _told(lives.log())
     assert verify_chain(jumps.log()) == ()
@@ -79,7 +79,7 @@ def _told(log: list[Entry]) -> list[tuple[object, ...]]:
     ]
 
 
-def test_after_a_jump_nothing_is_left_that_was_due(line: Line, demo: Worker) -> None:
+def test_after_a_jump_nothing_is_left_that_was_due(line: Line, demo: Scheduler) -> None:
     line.file(SEATS + 2)
     target = at_tehran(MONDAY + 7 * DAY, "09:00")
     assert demo.move_clock_now(target) == target
@@ -90,7 +90,7 @@ def test_after_a_jump_nothing_is_left_that_was_due(line: Line, demo: Worker) -> 
     assert line.draw().state == "drawn"
 
 
-def test_what_falls_due_on_the_way_carries_its_own_time(line: Line, demo: Worker) -> None:
+def test_what_falls_due_on_the_way_carries_its_own_time(line: Line, demo: Scheduler) -> None:
     (citizen,) = line.file(1)
     demo.move_clock_now(at_tehran(MONDAY - DAY, "08:00"))
     times = {event.action: event.at for event in citizen.request.history}
@@ -98,7 +98,7 @@ def test_what_falls_due_on_the_way_carries_its_own_time(line: Line, demo: Worker
     assert times[Action.LAPSE_SEAT] == at_tehran(MONDAY - 2 * DAY, "20:00")
 
 
-def test_the_clock_goes_on_from_where_it_was_moved_to(line: Line, demo: Worker) -> None:
+def test_the_clock_goes_on_from_where_it_was_moved_to(line: Line, demo: Scheduler) -> None:
     target = line.clock() + DAY
     demo.move_clock_now(target)
     line.clock.forward(minutes=5)
@@ -112,14 +112,16 @@ def test_the_clock_is_moved_in_the_demo_only(line: Line) -> None:
 
 
 @pytest.mark.parametrize("by", [-DAY, timedelta(0), FARTHEST + DAY])
-def test_the_clock_moves_forward_and_not_too_far(line: Line, demo: Worker, by: timedelta) -> None:
+def test_the_clock_moves_forward_and_not_too_far(
+    line: Line, demo: Scheduler, by: timedelta
+) -> None:
     with pytest.raises(Denied, match="form_broken"):
         demo.move_clock_now(line.clock() + by)
     assert line.city.application.city_now() == line.clock()
 
 
 def test_after_the_demo_was_off_for_days_they_are_lived_at_their_times(
-    line: Line, demo: Worker
+    line: Line, demo: Scheduler
 ) -> None:
     (citizen,) = line.file(1)
     demo.tick()
@@ -161,7 +163,7 @@ def test_one_job_that_fails_does_not_hold_up_the_others(
 
 def test_another_process_holds_the_clock_for_half_a_minute(line: Line) -> None:
     line.file(1)
-    other = Worker(line.city.application)
+    other = Scheduler(line.city.application)
     line.until(MONDAY - 6 * DAY, "11:59")
     line.clock.set(at_tehran(MONDAY - 6 * DAY, "12:00") - timedelta(seconds=40))
     with line.city.application.store.unit_of_work(line.clock()) as uow:
@@ -176,7 +178,7 @@ def test_another_process_holds_the_clock_for_half_a_minute(line: Line) -> None:
 
 def test_what_another_process_wrote_rings_here(line: Line) -> None:
     (citizen,) = line.file(1)
-    here = Worker(line.city.application)
+    here = Scheduler(line.city.application)
     here.tick()
 
     async def published() -> bool:
@@ -193,7 +195,7 @@ def test_what_another_process_wrote_rings_here(line: Line) -> None:
 
 def test_what_another_process_wrote_only_into_the_log_rings_the_ceremony(line: Line) -> None:
     """A commitment or a reveal is a step of no case."""
-    here = Worker(line.city.application)
+    here = Scheduler(line.city.application)
     here.tick()
 
     async def published() -> list[bool]:

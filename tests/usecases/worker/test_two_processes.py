@@ -208,12 +208,12 @@ def test_whoever_hears_everything_polls_seldom_and_whoever_does_not_every_second
     there = application.store.channel()
     assert there is not None
     application.listener = Listener(there, application.pubsub)
-    line.worker.keep_time()
-    line.worker.keep_time()
+    line.worker.run_due()
+    line.worker.run_due()
     assert len(polls) == 2
     application.listener.is_connected = True
-    line.worker.keep_time()
+    line.worker.run_due()
     assert len(polls) == 2
     monkeypatch.setattr(clock_module, "NET_SECONDS", 0.0)
-    line.worker.keep_time()
+    line.worker.run_due()
     assert len(polls) == 3

@@ -17,7 +17,7 @@ from publicmeeting.store.unit_of_work import Store
 from publicmeeting.store.worker import LONGEST_LEASE
 from publicmeeting.turns.log import Kind
 from publicmeeting.usecases.filing.submitting import submit
-from publicmeeting.worker.scheduler import Worker
+from publicmeeting.worker.scheduler import Scheduler
 
 pytestmark = pytest.mark.on_postgresql
 
@@ -57,11 +57,11 @@ def test_the_clock_of_one_machine_freezes_and_draws_nothing(
     drift.append(off)
     if checked.city.application.store.has_clock:  # SQLite's only machine has nothing beside it
         with pytest.raises(WrongClockError, match="clock_wrong") as wrong:
-            Worker(checked.city.application).tick()
+            Scheduler(checked.city.application).tick()
         assert wrong.value.drift == off
         assert drawn(checked) == set()
     drift.append(DRIFT_MOST)
-    Worker(checked.city.application).tick()
+    Scheduler(checked.city.application).tick()
     assert Kind.FREEZE in drawn(checked)
 
 
@@ -94,7 +94,7 @@ def test_the_demos_clock_goes_on_from_the_log(line: Line) -> None:
     line.file(1)
     now = line.clock()
     line.clock.set(now - DAY)
-    Worker(line.city.application, demo=True).keep_time()
+    Scheduler(line.city.application, demo=True).run_due()
     assert line.city.application.city_now() == now.replace(microsecond=0)
 
 
