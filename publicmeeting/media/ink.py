@@ -1,4 +1,4 @@
-"""Pen strokes as a picture: what a stylus wrote on the screen, or a pretend hand in the demo."""
+"""Pen strokes as a picture: what a stylus wrote on the screen."""
 
 import io
 import math
@@ -10,8 +10,6 @@ from publicmeeting.domain.choices import InkColour
 from publicmeeting.domain.orders.ink import Dot, Ink
 from publicmeeting.media.palette import PAPER_INK, PEN
 
-__all__ = ["NIB", "Dot", "Stroke", "draw_ink", "draw_strokes", "inked", "smoothed"]
-
 NIB = 7
 """Width of the line at full pressure, in pixels of the sheet; on the screen it is the same."""
 THINNEST = 0.35
@@ -22,8 +20,6 @@ _STEP = 1.2
 """Pixels between two dabs of the pen: close enough that the line has no beads."""
 
 _COLOURS = {InkColour.BLUE: PEN, InkColour.BLACK: PAPER_INK}
-
-Stroke = Sequence[Dot]
 
 
 def draw_ink(ink: Ink, *, width: float = NIB) -> bytes:
@@ -38,41 +34,16 @@ def draw_ink(ink: Ink, *, width: float = NIB) -> bytes:
     return out.getvalue()
 
 
-def draw_strokes(
-    strokes: Sequence[Stroke], size: tuple[int, int], *, width: float = 6, colour: str = PEN
-) -> bytes:
-    """A transparent PNG of the strokes, smoothed; `width` is the line at full pressure.
-
-    ValueError when the size is empty.
-    """
-    out = io.BytesIO()
-    inked(strokes, size, width=width, colour=colour).save(out, "PNG", optimize=True)
-    return out.getvalue()
-
-
-def inked(
-    strokes: Sequence[Stroke], size: tuple[int, int], *, width: float = 6, colour: str = PEN
-) -> Image.Image:
-    """The same as pixels, to lay on another picture."""
-    if min(size) < 1:
-        raise ValueError("no room for ink")
-    mask = Image.new("L", (size[0] * _FINE, size[1] * _FINE), 0)
-    draw = ImageDraw.Draw(mask)
-    for stroke in strokes:
-        _draw_one(draw, stroke, width * _FINE, 255)
-    picture = Image.new("RGBA", size, colour)
-    picture.putalpha(mask.resize(size, Image.Resampling.LANCZOS))
-    return picture
-
-
-def _draw_one(draw: ImageDraw.ImageDraw, stroke: Stroke, width: float, fill: int | str) -> None:
+def _draw_one(
+    draw: ImageDraw.ImageDraw, stroke: Sequence[Dot], width: float, fill: int | str
+) -> None:
     for dot in smoothed(stroke):
         radius = width * (THINNEST + (1 - THINNEST) * dot.pressure) / 2
         x, y = dot.x * _FINE, dot.y * _FINE
         draw.ellipse((x - radius, y - radius, x + radius, y + radius), fill=fill)
 
 
-def smoothed(stroke: Stroke) -> list[Dot]:
+def smoothed(stroke: Sequence[Dot]) -> list[Dot]:
     """A Catmull-Rom curve through all the points of the hand."""
     if not stroke:
         return []

@@ -14,12 +14,12 @@ from publicmeeting.config import Settings
 from publicmeeting.kit import randomness
 from publicmeeting.kit.clock import at_tehran, utc_now
 from publicmeeting.media.files import forget_files, open_store
-from publicmeeting.media.memory import keep_memory
 from publicmeeting.notify.outbox import by_day
 from publicmeeting.seeder.filing import Filing, Invitations
 from publicmeeting.seeder.founding import PASSWORD, found
 from publicmeeting.seeder.large import SEATS, LargeCity, first_monday, weeks_of
 from publicmeeting.seeder.large_rows import Rows
+from publicmeeting.seeder.memory import keep_memory
 from publicmeeting.seeder.mondays import Mondays, Sheets, mondays_between
 from publicmeeting.seeder.people import citizens
 from publicmeeting.seeder.pictures import Pictures

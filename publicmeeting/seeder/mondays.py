@@ -3,7 +3,7 @@ photographed from paper."""
 
 import random
 from collections.abc import Callable
-from concurrent.futures import Executor, Future
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -14,11 +14,10 @@ from publicmeeting.domain.choices import Priority
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Stage
 from publicmeeting.kit.clock import at_tehran, tehran_day
-from publicmeeting.media.pictures import demo_ink, demo_signature_ink
 from publicmeeting.seeder import sentences
 from publicmeeting.seeder.filing import Case, Filing
 from publicmeeting.seeder.founding import SEATS, Staff
-from publicmeeting.seeder.pictures import Pictures
+from publicmeeting.seeder.pictures import Pictures, handwriting, signature
 from publicmeeting.seeder.plan import LAST_MONDAY, REFUSALS, Course, Deck
 from publicmeeting.seeder.promises import Promises
 from publicmeeting.seeder.simulation import Simulation
@@ -62,10 +61,7 @@ class Sheets:
         own = random.Random(_SEED)
         shares = {_Way.TYPED: 4, _Way.INK: 2, _Way.BOTH: 1, _Way.PHOTO: 1}
         self._ways: Deck[_Way] = Deck(own, shares)
-        self._hands: list[Future[str]] = []
-        if pictures.are_drawn:
-            texts = enumerate(sentences.BY_HAND)
-            self._hands = [composers.submit(demo_ink, lines, seed) for seed, lines in texts]
+        self._hands = handwriting() if pictures.are_sent else ()
         self._next = 0
 
     def sign(self, staff: Staff) -> None:
@@ -74,7 +70,7 @@ class Sheets:
             if role is not Role.MAYOR:
                 continue
             if district not in _UNSIGNED:
-                command = Sign(ink=demo_signature_ink(district))
+                command = Sign(ink=signature(district))
                 self._simulation.application.execute_as(actor, sign, command)
             for title, text in sentences.STOCK:
                 kept = KeepTemplate(title=title, text=text)
@@ -103,7 +99,7 @@ class Sheets:
             changes["dues"] = {order.units[-1]: day.isoformat()}
         way = self._ways.deal()
         if way in (_Way.INK, _Way.BOTH) and self._hands:
-            changes["ink"] = self._hands[self._next % len(self._hands)].result()
+            changes["ink"] = self._hands[self._next % len(self._hands)]
             self._next += 1
         paper = self._pictures.paper() if way is _Way.PHOTO else None
         if paper is not None:

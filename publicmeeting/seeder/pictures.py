@@ -1,21 +1,37 @@
-"""Drawn photographs of the story, taken in by the same door as a citizen's own."""
+"""Painted photographs of the pretend city, taken in as a citizen's own are: no photograph of a real
+street, hand or person.
 
-from collections.abc import Callable
+The files lie in `painted/`: each kind of trouble in two places, the first of them after the work,
+two papers, what mayors write with a pen on the screen, and their signatures.
+"""
+
 from concurrent.futures import Executor, Future
+from pathlib import Path
 
 from publicmeeting.media.intake import Photo, take_photo
-from publicmeeting.media.pictures import KINDS, demo_paper, demo_photo, demo_repair
 from publicmeeting.media.storage import Storage
-from publicmeeting.seeder import sentences
 from publicmeeting.usecases.filing.pictures import BEFORE, PROOF, REPORT, KeepPhoto
 
+KINDS = (
+    "pavement",
+    "pothole",
+    "crossing",
+    "gutter",
+    "dry_tree",
+    "rubbish",
+    "blocked_pavement",
+    "dark_alley",
+    "unsafe_building",
+)
 VARIANTS = 2
+HANDS = 3
+PAINTED = Path(__file__).parent / "painted"
 
 
 class Pictures:
-    """Each picture is drawn once, beside the story; the same picture may serve many.
+    """Each picture is taken in once, by another process; the same picture may serve many.
 
-    Without any to draw, nobody sends one.
+    Without another process nobody sends one.
     """
 
     def __init__(self, images: Storage, originals: Storage, composers: Executor | None) -> None:
@@ -23,20 +39,21 @@ class Pictures:
         self._originals = originals
         self._sent: dict[str, int] = {}
         self._kept: dict[tuple[str, str, int], KeepPhoto] = {}
-        self._drawn: dict[tuple[str, str, int], Future[tuple[bytes, Photo]]] = {}
+        self._taken: dict[tuple[str, str, int], Future[tuple[bytes, Photo]]] = {}
         if composers is None:
             return
-        for seed in range(VARIANTS):  # the one that is sent first is drawn first
+        for seed in range(VARIANTS):  # the one that is sent first is taken in first
             for kind in KINDS:
-                self._drawn["photo", kind, seed] = composers.submit(_taken, demo_photo, kind, seed)
+                self._taken["photo", kind, seed] = composers.submit(_taken, f"{kind}-{seed}")
         for kind in KINDS:
-            self._drawn[REPORT, kind, 0] = composers.submit(_taken, demo_repair, kind, 0)
-        self._drawn["paper", "", 0] = composers.submit(_written, sentences.ON_PAPER)
-        self._drawn["certificate", "", 0] = composers.submit(_written, sentences.CERTIFICATE)
+            self._taken[REPORT, kind, 0] = composers.submit(_taken, f"{kind}-repaired")
+        self._taken["paper", "", 0] = composers.submit(_taken, "paper")
+        self._taken["certificate", "", 0] = composers.submit(_taken, "certificate")
 
     @property
-    def are_drawn(self) -> bool:
-        return bool(self._drawn)
+    def are_sent(self) -> bool:
+        """Whether anybody sends pictures in this city."""
+        return bool(self._taken)
 
     def paper(self) -> KeepPhoto | None:
         """An order written on paper, as the mayor's tablet sees it."""
@@ -61,11 +78,11 @@ class Pictures:
         return tuple(one for one in sides if one is not None)
 
     def _keep(self, what: str, kind: str, seed: int, use: str = "") -> KeepPhoto | None:
-        if not self._drawn:
+        if not self._taken:
             return None
         this = what, kind, seed
         if this not in self._kept:
-            self._kept[this] = self._stored(what, *self._drawn[this].result())
+            self._kept[this] = self._stored(what, *self._taken[this].result())
         kept = self._kept[this]
         return kept.model_copy(update={"kind": use}) if use else kept
 
@@ -81,11 +98,25 @@ class Pictures:
         )
 
 
-def _written(lines: tuple[str, ...]) -> tuple[bytes, Photo]:
-    data = demo_paper(lines, len(lines))
+def _taken(name: str) -> tuple[bytes, Photo]:
+    data = painted(name)
     return data, take_photo(data)
 
 
-def _taken(draw: Callable[[str, int], bytes], kind: str, seed: int) -> tuple[bytes, Photo]:
-    data = draw(kind, seed)
-    return data, take_photo(data)
+def painted(name: str) -> bytes:
+    """A WebP of this name, as it lies in `painted/`."""
+    return (PAINTED / f"{name}.webp").read_bytes()
+
+
+def handwriting() -> tuple[str, ...]:
+    """What mayors write by hand, as the pad sends it (`domain.orders.ink`)."""
+    return tuple(
+        (PAINTED / f"hand-{number}.json").read_text(encoding="utf-8").strip()
+        for number in range(HANDS)
+    )
+
+
+def signature(district: int) -> str:
+    """The signature of this district's mayor, as the pad sends it; a scribble, nobody's."""
+    lines = (PAINTED / "signatures.json").read_text(encoding="utf-8").splitlines()[1:-1]
+    return lines[district - 1].rstrip(",")

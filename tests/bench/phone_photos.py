@@ -1,11 +1,11 @@
 """Photographs of twelve megapixels as phones send them: large, noisy, with a camera's notes."""
 
 import io
+import random
 
 from PIL import Image, ImageChops
 
-from publicmeeting.media.darkroom import chance_of
-from publicmeeting.media.pictures import demo_photo
+from publicmeeting.seeder.pictures import painted
 
 SIZE = 4032, 3024
 FORMATS = ("JPEG", "PNG", "WEBP")
@@ -21,8 +21,8 @@ _OPTIONS: dict[str, dict[str, int]] = {
 
 def phone_photo(kind: str, seed: int) -> bytes:
     """A file of one of `FORMATS`; the same for a seed."""
-    scene = Image.open(io.BytesIO(demo_photo("pavement", seed))).resize(SIZE)
-    rng, bands = chance_of(seed, "grain", kind), []
+    scene = Image.open(io.BytesIO(painted("pavement-0"))).resize(SIZE)
+    rng, bands = random.Random(f"{seed}:{kind}"), []
     for band in scene.split():
         noise = Image.frombytes("L", SIZE, rng.randbytes(SIZE[0] * SIZE[1]))
         grain = noise.point([value * (2 * _GRAIN[kind] + 1) // 256 for value in range(256)])

@@ -11,7 +11,7 @@ from support.citizens import someone
 from writing_hand import Hand
 
 from publicmeeting.domain.stages import OrderAction, OrderStage
-from publicmeeting.media.pictures import demo_paper, demo_photo, demo_repair
+from publicmeeting.seeder.pictures import painted
 from publicmeeting.text.lifecycle.actions_text import ACTION
 from publicmeeting.text.lifecycle.stages_text import ORDER_STAGE
 from publicmeeting.text.meetings import meeting_text
@@ -26,7 +26,6 @@ PROMISE = "پیاده‌روی روبه‌روی پلاک ۱۲ تا پایان �
 TEXT = "رونوشت: بازرسی منطقه، فرم A-4."
 REPORT, AGAIN = "سنگ‌فرش از پلاک ۱۰ تا ۱۲ عوض شد.", "تا پلاک ۱۶ هم کامل شد."
 NOT_DONE = "جلوی پلاک ۱۴ هنوز شکسته است."
-SEED = 7
 
 
 def test_a_promise_is_followed_until_she_says_it_is_kept(meet: Meet) -> None:
@@ -72,7 +71,7 @@ def _orders_by_hand_by_word_and_by_photo(mayor: Person, maryam: Person) -> None:
     mayor.button(meeting_text.TYPE).click()
     mayor.page.locator("#text").fill(TEXT)
     mayor.button(meeting_text.PHOTO).click()
-    mayor.gives_photo(_file("paper.jpg", demo_paper(("تا پایان آذر ترمیم شود.",), SEED)), "paper")
+    mayor.gives_photo(_file("paper.webp", painted("paper")), "paper")
     straighten = mayor.button(sheet_text.INK_STRAIGHTEN)
     expect(straighten).to_be_visible(timeout=2 * PATIENT)
     mayor.shot("corners")
@@ -117,8 +116,8 @@ def _takes(unit: Person, action: OrderAction) -> None:
 def _reports(unit: Person, words: str) -> None:
     unit.button(ACTION[OrderAction.REPORT]).click()
     unit.page.locator("[name=note]").fill(words)
-    unit.gives_photo(_file("before.jpg", demo_photo("pavement", SEED)), "before")
-    unit.gives_photo(_file("after.jpg", demo_repair("pavement", SEED)), "report")
+    unit.gives_photo(_file("before.webp", painted("pavement-0")), "before")
+    unit.gives_photo(_file("after.webp", painted("pavement-repaired")), "report")
     unit.rests()
     unit.shot("report")
     unit.page.locator("#send-step").click()
@@ -128,7 +127,7 @@ def _reports(unit: Person, words: str) -> None:
 def _contests(maryam: Person) -> None:
     maryam.button(ACTION[OrderAction.CONTEST]).click()
     maryam.page.locator("[name=note]").fill(NOT_DONE)
-    maryam.gives_photo(_file("still.jpg", demo_photo("pavement", SEED + 1)), "proof")
+    maryam.gives_photo(_file("still.webp", painted("pavement-1")), "proof")
     maryam.rests()
     maryam.shot("contest")
     maryam.page.locator("form").filter(has=maryam.page.locator("[name=note]")).locator(
@@ -154,4 +153,4 @@ def _orders_anew(mayor: Person, unit: Person) -> None:
 
 
 def _file(name: str, body: bytes) -> dict[str, object]:
-    return {"name": name, "mimeType": "image/jpeg", "buffer": body}
+    return {"name": name, "mimeType": "image/webp", "buffer": body}

@@ -5,21 +5,20 @@ import math
 import random
 from functools import cache
 
-from PIL import Image, ImageChops
+from PIL import Image, ImageChops, ImageFilter, ImageOps
 
-from publicmeeting.media.darkroom import laid_down, surface
-from publicmeeting.media.perspective import Point
-from publicmeeting.media.pictures import demo_paper
+from publicmeeting.media.perspective import Point, perspective
+from publicmeeting.seeder.pictures import painted
 
-LINES = ("آقای مهندس رضایی، معاون فنی", "پیاده‌رو تا پایان آذر بازسازی شود.", "گزارش با عکس برسد.")
+SHEETS = "paper", "certificate"
 SIZE = 1200, 1100
 WOOD, STONE = ((86, 60, 40), (140, 102, 70)), ((60, 70, 80), (95, 105, 120))
 
 
 @cache
 def written(seed: int) -> Image.Image:
-    """A sheet that lies flat, filled to its edges by paper; it takes a second to paint."""
-    sheet = Image.open(io.BytesIO(demo_paper(LINES, seed)))
+    """A sheet that lies flat, filled to its edges by paper."""
+    sheet = Image.open(io.BytesIO(painted(SHEETS[seed])))
     return sheet.crop((60, 60, sheet.width - 60, sheet.height - 80)).convert("RGB")
 
 
@@ -46,7 +45,7 @@ def photographed(
     """A JPEG of the sheet on a desk, and where its corners are, as shares of the picture."""
     rng, (width, height) = random.Random(seed), SIZE
     dark, light = (WOOD, STONE)[seed % 2]
-    desk = surface(rng, SIZE, dark, light, cell=300, grit=0.3)
+    desk = _desk(rng, dark, light)
     off = [0.15 * rng.random() for _ in range(8)]
     corners = corners or [
         (0.08 + off[0], 0.08 + off[1]),
@@ -54,10 +53,26 @@ def photographed(
         (0.92 - off[4], 0.9 - off[5]),
         (0.08 + off[6], 0.9 - off[7]),
     ]
-    lying = laid_down(sheet, [(x * width, y * height) for x, y in corners], SIZE)
+    lying = _lying(sheet, [(x * width, y * height) for x, y in corners])
     desk.paste(lying, mask=lying.getchannel("A"))
     lamp = Image.linear_gradient("L").resize(SIZE).rotate(180 * (seed % 2))
     lamp = lamp.point([90 + value * 160 // 255 for value in range(256)])
     out = io.BytesIO()
     ImageChops.multiply(desk, Image.merge("RGB", (lamp, lamp, lamp))).save(out, "JPEG", quality=88)
     return out.getvalue(), corners
+
+
+def _desk(rng: random.Random, dark: tuple[int, int, int], light: tuple[int, int, int]):
+    """Wood or stone: large stains and a fine grit between two colours."""
+    stains = Image.frombytes("L", (4, 4), rng.randbytes(16)).resize(SIZE, Image.Resampling.BICUBIC)
+    grit = Image.frombytes("L", SIZE, rng.randbytes(SIZE[0] * SIZE[1]))
+    grit = ImageOps.autocontrast(grit.filter(ImageFilter.GaussianBlur(0.8)), cutoff=2)
+    return ImageOps.colorize(Image.blend(stains, grit, 0.3), dark, light)
+
+
+def _lying(sheet: Image.Image, corners: list[Point]) -> Image.Image:
+    """The sheet seen in perspective, its four corners on these; around it nothing."""
+    flat = [(0, 0), (sheet.width, 0), (sheet.width, sheet.height), (0, sheet.height)]
+    return sheet.convert("RGBA").transform(
+        SIZE, Image.Transform.PERSPECTIVE, perspective(corners, flat), Image.Resampling.BICUBIC
+    )

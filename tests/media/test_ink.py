@@ -3,16 +3,14 @@
 import io
 from dataclasses import replace
 
-import pytest
 from PIL import Image
 from test_sheets import SHEET, amount, opened
 
 from publicmeeting.domain.choices import InkColour
-from publicmeeting.domain.orders.ink import LINE, WIDTH, Dot, Ink, Stroke, read_ink
+from publicmeeting.domain.orders.ink import LINE, WIDTH, Dot, Ink, Stroke
 from publicmeeting.media.ink import draw_ink
 from publicmeeting.media.order_sheet import HEAD, MARGIN, compose_order
 from publicmeeting.media.palette import PAPER_INK, PEN
-from publicmeeting.media.pictures import demo_ink, demo_signature_ink
 
 
 def line(y: float, colour: InkColour, pressure: float = 1) -> Stroke:
@@ -51,12 +49,3 @@ def test_typed_text_stands_below_the_handwriting() -> None:
     sheet = opened(both.image)
     between = sheet.crop((0, HEAD + 2 * LINE, sheet.width, HEAD + 4 * LINE))
     assert amount(between, PEN) > 300
-
-
-@pytest.mark.parametrize("seed", [1, 2])
-def test_the_pretend_hand_writes_strokes_of_a_pen(seed: int) -> None:
-    written = read_ink(demo_ink(["بازدید و گزارش شود"], seed))
-    assert demo_ink(["بازدید و گزارش شود"], seed) == demo_ink(["بازدید و گزارش شود"], seed)
-    assert len(written.strokes) > 5
-    assert len({dot.pressure for stroke in written.strokes for dot in stroke.dots}) > 2
-    assert read_ink(demo_signature_ink(seed)).strokes

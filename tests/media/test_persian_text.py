@@ -148,3 +148,9 @@ def test_threads_draw_with_their_own_fonts():
     for thread in threads:
         thread.join()
     assert set(pictures) == {picture(LINES["plain"]).tobytes()}
+
+
+def test_the_font_has_its_licence_beside_it():
+    fonts = {path.name.split("-")[0] for path in FONT.parent.iterdir() if path.suffix != ".txt"}
+    assert fonts == {"Vazirmatn"}
+    assert "SIL Open Font License" in (FONT.parent / "Vazirmatn-OFL.txt").read_text()

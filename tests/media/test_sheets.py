@@ -10,15 +10,16 @@ from PIL import Image, ImageChops, ImageOps
 
 from publicmeeting.domain.districts import DISTRICTS
 from publicmeeting.domain.errors import Invalid
+from publicmeeting.domain.orders.ink import Dot, Ink, Stroke, read_ink
 from publicmeeting.media.canvas import Canvas, Composed
-from publicmeeting.media.ink import Dot, draw_strokes, smoothed
+from publicmeeting.media.ink import draw_ink, smoothed
 from publicmeeting.media.order_sheet import HEIGHT, WIDTH, OrderSheet, compose_order
 from publicmeeting.media.palette import GLAZE, PAPER, PEN, SAFFRON
 from publicmeeting.media.qr import qr_svg, read_qr
 from publicmeeting.media.receipt import Pass, Receipt, compose_pass, compose_receipt
-from publicmeeting.media.signatures import demo_signature
 from publicmeeting.media.slip import NextStep
 from publicmeeting.media.tiles import draw_fingerprint, draw_mark
+from publicmeeting.seeder.pictures import signature
 
 URL = "https://publicmeeting.example/check/14050909067"
 TEXT = "معاون محترم فنی و عمران\nپیاده‌روی خیابان ایتالیا تا پایان آذر ترمیم و هم‌سطح شود."
@@ -143,8 +144,12 @@ def test_a_very_tall_picture_does_not_make_an_endless_sheet():
 
 
 def test_strokes_and_signature_are_laid_through_their_glass():
-    strokes = draw_strokes([[Dot(20, 20), Dot(600, 300), Dot(900, 40)]], (1000, 500), width=14)
-    done = compose_order(replace(SHEET, text="", ink=strokes, signature=demo_signature(2)))
+    strokes = draw_ink(
+        Ink(1000, 500, (Stroke((Dot(20, 20), Dot(600, 300), Dot(900, 40))),)), width=14
+    )
+    done = compose_order(
+        replace(SHEET, text="", ink=strokes, signature=draw_ink(read_ink(signature(2))))
+    )
     sheet = opened(done.image)
     assert done.kind == "image/png"
     assert amount(sheet.crop((0, 320, WIDTH, 900)), PEN) > 2000
@@ -263,16 +268,16 @@ def test_a_qr_of_nothing_is_refused():
         qr_svg("")
 
 
-def test_ink_is_smooth_clear_and_needs_room():
+def test_ink_is_smooth_and_clear():
     stroke = [Dot(10, 10), Dot(60, 80), Dot(110, 10)]
     path = smoothed(stroke)
     assert all(dot in path for dot in stroke)
     assert len(path) > 60
-    picture = Image.open(io.BytesIO(draw_strokes([stroke, [], [Dot(5, 5)]], (120, 100))))
+    picture = Image.open(
+        io.BytesIO(draw_ink(Ink(120, 100, tuple(map(Stroke, ((*stroke,), (), (Dot(5, 5),)))))))
+    )
     assert picture.mode == "RGBA"
     assert picture.getpixel((119, 99))[3] == 0
-    with pytest.raises(ValueError, match="no room"):
-        draw_strokes([stroke], (0, 10))
 
 
 def test_sheets_are_composed_in_many_threads_at_once():
