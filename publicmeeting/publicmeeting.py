@@ -14,8 +14,7 @@ from publicmeeting.ui.design import look
 from publicmeeting.ui.first.filling import FilledPages, Seed
 from publicmeeting.ui.reflex.page_load import PageLoad
 from publicmeeting.ui.reflex.page_states import keep_states
-from publicmeeting.ui.shell import offline
-from publicmeeting.ui.shell.ahead import Ahead
+from publicmeeting.ui.shell import trouble
 from publicmeeting.ui.shell.event_guard import EventGuard
 from publicmeeting.ui.shell.trouble import on_fault
 from publicmeeting.ui.stories import pages as stories
@@ -67,9 +66,8 @@ app = rx.App(
     toaster=None,
     app_wraps={
         **look.wraps(),
-        **offline.wraps(),
+        **trouble.wraps(),
         (58, "FirstState"): lambda _stateful: Seed.create(),
-        (57, "Ahead"): lambda _stateful: rx.fragment(Ahead.create()),
     },
     api_transformer=[*routes_and_layers],
     backend_exception_handler=on_fault,

@@ -54,11 +54,9 @@ from publicmeeting.ui.public.rules import page as rules
 from publicmeeting.ui.public.rules.state import RulesState
 from publicmeeting.ui.public.verify import page as verify
 from publicmeeting.ui.public.verify.state import VerifyState
-from publicmeeting.ui.shell.audiences.state import AudiencesState
-from publicmeeting.ui.shell.demo_bar import demo_bar
-from publicmeeting.ui.shell.demo_state import DemoState
-from publicmeeting.ui.shell.login_form import EnterState
-from publicmeeting.ui.shell.session import Session
+from publicmeeting.ui.shell.audiences import AudiencesState
+from publicmeeting.ui.shell.demo import DemoState, demo_bar
+from publicmeeting.ui.shell.session import EnterState, Session
 from publicmeeting.ui.staff import briefs, calls, lanes
 from publicmeeting.ui.staff import enter as staff_enter
 from publicmeeting.ui.staff.briefs import BriefsState

@@ -17,7 +17,7 @@ from publicmeeting.text.lifecycle.stages_text import STAGE
 from publicmeeting.text.meetings import agenda_text, reception_text
 from publicmeeting.text.screening import inbox_text
 from publicmeeting.text.tracking import case_text
-from publicmeeting.ui.design.desks import LINES
+from publicmeeting.ui.design.frames import LINES
 from publicmeeting.ui.staff.monday.state import SEEK
 
 NOBODYS = "0506000000"

@@ -15,7 +15,7 @@ from publicmeeting.text.public_record import ceremony_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.public.ceremony.state import CeremonyState
 from publicmeeting.ui.public.rules.state import RulesState
-from publicmeeting.ui.shell.audiences.state import AudiencesState
+from publicmeeting.ui.shell.audiences import AudiencesState
 
 DAY = timedelta(days=1)
 ON = MONDAY.isoformat()

@@ -16,7 +16,7 @@ from support.staff_tab import Tab, do
 from publicmeeting import application as offices
 from publicmeeting.application import Application
 from publicmeeting.ui.citizen.request.state import STEP_2, STEP_3, STEP_4, BookingState
-from publicmeeting.ui.shell.demo_state import DemoState, see_clock
+from publicmeeting.ui.shell.demo import DemoState, see_clock
 
 HERSELF = someone(77)
 TO_OPEN, TO_CHOOSE, TO_LEAVE, TO_FILE = 6, 16, 8, 45

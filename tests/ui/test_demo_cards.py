@@ -15,8 +15,8 @@ from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.text.common import demo_text
 from publicmeeting.turns.formulas import commitment
-from publicmeeting.ui.shell import demo_state
-from publicmeeting.ui.shell.demo_state import DemoState, Shown
+from publicmeeting.ui.shell import demo as bar
+from publicmeeting.ui.shell.demo import DemoState, Shown
 from publicmeeting.usecases.accounts.demo import cards, mark_demo
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.line.witnesses import Commit, commit
@@ -28,7 +28,7 @@ def demo(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> Hall:
     """The same hall in a marked database, under the demo's settings."""
     with hall.application.store.unit_of_work(hall.clock.now) as uow:
         mark_demo(uow, hall.clock.now)
-    monkeypatch.setattr(demo_state, "settings", lambda: SimpleNamespace(is_demo=True))
+    monkeypatch.setattr(bar, "settings", lambda: SimpleNamespace(is_demo=True))
     return hall
 
 
@@ -84,7 +84,7 @@ def test_a_button_of_the_bar_leads_to_the_time_that_stands_on_it_or_nowhere(
         async def move_clock(self, at: datetime) -> None:
             moved.append(at)
 
-    monkeypatch.setattr(demo_state, "worker", Clock)
+    monkeypatch.setattr(bar, "worker", Clock)
     state = Tab(demo.application, "reception").state(DemoState)
     asyncio.run(do(state, DemoState.look_in))
     draw, after = next(
@@ -121,7 +121,7 @@ def test_another_districts_mayor_reads_none_of_these(demo: Hall) -> None:
 def test_a_real_citys_database_shows_no_card_even_where_the_settings_are_wrong(
     hall: Hall, monkeypatch: pytest.MonkeyPatch, who: str
 ) -> None:
-    monkeypatch.setattr(demo_state, "settings", lambda: SimpleNamespace(is_demo=True))
+    monkeypatch.setattr(bar, "settings", lambda: SimpleNamespace(is_demo=True))
     state = Tab(hall.application, who).state(DemoState)
     asyncio.run(do(state, DemoState.look_in))
     assert state.offer.cards == ()

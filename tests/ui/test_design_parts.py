@@ -11,15 +11,12 @@ from publicmeeting.text.common import chrome_text
 from publicmeeting.ui.design import look
 from publicmeeting.ui.design.controls import button, icon_button
 from publicmeeting.ui.design.fields import area, field
-from publicmeeting.ui.design.figures import code_groups
+from publicmeeting.ui.design.figures import code_groups, data_table, strip
 from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.models import OrderPaper, RoadStep, Row
-from publicmeeting.ui.design.paper import order_sheet
+from publicmeeting.ui.design.paper import order_sheet, two_bits
 from publicmeeting.ui.design.road import road
 from publicmeeting.ui.design.sheets import rows
-from publicmeeting.ui.design.tables import data_table
-from publicmeeting.ui.design.ticket import two_bits
-from publicmeeting.ui.design.tiles import strip
 from publicmeeting.ui.stories import pages
 from publicmeeting.ui.stories.city import waits_map
 

@@ -6,25 +6,33 @@ import reflex as rx
 from support.each import for_each
 
 from publicmeeting.ui.design import models as m
-from publicmeeting.ui.design.choices import chips, pressed_chips, segment, tick
 from publicmeeting.ui.design.controls import button
-from publicmeeting.ui.design.desks import RailItem, desk_frame, rail
-from publicmeeting.ui.design.fields import area, field, select
-from publicmeeting.ui.design.figures import code_groups, digit_cells, share_bar
-from publicmeeting.ui.design.frames import phone_page
+from publicmeeting.ui.design.fields import area, chips, field, pressed_chips, segment, select, tick
+from publicmeeting.ui.design.figures import (
+    code_groups,
+    data_table,
+    digit_cells,
+    heat_table,
+    share_bar,
+    strip,
+    tile,
+)
+from publicmeeting.ui.design.frames import RailItem, desk_frame, phone_page, rail
 from publicmeeting.ui.design.hall import hall_board
 from publicmeeting.ui.design.icons import icon
-from publicmeeting.ui.design.invitation import estimate, invitation
-from publicmeeting.ui.design.paper import order_paper, order_sheet
-from publicmeeting.ui.design.photos import photo_thumbs
-from publicmeeting.ui.design.promise import promise_clock
+from publicmeeting.ui.design.paper import (
+    estimate,
+    fingerprint,
+    invitation,
+    order_paper,
+    order_sheet,
+    pass_sheet,
+    promise_clock,
+)
 from publicmeeting.ui.design.road import road
-from publicmeeting.ui.design.sheets import badge, notice, quote, row, rows, stepper
+from publicmeeting.ui.design.sheets import badge, notice, photo_thumbs, quote, row, rows, stepper
 from publicmeeting.ui.design.states import empty, unless_loading
-from publicmeeting.ui.design.tables import data_table, heat_table
 from publicmeeting.ui.design.tehran import mark, tile_map
-from publicmeeting.ui.design.ticket import fingerprint, pass_sheet
-from publicmeeting.ui.design.tiles import strip, tile
 
 
 class DesignSampleState(rx.State):

@@ -7,7 +7,7 @@ from support.pages import drawn
 
 from publicmeeting.domain.lifecycle.tables import ORDER_STEPS, REQUEST_STEPS
 from publicmeeting.domain.stages import Action, OrderAction
-from publicmeeting.ui.design.desks import LINES
+from publicmeeting.ui.design.frames import LINES
 from publicmeeting.ui.routes import PAGES
 from publicmeeting.ui.shell.steps.keys import KEYS, DeskKeys
 from publicmeeting.ui.shell.steps.parts import CANCEL, SEND

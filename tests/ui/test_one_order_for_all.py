@@ -14,7 +14,7 @@ from publicmeeting.text.notices.notices_text import NOTICE
 from publicmeeting.ui.city.promises.views import of_order
 from publicmeeting.ui.design.models import Badge, RoadStep
 from publicmeeting.ui.mayor.order.views import promise
-from publicmeeting.ui.shell.marks import ORDER_TONE
+from publicmeeting.ui.shell.road import ORDER_TONE
 from publicmeeting.ui.staff.unit.state import UnitState
 from publicmeeting.ui.staff.unit.views import order_view
 from publicmeeting.usecases.orders.pages import OneOrder, OrderPage, open_order

@@ -10,7 +10,7 @@ from publicmeeting.ui.design.frames import band_head, band_page, brand
 from publicmeeting.ui.design.links import text_link
 from publicmeeting.ui.design.sheets import notice, spoken
 from publicmeeting.ui.shell.error_summary import error_summary
-from publicmeeting.ui.shell.login_form import EnterState
+from publicmeeting.ui.shell.session import EnterState
 
 
 def mobile_and_code(

@@ -10,9 +10,9 @@ from publicmeeting.ui.citizen.shared import code_of
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.frames import back_link, page_title, phone_page, site_bar
 from publicmeeting.ui.design.links import door_from_here
+from publicmeeting.ui.design.paper import fingerprint
 from publicmeeting.ui.design.sheets import notice, sheet
 from publicmeeting.ui.design.states import loading, no_way
-from publicmeeting.ui.design.ticket import fingerprint
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking, query
 from publicmeeting.usecases.filing.receipts import proof_sheet

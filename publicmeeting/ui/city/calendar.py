@@ -13,11 +13,10 @@ from publicmeeting.kit.jalali import day_words
 from publicmeeting.text.districts import calendar_text
 from publicmeeting.text.lifecycle.reasons_text import CLOSURE, CLOSURE_WORD
 from publicmeeting.text.screening import staff_text
-from publicmeeting.ui.design.choices import chips
 from publicmeeting.ui.design.controls import button
-from publicmeeting.ui.design.desks import board_frame
-from publicmeeting.ui.design.fields import select
+from publicmeeting.ui.design.fields import chips, select
 from publicmeeting.ui.design.flow import any_of, each
+from publicmeeting.ui.design.frames import board_frame
 from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.design.sheets import notice, row_static, sheet
 from publicmeeting.ui.design.states import empty
@@ -25,10 +24,9 @@ from publicmeeting.ui.reflex.forms import Form, text_of
 from publicmeeting.ui.reflex.var_field import VarField
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking, execute, query
-from publicmeeting.ui.shell.auth_guard import auth_guard
 from publicmeeting.ui.shell.error_summary import error_summary
 from publicmeeting.ui.shell.live import always, background, follow
-from publicmeeting.ui.shell.navigation import read_rail, staff_rail
+from publicmeeting.ui.shell.navigation import auth_guard, read_rail, staff_rail
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.districts.closing import (
     Calendar,

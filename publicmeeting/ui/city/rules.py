@@ -12,22 +12,20 @@ from publicmeeting.text.lifecycle import needs_text
 from publicmeeting.text.line import rules_text
 from publicmeeting.text.screening import staff_text
 from publicmeeting.turns.announced import MOMENTS
-from publicmeeting.ui.design.choices import chips
 from publicmeeting.ui.design.controls import button
-from publicmeeting.ui.design.desks import board_frame
-from publicmeeting.ui.design.fields import FieldKind, field, select
+from publicmeeting.ui.design.fields import FieldKind, chips, field, select
 from publicmeeting.ui.design.flow import each
+from publicmeeting.ui.design.frames import board_frame
 from publicmeeting.ui.design.links import text_link
 from publicmeeting.ui.design.models import Choice
+from publicmeeting.ui.design.paper import fingerprint
 from publicmeeting.ui.design.sheets import notice, sheet
-from publicmeeting.ui.design.ticket import fingerprint
 from publicmeeting.ui.reflex.forms import Form
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking, execute, query
-from publicmeeting.ui.shell.auth_guard import auth_guard
 from publicmeeting.ui.shell.error_summary import error_summary
 from publicmeeting.ui.shell.live import always, background, follow
-from publicmeeting.ui.shell.navigation import read_rail, staff_rail
+from publicmeeting.ui.shell.navigation import auth_guard, read_rail, staff_rail
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.line.rules import RulesForm, announce_rules, preview_rules, rules_draft
 

@@ -10,10 +10,10 @@ from publicmeeting.kit.digits import ascii_digits, persian
 from publicmeeting.kit.jalali import moment_words
 from publicmeeting.text.common import dates_text
 from publicmeeting.text.oversight import security_text
-from publicmeeting.ui.design.choices import pressed_chips
-from publicmeeting.ui.design.desks import board_frame
+from publicmeeting.ui.design.fields import pressed_chips
 from publicmeeting.ui.design.figures import ltr
 from publicmeeting.ui.design.flow import any_of, each, shown
+from publicmeeting.ui.design.frames import board_frame
 from publicmeeting.ui.design.links import text_link
 from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.design.sheets import row_static
@@ -21,8 +21,7 @@ from publicmeeting.ui.design.states import empty
 from publicmeeting.ui.reflex.forms import text_of
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking, query
-from publicmeeting.ui.shell.auth_guard import auth_guard
-from publicmeeting.ui.shell.navigation import read_rail, staff_rail
+from publicmeeting.ui.shell.navigation import auth_guard, read_rail, staff_rail
 from publicmeeting.usecases.oversight.security_events import (
     PAGES_MOST,
     AskEvents,

@@ -1,10 +1,11 @@
-"""Buttons and the two great tiles of the home page."""
+"""Buttons, what asks once more, dialogs, and the two great tiles of the home page."""
 
 from collections.abc import Sequence
 from typing import Literal
 
 import reflex as rx
 
+from publicmeeting.text.common import chrome_text
 from publicmeeting.ui.design.flow import Handler, given, is_plain, pick
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.links import anchor
@@ -142,3 +143,65 @@ def icon_button(
         class_name="btn btn-soft btn-sm px-2.5",
         **({"on_click": on_click} if on_click is not None else {}),
     )
+
+
+_CLOSE = "document.querySelectorAll('details.sure[open]').forEach((one) => { one.open = false; })"
+
+
+def sure(
+    label: str,
+    question: str,
+    on_yes: Handler,
+    *,
+    says: str = "",
+    look: str = "btn btn-danger",
+    class_name: str = "",
+) -> rx.Component:
+    """The first touch on `label` opens `question` with its two answers; `says` names what it is
+    about where several stand on a page."""
+    close = rx.run_script(_CLOSE)
+    return rx.el.details(
+        rx.el.summary(
+            icon("trash", "sm"), label, class_name=f"{look} w-full", **given(aria_label=says)
+        ),
+        rx.el.div(
+            rx.el.p(question),
+            pair(
+                button(label, kind="danger", size="sm", on_click=[close, on_yes]),
+                button(chrome_text.NO, kind="secondary", size="sm", on_click=close),
+            ),
+            class_name="grid gap-2 pt-2",
+        ),
+        class_name=f"sure {class_name}".strip(),
+    )
+
+
+def dialog(
+    id: str,  # noqa: A002 (the markup's own word)
+    title: str,
+    *content: rx.Component,
+    full: bool = False,
+) -> rx.Component:
+    """Opened by `open_dialog(id)`; the close button stands in its head."""
+    head = rx.el.div(
+        rx.el.h2(title, class_name="text-h2"),
+        rx.el.form(
+            rx.el.button(icon("close"), chrome_text.CLOSE, class_name="btn btn-secondary btn-sm"),
+            method="dialog",
+            on_submit=None,
+        ),
+        class_name="flex items-center justify-between gap-4 p-4",
+    )
+    body = rx.el.div(*content, class_name="zoom-body" if full else "px-4 pb-6")
+    look = "zoom" if full else "dialog"
+    return rx.el.dialog(head, body, id=id, aria_label=title, class_name=look)
+
+
+def open_dialog(id: str) -> Handler:  # noqa: A002 (the markup's own word)
+    """The event that opens a dialog of this page; runs in the page, asks no server."""
+    return rx.run_script(f"document.getElementById('{id}').showModal()")
+
+
+def close_dialog(id: str) -> Handler:  # noqa: A002 (the markup's own word)
+    """The event that closes it, beside the one that does the work."""
+    return rx.run_script(f"document.getElementById('{id}').close()")

@@ -5,12 +5,11 @@ from typing import Any
 import reflex as rx
 
 from publicmeeting.text.common import chrome_text
-from publicmeeting.ui.design.figures import digit_cells
+from publicmeeting.ui.design.figures import digit_cells, tile
 from publicmeeting.ui.design.flow import any_of, each, is_plain, pick, shown
 from publicmeeting.ui.design.models import HallBoard, Tile
 from publicmeeting.ui.design.sheets import live_region
 from publicmeeting.ui.design.tehran import mark
-from publicmeeting.ui.design.tiles import tile
 
 _ONE_DIGIT = 1
 

@@ -1,14 +1,25 @@
-"""The mayor's order as paper: the only sheet with a shadow, never restyled, light in dark mode."""
+"""Papers: an order and its promise, an invitation, the pass for the day, and its fingerprint."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
 
 import reflex as rx
 
 from publicmeeting.text.common import chrome_text
-from publicmeeting.ui.design.controls import button
-from publicmeeting.ui.design.dialogs import dialog, open_dialog
-from publicmeeting.ui.design.figures import ltr
-from publicmeeting.ui.design.flow import pick, shown
+from publicmeeting.ui.design.controls import button, dialog, open_dialog
+from publicmeeting.ui.design.figures import code_groups, digit_cells, ltr, strip
+from publicmeeting.ui.design.flow import each, in_browser, is_plain, pick, shown
 from publicmeeting.ui.design.icons import icon
-from publicmeeting.ui.design.models import OrderPaper
+from publicmeeting.ui.design.models import (
+    Invitation,
+    OrderPaper,
+    Pass,
+    PassLine,
+    PromiseClock,
+    PromiseDay,
+    Tile,
+)
 from publicmeeting.ui.design.tehran import mark
 
 
@@ -56,14 +67,14 @@ def letterhead(one: OrderPaper) -> rx.Component:
             class_name="flex items-center gap-2.5",
         ),
         rx.el.dl(
-            _fact(chrome_text.ORDER_DATE, one.date),
-            _fact(chrome_text.ORDER_NUMBER, one.number),
+            _head_fact(chrome_text.ORDER_DATE, one.date),
+            _head_fact(chrome_text.ORDER_NUMBER, one.number),
         ),
         class_name="paper-head",
     )
 
 
-def _fact(label: str, value: str) -> rx.Component:
+def _head_fact(label: str, value: str) -> rx.Component:
     return shown(
         value,
         rx.el.div(
@@ -115,3 +126,222 @@ def order_sheet(one: OrderPaper, id: str = "order") -> rx.Component:  # noqa: A0
 
 def _opener(sign: str, word: str, target: str) -> rx.Component:
     return button(word, kind="secondary", sign=sign, on_click=open_dialog(target))
+
+
+def invitation(one: Invitation, primary: rx.Component, *others: rx.Component) -> rx.Component:
+    """Day, hour, place and until when to answer; one primary and equal secondaries below."""
+    return rx.el.section(
+        rx.el.div(
+            rx.el.h2(one.head),
+            shown(one.left, rx.el.p(icon("clock", "sm"), one.left, class_name="flex gap-2")),
+            class_name="call-head",
+        ),
+        rx.el.div(
+            rx.el.div(
+                day_tile(one.day, one.month),
+                rx.el.div(
+                    rx.el.p(one.date, class_name="font-semibold"),
+                    rx.el.p(digit_cells(one.time), class_name="text-num-l"),
+                    class_name="grid content-center gap-2",
+                ),
+                class_name="flex gap-4",
+            ),
+            shown(one.place, line("pin", one.place)),
+            _deadline(one),
+            primary,
+            rx.el.div(*others, class_name="pair -mt-2") if others else rx.fragment(),
+            shown(one.reassurance, rx.el.p(one.reassurance, class_name="text-ink2")),
+            class_name="call-body",
+        ),
+        class_name=pick(one.confirmed, "call call-done", "call"),
+    )
+
+
+def _deadline(one: Invitation) -> rx.Component:
+    sentence = rx.el.p(
+        one.deadline_before, " ", rx.el.strong(one.deadline), " ", one.deadline_after
+    )
+    return shown(one.deadline, rx.el.div(icon("clock"), sentence, class_name="with-icon"))
+
+
+def day_tile(day: str, month: str) -> rx.Component:
+    """The day of hers, in saffron."""
+    return rx.el.div(
+        rx.el.span(day),
+        rx.el.span(month),
+        class_name="tile t-now day-tile shrink-0",
+    )
+
+
+def line(sign: str, text: str, strong: str = "") -> rx.Component:
+    """A sign and a sentence; `strong` is its bold beginning."""
+    return rx.el.div(
+        icon(sign),
+        rx.el.p(shown(strong, rx.el.strong(strong)), shown(strong, " "), text),
+        class_name="with-icon",
+    )
+
+
+def estimate(lead: str, mondays: Sequence[Tile], sentence: str, basis: str = "") -> rx.Component:
+    """Five Mondays in a row, the expected one glazed; the range and what it rests on in words, a
+    line of `basis` a paragraph."""
+    return rx.el.div(
+        rx.el.p(lead),
+        strip(mondays, sentence, spoken=False),
+        rx.el.p(sentence, class_name="font-semibold"),
+        shown(basis, rx.el.p(basis, class_name="text-ink2 whitespace-pre-line")),
+        class_name="grid gap-3",
+    )
+
+
+def pass_sheet(one: Pass, lines: Sequence[PassLine]) -> rx.Component:
+    """Band head, QR on pure white, tracking code, a row of holes, then place and what to bring."""
+    return rx.el.article(
+        _pass_head(one),
+        rx.el.div(
+            rx.el.div(
+                rx.el.dl(
+                    _pass_fact(one.name_label, rx.el.span(one.name)),
+                    _pass_fact(one.identity_label, ltr(one.identity)),
+                    class_name="grid content-start gap-3",
+                ),
+                rx.el.div(rx.el.img(src=one.qr, alt=one.qr_says), class_name="qr"),
+                class_name="flex flex-wrap justify-between gap-4",
+            ),
+            rx.el.dl(
+                rx.el.dt(one.code_label, class_name="text-ink2"),
+                rx.el.dd(code_groups(one.code), class_name="text-hero leading-normal"),
+                class_name="mt-3",
+            ),
+            class_name="pass-body",
+        ),
+        rx.el.div(aria_hidden="true", class_name="pass-holes"),
+        rx.el.div(
+            each(lines, lambda item: line(item.icon, item.text, item.strong)),
+            class_name="pass-body grid gap-2",
+        ),
+        class_name="pass",
+    )
+
+
+def _pass_head(one: Pass) -> rx.Component:
+    return rx.el.header(
+        rx.el.div(
+            rx.el.h2(mark(one.district), one.title, class_name="brand"),
+            rx.el.span(one.district_name, class_name="text-ink2"),
+            class_name="flex items-center justify-between",
+        ),
+        rx.el.div(
+            rx.el.p(
+                rx.el.span(one.weekday, class_name="block text-ink2"),
+                rx.el.span(one.date, class_name="text-h1"),
+                class_name="self-end",
+            ),
+            rx.el.p(
+                rx.el.span(one.time_label, class_name="block text-ink2"),
+                rx.el.span(digit_cells(one.time), class_name="text-num-l"),
+            ),
+            class_name="flex justify-between gap-4",
+        ),
+        strip(one.seats, one.seats_says, "md", spoken=False),
+        rx.el.p(one.seats_says, class_name="text-ink2"),
+        class_name="pass-head on-band",
+    )
+
+
+def _pass_fact(label: str, value: rx.Component) -> rx.Component:
+    return rx.el.div(
+        rx.el.dt(label, class_name="text-meta text-ink2"),
+        rx.el.dd(value, class_name="font-semibold"),
+    )
+
+
+def fingerprint(digest: str, says: str, *, cells: int = 16, large: bool = False) -> rx.Component:
+    """A hash as tiles, two bits each, eight a row; an aid for the eye, never the proof.
+
+    `digest` is hexadecimal; `cells` of it are drawn, from its start.
+    """
+    look = "finger finger-lg" if large else "finger"
+    if is_plain(digest):
+        drawn = rx.fragment(*(rx.el.i(class_name=f"f{two}") for two in two_bits(digest)[:cells]))
+    else:
+        half = digest[: cells // 2].split("")
+        drawn = rx.foreach(half, _browser_pair)
+    return rx.el.div(drawn, role="img", aria_label=says, class_name=look)
+
+
+def two_bits(digest: str) -> list[int]:
+    """The hash as numbers 0 to 3, from its first hexadecimal digit on."""
+    return [part for digit in digest for part in divmod(int(digit, 16), 4)]
+
+
+def _browser_pair(digit: "rx.Var[Any]") -> rx.Component:
+    high = in_browser("'f'+(parseInt({},16)>>2)", digit)
+    low = in_browser("'f'+(parseInt({},16)&3)", digit)
+    return rx.fragment(rx.el.i(class_name=high.to(str)), rx.el.i(class_name=low.to(str)))
+
+
+_WORKING_DAYS = 5
+
+
+def day_kind(day: date, issued: date, due: date, today: date) -> str:
+    """The look of one day's tile."""
+    if day == issued:
+        return "pen"
+    if day > due:
+        return "late"
+    if day == today:
+        return "now"
+    if day == due:
+        return "end"
+    return "glazed" if day < today else "raw"
+
+
+def promise_clock(clock: PromiseClock) -> rx.Component:
+    """Days Saturday to Wednesday; past glazed, today saffron, ahead raw, the end framed in ink.
+
+    After the end every day is a hatch and the number turns brick.
+    """
+    return rx.el.section(
+        rx.el.div(
+            _promise_head(clock),
+            rx.el.div(
+                *(_letter(letter) for letter in chrome_text.WEEK[:_WORKING_DAYS]),
+                each(clock.days, _day),
+                aria_hidden="true",
+                class_name="promise-days",
+            ),
+            rx.el.p(clock.sentence, class_name="text-ink2"),
+            class_name="grid gap-3",
+        ),
+        shown(
+            clock.unit,
+            rx.el.p(icon("unit"), rx.el.span(clock.unit), class_name="with-icon"),
+        ),
+        class_name="sheet",
+    )
+
+
+def _promise_head(clock: PromiseClock) -> rx.Component:
+    return rx.el.div(
+        rx.el.div(
+            rx.el.p(clock.lead, class_name="text-ink2"),
+            rx.el.p(clock.due, class_name="font-bold"),
+            class_name="self-end",
+        ),
+        rx.el.p(
+            rx.el.span(clock.number, class_name="block text-num-l"),
+            rx.el.span(clock.number_says, class_name="text-meta"),
+            class_name=pick(clock.late, "text-end text-brick", "text-end"),
+        ),
+        class_name="flex justify-between gap-4",
+    )
+
+
+def _letter(letter: str) -> rx.Component:
+    return rx.el.span(letter, class_name="text-meta text-ink2")
+
+
+def _day(day: PromiseDay) -> rx.Component:
+    face = pick(day.kind == "pen", icon("pen", "sm"), rx.el.span(day.text))
+    return rx.el.span(face, class_name=f"tile t-{day.kind} c{day.column}")

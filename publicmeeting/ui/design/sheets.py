@@ -1,15 +1,15 @@
-"""Surfaces: sheets, grouped rows, badges, and what the page says about itself."""
+"""Surfaces: sheets, rows, badges, thumbnails, and what the page says about itself."""
 
 from collections.abc import Sequence
 
 import reflex as rx
 
 from publicmeeting.text.common import chrome_text
+from publicmeeting.ui.design.figures import strip, tile
 from publicmeeting.ui.design.flow import Handler, any_of, each, given, is_plain, pick, shown
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.links import anchor
-from publicmeeting.ui.design.models import Badge, Row, Tone
-from publicmeeting.ui.design.tiles import strip, tile
+from publicmeeting.ui.design.models import Badge, Photo, Row, Tone
 
 
 def sheet(*sections: rx.Component, divided: bool = True, class_name: str = "") -> rx.Component:
@@ -212,4 +212,38 @@ def question(title: str, basis: str, yes: rx.Component, no: rx.Component) -> rx.
             shown(basis, rx.el.p(basis, class_name="text-ink2")),
             rx.el.div(yes, no, class_name="pair mt-3"),
         )
+    )
+
+
+def photo_thumbs(photos: Sequence[Photo]) -> rx.Component:
+    """A grid of thumbnails, each a link to the whole picture."""
+
+    def thumb(one: Photo) -> rx.Component:
+        picture = anchor(
+            rx.el.img(src=one.thumb, alt=one.says, loading="lazy", decoding="async"),
+            href=one.full,
+            native=True,
+            target="_blank",
+            rel="noopener",
+            class_name="thumb",
+        )
+        return rx.el.li(picture)
+
+    return rx.el.ul(each(photos, thumb), class_name="thumbs")
+
+
+def photo_pairs(
+    before: Sequence[Photo], after: Sequence[Photo], names: tuple[str, str]
+) -> rx.Component:
+    """Two columns of pictures side by side: before the work, and after it."""
+
+    def column(name: str, photos: Sequence[Photo]) -> rx.Component:
+        return rx.el.div(
+            rx.el.p(name, class_name="text-meta font-semibold"),
+            photo_thumbs(photos),
+            class_name="grid content-start gap-1",
+        )
+
+    return rx.el.div(
+        column(names[0], before), column(names[1], after), class_name="grid grid-cols-2 gap-2"
     )

@@ -26,7 +26,7 @@ from publicmeeting.ui.first.critical import Sheet, names_in
 from publicmeeting.ui.first.expressions import Value
 from publicmeeting.ui.first.late_start import PICTURED, STYLE, sheet_of
 from publicmeeting.ui.first.markup import Tree, render_markup
-from publicmeeting.ui.shell.demo_state import DemoState, see_clock
+from publicmeeting.ui.shell.demo import DemoState, see_clock
 from publicmeeting.ui.shell.session import Session
 
 StateVars = dict[str, dict[str, Any]]

@@ -17,8 +17,8 @@ from publicmeeting.text.meetings import meeting_text
 from publicmeeting.text.notices.notices_text import NOTICE
 from publicmeeting.text.orders import orders_text, unit_text
 from publicmeeting.ui.design.controls import button
-from publicmeeting.ui.design.desks import LINES
 from publicmeeting.ui.design.flow import any_of, each
+from publicmeeting.ui.design.frames import LINES
 from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.models import Badge, Row, Tile
 from publicmeeting.ui.design.sheets import live_sign, rows
@@ -37,10 +37,10 @@ from publicmeeting.ui.mayor.table import (
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking, query
 from publicmeeting.ui.shell.live import background, follow, own
-from publicmeeting.ui.shell.marks import ORDER_TONE
 from publicmeeting.ui.shell.narrowing import Narrowing, narrowing, pages
-from publicmeeting.ui.shell.offline import is_offline
+from publicmeeting.ui.shell.road import ORDER_TONE
 from publicmeeting.ui.shell.steps.keys import DeskKeys
+from publicmeeting.ui.shell.trouble import is_offline
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.accounts.viewer import viewer
 from publicmeeting.usecases.meetings.agenda import own_table

@@ -11,12 +11,10 @@ from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import day_words
 from publicmeeting.text.meetings import meeting_text
 from publicmeeting.text.orders import profile_text
-from publicmeeting.ui.design.controls import button
-from publicmeeting.ui.design.dialogs import close_dialog, dialog, open_dialog
+from publicmeeting.ui.design.controls import button, close_dialog, dialog, open_dialog, sure
 from publicmeeting.ui.design.fields import area, error_line, field
 from publicmeeting.ui.design.flow import Handler, any_of, each, shown
 from publicmeeting.ui.design.sheets import notice, spoken
-from publicmeeting.ui.design.sure import sure
 from publicmeeting.ui.mayor.ink.pad import ink_pad, tools_place
 from publicmeeting.ui.mayor.table import (
     NARROW_ROWS,

@@ -15,12 +15,12 @@ from publicmeeting.text.lifecycle.stages_text import ORDER_STAGE, late_words
 from publicmeeting.text.meetings import meeting_text
 from publicmeeting.text.orders import orders_text
 from publicmeeting.ui.design.controls import button
+from publicmeeting.ui.design.figures import strip
 from publicmeeting.ui.design.flow import any_of, each, shown
 from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.models import Badge, Row, Tile, Tone
 from publicmeeting.ui.design.sheets import live_sign, rows, sheet
 from publicmeeting.ui.design.states import empty, loading
-from publicmeeting.ui.design.tiles import strip
 from publicmeeting.ui.mayor.orders import paper_of, tags
 from publicmeeting.ui.mayor.table import (
     NARROW_ROWS,
@@ -36,7 +36,7 @@ from publicmeeting.ui.mayor.table import (
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking, query
 from publicmeeting.ui.shell.live import background, follow, own
-from publicmeeting.ui.shell.offline import is_offline
+from publicmeeting.ui.shell.trouble import is_offline
 from publicmeeting.usecases.orders.weekly_review import (
     Review,
     ReviewedMonday,

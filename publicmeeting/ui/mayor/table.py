@@ -17,7 +17,7 @@ from publicmeeting.text.common import chrome_text
 from publicmeeting.text.meetings import agenda_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.design.controls import button
-from publicmeeting.ui.design.figures import digit_cells
+from publicmeeting.ui.design.figures import digit_cells, strip
 from publicmeeting.ui.design.flow import any_of, shown
 from publicmeeting.ui.design.frames import TEXT, phone_page, skip_link
 from publicmeeting.ui.design.links import anchor, door_from_here
@@ -25,7 +25,6 @@ from publicmeeting.ui.design.models import Photo, Tile
 from publicmeeting.ui.design.sheets import live_region, notice
 from publicmeeting.ui.design.states import no_way
 from publicmeeting.ui.design.tehran import mark
-from publicmeeting.ui.design.tiles import strip
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking
 from publicmeeting.usecases.meetings.agenda import DayBoard, Visitor

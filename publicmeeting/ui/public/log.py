@@ -16,13 +16,13 @@ from publicmeeting.ui.design.fields import field
 from publicmeeting.ui.design.figures import ltr
 from publicmeeting.ui.design.flow import any_of, each
 from publicmeeting.ui.design.frames import back_link, page_title, phone_page, section, site_bar
+from publicmeeting.ui.design.paper import fingerprint
 from publicmeeting.ui.design.sheets import live_sign, row_static, sheet
 from publicmeeting.ui.design.states import empty, loading, unless_loading
-from publicmeeting.ui.design.ticket import fingerprint
 from publicmeeting.ui.reflex.forms import Form
 from publicmeeting.ui.shell.act import Asking, execute, query
 from publicmeeting.ui.shell.live import always, background, follow
-from publicmeeting.ui.shell.offline import is_offline
+from publicmeeting.ui.shell.trouble import is_offline
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.public_record.log import (
     TOPIC,

@@ -1,4 +1,4 @@
-"""The way around for officials: where each role works, what waits there, and the way out."""
+"""The places of officials' work, at the edge of each page, and who may not see that page."""
 
 from dataclasses import dataclass
 
@@ -8,15 +8,17 @@ from publicmeeting.domain.roles import MEETING, Role
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.screening import staff_text
-from publicmeeting.ui.design.flow import each, shown
+from publicmeeting.ui.design.flow import any_of, each, shown
+from publicmeeting.ui.design.frames import brand, phone_page, site_bar
 from publicmeeting.ui.design.icons import icon
-from publicmeeting.ui.design.links import anchor
+from publicmeeting.ui.design.links import anchor, door_from_here
 from publicmeeting.ui.design.sheets import live_sign
+from publicmeeting.ui.design.states import loading, no_way
 from publicmeeting.ui.design.tehran import mark
 from publicmeeting.ui.reflex.wire import NamedByClass
-from publicmeeting.ui.shell.act import try_query
-from publicmeeting.ui.shell.offline import is_offline
+from publicmeeting.ui.shell.act import Asking, try_query
 from publicmeeting.ui.shell.session import Session
+from publicmeeting.ui.shell.trouble import is_offline
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.oversight.workplaces import COUNTED, Workplaces, workplaces
 
@@ -157,3 +159,25 @@ def at_work(title: str) -> rx.Component:
             class_name="text-meta text-ink2",
         ),
     )
+
+
+def auth_guard(state: type[Asking], page: rx.Component) -> rx.Component:
+    """The page once it has been read; a wrong role and a wrong address look the same."""
+    enter = anchor(staff_text.ENTER, href=door_from_here("/sign-in/"), class_name="btn btn-primary")
+    first = rx.cond(any_of(Rail.places), Rail.places[0].href, "/")
+    out = anchor(staff_text.BACK_TO_WORK, href=first, class_name="btn btn-secondary")
+    return rx.cond(
+        state.signed_out,
+        _alone(no_way(staff_text.NEED_ENTER, staff_text.NEED_ENTER_WHY, enter)),
+        rx.cond(
+            state.missing,
+            _alone(
+                no_way(chrome_text.NOT_FOUND, chrome_text.NOT_FOUND_WHY, out, lit=Rail.district)
+            ),
+            rx.cond(state.ready, page, _alone(loading("rows"))),
+        ),
+    )
+
+
+def _alone(part: rx.Component) -> rx.Component:
+    return phone_page(part, bar=site_bar(brand()))

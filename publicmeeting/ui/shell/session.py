@@ -1,4 +1,4 @@
-"""Who is at this browser, as the server knows it; shown, never trusted."""
+"""Who is at this browser, as the server knows it, and what stands in the sign-in forms."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -6,15 +6,20 @@ from datetime import datetime
 import reflex as rx
 
 from publicmeeting.application import application
+from publicmeeting.domain.people import masked_mobile
 from publicmeeting.domain.roles import Role
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.jalali import clock_words, weekday_day
+from publicmeeting.notify.codes import UNSENT
+from publicmeeting.text.common.dates_text import in_order
 from publicmeeting.text.lifecycle.roles_text import ROLE
+from publicmeeting.text.refusals.refusals_text import refusal_in, refusal_key
 from publicmeeting.ui.reflex.var_field import set_changed
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.reflex.wire import NamedByClass
-from publicmeeting.ui.shell.act import try_query
+from publicmeeting.ui.shell.act import Asking, cookie, query, try_query
 from publicmeeting.ui.shell.live import A_MINUTE, CLOCK_MOVED, always, background, follow
+from publicmeeting.usecases.accounts.pending_sign_in import PENDING, Pending, pending_mobile
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.accounts.viewer import viewer
 
@@ -76,3 +81,33 @@ async def city_time(state: rx.State) -> datetime | None:
         who = await try_query(state, viewer, Nothing())
         now = who.now if who else None
     return now
+
+
+async def waiting_mobile(state: Asking) -> str:
+    """The masked mobile this visit has lately asked a code for, or nothing; isolated, as between
+    Persian words its groups would change places."""
+    sealed = cookie(state, PENDING)
+    mobile = await query(state, pending_mobile, Pending(sealed=sealed)) if sealed else None
+    return in_order(masked_mobile(mobile)) if mobile else ""
+
+
+def door_errors(state: rx.State) -> dict[str, str]:
+    """The refusal that came back in the address, under its field; `sending` is what became of a
+    code that was asked for."""
+    query = state.router.url.query_parameters
+    sentence, key = refusal_in(query), refusal_key(query)
+    field = "sending" if key in UNSENT else "mobile" if key.startswith("mobile") else "code"
+    return {field: sentence} if sentence else {}
+
+
+class EnterState(Asking, rx.State):
+    """The doors of citizens and of officials."""
+
+    sent_to: str = ""
+
+    @rx.event
+    async def load(self) -> None:
+        """Which form stands open, and what was refused."""
+        query = self.router.url.query_parameters
+        self.sent_to = "" if query.get("other") else await waiting_mobile(self)
+        self.errors = door_errors(self)

@@ -1,24 +1,31 @@
-"""One sentence over the page when a part of the service is missing, and the page anew afterwards.
+"""What stands around every page: a lost connection, a missing part, the next page's scripts.
 
-It is no state var: where Redis is gone, no state can be read or kept. The sentence is put straight
-into an element that every page has.
+While the connection is lost, a pressed button says that it waits. The sentence of a missing part is
+no state var: where Redis is gone, no state can be read or kept. It is put straight into an element
+that every page has, and the page is read anew afterwards.
 """
 
 import contextlib
 import logging
+from collections.abc import Callable
 
 import reflex as rx
+from reflex_base.constants import CompileVars, Hooks, Imports
 from reflex_base.event import Event, EventSpec
 from reflex_base.event.context import EventContext
 from reflex_base.utils.format import format_ref
+from reflex_base.vars import VarData
+from reflex_base.vars.number import BooleanVar
 
 from publicmeeting.application import application
 from publicmeeting.kit.figures import FAULTS
 from publicmeeting.kit.request_id import set_request_id
 from publicmeeting.live.sockets import SOCKET_HEADER
 from publicmeeting.text.common import chrome_text
+from publicmeeting.text.common.chrome_text import OFFLINE, WAITS
 from publicmeeting.text.refusals.refusals_text import refusal
-from publicmeeting.ui.design.sheets import TROUBLE
+from publicmeeting.ui.design.sheets import TROUBLE, offline_bar, trouble_line
+from publicmeeting.ui.reflex.scripts import link_script
 from publicmeeting.usecases.missing_parts import is_part_missing
 
 POLICY_VIOLATION = 1008
@@ -88,3 +95,34 @@ async def _say(context: EventContext, sentence: str) -> None:
 def _socket_of(context: EventContext) -> str:
     headers = context.router_data.get("headers", {})
     return str(headers.get(SOCKET_HEADER, ""))
+
+
+_ERRORS = VarData(imports=Imports.CONNECT_ERRORS, hooks={Hooks.CONNECT_ERRORS: None})
+is_offline = rx.Var(f"({CompileVars.CONNECT_ERROR}.length > 0)", _var_data=_ERRORS).to(BooleanVar)
+
+
+class AtThumb(rx.Component):
+    """The component of offline.js: its first child stands always, its second while the connection
+    is lost."""
+
+    library = link_script(__name__, "offline.js")
+    tag = "AtThumb"
+
+    waits: rx.Var[str]
+
+
+class Ahead(rx.Component):
+    """The component of ahead.js; draws nothing."""
+
+    library = link_script(__name__, "ahead.js")
+    tag = "Ahead"
+
+
+def wraps() -> dict[tuple[int, str], Callable[[bool], rx.Component | None]]:
+    """Around every page, so that no page can forget it."""
+    return {
+        (59, "AtThumb"): lambda _stateful: rx.fragment(
+            AtThumb.create(trouble_line(), offline_bar(OFFLINE), waits=WAITS)
+        ),
+        (57, "Ahead"): lambda _stateful: rx.fragment(Ahead.create()),
+    }

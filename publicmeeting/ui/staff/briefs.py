@@ -20,20 +20,19 @@ from publicmeeting.text.lifecycle import needs_text
 from publicmeeting.text.lifecycle.stages_text import STAGE
 from publicmeeting.text.orders import unit_text
 from publicmeeting.text.screening import inbox_text
-from publicmeeting.ui.design.choices import pressed_chips, segment
+from publicmeeting.ui.design.fields import pressed_chips, segment
 from publicmeeting.ui.design.flow import any_of, each
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.models import Badge, Choice, Photo, RoadStep, Row
-from publicmeeting.ui.design.photos import photo_thumbs
 from publicmeeting.ui.design.road import road
-from publicmeeting.ui.design.sheets import badge
+from publicmeeting.ui.design.sheets import badge, photo_thumbs
 from publicmeeting.ui.design.states import empty
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import execute, query
 from publicmeeting.ui.shell.live import Here, background, follow, own
-from publicmeeting.ui.shell.marks import road_steps
 from publicmeeting.ui.shell.navigation import Rail, read_rail
-from publicmeeting.ui.shell.steps.beside import decision_bar, desk_page, list_part, open_part
+from publicmeeting.ui.shell.road import road_steps
+from publicmeeting.ui.shell.steps.master_detail import decision_bar, desk_page, list_part, open_part
 from publicmeeting.ui.shell.steps.state import MasterDetailState
 from publicmeeting.ui.shell.steps.views import photo_views, step_buttons
 from publicmeeting.ui.staff.unit.tabs import BRIEFS, PLACES, halves

@@ -11,8 +11,8 @@ from publicmeeting.kit.jalali import clock_words
 from publicmeeting.notify.wording import in_words
 from publicmeeting.text.common import dates_text
 from publicmeeting.text.screening import calls_text
-from publicmeeting.ui.design.desks import LINES, board_frame
 from publicmeeting.ui.design.flow import any_of, each, shown
+from publicmeeting.ui.design.frames import LINES, board_frame
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.models import Badge
@@ -20,9 +20,8 @@ from publicmeeting.ui.design.sheets import badge, notice
 from publicmeeting.ui.design.states import empty
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking, execute, query
-from publicmeeting.ui.shell.auth_guard import auth_guard
 from publicmeeting.ui.shell.live import background, follow, own
-from publicmeeting.ui.shell.navigation import Rail, at_work, read_rail, staff_rail
+from publicmeeting.ui.shell.navigation import Rail, at_work, auth_guard, read_rail, staff_rail
 from publicmeeting.ui.shell.steps.keys import DeskKeys
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.screening.calls import (

@@ -8,7 +8,7 @@ from publicmeeting.ui.design.fields import field, password_field
 from publicmeeting.ui.design.frames import band_head, band_page, brand
 from publicmeeting.ui.design.links import text_link
 from publicmeeting.ui.shell.error_summary import error_summary
-from publicmeeting.ui.shell.login_form import EnterState as S
+from publicmeeting.ui.shell.session import EnterState as S
 
 
 def page() -> rx.Component:

@@ -16,9 +16,9 @@ from publicmeeting.text.lifecycle.reasons_text import LANE_REASON
 from publicmeeting.text.line import lanes_text
 from publicmeeting.text.screening import inbox_text, staff_text
 from publicmeeting.ui.design.controls import button
-from publicmeeting.ui.design.desks import LINES, desk_frame
 from publicmeeting.ui.design.fields import error_line
 from publicmeeting.ui.design.flow import any_of, each
+from publicmeeting.ui.design.frames import LINES, desk_frame
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.models import Badge, Choice, Photo, Row
@@ -27,9 +27,8 @@ from publicmeeting.ui.design.states import empty
 from publicmeeting.ui.reflex.forms import Form
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking, execute, query
-from publicmeeting.ui.shell.auth_guard import auth_guard
 from publicmeeting.ui.shell.live import background, follow, own
-from publicmeeting.ui.shell.navigation import Rail, at_work, read_rail, staff_rail
+from publicmeeting.ui.shell.navigation import Rail, at_work, auth_guard, read_rail, staff_rail
 from publicmeeting.ui.shell.steps.keys import DeskKeys
 from publicmeeting.ui.shell.steps.parts import SEND
 from publicmeeting.ui.shell.steps.views import photo_views

@@ -7,14 +7,12 @@ import reflex as rx
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.oversight import promises_text
 from publicmeeting.ui.city.promises.views import figures_view
-from publicmeeting.ui.design.desks import RailItem, board_frame, rail
-from publicmeeting.ui.design.figures import share_bar
+from publicmeeting.ui.design.figures import data_table, heat_table, legend, share_bar, strip, tile
+from publicmeeting.ui.design.frames import RailItem, board_frame, rail
 from publicmeeting.ui.design.hall import hall_board
 from publicmeeting.ui.design.models import HallBoard, MapTile, Tile
 from publicmeeting.ui.design.sheets import sheet
-from publicmeeting.ui.design.tables import data_table, heat_table
 from publicmeeting.ui.design.tehran import tile_map, waits_legend
-from publicmeeting.ui.design.tiles import legend, strip, tile
 from publicmeeting.ui.stories import city
 from publicmeeting.ui.stories.showing import page, story
 from publicmeeting.usecases.oversight.figures import DistrictPromises

@@ -3,10 +3,14 @@
 import reflex as rx
 
 from publicmeeting.ui.design.models import OrderPaper, Pass, PassLine, Photo, PromiseClock
-from publicmeeting.ui.design.paper import order_paper, order_sheet
-from publicmeeting.ui.design.photos import photo_thumbs
-from publicmeeting.ui.design.promise import promise_clock
-from publicmeeting.ui.design.ticket import fingerprint, pass_sheet
+from publicmeeting.ui.design.paper import (
+    fingerprint,
+    order_paper,
+    order_sheet,
+    pass_sheet,
+    promise_clock,
+)
+from publicmeeting.ui.design.sheets import photo_thumbs
 from publicmeeting.ui.stories import city
 from publicmeeting.ui.stories.showing import page, story
 

@@ -2,18 +2,29 @@
 
 import reflex as rx
 
-from publicmeeting.ui.design.choices import chips, pressed_chips, segment, tick
-from publicmeeting.ui.design.controls import action_tiles, button, icon_button, pair
-from publicmeeting.ui.design.dialogs import dialog, open_dialog
-from publicmeeting.ui.design.fields import area, field, select
-from publicmeeting.ui.design.figures import code_groups, digit_cells, share_bar
+from publicmeeting.ui.design.controls import (
+    action_tiles,
+    button,
+    dialog,
+    icon_button,
+    open_dialog,
+    pair,
+)
+from publicmeeting.ui.design.fields import area, chips, field, pressed_chips, segment, select, tick
+from publicmeeting.ui.design.figures import (
+    code_groups,
+    digit_cells,
+    share_bar,
+    strip_with_words,
+    tile,
+)
 from publicmeeting.ui.design.icons import SIGNS, icon
 from publicmeeting.ui.design.models import Badge, Choice, Photo, Row, Tile
-from publicmeeting.ui.design.photos import photo_pairs
 from publicmeeting.ui.design.sheets import (
     badge,
     notice,
     offline_bar,
+    photo_pairs,
     question,
     quote,
     rows,
@@ -21,7 +32,6 @@ from publicmeeting.ui.design.sheets import (
 )
 from publicmeeting.ui.design.states import empty, loading
 from publicmeeting.ui.design.tehran import mark
-from publicmeeting.ui.design.tiles import strip_with_words, tile
 from publicmeeting.ui.stories.showing import page, story
 
 _TILES = (

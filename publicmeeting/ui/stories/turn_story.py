@@ -3,8 +3,8 @@
 import reflex as rx
 
 from publicmeeting.ui.design.controls import button
-from publicmeeting.ui.design.invitation import estimate, invitation
 from publicmeeting.ui.design.models import Badge, Invitation, RoadStep, Tile
+from publicmeeting.ui.design.paper import estimate, invitation
 from publicmeeting.ui.design.road import road
 from publicmeeting.ui.design.tehran import tile_map, waits_legend
 from publicmeeting.ui.stories import city

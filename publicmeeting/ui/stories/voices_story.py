@@ -8,9 +8,8 @@ from publicmeeting.ui.citizen.timeline.cards import list_sheet
 from publicmeeting.ui.citizen.timeline.turns import ListView
 from publicmeeting.ui.design.frames import page_title, phone_page
 from publicmeeting.ui.design.models import Badge
-from publicmeeting.ui.shell.audiences.parts import audience_part, count_form
-from publicmeeting.ui.shell.audiences.views import Said
-from publicmeeting.ui.shell.listing import Reply
+from publicmeeting.ui.shell.audiences import Said, audience_part, count_form
+from publicmeeting.ui.shell.road import Reply
 
 _TITLE = listing_text.TITLE.format(day="دوشنبه ۹ آذر")
 _UNTIL = listing_text.OBJECT_UNTIL.format(until="تا سه‌شنبه ۳ آذر، ساعت ۲۰:۰۰")

@@ -17,7 +17,7 @@ from publicmeeting.text.public_record.ceremony_text import ONLY_CITY
 from publicmeeting.turns.formulas import CITY, commitment, seed
 from publicmeeting.turns.log import verify_chain
 from publicmeeting.turns.verification import verify
-from publicmeeting.ui.shell.marks import road_steps
+from publicmeeting.ui.shell.road import road_steps
 from publicmeeting.usecases.accounts.sign_in import AddAccount, Nothing, add_account, hash_password
 from publicmeeting.usecases.districts.instants import named_instants
 from publicmeeting.usecases.line import drawing, reveals

@@ -10,6 +10,7 @@ from publicmeeting.ui.citizen.home.state import HomeState as S
 from publicmeeting.ui.citizen.home.state import plain_tiles
 from publicmeeting.ui.citizen.shared import PLAIN
 from publicmeeting.ui.design.controls import action_tiles, button
+from publicmeeting.ui.design.figures import strip_with_words, tile
 from publicmeeting.ui.design.flow import any_of, each
 from publicmeeting.ui.design.frames import (
     band_head,
@@ -18,12 +19,11 @@ from publicmeeting.ui.design.frames import (
     section,
     site_foot,
 )
-from publicmeeting.ui.design.invitation import estimate
 from publicmeeting.ui.design.links import text_link
 from publicmeeting.ui.design.models import MapTile, Tile
+from publicmeeting.ui.design.paper import estimate
 from publicmeeting.ui.design.sheets import sheet
 from publicmeeting.ui.design.tehran import tile_map, waits_legend
-from publicmeeting.ui.design.tiles import strip_with_words, tile
 from publicmeeting.ui.shell.session import Session
 
 _DIGITS = "۱۲۳۴"

@@ -9,7 +9,7 @@ from publicmeeting.text.tracking import my_page_text
 from publicmeeting.ui.citizen.mine.state import MineState as S
 from publicmeeting.ui.citizen.mine.state import NoticeView, PersonView
 from publicmeeting.ui.design.controls import button
-from publicmeeting.ui.design.figures import ltr
+from publicmeeting.ui.design.figures import ltr, tile
 from publicmeeting.ui.design.flow import any_of, each
 from publicmeeting.ui.design.frames import brand, phone_page, section, site_bar
 from publicmeeting.ui.design.icons import icon
@@ -17,8 +17,7 @@ from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.models import Badge, Row
 from publicmeeting.ui.design.sheets import badge, live_sign, notice, sheet, spoken
 from publicmeeting.ui.design.states import empty, loading, no_way
-from publicmeeting.ui.design.tiles import tile
-from publicmeeting.ui.shell.offline import is_offline
+from publicmeeting.ui.shell.trouble import is_offline
 
 
 def page() -> rx.Component:

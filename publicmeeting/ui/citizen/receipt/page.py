@@ -11,13 +11,12 @@ from publicmeeting.ui.design.figures import code_groups, ltr
 from publicmeeting.ui.design.flow import any_of
 from publicmeeting.ui.design.frames import brand, phone_page, section, site_bar
 from publicmeeting.ui.design.icons import icon
-from publicmeeting.ui.design.invitation import estimate
 from publicmeeting.ui.design.links import anchor, door_from_here, text_link
+from publicmeeting.ui.design.paper import estimate, fingerprint
 from publicmeeting.ui.design.road import road
 from publicmeeting.ui.design.sheets import notice, rows_of, sheet
 from publicmeeting.ui.design.states import loading, no_way
 from publicmeeting.ui.design.tehran import mark
-from publicmeeting.ui.design.ticket import fingerprint
 
 
 def page() -> rx.Component:

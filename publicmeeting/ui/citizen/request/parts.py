@@ -13,16 +13,14 @@ from publicmeeting.ui.citizen.enter import mobile_and_code
 from publicmeeting.ui.citizen.request.state import BookingState as S
 from publicmeeting.ui.citizen.request.views import SUBJECT_CHOICES, PlaceChoice
 from publicmeeting.ui.citizen.shared import PLAIN
-from publicmeeting.ui.design.choices import chips
 from publicmeeting.ui.design.controls import button
-from publicmeeting.ui.design.fields import area, error_line, field, select
+from publicmeeting.ui.design.fields import area, chips, error_line, field, select
 from publicmeeting.ui.design.figures import ltr
 from publicmeeting.ui.design.flow import Handler, any_of, each, shown
-from publicmeeting.ui.design.invitation import estimate
 from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.models import Choice
-from publicmeeting.ui.design.photos import photo_thumbs
-from publicmeeting.ui.design.sheets import notice, sheet, spoken
+from publicmeeting.ui.design.paper import estimate
+from publicmeeting.ui.design.sheets import notice, photo_thumbs, sheet, spoken
 from publicmeeting.ui.design.tehran import tile_map
 from publicmeeting.ui.shell.error_summary import error_summary
 

@@ -17,7 +17,7 @@ from publicmeeting.ui.reflex.forms import Form, text_of
 from publicmeeting.ui.reflex.var_field import VarField, set_changed
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking, execute, query
-from publicmeeting.ui.shell.login_form import door_errors, waiting_mobile
+from publicmeeting.ui.shell.session import door_errors, waiting_mobile
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.districts.places import (
     LONGEST_QUERY,

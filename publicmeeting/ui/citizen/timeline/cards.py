@@ -19,12 +19,11 @@ from publicmeeting.ui.design.figures import ltr
 from publicmeeting.ui.design.flow import Handler, any_of, each, pick, shown
 from publicmeeting.ui.design.frames import section
 from publicmeeting.ui.design.icons import icon
-from publicmeeting.ui.design.invitation import estimate, invitation
 from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.models import Choice
+from publicmeeting.ui.design.paper import estimate, fingerprint, invitation, pass_sheet
 from publicmeeting.ui.design.sheets import badge, notice, quote, sheet
-from publicmeeting.ui.design.ticket import fingerprint, pass_sheet
-from publicmeeting.ui.shell.listing import Reply
+from publicmeeting.ui.shell.road import Reply
 
 ASK, TURN_VIEW = S.case.ask, S.case.turn
 """What the city asks of her, and her turn."""

@@ -12,15 +12,14 @@ from publicmeeting.text.tracking import case_text, citizen_orders_text, road_tex
 from publicmeeting.ui.citizen.shared import field_name
 from publicmeeting.ui.citizen.timeline.moves import Move, QuestionView
 from publicmeeting.ui.citizen.timeline.state import TimelineState as S
-from publicmeeting.ui.design.choices import chips
 from publicmeeting.ui.design.controls import button
-from publicmeeting.ui.design.fields import area, error_line
+from publicmeeting.ui.design.fields import area, chips, error_line
 from publicmeeting.ui.design.flow import Handler, any_of, each
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.links import anchor, door_from_here
 from publicmeeting.ui.design.sheets import notice, sheet
 from publicmeeting.ui.shell.error_summary import error_summary
-from publicmeeting.ui.shell.send import photo_sender
+from publicmeeting.ui.shell.photo_sender import photo_sender
 from publicmeeting.usecases.base import MAX_SENTENCE, MAX_TEXT
 from publicmeeting.usecases.filing.pictures import PROOF
 from publicmeeting.usecases.filing.submitting import PHOTOS_MOST

@@ -16,16 +16,12 @@ from publicmeeting.ui.citizen.timeline.forms import (
 from publicmeeting.ui.citizen.timeline.moves import Move
 from publicmeeting.ui.citizen.timeline.orders import CustodyLine, CustodyView, OrderView, SheetView
 from publicmeeting.ui.citizen.timeline.state import TimelineState as S
-from publicmeeting.ui.design.controls import button
-from publicmeeting.ui.design.dialogs import dialog
+from publicmeeting.ui.design.controls import button, dialog
 from publicmeeting.ui.design.figures import ltr
 from publicmeeting.ui.design.flow import Handler, any_of, each
 from publicmeeting.ui.design.icons import icon
-from publicmeeting.ui.design.paper import order_paper
-from publicmeeting.ui.design.photos import photo_pairs, photo_thumbs
-from publicmeeting.ui.design.promise import promise_clock
-from publicmeeting.ui.design.sheets import badge, notice, quote, sheet
-from publicmeeting.ui.design.ticket import fingerprint
+from publicmeeting.ui.design.paper import fingerprint, order_paper, promise_clock
+from publicmeeting.ui.design.sheets import badge, notice, photo_pairs, photo_thumbs, quote, sheet
 
 
 def orders(sheets: Sequence[SheetView]) -> rx.Component:

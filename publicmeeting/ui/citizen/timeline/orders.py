@@ -38,9 +38,9 @@ from publicmeeting.ui.citizen.timeline.moves import (
     without,
 )
 from publicmeeting.ui.design.models import Badge, OrderPaper, Photo, PromiseClock, PromiseDay
-from publicmeeting.ui.design.promise import day_kind
+from publicmeeting.ui.design.paper import day_kind
 from publicmeeting.ui.reflex.view_model import OmitEmpty, ViewModel
-from publicmeeting.ui.shell.marks import HER_MOVE
+from publicmeeting.ui.shell.road import HER_MOVE
 from publicmeeting.usecases.orders.lists import OrderLine
 from publicmeeting.usecases.orders.paper.document_audit import CheckedPaper, CheckedPart
 from publicmeeting.usecases.tracking.orders import CitizenOrder

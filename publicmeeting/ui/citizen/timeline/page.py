@@ -23,11 +23,10 @@ from publicmeeting.ui.design.flow import Handler, any_of, each
 from publicmeeting.ui.design.frames import back_link, page_title, phone_page, section, site_bar
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.links import anchor, door_from_here
-from publicmeeting.ui.design.photos import photo_pairs, photo_thumbs
 from publicmeeting.ui.design.road import road
-from publicmeeting.ui.design.sheets import live_sign
+from publicmeeting.ui.design.sheets import live_sign, photo_pairs, photo_thumbs
 from publicmeeting.ui.design.states import loading, no_way
-from publicmeeting.ui.shell.offline import is_offline
+from publicmeeting.ui.shell.trouble import is_offline
 
 CASE = S.case
 

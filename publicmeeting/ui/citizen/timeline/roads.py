@@ -15,7 +15,7 @@ from publicmeeting.text.lifecycle.roles_text import signed
 from publicmeeting.text.tracking import case_text, citizen_orders_text, road_text
 from publicmeeting.ui.citizen.shared import sorted_photos
 from publicmeeting.ui.design.models import Photo, RoadStep
-from publicmeeting.ui.shell.marks import road_steps
+from publicmeeting.ui.shell.road import road_steps
 from publicmeeting.usecases.tracking.timeline import TimelinePage
 from publicmeeting.usecases.tracking.turn import NextDraw
 

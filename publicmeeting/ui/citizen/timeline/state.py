@@ -27,8 +27,8 @@ from publicmeeting.ui.reflex.forms import Form, text_of, values_of
 from publicmeeting.ui.reflex.var_field import VarField
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking, execute, query, try_query
-from publicmeeting.ui.shell.listing import Reply, reply
 from publicmeeting.ui.shell.live import background, follow, request_and_line
+from publicmeeting.ui.shell.road import Reply, reply
 from publicmeeting.usecases.base import MAX_TEXT
 from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
 from publicmeeting.usecases.line.lanes import AskLane, ask_lane

@@ -37,7 +37,7 @@ from publicmeeting.ui.citizen.timeline.status import StatusView, status_view
 from publicmeeting.ui.citizen.timeline.turns import TurnView, turn_view
 from publicmeeting.ui.design.models import Photo
 from publicmeeting.ui.reflex.view_model import ViewModel
-from publicmeeting.ui.shell.marks import HER_MOVE
+from publicmeeting.ui.shell.road import HER_MOVE
 from publicmeeting.usecases.tracking.timeline import Opening, TimelinePage
 from publicmeeting.usecases.tracking.turn import MyTurn
 

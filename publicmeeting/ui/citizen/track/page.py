@@ -13,7 +13,7 @@ from publicmeeting.ui.design.links import text_link
 from publicmeeting.ui.design.road import road
 from publicmeeting.ui.design.sheets import live_sign, notice
 from publicmeeting.ui.shell.error_summary import error_summary
-from publicmeeting.ui.shell.offline import is_offline
+from publicmeeting.ui.shell.trouble import is_offline
 
 
 def page() -> rx.Component:

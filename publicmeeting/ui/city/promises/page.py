@@ -6,17 +6,16 @@ from publicmeeting.text.oversight import promises_text
 from publicmeeting.text.screening import inbox_text
 from publicmeeting.ui.city.promises.state import CityPromisesState as S
 from publicmeeting.ui.city.promises.views import HERE
-from publicmeeting.ui.design.choices import segment
+from publicmeeting.ui.design.fields import segment
+from publicmeeting.ui.design.figures import data_table
 from publicmeeting.ui.design.flow import any_of, each, pick, shown
 from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.paper import order_sheet
-from publicmeeting.ui.design.photos import photo_thumbs
 from publicmeeting.ui.design.road import road
-from publicmeeting.ui.design.sheets import badge, notice, quote
+from publicmeeting.ui.design.sheets import badge, notice, photo_thumbs, quote
 from publicmeeting.ui.design.states import empty
-from publicmeeting.ui.design.tables import data_table
 from publicmeeting.ui.shell.narrowing import narrowing, pages
-from publicmeeting.ui.shell.steps.beside import decision_bar, desk_page, list_part, open_part
+from publicmeeting.ui.shell.steps.master_detail import decision_bar, desk_page, list_part, open_part
 from publicmeeting.usecases.oversight.promises import CLIMBED, SORTS
 
 

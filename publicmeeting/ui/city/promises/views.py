@@ -21,8 +21,7 @@ from publicmeeting.text.lifecycle.stages_text import LEVEL, ORDER_STAGE, STAGE, 
 from publicmeeting.text.oversight import promises_text
 from publicmeeting.ui.design.models import Badge, Choice, OrderPaper, Photo, RoadStep, Row, Tile
 from publicmeeting.ui.reflex.view_model import ViewModel
-from publicmeeting.ui.shell.marks import ORDER_TONE, judged, road_steps
-from publicmeeting.ui.shell.papers import order_paper
+from publicmeeting.ui.shell.road import ORDER_TONE, judged, order_paper, road_steps
 from publicmeeting.ui.shell.steps.views import photo_views
 from publicmeeting.usecases.narrowing import ListPage
 from publicmeeting.usecases.orders.lists import OrderLine

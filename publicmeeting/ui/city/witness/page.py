@@ -7,15 +7,14 @@ from publicmeeting.ui.city.witness.state import WitnessState as S
 from publicmeeting.ui.city.witness.value import kept_value
 from publicmeeting.ui.city.witness.views import MondayCard
 from publicmeeting.ui.design.controls import button
-from publicmeeting.ui.design.desks import board_frame
 from publicmeeting.ui.design.fields import field
 from publicmeeting.ui.design.figures import ltr
 from publicmeeting.ui.design.flow import any_of, each, shown
+from publicmeeting.ui.design.frames import board_frame
 from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.sheets import badge, notice, sheet
 from publicmeeting.ui.design.states import empty
-from publicmeeting.ui.shell.auth_guard import auth_guard
-from publicmeeting.ui.shell.navigation import at_work, staff_rail
+from publicmeeting.ui.shell.navigation import at_work, auth_guard, staff_rail
 
 
 def page() -> rx.Component:

@@ -2,7 +2,7 @@
 // this browser before the draw. Works on plain http: getRandomValues does, crypto.subtle does not.
 
 import { createElement as h, useEffect, useRef, useState } from "react";
-import { sha } from "../../../shell/sha256/sha256.js";
+import { sha } from "../../../shell/photo_sender/sha256.js";
 
 const HEX = /[0-9a-f]{64}/g;
 

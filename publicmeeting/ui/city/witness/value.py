@@ -5,7 +5,7 @@ import reflex as rx
 from publicmeeting.text.line import witness_text
 from publicmeeting.ui.design.flow import Handler
 from publicmeeting.ui.reflex.scripts import link_script
-from publicmeeting.ui.shell.sha256 import link_sha256
+from publicmeeting.ui.shell.photo_sender import link_sha256
 
 link_sha256()
 

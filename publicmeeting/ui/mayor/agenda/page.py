@@ -7,14 +7,13 @@ from publicmeeting.text.common import titles_text
 from publicmeeting.text.lifecycle.actions_text import ACTION
 from publicmeeting.text.meetings import agenda_text
 from publicmeeting.text.orders import orders_text
-from publicmeeting.ui.design.choices import chips
 from publicmeeting.ui.design.controls import button, pair
-from publicmeeting.ui.design.fields import area
+from publicmeeting.ui.design.fields import area, chips
+from publicmeeting.ui.design.figures import strip_with_words, tile
 from publicmeeting.ui.design.flow import any_of, each, shown
 from publicmeeting.ui.design.links import anchor, text_link
 from publicmeeting.ui.design.sheets import badge, live_sign, notice, rows, sheet
 from publicmeeting.ui.design.states import empty, loading
-from publicmeeting.ui.design.tiles import strip_with_words, tile
 from publicmeeting.ui.mayor.agenda.state import AgendaState as S
 from publicmeeting.ui.mayor.agenda.state import holding
 from publicmeeting.ui.mayor.agenda.views import SKIPS, Guest
@@ -26,8 +25,8 @@ from publicmeeting.ui.mayor.table import (
     refusals,
     table_head,
 )
-from publicmeeting.ui.shell.audiences.parts import audiences
-from publicmeeting.ui.shell.offline import is_offline
+from publicmeeting.ui.shell.audiences import audiences
+from publicmeeting.ui.shell.trouble import is_offline
 
 
 def until() -> rx.Component:

@@ -4,8 +4,8 @@ import reflex as rx
 
 from publicmeeting.text.meetings import agenda_text, meeting_text
 from publicmeeting.ui.design.controls import button
-from publicmeeting.ui.design.desks import tablet_frame
 from publicmeeting.ui.design.flow import any_of, each, shown
+from publicmeeting.ui.design.frames import tablet_frame
 from publicmeeting.ui.design.models import Photo
 from publicmeeting.ui.design.sheets import notice, quote, rows, spoken
 from publicmeeting.ui.design.states import loading

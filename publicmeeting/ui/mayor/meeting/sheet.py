@@ -8,8 +8,7 @@ from publicmeeting.domain.orders.promises import FAR_DAYS, PROMISE_MOST
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.meetings import meeting_text
-from publicmeeting.ui.design.controls import button
-from publicmeeting.ui.design.dialogs import open_dialog
+from publicmeeting.ui.design.controls import button, open_dialog
 from publicmeeting.ui.design.fields import error_line, field
 from publicmeeting.ui.design.figures import ltr
 from publicmeeting.ui.design.flow import any_of, each, pick, shown
@@ -24,7 +23,7 @@ from publicmeeting.ui.mayor.meeting.state import MeetingState as S
 from publicmeeting.ui.mayor.meeting.views import DueChip, UnitChip, UnitDue
 from publicmeeting.ui.mayor.profile import opener
 from publicmeeting.ui.shell.error_summary import error_summary
-from publicmeeting.ui.shell.send import photo_sender
+from publicmeeting.ui.shell.photo_sender import photo_sender
 from publicmeeting.usecases.base import MAX_TEXT
 from publicmeeting.usecases.orders.paper.drafts import WORDS
 

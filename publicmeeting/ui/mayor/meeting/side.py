@@ -8,15 +8,14 @@ from publicmeeting.text.common import chrome_text
 from publicmeeting.text.lifecycle.actions_text import ACTION
 from publicmeeting.text.lifecycle.needs_text import HINT
 from publicmeeting.text.meetings import agenda_text, meeting_text
-from publicmeeting.ui.design.controls import button, pair
-from publicmeeting.ui.design.dialogs import close_dialog, dialog, open_dialog
+from publicmeeting.ui.design.controls import button, close_dialog, dialog, open_dialog, pair
 from publicmeeting.ui.design.fields import area, error_line
+from publicmeeting.ui.design.figures import strip, tile
 from publicmeeting.ui.design.flow import any_of, each, shown
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.models import Photo, Row
 from publicmeeting.ui.design.sheets import row_static
-from publicmeeting.ui.design.tiles import strip, tile
 from publicmeeting.ui.mayor.days import calendar
 from publicmeeting.ui.mayor.meeting.sheet import (
     DAYS,

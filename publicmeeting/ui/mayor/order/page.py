@@ -13,14 +13,12 @@ from publicmeeting.text.meetings import meeting_text
 from publicmeeting.text.orders import orders_text
 from publicmeeting.text.screening import staff_text
 from publicmeeting.text.tracking import citizen_orders_text
-from publicmeeting.ui.design.choices import chips
-from publicmeeting.ui.design.controls import ButtonKind, button
-from publicmeeting.ui.design.dialogs import close_dialog, dialog, open_dialog
-from publicmeeting.ui.design.fields import area, error_line
+from publicmeeting.ui.design.controls import ButtonKind, button, close_dialog, dialog, open_dialog
+from publicmeeting.ui.design.fields import area, chips, error_line
 from publicmeeting.ui.design.flow import any_of, each, shown
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.models import Choice, Photo
-from publicmeeting.ui.design.promise import promise_clock
+from publicmeeting.ui.design.paper import promise_clock
 from publicmeeting.ui.design.road import road
 from publicmeeting.ui.design.sheets import badge, live_sign, notice, quote, rows
 from publicmeeting.ui.design.states import loading
@@ -30,7 +28,7 @@ from publicmeeting.ui.mayor.order.state import RESULT
 from publicmeeting.ui.mayor.order.state import MayorOrderState as S
 from publicmeeting.ui.mayor.table import for_the_mayor, plain_table, refusals, table_head
 from publicmeeting.ui.shell.error_summary import error_summary
-from publicmeeting.ui.shell.offline import is_offline
+from publicmeeting.ui.shell.trouble import is_offline
 
 STEPS = tuple(
     step

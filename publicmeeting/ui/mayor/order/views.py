@@ -25,13 +25,13 @@ from publicmeeting.ui.design.models import (
     RoadStep,
     Row,
 )
-from publicmeeting.ui.design.promise import day_kind
+from publicmeeting.ui.design.paper import day_kind
 from publicmeeting.ui.mayor.days import Due, Month
 from publicmeeting.ui.mayor.meeting.views import DueChip, UnitChip, order_row
 from publicmeeting.ui.mayor.orders import special
 from publicmeeting.ui.mayor.table import photos
 from publicmeeting.ui.reflex.view_model import ViewModel
-from publicmeeting.ui.shell.marks import ORDER_TONE, road_steps
+from publicmeeting.ui.shell.road import ORDER_TONE, road_steps
 from publicmeeting.usecases.filing.pictures import BEFORE, PROOF, REPORT
 from publicmeeting.usecases.orders.pages import OrderPage
 

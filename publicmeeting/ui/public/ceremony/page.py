@@ -9,7 +9,7 @@ from publicmeeting.text.line import listing_text
 from publicmeeting.text.public_record import ceremony_text
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.fields import field
-from publicmeeting.ui.design.figures import digit_cells, ltr
+from publicmeeting.ui.design.figures import digit_cells, ltr, strip
 from publicmeeting.ui.design.flow import Handler, any_of, each, shown
 from publicmeeting.ui.design.frames import TEXT, phone_page, section, site_foot, skip_link
 from publicmeeting.ui.design.icons import icon
@@ -18,7 +18,6 @@ from publicmeeting.ui.design.models import Tile
 from publicmeeting.ui.design.sheets import live_region, notice, sheet
 from publicmeeting.ui.design.states import loading, no_way
 from publicmeeting.ui.design.tehran import mark, touch
-from publicmeeting.ui.design.tiles import strip
 from publicmeeting.ui.public.ceremony.state import RESULT
 from publicmeeting.ui.public.ceremony.state import CeremonyState as S
 from publicmeeting.ui.public.ceremony.views import DrawTile, Head, PartyRow, SeatLine

@@ -11,8 +11,8 @@ from publicmeeting.ui.reflex.forms import Form
 from publicmeeting.ui.reflex.var_field import VarField
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking, execute, query
-from publicmeeting.ui.shell.listing import Reply, reply
 from publicmeeting.ui.shell.live import always, background, follow
+from publicmeeting.ui.shell.road import Reply, reply
 from publicmeeting.usecases.line.list_objections import ObjectToList, object_to_list
 from publicmeeting.usecases.public_record.ceremony import OneDraw, OneMonday, ceremony, draw_result
 

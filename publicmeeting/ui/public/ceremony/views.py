@@ -12,7 +12,7 @@ from publicmeeting.text.public_record import ceremony_text
 from publicmeeting.turns.formulas import CITY
 from publicmeeting.ui.design.models import Tile
 from publicmeeting.ui.reflex.view_model import ViewModel
-from publicmeeting.ui.shell.audiences.views import said_words
+from publicmeeting.ui.shell.audiences import said_words
 from publicmeeting.usecases.public_record.ceremony import (
     Ceremony,
     DistrictDraw,

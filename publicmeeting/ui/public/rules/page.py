@@ -6,15 +6,15 @@ import reflex as rx
 
 from publicmeeting.text.line import rules_text
 from publicmeeting.text.meetings import audiences_text
+from publicmeeting.ui.design.figures import data_table
 from publicmeeting.ui.design.flow import any_of, each
 from publicmeeting.ui.design.frames import brand, page_title, phone_page, section, site_bar
+from publicmeeting.ui.design.paper import fingerprint
 from publicmeeting.ui.design.sheets import live_sign, notice, sheet
 from publicmeeting.ui.design.states import empty, loading
-from publicmeeting.ui.design.tables import data_table
-from publicmeeting.ui.design.ticket import fingerprint
 from publicmeeting.ui.public.rules.state import Change, Version
 from publicmeeting.ui.public.rules.state import RulesState as S
-from publicmeeting.ui.shell.offline import is_offline
+from publicmeeting.ui.shell.trouble import is_offline
 
 
 def page() -> rx.Component:

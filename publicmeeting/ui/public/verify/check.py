@@ -9,8 +9,8 @@ from publicmeeting.text.public_record.ceremony_text import ONLY_CITY
 from publicmeeting.text.public_record.verify_text import FINDING
 from publicmeeting.ui.public.verify.state import VerifyState as S
 from publicmeeting.ui.reflex.scripts import link_script
-from publicmeeting.ui.shell.listing import Reply
-from publicmeeting.ui.shell.sha256 import link_sha256
+from publicmeeting.ui.shell.photo_sender import link_sha256
+from publicmeeting.ui.shell.road import Reply
 
 link_sha256()
 for _file in ("canonical.js", "verify.js", "history.js", "outcome.js", "receipt.js"):

@@ -1,7 +1,7 @@
 // The public log read once from its first entry: what it told of each draw, and every ticket's weeks,
 // debt and lane counted again.
 
-import { sha256 } from "../../../shell/sha256/sha256.js";
+import { sha256 } from "../../../shell/photo_sender/sha256.js";
 import { canonical, own } from "./canonical.js";
 import { verifyDraw, verifyLog } from "./verify.js";
 

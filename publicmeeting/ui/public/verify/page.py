@@ -8,6 +8,7 @@ from publicmeeting.kit.digits import persian
 from publicmeeting.text.districts import home_text
 from publicmeeting.text.public_record import verify_text
 from publicmeeting.ui.design.controls import button
+from publicmeeting.ui.design.figures import tile
 from publicmeeting.ui.design.flow import each
 from publicmeeting.ui.design.frames import (
     brand,
@@ -21,7 +22,6 @@ from publicmeeting.ui.design.links import text_link
 from publicmeeting.ui.design.models import Badge, Tile
 from publicmeeting.ui.design.sheets import badge, notice, row_static, sheet
 from publicmeeting.ui.design.states import loading, unless_loading
-from publicmeeting.ui.design.tiles import tile
 from publicmeeting.ui.public.verify.check import draw_checker
 from publicmeeting.ui.public.verify.state import RiskView
 from publicmeeting.ui.public.verify.state import VerifyState as S

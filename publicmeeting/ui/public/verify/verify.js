@@ -1,7 +1,7 @@
 // The verifier that runs in the reader's own browser: no code of others, nothing sent anywhere.
 // Findings carry the words of the product's own verifier; texts are the page's business.
 
-import { digest, hex, sha, sha256, utf8 } from "../../../shell/sha256/sha256.js";
+import { digest, hex, sha, sha256, utf8 } from "../../../shell/photo_sender/sha256.js";
 import { canonical, isCanonical, isObject, own } from "./canonical.js";
 
 export { read } from "./canonical.js";

@@ -11,9 +11,8 @@ from publicmeeting.kit.digits import persian
 from publicmeeting.text.lifecycle import needs_text
 from publicmeeting.text.lifecycle.reasons_text import NO_SHOW_VERDICT
 from publicmeeting.text.screening import staff_text
-from publicmeeting.ui.design.choices import chips
 from publicmeeting.ui.design.controls import button
-from publicmeeting.ui.design.fields import area, error_line, field, select
+from publicmeeting.ui.design.fields import area, chips, error_line, field, select
 from publicmeeting.ui.design.flow import Handler, any_of, each, shown
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.models import Choice

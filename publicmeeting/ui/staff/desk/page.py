@@ -3,20 +3,18 @@
 import reflex as rx
 
 from publicmeeting.text.screening import inbox_text
-from publicmeeting.ui.design.choices import segment
-from publicmeeting.ui.design.figures import code_groups
+from publicmeeting.ui.design.fields import segment
+from publicmeeting.ui.design.figures import code_groups, strip
 from publicmeeting.ui.design.flow import any_of, each, pick, shown
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.models import Row
-from publicmeeting.ui.design.photos import photo_thumbs
 from publicmeeting.ui.design.road import road
-from publicmeeting.ui.design.sheets import badge, notice
+from publicmeeting.ui.design.sheets import badge, notice, photo_thumbs
 from publicmeeting.ui.design.states import empty
-from publicmeeting.ui.design.tiles import strip
 from publicmeeting.ui.shell.narrowing import narrowing, pages
 from publicmeeting.ui.shell.navigation import Rail
-from publicmeeting.ui.shell.steps.beside import decision_bar, desk_page, list_part, open_part
+from publicmeeting.ui.shell.steps.master_detail import decision_bar, desk_page, list_part, open_part
 from publicmeeting.ui.staff.desk.state import DeskState as S
 from publicmeeting.usecases.screening.inbox import SORTS
 

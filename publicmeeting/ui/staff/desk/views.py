@@ -19,7 +19,7 @@ from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.text.screening import inbox_text
 from publicmeeting.ui.design.models import Badge, Choice, Photo, RoadStep, Row, Tile
 from publicmeeting.ui.reflex.view_model import ViewModel
-from publicmeeting.ui.shell.marks import road_steps
+from publicmeeting.ui.shell.road import road_steps
 from publicmeeting.ui.shell.steps.views import photo_views
 from publicmeeting.ui.staff.needs import need_badges
 from publicmeeting.usecases.narrowing import ListPage

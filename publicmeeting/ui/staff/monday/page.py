@@ -8,16 +8,14 @@ from publicmeeting.text.lifecycle.actions_text import ACTION
 from publicmeeting.text.meetings import reception_text
 from publicmeeting.text.screening import staff_text
 from publicmeeting.ui.design.controls import button
-from publicmeeting.ui.design.desks import LINES, board_frame
 from publicmeeting.ui.design.fields import field
-from publicmeeting.ui.design.figures import code_groups
+from publicmeeting.ui.design.figures import code_groups, strip, tile
 from publicmeeting.ui.design.flow import any_of, each, pick, shown
+from publicmeeting.ui.design.frames import LINES, board_frame
 from publicmeeting.ui.design.sheets import badge, notice
 from publicmeeting.ui.design.states import empty
-from publicmeeting.ui.design.tiles import strip, tile
-from publicmeeting.ui.shell.audiences.parts import audiences
-from publicmeeting.ui.shell.auth_guard import auth_guard
-from publicmeeting.ui.shell.navigation import Rail, at_work, staff_rail
+from publicmeeting.ui.shell.audiences import audiences
+from publicmeeting.ui.shell.navigation import Rail, at_work, auth_guard, staff_rail
 from publicmeeting.ui.shell.steps.keys import DeskKeys
 from publicmeeting.ui.shell.steps.parts import CANCEL, FormEvents, send_button, step_fields
 from publicmeeting.ui.shell.steps.views import StepButton

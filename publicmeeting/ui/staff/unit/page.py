@@ -5,18 +5,17 @@ import reflex as rx
 from publicmeeting.text.orders import unit_text
 from publicmeeting.text.screening import inbox_text
 from publicmeeting.text.tracking import citizen_orders_text
-from publicmeeting.ui.design.choices import pressed_chips, segment
+from publicmeeting.ui.design.fields import pressed_chips, segment
 from publicmeeting.ui.design.flow import any_of, each, shown
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.paper import order_sheet
-from publicmeeting.ui.design.photos import photo_pairs, photo_thumbs
 from publicmeeting.ui.design.road import road
-from publicmeeting.ui.design.sheets import badge, notice, rows
+from publicmeeting.ui.design.sheets import badge, notice, photo_pairs, photo_thumbs, rows
 from publicmeeting.ui.design.states import empty
 from publicmeeting.ui.shell.narrowing import narrowing, pages
 from publicmeeting.ui.shell.navigation import Rail
-from publicmeeting.ui.shell.send import photo_sender
-from publicmeeting.ui.shell.steps.beside import decision_bar, desk_page, list_part, open_part
+from publicmeeting.ui.shell.photo_sender import photo_sender
+from publicmeeting.ui.shell.steps.master_detail import decision_bar, desk_page, list_part, open_part
 from publicmeeting.ui.staff.unit.state import EACH_MOST
 from publicmeeting.ui.staff.unit.state import UnitState as S
 from publicmeeting.ui.staff.unit.tabs import ORDERS

@@ -22,8 +22,7 @@ from publicmeeting.text.notices.notices_text import NOTICE
 from publicmeeting.text.orders import unit_text
 from publicmeeting.ui.design.models import Badge, Choice, OrderPaper, Photo, RoadStep, Row
 from publicmeeting.ui.reflex.view_model import ViewModel
-from publicmeeting.ui.shell.marks import ORDER_TONE, road_steps
-from publicmeeting.ui.shell.papers import order_paper
+from publicmeeting.ui.shell.road import ORDER_TONE, order_paper, road_steps
 from publicmeeting.ui.shell.steps.views import photo_views, photos_of_ids
 from publicmeeting.ui.staff.unit.tabs import address, halves, tabs
 from publicmeeting.usecases.filing.pictures import BEFORE

@@ -1,4 +1,4 @@
-"""What the demo bar knows: who can be played, the city's clock, and the texts that were sent."""
+"""The demo bar: the city's clock can be moved, and everybody played with one tap."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +20,11 @@ from publicmeeting.text.common.dates_text import clock
 from publicmeeting.text.lifecycle.roles_text import ROLE
 from publicmeeting.text.lifecycle.stages_text import ORDER_STAGE, STAGE
 from publicmeeting.text.refusals.refusals_text import refusal
+from publicmeeting.ui.design.controls import button
+from publicmeeting.ui.design.figures import ltr
+from publicmeeting.ui.design.flow import any_of, each
+from publicmeeting.ui.design.icons import icon
+from publicmeeting.ui.design.sheets import notice, spoken
 from publicmeeting.ui.reflex.var_field import set_changed
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.reflex.wire import NamedByClass
@@ -127,7 +132,7 @@ class DemoState(NamedByClass, rx.State):
         sent = list(phone.sent)[-TEXTS:] if isinstance(phone, DemoPhone) else []
         self.offer = Offer(
             parts=tuple(Part(one.who, _label(one)) for one in people),
-            jumps=tuple(_jump(one) for one in coming),
+            jumps=tuple(_jump_view(one) for one in coming),
             texts=tuple(text for _, text in reversed(sent)),
             cards=tuple(Shown(_place(one), one.name, one.identity) for one in laid_out or ()),
         )
@@ -144,7 +149,7 @@ def _tell_time(state: DemoState, now: datetime) -> None:
     set_changed(state, clock=f"{weekday_day(tehran_day(now))}، {clock_words(now)}")
 
 
-def _jump(one: NamedInstant) -> Jump:
+def _jump_view(one: NamedInstant) -> Jump:
     when = f"{weekday_day(tehran_day(one.at))}، {clock_words(one.at)}"
     return Jump(one.at.isoformat(), demo_text.MOMENT[one.moment.value], when)
 
@@ -168,3 +173,101 @@ def _label(one: Playable) -> str:
         if one.district
         else name
     )
+
+
+def demo_bar() -> rx.Component:
+    """At the end of every page of the demo; nothing at all in a real city."""
+    return rx.cond(
+        DemoState.clock,
+        rx.el.details(
+            rx.el.summary(
+                icon("clock"),
+                rx.el.span(demo_text.WORD, class_name="font-semibold"),
+                rx.el.span(DemoState.clock),
+                class_name="demo-head",
+                on_click=DemoState.look_in,
+            ),
+            rx.el.div(
+                rx.el.p(demo_text.LEAD, class_name="text-ink2"),
+                spoken(rx.cond(DemoState.refused, notice(DemoState.refused, tone="brick"))),
+                _group(demo_text.ADVANCE, each(DemoState.offer.jumps, _jump_button)),
+                rx.cond(any_of(DemoState.offer.cards), _cards()),
+                _group(demo_text.AS, each(DemoState.offer.parts, _part)),
+                rx.cond(
+                    any_of(DemoState.offer.texts),
+                    _group(demo_text.SMS, each(DemoState.offer.texts, _text)),
+                ),
+                class_name="demo-body",
+            ),
+            class_name="demo no-print",
+        ),
+        _not_yet(),
+    )
+
+
+def _not_yet() -> rx.Component:
+    """The closed bar before the clock is known: as high, so that nothing moves when it comes."""
+    return rx.el.div(
+        rx.el.div(
+            icon("clock"),
+            rx.el.span(demo_text.WORD, class_name="font-semibold"),
+            class_name="demo-head !cursor-default",
+        ),
+        class_name="demo no-print",
+    )
+
+
+def _group(title: str, *content: rx.Component) -> rx.Component:
+    return rx.el.section(
+        rx.el.h2(title, class_name="text-h3"),
+        rx.el.div(*content, class_name="flex flex-wrap gap-1"),
+        class_name="grid gap-2",
+    )
+
+
+def _jump_button(one: Jump) -> rx.Component:
+    return rx.el.button(
+        rx.el.span(one.label, class_name="block"),
+        rx.el.span(one.when, class_name="block text-meta font-normal"),
+        type="button",
+        on_click=DemoState.jump(one.at),
+        # The list is read anew when the bar opens: no button may become another under a finger.
+        key=one.label,
+        class_name="btn btn-secondary btn-sm text-start",
+    )
+
+
+def _part(one: Part) -> rx.Component:
+    return rx.el.form(
+        rx.el.input(type="hidden", name="who", value=one.who),
+        button(one.label, kind="secondary", size="sm", submit=True),
+        method="post",
+        action="/auth/demo",
+        on_submit=None,
+    )
+
+
+def _cards() -> rx.Component:
+    """Whose card reception would be shown; in the pretend city nobody brings one."""
+    return rx.el.section(
+        rx.el.h2(demo_text.CARDS, class_name="text-h3"),
+        rx.el.p(demo_text.CARDS_LEAD, class_name="hint"),
+        rx.el.ul(
+            each(DemoState.offer.cards, _card),
+            class_name="grid gap-x-6 gap-y-1 sm:grid-cols-2 lg:grid-cols-3",
+        ),
+        class_name="grid gap-2",
+    )
+
+
+def _card(one: Shown) -> rx.Component:
+    return rx.el.li(
+        rx.el.span(one.time, class_name="num"),
+        rx.el.span(one.name, class_name="grow"),
+        ltr(one.identity, "select-all font-semibold"),
+        class_name="flex flex-wrap items-center gap-x-3 border-s-4 border-edge ps-3",
+    )
+
+
+def _text(text: str) -> rx.Component:
+    return rx.el.p(text, class_name="w-full whitespace-pre-line border-s-4 border-edge ps-3")

@@ -6,14 +6,13 @@ from typing import Any
 import reflex as rx
 
 from publicmeeting.text.screening import staff_text
-from publicmeeting.ui.design.desks import LINES, desk_frame
 from publicmeeting.ui.design.flow import any_of
+from publicmeeting.ui.design.frames import LINES, desk_frame
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.models import Row
 from publicmeeting.ui.design.sheets import notice, rows
-from publicmeeting.ui.shell.auth_guard import auth_guard
-from publicmeeting.ui.shell.navigation import at_work, staff_rail
+from publicmeeting.ui.shell.navigation import at_work, auth_guard, staff_rail
 from publicmeeting.ui.shell.steps.keys import DONE, NEXT, DeskKeys
 from publicmeeting.ui.shell.steps.parts import FormEvents, decision
 from publicmeeting.ui.shell.steps.state import MasterDetailState

@@ -1,7 +1,7 @@
-"""From the domain's timeline to the road on screen: one reading for every role."""
+"""What several roles' pages show alike: a case's road, an objection's answer, an order's paper."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from types import MappingProxyType
 
@@ -12,8 +12,9 @@ from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
 from publicmeeting.domain.timeline import Mark
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
-from publicmeeting.kit.jalali import day_month, weekday_day
+from publicmeeting.kit.jalali import day_month, day_words, weekday_day
 from publicmeeting.text.common import dates_text
+from publicmeeting.text.common.dates_text import shown
 from publicmeeting.text.lifecycle.actions_text import AHEAD, AHEAD_OF_HER, DONE, MEANING
 from publicmeeting.text.lifecycle.needs_text import ANSWERS, LANE
 from publicmeeting.text.lifecycle.reasons_text import DECLINE, NO_SHOW, NO_SHOW_OUTCOME, because
@@ -26,10 +27,14 @@ from publicmeeting.text.lifecycle.stages_text import (
     YOUR_ANSWER,
     late_words,
 )
-from publicmeeting.text.line import lanes_text
+from publicmeeting.text.line import lanes_text, listing_text
+from publicmeeting.text.orders import sheet_text
 from publicmeeting.text.public_record.ceremony_text import ONLY_CITY_ON
 from publicmeeting.text.tracking import road_text
-from publicmeeting.ui.design.models import Badge, RoadStep, Tile, Tone
+from publicmeeting.ui.design.models import Badge, OrderPaper, RoadStep, Tile, Tone
+from publicmeeting.ui.reflex.view_model import ViewModel
+from publicmeeting.usecases.line.why_not_listed import Absence, Cure, ObjectionAnswer
+from publicmeeting.usecases.orders.pages import OrderPage
 
 HER_MOVE = {Stage.NEEDS_INFO, Stage.ANSWERED, Stage.INVITED, OrderStage.REPORTED}
 """Stages in which the city waits for the citizen: her answer is what the badge asks for."""
@@ -291,4 +296,56 @@ def _draws(mark: Mark) -> tuple[Tile, ...]:
     is hers now: the invitation has it."""
     return tuple(
         Tile("end" if draw.seated else "glazed", day_month(draw.monday)) for draw in mark.waits
+    )
+
+
+@dataclass(frozen=True)
+class Reply(ViewModel):
+    first: str = ""
+    rest: str = ""
+    tone: Tone = "glaze"
+    changed: bool = False
+    """The list is another one now."""
+
+
+def reply(said: ObjectionAnswer) -> Reply:
+    district, day = persian(said.district), weekday_day(said.monday)
+    if said.changed and said.moved_to:
+        then = listing_text.CHANGED_WHY if said.listed else listing_text.CHANGED_OTHERS
+        then = then.format(moment=dates_text.moment(said.moved_to))
+        return Reply(listing_text.CHANGED.format(district=district), then, changed=True)
+    if said.cure:
+        then = (
+            listing_text.OWED_BEFORE_WHY if said.cure is Cure.OWED_BEFORE else listing_text.OWED_WHY
+        )
+        return Reply(listing_text.OWED.format(district=district, day=day), then)
+    if said.listed and said.late:
+        then = listing_text.LISTED_LATE_WHY.format(day=day)
+        return Reply(listing_text.LISTED_LATE.format(district=district), then)
+    if said.listed:
+        return Reply(
+            listing_text.LISTED.format(district=district), listing_text.LISTED_WHY.format(day=day)
+        )
+    why = listing_text.ABSENT[said.absence or Absence.NOT_IN_LINE]
+    counted = listing_text.COUNTED.format(number=persian(said.number))
+    same = listing_text.SAME_LATE if said.late else listing_text.SAME
+    return Reply(same.format(district=district, day=day), f"{why} {counted}", "neutral")
+
+
+def order_paper(page: OrderPage, says: str) -> OrderPaper:
+    """The composed picture, which carries its own letterhead; without one the text is set in type.
+
+    `says` is what a picture is called.
+    """
+    order = page.order
+    return OrderPaper(
+        kind="sheet" if order.image_id else "typed",
+        unit_name=sheet_text.head(order.district),
+        title=sheet_text.TITLE,
+        date=day_words(tehran_day(order.issued_at)),
+        number=str(shown(order.number)),
+        district=order.district,
+        image=f"/images/{order.image_id}" if order.image_id else "",
+        image_says=says,
+        text=order.text,
     )

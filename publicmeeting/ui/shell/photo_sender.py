@@ -1,4 +1,9 @@
-"""The part that sends photos: a plain form first, the page's own sender once it is alive."""
+"""The part that sends photos: a plain form first, the page's own sender once it is alive.
+
+Its SHA-256 is for the scripts of other pages too. A linked file lies in a folder named after the
+module that links it, so from the folder of a page's module it is
+`../../../shell/photo_sender/sha256.js`.
+"""
 
 from collections.abc import Sequence
 
@@ -11,6 +16,12 @@ from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.design.flow import Handler
 from publicmeeting.ui.design.models import Photo
 from publicmeeting.ui.reflex.scripts import link_script
+
+
+def link_sha256() -> None:
+    """To be called by every module whose scripts import it."""
+    link_script(__name__, "sha256.js")
+
 
 DRAFT = "photo"
 

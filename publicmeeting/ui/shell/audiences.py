@@ -1,0 +1,254 @@
+"""How many people a mayor met outside the line: said, corrected, and shown to two offices."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import reflex as rx
+
+from publicmeeting.domain.calendar import last_day
+from publicmeeting.kit.digits import persian
+from publicmeeting.kit.jalali import weekday_day
+from publicmeeting.text.common import dates_text
+from publicmeeting.text.meetings import audiences_text
+from publicmeeting.ui.design import fields
+from publicmeeting.ui.design.controls import button, pair
+from publicmeeting.ui.design.flow import Handler, any_of, each, pick, shown
+from publicmeeting.ui.design.models import Badge
+from publicmeeting.ui.design.sheets import badge, notice
+from publicmeeting.ui.reflex.forms import Form, text_of
+from publicmeeting.ui.reflex.view_model import ViewModel
+from publicmeeting.ui.shell.act import Asking, execute, query
+from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.meetings.audiences import (
+    MondayStatement,
+    StateAudiences,
+    Statement,
+    my_mondays,
+    state_audiences,
+)
+
+
+@dataclass(frozen=True)
+class Said(ViewModel):
+    """One Monday; `corrects` is the log entry a correction takes back."""
+
+    monday: str = ""
+    day: str = ""
+    said: str = ""
+    badge: Badge = field(default_factory=Badge)
+    act: str = ""
+    lead: str = ""
+    ask: str = ""
+    corrects: str = ""
+
+
+def lines(found: tuple[MondayStatement, ...], now: datetime) -> list[Said]:
+    return [_line(one, now) for one in found]
+
+
+def said_words(said: Statement | None, due_at: datetime, now: datetime) -> str:
+    """«۳ نفر», «هیچ‌کس», or that nothing has been said."""
+    if said is None:
+        if now >= due_at:
+            return audiences_text.SILENT
+        return audiences_text.AWAITED.format(until=dates_text.until_words(due_at))
+    text = (
+        audiences_text.SAID.format(count=persian(said.count))
+        if said.count
+        else audiences_text.NOBODY
+    )
+    if said.corrected:
+        return audiences_text.CORRECTED.format(said=text)
+    return audiences_text.SAID_LATE.format(said=text) if said.late else text
+
+
+def _line(one: MondayStatement, now: datetime) -> Said:
+    silent = one.statement is None and now >= one.due_at
+    lead = (
+        audiences_text.CORRECT_LEAD.format(count=persian(one.statement.count))
+        if one.statement
+        else ""
+    )
+    return Said(
+        monday=one.on.isoformat(),
+        day=weekday_day(one.on),
+        said=audiences_text.OVERDUE.format(day=weekday_day(last_day(one.due_at)))
+        if silent
+        else said_words(one.statement, one.due_at, now),
+        badge=Badge(audiences_text.SILENT, "brick", "flag") if silent else Badge(),
+        act=audiences_text.CORRECT if one.statement else audiences_text.STATE,
+        lead=lead,
+        ask=audiences_text.ASK.format(day=weekday_day(one.on)),
+        corrects=str(one.statement.seq) if one.statement else "",
+    )
+
+
+class AudiencesState(Asking, rx.State):
+    """Part of `/monday/` and of `/mayor/`."""
+
+    lines: list[Said] = []
+    asked: Said = Said()
+    """The Monday the form is for."""
+    busy: bool = False
+
+    @rx.event
+    async def load(self) -> None:
+        """Read the Mondays; the one that waits for a word is asked about at once."""
+        self.errors, self.refused, self.done = {}, "", ""
+        self.asked, self.busy = Said(), False
+        await self._read()
+        newest = self.lines[0] if self.lines else None
+        if newest is not None and not newest.corrects:
+            self.asked = newest
+
+    @rx.event
+    async def choose(self, monday: str) -> Any:  # noqa: ANN401 (an event to follow)
+        """Open the form of one Monday, or close it."""
+        self.errors, self.refused, self.done = {}, "", ""
+        one = next((line for line in self.lines if line.monday == monday), None)
+        if one is None or monday == self.asked.monday:
+            self.asked = Said()
+            return None
+        self.asked = one
+        return rx.set_focus("count")
+
+    @rx.event
+    async def send(self, form: Form) -> Any:  # noqa: ANN401 (an event to follow)
+        """Say how many they were."""
+        one = next((line for line in self.lines if line.monday == self.asked.monday), None)
+        if one is None:
+            return None
+        self.busy = True
+        said = await execute(
+            self,
+            state_audiences,
+            StateAudiences,
+            monday=one.monday,
+            corrects=one.corrects,
+            count=text_of(form.get("count")),
+        )
+        self.busy = False
+        if said is None and self.errors:
+            return rx.set_focus("count")
+        await self._read()
+        if said is not None:
+            self.asked, self.done = Said(), audiences_text.DONE
+        else:  # somebody else was quicker: what he said stands under her number now
+            same = (line for line in self.lines if line.monday == self.asked.monday)
+            self.asked = next(same, one)
+        return None
+
+    async def _read(self) -> None:
+        found = await query(self, my_mondays, Nothing())
+        if found is not None:
+            self.lines = lines(found.mondays, found.now)
+
+
+def audiences() -> rx.Component:
+    """Nothing before the first Monday is over."""
+    said = rx.el.div(
+        shown(AudiencesState.refused, notice(AudiencesState.refused, tone="brick")),
+        shown(AudiencesState.done, notice(AudiencesState.done)),
+        role="alert",
+        class_name="empty:hidden",
+    )
+    form = rx.cond(
+        AudiencesState.asked.monday,
+        count_form(
+            AudiencesState.asked.ask,
+            AudiencesState.asked.lead,
+            AudiencesState.errors["count"],
+            busy=AudiencesState.busy,
+            on_send=AudiencesState.send,
+            on_cancel=AudiencesState.choose(AudiencesState.asked.monday),
+            key=AudiencesState.asked.monday,
+        ),
+    )
+    return rx.cond(
+        any_of(AudiencesState.lines),
+        audience_part(
+            AudiencesState.lines,
+            said,
+            form,
+            chosen=AudiencesState.asked.monday,
+            on_choose=AudiencesState.choose,
+        ),
+    )
+
+
+def audience_part(
+    lines: Sequence[Said], *above: rx.Component, chosen: str = "", on_choose: Handler = None
+) -> rx.Component:
+    """Each Monday with what is said about it; the form of one of them above."""
+
+    def line(one: Said) -> rx.Component:
+        press = {} if on_choose is None else {"on_click": on_choose(one.monday)}
+        return rx.el.li(
+            rx.el.div(
+                rx.el.span(
+                    rx.el.span(one.day, class_name="row-title block"),
+                    rx.el.span(one.said, class_name="row-meta block"),
+                    class_name="row-body",
+                ),
+                badge(one.badge),
+                rx.el.button(
+                    one.act,
+                    rx.el.span(" ", one.day, class_name="sr-only"),
+                    type="button",
+                    aria_expanded=pick(chosen == one.monday, "true", "false"),
+                    class_name="btn btn-secondary btn-sm",
+                    **press,
+                ),
+                class_name="row row-static flex-wrap",
+            )
+        )
+
+    return rx.el.section(
+        rx.el.h2(audiences_text.TITLE, class_name="text-h2"),
+        rx.el.p(audiences_text.LEAD, class_name="text-meta text-ink2"),
+        *above,
+        rx.el.ul(each(lines, line), class_name="rows"),
+        class_name="no-print mt-6 grid gap-3",
+    )
+
+
+def count_form(
+    ask: str,
+    lead: str,
+    error: str,
+    *,
+    busy: bool = False,
+    key: str = "",
+    on_send: Handler = None,
+    on_cancel: Handler = None,
+) -> rx.Component:
+    """One form for all lines: in a loop its field would have no name."""
+    hears = {} if on_send is None else {"on_submit": on_send}
+    return rx.el.form(
+        fields.field(
+            ask,
+            "count",
+            kind="number",
+            hint=audiences_text.HINT,
+            error=error,
+            auto_complete="off",
+            max_length=8,
+        ),
+        shown(lead, rx.el.p(lead, class_name="text-meta text-ink2")),
+        pair(
+            button(
+                audiences_text.SEND,
+                size="sm",
+                submit=True,
+                busy=busy,
+                busy_label=audiences_text.SENDING,
+            ),
+            button(audiences_text.CANCEL, kind="secondary", size="sm", on_click=on_cancel),
+        ),
+        key=key,
+        method="post",
+        class_name="grid gap-3 border-s-4 border-edge ps-4",
+        **hears,
+    )
