@@ -1,9 +1,9 @@
-// Finds a row, recomputes its draw and, if asked, its whole past. Nothing typed leaves this page:
+// Finds a row, recomputes its draw and, on request, its whole past. Nothing typed leaves the page:
 // only whole files are fetched, the same for everybody.
 
 import { createElement as h, useEffect, useRef, useState } from "react";
 import { verifyHistory } from "./history.js";
-import { Outcome, persian, said, sign } from "./outcome.js";
+import { fill, Outcome, persian, sign } from "./outcome.js";
 import { codesIn } from "./receipt.js";
 import { read, verifyDraw } from "./verify.js";
 
@@ -15,11 +15,11 @@ async function file(address) {
   return read(await answer.text());
 }
 
-// The hand of the page gets a moment before the sums begin, so that the press is seen.
-const breathe = () => new Promise((done) => setTimeout(done, 30));
+// Lets the browser paint the pressed button before the computation blocks the page.
+const paint = () => new Promise((done) => setTimeout(done, 30));
 
-export function DrawChecker({ words, months, findings, reply, refused, asking, onObject }) {
-  const asked = useRef({});
+export function DrawChecker({ texts, months, findings, reply, refused, asking, onObject }) {
+  const fromAddress = useRef({});
   const [district, setDistrict] = useState("");
   const [draws, setDraws] = useState([]);
   const [draw, setDraw] = useState("");
@@ -33,21 +33,21 @@ export function DrawChecker({ words, months, findings, reply, refused, asking, o
 
   // A receipt's QR, or a link of ours: #d=6&t=TICKET&draw=…; browsers send none of it.
   function take(text) {
-    const kept = new URLSearchParams(text.slice(text.indexOf("#") + 1));
-    if (!kept.get("d") && !kept.get("t")) return false;
-    asked.current.draw = kept.get("draw") || "";
-    if (kept.get("t")) setTicket(kept.get("t"));
-    choose(kept.get("d") || "");
+    const parameters = new URLSearchParams(text.slice(text.indexOf("#") + 1));
+    if (!parameters.get("d") && !parameters.get("t")) return false;
+    fromAddress.current.draw = parameters.get("draw") || "";
+    if (parameters.get("t")) setTicket(parameters.get("t"));
+    choose(parameters.get("d") || "");
     return true;
   }
 
   useEffect(() => {
-    const kept = sessionStorage.getItem("row"); // put there by the head of the page
+    const stored = sessionStorage.getItem("row"); // put there by the head of the page
     sessionStorage.removeItem("row");
-    if (kept) take(kept);
+    if (stored) take(stored);
   }, []);
 
-  // The list has been put right: what stands below is of the one before.
+  // The list has been corrected: the result below belongs to the previous one.
   useEffect(() => {
     if (reply?.changed && ticket) check();
   }, [reply?.first]);
@@ -62,12 +62,12 @@ export function DrawChecker({ words, months, findings, reply, refused, asking, o
     try {
       const listed = await file(`/verify/draws.json?district=${Number(number)}`);
       setDraws(listed);
-      if (!listed.length) setTrouble(words.none);
-      const wanted = listed.find((one) => one.draw === asked.current.draw);
+      if (!listed.length) setTrouble(texts.none);
+      const wanted = listed.find((one) => one.draw === fromAddress.current.draw);
       const newest = listed.find((one) => one.state === "drawn") || listed[0];
       setDraw((wanted || newest)?.draw || "");
     } catch {
-      setTrouble(words.offline);
+      setTrouble(texts.offline);
     }
   }
 
@@ -77,43 +77,43 @@ export function DrawChecker({ words, months, findings, reply, refused, asking, o
     setError("");
     setTrouble("");
     if (typed && !TICKET.test(typed)) {
-      setError(words.broken);
+      setError(texts.broken);
       return document.getElementById("ticket").focus();
     }
     if (!draw) return;
-    setBusy(words.loading);
+    setBusy(texts.loading);
     try {
       const drawn = await file(`/verify/draws/${draw}.json`);
-      setBusy(words.working);
-      await breathe();
+      setBusy(texts.working);
+      await paint();
       const { findings: faults } = verifyDraw(drawn);
       if (drawn?.draw !== draw) faults.push({ finding: "malformed", place: "draw" });
       setResult({ file: drawn, ticket: typed, faults, history: null });
       file(`/verify/size.json?district=${Number(district)}`).then(
-        (told) => setSize(told.bytes),
+        (answer) => setSize(answer.bytes),
         () => setSize(0),
       );
       setTimeout(() => head.current?.focus(), 0);
     } catch (fault) {
-      setTrouble(fault instanceof SyntaxError ? words.unreadable : words.offline);
+      setTrouble(fault instanceof SyntaxError ? texts.unreadable : texts.offline);
     }
     setBusy("");
   }
 
   async function past() {
-    setBusy(words.loading);
+    setBusy(texts.loading);
     setTrouble("");
     try {
       const files = [];
       for (const one of draws) files.push(await file(`/verify/draws/${one.draw}.json`));
       const log = await file("/verify/log-all.json");
-      setBusy(words.working);
-      await breathe();
+      setBusy(texts.working);
+      await paint();
       const { findings: faults, missing } = verifyHistory(files, log);
       setResult({ ...result, history: { faults, missing } });
       setTimeout(() => head.current?.focus(), 0);
     } catch (fault) {
-      setTrouble(fault instanceof SyntaxError ? words.unreadable : words.offline);
+      setTrouble(fault instanceof SyntaxError ? texts.unreadable : texts.offline);
     }
     setBusy("");
   }
@@ -124,15 +124,15 @@ export function DrawChecker({ words, months, findings, reply, refused, asking, o
     if (!picture) return;
     setError("");
     try {
-      if (!(await codesIn(picture)).some(take)) setError(words.unseen);
+      if (!(await codesIn(picture)).some(take)) setError(texts.unseen);
     } catch (fault) {
-      setError(fault instanceof TypeError ? words.offline : words.unseen); // no reader came
+      setError(fault instanceof TypeError ? texts.offline : texts.unseen); // no reader came
     }
   }
 
   const words_of = (one) => {
     const [, month, day] = one.monday.split("-").map(Number);
-    return `${persian(day)} ${months[month - 1]} · ${words.states[one.state]}`;
+    return `${persian(day)} ${months[month - 1]} · ${texts.states[one.state]}`;
   };
 
   return h(
@@ -141,14 +141,14 @@ export function DrawChecker({ words, months, findings, reply, refused, asking, o
     h(
       "form",
       { className: "grid gap-4", onSubmit: check },
-      choice("district", words.district, district, choose, [
+      choice("district", texts.district, district, choose, [
         ["", "—"],
-        ...Array.from({ length: 22 }, (_, at) => [at + 1, said(words.name, { district: at + 1 })]),
+        ...Array.from({ length: 22 }, (_, at) => [at + 1, fill(texts.name, { district: at + 1 })]),
       ]),
       draws.length > 0 &&
         choice(
           "draw",
-          words.draw,
+          texts.draw,
           draw,
           (chosen) => (setDraw(chosen), setResult(null)),
           draws.map((one) => [one.draw, words_of(one)]),
@@ -156,7 +156,7 @@ export function DrawChecker({ words, months, findings, reply, refused, asking, o
       h(
         "div",
         { className: "field" },
-        h("label", { htmlFor: "ticket", className: "field-label" }, words.ticket),
+        h("label", { htmlFor: "ticket", className: "field-label" }, texts.ticket),
         h(
           "div",
           { className: "input-box" },
@@ -179,13 +179,13 @@ export function DrawChecker({ words, months, findings, reply, refused, asking, o
           { id: "ticket-error", role: "alert" },
           error && h("p", { className: "error" }, sign("flag"), h("span", null, error)),
         ),
-        h("div", { className: "hint" }, h("span", { id: "ticket-hint" }, words.hint)),
+        h("div", { className: "hint" }, h("span", { id: "ticket-hint" }, texts.hint)),
       ),
       h(
         "label",
         { className: "btn btn-secondary" },
         sign("camera"),
-        h("span", null, words.scan),
+        h("span", null, texts.scan),
         h("input", { type: "file", accept: "image/*", className: "sr-only", onChange: scan }),
       ),
       h(
@@ -196,7 +196,7 @@ export function DrawChecker({ words, months, findings, reply, refused, asking, o
           "aria-disabled": draw && !busy ? "false" : "true",
           disabled: Boolean(busy),
         },
-        h("span", null, busy || (result ? words.again : words.go)),
+        h("span", null, busy || (result ? texts.again : texts.go)),
       ),
       h(
         "div",
@@ -217,7 +217,7 @@ export function DrawChecker({ words, months, findings, reply, refused, asking, o
         ),
     ),
     result &&
-      h(Outcome, { result, words, findings, head, busy, size, past, asking, object: onObject }),
+      h(Outcome, { result, texts, findings, head, busy, size, past, asking, object: onObject }),
   );
 }
 

@@ -25,7 +25,7 @@ class DrawChecker(rx.Component):
     # Reads the QR code of a receipt where the browser cannot (Firefox, iPhone).
     lib_dependencies: list[str] = ["jsqr@1.4.0"]
 
-    words: rx.Var[dict[str, object]]
+    texts: rx.Var[dict[str, object]]
     months: rx.Var[list[str]]
     findings: rx.Var[dict[str, str]]
     reply: rx.Var[Reply]
@@ -37,7 +37,7 @@ class DrawChecker(rx.Component):
 def draw_checker() -> rx.Component:
     """Choose a draw, enter a ticket, and see the recomputation."""
     return DrawChecker.create(
-        words={
+        texts={
             "district": verify_text.DISTRICT,
             "name": verify_text.DISTRICT_NAME,
             "draw": verify_text.DRAW,

@@ -1,5 +1,5 @@
-// The public log read once from its first entry: what it told of each draw, and every ticket's weeks,
-// debt and lane counted again.
+// The public log, read once from its first entry: what it records of each draw, and the weeks, debt
+// and lane of every ticket counted again.
 
 import { sha256 } from "../../../shell/photo_sender/sha256.js";
 import { canonical, own } from "./canonical.js";
@@ -18,11 +18,11 @@ class History {
     this.watched = watched;
     this.findings = [];
     this.steps = []; // of the watched ticket
-    this.missing = []; // draws told of, of our districts, whose file is not here
+    this.missing = []; // draws of our districts in the log whose file is not here
     this.ours = new Set(files.map((file) => file.draw.slice(0, DISTRICT)));
     const furthest = [...files].sort((a, b) => Object.keys(a).length - Object.keys(b).length);
     this.pools = new Map(furthest.filter((file) => file.pool).map((file) => [file.draw, file]));
-    this.told = new Map();
+    this.logged = new Map();
     this.rules = new Set();
     this.boards = new Map(); // kind and Monday → party → what it committed to or showed
     this.home = new Map();
@@ -51,33 +51,33 @@ class History {
     const { kind, body } = entry;
     const [draw, ticket, party] = ["draw", "ticket", "party"].map((key) => named(body, key));
     const monday = named(body, "monday");
-    const told = this.told.get(draw);
+    const logged = this.logged.get(draw);
     const put = (board, key, value) => board.has(key) || board.set(key, value);
     if (kind === "rules_announced") this.rules.add(named(body, "rules_hash"));
     else if (kind === "monday_opened") {
       const { rules_hash, seats } = body;
-      this.told.set(draw, { rules_hash, seats, opened: seats });
-    } else if (kind === "monday_closed" && told && told.pool_root === undefined) told.seats = [];
+      this.logged.set(draw, { rules_hash, seats, opened: seats });
+    } else if (kind === "monday_closed" && logged && logged.pool_root === undefined) logged.seats = [];
     else if (kind === "commitment") put(this.board(kind, monday), party, body.commitment);
     else if (kind === "reveal") put(this.board(kind, monday), party, body.value);
     else if (kind === "dice" && !this.board("reveal", monday).size)
       put(this.board(kind, monday), "", body.digits);
     else if ((kind === "freeze" || kind === "objection") && own(body, "pool_root") !== undefined)
-      this.freeze(draw, told, body);
-    else if (kind === "draw") this.draw(draw, told, body, entry);
+      this.freeze(draw, logged, body);
+    else if (kind === "draw") this.draw(draw, logged, body, entry);
     else if (ticket) this.turn(kind, ticket, body, entry);
   }
 
-  freeze(draw, told, body) {
-    if (!told) return;
+  freeze(draw, logged, body) {
+    if (!logged) return;
     const monday = draw.slice(MONDAY);
     if (this.board("reveal", monday).size) this.find(draw, "revealed_early", "pool_root");
-    if (told.pool_root === undefined) {
-      told.commitments = Object.fromEntries(this.board("commitment", monday));
-      told.hasDice = body.dice;
+    if (logged.pool_root === undefined) {
+      logged.commitments = Object.fromEntries(this.board("commitment", monday));
+      logged.hasDice = body.dice;
       for (const row of this.pools.get(draw)?.pool || []) this.row(draw, row);
     }
-    Object.assign(told, { pool_root: body.pool_root, pool: body.rows });
+    Object.assign(logged, { pool_root: body.pool_root, pool: body.rows });
   }
 
   // A row of a list, at the moment its draw was frozen.
@@ -91,15 +91,15 @@ class History {
     if (lane !== (this.lane.get(ticket) ?? "general")) this.find(draw, "lane_differs", place);
   }
 
-  draw(draw, told, body, entry) {
+  draw(draw, logged, body, entry) {
     const monday = draw.slice(MONDAY);
     const file = this.pools.get(draw);
-    if (told && told.reveals === undefined) {
+    if (logged && logged.reveals === undefined) {
       const { seed, seated, standby, file: hash } = body;
       const dice = this.board("dice", monday).get("");
       const reveals = Object.fromEntries(this.board("reveal", monday));
-      const public_value = (told.hasDice && dice) || "";
-      Object.assign(told, { seed, seated, standby, hash, reveals, public_value });
+      const public_value = (logged.hasDice && dice) || "";
+      Object.assign(logged, { seed, seated, standby, hash, reveals, public_value });
     }
     if (!file?.seated) {
       this.behind.add(draw.slice(0, DISTRICT));
@@ -133,32 +133,32 @@ class History {
     this.steps.push({ seq, at, kind, draw, seat, waited: this.weeks(this.watched) });
   }
 
-  // Each file against what the log told at the moment that binds.
+  // Each file against what the log recorded when it became binding.
   compare(file) {
-    const told = this.told.get(file.draw);
-    if (!told) return this.find(file.draw, "not_in_log", "draw");
-    if (file.rules_hash !== told.rules_hash || !this.rules.has(file.rules_hash))
+    const logged = this.logged.get(file.draw);
+    if (!logged) return this.find(file.draw, "not_in_log", "draw");
+    if (file.rules_hash !== logged.rules_hash || !this.rules.has(file.rules_hash))
       return this.find(file.draw, "told_otherwise", "rules_hash");
     const facts = { seats: file.seats, commitments: file.commitments };
-    let by = told;
+    let by = logged;
     if (file.pool) Object.assign(facts, { pool: file.pool.length, pool_root: file.pool_root });
-    else by = this.earlier(file, told);
+    else by = this.earlier(file, logged);
     if (file.seated) {
       const { reveals, public_value, seed } = file;
       const sizes = { seated: file.seated.length, standby: file.standby.length };
       Object.assign(facts, { reveals, public_value, seed, ...sizes });
-      if (sha256(canonical(file)) !== told.hash) this.find(file.draw, "told_otherwise", "file");
+      if (sha256(canonical(file)) !== logged.hash) this.find(file.draw, "told_otherwise", "file");
     }
     for (const key of Object.keys(facts))
       if (!isSame(facts[key], by[key])) this.find(file.draw, "told_otherwise", key);
   }
 
   // An open file may be older than a commitment, or than the closing of its Monday.
-  earlier(file, told) {
+  earlier(file, logged) {
     const known = this.board("commitment", file.draw.slice(MONDAY));
     const mine = Object.keys(file.commitments).filter((party) => known.has(party));
     return {
-      seats: isSame(file.seats, told.opened) ? told.opened : told.seats,
+      seats: isSame(file.seats, logged.opened) ? logged.opened : logged.seats,
       commitments: Object.fromEntries(mine.map((party) => [party, known.get(party)])),
     };
   }

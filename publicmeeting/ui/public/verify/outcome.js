@@ -1,9 +1,9 @@
-// What the sums gave, as ticks with words, a strip of rows and the draw's own pattern.
+// The result of the computation, as ticks with sentences, a strip of rows and the draw's own pattern.
 
 import { createElement as h, Fragment } from "react";
 
 export const persian = (value) => String(value).replace(/[0-9]/g, (digit) => "۰۱۲۳۴۵۶۷۸۹"[digit]);
-export const said = (sentence, facts) =>
+export const fill = (sentence, facts) =>
   sentence.replace(/\{(\w+)\}/g, (_, name) => persian(facts[name] ?? ""));
 
 export const sign = (name, look = "icon") =>
@@ -13,20 +13,20 @@ const SAID = 12; // findings; one wrong place can break a thousand rows
 const MONDAY = "d06-".length;
 const SHOWN = 240; // tiles; more than fit on a phone's screen say nothing to the eye
 
-export function Outcome({ result, words, findings, head, busy, size, past, asking, object }) {
+export function Outcome({ result, texts, findings, head, busy, size, past, asking, object }) {
   const { file, ticket, faults, history } = result;
   const row = file.pool?.find((one) => one.ticket === ticket);
   const unlike = Boolean(history?.faults.length); // the file is right in itself, its past is not
   return h(
     "section",
     { className: "grid gap-4", "aria-live": "polite" },
-    h("h2", { className: "text-h1", tabIndex: -1, ref: head }, title(result, row, words)),
+    h("h2", { className: "text-h1", tabIndex: -1, ref: head }, title(result, row, texts)),
     (faults.length > 0 || unlike) &&
       h(
         "div",
         { className: "notice notice-brick" },
-        h("b", null, faults.length ? words.wrongWhy : words.unlikeWhy),
-        h("p", null, `${words.number} `, h("bdi", { dir: "ltr" }, file.draw)),
+        h("b", null, faults.length ? texts.wrongWhy : texts.unlikeWhy),
+        h("p", null, `${texts.number} `, h("bdi", { dir: "ltr" }, file.draw)),
         h(
           "ul",
           { className: "mt-2 grid gap-1" },
@@ -35,9 +35,9 @@ export function Outcome({ result, words, findings, head, busy, size, past, askin
       ),
     file.seated &&
       !Object.keys(file.reveals).some((party) => party !== "city") &&
-      h("p", { className: "notice notice-saffron" }, h("b", null, words.alone)),
-    file.pool && ticks(result, row, words),
-    file.pool && ticket && !row && missing(file, ticket, words, asking, object),
+      h("p", { className: "notice notice-saffron" }, h("b", null, texts.alone)),
+    file.pool && ticks(result, row, texts),
+    file.pool && ticket && !row && missing(file, ticket, texts, asking, object),
     file.seated &&
       !history &&
       h(
@@ -46,26 +46,26 @@ export function Outcome({ result, words, findings, head, busy, size, past, askin
         h(
           "button",
           { type: "button", className: "btn btn-secondary", onClick: past, disabled: !!busy },
-          h("span", null, busy || said(words.historyAsk, { size: amount(size, words.units) })),
+          h("span", null, busy || fill(texts.historyAsk, { size: amount(size, texts.units) })),
         ),
-        h("p", { className: "text-meta text-ink2" }, words.historyPart),
+        h("p", { className: "text-meta text-ink2" }, texts.historyPart),
       ),
-    file.seated && !faults.length && strip(file, row, words),
-    file.pool_root && pattern(file, words),
+    file.seated && !faults.length && strip(file, row, texts),
+    file.pool_root && pattern(file, texts),
     h(
       "a",
       { className: "btn btn-secondary", href: `/verify/draws/${file.draw}.json`, download: "" },
       sign("download"),
-      h("span", null, words.file),
+      h("span", null, texts.file),
     ),
   );
 }
 
-function title({ file, ticket, faults, history }, row, words) {
-  if (faults.length) return words.wrong;
-  if (history?.faults.length) return words.unlike;
-  if (!file.seated) return words.notYet;
-  return ticket && !row ? words.wellWithout : words.well;
+function title({ file, ticket, faults, history }, row, texts) {
+  if (faults.length) return texts.wrong;
+  if (history?.faults.length) return texts.unlike;
+  if (!file.seated) return texts.notYet;
+  return ticket && !row ? texts.wellWithout : texts.well;
 }
 
 // What stands in the log has no draw's number; its sentence names the log.
@@ -79,7 +79,7 @@ const line = (findings) => (fault, at) =>
 
 const placed = (place) => (/^\d+$/.test(place) ? persian(place) : place);
 
-function ticks({ file, ticket, faults, history }, row, words) {
+function ticks({ file, ticket, faults, history }, row, texts) {
   const rows = file.pool.length;
   const well = !faults.length;
   const seat = file.seated?.findIndex((one) => one.ticket === ticket) ?? -1;
@@ -89,59 +89,59 @@ function ticks({ file, ticket, faults, history }, row, words) {
   const stranger = Boolean(ticket) && !row; // the draw may be right; a place of hers is not in it
   const place =
     seat >= 0
-      ? said(words.placeSeat, { time: file.seated[seat].time, place: seat + 1 })
+      ? fill(texts.placeSeat, { time: file.seated[seat].time, place: seat + 1 })
       : next >= 0
-        ? said(words.placeStandby, { place: next + 1 })
+        ? fill(texts.placeStandby, { place: next + 1 })
         : stranger
-          ? words.placeNone
-          : said(words.placeAll, { seats: file.seated?.length, standby: file.standby?.length });
-  const membership = row ? words.inYes : ticket ? words.inNo : words.inUnasked;
+          ? texts.placeNone
+          : fill(texts.placeAll, { seats: file.seated?.length, standby: file.standby?.length });
+  const membership = row ? texts.inYes : ticket ? texts.inNo : texts.inUnasked;
   return h(
     "ul",
     { className: "rows" },
     tick(
       ticket ? Boolean(row) && well : null,
-      row ? words.in : stranger ? words.inNot : words.list,
-      said(membership, facts),
+      row ? texts.in : stranger ? texts.inNot : texts.list,
+      fill(membership, facts),
     ),
     file.seated &&
       tick(
         well ? (stranger ? null : true) : false,
-        row ? words.place : stranger ? words.placeMine : words.order,
-        well ? place : words.differs,
+        row ? texts.place : stranger ? texts.placeMine : texts.order,
+        well ? place : texts.differs,
       ),
     file.seated &&
       tick(
         well,
-        words.jumped,
+        texts.jumped,
         h(
           Fragment,
           null,
-          well ? words.jumpedYes : words.differs,
-          well && special > 0 && ` ${said(words.jumpedLanes, { count: special })}`,
+          well ? texts.jumpedYes : texts.differs,
+          well && special > 0 && ` ${fill(texts.jumpedLanes, { count: special })}`,
         ),
       ),
     file.seated &&
       history &&
       tick(
         history.faults.length ? false : history.missing.length ? null : true,
-        words.history,
+        texts.history,
         history.faults.length
-          ? words.historyNo
+          ? texts.historyNo
           : history.missing.length
-            ? words.historyPartOnly.replace("{draw}", history.missing[0])
-            : words.historyYes,
+            ? texts.historyPartOnly.replace("{draw}", history.missing[0])
+            : texts.historyYes,
       ),
   );
 }
 
 // Whoever should be in a list may have it made anew; once it is drawn, the city owes her a seat if
-// it was wrong. Only with this is her ticket sent, and she is told so.
-function missing(file, ticket, words, asking, object) {
+// it was wrong. Only this button sends her ticket, and the text below says so.
+function missing(file, ticket, texts, asking, object) {
   return h(
     "div",
     { className: "grid gap-2" },
-    h("p", null, file.seated ? words.missedLate : words.missed),
+    h("p", null, file.seated ? texts.missedLate : texts.missed),
     h(
       "button",
       {
@@ -150,13 +150,13 @@ function missing(file, ticket, words, asking, object) {
         disabled: Boolean(asking),
         onClick: () => object(ticket, file.draw.slice(MONDAY)),
       },
-      h("span", null, asking ? words.asking : file.seated ? words.objectLate : words.object),
+      h("span", null, asking ? texts.asking : file.seated ? texts.objectLate : texts.object),
     ),
-    h("p", { className: "text-meta text-ink2" }, words.objectSends),
+    h("p", { className: "text-meta text-ink2" }, texts.objectSends),
   );
 }
 
-// true: a tick; false: a cross; null: nothing was asked.
+// true: a tick; false: a cross; null: not checked.
 function tick(holds, title, text) {
   const look = holds === null ? "t-raw" : holds ? "t-glazed" : "t-late";
   const mark = holds === null ? "info" : holds ? "check" : "close";
@@ -177,21 +177,21 @@ function tick(holds, title, text) {
   );
 }
 
-function strip(file, row, words) {
+function strip(file, row, texts) {
   const order = [...file.seated.map((one) => one.ticket), ...file.standby].slice(0, SHOWN);
   const place = row ? order.indexOf(row.ticket) : -1;
   const look = (at) => (at === place ? "now" : at < file.seated.length ? "glazed" : "raw");
   const sentence =
     place >= 0 && place < file.seated.length && file.seated[place].why === "line"
-      ? said(words.withWeeks, { weeks: row.waited, place: place + 1 })
-      : said(words.placeAll, { seats: file.seated.length, standby: file.standby.length });
+      ? fill(texts.withWeeks, { weeks: row.waited, place: place + 1 })
+      : fill(texts.placeAll, { seats: file.seated.length, standby: file.standby.length });
   return h(
     "div",
     { className: "sheet" },
     h(
       "div",
       { className: "grid gap-3" },
-      h("h3", { className: "text-h3" }, row ? words.rows : words.rowsAll),
+      h("h3", { className: "text-h3" }, row ? texts.rows : texts.rowsAll),
       h(
         "div",
         { className: "strip strip-wrap", role: "img", "aria-label": sentence },
@@ -201,9 +201,9 @@ function strip(file, row, words) {
       h(
         "ul",
         { className: "legend" },
-        legend("glazed", words.seated),
-        legend("raw", words.waits),
-        row && legend("now", words.you),
+        legend("glazed", texts.seated),
+        legend("raw", texts.waits),
+        row && legend("now", texts.you),
       ),
     ),
   );
@@ -212,7 +212,7 @@ function strip(file, row, words) {
 const legend = (kind, word) =>
   h("li", null, h("span", { className: `tile t-${kind}` }), word);
 
-function pattern(file, words) {
+function pattern(file, texts) {
   const halves = [...file.pool_root.slice(0, 24)].flatMap((digit) => {
     const value = parseInt(digit, 16);
     return [value >> 2, value & 3];
@@ -222,14 +222,14 @@ function pattern(file, words) {
     { className: "flex items-start gap-4" },
     h(
       "div",
-      { className: "finger finger-lg", role: "img", "aria-label": words.finger },
+      { className: "finger finger-lg", role: "img", "aria-label": texts.finger },
       halves.map((value, at) => h("i", { key: at, className: `f${value}` })),
     ),
     h(
       "div",
       null,
-      h("h3", { className: "text-h3" }, words.finger),
-      h("p", { className: "text-ink2" }, words.fingerWhy),
+      h("h3", { className: "text-h3" }, texts.finger),
+      h("p", { className: "text-ink2" }, texts.fingerWhy),
       h("bdi", { dir: "ltr", className: "text-meta" }, file.pool_root.slice(0, 8)),
     ),
   );

@@ -1,5 +1,5 @@
 // The verifier that runs in the reader's own browser: no code of others, nothing sent anywhere.
-// Findings carry the words of the product's own verifier; texts are the page's business.
+// Findings carry the codes of the product's own verifier; the page has their sentences.
 
 import { digest, hex, sha, sha256, utf8 } from "../../../shell/photo_sender/sha256.js";
 import { canonical, isCanonical, isObject, own } from "./canonical.js";
@@ -85,18 +85,18 @@ function give({ pool, seats, rules, seed }) {
     steps.push([stage, byLot(pool.filter((row) => row.lane === name), stage), rules.lanes[name]]);
   }
   const free = [...seats];
-  const given = new Set();
+  const holders = new Set();
   const seated = [];
   for (const [why, rows, quota] of [...steps, ["line", line, seats.length]]) {
-    const left = rows.filter((row) => !given.has(row.ticket)).slice(0, Math.min(quota, free.length));
+    const left = rows.filter((row) => !holders.has(row.ticket)).slice(0, Math.min(quota, free.length));
     for (const { ticket, prefers } of left) {
       const [start, end] = (prefers !== "any" && own(rules.windows, prefers)) || ["00:00", "24:00"];
       const inside = free.findIndex((time) => start <= time && time < end);
-      given.add(ticket);
+      holders.add(ticket);
       seated.push({ ticket, time: free.splice(Math.max(inside, 0), 1)[0], why });
     }
   }
-  const standby = line.map((row) => row.ticket).filter((ticket) => !given.has(ticket));
+  const standby = line.map((row) => row.ticket).filter((ticket) => !holders.has(ticket));
   return { seated, standby };
 }
 
