@@ -54,10 +54,10 @@ def line_status(line: Line, citizen: Citizen) -> StatusView:
 
 @pytest.mark.parametrize("stage", Stage)
 def test_every_stage_has_its_sentence(a_request: Walk, stage: Stage) -> None:
-    said = status_of(a_request(at=stage))
-    assert said.head
-    assert said.means
-    assert not said.is_called
+    status = status_of(a_request(at=stage))
+    assert status.head
+    assert status.means
+    assert not status.is_called
 
 
 def test_whoever_is_asked_for_more_reads_that_she_is_out_of_the_draw_until_she_answers(
@@ -66,9 +66,9 @@ def test_whoever_is_asked_for_more_reads_that_she_is_out_of_the_draw_until_she_a
     line.until(date(2026, 11, 21), "12:00")
     (citizen,) = line.file(1, accepted=False)
     line.official("desk", citizen, Action.ASK_INFO, note="نشانی دقیق چیست؟")
-    said = line_status(line, citizen)
-    assert said.head == case_text.STATUS_NEEDS_INFO
-    assert said.means == case_text.STATUS_NEEDS_INFO_LINE.format(
+    status = line_status(line, citizen)
+    assert status.head == case_text.STATUS_NEEDS_INFO
+    assert status.means == case_text.STATUS_NEEDS_INFO_LINE.format(
         until="تا سه‌شنبه ۳ آذر، ساعت ۱۲:۰۰"
     )
     look, case = line.city.application.query_as, OneCase(code=citizen.code)
@@ -77,7 +77,7 @@ def test_whoever_is_asked_for_more_reads_that_she_is_out_of_the_draw_until_she_a
     until = ask_view(page, request_moves(page.steps, turn)).until
     assert until == case_text.INFO_UNTIL.format(until="تا پایان سه‌شنبه ۱۰ آذر")
     line.until(date(2026, 11, 25))
-    assert line_status(line, citizen).means != said.means, "that line is closed"
+    assert line_status(line, citizen).means != status.means, "that line is closed"
 
 
 def test_on_the_day_of_her_seat_its_hour_stands_first_until_she_has_come(
@@ -85,9 +85,9 @@ def test_on_the_day_of_her_seat_its_hour_stands_first_until_she_has_come(
 ) -> None:
     guest = hall.guests[0]
     assert guest.request.seat is not None
-    said = guest_status(hall)
-    assert said.head == case_text.STATUS_TODAY.format(time=clock_of(guest.request.seat.time))
-    assert said.means == case_text.STATUS_TODAY_MEANS
+    status = guest_status(hall)
+    assert status.head == case_text.STATUS_TODAY.format(time=clock_of(guest.request.seat.time))
+    assert status.means == case_text.STATUS_TODAY_MEANS
     hall.clock.set(at_tehran(MONDAY - timedelta(days=1), "23:59"))
     assert guest_status(hall).head == STAGE[Stage.CONFIRMED]
     hall.clock.set(at_tehran(MONDAY, "09:00"))
@@ -96,9 +96,9 @@ def test_on_the_day_of_her_seat_its_hour_stands_first_until_she_has_come(
 
 
 def test_a_no_says_why(a_request: Walk) -> None:
-    said = status_of(a_request(at=Stage.DECLINED))
-    assert said.head == case_text.STATUS_DECLINED
-    assert said.means in DECLINE.values()
+    status = status_of(a_request(at=Stage.DECLINED))
+    assert status.head == case_text.STATUS_DECLINED
+    assert status.means in DECLINE.values()
     assert DECLINE[DeclineReason.DUPLICATE] != ""
 
 

@@ -44,7 +44,7 @@ def only_order(hall: Hall, guest: Guest) -> OrderView:
     return order
 
 
-def asked(hall: Hall, guest: Guest) -> AskView:
+def ask_card(hall: Hall, guest: Guest) -> AskView:
     page = page_of(hall, guest)
     turn = hall.query(guest.actor, my_turn, OneCase(code=guest.code))
     return ask_view(page, request_moves(page.steps, turn))
@@ -61,21 +61,21 @@ def opened(walked: WalkedCase, monkeypatch: pytest.MonkeyPatch) -> TimelineState
     return state
 
 
-def unit_does(walked: WalkedCase, action: O, **given: str) -> str:
+def unit_does(walked: WalkedCase, action: O, **arguments: str) -> str:
     """The unit takes a step on her order; its number."""
     application = walked.city.application
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
         number = uow.orders.of_request(walked.request.id)[0].number
-    command = TakeOrderStep(number=number, action=action, **given)
+    command = TakeOrderStep(number=number, action=action, **arguments)
     application.execute_as(walked.city.as_("technical"), take_order_step, command)
     return number
 
 
-def drain(state: TimelineState, handler: Any, *given: object) -> None:
+def drain(state: TimelineState, handler: Any, *arguments: object) -> None:
     """A handler that shows something on its way."""
 
     async def whole() -> None:
-        async for _ in handler.fn(state, *given):
+        async for _ in handler.fn(state, *arguments):
             assert (state.errors, state.busy) == ({}, True)
 
     asyncio.run(whole())
@@ -153,9 +153,9 @@ def test_the_sentence_about_the_work_is_limited_too_and_other_notes_are_not(
     hint = only_order(hall, guest).done_question.hint
     assert hint.startswith(citizen_orders_text.SENTENCE_READ_BY[O.SAY_DONE])
     long = "آ" * (MAX_SENTENCE + 1)
-    with pytest.raises(Invalid) as word:
+    with pytest.raises(Invalid) as refused:
         guest.does(number, O.SAY_DONE, verdict="no", note=long)
-    assert (word.value.key, word.value.field) == ("text_too_long", "note")
+    assert (refused.value.key, refused.value.field) == ("text_too_long", "note")
     guest.does(number, O.COMMENT, note=long)
     guest.does(number, O.SAY_DONE, verdict="no", note=long[1:])
 
@@ -172,17 +172,17 @@ def test_a_report_says_until_when_she_can_answer_and_what_silence_means(
 
 
 def test_the_date_a_unit_asked_for_is_on_her_road(hall: Hall, guest: Guest) -> None:
-    def says() -> str:
+    def meaning() -> str:
         (step,) = [one for one in case_steps(page_of(hall, guest))[1] if "بتن" in one.quote]
         return step.meaning
 
     number = hall.met(guest)[0].number
     hall.step("technical", number, O.TAKE_ON)
     hall.step("technical", number, O.ASK_EXTENSION, note="بتن نمی‌گیرد.", due_on="2027-01-02")
-    asked_until = road_text.ASKED_UNTIL.format(day="شنبه ۱۲ دی")
-    assert says() == asked_until
+    sentence = road_text.ASKED_UNTIL.format(day="شنبه ۱۲ دی")
+    assert meaning() == sentence
     hall.step("technical", number, O.REPORT, note="ترمیم شد.")
-    assert says() == f"{asked_until} {road_text.NOT_DECIDED}"
+    assert meaning() == f"{sentence} {road_text.NOT_DECIDED}"
 
 
 def test_what_was_decided_is_not_called_undecided(hall: Hall, guest: Guest) -> None:
@@ -207,27 +207,27 @@ def test_a_text_says_where_the_rest_is(hall: Hall, guest: Guest) -> None:
 
 def test_a_refusal_comes_first_with_his_words_and_her_way_on(hall: Hall, guest: Guest) -> None:
     hall.receive(guest)
-    assert asked(hall, guest).head == ""
+    assert ask_card(hall, guest).head == ""
     why = "این مجوز را دادگاه می‌دهد."
     hall.finish(guest, outcome="refused", note=why)
-    seen = asked(hall, guest)
-    assert (seen.head, seen.quote) == (case_text.REFUSED, why)
-    assert seen.until == case_text.REFUSED_MAY.format(until="تا پایان پنجشنبه ۱۹ آذر")
-    assert [move.action for move in seen.moves] == [Action.OBJECT_REFUSAL]
+    card = ask_card(hall, guest)
+    assert (card.head, card.quote) == (case_text.REFUSED, why)
+    assert card.until == case_text.REFUSED_MAY.format(until="تا پایان پنجشنبه ۱۹ آذر")
+    assert [move.action for move in card.moves] == [Action.OBJECT_REFUSAL]
     command = TakeStep(code=guest.code, action=Action.OBJECT_REFUSAL, note="دادگاه گفت با شماست.")
     hall.execute(guest.actor, take_step, command)
-    seen = asked(hall, guest)
+    card = ask_card(hall, guest)
     until = case_text.REFUSED_OBJECTED.format(until="تا پایان دوشنبه ۲۳ آذر")
-    assert (seen.quote, seen.until, seen.moves) == (why, until, ())
+    assert (card.quote, card.until, card.moves) == (why, until, ())
     hall.act("overseer", guest, Action.ANSWER_OBJECTION, note="شهرداری نباید بپذیرد.")
-    seen = asked(hall, guest)
-    assert (seen.head, seen.until) == (case_text.REFUSED_ANSWERED, case_text.REFUSED_FINAL)
-    assert seen.quote == "شهرداری نباید بپذیرد."
+    card = ask_card(hall, guest)
+    assert (card.head, card.until) == (case_text.REFUSED_ANSWERED, case_text.REFUSED_FINAL)
+    assert card.quote == "شهرداری نباید بپذیرد."
 
 
 def test_who_let_the_days_pass_reads_that_they_are_over(hall: Hall, guest: Guest) -> None:
     hall.receive(guest)
     hall.finish(guest, outcome="refused", note="کار ما نیست.")
     hall.clock.forward(days=11)
-    seen = asked(hall, guest)
-    assert (seen.until, seen.moves) == (case_text.REFUSED_OVER, ())
+    card = ask_card(hall, guest)
+    assert (card.until, card.moves) == (case_text.REFUSED_OVER, ())

@@ -63,9 +63,9 @@ class Wizard:
         self.does(BookingState.load)
         return self
 
-    def does(self, handler: Any, *given: Any) -> None:
+    def does(self, handler: Any, *arguments: Any) -> None:
         """Call it, and what it asks for next on this page."""
-        if asyncio.run(do(self.state, handler, *given)) is BookingState.load:
+        if asyncio.run(do(self.state, handler, *arguments)) is BookingState.load:
             self.does(BookingState.load)
 
     def types(self, who: Someone) -> None:
@@ -176,17 +176,17 @@ def test_who_comes_next_to_the_same_tab_is_not_taken_for_the_one_before(
 
 
 @pytest.mark.parametrize(
-    ("handler", "given"),
+    ("handler", "arguments"),
     [(BookingState.choose_person, ["somebody"]), (BookingState.for_another, [])],
 )
 def test_a_refused_choice_is_said_and_forgets_nothing(
-    wizard: Wizard, application: Application, keys: Keys, handler: Any, given: list[str]
+    wizard: Wizard, application: Application, keys: Keys, handler: Any, arguments: list[str]
 ) -> None:
     wizard.at(3).does(BookingState.for_another)
     wizard.types(BITA)
     with application.store.unit_of_work(application.clock()) as uow:
         uow.sessions.end(keys.session)
-    wizard.does(handler, *given)
+    wizard.does(handler, *arguments)
     assert wizard.state.signed_out
     assert (wizard.state.draft.title, wizard.state._identity) == (TYPED["title"], BITA.identity)
 

@@ -66,8 +66,8 @@ def test_where_only_the_picture_says_it_unit_and_day_are_told(hall: Hall, guest:
     """A paper from before promises were written beside it."""
     hall.met(guest)
     (order,) = page_of(hall, guest).orders
-    told = citizen_orders_text.PROMISED_TO_UNIT.format(unit="فنی و عمران", day="دوشنبه ۳۰ آذر")
-    assert promise_sentence(replace(order, promise="")) == told
+    sentence = citizen_orders_text.PROMISED_TO_UNIT.format(unit="فنی و عمران", day="دوشنبه ۳۰ آذر")
+    assert promise_sentence(replace(order, promise="")) == sentence
 
 
 def test_a_paper_for_two_units_stands_once_with_each_unit_beneath(hall: Hall, guest: Guest) -> None:
@@ -209,15 +209,15 @@ def test_an_offered_answer_says_first_what_taking_it_costs(hall: Hall) -> None:
 
 
 def test_heard_is_asked_after_the_meeting_only(hall: Hall, guest: Guest) -> None:
-    def asked() -> str:
+    def heard_title() -> str:
         page = page_of(hall, guest)
         turn = hall.query(guest.actor, my_turn, OneCase(code=guest.code))
         move = move_of(request_moves(page.steps, turn), Action.SAY_HEARD)
         return heard_view(page.marks, move).title
 
-    assert asked() == ""
+    assert heard_title() == ""
     hall.met(guest)
-    assert asked() == "شهردار حرف شما را شنید؟"
+    assert heard_title() == "شهردار حرف شما را شنید؟"
 
 
 def test_managers_sign_with_office_and_role_also_after_another_unit_took_over(
@@ -249,7 +249,7 @@ def test_managers_sign_with_office_and_role_also_after_another_unit_took_over(
     }
 
 
-SECRET, TOLD = "این را شهروند نخواند.", "فردا کار را آغاز خواهیم کرد."
+SECRET, REPLY = "این را شهروند نخواند.", "فردا کار را آغاز خواهیم کرد."
 
 
 def test_an_internal_note_is_in_nothing_her_page_holds(
@@ -259,7 +259,7 @@ def test_an_internal_note_is_in_nothing_her_page_holds(
     application = walked.city.application
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
         number = uow.orders.of_request(walked.request.id)[0].number
-    for note, audience in ((SECRET, "internal"), (TOLD, "citizen")):
+    for note, audience in ((SECRET, "internal"), (REPLY, "citizen")):
         command = TakeOrderStep(number=number, action="comment", note=note, audience=audience)
         application.execute_as(walked.city.as_("technical"), take_order_step, command)
     # The part of the address that Reflex adds to a state once its page has been added.
@@ -270,7 +270,7 @@ def test_an_internal_note_is_in_nothing_her_page_holds(
     state = tab.state(TimelineState)
     asyncio.run(do(state, TimelineState.load))
     raw = f"{state.dict()} {state.__dict__}"
-    assert TOLD in raw
+    assert REPLY in raw
     assert SECRET not in raw
 
 

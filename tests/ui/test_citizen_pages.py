@@ -34,9 +34,9 @@ def test_a_request_that_waits_for_her_is_saffron_and_one_that_is_late_says_by_ho
     hall.step("technical", number, OrderAction.TAKE_ON)
     hall.step("technical", number, OrderAction.ASK_CITIZEN, note="کدام پلاک؟")
     page = hall.query(guest.actor, my_page, Nothing())
-    seen = mine.page_view(page)
-    (row,) = seen.open_rows
-    assert (row.badge.tone, row.tile.kind, seen.past_rows) == ("saffron", "now", ())
+    view = mine.page_view(page)
+    (row,) = view.open_rows
+    assert (row.badge.tone, row.tile.kind, view.past_rows) == ("saffron", "now", ())
     guest.does(number, OrderAction.TELL_UNIT, note="پلاک ۱۴")
     hall.clock.set(hall.clock.now + timedelta(days=60))
     page = hall.query(guest.actor, my_page, Nothing())
@@ -48,14 +48,14 @@ def test_a_request_that_waits_for_her_is_saffron_and_one_that_is_late_says_by_ho
 def test_her_messages_are_new_until_she_has_looked(hall: Hall):
     guest = hall.guests[0]
     page = hall.query(guest.actor, my_page, Nothing())
-    told = mine.page_view(page).notices
-    assert told[0].is_new
-    assert all(one.title and one.text and one.href == f"/mine/{guest.code}/" for one in told)
+    notices = mine.page_view(page).notices
+    assert notices[0].is_new
+    assert all(one.title and one.text and one.href == f"/mine/{guest.code}/" for one in notices)
     hall.execute(guest.actor, read_notices, Nothing())
     page = hall.query(guest.actor, my_page, Nothing())
     again = mine.page_view(page).notices
     assert not any(one.is_new for one in again)
-    assert [one.title for one in again] == [one.title for one in told]
+    assert [one.title for one in again] == [one.title for one in notices]
 
 
 def ways(hall: Hall) -> list[str]:
@@ -124,12 +124,14 @@ def test_her_numbers_are_masked_and_her_draft_waits(city: City):
     assert "•" in page.mobile
 
 
-@pytest.mark.parametrize(("who", "word"), [("nobody", "session_ended"), ("desk", "not_your_role")])
-def test_her_page_is_refused_to_nobody_and_to_officials(city: City, who: str, word: str):
+@pytest.mark.parametrize(
+    ("who", "refusal_key"), [("nobody", "session_ended"), ("desk", "not_your_role")]
+)
+def test_her_page_is_refused_to_nobody_and_to_officials(city: City, who: str, refusal_key: str):
     actor = Actor(visit="somebody") if who == "nobody" else city.as_(who)
     with pytest.raises(Denied) as denied:
         city.application.query_as(actor, my_page, Nothing())
-    assert denied.value.key == word
+    assert denied.value.key == refusal_key
 
 
 def test_a_mobile_that_serves_two_persons_names_both(city: City):

@@ -33,7 +33,7 @@ from publicmeeting.usecases.screening.cases import OneCase
 from publicmeeting.usecases.tracking.timeline import TimelinePage, timeline_page
 from publicmeeting.usecases.tracking.turn import MyTurn, is_out, my_turn
 
-ASKED = "پاسخ شما لازم است"
+ANSWER_NEEDED = "پاسخ شما لازم است"
 Walk = Callable[..., WalkedCase]
 
 
@@ -99,8 +99,8 @@ def test_the_pass_says_each_need_that_reception_prepares(a_request: Walk):
     assert turn.seat_pass is not None
     needs = tuple(str(one) for one in AccessNeed)
     turn = replace(turn, seat_pass=replace(turn.seat_pass, needs=needs))
-    said = [line.text for line in turn_view(page, turn, ()).lines]
-    assert {case_text.STEP_FREE, case_text.SIGN_LANGUAGE, case_text.COMPANION} <= set(said)
+    lines = [line.text for line in turn_view(page, turn, ()).lines]
+    assert {case_text.STEP_FREE, case_text.SIGN_LANGUAGE, case_text.COMPANION} <= set(lines)
 
 
 def test_who_has_moved_once_reads_why_she_cannot_again(a_request: Walk):
@@ -165,7 +165,7 @@ def test_what_the_city_wrote_stands_beside_what_she_may_answer(
     page, turn = read(a_request(at=stage))
     ask = views.ask_view(page, request_moves(page.steps, turn))
     assert (ask.hers, [move.action for move in ask.moves], ask.quote) == (hers, actions, quote)
-    assert (ask.head == ASKED) is hers
+    assert (ask.head == ANSWER_NEEDED) is hers
 
 
 @pytest.fixture
@@ -189,9 +189,9 @@ def test_a_free_seat_is_asked_about_once_before_it_is_taken(
     state = tab.state(TimelineState)
     asyncio.run(do(state, TimelineState.load))
     time = state.case.turn.free_times[0].value
-    for touched, kept in ((time, time), ("23:59", ""), (time, time), ("", ""), (time, time)):
+    for touched, selected in ((time, time), ("23:59", ""), (time, time), ("", ""), (time, time)):
         asyncio.run(do(state, TimelineState.choose_time, touched))
-        assert state.free_time == kept
+        assert state.free_time == selected
     asyncio.run(do(state, TimelineState.tap, state.case.turn.take.key))
     assert walked.request.stage is Stage.WAITING, "nothing was taken by a touch"
     asyncio.run(do(state, TimelineState.take_time, time))
@@ -211,20 +211,20 @@ def test_the_card_of_a_redirect_goes_with_its_answer(a_request: Walk, answered: 
     walked = a_request()
     walked.official("desk", Action.REDIRECT, district="4", note="نشانی در منطقهٔ ۴ است.")
 
-    def asked() -> views.AskView:
+    def ask_card() -> views.AskView:
         page, turn = read(walked)
         return views.ask_view(page, request_moves(page.steps, turn))
 
-    assert [move.action for move in asked().moves] == [Action.OBJECT_REDIRECT]
-    assert asked().quote == "نشانی در منطقهٔ ۴ است."
+    assert [move.action for move in ask_card().moves] == [Action.OBJECT_REDIRECT]
+    assert ask_card().quote == "نشانی در منطقهٔ ۴ است."
     if answered == "she objects":
         walked.citizen(Action.OBJECT_REDIRECT, note="خانه در منطقهٔ ۶ است.")
     elif answered == "the district accepts":
         walked.official("desk4", Action.ACCEPT)
     else:
         walked.official("desk4", Action.DECLINE, reason="other_body", note="این کار دادگاه است.")
-    assert Action.OBJECT_REDIRECT not in {move.action for move in asked().moves}
-    assert asked().quote != "نشانی در منطقهٔ ۴ است."
+    assert Action.OBJECT_REDIRECT not in {move.action for move in ask_card().moves}
+    assert ask_card().quote != "نشانی در منطقهٔ ۴ است."
 
 
 def test_forms_open_where_their_buttons_are(a_request: Walk):
@@ -267,7 +267,7 @@ def test_the_question_comes_with_the_report_and_leaf_only_from_her(hall: Hall):
     hall.step("technical", number, OrderAction.TAKE_ON)
     hall.step("technical", number, OrderAction.REPORT, note="ترمیم شد.")
     (order,) = order_views(guest_reads(hall)[0])
-    assert (order.badge.word, order.badge.tone) == (ASKED, "saffron")
+    assert (order.badge.word, order.badge.tone) == (ANSWER_NEEDED, "saffron")
     assert (order.report, order.done.at_once, order.contest.photos) == ("ترمیم شد.", True, True)
     assert order.clock.days == ()
     guest.does(number, OrderAction.CONFIRM_DONE)
@@ -311,6 +311,6 @@ def test_a_promise_long_past_shows_its_newest_weeks():
 
 def test_the_turn_of_somebody_else_is_not_found(hall: Hall):
     stranger = hall.guests[1].actor
-    with pytest.raises(Denied) as word:
+    with pytest.raises(Denied) as refused:
         hall.query(stranger, my_turn, OneCase(code=hall.guests[0].code))
-    assert word.value.key == "not_found"
+    assert refused.value.key == "not_found"

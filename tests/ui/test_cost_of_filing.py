@@ -34,19 +34,19 @@ def wizard(application: Application, city: City) -> Iterator[tuple[BookingState,
     offices._in_use[:] = before
 
 
-class Asked:
+class StatementCount:
     """Counts the statements of each handler."""
 
     def __init__(self, application: Application) -> None:
         self.statements: list[str] = []
         sqlalchemy.event.listen(application.store.engine, "before_cursor_execute", self._note)
 
-    def _note(self, *told: Any) -> None:
-        self.statements.append(told[2])
+    def _note(self, *event: Any) -> None:
+        self.statements.append(event[2])
 
-    def by(self, state: Any, handler: Any, *given: Any) -> tuple[int, Any]:
+    def by(self, state: Any, handler: Any, *arguments: Any) -> tuple[int, Any]:
         before = len(self.statements)
-        after = asyncio.run(do(state, handler, *given))
+        after = asyncio.run(do(state, handler, *arguments))
         return len(self.statements) - before, after
 
 
@@ -54,10 +54,10 @@ def test_a_visit_asks_the_database_a_few_times_and_steps_that_open_not_at_all(
     wizard: tuple[BookingState, Tab], application: Application
 ) -> None:
     state, tab = wizard
-    asked = Asked(application)
+    count = StatementCount(application)
     tab.go("/request/")
-    opening, _ = asked.by(state, BookingState.load)
-    choosing, _ = asked.by(state, BookingState.choose, 6)
+    opening, _ = count.by(state, BookingState.load)
+    choosing, _ = count.by(state, BookingState.choose, 6)
     leaving = []
     text = "سنگ‌فرش پیاده‌رو شکسته است و برای سالمندان خطر دارد."
     matter = {"subject": "street", "title": "پیاده‌روی شکسته", "text": text}
@@ -73,14 +73,14 @@ def test_a_visit_asks_the_database_a_few_times_and_steps_that_open_not_at_all(
         (BookingState.leave_herself, herself, STEP_4),
     )
     for at, (handler, form, onward) in enumerate(steps, 2):
-        cost, after = asked.by(state, handler, form)
+        cost, after = count.by(state, handler, form)
         assert after is onward
         leaving.append(cost)
         tab.go(f"/request/?step={at}")
-        cost, _ = asked.by(state, BookingState.load)
+        cost, _ = count.by(state, BookingState.load)
         assert cost == 0, "what the button has read is shown"
         assert state.step == at
-    pressing, receipt = asked.by(state, BookingState.file)
+    pressing, receipt = count.by(state, BookingState.file)
     assert receipt is not None
     assert opening <= TO_OPEN
     assert choosing <= TO_CHOOSE
@@ -92,13 +92,13 @@ def test_a_step_that_opens_later_than_a_second_reads_again(
     wizard: tuple[BookingState, Tab], application: Application
 ) -> None:
     state, tab = wizard
-    asked = Asked(application)
+    count = StatementCount(application)
     asyncio.run(do(state, BookingState.choose, 6))
     application.clock.forward(seconds=1)  # type: ignore[attr-defined]
     tab.go("/request/?step=2")
-    cost, _ = asked.by(state, BookingState.load)
+    cost, _ = count.by(state, BookingState.load)
     assert cost > 0
-    cost, _ = asked.by(state, BookingState.load)
+    cost, _ = count.by(state, BookingState.load)
     assert cost > 0, "nor is a page that was opened again taken for the step that was to open"
 
 
@@ -133,7 +133,7 @@ def test_the_demos_bar_asks_nothing_where_the_time_is_known(
     )
     bar = tab.state(DemoState)
     asyncio.run(see_clock(bar))
-    asked = Asked(application)
+    count = StatementCount(application)
     asyncio.run(see_clock(bar))
-    assert asked.statements == []
+    assert count.statements == []
     assert bar.clock

@@ -55,8 +55,8 @@ def used(page: str = PAGE) -> str:
         "@property --w",
     ]
 )
-def test_what_a_page_can_meet_is_kept(kept: str) -> None:
-    assert kept in used()
+def test_what_a_page_can_meet_is_kept(rule: str) -> None:
+    assert rule in used()
 
 
 @for_each(

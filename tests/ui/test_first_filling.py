@@ -67,8 +67,8 @@ def fill(built: Path, application: Application, city: City) -> Iterator[Fill]:
 def seed(html: str) -> dict[str, dict[str, Any]]:
     found = _SEED.search(html)
     assert found is not None
-    told: dict[str, dict[str, Any]] = json.loads(found[1])
-    return told
+    state_vars: dict[str, dict[str, Any]] = json.loads(found[1])
+    return state_vars
 
 
 def test_layer_and_build_mean_the_same_pages() -> None:
@@ -109,10 +109,10 @@ def test_rules_for_what_is_shown_come_with_the_page(fill: Fill) -> None:
 
 
 def test_the_seed_tells_nothing_of_the_framework_and_nothing_a_page_knows(fill: Fill) -> None:
-    told = seed(fill("/rules/"))
-    assert filling._ROOT not in told
-    assert all("headers" not in name for values in told.values() for name in values)
-    assert [name for name in told if name.endswith("rules_state")]
+    state_vars = seed(fill("/rules/"))
+    assert filling._ROOT not in state_vars
+    assert all("headers" not in name for values in state_vars.values() for name in values)
+    assert [name for name in state_vars if name.endswith("rules_state")]
 
 
 def test_a_text_is_never_markup_and_never_ends_the_block(
@@ -121,8 +121,8 @@ def test_a_text_is_never_markup_and_never_ends_the_block(
     monkeypatch.setattr(draws, "draw_rows", lambda _: [Row(title=HOSTILE, href="/ceremony/")])
     html = fill("/draws/")
     assert "<img src=x" not in html
-    (told,) = (one for name, one in seed(html).items() if name.endswith("draws_state"))
-    assert told["rows_rx_state_"][0]["title"] == HOSTILE
+    (state_vars,) = (one for name, one in seed(html).items() if name.endswith("draws_state"))
+    assert state_vars["rows_rx_state_"][0]["title"] == HOSTILE
 
 
 def test_a_page_that_react_draws_in_another_way_is_shown_as_it_was_built(

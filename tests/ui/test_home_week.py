@@ -31,6 +31,6 @@ def test_the_lit_monday_is_the_first_one_can_have_and_the_one_before_is_said_to_
     assert [(at, one.text) for at, one in enumerate(tiles) if one.kind == "now"] == [
         (MONDAY_AT, lit)
     ]
-    said = soonest_text(board)
-    assert lit in said
-    assert said.endswith(home_text.CLOSED_BEFORE.format(day=closed))
+    sentence = soonest_text(board)
+    assert lit in sentence
+    assert sentence.endswith(home_text.CLOSED_BEFORE.format(day=closed))

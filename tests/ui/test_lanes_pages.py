@@ -72,8 +72,8 @@ def tab_of(line: Line, username: str, address: str = "/lanes/") -> Any:
 
 def test_a_photo_takes_back_that_none_was_sent_and_nothing_else(citizen: Citizen) -> None:
     state = Tab(citizen.line.city.application).state(TimelineState)
-    for word, left in (("need_photos", ""), ("need_lane", refusal("need_lane"))):
-        state.refused, state.why = refusal(word), word
+    for refusal_key, left in (("need_photos", ""), ("need_lane", refusal("need_lane"))):
+        state.refused, state.why = refusal(refusal_key), refusal_key
         asyncio.run(do(state, TimelineState.photos_sent))
         assert state.refused == left
     state.errors = {"photos": refusal("need_photos"), "lane": refusal("need_lane")}
@@ -147,9 +147,9 @@ def test_the_outcome_comes_with_both_reasons(
     assert (view.head, view.reasons) == (head, reasons)
     assert bool(view.ask.key) is ("no" in verdicts)
     road = case_steps(read(citizen)[0])[1]
-    told = {step.title: step for step in road}
-    assert told["نتیجهٔ درخواست سهمیه معلوم شد"].meaning == f"{head}."
-    assert len(told["سهمیه خواستید"].photos) == 1
+    by_title = {step.title: step for step in road}
+    assert by_title["نتیجهٔ درخواست سهمیه معلوم شد"].meaning == f"{head}."
+    assert len(by_title["سهمیه خواستید"].photos) == 1
 
 
 def test_between_freeze_and_draw_she_reads_why_not_now(line: Line, citizen: Citizen) -> None:
@@ -220,8 +220,8 @@ def test_an_offer_asks_can_you_come_and_is_declined_in_one_tap(line: Line) -> No
     assert (view.call.head, view.others[0].at_once) == ("نوبت شما", False)
     seated.does(Action.GIVE_UP_SEAT)
     line.worker.tick()
-    asked = next(one for one in citizens if one.request.last(Action.OFFER))
-    page, turn = read(asked)
+    invited = next(one for one in citizens if one.request.last(Action.OFFER))
+    page, turn = read(invited)
     view = turn_view(page, turn, request_moves(page.steps, turn))
     assert view.call.head == "می‌توانید بیایید؟"
     assert [(one.action, one.at_once) for one in (view.confirm, *view.others)] == [
@@ -232,34 +232,36 @@ def test_an_offer_asks_can_you_come_and_is_declined_in_one_tap(line: Line) -> No
 
 
 @pytest.mark.parametrize(
-    ("day", "hour", "says"),
+    ("day", "hour", "sentence"),
     [
         (WEDNESDAY, "18:00", "تا شنبه ۷ آذر، ساعت ۲۰:۰۰ بگویید، هفته‌های انتظارتان می‌ماند"),
         (SUNDAY, "12:00", "تا یکشنبه ساعت ۲۰:۰۰"),
         (SUNDAY, "20:01", "هفته‌های انتظار را از نو می‌شمارد"),
     ],
 )
-def test_what_giving_up_costs_is_told_before(line: Line, day: date, hour: str, says: str) -> None:
+def test_what_giving_up_costs_is_told_before(
+    line: Line, day: date, hour: str, sentence: str
+) -> None:
     (citizen,) = line.file(1)
     line.until(WEDNESDAY, "18:00")
     citizen.does(Action.CONFIRM)
     line.until(day, hour)
     page, turn = read(citizen)
-    assert says in turn_view(page, turn, request_moves(page.steps, turn)).keeps
+    assert sentence in turn_view(page, turn, request_moves(page.steps, turn)).keeps
 
 
 def test_the_third_giving_up_and_the_second_silence_are_told_before(line: Line) -> None:
-    gives_up, silent = line.file(2)
-    said = []
+    gives_back, silent = line.file(2)
+    costs = []
     for week in range(3):
         line.until(WEDNESDAY + week * WEEK, "18:00")
-        for one in (gives_up, silent):
+        for one in (gives_back, silent):
             page, turn = read(one)
-            said.append(turn_view(page, turn, request_moves(page.steps, turn)).call.reassurance)
-        gives_up.does(Action.GIVE_UP_SEAT)
+            costs.append(turn_view(page, turn, request_moves(page.steps, turn)).call.reassurance)
+        gives_back.does(Action.GIVE_UP_SEAT)
     third, second = "سومین نوبتی است", "بار دوم"
-    assert [third in one for one in said[::2]] == [False, False, True]
-    assert [second in one for one in said[1::2]] == [False, True, False]
+    assert [third in one for one in costs[::2]] == [False, False, True]
+    assert [second in one for one in costs[1::2]] == [False, True, False]
 
 
 def test_whoever_is_owed_a_seat_reads_what_becomes_of_it(line: Line) -> None:
@@ -267,8 +269,8 @@ def test_whoever_is_owed_a_seat_reads_what_becomes_of_it(line: Line) -> None:
     line.until(WEDNESDAY, "18:00")
     with line.city.application.store.unit_of_work(line.clock()) as uow:
         cancel_monday(uow, DISTRICT, MONDAY, line.clock())
-    for week, says in ((1, "یک بار می‌ماند"), (2, "از میان می‌رود")):
+    for week, sentence in ((1, "یک بار می‌ماند"), (2, "از میان می‌رود")):
         line.until(WEDNESDAY + week * WEEK, "18:00")
         page, turn = read(citizen)
-        assert says in turn_view(page, turn, request_moves(page.steps, turn)).call.reassurance
+        assert sentence in turn_view(page, turn, request_moves(page.steps, turn)).call.reassurance
         citizen.does(Action.GIVE_UP_SEAT)

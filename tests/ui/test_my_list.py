@@ -34,9 +34,9 @@ def line(city: City, clock: FixedClock) -> Line:
 
 def card(line: Line, citizen: Citizen) -> ListView:
     command = OneCase(code=citizen.code)
-    seen = line.city.application.query_as(citizen.actor, my_turn, command).list
-    assert seen is not None
-    return list_view(seen)
+    found = line.city.application.query_as(citizen.actor, my_turn, command).list
+    assert found is not None
+    return list_view(found)
 
 
 def test_who_is_in_it_is_led_to_her_row(line: Line) -> None:
@@ -63,9 +63,9 @@ def test_who_is_missed_has_one_tap_and_a_reason_has_its_words(line: Line) -> Non
     assert left_out.why.startswith(listing_text.ABSENT["monday_out"])
     assert left_out.may_ask
     line.city.application.execute_as(away.actor, object_to_list, ObjectToList())
-    asked = card(line, away)
-    assert (asked.may_ask, asked.until) == (False, "")
-    assert asked.why.endswith(listing_text.ASKED)
+    view = card(line, away)
+    assert (view.may_ask, view.until) == (False, "")
+    assert view.why.endswith(listing_text.ASKED)
 
 
 def test_the_page_that_did_not_find_a_row_has_the_list_made_anew(

@@ -34,7 +34,7 @@ from publicmeeting.usecases.orders.paper.sheet import compose_sheet
 from publicmeeting.usecases.screening.cases import OneCase
 from publicmeeting.usecases.tracking.timeline import timeline_page
 
-NOT_WORDS = re.compile(r"\b(None|null|undefined|NaN)\b")
+PROGRAM_WORDS = re.compile(r"\b(None|null|undefined|NaN)\b")
 
 
 def texts(value: object) -> Iterator[str]:
@@ -53,7 +53,7 @@ def texts(value: object) -> Iterator[str]:
 
 
 def wrong(value: object) -> list[str]:
-    return [text for text in texts(value) if NOT_WORDS.search(text)]
+    return [text for text in texts(value) if PROGRAM_WORDS.search(text)]
 
 
 def opened(hall: Hall, who: str, address: str, kind: Any) -> Any:
@@ -111,17 +111,17 @@ def test_neither_does_her_own_page_or_the_page_of_a_promise(hall: Hall, walked: 
         == []
     )
     for order in walked.orders:
-        seen = hall.execute("mayor", open_order, OneOrder(number=order.number))
-        assert wrong(order_page_views.promise(seen)) == []
+        page = hall.execute("mayor", open_order, OneOrder(number=order.number))
+        assert wrong(order_page_views.promise(page)) == []
 
 
 def test_neither_does_a_message(hall: Hall, walked: Guest) -> None:
     del walked
     with hall.reading() as uow:
         rows = uow.session.exec(select(OutboxRow)).all()
-        told = [in_words(about(uow, _notice(row))) for row in rows]
-    assert len(told) > 20
-    assert wrong(told) == []
+        messages = [in_words(about(uow, _notice(row))) for row in rows]
+    assert len(messages) > 20
+    assert wrong(messages) == []
 
 
 def test_neither_does_the_sheet_of_an_order_without_typed_text(hall: Hall) -> None:

@@ -29,7 +29,7 @@ def outlook(
 
 
 @pytest.mark.parametrize(
-    ("found", "said"),
+    ("found", "sentence"),
     [
         (outlook(), "دوشنبهٔ مورد انتظار: ۹ آذر."),
         (outlook(likely=2, latest=10), "دوشنبهٔ مورد انتظار: ۲۳ آذر. بازه: ۹ آذر تا ۱۹ بهمن."),
@@ -37,8 +37,8 @@ def outlook(
         (outlook(likely=None, latest=None), "از ۹ آذر به بعد"),
     ],
 )
-def test_one_monday_is_named_and_the_range_around_it(found: Outlook, said: str) -> None:
-    assert range_sentence(found).startswith(said)
+def test_one_monday_is_named_and_the_range_around_it(found: Outlook, sentence: str) -> None:
+    assert range_sentence(found).startswith(sentence)
 
 
 def test_the_row_begins_with_the_first_monday_of_the_range_and_has_the_expected_one() -> None:

@@ -7,10 +7,10 @@ LONGEST = 160
 
 
 def test_a_page_for_everybody_says_in_a_sentence_what_it_is_for() -> None:
-    told = {page.path: page.about for page in PAGES if not page.roles}
-    assert all(told.values()), [path for path, about in told.items() if not about]
-    assert len(set(told.values())) == len(told)
-    assert max(map(len, told.values())) <= LONGEST
+    abouts = {page.path: page.about for page in PAGES if not page.roles}
+    assert all(abouts.values()), [path for path, about in abouts.items() if not about]
+    assert len(set(abouts.values())) == len(abouts)
+    assert max(map(len, abouts.values())) <= LONGEST
 
 
 def test_a_page_that_wants_a_role_says_nothing_to_strangers() -> None:

@@ -51,25 +51,25 @@ def typed(state: MakeRulesState, **change: str) -> dict[str, str]:
 
 
 def test_every_rule_has_words_and_the_moments_come_in_their_order() -> None:
-    words = rule_words(DEFAULT_RULES)
+    sentences = rule_words(DEFAULT_RULES)
     assert set(MOMENT) == set(MOMENTS)
-    assert [key.partition(".")[2] for key in words if key.startswith("week.")] == list(MOMENTS)
-    assert words["lanes.access"] == ("سهمیهٔ معلولان", "۱ نوبت در هر دوشنبه")
-    assert words["windows.early"] == ("«اول وقت»", "تا ساعت ۱۱:۰۰")
-    assert words["windows.late"] == ("«آخر وقت»", "از ساعت ۱۱:۰۰")
-    assert words["offers"][1] == "۲ ساعت، میان ساعت ۸:۰۰ تا ۲۰:۰۰"
+    assert [key.partition(".")[2] for key in sentences if key.startswith("week.")] == list(MOMENTS)
+    assert sentences["lanes.access"] == ("سهمیهٔ معلولان", "۱ نوبت در هر دوشنبه")
+    assert sentences["windows.early"] == ("«اول وقت»", "تا ساعت ۱۱:۰۰")
+    assert sentences["windows.late"] == ("«آخر وقت»", "از ساعت ۱۱:۰۰")
+    assert sentences["offers"][1] == "۲ ساعت، میان ساعت ۸:۰۰ تا ۲۰:۰۰"
 
 
 @pytest.mark.parametrize(
-    ("days", "at", "says"),
+    ("days", "at", "sentence"),
     [
         (6, "12:00", "سه‌شنبه، ۶ روز پیش از ملاقات، ساعت ۱۲:۰۰"),
         (9, "24:00", "پایان شنبه، ۹ روز پیش از ملاقات"),
         (0, "00:30", "دوشنبه، روز ملاقات، ساعت ۰:۳۰"),
     ],
 )
-def test_a_moment_is_a_weekday_and_an_hour(days: int, at: str, says: str) -> None:
-    assert moment_words(days, at) == says
+def test_a_moment_is_a_weekday_and_an_hour(days: int, at: str, sentence: str) -> None:
+    assert moment_words(days, at) == sentence
 
 
 def test_what_differs_is_told_and_nothing_else() -> None:
