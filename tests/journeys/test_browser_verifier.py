@@ -49,7 +49,7 @@ def browser_says(chromium, tmp_path_factory):
 
 
 def faults(file):
-    return {(one.finding.value, one.place) for one in verify(file)}
+    return {(one.code.value, one.place) for one in verify(file)}
 
 
 def found(answer):
