@@ -195,7 +195,7 @@ def test_an_offered_answer_says_first_what_taking_it_costs(hall: Hall) -> None:
     hall.act("technical", guest, Action.OFFER_ANSWER, note="تا ۲۵ آذر ترمیم می‌شود.")
     page = page_of(hall, guest)
     moves = request_moves(page.steps, hall.query(guest.actor, my_turn, OneCase(code=guest.code)))
-    offer = offer_view(page, moves)
+    offer = offer_view(page, move_of(moves, Action.ACCEPT_ANSWER))
     assert offer.head == citizen_orders_text.OFFERED.format(unit="فنی و عمران")
     assert (offer.quote, offer.accept.place) == ("تا ۲۵ آذر ترمیم می‌شود.", OFFERED)
     seat = citizen_orders_text.OFFER_COSTS_SEAT.format(day="دوشنبه ۹ آذر", time="۹:۳۰")

@@ -99,7 +99,9 @@ def order_moves(steps: Iterable[Step], number: str) -> tuple[Move, ...]:
 
 
 def question_view(move: Move, basis: str) -> QuestionView:
-    """The question that this step answers; `basis` says what it is about."""
+    """The question that this step answers, none without a step; `basis` says what it is about."""
+    if not move.key:
+        return NO_QUESTION
     action = action_of(move)
     yes, no = (ANSWERS[action][verdict] for verdict in (Verdict.YES, Verdict.NO))
     hint = f"{citizen_orders_text.SENTENCE_READ_BY[action]} {citizen_orders_text.SENTENCE_HINT}"

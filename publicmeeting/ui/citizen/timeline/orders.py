@@ -247,7 +247,8 @@ def _order_view(
     moves = order_moves(order.steps, line.number)
     done = move_of(moves, OrderAction.CONFIRM_DONE)
     contest = move_of(moves, OrderAction.CONTEST)
-    done_question = _done_question(line, move_of(moves, OrderAction.SAY_DONE))
+    due = citizen_orders_text.DONE_BASIS.format(day=weekday_day(line.due_on))
+    done_question = question_view(move_of(moves, OrderAction.SAY_DONE), due)
     reply, others = only(moves, OrderAction.TELL_UNIT), without(moves, *_WITH_A_CARD)
     report = _newest(marks, OrderAction.REPORT) if done.key else None
     question = _newest(marks, OrderAction.ASK_CITIZEN)
@@ -281,14 +282,6 @@ def _order_view(
         question_by=_signature(question, order.units, now) if question else "",
         moves=(*reply, *others),
     )
-
-
-def _done_question(line: OrderLine, move: Move) -> QuestionView:
-    """Whether the work was done, asked of her while no report has come."""
-    if not move.key:
-        return NO_QUESTION
-    basis = citizen_orders_text.DONE_BASIS.format(day=weekday_day(line.due_on))
-    return question_view(move, basis)
 
 
 def order_notes(order: CitizenOrder, now: datetime) -> Iterable[str]:

@@ -111,13 +111,17 @@ def case_view(
 ) -> CaseView:
     """`papers` is what the files of her papers said when they were checked last."""
     before, road = case_steps(page, turn.next_draw)
+    accept, withdraw, say_heard = (
+        move_of(moves, action)
+        for action in (Action.ACCEPT_ANSWER, Action.WITHDRAW, Action.SAY_HEARD)
+    )
     return CaseView(
         head=head_view(page.request),
         ask=ask_view(page, moves),
-        offer=offer_view(page, moves),
-        heard=heard_view(page.marks, move_of(moves, Action.SAY_HEARD)),
+        offer=offer_view(page, accept),
         matter=matter_view(page),
-        withdraw=move_of(moves, Action.WITHDRAW),
+        withdraw=withdraw,
+        heard=heard_view(page.marks, say_heard),
         status=status_view(page),
         before=before,
         road=road,
@@ -209,9 +213,9 @@ def _objection_until(page: TimelinePage, refused: Mark, mine: Sequence[Move]) ->
     return late.format(until=dates_text.until_words(due))
 
 
-def offer_view(page: TimelinePage, moves: Sequence[Move]) -> OfferView:
+def offer_view(page: TimelinePage, accept: Move) -> OfferView:
     """An answer offered beside her place in the line: she loses that only by accepting it."""
-    accept, answer = move_of(moves, Action.ACCEPT_ANSWER), _newest(page.marks, Action.OFFER_ANSWER)
+    answer = _newest(page.marks, Action.OFFER_ANSWER)
     if accept.place != OFFERED or answer is None:
         return NO_OFFER
     unit = page.offered_by
@@ -241,7 +245,7 @@ def _costs(request: Request) -> Iterable[str]:
 def heard_view(marks: Sequence[Mark], move: Move) -> QuestionView:
     """Whether she was heard, once she has met the mayor; `move` is the step that says so."""
     meeting = _newest(marks, Action.FINISH, Action.FINISH_REFUSED)
-    if not move.key or meeting is None or meeting.at is None:
+    if meeting is None or meeting.at is None:
         return NO_QUESTION
     day = weekday_day(tehran_day(meeting.at))
     return question_view(move, citizen_orders_text.HEARD_BASIS.format(day=day))
