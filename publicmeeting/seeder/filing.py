@@ -28,11 +28,12 @@ from publicmeeting.seeder.simulation import Simulation
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.usecases.accounts.sign_in import AskCode, ConfirmCode, ask_code, confirm_code
+from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.filing.pictures import KeepPhoto, keep_photo
 from publicmeeting.usecases.filing.submitting import Submit, submit
 from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
 from publicmeeting.usecases.line.lanes import AskLane, ask_lane
-from publicmeeting.usecases.screening.cases import OneCase, open_case
+from publicmeeting.usecases.screening.cases import open_case
 from publicmeeting.usecases.screening.lane_judging import JudgeLane, judge_lane
 
 SEED = 1405

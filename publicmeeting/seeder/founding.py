@@ -11,7 +11,7 @@ from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.kit.digits import persian
 from publicmeeting.seeder.people import HALLS, MAYORS, STREETS
 from publicmeeting.seeder.plan import Scope
-from publicmeeting.usecases.accounts.sign_in import AddAccount, add_account, hash_password
+from publicmeeting.usecases.accounts.staff_accounts import AddAccount, add_account, hash_password
 from publicmeeting.usecases.districts.founding import Found, found_city
 
 PASSWORD = "shahr-e-farang"  # noqa: S105  (shown on the demo's own screen)

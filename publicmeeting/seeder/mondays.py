@@ -21,7 +21,7 @@ from publicmeeting.seeder.pictures import Pictures, handwriting, signature
 from publicmeeting.seeder.plan import LAST_MONDAY, REFUSALS, Course, Deck
 from publicmeeting.seeder.promises import Promises
 from publicmeeting.seeder.simulation import Simulation
-from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.filing.pictures import keep_photo
 from publicmeeting.usecases.meetings.agenda import ADay, open_monday
 from publicmeeting.usecases.meetings.audiences import StateAudiences, my_mondays, state_audiences
@@ -31,7 +31,6 @@ from publicmeeting.usecases.orders.asked_orders import IssueOrders, KeptSheet
 from publicmeeting.usecases.orders.issuing import issue_orders, order_facts
 from publicmeeting.usecases.orders.paper.sheet import draw_sheet, store_pictures
 from publicmeeting.usecases.orders.paper.signing import KeepTemplate, Sign, keep_template, sign
-from publicmeeting.usecases.screening.cases import OneCase
 
 _SEED = 14
 _SINCE_WEEKS = 2

@@ -18,11 +18,11 @@ from publicmeeting.seeder.founding import Staff
 from publicmeeting.seeder.pictures import Pictures
 from publicmeeting.seeder.plan import LAST, LAST_MONDAY, MOVES, SHARES, Course, Deck, Move
 from publicmeeting.seeder.simulation import Simulation
+from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.filing.pictures import keep_photo
 from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
 from publicmeeting.usecases.orders.briefs import open_brief
 from publicmeeting.usecases.orders.steps import TakeOrderStep, take_order_step
-from publicmeeting.usecases.screening.cases import OneCase
 
 _CITIZENS = frozenset({"confirm_done", "contest", "ask_news"})
 _MAYORS = frozenset({"retry", "reassign", "extend"})

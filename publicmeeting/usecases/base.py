@@ -43,6 +43,16 @@ class Query(Input):
     """What is asked of a use case that only reads."""
 
 
+class Nothing(Command):
+    """A command that needs no words."""
+
+
+class OneCase(Command):
+    """A request by its tracking code."""
+
+    code: str
+
+
 W = TypeVar("W", bound=Input)
 R = TypeVar("R")
 T = TypeVar("T")

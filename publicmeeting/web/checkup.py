@@ -23,8 +23,8 @@ from publicmeeting.media.files import open_store
 from publicmeeting.notify.circuit import CircuitState, GatewayStatus
 from publicmeeting.store.database.migrate import has_newest_tables
 from publicmeeting.store.unit_of_work import Store
-from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.accounts.sms_budget import ALARM_AT
+from publicmeeting.usecases.base import Nothing
 from publicmeeting.web.browser import ApplicationOf
 from publicmeeting.web.layers.proxy import ProxyTrust
 from publicmeeting.worker.health import Health, health

@@ -5,9 +5,8 @@ from datetime import datetime, timedelta
 
 from publicmeeting.domain.roles import Actor
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.accounts.sms_budget import codes_sent_today
-from publicmeeting.usecases.base import ANYONE, usecase
+from publicmeeting.usecases.base import ANYONE, Nothing, usecase
 from publicmeeting.worker.cleanup import SWEEP, Stopped, stopped
 from publicmeeting.worker.jobs import due
 

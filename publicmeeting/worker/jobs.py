@@ -18,10 +18,9 @@ from publicmeeting.store.line.draws import Pending
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.store.worker import Deadline
 from publicmeeting.usecases.lifecycle.clock_steps import clock_takes, week_of
-from publicmeeting.usecases.line import drawing, lanes, mondays, offers, opening, reveals
+from publicmeeting.usecases.line import drawing, lanes, mondays, offers, reveals
 from publicmeeting.usecases.meetings import reminders
-from publicmeeting.usecases.orders.climbs import climb_order
-from publicmeeting.usecases.orders.steps import settle_order
+from publicmeeting.usecases.orders.steps import climb_order, settle_order
 
 Do = Callable[[UnitOfWork, datetime], object]
 
@@ -84,9 +83,9 @@ def jobs_due(
 
 def _jobs(uow: UnitOfWork, now: datetime, until: datetime) -> Iterator[Job]:
     """The next job of each kind, and at least all that fall due together with it."""
-    opens_at = opening.next_opening(uow, now)
+    opens_at = mondays.next_opening(uow, now)
     if opens_at is not None:
-        yield Job(opens_at, Rank.OPEN, f"open/{opens_at}", opening.open_mondays)
+        yield Job(opens_at, Rank.OPEN, f"open/{opens_at}", mondays.open_mondays)
     for deadline in uow.clockwork.deadlines(until):
         yield _deadline(deadline)
     for at, order_id in uow.clockwork.climbs(until):

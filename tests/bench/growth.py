@@ -25,7 +25,7 @@ from publicmeeting.domain.stages import Stage
 from publicmeeting.seeder.fill import fill_large
 from publicmeeting.store.database.migrate import upgrade_url
 from publicmeeting.store.lifecycle.lists import Filter
-from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.districts.board import city_board
 from publicmeeting.usecases.filing.submitting import file_request
 from publicmeeting.usecases.orders.lists import OrdersList, orders_list
@@ -33,7 +33,6 @@ from publicmeeting.usecases.orders.weekly_review import WeeklyReview, weekly_rev
 from publicmeeting.usecases.oversight.books import CHECKS, Checkup, examine
 from publicmeeting.usecases.oversight.figures import promise_figures
 from publicmeeting.usecases.oversight.promises import CityPromises, city_promises
-from publicmeeting.usecases.screening.cases import OneCase
 from publicmeeting.usecases.screening.inbox import ALL, TABS, Inbox, inbox
 from publicmeeting.usecases.tracking.turn import my_turn
 from publicmeeting.web.routes.log_file import LogCopy, LogFile

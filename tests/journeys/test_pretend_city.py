@@ -23,7 +23,7 @@ from publicmeeting.usecases.accounts.demo import (
     play,
     playable,
 )
-from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.oversight.figures import promise_figures
 from publicmeeting.usecases.oversight.promises import (
     CLIMBED,

@@ -14,7 +14,7 @@ from publicmeeting.text.notices.notices_text import SMS_MOST
 from publicmeeting.text.notices.notices_text import Notice as Told
 from publicmeeting.text.tracking.case_text import OFFER_REFUSED, OWN
 from publicmeeting.ui.citizen.timeline.roads import case_steps
-from publicmeeting.usecases.screening.cases import OneCase
+from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.tracking.timeline import timeline_page
 
 SEATS = 8

@@ -9,7 +9,7 @@ from support.together import refusal
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import Stage
 from publicmeeting.store.accounts.sessions import Keys
-from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.filing.drafting import SpeakFor, speak_for, speak_for_another
 from publicmeeting.usecases.filing.submitting import SaveDraft, save_draft, submit
 

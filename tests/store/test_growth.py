@@ -16,11 +16,10 @@ from publicmeeting.domain.stages import Stage
 from publicmeeting.seeder.plan import ENDS
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.turns.log import Kind
-from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.orders.lists import OrdersList, orders_list
 from publicmeeting.usecases.oversight.books import Checkup, examine
 from publicmeeting.usecases.oversight.figures import promise_figures
-from publicmeeting.usecases.screening.cases import OneCase
 from publicmeeting.usecases.screening.inbox import ALL, SUBMITTED, Inbox, inbox
 from publicmeeting.usecases.tracking.turn import my_turn
 

@@ -16,9 +16,8 @@ from publicmeeting.kit.figures import FIGURES
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.store.database.engine import HURRIED, UNHURRIED, connect
 from publicmeeting.text.refusals.refusals_text import refusal
-from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.accounts.viewer import viewer
-from publicmeeting.usecases.base import ROLES
+from publicmeeting.usecases.base import ROLES, Nothing
 from publicmeeting.usecases.filing.submitting import submit
 from publicmeeting.worker.health import health
 

@@ -22,13 +22,8 @@ from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.store.database.rows.cases import ImageRow
 from publicmeeting.store.filing.drafts import Drafts
 from publicmeeting.turns.log import Kind, verify_chain
-from publicmeeting.usecases.accounts.sign_in import (
-    AskCode,
-    ConfirmCode,
-    Nothing,
-    ask_code,
-    confirm_code,
-)
+from publicmeeting.usecases.accounts.sign_in import AskCode, ConfirmCode, ask_code, confirm_code
+from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.filing.drafting import filing_page
 from publicmeeting.usecases.filing.pictures import KeepPhoto, keep_photo
 from publicmeeting.usecases.filing.submitting import (
@@ -41,7 +36,7 @@ from publicmeeting.usecases.lifecycle.effects import settle_no_show
 from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
 from publicmeeting.usecases.public_record.log import OneDraw, draw_text
 from publicmeeting.usecases.rate_limits import Limit, take
-from publicmeeting.usecases.screening.cases import OneCase, open_case
+from publicmeeting.usecases.screening.cases import open_case
 
 
 def test_who_recorded_first_wins_and_the_other_is_told(application, a_request, as_, clock):

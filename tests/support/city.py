@@ -10,7 +10,7 @@ from publicmeeting.media.files import Files
 from publicmeeting.media.folder import FolderStore
 from publicmeeting.notify.phone import DemoPhone
 from publicmeeting.store.unit_of_work import Store
-from publicmeeting.usecases.accounts.sign_in import AddAccount, add_account, hash_password
+from publicmeeting.usecases.accounts.staff_accounts import AddAccount, add_account, hash_password
 from publicmeeting.usecases.districts.founding import Found, found_city
 from support.clock import SATURDAY, FixedClock
 from support.statements import share_statements

@@ -5,7 +5,7 @@ from typing import Any
 
 from publicmeeting.domain.line.lanes import open_lane_ask
 from publicmeeting.domain.roles import Actor
-from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.filing.pictures import PROOF, KeepPhoto, keep_photo
 from publicmeeting.usecases.line.lanes import AskLane, ask_lane
 from publicmeeting.usecases.screening.lane_judging import JudgeLane, judge_lane, lane_list

@@ -22,8 +22,8 @@ from publicmeeting.text.tracking import case_text
 from publicmeeting.ui.citizen.timeline.moves import request_moves
 from publicmeeting.ui.citizen.timeline.status import StatusView, status_view
 from publicmeeting.ui.citizen.timeline.views import ask_view
+from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
-from publicmeeting.usecases.screening.cases import OneCase
 from publicmeeting.usecases.tracking.timeline import timeline_page
 from publicmeeting.usecases.tracking.turn import my_turn
 

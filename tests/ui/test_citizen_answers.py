@@ -19,10 +19,9 @@ from publicmeeting.ui.citizen.timeline.orders import OrderView, sheet_views
 from publicmeeting.ui.citizen.timeline.roads import case_steps
 from publicmeeting.ui.citizen.timeline.state import TimelineState
 from publicmeeting.ui.citizen.timeline.views import AskView, ask_view
-from publicmeeting.usecases.base import MAX_SENTENCE
+from publicmeeting.usecases.base import MAX_SENTENCE, OneCase
 from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
 from publicmeeting.usecases.orders.steps import TakeOrderStep, take_order_step
-from publicmeeting.usecases.screening.cases import OneCase
 from publicmeeting.usecases.tracking.timeline import TimelinePage, timeline_page
 from publicmeeting.usecases.tracking.turn import my_turn
 

@@ -19,7 +19,7 @@ from publicmeeting.text.filing import filing_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.citizen.mine.state import MineState
 from publicmeeting.ui.citizen.request.state import BookingState
-from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.districts.places import LISTED, PlaceTable, replace_places
 from publicmeeting.usecases.filing import anonymous
 from publicmeeting.usecases.filing.drafting import SpeakFor, speak_for, speak_for_another

@@ -28,9 +28,10 @@ from publicmeeting.ui.citizen.timeline.orders import (
 from publicmeeting.ui.citizen.timeline.roads import case_steps
 from publicmeeting.ui.citizen.timeline.state import TimelineState
 from publicmeeting.ui.citizen.timeline.views import heard_view, offer_view, opening_lines
+from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.orders.paper.document_audit import CheckedPaper, CheckedPart, Found
 from publicmeeting.usecases.orders.steps import TakeOrderStep, take_order_step
-from publicmeeting.usecases.screening.cases import OneCase, open_case
+from publicmeeting.usecases.screening.cases import open_case
 from publicmeeting.usecases.tracking.timeline import TimelinePage, openings, timeline_page
 from publicmeeting.usecases.tracking.turn import my_turn
 

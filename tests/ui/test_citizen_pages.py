@@ -19,10 +19,9 @@ from publicmeeting.text.tracking import my_page_text
 from publicmeeting.ui.citizen.mine import state as mine
 from publicmeeting.ui.citizen.receipt import state as receipts
 from publicmeeting.ui.citizen.track.state import tracked_view
-from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.filing.receipts import receipt
 from publicmeeting.usecases.filing.submitting import SaveDraft, save_draft
-from publicmeeting.usecases.screening.cases import OneCase
 from publicmeeting.usecases.tracking.by_code import Track, track, tracked_stages
 from publicmeeting.usecases.tracking.my_page import my_page, read_notices
 from publicmeeting.usecases.tracking.turn import my_turn

@@ -28,8 +28,8 @@ from publicmeeting.ui.citizen.timeline.orders import MOST_DAYS, OrderView, promi
 from publicmeeting.ui.citizen.timeline.roads import case_steps, current_status
 from publicmeeting.ui.citizen.timeline.state import TimelineState
 from publicmeeting.ui.citizen.timeline.turns import turn_view
+from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.line.offers import FreeSeats
-from publicmeeting.usecases.screening.cases import OneCase
 from publicmeeting.usecases.tracking.timeline import TimelinePage, timeline_page
 from publicmeeting.usecases.tracking.turn import MyTurn, is_out, my_turn
 

@@ -18,7 +18,7 @@ from publicmeeting.turns.formulas import commitment
 from publicmeeting.ui.shell import demo as bar
 from publicmeeting.ui.shell.demo import DemoState, Shown
 from publicmeeting.usecases.accounts.demo import cards, mark_demo
-from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.line.witnesses import Commit, commit
 from publicmeeting.usecases.meetings.standby import AtTheDoor, Standby, stand_in, standbys
 

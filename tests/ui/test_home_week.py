@@ -10,7 +10,7 @@ from publicmeeting.domain.roles import NOBODY
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.text.districts import home_text
 from publicmeeting.ui.citizen.home.state import soonest_text, week_tiles
-from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.districts.board import city_board
 
 SATURDAY = date(2026, 11, 21)

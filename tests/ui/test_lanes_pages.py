@@ -22,8 +22,8 @@ from publicmeeting.ui.citizen.timeline.roads import case_steps
 from publicmeeting.ui.citizen.timeline.state import TimelineState
 from publicmeeting.ui.citizen.timeline.turns import lane_view, turn_view
 from publicmeeting.ui.staff.lanes import LanesState
+from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.line.mondays import cancel_monday
-from publicmeeting.usecases.screening.cases import OneCase
 from publicmeeting.usecases.tracking.timeline import TimelinePage, timeline_page
 from publicmeeting.usecases.tracking.turn import MyTurn, my_turn
 

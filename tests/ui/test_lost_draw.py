@@ -7,7 +7,7 @@ from support.line import MONDAY, Citizen, Line
 
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.ui.citizen.timeline.roads import CaseStep, case_steps
-from publicmeeting.usecases.screening.cases import OneCase
+from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.tracking.timeline import timeline_page
 from publicmeeting.usecases.tracking.turn import my_turn
 

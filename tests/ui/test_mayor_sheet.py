@@ -14,12 +14,12 @@ from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.mayor.meeting.state import MeetingState
 from publicmeeting.ui.mayor.meeting.views import with_unit_names
 from publicmeeting.ui.mayor.profile import ProfileState
+from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.orders.paper.drafts import (
     KeepUnfinished,
     keep_unfinished,
     unfinished_sheet,
 )
-from publicmeeting.usecases.screening.cases import OneCase
 
 PROMISE = "تا پایان آذر ترمیم می‌شود."
 SECOND = "تا پایان هفته زباله‌ها برداشته می‌شود."

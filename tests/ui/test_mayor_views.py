@@ -18,11 +18,11 @@ from publicmeeting.ui.mayor.agenda import views as agenda_views
 from publicmeeting.ui.mayor.meeting import views as meeting_views
 from publicmeeting.ui.mayor.order import views as order_views
 from publicmeeting.ui.mayor.table import day_head
+from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.meetings.agenda import ADay, agenda, open_monday
 from publicmeeting.usecases.meetings.room import open_meeting
 from publicmeeting.usecases.orders.lists import OrdersList, orders_list
 from publicmeeting.usecases.orders.pages import OneOrder, open_order
-from publicmeeting.usecases.screening.cases import OneCase
 
 
 def day_of(hall: Hall) -> agenda_views.Day:

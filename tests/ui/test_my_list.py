@@ -16,8 +16,8 @@ from publicmeeting.text.line import listing_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.citizen.timeline.turns import ListView, list_view
 from publicmeeting.ui.public.verify.state import VerifyState
+from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.line.list_objections import ObjectToList, object_to_list
-from publicmeeting.usecases.screening.cases import OneCase
 from publicmeeting.usecases.tracking.turn import my_turn
 
 DAY = timedelta(days=1)

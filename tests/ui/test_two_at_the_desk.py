@@ -13,8 +13,8 @@ from publicmeeting.domain.stages import Action
 from publicmeeting.text.common import dates_text
 from publicmeeting.text.screening.inbox_text import ALSO_OPEN
 from publicmeeting.ui.staff.desk.state import DeskState
+from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.lifecycle.case_access import LATELY
-from publicmeeting.usecases.screening.cases import OneCase
 from publicmeeting.usecases.tracking.timeline import openings
 
 

@@ -11,7 +11,7 @@ from support.documents import Documents
 from support.hall import Hall, prepare
 from support.line import Citizen, Line
 
-from publicmeeting.usecases.oversight.books_of_lines import lists_match
+from publicmeeting.usecases.oversight.books_of_the_line import lists_match
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from support.line import DISTRICT, Line
 from publicmeeting.domain.districts import SUBJECTS
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage
-from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.narrowing import (
     Narrowed,
     Sort,

@@ -19,17 +19,19 @@ from publicmeeting.usecases.accounts.proof_of_work import (
 )
 from publicmeeting.usecases.accounts.sign_in import (
     AskCode,
-    ChangePassword,
     ConfirmCode,
-    Nothing,
     SignIn,
     ask_code,
-    change_password,
     confirm_code,
-    hash_password,
     remember_device,
     sign_in,
 )
+from publicmeeting.usecases.accounts.staff_accounts import (
+    ChangePassword,
+    change_password,
+    hash_password,
+)
+from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.filing.submitting import submit
 from publicmeeting.usecases.rate_limits import RULES, Limit, Then, count, is_over, take
 from publicmeeting.usecases.tracking.by_code import Track, track

@@ -15,8 +15,8 @@ from publicmeeting.config import Env, Settings
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Stage
 from publicmeeting.usecases.accounts.demo import mark_demo, playable
-from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.accounts.viewer import viewer
+from publicmeeting.usecases.base import Nothing
 
 
 @pytest.fixture

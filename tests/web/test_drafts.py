@@ -5,7 +5,7 @@ from browsers import Browser, Browsers
 from signed_in import keys
 
 from publicmeeting.application import Application
-from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.filing.drafting import filing_page
 
 

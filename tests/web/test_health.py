@@ -14,7 +14,7 @@ from support.walk import WalkedCase
 from publicmeeting.application import Application
 from publicmeeting.domain.roles import NOBODY
 from publicmeeting.domain.stages import Stage
-from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.line import drawing
 from publicmeeting.worker.health import health
 

@@ -22,9 +22,8 @@ from publicmeeting.media.qr import read_qr
 from publicmeeting.media.receipt import compose_pass
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.text.tracking import case_text
-from publicmeeting.usecases.meetings.passes import seat_pass
-from publicmeeting.usecases.meetings.scanning import code_in
-from publicmeeting.usecases.screening.cases import OneCase
+from publicmeeting.usecases.base import OneCase
+from publicmeeting.usecases.meetings.passes import code_in, seat_pass
 from publicmeeting.web.routes.pictures import NO_TAKES
 from publicmeeting.web.slips import pass_slip
 

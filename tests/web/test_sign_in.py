@@ -15,8 +15,8 @@ from support.clock import FixedClock
 
 from publicmeeting.application import Application
 from publicmeeting.domain.people import parse_mobile
-from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.accounts.viewer import viewer
+from publicmeeting.usecases.base import Nothing
 from publicmeeting.web.browser import address
 
 WHO = someone(1)

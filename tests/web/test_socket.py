@@ -18,14 +18,9 @@ from publicmeeting.domain.people import parse_mobile
 from publicmeeting.live.sockets import Limits
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.store.unit_of_work import Store
-from publicmeeting.usecases.accounts.sign_in import (
-    DismissAccount,
-    Nothing,
-    SignOut,
-    dismiss_account,
-    sign_out,
-    sign_out_everywhere,
-)
+from publicmeeting.usecases.accounts.sign_in import SignOut, sign_out, sign_out_everywhere
+from publicmeeting.usecases.accounts.staff_accounts import DismissAccount, dismiss_account
+from publicmeeting.usecases.base import Nothing
 from publicmeeting.web.layers import socket as layer
 from publicmeeting.web.layers.socket import FRAME_BYTES, PageSockets, close_ended
 

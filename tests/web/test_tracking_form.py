@@ -8,8 +8,8 @@ from support.citizens import citizen, file, someone
 
 from publicmeeting.application import Application
 from publicmeeting.store.accounts.sessions import Keys
+from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.rate_limits import RULES, Limit
-from publicmeeting.usecases.screening.cases import OneCase
 from publicmeeting.usecases.tracking.by_code import tracked_stages
 
 WHO = someone(1)

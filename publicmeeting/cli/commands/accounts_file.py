@@ -20,7 +20,7 @@ from publicmeeting.kit.digits import ascii_digits
 
 if TYPE_CHECKING:
     from publicmeeting.application import Application
-    from publicmeeting.usecases.accounts.many_accounts import ManyAccounts
+    from publicmeeting.usecases.accounts.staff_accounts import ManyAccounts
 
 COLUMNS = ("username", "name", "role", "district", "unit")
 _DISTRICT_ROLES = (Role.DESK, Role.RECEPTION, Role.MAYOR, Role.DEPUTY)
@@ -90,8 +90,7 @@ def import_accounts(application: "Application", file: Path, passwords: Path | No
     """
     rows = read(file)
     problems = {row.line: problem for row in rows if (problem := _problem(row))}
-    from publicmeeting.usecases.accounts.many_accounts import refused_accounts
-    from publicmeeting.usecases.accounts.sign_in import hash_password
+    from publicmeeting.usecases.accounts.staff_accounts import hash_password, refused_accounts
 
     # Only looked at: any password does.
     command = _command(rows, [hash_password(first_password())] * len(rows))
@@ -153,8 +152,7 @@ def _problem(row: Row) -> str:
 
 
 def _make(application: "Application", rows: Sequence[Row], passwords: Path) -> None:
-    from publicmeeting.usecases.accounts.many_accounts import add_accounts
-    from publicmeeting.usecases.accounts.sign_in import hash_password
+    from publicmeeting.usecases.accounts.staff_accounts import add_accounts, hash_password
 
     chosen = [first_password() for _ in rows]
     with ThreadPoolExecutor() as threads:
@@ -185,8 +183,7 @@ def _write_private(file: Path, rows: Sequence[Row], passwords: Sequence[str]) ->
 
 
 def _command(rows: Sequence[Row], hashes: Sequence[str]) -> "ManyAccounts":
-    from publicmeeting.usecases.accounts.many_accounts import ManyAccounts
-    from publicmeeting.usecases.accounts.sign_in import AddAccount
+    from publicmeeting.usecases.accounts.staff_accounts import AddAccount, ManyAccounts
 
     return ManyAccounts(
         accounts=tuple(

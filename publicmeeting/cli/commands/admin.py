@@ -142,7 +142,11 @@ def _at_the_office(
 
 def create(application: "Application", arguments: argparse.Namespace, password: str) -> None:
     """Make the account the arguments describe. `StopError` with the refusal in plain words."""
-    from publicmeeting.usecases.accounts.sign_in import AddAccount, add_account, hash_password
+    from publicmeeting.usecases.accounts.staff_accounts import (
+        AddAccount,
+        add_account,
+        hash_password,
+    )
 
     role = (arguments.role, arguments.district, arguments.unit)
     if arguments.role != Role.UNIT and Role(arguments.role) not in CITY_WIDE:
@@ -163,7 +167,7 @@ def create(application: "Application", arguments: argparse.Namespace, password: 
 
 def change(application: "Application", username: str, password: str) -> None:
     """Give an account another password. `StopError` with the refusal in plain words."""
-    from publicmeeting.usecases.accounts.sign_in import (
+    from publicmeeting.usecases.accounts.staff_accounts import (
         ChangePassword,
         change_password,
         hash_password,
@@ -178,7 +182,7 @@ def change(application: "Application", username: str, password: str) -> None:
 
 def dismiss(application: "Application", username: str) -> None:
     """End an account. `StopError` with the refusal in plain words."""
-    from publicmeeting.usecases.accounts.sign_in import DismissAccount, dismiss_account
+    from publicmeeting.usecases.accounts.staff_accounts import DismissAccount, dismiss_account
 
     try:
         application.execute_as(COMMAND_LINE, dismiss_account, DismissAccount(username=username))
@@ -188,7 +192,7 @@ def dismiss(application: "Application", username: str) -> None:
 
 def rename(application: "Application", username: str, to: str) -> None:
     """Give an account a name that can be typed. `StopError` with the refusal in plain words."""
-    from publicmeeting.usecases.accounts.sign_in import RenameAccount, rename_account
+    from publicmeeting.usecases.accounts.staff_accounts import RenameAccount, rename_account
 
     try:
         command = RenameAccount(username=username, to=to)

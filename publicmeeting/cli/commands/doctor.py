@@ -124,7 +124,7 @@ def _wrong_key(settings: Settings) -> Iterator[Finding]:
 def _books(settings: Settings) -> Iterator[Examined]:
     from publicmeeting.application import open_application
     from publicmeeting.domain.roles import COMMAND_LINE
-    from publicmeeting.usecases.accounts.sign_in import Nothing
+    from publicmeeting.usecases.base import Nothing
     from publicmeeting.usecases.oversight.books import CHECKS, Checkup, examine
     from publicmeeting.usecases.oversight.books_of_files import UNNAMED, file_findings, named_files
     from publicmeeting.usecases.oversight.installation import Pairing, pairing

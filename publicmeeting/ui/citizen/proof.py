@@ -15,8 +15,8 @@ from publicmeeting.ui.design.sheets import notice, sheet
 from publicmeeting.ui.design.states import loading, no_way
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking, query
+from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.filing.receipts import proof_sheet
-from publicmeeting.usecases.screening.cases import OneCase
 
 
 @dataclass(frozen=True)

@@ -43,6 +43,7 @@ from publicmeeting.ui.shell.steps.keys import DeskKeys
 from publicmeeting.ui.shell.trouble import is_offline
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.accounts.viewer import viewer
+from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.meetings.agenda import own_table
 from publicmeeting.usecases.narrowing import ListPage
 from publicmeeting.usecases.orders.lists import (

@@ -31,8 +31,7 @@ from publicmeeting.ui.reflex.forms import Form, text_of
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking, execute, query, try_query
 from publicmeeting.ui.shell.error_summary import error_summary
-from publicmeeting.usecases.accounts.sign_in import Nothing
-from publicmeeting.usecases.base import MAX_TEXT
+from publicmeeting.usecases.base import MAX_TEXT, Nothing, OneCase
 from publicmeeting.usecases.orders.paper.drafts import (
     KeepUnfinished,
     keep_unfinished,
@@ -51,7 +50,6 @@ from publicmeeting.usecases.orders.paper.signing import (
     sign,
     unsign,
 )
-from publicmeeting.usecases.screening.cases import OneCase
 
 
 @dataclass(frozen=True)

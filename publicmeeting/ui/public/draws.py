@@ -14,7 +14,7 @@ from publicmeeting.ui.design.sheets import rows
 from publicmeeting.ui.design.states import empty, loading
 from publicmeeting.ui.shell.act import Asking, query
 from publicmeeting.ui.shell.live import always, background, follow
-from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.public_record.ceremony import MondaySummary, Phase, draw_list
 
 _LOOK = {

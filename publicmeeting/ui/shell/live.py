@@ -10,9 +10,8 @@ from publicmeeting.application import application
 from publicmeeting.live.pubsub import published
 from publicmeeting.ui.shell.act import keys
 from publicmeeting.usecases.accounts.credentials import Keys
-from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.accounts.viewer import own_topics, topics_of
-from publicmeeting.usecases.screening.cases import OneCase
+from publicmeeting.usecases.base import Nothing, OneCase
 
 PAUSE_SECONDS = 0.2
 """At most five readings a second, however often the bell rings."""

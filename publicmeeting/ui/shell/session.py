@@ -22,6 +22,7 @@ from publicmeeting.ui.shell.live import A_MINUTE, CLOCK_MOVED, always, backgroun
 from publicmeeting.usecases.accounts.pending_sign_in import PENDING, Pending, pending_mobile
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.accounts.viewer import viewer
+from publicmeeting.usecases.base import Nothing
 
 
 @dataclass(frozen=True)

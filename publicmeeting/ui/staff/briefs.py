@@ -36,6 +36,7 @@ from publicmeeting.ui.shell.steps.master_detail import decision_bar, desk_page, 
 from publicmeeting.ui.shell.steps.state import MasterDetailState
 from publicmeeting.ui.shell.steps.views import photo_views, step_buttons
 from publicmeeting.ui.staff.unit.tabs import BRIEFS, PLACES, halves
+from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
 from publicmeeting.usecases.orders.briefs import (
     DUE,
@@ -48,7 +49,6 @@ from publicmeeting.usecases.orders.briefs import (
     briefs,
     open_brief,
 )
-from publicmeeting.usecases.screening.cases import OneCase
 
 PATH = "/unit/briefs/"
 

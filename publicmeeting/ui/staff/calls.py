@@ -23,7 +23,7 @@ from publicmeeting.ui.shell.act import Asking, execute, query
 from publicmeeting.ui.shell.live import background, follow, own
 from publicmeeting.ui.shell.navigation import Rail, at_work, auth_guard, read_rail, staff_rail
 from publicmeeting.ui.shell.steps.keys import DeskKeys
-from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.screening.calls import (
     Call,
     Calls,

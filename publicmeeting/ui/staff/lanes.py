@@ -32,7 +32,7 @@ from publicmeeting.ui.shell.navigation import Rail, at_work, auth_guard, read_ra
 from publicmeeting.ui.shell.steps.keys import DeskKeys
 from publicmeeting.ui.shell.steps.parts import SEND
 from publicmeeting.ui.shell.steps.views import photo_views
-from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.screening.lane_judging import (
     JudgeLane,
     LaneLine,

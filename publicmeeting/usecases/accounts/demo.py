@@ -14,8 +14,7 @@ from publicmeeting.domain.stages import OrderStage, Stage
 from publicmeeting.store.accounts.accounts import Account
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.accounts.sign_in import Nothing
-from publicmeeting.usecases.base import ANYONE, Command, usecase
+from publicmeeting.usecases.base import ANYONE, Command, Nothing, usecase
 from publicmeeting.usecases.meetings.agenda import ADay, day_of
 from publicmeeting.usecases.meetings.standby import drawn_places
 

@@ -6,8 +6,7 @@ from publicmeeting.domain.roles import Actor
 from publicmeeting.kit.hashing import sha
 from publicmeeting.store.accounts.sessions import Holder, Keys
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.accounts.sign_in import Nothing
-from publicmeeting.usecases.base import ANYONE, Command, Query, usecase
+from publicmeeting.usecases.base import ANYONE, Command, Nothing, Query, usecase
 
 
 class PresentedCookies(Query):

@@ -5,17 +5,14 @@ from datetime import datetime
 
 from passlib.context import CryptContext
 
-from publicmeeting.domain.districts import district
-from publicmeeting.domain.errors import Denied, Invalid
+from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.people import parse_mobile
-from publicmeeting.domain.roles import CITY_WIDE, NEVER_GRANTED, Actor, Grant, Role
+from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.security import SecurityKind
 from publicmeeting.kit.codes import one_time_code
 from publicmeeting.kit.digits import ascii_digits
-from publicmeeting.store.accounts.accounts import Account
 from publicmeeting.store.unit_of_work import CodeMessage, UnitOfWork
 from publicmeeting.text.notices.sms_text import code_text
-from publicmeeting.turns.formulas import is_witness_name
 from publicmeeting.usecases.accounts.devices import (
     account_owner,
     device_cookie,
@@ -24,7 +21,7 @@ from publicmeeting.usecases.accounts.devices import (
 )
 from publicmeeting.usecases.accounts.proof_of_work import NEEDED, Purpose, is_proved
 from publicmeeting.usecases.accounts.sms_budget import spend_code, take_back_code
-from publicmeeting.usecases.base import ANYONE, Command, usecase
+from publicmeeting.usecases.base import ANYONE, Command, Nothing, usecase
 from publicmeeting.usecases.oversight.security_events import account_name, mobile_mark, note
 from publicmeeting.usecases.rate_limits import Limit, count, forget, is_over, over, take
 
@@ -38,7 +35,7 @@ HASHES = CryptContext(
 """Argon2id with 19 MiB, two passes, one lane (OWASP Password Storage Cheat Sheet)."""
 NAME_MOST = 64
 CODE_DIGITS = 6
-PASSWORD_LEAST, PASSWORD_MOST = 10, 256
+PASSWORD_MOST = 256
 
 
 @functools.cache
@@ -163,8 +160,8 @@ def sign_in(uow: UnitOfWork, actor: Actor, command: SignIn, _now: datetime) -> t
     Words: `password_wrong`, `proof_needed`, `device_unknown` on a new browser while an account is
     guessed at, `too_many_requests`. Only wrong tries count.
     """
-    name = _as_kept(command.username)[:NAME_MOST]
-    uow.advisory_lock(_account(name))  # nobody comes in with a password that is being changed
+    name = normalized_username(command.username)[:NAME_MOST]
+    uow.advisory_lock(account_lock(name))  # nobody comes in with a password that is being changed
     nobodys = _nobodys_hash()  # made at the first sign-in of all, whoever that is
     account = uow.accounts.by_username(name)
     device = known_device(uow, account_owner(uow, account))
@@ -212,17 +209,13 @@ def _count_wrong_password(uow: UnitOfWork, name: str, device: str) -> None:
     count(uow, Limit.PASSWORD_ADDRESS_MOST, address)
 
 
-def _as_kept(username: str) -> str:
+def normalized_username(username: str) -> str:
     """Whatever keyboard it was typed on: «Desk۶» is `desk6`, when given and when used."""
     return ascii_digits(username).strip().lower()
 
 
-def _account(username: str) -> str:
+def account_lock(username: str) -> str:
     return f"account/{username}"
-
-
-class Nothing(Command):
-    """A command that needs no words."""
 
 
 @usecase(*ANYONE)
@@ -254,143 +247,3 @@ def sign_out_everywhere(uow: UnitOfWork, actor: Actor, _command: Nothing, _now: 
     if actor.person_id:
         uow.publish(f"person:{actor.person_id}")
     return uow.sessions.end_everywhere(actor)
-
-
-def hash_password(password: str) -> str:
-    """What is kept of a new password; Invalid for a short one.
-
-    Made before anything is written: it is slow on purpose, and nobody may wait for it.
-    """
-    if len(password) < PASSWORD_LEAST:
-        raise Invalid("password_short", field="password", least=PASSWORD_LEAST)
-    return str(HASHES.hash(password[:PASSWORD_MOST]))
-
-
-class AddAccount(Command):
-    username: str
-    name: str
-    password_hash: str
-    """Of the password, by `hash_password`."""
-    roles: tuple[tuple[str, int | None, str | None], ...]
-    """Role, district, unit of each grant."""
-
-
-@usecase(Role.ADMINISTRATOR)
-def add_account(uow: UnitOfWork, _actor: Actor, command: AddAccount, _now: datetime) -> Account:
-    """A new account.
-
-    Raises Invalid for an unknown district or unit, a witness's name that could not stand in a
-    seed; Denied `username_taken`, and `form_broken` for a role nobody can be given, one without
-    the limit it needs, or a password that is not hashed.
-    """
-    name, grants = read_account(uow, command)
-    return uow.accounts.add(name, command.name, command.password_hash, grants)
-
-
-def read_account(uow: UnitOfWork, command: AddAccount) -> tuple[str, tuple[Grant, ...]]:
-    """The user name as it is kept, and the grants; raises as `add_account` does, and adds none."""
-    name = _as_kept(command.username)
-    if (
-        not name
-        or len(name) > NAME_MOST
-        or not command.roles
-        or not HASHES.identify(command.password_hash)
-    ):
-        raise Denied("form_broken")
-    grants = tuple(dict.fromkeys(_grant(uow, *role) for role in command.roles))
-    if any(grant.role is Role.WITNESS for grant in grants) and not is_witness_name(name):
-        raise Invalid("party_name", field="username")
-    return name, grants
-
-
-class DismissAccount(Command):
-    username: str
-
-
-@usecase(Role.ADMINISTRATOR)
-def dismiss_account(
-    uow: UnitOfWork, _actor: Actor, command: DismissAccount, _now: datetime
-) -> Account:
-    """An official leaves: signed out everywhere at once, and never in again.
-
-    What he was to judge goes to somebody else by the clock. Denied `not_found` for nobody's name,
-    or that of somebody dismissed already.
-    """
-    account = _active(uow, command.username)
-    uow.accounts.dismiss(account.id)
-    return account
-
-
-class RenameAccount(Command):
-    username: str
-    """As it is stored, letter by letter."""
-    to: str
-
-
-@usecase(Role.ADMINISTRATOR)
-def rename_account(
-    uow: UnitOfWork, _actor: Actor, command: RenameAccount, _now: datetime
-) -> Account:
-    """Another user name for an account whose own cannot be typed at sign-in (`is_typable`).
-
-    Password, grants and sessions stay. Denied `not_found` for every other account: a name that
-    works is on papers and in heads. `username_taken`, `form_broken` as `add_account` does.
-    """
-    account = uow.accounts.by_username(command.username)
-    if account is None or not account.active or is_typable(account.username):
-        raise Denied("not_found")
-    name = _as_kept(command.to)
-    if not name or len(name) > NAME_MOST:
-        raise Denied("form_broken")
-    return uow.accounts.rename(account.id, name)
-
-
-def is_typable(username: str) -> bool:
-    """Whether sign-in can find an account of this name: it looks for the name as `add_account`
-    stores it, whatever was typed."""
-    return _as_kept(username) == username
-
-
-class ChangePassword(Command):
-    username: str
-    password_hash: str
-    """Of the password, by `hash_password`."""
-
-
-@usecase(Role.ADMINISTRATOR)
-def change_password(
-    uow: UnitOfWork, _actor: Actor, command: ChangePassword, _now: datetime
-) -> Account:
-    """Another password; whoever is signed in with the old one is out at once.
-
-    Denied `not_found` as above, `form_broken` for a password that is not hashed.
-    """
-    if not HASHES.identify(command.password_hash):
-        raise Denied("form_broken")
-    account = _active(uow, command.username)
-    uow.advisory_lock(_account(account.username))
-    uow.accounts.set_password(account.id, command.password_hash)
-    for limit in (Limit.PASSWORD_ACCOUNT, Limit.PASSWORD_ACCOUNT_DAY):
-        forget(uow, limit, account.username)  # with it he comes in on any browser
-    return account
-
-
-def _active(uow: UnitOfWork, username: str) -> Account:
-    account = uow.accounts.by_username(_as_kept(username))
-    if account is None or not account.active:
-        raise Denied("not_found")
-    return account
-
-
-def _grant(uow: UnitOfWork, role: str, number: int | None, unit_id: str | None) -> Grant:
-    try:
-        kind = Role(role)
-    except ValueError:
-        raise Denied("form_broken") from None
-    if kind in NEVER_GRANTED:
-        raise Denied("form_broken")
-    if kind is Role.UNIT:
-        if uow.city.unit(unit_id or "") is None:
-            raise Invalid("unit_unknown", field="unit")
-        return Grant(kind, None, unit_id)
-    return Grant(kind) if kind in CITY_WIDE else Grant(kind, district(number or 0).number)

@@ -7,9 +7,7 @@ from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.store.database.repository import CITY
 from publicmeeting.store.line.seats import line_topic
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.accounts.sign_in import Nothing
-from publicmeeting.usecases.base import ANYONE, usecase
-from publicmeeting.usecases.screening.cases import OneCase
+from publicmeeting.usecases.base import ANYONE, Nothing, OneCase, usecase
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,7 @@ from datetime import date, datetime, timedelta
 from publicmeeting.domain.roles import Actor
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.accounts.sign_in import Nothing
-from publicmeeting.usecases.base import ANYONE, usecase
+from publicmeeting.usecases.base import ANYONE, Nothing, usecase
 from publicmeeting.usecases.line.expectation import DistrictTile, district_board
 
 

@@ -12,10 +12,9 @@ from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.log import Kind
 from publicmeeting.turns.week import Week, first_monday
-from publicmeeting.usecases.base import usecase
+from publicmeeting.usecases.base import OneCase, usecase
+from publicmeeting.usecases.lifecycle.case_access import own_request
 from publicmeeting.usecases.lifecycle.redirects import refiled_body
-from publicmeeting.usecases.screening.cases import OneCase
-from publicmeeting.usecases.tracking.timeline import own_request
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from publicmeeting.domain.lifecycle.advance import why_not
 from publicmeeting.domain.lifecycle.tables import ORDER_STEPS, REQUEST_STEPS, Step
 from publicmeeting.domain.records import Case, Image, Order, Person, Request
 from publicmeeting.domain.roles import MEETING, STAFF, Actor, Role
+from publicmeeting.domain.stages import OrderAction
 from publicmeeting.domain.timeline import eyes_of
 from publicmeeting.store.filing.images import LANE_DOCUMENT
 from publicmeeting.store.unit_of_work import UnitOfWork
@@ -148,3 +149,35 @@ def district_of(actor: Actor, asked: int, *roles: Role) -> int:
     if number not in mine:
         raise Denied("not_found")
     return number
+
+
+def own_request(uow: UnitOfWork, actor: Actor, code: str) -> Request:
+    """A request for its own citizen only; Denied("not_found") for everybody else."""
+    request = uow.requests.get_visible(code, actor)
+    if request.person_id != signed_in_person(actor):
+        raise Denied("not_found")
+    return request
+
+
+def signed_in_person(actor: Actor) -> str:
+    if actor.person_id is None:
+        raise Denied("session_ended")
+    return actor.person_id
+
+
+def unit_name(uow: UnitOfWork, order: Order) -> str:
+    """The unit as its district names it."""
+    unit = uow.city.unit(order.unit_id)
+    return unit.name if unit else order.unit_id
+
+
+def unit_of_event(uow: UnitOfWork, order: Order) -> dict[int, str]:
+    """Event id → the unit that had the order then: a note is signed by the unit that wrote it, also
+    after the order went to another one."""
+    unit, then = "", {}
+    for event in order.history:
+        if event.action in (OrderAction.ISSUE, OrderAction.REASSIGN):
+            unit = str(event.payload.get("unit", unit))
+        then[event.id] = unit or order.unit_id
+    names = uow.city.unit_names(set(then.values()))
+    return {key: names.get(id_, "") for key, id_ in then.items()}

@@ -15,13 +15,14 @@ from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.formulas import draw_id
 from publicmeeting.turns.log import Kind
 from publicmeeting.turns.replay import MISSED, NOT_RECEIVED
-from publicmeeting.usecases.lifecycle.giving_up import (
+from publicmeeting.usecases.lifecycle.costs import (
     cost_of_giving_up,
     is_open_offer,
     silence_costs,
+    weeks_taken,
+    weeks_to_give_back,
 )
 from publicmeeting.usecases.lifecycle.redirects import give_new_ticket
-from publicmeeting.usecases.lifecycle.weeks_back import weeks_taken, weeks_to_give_back
 
 EventHandler = Callable[[UnitOfWork, Request, Event, datetime], None]
 

@@ -6,7 +6,7 @@ from publicmeeting.domain.calendar import deadline_working_days, next_monday
 from publicmeeting.domain.choices import Lane
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.advance import advance
-from publicmeeting.domain.line.lanes import ASKABLE, open_lane_ask, pick_judges
+from publicmeeting.domain.line.lanes import ASKABLE, LaneRate, open_lane_ask, pick_judges
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import CLOCK, Actor, Role
 from publicmeeting.domain.stages import Action, Need
@@ -14,10 +14,10 @@ from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.filing.images import LANE_DOCUMENT
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.log import Kind
-from publicmeeting.usecases.base import Command, usecase
+from publicmeeting.usecases.base import ANYONE, Command, Nothing, usecase
 from publicmeeting.usecases.filing.submitting import PHOTOS_MOST
+from publicmeeting.usecases.lifecycle.case_access import own_request
 from publicmeeting.usecases.lifecycle.effects import log_ticket
-from publicmeeting.usecases.tracking.timeline import own_request
 
 JUDGE_WITHIN = 2
 """Working days for the two answers."""
@@ -102,3 +102,11 @@ def to_appoint(uow: UnitOfWork) -> list[tuple[datetime, str, str]]:
 def _would_change(uow: UnitOfWork, request: Request) -> bool:
     ask, judges = open_lane_ask(request), fitting(uow, request)
     return ask is not None and judges is not None and set(judges) != set(ask.judges)
+
+
+@usecase(*ANYONE)
+def lane_rates(
+    uow: UnitOfWork, _actor: Actor, _command: Nothing, now: datetime
+) -> tuple[LaneRate, ...]:
+    """Of every district and lane in which one was asked for, by district and lane."""
+    return tuple(uow.lanes.rates(now))

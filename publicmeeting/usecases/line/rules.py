@@ -1,9 +1,11 @@
 """The rules of the line: announced in public, in good time, and never changed under a Monday.
 
-A version is a whole: what a form does not touch is taken over from the version before.
+A version is a whole: what a form does not touch is taken over from the version before. Numbers and
+clock times are read as people type them.
 """
 
 import copy
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -14,14 +16,58 @@ from publicmeeting.domain.choices import Lane, Prefers
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.kit.clock import tehran_day
+from publicmeeting.kit.digits import ascii_digits
 from publicmeeting.kit.jalali import iso, weekday_day
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.announced import MOMENTS, Announced, check_rules
 from publicmeeting.turns.log import Kind
 from publicmeeting.turns.pool import Rules
-from publicmeeting.usecases.accounts.sign_in import Nothing
-from publicmeeting.usecases.base import ANYONE, Command, usecase
-from publicmeeting.usecases.line.typed_rules import LAST, typed_rules
+from publicmeeting.usecases.base import ANYONE, Command, FormValidator, Nothing, usecase
+
+LAST = "24:00"
+_CLOCK = re.compile(r"([0-9]{1,2}):([0-9]{2})")
+_COUNT_DIGITS = 3
+_AT_LEAST_ONE = frozenset({"slot_minutes", "offer_hours"})
+
+
+def typed_rules(form: Mapping[str, str]) -> dict[str, Any]:
+    """The form's values; FormError tells each wrong field at once."""
+    checked, found = FormValidator(), dict[str, Any]()
+    for name, text in form.items():
+        if name == "dice":
+            continue
+        is_time = name.endswith(("_at", "_from", "_until"))
+        parse = _typed_time if is_time else _from_one if name in _AT_LEAST_ONE else _typed_number
+        found[name] = checked.field(name, parse, text)
+    checked.done()
+    if form["dice"] not in {"yes", "no"}:
+        raise Denied("form_broken")
+    return {**found, "dice": form["dice"] == "yes"}
+
+
+def _typed_number(text: str) -> int:
+    digits = ascii_digits(text.strip())
+    if not digits.isdecimal() or len(digits) > _COUNT_DIGITS:
+        raise Invalid("rules_number")
+    return int(digits)
+
+
+def _from_one(text: str) -> int:
+    number = _typed_number(text)
+    if not number:
+        raise Invalid("rules_from_one")
+    return number
+
+
+def _typed_time(text: str) -> str:
+    found = _CLOCK.fullmatch(ascii_digits(text.strip()))
+    if found is None:
+        raise Invalid("rules_time")
+    time = f"{int(found[1]):02d}:{found[2]}"
+    if time > LAST or found[2] > "59":
+        raise Invalid("rules_clock")
+    return time
+
 
 BEFORE = timedelta(days=14)
 """Between the announcement and the first Monday that is held under it, at least."""

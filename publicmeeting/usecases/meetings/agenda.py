@@ -12,8 +12,7 @@ from publicmeeting.domain.roles import MEETING, Actor, Role
 from publicmeeting.domain.stages import IN_HALL, INSIDE, PRESENT, Action, Stage
 from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.accounts.sign_in import Nothing
-from publicmeeting.usecases.base import Command, usecase
+from publicmeeting.usecases.base import Command, Nothing, usecase
 from publicmeeting.usecases.lifecycle.case_access import district_of, note_opening, visible_person
 from publicmeeting.usecases.line.offers import free_times
 from publicmeeting.usecases.meetings.standby import AtTheDoor, StandbyPerson, standbys

@@ -17,8 +17,7 @@ from publicmeeting.kit.digits import ascii_digits
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.formulas import draw_id, place_of
 from publicmeeting.turns.log import Entry, Kind
-from publicmeeting.usecases.accounts.sign_in import Nothing
-from publicmeeting.usecases.base import Command, usecase
+from publicmeeting.usecases.base import Command, Nothing, usecase
 from publicmeeting.usecases.lifecycle.case_access import district_of
 from publicmeeting.usecases.lifecycle.clock_steps import week_of
 from publicmeeting.usecases.line.mondays import NOON

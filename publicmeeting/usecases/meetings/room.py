@@ -14,21 +14,21 @@ from publicmeeting.domain.stages import Action, OrderAction, OrderStage
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.base import Command, usecase
+from publicmeeting.usecases.base import Command, OneCase, usecase
 from publicmeeting.usecases.lifecycle.case_access import (
     note_opening,
     photos_of,
     require_opened,
     steps_refused,
+    unit_name,
     visible_person,
 )
 from publicmeeting.usecases.lifecycle.effects import HANDLERS
 from publicmeeting.usecases.meetings.agenda import slot, visitor_number
 from publicmeeting.usecases.orders.asked_orders import checked_note
-from publicmeeting.usecases.orders.lists import OrderLine, order_lines, unit_name
+from publicmeeting.usecases.orders.lists import OrderLine, order_lines
 from publicmeeting.usecases.orders.pages import due_choices
 from publicmeeting.usecases.orders.steps import follow_request
-from publicmeeting.usecases.screening.cases import OneCase
 
 EARLIER_MOST = 10
 ORDERS, REFUSED = "orders", "refused"

@@ -19,13 +19,12 @@ from publicmeeting.domain.stages import SEATED, Action
 from publicmeeting.domain.timeline import Mark, timeline
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.base import Query, usecase
+from publicmeeting.usecases.base import OneCase, Query, usecase
 from publicmeeting.usecases.lifecycle.case_access import (
     note_unnamed_opening,
     photos_of,
     require_opened,
 )
-from publicmeeting.usecases.screening.cases import OneCase
 
 DUE, LATE, WRITTEN = "due", "late", "written"
 TABS = (DUE, LATE, WRITTEN)

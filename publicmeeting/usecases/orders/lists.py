@@ -234,12 +234,6 @@ def order_lines(
     )
 
 
-def unit_name(uow: UnitOfWork, order: Order) -> str:
-    """The unit as its district names it."""
-    unit = uow.city.unit(order.unit_id)
-    return unit.name if unit else order.unit_id
-
-
 def _decides(actor: Actor, order: Order, now: datetime) -> tuple[Step, ...]:
     if is_finished(order):
         return ()
@@ -359,15 +353,3 @@ def _ours(actor: Actor, query: OrdersList) -> _Ours:
 def _about(query: OrdersList) -> Filter | None:
     words, subjects = search_words(query.words), (query.subject,) if query.subject else ()
     return Filter(words=words, subjects=subjects) if words or subjects else None
-
-
-def unit_of_event(uow: UnitOfWork, order: Order) -> dict[int, str]:
-    """Event id → the unit that had the order then: a note is signed by the unit that wrote it, also
-    after the order went to another one."""
-    unit, then = "", {}
-    for event in order.history:
-        if event.action in (OrderAction.ISSUE, OrderAction.REASSIGN):
-            unit = str(event.payload.get("unit", unit))
-        then[event.id] = unit or order.unit_id
-    names = uow.city.unit_names(set(then.values()))
-    return {key: names.get(id_, "") for key, id_ in then.items()}

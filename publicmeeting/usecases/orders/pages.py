@@ -21,8 +21,9 @@ from publicmeeting.usecases.lifecycle.case_access import (
     photos_of,
     require_opened,
     steps_refused,
+    unit_of_event,
 )
-from publicmeeting.usecases.orders.lists import OrderLine, order_line, order_lines, unit_of_event
+from publicmeeting.usecases.orders.lists import OrderLine, order_line, order_lines
 
 READERS = (Role.UNIT, *MEETING, Role.DESK, Role.OVERSEER)
 

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.advance import advance, as_denied, why_not
+from publicmeeting.domain.lifecycle.climbing import next_climb
 from publicmeeting.domain.lifecycle.tables import STEP_FOR, Step
 from publicmeeting.domain.orders.promises import is_end
 from publicmeeting.domain.records import Order
@@ -16,6 +17,23 @@ from publicmeeting.usecases.lifecycle.clock_steps import clock_takes
 from publicmeeting.usecases.orders.asked_orders import checked_note
 from publicmeeting.usecases.orders.changes import StepInput, TakeOrderStep, find_change
 from publicmeeting.usecases.rate_limits import count_step
+
+
+def climb_order(order_id: str, uow: UnitOfWork, now: datetime) -> None:
+    """Take the climb that is due, if one is.
+
+    Its event, the next instant and the notices are one transaction, and the history is asked
+    again here: whoever comes second finds the level already reached. An order whose instant is
+    not what its history says (it is older than climbing) only gets the right one.
+    """
+    uow.orders.hold_id(order_id)
+    order = uow.orders.by_id(order_id)
+    climb = next_climb(order.history)
+    if climb is None or climb.at > now:
+        uow.orders.set_climb(order)
+        return
+    uow.orders.record(order, advance(order, climb.action, CLOCK, now))
+
 
 PHOTOS_MOST = 6
 

@@ -11,6 +11,7 @@ from datetime import datetime
 from publicmeeting.domain.calendar import HOLIDAYS_UNTIL
 from publicmeeting.domain.choices import Lane, Verdict
 from publicmeeting.domain.lifecycle.advance import replay
+from publicmeeting.domain.lifecycle.climbing import standing
 from publicmeeting.domain.records import is_drawn
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import LIVE, PRESENT, SEATED, Action, Stage
@@ -21,11 +22,34 @@ from publicmeeting.store.line.draws import Draw
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.log import GENESIS, Entry, Kind, verify_chain
 from publicmeeting.turns.verification import verify
-from publicmeeting.usecases.accounts.sign_in import is_typable
+from publicmeeting.usecases.accounts.staff_accounts import is_typable
 from publicmeeting.usecases.base import Command, usecase
-from publicmeeting.usecases.oversight.books_of_lines import lists_match
-from publicmeeting.usecases.oversight.books_of_promises import promises_match
-from publicmeeting.usecases.oversight.books_of_weeks import weeks_match
+from publicmeeting.usecases.oversight.books_of_the_line import lists_match, weeks_match
+
+
+def promises_match(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
+    """Due date, first due date and the next climb of lateness follow from the events."""
+    rows = uow.inspection.promises()
+    for key, events in uow.inspection.histories(orders_only=True):
+        row = rows.get(key)
+        if row is None:
+            continue
+        try:
+            found = standing(events)
+        except ValueError:
+            continue  # that its events do not join is found by `replays`
+        climb = found.next_climb()
+        told = {
+            "due date": (row.due_on, found.due_on),
+            "first due date": (row.first_due_on, found.first_due_on),
+            "next climb": (row.climbs_at, climb.at if climb else None),
+            "report in time": (row.on_time, found.on_time),
+            "end": (row.ended_by, found.ended_by),
+        }
+        for what, (says, wanted) in told.items():
+            if says != wanted:
+                yield Finding(f"order {row.name}", f"its {what} is {says}, its events say {wanted}")
+
 
 _AT_ONCE = 1000
 _HAS_SEAT = SEATED | PRESENT

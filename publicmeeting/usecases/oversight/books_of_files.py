@@ -12,8 +12,7 @@ from publicmeeting.media.storage import Storage
 from publicmeeting.store.filing.images import UNNAMED_STAYS
 from publicmeeting.store.orders.document_audit import FROM_OUTSIDE, OF_OURS
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.accounts.sign_in import Nothing
-from publicmeeting.usecases.base import usecase
+from publicmeeting.usecases.base import Nothing, usecase
 
 NOT_SWEPT = 2 * UNNAMED_STAYS
 """A younger file that nothing names may be on its way, or waits for the sweep."""

@@ -15,8 +15,7 @@ from publicmeeting.domain.stages import Action, OrderAction, OrderStage
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.oversight import OrderFact
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.accounts.sign_in import Nothing
-from publicmeeting.usecases.base import usecase
+from publicmeeting.usecases.base import Nothing, usecase
 
 
 @dataclass(frozen=True, slots=True)

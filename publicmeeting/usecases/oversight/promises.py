@@ -18,8 +18,7 @@ from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.accounts.sign_in import Nothing
-from publicmeeting.usecases.base import usecase
+from publicmeeting.usecases.base import Nothing, usecase
 from publicmeeting.usecases.narrowing import (
     ListPage,
     Narrowed,

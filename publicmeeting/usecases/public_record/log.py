@@ -13,8 +13,7 @@ from publicmeeting.store.line.draws import Published
 from publicmeeting.store.public_record import TOPIC as TOPIC  # noqa: PLC0414
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.log import Entry
-from publicmeeting.usecases.accounts.sign_in import Nothing
-from publicmeeting.usecases.base import ANYONE, Command, Query, usecase
+from publicmeeting.usecases.base import ANYONE, Command, Nothing, Query, usecase
 
 PAGE = 1000
 """Entries in one answer."""

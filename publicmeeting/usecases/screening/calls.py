@@ -12,8 +12,7 @@ from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.notify.wording import About, about
 from publicmeeting.store.lifecycle.outbox import Notice
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.accounts.sign_in import Nothing
-from publicmeeting.usecases.base import Command, usecase
+from publicmeeting.usecases.base import Command, Nothing, usecase
 
 
 class OneCall(Command):

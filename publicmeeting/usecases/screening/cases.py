@@ -15,7 +15,7 @@ from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.jalali import parts
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.base import Command, usecase
+from publicmeeting.usecases.base import OneCase, usecase
 from publicmeeting.usecases.lifecycle.case_access import (
     RecentOpening,
     note_opening,
@@ -24,17 +24,11 @@ from publicmeeting.usecases.lifecycle.case_access import (
     require_opened,
     steps_refused,
     take_up,
+    unit_of_event,
     visible_person,
 )
-from publicmeeting.usecases.orders.lists import unit_of_event
 
 LINKED_MOST = 10
-
-
-class OneCase(Command):
-    """A request by its tracking code."""
-
-    code: str
 
 
 @dataclass(frozen=True, slots=True)

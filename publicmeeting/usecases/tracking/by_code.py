@@ -14,10 +14,9 @@ from publicmeeting.kit.codes import is_tracking_code
 from publicmeeting.kit.digits import ascii_digits
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.accounts.proof_of_work import NEEDED, Purpose, is_proved
-from publicmeeting.usecases.base import ANYONE, Command, usecase
+from publicmeeting.usecases.base import ANYONE, Command, OneCase, usecase
 from publicmeeting.usecases.oversight.security_events import note
 from publicmeeting.usecases.rate_limits import Limit, count, is_over, over
-from publicmeeting.usecases.screening.cases import OneCase
 from publicmeeting.usecases.tracking.timeline import draws_seen
 
 TYPED_MOST = 40

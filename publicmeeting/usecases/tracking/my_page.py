@@ -11,8 +11,7 @@ from publicmeeting.notify.outbox import by_day, is_quiet
 from publicmeeting.notify.wording import About, about
 from publicmeeting.store.lifecycle.outbox import Notice
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.accounts.sign_in import Nothing
-from publicmeeting.usecases.base import ANYONE, usecase
+from publicmeeting.usecases.base import ANYONE, Nothing, usecase
 from publicmeeting.usecases.tracking.timeline import MyRequest, my_requests
 
 NOTICES = 20

@@ -15,8 +15,8 @@ from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import OrderAction
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.lifecycle.case_access import steps_refused
-from publicmeeting.usecases.orders.lists import OrderLine, order_line, unit_of_event
+from publicmeeting.usecases.lifecycle.case_access import steps_refused, unit_of_event
+from publicmeeting.usecases.orders.lists import OrderLine, order_line
 from publicmeeting.usecases.orders.pages import pictures_of
 
 _DONE_BY = (OrderAction.CONFIRM_DONE, OrderAction.SETTLE, OrderAction.UPHOLD)

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from publicmeeting.domain.districts import subject
-from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.advance import road_ahead, steps_open_to
 from publicmeeting.domain.lifecycle.tables import Step
 from publicmeeting.domain.records import Case, Image, Monday, Request, RequestLine
@@ -15,12 +14,16 @@ from publicmeeting.domain.timeline import DrawSeen, Mark, timeline
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.accounts.sign_in import Nothing
-from publicmeeting.usecases.base import usecase
-from publicmeeting.usecases.lifecycle.case_access import documents_of, photos_of, steps_refused
+from publicmeeting.usecases.base import Nothing, OneCase, usecase
+from publicmeeting.usecases.lifecycle.case_access import (
+    documents_of,
+    own_request,
+    photos_of,
+    signed_in_person,
+    steps_refused,
+)
 from publicmeeting.usecases.meetings.agenda import visitor_number
 from publicmeeting.usecases.orders.lists import OrderLine, order_lines
-from publicmeeting.usecases.screening.cases import OneCase
 from publicmeeting.usecases.tracking.orders import CitizenOrder, citizen_order
 
 MOST = 30
@@ -90,7 +93,7 @@ def my_requests(
     uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime
 ) -> tuple[MyRequest, ...]:
     """All of the person this session speaks for, the newest first."""
-    lines = uow.lists.requests(Filter(person_id=_person_id(actor)), limit=MOST)
+    lines = uow.lists.requests(Filter(person_id=signed_in_person(actor)), limit=MOST)
     newest = sorted(lines, key=lambda line: line.filed_at, reverse=True)
     return tuple(_mine(uow, actor, line, now) for line in newest)
 
@@ -133,25 +136,11 @@ def openings(
     )
 
 
-def own_request(uow: UnitOfWork, actor: Actor, code: str) -> Request:
-    """A request for its own citizen only; Denied("not_found") for everybody else."""
-    request = uow.requests.get_visible(code, actor)
-    if request.person_id != _person_id(actor):
-        raise Denied("not_found")
-    return request
-
-
 def draws_seen(uow: UnitOfWork, request: Request) -> tuple[DrawSeen, ...]:
     """The draws in which her ticket stood, from the published files; none before it was filed."""
     filed_on = tehran_day(request.filed_at)
     found = uow.draws.taken_part(request.district, request.ticket, filed_on)
     return tuple(DrawSeen(*one) for one in found)
-
-
-def _person_id(actor: Actor) -> str:
-    if actor.person_id is None:
-        raise Denied("session_ended")
-    return actor.person_id
 
 
 def _mine(uow: UnitOfWork, actor: Actor, line: RequestLine, now: datetime) -> MyRequest:

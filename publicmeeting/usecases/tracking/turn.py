@@ -11,16 +11,15 @@ from publicmeeting.domain.stages import EXPECTED, PRESENT, UNSEATED, Action
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.week import Week
-from publicmeeting.usecases.base import usecase
-from publicmeeting.usecases.lifecycle.giving_up import Cost, cost_of_giving_up, silence_costs
+from publicmeeting.usecases.base import OneCase, usecase
+from publicmeeting.usecases.lifecycle.case_access import own_request
+from publicmeeting.usecases.lifecycle.costs import Cost, cost_of_giving_up, silence_costs
 from publicmeeting.usecases.lifecycle.payloads import MOVE_WITHIN
 from publicmeeting.usecases.line.expectation import Outlook, expected
 from publicmeeting.usecases.line.offers import FreeSeats, free_seats, times_let_go
 from publicmeeting.usecases.meetings.passes import SeatPass, seat_pass
-from publicmeeting.usecases.screening.cases import OneCase
 from publicmeeting.usecases.tracking.lane import MyLane, my_lane
 from publicmeeting.usecases.tracking.listing import MyList, my_list
-from publicmeeting.usecases.tracking.timeline import own_request
 
 WEEKS = MOVE_WITHIN.days // 7
 _DAY, _WEEK = timedelta(days=1), timedelta(weeks=1)

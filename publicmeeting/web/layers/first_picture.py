@@ -18,7 +18,7 @@ from publicmeeting.kit.figures import FAULTS
 from publicmeeting.kit.hashing import sha_bytes
 from publicmeeting.usecases.accounts.credentials import SESSION, Keys
 from publicmeeting.usecases.accounts.pending_sign_in import PENDING
-from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.filing.drafting import filing_page
 from publicmeeting.usecases.tracking.by_code import TRIED
 from publicmeeting.web.browser import ApplicationOf

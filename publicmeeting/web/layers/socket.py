@@ -31,7 +31,7 @@ from publicmeeting.usecases.accounts.presence import (
     page_holder,
     prolong_session,
 )
-from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.base import Nothing
 from publicmeeting.web.browser import ApplicationOf, address_of
 from publicmeeting.web.cookies import POLICY_VIOLATION
 

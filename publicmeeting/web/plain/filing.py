@@ -12,8 +12,7 @@ from publicmeeting.domain.errors import Denied, FormError, Invalid, Refusal
 from publicmeeting.text.filing import filing_text
 from publicmeeting.text.refusals.refusals_text import refusal as sentence
 from publicmeeting.text.refusals.refusals_text import refusal_in
-from publicmeeting.usecases.accounts.sign_in import Nothing
-from publicmeeting.usecases.base import Input, UseCase
+from publicmeeting.usecases.base import Input, Nothing, UseCase
 from publicmeeting.usecases.districts.places import LONGEST_QUERY, FindPlaces, search_places
 from publicmeeting.usecases.filing.drafting import (
     Applicant,

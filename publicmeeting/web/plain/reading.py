@@ -36,10 +36,9 @@ from publicmeeting.text.tracking import (
     tracking_text,
 )
 from publicmeeting.text.tracking.case_text import OWN
-from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.filing.drafting import FilingPage, SpeakFor, filing_page, speak_for
 from publicmeeting.usecases.filing.receipts import receipt as find_receipt
-from publicmeeting.usecases.screening.cases import OneCase
 from publicmeeting.usecases.tracking.by_code import TRIED, tracked_stages
 from publicmeeting.usecases.tracking.orders import CitizenOrder
 from publicmeeting.usecases.tracking.timeline import MyRequest, my_requests, timeline_page

@@ -8,13 +8,13 @@ from starlette.routing import Route
 
 from publicmeeting.domain.errors import Denied, Refusal
 from publicmeeting.domain.orders.ink import strokes_text
+from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.orders.asked_orders import INK_MOST
 from publicmeeting.usecases.orders.paper.drafts import (
     KeepUnfinished,
     keep_unfinished,
     unfinished_sheet,
 )
-from publicmeeting.usecases.screening.cases import OneCase
 from publicmeeting.web import browser
 from publicmeeting.web.routes.photos import NO_STORE, refused
 

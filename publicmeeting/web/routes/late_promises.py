@@ -17,7 +17,7 @@ from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.jalali import iso
 from publicmeeting.text.lifecycle.stages_text import LEVEL
 from publicmeeting.text.oversight import promises_text
-from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.oversight.promises import CLIMBED, CityLine, late_promises
 from publicmeeting.web import browser
 from publicmeeting.web.addresses import see_other

@@ -16,12 +16,11 @@ from publicmeeting.kit.ical import calendar_file
 from publicmeeting.media.canvas import Composed
 from publicmeeting.media.qr import qr_svg
 from publicmeeting.media.receipt import compose_pass, compose_receipt
-from publicmeeting.usecases.base import UseCase
+from publicmeeting.usecases.base import OneCase, UseCase
 from publicmeeting.usecases.filing.receipts import proof_sheet, receipt
 from publicmeeting.usecases.meetings.passes import seat_pass
 from publicmeeting.usecases.orders.pages import OneOrder
 from publicmeeting.usecases.orders.paper.document_audit import printable_file
-from publicmeeting.usecases.screening.cases import OneCase
 from publicmeeting.web import browser
 from publicmeeting.web.plain.page import not_found
 from publicmeeting.web.routes.pictures import NO_TAKES, PRIVATE

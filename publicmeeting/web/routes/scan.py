@@ -10,8 +10,8 @@ from starlette.routing import Route
 
 from publicmeeting.domain.errors import Refusal
 from publicmeeting.media.qr import read_qr
-from publicmeeting.usecases.accounts.sign_in import Nothing
-from publicmeeting.usecases.meetings.scanning import code_in, may_scan
+from publicmeeting.usecases.base import Nothing
+from publicmeeting.usecases.meetings.passes import code_in, may_scan
 from publicmeeting.web import browser
 from publicmeeting.web.routes import upload
 from publicmeeting.web.routes.photos import NO_STORE, refused

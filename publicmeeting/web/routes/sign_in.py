@@ -32,7 +32,6 @@ from publicmeeting.usecases.accounts.pending_sign_in import (
 from publicmeeting.usecases.accounts.presence import ReplaceVisit, replace_visit
 from publicmeeting.usecases.accounts.proof_of_work import NEEDED, Purpose
 from publicmeeting.usecases.accounts.sign_in import (
-    Nothing,
     SignIn,
     SignOut,
     remember_device,
@@ -41,7 +40,7 @@ from publicmeeting.usecases.accounts.sign_in import (
     sign_out_everywhere,
 )
 from publicmeeting.usecases.accounts.viewer import viewer
-from publicmeeting.usecases.base import Input, UseCase
+from publicmeeting.usecases.base import Input, Nothing, UseCase
 from publicmeeting.web import browser
 from publicmeeting.web.addresses import asked_next, came_from, local, see_other
 from publicmeeting.web.cookies import drop, renew_visit, set_device, set_pending, set_session

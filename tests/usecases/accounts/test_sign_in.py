@@ -20,7 +20,6 @@ from publicmeeting.usecases.accounts.presence import prolong_session
 from publicmeeting.usecases.accounts.sign_in import (
     AskCode,
     ConfirmCode,
-    Nothing,
     SignOut,
     ask_code,
     confirm_code,
@@ -29,6 +28,7 @@ from publicmeeting.usecases.accounts.sign_in import (
 )
 from publicmeeting.usecases.accounts.sms_budget import codes_sent_today
 from publicmeeting.usecases.accounts.viewer import viewer
+from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.filing.submitting import submit
 from publicmeeting.usecases.rate_limits import RULES, Limit
 

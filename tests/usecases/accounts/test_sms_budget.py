@@ -13,11 +13,11 @@ from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.usecases.accounts.sign_in import (
     AskCode,
     ConfirmCode,
-    Nothing,
     ask_code,
     confirm_code,
     remember_device,
 )
+from publicmeeting.usecases.base import Nothing
 from publicmeeting.worker.health import health
 
 BUDGET = 10

@@ -11,7 +11,7 @@ from support.together import refusal
 
 from publicmeeting.domain.roles import COMMAND_LINE, Grant, Role
 from publicmeeting.store.database.migrate import upgrade_url
-from publicmeeting.usecases.accounts.sign_in import (
+from publicmeeting.usecases.accounts.staff_accounts import (
     AddAccount,
     ChangePassword,
     DismissAccount,

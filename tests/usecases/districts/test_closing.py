@@ -28,7 +28,6 @@ from publicmeeting.usecases.districts.closing import (
 )
 from publicmeeting.usecases.line import drawing
 from publicmeeting.usecases.oversight.books import Checkup, examine
-from publicmeeting.usecases.screening.cases import OneCase
 from publicmeeting.usecases.tracking.timeline import timeline_page
 from publicmeeting.usecases.tracking.turn import my_turn
 

@@ -10,8 +10,7 @@ from publicmeeting.application import Application
 from publicmeeting.domain.errors import Denied
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.store.filing.drafts import ANONYMOUS_STAYS
-from publicmeeting.usecases.accounts.sign_in import Nothing
-from publicmeeting.usecases.base import MAX_TEXT
+from publicmeeting.usecases.base import MAX_TEXT, Nothing
 from publicmeeting.usecases.filing import anonymous
 from publicmeeting.usecases.filing.drafting import filing_page, save_matter
 from publicmeeting.usecases.filing.pictures import DRAFT, KeepPhoto, SendPhoto, keep_photo, may_send

@@ -15,6 +15,7 @@ from publicmeeting.kit.digits import persian
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.turns.formulas import ticket
 from publicmeeting.turns.log import Kind, verify_chain
+from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.filing.submitting import (
     AGAIN,
     FIELD_MOST,
@@ -25,7 +26,7 @@ from publicmeeting.usecases.filing.submitting import (
 )
 from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
 from publicmeeting.usecases.rate_limits import RULES, Limit
-from publicmeeting.usecases.screening.cases import OneCase, open_case
+from publicmeeting.usecases.screening.cases import open_case
 
 FILINGS = RULES[Limit.FILINGS].most
 

@@ -9,15 +9,16 @@ from support.line import MONDAY, Citizen, Line
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.jalali import iso
+from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.oversight.books import draws_hold
-from publicmeeting.usecases.oversight.books_of_weeks import weeks_match
+from publicmeeting.usecases.oversight.books_of_the_line import weeks_match
 from publicmeeting.usecases.oversight.promises import (
     NO_SHOWS,
     REDIRECTS,
     CityPromises,
     city_promises,
 )
-from publicmeeting.usecases.screening.cases import OneCase, open_case
+from publicmeeting.usecases.screening.cases import open_case
 
 A = Action
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)

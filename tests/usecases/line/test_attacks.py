@@ -8,7 +8,7 @@ from support.line import DISTRICT, MONDAY, Line, recomputed_weeks
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.stages import Action
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.screening.cases import OneCase
+from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.tracking.turn import my_turn
 
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)

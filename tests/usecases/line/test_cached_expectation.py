@@ -11,9 +11,9 @@ from support.line import DISTRICT, Line
 
 from publicmeeting.application import Application
 from publicmeeting.store.line.seats import line_topic
+from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
 from publicmeeting.usecases.line.expectation import Outlook, expected_now
-from publicmeeting.usecases.screening.cases import OneCase
 from publicmeeting.usecases.tracking.turn import my_turn
 
 

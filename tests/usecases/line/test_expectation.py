@@ -10,7 +10,7 @@ from support.line import DISTRICT, MONDAY, Citizen, Line
 
 from publicmeeting.domain.roles import NOBODY
 from publicmeeting.domain.stages import Action
-from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.districts.board import city_board
 from publicmeeting.usecases.line.expectation import ClosedList, LaneSeats, Outlook, expected
 

@@ -14,9 +14,8 @@ from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.turns.verification import verify
-from publicmeeting.usecases.accounts.sign_in import Nothing
-from publicmeeting.usecases.line.lane_figures import lane_rates
-from publicmeeting.usecases.line.lanes import AskLane, ask_lane
+from publicmeeting.usecases.base import Nothing
+from publicmeeting.usecases.line.lanes import AskLane, ask_lane, lane_rates
 from publicmeeting.usecases.screening.lane_judging import (
     lane_list,
 )

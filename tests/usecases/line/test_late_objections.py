@@ -12,10 +12,10 @@ from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import Action
 from publicmeeting.turns.log import verify_chain
 from publicmeeting.turns.verification import against_log
-from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.line.list_objections import ObjectToList, object_to_list
 from publicmeeting.usecases.line.why_not_listed import Absence, Cure, ObjectionAnswer
-from publicmeeting.usecases.oversight.books_of_weeks import weeks_match
+from publicmeeting.usecases.oversight.books_of_the_line import weeks_match
 from publicmeeting.usecases.public_record.ceremony import OneMonday, ceremony
 from publicmeeting.usecases.public_record.open_risks import open_risks
 

@@ -8,7 +8,7 @@ from support.line import DISTRICT, MONDAY, Citizen, Line
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.stages import Action
 from publicmeeting.turns.formulas import draw_id
-from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.public_record.open_risks import DistrictRisks, district_risks
 
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)

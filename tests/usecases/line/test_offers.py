@@ -11,10 +11,10 @@ from publicmeeting.domain.records import Request
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.text.refusals.refusals_text import refusal
+from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.line.list_objections import ObjectToList, object_to_list
 from publicmeeting.usecases.line.mondays import cancel_monday
 from publicmeeting.usecases.line.offers import TakeFree, free_seats, take_free
-from publicmeeting.usecases.screening.cases import OneCase
 from publicmeeting.usecases.tracking.turn import my_turn
 
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)

@@ -10,7 +10,7 @@ from publicmeeting.domain.roles import NOBODY
 from publicmeeting.turns.announced import DEFAULT_RULES
 from publicmeeting.turns.log import verify_chain
 from publicmeeting.turns.verification import verify
-from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.line.rules import (
     RulesForm,
     RulesPage,

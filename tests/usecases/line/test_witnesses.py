@@ -21,7 +21,6 @@ from publicmeeting.ui.shell.road import road_steps
 from publicmeeting.usecases.accounts.sign_in import AddAccount, Nothing, add_account, hash_password
 from publicmeeting.usecases.districts.instants import named_instants
 from publicmeeting.usecases.line import drawing, reveals
-from publicmeeting.usecases.screening.cases import OneCase
 from publicmeeting.usecases.tracking.timeline import timeline_page
 
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)

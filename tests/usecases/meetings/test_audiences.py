@@ -9,7 +9,7 @@ from support.line import DISTRICT, MONDAY, Line
 from publicmeeting.domain.errors import Denied, Invalid, Refusal
 from publicmeeting.turns.formulas import draw_id
 from publicmeeting.turns.log import verify_chain
-from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.meetings.audiences import (
     MondayStatement,
     StateAudiences,

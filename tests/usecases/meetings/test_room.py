@@ -7,6 +7,7 @@ from support.together import together
 
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.stages import Action, Stage
+from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
 from publicmeeting.usecases.meetings.agenda import ADay, agenda, monday_list, open_monday
 from publicmeeting.usecases.meetings.deputies import NameHolder, holders, name_holder
@@ -17,7 +18,6 @@ from publicmeeting.usecases.meetings.room import (
     open_meeting,
 )
 from publicmeeting.usecases.oversight.promises import REFUSALS, CityPromises, city_promises
-from publicmeeting.usecases.screening.cases import OneCase
 
 
 def refused(act, *given, **named) -> str:

@@ -13,7 +13,7 @@ from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.text.refusals.refusals_text import refusal as words_of
-from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
 from publicmeeting.usecases.meetings.room import open_meeting
 from publicmeeting.usecases.orders.briefs import (
@@ -26,7 +26,6 @@ from publicmeeting.usecases.orders.briefs import (
     open_brief,
 )
 from publicmeeting.usecases.oversight.workplaces import workplaces
-from publicmeeting.usecases.screening.cases import OneCase
 from publicmeeting.usecases.tracking.timeline import timeline_page
 
 NOTE = "محل را دیدیم؛ کار با همین واحد است."

@@ -12,11 +12,11 @@ from publicmeeting.domain.lifecycle.climbing import CLIMBS, Level, next_climb
 from publicmeeting.domain.roles import COMMAND_LINE, Role
 from publicmeeting.domain.stages import OrderAction, OrderStage
 from publicmeeting.kit.clock import at_tehran, end_of_day
-from publicmeeting.usecases.orders.climbs import climb_order
+from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.orders.lists import OrdersList, orders_list
 from publicmeeting.usecases.orders.pages import OneOrder, open_order
+from publicmeeting.usecases.orders.steps import climb_order
 from publicmeeting.usecases.oversight.books import Checkup, examine
-from publicmeeting.usecases.screening.cases import OneCase
 from publicmeeting.usecases.tracking.timeline import timeline_page
 
 O = OrderAction  # noqa: E741  (the letter of the table)

@@ -11,6 +11,7 @@ from publicmeeting.domain.choices import SheetPart
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.roles import Role
 from publicmeeting.store.orders.document_audit import Kept
+from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.orders.asked_orders import IssueOrders, KeptSheet
 from publicmeeting.usecases.orders.issuing import issue_orders, order_facts
 from publicmeeting.usecases.orders.pages import OneOrder
@@ -20,7 +21,6 @@ from publicmeeting.usecases.orders.paper.document_audit import (
     printable_file,
     request_papers,
 )
-from publicmeeting.usecases.screening.cases import OneCase
 
 
 class Files(dict[str, bytes]):

@@ -12,6 +12,7 @@ from publicmeeting.domain.choices import InkColour, SheetPart
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.orders.ink import DOTS_MOST, Dot, Stroke, ink_text, strokes_text
 from publicmeeting.store.database.rows.people import DraftRow
+from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.orders.asked_orders import sha256_of
 from publicmeeting.usecases.orders.paper import drafts
 from publicmeeting.usecases.orders.paper.drafts import (
@@ -20,7 +21,6 @@ from publicmeeting.usecases.orders.paper.drafts import (
     keep_unfinished,
     unfinished_sheet,
 )
-from publicmeeting.usecases.screening.cases import OneCase
 
 BLUE = Stroke((Dot(10, 20, 0.5), Dot(30, 40, 1)), InkColour.BLUE, "a1b2c3")
 BLACK = Stroke((Dot(700, 50, 0.2),), InkColour.BLACK, "d4e5f6")

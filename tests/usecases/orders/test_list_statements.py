@@ -8,7 +8,7 @@ import sqlalchemy
 from support.hall import SERVICES, TECHNICAL, Hall
 
 from publicmeeting.domain.stages import OrderAction
-from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.orders.lists import ASKS, DONE, LATE, OPEN, OrdersList, orders_list
 from publicmeeting.usecases.oversight.workplaces import workplaces
 

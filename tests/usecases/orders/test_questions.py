@@ -8,9 +8,9 @@ from publicmeeting.domain.calendar import add_working_days
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage
+from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
 from publicmeeting.usecases.orders.pages import OneOrder, open_order
-from publicmeeting.usecases.screening.cases import OneCase
 from publicmeeting.usecases.tracking.timeline import timeline_page
 
 A, O = Action, OrderAction  # noqa: E741  (columns of the table)

@@ -21,7 +21,7 @@ from publicmeeting.kit.findings import Finding
 from publicmeeting.kit.hashing import canonical_json
 from publicmeeting.turns.draw_file import OPEN_KEYS, drawn_file, frozen_file
 from publicmeeting.turns.pool import Row
-from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.oversight.books import (
     CHECKS,
     Checkup,
@@ -35,8 +35,7 @@ from publicmeeting.usecases.oversight.books import (
     seats_match,
 )
 from publicmeeting.usecases.oversight.books_of_files import file_findings, named_files
-from publicmeeting.usecases.oversight.books_of_lines import lists_match
-from publicmeeting.usecases.oversight.books_of_weeks import weeks_match
+from publicmeeting.usecases.oversight.books_of_the_line import lists_match, weeks_match
 
 DAY = timedelta(days=1)
 NAME_OF = {check: name for name, check in CHECKS.items()}

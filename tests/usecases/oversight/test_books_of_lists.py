@@ -6,7 +6,7 @@ from support.line import DISTRICT, MONDAY, Citizen, Line
 from support.overlooked import overlooked
 
 from publicmeeting.domain.stages import Action as A  # noqa: N817  (the letter of the table)
-from publicmeeting.usecases.oversight.books_of_lines import lists_match
+from publicmeeting.usecases.oversight.books_of_the_line import lists_match
 
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 NOTE = "پلاک ۱۲ کجاست؟"

@@ -4,7 +4,7 @@ import pytest
 from support.hall import Hall
 from test_books import damage, only
 
-from publicmeeting.usecases.oversight.books_of_weeks import weeks_match
+from publicmeeting.usecases.oversight.books_of_the_line import weeks_match
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from support.line import MONDAY, Line
 
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.stages import Action, OrderAction
-from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
 from publicmeeting.usecases.oversight.figures import DistrictPromises, promise_figures
 

@@ -9,8 +9,8 @@ from support.line import MONDAY, Line
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.lifecycle.climbing import Level
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage
-from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.accounts.viewer import own_topics
+from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
 from publicmeeting.usecases.orders.pages import OneOrder, open_order
 from publicmeeting.usecases.orders.steps import TakeOrderStep, take_order_step
@@ -25,7 +25,7 @@ from publicmeeting.usecases.oversight.promises import (
     city_promises,
 )
 from publicmeeting.usecases.oversight.workplaces import workplaces
-from publicmeeting.usecases.screening.cases import OneCase, open_case
+from publicmeeting.usecases.screening.cases import open_case
 
 A, O = Action, OrderAction  # noqa: E741  (columns of the table)
 DAY = timedelta(days=1)

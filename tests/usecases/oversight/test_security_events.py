@@ -29,6 +29,7 @@ from publicmeeting.usecases.accounts.sign_in import (
     confirm_code,
     sign_in,
 )
+from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.filing.submitting import submit
 from publicmeeting.usecases.oversight.security_events import (
     PAGE,
@@ -38,7 +39,7 @@ from publicmeeting.usecases.oversight.security_events import (
     security_events,
 )
 from publicmeeting.usecases.rate_limits import Limit, count
-from publicmeeting.usecases.screening.cases import OneCase, open_case
+from publicmeeting.usecases.screening.cases import open_case
 from publicmeeting.usecases.tracking.by_code import Track, track
 from publicmeeting.usecases.tracking.timeline import timeline_page
 

@@ -11,7 +11,7 @@ from publicmeeting.application import Application
 from publicmeeting.domain.stages import Stage
 from publicmeeting.turns.log import Kind
 from publicmeeting.usecases.accounts.credentials import Keys
-from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.line.expectation import Outlook, expected
 from publicmeeting.usecases.public_record.open_risks import OpenRisks, open_risks
 

@@ -12,7 +12,7 @@ from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Action
 from publicmeeting.notify.outbox import deliver
 from publicmeeting.store.lifecycle.outbox import BACK_OFF
-from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
 from publicmeeting.usecases.oversight.workplaces import workplaces
 from publicmeeting.usecases.screening.calls import (

@@ -8,10 +8,10 @@ from support.clock import FixedClock
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.digits import persian
-from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.filing.submitting import submit
 from publicmeeting.usecases.oversight.workplaces import workplaces
-from publicmeeting.usecases.screening.cases import OneCase, case_page, open_case
+from publicmeeting.usecases.screening.cases import case_page, open_case
 from publicmeeting.usecases.screening.inbox import Inbox, inbox
 
 

@@ -8,7 +8,7 @@ from support.line import Citizen, Line
 from publicmeeting.domain.stages import Action
 from publicmeeting.notify.outbox import deliver
 from publicmeeting.notify.wording import in_words
-from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.tracking.my_page import MyNotice, my_page, read_notices
 
 

@@ -15,11 +15,11 @@ from publicmeeting.kit.clock import at_tehran
 from publicmeeting.kit.digits import persian
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.turns.formulas import ticket
-from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.filing.receipts import proof_sheet, receipt
 from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
 from publicmeeting.usecases.rate_limits import RULES, Limit
-from publicmeeting.usecases.screening.cases import OneCase, open_case
+from publicmeeting.usecases.screening.cases import open_case
 from publicmeeting.usecases.tracking.by_code import Track, track, tracked_stages
 from publicmeeting.usecases.tracking.timeline import my_requests, openings, timeline_page
 

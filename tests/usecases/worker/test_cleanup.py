@@ -24,7 +24,7 @@ from publicmeeting.media.sealed import SealedStorage
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.store.database.engine import copy_sqlite
 from publicmeeting.store.orders.document_audit import OF_OURS
-from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.filing.submitting import SaveDraft, save_draft
 from publicmeeting.usecases.oversight.installation import Pairing, pair, pairing
 from publicmeeting.worker.cleanup import (

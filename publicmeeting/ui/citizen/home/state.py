@@ -19,7 +19,7 @@ from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.reflex.wire import NamedByClass
 from publicmeeting.ui.shell.act import try_query
 from publicmeeting.ui.shell.live import always, background, follow
-from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.districts.board import CityBoard, city_board
 from publicmeeting.usecases.line.expectation import DistrictTile, Outlook
 

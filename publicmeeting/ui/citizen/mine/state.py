@@ -19,7 +19,7 @@ from publicmeeting.ui.design.models import Badge, Row, Tile
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking, execute, query
 from publicmeeting.ui.shell.live import background, follow, own
-from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.filing.drafting import SpeakFor, speak_for
 from publicmeeting.usecases.tracking.my_page import MyNotice, MyPage, my_page, read_notices
 from publicmeeting.usecases.tracking.timeline import QUESTIONS_AFTERWARDS, MyRequest

@@ -16,11 +16,10 @@ from publicmeeting.ui.citizen.shared import code_of
 from publicmeeting.ui.design.models import RoadKind, RoadStep, Tile
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking, query
-from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.accounts.viewer import viewer
+from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.filing.receipts import Receipt, receipt
 from publicmeeting.usecases.line.expectation import Outlook
-from publicmeeting.usecases.screening.cases import OneCase
 from publicmeeting.usecases.tracking.turn import my_turn
 
 LOG_LETTERS = 8

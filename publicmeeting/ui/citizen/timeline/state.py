@@ -41,7 +41,6 @@ from publicmeeting.usecases.orders.paper.document_audit import (
     request_papers,
 )
 from publicmeeting.usecases.orders.steps import take_order_step
-from publicmeeting.usecases.screening.cases import OneCase
 from publicmeeting.usecases.tracking.timeline import TimelinePage, openings, timeline_page
 from publicmeeting.usecases.tracking.turn import MyTurn, my_turn
 

@@ -24,7 +24,7 @@ from publicmeeting.ui.citizen.outlook import basis_text, monday_tiles, range_sen
 from publicmeeting.ui.citizen.timeline.moves import NO_MOVE, Move, is_offer, move_of, only
 from publicmeeting.ui.design.models import Badge, Choice, Invitation, Pass, PassLine, Tile
 from publicmeeting.ui.reflex.view_model import ViewModel
-from publicmeeting.usecases.lifecycle.giving_up import LATE, THIRD
+from publicmeeting.usecases.lifecycle.costs import LATE, THIRD
 from publicmeeting.usecases.line.offers import FreeSeats
 from publicmeeting.usecases.meetings.passes import SeatPass
 from publicmeeting.usecases.tracking.lane import FROZEN, MyLane

@@ -35,6 +35,7 @@ from publicmeeting.ui.mayor.table import Head, day_head, each_minute, head, tell
 from publicmeeting.ui.reflex.forms import Form, text_of, values_of
 from publicmeeting.ui.shell.act import Asking, execute, query, try_query
 from publicmeeting.ui.shell.live import background, follow, own_and_sheet
+from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
 from publicmeeting.usecases.meetings.agenda import ADay, monday_list
 from publicmeeting.usecases.meetings.room import (
@@ -52,7 +53,6 @@ from publicmeeting.usecases.orders.paper.drafts import (
     keep_unfinished,
     unfinished_sheet,
 )
-from publicmeeting.usecases.screening.cases import OneCase
 
 
 class Writing(Asking, rx.State, mixin=True):

@@ -16,8 +16,7 @@ from publicmeeting.ui.reflex.forms import Form, text_of
 from publicmeeting.ui.reflex.var_field import VarField
 from publicmeeting.ui.shell.act import Asking, execute, query
 from publicmeeting.ui.shell.live import background, follow, own
-from publicmeeting.usecases.accounts.sign_in import Nothing
-from publicmeeting.usecases.base import MAX_TEXT
+from publicmeeting.usecases.base import MAX_TEXT, Nothing
 from publicmeeting.usecases.meetings.agenda import own_table
 from publicmeeting.usecases.orders.pages import OneOrder, open_order, order_page
 from publicmeeting.usecases.orders.steps import TakeOrderStep, take_order_step

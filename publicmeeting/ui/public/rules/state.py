@@ -17,8 +17,8 @@ from publicmeeting.turns.announced import Announced
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking, query
 from publicmeeting.ui.shell.live import always, background, follow
-from publicmeeting.usecases.accounts.sign_in import Nothing
-from publicmeeting.usecases.line.lane_figures import lane_rates
+from publicmeeting.usecases.base import Nothing
+from publicmeeting.usecases.line.lanes import lane_rates
 from publicmeeting.usecases.line.rules import RulesPage, rules_page
 from publicmeeting.usecases.public_record.open_risks import DistrictRisks, district_risks
 

@@ -24,7 +24,7 @@ from publicmeeting.ui.staff.monday import views
 from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
 from publicmeeting.usecases.meetings.agenda import ADay, DayBoard, monday_list, open_monday
 from publicmeeting.usecases.meetings.deputies import day_holder
-from publicmeeting.usecases.meetings.scanning import CardNumber, code_in, find_by_card
+from publicmeeting.usecases.meetings.passes import CardNumber, code_in, find_by_card
 from publicmeeting.usecases.meetings.standby import Standby, note_present, stand_in
 
 EVERY = 60.0

@@ -12,10 +12,9 @@ from publicmeeting.domain.orders.promises import stem
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.store.orders.document_audit import FROM_OUTSIDE, Kept
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.base import ANYONE, usecase
+from publicmeeting.usecases.base import ANYONE, OneCase, usecase
+from publicmeeting.usecases.lifecycle.case_access import own_request
 from publicmeeting.usecases.orders.pages import OneOrder
-from publicmeeting.usecases.screening.cases import OneCase
-from publicmeeting.usecases.tracking.timeline import own_request
 
 Found = Literal["same", "changed", "gone"]
 

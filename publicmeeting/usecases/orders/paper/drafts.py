@@ -12,8 +12,7 @@ from publicmeeting.domain.roles import MEETING, Actor
 from publicmeeting.domain.stages import OrderAction
 from publicmeeting.store.orders.drafts import FIELDS, STROKES
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.base import MAX_TEXT, Command, usecase
-from publicmeeting.usecases.screening.cases import OneCase
+from publicmeeting.usecases.base import MAX_TEXT, Command, OneCase, usecase
 
 WORDS = frozenset({"text", "promise", "reason", "refusal", "referral"})
 """What is typed."""

@@ -9,8 +9,7 @@ from publicmeeting.domain.roles import MEETING, Actor
 from publicmeeting.kit.letters import clean
 from publicmeeting.store.orders.signing import Signature, Template
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.accounts.sign_in import Nothing
-from publicmeeting.usecases.base import Command, usecase
+from publicmeeting.usecases.base import Command, Nothing, usecase
 from publicmeeting.usecases.orders.asked_orders import checked_note
 
 TEMPLATES_MOST = 20

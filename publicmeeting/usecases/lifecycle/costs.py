@@ -1,4 +1,9 @@
-"""What giving a seat up costs (docs/turns.md 1): told before she does it, taken when she does."""
+"""What giving a seat up costs and what an upheld contest gives back (docs/turns.md 1).
+
+The cost is shown before she gives her seat up and taken when she does. The public log decides what
+comes back, because everybody counts with it: what has been given back, or taken by something else
+since, comes back no second time.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,8 +11,9 @@ from datetime import datetime
 from publicmeeting.domain.choices import Verdict
 from publicmeeting.domain.line.history import is_offered
 from publicmeeting.domain.records import Event, Request
-from publicmeeting.domain.stages import Action
+from publicmeeting.domain.stages import LIVE, Action
 from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.turns.log import Kind
 from publicmeeting.turns.week import Week
 
 GIVEN_UP_MOST = 3
@@ -68,3 +74,33 @@ def gave_up_since_debt(history: tuple[Event, ...]) -> bool:
             case Action.GIVE_UP_SEAT:
                 gave_up = gave_up or not refused_offer
     return gave_up
+
+
+def contested_no_show(request: Request) -> Event | None:
+    """The no-show of the oldest contest that has not been judged."""
+    contests = [e for e in request.history if e.action is Action.CONTEST_NO_SHOW]
+    waits = contests[request.count(Action.JUDGE_NO_SHOW) :]
+    if not waits:
+        return None
+    before = request.history[: request.history.index(waits[0])]
+    return next((e for e in reversed(before) if e.action is Action.NO_SHOW), None)
+
+
+def weeks_taken(event: Event) -> int:
+    """The weeks that a no-show set to nothing; its event keeps them."""
+    return int(str(event.payload.get("waited", 0)))
+
+
+def weeks_to_give_back(uow: UnitOfWork, request: Request) -> int | None:
+    """None where nothing comes back: she is out of the line, came late on that very day, or her
+    weeks would have begun anew since then in any case."""
+    absent = contested_no_show(request)
+    if absent is None or request.stage not in LIVE:
+        return None
+    came_late = any(e.action is Action.COME_LATE and e.at >= absent.at for e in request.history)
+    resets = [
+        entry
+        for entry in uow.log.of_kind(Kind.WAITED_RESET, absent.at)
+        if entry.body["ticket"] == request.ticket
+    ]
+    return weeks_taken(absent) if len(resets) == 1 and not came_late else None

@@ -1,4 +1,4 @@
-"""Whether every published list is the one that the public log makes: nobody left out or let in."""
+"""Whether the published lists, weeks of waiting and debts are what the public log makes them."""
 
 import json
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from publicmeeting.kit.findings import Finding
 from publicmeeting.kit.jalali import from_iso
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.log import Entry, Kind, moment
-from publicmeeting.turns.replay import MISSED, Lines
+from publicmeeting.turns.replay import MISSED, Lines, Weeks
 from publicmeeting.turns.week import Week
 
 _AT_ONCE = 1000
@@ -53,3 +53,21 @@ def _filed_before(uow: UnitOfWork, monday: date) -> str:
 def _file(uow: UnitOfWork, name: str) -> dict[str, list[dict[str, str]]]:
     stored = uow.draws.text(name)
     return json.loads(stored[1]) if stored else {"pool": [], "seated": []}
+
+
+def weeks_match(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
+    """Counted again as any reader of `/verify/` counts them (docs/turns.md 1)."""
+    weeks = Weeks()
+    for entry in _entries(uow):
+        if entry.kind is Kind.DRAW:
+            name = str(entry.body["draw"])
+            stored = uow.draws.text(name)
+            weeks.add_draw(name, json.loads(stored[1]) if stored else None)
+        published = {"seq": entry.seq, "kind": entry.kind.value, "body": entry.body}
+        for fault in weeks.read(published):
+            yield Finding(f"public log {fault.place}", fault.code.value)
+    for one in uow.inspection.requests():
+        waited, debt = weeks.of(one.ticket)
+        if (one.waited, one.debt) != (waited, debt):
+            says = f"has waited {one.waited} weeks with debt {one.debt}"
+            yield Finding(f"request {one.name}", f"{says}, the log says {waited} and {debt}")

@@ -1,0 +1,192 @@
+"""Accounts of staff: added one by one or for a whole city, renamed, dismissed, given a password."""
+
+from datetime import datetime
+
+from publicmeeting.domain.districts import district
+from publicmeeting.domain.errors import Denied, Invalid, Refusal
+from publicmeeting.domain.roles import CITY_WIDE, NEVER_GRANTED, Actor, Grant, Role
+from publicmeeting.store.accounts.accounts import Account
+from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.turns.formulas import is_witness_name
+from publicmeeting.usecases.accounts.sign_in import (
+    HASHES,
+    NAME_MOST,
+    PASSWORD_MOST,
+    account_lock,
+    normalized_username,
+)
+from publicmeeting.usecases.base import Command, usecase
+from publicmeeting.usecases.rate_limits import Limit, forget
+
+PASSWORD_LEAST = 10
+
+
+def hash_password(password: str) -> str:
+    """What is kept of a new password; Invalid for a short one.
+
+    Made before anything is written: it is slow on purpose, and nobody may wait for it.
+    """
+    if len(password) < PASSWORD_LEAST:
+        raise Invalid("password_short", field="password", least=PASSWORD_LEAST)
+    return str(HASHES.hash(password[:PASSWORD_MOST]))
+
+
+class AddAccount(Command):
+    username: str
+    name: str
+    password_hash: str
+    """Of the password, by `hash_password`."""
+    roles: tuple[tuple[str, int | None, str | None], ...]
+    """Role, district, unit of each grant."""
+
+
+@usecase(Role.ADMINISTRATOR)
+def add_account(uow: UnitOfWork, _actor: Actor, command: AddAccount, _now: datetime) -> Account:
+    """A new account.
+
+    Raises Invalid for an unknown district or unit, a witness's name that could not stand in a
+    seed; Denied `username_taken`, and `form_broken` for a role nobody can be given, one without
+    the limit it needs, or a password that is not hashed.
+    """
+    name, grants = read_account(uow, command)
+    return uow.accounts.add(name, command.name, command.password_hash, grants)
+
+
+def read_account(uow: UnitOfWork, command: AddAccount) -> tuple[str, tuple[Grant, ...]]:
+    """The user name as it is kept, and the grants; raises as `add_account` does, and adds none."""
+    name = normalized_username(command.username)
+    if (
+        not name
+        or len(name) > NAME_MOST
+        or not command.roles
+        or not HASHES.identify(command.password_hash)
+    ):
+        raise Denied("form_broken")
+    grants = tuple(dict.fromkeys(_grant(uow, *role) for role in command.roles))
+    if any(grant.role is Role.WITNESS for grant in grants) and not is_witness_name(name):
+        raise Invalid("party_name", field="username")
+    return name, grants
+
+
+class DismissAccount(Command):
+    username: str
+
+
+@usecase(Role.ADMINISTRATOR)
+def dismiss_account(
+    uow: UnitOfWork, _actor: Actor, command: DismissAccount, _now: datetime
+) -> Account:
+    """An official leaves: signed out everywhere at once, and never in again.
+
+    What he was to judge goes to somebody else by the clock. Denied `not_found` for nobody's name,
+    or that of somebody dismissed already.
+    """
+    account = _active(uow, command.username)
+    uow.accounts.dismiss(account.id)
+    return account
+
+
+class RenameAccount(Command):
+    username: str
+    """As it is stored, letter by letter."""
+    to: str
+
+
+@usecase(Role.ADMINISTRATOR)
+def rename_account(
+    uow: UnitOfWork, _actor: Actor, command: RenameAccount, _now: datetime
+) -> Account:
+    """Another user name for an account whose own cannot be typed at sign-in (`is_typable`).
+
+    Password, grants and sessions stay. Denied `not_found` for every other account: a name that
+    works is on papers and in heads. `username_taken`, `form_broken` as `add_account` does.
+    """
+    account = uow.accounts.by_username(command.username)
+    if account is None or not account.active or is_typable(account.username):
+        raise Denied("not_found")
+    name = normalized_username(command.to)
+    if not name or len(name) > NAME_MOST:
+        raise Denied("form_broken")
+    return uow.accounts.rename(account.id, name)
+
+
+def is_typable(username: str) -> bool:
+    """Whether sign-in can find an account of this name: it looks for the name as `add_account`
+    stores it, whatever was typed."""
+    return normalized_username(username) == username
+
+
+class ChangePassword(Command):
+    username: str
+    password_hash: str
+    """Of the password, by `hash_password`."""
+
+
+@usecase(Role.ADMINISTRATOR)
+def change_password(
+    uow: UnitOfWork, _actor: Actor, command: ChangePassword, _now: datetime
+) -> Account:
+    """Another password; whoever is signed in with the old one is out at once.
+
+    Denied `not_found` as above, `form_broken` for a password that is not hashed.
+    """
+    if not HASHES.identify(command.password_hash):
+        raise Denied("form_broken")
+    account = _active(uow, command.username)
+    uow.advisory_lock(account_lock(account.username))
+    uow.accounts.set_password(account.id, command.password_hash)
+    for limit in (Limit.PASSWORD_ACCOUNT, Limit.PASSWORD_ACCOUNT_DAY):
+        forget(uow, limit, account.username)  # with it he comes in on any browser
+    return account
+
+
+def _active(uow: UnitOfWork, username: str) -> Account:
+    account = uow.accounts.by_username(normalized_username(username))
+    if account is None or not account.active:
+        raise Denied("not_found")
+    return account
+
+
+def _grant(uow: UnitOfWork, role: str, number: int | None, unit_id: str | None) -> Grant:
+    try:
+        kind = Role(role)
+    except ValueError:
+        raise Denied("form_broken") from None
+    if kind in NEVER_GRANTED:
+        raise Denied("form_broken")
+    if kind is Role.UNIT:
+        if uow.city.unit(unit_id or "") is None:
+            raise Invalid("unit_unknown", field="unit")
+        return Grant(kind, None, unit_id)
+    return Grant(kind) if kind in CITY_WIDE else Grant(kind, district(number or 0).number)
+
+
+class ManyAccounts(Command):
+    accounts: tuple[AddAccount, ...]
+
+
+@usecase(Role.ADMINISTRATOR)
+def refused_accounts(
+    uow: UnitOfWork, _actor: Actor, command: ManyAccounts, _now: datetime
+) -> dict[int, Refusal]:
+    """Which of them could not be made, by their place in the command; makes none."""
+    refused: dict[int, Refusal] = {}
+    taken = {account.username for account in uow.accounts.all()}
+    for place, one in enumerate(command.accounts):
+        try:
+            name, _ = read_account(uow, one)
+        except Refusal as refusal:
+            refused[place] = refusal
+            continue
+        if name in taken:
+            refused[place] = Denied("username_taken")
+        taken.add(name)
+    return refused
+
+
+@usecase(Role.ADMINISTRATOR)
+def add_accounts(
+    uow: UnitOfWork, actor: Actor, command: ManyAccounts, now: datetime
+) -> tuple[Account, ...]:
+    """All of them in one transaction; raises what `add_account` raises for the first refused."""
+    return tuple(add_account(uow, actor, one, now) for one in command.accounts)
