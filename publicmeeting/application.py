@@ -1,5 +1,4 @@
-"""The one place that picks real parts, and the one place through which every command is
-performed."""
+"""The one place that picks the real parts and executes every command and query."""
 
 import asyncio
 import time
@@ -38,9 +37,9 @@ from publicmeeting.worker.scheduler import Scheduler
 W = TypeVar("W", bound=Input)
 R = TypeVar("R")
 Sendings: TypeAlias = list["Future[Outcome]"]
-"""Codes on their way."""
+"""One-time codes that are being sent."""
 WRITERS, READERS = 8, 12
-"""Threads of their own: whoever only reads never waits for those who wait to write."""
+"""Separate pools: a query never waits behind commands that wait for a lock."""
 
 LONGEST_QUEUE = 4.0
 """Seconds after which what waits for a thread is refused instead of begun."""
@@ -54,10 +53,12 @@ class Pool(StrEnum):
 
 
 class Application:
-    """Performs commands: one worker thread, one transaction, one reading of the clocks each.
+    """Executes commands and queries, each in one thread, one transaction and one reading of the
+    clock.
 
     The actor is looked up afresh from the cookies every time, so a dismissed official loses power
-    at once. The bell rings after commit: a page that re-read earlier would show the old stage.
+    at once. Topics are published after the commit: a page that read again before it would show the
+    old stage.
     """
 
     def __init__(
@@ -81,12 +82,13 @@ class Application:
         self.pubsub = pubsub
         pubsub.publish_first_to(store.recent.drop)
         self.listener = Listener(channel, pubsub) if channel else None
-        """Hears the other processes of this city; None where nothing carries their messages."""
+        """Receives what other processes of this city publish; None without a channel between
+        them."""
         self.sockets = Sockets()
         self.clock = clock
         self.cookies = Cookies(store.vault, is_https=is_https)
         self.host = host
-        """Where the site is found, for texts to telephones."""
+        """The host of the site, for texts to telephones."""
         self.codes = CodeSender(self)
         self.worker = Scheduler(self, demo=demo)
         self._repeats = Repeats()
@@ -94,7 +96,7 @@ class Application:
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="read")
 
     async def execute(self, usecase: UseCase[W, R], keys: Keys, command: W) -> R:
-        """Perform a command of whoever holds these cookies.
+        """Execute a command of whoever holds these cookies.
 
         `Denied("code_not_sent")` where it asked for a code that could not be sent.
         """
@@ -113,14 +115,16 @@ class Application:
         def run() -> tuple[R, Sendings]:
             return self._run(usecase, lambda uow: uow.sessions.using(keys), command, reading=False)
 
-        result, sendings = await _aside(self._writers, Pool.WRITE, run)
+        result, sendings = await _in_thread(self._writers, Pool.WRITE, run)
         # Who goes away before the answer takes no code along that is still to be sent.
         waits = [asyncio.shield(asyncio.wrap_future(one)) for one in sendings]
         return result, _worst([await one for one in waits])
 
     async def query(self, usecase: UseCase[W, R], keys: Keys, query: W) -> R:
-        """The reading door: a deferred transaction, no event."""
-        return await _aside(self._readers, Pool.READ, lambda: self.query_now(usecase, keys, query))
+        """Execute a query in a reading transaction; it writes no event."""
+        return await _in_thread(
+            self._readers, Pool.READ, lambda: self.query_now(usecase, keys, query)
+        )
 
     def execute_now(self, usecase: UseCase[W, R], keys: Keys, command: W) -> R:
         result, sendings = self._run(
@@ -133,7 +137,7 @@ class Application:
         return self._run(usecase, lambda uow: uow.sessions.actor(keys), query, reading=True)[0]
 
     def execute_as(self, actor: Actor, usecase: UseCase[W, R], command: W) -> R:
-        """For the clock, the command line and the demo city, which bring no cookie."""
+        """Execute a command of the clock, the command line or the seeder, which have no cookie."""
         return self._run(usecase, lambda _: actor, command, reading=False, unhurried=True)[0]
 
     def query_as(self, actor: Actor, usecase: UseCase[W, R], query: W) -> R:
@@ -151,7 +155,7 @@ class Application:
         return self.store.clock_drift()
 
     def is_clock_right(self) -> bool:
-        """Whether it may be believed; blocks like `clock_drift`."""
+        """Whether the drift is small enough to work with; blocks like `clock_drift`."""
         return abs(self.clock_drift()) <= DRIFT_MOST
 
     def city_now(self) -> datetime:
@@ -160,7 +164,7 @@ class Application:
             return self.clock() + uow.clockwork.offset()
 
     def city_now_lately(self) -> datetime | None:
-        """The same without asking the database, where it was asked within the last second."""
+        """The same from memory, where the database was read within the last second; else None."""
         machine_now = self.clock()
         offset = self.store.recent.known(OFFSET, machine_now)
         return machine_now + offset if isinstance(offset, timedelta) else None
@@ -176,10 +180,10 @@ class Application:
     ) -> tuple[R, Sendings]:
         return measured(
             usecase,
-            lambda: self._performed(usecase, who, command, reading=reading, unhurried=unhurried),
+            lambda: self._execute(usecase, who, command, reading=reading, unhurried=unhurried),
         )
 
-    def _performed(
+    def _execute(
         self,
         usecase: UseCase[W, R],
         who: Callable[[UnitOfWork], Actor],
@@ -200,10 +204,10 @@ class Application:
                 now = machine_now + uow.clockwork.offset_lately()
                 result = usecase(uow, actor, command, now)
                 if uow.notes and not reading:
-                    # A wrong password is answered, not refused; what is not to be seen and was
-                    # asked for on the way to something else is no event.
-                    kept = [n for n in uow.notes if n.kind is not SecurityKind.OBJECT_REFUSED]
-                    write_notes(uow, kept, actor)
+                    # A wrong password has an answer, not a refusal. An object that the actor may
+                    # not see and that a use case looked up on its way is no security event.
+                    notes = [n for n in uow.notes if n.kind is not SecurityKind.OBJECT_REFUSED]
+                    write_notes(uow, notes, actor)
         except Refusal:
             if ended is not None:
                 self._write_afterwards(*ended)
@@ -219,21 +223,24 @@ class Application:
         note(uow, SecurityKind.ROLE_REFUSED, "", getattr(usecase, "__name__", ""))
         return "not_your_role"
 
-    def _write_afterwards(self, refused: UnitOfWork, actor: Actor) -> None:
-        """What has to stay of a refused work, of which nothing has been written."""
+    def _write_afterwards(self, refused_uow: UnitOfWork, actor: Actor) -> None:
+        """Write what a refused transaction has to leave behind: counted tries and security
+        events."""
         now = self.clock()
-        address = refused.origin.address
-        keys = [(one.kind, one.who, one.what, address, actor.visit) for one in refused.notes]
+        address = refused_uow.origin.address
+        keys = [
+            (noted.kind, noted.who, noted.what, address, actor.visit) for noted in refused_uow.notes
+        ]
         due = [
             (one, times)
-            for one, key in zip(refused.notes, keys, strict=True)
+            for one, key in zip(refused_uow.notes, keys, strict=True)
             if (times := self._repeats.due(key, now))
         ]
-        if not refused.after_refusal and not due:
+        if not refused_uow.after_refusal and not due:
             return
         with self.store.unit_of_work(now) as uow:
-            uow.origin = refused.origin
-            for write in refused.after_refusal:
+            uow.origin = refused_uow.origin
+            for write in refused_uow.after_refusal:
                 write(uow)
             for one, times in due:
                 write_notes(uow, [one], actor, times)
@@ -248,14 +255,17 @@ def _refuse_unsent(outcome: Outcome) -> None:
         raise Denied(outcome.value)
 
 
-async def _aside(threads: ThreadPoolExecutor, pool: Pool, call: Callable[[], R]) -> R:
-    """In one of these threads. `Denied("too_busy")` for what no thread has begun in time: behind a
-    lock that somebody holds a queue would otherwise grow that nobody waits for any more."""
-    asked_at = time.monotonic()
+async def _in_thread(threads: ThreadPoolExecutor, pool: Pool, call: Callable[[], R]) -> R:
+    """Call it in one of these threads.
+
+    `Denied("too_busy")` if no thread has begun it in time: otherwise calls that nobody waits for
+    any more would pile up behind a lock.
+    """
+    called_at = time.monotonic()
 
     def begin() -> R:
         awaited.dec()
-        if time.monotonic() - asked_at > LONGEST_QUEUE:
+        if time.monotonic() - called_at > LONGEST_QUEUE:
             refused = Denied("too_busy")
             REFUSALS.labels(refused.key).inc()  # all others are counted with their use case
             raise refused
@@ -271,7 +281,7 @@ async def _aside(threads: ThreadPoolExecutor, pool: Pool, call: Callable[[], R])
 
 
 def open_application(chosen: Settings, clock: Clock = utc_now) -> Application:
-    """The office with its real parts, as these settings say."""
+    """The application with its real parts, as these settings say."""
     store = Store(chosen.database_url, master_key(chosen), checks_clock=clock is utc_now)
     channel = _channel(store, chosen)
     return Application(
@@ -288,12 +298,12 @@ def open_application(chosen: Settings, clock: Clock = utc_now) -> Application:
 
 
 def _channel(store: Store, chosen: Settings) -> Channel | None:
-    """The database's own messages, which go out with the commit; else Redis, where there is one."""
+    """The database's own notifications, sent with the commit; else Redis, where it is set."""
     return store.channel() or (RedisChannel(chosen.redis_url) if chosen.redis_url else None)
 
 
 def _phone(chosen: Settings) -> Phone:
-    """Without a gateway the demo's own screen; the settings of production have one."""
+    """The SMS gateway of the settings; without one, as in the demo, texts go to its screen."""
     if chosen.sms_text is not None:
         return HttpPhone(chosen.sms_text, chosen.sms_code)
     return DemoPhone()
@@ -303,7 +313,7 @@ _in_use: list[Application] = []
 
 
 def application() -> Application:
-    """The office of this process, opened at the first command: building pages needs no database."""
+    """The application of this process, opened at first use: building pages needs no database."""
     if not _in_use:
         _in_use.append(open_application(settings()))
     return _in_use[0]
@@ -314,6 +324,6 @@ def worker() -> Scheduler:
     return application().worker
 
 
-def use(one: Application) -> None:
-    """Put another office in its place: tests and the demo city bring their own."""
-    _in_use[:] = [one]
+def use(chosen: Application) -> None:
+    """Use another application in this process: tests and the seeder bring their own."""
+    _in_use[:] = [chosen]

@@ -24,23 +24,23 @@ MAX_SENTENCE = 300
 
 
 def note_limit(step: Step) -> int:
-    """How long a note of this step may be."""
+    """Characters that a note of this step may have."""
     is_question = Need.VERDICT in step.needs and Need.NOTE in step.may
     return MAX_SENTENCE if is_question else MAX_TEXT
 
 
 class Input(BaseModel):
-    """A form as it came: strict types, no further fields, frozen. User input until checked."""
+    """A form as received: strict types, no further fields, frozen. It is unchecked user input."""
 
     model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
 
 
 class Command(Input):
-    """What is asked of a use case that changes something."""
+    """The input of a use case that changes something."""
 
 
 class Query(Input):
-    """What is asked of a use case that only reads."""
+    """The input of a use case that only reads."""
 
 
 class Nothing(Command):
@@ -63,7 +63,7 @@ ROLES: dict[Callable[..., object], tuple[Role, ...]] = {}
 
 
 def usecase(*by: Role) -> Callable[[UseCase[W, R]], UseCase[W, R]]:
-    """Declare who may ask for this; `Application` refuses all others before the function runs."""
+    """Declare the roles that may use it; `Application` refuses others before it runs."""
 
     def declare(function: UseCase[W, R]) -> UseCase[W, R]:
         ROLES[function] = by
@@ -79,7 +79,7 @@ class FormValidator:
         self.errors: list[Invalid] = []
 
     def field(self, name: str, parse: Callable[[str], T], value: str) -> T | None:
-        """The parsed value, or None with the refusal kept under this field's name."""
+        """The parsed value; or None, and the refusal is added under this field's name."""
         try:
             return parse(value)
         except Invalid as refusal:

@@ -1,4 +1,4 @@
-"""The cookies of this installation: how they are called, which of them were made here."""
+"""The cookies of this installation: their names, and which values it has issued."""
 
 import hmac
 from functools import lru_cache
@@ -13,7 +13,7 @@ DEVICE = "device"
 LONGEST = 200
 _HOST_ONLY = "__Host-"
 _KNOWN = 2048
-"""Headers of as many browsers are understood already."""
+"""Cookie headers whose keys are cached."""
 _TAG = 32
 """Hexadecimal digits: 128 bits nobody can guess."""
 
@@ -33,12 +33,12 @@ class Cookies:
         self._known = lru_cache(maxsize=_KNOWN)(self._keys)
 
     def name(self, cookie: str) -> str:
-        """How a browser knows this cookie."""
+        """The cookie's name in the browser."""
         return f"{_HOST_ONLY}{cookie}" if self.is_https else cookie
 
     def read(self, header: str, cookie: str) -> str:
-        """One cookie's value; empty when it is missing, too long to be ours, or sent with two
-        values, of which one is not from us.
+        """One cookie's value; empty when it is missing, too long, or sent with two different
+        values, of which one cannot be ours.
 
         Read leniently: a cookie of another program on this host, however odd, signs nobody out.
         """
@@ -65,7 +65,7 @@ class Cookies:
         )
 
     def new_visit(self) -> str:
-        """A visit nobody has had; its tag shows that it was made here."""
+        """A new random visit; its tag proves that this installation issued it."""
         name = token()
         return f"{name}.{self._tag(name)}"
 

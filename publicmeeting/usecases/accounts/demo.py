@@ -1,6 +1,6 @@
-"""The demonstration's own doors: who can be played, and one tap to become her.
+"""The demo's sign-ins: who can be played, and one tap to sign in as that person.
 
-They open only in a database that `seeder` has marked; a real city's never is.
+They work only in a database that `seeder` has marked; a real city's never is.
 """
 
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ NEWEST = "citizen/newest"
 _WITNESS = f"{Role.WITNESS.value}/"
 OFFICIALS = (Role.DESK, Role.RECEPTION, Role.MAYOR, Role.UNIT)
 ADMITTING = (Role.RECEPTION, Role.MAYOR)
-"""Whose day begins with a card that in a pretend city nobody can bring."""
+"""Roles that admit citizens by their cards, which nobody can bring in a pretend city."""
 OF_THE_CITY = (Role.OVERSEER, Role.ADMINISTRATOR)
 """Officials of no district."""
 STAGES = (Stage.INVITED, Stage.CONFIRMED, Stage.WAITING, Stage.NEEDS_INFO, Stage.FOLLOW_UP)
@@ -57,12 +57,12 @@ class Card:
 
 
 def mark_demo(uow: UnitOfWork, city_now: datetime) -> None:
-    """Called by the teller of the pretend city only, with the instant at which her story ends."""
+    """Called by the seeder only, with the instant at which the seeded weeks end."""
     uow.clockwork.put(MARK, city_now.isoformat())
 
 
 def _filed_here(uow: UnitOfWork) -> RequestLine | None:
-    """The newest request filed by whoever plays, not by the story."""
+    """The newest request filed by whoever plays, not by the seeder."""
     mark = uow.clockwork.get(MARK)
     return uow.lists.newest(datetime.fromisoformat(mark)) if mark else None
 
@@ -128,7 +128,7 @@ def play(uow: UnitOfWork, _actor: Actor, command: Play, _now: datetime) -> tuple
 
 
 def _account(uow: UnitOfWork, who: str, place: int) -> Account | None:
-    """The official who is meant. Of several the one who answers for most of them shows most."""
+    """The official that is meant; of several, the one with most grants, who can show most."""
     found: list[Account] = []
     for role in (*OFFICIALS, *OF_THE_CITY):
         if who == role.value:

@@ -1,7 +1,7 @@
 """Browsers that an account or a mobile has signed in with before: strangers cannot lock them out.
 
 The cookie is a random name of the browser and, for each account or mobile that signed in with it, a
-mark that only our key can make. It opens nothing by itself. An official's marks are bound to his
+mark that only our key can make. It gives no access by itself. An official's marks are bound to his
 password, so that with another one his browsers are new again; with another master key all are.
 """
 
@@ -16,7 +16,7 @@ _NAME_BYTES = 12
 _MARK_LETTERS = 22
 """Hexadecimal: 88 bits."""
 _MARKS_MOST = 6
-"""Accounts and mobiles one shared browser is known to; the oldest goes."""
+"""Accounts and mobiles that one shared browser remembers; the oldest is dropped."""
 _COOKIE = re.compile(r"([A-Za-z0-9_-]{16})((?:\.[0-9a-f]{22})*)")
 
 
@@ -32,7 +32,7 @@ def mobile_owner(mobile: str) -> str:
 
 
 def known_device(uow: UnitOfWork, owner: str) -> str:
-    """The name of this work's browser if the owner has signed in with it before, else nothing."""
+    """The name of this browser if the owner has signed in with it before; else empty."""
     name, marks = _parts(uow.origin.device)
     expected = _mark(uow, name, owner)
     is_known = any(hmac.compare_digest(expected, mark) for mark in marks)
@@ -40,7 +40,7 @@ def known_device(uow: UnitOfWork, owner: str) -> str:
 
 
 def device_cookie(uow: UnitOfWork, owner: str) -> str:
-    """The cookie by which this browser is known to the owner as well, from now on."""
+    """The value of the device cookie with which this browser is known to the owner from now on."""
     name, marks = _parts(uow.origin.device)
     name = name or token(_NAME_BYTES)
     mark = _mark(uow, name, owner)

@@ -1,4 +1,4 @@
-"""Sign-in by forms: the mobile that waits for its code lies sealed in a cookie of its visit.
+"""Sign-in by plain forms: the mobile that waits for its code is sealed in a cookie of its visit.
 
 A form cannot keep state, and a mobile must not stand in an address or in a readable cookie.
 """
@@ -26,7 +26,7 @@ class Pending(Query):
 
 
 class AskAgain(AskCode):
-    """A mobile, or nothing but the cookie: the code once more."""
+    """Ask for a code for this mobile or, without one, for the mobile in the cookie again."""
 
     sealed: str = ""
 

@@ -1,4 +1,4 @@
-"""Whose pages a browser shows, which sessions are over, and what a sign-in puts in order."""
+"""Whose pages a browser shows, which sessions have ended, and the new visit after a sign-in."""
 
 from datetime import datetime
 
@@ -32,13 +32,13 @@ class OpenSessions(Query):
 def ended_sessions(
     uow: UnitOfWork, _actor: Actor, query: OpenSessions, _now: datetime
 ) -> frozenset[str]:
-    """Those that are over. For this process's own pages: an id is told to nobody."""
+    """Those that have ended. For this process's own pages: ids are shown to nobody."""
     return frozenset(query.ids) - uow.sessions.still_open(query.ids)
 
 
 @usecase(*ANYONE)
 def prolong_session(_uow: UnitOfWork, _actor: Actor, _command: Nothing, _now: datetime) -> None:
-    """A person is at her page: by this alone her session goes on."""
+    """Prolong the session of a person who is at her page; executing any command does."""
 
 
 class ReplaceVisit(Command):
@@ -50,8 +50,11 @@ class ReplaceVisit(Command):
 
 @usecase(*ANYONE)
 def replace_visit(uow: UnitOfWork, actor: Actor, command: ReplaceVisit, _now: datetime) -> None:
-    """After a sign-in at this browser: its old session is over, and its visit has a new name that
-    nobody who knew the old one has; what the old visit had begun goes along."""
+    """After a sign-in at this browser: end its old session and give its visit a new name.
+
+    Whoever knew the old name cannot use the new one. Drafts and tracking grants of the old visit
+    move along.
+    """
     if command.before:
         uow.sessions.end(command.before, but=actor.session_id)
     if actor.visit and actor.account_id is None:

@@ -1,8 +1,8 @@
-"""A small proof of work: what many tries from one place, or at one name, cost from then on.
+"""A small proof of work, required after many tries from one address or at one name.
 
 A browser with a script finds a number in about a second; one without a script waits half a minute,
-and so may only some of those who share an address. Each proof serves one try. It makes guessing in
-bulk dear and is no wall: the limits behind it (`rate_limits`) are what stops it.
+and so may only some of those who share an address. Each proof serves one try. It makes guessing
+in bulk expensive; what stops it are the limits behind it (`rate_limits`).
 """
 
 import hashlib
@@ -94,7 +94,7 @@ def sent_fields(
 
 
 def is_proved(uow: UnitOfWork, actor: Actor, purpose: Purpose, proof: str) -> bool:
-    """Whether this is a proof for this purpose and visit that has not been used; it is used now."""
+    """Use up a proof; False unless it is for this purpose and visit and was not used before."""
     parts = proof.split(".") if len(proof) <= _LONGEST else []
     if len(parts) != 6 or not all(one.isascii() and one.isdecimal() for one in parts[1:3]):  # noqa: PLR2004  (purpose, two times, nonce, mark, answer)
         return False

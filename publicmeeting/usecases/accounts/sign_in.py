@@ -49,7 +49,7 @@ class AskCode(Command):
     host: str = ""
     """The site's host, for the browser's own reading of the message (WebOTP)."""
     proof: str = ""
-    """Of work (`proofs`), where it was asked for."""
+    """A proof of work (`proof_of_work`), where one was required."""
     budget: int = 0
     """Codes the whole city may send in a day; 0 for any number."""
 
@@ -86,14 +86,15 @@ def ask_code(uow: UnitOfWork, actor: Actor, command: AskCode, _now: datetime) ->
         counted += [(Limit.CODE_MOBILE_DAY, (mobile,)), (Limit.CODE_MOBILE, (mobile,))]
 
     def not_sent(later: UnitOfWork) -> None:
-        """Nothing of hers is used up; the address, which anybody may use up, stays counted."""
+        """The code does not count against the mobile or visit; it still counts for the address."""
         later.codes.drop(key)
         take_back_code(later)
         for limit, owner in counted:
             count(later, limit, *owner, amount=-1)
 
     def unanswered(later: UnitOfWork) -> None:
-        """It may have cost a message; asking again need not wait."""
+        """It may have cost a message, so it counts; only the pause before asking again is
+        lifted."""
         count(later, Limit.CODE_AGAIN, mobile, actor.visit, amount=-1)
 
     text = code_text(code, command.host)
@@ -118,12 +119,14 @@ class ConfirmCode(Command):
 def confirm_code(
     uow: UnitOfWork, actor: Actor, command: ConfirmCode, _now: datetime
 ) -> tuple[str, str]:
-    """The cookie of a new session, or the word why not: ("", word). A wrong try is counted, so the
-    refusal is given back, not raised."""
+    """The cookie of a new session, or ("", key of the refusal).
+
+    A wrong try is counted, so its refusal is returned, not raised.
+    """
     mobile = parse_mobile(command.mobile)
     code = ascii_digits(command.code).strip()
     if len(code) != CODE_DIGITS or not code.isdecimal():
-        return "", "code_short"  # it can be no code at all: no try is lost by it
+        return "", "code_short"  # it cannot be a code: it costs no try
     device = known_device(uow, mobile_owner(mobile))
     guesses, key = (
         (Limit.GUESS_DEVICE, (mobile, device)) if device else (Limit.GUESS_MOBILE, (mobile,))
@@ -131,11 +134,11 @@ def confirm_code(
     uow.advisory_lock(f"guess/{mobile}")  # guesses that come at once are counted one by one
     if is_over(uow, guesses, *key):
         return "", over(uow, guesses, *key).key
-    word = uow.codes.check(mobile, actor.visit, code)
-    if word:
+    refusal = uow.codes.check(mobile, actor.visit, code)
+    if refusal:
         count(uow, guesses, *key)
-        note(uow, SecurityKind.CODE_WRONG, mobile_mark(uow, mobile), word)
-        return "", word
+        note(uow, SecurityKind.CODE_WRONG, mobile_mark(uow, mobile), refusal)
+        return "", refusal
     for limit in (Limit.CODE_ADDRESS, Limit.CODE_ADDRESS_MOST):
         count(uow, limit, uow.origin.address, amount=-1)
     session = uow.sessions.open_for_mobile(mobile)
@@ -150,27 +153,28 @@ class SignIn(Command):
     username: str
     password: str
     proof: str = ""
-    """Of work (`proofs`), where it was asked for."""
+    """A proof of work (`proof_of_work`), where one was required."""
 
 
 @usecase(*ANYONE)
 def sign_in(uow: UnitOfWork, actor: Actor, command: SignIn, _now: datetime) -> tuple[str, str]:
-    """Staff: the cookie of a new session, or ("", word); counted tries are kept either way.
+    """Staff: the cookie of a new session, or ("", key of the refusal); tries are counted either
+    way.
 
-    Words: `password_wrong`, `proof_needed`, `device_unknown` on a new browser while an account is
+    Keys: `password_wrong`, `proof_needed`, `device_unknown` on a new browser while an account is
     guessed at, `too_many_requests`. Only wrong tries count.
     """
     name = normalized_username(command.username)[:NAME_MOST]
-    uow.advisory_lock(account_lock(name))  # nobody comes in with a password that is being changed
+    uow.advisory_lock(account_lock(name))  # nobody signs in with a password that is being changed
     nobodys = _nobodys_hash()  # made at the first sign-in of all, whoever that is
     account = uow.accounts.by_username(name)
     device = known_device(uow, account_owner(uow, account))
-    word = _why_not_tried(uow, actor, name, device, command.proof)
-    if word:
-        return "", word
+    refusal = _why_not_tried(uow, actor, name, device, command.proof)
+    if refusal:
+        return "", refusal
     stored = uow.accounts.password_hash(account.id) if account else nobodys
-    right = HASHES.verify(command.password[:PASSWORD_MOST], stored)
-    if account is None or not right or not account.active:
+    is_right = HASHES.verify(command.password[:PASSWORD_MOST], stored)
+    if account is None or not is_right or not account.active:
         _count_wrong_password(uow, name, device)
         who = account_name(account.username) if account else ""
         note(uow, SecurityKind.SIGN_IN_FAILED, who)
@@ -181,7 +185,7 @@ def sign_in(uow: UnitOfWork, actor: Actor, command: SignIn, _now: datetime) -> t
 
 
 def _why_not_tried(uow: UnitOfWork, actor: Actor, name: str, device: str, proof: str) -> str:
-    """Why a password is not even looked at; empty where it is."""
+    """Key of the refusal of a try whose password is not even checked; else empty."""
     address = uow.origin.address
     if device:
         own = is_over(uow, Limit.PASSWORD_DEVICE, name, device)
@@ -210,7 +214,7 @@ def _count_wrong_password(uow: UnitOfWork, name: str, device: str) -> None:
 
 
 def normalized_username(username: str) -> str:
-    """Whatever keyboard it was typed on: «Desk۶» is `desk6`, when given and when used."""
+    """The user name as it is stored, whatever keyboard typed it: «Desk۶» is `desk6`."""
     return ascii_digits(username).strip().lower()
 
 
@@ -220,7 +224,7 @@ def account_lock(username: str) -> str:
 
 @usecase(*ANYONE)
 def remember_device(uow: UnitOfWork, actor: Actor, _command: Nothing, _now: datetime) -> str:
-    """The cookie by which this browser is known again to whoever has just signed in."""
+    """The device cookie by which this browser is recognised when the same person signs in again."""
     account = uow.accounts.get(actor.account_id) if actor.account_id else None
     mobile = uow.sessions.mobile(actor)
     if account is None and mobile is None:

@@ -1,7 +1,7 @@
 """How many one-time codes the city pays for in a day, and who still gets one above that.
 
-Whoever wants to cost the city money, or to make its messages stop, asks for codes: the brakes of
-`rate_limits` make that slow, this ends it.
+Somebody may ask for codes to cost the city money or to block its messages: `rate_limits` makes
+that slow, the budget ends it.
 """
 
 import logging
@@ -13,7 +13,7 @@ from publicmeeting.usecases.oversight.security_events import note
 from publicmeeting.usecases.rate_limits import DAY
 
 ALARM_AT = 0.8
-"""Of the budget: from here on those who run the service are told."""
+"""Share of the budget from which the operators are warned."""
 _COUNTER = "sms-codes"
 _log = logging.getLogger(__name__)
 
@@ -43,5 +43,5 @@ def spend_code(uow: UnitOfWork, budget: int, *, is_known: bool) -> None:
 
 
 def take_back_code(uow: UnitOfWork) -> None:
-    """A code that was counted and never left."""
+    """Take back a code that was counted and never sent."""
     uow.counters.add(_COUNTER, DAY, -1)

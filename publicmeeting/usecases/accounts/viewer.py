@@ -24,7 +24,7 @@ class Viewer:
 
 @usecase(*ANYONE)
 def viewer(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) -> Viewer:
-    """The signed-in person or account; nobody is an answer too."""
+    """The signed-in person or account; without a session a viewer with no name and no roles."""
     if actor.account_id:
         districts = sorted({g.district for g in actor.grants if g.district})
         units = [uow.city.unit(unit) for unit in actor.units()]
@@ -39,7 +39,7 @@ def viewer(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) -> V
 
 @usecase(*ANYONE)
 def topics_of(uow: UnitOfWork, actor: Actor, command: OneCase, _now: datetime) -> tuple[str, ...]:
-    """What rings for a page about one request; its line too for its citizen."""
+    """The topics of a page about one request; for its citizen also its district's line."""
     topic = f"request:{command.code}"
     found = uow.requests.find(command.code)
     if found is None or not actor.person_id or found.person_id != actor.person_id:
@@ -49,7 +49,7 @@ def topics_of(uow: UnitOfWork, actor: Actor, command: OneCase, _now: datetime) -
 
 @usecase(*ANYONE)
 def own_topics(uow: UnitOfWork, actor: Actor, _command: Nothing, _now: datetime) -> tuple[str, ...]:
-    """What rings for this viewer: her own cases, or the districts and units of an official."""
+    """The topics of this viewer: her own cases, or the districts and units of an official."""
     units = [unit for one in sorted(actor.units()) if (unit := uow.city.unit(one))]
     districts = {g.district for g in actor.grants if g.district} | {u.district for u in units}
     return (

@@ -1,7 +1,8 @@
 """A Monday is closed: for the whole city or one district, with a reason from a fixed list.
 
 Before its freeze the week still counts for all (docs/turns.md 1: it is drawn without seats); later
-whoever holds a seat is owed one. Nothing opens a closed Monday again: people have changed plans.
+whoever holds a seat is owed one. A closed Monday is never opened again: people have changed their
+plans.
 """
 
 from dataclasses import dataclass
@@ -71,7 +72,7 @@ def close_monday(uow: UnitOfWork, _actor: Actor, command: CloseMonday, now: date
     `monday_begun` once somebody has been called in or the last seat has begun,
     `monday_closed` where nothing of it is open.
     """
-    uow.witnesses.lock(_day(command))  # before any of it is read: another may close or draw it now
+    uow.witnesses.lock(_day(command))  # before reading: another process may close or draw it now
     days = _open(uow, command, now)
     holders = sum(_close(uow, day, command.reason, now) for day in days)
     return Closed(days[0].on, len(days), holders)

@@ -1,4 +1,4 @@
-"""The city's own table of streets, squares and stations: given as a whole, and searched."""
+"""The city's own table of streets, squares and stations: replaced as a whole, and searched."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +11,7 @@ from publicmeeting.usecases.base import ANYONE, Command, Query, usecase
 
 LONGEST_QUERY = 60
 LISTED = 12
-"""Places that are shown of one name."""
+"""Places shown for one name."""
 
 
 class PlaceTable(Command):
@@ -32,7 +32,7 @@ class TableChange:
 def compare_places(
     uow: UnitOfWork, _actor: Actor, command: PlaceTable, _now: datetime
 ) -> TableChange:
-    """What giving this table would change."""
+    """What replacing the table by this one would change."""
     present = uow.places.all()
     wanted, had = set(command.places), set(present)
     return TableChange(
@@ -49,11 +49,11 @@ def replace_places(uow: UnitOfWork, _actor: Actor, command: PlaceTable, _now: da
 
 @dataclass(frozen=True, slots=True)
 class PlacesFound:
-    """What is called so, the likest first."""
+    """Places of this name, the best match first."""
 
     places: tuple[Place, ...] = ()
     has_more: bool = False
-    """More of it would be found by more of its name."""
+    """There are more; a longer name would narrow them."""
 
 
 class FindPlaces(Query):

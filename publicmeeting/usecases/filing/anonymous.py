@@ -1,8 +1,7 @@
-"""What somebody may leave here before a mobile is confirmed: little, for a day, and never so much
-that others find no room.
+"""What a visit may store before a mobile is confirmed: little, for a day, within limits for all.
 
-At every ceiling the answer is the same: sign in first, then go on. Nothing typed is lost by it; a
-draft that is there already is kept on being saved.
+Above every limit the answer is the same: sign in first, then go on. Nothing typed is lost; a draft
+that already exists can still be saved.
 """
 
 from publicmeeting.domain.errors import Denied
@@ -11,13 +10,13 @@ from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.rate_limits import Limit, count, is_over, over, take
 
 DRAFTS_MOST = 20_000
-"""Living anonymous drafts in all; with `booking.FIELD_MOST` some 400 MB."""
+"""Living anonymous drafts in all; with `submitting.FIELD_MOST` some 400 MB."""
 PHOTO_BYTES_MOST = 8 << 30
 """Of all anonymous photos with their originals."""
 
 
 def is_anonymous(actor: Actor) -> bool:
-    """Nobody whose mobile, or account, is known."""
+    """Neither a confirmed mobile nor an account."""
     return actor.session_id is None and actor.person_id is None and actor.account_id is None
 
 
@@ -45,13 +44,13 @@ def admit_photo(uow: UnitOfWork, actor: Actor) -> None:
 
 
 def count_photo(uow: UnitOfWork, actor: Actor, size: int) -> None:
-    """Its bytes, once they are known; of one that could not be read, too."""
+    """Count its bytes once they are known, also of a file that could not be read."""
     if is_anonymous(actor):
         megabytes = max(1, size >> 20)
         count(uow, Limit.PHOTO_MEGABYTES_ADDRESS, uow.origin.address, amount=megabytes)
 
 
 def take_back_photo(uow: UnitOfWork, actor: Actor) -> None:
-    """One was counted that nobody has looked at: it is sent again."""
+    """Take back a counted photo that was not read: the browser sends it again."""
     if is_anonymous(actor):
         count(uow, Limit.PHOTO_ADDRESS, uow.origin.address, amount=-1)

@@ -27,7 +27,7 @@ _NUMBERS = frozenset(f"{one.number}" for one in DISTRICTS)
 
 @dataclass(frozen=True, slots=True)
 class FilingPage:
-    """The draft of this visit or person, and how far she has said who she is."""
+    """The draft of this visit or person, and what is known of who she is."""
 
     fields: dict[str, str]
     photos: tuple[Image, ...]
@@ -73,9 +73,9 @@ def _outlook(uow: UnitOfWork, chosen: str, now: datetime) -> Outlook | None:
 def save_matter(
     uow: UnitOfWork, actor: Actor, command: MatterForm, _now: datetime
 ) -> tuple[Invalid, ...]:
-    """Keep the subject and the texts as typed, and say what is still wrong with them.
+    """Save the subject and the texts as typed; returns what is still wrong with them.
 
-    The refusals are given back, not raised: nothing she typed may be lost.
+    The refusals are returned, not raised: nothing she typed may be lost.
     """
     if not actor.visit and not actor.person_id:
         raise Denied("not_ready")
@@ -88,7 +88,7 @@ def save_matter(
 
 
 class Applicant(Command):
-    """Step three as typed; the identity is checked and never kept in the draft."""
+    """Step three as typed; the identity is checked and never stored in the draft."""
 
     kind: str = IdentityKind.NATIONAL.value
     identity: str = ""
@@ -101,7 +101,7 @@ class Applicant(Command):
 def save_applicant(
     uow: UnitOfWork, actor: Actor, command: Applicant, _now: datetime
 ) -> tuple[Invalid, ...]:
-    """Keep needs, preference and name, and say what is wrong with the identity.
+    """Save needs, preference and name; returns what is wrong with the identity and the name.
 
     Denied("session_ended") before a mobile has been confirmed.
     """
@@ -128,7 +128,7 @@ def save_applicant(
 
 @dataclass(frozen=True, slots=True)
 class SavedStep:
-    """A step that was sent: what is wrong with it, and the page as it is now."""
+    """A step that was saved: its errors, and the page as it is now."""
 
     errors: tuple[Invalid, ...]
     page: FilingPage
@@ -146,8 +146,8 @@ def save_matter_step(
     uow: UnitOfWork, actor: Actor, command: MatterForm, now: datetime
 ) -> SavedStep:
     """`save_matter` and the page as it is now, in one transaction."""
-    wrong = save_matter(uow, actor, command, now)
-    return SavedStep(wrong, filing_page(uow, actor, Nothing(), now))
+    errors = save_matter(uow, actor, command, now)
+    return SavedStep(errors, filing_page(uow, actor, Nothing(), now))
 
 
 @usecase(*ANYONE)
@@ -155,8 +155,8 @@ def save_applicant_step(
     uow: UnitOfWork, actor: Actor, command: Applicant, now: datetime
 ) -> SavedStep:
     """`save_applicant` and the page as it is now, in one transaction."""
-    wrong = save_applicant(uow, actor, command, now)
-    return SavedStep(wrong, filing_page(uow, actor, Nothing(), now))
+    errors = save_applicant(uow, actor, command, now)
+    return SavedStep(errors, filing_page(uow, actor, Nothing(), now))
 
 
 class SpeakFor(Command):
@@ -178,8 +178,8 @@ def speak_for(uow: UnitOfWork, actor: Actor, command: SpeakFor, _now: datetime) 
 
 @usecase(*ANYONE)
 def speak_for_another(uow: UnitOfWork, actor: Actor, _command: Nothing, _now: datetime) -> None:
-    """The next request is for somebody this mobile has not served yet; what this visit has typed
-    and sent for it comes along."""
+    """File the next request for somebody this mobile has not served yet; the draft and photos of
+    this visit stay with it."""
     if uow.sessions.mobile(actor) is None:
         raise Denied("session_ended")
     uow.drafts.give_back(actor)

@@ -1,4 +1,4 @@
-"""Pictures on their way in and out: who may send what, and who may look at it."""
+"""Pictures: who may send which kind, and who may see one."""
 
 from datetime import datetime
 
@@ -38,7 +38,7 @@ LOOSE_MOST = 6
 
 
 class SendPhoto(Command):
-    """Asked before a byte is decoded."""
+    """Checked before a byte is decoded."""
 
     kind: str
     about: str = ""
@@ -59,7 +59,7 @@ def may_send(uow: UnitOfWork, actor: Actor, command: SendPhoto, _now: datetime) 
 
 
 class RefusedPhoto(Command):
-    """A file that was sent and is not kept."""
+    """A file that was sent and not stored."""
 
     kind: str
     size: int
@@ -67,22 +67,22 @@ class RefusedPhoto(Command):
 
 @usecase(*ANYONE)
 def count_refused(uow: UnitOfWork, actor: Actor, command: RefusedPhoto, _now: datetime) -> None:
-    """What is broken, or no photo, uses up its sender's allowance like any other: `may_send` has
-    counted it, and here its bytes are."""
+    """A broken file counts against its sender's limits like any photo: `may_send` has counted the
+    file, this counts its bytes."""
     if command.kind == DRAFT:
         count_photo(uow, actor, command.size)
 
 
 @usecase(*ANYONE)
 def take_back(uow: UnitOfWork, actor: Actor, command: SendPhoto, _now: datetime) -> None:
-    """We had no place for it: her browser sends it again, and it is counted then."""
+    """The server had no place for it: the browser sends it again, and it is counted then."""
     count(uow, Limit.PHOTO_OWNER, _owner(actor), amount=-1)
     if command.kind == DRAFT:
         take_back_photo(uow, actor)
 
 
 class KeepPhoto(Command):
-    """What the intake has made of it; names of blobs that are already on disk."""
+    """The stored versions of a photo, by the names of files that are already on disk."""
 
     kind: str
     about: str = ""
@@ -107,7 +107,7 @@ def keep_photo(uow: UnitOfWork, actor: Actor, command: KeepPhoto, _now: datetime
     Raises what `may_send` raises.
     """
     _check_sender(actor, command.kind)
-    uow.advisory_lock(f"photos/{_owner(actor)}")  # those that come at once are counted one by one
+    uow.advisory_lock(f"photos/{_owner(actor)}")  # those that arrive at once are counted singly
     order = _order(uow, actor, command.kind, command.about)
     if command.kind == DRAFT:
         admit_draft(uow, actor)

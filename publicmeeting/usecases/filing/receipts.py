@@ -1,4 +1,4 @@
-"""What is handed over at filing: the receipt, and apart from it the private proof sheet."""
+"""What a citizen gets when she files: the receipt, and the private proof sheet."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -19,7 +19,7 @@ from publicmeeting.usecases.lifecycle.redirects import refiled_body
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """Can be saved as an image and shown around: neither name, identity nor salt is in it."""
+    """May be saved as an image and shared: it has neither name, identity nor salt."""
 
     code: str
     ticket: str

@@ -41,8 +41,8 @@ FIELD_MOST = {
     "step": 1,
     "name": 120,
 }
-"""Characters of each field of a draft, and no field besides: identity and mobile are never kept in
-one. What a person writes is kept, to be shortened, also where it is too long to be filed."""
+"""Characters of each field of a draft, and no field besides: identity and mobile are never stored
+in one. A text that is too long to be filed is stored as well, so that its writer can shorten it."""
 TYPED = frozenset({"name", *(one.name for one in WRITTEN)})
 """Fields in which somebody writes; all others are chosen, and a longer one is none of ours."""
 AGAIN = timedelta(minutes=10)
@@ -98,16 +98,17 @@ class Submit(MatterForm):
     """Empty when the session already speaks for a person."""
     name: str = ""
     person: str = ""
-    """Id of whom the session spoke for when she looked everything over, if anybody; she it is for
-    then, whatever else is said."""
+    """Id of whom the session spoke for when she looked everything over, if anybody; the
+    request is then for this person, whatever the other fields say."""
 
 
 @usecase(*ANYONE)
 def submit(uow: UnitOfWork, actor: Actor, command: Submit, now: datetime) -> Request:
-    """File the request and give it its tracking code and ticket.
+    """File the request; it gets its tracking code and ticket.
 
     Raises FormError with one refusal per field; Denied: `session_ended` without a confirmed mobile,
-    `review_changed` when it now speaks for another than she was shown, `one_live_request` (facts:
+    `review_changed` when the session now speaks for somebody else than the page showed,
+    `one_live_request` (facts:
     code), `person_has_other_mobile`, `mobile_full`, `identity_not_now` after three of the former.
     """
     mobile = uow.sessions.mobile(actor)
@@ -127,7 +128,7 @@ def submit(uow: UnitOfWork, actor: Actor, command: Submit, now: datetime) -> Req
     assert number is not None
     assert person is not None
     uow.sessions.speak_for(actor, person.id)
-    uow.drafts.lock(actor)  # a photo may come at this instant
+    uow.drafts.lock(actor)  # a photo may arrive at this instant
     draft = uow.drafts.id(actor)
     acting = Actor(person_id=person.id, visit=actor.visit, session_id=actor.session_id)
     request = file_request(
@@ -173,18 +174,18 @@ def file_request(
         raise Denied("one_live_request", code=live)
     if count(uow, Limit.FILINGS, person.id) > RULES[Limit.FILINGS].most:
         raise Denied("filed_too_often", limit=RULES[Limit.FILINGS].most)
-    grain = salt()
-    mark = ticket(grain, person.identity, filing.district)
+    new_salt = salt()
+    new_ticket = ticket(new_salt, person.identity, filing.district)
     event = begin(Action.SUBMIT, actor, role, now, {"district": filing.district})
     request = uow.requests.add(
         filing,
         code=_code(uow, now, filing.district),
-        salt=grain,
-        ticket=mark,
+        salt=new_salt,
+        ticket=new_ticket,
         filed_by=actor.account_id,
         event=event,
     )
-    uow.log.append(Kind.FILED, {"ticket": mark, "district": filing.district}, now)
+    uow.log.append(Kind.FILED, {"ticket": new_ticket, "district": filing.district}, now)
     return request
 
 
@@ -236,8 +237,8 @@ def _person(
     known = uow.people.by_identity(kind.value, identity)
     if known is not None and known.mobile == mobile:
         return known
-    uow.people.lock(mobile)  # several persons may come with it at once
-    # Before it is told whether she is known: else anybody could ask that of everybody.
+    uow.people.lock(mobile)  # several persons may be added to it at once
+    # Before the answer shows whether she is known: else anybody could find that out of anybody.
     if is_over(uow, Limit.IDENTITY_REFUSED, mobile):
         raise over(uow, Limit.IDENTITY_REFUSED, mobile)
     if uow.people.count_served(mobile) >= PERSONS_OF_A_MOBILE:
