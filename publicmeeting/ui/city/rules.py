@@ -26,7 +26,7 @@ from publicmeeting.ui.shell.act import Asking, execute, query
 from publicmeeting.ui.shell.error_summary import error_summary
 from publicmeeting.ui.shell.live import always, background, follow
 from publicmeeting.ui.shell.navigation import auth_guard, read_rail, staff_rail
-from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.line.rules import RulesForm, announce_rules, preview_rules, rules_draft
 
 FIELDS = tuple(RulesForm.model_fields)

@@ -41,7 +41,6 @@ from publicmeeting.ui.shell.narrowing import Narrowing, narrowing, pages
 from publicmeeting.ui.shell.road import ORDER_TONE
 from publicmeeting.ui.shell.steps.keys import DeskKeys
 from publicmeeting.ui.shell.trouble import is_offline
-from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.accounts.viewer import viewer
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.meetings.agenda import own_table

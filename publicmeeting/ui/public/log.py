@@ -23,7 +23,7 @@ from publicmeeting.ui.reflex.forms import Form
 from publicmeeting.ui.shell.act import Asking, execute, query
 from publicmeeting.ui.shell.live import always, background, follow
 from publicmeeting.ui.shell.trouble import is_offline
-from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.public_record.log import (
     TOPIC,
     EntryPlace,

@@ -20,7 +20,7 @@ from publicmeeting.ui.design.sheets import badge, notice
 from publicmeeting.ui.reflex.forms import Form, text_of
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking, execute, query
-from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.meetings.audiences import (
     MondayStatement,
     StateAudiences,

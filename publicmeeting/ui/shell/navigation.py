@@ -19,7 +19,7 @@ from publicmeeting.ui.reflex.wire import NamedByClass
 from publicmeeting.ui.shell.act import Asking, try_query
 from publicmeeting.ui.shell.session import Session
 from publicmeeting.ui.shell.trouble import is_offline
-from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.oversight.workplaces import COUNTED, Workplaces, workplaces
 
 

@@ -20,7 +20,6 @@ from publicmeeting.ui.reflex.wire import NamedByClass
 from publicmeeting.ui.shell.act import Asking, cookie, query, try_query
 from publicmeeting.ui.shell.live import A_MINUTE, CLOCK_MOVED, always, background, follow
 from publicmeeting.usecases.accounts.pending_sign_in import PENDING, Pending, pending_mobile
-from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.accounts.viewer import viewer
 from publicmeeting.usecases.base import Nothing
 

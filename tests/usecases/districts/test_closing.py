@@ -19,7 +19,7 @@ from publicmeeting.text.notices.sms_text import sms_length
 from publicmeeting.turns.verification import against_log, verify
 from publicmeeting.ui.citizen.timeline.turns import TurnView, turn_view
 from publicmeeting.ui.shell.road import road_steps
-from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.districts.closing import (
     Closed,
     CloseMonday,

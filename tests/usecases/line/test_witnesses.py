@@ -18,7 +18,8 @@ from publicmeeting.turns.formulas import CITY, commitment, seed
 from publicmeeting.turns.log import verify_chain
 from publicmeeting.turns.verification import verify
 from publicmeeting.ui.shell.road import road_steps
-from publicmeeting.usecases.accounts.sign_in import AddAccount, Nothing, add_account, hash_password
+from publicmeeting.usecases.accounts.staff_accounts import AddAccount, add_account, hash_password
+from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.districts.instants import named_instants
 from publicmeeting.usecases.line import drawing, reveals
 from publicmeeting.usecases.tracking.timeline import timeline_page

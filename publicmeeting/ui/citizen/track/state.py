@@ -14,7 +14,7 @@ from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking, cookie, query
 from publicmeeting.ui.shell.live import Here, background, follow
 from publicmeeting.ui.shell.road import road_steps
-from publicmeeting.usecases.screening.cases import OneCase
+from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.tracking.by_code import TRIED, StagesOnly, tracked_stages
 
 

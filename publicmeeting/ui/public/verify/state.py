@@ -11,7 +11,7 @@ from publicmeeting.ui.reflex.var_field import VarField
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking, execute, query
 from publicmeeting.ui.shell.road import Reply, reply
-from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.line.list_objections import ObjectToList, object_to_list
 from publicmeeting.usecases.public_record.open_risks import OpenRisks, open_risks
 
