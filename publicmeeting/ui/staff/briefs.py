@@ -49,6 +49,7 @@ from publicmeeting.usecases.orders.briefs import (
     briefs,
     open_brief,
 )
+from publicmeeting.usecases.oversight.workplaces import Workplaces
 
 PATH = "/unit/briefs/"
 
@@ -177,20 +178,7 @@ class BriefsState(MasterDetailState, rx.State):
     lines: Lines = Lines()
     visit: Visit = Visit()
     _part: str = DUE
-
-    @rx.event
-    async def load(self) -> None:
-        """Read the list, and open the matter of the address: that is written down."""
-        query = self.router.url.query_parameters
-        part = query.get("part", DUE)
-        self._part = part if part in TABS else DUE
-        self.done = self.refused = ""
-        code = query.get("case", "")
-        if code != self.visit.code:
-            self._leave()
-        self._draw_anew()
-        if await self._read_list(code) and code:
-            await self._open(code)
+    _places: Workplaces | None = None
 
     @background
     async def watch(self) -> None:
@@ -235,37 +223,34 @@ class BriefsState(MasterDetailState, rx.State):
             )
         return event
 
-    async def _reread(self) -> None:
-        code = self.visit.code
-        if await self._read_list(code) and code:
-            await self._show_again(code)
+    def _read_address(self) -> str:
+        query = self.router.url.query_parameters
+        part = query.get("part", DUE)
+        self._part = part if part in TABS else DUE
+        return query.get("case", "")
+
+    async def _read_frame(self) -> None:
+        self._places = await read_rail(self)
 
     async def _read_list(self, chosen: str) -> bool:
-        places = await read_rail(self)
         seen = await query(self, briefs, Briefs(which=self._part))
         if seen is None:
             return False
-        self.lines = lines_view(seen, chosen, halves(places))
+        self.lines = lines_view(seen, chosen, halves(self._places))
         return True
 
-    async def _open(self, code: str) -> None:
-        seen = await execute(self, open_brief, OneCase, code=code)
-        if seen is None:
-            self._leave()
-            self.visit, self.refused = Visit(refused=self.refused), ""
-            return
-        self._show(seen)
+    async def _read_case(self, key: str, *, opening: bool) -> bool:
+        page = (
+            await execute(self, open_brief, OneCase, code=key)
+            if opening
+            else await query(self, brief_page, OneCase(code=key))
+        )
+        if page is not None:
+            self._show(page)
+        return page is not None
 
-    async def _show_again(self, code: str) -> None:
-        """A matter that is gone from the list stays as it was read, without a button."""
-        refused, done = self.refused, self.done
-        seen = await query(self, brief_page, OneCase(code=code))
-        self.missing, self.refused, self.done = False, refused, done
-        if seen is None:
-            self.done = done or unit_text.BRIEF_GONE
-            self._show_steps(())
-            return
-        self._show(seen)
+    def _gone(self) -> None:
+        self.done = self.done or unit_text.BRIEF_GONE
 
     def _show(self, seen: BriefPage) -> None:
         self.visit = visit_view(seen)
@@ -275,10 +260,8 @@ class BriefsState(MasterDetailState, rx.State):
         )
         self._show_buttons(write)
 
-    def _leave(self) -> None:
-        self.visit = Visit()
-        self._close()
-        self._show_steps(())
+    def _clear(self, refused: str = "") -> None:
+        self.visit = Visit(refused=refused)
 
 
 async def _own_and_case(here: Here) -> tuple[str, ...]:

@@ -17,7 +17,6 @@ from publicmeeting.ui.design.models import Row
 from publicmeeting.ui.shell.act import execute, query
 from publicmeeting.ui.shell.live import A_MINUTE, background, follow, own
 from publicmeeting.ui.shell.narrowing import Narrowing
-from publicmeeting.ui.shell.navigation import read_rail
 from publicmeeting.ui.shell.steps.state import MasterDetailState
 from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.lifecycle.steps import OWN_USE_CASE, TakeStep, take_step
@@ -38,26 +37,8 @@ class CityPromisesState(Narrowing, MasterDetailState, rx.State):
     figures: views.Figures = views.Figures()
     _found: tuple[DistrictPromises, ...] = ()
     _today: date | None = None
-
-    @rx.event
-    async def load(self) -> None:
-        """Read the list, and open the case of the address: that is written down."""
-        query = self.router.url.query_parameters
-        which = query.get("tab", CONTESTS)
-        if which != self.which:
-            self.sought = replace(self.sought, page=0)
-        self.which = which if which in TABS else CONTESTS
-        self.done = self.refused = self.item_refused = ""
-        number, code = query.get("order", ""), query.get("case", "")
-        if (number, code) != (self.item.number, self.item.code):
-            self._leave()
-        self._draw_anew()
-        await read_rail(self)
-        if not await self._read_list(number or code):
-            return
-        await self._read_figures()
-        if number or code:
-            await self._open(number, code)
+    _is_order: bool = False
+    """Whether the address names an order; else it names a case."""
 
     @background
     async def watch(self) -> None:
@@ -105,10 +86,16 @@ class CityPromisesState(Narrowing, MasterDetailState, rx.State):
     def _facts(self) -> dict[str, Any]:
         return {"after": self._today, "own_district": self.item.district}
 
-    async def _reread(self) -> None:
-        await read_rail(self)
-        if await self._read_list(self._about()) and self._about():
-            await self._show_again()
+    def _read_address(self) -> str:
+        query = self.router.url.query_parameters
+        which = query.get("tab", CONTESTS)
+        if which != self.which:
+            self.sought = replace(self.sought, page=0)
+        self.which = which if which in TABS else CONTESTS
+        self.item_refused = ""
+        number = query.get("order", "")
+        self._is_order = bool(number)
+        return number or query.get("case", "")
 
     async def _read_list(self, chosen: str) -> bool:
         district = int(self.sought.district or 0)
@@ -124,6 +111,9 @@ class CityPromisesState(Narrowing, MasterDetailState, rx.State):
     async def _read_narrowed(self) -> None:
         await self._read_list(self._about())
 
+    async def _read_once(self) -> None:
+        await self._read_figures()
+
     async def _read_figures(self) -> None:
         """Counted over all orders of the city: when the page opens, and after a decision."""
         found = await query(self, promise_figures, Nothing())
@@ -134,39 +124,25 @@ class CityPromisesState(Narrowing, MasterDetailState, rx.State):
     def _show_figures(self) -> None:
         self.figures = views.figures_view(self._found, self.item.district)
 
-    async def _open(self, number: str, code: str) -> None:
-        seen: OrderPage | CasePage | None
-        if number:
-            seen = await execute(self, open_order, OneOrder, number=number)
+    async def _read_case(self, key: str, *, opening: bool) -> bool:
+        page: OrderPage | CasePage | None
+        if self._is_order and opening:
+            page = await execute(self, open_order, OneOrder, number=key)
+        elif self._is_order:
+            page = await query(self, order_page, OneOrder(number=key))
+        elif opening:
+            page = await execute(self, open_case, OneCase, code=key)
         else:
-            seen = await execute(self, open_case, OneCase, code=code)
-        if seen is None:
-            self.item_refused, self.refused = self.refused, ""
-            self._leave()
-            return
-        self._show(seen)
-
-    async def _show_again(self) -> None:
-        """A case that is gone from his sight stays as it was read, without buttons."""
-        refused, done = self.refused, self.done
-        seen: OrderPage | CasePage | None
-        if self.item.number:
-            seen = await query(self, order_page, OneOrder(number=self.item.number))
-        else:
-            seen = await query(self, case_page, OneCase(code=self.item.code))
-        self.missing, self.refused, self.done = False, refused, done
-        if seen is None:
-            self._show_steps(())
-            return
-        self._show(seen)
+            page = await query(self, case_page, OneCase(code=key))
+        if page is not None:
+            self._show(page)
+        return page is not None
 
     def _show(self, seen: OrderPage | CasePage) -> None:
         self.item = views.of_order(seen) if isinstance(seen, OrderPage) else views.of_request(seen)
         self._show_steps(tuple(s for s in seen.steps if s.action not in OWN_USE_CASE))
         self._show_figures()
 
-    def _leave(self) -> None:
-        self.item = views.Item()
-        self._close()
-        self._show_steps(())
+    def _clear(self, refused: str = "") -> None:
+        self.item, self.item_refused = views.Item(), refused
         self._show_figures()

@@ -15,6 +15,7 @@ from publicmeeting.ui.reflex.forms import Form, text_of
 from publicmeeting.ui.reflex.var_field import VarField
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking
+from publicmeeting.ui.shell.navigation import read_rail
 from publicmeeting.ui.shell.steps.keys import DONE, NEXT
 from publicmeeting.ui.shell.steps.views import (
     BETWEEN,
@@ -183,9 +184,28 @@ class ActionFormState(Asking, mixin=True):
 
 
 class MasterDetailState(ActionFormState, mixin=True):
-    """A list and the case that is open beside it; the page says how its steps are taken."""
+    """A list, and the case that is open beside it.
+
+    The page says what its address asks for, how its list and one case are read and shown, and how
+    a step is taken; when each is done is said here.
+    """
 
     onward = VarField[Onward]("bar")
+
+    @rx.event
+    async def load(self) -> None:
+        """Read the list, and open the case of the address: that is written down."""
+        asked = self._read_address()
+        self.done = self.refused = ""
+        if asked != self._about():
+            self._leave()
+        self._draw_anew()
+        await self._read_frame()
+        if not await self._read_list(asked):
+            return
+        await self._read_once()
+        if asked:
+            await self._open(asked)
 
     @rx.event
     async def send(self, form: Form) -> Any:  # noqa: ANN401 (an event to follow)
@@ -228,8 +248,59 @@ class MasterDetailState(ActionFormState, mixin=True):
         """What was done, in one sentence; None when it was refused."""
 
     @abstractmethod
+    def _read_address(self) -> str:
+        """Keep which part of the list the address asks for; returns the case it names, if any."""
+
+    async def _read_frame(self) -> None:
+        """Read what stands around list and case."""
+        await read_rail(self)
+
+    @abstractmethod
+    async def _read_list(self, chosen: str) -> bool:
+        """Read and show the list, with this case marked; False if it cannot be read."""
+
+    async def _read_once(self) -> None:
+        """Read what is read when the page opens, and not at every change."""
+
+    @abstractmethod
+    async def _read_case(self, key: str, *, opening: bool) -> bool:
+        """Show a case, read again or, `opening`, for the first time, which is written down.
+
+        False if it was refused.
+        """
+
+    @abstractmethod
+    def _clear(self, refused: str = "") -> None:
+        """Show no case; `refused` says why the one that was asked for cannot be opened."""
+
+    def _gone(self) -> None:
+        """The open case is no longer in sight of this official."""
+
     async def _reread(self) -> None:
         """Read the list, and the open case if there is one."""
+        await self._read_frame()
+        key = self._about()
+        if await self._read_list(key) and key:
+            await self._show_again(key)
+
+    async def _open(self, key: str) -> None:
+        if not await self._read_case(key, opening=True):
+            refused, self.refused = self.refused, ""
+            self._leave(refused)
+
+    async def _show_again(self, key: str) -> None:
+        """A case that is gone stays as it was read, without buttons; what was said stays too."""
+        refused, done = self.refused, self.done
+        is_there = await self._read_case(key, opening=False)
+        self.missing, self.refused, self.done = False, refused, done
+        if not is_there:
+            self._gone()
+            self._show_steps(())
+
+    def _leave(self, refused: str = "") -> None:
+        self._clear(refused)
+        self._close()
+        self._show_steps(())
 
     async def _taken(self, about: str) -> None:
         """What else follows for the page once a step was taken."""

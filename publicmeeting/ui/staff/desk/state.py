@@ -12,7 +12,7 @@ from publicmeeting.text.lifecycle.stages_text import STAGE
 from publicmeeting.text.orders import unit_text
 from publicmeeting.text.screening import inbox_text
 from publicmeeting.ui.design.models import Row
-from publicmeeting.ui.reflex.var_field import VarField
+from publicmeeting.ui.reflex.var_field import VarField, set_changed
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import execute, query
 from publicmeeting.ui.shell.live import Here, background, follow, own
@@ -46,27 +46,6 @@ class DeskState(Narrowing, MasterDetailState, rx.State):
     _district: int = 0
     _in_other_hands: frozenset[str] = frozenset()
     """Addresses of cases that a colleague has lately opened."""
-
-    @rx.event
-    async def load(self) -> None:
-        """Read the list, and open the case of the address: that is written down."""
-        query = self.router.url.query_parameters
-        which = query.get("tab", SUBMITTED)
-        if which != self.which:
-            self.sought = replace(self.sought, page=0)
-        self.which = which if which in TABS else SUBMITTED
-        self.case_refused = self.done = self.refused = ""
-        code = query.get("case", "")
-        if code != self.case.code:
-            self._leave_case()
-        self._draw_anew()
-        places = await read_rail(self)
-        if places is not None:
-            self.title = inbox_text.TITLE if Role.DESK in places.roles else unit_text.REQUESTS
-        if not await self._read_list(code):
-            return
-        if code:
-            await self._open(code)
 
     @background
     async def watch(self) -> None:
@@ -104,11 +83,20 @@ class DeskState(Narrowing, MasterDetailState, rx.State):
     def _sentence(self, request: Request) -> str:
         return inbox_text.SENT.format(stage=STAGE[request.stage])
 
-    async def _reread(self) -> None:
-        await read_rail(self)
-        code = self.case.code
-        if await self._read_list(code) and code:
-            await self._show_again(code)
+    def _read_address(self) -> str:
+        query = self.router.url.query_parameters
+        which = query.get("tab", SUBMITTED)
+        if which != self.which:
+            self.sought = replace(self.sought, page=0)
+        self.which = which if which in TABS else SUBMITTED
+        self.case_refused = ""
+        return query.get("case", "")
+
+    async def _read_frame(self) -> None:
+        places = await read_rail(self)
+        if places is not None:
+            title = inbox_text.TITLE if Role.DESK in places.roles else unit_text.REQUESTS
+            set_changed(self, title=title)
 
     async def _read_list(self, chosen: str) -> bool:
         seen = await query(self, inbox, Inbox(which=self.which, **self.sought.asked))
@@ -124,35 +112,27 @@ class DeskState(Narrowing, MasterDetailState, rx.State):
     async def _read_narrowed(self) -> None:
         await self._read_list(self.case.code)
 
-    async def _open(self, code: str) -> None:
-        seen = await execute(self, open_case, OneCase, code=code)
-        if seen is None:
-            self.case_refused, self.refused = self.refused, ""
-            self._leave_case()
-            return
-        self._show_case(seen)
+    async def _read_case(self, key: str, *, opening: bool) -> bool:
+        page = (
+            await execute(self, open_case, OneCase, code=key)
+            if opening
+            else await query(self, case_page, OneCase(code=key))
+        )
+        if page is not None:
+            self._show_case(page)
+        return page is not None
 
-    async def _show_again(self, code: str) -> None:
-        """A case that is gone from this official's sight stays as it was read, without buttons."""
-        refused, done = self.refused, self.done
-        seen = await query(self, case_page, OneCase(code=code))
-        self.missing, self.refused, self.done = False, refused, done
-        if seen is None:
-            self.case = replace(self.case, preview="")
-            self.done = inbox_text.SENT_AWAY if done else ""
-            self._show_steps(())
-            return
-        self._show_case(seen)
+    def _gone(self) -> None:
+        self.case = replace(self.case, preview="")
+        self.done = inbox_text.SENT_AWAY if self.done else ""
 
     def _show_case(self, seen: CasePage) -> None:
         self.case = views.case_view(seen)
         self._district = seen.request.district
         self._show_steps(tuple(s for s in seen.steps if s.action not in OWN_USE_CASE))
 
-    def _leave_case(self) -> None:
-        self.case = views.Case()
-        self._close()
-        self._show_steps(())
+    def _clear(self, refused: str = "") -> None:
+        self.case, self.case_refused = views.Case(), refused
 
 
 async def _own_and_case(here: Here) -> tuple[str, ...]:

@@ -43,22 +43,6 @@ class UnitState(Narrowing, MasterDetailState, rx.State):
     _after: date | None = None
     _places: Workplaces | None = None
 
-    @rx.event
-    async def load(self) -> None:
-        """Read the list, and open the order of the address: that is written down."""
-        which = self.router.url.query_parameters.get("tab", OPEN)
-        if which != self._which:
-            self.sought = replace(self.sought, page=0)
-        self._which = which if which in TABS else OPEN
-        self.done = self.refused = ""
-        number = self._asked_number()
-        if number != self.order.number:
-            self._leave_order()
-        self._draw_anew()
-        self._places = await read_rail(self)
-        if await self._read_list(number) and number:
-            await self._open(number)
-
     @background
     async def watch(self) -> None:
         """Follow the work of this official until the page is left."""
@@ -128,15 +112,16 @@ class UnitState(Narrowing, MasterDetailState, rx.State):
             self.form = replace(self.form, note_hint=unit_text.REPORT_LEAD)
         return event
 
-    def _asked_number(self) -> str:
-        """The part of the address after `/unit/`."""
-        return self.router.url.path.strip("/").partition("/")[2]
+    def _read_address(self) -> str:
+        url = self.router.url
+        which = url.query_parameters.get("tab", OPEN)
+        if which != self._which:
+            self.sought = replace(self.sought, page=0)
+        self._which = which if which in TABS else OPEN
+        return url.path.strip("/").partition("/")[2]
 
-    async def _reread(self) -> None:
+    async def _read_frame(self) -> None:
         self._places = await read_rail(self)
-        number = self.order.number
-        if await self._read_list(number) and number:
-            await self._show_again(number)
 
     async def _read_list(self, chosen: str) -> bool:
         command = OrdersList(which=self._which, stage=self.sought.stage, **self.sought.asked)
@@ -150,23 +135,15 @@ class UnitState(Narrowing, MasterDetailState, rx.State):
     async def _read_narrowed(self) -> None:
         await self._read_list(self.order.number)
 
-    async def _open(self, number: str) -> None:
-        seen = await execute(self, open_order, OneOrder, number=number)
-        if seen is None:
-            self._leave_order()
-            self.order, self.refused = views.OrderView(refused=self.refused), ""
-            return
-        self._show_order(seen)
-
-    async def _show_again(self, number: str) -> None:
-        """An order that is gone from this unit's sight stays as it was read, without buttons."""
-        refused, done = self.refused, self.done
-        seen = await query(self, order_page, OneOrder(number=number))
-        self.missing, self.refused, self.done = False, refused, done
-        if seen is None:
-            self._show_steps(())
-            return
-        self._show_order(seen)
+    async def _read_case(self, key: str, *, opening: bool) -> bool:
+        page = (
+            await execute(self, open_order, OneOrder, number=key)
+            if opening
+            else await query(self, order_page, OneOrder(number=key))
+        )
+        if page is not None:
+            self._show_order(page)
+        return page is not None
 
     def _show_order(self, seen: OrderPage) -> None:
         self.order = views.order_view(seen)
@@ -177,8 +154,6 @@ class UnitState(Narrowing, MasterDetailState, rx.State):
         self._after = max(seen.order.due_on, tehran_day(seen.now))
         self._show_steps(seen.steps)
 
-    def _leave_order(self) -> None:
-        self.order = views.OrderView()
+    def _clear(self, refused: str = "") -> None:
+        self.order = views.OrderView(refused=refused)
         self._show_sent((), ())
-        self._close()
-        self._show_steps(())
