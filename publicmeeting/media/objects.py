@@ -1,13 +1,18 @@
 """Where bytes lie, by key: a private folder of this machine, or a bucket that several share.
 
-Nothing here knows what the bytes mean. Keys are slash-separated words like `images/ab/abcd…`.
+Nothing here knows what the bytes mean. Keys are slash-separated words like `images/ab/abcd…`. A
+full disk is a refusal and no fault: the sender is asked to send again later.
 """
 
+import errno
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+
+from publicmeeting.domain.errors import Denied
 
 KEY = re.compile(r"[a-z0-9][a-z0-9.-]*(/[a-z0-9][a-z0-9.-]*)*")
 AREAS = ("images", "originals")
@@ -59,3 +64,21 @@ def checked(key: str) -> str:
     if not KEY.fullmatch(key):
         raise KeyError(key)
     return key
+
+
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+@contextmanager
+def on_disk() -> Iterator[None]:
+    """Around whatever writes files: a full disk is a refusal, `Denied("storage_full")`."""
+    try:
+        yield
+    except OSError as error:
+        if not is_full(error):
+            raise
+        raise Denied("storage_full") from error
+
+
+def is_full(error: BaseException) -> bool:
+    return isinstance(error, OSError) and error.errno in _FULL

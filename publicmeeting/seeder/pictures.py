@@ -8,7 +8,7 @@ two papers, what mayors write with a pen on the screen, and their signatures.
 from concurrent.futures import Executor, Future
 from pathlib import Path
 
-from publicmeeting.media.intake import Photo, take_photo
+from publicmeeting.media.intake.photo import Photo, take_photo
 from publicmeeting.media.storage import Storage
 from publicmeeting.usecases.filing.pictures import BEFORE, PROOF, REPORT, KeepPhoto
 

@@ -5,9 +5,9 @@ from publicmeeting.domain.districts import subject
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.ical import Appointment
 from publicmeeting.kit.jalali import day_month, moment_words, parts, weekday_name
-from publicmeeting.media import receipt as drawn
-from publicmeeting.media.icons import Icon
-from publicmeeting.media.slip import NextStep
+from publicmeeting.media.sheets import slips as drawn
+from publicmeeting.media.sheets.signs import Icon
+from publicmeeting.media.sheets.slips import NextStep
 from publicmeeting.text.common.dates_text import clock, until_words
 from publicmeeting.text.filing import slips_text
 from publicmeeting.text.tracking import case_text

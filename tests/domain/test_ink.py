@@ -19,8 +19,8 @@ from publicmeeting.domain.orders.ink import (
     read_strokes,
     strokes_text,
 )
-from publicmeeting.media.order_sheet import MARGIN
-from publicmeeting.media.order_sheet import WIDTH as SHEET
+from publicmeeting.media.sheets.order_sheet import MARGIN
+from publicmeeting.media.sheets.order_sheet import WIDTH as SHEET
 
 BLUE = Stroke((Dot(10, 20, 0.5), Dot(30.5, 40, 1)), InkColour.BLUE, "a1b2c3")
 BLACK = Stroke((Dot(700, 250, 0),), InkColour.BLACK, "d4e5f6")

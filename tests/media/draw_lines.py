@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 
-from publicmeeting.media.persian_text import Face, draw_text, has_raqm, text_width, wrap
+from publicmeeting.media.sheets.persian_text import Face, draw_text, has_raqm, text_width, wrap
 
 LINES = {
     "plain": "دستور ملاقات مردمی شهرداری تهران",

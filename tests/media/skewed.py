@@ -7,7 +7,7 @@ from functools import cache
 
 from PIL import Image, ImageChops, ImageFilter, ImageOps
 
-from publicmeeting.media.perspective import Point, perspective
+from publicmeeting.media.straightening.perspective import Point, perspective
 from publicmeeting.seeder.pictures import painted
 
 SHEETS = "paper", "certificate"

@@ -21,13 +21,12 @@ from PIL import Image
 
 from publicmeeting.config import PROJECT
 from publicmeeting.domain.errors import Invalid
-from publicmeeting.media import heic as heic_module
-from publicmeeting.media import intake
-from publicmeeting.media.apart import PROGRAM
-from publicmeeting.media.heic import memory_of, size_of
-from publicmeeting.media.intake import DEFAULT, Limits, open_picture, take_photo
-from publicmeeting.media.room import Room
-from publicmeeting.media.sniff import kind_of
+from publicmeeting.media.intake import heic as heic_module
+from publicmeeting.media.intake import photo
+from publicmeeting.media.intake.apart import PROGRAM
+from publicmeeting.media.intake.heic import memory_of, size_of
+from publicmeeting.media.intake.photo import DEFAULT, Limits, Room, open_picture, take_photo
+from publicmeeting.media.intake.sniff import kind_of
 
 FILES = Path(__file__).with_name("heic")
 RED, GREEN, BLUE = (254, 0, 0), (0, 254, 0), (0, 0, 254)
@@ -130,7 +129,15 @@ def test_what_it_says_of_its_size_is_what_its_memory_is_reckoned_by():
 @pytest.mark.parametrize(("memory", "well"), [(memory_of(8064 * 6048), True), (10_000_000, False)])
 def test_the_system_ends_a_decoder_that_takes_more_memory_than_it_was_given(memory, well):
     ended = subprocess.run(
-        [sys.executable, "-m", "publicmeeting.media.heic", "1600", "RGB", "50000000", str(memory)],
+        [
+            sys.executable,
+            "-m",
+            "publicmeeting.media.intake.heic",
+            "1600",
+            "RGB",
+            "50000000",
+            str(memory),
+        ],
         input=heic("large"),
         capture_output=True,
         cwd=PROJECT,
@@ -156,9 +163,9 @@ def test_all_that_its_process_may_take_is_counted_apart_from_the_others_memory(
         given.append(int(words[-1]) + PROGRAM)
         yield io.BytesIO(b"8 8 0\n" + bytes(8 * 8 * 3))
 
-    monkeypatch.setattr(intake, "_HEIC_ROOM", Counting(intake._HEIC_ROOM.size))
+    monkeypatch.setattr(photo, "_HEIC_ROOM", Counting(photo._HEIC_ROOM.size))
     monkeypatch.setattr(heic_module, "read_apart", read)
-    with intake._ROOM.taken(intake._ROOM.size):  # nobody else's picture is in the way
+    with photo._ROOM.taken(photo._ROOM.size):  # nobody else's picture is in the way
         take_photo(heic("large"))
     assert counted == given
     assert given[0] > memory_of(8064 * 6048) + PROGRAM
@@ -184,7 +191,8 @@ def test_no_decoder_of_it_is_loaded_beside_the_keys():
 
 def test_its_process_steps_back_behind_the_city_and_has_few_seconds_of_the_processor():
     code = (
-        "import os, resource; from publicmeeting.media.apart import limit_self; was = os.nice(0);"
+        "import os, resource; from publicmeeting.media.intake.apart import limit_self;"
+        "was = os.nice(0);"
         "limit_self(10**8, 10**6);"
         "print(os.nice(0) > was, resource.getrlimit(resource.RLIMIT_CPU)[0] <= 8)"
     )

@@ -8,8 +8,8 @@ import pytest
 from PIL import Image, PngImagePlugin
 
 from publicmeeting.domain.errors import Invalid
-from publicmeeting.media.intake import take_photo
-from publicmeeting.media.sniff import PICTURES, kind_of
+from publicmeeting.media.intake.photo import take_photo
+from publicmeeting.media.intake.sniff import PICTURES, kind_of
 from publicmeeting.text.refusals.refusals_text import refusal
 
 KINDS = ("JPEG", "PNG", "WEBP")

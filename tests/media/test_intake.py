@@ -9,7 +9,7 @@ import pytest
 from PIL import Image, ImageCms, PngImagePlugin
 
 from publicmeeting.domain.errors import Invalid
-from publicmeeting.media.intake import _UPRIGHT, Limits, Photo, open_picture, take_photo
+from publicmeeting.media.intake.photo import _UPRIGHT, Limits, Photo, open_picture, take_photo
 from publicmeeting.text.refusals.refusals_text import refusal
 
 GPS = b"N\x00\x00\x00"

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont, ImageOps, ImageStat
 
-from publicmeeting.media import persian_text
-from publicmeeting.media.persian_text import (
+from publicmeeting.media.sheets import persian_text
+from publicmeeting.media.sheets.persian_text import (
     FONT,
     Face,
     direction_of,

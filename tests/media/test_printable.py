@@ -6,8 +6,8 @@ import re
 import pytest
 from PIL import Image
 
-from publicmeeting.media.palette import PAPER, PEN
-from publicmeeting.media.printable import printable
+from publicmeeting.media.sheets.order_sheet import printable
+from publicmeeting.media.sheets.palette import PAPER, PEN
 
 TITLE = "دستور ۶-۱۴۰۵-۱"
 

@@ -11,14 +11,13 @@ from PIL import Image, ImageChops, ImageOps
 from publicmeeting.domain.districts import DISTRICTS
 from publicmeeting.domain.errors import Invalid
 from publicmeeting.domain.orders.ink import Dot, Ink, Stroke, read_ink
-from publicmeeting.media.canvas import Canvas, Composed
-from publicmeeting.media.ink import draw_ink, smoothed
-from publicmeeting.media.order_sheet import HEIGHT, WIDTH, OrderSheet, compose_order
-from publicmeeting.media.palette import GLAZE, PAPER, PEN, SAFFRON
-from publicmeeting.media.qr import qr_svg, read_qr
-from publicmeeting.media.receipt import Pass, Receipt, compose_pass, compose_receipt
-from publicmeeting.media.slip import NextStep
-from publicmeeting.media.tiles import draw_fingerprint, draw_mark
+from publicmeeting.media.sheets.canvas import Canvas, Composed
+from publicmeeting.media.sheets.ink import draw_ink, smoothed
+from publicmeeting.media.sheets.order_sheet import HEIGHT, WIDTH, OrderSheet, compose_order
+from publicmeeting.media.sheets.palette import GLAZE, PAPER, PEN, SAFFRON
+from publicmeeting.media.sheets.qr import qr_svg, read_qr
+from publicmeeting.media.sheets.signs import draw_fingerprint, draw_mark
+from publicmeeting.media.sheets.slips import NextStep, Pass, Receipt, compose_pass, compose_receipt
 from publicmeeting.seeder.pictures import signature
 
 URL = "https://publicmeeting.example/check/14050909067"

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image, ImageCms
 
 from publicmeeting.domain.errors import Invalid
-from publicmeeting.media.intake import open_picture, take_photo
+from publicmeeting.media.intake.photo import open_picture, take_photo
 
 LARGE = 2400, 1800
 
@@ -69,7 +69,7 @@ def test_a_cut_one_is_damaged(noise, share):
 
 
 def test_a_decoder_that_hangs_is_ended(monkeypatch):
-    monkeypatch.setattr("publicmeeting.media.apart._SECONDS", 0)
+    monkeypatch.setattr("publicmeeting.media.intake.apart._SECONDS", 0)
     with pytest.raises(Invalid, match="photo_damaged"):
         take_photo(webp())
 

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from publicmeeting.domain.orders.ink import read_ink
-from publicmeeting.media.intake import take_photo
+from publicmeeting.media.intake.photo import take_photo
 from publicmeeting.seeder.pictures import (
     HANDS,
     KINDS,

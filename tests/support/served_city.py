@@ -23,6 +23,7 @@ from support.services import Services, services
 CITIES = PROJECT / "artifacts" / "cities"
 _HOST = "127.0.0.1"
 _SEEDERS = ("domain", "kit", "media", "notify", "seeder", "store", "turns", "usecases", "worker")
+_SOURCES = frozenset({".py", ".webp", ".json"})
 _NAME = 16
 _GROUP, _USER, _SYSTEM, _RESIDENT = 2, 11, 12, 21
 """Fields of /proc/PID/stat behind the name of the program."""
@@ -68,7 +69,12 @@ def seeded_city() -> Path:
     Telling takes a minute, so it is kept as long as the sources that tell it are the same.
     """
     package = PROJECT / "publicmeeting"
-    seeders = [path for name in _SEEDERS for path in sorted((package / name).rglob("*.py"))]
+    seeders = [
+        path
+        for name in _SEEDERS
+        for path in sorted((package / name).rglob("*.*"))
+        if path.suffix in _SOURCES
+    ]
     folder = CITIES / stamp_of(PROJECT, seeders)[:_NAME]
     with held(PROJECT / "artifacts" / "cities.lock"):
         if not folder.exists():

@@ -10,9 +10,9 @@ from support.staff_tab import Tab, do
 
 from publicmeeting.application import Application
 from publicmeeting.kit.digits import persian
-from publicmeeting.media.ink import Dot, draw_strokes
-from publicmeeting.media.intake import take_photo
+from publicmeeting.media.intake.photo import take_photo
 from publicmeeting.media.sealed import SealedStorage
+from publicmeeting.media.sheets.ink import Dot, draw_strokes
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.mayor.meeting.state import MeetingState
 from publicmeeting.usecases.filing.pictures import KeepPhoto, keep_photo

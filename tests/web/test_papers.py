@@ -18,8 +18,8 @@ from publicmeeting.application import Application
 from publicmeeting.domain.choices import AccessNeed, SheetPart
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Stage
-from publicmeeting.media.qr import read_qr
-from publicmeeting.media.receipt import compose_pass
+from publicmeeting.media.sheets.qr import read_qr
+from publicmeeting.media.sheets.slips import compose_pass
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.text.tracking import case_text
 from publicmeeting.usecases.base import OneCase

@@ -16,8 +16,8 @@ from test_photos import MEGABYTE, picture
 
 from publicmeeting.application import Application
 from publicmeeting.config import Settings
-from publicmeeting.media.intake import Photo, take_photo
-from publicmeeting.media.sniff import kind_of
+from publicmeeting.media.intake.photo import Photo, take_photo
+from publicmeeting.media.intake.sniff import kind_of
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.usecases.rate_limits import RULES, Limit, count

@@ -85,7 +85,7 @@ def _open_files(settings: Settings) -> Iterator[Finding]:
 
 def _letters() -> Examined:
     """Receipts and orders are pictures of Persian text."""
-    from publicmeeting.media.persian_text import FONT, Face, has_raqm, text_width
+    from publicmeeting.media.sheets.persian_text import FONT, Face, has_raqm, text_width
 
     way = "libraqm" if has_raqm() else "its own joining"
     findings: tuple[Finding, ...] = ()

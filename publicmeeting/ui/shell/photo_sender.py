@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import reflex as rx
 
 from publicmeeting.kit.digits import persian
-from publicmeeting.media.intake import DEFAULT, MIB
+from publicmeeting.media.intake.photo import DEFAULT, MIB
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.design.flow import Handler

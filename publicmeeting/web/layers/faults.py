@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from publicmeeting.domain.errors import Denied, Refusal
 from publicmeeting.kit.figures import FAULTS
-from publicmeeting.media.full_disk import is_full
+from publicmeeting.media.objects import is_full
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.refusals import refusals_text
 from publicmeeting.text.refusals.refusals_text import refusal

@@ -1,4 +1,4 @@
-"""Who may change something from where: every POST and socket must come from a page of ours."""
+"""Which addresses this service answers under, and which pages may change something."""
 
 import logging
 from http import HTTPStatus

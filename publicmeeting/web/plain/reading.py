@@ -1,4 +1,4 @@
-"""What a citizen looks up without a script: stages by code, her requests, her receipt, the door."""
+"""What a citizen looks up without a script: stages by code, her requests, her receipt."""
 
 from collections.abc import Sequence
 from datetime import datetime

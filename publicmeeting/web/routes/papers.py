@@ -13,9 +13,9 @@ from starlette.routing import Route
 
 from publicmeeting.domain.errors import Denied
 from publicmeeting.kit.ical import calendar_file
-from publicmeeting.media.canvas import Composed
-from publicmeeting.media.qr import qr_svg
-from publicmeeting.media.receipt import compose_pass, compose_receipt
+from publicmeeting.media.sheets.canvas import Composed
+from publicmeeting.media.sheets.qr import qr_svg
+from publicmeeting.media.sheets.slips import compose_pass, compose_receipt
 from publicmeeting.usecases.base import OneCase, UseCase
 from publicmeeting.usecases.filing.receipts import proof_sheet, receipt
 from publicmeeting.usecases.meetings.passes import seat_pass

@@ -15,9 +15,9 @@ from publicmeeting.application import Application
 from publicmeeting.domain.errors import Denied, Invalid, Refusal
 from publicmeeting.domain.records import Image
 from publicmeeting.kit.figures import REFUSALS
-from publicmeeting.media.full_disk import on_disk
-from publicmeeting.media.intake import DEFAULT, MIB, take_photo
-from publicmeeting.media.sniff import kind_of
+from publicmeeting.media.intake.photo import DEFAULT, MIB, take_photo
+from publicmeeting.media.intake.sniff import kind_of
+from publicmeeting.media.objects import on_disk
 from publicmeeting.text.refusals.refusals_text import refusal as sentence
 from publicmeeting.usecases.filing.pictures import (
     DRAFT,

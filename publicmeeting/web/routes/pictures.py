@@ -7,7 +7,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from publicmeeting.domain.errors import Denied
-from publicmeeting.media.sniff import kind_of
+from publicmeeting.media.intake.sniff import kind_of
 from publicmeeting.usecases.filing.pictures import OnePhoto, see_photo
 from publicmeeting.web import browser
 from publicmeeting.web.plain.page import not_found

@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from publicmeeting.domain.errors import Refusal
-from publicmeeting.media.qr import read_qr
+from publicmeeting.media.sheets.qr import read_qr
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.meetings.passes import code_in, may_scan
 from publicmeeting.web import browser

@@ -12,11 +12,11 @@ from starlette.routing import Route
 
 from publicmeeting.application import Application
 from publicmeeting.domain.errors import Denied, Invalid, Refusal
-from publicmeeting.media.corners import Corners, checked
-from publicmeeting.media.full_disk import on_disk
-from publicmeeting.media.intake import of_ours
-from publicmeeting.media.paper_edges import suggested
-from publicmeeting.media.straighten import straightened
+from publicmeeting.media.intake.photo import of_ours
+from publicmeeting.media.objects import on_disk
+from publicmeeting.media.straightening.corners import Corners, checked
+from publicmeeting.media.straightening.edges import suggested
+from publicmeeting.media.straightening.straighten import straightened
 from publicmeeting.usecases.orders.paper.straightening import (
     KeepStraightened,
     OnePaper,

@@ -9,8 +9,8 @@ from typing import IO
 from starlette.requests import Request
 
 from publicmeeting.domain.errors import Invalid
-from publicmeeting.media.full_disk import on_disk
-from publicmeeting.media.intake import DEFAULT, MIB
+from publicmeeting.media.intake.photo import DEFAULT, MIB
+from publicmeeting.media.objects import on_disk
 
 MOST_BYTES = DEFAULT.file_bytes
 READ_ON = 10 * MOST_BYTES

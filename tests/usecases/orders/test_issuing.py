@@ -9,8 +9,8 @@ from support.line import MONDAY
 from publicmeeting.domain.calendar import add_working_days
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.stages import OrderAction, OrderStage
-from publicmeeting.media.ink import Dot, draw_strokes
-from publicmeeting.media.intake import take_photo
+from publicmeeting.media.intake.photo import take_photo
+from publicmeeting.media.sheets.ink import Dot, draw_strokes
 from publicmeeting.usecases.filing.pictures import KeepPhoto, keep_photo
 from publicmeeting.usecases.orders.asked_orders import IssueOrders, KeptSheet
 from publicmeeting.usecases.orders.issuing import issue_orders, order_facts

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import reflex as rx
 
 from publicmeeting.domain.orders.ink import DOTS_MOST, LINE, SIDE_MOST, WIDTH
-from publicmeeting.media.ink import NIB
+from publicmeeting.media.sheets.ink import NIB
 from publicmeeting.text.orders import sheet_text
 from publicmeeting.ui.design.flow import Handler
 from publicmeeting.ui.reflex.scripts import link_script

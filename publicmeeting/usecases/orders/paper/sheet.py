@@ -8,11 +8,10 @@ from publicmeeting.domain.errors import Invalid
 from publicmeeting.domain.orders.ink import read_ink
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import day_words
-from publicmeeting.media.canvas import Composed
-from publicmeeting.media.full_disk import on_disk
-from publicmeeting.media.ink import draw_ink
-from publicmeeting.media.order_sheet import OrderSheet, Pair, compose_order
-from publicmeeting.media.printable import printable
+from publicmeeting.media.objects import on_disk
+from publicmeeting.media.sheets.canvas import Composed
+from publicmeeting.media.sheets.ink import draw_ink
+from publicmeeting.media.sheets.order_sheet import OrderSheet, Pair, compose_order, printable
 from publicmeeting.media.storage import Storage
 from publicmeeting.text.orders import sheet_text
 from publicmeeting.usecases.orders.asked_orders import KeptSheet

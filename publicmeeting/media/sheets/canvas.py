@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from PIL import Image, ImageDraw
 
-from publicmeeting.media.persian_text import Direction, Face, draw_text, text_width, wrap
+from publicmeeting.media.sheets.persian_text import Direction, Face, draw_text, text_width, wrap
 
 Box = tuple[float, float, float, float]
 """left, top, right, bottom."""

@@ -3,19 +3,45 @@
 import hashlib
 import io
 import tempfile
-from contextlib import ExitStack
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 from PIL import Image, ImageCms
 
 from publicmeeting.domain.errors import Invalid
-from publicmeeting.media.heic import memory_of as memory_of_heic
-from publicmeeting.media.heic import size_of, small_heic, whole_memory_of
-from publicmeeting.media.hidden import hides_something
-from publicmeeting.media.room import Room
-from publicmeeting.media.shrink import memory_of, shrunk
-from publicmeeting.media.sniff import PICTURES, kind_of
-from publicmeeting.media.webp import small_webp
+from publicmeeting.media.intake.heic import memory_of as memory_of_heic
+from publicmeeting.media.intake.heic import size_of, small_heic, whole_memory_of
+from publicmeeting.media.intake.shrink import memory_of, shrunk
+from publicmeeting.media.intake.sniff import PICTURES, hides_something, kind_of
+from publicmeeting.media.intake.webp import small_webp
+
+
+class Room:
+    """So many bytes for all threads together, handed out in the order of asking."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        self._used = 0
+        self._freed = threading.Condition()
+        self._line = threading.Lock()
+
+    @contextmanager
+    def taken(self, size: int) -> Iterator[None]:
+        """Hold `size` bytes; ValueError for more than there are at all."""
+        if size > self.size:
+            raise ValueError("more than the whole room")
+        with self._line, self._freed:
+            self._freed.wait_for(lambda: self._used + size <= self.size)
+            self._used += size
+        try:
+            yield
+        finally:
+            with self._freed:
+                self._used -= size
+                self._freed.notify_all()
+
 
 MIB = 1024 * 1024
 

@@ -2,7 +2,9 @@
 
 Its decoder is large, written in C++ and fed by strangers: it never runs beside the keys.
 
-    python -m publicmeeting.media.heic SIDE MODE PIXELS MEMORY < file > size, profile and pixels
+    python -m publicmeeting.media.intake.heic SIDE MODE PIXELS MEMORY < file > output
+
+The output is size, profile and pixels.
 """
 
 import math
@@ -11,7 +13,7 @@ import sys
 
 from PIL import Image
 
-from publicmeeting.media.apart import PROGRAM, limit_self, read_apart
+from publicmeeting.media.intake.apart import PROGRAM, limit_self, read_apart
 
 BYTES_A_PIXEL = 4.6
 """While it is read: 1.5 as it was stored, 3 as RGB; measured."""
@@ -60,7 +62,7 @@ def small_heic(
     """
     mode = "RGBA" if alpha else "RGB"
     words = (str(side), mode, str(pixels), str(_limit(memory_of(pixels), len(data))))
-    with read_apart("publicmeeting.media.heic", *words, data=data) as output:
+    with read_apart("publicmeeting.media.intake.heic", *words, data=data) as output:
         width, height, profile = (int(one) for one in output.readline().split())
         icc = output.read(profile) or None
         return Image.frombytes(mode, (width, height), output.read()), icc

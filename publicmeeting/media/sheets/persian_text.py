@@ -17,7 +17,7 @@ from bidi import get_display
 from bidi.mirror import MIRRORED
 from PIL import ImageDraw, ImageFont, features
 
-FONT = Path(__file__).parent / "fonts" / "Vazirmatn-Variable.ttf"
+FONT = Path(__file__).parents[1] / "fonts" / "Vazirmatn-Variable.ttf"
 
 Direction = Literal["rtl", "ltr"]
 Colour = str | tuple[int, int, int]

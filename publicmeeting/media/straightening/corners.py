@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from publicmeeting.domain.errors import Invalid
-from publicmeeting.media.perspective import Point
+from publicmeeting.media.straightening.perspective import Point
 
 Corners = tuple[Point, Point, Point, Point]
 

@@ -6,9 +6,9 @@ from functools import lru_cache
 import segno
 import zxingcpp
 
-from publicmeeting.media.canvas import Canvas
-from publicmeeting.media.intake import open_picture
-from publicmeeting.media.palette import INK, WHITE
+from publicmeeting.media.intake.photo import open_picture
+from publicmeeting.media.sheets.canvas import Canvas
+from publicmeeting.media.sheets.palette import INK, WHITE
 
 QUIET = 4
 """Modules of white round the code; the standard's least."""

@@ -4,15 +4,16 @@ A-series proportion. Only a photographed paper or a very long text makes it long
 hand is neither cut nor shrunk.
 """
 
+import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from PIL import Image
+from PIL import Image, ImageColor
 
-from publicmeeting.media.canvas import Canvas, Composed
-from publicmeeting.media.intake import open_picture
-from publicmeeting.media.palette import (
+from publicmeeting.media.intake.photo import open_picture
+from publicmeeting.media.sheets.canvas import Canvas, Composed
+from publicmeeting.media.sheets.palette import (
     GLAZE,
     INK2,
     PAPER,
@@ -20,9 +21,9 @@ from publicmeeting.media.palette import (
     PAPER_LINE,
     PEN,
 )
-from publicmeeting.media.persian_text import Face, text_width, wrap
-from publicmeeting.media.qr import draw_qr, qr_width
-from publicmeeting.media.tiles import draw_fingerprint, draw_mark
+from publicmeeting.media.sheets.persian_text import Face, text_width, wrap
+from publicmeeting.media.sheets.qr import draw_qr, qr_width
+from publicmeeting.media.sheets.signs import draw_fingerprint, draw_mark
 
 WIDTH = 1240
 """Three pixels for each of a 400 px phone, 150 to the inch on A5."""
@@ -228,3 +229,42 @@ def _foot(canvas: Canvas, sheet: OrderSheet, top: float) -> None:
     left = MARGIN + text_width(prefix, face, "ltr") + _GAP
     canvas.text((left, top + 96), f"{name}:", Face(_FOOT_SIZE), INK2, anchor="ls")
     draw_fingerprint(canvas, (MARGIN, top + 122), prefix, _TILE)
+
+
+_PAGE = 210.0, 297.0
+_MARGIN = 14.0
+"""Millimetres; what a home printer leaves white anyway, and room for a punch."""
+_INCH = 25.4
+_FINEST = 14
+"""Dots to the millimetre, as fine as printers are; a very long sheet is shrunk to that."""
+
+
+def printable(picture: bytes, title: str = "") -> bytes:
+    """A PDF of one page; the same bytes for the same picture. Its only metadata is the title.
+
+    Raises what `open_picture` raises.
+    """
+    room = [side - 2 * _MARGIN for side in _PAGE]
+    sheet = _on_white(open_picture(picture, side=round(room[1] * _FINEST)))
+    dots = max(sheet.width / room[0], sheet.height / room[1])  # to the millimetre
+    page = Image.new("RGB", (round(_PAGE[0] * dots), round(_PAGE[1] * dots)), "white")
+    page.paste(sheet, ((page.width - sheet.width) // 2, round(_MARGIN * dots)))
+    out = io.BytesIO()
+    page.save(
+        out,
+        "PDF",
+        resolution=dots * _INCH,
+        quality=90,
+        subsampling=0,
+        optimize=True,
+        title=title or None,
+        creationDate=None,
+        modDate=None,
+    )
+    return out.getvalue()
+
+
+def _on_white(sheet: Image.Image) -> Image.Image:
+    """The cream of the screen's paper would cost ink and say nothing."""
+    ground = ImageColor.getrgb(PAPER)[:3]
+    return sheet.point([min(value * 255 // full, 255) for full in ground for value in range(256)])

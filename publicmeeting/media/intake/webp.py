@@ -3,7 +3,7 @@
 Its decoder hands out all pixels in one piece, and everything else in this process would stand still
 while they are copied. What harms the decoder then harms nothing else, and the key is not at hand.
 
-    python -m publicmeeting.media.webp SIDE MODE < file > pixels
+    python -m publicmeeting.media.intake.webp SIDE MODE < file > pixels
 """
 
 import io
@@ -11,8 +11,8 @@ import sys
 
 from PIL import Image
 
-from publicmeeting.media.apart import read_apart
-from publicmeeting.media.shrink import shrunk
+from publicmeeting.media.intake.apart import read_apart
+from publicmeeting.media.intake.shrink import shrunk
 
 _SMALL = 2_000_000
 """Pixels that are copied at once without anybody noticing."""
@@ -23,7 +23,7 @@ def small_webp(data: bytes, source: Image.Image, side: int, *, alpha: bool) -> I
     if source.width * source.height <= _SMALL:
         return shrunk(source, side, alpha=alpha)
     mode = "RGBA" if alpha else "RGB"
-    with read_apart("publicmeeting.media.webp", str(side), mode, data=data) as pixels:
+    with read_apart("publicmeeting.media.intake.webp", str(side), mode, data=data) as pixels:
         width, height = (int(one) for one in pixels.readline().split())
         return Image.frombytes(mode, (width, height), pixels.read())
 

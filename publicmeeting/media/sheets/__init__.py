@@ -1,0 +1,1 @@
+"""Pictures that are composed here: orders, slips, and what they are drawn with."""
