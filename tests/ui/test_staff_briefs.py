@@ -97,6 +97,17 @@ def test_what_was_typed_stays_when_she_has_given_the_seat_up_meanwhile(friday: H
     assert not state.missing
 
 
+def test_back_at_the_list_nothing_is_said_of_a_matter_that_could_not_be_opened(
+    friday: Hall,
+) -> None:
+    tab = Tab(friday.application, "technical")
+    state = tab.state(BriefsState)
+    for query, refused in (("?case=0000000000", refusal("not_found")), ("", "")):
+        tab.go(f"/unit/briefs/{query}")
+        asyncio.run(do(state, BriefsState.load))
+        assert state.visit.refused == refused
+
+
 def test_an_address_of_somebody_else_says_so_beside_the_list(friday: Hall) -> None:
     state = opened(friday, "?case=0000000000")
     assert state.visit.refused == refusal("not_found")

@@ -48,6 +48,15 @@ def test_a_unit_sees_its_own_orders_only(hall: Hall) -> None:
     assert not state.missing
 
 
+def test_back_at_the_list_nothing_is_said_of_an_order_that_could_not_be_opened(hall: Hall) -> None:
+    tab = Tab(hall.application, "technical")
+    state = tab.state(UnitState)
+    for address, refused in (("/unit/14050909999/", refusal("not_found")), ("/unit/", "")):
+        tab.go(address)
+        asyncio.run(do(state, UnitState.load))
+        assert state.order.refused == refused
+
+
 @pytest.mark.parametrize("who", ["reception", "administrator", "witness"])
 def test_another_role_finds_nothing_here(hall: Hall, who: str) -> None:
     assert opened(hall, who).missing

@@ -27,6 +27,7 @@ from publicmeeting.ui.design.models import Badge, Choice, Photo, RoadStep, Row
 from publicmeeting.ui.design.road import road
 from publicmeeting.ui.design.sheets import badge, photo_thumbs
 from publicmeeting.ui.design.states import empty
+from publicmeeting.ui.reflex.var_field import set_fields
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import execute, query
 from publicmeeting.ui.shell.live import Here, background, follow, own
@@ -227,6 +228,7 @@ class BriefsState(MasterDetailState, rx.State):
         query = self.router.url.query_parameters
         part = query.get("part", DUE)
         self._part = part if part in TABS else DUE
+        set_fields(self, "visit", refused="")
         return query.get("case", "")
 
     async def _read_frame(self) -> None:

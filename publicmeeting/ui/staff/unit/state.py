@@ -13,6 +13,7 @@ from publicmeeting.kit.clock import tehran_day
 from publicmeeting.text.lifecycle.actions_text import DONE
 from publicmeeting.text.orders import unit_text
 from publicmeeting.ui.design.models import Row
+from publicmeeting.ui.reflex.var_field import set_fields
 from publicmeeting.ui.shell.act import execute, query
 from publicmeeting.ui.shell.live import background, follow, own
 from publicmeeting.ui.shell.narrowing import Narrowing
@@ -118,6 +119,7 @@ class UnitState(Narrowing, MasterDetailState, rx.State):
         if which != self._which:
             self.sought = replace(self.sought, page=0)
         self._which = which if which in TABS else OPEN
+        set_fields(self, "order", refused="")
         return url.path.strip("/").partition("/")[2]
 
     async def _read_frame(self) -> None:
