@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from sqlmodel import col, select
 from support.city import City
 from support.clock import FixedClock
 from support.line import MONDAY, Citizen, Line
@@ -17,6 +18,7 @@ from publicmeeting.kit.clock import at_tehran
 from publicmeeting.notify.outbox import CLAIM, PARALLEL, by_day, deliver, is_quiet
 from publicmeeting.notify.phone import DemoPhone, UnansweredError
 from publicmeeting.notify.wording import about, in_words
+from publicmeeting.store.database.rows.cases import OutboxRow
 from publicmeeting.store.lifecycle.outbox import BACK_OFF, UNANSWERED_PAUSE
 from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
 
@@ -148,6 +150,24 @@ def test_a_second_try_that_is_answered_is_the_end(
     clock.forward(days=1)
     assert deliver(application, noon) == 0
     assert len(gateway.ids) == 2
+
+
+def test_a_number_given_anew_after_a_restored_backup_is_another_message(
+    line: Line, application: Application, clock: FixedClock
+) -> None:
+    """The gateway knows the id of what was sent before: with it she would be told nothing."""
+    application.phone = gateway = DeadGateway()
+    gateway.mended = True
+    line.file(1, accepted=False)
+    noon = at_tehran(MONDAY, "12:00")
+    assert deliver(application, noon) == 1
+    with application.store.unit_of_work(clock()) as uow:
+        (row,) = uow.session.exec(select(OutboxRow).where(col(OutboxRow.sent_at).is_not(None)))
+        row.at, row.state = row.at + timedelta(days=1), Delivery.WAITING
+        row.next_try_at = clock()
+        uow.session.add(row)
+    assert deliver(application, noon) == 1
+    assert len(set(gateway.ids)) == 2
 
 
 class BusyGateway:
