@@ -1,17 +1,31 @@
-"""The expectation as it is read: one Monday, its range, who is before her and who is her equal."""
+"""What the home page, and every page with an estimate, tells a visitor to expect."""
 
 from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from support.city import City
+from support.clock import FixedClock
 
+from publicmeeting.domain.roles import NOBODY
+from publicmeeting.kit.clock import at_tehran
 from publicmeeting.kit.jalali import day_month
+from publicmeeting.text.districts import home_text
+from publicmeeting.ui.citizen.home.state import soonest_text, week_tiles
 from publicmeeting.ui.citizen.outlook import basis_text, monday_tiles, range_sentence
+from publicmeeting.usecases.base import Nothing
+from publicmeeting.usecases.districts.board import city_board
 from publicmeeting.usecases.line.expectation import ClosedList, LaneSeats, Outlook, Recent
 
 WEEK = timedelta(weeks=1)
 FIRST = date(2026, 11, 30)
 """9 Azar."""
+
+
+SATURDAY = date(2026, 11, 21)
+"""30 Aban 1405; at its end filing for Monday 9 Azar is closed."""
+MONDAY_AT = 2
+"""Saturday is the first day of the week."""
 
 
 def outlook(
@@ -98,3 +112,20 @@ def test_a_closed_list_is_told_by_its_length_and_its_seats() -> None:
     assert "نوبت. ۱ نوبت از آن به سهمیهٔ معلولان و فوری می‌رسد." in basis_text(one)
     unsure = replace(closed, closed=ClosedList(5, 4, 0, 1))
     assert "نوبت. تا ۱ نوبت از آن" in basis_text(unsure)
+
+
+@pytest.mark.parametrize(
+    ("time", "lit", "closed"), [("23:59", "۹ آذر", "۲ آذر"), ("24:00", "۱۶ آذر", "۹ آذر")]
+)
+def test_the_lit_monday_is_the_first_one_can_have_and_the_one_before_is_said_to_be_closed(
+    city: City, clock: FixedClock, time: str, lit: str, closed: str
+) -> None:
+    clock.set(at_tehran(SATURDAY, time))
+    board = city.application.query_as(NOBODY, city_board, Nothing())
+    tiles = week_tiles(board)
+    assert [(at, one.text) for at, one in enumerate(tiles) if one.kind == "now"] == [
+        (MONDAY_AT, lit)
+    ]
+    sentence = soonest_text(board)
+    assert lit in sentence
+    assert sentence.endswith(home_text.CLOSED_BEFORE.format(day=closed))
