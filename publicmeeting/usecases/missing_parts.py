@@ -1,4 +1,4 @@
-"""Whether a fault says that a part of the service is missing for now, whatever was asked of it."""
+"""Whether an exception means that a part of the service is out of reach for now."""
 
 from redis.exceptions import RedisError
 
@@ -7,5 +7,6 @@ from publicmeeting.store.database.engine import is_away
 
 
 def is_part_missing(error: BaseException) -> bool:
-    """The database, Redis, or the store of pictures does not answer; no fault of the program."""
+    """Whether the database, Redis or the store of pictures does not answer: no bug of the
+    program."""
     return isinstance(error, RedisError | StorageUnavailable) or is_away(error)

@@ -1,4 +1,4 @@
-"""How every list of an official's work is searched, narrowed, put in order and turned over."""
+"""How every list of an official's work is searched, filtered, sorted and paged."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ _SUBJECTS = frozenset(one.code for one in SUBJECTS)
 
 
 class Sort(StrEnum):
-    """The order of a list."""
+    """The order of a list's lines."""
 
     PRESSING = "pressing"
     """What has to be done first; each list says what that is."""
@@ -60,8 +60,11 @@ def check_narrowing(command: Narrowed, sorts: Sequence[Sort]) -> None:
 
 
 def search_words(words: str) -> str:
-    """A tracking code typed in groups or with Persian digits is one word; other words stay.
-    Nothing where none of them is long enough to search for: that leaves out nothing."""
+    """The text to search for: a tracking code typed in groups or with Persian digits becomes one
+    word.
+
+    Empty where no word is long enough to search for; then nothing is filtered out.
+    """
     digits = ascii_digits("".join(words.split()))
     if is_tracking_code(digits):
         return digits
@@ -69,7 +72,7 @@ def search_words(words: str) -> str:
 
 
 def is_too_short(words: str) -> bool:
-    """Something has been typed, and it is not enough to search for."""
+    """Whether something was typed that is too short to search for."""
     return bool(words.strip()) and not search_words(words)
 
 
@@ -79,8 +82,8 @@ def pages_of(count: int, size: int) -> int:
 
 
 def page_there_is(page: int, count: int, size: int) -> int:
-    """The page that is asked for, or the last: a list grows shorter while somebody is at its end,
-    and an empty page would say that there is nothing."""
+    """The requested page, or the last one: a list may have become shorter meanwhile, and an empty
+    page would say that there is nothing."""
     return min(page, pages_of(count, size) - 1)
 
 

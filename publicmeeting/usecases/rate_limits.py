@@ -1,10 +1,10 @@
-"""Every limit of the service in one table: what is counted, by what, how often, and what then.
+"""Every limit of the service in one table: what is counted, per what, how often, and what follows.
 
-Two rules made the numbers. Iranian operators put thousands of telephones behind one IPv4 address,
-and a district office is one address: so the brakes that refuse are counted by mobile, account,
-visit and known device, and an address is counted high, where something *failed*, and is first asked
-for a proof of work. A visit is free to make: so whatever is counted by visit alone is bounded by an
-address, a mobile or the whole city as well.
+Two facts gave the numbers. Iranian operators put thousands of telephones behind one IPv4 address,
+and a district office is one address: so the limits that refuse count per mobile, account, visit and
+known device; limits per address are high, count what *failed*, and first require a proof of work. A
+visit costs nothing to make: so whatever is counted per visit is also bounded per address, mobile or
+for the whole city.
 """
 
 from collections.abc import Mapping
@@ -40,7 +40,7 @@ class Then(Enum):
     """What happens above a limit."""
 
     REFUSE = "refused until the window ends"
-    PROVE = "asked for a proof of work, or to wait half a minute where no script runs"
+    PROVE = "required to prove work, or to wait half a minute where no script runs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,8 @@ class Rule:
     then: Then = Then.REFUSE
     word: str = "too_many_requests"
     is_noted: bool = True
-    """Whether a refusal by it is a security event; honest people meet the others, too."""
+    """Whether a refusal by it is a security event; ordinary use reaches the other limits as
+    well."""
 
 
 class Limit(StrEnum):
@@ -130,7 +131,7 @@ RULES: Mapping[Limit, Rule] = {
     _L.GUESS_MOBILE: Rule(
         40, DAY, (_P.MOBILE,), "wrong codes on new browsers", word="guesses_used_up"
     ),
-    # Tracking codes. The owner's session and a visit that has been let in before pass all of it.
+    # Tracking codes. The owner's session and a visit that had access before skip these limits.
     _L.TRACK_VISIT: Rule(10, QUARTER, (_P.VISIT,), "wrong digits"),
     _L.TRACK_ADDRESS: Rule(100, QUARTER, (_P.ADDRESS,), "wrong digits", Then.PROVE),
     _L.TRACK_ADDRESS_MOST: Rule(1_500, QUARTER, (_P.ADDRESS,), "wrong digits"),
@@ -171,7 +172,7 @@ RULES: Mapping[Limit, Rule] = {
 
 
 def is_over(uow: UnitOfWork, limit: Limit, *key: str) -> bool:
-    """Whether the next one would meet the limit; counts nothing and locks nothing.
+    """Whether the next one would be above the limit; counts nothing and locks nothing.
 
     A key with a missing part (no address: the clock, a command) is never over and never counted.
     """
@@ -182,7 +183,7 @@ def is_over(uow: UnitOfWork, limit: Limit, *key: str) -> bool:
 
 
 def count(uow: UnitOfWork, limit: Limit, *key: str, amount: int = 1) -> int:
-    """Count what has happened; below zero takes back. Gives the new value."""
+    """Count what has happened; a negative amount takes it back. Returns the new value."""
     if "" in key:
         return 0
     return uow.counters.add(_name(limit, key), RULES[limit].window, amount)
@@ -195,7 +196,7 @@ def forget(uow: UnitOfWork, limit: Limit, *key: str) -> None:
 def take(uow: UnitOfWork, limit: Limit, *key: str) -> None:
     """Count one more; Denied with the limit's word (facts: minutes) above it.
 
-    Those who come at once are counted one by one.
+    Concurrent calls are counted one by one.
     """
     if "" in key:
         return
@@ -222,7 +223,7 @@ def over(uow: UnitOfWork, limit: Limit, *key: str) -> Denied:
 
 
 def count_step(uow: UnitOfWork, actor: Actor) -> None:
-    """A citizen's step: an event nobody can take back; officials are not counted."""
+    """Count a citizen's step, an event that cannot be taken back; officials are not counted."""
     if actor.person_id is not None:
         take(uow, Limit.STEPS, actor.person_id)
 

@@ -1,4 +1,4 @@
-"""What one viewer sees of a case, and the note that she has looked at it."""
+"""What one viewer may see of a case, and the record that an official opened it."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -17,12 +17,12 @@ from publicmeeting.store.unit_of_work import UnitOfWork
 
 _RECEIVING = (Role.RECEPTION, *MEETING)
 LATELY = timedelta(minutes=15)
-"""So long a case counts as being in the hands of whoever has opened it."""
+"""How long a case counts as being worked on by the official who opened it."""
 
 
 @dataclass(frozen=True, slots=True)
 class RecentOpening:
-    """Who has a case before him as well."""
+    """A colleague who has lately opened the same case."""
 
     since: datetime
     name: str
@@ -32,7 +32,7 @@ class RecentOpening:
 def note_opening(
     uow: UnitOfWork, actor: Actor, request: Request, now: datetime, today: date | None = None
 ) -> None:
-    """Write that an account opened this request, and whether it could read the name.
+    """Record that an account opened this request, and whether it could read the name.
 
     Once per account, case and day; the citizen reads the list. Denied("not_found") for somebody
     without a part in the case. `today` as in `sees_name`.
@@ -41,9 +41,9 @@ def note_opening(
 
 
 def take_up(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> None:
-    """Write that this account has the case itself before it, for colleagues who might decide it.
+    """Record that this account works on the case, for colleagues who might decide it as well.
 
-    Its opening is noted already; open pages hear of it unless it was in these hands anyway.
+    Its opening is recorded already. Open pages are notified unless the same account had it anyway.
     """
     before = uow.requests.take_up(request, actor, now)
     if before is None or before < now - LATELY:
@@ -82,11 +82,10 @@ def _note(
 def opened_by_others(
     uow: UnitOfWork, actor: Actor, ids: Collection[str], now: datetime
 ) -> dict[str, RecentOpening]:
-    """Request id → the colleague who may decide it as well and has lately opened it, at any time of
-    the day anew.
+    """Request id → the colleague who may decide it as well and has lately opened it.
 
-    Nothing else is kept of who sits before which page, and after a quarter of an hour it is
-    nobody's. Looking at an order of it, or telling her on the telephone, takes nothing up.
+    Nothing else is stored of who looks at which page, and after a quarter of an hour it no longer
+    counts. Opening an order of the request, or telephoning its citizen, does not count.
     """
     role = Role.DESK if actor.has(Role.DESK) else Role.UNIT
     found = uow.requests.taken_up_by_others(ids, actor, role, now - LATELY)
@@ -102,9 +101,9 @@ def require_opened(uow: UnitOfWork, actor: Actor, request: Request, now: datetim
 def visible_person(
     uow: UnitOfWork, actor: Actor, request: Request, today: date | None = None
 ) -> Person | None:
-    """The person, for whoever may see her name and is noted as having seen it.
+    """The person, for an account that may see her name and whose opening with the name is recorded.
 
-    A name that has become visible since the case was opened waits for the next opening. `today` as
+    A name that became visible after the case was opened is shown at the next opening. `today` as
     in `sees_name`.
     """
     if actor.person_id == request.person_id or actor.account_id in request.name_seen_by:
@@ -113,11 +112,11 @@ def visible_person(
 
 
 def steps_refused(actor: Actor, case: Case, now: datetime) -> tuple[tuple[Step, str], ...]:
-    """Steps of this stage that this person's role takes, with the word why not now."""
+    """Steps of this stage that this person's role takes, with the key of the refusal."""
     table = ORDER_STEPS if isinstance(case, Order) else REQUEST_STEPS
     here = [s for s in table if case.stage in s.at and any(plays(actor, r, case) for r in s.by)]
-    words = ((step, why_not(case, step, actor, now)) for step in here)
-    return tuple((step, word) for step, word in words if word is not None)
+    refusals = ((step, why_not(case, step, actor, now)) for step in here)
+    return tuple((step, key) for step, key in refusals if key is not None)
 
 
 def photos_of(uow: UnitOfWork, request: Request) -> tuple[Image, ...]:
@@ -139,13 +138,13 @@ def documents_of(uow: UnitOfWork, request: Request) -> dict[int, tuple[Image, ..
     return found
 
 
-def district_of(actor: Actor, asked: int, *roles: Role) -> int:
-    """The district asked for (0: the actor's own) if he holds one of these roles there.
+def district_of(actor: Actor, wanted: int, *roles: Role) -> int:
+    """The wanted district (0: the actor's own) if he holds one of these roles there.
 
-    Denied("not_found") otherwise: another district looks like none.
+    Denied("not_found") otherwise, whether the district exists or not.
     """
     mine = actor.districts(*roles)
-    number = asked or min(mine, default=0)
+    number = wanted or min(mine, default=0)
     if number not in mine:
         raise Denied("not_found")
     return number

@@ -1,4 +1,4 @@
-"""What the clock itself does to one request or order, by the same tables as everybody."""
+"""Steps of the clock on one request, by the same tables as for everybody."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -46,7 +46,7 @@ def week_of(uow: UnitOfWork, monday: date) -> Week:
 
 
 def too_late_for(week: Week, now: datetime) -> bool:
-    """The clock stood still so long that no seat of this Monday could be answered any more.
+    """Whether the clock stood still so long that no seat of this Monday could still be confirmed.
 
     The Monday is then drawn without seats, so that the week counts for all.
     """

@@ -19,13 +19,13 @@ from publicmeeting.turns.week import Week
 GIVEN_UP_MOST = 3
 UNANSWERED_MOST = 2
 LATE, THIRD = "given_up_late", "given_up_third"
-"""Why `waited` begins anew, as the public log says it."""
+"""Reasons in the public log why `waited` begins anew."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """`weeks` is the reason why her weeks begin anew, or empty; `debt`: what the city owes her goes
-    with it; `of_an_offer`: an offer she has not accepted, which costs nothing."""
+    """`weeks`: the reason why her weeks begin anew, or empty; `debt`: she also loses the seat that
+    the city owes her; `of_an_offer`: an offer she has not accepted, which costs nothing."""
 
     weeks: str = ""
     debt: bool = False
@@ -33,8 +33,8 @@ class Cost:
 
 
 def cost_of_giving_up(uow: UnitOfWork, request: Request, now: datetime) -> Cost:
-    """For somebody who has a seat. A debt stays with the first seat given up in time since it
-    arose, and goes with the second."""
+    """For somebody who has a seat. A debt stays when the first seat since it arose is given up in
+    time, and is lost with the second."""
     assert request.seat is not None
     if is_open_offer(request):
         return Cost(of_an_offer=True)
@@ -87,7 +87,7 @@ def contested_no_show(request: Request) -> Event | None:
 
 
 def weeks_taken(event: Event) -> int:
-    """The weeks that a no-show set to nothing; its event keeps them."""
+    """The weeks that a no-show set to 0, as its event records them."""
     return int(str(event.payload.get("waited", 0)))
 
 

@@ -1,4 +1,4 @@
-"""What follows from a step beside its event: seats, weeks of waiting, debts, the public log.
+"""What a step changes beside its event: seats, weeks of waiting, debts, the public log.
 
 The rules are docs/turns.md 1 (waited, debt) and 2 (seats); people appear in the log by ticket only.
 """
@@ -59,9 +59,9 @@ TURNED_AWAY = {Action.DECLINE: "declined", Action.ANSWER: "answered"}
 
 
 def turn_away(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
-    """Out of the line. Where hers has closed and is not frozen yet, that is counted in public.
+    """Out of the line. If her line has closed and is not frozen yet, the log says so in public.
 
-    She is in the list all the same if she says no before the freeze.
+    She is in the list all the same if she objects before the freeze.
     """
     closed = [line for line in request.open_lines if now >= line.closes_at]
     for line in closed:
@@ -157,9 +157,9 @@ def log_contest(uow: UnitOfWork, request: Request, _event: Event, now: datetime)
 
 
 def settle_no_show(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
-    """A no-show that should not have been: the weeks come back, and the city owes her a seat.
+    """If the contest is upheld, her weeks come back and the city owes her a seat.
 
-    Who is out of the line by then has the answer and nothing else to get.
+    If she is out of the line by then, only the answer is logged.
     """
     upheld = event.payload["verdict"] == Verdict.YES
     if not upheld:
@@ -201,14 +201,14 @@ def hold_monday(uow: UnitOfWork, request: Request, event: Event, now: datetime) 
 
 
 def end_used_seat(uow: UnitOfWork, request: Request, _event: Event, now: datetime) -> None:
-    """Whoever was received has left the line for good."""
+    """She was received and leaves the line for good."""
     uow.seats.end(request.id, "used", now)
     _clear_debt(uow, request, now)
     log_ticket(uow, request, Kind.TAKEN_OUT, now, district=request.district)
 
 
 def owe_seat(uow: UnitOfWork, request: Request, _event: Event, now: datetime) -> None:
-    """The city broke its word: a debt seat at the next draw (docs/turns.md 1)."""
+    """The city did not receive her: it owes her a seat at the next draw (docs/turns.md 1)."""
     draw = draw_id(request.district, _seat(request).monday)
     uow.seats.end(request.id, "cancelled", now)
     uow.requests.line(request, debt=1)

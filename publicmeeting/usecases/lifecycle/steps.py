@@ -1,4 +1,4 @@
-"""Every row of the tables that needs no use case of its own is taken here."""
+"""The use case of every row of the tables that needs none of its own."""
 
 from datetime import datetime
 
@@ -38,9 +38,9 @@ OWN_USE_CASE = frozenset(
 
 @usecase(Role.CITIZEN, *STAFF)
 def take_step(uow: UnitOfWork, actor: Actor, command: TakeStep, now: datetime) -> Request:
-    """Take one step on a request and give it back as it stands afterwards.
+    """Take one step on a request; returns the request as it stands afterwards.
 
-    Raises Denied with the lifecycle's word (`stage_moved`, `not_your_role`, a guard's),
+    Raises Denied with the lifecycle's key (`stage_moved`, `not_your_role`, a guard's),
     `one_live_request` where it would be her second, `redirect_frozen`, `photos_too_many`,
     `too_many_requests`; Invalid for a field; `not_found` for a case that is not this actor's to
     see.
@@ -49,10 +49,10 @@ def take_step(uow: UnitOfWork, actor: Actor, command: TakeStep, now: datetime) -
     action = _action(command.action)
     step = STEP_FOR[action]
     if action is Action.CALL_IN:
-        # One door, whoever of reception and mayor opens it: who is in there is asked behind it.
+        # Reception and the mayor may call in at once: read who is in the room under the lock.
         uow.advisory_lock(f"room/{request.district}")
         request = uow.requests.get_visible(command.code, actor)
-    # Before anything typed is looked at: who may not act learns nothing from the answer.
+    # Before the fields are read: whoever may not act learns nothing from the answer.
     word = why_not(request, step, actor, now)
     if word:
         raise as_denied(word, request, step, command.note.strip())
@@ -94,7 +94,7 @@ def _refuse_second_live(uow: UnitOfWork, request: Request, step: Step) -> None:
 
 
 def _refuse_frozen(uow: UnitOfWork, request: Request, step: Step) -> None:
-    """Nothing but her own word takes a row out of a list that is fixed (docs/turns.md 2)."""
+    """Only the citizen herself can take her row out of a frozen list (docs/turns.md 2)."""
     if step.action is Action.REDIRECT and uow.draws.is_frozen_in(request.district, request.ticket):
         raise Denied("redirect_frozen")
 

@@ -28,7 +28,7 @@ from publicmeeting.usecases.line.reveals import draw_due_at, public_value, revea
 
 
 def freeze(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None:
-    """Fix the pool; what nobody has screened in time is taken in by the clock."""
+    """Freeze the pool; the clock takes in what nobody has screened in time."""
     uow.witnesses.lock(monday)
     draw = uow.draws.get(district, monday)
     week = week_of(uow, monday)
@@ -46,7 +46,7 @@ def freeze(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None:
 
 
 def frozen_body(file: DrawFile) -> dict[str, object]:
-    """What the log says of a list when it is frozen; nobody announces dice after that."""
+    """The log entry of a frozen list; dice cannot be announced after it."""
     return {
         "draw": file["draw"],
         "pool_root": file["pool_root"],
@@ -64,7 +64,7 @@ def _close_late(uow: UnitOfWork, draw: Draw, now: datetime) -> None:
 
 
 def take_in(uow: UnitOfWork, request_ids: Iterable[str], now: datetime) -> None:
-    """Late screening is the city's fault: what stands in a list can no longer be declined."""
+    """Late screening is the city's fault: a request in a list can no longer be declined."""
     for request_id in request_ids:
         clock_takes(uow, uow.requests.by_id(request_id), Action.TAKE_IN, now)
 

@@ -61,7 +61,7 @@ class ClosedList:
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What to tell one request, or somebody who would file now.
+    """The expectation of one request, or of one that would be filed now.
 
     `before` come first for certain: they have more weeks, or are owed a seat. `alike` have as many
     weeks, so that the lot decides among them; those still expected in her filing week are counted
@@ -78,7 +78,7 @@ class Outlook:
     likely: date | None
     latest: date | None
     recent: Recent | None = None
-    """What has happened, beside what is expected; None where nobody was met lately."""
+    """How long others have waited; None where nobody was met lately."""
     lanes: LaneSeats | None = None
     """Where the lanes make a difference to her."""
     closed: ClosedList | None = None
@@ -128,7 +128,7 @@ def expected_now(uow: UnitOfWork, district: int, now: datetime) -> Outlook | Non
 
 
 def _topics(district: int) -> tuple[str, ...]:
-    """What rings when an outlook of this district changes."""
+    """The topics that are published when an outlook of this district changes."""
     return line_topic(district), "draws", "rules"
 
 

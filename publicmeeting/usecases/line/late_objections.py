@@ -27,7 +27,7 @@ from publicmeeting.usecases.line.why_not_listed import (
 CURED_FOR = timedelta(weeks=8)
 """Older lists are left alone; by the rule nobody has waited longer."""
 OUTCOME = "debt"
-"""What the log says came of an objection to a list that was wrong and can no longer change."""
+"""The outcome in the log of an objection to a list that was wrong and can no longer change."""
 
 _GAVE_A_SEAT = (Action.SEAT, Action.TAKE_FREE, Action.CONFIRM, Action.STAND_IN)
 
@@ -77,7 +77,7 @@ def object_late(
     monday: date | None,
     but: date | None,
 ) -> ObjectionAnswer:
-    """Every closed list of the last eight weeks is looked at; `monday` is the one asked about.
+    """Check every closed list of the last eight weeks; `monday` is the one she objects to.
 
     One debt cures all faults up to now, so that none can be kept for later. Raises Denied
     `objection_closed`, `objection_given`, `seat_since` and `debt_not_in_line`.
@@ -87,15 +87,15 @@ def object_late(
     wrong = uncured_lists(uow, request, lists)
     if wrong:
         return _cure(uow, request, wrong, now)
-    asked = [one for one in lists if monday is None or one.list.monday == monday]
-    if not asked:
+    wanted = [one for one in lists if monday is None or one.list.monday == monday]
+    if not wanted:
         return _listed(uow, request, now, monday)
-    about, why = asked[0].list, asked[0].why
+    about, why = wanted[0].list, wanted[0].why
     if uow.witnesses.has_objected(about.id, request.ticket):
         raise Denied("objection_given")
     if why is None:
         raise Denied("seat_since")
-    number = _told(uow, request, about, "same", now)
+    number = _record_objection(uow, request, about, "same", now)
     return ObjectionAnswer(
         district=about.district,
         monday=about.monday,
@@ -119,7 +119,7 @@ def _cure(uow: UnitOfWork, request: Request, wrong: list[Fixed], now: datetime) 
     if request.stage not in IN_LINE:
         raise Denied("debt_not_in_line")
     _hold_next_freeze(uow, request.district)
-    numbers = [_told(uow, request, one, OUTCOME, now) for one in wrong]
+    numbers = [_record_objection(uow, request, one, OUTCOME, now) for one in wrong]
     newest = wrong[0]
     before = bool(request.debt)
     if not before:
@@ -140,14 +140,17 @@ def _cure(uow: UnitOfWork, request: Request, wrong: list[Fixed], now: datetime) 
 
 
 def _hold_next_freeze(uow: UnitOfWork, district: int) -> None:
-    """A list is fixed wholly before this debt is in the log, or wholly after it."""
+    """Lock the next open list, so that it is frozen wholly before or wholly after this debt is
+    logged."""
     for one in uow.draws.pending():
         if one.district == district and one.state == "open":
             uow.witnesses.lock(one.monday)
             return
 
 
-def _told(uow: UnitOfWork, request: Request, draw: Fixed, outcome: str, now: datetime) -> int:
+def _record_objection(
+    uow: UnitOfWork, request: Request, draw: Fixed, outcome: str, now: datetime
+) -> int:
     number = uow.witnesses.objections([draw.id])[draw.id][0] + 1
     body: dict[str, object] = {
         "draw": draw.id,
@@ -163,7 +166,7 @@ def _told(uow: UnitOfWork, request: Request, draw: Fixed, outcome: str, now: dat
 def _listed(
     uow: UnitOfWork, request: Request, now: datetime, monday: date | None
 ) -> ObjectionAnswer:
-    """She was in the list that is asked about, or there is none to ask about."""
+    """The answer where she was in the list; Denied where there is no list to object to."""
     since = tehran_day(now) - CURED_FOR
     found = uow.recount.fixed(request.district, request.ticket, since, listed=True)
     about = next((one for one in found if monday in (None, one.monday)), None)

@@ -107,7 +107,7 @@ def _asked_for(uow: UnitOfWork, actor: Actor, typed: str) -> Request:
 
 
 def _day(typed: str) -> date | None:
-    """A day that is none asks for no list in particular."""
+    """None for what is no day: then no particular list is meant."""
     try:
         return from_iso(typed)
     except ValueError:
@@ -145,8 +145,8 @@ def _run_again(uow: UnitOfWork, draw: Draw, request: Request, number: int, now: 
         late = uow.draws.unscreened(draw.district, week.filing_closes_at)
         tickets = {row.ticket for row in rows}
         take_in(uow, [key for key in late if _ticket(uow, key) in tickets], now)
-        words = {**frozen_body(file), "moved_to": moment(moved_to)}
-        uow.log.append(Kind.FREEZE, words, now)
+        frozen = {**frozen_body(file), "moved_to": moment(moved_to)}
+        uow.log.append(Kind.FREEZE, frozen, now)
         notify_moved_draw(uow, draw, tickets, moved_to, now)
     return changed
 
@@ -154,14 +154,16 @@ def _run_again(uow: UnitOfWork, draw: Draw, request: Request, number: int, now: 
 def notify_moved_draw(
     uow: UnitOfWork, draw: Draw, tickets: Collection[str], moved_to: datetime, now: datetime
 ) -> int:
-    """Whoever of the list still waits learns when its draw runs now; a second fault, put right on
-    the same day, is told to those only who have not heard. How many are told."""
+    """Notify everybody of the list who still waits of the new time of its draw; returns how many.
+
+    After a second correction on the same day only those are notified who were not notified before.
+    """
     payload = moved_draw_payload(draw.monday, moved_to)
     step = STEP_FOR[Action.MOVE_DRAW]
-    heard = uow.whole_line.told(Action.MOVE_DRAW, payload)
+    notified = uow.whole_line.told(Action.MOVE_DRAW, payload)
     return uow.whole_line.record(
         draw.district,
-        sorted(set(tickets) - heard),
+        sorted(set(tickets) - notified),
         [Stage(stage) for stage in step.at],
         lambda stage, due_at: by_clock(Action.MOVE_DRAW, stage, due_at, now, payload),
     )

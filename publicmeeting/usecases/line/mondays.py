@@ -97,8 +97,8 @@ def cancel_monday(
 ) -> int:
     """Take back every seat of a Monday that will not be held; each holder is owed one.
 
-    For the clock, and for a closure after the freeze, which has its reason (`why`). Gives how many
-    they were; somebody already in the room stays there.
+    For the clock, and for a closure after the freeze, which has its reason (`why`). Returns how
+    many they were; somebody already in the room stays there.
     """
     return _end(uow, district, monday, now, Action.CANCEL_MONDAY, why)
 
@@ -136,7 +136,7 @@ def end_day(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None
 
     That is everybody who arrived, and everybody with a confirmed seat who was not called: what the
     city left undone is never her loss. Whoever was called twice and was not there is a no-show
-    also where reception has not written it down: a mark left out by a friend would be worth a seat.
+    also where reception has not recorded it: leaving it out for a friend would be worth a seat.
     """
     day = uow.city.monday(district, monday)
     if day is None or not day.seats or now < day_over_at(uow, day):

@@ -26,7 +26,7 @@ _SEATED = frozenset({Action.SEAT, Action.OFFER, Action.TAKE_FREE})
 
 
 def standby_asked_key(district: int, monday: date) -> str:
-    """The mark that the whole standby of a draw has been asked; it never goes away again."""
+    """The key of the permanent mark that every standby of a draw has had an offer."""
     return f"asked/{monday}/{district:02d}"
 
 
@@ -39,7 +39,7 @@ def offers_due(uow: UnitOfWork, now: datetime) -> list[tuple[datetime, int, date
         if now >= until:
             continue
         days = {day.district: day for day in uow.city.mondays(on=monday)}
-        asked = uow.clockwork.marks(f"asked/{monday}/")
+        exhausted = uow.clockwork.marks(f"asked/{monday}/")
         taken = uow.seats.taken(monday)
         for district, on, drawn_at in drawn:
             day = days.get(district)
@@ -49,7 +49,7 @@ def offers_due(uow: UnitOfWork, now: datetime) -> list[tuple[datetime, int, date
             if (
                 on == monday
                 and waits
-                and standby_asked_key(district, on) not in asked
+                and standby_asked_key(district, on) not in exhausted
                 and since < until
             ):
                 due.append((since, district, on))
@@ -64,13 +64,13 @@ def offer_seats(uow: UnitOfWork, district: int, monday: date, now: datetime) -> 
     if draw is None or draw.state != "drawn" or not _is_on(day) or ends <= now:
         return
     waiting = uow.draws.waiting(district, monday)
-    asked = uow.seats.offered(district, monday)
+    had_offer = uow.seats.offered(district, monday)
     line = [waiting[ticket] for ticket in draw.file["standby"] if ticket in waiting]
-    to_ask = [request_id for request_id in line if request_id not in asked]
+    next_ones = [request_id for request_id in line if request_id not in had_offer]
     free = free_times(uow, district, monday)
-    for time, request_id in zip(free, to_ask, strict=False):
+    for time, request_id in zip(free, next_ones, strict=False):
         _offer(uow, uow.requests.by_id(request_id), monday, time, ends, now)
-    if len(to_ask) <= len(free):
+    if len(next_ones) <= len(free):
         uow.clockwork.mark_done(standby_asked_key(district, monday), now)
         uow.publish(f"district:{district}", f"line:{district}")
 
@@ -122,16 +122,16 @@ def free_seats(uow: UnitOfWork, district: int, now: datetime) -> FreeSeats | Non
     """The Monday whose whole standby has been asked, until the standby ends; None before."""
     for _, monday, _ in uow.draws.drawn_since(tehran_day(now), district):
         day = uow.city.monday(district, monday)
-        asked = uow.clockwork.done_at(standby_asked_key(district, monday)) is not None
+        is_exhausted = uow.clockwork.done_at(standby_asked_key(district, monday)) is not None
         until = week_of(uow, monday).standby_until
-        if asked and day and day.state == "open" and now < until:
+        if is_exhausted and day and day.state == "open" and now < until:
             return FreeSeats(monday, tuple(free_times(uow, district, monday)), until)
     return None
 
 
 def times_let_go(request: Request, monday: date) -> frozenset[str]:
-    """Start times of a Monday that she has ever been given; without a seat of it she has let each
-    of them go, and none comes to her a second time."""
+    """Start times of a Monday that she has held or been offered and let go; none of them is offered
+    to her a second time."""
     return frozenset(
         str(event.payload["time"])
         for event in request.history
@@ -140,14 +140,14 @@ def times_let_go(request: Request, monday: date) -> frozenset[str]:
 
 
 def _marked_out(request: Request, monday: date) -> bool:
-    """Whether she has said of this very Monday that she cannot come, and not taken it back."""
-    said = [
+    """Whether she has excluded this very Monday and not included it again."""
+    choices = [
         event.action
         for event in request.history
         if event.action in (Action.EXCLUDE, Action.INCLUDE)
         and event.payload.get("monday") == monday.isoformat()
     ]
-    return said[-1:] == [Action.EXCLUDE]
+    return choices[-1:] == [Action.EXCLUDE]
 
 
 class TakeFree(Command):

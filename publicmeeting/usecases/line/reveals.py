@@ -1,4 +1,4 @@
-"""Who shows what before a draw, and from when it may run (docs/turns.md 2).
+"""The values shown before a draw, and from when it may run (docs/turns.md 2).
 
 The city shows its value first and by itself; the witnesses follow; whoever stays silent until half
 past twelve is named, and from then on nobody can change what the draws run on.

@@ -186,7 +186,7 @@ def announce_rules(
 
 
 def announce(uow: UnitOfWork, rules: Rules, from_on: date, now: datetime) -> None:
-    """Keep a version and tell it in the public log, once."""
+    """Store a version and announce it in the public log, once."""
     uow.city.announce_rules(rules, from_on, now)
     body: dict[str, object] = {
         "version": rules.version,
@@ -298,7 +298,7 @@ def _body(before: Rules, typed: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _field(place: str) -> str:
-    """Where on the form a fault of the body is told."""
+    """The field of the form under which an error in the body is shown."""
     part, _, name = place.partition(".")
     if part == "week" and name in MOMENTS:
         return f"{name}_at"

@@ -1,4 +1,4 @@
-"""Why a request is not in a list, and what is answered to whoever says that it should be."""
+"""Why a request is not in a list, and the answer to an objection."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -68,7 +68,7 @@ def why_not_listed(
 ) -> Absence | None:
     """Why this request was not in the line when the list was fixed; None where it was in it.
 
-    What the desk had said of it is for her own eyes: a ticket can be read in public.
+    What the desk decided is shown to her only: a ticket can be read in public.
     """
     if request.filed_at >= week_of(uow, draw.monday).filing_closes_at:
         return Absence.FILED_LATE

@@ -35,7 +35,7 @@ class Commit(Command):
 def commit(uow: UnitOfWork, actor: Actor, command: Commit, now: datetime) -> str:
     """One commitment for one Monday; it enters the files of all its draws and the public log.
 
-    Gives it back, also when it is sent once more. Raises Denied `monday_unknown`,
+    Returns it, also when it is sent again. Raises Denied `monday_unknown`,
     `commitment_late` from the freeze on, `commitment_given` for another one, `commitment_used` for
     one anybody has used before, also one to a value that has been shown, and `witness_barred`;
     Invalid `commitment_form`.
@@ -45,15 +45,15 @@ def commit(uow: UnitOfWork, actor: Actor, command: Commit, now: datetime) -> str
     if not shape.is_hash(promised):
         raise Invalid("commitment_form", field="commitment")
     uow.witnesses.lock(monday)
-    given = uow.witnesses.word(monday, party)
-    if given is not None and given.commitment == promised:
+    stored = uow.witnesses.word(monday, party)
+    if stored is not None and stored.commitment == promised:
         return promised
     if now >= week_of(uow, monday).freeze_at:
         raise Denied("commitment_late")
     barred = barred_until(uow, party)
     if barred is not None and now < barred:
         raise Denied("witness_barred", until=day_words(tehran_day(barred)))
-    if given is not None:
+    if stored is not None:
         raise Denied("commitment_given")
     if uow.witnesses.is_used(party, promised):
         raise Denied("commitment_used")
@@ -115,19 +115,19 @@ def show_value(uow: UnitOfWork, actor: Actor, command: ShowValue, now: datetime)
     if not shape.is_hash(value):
         raise Invalid("value_form", field="value")
     uow.witnesses.lock(monday)
-    given = uow.witnesses.word(monday, party)
+    stored = uow.witnesses.word(monday, party)
     until = shown_until(uow, monday)
-    if given is None:
+    if stored is None:
         raise Denied("nothing_committed")
     if until is None:
         raise Denied("value_early")
-    if given.value is not None:
-        if given.value == value:
+    if stored.value is not None:
+        if stored.value == value:
             return
         raise Denied("value_given")
-    if given.named_at is not None or now >= until:
+    if stored.named_at is not None or now >= until:
         raise Denied("value_late")
-    if commitment(party, value) != given.commitment:
+    if commitment(party, value) != stored.commitment:
         raise Invalid("value_differs", field="value")
     if value in uow.witnesses.shown_values():
         raise Denied("value_used")
@@ -197,7 +197,7 @@ def party_of(uow: UnitOfWork, actor: Actor) -> str:
 
 
 def dice_announced(uow: UnitOfWork, monday: date) -> bool:
-    """By the rules in the frozen files, as the log has told; before the freeze nobody rolls."""
+    """Whether the rules in the frozen files have dice; before the freeze nobody rolls."""
     draws = uow.draw_figures.of(monday)
     if not draws or any(one.state == "open" for one in draws):
         return False

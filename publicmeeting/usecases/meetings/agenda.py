@@ -1,4 +1,4 @@
-"""The Monday itself: who comes, who is here, who is next; for reception and for the mayor."""
+"""The Monday itself: who is expected, present and next; for reception and the mayor."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -70,7 +70,7 @@ class DayBoard:
     """By how much the meetings run late."""
     now: datetime
     freed: bool = False
-    """Seats were given for the day, and not one of them is held any more."""
+    """Seats of the day had been assigned, and none of them is held any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ class Agenda:
 
 @usecase(Role.RECEPTION, *MEETING)
 def open_monday(uow: UnitOfWork, actor: Actor, command: ADay, now: datetime) -> DayBoard:
-    """The day's list with the names on it, each written down as an opening of her case.
+    """The day's list with names; each name shown is recorded as an opening of that case.
 
     Once when the page opens; live re-readings use `monday_list`. Denied("not_found") for another
     district or a day that is no open Monday.
@@ -123,7 +123,7 @@ def agenda(uow: UnitOfWork, actor: Actor, command: ADay, now: datetime) -> Agend
 
 @usecase(*MEETING)
 def own_table(_uow: UnitOfWork, actor: Actor, _command: Nothing, _now: datetime) -> int:
-    """The district at whose table this actor sits; for nobody else, whatever else he may read."""
+    """The district whose Mondays this actor holds; refused for everybody else."""
     return district_of(actor, 0, *MEETING)
 
 
@@ -133,7 +133,7 @@ def visitor_number(day: Monday, time: str) -> int:
 
 
 def day_of(uow: UnitOfWork, actor: Actor, command: ADay, now: datetime, *roles: Role) -> Monday:
-    """The Monday asked for, of a district where the actor holds one of these roles.
+    """The requested Monday, of a district where the actor holds one of these roles.
 
     Denied("not_found") for every other, "no_monday" while the district has none ahead.
     """

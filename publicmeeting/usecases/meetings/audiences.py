@@ -1,7 +1,7 @@
-"""Audiences outside the line: whoever received the district's people says how many, in public.
+"""Audiences outside the line: the district's office states in public how many there were.
 
-Nobody can count them for the mayor, so the figure is a statement, and silence is one too: a Monday
-about which nothing is said by the end of Tuesday stands as that on every page that shows it.
+Nobody can count them for the mayor, so the figure is a statement, and its absence is shown as well:
+a Monday without a statement by the end of Tuesday is marked on every page that shows it.
 """
 
 from collections.abc import Iterable
@@ -23,28 +23,28 @@ from publicmeeting.usecases.lifecycle.clock_steps import week_of
 from publicmeeting.usecases.line.mondays import NOON
 
 MOST = 200
-"""More in one day is a slip of the pen."""
+"""Audiences of one day; a larger number is a typing error."""
 WEEKS = 4
-"""How far back a Monday may still be spoken of."""
+"""How far back a statement about a Monday may be made."""
 _DAY = timedelta(days=1)
 _WHO = (Role.RECEPTION, *MEETING)
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """The newest word about one Monday of one district."""
+    """The newest statement about one Monday of one district."""
 
     seq: int
     count: int
     at: datetime
     late: bool
-    """Said after the end of Tuesday."""
+    """Made after the end of Tuesday."""
     corrected: bool
 
 
 @dataclass(frozen=True, slots=True)
 class MondayStatement:
-    """A Monday whose meetings are over, and what is said about it; `due_at` is Tuesday's end."""
+    """A Monday whose meetings are over, and its statement; `due_at` is Tuesday's end."""
 
     on: date
     due_at: datetime
@@ -59,7 +59,8 @@ class MyMondays:
 
 
 class StateAudiences(Command):
-    """`corrects` is the number of the log entry this one takes back; empty for the first word."""
+    """`corrects` is the number of the log entry this one takes back; empty for the first
+    statement."""
 
     monday: str
     count: str
@@ -72,9 +73,9 @@ def state_audiences(
 ) -> Statement:
     """How many were received outside the line on one Monday of the actor's own district.
 
-    0 is a word as well. Raises Invalid `audiences_number`, `audiences_most`; Denied
+    0 is a statement as well. Raises Invalid `audiences_number`, `audiences_most`; Denied
     `monday_unknown`, `audiences_early` before the meetings are over, `audiences_old`, and
-    `audiences_stated` where something is said already and this does not take just that back.
+    `audiences_stated` where a statement exists and this one does not correct just that.
     """
     day = _named(uow, actor, command.monday)
     count = _number(command.count)
@@ -84,14 +85,14 @@ def state_audiences(
         raise Denied("audiences_old")
     draw = draw_id(day.district, day.on)
     uow.advisory_lock(f"audiences/{draw}")
-    said = newest_statements(uow.log.of_monday(Kind.AUDIENCE_OFF_SYSTEM, day.on, day.district)).get(
-        draw
-    )
-    if ascii_digits(command.corrects) != (str(said.seq) if said else ""):
+    stated = newest_statements(
+        uow.log.of_monday(Kind.AUDIENCE_OFF_SYSTEM, day.on, day.district)
+    ).get(draw)
+    if ascii_digits(command.corrects) != (str(stated.seq) if stated else ""):
         raise Denied("audiences_stated")
     body: dict[str, object] = {"draw": draw, "count": count, "by": _role(actor, day.district).value}
-    if said:
-        body["corrects"] = said.seq
+    if stated:
+        body["corrects"] = stated.seq
     entry = uow.log.append(Kind.AUDIENCE_OFF_SYSTEM, body, now)
     uow.publish(f"district:{day.district}", "draws")
     return newest_statements([entry])[draw]
@@ -99,7 +100,7 @@ def state_audiences(
 
 @usecase(*_WHO)
 def my_mondays(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) -> MyMondays:
-    """The Mondays of the actor's district that may be spoken of."""
+    """The Mondays of the actor's district that a statement may still be made about."""
     district = district_of(actor, 0, *_WHO)
     since = tehran_day(now) - timedelta(weeks=WEEKS)
     days = [
@@ -107,23 +108,23 @@ def my_mondays(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) 
         for day in uow.city.mondays(district=district, from_on=since)
         if is_meeting_monday(day.on) and day.on <= tehran_day(now) and _over_at(uow, day) <= now
     ]
-    said = newest_statements(
+    stated = newest_statements(
         uow.log.of_kind(Kind.AUDIENCE_OFF_SYSTEM, now - timedelta(weeks=WEEKS + 1))
     )
     found = (
-        MondayStatement(day.on, due_at(day.on), said.get(draw_id(district, day.on)))
+        MondayStatement(day.on, due_at(day.on), stated.get(draw_id(district, day.on)))
         for day in reversed(days)
     )
     return MyMondays(tuple(found), now)
 
 
 def due_at(monday: date) -> datetime:
-    """From here on a Monday without a word is one about which none was given."""
+    """From then on a Monday without a statement counts as one without."""
     return end_of_day(monday + _DAY)
 
 
 def newest_statements(entries: Iterable[Entry]) -> dict[str, Statement]:
-    """Draw → the newest word, of entries in their order."""
+    """Draw id → its newest statement, from log entries in their order."""
     found: dict[str, Statement] = {}
     for entry in entries:
         draw = str(entry.body["draw"])

@@ -17,7 +17,7 @@ from publicmeeting.usecases.meetings.agenda import ADay, monday_list, visitor_nu
 from publicmeeting.usecases.rate_limits import Limit, take
 
 REMIND = (timedelta(days=1), timedelta(hours=2))
-"""How long before her time her own calendar speaks up."""
+"""How long before her time her calendar reminds her."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def find_by_card(uow: UnitOfWork, actor: Actor, query: CardNumber, now: datetime
     """The tracking code of whoever shows this document, among the visitors and standbys of the day.
 
     Denied("not_found") for a number that is no document's and for everybody who is not expected:
-    who else has filed is not for the door to learn. Counted like a scan.
+    reception must not learn who else has filed. Counted like a scan.
     """
     may_scan(uow, actor, Nothing(), now)
     persons = {

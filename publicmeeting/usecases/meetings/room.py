@@ -49,7 +49,7 @@ def finish_meeting(uow: UnitOfWork, actor: Actor, command: FinishMeeting, now: d
     Raises Denied `no_outcome` without an order, `need_note` for a refusal without explanation,
     `order_given` for a refusal after an order, `stage_moved` when nobody is in the room.
     """
-    uow.requests.lock(command.code)  # an order may be issued at this instant
+    uow.requests.lock(command.code)  # an order may be issued at the same time
     request = uow.requests.get_visible(command.code, actor)
     if command.outcome not in (ORDERS, REFUSED):
         raise Denied("form_broken")
@@ -115,7 +115,7 @@ class MeetingScreen:
 
 @usecase(*MEETING)
 def open_meeting(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime) -> MeetingScreen:
-    """Open the visitor's case with her name, and write that down. Denied("not_found")."""
+    """Open the visitor's case with her name, and record the opening. Denied("not_found")."""
     request = uow.requests.get_visible(command.code, actor)
     note_opening(uow, actor, request, now)
     return _screen(uow, actor, uow.requests.get_visible(command.code, actor), now)

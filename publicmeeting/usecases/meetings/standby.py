@@ -1,8 +1,8 @@
-"""The door on the Monday: released seats of the day go to standbys who are present, in order.
+"""On the Monday released seats go to standbys who are present, in the drawn order.
 
-Who has come is noted with her card. A free seat is given ten minutes before it begins, to the first
-in the drawn order of those who were noted until then: whoever is drawn first has had the time to
-come, and no officer makes a seat for a friend by pressing early.
+Reception records who has come and shown her card. Ten minutes before it begins a free seat goes to
+the first in the drawn order of those recorded until then: whoever is drawn first has had the time
+to come, and no officer can favour a friend by pressing early.
 """
 
 from collections.abc import Mapping
@@ -28,7 +28,7 @@ from publicmeeting.usecases.line.offers import free_times
 
 STAND_IN = "stand_in"
 SEATED_BEFORE = timedelta(minutes=10)
-"""How long before its beginning a free seat is given to whoever is next."""
+"""How long before its beginning a free seat is assigned to whoever is next."""
 
 
 class Standby(Command):
@@ -46,8 +46,8 @@ class AtTheDoor(Command):
 class StandbyPerson:
     """One who waits in the drawn line of today.
 
-    `place` is the one the draw gave her, from 1: she was told it, and it stands in the published
-    file. It leaves gaps where others have a seat by now or have left.
+    `place` is her place in the draw, from 1, as in her notice and in the published file. Places of
+    others who have a seat by now or have left are missing.
     """
 
     code: str
@@ -163,9 +163,9 @@ def _draw_of_today(uow: UnitOfWork, actor: Actor, request: Request, now: datetim
     day = uow.city.monday(request.district, tehran_day(now))
     if draw is None or day is None or day.state not in {"open", "held"}:
         raise Denied("not_that_day")
-    word = why_not(request, STEP_FOR[Action.STAND_IN], actor, now)
-    if word:
-        raise Denied(word, stage=request.stage.value)
+    key = why_not(request, STEP_FOR[Action.STAND_IN], actor, now)
+    if key:
+        raise Denied(key, stage=request.stage.value)
     if request.ticket not in draw.file.get("standby", ()):
         raise Denied("no_seat")
     return draw

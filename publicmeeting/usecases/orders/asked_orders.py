@@ -1,4 +1,4 @@
-"""An order as it was asked for, understood and checked: nothing is written here."""
+"""The command of an order, parsed and checked; nothing is written here."""
 
 import hashlib
 from collections.abc import Callable, Mapping
@@ -80,7 +80,7 @@ class Addressee:
 
 @dataclass(frozen=True, slots=True)
 class CheckedOrder:
-    """The command, understood."""
+    """The parsed and checked command."""
 
     request: Request
     role: Role
@@ -92,7 +92,7 @@ class CheckedOrder:
     stem: str
     ink: str
     payload: Mapping[str, object]
-    """What the event tells beside unit and due date: by it the same command is known again."""
+    """The event's payload beside unit and due date: it identifies the same command sent again."""
     before: tuple[Order, ...]
     """The orders this command has already made."""
 
@@ -126,7 +126,7 @@ def check_order(uow: UnitOfWork, actor: Actor, command: IssueOrders, now: dateti
         Addressee(unit, day) for unit, day in zip(addressed, days, strict=True) if day is not None
     )
     number = uow.orders.next_number(number_prefix(tehran_day(now), request.district))
-    asked = CheckedOrder(
+    checked = CheckedOrder(
         request,
         role,
         to,
@@ -140,7 +140,7 @@ def check_order(uow: UnitOfWork, actor: Actor, command: IssueOrders, now: dateti
         before,
     )
     # A sheet that is counted is known by its number: another one is an order of its own.
-    return asked if command.page else replace(asked, before=_alike(uow, asked, now))
+    return checked if command.page else replace(checked, before=_alike(uow, checked, now))
 
 
 def _collect(errors: list[Invalid], check: Callable[[], T]) -> T | None:
@@ -212,9 +212,9 @@ def _check_ink(ink: str) -> None:
     read_ink(ink)
 
 
-def _priority(said: str) -> Priority:
+def _priority(text: str) -> Priority:
     try:
-        return Priority(said)
+        return Priority(text)
     except ValueError:
         raise Denied("form_broken") from None
 
@@ -231,21 +231,21 @@ def _of_page(uow: UnitOfWork, actor: Actor, request: Request, page: int) -> tupl
     )
 
 
-def _alike(uow: UnitOfWork, asked: CheckedOrder, now: datetime) -> tuple[Order, ...]:
-    """The same things ordered of the same units a moment ago."""
-    ours = {(one.unit.id, one.due_on) for one in asked.to}
+def _alike(uow: UnitOfWork, checked: CheckedOrder, now: datetime) -> tuple[Order, ...]:
+    """Orders of the same content to the same units, issued a moment ago."""
+    ours = {(one.unit.id, one.due_on) for one in checked.to}
     sheets: dict[str, list[Order]] = {}
-    for order in uow.orders.of_request(asked.request.id):
-        if now - order.issued_at < AGAIN and _says_the_same(order, asked):
+    for order in uow.orders.of_request(checked.request.id):
+        if now - order.issued_at < AGAIN and _says_the_same(order, checked):
             sheets.setdefault(stem(order.number), []).append(order)
     fits = (o for o in sheets.values() if {(one.unit_id, one.first_due_on) for one in o} == ours)
     return tuple(next(fits, ()))
 
 
-def _says_the_same(order: Order, asked: CheckedOrder) -> bool:
+def _says_the_same(order: Order, checked: CheckedOrder) -> bool:
     had = order.history[0].payload
     return (order.text, order.promise, order.priority) == (
-        asked.text,
-        asked.promise,
-        asked.priority.value,
-    ) and all(had.get(name) == asked.payload.get(name) for name in ("paper", "ink"))
+        checked.text,
+        checked.promise,
+        checked.priority.value,
+    ) and all(had.get(name) == checked.payload.get(name) for name in ("paper", "ink"))

@@ -1,4 +1,4 @@
-"""Before the meeting: what a unit has to say on the visitors of the coming Monday, without names.
+"""Before the meeting: what a unit writes about the visitors of the coming Monday, without names.
 
 Writing is the lifecycle's own step (offer_answer): she reads it, and may take it as the solution.
 """
@@ -94,7 +94,7 @@ def briefs(uow: UnitOfWork, actor: Actor, query: Briefs, now: datetime) -> Brief
 
 @usecase(Role.UNIT)
 def open_brief(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime) -> BriefPage:
-    """Open one of them, and write that down for her to read. Denied("not_found")."""
+    """Open one of them, and record the opening for her to read. Denied("not_found")."""
     request = _seated(uow, actor, command)
     note_unnamed_opening(uow, actor, request, now)
     return _page(uow, actor, request, now)

@@ -1,4 +1,4 @@
-"""What each step on an order must be given, and what it changes beside the stage."""
+"""The fields that each step on an order needs, and what it changes beside the stage."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -140,7 +140,7 @@ _CHANGES: Mapping[AnyAction, Find] = {
     OrderAction.COMMENT: _comment,
     OrderAction.SAY_DONE: _answer_verdict,
 }
-"""Steps that change, or must be given, more than a note and pictures."""
+"""Steps that change, or need, more than a note and pictures."""
 
 
 def _needed(value: str, key: str, name: str) -> str:
@@ -164,7 +164,7 @@ def _question(order: Order, action: OrderAction) -> Event:
 
 
 def _audience(order: Order, actor: Actor, chosen: str) -> Audience:
-    """Chosen, never guessed; what the citizen writes is for everybody in the case."""
+    """Chosen explicitly; what the citizen writes is for everybody in the case."""
     if actor.person_id is not None and actor.person_id == order.person_id:
         return Audience.CITIZEN
     if not chosen:

@@ -65,18 +65,18 @@ def order_facts(uow: UnitOfWork, actor: Actor, command: IssueOrders, now: dateti
     Raises Invalid for a field (`units`, `note`, `promise`, `ink`, `due_on`, `due_on/UNIT`), Denied
     `not_your_role`, `stage_moved` outside the room, `image_not_yours`.
     """
-    asked = check_order(uow, actor, command, now)
-    papers = Papers() if asked.before else uploaded_papers(uow, actor, command.paper)
+    checked = check_order(uow, actor, command, now)
+    papers = Papers() if checked.before else uploaded_papers(uow, actor, command.paper)
     signature = uow.signing.signature(actor.account_id) if actor.account_id else None
     return SheetFacts(
-        stem=asked.stem,
-        mark=uow.orders.check_mark(asked.stem),
-        district=asked.request.district,
-        to=asked.to,
+        stem=checked.stem,
+        mark=uow.orders.check_mark(checked.stem),
+        district=checked.request.district,
+        to=checked.to,
         issued_on=tehran_day(now),
-        text=asked.text,
+        text=checked.text,
         signer=actor.name,
-        role=asked.role,
+        role=checked.role,
         log_head=uow.log.head()[1],
         signature=signature.ink if signature else "",
         paper=papers.shown,
@@ -88,7 +88,7 @@ def order_facts(uow: UnitOfWork, actor: Actor, command: IssueOrders, now: dateti
 def issue_orders(
     uow: UnitOfWork, actor: Actor, command: IssueOrders, now: datetime
 ) -> tuple[Order, ...]:
-    """Record one order for each unit, all with the kept sheet; the citizen sees it at once.
+    """Record one order for each unit, all with the stored sheet; the citizen sees it at once.
 
     Pressed again it gives the same orders. Raises what `order_facts` raises, and
     Denied("number_taken", number=…) when another order has taken the sheet's number meanwhile.
@@ -96,22 +96,22 @@ def issue_orders(
     uow.requests.lock(command.code)  # the meeting may be ended with a refusal at this instant
     district = uow.requests.get_visible(command.code, actor).district
     uow.advisory_lock(f"orders/{district}")
-    asked = check_order(uow, actor, command, now)
-    if asked.before:
-        return asked.before
+    checked = check_order(uow, actor, command, now)
+    if checked.before:
+        return checked.before
     if command.sheet is None:
         raise Denied("form_broken")
-    if command.sheet.stem != asked.stem:
+    if command.sheet.stem != checked.stem:
         raise Denied("number_taken", number=command.sheet.stem)
     papers = uploaded_papers(uow, actor, command.paper)
     made = [
-        _issue(uow, actor, command.sheet, asked, number, to, now)
-        for number, to in zip(order_numbers(asked.stem, len(asked.to)), asked.to, strict=True)
+        _issue(uow, actor, command.sheet, checked, number, to, now)
+        for number, to in zip(order_numbers(checked.stem, len(checked.to)), checked.to, strict=True)
     ]
     attach_papers(uow, actor, papers, made[0])
-    record_document_audit(uow, actor, asked, papers, command.sheet, now)
+    record_document_audit(uow, actor, checked, papers, command.sheet, now)
     if command.page:
-        drop_issued(uow, actor, asked.request)
+        drop_issued(uow, actor, checked.request)
     return tuple(uow.orders.by_id(order.id) for order in made)
 
 
@@ -119,7 +119,7 @@ def _issue(
     uow: UnitOfWork,
     actor: Actor,
     sheet: KeptSheet,
-    asked: CheckedOrder,
+    checked: CheckedOrder,
     number: str,
     to: Addressee,
     now: datetime,
@@ -128,18 +128,18 @@ def _issue(
         "unit": to.unit.id,
         "due_on": to.due_on.isoformat(),
         "sheet": sheet.web,
-        **asked.payload,
+        **checked.payload,
     }
-    event = begin(OrderAction.ISSUE, actor, asked.role, now, payload, note=asked.reason)
+    event = begin(OrderAction.ISSUE, actor, checked.role, now, payload, note=checked.reason)
     order = uow.orders.add(
-        asked.request,
+        checked.request,
         number=number,
         unit_id=to.unit.id,
-        text=asked.text,
+        text=checked.text,
         due_on=to.due_on,
         event=event,
-        promise=asked.promise,
-        priority=asked.priority.value,
+        promise=checked.promise,
+        priority=checked.priority.value,
     )
     image = uow.images.add(
         kind="order",
@@ -149,7 +149,7 @@ def _issue(
         width=sheet.width,
         height=sheet.height,
         actor=actor,
-        request_id=asked.request.id,
+        request_id=checked.request.id,
         order_id=order.id,
     )
     uow.orders.picture(order, image.id)

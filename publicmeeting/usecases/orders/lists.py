@@ -88,7 +88,7 @@ class OrderLine:
     image_id: str | None = None
     """The paper; a referral has none."""
     asked: OrderAction | None = None
-    """What was said to this viewer and waits for his answer."""
+    """The question that waits for this viewer's answer."""
 
     @property
     def late_days(self) -> int:
@@ -228,7 +228,7 @@ def order_lines(
             promise=order.promise or order.text,
             urgent=_is_urgent(order),
             image_id=order.image_id,
-            asked=_asked(actor, order, now),
+            asked=_open_question(actor, order, now),
         )
         for order in orders
     )
@@ -237,23 +237,23 @@ def order_lines(
 def _decides(actor: Actor, order: Order, now: datetime) -> tuple[Step, ...]:
     if is_finished(order):
         return ()
-    aside = {OrderAction.COMMENT}
+    left_out = {OrderAction.COMMENT}
     if waits_for_unit(order) and level_of(order.history) < Level.MAYOR:
-        aside.add(OrderAction.REASSIGN)  # he may, but it is still the unit that is asked
-    return tuple(s for s in steps_open_to(actor, order, now) if s.action not in aside)
+        left_out.add(OrderAction.REASSIGN)  # he may, but it is still the unit that is asked
+    return tuple(s for s in steps_open_to(actor, order, now) if s.action not in left_out)
 
 
-def _asked(actor: Actor, order: Order, now: datetime) -> OrderAction | None:
-    """To a mayor only what he may decide, to a unit also a word it may answer with a comment."""
+def _open_question(actor: Actor, order: Order, now: datetime) -> OrderAction | None:
+    """The open question: for a mayor one he may decide, for a unit also a comment it may answer."""
     if is_finished(order):
         return None
     unit, open_ = order.unit_id in actor.units(), _decides(actor, order, now)
-    asked = open_question(order, *((Role.UNIT,) if unit else (*MEETING, Role.OVERSEER)))
-    if asked is None or asked is OrderAction.COMMENT:
+    question = open_question(order, *((Role.UNIT,) if unit else (*MEETING, Role.OVERSEER)))
+    if question is None or question is OrderAction.COMMENT:
         answers = (step.action for step in open_ if step.action in _ANSWERED_BY)
         stands = (_ANSWERED_BY[one] for one in answers if _has_come_back(order, one))
-        asked = next(stands, asked)
-    return asked if open_ or (unit and asked is OrderAction.COMMENT) else None
+        question = next(stands, question)
+    return question if open_ or (unit and question is OrderAction.COMMENT) else None
 
 
 def _has_come_back(order: Order, answer: AnyAction) -> bool:
@@ -268,14 +268,14 @@ _ANSWERED_BY: Mapping[AnyAction, OrderAction] = {
     OrderAction.EXTEND: OrderAction.ASK_EXTENSION,
     OrderAction.RETRY: OrderAction.CONTEST,
 }
-"""What nothing but this step answers, whatever else was said meanwhile."""
+"""Questions that only this step answers, whatever was written meanwhile."""
 
 
 def _waits_for(actor: Actor, order: Order, now: datetime) -> bool:
-    """A unit goes on with what it has; its questions are what others have said. Whoever decides
-    is asked by the lifecycle itself."""
+    """Whether the order waits for this actor: for a unit, if there is an open question; for others,
+    if they have a step to decide."""
     if actor.units() and not actor.districts(*MEETING):
-        return _asked(actor, order, now) is not None
+        return _open_question(actor, order, now) is not None
     return bool(_decides(actor, order, now))
 
 

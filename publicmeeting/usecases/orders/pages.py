@@ -52,7 +52,7 @@ class OrderPage:
     beside: tuple[OrderLine, ...]
     """The other orders of the same request."""
     extension: Event | None
-    """The unit's open command for more time: its note, and the day in `given["due_on"]`."""
+    """The unit's open request for more time: its note, and the day in `payload["due_on"]`."""
     steps: tuple[Step, ...]
     refused: tuple[tuple[Step, str], ...]
     units: tuple[Unit, ...]
@@ -63,7 +63,7 @@ class OrderPage:
 
 @usecase(*READERS)
 def open_order(uow: UnitOfWork, actor: Actor, command: OneOrder, now: datetime) -> OrderPage:
-    """Open an order, and write down who read the citizen's request. Denied("not_found")."""
+    """Open an order, and record who read the citizen's request. Denied("not_found")."""
     order = uow.orders.get_visible(command.number, actor)
     note_order_opening(uow, actor, uow.requests.by_id(order.request_id), order, now)
     return _page(uow, actor, order, now)
@@ -116,11 +116,11 @@ def pictures_of(uow: UnitOfWork, order: Order) -> dict[int, tuple[Image, ...]]:
 
 
 def open_extension(order: Order) -> Event | None:
-    """The command for more time that nobody has answered yet, without who wrote it."""
-    asked = order_guards.open_extension(order)
-    return replace(asked, account_id=None) if asked else None
+    """The unanswered request for more time, without who wrote it."""
+    extension = order_guards.open_extension(order)
+    return replace(extension, account_id=None) if extension else None
 
 
 def due_choices(today: date) -> tuple[tuple[int, date], ...]:
-    """The due dates offered beside a day of one's own."""
+    """The due dates offered beside a free choice."""
     return tuple((days, default_due_on(today, days)) for days in SHORT_DAYS)

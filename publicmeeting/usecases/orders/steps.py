@@ -22,8 +22,8 @@ from publicmeeting.usecases.rate_limits import count_step
 def climb_order(order_id: str, uow: UnitOfWork, now: datetime) -> None:
     """Take the climb that is due, if one is.
 
-    Its event, the next instant and the notices are one transaction, and the history is asked
-    again here: whoever comes second finds the level already reached. An order whose instant is
+    Its event, the next instant and the notices are one transaction, and the history is read again
+    here: a second worker finds the level already reached. An order whose instant is
     not what its history says (it is older than climbing) only gets the right one.
     """
     uow.orders.hold_id(order_id)
@@ -40,20 +40,20 @@ PHOTOS_MOST = 6
 
 @usecase(Role.CITIZEN, Role.UNIT, *MEETING, Role.OVERSEER)
 def take_order_step(uow: UnitOfWork, actor: Actor, command: TakeOrderStep, now: datetime) -> Order:
-    """Take one step on an order and give it back as it stands afterwards.
+    """Take one step on an order; returns the order as it stands afterwards.
 
-    Raises Denied with the lifecycle's word, `not_found` for an order that is not this actor's to
+    Raises Denied with the lifecycle's key, `not_found` for an order that is not this actor's to
     see, `need_audience` for a comment without one, `too_many_requests`; Invalid for a field.
     """
     uow.orders.lock(command.number)
     order = uow.orders.get_visible(command.number, actor)
     step = _step(command.action)
-    # Before anything typed is looked at: who may not act learns nothing from the answer.
+    # Before the fields are read: whoever may not act learns nothing from the answer.
     word = why_not(order, step, actor, now)
     if word:
         raise as_denied(word, order, step, command.note.strip())
     count_step(uow, actor)
-    command = _understood(command, step)
+    command = _normalized(command, step)
     change = find_change(step.action, StepInput(uow, actor, order, command, tehran_day(now)))
     event = advance(
         order, step.action, actor, now, change.payload, note=command.note, ends_at=change.ends_at
@@ -73,7 +73,7 @@ def take_order_step(uow: UnitOfWork, actor: Actor, command: TakeOrderStep, now: 
     return uow.orders.by_id(order.id)
 
 
-def _understood(command: TakeOrderStep, step: Step) -> TakeOrderStep:
+def _normalized(command: TakeOrderStep, step: Step) -> TakeOrderStep:
     """The note as it is stored, and pictures only where the row takes them."""
     photos = command.photos if Need.PHOTOS in (*step.needs, *step.may) else ()
     if len(photos) > PHOTOS_MOST:
@@ -99,7 +99,7 @@ def follow_request(uow: UnitOfWork, request_id: str, now: datetime) -> None:
     finished = all(map(is_end, uow.orders.stages_of(request_id)))
     action = Action.CONCLUDE if finished else Action.RESUME
     if uow.requests.stage_of(request_id) not in STEP_FOR[action].at:
-        return  # as mostly: nothing is read for it
+        return  # the usual case, for which nothing more is read
     request = uow.requests.by_id(request_id)
     if why_not(request, STEP_FOR[action], CLOCK, now) is None:
         clock_takes(uow, request, action, now)

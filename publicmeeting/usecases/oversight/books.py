@@ -39,14 +39,14 @@ def promises_match(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
         except ValueError:
             continue  # that its events do not join is found by `replays`
         climb = found.next_climb()
-        told = {
+        expected = {
             "due date": (row.due_on, found.due_on),
             "first due date": (row.first_due_on, found.first_due_on),
             "next climb": (row.climbs_at, climb.at if climb else None),
             "report in time": (row.on_time, found.on_time),
             "end": (row.ended_by, found.ended_by),
         }
-        for what, (says, wanted) in told.items():
+        for what, (says, wanted) in expected.items():
             if says != wanted:
                 yield Finding(f"order {row.name}", f"its {what} is {says}, its events say {wanted}")
 
@@ -122,12 +122,12 @@ def live_marks(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
 
 def lanes_judged(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
     """Whoever has a lane was given it by two officers, and nobody has lost one."""
-    payload: dict[str, object] = {}
+    granted: dict[str, object] = {}
     for key, event in uow.inspection.happened(Action.DECIDE_LANE):
         if event.payload["verdict"] == Verdict.YES:
-            payload[key] = event.payload["lane"]
+            granted[key] = event.payload["lane"]
     for one in uow.inspection.requests():
-        wanted = payload.get(one.id, Lane.GENERAL)
+        wanted = granted.get(one.id, Lane.GENERAL)
         if one.lane != wanted:
             yield Finding(f"request {one.name}", f"has the lane {one.lane}, was given {wanted}")
 
@@ -145,7 +145,7 @@ def log_holds(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
 
 def draws_hold(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
     """Each draw file verifies and is the one the log tells of; each drawn seat is in its file."""
-    told: dict[tuple[str, str], Mapping[str, object]] = {
+    logged: dict[tuple[str, str], Mapping[str, object]] = {
         (entry.kind.value, entry.body["draw"]): entry.body
         for page in _pages(uow)
         for entry in page
@@ -161,20 +161,20 @@ def draws_hold(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
     ]
     for monday in sorted({monday for _, monday in uow.inspection.mondays()}):
         for draw in uow.draws.listed(monday=monday):
-            payload = {seat for d, m, seat in drawn_seats if (d, m) == (draw.district, monday)}
+            given_seats = {seat for d, m, seat in drawn_seats if (d, m) == (draw.district, monday)}
             yield from (
-                Finding(f"draw {draw.id}", what) for what in _draw_faults(draw, told, payload)
+                Finding(f"draw {draw.id}", what) for what in _draw_faults(draw, logged, given_seats)
             )
 
 
 def _draw_faults(
     draw: Draw,
-    told: Mapping[tuple[str, str], Mapping[str, object]],
-    payload: set[tuple[str, str, str]],
+    logged: Mapping[tuple[str, str], Mapping[str, object]],
+    seats: set[tuple[str, str, str]],
 ) -> Iterator[str]:
     for fault in verify(draw.file):
         yield f"{fault.code.value} {fault.place}".rstrip()
-    frozen, drawn = told.get((Kind.FREEZE, draw.id)), told.get((Kind.DRAW, draw.id))
+    frozen, drawn = logged.get((Kind.FREEZE, draw.id)), logged.get((Kind.DRAW, draw.id))
     states = {"open": (False, False), "frozen": (True, False), "drawn": (True, True)}
     if (frozen is not None, drawn is not None) != states.get(draw.state):
         yield f"the log does not tell that it is {draw.state}"
@@ -184,7 +184,7 @@ def _draw_faults(
         yield "the log tells of another file"
     seated = {(one["ticket"], one["time"], one["why"]) for one in draw.file.get("seated", ())}
     places = {(time, why) for _, time, why in seated}
-    for ticket, time, why in sorted(payload - seated):
+    for ticket, time, why in sorted(seats - seated):
         if not ticket and (time, why) in places:
             continue
         yield f"the seat at {time} was given to {ticket[:8]} as {why}, not by the draw"

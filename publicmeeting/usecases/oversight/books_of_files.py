@@ -1,4 +1,4 @@
-"""Whether every file the books name is there, opens and is still what it was."""
+"""Whether every file named in the database exists, opens and is unchanged."""
 
 import hashlib
 from collections.abc import Collection, Container, Iterator

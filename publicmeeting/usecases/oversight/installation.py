@@ -1,4 +1,4 @@
-"""Whether a database and a store of files belong together, and who says so when they are new.
+"""Whether a database and a store of files belong together, and how new ones are paired.
 
 A typo in `DATABASE_URL`, a server moved by halves and a restore drill all look alike: a database
 that names none of the files beside it. So each of the two carries the installation's id, and the
@@ -19,7 +19,7 @@ _BEGUN = "begun "
 
 
 class Pairing(StrEnum):
-    """What a database and its files say of each other."""
+    """How the installation ids of a database and its files compare."""
 
     FITS = "fits"
     OLDER_DATABASE = "older_database"
@@ -59,7 +59,7 @@ def pair(store: Store, files: Files, now: datetime, *, adopt: bool = False) -> P
         mine = known or (seen.mark.installation if seen.mark else token())
         is_recorded = seen.mark is not None and seen.mark.installation == mine and not adopt
         if not is_recorded or mine != known:
-            # Of two who could be told first, a crash in between must not make strangers.
+            # A crash between the two writes must not leave them unpaired.
             uow.clockwork.put(_INSTALLATION, f"{_BEGUN}{mine}")
         head = uow.log.head()
     if not is_recorded:
@@ -71,7 +71,7 @@ def pair(store: Store, files: Files, now: datetime, *, adopt: bool = False) -> P
 
 @dataclass(frozen=True, slots=True)
 class FilesState:
-    """What files say of themselves: asked before a transaction, which waits for no store."""
+    """The mark of the files: read before a transaction, which must not wait for a store."""
 
     mark: Mark | None
     is_empty: bool
@@ -84,13 +84,13 @@ def inspect_files(files: Files) -> FilesState:
 
 
 def database_mark(uow: UnitOfWork) -> Mark | None:
-    """What the files are to remember of the database as this work sees it."""
+    """The mark to write to the files for this state of the database; None before an id exists."""
     known = _id(uow)
     return Mark(known, *uow.log.head()) if known is not None else None
 
 
 def pairing_of(uow: UnitOfWork, seen: FilesState) -> Pairing:
-    """`pairing` inside a work that reads, of files looked at before."""
+    """`pairing` inside a transaction, for files inspected before it."""
     known, mark = _id(uow), seen.mark
     if mark is None and (uow.clockwork.get(_INSTALLATION) or "").startswith(_BEGUN):
         return Pairing.FITS

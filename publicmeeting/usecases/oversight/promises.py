@@ -1,4 +1,4 @@
-"""What waits for the city: second contests, climbed lateness, and objections of three kinds.
+"""What waits for the overseer: second contests, climbed lateness, and objections of three kinds.
 
 The overseer sees what a case is about and never whose it is.
 """
@@ -152,11 +152,11 @@ def waiting_for_city(
     may be missing behind others that are not his. `sought`: only what is of such districts and
     subjects, with these words or this order number.
     """
-    his = _contests(uow, actor, now, sought)
+    own = _contests(uow, actor, now, sought)
     objections = {kind: _objections(uow, actor, one, now) for kind, one in _OBJECTIONS.items()}
     return {
-        CONTESTS: sorted(his, key=_by_deadline),
-        CLIMBED: _climbed(uow, his, now, sought),
+        CONTESTS: sorted(own, key=_by_deadline),
+        CLIMBED: _climbed(uow, own, now, sought),
         **(objections if sought is None else _alike(uow, objections, sought)),
     }
 
@@ -166,14 +166,14 @@ def _contests(uow: UnitOfWork, actor: Actor, now: datetime, sought: Filter | Non
     return [order for order in contested if steps_open_to(actor, order, now)]
 
 
-def _climbed(uow: UnitOfWork, his: Cases, now: datetime, sought: Filter | None) -> list[Order]:
+def _climbed(uow: UnitOfWork, own: Cases, now: datetime, sought: Filter | None) -> list[Order]:
     owed = {stage for action in _BY_LATENESS for stage in STEP_FOR[action].at}
     climbed = uow.orders.climbed(
         (OrderAction.CLIMB_TO_MAYOR, OrderAction.CLIMB_TO_CITY),
         [stage for stage in OrderStage if stage in owed],
         about=sought,
     )
-    decided = {order.id for order in his}
+    decided = {order.id for order in own}
     above = [
         order
         for order in climbed

@@ -1,4 +1,4 @@
-"""Security events: noted by use cases and by the office, read by an administrator.
+"""Security events: noted by use cases and the application, read by an administrator.
 
 Who is named by user name (officials), by a keyed mark (mobiles and citizens) or by the system's
 user (commands). What was typed, passwords, codes and national codes are in none of them; an unknown
@@ -22,7 +22,7 @@ _MARK = 8
 
 
 def note(uow: UnitOfWork, kind: SecurityKind, who: str, what: str = "") -> None:
-    """To be written when this work ends, also when it is refused."""
+    """Note an event; it is written when this transaction ends, also when it is refused."""
     uow.notes.append(Note(kind, who, what))
 
 
@@ -44,7 +44,7 @@ def name_of(uow: UnitOfWork, actor: Actor) -> str:
 
 
 def write_notes(uow: UnitOfWork, notes: list[Note], actor: Actor, times: int = 1) -> None:
-    """The notes of a work that has ended, from where it came."""
+    """Write the notes of a finished transaction, with the address and device it came from."""
     device = uow.origin.device.partition(".")[0][:_MARK] or actor.visit[:_MARK]
     for one in notes:
         who = one.who or name_of(uow, actor)

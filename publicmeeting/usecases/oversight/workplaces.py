@@ -1,4 +1,4 @@
-"""What waits for an official in each part of the work, for the rail beside every page."""
+"""What waits for an official in each part of the work, for the navigation beside every page."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +14,7 @@ from publicmeeting.usecases.oversight.promises import waiting_for_city
 from publicmeeting.usecases.screening.inbox import without_own_declines
 
 COUNTED = 99
-"""More is not read by anybody at a glance."""
+"""Larger counts are shown as this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Workplaces:
 
     roles: frozenset[Role]
     district: int
-    """The one his pages are lit with; 0 for nobody and for the whole city."""
+    """The district his pages show; 0 for none and for the whole city."""
     to_screen: int
     to_call: int
     questions: int

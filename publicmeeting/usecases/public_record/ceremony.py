@@ -95,7 +95,7 @@ class OneMonday(Query):
 @usecase(*ANYONE)
 def ceremony(uow: UnitOfWork, _actor: Actor, query: OneMonday, now: datetime) -> Ceremony:
     """Denied("not_found") for a day without draws."""
-    monday = _asked_for(uow, query.monday, now)
+    monday = _requested_monday(uow, query.monday, now)
     week = week_of(uow, monday)
     figures = uow.draw_figures.of(monday)
     seats = {day.district: len(day.seats) for day in uow.city.mondays(on=monday)}
@@ -124,7 +124,7 @@ def ceremony(uow: UnitOfWork, _actor: Actor, query: OneMonday, now: datetime) ->
     )
 
 
-def _asked_for(uow: UnitOfWork, text: str, now: datetime) -> date:
+def _requested_monday(uow: UnitOfWork, text: str, now: datetime) -> date:
     known = uow.draw_figures.mondays(SHOWN)
     if not text:
         ahead = [monday for monday in known if monday >= tehran_day(now)]
@@ -145,7 +145,7 @@ def _pending(one: Figures) -> Pending:
 
 
 def _phase(uow: UnitOfWork, monday: date, figures: list[Figures]) -> Phase:
-    """By the draws that run on time: one that has moved is told of beside them."""
+    """By the draws that run on time; a moved one is shown beside them."""
     on_time = [one for one in figures if one.moved_to is None] or figures
     if all(one.state == "drawn" for one in on_time):
         return Phase.DRAWN
@@ -157,10 +157,10 @@ def _phase(uow: UnitOfWork, monday: date, figures: list[Figures]) -> Phase:
 
 
 def _parties(uow: UnitOfWork, monday: date) -> tuple[Party, ...]:
-    given = uow.witnesses.of(monday)
-    shown_at = {one.party: one.shown_at for one in given if one.shown_at}
+    committed = uow.witnesses.of(monday)
+    shown_at = {one.party: one.shown_at for one in committed if one.shown_at}
     latest = max(shown_at.values(), default=None)
-    given.sort(key=lambda one: (one.shown_at is None, one.shown_at or latest, one.party))
+    committed.sort(key=lambda one: (one.shown_at is None, one.shown_at or latest, one.party))
     shown = uow.city.secret(monday) if revealed_at(uow, monday) is not None else ""
     city = Party(CITY, "", uow.city.commitment(monday) or "", shown, silent=False)
     return (
@@ -173,7 +173,7 @@ def _parties(uow: UnitOfWork, monday: date) -> tuple[Party, ...]:
                 one.value or "",
                 silent=one.named_at is not None,
             )
-            for one in given
+            for one in committed
         ),
     )
 
@@ -239,7 +239,7 @@ class DrawResult:
     turned_away: int
     """Refused or answered between the close of the line and the list, having filed in time."""
     off_system: Statement | None
-    """What the office says of audiences outside the line; asked for once the day is over."""
+    """The office's statement about audiences outside the line, due once the day is over."""
     statement_due_at: datetime
     now: datetime
 
@@ -252,12 +252,12 @@ class OneDraw(Command):
 @usecase(*ANYONE)
 def draw_result(uow: UnitOfWork, _actor: Actor, query: OneDraw, now: datetime) -> DrawResult:
     """Denied("not_found") before the list is frozen."""
-    draw = uow.draws.get(query.district, _asked_for(uow, query.monday, now))
+    draw = uow.draws.get(query.district, _requested_monday(uow, query.monday, now))
     if draw is None or draw.state == "open":
         raise Denied("not_found")
     file = draw.file
-    told = partial(uow.log.of_monday, monday=draw.monday, district=draw.district)
-    given = tuple(
+    entries = partial(uow.log.of_monday, monday=draw.monday, district=draw.district)
+    seats = tuple(
         DrawnSeat(one["time"], one["ticket"], one["why"]) for one in file.get("seated", ())
     )
     return DrawResult(
@@ -266,11 +266,11 @@ def draw_result(uow: UnitOfWork, _actor: Actor, query: OneDraw, now: datetime) -
         monday=draw.monday,
         pool_root=file["pool_root"],
         seed=file.get("seed", ""),
-        seats=tuple(sorted(given, key=lambda one: one.time)),
+        seats=tuple(sorted(seats, key=lambda one: one.time)),
         standby=len(file.get("standby", ())),
         requests=len(file["pool"]),
-        turned_away=sum("why" in one.body for one in told(Kind.TAKEN_OUT)),
-        off_system=newest_statements(told(Kind.AUDIENCE_OFF_SYSTEM)).get(draw.id),
+        turned_away=sum("why" in one.body for one in entries(Kind.TAKEN_OUT)),
+        off_system=newest_statements(entries(Kind.AUDIENCE_OFF_SYSTEM)).get(draw.id),
         statement_due_at=due_at(draw.monday),
         now=now,
     )

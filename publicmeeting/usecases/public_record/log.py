@@ -1,6 +1,6 @@
 """What everybody may read to check the turns: the public log and the draw files.
 
-Both are published as they are kept (docs/turns.md 4 and 5); people stand in them by ticket only.
+Both are published as they are stored (docs/turns.md 4 and 5); people stand in them by ticket only.
 """
 
 import re

@@ -59,7 +59,7 @@ def open_risks(uow: UnitOfWork, _actor: Actor, _command: Nothing, now: datetime)
     days = _days(uow, now)
     rates = uow.lanes.rates(now)
     counted = uow.log.counts(now - LOOKING_BACK)
-    said = newest_statements(uow.log.of_kind(Kind.AUDIENCE_OFF_SYSTEM, now - LOOKING_BACK))
+    statements = newest_statements(uow.log.of_kind(Kind.AUDIENCE_OFF_SYSTEM, now - LOOKING_BACK))
     draws = {draw_id(day.district, day.on) for day in days}
     reveals = [entry.body for entry in uow.log.of_kind(Kind.REVEAL, now - LOOKING_BACK)]
     weeks = {body["monday"] for body in reveals if body["party"] == CITY}
@@ -71,8 +71,8 @@ def open_risks(uow: UnitOfWork, _actor: Actor, _command: Nothing, now: datetime)
         usual_seats=sum(usual.get(day.district, 0) for day in days),
         arrived=counted.get(Kind.ARRIVAL, 0),
         missed=counted.get(Kind.NO_SHOW, 0),
-        off_system=sum(one.count for draw, one in said.items() if draw in draws),
-        silent=sum(is_silent(day, said, now) for day in days),
+        off_system=sum(one.count for draw, one in statements.items() if draw in draws),
+        silent=sum(is_silent(day, statements, now) for day in days),
         turned_away=len(turned_away(uow, now)),
         found_late=len(late_absences(uow, now - LOOKING_BACK)),
         skipped=counted.get(Kind.SKIP, 0),
@@ -100,14 +100,14 @@ def district_risks(
 ) -> tuple[DistrictRisks, ...]:
     """Every district that has had a meeting day, by its number."""
     days = _days(uow, now)
-    said = newest_statements(uow.log.of_kind(Kind.AUDIENCE_OFF_SYSTEM, now - LOOKING_BACK))
+    statements = newest_statements(uow.log.of_kind(Kind.AUDIENCE_OFF_SYSTEM, now - LOOKING_BACK))
     late = Counter(place_of(draw)[0] for draw in turned_away(uow, now))
     return tuple(
         DistrictRisks(
             number,
             len(own),
-            sum(_count(day, said) for day in own),
-            sum(is_silent(day, said, now) for day in own),
+            sum(_count(day, statements) for day in own),
+            sum(is_silent(day, statements, now) for day in own),
             late[number],
         )
         for number in sorted({day.district for day in days})
@@ -121,9 +121,9 @@ def turned_away(uow: UnitOfWork, now: datetime) -> list[str]:
     return [str(entry.body["draw"]) for entry in entries if "draw" in entry.body]
 
 
-def is_silent(day: Monday, said: Mapping[str, Statement], now: datetime) -> bool:
-    """Nothing was said about this day, and it is too late to be in time."""
-    return draw_id(day.district, day.on) not in said and now >= due_at(day.on)
+def is_silent(day: Monday, statements: Mapping[str, Statement], now: datetime) -> bool:
+    """Nothing was statements about this day, and it is too late to be in time."""
+    return draw_id(day.district, day.on) not in statements and now >= due_at(day.on)
 
 
 def _days(uow: UnitOfWork, now: datetime) -> list[Monday]:
@@ -135,6 +135,6 @@ def _days(uow: UnitOfWork, now: datetime) -> list[Monday]:
     ]
 
 
-def _count(day: Monday, said: Mapping[str, Statement]) -> int:
-    one = said.get(draw_id(day.district, day.on))
+def _count(day: Monday, statements: Mapping[str, Statement]) -> int:
+    one = statements.get(draw_id(day.district, day.on))
     return one.count if one else 0

@@ -1,4 +1,4 @@
-"""«تلفنی خبر دهید»: whom no message reaches, and who of the desk has told her."""
+"""«تلفنی خبر دهید»: citizens whom no message reaches, and who of the desk has called them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class OneCall(Command):
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One notice to be told by telephone or at the door; its sentence as for the app.
+    """One notice to be given by telephone or at the door, in the app's sentence.
 
     No name and no number: see `whom_to_call`.
     """
@@ -29,7 +29,7 @@ class Call:
     id: int
     code: str
     title: str
-    """What she has asked the city for, so that she is greeted with it."""
+    """The title of her request, for the greeting."""
     at: datetime
     about: About
     has_number: bool
@@ -66,13 +66,13 @@ def calls(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) -> Ca
     """The notices of the officer's own districts that reach nobody by themselves, oldest first."""
     mine = actor.districts(Role.DESK)
     waiting = uow.outbox.calls(mine)
-    told = uow.outbox.told_since(mine, at_tehran(tehran_day(now), "00:00"))
-    titles = uow.lists.headings({notice.request_id for notice in (*waiting, *told)})
+    done = uow.outbox.told_since(mine, at_tehran(tehran_day(now), "00:00"))
+    titles = uow.lists.headings({notice.request_id for notice in (*waiting, *done)})
     return Calls(
         tuple(_call(uow, notice, titles) for notice in waiting),
         tuple(
-            FinishedCall(_call(uow, notice, titles), _teller(uow, notice), notice.told_at)
-            for notice in told
+            FinishedCall(_call(uow, notice, titles), _caller_name(uow, notice), notice.told_at)
+            for notice in done
             if notice.told_at is not None
         ),
         now,
@@ -81,24 +81,25 @@ def calls(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) -> Ca
 
 @usecase(Role.DESK)
 def mark_called(uow: UnitOfWork, actor: Actor, command: OneCall, now: datetime) -> None:
-    """She has been told, by this officer and now. Denied `not_found` for a notice that is not on
+    """Record that this officer has informed her now. Denied `not_found` for a notice that is not on
     the officer's list, `already_told` when a colleague was faster."""
     notice, request = _mine(uow, actor, command.notice)
     if not uow.outbox.called(notice.id, actor.account_id, now):
-        told = uow.outbox.get(notice.id).state == Delivery.TOLD
-        raise Denied("already_told" if told else "not_found")
-    _ring(uow, request)
+        is_done = uow.outbox.get(notice.id).state == Delivery.TOLD
+        raise Denied("already_told" if is_done else "not_found")
+    _publish(uow, request)
 
 
 @usecase(Role.DESK)
 def unmark_called(uow: UnitOfWork, actor: Actor, command: OneCall, _now: datetime) -> None:
-    """Ticked by mistake: back on the list. Denied `not_found` for what nobody has ticked."""
+    """Put a call that was marked by mistake back on the list. Denied `not_found` for one that is
+    not marked."""
     notice, request = _mine(uow, actor, command.notice)
     if notice.state != Delivery.TOLD:
         raise Denied("not_found")
     has_mobile = uow.people.get(request.person_id).mobile is not None
     uow.outbox.not_called(notice.id, has_mobile=has_mobile)
-    _ring(uow, request)
+    _publish(uow, request)
 
 
 @usecase(Role.DESK)
@@ -127,8 +128,8 @@ def _mine(uow: UnitOfWork, actor: Actor, notice_id: int) -> tuple[Notice, Reques
     return notice, request
 
 
-def _ring(uow: UnitOfWork, request: Request) -> None:
-    """The list of the desk, and her own page, which says how she was told."""
+def _publish(uow: UnitOfWork, request: Request) -> None:
+    """Publish to the desk's list and to her own page, which shows how she was informed."""
     uow.publish(f"district:{request.district}", f"person:{request.person_id}")
 
 
@@ -139,6 +140,6 @@ def _call(uow: UnitOfWork, notice: Notice, titles: Mapping[str, tuple[str, str]]
     return Call(notice.id, facts.code, title, notice.at, facts, has_number)
 
 
-def _teller(uow: UnitOfWork, notice: Notice) -> str:
+def _caller_name(uow: UnitOfWork, notice: Notice) -> str:
     account = uow.accounts.get(notice.told_by) if notice.told_by else None
     return account.name if account else ""

@@ -1,4 +1,4 @@
-"""Opening a request: written down for the citizen to read, and shown without her name."""
+"""An opened request: its opening is recorded for the citizen, and her name is not shown."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -62,7 +62,7 @@ class CasePage:
     steps: tuple[Step, ...]
     """The buttons; fields from `needs` and `may`."""
     refused: tuple[tuple[Step, str], ...]
-    """Steps of the same role that are not possible now, with the word why."""
+    """Steps of the same role that are not possible now, with the key of the refusal."""
     late_days: int
     also_open: RecentOpening | None
     """A colleague who may decide it as well and has lately opened it."""
@@ -71,7 +71,7 @@ class CasePage:
 
 @usecase(*STAFF)
 def open_case(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime) -> CasePage:
-    """Open a request and write down who, in which role and when. Denied("not_found")."""
+    """Open a request and record who did, in which role and when. Denied("not_found")."""
     request = uow.requests.get_visible(command.code, actor)
     note_opening(uow, actor, request, now)
     take_up(uow, actor, request, now)

@@ -91,8 +91,8 @@ def inbox(uow: UnitOfWork, actor: Actor, query: Inbox, now: datetime) -> ListPag
 
 
 def without_own_declines(what: Filter, actor: Actor, which: str = SUBMITTED) -> Filter:
-    """Without what this officer has declined and a colleague has to judge: it is in nobody's way
-    who cannot decide it. Under «all» it stays."""
+    """Leave out what this officer has declined: a colleague has to judge it. Under «all» it
+    stays."""
     if which == ALL or not actor.account_id or not actor.has(Role.DESK):
         return what
     return replace(what, not_by=((Action.DECLINE.value, actor.account_id),))
@@ -112,10 +112,10 @@ def _scope(uow: UnitOfWork, actor: Actor, query: Inbox) -> Filter:
     return Filter(districts=home if subjects else frozenset(), subjects=subjects, stages=_FOR_UNITS)
 
 
-def _among(mine: frozenset[int], asked: int) -> frozenset[int]:
-    if asked and asked not in mine:
+def _among(mine: frozenset[int], wanted: int) -> frozenset[int]:
+    if wanted and wanted not in mine:
         raise Denied("not_found")
-    return frozenset({asked}) if asked else mine
+    return frozenset({wanted}) if wanted else mine
 
 
 def _tab(base: Filter, which: str, now: datetime) -> Filter:
@@ -124,9 +124,10 @@ def _tab(base: Filter, which: str, now: datetime) -> Filter:
             return replace(base, stages=(Stage.SUBMITTED,))
         case "needs_info":
             # A unit reads a request while it may answer it, not while the citizen is asked.
-            asked = (Stage.NEEDS_INFO,)
-            hers = not base.stages or set(asked) <= set(base.stages)
-            return replace(base, stages=asked, districts=base.districts if hers else frozenset())
+            stages = (Stage.NEEDS_INFO,)
+            is_shown = not base.stages or set(stages) <= set(base.stages)
+            districts = base.districts if is_shown else frozenset()
+            return replace(base, stages=stages, districts=districts)
         case "objections":
             return replace(base, stages=(Stage.SUBMITTED,), actions=_OBJECTIONS)
         case "late":

@@ -1,4 +1,4 @@
-"""Two officers of two units answer about a document, each without the other (docs/turns.md 1).
+"""Two officers of two units judge a document independently of each other (docs/turns.md 1).
 
 What they see is the lane and the document: no name, no tracking code, nothing she wrote.
 """
@@ -65,7 +65,7 @@ def lane_list(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) -
 
 @usecase(Role.DESK, Role.UNIT)
 def open_lane(uow: UnitOfWork, actor: Actor, command: OneAsk, now: datetime) -> LanePage:
-    """Look at the document; the citizen reads that a judge has.
+    """Open the document; the citizen can read that a judge did.
 
     Denied `not_found` for whoever was not picked, `judged_already` after his answer, `stage_moved`
     while it is not to be judged.
@@ -113,8 +113,8 @@ def judge_lane(uow: UnitOfWork, actor: Actor, command: JudgeLane, now: datetime)
 
 
 def _decide(uow: UnitOfWork, task: LaneTask, now: datetime) -> None:
-    """Once both have answered. The log tells the outcome only: one answer alone could be seen by
-    the other judge."""
+    """Decide once both have answered. The log has the outcome only: the other judge could read a
+    single answer there."""
     request = uow.requests.by_id(task.request_id)
     ask = open_lane_ask(request)
     if ask is None or not ask.is_answered:

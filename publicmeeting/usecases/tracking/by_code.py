@@ -22,7 +22,7 @@ from publicmeeting.usecases.tracking.timeline import draws_seen
 TYPED_MOST = 40
 TRACKING_DIGITS = 10
 TRIED = "tried"
-"""The cookie with a code that was refused: it stands in the form again, and in no address."""
+"""The cookie with a refused code, to fill the form again without putting it into an address."""
 
 
 class Track(Command):
@@ -32,20 +32,20 @@ class Track(Command):
     code: str
     last_four: str
     proof: str = ""
-    """Of work (`proofs`), where it was asked for."""
+    """A proof of work (`proof_of_work`), where one was required."""
 
 
 @usecase(*ANYONE)
 def track(uow: UnitOfWork, actor: Actor, command: Track, _now: datetime) -> tuple[str, str]:
-    """The code, for whose stages this visit may look for a day; or ("", word).
+    """The code, whose stages this visit may see for a day; or ("", key of the refusal).
 
-    Words: `tracking_unknown`, `tracking_short` for what can be no code, `tracking_whole_mobile` or
+    Keys: `tracking_unknown`, `tracking_short` for what can be no code, `tracking_whole_mobile` or
     `tracking_by_phone` while somebody guesses at this code, `proof_needed`, `too_many_requests`.
     Unknown codes and wrong digits have the same answer and cost the same work. A wrong try is
-    counted, so the refusal is given back, not raised. Denied `not_ready` without a visit.
+    counted, so the refusal is returned, not raised. Denied `not_ready` without a visit.
 
-    Whoever has filed it, signed in, and a visit that was let in before need not fear the guesses of
-    others.
+    Guesses of others never lock out whoever filed it and is signed in, nor a visit that had access
+    before.
     """
     if not actor.visit:
         raise Denied("not_ready")
@@ -56,10 +56,10 @@ def track(uow: UnitOfWork, actor: Actor, command: Track, _now: datetime) -> tupl
         return code, ""
     uow.advisory_lock(f"track/{code}")  # guesses that come at once are counted one by one
     proof_of = _kind(typed)
-    was_in = request_id is not None and uow.tracks.granted(actor.visit, request_id)
-    word = _why_not_tried(uow, actor, code, proof_of, command.proof, was_in=was_in)
-    if word:
-        return "", word
+    had_access = request_id is not None and uow.tracks.granted(actor.visit, request_id)
+    refusal = _why_not_tried(uow, actor, code, proof_of, command.proof, had_access=had_access)
+    if refusal:
+        return "", refusal
     short = len(code) != TRACKING_DIGITS or proof_of is None
     right = not short and uow.people.answers_to(person_id, typed)
     if request_id is None or not right:
@@ -84,14 +84,20 @@ def _kind(typed: str) -> _Proof | None:
 
 
 def _why_not_tried(
-    uow: UnitOfWork, actor: Actor, code: str, proof_of: _Proof | None, proof: str, *, was_in: bool
+    uow: UnitOfWork,
+    actor: Actor,
+    code: str,
+    proof_of: _Proof | None,
+    proof: str,
+    *,
+    had_access: bool,
 ) -> str:
-    """Why the digits are not even looked at; empty where they are."""
+    """Key of the refusal of a try whose digits are not even checked; else empty."""
     address = uow.origin.address
     checks = [(Limit.TRACK_VISIT, actor.visit), (Limit.TRACK_ADDRESS_MOST, address)]
-    if proof_of is _Proof.LAST_FOUR and not was_in:
+    if proof_of is _Proof.LAST_FOUR and not had_access:
         checks.append((Limit.TRACK_CODE, code))
-    if proof_of is _Proof.PIN and not was_in:
+    if proof_of is _Proof.PIN and not had_access:
         checks.append((Limit.TRACK_PIN, code))
     for limit, key in checks:
         if is_over(uow, limit, key):

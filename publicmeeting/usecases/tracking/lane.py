@@ -1,4 +1,4 @@
-"""Where a citizen's ask for a lane stands: open, given, not given, or still to be made."""
+"""The state of a citizen's request for a lane: open, granted, refused, or still possible."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,13 +21,13 @@ FROZEN = "line_frozen"
 class MyLane:
     """`lane` is the one asked for or decided about last; GENERAL when she never asked.
 
-    `verdict` is None while it is open; what one judge has said is told only once both have.
+    `verdict` is None while it is open; one judge's answer is shown only once both have answered.
     """
 
     may_ask: tuple[Lane, ...]
     """The lanes open to her now; empty while she cannot ask."""
     why: str
-    """The word why she cannot, where she could ask at another time."""
+    """Key of the reason why she cannot now, where she could at another time."""
     lane: Lane = Lane.GENERAL
     verdict: Verdict | None = None
     answered: int = 0
@@ -59,13 +59,13 @@ def my_lane(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> M
 
 
 def _reasons(request: Request) -> tuple[tuple[Verdict, LaneReason], ...]:
-    """What the two who decided last have said, without who said what."""
+    """The answers of the two who decided last, without who gave which."""
     decided = request.last(Action.DECIDE_LANE)
     assert decided is not None
     before = request.history[: request.history.index(decided)]
     two = [one for one in before if one.action is Action.JUDGE_LANE][-2:]
-    said = {
+    answers = {
         (Verdict(str(one.payload["verdict"])), LaneReason(str(one.payload["reason"])))
         for one in two
     }
-    return tuple(sorted(said, key=lambda pair: (pair[0] is Verdict.YES, pair[1].value)))
+    return tuple(sorted(answers, key=lambda pair: (pair[0] is Verdict.YES, pair[1].value)))

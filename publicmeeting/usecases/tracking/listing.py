@@ -1,5 +1,5 @@
-"""Whether a citizen stands in the list her next draw will run on, while it can be objected to; and
-afterwards only where a list should have had her and had not."""
+"""Whether a citizen is in the list of her next draw, while she can object to it; afterwards only
+where a list should have had her and did not."""
 
 from dataclasses import dataclass
 from datetime import date, datetime

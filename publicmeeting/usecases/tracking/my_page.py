@@ -1,4 +1,4 @@
-"""A citizen's own page: her requests, what she was told, her data, for whom she acts."""
+"""A citizen's own page: her requests, her notices, her data, and the persons she acts for."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""A mayor's order as its citizen sees it: what was promised, where it stands, what she may do."""
+"""A mayor's order as its citizen sees it: the promise, its stage, and her steps."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -78,7 +78,7 @@ class CitizenOrder:
 
 def citizen_order(uow: UnitOfWork, actor: Actor, order: Order, now: datetime) -> CitizenOrder:
     sheet = stem(order.number)
-    parts = {kept.part for kept in uow.document_audit.of_sheet(sheet)}
+    parts = {recorded.part for recorded in uow.document_audit.of_sheet(sheet)}
     steps, refused = steps_open_to(actor, order, now), steps_refused(actor, order, now)
     return CitizenOrder(
         line=order_line(uow, actor, order, now),
@@ -102,14 +102,14 @@ def citizen_order(uow: UnitOfWork, actor: Actor, order: Order, now: datetime) ->
 
 
 def _pause(order: Order, now: datetime) -> Pause | None:
-    asked = question_to_citizen(order)
-    if asked is None:
+    question = question_to_citizen(order)
+    if question is None:
         return None
-    was_on, latest = (date.fromisoformat(str(asked.payload[key])) for key in ("was_on", "until"))
-    until = tehran_day(asked.at) + timedelta(days=PAUSE_DAYS)
+    was_on, latest = (date.fromisoformat(str(question.payload[key])) for key in ("was_on", "until"))
+    until = tehran_day(question.at) + timedelta(days=PAUSE_DAYS)
     # A clock that had run out did not stop, and one that stood for its whole limit runs again.
     stands = was_on < latest and tehran_day(now) <= until and order.due_on == latest
-    return Pause(asked.at, until, latest, asked.note or "") if stands else None
+    return Pause(question.at, until, latest, question.note or "") if stands else None
 
 
 def _extension(order: Order) -> Extension | None:
@@ -118,9 +118,9 @@ def _extension(order: Order) -> Extension | None:
     if newest is None or newest.action is not OrderAction.EXTEND:
         return None
     before = [one for one in order.history if one.id < newest.id]
-    asked = next(one for one in reversed(before) if one.action is OrderAction.ASK_EXTENSION)
+    question = next(one for one in reversed(before) if one.action is OrderAction.ASK_EXTENSION)
     until = date.fromisoformat(str(newest.payload["due_on"]))
-    return Extension(until, asked.note or "", newest.note or "")
+    return Extension(until, question.note or "", newest.note or "")
 
 
 def _news_waits(order: Order) -> bool:
@@ -129,9 +129,9 @@ def _news_waits(order: Order) -> bool:
 
 
 def _news_from(order: Order, refused: Sequence[tuple[Step, str]]) -> datetime | None:
-    asked = order.last(OrderAction.ASK_NEWS)
+    question = order.last(OrderAction.ASK_NEWS)
     waits = any(step.action is OrderAction.ASK_NEWS for step, _ in refused)
-    return asked.at + NEWS_EVERY if asked and waits else None
+    return question.at + NEWS_EVERY if question and waits else None
 
 
 def _reopen_until(order: Order, steps: Sequence[Step]) -> date | None:

@@ -1,4 +1,4 @@
-"""What stands around a citizen's turn: her pass, free seats, Mondays she may name, the guess."""
+"""What a citizen's page shows of her turn: pass, free seats, Mondays she may name, expectation."""
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -149,7 +149,7 @@ def _coming(uow: UnitOfWork, request: Request, now: datetime) -> tuple[ComingMon
 
 
 def is_out(request: Request, monday: date) -> bool:
-    """Whether she has taken this Monday out, by her newest word on it."""
+    """Whether she has excluded this Monday, by her newest choice about it."""
     out = False
     for event in request.history:
         named = event.payload.get("monday")
@@ -161,7 +161,7 @@ def is_out(request: Request, monday: date) -> bool:
 
 
 def _outlook(uow: UnitOfWork, request: Request, now: datetime) -> Outlook | None:
-    """Never a Monday she has said she cannot come."""
+    """Her expectation, without the Mondays she has excluded."""
     try:
         found = expected(uow, request.district, now, request)
     except KeyError:  # no rules are announced yet

@@ -1,4 +1,4 @@
-"""The chain of custody of an order's paper, read again file by file; and its page for printing."""
+"""The audit of an order's paper, file by file, and its page for printing."""
 
 import hashlib
 from collections.abc import Iterable
@@ -20,7 +20,7 @@ Found = Literal["same", "changed", "gone"]
 
 
 class Files(Protocol):
-    """Kept files, each named by the SHA-256 of what is in it."""
+    """Stored files, each named by the SHA-256 of its content."""
 
     def get(self, sha: str, /) -> bytes:
         """KeyError when there is none by that name."""
@@ -29,7 +29,7 @@ class Files(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A sheet as it was written down: its parts, its text, and the picture that is shown of it."""
+    """A sheet as recorded: its parts, its text, and the picture that is shown of it."""
 
     sheet: str
     parts: tuple[Kept, ...]
@@ -49,7 +49,7 @@ class CheckedPart:
 
 @dataclass(frozen=True, slots=True)
 class CheckedPaper:
-    """`parts` in the order in which they came to be; none for a paper from before custody."""
+    """`parts` in the order in which they came to be; none for a paper older than the audit."""
 
     sheet: str
     parts: tuple[CheckedPart, ...]
@@ -82,7 +82,9 @@ def printable_file(uow: UnitOfWork, actor: Actor, command: OneOrder, _now: datet
     """
     sheet = stem(uow.orders.get_visible(command.number, actor).number)
     parts = uow.document_audit.of_sheet(sheet)
-    name = next((kept.sha256 for kept in parts if kept.part == SheetPart.PRINTABLE), None)
+    name = next(
+        (recorded.sha256 for recorded in parts if recorded.part == SheetPart.PRINTABLE), None
+    )
     if name is None:
         raise Denied("not_found")
     return name
@@ -94,15 +96,15 @@ def check_paper(paper: Paper, images: Files, originals: Files) -> CheckedPaper:
 
 
 def _checked(paper: Paper, images: Files, originals: Files) -> Iterable[CheckedPart]:
-    for kept in paper.parts:
-        part = SheetPart(kept.part)
+    for recorded in paper.parts:
+        part = SheetPart(recorded.part)
         if part is SheetPart.TEXT:
-            found = _same(paper.text.encode(), kept.sha256)
+            found = _same(paper.text.encode(), recorded.sha256)
         else:
-            found = _reread(originals if part in FROM_OUTSIDE else images, kept.sha256)
-        if part is SheetPart.COMPOSED and kept.sha256 != paper.shown:
-            found = "changed"  # the file is there, but another one is shown in its place
-        yield CheckedPart(part, kept.sha256, kept.role, kept.at, found)
+            found = _reread(originals if part in FROM_OUTSIDE else images, recorded.sha256)
+        if part is SheetPart.COMPOSED and recorded.sha256 != paper.shown:
+            found = "changed"  # the file exists, but another one is shown instead
+        yield CheckedPart(part, recorded.sha256, recorded.role, recorded.at, found)
 
 
 def _reread(files: Files, sha256: str) -> Found:

@@ -1,4 +1,4 @@
-"""The sheet that is being written: kept as it grows, given back to any tab, gone once issued."""
+"""The draft of a sheet: saved while it is written, restored in any tab, deleted once issued."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,11 +15,11 @@ from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import MAX_TEXT, Command, OneCase, usecase
 
 WORDS = frozenset({"text", "promise", "reason", "refusal", "referral"})
-"""What is typed."""
+"""Fields that are typed."""
 CHOICES = frozenset({"units", "due", "dues", "urgent", "paper", "source", "way"})
-"""What is pressed."""
+"""Fields that are chosen."""
 OF_ONE_SHEET = frozenset({"text", "promise", "reason"}) | CHOICES
-"""Gone with the sheet. Its units too: the next order would go to them without a word."""
+"""Deleted with the sheet; its units too, or the next order would go to them unnoticed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class UnfinishedSheet:
     fields: Mapping[str, str]
     strokes: tuple[Stroke, ...]
     owner: str
-    """Marks what a browser holds of it, on a tablet that several people use."""
+    """Identifies whose draft a browser holds, on a tablet that several people use."""
 
 
 @usecase(*MEETING)
@@ -64,9 +64,9 @@ class KeepUnfinished(Command):
 
 @usecase(*MEETING)
 def keep_unfinished(uow: UnitOfWork, actor: Actor, command: KeepUnfinished, _now: datetime) -> int:
-    """Merge it into what is kept, and give the page; the same sent again changes nothing.
+    """Merge it into the stored draft; returns the page. The same sent again changes nothing.
 
-    A choice is told to the writer's other tabs; of words and strokes they hear in the browser.
+    A choice is published to the writer's other tabs; text and strokes they get in the browser.
     Raises Denied `not_found`, `page_issued` (facts: page) when that sheet is an order by now;
     Invalid `ink_unreadable`, `ink_too_long`.
     """
@@ -77,8 +77,8 @@ def keep_unfinished(uow: UnitOfWork, actor: Actor, command: KeepUnfinished, _now
         raise Denied("page_issued", page=page)
     fresh = {k: v[: 2 * MAX_TEXT] for k, v in command.fields.items() if k in WORDS | CHOICES}
     if fresh:
-        kept = uow.unfinished.read(FIELDS, account, request.id)
-        uow.unfinished.save(FIELDS, account, request.id, {**kept, **fresh})
+        stored = uow.unfinished.read(FIELDS, account, request.id)
+        uow.unfinished.save(FIELDS, account, request.id, {**stored, **fresh})
     if fresh.keys() & CHOICES:
         uow.publish(f"sheet:{request.code}")
     if command.add or command.drop:
@@ -87,10 +87,10 @@ def keep_unfinished(uow: UnitOfWork, actor: Actor, command: KeepUnfinished, _now
 
 
 def _keep_strokes(uow: UnitOfWork, account: str, request: Request, command: KeepUnfinished) -> None:
-    kept = {one.id: one for one in _strokes(uow, account, request)}
+    stored = {one.id: one for one in _strokes(uow, account, request)}
     added = {one.id: one for one in (read_strokes(command.add) if command.add else ())}
     gone = set(command.drop)
-    every = [one for key, one in {**kept, **added}.items() if key not in gone]
+    every = [one for key, one in {**stored, **added}.items() if key not in gone]
     text = strokes_text(every)
     read_strokes(text)  # all of them together are not too many
     uow.unfinished.save(STROKES, account, request.id, {STROKES: text})
@@ -109,19 +109,18 @@ def page_of(uow: UnitOfWork, actor: Actor, request: Request) -> int:
 
 
 def drop_issued(uow: UnitOfWork, actor: Actor, request: Request) -> None:
-    """The sheet is an order now: what stood on it lies there, and what is written on it at this
-    instant finds the next one."""
+    """Delete the draft of an issued sheet; what is still being written is for the next one."""
     account = _account(actor)
     uow.unfinished.lock(account, request.id)
     uow.unfinished.drop(STROKES, account, request.id)
-    kept = uow.unfinished.read(FIELDS, account, request.id)
-    left = {name: said for name, said in kept.items() if name not in OF_ONE_SHEET}
+    stored = uow.unfinished.read(FIELDS, account, request.id)
+    left = {name: value for name, value in stored.items() if name not in OF_ONE_SHEET}
     uow.unfinished.save(FIELDS, account, request.id, left)
 
 
 def _strokes(uow: UnitOfWork, account: str, request: Request) -> tuple[Stroke, ...]:
-    kept = uow.unfinished.read(STROKES, account, request.id).get(STROKES, "")
-    return read_strokes(kept) if kept else ()
+    stored = uow.unfinished.read(STROKES, account, request.id).get(STROKES, "")
+    return read_strokes(stored) if stored else ()
 
 
 def _account(actor: Actor) -> str:

@@ -1,4 +1,4 @@
-"""What an order's sheet was made from and into, and the chain of custody of all of it."""
+"""The files an order's sheet is made from and into, and their entries in the document audit."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -43,15 +43,15 @@ def attach_papers(uow: UnitOfWork, actor: Actor, papers: Papers, order: Order) -
 def record_document_audit(
     uow: UnitOfWork,
     actor: Actor,
-    asked: CheckedOrder,
+    checked: CheckedOrder,
     papers: Papers,
     sheet: KeptSheet,
     now: datetime,
 ) -> None:
     """Every file by its hash, what came from the hand first."""
     parts = {
-        SheetPart.INK: sha256_of(asked.ink) if asked.ink else "",
-        SheetPart.TEXT: sha256_of(asked.text) if asked.text else "",
+        SheetPart.INK: sha256_of(checked.ink) if checked.ink else "",
+        SheetPart.TEXT: sha256_of(checked.text) if checked.text else "",
         SheetPart.PHOTO: papers.photo,
         SheetPart.STRAIGHTENED: papers.straightened,
         SheetPart.COMPOSED: sheet.web,
@@ -61,11 +61,11 @@ def record_document_audit(
     for part, sha256 in parts.items():
         if sha256:
             uow.document_audit.add(
-                request_id=asked.request.id,
+                request_id=checked.request.id,
                 sheet=sheet.stem,
                 part=part.value,
                 sha256=sha256,
                 account_id=actor.account_id,
-                role=asked.role,
+                role=checked.role,
                 at=now,
             )

@@ -36,7 +36,7 @@ def check_sheet(
 ) -> Genuine | None:
     """None for a number that does not exist and for a wrong mark alike.
 
-    A wrong one is counted, so the answer is given back, not raised.
+    A wrong one is counted, so the answer is returned, not raised.
     Denied("too_many_requests") above the limit.
     """
     if is_over(uow, Limit.CHECK_ADDRESS, uow.origin.address):

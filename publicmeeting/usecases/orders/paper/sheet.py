@@ -1,4 +1,4 @@
-"""From the facts of an order to its picture: composed and kept outside any transaction."""
+"""The picture of an order: composed from its facts and stored outside any transaction."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -24,7 +24,7 @@ SIGNATURE_NIB = 11
 
 
 class Cabinet(Protocol):
-    """Where an office keeps its files: pictures that are shown, and what they were made from."""
+    """The stores of files: pictures that are shown, and the originals they were made from."""
 
     @property
     def images(self) -> Storage: ...
@@ -51,7 +51,7 @@ class Drawn:
 def draw_sheet(
     facts: SheetFacts, public_url: str, paper: bytes | None = None, *, prints: bool = True
 ) -> Drawn:
-    """Raises what `compose_sheet` raises. Only a story told in haste has sheets without a page."""
+    """Raises what `compose_sheet` raises. Only a hurried seeder makes sheets without that page."""
     sheet = compose_sheet(facts, public_url, paper)
     if not prints:
         return Drawn(sheet)
@@ -60,7 +60,7 @@ def draw_sheet(
 
 @on_disk()
 def store_sheet(facts: SheetFacts, drawn: Drawn, cabinet: Cabinet) -> KeptSheet:
-    """Lay what was drawn where the order's rows will look for it."""
+    """Store the drawn files before the order's rows name them."""
     if facts.ink:
         cabinet.originals.put(facts.ink.encode())
     return store_pictures(facts, drawn, cabinet.images)

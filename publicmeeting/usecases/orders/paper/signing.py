@@ -1,4 +1,4 @@
-"""What a mayor or deputy keeps at hand: a signature drawn once, and order texts of her own."""
+"""A mayor's or deputy's own signature, drawn once, and her own order texts."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,7 +20,7 @@ SIGNATURE_MOST = 60_000
 
 @dataclass(frozen=True, slots=True)
 class OrderProfile:
-    """`district` is that of the mark on the page."""
+    """`district` is the one whose sign the page shows."""
 
     name: str
     district: int
@@ -50,7 +50,7 @@ class Sign(Command):
 
 @usecase(*MEETING)
 def sign(uow: UnitOfWork, actor: Actor, command: Sign, now: datetime) -> None:
-    """Keep this signature: it stands on every sheet that is signed from now on.
+    """Save this signature; it is on every sheet signed from now on.
 
     Raises Invalid `signature_empty`, `signature_too_long`, `ink_unreadable` for the field `ink`.
     """
@@ -103,7 +103,7 @@ class OneTemplate(Command):
 
 @usecase(*MEETING)
 def drop_template(uow: UnitOfWork, actor: Actor, command: OneTemplate, _now: datetime) -> None:
-    """Forget a text; one that is not there, or not theirs, is no trouble."""
+    """Delete a text; nothing happens for one that does not exist or belongs to somebody else."""
     uow.signing.drop_template(_account(actor), command.id)
 
 
