@@ -9,10 +9,11 @@ from support.hall import SERVICES, TECHNICAL, TEXT, Guest, Hall
 from support.staff_tab import Tab, do
 
 from publicmeeting.application import Application
+from publicmeeting.domain.orders.ink import read_ink
 from publicmeeting.kit.digits import persian
 from publicmeeting.media.intake.photo import take_photo
 from publicmeeting.media.sealed import SealedStorage
-from publicmeeting.media.sheets.ink import Dot, draw_strokes
+from publicmeeting.media.sheets.ink import draw_ink
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.mayor.meeting.state import MeetingState
 from publicmeeting.usecases.filing.pictures import KeepPhoto, keep_photo
@@ -30,6 +31,9 @@ class Busy(SealedStorage):
         if meanwhile:
             meanwhile()
         return super().put(data)
+
+
+INK = '{"width":1072,"height":96,"strokes":[{"colour":"blue","dots":[[10,10,0.5],[200,90,0.9]]}]}'
 
 
 @pytest.fixture
@@ -85,7 +89,7 @@ def test_what_was_typed_stays_and_the_new_number_is_on_the_sheet(
 
 
 def test_the_photographed_paper_stays_too(hall: Hall, guest: Guest, table: MeetingState) -> None:
-    photo = take_photo(draw_strokes([[Dot(9, 9), Dot(90, 50)]], (120, 90)))
+    photo = take_photo(draw_ink(read_ink(INK)))
     put = hall.application.images.put
     image = hall.execute(
         "mayor",

@@ -8,9 +8,10 @@ from support.line import MONDAY
 
 from publicmeeting.domain.calendar import add_working_days
 from publicmeeting.domain.errors import Denied, Invalid
+from publicmeeting.domain.orders.ink import read_ink
 from publicmeeting.domain.stages import OrderAction, OrderStage
 from publicmeeting.media.intake.photo import take_photo
-from publicmeeting.media.sheets.ink import Dot, draw_strokes
+from publicmeeting.media.sheets.ink import draw_ink
 from publicmeeting.usecases.filing.pictures import KeepPhoto, keep_photo
 from publicmeeting.usecases.orders.asked_orders import IssueOrders, KeptSheet
 from publicmeeting.usecases.orders.issuing import issue_orders, order_facts
@@ -155,7 +156,7 @@ def test_nothing_is_ordered_before_the_room_and_after_the_meeting(hall: Hall):
 
 @pytest.mark.on_postgresql
 def test_typed_written_and_photographed_orders_become_a_sheet(hall: Hall, guest):
-    photo = take_photo(draw_strokes([[Dot(9, 9), Dot(90, 50)]], (120, 90)))
+    photo = take_photo(draw_ink(read_ink(INK)))
     paper = KeepPhoto(
         kind="paper",
         web=hall.application.images.put(photo.web),
