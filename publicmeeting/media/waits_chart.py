@@ -39,8 +39,8 @@ def waits_chart(title: str, bars: Sequence[Bar], keys: Sequence[str], basis: Seq
     foot = tops.pop() + _FOOT
     height = foot + _LINE * len(basis) - _LINE // 2
     scale = max((bar.weeks[-1] for bar in bars), default=0) or 1
-    told = " ".join(f"{bar.name}: {'؛ '.join(bar.lines)}." for bar in bars)
-    told = f"{told} {'؛ '.join(basis)}."
+    description = " ".join(f"{bar.name}: {'؛ '.join(bar.lines)}." for bar in bars)
+    description = f"{description} {'؛ '.join(basis)}."
     body = [
         _text(_EDGE, 20, title, "title"),
         *(part for top, bar in zip(tops, bars, strict=True) for part in _row(top, bar, scale)),
@@ -53,7 +53,7 @@ def waits_chart(title: str, bars: Sequence[Bar], keys: Sequence[str], basis: Seq
         (
             f'<svg xmlns="http://www.w3.org/2000/svg" {box} {named}>',
             f'<title id="waits-title">{escape(title)}</title>',
-            f'<desc id="waits-told">{escape(told)}</desc>',
+            f'<desc id="waits-told">{escape(description)}</desc>',
             f"<style>{_style()}</style>",
             *body,
             "</svg>\n",

@@ -203,14 +203,14 @@ def _trace(error: BaseException | None) -> str:
 
     Without lines of source code: what is written there is not worth its room, and hides nothing.
     """
-    told: list[str] = []
-    while error is not None and len(told) < _CAUSES:
+    causes: list[str] = []
+    while error is not None and len(causes) < _CAUSES:
         said = one_line(cleaned(f"{type(error).__name__}: {error}"[:_READ]))
-        told.append(f"{_cut(said, _TRACE_BYTES // 3)} at {' < '.join(_frames(error))}")
+        causes.append(f"{_cut(said, _TRACE_BYTES // 3)} at {' < '.join(_frames(error))}")
         context = None if error.__suppress_context__ else error.__context__
         inner = error.exceptions[0] if isinstance(error, BaseExceptionGroup) else None
         error = error.__cause__ or context or inner
-    return f"Traceback: {'; because of '.join(told)}"
+    return f"Traceback: {'; because of '.join(causes)}"
 
 
 def _place(error: BaseException) -> str:

@@ -103,8 +103,8 @@ def _road(facts: Receipt) -> tuple[NextStep, ...]:
         steps.append(NextStep(slips_text.STEP_SCREENING, until_words(facts.screened_by), "now"))
     if facts.draw_at:
         steps.append(NextStep(slips_text.STEP_DRAW, moment_words(facts.draw_at)))
-    told = slips_text.STEP_MEETING_WHEN if facts.has_mobile else slips_text.STEP_MEETING_CALL
-    return (*steps, NextStep(slips_text.STEP_MEETING, told))
+    step_text = slips_text.STEP_MEETING_WHEN if facts.has_mobile else slips_text.STEP_MEETING_CALL
+    return (*steps, NextStep(slips_text.STEP_MEETING, step_text))
 
 
 def _notes(facts: SeatPass) -> tuple[tuple[Icon, str], ...]:

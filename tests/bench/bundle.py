@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from support.open_page import OpenPage, Told
+from support.open_page import OpenPage, Update
 from support.served_city import served_city
 
 from bench.figures import Measured
@@ -47,9 +47,9 @@ async def measure() -> list[Measured]:
     with served_city() as served:
         figures = [figure for path in PAGES for figure in _files_of(path)]
         for path in PAGES:
-            first = await _told(served.origin, path, compiled_hashes(CLIENT))
-            again = await _told(served.origin, path)
-            sizes = [told.size / KIB for told in first]
+            first = await _updates(served.origin, path, compiled_hashes(CLIENT))
+            again = await _updates(served.origin, path)
+            sizes = [update.size / KIB for update in first]
             figures += [
                 Measured(f"{path}  first state", sizes[0], "KB", FIRST_STATE),
                 Measured(f"{path}  all it is told on opening", sum(sizes), "KB"),
@@ -60,18 +60,18 @@ async def measure() -> list[Measured]:
         return figures + _largest(again[0].body)
 
 
-async def _told(origin: str, path: str, holds: Sequence[str] = ()) -> list[Told]:
+async def _updates(origin: str, path: str, holds: Sequence[str] = ()) -> list[Update]:
     token = secrets.token_hex(8)
     page = await OpenPage.open(origin, path, token=token, browser=BROWSER, holds=holds)
     await page.settle(1)
     await page.close()
-    return page.told
+    return page.updates
 
 
 def _largest(body: Any) -> list[Measured]:
     """The states that weigh most in a whole first message, by the last part of their names."""
     states = body[1]["delta"]
-    sizes = {name.rpartition("____")[2]: _bytes(told) for name, told in states.items()}
+    sizes = {name.rpartition("____")[2]: _bytes(state) for name, state in states.items()}
     largest = sorted(sizes, key=lambda name: -sizes[name])[:LARGEST]
     return [
         *(Measured(f"of it {name}", sizes[name], "B") for name in largest),
@@ -79,8 +79,8 @@ def _largest(body: Any) -> list[Measured]:
     ]
 
 
-def _bytes(told: object) -> int:
-    return len(json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode())
+def _bytes(state: object) -> int:
+    return len(json.dumps(state, ensure_ascii=False, separators=(",", ":")).encode())
 
 
 def compiled_hashes(client: Path) -> list[str]:

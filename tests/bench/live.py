@@ -99,9 +99,9 @@ async def _change(served: Served, desk: Keys, code: str, page: OpenPage) -> floa
     await officer.call(f"{DeskState.get_full_name()}.choose", {"action": "accept"})
     await officer.settle()
     await page.settle(0.1)
-    seen = len(page.told)
+    seen = len(page.updates)
     begun = time.monotonic()
     await officer.call(f"{DeskState.get_full_name()}.send", {"form": {}})
-    told = await page.next_told(seen, PATIENCE)
+    update = await page.next_update(seen, PATIENCE)
     await officer.close()
-    return told.at - begun if told else None
+    return update.at - begun if update else None

@@ -136,10 +136,10 @@ class _Silent(SimpleHTTPRequestHandler):
 
 
 def _debugging_port(profile: Path) -> int:
-    told = profile / "DevToolsActivePort"
+    port_file = profile / "DevToolsActivePort"
     until = time.monotonic() + _PATIENCE
     while time.monotonic() < until:
-        if told.exists() and (lines := told.read_text().split()):
+        if port_file.exists() and (lines := port_file.read_text().split()):
             return int(lines[0])
         time.sleep(_BREATH)
     raise StopError("Chromium did not start.")

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from support.open_page import OpenPage, Told
+from support.open_page import OpenPage, Update
 from support.served_city import Served, one_or_two
 from support.visitors import Visitor, cookies, visitors
 
@@ -133,19 +133,19 @@ class _Visit:
     async def _leave(self, handler: str, form: Mapping[str, str]) -> None:
         """The step's button, and the next step as it opens."""
         update = await self._do(handler, {"form": form}, lambda update: update.leads_to is not None)
-        seen = len(self.page.told)
+        seen = len(self.page.updates)
         await self.page.navigate(update.leads_to or _PAGE)
         await self.page.until(seen, lambda update: update.is_loaded, PATIENCE)
 
     async def _do(
-        self, handler: str, payload: Mapping[str, object], fits: Callable[[Told], bool]
-    ) -> Told:
-        seen = len(self.page.told)
+        self, handler: str, payload: Mapping[str, object], fits: Callable[[Update], bool]
+    ) -> Update:
+        seen = len(self.page.updates)
         await self.page.call(f"{_STATE}.{handler}", payload)
         return await self.page.until(seen, fits, PATIENCE)
 
 
-def _is_chosen(update: Told) -> bool:
+def _is_chosen(update: Update) -> bool:
     return "draft_rx_state_" in update.changes(_STATE)
 
 

@@ -7,7 +7,7 @@ import pytest
 from bench.__main__ import BENCHES as MEASURING
 from bench.bundle import closure, compiled_hashes, foreign
 from bench.figures import Measured, percentile, table
-from support.open_page import Told
+from support.open_page import Update
 from support.served_city import Served
 
 from publicmeeting.cli.commands.bench import BENCHES, refuse_without_tests
@@ -63,10 +63,12 @@ def test_a_limit_from_below_is_kept_by_what_is_larger(value, is_over):
 def test_a_message_of_the_socket_says_where_it_leads_and_whether_the_page_is_loaded():
     loaded = {"reflex___state____state": {"is_hydrated_rx_state_": True}}
     led = {"delta": {}, "events": [{"name": "_redirect", "payload": {"path": "/request/?step=2"}}]}
-    told = [Told(0.0, 1, ["event", body]) for body in ({"delta": loaded}, led, {"delta": None})]
-    assert [one.is_loaded for one in told] == [True, False, False]
-    assert [one.leads_to for one in told] == [None, "/request/?step=2", None]
-    assert told[0].changes("reflex___state____state") == {"is_hydrated_rx_state_": True}
+    updates = [
+        Update(0.0, 1, ["event", body]) for body in ({"delta": loaded}, led, {"delta": None})
+    ]
+    assert [one.is_loaded for one in updates] == [True, False, False]
+    assert [one.leads_to for one in updates] == [None, "/request/?step=2", None]
+    assert updates[0].changes("reflex___state____state") == {"is_hydrated_rx_state_": True}
 
 
 def test_what_a_server_takes_is_counted_over_its_whole_group_of_processes():

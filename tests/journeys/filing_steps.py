@@ -20,7 +20,7 @@ def chooses_district(person: Person, district: int) -> None:
     expect(person.page.get_by_role("heading", name=filing_text.MATTER_TITLE)).to_be_visible()
 
 
-def tells_matter(person: Person, title: str = TITLE, text: str = TEXT) -> None:
+def fill_in_matter(person: Person, title: str = TITLE, text: str = TEXT) -> None:
     """Without leaving the step."""
     page = person.page
     page.locator("[name=subject]").select_option("street")
@@ -34,7 +34,7 @@ def leaves_matter(person: Person) -> None:
 
 
 def sends_photo(person: Person) -> None:
-    person.gives_photo(photo())
+    person.adds_photo(photo())
     remove = person.page.get_by_role("button", name=filing_text.REMOVE_PHOTO)
     expect(remove.first).to_be_visible(timeout=2 * PATIENT)
     expect(person.page.get_by_text(chrome_text.PHOTO_SENDING, exact=True)).to_have_count(0)
@@ -50,7 +50,7 @@ def confirms_mobile(person: Person, who: Someone) -> None:
     expect(person.page.get_by_text(filing_text.CONFIRMED)).to_be_visible()
 
 
-def says_who(person: Person, who: Someone) -> None:
+def fill_in_herself(person: Person, who: Someone) -> None:
     person.page.locator("[name=identity]").fill(persian(who.identity))
     person.page.locator("[name=name]").fill(who.name)
     person.button(filing_text.KEEP_ON).click()
@@ -61,10 +61,10 @@ def files(person: Person, who: Someone, district: int) -> str:
     """From the first step to the receipt; gives the tracking code."""
     person.goes("/request/")
     chooses_district(person, district)
-    tells_matter(person)
+    fill_in_matter(person)
     leaves_matter(person)
     confirms_mobile(person, who)
-    says_who(person, who)
+    fill_in_herself(person, who)
     return presses_file(person)
 
 

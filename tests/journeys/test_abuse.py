@@ -180,7 +180,7 @@ async def _call_all(served: Served, keys: Keys, victims: list[Victim]) -> str:
                 page = await _open(served, keys, victim)
             for name, payload in calls:
                 await page.call(name, payload)
-            await page.next_told(len(page.told), QUIET)
+            await page.next_update(len(page.updates), QUIET)
         await asyncio.wait_for(page.settle(SILENCE), LONGEST)
         told.append(_answers(page))
         await page.close()
@@ -202,7 +202,7 @@ async def _open(served: Served, keys: Keys, victim: Victim) -> OpenPage:
 
 
 def _answers(page: OpenPage) -> str:
-    return "".join(json.dumps(told.body, ensure_ascii=False) for told in page.told)
+    return "".join(json.dumps(update.body, ensure_ascii=False) for update in page.updates)
 
 
 def _one_by_one(victim: Victim) -> Iterator[Calls]:

@@ -1,7 +1,14 @@
 """A refused form leads to what is wrong: to one field at once, to several by a list."""
 
 import pytest
-from filing_steps import TEXT, TITLE, chooses_district, confirms_mobile, leaves_matter, tells_matter
+from filing_steps import (
+    TEXT,
+    TITLE,
+    chooses_district,
+    confirms_mobile,
+    fill_in_matter,
+    leaves_matter,
+)
 from person import Meet, Person
 from playwright.sync_api import Locator, expect
 from readable import faults
@@ -71,7 +78,7 @@ def test_the_steps_of_a_request_do_so_too(meet: Meet) -> None:
     page = maryam.page
     maryam.goes("/request/")
     chooses_district(maryam, DISTRICT)
-    tells_matter(maryam)
+    fill_in_matter(maryam)
     leaves_matter(maryam)
     page.locator("[name=mobile]").fill("0912")
     maryam.button(filing_text.SEND_CODE).click()

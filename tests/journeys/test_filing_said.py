@@ -1,6 +1,6 @@
 """Each step of filing names itself, and what is wrong is said where she looks."""
 
-from filing_steps import chooses_district, tells_matter
+from filing_steps import chooses_district, fill_in_matter
 from person import Meet, soon
 from playwright.sync_api import expect
 
@@ -33,7 +33,7 @@ def test_without_a_connection_the_pressed_button_says_what_it_waits_for(meet: Me
     maryam.may_fail("ERR_INTERNET_DISCONNECTED", "WebSocket")
     maryam.goes("/request/")
     chooses_district(maryam, DISTRICT)
-    tells_matter(maryam)
+    fill_in_matter(maryam)
     maryam.loses_network()
     expect(maryam.page.get_by_text(OFFLINE)).to_be_in_viewport()
     maryam.button(filing_text.KEEP_ON).click()

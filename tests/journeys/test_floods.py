@@ -48,7 +48,7 @@ def figure(served: Served, name: str) -> float:
 
 async def open_page(served: Served) -> OpenPage:
     page = await OpenPage.open(served.origin, "/", token=secrets.token_hex(16))
-    await page.next_told(0, PATIENCE)
+    await page.next_update(0, PATIENCE)
     await page.settle()
     return page
 

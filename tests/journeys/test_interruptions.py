@@ -9,11 +9,11 @@ from filing_steps import (
     chooses_district,
     confirms_mobile,
     files,
+    fill_in_herself,
+    fill_in_matter,
     leaves_matter,
     presses_file,
-    says_who,
     sends_photo,
-    tells_matter,
 )
 from person import Meet
 from playwright.sync_api import expect
@@ -35,7 +35,7 @@ def test_a_lost_network_is_said_and_takes_nothing_that_was_typed(meet: Meet) -> 
     maryam.may_fail("ERR_INTERNET_DISCONNECTED", "WebSocket")
     maryam.goes("/request/")
     chooses_district(maryam, QUIET)
-    tells_matter(maryam)
+    fill_in_matter(maryam)
     maryam.loses_network()
     expect(maryam.page.get_by_text(chrome_text.OFFLINE).first).to_be_visible(timeout=60_000)
     maryam.page.locator("[name=text]").press_sequentially(" و شب‌ها تاریک است.")
@@ -50,7 +50,7 @@ def test_back_and_reload_lead_to_what_was_written(meet: Meet) -> None:
     maryam = meet("maryam")
     maryam.goes("/request/")
     chooses_district(maryam, QUIET)
-    tells_matter(maryam)
+    fill_in_matter(maryam)
     leaves_matter(maryam)
     maryam.page.go_back()
     expect(maryam.page.locator("[name=title]")).to_have_value(TITLE)
@@ -72,10 +72,10 @@ def test_for_another_and_back_again_it_is_filed_for_whom_the_page_shows(meet: Me
     maryam.sees(filing_text.LIVE_ONE)
     maryam.button(filing_text.ANOTHER).click()
     chooses_district(maryam, QUIET)
-    tells_matter(maryam, title="چراغ خاموش کوچهٔ ما")
+    fill_in_matter(maryam, title="چراغ خاموش کوچهٔ ما")
     sends_photo(maryam)
     leaves_matter(maryam)
-    says_who(maryam, another)
+    fill_in_herself(maryam, another)
     maryam.sees("چراغ خاموش کوچهٔ ما")
     maryam.sees(another.name)
     expect(page.get_by_text(filing_text.NO_PHOTOS)).to_have_count(0)
@@ -91,7 +91,7 @@ def test_for_another_and_back_again_it_is_filed_for_whom_the_page_shows(meet: Me
     )
     page.go_back()
     maryam.button(filing_text.ANOTHER).click()
-    says_who(maryam, another)
+    fill_in_herself(maryam, another)
     assert presses_file(maryam) != old
 
 
@@ -134,7 +134,7 @@ def test_a_session_that_has_ended_elsewhere_is_said_and_the_request_is_still_the
     who = someone(72_001)
     maryam.goes("/request/")
     chooses_district(maryam, QUIET)
-    tells_matter(maryam)
+    fill_in_matter(maryam)
     leaves_matter(maryam)
     confirms_mobile(maryam, who)
     maryam.forgets("session")

@@ -171,7 +171,7 @@ def test_the_token_of_a_tab_alone_opens_nothing(
         page = await OpenPage.open(town.origin, path, token=token, cookies=cookies, code=case.code)
         await page.settle(1.0)
         await page.close()
-        return json.dumps([one.body for one in page.told], ensure_ascii=False)
+        return json.dumps([one.body for one in page.updates], ensure_ascii=False)
 
     for cookies in ("", f"visit={visit['value']}", "session=made-up; visit=made-up"):
         with ThreadPoolExecutor(1) as aside:

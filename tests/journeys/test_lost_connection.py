@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 from deciding_steps import as_she_stands, at_her_page
-from filing_steps import chooses_district, tells_matter
+from filing_steps import chooses_district, fill_in_matter
 from person import Meet, Person
 from playwright.sync_api import Locator, expect
 from support.citizens import someone
@@ -192,7 +192,7 @@ def test_a_refusal_over_the_page_and_the_line_stand_above_each_other(meet: Meet)
     maryam = meet("maryam")
     maryam.goes("/request/")
     chooses_district(maryam, 12)
-    tells_matter(maryam)
+    fill_in_matter(maryam)
     line = loses(maryam)
     trouble = maryam.page.locator("output.trouble")
     trouble.evaluate("(one) => (one.textContent = 'سامانه پاسخ نداد.')")

@@ -8,11 +8,11 @@ import time
 from filing_steps import (
     chooses_district,
     confirms_mobile,
+    fill_in_herself,
+    fill_in_matter,
     leaves_matter,
     presses_file,
-    says_who,
     sends_photo,
-    tells_matter,
 )
 from person import PATIENT, Meet, Person
 from pictures import photo
@@ -82,13 +82,13 @@ def _files(maryam: Person, who: object) -> str:
     maryam.goes("/request/")
     maryam.shot("district")
     chooses_district(maryam, QUIET)
-    tells_matter(maryam)
+    fill_in_matter(maryam)
     sends_photo(maryam)
     maryam.shot("matter")
     leaves_matter(maryam)
     maryam.shot("mobile")
     confirms_mobile(maryam, who)  # type: ignore[arg-type]
-    says_who(maryam, who)  # type: ignore[arg-type]
+    fill_in_herself(maryam, who)  # type: ignore[arg-type]
     maryam.shot("review")
     code = presses_file(maryam)
     expect(maryam.page.locator("article.pass")).to_be_visible()
@@ -100,7 +100,7 @@ def _files(maryam: Person, who: object) -> str:
 def _is_received(mayor: Person, maryam: Person, code: str) -> None:
     mayor.goes(f"/mayor/meeting/{code}/")
     mayor.button(meeting_text.PHOTO).click()
-    mayor.gives_photo(photo("paper.jpg", "#e9e2d0", (900, 1270)), "paper")
+    mayor.adds_photo(photo("paper.jpg", "#e9e2d0", (900, 1270)), "paper")
     expect(mayor.page.get_by_role("img", name=meeting_text.PAPER_SAYS).first).to_be_visible(
         timeout=2 * PATIENT
     )
@@ -128,7 +128,7 @@ def _work_is_done(unit: Person, maryam: Person, code: str) -> None:
     maryam.sees(ORDER_STAGE[OrderStage.IN_ACTION])
     unit.button(ACTION[OrderAction.REPORT]).click()
     unit.page.locator("[name=note]").fill(REPORT)
-    unit.gives_photo(photo("after.jpg", "#6d8a74"), "report")
+    unit.adds_photo(photo("after.jpg", "#6d8a74"), "report")
     unit.shot("report")
     unit.rests()
     unit.page.locator("#send-step").click()

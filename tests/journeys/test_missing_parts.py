@@ -11,7 +11,7 @@ from pathlib import Path
 
 import httpx2
 import pytest
-from filing_steps import TEXT, TITLE, chooses_district, tells_matter
+from filing_steps import TEXT, TITLE, chooses_district, fill_in_matter
 from person import PATIENT, Person
 from pictures import photo
 from playwright.sync_api import Browser, expect
@@ -64,7 +64,7 @@ def sentence_over(person: Person, words: str) -> None:
 def test_without_a_database_a_press_says_so_and_works_afterwards(town: Served, her: Person) -> None:
     her.goes("/request/")
     chooses_district(her, 6)
-    tells_matter(her)
+    fill_in_matter(her)
     with no_database(town.settings.database_url):
         her.button(filing_text.KEEP_ON).click()
         sentence_over(her, SAID)
@@ -99,7 +99,7 @@ def test_on_a_full_disk_a_photo_is_refused_in_words_and_goes_when_there_is_room(
     her.goes("/request/")
     chooses_district(her, 6)
     with no_room(town.processes[0]):
-        her.gives_photo(photo())
+        her.adds_photo(photo())
         her.sees(refusal("storage_full"))
         her.shot("no-room")
     her.button(chrome_text.PHOTO_AGAIN).click()

@@ -3,10 +3,10 @@
 from filing_steps import (
     chooses_district,
     confirms_mobile,
+    fill_in_herself,
+    fill_in_matter,
     leaves_matter,
     presses_file,
-    says_who,
-    tells_matter,
 )
 from person import Meet
 from support.citizens import someone
@@ -23,12 +23,12 @@ def test_two_needs_are_read_on_the_review_and_at_the_desk(meet: Meet) -> None:
     who, maryam = someone(70_311), meet("maryam")
     maryam.goes("/request/")
     chooses_district(maryam, DISTRICT)
-    tells_matter(maryam)
+    fill_in_matter(maryam)
     leaves_matter(maryam)
     confirms_mobile(maryam, who)
     for need in TICKED:
         maryam.page.get_by_text(filing_text.NEED[need.value], exact=True).click()
-    says_who(maryam, who)
+    fill_in_herself(maryam, who)
     maryam.sees("، ".join(filing_text.NEED[need.value] for need in TICKED))
     maryam.shot("needs")
     code = presses_file(maryam)

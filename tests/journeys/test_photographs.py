@@ -5,10 +5,10 @@ from io import BytesIO
 from filing_steps import (
     chooses_district,
     confirms_mobile,
+    fill_in_herself,
+    fill_in_matter,
     leaves_matter,
     presses_file,
-    says_who,
-    tells_matter,
 )
 from person import PATIENT, Meet, Person
 from pictures import MIB, heic_photo, phone_photo
@@ -27,9 +27,9 @@ def sends(person: Person, file: FilePayload) -> Response:
     """Chosen at the second step; gives the answer to the upload once its picture is shown."""
     person.goes("/request/")
     chooses_district(person, DISTRICT)
-    tells_matter(person)
+    fill_in_matter(person)
     with person.page.expect_response("**/photos?*", timeout=4 * PATIENT) as answered:
-        person.gives_photo(file)
+        person.adds_photo(file)
     expect(person.button(filing_text.REMOVE_PHOTO)).to_be_visible(timeout=2 * PATIENT)
     expect(person.page.get_by_text(chrome_text.PHOTO_SHRINKING, exact=True)).to_have_count(0)
     return answered.value
@@ -56,7 +56,7 @@ def files_it(person: Person, number: int) -> None:
     leaves_matter(person)
     who = someone(number)
     confirms_mobile(person, who)
-    says_who(person, who)
+    fill_in_herself(person, who)
     expect(person.page.locator(".thumb img")).to_have_count(1)
     code = presses_file(person)
     person.goes(f"/mine/{code}/")

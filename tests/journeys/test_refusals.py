@@ -9,9 +9,9 @@ from filing_steps import (
     chooses_district,
     confirms_mobile,
     files,
+    fill_in_herself,
+    fill_in_matter,
     leaves_matter,
-    says_who,
-    tells_matter,
 )
 from person import PATIENT, Meet, Person
 from pictures import PRETENDERS, broken_photo, photo, pretender
@@ -37,7 +37,7 @@ def at_matter(person: Person) -> None:
 
 def at_herself(person: Person, number: int) -> None:
     at_matter(person)
-    tells_matter(person)
+    fill_in_matter(person)
     leaves_matter(person)
     confirms_mobile(person, someone(number))
 
@@ -58,7 +58,7 @@ def test_a_wrong_national_code_is_refused_beside_its_field_and_the_name_stays(me
 def test_a_code_typed_wrong_five_times_is_dead_even_when_it_comes_right(meet: Meet) -> None:
     maryam = meet("maryam")
     at_matter(maryam)
-    tells_matter(maryam)
+    fill_in_matter(maryam)
     leaves_matter(maryam)
     page = maryam.page
     page.locator("[name=mobile]").fill(someone(71_002).mobile)
@@ -108,7 +108,7 @@ def test_what_only_pretends_to_be_a_photo_is_refused_in_words(meet: Meet, what: 
     maryam.may_fail("422", "413")
     at_matter(maryam)
     file = pretender(what)
-    maryam.gives_photo(file)
+    maryam.adds_photo(file)
     row = maryam.page.get_by_role("alert").filter(has_text=file["name"])
     expect(row).to_be_visible()
     expect(row).not_to_contain_text(chrome_text.PHOTO_FAILED)
@@ -116,7 +116,7 @@ def test_what_only_pretends_to_be_a_photo_is_refused_in_words(meet: Meet, what: 
     assert re.search("[آ-ی]", said)
     assert not re.search("[A-Za-z]{4}", said)
     maryam.shot("not-a-photo")
-    maryam.gives_photo(photo())
+    maryam.adds_photo(photo())
     expect(maryam.button(filing_text.REMOVE_PHOTO)).to_be_visible()
 
 
@@ -127,7 +127,7 @@ def test_a_refused_file_takes_no_place_of_a_photo(meet: Meet) -> None:
     at_matter(maryam)
     good = [photo(f"{colour[1:]}.jpg", colour) for colour in ("#8a6f4d", "#556b5d", "#334455")]
     refused = [pretender("half a photo"), pretender("a PDF named .jpg")]
-    maryam.gives_photo([good[0], *refused, *good[1:]])
+    maryam.adds_photo([good[0], *refused, *good[1:]])
     told = maryam.page.locator(".thumbs").get_by_role("alert")
     for file in refused:
         expect(told.filter(has_text=file["name"])).to_be_visible()
@@ -142,7 +142,7 @@ def test_a_fourth_photo_is_refused_when_three_have_been_kept(meet: Meet) -> None
     maryam = meet("maryam")
     at_matter(maryam)
     colours = ("#8a6f4d", "#556b5d", "#334455", "#775533", "#113355")
-    maryam.gives_photo([photo(f"{colour[1:]}.jpg", colour) for colour in colours])
+    maryam.adds_photo([photo(f"{colour[1:]}.jpg", colour) for colour in colours])
     told = maryam.page.locator(".thumbs").get_by_role("alert")
     expect(told).to_have_count(2)
     for name in ("775533.jpg", "113355.jpg"):
@@ -156,7 +156,7 @@ def test_fifteen_megabytes_that_cannot_be_made_smaller_are_refused_before_they_a
 ) -> None:
     maryam = meet("maryam")
     at_matter(maryam)
-    maryam.gives_photo(broken_photo(15))
+    maryam.adds_photo(broken_photo(15))
     row = maryam.page.get_by_role("alert").filter(has_text="heavy.jpg")
     expect(row).to_contain_text(refusal("photo_too_large", megabytes=12))
     maryam.shot("too-heavy")
@@ -166,7 +166,7 @@ def test_ten_thousand_characters_are_told_their_limit_and_stay_in_the_field(meet
     maryam = meet("maryam")
     at_matter(maryam)
     long = "سنگ‌فرش شکسته " * 715
-    tells_matter(maryam, text=long)
+    fill_in_matter(maryam, text=long)
     text = maryam.page.locator("[name=text]")
     expect(maryam.page.locator("#text-count")).to_have_text(persian(len(long)))
     maryam.button(filing_text.KEEP_ON).click()
@@ -183,10 +183,10 @@ def test_signs_that_turn_words_around_do_not_reach_anybodys_screen(meet: Meet) -
     maryam = meet("maryam")
     who = someone(71_004)
     at_matter(maryam)
-    tells_matter(maryam, title=f"{TITLE}{OVERRIDE}gpj.exe", text=f"{OVERRIDE}{TEXT}")
+    fill_in_matter(maryam, title=f"{TITLE}{OVERRIDE}gpj.exe", text=f"{OVERRIDE}{TEXT}")
     leaves_matter(maryam)
     confirms_mobile(maryam, who)
-    says_who(maryam, who)
+    fill_in_herself(maryam, who)
     maryam.button(filing_text.FILE).click()
     maryam.page.wait_for_url("**/receipt/*/")
     maryam.page.get_by_role("link", name=receipt_text.FOLLOW).click()
@@ -216,9 +216,9 @@ def test_two_tabs_that_file_at_once_and_a_double_click_file_one_request(meet: Me
     maryam = meet("maryam")
     who = someone(71_006)
     at_herself(maryam, 71_006)
-    says_who(maryam, who)
+    fill_in_herself(maryam, who)
     other = maryam.another_tab("/request/?step=3")
-    says_who(other, who)
+    fill_in_herself(other, who)
     maryam.button(filing_text.FILE).dblclick(no_wait_after=True)
     other.button(filing_text.FILE).dblclick(no_wait_after=True)
     for tab in (maryam, other):

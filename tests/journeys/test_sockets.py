@@ -96,20 +96,20 @@ async def opened(
 
 
 def said(page: OpenPage, since: int = 0) -> str:
-    return json.dumps([told.body for told in page.told[since:]], ensure_ascii=False)
+    return json.dumps([update.body for update in page.updates[since:]], ensure_ascii=False)
 
 
 async def hears(page: OpenPage, word: str, since: int = 0) -> None:
     """Until the server has told it, among what came after the first `since` messages."""
     while word not in said(page, since):
-        assert await page.next_told(len(page.told), PATIENCE), f"{word} was not told"
+        assert await page.next_update(len(page.updates), PATIENCE), f"{word} was not told"
 
 
 async def silence(page: OpenPage, seconds: float) -> None:
     """Nobody does anything at this page; the demo's bar may tell the time."""
     until = asyncio.get_running_loop().time() + seconds
     while (left := until - asyncio.get_running_loop().time()) > 0:
-        await page.next_told(len(page.told), left)
+        await page.next_update(len(page.updates), left)
 
 
 def test_a_page_that_was_silent_for_long_is_still_hers(
@@ -123,7 +123,7 @@ def test_a_page_that_was_silent_for_long_is_still_hers(
             await hears(page, case.title)
             await page.settle(1.0)
             await silence(page, 3 * LIFE)
-            seen = len(page.told)
+            seen = len(page.updates)
             accept = TakeStep(code=case.code, action=Action.ACCEPT.value)
             application.execute_as(as_official(application, f"desk{DISTRICT}"), take_step, accept)
             await hears(page, "timeline_state", seen)
@@ -164,12 +164,12 @@ def test_a_frame_that_is_too_long_ends_its_socket_and_a_long_form_passes(
 ) -> None:
     async def all_() -> None:
         async with opened(short_lived, "/") as page:
-            seen = len(page.told)
+            seen = len(page.updates)
             await page.call(SAYS, {"district": "ش" * 8000})
-            await page.next_told(seen, 2.0)
+            await page.next_update(seen, 2.0)
             assert not page.closed
             await page.call(SAYS, {"district": "x" * FRAME_BYTES})
-            await page.next_told(len(page.told), PATIENCE)
+            await page.next_update(len(page.updates), PATIENCE)
             async with asyncio.timeout(PATIENCE):
                 while not page.closed:  # noqa: ASYNC110 (a socket closes without an event)
                     await asyncio.sleep(0.05)

@@ -71,7 +71,7 @@ def _orders_by_hand_by_word_and_by_photo(mayor: Person, maryam: Person) -> None:
     mayor.button(meeting_text.TYPE).click()
     mayor.page.locator("#text").fill(TEXT)
     mayor.button(meeting_text.PHOTO).click()
-    mayor.gives_photo(_file("paper.webp", painted("paper")), "paper")
+    mayor.adds_photo(_file("paper.webp", painted("paper")), "paper")
     straighten = mayor.button(sheet_text.INK_STRAIGHTEN)
     expect(straighten).to_be_visible(timeout=2 * PATIENT)
     mayor.shot("corners")
@@ -116,8 +116,8 @@ def _takes(unit: Person, action: OrderAction) -> None:
 def _reports(unit: Person, words: str) -> None:
     unit.button(ACTION[OrderAction.REPORT]).click()
     unit.page.locator("[name=note]").fill(words)
-    unit.gives_photo(_file("before.webp", painted("pavement-0")), "before")
-    unit.gives_photo(_file("after.webp", painted("pavement-repaired")), "report")
+    unit.adds_photo(_file("before.webp", painted("pavement-0")), "before")
+    unit.adds_photo(_file("after.webp", painted("pavement-repaired")), "report")
     unit.rests()
     unit.shot("report")
     unit.page.locator("#send-step").click()
@@ -127,7 +127,7 @@ def _reports(unit: Person, words: str) -> None:
 def _contests(maryam: Person) -> None:
     maryam.button(ACTION[OrderAction.CONTEST]).click()
     maryam.page.locator("[name=note]").fill(NOT_DONE)
-    maryam.gives_photo(_file("still.webp", painted("pavement-1")), "proof")
+    maryam.adds_photo(_file("still.webp", painted("pavement-1")), "proof")
     maryam.rests()
     maryam.shot("contest")
     maryam.page.locator("form").filter(has=maryam.page.locator("[name=note]")).locator(

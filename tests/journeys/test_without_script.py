@@ -65,7 +65,7 @@ def test_a_tile_touched_before_the_first_page_is_alive_changes_no_draft(meet: Me
     assert tile.evaluate(HELD_BACK)
 
 
-def tells_matter(person: Person, text: str = TEXT) -> None:
+def fill_in_matter(person: Person, text: str = TEXT) -> None:
     person.page.locator("[name=subject]").select_option("street")
     person.page.locator("[name=title]").fill(TITLE)
     person.page.locator("[name=text]").fill(text)
@@ -88,7 +88,7 @@ def test_a_request_is_filed_and_followed_without_any_script(meet: Meet) -> None:
     chooses_district(old)
     expect(page.get_by_role("heading", name=filing_text.MATTER_TITLE)).to_be_visible()
 
-    tells_matter(old, "کوتاه")
+    fill_in_matter(old, "کوتاه")
     page.locator("[name=photos]").set_input_files([photo(), pretender("a PDF named .jpg")])
     presses(page, filing_text.KEEP_ON)
     old.sees(refusal("text_too_short", least=20, length=5))

@@ -231,7 +231,7 @@ def _room_for_writing(mayor: Person, lines: int) -> None:
 
 def _the_photographed_paper_is_large(mayor: Person) -> None:
     """Its corners are told apart by a finger, and all four are in sight at once."""
-    mayor.gives_photo(photo("paper.jpg", "#e9e2d0", (900, 1270)), "paper")
+    mayor.adds_photo(photo("paper.jpg", "#e9e2d0", (900, 1270)), "paper")
     picture = mayor.page.locator(".corners > img")
     expect(picture).to_be_visible()
     expect(mayor.page.locator(".corner")).to_have_count(4)

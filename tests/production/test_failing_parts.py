@@ -13,10 +13,10 @@ from filing_steps import (
     TITLE,
     chooses_district,
     confirms_mobile,
+    fill_in_herself,
+    fill_in_matter,
     leaves_matter,
     presses_file,
-    says_who,
-    tells_matter,
 )
 from parts import DISTRICT, PATIENCE, Mood, Process, until
 from pictures import photo
@@ -38,10 +38,10 @@ def until_review(person: Visitor, number: int) -> None:
     person.has_mobile(who.mobile)
     person.goes("/request/")
     chooses_district(person, DISTRICT)
-    tells_matter(person)
+    fill_in_matter(person)
     leaves_matter(person)
     confirms_mobile(person, who)
-    says_who(person, who)
+    fill_in_herself(person, who)
 
 
 def test_her_process_is_killed_while_she_writes_and_she_files_in_the_other_one(town, meet):
@@ -49,7 +49,7 @@ def test_her_process_is_killed_while_she_writes_and_she_files_in_the_other_one(t
     citizen.has_mobile(who.mobile)
     citizen.goes("/request/")
     chooses_district(citizen, DISTRICT)
-    tells_matter(citizen)
+    fill_in_matter(citizen)
     hers = town.processes[town.proxy.holder()]
     hers.is_killed()
     try:
@@ -57,7 +57,7 @@ def test_her_process_is_killed_while_she_writes_and_she_files_in_the_other_one(t
         there = citizen.page.get_by_role("heading", name=filing_text.SELF_TITLE)
         expect(there).to_be_visible(timeout=PATIENCE * 1000)
         confirms_mobile(citizen, who)
-        says_who(citizen, who)
+        fill_in_herself(citizen, who)
         citizen.sees(TITLE)
         code = presses_file(citizen)
     finally:
@@ -116,7 +116,7 @@ def test_redis_is_stopped_under_her_press_and_she_files_once(town, meet):
         who = citizen.page.get_by_role("heading", name=filing_text.SELF_TITLE)
         expect(who.or_(citizen.page.locator("main").get_by_text(TITLE)).first).to_be_visible()
         if who.is_visible():
-            says_who(citizen, someone(223))
+            fill_in_herself(citizen, someone(223))
         citizen.sees(TITLE)
         presses_file(citizen)
     assert requests(town) == before + 1
@@ -127,15 +127,15 @@ def test_with_a_full_disk_a_photo_is_refused_in_words_and_the_request_goes_throu
     citizen.has_mobile(who.mobile)
     citizen.goes("/request/")
     chooses_district(citizen, DISTRICT)
-    tells_matter(citizen)
+    fill_in_matter(citizen)
     ballast = fills_up(town.data)
     try:
-        citizen.gives_photo(photo())
+        citizen.adds_photo(photo())
         citizen.sees(refusal("storage_full"))
         assert town.one.asked("/health")[1]["disk"] == "fault"
         leaves_matter(citizen)
         confirms_mobile(citizen, who)
-        says_who(citizen, who)
+        fill_in_herself(citizen, who)
         presses_file(citizen)
     finally:
         ballast.unlink()

@@ -4,11 +4,11 @@ import pytest
 from filing_steps import (
     chooses_district,
     confirms_mobile,
+    fill_in_herself,
+    fill_in_matter,
     leaves_matter,
     presses_file,
-    says_who,
     sends_photo,
-    tells_matter,
 )
 from first_look import PUBLIC, came_alive, watch, without_letters
 from parts import DISTRICT
@@ -25,11 +25,11 @@ def test_a_citizen_files_by_a_code_and_hears_of_a_step_made_in_another_process(t
     citizen.has_mobile(maryam.mobile)
     citizen.goes("/request/")
     chooses_district(citizen, DISTRICT)
-    tells_matter(citizen)
+    fill_in_matter(citizen)
     sends_photo(citizen)
     leaves_matter(citizen)
     confirms_mobile(citizen, maryam)
-    says_who(citizen, maryam)
+    fill_in_herself(citizen, maryam)
     code = presses_file(citizen)
     citizen.goes(f"/mine/{code}/")
     citizen.sees(DONE[Action.SUBMIT])

@@ -23,7 +23,7 @@ _CONNECT, _MESSAGE = f"40{_NAMESPACE},", f"42{_NAMESPACE},"
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Update:
     """One message of the server: when it came, how many bytes it took, and what it said."""
 
     at: float
@@ -43,15 +43,15 @@ class Told:
 
     def changes(self, state: str) -> Mapping[str, Any]:
         """What it says about a state, by the state's full name."""
-        told: Mapping[str, Any] = (self.body[1].get("delta") or {}).get(state, {})
-        return told
+        changed: Mapping[str, Any] = (self.body[1].get("delta") or {}).get(state, {})
+        return changed
 
 
 class OpenPage:
-    """One open page; `told` grows by itself."""
+    """One open page; `updates` grows by itself."""
 
     def __init__(self, socket: AioClient, path: str, query: Mapping[str, str]) -> None:
-        self.told: list[Told] = []
+        self.updates: list[Update] = []
         self.closed = False
         self._socket = socket
         self._path = path
@@ -97,34 +97,34 @@ class OpenPage:
         self._path, self._query = path, _query(path)
         await self.call(_NAVIGATE, {})
 
-    async def until(self, seen: int, fits: Callable[[Told], bool], within: float) -> Told:
+    async def until(self, seen: int, fits: Callable[[Update], bool], within: float) -> Update:
         """The first message after the first `seen` that fits.
 
         Raises `TimeoutError` when none comes within so many seconds of the one before.
         """
         while True:
-            told = await self.next_told(seen, within)
-            if told is None:
-                raise TimeoutError(f"{self._path} was told nothing for {within} seconds")
-            if fits(told):
-                return told
+            update = await self.next_update(seen, within)
+            if update is None:
+                raise TimeoutError(f"{self._path} got no update for {within} seconds")
+            if fits(update):
+                return update
             seen += 1
 
-    async def next_told(self, seen: int, within: float) -> Told | None:
+    async def next_update(self, seen: int, within: float) -> Update | None:
         """The message after the first `seen`, or None when none comes in that many seconds."""
         until = time.monotonic() + within
-        while len(self.told) <= seen:
+        while len(self.updates) <= seen:
             self._came.clear()
             left = until - time.monotonic()
             try:
                 await asyncio.wait_for(self._came.wait(), max(left, 0))
             except TimeoutError:
                 return None
-        return self.told[seen]
+        return self.updates[seen]
 
     async def settle(self, quiet: float = 0.3) -> None:
         """Until nothing has come for `quiet` seconds."""
-        while await self.next_told(len(self.told), quiet):
+        while await self.next_update(len(self.updates), quiet):
             pass
 
     async def close(self) -> None:
@@ -143,7 +143,7 @@ class OpenPage:
                     await self._socket.send(_PONG)
                 elif frame.startswith(_MESSAGE):
                     body = json.loads(frame.removeprefix(_MESSAGE))
-                    self.told.append(Told(time.monotonic(), len(frame.encode()), body))
+                    self.updates.append(Update(time.monotonic(), len(frame.encode()), body))
                     self._came.set()
         except ConnectionClosed:
             self.closed = True

@@ -1,4 +1,4 @@
-"""A pretend city for benches and journeys: told once, copied for each use, on ports of its own."""
+"""A pretend city for benches and journeys: seeded once, copied for each use, on its own ports."""
 
 import os
 import secrets
@@ -66,7 +66,7 @@ class Served:
 def seeded_city() -> Path:
     """The folder of a city as it stands before anybody has changed it; copy it, never serve it.
 
-    Telling takes a minute, so it is kept as long as the sources that tell it are the same.
+    Seeding takes a minute, so it is stored as long as the sources of it are the same.
     """
     package = PROJECT / "publicmeeting"
     seeders = [
@@ -81,10 +81,12 @@ def seeded_city() -> Path:
             shutil.rmtree(CITIES, ignore_errors=True)
             draft = folder.with_suffix(".draft")
             draft.mkdir(parents=True)
-            print("Telling the pretend city (about a minute)", flush=True)
-            with child("publicmeeting.cli.prepare", _environment(settings_for(draft))) as telling:
-                if telling.wait():
-                    raise StopError("The pretend city could not be told; the reason stands above.")
+            print("Seeding the pretend city (about a minute)", flush=True)
+            with child("publicmeeting.cli.prepare", _environment(settings_for(draft))) as seeding:
+                if seeding.wait():
+                    raise StopError(
+                        "The pretend city could not be seeded; the reason stands above."
+                    )
             draft.rename(folder)
     return folder
 
@@ -104,7 +106,7 @@ def served_city(more: Mapping[str, str] = _NOTHING) -> Iterator[Served]:
 
 @contextmanager
 def served_by_two() -> Iterator[Served]:
-    """Two server processes over one PostgreSQL and one Redis of their own, told anew.
+    """Two server processes over one PostgreSQL and one Redis of their own, seeded anew.
 
     Raises `StopError` where either program is missing.
     """
@@ -113,10 +115,10 @@ def served_by_two() -> Iterator[Served]:
         folder.mkdir()
         more = {"PUBLICMEETING_SECRET": secrets.token_hex(32), **_addresses(shared)}
         both = [settings_for(folder, _free_port(), more) for _ in range(2)]
-        print("Telling the pretend city (about a minute)", flush=True)
-        with child("publicmeeting.cli.prepare", _environment(both[0], more)) as telling:
-            if telling.wait():
-                raise StopError("The pretend city could not be told; the reason stands above.")
+        print("Seeding the pretend city (about a minute)", flush=True)
+        with child("publicmeeting.cli.prepare", _environment(both[0], more)) as seeding:
+            if seeding.wait():
+                raise StopError("The pretend city could not be seeded; the reason stands above.")
         with _serving(both, more) as served:
             yield served
 

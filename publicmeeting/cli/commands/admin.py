@@ -47,10 +47,10 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         imported := actions.add_parser("import", help="make the accounts of a table, all or none")
     )
     imported.set_defaults(perform=_import)
-    seen = actions.add_parser("events", help="print the newest security events")
-    seen.add_argument("--kind", choices=[kind.value for kind in SecurityKind])
-    seen.add_argument("--page", type=int, default=1, help="30 on each, 1 is the newest")
-    seen.set_defaults(perform=_events)
+    listed = actions.add_parser("events", help="print the newest security events")
+    listed.add_argument("--kind", choices=[kind.value for kind in SecurityKind])
+    listed.add_argument("--page", type=int, default=1, help="30 on each, 1 is the newest")
+    listed.set_defaults(perform=_events)
     _action(actions, "dismiss", "end an account and sign it out at once", _dismiss)
     what = "give an account another user name, where doctor says that its own cannot be typed"
     _action(actions, "rename", what, _rename).add_argument("--to", required=True)
@@ -113,13 +113,13 @@ def events(application: "Application", arguments: argparse.Namespace) -> list[st
 
     try:
         command = AskEvents(kind=arguments.kind or "", page=arguments.page)
-        seen = application.query_as(COMMAND_LINE, security_events, command)
+        listed = application.query_as(COMMAND_LINE, security_events, command)
     except Refusal:
         raise StopError("There is no such page of security events.") from None
     return [
         f"{one.last_at:%Y-%m-%d %H:%M:%S}  {one.count:>6} x {one.kind}  {one.who or '-'}  "
         f"{one.address or '-'}  {one.device or '-'}  {one.what}".rstrip()
-        for one in seen.events
+        for one in listed.events
     ]
 
 
@@ -132,7 +132,7 @@ def _at_the_office(
 
     if needs_upgrade(settings()):
         raise StopError("The database is not ready: run the migrate command first.")
-    password = "" if asking is None else _from_stdin() if asking.password_stdin else _asked()
+    password = "" if asking is None else _from_stdin() if asking.password_stdin else _typed()
     application = open_application(settings())
     try:
         do(application, password)
@@ -162,7 +162,7 @@ def create(application: "Application", arguments: argparse.Namespace, password: 
         )
         application.execute_as(COMMAND_LINE, add_account, command)
     except Refusal as refusal:
-        raise _said(refusal) from None
+        raise _stop_for(refusal) from None
 
 
 def change(application: "Application", username: str, password: str) -> None:
@@ -177,7 +177,7 @@ def change(application: "Application", username: str, password: str) -> None:
         command = ChangePassword(username=username, password_hash=hash_password(password))
         application.execute_as(COMMAND_LINE, change_password, command)
     except Refusal as refusal:
-        raise _said(refusal) from None
+        raise _stop_for(refusal) from None
 
 
 def dismiss(application: "Application", username: str) -> None:
@@ -187,7 +187,7 @@ def dismiss(application: "Application", username: str) -> None:
     try:
         application.execute_as(COMMAND_LINE, dismiss_account, DismissAccount(username=username))
     except Refusal as refusal:
-        raise _said(refusal) from None
+        raise _stop_for(refusal) from None
 
 
 def rename(application: "Application", username: str, to: str) -> None:
@@ -198,10 +198,10 @@ def rename(application: "Application", username: str, to: str) -> None:
         command = RenameAccount(username=username, to=to)
         application.execute_as(COMMAND_LINE, rename_account, command)
     except Refusal as refusal:
-        raise _said(refusal, not_found=_NO_NEED) from None
+        raise _stop_for(refusal, not_found=_NO_NEED) from None
 
 
-def _said(refusal: Refusal, **own_words: str) -> StopError:
+def _stop_for(refusal: Refusal, **own_words: str) -> StopError:
     return StopError((_WORDS | own_words)[refusal.key].format(**refusal.facts))
 
 
@@ -210,7 +210,7 @@ def _require(value: object, option: str) -> None:
         raise StopError(f"This role needs {option}.")
 
 
-def _asked() -> str:
+def _typed() -> str:
     """Asked twice, because nobody sees what is typed."""
     if not sys.stdin.isatty():
         raise StopError("There is no terminal to ask for a password: use --password-stdin.")

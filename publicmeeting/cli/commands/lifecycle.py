@@ -83,13 +83,13 @@ def _arrows(table: tuple[Step, ...]) -> dict[tuple[str, str], list[str]]:
 
 
 def _step(step: Step) -> str:
-    given = [need.value for need in step.needs] + [f"({need.value})" for need in step.may]
+    need_names = [need.value for need in step.needs] + [f"({need.value})" for need in step.may]
     return _row(
         (
             f"`{step.action.value}`" + (" fires" if step.fires else ""),
             f"{_words(step.at) or '–'} → {step.to or '·'}",
             _words(step.by),
-            ", ".join(given),
+            ", ".join(need_names),
             ", ".join(guard.__name__ for guard in step.guards),
             _words(step.notifies),
             _until(step.within),
@@ -98,21 +98,21 @@ def _step(step: Step) -> str:
 
 
 def _until(within: Within) -> str:
-    said = ""
+    limit = ""
     match within:
         case WorkingDays(n):
-            said = f"{n} working days"
+            limit = f"{n} working days"
         case Days(n):
-            said = f"{n} days"
+            limit = f"{n} days"
         case Explicit():
-            said = "given with the step"
+            limit = "given with the step"
         case Unchanged():
-            said = "kept"
+            limit = "kept"
         case SideDeadline(n, at):
-            said = f"{n} working days; in other stages than {at} the case's own stays"
+            limit = f"{n} working days; in other stages than {at} the case's own stays"
         case EndSideDeadline(action):
-            said = f"ends that of {action}"
-    return said
+            limit = f"ends that of {action}"
+    return limit
 
 
 def _words(values: Iterable[object]) -> str:

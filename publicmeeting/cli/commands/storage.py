@@ -66,13 +66,13 @@ def _sweep(arguments: argparse.Namespace) -> None:
     from publicmeeting.worker.cleanup import sweep_files
 
     with _application() as application:
-        swept = sweep_files(application, application.clock(), beyond=arguments.beyond)
+        result = sweep_files(application, application.clock(), beyond=arguments.beyond)
     print(
-        f"{swept.discarded} files moved into the trash, {swept.brought_back} brought back, "
-        f"{swept.purged} deleted for good."
+        f"{result.discarded} files moved into the trash, {result.brought_back} brought back, "
+        f"{result.purged} deleted for good."
     )
-    if swept.stopped is not None:
-        raise StopError(_WORDS[swept.stopped.why.value].format(files=swept.stopped.files) + ".")
+    if result.stopped is not None:
+        raise StopError(_WORDS[result.stopped.why.value].format(files=result.stopped.files) + ".")
 
 
 def _restore(arguments: argparse.Namespace) -> None:

@@ -103,21 +103,21 @@ def _findings(read: _Read) -> Iterator[str]:
     whole: dict[str, Mapping[str, Any]] = {}
     for path, file in read.files.items():
         faults = verify(file)
-        yield from _said(path, faults)
+        yield from _lines(path, faults)
         if not faults:
             whole[path] = file
     broken = verify_chain(read.entries)
-    yield from _said(LOG, broken)
+    yield from _lines(LOG, broken)
     if broken or not read.pages:
         return
     agreement = against_log(whole.values(), read.entries)
     for name, faults in agreement.faults.items():
-        yield from _said(name, faults)
+        yield from _lines(name, faults)
     for draw in agreement.unfollowed:
         print(f"{draw}: its file is not here; the weeks of its district were not counted on.")
 
 
-def _said(name: str, faults: Iterable[Finding]) -> Iterator[str]:
+def _lines(name: str, faults: Iterable[Finding]) -> Iterator[str]:
     for fault in faults:
         # A place may hold a key of the file as it stands: no byte of it may steer the terminal.
         place = json.dumps(fault.place)[1:-1]

@@ -131,14 +131,14 @@ def _fitting(text: str, size: int, weight: int, width: float) -> Face:
 
 def _pair(canvas: Canvas, at: tuple[float, float], pair: Pair, size: int) -> None:
     """A label and, left of it, its value; `at` is the right end of the baseline."""
-    name, said = pair
+    name, content = pair
     edge = at[0] - canvas.text(at, f"{name}:", Face(size), INK2) - _GAP
-    canvas.text((edge, at[1]), said, Face(size, 600), PAPER_INK)
+    canvas.text((edge, at[1]), content, Face(size, 600), PAPER_INK)
 
 
 def _pair_width(pair: Pair, size: int) -> float:
-    name, said = pair
-    return text_width(f"{name}:", Face(size)) + _GAP + text_width(said, Face(size, 600))
+    name, content = pair
+    return text_width(f"{name}:", Face(size)) + _GAP + text_width(content, Face(size, 600))
 
 
 def _photographed(canvas: Canvas, paper: bytes, y: float) -> float:

@@ -233,10 +233,10 @@ class _Edges:
         Two sides at most may lie at the picture's own border: it has four itself.
         """
         sides = list(pairwise((*quad, quad[0])))
-        seen = [self._share(*side) for side in sides if not self._is_border(*side)]
-        if len(seen) < _SEEN or min(seen) < _SUPPORT:
+        shares = [self._share(*side) for side in sides if not self._is_border(*side)]
+        if len(shares) < _SEEN or min(shares) < _SUPPORT:
             return 0.0
-        return sum(seen) / len(sides)
+        return sum(shares) / len(sides)
 
     def _share(self, start: Point, end: Point) -> float:
         return sum(self._step(*point) >= _STEP for point in self._points(start, end)) / _ALONG

@@ -57,7 +57,7 @@ class Faults:
                 return
             request = Request({**scope, "app": self.routes})
             response = _of_status(request, answer.bare)
-            response.headers.update(answer.kept)
+            response.headers.update(answer.headers_of_refusal)
         await response(scope, receive, send)
 
     def _of_error(self, request: Request, error: Exception) -> Response:
@@ -92,7 +92,7 @@ class _Answer:
         self.has_begun = False
         self.bare = 0
         """The status of what was held back."""
-        self.kept: dict[str, str] = {}
+        self.headers_of_refusal: dict[str, str] = {}
         """Those of its headers that a page in its place carries too."""
 
     async def send(self, message: Message) -> None:
@@ -113,7 +113,7 @@ class _Answer:
     def _hold_back(self, begun: Message) -> None:
         self.bare = begun["status"]
         allowed = Headers(raw=begun["headers"]).get("allow")
-        self.kept = {"Allow": allowed} if allowed else {}
+        self.headers_of_refusal = {"Allow": allowed} if allowed else {}
 
 
 def _may_be_bare(message: Message) -> bool:

@@ -163,15 +163,15 @@ def _is_asked(scope: Scope) -> bool:
     return is_http and scope["path"] in PICTURED and not scope["query_string"]
 
 
-def _answer(picture: Picture, asked: Headers) -> Response:
-    says = {"Vary": "Accept-Encoding, Cookie", "ETag": picture.tag}
-    if picture.tag in asked.get("if-none-match", ""):
+def _answer(picture: Picture, request: Headers) -> Response:
+    answer_headers = {"Vary": "Accept-Encoding, Cookie", "ETag": picture.tag}
+    if picture.tag in request.get("if-none-match", ""):
         # As a page: a browser takes its policy from the newest answer, and runs no script without.
-        return Response(status_code=304, media_type="text/html", headers=says)
-    takes = asked.get("accept-encoding", "")
+        return Response(status_code=304, media_type="text/html", headers=answer_headers)
+    takes = request.get("accept-encoding", "")
     body = picture.html
     if "br" in takes:
-        body, says["Content-Encoding"] = picture.brotli, "br"
+        body, answer_headers["Content-Encoding"] = picture.brotli, "br"
     elif "gzip" in takes:
-        body, says["Content-Encoding"] = picture.gzip, "gzip"
-    return Response(body, media_type="text/html", headers=says)
+        body, answer_headers["Content-Encoding"] = picture.gzip, "gzip"
+    return Response(body, media_type="text/html", headers=answer_headers)

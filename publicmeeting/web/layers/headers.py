@@ -100,14 +100,14 @@ class Spoken:
             await self.app(scope, receive, send)
             return
 
-        async def spoken(message: Message) -> None:
+        async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                self._speak(scope, message)
+                self._add_headers(scope, message)
             await send(message)
 
-        await self.app(scope, receive, spoken)
+        await self.app(scope, receive, send_with_headers)
 
-    def _speak(self, scope: Scope, message: Message) -> None:
+    def _add_headers(self, scope: Scope, message: Message) -> None:
         path: str = scope["path"]
         headers = MutableHeaders(scope=message)
         for name, value in _SAFE.items():

@@ -98,33 +98,33 @@ class PageSockets:
             logger.warning("a socket was refused: too many pages are open")
             await _refuse(send, TRY_AGAIN_LATER)
             return
-        heard = _Use(application, keys, holder).noted if holder.session else None
-        gate = _Gate(page, receive, send, heard)
-        await self._serve(application, page, gate, scope)
+        note_use = _Use(application, keys, holder).noted if holder.session else None
+        guard = _Guard(page, receive, send, note_use)
+        await self._serve(application, page, guard, scope)
 
     async def _serve(
-        self, application: Application, page: Page, gate: "_Gate", scope: Scope
+        self, application: Application, page: Page, guard: "_Guard", scope: Scope
     ) -> None:
         socket = token()
         application.sockets.open(socket, page)
         listening = asyncio.create_task(_listen(application, page)) if page.session else None
         try:
-            await self.app(_for_page(scope, page, socket), gate.receive, gate.send)
+            await self.app(_for_page(scope, page, socket), guard.receive, guard.send)
         finally:
             application.sockets.close(socket)
             if listening is not None:
                 listening.cancel()
-            await gate.close()
+            await guard.close()
 
 
-class _Gate:
+class _Guard:
     """What passes between a client and its page: so large, so fast, and until it is closed.
 
     The page is ended through `receive`: a close that is only sent would leave it waiting there.
     """
 
     def __init__(
-        self, page: Page, receive: Receive, send: Send, heard: Callable[[], None] | None
+        self, page: Page, receive: Receive, send: Send, note_use: Callable[[], None] | None
     ) -> None:
         """`heard` is called for each frame that a person's doing has sent."""
         assert page.closing is not None
@@ -135,7 +135,7 @@ class _Gate:
         self._is_closed = False
         self._left = FRAMES_AT_ONCE
         self._left_at = time.monotonic()
-        self._heard = heard
+        self._note_use = note_use
 
     async def receive(self) -> Message:
         if self._incoming is None:
@@ -152,8 +152,8 @@ class _Gate:
             self._closing.set_result(TOO_BIG)
             return {"type": "websocket.disconnect", "code": TOO_BIG}
         await self._pace()
-        if self._heard is not None and isinstance(frame, str) and frame.startswith(_EVENT):
-            self._heard()
+        if self._note_use is not None and isinstance(frame, str) and frame.startswith(_EVENT):
+            self._note_use()
         return message
 
     async def send(self, message: Message) -> None:
@@ -210,11 +210,13 @@ async def close_ended(office_of: ApplicationOf) -> None:
     """
     application = office_of()
     while True:
-        asked = await application.sockets.suspects(NET_SECONDS)
-        if not asked:
+        suspects = await application.sockets.suspects(NET_SECONDS)
+        if not suspects:
             continue
         try:
-            ended = await application.query(ended_sessions, Keys(), OpenSessions(ids=tuple(asked)))
+            ended = await application.query(
+                ended_sessions, Keys(), OpenSessions(ids=tuple(suspects))
+            )
         except Exception as fault:  # noqa: BLE001  (the database is away: asked again)
             logger.warning("ended sessions could not be looked for (%s)", type(fault))
             continue

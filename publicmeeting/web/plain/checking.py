@@ -33,14 +33,14 @@ async def check(request: Request) -> Response:
             check_sheet, browser.keys(request), command
         )
     except Denied as denied:
-        said = elements.notice(
+        verdict = elements.notice(
             document_audit_text.CHECK_NOT_NOW, el("p", refusal(denied.key, **denied.facts))
         )
         return page(
             request,
             document_audit_text.CHECK_TITLE,
             elements.title(document_audit_text.CHECK_TITLE),
-            said,
+            verdict,
             status=_TOO_MANY,
         )
     if found is None:
@@ -67,17 +67,17 @@ def _genuine(found: Genuine) -> tuple[Markup, ...]:
 
 
 def _fact(word: str, value: str) -> Markup:
-    told = el("dd", value, class_="text-h3 font-bold")
-    return el("div", el("dt", word, class_="text-ink2"), told)
+    definition = el("dd", value, class_="text-h3 font-bold")
+    return el("div", el("dt", word, class_="text-ink2"), definition)
 
 
 def _unknown() -> tuple[Markup, ...]:
-    said = elements.notice(
+    verdict = elements.notice(
         document_audit_text.CHECK_UNKNOWN, el("p", document_audit_text.CHECK_UNKNOWN_LEAD)
     )
     return (
         elements.title(document_audit_text.CHECK_TITLE),
-        said,
+        verdict,
         el("p", document_audit_text.CHECK_UNKNOWN_THEN, class_="mt-4"),
     )
 

@@ -66,8 +66,8 @@ def notice(first: str, *rest: str, tone: str = "brick") -> Markup:
     """What has happened; nothing without a word."""
     if not first:
         return NOTHING
-    said = el("p", el("strong", first))
-    return el("div", said, *rest, role="alert", class_=f"notice notice-{tone}")
+    strong = el("p", el("strong", first))
+    return el("div", strong, *rest, role="alert", class_=f"notice notice-{tone}")
 
 
 def link(word: str, href: str) -> Markup:
@@ -99,7 +99,7 @@ def field(
         name=name,
         value=value,
         class_="input",
-        **_voice(name, hint, error),
+        **_aria(name, hint, error),
         **{"type": "text", **more},
     )
     return _framed(label, name, box, hint, error)
@@ -136,7 +136,7 @@ def area(label: str, name: str, value: str, *, hint: str = "", error: str = "") 
         name=name,
         rows="8",
         class_="input",
-        **_voice(name, hint, error),
+        **_aria(name, hint, error),
     )
     return _framed(label, name, box, hint, error)
 
@@ -148,7 +148,7 @@ def select(
         return el("option", option.label, value=option.value, selected=option.value == value)
 
     listed = el(
-        "select", *map(one, options), id=name, name=name, class_="input", **_voice(name, "", error)
+        "select", *map(one, options), id=name, name=name, class_="input", **_aria(name, "", error)
     )
     box = el("div", listed, el("span", _FORWARD, class_="select-sign"), class_="input-box")
     return _framed(label, name, box, "", error)
@@ -176,10 +176,10 @@ def chips(
         )
         return el("label", box, el("span", option.label, class_="chip"), class_="relative")
 
-    told = el("p", hint, class_="mb-2 text-meta text-ink2") if hint else NOTHING
+    note = el("p", hint, class_="mb-2 text-meta text-ink2") if hint else NOTHING
     legend = el("legend", label, class_="field-label mb-2")
     answers = el("div", *map(one, options), class_="chips")
-    return el("fieldset", legend, told, answers, class_="grid min-w-0")
+    return el("fieldset", legend, note, answers, class_="grid min-w-0")
 
 
 def stepper(names: Sequence[str], says: str, current: int) -> Markup:
@@ -205,13 +205,15 @@ def code(text: str) -> Markup:
 
 def _framed(label: str, name: str, box: Markup, hint: str, error: str) -> Markup:
     wrong = el("p", error, class_="error", id=f"{name}-error") if error else NOTHING
-    told = el("div", el("span", hint, id=f"{name}-hint"), class_="hint") if hint else NOTHING
+    note = el("div", el("span", hint, id=f"{name}-hint"), class_="hint") if hint else NOTHING
     head = el("label", label, for_=name, class_="field-label")
-    return el("div", head, box, wrong, told, class_="field")
+    return el("div", head, box, wrong, note, class_="field")
 
 
-def _voice(name: str, hint: str, error: str) -> dict[str, str | bool]:
-    told = [f"{name}-error"] if error else []
-    told += [f"{name}-hint"] if hint else []
-    spoken: dict[str, str | bool] = {"aria_describedby": " ".join(told)} if told else {}
-    return {**spoken, "aria_invalid": "true"} if error else spoken
+def _aria(name: str, hint: str, error: str) -> dict[str, str | bool]:
+    described_by = [f"{name}-error"] if error else []
+    described_by += [f"{name}-hint"] if hint else []
+    aria: dict[str, str | bool] = (
+        {"aria_describedby": " ".join(described_by)} if described_by else {}
+    )
+    return {**aria, "aria_invalid": "true"} if error else aria

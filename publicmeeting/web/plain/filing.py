@@ -63,11 +63,11 @@ async def show(request: Request) -> Response:
     draft = await _read(request)
     last = furthest(draft)
     step = min(_step(request.query_params.get("step", ""), last), last)
-    said = refusal_in(request.query_params) if step != SELF else ""
+    problem = refusal_in(request.query_params) if step != SELF else ""
     live = draft.live_code or ""
-    if live and not said:
-        said = f"{filing_text.LIVE_ONE}. {filing_text.LIVE_ONE_WHY}"
-    return await _draw(request, step, Sheet(draft), said=said, live=live)
+    if live and not problem:
+        problem = f"{filing_text.LIVE_ONE}. {filing_text.LIVE_ONE_WHY}"
+    return await _draw(request, step, Sheet(draft), problem=problem, live=live)
 
 
 async def keep(request: Request) -> Response:
@@ -84,7 +84,7 @@ async def keep(request: Request) -> Response:
                     return await _herself(request, form)
             return await _review(request, form)
         except Refusal as refusal:
-            return await _again(request, form, step, *_told(refusal))
+            return await _again(request, form, step, *_errors_of(refusal))
 
 
 async def _district(request: Request, form: FormData) -> Response:
@@ -92,9 +92,9 @@ async def _district(request: Request, form: FormData) -> Response:
     await _perform(request, save_draft, SaveDraft(fields={"district": chosen}))
     if browser.word(form, "find") and not browser.word(form, "pick"):
         place = browser.word(form, "place")
-        asked = FindPlaces(query=place[:LONGEST_QUERY])
+        place_query = FindPlaces(query=place[:LONGEST_QUERY])
         found = await browser.application(request).query(
-            search_places, browser.keys(request), asked
+            search_places, browser.keys(request), place_query
         )
         sheet = Sheet(await _read(request), _typed(form), place=place, found=found)
         return await _draw(request, 1, sheet)
@@ -174,8 +174,8 @@ async def _onward(request: Request, form: FormData, step: int) -> Response:
     typed = _typed(form)
     if not typed.get("identity"):
         return see_other(f"{ADDRESS}?step={step}")
-    carried = {k: said for k, said in typed.items() if k in {"kind", "identity", "name"}}
-    return await _draw(request, step, Sheet(await _read(request), carried))
+    carried_on = {k: text for k, text in typed.items() if k in {"kind", "identity", "name"}}
+    return await _draw(request, step, Sheet(await _read(request), carried_on))
 
 
 async def _again(
@@ -183,7 +183,7 @@ async def _again(
     form: FormData,
     step: int,
     errors: Mapping[str, str],
-    said: str = "",
+    problem: str = "",
     live: str = "",
 ) -> Response:
     """The step once more, or the one where the refused field stands; nothing typed is lost."""
@@ -193,11 +193,17 @@ async def _again(
     last = furthest(sheet.page)
     if step == REVIEW and not (last == SELF and sheet.value("identity")):
         step = last
-    return await _draw(request, step, sheet, said=said, live=live, status=_REFUSED)
+    return await _draw(request, step, sheet, problem=problem, live=live, status=_REFUSED)
 
 
 async def _draw(
-    request: Request, step: int, sheet: Sheet, *, said: str = "", live: str = "", status: int = 200
+    request: Request,
+    step: int,
+    sheet: Sheet,
+    *,
+    problem: str = "",
+    live: str = "",
+    status: int = 200,
 ) -> Response:
     """A whole page. `live` is the code of the live request that a refusal speaks of."""
     see = [elements.link(filing_text.SEE_IT, f"{MINE}{live}/")] if live else []
@@ -211,7 +217,7 @@ async def _draw(
         request,
         filing_text.TITLE,
         elements.stepper(filing_text.STEPS, filing_text.STEPS_SAY, step),
-        elements.notice(said, *see),
+        elements.notice(problem, *see),
         *shown,
         status=status,
     )
@@ -225,7 +231,7 @@ async def _perform(request: Request, usecase: UseCase[W, R], command: W) -> R:
     return await browser.application(request).execute(usecase, browser.keys(request), command)
 
 
-def _told(refusal: Refusal) -> tuple[Mapping[str, str], str, str]:
+def _errors_of(refusal: Refusal) -> tuple[Mapping[str, str], str, str]:
     """Sentences of fields, the sentence of the whole, the code it speaks of."""
     match refusal:
         case FormError():

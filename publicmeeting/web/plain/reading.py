@@ -71,12 +71,12 @@ async def start(request: Request) -> Response:
 
 async def track(request: Request) -> Response:
     """The stages this visit may see, else the form; its own route answers it."""
-    asked = request.query_params.get("code", "")
+    code_asked = request.query_params.get("code", "")
     application, keys = browser.application(request), browser.keys(request)
     try:
-        found = await application.query(tracked_stages, keys, OneCase(code=asked))
+        found = await application.query(tracked_stages, keys, OneCase(code=code_asked))
     except Denied:
-        return page(request, tracking_text.TITLE, _track_form(request, asked))
+        return page(request, tracking_text.TITLE, _track_form(request, code_asked))
     return page(
         request,
         tracking_text.TITLE,
@@ -89,8 +89,8 @@ async def track(request: Request) -> Response:
     )
 
 
-def _track_form(request: Request, asked: str) -> Markup:
-    typed = asked or browser.cookie(request, TRIED)
+def _track_form(request: Request, code_asked: str) -> Markup:
+    typed = code_asked or browser.cookie(request, TRIED)
     code = elements.digits(tracking_text.CODE, "code", typed, hint=tracking_text.CODE_HINT)
     last_four = elements.digits(
         tracking_text.LAST_FOUR, "last_four", hint=tracking_text.LAST_FOUR_HINT

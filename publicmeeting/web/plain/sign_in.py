@@ -15,7 +15,7 @@ from publicmeeting.web.plain.elements import button, digits, el, form, hidden, l
 async def sign_in_form(request: Request, here: str, onward: str) -> Markup:
     """The form that is due now. `here` is this page, `onward` where a right code leads."""
     query = request.query_params
-    said, of_mobile = refusal_in(query), refusal_key(query).startswith("mobile")
+    refused, of_mobile = refusal_in(query), refusal_key(query).startswith("mobile")
     sent_to = "" if query.get("other") else await _waiting(request)
     back = hidden(back=here, next=onward)
     if not sent_to:
@@ -24,11 +24,11 @@ async def sign_in_form(request: Request, here: str, onward: str) -> Markup:
             "mobile",
             hint=filing_text.MOBILE_HINT,
             complete="tel",
-            error=said if of_mobile else "",
+            error=refused if of_mobile else "",
         )
         return el(
             "div",
-            notice("" if of_mobile else said),
+            notice("" if of_mobile else refused),
             form("/auth/code", ask, button(filing_text.SEND_CODE), back),
             class_="grid gap-6",
         )
@@ -37,13 +37,13 @@ async def sign_in_form(request: Request, here: str, onward: str) -> Markup:
         filing_text.CODE,
         "code",
         hint=filing_text.CODE_HINT,
-        error="" if is_unsent else said,
+        error="" if is_unsent else refused,
         complete="one-time-code",
     )
     mobile = el("bdi", sent_to, dir="ltr")
     return el(
         "div",
-        notice(said) if is_unsent else notice(filing_text.CODE_SENT, mobile, tone="glaze"),
+        notice(refused) if is_unsent else notice(filing_text.CODE_SENT, mobile, tone="glaze"),
         form("/auth/confirm", code, button(filing_text.CHECK_CODE), back),
         form("/auth/code", button(filing_text.CODE_AGAIN, kind="secondary"), back),
         link(filing_text.OTHER_MOBILE, f"{here}{'&' if '?' in here else '?'}other=1"),

@@ -35,7 +35,7 @@ async def live(request: Request) -> Response:
 async def ready(request: Request) -> Response:
     """200 while this process can answer people, else 503: a proxy sends them to another one."""
     found = await _checkup(request).findings()
-    return _told(found, is_well=all(found[part].is_well for part in NEEDED))
+    return _report(found, is_well=all(found[part].is_well for part in NEEDED))
 
 
 async def well(request: Request) -> Response:
@@ -43,14 +43,14 @@ async def well(request: Request) -> Response:
     and for what wakes them. From this machine or its network also with figures."""
     found = await _checkup(request).findings()
     is_near = _is_near(request)
-    return _told(found, is_well=all(one.is_well for one in found.values()), with_figures=is_near)
+    return _report(found, is_well=all(one.is_well for one in found.values()), with_figures=is_near)
 
 
-def _told(found: Findings, *, is_well: bool, with_figures: bool = False) -> Response:
-    said: dict[str, object] = {part: finding.verdict for part, finding in found.items()}
+def _report(found: Findings, *, is_well: bool, with_figures: bool = False) -> Response:
+    report: dict[str, object] = {part: finding.verdict for part, finding in found.items()}
     if with_figures:
-        said["figures"] = {part: dict(one.says) for part, one in found.items() if one.says}
-    return JSONResponse(said, 200 if is_well else 503, headers={"Cache-Control": "no-store"})
+        report["figures"] = {part: dict(one.says) for part, one in found.items() if one.says}
+    return JSONResponse(report, 200 if is_well else 503, headers={"Cache-Control": "no-store"})
 
 
 async def metrics(request: Request) -> Response:

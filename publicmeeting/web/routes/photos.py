@@ -64,7 +64,7 @@ async def send(request: Request) -> Response:
     `{error: sentence}`."""
     if request.headers.get("content-type", "").startswith("multipart/form-data"):
         return await _send_form(request)
-    kind, about = _asked(request)
+    kind, about = _kind_and_subject(request)
     try:
         await _ask(request, kind, about)
         async with (
@@ -80,14 +80,14 @@ async def send(request: Request) -> Response:
 def taken_in(image: Image) -> Response:
     """What the page needs to show a picture that has just come to be."""
     where = f"/images/{image.id}"
-    told = {
+    answer = {
         "id": image.id,
         "thumb": f"{where}/thumb",
         "full": where,
         "width": image.width,
         "height": image.height,
     }
-    return JSONResponse(told, 201, headers=NO_STORE)
+    return JSONResponse(answer, 201, headers=NO_STORE)
 
 
 async def drop(request: Request) -> Response:
@@ -108,7 +108,7 @@ async def drop(request: Request) -> Response:
 async def _send_form(request: Request) -> Response:
     here = local(WIZARD, came_from(request, browser.settings(request).origins))
     async with files_of(request) as form:
-        kind, about = _asked(request)
+        kind, about = _kind_and_subject(request)
         kind = browser.word(form, "kind") or kind
         try:
             await take(request, kind, about, form)
@@ -117,7 +117,7 @@ async def _send_form(request: Request) -> Response:
         return see_other(local(here, browser.word(form, "next")))
 
 
-def _asked(request: Request) -> tuple[str, str]:
+def _kind_and_subject(request: Request) -> tuple[str, str]:
     """What kind of picture this is, and which order it is about."""
     return request.query_params.get("kind", DRAFT), request.query_params.get("about", "")
 
@@ -216,8 +216,8 @@ def _develop(application: Application, kind: str, file: IO[bytes]) -> KeepPhoto:
 
 
 def refused(refusal: Refusal) -> Response:
-    said = {"error": sentence(refusal.key, **refusal.facts), "key": refusal.key}
-    return JSONResponse(said, _STATUS.get(refusal.key, _REFUSED), headers=NO_STORE)
+    answer = {"error": sentence(refusal.key, **refusal.facts), "key": refusal.key}
+    return JSONResponse(answer, _STATUS.get(refusal.key, _REFUSED), headers=NO_STORE)
 
 
 def routes() -> list[Route]:

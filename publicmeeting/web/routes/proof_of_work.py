@@ -57,21 +57,21 @@ async def ask(
     fields |= {BACK: back, NEXT: onward}
     fields.pop(PROOF, None)
     command = AskProof(purpose=purpose.value, fields=fields)
-    asked = await browser.application(request).execute(
+    puzzle = await browser.application(request).execute(
         new_challenge, browser.keys(request), command
     )
     script = _script()
     action = el(
         "form",
-        elements.hidden(**{FORM: asked.form, PROOF: f"{asked.text}."}),
-        el("noscript", el("p", chrome_text.PROOF_WAIT.format(seconds=persian(asked.wait)))),
+        elements.hidden(**{FORM: puzzle.form, PROOF: f"{puzzle.text}."}),
+        el("noscript", el("p", chrome_text.PROOF_WAIT.format(seconds=persian(puzzle.wait)))),
         el("p", chrome_text.PROOF_WORKING, id="working", role="status", hidden=True),
         elements.button(chrome_text.PROOF_GO_ON),
         method="post",
         action=request.url.path,
         id="proof",
-        data_text=asked.text,
-        data_bits=str(asked.bits),
+        data_text=puzzle.text,
+        data_bits=str(puzzle.bits),
         class_="mt-4 grid gap-6",
     )
     answer = page(

@@ -75,9 +75,9 @@ class WholeLog:
 
 async def draws(request: Request) -> Response:
     """Every draw there is, or those of `?district=`."""
-    asked = request.query_params.get("district")
-    district = _number(asked) if asked else None
-    if asked and district is None:
+    typed = request.query_params.get("district")
+    district = _number(typed) if typed else None
+    if typed and district is None:
         return _nothing(400)
     if district is not None and all(one.number != district for one in DISTRICTS):
         return _nothing(404)

@@ -23,10 +23,10 @@ async def scan(request: Request) -> Response:
         await browser.application(request).execute(may_scan, browser.keys(request), Nothing())
         limiter: anyio.CapacityLimiter = request.app.state.decoding
         async with upload.receive(request) as sent:
-            said = await anyio.to_thread.run_sync(_read, sent.whole(), limiter=limiter)
+            text = await anyio.to_thread.run_sync(_read, sent.whole(), limiter=limiter)
     except Refusal as refusal:
         return refused(refusal)
-    return JSONResponse({"code": code_in(said)}, headers=NO_STORE)
+    return JSONResponse({"code": code_in(text)}, headers=NO_STORE)
 
 
 def _read(frame: IO[bytes]) -> str:

@@ -221,8 +221,8 @@ def _page_of(request: Request, form: Mapping[str, object], otherwise: str) -> st
 
 def _onward(request: Request, form: Mapping[str, object], otherwise: str) -> str:
     """Where she was when her session had ended; the page's address names it."""
-    asked = asked_next(request, browser.settings(request).origins)
-    return local(otherwise, asked, browser.word(form, "next"))
+    next_page = asked_next(request, browser.settings(request).origins)
+    return local(otherwise, next_page, browser.word(form, "next"))
 
 
 async def become(request: Request) -> Response:

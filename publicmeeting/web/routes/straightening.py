@@ -45,7 +45,7 @@ async def corners(request: Request) -> Response:
 async def straighten(request: Request) -> Response:
     """`{"corners": …}` → what `/photos` answers for a picture, or `{error: sentence}`."""
     try:
-        four = checked(_asked(await request.body()))
+        four = checked(_posted_corners(await request.body()))
         paper = await _paper(request)
         made = await _aside(request, lambda application: _made(application, paper, four))
         command = made.model_copy(update={"paper": request.path_params["id"]})
@@ -63,7 +63,7 @@ async def _paper(request: Request) -> Paper:
     )
 
 
-def _asked(body: bytes) -> list[list[float]]:
+def _posted_corners(body: bytes) -> list[list[float]]:
     try:
         found: list[list[float]] = json.loads(body)["corners"]
     except (ValueError, TypeError, KeyError, RecursionError):

@@ -36,11 +36,11 @@ class Upload:
 @asynccontextmanager
 async def receive(request: Request) -> AsyncIterator[Upload]:
     """The raw body, whatever its head said of it."""
-    with SpooledTemporaryFile(max_size=MIB) as kept:
+    with SpooledTemporaryFile(max_size=MIB) as spooled:
         came = 0
         async for chunk in request.stream():
             came += len(chunk)
             if came <= MOST_BYTES:
                 with on_disk():
-                    kept.write(chunk)
-        yield Upload(kept, came)
+                    spooled.write(chunk)
+        yield Upload(spooled, came)
