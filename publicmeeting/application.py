@@ -113,7 +113,9 @@ class Application:
         """
 
         def run() -> tuple[R, Sendings]:
-            return self._run(usecase, lambda uow: uow.sessions.using(keys), command, reading=False)
+            return self._run(
+                usecase, lambda uow: uow.sessions.actor_in_use(keys), command, reading=False
+            )
 
         result, sendings = await _in_thread(self._writers, Pool.WRITE, run)
         # Who goes away before the answer takes no code along that is still to be sent.
@@ -128,7 +130,7 @@ class Application:
 
     def execute_now(self, usecase: UseCase[W, R], keys: Keys, command: W) -> R:
         result, sendings = self._run(
-            usecase, lambda uow: uow.sessions.using(keys), command, reading=False
+            usecase, lambda uow: uow.sessions.actor_in_use(keys), command, reading=False
         )
         _refuse_unsent(_worst([one.result() for one in sendings]))
         return result
@@ -166,7 +168,7 @@ class Application:
     def city_now_lately(self) -> datetime | None:
         """The same from memory, where the database was read within the last second; else None."""
         machine_now = self.clock()
-        offset = self.store.recent.known(OFFSET, machine_now)
+        offset = self.store.recent.get(OFFSET, machine_now)
         return machine_now + offset if isinstance(offset, timedelta) else None
 
     def _run(

@@ -77,13 +77,13 @@ class HttpPhone:
             if code
             else (self._texts, self._text_circuit, self._text_seconds)
         )
-        words = {"mobile": local_mobile(mobile), "text": text, "code": code, "id": message_id}
+        values = {"mobile": local_mobile(mobile), "text": text, "code": code, "id": message_id}
         with circuit.passing():
-            uow = asyncio.run_coroutine_threadsafe(self._call(gateway, words, seconds), _loop())
+            future = asyncio.run_coroutine_threadsafe(self._call(gateway, values, seconds), _loop())
             try:
-                uow.result(2 * seconds)
+                future.result(2 * seconds)
             except NeverEnded:
-                uow.cancel()
+                future.cancel()
                 raise UnansweredError("the SMS gateway gave no answer") from None
 
     def status(self) -> tuple[GatewayStatus, ...]:
@@ -91,14 +91,14 @@ class HttpPhone:
         as texts, for they are waited for differently."""
         return self._text_circuit.status(), self._code_circuit.status()
 
-    async def _call(self, gateway: SmsGateway, words: dict[str, str], seconds: float) -> None:
+    async def _call(self, gateway: SmsGateway, values: dict[str, str], seconds: float) -> None:
         # Never the whole error: its address may carry the provider's key.
         limits = httpx2.Timeout(seconds, connect=seconds * _CONNECTING, pool=seconds * _CONNECTING)
         try:
             async with asyncio.timeout(seconds):
-                made = call(gateway, words)
+                made = call(gateway, values)
                 async with self._client.stream(**made, timeout=limits) as answer:
-                    said = await _beginning_of(answer)
+                    beginning = await _beginning_of(answer)
         except _NEVER_LEFT as error:
             raise UnreachableError(f"the SMS gateway failed: {type(error).__name__}") from None
         except (httpx2.HTTPError, TimeoutError) as error:
@@ -112,7 +112,7 @@ class HttpPhone:
             raise UnreachableError(f"the SMS gateway takes nothing: {status}")
         if not answer.is_success:
             raise NotSentError(f"the SMS gateway did not accept the message: {status}")
-        if not accepted(gateway, said):
+        if not accepted(gateway, beginning):
             raise NotSentError("the SMS gateway did not accept the message")
 
 

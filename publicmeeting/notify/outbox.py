@@ -11,7 +11,7 @@ from typing import Protocol
 from publicmeeting.domain.delivery import Delivery
 from publicmeeting.kit.clock import Clock, at_tehran, in_tehran, tehran_day
 from publicmeeting.notify.phone import NotSentError, Phone, UnansweredError, message_id
-from publicmeeting.notify.wording import about, in_words
+from publicmeeting.notify.wording import about, notice_text
 from publicmeeting.store.lifecycle.outbox import Notice
 from publicmeeting.store.unit_of_work import Store, UnitOfWork
 
@@ -105,7 +105,7 @@ def _letter(uow: UnitOfWork, notice: Notice, host: str) -> _Letter:
     """One that has no words stays unsent, and does not keep the others from going."""
     assert notice.person_id is not None
     try:
-        text = in_words(about(uow, notice), host).sms
+        text = notice_text(about(uow, notice), host).sms
     except (KeyError, ValueError):
         _log.exception("notice %s has no words", notice.id)
         text = ""
@@ -123,13 +123,13 @@ def _send(application: Channels, letter: _Letter) -> bool:
     outcome = _tried(application, letter)
     with application.store.unit_of_work(application.clock()) as uow:
         if outcome is Delivery.SENT:
-            uow.outbox.sent(letter.notice)
+            uow.outbox.mark_sent(letter.notice)
         elif outcome is Delivery.TO_CALL:
-            uow.outbox.to_call(letter.notice)
+            uow.outbox.hand_to_desk(letter.notice)
         elif outcome is Delivery.FAILED:
-            uow.outbox.failed(letter.notice)
+            uow.outbox.mark_failed(letter.notice)
         else:
-            uow.outbox.unanswered(letter.notice)
+            uow.outbox.mark_unanswered(letter.notice)
     application.pubsub.publish(uow.topics_to_publish)
     return outcome is Delivery.SENT
 

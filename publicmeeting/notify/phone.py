@@ -35,8 +35,8 @@ class Phone(Protocol):
 class DemoPhone:
     """Keeps the last texts in memory, so that the demo bar can show them like a phone's screen."""
 
-    def __init__(self, keep: int = 200) -> None:
-        self.sent: deque[tuple[str, str]] = deque(maxlen=keep)
+    def __init__(self, limit: int = 200) -> None:
+        self.sent: deque[tuple[str, str]] = deque(maxlen=limit)
 
     def send(self, mobile: str, text: str, message_id: str = "") -> None:
         del message_id

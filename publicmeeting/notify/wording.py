@@ -13,12 +13,12 @@ from publicmeeting.store.lifecycle.outbox import REMINDER, Notice
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.text.common.dates_text import clock, moment, until_words
 from publicmeeting.text.lifecycle.reasons_text import because
-from publicmeeting.text.notices.notices_text import Notice as Told
-from publicmeeting.text.notices.notices_text import notice as told
+from publicmeeting.text.notices.notices_text import Notice as NoticeText
+from publicmeeting.text.notices.notices_text import notice as notice_for
 from publicmeeting.text.notices.notices_text import refused_offer, reminder
 
 _LOG_SHOWN = 8
-_SEAT_GIVEN = frozenset({Action.SEAT, Action.OFFER, Action.TAKE_FREE, Action.STAND_IN})
+_SEATING = frozenset({Action.SEAT, Action.OFFER, Action.TAKE_FREE, Action.STAND_IN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +73,13 @@ def about(uow: UnitOfWork, notice: Notice) -> About:
     )
 
 
-def in_words(facts: About, host: str = "") -> Told:
+def notice_text(facts: About, host: str = "") -> NoticeText:
     """Title, sentence and SMS, in Persian; `host` is where an SMS sends her to read on."""
     day = weekday_day(facts.day) if facts.day else ""
     time = clock(facts.time) if facts.time else ""
     if facts.action is None:
         return reminder(code=facts.code, day=day, time=time, log=facts.log)
-    said = {
+    values = {
         "code": facts.code,
         "district": facts.district,
         "day": day,
@@ -94,15 +94,15 @@ def in_words(facts: About, host: str = "") -> Told:
         "where": host,
     }
     if facts.offered and (facts.action, facts.role) == (Action.GIVE_UP_SEAT, Role.CITIZEN):
-        return refused_offer(**said)
-    return told(facts.action, facts.role, **said)
+        return refused_offer(**values)
+    return notice_for(facts.action, facts.role, **values)
 
 
 def _place(request: Request, event: Event) -> tuple[date | None, str]:
     """The seat an event speaks of: its own, or the last one given before it."""
     named = event if "monday" in event.payload else None
     seat = next(
-        (e for e in reversed(request.history) if e.action in _SEAT_GIVEN and e.id <= event.id),
+        (e for e in reversed(request.history) if e.action in _SEATING and e.id <= event.id),
         None,
     )
     source = named or seat

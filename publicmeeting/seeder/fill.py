@@ -105,7 +105,7 @@ def _begin(application: Application, settings: Settings) -> None:
     """From here on the demo's clock goes by itself."""
     start = settings.clock or ENDS
     with application.store.unit_of_work(utc_now()) as uow:
-        uow.outbox.sent_all(by_day)
+        uow.outbox.mark_all_sent(by_day)
         mark_demo(uow, start)
         uow.clockwork.set_offset(start - utc_now())
 

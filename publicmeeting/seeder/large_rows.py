@@ -322,7 +322,7 @@ class Rows:
             rows.append((new.seq, new.at, kind.value, canonical_json(body), prev, new.hash))
             seq, prev = new.seq, new.hash
         self._uow.bulk.write(Table.LOG, ("seq", "at", "kind", "body", "prev", "hash"), rows)
-        self._uow.log.go_on(new)
+        self._uow.log.set_head(new)
 
 
 def _event_row(

@@ -31,7 +31,7 @@ _EVENTS = select(*EVENT_COLUMNS, col(EventRow.request_id))
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class CaseState:
     """What a row of a request or an order says of itself; `name` is its code or number."""
 
     id: str
@@ -47,7 +47,7 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
-class Promise:
+class PromiseState:
     """What an order's row says of its events: its due date now and at first, when its lateness
     climbs, whether it was reported in time and what ended it last."""
 
@@ -60,7 +60,7 @@ class Promise:
 
 
 @dataclass(frozen=True, slots=True)
-class Allotted:
+class SeatState:
     """One row of the allocation table."""
 
     request_id: str
@@ -72,7 +72,7 @@ class Allotted:
 
 
 class Inspection(Repository):
-    def requests(self) -> list[Kept]:
+    def requests(self) -> list[CaseState]:
         rows = self._session.execute(
             select(
                 col(RequestRow.id),
@@ -88,7 +88,7 @@ class Inspection(Repository):
             ).order_by(col(RequestRow.code))
         )
         return [
-            Kept(
+            CaseState(
                 key,
                 code,
                 stage,
@@ -110,12 +110,12 @@ class Inspection(Repository):
         except (WrongKey, TypeError):
             return "unreadable"
 
-    def orders(self) -> list[Kept]:
+    def orders(self) -> list[CaseState]:
         columns = (col(OrderRow.id), col(OrderRow.number), col(OrderRow.stage))
         rows = self._session.execute(select(*columns).order_by(col(OrderRow.number)))
-        return [Kept(*row) for row in rows]
+        return [CaseState(*row) for row in rows]
 
-    def promises(self) -> dict[str, Promise]:
+    def promises(self) -> dict[str, PromiseState]:
         """What the row of each order, by id, says of its deadlines."""
         rows = self._session.execute(
             select(
@@ -128,7 +128,7 @@ class Inspection(Repository):
                 col(OrderRow.ended_by),
             )
         )
-        return {key: Promise(*rest) for key, *rest in rows}
+        return {key: PromiseState(*rest) for key, *rest in rows}
 
     def histories(self, *, orders_only: bool = False) -> Iterator[tuple[str, tuple[Event, ...]]]:
         """Id of each request or order that has events, and its events in order, without notes."""
@@ -149,7 +149,7 @@ class Inspection(Repository):
         for row in self._session.connection().execute(query.order_by(col(EventRow.id))):
             yield row.order_id or row.request_id, event_of(row)
 
-    def seats(self) -> list[Allotted]:
+    def seats(self) -> list[SeatState]:
         rows = self._session.execute(
             select(
                 col(SeatRow.request_id),
@@ -160,7 +160,7 @@ class Inspection(Repository):
                 col(SeatRow.state),
             ).order_by(col(SeatRow.id))
         )
-        return [Allotted(*row) for row in rows]
+        return [SeatState(*row) for row in rows]
 
     def mondays(self) -> set[tuple[int, date]]:
         """District and day of every Monday that was opened."""

@@ -84,7 +84,7 @@ class Log(Repository):
         self._transaction.publish(TOPIC)
         return new
 
-    def go_on(self, newest: Entry) -> None:
+    def set_head(self, newest: Entry) -> None:
         """The head after entries that were written in bulk."""
         head = {"seq": newest.seq, "hash": newest.hash, "at": newest.at}
         self._transaction.connection.execute(_MOVE, head)
@@ -107,7 +107,7 @@ class Log(Repository):
         row = self._transaction.connection.execute(_HEAD).first()
         return instant(row[2]) if row and row[2] else None
 
-    def found(self, kind: Kind, body: dict[str, object]) -> tuple[int, str] | None:
+    def entry_with(self, kind: Kind, body: dict[str, object]) -> tuple[int, str] | None:
         """Number and hash of the newest entry with exactly this body."""
         row = self._session.exec(
             select(LogRow)

@@ -236,5 +236,5 @@ def _unfinished_ids(uow: UnitOfWork, new: Vault) -> Iterator[tuple[str, str]]:
 
 def _keep_paper_key(uow: UnitOfWork, new: Vault) -> None:
     """Orders on paper carry a mark of the first key; they are genuine for as long as they last."""
-    kept = uow.orders.paper_key()
-    uow.clockwork.put(PAPER_KEY, new.seal(PAPER_PLACE, PAPER_KEY, kept).hex())
+    old_paper_key = uow.orders.paper_key()
+    uow.clockwork.put(PAPER_KEY, new.seal(PAPER_PLACE, PAPER_KEY, old_paper_key).hex())

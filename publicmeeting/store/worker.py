@@ -30,7 +30,7 @@ _NEWS = sqlalchemy.select(
 _JOB = sqlalchemy.select(col(JobRow.holder), col(JobRow.until), col(JobRow.done_at)).where(
     col(JobRow.name) == bindparam("job")
 )
-_KNOWN = update(JobRow).where(col(JobRow.name) == bindparam("job"))
+_UPDATE_JOB = update(JobRow).where(col(JobRow.name) == bindparam("job"))
 _REQUESTS_DUE, _ORDERS_DUE = (
     sqlalchemy.select(col(row.due_at), col(row.id))
     .where(col(row.stage).in_(stages))
@@ -62,7 +62,7 @@ class Clockwork(Repository):
     def offset_lately(self) -> timedelta:
         """As it stood within the last second, which is all but in a demo's very jump."""
         now = self._transaction.machine_now
-        return self._transaction.recent.ask(OFFSET, (_MOVED,), now, self.offset)
+        return self._transaction.recent.get_or_compute(OFFSET, (_MOVED,), now, self.offset)
 
     def set_offset(self, offset: timedelta) -> None:
         """City time = machine time + offset; demo only, forward only (checked by the use case)."""
@@ -133,8 +133,8 @@ class Clockwork(Repository):
         return self._transaction.connection.execute(_JOB, {"job": job}).first()
 
     def _put(self, job: str, **change: object) -> None:
-        known = self._transaction.connection.execute(_KNOWN, {"job": job, **change})
-        if not known.rowcount:
+        updated = self._transaction.connection.execute(_UPDATE_JOB, {"job": job, **change})
+        if not updated.rowcount:
             write(self._transaction, JobRow, {"name": job, "holder": "", **change})
 
     def next_firing(self) -> datetime | None:

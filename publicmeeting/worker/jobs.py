@@ -134,7 +134,7 @@ def _end_stage(request_id: str, uow: UnitOfWork, now: datetime) -> None:
 
 
 def _end_order(order_id: str, uow: UnitOfWork, now: datetime) -> None:
-    uow.orders.hold_id(order_id)  # whoever answers at this instant is first, and it is over
+    uow.orders.lock_by_id(order_id)  # whoever answers at this instant is first, and it is over
     order = uow.orders.by_id(order_id)
     step = firing(order.stage)
     if step is not None and order.due_at is not None and order.due_at <= now:

@@ -17,7 +17,7 @@ from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.notify.outbox import CLAIM, PARALLEL, by_day, deliver, is_quiet
 from publicmeeting.notify.phone import DemoPhone, UnansweredError
-from publicmeeting.notify.wording import about, in_words
+from publicmeeting.notify.wording import about, notice_text
 from publicmeeting.store.database.rows.cases import OutboxRow
 from publicmeeting.store.lifecycle.outbox import BACK_OFF, UNANSWERED_PAUSE
 from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
@@ -252,7 +252,7 @@ def test_whoever_has_no_mobile_is_on_the_desks_list(
 ) -> None:
     (citizen,) = line.file(1, accepted=False)
     with application.store.unit_of_work(line.clock()) as uow:
-        uow.people.reach(citizen.actor.person_id or "", None)
+        uow.people.set_mobile(citizen.actor.person_id or "", None)
     deliver(application, line.clock())
     assert not phone.sent
     with line.reading() as uow:
@@ -307,7 +307,7 @@ def test_the_reminder_speaks_of_tomorrow(line: Line, application: Application) -
             for one in uow.outbox.of_request(citizen.request.id, Role.CITIZEN)
             if one.action == "reminder"
         ]
-        told = in_words(about(uow, reminder))
+        told = notice_text(about(uow, reminder))
     assert told.title == "فردا نوبت شماست"
     assert "دوشنبه ۹ آذر، ساعت ۹:۰۰" in told.text
     assert len(told.sms) <= 134

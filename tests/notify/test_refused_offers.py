@@ -9,7 +9,7 @@ from support.line import MONDAY, Citizen, Line
 
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action
-from publicmeeting.notify.wording import about, in_words
+from publicmeeting.notify.wording import about, notice_text
 from publicmeeting.text.notices.notices_text import SMS_MOST
 from publicmeeting.text.notices.notices_text import Notice as Told
 from publicmeeting.text.tracking.case_text import OFFER_REFUSED, OWN
@@ -42,7 +42,7 @@ def two(line: Line) -> tuple[Citizen, Citizen]:
 def newest_notice(line: Line, citizen: Citizen) -> Told:
     with line.reading() as uow:
         told = uow.outbox.of_request(citizen.request.id, Role.CITIZEN)
-        return in_words(about(uow, max(told, key=lambda one: one.id)))
+        return notice_text(about(uow, max(told, key=lambda one: one.id)))
 
 
 def test_the_message_says_that_an_offer_was_refused(

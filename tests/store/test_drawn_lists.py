@@ -104,4 +104,4 @@ def test_her_draws_are_those_she_stood_in_and_each_file_is_read_once(line: Line)
     assert [monday for monday, _ in seen(line, late)] == [MONDAY + 7 * DAY]
     with line.reading() as uow:
         ticket = waits.request.ticket
-        assert uow.draws.taken_part(DISTRICT, ticket, MONDAY + 8 * DAY) == []
+        assert uow.draws.draws_of_ticket(DISTRICT, ticket, MONDAY + 8 * DAY) == []

@@ -53,7 +53,7 @@ def test_telephone_lists_are_found_without_reading_what_was_sent(large):
     with large.store.unit_of_work(ENDS, reading=True) as uow, asked(large.store.engine) as calls:
         uow.outbox.calls({6})
         uow.outbox.count_calls({6})
-        uow.outbox.told_since({6}, ENDS - timedelta(days=1))
+        uow.outbox.called_since({6}, ENDS - timedelta(days=1))
     plans = calls.plans
     assert len(plans) == 3
     assert not scanned(plans, "outbox"), plans

@@ -73,7 +73,7 @@ def test_a_notice_is_tried_again_and_then_given_up(application, a_request, clock
                 break
             assert len(due) == 1
             tries += 1
-            uow.outbox.failed(due[0])
+            uow.outbox.mark_failed(due[0])
             assert uow.outbox.due() == []
         clock.forward(minutes=max(BACK_OFF))
     assert tries == len(BACK_OFF) + 1
@@ -82,7 +82,7 @@ def test_a_notice_is_tried_again_and_then_given_up(application, a_request, clock
 def test_a_sent_notice_is_not_sent_again(application, a_request, clock):
     a_request()
     with application.store.unit_of_work(clock()) as uow:
-        uow.outbox.sent(uow.outbox.due()[0])
+        uow.outbox.mark_sent(uow.outbox.due()[0])
     clock.forward(days=1)
     with application.store.unit_of_work(clock(), reading=True) as uow:
         assert uow.outbox.due() == []

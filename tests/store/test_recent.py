@@ -19,7 +19,7 @@ class Asked:
         self.times = 0
 
     def at(self, now: datetime = NOW) -> int:
-        return self.recent.ask("line", ("line:6", "rules"), now, self._compute)
+        return self.recent.get_or_compute("line", ("line:6", "rules"), now, self._compute)
 
     def _compute(self) -> int:
         self.times += 1
@@ -75,13 +75,13 @@ def test_what_was_read_before_a_ring_is_not_kept_after_it(*, kept_before: bool) 
         asked.recent.drop({"line:6"})
         return "before"
 
-    assert asked.recent.ask("other", ("line:6",), NOW, slow) == "before"
-    assert asked.recent.ask("other", ("line:6",), NOW, lambda: "after") == "after"
+    assert asked.recent.get_or_compute("other", ("line:6",), NOW, slow) == "before"
+    assert asked.recent.get_or_compute("other", ("line:6",), NOW, lambda: "after") == "after"
 
 
 def test_what_is_known_is_not_computed() -> None:
     asked = Asked()
-    assert asked.recent.known("line", NOW) is None
+    assert asked.recent.get("line", NOW) is None
     asked.at()
-    assert asked.recent.known("line", NOW) == 1
-    assert asked.recent.known("line", NOW + OLDEST) is None
+    assert asked.recent.get("line", NOW) == 1
+    assert asked.recent.get("line", NOW + OLDEST) is None

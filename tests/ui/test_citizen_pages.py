@@ -85,16 +85,16 @@ def test_a_message_says_where_it_is(hall: Hall):
     """Queued, tried again, given up, sent, told by telephone: each in its own words."""
     hall.met(hall.guests[0])
     assert ways(hall)[0] == my_page_text.QUEUED
-    newest(hall, lambda uow, one: uow.outbox.failed(one))
+    newest(hall, lambda uow, one: uow.outbox.mark_failed(one))
     assert ways(hall)[0] == my_page_text.AGAIN.format(time="۲", moment="امروز، ۹:۰۱")
     for _ in BACK_OFF:
-        newest(hall, lambda uow, one: uow.outbox.failed(one))
+        newest(hall, lambda uow, one: uow.outbox.mark_failed(one))
     assert ways(hall)[0] == my_page_text.NOT_REACHED["failed"]
-    newest(hall, lambda uow, one: uow.outbox.called(one.id, None, hall.clock.now) and None)
+    newest(hall, lambda uow, one: uow.outbox.mark_called(one.id, None, hall.clock.now) and None)
     assert ways(hall)[0] == my_page_text.REACHED["told"].format(moment="امروز، ۹:۰۰")
-    newest(hall, lambda uow, one: uow.outbox.not_called(one.id, has_mobile=False))
+    newest(hall, lambda uow, one: uow.outbox.unmark_called(one.id, has_mobile=False))
     assert ways(hall)[0] == my_page_text.NOT_REACHED["to_call"]
-    newest(hall, lambda uow, one: uow.outbox.sent(one))
+    newest(hall, lambda uow, one: uow.outbox.mark_sent(one))
     hall.clock.forward(days=1)
     assert ways(hall)[0] == my_page_text.REACHED["sent"].format(moment="دیروز، ۹:۰۰")
 

@@ -12,7 +12,7 @@ from support.hall import SERVICES, TECHNICAL, Guest, Hall
 from support.staff_tab import Tab, do
 
 from publicmeeting.domain.stages import Action, OrderAction
-from publicmeeting.notify.wording import about, in_words
+from publicmeeting.notify.wording import about, notice_text
 from publicmeeting.store.database.rows.cases import OutboxRow
 from publicmeeting.store.lifecycle.outbox import _notice
 from publicmeeting.ui.citizen.request.state import BookingState
@@ -119,7 +119,7 @@ def test_neither_does_a_message(hall: Hall, walked: Guest) -> None:
     del walked
     with hall.reading() as uow:
         rows = uow.session.exec(select(OutboxRow)).all()
-        messages = [in_words(about(uow, _notice(row))) for row in rows]
+        messages = [notice_text(about(uow, _notice(row))) for row in rows]
     assert len(messages) > 20
     assert wrong(messages) == []
 

@@ -24,7 +24,7 @@ def line(city, clock) -> Line:
 def citizen(line: Line) -> Citizen:
     (citizen,) = line.file(1, accepted=False)
     with line.city.application.store.unit_of_work(line.clock()) as uow:
-        uow.people.reach(citizen.request.person_id, None)
+        uow.people.set_mobile(citizen.request.person_id, None)
     deliver(line.city.application, line.clock())
     return citizen
 

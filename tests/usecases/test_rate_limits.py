@@ -391,7 +391,7 @@ def test_a_pin_is_guessed_at_two_hundred_times_a_day(
     code, _ = filed
     with application.store.unit_of_work(clock()) as uow:
         _, person = uow.tracks.owner(code)
-        uow.people.reach(person, None)
+        uow.people.set_mobile(person, None)
         uow.people.set_pin(person, "604938")
         count(uow, Limit.TRACK_CODE, code, amount=most(Limit.TRACK_CODE))
         count(uow, Limit.TRACK_PIN, code, amount=most(Limit.TRACK_PIN) - 1)

@@ -60,7 +60,7 @@ class People(Repository):
         row.name = self._vault.seal("person.name", person_id, name)
         self._session.add(row)
 
-    def reach(self, person_id: str, mobile: str | None) -> None:
+    def set_mobile(self, person_id: str, mobile: str | None) -> None:
         """Give a person another mobile, or none."""
         self._set_mobile(self._row(person_id), mobile)
 
@@ -89,7 +89,7 @@ class People(Repository):
         row.pin_hash = self._vault.lookup("pin", f"{person_id}/{pin}")
         self._session.add(row)
 
-    def answers_to(self, person_id: str | None, typed: str) -> bool:
+    def is_her_answer(self, person_id: str | None, typed: str) -> bool:
         """Whether these are the last four digits of her mobile or all of it (`09…`), or her PIN if
         she has none.
 

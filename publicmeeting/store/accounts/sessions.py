@@ -31,7 +31,7 @@ STAFF_IDLE = timedelta(minutes=30)
 """A session nobody has used for so long is over: an official's desk may be anybody's."""
 _AT_ONCE = 500
 """Sessions asked about in one statement."""
-_NOTED = 30
+_NOTED_PARTS = 30
 """Use is written down once in so many parts of the idle time: a minute for officials."""
 
 
@@ -77,7 +77,7 @@ class _Row(NamedTuple):
 _ID = col(SessionRow.id) == bindparam("one")
 _BY_ID = sqlalchemy.select(*(getattr(SessionRow, name) for name in _Row._fields)).where(_ID)
 _STAYS = update(SessionRow).where(_ID).values(expires_at=bindparam("until"))
-_SPEAKS = update(SessionRow).where(_ID).values(person_id=bindparam("person"))
+_ACTS_FOR = update(SessionRow).where(_ID).values(person_id=bindparam("person"))
 
 
 def session_topic(session_id: str) -> str:
@@ -90,14 +90,14 @@ class Sessions(Repository):
         super().__init__(transaction)
         self._people = people
 
-    _asked: _Row | None = None
+    _current_row: _Row | None = None
     """The row behind the cookie, as this work has read it; every command begins with that."""
 
     def actor(self, keys: Keys) -> Actor:
         """Who this is, afresh for every command; nobody for a missing, unknown or ended session."""
         self._transaction.origin = Origin(keys.address, keys.device)
         visit = sha("visit", keys.visit) if keys.visit and "\n" not in keys.visit else ""
-        row = self._asked = self._row(keys.session)
+        row = self._current_row = self._row(keys.session)
         if row is None:
             return Actor(visit=visit)
         if row.account_id:
@@ -114,14 +114,14 @@ class Sessions(Repository):
         grants = (Grant(Role.CITIZEN),) if row.person_id else ()
         return Actor(person_id=row.person_id, grants=grants, visit=visit, session_id=row.id)
 
-    def using(self, keys: Keys) -> Actor:
+    def actor_in_use(self, keys: Keys) -> Actor:
         """The same for what a person does, not what her page reads by itself: her session goes
         on."""
         actor = self.actor(keys)
-        row = self._asked
+        row = self._current_row
         if row is not None and actor.session_id:
             until = _until(row, self._transaction.machine_now)
-            if until - row.expires_at >= _idle(row) / _NOTED:
+            if until - row.expires_at >= _idle(row) / _NOTED_PARTS:
                 # Locked before anything else: two steps of one session cannot wait in a ring.
                 self._transaction.execute(_STAYS, {"one": row.id, "until": until})
         return actor
@@ -129,23 +129,23 @@ class Sessions(Repository):
     def holder(self, keys: Keys) -> Holder:
         """Whose pages this browser shows now."""
         actor = self.actor(keys)
-        row = self._asked
+        row = self._current_row
         if row is None or not actor.session_id:
             name = f"visit:{actor.visit}" if actor.visit else ""
             return Holder(name, visit=actor.visit)
-        noted = row.expires_at - self._transaction.machine_now - _idle(row) * (1 - 1 / _NOTED)
+        noted = row.expires_at - self._transaction.machine_now - _idle(row) * (1 - 1 / _NOTED_PARTS)
         name = f"account:{row.account_id}" if row.account_id else f"mobile:{row.mobile_hash}"
         noted_for = max(noted.total_seconds(), 0.0)
         return Holder(name, row.id, actor.visit, bool(row.account_id), noted_for)
 
     def still_open(self, ids: Iterable[str]) -> set[str]:
         """Those of these sessions that have not ended."""
-        asked, found = list(ids), set[str]()
-        for at in range(0, len(asked), _AT_ONCE):
+        wanted, found = list(ids), set[str]()
+        for at in range(0, len(wanted), _AT_ONCE):
             query = select(SessionRow.id).where(
                 col(SessionRow.expires_at) > self._transaction.machine_now
             )
-            some = col(SessionRow.id).in_(asked[at : at + _AT_ONCE])
+            some = col(SessionRow.id).in_(wanted[at : at + _AT_ONCE])
             found |= set(self._session.exec(query.where(some)).all())
         return found
 
@@ -179,16 +179,16 @@ class Sessions(Repository):
 
     def mobile(self, actor: Actor) -> str | None:
         """The confirmed mobile of this session, as E.164."""
-        asked = self._asked
-        is_hers = asked is not None and asked.id == actor.session_id
-        row = asked if is_hers else self._found(actor.session_id or "")
+        wanted = self._current_row
+        is_hers = wanted is not None and wanted.id == actor.session_id
+        row = wanted if is_hers else self._found(actor.session_id or "")
         if row is None or row.mobile is None:
             return None
         return self._vault.open("session.mobile", row.id, row.mobile)
 
-    def speak_for(self, actor: Actor, person_id: str | None) -> None:
+    def act_for(self, actor: Actor, person_id: str | None) -> None:
         """The session's mobile serves this person: from now on she acts (None: nobody yet)."""
-        self._transaction.execute(_SPEAKS, {"one": actor.session_id or "", "person": person_id})
+        self._transaction.execute(_ACTS_FOR, {"one": actor.session_id or "", "person": person_id})
 
     def end(self, key: str, but: str | None = None) -> None:
         """The session of this cookie, if there is one and its id is not `but`."""

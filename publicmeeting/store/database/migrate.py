@@ -106,8 +106,8 @@ def _is_behind(connection: Connection) -> bool:
     assert head is not None
     if here is None or here <= head:
         return here != head
-    told = connection.execute(_WHO_MAY_SERVE, {"key": _SERVED_FROM}).scalar()
-    if told is None or head < told:
+    served_from = connection.execute(_WHO_MAY_SERVE, {"key": _SERVED_FROM}).scalar()
+    if served_from is None or head < served_from:
         raise NewerTables(here, head)
     return False
 

@@ -16,7 +16,7 @@ _FULL = frozenset({"53100", "SQLITE_FULL"})
 """The database's own disk."""
 _BY_CODE = {_GAVE_WAY: "version_conflict", _TIMED_OUT: "too_busy", _FULL: "storage_full"}
 
-_WORDS = {
+_KEY_BY_CONSTRAINT = {
     "live_person": "one_live_request",
     "one_holder_per_seat": "seat_taken",
     "one_seat_per_request": "seat_taken",
@@ -42,9 +42,11 @@ def refusal_for(error: DBAPIError | StaleDataError | UnicodeEncodeError) -> Deni
         return Denied("not_found")
     code = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "sqlite_errorname", None)
     if code not in _UNIQUE:
-        word = next((word for codes, word in _BY_CODE.items() if code in codes), None)
-        return Denied(word) if word else None
-    said = str(error.orig)
-    word = next((word for mark, word in _WORDS.items() if mark in said), "version_conflict")
+        key = next((key for codes, key in _BY_CODE.items() if code in codes), None)
+        return Denied(key) if key else None
+    detail = str(error.orig)
+    key = next(
+        (key for mark, key in _KEY_BY_CONSTRAINT.items() if mark in detail), "version_conflict"
+    )
     # Whoever looks first (`live_code`) can name the other request; here it is not known.
-    return Denied(word, code="") if word == "one_live_request" else Denied(word)
+    return Denied(key, code="") if key == "one_live_request" else Denied(key)

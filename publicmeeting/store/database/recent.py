@@ -46,7 +46,7 @@ class Recent:
         self._computing: set[_Computing] = set()
         self._lock = threading.Lock()
 
-    def ask(
+    def get_or_compute(
         self, key: Hashable, topics: Collection[str], now: datetime, compute: Callable[[], T]
     ) -> T:
         """The kept answer, or a new one; `now` is the city's time, for which it is computed."""
@@ -67,7 +67,7 @@ class Recent:
                 self._computing.discard(mine)
         return value
 
-    def known(self, key: Hashable, now: datetime) -> object | None:
+    def get(self, key: Hashable, now: datetime) -> object | None:
         """The kept answer, if there is one."""
         with self._lock:
             answer = self._answers.get(key)

@@ -146,7 +146,7 @@ class Images(Repository):
         rows = self._session.exec(_OF_REQUEST, params={"request": request_id})
         return [_image(row) for row in rows if not kind or row.kind == kind]
 
-    def kept(self, image_id: str) -> str | None:
+    def original(self, image_id: str) -> str | None:
         """Name of the file as it came, among the originals; for whoever may `get_visible` the
         picture."""
         row = self._session.get(ImageRow, image_id)

@@ -21,15 +21,15 @@ class _Shelf:
     """The newest index asked for; safe to ask from any thread."""
 
     def __init__(self) -> None:
-        self._kept: tuple[str, Gazetteer] | None = None
+        self._stored: tuple[str, Gazetteer] | None = None
         self._lock = threading.Lock()
 
     def get(self, version: str, read: Callable[[], Gazetteer]) -> Gazetteer:
         """The index of this version; `read` makes it where another is kept."""
         with self._lock:  # one thread reads, the others wait for what it has read
-            if self._kept is None or self._kept[0] != version:
-                self._kept = version, read()
-            return self._kept[1]
+            if self._stored is None or self._stored[0] != version:
+                self._stored = version, read()
+            return self._stored[1]
 
 
 _shelf = _Shelf()

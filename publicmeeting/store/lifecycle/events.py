@@ -22,7 +22,7 @@ from publicmeeting.store.database.transaction import Transaction
 _ACTION: dict[str, Action | OrderAction] = {s.value: s for s in (*Action, *OrderAction)}
 _STAGE: dict[str, Stage | OrderStage] = {s.value: s for s in (*Stage, *OrderStage)}
 _NOTHING = canonical_json({})
-_NEVER_KEPT = {Need.IDENTITY.value}
+_NEVER_STORED = {Need.IDENTITY.value}
 """Given for the check only; an event holds no personal number."""
 
 EVENT_COLUMNS = (
@@ -64,10 +64,10 @@ def append(transaction: Transaction, request_id: str, order_id: str | None, even
         note_id = new_id()
         text = transaction.vault.seal("note.text", note_id, event.note)
         write(transaction, NoteRow, {"id": note_id, "text": text})
-    return write_numbered(transaction, EventRow, row_of(request_id, order_id, event, note_id))
+    return write_numbered(transaction, EventRow, event_row(request_id, order_id, event, note_id))
 
 
-def row_of(
+def event_row(
     request_id: str, order_id: str | None, event: Event, note_id: str | None = None
 ) -> dict[str, object]:
     """The columns of an event; its text lies elsewhere."""
@@ -80,23 +80,23 @@ def row_of(
         "to_stage": event.to_stage.value,
         "account_id": event.account_id,
         "person_id": event.person_id,
-        "given": canonical_json(_kept(event)),
+        "given": canonical_json(_stored_payload(event)),
         "note_id": note_id,
         "due_at": event.due_at,
         "at": event.at,
     }
 
 
-def _kept(event: Event) -> dict[str, object]:
-    return {k: v for k, v in event.payload.items() if k not in _NEVER_KEPT}
+def _stored_payload(event: Event) -> dict[str, object]:
+    return {k: v for k, v in event.payload.items() if k not in _NEVER_STORED}
 
 
-def as_kept(event: Event, event_id: int) -> Event:
+def as_stored(event: Event, event_id: int) -> Event:
     """The fact as `read_events` will give it."""
-    return replace(event, payload=_kept(event), id=event_id)
+    return replace(event, payload=_stored_payload(event), id=event_id)
 
 
-def note_tells(
+def write_notices(
     transaction: Transaction,
     event_id: int,
     event: Event,
@@ -108,14 +108,14 @@ def note_tells(
 ) -> None:
     """One outbox row per role the table tells; staff read theirs in the app, and so does she where
     it is not to be sent."""
-    rows = notices_of(transaction, event_id, event, request_id, order_id, person_id)
+    rows = notice_rows(transaction, event_id, event, request_id, order_id, person_id)
     if not by_telephone:
         rows = [{**row, "state": Delivery.SHOWN} for row in rows]
     if rows:
         write(transaction, OutboxRow, *rows)
 
 
-def notices_of(
+def notice_rows(
     transaction: Transaction,
     event_id: int,
     event: Event,

@@ -155,11 +155,11 @@ class Lists(Repository):
     def tabs(self, base: Filter, tabs: Mapping[str, Filter]) -> dict[str, int]:
         """How many each tab of a list holds, in one reading of what `base` lets through; a tab lets
         through no more than that."""
-        given = [
+        tab_counts = [
             func.count().filter(*self._conditions(replace(what, words=""))).label(f"tab{number}")
             for number, what in enumerate(tabs.values())
         ]
-        columns = sqlalchemy.select(*given).select_from(RequestRow)
+        columns = sqlalchemy.select(*tab_counts).select_from(RequestRow)
         row = self._session.execute(self._among(columns, base)).one()
         return dict(zip(tabs, row, strict=True))
 

@@ -47,7 +47,7 @@ _AFTER = (
     .order_by(col(EventRow.id))
 )
 
-_WAITING, _CALLS, _IS_TOLD = (
+_WAITING, _CALLS, _IS_CALLED = (
     text(f"outbox.{where}")
     for where in ("state = 'waiting'", "state IN ('to_call', 'failed')", "state = 'told'")
 )
@@ -170,13 +170,13 @@ class Outbox(Repository):
             CITY,
         }
 
-    def sent(self, notice: Notice) -> None:
+    def mark_sent(self, notice: Notice) -> None:
         row = self._row(notice.id)
         row.state = Delivery.SENT
         row.sent_at = self._transaction.machine_now + self._clockwork.offset()
         self._session.add(row)
 
-    def sent_all(self, when: Callable[[datetime], datetime]) -> None:
+    def mark_all_sent(self, when: Callable[[datetime], datetime]) -> None:
         """Whatever waits counts as sent, `when` after its own instant of the city: a pretend city's
         phones have had their messages."""
         waiting = self._session.exec(select(OutboxRow).where(_WAITING))
@@ -184,7 +184,7 @@ class Outbox(Repository):
             row.state, row.sent_at = Delivery.SENT, when(row.at)
             self._session.add(row)
 
-    def to_call(self, notice: Notice) -> None:
+    def hand_to_desk(self, notice: Notice) -> None:
         """She has no mobile: somebody at the desk tells her."""
         self._hand_over(self._row(notice.id), Delivery.TO_CALL)
 
@@ -202,20 +202,20 @@ class Outbox(Repository):
         waiting = _in_districts(select(OutboxRow.id), districts).where(_CALLS)
         return self._session.exec(select(func.count()).select_from(waiting.subquery())).one()
 
-    def told_since(
+    def called_since(
         self, districts: Collection[int], since: datetime, limit: int = 50
     ) -> list[Notice]:
         """What the desk has told from this instant of the city on, the newest first."""
         rows = self._session.exec(
             _in_districts(select(OutboxRow), districts)
-            .where(_IS_TOLD)
+            .where(_IS_CALLED)
             .where(col(OutboxRow.told_at) >= since)
             .order_by(col(OutboxRow.told_at).desc(), col(OutboxRow.id).desc())
             .limit(limit)
         )
         return [_notice(row) for row in rows]
 
-    def called(self, notice_id: int, account_id: str | None, now: datetime) -> bool:
+    def mark_called(self, notice_id: int, account_id: str | None, now: datetime) -> bool:
         """Somebody has told her; False where that was done already. KeyError for an unknown
         notice."""
         row = self._locked(OutboxRow, notice_id)
@@ -228,7 +228,7 @@ class Outbox(Repository):
         self._session.add(row)
         return True
 
-    def not_called(self, notice_id: int, *, has_mobile: bool) -> None:
+    def unmark_called(self, notice_id: int, *, has_mobile: bool) -> None:
         """She has not been told after all: back on the list. KeyError for an unknown notice."""
         row = self._row(notice_id)
         row.state, row.sent_at = Delivery.FAILED if has_mobile else Delivery.TO_CALL, None
@@ -239,7 +239,7 @@ class Outbox(Repository):
         """KeyError for an unknown one."""
         return _notice(self._row(notice_id))
 
-    def seen(self, person_id: str, now: datetime) -> None:
+    def mark_seen(self, person_id: str, now: datetime) -> None:
         """She has looked at her inbox."""
         rows = self._session.exec(
             select(OutboxRow)
@@ -250,7 +250,7 @@ class Outbox(Repository):
             row.seen_at = now
             self._session.add(row)
 
-    def failed(self, notice: Notice) -> None:
+    def mark_failed(self, notice: Notice) -> None:
         """Try again later, or give up after the last back-off."""
         row = self._row(notice.id)
         if row.tries >= len(BACK_OFF):
@@ -260,7 +260,7 @@ class Outbox(Repository):
             row.tries += 1
         self._session.add(row)
 
-    def unanswered(self, notice: Notice) -> None:
+    def mark_unanswered(self, notice: Notice) -> None:
         """The gateway gave no answer: she may have the message. Once more after a long pause; after
         a second time the desk asks her."""
         row = self._row(notice.id)

@@ -22,7 +22,7 @@ from publicmeeting.store.database.rows.cases import MarkRow, OpeningRow, Request
 from publicmeeting.store.database.rows.people import AccountRow
 from publicmeeting.store.database.transaction import Transaction
 from publicmeeting.store.districts import City
-from publicmeeting.store.lifecycle.events import append, as_kept, note_tells
+from publicmeeting.store.lifecycle.events import append, as_stored, write_notices
 from publicmeeting.store.lifecycle.request_context import (
     RequestContext,
     lane_of,
@@ -146,7 +146,7 @@ class Requests(Repository):
         marks = self._vault.request_marks(searched_texts(filing.matter), code)
         write(self._transaction, MarkRow, {"request_id": key, "marks": marks})
         event_id = self._after(row, event)
-        return self._value(row, RequestContext(history=(as_kept(event, event_id),)))
+        return self._value(row, RequestContext(history=(as_stored(event, event_id),)))
 
     def record(self, request: Request, event: Event) -> int:
         """Event, cached stage (guarded by the version) and notices, together; the event's id."""
@@ -162,7 +162,7 @@ class Requests(Repository):
         self._session.add(row)
         return self._after(row, event, by_telephone=not is_called_again(request.history, event))
 
-    def place(self, request: Request, *, district: int, salt: str, ticket: str) -> None:
+    def move_to_district(self, request: Request, *, district: int, salt: str, ticket: str) -> None:
         """A redirected request stands in another district, under a new ticket."""
         row = self._row(request)
         row.district, row.ticket = district, ticket
@@ -191,7 +191,7 @@ class Requests(Repository):
         row = self._row(request)
         return self._vault.open("request.salt", row.id, row.salt)
 
-    def opened(
+    def record_opening(
         self, request: Request, actor: Actor, role: str, now: datetime, *, with_name: bool
     ) -> bool:
         """Write who opened the case, once per account, case and day; True if this is new."""
@@ -223,7 +223,7 @@ class Requests(Repository):
         key = (request.id, actor.account_id, tehran_day(now))
         return self._session.get(OpeningRow, key) is not None
 
-    def take_up(self, request: Request, actor: Actor, now: datetime) -> datetime | None:
+    def record_page_opened(self, request: Request, actor: Actor, now: datetime) -> datetime | None:
         """Write that this account has the case's own page before it, each time it opens it; gives
         the time before. Its opening of the day is there already."""
         row = self._session.get(OpeningRow, (request.id, actor.account_id, tehran_day(now)))
@@ -232,7 +232,7 @@ class Requests(Repository):
         self._session.add(row)
         return before
 
-    def taken_up_by_others(
+    def opened_by_others(
         self, ids: Collection[str], actor: Actor, role: Role, since: datetime
     ) -> dict[str, tuple[datetime, str]]:
         """Request id → when a colleague of this role last opened its page, since then, and her name
@@ -265,7 +265,7 @@ class Requests(Repository):
 
     def _after(self, row: RequestRow, event: Event, *, by_telephone: bool = True) -> int:
         event_id = append(self._transaction, row.id, None, event)
-        note_tells(
+        write_notices(
             self._transaction,
             event_id,
             event,

@@ -57,21 +57,21 @@ class DrawnLists:
 
     def __init__(self) -> None:
         self._lists: OrderedDict[Key, DrawnList] = OrderedDict()
-        self._kept = 0
+        self._stored_letters = 0
         self._lock = threading.Lock()
 
     def get(self, key: Key, read: Callable[[], str]) -> DrawnList:
         """A list; `read` gives its file where it is not known yet."""
         with self._lock:
-            known = self._lists.get(key)
-            if known is not None:
+            stored = self._lists.get(key)
+            if stored is not None:
                 self._lists.move_to_end(key)
-                return known
+                return stored
         made = DrawnList.of(json.loads(read()))
         with self._lock:
             if key not in self._lists:
                 self._lists[key] = made
-                self._kept += len(made)
-            while self._kept > MOST:
-                self._kept -= len(self._lists.popitem(last=False)[1])
+                self._stored_letters += len(made)
+            while self._stored_letters > MOST:
+                self._stored_letters -= len(self._lists.popitem(last=False)[1])
         return made

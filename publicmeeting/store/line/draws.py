@@ -180,7 +180,7 @@ class Draws(Repository):
             if at is not None and district in (None, number)
         ]
 
-    def taken_part(
+    def draws_of_ticket(
         self, district: int, ticket: str, since: date
     ) -> list[tuple[date, datetime, bool, bool, int, int]]:
         """Monday, time, whether it gave a seat, whether a witness's value was in it, and place and
@@ -306,11 +306,11 @@ def excluded(
     events = session.exec(query if then is None else query.where(then))
     out: set[str] = set()
     for event in events:
-        given = json.loads(event.given)
+        payload = json.loads(event.given)
         if event.action == "move_once":
-            if monday < date.fromisoformat(given["monday"]):
+            if monday < date.fromisoformat(payload["monday"]):
                 out.add(event.request_id)
-        elif given["monday"] == monday.isoformat():
+        elif payload["monday"] == monday.isoformat():
             (out.add if event.action == "exclude" else out.discard)(event.request_id)
     return out
 

@@ -117,13 +117,13 @@ class Lanes(Repository):
         ).first()
         return (row.id, row.due_at) if row else None
 
-    def answered(self, ask_id: str, account_id: str, now: datetime) -> None:
+    def record_answer(self, ask_id: str, account_id: str, now: datetime) -> None:
         row = self._session.get(LaneJudgeRow, (ask_id, account_id))
         assert row is not None, "only a judge answers"
         row.answered_at = now
         self._session.add(row)
 
-    def decided(self, ask_id: str, verdict: Verdict, now: datetime) -> None:
+    def record_decision(self, ask_id: str, verdict: Verdict, now: datetime) -> None:
         row = self._ask(ask_id)
         row.decided_at, row.verdict = now, verdict.value
         self._session.add(row)

@@ -12,7 +12,7 @@ from publicmeeting.kit.hashing import canonical_json
 from publicmeeting.store.database.repository import Repository, write
 from publicmeeting.store.database.rows.cases import EventRow, OutboxRow, RequestRow
 from publicmeeting.store.database.transaction import Transaction
-from publicmeeting.store.lifecycle.events import notices_of, row_of
+from publicmeeting.store.lifecycle.events import event_row, notice_rows
 from publicmeeting.store.lifecycle.outbox import Outbox
 from publicmeeting.store.line.seats import line_topic
 
@@ -28,7 +28,7 @@ class WholeLine(Repository):
         super().__init__(transaction)
         self._outbox = outbox
 
-    def told(self, action: Action, payload: dict[str, object]) -> set[str]:
+    def recipients_of(self, action: Action, payload: dict[str, object]) -> set[str]:
         """Tickets of those to whom exactly this has happened before."""
         return set(
             self._session.exec(
@@ -65,7 +65,9 @@ class WholeLine(Repository):
     def _record(self, rows: Sequence[RequestRow], facts: dict[str, Event]) -> None:
         before = self._outbox.newest_event()
         write(
-            self._transaction, EventRow, *(row_of(key, None, event) for key, event in facts.items())
+            self._transaction,
+            EventRow,
+            *(event_row(key, None, event) for key, event in facts.items()),
         )
         written = self._session.exec(
             select(EventRow.request_id, EventRow.id)
@@ -81,7 +83,7 @@ class WholeLine(Repository):
         notices = [
             notice
             for row in rows
-            for notice in notices_of(
+            for notice in notice_rows(
                 self._transaction, ids[row.id], facts[row.id], row.id, None, row.person_id
             )
         ]

@@ -20,7 +20,7 @@ OF_OURS = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class AuditedFile:
     """One file: `part` says what it is (`usecases.custody`), `sha256` what is in it."""
 
     part: str
@@ -53,12 +53,12 @@ class DocumentAudits(Repository):
             )
         )
 
-    def of_sheet(self, sheet: str) -> tuple[Kept, ...]:
+    def of_sheet(self, sheet: str) -> tuple[AuditedFile, ...]:
         """In the order in which they came to be."""
         rows = self._session.exec(
             select(CustodyRow).where(CustodyRow.sheet == sheet).order_by(col(CustodyRow.id))
         )
-        return tuple(Kept(row.part, row.sha256, Role(row.role), row.at) for row in rows)
+        return tuple(AuditedFile(row.part, row.sha256, Role(row.role), row.at) for row in rows)
 
     def names(self, parts: frozenset[SheetPart]) -> set[str]:
         """Every file of these parts, which no sweep may take."""

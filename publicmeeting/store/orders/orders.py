@@ -22,7 +22,7 @@ from publicmeeting.store.database.rows.cases import EventRow, OrderRow, RequestR
 from publicmeeting.store.database.rows.city import MondayRow
 from publicmeeting.store.database.transaction import Transaction
 from publicmeeting.store.database.vault import Vault
-from publicmeeting.store.lifecycle.events import append, events_of_orders, note_tells
+from publicmeeting.store.lifecycle.events import append, events_of_orders, write_notices
 from publicmeeting.store.lifecycle.lists import Filter, Lists
 from publicmeeting.store.line.seats import Seats
 from publicmeeting.store.worker import Clockwork
@@ -98,10 +98,10 @@ class Orders(Repository):
 
     def paper_key(self) -> str:
         """What marks are made with: the first master key's, whatever key the books have now."""
-        kept = self._clockwork.get(PAPER_KEY)
-        if kept is None:
+        stored = self._clockwork.get(PAPER_KEY)
+        if stored is None:
             return self._vault.lookup_key
-        return self._vault.open(PAPER_PLACE, PAPER_KEY, bytes.fromhex(kept))
+        return self._vault.open(PAPER_PLACE, PAPER_KEY, bytes.fromhex(stored))
 
     def lock(self, number: str) -> None:
         """One work at a time for a request and its orders: whether all are done is asked of all."""
@@ -112,7 +112,7 @@ class Orders(Repository):
         ).first()
         self._transaction.advisory_lock(f"request/{request_id}")
 
-    def hold_id(self, order_id: str) -> None:
+    def lock_by_id(self, order_id: str) -> None:
         """`hold` for the clock, which knows an order by its id."""
         request_id = self._session.exec(
             select(OrderRow.request_id).where(OrderRow.id == order_id)
@@ -154,7 +154,7 @@ class Orders(Repository):
         self._after(row, event)
         return self._order(row)
 
-    def picture(self, order: Order, image_id: str) -> None:
+    def set_picture(self, order: Order, image_id: str) -> None:
         row = self._row(order)
         row.image_id = image_id
         self._session.add(row)
@@ -320,7 +320,7 @@ class Orders(Repository):
             _REQUESTS, {"requests": [row.request_id]}
         ).one()
         event_id = append(self._transaction, row.request_id, row.id, event)
-        note_tells(self._transaction, event_id, event, row.request_id, row.id, person_id)
+        write_notices(self._transaction, event_id, event, row.request_id, row.id, person_id)
         self._transaction.publish(
             f"request:{code}",
             f"district:{row.district}",
@@ -338,10 +338,10 @@ class Orders(Repository):
         """All of them with as many questions as for one."""
         if not rows:
             return []
-        asked = {row.request_id for row in rows}
-        found = self._transaction.execute(_REQUESTS, {"requests": list(asked)})
+        order_ids = {row.request_id for row in rows}
+        found = self._transaction.execute(_REQUESTS, {"requests": list(order_ids)})
         requests = {request_id: (code, person_id) for request_id, code, person_id in found}
-        mondays = {key: seat.monday for key, seat in self._seats.latest(asked).items()}
+        mondays = {key: seat.monday for key, seat in self._seats.latest(order_ids).items()}
         holders = self._holders(set(mondays.values()), {row.district for row in rows})
         histories = events_of_orders(self._transaction, [row.id for row in rows])
         return [

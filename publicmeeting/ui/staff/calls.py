@@ -8,7 +8,7 @@ import reflex as rx
 from publicmeeting.kit.clock import in_tehran
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import clock_words
-from publicmeeting.notify.wording import in_words
+from publicmeeting.notify.wording import notice_text
 from publicmeeting.text.common import dates_text
 from publicmeeting.text.screening import calls_text
 from publicmeeting.ui.design.flow import any_of, each, shown
@@ -76,7 +76,7 @@ def call_lines(page: Calls) -> list[CallLine]:
 
 
 def _call_line(one: Call, page: Calls) -> CallLine:
-    told, code = in_words(one.about), persian(one.code)
+    told, code = notice_text(one.about), persian(one.code)
     return CallLine(
         key=one.id,
         code=code,
@@ -108,7 +108,7 @@ def _done_line(one: FinishedCall) -> DoneLine:
     line = calls_text.DONE_LINE if one.by else calls_text.DONE_LINE_NOBODY
     return DoneLine(
         key=one.call.id,
-        title=in_words(one.call.about).title,
+        title=notice_text(one.call.about).title,
         said=" · ".join((calls_text.CODE.format(code=code), line.format(by=one.by, time=time))),
         undo_says=calls_text.UNDO_SAYS.format(code=code),
     )

@@ -172,7 +172,7 @@ def speak_for(uow: UnitOfWork, actor: Actor, command: SpeakFor, _now: datetime) 
     served = uow.people.served_by(uow.vault.lookup("mobile", mobile))
     if command.person not in {one.id for one in served}:
         raise Denied("not_found")
-    uow.sessions.speak_for(actor, command.person)
+    uow.sessions.act_for(actor, command.person)
     uow.drafts.claim(actor.visit, command.person)
 
 
@@ -183,4 +183,4 @@ def speak_for_another(uow: UnitOfWork, actor: Actor, _command: Nothing, _now: da
     if uow.sessions.mobile(actor) is None:
         raise Denied("session_ended")
     uow.drafts.give_back(actor)
-    uow.sessions.speak_for(actor, None)
+    uow.sessions.act_for(actor, None)

@@ -62,7 +62,7 @@ def receipt(uow: UnitOfWork, actor: Actor, command: OneCase, _now: datetime) -> 
         raise Denied("not_found")
     monday, draw_at = _first_draw(uow, request)
     filed = request.history[0]
-    seq, digest = uow.log.found(Kind.FILED, _as_filed(request)) or uow.log.head()
+    seq, digest = uow.log.entry_with(Kind.FILED, _as_filed(request)) or uow.log.head()
     return Receipt(
         code=request.code,
         ticket=request.ticket,

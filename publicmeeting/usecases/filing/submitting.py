@@ -127,7 +127,7 @@ def submit(uow: UnitOfWork, actor: Actor, command: Submit, now: datetime) -> Req
     checked.done()
     assert number is not None
     assert person is not None
-    uow.sessions.speak_for(actor, person.id)
+    uow.sessions.act_for(actor, person.id)
     uow.drafts.lock(actor)  # a photo may arrive at this instant
     draft = uow.drafts.id(actor)
     acting = Actor(person_id=person.id, visit=actor.visit, session_id=actor.session_id)

@@ -45,7 +45,7 @@ def take_up(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> N
 
     Its opening is recorded already. Open pages are notified unless the same account had it anyway.
     """
-    before = uow.requests.take_up(request, actor, now)
+    before = uow.requests.record_page_opened(request, actor, now)
     if before is None or before < now - LATELY:
         uow.publish(f"request:{request.code}")
 
@@ -75,7 +75,7 @@ def _note(
     role = next((r for r in (*(_RECEIVING if with_name else ()), *STAFF) if r in eyes), None)
     if role is None or actor.account_id is None:
         raise Denied("not_found")
-    if uow.requests.opened(request, actor, role.value, now, with_name=with_name):
+    if uow.requests.record_opening(request, actor, role.value, now, with_name=with_name):
         uow.publish(f"request:{request.code}")
 
 
@@ -88,7 +88,7 @@ def opened_by_others(
     counts. Opening an order of the request, or telephoning its citizen, does not count.
     """
     role = Role.DESK if actor.has(Role.DESK) else Role.UNIT
-    found = uow.requests.taken_up_by_others(ids, actor, role, now - LATELY)
+    found = uow.requests.opened_by_others(ids, actor, role, now - LATELY)
     return {request: RecentOpening(*one) for request, one in found.items()}
 
 

@@ -21,7 +21,7 @@ def give_new_ticket(uow: UnitOfWork, request: Request, event: Event, now: dateti
     number = int(str(event.payload["district"]))
     new_salt = salt()
     new_ticket = ticket(new_salt, uow.people.get(request.person_id).identity, number)
-    uow.requests.place(request, district=number, salt=new_salt, ticket=new_ticket)
+    uow.requests.move_to_district(request, district=number, salt=new_salt, ticket=new_ticket)
     uow.log.append(Kind.FILED, refiled_body(new_ticket, number, request.filed_at), now)
     _owe_for_weeks(uow, request, new_ticket, now)
     _take_lane_along(uow, request, new_ticket, now)

@@ -105,7 +105,7 @@ def expected(
 
     What it is computed from is the same for the whole district, so it is read once a second.
     """
-    city = uow.recent.ask(
+    city = uow.recent.get_or_compute(
         ("district", district), _topics(district), now, lambda: _City.read(uow, now, (district,))
     )
     frozen = city.frozen_list(uow, district) if request else None
@@ -124,7 +124,7 @@ def expected_now(uow: UnitOfWork, district: int, now: datetime) -> Outlook | Non
         except KeyError:
             return None
 
-    return uow.recent.ask(("outlook", district), _topics(district), now, compute)
+    return uow.recent.get_or_compute(("outlook", district), _topics(district), now, compute)
 
 
 def _topics(district: int) -> tuple[str, ...]:
@@ -212,7 +212,7 @@ class _City:
         if district not in self.frozen:
             return None
         monday = self.coming[district][0]
-        return uow.recent.ask(
+        return uow.recent.get_or_compute(
             ("frozen list", district, monday),
             (line_topic(district), "draws"),
             self.now,

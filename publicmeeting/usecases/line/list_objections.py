@@ -160,7 +160,7 @@ def notify_moved_draw(
     """
     payload = moved_draw_payload(draw.monday, moved_to)
     step = STEP_FOR[Action.MOVE_DRAW]
-    notified = uow.whole_line.told(Action.MOVE_DRAW, payload)
+    notified = uow.whole_line.recipients_of(Action.MOVE_DRAW, payload)
     return uow.whole_line.record(
         draw.district,
         sorted(set(tickets) - notified),

@@ -152,5 +152,5 @@ def _issue(
         request_id=checked.request.id,
         order_id=order.id,
     )
-    uow.orders.picture(order, image.id)
+    uow.orders.set_picture(order, image.id)
     return order

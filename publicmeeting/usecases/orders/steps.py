@@ -26,7 +26,7 @@ def climb_order(order_id: str, uow: UnitOfWork, now: datetime) -> None:
     here: a second worker finds the level already reached. An order whose instant is
     not what its history says (it is older than climbing) only gets the right one.
     """
-    uow.orders.hold_id(order_id)
+    uow.orders.lock_by_id(order_id)
     order = uow.orders.by_id(order_id)
     climb = next_climb(order.history)
     if climb is None or climb.at > now:
@@ -87,7 +87,7 @@ def settle_order(uow: UnitOfWork, order_id: str, now: datetime) -> None:
 
     Denied("stage_moved") when it is no longer only reported.
     """
-    uow.orders.hold_id(order_id)
+    uow.orders.lock_by_id(order_id)
     order = uow.orders.by_id(order_id)
     event = advance(order, OrderAction.SETTLE, CLOCK, now)
     uow.orders.record(order, event)

@@ -66,7 +66,7 @@ def calls(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) -> Ca
     """The notices of the officer's own districts that reach nobody by themselves, oldest first."""
     mine = actor.districts(Role.DESK)
     waiting = uow.outbox.calls(mine)
-    done = uow.outbox.told_since(mine, at_tehran(tehran_day(now), "00:00"))
+    done = uow.outbox.called_since(mine, at_tehran(tehran_day(now), "00:00"))
     titles = uow.lists.headings({notice.request_id for notice in (*waiting, *done)})
     return Calls(
         tuple(_call(uow, notice, titles) for notice in waiting),
@@ -84,7 +84,7 @@ def mark_called(uow: UnitOfWork, actor: Actor, command: OneCall, now: datetime) 
     """Record that this officer has informed her now. Denied `not_found` for a notice that is not on
     the officer's list, `already_told` when a colleague was faster."""
     notice, request = _mine(uow, actor, command.notice)
-    if not uow.outbox.called(notice.id, actor.account_id, now):
+    if not uow.outbox.mark_called(notice.id, actor.account_id, now):
         is_done = uow.outbox.get(notice.id).state == Delivery.TOLD
         raise Denied("already_told" if is_done else "not_found")
     _publish(uow, request)
@@ -98,7 +98,7 @@ def unmark_called(uow: UnitOfWork, actor: Actor, command: OneCall, _now: datetim
     if notice.state != Delivery.TOLD:
         raise Denied("not_found")
     has_mobile = uow.people.get(request.person_id).mobile is not None
-    uow.outbox.not_called(notice.id, has_mobile=has_mobile)
+    uow.outbox.unmark_called(notice.id, has_mobile=has_mobile)
     _publish(uow, request)
 
 
@@ -113,7 +113,7 @@ def whom_to_call(uow: UnitOfWork, actor: Actor, command: OneCall, now: datetime)
     person = uow.people.get(request.person_id)
     if not notice.by_telephone or person.mobile is None:
         raise Denied("not_found")
-    uow.requests.opened(request, actor, Role.DESK.value, now, with_name=True)
+    uow.requests.record_opening(request, actor, Role.DESK.value, now, with_name=True)
     return Whom(notice.id, person.name, person.mobile)
 
 

@@ -74,7 +74,7 @@ def open_lane(uow: UnitOfWork, actor: Actor, command: OneAsk, now: datetime) -> 
     request = _request(uow, task)
     ask = open_lane_ask(request)
     assert ask is not None
-    uow.requests.opened(request, actor, Role.JUDGE.value, now, with_name=False)
+    uow.requests.record_opening(request, actor, Role.JUDGE.value, now, with_name=False)
     documents = uow.images.of_request(request.id, LANE_DOCUMENT)
     return LanePage(
         line=_line(task, now),
@@ -108,7 +108,7 @@ def judge_lane(uow: UnitOfWork, actor: Actor, command: JudgeLane, now: datetime)
     event = advance(request, Action.JUDGE_LANE, actor, now, payload)
     uow.requests.record(request, event)
     assert actor.account_id is not None
-    uow.lanes.answered(task.id, actor.account_id, now)
+    uow.lanes.record_answer(task.id, actor.account_id, now)
     _decide(uow, task, now)
 
 
@@ -123,7 +123,7 @@ def _decide(uow: UnitOfWork, task: LaneTask, now: datetime) -> None:
     uow.requests.record(request, advance(request, Action.DECIDE_LANE, CLOCK, now, payload))
     if ask.verdict is Verdict.YES:
         uow.requests.line(request, lane=ask.lane.value)
-    uow.lanes.decided(task.id, ask.verdict, now)
+    uow.lanes.record_decision(task.id, ask.verdict, now)
     log_ticket(uow, request, Kind.LANE_JUDGED, now, lane=ask.lane.value, verdict=ask.verdict.value)
 
 

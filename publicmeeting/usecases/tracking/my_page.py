@@ -83,7 +83,7 @@ def my_page(uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime) -> M
 def read_notices(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) -> None:
     """She has looked at her messages: none of them is new any more."""
     assert actor.person_id is not None
-    uow.outbox.seen(actor.person_id, now)
+    uow.outbox.mark_seen(actor.person_id, now)
 
 
 def _notices(uow: UnitOfWork, person_id: str, now: datetime) -> tuple[MyNotice, ...]:

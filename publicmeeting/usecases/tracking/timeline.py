@@ -139,7 +139,7 @@ def openings(
 def draws_seen(uow: UnitOfWork, request: Request) -> tuple[DrawSeen, ...]:
     """The draws in which her ticket stood, from the published files; none before it was filed."""
     filed_on = tehran_day(request.filed_at)
-    found = uow.draws.taken_part(request.district, request.ticket, filed_on)
+    found = uow.draws.draws_of_ticket(request.district, request.ticket, filed_on)
     return tuple(DrawSeen(*one) for one in found)
 
 

@@ -12,7 +12,7 @@ from support.together import together
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.roles import COMMAND_LINE
 from publicmeeting.domain.stages import Action
-from publicmeeting.notify.wording import about, in_words
+from publicmeeting.notify.wording import about, notice_text
 from publicmeeting.text.lifecycle.actions_text import DONE, MEANING
 from publicmeeting.text.notices.notices_text import SMS_MOST
 from publicmeeting.text.notices.sms_text import sms_length
@@ -137,7 +137,7 @@ def test_guests_are_told_owed_and_first_in_the_next_line(line: Line) -> None:
     assert told.count(Action.CANCEL_MONDAY) >= len(guests)
     with line.reading() as uow:
         found = [m for m in uow.outbox.due(100) if m.action == Action.CANCEL_MONDAY]
-        letters = [in_words(about(uow, one)) for one in found]
+        letters = [notice_text(about(uow, one)) for one in found]
     for text in (text for one in letters for text in (one.text, one.sms)):
         assert "دوشنبه ۹ آذر" in text
         assert "آلودگی هوا" in text

@@ -48,7 +48,7 @@ def rows(application: Application) -> dict[str, set[str]]:
     with application.store.unit_of_work(application.clock()) as uow:
         draft = uow.drafts.ensure(uow.sessions.actor(Keys(visit=own_visit(application, VISIT))))
         return {
-            one.id: {one.web, one.thumb, str(uow.images.kept(one.id))}
+            one.id: {one.web, one.thumb, str(uow.images.original(one.id))}
             for one in uow.images.of_draft(draft)
         }
 

@@ -10,7 +10,7 @@ from publicmeeting.domain.line.history import moved_draw_payload
 from publicmeeting.domain.records import Event
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
-from publicmeeting.notify.wording import in_words
+from publicmeeting.notify.wording import notice_text
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.line.list_objections import ObjectToList, object_to_list
 from publicmeeting.usecases.oversight.books import Checkup, examine
@@ -54,7 +54,7 @@ def test_everybody_of_a_list_that_was_put_right_is_told_when_the_draw_is_now(lin
     assert told_of_the_move(leaves) == []
     assert missing.request.due_at == deadline
     letter = line.city.application.query_as(missing.actor, my_page, Nothing()).notices[0]
-    said = in_words(letter.about)
+    said = notice_text(letter.about)
     assert "دوشنبه ۹ آذر به پنجشنبه ۵ آذر، ساعت ۱۲:۰۰" in said.text
     assert "پنجشنبه ۵ آذر، ساعت ۱۲:۰۰" in said.sms
 

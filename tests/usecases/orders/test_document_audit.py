@@ -10,7 +10,7 @@ from support.hall import SERVICES, TECHNICAL, TEXT, Guest, Hall
 from publicmeeting.domain.choices import SheetPart
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.roles import Role
-from publicmeeting.store.orders.document_audit import Kept
+from publicmeeting.store.orders.document_audit import AuditedFile
 from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.orders.asked_orders import IssueOrders, KeptSheet
 from publicmeeting.usecases.orders.issuing import issue_orders, order_facts
@@ -96,8 +96,8 @@ def test_another_text_and_another_picture_in_its_place_are_found(hall: Hall, gue
 
 def test_what_came_from_the_hand_is_looked_for_among_the_originals() -> None:
     images, originals = Files(), Files()
-    ink = Kept(SheetPart.INK, originals.put(b"strokes"), Role.MAYOR, SATURDAY)
-    made = Kept(SheetPart.COMPOSED, images.put(b"picture"), Role.MAYOR, SATURDAY)
+    ink = AuditedFile(SheetPart.INK, originals.put(b"strokes"), Role.MAYOR, SATURDAY)
+    made = AuditedFile(SheetPart.COMPOSED, images.put(b"picture"), Role.MAYOR, SATURDAY)
     paper = Paper("14050909067", (ink, made), "", made.sha256)
     assert check_paper(paper, images, originals).is_sound
     assert not check_paper(paper, originals, images).is_sound

@@ -44,7 +44,7 @@ def number(hall: Hall, guest: Guest) -> str:
     """An order whose news so far has gone out."""
     number = hall.met(guest, due_on=DUE.isoformat())[0].number
     with hall.application.store.unit_of_work(hall.clock()) as uow:
-        uow.outbox.sent_all(lambda at: at)
+        uow.outbox.mark_all_sent(lambda at: at)
     return number
 
 

@@ -55,7 +55,7 @@ class Desk:
     def without_mobile(self) -> Citizen:
         (citizen,) = self.line.file(1, accepted=False)
         with self.application.store.unit_of_work(self.line.clock()) as uow:
-            uow.people.reach(citizen.request.person_id, None)
+            uow.people.set_mobile(citizen.request.person_id, None)
         deliver(self.application, self.line.clock())
         return citizen
 
@@ -182,8 +182,8 @@ def test_a_notice_that_is_none_or_an_officials_is_not_found(desk: Desk) -> None:
 def test_whoever_comes_onto_the_list_rings_at_the_desk(desk: Desk) -> None:
     (citizen,) = desk.line.file(1, accepted=False)
     with desk.application.store.unit_of_work(desk.line.clock()) as uow:
-        uow.people.reach(citizen.request.person_id, None)
+        uow.people.set_mobile(citizen.request.person_id, None)
         (notice,) = uow.outbox.due()
         uow.topics_to_publish.clear()
-        uow.outbox.to_call(notice)
+        uow.outbox.hand_to_desk(notice)
         assert uow.topics_to_publish == {"district:6"}

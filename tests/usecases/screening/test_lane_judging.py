@@ -157,7 +157,7 @@ def test_the_clock_picks_somebody_else_for_a_judge_who_has_left(line, documents,
 def test_who_comes_to_know_the_name_judges_no_more(line, documents, asked):
     judge = documents.judges(asked)[0]
     with line.city.application.store.unit_of_work(line.clock()) as uow:
-        uow.requests.opened(asked.request, judge, "reception", line.clock(), with_name=True)
+        uow.requests.record_opening(asked.request, judge, "reception", line.clock(), with_name=True)
     with pytest.raises(Denied, match="name_seen"):
         documents.judge(judge, documents.ask_id(asked), "yes")
     line.worker.tick()

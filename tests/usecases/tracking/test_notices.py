@@ -7,7 +7,7 @@ from support.line import Citizen, Line
 
 from publicmeeting.domain.stages import Action
 from publicmeeting.notify.outbox import deliver
-from publicmeeting.notify.wording import in_words
+from publicmeeting.notify.wording import notice_text
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.tracking.my_page import MyNotice, my_page, read_notices
 
@@ -23,7 +23,7 @@ def test_she_finds_what_she_was_told_and_nobody_elses(line: Line) -> None:
     assert [one.about.action for one in told] == [Action.ACCEPT, Action.SUBMIT]
     assert {one.about.code for one in told} == {mine.code}
     assert {one.is_new for one in told} == {True}
-    assert "منطقهٔ ۶" in in_words(told[0].about).text
+    assert "منطقهٔ ۶" in notice_text(told[0].about).text
     line.city.application.execute_as(mine.actor, read_notices, Nothing())
     assert {one.is_new for one in notices(line, mine)} == {False}
     assert {one.is_new for one in notices(line, other)} == {True}
@@ -49,7 +49,7 @@ def test_a_pretend_citys_messages_reached_whom_they_tell_at_the_citys_own_time(l
     application = line.city.application
     (citizen,) = line.file(1, accepted=False)
     with application.store.unit_of_work(line.clock()) as uow:
-        uow.outbox.sent_all(lambda at: at + timedelta(minutes=1))
+        uow.outbox.mark_all_sent(lambda at: at + timedelta(minutes=1))
         uow.clockwork.set_offset(timedelta(days=30))
     (told,) = notices(line, citizen)
     assert told.reached_at == told.at + timedelta(minutes=1)

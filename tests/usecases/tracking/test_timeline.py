@@ -191,7 +191,7 @@ def test_tracking_tells_stages_and_times_and_nothing_anybody_wrote(hall: Hall):
 def test_somebody_without_a_mobile_has_the_pin_of_her_receipt(city: City, a_request):
     walked = a_request()
     with city.application.store.unit_of_work(city.application.clock()) as uow:
-        uow.people.reach(walked.request.person_id, None)
+        uow.people.set_mobile(walked.request.person_id, None)
         uow.people.set_pin(walked.request.person_id, "604938")
     assert found(city, walked.code, walked.who.mobile[-4:]) == UNKNOWN
     assert found(city, walked.code, "۶۰۴۹۳۸") == (walked.code, "")

@@ -11,7 +11,7 @@ from publicmeeting.domain.districts import subject
 from publicmeeting.domain.stages import LIVE, Stage
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import weekday_day
-from publicmeeting.notify.wording import in_words
+from publicmeeting.notify.wording import notice_text
 from publicmeeting.text.common import dates_text
 from publicmeeting.text.lifecycle.stages_text import STAGE
 from publicmeeting.text.tracking import my_page_text
@@ -129,7 +129,7 @@ def _badge(request: MyRequest) -> Badge:
 
 
 def _notice(notice: MyNotice, now: datetime) -> NoticeView:
-    message = in_words(notice.about)
+    message = notice_text(notice.about)
     return NoticeView(
         title=message.title,
         text=message.text,

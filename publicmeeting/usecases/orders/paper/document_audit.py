@@ -10,7 +10,7 @@ from publicmeeting.domain.choices import SheetPart
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.orders.promises import stem
 from publicmeeting.domain.roles import Actor, Role
-from publicmeeting.store.orders.document_audit import FROM_OUTSIDE, Kept
+from publicmeeting.store.orders.document_audit import FROM_OUTSIDE, AuditedFile
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import ANYONE, OneCase, usecase
 from publicmeeting.usecases.lifecycle.case_access import own_request
@@ -32,7 +32,7 @@ class Paper:
     """A sheet as recorded: its parts, its text, and the picture that is shown of it."""
 
     sheet: str
-    parts: tuple[Kept, ...]
+    parts: tuple[AuditedFile, ...]
     text: str
     shown: str
     """The name of the picture's file today."""

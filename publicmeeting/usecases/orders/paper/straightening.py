@@ -32,7 +32,7 @@ def paper_to_straighten(uow: UnitOfWork, actor: Actor, command: OnePaper, _now: 
     """
     image = _own_paper(uow, actor, command.id)
     take(uow, Limit.STRAIGHTEN, actor.account_id or "")
-    return Paper(image.web, uow.images.kept(image.id))
+    return Paper(image.web, uow.images.original(image.id))
 
 
 class KeepStraightened(Command):
