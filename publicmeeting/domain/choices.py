@@ -10,7 +10,7 @@ from publicmeeting.domain.stages import Action, Need, OrderAction
 
 
 class AccessNeed(StrEnum):
-    """What she needs on the day, told at filing so that the hall can prepare."""
+    """What she needs on the day, stated at filing so that the hall can prepare."""
 
     STEP_FREE = "step_free"
     SIGN_LANGUAGE = "sign_language"
@@ -153,7 +153,7 @@ class NoShowReason(StrEnum):
     NOT_CALLED = "not_called"
     """She was not called as the rule says: twice, ten minutes after her time."""
     OFFICE_FAULT = "office_fault"
-    """Wrong time or place told, entry refused, the hall closed."""
+    """She was informed of a wrong time or place, entry refused, the hall closed."""
     FORCE = "force"
     """Illness, accident or death in the family, shown by a document."""
     CALLED_AND_ABSENT = "called_and_absent"

@@ -10,7 +10,7 @@ class Delivery(StrEnum):
     """To be sent to a citizen's mobile, also where tries have failed."""
     SENT = "sent"
     SHOWN = "shown"
-    """For officials, who read it on their pages, and for her who has been told it just before:
+    """For officials, who read it on their pages, and for a citizen who has just seen it herself:
     nothing is ever sent."""
     TO_CALL = "to_call"
     """She has no mobile: the desk tells her."""

@@ -153,7 +153,7 @@ def _mobile_fault(number: str) -> Invalid:
 
 
 def _masked(text: str, head: int, tail: int) -> str:
-    # Always five dots, so that the length is not told.
+    # Always five dots, so that the length stays unknown.
     return persian(f"{text[:head]}•••••{text[len(text) - tail :]}")
 
 

@@ -1,4 +1,4 @@
-"""What the store gives back: events, requests and orders as frozen values."""
+"""What the store returns: events, requests and orders as frozen values."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -44,7 +44,7 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Whoever commands something, looked up afresh for each command; never taken from the
+    """Whoever sends a command, looked up afresh for each one; never taken from the
     browser."""
 
     person_id: str | None = None

@@ -134,8 +134,8 @@ def timeline(
 
 def _alone(mark: Mark, draws: Sequence[DrawSeen]) -> tuple[date, ...]:
     won = str(mark.payload.get("monday")) if mark.action is Action.SEAT else ""
-    told = (*mark.waits, *(one for one in draws if one.monday.isoformat() == won))
-    return tuple(draw.monday for draw in told if not draw.witnessed)
+    shown_draws = (*mark.waits, *(one for one in draws if one.monday.isoformat() == won))
+    return tuple(draw.monday for draw in shown_draws if not draw.witnessed)
 
 
 def eyes_of(viewer: Actor, case: Case) -> frozenset[Role]:

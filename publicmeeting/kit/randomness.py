@@ -1,6 +1,6 @@
-"""Where chance comes from: the system's secure generator, and nothing else in a real city.
+"""Where randomness comes from: the system's secure generator, and nothing else in a real city.
 
-Only a story told again is dealt its chance from a seed (`repeated`), so that the pretend city has
+Only the seeder draws its randomness from a seed (`repeated`), so that the pretend city has
 the same codes, tickets and draws each time. Keys, nonces, cookies and codes sent to a telephone
 never come from here: they are made by `secrets` where they are needed.
 """
@@ -31,7 +31,7 @@ def hex_digits(count: int) -> str:
 
 @contextmanager
 def repeated(seed: int) -> Iterator[None]:
-    """Inside, the same seed gives the same chance. For the teller of a pretend city alone."""
+    """Inside, the same seed yields the same values. For the seeder alone."""
     mark = _seeded.set(random.Random(seed))  # noqa: S311  (predictable is what it is for)
     try:
         yield

@@ -1,4 +1,4 @@
-"""Names of what has changed, as one process tells them to the others: no data, only topics."""
+"""Names of what has changed, as one process sends them to the others: no data, only topics."""
 
 import json
 from collections.abc import Collection, Iterator
@@ -32,7 +32,8 @@ def messages(sender: str, topics: Collection[str]) -> Iterator[str]:
 
 
 def topics_in(message: str | bytes, but_of: str) -> frozenset[str]:
-    """The topics another process has told; none in what `but_of` has, or in a broken message."""
+    """The topics that another process has published; none in what `but_of` has, or in a broken
+    message."""
     try:
         content = json.loads(message)
         if content["from"] == but_of:

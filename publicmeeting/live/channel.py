@@ -24,22 +24,22 @@ class Channel(Protocol):
         ...
 
     def publish(self, topics: Collection[str]) -> None:
-        """Tell the others what has just been committed; never waits, never raises."""
+        """Publish to the others what has just been committed; never waits, never raises."""
         ...
 
 
 class Listener:
-    """One per process: rings here what the other processes publish."""
+    """One per process: publishes here what the other processes publish."""
 
     def __init__(self, channel: Channel, pubsub: PubSub) -> None:
         self._channel = channel
         self._pubsub = pubsub
         self.is_connected = False
-        """Whether everything that happens elsewhere is heard at once."""
+        """Whether messages of other processes arrive at once."""
 
     async def run(self) -> None:
         """Until cancelled. A lost connection is made again, and then every page reads again: what
-        was published meanwhile has been heard by nobody here."""
+        was published meanwhile has reached nobody here."""
         while True:
             try:
                 async for topics in self._channel.subscribe():

@@ -19,9 +19,9 @@ def _nobody(topics: Collection[str]) -> None:
 
 
 class PubSub:
-    """Topics of one process; safe to ring from any thread.
+    """Topics of one process; safe to publish to from any thread.
 
-    `publish` tells the other processes what is rung here; what they tell is rung by `ring_here`.
+    `publish` reaches the other processes too; what they publish arrives by `publish_here`.
     """
 
     def __init__(self, publish: Publish = _nobody) -> None:
@@ -32,7 +32,7 @@ class PubSub:
 
     @contextlib.contextmanager
     def subscription(self, *topics: str) -> Iterator[asyncio.Event]:
-        """An event that is set whenever one of these topics rings."""
+        """An event that is set whenever one of these topics is published."""
         subscriber = (asyncio.get_running_loop(), asyncio.Event())
         with self._lock:
             for topic in topics:
@@ -48,12 +48,12 @@ class PubSub:
                         self._waiting.pop(topic, None)
 
     def publish(self, topics: Collection[str]) -> None:
-        """Wake everybody who awaits one of these topics, which a work has just committed."""
+        """Wake every subscriber of these topics, which a unit of work has just committed."""
         self.publish_here(topics)
         self._publish(topics)
 
     def publish_first_to(self, do: Publish) -> None:
-        """Call this with the topics of every ring, before anybody wakes and reads."""
+        """Call this with the topics of every publication, before any subscriber wakes and reads."""
         self._first.append(do)
 
     def publish_here(self, topics: Collection[str]) -> None:
@@ -82,10 +82,10 @@ class PubSub:
 
 
 async def published(subscriber: asyncio.Event, within: float | None = None) -> bool:
-    """Wait for a ring; False when so many seconds have gone by without one.
+    """Wait for a publication; False when so many seconds have gone by without one.
 
-    Not by `asyncio.wait_for`: on Python 3.11 it loses a cancel that comes together with the ring,
-    and whoever should end listens for ever.
+    Not by `asyncio.wait_for`: on Python 3.11 it loses a cancel that comes together with the event,
+    and a task that should end waits for ever.
     """
     try:
         async with asyncio.timeout(within):

@@ -12,14 +12,14 @@ from publicmeeting.kit.topics import EVERYTHING, messages, topics_in
 
 NAME = "publicmeeting:topics"
 UNSENT_MOST = 1000
-"""Messages kept while Redis does not take any; of more everybody is told to read again."""
+"""Messages kept while Redis does not take any; of more, every page reads again."""
 
 _KEEPALIVE_SECONDS = 15
 
 
 class RedisChannel:
-    """Publishes and hears on the loop that subscribes; what is published before that is dropped:
-    there is nobody yet who could hear it."""
+    """Publishes and receives on the loop that subscribes; what is published before that is dropped:
+    nobody could receive it yet."""
 
     def __init__(self, url: str) -> None:
         self._url = url

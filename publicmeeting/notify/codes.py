@@ -1,6 +1,6 @@
 """Sends one-time codes: at once, in threads of their own, and says what became of each.
 
-Somebody waits for the answer. She is told within seconds whether the code is on its way, and no
+Somebody waits for the answer. Within seconds she learns whether the code is on its way, and no
 slow gateway ever holds a thread in which pages are read or requests filed.
 """
 
@@ -18,9 +18,10 @@ from publicmeeting.store.unit_of_work import CodeMessage, Store
 
 THREADS = 16
 WAITING_MOST = 64
-"""How many may wait for a thread; whoever comes then is told so at once."""
+"""How many may wait for a thread; whoever comes then is refused at once."""
 LONGEST_WAIT = 2.0
-"""Seconds; what no thread has begun by then is not sent: she has waited long enough to be told."""
+"""Seconds; what no thread has begun by then is not sent: she has waited long enough for an
+answer."""
 _log = logging.getLogger(__name__)
 
 
@@ -37,7 +38,7 @@ UNSENT = frozenset({Outcome.UNANSWERED, Outcome.NOT_SENT})
 
 
 class Parts(Protocol):
-    """What of the office sending needs."""
+    """The parts of the application that sending needs."""
 
     store: Store
     phone: Phone
@@ -103,7 +104,7 @@ class CodeSender:
             _log.warning("a code could not be sent: %s", refusal)
             return Outcome.NOT_SENT
         except Exception as fault:  # noqa: BLE001  (whatever it was: she can ask once more)
-            # Never the fault's words: they may hold the code.
+            # Never the error's text: it may hold the code.
             _log.warning("a code could not be sent: %s", type(fault).__name__)
             return Outcome.NOT_SENT
         return Outcome.SENT
@@ -116,6 +117,6 @@ class CodeSender:
         try:
             with self._application.store.unit_of_work(self._application.clock()) as uow:
                 undo(uow)
-        except Exception:  # noqa: BLE001  (she is told all the same)
+        except Exception:  # noqa: BLE001  (she gets an answer all the same)
             _log.warning("a code that was not sent is still counted", exc_info=True)
         return outcome

@@ -37,7 +37,7 @@ class Publisher(Protocol):
 
 
 class Channels(Protocol):
-    """The parts of the office that sending needs."""
+    """The parts of the application that sending needs."""
 
     store: Store
     phone: Phone
@@ -73,7 +73,7 @@ def by_day(city_now: datetime) -> datetime:
 
 
 def deliver(application: Channels, city_now: datetime) -> int:
-    """Send what waits in the outbox; gives how many notices left it.
+    """Send what waits in the outbox; returns how many notices left it.
 
     Whoever has no mobile is told by telephone: her notices go to the desk's list. What was sent
     and not yet written down when a process dies is sent twice, never not at all, and the gateway

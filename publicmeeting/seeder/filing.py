@@ -57,7 +57,9 @@ class Lanes:
         self._pictures = pictures
         self._rng = random.Random(SEED)
 
-    def perhaps_ask(self, code: str, citizen: Actor, picture: str, needs: tuple[str, ...]) -> None:
+    def maybe_ask_lane(
+        self, code: str, citizen: Actor, picture: str, needs: tuple[str, ...]
+    ) -> None:
         """Whoever cannot climb stairs, and whoever lives beside a wall that leans."""
         if not (needs or picture == UNSAFE) or self._rng.random() > _ASKS:
             return
@@ -168,7 +170,7 @@ class Filing:
         citizen = Actor(person_id=request.person_id, grants=(Grant(Role.CITIZEN),))
         case = Case(request.code, planned.district, citizen, person, matter, place)
         self.cases[request.code] = case
-        self._lanes.perhaps_ask(request.code, citizen, matter.picture, needs)
+        self._lanes.maybe_ask_lane(request.code, citizen, matter.picture, needs)
         if planned.fate is not Fate.UNSCREENED:
             screen = partial(self._screen, case, planned)
             self._simulation.plan(self._simulation.office_hour(1), screen)
@@ -228,9 +230,9 @@ class Filing:
             accept = partial(self.step, decides[fate], case, "accept")
             self._simulation.plan(self._simulation.office_hour(1), accept)
 
-    def step(self, actor: Actor, case: Case, action: str, **given: str) -> None:
+    def step(self, actor: Actor, case: Case, action: str, **fields: str) -> None:
         """One row of the tables, by whoever may take it."""
-        command = TakeStep.model_validate({"code": case.code, "action": action, **given})
+        command = TakeStep.model_validate({"code": case.code, "action": action, **fields})
         self._simulation.application.execute_as(actor, take_step, command)
 
     def lines(

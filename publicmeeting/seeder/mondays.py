@@ -239,7 +239,7 @@ class Mondays:
         note = self._simulation.rng.choice(sentences.REFUSED)
         command = FinishMeeting(code=case.code, outcome="refused", note=note)
         self._simulation.application.execute_as(host, finish_meeting, command)
-        self._promises.ask_whether_heard(case)
+        self._promises.plan_heard_answer(case)
         if course is Course.OBJECTED:
             objects = partial(
                 self._filing.step,
@@ -270,7 +270,7 @@ class Mondays:
             orders = self._simulation.application.execute_as(one.host, issue_orders, command)
             done = FinishMeeting(code=one.case.code)
             self._simulation.application.execute_as(one.host, finish_meeting, done)
-            self._promises.ask_whether_heard(one.case)
+            self._promises.plan_heard_answer(one.case)
             for order in orders:
                 self._promises.begin(one.case, order.number, order.unit_id, one.course)
 

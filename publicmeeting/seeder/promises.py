@@ -30,7 +30,7 @@ _NEW_DATE = {"ask_extension": 22, "retry": 8}
 """Working days until the date that is asked for, or ordered."""
 
 
-_ANSWERS, _HEARD = 0.6, 0.85
+_ANSWERS, _HEARD_SHARE = 0.6, 0.85
 """Who answers what she is asked, and who was heard."""
 
 
@@ -58,14 +58,14 @@ class Promises:
         self._met[district, monday] = before + 1
         return LAST[weeks][before]
 
-    def ask_whether_heard(self, case: Case) -> None:
+    def plan_heard_answer(self, case: Case) -> None:
         """Two of three answer in the days after the meeting, most of them with yes."""
         if not self._simulation.happens(_ANSWERS):
             return
-        heard = self._simulation.happens(_HEARD)
-        note = "" if heard else sentences.NOT_HEARD
+        verdict = self._simulation.happens(_HEARD_SHARE)
+        note = "" if verdict else sentences.NOT_HEARD
         command = TakeStep(
-            code=case.code, action="say_heard", verdict="yes" if heard else "no", note=note
+            code=case.code, action="say_heard", verdict="yes" if verdict else "no", note=note
         )
         says = partial(self._simulation.application.execute_as, case.citizen, take_step, command)
         self._simulation.plan(self._evening(self._simulation.rng.randint(0, 3)), says)
@@ -140,23 +140,23 @@ class Promises:
                 self._simulation.application.execute_as(actor, keep_photo, kept).id
                 for kept in self._pictures.work(promise.case.matter.picture)
             )
-        said = {**self._said(promise, action), **given}
-        command = TakeOrderStep(number=promise.number, action=action, photos=photos, **said)
+        fields = {**self._text_of(promise, action), **given}
+        command = TakeOrderStep(number=promise.number, action=action, photos=photos, **fields)
         self._simulation.application.execute_as(actor, take_order_step, command)
 
-    def _said(self, promise: _Promise, action: str) -> dict[str, str]:
+    def _text_of(self, promise: _Promise, action: str) -> dict[str, str]:
         """What this action must be given beside who and when."""
-        said: dict[str, str] = {}
+        fields: dict[str, str] = {}
         matter = promise.case.matter
         notes = {"report": (matter.report,), "contest": (matter.contest,), **sentences.ON_ORDERS}
         if action in notes:
-            said["note"] = self._simulation.rng.choice(notes[action])
+            fields["note"] = self._simulation.rng.choice(notes[action])
         if action in _NEW_DATE:
             today = tehran_day(self._simulation.clock.now)
-            said["due_on"] = add_working_days(today, _NEW_DATE[action]).isoformat()
+            fields["due_on"] = add_working_days(today, _NEW_DATE[action]).isoformat()
         if action == "reassign":
-            said["unit"] = promise.unit
-        return said
+            fields["unit"] = promise.unit
+        return fields
 
 
 _DRAWN = frozenset({"line", "debt"})

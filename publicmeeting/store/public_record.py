@@ -90,7 +90,7 @@ class Log(Repository):
         self._transaction.connection.execute(_MOVE, head)
 
     def _locked_head(self) -> tuple[int, str, str | None]:
-        self._session.flush()  # a row this work still holds back would be locked after the head
+        self._session.flush()  # or a row not yet written would be locked after the head
         seq, prev, newest = self._transaction.connection.execute(_LOCKED).one()
         return seq, prev, newest
 

@@ -190,7 +190,7 @@ class Store:
 
     def _commit(self, session: Session, uow: UnitOfWork) -> None:
         if self._notifies and uow.topics_to_publish:
-            session.flush()  # what it refuses is refused before anybody is told
+            session.flush()  # what it refuses is refused before anything is published
             notify(uow.connection, self._sender, uow.topics_to_publish)
         session.commit()
         self.recent.drop(uow.topics_to_publish)

@@ -18,7 +18,7 @@ LONGEST_LEASE = timedelta(minutes=5)
 
 OFFSET = "clock_offset_seconds"
 _MOVED = "clock-offset"
-"""The topic of what is known of it."""
+"""The topic published when it changes."""
 _FIRING = [s.value for s in Stage if firing(s)]
 _ORDER_FIRING = [s.value for s in OrderStage if firing(s)]
 
@@ -90,7 +90,7 @@ class Clockwork(Repository):
 
         All processes measure by the database's clock where it has one. A lease that ends later
         than anybody may ask for was written by a wrong clock, and holds nobody up.
-        Who lets go leaves no name: a story told with a clock of its own may end in the future.
+        Who lets go leaves no name: a seeded city has a clock of its own and may end in the future.
         """
         assert stays <= LONGEST_LEASE, stays
         self._transaction.advisory_lock(f"job/{job}")

@@ -1,4 +1,4 @@
-"""The words of a draw: the rules it runs under, the rows of its pool, what it gives."""
+"""The terms of a draw: the rules it runs under, the rows of its pool, its outcome."""
 
 import json
 from collections.abc import Mapping

@@ -15,11 +15,11 @@ from publicmeeting.turns.log import Kind
 from publicmeeting.turns.pool import GENERAL
 
 NOT_RECEIVED = "not_received"
-"""Why a debt is told where it ends a seat: her Monday was not held, or ended before she was
+"""The reason of a debt that ends a seat: her Monday was not held, or ended before she was
 called."""
 
 MISSED = "list"
-"""Why a debt is told where it cures a list that had left her out."""
+"""The reason of a debt that cures a list which had left her out."""
 
 _SEATED = (Kind.OFFERED, Kind.TAKEN_FREE, Kind.ARRIVAL)
 _UNSEATED = (
@@ -63,7 +63,7 @@ class Lines:
             self._choose(ticket, kind, body)
 
     def draw(self, file: Mapping[str, Any]) -> None:
-        """Seats given by a draw; a withdrawn row that has won one is told of afterwards."""
+        """Seats given by a draw; a withdrawn row that has won one has an entry afterwards."""
         self._seated.update(one["ticket"] for one in file["seated"])
 
     def pool(self, district: int, monday: str, filed_before: str) -> set[str]:

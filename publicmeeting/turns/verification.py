@@ -120,7 +120,7 @@ Published: TypeAlias = Mapping[str, Any]
 class Agreement:
     """`faults`: draw id (or `LOG`) → what does not agree.
 
-    `unfollowed`: draws the log tells of, of districts that files were handed in of but not this
+    `unfollowed`: draws in the log, of districts that files were handed in of but not this
     one, so that the later weeks of its rows could not be counted.
     """
 
@@ -130,7 +130,7 @@ class Agreement:
 
 @dataclass(slots=True)
 class _Published:
-    """What the log has told of one draw; snapshots are of the moment that binds."""
+    """What the log has published of one draw; snapshots are of the moment that binds."""
 
     rules_hash: object
     opened: object
@@ -218,7 +218,7 @@ class _History:
                 self._dice.setdefault(monday, body.get("digits"))
 
     def _freeze(self, draw: str, body: Published) -> None:
-        """The first freeze is the moment of the rows; an upheld objection tells a new root."""
+        """The first freeze is the moment of the rows; an upheld objection publishes a new root."""
         published, file = self._published.get(draw), self._pools.get(draw)
         if published is None:
             return
@@ -256,7 +256,8 @@ class _History:
 def _comparisons(
     file: Published, published: _Published, known: Mapping[str, object]
 ) -> Iterator[tuple[str, bool]]:
-    """Each part of a file, and whether the log has told it; `known` are all commitments so far."""
+    """Each part of a file, and whether the log has published the same; `known` are all commitments
+    so far."""
     if "pool" not in file:
         # It may be older than a commitment, or than the closing of its Monday.
         yield "seats", file["seats"] in (published.opened, published.seats)

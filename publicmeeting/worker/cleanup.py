@@ -80,7 +80,7 @@ class CleanupReport:
 
 
 class Parts(Protocol):
-    """What of the office a sweep needs."""
+    """The parts of the application that the cleanup needs."""
 
     store: Store
     files: Files
@@ -111,7 +111,7 @@ class Cleanup:
         """One transaction; False when it is not time yet, or another process is at it."""
         with self._application.store.unit_of_work(now, reading=True) as uow:
             done = uow.clockwork.done_at(SWEEP)
-        # A story told with a clock of its own may have swept in the future.
+        # A seeded city, with a clock of its own, may have swept in the future.
         if done is not None and done <= now < done + EVERY:
             self._next = done + EVERY
             return False

@@ -1,5 +1,6 @@
-"""What other processes have written rings here too, read from the newest events: the net below the
-messages of `live.channel`, and all there is where processes share nothing but a database file."""
+"""Publishes here what other processes have written, read from the newest events: it catches what
+the
+messages of `live.channel` miss, and is all there is where processes share only a database file."""
 
 from typing import Protocol
 
@@ -16,7 +17,7 @@ MOST = 500
 
 
 class Parts(Protocol):
-    """What of the office hearing needs."""
+    """The parts of the application that listening needs."""
 
     store: Store
     pubsub: PubSub
@@ -24,18 +25,19 @@ class Parts(Protocol):
 
 
 class NewEvents:
-    """One per process. Its own events have been rung already, and ringing twice only makes a page
-    read again."""
+    """One per process. Its own events have been published already; publishing twice only makes a
+    page read again."""
 
     def __init__(self, application: Parts) -> None:
         self._application = application
         self._known_ids: set[int] | None = None
-        """Ids of the newest events; None before the first listening, which rings for nothing."""
+        """Ids of the newest events; None before the first call of `listen`, which publishes
+        nothing."""
         self._head = 0
         """The newest entry of the public log."""
 
     def listen(self) -> None:
-        """Ring for what is new since the last time; two threads never listen at once."""
+        """Publish what is new since the last time; two threads never do this at once."""
         first, known, head_before = self._known_ids is None, self._known_ids or set(), self._head
         with self._application.store.unit_of_work(self._application.clock(), reading=True) as uow:
             newest = uow.outbox.newest_event() if first else max(known, default=0)

@@ -1,4 +1,5 @@
-"""In the demo, invented citizens go on answering their invitations after the story has ended.
+"""In the demo, invented citizens go on answering their invitations after the seeded weeks have
+ended.
 
 Without them every Monday after the first would be empty. Whoever was filed by a visitor of the
 demo is left alone: that is the visitor's to answer.
@@ -24,8 +25,8 @@ _WAKES = time(7, 10)
 
 
 def answers(uow: UnitOfWork) -> list[Job]:
-    """One job for each invitation since the story's end that will be answered; none in a city that
-    is not marked as the demo's."""
+    """One job for each invitation since the seeded weeks' end that will be answered; none in a city
+    that is not marked as the demo's."""
     mark = uow.clockwork.get(MARK)
     if mark is None:
         return []

@@ -27,7 +27,7 @@ from publicmeeting.worker.listener import NewEvents
 from publicmeeting.worker.pretend_answers import answers
 
 NUDGE = "clock"
-"""The topic whose ring wakes the worker before its second is over."""
+"""The topic whose publication wakes the worker before its second is over."""
 
 FARTHEST = timedelta(days=40)
 """How far the demo's clock may be moved at once."""
@@ -39,7 +39,7 @@ _LOOKS_EVERY = timedelta(seconds=10)
 number was committed later."""
 _EVERY_SECONDS = 1.0
 NET_SECONDS = 30.0
-"""How often the newest events are read although every change of other processes is heard."""
+"""How often the newest events are read although messages of other processes arrive."""
 _TRIES, _TRY_EVERY_SECONDS = 160, 0.2
 """Longer than another process's lease."""
 _CLOCK = "clock"
@@ -47,7 +47,7 @@ _log = logging.getLogger(__name__)
 
 
 class Parts(Protocol):
-    """What of the office the worker needs."""
+    """The parts of the application that the worker needs."""
 
     store: Store
     phone: Phone
@@ -69,7 +69,8 @@ class _Idle:
 
 
 class Scheduler:
-    """One per process. Of several, the holder of the lease works; the others look on and ring.
+    """One per process. Of several, the holder of the lease works; the others only publish what was
+    written.
 
     In production a job that is late is done with the real time. In the demo, whose clock jumps,
     every job is done with the time at which it fell due, also after the machine has been off.
@@ -127,7 +128,7 @@ class Scheduler:
         self._cleanup.sweep()
 
     def run_due(self) -> None:
-        """Do everything that is due, and ring for what other processes wrote.
+        """Do everything that is due, and publish what other processes wrote.
 
         `WrongClockError` on a machine whose clock cannot be believed: what is due by it is not.
         """
@@ -152,8 +153,8 @@ class Scheduler:
     def move_clock_now(self, target: datetime) -> datetime:
         """Move the demo's clock forward; when this returns, the city has lived until `target`.
 
-        Everything that falls due on the way happens in its order and at its own time, and is told
-        at its own time too. Gives the city's time. Denied `not_found` outside the demo,
+        Everything that falls due on the way happens in its order and at its own time, and is sent
+        at its own time too. Returns the city's time. Denied `not_found` outside the demo,
         `form_broken` for a target in the past or too far away, `version_conflict` when another
         process does not let go of the clock.
         """
@@ -173,7 +174,7 @@ class Scheduler:
             return self._city_now()
 
     def _poll(self) -> None:
-        """Every second, or seldom while a listener hears everything."""
+        """Every second, or seldom while a listener is connected."""
         listener, now = self._application.listener, time.monotonic()
         is_connected = listener is not None and listener.is_connected
         if not is_connected or now - self._polled_at >= NET_SECONDS:

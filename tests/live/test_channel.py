@@ -46,11 +46,11 @@ def listening(over: Channel, pubsub: PubSub) -> Iterator[Listener]:
 
 
 def test_a_message_rings_its_topics_and_is_not_published_again() -> None:
-    async def heard() -> None:
+    async def received() -> None:
         wire = Wire()
         pubsub = PubSub(wire.publish)
         with listening(wire, pubsub):
-            with pubsub.subscription("one") as one:  # the connection itself rings once
+            with pubsub.subscription("one") as one:  # the connection itself publishes once
                 assert await published(one, PATIENCE)
             with pubsub.subscription("one") as one, pubsub.subscription("other") as other:
                 wire.sent.put_nowait(frozenset({"one"}))
@@ -58,22 +58,22 @@ def test_a_message_rings_its_topics_and_is_not_published_again() -> None:
                 assert not other.is_set()
         assert wire.published == []
 
-    asyncio.run(heard())
+    asyncio.run(received())
 
 
 def test_a_connection_made_again_wakes_everybody() -> None:
-    async def heard() -> None:
+    async def received() -> None:
         wire, pubsub = Wire(), PubSub()
         with listening(wire, pubsub) as listener:
             with pubsub.subscription("first") as first:
                 assert await published(first, PATIENCE)
             assert listener.is_connected
-            with pubsub.subscription("whatever") as ear:
+            with pubsub.subscription("whatever") as subscriber:
                 wire.sent.put_nowait(None)
-                assert await published(ear, PATIENCE)
+                assert await published(subscriber, PATIENCE)
             assert listener.is_connected
 
-    asyncio.run(heard())
+    asyncio.run(received())
 
 
 def test_what_is_rung_here_is_published_once() -> None:
@@ -105,25 +105,25 @@ async def connected(*listeners: Listener) -> None:
 
 @pytest.mark.usefixtures("redis")
 def test_over_redis_the_other_process_hears_it_from_any_thread_and_oneself_once() -> None:
-    async def heard() -> None:
+    async def received() -> None:
         here, there = RedisChannel("unix:///x"), RedisChannel("unix:///x")
         ours, theirs = PubSub(here.publish), PubSub(there.publish)
         with listening(here, ours) as one, listening(there, theirs) as other:
             await connected(one, other)
-            with theirs.subscription("log") as ear, ours.subscription("log") as own:
+            with theirs.subscription("log") as subscriber, ours.subscription("log") as own:
                 await asyncio.to_thread(ours.publish, {"log"})
-                assert await published(ear, PATIENCE)
+                assert await published(subscriber, PATIENCE)
                 own.clear()
                 await asyncio.to_thread(theirs.publish, {"done"})
                 assert not own.is_set()
 
-    asyncio.run(heard())
+    asyncio.run(received())
 
 
 def test_over_redis_what_was_rung_while_it_was_gone_is_told_afterwards(
     redis: fakeredis.FakeServer,
 ) -> None:
-    async def heard() -> None:
+    async def received() -> None:
         here, there = RedisChannel("unix:///x"), RedisChannel("unix:///x")
         ours, theirs = PubSub(here.publish), PubSub(there.publish)
         with listening(here, ours) as one, listening(there, theirs) as other:
@@ -133,11 +133,11 @@ def test_over_redis_what_was_rung_while_it_was_gone_is_told_afterwards(
                 while one.is_connected or other.is_connected:  # noqa: ASYNC110 (a plain flag)
                     await asyncio.sleep(0.01)
             ours.publish({"log"})
-            with theirs.subscription("anything") as ear:
+            with theirs.subscription("anything") as subscriber:
                 redis.connected = True
-                assert await published(ear, PATIENCE)
+                assert await published(subscriber, PATIENCE)
 
-    asyncio.run(heard())
+    asyncio.run(received())
 
 
 @pytest.mark.usefixtures("redis")

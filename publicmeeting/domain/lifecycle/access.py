@@ -112,5 +112,5 @@ def _missed_on(request: Request, day: date | None) -> bool:
 
 
 def is_internal(event: Event) -> bool:
-    """A comment among officials: never shown or told to the citizen."""
+    """A comment among officials: the citizen never sees it, and gets no notice of it."""
     return event.payload.get("audience") == "internal"

@@ -243,9 +243,10 @@ def begin(
 
 
 def recipients(event: Event) -> tuple[Role, ...]:
-    """Whom a fact is told to: what the row says, less the citizen where a comment is internal.
+    """The roles that get a notice of an event: those of the row, without the citizen where a
+    comment is internal.
 
-    Nobody is told of his own comment.
+    Nobody gets one of his own comment.
     """
     notifies = STEP_FOR[event.action].notifies
     if event.action is not OrderAction.COMMENT:

@@ -1,4 +1,4 @@
-"""Named conditions of the lifecycle rows: each gives the word of a refusal, or None.
+"""Named conditions of the lifecycle rows: each returns the key of a refusal, or None.
 
 A guard sees the case with its history, the actor in the one role he would act in, and the city's
 time; nothing else. What a guard cannot see (the freeze of a Monday, a second request elsewhere) is
@@ -196,7 +196,8 @@ def on_the_day(case: Case, actor: Actor, now: datetime) -> str | None:
 
 
 def time_remains(case: Case, actor: Actor, now: datetime) -> str | None:
-    """Nobody who comes after the meeting hours is received: no debt could be told from lateness."""
+    """Nobody who comes after the meeting hours is received: a debt could not be distinguished from
+    lateness."""
     del actor
     ends = case.hours_end_at if isinstance(case, Request) else None
     return "hours_over" if ends is not None and now >= ends else None

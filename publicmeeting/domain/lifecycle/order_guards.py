@@ -30,7 +30,7 @@ def extension_free(case: Case, actor: Actor, now: datetime) -> str | None:
 
 
 def extension_asked(case: Case, actor: Actor, now: datetime) -> str | None:
-    """There is an open command for more time to answer."""
+    """A request for more time is open."""
     del actor, now
     return None if open_extension(case) else "no_extension_asked"
 
@@ -99,7 +99,7 @@ def done_not_said(case: Case, actor: Actor, now: datetime) -> str | None:
 
 
 def open_extension(case: Case) -> Event | None:
-    """The unit's command for more time that nobody has answered. With its report it is over: the
+    """The unit's request for more time that nobody has answered. With its report it is over: the
     date it named was for that work, not for what a contest asks anew."""
     last = case.last(
         OrderAction.ASK_EXTENSION,

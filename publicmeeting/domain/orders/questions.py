@@ -1,4 +1,4 @@
-"""What somebody was told about an order and has not answered: a question that waits for him."""
+"""What waits for an answer of somebody about an order: the newest notice that asks for one."""
 
 from publicmeeting.domain.lifecycle.advance import recipients
 from publicmeeting.domain.records import Event, Order

@@ -14,7 +14,7 @@ TRIES = 5
 
 class Codes(Repository):
     def issue(self, mobile: str, visit: str, code: str) -> str:
-        """Remember a code that is about to be sent to a mobile; gives its id."""
+        """Remember a code that is about to be sent to a mobile; returns its id."""
         key = new_id()
         self._session.add(
             CodeRow(

@@ -24,12 +24,12 @@ class Counters(Repository):
         return row.count if row and self._is_open(row, window) else 0
 
     def locked_value(self, name: str, window: timedelta) -> int:
-        """The same; nobody else counts under this name until this work ends."""
+        """The same; nobody else counts under this name until this transaction ends."""
         row = self._locked_row(self._mark(name))
         return row.count if row and self._is_open(row, window) else 0
 
     def add(self, name: str, window: timedelta, amount: int = 1) -> int:
-        """Count `amount` (below zero: take back, never under zero); gives the new value."""
+        """Count `amount` (below zero: take back, never under zero); returns the new value."""
         mark = self._mark(name)
         row = self._locked_row(mark)
         now = self._transaction.machine_now

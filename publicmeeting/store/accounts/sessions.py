@@ -63,7 +63,7 @@ class Holder:
 
 
 class _Row(NamedTuple):
-    """Of `SessionRow`, what is read at the beginning of every work."""
+    """Of `SessionRow`, what is read at the beginning of every unit of work."""
 
     id: str
     account_id: str | None
@@ -81,7 +81,7 @@ _ACTS_FOR = update(SessionRow).where(_ID).values(person_id=bindparam("person"))
 
 
 def session_topic(session_id: str) -> str:
-    """Rings when this session ends."""
+    """Published when this session ends."""
     return f"session:{session_id}"
 
 
@@ -91,7 +91,8 @@ class Sessions(Repository):
         self._people = people
 
     _current_row: _Row | None = None
-    """The row behind the cookie, as this work has read it; every command begins with that."""
+    """The row behind the cookie, as this transaction has read it; every command begins with
+    that."""
 
     def actor(self, keys: Keys) -> Actor:
         """Who this is, afresh for every command; nobody for a missing, unknown or ended session."""
@@ -150,7 +151,7 @@ class Sessions(Repository):
         return found
 
     def open_for_mobile(self, mobile: str) -> str:
-        """Start a citizen's session for a mobile whose code was right; gives the cookie."""
+        """Start a citizen's session for a mobile whose code was right; returns the cookie."""
         key = token()
         row = SessionRow(
             id=sha("session", key),
@@ -197,11 +198,11 @@ class Sessions(Repository):
             self._end(col(SessionRow.id) == ended)
 
     def end_of_account(self, account_id: str) -> int:
-        """Sign an official out on every device; gives how many sessions ended."""
+        """Sign an official out on every device; returns how many sessions ended."""
         return self._end(col(SessionRow.account_id) == account_id)
 
     def end_everywhere(self, actor: Actor) -> int:
-        """Sign out on every device; gives how many sessions ended."""
+        """Sign out on every device; returns how many sessions ended."""
         if actor.account_id:
             who = col(SessionRow.account_id) == actor.account_id
         else:

@@ -39,7 +39,8 @@ class Patience:
 
 
 HURRIED = Patience(lock=5, statement=10, idle=30)
-"""Somebody waits before a page: she is told in time, and what she waited for is not in the way."""
+"""Somebody waits before a page: she gets an answer in time, and what she waited for is not in the
+way."""
 
 UNHURRIED = Patience(lock=60, statement=600, idle=600)
 """Nobody waits: draws, `doctor`, migrations (execution option `unhurried`)."""
@@ -156,7 +157,8 @@ def sqlite_files(url: str) -> tuple[Path, ...]:
 
 
 def copy_sqlite(url: str, target: Path) -> int:
-    """Copy the database as of now into a new file only its owner can read; gives its bytes.
+    """Copy the database as of now into a new file only its owner can read; returns its size in
+    bytes.
 
     Personal fields stay sealed in it, and the key is not in it. Raises FileExistsError when there
     is such a file, FileNotFoundError without a database, ValueError for another kind of database.

@@ -19,7 +19,7 @@ class PostgresChannel:
     def __init__(self, engine: Engine, sender: str) -> None:
         self._engine = engine
         self._sender = sender
-        """Whose messages are not heard: this process has rung already."""
+        """Whose messages are ignored: this process has published them already."""
 
     def publish(self, topics: Collection[str]) -> None:
         """The transaction has done so; see `notify`."""

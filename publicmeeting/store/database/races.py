@@ -1,4 +1,4 @@
-"""What the database itself refuses, as a refusal: the second of two commands that met, and words
+"""What the database itself refuses, as a refusal: the second of two commands that met, and text
 that no row can hold."""
 
 from sqlalchemy.exc import DBAPIError

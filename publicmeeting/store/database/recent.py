@@ -1,4 +1,4 @@
-"""What one process has just computed, kept for whoever asks the same within a second."""
+"""What one process has just computed, stored for the next reader within a second."""
 
 import threading
 import time
@@ -29,14 +29,15 @@ class _Answer:
 
 @dataclass(eq=False, slots=True)
 class _Computing:
-    """An answer that is being computed; once a topic of it rings it may be of before."""
+    """An answer that is being computed; once one of its topics is published it may be out of
+    date."""
 
     topics: frozenset[str]
     is_late: bool = False
 
 
 class Recent:
-    """Answers by key, until one of their topics rings here and never longer than `OLDEST`.
+    """Answers by key, until one of their topics is published here and never longer than `OLDEST`.
 
     Only for what is the same for everybody who may ask: no actor is part of a key.
     """
@@ -49,7 +50,7 @@ class Recent:
     def get_or_compute(
         self, key: Hashable, topics: Collection[str], now: datetime, compute: Callable[[], T]
     ) -> T:
-        """The kept answer, or a new one; `now` is the city's time, for which it is computed."""
+        """The stored answer, or a new one; `now` is the city's time, for which it is computed."""
         with self._lock:
             answer = self._answers.get(key)
             if answer is not None and answer.is_new(now):
@@ -68,7 +69,7 @@ class Recent:
         return value
 
     def get(self, key: Hashable, now: datetime) -> object | None:
-        """The kept answer, if there is one."""
+        """The stored answer, if there is one."""
         with self._lock:
             answer = self._answers.get(key)
         return answer.value if answer is not None and answer.is_new(now) else None

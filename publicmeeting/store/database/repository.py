@@ -35,7 +35,7 @@ def write(transaction: Transaction, kind: type[SQLModel], *rows: Mapping[str, ob
 def write_numbered(
     transaction: Transaction, kind: type[SQLModel], row: Mapping[str, object]
 ) -> int:
-    """`write` for one row whose id the database counts; gives that id."""
+    """`write` for one row whose id the database counts; returns that id."""
     transaction.session.flush()
     key = transaction.connection.execute(_insert(kind), row).inserted_primary_key
     assert key is not None

@@ -32,7 +32,7 @@ class Drafts(Repository):
         self._images = images
 
     _saved: tuple[Actor, DraftRow] | None = None
-    """Whose draft this work has written, and holds."""
+    """Whose draft this transaction has written, and locks."""
 
     def read(self, actor: Actor) -> dict[str, str]:
         return self.found(actor)[1]

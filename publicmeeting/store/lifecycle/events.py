@@ -58,7 +58,7 @@ _OF_ORDERS = _OLDEST_FIRST.where(col(EventRow.order_id).in_(bindparam("keys", ex
 
 
 def append(transaction: Transaction, request_id: str, order_id: str | None, event: Event) -> int:
-    """Write one event; its text goes into an erasable sealed row. Gives the event's id."""
+    """Write one event; its text goes into an erasable sealed row. Returns the event's id."""
     note_id = None
     if event.note:
         note_id = new_id()

@@ -1,4 +1,4 @@
-"""Notices waiting to be given, and the citizen's in-app inbox; retries in machine time."""
+"""Notices waiting to be sent, and the citizen's in-app inbox; retries in machine time."""
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
@@ -141,7 +141,7 @@ class Outbox(Repository):
         return list(self._transaction.execute(_AFTER, {"event": event_id}).scalars())
 
     def topics_of(self, event_ids: Collection[int]) -> set[str]:
-        """What to ring for events that another process has written; few enough for a statement."""
+        """The topics of events that another process has written; few enough for a statement."""
         if not event_ids:
             return set()
         rows = self._session.exec(
@@ -205,7 +205,8 @@ class Outbox(Repository):
     def called_since(
         self, districts: Collection[int], since: datetime, limit: int = 50
     ) -> list[Notice]:
-        """What the desk has told from this instant of the city on, the newest first."""
+        """What the desk has told by telephone from this instant of the city on, the newest
+        first."""
         rows = self._session.exec(
             _in_districts(select(OutboxRow), districts)
             .where(_IS_CALLED)

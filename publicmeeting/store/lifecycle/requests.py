@@ -224,7 +224,7 @@ class Requests(Repository):
         return self._session.get(OpeningRow, key) is not None
 
     def record_page_opened(self, request: Request, actor: Actor, now: datetime) -> datetime | None:
-        """Write that this account has the case's own page before it, each time it opens it; gives
+        """Write that this account has the case's own page before it, each time it opens it; returns
         the time before. Its opening of the day is there already."""
         row = self._session.get(OpeningRow, (request.id, actor.account_id, tehran_day(now)))
         assert row is not None, "whoever opens a case is written down first"

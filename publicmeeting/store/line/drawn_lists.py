@@ -11,7 +11,7 @@ from typing import Any
 from publicmeeting.turns.draw_file import is_witnessed
 
 MOST = 1_000_000
-"""Tickets kept in all: 200 lists of 5,000, in 32 MB."""
+"""Tickets stored in all: 200 lists of 5,000, in 32 MB."""
 
 _LONG = 32
 """Bytes of a ticket."""
@@ -53,7 +53,7 @@ class DrawnList:
 
 
 class DrawnLists:
-    """The lists asked for last, of one database; safe to ask from any thread."""
+    """The lists read last, of one database; safe to use from any thread."""
 
     def __init__(self) -> None:
         self._lists: OrderedDict[Key, DrawnList] = OrderedDict()
@@ -61,7 +61,7 @@ class DrawnLists:
         self._lock = threading.Lock()
 
     def get(self, key: Key, read: Callable[[], str]) -> DrawnList:
-        """A list; `read` gives its file where it is not known yet."""
+        """A list; `read` returns its file where it is not stored yet."""
         with self._lock:
             stored = self._lists.get(key)
             if stored is not None:

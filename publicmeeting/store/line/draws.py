@@ -103,7 +103,7 @@ class Draws(Repository):
         self._drawn_lists = drawn_lists
 
     _pending: Sequence[Pending] | None = None
-    """As a work that changes nothing has read them."""
+    """As a transaction that only reads has read them."""
 
     def open(self, district: int, monday: date, draw_id: str, file: dict[str, object]) -> None:
         write(

@@ -104,7 +104,8 @@ class Orders(Repository):
         return self._vault.open(PAPER_PLACE, PAPER_KEY, bytes.fromhex(stored))
 
     def lock(self, number: str) -> None:
-        """One work at a time for a request and its orders: whether all are done is asked of all."""
+        """One transaction at a time for a request and its orders: whether all are done is read from
+        all."""
         if self._transaction.is_serialized:
             return
         request_id = self._session.exec(
@@ -113,7 +114,7 @@ class Orders(Repository):
         self._transaction.advisory_lock(f"request/{request_id}")
 
     def lock_by_id(self, order_id: str) -> None:
-        """`hold` for the clock, which knows an order by its id."""
+        """`lock` for the clock, which knows an order by its id."""
         request_id = self._session.exec(
             select(OrderRow.request_id).where(OrderRow.id == order_id)
         ).first()

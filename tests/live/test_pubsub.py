@@ -1,4 +1,4 @@
-"""Who waits for the bell: a ring, silence, and an end that comes together with a ring."""
+"""Waiting for a topic: a publication, a time-out, and a cancel that comes together with one."""
 
 import asyncio
 
@@ -9,16 +9,16 @@ from publicmeeting.live.pubsub import PubSub, published
 MINUTE = 60.0
 
 
-async def listened(*rings: str, within: float) -> bool:
+async def is_published(*topics: str, within: float) -> bool:
     pubsub = PubSub()
-    with pubsub.subscription("log") as ear:
-        pubsub.publish(rings)
-        return await published(ear, within)
+    with pubsub.subscription("log") as subscriber:
+        pubsub.publish(topics)
+        return await published(subscriber, within)
 
 
 def test_a_ring_is_heard_and_silence_ends() -> None:
-    assert asyncio.run(listened("log", within=MINUTE))
-    assert not asyncio.run(listened("draws", within=0.01))
+    assert asyncio.run(is_published("log", within=MINUTE))
+    assert not asyncio.run(is_published("draws", within=0.01))
 
 
 @pytest.mark.parametrize("turns", range(4))
@@ -26,10 +26,10 @@ def test_whoever_is_ended_at_the_very_ring_ends(turns: int) -> None:
     pubsub = PubSub()
 
     async def listens() -> None:
-        with pubsub.subscription("log") as ear:
+        with pubsub.subscription("log") as subscriber:
             while True:
-                await published(ear, MINUTE)
-                ear.clear()
+                await published(subscriber, MINUTE)
+                subscriber.clear()
 
     async def ended() -> bool:
         listening = asyncio.create_task(listens())
