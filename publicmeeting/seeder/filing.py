@@ -31,7 +31,8 @@ from publicmeeting.usecases.accounts.sign_in import AskCode, ConfirmCode, ask_co
 from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.filing.pictures import KeepPhoto, keep_photo
 from publicmeeting.usecases.filing.submitting import Submit, submit
-from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
+from publicmeeting.usecases.lifecycle.payloads import TakeStep
+from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.line.lanes import AskLane, ask_lane
 from publicmeeting.usecases.screening.cases import open_case
 from publicmeeting.usecases.screening.lane_judging import JudgeLane, judge_lane

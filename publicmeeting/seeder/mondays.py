@@ -27,8 +27,8 @@ from publicmeeting.usecases.meetings.agenda import ADay, open_monday
 from publicmeeting.usecases.meetings.audiences import StateAudiences, my_mondays, state_audiences
 from publicmeeting.usecases.meetings.deputies import NameHolder, name_holder
 from publicmeeting.usecases.meetings.room import FinishMeeting, finish_meeting, open_meeting
-from publicmeeting.usecases.orders.asked_orders import IssueOrders, KeptSheet
 from publicmeeting.usecases.orders.issuing import issue_orders, order_facts
+from publicmeeting.usecases.orders.order_checks import IssueOrders, KeptSheet
 from publicmeeting.usecases.orders.paper.sheet import draw_sheet, store_pictures
 from publicmeeting.usecases.orders.paper.signing import KeepTemplate, Sign, keep_template, sign
 

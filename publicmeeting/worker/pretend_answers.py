@@ -14,7 +14,8 @@ from publicmeeting.kit.clock import at_tehran, in_tehran
 from publicmeeting.kit.hashing import sha
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.accounts.demo import MARK
-from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
+from publicmeeting.usecases.lifecycle.payloads import TakeStep
+from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.worker.jobs import Job, Rank
 
 _COME, _GIVE_UP, _OF = 19, 2, 23

@@ -32,8 +32,8 @@ from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.store.rekey import SEALED, check_key, is_right_key
 from publicmeeting.store.unit_of_work import Store, UnitOfWork
 from publicmeeting.usecases.meetings.room import FinishMeeting, finish_meeting
-from publicmeeting.usecases.orders.asked_orders import IssueOrders, KeptSheet
 from publicmeeting.usecases.orders.issuing import issue_orders, order_facts
+from publicmeeting.usecases.orders.order_checks import IssueOrders, KeptSheet
 
 NEW = b"n" * 32
 PHOTOS = [b"first photograph", b"second photograph", b"third photograph"]

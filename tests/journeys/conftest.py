@@ -20,7 +20,8 @@ from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.store.database.rows.people import AccountRow
 from publicmeeting.store.lifecycle.lists import Filter
-from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
+from publicmeeting.usecases.lifecycle.payloads import TakeStep
+from publicmeeting.usecases.lifecycle.steps import take_step
 
 QUIET = (
     "--no-sandbox",

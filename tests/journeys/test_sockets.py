@@ -26,7 +26,8 @@ from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.live.sockets import FRAME_BYTES
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.store.lifecycle.lists import Filter
-from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
+from publicmeeting.usecases.lifecycle.payloads import TakeStep
+from publicmeeting.usecases.lifecycle.steps import take_step
 
 DISTRICT = 6
 LIFE = 4

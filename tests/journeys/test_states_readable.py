@@ -14,7 +14,8 @@ from publicmeeting.application import Application
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.stages import Action
 from publicmeeting.text.tracking import case_text
-from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
+from publicmeeting.usecases.lifecycle.payloads import TakeStep
+from publicmeeting.usecases.lifecycle.steps import take_step
 
 DISTRICT, OTHER = 12, 11
 

@@ -20,7 +20,8 @@ from publicmeeting.notify.phone import DemoPhone, UnansweredError
 from publicmeeting.notify.wording import about, notice_text
 from publicmeeting.store.database.rows.cases import OutboxRow
 from publicmeeting.store.lifecycle.outbox import BACK_OFF, UNANSWERED_PAUSE
-from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
+from publicmeeting.usecases.lifecycle.payloads import TakeStep
+from publicmeeting.usecases.lifecycle.steps import take_step
 
 
 class DeadGateway:

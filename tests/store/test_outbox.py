@@ -9,7 +9,8 @@ from support.together import refusal
 from publicmeeting.domain.roles import Role
 from publicmeeting.store.lifecycle.outbox import BACK_OFF
 from publicmeeting.usecases.base import ROLES
-from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
+from publicmeeting.usecases.lifecycle.payloads import TakeStep
+from publicmeeting.usecases.lifecycle.steps import take_step
 
 
 class PowerCutError(Exception):

@@ -10,11 +10,13 @@ from publicmeeting.domain.records import Order, Request
 from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.stages import Action, OrderAction
 from publicmeeting.kit.clock import at_tehran
-from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
+from publicmeeting.usecases.lifecycle.payloads import TakeStep
+from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.meetings.room import FinishMeeting, finish_meeting
-from publicmeeting.usecases.orders.asked_orders import IssueOrders, KeptSheet
+from publicmeeting.usecases.orders.changes import TakeOrderStep
 from publicmeeting.usecases.orders.issuing import issue_orders, order_facts
-from publicmeeting.usecases.orders.steps import TakeOrderStep, take_order_step
+from publicmeeting.usecases.orders.order_checks import IssueOrders, KeptSheet
+from publicmeeting.usecases.orders.steps import take_order_step
 from support.city import SEATS, City, found, open_application
 from support.clock import SATURDAY, FixedClock
 from support.line import DISTRICT, MONDAY, Line

@@ -17,7 +17,8 @@ from publicmeeting.store.line.draws import Draw
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.log import Entry
 from publicmeeting.usecases.filing.submitting import file_request
-from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
+from publicmeeting.usecases.lifecycle.payloads import TakeStep
+from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.meetings.room import FinishMeeting, finish_meeting
 from publicmeeting.worker.jobs import due
 from publicmeeting.worker.scheduler import Scheduler

@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from publicmeeting.domain.roles import Actor, Grant, Role
-from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
+from publicmeeting.usecases.lifecycle.payloads import TakeStep
+from publicmeeting.usecases.lifecycle.steps import take_step
 from support.city import open_application
 from support.clock import FixedClock
 

@@ -11,11 +11,13 @@ from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.turns.announced import DEFAULT_RULES
 from publicmeeting.turns.week import first_monday
-from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
+from publicmeeting.usecases.lifecycle.payloads import TakeStep
+from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.meetings.room import FinishMeeting, finish_meeting
-from publicmeeting.usecases.orders.asked_orders import IssueOrders, KeptSheet
+from publicmeeting.usecases.orders.changes import TakeOrderStep
 from publicmeeting.usecases.orders.issuing import issue_orders, order_facts
-from publicmeeting.usecases.orders.steps import TakeOrderStep, take_order_step
+from publicmeeting.usecases.orders.order_checks import IssueOrders, KeptSheet
+from publicmeeting.usecases.orders.steps import take_order_step
 from support.citizens import Someone, citizen, comes_often, file, someone
 from support.city import City
 from support.clock import FixedClock

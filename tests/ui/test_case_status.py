@@ -23,7 +23,8 @@ from publicmeeting.ui.citizen.timeline.moves import request_moves
 from publicmeeting.ui.citizen.timeline.status import StatusView, status_view
 from publicmeeting.ui.citizen.timeline.views import ask_view
 from publicmeeting.usecases.base import OneCase
-from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
+from publicmeeting.usecases.lifecycle.payloads import TakeStep
+from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.tracking.timeline import timeline_page
 from publicmeeting.usecases.tracking.turn import my_turn
 

@@ -20,8 +20,10 @@ from publicmeeting.ui.citizen.timeline.roads import case_steps
 from publicmeeting.ui.citizen.timeline.state import TimelineState
 from publicmeeting.ui.citizen.timeline.views import AskView, ask_view
 from publicmeeting.usecases.base import MAX_SENTENCE, OneCase
-from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
-from publicmeeting.usecases.orders.steps import TakeOrderStep, take_order_step
+from publicmeeting.usecases.lifecycle.payloads import TakeStep
+from publicmeeting.usecases.lifecycle.steps import take_step
+from publicmeeting.usecases.orders.changes import TakeOrderStep
+from publicmeeting.usecases.orders.steps import take_order_step
 from publicmeeting.usecases.tracking.timeline import TimelinePage, timeline_page
 from publicmeeting.usecases.tracking.turn import my_turn
 

@@ -24,7 +24,8 @@ from publicmeeting.usecases.districts.places import LISTED, PlaceTable, replace_
 from publicmeeting.usecases.filing import anonymous
 from publicmeeting.usecases.filing.drafting import SpeakFor, speak_for, speak_for_another
 from publicmeeting.usecases.filing.submitting import SaveDraft, save_draft
-from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
+from publicmeeting.usecases.lifecycle.payloads import TakeStep
+from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.tracking.timeline import my_requests
 
 ANNA = someone(1)

@@ -29,8 +29,9 @@ from publicmeeting.ui.citizen.timeline.roads import case_steps
 from publicmeeting.ui.citizen.timeline.state import TimelineState
 from publicmeeting.ui.citizen.timeline.views import heard_view, offer_view, opening_lines
 from publicmeeting.usecases.base import OneCase
-from publicmeeting.usecases.orders.paper.document_audit import CheckedPaper, CheckedPart, Found
-from publicmeeting.usecases.orders.steps import TakeOrderStep, take_order_step
+from publicmeeting.usecases.orders.changes import TakeOrderStep
+from publicmeeting.usecases.orders.paper.document_audit import CheckedPaper, CheckedPart, FileState
+from publicmeeting.usecases.orders.steps import take_order_step
 from publicmeeting.usecases.screening.cases import open_case
 from publicmeeting.usecases.tracking.timeline import TimelinePage, openings, timeline_page
 from publicmeeting.usecases.tracking.turn import my_turn
@@ -275,19 +276,22 @@ def test_an_internal_note_is_in_nothing_her_page_holds(
     assert SECRET not in raw
 
 
-def paper(hall: Hall, printable: Found) -> CheckedPaper:
-    parts: dict[SheetPart, Found] = {SheetPart.COMPOSED: "same", SheetPart.PRINTABLE: printable}
+def paper(hall: Hall, printable: FileState) -> CheckedPaper:
+    parts: dict[SheetPart, FileState] = {
+        SheetPart.COMPOSED: FileState.SAME,
+        SheetPart.PRINTABLE: printable,
+    }
     sha256, at = "7c1e90ab" * 8, hall.clock.now
     made = (CheckedPart(part, sha256, Role.MAYOR, at, found) for part, found in parts.items())
     return CheckedPaper("14050909067", tuple(made))
 
 
 def test_custody_is_quiet_while_sound_and_honest_when_not(hall: Hall) -> None:
-    view = custody_view(paper(hall, "same"), 6, hall.clock.now)
+    view = custody_view(paper(hall, FileState.SAME), 6, hall.clock.now)
     assert view.sound == "این تصویر از دوشنبه ۹ آذر ساعت ۹:۰۰ تغییر نکرده است."
     assert (view.broken, view.mark) == ("", "7c1e90ab")
     assert view.lines[0].when.endswith("شهردار منطقهٔ ۶")
-    view = custody_view(paper(hall, "gone"), 6, hall.clock.now)
+    view = custody_view(paper(hall, FileState.GONE), 6, hall.clock.now)
     assert view.sound == ""
     assert "نسخهٔ چاپی" in view.broken
     assert [bool(line.wrong) for line in view.lines] == [False, True]

@@ -28,8 +28,8 @@ from publicmeeting.ui.staff.desk.state import DeskState
 from publicmeeting.ui.staff.monday.state import MondayState
 from publicmeeting.ui.staff.unit.state import UnitState
 from publicmeeting.usecases.base import OneCase
-from publicmeeting.usecases.orders.asked_orders import IssueOrders
 from publicmeeting.usecases.orders.issuing import order_facts
+from publicmeeting.usecases.orders.order_checks import IssueOrders
 from publicmeeting.usecases.orders.pages import OneOrder, open_order
 from publicmeeting.usecases.orders.paper.sheet import compose_sheet
 from publicmeeting.usecases.tracking.timeline import timeline_page

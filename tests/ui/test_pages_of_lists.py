@@ -12,7 +12,8 @@ from publicmeeting.text.common import chrome_text
 from publicmeeting.ui.mayor.orders import MayorOrdersState
 from publicmeeting.ui.shell.narrowing import narrowing
 from publicmeeting.ui.staff.desk.state import DeskState
-from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
+from publicmeeting.usecases.lifecycle.payloads import TakeStep
+from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.narrowing import Sort
 
 

@@ -12,6 +12,8 @@ from publicmeeting.kit.clock import at_tehran
 from publicmeeting.text.orders import unit_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.staff.briefs import BriefsState
+from publicmeeting.usecases.lifecycle.payloads import TakeStep
+from publicmeeting.usecases.lifecycle.steps import take_step
 
 NOTE = "محل را دیدیم؛ کار با همین واحد است."
 WRITE = Action.OFFER_ANSWER.value
@@ -87,8 +89,6 @@ def test_what_was_typed_stays_when_she_has_given_the_seat_up_meanwhile(friday: H
     asyncio.run(do(state, BriefsState.choose, WRITE))
     friday.clock.set(at_tehran(date(2026, 11, 30), "00:30"))
     with friday.application.store.unit_of_work(friday.clock()) as uow:
-        from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step  # noqa: PLC0415 (her own step)
-
         take_step(uow, guest.actor, TakeStep(code=guest.code, action="withdraw"), friday.clock())
     asyncio.run(do(state, BriefsState.send, {"note": NOTE}))
     assert state._notes[guest.code] == NOTE

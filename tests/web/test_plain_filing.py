@@ -22,7 +22,8 @@ from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.districts.places import PlaceTable, replace_places
 from publicmeeting.usecases.filing.drafting import FilingPage, filing_page
 from publicmeeting.usecases.filing.submitting import submit
-from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
+from publicmeeting.usecases.lifecycle.payloads import TakeStep
+from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.tracking.timeline import my_requests
 
 WHO = someone(1)

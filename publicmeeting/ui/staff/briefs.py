@@ -38,7 +38,8 @@ from publicmeeting.ui.shell.steps.state import MasterDetailState
 from publicmeeting.ui.shell.steps.views import photo_views, step_buttons
 from publicmeeting.ui.staff.unit.tabs import BRIEFS, PLACES, halves
 from publicmeeting.usecases.base import OneCase
-from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
+from publicmeeting.usecases.lifecycle.payloads import TakeStep
+from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.orders.briefs import (
     DUE,
     TABS,

@@ -51,6 +51,3 @@ def too_late_for(week: Week, now: datetime) -> bool:
     The Monday is then drawn without seats, so that the week counts for all.
     """
     return now + FREEZE_TO_DRAW > week.standby_until
-
-
-__all__ = ["FREEZE_TO_DRAW", "clock_may", "clock_takes", "too_late_for", "week_of"]

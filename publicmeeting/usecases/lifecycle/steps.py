@@ -14,10 +14,8 @@ from publicmeeting.usecases.base import note_limit, usecase
 from publicmeeting.usecases.filing.submitting import PHOTOS_MOST
 from publicmeeting.usecases.lifecycle.effects import HANDLERS
 from publicmeeting.usecases.lifecycle.payloads import (
-    MOVE_WITHIN,
     StepInput,
     TakeStep,
-    match_identity,
     payload_for,
 )
 from publicmeeting.usecases.rate_limits import count_step
@@ -104,6 +102,3 @@ def _note(text: str, limit: int) -> str:
     if len(note) > limit:
         raise Invalid("text_too_long", field="note", limit=limit, length=len(note))
     return note
-
-
-__all__ = ["MOVE_WITHIN", "OWN_USE_CASE", "TakeStep", "match_identity", "take_step"]

@@ -20,8 +20,9 @@ from publicmeeting.store.line.draws import Draw, Pending
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.draw_file import frozen_file
 from publicmeeting.turns.log import Kind, moment
+from publicmeeting.turns.week import FREEZE_TO_DRAW
 from publicmeeting.usecases.base import ANYONE, Command, usecase
-from publicmeeting.usecases.lifecycle.clock_steps import FREEZE_TO_DRAW, week_of
+from publicmeeting.usecases.lifecycle.clock_steps import week_of
 from publicmeeting.usecases.line.drawing import frozen_body, take_in
 from publicmeeting.usecases.line.late_objections import object_late
 from publicmeeting.usecases.line.reveals import revealed_at

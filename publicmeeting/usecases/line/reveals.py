@@ -12,7 +12,8 @@ from publicmeeting.store.line.draws import Draw, Pending
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.formulas import CITY
 from publicmeeting.turns.log import Kind
-from publicmeeting.usecases.lifecycle.clock_steps import FREEZE_TO_DRAW, week_of
+from publicmeeting.turns.week import FREEZE_TO_DRAW
+from publicmeeting.usecases.lifecycle.clock_steps import week_of
 
 BARRED = timedelta(weeks=8)
 """A witness who stayed silent may not commit for so long."""

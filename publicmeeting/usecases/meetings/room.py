@@ -25,8 +25,8 @@ from publicmeeting.usecases.lifecycle.case_access import (
 )
 from publicmeeting.usecases.lifecycle.effects import HANDLERS
 from publicmeeting.usecases.meetings.agenda import slot, visitor_number
-from publicmeeting.usecases.orders.asked_orders import checked_note
 from publicmeeting.usecases.orders.lists import OrderLine, order_lines
+from publicmeeting.usecases.orders.order_checks import checked_note
 from publicmeeting.usecases.orders.pages import due_choices
 from publicmeeting.usecases.orders.steps import follow_request
 

@@ -23,7 +23,7 @@ from publicmeeting.turns.log import Kind
 from publicmeeting.usecases.base import Command, usecase
 from publicmeeting.usecases.lifecycle.clock_steps import week_of
 from publicmeeting.usecases.lifecycle.effects import log_ticket
-from publicmeeting.usecases.lifecycle.steps import match_identity
+from publicmeeting.usecases.lifecycle.payloads import match_identity
 from publicmeeting.usecases.line.offers import free_times
 
 STAND_IN = "stand_in"

@@ -19,7 +19,7 @@ from publicmeeting.domain.stages import OrderAction
 from publicmeeting.kit.clock import end_of_day
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import Command
-from publicmeeting.usecases.orders.asked_orders import unit_in
+from publicmeeting.usecases.orders.order_checks import unit_in
 
 
 class TakeOrderStep(Command):

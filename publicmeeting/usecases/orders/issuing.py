@@ -17,7 +17,7 @@ from publicmeeting.domain.stages import OrderAction
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import usecase
-from publicmeeting.usecases.orders.asked_orders import (
+from publicmeeting.usecases.orders.order_checks import (
     Addressee,
     CheckedOrder,
     IssueOrders,

@@ -14,8 +14,8 @@ from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import note_limit, usecase
 from publicmeeting.usecases.lifecycle.clock_steps import clock_takes
-from publicmeeting.usecases.orders.asked_orders import checked_note
 from publicmeeting.usecases.orders.changes import StepInput, TakeOrderStep, find_change
+from publicmeeting.usecases.orders.order_checks import checked_note
 from publicmeeting.usecases.rate_limits import count_step
 
 
@@ -113,6 +113,3 @@ def _step(name: str) -> Step:
     if action is OrderAction.ISSUE:
         raise Denied("form_broken")
     return STEP_FOR[action]
-
-
-__all__ = ["TakeOrderStep", "follow_request", "settle_order", "take_order_step"]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 
 from publicmeeting.domain.calendar import late_days
 from publicmeeting.domain.districts import SUBJECTS
@@ -27,14 +28,19 @@ from publicmeeting.usecases.narrowing import (
 PAGE = 30
 """Lines of one page."""
 
-SUBMITTED, NEEDS_INFO, OBJECTIONS, LATE, ALL = (
-    "submitted",
-    "needs_info",
-    "objections",
-    "late",
-    "all",
-)
-TABS = (SUBMITTED, NEEDS_INFO, OBJECTIONS, LATE, ALL)
+
+class Tab(StrEnum):
+    """The tabs of the inbox, in their order."""
+
+    SUBMITTED = "submitted"
+    NEEDS_INFO = "needs_info"
+    OBJECTIONS = "objections"
+    LATE = "late"
+    ALL = "all"
+
+
+TABS = tuple(tab.value for tab in Tab)
+SUBMITTED, ALL = Tab.SUBMITTED.value, Tab.ALL.value
 SORTS = (Sort.PRESSING, Sort.NEWEST)
 
 _OBJECTIONS = (Action.OBJECT.value, Action.OBJECT_REDIRECT.value)
@@ -71,7 +77,9 @@ def inbox(uow: UnitOfWork, actor: Actor, query: Inbox, now: datetime) -> ListPag
         raise Denied("form_broken")
     check_narrowing(query, SORTS)
     base = replace(_scope(uow, actor, query), words=search_words(query.words))
-    tabs = {which: without_own_declines(_tab(base, which, now), actor, which) for which in TABS}
+    tabs = {
+        which: without_own_declines(_tab(base, Tab(which), now), actor, which) for which in TABS
+    }
     counts = uow.lists.tabs(base, tabs)
     page = page_there_is(query.page, counts[query.which], PAGE)
     lines = uow.lists.requests(
@@ -118,19 +126,19 @@ def _among(mine: frozenset[int], wanted: int) -> frozenset[int]:
     return frozenset({wanted}) if wanted else mine
 
 
-def _tab(base: Filter, which: str, now: datetime) -> Filter:
-    match which:
-        case "submitted":
+def _tab(base: Filter, tab: Tab, now: datetime) -> Filter:
+    match tab:
+        case Tab.SUBMITTED:
             return replace(base, stages=(Stage.SUBMITTED,))
-        case "needs_info":
+        case Tab.NEEDS_INFO:
             # A unit reads a request while it may answer it, not while the citizen is asked.
             stages = (Stage.NEEDS_INFO,)
             is_shown = not base.stages or set(stages) <= set(base.stages)
             districts = base.districts if is_shown else frozenset()
             return replace(base, stages=stages, districts=districts)
-        case "objections":
+        case Tab.OBJECTIONS:
             return replace(base, stages=(Stage.SUBMITTED,), actions=_OBJECTIONS)
-        case "late":
+        case Tab.LATE:
             return replace(base, stages=(Stage.SUBMITTED,), due_before=now)
     return base
 

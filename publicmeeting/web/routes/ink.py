@@ -9,7 +9,7 @@ from starlette.routing import Route
 from publicmeeting.domain.errors import Denied, Refusal
 from publicmeeting.domain.orders.ink import strokes_text
 from publicmeeting.usecases.base import OneCase
-from publicmeeting.usecases.orders.asked_orders import INK_MOST
+from publicmeeting.usecases.orders.order_checks import INK_MOST
 from publicmeeting.usecases.orders.paper.drafts import (
     KeepUnfinished,
     keep_unfinished,

@@ -24,7 +24,8 @@ from publicmeeting.usecases.filing.submitting import (
     save_draft,
     submit,
 )
-from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
+from publicmeeting.usecases.lifecycle.payloads import TakeStep
+from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.rate_limits import RULES, Limit
 from publicmeeting.usecases.screening.cases import open_case
 

@@ -9,7 +9,8 @@ from support.walk import ROADS, begin
 from publicmeeting.domain.stages import LIVE, Action, Stage
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.turns.log import Kind, moment, verify_chain
-from publicmeeting.usecases.lifecycle.steps import OWN_USE_CASE, TakeStep, take_step
+from publicmeeting.usecases.lifecycle.payloads import TakeStep
+from publicmeeting.usecases.lifecycle.steps import OWN_USE_CASE, take_step
 
 NOTE = "پلاک ۱۲ کجاست؟"
 

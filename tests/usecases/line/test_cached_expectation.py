@@ -12,7 +12,8 @@ from support.line import DISTRICT, Line
 from publicmeeting.application import Application
 from publicmeeting.store.line.seats import line_topic
 from publicmeeting.usecases.base import OneCase
-from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
+from publicmeeting.usecases.lifecycle.payloads import TakeStep
+from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.line.expectation import Outlook, expected_now
 from publicmeeting.usecases.tracking.turn import my_turn
 

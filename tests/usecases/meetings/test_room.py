@@ -8,7 +8,8 @@ from support.together import together
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.usecases.base import OneCase
-from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
+from publicmeeting.usecases.lifecycle.payloads import TakeStep
+from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.meetings.agenda import ADay, agenda, monday_list, open_monday
 from publicmeeting.usecases.meetings.deputies import NameHolder, holders, name_holder
 from publicmeeting.usecases.meetings.room import (

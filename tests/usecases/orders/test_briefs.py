@@ -14,7 +14,8 @@ from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.text.refusals.refusals_text import refusal as words_of
 from publicmeeting.usecases.base import Nothing, OneCase
-from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
+from publicmeeting.usecases.lifecycle.payloads import TakeStep
+from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.meetings.room import open_meeting
 from publicmeeting.usecases.orders.briefs import (
     DUE,

@@ -12,8 +12,8 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.roles import Role
 from publicmeeting.store.orders.document_audit import AuditedFile
 from publicmeeting.usecases.base import OneCase
-from publicmeeting.usecases.orders.asked_orders import IssueOrders, KeptSheet
 from publicmeeting.usecases.orders.issuing import issue_orders, order_facts
+from publicmeeting.usecases.orders.order_checks import IssueOrders, KeptSheet
 from publicmeeting.usecases.orders.pages import OneOrder
 from publicmeeting.usecases.orders.paper.document_audit import (
     Paper,

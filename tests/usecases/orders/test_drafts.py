@@ -13,7 +13,7 @@ from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.orders.ink import DOTS_MOST, Dot, Stroke, ink_text, strokes_text
 from publicmeeting.store.database.rows.people import DraftRow
 from publicmeeting.usecases.base import OneCase
-from publicmeeting.usecases.orders.asked_orders import sha256_of
+from publicmeeting.usecases.orders.order_checks import sha256_of
 from publicmeeting.usecases.orders.paper import drafts
 from publicmeeting.usecases.orders.paper.drafts import (
     KeepUnfinished,

@@ -13,8 +13,8 @@ from publicmeeting.domain.stages import OrderAction, OrderStage
 from publicmeeting.media.intake.photo import take_photo
 from publicmeeting.media.sheets.ink import draw_ink
 from publicmeeting.usecases.filing.pictures import KeepPhoto, keep_photo
-from publicmeeting.usecases.orders.asked_orders import IssueOrders, KeptSheet
 from publicmeeting.usecases.orders.issuing import issue_orders, order_facts
+from publicmeeting.usecases.orders.order_checks import IssueOrders, KeptSheet
 from publicmeeting.usecases.orders.paper.sheet import keep_sheet
 
 INK = '{"width":1072,"height":96,"strokes":[{"colour":"blue","dots":[[10,10,0.5],[200,90,0.9]]}]}'

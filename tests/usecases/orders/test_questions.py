@@ -9,7 +9,8 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage
 from publicmeeting.usecases.base import OneCase
-from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
+from publicmeeting.usecases.lifecycle.payloads import TakeStep
+from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.orders.pages import OneOrder, open_order
 from publicmeeting.usecases.tracking.timeline import timeline_page
 

@@ -6,8 +6,8 @@ from support.hall import TECHNICAL, TEXT, Hall
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.orders.ink import Dot, Stroke, ink_text
 from publicmeeting.usecases.base import Nothing
-from publicmeeting.usecases.orders.asked_orders import IssueOrders
 from publicmeeting.usecases.orders.issuing import order_facts
+from publicmeeting.usecases.orders.order_checks import IssueOrders
 from publicmeeting.usecases.orders.paper.signing import (
     SIGNATURE_MOST,
     TEMPLATES_MOST,

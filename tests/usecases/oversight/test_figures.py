@@ -9,7 +9,8 @@ from support.line import MONDAY, Line
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.stages import Action, OrderAction
 from publicmeeting.usecases.base import Nothing
-from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
+from publicmeeting.usecases.lifecycle.payloads import TakeStep
+from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.oversight.figures import DistrictPromises, promise_figures
 
 O = OrderAction  # noqa: E741  (the letter of the table)

@@ -13,7 +13,8 @@ from publicmeeting.domain.stages import Action
 from publicmeeting.notify.outbox import deliver
 from publicmeeting.store.lifecycle.outbox import BACK_OFF
 from publicmeeting.usecases.base import Nothing
-from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
+from publicmeeting.usecases.lifecycle.payloads import TakeStep
+from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.oversight.workplaces import workplaces
 from publicmeeting.usecases.screening.calls import (
     Calls,

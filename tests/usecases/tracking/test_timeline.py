@@ -17,7 +17,8 @@ from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.turns.formulas import ticket
 from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.filing.receipts import proof_sheet, receipt
-from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
+from publicmeeting.usecases.lifecycle.payloads import TakeStep
+from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.rate_limits import RULES, Limit
 from publicmeeting.usecases.screening.cases import open_case
 from publicmeeting.usecases.tracking.by_code import Track, track, tracked_stages

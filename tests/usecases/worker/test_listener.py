@@ -7,7 +7,8 @@ import pytest
 from support.line import Citizen, Line
 
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
+from publicmeeting.usecases.lifecycle.payloads import TakeStep
+from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.worker import listener
 from publicmeeting.worker.listener import NewEvents
 

@@ -21,7 +21,8 @@ from publicmeeting.store.database.rows.cases import RequestRow
 from publicmeeting.turns.log import Entry, Kind, verify_chain
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.districts.instants import Moment, named_instants
-from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
+from publicmeeting.usecases.lifecycle.payloads import TakeStep
+from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.worker.jobs import due
 from publicmeeting.worker.scheduler import FARTHEST, NUDGE, Scheduler
 

@@ -17,7 +17,8 @@ from publicmeeting.live.channel import Listener
 from publicmeeting.live.pubsub import PubSub, published
 from publicmeeting.store.database.postgres_channel import LISTENER
 from publicmeeting.store.unit_of_work import Store
-from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
+from publicmeeting.usecases.lifecycle.payloads import TakeStep
+from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.worker import scheduler as clock_module
 from publicmeeting.worker.listener import NewEvents
 

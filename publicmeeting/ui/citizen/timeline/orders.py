@@ -42,7 +42,7 @@ from publicmeeting.ui.design.paper import day_kind
 from publicmeeting.ui.reflex.view_model import OmitEmpty, ViewModel
 from publicmeeting.ui.shell.road import HER_MOVE
 from publicmeeting.usecases.orders.lists import OrderLine
-from publicmeeting.usecases.orders.paper.document_audit import CheckedPaper, CheckedPart
+from publicmeeting.usecases.orders.paper.document_audit import CheckedPaper, CheckedPart, FileState
 from publicmeeting.usecases.tracking.orders import CitizenOrder
 from publicmeeting.usecases.tracking.timeline import TimelinePage
 
@@ -217,7 +217,9 @@ def custody_view(paper: CheckedPaper, district: int, now: datetime) -> CustodyVi
         return NO_CUSTODY
     mark = composed.sha256[:MARK]
     changed = "، ".join(
-        document_audit_text.PART[part.part] for part in paper.parts if part.found != "same"
+        document_audit_text.PART[part.part]
+        for part in paper.parts
+        if part.found is not FileState.SAME
     )
     since = {"day": weekday_day(tehran_day(composed.at)), "time": clock_words(composed.at)}
     return CustodyView(
@@ -235,7 +237,7 @@ def _custody_line(part: CheckedPart, district: int, now: datetime) -> CustodyLin
         word=document_audit_text.PART[part.part],
         when=document_audit_text.WHEN.format(moment=moment, who=who(part.role, district)),
         mark=part.sha256[:MARK],
-        wrong="" if part.found == "same" else document_audit_text.CHANGED,
+        wrong="" if part.found is FileState.SAME else document_audit_text.CHANGED,
     )
 
 

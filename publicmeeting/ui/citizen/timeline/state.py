@@ -30,7 +30,8 @@ from publicmeeting.ui.shell.act import Asking, execute, query, try_query
 from publicmeeting.ui.shell.live import background, follow, request_and_line
 from publicmeeting.ui.shell.road import Reply, reply
 from publicmeeting.usecases.base import MAX_TEXT, OneCase
-from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
+from publicmeeting.usecases.lifecycle.payloads import TakeStep
+from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.line.lanes import AskLane, ask_lane
 from publicmeeting.usecases.line.list_objections import ObjectToList, object_to_list
 from publicmeeting.usecases.line.offers import TakeFree, take_free

@@ -19,9 +19,11 @@ from publicmeeting.ui.shell.live import A_MINUTE, background, follow, own
 from publicmeeting.ui.shell.narrowing import Narrowing
 from publicmeeting.ui.shell.steps.state import MasterDetailState
 from publicmeeting.usecases.base import Nothing, OneCase
-from publicmeeting.usecases.lifecycle.steps import OWN_USE_CASE, TakeStep, take_step
+from publicmeeting.usecases.lifecycle.payloads import TakeStep
+from publicmeeting.usecases.lifecycle.steps import OWN_USE_CASE, take_step
+from publicmeeting.usecases.orders.changes import TakeOrderStep
 from publicmeeting.usecases.orders.pages import OneOrder, OrderPage, open_order, order_page
-from publicmeeting.usecases.orders.steps import TakeOrderStep, take_order_step
+from publicmeeting.usecases.orders.steps import take_order_step
 from publicmeeting.usecases.oversight.figures import DistrictPromises, promise_figures
 from publicmeeting.usecases.oversight.promises import CONTESTS, TABS, CityPromises, city_promises
 from publicmeeting.usecases.screening.cases import CasePage, case_page, open_case

@@ -23,7 +23,8 @@ from publicmeeting.ui.reflex.var_field import VarField
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking, execute, query, try_query
 from publicmeeting.ui.shell.live import background, follow, own
-from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
+from publicmeeting.usecases.lifecycle.payloads import TakeStep
+from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.meetings.agenda import ADay, agenda, open_monday
 from publicmeeting.usecases.meetings.deputies import Holder, NameHolder, holders, name_holder
 

@@ -16,8 +16,8 @@ from publicmeeting.ui.design.models import Photo
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking, execute, in_thread, query
 from publicmeeting.usecases.meetings.room import MeetingScreen
-from publicmeeting.usecases.orders.asked_orders import IssueOrders
 from publicmeeting.usecases.orders.issuing import issue_orders, order_facts
+from publicmeeting.usecases.orders.order_checks import IssueOrders
 from publicmeeting.usecases.orders.pages import OneOrder, order_page
 from publicmeeting.usecases.orders.paper.sheet import keep_sheet
 

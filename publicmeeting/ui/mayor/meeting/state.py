@@ -36,7 +36,8 @@ from publicmeeting.ui.reflex.forms import Form, text_of, values_of
 from publicmeeting.ui.shell.act import Asking, execute, query, try_query
 from publicmeeting.ui.shell.live import background, follow, own_and_sheet
 from publicmeeting.usecases.base import OneCase
-from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
+from publicmeeting.usecases.lifecycle.payloads import TakeStep
+from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.meetings.agenda import ADay, monday_list
 from publicmeeting.usecases.meetings.room import (
     ORDERS,

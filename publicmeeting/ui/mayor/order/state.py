@@ -18,8 +18,9 @@ from publicmeeting.ui.shell.act import Asking, execute, query
 from publicmeeting.ui.shell.live import background, follow, own
 from publicmeeting.usecases.base import MAX_TEXT, Nothing
 from publicmeeting.usecases.meetings.agenda import own_table
+from publicmeeting.usecases.orders.changes import TakeOrderStep
 from publicmeeting.usecases.orders.pages import OneOrder, open_order, order_page
-from publicmeeting.usecases.orders.steps import TakeOrderStep, take_order_step
+from publicmeeting.usecases.orders.steps import take_order_step
 
 FIELDS = ("note", "unit", "audience")
 RESULT = "result"

@@ -21,7 +21,8 @@ from publicmeeting.ui.shell.navigation import read_rail
 from publicmeeting.ui.shell.steps.state import MasterDetailState
 from publicmeeting.ui.staff.desk import views
 from publicmeeting.usecases.base import OneCase
-from publicmeeting.usecases.lifecycle.steps import OWN_USE_CASE, TakeStep, take_step
+from publicmeeting.usecases.lifecycle.payloads import TakeStep
+from publicmeeting.usecases.lifecycle.steps import OWN_USE_CASE, take_step
 from publicmeeting.usecases.screening.cases import CasePage, case_page, open_case
 from publicmeeting.usecases.screening.inbox import SUBMITTED, TABS, Inbox, inbox
 

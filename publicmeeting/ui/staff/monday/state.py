@@ -21,7 +21,8 @@ from publicmeeting.ui.shell.navigation import read_rail
 from publicmeeting.ui.shell.steps.state import ActionFormState
 from publicmeeting.ui.shell.steps.views import StepButton, identity_form, step_form
 from publicmeeting.ui.staff.monday import views
-from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
+from publicmeeting.usecases.lifecycle.payloads import TakeStep
+from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.meetings.agenda import ADay, DayBoard, monday_list, open_monday
 from publicmeeting.usecases.meetings.deputies import day_holder
 from publicmeeting.usecases.meetings.passes import CardNumber, code_in, find_by_card

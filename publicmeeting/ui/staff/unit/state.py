@@ -22,9 +22,10 @@ from publicmeeting.ui.shell.steps.state import MasterDetailState
 from publicmeeting.ui.staff.unit import views
 from publicmeeting.ui.staff.unit.tabs import ORDERS, PLACES, address
 from publicmeeting.usecases.filing.pictures import BEFORE
+from publicmeeting.usecases.orders.changes import TakeOrderStep
 from publicmeeting.usecases.orders.lists import OPEN, TABS, OrdersList, orders_list
 from publicmeeting.usecases.orders.pages import OneOrder, OrderPage, open_order, order_page
-from publicmeeting.usecases.orders.steps import PHOTOS_MOST, TakeOrderStep, take_order_step
+from publicmeeting.usecases.orders.steps import PHOTOS_MOST, take_order_step
 from publicmeeting.usecases.oversight.workplaces import Workplaces
 
 EACH_MOST = PHOTOS_MOST // 2

@@ -4,7 +4,8 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, Protocol
+from enum import StrEnum
+from typing import Protocol
 
 from publicmeeting.domain.choices import SheetPart
 from publicmeeting.domain.errors import Denied
@@ -16,7 +17,13 @@ from publicmeeting.usecases.base import ANYONE, OneCase, usecase
 from publicmeeting.usecases.lifecycle.case_access import own_request
 from publicmeeting.usecases.orders.pages import OneOrder
 
-Found = Literal["same", "changed", "gone"]
+
+class FileState(StrEnum):
+    """What became of a stored file since its hash was recorded."""
+
+    SAME = "same"
+    CHANGED = "changed"
+    GONE = "gone"
 
 
 class Files(Protocol):
@@ -44,7 +51,7 @@ class CheckedPart:
     sha256: str
     role: Role
     at: datetime
-    found: Found
+    found: FileState
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +63,7 @@ class CheckedPaper:
 
     @property
     def is_sound(self) -> bool:
-        return all(one.found == "same" for one in self.parts)
+        return all(one.found is FileState.SAME for one in self.parts)
 
 
 @usecase(Role.CITIZEN)
@@ -103,16 +110,17 @@ def _checked(paper: Paper, images: Files, originals: Files) -> Iterable[CheckedP
         else:
             found = _reread(originals if part in FROM_OUTSIDE else images, recorded.sha256)
         if part is SheetPart.COMPOSED and recorded.sha256 != paper.shown:
-            found = "changed"  # the file exists, but another one is shown instead
+            found = FileState.CHANGED  # the file exists, but another one is shown instead
         yield CheckedPart(part, recorded.sha256, recorded.role, recorded.at, found)
 
 
-def _reread(files: Files, sha256: str) -> Found:
+def _reread(files: Files, sha256: str) -> FileState:
     try:
         return _same(files.get(sha256), sha256)
     except KeyError:
-        return "gone"
+        return FileState.GONE
 
 
-def _same(data: bytes, sha256: str) -> Found:
-    return "same" if hashlib.sha256(data).hexdigest() == sha256 else "changed"
+def _same(data: bytes, sha256: str) -> FileState:
+    is_same = hashlib.sha256(data).hexdigest() == sha256
+    return FileState.SAME if is_same else FileState.CHANGED

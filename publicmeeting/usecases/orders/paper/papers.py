@@ -7,7 +7,7 @@ from publicmeeting.domain.choices import SheetPart
 from publicmeeting.domain.records import Order
 from publicmeeting.domain.roles import Actor
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.orders.asked_orders import CheckedOrder, KeptSheet, sha256_of
+from publicmeeting.usecases.orders.order_checks import CheckedOrder, KeptSheet, sha256_of
 
 
 @dataclass(frozen=True, slots=True)

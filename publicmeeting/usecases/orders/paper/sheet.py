@@ -14,8 +14,8 @@ from publicmeeting.media.sheets.ink import draw_ink
 from publicmeeting.media.sheets.order_sheet import OrderSheet, Pair, compose_order, printable
 from publicmeeting.media.storage import Storage
 from publicmeeting.text.orders import sheet_text
-from publicmeeting.usecases.orders.asked_orders import KeptSheet
 from publicmeeting.usecases.orders.issuing import SheetFacts
+from publicmeeting.usecases.orders.order_checks import KeptSheet
 
 UNITS_SHOWN = 3
 LOG_SHOWN = 8

@@ -10,7 +10,7 @@ from publicmeeting.kit.letters import clean
 from publicmeeting.store.orders.signing import Signature, Template
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import Command, Nothing, usecase
-from publicmeeting.usecases.orders.asked_orders import checked_note
+from publicmeeting.usecases.orders.order_checks import checked_note
 
 TEMPLATES_MOST = 20
 TITLE_MOST = 60
