@@ -66,10 +66,10 @@ def test_after_the_day_the_form_stands_open_and_takes_a_number(
     line.until(MONDAY, "16:00")
     state = opened(application, who, at)
     assert (state.asked.monday, state.asked.ask) == (ON, "دوشنبه ۹ آذر: چند نفر؟")
-    assert state.lines[0].said == "هنوز اعلام نشده؛ تا پایان سه‌شنبه ۱۰ آذر"
+    assert state.lines[0].statement == "هنوز اعلام نشده؛ تا پایان سه‌شنبه ۱۰ آذر"
     send(state, count="۳")
     assert (state.asked.monday, state.done, state.errors) == ("", audiences_text.DONE, {})
-    assert (state.lines[0].said, state.lines[0].act) == ("۳ نفر", audiences_text.CORRECT)
+    assert (state.lines[0].statement, state.lines[0].act) == ("۳ نفر", audiences_text.CORRECT)
     assert of_district(application) == ceremony_text.OFF_SYSTEM.format(said="۳ نفر")
 
 
@@ -89,7 +89,7 @@ def test_a_correction_says_what_was_said_before(line: Line, application: Applica
     line.until(MONDAY, "16:00")
     state, elsewhere = opened(application), opened(application, "mayor", "/mayor/")
     send(state, count="0")
-    assert state.lines[0].said == audiences_text.NOBODY
+    assert state.lines[0].statement == audiences_text.NOBODY
     send(elsewhere, count="5")
     assert elsewhere.refused == refusal("audiences_stated")
     assert elsewhere.asked.lead == audiences_text.CORRECT_LEAD.format(count="۰")

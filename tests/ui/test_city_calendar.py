@@ -59,7 +59,7 @@ def test_guests_are_counted_before_and_after(line: Line, application: Applicatio
     line.until(MONDAY.replace(day=25), "12:00")
     assert guests[0].stage == "invited"
     state = opened(application)
-    assert state.lines[0].given == "۲ نوبت داده شده"
+    assert state.lines[0].seats == "۲ نوبت داده شده"
     asyncio.run(do(state, CalendarState.preview, command(district="", reason="heat")))
     assert state.seen.then.startswith("۲ نفر نوبت دارند")
     asyncio.run(do(state, CalendarState.close))

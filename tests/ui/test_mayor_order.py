@@ -9,7 +9,7 @@ from support.staff_tab import Tab, do
 from publicmeeting.domain.stages import OrderAction, OrderStage
 from publicmeeting.text.orders import orders_text
 from publicmeeting.text.refusals.refusals_text import refusal
-from publicmeeting.ui.mayor.order.state import KEPT_MOST, RESULT, MayorOrderState
+from publicmeeting.ui.mayor.order.state import NOTES_MOST, RESULT, MayorOrderState
 from publicmeeting.usecases.base import MAX_TEXT
 
 O = OrderAction  # noqa: E741  (the letter of the table)
@@ -83,8 +83,8 @@ def test_an_order_nobody_takes_on_is_his_to_give_away_and_asked_of_him_once_it_h
 
 
 def test_a_flood_of_notes_is_no_flood_of_memory(state: MayorOrderState) -> None:
-    for at in range(KEPT_MOST + 5):
+    for at in range(NOTES_MOST + 5):
         state.acting = str(at)
         asyncio.run(do(state, MayorOrderState.keep_note, "ن" * (MAX_TEXT + 1)))
-    assert len(state._notes) == KEPT_MOST
+    assert len(state._notes) == NOTES_MOST
     assert {len(note) for note in state._notes.values()} == {MAX_TEXT}

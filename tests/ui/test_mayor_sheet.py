@@ -130,7 +130,7 @@ def test_the_same_press_that_comes_twice_makes_one_order(hall: Hall, guest: Gues
     for _ in range(2):
         does(table, MeetingState.record, form(text=TEXT))
     assert len(guest.orders) == 1
-    assert table.laid.page == 2
+    assert table.initial.page == 2
     does(table, MeetingState.pick_unit, TECHNICAL)
     does(table, MeetingState.record, form(text="دستور دوم.", page="2"))
     assert len(guest.orders) == 2
@@ -141,7 +141,7 @@ def test_the_next_sheet_begins_with_the_way_one_was_writing(hall: Hall, guest: G
     does(table, MeetingState.write_by, "type")
     does(table, MeetingState.stays, "another")
     does(table, MeetingState.record, form(text=TEXT))
-    assert (table.laid.page, table.desk.way, opened(hall, guest).desk.way) == (2, "type", "type")
+    assert (table.initial.page, table.desk.way, opened(hall, guest).desk.way) == (2, "type", "type")
 
 
 def test_an_empty_sheet_is_said_until_something_stands_on_it(hall: Hall, guest: Guest) -> None:
@@ -191,7 +191,7 @@ def test_more_than_a_sheet_holds_is_said_and_stays_in_the_field(hall: Hall, gues
     table = opened(hall, guest)
     does(table, MeetingState.record, form(text="خط\n" * 1300))
     assert table.errors == {"note": refusal("order_too_long")}
-    assert (guest.orders, table.laid.page, table.busy) == ([], 1, False)
+    assert (guest.orders, table.initial.page, table.busy) == ([], 1, False)
 
 
 def test_what_a_browser_makes_up_is_not_chosen(hall: Hall, guest: Guest) -> None:

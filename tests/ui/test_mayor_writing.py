@@ -11,7 +11,14 @@ from support.staff_tab import Tab
 
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.mayor.days import MONTHS_AHEAD, is_far, month
-from publicmeeting.ui.mayor.meeting.draft import Draft, changed, draft_of, image_id, issue, laid_of
+from publicmeeting.ui.mayor.meeting.draft import (
+    Draft,
+    changed,
+    draft_of,
+    image_id,
+    initial_of,
+    issue,
+)
 from publicmeeting.ui.mayor.meeting.state import MeetingState
 from publicmeeting.ui.mayor.table import tell_needed, tell_under
 
@@ -121,7 +128,7 @@ def test_choices_that_cannot_be_read_are_none(dues: str):
 
 
 def test_a_sheet_is_laid_with_its_texts_and_page():
-    laid = laid_of({"text": "متن", "promise": "قول", "units": "x"}, 3, "ab")
+    laid = initial_of({"text": "متن", "promise": "قول", "units": "x"}, 3, "ab")
     assert (laid.text, laid.promise, laid.reason, laid.page) == ("متن", "قول", "", 3)
 
 

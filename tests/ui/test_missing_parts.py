@@ -74,7 +74,7 @@ def tab(office_in_use: Application) -> Tab:
 @pytest.fixture
 def told() -> Iterator[Told]:
     yield Told()
-    trouble._said.clear()
+    trouble._pages_with_a_sentence.clear()
 
 
 def broken(application: Application, fault: Exception, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -69,7 +69,7 @@ def pressed(state: MeetingState, form: dict[str, Any]) -> None:
 def test_what_was_typed_stays_and_the_new_number_is_on_the_sheet(
     hall: Hall, guest: Guest, table: MeetingState
 ) -> None:
-    forecast, sheet = table.table.paper.number, table.laid
+    forecast, sheet = table.table.paper.number, table.initial
     asyncio.run(do(table, MeetingState.pick_unit, SERVICES))
     units = table.desk.units
     colleague_orders(hall, guest)
@@ -78,7 +78,7 @@ def test_what_was_typed_stays_and_the_new_number_is_on_the_sheet(
     assert persian(taken) == forecast
     assert table.refused == refusal("number_taken", number=taken)
     assert (table.done, table.busy, table.table.met) == ("", False, False)
-    assert (table.laid, table.desk.units) == (sheet, units), "the browser's own fields stay"
+    assert (table.initial, table.desk.units) == (sheet, units), "the browser's own fields stay"
     assert table.table.paper.number == persian(str(int(taken) + 1))
     pressed(table, {"text": TEXT})
     assert table.refused == ""

@@ -70,12 +70,12 @@ def test_a_sheet_that_is_an_order_by_now_gives_way_to_the_next_one(
 ) -> None:
     one, other = opened(hall, guest), opened(hall, guest)
     hall.order(guest, TECHNICAL)
-    assert other.laid.page == 1
+    assert other.initial.page == 1
     wakes(other)
-    assert other.laid.page == 2
-    assert other.laid.text == ""
+    assert other.initial.page == 2
+    assert other.initial.text == ""
     wakes(one)
-    assert one.laid == other.laid
+    assert one.initial == other.initial
 
 
 def test_a_choice_rings_at_the_sheet_and_what_is_typed_does_not(hall: Hall, guest: Guest) -> None:

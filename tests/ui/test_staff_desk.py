@@ -13,7 +13,7 @@ from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.text.lifecycle.stages_text import STAGE
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.shell.navigation import Rail
-from publicmeeting.ui.shell.steps.state import KEPT_MOST
+from publicmeeting.ui.shell.steps.state import NOTES_MOST
 from publicmeeting.ui.staff.desk.state import DeskState
 
 SATURDAY = date(2026, 11, 21)
@@ -166,10 +166,10 @@ def test_a_prepared_text_goes_to_the_end_of_what_was_written(desk: Tab, a_reques
 
 def test_a_tab_keeps_a_few_notes_and_no_flood(desk: Tab, a_request) -> None:
     state = opened(desk, f"/desk/?case={a_request().code}")
-    for number in range(KEPT_MOST + 5):
+    for number in range(NOTES_MOST + 5):
         state._notes = {**state._notes, f"{number}": NOTE}
     asyncio.run(do(state, DeskState.keep_note, "x" * 10_000))
-    assert len(state._notes) == KEPT_MOST
+    assert len(state._notes) == NOTES_MOST
     assert len(state._notes[state.case.code]) == 4000
 
 

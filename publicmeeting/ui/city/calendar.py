@@ -51,7 +51,7 @@ class MondayLine:
 
     day: str
     open: str
-    given: str
+    seats: str
     closed: tuple[str, ...]
 
 
@@ -75,13 +75,13 @@ def choices(seen: Calendar) -> tuple[Choice, ...]:
 
 
 def result(made: Closed, command: CloseMonday) -> Result:
-    given = (
+    then = (
         calendar_text.OWED.format(count=grouped(made.holders))
         if made.holders
         else calendar_text.COUNTS
     )
     what = calendar_text.WOULD.format(day=day_words(made.on), where=where(made, command.district))
-    return Result(what, given)
+    return Result(what, then)
 
 
 def done(made: Closed, district: str) -> str:
@@ -103,7 +103,7 @@ def _calendar_line(one: CityMonday) -> MondayLine:
     open_, held = _count(one, "open"), _count(one, "held")
     parts = [calendar_text.OPEN_IN.format(count=persian(open_)) if open_ else ""]
     parts += [calendar_text.HELD_IN.format(count=persian(held)) if held else ""]
-    given = (
+    seats = (
         calendar_text.HOLDERS.format(count=grouped(one.holders))
         if one.holders
         else calendar_text.NOT_DRAWN
@@ -111,7 +111,7 @@ def _calendar_line(one: CityMonday) -> MondayLine:
     return MondayLine(
         day=day_words(one.on),
         open="، ".join(filter(None, parts)) or calendar_text.OPEN_NOWHERE,
-        given=given if open_ else "",
+        seats=seats if open_ else "",
         closed=_closed(one),
     )
 
@@ -227,14 +227,14 @@ def page() -> rx.Component:
                 rx.el.p(calendar_text.LEAD, class_name="text-ink2"),
                 class_name="mb-4",
             ),
-            _said(),
+            _result(),
             rx.el.div(_ahead(), _closing(), class_name="grid items-start gap-6 xl:grid-cols-2"),
             says=rx.cond(CalendarState.done, CalendarState.done, CalendarState.refused),
         ),
     )
 
 
-def _said() -> rx.Component:
+def _result() -> rx.Component:
     return rx.el.div(
         rx.cond(CalendarState.done, notice(CalendarState.done)),
         rx.cond(CalendarState.refused, notice(CalendarState.refused, tone="brick")),
@@ -262,8 +262,8 @@ def _line_row(one: MondayLine) -> rx.Component:
     return row_static(
         rx.el.div(
             rx.el.h3(one.day, class_name="row-title"),
-            rx.el.p(one.open, rx.cond(one.given, f" · {one.given}", "")),
-            each(one.closed, lambda words_: rx.el.p(words_, class_name="text-ink2")),
+            rx.el.p(one.open, rx.cond(one.seats, f" · {one.seats}", "")),
+            each(one.closed, lambda line: rx.el.p(line, class_name="text-ink2")),
             class_name="row-body",
         )
     )

@@ -6,7 +6,7 @@ from typing import Literal
 import reflex as rx
 
 from publicmeeting.text.common import chrome_text
-from publicmeeting.ui.design.flow import Handler, given, is_plain, pick
+from publicmeeting.ui.design.flow import Handler, filled, is_plain, pick
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.links import anchor
 
@@ -68,19 +68,19 @@ def button(
         icon(sign_end) if sign_end else rx.fragment(),
         rx.el.span(key, aria_hidden="true", class_name="key") if key else rx.fragment(),
     ]
-    named = given(aria_label=says, id=id)
+    named = filled(aria_label=says, id=id)
     if not is_plain(href) or href:
-        kept = given(download=saved_as)
-        return anchor(*rest, href=href, native=native, class_name=look, **kept, **named)
+        download = filled(download=saved_as)
+        return anchor(*rest, href=href, native=native, class_name=look, **download, **named)
     face = _busy_face(rest, busy_label) if busy_label else rest
-    unavailable = given(aria_disabled=pick(why_not, "true", "false")) if _may(why_not) else {}
-    working = given(aria_busy=pick(busy, "true", "false")) if _may(busy) else {}
+    unavailable = filled(aria_disabled=pick(why_not, "true", "false")) if _may(why_not) else {}
+    working = filled(aria_busy=pick(busy, "true", "false")) if _may(busy) else {}
     event = _unless(busy, _unless(why_not, on_click))
     return rx.el.button(
         *face,
         type=pick(why_not, "button", "submit") if submit else "button",
         class_name=look,
-        **given(name=name, value=value, form=form),
+        **filled(name=name, value=value, form=form),
         **({"on_click": event} if event is not None else {}),
         **unavailable,
         **working,
@@ -162,7 +162,7 @@ def sure(
     close = rx.run_script(_CLOSE)
     return rx.el.details(
         rx.el.summary(
-            icon("trash", "sm"), label, class_name=f"{look} w-full", **given(aria_label=says)
+            icon("trash", "sm"), label, class_name=f"{look} w-full", **filled(aria_label=says)
         ),
         rx.el.div(
             rx.el.p(question),

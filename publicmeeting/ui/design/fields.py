@@ -12,7 +12,7 @@ import reflex as rx
 
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.common import chrome_text
-from publicmeeting.ui.design.flow import Handler, each, given, in_browser, is_plain, pick, shown
+from publicmeeting.ui.design.flow import Handler, each, filled, in_browser, is_plain, pick, shown
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.design.tehran import touch
@@ -53,7 +53,7 @@ def field(
 
     The input's id is `name`, so that `rx.set_focus(name)` leads to the first error.
     """
-    attributes = {**_KINDS[kind], **given(read_only=read_only, max_length=max_length), **props}
+    attributes = {**_KINDS[kind], **filled(read_only=read_only, max_length=max_length), **props}
     box = rx.el.input(
         id=name,
         name=name,
@@ -97,7 +97,7 @@ def area(
     Without `cut` more may be written or pasted, and it is for the server to say by how much.
     """
     counting = {"custom_attrs": {"onInput": touch("count")}} if limit else {}
-    counting |= given(max_length=limit if cut else 0)
+    counting |= filled(max_length=limit if cut else 0)
     box = rx.el.textarea(
         id=name,
         name=name,
@@ -175,11 +175,11 @@ def error_line(name: str, error: str) -> rx.Component:
 
 
 def _voice(name: str, hint: str, error: str) -> dict[str, Any]:
-    told = " ".join(
+    described_by = " ".join(
         f"{name}-{part}" for part, text in (("error", error), ("hint", hint)) if _may_show(text)
     )
     return {
-        **given(aria_describedby=told),
+        **filled(aria_describedby=described_by),
         **({"aria_invalid": pick(error, "true", "false")} if _may_show(error) else {}),
     }
 

@@ -51,6 +51,6 @@ def in_browser(template: str, value: Any) -> Any:  # noqa: ANN401 (a var stands 
     return rx.Var(script, _var_data=value._get_all_var_data())  # noqa: SLF001 (no public way to keep the state's hook)
 
 
-def given(**props: object) -> dict[str, Any]:
-    """The props that were given: empty plain values are left out of the markup."""
+def filled(**props: object) -> dict[str, Any]:
+    """The props that hold something: empty plain values are left out of the markup."""
     return {name: value for name, value in props.items() if not is_plain(value) or value}

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import reflex as rx
 
 from publicmeeting.text.common import chrome_text
-from publicmeeting.ui.design.flow import given, is_plain, pick, shown
+from publicmeeting.ui.design.flow import filled, is_plain, pick, shown
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.links import anchor, text_link
 from publicmeeting.ui.design.sheets import live_region
@@ -234,7 +234,7 @@ def _rail_item(item: RailItem) -> rx.Component:
         rx.el.span(item.word),
         href=item.href,
         class_name="rail-item",
-        **given(aria_current=pick(item.here, "page", "")),
+        **filled(aria_current=pick(item.here, "page", "")),
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import reflex as rx
 
 from publicmeeting.ui.design.figures import strip_with_words
-from publicmeeting.ui.design.flow import any_of, each, given, is_plain, pick, shown
+from publicmeeting.ui.design.flow import any_of, each, filled, is_plain, pick, shown
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.models import RoadStep
@@ -38,7 +38,7 @@ def road(
                 class_name="road-body",
             ),
             class_name=f"is-{one.kind}",
-            **given(aria_current=pick(is_now, "step", "false")),
+            **filled(aria_current=pick(is_now, "step", "false")),
         )
 
     return rx.el.ol(each(steps, step), aria_label=says, class_name="road")

@@ -6,7 +6,7 @@ import reflex as rx
 
 from publicmeeting.text.common import chrome_text
 from publicmeeting.ui.design.figures import strip, tile
-from publicmeeting.ui.design.flow import Handler, any_of, each, given, is_plain, pick, shown
+from publicmeeting.ui.design.flow import Handler, any_of, each, filled, is_plain, pick, shown
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.models import Badge, Photo, Row, Tone
@@ -82,7 +82,7 @@ def row(item: Row, on_click: Handler = None) -> rx.Component:
         ),
         end,
     ]
-    current = given(aria_current=pick(item.chosen, "true", "false")) if _may(item.chosen) else {}
+    current = filled(aria_current=pick(item.chosen, "true", "false")) if _may(item.chosen) else {}
     if on_click is not None:
         return rx.el.button(*face, type="button", on_click=on_click, class_name=look, **current)
     if not is_plain(item.href) or item.href:
@@ -129,7 +129,7 @@ def stepper(names: Sequence[str], current: int, says: str) -> rx.Component:
         return rx.el.li(
             rx.el.span(pick(number < current, done, digit), class_name=f"tile {kind}"),
             rx.el.span(name, class_name=pick(is_now, "", "sr-only")),
-            **given(aria_current=pick(is_now, "step", "false")),
+            **filled(aria_current=pick(is_now, "step", "false")),
         )
 
     return rx.el.ol(

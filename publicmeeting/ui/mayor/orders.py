@@ -154,12 +154,12 @@ def paper_of(line: OrderLine) -> str:
 
 def tags(line: OrderLine) -> tuple[Badge, ...]:
     """What waits for the mayor, and what is special about it."""
-    told = NOTICE.get((line.asked, Role.MAYOR)) if line.asked else None
+    notice = NOTICE.get((line.asked, Role.MAYOR)) if line.asked else None
     found = [
-        *([Badge(told.title, "saffron", "pen")] if told else []),
+        *([Badge(notice.title, "saffron", "pen")] if notice else []),
         *(
             [Badge(ORDER_STAGE[line.stage], ORDER_TONE[line.stage])]
-            if line.steps and not told
+            if line.steps and not notice
             else []
         ),
         *special(line),

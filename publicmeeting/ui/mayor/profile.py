@@ -149,8 +149,8 @@ class ProfileState(Asking, rx.State):
     @rx.event
     async def keep_text(self, form: Form) -> None:
         """Keep a text under a name; a refused form stays as it is."""
-        given = {name: text_of(form.get(name)) for name in ("title", "text")}
-        if await self._did(keep_template, KeepTemplate, profile_text.TEXT_KEPT, **given):
+        fields = {name: text_of(form.get(name)) for name in ("title", "text")}
+        if await self._did(keep_template, KeepTemplate, profile_text.TEXT_KEPT, **fields):
             await self._read()
 
     @rx.event
@@ -171,21 +171,21 @@ class ProfileState(Asking, rx.State):
     @rx.event
     async def keep_typed(self, form: Form) -> None:
         """Keep the text of a visitor's sheet under a name."""
-        given = {"title": text_of(form.get("title")), "text": await self._typed()}
-        if await self._did(keep_template, KeepTemplate, profile_text.TEXT_KEPT, **given):
+        fields = {"title": text_of(form.get("title")), "text": await self._typed()}
+        if await self._did(keep_template, KeepTemplate, profile_text.TEXT_KEPT, **fields):
             await self._read()
         tell_under(self, "title")
 
     async def _typed(self) -> str:
         """The sheet's text as the browser has kept it when the field was left."""
-        kept = await try_query(self, unfinished_sheet, OneCase(code=last_part(self)))
-        return kept.fields.get("text", "") if kept else ""
+        unfinished = await try_query(self, unfinished_sheet, OneCase(code=last_part(self)))
+        return unfinished.fields.get("text", "") if unfinished else ""
 
-    async def _did(self, usecase: Any, command: Any, said: str, **given: object) -> bool:  # noqa: ANN401 (any of the above)
-        await execute(self, usecase, command, None, **given)
+    async def _did(self, usecase: Any, command: Any, sentence: str, **fields: object) -> bool:  # noqa: ANN401 (any of the above)
+        await execute(self, usecase, command, None, **fields)
         if self.errors or self.refused or self.signed_out:
             return False
-        self.done = said
+        self.done = sentence
         return True
 
     async def _read(self) -> None:
@@ -235,7 +235,7 @@ def page() -> rx.Component:
 
 
 def _signature() -> rx.Component:
-    keep = rx.cond(ProfileState.own.since, profile_text.REPLACE, profile_text.KEEP)
+    word = rx.cond(ProfileState.own.since, profile_text.REPLACE, profile_text.KEEP)
     return rx.el.section(
         rx.el.h1(profile_text.TITLE, class_name="text-h1"),
         rx.el.p(profile_text.SIGNATURE_LEAD),
@@ -260,7 +260,7 @@ def _signature() -> rx.Component:
         rx.el.form(
             error_line("ink", ProfileState.errors["ink"]),
             rx.el.div(
-                button(keep, submit=True, class_name="flex-[2_1_12rem]"),
+                button(word, submit=True, class_name="flex-[2_1_12rem]"),
                 shown(
                     ProfileState.own.since,
                     sure(
@@ -323,29 +323,29 @@ STOCK = "stock-texts"
 
 def stock_dialog() -> rx.Component:
     """The text is put into the field by the page itself: what stands there already stays."""
-    said = ProfileState
+    state = ProfileState
     return dialog(
         STOCK,
         meeting_text.STOCK,
         rx.el.div(
             rx.cond(
-                any_of(said.texts),
+                any_of(state.texts),
                 rx.el.div(
                     rx.el.p(meeting_text.STOCK_LEAD, class_name="mb-2 text-ink2"),
-                    text_rows(said.texts, said.drop_text, _take),
+                    text_rows(state.texts, state.drop_text, _take),
                 ),
                 rx.el.p(meeting_text.STOCK_NONE, class_name="text-ink2"),
             ),
-            spoken(rx.cond(said.done, notice(said.done))),
+            spoken(rx.cond(state.done, notice(state.done))),
             rx.el.form(
                 field(
                     meeting_text.STOCK_TITLE,
                     "title",
-                    error=said.errors["title"],
+                    error=state.errors["title"],
                     max_length=TITLE_MOST,
                 ),
                 button(meeting_text.STOCK_KEEP, kind="secondary", submit=True),
-                on_submit=said.keep_typed,
+                on_submit=state.keep_typed,
                 method="post",
                 class_name="grid gap-3",
             ),

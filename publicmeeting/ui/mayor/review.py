@@ -107,10 +107,10 @@ def address(last: date | None) -> str:
 
 
 def review_view(seen: Review) -> Page:
-    given = sum(seen.counts.values())
-    kept, late = seen.counts.get(Outcome.KEPT, 0), seen.counts.get(Outcome.LATE, 0)
+    count = sum(seen.counts.values())
+    on_time, late = seen.counts.get(Outcome.KEPT, 0), seen.counts.get(Outcome.LATE, 0)
     newest, oldest = seen.mondays[0].on, seen.mondays[-1].on
-    facts = {"given": persian(given), "kept": persian(kept), "late": persian(late)}
+    facts = {"given": persian(count), "kept": persian(on_time), "late": persian(late)}
     return Page(
         span=orders_text.REVIEW_SPAN.format(first=day_month(oldest), last=day_month(newest)),
         figures=(
@@ -123,7 +123,7 @@ def review_view(seen: Review) -> Page:
         weeks=tuple(_week_view(one, tehran_day(seen.now)) for one in seen.mondays),
         earlier=address(seen.earlier),
         later=address(seen.later),
-        empty=not given,
+        empty=not count,
     )
 
 

@@ -106,7 +106,7 @@ async def each_minute(
 ) -> None:
     """Until the page is left, read again when the city's minute is over.
 
-    `second` gives the second of the last reading.
+    `second` returns the second of the last reading.
     """
     while True:
         await asyncio.sleep(_MINUTE - second())
@@ -116,16 +116,16 @@ async def each_minute(
 
 def tell_under(state: Asking, field: str) -> None:
     """Of a form with one field: the words go there, unless they are about the whole page."""
-    said = next(iter(state.errors.values()), state.refused)
-    if said and not state.signed_out:
-        state.errors, state.refused = {field: said}, ""
+    sentence = next(iter(state.errors.values()), state.refused)
+    if sentence and not state.signed_out:
+        state.errors, state.refused = {field: sentence}, ""
 
 
 _NEEDED = {f"need_{need.value}": need.value for need in Need}
 
 
 def tell_needed(state: Asking) -> None:
-    """What a step must be given and was not is said under that field of its form."""
+    """The refusal of a missing field stands under that field of its form."""
     field = _NEEDED.get(state.why)
     if field is not None and state.refused:
         state.errors, state.refused = {field: state.refused}, ""

@@ -1,1 +1,1 @@
-"""What Reflex needs to be told its own way: each workaround, why it exists, in one place (docs/reflex.md)."""
+"""Workarounds for Reflex, each with its reason in docs/reflex.md."""

@@ -43,7 +43,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Answer(ViewModel):
-    """What the city has said to a screen's last command and its last look."""
+    """The result of a screen's last command and its last query."""
 
     errors: dict[str, str] = field(default_factory=dict)
     refused: str = ""
@@ -55,14 +55,14 @@ class Answer(ViewModel):
 
 
 @dataclass(frozen=True)
-class Heard(ViewModel):
-    """What only the server keeps of it."""
+class Reason(ViewModel):
+    """The part of the result that only the server needs."""
 
     why: str = ""
 
 
 class Asking(NamedByClass, rx.State, mixin=True):
-    """What every screen's state says about its last command and its last look; one var in all."""
+    """The result of a screen's last command and its last query, in one var."""
 
     answer: Answer = Answer()
 
@@ -81,9 +81,9 @@ class Asking(NamedByClass, rx.State, mixin=True):
     missing = VarField[bool]("answer")
     """There is nothing here for this person."""
 
-    _heard: Heard = Heard()
-    why = VarField[str]("_heard")
-    """The key of what was refused last; what a page does next is decided by it, never by words."""
+    _reason: Reason = Reason()
+    why = VarField[str]("_reason")
+    """The key of the last refusal: code decides by it, never by a sentence."""
 
 
 def keys(state: rx.State) -> Keys:
@@ -105,30 +105,30 @@ async def execute(
     **known: object,
 ) -> R | None:
     """Perform a command; None when it was refused or a part of the service is missing, with the
-    words in `state`.
+    sentence in `state`.
 
     `form` is what the browser sent, `known` what the page itself knows; a field that the command
     does not have, or of another type, refuses the whole form.
     """
-    _forget(state)
+    _clear_answer(state)
     try:
         return await application().execute(usecase, keys(state), _read(command, form or {}, known))
     except Refusal as word:
-        _tell(state, word)
+        _show_refusal(state, word)
     except Exception:  # noqa: BLE001  (any part of the service may be missing)
-        await _tell_fault(state)
+        await _show_fault(state)
     return None
 
 
 async def in_thread(state: Asking, work: Callable[[], T]) -> T | None:
-    """Drawing and the like, between a look and a command, in a thread of its own; what it refuses
-    is told like the refusal of a command."""
+    """Run drawing and the like in a thread, between a query and a command; a refusal is shown like
+    that of a command."""
     try:
         return await rx.run_in_thread(work)
     except Refusal as word:
-        _tell(state, word)
+        _show_refusal(state, word)
     except Exception:  # noqa: BLE001  (any part of the service may be missing)
-        await _tell_fault(state)
+        await _show_fault(state)
     return None
 
 
@@ -146,15 +146,15 @@ async def query(state: Asking, usecase: UseCase[W, R], query: W) -> R | None:
             return None
         state.why = word.key
         missing, signed_out = word.key in _GONE, word.key == "session_ended"
-        said = state.refused if missing or signed_out else refusal(word.key, **word.facts)
+        sentence = state.refused if missing or signed_out else refusal(word.key, **word.facts)
         state.answer = replace(
-            state.answer, ready=True, missing=missing, signed_out=signed_out, refused=said
+            state.answer, ready=True, missing=missing, signed_out=signed_out, refused=sentence
         )
         return None
     except Exception as fault:  # noqa: BLE001  (likewise)
         FAULTS.labels("look").inc()
         _log.exception("a page could not be read")
-        # Her command before it has said a sentence already.
+        # A failed command just before has shown its sentence already.
         await say_page_is_stale(aloud=state.why != _MISSING, part_missing=is_part_missing(fault))
         return None
     set_fields(state, "answer", ready=True, missing=False, signed_out=False)
@@ -162,7 +162,7 @@ async def query(state: Asking, usecase: UseCase[W, R], query: W) -> R | None:
 
 
 async def try_query(state: rx.State, usecase: UseCase[W, R], query: W) -> R | None:
-    """Read for the frame around a page; None when it is not theirs, without a word about it."""
+    """Read for the frame around a page; None when it is not theirs, and nothing is shown."""
     try:
         return await application().query(usecase, keys(state), query)
     except Denied:
@@ -195,12 +195,12 @@ def _is_several(command: type[Input], name: str) -> bool:
     return known is not None and get_origin(known.annotation) is tuple
 
 
-def _forget(state: Asking) -> None:
+def _clear_answer(state: Asking) -> None:
     set_fields(state, "answer", errors={}, refused="", refused_code="", done="")
     state.why = ""
 
 
-def _tell(state: Asking, word: Refusal) -> None:
+def _show_refusal(state: Asking, word: Refusal) -> None:
     state.why = word.key
     already = str(word.facts.get("already", ""))
     if already:  # no fault of hers, and nothing is left to do
@@ -220,10 +220,10 @@ def _tell(state: Asking, word: Refusal) -> None:
             )
 
 
-async def _tell_fault(state: Asking) -> None:
-    """Called while a fault is handled: whatever it is, she hears one sentence about it and may
-    press again, and the people who run the service find it in the log."""
+async def _show_fault(state: Asking) -> None:
+    """Called while a fault is handled: the page shows one sentence, the button may be pressed
+    again, and the fault is logged for the people who run the service."""
     FAULTS.labels("wish").inc()
-    _log.exception("a wish could not be performed")
-    _tell(state, Denied("part_missing"))
+    _log.exception("a command could not be performed")
+    _show_refusal(state, Denied("part_missing"))
     await say_again_over_page(state.refused)

@@ -1,4 +1,4 @@
-"""How many people a mayor met outside the line: said, corrected, and shown to two offices."""
+"""How many people a mayor met outside the line: stated, corrected, and shown to two offices."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -31,12 +31,12 @@ from publicmeeting.usecases.meetings.audiences import (
 
 
 @dataclass(frozen=True)
-class Said(ViewModel):
+class MondayLine(ViewModel):
     """One Monday; `corrects` is the log entry a correction takes back."""
 
     monday: str = ""
     day: str = ""
-    said: str = ""
+    statement: str = ""
     badge: Badge = field(default_factory=Badge)
     act: str = ""
     lead: str = ""
@@ -44,39 +44,39 @@ class Said(ViewModel):
     corrects: str = ""
 
 
-def lines(found: tuple[MondayStatement, ...], now: datetime) -> list[Said]:
+def lines(found: tuple[MondayStatement, ...], now: datetime) -> list[MondayLine]:
     return [_line(one, now) for one in found]
 
 
-def said_words(said: Statement | None, due_at: datetime, now: datetime) -> str:
-    """«۳ نفر», «هیچ‌کس», or that nothing has been said."""
-    if said is None:
+def statement_text(statement: Statement | None, due_at: datetime, now: datetime) -> str:
+    """«۳ نفر», «هیچ‌کس», or that nothing has been stated."""
+    if statement is None:
         if now >= due_at:
             return audiences_text.SILENT
         return audiences_text.AWAITED.format(until=dates_text.until_words(due_at))
     text = (
-        audiences_text.SAID.format(count=persian(said.count))
-        if said.count
+        audiences_text.SAID.format(count=persian(statement.count))
+        if statement.count
         else audiences_text.NOBODY
     )
-    if said.corrected:
+    if statement.corrected:
         return audiences_text.CORRECTED.format(said=text)
-    return audiences_text.SAID_LATE.format(said=text) if said.late else text
+    return audiences_text.SAID_LATE.format(said=text) if statement.late else text
 
 
-def _line(one: MondayStatement, now: datetime) -> Said:
+def _line(one: MondayStatement, now: datetime) -> MondayLine:
     silent = one.statement is None and now >= one.due_at
     lead = (
         audiences_text.CORRECT_LEAD.format(count=persian(one.statement.count))
         if one.statement
         else ""
     )
-    return Said(
+    return MondayLine(
         monday=one.on.isoformat(),
         day=weekday_day(one.on),
-        said=audiences_text.OVERDUE.format(day=weekday_day(last_day(one.due_at)))
+        statement=audiences_text.OVERDUE.format(day=weekday_day(last_day(one.due_at)))
         if silent
-        else said_words(one.statement, one.due_at, now),
+        else statement_text(one.statement, one.due_at, now),
         badge=Badge(audiences_text.SILENT, "brick", "flag") if silent else Badge(),
         act=audiences_text.CORRECT if one.statement else audiences_text.STATE,
         lead=lead,
@@ -88,8 +88,8 @@ def _line(one: MondayStatement, now: datetime) -> Said:
 class AudiencesState(Asking, rx.State):
     """Part of `/monday/` and of `/mayor/`."""
 
-    lines: list[Said] = []
-    asked: Said = Said()
+    lines: list[MondayLine] = []
+    asked: MondayLine = MondayLine()
     """The Monday the form is for."""
     busy: bool = False
 
@@ -97,7 +97,7 @@ class AudiencesState(Asking, rx.State):
     async def load(self) -> None:
         """Read the Mondays; the one that waits for a word is asked about at once."""
         self.errors, self.refused, self.done = {}, "", ""
-        self.asked, self.busy = Said(), False
+        self.asked, self.busy = MondayLine(), False
         await self._read()
         newest = self.lines[0] if self.lines else None
         if newest is not None and not newest.corrects:
@@ -109,7 +109,7 @@ class AudiencesState(Asking, rx.State):
         self.errors, self.refused, self.done = {}, "", ""
         one = next((line for line in self.lines if line.monday == monday), None)
         if one is None or monday == self.asked.monday:
-            self.asked = Said()
+            self.asked = MondayLine()
             return None
         self.asked = one
         return rx.set_focus("count")
@@ -121,7 +121,7 @@ class AudiencesState(Asking, rx.State):
         if one is None:
             return None
         self.busy = True
-        said = await execute(
+        statement = await execute(
             self,
             state_audiences,
             StateAudiences,
@@ -130,11 +130,11 @@ class AudiencesState(Asking, rx.State):
             count=text_of(form.get("count")),
         )
         self.busy = False
-        if said is None and self.errors:
+        if statement is None and self.errors:
             return rx.set_focus("count")
         await self._read()
-        if said is not None:
-            self.asked, self.done = Said(), audiences_text.DONE
+        if statement is not None:
+            self.asked, self.done = MondayLine(), audiences_text.DONE
         else:  # somebody else was quicker: what he said stands under her number now
             same = (line for line in self.lines if line.monday == self.asked.monday)
             self.asked = next(same, one)
@@ -148,7 +148,7 @@ class AudiencesState(Asking, rx.State):
 
 def audiences() -> rx.Component:
     """Nothing before the first Monday is over."""
-    said = rx.el.div(
+    statement = rx.el.div(
         shown(AudiencesState.refused, notice(AudiencesState.refused, tone="brick")),
         shown(AudiencesState.done, notice(AudiencesState.done)),
         role="alert",
@@ -170,7 +170,7 @@ def audiences() -> rx.Component:
         any_of(AudiencesState.lines),
         audience_part(
             AudiencesState.lines,
-            said,
+            statement,
             form,
             chosen=AudiencesState.asked.monday,
             on_choose=AudiencesState.choose,
@@ -179,17 +179,17 @@ def audiences() -> rx.Component:
 
 
 def audience_part(
-    lines: Sequence[Said], *above: rx.Component, chosen: str = "", on_choose: Handler = None
+    lines: Sequence[MondayLine], *above: rx.Component, chosen: str = "", on_choose: Handler = None
 ) -> rx.Component:
-    """Each Monday with what is said about it; the form of one of them above."""
+    """Each Monday with its statement; the form of one of them above."""
 
-    def line(one: Said) -> rx.Component:
+    def line(one: MondayLine) -> rx.Component:
         press = {} if on_choose is None else {"on_click": on_choose(one.monday)}
         return rx.el.li(
             rx.el.div(
                 rx.el.span(
                     rx.el.span(one.day, class_name="row-title block"),
-                    rx.el.span(one.said, class_name="row-meta block"),
+                    rx.el.span(one.statement, class_name="row-meta block"),
                     class_name="row-body",
                 ),
                 badge(one.badge),

@@ -58,7 +58,7 @@ class Jump:
 
 @dataclass(frozen=True)
 class Shown:
-    """A pretend citizen's card, as it would be laid on the counter."""
+    """A pretend citizen's card, as it would lie on the counter."""
 
     time: str = ""
     """Or her place among the standbys."""

@@ -1,4 +1,4 @@
-"""Open pages that follow the city: they await the bell and read again with their own eyes."""
+"""Open pages that follow the city: they subscribe to topics and read again what they may see."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -14,9 +14,9 @@ from publicmeeting.usecases.accounts.viewer import own_topics, topics_of
 from publicmeeting.usecases.base import Nothing, OneCase
 
 PAUSE_SECONDS = 0.2
-"""At most five readings a second, however often the bell rings."""
+"""At most five readings a second, however often a topic is published."""
 CLOCK_MOVED = "demo-clock"
-"""Rung when the worker tells everybody to read again, which wakes every topic somebody awaits."""
+"""Published when everybody has to read again; it wakes every subscription."""
 A_MINUTE = 60.0
 
 
@@ -51,11 +51,11 @@ async def follow(
     *,
     at_once: bool = False,
 ) -> None:
-    """Until the page is left: after every ring, read again under the state's lock.
+    """Until the page is left: after every message, read again under the state's lock.
 
     With `every` also after so many silent seconds: what a page shows may change by time alone. For
     a background handler in `on_load`; Reflex ends it on navigation and on disconnect. `at_once`
-    reads before the first ring too, for a page that nothing else loads.
+    reads before the first message too, for a page that nothing else loads.
     """
     async with state:
         url = state.router.url
@@ -65,10 +65,10 @@ async def follow(
     names = await topics(here)
     if not names and every is None:
         return
-    with application().pubsub.subscription(*names) as ear:
+    with application().pubsub.subscription(*names) as subscription:
         while True:
-            await published(ear, every)
-            ear.clear()
+            await published(subscription, every)
+            subscription.clear()
             async with state:
                 await reread()
             await asyncio.sleep(PAUSE_SECONDS)

@@ -129,12 +129,12 @@ def _past(mark: Mark, now: datetime, unit: str, *, own: bool) -> RoadStep:
     by = who(mark.role, mark.district, mark.action, unit=unit, own=own)
     reason = _reason(mark)
     means = own and not mark.note and (not reason or mark.action is Action.CANCEL_MONDAY)
-    told = (reason, MEANING.get(mark.action, "") if means else "")
+    parts = (reason, MEANING.get(mark.action, "") if means else "")
     return RoadStep(
         kind="past",
         title=DONE[mark.action],
         when=f"{_moment(mark, now)} · {by}",
-        meaning=_and_alone(mark, " ".join(filter(None, told))),
+        meaning=_and_alone(mark, " ".join(filter(None, parts))),
         quote=mark.note or "",
         quote_by=by if mark.note else "",
         quote_inside=mark.payload.get("audience") == "internal",
@@ -186,11 +186,11 @@ def _lost(mark: Mark, now: datetime) -> str:
     if not mark.waits or mark.waits[-1].seated:
         return ""
     newest = mark.waits[-1]
-    said = road_text.LOST.format(monday=weekday_day(newest.monday))
+    sentence = road_text.LOST.format(monday=weekday_day(newest.monday))
     if not newest.place or newest.monday < tehran_day(now):
-        return said
+        return sentence
     place, line = persian(newest.place), persian(newest.standbys)
-    return f"{said} {road_text.STANDBY.format(place=place, standbys=line)}"
+    return f"{sentence} {road_text.STANDBY.format(place=place, standbys=line)}"
 
 
 def _name(stage: Stage | OrderStage) -> str:
@@ -268,7 +268,7 @@ def _lane_decided(mark: Mark) -> str:
     return f"{head.format(lane=LANE[Lane(str(mark.payload['lane']))])}."
 
 
-def _asked_until(mark: Mark) -> str:
+def _requested_until(mark: Mark) -> str:
     day = mark.payload.get("due_on")
     if not isinstance(day, str):
         return ""
@@ -280,15 +280,15 @@ _OUTCOME: dict[AnyAction | None, Callable[[Mark], str]] = {
     Action.DECLINE: _declined,
     Action.DECIDE_LANE: _lane_decided,
     Action.JUDGE_NO_SHOW: judged,
-    OrderAction.ASK_EXTENSION: _asked_until,
+    OrderAction.ASK_EXTENSION: _requested_until,
 }
 """Decisions whose reason is one of a list, and a command that names its day."""
 
 
 def _and_alone(mark: Mark, meaning: str) -> str:
-    """Wherever a draw is shown that had no witness, that is said (docs/turns.md 2)."""
-    said = (ONLY_CITY_ON.format(day=day_month(monday)) for monday in mark.alone)
-    return " ".join(filter(None, (meaning, *said)))
+    """Names every draw shown here that had no witness (docs/turns.md 2)."""
+    sentences = (ONLY_CITY_ON.format(day=day_month(monday)) for monday in mark.alone)
+    return " ".join(filter(None, (meaning, *sentences)))
 
 
 def _draws(mark: Mark) -> tuple[Tile, ...]:
@@ -308,27 +308,29 @@ class Reply(ViewModel):
     """The list is another one now."""
 
 
-def reply(said: ObjectionAnswer) -> Reply:
-    district, day = persian(said.district), weekday_day(said.monday)
-    if said.changed and said.moved_to:
-        then = listing_text.CHANGED_WHY if said.listed else listing_text.CHANGED_OTHERS
-        then = then.format(moment=dates_text.moment(said.moved_to))
+def reply(answer: ObjectionAnswer) -> Reply:
+    district, day = persian(answer.district), weekday_day(answer.monday)
+    if answer.changed and answer.moved_to:
+        then = listing_text.CHANGED_WHY if answer.listed else listing_text.CHANGED_OTHERS
+        then = then.format(moment=dates_text.moment(answer.moved_to))
         return Reply(listing_text.CHANGED.format(district=district), then, changed=True)
-    if said.cure:
+    if answer.cure:
         then = (
-            listing_text.OWED_BEFORE_WHY if said.cure is Cure.OWED_BEFORE else listing_text.OWED_WHY
+            listing_text.OWED_BEFORE_WHY
+            if answer.cure is Cure.OWED_BEFORE
+            else listing_text.OWED_WHY
         )
         return Reply(listing_text.OWED.format(district=district, day=day), then)
-    if said.listed and said.late:
+    if answer.listed and answer.late:
         then = listing_text.LISTED_LATE_WHY.format(day=day)
         return Reply(listing_text.LISTED_LATE.format(district=district), then)
-    if said.listed:
+    if answer.listed:
         return Reply(
             listing_text.LISTED.format(district=district), listing_text.LISTED_WHY.format(day=day)
         )
-    why = listing_text.ABSENT[said.absence or Absence.NOT_IN_LINE]
-    counted = listing_text.COUNTED.format(number=persian(said.number))
-    same = listing_text.SAME_LATE if said.late else listing_text.SAME
+    why = listing_text.ABSENT[answer.absence or Absence.NOT_IN_LINE]
+    counted = listing_text.COUNTED.format(number=persian(answer.number))
+    same = listing_text.SAME_LATE if answer.late else listing_text.SAME
     return Reply(same.format(district=district, day=day), f"{why} {counted}", "neutral")
 
 

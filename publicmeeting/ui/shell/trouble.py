@@ -31,14 +31,14 @@ from publicmeeting.usecases.missing_parts import is_part_missing
 POLICY_VIOLATION = 1008
 """The code a socket is closed with."""
 
-_said: set[str] = set()
+_pages_with_a_sentence: set[str] = set()
 """Pages of this process over which a sentence stands."""
 _log = logging.getLogger(__name__)
 
 
 async def say_page_is_stale(*, aloud: bool = True, part_missing: bool = False) -> None:
-    """The page of this event could not be read: say so, and let it be read anew when it can be
-    (sooner where only a part was missing)."""
+    """The page of this event could not be read: show a sentence, and have it read anew when it can
+    be (sooner where only a part was missing)."""
     with contextlib.suppress(LookupError):  # in no event of a page
         context = EventContext.get()
         socket = _socket_of(context)
@@ -46,34 +46,33 @@ async def say_page_is_stale(*, aloud: bool = True, part_missing: bool = False) -
         # A page that has connected anew in the meantime has been read anew: nobody would take the
         # sentence away from it.
         if aloud and application().sockets.is_open(socket):
-            await _say(context, chrome_text.OUT_OF_REACH)
+            await _send_sentence(context, chrome_text.OUT_OF_REACH)
 
 
 async def say_again_over_page(sentence: str) -> None:
-    """What a form says at its head, above the button that was pressed: on a phone the head is far
-    from it."""
+    """Show a form's refusal above the button that was pressed too: on a phone its head is far."""
     with contextlib.suppress(LookupError):
-        await _say(EventContext.get(), sentence)
+        await _send_sentence(EventContext.get(), sentence)
 
 
 async def take_away() -> None:
     """The page works again."""
     context = EventContext.get()
-    if context.token in _said:
-        await _say(context, "")
+    if context.token in _pages_with_a_sentence:
+        await _send_sentence(context, "")
 
 
 def take_away_next() -> None:
-    """The same with the page's next event: what it is told first is its state."""
-    _said.add(EventContext.get().token)
+    """The same with the page's next event: its state is sent first."""
+    _pages_with_a_sentence.add(EventContext.get().token)
 
 
 def on_fault(exception: Exception) -> EventSpec:
-    """What a handler has not caught itself: once into the log, and as a sentence over the page."""
+    """A fault that a handler did not catch: logged once, and shown as a sentence over the page."""
     with contextlib.suppress(LookupError):
         context = EventContext.get()
         set_request_id(context.txid)
-        _said.add(context.token)
+        _pages_with_a_sentence.add(context.token)
         if is_part_missing(exception):
             application().sockets.mark_stale(_socket_of(context), part_missing=True)
         else:
@@ -83,11 +82,11 @@ def on_fault(exception: Exception) -> EventSpec:
     return rx.set_value(TROUBLE, refusal("part_missing"))
 
 
-async def _say(context: EventContext, sentence: str) -> None:
+async def _send_sentence(context: EventContext, sentence: str) -> None:
     if sentence:
-        _said.add(context.token)
+        _pages_with_a_sentence.add(context.token)
     else:
-        _said.discard(context.token)
+        _pages_with_a_sentence.discard(context.token)
     payload = {"ref": format_ref(TROUBLE), "value": sentence}
     await context.emit_event(Event(name="_set_value", payload=payload))
 

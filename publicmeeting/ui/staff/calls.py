@@ -39,7 +39,7 @@ from publicmeeting.usecases.screening.calls import (
 
 @dataclass(frozen=True)
 class CallLine:
-    """One notice to be told; `key` names it to the server."""
+    """One notice to be passed on by telephone; `key` names it to the server."""
 
     key: int
     code: str
@@ -76,11 +76,11 @@ def call_lines(page: Calls) -> list[CallLine]:
 
 
 def _call_line(one: Call, page: Calls) -> CallLine:
-    told, code = notice_text(one.about), persian(one.code)
+    notice, code = notice_text(one.about), persian(one.code)
     return CallLine(
         key=one.id,
         code=code,
-        title=told.title,
+        title=notice.title,
         about=" · ".join(
             (
                 one.title,
@@ -88,13 +88,13 @@ def _call_line(one: Call, page: Calls) -> CallLine:
                 calls_text.SINCE.format(moment=dates_text.near_moment(one.at, page.now)),
             )
         ),
-        read=told.text,
+        read=notice.text,
         badge=Badge(calls_text.NO_SMS, "saffron", "mobile")
         if one.has_number
         else Badge(calls_text.NO_NUMBER, "neutral", "phone"),
         why="" if one.has_number else calls_text.NO_NUMBER_WHY,
         has_number=one.has_number,
-        tell_says=calls_text.TELL_SAYS.format(title=told.title, code=code),
+        tell_says=calls_text.TELL_SAYS.format(title=notice.title, code=code),
         whom_says=calls_text.WHOM_SAYS.format(code=code),
     )
 
@@ -136,12 +136,12 @@ class CallsState(Asking, rx.State):
 
     @background
     async def watch(self) -> None:
-        """A colleague tells somebody, or a message has reached nobody."""
+        """A colleague has called somebody, or a message has reached nobody."""
         await follow(self, own, self._reread)
 
     @rx.event
     async def tell(self, key: int) -> None:
-        """She has been told."""
+        """She has been reached by telephone."""
         code = self._code(key)
         await execute(self, mark_called, OneCall, notice=_key(key))
         await self._after(calls_text.TOLD, code)
@@ -163,12 +163,12 @@ class CallsState(Asking, rx.State):
     def _code(self, key: Any) -> str:  # noqa: ANN401 (a browser's word)
         return next((one.code for one in self.waiting if one.key == key), "")
 
-    async def _after(self, said: str, code: str) -> None:
+    async def _after(self, sentence: str, code: str) -> None:
         refused = self.refused
         await self._reread()
         self.refused = refused
         if not refused and code:
-            self.done = said.format(code=code)
+            self.done = sentence.format(code=code)
 
     async def _reread(self) -> None:
         await read_rail(self)

@@ -57,7 +57,7 @@ SHEET = SheetView(
 )
 DONE = Move(key="s5/yes", action="confirm_done", number="s5", place="s5", label="بله، انجام شد")
 CONTEST = Move(key="s5/no", action="contest", number="s5", place="s5", label="نه، انجام نشد")
-SAID = QuestionView(
+DONE_QUESTION = QuestionView(
     move=Move(key="s6/say_done", action="say_done", number="s6", place="said-s6"),
     title="کار انجام شد؟",
     basis=citizen_orders_text.DONE_BASIS.format(day="دوشنبه ۳۰ آذر"),
@@ -68,7 +68,7 @@ SAID = QuestionView(
         f"{citizen_orders_text.SENTENCE_HINT}"
     ),
 )
-HEARD = QuestionView(
+HEARD_QUESTION = QuestionView(
     move=Move(key="/say_heard", action="say_heard", place="said"),
     title="شهردار حرف شما را شنید؟",
     basis=citizen_orders_text.HEARD_BASIS.format(day="دوشنبه ۹ آذر"),
@@ -138,7 +138,7 @@ def promises() -> rx.Component:
         question="پلاک خانه‌ای که جلوی آن گود است کدام است؟",
         question_by="واحد فنی و عمران · منطقهٔ ۶ — کارشناس واحد، سه‌شنبه ۱۷ آذر، ۹:۱۰",
     )
-    given = replace(
+    extended = replace(
         ORDER,
         number="s7",
         notes=(
@@ -172,7 +172,7 @@ def promises() -> rx.Component:
         badge=Badge("۳ روز کاری دیرکرد", "brick", "flag"),
         late="۹ روز کاری دیرکرد؛ به شهر رسید.",
         clock=LATE_CLOCK,
-        done_question=SAID,
+        done_question=DONE_QUESTION,
         done_question_place="said-s6",
     )
     ended = replace(
@@ -187,7 +187,7 @@ def promises() -> rx.Component:
     return page(
         "قول، مهلت و پرسش",
         story("ساعت ایستاده", _sheet("14050909065", paused, **bare)),
-        story("مهلت بیشتر، خبر خواسته", _sheet("14050909066", given, **bare)),
+        story("مهلت بیشتر، خبر خواسته", _sheet("14050909066", extended, **bare)),
         story("گزارش با عکس پیش و پس", _sheet("14050909067", reported, **bare)),
         story("مهلت گذشت", _sheet("14050909068", late, **bare)),
         story("انجام شد، تا ۳۰ روز", _sheet("14050909069", ended, **bare)),
@@ -227,7 +227,7 @@ def questions() -> rx.Component:
     ]
     return page(
         "پرسش، پیشنهاد و نوشته",
-        story("شنیده شدید؟", question_card(HEARD)),
+        story("شنیده شدید؟", question_card(HEARD_QUESTION)),
         story("پیشنهاد پیش از ملاقات", offer_card(offer)),
         story("نوشته‌های مسئولان", road(wrote, document_audit_text.CHECK_TITLE)),
     )

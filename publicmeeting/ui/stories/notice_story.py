@@ -34,7 +34,7 @@ assert set(_FACTS) == FACTS, "a notice may name something that this page does no
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ShownNotice:
     """One notice and who hears it after what; `key` is its (action, role), for the tests."""
 
     key: tuple[str, str]
@@ -43,12 +43,12 @@ class Told:
     notice: Notice
 
 
-def every_notice() -> Iterator[Told]:
+def every_notice() -> Iterator[ShownNotice]:
     """Row by row as in the tables, so that none can be missing."""
     for step in STEP_FOR.values():
         for role in step.notifies:
-            said = notice(step.action, role, **_FACTS)
-            yield Told((step.action.value, role.value), DONE[step.action], ROLE[role], said)
+            shown = notice(step.action, role, **_FACTS)
+            yield ShownNotice((step.action.value, role.value), DONE[step.action], ROLE[role], shown)
 
 
 def notices() -> rx.Component:
@@ -61,7 +61,7 @@ def notices() -> rx.Component:
         ),
         _group("کد ورود", _bubble(code_text("482137", "meeting.example"))),
         _group("یادآوری شب پیش از ملاقات", *_letter(ROLE[Role.CITIZEN], _reminder())),
-        *(_group(told.after, *_letter(told.to, told.notice)) for told in every_notice()),
+        *(_group(shown.after, *_letter(shown.to, shown.notice)) for shown in every_notice()),
         wide=True,
     )
 
@@ -79,16 +79,16 @@ def _group(title: str, *parts: rx.Component) -> rx.Component:
     )
 
 
-def _letter(to: str, said: Notice) -> tuple[rx.Component, ...]:
+def _letter(to: str, shown: Notice) -> tuple[rx.Component, ...]:
     """As it stands in the app; beside it the telephone, where it goes there as well."""
     app = sheet(
         rx.el.div(
             badge(Badge(to, "neutral", "bell")),
-            rx.el.h3(said.title, class_name="mt-2 text-h3"),
-            rx.el.p(said.text),
+            rx.el.h3(shown.title, class_name="mt-2 text-h3"),
+            rx.el.p(shown.text),
         )
     )
-    return (app, _bubble(said.sms)) if said.sms else (app,)
+    return (app, _bubble(shown.sms)) if shown.sms else (app,)
 
 
 def _bubble(text: str) -> rx.Component:

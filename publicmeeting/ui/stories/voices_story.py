@@ -8,7 +8,7 @@ from publicmeeting.ui.citizen.timeline.cards import list_sheet
 from publicmeeting.ui.citizen.timeline.turns import ListView
 from publicmeeting.ui.design.frames import page_title, phone_page
 from publicmeeting.ui.design.models import Badge
-from publicmeeting.ui.shell.audiences import Said, audience_part, count_form
+from publicmeeting.ui.shell.audiences import MondayLine, audience_part, count_form
 from publicmeeting.ui.shell.road import Reply
 
 _TITLE = listing_text.TITLE.format(day="دوشنبه ۹ آذر")
@@ -35,7 +35,7 @@ _CHANGED = Reply(
     listing_text.CHANGED_WHY.format(moment="پنجشنبه ۵ آذر، ساعت ۱۲:۰۰"),
 )
 _LINES = [
-    Said(
+    MondayLine(
         "1",
         "دوشنبه ۹ آذر",
         audiences_text.AWAITED.format(until="تا پایان سه‌شنبه ۱۰ آذر"),
@@ -45,7 +45,7 @@ _LINES = [
         "",
         "",
     ),
-    Said(
+    MondayLine(
         "2",
         "دوشنبه ۲ آذر",
         audiences_text.OVERDUE.format(day="سه‌شنبه ۳ آذر"),
@@ -55,10 +55,10 @@ _LINES = [
         "",
         "",
     ),
-    Said(
+    MondayLine(
         "3", "دوشنبه ۲۵ آبان", audiences_text.NOBODY, Badge(), audiences_text.CORRECT, "", "", "7"
     ),
-    Said(
+    MondayLine(
         "4",
         "دوشنبه ۱۸ آبان",
         audiences_text.CORRECTED.format(said="۴ نفر"),

@@ -63,7 +63,7 @@ def _open() -> rx.Component:
             ),
         ),
         rx.el.div(
-            rx.cond(any_of(S.item.said), _section(promises_text.SAID, _said())),
+            rx.cond(any_of(S.item.said), _section(promises_text.SAID, _quotes())),
             shown(S.item.promise, _section(promises_text.PROMISE, rx.el.p(S.item.promise))),
             shown(
                 S.item.number,
@@ -95,7 +95,7 @@ def _open() -> rx.Component:
     )
 
 
-def _said() -> rx.Component:
+def _quotes() -> rx.Component:
     return rx.el.div(
         each(S.item.said, lambda one: quote(one[0], one[1])), class_name="grid gap-3 max-w-read"
     )

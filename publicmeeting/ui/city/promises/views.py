@@ -32,7 +32,7 @@ from publicmeeting.usecases.screening.cases import CasePage
 
 
 def stands(page: CasePage) -> str:
-    """What his decision can still do, where that is not said by the tab."""
+    """What his decision can still do, where the tab does not show it."""
     open_ = {step.action for step in page.steps}
     stage = STAGE[page.request.stage]
     if Action.KEEP_DISTRICT in open_:
@@ -89,7 +89,7 @@ class Item(ViewModel):
     facts: tuple[str, ...] = ()
     badges: tuple[Badge, ...] = ()
     said: tuple[tuple[str, str], ...] = ()
-    """What the city said, and what she says to it: who and when, the words."""
+    """What the city wrote and what she answered: who and when, and the text."""
     promise: str = ""
     paper: OrderPaper = field(default_factory=OrderPaper)
     text: str = ""
@@ -189,7 +189,7 @@ def of_order(page: OrderPage) -> Item:
             ),
         ),
         badges=(*badges, _no_name()),
-        said=_said(page.marks, page.now, page.unit_of_event),
+        said=_quotes(page.marks, page.now, page.unit_of_event),
         promise=order.promise,
         paper=order_paper(page, promises_text.SHEET),
         text=page.text,
@@ -220,7 +220,7 @@ def of_request(page: CasePage) -> Item:
         title=request.title,
         facts=(subject(request.subject).name,),
         badges=(*badges, _no_name()),
-        said=_said(_where_it_was_done(page), page.now, page.unit_of_event),
+        said=_quotes(_where_it_was_done(page), page.now, page.unit_of_event),
         text=whole_text(request),
         photos=tuple(photo_views(page.photos)),
         road=tuple(road_steps(page.marks, page.now, page.unit_of_event, own=False)),
@@ -254,7 +254,7 @@ _THE_CITYS = frozenset(
 """What an objection answers: the newest of these with words."""
 
 
-def _said(
+def _quotes(
     marks: Sequence[Mark], now: datetime, units: Mapping[int, str]
 ) -> tuple[tuple[str, str], ...]:
     """Her newest objection and what it answers, before everything else there is to read."""

@@ -26,7 +26,7 @@ def page() -> rx.Component:
             at_work(witness_text.TITLE),
             rx.el.div(
                 _lead(),
-                _said(),
+                _result(),
                 _dice(),
                 rx.cond(
                     any_of(S.cards),
@@ -55,7 +55,7 @@ def _lead() -> rx.Component:
     )
 
 
-def _said() -> rx.Component:
+def _result() -> rx.Component:
     return rx.el.div(
         rx.cond(S.done, notice(S.done)),
         rx.cond(S.refused, notice(S.refused, tone="brick")),

@@ -21,7 +21,7 @@ from publicmeeting.usecases.line.witnesses import (
 )
 
 EVERY = 30.0
-"""Seconds after which the page is read without a ring: hours end by time alone."""
+"""Seconds after which the page is read without a message: hours end by time alone."""
 
 
 class WitnessState(Asking, rx.State):
@@ -46,8 +46,8 @@ class WitnessState(Asking, rx.State):
     @rx.event
     async def commit(self, monday: str, commitment: str) -> None:
         """The commitment that this browser has made; its value stays there."""
-        given = await execute(self, commit, Commit, monday=monday, commitment=commitment)
-        await self._after(witness_text.DONE_COMMIT if given is not None else "")
+        committed = await execute(self, commit, Commit, monday=monday, commitment=commitment)
+        await self._after(witness_text.DONE_COMMIT if committed is not None else "")
 
     @rx.event
     async def show(self, monday: str, value: str) -> None:

@@ -146,7 +146,7 @@ class AgendaState(Asking, rx.State):
 
 
 @dataclass(frozen=True)
-class Asked(ViewModel):
+class DeputyForm(ViewModel):
     """Of which Monday it is asked, who may be named, and who is."""
 
     title: str = ""
@@ -157,7 +157,7 @@ class Asked(ViewModel):
 class HoldingState(Asking, rx.State):
     """Part of `/mayor/`; a deputy, and a mayor without one, see nothing of it."""
 
-    asked: Asked = Asked()
+    asked: DeputyForm = DeputyForm()
 
     title = VarField[str]("asked")
     people = VarField[tuple[Choice, ...]]("asked")
@@ -183,7 +183,7 @@ class HoldingState(Asking, rx.State):
     async def _read(self) -> None:
         found = await try_query(self, holders, ADay())
         if found is None or all(one.role is Role.MAYOR for one in found.people):
-            self.asked = Asked()
+            self.asked = DeputyForm()
             return
         self._on = found.on.isoformat()
         self.title = agenda_text.HOLDER_TITLE.format(day=weekday_day(found.on))

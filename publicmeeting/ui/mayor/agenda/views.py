@@ -129,12 +129,12 @@ def late_row(line: OrderLine) -> Row:
 
 def _guest(visitor: Visitor, board: DayBoard) -> Guest:
     open_ = {step.action for step in visitor.steps}
-    asked = [needs_text.ACCESS_NEED[AccessNeed(one)] for one in visitor.needs]
+    needs = [needs_text.ACCESS_NEED[AccessNeed(one)] for one in visitor.needs]
     return Guest(
         code=visitor.code,
         tile=Tile(seat_kind(visitor), persian(visitor.number)),
         name=visitor.name or agenda_text.NAME_HIDDEN,
-        line="، ".join([subject(visitor.subject).name, *asked]),
+        line="، ".join([subject(visitor.subject).name, *needs]),
         title=visitor.title,
         state=_state(visitor),
         badge=_badge(visitor),

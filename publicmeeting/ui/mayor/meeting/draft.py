@@ -46,7 +46,7 @@ class Draft:
 
 @dataclass(frozen=True)
 class SheetInitial(ViewModel):
-    """What the fields begin with when a sheet is laid on the table; `page` counts the sheets."""
+    """What the fields of a new sheet begin with; `page` counts the sheets."""
 
     text: str = ""
     promise: str = ""
@@ -72,7 +72,7 @@ def draft_of(fields: Mapping[str, str]) -> Draft:
     )
 
 
-def laid_of(fields: Mapping[str, str], page: int, owner: str) -> SheetInitial:
+def initial_of(fields: Mapping[str, str], page: int, owner: str) -> SheetInitial:
     texts = {name: fields.get(name, "") for name in ("text", "promise", "reason")}
     others = {name: fields.get(name, "") for name in ("refusal", "referral")}
     return SheetInitial(**texts, **others, page=page, owner=owner)
@@ -94,7 +94,7 @@ def changed(draft: Draft, **what: Any) -> tuple[Draft, dict[str, str]]:  # noqa:
 
 
 def image_id(sent: object) -> str:
-    """The last id the sender tells of, if it has the form of one."""
+    """The last id the sender reports, if it has the form of one."""
     ids = [one for one in sent if isinstance(one, str)] if isinstance(sent, list) else []
     return _id(ids[-1]) if ids else ""
 

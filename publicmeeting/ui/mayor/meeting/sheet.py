@@ -32,7 +32,7 @@ FORM, UNITS, DAYS, EACH = "order", "more-units", "more-days", "each-unit"
 
 def foot() -> rx.Component:
     """Three rows and the decision."""
-    page: Any = S.laid.page
+    page: Any = S.initial.page
     return rx.el.form(
         rx.el.input(type="hidden", name="page", value=page, read_only=True),
         error_summary(S.errors),
@@ -75,7 +75,10 @@ def _to_whom() -> rx.Component:
     line = rx.el.label(
         # Drawn anew, and so closed, for each sheet.
         rx.el.input(
-            type="checkbox", id=f"{UNITS}-open", key=S.laid.page, class_name="fold-switch sr-only"
+            type="checkbox",
+            id=f"{UNITS}-open",
+            key=S.initial.page,
+            class_name="fold-switch sr-only",
         ),
         rx.el.span(S.desk.recap, class_name="font-semibold"),
         rx.el.span(meeting_text.CHANGE, class_name="fold-open link"),
@@ -104,10 +107,10 @@ def _row(label: str, name: str, *choices: rx.Component) -> rx.Component:
 def _promise() -> rx.Component:
     """One sentence, and whether it is pressing."""
     box = rx.el.input(
-        key=S.laid.page,
+        key=S.initial.page,
         id="promise",
         name="promise",
-        default_value=S.laid.promise,
+        default_value=S.initial.promise,
         max_length=PROMISE_MOST,
         placeholder=meeting_text.PROMISE_HINT,
         aria_describedby="promise-error",
@@ -137,9 +140,9 @@ def _reason() -> rx.Component:
     return field(
         meeting_text.LONG_DUE.format(limit=persian(FAR_DAYS)),
         "reason",
-        value=S.laid.reason,
+        value=S.initial.reason,
         error=S.errors["reason"],
-        key=S.laid.page,
+        key=S.initial.page,
     )
 
 
@@ -287,8 +290,8 @@ def sheet() -> rx.Component:
         rx.el.div(
             ink_pad(
                 action=S.table.ink,
-                page=S.laid.page,
-                owner=S.laid.owner,
+                page=S.initial.page,
+                owner=S.initial.owner,
                 way=S.desk.way,
                 form=FORM,
                 kept=sorted(WORDS),
@@ -322,11 +325,11 @@ def _writing() -> rx.Component:
     typing = f"paper-typed w-full flex-1 resize-none bg-transparent {LINES}"
     resting = "paper-typed field-sizing-content w-full resize-none bg-transparent"
     return rx.el.textarea(
-        key=S.laid.page,
+        key=S.initial.page,
         id="text",
         name="text",
         form=FORM,
-        default_value=S.laid.text,
+        default_value=S.initial.text,
         placeholder=" ",
         max_length=MAX_TEXT,
         rows="3",
@@ -341,7 +344,7 @@ def _writing() -> rx.Component:
 def _photographing() -> rx.Component:
     """The way to send the paper; then its corners, or the straightened paper and the way back."""
     sender = photo_sender(kind="paper", photos=S.desk.papers, limit=1, on_change=S.paper_sent)
-    page: Any = S.laid.page
+    page: Any = S.initial.page
     return rx.el.div(
         rx.cond(
             any_of(S.desk.papers),

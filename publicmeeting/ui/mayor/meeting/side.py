@@ -27,7 +27,14 @@ from publicmeeting.ui.mayor.meeting.sheet import (
     unit_chip,
 )
 from publicmeeting.ui.mayor.meeting.state import MeetingState as S
-from publicmeeting.ui.mayor.meeting.views import DueChip, Earlier, Said, UnitChip, UnitDay, UnitDue
+from publicmeeting.ui.mayor.meeting.views import (
+    BriefView,
+    DueChip,
+    Earlier,
+    UnitChip,
+    UnitDay,
+    UnitDue,
+)
 from publicmeeting.ui.mayor.profile import stock_dialog
 from publicmeeting.ui.shell.error_summary import error_summary
 from publicmeeting.usecases.base import MAX_TEXT
@@ -41,7 +48,13 @@ def side() -> list[rx.Component]:
     """The whole column; what ends a meeting otherwise stands at its foot."""
     return [
         rx.el.div(
-            rx.el.div(_who(), _matter(), _said(), _given(), class_name="grid content-start gap-3"),
+            rx.el.div(
+                _who(),
+                _matter(),
+                _briefs_and_earlier(),
+                _orders_so_far(),
+                class_name="grid content-start gap-3",
+            ),
             rx.el.div(_time(), _otherwise(), class_name=STAYS),
             class_name="flex min-h-full flex-col gap-4",
         ),
@@ -93,7 +106,7 @@ def _thumb(one: Photo) -> rx.Component:
     )
 
 
-def _said() -> rx.Component:
+def _briefs_and_earlier() -> rx.Component:
     return rx.el.div(
         rx.cond(
             any_of(S.table.briefs),
@@ -105,7 +118,7 @@ def _said() -> rx.Component:
     )
 
 
-def _brief(one: Said) -> rx.Component:
+def _brief(one: BriefView) -> rx.Component:
     return row_static(
         rx.el.div(
             rx.el.p(one.by, class_name="text-meta text-ink2"),
@@ -164,7 +177,7 @@ def _otherwise() -> rx.Component:
     )
 
 
-def _given() -> rx.Component:
+def _orders_so_far() -> rx.Component:
     """Orders that are recorded while she is still in the room."""
     return shown(
         any_of(S.table.orders) & ~S.table.met,
@@ -271,7 +284,7 @@ def _refuse() -> rx.Component:
         area(
             meeting_text.REFUSE_LABEL,
             "refusal",
-            value=S.laid.refusal,
+            value=S.initial.refusal,
             hint=meeting_text.REFUSE_HINT,
             rows=4,
             error=S.errors["refusal"],
@@ -281,7 +294,7 @@ def _refuse() -> rx.Component:
         button(meeting_text.REFUSE_DO, kind="danger", submit=True),
         on_submit=S.refuse,
         method="post",
-        key=S.laid.page,
+        key=S.initial.page,
         class_name="grid gap-4",
     )
 
@@ -321,7 +334,7 @@ def _refer() -> rx.Component:
         area(
             meeting_text.REFER_LABEL,
             "referral",
-            value=S.laid.referral,
+            value=S.initial.referral,
             hint=S.table.refer_hint,
             rows=3,
             error=S.errors["referral"],
@@ -329,6 +342,6 @@ def _refer() -> rx.Component:
         button(meeting_text.REFER_DO, submit=True, busy=S.busy, busy_label=meeting_text.FINISHING),
         on_submit=S.refer,
         method="post",
-        key=S.laid.page,
+        key=S.initial.page,
         class_name="grid gap-4",
     )

@@ -25,8 +25,8 @@ from publicmeeting.ui.mayor.meeting.draft import (
     changed,
     draft_of,
     image_id,
+    initial_of,
     issue,
-    laid_of,
     paper_photos,
     sheets,
 )
@@ -61,7 +61,7 @@ class Writing(Asking, rx.State, mixin=True):
     is kept from here."""
 
     table: views.Table = views.Table()
-    laid: SheetInitial = SheetInitial()
+    initial: SheetInitial = SheetInitial()
     desk: views.Desk = views.Desk()
     month: Month = Month()
     _draft: Draft = Draft()
@@ -77,7 +77,7 @@ class Writing(Asking, rx.State, mixin=True):
 
     @rx.event
     async def begun(self, strokes: int) -> None:
-        """Something stands on the sheet: that it is empty, or too full, is no longer said."""
+        """Something stands on the sheet: the error that it is empty, or too full, goes."""
         self._not_empty(strokes)
 
     @rx.event
@@ -144,7 +144,7 @@ class Writing(Asking, rx.State, mixin=True):
 
     def _not_empty(self, things: int) -> None:
         if things:
-            self.errors = {name: said for name, said in self.errors.items() if name != "note"}
+            self.errors = {name: error for name, error in self.errors.items() if name != "note"}
 
     def _visitor(self) -> str:
         return last_part(self)
@@ -157,12 +157,15 @@ class Writing(Asking, rx.State, mixin=True):
     async def _unfinished(self) -> UnfinishedSheet | None:
         return await try_query(self, unfinished_sheet, OneCase(code=self._visitor()))
 
-    async def _lay(self) -> None:
+    async def _load_sheet(self) -> None:
         """Put what is kept into the fields; a new page makes the browser draw them anew."""
-        kept = await self._unfinished()
-        if kept is None:
+        unfinished = await self._unfinished()
+        if unfinished is None:
             return
-        self._draft, self.laid = draft_of(kept.fields), laid_of(kept.fields, kept.page, kept.owner)
+        self._draft, self.initial = (
+            draft_of(unfinished.fields),
+            initial_of(unfinished.fields, unfinished.page, unfinished.owner),
+        )
         self._aim = ""
         self._show_desk()
 
@@ -171,17 +174,17 @@ class Writing(Asking, rx.State, mixin=True):
 
         With what one writes is each tab's own affair.
         """
-        kept = await self._unfinished()
-        if kept is None or not self.laid.page:
+        unfinished = await self._unfinished()
+        if unfinished is None or not self.initial.page:
             return
-        self._draft = replace(draft_of(kept.fields), way=self._draft.way)
-        if kept.page != self.laid.page:
-            self.laid = laid_of(kept.fields, kept.page, kept.owner)
+        self._draft = replace(draft_of(unfinished.fields), way=self._draft.way)
+        if unfinished.page != self.initial.page:
+            self.initial = initial_of(unfinished.fields, unfinished.page, unfinished.owner)
         self._show_desk()
 
     def _show_desk(self) -> None:
         draft = self._draft
-        suggested = views.first_units(self.table.units) if self.laid.page <= 1 else ()
+        suggested = views.first_units(self.table.units) if self.initial.page <= 1 else ()
         units = suggested if draft.units is None else draft.units
         day = draft.due or views.default_due(self.table.dues)
         own = {unit: draft.dues.get(unit) or day for unit in units}
@@ -231,7 +234,7 @@ class MeetingState(Writing, rx.State):
         await self._read()
         if self._today is not None:
             self.month = month(self._today, 0)
-            await self._lay()
+            await self._load_sheet()
 
     @background
     async def watch(self) -> None:
@@ -264,7 +267,7 @@ class MeetingState(Writing, rx.State):
         made = await self._issue(form)
         if made is not None:
             way = self.desk.way
-            await self._lay()
+            await self._load_sheet()
             if self._stays and way != self.desk.way:
                 await self._choose(way=way)
             if not self._stays:
@@ -290,7 +293,7 @@ class MeetingState(Writing, rx.State):
         if made is not None:
             await self._finish(ORDERS)
             self.done = meeting_text.SAVED
-        self.errors = {_REFERRAL.get(name, name): said for name, said in self.errors.items()}
+        self.errors = {_REFERRAL.get(name, name): error for name, error in self.errors.items()}
         if not self.errors:
             tell_under(self, "referral")  # the page lies behind this form
         self.busy = False
@@ -331,7 +334,7 @@ class MeetingState(Writing, rx.State):
 
     async def _issue(self, form: Mapping[str, Any]) -> tuple[Order, ...] | None:
         """The strokes have arrived before the form: the browser holds it back until they have."""
-        kept = await self._unfinished()
+        unfinished = await self._unfinished()
         page = text_of(form.get("page"))
         own = {one.unit: one.on for one in self.desk.dues}
         made = await issue(
@@ -343,7 +346,7 @@ class MeetingState(Writing, rx.State):
             reason=text_of(form.get("reason")) if self.desk.due.far else "",
             priority=(Priority.URGENT if self.desk.urgent else Priority.NORMAL).value,
             paper=self._draft.paper,
-            ink=ink_text(kept.strokes) if kept else "",
+            ink=ink_text(unfinished.strokes) if unfinished else "",
             due_on=self.desk.due.on,
             dues=own,
             page=int(page) if page.isdecimal() else 0,
@@ -375,6 +378,6 @@ class MeetingState(Writing, rx.State):
             board = await query(self, monday_list, command)
             self.head = day_head(board) if board else self.head
         if self.table.met:
-            kept = tuple(await sheets(self, seen))
+            unfinished = tuple(await sheets(self, seen))
             left = await self._unfinished()
-            self.ended = views.Ended(kept, left.fields.get("text", "") if left else "")
+            self.ended = views.Ended(unfinished, left.fields.get("text", "") if left else "")

@@ -31,7 +31,7 @@ LATE_TILES = 10
 
 
 @dataclass(frozen=True)
-class Said:
+class BriefView:
     """What a unit has written before the meeting."""
 
     by: str
@@ -78,7 +78,7 @@ class Table(ViewModel):
     text: str = ""
     about: str = ""
     photos: tuple[Photo, ...] = ()
-    briefs: tuple[Said, ...] = ()
+    briefs: tuple[BriefView, ...] = ()
     earlier: tuple[Earlier, ...] = ()
     orders: tuple[Row, ...] = ()
     minutes: tuple[Tile, ...] = ()
@@ -186,10 +186,10 @@ def _about(seen: MeetingScreen) -> str:
     return " · ".join([subject(seen.request.subject).name, *asked])
 
 
-def _brief(event: Event, now: datetime) -> Said:
+def _brief(event: Event, now: datetime) -> BriefView:
     pattern = meeting_text.BRIEF_DESK if event.role is Role.DESK else meeting_text.BRIEF
     day = dates_text.near_day(tehran_day(event.at), tehran_day(now))
-    return Said(pattern.format(day=day), event.note or "")
+    return BriefView(pattern.format(day=day), event.note or "")
 
 
 def _earlier(one: EarlierOrder) -> Earlier:
@@ -306,11 +306,11 @@ def unit_dues(table: Table, own: Mapping[str, str], today: date) -> list[UnitDue
 def recap(table: Table, units: Sequence[str], due: Due, today: date) -> str:
     """Whom the sheet goes to and until when, as one says it."""
     names = {one.value: one.label for one in table.units}
-    said = "، ".join(names[one] for one in units if one in names)
-    if not said:
+    names_of_units = "، ".join(names[one] for one in units if one in names)
+    if not names_of_units:
         return meeting_text.NO_UNIT
     pattern = meeting_text.RECAP_APART if due.apart else meeting_text.RECAP
-    return pattern.format(units=said, day=day_of(due.on, today))
+    return pattern.format(units=names_of_units, day=day_of(due.on, today))
 
 
 _DUE_OF = "due_on/"
@@ -318,16 +318,16 @@ _DUE_OF = "due_on/"
 
 
 def with_unit_names(errors: Mapping[str, str], table: Table) -> dict[str, str]:
-    """What is wrong with one unit's day is said under all days, with the unit's name."""
+    """The error of one unit's day stands under all days, with the unit's name."""
     names = {one.value: one.label for one in table.units}
-    told = dict[str, str]()
-    for name, said in errors.items():
+    named = dict[str, str]()
+    for name, error in errors.items():
         unit = name.removeprefix(_DUE_OF)
         if unit == name:
-            told[name] = said
+            named[name] = error
         else:
-            told["due_on"] = f"{names.get(unit, unit)}: {said}"
-    return told
+            named["due_on"] = f"{names.get(unit, unit)}: {error}"
+    return named
 
 
 def day_of(value: str, today: date) -> str:

@@ -42,7 +42,7 @@ _COMMENT = OrderAction.COMMENT
 
 def decisions() -> rx.Component:
     """What is asked of the mayor, a button for each open step, and the form of the chosen one."""
-    asked = rx.el.div(
+    request = rx.el.div(
         rx.el.h2(orders_text.DECIDE, class_name="text-h2"),
         rx.cond(
             S.promise.decides,
@@ -53,7 +53,7 @@ def decisions() -> rx.Component:
         class_name="grid gap-3",
     )
     return rx.el.section(
-        asked,
+        request,
         rx.el.div(
             refusals(S),
             shown(S.done, notice(S.done)),
@@ -131,7 +131,7 @@ def _form(step: Step) -> rx.Component:
 
 
 def _reads(step: Step) -> rx.Component:
-    """What it means is said to the citizen, so it stands as her reading. A comment may be internal:
+    """The citizen reads what it means, so it stands here as her text. A comment may be internal:
     of that nothing is promised."""
     if step.action is _COMMENT:
         return rx.el.p(MEANING[step.action])

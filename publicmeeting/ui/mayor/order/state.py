@@ -25,7 +25,7 @@ from publicmeeting.usecases.orders.steps import take_order_step
 FIELDS = ("note", "unit", "audience")
 RESULT = "result"
 """Id of the place where a page says what came of a step."""
-KEPT_MOST = 20
+NOTES_MOST = 20
 """Notes of so many steps are kept while a tab lives."""
 
 
@@ -109,21 +109,21 @@ class MayorOrderState(Asking, rx.State):
         it stands above the form, and the page goes there."""
         if not self.acting:
             return None
-        given = {
+        fields = {
             name: typed
             for name in FIELDS
             if isinstance(typed := form.get(f"{self.acting}-{name}"), str)
         }
-        self._keep(given.get("note", ""))
+        self._keep(fields.get("note", ""))
         taken = await execute(
             self,
             take_order_step,
             TakeOrderStep,
-            given,
+            fields,
             number=self._order(),
             action=self.acting,
             due_on=self.due.on,
-            **given,
+            **fields,
         )
         tell_needed(self)
         await self._read()
@@ -138,9 +138,9 @@ class MayorOrderState(Asking, rx.State):
 
     def _keep(self, note: object) -> None:
         text = text_of(note)[:MAX_TEXT]
-        others = {step: kept for step, kept in self._notes.items() if step != self._step()}
+        others = {step: note for step, note in self._notes.items() if step != self._step()}
         newest = list({**others, **({self._step(): text} if text else {})}.items())
-        self._notes = dict(newest[-KEPT_MOST:])
+        self._notes = dict(newest[-NOTES_MOST:])
 
     def _order(self) -> str:
         return str(self.number)  # type: ignore[attr-defined]  # a part of the address

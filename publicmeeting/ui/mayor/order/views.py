@@ -36,7 +36,7 @@ from publicmeeting.usecases.filing.pictures import BEFORE, PROOF, REPORT
 from publicmeeting.usecases.orders.pages import OrderPage
 
 TILES_MOST = 30
-"""Working days drawn as tiles; a farther due date is said in words."""
+"""Working days drawn as tiles; a farther due date is shown in words."""
 _WEEK = 7
 
 
@@ -141,8 +141,8 @@ def promise(page: OrderPage) -> Promise:
 def _nothing(page: OrderPage) -> str:
     if _not_taken_on(page):
         return orders_text.NOT_TAKEN_ON
-    words_ = {word for _, word in page.refused}
-    return refusal(_HIGHER) if _HIGHER in words_ else orders_text.NOTHING_TO_DECIDE
+    refusals = {word for _, word in page.refused}
+    return refusal(_HIGHER) if _HIGHER in refusals else orders_text.NOTHING_TO_DECIDE
 
 
 def _not_taken_on(page: OrderPage) -> bool:

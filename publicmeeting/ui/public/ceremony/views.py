@@ -12,7 +12,7 @@ from publicmeeting.text.public_record import ceremony_text
 from publicmeeting.turns.formulas import CITY
 from publicmeeting.ui.design.models import Tile
 from publicmeeting.ui.reflex.view_model import ViewModel
-from publicmeeting.ui.shell.audiences import said_words
+from publicmeeting.ui.shell.audiences import statement_text
 from publicmeeting.usecases.public_record.ceremony import (
     Ceremony,
     DistrictDraw,
@@ -250,7 +250,7 @@ def _off_system(result: DrawResult) -> str:
     if result.off_system is None and tehran_day(result.now) < result.monday:
         return ""
     return ceremony_text.OFF_SYSTEM.format(
-        said=said_words(result.off_system, result.statement_due_at, result.now)
+        said=statement_text(result.off_system, result.statement_due_at, result.now)
     )
 
 

@@ -58,7 +58,7 @@ def decision_bar(
     sender: rx.Component | None = None,
 ) -> rx.Component:
     """What may be done with the open case."""
-    hands = FormEvents(S.choose, S.send, S.cancel, S.keep_note, S.take_template)
+    events = FormEvents(S.choose, S.send, S.cancel, S.keep_note, S.take_template)
     return rx.cond(
         is_open,
         decision(
@@ -67,7 +67,7 @@ def decision_bar(
             S.buttons,
             S.form,
             S.errors,
-            hands,
+            events,
             refused=S.refused,
             stale=S.stale,
             busy=S.busy,

@@ -43,7 +43,7 @@ def decision(
     buttons: Sequence[StepButton],
     form: StepForm,
     errors: dict[str, str],
-    hands: FormEvents,
+    events: FormEvents,
     *,
     refused: str = "",
     stale: str = "",
@@ -60,7 +60,7 @@ def decision(
                 rx.cond(
                     any_of(buttons),
                     rx.el.div(
-                        each(buttons, lambda one: _button(one, hands)),
+                        each(buttons, lambda one: _button(one, events)),
                         class_name="grid grid-cols-2 gap-1 md:grid-cols-[1.3fr_1fr_1fr]",
                     ),
                     rx.el.p(none, class_name="text-ink2"),
@@ -68,9 +68,9 @@ def decision(
             ),
             rx.el.div(
                 rx.el.div(
-                    _form_head(form, hands),
+                    _form_head(form, events),
                     _refusal(refused, note=form.note),
-                    step_fields(form, errors, hands, sender=sender),
+                    step_fields(form, errors, events, sender=sender),
                     class_name="deciding-fields",
                 ),
                 send_button(form, stale, busy=busy),
@@ -88,7 +88,7 @@ def _head(title: str, lead: str) -> rx.Component:
     )
 
 
-def _button(one: StepButton, hands: FormEvents) -> rx.Component:
+def _button(one: StepButton, events: FormEvents) -> rx.Component:
     return rx.el.button(
         rx.el.span(one.label),
         shown(
@@ -97,7 +97,7 @@ def _button(one: StepButton, hands: FormEvents) -> rx.Component:
         ),
         type="button",
         id=rx.cond(one.key, f"key-{one.key}", f"step-{one.action}"),
-        on_click=hands.choose(one.action),
+        on_click=events.choose(one.action),
         class_name=rx.cond(
             one.kind == "primary",
             "btn btn-primary col-span-2 md:col-span-1 md:row-span-2",
@@ -106,10 +106,10 @@ def _button(one: StepButton, hands: FormEvents) -> rx.Component:
     )
 
 
-def _form_head(form: StepForm, hands: FormEvents) -> rx.Component:
+def _form_head(form: StepForm, events: FormEvents) -> rx.Component:
     return rx.el.div(
         rx.el.h2(form.label, class_name="text-h3"),
-        button(staff_text.CANCEL, kind="quiet", size="sm", on_click=hands.cancel, id=CANCEL),
+        button(staff_text.CANCEL, kind="quiet", size="sm", on_click=events.cancel, id=CANCEL),
         class_name="flex flex-wrap items-center justify-between gap-x-4",
     )
 
@@ -121,7 +121,7 @@ def _refusal(refused: str, *, note: bool) -> rx.Component:
 def step_fields(
     form: StepForm,
     errors: dict[str, str],
-    hands: FormEvents,
+    events: FormEvents,
     *,
     sender: rx.Component | None = None,
 ) -> rx.Component:
@@ -130,9 +130,9 @@ def step_fields(
         rx.el.form(
             error_summary(errors),
             _choices(form, errors),
-            rx.cond(form.note, _note(form, errors, hands)),
+            rx.cond(form.note, _note(form, errors, events)),
             id=FORM,
-            on_submit=hands.send,
+            on_submit=events.send,
             method="post",
             class_name="grid gap-4",
         ),
@@ -236,11 +236,11 @@ def _verdicts(form: StepForm, errors: dict[str, str]) -> rx.Component:
     )
 
 
-def _note(form: StepForm, errors: dict[str, str], hands: FormEvents) -> rx.Component:
+def _note(form: StepForm, errors: dict[str, str], events: FormEvents) -> rx.Component:
     """Drawn anew when the page itself has put a text there, and only then. What may be taken stands
     before what is typed: below, the edge of a low screen would cut it."""
     return rx.el.div(
-        shown(any_of(form.templates), _templates(form, hands)),
+        shown(any_of(form.templates), _templates(form, events)),
         area(
             form.note_label,
             "note",
@@ -250,20 +250,20 @@ def _note(form: StepForm, errors: dict[str, str], hands: FormEvents) -> rx.Compo
             rows=form.note_rows,
             limit=MAX_TEXT,
             limit_words=persian(MAX_TEXT),
-            on_blur=hands.keep_note,
+            on_blur=events.keep_note,
         ),
         key=form.turn,
         class_name="grid gap-2",
     )
 
 
-def _templates(form: StepForm, hands: FormEvents) -> rx.Component:
+def _templates(form: StepForm, events: FormEvents) -> rx.Component:
     def one(template: Choice) -> rx.Component:
         return rx.el.button(
             icon("plus", "sm"),
             rx.el.span(template.label, class_name="min-w-0 text-start"),
             type="button",
-            on_click=hands.take_template(template.value),
+            on_click=events.take_template(template.value),
             class_name="btn btn-soft btn-sm !justify-start !font-normal",
         )
 

@@ -1,4 +1,4 @@
-"""What a page with a decision bar keeps: the open form, and the notes that must not be lost."""
+"""The state of a page with a decision bar: the open form, and notes that must not be lost."""
 
 from abc import abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
@@ -26,8 +26,8 @@ from publicmeeting.ui.shell.steps.views import (
 )
 from publicmeeting.usecases.base import MAX_TEXT
 
-KEPT_MOST = 20
-"""Notes of so many cases are kept while a tab lives."""
+NOTES_MOST = 20
+"""Notes of so many cases are kept in memory while a tab is open."""
 _FIELDS = ("identity", "district", "reason", "skip", "due_on", "audience", "note")
 """In the order of the page."""
 _ACTION: dict[str, AnyAction] = {str(action): action for action in STEP_FOR}
@@ -129,11 +129,11 @@ class ActionFormState(Asking, mixin=True):
     def _keep(self, note: object) -> None:
         text = text_of(note)
         if text.strip():
-            self.errors = {name: said for name, said in self.errors.items() if name != "note"}
-        kept = {**self._notes, self._draft_of(self.form.action): text[:MAX_TEXT]}
-        while len(kept) > KEPT_MOST:
-            del kept[next(iter(kept))]
-        self._notes = kept
+            self.errors = {name: error for name, error in self.errors.items() if name != "note"}
+        notes = {**self._notes, self._draft_of(self.form.action): text[:MAX_TEXT]}
+        while len(notes) > NOTES_MOST:
+            del notes[next(iter(notes))]
+        self._notes = notes
 
     def _typed(self, form: Mapping[str, Any]) -> dict[str, str]:
         """The fields this form has. Its note is kept first: the answer may be a refusal.
@@ -148,7 +148,7 @@ class ActionFormState(Asking, mixin=True):
         return {**filled, "verdict": verdict, "reason": reason} if chosen else filled
 
     def _lacks(self, filled: Mapping[str, str]) -> bool:
-        """Whether a field the step needs is empty; each is told under its field."""
+        """Whether a field the step needs is empty; each error stands under its field."""
         action = _ACTION.get(self.form.action)
         needs = [need.value for need in STEP_FOR[action].needs] if action else []
         empty = [need for need in needs if need in _FIELDS and not filled.get(need, "").strip()]
@@ -187,7 +187,7 @@ class MasterDetailState(ActionFormState, mixin=True):
     """A list, and the case that is open beside it.
 
     The page says what its address asks for, how its list and one case are read and shown, and how
-    a step is taken; when each is done is said here.
+    a step is taken; this class decides when.
     """
 
     onward = VarField[Onward]("bar")
@@ -241,7 +241,7 @@ class MasterDetailState(ActionFormState, mixin=True):
 
     @abstractmethod
     def _next_words(self) -> tuple[str, str]:
-        """How the next one is offered, and what is said where there is none."""
+        """The sentence that offers the next case, and the one shown where there is none."""
 
     @abstractmethod
     async def _take(self, action: str, typed: dict[str, str]) -> str | None:
@@ -289,7 +289,7 @@ class MasterDetailState(ActionFormState, mixin=True):
             self._leave(refused)
 
     async def _show_again(self, key: str) -> None:
-        """A case that is gone stays as it was read, without buttons; what was said stays too."""
+        """A case that is gone stays as it was read, without buttons; so does the result shown."""
         refused, done = self.refused, self.done
         is_there = await self._read_case(key, opening=False)
         self.missing, self.refused, self.done = False, refused, done

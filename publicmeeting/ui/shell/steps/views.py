@@ -95,7 +95,7 @@ def _kind(step: Step, *, first: bool) -> str:
 
 
 def needs_form(step: Step) -> bool:
-    """Whether anything is asked before it is done: a field, or a second thought."""
+    """Whether a form opens before the step is taken: it has a field, or takes something away."""
     return bool(step.needs) or step.action in _HEAVY
 
 
@@ -109,31 +109,31 @@ def step_form(
     turn: int = 0,
 ) -> StepForm:
     """The form of a step; `after` is the day a new due date has to follow."""
-    asked = (*step.needs, *step.may)
+    needs = (*step.needs, *step.may)
     label = ACTION[step.action]
-    told = Role.CITIZEN in step.visible_to and Need.AUDIENCE not in asked
+    is_public = Role.CITIZEN in step.visible_to and Need.AUDIENCE not in needs
     return StepForm(
         action=step.action.value,
         label=label,
         send=_send_words(label),
         kind="danger" if step.action in _HEAVY else "primary",
-        note=Need.NOTE in asked,
+        note=Need.NOTE in needs,
         note_label=_label(step, Need.NOTE),
-        note_hint=needs_text.HINT[Need.NOTE] if told else "",
+        note_hint=needs_text.HINT[Need.NOTE] if is_public else "",
         note_rows=3,
         draft=draft,
         templates=tuple(Choice(str(at), text) for at, text in enumerate(templates)),
-        reasons=_choices(DECLINE) if Need.REASON in asked and Need.VERDICT not in asked else (),
+        reasons=_choices(DECLINE) if Need.REASON in needs and Need.VERDICT not in needs else (),
         yes=_verdict(step, Verdict.YES),
         no=_verdict(step, Verdict.NO),
-        skips=_choices(SKIP) if Need.SKIP in asked else (),
-        districts=_districts(own_district) if Need.DISTRICT in asked else (),
-        days=_days(after) if Need.DUE_ON in asked and after else (),
-        audiences=_choices(needs_text.AUDIENCE) if Need.AUDIENCE in asked else (),
-        identity=Need.IDENTITY in asked,
-        photos=Need.PHOTOS in asked,
-        reads_title=DONE[step.action] if told else "",
-        reads=MEANING.get(step.action, "") if told else "",
+        skips=_choices(SKIP) if Need.SKIP in needs else (),
+        districts=_districts(own_district) if Need.DISTRICT in needs else (),
+        days=_days(after) if Need.DUE_ON in needs and after else (),
+        audiences=_choices(needs_text.AUDIENCE) if Need.AUDIENCE in needs else (),
+        identity=Need.IDENTITY in needs,
+        photos=Need.PHOTOS in needs,
+        reads_title=DONE[step.action] if is_public else "",
+        reads=MEANING.get(step.action, "") if is_public else "",
         turn=turn,
     )
 

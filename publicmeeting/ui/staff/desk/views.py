@@ -27,7 +27,7 @@ from publicmeeting.usecases.screening.cases import CasePage, LinkedCase
 from publicmeeting.usecases.screening.inbox import ALL, SUBMITTED, TABS, InboxLine
 
 TILES_MOST = 5
-"""Days of a deadline that are drawn; a longer one is told in words only."""
+"""Days of a deadline that are drawn; a longer one is shown in words only."""
 
 
 _ANOTHER = "another_officer"
@@ -73,8 +73,8 @@ class Lines(ViewModel):
 
 def address(which: str, code: str = "") -> str:
     """Where this tab, with this case beside it, stands."""
-    asked = {**({"tab": which} if which != SUBMITTED else {}), **({"case": code} if code else {})}
-    return f"/desk/?{urlencode(asked)}" if asked else "/desk/"
+    query = {**({"tab": which} if which != SUBMITTED else {}), **({"case": code} if code else {})}
+    return f"/desk/?{urlencode(query)}" if query else "/desk/"
 
 
 def lines_view(
@@ -204,7 +204,7 @@ def _also_open(page: CasePage) -> str:
 
 
 def _why_none(page: CasePage) -> str:
-    """Who has said no is told that somebody else decides now."""
+    """Tells an officer who has declined that somebody else decides now."""
     others = any(word == _ANOTHER for _, word in page.refused)
     return refusal(_ANOTHER) if others else inbox_text.NO_STEPS
 
@@ -241,8 +241,8 @@ def _badges(page: CasePage) -> list[Badge]:
 
 def _closed(page: CasePage) -> str:
     """Why the clock has taken a button away; the one with more to say, where there are two."""
-    words_ = {word for _, word in page.refused}
-    return next((refusal(word) for word in ("list_near", "line_closed") if word in words_), "")
+    refusals = {word for _, word in page.refused}
+    return next((refusal(word) for word in ("list_near", "line_closed") if word in refusals), "")
 
 
 def _linked(one: LinkedCase) -> str:

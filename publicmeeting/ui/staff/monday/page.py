@@ -23,7 +23,7 @@ from publicmeeting.ui.staff.monday.state import PRESENT, SEEK
 from publicmeeting.ui.staff.monday.state import MondayState as S
 from publicmeeting.ui.staff.monday.views import StandbyRow, VisitorRow
 
-HANDS = FormEvents(S.choose, S.send, S.cancel, S.keep_note, S.take_template)
+EVENTS = FormEvents(S.choose, S.send, S.cancel, S.keep_note, S.take_template)
 
 
 def visitor(one: VisitorRow) -> rx.Component:
@@ -94,7 +94,7 @@ def the_form() -> rx.Component:
                 class_name="flex flex-wrap items-center justify-between gap-x-4",
             ),
             rx.cond(S.refused, notice(S.refused, tone="brick")),
-            step_fields(S.form, S.errors, HANDS),
+            step_fields(S.form, S.errors, EVENTS),
             send_button(S.form, S.stale, busy=S.busy),
             aria_label=S.form.label,
             class_name=(
@@ -189,7 +189,7 @@ def page() -> rx.Component:
                 # First where all is one column: whoever comes in is looked for first.
                 rx.el.div(seek(), class_name="mt-3 min-w-0 xl:col-start-2 xl:row-start-1"),
                 rx.el.div(
-                    _said(),
+                    _result(),
                     _now(),
                     the_form(),
                     _visitors(),
@@ -236,7 +236,7 @@ def _visitors() -> rx.Component:
     )
 
 
-def _said() -> rx.Component:
+def _result() -> rx.Component:
     """What was done, what was refused where no form is open, and what this day is."""
     return rx.el.div(
         rx.cond(S.done, notice(S.done)),

@@ -29,7 +29,7 @@ from publicmeeting.usecases.meetings.passes import CardNumber, code_in, find_by_
 from publicmeeting.usecases.meetings.standby import Standby, note_present, stand_in
 
 EVERY = 60.0
-"""Seconds after which the list is read without a ring: lateness and no-shows come by time."""
+"""Seconds after which the list is read without a message: lateness and no-shows come by time."""
 PRESENT = "present"
 """Not a step of the table: a standby has come and waits for a seat."""
 LONGEST = 200
@@ -221,7 +221,7 @@ class MondayState(ActionFormState, rx.State):
     async def _open_day(self) -> None:
         seen = await execute(self, open_monday, ADay, monday=self._day)
         if seen is None:
-            # Asked once more as a look: it knows signed out, missing and refused apart.
+            # Read as a query: that tells signed out, missing and refused apart.
             seen = await self._look()
         if seen is not None:
             await self._show(seen)

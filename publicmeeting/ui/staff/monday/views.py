@@ -26,7 +26,7 @@ from publicmeeting.usecases.meetings.deputies import Holder
 from publicmeeting.usecases.meetings.standby import StandbyPerson
 
 STEP_MINUTES = 5
-"""Lateness is told in steps of five minutes: nobody knows it better."""
+"""Lateness is rounded up to five minutes: nobody knows it better."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ def _visitor(one: Visitor, *, is_next: bool, today: bool) -> VisitorRow:
         time=dates_text.clock(one.time),
         name=one.name or "",
         title=one.title,
-        said=_said(one),
+        said=_status(one),
         badge=_badge(one, is_next=is_next) if today else Badge(STAGE[one.stage]),
         needs=tuple(need_badges(one.needs)),
         tile=Tile(_kind(one), persian(one.number)),
@@ -142,16 +142,16 @@ def _kind(one: Visitor) -> str:
     return "raw"
 
 
-def _said(one: Visitor) -> str:
-    said = []
+def _status(one: Visitor) -> str:
+    parts = []
     if one.in_room_since:
-        said.append(reception_text.INSIDE_SINCE.format(time=clock_words(one.in_room_since)))
+        parts.append(reception_text.INSIDE_SINCE.format(time=clock_words(one.in_room_since)))
     elif one.came_at:
         came = reception_text.CAME_LATE if one.came_late else reception_text.CAME
-        said.append(came.format(time=clock_words(one.came_at)))
+        parts.append(came.format(time=clock_words(one.came_at)))
     if one.calls and not one.met and not one.in_room_since:
-        said.append(reception_text.CALLED.format(times=dates_text.times(one.calls)))
-    return " · ".join(said)
+        parts.append(reception_text.CALLED.format(times=dates_text.times(one.calls)))
+    return " · ".join(parts)
 
 
 def _seats(board: DayBoard) -> tuple[Tile, ...]:
@@ -220,8 +220,8 @@ def late_words(behind: timedelta) -> str:
     minutes = behind / timedelta(minutes=1)
     if minutes < STEP_MINUTES:
         return reception_text.ON_TIME
-    told = ceil(minutes / STEP_MINUTES) * STEP_MINUTES
-    return reception_text.RUNNING_LATE.format(minutes=dates_text.minutes(told))
+    rounded = ceil(minutes / STEP_MINUTES) * STEP_MINUTES
+    return reception_text.RUNNING_LATE.format(minutes=dates_text.minutes(rounded))
 
 
 def _summary(visitors: Iterable[Visitor]) -> str:

@@ -132,12 +132,12 @@ def _row(one: OrderLine, today: date, *, chosen: str = "", which: str = OPEN) ->
 
 
 def tags(one: OrderLine) -> tuple[Badge, ...]:
-    """What the mayor has called urgent, and what somebody has said and waits for."""
+    """Whether the mayor called it urgent, and what somebody else waits for."""
     urgent = (Badge(unit_text.URGENT, "neutral", "bell"),) if one.urgent else ()
     if one.late_days > 0 and one.level > Level.UNIT:
         urgent = (*urgent, Badge(LEVEL[one.level], "brick", "flag"))
-    told = NOTICE.get((one.asked, Role.UNIT)) if one.asked else None
-    return (*urgent, Badge(told.title, "saffron", "chat")) if told else urgent
+    notice = NOTICE.get((one.asked, Role.UNIT)) if one.asked else None
+    return (*urgent, Badge(notice.title, "saffron", "chat")) if notice else urgent
 
 
 def due_words(one: OrderLine, today: date) -> str:
@@ -185,8 +185,8 @@ def _extension(page: OrderPage) -> str:
     """Shown while the mayor may still answer it."""
     if page.extension is None or page.order.stage not in STEP_FOR[OrderAction.EXTEND].at:
         return ""
-    asked = date.fromisoformat(str(page.extension.payload["due_on"]))
-    return unit_text.ASKS_MORE.format(day=dates_text.day_of_year(asked, tehran_day(page.now)))
+    new_day = date.fromisoformat(str(page.extension.payload["due_on"]))
+    return unit_text.ASKS_MORE.format(day=dates_text.day_of_year(new_day, tehran_day(page.now)))
 
 
 def sent_view(before: Sequence[str], after: Sequence[str]) -> Sent:
@@ -217,7 +217,7 @@ def _pictures(page: OrderPage) -> tuple[Pictures, ...]:
     marks = {mark.event_id: mark for mark in page.marks if mark.action}
     return tuple(
         Pictures(
-            _said(marks[event]),
+            _quote_text(marks[event]),
             tuple(photo_views([one for one in images if one.kind != BEFORE])),
             tuple(photo_views([one for one in images if one.kind == BEFORE])),
         )
@@ -226,7 +226,7 @@ def _pictures(page: OrderPage) -> tuple[Pictures, ...]:
     )
 
 
-def _said(mark: Mark) -> str:
+def _quote_text(mark: Mark) -> str:
     assert mark.action is not None
     day = weekday_day(tehran_day(mark.at)) if mark.at else ""
     return unit_text.PICTURES.format(title=DONE[mark.action], day=day)
