@@ -74,10 +74,11 @@ def measure(rows: int) -> list[Measured]:
 
 
 def copy_scripts(folder: Path) -> None:
-    """The verifier's scripts, and the one they share with other pages where they look for it."""
+    """Copy the verifier's scripts, and the one they share with other pages to where they import it
+    from: a script lies under the module that links it."""
     for script in (_UI / "public" / "verify").glob("*.js"):
         shutil.copy(script, folder)
-    shared = folder / "shell" / "sha256"
+    shared = folder / "shell" / "photo_sender"
     shared.mkdir(parents=True)
     shutil.copy(_UI / "shell" / "sha256.js", shared)
 
