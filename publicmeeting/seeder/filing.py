@@ -51,7 +51,7 @@ _REASON = {
 
 
 class Lanes:
-    """A lot of its own, so that the rest of the story stays what it is without lanes."""
+    """A random source of its own, so that the rest of the city stays what it is without lanes."""
 
     def __init__(self, simulation: Simulation, pictures: Pictures) -> None:
         self._simulation = simulation
@@ -103,7 +103,7 @@ class Lanes:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A filed request, as its teller knows it."""
+    """A filed request, as the seeder knows it."""
 
     code: str
     district: int

@@ -1,4 +1,4 @@
-"""Twelve weeks of a pretend city, told in under a minute, and the same each time."""
+"""Twelve weeks of a pretend city, seeded in under a minute, and the same each time."""
 
 import gc
 import random
@@ -42,7 +42,7 @@ _BY_DEPUTY = frozenset({(5, LAST_MONDAY - 2 * _WEEK), (4, LAST_MONDAY - 5 * _WEE
 
 
 def fill_if_empty(settings: Settings, say: Say) -> None:
-    """Tell the story once; a database with a city in it is left alone.
+    """Seed the city once; a database with a city in it is left alone.
 
     ValueError outside the demo: this city's chance can be foretold.
     """
@@ -118,7 +118,7 @@ def seed_city(
     public_url: str,
     say: Say,
 ) -> Simulation:
-    """Everything until the story ends, in an empty database; the same for the same scope."""
+    """Everything until the end of the seeded weeks, in an empty database; the same for the same scope."""
     with _dealt():
         drawing = composers if scope.pictures else None
         pictures = Pictures(application.images, application.originals, drawing)

@@ -49,7 +49,7 @@ _PREFERS = ("any", "any", "any", "early", "late")
 
 
 class LargeCity(Books):
-    """One city of about `requests` requests, until the story's end."""
+    """One city of about `requests` requests, until the end of the seeded weeks."""
 
     def __init__(self, staff: Staff, rng: random.Random, requests: int) -> None:
         super().__init__(staff, rng)
@@ -365,7 +365,7 @@ class LargeCity(Books):
         return order
 
     def _carry_out(self, order: OrderToCome) -> datetime:
-        """When it was done; after the story's end where it is not yet."""
+        """When it was done; after the end of the seeded weeks where it is not yet."""
         never = ENDS + _DAY
         taken = order.issued_at + timedelta(minutes=self._rng.randrange(1200, 2600))
         if taken > ENDS:
@@ -412,6 +412,6 @@ def weeks_of(requests: int) -> int:
 
 
 def first_monday(requests: int) -> date:
-    """Its first Monday with a line; the week of the last one is filed for when the story ends."""
+    """Its first Monday with a line; the week of the last one is filed for at the end."""
     last = tehran_day(ENDS) + 9 * _DAY
     return last - timedelta(days=last.weekday()) - (weeks_of(requests) - 1) * _WEEK

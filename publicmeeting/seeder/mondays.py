@@ -35,7 +35,7 @@ from publicmeeting.usecases.orders.paper.signing import KeepTemplate, Sign, keep
 _SEED = 14
 _SINCE_WEEKS = 2
 """On the last Mondays mayors write as they like and sheets have a page for a printer: those of
-before were typed, and the story must be told in a minute."""
+before were typed, and seeding must take a minute at most."""
 _SOONER = 10
 """Working days of a second unit on the same sheet."""
 _UNSIGNED = frozenset({7})
@@ -50,7 +50,7 @@ class _Way(StrEnum):
 
 
 class Sheets:
-    """Deals from a chance of its own, so that the story stays the same whatever is written."""
+    """Draws from a random source of its own, so that the city stays the same whatever is written."""
 
     def __init__(
         self, simulation: Simulation, pictures: Pictures, composers: Executor, public_url: str
@@ -115,7 +115,7 @@ _AUDIENCES = (0, 0, 2, 0, 0, 1, 0, 0, 0, 4, 0, None, 0)
 
 @dataclass(frozen=True, slots=True)
 class _Written:
-    """An order whose sheet is being drawn beside the story."""
+    """An order whose sheet is being drawn beside the simulation."""
 
     case: Case
     host: Actor
@@ -163,7 +163,7 @@ class Mondays:
             self._simulation.plan(start + timedelta(minutes=1), partial(self._meet, monday, slot))
 
     def _say_audiences(self, monday: date) -> None:
-        """Each office tells of its audiences outside the line; one or another forgets to."""
+        """Each office states its audiences outside the line; one or another forgets to."""
         application = self._simulation.application
         for number, district in enumerate(self._staff.districts):
             reception = self._staff.of(Role.RECEPTION, district)

@@ -1,7 +1,7 @@
 """Who files when and where, what becomes of it at the desk, and which course each order takes:
 planned before the simulation begins.
 
-The last days are written out, so that the story ends with a request in every stage.
+The last days are written out, so that the seeded city ends with a request in every stage.
 """
 
 import random
@@ -32,7 +32,7 @@ class Deck(Generic[Card]):
 
 
 ENDS = datetime(2026, 11, 28, 6, 30, tzinfo=UTC)
-"""City time at which the story ends and the demo begins: Saturday 7 Azar 1405, 10:00."""
+"""City time at which the seeded weeks end and the demo begins: Saturday 7 Azar 1405, 10:00."""
 
 
 class Fate(StrEnum):
@@ -61,7 +61,7 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """How much of a city is told. Most people ask in the busy districts: there waits, standby and
+    """How much of a city is seeded. Most people ask in the busy districts: there waits, standby and
     a debt exist."""
 
     districts: tuple[int, ...]
@@ -73,7 +73,7 @@ class Scope:
 
     @property
     def first(self) -> date:
-        """The Saturday on which the story begins."""
+        """The Saturday on which the seeded weeks begin."""
         return tehran_day(ENDS) - timedelta(weeks=self.weeks)
 
     @property
@@ -139,7 +139,7 @@ _EVERY_FIFTH = 5
 
 
 def filings(rng: random.Random, scope: Scope) -> list[Planned]:
-    """All requests of the story, in no order."""
+    """All requests of the seeded weeks, in no order."""
     each = (
         round(scope.requests * BUSY_SHARE / len(scope.busy))
         if scope.quiet
@@ -186,7 +186,7 @@ def _moment(moment: _Moment) -> datetime:
 
 
 class Course(StrEnum):
-    """From the room to the citizen's word, or to where the story ends."""
+    """From the room to the citizen's answer, or to the end of the seeded weeks."""
 
     DONE = "done"
     SETTLED = "settled"
@@ -298,4 +298,4 @@ LAST: dict[int, tuple[Course, ...]] = {
     4: (Course.DONE, Course.OVERDUE, Course.DONE, Course.SETTLED),
 }
 """Weeks before the last Monday → the courses of a busy district's visitors, in their order: so
-that the story ends with an order in every stage, whatever was dealt before."""
+that the city ends with an order in every stage, whatever was dealt before."""

@@ -172,7 +172,7 @@ _EACH = timedelta(minutes=25)
 
 
 class Briefs:
-    """Looked at whenever the city's clock has acted. No chance is used up here: the story goes on
+    """Looked at whenever the city's clock has acted. No random number is drawn here: the simulation goes on
     as it would without it."""
 
     def __init__(

@@ -1,4 +1,4 @@
-"""What the people of the story say on the way, apart from the matter itself."""
+"""What invented people write on the way, apart from the matter itself."""
 
 SINCE = ("از بهار", "از تابستان", "از خرداد", "از تیر", "از پارسال")
 ASK_INFO = (

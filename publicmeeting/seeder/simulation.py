@@ -1,4 +1,4 @@
-"""A story's clock: commands fall due at their times, and the city's worker acts between them."""
+"""The simulation's clock: plans fall due at their times, and the city's worker acts between them."""
 
 import heapq
 import itertools
@@ -25,7 +25,7 @@ _log = logging.getLogger(__name__)
 
 
 class SimulationClock:
-    """The office's clock while the story is told; forward only."""
+    """The application's clock while the simulation runs; forward only."""
 
     def __init__(self, now: datetime) -> None:
         self.now = now
@@ -35,7 +35,7 @@ class SimulationClock:
 
 
 class Simulation:
-    """What people will do and when; the same seed tells the same story."""
+    """What people will do and when; the same seed makes the same city."""
 
     def __init__(
         self, application: Application, clock: SimulationClock, rng: random.Random

@@ -11,7 +11,7 @@ from publicmeeting.turns.formulas import commitment
 from publicmeeting.usecases.line.witnesses import Commit, ShowValue, commit, show_value
 
 JOINED = {"council": 5, "press": 8}
-"""Party → the how many-th Monday of the story was its first; before that the city was alone."""
+"""Party → the index of its first Monday among the seeded ones; before that the city was alone."""
 _COMMITS = timedelta(days=8)
 _SHOWS = timedelta(days=5)
 
@@ -27,7 +27,7 @@ def attend(simulation: Simulation, witnesses: dict[str, Actor], mondays: list[da
 
 
 def _value(party: str, monday: date) -> str:
-    """No secret at all: this city is invented, and its story is the same each time."""
+    """No secret at all: this city is invented, and is the same each time."""
     return sha("publicmeeting/story", party, monday.isoformat())
 
 

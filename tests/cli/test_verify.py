@@ -6,7 +6,7 @@ import sys
 
 import pytest
 from contract.project_files import PROJECT
-from histories import told
+from histories import published_history
 
 from publicmeeting.cli.app import main
 from publicmeeting.cli.commands.verify import _SENTENCES
@@ -15,7 +15,7 @@ from publicmeeting.kit.hashing import sha
 from publicmeeting.text.public_record.verify_text import FINDING
 from publicmeeting.turns.finding import FindingCode
 
-HISTORY, BOOK = told()
+HISTORY, BOOK = published_history()
 DISTRICT_6, DISTRICT_15 = (
     [file for file in HISTORY if file["district"] == number] for number in (6, 15)
 )

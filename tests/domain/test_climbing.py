@@ -230,9 +230,9 @@ def test_her_question_waits_while_she_is_asked_herself():
         was_on=DUE_ON.isoformat(),
     )
     assert next_climb(case.history) == Climb(O.WARN_UNIT, DUE)
-    told = until(case, DUE_ON, O.TELL_UNIT, CITIZEN, ASKED + 3 * DAY)
+    answered = until(case, DUE_ON, O.TELL_UNIT, CITIZEN, ASKED + 3 * DAY)
     by = after(end_of_day(tehran_day(ASKED + 3 * DAY)), NEWS_DAYS)
-    assert next_climb(told.history) == Climb(O.WARN_UNIT, by)
+    assert next_climb(answered.history) == Climb(O.WARN_UNIT, by)
 
 
 def test_her_word_that_it_is_not_done_changes_no_level():

@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 from bench.verify import copy_scripts
-from histories import FIRST, told
+from histories import FIRST, published_history
 from known_answers import FILES, TICKETS
 from standalone import product_saw
 from tampering import lies
@@ -18,7 +18,7 @@ from publicmeeting.turns.sample import sample_draw
 from publicmeeting.turns.verification import verify
 
 SITE = "https://verify.test"
-HISTORY, BOOK = told()
+HISTORY, BOOK = published_history()
 
 
 @pytest.fixture(scope="module")

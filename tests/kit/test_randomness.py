@@ -1,4 +1,4 @@
-"""Chance is the system's own, except where a story is told again."""
+"""Randomness is the system's own, except in the seeder."""
 
 from concurrent.futures import ThreadPoolExecutor
 

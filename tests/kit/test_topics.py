@@ -1,4 +1,4 @@
-"""What one process tells the others: small messages of topics, whatever is in them."""
+"""What one process sends the others: small messages of topics, whatever is in them."""
 
 import json
 

@@ -308,7 +308,7 @@ def test_the_reminder_speaks_of_tomorrow(line: Line, application: Application) -
             for one in uow.outbox.of_request(citizen.request.id, Role.CITIZEN)
             if one.action == "reminder"
         ]
-        told = notice_text(about(uow, reminder))
-    assert told.title == "فردا نوبت شماست"
-    assert "دوشنبه ۹ آذر، ساعت ۹:۰۰" in told.text
-    assert len(told.sms) <= 134
+        text_of_reminder = notice_text(about(uow, reminder))
+    assert text_of_reminder.title == "فردا نوبت شماست"
+    assert "دوشنبه ۹ آذر، ساعت ۹:۰۰" in text_of_reminder.text
+    assert len(text_of_reminder.sms) <= 134

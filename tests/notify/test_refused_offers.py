@@ -1,4 +1,4 @@
-"""An offer she did not take is told as that, not as a seat she gave back."""
+"""The notice of an offer she did not take says so, not as a seat she gave back."""
 
 from datetime import timedelta
 
@@ -41,8 +41,8 @@ def two(line: Line) -> tuple[Citizen, Citizen]:
 
 def newest_notice(line: Line, citizen: Citizen) -> Told:
     with line.reading() as uow:
-        told = uow.outbox.of_request(citizen.request.id, Role.CITIZEN)
-        return notice_text(about(uow, max(told, key=lambda one: one.id)))
+        notices = uow.outbox.of_request(citizen.request.id, Role.CITIZEN)
+        return notice_text(about(uow, max(notices, key=lambda one: one.id)))
 
 
 def test_the_message_says_that_an_offer_was_refused(

@@ -67,9 +67,9 @@ def test_no_more_tickets_are_kept_than_there_is_room_for(monkeypatch: pytest.Mon
 def files_read(line: Line) -> Iterator[list[str]]:
     found: list[str] = []
 
-    def note(*told: object) -> None:
-        if "draw.file" in str(told[2]):
-            found.append(str(told[2]))
+    def note(*event_args: object) -> None:
+        if "draw.file" in str(event_args[2]):
+            found.append(str(event_args[2]))
 
     event.listen(line.city.application.store.engine, "before_cursor_execute", note)
     yield found

@@ -42,11 +42,11 @@ def test_nothing_is_written_before_the_head(
 ) -> None:
     file(application, someone(1))
     keys = citizen(application, someone(2).mobile)
-    told = entries(application)
+    before = entries(application)
     clock.set(clock() - WAITED_MOST - SECOND)
     with pytest.raises(Denied, match="clock_behind"):
         application.execute_now(submit, keys, a_form(someone(2)))
-    assert entries(application) == told
+    assert entries(application) == before
     clock.forward(seconds=62)
     assert application.execute_now(submit, keys, a_form(someone(2))).code
 

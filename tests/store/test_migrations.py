@@ -71,8 +71,8 @@ def test_a_draw_from_before_the_figures_gets_them_from_its_file(engine_url, cloc
     with store.unit_of_work(clock(), reading=True) as uow:
         found = uow.draw_figures.of(date(2026, 11, 30))
     store.close()
-    told = {one.id: (one.requests, one.seated, one.seed) for one in found}
-    assert told == {"open": (None,) * 3, "frozen": (1, None, None), "drawn": (3, 2, "ab")}
+    figures = {one.id: (one.requests, one.seated, one.seed) for one in found}
+    assert figures == {"open": (None,) * 3, "frozen": (1, None, None), "drawn": (3, 2, "ab")}
 
 
 NEEDS, KEY = "step_free,sign_language", b"k" * 32

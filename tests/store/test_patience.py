@@ -1,4 +1,4 @@
-"""Nothing waits for ever for what somebody else holds, and whoever waited is told."""
+"""Nothing waits for ever for what somebody else holds, and whoever waited gets an answer."""
 
 import asyncio
 from collections.abc import Iterator
@@ -100,8 +100,8 @@ def lock_seconds(engine: Engine) -> int:
     with engine.connect() as connection:
         if engine.dialect.name == "sqlite":
             return int(connection.exec_driver_sql("PRAGMA busy_timeout").scalar_one()) // 1000
-        told = connection.exec_driver_sql("SHOW lock_timeout").scalar_one()
-        return {"5s": 5, "1min": 60}[told]
+        timeout = connection.exec_driver_sql("SHOW lock_timeout").scalar_one()
+        return {"5s": 5, "1min": 60}[timeout]
 
 
 def test_what_nobody_waits_for_has_more_patience_and_leaves_none_behind(engine: Engine) -> None:

@@ -132,7 +132,7 @@ def commit(party, monday):
     return formulas.commitment(party, value(party, monday))
 
 
-def told():
+def published_history():
     """Five Mondays: dice, a closed one, no-shows, debts; the last two still frozen and open."""
     book = Book()
     book.tell(Kind.RULES_ANNOUNCED, version=1, rules_hash=RULES.hash)

@@ -94,29 +94,29 @@ def run(seed, used=NEVER):
     she = a_row(next(numbers), waited=rng.randint(0, 3))
     ahead = sum(row.waited > she.waited for row in pool)
     equal = sum(row.waited == she.waited for row in pool)
-    told = expected_mondays(ahead, equal, seats, lanes=2, used=used)
+    expected = expected_mondays(ahead, equal, seats, lanes=2, used=used)
     pool.append(she)
     for index, count in enumerate(seats):
         times = [f"{9 + n // 4:02d}:{n % 4 * 15:02d}" for n in range(count)]
         outcome = assign_seats(pool, times, rules(), sha("run", str(seed), str(index)))
         if she.ticket not in outcome.standby:
-            return index, told
+            return index, expected
         left = set(outcome.standby)
         pool = [replace(row, waited=row.waited + 1) for row in pool if row.ticket in left]
         lanes = rng.choices(("general", "access", "urgent"), (6, 1, 1), k=rng.randint(0, 6))
         pool += [a_row(next(numbers), lane=lane) for lane in lanes]
-    return None, told
+    return None, expected
 
 
 def test_who_waits_to_the_end_is_seated_inside_the_range_she_was_told():
     for seed in range(150):
-        index, told = run(seed)
-        assert told.earliest <= index
-        if told.latest is not None:
-            assert index <= told.latest
+        index, expected = run(seed)
+        assert expected.earliest <= index
+        if expected.latest is not None:
+            assert index <= expected.latest
 
 
 def test_at_least_half_are_seated_by_the_likely_monday():
     runs = [run(seed, used=Fraction(3, 4)) for seed in range(150)]
-    by_likely = sum(told.likely is None or index <= told.likely for index, told in runs)
+    by_likely = sum(expected.likely is None or index <= expected.likely for index, expected in runs)
     assert by_likely >= 75

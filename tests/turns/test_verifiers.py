@@ -6,7 +6,7 @@ import sys
 
 import pytest
 from contract.project_files import PROJECT
-from histories import FIRST, told
+from histories import FIRST, published_history
 from hypothesis import given
 from hypothesis import strategies as st
 from known_answers import FILES
@@ -20,7 +20,7 @@ from publicmeeting.turns.finding import FindingCode
 from publicmeeting.turns.log import GENESIS, Kind, verify_chain
 from publicmeeting.turns.verification import LOG, against_log, verify
 
-HISTORY, BOOK = told()
+HISTORY, BOOK = published_history()
 
 
 def roughly(found):

@@ -13,7 +13,7 @@ def test_a_draw_without_a_witness_is_named_where_it_is_told():
     request, (lost, won) = waited(1)
     seat = replace(request.history[-1], payload={"monday": MONDAY.isoformat()})
     request = replace(request, history=(*request.history[:-1], seat))
-    for alone, told in (
+    for alone, expected in (
         ((), [(), ()]),
         ((lost,), [(lost.monday,), ()]),
         ((won,), [(MONDAY,), (MONDAY,)]),
@@ -21,6 +21,6 @@ def test_a_draw_without_a_witness_is_named_where_it_is_told():
         draws = [replace(one, witnessed=one not in alone) for one in (lost, won)]
         for stages_only in (False, True):
             marks = seen(request, draws=draws, stages_only=stages_only)
-            telling = [mark for mark in marks if mark.waits or mark.action is Action.SEAT]
-            assert [mark.alone for mark in telling] == told
-            assert not any(mark.alone for mark in marks if mark not in telling)
+            shown = [mark for mark in marks if mark.waits or mark.action is Action.SEAT]
+            assert [mark.alone for mark in shown] == expected
+            assert not any(mark.alone for mark in marks if mark not in shown)
