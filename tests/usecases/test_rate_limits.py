@@ -314,7 +314,7 @@ def test_one_visit_asks_for_ten_codes_an_hour(application: Application) -> None:
     assert ask(application, someone(11).mobile, "another visit")
 
 
-def wrong(code: str) -> str:
+def wrong_code(code: str) -> str:
     return f"{(int(code) + 1) % 10**6:06d}"
 
 
@@ -329,7 +329,7 @@ def test_a_mobile_is_guessed_at_forty_times_a_day_and_her_telephone_still_opens(
             solved(application, Purpose.CODE, visit) if number >= most(Limit.CODE_MOBILE) else ""
         )
         ask(application, visit=visit, address=f"198.51.100.{number}", proof=proof)
-        guessed = wrong(code_on(application, MOBILE))
+        guessed = wrong_code(code_on(application, MOBILE))
         words += [confirm(application, guessed, visit)[1] for _ in range(5)]
     assert words.count("guesses_used_up") == 60 - most(Limit.GUESS_MOBILE)
     ask(application, device=phone)

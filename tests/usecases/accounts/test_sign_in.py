@@ -45,7 +45,7 @@ def confirm(application, code: str, visitor: Keys = VISITOR) -> tuple[str, str]:
     return application.execute_now(confirm_code, visitor, ConfirmCode(mobile=MOBILE, code=code))
 
 
-def wrong(code: str) -> str:
+def wrong_code(code: str) -> str:
     return f"{(int(code) + 1) % 10**6:06d}"
 
 
@@ -113,7 +113,7 @@ def test_a_code_is_used_once(application):
 
 def test_five_wrong_codes_end_it_even_for_the_right_one(application):
     code = code_on(application, ask(application))
-    words = [confirm(application, wrong(code))[1] for _ in range(5)]
+    words = [confirm(application, wrong_code(code))[1] for _ in range(5)]
     assert words == ["code_wrong"] * 4 + ["code_tries"]
     assert confirm(application, code) == ("", "code_tries")
 
@@ -128,7 +128,7 @@ def test_what_can_be_no_code_is_said_so_and_costs_no_try(application, typed):
 def test_the_fifth_try_may_still_be_right(application):
     code = code_on(application, ask(application))
     for _ in range(4):
-        confirm(application, wrong(code))
+        confirm(application, wrong_code(code))
     assert confirm(application, code)[1] == ""
 
 
@@ -158,7 +158,7 @@ def test_the_code_before_the_newest_counts_while_it_lasts(application, clock):
 def test_an_older_code_and_one_that_was_guessed_at_do_not_count(application, clock):
     guessed = code_on(application, ask(application))
     for _ in range(TRIES):
-        confirm(application, wrong(guessed))
+        confirm(application, wrong_code(guessed))
     clock.forward(seconds=61)
     new = code_on(application, ask(application))
     if guessed != new:

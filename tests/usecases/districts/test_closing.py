@@ -133,8 +133,8 @@ def test_guests_are_told_owed_and_first_in_the_next_line(line: Line) -> None:
     for one in guests:
         assert (one.stage, one.request.debt, one.request.seat) == ("waiting", 1, None)
     with line.reading() as uow:
-        told = [message.action for message in uow.outbox.due(100)]
-    assert told.count(Action.CANCEL_MONDAY) >= len(guests)
+        actions = [message.action for message in uow.outbox.due(100)]
+    assert actions.count(Action.CANCEL_MONDAY) >= len(guests)
     with line.reading() as uow:
         found = [m for m in uow.outbox.due(100) if m.action == Action.CANCEL_MONDAY]
         letters = [notice_text(about(uow, one)) for one in found]

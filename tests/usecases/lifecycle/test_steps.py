@@ -15,7 +15,7 @@ from publicmeeting.usecases.lifecycle.steps import OWN_USE_CASE, take_step
 NOTE = "پلاک ۱۲ کجاست؟"
 
 
-def told(application) -> list[tuple[str, dict]]:
+def log_entries(application) -> list[tuple[str, dict]]:
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
         entries = uow.log.after(0, 10_000)
     assert verify_chain(entries) == ()
@@ -117,7 +117,7 @@ def test_another_district_brings_another_ticket(application, a_request, clock):
     moved = walked.official("desk", "redirect", district="۴", note=NOTE)
     assert (moved.district, moved.stage) == (4, Stage.SUBMITTED)
     assert moved.ticket != before
-    assert told(application)[-2:] == [
+    assert log_entries(application)[-2:] == [
         (Kind.TAKEN_OUT, {"ticket": before, "district": 6}),
         (Kind.FILED, {"ticket": moved.ticket, "district": 4, "filed_at": moment(filed_at)}),
     ]
@@ -138,7 +138,7 @@ def test_she_leaves_a_monday_out_before_its_freeze_only(application, a_request, 
     assert pool(application, clock, monday) == []
     walked.citizen("include", monday=str(monday))
     assert pool(application, clock, monday) == [walked.request.id]
-    assert [kind for kind, _ in told(application)[-2:]] == [
+    assert [kind for kind, _ in log_entries(application)[-2:]] == [
         Kind.MONDAY_EXCLUDED,
         Kind.MONDAY_INCLUDED,
     ]
@@ -154,7 +154,10 @@ def test_withdrawing_takes_her_out_of_the_line_and_frees_her_seat(application, a
     seat = walked.request.seat
     gone = walked.citizen("withdraw")
     assert (gone.stage, gone.seat) == (Stage.WITHDRAWN, None)
-    assert [kind for kind, _ in told(application)[-2:]] == [Kind.SEAT_GIVEN_UP, Kind.TAKEN_OUT]
+    assert [kind for kind, _ in log_entries(application)[-2:]] == [
+        Kind.SEAT_GIVEN_UP,
+        Kind.TAKEN_OUT,
+    ]
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
         assert uow.seats.held(6, seat.monday) == {}
 
@@ -192,7 +195,9 @@ def test_an_earlier_visitor_is_passed_over_with_a_public_reason_only(application
     assert refusal(lambda: second.official("reception", call)).key == "need_skip"
     assert refusal(lambda: second.official("reception", call, skip="friend")).key == "form_broken"
     second.official("reception", call, skip="away")
-    assert (Kind.SKIP, {"ticket": second.request.ticket, "reason": "away"}) in told(application)
+    assert (Kind.SKIP, {"ticket": second.request.ticket, "reason": "away"}) in log_entries(
+        application
+    )
     assert refusal(lambda: first.official("reception", call)).key == "room_taken"
     second.official("mayor", "send_back", note="همراهش نرسیده است")
     first.official("reception", call, skip="asked")

@@ -46,7 +46,7 @@ def climbs(guest: Guest) -> list[tuple[OrderAction, object]]:
     return [(one.action, one.at) for one in guest.orders[0].history if one.action in CLIMBS]
 
 
-def told(hall: Hall, guest: Guest) -> Counter[tuple[str, str]]:
+def notices_of(hall: Hall, guest: Guest) -> Counter[tuple[str, str]]:
     """(action, role) of every notice about lateness."""
     with hall.reading() as uow:
         notices = [n for role in Role for n in uow.outbox.of_request(guest.request.id, role.value)]
@@ -71,7 +71,7 @@ def test_unit_then_mayor_then_city_each_at_its_time_and_told_once(
         (O.CLIMB_TO_MAYOR, end_of_day(TO_MAYOR)),
         (O.CLIMB_TO_CITY, end_of_day(TO_CITY)),
     ]
-    assert told(hall, guest) == EACH_ONCE
+    assert notices_of(hall, guest) == EACH_ONCE
     order = guest.orders[0]
     assert (order.number, order.stage, order.climbs_at) == (number, OrderStage.ISSUED, None)
 
@@ -107,7 +107,7 @@ def test_a_machine_that_was_off_takes_every_level_it_missed_in_order(
     for _ in range(3):
         hall.application.worker.tick()
     assert [action for action, _ in climbs(guest)] == list(CLIMBS)
-    assert told(hall, guest) == EACH_ONCE
+    assert notices_of(hall, guest) == EACH_ONCE
 
 
 def test_a_step_in_time_writes_the_next_instant(hall: Hall, guest: Guest) -> None:

@@ -146,14 +146,14 @@ def test_every_file_of_the_sheet_is_in_its_custody(hall: Hall, guest: Guest) -> 
     ink = ink_text([BLUE, BLACK])
     order = hall.order(guest, note="ترمیم شود.", ink=ink, promise=PROMISE)[0]
     with hall.reading() as uow:
-        kept = uow.document_audit.of_sheet(order.number)
-    assert [(one.part, one.sha256) for one in kept] == [
+        recorded = uow.document_audit.of_sheet(order.number)
+    assert [(one.part, one.sha256) for one in recorded] == [
         (SheetPart.INK, sha256_of(ink)),
         (SheetPart.TEXT, sha256_of("ترمیم شود.")),
         (SheetPart.COMPOSED, "0" * 64),
         (SheetPart.THUMB, "1" * 64),
     ]
-    assert {(one.role, one.at) for one in kept} == {("mayor", order.issued_at)}
+    assert {(one.role, one.at) for one in recorded} == {("mayor", order.issued_at)}
 
 
 def test_the_same_ink_twice_is_one_order_and_other_ink_another(hall: Hall, guest: Guest) -> None:
@@ -178,5 +178,5 @@ def test_units_of_one_sheet_have_days_of_their_own(hall: Hall, guest: Guest) -> 
 def test_the_promise_and_its_priority_go_with_the_order(hall: Hall, guest: Guest) -> None:
     typed = hall.order(guest, note="ترمیم شود. عکس بگیرید.")[0]
     assert (typed.promise, typed.priority) == ("ترمیم شود.", "normal")
-    said = hall.order(guest, promise=PROMISE, priority="urgent", note="دیگر.")[0]
-    assert (said.promise, said.priority) == (PROMISE, "urgent")
+    second_order = hall.order(guest, promise=PROMISE, priority="urgent", note="دیگر.")[0]
+    assert (second_order.promise, second_order.priority) == (PROMISE, "urgent")

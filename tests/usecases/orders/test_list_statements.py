@@ -26,7 +26,7 @@ def counted(hall: Hall) -> Iterator[Callable[[], int]]:
     sqlalchemy.event.remove(engine, "before_cursor_execute", note)
 
 
-def asked(hall: Hall, who: str, query: object, command: object) -> int:
+def statements_of(hall: Hall, who: str, query: object, command: object) -> int:
     with counted(hall) as statements:
         hall.query(who, query, command)
         return statements()
@@ -58,10 +58,10 @@ def test_more_orders_cost_no_more_questions(
     finished(done[0].number, "technical")
     hall.step("technical", returned[0].number, OrderAction.RETURN, note="با واحد دیگری است.")
     hall.clock.forward(days=40)
-    before = asked(hall, who, query, command)
+    before = statements_of(hall, who, query, command)
     hall.clock.forward(days=-40)
     for guest in hall.guests[1:]:
         made = hall.met(guest, TECHNICAL, SERVICES)
         hall.step("technical", made[0].number, OrderAction.RETURN, note="با واحد دیگری است.")
     hall.clock.forward(days=40)
-    assert asked(hall, who, query, command) == before
+    assert statements_of(hall, who, query, command) == before

@@ -57,12 +57,12 @@ def test_the_mayor_does_not_read_who_was_not_heard(hall: Hall, guest: Guest) -> 
         page = hall.execute(official, open_order, OneOrder(number=order.number))
         assert A.SAY_HEARD not in {mark.action for mark in page.marks}
     with hall.reading() as uow:
-        told = {
+        recipients = {
             notice.action
             for role in Role
             for notice in uow.outbox.of_request(guest.request.id, role.value)
         }
-    assert A.SAY_HEARD.value not in told
+    assert A.SAY_HEARD.value not in recipients
 
 
 def test_a_refusal_is_a_meeting_too(hall: Hall, guest: Guest) -> None:
@@ -97,10 +97,10 @@ def test_her_word_reaches_the_unit_and_the_mayor(hall: Hall, guest: Guest) -> No
     hall.clock.forward(days=PAST_DUE)
     guest.does(number, O.SAY_DONE, verdict="yes")
     with hall.reading() as uow:
-        told = {
+        recipients = {
             role
             for role in Role
             for notice in uow.outbox.of_request(guest.request.id, role.value)
             if notice.action == O.SAY_DONE.value
         }
-    assert told == {"unit", "mayor", "deputy"}
+    assert recipients == {"unit", "mayor", "deputy"}

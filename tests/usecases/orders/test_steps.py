@@ -129,8 +129,8 @@ def test_an_extension_that_is_refused_leaves_the_day(hall: Hall, number):
     later = add_working_days(DUE, 5).isoformat()
     hall.step("technical", number, O.ASK_EXTENSION, note="باران", due_on=later)
     assert refused(hall.step, "mayor", number, O.REFUSE_EXTENSION) == "need_note"
-    kept = hall.step("mayor", number, O.REFUSE_EXTENSION, note="باران نیامده است.")
-    assert (kept.due_on, kept.due_at) == (DUE, end_of_day(DUE))
+    refused_order = hall.step("mayor", number, O.REFUSE_EXTENSION, note="باران نیامده است.")
+    assert (refused_order.due_on, refused_order.due_at) == (DUE, end_of_day(DUE))
 
 
 def test_more_time_is_never_less_than_what_a_pause_has_given(hall: Hall, guest, number):
@@ -168,16 +168,16 @@ def test_the_clock_stands_still_while_the_citizen_is_asked(hall: Hall, guest, nu
     again = (hall.step, "technical", number, O.ASK_CITIZEN)
     assert refused(*again, note="و کدام کوچه؟") == "question_open"
     hall.clock.forward(days=days)
-    told = guest.does(number, O.TELL_UNIT, note="پلاک ۱۲")
-    assert told.due_on == due
-    assert told.due_at == end_of_day(due)
+    answered = guest.does(number, O.TELL_UNIT, note="پلاک ۱۲")
+    assert answered.due_on == due
+    assert answered.due_at == end_of_day(due)
 
 
 def test_a_clock_that_has_run_out_does_not_stop(hall: Hall, guest, number):
     hall.clock.forward(days=40)
     asked = hall.step("technical", number, O.ASK_CITIZEN, note="کدام پلاک؟")
-    told = guest.does(number, O.TELL_UNIT, note="پلاک ۱۲")
-    assert asked.due_on == told.due_on == DUE
+    answered = guest.does(number, O.TELL_UNIT, note="پلاک ۱۲")
+    assert asked.due_on == answered.due_on == DUE
 
 
 @pytest.mark.on_postgresql

@@ -151,16 +151,16 @@ def test_a_lane_that_no_judge_has_given_is_found(hall: Hall):
     request = hall.guests[0].request
     sealed = hall.application.store.vault.seal_word("request.lane", request.id, "urgent")
     damage(hall, "UPDATE request SET lane = :lane WHERE id = :id", id=request.id, lane=sealed)
-    said = only(hall, lanes_judged)
-    assert said == f"request {request.code}: has the lane urgent, was given general"
+    finding_text = only(hall, lanes_judged)
+    assert finding_text == f"request {request.code}: has the lane urgent, was given general"
 
 
 def test_a_lane_copied_from_another_row_is_found(hall: Hall):
     one, other = (guest.request for guest in hall.guests[:2])
     copied = "UPDATE request SET lane = (SELECT lane FROM request WHERE id = :other) WHERE id = :id"
     damage(hall, copied, id=one.id, other=other.id)
-    said = only(hall, lanes_judged)
-    assert said == f"request {one.code}: has the lane unreadable, was given general"
+    finding_text = only(hall, lanes_judged)
+    assert finding_text == f"request {one.code}: has the lane unreadable, was given general"
 
 
 def test_a_second_live_request_made_possible_is_found(hall: Hall):
@@ -199,9 +199,9 @@ def draw_file(hall: Hall, change) -> None:
 
 def test_a_changed_draw_file_is_found(hall: Hall):
     draw_file(hall, lambda file: file["seated"].reverse())
-    said = only(hall, draws_hold)
-    assert "seated_differs" in said
-    assert "the log tells of another file" in said
+    finding_text = only(hall, draws_hold)
+    assert "seated_differs" in finding_text
+    assert "the log tells of another file" in finding_text
 
 
 def test_another_pool_with_a_fitting_root_is_found_by_the_log(hall: Hall):
@@ -216,9 +216,9 @@ def test_another_pool_with_a_fitting_root_is_found_by_the_log(hall: Hall):
     findings = found(hall)
     differ = [NAME_OF[check] for check in (draws_hold, weeks_match, lists_match)]
     assert list(findings) == differ, "a row has lost its week"
-    said = " / ".join(one.what for one in findings[NAME_OF[draws_hold]])
-    assert "the log tells of another pool" in said
-    assert "root_differs" not in said
+    finding_text = " / ".join(one.what for one in findings[NAME_OF[draws_hold]])
+    assert "the log tells of another pool" in finding_text
+    assert "root_differs" not in finding_text
 
 
 def test_a_draw_made_undone_is_found(hall: Hall):
@@ -281,10 +281,10 @@ def test_lost_spoilt_and_unnamed_files_are_found(application, city, clock, shelf
 
 def test_each_file_of_a_paper_in_custody_is_looked_for_where_it_lies(hall: Hall):
     guest = hall.guests[0]
-    kept = {part: hashlib.sha256(part.value.encode()).hexdigest() for part in SheetPart}
+    hashes = {part: hashlib.sha256(part.value.encode()).hexdigest() for part in SheetPart}
     with hall.application.store.unit_of_work(hall.clock()) as uow:
         request = uow.requests.by_id(guest.request.id)
-        for part, name in kept.items():
+        for part, name in hashes.items():
             uow.document_audit.add(
                 request_id=request.id,
                 sheet="6-1405-9",

@@ -16,7 +16,7 @@ def listed(line: Line, monday=MONDAY) -> set[str]:
     return {row["ticket"] for row in line.draw(monday).file["pool"]}
 
 
-def said(line: Line) -> list[str]:
+def differences(line: Line) -> list[str]:
     with line.reading() as uow:
         return [f"{one.where}: {one.what}" for one in lists_match(uow, line.clock.now)]
 
@@ -26,16 +26,16 @@ def asks(line: Line, citizen: Citizen) -> None:
 
 
 def test_whatever_a_desk_says_before_the_line_closes_can_be_followed_in_the_log(line: Line) -> None:
-    turned, asked, back, told, plain = line.file(5, accepted=False)
+    turned, asked, back, informed, plain = line.file(5, accepted=False)
     line.official("desk", turned, A.DECLINE, reason="other_body", note="کار دادگاه است.")
     asks(line, asked)
     line.official("desk", back, A.DECLINE, reason="other_body", note="کار دادگاه است.")
     back.does(A.OBJECT, note="کار شهرداری است.")
-    asks(line, told)
-    told.does(A.GIVE_INFO, note="پلاک ۱۲ است.")
+    asks(line, informed)
+    informed.does(A.GIVE_INFO, note="پلاک ۱۲ است.")
     line.until(MONDAY - 6 * DAY, "12:00")
-    assert listed(line) == {one.request.ticket for one in (back, told, plain)}
-    assert said(line) == []
+    assert listed(line) == {one.request.ticket for one in (back, informed, plain)}
+    assert differences(line) == []
 
 
 def test_who_was_received_has_left_the_line_and_who_was_not_is_back(line: Line) -> None:
@@ -50,14 +50,14 @@ def test_who_was_received_has_left_the_line_and_who_was_not_is_back(line: Line) 
     assert line.told("debt") == [
         {"ticket": waits.request.ticket, "debt": 1, "draw": "d06-1405-09-09", "why": "not_received"}
     ]
-    assert said(line) == []
+    assert differences(line) == []
 
 
 def test_who_is_left_out_of_a_list_is_found(line: Line) -> None:
     *_, missing = line.file(3)
     with overlooked(line, missing):
         line.until(MONDAY - 6 * DAY, "12:00")
-    (finding,) = said(line)
+    (finding,) = differences(line)
     assert finding.startswith(f"draw d{DISTRICT:02d}-")
     assert f"{missing.request.ticket[:8]} is missing from its list" in finding
 
@@ -68,5 +68,5 @@ def test_who_is_let_into_a_list_after_its_line_has_closed_is_found(line: Line) -
     (friend,) = line.file(1)
     with overlooked(line, friend, by=-timedelta(days=30)):
         line.until(MONDAY - 6 * DAY, "12:00")
-    (finding,) = said(line)
+    (finding,) = differences(line)
     assert f"{friend.request.ticket[:8]} is in its list" in finding

@@ -129,8 +129,8 @@ def test_wrong_digits_of_a_tracking_code(application: Application, city: City) -
     code = file(application, someone(1)).code
     for typed in (code, "0506123457"):
         application.execute_now(track, HERE, Track(code=typed, last_four="0000"))
-    said = {one.what for one in events(application, K.TRACKING_WRONG)}
-    assert said == {f"request {code}", "unknown code"}
+    descriptions = {one.what for one in events(application, K.TRACKING_WRONG)}
+    assert descriptions == {f"request {code}", "unknown code"}
 
 
 def test_a_foreign_identity_is_told_and_never_written(application: Application, city: City) -> None:

@@ -85,8 +85,13 @@ def test_the_desk_does_not_learn_to_which_request_a_document_belongs(line, docum
     assert page.photos == ()
     assert [mark.action for mark in page.marks if mark.state != "ahead"] == [Action.SUBMIT]
     mine = line.city.application.query_as(asked.actor, timeline_page, OneCase(code=asked.code))
-    told = [mark.action for mark in mine.marks if mark.state == "past"]
-    assert told == [Action.ASK_LANE, Action.JUDGE_LANE, Action.JUDGE_LANE, Action.DECIDE_LANE]
+    past_actions = [mark.action for mark in mine.marks if mark.state == "past"]
+    assert past_actions == [
+        Action.ASK_LANE,
+        Action.JUDGE_LANE,
+        Action.JUDGE_LANE,
+        Action.DECIDE_LANE,
+    ]
 
 
 def test_nobody_judges_but_the_two_and_each_once(line, documents, asked):

@@ -91,8 +91,8 @@ def test_what_the_desk_had_said_is_for_her_own_eyes(line: Line) -> None:
         somebody = Actor(visit=f"visit {one.code}")
         command = ObjectToList(ticket=one.request.ticket)
         assert sees(line, one).absence is why  # type: ignore[union-attr]  # in its hours
-        told = line.city.application.execute_as(somebody, object_to_list, command)
-        assert told.absence is Absence.NOT_IN_LINE
+        answer = line.city.application.execute_as(somebody, object_to_list, command)
+        assert answer.absence is Absence.NOT_IN_LINE
 
 
 def test_a_fault_that_can_no_longer_be_put_right_stands_on_her_page_until_it_is_made_good(

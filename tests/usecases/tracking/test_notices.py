@@ -19,11 +19,11 @@ def notices(line: Line, citizen: Citizen) -> tuple[MyNotice, ...]:
 @pytest.mark.on_postgresql
 def test_she_finds_what_she_was_told_and_nobody_elses(line: Line) -> None:
     mine, other = line.file(2)
-    told = notices(line, mine)
-    assert [one.about.action for one in told] == [Action.ACCEPT, Action.SUBMIT]
-    assert {one.about.code for one in told} == {mine.code}
-    assert {one.is_new for one in told} == {True}
-    assert "منطقهٔ ۶" in notice_text(told[0].about).text
+    listed = notices(line, mine)
+    assert [one.about.action for one in listed] == [Action.ACCEPT, Action.SUBMIT]
+    assert {one.about.code for one in listed} == {mine.code}
+    assert {one.is_new for one in listed} == {True}
+    assert "منطقهٔ ۶" in notice_text(listed[0].about).text
     line.city.application.execute_as(mine.actor, read_notices, Nothing())
     assert {one.is_new for one in notices(line, mine)} == {False}
     assert {one.is_new for one in notices(line, other)} == {True}
@@ -41,8 +41,8 @@ def test_a_message_reached_her_when_it_did_wherever_the_citys_clock_goes_later(
     assert deliver(application, delivered) == 1
     with application.store.unit_of_work(line.clock()) as uow:
         uow.clockwork.set_offset(ahead + timedelta(days=2, hours=21))
-    (told,) = notices(line, citizen)
-    assert told.reached_at == delivered
+    (listed,) = notices(line, citizen)
+    assert listed.reached_at == delivered
 
 
 def test_a_pretend_citys_messages_reached_whom_they_tell_at_the_citys_own_time(line: Line) -> None:
@@ -51,5 +51,5 @@ def test_a_pretend_citys_messages_reached_whom_they_tell_at_the_citys_own_time(l
     with application.store.unit_of_work(line.clock()) as uow:
         uow.outbox.mark_all_sent(lambda at: at + timedelta(minutes=1))
         uow.clockwork.set_offset(timedelta(days=30))
-    (told,) = notices(line, citizen)
-    assert told.reached_at == told.at + timedelta(minutes=1)
+    (listed,) = notices(line, citizen)
+    assert listed.reached_at == listed.at + timedelta(minutes=1)

@@ -322,8 +322,8 @@ def test_more_than_a_few_files_that_nobody_dropped_stay_until_somebody_has_looke
     assert set(house.application.images.names()) == names
     assert house.stopped() == Stopped(Stop.TOO_MANY, 51)
     assert "too_many 51" in caplog.text
-    told = house.application.query_now(health, Keys(), Nothing())
-    assert told.sweep_stopped == Stopped(Stop.TOO_MANY, 51)
+    found_health = house.application.query_now(health, Keys(), Nothing())
+    assert found_health.sweep_stopped == Stopped(Stop.TOO_MANY, 51)
     assert sweep_files(house.application, clock(), beyond=True).discarded == 51
     assert house.trash() == names
     assert house.stopped() is None

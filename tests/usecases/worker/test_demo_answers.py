@@ -39,7 +39,7 @@ def chance(request_id: str, given_at=INVITED) -> str:  # type: ignore[no-untyped
     return sha("publicmeeting/pretend", request_id, given_at.isoformat())
 
 
-def said(citizen: Citizen) -> Action | None:
+def newest_answer(citizen: Citizen) -> Action | None:
     """What she herself has done since she was invited."""
     by_herself = (Action.CONFIRM, Action.GIVE_UP_SEAT)
     did = [event.action for event in citizen.request.history if event.action in by_herself]
@@ -50,7 +50,7 @@ def test_most_of_them_come_and_some_do_not(line: Line, demo: Scheduler) -> None:
     people = line.file(SEATS)
     mark(line)
     demo.move_clock_now(at_tehran(MONDAY, "08:00"))
-    assert [said(one) for one in people] == [expected(one) for one in people]
+    assert [newest_answer(one) for one in people] == [expected(one) for one in people]
     assert any(one.stage == "confirmed" for one in people)
 
 
@@ -70,7 +70,7 @@ def test_whoever_a_visitor_of_the_demo_has_filed_is_the_visitors_to_play(
     mark(line)
     own = line.file(SEATS)
     demo.move_clock_now(at_tehran(MONDAY, "08:00"))
-    assert [said(one) for one in own] == [None] * SEATS
+    assert [newest_answer(one) for one in own] == [None] * SEATS
 
 
 def test_whoever_was_invited_before_the_story_ended_stays_to_be_played(
@@ -80,7 +80,7 @@ def test_whoever_was_invited_before_the_story_ended_stays_to_be_played(
     line.until(MONDAY - 5 * DAY, "12:00")
     mark(line)
     demo.move_clock_now(at_tehran(MONDAY, "08:00"))
-    assert [said(one) for one in people] == [None] * SEATS
+    assert [newest_answer(one) for one in people] == [None] * SEATS
 
 
 def test_what_the_visitor_has_answered_for_her_stands(line: Line, demo: Scheduler) -> None:
@@ -90,7 +90,7 @@ def test_what_the_visitor_has_answered_for_her_stands(line: Line, demo: Schedule
     for one in people:
         one.does(Action.GIVE_UP_SEAT)
     demo.move_clock_now(at_tehran(MONDAY, "08:00"))
-    assert [said(one) for one in people] == [Action.GIVE_UP_SEAT] * SEATS
+    assert [newest_answer(one) for one in people] == [Action.GIVE_UP_SEAT] * SEATS
 
 
 def test_a_city_that_is_not_the_demos_answers_nothing_by_itself(
@@ -98,7 +98,7 @@ def test_a_city_that_is_not_the_demos_answers_nothing_by_itself(
 ) -> None:
     people = line.file(SEATS)
     demo.move_clock_now(at_tehran(MONDAY, "08:00"))
-    assert [said(one) for one in people] == [None] * SEATS
+    assert [newest_answer(one) for one in people] == [None] * SEATS
 
 
 def test_of_a_thousand_most_confirm_in_time_and_by_day() -> None:

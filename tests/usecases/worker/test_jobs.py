@@ -64,8 +64,8 @@ def test_a_monday_on_which_nobody_is_called_in_by_noon_was_not_held(line: Line) 
     for one in (came, stayed_home):
         request = one.request
         assert (request.stage.value, request.debt, request.seat) == ("waiting", 1, None)
-    (told,) = [one for one in line.told("monday_not_held") if one["draw"] == line.draw().id]
-    assert told["holders"] == 2
+    (entries,) = [one for one in line.told("monday_not_held") if one["draw"] == line.draw().id]
+    assert entries["holders"] == 2
     with line.reading() as uow:
         assert uow.city.monday(DISTRICT, MONDAY).state == "not_held"
 
@@ -171,8 +171,8 @@ def test_a_no_show_taken_back_restores_the_weeks_and_owes_a_seat(line: Line) -> 
     loser.does(Action.CONTEST_NO_SHOW, note="در سالن بودم و کسی نام مرا نخواند.")
     line.official("overseer", loser, Action.JUDGE_NO_SHOW, verdict="yes", reason="was_there")
     assert (loser.waited, loser.request.debt) == (1, 1)
-    told = line.told("no_show_contested")
-    assert [one.get("upheld") for one in told] == [None, True]
+    entries = line.told("no_show_contested")
+    assert [one.get("upheld") for one in entries] == [None, True]
 
 
 def test_a_no_show_that_stands_changes_nothing(line: Line) -> None:
