@@ -76,11 +76,11 @@ def call_lines(page: Calls) -> list[CallLine]:
 
 
 def _call_line(one: Call, page: Calls) -> CallLine:
-    notice, code = notice_text(one.about), persian(one.code)
+    text, code = notice_text(one.about), persian(one.code)
     return CallLine(
         key=one.id,
         code=code,
-        title=notice.title,
+        title=text.title,
         about=" · ".join(
             (
                 one.title,
@@ -88,13 +88,13 @@ def _call_line(one: Call, page: Calls) -> CallLine:
                 calls_text.SINCE.format(moment=dates_text.near_moment(one.at, page.now)),
             )
         ),
-        read=notice.text,
+        read=text.text,
         badge=Badge(calls_text.NO_SMS, "saffron", "mobile")
         if one.has_number
         else Badge(calls_text.NO_NUMBER, "neutral", "phone"),
         why="" if one.has_number else calls_text.NO_NUMBER_WHY,
         has_number=one.has_number,
-        tell_says=calls_text.TELL_SAYS.format(title=notice.title, code=code),
+        tell_says=calls_text.TELL_SAYS.format(title=text.title, code=code),
         whom_says=calls_text.WHOM_SAYS.format(code=code),
     )
 
