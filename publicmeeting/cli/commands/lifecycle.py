@@ -28,14 +28,14 @@ page equal to the tables. How to change a row: [architecture.md](architecture.md
 - **from → to**: where the step may be taken, and the stage after it; `·` keeps the stage, `–`
   begins.
 - **by**: the roles that may take it; `clock` is the city itself.
-- **given**: what the form must bring, in brackets what it may bring.
+- **needs**: what the form must bring, in brackets what it may bring.
 - **guards**: further conditions, by the name of their function in `domain/lifecycle/guards.py`
   or `domain/lifecycle/order_guards.py`.
-- **tells**: who gets a notice.
-- **until**: the deadline that begins with the step; `kept` leaves the present one. A step that
+- **notifies**: who gets a notice.
+- **until**: the deadline that begins with the step; `unchanged` leaves the present one. A step that
   **fires** is taken by the clock at the end of the stage's deadline."""
 
-_COLUMNS = ("step", "from → to", "by", "given", "guards", "tells", "until")
+_COLUMNS = ("step", "from → to", "by", "needs", "guards", "notifies", "until")
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -105,9 +105,9 @@ def _until(within: Within) -> str:
         case Days(n):
             limit = f"{n} days"
         case Explicit():
-            limit = "given with the step"
+            limit = "set by the step"
         case Unchanged():
-            limit = "kept"
+            limit = "unchanged"
         case SideDeadline(n, at):
             limit = f"{n} working days; in other stages than {at} the case's own stays"
         case EndSideDeadline(action):
