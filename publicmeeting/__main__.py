@@ -172,6 +172,10 @@ def refuse_full_disk(needed_mb: int) -> None:
 def make_venv() -> None:
     """Make an empty `.venv`; an unfinished or outdated one of ours is emptied first."""
     refuse_python_without_venv()
+    if VENV.is_symlink():
+        raise CannotStartError(
+            f"{VENV} leads to another folder and does not fit these pins: remove the link."
+        )
     if VENV.exists() and any(VENV.iterdir()) and not MARKER.exists():
         raise CannotStartError(
             f"{VENV} was not made by this program: move it away, "

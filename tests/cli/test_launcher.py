@@ -100,6 +100,18 @@ def test_a_venv_somebody_else_made_is_left_alone(fresh):
     assert (fresh.VENV / "pyvenv.cfg").exists()
 
 
+def test_a_venv_that_another_folder_lends_is_never_emptied(fresh, tmp_path, monkeypatch):
+    lent = tmp_path / "lent"
+    lent.mkdir()
+    (lent / "publicmeeting.txt").write_text("outdated")
+    (lent / "bin").mkdir()
+    fresh.VENV.symlink_to(lent)
+    monkeypatch.setattr(sys, "_base_executable", "/bin/false")
+    with pytest.raises(fresh.CannotStartError, match="another folder"):
+        fresh.make_venv()
+    assert (lent / "bin").is_dir()
+
+
 def test_an_outdated_venv_is_emptied_and_distrusted_before_it_is_made_again(fresh, monkeypatch):
     (fresh.VENV / "lib" / "old").mkdir(parents=True)
     fresh.write(fresh.MARKER, "another key")
