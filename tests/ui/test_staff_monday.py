@@ -20,6 +20,7 @@ from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.mayor.agenda import views as agenda_views
 from publicmeeting.ui.staff.monday.state import PRESENT, MondayState
 from publicmeeting.ui.staff.monday.views import late_words
+from publicmeeting.usecases.meetings import passes
 from publicmeeting.usecases.meetings.agenda import ADay, agenda
 
 
@@ -91,6 +92,18 @@ def test_her_card_alone_opens_her_line(hall: Hall, digits) -> None:
     state = opened(hall)
     asyncio.run(do(state, MondayState.seek, {"seek": digits(card(hall, 1))}))
     assert (state.open_code, state.form.action) == (hall.guests[1].code, Action.ARRIVE)
+
+
+def test_a_card_whose_number_is_a_tracking_code_as_well_opens_her_line(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The check digit of every tenth card fits both."""
+    monkeypatch.setattr(passes, "is_tracking_code", lambda digits: digits.isdecimal())
+    state = opened(hall)
+    asyncio.run(do(state, MondayState.seek, {"seek": card(hall, 1)}))
+    assert (state.open_code, state.form.action) == (hall.guests[1].code, Action.ARRIVE)
+    asyncio.run(do(state, MondayState.seek, {"seek": hall.guests[0].code}))
+    assert state.open_code == hall.guests[0].code
 
 
 def test_a_card_of_nobody_who_is_expected_tells_nothing(hall: Hall) -> None:

@@ -124,7 +124,9 @@ class MondayState(ActionFormState, rx.State):
         """
         written = text_of(form.get("seek"))[:LONGEST]
         typed = ascii_digits("".join(written.split()))
-        code = code_in(typed.rstrip("/")) or await self._code_of(written, typed)
+        code = code_in(typed.rstrip("/"))
+        if not self._expects(code):  # the number of every tenth card is a code as well
+            code = await self._code_of(written, typed)
         taken = rx.set_value("seek", "")
         # Whoever was open before is not who is looked for now.
         self._leave()
@@ -151,6 +153,10 @@ class MondayState(ActionFormState, rx.State):
             return None
         await self._take(self.form.action, typed)
         return None if self.errors else rx.set_focus(SEEK)
+
+    def _expects(self, code: str) -> bool:
+        codes = {row.code for row in self.day.visitors} | {row.code for row in self.day.standby}
+        return code in codes
 
     async def _code_of(self, written: str, typed: str) -> str:
         """The tracking code of whoever has this card or, among the names that are open, this name;
