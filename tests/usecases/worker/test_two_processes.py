@@ -193,7 +193,7 @@ def test_a_clock_that_was_moved_wakes_the_pages_of_the_other_process(line: Line)
         with listening(other, pubsub) as listener:
             await connected(listener)
             with pubsub.subscription("demo-clock") as ear:
-                await asyncio.to_thread(line.worker._tell_all)
+                await asyncio.to_thread(line.worker._publish_everything)
                 assert await published(ear, PATIENCE)
 
     asyncio.run(heard())
