@@ -50,6 +50,8 @@ def test_her_process_is_killed_while_she_writes_and_she_files_in_the_other_one(t
     citizen.goes("/request/")
     chooses_district(citizen, DISTRICT)
     fill_in_matter(citizen)
+    citizen.page.locator("[name=text]").blur()  # what she types within a second of it is lost
+    citizen.settles()
     hers = town.processes[town.proxy.holder()]
     hers.is_killed()
     try:
