@@ -72,8 +72,8 @@ class Sheets:
                 command = Sign(ink=signature(district))
                 self._simulation.application.execute_as(actor, sign, command)
             for title, text in sentences.STOCK:
-                kept = KeepTemplate(title=title, text=text)
-                self._simulation.application.execute_as(actor, keep_template, kept)
+                template = KeepTemplate(title=title, text=text)
+                self._simulation.application.execute_as(actor, keep_template, template)
 
     def lay(
         self, order: IssueOrders, host: Actor, monday: date

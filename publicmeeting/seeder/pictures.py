@@ -83,8 +83,8 @@ class Pictures:
         this = what, kind, seed
         if this not in self._kept:
             self._kept[this] = self._stored(what, *self._taken[this].result())
-        kept = self._kept[this]
-        return kept.model_copy(update={"kind": use}) if use else kept
+        photo = self._kept[this]
+        return photo.model_copy(update={"kind": use}) if use else photo
 
     def _stored(self, what: str, data: bytes, photo: Photo) -> KeepPhoto:
         return KeepPhoto(

@@ -236,7 +236,7 @@ class PromiseFigures(Repository):
             .group_by(*kind)
         )
         found: dict[tuple[int, str, str], int] = {}
-        for district, action, given, count in rows:
-            key = (district, action, str(json.loads(given)["verdict"]))
+        for district, action, payload, count in rows:
+            key = (district, action, str(json.loads(payload)["verdict"]))
             found[key] = found.get(key, 0) + count
         return found

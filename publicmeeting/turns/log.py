@@ -97,10 +97,10 @@ def entry(seq: int, at: datetime, kind: Kind, body: Mapping[str, Any], prev: str
     """
     if at.tzinfo is None or seq < 1 or not shape.is_hash(prev):
         raise ValueError("an entry needs a zoned time, a number from 1 and the hash before it")
-    said = moment(at)
+    instant = moment(at)
     text = canonical_json(body)
-    digest = _digest(seq, said, kind, text, prev)
-    return Entry(seq, said, kind, json.loads(text), prev, digest)
+    digest = _digest(seq, instant, kind, text, prev)
+    return Entry(seq, instant, kind, json.loads(text), prev, digest)
 
 
 def moment(at: datetime) -> str:

@@ -69,7 +69,7 @@ def simulate(rule: Rule, seed: str, *, weeks: int, demand: int, seats: int) -> W
     there are seats; what it wins is measured beside the run and changes nothing in it.
     """
     waits: list[int] = []
-    still = sold = given = 0
+    still = sold = seated_in_all = 0
     for district in range(DISTRICTS):
         rng = Random(f"{seed}/{district}")  # noqa: S311  (a figure that can be made again)
         line: list[_Person] = []
@@ -83,14 +83,14 @@ def simulate(rule: Rule, seed: str, *, weeks: int, demand: int, seats: int) -> W
             first = {ticket: -1 if ticket in clients else at for ticket, at in clicks.items()}
             with_broker = _SEATS[rule](line, seats, seed_of_week, first)
             sold += len(with_broker & clients) - len(seated & clients)
-            given += len(seated)
+            seated_in_all += len(seated)
             waits += [person.waited for person in line if person.ticket in seated]
             line = [person for person in line if person.ticket not in seated]
             for person in line:
                 person.waited += 1
         waits += [person.waited for person in line]
         still += len(line)
-    return Waits(rule, tuple(sorted(waits)), still, sold, given)
+    return Waits(rule, tuple(sorted(waits)), still, sold, seated_in_all)
 
 
 def _newcomers(rng: Random, demand: int) -> list[_Person]:

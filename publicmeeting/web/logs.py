@@ -116,14 +116,14 @@ class _Cleaning:
             message = record.getMessage()
         except (TypeError, ValueError, KeyError):
             message = "a log line that could not be formatted"
-        said, fault, trace = one_line(cleaned(message[:_READ])), "", ""
+        text, fault, trace = one_line(cleaned(message[:_READ])), "", ""
         error = record.exc_info[1] if record.exc_info else None
         if error is not None:
             # Left to the handlers, the traceback would be written as it is.
             fault, trace = _place(error), _trace(error)
             record.exc_info = None
         most = _MESSAGE_BYTES if trace else _MESSAGE_BYTES + _TRACE_BYTES
-        record.msg, record.args = f"{_cut(said, most)} {_cut(trace, _TRACE_BYTES)}".rstrip(), ()
+        record.msg, record.args = f"{_cut(text, most)} {_cut(trace, _TRACE_BYTES)}".rstrip(), ()
         record.__dict__.update(request_id=request_id(), fault=fault)
         return record
 
@@ -205,8 +205,8 @@ def _trace(error: BaseException | None) -> str:
     """
     causes: list[str] = []
     while error is not None and len(causes) < _CAUSES:
-        said = one_line(cleaned(f"{type(error).__name__}: {error}"[:_READ]))
-        causes.append(f"{_cut(said, _TRACE_BYTES // 3)} at {' < '.join(_frames(error))}")
+        text = one_line(cleaned(f"{type(error).__name__}: {error}"[:_READ]))
+        causes.append(f"{_cut(text, _TRACE_BYTES // 3)} at {' < '.join(_frames(error))}")
         context = None if error.__suppress_context__ else error.__context__
         inner = error.exceptions[0] if isinstance(error, BaseExceptionGroup) else None
         error = error.__cause__ or context or inner

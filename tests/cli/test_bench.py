@@ -72,12 +72,12 @@ def test_a_message_of_the_socket_says_where_it_leads_and_whether_the_page_is_loa
 
 
 def test_what_a_server_takes_is_counted_over_its_whole_group_of_processes():
-    us = Served("", None, Path(), (), (os.getpgid(0),))  # type: ignore[arg-type]
+    us = Served("", None, Path(), (), (os.getpgid(0),))
     before = us.processor_seconds
     sum(range(10**7))
     assert us.memory_mib > 10
     assert us.processor_seconds > before
-    assert Served("", None, Path(), (), ()).memory_mib == 0  # type: ignore[arg-type]
+    assert Served("", None, Path(), (), ()).memory_mib == 0
 
 
 def test_a_page_loads_what_it_names_and_what_that_imports_but_nothing_at_will(tmp_path: Path):

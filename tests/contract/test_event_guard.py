@@ -181,7 +181,7 @@ def _context() -> EventContext:
         token="0" * 32,
         state_manager=None,
         enqueue_impl=emit,
-        emit_event_impl=emit,  # type: ignore[arg-type]
+        emit_event_impl=emit,
     )
 
 

@@ -36,12 +36,12 @@ def test_pages_and_routes_perform_only_use_cases_that_name_their_roles() -> None
 @for_each(states(), ids=lambda state: state.__name__)
 def test_a_state_has_no_method_for_browsers_that_is_not_marked_as_one(state: type) -> None:
     """Reflex serves every public method; one that nobody marked was not meant to be served."""
-    assert set(state.event_handlers) - FRAMEWORKS == _marked(state)  # type: ignore[attr-defined]
+    assert set(state.event_handlers) - FRAMEWORKS == _marked(state)
 
 
 @for_each(handlers(), ids=lambda handler: handler.line)
 def test_a_handler_says_what_it_does(handler: object) -> None:
-    state, name = handler.state, handler.name  # type: ignore[attr-defined]
+    state, name = handler.state, handler.name
     assert inspect.getdoc(state.event_handlers[name].fn)
     assert not name.startswith("set_")
 

@@ -87,8 +87,8 @@ def _files(maryam: Person, who: object) -> str:
     maryam.shot("matter")
     leaves_matter(maryam)
     maryam.shot("mobile")
-    confirms_mobile(maryam, who)  # type: ignore[arg-type]
-    fill_in_herself(maryam, who)  # type: ignore[arg-type]
+    confirms_mobile(maryam, who)
+    fill_in_herself(maryam, who)
     maryam.shot("review")
     code = presses_file(maryam)
     expect(maryam.page.locator("article.pass")).to_be_visible()

@@ -59,7 +59,7 @@ def test_a_desk_is_printed_in_one_column(who: str, path: str, meet: Meet) -> Non
     official.has_come_in_as(who)
     official.goes(path)
     official.page.emulate_media(media="print")
-    official.page.set_viewport_size(_PAPER)  # type: ignore[arg-type]
+    official.page.set_viewport_size(_PAPER)
     least = _PAPER["width"] * 0.9
     soon(lambda: min(official.page.evaluate(_PARTS)) > least)
     expect(official.page.locator(".rail")).to_be_hidden()

@@ -59,7 +59,7 @@ def application(short_lived: Served) -> Iterator[Application]:
     application.store.close()
 
 
-def aside(work: Callable[[], Awaitable[None]]) -> None:
+def in_thread(work: Callable[[], Awaitable[None]]) -> None:
     """In a thread whose event loop is not the browsers'."""
 
     async def run() -> None:
@@ -130,7 +130,7 @@ def test_a_page_that_was_silent_for_long_is_still_hers(
             await hears(page, "timeline_state", seen)
             assert SIGNED_OUT not in said(page, seen)
 
-    aside(all_)
+    in_thread(all_)
 
 
 @pytest.mark.parametrize("short_lived", ["redis"], indirect=True)
@@ -157,7 +157,7 @@ def test_a_closed_page_is_found_for_a_while_and_then_forgotten(
             assert asyncio.get_running_loop().time() < until, "the state outlives its page"
             await asyncio.sleep(0.2)
 
-    aside(all_)
+    in_thread(all_)
 
 
 def test_a_frame_that_is_too_long_ends_its_socket_and_a_long_form_passes(
@@ -175,4 +175,4 @@ def test_a_frame_that_is_too_long_ends_its_socket_and_a_long_form_passes(
                 while not page.closed:  # noqa: ASYNC110 (a socket closes without an event)
                     await asyncio.sleep(0.05)
 
-    aside(all_)
+    in_thread(all_)

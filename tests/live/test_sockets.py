@@ -16,7 +16,7 @@ from publicmeeting.live.sockets import (
 
 
 def running(check: Callable[[Sockets], Awaitable[None]]) -> None:
-    asyncio.run(check(Sockets()))  # type: ignore[arg-type]
+    asyncio.run(check(Sockets()))
 
 
 def forever() -> asyncio.Task[Any]:

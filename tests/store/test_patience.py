@@ -81,7 +81,7 @@ def test_filings_behind_a_held_row_are_refused_and_keep_nobody_from_reading(
 
 def test_a_pool_that_is_used_up_is_the_same_refusal(application: Application, city: City) -> None:
     pool = application.store.engine.pool
-    held = [application.store.engine.connect() for _ in range(pool.size() + pool._max_overflow)]  # type: ignore[attr-defined]
+    held = [application.store.engine.connect() for _ in range(pool.size() + pool._max_overflow)]
     with pytest.raises(Denied, match="too_busy"):
         application.query_now(viewer, Keys(), Nothing())
     for one in held:

@@ -70,7 +70,7 @@ def own_visit(application: Application, name: str) -> str:
 
 def code_on(application: Application, mobile: str) -> str:
     """The newest code this mobile (E.164) was sent."""
-    found = re.search(r"#([0-9]{6})", application.phone.texts(mobile)[-1])  # type: ignore[attr-defined]
+    found = re.search(r"#([0-9]{6})", application.phone.texts(mobile)[-1])
     assert found is not None
     return found[1]
 

@@ -62,9 +62,9 @@ def _set(application: Application, point: str) -> None:
     if point == HALF_A_FILE:
         os.fsync = _die
     elif point == A_FILE:
-        application.images.put = _then_die(application.images.put)  # type: ignore[method-assign]
+        application.images.put = _then_die(application.images.put)
     elif point == ALL_FILES:
-        application.originals.put = _then_die(application.originals.put)  # type: ignore[method-assign]
+        application.originals.put = _then_die(application.originals.put)
     elif point == AFTER_COMMIT:
         execute = application.execute
 
@@ -74,7 +74,7 @@ def _set(application: Application, point: str) -> None:
                 _die()
             return result
 
-        application.execute = performed  # type: ignore[method-assign]
+        application.execute = performed
 
 
 def _then_die(put: Callable[[bytes], str]) -> Callable[[bytes], str]:

@@ -137,7 +137,7 @@ class Line:
         with self.reading() as uow:
             return uow.log.after(0, 100_000)
 
-    def told(self, kind: str) -> list[dict[str, Any]]:
+    def entries(self, kind: str) -> list[dict[str, Any]]:
         """Bodies of the log entries of one kind."""
         return [dict(entry.body) for entry in self.log() if entry.kind == kind]
 

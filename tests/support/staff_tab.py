@@ -28,7 +28,7 @@ class Tab:
         self, application: Application, username: str = "", *, keys: Keys | None = None
     ) -> None:
         offices.use(application)
-        self._root = rx.State(_reflex_internal_init=True)  # type: ignore[call-arg]
+        self._root = rx.State(_reflex_internal_init=True)
         self._cookie = f"session={session_of(application, username)}" if username else ""
         if keys is not None:
             self._cookie = f"session={keys.session}; visit={keys.visit}"

@@ -82,7 +82,7 @@ def test_what_is_no_number_keeps_the_form_open(
     send(state, count=typed)
     assert state.errors == {"count": refusal("audiences_number")}
     assert (state.asked.monday, state.busy) == (ON, False)
-    assert line.told("audience_off_system") == []
+    assert line.entries("audience_off_system") == []
 
 
 def test_a_correction_says_what_was_said_before(line: Line, application: Application) -> None:
@@ -104,7 +104,7 @@ def test_a_button_of_no_line_opens_nothing(line: Line, application: Application)
         asyncio.run(do(state, AudiencesState.choose, monday))
         assert state.asked.monday == ""
     send(state, count="3")
-    assert line.told("audience_off_system") == []
+    assert line.entries("audience_off_system") == []
 
 
 def test_silence_is_read_by_everybody_once_tuesday_is_over(

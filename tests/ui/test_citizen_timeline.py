@@ -320,7 +320,7 @@ def test_the_turn_of_somebody_else_is_not_found(hall: Hall):
 
 
 @pytest.fixture
-def line(city, clock):  # type: ignore[no-untyped-def]
+def line(city, clock):
     return Line(city, clock)
 
 

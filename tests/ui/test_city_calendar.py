@@ -46,12 +46,12 @@ def test_nothing_is_closed_before_its_result_was_read(line: Line, application: A
     asyncio.run(do(state, CalendarState.preview, command()))
     assert state.seen.what == "دوشنبه ۹ آذر ۱۴۰۵ در منطقهٔ ۶ بسته می‌شود."
     assert state.seen.then.startswith("هنوز کسی نوبت ندارد")
-    assert line.told("monday_closed") == []
+    assert line.entries("monday_closed") == []
     asyncio.run(do(state, CalendarState.close))
     assert state.done == "دوشنبه ۹ آذر ۱۴۰۵ در منطقهٔ ۶ بسته شد."
     assert state.lines[0].closed == ("منطقهٔ ۶: برای آلودگی هوا تعطیل شده است.",)
     asyncio.run(do(state, CalendarState.close))
-    assert len(line.told("monday_closed")) == 1
+    assert len(line.entries("monday_closed")) == 1
 
 
 def test_guests_are_counted_before_and_after(line: Line, application: Application) -> None:
@@ -75,7 +75,7 @@ def test_what_is_missing_is_told_beside_its_field(line: Line, application: Appli
     assert list(state.errors) == ["monday"]
     assert state.seen.what == ""
     asyncio.run(do(state, CalendarState.close))
-    assert line.told("monday_closed") == []
+    assert line.entries("monday_closed") == []
 
 
 def test_no_other_official_sees_the_mondays(line: Line, application: Application) -> None:

@@ -82,7 +82,7 @@ def test_a_second_contest_is_read_without_a_name_and_decided(
     assert (row.href, row.tile.text) == (f"/city/promises/?order={number}", "۶")
     state = opened(hall, f"?order={number}")
     assert state.item.text == guest.request.text
-    assert [words_ for _, words_ in state.item.said] == ["انجام شد.", "نیمه‌کاره است."]
+    assert [words_ for _, words_ in state.item.quotes] == ["انجام شد.", "نیمه‌کاره است."]
     assert {one.action for one in state.buttons} == {O.RETRY, O.UPHOLD}
     with hall.reading() as uow:
         person = uow.people.get(guest.request.person_id)
@@ -165,7 +165,7 @@ def test_an_objection_to_a_redirect_says_that_the_request_can_still_go_back(
         redirect=ACTION[Action.REDIRECT], district="۶"
     )
     assert {step.action for step in state.buttons} == {Action.REDIRECT, Action.KEEP_DISTRICT}
-    assert "منطقهٔ ۶" in state.item.said[0][0], "its word is that of the desk which sent it on"
+    assert "منطقهٔ ۶" in state.item.quotes[0][0], "its word is that of the desk which sent it on"
     asyncio.run(do(state, CityPromisesState.choose, Action.REDIRECT))
     asyncio.run(do(state, CityPromisesState.send, {"district": "6", "note": "حق با شهروند است."}))
     assert one.request.district == 6

@@ -94,7 +94,7 @@ def test_a_step_that_opens_later_than_a_second_reads_again(
     state, tab = wizard
     count = StatementCount(application)
     asyncio.run(do(state, BookingState.choose, 6))
-    application.clock.forward(seconds=1)  # type: ignore[attr-defined]
+    application.clock.forward(seconds=1)
     tab.go("/request/?step=2")
     cost, _ = count.by(state, BookingState.load)
     assert cost > 0

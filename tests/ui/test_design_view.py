@@ -42,7 +42,7 @@ def test_a_blank_view_is_nothing_and_a_small_thing_has_no_empty_fields(view, tol
 
 
 def test_our_states_begin_with_names_and_blanks_and_fit_into_six_kilobytes_even_told_in_full():
-    root = State(_reflex_internal_init=True).dict(initial=True)  # type: ignore[call-arg]
+    root = State(_reflex_internal_init=True).dict(initial=True)
     ours = {state.get_full_name(): root[state.get_full_name()] for state in states()}
     for state, begins in ours.items():
         assert [name for name, value in begins.items() if "{" in json_dumps(value)] == [], state
@@ -51,7 +51,7 @@ def test_our_states_begin_with_names_and_blanks_and_fit_into_six_kilobytes_even_
 
 def test_a_page_that_connects_again_is_told_everything_within_six_kilobytes():
     """With the longest own address, and all that browsers and proxies send along."""
-    root = State(_reflex_internal_init=True)  # type: ignore[call-arg]
+    root = State(_reflex_internal_init=True)
     address = "https://molaqat.tehran.example"
     browser = {"user-agent": "Mozilla" * 20, "accept-language": "fa" * 20, "x-forwarded-for": "1"}
     asked = {

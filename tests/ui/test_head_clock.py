@@ -34,7 +34,7 @@ async def until(done: Callable[[], object]) -> None:
 async def following(hall: Hall, state: Session, clock: str, *, ring: bool) -> None:
     """The page is open until its head says this."""
     pubsub = hall.application.pubsub
-    watching = asyncio.create_task(Session.watch.fn(Held(state)))  # type: ignore[attr-defined]
+    watching = asyncio.create_task(Session.watch.fn(Held(state)))
     try:
         await until(pubsub.subscriptions)
         if ring:

@@ -43,7 +43,7 @@ class Told:
             token="0" * 32,
             state_manager=None,
             enqueue_impl=self._no,
-            emit_event_impl=self._hear,  # type: ignore[arg-type]
+            emit_event_impl=self._hear,
             router_data={"headers": {SOCKET_HEADER: SOCKET}},
         )
 

@@ -121,7 +121,7 @@ def verifying(application: Application) -> VerifyState:
 
 def object_for(state: VerifyState, ticket: object, monday: object = NAME) -> None:
     async def all_of_it() -> None:
-        async for _ in VerifyState.object_to_list.fn(state, ticket, monday):  # type: ignore[attr-defined]
+        async for _ in VerifyState.object_to_list.fn(state, ticket, monday):
             pass
 
     asyncio.run(all_of_it())

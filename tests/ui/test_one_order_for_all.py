@@ -65,8 +65,8 @@ def test_mayor_and_overseer_read_which_unit_it_was(hall: Hall, contested: str) -
     ):
         assert signs(road, by)
         assert not signs(road, who(Role.UNIT, 6))
-    said = of_order(page(hall, contested, "overseer")).said
-    assert said[0][0].startswith(by)
+    quotes = of_order(page(hall, contested, "overseer")).quotes
+    assert quotes[0][0].startswith(by)
 
 
 def test_what_a_unit_wrote_stays_its_own_when_another_has_the_order(hall: Hall) -> None:

@@ -114,7 +114,7 @@ def test_a_version_is_compared_announced_and_then_public(
     assert [one.name for one in coming.changes] == ["سهمیهٔ معلولان", "تاس هنگام قرعه"]
     assert state.seen.version == ""
     asyncio.run(do(state, MakeRulesState.announce))
-    assert len(line.told("rules_announced")) == 2
+    assert len(line.entries("rules_announced")) == 2
 
 
 def test_what_is_refused_is_told_beside_its_field_and_cannot_be_announced(
@@ -130,7 +130,7 @@ def test_what_is_refused_is_told_beside_its_field_and_cannot_be_announced(
     asyncio.run(do(state, MakeRulesState.preview, typed(state)))
     assert state.refused.startswith("چیزی عوض نشده است")
     asyncio.run(do(state, MakeRulesState.announce))
-    assert len(line.told("rules_announced")) == 1
+    assert len(line.entries("rules_announced")) == 1
 
 
 def test_an_answer_to_comparing_stands_where_the_comparison_would(

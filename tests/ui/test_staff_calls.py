@@ -48,9 +48,9 @@ def test_she_is_told_ticked_off_and_put_back(line: Line, citizen: Citizen) -> No
     asyncio.run(do(state, CallsState.tell, one.key))
     assert state.waiting == []
     assert state.done == calls_text.TOLD.format(code=one.code)
-    assert "desk" in state.told[0].said
+    assert "desk" in state.called[0].detail
     assert _count(tab) == ""
-    asyncio.run(do(state, CallsState.take_back, state.told[0].key))
+    asyncio.run(do(state, CallsState.take_back, state.called[0].key))
     assert [line_.key for line_ in state.waiting] == [one.key]
     assert state.done == calls_text.TAKEN_BACK.format(code=one.code)
     assert not citizen.request.name_seen_by
@@ -89,7 +89,7 @@ def test_another_role_finds_nothing_here(line: Line, citizen: Citizen, who: str)
 
 def test_an_empty_list_is_said(line: Line) -> None:
     _, state = opened(line)
-    assert (state.ready, state.missing, state.waiting, state.told) == (True, False, [], [])
+    assert (state.ready, state.missing, state.waiting, state.called) == (True, False, [], [])
 
 
 def _count(tab: Tab) -> str:

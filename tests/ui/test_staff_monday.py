@@ -280,7 +280,7 @@ def test_a_standby_who_has_come_takes_the_free_seat_and_nobody_before_her(
     send(state, identity=first.identity)
     assert state.errors == {"identity": refusal("identity_mismatch")}
     send(state, identity=second.identity)
-    assert state.day.standby[1].said
+    assert state.day.standby[1].status
     assert not state.day.standby[1].may_sit  # no seat is free
 
     nine = next(one for one in seated if one.request.seat.time == "09:00")

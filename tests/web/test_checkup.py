@@ -35,7 +35,7 @@ def everybody_waits(application: Application) -> Iterator[None]:
             for _ in range(many):
                 threads.submit(may_end.wait, PATIENCE)
         pool = application.store.engine.pool
-        for _ in range(pool.size() + pool._max_overflow):  # type: ignore[attr-defined]
+        for _ in range(pool.size() + pool._max_overflow):
             taken.enter_context(application.store.engine.connect())
         taken.callback(may_end.set)
         yield

@@ -284,6 +284,6 @@ def test_an_address_is_believed_as_far_as_the_proxies_are_ours(
     headers = [(b"x-forwarded-for", one.encode()) for one in forwarded]
     scope = {"type": "http", "scheme": "http", "client": ("192.0.2.7", 1), "headers": headers}
     layer = BehindProxies(pages, ProxyTrust(hops), is_https=False)
-    asyncio.run(layer(scope, None, None))  # type: ignore[arg-type]
+    asyncio.run(layer(scope, None, None))
     assert seen[0]["client"][0] == client
     assert seen[0]["scheme"] == "http"

@@ -91,7 +91,7 @@ def test_the_code_comes_again_without_typing_the_mobile_again(
     browser.post("/auth/code", {"mobile": WHO.mobile})
     clock.forward(seconds=61)
     assert "sent=1" in browser.post("/auth/code", {"next": NEXT}).headers["location"]
-    assert len(application.phone.texts(parse_mobile(WHO.mobile))) == 2  # type: ignore[attr-defined]
+    assert len(application.phone.texts(parse_mobile(WHO.mobile))) == 2
 
 
 def test_known_and_unknown_mobiles_are_answered_alike(

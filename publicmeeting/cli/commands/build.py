@@ -129,7 +129,7 @@ def _export(env: Env) -> None:
     """Run Reflex's own build quietly, its whole output in the log."""
     command = [sys.executable, "-m", "reflex", "export", "--frontend-only", "--no-zip"]
     with (
-        _LOG.open("w", encoding="utf-8") as kept,
+        _LOG.open("w", encoding="utf-8") as log_file,
         subprocess.Popen(
             command,
             cwd=PROJECT,
@@ -145,7 +145,7 @@ def _export(env: Env) -> None:
         assert process.stdout is not None
         try:
             for line in process.stdout:
-                kept.write(line)
+                log_file.write(line)
                 for sign, words in _PROGRESS:
                     if sign in line:
                         print(words, flush=True)
@@ -181,15 +181,15 @@ def settle_lock(folder: Path, locked: dict[str, bytes], *, update: bool) -> None
     """
     written = read_lock(folder)
     if _meaning(written) == _meaning(locked):
-        kept = locked
+        committed = locked
     elif update or not locked:
-        kept = {name: _readable(name, content) for name, content in written.items()}
+        committed = {name: _readable(name, content) for name, content in written.items()}
     else:
-        kept = locked
+        committed = locked
         print("  reflex.lock no longer fits: build --update-lock, and commit it", flush=True)
-    for name in written.keys() - kept.keys():
+    for name in written.keys() - committed.keys():
         (folder / name).unlink()
-    for name, content in kept.items():
+    for name, content in committed.items():
         if written.get(name) != content:
             (folder / name).write_bytes(content)
 

@@ -93,8 +93,8 @@ def due_date_passed(case: Case, actor: Actor, now: datetime) -> str | None:
 def done_not_said(case: Case, actor: Actor, now: datetime) -> str | None:
     """Once for each due date: every date the city names may be measured by her word."""
     del actor, now
-    said = case.last(OrderAction.SAY_DONE)
-    same = isinstance(case, Order) and said and said.at >= end_of_day(case.due_on)
+    answer = case.last(OrderAction.SAY_DONE)
+    same = isinstance(case, Order) and answer and answer.at >= end_of_day(case.due_on)
     return "done_said" if same else None
 
 

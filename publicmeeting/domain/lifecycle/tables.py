@@ -51,7 +51,7 @@ class SideDeadline:
 
 @dataclass(frozen=True, slots=True)
 class EndSideDeadline:
-    """Ends the clock that `action` began aside; any other goes on."""
+    """Ends the clock that `action` began on the side; any other goes on."""
 
     action: Action
 

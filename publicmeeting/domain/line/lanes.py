@@ -83,17 +83,17 @@ def pick_judges(
     `stay` are judges who keep their place. The same ticket meets the same two again, so that asking
     once more finds no kinder judge. None where the district has no two such officers.
     """
-    kept = set(stay)
+    staying = set(stay)
     in_order = sorted(
         officers,
         key=lambda one: (
-            one.account_id not in kept,
+            one.account_id not in staying,
             one.has_read,
             sha("publicmeeting/judge/v1", ticket, one.account_id),
         ),
     )
     for pair in combinations(in_order, JUDGES):
         ids = {one.account_id for one in pair}
-        if not pair[0].offices & pair[1].offices and len(kept - ids) == 0:
+        if not pair[0].offices & pair[1].offices and len(staying - ids) == 0:
             return tuple(one.account_id for one in pair)
     return None

@@ -46,8 +46,8 @@ class Drafts(Repository):
         """Merge these fields into the draft; empty values erase."""
         self.lock(actor)
         row = self._row(actor) or self._new(actor)
-        kept = {**self._fields(row), **fields}
-        self._write(row, {name: value for name, value in kept.items() if value})
+        merged = {**self._fields(row), **fields}
+        self._write(row, {name: value for name, value in merged.items() if value})
         row.updated_at = self._transaction.machine_now
         row.signed_in = row.signed_in or actor.session_id is not None
         self._session.add(row)

@@ -69,8 +69,8 @@ def rule_words(body: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
         "offers": ("مهلت پاسخ به نوبت آزادشده", _offers(body["offers"])),
         "dice": (DICE, "ریخته می‌شود" if body.get("dice") else "ریخته نمی‌شود"),
     }
-    told = {"version", "lanes", "windows", "slot_minutes", "week", "offers", "dice"}
-    others = {key: (key, canonical_json(body[key])) for key in sorted(set(body) - told)}
+    described = {"version", "lanes", "windows", "slot_minutes", "week", "offers", "dice"}
+    others = {key: (key, canonical_json(body[key])) for key in sorted(set(body) - described)}
     return {**known, **others}
 
 

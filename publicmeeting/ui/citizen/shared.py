@@ -20,7 +20,7 @@ def code_of(state: rx.State) -> str:
     return str(getattr(state, "code", ""))
 
 
-def field_name(name: str) -> Any:  # noqa: ANN401 (a var in the place of a text)
+def field_name(name: str) -> Any:
     """The name of a field in a form that is drawn at several places of one page.
 
     For an id that is plain text Reflex holds one reference for the whole page: a copy of the form

@@ -85,9 +85,9 @@ def result(made: Closed, command: CloseMonday) -> Result:
 
 
 def done(made: Closed, district: str) -> str:
-    said = calendar_text.DONE.format(day=day_words(made.on), where=where(made, district))
+    message = calendar_text.DONE.format(day=day_words(made.on), where=where(made, district))
     owed = calendar_text.DONE_OWED.format(count=grouped(made.holders)) if made.holders else ""
-    return f"{said} {owed}".strip()
+    return f"{message} {owed}".strip()
 
 
 def where(made: Closed, district: str) -> str:
@@ -179,7 +179,7 @@ class CalendarState(Asking, rx.State):
         await follow(self, always("draws"), self._read)
 
     @rx.event
-    async def preview(self, form: Form) -> Any:  # noqa: ANN401 (an event to follow)
+    async def preview(self, form: Form) -> Any:
         """Tell what closing the chosen Monday would do."""
         typed = {name: text_of(form.get(name)) for name in FIELDS}
         self._forget()
@@ -191,7 +191,7 @@ class CalendarState(Asking, rx.State):
         return rx.set_focus("result")
 
     @rx.event
-    async def close(self) -> Any:  # noqa: ANN401 (an event to follow)
+    async def close(self) -> Any:
         """Close exactly what was looked at."""
         if not self._looked_at or self.busy:
             return None

@@ -73,7 +73,7 @@ class MakeRulesState(Asking, rx.State):
         await follow(self, always("rules"), self._read)
 
     @rx.event
-    async def preview(self, form: Form) -> Any:  # noqa: ANN401 (an event to follow)
+    async def preview(self, form: Form) -> Any:
         """Compare what is typed with the version before."""
         typed = {name: str(form.get(name) or "") for name in FIELDS}
         self._forget_preview()
@@ -91,7 +91,7 @@ class MakeRulesState(Asking, rx.State):
         return rx.set_focus("compared")
 
     @rx.event
-    async def announce(self) -> Any:  # noqa: ANN401 (an event to follow)
+    async def announce(self) -> Any:
         """Announce exactly what was compared; the answer stands in the place of the comparison."""
         if not self._compared or self.busy:
             return None

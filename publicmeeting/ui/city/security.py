@@ -120,7 +120,7 @@ class SecurityState(Asking, rx.State):
         self.shown = events(seen) if seen is not None else Events()
 
     @rx.event
-    async def choose(self, kind: str) -> Any:  # noqa: ANN401 (an event to follow)
+    async def choose(self, kind: str) -> Any:
         """Only events of one kind, or all."""
         chosen = text_of(kind)
         return rx.redirect(address(chosen if chosen in set(SecurityKind) else ""))

@@ -37,7 +37,7 @@ def button(
     stacked: bool = False,
     class_name: str = "",
     says: str = "",
-    id: str = "",  # noqa: A002 (the markup's own word)
+    id: str = "",
 ) -> rx.Component:
     """A verb to press: a link with `href`, a submit button with `submit`, else an event.
 
@@ -177,7 +177,7 @@ def sure(
 
 
 def dialog(
-    id: str,  # noqa: A002 (the markup's own word)
+    id: str,
     title: str,
     *content: rx.Component,
     full: bool = False,
@@ -197,11 +197,11 @@ def dialog(
     return rx.el.dialog(head, body, id=id, aria_label=title, class_name=look)
 
 
-def open_dialog(id: str) -> Handler:  # noqa: A002 (the markup's own word)
+def open_dialog(id: str) -> Handler:
     """The event that opens a dialog of this page; runs in the page, asks no server."""
     return rx.run_script(f"document.getElementById('{id}').showModal()")
 
 
-def close_dialog(id: str) -> Handler:  # noqa: A002 (the markup's own word)
+def close_dialog(id: str) -> Handler:
     """The event that closes it, beside the one that does the work."""
     return rx.run_script(f"document.getElementById('{id}').close()")

@@ -47,7 +47,7 @@ def field(
     sign: str = "",
     read_only: bool = False,
     max_length: int = 0,
-    **props: Any,  # noqa: ANN401 (events and attributes of the input itself)
+    **props: Any,
 ) -> rx.Component:
     """One line of text. Uncontrolled: `value` is what it starts with; save it on blur.
 
@@ -65,7 +65,7 @@ def field(
     return _framed(label, name, _with_sign(sign, box), hint=hint, error=error)
 
 
-def password_field(label: str, name: str, *, error: str = "", **props: Any) -> rx.Component:  # noqa: ANN401
+def password_field(label: str, name: str, *, error: str = "", **props: Any) -> rx.Component:
     """A password with a button that shows it, off at first."""
     show = rx.el.button(
         chrome_text.SHOW_PASSWORD,
@@ -90,7 +90,7 @@ def area(
     limit_words: str = "",
     cut: bool = True,
     rows: int = 5,
-    **props: Any,  # noqa: ANN401 (events and attributes of the textarea itself)
+    **props: Any,
 ) -> rx.Component:
     """A long text; with a `limit` a counter stands below, `limit_words` is the limit in Persian.
 
@@ -120,7 +120,7 @@ def select(
     value: str = "",
     hint: str = "",
     error: str = "",
-    **props: Any,  # noqa: ANN401 (events and attributes of the select itself)
+    **props: Any,
 ) -> rx.Component:
     """The system's own list, for more than about seven choices."""
     box = rx.el.div(

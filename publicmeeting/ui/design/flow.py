@@ -15,7 +15,7 @@ def each(items: Sequence[T], draw: Callable[[T], rx.Component]) -> rx.Component:
     """One drawing per item; `items` may be a state var of frozen dataclasses."""
     if isinstance(items, rx.Var):
         # A second argument would be given the index, so `draw` stays behind one of its own.
-        return rx.foreach(items, lambda item: draw(item))  # noqa: PLW0108 (see above)
+        return rx.foreach(items, lambda item: draw(item))
     return rx.fragment(*(draw(item) for item in items))
 
 
@@ -45,7 +45,7 @@ def is_plain(value: object) -> bool:
     return not isinstance(value, rx.Var)
 
 
-def in_browser(template: str, value: Any) -> Any:  # noqa: ANN401 (a var stands for its value)
+def in_browser(template: str, value: Any) -> Any:
     """A var computed in the browser: `{}` in the script stands for the value."""
     script = template.replace("{}", str(value))
     return rx.Var(script, _var_data=value._get_all_var_data())  # noqa: SLF001 (no public way to keep the state's hook)

@@ -23,7 +23,7 @@ def anchor(
     *children: rx.Component | str,
     href: str,
     native: bool = False,
-    **props: Any,  # noqa: ANN401 (events and attributes)
+    **props: Any,
 ) -> rx.Component:
     """A link. `native`, or a plain address outside the pages, makes the browser load it itself."""
     outside = is_plain(href) and (not href or href.startswith(_OUTSIDE))
@@ -32,7 +32,7 @@ def anchor(
     return router_link(*children, to=href, **props)
 
 
-def door_from_here(door: str) -> Any:  # noqa: ANN401 (a var in the place of a text)
+def door_from_here(door: str) -> Any:
     """The address of a sign-in page that leads back to where she is.
 
     It is known in the browser only, where all that has this link is drawn.

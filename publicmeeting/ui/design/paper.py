@@ -98,7 +98,7 @@ def _waiting() -> rx.Component:
     )
 
 
-def order_sheet(one: OrderPaper, id: str = "order") -> rx.Component:  # noqa: A002 (the markup's own word)
+def order_sheet(one: OrderPaper, id: str = "order") -> rx.Component:
     """The paper, its two buttons below, the larger view and the text version."""
     zoom, text = f"{id}-zoom", f"{id}-text"
     return rx.el.div(

@@ -133,7 +133,7 @@ def _new_root(path: str) -> rx.State:
     return root
 
 
-def _of(root: rx.State, kind: type[Any]) -> Any:  # noqa: ANN401 (a state of this kind)
+def _of(root: rx.State, kind: type[Any]) -> Any:
     return root.get_substate(kind.get_full_name().split("."))
 
 

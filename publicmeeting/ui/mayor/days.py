@@ -89,7 +89,7 @@ def is_far(value: str, today: date) -> bool:
     return promises.is_far(day, today)
 
 
-def calendar(one: Month, chosen: str, on_choose: Any, on_turn: Any) -> rx.Component:  # noqa: ANN401 (event handlers)
+def calendar(one: Month, chosen: str, on_choose: Any, on_turn: Any) -> rx.Component:
     """`on_choose(ISO day)`, `on_turn(month to show)`."""
 
     def day(this: Day) -> rx.Component:

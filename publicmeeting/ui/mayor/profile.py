@@ -181,7 +181,7 @@ class ProfileState(Asking, rx.State):
         unfinished = await try_query(self, unfinished_sheet, OneCase(code=last_part(self)))
         return unfinished.fields.get("text", "") if unfinished else ""
 
-    async def _did(self, usecase: Any, command: Any, sentence: str, **fields: object) -> bool:  # noqa: ANN401 (any of the above)
+    async def _did(self, usecase: Any, command: Any, sentence: str, **fields: object) -> bool:
         await execute(self, usecase, command, None, **fields)
         if self.errors or self.refused or self.signed_out:
             return False
@@ -354,7 +354,7 @@ def stock_dialog() -> rx.Component:
     )
 
 
-def _take(template: Any) -> Handler:  # noqa: ANN401 (a var)
+def _take(template: Any) -> Handler:
     return [ProfileState.put_text(template), close_dialog(STOCK)]
 
 

@@ -209,7 +209,7 @@ def plain_table(
     )
 
 
-def refusals(state: Any) -> rx.Component:  # noqa: ANN401 (a state class; its vars are the browser's)
+def refusals(state: Any) -> rx.Component:
     """What was refused, in words; nothing typed has gone. Spoken here, so not by `says`."""
     again = anchor(
         chrome_text.STAFF_ENTER, href=door_from_here(_SIGN_IN), native=True, class_name="link"
@@ -225,7 +225,7 @@ def refusals(state: Any) -> rx.Component:  # noqa: ANN401 (a state class; its va
     )
 
 
-def for_the_mayor(state: Any, page: rx.Component) -> rx.Component:  # noqa: ANN401 (as above)
+def for_the_mayor(state: Any, page: rx.Component) -> rx.Component:
     """The page for whom it is meant; the same «not found» for everybody else.
 
     A session that ends while the page is open leaves it standing for the moment until its socket

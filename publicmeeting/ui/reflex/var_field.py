@@ -15,7 +15,7 @@ def set_changed(state: rx.State, **values: object) -> None:
             setattr(state, name, value)
 
 
-def set_fields(state: rx.State, holder: str, /, **fields: Any) -> None:  # noqa: ANN401 (of any view)
+def set_fields(state: rx.State, holder: str, /, **fields: Any) -> None:
     """Set fields of the view model in the var `holder`, if any of them differs."""
     set_changed(state, **{holder: replace(state.get_value(holder), **fields)})
 

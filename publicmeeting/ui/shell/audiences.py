@@ -104,7 +104,7 @@ class AudiencesState(Asking, rx.State):
             self.asked = newest
 
     @rx.event
-    async def choose(self, monday: str) -> Any:  # noqa: ANN401 (an event to follow)
+    async def choose(self, monday: str) -> Any:
         """Open the form of one Monday, or close it."""
         self.errors, self.refused, self.done = {}, "", ""
         one = next((line for line in self.lines if line.monday == monday), None)
@@ -115,7 +115,7 @@ class AudiencesState(Asking, rx.State):
         return rx.set_focus("count")
 
     @rx.event
-    async def send(self, form: Form) -> Any:  # noqa: ANN401 (an event to follow)
+    async def send(self, form: Form) -> Any:
         """Say how many they were."""
         one = next((line for line in self.lines if line.monday == self.asked.monday), None)
         if one is None:

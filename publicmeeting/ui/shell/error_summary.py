@@ -24,8 +24,8 @@ class ErrorSummary(rx.Component):
 
 
 def error_summary(
-    errors: Any,  # noqa: ANN401  (a var in the place of a dict)
-    title: Any = WRONG,  # noqa: ANN401  (a text or a var)
+    errors: Any,
+    title: Any = WRONG,
     *,
     at_once: bool = False,
 ) -> rx.Component:

@@ -172,7 +172,7 @@ def _shape_of(handler: rx.EventHandler) -> Shape:
     )
 
 
-def _test_of(annotation: Any) -> Fits:  # noqa: ANN401  (an annotation has no type)
+def _test_of(annotation: Any) -> Fits:
     """KeyError for one that has no test: a contract test walks all handlers."""
     return _TESTS[annotation]
 

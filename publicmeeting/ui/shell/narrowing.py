@@ -106,7 +106,7 @@ class Narrowing(rx.State, mixin=True):
                 await self._seek(replace(self.sought, sort=asked))
 
     @rx.event
-    async def widen(self) -> Any:  # noqa: ANN401 (an event to follow)
+    async def widen(self) -> Any:
         """Everything again."""
         self.sought = Sought(turn=self.sought.turn + 1)
         await self._read_narrowed()
@@ -141,7 +141,7 @@ def _soon(event: Handler) -> Handler:
 
 
 def narrowing(
-    S: type[Narrowing],  # noqa: N803  (a page's state, as on every page)
+    S: type[Narrowing],
     search: str,
     sorts: Iterable[Sort],
     *,
@@ -202,7 +202,7 @@ def narrowing(
     )
 
 
-def pages(S: type[Narrowing]) -> rx.Component:  # noqa: N803  (likewise)
+def pages(S: type[Narrowing]) -> rx.Component:
     """The way through a list of several pages; nothing for one."""
     return shown(
         S.sought.page_says,
@@ -228,12 +228,12 @@ def pages(S: type[Narrowing]) -> rx.Component:  # noqa: N803  (likewise)
 
 
 def _filter(
-    S: type[Narrowing],  # noqa: N803  (likewise)
+    S: type[Narrowing],
     name: str,
     label: str,
     options: tuple[Choice, ...],
 ) -> rx.Component:
-    def narrowed(value: Any) -> Any:  # noqa: ANN401  (a var, an event)
+    def narrowed(value: Any) -> Any:
         return S.narrow(name, value)
 
     # A name of its own: a form of the page hears of every control that has an id here.

@@ -170,8 +170,8 @@ def _badges(page: BriefPage) -> list[Badge]:
     ]
     if page.written:
         return found
-    said = due_words(page.due_at, None, page.now, late=page.late)
-    return [Badge(said, "brick" if page.late else "saffron", "clock"), *found]
+    label = due_words(page.due_at, None, page.now, late=page.late)
+    return [Badge(label, "brick" if page.late else "saffron", "clock"), *found]
 
 
 class BriefsState(MasterDetailState, rx.State):
@@ -188,12 +188,12 @@ class BriefsState(MasterDetailState, rx.State):
         await follow(self, _own_and_case, self._reread)
 
     @rx.event
-    async def choose_half(self, which: str) -> Any:  # noqa: ANN401 (an event to follow)
+    async def choose_half(self, which: str) -> Any:
         """The orders instead of the briefs."""
         return rx.redirect(PLACES.get(str(which), PLACES[BRIEFS]))
 
     @rx.event
-    async def choose_part(self, part: str) -> Any:  # noqa: ANN401 (an event to follow)
+    async def choose_part(self, part: str) -> Any:
         """Another part of the briefs; an open matter stays beside it."""
         return rx.redirect(address(str(part), self.visit.code))
 
@@ -213,7 +213,7 @@ class BriefsState(MasterDetailState, rx.State):
     def _templates(self, step: Step) -> tuple[str, ...]:
         return inbox_text.TEMPLATES.get(step.action, ())
 
-    def _open_form(self, action: str) -> Any:  # noqa: ANN401 (an event to follow)
+    def _open_form(self, action: str) -> Any:
         event = super()._open_form(action)
         if self.form.note:
             self.form = replace(

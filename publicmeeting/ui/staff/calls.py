@@ -57,7 +57,7 @@ class CallLine:
 class DoneLine:
     key: int
     title: str
-    said: str
+    detail: str
     undo_says: str
 
 
@@ -109,7 +109,7 @@ def _done_line(one: FinishedCall) -> DoneLine:
     return DoneLine(
         key=one.call.id,
         title=notice_text(one.call.about).title,
-        said=" · ".join((calls_text.CODE.format(code=code), line.format(by=one.by, time=time))),
+        detail=" · ".join((calls_text.CODE.format(code=code), line.format(by=one.by, time=time))),
         undo_says=calls_text.UNDO_SAYS.format(code=code),
     )
 
@@ -123,7 +123,7 @@ class CallsState(Asking, rx.State):
     """`/desk/calls/`."""
 
     waiting: list[CallLine] = []
-    told: list[DoneLine] = []
+    called: list[DoneLine] = []
     whom: WhomView = WhomView()
 
     @rx.event
@@ -160,7 +160,7 @@ class CallsState(Asking, rx.State):
         whom = await execute(self, whom_to_call, OneCall, notice=_key(key))
         self.whom = whom_view(whom) if whom is not None else WhomView()
 
-    def _code(self, key: Any) -> str:  # noqa: ANN401 (a browser's word)
+    def _code(self, key: Any) -> str:
         return next((one.code for one in self.waiting if one.key == key), "")
 
     async def _after(self, sentence: str, code: str) -> None:
@@ -177,9 +177,9 @@ class CallsState(Asking, rx.State):
     async def _read(self) -> None:
         seen = await query(self, calls, Nothing())
         if seen is None:
-            self.waiting, self.told, self.whom = [], [], WhomView()
+            self.waiting, self.called, self.whom = [], [], WhomView()
             return
-        self.waiting, self.told = call_lines(seen), done_lines(seen)
+        self.waiting, self.called = call_lines(seen), done_lines(seen)
         if self.whom.key not in {one.key for one in self.waiting}:
             self.whom = WhomView()
 
@@ -209,7 +209,7 @@ def page() -> rx.Component:
                 rx.el.div(_waiting(), class_name="min-w-0"),
                 rx.el.div(_done_calls(), class_name="min-w-0"),
                 class_name=rx.cond(
-                    any_of(CallsState.told),
+                    any_of(CallsState.called),
                     "mt-4 grid items-start gap-6 xl:grid-cols-[minmax(0,1fr)_22rem]",
                     "mt-4 grid",
                 ),
@@ -294,10 +294,10 @@ def _whom() -> rx.Component:
 
 def _done_calls() -> rx.Component:
     return shown(
-        any_of(CallsState.told),
+        any_of(CallsState.called),
         rx.el.section(
             rx.el.h2(calls_text.DONE, class_name="mb-2 text-h3"),
-            rx.el.ul(each(CallsState.told, _done_row), class_name="rows"),
+            rx.el.ul(each(CallsState.called, _done_row), class_name="rows"),
         ),
     )
 
@@ -308,7 +308,7 @@ def _done_row(one: DoneLine) -> rx.Component:
             icon("check"),
             rx.el.div(
                 rx.el.p(one.title, class_name="font-semibold"),
-                rx.el.p(one.said, class_name="row-meta"),
+                rx.el.p(one.detail, class_name="row-meta"),
                 class_name="min-w-0 flex-1",
             ),
             rx.el.button(

@@ -146,7 +146,7 @@ class LanesState(Asking, rx.State):
         self.errors = {}
 
     @rx.event
-    async def judge(self, form: Form) -> Any:  # noqa: ANN401 (an event to follow)
+    async def judge(self, form: Form) -> Any:
         """Answer; whatever comes of it, the list is read again."""
         chosen = form.get("reason")
         verdict, _, reason = str(chosen or "").partition(BETWEEN)

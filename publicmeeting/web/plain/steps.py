@@ -161,7 +161,7 @@ def _photos(sheet: Sheet) -> Markup:
     there = sheet.page.photos
     marks = {one.id: says for one, says in zip(there, _numbered(there), strict=True)}
     drop = _chips(filing_text.REMOVE_PHOTO, "drop", marks, (), several=True)
-    kept = join(thumbs(sheet.page), drop) if there else elements.NOTHING
+    stored = join(thumbs(sheet.page), drop) if there else elements.NOTHING
     choose = elements.field(
         filing_text.PHOTOS,
         "photos",
@@ -171,7 +171,7 @@ def _photos(sheet: Sheet) -> Markup:
         accept=_PICTURES,
         multiple=True,
     )
-    return join(kept, choose if len(there) < PHOTOS_MOST else elements.NOTHING)
+    return join(stored, choose if len(there) < PHOTOS_MOST else elements.NOTHING)
 
 
 def thumbs(page: FilingPage) -> Markup:

@@ -34,7 +34,7 @@ async def corners(request: Request) -> Response:
     """`{"corners": [[x, y], …]}`: shares of the shown picture, round from the top left."""
     try:
         paper = await _paper(request)
-        found = await _aside(
+        found = await _in_thread(
             request, lambda application: suggested(_photograph(application, paper))
         )
     except Refusal as refusal:
@@ -47,7 +47,7 @@ async def straighten(request: Request) -> Response:
     try:
         four = checked(_posted_corners(await request.body()))
         paper = await _paper(request)
-        made = await _aside(request, lambda application: _made(application, paper, four))
+        made = await _in_thread(request, lambda application: _made(application, paper, four))
         command = made.model_copy(update={"paper": request.path_params["id"]})
         application = browser.application(request)
         image = await application.execute(keep_straightened, browser.keys(request), command)
@@ -95,7 +95,7 @@ def _made(application: Application, paper: Paper, four: Corners) -> KeepStraight
     )
 
 
-async def _aside(request: Request, work: Callable[[Application], R]) -> R:
+async def _in_thread(request: Request, work: Callable[[Application], R]) -> R:
     """Where photos are decoded, so that everybody's commands keep their threads."""
     limiter: anyio.CapacityLimiter = request.app.state.decoding
     return await anyio.to_thread.run_sync(work, browser.application(request), limiter=limiter)

@@ -71,7 +71,7 @@ def test_before_the_freeze_the_line_has_no_seats_and_the_week_counts_for_all(lin
     citizens = line.file(2)
     assert close(line) == Closed(MONDAY, districts=1, holders=0)
     assert line.draw().file["seats"] == []
-    assert line.told("monday_closed") == [{"draw": line.draw().id, "why": "pollution"}]
+    assert line.entries("monday_closed") == [{"draw": line.draw().id, "why": "pollution"}]
     is_sound(line)
     line.until(WEDNESDAY, "12:00")
     assert [(one.stage, one.waited, one.request.debt) for one in citizens] == [
@@ -99,7 +99,7 @@ def test_two_administrators_at_once_close_once(line: Line) -> None:
     done, refused = together(lambda: close(line), lambda: close(line, reason="heat"))
     assert len(done) == 1
     assert [word.key for word in refused] == ["monday_closed"]
-    assert len(line.told("monday_closed")) == 1
+    assert len(line.entries("monday_closed")) == 1
 
 
 @pytest.mark.on_postgresql
@@ -144,7 +144,7 @@ def test_guests_are_told_owed_and_first_in_the_next_line(line: Line) -> None:
         assert "نیایید" in text
     assert all(sms_length(one.sms) <= SMS_MOST for one in letters)
     line.until(MONDAY, "20:00")
-    assert line.told("offered") == [], "nobody is offered a seat of a closed Monday"
+    assert line.entries("offered") == [], "nobody is offered a seat of a closed Monday"
     line.until(WEDNESDAY + WEEK, "12:00")
     assert {one["why"] for one in line.draw(MONDAY + WEEK).file["seated"]} == {"debt"}
     is_sound(line)
@@ -199,7 +199,7 @@ def test_the_whole_city_is_closed_with_one_wish_and_no_other_monday(line: Line) 
     assert (MONDAY + WEEK, "open") in states
     with pytest.raises(Denied, match="monday_closed"):
         close(line, district="")
-    assert len(line.told("monday_closed")) == len(FEW)
+    assert len(line.entries("monday_closed")) == len(FEW)
 
 
 @pytest.mark.parametrize(
@@ -218,7 +218,7 @@ def test_what_cannot_be_closed_is_refused_beside_its_field(line: Line, command, 
     with pytest.raises(Invalid, match=word) as refused:
         close(line, **command)
     assert refused.value.field in {"monday", "district", "reason"}
-    assert line.told("monday_closed") == []
+    assert line.entries("monday_closed") == []
 
 
 @pytest.mark.parametrize("who", ["mayor", "reception", "desk", "overseer", "witness"])

@@ -121,7 +121,10 @@ def test_who_is_out_of_the_line_is_answered_and_given_nothing(line: Line, absent
     assert _listed(line, NO_SHOWS) == [absent.code]
     _judge(line, absent)
     assert (absent.stage, absent.waited, absent.request.debt) == ("withdrawn", 0, 0)
-    assert line.told("no_show_contested")[-1] == {"ticket": absent.request.ticket, "upheld": True}
+    assert line.entries("no_show_contested")[-1] == {
+        "ticket": absent.request.ticket,
+        "upheld": True,
+    }
     assert _listed(line, NO_SHOWS) == []
     _everybody_counts_the_same(line)
 
@@ -143,7 +146,7 @@ def test_weeks_lost_by_something_else_since_do_not_come_back(line: Line, absent:
     absent.does(A.CONFIRM)
     line.until(MONDAY + 2 * WEEK - DAY, "21:00")
     absent.does(A.GIVE_UP_SEAT)
-    assert [one["reason"] for one in line.told("waited_reset")] == ["no_show", "given_up_late"]
+    assert [one["reason"] for one in line.entries("waited_reset")] == ["no_show", "given_up_late"]
     _judge(line, absent)
     assert (absent.waited, absent.request.debt) == (0, 1)
     line.until(WEDNESDAY + 3 * WEEK, "13:00")
@@ -205,10 +208,10 @@ def test_the_mondays_she_left_out_stay_out_and_are_told_of_her_new_ticket(line: 
         one.does(action, monday=(MONDAY + weeks * WEEK).isoformat())
     line.until(WEDNESDAY, "13:00")
     one.does(A.MOVE_ONCE, monday=(MONDAY + 2 * WEEK).isoformat())
-    before = len(line.told("monday_excluded"))
+    before = len(line.entries("monday_excluded"))
     _goes_back(line, one)
     ticket = one.request.ticket
-    assert line.told("monday_excluded")[before:] == [
+    assert line.entries("monday_excluded")[before:] == [
         {"ticket": ticket, "monday": iso(MONDAY + 3 * WEEK)},
         {"ticket": ticket, "until": iso(MONDAY + 2 * WEEK)},
     ]

@@ -40,7 +40,7 @@ def test_who_gives_up_every_seat_begins_anew_each_third_time(line: Line) -> None
         costs.append(seen.cost.weeks)
         parker.does(Action.GIVE_UP_SEAT)
     assert costs == ["", "", "given_up_third", ""]
-    assert len(line.told("waited_reset")) == 1
+    assert len(line.entries("waited_reset")) == 1
 
 
 @pytest.mark.on_postgresql
@@ -52,9 +52,9 @@ def test_silence_counts_also_when_it_is_not_twice_in_a_row(line: Line) -> None:
         assert seen.silence_costs is (week > 0)
         if answers:
             silent.does(Action.GIVE_UP_SEAT)
-    assert line.told("waited_reset") == []
+    assert line.entries("waited_reset") == []
     line.until(MONDAY + 2 * WEEK)
-    assert [one["reason"] for one in line.told("waited_reset")] == ["unanswered_second"]
+    assert [one["reason"] for one in line.entries("waited_reset")] == ["unanswered_second"]
 
 
 def test_declining_every_offer_brings_nobody_forward_and_nobody_back(line: Line) -> None:
@@ -68,7 +68,7 @@ def test_declining_every_offer_brings_nobody_forward_and_nobody_back(line: Line)
     for one in offered:
         one.does(Action.GIVE_UP_SEAT)
     assert {one.waited for one in offered} == {1}
-    assert len(line.told("offer_refused")) == 4
+    assert len(line.entries("offer_refused")) == 4
     weeks = recomputed_weeks(line, [MONDAY])
     assert all(weeks[one.request.ticket] == one.waited for one in others)
 
@@ -80,7 +80,7 @@ def test_moving_an_offer_elsewhere_is_declining_it(line: Line) -> None:
     line.worker.tick()
     last = next(one for one in citizens if one.request.last(Action.OFFER))
     last.does(Action.MOVE_ONCE, monday=(MONDAY + WEEK).isoformat())
-    assert [one["ticket"] for one in line.told("offer_refused")] == [last.request.ticket]
+    assert [one["ticket"] for one in line.entries("offer_refused")] == [last.request.ticket]
     assert last.waited == 1
 
 
@@ -91,10 +91,10 @@ def test_a_turn_moved_is_not_one_of_the_three_given_up(line: Line) -> None:
     for week in (1, 2):
         line.until(WEDNESDAY + week * WEEK, "18:00")
         citizen.does(Action.GIVE_UP_SEAT)
-    assert line.told("waited_reset") == []
+    assert line.entries("waited_reset") == []
     line.until(WEDNESDAY + 3 * WEEK, "18:00")
     citizen.does(Action.GIVE_UP_SEAT)
-    assert [one["reason"] for one in line.told("waited_reset")] == ["given_up_third"]
+    assert [one["reason"] for one in line.entries("waited_reset")] == ["given_up_third"]
 
 
 def test_a_monday_left_out_is_no_week_and_can_be_put_back_until_the_freeze(line: Line) -> None:
@@ -212,7 +212,7 @@ def test_who_files_again_begins_with_no_weeks(line: Line) -> None:
     (again,) = line.file(1)
     assert (again.waited, again.request.debt, again.request.lane) == (0, 0, "general")
     assert again.request.ticket != old.ticket
-    assert line.told("taken_out")[-1]["ticket"] == old.ticket
+    assert line.entries("taken_out")[-1]["ticket"] == old.ticket
 
 
 def test_a_winner_who_withdrew_releases_the_seat_at_once(line: Line) -> None:
@@ -227,9 +227,9 @@ def test_a_winner_who_withdrew_releases_the_seat_at_once(line: Line) -> None:
     assert gone <= {row["ticket"] for row in file["pool"]}
     won = [one for one in file["seated"] if one["ticket"] in gone]
     assert won
-    released = [(one["ticket"], one["time"]) for one in line.told("seat_given_up")]
+    released = [(one["ticket"], one["time"]) for one in line.entries("seat_given_up")]
     assert released == [(one["ticket"], one["time"]) for one in won]
-    offered = {one["time"] for one in line.told("offered")}
+    offered = {one["time"] for one in line.entries("offered")}
     standby = [t for t in file["standby"] if t not in gone]
     assert len(offered) == min(len(won), len(standby))
 

@@ -81,7 +81,7 @@ def test_a_commitment_and_the_freeze_at_once_leave_all_files_alike(two: Two) -> 
     worker.clock.forward(minutes=1, seconds=1)
     worker.worker.tick()
     parties = {tuple(file["commitments"]) for file in files(worker)}
-    told = [one["party"] for one in worker.told("commitment") if one["monday"] == "1405-09-09"]
+    told = [one["party"] for one in worker.entries("commitment") if one["monday"] == "1405-09-09"]
     assert parties == {tuple(told)}
     assert told == ([CITY] if refused else [CITY, "press"])
     assert refused in ([], ["commitment_late"])
@@ -93,7 +93,7 @@ def test_a_commitment_and_the_freeze_at_once_leave_all_files_alike(two: Two) -> 
 def test_one_commitment_from_two_places_at_once_is_given_once(two: Two) -> None:
     """Twice the same is a second tap: done, and told once."""
     assert at_once(*(Witness(line, "press").commits for line in two)) == []
-    assert len(two[0].told("commitment")) == 1 + _opened(two[0])
+    assert len(two[0].entries("commitment")) == 1 + _opened(two[0])
 
 
 def test_two_commitments_for_one_monday_at_once_leave_one(two: Two) -> None:
@@ -102,7 +102,7 @@ def test_two_commitments_for_one_monday_at_once_leave_one(two: Two) -> None:
         lambda: Witness(two[1], "press").commits(value="2" * 64),
     )
     assert refused == ["commitment_given"]
-    assert len(two[0].told("commitment")) == 1 + _opened(two[0])
+    assert len(two[0].entries("commitment")) == 1 + _opened(two[0])
 
 
 def test_one_commitment_for_two_mondays_at_once_is_used_once(two: Two) -> None:
@@ -113,12 +113,12 @@ def test_one_commitment_for_two_mondays_at_once_is_used_once(two: Two) -> None:
         lambda: Witness(two[1], "press").commits(MONDAY + WEEK, promised=promised),
     )
     assert refused == ["commitment_used"]
-    assert len(two[0].told("commitment")) == 1 + _opened(two[0])
+    assert len(two[0].entries("commitment")) == 1 + _opened(two[0])
     assert verify_chain(two[0].log()) == ()
 
 
 def _opened(line: Line) -> int:
-    return len({one["draw"][4:] for one in line.told("monday_opened")})
+    return len({one["draw"][4:] for one in line.entries("monday_opened")})
 
 
 def test_the_last_value_and_the_last_minute_at_once_leave_one_truth(two: Two) -> None:
@@ -133,12 +133,12 @@ def test_the_last_value_and_the_last_minute_at_once_leave_one_truth(two: Two) ->
     for line in two:
         line.clock.set(at_tehran(WEDNESDAY, "12:32"))
         line.worker.tick()
-    named = [one["party"] for one in worker.told("witness_named")]
-    revealed = [one["party"] for one in worker.told("reveal")]
+    named = [one["party"] for one in worker.entries("witness_named")]
+    revealed = [one["party"] for one in worker.entries("reveal")]
     assert (named, revealed) == ((["press"], [CITY]) if refused else ([], [CITY, "press"]))
     assert {tuple(file["reveals"]) for file in files(worker)} == {tuple(revealed)}
     assert [verify(file) for file in files(worker)] == [()] * len(FEW)
-    assert len(worker.told("draw")) == len(FEW)
+    assert len(worker.entries("draw")) == len(FEW)
     assert verify_chain(worker.log()) == ()
 
 
@@ -153,7 +153,7 @@ def test_two_workers_name_a_silent_witness_once(two: Two) -> None:
             reveals.name_silent(uow, MONDAY, half_past)
 
     assert at_once(lambda: name(one), lambda: name(other)) == []
-    assert len(one.told("witness_named")) == 1
+    assert len(one.entries("witness_named")) == 1
     assert verify_chain(one.log()) == ()
 
 
@@ -174,5 +174,5 @@ def test_two_objections_at_once_put_one_list_right(two: Two) -> None:
     assert len(draw.file["pool"]) == 7
     assert draw.moved_to == at_tehran(MONDAY - 4 * DAY, "12:00")
     assert verify(draw.file) == ()
-    assert [told["number"] for told in one.told("objection")] in ([1], [1, 2])
+    assert [told["number"] for told in one.entries("objection")] in ([1], [1, 2])
     assert verify_chain(one.log()) == ()

@@ -47,13 +47,13 @@ def test_dice_become_part_of_the_seed(with_dice: Line, press: Witness) -> None:
     assert file["seed"] == seed(file["draw"], file["pool_root"], file["reveals"], DIGITS)
     assert verify(file) == ()
     assert verify({**file, "public_value": DIGITS[::-1]}) != ()
-    entries = with_dice.told("dice")
+    entries = with_dice.entries("dice")
     assert entries == [{"monday": "1405-09-23", "party": "press", "digits": DIGITS}]
 
 
 def test_the_freeze_says_whether_dice_will_be_rolled(with_dice: Line) -> None:
     with_dice.until(BEFORE - DAY, "12:00")
-    dice_of = {one["draw"][4:]: one["dice"] for one in with_dice.told("freeze")}
+    dice_of = {one["draw"][4:]: one["dice"] for one in with_dice.entries("freeze")}
     assert dice_of == {"1405-09-09": False, "1405-09-16": False, "1405-09-23": True}
 
 

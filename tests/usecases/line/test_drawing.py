@@ -42,9 +42,9 @@ def test_mondays_open_three_weeks_ahead_in_every_district(line: Line) -> None:
 def test_an_open_monday_tells_its_rules_seats_and_the_citys_commitment(line: Line) -> None:
     file = line.draw().file
     assert verify(file) == ()
-    assert len(line.told("rules_announced")) == 1
-    assert line.told("commitment")[0]["commitment"] == file["commitments"][CITY]
-    opened = [one for one in line.told("monday_opened") if one["draw"] == file["draw"]]
+    assert len(line.entries("rules_announced")) == 1
+    assert line.entries("commitment")[0]["commitment"] == file["commitments"][CITY]
+    opened = [one for one in line.entries("monday_opened") if one["draw"] == file["draw"]]
     assert opened[0]["seats"] == file["seats"]
 
 
@@ -70,7 +70,7 @@ def test_what_nobody_screened_is_taken_in_and_can_no_longer_be_declined(line: Li
     line.until(TUESDAY, "12:00")
     assert citizen.stage == "waiting"
     assert citizen.request.last(Action.TAKE_IN) is not None
-    tickets = [one["ticket"] for one in line.told("taken_in")]
+    tickets = [one["ticket"] for one in line.entries("taken_in")]
     assert citizen.request.ticket in tickets
 
 
@@ -79,7 +79,7 @@ def test_who_has_excluded_the_monday_is_not_in_its_pool(line: Line) -> None:
     away.does(Action.EXCLUDE, monday=MONDAY.isoformat())
     line.until(TUESDAY, "12:00")
     assert [row["ticket"] for row in line.draw().file["pool"]] == [here.request.ticket]
-    assert line.told("monday_excluded")[0]["ticket"] == away.request.ticket
+    assert line.entries("monday_excluded")[0]["ticket"] == away.request.ticket
 
 
 def test_after_the_freeze_a_monday_cannot_be_excluded(line: Line) -> None:
@@ -113,7 +113,7 @@ def test_every_published_file_can_be_recomputed(line: Line) -> None:
     drawn(line)
     files = [line.draw(district=number).file for number in range(1, 23)]
     assert [verify(file) for file in files] == [()] * 22
-    hashes = {one["draw"]: one["file"] for one in line.told("draw")}
+    hashes = {one["draw"]: one["file"] for one in line.entries("draw")}
     assert hashes == {file["draw"]: sha(canonical_json(file)) for file in files}
     assert verify_chain(line.log()) == ()
 
@@ -159,7 +159,7 @@ def test_a_seat_that_a_withdrawn_row_wins_is_released_at_once(line: Line) -> Non
     assert len(file["pool"]) == 2 * SEATS
     assert set(line.held().values()) == {one.code for one in stays}
     gone = {one.request.ticket for one in leaves}
-    released = {one["ticket"] for one in line.told("seat_given_up")}
+    released = {one["ticket"] for one in line.entries("seat_given_up")}
     assert released == {one["ticket"] for one in file["seated"]} & gone
 
 
@@ -209,7 +209,7 @@ def test_a_freeze_too_late_for_any_answer_draws_no_seats_and_the_week_counts(lin
     line.until(MONDAY, "08:00")
     assert line.draw().file["seats"] == []
     assert [(one.stage, one.waited) for one in citizens] == [("waiting", 1)] * 2
-    assert {one["why"] for one in line.told("monday_closed")} == {"late"}
+    assert {one["why"] for one in line.entries("monday_closed")} == {"late"}
 
 
 def test_a_late_draw_takes_nobodys_time_to_answer(line: Line) -> None:

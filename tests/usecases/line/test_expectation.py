@@ -20,7 +20,7 @@ FILING_ENDS = MONDAY - 8 * DAY
 """Its first moment: Saturday 24:00."""
 
 
-def outlook(line: Line, request=None, district: int = DISTRICT) -> Outlook:  # type: ignore[no-untyped-def]
+def outlook(line: Line, request=None, district: int = DISTRICT) -> Outlook:
     with line.reading() as uow:
         return expected(uow, district, line.clock(), request)
 

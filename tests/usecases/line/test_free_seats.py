@@ -20,7 +20,7 @@ def test_two_who_take_one_free_seat_at_once_get_one_seat(line: Line) -> None:
     line.drawn(2)
     one, other = line.file(2)
 
-    def take(citizen, time: str = "10:30"):  # type: ignore[no-untyped-def]
+    def take(citizen, time: str = "10:30"):
         command = TakeFree(code=citizen.code, time=time)
         return lambda: line.city.application.execute_as(citizen.actor, take_free, command)
 
@@ -32,7 +32,7 @@ def test_two_who_take_one_free_seat_at_once_get_one_seat(line: Line) -> None:
     assert sorted([one.stage, other.stage]) == ["confirmed", "waiting"]
     winner, loser = (one, other) if one.stage == "confirmed" else (other, one)
     assert line.held()["10:30"] == winner.code
-    assert [entry["ticket"] for entry in line.told("taken_free")] == [winner.request.ticket]
+    assert [entry["ticket"] for entry in line.entries("taken_free")] == [winner.request.ticket]
     take(loser, "10:45")()
     assert line.held()["10:45"] == loser.code
     assert verify_chain(line.log()) == ()
@@ -42,7 +42,7 @@ def test_one_who_presses_twice_has_one_seat(line: Line) -> None:
     line.drawn(1)
     (citizen,) = line.file(1)
 
-    def take(time: str):  # type: ignore[no-untyped-def]
+    def take(time: str):
         command = TakeFree(code=citizen.code, time=time)
         return lambda: line.city.application.execute_as(citizen.actor, take_free, command)
 
@@ -60,7 +60,7 @@ def test_the_same_time_pressed_twice_is_taken_once(line: Line) -> None:
         taken = line.city.application.execute_as(citizen.actor, take_free, command)
         assert taken.seat is not None
         assert (taken.seat.time, taken.stage.value) == ("10:30", "confirmed")
-    assert len(line.told("taken_free")) == 1
+    assert len(line.entries("taken_free")) == 1
     command = TakeFree(code=citizen.code, time="10:45")
     with pytest.raises(Denied, match="stage_moved"):
         line.city.application.execute_as(citizen.actor, take_free, command)

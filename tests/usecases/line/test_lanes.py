@@ -32,7 +32,7 @@ def test_two_officers_of_two_units_find_it_in_their_lists(line, documents, asked
     ask_id = documents.ask_id(asked)
     found = {name for name in (*DESKS, *UNITS) if ask_id in documents.tasks(name)}
     assert found == judges
-    assert line.told("lane_asked") == [{"ticket": asked.request.ticket, "lane": "access"}]
+    assert line.entries("lane_asked") == [{"ticket": asked.request.ticket, "lane": "access"}]
 
 
 def test_both_yes_before_the_freeze_give_the_lane_and_its_seat(line, documents):
@@ -48,7 +48,7 @@ def test_both_yes_before_the_freeze_give_the_lane_and_its_seat(line, documents):
     assert [row["lane"] for row in file["pool"] if row["ticket"] == ticket] == ["access"]
     assert [one["why"] for one in file["seated"] if one["ticket"] == ticket] == ["lane:access"]
     assert verify(file) == ()
-    assert line.told("lane_judged") == [{"ticket": ticket, "lane": "access", "verdict": "yes"}]
+    assert line.entries("lane_judged") == [{"ticket": ticket, "lane": "access", "verdict": "yes"}]
 
 
 @pytest.mark.parametrize("verdicts", [("yes", "no"), ("no", "yes"), ("no", "no")])
@@ -56,7 +56,7 @@ def test_one_no_leaves_her_in_the_general_line(line, documents, asked, verdicts)
     documents.decide(asked, *verdicts)
     assert asked.request.lane == Lane.GENERAL
     assert open_lane_ask(asked.request) is None
-    assert [one["verdict"] for one in line.told("lane_judged")] == ["no"]
+    assert [one["verdict"] for one in line.entries("lane_judged")] == ["no"]
 
 
 def test_what_is_open_at_the_freeze_is_general_and_counts_for_the_next_monday(line, documents):
@@ -116,7 +116,7 @@ def test_an_ask_that_lacks_something_is_refused_and_leaves_nothing(line, given, 
     with pytest.raises(Denied, match=word):
         ask(line, citizen, **given)
     assert citizen.request.count(Action.ASK_LANE) == 0
-    assert line.told("lane_asked") == []
+    assert line.entries("lane_asked") == []
 
 
 def test_a_document_of_somebody_else_is_no_document(line, documents):

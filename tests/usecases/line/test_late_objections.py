@@ -29,7 +29,7 @@ def objects(line: Line, citizen: Citizen, **about: str) -> ObjectionAnswer:
 
 
 def owed(line: Line) -> list[dict[str, object]]:
-    return line.told("debt")
+    return line.entries("debt")
 
 
 @pytest.fixture
@@ -68,7 +68,7 @@ def test_who_was_missed_is_owed_a_seat_and_comes_first_in_the_next_draw(
     assert (missing.request.debt, missing.stage) == (1, "waiting")
     ticket, draw = missing.request.ticket, before.id
     assert owed(line) == [{"ticket": ticket, "debt": 1, "draw": draw, "why": "list"}]
-    assert line.told("objection") == [
+    assert line.entries("objection") == [
         {"draw": draw, "number": 1, "ticket": ticket, "outcome": "debt"}
     ]
     assert line.draw() == before
@@ -135,7 +135,7 @@ def test_two_faults_are_cured_by_one_debt_and_none_is_kept_for_later(line: Line)
         line.until(WEDNESDAY + WEEK, "20:00")
     answer = objects(line, missing, monday=NAME)
     assert (answer.cure, answer.monday) == (Cure.OWED, MONDAY + WEEK)
-    assert [one["outcome"] for one in line.told("objection")] == ["debt", "debt"]
+    assert [one["outcome"] for one in line.entries("objection")] == ["debt", "debt"]
     assert len(owed(line)) == 1
     line.until(WEDNESDAY + 2 * WEEK, "20:00")
     missing.does(Action.GIVE_UP_SEAT)
@@ -182,7 +182,7 @@ def test_who_was_rightly_absent_is_told_why_and_owed_nothing(line: Line) -> None
         with pytest.raises(Denied, match="objection_given"):
             objects(line, one)
     assert owed(line) == []
-    assert [one["outcome"] for one in line.told("objection")] == ["same"] * 3
+    assert [one["outcome"] for one in line.entries("objection")] == ["same"] * 3
 
 
 def test_who_was_in_the_list_is_told_so_and_nothing_is_counted(line: Line) -> None:
@@ -190,7 +190,7 @@ def test_who_was_in_the_list_is_told_so_and_nothing_is_counted(line: Line) -> No
     line.until(WEDNESDAY, "20:00")
     answer = objects(line, there)
     assert (answer.listed, answer.late, answer.number) == (True, True, 0)
-    assert (line.told("objection"), owed(line)) == ([], [])
+    assert (line.entries("objection"), owed(line)) == ([], [])
 
 
 def withdrawn(line: Line, citizen: Citizen) -> None:

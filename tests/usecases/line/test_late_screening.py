@@ -72,7 +72,7 @@ def test_who_filed_late_is_screened_until_her_own_list(
     line.until(TUESDAY, "11:59")
     line.official("desk", later, action, **given)
     assert later.stage in {"declined", "answered"}
-    assert line.told("taken_out") == [{"ticket": later.request.ticket, "district": 6}]
+    assert line.entries("taken_out") == [{"ticket": later.request.ticket, "district": 6}]
 
 
 def test_the_second_refusal_is_final_and_may_come_late(line: Line) -> None:
@@ -98,12 +98,12 @@ def test_turning_away_after_the_close_is_public_and_counted(
     line.until(SATURDAY, "23:59")
     line.official("desk", before, action, **given)
     early = {"ticket": before.request.ticket, "district": 6}
-    assert line.told("taken_out") == [early]
+    assert line.entries("taken_out") == [early]
     line.until(SUNDAY)
     line.official("desk", after, action, **given)
     why = {Action.DECLINE: "declined", Action.ANSWER: "answered"}[action]
     body = {"ticket": after.request.ticket, "district": 6, "draw": draw_id(6, MONDAY), "why": why}
-    assert line.told("taken_out") == [early, body]
+    assert line.entries("taken_out") == [early, body]
     line.until(MONDAY + DAY)
     assert figure(line).turned_away == 1
 

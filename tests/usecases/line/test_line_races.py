@@ -54,7 +54,7 @@ def test_a_month_of_meetings_can_be_recomputed_from_what_is_published(line: Line
         one.code: weeks[one.request.ticket] for one in citizens if one.stage == "waiting"
     }
     assert {one.stage for one in citizens} == {"waiting", "closed"}
-    assert {day["holders"] for day in line.told("monday_not_held")} == {0}
+    assert {day["holders"] for day in line.entries("monday_not_held")} == {0}
 
 
 def _hold(line: Line, citizens: list[Citizen]) -> None:
@@ -104,8 +104,8 @@ def test_two_workers_at_once_draw_once(race: list[Line]) -> None:
         line.clock.forward(minutes=1, seconds=1)
         line.worker.tick()
     one = race[0]
-    assert len(one.told("reveal")) == 1
-    assert sorted(entry["draw"] for entry in one.told("draw")) == [
+    assert len(one.entries("reveal")) == 1
+    assert sorted(entry["draw"] for entry in one.entries("draw")) == [
         one.draw(district=number).id for number in range(1, 23)
     ]
     assert len(one.held()) == SEATS
@@ -135,7 +135,7 @@ def test_two_that_run_one_draw_at_once_draw_once(race: list[Line]) -> None:
     for thread in threads:
         thread.join()
     assert len(refused) <= 1
-    assert [entry["draw"] for entry in race[0].told("draw")] == [race[0].draw().id]
+    assert [entry["draw"] for entry in race[0].entries("draw")] == [race[0].draw().id]
     assert len(race[0].held()) == SEATS
     assert verify_chain(race[0].log()) == ()
 
@@ -152,7 +152,7 @@ def test_two_workers_offer_one_seat_to_one(race: list[Line]) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(one.told("offered")) == 1
+    assert len(one.entries("offered")) == 1
     assert len(one.held()) == SEATS
 
 

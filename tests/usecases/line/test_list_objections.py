@@ -59,10 +59,10 @@ def test_a_wrong_list_is_frozen_anew_and_its_draw_moves_to_thursday(
     assert file["pool_root"] != root
     assert missing.request.ticket in tickets(line)
     assert verify(file) == ()
-    assert line.told("objection") == [
+    assert line.entries("objection") == [
         {"draw": file["draw"], "number": 1, "ticket": missing.request.ticket, "outcome": "changed"}
     ]
-    newest = line.told("freeze")[-1]
+    newest = line.entries("freeze")[-1]
     assert (newest["pool_root"], newest["moved_to"]) == (file["pool_root"], "2026-11-26T08:30:00Z")
     line.until(WEDNESDAY, "23:00")
     assert line.draw().state == "frozen"
@@ -95,7 +95,7 @@ def test_a_right_list_stays_and_the_objection_is_counted(line: Line) -> None:
     answer = objects(line, late)
     assert (answer.listed, answer.changed, answer.absence) == (False, False, "filed_late")
     assert line.draw() == before
-    assert [one["outcome"] for one in line.told("objection")] == ["same"]
+    assert [one["outcome"] for one in line.entries("objection")] == ["same"]
     line.until(WEDNESDAY, "12:00")
     assert line.draw().state == "drawn"
 
@@ -105,7 +105,7 @@ def test_who_is_in_the_list_is_told_so_and_nothing_is_counted(line: Line) -> Non
     line.until(TUESDAY, "12:30")
     answer = objects(line, there)
     assert (answer.listed, answer.changed, answer.number) == (True, False, 0)
-    assert line.told("objection") == []
+    assert line.entries("objection") == []
 
 
 @pytest.mark.on_postgresql
@@ -235,7 +235,7 @@ def test_strangers_cannot_fill_the_log_with_every_ticket_ever_filed(line: Line) 
         assert not stranger(number).changed
     with pytest.raises(Denied, match="too_many_requests"):
         stranger(STRANGERS)
-    assert len(line.told("objection")) == STRANGERS
+    assert len(line.entries("objection")) == STRANGERS
     somebody = line.file(1)[0].actor
     command = ObjectToList(ticket=gone[STRANGERS].request.ticket)
     assert (
@@ -247,5 +247,5 @@ def test_strangers_cannot_fill_the_log_with_every_ticket_ever_filed(line: Line) 
 def test_a_ticket_nobody_has_is_refused(line: Line, missing: Citizen, typed: str) -> None:
     with pytest.raises(Invalid, match="ticket_unknown"):
         line.city.application.execute_as(missing.actor, object_to_list, ObjectToList(ticket=typed))
-    assert line.told("objection") == []
+    assert line.entries("objection") == []
     assert line.draw().district == DISTRICT

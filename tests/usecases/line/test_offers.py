@@ -98,7 +98,7 @@ def test_an_offer_not_taken_goes_to_the_next_and_never_back(
     line.until(WEDNESDAY, "18:00")
     assert last.stage == "waiting"
     assert line.held()["09:00"] == after.code
-    assert [one["ticket"] for one in line.told("offered")] == [
+    assert [one["ticket"] for one in line.entries("offered")] == [
         following.request.ticket,
         after.request.ticket,
     ]
@@ -115,8 +115,8 @@ def test_a_refused_or_unanswered_offer_costs_nothing(line: Line) -> None:
         for one in (refuses, silent):
             assert uow.requests.counts(one.request) == (0, 0)
             assert (one.stage, one.waited) == ("waiting", 1)
-    assert line.told("waited_reset") == []
-    assert len(line.told("offer_refused")) == len(line.told("offer_unanswered")) == 1
+    assert line.entries("waited_reset") == []
+    assert len(line.entries("offer_refused")) == len(line.entries("offer_unanswered")) == 1
 
 
 def test_what_lapses_on_saturday_evening_is_offered_until_ten_on_sunday(line: Line) -> None:
@@ -124,7 +124,7 @@ def test_what_lapses_on_saturday_evening_is_offered_until_ten_on_sunday(line: Li
     line.until(SATURDAY, "20:00")
     assert {one.stage for one in seated} == {"waiting"}
     assert standby[0].request.due_at == at_tehran(SUNDAY, "10:00")
-    assert len(line.told("seat_lapsed")) == SEATS
+    assert len(line.entries("seat_lapsed")) == SEATS
 
 
 def test_who_has_gone_away_is_passed_over(line: Line) -> None:
@@ -151,7 +151,7 @@ def test_a_seat_may_be_taken_only_after_the_whole_line_was_asked(line: Line) -> 
     assert request.stage.value == "confirmed"
     assert request.seat is not None
     assert (request.seat.time, request.seat.why) == ("09:00", "free")
-    assert line.told("taken_free")[0]["ticket"] == request.ticket
+    assert line.entries("taken_free")[0]["ticket"] == request.ticket
 
 
 def test_free_seats_go_to_whoever_takes_them_until_sunday_evening(line: Line) -> None:
@@ -273,20 +273,20 @@ def week(line: Line, number: int, citizen: Citizen) -> None:
 def test_the_third_seat_given_up_begins_the_weeks_anew(line: Line) -> None:
     (citizen,) = line.file(1)
     for number in range(3):
-        assert line.told("waited_reset") == []
+        assert line.entries("waited_reset") == []
         week(line, number, citizen)
         citizen.does(Action.GIVE_UP_SEAT)
-    assert [one["reason"] for one in line.told("waited_reset")] == ["given_up_third"]
+    assert [one["reason"] for one in line.entries("waited_reset")] == ["given_up_third"]
 
 
 def test_the_second_invitation_left_without_an_answer_begins_the_weeks_anew(line: Line) -> None:
     (citizen,) = line.file(1)
     for number in range(2):
-        assert line.told("waited_reset") == []
+        assert line.entries("waited_reset") == []
         week(line, number, citizen)
         line.until(SATURDAY + number * WEEK, "20:00")
         assert citizen.stage == "waiting"
-    assert [one["reason"] for one in line.told("waited_reset")] == ["unanswered_second"]
+    assert [one["reason"] for one in line.entries("waited_reset")] == ["unanswered_second"]
 
 
 @pytest.mark.parametrize(("hour", "resets"), [("20:00", []), ("20:01", ["given_up_late"])])
@@ -297,7 +297,7 @@ def test_a_seat_given_up_after_sunday_evening_costs_the_weeks(
     citizen.does(Action.CONFIRM)
     line.until(SUNDAY, hour)
     citizen.does(Action.GIVE_UP_SEAT)
-    assert [one["reason"] for one in line.told("waited_reset")] == resets
+    assert [one["reason"] for one in line.entries("waited_reset")] == resets
 
 
 def test_a_move_is_no_giving_up_and_keeps_her_out_until_the_monday_she_named(line: Line) -> None:
@@ -329,10 +329,10 @@ def test_withdrawing_with_an_open_offer_refuses_it(line: Line) -> None:
     seated, (following,) = drawn(line, SEATS + 1)
     seated[0].does(Action.GIVE_UP_SEAT)
     line.worker.tick()
-    before = line.told("seat_given_up")
+    before = line.entries("seat_given_up")
     following.does(Action.WITHDRAW)
-    assert line.told("seat_given_up") == before
-    assert [one["ticket"] for one in line.told("offer_refused")] == [following.request.ticket]
+    assert line.entries("seat_given_up") == before
+    assert [one["ticket"] for one in line.entries("offer_refused")] == [following.request.ticket]
 
 
 def test_a_debt_stays_with_the_first_seat_given_up_and_goes_with_the_second(line: Line) -> None:
@@ -371,4 +371,4 @@ def test_a_debt_goes_with_a_seat_left_without_an_answer(line: Line) -> None:
         cancel_monday(uow, DISTRICT, MONDAY, line.clock())
     line.until(SATURDAY + WEEK, "20:00")
     assert (citizen.stage, citizen.request.debt) == ("waiting", 0)
-    assert [one["debt"] for one in line.told("debt")] == [1, 0]
+    assert [one["debt"] for one in line.entries("debt")] == [1, 0]

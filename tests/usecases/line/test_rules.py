@@ -42,16 +42,16 @@ def page(line: Line) -> RulesPage:
 
 
 def test_the_first_rules_are_told_when_the_city_is_founded_and_never_again(line):
-    (entry,) = line.told("rules_announced")
+    (entry,) = line.entries("rules_announced")
     assert (entry["version"], entry["rules_hash"]) == (1, page(line).versions[0].rules.hash)
     assert line.log()[0].kind == "rules_announced"
     line.until(MONDAY + 2 * WEEK)
-    assert len(line.told("rules_announced")) == 1
+    assert len(line.entries("rules_announced")) == 1
 
 
 def test_an_announcement_is_in_the_log_at_once_and_open_to_everybody(line):
     made = announced(line, form())
-    assert line.told("rules_announced")[-1] == {
+    assert line.entries("rules_announced")[-1] == {
         "version": 2,
         "rules_hash": made.rules.hash,
         "from": "1405-09-23",
@@ -86,7 +86,7 @@ def test_rules_dated_too_soon_are_refused_and_told_the_first_monday_left(line, m
         announced(line, form(monday))
     assert (refusal.value.key, refusal.value.field) == ("rules_too_soon", "from_on")
     assert refusal.value.facts == {"day": "دوشنبه ۲۳ آذر", "days": 14}
-    assert len(line.told("rules_announced")) == 1
+    assert len(line.entries("rules_announced")) == 1
 
 
 def test_fourteen_days_are_needed_even_where_no_monday_is_open(city, clock):
@@ -177,7 +177,7 @@ def test_a_preview_writes_nothing_and_shows_what_would_be_announced(line):
     command = form(dice="yes")
     seen = line.city.application.query_as(administrator, preview_rules, command)
     assert (seen.rules.version, seen.before.rules.version) == (2, 1)
-    assert len(line.told("rules_announced")) == 1
+    assert len(line.entries("rules_announced")) == 1
     assert announced(line, command).rules.hash == seen.rules.hash
 
 

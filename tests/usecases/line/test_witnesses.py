@@ -47,7 +47,7 @@ def test_a_commitment_enters_all_files_of_its_monday_and_the_log(
     assert {tuple(file["commitments"]) for file in files} == {(CITY, "council")}
     assert [verify(file) for file in files] == [()] * len(FEW)
     assert "council" not in line.draw(MONDAY + WEEK).file["commitments"]
-    assert line.told("commitment")[-1] == {
+    assert line.entries("commitment")[-1] == {
         "monday": "1405-09-09",
         "party": "council",
         "commitment": promised,
@@ -97,7 +97,7 @@ def test_a_value_is_used_once(line: Line, council: Witness, press: Witness) -> N
         council.commits(MONDAY + WEEK, value=value)
     line.until(WEDNESDAY, "12:00")
     council.shows()
-    citys = line.told("reveal")[0]["value"]
+    citys = line.entries("reveal")[0]["value"]
     for known in (value, citys):
         with pytest.raises(Denied, match="commitment_used"):
             press.commits(MONDAY + WEEK, value=known)
@@ -137,8 +137,8 @@ def test_the_draw_waits_for_all_who_committed_and_then_runs_at_once(
     assert draw.drawn_at == at_tehran(WEDNESDAY, "12:07")
     assert set(draw.file["reveals"]) == {CITY, "council", "press"}
     assert verify(draw.file) == ()
-    assert [one["party"] for one in line.told("reveal")] == [CITY, "council", "press"]
-    assert line.told("witness_named") == []
+    assert [one["party"] for one in line.entries("reveal")] == [CITY, "council", "press"]
+    assert line.entries("witness_named") == []
     assert verify_chain(line.log()) == ()
 
 
@@ -164,7 +164,7 @@ def test_a_value_that_does_not_match_is_refused_and_the_right_one_still_taken(
         council.shows(value=value)
     council.shows()
     council.shows()  # pressed twice
-    assert len([one for one in line.told("reveal") if one["party"] == "council"]) == 1
+    assert len([one for one in line.entries("reveal") if one["party"] == "council"]) == 1
     with pytest.raises(Denied, match="value_given"):
         council.shows(value="cd" * 32)
 
@@ -191,7 +191,7 @@ def test_a_withheld_value_costs_half_an_hour_a_name_and_eight_weeks(
     files = [line.draw(district=number).file for number in FEW]
     assert {tuple(file["reveals"]) for file in files} == {(CITY, "council")}
     assert [verify(file) for file in files] == [()] * len(FEW)
-    assert line.told("witness_named") == [{"monday": "1405-09-09", "party": "press"}]
+    assert line.entries("witness_named") == [{"monday": "1405-09-09", "party": "press"}]
     with pytest.raises(Denied, match="value_late"):
         press.shows()
     line.until(MONDAY + 3 * WEEK)
@@ -227,7 +227,7 @@ def test_no_draw_runs_without_the_citys_reveal(line: Line, council: Witness) -> 
         reveals.name_silent(uow, MONDAY, noon)
         drawing.draw(uow, DISTRICT, MONDAY, noon)
     assert line.draw().state == "frozen"
-    assert line.told("witness_named") == []
+    assert line.entries("witness_named") == []
 
 
 def test_each_value_changes_the_outcome(line: Line, council: Witness) -> None:

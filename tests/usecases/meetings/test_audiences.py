@@ -53,7 +53,7 @@ def test_a_number_is_said_and_written_into_the_public_log(
     line.until(MONDAY, "16:00")
     said = says(typed, by=by)
     assert (said.count, said.late, said.corrected) == (count, False, False)
-    assert line.told("audience_off_system") == [{"draw": DRAW, "count": count, "by": by}]
+    assert line.entries("audience_off_system") == [{"draw": DRAW, "count": count, "by": by}]
     assert verify_chain(line.log()) == ()
     assert mine(line)[0].statement == said
 
@@ -78,7 +78,7 @@ def test_what_is_no_count_is_refused_under_its_field(
     with pytest.raises(Invalid, match=word) as refused:
         says(typed)
     assert refused.value.field == "count"
-    assert line.told("audience_off_system") == []
+    assert line.entries("audience_off_system") == []
 
 
 def test_a_second_word_has_to_take_the_first_one_back(line: Line, says: Says) -> None:
@@ -89,7 +89,7 @@ def test_a_second_word_has_to_take_the_first_one_back(line: Line, says: Says) ->
             says("2", corrects=corrects, by="mayor")
     again = says("2", corrects=first.seq, by="mayor")
     assert again.corrected
-    assert line.told("audience_off_system")[-1] == {
+    assert line.entries("audience_off_system")[-1] == {
         "draw": DRAW,
         "count": 2,
         "by": "mayor",
@@ -128,7 +128,7 @@ def test_a_day_that_is_no_monday_of_the_district_is_refused(
 def test_each_district_speaks_for_itself(line: Line, says: Says) -> None:
     line.until(MONDAY, "16:00")
     says("4", by="mayor4")
-    assert line.told("audience_off_system")[0]["draw"] == draw_id(4, MONDAY)
+    assert line.entries("audience_off_system")[0]["draw"] == draw_id(4, MONDAY)
     assert mine(line)[0].statement is None
     says("1")
     assert mine(line, "mayor4")[0].statement == mine(line, "deputy4")[0].statement

@@ -33,7 +33,7 @@ def doors(line: Line) -> tuple[Line, Citizen, list[Citizen]]:
     return line, by_ticket[first.ticket], [by_ticket[t] for t in line.draw().file["standby"]]
 
 
-def at_the_door(line: Line, citizen: Citizen, do=stand_in, identity: str | None = None):  # type: ignore[no-untyped-def]
+def at_the_door(line: Line, citizen: Citizen, do=stand_in, identity: str | None = None):
     card = citizen.identity if identity is None else identity
     reception = line.city.as_("reception")
     return line.city.application.execute_as(
@@ -63,7 +63,7 @@ def test_a_released_seat_goes_to_the_first_who_is_present(doors) -> None:
     request = at_the_door(line, present, identity="")
     assert request.stage.value == "arrived"
     assert (request.seat.time, request.seat.why) == ("09:00", "stand_in")
-    assert line.told("arrival")[0]["standby"] is True
+    assert line.entries("arrival")[0]["standby"] is True
     assert [(one.place, one.code) for one in shown(line)] == [(1, absent.code), (3, later.code)], (
         "each keeps the place that she was told"
     )

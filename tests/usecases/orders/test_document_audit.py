@@ -31,7 +31,7 @@ class Files(dict[str, bytes]):
         self[name] = data
         return name
 
-    def get(self, sha: str, /) -> bytes:  # type: ignore[override]
+    def get(self, sha: str, /) -> bytes:
         return self[sha]
 
 

@@ -73,9 +73,9 @@ def test_it_is_sealed_and_nobody_elses(hall: Hall, guest: Guest) -> None:
     assert mine.owner != sheet(hall, guest).owner, "one tablet may serve both"
     for who in ("mayor4", guest.actor, "desk"):
         with pytest.raises(Denied, match=r"not_found|not_your_role"):
-            sheet(hall, guest, who)  # type: ignore[arg-type]
+            sheet(hall, guest, who)
         with pytest.raises(Denied, match=r"not_found|not_your_role"):
-            keep(hall, guest, who, fields={"text": "x"})  # type: ignore[arg-type]
+            keep(hall, guest, who, fields={"text": "x"})
 
 
 def test_a_field_of_no_sheet_is_not_kept(hall: Hall, guest: Guest) -> None:

@@ -29,13 +29,13 @@ def test_the_log_and_the_other_judge_learn_nothing_before_both_have_answered(
     first, second = documents.judges(asked)
     ask_id = documents.ask_id(asked)
     documents.judge(first, ask_id, "no")
-    assert line.told("lane_judged") == []
+    assert line.entries("lane_judged") == []
     assert documents.tasks(first.name) == []
     assert documents.tasks(second.name) == [ask_id]
     page = line.city.application.execute_as(second, open_lane, OneAsk(id=ask_id))
     assert "expired" not in repr(page.line)
     documents.judge(second, ask_id, "yes")
-    assert len(line.told("lane_judged")) == 1
+    assert len(line.entries("lane_judged")) == 1
 
 
 def test_a_judge_sees_the_document_and_nothing_of_her(line, documents, asked):
@@ -193,7 +193,7 @@ def test_a_lane_goes_along_to_another_district_and_its_new_ticket_shows_it(
     line.until(TUESDAY, "12:00")
     (row,) = line.draw(MONDAY, ELSEWHERE).file["pool"]
     assert row["lane"] == "access"
-    assert line.told("lane_judged")[-1] == {
+    assert line.entries("lane_judged")[-1] == {
         "ticket": row["ticket"],
         "lane": "access",
         "verdict": "yes",

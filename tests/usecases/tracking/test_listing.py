@@ -90,7 +90,7 @@ def test_what_the_desk_had_said_is_for_her_own_eyes(line: Line) -> None:
     for one, why in zip((lacks, refused, answered), whys, strict=True):
         somebody = Actor(visit=f"visit {one.code}")
         command = ObjectToList(ticket=one.request.ticket)
-        assert sees(line, one).absence is why  # type: ignore[union-attr]  # in its hours
+        assert sees(line, one).absence is why
         answer = line.city.application.execute_as(somebody, object_to_list, command)
         assert answer.absence is Absence.NOT_IN_LINE
 

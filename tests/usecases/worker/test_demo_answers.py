@@ -35,7 +35,7 @@ def expected(citizen: Citizen) -> Action | None:
     return answer(chance(citizen.request.id))
 
 
-def chance(request_id: str, given_at=INVITED) -> str:  # type: ignore[no-untyped-def]
+def chance(request_id: str, given_at=INVITED) -> str:
     return sha("publicmeeting/pretend", request_id, given_at.isoformat())
 
 

@@ -22,7 +22,7 @@ def confirmed(line: Line, many: int) -> list[Citizen]:
     citizens = line.drawn(many)
     for one in citizens:
         one.does(Action.CONFIRM)
-    return sorted(citizens, key=lambda one: one.request.seat.time)  # type: ignore[union-attr]
+    return sorted(citizens, key=lambda one: one.request.seat.time)
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_ten_silent_days_end_a_stage(line: Line, action: Action, lapse: Action, 
     event = citizen.request.last(lapse)
     assert event is not None
     assert (citizen.stage, event.at) == (stage, ends)
-    assert line.told("taken_out")[0]["ticket"] == citizen.request.ticket
+    assert line.entries("taken_out")[0]["ticket"] == citizen.request.ticket
 
 
 def test_an_answer_in_time_stops_the_silence(line: Line) -> None:
@@ -64,7 +64,7 @@ def test_a_monday_on_which_nobody_is_called_in_by_noon_was_not_held(line: Line) 
     for one in (came, stayed_home):
         request = one.request
         assert (request.stage.value, request.debt, request.seat) == ("waiting", 1, None)
-    (entries,) = [one for one in line.told("monday_not_held") if one["draw"] == line.draw().id]
+    (entries,) = [one for one in line.entries("monday_not_held") if one["draw"] == line.draw().id]
     assert entries["holders"] == 2
     with line.reading() as uow:
         assert uow.city.monday(DISTRICT, MONDAY).state == "not_held"
@@ -91,7 +91,7 @@ def test_when_the_hours_are_over_whoever_was_not_met_is_owed_a_seat(line: Line) 
     for one in (came, unmarked):
         assert (one.stage, one.request.debt, one.waited) == ("waiting", 1, 0)
         assert one.request.last(Action.DAY_OVER) is not None
-    assert line.told("monday_not_held")[0]["draw"] != line.draw().id
+    assert line.entries("monday_not_held")[0]["draw"] != line.draw().id
 
 
 def test_a_no_show_is_not_owed_anything(line: Line) -> None:
@@ -104,7 +104,7 @@ def test_a_no_show_is_not_owed_anything(line: Line) -> None:
     line.official("reception", absent, Action.NO_SHOW)
     line.until(MONDAY, "20:00")
     assert (absent.stage, absent.request.debt) == ("waiting", 0)
-    assert [one["reason"] for one in line.told("waited_reset")] == ["no_show"]
+    assert [one["reason"] for one in line.entries("waited_reset")] == ["no_show"]
 
 
 def test_whoever_was_called_twice_is_absent_also_where_nobody_wrote_it_down(line: Line) -> None:
@@ -117,7 +117,7 @@ def test_whoever_was_called_twice_is_absent_also_where_nobody_wrote_it_down(line
         line.official("reception", one, Action.CALL)
     line.until(MONDAY, "12:00")
     assert (unmarked.stage, unmarked.request.debt) == ("waiting", 0)
-    assert [one["reason"] for one in line.told("waited_reset")] == ["no_show"]
+    assert [one["reason"] for one in line.entries("waited_reset")] == ["no_show"]
     assert called_once.request.debt == 1
     with pytest.raises(Denied, match="no_no_show_today"):
         line.official("reception", unmarked, Action.COME_LATE, identity=unmarked.identity)
@@ -138,7 +138,7 @@ def test_who_came_late_and_was_not_called_again_is_owed_a_seat(line: Line) -> No
         line.official("reception", late, Action.NO_SHOW)
     line.until(MONDAY, "20:00")
     assert (late.stage, late.request.debt) == ("waiting", 1)
-    assert len(line.told("no_show")) == 1
+    assert len(line.entries("no_show")) == 1
 
 
 def test_whoever_comes_when_the_hours_are_over_is_not_received(line: Line) -> None:
@@ -171,7 +171,7 @@ def test_a_no_show_taken_back_restores_the_weeks_and_owes_a_seat(line: Line) -> 
     loser.does(Action.CONTEST_NO_SHOW, note="در سالن بودم و کسی نام مرا نخواند.")
     line.official("overseer", loser, Action.JUDGE_NO_SHOW, verdict="yes", reason="was_there")
     assert (loser.waited, loser.request.debt) == (1, 1)
-    entries = line.told("no_show_contested")
+    entries = line.entries("no_show_contested")
     assert [one.get("upheld") for one in entries] == [None, True]
 
 

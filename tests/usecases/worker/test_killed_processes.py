@@ -58,9 +58,9 @@ def test_two_racing_workers_killed_in_the_middle_draw_exactly_once(
     # The lease of the dead runs out; whoever is left goes on where they stopped.
     line.clock.forward(minutes=1)
     line.worker.tick()
-    drawn = [one["draw"] for one in line.told("draw")]
+    drawn = [one["draw"] for one in line.entries("draw")]
     assert sorted(drawn) == [line.draw(district=n).id for n in WHOLE]
-    assert len(line.told("reveal")) == 1
+    assert len(line.entries("reveal")) == 1
     assert len(line.held()) == SEATS
     assert verify(line.draw().file) == ()
     assert verify_chain(line.log()) == ()

@@ -80,14 +80,14 @@ def test_nobody_files_on_a_machine_whose_clock_is_wrong(
 
 def test_a_clock_that_was_put_back_does_nothing_until_it_has_caught_up(line: Line) -> None:
     line.file(1)
-    entries = len(line.told("filed"))
+    entries = len(line.entries("filed"))
     now = line.clock()
     line.clock.set(now - DAY)
     with pytest.raises(WrongClockError):
         line.worker.tick()
     line.clock.set(now)
     line.worker.tick()
-    assert len(line.told("filed")) == entries
+    assert len(line.entries("filed")) == entries
 
 
 def test_the_demos_clock_goes_on_from_the_log(line: Line) -> None:

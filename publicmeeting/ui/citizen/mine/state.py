@@ -180,7 +180,7 @@ class MineState(Asking, rx.State):
         await follow(self, own, self._reread)
 
     @rx.event
-    async def choose(self, person: str) -> Any:  # noqa: ANN401 (an event to follow)
+    async def choose(self, person: str) -> Any:
         """Choose for whom this session speaks («For whom?»)."""
         await execute(self, speak_for, SpeakFor, {"person": str(person)})
         return None if self.refused else [MineState.load, MineState.watch]

@@ -59,7 +59,7 @@ def page() -> rx.Component:
     )
 
 
-def _title() -> Any:  # noqa: ANN401  (a var of the browser)
+def _title() -> Any:
     """«گام ۲ از ۴: موضوع · درخواست ملاقات»."""
     steps = persian(len(filing_text.STEPS))
     titles = [

@@ -127,7 +127,7 @@ class BookingState(Asking, rx.State):
         await self._choose(str(district))
 
     @rx.event
-    async def leave_district(self, form: Form) -> Any:  # noqa: ANN401 (an event to follow)
+    async def leave_district(self, form: Form) -> Any:
         """Leave step one, once a district is chosen."""
         del form
         if not self.draft.district:
@@ -146,7 +146,7 @@ class BookingState(Asking, rx.State):
         self.errors = {**before, **self.errors}
 
     @rx.event
-    async def leave_matter(self, form: Form) -> Any:  # noqa: ANN401 (an event to follow)
+    async def leave_matter(self, form: Form) -> Any:
         """Leave step two: everything is saved; she moves on only if nothing is wrong."""
         left = await execute(self, save_matter_step, MatterForm, form)
         if left is None:
@@ -159,7 +159,7 @@ class BookingState(Asking, rx.State):
         return STEP_3
 
     @rx.event
-    async def leave_herself(self, form: Form) -> Any:  # noqa: ANN401 (an event to follow)
+    async def leave_herself(self, form: Form) -> Any:
         """Leave step three; the identity stays in the memory of this state and nowhere else."""
         left = await execute(self, save_applicant_step, Applicant, form)
         if left is None:
@@ -176,18 +176,18 @@ class BookingState(Asking, rx.State):
         return STEP_4
 
     @rx.event
-    async def choose_person(self, person: str) -> Any:  # noqa: ANN401 (an event to follow)
+    async def choose_person(self, person: str) -> Any:
         """Choose the person for whom the session speaks («For whom?»)."""
         await execute(self, speak_for, SpeakFor, {"person": str(person)})
         return self._chosen()
 
     @rx.event
-    async def for_another(self) -> Any:  # noqa: ANN401 (an event to follow)
+    async def for_another(self) -> Any:
         """File for somebody whom this mobile has not served yet."""
         await execute(self, speak_for_another, Nothing)
         return self._chosen()
 
-    def _chosen(self) -> Any:  # noqa: ANN401 (an event to follow)
+    def _chosen(self) -> Any:
         """Forget the identity that was typed before; a refusal stays visible."""
         if self.refused or self.errors:
             return None
@@ -203,7 +203,7 @@ class BookingState(Asking, rx.State):
             self.photos = list(photo_views(page.photos))
 
     @rx.event
-    async def file(self) -> Any:  # noqa: ANN401 (an event to follow)
+    async def file(self) -> Any:
         """File the request; a second press leads to the same receipt."""
         self.busy = True
         draft = self.draft

@@ -305,7 +305,7 @@ def lane_card(lane: LaneView) -> rx.Component:
     reasons = rx.el.div(
         rx.el.p(lanes_text.REASONS, class_name="text-ink2"),
         rx.el.ul(
-            each(lane.reasons, lambda one: rx.el.li(one)),  # noqa: PLW0108 (a var passes two)
+            each(lane.reasons, lambda one: rx.el.li(one)),
             class_name="list-disc ps-5",
         ),
     )

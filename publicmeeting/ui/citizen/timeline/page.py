@@ -104,7 +104,7 @@ def _was_heard() -> rx.Component:
     return rx.fragment(question_card(CASE.heard), answer_line(HEARD))
 
 
-def _pictures(step: Any) -> rx.Component:  # noqa: ANN401 (a `CaseStep`, in the browser)
+def _pictures(step: Any) -> rx.Component:
     return rx.cond(
         any_of(step.before),
         photo_pairs(

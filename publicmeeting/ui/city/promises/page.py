@@ -53,7 +53,7 @@ def _open() -> rx.Component:
         rx.el.h2(S.item.title, class_name="mt-3 text-h1 break-words"),
         rx.el.p(S.item.heading, class_name="text-meta font-semibold"),
         rx.el.ul(
-            each(S.item.facts, lambda fact: rx.el.li(fact)),  # noqa: PLW0108 (a var passes two)
+            each(S.item.facts, lambda fact: rx.el.li(fact)),
             class_name="text-meta text-ink2",
         ),
         shown(
@@ -63,7 +63,7 @@ def _open() -> rx.Component:
             ),
         ),
         rx.el.div(
-            rx.cond(any_of(S.item.said), _section(promises_text.SAID, _quotes())),
+            rx.cond(any_of(S.item.quotes), _section(promises_text.SAID, _quotes())),
             shown(S.item.promise, _section(promises_text.PROMISE, rx.el.p(S.item.promise))),
             shown(
                 S.item.number,
@@ -85,7 +85,7 @@ def _open() -> rx.Component:
                 _section(
                     S.figures.title,
                     rx.el.ul(
-                        each(S.figures.lines, lambda line: rx.el.li(line)),  # noqa: PLW0108
+                        each(S.figures.lines, lambda line: rx.el.li(line)),
                         class_name="text-ink2",
                     ),
                 ),
@@ -97,7 +97,7 @@ def _open() -> rx.Component:
 
 def _quotes() -> rx.Component:
     return rx.el.div(
-        each(S.item.said, lambda one: quote(one[0], one[1])), class_name="grid gap-3 max-w-read"
+        each(S.item.quotes, lambda one: quote(one[0], one[1])), class_name="grid gap-3 max-w-read"
     )
 
 

@@ -49,7 +49,7 @@ class CityPromisesState(Narrowing, MasterDetailState, rx.State):
         await follow(self, own, self._reread, every=A_MINUTE)
 
     @rx.event
-    async def choose_tab(self, which: str) -> Any:  # noqa: ANN401 (an event to follow)
+    async def choose_tab(self, which: str) -> Any:
         """Another part of the list; an open case stays beside it."""
         if which == self.which:
             return None  # already there: a redirect would undo what is pressed next

@@ -88,7 +88,7 @@ class Item(ViewModel):
     title: str = ""
     facts: tuple[str, ...] = ()
     badges: tuple[Badge, ...] = ()
-    said: tuple[tuple[str, str], ...] = ()
+    quotes: tuple[tuple[str, str], ...] = ()
     """What the city wrote and what she answered: who and when, and the text."""
     promise: str = ""
     paper: OrderPaper = field(default_factory=OrderPaper)
@@ -189,7 +189,7 @@ def of_order(page: OrderPage) -> Item:
             ),
         ),
         badges=(*badges, _no_name()),
-        said=_quotes(page.marks, page.now, page.unit_of_event),
+        quotes=_quotes(page.marks, page.now, page.unit_of_event),
         promise=order.promise,
         paper=order_paper(page, promises_text.SHEET),
         text=page.text,
@@ -220,7 +220,7 @@ def of_request(page: CasePage) -> Item:
         title=request.title,
         facts=(subject(request.subject).name,),
         badges=(*badges, _no_name()),
-        said=_quotes(_where_it_was_done(page), page.now, page.unit_of_event),
+        quotes=_quotes(_where_it_was_done(page), page.now, page.unit_of_event),
         text=whole_text(request),
         photos=tuple(photo_views(page.photos)),
         road=tuple(road_steps(page.marks, page.now, page.unit_of_event, own=False)),

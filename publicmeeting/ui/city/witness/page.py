@@ -102,7 +102,7 @@ def _card(one: MondayCard) -> rx.Component:
                     badge(one.badge),
                     class_name="flex flex-wrap items-center justify-between gap-x-4",
                 ),
-                rx.el.p(one.said),
+                rx.el.p(one.status),
                 shown(
                     one.mark,
                     rx.el.p(

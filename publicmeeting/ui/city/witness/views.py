@@ -22,7 +22,7 @@ class MondayCard:
     monday: str
     title: str
     mode: str
-    said: str
+    status: str
     badge: Badge
     commitment: str = ""
     mark: str = ""
@@ -73,7 +73,7 @@ def _card(one: WitnessMonday, now: datetime, *, barred: bool) -> MondayCard:
         monday=one.on.isoformat(),
         title=witness_text.MONDAY.format(day=day_words(one.on)),
         mode=mode,
-        said=witness_text.SAID[mode].format(
+        status=witness_text.SAID[mode].format(
             until=dates_text.until_words(until) if until else "",
             moment=dates_text.near_moment(one.city_shows_at, now),
         ),

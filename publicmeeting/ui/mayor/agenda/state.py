@@ -79,7 +79,7 @@ class AgendaState(Asking, rx.State):
             self.done = agenda_text.CALLED_DONE.format(number=persian(number))
 
     @rx.event
-    async def call_in(self, code: str) -> Any:  # noqa: ANN401 (an event to follow)
+    async def call_in(self, code: str) -> Any:
         """Bring the next one into the room; the reason is asked where it is not her turn."""
         guest = next((g for g in self.day.guests if g.code == code), None)
         if guest is not None and not guest.is_next and self.skipping != code:
@@ -88,7 +88,7 @@ class AgendaState(Asking, rx.State):
         return await self._call_in(str(code), "")
 
     @rx.event
-    async def call_in_early(self, form: Form) -> Any:  # noqa: ANN401 (an event to follow)
+    async def call_in_early(self, form: Form) -> Any:
         """The same with a reason, which is counted in public."""
         return await self._call_in(self.skipping, str(form.get("skip") or ""))
 
@@ -118,7 +118,7 @@ class AgendaState(Asking, rx.State):
         if sent is not None:
             self.sending_back, self.done = False, agenda_text.BACK_DONE
 
-    async def _call_in(self, code: str, skip: str) -> Any:  # noqa: ANN401 (an event to follow)
+    async def _call_in(self, code: str, skip: str) -> Any:
         came = await execute(
             self, take_step, TakeStep, code=code, action=Action.CALL_IN.value, skip=skip
         )
@@ -196,7 +196,7 @@ def _word(one: Holder) -> str:
 
 
 def holding() -> rx.Component:
-    S = HoldingState  # noqa: N806  (a page's state, as on every page)
+    S = HoldingState
     return shown(
         S.title,
         rx.el.form(

@@ -78,7 +78,7 @@ def initial_of(fields: Mapping[str, str], page: int, owner: str) -> SheetInitial
     return SheetInitial(**texts, **others, page=page, owner=owner)
 
 
-def changed(draft: Draft, **what: Any) -> tuple[Draft, dict[str, str]]:  # noqa: ANN401 (fields of a draft)
+def changed(draft: Draft, **what: Any) -> tuple[Draft, dict[str, str]]:
     """The draft with something else chosen, and the texts by which that is kept."""
     new = replace(draft, **what)
     texts = {

@@ -162,7 +162,7 @@ def _unit_chips() -> list[rx.Component]:
     return [each(S.table.units, near), others]
 
 
-def is_chosen(one: UnitChip) -> Any:  # noqa: ANN401 (a var)
+def is_chosen(one: UnitChip) -> Any:
     chosen: Any = S.desk.units
     return chosen.contains(one.value)
 
@@ -211,17 +211,17 @@ def _due_chips() -> list[rx.Component]:
     ]
 
 
-def due_chip(one: DueChip, chosen: Any, on_click: Any) -> rx.Component:  # noqa: ANN401 (vars and events)
+def due_chip(one: DueChip, chosen: Any, on_click: Any) -> rx.Component:
     """A last day of the work; the chosen one says which day that is."""
     return day_chip(rx.cond(chosen, one.whole, one.label), chosen, on_click)
 
 
-def other_chip(day: Any, on_click: Any) -> rx.Component:  # noqa: ANN401 (as above)
+def other_chip(day: Any, on_click: Any) -> rx.Component:
     """A day of the calendar; `day` is it in words once it is chosen."""
     return day_chip(rx.cond(day, day, meeting_text.OTHER_DAY), day, on_click)
 
 
-def day_chip(face: Any, chosen: Any, on_click: Any) -> rx.Component:  # noqa: ANN401 (as above)
+def day_chip(face: Any, chosen: Any, on_click: Any) -> rx.Component:
     """A chip of a row of days."""
     return rx.el.button(
         icon("check", "sm"),

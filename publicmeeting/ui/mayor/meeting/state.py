@@ -149,7 +149,7 @@ class Writing(Asking, rx.State, mixin=True):
     def _visitor(self) -> str:
         return last_part(self)
 
-    async def _choose(self, **what: Any) -> None:  # noqa: ANN401 (fields of a draft)
+    async def _choose(self, **what: Any) -> None:
         self._draft, texts = changed(self._draft, **what)
         self._show_desk()
         await execute(self, keep_unfinished, KeepUnfinished, code=self._visitor(), fields=texts)

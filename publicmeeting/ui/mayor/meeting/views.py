@@ -117,8 +117,8 @@ def table(seen: MeetingScreen) -> Table:
         DueChip(
             day.isoformat(),
             meeting_text.DAYS.format(days=persian(n)),
-            said := dates_text.day_of_year(day, tehran_day(seen.now)),
-            meeting_text.WORKING_DAYS.format(days=persian(n), day=said),
+            label := dates_text.day_of_year(day, tehran_day(seen.now)),
+            meeting_text.WORKING_DAYS.format(days=persian(n), day=label),
         )
         for n, day in seen.due_choices
     )

@@ -104,7 +104,7 @@ class MayorOrderState(Asking, rx.State):
         self.photo = next((one for one in every if one.full == full), self.photo)
 
     @rx.event
-    async def take(self, form: Form) -> Any:  # noqa: ANN401 (an event to follow)
+    async def take(self, form: Form) -> Any:
         """Take the step whose form stands open; pressed again it is closed already. What came of
         it stands above the form, and the page goes there."""
         if not self.acting:

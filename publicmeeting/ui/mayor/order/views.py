@@ -125,9 +125,9 @@ def promise(page: OrderPage) -> Promise:
         dues=tuple(
             DueChip(
                 due.isoformat(),
-                said := f"{dates_text.working_days(n)}: {dates_text.day_of_year(due, today)}",
+                label := f"{dates_text.working_days(n)}: {dates_text.day_of_year(due, today)}",
                 "",
-                said,
+                label,
             )
             for n, due in page.due_choices
         ),

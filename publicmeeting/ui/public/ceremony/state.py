@@ -64,7 +64,7 @@ class CeremonyState(Asking, rx.State):
         await follow(self, always("draws"), self._read, EVERY)
 
     @rx.event
-    async def choose(self, district: int) -> Any:  # noqa: ANN401 (an event to follow)
+    async def choose(self, district: int) -> Any:
         """Show the result of one district's draw; choosing it again closes it."""
         if district not in DISTRICTS:
             return None

@@ -19,14 +19,14 @@ from publicmeeting.ui.shell.steps.state import MasterDetailState
 
 
 def desk_page(
-    S: type[MasterDetailState],  # noqa: N803  (a page's state, as on every page)
+    S: type[MasterDetailState],
     path: str,
     title: str,
     *,
     list_: Sequence[rx.Component],
     detail: Sequence[rx.Component],
     bar: rx.Component,
-    has_detail: Any,  # noqa: ANN401  (a claim of the browser's)
+    has_detail: Any,
     rail: str = "",
 ) -> rx.Component:
     """`rail` is the place that is marked, where it is not the page's own."""
@@ -49,8 +49,8 @@ def desk_page(
 
 
 def decision_bar(
-    S: type[MasterDetailState],  # noqa: N803  (a page's state, as on every page)
-    is_open: Any,  # noqa: ANN401  (a claim of the browser's)
+    S: type[MasterDetailState],
+    is_open: Any,
     title: str,
     lead: str,
     *,
@@ -106,8 +106,8 @@ def list_part(
 
 def open_part(
     back: str,
-    S: type[MasterDetailState],  # noqa: N803  (a page's state, as on every page)
-    is_open: Any,  # noqa: ANN401  (a claim of the browser's)
+    S: type[MasterDetailState],
+    is_open: Any,
     opened: rx.Component,
     refused: str,
     nothing: rx.Component,
@@ -127,7 +127,7 @@ def open_part(
     ]
 
 
-def _onward(S: type[MasterDetailState]) -> rx.Component:  # noqa: N803  (likewise)
+def _onward(S: type[MasterDetailState]) -> rx.Component:
     """The next case, once one is done."""
     return rx.cond(
         S.onward.href,

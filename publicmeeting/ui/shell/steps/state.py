@@ -84,11 +84,11 @@ class ActionFormState(Asking, mixin=True):
         return {}
 
     @rx.event
-    async def choose(self, action: str) -> Any:  # noqa: ANN401 (an event to follow)
+    async def choose(self, action: str) -> Any:
         """A button was pressed: its form opens; what was written for this case is in it."""
         return self._open_form(str(action))
 
-    def _open_form(self, action: str) -> Any:  # noqa: ANN401 (an event to follow)
+    def _open_form(self, action: str) -> Any:
         if action not in {one.action for one in self.buttons}:
             return None
         self.errors, self.refused, self.done, self.stale = {}, "", "", ""
@@ -115,7 +115,7 @@ class ActionFormState(Asking, mixin=True):
         self._keep(note)
 
     @rx.event
-    async def take_template(self, which: str) -> Any:  # noqa: ANN401 (an event to follow)
+    async def take_template(self, which: str) -> Any:
         """A prepared beginning goes to the end of what is written."""
         text = next((one.label for one in self.form.templates if one.value == which), "")
         if not text:
@@ -208,7 +208,7 @@ class MasterDetailState(ActionFormState, mixin=True):
             await self._open(asked)
 
     @rx.event
-    async def send(self, form: Form) -> Any:  # noqa: ANN401 (an event to follow)
+    async def send(self, form: Form) -> Any:
         """Take the chosen step; whatever comes of it, the page is read again."""
         typed, about = self._typed(form), self._about()
         if not self.form.action:

@@ -109,7 +109,7 @@ def _before() -> rx.Component:
         S.case.before,
         rx.el.section(
             rx.el.h3(icon("link"), S.case.before, class_name="flex gap-2 font-semibold"),
-            rx.el.ul(each(S.case.linked, lambda line: rx.el.li(line))),  # noqa: PLW0108 (a var passes two)
+            rx.el.ul(each(S.case.linked, lambda line: rx.el.li(line))),
             rx.el.p(inbox_text.BEFORE_WHY, class_name="text-meta text-ink2"),
             class_name="border-s-4 border-glaze ps-4",
         ),

@@ -54,7 +54,7 @@ class DeskState(Narrowing, MasterDetailState, rx.State):
         await follow(self, _own_and_case, self._reread)
 
     @rx.event
-    async def choose_tab(self, which: str) -> Any:  # noqa: ANN401 (an event to follow)
+    async def choose_tab(self, which: str) -> Any:
         """Another part of the inbox; an open case stays beside it."""
         if which == self.which:
             return None  # already there: a redirect would undo what is pressed next

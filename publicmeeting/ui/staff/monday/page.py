@@ -53,12 +53,12 @@ def visitor(one: VisitorRow) -> rx.Component:
                     one.title,
                     class_name="row-meta",
                 ),
-                shown(one.said, rx.el.p(one.said, class_name="row-meta")),
+                shown(one.status, rx.el.p(one.status, class_name="row-meta")),
                 class_name="min-w-0 flex-1 basis-60",
             ),
             # Not `each`: within one loop it would hide the line of the loop around it.
             rx.el.div(
-                rx.foreach(one.buttons, lambda step: act(step)),  # noqa: PLW0108 (names the item)
+                rx.foreach(one.buttons, lambda step: act(step)),
                 class_name="flex flex-wrap gap-1",
             ),
             class_name=_look(one.code),
@@ -161,14 +161,14 @@ def _standby(one: StandbyRow) -> rx.Component:
         rx.el.div(
             rx.el.span(
                 one.place,
-                class_name=rx.cond(one.said, "tile t-candidate", "tile t-raw"),
+                class_name=rx.cond(one.status, "tile t-candidate", "tile t-raw"),
             ),
             rx.el.div(
                 rx.el.p(code_groups(one.digits), class_name="font-semibold"),
-                shown(one.said, rx.el.p(one.said, class_name="row-meta")),
+                shown(one.status, rx.el.p(one.status, class_name="row-meta")),
                 class_name="min-w-0 flex-1 basis-28",
             ),
-            rx.cond(one.may_sit, sit, rx.cond(one.said, rx.fragment(), come)),
+            rx.cond(one.may_sit, sit, rx.cond(one.status, rx.fragment(), come)),
             class_name=_look(one.code),
         )
     )

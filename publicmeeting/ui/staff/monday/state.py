@@ -86,7 +86,7 @@ class MondayState(ActionFormState, rx.State):
         await self._open_day()
 
     @rx.event
-    async def press(self, code: str, action: str) -> Any:  # noqa: ANN401 (an event to follow)
+    async def press(self, code: str, action: str) -> Any:
         """A button of one line: done at once, or asked about first."""
         one = next((row for row in self.day.visitors if row.code == code), None)
         if one is None or action not in {button.action for button in one.buttons}:
@@ -98,7 +98,7 @@ class MondayState(ActionFormState, rx.State):
         return self._open_form(action)
 
     @rx.event
-    async def press_standby(self, code: str, action: str) -> Any:  # noqa: ANN401 (an event to follow)
+    async def press_standby(self, code: str, action: str) -> Any:
         """A standby has come, or takes the seat that is free."""
         one = next((row for row in self.day.standby if row.code == code), None)
         if one is None or action not in (PRESENT, Action.STAND_IN):
@@ -116,7 +116,7 @@ class MondayState(ActionFormState, rx.State):
         return rx.set_focus("identity")
 
     @rx.event
-    async def seek(self, form: Form) -> Any:  # noqa: ANN401 (an event to follow)
+    async def seek(self, form: Form) -> Any:
         """A code from a pass, the number of a card or a name leads to its line and its first step.
 
         What leads nowhere stays, to be put right; the page has selected it when it was sent, so
@@ -144,7 +144,7 @@ class MondayState(ActionFormState, rx.State):
         return None
 
     @rx.event
-    async def send(self, form: Form) -> Any:  # noqa: ANN401 (an event to follow)
+    async def send(self, form: Form) -> Any:
         """The form under a line was sent."""
         typed = self._typed(form)
         if not self.form.action:

@@ -38,7 +38,7 @@ class VisitorRow:
     time: str
     name: str
     title: str
-    said: str
+    status: str
     badge: Badge
     needs: tuple[Badge, ...]
     tile: Tile
@@ -54,7 +54,7 @@ class StandbyRow:
     code: str
     digits: str
     place: str
-    said: str = ""
+    status: str = ""
     may_sit: bool = False
 
 
@@ -96,7 +96,7 @@ def _visitor(one: Visitor, *, is_next: bool, today: bool) -> VisitorRow:
         time=dates_text.clock(one.time),
         name=one.name or "",
         title=one.title,
-        said=_status(one),
+        status=_status(one),
         badge=_badge(one, is_next=is_next) if today else Badge(STAGE[one.stage]),
         needs=tuple(need_badges(one.needs)),
         tile=Tile(_kind(one), persian(one.number)),

@@ -51,14 +51,14 @@ class UnitState(Narrowing, MasterDetailState, rx.State):
         await follow(self, own, self._reread)
 
     @rx.event
-    async def choose_tab(self, which: str) -> Any:  # noqa: ANN401 (an event to follow)
+    async def choose_tab(self, which: str) -> Any:
         """Another part of the list; an open order stays beside it."""
         if which == self._which:
             return None  # already there: a redirect would undo what is pressed next
         return rx.redirect(address(self.order.number, str(which)))
 
     @rx.event
-    async def choose_half(self, which: str) -> Any:  # noqa: ANN401 (an event to follow)
+    async def choose_half(self, which: str) -> Any:
         """The briefs instead of the orders."""
         return rx.redirect(PLACES.get(str(which), PLACES[ORDERS]))
 
@@ -108,7 +108,7 @@ class UnitState(Narrowing, MasterDetailState, rx.State):
     def _facts(self) -> dict[str, Any]:
         return {"after": self._after}
 
-    def _open_form(self, action: str) -> Any:  # noqa: ANN401 (an event to follow)
+    def _open_form(self, action: str) -> Any:
         event = super()._open_form(action)
         if self.form.photos:
             self.form = replace(self.form, note_hint=unit_text.REPORT_LEAD)
