@@ -1,8 +1,8 @@
 """Another master key: everything the old one sealed or marked, opened and sealed under the new one.
 
 One transaction, and the key's check value goes with it: a process that dies leaves the books as
-they were, and the old key opens them. What cannot be carried over lives for minutes only and goes:
-one-time codes, and the counts of tries.
+they were, and the old key opens them. What cannot be carried over is short-lived and goes: one-time
+codes, sign-ins begun elsewhere, the counts of tries, browsers that need no second step.
 """
 
 import hmac
@@ -25,7 +25,14 @@ from publicmeeting.store.database.rows.cases import (
     TemplateRow,
 )
 from publicmeeting.store.database.rows.city import SecretRow
+from publicmeeting.store.database.rows.doors import (
+    PasskeyChallengeRow,
+    RememberedDeviceRow,
+    SsoAttemptRow,
+    TotpRow,
+)
 from publicmeeting.store.database.rows.people import (
+    AccountRow,
     CodeRow,
     DraftRow,
     GrantRow,
@@ -66,6 +73,8 @@ def check_key(store: Store) -> None:
 SEALED: tuple[tuple[type[SQLModel], str, tuple[str, ...]], ...] = (
     (PersonRow, "id", ("identity", "name", "mobile")),
     (SessionRow, "id", ("mobile",)),
+    (AccountRow, "id", ("mobile",)),
+    (TotpRow, "account_id", ("secret",)),
     (RequestRow, "id", (*(one.name for one in WRITTEN), "salt", "needs", "lane")),
     (LaneAskRow, "id", ("lane",)),
     (NoteRow, "id", ("text",)),
@@ -76,6 +85,8 @@ SEALED: tuple[tuple[type[SQLModel], str, tuple[str, ...]], ...] = (
 )
 """Table, the column a value is bound to, and the sealed columns; the city's draw secrets stand
 apart, for they have a key of their own."""
+
+_SHORT_LIVED = (CodeRow, RateRow, SsoAttemptRow, PasskeyChallengeRow, RememberedDeviceRow)
 
 _AT_ONCE = 500
 _PINS = 10**6
@@ -93,8 +104,8 @@ def rekey(store: Store, new: Vault, pins: Mapping[str, str]) -> None:
     with store.unit_of_work(utc_now(), unhurried=True) as uow:
         if uow.clockwork.get(KEY_CHECK) not in {None, old.check}:
             raise WrongKey(KEY_CHECK)
-        uow.session.connection().execute(delete(CodeRow))
-        uow.session.connection().execute(delete(RateRow))
+        for short_lived in _SHORT_LIVED:
+            uow.session.connection().execute(delete(short_lived))
         _keep_paper_key(uow, new)
         _move_unfinished(uow, new)
         for table, key, columns in SEALED:
@@ -143,7 +154,7 @@ def _sealed(
             name: new.seal(f"{table.__tablename__}.{name}", row[key], text)
             for name, text in plain.items()
         }
-        if "mobile" in plain:
+        if "mobile" in plain and "mobile_hash" in row:
             sealed["mobile_hash"] = new.lookup("mobile", plain["mobile"])
         if "identity" in plain:
             sealed["identity_hash"] = new.lookup(row["kind"], plain["identity"])

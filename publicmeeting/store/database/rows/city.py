@@ -15,6 +15,24 @@ class DistrictRow(SQLModel, table=True):
     """Usual start times, `09:00,09:15`."""
 
 
+class DistrictTextRow(SQLModel, table=True):
+    """One version of what a district says of itself."""
+
+    __tablename__ = "district_text"
+    id: int | None = Field(default=None, primary_key=True)
+    district: int = Field(foreign_key="district.number")
+    body: str
+    """JSON of its texts, by field."""
+    from_on: date
+    state: str
+    proposed_by: str
+    proposed_at: datetime
+    decided_by: str | None = None
+    decided_at: datetime | None = None
+    note: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
+    __table_args__ = (Index("ix_district_text_district", "district", "from_on"),)
+
+
 class UnitRow(SQLModel, table=True):
     __tablename__ = "unit"
     id: str = Field(primary_key=True)

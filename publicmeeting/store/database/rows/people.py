@@ -1,6 +1,6 @@
 """Citizens, accounts, sessions, drafts and one-time codes."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlmodel import Field, Index, SQLModel, false, text
 
@@ -15,6 +15,10 @@ class PersonRow(SQLModel, table=True):
     mobile: bytes | None = None
     mobile_hash: str | None = Field(default=None, index=True)
     pin_hash: str | None = None
+    level: str = Field(default="typed", sa_column_kwargs={"server_default": "typed"})
+    """How sure the city is that the identity is hers: a `Level` of `domain/identity.py`."""
+    proven_by: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
+    proven_at: datetime | None = None
     created_at: datetime
 
 
@@ -25,6 +29,9 @@ class AccountRow(SQLModel, table=True):
     name: str
     password_hash: str
     active: bool = True
+    mobile: bytes | None = None
+    """Sealed; where the official wishes to be told of changes to the account."""
+    suspended_at: datetime | None = None
     created_at: datetime
 
 
@@ -35,6 +42,9 @@ class GrantRow(SQLModel, table=True):
     role: str
     district: int | None = None
     unit_id: str | None = Field(default=None, foreign_key="unit.id")
+    from_on: date | None = None
+    until_on: date | None = None
+    """The first and the last day on which the grant holds; None: without such a limit."""
 
 
 class SessionRow(SQLModel, table=True):
@@ -47,6 +57,10 @@ class SessionRow(SQLModel, table=True):
     mobile_hash: str | None = None
     mobile: bytes | None = None
     """Sealed: whom a confirmed code has reached, before she has said for whom she files."""
+    door: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
+    """How she came in: a `Door` of `domain/identity.py`."""
+    device: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
+    """The browser and system in two words, for its owner's list of sessions."""
     created_at: datetime
     expires_at: datetime
 
