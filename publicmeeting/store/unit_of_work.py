@@ -16,6 +16,7 @@ from sqlmodel import Session, func, select
 
 from publicmeeting.domain.errors import Denied
 from publicmeeting.kit.clock import utc_now
+from publicmeeting.store.accounts.account_events import AccountEvents
 from publicmeeting.store.accounts.accounts import Accounts
 from publicmeeting.store.accounts.codes import Codes
 from publicmeeting.store.accounts.counters import Counters
@@ -93,6 +94,7 @@ class UnitOfWork(Transaction):
         self.people = People(self)
         self.sessions = Sessions(self, self.people)
         self.accounts = Accounts(self, self.sessions.end_of_account)
+        self.account_events = AccountEvents(self)
         self.codes = Codes(self)
         self.counters = Counters(self)
         self.security = Security(self, self.counters)

@@ -18,7 +18,6 @@ _KNOWN = {
     f"{PACKAGE}store/database/rows/city.py": {"DistrictTextRow"},
     f"{PACKAGE}store/database/rows/doors.py": {
         "InvitationRow",
-        "AccountEventRow",
         "AccountDecisionRow",
         "RecoveryCodeRow",
         "PasskeyRow",

@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
+from publicmeeting.domain.account_events import AccountEventKind
 from publicmeeting.domain.roles import Role
 
 CHANGES = [
@@ -83,3 +84,16 @@ def test_the_custody_of_a_paper_refuses_changes(application, a_request):
             change(application, statement)
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
         assert [one.sha256 for one in uow.document_audit.of_sheet("1405090706001")] == ["a" * 64]
+
+
+def test_what_was_done_to_an_account_refuses_changes(application, city):
+    mayor = city.as_("mayor").account_id
+    for statement in (
+        "UPDATE account_event SET by_account = NULL",
+        "DELETE FROM account_event",
+    ):
+        with pytest.raises(IntegrityError, match="append-only"):
+            change(application, statement)
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
+        (added,) = uow.account_events.of_account(mayor, most=9)
+    assert (added.kind, added.by_account) == (AccountEventKind.ADDED, None)

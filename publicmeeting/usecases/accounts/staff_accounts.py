@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from publicmeeting.domain.account_events import AccountEventKind, PasswordBy
 from publicmeeting.domain.districts import district
 from publicmeeting.domain.errors import Denied, Invalid, Refusal
 from publicmeeting.domain.roles import CITY_WIDE, NEVER_GRANTED, Actor, Grant, Role
@@ -41,7 +42,7 @@ class AddAccount(Command):
 
 
 @usecase(Role.ADMINISTRATOR)
-def add_account(uow: UnitOfWork, _actor: Actor, command: AddAccount, _now: datetime) -> Account:
+def add_account(uow: UnitOfWork, actor: Actor, command: AddAccount, _now: datetime) -> Account:
     """A new account.
 
     Raises Invalid for an unknown district or unit, a witness's name that could not stand in a
@@ -49,7 +50,15 @@ def add_account(uow: UnitOfWork, _actor: Actor, command: AddAccount, _now: datet
     the limit it needs, or a password that is not hashed.
     """
     name, grants = read_account(uow, command)
-    return uow.accounts.add(name, command.name, command.password_hash, grants)
+    account = uow.accounts.add(name, command.name, command.password_hash, grants)
+    body = {"username": name, "roles": [role_body(grant) for grant in grants]}
+    uow.account_events.add(AccountEventKind.ADDED, account.id, actor.account_id, body)
+    return account
+
+
+def role_body(grant: Grant) -> dict[str, object]:
+    """A grant as it stands in an event of its account."""
+    return {"role": grant.role.value, "district": grant.district, "unit": grant.unit_id}
 
 
 def read_account(uow: UnitOfWork, command: AddAccount) -> tuple[str, tuple[Grant, ...]]:
@@ -74,7 +83,7 @@ class DismissAccount(Command):
 
 @usecase(Role.ADMINISTRATOR)
 def dismiss_account(
-    uow: UnitOfWork, _actor: Actor, command: DismissAccount, _now: datetime
+    uow: UnitOfWork, actor: Actor, command: DismissAccount, _now: datetime
 ) -> Account:
     """An official leaves: signed out everywhere at once, and never in again.
 
@@ -83,6 +92,7 @@ def dismiss_account(
     """
     account = _active(uow, command.username)
     uow.accounts.dismiss(account.id)
+    uow.account_events.add(AccountEventKind.ENDED, account.id, actor.account_id, {})
     return account
 
 
@@ -94,7 +104,7 @@ class RenameAccount(Command):
 
 @usecase(Role.ADMINISTRATOR)
 def rename_account(
-    uow: UnitOfWork, _actor: Actor, command: RenameAccount, _now: datetime
+    uow: UnitOfWork, actor: Actor, command: RenameAccount, _now: datetime
 ) -> Account:
     """Another user name for an account whose own cannot be typed at sign-in (`is_typable`).
 
@@ -107,7 +117,10 @@ def rename_account(
     name = normalized_username(command.to)
     if not name or len(name) > NAME_MOST:
         raise Denied("form_broken")
-    return uow.accounts.rename(account.id, name)
+    renamed = uow.accounts.rename(account.id, name)
+    body = {"before": account.username, "after": name}
+    uow.account_events.add(AccountEventKind.RENAMED, account.id, actor.account_id, body)
+    return renamed
 
 
 def is_typable(username: str) -> bool:
@@ -124,7 +137,7 @@ class ChangePassword(Command):
 
 @usecase(Role.ADMINISTRATOR)
 def change_password(
-    uow: UnitOfWork, _actor: Actor, command: ChangePassword, _now: datetime
+    uow: UnitOfWork, actor: Actor, command: ChangePassword, _now: datetime
 ) -> Account:
     """Another password; whoever is signed in with the old one is out at once.
 
@@ -135,6 +148,8 @@ def change_password(
     account = _active(uow, command.username)
     uow.advisory_lock(account_lock(account.username))
     uow.accounts.set_password(account.id, command.password_hash)
+    body = {"by": PasswordBy.COMMAND_LINE.value}
+    uow.account_events.add(AccountEventKind.PASSWORD_CHANGED, account.id, actor.account_id, body)
     for limit in (Limit.PASSWORD_ACCOUNT, Limit.PASSWORD_ACCOUNT_DAY):
         forget(uow, limit, account.username)  # with it he comes in on any browser
     return account

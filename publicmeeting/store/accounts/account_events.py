@@ -1,0 +1,70 @@
+"""What was done to and by accounts: a history that only grows; machine time."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import col, select
+
+from publicmeeting.domain.account_events import CARRIES, AccountEventKind
+from publicmeeting.kit.hashing import canonical_json
+from publicmeeting.store.database.repository import Repository
+from publicmeeting.store.database.rows.doors import AccountEventRow
+
+
+@dataclass(frozen=True, slots=True)
+class AccountEvent:
+    """`account_id`: to whom, None where it is about nobody; `by_account`: by whom, None for the
+    command line and the clock."""
+
+    id: int
+    at: datetime
+    account_id: str | None
+    by_account: str | None
+    kind: AccountEventKind
+    body: Mapping[str, Any]
+
+
+class AccountEvents(Repository):
+    def add(
+        self,
+        kind: AccountEventKind,
+        account_id: str | None,
+        by_account: str | None,
+        body: Mapping[str, object],
+    ) -> None:
+        """Write an event in this transaction. ValueError unless the body carries exactly what
+        `CARRIES` names for its kind."""
+        if body.keys() != CARRIES[kind]:
+            raise ValueError(f"{kind} carries {sorted(CARRIES[kind])}, not {sorted(body)}")
+        row = AccountEventRow(
+            at=self._transaction.machine_now,
+            account_id=account_id,
+            by_account=by_account,
+            kind=kind.value,
+            body=canonical_json(dict(body)),
+        )
+        self._session.add(row)
+
+    def of_account(self, account_id: str, *, most: int) -> list[AccountEvent]:
+        """What was done to this account, the newest first."""
+        query = (
+            select(AccountEventRow)
+            .where(col(AccountEventRow.account_id) == account_id)
+            .order_by(col(AccountEventRow.id).desc())
+            .limit(most)
+        )
+        return [_account_event(row) for row in self._session.exec(query)]
+
+
+def _account_event(row: AccountEventRow) -> AccountEvent:
+    return AccountEvent(
+        id=row.id or 0,
+        at=row.at,
+        account_id=row.account_id,
+        by_account=row.by_account,
+        kind=AccountEventKind(row.kind),
+        body=json.loads(row.body),
+    )
