@@ -31,7 +31,8 @@ def settings(request: Request) -> Settings:
 
 def keys(request: Request) -> Keys:
     cookies = application(request).cookies
-    return cookies.keys(request.headers.get("cookie", ""), address(request))
+    sent = request.headers
+    return cookies.keys(sent.get("cookie", ""), address(request), sent.get("user-agent", ""))
 
 
 def cookie(request: Request, name: str) -> str:

@@ -11,6 +11,7 @@ from support.visitors import cookies, file_now, visitors
 
 from bench.figures import Measured, percentile
 from publicmeeting.application import open_application
+from publicmeeting.domain.identity import Door
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.ui.staff.desk.state import DeskState
@@ -60,14 +61,14 @@ def _prepare(served: Served) -> tuple[list[Case], list[Case], Keys]:
     with application.store.unit_of_work(application.clock()) as uow:
         lines = uow.lists.requests(Filter(), limit=1000)
         mobiles = [(one.code, uow.people.get(one.person_id).mobile) for one in lines]
-        others = [(c, Keys(uow.sessions.open_for_mobile(m))) for c, m in mobiles if m]
+        others = [(c, Keys(uow.sessions.open_for_mobile(m, Door.CODE))) for c, m in mobiles if m]
     people = visitors(application, CHANGES)
     cases = [(file_now(application, one, DISTRICT).code, one.keys) for one in people]
     with application.store.unit_of_work(application.clock()) as uow:
         account = uow.accounts.by_username(f"desk{DISTRICT}")
         if account is None:
             raise RuntimeError("the pretend city has no such desk")
-        key = uow.sessions.open_for_account(account)
+        key = uow.sessions.open_for_account(account, Door.PASSWORD)
     application.store.close()
     return cases, others, Keys(session=key)
 

@@ -4,6 +4,7 @@ from person import Meet, Person
 from support.served_city import Served
 
 from publicmeeting.application import Application
+from publicmeeting.domain.identity import Door
 from publicmeeting.domain.lifecycle.advance import steps_open_to
 from publicmeeting.domain.records import Order, Request
 from publicmeeting.domain.roles import Actor
@@ -23,7 +24,7 @@ def session_of(application: Application, username: str) -> str:
     with application.store.unit_of_work(application.clock()) as uow:
         account = uow.accounts.by_username(username)
         assert account is not None
-        return uow.sessions.open_for_account(account)
+        return uow.sessions.open_for_account(account, Door.PASSWORD)
 
 
 def waiting_orders(
@@ -53,7 +54,9 @@ def at_her_page(
 ) -> Person:
     """The citizen of a case, signed in on another day, looks at it."""
     with application.store.unit_of_work(application.clock()) as uow:
-        session = uow.sessions.open_for_mobile(uow.people.get(case.person_id).mobile or "")
+        session = uow.sessions.open_for_mobile(
+            uow.people.get(case.person_id).mobile or "", Door.CODE
+        )
     code = case.code if isinstance(case, Request) else case.request_code
     citizen = meet(f"citizen-{code}")
     citizen.has_signed_in(session, town.origin)

@@ -21,6 +21,7 @@ from support.served_city import Served, served_city
 from support.visitors import cookies
 
 from publicmeeting.application import Application, open_application
+from publicmeeting.domain.identity import Door
 from publicmeeting.domain.stages import Action, OrderAction, Stage
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.store.lifecycle.lists import Filter
@@ -144,7 +145,9 @@ def test_the_same_calls_by_herself_do_reach_her_case(
         request = uow.requests.find(herself.code)
         assert request is not None
         mobile = uow.people.get(request.person_id).mobile
-        keys = Keys(uow.sessions.open_for_mobile(mobile or ""), application.cookies.new_visit())
+        keys = Keys(
+            uow.sessions.open_for_mobile(mobile or "", Door.CODE), application.cookies.new_visit()
+        )
     application.store.close()
     before = _fingerprint(attacked, [herself])
     (told,) = _told_to(attacked, [keys], [herself])
@@ -311,7 +314,7 @@ def _keys_of(served: Served, attacker: str, victims: list[Victim]) -> tuple[Keys
         account = uow.accounts.by_username(attacker)
         session = ticket = ""
         if account is not None:
-            session = uow.sessions.open_for_account(account)
+            session = uow.sessions.open_for_account(account, Door.PASSWORD)
         elif attacker != "nobody":
             waiting = uow.lists.requests(Filter(stages=(Stage.WAITING,)), limit=50)
             taken = {one.code for one in victims}
@@ -321,7 +324,7 @@ def _keys_of(served: Served, attacker: str, victims: list[Victim]) -> tuple[Keys
                 if line.code not in taken
                 and (person := uow.people.get(line.person_id)).mobile is not None
             )
-            session = uow.sessions.open_for_mobile(other.mobile or "")
+            session = uow.sessions.open_for_mobile(other.mobile or "", Door.CODE)
             request = uow.requests.find(code)
             assert request is not None
             ticket = request.ticket

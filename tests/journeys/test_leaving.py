@@ -16,6 +16,7 @@ from support.open_page import OpenPage
 from support.served_city import Served
 
 from publicmeeting.application import Application
+from publicmeeting.domain.identity import Door
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.seeder.founding import PASSWORD
@@ -86,7 +87,7 @@ def session_for(application: Application, who: str, case: Request) -> str:
         return session_of(application, who)
     with application.store.unit_of_work(application.clock()) as uow:
         mobile = uow.people.get(case.person_id).mobile
-        return uow.sessions.open_for_mobile(mobile or "")
+        return uow.sessions.open_for_mobile(mobile or "", Door.CODE)
 
 
 def strangers(meet: Meet, path: str) -> tuple[set[str], str]:

@@ -21,6 +21,7 @@ from support.services import redis_server
 from support.visitors import cookies
 
 from publicmeeting.application import Application, open_application
+from publicmeeting.domain.identity import Door
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.live.sockets import FRAME_BYTES
@@ -76,7 +77,9 @@ def submitted(application: Application) -> tuple[Request, Keys]:
         case = work.requests.find(work.lists.requests(wanted, limit=1)[0].code)
         assert case is not None
         mobile = work.people.get(case.person_id).mobile or ""
-        keys = Keys(work.sessions.open_for_mobile(mobile), application.cookies.new_visit())
+        keys = Keys(
+            work.sessions.open_for_mobile(mobile, Door.CODE), application.cookies.new_visit()
+        )
     return case, keys
 
 

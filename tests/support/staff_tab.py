@@ -7,6 +7,7 @@ from reflex.istate.data import RouterData
 
 from publicmeeting import application as offices
 from publicmeeting.application import Application
+from publicmeeting.domain.identity import Door
 from publicmeeting.store.accounts.sessions import Keys
 
 S = TypeVar("S", bound=rx.State)
@@ -17,7 +18,7 @@ def session_of(application: Application, username: str) -> str:
     with application.store.unit_of_work(application.clock()) as uow:
         account = uow.accounts.by_username(username)
         assert account is not None
-        return uow.sessions.open_for_account(account)
+        return uow.sessions.open_for_account(account, Door.PASSWORD)
 
 
 class Tab:

@@ -14,6 +14,7 @@ from support.clock import FixedClock
 from support.doors import enter
 
 from publicmeeting.application import Application
+from publicmeeting.domain.identity import Door
 from publicmeeting.domain.people import parse_mobile
 from publicmeeting.live.sockets import Limits
 from publicmeeting.store.accounts.sessions import Keys
@@ -101,7 +102,7 @@ class Client:
 def once_more(application: Application, number: int) -> Keys:
     """Another sign-in of somebody who has signed in before."""
     with application.store.unit_of_work(application.clock()) as uow:
-        return Keys(uow.sessions.open_for_mobile(parse_mobile(someone(number).mobile)))
+        return Keys(uow.sessions.open_for_mobile(parse_mobile(someone(number).mobile), Door.CODE))
 
 
 def visited(*clients: Client) -> list[str]:

@@ -13,9 +13,11 @@ import sqlalchemy
 from sqlalchemy import ColumnElement, bindparam
 from sqlmodel import col, delete, select, update
 
+from publicmeeting.domain.identity import Door
 from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.kit.codes import token
 from publicmeeting.kit.hashing import sha
+from publicmeeting.kit.user_agent import browser_and_system
 from publicmeeting.store.accounts.accounts import Account, read_account
 from publicmeeting.store.accounts.people import People
 from publicmeeting.store.database.repository import Repository
@@ -45,6 +47,8 @@ class Keys:
     """By which accounts and mobiles know this browser again (`usecases/accounts/devices.py`)."""
     address: str = ""
     """The subscriber's network address (`kit/addresses.py`); empty for commands and the clock."""
+    agent: str = ""
+    """What the browser calls itself, for the list of sign-ins; never a reason to let anybody in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +100,7 @@ class Sessions(Repository):
 
     def actor(self, keys: Keys) -> Actor:
         """Who this is, afresh for every command; nobody for a missing, unknown or ended session."""
-        self._transaction.origin = Origin(keys.address, keys.device)
+        self._transaction.origin = Origin(keys.address, keys.device, keys.agent)
         visit = sha("visit", keys.visit) if keys.visit and "\n" not in keys.visit else ""
         row = self._current_row = self._row(keys.session)
         if row is None:
@@ -150,13 +154,18 @@ class Sessions(Repository):
             found |= set(self._session.exec(query.where(some)).all())
         return found
 
-    def open_for_mobile(self, mobile: str) -> str:
-        """Start a citizen's session for a mobile whose code was right; returns the cookie."""
+    def open_for_mobile(self, mobile: str, door: Door) -> str:
+        """Start a citizen's session for a mobile that is proved to be hers; returns the cookie.
+
+        `door` is how it was proved; the browser is read from the unit of work's origin.
+        """
         key = token()
         row = SessionRow(
             id=sha("session", key),
             mobile_hash=self._vault.lookup("mobile", mobile),
             mobile=self._vault.seal("session.mobile", sha("session", key), mobile),
+            door=door,
+            device=self._device(),
             created_at=self._transaction.machine_now,
             expires_at=self._transaction.machine_now + CITIZEN_IDLE,
         )
@@ -166,17 +175,23 @@ class Sessions(Repository):
         self._session.add(row)
         return key
 
-    def open_for_account(self, account: Account) -> str:
+    def open_for_account(self, account: Account, door: Door) -> str:
+        """Start an official's session, who has come in by this door; returns the cookie."""
         key = token()
         self._session.add(
             SessionRow(
                 id=sha("session", key),
                 account_id=account.id,
+                door=door,
+                device=self._device(),
                 created_at=self._transaction.machine_now,
                 expires_at=self._transaction.machine_now + STAFF_IDLE,
             )
         )
         return key
+
+    def _device(self) -> str:
+        return browser_and_system(self._transaction.origin.agent)
 
     def mobile(self, actor: Actor) -> str | None:
         """The confirmed mobile of this session, as E.164."""

@@ -20,6 +20,7 @@ class Origin:
 
     address: str = ""
     device: str = ""
+    agent: str = ""
 
 
 @dataclass(frozen=True, slots=True)

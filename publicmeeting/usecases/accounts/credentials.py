@@ -4,6 +4,7 @@ import hmac
 from functools import lru_cache
 
 from publicmeeting.kit.codes import token
+from publicmeeting.kit.user_agent import LONGEST as AGENT_LONGEST
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.store.database.vault import Vault
 
@@ -50,18 +51,20 @@ class Cookies:
         text = found.pop() if len(found) == 1 else ""
         return text if len(text) <= LONGEST else ""
 
-    def keys(self, header: str, address: str = "") -> Keys:
+    def keys(self, header: str, address: str = "", agent: str = "") -> Keys:
         """The session and the device as sent, looked up on the server each time; the visit only
-        if it was made here."""
-        return self._known(header, address)
+        if it was made here. `agent`: the browser's name of itself, of which the beginning is
+        kept."""
+        return self._known(header, address, agent[:AGENT_LONGEST])
 
-    def _keys(self, header: str, address: str) -> Keys:
+    def _keys(self, header: str, address: str, agent: str) -> Keys:
         visit = self.read(header, VISIT)
         return Keys(
             session=self.read(header, SESSION),
             visit=visit if self.is_own_visit(visit) else "",
             device=self.read(header, DEVICE),
             address=address,
+            agent=agent,
         )
 
     def new_visit(self) -> str:

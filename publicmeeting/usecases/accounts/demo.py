@@ -8,6 +8,7 @@ from datetime import datetime
 from itertools import islice
 
 from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.identity import Door
 from publicmeeting.domain.records import RequestLine
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import OrderStage, Stage
@@ -111,7 +112,7 @@ def play(uow: UnitOfWork, _actor: Actor, command: Play, _now: datetime) -> tuple
     place = filed.district if filed else DISTRICT
     account = _account(uow, command.who, place)
     if account is not None:
-        return uow.sessions.open_for_account(account), ""
+        return uow.sessions.open_for_account(account, Door.DEMO), ""
     kind, _, name = command.who.partition("/")
     stages: tuple[Stage | OrderStage, ...] = (*STAGES, OrderStage.REPORTED)
     stage = next((one for one in stages if kind == "citizen" and one.value == name), None)
@@ -124,7 +125,7 @@ def play(uow: UnitOfWork, _actor: Actor, command: Play, _now: datetime) -> tuple
     person = uow.people.get(person_id)
     if person.mobile is None:
         raise Denied("not_found")
-    return uow.sessions.open_for_mobile(person.mobile), code
+    return uow.sessions.open_for_mobile(person.mobile, Door.DEMO), code
 
 
 def _account(uow: UnitOfWork, who: str, place: int) -> Account | None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from passlib.context import CryptContext
 
 from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.identity import Door
 from publicmeeting.domain.people import parse_mobile
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.security import SecurityKind
@@ -141,7 +142,7 @@ def confirm_code(
         return "", refusal
     for limit in (Limit.CODE_ADDRESS, Limit.CODE_ADDRESS_MOST):
         count(uow, limit, uow.origin.address, amount=-1)
-    session = uow.sessions.open_for_mobile(mobile)
+    session = uow.sessions.open_for_mobile(mobile, Door.CODE)
     uow.drafts.sign_in(actor.visit)
     persons = uow.people.served_by(uow.vault.lookup("mobile", mobile))
     if len(persons) == 1:
@@ -181,7 +182,7 @@ def sign_in(uow: UnitOfWork, actor: Actor, command: SignIn, _now: datetime) -> t
         return "", "password_wrong"
     if device:
         forget(uow, Limit.PASSWORD_DEVICE, name, device)
-    return uow.sessions.open_for_account(account), ""
+    return uow.sessions.open_for_account(account, Door.PASSWORD), ""
 
 
 def _why_not_tried(uow: UnitOfWork, actor: Actor, name: str, device: str, proof: str) -> str:

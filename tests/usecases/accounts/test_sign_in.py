@@ -2,27 +2,34 @@
 
 import sys
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 from passlib.context import CryptContext
 from support.citizens import a_form, citizen, code_on, someone
+from support.city import PASSWORD
 from support.doors import enter, knows
 from support.together import refusal
 
 from publicmeeting.domain.errors import Denied, Invalid
+from publicmeeting.domain.identity import Door
 from publicmeeting.domain.roles import Role
 from publicmeeting.kit.digits import persian
+from publicmeeting.kit.hashing import sha
 from publicmeeting.notify.phone import NotSentError, UnansweredError, UnreachableError
 from publicmeeting.store.accounts.codes import TRIES
 from publicmeeting.store.accounts.sessions import Keys
+from publicmeeting.store.database.rows.people import SessionRow
 from publicmeeting.text.notices.sms_text import code_in
 from publicmeeting.usecases.accounts.presence import prolong_session
 from publicmeeting.usecases.accounts.sign_in import (
     AskCode,
     ConfirmCode,
+    SignIn,
     SignOut,
     ask_code,
     confirm_code,
+    sign_in,
     sign_out,
     sign_out_everywhere,
 )
@@ -47,6 +54,18 @@ def confirm(application, code: str, visitor: Keys = VISITOR) -> tuple[str, str]:
 
 def wrong_code(code: str) -> str:
     return f"{(int(code) + 1) % 10**6:06d}"
+
+
+def test_a_session_knows_by_which_door_and_browser_it_was_opened(application, city):
+    phone = Keys(visit="a visit", agent="Mozilla/5.0 (Linux; Android 10; K) Chrome/120.0")
+    mobile = ask(application, visitor=phone)
+    hers, _ = confirm(application, code_on(application, mobile), phone)
+    command = SignIn(username="desk", password=PASSWORD)
+    his, _ = application.execute_now(sign_in, replace(phone, agent="a program of nobody"), command)
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
+        rows = {one: uow.session.get(SessionRow, sha("session", one)) for one in (hers, his)}
+        assert (rows[hers].door, rows[hers].device) == (Door.CODE, "Chrome · Android")
+        assert (rows[his].door, rows[his].device) == (Door.PASSWORD, "")
 
 
 def test_the_code_on_her_phone_opens_a_session(application):
