@@ -20,9 +20,12 @@ from publicmeeting.store.database.migrate import (
     upgrade,
     upgrade_url,
 )
+from publicmeeting.store.database.rows import cases, city, doors, people
 from publicmeeting.store.database.vault import Vault, WrongKey
 from publicmeeting.store.unit_of_work import Store
 
+MODELS = (cases, city, doors, people)
+"""Every table is known by them, whatever else is imported."""
 COMPARED = {"compare_type": True, "compare_server_default": True}
 
 
