@@ -1,6 +1,7 @@
 """Who acts: roles, the grants an account holds, and the actor of one command."""
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 
@@ -40,6 +41,27 @@ class Grant:
     role: Role
     district: int | None = None
     unit_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A grant and the days of the city on which it holds, both included; None: without a limit.
+
+    `id` names it within the store.
+    """
+
+    id: int
+    grant: Grant
+    from_on: date | None = None
+    until_on: date | None = None
+
+    def holds(self, on: date) -> bool:
+        return (self.from_on or on) <= on <= (self.until_on or on)
+
+    @property
+    def never_holds(self) -> bool:
+        """Taken back before its first day."""
+        return bool(self.from_on and self.until_on and self.until_on < self.from_on)
 
 
 @dataclass(frozen=True, slots=True)

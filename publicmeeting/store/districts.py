@@ -198,10 +198,10 @@ class City(Repository):
     def held_by_deputy(self, monday: Monday) -> bool:
         """Whether somebody else than the district's mayor held this day."""
         return monday.held_by is not None and any(
-            grant.role is Role.DEPUTY
+            term.grant.role is Role.DEPUTY
             for account in [self._accounts.get(monday.held_by)]
             if account is not None
-            for grant in account.grants
+            for term in account.terms
         )
 
     def commit_secret(self, monday: date, value: str, commitment: str) -> None:

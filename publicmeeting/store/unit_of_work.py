@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
@@ -15,7 +15,7 @@ from sqlalchemy.pool import QueuePool
 from sqlmodel import Session, func, select
 
 from publicmeeting.domain.errors import Denied
-from publicmeeting.kit.clock import utc_now
+from publicmeeting.kit.clock import tehran_day, utc_now
 from publicmeeting.store.accounts.account_events import AccountEvents
 from publicmeeting.store.accounts.accounts import Accounts
 from publicmeeting.store.accounts.codes import Codes
@@ -122,6 +122,9 @@ class UnitOfWork(Transaction):
         self.log = Log(self)
         self.inspection = Inspection(self)
         self.bulk = Bulk(self)
+
+    def city_day(self) -> date:
+        return tehran_day(self.machine_now + self.clockwork.offset_lately())
 
 
 class Store:

@@ -1,23 +1,39 @@
-"""Accounts of staff: name, password hash and grants."""
+"""Accounts of officials: name, password hash, and grants with the days on which they hold."""
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
-from publicmeeting.domain.roles import Grant, Role
+from publicmeeting.domain.roles import Grant, Role, Term
+from publicmeeting.store.accounts.terms import holds, may_act
 from publicmeeting.store.database.repository import Repository, new_id
 from publicmeeting.store.database.rows.people import AccountRow, GrantRow
 from publicmeeting.store.database.transaction import Transaction
 
+_MOBILE = "account.mobile"
+"""Where a mobile is sealed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Account:
+    """`grants` are those that hold today, of an account that may not act too; `terms` are all that
+    there ever were."""
+
     id: str
     username: str
     name: str
     active: bool
+    """Neither ended nor suspended: it may act."""
     grants: tuple[Grant, ...]
+    terms: tuple[Term, ...] = ()
+    is_ended: bool = False
+    is_suspended: bool = False
+    has_password: bool = True
+    """An official who has been invited has none until she chooses it."""
+    has_mobile: bool = False
 
 
 class Accounts(Repository):
@@ -27,9 +43,9 @@ class Accounts(Repository):
         """Ends all sessions of an account."""
 
     def add(
-        self, username: str, name: str, password_hash: str, grants: tuple[Grant, ...]
+        self, username: str, name: str, password_hash: str, grants: tuple[Grant, ...] = ()
     ) -> Account:
-        """A taken user name is refused as `username_taken`."""
+        """A taken user name is refused as `username_taken`; without a hash nobody can sign in."""
         row = AccountRow(
             id=new_id(),
             username=username,
@@ -40,40 +56,62 @@ class Accounts(Repository):
         self._session.add(row)
         self._session.flush()
         for grant in grants:
-            self._session.add(
-                GrantRow(
-                    account_id=row.id,
-                    role=grant.role.value,
-                    district=grant.district,
-                    unit_id=grant.unit_id,
-                )
-            )
+            self._add_term(row.id, grant, None, None)
         self._session.flush()
-        return _account(self._session, row)
+        return self._account(row)
+
+    def add_term(
+        self, account_id: str, grant: Grant, from_on: date | None, until_on: date | None
+    ) -> Account:
+        """Another role, from the first day to the last."""
+        row = self._row(account_id)
+        self._add_term(account_id, grant, from_on, until_on)
+        self._session.flush()
+        return self._account(row)
+
+    def date_term(self, account_id: str, term_id: int, until_on: date | None) -> Account:
+        """Give one of its terms another last day. KeyError where it has no such term."""
+        row, term = self._row(account_id), self._session.get(GrantRow, term_id)
+        if term is None or term.account_id != account_id:
+            raise KeyError(term_id)
+        term.until_on = until_on
+        self._session.add(term)
+        self._session.flush()
+        return self._account(row)
 
     def get(self, account_id: str) -> Account | None:
-        return read_account(self._session, account_id)
+        return read_account(self._transaction, account_id)
 
     def by_username(self, username: str) -> Account | None:
         row = self._session.exec(select(AccountRow).where(AccountRow.username == username)).first()
-        return _account(self._session, row) if row else None
+        return self._account(row) if row else None
 
     def password_hash(self, account_id: str) -> str:
         row = self._session.get(AccountRow, account_id)
         return row.password_hash if row else ""
 
     def all(self) -> list[Account]:
-        rows = self._session.exec(select(AccountRow).order_by(col(AccountRow.username)))
-        return [_account(self._session, row) for row in rows]
+        """Also those that have ended; two statements however many there are."""
+        return self._accounts(
+            self._session.exec(select(AccountRow).order_by(col(AccountRow.username)))
+        )
 
     def with_role(self, role: Role, district: int | None = None) -> list[Account]:
+        """Whoever may act in this role today, by user name."""
         query = select(AccountRow).join(GrantRow).where(GrantRow.role == role.value).distinct()
+        query = query.where(may_act()).where(holds(self._transaction.city_day()))
         if district is not None:
             query = query.where(GrantRow.district == district)
-        return [
-            _account(self._session, row)
-            for row in self._session.exec(query.order_by(AccountRow.username))
-        ]
+        return self._accounts(self._session.exec(query.order_by(AccountRow.username)))
+
+    def lasting(self, role: Role) -> list[str]:
+        """Ids of those who can sign in and act in this role today and without a last day, as the
+        database knows them now, whatever was read before."""
+        query = select(AccountRow.id).join(GrantRow).where(GrantRow.role == role.value).distinct()
+        query = query.where(may_act()).where(col(AccountRow.password_hash) != "")
+        query = query.where(holds(self._transaction.city_day()))
+        self._session.flush()
+        return list(self._session.exec(query.where(col(GrantRow.until_on).is_(None))))
 
     def dismiss(self, account_id: str) -> None:
         """An official who leaves loses power at once: account off, sessions gone."""
@@ -82,20 +120,70 @@ class Accounts(Repository):
         self._session.add(row)
         self._sign_out(account_id)
 
+    def suspend(self, account_id: str) -> None:
+        """No power and no session from now on, until it is lifted."""
+        row = self._row(account_id)
+        row.suspended_at = self._transaction.machine_now
+        self._session.add(row)
+        self._sign_out(account_id)
+
+    def lift(self, account_id: str) -> None:
+        """Take a suspension back; she signs in as before."""
+        row = self._row(account_id)
+        row.suspended_at = None
+        self._session.add(row)
+
     def rename(self, account_id: str, username: str) -> Account:
         """A taken user name is refused as `username_taken`."""
         row = self._row(account_id)
         row.username = username
         self._session.add(row)
         self._session.flush()
-        return _account(self._session, row)
+        return self._account(row)
 
     def set_password(self, account_id: str, password_hash: str) -> None:
-        """Whoever was signed in with the old one is out."""
+        """Whoever was signed in with the old one is out; without a hash nobody comes in."""
         row = self._row(account_id)
         row.password_hash = password_hash
         self._session.add(row)
         self._sign_out(account_id)
+
+    def set_mobile(self, account_id: str, mobile: str) -> None:
+        """Where she is told of changes to her account, as E.164; empty: nowhere."""
+        row = self._row(account_id)
+        row.mobile = self._vault.seal(_MOBILE, row.id, mobile) if mobile else None
+        self._session.add(row)
+
+    def mobile(self, account_id: str) -> str:
+        """As E.164; empty where none is known."""
+        row = self._row(account_id)
+        return self._vault.open(_MOBILE, row.id, row.mobile) if row.mobile else ""
+
+    def mark_read(self, account_id: str) -> datetime | None:
+        """She has read now what was changed of her account; returns when she did so before."""
+        row = self._row(account_id)
+        before = row.changes_read_at
+        row.changes_read_at = self._transaction.machine_now
+        self._session.add(row)
+        return before
+
+    def changes_read_at(self, account_id: str) -> datetime | None:
+        """When she last read what was changed of her account."""
+        row = self._session.get(AccountRow, account_id)
+        return row.changes_read_at if row else None
+
+    def _add_term(
+        self, account_id: str, grant: Grant, from_on: date | None, until_on: date | None
+    ) -> None:
+        row = GrantRow(
+            account_id=account_id,
+            role=grant.role.value,
+            district=grant.district,
+            unit_id=grant.unit_id,
+            from_on=from_on,
+            until_on=until_on,
+        )
+        self._session.add(row)
 
     def _row(self, account_id: str) -> AccountRow:
         row = self._session.get(AccountRow, account_id)
@@ -103,18 +191,46 @@ class Accounts(Repository):
             raise KeyError(account_id)
         return row
 
+    def _account(self, row: AccountRow) -> Account:
+        return _account(row, _terms(self._session, row.id), self._transaction.city_day())
 
-def read_account(session: Session, account_id: str) -> Account | None:
-    row = session.get(AccountRow, account_id)
-    return _account(session, row) if row else None
+    def _accounts(self, rows: Iterable[AccountRow]) -> list[Account]:
+        terms: defaultdict[str, list[GrantRow]] = defaultdict(list)
+        for term in self._session.exec(select(GrantRow).order_by(col(GrantRow.id))):
+            terms[term.account_id].append(term)
+        today = self._transaction.city_day()
+        return [_account(row, terms[row.id], today) for row in rows]
 
 
-def _account(session: Session, row: AccountRow) -> Account:
-    grants = session.exec(select(GrantRow).where(GrantRow.account_id == row.id)).all()
+def read_account(transaction: Transaction, account_id: str) -> Account | None:
+    """An account as it stands on the city's day."""
+    row = transaction.session.get(AccountRow, account_id)
+    if row is None:
+        return None
+    return _account(row, _terms(transaction.session, row.id), transaction.city_day())
+
+
+def _terms(session: Session, account_id: str) -> Iterable[GrantRow]:
+    mine = select(GrantRow).where(GrantRow.account_id == account_id)
+    return session.exec(mine.order_by(col(GrantRow.id)))
+
+
+def _account(row: AccountRow, grants: Iterable[GrantRow], today: date) -> Account:
+    terms = tuple(
+        Term(
+            one.id or 0, Grant(Role(one.role), one.district, one.unit_id), one.from_on, one.until_on
+        )
+        for one in grants
+    )
     return Account(
         id=row.id,
         username=row.username,
         name=row.name,
-        active=row.active,
-        grants=tuple(Grant(Role(g.role), g.district, g.unit_id) for g in grants),
+        active=row.active and row.suspended_at is None,
+        grants=tuple(dict.fromkeys(term.grant for term in terms if term.holds(today))),
+        terms=terms,
+        is_ended=not row.active,
+        is_suspended=row.suspended_at is not None,
+        has_password=bool(row.password_hash),
+        has_mobile=row.mobile is not None,
     )

@@ -106,7 +106,7 @@ class Sessions(Repository):
         if row is None:
             return Actor(visit=visit)
         if row.account_id:
-            account = read_account(self._session, row.account_id)
+            account = read_account(self._transaction, row.account_id)
             if account is None or not account.active:
                 return Actor(visit=visit)
             return Actor(

@@ -1,9 +1,10 @@
 """One transaction of the database: what every repository of a unit of work shares."""
 
 import hashlib
+from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, CursorResult, Executable, func, select
@@ -58,6 +59,10 @@ class Transaction:
         self.origin = Origin()
         self.notes: list[Note] = []
         """Security events, written when this ends, also when it is refused."""
+
+    @abstractmethod
+    def city_day(self) -> date:
+        """The city's day of today, by which the terms of officials hold."""
 
     def execute(
         self, statement: Executable, values: Mapping[str, object] | None = None

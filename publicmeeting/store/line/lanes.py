@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy
-from sqlalchemy import and_, exists, or_
+from sqlalchemy import and_, bindparam, exists, or_
 from sqlmodel import col, select
 
 from publicmeeting.domain.choices import Lane, Verdict
@@ -16,6 +16,7 @@ from publicmeeting.domain.line.lanes import LaneRate, Officer
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Action
+from publicmeeting.store.accounts.terms import holds, may_act
 from publicmeeting.store.database.repository import Repository, new_id
 from publicmeeting.store.database.rows.cases import LaneAskRow, LaneJudgeRow, OpeningRow, RequestRow
 from publicmeeting.store.database.rows.city import UnitRow
@@ -28,7 +29,12 @@ _NAME_SEEN = exists().where(
     col(OpeningRow.account_id) == col(LaneJudgeRow.account_id),
     col(OpeningRow.with_name),
 )
-_LOST = and_(col(LaneJudgeRow.answered_at).is_(None), or_(~col(AccountRow.active), _NAME_SEEN))
+_HOLDS = exists().where(
+    col(GrantRow.account_id) == col(LaneJudgeRow.account_id),
+    col(GrantRow.role).in_([Role.DESK.value, Role.UNIT.value]),
+    holds(bindparam("today", type_=sqlalchemy.Date)),
+)
+_LOST = and_(col(LaneJudgeRow.answered_at).is_(None), or_(~may_act(), ~_HOLDS, _NAME_SEEN))
 _LANE = "lane_ask.lane"
 _MOVED = col(LaneAskRow.district) != col(RequestRow.district)
 _UNJUDGED = (
@@ -143,7 +149,8 @@ class Lanes(Repository):
             select(AccountRow.id, GrantRow.unit_id)
             .join(GrantRow, col(GrantRow.account_id) == col(AccountRow.id))
             .join(UnitRow, col(UnitRow.id) == col(GrantRow.unit_id), isouter=True)
-            .where(col(AccountRow.active))
+            .where(may_act())
+            .where(holds(self._transaction.city_day()))
             .where(or_(desk, unit))
         ).all()
         offices: dict[str, set[str]] = {}
@@ -160,10 +167,13 @@ class Lanes(Repository):
     def unjudged(self) -> list[tuple[str, str, datetime]]:
         """Ask, request id and when it was asked, where a judge can no longer answer.
 
-        He has left, has seen her name since, or the request has gone to another district.
+        He has left or is suspended, his term is over, he has seen her name since, or the request
+        has gone to another district.
         """
         self._session.flush()
-        rows = self._transaction.connection.execute(_UNJUDGED)
+        rows = self._transaction.connection.execute(
+            _UNJUDGED, {"today": self._transaction.city_day()}
+        )
         return [(ask_id, request_id, asked_at) for ask_id, request_id, asked_at in rows]
 
     def rates(self, now: datetime) -> list[LaneRate]:

@@ -164,6 +164,7 @@ def sign_in(uow: UnitOfWork, actor: Actor, command: SignIn, _now: datetime) -> t
 
     Keys: `password_wrong`, `proof_needed`, `device_unknown` on a new browser while an account is
     guessed at, `too_many_requests`. Only wrong tries count.
+    With the right password: `account_suspended`, `account_no_term` where no role holds today.
     """
     name = normalized_username(command.username)[:NAME_MOST]
     uow.advisory_lock(account_lock(name))  # nobody signs in with a password that is being changed
@@ -173,15 +174,17 @@ def sign_in(uow: UnitOfWork, actor: Actor, command: SignIn, _now: datetime) -> t
     refusal = _why_not_tried(uow, actor, name, device, command.proof)
     if refusal:
         return "", refusal
-    stored = uow.accounts.password_hash(account.id) if account else nobodys
+    stored = (uow.accounts.password_hash(account.id) if account else "") or nobodys
     is_right = HASHES.verify(command.password[:PASSWORD_MOST], stored)
-    if account is None or not is_right or not account.active:
+    if account is None or not is_right or account.is_ended or not account.has_password:
         _count_wrong_password(uow, name, device)
         who = account_name(account.username) if account else ""
         note(uow, SecurityKind.SIGN_IN_FAILED, who)
         return "", "password_wrong"
     if device:
         forget(uow, Limit.PASSWORD_DEVICE, name, device)
+    if account.is_suspended or not account.grants:  # whoever knows the password may know why
+        return "", "account_suspended" if account.is_suspended else "account_no_term"
     return uow.sessions.open_for_account(account, Door.PASSWORD), ""
 
 

@@ -90,7 +90,7 @@ def dismiss_account(
     What he was to judge goes to somebody else by the clock. Denied `not_found` for nobody's name,
     or that of somebody dismissed already.
     """
-    account = _active(uow, command.username)
+    account = _working(uow, command.username)
     uow.accounts.dismiss(account.id)
     uow.account_events.add(AccountEventKind.ENDED, account.id, actor.account_id, {})
     return account
@@ -112,7 +112,7 @@ def rename_account(
     works is on papers and in heads. `username_taken`, `form_broken` as `add_account` does.
     """
     account = uow.accounts.by_username(command.username)
-    if account is None or not account.active or is_typable(account.username):
+    if account is None or account.is_ended or is_typable(account.username):
         raise Denied("not_found")
     name = normalized_username(command.to)
     if not name or len(name) > NAME_MOST:
@@ -145,7 +145,7 @@ def change_password(
     """
     if not HASHES.identify(command.password_hash):
         raise Denied("form_broken")
-    account = _active(uow, command.username)
+    account = _working(uow, command.username)
     uow.advisory_lock(account_lock(account.username))
     uow.accounts.set_password(account.id, command.password_hash)
     body = {"by": PasswordBy.COMMAND_LINE.value}
@@ -155,9 +155,9 @@ def change_password(
     return account
 
 
-def _active(uow: UnitOfWork, username: str) -> Account:
+def _working(uow: UnitOfWork, username: str) -> Account:
     account = uow.accounts.by_username(normalized_username(username))
-    if account is None or not account.active:
+    if account is None or account.is_ended:
         raise Denied("not_found")
     return account
 

@@ -75,7 +75,6 @@ def _holders(uow: UnitOfWork, day: Monday) -> tuple[Holder, ...]:
         Holder(account.id, account.name, role, account.id == day.held_by)
         for role in MEETING
         for account in uow.accounts.with_role(role, day.district)
-        if account.active
     ]
     if not any(one.holds for one in found):
         return tuple(Holder(o.account_id, o.name, o.role, o.role is Role.MAYOR) for o in found)

@@ -184,7 +184,7 @@ def _offered_by(uow: UnitOfWork, request: Request) -> str:
 def _unit_of(uow: UnitOfWork, account_id: str, request: Request, district: int) -> str:
     """The unit in which an officer has to do with this request; empty unless it is exactly one."""
     account = uow.accounts.get(account_id)
-    ids = {grant.unit_id for grant in account.grants if grant.unit_id} if account else set()
+    ids = {one.grant.unit_id for one in account.terms if one.grant.unit_id} if account else set()
     mine = [unit for id_ in ids if (unit := uow.city.unit(id_)) and unit.district == district]
     ordered = {order.unit_id for order in uow.orders.of_request(request.id)} if mine[1:] else set()
     codes = subject(request.subject).unit_codes

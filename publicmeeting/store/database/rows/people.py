@@ -32,6 +32,8 @@ class AccountRow(SQLModel, table=True):
     mobile: bytes | None = None
     """Sealed; where the official wishes to be told of changes to the account."""
     suspended_at: datetime | None = None
+    changes_read_at: datetime | None = None
+    """When the official last read what was changed of the account; machine time."""
     created_at: datetime
 
 

@@ -19,6 +19,7 @@ _ON_SQLITE = {
 def upgrade() -> None:
     op.add_column("account", sa.Column("mobile", sa.LargeBinary))
     op.add_column("account", sa.Column("suspended_at", sa.DateTime(timezone=True)))
+    op.add_column("account", sa.Column("changes_read_at", sa.DateTime(timezone=True)))
     op.add_column("role_grant", sa.Column("from_on", sa.Date))
     op.add_column("role_grant", sa.Column("until_on", sa.Date))
     op.create_table(
@@ -78,5 +79,6 @@ def downgrade() -> None:
     op.drop_table("invitation")
     op.drop_column("role_grant", "until_on")
     op.drop_column("role_grant", "from_on")
+    op.drop_column("account", "changes_read_at")
     op.drop_column("account", "suspended_at")
     op.drop_column("account", "mobile")
