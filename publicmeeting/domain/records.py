@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from publicmeeting.domain.identity import Level
 from publicmeeting.domain.matter import Matter
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
@@ -164,6 +165,10 @@ class Person:
     identity: str
     name: str
     mobile: str | None = None
+    level: Level = Level.TYPED
+    is_displaced: bool = False
+    """The identity is proved to be somebody else's: `identity` is empty, and nothing more is filed
+    for this row."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,8 @@ class SecurityKind(StrEnum):
     TRACKING_WRONG = "tracking_wrong"
     IDENTITY_REFUSED = "identity_refused"
     """Somebody filed with an identity that is registered with another mobile."""
+    DISPLACED = "displaced"
+    """Who had typed an identity has lost it to whoever has proved it."""
     LIMIT_REACHED = "limit_reached"
     """A limit has refused; which one is said."""
     ROLE_REFUSED = "role_refused"

@@ -84,6 +84,7 @@ class Action(StrEnum):
     CONCLUDE = "conclude"
     RESUME = "resume"
     WITHDRAW = "withdraw"
+    DISPLACE = "displace"
 
 
 class OrderAction(StrEnum):

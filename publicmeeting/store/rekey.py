@@ -14,6 +14,7 @@ from sqlmodel import SQLModel, col, delete, select, update
 from publicmeeting.domain.matter import WRITTEN
 from publicmeeting.domain.roles import MEETING
 from publicmeeting.kit.clock import utc_now
+from publicmeeting.store.accounts.people import NO_IDENTITY
 from publicmeeting.store.database.repository import write
 from publicmeeting.store.database.rows.cases import (
     LaneAskRow,
@@ -72,7 +73,7 @@ def check_key(store: Store) -> None:
 
 SEALED: tuple[tuple[type[SQLModel], str, tuple[str, ...]], ...] = (
     (PersonRow, "id", ("identity", "name", "mobile")),
-    (SessionRow, "id", ("mobile",)),
+    (SessionRow, "id", ("mobile", "proof")),
     (AccountRow, "id", ("mobile",)),
     (TotpRow, "account_id", ("secret",)),
     (RequestRow, "id", (*(one.name for one in WRITTEN), "salt", "needs", "lane")),
@@ -157,7 +158,9 @@ def _sealed(
         if "mobile" in plain and "mobile_hash" in row:
             sealed["mobile_hash"] = new.lookup("mobile", plain["mobile"])
         if "identity" in plain:
-            sealed["identity_hash"] = new.lookup(row["kind"], plain["identity"])
+            is_gone = row["displaced_at"] is not None
+            mark = (NO_IDENTITY, row[key]) if is_gone else (row["kind"], plain["identity"])
+            sealed["identity_hash"] = new.lookup(*mark)
         if row.get("pin_hash"):
             person = row[key]
             if old.lookup("pin", f"{person}/{pins.get(person)}") != row["pin_hash"]:

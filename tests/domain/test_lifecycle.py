@@ -172,6 +172,12 @@ def test_only_the_citizen_withdraws_and_only_before_she_has_arrived():
     assert set(STEP_FOR[A.WITHDRAW].at) == LIVE - {S.ARRIVED, S.IN_ROOM}
 
 
+def test_only_the_clock_displaces_and_only_before_a_card_was_looked_at():
+    step = STEP_FOR[A.DISPLACE]
+    assert (step.by, step.to, step.fires) == ((Role.CLOCK,), S.WITHDRAWN, False)
+    assert set(step.at) == LIVE - {S.ARRIVED, S.IN_ROOM} | {S.DECLINED}
+
+
 def test_lateness_climbs_by_the_clock_alone_and_touches_no_deadline():
     for step in by_action(O.WARN_UNIT, O.CLIMB_TO_MAYOR, O.CLIMB_TO_CITY):
         assert (step.by, step.to, step.within) == ((Role.CLOCK,), None, Unchanged())

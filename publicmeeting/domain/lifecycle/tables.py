@@ -189,6 +189,9 @@ REQUEST_STEPS: tuple[Step, ...] = (
     Step(A.WITHDRAW,
          (S.SUBMITTED, S.NEEDS_INFO, S.ANSWERED, S.WAITING, S.INVITED, S.CONFIRMED),
          S.WITHDRAWN, CITIZEN, may=(N.NOTE,), notifies=CITIZEN),
+    Step(A.DISPLACE,
+         (S.SUBMITTED, S.NEEDS_INFO, S.ANSWERED, S.WAITING, S.INVITED, S.CONFIRMED, S.DECLINED),
+         S.WITHDRAWN, CLOCK, notifies=CITIZEN),
 )  # fmt: skip
 
 ORDER_STEPS: tuple[Step, ...] = (

@@ -3,9 +3,11 @@
 import hmac
 from datetime import date
 
+import sqlalchemy
 from sqlalchemy import bindparam
 from sqlmodel import col, func, select
 
+from publicmeeting.domain.identity import Level
 from publicmeeting.domain.lifecycle.access import can_see_name
 from publicmeeting.domain.people import local_mobile
 from publicmeeting.domain.records import Case, Person
@@ -14,6 +16,8 @@ from publicmeeting.store.database.repository import Repository, new_id
 from publicmeeting.store.database.rows.people import PersonRow
 
 _NOBODY, _NO_MOBILE = "nobody", "+989000000000"
+NO_IDENTITY = "displaced"
+"""In place of a kind, in the mark of a person whose identity is proved to be somebody else's."""
 
 _BY_IDENTITY = select(PersonRow).where(col(PersonRow.identity_hash) == bindparam("mark"))
 _SERVED_BY = (
@@ -25,6 +29,11 @@ _SERVED = (
     select(func.count())
     .select_from(PersonRow)
     .where(col(PersonRow.mobile_hash) == bindparam("mark"))
+)
+
+
+_DISPLACED = sqlalchemy.select(col(PersonRow.displaced_at)).where(
+    col(PersonRow.id) == bindparam("person")
 )
 
 
@@ -54,6 +63,29 @@ class People(Repository):
         self._session.add(row)
         self._set_mobile(row, mobile)
         return self._person(row)
+
+    def prove(self, person_id: str, level: Level, by: str) -> None:
+        """How sure the city is of her, and by what: `sso:…`, `desk:…`, `matching`."""
+        row = self._row(person_id)
+        row.level, row.proven_by = level.value, by
+        row.proven_at = self._transaction.machine_now
+        self._session.add(row)
+
+    def displace(self, person_id: str) -> None:
+        """Take the identity away from this row, for another that is proved to be its owner's.
+
+        Her history, name and mobile stay: what was filed is not hers who comes now.
+        """
+        row = self._row(person_id)
+        row.displaced_at = self._transaction.machine_now
+        row.identity_hash = self._vault.lookup(NO_IDENTITY, person_id)
+        row.identity = self._vault.seal("person.identity", person_id, "")
+        self._session.add(row)
+        self._session.flush()
+
+    def is_displaced(self, person_id: str) -> bool:
+        """As it is now, whatever was read before: ask under the lock of the person."""
+        return self._transaction.execute(_DISPLACED, {"person": person_id}).scalar() is not None
 
     def rename(self, person_id: str, name: str) -> None:
         row = self._row(person_id)
@@ -127,4 +159,6 @@ class People(Repository):
             identity=vault.open("person.identity", row.id, row.identity),
             name=vault.open("person.name", row.id, row.name),
             mobile=vault.open("person.mobile", row.id, row.mobile) if row.mobile else None,
+            level=Level(row.level),
+            is_displaced=row.displaced_at is not None,
         )

@@ -139,7 +139,8 @@ class Sessions(Repository):
             name = f"visit:{actor.visit}" if actor.visit else ""
             return Holder(name, visit=actor.visit)
         noted = row.expires_at - self._transaction.machine_now - _idle(row) * (1 - 1 / _NOTED_PARTS)
-        name = f"account:{row.account_id}" if row.account_id else f"mobile:{row.mobile_hash}"
+        owner = f"mobile:{row.mobile_hash}" if row.mobile_hash else f"session:{row.id}"
+        name = f"account:{row.account_id}" if row.account_id else owner
         noted_for = max(noted.total_seconds(), 0.0)
         return Holder(name, row.id, actor.visit, bool(row.account_id), noted_for)
 
@@ -174,6 +175,49 @@ class Sessions(Repository):
             row.person_id = persons[0].id
         self._session.add(row)
         return key
+
+    def open_proved(
+        self, proof: str | None, person_id: str | None, mobile: str | None, door: Door
+    ) -> str:
+        """Start the session of somebody whose identity has been proved; returns the cookie.
+
+        With `proof`, a text that is kept sealed, it speaks for nobody until `settle`.
+        """
+        key = token()
+        row = SessionRow(
+            id=sha("session", key),
+            door=door,
+            device=self._device(),
+            created_at=self._transaction.machine_now,
+            expires_at=self._transaction.machine_now + CITIZEN_IDLE,
+        )
+        if proof is None:
+            self._belongs_to(row, person_id, mobile)
+        else:
+            row.proof = self._vault.seal("session.proof", row.id, proof)
+        self._session.add(row)
+        return key
+
+    def proof(self, actor: Actor) -> str | None:
+        """What this session has proved while nothing has been decided; None for every other."""
+        row = self._session.get(SessionRow, actor.session_id or "")
+        if row is None or row.proof is None:
+            return None
+        return self._vault.open("session.proof", row.id, row.proof)
+
+    def settle(self, actor: Actor, person_id: str, mobile: str | None) -> None:
+        """It is decided for whom this session speaks. KeyError without one."""
+        row = self._session.get(SessionRow, actor.session_id or "")
+        if row is None:
+            raise KeyError(actor.session_id)
+        row.proof = None
+        self._belongs_to(row, person_id, mobile)
+        self._session.add(row)
+
+    def _belongs_to(self, row: SessionRow, person_id: str | None, mobile: str | None) -> None:
+        row.person_id = person_id
+        row.mobile_hash = self._vault.lookup("mobile", mobile) if mobile else None
+        row.mobile = self._vault.seal("session.mobile", row.id, mobile) if mobile else None
 
     def open_for_account(self, account: Account, door: Door) -> str:
         """Start an official's session, who has come in by this door; returns the cookie."""
@@ -215,6 +259,11 @@ class Sessions(Repository):
     def end_of_account(self, account_id: str) -> int:
         """Sign an official out on every device; returns how many sessions ended."""
         return self._end(col(SessionRow.account_id) == account_id)
+
+    def end_of_person(self, person_id: str, but: str | None = None) -> int:
+        """Sign a citizen out wherever a session speaks for her, but for that of this id."""
+        who = col(SessionRow.person_id) == person_id
+        return self._end(who & (col(SessionRow.id) != but) if but else who)
 
     def end_everywhere(self, actor: Actor) -> int:
         """Sign out on every device; returns how many sessions ended."""

@@ -125,29 +125,38 @@ def confirm_code(
     A wrong try is counted, so its refusal is returned, not raised.
     """
     mobile = parse_mobile(command.mobile)
-    code = ascii_digits(command.code).strip()
-    if len(code) != CODE_DIGITS or not code.isdecimal():
-        return "", "code_short"  # it cannot be a code: it costs no try
-    device = known_device(uow, mobile_owner(mobile))
-    guesses, key = (
-        (Limit.GUESS_DEVICE, (mobile, device)) if device else (Limit.GUESS_MOBILE, (mobile,))
-    )
-    uow.advisory_lock(f"guess/{mobile}")  # guesses that come at once are counted one by one
-    if is_over(uow, guesses, *key):
-        return "", over(uow, guesses, *key).key
-    refusal = uow.codes.check(mobile, actor.visit, code)
+    refusal = wrong_code(uow, actor, mobile, command.code)
     if refusal:
-        count(uow, guesses, *key)
-        note(uow, SecurityKind.CODE_WRONG, mobile_mark(uow, mobile), refusal)
         return "", refusal
-    for limit in (Limit.CODE_ADDRESS, Limit.CODE_ADDRESS_MOST):
-        count(uow, limit, uow.origin.address, amount=-1)
     session = uow.sessions.open_for_mobile(mobile, Door.CODE)
     uow.drafts.sign_in(actor.visit)
     persons = uow.people.served_by(uow.vault.lookup("mobile", mobile))
     if len(persons) == 1:
         uow.drafts.claim(actor.visit, persons[0].id)
     return session, ""
+
+
+def wrong_code(uow: UnitOfWork, actor: Actor, mobile: str, typed: str) -> str:
+    """Key of the refusal of a code, the try counted; empty where it is the one that was sent to
+    this mobile (E.164) for this visit."""
+    code = ascii_digits(typed).strip()
+    if len(code) != CODE_DIGITS or not code.isdecimal():
+        return "code_short"  # it cannot be a code: it costs no try
+    device = known_device(uow, mobile_owner(mobile))
+    guesses, key = (
+        (Limit.GUESS_DEVICE, (mobile, device)) if device else (Limit.GUESS_MOBILE, (mobile,))
+    )
+    uow.advisory_lock(f"guess/{mobile}")  # guesses that come at once are counted one by one
+    if is_over(uow, guesses, *key):
+        return over(uow, guesses, *key).key
+    refusal = uow.codes.check(mobile, actor.visit, code)
+    if refusal:
+        count(uow, guesses, *key)
+        note(uow, SecurityKind.CODE_WRONG, mobile_mark(uow, mobile), refusal)
+        return refusal
+    for limit in (Limit.CODE_ADDRESS, Limit.CODE_ADDRESS_MOST):
+        count(uow, limit, uow.origin.address, amount=-1)
+    return ""
 
 
 class SignIn(Command):

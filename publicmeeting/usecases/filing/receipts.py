@@ -84,11 +84,14 @@ def receipt(uow: UnitOfWork, actor: Actor, command: OneCase, _now: datetime) -> 
 
 @usecase(Role.CITIZEN)
 def proof_sheet(uow: UnitOfWork, actor: Actor, command: OneCase, _now: datetime) -> ProofSheet:
-    """The salt of her ticket, for herself only. Denied("not_found") for everybody else."""
+    """The salt of her ticket, for herself only. Denied("not_found") for everybody else, and where
+    the identity is proved to be another's."""
     request = own_request(uow, actor, command.code)
-    identity = uow.people.get(request.person_id).identity
+    person = uow.people.get(request.person_id)
+    if person.is_displaced:
+        raise Denied("not_found")
     salt = uow.requests.salt(request)
-    return ProofSheet(request.code, request.ticket, request.district, salt, identity)
+    return ProofSheet(request.code, request.ticket, request.district, salt, person.identity)
 
 
 def _as_filed(request: Request) -> dict[str, object]:

@@ -112,7 +112,7 @@ def submit(uow: UnitOfWork, actor: Actor, command: Submit, now: datetime) -> Req
     code), `person_has_other_mobile`, `mobile_full`, `identity_not_now` after three of the former.
     """
     mobile = uow.sessions.mobile(actor)
-    if mobile is None:
+    if mobile is None and actor.person_id is None:
         raise Denied("session_ended")
     if command.person and command.person != actor.person_id:
         raise Denied("review_changed")
@@ -161,11 +161,14 @@ def file_request(
     """The new request, its ticket and its entry in the public log.
 
     Denied `one_live_request` (facts: code); the same request pressed again gives the same one.
-    `filed_too_often` for filing and withdrawing in turns, `codes_used_up` when no tracking code of
-    the district is left in this year.
+    `person_displaced` where the identity is proved to be another's, `filed_too_often` for filing
+    and withdrawing in turns, `codes_used_up` when no tracking code of the district is left in this
+    year.
     """
     person = filing.person
     uow.people.lock(person.id)
+    if uow.people.is_displaced(person.id):
+        raise Denied("person_displaced")
     live = uow.requests.live_code(person.id)
     if live:
         before = uow.requests.find(live)
@@ -222,10 +225,12 @@ def _checked_text(validator: FormValidator, one: WrittenField, command: MatterFo
 
 
 def _person(
-    uow: UnitOfWork, actor: Actor, command: Submit, mobile: str, checked: FormValidator
+    uow: UnitOfWork, actor: Actor, command: Submit, mobile: str | None, checked: FormValidator
 ) -> Person | None:
     if actor.person_id and (command.person or not command.identity):
         return uow.people.get(actor.person_id)
+    if mobile is None:  # proved to be herself, and nobody else
+        raise Denied("session_ended")
     if command.kind not in (IdentityKind.NATIONAL.value, IdentityKind.FOREIGN.value):
         raise Denied("form_broken")
     kind = IdentityKind(command.kind)

@@ -48,11 +48,25 @@ def log_taken_in(uow: UnitOfWork, request: Request, _event: Event, now: datetime
 
 def leave_line(uow: UnitOfWork, request: Request, _event: Event, now: datetime) -> None:
     """Out of the line; a seat she held is released at once, an open offer counts as refused."""
+    _leave_seat(uow, request, now)
+    log_ticket(uow, request, Kind.TAKEN_OUT, now, district=request.district)
+
+
+DISPLACED = "displaced"
+"""Why a ticket went out: the identity under it is proved to be somebody else's."""
+
+
+def be_displaced(uow: UnitOfWork, request: Request, _event: Event, now: datetime) -> None:
+    """The same for whoever had typed an identity that is another's; its place is nobody's now."""
+    _leave_seat(uow, request, now)
+    log_ticket(uow, request, Kind.TAKEN_OUT, now, district=request.district, why=DISPLACED)
+
+
+def _leave_seat(uow: UnitOfWork, request: Request, now: datetime) -> None:
     if request.seat and is_open_offer(request):
         _refuse(uow, request, request.seat, now)
     elif request.seat:
         _release(uow, request, request.seat, now)
-    log_ticket(uow, request, Kind.TAKEN_OUT, now, district=request.district)
 
 
 TURNED_AWAY = {Action.DECLINE: "declined", Action.ANSWER: "answered"}
@@ -270,6 +284,7 @@ HANDLERS: dict[Action, tuple[EventHandler, ...]] = {
     Action.SETTLE_ANSWER: (leave_line,),
     Action.LAPSE_INFO: (leave_line,),
     Action.WITHDRAW: (leave_line,),
+    Action.DISPLACE: (be_displaced,),
     Action.CONFIRM: (log_confirmation,),
     Action.GIVE_UP_SEAT: (give_up_seat,),
     Action.LAPSE_SEAT: (lapse_seat,),

@@ -86,6 +86,8 @@ def _refuse_second_live(uow: UnitOfWork, request: Request, step: Step) -> None:
     if step.to not in LIVE or request.stage in LIVE:
         return
     uow.people.lock(request.person_id)
+    if uow.people.is_displaced(request.person_id):
+        raise Denied("person_displaced")
     live = uow.requests.live_code(request.person_id)
     if live:
         raise Denied("one_live_request", code=live)

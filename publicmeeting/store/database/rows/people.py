@@ -19,6 +19,8 @@ class PersonRow(SQLModel, table=True):
     """How sure the city is that the identity is hers: a `Level` of `domain/identity.py`."""
     proven_by: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
     proven_at: datetime | None = None
+    displaced_at: datetime | None = None
+    """Since when the identity belongs to another row: who had typed it was not she."""
     created_at: datetime
 
 
@@ -63,6 +65,9 @@ class SessionRow(SQLModel, table=True):
     """How she came in: a `Door` of `domain/identity.py`."""
     device: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
     """The browser and system in two words, for its owner's list of sessions."""
+    proof: bytes | None = None
+    """Sealed: whose identity has been proved here, while she has not said whether what others have
+    filed with it is hers; the session speaks for nobody until then."""
     created_at: datetime
     expires_at: datetime
 

@@ -19,6 +19,7 @@ from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import weekday_day
 from publicmeeting.text.common import dates_text
+from publicmeeting.text.lifecycle.actions_text import DONE, MEANING
 from publicmeeting.text.lifecycle.reasons_text import DECLINE
 from publicmeeting.text.lifecycle.stages_text import STAGE, STAGE_MEANING
 from publicmeeting.text.tracking import case_text
@@ -61,13 +62,19 @@ def status_view(page: TimelinePage) -> StatusView:
         reason = declined.payload.get("reason")
         reason_text = DECLINE[DeclineReason(str(reason))] if reason else STAGE_MEANING[stage]
         return StatusView(case_text.STATUS_DECLINED, reason_text)
-    if moved := _redirected(page) or _today(page):
+    if moved := _displaced(page) or _redirected(page) or _today(page):
         return moved
     if lost := _lost_draw(page):
         return StatusView(
             case_text.STATUS_NOT_DRAWN.format(day=weekday_day(lost.monday)), _standby(lost)
         )
     return _waits_for_her(page) or _refused(page) or StatusView(STAGE[stage], STAGE_MEANING[stage])
+
+
+def _displaced(page: TimelinePage) -> StatusView | None:
+    if _newest(page, Action.DISPLACE) is None:
+        return None
+    return StatusView(DONE[Action.DISPLACE], MEANING[Action.DISPLACE])
 
 
 def _calls(page: TimelinePage) -> int:

@@ -16,12 +16,14 @@ def upgrade() -> None:
         "person", sa.Column("proven_by", sa.String, nullable=False, server_default=sa.text("''"))
     )
     op.add_column("person", sa.Column("proven_at", sa.DateTime(timezone=True)))
+    op.add_column("person", sa.Column("displaced_at", sa.DateTime(timezone=True)))
     op.add_column(
         "session", sa.Column("door", sa.String, nullable=False, server_default=sa.text("''"))
     )
     op.add_column(
         "session", sa.Column("device", sa.String, nullable=False, server_default=sa.text("''"))
     )
+    op.add_column("session", sa.Column("proof", sa.LargeBinary))
     op.create_table(
         "sso_attempt",
         sa.Column("id", sa.String, primary_key=True),
@@ -36,8 +38,10 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("sso_attempt")
+    op.drop_column("session", "proof")
     op.drop_column("session", "device")
     op.drop_column("session", "door")
+    op.drop_column("person", "displaced_at")
     op.drop_column("person", "proven_at")
     op.drop_column("person", "proven_by")
     op.drop_column("person", "level")

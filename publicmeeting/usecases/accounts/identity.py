@@ -1,0 +1,257 @@
+"""Whose an identity is: a proof of a higher level decides over what was only typed.
+
+Whoever types a code and confirms some mobile is believed until somebody proves it: by single
+sign-on or with her card at a desk. If another mobile holds it then, the proven one decides whether
+what was filed is hers; until she has, her session speaks for nobody.
+"""
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from publicmeeting.domain.errors import Denied, Invalid
+from publicmeeting.domain.identity import Door, Level
+from publicmeeting.domain.lifecycle.tables import STEP_FOR
+from publicmeeting.domain.people import IdentityKind
+from publicmeeting.domain.records import Person
+from publicmeeting.domain.roles import Actor
+from publicmeeting.domain.security import SecurityKind
+from publicmeeting.domain.stages import PRESENT, Action
+from publicmeeting.store.lifecycle.lists import Filter
+from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.usecases.accounts.sign_in import AskCode, ask_code, wrong_code
+from publicmeeting.usecases.base import ANYONE, Command, Nothing, usecase
+from publicmeeting.usecases.lifecycle.clock_steps import clock_takes
+from publicmeeting.usecases.oversight.security_events import mobile_mark, note
+
+UNDECIDED_STAYS = timedelta(days=1)
+"""A proof that waits for a decision is good for so long; then she proves it again."""
+_REQUESTS_MOST = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What somebody has proved. Identity, mobile and name are canonical (`domain/people.py`).
+
+    `mobile` (E.164) is one that is known to reach her, None where nothing is known. `by` says what
+    proved it: `sso:PROVIDER`, `desk:ACCOUNT_ID`, `matching`. An empty name leaves hers as it is.
+    """
+
+    kind: IdentityKind
+    identity: str
+    level: Level
+    by: str
+    name: str = ""
+    mobile: str | None = None
+
+
+class Outcome(StrEnum):
+    """What a proof has led to."""
+
+    NEW = "new"
+    """Nobody was known by this identity."""
+    SAME = "same"
+    """She was known; her level is now at least that of the proof."""
+    CONFLICT = "conflict"
+    """Another mobile holds the identity by less than this proof: she decides whose it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """`person` holds the identity: whoever has proved it or, in a conflict, who was before her."""
+
+    outcome: Outcome
+    person: Person
+
+
+def prove_identity(uow: UnitOfWork, proof: Proof) -> Proven:
+    """Find or make the person of a proof and raise her level; a conflict changes nothing.
+
+    A verified person keeps the mobile she has: another one is attached by herself or at a desk, and
+    never silently. Invalid(`name_missing`) for somebody new without a name;
+    Denied(`person_has_other_mobile`) for a proof that is less than what is known and names another
+    mobile. Locks number, mobile and person, in this order.
+    """
+    uow.people.lock(proof.identity)
+    known = uow.people.by_identity(proof.kind.value, proof.identity)
+    if proof.mobile:
+        uow.people.lock(proof.mobile)
+    if known is None:
+        return Proven(Outcome.NEW, _add(uow, proof))
+    uow.people.lock(known.id)
+    is_hers = known.mobile is None or known.mobile == proof.mobile
+    if not is_hers and known.level.rank < proof.level.rank:
+        return Proven(Outcome.CONFLICT, known)
+    if not is_hers and proof.level.rank < known.level.rank:
+        raise Denied("person_has_other_mobile")
+    _raise(uow, known, proof)
+    if known.mobile is None and proof.mobile:
+        uow.people.set_mobile(known.id, proof.mobile)
+    return Proven(Outcome.SAME, uow.people.get(known.id))
+
+
+def open_proven_session(
+    uow: UnitOfWork, actor: Actor, proof: Proof, door: Door
+) -> tuple[str, Proven]:
+    """Prove it and start her session; gives its cookie.
+
+    After a conflict it speaks for nobody, and the page that asks her whose the other's request is
+    has to follow (`/enter/whose/`). The draft of the visit becomes hers.
+    """
+    proven = prove_identity(uow, proof)
+    uow.drafts.sign_in(actor.visit)
+    if proven.outcome is Outcome.CONFLICT:
+        return uow.sessions.open_proved(_sealable(uow, proof), None, None, door), proven
+    person = proven.person
+    uow.drafts.claim(actor.visit, person.id)
+    return uow.sessions.open_proved(None, person.id, _reached_by(person, proof), door), proven
+
+
+def keep_person(uow: UnitOfWork, holder: Person, proof: Proof) -> Person:
+    """What was filed is hers: person and place stay, her proven mobile takes the other's place.
+
+    The caller has made sure that it is she (a code to the old mobile, or the desk's word). Sessions
+    that spoke for her by the old mobile end.
+    """
+    _raise(uow, holder, proof)
+    if proof.mobile and proof.mobile != holder.mobile:
+        uow.people.set_mobile(holder.id, proof.mobile)
+        uow.sessions.end_of_person(holder.id)
+    uow.publish(f"person:{holder.id}")
+    return uow.people.get(holder.id)
+
+
+def displace(uow: UnitOfWork, holder: Person, proof: Proof, now: datetime) -> Person:
+    """What was filed is a stranger's: he keeps his history without the identity, she begins anew.
+
+    His requests that are not over go out of the line, with a notice to his mobile and an entry in
+    the public log; nobody inherits their place. Denied(`displace_in_hall`) while somebody with this
+    identity is in a hall, where his card has been looked at. Gives the new person.
+    """
+    lines = uow.lists.requests(Filter(person_id=holder.id), limit=_REQUESTS_MOST)
+    if any(line.stage in PRESENT for line in lines):
+        raise Denied("displace_in_hall")
+    at = STEP_FOR[Action.DISPLACE].at
+    for line in lines:
+        if line.stage in at:
+            clock_takes(uow, uow.requests.by_id(line.id), Action.DISPLACE, now)
+    uow.people.displace(holder.id)
+    uow.publish(f"person:{holder.id}")
+    who = mobile_mark(uow, holder.mobile) if holder.mobile else ""
+    note(uow, SecurityKind.DISPLACED, who, proof.by.partition(":")[0])
+    return _add(uow, proof)
+
+
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """What a proven person is shown of whoever holds her identity: enough to know it again."""
+
+    mobile: str | None
+    """E.164, to be masked; None where it is not known any more."""
+    code: str | None
+    """Of the live request, if there is one."""
+    own_mobile: str | None
+
+
+@usecase(*ANYONE)
+def undecided(uow: UnitOfWork, actor: Actor, _query: Nothing, _now: datetime) -> Undecided:
+    """Denied("session_ended") where nothing waits for this session's decision."""
+    proof = _proof(uow, actor)
+    holder = uow.people.by_identity(proof.kind.value, proof.identity)
+    live = uow.requests.live_code(holder.id) if holder else None
+    return Undecided(holder.mobile if holder else None, live, proof.mobile)
+
+
+class AskHolderCode(Command):
+    """As in `AskCode`; the mobile is the holder's, known here alone."""
+
+    host: str = ""
+    proof: str = ""
+    budget: int = 0
+
+
+@usecase(*ANYONE)
+def ask_holder_code(uow: UnitOfWork, actor: Actor, command: AskHolderCode, now: datetime) -> None:
+    """Send a code to the mobile that holds her identity; raises what `ask_code` raises."""
+    mobile = undecided(uow, actor, Nothing(), now).mobile
+    if mobile is None:
+        raise Denied("review_changed")
+    fields = {"mobile": mobile, **command.model_dump()}
+    ask_code(uow, actor, AskCode.model_validate(fields), now)
+
+
+class Decide(Command):
+    code: str
+
+
+@usecase(*ANYONE)
+def decide_mine(uow: UnitOfWork, actor: Actor, command: Decide, now: datetime) -> str:
+    """«It is mine», by the code that reached the holder's mobile; empty, or the refusal's key,
+    given back because a wrong try is counted."""
+    mobile = undecided(uow, actor, Nothing(), now).mobile
+    if mobile is not None:
+        refusal = wrong_code(uow, actor, mobile, command.code)
+        if refusal:
+            return refusal
+    proof = _proof(uow, actor)
+    proven = prove_identity(uow, proof)
+    person = proven.person
+    if proven.outcome is Outcome.CONFLICT:
+        if person.mobile != mobile:
+            raise Denied("review_changed")
+        person = keep_person(uow, person, proof)
+    _settle(uow, actor, person, proof)
+    return ""
+
+
+@usecase(*ANYONE)
+def decide_not_mine(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) -> None:
+    """«It is not mine»: the other one is displaced. Denied as `displace` says."""
+    proof = _proof(uow, actor)
+    proven = prove_identity(uow, proof)
+    person = proven.person
+    if proven.outcome is Outcome.CONFLICT:
+        person = displace(uow, person, proof, now)
+    _settle(uow, actor, person, proof)
+
+
+def _settle(uow: UnitOfWork, actor: Actor, person: Person, proof: Proof) -> None:
+    uow.sessions.settle(actor, person.id, _reached_by(person, proof))
+    uow.drafts.claim(actor.visit, person.id)
+
+
+def _reached_by(person: Person, proof: Proof) -> str | None:
+    """The mobile of a proven session; not one that only the person's row knows."""
+    return proof.mobile if proof.mobile == person.mobile else None
+
+
+def _add(uow: UnitOfWork, proof: Proof) -> Person:
+    if not proof.name:
+        raise Invalid("name_missing", field="name")
+    person = uow.people.add(proof.kind.value, proof.identity, proof.name, proof.mobile)
+    uow.people.prove(person.id, proof.level, proof.by)
+    return uow.people.get(person.id)
+
+
+def _raise(uow: UnitOfWork, person: Person, proof: Proof) -> None:
+    """A proof never lowers what is known; the name on a card or of a sign-on is the right one."""
+    if proof.level.rank < person.level.rank:
+        return
+    uow.people.prove(person.id, proof.level, proof.by)
+    if proof.level is Level.VERIFIED and proof.name and proof.name != person.name:
+        uow.people.rename(person.id, proof.name)
+
+
+def _sealable(uow: UnitOfWork, proof: Proof) -> str:
+    return json.dumps({**asdict(proof), "at": uow.machine_now.isoformat()})
+
+
+def _proof(uow: UnitOfWork, actor: Actor) -> Proof:
+    text = uow.sessions.proof(actor)
+    fields = json.loads(text) if text else {}
+    at = fields.pop("at", None)
+    if at is None or datetime.fromisoformat(at) + UNDECIDED_STAYS <= uow.machine_now:
+        raise Denied("session_ended")
+    kind, level = IdentityKind(fields.pop("kind")), Level(fields.pop("level"))
+    return Proof(kind=kind, level=level, **fields)
