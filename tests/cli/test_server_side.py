@@ -230,7 +230,7 @@ def test_an_impossible_account_is_refused_in_a_sentence(application, city, words
 
 
 def test_a_short_password_is_refused(application, city):
-    with pytest.raises(StopError, match="at least 10"):
+    with pytest.raises(StopError, match="at least 12"):
         create(
             application, "--username", "new", "--name", "نو", "--role", "phone", password="short"
         )
@@ -259,7 +259,7 @@ def test_a_password_is_changed_at_the_server(
 ):
     change = ("password", "--username", "desk", "--password-stdin")
     monkeypatch.setattr("sys.stdin", io.StringIO("short\nanother password\n"))
-    with pytest.raises(StopError, match="at least 10"):
+    with pytest.raises(StopError, match="at least 12"):
         at_the_server(monkeypatch, database_url, tmp_path, *change)
     assert enters(application, PASSWORD)
     at_the_server(monkeypatch, database_url, tmp_path, *change)

@@ -21,6 +21,9 @@ _ROLES = tuple(role.value for role in Role if role not in NEVER_GRANTED)
 _WORDS = {
     "username_taken": "This user name is taken: choose another.",
     "password_short": "The password needs at least {least} characters.",
+    "password_plain": "The password is one pattern or a row of keys: take a few unrelated words.",
+    "password_common": "Everybody tries this password first: take a few unrelated words.",
+    "password_own": "The password is made of the user name, the name or the city: take others.",
     "district_unknown": "There is no such district in this city: name one with --district.",
     "unit_unknown": "There is no such unit in this city: name one like d06-technical with --unit.",
     "party_name": "A witness's name is a-z, then a-z, 0-9 or hyphens; city is taken.",
@@ -157,7 +160,7 @@ def create(application: "Application", arguments: argparse.Namespace, password: 
         command = AddAccount(
             username=arguments.username,
             name=arguments.name,
-            password_hash=hash_password(password),
+            password_hash=hash_password(password, arguments.username, arguments.name),
             roles=(role,),
         )
         application.execute_as(COMMAND_LINE, add_account, command)
@@ -174,7 +177,7 @@ def change(application: "Application", username: str, password: str) -> None:
     )
 
     try:
-        command = ChangePassword(username=username, password_hash=hash_password(password))
+        command = ChangePassword(username=username, password_hash=hash_password(password, username))
         application.execute_as(COMMAND_LINE, change_password, command)
     except Refusal as refusal:
         raise _stop_for(refusal) from None

@@ -7,6 +7,7 @@ from passlib.context import CryptContext
 
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.identity import Door
+from publicmeeting.domain.passwords import spelled
 from publicmeeting.domain.people import parse_mobile
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.security import SecurityKind
@@ -184,7 +185,7 @@ def sign_in(uow: UnitOfWork, actor: Actor, command: SignIn, _now: datetime) -> t
     if refusal:
         return "", refusal
     stored = (uow.accounts.password_hash(account.id) if account else "") or nobodys
-    is_right = HASHES.verify(command.password[:PASSWORD_MOST], stored)
+    is_right = HASHES.verify(spelled(command.password)[:PASSWORD_MOST], stored)
     if account is None or not is_right or account.is_ended or not account.has_password:
         _count_wrong_password(uow, name, device)
         who = account_name(account.username) if account else ""

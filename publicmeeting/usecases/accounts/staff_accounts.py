@@ -5,6 +5,7 @@ from datetime import datetime
 from publicmeeting.domain.account_events import AccountEventKind, PasswordBy
 from publicmeeting.domain.districts import district
 from publicmeeting.domain.errors import Denied, Invalid, Refusal
+from publicmeeting.domain.passwords import check_password, spelled
 from publicmeeting.domain.roles import CITY_WIDE, NEVER_GRANTED, Actor, Grant, Role
 from publicmeeting.store.accounts.accounts import Account
 from publicmeeting.store.unit_of_work import UnitOfWork
@@ -19,17 +20,15 @@ from publicmeeting.usecases.accounts.sign_in import (
 from publicmeeting.usecases.base import Command, usecase
 from publicmeeting.usecases.rate_limits import Limit, forget
 
-PASSWORD_LEAST = 10
 
-
-def hash_password(password: str) -> str:
-    """What is kept of a new password; Invalid for a short one.
+def hash_password(password: str, *own: str) -> str:
+    """What is kept of a new password; `own` are the user name and the name of whoever has it.
+    Raises what `check_password` does.
 
     Made before anything is written: it is slow on purpose, and nobody may wait for it.
     """
-    if len(password) < PASSWORD_LEAST:
-        raise Invalid("password_short", field="password", least=PASSWORD_LEAST)
-    return str(HASHES.hash(password[:PASSWORD_MOST]))
+    check_password(password, own)
+    return str(HASHES.hash(spelled(password)[:PASSWORD_MOST]))
 
 
 class AddAccount(Command):

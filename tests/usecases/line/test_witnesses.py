@@ -262,7 +262,7 @@ def test_a_witnesss_name_can_stand_in_a_seed_and_is_not_the_citys(line: Line, na
     command = AddAccount(
         username=name,
         name="x",
-        password_hash=hash_password("long enough"),
+        password_hash=hash_password("long enough for it"),
         roles=(("witness", None, None),),
     )
     with pytest.raises(Invalid, match="party_name"):
