@@ -14,14 +14,7 @@ _KNOWN = {
     f"{PACKAGE}kit/codes.py": {"pin"},  # of requests that the telephone line files
     f"{PACKAGE}application.py": {"use"},  # the door of tests
     f"{PACKAGE}ui/reflex/bundle.py": {"SmallBundle"},  # rxconfig.py, for the build
-    f"{PACKAGE}usecases/accounts/identity.py": {
-        "open_proven_session",
-        "ask_holder_code",
-        "decide_mine",
-        "decide_not_mine",
-        "AskHolderCode",
-        "Decide",
-    },
+    f"{PACKAGE}usecases/accounts/identity.py": {"open_proven_session"},
     f"{PACKAGE}store/database/rows/city.py": {"DistrictTextRow"},
     f"{PACKAGE}store/database/rows/doors.py": {
         "InvitationRow",

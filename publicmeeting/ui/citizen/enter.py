@@ -4,6 +4,7 @@ import reflex as rx
 
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.filing import filing_text
+from publicmeeting.text.people import whose_text
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.fields import field
 from publicmeeting.ui.design.frames import band_head, band_page, brand
@@ -80,4 +81,11 @@ def page() -> rx.Component:
     forms = mobile_and_code(
         EnterState.sent_to, EnterState.errors, "/mine/", "/enter/?other=1", "/plain/enter/"
     )
+    waits = notice(
+        whose_text.WAITS,
+        whose_text.WAITS_WHY,
+        tone="saffron",
+        action=text_link(whose_text.TITLE, "/enter/whose/", native=True),
+    )
+    forms = rx.fragment(rx.cond(EnterState.asks_whose, rx.el.div(waits, class_name="mb-6")), forms)
     return band_page(head, forms, says=EnterState.errors["code"])

@@ -19,6 +19,7 @@ from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.reflex.wire import NamedByClass
 from publicmeeting.ui.shell.act import Asking, cookie, query, try_query
 from publicmeeting.ui.shell.live import A_MINUTE, CLOCK_MOVED, always, background, follow
+from publicmeeting.usecases.accounts.identity import undecided
 from publicmeeting.usecases.accounts.pending_sign_in import PENDING, Pending, pending_mobile
 from publicmeeting.usecases.accounts.viewer import viewer
 from publicmeeting.usecases.base import Nothing
@@ -104,6 +105,8 @@ class EnterState(Asking, rx.State):
     """The doors of citizens and of officials."""
 
     sent_to: str = ""
+    asks_whose: bool = False
+    """She has proved who she is, and has not said yet whether a request is hers."""
 
     @rx.event
     async def load(self) -> None:
@@ -111,3 +114,4 @@ class EnterState(Asking, rx.State):
         query = self.router.url.query_parameters
         self.sent_to = "" if query.get("other") else await waiting_mobile(self)
         self.errors = door_errors(self)
+        self.asks_whose = await try_query(self, undecided, Nothing()) is not None

@@ -80,10 +80,9 @@ def prove_identity(uow: UnitOfWork, proof: Proof) -> Proven:
     if known is None:
         return Proven(Outcome.NEW, _add(uow, proof))
     uow.people.lock(known.id)
-    is_hers = known.mobile is None or known.mobile == proof.mobile
-    if not is_hers and known.level.rank < proof.level.rank:
+    if _is_less(known, proof):
         return Proven(Outcome.CONFLICT, known)
-    if not is_hers and proof.level.rank < known.level.rank:
+    if known.mobile not in (None, proof.mobile) and proof.level.rank < known.level.rank:
         raise Denied("person_has_other_mobile")
     _raise(uow, known, proof)
     if known.mobile is None and proof.mobile:
@@ -148,7 +147,7 @@ class Undecided:
     """What a proven person is shown of whoever holds her identity: enough to know it again."""
 
     mobile: str | None
-    """E.164, to be masked; None where it is not known any more."""
+    """E.164, to be masked; None where nobody else holds her identity any more."""
     code: str | None
     """Of the live request, if there is one."""
     own_mobile: str | None
@@ -159,8 +158,9 @@ def undecided(uow: UnitOfWork, actor: Actor, _query: Nothing, _now: datetime) ->
     """Denied("session_ended") where nothing waits for this session's decision."""
     proof = _proof(uow, actor)
     holder = uow.people.by_identity(proof.kind.value, proof.identity)
-    live = uow.requests.live_code(holder.id) if holder else None
-    return Undecided(holder.mobile if holder else None, live, proof.mobile)
+    if holder is None or not _is_less(holder, proof):
+        return Undecided(None, None, proof.mobile)
+    return Undecided(holder.mobile, uow.requests.live_code(holder.id), proof.mobile)
 
 
 class AskHolderCode(Command):
@@ -214,6 +214,11 @@ def decide_not_mine(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datet
     if proven.outcome is Outcome.CONFLICT:
         person = displace(uow, person, proof, now)
     _settle(uow, actor, person, proof)
+
+
+def _is_less(known: Person, proof: Proof) -> bool:
+    """Whether another mobile holds the identity by less than this proof."""
+    return known.mobile not in (None, proof.mobile) and known.level.rank < proof.level.rank
 
 
 def _settle(uow: UnitOfWork, actor: Actor, person: Person, proof: Proof) -> None:
