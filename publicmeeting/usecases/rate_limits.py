@@ -82,6 +82,7 @@ class Limit(StrEnum):
     TRACK_CODE = "track-code"
     TRACK_PIN = "track-pin"
     IDENTITY_REFUSED = "identity-refused"
+    LAST_DIGITS = "last-digits"
     PROOF_WAITED = "proof-waited"
     FILINGS = "filings"
     STEPS = "steps"
@@ -142,6 +143,9 @@ RULES: Mapping[Limit, Rule] = {
     # What a confirmed person does.
     _L.IDENTITY_REFUSED: Rule(
         3, DAY, (_P.MOBILE,), "identities that belong elsewhere", word="identity_not_now"
+    ),
+    _L.LAST_DIGITS: Rule(
+        3, DAY, (_P.MOBILE,), "wrong last digits of a number", word="last_digits_over"
     ),
     _L.FILINGS: Rule(6, DAY, (_P.PERSON,), "requests filed", word="filed_too_often"),
     _L.STEPS: Rule(60, HOUR, (_P.PERSON,), "steps on requests and orders"),

@@ -21,7 +21,7 @@ from publicmeeting.web.layers.request_ids import RequestIds
 from publicmeeting.web.layers.slow_bodies import PatientBodies
 from publicmeeting.web.layers.socket import PageSockets
 from publicmeeting.web.logs import set_up_logs
-from publicmeeting.web.plain import checking, filing, reading, whose
+from publicmeeting.web.plain import checking, filing, reading, recycled, whose
 from publicmeeting.web.routes import (
     drafts,
     health,
@@ -66,6 +66,7 @@ def routes(application: ApplicationOf, settings: Settings, built: Path = BUILT) 
             *reading.routes(),
             *checking.routes(),
             *whose.routes(),
+            *recycled.routes(),
         ]
     )
     app.state.application = application

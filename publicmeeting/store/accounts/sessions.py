@@ -13,7 +13,7 @@ import sqlalchemy
 from sqlalchemy import ColumnElement, bindparam
 from sqlmodel import col, delete, select, update
 
-from publicmeeting.domain.identity import Door
+from publicmeeting.domain.identity import Door, Level
 from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.kit.codes import token
 from publicmeeting.kit.hashing import sha
@@ -158,7 +158,9 @@ class Sessions(Repository):
     def open_for_mobile(self, mobile: str, door: Door) -> str:
         """Start a citizen's session for a mobile that is proved to be hers; returns the cookie.
 
-        `door` is how it was proved; the browser is read from the unit of work's origin.
+        `door` is how it was proved; the browser is read from the unit of work's origin. It speaks
+        for the one person the mobile serves, unless her identity is proved by more than typing:
+        the number may be somebody else's by now (`usecases/accounts/recycled.py`).
         """
         key = token()
         row = SessionRow(
@@ -171,7 +173,7 @@ class Sessions(Repository):
             expires_at=self._transaction.machine_now + CITIZEN_IDLE,
         )
         persons = self._people.served_by(row.mobile_hash or "")
-        if len(persons) == 1:
+        if len(persons) == 1 and persons[0].level is Level.TYPED:
             row.person_id = persons[0].id
         self._session.add(row)
         return key

@@ -2,13 +2,16 @@
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import quote
 
 import reflex as rx
 
 from publicmeeting.domain.records import Image
 from publicmeeting.kit.digits import persian
-from publicmeeting.text.tracking import case_text, citizen_orders_text
+from publicmeeting.text.tracking import case_text, citizen_orders_text, recycled_text
+from publicmeeting.ui.design.links import text_link
 from publicmeeting.ui.design.models import Photo
+from publicmeeting.ui.design.sheets import notice
 from publicmeeting.usecases.filing.pictures import BEFORE
 
 PLAIN = "/plain/request/"
@@ -27,6 +30,12 @@ def field_name(name: str) -> Any:
     that is not drawn would overwrite it, and the field would arrive empty. It makes none for a var.
     """
     return rx.Var(f'"{name}"').to(str)
+
+
+def asked_who(onward: str) -> rx.Component:
+    """Somebody this mobile serves is not named before she has answered; `onward` leads back."""
+    way = text_link(recycled_text.ANSWER, f"/enter/identity/?next={quote(onward)}", native=True)
+    return notice(recycled_text.ASKED, recycled_text.ASKED_WHY, tone="saffron", action=way)
 
 
 def photo_views(images: Sequence[Image], label: str = case_text.PHOTO) -> tuple[Photo, ...]:

@@ -1,8 +1,11 @@
-"""Browsers that an account or a mobile has signed in with before: strangers cannot lock them out.
+"""Browsers that an account, a mobile or a person has signed in with before.
 
-The cookie is a random name of the browser and, for each account or mobile that signed in with it, a
-mark that only our key can make. It gives no access by itself. An official's marks are bound to his
-password, so that with another one his browsers are new again; with another master key all are.
+Strangers cannot lock an account or a mobile out of them; a person is not asked there who she is.
+
+The cookie is a random name of the browser and, for each account, mobile or person that signed in
+with it, a mark that only our key can make. It gives no access by itself. An official's marks are
+bound to his password, so that with another one his browsers are new again; with another master key
+all are.
 """
 
 import hmac
@@ -15,8 +18,8 @@ from publicmeeting.store.unit_of_work import UnitOfWork
 _NAME_BYTES = 12
 _MARK_LETTERS = 22
 """Hexadecimal: 88 bits."""
-_MARKS_MOST = 6
-"""Accounts and mobiles that one shared browser remembers; the oldest is dropped."""
+_MARKS_MOST = 8
+"""Accounts, mobiles and persons that one shared browser remembers; the oldest is dropped."""
 _COOKIE = re.compile(r"([A-Za-z0-9_-]{16})((?:\.[0-9a-f]{22})*)")
 
 
@@ -29,6 +32,12 @@ def account_owner(uow: UnitOfWork, account: Account | None) -> str:
 
 def mobile_owner(mobile: str) -> str:
     return f"mobile\n{mobile}"
+
+
+def person_owner(person_id: str) -> str:
+    """A mark of its own: the number may be given to somebody else, whose browser then has the mark
+    of the mobile."""
+    return f"person\n{person_id}"
 
 
 def known_device(uow: UnitOfWork, owner: str) -> str:

@@ -13,6 +13,7 @@ from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.security import SecurityKind
 from publicmeeting.kit.codes import one_time_code
 from publicmeeting.kit.digits import ascii_digits
+from publicmeeting.kit.hashing import sha
 from publicmeeting.store.unit_of_work import CodeMessage, UnitOfWork
 from publicmeeting.text.notices.sms_text import code_text
 from publicmeeting.usecases.accounts.devices import (
@@ -22,6 +23,7 @@ from publicmeeting.usecases.accounts.devices import (
     mobile_owner,
 )
 from publicmeeting.usecases.accounts.proof_of_work import NEEDED, Purpose, is_proved
+from publicmeeting.usecases.accounts.recycled import served_here
 from publicmeeting.usecases.accounts.sms_budget import spend_code, take_back_code
 from publicmeeting.usecases.base import ANYONE, Command, Nothing, usecase
 from publicmeeting.usecases.oversight.security_events import account_name, mobile_mark, note
@@ -131,9 +133,11 @@ def confirm_code(
         return "", refusal
     session = uow.sessions.open_for_mobile(mobile, Door.CODE)
     uow.drafts.sign_in(actor.visit)
-    persons = uow.people.served_by(uow.vault.lookup("mobile", mobile))
-    if len(persons) == 1:
-        uow.drafts.claim(actor.visit, persons[0].id)
+    served = served_here(uow, actor, mobile)
+    if len(served.persons) == 1 and not served.asked:
+        person = served.persons[0]
+        uow.sessions.act_for(Actor(session_id=sha("session", session)), person.id)
+        uow.drafts.claim(actor.visit, person.id)
     return session, ""
 
 

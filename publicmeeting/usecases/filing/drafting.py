@@ -9,6 +9,7 @@ from publicmeeting.domain.people import IdentityKind, masked_identity, parse_ide
 from publicmeeting.domain.records import Image
 from publicmeeting.domain.roles import Actor
 from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.usecases.accounts.recycled import served_here
 from publicmeeting.usecases.base import ANYONE, Command, FormValidator, Nothing, usecase
 from publicmeeting.usecases.filing.anonymous import admit_draft
 from publicmeeting.usecases.filing.submitting import (
@@ -37,7 +38,9 @@ class FilingPage:
     person_identity: str
     """Masked; empty while the session speaks for nobody yet."""
     others: tuple[tuple[str, str], ...]
-    """Id and name of the persons this mobile serves."""
+    """Id and name of the persons this mobile serves, as far as this browser may name them."""
+    is_asked: bool
+    """The mobile serves somebody more, who has not said on this browser that it is still hers."""
     live_code: str | None
     outlook: Outlook | None
     """What a request filed now can expect in the chosen district; None before one is chosen."""
@@ -49,7 +52,7 @@ def filing_page(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime)
     """Everything the wizard shows; a visit without anything has an empty draft."""
     mobile = uow.sessions.mobile(actor)
     person = uow.people.get(actor.person_id) if actor.person_id else None
-    served = uow.people.served_by(uow.vault.lookup("mobile", mobile)) if mobile else []
+    served = served_here(uow, actor, mobile)
     draft, fields = uow.drafts.found(actor)
     return FilingPage(
         fields=fields,
@@ -58,7 +61,8 @@ def filing_page(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime)
         person_id=person.id if person else "",
         person_name=person.name if person else "",
         person_identity=masked_identity(person.identity) if person else "",
-        others=tuple((one.id, one.name) for one in served),
+        others=tuple((one.id, one.name) for one in served.persons),
+        is_asked=served.asked > 0,
         live_code=uow.requests.live_code(person.id) if person else None,
         outlook=_outlook(uow, fields.get("district", ""), now),
         now=now,
@@ -169,8 +173,8 @@ def speak_for(uow: UnitOfWork, actor: Actor, command: SpeakFor, _now: datetime) 
     mobile = uow.sessions.mobile(actor)
     if mobile is None:
         raise Denied("session_ended")
-    served = uow.people.served_by(uow.vault.lookup("mobile", mobile))
-    if command.person not in {one.id for one in served}:
+    served = served_here(uow, actor, mobile)
+    if command.person not in {one.id for one in served.persons}:
         raise Denied("not_found")
     uow.sessions.act_for(actor, command.person)
     uow.drafts.claim(actor.visit, command.person)

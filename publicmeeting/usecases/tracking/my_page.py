@@ -11,6 +11,7 @@ from publicmeeting.notify.outbox import by_day, is_quiet
 from publicmeeting.notify.wording import About, about
 from publicmeeting.store.lifecycle.outbox import Notice
 from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.usecases.accounts.recycled import served_here
 from publicmeeting.usecases.base import ANYONE, Nothing, usecase
 from publicmeeting.usecases.tracking.timeline import MyRequest, my_requests
 
@@ -45,7 +46,9 @@ class MyPage:
     identity: str
     mobile: str
     others: tuple[tuple[str, str], ...]
-    """Id and name of the persons this mobile serves."""
+    """Id and name of the persons this mobile serves, as far as this browser may name them."""
+    is_asked: bool
+    """The mobile serves somebody more, who has not said on this browser that it is still hers."""
     person_id: str | None
     requests: tuple[MyRequest, ...]
     notices: tuple[MyNotice, ...]
@@ -64,13 +67,14 @@ def my_page(uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime) -> M
         raise Denied("not_your_role")
     if actor.person_id is None and mobile is None:
         raise Denied("session_ended")
-    served = uow.people.served_by(uow.vault.lookup("mobile", mobile)) if mobile else []
+    served = served_here(uow, actor, mobile)
     person = uow.people.get(actor.person_id) if actor.person_id else None
     return MyPage(
         name=person.name if person else "",
         identity=masked_identity(person.identity) if person else "",
         mobile=masked_mobile(mobile) if mobile else "",
-        others=tuple((one.id, one.name) for one in served),
+        others=tuple((one.id, one.name) for one in served.persons),
+        is_asked=served.asked > 0,
         person_id=person.id if person else None,
         requests=my_requests(uow, actor, command, now) if person else (),
         notices=_notices(uow, person.id, now) if person else (),

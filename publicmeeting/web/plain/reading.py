@@ -32,6 +32,7 @@ from publicmeeting.text.tracking import (
     case_text,
     citizen_orders_text,
     my_page_text,
+    recycled_text,
     road_text,
     tracking_text,
 )
@@ -44,7 +45,7 @@ from publicmeeting.usecases.tracking.orders import CitizenOrder
 from publicmeeting.usecases.tracking.timeline import MyRequest, my_requests, timeline_page
 from publicmeeting.web import browser
 from publicmeeting.web.addresses import local, see_other
-from publicmeeting.web.plain import elements
+from publicmeeting.web.plain import elements, recycled
 from publicmeeting.web.plain.elements import NOTHING, el
 from publicmeeting.web.plain.page import MINE, RECEIPT, page
 from publicmeeting.web.plain.sign_in import sign_in_form
@@ -132,6 +133,7 @@ async def her_requests(request: Request) -> Response:
         my_page_text.TITLE,
         elements.title(my_page_text.TITLE),
         elements.notice(refusal_in(request.query_params)),
+        _asked() if who.is_asked else "",
         _for_whom(who) if several else "",
         rows if found else none,
         el("p", elements.link(my_page_text.NEW_REQUEST, FILING), class_="mt-4"),
@@ -141,6 +143,14 @@ async def her_requests(request: Request) -> Response:
             class_="mt-8",
         ),
     )
+
+
+def _asked() -> Markup:
+    """Somebody more may be hers, whom this browser may not name yet."""
+    way = elements.link(recycled_text.ANSWER, f"{recycled.ADDRESS}?next={quote(MINE)}")
+    lead = el("p", recycled_text.ASKED_WHY)
+    inside = elements.notice(recycled_text.ASKED, lead, el("p", way), tone="saffron")
+    return el("div", inside, class_="mb-6")
 
 
 def _for_whom(who: FilingPage) -> Markup:

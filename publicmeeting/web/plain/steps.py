@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from urllib.parse import quote
 
 from markupsafe import Markup
 
@@ -12,13 +13,15 @@ from publicmeeting.kit.digits import persian
 from publicmeeting.kit.hashing import canonical_json, sha
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.filing import filing_text
+from publicmeeting.text.tracking import recycled_text
 from publicmeeting.usecases.districts.places import PlacesFound
 from publicmeeting.usecases.filing.drafting import FilingPage
 from publicmeeting.usecases.filing.submitting import PHOTOS_MOST
-from publicmeeting.web.plain import elements
+from publicmeeting.web.plain import elements, recycled
 from publicmeeting.web.plain.elements import Choice, el, join
 
 ADDRESS = "/plain/request/"
+_ASKED = f"{recycled.ADDRESS}?next={quote(f'{ADDRESS}?step=3')}"
 _NAMES = {one.code: one.name for one in SUBJECTS}
 _SUBJECTS = [Choice("", filing_text.SUBJECT_EMPTY), *(Choice(*one) for one in _NAMES.items())]
 _DISTRICTS = [
@@ -251,10 +254,15 @@ def _herself(sheet: Sheet) -> Sequence[Markup]:
 
 def _served(page: FilingPage) -> Markup:
     """«For whom?», only where this mobile has served somebody."""
+    asked = elements.NOTHING
+    if page.is_asked:
+        way = elements.link(recycled_text.ANSWER, _ASKED)
+        lead = el("p", recycled_text.ASKED_WHY)
+        asked = elements.notice(recycled_text.ASKED, lead, el("p", way), tone="neutral")
     if not page.others:
-        return elements.NOTHING
+        return asked
     others = {**dict(page.others), "": chrome_text.PLAIN_SOMEBODY_ELSE}
-    return _chips(filing_text.FOR_WHOM, "person", others, ("",))
+    return join(asked, _chips(filing_text.FOR_WHOM, "person", others, ("",)))
 
 
 def _chips(

@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from typing import TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -32,6 +32,7 @@ from publicmeeting.usecases.accounts.pending_sign_in import (
 )
 from publicmeeting.usecases.accounts.presence import ReplaceVisit, replace_visit
 from publicmeeting.usecases.accounts.proof_of_work import NEEDED, Purpose
+from publicmeeting.usecases.accounts.recycled import is_asked_who
 from publicmeeting.usecases.accounts.sign_in import (
     SignIn,
     SignOut,
@@ -52,6 +53,8 @@ WIZARD = "/request/?step=3"
 STAFF_DOOR = "/sign-in/"
 MINE = "/mine/"
 HOME = "/"
+ASKED = "/enter/identity/"
+_FILING = ("/request/", "/plain/request/")
 LEFT = "left"
 """Tells the head of the next page that somebody has left: this tab forgets what she typed."""
 
@@ -110,8 +113,19 @@ async def confirm(request: Request) -> Response:
     key, why = await _key(request, enter_code, command, "code_wrong")
     if not key:
         return see_other(_page_of(request, form, WIZARD), Denied(why))
-    answer = await signed_in(request, key, CITIZEN_STAYS, _onward(request, form, WIZARD))
+    onward = await _asked_first(request, key, _onward(request, form, WIZARD))
+    answer = await signed_in(request, key, CITIZEN_STAYS, onward)
     return await _remembered(request, key, answer)
+
+
+async def _asked_first(request: Request, key: str, onward: str) -> str:
+    """On to her files only by the question whether the mobile is still hers, where it has to be
+    asked; whoever has the number now files for herself without it."""
+    if onward.startswith(_FILING):
+        return onward
+    keys = replace(browser.keys(request), session=key)
+    asked = await browser.application(request).query(is_asked_who, keys, Nothing())
+    return f"{ASKED}?next={quote(onward)}" if asked else onward
 
 
 async def staff(request: Request) -> Response:

@@ -63,6 +63,8 @@ class PageView(ViewModel):
     identity: str = ""
     mobile: str = ""
     has_draft: bool = False
+    is_asked: bool = False
+    """Somebody more may be hers, whom this browser may not name yet."""
     notices_lead: str = ""
 
 
@@ -81,6 +83,7 @@ def page_view(page: MyPage) -> PageView:
         identity=page.identity,
         mobile=page.mobile,
         has_draft=page.has_draft,
+        is_asked=page.is_asked,
         notices_lead=_lead(notices),
     )
 

@@ -87,6 +87,8 @@ class Applicant(ViewModel):
     """The name on the review: for whom the request is filed."""
     others: tuple[tuple[str, str], ...] = ()
     """Id and name of the persons this mobile has served."""
+    is_asked: bool = False
+    """Somebody more may be hers, whom this browser may not name yet."""
     live_one: str = ""
     """The code of her open request, if she has one."""
 
@@ -151,6 +153,7 @@ def applicant_view(page: FilingPage, typed: str = "") -> Applicant:
         identity=page.person_identity,
         files_as=page.person_name or typed,
         others=tuple(page.others),
+        is_asked=page.is_asked,
         live_one=page.live_code or "",
     )
 

@@ -1,0 +1,113 @@
+"""A mobile that may belong to somebody else by now: who it served is not shown before she answers.
+
+Operators give numbers that lie idle to others. A code on the telephone then proves nothing of whose
+files it opens: so a person whose identity is proved (matched or verified) is asked once on a new
+browser for the last four digits of her number. Until then a session of the mobile speaks for nobody
+of that level and names nobody; whoever has the number now can file for herself all the same.
+
+A person who was only typed is not asked: nothing but this mobile connects her to the number, so
+there is nothing she could be asked that whoever typed it does not know, and everybody with one
+request would meet a question on every new telephone.
+"""
+
+import hmac
+from dataclasses import dataclass
+from datetime import datetime
+
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.identity import Level
+from publicmeeting.domain.records import Person
+from publicmeeting.domain.roles import Actor
+from publicmeeting.domain.security import SecurityKind
+from publicmeeting.kit.digits import ascii_digits
+from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.usecases.accounts.devices import device_cookie, known_device, person_owner
+from publicmeeting.usecases.base import ANYONE, Command, Nothing, usecase
+from publicmeeting.usecases.oversight.security_events import mobile_mark, note
+from publicmeeting.usecases.rate_limits import Limit, count, is_over, over
+
+SHOWN = 4
+"""Digits of the number that are asked: her card says them, a telephone does not."""
+_TYPED_MOST = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """The persons of a mobile: those this browser may name, and how many it may not yet."""
+
+    persons: tuple[Person, ...] = ()
+    asked: int = 0
+
+
+def served_here(uow: UnitOfWork, actor: Actor, mobile: str | None) -> Served:
+    """Whom the session's mobile serves, as far as this browser may know it."""
+    persons = uow.people.served_by(uow.vault.lookup("mobile", mobile)) if mobile else []
+    shown = tuple(one for one in persons if not _is_asked(uow, actor, one))
+    return Served(shown, len(persons) - len(shown))
+
+
+def _is_asked(uow: UnitOfWork, actor: Actor, person: Person) -> bool:
+    if person.level is Level.TYPED or person.id == actor.person_id:
+        return False
+    return not known_device(uow, person_owner(person.id))
+
+
+class LastDigits(Command):
+    """The end of the number on her card, as typed."""
+
+    digits: str
+
+
+@usecase(*ANYONE)
+def answer_who(
+    uow: UnitOfWork, actor: Actor, command: LastDigits, _now: datetime
+) -> tuple[str, str]:
+    """The device cookie by which she is not asked again here, her session speaking for her from
+    now on; or ("", key of the refusal), given back because a wrong try is counted.
+
+    Keys: `last_digits_short` (costs no try), `last_digits_wrong`, `last_digits_over` after three
+    of a mobile in a day. Denied: `session_ended`; `not_found` where nobody is asked.
+    """
+    mobile = uow.sessions.mobile(actor)
+    if mobile is None:
+        raise Denied("session_ended")
+    persons = uow.people.served_by(uow.vault.lookup("mobile", mobile))
+    asked = [one for one in persons if _is_asked(uow, actor, one)]
+    if not asked:
+        raise Denied("not_found")
+    typed = "".join(ascii_digits(command.digits[:_TYPED_MOST]).split()).upper()
+    if len(typed) != SHOWN or not typed.isascii():
+        return "", "last_digits_short"
+    uow.advisory_lock(f"who/{mobile}")  # guesses that come at once are counted one by one
+    if is_over(uow, Limit.LAST_DIGITS, mobile):
+        return "", over(uow, Limit.LAST_DIGITS, mobile).key
+    # All are compared: the time tells nothing of which it was.
+    fitting = [
+        one
+        for one in asked
+        if hmac.compare_digest(_mark(uow, one.identity[-SHOWN:]), _mark(uow, typed))
+    ]
+    if not fitting:
+        count(uow, Limit.LAST_DIGITS, mobile)
+        note(uow, SecurityKind.IDENTITY_REFUSED, mobile_mark(uow, mobile))
+        return "", "last_digits_wrong"
+    person = fitting[0]
+    uow.sessions.act_for(actor, person.id)
+    uow.drafts.claim(actor.visit, person.id)
+    return device_cookie(uow, person_owner(person.id)), ""
+
+
+@usecase(*ANYONE)
+def is_asked_who(uow: UnitOfWork, actor: Actor, _query: Nothing, _now: datetime) -> bool:
+    """Whether this session's mobile serves somebody who has not answered on this browser.
+
+    Denied("session_ended") before a mobile has been confirmed.
+    """
+    mobile = uow.sessions.mobile(actor)
+    if mobile is None:
+        raise Denied("session_ended")
+    return served_here(uow, actor, mobile).asked > 0
+
+
+def _mark(uow: UnitOfWork, digits: str) -> str:
+    return uow.vault.lookup("last digits", digits)

@@ -1,0 +1,90 @@
+"""«Is this mobile still yours?»: a form that works without scripts, for only an answer can set the
+cookie by which the browser is not asked again."""
+
+from urllib.parse import quote
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from publicmeeting.domain.errors import Denied
+from publicmeeting.text.refusals.refusals_text import refusal_in
+from publicmeeting.text.tracking import recycled_text
+from publicmeeting.usecases.accounts.recycled import LastDigits, answer_who, is_asked_who
+from publicmeeting.usecases.base import Nothing
+from publicmeeting.web import browser
+from publicmeeting.web.addresses import local, see_other
+from publicmeeting.web.cookies import set_device
+from publicmeeting.web.plain import elements
+from publicmeeting.web.plain.elements import el
+from publicmeeting.web.plain.page import page
+
+ADDRESS = "/enter/identity/"
+MINE = "/mine/"
+DOOR = "/enter/"
+FILING = "/request/"
+
+
+async def ask(request: Request) -> Response:
+    """The question, and on to `next`; whoever is not asked goes on at once."""
+    onward = local(MINE, request.query_params.get("next", ""))
+    try:
+        is_asked = await browser.application(request).query(
+            is_asked_who, browser.keys(request), Nothing()
+        )
+    except Denied as denied:
+        return _away(denied, onward)
+    if not is_asked:
+        return see_other(onward)
+    digits = elements.digits(
+        recycled_text.DIGITS,
+        "digits",
+        hint=recycled_text.HINT,
+        error=refusal_in(request.query_params),
+    )
+    go_on = elements.hidden(next=onward), elements.button(recycled_text.SHOW)
+    own = elements.link(recycled_text.FILE, FILING)
+    return page(
+        request,
+        recycled_text.TITLE,
+        el(
+            "div",
+            el("div", elements.title(recycled_text.TITLE), elements.muted(recycled_text.WHY)),
+            elements.form(ADDRESS, digits, *go_on),
+            elements.section(
+                recycled_text.NOT_MINE, elements.muted(recycled_text.NOT_MINE_WHY), el("p", own)
+            ),
+            class_="grid gap-6",
+        ),
+    )
+
+
+async def answer(request: Request) -> Response:
+    """`digits` → her files on this browser from now on, and on to `next`."""
+    form = await browser.form(request)
+    onward = local(MINE, browser.word(form, "next"))
+    command = LastDigits(digits=browser.word(form, "digits"))
+    application = browser.application(request)
+    try:
+        device, why = await application.execute(answer_who, browser.keys(request), command)
+    except Denied as denied:
+        return see_other(onward) if denied.key == "not_found" else _away(denied, onward)
+    if why:
+        return see_other(f"{ADDRESS}?next={quote(onward)}", Denied(why))
+    answered = see_other(onward)
+    set_device(application.cookies, answered, device)
+    return answered
+
+
+def _away(denied: Denied, onward: str) -> Response:
+    """Nobody is signed in: the door, and back. An official has no mobile here."""
+    if denied.key == "session_ended":
+        return see_other(f"{DOOR}?next={quote(onward)}")
+    return see_other(onward, denied)
+
+
+def routes() -> list[Route]:
+    return [
+        Route(ADDRESS, ask, methods=["GET"]),
+        Route(ADDRESS, answer, methods=["POST"], max_body_size=browser.FORM_BYTES),
+    ]

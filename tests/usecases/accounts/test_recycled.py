@@ -1,0 +1,155 @@
+"""A number that has been given to somebody else opens nobody's files."""
+
+from dataclasses import replace
+from itertools import count
+
+import pytest
+from support.citizens import a_form, citizen, file, own_visit, someone
+from support.city import City
+from support.clock import FixedClock
+from support.together import refusal
+
+from publicmeeting.application import Application
+from publicmeeting.domain.identity import Level
+from publicmeeting.domain.people import IdentityKind
+from publicmeeting.store.accounts.sessions import Keys
+from publicmeeting.store.database.rows.people import PersonRow
+from publicmeeting.usecases.accounts.recycled import LastDigits, answer_who, is_asked_who
+from publicmeeting.usecases.accounts.viewer import viewer
+from publicmeeting.usecases.base import Nothing
+from publicmeeting.usecases.filing.drafting import SpeakFor, filing_page, speak_for
+from publicmeeting.usecases.filing.submitting import submit
+from publicmeeting.usecases.tracking.by_code import Track, track
+from publicmeeting.usecases.tracking.my_page import my_page
+from publicmeeting.usecases.tracking.timeline import my_requests
+
+HER, NEW_OWNER = someone(1), someone(2)
+DIGITS = HER.identity[-4:]
+
+
+def proved(application: Application, who=HER, level: Level = Level.MATCHED) -> str:
+    """She has filed, and by now the city is surer of her; gives her id."""
+    with application.store.unit_of_work(application.clock()) as uow:
+        person = uow.people.by_identity(IdentityKind.NATIONAL, who.identity)
+        assert person is not None
+        row = uow.session.get(PersonRow, person.id)
+        assert row is not None
+        row.level = level.value
+        uow.session.add(row)
+        return person.id
+
+
+_visits = count()
+
+
+def comes_in(application: Application, device: str = "") -> Keys:
+    """By the code on the telephone, whose it is now."""
+    visit = own_visit(application, f"visit {next(_visits)}")
+    return replace(citizen(application, HER.mobile, visit=visit), device=device)
+
+
+def answers(application: Application, keys: Keys, digits: str) -> tuple[str, str]:
+    return application.execute_now(answer_who, keys, LastDigits(digits=digits))
+
+
+@pytest.fixture
+def code(application: Application, city: City) -> str:
+    """Of her request, filed with the mobile that is somebody else's by now."""
+    found = file(application, HER).code
+    proved(application)
+    return found
+
+
+@pytest.mark.on_postgresql
+def test_until_she_answers_the_session_speaks_for_nobody_and_names_nobody(
+    application: Application, code: str
+) -> None:
+    keys = comes_in(application)
+    seen = application.query_now(viewer, keys, Nothing())
+    assert (seen.name, seen.is_citizen, seen.has_mobile) == ("", False, True)
+    page = application.query_now(my_page, keys, Nothing())
+    assert (page.name, page.others, page.requests, page.is_asked) == ("", (), (), True)
+    wizard = application.query_now(filing_page, keys, Nothing())
+    assert (wizard.person_name, wizard.others, wizard.live_code) == ("", (), None)
+    assert wizard.is_asked
+    assert refusal(lambda: application.query_now(my_requests, keys, Nothing())).key
+    answer, why = answers(application, keys, f" {DIGITS[:2]} {DIGITS[2:]} ")
+    assert answer
+    assert not why
+    hers = application.query_now(my_page, keys, Nothing())
+    assert [one.line.code for one in hers.requests] == [code]
+    assert not hers.is_asked
+
+
+def test_nobody_gets_past_the_question_by_a_name_of_her_row(
+    application: Application, code: str
+) -> None:
+    keys, person = comes_in(application), proved(application)
+    for chosen in (person, "", "x" * 32):
+        command = SpeakFor(person=chosen)
+        word = refusal(lambda c=command: application.execute_now(speak_for, keys, c))
+        assert word.key == "not_found"
+    visit = replace(keys, session="")
+    assert refusal(lambda: answers(application, visit, DIGITS)).key == "session_ended"
+    form = a_form(HER, person=person, identity="")
+    assert refusal(lambda: application.execute_now(submit, keys, form)).key == "review_changed"
+    last = Track(code=code, last_four=HER.mobile[-4:])
+    assert application.execute_now(track, keys, last) == (code, ""), "stages, by code, as anybody"
+
+
+def test_a_browser_that_has_answered_is_not_asked_again_and_another_one_is(
+    application: Application, code: str
+) -> None:
+    device, _ = answers(application, comes_in(application), DIGITS)
+    again = comes_in(application, device)
+    # As a browser: the cookie comes with the sign-in itself.
+    assert not application.query_now(is_asked_who, again, Nothing())
+    assert application.query_now(is_asked_who, comes_in(application), Nothing())
+
+
+def test_three_wrong_answers_a_day_and_the_right_one_is_not_even_looked_at(
+    application: Application, clock: FixedClock, code: str
+) -> None:
+    keys = comes_in(application)
+    wrong = f"{(int(DIGITS) + 1) % 10_000:04d}"
+    for digits in ("12", "abcd1", ""):
+        assert answers(application, keys, digits) == ("", "last_digits_short")
+    for _ in range(3):
+        assert answers(application, keys, wrong) == ("", "last_digits_wrong")
+    assert answers(application, keys, DIGITS) == ("", "last_digits_over")
+    assert answers(application, comes_in(application), DIGITS) == ("", "last_digits_over")
+    clock.forward(days=1, minutes=1)
+    assert answers(application, comes_in(application), DIGITS)[1] == ""
+
+
+def test_the_new_owner_of_the_number_files_for_herself(application: Application, code: str) -> None:
+    keys = comes_in(application)
+    form = a_form(replace(NEW_OWNER, mobile=HER.mobile))
+    own = application.execute_now(submit, keys, form)
+    assert own.code != code
+    page = application.query_now(my_page, keys, Nothing())
+    assert [one.line.code for one in page.requests] == [own.code]
+    assert page.others == ((own.person_id, NEW_OWNER.name),)
+    assert page.is_asked
+
+
+def test_a_person_who_was_only_typed_is_not_asked(application: Application, city: City) -> None:
+    found = file(application, HER)
+    keys = comes_in(application)
+    page = application.query_now(my_page, keys, Nothing())
+    assert [one.line.code for one in page.requests] == [found.code]
+    assert refusal(lambda: answers(application, keys, DIGITS)).key == "not_found"
+
+
+def test_one_of_several_answers_for_herself_alone(application: Application, code: str) -> None:
+    keys = comes_in(application)
+    other = replace(NEW_OWNER, mobile=HER.mobile)
+    application.execute_now(submit, keys, a_form(other))
+    proved(application, other, Level.VERIFIED)
+    both = comes_in(application)
+    assert application.query_now(my_page, both, Nothing()).others == ()
+    answers(application, both, DIGITS)
+    page = application.query_now(my_page, both, Nothing())
+    assert [one.line.code for one in page.requests] == [code]
+    assert len(page.others) == 1
+    assert page.is_asked, "the other one has a card of her own"
