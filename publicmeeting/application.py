@@ -25,6 +25,7 @@ from publicmeeting.notify.circuit import GatewayStatus
 from publicmeeting.notify.codes import CodeSender, Outcome
 from publicmeeting.notify.gateway import HttpPhone
 from publicmeeting.notify.phone import DemoPhone, Phone
+from publicmeeting.sso.providers import Providers, open_providers
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.store.unit_of_work import Store, UnitOfWork
 from publicmeeting.store.worker import OFFSET
@@ -73,6 +74,7 @@ class Application:
         host: str = "",
         is_https: bool = False,
         channel: Channel | None = None,
+        sso: Providers | None = None,
     ) -> None:
         self.store = store
         self.phone = phone
@@ -86,6 +88,8 @@ class Application:
         them."""
         self.sockets = Sockets()
         self.clock = clock
+        self.sso = sso or Providers()
+        """Where citizens may sign in besides here."""
         self.cookies = Cookies(store.vault, is_https=is_https)
         self.host = host
         """The host of the site, for texts to telephones."""
@@ -296,6 +300,7 @@ def open_application(chosen: Settings, clock: Clock = utc_now) -> Application:
         host=urlsplit(chosen.public_url).netloc,
         is_https=chosen.is_https,
         channel=channel,
+        sso=open_providers(chosen.sso, is_demo=chosen.is_demo),
     )
 
 

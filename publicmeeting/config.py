@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 
 from publicmeeting.kit.http_call import SmsGateway, faults
 from publicmeeting.kit.private import make_private
+from publicmeeting.kit.provider import Provider, providers_in, readable_parts
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -88,6 +89,8 @@ class Settings:
     log_form: LogForm
     sms_codes_a_day: int
     """How many one-time codes may go out in a day before strangers get no more."""
+    sso: tuple[Provider, ...] = ()
+    """Where citizens may sign in besides here."""
     s3: S3 | None = None
     """Where pictures and originals lie; None: in the data folder."""
     for_pages: bool = False
@@ -144,6 +147,7 @@ class Settings:
             log_form=_log_form(environ, env, problems),
             trusted_proxy_hops=_number(environ, _HOPS, 0, problems),
             sms_codes_a_day=_number(environ, "PUBLICMEETING_SMS_CODES_A_DAY", 20_000, problems),
+            sso=providers_in(environ, problems),
             s3=_s3(environ, env, problems),
             for_pages=bool(environ.get(PAGES_ONLY)),
         )
@@ -391,6 +395,11 @@ def _contradictions(settings: Settings, environ: Mapping[str, str]) -> list[str]
         f"{prefix}_URL is plain http: codes and mobiles would travel readable; use https."
         for prefix, gateway in ((_SMS_CODE, settings.sms_code), (_SMS_TEXT, settings.sms_text))
         if gateway is not None and _is_readable_on_its_way(gateway.url)
+    ]
+    problems += [
+        f"{name} is plain http: anybody on its way could sign in as anybody; use https."
+        for one in settings.sso
+        for name in readable_parts(one)
     ]
     if settings.sms_text is None and settings.sms_code is None:
         problems.append(f"{_SMS_TEXT}_URL is missing; without a gateway nobody can sign in.")

@@ -13,6 +13,8 @@ class SecurityKind(StrEnum):
     """Somebody filed with an identity that is registered with another mobile."""
     DISPLACED = "displaced"
     """Who had typed an identity has lost it to whoever has proved it."""
+    SSO_REFUSED = "sso_refused"
+    """An answer of a sign-on provider that was not believed; provider and reason are said."""
     LIMIT_REACHED = "limit_reached"
     """A limit has refused; which one is said."""
     ROLE_REFUSED = "role_refused"

@@ -23,6 +23,7 @@ from publicmeeting.store.accounts.counters import Counters
 from publicmeeting.store.accounts.people import People
 from publicmeeting.store.accounts.security import Security
 from publicmeeting.store.accounts.sessions import Sessions, Tracks
+from publicmeeting.store.accounts.sign_ons import SignOns
 from publicmeeting.store.clock_guard import ClockGuard
 from publicmeeting.store.database.bulk import Bulk
 from publicmeeting.store.database.engine import (
@@ -96,6 +97,7 @@ class UnitOfWork(Transaction):
         self.accounts = Accounts(self, self.sessions.end_of_account)
         self.account_events = AccountEvents(self)
         self.codes = Codes(self)
+        self.sign_ons = SignOns(self)
         self.counters = Counters(self)
         self.security = Security(self, self.counters)
         self.tracks = Tracks(self)

@@ -76,6 +76,8 @@ class Limit(StrEnum):
     CODE_ADDRESS_MOST = "code-address-most"
     GUESS_DEVICE = "guess-device"
     GUESS_MOBILE = "guess-mobile"
+    SSO_VISIT = "sso-visit"
+    SSO_ADDRESS = "sso-address"
     TRACK_VISIT = "track-visit"
     TRACK_ADDRESS = "track-address"
     TRACK_ADDRESS_MOST = "track-address-most"
@@ -132,6 +134,9 @@ RULES: Mapping[Limit, Rule] = {
     _L.GUESS_MOBILE: Rule(
         40, DAY, (_P.MOBILE,), "wrong codes on new browsers", word="guesses_used_up"
     ),
+    # Single sign-ons: each is a row for ten minutes and up to three calls of a provider.
+    _L.SSO_VISIT: Rule(20, HOUR, (_P.VISIT,), "sign-ons begun at a provider"),
+    _L.SSO_ADDRESS: Rule(2_000, HOUR, (_P.ADDRESS,), "sign-ons begun at a provider"),
     # Tracking codes. The owner's session and a visit that had access before skip these limits.
     _L.TRACK_VISIT: Rule(10, QUARTER, (_P.VISIT,), "wrong digits"),
     _L.TRACK_ADDRESS: Rule(100, QUARTER, (_P.ADDRESS,), "wrong digits", Then.PROVE),

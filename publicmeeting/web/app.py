@@ -30,9 +30,11 @@ from publicmeeting.web.routes import (
     papers,
     photos,
     pictures,
+    pretend_provider,
     public_log,
     scan,
     sign_in,
+    single_sign_on,
     straightening,
     tracking,
 )
@@ -51,6 +53,8 @@ def routes(application: ApplicationOf, settings: Settings, built: Path = BUILT) 
     app = Starlette(
         routes=[
             *sign_in.routes(),
+            *single_sign_on.routes(),
+            *pretend_provider.routes(),
             *drafts.routes(),
             *photos.routes(),
             *pictures.routes(),

@@ -53,6 +53,7 @@ class Part(StrEnum):
     REDIS = "redis"
     DISK = "disk"
     GATEWAY = "gateway"
+    SIGN_ON = "sign_on"
     FILES = "files"
     PROXY = "proxy"
     SMS_BUDGET = "sms_budget"
@@ -140,6 +141,7 @@ class Checkup:
         yield Part.PROXY, proxy(self._proxies, is_https=self._settings.is_https)
         yield Part.REDIS, _safely(lambda: redis(self._settings.redis_url))
         yield Part.GATEWAY, gateway(self._application().gateways())
+        yield Part.SIGN_ON, sign_on([one.status() for one in self._application().sso.clients])
         health_ = self._of_the_database()
         yield Part.DATABASE, MISSING if health_ is None else Finding(Verdict.OK)
         yield Part.FILES, _safely(lambda: files(self._settings, health_))
@@ -257,6 +259,19 @@ def gateway(gateways: Sequence[GatewayStatus]) -> Finding:
                 figures[f"{one.name}_{name}"] = at.isoformat(timespec="seconds")
     is_open = any(one.circuit is not CircuitState.CLOSED for one in gateways)
     return Finding(Verdict.FAULT if is_open else Verdict.OK, figures)
+
+
+def sign_on(providers: Sequence[GatewayStatus]) -> Finding:
+    """What this process has seen of the providers of single sign-on. One that is down is worth a
+    look and no fault of the city: the mobile's door stands beside it."""
+    if not providers:
+        return UNUSED
+    figures: dict[str, float | str] = {}
+    for one in providers:
+        figures |= {f"{one.name}_circuit": one.circuit, f"{one.name}_answered": one.taken}
+        figures |= {f"{one.name}_failed": one.unreachable + one.unanswered}
+    is_open = any(one.circuit is not CircuitState.CLOSED for one in providers)
+    return Finding(Verdict.LOW if is_open else Verdict.OK, figures)
 
 
 def clock(drift: timedelta) -> Finding:

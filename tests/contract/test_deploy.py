@@ -9,6 +9,7 @@ from contract.project_files import PACKAGE, PROJECT, nodes, tree
 
 from publicmeeting import config
 from publicmeeting.config import PAGES_ONLY, Settings, SettingsError
+from publicmeeting.kit.provider import PARTS, PREFIX
 
 CONFIG = PACKAGE / "config.py"
 EXAMPLE = PROJECT / "deploy" / "environment.example"
@@ -26,6 +27,7 @@ def read_settings() -> set[str]:
     }
     assert groups.keys() < names
     whole = {f"{group}{part}" for group, parts in groups.items() for part in parts}
+    whole |= {f"{PREFIX}CITY_{part}" for part in PARTS}  # a provider is called as its city likes
     return (names - groups.keys()) | whole
 
 

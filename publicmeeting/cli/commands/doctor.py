@@ -5,14 +5,19 @@ that all files are in order is written down, for only then may a sweep move what
 """
 
 import argparse
+import asyncio
 import shutil
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from publicmeeting.cli.pairing import UNPAIRED, place
 from publicmeeting.cli.stop import StopError
 from publicmeeting.config import Settings, master_key, settings
 from publicmeeting.kit.findings import Examined, Finding
 from publicmeeting.kit.private import is_private
+
+if TYPE_CHECKING:
+    from publicmeeting.sso.client import ProviderClient
 
 _ROOM = 500 * 1024 * 1024
 """Bytes: a busy Monday's pictures and the database's own work."""
@@ -121,6 +126,19 @@ def _wrong_key(settings: Settings) -> Iterator[Finding]:
     store.close()
 
 
+def _sign_on(client: "ProviderClient") -> Examined:
+    """No finding where it does not answer: the city goes on, and citizens come by their mobiles."""
+    from publicmeeting.sso.answers import NotReachedError
+
+    try:
+        asyncio.run(client.check())
+    except NotReachedError as error:
+        answers = f"does not answer now ({error}); citizens come in by their mobiles"
+    else:
+        answers = "answers"
+    return Examined(f"the sign-on provider {client.provider.name} {answers}", ())
+
+
 def _books(settings: Settings) -> Iterator[Examined]:
     from publicmeeting.application import open_application
     from publicmeeting.domain.roles import COMMAND_LINE
@@ -132,6 +150,7 @@ def _books(settings: Settings) -> Iterator[Examined]:
 
     application = open_application(settings)
     try:
+        yield from map(_sign_on, application.sso.clients)
         for name in CHECKS:  # each is told as soon as it is done, and holds no other's snapshot
             yield from application.query_as(COMMAND_LINE, examine, Checkup(checks=(name,)))
         named = application.query_as(COMMAND_LINE, named_files, Nothing())

@@ -21,6 +21,7 @@ KIND: dict[K, str] = {
     K.TRACKING_WRONG: "پیگیری نادرست",
     K.IDENTITY_REFUSED: "شناسهٔ شخص دیگر",
     K.DISPLACED: "کنارگذاشتن درخواست با کد دیگری",
+    K.SSO_REFUSED: "پاسخ نادرست درگاه ورود",
     K.LIMIT_REACHED: "سقف تلاش پر شد",
     K.ROLE_REFUSED: "کار نقش دیگر",
     K.OBJECT_REFUSED: "پروندهٔ دیگران",

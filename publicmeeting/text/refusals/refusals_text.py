@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from publicmeeting.text.common.dates_text import shown
+from publicmeeting.text.refusals.sign_on_refusals_text import SIGN_ON
 from publicmeeting.text.refusals.step_refusals_text import DRAWS, NEEDS, STEPS
 
 _CITY: dict[str, str] = {
@@ -313,6 +314,7 @@ REFUSALS: dict[str, str] = {
     **_FORMS,
     **_TURNS,
     **_DOOR,
+    **SIGN_ON,
 }
 """Sentences by key, with the refusal's facts in braces."""
 

@@ -1,24 +1,32 @@
 """Signing in with a mobile and a code: the forms, also part of filing, and the page `/enter/`."""
 
+from collections.abc import Sequence
+
 import reflex as rx
 
-from publicmeeting.text.common import chrome_text
+from publicmeeting.text.common import chrome_text, sign_on_text
 from publicmeeting.text.filing import filing_text
 from publicmeeting.text.people import whose_text
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.fields import field
+from publicmeeting.ui.design.flow import any_of, each, shown
 from publicmeeting.ui.design.frames import band_head, band_page, brand
 from publicmeeting.ui.design.links import text_link
 from publicmeeting.ui.design.sheets import notice, spoken
 from publicmeeting.ui.shell.error_summary import error_summary
-from publicmeeting.ui.shell.session import EnterState
+from publicmeeting.ui.shell.session import EnterState, Way
 
 
 def mobile_and_code(
-    sent_to: str, errors: dict[str, str], then: str, other: str, back: str = ""
+    sent_to: str,
+    errors: dict[str, str],
+    ways: Sequence[Way],
+    then: str,
+    other: str,
+    back: str = "",
 ) -> rx.Component:
-    """`then` is the page after signing in, `other` the one that asks for another mobile, `back` the
-    page that shows errors where no script runs."""
+    """`ways` lead in besides the mobile; `then` is the page after signing in, `other` the one that
+    asks for another mobile, `back` the page that shows errors where no script runs."""
 
     def native(action: str, *content: rx.Component) -> rx.Component:
         plain = rx.el.noscript(rx.el.input(type="hidden", name="back", value=back))
@@ -67,7 +75,32 @@ def mobile_and_code(
         text_link(filing_text.OTHER_MOBILE, other),
         class_name="grid gap-6",
     )
-    return rx.cond(sent_to, code, mobile)
+    with_others = rx.el.div(
+        spoken(shown(errors["sign_on"], notice(errors["sign_on"], tone="saffron"))),
+        mobile,
+        shown(any_of(ways), _other_ways(ways, then)),
+        class_name="grid gap-6",
+    )
+    return rx.cond(sent_to, code, with_others)
+
+
+def _other_ways(ways: Sequence[Way], then: str) -> rx.Component:
+    """Below the one clear way: a form of its own for each provider."""
+
+    def one(way: Way) -> rx.Component:
+        return rx.el.form(
+            rx.el.input(type="hidden", name="next", value=then),
+            button(way.label, kind="secondary", submit=True, class_name="w-full"),
+            method="post",
+            action=way.action,
+            on_submit=None,
+        )
+
+    return rx.el.div(
+        rx.el.p(sign_on_text.OR, class_name="text-center text-ink2"),
+        each(ways, one),
+        class_name="grid gap-4",
+    )
 
 
 def page() -> rx.Component:
@@ -79,7 +112,12 @@ def page() -> rx.Component:
         with_ridge=True,
     )
     forms = mobile_and_code(
-        EnterState.sent_to, EnterState.errors, "/mine/", "/enter/?other=1", "/plain/enter/"
+        EnterState.sent_to,
+        EnterState.errors,
+        EnterState.ways,
+        "/mine/",
+        "/enter/?other=1",
+        "/plain/enter/",
     )
     waits = notice(
         whose_text.WAITS,

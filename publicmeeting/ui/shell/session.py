@@ -11,9 +11,11 @@ from publicmeeting.domain.roles import Role
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.jalali import clock_words, weekday_day
 from publicmeeting.notify.codes import UNSENT
+from publicmeeting.text.common import sign_on_text
 from publicmeeting.text.common.dates_text import in_order
 from publicmeeting.text.lifecycle.roles_text import ROLE
 from publicmeeting.text.refusals.refusals_text import refusal_in, refusal_key
+from publicmeeting.text.refusals.sign_on_refusals_text import SIGN_ON
 from publicmeeting.ui.reflex.var_field import set_changed
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.reflex.wire import NamedByClass
@@ -26,13 +28,21 @@ from publicmeeting.usecases.base import Nothing
 
 
 @dataclass(frozen=True)
+class Way(ViewModel):
+    """A provider of single sign-on: where its form is posted to, and its button's words."""
+
+    action: str = ""
+    label: str = ""
+
+
+@dataclass(frozen=True)
 class Reader(ViewModel):
     """Whoever has the page open, and the city's day and time for the head of a desk."""
 
     name: str = ""
     role: str = ""
     is_known: bool = False
-    """A mobile has been confirmed, though perhaps nobody has been named yet."""
+    """A mobile has been confirmed or a person proved, though perhaps not both yet."""
     is_staff: bool = False
     is_citizen: bool = False
     today: str = ""
@@ -55,7 +65,7 @@ class Session(NamedByClass, rx.State):
             name=who.name,
             # An account may be called after its office: it is said once.
             role="، ".join(one for one in offices if one not in who.name),
-            is_known=who.has_mobile,
+            is_known=who.has_mobile or who.is_citizen,
             is_staff=bool(offices),
             is_citizen=Role.CITIZEN in who.roles,
             today=weekday_day(tehran_day(who.now)),
@@ -84,6 +94,17 @@ async def city_time(state: rx.State) -> datetime | None:
     return now
 
 
+def ways_in() -> tuple[Way, ...]:
+    """The providers at which a citizen may sign in besides here."""
+    return tuple(
+        Way(
+            f"/auth/sso/{client.provider.name}",
+            sign_on_text.ENTER_WITH.format(title=client.provider.title),
+        )
+        for client in application().sso.clients
+    )
+
+
 async def waiting_mobile(state: Asking) -> str:
     """The masked mobile this visit has lately asked a code for, or nothing; isolated, as between
     Persian words its groups would change places."""
@@ -94,9 +115,11 @@ async def waiting_mobile(state: Asking) -> str:
 
 def door_errors(state: rx.State) -> dict[str, str]:
     """The refusal that came back in the address, under its field; `sending` is what became of a
-    code that was asked for."""
+    code that was asked for, `sign_on` of a single sign-on."""
     query = state.router.url.query_parameters
     sentence, key = refusal_in(query), refusal_key(query)
+    if key in SIGN_ON:
+        return {"sign_on": sentence}
     field = "sending" if key in UNSENT else "mobile" if key.startswith("mobile") else "code"
     return {field: sentence} if sentence else {}
 
@@ -107,6 +130,7 @@ class EnterState(Asking, rx.State):
     sent_to: str = ""
     asks_whose: bool = False
     """She has proved who she is, and has not said yet whether a request is hers."""
+    ways: tuple[Way, ...] = ()
 
     @rx.event
     async def load(self) -> None:
@@ -115,3 +139,4 @@ class EnterState(Asking, rx.State):
         self.sent_to = "" if query.get("other") else await waiting_mobile(self)
         self.errors = door_errors(self)
         self.asks_whose = await try_query(self, undecided, Nothing()) is not None
+        self.ways = ways_in()

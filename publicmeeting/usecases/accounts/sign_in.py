@@ -131,6 +131,8 @@ def confirm_code(
     refusal = wrong_code(uow, actor, mobile, command.code)
     if refusal:
         return "", refusal
+    if actor.person_id and uow.sessions.mobile(actor) is None:
+        return _reach(uow, actor.person_id, mobile), ""
     session = uow.sessions.open_for_mobile(mobile, Door.CODE)
     uow.drafts.sign_in(actor.visit)
     served = served_here(uow, actor, mobile)
@@ -139,6 +141,16 @@ def confirm_code(
         uow.sessions.act_for(Actor(session_id=sha("session", session)), person.id)
         uow.drafts.claim(actor.visit, person.id)
     return session, ""
+
+
+def _reach(uow: UnitOfWork, person_id: str, mobile: str) -> str:
+    """Her proven session goes on as one that a mobile belongs to; gives its cookie.
+
+    The mobile becomes hers where she has none; another one is changed on her own page only.
+    """
+    if uow.people.get(person_id).mobile is None:
+        uow.people.set_mobile(person_id, mobile)
+    return uow.sessions.open_proved(None, person_id, mobile, Door.SSO)
 
 
 def wrong_code(uow: UnitOfWork, actor: Actor, mobile: str, typed: str) -> str:

@@ -120,7 +120,7 @@ async def her_requests(request: Request) -> Response:
     """Her requests as rows, the newest first; «for whom?» where her mobile serves several."""
     application, keys = browser.application(request), browser.keys(request)
     who = await application.query(filing_page, keys, Nothing())
-    if who.mobile is None:
+    if who.mobile is None and not who.person_id:
         return _to_door(MINE)
     found = await application.query(my_requests, keys, Nothing()) if who.person_identity else ()
     rows = el("ul", *map(_row, found), class_="rows")

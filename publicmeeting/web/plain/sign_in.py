@@ -5,8 +5,10 @@ from starlette.requests import Request
 
 from publicmeeting.domain.people import masked_mobile
 from publicmeeting.notify.codes import UNSENT
+from publicmeeting.text.common import sign_on_text
 from publicmeeting.text.filing import filing_text
 from publicmeeting.text.refusals.refusals_text import refusal_in, refusal_key
+from publicmeeting.text.refusals.sign_on_refusals_text import SIGN_ON
 from publicmeeting.usecases.accounts.pending_sign_in import PENDING, Pending, pending_mobile
 from publicmeeting.web import browser
 from publicmeeting.web.plain.elements import button, digits, el, form, hidden, link, notice
@@ -16,6 +18,7 @@ async def sign_in_form(request: Request, here: str, onward: str) -> Markup:
     """The form that is due now. `here` is this page, `onward` where a right code leads."""
     query = request.query_params
     refused, of_mobile = refusal_in(query), refusal_key(query).startswith("mobile")
+    tone = "saffron" if refusal_key(query) in SIGN_ON else "brick"
     sent_to = "" if query.get("other") else await _waiting(request)
     back = hidden(back=here, next=onward)
     if not sent_to:
@@ -28,8 +31,9 @@ async def sign_in_form(request: Request, here: str, onward: str) -> Markup:
         )
         return el(
             "div",
-            notice("" if of_mobile else refused),
+            notice("" if of_mobile else refused, tone=tone),
             form("/auth/code", ask, button(filing_text.SEND_CODE), back),
+            *_other_ways(request, back),
             class_="grid gap-6",
         )
     is_unsent = refusal_key(query) in UNSENT
@@ -49,6 +53,19 @@ async def sign_in_form(request: Request, here: str, onward: str) -> Markup:
         link(filing_text.OTHER_MOBILE, f"{here}{'&' if '?' in here else '?'}other=1"),
         class_="grid gap-6",
     )
+
+
+def _other_ways(request: Request, back: Markup) -> list[Markup]:
+    """A form for each provider of single sign-on, below the one clear way."""
+    ways = [
+        form(
+            f"/auth/sso/{client.provider.name}",
+            button(sign_on_text.ENTER_WITH.format(title=client.provider.title), kind="secondary"),
+            back,
+        )
+        for client in browser.application(request).sso.clients
+    ]
+    return [el("p", sign_on_text.OR, class_="text-center text-ink2"), *ways] if ways else []
 
 
 async def _waiting(request: Request) -> str:

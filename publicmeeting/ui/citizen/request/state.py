@@ -17,7 +17,7 @@ from publicmeeting.ui.reflex.forms import Form, text_of
 from publicmeeting.ui.reflex.var_field import VarField, set_changed
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking, execute, query
-from publicmeeting.ui.shell.session import door_errors, waiting_mobile
+from publicmeeting.ui.shell.session import Way, door_errors, waiting_mobile, ways_in
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.districts.places import (
     LONGEST_QUERY,
@@ -60,6 +60,8 @@ class Around(ViewModel):
     """The mobile, masked, to which a code has just been sent."""
     busy: bool = False
     saved: bool = False
+    ways: tuple[Way, ...] = ()
+    """Providers of single sign-on, where her mobile is asked for."""
     must_sign_in: bool = False
     """Without a session no further draft is begun; the page offers to sign in."""
 
@@ -77,6 +79,7 @@ class BookingState(Asking, rx.State):
     busy = VarField[bool]("around")
     saved = VarField[bool]("around")
     must_sign_in = VarField[bool]("around")
+    ways = VarField[tuple[Way, ...]]("around")
     _identity: str = ""
     _kind: str = "national"
     _name: str = ""
@@ -107,7 +110,8 @@ class BookingState(Asking, rx.State):
         wanted = int(wanted_step) if wanted_step in {"1", "2", "3", "4"} else (max(1, furthest))
         step = min(wanted, furthest)
         waits = step == SELF and not self.applicant.mobile and not parameters.get("other")
-        set_changed(self, step=step, sent_to=await waiting_mobile(self) if waits else "")
+        sent_to = await waiting_mobile(self) if waits else ""
+        set_changed(self, step=step, sent_to=sent_to, ways=ways_in() if waits else ())
         self.errors = (
             views.too_long_errors(self.draft) if step == views.MATTER else door_errors(self)
         )

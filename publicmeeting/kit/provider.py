@@ -1,0 +1,170 @@
+"""A provider of single sign-on as settings describe it, checked before anybody is sent there."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+PREFIX = "PUBLICMEETING_SSO_"
+PARTS = (
+    "ISSUER",
+    "AUTHORIZE",
+    "TOKEN",
+    "JWKS",
+    "USERINFO",
+    "CLIENT_ID",
+    "CLIENT_SECRET",
+    "AUTH_METHOD",
+    "SCOPES",
+    "ALGORITHMS",
+    "CLAIM_IDENTITY",
+    "CLAIM_MOBILE",
+    "CLAIM_NAME",
+    "TITLE",
+)
+"""What `PUBLICMEETING_SSO_<NAME>_` may be followed by."""
+
+ALGORITHMS = ("RS256", "ES256", "PS256", "RS384", "ES384", "PS384", "RS512", "ES512", "PS512")
+"""Signatures that may be trusted: of a key pair, never of a shared secret, never none."""
+
+AUTH_METHODS = ("client_secret_basic", "client_secret_post", "none")
+_DEFAULT_ALGORITHMS = "RS256 ES256 PS256"
+_DEFAULT_SCOPES = "openid profile"
+_NAME = re.compile(r"[A-Z][A-Z0-9]{0,19}")
+_READ_TWO_WAYS = frozenset("+%")
+"""Signs of a secret that providers read differently when it is sent by `client_secret_basic`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """An OpenID provider and us as its client. Endpoints left empty are asked of its discovery.
+
+    `claim_…` name the claims that hold the national code, the mobile and the name; the name may be
+    in several, as `given_name family_name`.
+    """
+
+    name: str
+    """In addresses: lower-case ASCII."""
+    title: str
+    """On the button, in Persian."""
+    issuer: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    auth_method: str = AUTH_METHODS[0]
+    authorize: str = ""
+    token: str = ""
+    jwks: str = ""
+    userinfo: str = ""
+    scopes: str = _DEFAULT_SCOPES
+    algorithms: tuple[str, ...] = tuple(_DEFAULT_ALGORITHMS.split())
+    claim_identity: str = "nationalCode"
+    claim_mobile: str = ""
+    """Empty: the provider names no mobile."""
+    claim_name: str = "name"
+
+    @property
+    def is_discovered(self) -> bool:
+        """Whether an endpoint that every sign-on needs is missing and has to be asked for."""
+        return not (self.authorize and self.token and self.jwks)
+
+
+def providers_in(environ: Mapping[str, str], problems: list[str]) -> tuple[Provider, ...]:
+    """The providers that the environment describes, by name; what is wrong is added to
+    `problems`."""
+    values: dict[str, dict[str, str]] = {}
+    for name, value in environ.items():
+        if not name.startswith(PREFIX) or not value:
+            continue
+        rest = name.removeprefix(PREFIX)
+        part = next((one for one in PARTS if rest.endswith(f"_{one}")), "")
+        provider = rest.removesuffix(f"_{part}") if part else ""
+        if _NAME.fullmatch(provider) is None:
+            problems.append(
+                f"{name} is not known; it must be {PREFIX}, a name of letters and digits, and one "
+                f"of {', '.join(PARTS)}."
+            )
+            continue
+        values.setdefault(provider, {})[part] = value
+    return tuple(_provider(name, values[name], problems) for name in sorted(values))
+
+
+def _provider(name: str, given: Mapping[str, str], problems: list[str]) -> Provider:
+    found = Provider(
+        name=name.lower(),
+        title=given.get("TITLE", ""),
+        issuer=given.get("ISSUER", ""),
+        client_id=given.get("CLIENT_ID", ""),
+        client_secret=given.get("CLIENT_SECRET", ""),
+        auth_method=given.get("AUTH_METHOD", AUTH_METHODS[0]),
+        authorize=given.get("AUTHORIZE", ""),
+        token=given.get("TOKEN", ""),
+        jwks=given.get("JWKS", ""),
+        userinfo=given.get("USERINFO", ""),
+        scopes=given.get("SCOPES", _DEFAULT_SCOPES),
+        algorithms=tuple(given.get("ALGORITHMS", _DEFAULT_ALGORITHMS).split()),
+        claim_identity=given.get("CLAIM_IDENTITY", "nationalCode"),
+        claim_mobile=given.get("CLAIM_MOBILE", ""),
+        claim_name=given.get("CLAIM_NAME", "name"),
+    )
+    problems += [f"{PREFIX}{name}_{fault}" for fault in _faults(found)]
+    return found
+
+
+def _faults(one: Provider) -> Iterator[str]:
+    """What is wrong with a provider; each begins with the part it is about, and repeats no
+    secret."""
+    needed = {
+        "ISSUER": one.issuer,
+        "CLIENT_ID": one.client_id,
+        "TITLE": one.title,
+    }
+    yield from (f"{part} is missing." for part, value in needed.items() if not value)
+    addresses = {
+        "ISSUER": one.issuer,
+        "AUTHORIZE": one.authorize,
+        "TOKEN": one.token,
+        "JWKS": one.jwks,
+        "USERINFO": one.userinfo,
+    }
+    for part, address in addresses.items():
+        if address and not is_address(address):
+            yield f"{part} is not an address like https://sso.example/authorize."
+    if one.auth_method not in AUTH_METHODS:
+        yield f"AUTH_METHOD can be {', '.join(AUTH_METHODS)}."
+    elif (one.auth_method == "none") == bool(one.client_secret):
+        yield "CLIENT_SECRET is missing, or is set beside AUTH_METHOD none."
+    if not (one.client_secret.isascii() and one.client_id.isascii()):
+        yield "CLIENT_SECRET and CLIENT_ID may hold plain ASCII only."
+    if one.auth_method == AUTH_METHODS[0] and _READ_TWO_WAYS & {*one.client_secret, *one.client_id}:
+        yield "CLIENT_SECRET holds + or %; set AUTH_METHOD to client_secret_post."
+    if "openid" not in one.scopes.split():
+        yield "SCOPES must name openid."
+    if not one.algorithms or not set(one.algorithms) <= set(ALGORITHMS):
+        yield f"ALGORITHMS can be {', '.join(ALGORITHMS)}."
+
+
+def is_address(text: str) -> bool:
+    """Whether this is an absolute http address without a fragment and without a password."""
+    try:
+        parts = urlsplit(text)
+        is_whole = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+    return is_whole and not parts.fragment and parts.username is None and text.isascii()
+
+
+def readable_parts(one: Provider) -> tuple[str, ...]:
+    """Names of its addresses that are plain http and leave this machine."""
+    addresses = {
+        "ISSUER": one.issuer,
+        "AUTHORIZE": one.authorize,
+        "TOKEN": one.token,
+        "JWKS": one.jwks,
+        "USERINFO": one.userinfo,
+    }
+    return tuple(
+        f"{PREFIX}{one.name.upper()}_{part}"
+        for part, address in addresses.items()
+        if urlsplit(address).scheme == "http"
+        and urlsplit(address).hostname not in {"localhost", "127.0.0.1", "::1"}
+    )

@@ -1,0 +1,257 @@
+"""We as the client of a provider: the authorization code flow of OpenID Connect with PKCE.
+
+Authlib writes the requests, joserfc reads the tokens; what both leave to their caller (limits,
+caches, the answer's issuer, one-time use) is here and in `usecases/accounts/single_sign_on.py`.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import urljoin
+
+import httpx2
+from authlib.integrations.base_client import OAuthError
+from authlib.integrations.httpx_client import AsyncOAuth2Client
+from joserfc.jwk import KeySet
+
+from publicmeeting.kit.clock import Clock, utc_now
+from publicmeeting.kit.provider import Provider, is_address
+from publicmeeting.notify.circuit import Circuit, GatewayStatus
+from publicmeeting.sso.answers import (
+    Answer,
+    NotProvenError,
+    NotReachedError,
+    Proven,
+    Reason,
+    Secrets,
+)
+from publicmeeting.sso.calls import BoundedTransport, document_of, on_own_loop
+from publicmeeting.sso.tokens import UnknownKeyError, checked_claims, keys_of
+
+DISCOVERY = "/.well-known/openid-configuration"
+CACHED_SECONDS = 3600.0
+"""How long a discovery document and a set of keys are believed without asking again."""
+KEYS_PAUSE_SECONDS = 60.0
+"""An unknown key has the set read again, at most once in so long."""
+_LONGEST_CODE = 2048
+_ENDPOINTS = {
+    "authorize": "authorization_endpoint",
+    "token": "token_endpoint",
+    "jwks": "jwks_uri",
+    "userinfo": "userinfo_endpoint",
+}
+_OUR_FAULT = frozenset({"invalid_client", "unauthorized_client", "unsupported_grant_type"})
+"""What a token endpoint says to a client that is not set up right."""
+_log = logging.getLogger(__name__)
+
+
+class ProviderClient:
+    """One provider. Its methods may be called from any event loop."""
+
+    def __init__(
+        self,
+        provider: Provider,
+        transport: httpx2.AsyncBaseTransport | None = None,
+        clock: Clock = utc_now,
+        seconds: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.provider = provider
+        self._clock, self._seconds = clock, seconds
+        self._circuit = Circuit(provider.name)
+        self._transport = BoundedTransport(self._circuit, transport)
+        self._document: Mapping[str, Any] = {}
+        self._document_at = float("-inf")
+        self._keys: KeySet | None = None
+        self._keys_at = self._keys_asked_at = float("-inf")
+        self._reading = asyncio.Lock()
+
+    async def authorization_url(self, secrets: Secrets, return_to: str, base: str) -> str:
+        """Where the browser is sent; `base` is our own origin, to which a path belongs.
+
+        Raises `NotReachedError`.
+        """
+        return await on_own_loop(self._authorization_url(secrets, return_to, base))
+
+    async def proven(self, answer: Answer, secrets: Secrets, return_to: str) -> Proven:
+        """Whom this answer proves. Raises `NotProvenError` and `NotReachedError`."""
+        return await on_own_loop(self._proven(answer, secrets, return_to))
+
+    async def check(self) -> None:
+        """Whether the provider can be used now; raises `NotReachedError`."""
+        await on_own_loop(self._check())
+
+    def status(self) -> GatewayStatus:
+        """The provider as this process has seen it. For operators."""
+        return self._circuit.status()
+
+    async def _authorization_url(self, secrets: Secrets, return_to: str, base: str) -> str:
+        address = urljoin(f"{base}/", await self._endpoint("authorize"))
+        async with self._client(return_to) as client:
+            url, _ = client.create_authorization_url(
+                address, state=secrets.state, code_verifier=secrets.verifier, nonce=secrets.nonce
+            )
+        return str(url)
+
+    async def _proven(self, answer: Answer, secrets: Secrets, return_to: str) -> Proven:
+        await self._check_issuer(answer.issuer)
+        if not answer.code or len(answer.code) > _LONGEST_CODE:
+            raise NotProvenError(Reason.CODE)
+        token = await self._token(answer.code, secrets.verifier, return_to)
+        access_token = str(token.get("access_token") or "")
+        claims = await self._claims(str(token.get("id_token") or ""), secrets.nonce, access_token)
+        return await self._person(claims, access_token)
+
+    async def _check(self) -> None:
+        await self._endpoint("authorize")
+        await self._read_keys()
+
+    async def _check_issuer(self, issuer: str) -> None:
+        """RFC 9207: an answer of another provider is told before its code goes anywhere."""
+        if issuer:
+            is_right = issuer == self.provider.issuer
+        else:
+            document = await self._discovered() if self.provider.is_discovered else {}
+            is_right = document.get("authorization_response_iss_parameter_supported") is not True
+        if not is_right:
+            raise NotProvenError(Reason.ISSUER)
+
+    async def _token(self, code: str, verifier: str, return_to: str) -> Mapping[str, Any]:
+        address = await self._endpoint("token")
+        try:
+            async with self._client(return_to) as client:
+                token: Mapping[str, Any] = await client.fetch_token(
+                    address, grant_type="authorization_code", code=code, code_verifier=verifier
+                )
+        except OAuthError as error:
+            if error.error in _OUR_FAULT:
+                _log.error("%s does not know us: %s", self.provider.name, error.error)
+                raise NotReachedError("the provider does not know us") from None
+            raise NotProvenError(Reason.CODE) from None
+        except (httpx2.HTTPError, ValueError, TypeError, AttributeError, RecursionError) as error:
+            raise NotReachedError(f"no token: {type(error).__name__}") from None
+        return token
+
+    async def _claims(self, id_token: str, nonce: str, access_token: str) -> dict[str, Any]:
+        if not id_token:
+            raise NotProvenError(Reason.UNREADABLE)
+        for keys in (await self._known_keys(), None):
+            found = keys or await self._newer_keys()
+            now = self._clock()
+            try:
+                return checked_claims(id_token, found, self.provider, nonce, access_token, now)
+            except UnknownKeyError:
+                continue
+        raise NotProvenError(Reason.KEY)
+
+    async def _person(self, claims: Mapping[str, Any], access_token: str) -> Proven:
+        """The claims that name her: of the ID token, else of the userinfo endpoint."""
+        one = self.provider
+        if _text(claims, one.claim_identity):
+            return self._proven_by(claims)
+        address = one.userinfo or (
+            await self._endpoint("userinfo", is_needed=False) if one.is_discovered else ""
+        )
+        if not address or not access_token:
+            raise NotProvenError(Reason.IDENTITY)
+        request = httpx2.Request(
+            "GET", address, headers={"Authorization": f"Bearer {access_token}"}
+        )
+        answer = await self._transport.handle_async_request(request)
+        if answer.is_client_error:
+            raise NotProvenError(Reason.IDENTITY)
+        said = document_of(answer)
+        if said.get("sub") != claims["sub"]:
+            raise NotProvenError(Reason.SUBJECT)
+        return self._proven_by(said)
+
+    def _proven_by(self, claims: Mapping[str, Any]) -> Proven:
+        one = self.provider
+        identity = _text(claims, one.claim_identity)
+        if not identity:
+            raise NotProvenError(Reason.IDENTITY)
+        name = " ".join(filter(None, (_text(claims, part) for part in one.claim_name.split())))
+        return Proven(identity, _text(claims, one.claim_mobile), name)
+
+    async def _endpoint(self, name: str, *, is_needed: bool = True) -> str:
+        set_here: str = getattr(self.provider, name)
+        if set_here:
+            return set_here
+        found = (await self._discovered()).get(_ENDPOINTS[name])
+        is_usable = isinstance(found, str) and is_address(found)
+        if is_usable and self.provider.issuer.startswith("https:"):
+            is_usable = str(found).startswith("https:")
+        if not is_usable and is_needed:
+            raise NotReachedError(f"the provider's discovery names no usable {_ENDPOINTS[name]}")
+        return str(found) if is_usable else ""
+
+    async def _discovered(self) -> Mapping[str, Any]:
+        """The discovery document; an older one while the provider does not answer."""
+        async with self._reading:
+            if self._seconds() - self._document_at < CACHED_SECONDS:
+                return self._document
+            try:
+                self._document = await self._read_document()
+                self._document_at = self._seconds()
+            except NotReachedError:
+                if not self._document:
+                    raise
+            return self._document
+
+    async def _read_document(self) -> Mapping[str, Any]:
+        found = await self._get(f"{self.provider.issuer.rstrip('/')}{DISCOVERY}")
+        if found.get("issuer") != self.provider.issuer:
+            raise NotReachedError("the discovery document is another provider's")
+        return found
+
+    async def _known_keys(self) -> KeySet | None:
+        """The keys as they were read last; None where they are to be read again."""
+        if self._keys is not None and self._seconds() - self._keys_at < CACHED_SECONDS:
+            return self._keys
+        try:
+            return await self._read_keys()
+        except NotReachedError:
+            if self._keys is None:
+                raise
+            return self._keys
+
+    async def _newer_keys(self) -> KeySet:
+        """The keys after a change of them; not asked for again within a minute."""
+        if self._seconds() - self._keys_asked_at < KEYS_PAUSE_SECONDS:
+            raise NotProvenError(Reason.KEY)
+        return await self._read_keys()
+
+    async def _read_keys(self) -> KeySet:
+        self._keys_asked_at = self._seconds()
+        document = await self._get(await self._endpoint("jwks"))
+        try:
+            self._keys = keys_of(document)
+        except ValueError as error:
+            raise NotReachedError(str(error)) from None
+        self._keys_at = self._seconds()
+        return self._keys
+
+    async def _get(self, address: str) -> dict[str, Any]:
+        request = httpx2.Request("GET", address, headers={"Accept": "application/json"})
+        return document_of(await self._transport.handle_async_request(request))
+
+    def _client(self, return_to: str) -> AsyncOAuth2Client:
+        one = self.provider
+        return AsyncOAuth2Client(
+            client_id=one.client_id,
+            client_secret=one.client_secret or None,
+            token_endpoint_auth_method=one.auth_method,
+            scope=one.scopes,
+            redirect_uri=return_to,
+            code_challenge_method="S256",
+            transport=self._transport,
+        )
+
+
+def _text(claims: Mapping[str, Any], name: str) -> str:
+    """A claim as text; some providers write a national code as a number."""
+    value = claims.get(name) if name else None
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,126 @@
+"""The page of the demo's pretend «تهران من»: three people to be, and a way back.
+
+Where this installation is no demo there is no such page.
+"""
+
+from urllib.parse import urlencode
+
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from publicmeeting.sso.pretend import PAGE, PretendProvider
+from publicmeeting.text.common import chrome_text, sign_on_text
+from publicmeeting.usecases.accounts.pretend_people import (
+    PretendKind,
+    PretendPerson,
+    pretend_people,
+)
+from publicmeeting.usecases.base import Nothing
+from publicmeeting.web import browser
+from publicmeeting.web.plain import elements
+from publicmeeting.web.plain.elements import el
+from publicmeeting.web.plain.page import not_found, page
+
+_ASKED = ("redirect_uri", "state", "nonce", "code_challenge")
+_LONGEST = 600
+_KIND = {
+    PretendKind.NEW: sign_on_text.PRETEND_NEWCOMER,
+    PretendKind.WITHOUT_MOBILE: sign_on_text.PRETEND_WITHOUT_MOBILE,
+    PretendKind.KNOWN: sign_on_text.PRETEND_KNOWN,
+}
+
+
+async def show(request: Request) -> Response:
+    """Whom to be."""
+    pretend, asked = _pretend(request), _asked(request)
+    if pretend is None:
+        return not_found(request)
+    if not asked:
+        return page(
+            request,
+            sign_on_text.PRETEND_TITLE,
+            elements.title(sign_on_text.PRETEND_TITLE),
+            elements.notice(sign_on_text.PRETEND_WARNING, tone="saffron"),
+            el("p", elements.link(sign_on_text.PRETEND_BROKEN, "/enter/"), class_="mt-4"),
+            status=400,
+        )
+    people = await _people(request)
+    here = f"{PAGE}?{urlencode(asked)}"
+    gives = sign_on_text.PRETEND_GIVES.format(site=chrome_text.SITE)
+    cancel = elements.button(sign_on_text.PRETEND_CANCEL, kind="quiet", name="who", value="")
+    return page(
+        request,
+        sign_on_text.PRETEND_TITLE,
+        elements.title(sign_on_text.PRETEND_TITLE),
+        elements.notice(
+            sign_on_text.PRETEND_WARNING, el("p", sign_on_text.PRETEND_WHY), tone="saffron"
+        ),
+        elements.form(
+            here,
+            el("div", *(_choice(one) for one in people), class_="grid gap-4 mt-6"),
+            elements.muted(gives),
+            cancel,
+        ),
+    )
+
+
+async def agree(request: Request) -> Response:
+    """Back with a code for whoever was chosen, or without one."""
+    pretend, asked = _pretend(request), _asked(request)
+    if pretend is None or not asked:
+        return not_found(request)
+    form = await browser.form(request)
+    chosen = browser.word(form, "who")
+    who = next((one for one in await _people(request) if one.key == chosen), None)
+    back = {"state": asked["state"], "iss": pretend.issuer}
+    if who is None:
+        back["error"] = "access_denied"
+    else:
+        claims = {"sub": who.key, "nationalCode": who.identity, "name": who.name}
+        if who.mobile:
+            claims["mobile"] = who.mobile
+        back["code"] = pretend.code_for(claims, asked)
+    return RedirectResponse(f"{asked['redirect_uri']}?{urlencode(back)}", 303)
+
+
+def _choice(one: PretendPerson) -> Markup:
+    agree_word = sign_on_text.PRETEND_AGREE.format(name=one.name)
+    kind = _KIND[one.kind]
+    return el(
+        "div",
+        elements.button(agree_word, kind="secondary", name="who", value=one.key),
+        el("p", kind, class_="text-meta text-ink2"),
+        class_="grid gap-1",
+    )
+
+
+async def _people(request: Request) -> tuple[PretendPerson, ...]:
+    application = browser.application(request)
+    return await application.query(pretend_people, browser.keys(request), Nothing())
+
+
+def _pretend(request: Request) -> PretendProvider | None:
+    if not browser.settings(request).is_demo:
+        return None
+    return browser.application(request).sso.pretend
+
+
+def _asked(request: Request) -> dict[str, str]:
+    """The request of our own client; empty for one that leads anywhere else."""
+    query = {name: request.query_params.get(name, "") for name in _ASKED}
+    ours = [
+        f"{origin}/auth/sso/{client.provider.name}/return"
+        for origin in browser.settings(request).origins
+        for client in browser.application(request).sso.clients
+    ]
+    is_ours = query["redirect_uri"] in ours and all(query.values())
+    return query if is_ours and all(len(one) < _LONGEST for one in query.values()) else {}
+
+
+def routes() -> list[Route]:
+    return [
+        Route(PAGE, show, methods=["GET"]),
+        Route(PAGE, agree, methods=["POST"], max_body_size=browser.FORM_BYTES),
+    ]

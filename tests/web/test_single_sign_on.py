@@ -1,0 +1,313 @@
+"""Single sign-on by forms: a whole walk, and everything that leads to no session."""
+
+import logging
+from collections.abc import Iterator
+from urllib.parse import parse_qs, quote, urlsplit
+
+import httpx2
+import pytest
+from browsers import Browser, Browsers
+from signed_in import keys, sign_in
+from support.citizens import code_on, file, someone
+from support.city import City
+from support.clock import FixedClock
+from support.provider import ISSUER, LyingProvider, provider
+
+from publicmeeting.application import Application
+from publicmeeting.domain.identity import Level
+from publicmeeting.domain.people import parse_mobile
+from publicmeeting.domain.roles import Actor, Grant, Role
+from publicmeeting.domain.security import SecurityKind
+from publicmeeting.sso.client import ProviderClient
+from publicmeeting.sso.providers import Providers
+from publicmeeting.store.accounts.sign_ons import STAYS
+from publicmeeting.usecases.accounts.viewer import viewer
+from publicmeeting.usecases.base import Nothing
+from publicmeeting.usecases.filing.drafting import filing_page
+from publicmeeting.usecases.oversight.security_events import AskEvents, security_events
+from publicmeeting.usecases.tracking.my_page import my_requests
+
+WHO = {"nationalCode": someone(1).identity, "mobile": someone(1).mobile, "name": "مریم رستمی"}
+WITHOUT_MOBILE = {name: value for name, value in WHO.items() if name != "mobile"}
+
+
+@pytest.fixture
+def liar(application: Application, clock: FixedClock) -> Iterator[LyingProvider]:
+    """The city's two providers: one that a test may have lie, and another."""
+    liar = LyingProvider(clock)
+    other = provider(name="nation", issuer="https://nation.example")
+    clients = [ProviderClient(provider(), liar, clock), ProviderClient(other, liar, clock)]
+    application.sso = Providers(clients)
+    yield liar
+    application.sso = Providers()
+
+
+def leaves(browser: Browser, onward: str = "/mine/", back: str = "/enter/") -> str:
+    """The address of the provider that the form leads to."""
+    answer = browser.post("/auth/sso/city", {"next": onward, "back": back})
+    assert answer.status_code == 200, answer.headers.get("location")
+    seconds, _, url = answer.headers["refresh"].partition(";url=")
+    assert seconds == "0"
+    assert quote(url, safe=":/?=&%+") == url
+    assert url.replace("&", "&amp;") in answer.text
+    return url
+
+
+def comes_back(browser: Browser, brought: str, provider: str = "city") -> str:
+    """Where the answer leads."""
+    answer = browser.get(f"/auth/sso/{provider}/return?{brought}")
+    assert answer.status_code == 303
+    assert answer.headers["cache-control"] == "no-store"
+    return str(answer.headers["location"])
+
+
+def signs_on(browser: Browser, liar: LyingProvider, onward: str = "/mine/", **who: object) -> str:
+    return comes_back(browser, liar.signs_in(leaves(browser, onward), **(who or WHO)))
+
+
+def reasons(application: Application) -> list[str]:
+    overseer = Actor(grants=(Grant(Role.ADMINISTRATOR),))
+    query = AskEvents(kind=SecurityKind.SSO_REFUSED.value)
+    return [one.what for one in application.query_as(overseer, security_events, query).events]
+
+
+def person_of(application: Application, clock: FixedClock) -> object:
+    with application.store.unit_of_work(clock(), reading=True) as uow:
+        return uow.people.by_identity("national", someone(1).identity)
+
+
+def test_somebody_new_is_verified_and_led_on(
+    browser: Browser, application: Application, city: City, liar: LyingProvider, clock: FixedClock
+) -> None:
+    before = browser.cookie("visit")
+    assert signs_on(browser, liar, "/request/?step=3") == "/request/?step=3"
+    seen = application.query_now(viewer, keys(browser), Nothing())
+    assert (seen.name, seen.is_citizen, seen.has_mobile) == (WHO["name"], True, True)
+    person = person_of(application, clock)
+    assert person.level is Level.VERIFIED
+    assert person.mobile == parse_mobile(someone(1).mobile)
+    assert browser.cookie("visit") != before
+    page = application.query_now(filing_page, keys(browser), Nothing())
+    assert page.person_id == person.id
+
+
+def test_somebody_who_has_filed_by_code_finds_her_requests(
+    browser: Browser, application: Application, city: City, liar: LyingProvider, clock: FixedClock
+) -> None:
+    request = file(application, someone(1))
+    assert signs_on(browser, liar) == "/mine/"
+    (mine,) = application.query_now(my_requests, keys(browser), Nothing())
+    assert mine.line.code == request.code
+    assert person_of(application, clock).level is Level.VERIFIED
+
+
+def test_what_a_stranger_holds_is_for_her_to_decide(
+    browser: Browser, application: Application, city: City, liar: LyingProvider, clock: FixedClock
+) -> None:
+    file(application, someone(1))
+    led = signs_on(browser, liar, "/request/", **{**WHO, "mobile": someone(2).mobile})
+    assert led == "/enter/whose/?next=%2Frequest%2F"
+    assert not application.query_now(viewer, keys(browser), Nothing()).is_citizen
+    assert person_of(application, clock).level is Level.TYPED
+
+
+def test_without_a_mobile_the_session_goes_on_once_a_code_has_come(
+    browser: Browser, application: Application, city: City, liar: LyingProvider, clock: FixedClock
+) -> None:
+    assert signs_on(browser, liar, **WITHOUT_MOBILE) == "/mine/"
+    seen = application.query_now(viewer, keys(browser), Nothing())
+    assert (seen.is_citizen, seen.has_mobile) == (True, False)
+    person = person_of(application, clock)
+    before = keys(browser)
+    sign_in(browser, application, someone(3))
+    seen = application.query_now(viewer, keys(browser), Nothing())
+    assert (seen.name, seen.has_mobile) == (WHO["name"], True)
+    assert person_of(application, clock).mobile == parse_mobile(someone(3).mobile)
+    assert person_of(application, clock).id == person.id
+    assert not application.query_now(viewer, before, Nothing()).is_citizen
+
+
+def test_a_proven_session_does_not_take_over_somebody_elses_mobile(
+    browser: Browser, application: Application, city: City, liar: LyingProvider, clock: FixedClock
+) -> None:
+    """Her brother's mobile is hers too from now on; the session stays hers."""
+    file(application, someone(3))
+    signs_on(browser, liar, **WITHOUT_MOBILE)
+    clock.forward(minutes=2)
+    browser.post("/auth/code", {"mobile": someone(3).mobile})
+    code = code_on(application, parse_mobile(someone(3).mobile))
+    browser.post("/auth/confirm", {"code": code})
+    assert application.query_now(viewer, keys(browser), Nothing()).name == WHO["name"]
+
+
+def test_a_mobile_that_cannot_be_one_is_none(
+    browser: Browser, application: Application, city: City, liar: LyingProvider
+) -> None:
+    signs_on(browser, liar, **{**WHO, "mobile": "02188888888"})
+    assert not application.query_now(viewer, keys(browser), Nothing()).has_mobile
+
+
+@pytest.mark.parametrize(
+    ("who", "word"),
+    [
+        ({**WHO, "nationalCode": "0499370890"}, "sso_no_identity"),
+        ({**WHO, "nationalCode": ""}, "sso_no_identity"),
+        ({**WHO, "nationalCode": "۱" * 500}, "sso_no_identity"),
+        ({**WHO, "name": ""}, "sso_no_name"),
+        ({**WHO, "name": "۱۲۳"}, "sso_no_name"),
+    ],
+)
+def test_without_a_national_code_or_a_name_nobody_is_signed_in(
+    browser: Browser,
+    application: Application,
+    city: City,
+    liar: LyingProvider,
+    who: dict[str, object],
+    word: str,
+) -> None:
+    assert signs_on(browser, liar, **who) == f"/enter/?e={word}"
+    assert not browser.cookie("session")
+
+
+def test_a_cancel_leads_back_to_where_it_began(
+    browser: Browser, application: Application, city: City, liar: LyingProvider
+) -> None:
+    url = leaves(browser, back="/request/?step=3")
+    state = parse_qs(urlsplit(url).query)["state"][0]
+    led = comes_back(browser, f"error=access_denied&state={state}&iss={ISSUER}")
+    assert led == "/request/?step=3&e=sso_cancelled"
+    assert reasons(application) == []
+    assert comes_back(browser, f"error=access_denied&state={state}") == "/enter/?e=sso_stale"
+
+
+def test_an_answer_is_good_once_at_its_visit_and_in_time(
+    browser: Browser,
+    browsers: Browsers,
+    application: Application,
+    city: City,
+    liar: LyingProvider,
+    clock: FixedClock,
+) -> None:
+    """Replayed, late, of another browser (whose session somebody would like to be), of another
+    provider, and of nobody."""
+    stale = "/enter/?e=sso_stale"
+    brought = liar.signs_in(leaves(browser), **WHO)
+    assert comes_back(browser, brought, "nation") == stale
+    assert comes_back(browsers(), brought) == stale
+    assert comes_back(browsers(fresh=True), brought) == stale
+    assert comes_back(browser, brought) == "/mine/"
+    assert comes_back(browser, brought) == stale
+    late = liar.signs_in(leaves(browser))
+    clock.forward(seconds=STAYS.total_seconds())
+    assert comes_back(browser, late) == stale
+    asked = liar.asked.count("/token")
+    for strange in ("", "state=", "state=%0A", "state=%00", f"state={'x' * 5000}", "code=1"):
+        assert comes_back(browser, strange) == stale
+    assert liar.asked.count("/token") == asked == 1
+    assert {"city/state", "nation/state"} == set(reasons(application))
+
+
+def test_an_answer_that_lies_is_refused_and_counted_without_a_word_of_it(
+    browser: Browser,
+    application: Application,
+    city: City,
+    liar: LyingProvider,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    url = leaves(browser, back="/request/?step=3")
+    liar.lie = lambda _header, claims: claims.update(nonce="another")
+    brought = liar.signs_in(url, **WHO)
+    assert comes_back(browser, brought) == "/request/?step=3&e=sso_refused"
+    assert reasons(application) == ["city/nonce"]
+    assert not browser.cookie("session")
+    asked = parse_qs(urlsplit(url).query)
+    for secret in (asked["state"][0], asked["nonce"][0], WHO["nationalCode"], "code-0"):
+        assert secret not in caplog.text
+
+
+@pytest.mark.parametrize("error", ["server_error", "<script>", "login_required"])
+def test_another_error_of_the_provider_is_a_refusal(
+    browser: Browser, city: City, liar: LyingProvider, error: str
+) -> None:
+    state = parse_qs(urlsplit(leaves(browser)).query)["state"][0]
+    led = comes_back(browser, f"state={state}&error={quote(error)}")
+    assert led == "/enter/?e=sso_refused"
+
+
+def test_a_provider_that_is_down_is_said_before_and_behind_it(
+    browser: Browser, application: Application, city: City, liar: LyingProvider
+) -> None:
+    liar.answers["/.well-known/openid-configuration"] = httpx2.ConnectError("gone")
+    answer = browser.post("/auth/sso/city", {"back": "/enter/?next=/mine/"})
+    assert answer.headers["location"] == "/enter/?next=%2Fmine%2F&e=sso_unreachable"
+    liar.answers.clear()
+    brought = liar.signs_in(leaves(browser), **WHO)
+    liar.answers["/token"] = httpx2.Response(503)
+    assert comes_back(browser, brought) == "/enter/?e=sso_unreachable"
+    assert reasons(application) == []
+
+
+@pytest.mark.parametrize("onward", ["https://evil.example/", "//evil.example", "/\\evil", "x", ""])
+def test_nobody_is_led_out_of_the_site(
+    browser: Browser, city: City, liar: LyingProvider, onward: str
+) -> None:
+    brought = liar.signs_in(leaves(browser, onward, back=onward), **WHO)
+    assert comes_back(browser, brought) == "/mine/"
+
+
+def test_another_sites_form_and_a_link_begin_nothing(
+    browser: Browser, city: City, liar: LyingProvider
+) -> None:
+    strange = browser.post("/auth/sso/city", {}, headers={"origin": "https://evil.example"})
+    assert strange.status_code == 403
+    assert browser.get("/auth/sso/city").status_code in {404, 405}
+    for path in ("/auth/sso/nobody", "/auth/sso/nobody/return?state=x", "/auth/sso/city/x"):
+        assert browser.get(path).status_code in {404, 405}
+    assert browser.post("/auth/sso/nobody").status_code == 404
+    assert liar.asked == []
+
+
+def test_without_a_first_page_and_too_often_is_refused(
+    browsers: Browsers, city: City, liar: LyingProvider
+) -> None:
+    fresh = browsers(fresh=True).post("/auth/sso/city")
+    assert fresh.headers["location"] == "/enter/?e=not_ready"
+    eager = browsers()
+    led = [eager.post("/auth/sso/city").headers.get("location", "") for _ in range(21)]
+    assert ["too_many_requests" in one for one in led] == [False] * 20 + [True]
+
+
+def test_a_form_of_anything_begins_no_more_than_a_sign_on(
+    browser: Browser, city: City, liar: LyingProvider
+) -> None:
+    kind = {"origin": browser.origin, "content-type": "multipart/form-data; boundary=x"}
+    broken = browser.post("/auth/sso/city", headers=kind, content=b"--x\r\nnonsense")
+    assert broken.status_code in {200, 400}
+    long = browser.post("/auth/sso/city", {"next": "/" + "n" * 70_000})
+    assert long.status_code in {400, 413}
+
+
+def test_over_https_the_way_back_is_the_public_address(
+    https_browser: Browser, application: Application, city: City, liar: LyingProvider
+) -> None:
+    https_browser.get("/")
+    url = leaves(https_browser)
+    assert parse_qs(urlsplit(url).query)["redirect_uri"] == [
+        "https://meeting.example/auth/sso/city/return"
+    ]
+
+
+def test_plain_pages_offer_the_same_doors(
+    browser: Browser, city: City, liar: LyingProvider
+) -> None:
+    page = browser.get("/plain/enter/?e=sso_cancelled").text
+    assert page.count('action="/auth/sso/city"') == 1
+    assert "نیمه‌کاره" in page
+    assert 'action="/auth/code"' in page
+
+
+def test_the_pretend_provider_is_the_demos_alone(browser: Browser, city: City) -> None:
+    for path in ("/pretend-sso/", "/pretend-sso/?redirect_uri=https://evil.example/"):
+        assert browser.get(path).status_code == 404
+        assert browser.post(path).status_code == 404
