@@ -21,7 +21,7 @@ from publicmeeting.web.layers.request_ids import RequestIds
 from publicmeeting.web.layers.slow_bodies import PatientBodies
 from publicmeeting.web.layers.socket import PageSockets
 from publicmeeting.web.logs import set_up_logs
-from publicmeeting.web.plain import checking, filing, reading, recycled, whose
+from publicmeeting.web.plain import checking, filing, my_copy, my_data, reading, recycled, whose
 from publicmeeting.web.routes import (
     drafts,
     health,
@@ -60,6 +60,8 @@ def routes(application: ApplicationOf, settings: Settings, built: Path = BUILT) 
             *pictures.routes(),
             *straightening.routes(),
             *tracking.routes(),
+            *my_data.routes(),
+            *my_copy.routes(),
             *papers.routes(),
             *late_promises.routes(),
             *ink.routes(),

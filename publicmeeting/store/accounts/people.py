@@ -1,7 +1,8 @@
 """Citizens: found by the keyed hash of their identity, never by a readable number."""
 
 import hmac
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 
 import sqlalchemy
 from sqlalchemy import bindparam
@@ -37,6 +38,17 @@ _DISPLACED = sqlalchemy.select(col(PersonRow.displaced_at)).where(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How sure the city is of a person, by what, and since when; machine time."""
+
+    level: Level
+    proven_by: str
+    """`sso:PROVIDER`, `desk:ACCOUNT`, `matching`; empty while it was only typed."""
+    proven_at: datetime | None
+    known_since: datetime
+
+
 class People(Repository):
     def by_identity(self, kind: str, identity: str) -> Person | None:
         mark = self._vault.lookup(kind, identity)
@@ -63,6 +75,11 @@ class People(Repository):
         self._session.add(row)
         self._set_mobile(row, mobile)
         return self._person(row)
+
+    def standing(self, person_id: str) -> Standing:
+        """KeyError for an unknown id."""
+        row = self._row(person_id)
+        return Standing(Level(row.level), row.proven_by, row.proven_at, row.created_at)
 
     def prove(self, person_id: str, level: Level, by: str) -> None:
         """How sure the city is of her, and by what: `sso:…`, `desk:…`, `matching`."""

@@ -33,6 +33,8 @@ STAFF_IDLE = timedelta(minutes=30)
 """A session nobody has used for so long is over: an official's desk may be anybody's."""
 _AT_ONCE = 500
 """Sessions asked about in one statement."""
+_HANDLE = 24
+"""Hexadecimal digits of the name by which an owner ends one of her sign-ins."""
 _NOTED_PARTS = 30
 """Use is written down once in so many parts of the idle time: a minute for officials."""
 
@@ -64,6 +66,21 @@ class Holder:
     visit: str = ""
     is_staff: bool = False
     noted_for: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class OwnSession:
+    """A sign-in as its owner sees it; `handle` names it to her and opens nothing.
+
+    Machine time; `used_at` is the last use, as exactly as it is noted.
+    """
+
+    handle: str
+    door: str
+    device: str
+    created_at: datetime
+    used_at: datetime
+    is_this: bool
 
 
 class _Row(NamedTuple):
@@ -281,6 +298,49 @@ class Sessions(Repository):
                 who |= col(SessionRow.person_id) == actor.person_id
             who |= col(SessionRow.mobile_hash).in_(mobiles - {None})
         return self._end(who)
+
+    def own(self, actor: Actor) -> list[OwnSession]:
+        """The sign-ins of this person or account that have not ended, the newest first; with a
+        citizen's those of her mobile that speak for nobody yet."""
+        now = self._transaction.machine_now
+        query = select(SessionRow).where(self._owned(actor)).where(col(SessionRow.expires_at) > now)
+        rows = self._session.exec(query.order_by(col(SessionRow.created_at).desc()))
+        return [self._own(row, actor) for row in rows]
+
+    def end_own(self, actor: Actor, handle: str) -> bool:
+        """End the one of her own sign-ins that is called so; whether there was one."""
+        rows = self._session.exec(select(SessionRow.id).where(self._owned(actor))).all()
+        wanted = [one for one in rows if self._handle(one) == handle]
+        return self._end(col(SessionRow.id).in_(wanted)) > 0
+
+    def end_others(self, actor: Actor) -> int:
+        """End all of her own sign-ins but the one she acts in; returns how many."""
+        return self._end(self._owned(actor) & (col(SessionRow.id) != (actor.session_id or "")))
+
+    def _owned(self, actor: Actor) -> ColumnElement[bool]:
+        if actor.account_id:
+            return col(SessionRow.account_id) == actor.account_id
+        this = col(SessionRow.id) == (actor.session_id or "")
+        if actor.person_id is None:
+            return this
+        mobile = self._people.get(actor.person_id).mobile
+        mark = self._vault.lookup("mobile", mobile) if mobile else ""
+        undecided = (col(SessionRow.mobile_hash) == mark) & col(SessionRow.person_id).is_(None)
+        return this | (col(SessionRow.person_id) == actor.person_id) | undecided
+
+    def _own(self, row: SessionRow, actor: Actor) -> OwnSession:
+        idle = STAFF_IDLE if row.account_id else CITIZEN_IDLE
+        return OwnSession(
+            handle=self._handle(row.id),
+            door=row.door,
+            device=row.device,
+            created_at=row.created_at,
+            used_at=max(row.created_at, row.expires_at - idle),
+            is_this=row.id == actor.session_id,
+        )
+
+    def _handle(self, session_id: str) -> str:
+        return self._vault.lookup("session.handle", session_id)[:_HANDLE]
 
     def _end(self, which: ColumnElement[bool]) -> int:
         """End these sessions; their open pages are closed after commit."""

@@ -248,14 +248,15 @@ class Requests(Repository):
         )
         return {request: (at, name) for request, at, name in rows if at is not None}
 
-    def openings(self, request: Request) -> list[tuple[str, datetime, str]]:
-        """Role, time and account of everybody who opened this case, newest first."""
+    def openings(self, request: Request) -> list[tuple[str, datetime, str, bool]]:
+        """Role, time and account of everybody who opened this case, and whether the name was to be
+        read; newest first."""
         rows = self._session.exec(
             select(OpeningRow)
             .where(OpeningRow.request_id == request.id)
             .order_by(col(OpeningRow.at).desc())
         )
-        return [(row.role, row.at, row.account_id) for row in rows]
+        return [(row.role, row.at, row.account_id, row.with_name) for row in rows]
 
     def _row(self, request: Request) -> RequestRow:
         row = self._session.get(RequestRow, request.id)

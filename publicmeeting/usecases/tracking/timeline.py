@@ -86,6 +86,8 @@ class Opening:
     district: int
     unit: str = ""
     """The unit of a unit's officer, where he has but one."""
+    with_name: bool = False
+    """Whether her name was to be read."""
 
 
 @usecase(Role.CITIZEN)
@@ -129,10 +131,14 @@ def openings(
     uow: UnitOfWork, actor: Actor, command: OneCase, _now: datetime
 ) -> tuple[Opening, ...]:
     """Who has opened her file, by role, the newest first."""
-    request = own_request(uow, actor, command.code)
+    return openings_of(uow, own_request(uow, actor, command.code))
+
+
+def openings_of(uow: UnitOfWork, request: Request) -> tuple[Opening, ...]:
+    """The same for whoever may read them."""
     return tuple(
-        _opening(uow, request, Role(role), at, account)
-        for role, at, account in uow.requests.openings(request)
+        replace(_opening(uow, request, Role(role), at, account), with_name=with_name)
+        for role, at, account, with_name in uow.requests.openings(request)
     )
 
 

@@ -14,7 +14,7 @@ from publicmeeting.ui.design.figures import ltr, tile
 from publicmeeting.ui.design.flow import any_of, each
 from publicmeeting.ui.design.frames import brand, phone_page, section, site_bar
 from publicmeeting.ui.design.icons import icon
-from publicmeeting.ui.design.links import anchor
+from publicmeeting.ui.design.links import anchor, text_link
 from publicmeeting.ui.design.models import Badge, Row
 from publicmeeting.ui.design.sheets import badge, live_sign, notice, sheet, spoken
 from publicmeeting.ui.design.states import empty, loading, no_way
@@ -186,7 +186,8 @@ def _data() -> rx.Component:
                 fact(my_page_text.MOBILE, ltr(S.page.mobile)),
                 class_name="grid gap-2",
             ),
-            rx.el.p(my_page_text.MOBILE_CHANGE, " ", my_page_text.DATA_WHY, class_name="text-ink2"),
+            rx.el.p(my_page_text.DATA_WHY, class_name="text-ink2"),
+            text_link(my_page_text.MY_DATA_WAY, "/mine/data/", native=True),
         ),
     )
 

@@ -1,0 +1,192 @@
+"""What the city holds of a citizen, shown to herself: who she is to it, who has opened her files,
+where she is signed in; and all of it to take along."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from publicmeeting.domain.matter import texts_of
+from publicmeeting.domain.records import Case, Event, Order, Person, Request
+from publicmeeting.domain.roles import Actor, Role
+from publicmeeting.domain.timeline import is_shown
+from publicmeeting.store.accounts.people import Standing
+from publicmeeting.store.accounts.sessions import OwnSession
+from publicmeeting.store.lifecycle.lists import Filter
+from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.usecases.base import Nothing, usecase
+from publicmeeting.usecases.lifecycle.case_access import signed_in_person, unit_name
+from publicmeeting.usecases.tracking.timeline import Opening, openings_of
+
+SCHEMA = "publicmeeting/my-data/1"
+"""Of the file she takes along (docs/my-data.md); a changed meaning gets another number."""
+_MOST = 1000
+_HERS = frozenset({Role.CITIZEN})
+
+
+@dataclass(frozen=True, slots=True)
+class MyCase:
+    """One of her requests with its orders, and who has opened it, the newest first."""
+
+    request: Request
+    orders: tuple[Order, ...]
+    openings: tuple[Opening, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MyData:
+    """Times of `standing` and `sessions` are the machine's, compared with `machine_now`."""
+
+    person: Person
+    standing: Standing
+    cases: tuple[MyCase, ...]
+    """The newest first."""
+    sessions: tuple[OwnSession, ...]
+    """The newest first."""
+    now: datetime
+    machine_now: datetime
+
+
+@usecase(Role.CITIZEN)
+def my_data(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) -> MyData:
+    """Everything on the page of her data; of nobody but the person this session speaks for."""
+    person_id = signed_in_person(actor)
+    return MyData(
+        person=uow.people.get(person_id),
+        standing=uow.people.standing(person_id),
+        cases=tuple(_cases(uow, person_id)),
+        sessions=tuple(uow.sessions.own(actor)),
+        now=now,
+        machine_now=uow.machine_now,
+    )
+
+
+def _cases(uow: UnitOfWork, person_id: str) -> Iterator[MyCase]:
+    lines = uow.lists.requests(Filter(person_id=person_id), limit=_MOST, newest=True)
+    for line in lines:
+        request = uow.requests.by_id(line.id)
+        orders = tuple(uow.orders.of_request(request.id))
+        yield MyCase(request, orders, openings_of(uow, request))
+
+
+@usecase(Role.CITIZEN)
+def export_my_data(
+    uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime
+) -> Mapping[str, object]:
+    """The same with every text, in values that JSON has, as docs/my-data.md says.
+
+    What officials write among themselves is not hers and not in it; nor is anybody's account.
+    """
+    found = my_data(uow, actor, command, now)
+    return {
+        "schema": SCHEMA,
+        "made_at": now.isoformat(),
+        "person": _person(found),
+        "requests": [_request(uow, one) for one in found.cases],
+        "draft": uow.drafts.read(actor),
+        "messages": [
+            {
+                "at": one.at.isoformat(),
+                "code": uow.requests.by_id(one.request_id).code,
+                "about": one.action,
+                "state": one.state,
+            }
+            for one in uow.outbox.inbox(found.person.id, _MOST)
+        ],
+        "sessions": [
+            {
+                "door": one.door,
+                "device": one.device,
+                "signed_in_at": one.created_at.isoformat(),
+                "last_used_at": one.used_at.isoformat(),
+                "is_this": one.is_this,
+            }
+            for one in found.sessions
+        ],
+    }
+
+
+def _person(found: MyData) -> Mapping[str, object]:
+    standing = found.standing
+    return {
+        "name": found.person.name,
+        "identity_kind": found.person.kind,
+        "identity": found.person.identity,
+        "mobile": found.person.mobile,
+        "level": standing.level.value,
+        # By whom at a desk is the city's to know; her own list says when it was opened by whom.
+        "proven_by": standing.proven_by.partition(":")[0],
+        "proven_at": _at(standing.proven_at),
+        "known_since": standing.known_since.isoformat(),
+    }
+
+
+def _request(uow: UnitOfWork, one: MyCase) -> Mapping[str, object]:
+    request = one.request
+    return {
+        "code": request.code,
+        "ticket": request.ticket,
+        "district": request.district,
+        "subject": request.subject,
+        **texts_of(request),
+        "needs": list(request.needs),
+        "prefers": request.prefers,
+        "lane": request.lane,
+        "stage": request.stage.value,
+        "filed_at": request.filed_at.isoformat(),
+        "stage_since": request.stage_at.isoformat(),
+        "is_assisted": request.filed_by is not None,
+        "waited": request.waited,
+        "seat": _seat(request),
+        "events": _events(request),
+        "pictures": [
+            {"kind": image.kind, "address": f"/images/{image.id}"}
+            for image in uow.images.of_request(request.id)
+        ],
+        "orders": [_order(uow, order) for order in one.orders],
+        "openings": [
+            {
+                "at": opened.at.isoformat(),
+                "role": opened.role.value,
+                "district": opened.district,
+                "unit": opened.unit,
+                "with_name": opened.with_name,
+            }
+            for opened in one.openings
+        ],
+    }
+
+
+def _seat(request: Request) -> Mapping[str, object] | None:
+    seat = request.seat
+    return {"monday": seat.monday.isoformat(), "time": seat.time} if seat else None
+
+
+def _order(uow: UnitOfWork, order: Order) -> Mapping[str, object]:
+    return {
+        "number": order.number,
+        "unit": unit_name(uow, order),
+        "promise": order.promise,
+        "text": order.text,
+        "stage": order.stage.value,
+        "issued_at": order.issued_at.isoformat(),
+        "due_on": order.due_on.isoformat(),
+        "events": _events(order),
+    }
+
+
+def _events(case: Case) -> list[Mapping[str, object]]:
+    return [_event(event) for event in case.history if is_shown(event, _HERS)]
+
+
+def _event(event: Event) -> Mapping[str, object]:
+    return {
+        "at": event.at.isoformat(),
+        "action": event.action.value,
+        "role": event.role.value,
+        "stage": event.to_stage.value,
+        "note": event.note or "",
+    }
+
+
+def _at(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None

@@ -1,0 +1,271 @@
+"""`/mine/data/`: what the city holds of her, who has looked, where she is signed in, to take along.
+
+Written on the server, for it has to work without scripts, to be printed, and to set cookies.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from urllib.parse import quote
+
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.people import masked_identity, masked_mobile
+from publicmeeting.kit.clock import tehran_day
+from publicmeeting.kit.digits import persian
+from publicmeeting.kit.jalali import day_words
+from publicmeeting.store.accounts.sessions import OwnSession
+from publicmeeting.text.common import chrome_text, dates_text
+from publicmeeting.text.lifecycle.roles_text import signed
+from publicmeeting.text.lifecycle.stages_text import STAGE
+from publicmeeting.text.refusals.refusals_text import refusal_in
+from publicmeeting.text.tracking import my_data_text, my_page_text
+from publicmeeting.usecases.accounts.own_sessions import (
+    EndSession,
+    end_other_sessions,
+    end_session,
+)
+from publicmeeting.usecases.accounts.recycled import is_asked_who
+from publicmeeting.usecases.base import Nothing
+from publicmeeting.usecases.tracking.my_data import MyCase, MyData, my_data
+from publicmeeting.usecases.tracking.timeline import Opening
+from publicmeeting.web import browser
+from publicmeeting.web.addresses import see_other
+from publicmeeting.web.plain import elements, recycled
+from publicmeeting.web.plain.elements import el, join
+from publicmeeting.web.plain.page import not_found, page
+from publicmeeting.web.routes.pictures import PRIVATE
+
+ADDRESS = "/mine/data/"
+READABLE = f"{ADDRESS}all/"
+FILE = "/mine/data.json"
+SESSIONS = f"{ADDRESS}sessions/"
+MINE, DOOR = "/mine/", "/enter/"
+DONE = "done"
+"""The query's name of what has just been done."""
+IN_SIGHT = 8
+"""Openings that are not folded."""
+
+
+async def show(request: Request) -> Response:
+    """The page of her data."""
+    try:
+        found = await browser.application(request).query(my_data, browser.keys(request), Nothing())
+    except Denied as denied:
+        return await to_the_door(request, denied, ADDRESS)
+    done = my_data_text.DONE.get(request.query_params.get(DONE, ""), "")
+    return page(
+        request,
+        my_data_text.TITLE,
+        elements.title(my_data_text.TITLE),
+        elements.muted(my_data_text.LEAD),
+        said(refusal_in(request.query_params), done),
+        elements.section(my_data_text.WHO, _who(found)),
+        elements.section(my_data_text.SESSIONS, *_sessions(found)),
+        elements.section(my_data_text.CASES, _cases(found)),
+        elements.section(my_data_text.OPENINGS, *_openings(found)),
+        elements.section(my_data_text.TAKE, *_take()),
+        el("div", *_leave(), class_="mt-8 grid gap-2 border-t border-line pt-6"),
+    )
+
+
+def said(refused: str, done: str) -> Markup:
+    notice = elements.notice(refused) or elements.notice(done, tone="leaf")
+    return el("div", notice, class_="mt-4") if notice else elements.NOTHING
+
+
+def _who(found: MyData) -> Markup:
+    person, standing = found.person, found.standing
+    whole = el("span", el("bdi", persian(person.identity), dir="ltr"), class_="font-semibold")
+    more = el(
+        "details",
+        el("summary", my_data_text.SHOW, class_="link nav-link cursor-pointer"),
+        whole,
+        class_="w-full",
+    )
+    by = my_data_text.PROVEN_BY.get(standing.proven_by.partition(":")[0], "")
+    at = standing.proven_at
+    proven = my_data_text.PROVEN.format(by=by, moment=dates_text.moment(at)) if by and at else by
+    since = my_data_text.SINCE.format(day=day_words(tehran_day(standing.known_since)))
+    level = join(
+        my_data_text.LEVELS[standing.level],
+        *(
+            el("span", words, class_="block text-meta text-ink2")
+            for words in (proven, since)
+            if words
+        ),
+    )
+    mobile = masked_mobile(person.mobile) if person.mobile else my_data_text.NO_MOBILE
+    facts = el(
+        "dl",
+        fact(my_data_text.NAME, person.name),
+        fact(my_data_text.IDENTITY, ltr(masked_identity(person.identity)), more),
+        fact(my_data_text.MOBILE, ltr(mobile) if person.mobile else mobile),
+        fact(my_data_text.LEVEL, level),
+        class_="grid gap-3",
+    )
+    return el("div", facts, elements.muted(my_page_text.DATA_WHY), class_="sheet grid gap-3")
+
+
+def fact(label: str, value: str, *more: str) -> Markup:
+    shown = el("dd", value, class_="font-semibold")
+    return el("div", el("dt", label, class_="text-meta text-ink2"), shown, *more)
+
+
+def ltr(text: str) -> Markup:
+    return el("bdi", text, dir="ltr")
+
+
+def _sessions(found: MyData) -> Iterable[Markup]:
+    yield elements.muted(my_data_text.SESSIONS_LEAD)
+    yield el("ul", *(_session(one, found.machine_now) for one in found.sessions), class_="rows")
+    if len(found.sessions) > 1:
+        others = elements.button(my_data_text.END_OTHERS, kind="danger", name="others", value="1")
+        yield elements.form(SESSIONS, others)
+    else:
+        yield elements.muted(my_data_text.ONLY_THIS)
+
+
+def _session(one: OwnSession, now: datetime) -> Markup:
+    device = one.device or my_data_text.DEVICE_UNKNOWN
+    mark = el("span", my_data_text.THIS, class_="badge badge-glaze") if one.is_this else ""
+    signed_in = my_data_text.SIGNED_IN.format(moment=dates_text.near_moment(one.created_at, now))
+    used = my_data_text.USED.format(moment=dates_text.near_moment(one.used_at, now))
+    end: Markup | str = ""
+    if not one.is_this:
+        press = el(
+            "button",
+            my_data_text.END,
+            type="submit",
+            name="session",
+            value=one.handle,
+            aria_label=my_data_text.END_SAYS.format(device=device),
+            class_="btn btn-secondary",
+        )
+        end = elements.form(SESSIONS, press)
+    head = el(
+        "span", ltr(device) if one.device else device, mark, class_="row-title flex flex-wrap gap-2"
+    )
+    body = el(
+        "span",
+        head,
+        el("span", my_data_text.DOORS.get(one.door, ""), class_="row-meta block"),
+        el("span", signed_in, class_="row-meta block"),
+        el("span", used, class_="row-meta block"),
+        class_="row-body",
+    )
+    return el("li", body, end, class_="grid gap-2 py-3")
+
+
+def _cases(found: MyData) -> Markup:
+    if not found.cases:
+        return elements.muted(my_data_text.NO_CASES)
+    return el("ul", *(_case(one, found.now) for one in found.cases), class_="rows")
+
+
+def _case(one: MyCase, now: datetime) -> Markup:
+    request = one.request
+    about = my_data_text.CASE.format(
+        district=persian(request.district),
+        stage=STAGE[request.stage],
+        moment=dates_text.near_moment(request.filed_at, now),
+    )
+    inside = el(
+        "span",
+        el("span", request.title, class_="row-title block"),
+        el("span", about, class_="row-meta block"),
+        class_="row-body",
+    )
+    return el("li", el("a", inside, href=f"{MINE}{request.code}/", class_="row"))
+
+
+def _openings(found: MyData) -> Iterable[Markup]:
+    yield elements.muted(my_data_text.OPENINGS_LEAD)
+    opened = [(one, case.request.title) for case in found.cases for one in case.openings]
+    opened.sort(key=lambda pair: pair[0].at, reverse=True)
+    if not opened:
+        yield elements.muted(my_data_text.NO_OPENINGS)
+        return
+    rows = [_opening(one, title, found.now) for one, title in opened]
+    yield el("ul", *rows[:IN_SIGHT], class_="rows")
+    if rows[IN_SIGHT:]:
+        older = my_data_text.OLDER.format(count=persian(len(rows) - IN_SIGHT))
+        yield el(
+            "details",
+            el("summary", older, class_="link nav-link cursor-pointer"),
+            el("ul", *rows[IN_SIGHT:], class_="rows mt-2"),
+        )
+
+
+def _opening(one: Opening, title: str, now: datetime) -> Markup:
+    seen = my_data_text.WITH_NAME if one.with_name else my_data_text.WITHOUT_NAME
+    when = my_data_text.OPENED.format(moment=dates_text.near_moment(one.at, now), title=title)
+    return el(
+        "li",
+        el("span", signed(one.role, one.district, one.unit), class_="row-title block"),
+        el("span", when, class_="row-meta block"),
+        el("span", seen, class_="row-meta block"),
+        class_="py-3",
+    )
+
+
+def _take() -> Iterable[Markup]:
+    yield elements.muted(my_data_text.TAKE_LEAD)
+    yield el(
+        "div",
+        el("a", my_data_text.READ, href=READABLE, class_="btn btn-secondary"),
+        el("a", my_data_text.JSON, href=FILE, class_="btn btn-secondary", download=True),
+        class_="grid gap-2",
+    )
+
+
+def _leave() -> Iterable[Markup]:
+    home = elements.hidden(next="/")
+    out = elements.button(my_page_text.SIGN_OUT, kind="secondary")
+    yield el("p", elements.link(chrome_text.MINE, MINE))
+    yield elements.form("/auth/leave", out, home)
+
+
+async def end_sessions(request: Request) -> Response:
+    """`session` → that one ends; `others` → all but this one."""
+    form = await browser.form(request)
+    application, keys = browser.application(request), browser.keys(request)
+    try:
+        if browser.word(form, "others"):
+            await application.execute(end_other_sessions, keys, Nothing())
+            return see_other(f"{ADDRESS}?{DONE}=others")
+        command = EndSession(session=browser.word(form, "session"))
+        await application.execute(end_session, keys, command)
+    except Denied as denied:
+        if denied.key in _NOT_HERS:
+            return await to_the_door(request, denied, ADDRESS)
+        return see_other(ADDRESS, denied)
+    return see_other(f"{ADDRESS}?{DONE}=session")
+
+
+_NOT_HERS = frozenset({"session_ended", "not_your_role"})
+"""Refusals of whoever is no citizen who speaks for somebody."""
+
+
+async def to_the_door(request: Request, denied: Denied, here: str) -> Response:
+    """Where somebody goes whom the page is not for: to the door and back, to the question whether
+    the mobile is still hers, to her own page where nobody is chosen; an official nowhere."""
+    if denied.key != "session_ended":
+        return not_found(request, PRIVATE)
+    try:
+        is_asked = await browser.application(request).query(
+            is_asked_who, browser.keys(request), Nothing()
+        )
+    except Denied:
+        return see_other(f"{DOOR}?next={quote(here)}")
+    return see_other(f"{recycled.ADDRESS}?next={quote(here)}" if is_asked else MINE)
+
+
+def routes() -> list[Route]:
+    return [
+        Route(ADDRESS, show, methods=["GET"]),
+        Route(SESSIONS, end_sessions, methods=["POST"], max_body_size=browser.FORM_BYTES),
+    ]
