@@ -21,6 +21,7 @@ from publicmeeting.cli.commands.rekey import change_key
 from publicmeeting.cli.prepare import update
 from publicmeeting.cli.stop import StopError
 from publicmeeting.config import Settings, SettingsError, master_key
+from publicmeeting.domain.identity import Door
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import Stage
 from publicmeeting.media.files import Files
@@ -89,6 +90,10 @@ def walked(application: Application, a_request: Callable[..., WalkedCase]) -> Wa
         uow.signing.sign(mayor, "1 2 3", application.clock())
         uow.signing.keep_template(mayor, "ترمیم", "تا یک ماه ترمیم شود.", application.clock())
         uow.counters.add("somebody", timedelta(0))
+        gone = [uow.people.add("national", code, "مریم", None) for code in ("1", "2")]
+        for one in gone:
+            uow.people.displace(one.id)
+        uow.sessions.open_proved("a proof", None, None, Door.SSO)
     return walked
 
 

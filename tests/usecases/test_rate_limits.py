@@ -434,7 +434,7 @@ def test_whose_identity_is_known_is_asked_three_times_a_day(
         form = a_form(someone(number))
         return refusal(lambda: application.execute_now(submit, stranger, form)).key
 
-    assert [files_as(number) for number in (1, 2, 3)] == ["person_has_other_mobile"] * 3
+    assert [files_as(number) for number in (1, 2, 3)] == ["identity_not_with_mobile"] * 3
     assert {files_as(4), files_as(77)} == {"identity_not_now"}
     clock.forward(days=1)
     assert application.execute_now(submit, stranger, a_form(someone(90))).code

@@ -1,17 +1,22 @@
 """What a stranger on the net does to others: as browsers see it, without a look inside."""
 
 import re
+from html import unescape
 from urllib.parse import parse_qs, urlsplit
 
 from browsers import Browser, Browsers
 from httpx2 import Response
+from signed_in import sign_in as sign_in_citizen
 from support.citizens import a_form, citizen, code_on, file, someone
 from support.city import PASSWORD, City
 from support.clock import FixedClock
 from support.together import refusal
 
 from publicmeeting.application import Application
-from publicmeeting.domain.people import parse_mobile
+from publicmeeting.domain.identity import Level
+from publicmeeting.domain.people import IdentityKind, parse_mobile
+from publicmeeting.text.refusals.refusals_text import refusal as sentence
+from publicmeeting.usecases.accounts.identity import Outcome, Proof, displace, prove_identity
 from publicmeeting.usecases.filing.submitting import submit
 
 HER = someone(1)
@@ -104,8 +109,42 @@ def test_nobody_asks_more_than_three_times_a_day_whose_identity_is_known(
         refusal(lambda n=n: application.execute_now(submit, stranger, a_form(someone(n)))).key
         for n in (1, 2, 3, 4)
     ]
-    assert words[:3] == ["person_has_other_mobile"] * 3
-    assert words[3] != "person_has_other_mobile"
+    assert words[:3] == ["identity_not_with_mobile"] * 3
+    assert words[3] != "identity_not_with_mobile"
+
+
+def test_who_is_refused_an_identity_learns_nothing_of_whose_it_is(
+    browsers: Browsers, application: Application, city: City
+) -> None:
+    """Typed, proved or taken away from a stranger: the same bytes."""
+    file(application, someone(1))
+    verified, squatted = someone(2), someone(3)
+    squatter = citizen(application, someone(80).mobile)
+    application.execute_now(submit, squatter, a_form(squatted))
+    with application.store.unit_of_work(application.clock()) as uow:
+        for who in (verified, squatted):
+            proof = Proof(IdentityKind.NATIONAL, who.identity, Level.VERIFIED, "sso:my", who.name)
+            proven = prove_identity(uow, proof)
+            if proven.outcome is Outcome.CONFLICT:
+                displace(uow, proven.person, proof, application.clock())
+
+    def answer(number: int) -> tuple[int, bytes]:
+        stranger = browsers(f"198.51.100.{number}")
+        sign_in_citizen(stranger, application, someone(90 + number))
+        form = a_form(someone(number))
+        matter = {"subject": form.subject, "title": form.title, "text": form.text}
+        stranger.post("/plain/request/", {"step": "1", "district": "6"})
+        stranger.post("/plain/request/", {"step": "2", **matter})
+        who = {"step": "4", "kind": "national", "name": form.name, "identity": form.identity}
+        answered = stranger.post("/plain/request/", who)
+        shown = re.sub(rb"[0-9]{10}|\xdb[\xb0-\xb9]", b"", answered.content)
+        return answered.status_code, shown
+
+    answers = {answer(number) for number in (1, 2, 3)}
+    assert len(answers) == 1
+    ((status, seen),) = answers
+    assert status == 422
+    assert sentence("identity_not_with_mobile") in unescape(seen.decode())
 
 
 def test_drafts_of_nobody_come_to_an_end_and_say_where_to_go_on(

@@ -70,7 +70,7 @@ def prove_identity(uow: UnitOfWork, proof: Proof) -> Proven:
 
     A verified person keeps the mobile she has: another one is attached by herself or at a desk, and
     never silently. Invalid(`name_missing`) for somebody new without a name;
-    Denied(`person_has_other_mobile`) for a proof that is less than what is known and names another
+    Denied(`identity_not_with_mobile`) for a proof that is less than what is known and names another
     mobile. Locks number, mobile and person, in this order.
     """
     uow.people.lock(proof.identity)
@@ -83,7 +83,7 @@ def prove_identity(uow: UnitOfWork, proof: Proof) -> Proven:
     if _is_less(known, proof):
         return Proven(Outcome.CONFLICT, known)
     if known.mobile not in (None, proof.mobile) and proof.level.rank < known.level.rank:
-        raise Denied("person_has_other_mobile")
+        raise Denied("identity_not_with_mobile")
     _raise(uow, known, proof)
     if known.mobile is None and proof.mobile:
         uow.people.set_mobile(known.id, proof.mobile)

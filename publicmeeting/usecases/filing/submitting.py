@@ -109,7 +109,7 @@ def submit(uow: UnitOfWork, actor: Actor, command: Submit, now: datetime) -> Req
     Raises FormError with one refusal per field; Denied: `session_ended` without a confirmed mobile,
     `review_changed` when the session now speaks for somebody else than the page showed,
     `one_live_request` (facts:
-    code), `person_has_other_mobile`, `mobile_full`, `identity_not_now` after three of the former.
+    code), `identity_not_with_mobile`, `mobile_full`, `identity_not_now` after three of the former.
     """
     mobile = uow.sessions.mobile(actor)
     if mobile is None and actor.person_id is None:
@@ -249,9 +249,11 @@ def _person(
     if uow.people.count_served(mobile) >= PERSONS_OF_A_MOBILE:
         raise Denied("mobile_full", limit=PERSONS_OF_A_MOBILE)
     if known is not None:
+        # The same words whoever holds it and by whatever she has proved it: who is refused learns
+        # that this mobile is not the one, three times a day, and nothing of her.
         uow.after_refusal.append(lambda later: _count_refused_identity(later, mobile))
         note(uow, SecurityKind.IDENTITY_REFUSED, mobile_mark(uow, mobile))
-        raise Denied("person_has_other_mobile")
+        raise Denied("identity_not_with_mobile")
     return uow.people.add(kind.value, identity, name, mobile)
 
 

@@ -115,7 +115,7 @@ def test_a_verified_person_keeps_her_mobile_whatever_door_she_takes(application,
     keys, _ = comes_in(application, sso(her, OTHER))
     assert application.query_now(my_page, keys, Nothing()).person_id == again.person.id
     less = sso(her, OTHER, level=Level.MATCHED, by="matching")
-    assert refusal(lambda: prove(application, less)).key == "person_has_other_mobile"
+    assert refusal(lambda: prove(application, less)).key == "identity_not_with_mobile"
 
 
 def test_a_session_that_was_proved_speaks_for_her_without_a_mobile(application, city, her):
@@ -199,7 +199,7 @@ def test_who_was_displaced_reads_on_and_files_no_more(application, squatted, her
     )
     typed = a_form(her, title="دوباره همان پیاده‌رو")
     word = refusal(lambda: application.execute_now(submit, stranger, typed))
-    assert word.key == "person_has_other_mobile"
+    assert word.key == "identity_not_with_mobile"
     assert refusal(
         lambda: application.query_now(proof_sheet, stranger, OneCase(code=request.code))
     ).key == ("not_found")

@@ -252,7 +252,7 @@ def test_a_person_is_not_taken_over_from_another_mobile(application, keys, who):
     application.execute_now(submit, keys, a_form(who))
     stranger = citizen(application, someone(2).mobile)
     word = refusal(lambda: application.execute_now(submit, stranger, a_form(who, title="درخت خشک")))
-    assert word.key == "person_has_other_mobile"
+    assert word.key == "identity_not_with_mobile"
     assert application.execute_now(submit, stranger, a_form(someone(2))).code
 
 
