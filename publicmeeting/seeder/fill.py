@@ -26,6 +26,7 @@ from publicmeeting.seeder.pictures import Pictures
 from publicmeeting.seeder.plan import CITY, ENDS, LAST_MONDAY, NOT_HELD, Scope, filings
 from publicmeeting.seeder.promises import Briefs, Promises
 from publicmeeting.seeder.simulation import Simulation, SimulationClock
+from publicmeeting.seeder.texts import plan_texts
 from publicmeeting.seeder.witnesses import attend
 from publicmeeting.store.database.engine import sqlite_files
 from publicmeeting.usecases.accounts.demo import mark_demo
@@ -135,6 +136,7 @@ def seed_city(
         mondays.by_deputy.update(one for one in _BY_DEPUTY if one[0] in scope.busy)
         simulation.after_acting.append(Invitations(simulation, filing, scope.busy).answer)
         simulation.after_acting.append(Briefs(simulation, staff, filing, scope.busy).consider)
+        plan_texts(simulation, staff, scope)
         for planned in filings(simulation.rng, scope):
             simulation.plan(planned.at, partial(filing.file, planned))
         for monday in mondays_between(scope.first, LAST_MONDAY):

@@ -66,18 +66,9 @@ class City(Repository):
     _rules: list[tuple[date, Rules]] | None = None
     """Every version, the newest first; read once in a transaction."""
 
-    def add_district(
-        self, number: int, *, address: str, hall: str, mayor: str, seats: tuple[str, ...]
-    ) -> None:
-        self._session.add(
-            DistrictRow(
-                number=number, address=address, hall=hall, mayor=mayor, seats=",".join(seats)
-            )
-        )
+    def add_district(self, number: int, *, mayor: str) -> None:
+        self._session.add(DistrictRow(number=number, mayor=mayor))
         self._session.flush()
-
-    def district(self, number: int) -> DistrictRow | None:
-        return self._session.get(DistrictRow, number)
 
     def has_district(self, number: int) -> bool:
         return self._transaction.execute(_DISTRICT, {"number": number}).first() is not None

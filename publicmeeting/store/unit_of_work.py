@@ -39,6 +39,7 @@ from publicmeeting.store.database.races import refusal_for
 from publicmeeting.store.database.recent import Recent
 from publicmeeting.store.database.transaction import Transaction
 from publicmeeting.store.database.vault import Vault
+from publicmeeting.store.district_texts import DistrictTextVersions
 from publicmeeting.store.districts import City
 from publicmeeting.store.filing.drafts import Drafts
 from publicmeeting.store.filing.images import Images
@@ -103,6 +104,7 @@ class UnitOfWork(Transaction):
         self.tracks = Tracks(self)
         self.clockwork = Clockwork(self)
         self.city = City(self, self.accounts)
+        self.district_texts = DistrictTextVersions(self)
         self.places = Places(self, self.clockwork)
         self.seats = Seats(self)
         self.lists = Lists(self, self.seats)

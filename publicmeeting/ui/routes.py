@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 import reflex as rx
 
+from publicmeeting.domain.district_texts import EDITORS
 from publicmeeting.domain.roles import MEETING, Role
 from publicmeeting.text.common import titles_text
 from publicmeeting.ui.citizen import enter as citizen_enter
@@ -66,6 +67,8 @@ from publicmeeting.ui.staff.desk.state import DeskState
 from publicmeeting.ui.staff.lanes import LanesState
 from publicmeeting.ui.staff.monday import page as monday
 from publicmeeting.ui.staff.monday.state import MondayState
+from publicmeeting.ui.staff.texts import page as texts
+from publicmeeting.ui.staff.texts.state import TextsState
 from publicmeeting.ui.staff.unit import page as unit
 from publicmeeting.ui.staff.unit.state import UnitState
 
@@ -250,6 +253,13 @@ PAGES: tuple[Page, ...] = (
         titles_text.CITY_PROMISES,
         CityPromisesState,
         Role.OVERSEER,
+    ),
+    _at_a_desk(
+        "/district",
+        texts.page,
+        titles_text.DISTRICT_TEXTS,
+        TextsState,
+        *EDITORS,
     ),
     Page(
         "/city/rules",

@@ -80,7 +80,7 @@ def appointment(facts: SeatPass, host: str) -> Appointment:
         ends_at=facts.ends_at,
         summary=slips_text.CALENDAR.format(district=district),
         place=_where(facts),
-        notes=slips_text.CALENDAR_NOTES.format(code=facts.code, bring=slips_text.BRING),
+        notes=slips_text.CALENDAR_NOTES.format(code=facts.code, bring=facts.place.bring),
         reminders=REMIND,
     )
 
@@ -109,7 +109,7 @@ def _road(facts: Receipt) -> tuple[NextStep, ...]:
 
 def _notes(facts: SeatPass) -> tuple[tuple[Icon, str], ...]:
     needs = (_NEEDS[AccessNeed(need)] for need in facts.needs)
-    return (("pin", _where(facts)), *needs, ("paper", slips_text.BRING))
+    return (("pin", _where(facts)), *needs, ("paper", facts.place.bring))
 
 
 def _place(district: int) -> str:
@@ -118,5 +118,5 @@ def _place(district: int) -> str:
 
 def _where(facts: SeatPass) -> str:
     return slips_text.WHERE.format(
-        district=persian(facts.district), address=facts.address, hall=facts.hall
+        district=persian(facts.district), address=facts.place.address, hall=facts.place.hall
     )

@@ -14,9 +14,11 @@ from itertools import groupby
 
 from publicmeeting.domain.lifecycle.advance import firing
 from publicmeeting.domain.stages import Action
+from publicmeeting.kit.clock import at_tehran
 from publicmeeting.store.line.draws import Pending
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.store.worker import Deadline
+from publicmeeting.usecases.districts import texts
 from publicmeeting.usecases.lifecycle.clock_steps import clock_takes, week_of
 from publicmeeting.usecases.line import drawing, lanes, mondays, offers, reveals
 from publicmeeting.usecases.meetings import reminders
@@ -43,6 +45,7 @@ class Rank(IntEnum):
     JUDGES = 11
     ANSWER = 12
     """The demo only: an invented citizen makes up her mind."""
+    TEXTS = 13
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -99,6 +102,9 @@ def _jobs(uow: UnitOfWork, now: datetime, until: datetime) -> Iterator[Job]:
     for at, ask_id, request_id in lanes.to_appoint(uow):
         name = f"judges/{ask_id}"
         yield Job(at, Rank.JUDGES, name, partial(_appoint, ask_id, request_id))
+    begins_on = uow.district_texts.next_day()
+    if begins_on is not None:
+        yield Job(at_tehran(begins_on), Rank.TEXTS, f"texts/{begins_on}", texts.begin_texts)
     reminder = reminders.next_reminder(uow, now)
     if reminder is not None:
         at, monday = reminder

@@ -44,7 +44,7 @@ def test_a_founded_city_opens_its_mondays(empty, tmp_path, encoding):
         days = uow.city.mondays(district=6)
         assert next(day.seats for day in days if day.state == "open") == ("09:00", "09:15")
         assert len(uow.city.units(6)) > 3
-        assert uow.city.district(6).address == "خیابان کارگر، پلاک ۱"
+        assert uow.district_texts.on(6, days[0].on).address == "خیابان کارگر، پلاک ۱"
     with pytest.raises(StopError, match="already"):
         found.found(empty, table(tmp_path, HEAD + SIX))
 

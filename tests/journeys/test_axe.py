@@ -92,6 +92,8 @@ VISITS: tuple[tuple[str, str, Look | None], ...] = (
     (UNIT, "/unit/{}/", order_at(OrderStage.IN_ACTION, OrderStage.ISSUED)),
     (UNIT, "/unit/briefs/", None),
     (UNIT, "/unit/briefs/?case={}", request_at(Stage.CONFIRMED)),
+    (DESK, "/district/", None),
+    (MAYOR, "/district/", None),
     (ADMINISTRATOR, "/city/calendar/", None),
     (ADMINISTRATOR, "/city/rules/", None),
     (ADMINISTRATOR, "/city/security/", None),

@@ -183,3 +183,39 @@ def test_a_database_of_an_older_program_needs_the_missing_steps(tmp_path):
     upgrade_url(city.database_url, "0003")
     assert current(city) == "0003"
     assert needs_upgrade(city)
+
+
+def test_what_a_district_said_before_is_its_first_version_and_comes_back(engine_url, clock):
+    upgrade_url(engine_url, "0024")
+    engine = connect(engine_url)
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO district (number, address, hall, mayor, seats)"
+                " VALUES (6, 'خیابان کارگر', 'سالن', 'نام', '09:00,09:15')"
+            )
+        )
+        connection.execute(
+            text(
+                "INSERT INTO unit (id, district, code, name) VALUES ('d06-legal', 6, 'legal', 'ح')"
+            )
+        )
+    engine.dispose()
+    upgrade_url(engine_url)
+    store = Store(engine_url, b"k" * 32)
+    with store.unit_of_work(clock(), reading=True) as uow:
+        found = uow.district_texts.newest(6)
+        assert uow.district_texts.on(6, date(2020, 1, 1)) == found.texts
+    store.close()
+    assert (found.texts.address, found.texts.seats) == ("خیابان کارگر", ("09:00", "09:15"))
+    assert (found.texts.units, found.state, found.proposed_by) == (
+        (("legal", "ح"),),
+        "in_force",
+        "",
+    )
+    upgrade_url(engine_url, "0024")
+    engine = connect(engine_url)
+    with engine.connect() as connection:
+        row = connection.execute(text("SELECT address, hall, mayor, seats FROM district")).one()
+    engine.dispose()
+    assert tuple(row) == ("خیابان کارگر", "سالن", "نام", "09:00,09:15")

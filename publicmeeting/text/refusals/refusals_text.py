@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from publicmeeting.text.common.dates_text import shown
+from publicmeeting.text.refusals.district_refusals_text import DISTRICT_TEXTS
 from publicmeeting.text.refusals.sign_on_refusals_text import SIGN_ON
 from publicmeeting.text.refusals.step_refusals_text import DRAWS, NEEDS, STEPS
 
@@ -313,6 +314,7 @@ REFUSALS: dict[str, str] = {
     **_ORDERS,
     **DRAWS,
     **_CITY,
+    **DISTRICT_TEXTS,
     **_FORMS,
     **_TURNS,
     **_DOOR,

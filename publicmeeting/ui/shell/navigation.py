@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import reflex as rx
 
+from publicmeeting.domain.district_texts import EDITORS
 from publicmeeting.domain.roles import MEETING, Role
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.common import chrome_text
@@ -48,6 +49,7 @@ _ENTRIES = (
     _Entry(Place(staff_text.ORDERS, "doc", "/unit/"), (Role.UNIT, Role.DESK)),
     _Entry(Place(staff_text.REQUESTS, "chat", "/desk/"), (Role.UNIT,)),
     _Entry(Place(staff_text.LANES, "shield", "/lanes/"), (Role.DESK, Role.UNIT)),
+    _Entry(Place(staff_text.TEXTS, "pin", "/district/"), EDITORS),
     _Entry(Place(staff_text.CITY_PROMISES, "flag", "/city/promises/"), (Role.OVERSEER,)),
     _Entry(Place(staff_text.CALENDAR, "calendar", "/city/calendar/"), (Role.ADMINISTRATOR,)),
     _Entry(Place(staff_text.RULES, "list", "/city/rules/"), (Role.ADMINISTRATOR,)),
@@ -87,6 +89,7 @@ def places_of(seen: Workplaces) -> list[Place]:
         "/unit/": seen.questions + seen.briefs,
         "/lanes/": seen.lanes_to_judge,
         "/city/promises/": seen.for_the_city,
+        "/district/": seen.texts,
     }
     found: dict[str, Place] = {}
     for entry in _ENTRIES:

@@ -1,8 +1,10 @@
 """The public board of the home page: every district's line, and how the last Monday was held."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from publicmeeting.domain.district_texts import DistrictTexts
 from publicmeeting.domain.roles import Actor
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
@@ -24,6 +26,8 @@ class CityBoard:
     lines: tuple[DistrictTile, ...]
     last_monday: date | None
     held: tuple[HeldMonday, ...]
+    texts: Mapping[int, DistrictTexts]
+    """What each district says of itself today."""
     now: datetime
 
 
@@ -34,4 +38,5 @@ def city_board(uow: UnitOfWork, _actor: Actor, _command: Nothing, now: datetime)
     last = today - timedelta(days=today.weekday() or 7)
     past = uow.city.mondays(on=last)
     held = tuple(HeldMonday(one.district, one.state, uow.city.held_by_deputy(one)) for one in past)
-    return CityBoard(district_board(uow, now), last if past else None, held, now)
+    texts = uow.district_texts.of_all(today)
+    return CityBoard(district_board(uow, now), last if past else None, held, texts, now)

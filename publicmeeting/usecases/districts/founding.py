@@ -4,12 +4,14 @@ from datetime import date, datetime
 from itertools import pairwise
 
 from publicmeeting.domain.calendar import next_monday
+from publicmeeting.domain.district_texts import DistrictTexts, TextState
 from publicmeeting.domain.districts import UNIT_KINDS, district, unit_id
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.records import Unit
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.text.filing import slips_text
 from publicmeeting.turns.announced import DEFAULT_RULES, check_rules
 from publicmeeting.turns.shape import is_start
 from publicmeeting.usecases.base import Command, usecase
@@ -35,10 +37,22 @@ def found_city(uow: UnitOfWork, _actor: Actor, command: Found, now: datetime) ->
         raise Denied("founded_before")
     _check(command)
     for number, address, hall, mayor, seats in command.districts:
-        uow.city.add_district(number, address=address, hall=hall, mayor=mayor, seats=seats)
+        uow.city.add_district(number, mayor=mayor)
         for kind in UNIT_KINDS:
             unit = Unit(unit_id(number, kind.code), number, kind.code, kind.name)
             uow.city.add_unit(unit)
+        texts = DistrictTexts(
+            address=address,
+            hall=hall,
+            hours="",
+            bring=slips_text.BRING,
+            point="",
+            seats=seats,
+            units=tuple((kind.code, kind.name) for kind in UNIT_KINDS),
+        )
+        uow.district_texts.add(
+            number, texts, tehran_day(now), by="", at=now, state=TextState.IN_FORCE
+        )
     first = command.rules_from or next_monday(tehran_day(now))
     announce(uow, check_rules(DEFAULT_RULES), first, now)
     return len(command.districts)

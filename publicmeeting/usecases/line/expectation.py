@@ -196,8 +196,8 @@ class _City:
             coming={number: mondays(first, WEEKS_AHEAD) for number, first in firsts.items()},
             days={(day.district, day.on): day for day in days},
             usual={
-                row.number: len(list(filter(None, row.seats.split(","))))
-                for row in uow.city.districts()
+                number: len(texts.seats)
+                for number, texts in uow.district_texts.of_all(today).items()
             },
             counts=counts,
             filed=uow.lists.filed_since(now - _RATE_OVER, numbers),

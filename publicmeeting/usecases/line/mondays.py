@@ -66,16 +66,15 @@ def _open(uow: UnitOfWork, week: Week, rules: Rules, now: datetime) -> None:
     why = "" if is_meeting_monday(week.monday) else ClosureReason.HOLIDAY.value
     if too_late_for(week, now):
         why = why or ClosureReason.LATE.value
-    for row in uow.city.districts():
-        usual = tuple(filter(None, row.seats.split(",")))
-        seats = () if why else usual
+    for number, texts in uow.district_texts.of_all(week.monday).items():
+        seats = () if why else texts.seats
         state = "open" if seats else "closed"
-        uow.city.open_monday(Monday(row.number, week.monday, seats, state, why=why), rules.version)
-        file = open_file(row.number, week.monday, rules, seats, {CITY: committed})
-        uow.draws.open(row.number, week.monday, file["draw"], file)
+        uow.city.open_monday(Monday(number, week.monday, seats, state, why=why), rules.version)
+        file = open_file(number, week.monday, rules, seats, {CITY: committed})
+        uow.draws.open(number, week.monday, file["draw"], file)
         body = {"draw": file["draw"], "rules_hash": rules.hash, "seats": list(seats), "why": why}
         uow.log.append(Kind.MONDAY_OPENED, body, now)
-        uow.publish(f"district:{row.number}")
+        uow.publish(f"district:{number}")
     uow.publish("draws")
 
 

@@ -245,16 +245,17 @@ def _composed(uow: UnitOfWork, command: RulesForm, now: datetime) -> RulesPrevie
         rules = check_rules(body)
     except Invalid as refusal:
         raise Invalid(refusal.key, field=_field(refusal.field)) from refusal
-    _require_seats_for_all(uow, rules)
+    _require_seats_for_all(uow, rules, now)
     return RulesPreview(rules, from_on, before)
 
 
-def _require_seats_for_all(uow: UnitOfWork, rules: Rules) -> None:
+def _require_seats_for_all(uow: UnitOfWork, rules: Rules, now: datetime) -> None:
     """On an ordinary Monday of the smallest district a seat is left to the general line.
 
     Lanes are served first: quotas as large as the day would end the line there for ever.
     """
-    seats = [len(list(filter(None, row.seats.split(",")))) for row in uow.city.districts()]
+    texts = uow.district_texts.of_all(tehran_day(now)).values()
+    seats = [len(one.seats) for one in texts]
     fewest = min(filter(None, seats), default=0)
     quotas = sum(rules.lanes.values())
     if fewest and quotas >= fewest:

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from publicmeeting.domain.district_texts import DistrictTexts
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.people import IdentityKind, masked_identity, parse_identity
 from publicmeeting.domain.roles import MEETING, Actor, Role
@@ -36,8 +37,8 @@ class SeatPass:
     name: str = field(repr=False)
     identity: str = field(repr=False)
     needs: tuple[str, ...]
-    address: str
-    hall: str
+    place: DistrictTexts
+    """What the district says of that Monday."""
     log_hash: str
 
 
@@ -50,10 +51,11 @@ def seat_pass(uow: UnitOfWork, actor: Actor, command: OneCase, _now: datetime) -
         raise Denied("not_found")
     day = uow.city.monday(request.district, seat.monday)
     rules = uow.city.rules_on(seat.monday)
-    place = uow.city.district(request.district)
+    place = uow.district_texts.on(request.district, seat.monday)
     person = uow.people.get(request.person_id)
     assert day is not None
     assert rules is not None
+    assert place is not None
     begins_at = at_tehran(seat.monday, seat.time)
     return SeatPass(
         code=request.code,
@@ -68,8 +70,7 @@ def seat_pass(uow: UnitOfWork, actor: Actor, command: OneCase, _now: datetime) -
         name=person.name,
         identity=masked_identity(person.identity),
         needs=request.needs,
-        address=place.address if place else "",
-        hall=place.hall if place else "",
+        place=place,
         log_hash=uow.log.head()[1],
     )
 

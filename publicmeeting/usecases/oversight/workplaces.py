@@ -8,6 +8,7 @@ from publicmeeting.domain.stages import Stage
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import ANYONE, Nothing, usecase
+from publicmeeting.usecases.districts.texts import proposals_to_decide
 from publicmeeting.usecases.orders.briefs import briefs_owed
 from publicmeeting.usecases.orders.lists import questions_to
 from publicmeeting.usecases.oversight.promises import waiting_for_city
@@ -32,6 +33,8 @@ class Workplaces:
     """Visitors of the coming Monday on whom no unit has written yet."""
     lanes_to_judge: int
     for_the_city: int
+    texts: int
+    """Proposals for the district's texts that another one has made."""
 
 
 @usecase(*ANYONE)
@@ -51,6 +54,7 @@ def workplaces(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) 
         briefs=briefs_owed(uow, actor),
         lanes_to_judge=len(uow.lanes.waiting_for(actor.account_id)) if actor.account_id else 0,
         for_the_city=_for_the_city(uow, actor, now),
+        texts=proposals_to_decide(uow, actor),
     )
 
 

@@ -53,8 +53,8 @@ class OpenRisks:
 def open_risks(uow: UnitOfWork, _actor: Actor, _command: Nothing, now: datetime) -> OpenRisks:
     """Counted from the calendar and the public log, so that anybody can count again."""
     usual = {
-        row.number: len([seat for seat in row.seats.split(",") if seat])
-        for row in uow.city.districts()
+        number: len(texts.seats)
+        for number, texts in uow.district_texts.of_all(tehran_day(now)).items()
     }
     days = _days(uow, now)
     rates = uow.lanes.rates(now)

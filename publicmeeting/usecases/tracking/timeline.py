@@ -107,7 +107,7 @@ def timeline_page(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime
     orders = uow.orders.of_request(request.id)
     seat = request.seat
     day = uow.city.monday(request.district, seat.monday) if seat else None
-    place = uow.city.district(request.district)
+    place = uow.district_texts.on(request.district, seat.monday if seat else tehran_day(now))
     return TimelinePage(
         request=replace(request, name_seen_by=frozenset(), history=()),
         marks=timeline(request, orders, actor, now, draws_seen(uow, request)),

@@ -8,11 +8,7 @@ from sqlmodel import Field, Index, SQLModel, UniqueConstraint, text
 class DistrictRow(SQLModel, table=True):
     __tablename__ = "district"
     number: int = Field(primary_key=True)
-    address: str = ""
-    hall: str = ""
     mayor: str = ""
-    seats: str = ""
-    """Usual start times, `09:00,09:15`."""
 
 
 class DistrictTextRow(SQLModel, table=True):
@@ -30,7 +26,16 @@ class DistrictTextRow(SQLModel, table=True):
     decided_by: str | None = None
     decided_at: datetime | None = None
     note: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
-    __table_args__ = (Index("ix_district_text_district", "district", "from_on"),)
+    __table_args__ = (
+        Index("ix_district_text_district", "district", "from_on"),
+        Index(
+            "one_proposal_per_district",
+            "district",
+            unique=True,
+            sqlite_where=text("state = 'proposed'"),
+            postgresql_where=text("state = 'proposed'"),
+        ),
+    )
 
 
 class UnitRow(SQLModel, table=True):

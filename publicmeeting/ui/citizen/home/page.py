@@ -21,7 +21,7 @@ from publicmeeting.ui.design.frames import (
 )
 from publicmeeting.ui.design.links import text_link
 from publicmeeting.ui.design.models import MapTile, Tile
-from publicmeeting.ui.design.paper import estimate
+from publicmeeting.ui.design.paper import estimate, line
 from publicmeeting.ui.design.sheets import sheet
 from publicmeeting.ui.design.tehran import tile_map, waits_legend
 from publicmeeting.ui.shell.session import Session
@@ -132,6 +132,16 @@ def _card() -> rx.Component:
             role="status",
         ),
         estimate(S.card.lead, S.card.mondays, S.card.sentence, S.card.basis),
+        rx.cond(
+            S.card.place,
+            rx.el.div(
+                line("pin", S.card.place),
+                rx.cond(S.card.map, text_link(home_text.MAP, S.card.map)),
+                rx.cond(S.card.hours, line("clock", S.card.hours, home_text.HOURS)),
+                rx.cond(S.card.bring, line("doc", S.card.bring)),
+                class_name="grid gap-2",
+            ),
+        ),
         button(home_text.REQUEST, href="/request/"),
     )
 

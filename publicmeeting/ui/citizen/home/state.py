@@ -8,11 +8,13 @@ from datetime import date, timedelta
 import reflex as rx
 
 from publicmeeting.domain.calendar import next_monday
+from publicmeeting.domain.district_texts import DistrictTexts
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import day_month, day_words
 from publicmeeting.text.common import dates_text
 from publicmeeting.text.districts import home_text
+from publicmeeting.ui.citizen.maps import web_point
 from publicmeeting.ui.citizen.outlook import basis_text, monday_tiles, range_sentence
 from publicmeeting.ui.design.models import MapTile, Tile
 from publicmeeting.ui.reflex.view_model import ViewModel
@@ -42,6 +44,11 @@ class Card(ViewModel):
     mondays: tuple[Tile, ...] = ()
     sentence: str = ""
     basis: str = ""
+    place: str = ""
+    hours: str = ""
+    bring: str = ""
+    map: str = ""
+    """An address of the map, where the district has named its point."""
 
 
 @dataclass(frozen=True)
@@ -125,7 +132,7 @@ def map_tiles(board: CityBoard, chosen: int) -> tuple[MapTile, ...]:
     return tuple(tiles)
 
 
-def card(line: DistrictTile) -> Card:
+def card(line: DistrictTile, texts: DistrictTexts | None = None) -> Card:
     digits = persian(line.district)
     waiting = dates_text.people(line.waiting)
     offered = home_text.NO_MONDAY_LINE.format(waiting=waiting)
@@ -143,6 +150,10 @@ def card(line: DistrictTile) -> Card:
         mondays=monday_tiles(found),
         sentence=range_sentence(found),
         basis=basis_text(found),
+        place="، ".join(filter(None, (texts.address, texts.hall))) if texts else "",
+        hours=texts.hours if texts else "",
+        bring=texts.bring if texts else "",
+        map=web_point(texts.point) if texts and texts.point else "",
     )
 
 
@@ -222,4 +233,4 @@ class HomeState(NamedByClass, rx.State):
     def _show(self, board: CityBoard) -> None:
         self.board = board_view(board, self.chosen)
         mine = next((line for line in board.lines if line.district == self.chosen), None)
-        self.card = card(mine) if mine else Card()
+        self.card = card(mine, board.texts.get(mine.district)) if mine else Card()

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import quote
 
 from publicmeeting.domain.calendar import last_day
 from publicmeeting.domain.choices import Lane, Verdict
@@ -20,6 +19,7 @@ from publicmeeting.text.lifecycle.reasons_text import LANE_REASON, because
 from publicmeeting.text.line import lanes_text, listing_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.text.tracking import case_text, road_text
+from publicmeeting.ui.citizen.maps import maps_of
 from publicmeeting.ui.citizen.outlook import basis_text, monday_tiles, range_sentence
 from publicmeeting.ui.citizen.timeline.moves import NO_MOVE, Move, is_offer, move_of, only
 from publicmeeting.ui.design.models import Badge, Choice, Invitation, Pass, PassLine, Tile
@@ -75,7 +75,6 @@ LOG_LETTERS = 8
 _OF_A_SEAT = (Action.GIVE_UP_SEAT, Action.MOVE_ONCE)
 _OF_AN_OFFER = (Action.GIVE_UP_SEAT,)
 """A seat that is only offered is accepted or declined; it cannot be moved yet."""
-_WEB_MAP = "https://www.openstreetmap.org/search?query="
 _NO_CALL = Invitation("", "", "", "", "", "", "")
 _NO_PASS = Pass("", "", 0, "", "", "", "", (), "", "", "", "", "", "", "", "", "")
 
@@ -252,20 +251,19 @@ def _pass(card: SeatPass) -> Pass:
 
 
 def _lines(card: SeatPass) -> tuple[PassLine, ...]:
-    lines = [PassLine("pin", _place(card.district, card.address, card.hall))]
+    lines = [PassLine("pin", _place(card.district, card.place.address, card.place.hall))]
     if "step_free" in card.needs:
         lines.append(PassLine("wheelchair", case_text.STEP_FREE))
     if "sign_language" in card.needs:
         lines.append(PassLine("hand", case_text.SIGN_LANGUAGE))
     if "companion" in card.needs:
         lines.append(PassLine("people", case_text.COMPANION))
-    return (*lines, PassLine("doc", road_text.TURN_BRING_REST.strip(), road_text.TURN_BRING))
+    return (*lines, PassLine("doc", card.place.bring))
 
 
 def _maps(card: SeatPass) -> tuple[str, str]:
     """An address that opens the map of her phone, and one on the web for other devices."""
-    place = quote(_place(card.district, card.address, ""))
-    return f"geo:0,0?q={place}", f"{_WEB_MAP}{place}"
+    return maps_of(card.place.point, _place(card.district, card.place.address, ""))
 
 
 def _free_times(free: FreeSeats) -> tuple[Choice, ...]:

@@ -1,0 +1,253 @@
+"""What the districts say of themselves, version after version."""
+
+import json
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from functools import lru_cache
+
+import sqlalchemy
+from sqlalchemy import bindparam
+from sqlmodel import col, select, update
+
+from publicmeeting.domain.district_texts import DECIDED, DistrictTexts, TextState, TextVersion
+from publicmeeting.kit.hashing import canonical_json
+from publicmeeting.store.database.repository import Repository
+from publicmeeting.store.database.rows.city import DistrictTextRow, UnitRow
+
+_HOLDS = col(DistrictTextRow.state).in_([state.value for state in DECIDED])
+_NEWEST = (col(DistrictTextRow.from_on).desc(), col(DistrictTextRow.id).desc())
+_BODIES = sqlalchemy.select(
+    col(DistrictTextRow.district), col(DistrictTextRow.from_on), col(DistrictTextRow.body)
+).where(_HOLDS)
+_OF_DISTRICT = _BODIES.where(col(DistrictTextRow.district) == bindparam("number")).order_by(
+    *_NEWEST
+)
+_OF_ALL = _BODIES.order_by(*_NEWEST)
+_NEXT_DAY = (
+    sqlalchemy.select(col(DistrictTextRow.from_on))
+    .where(col(DistrictTextRow.state) == TextState.APPROVED.value)
+    .order_by(col(DistrictTextRow.from_on))
+    .limit(1)
+)
+
+
+class DistrictTextVersions(Repository):
+    def lock(self, district: int) -> None:
+        """Nobody else proposes or decides for this district until this has ended."""
+        self._transaction.advisory_lock(f"district_text/{district}")
+
+    def on(self, district: int, day: date) -> DistrictTexts | None:
+        """What holds on a day; before the first version's day the first one. None for a district
+        that was not founded."""
+        rows = self._transaction.execute(_OF_DISTRICT, {"number": district})
+        return _holding(((from_on, body) for _, from_on, body in rows), day)
+
+    def of_all(self, day: date) -> dict[int, DistrictTexts]:
+        """The same for every district, ascending."""
+        found: dict[int, list[tuple[date, str]]] = {}
+        for number, from_on, body in self._transaction.execute(_OF_ALL):
+            found.setdefault(number, []).append((from_on, body))
+        return {
+            number: texts
+            for number in sorted(found)
+            if (texts := _holding(iter(found[number]), day)) is not None
+        }
+
+    def newest(self, district: int) -> TextVersion | None:
+        """The version decided for the furthest day: what a next proposal is compared with."""
+        rows = self._session.exec(
+            select(DistrictTextRow)
+            .where(DistrictTextRow.district == district, _HOLDS)
+            .order_by(*_NEWEST)
+            .limit(1)
+        )
+        return next(map(_version, rows), None)
+
+    def proposed(self, district: int) -> TextVersion | None:
+        """The one that waits for the second pair of eyes."""
+        rows = self._session.exec(
+            select(DistrictTextRow).where(
+                DistrictTextRow.district == district,
+                DistrictTextRow.state == TextState.PROPOSED.value,
+            )
+        )
+        return next(map(_version, rows), None)
+
+    def waiting(self, districts: Iterable[int]) -> list[TextVersion]:
+        """All proposals of these districts."""
+        rows = self._session.exec(
+            select(DistrictTextRow).where(
+                col(DistrictTextRow.district).in_(list(districts)),
+                DistrictTextRow.state == TextState.PROPOSED.value,
+            )
+        )
+        return list(map(_version, rows))
+
+    def get(self, version: int) -> TextVersion | None:
+        row = self._session.get(DistrictTextRow, version)
+        return _version(row) if row else None
+
+    def history(self, district: int, most: int) -> list[TextVersion]:
+        """What was decided, refused and withdrawn, the newest first."""
+        rows = self._session.exec(
+            select(DistrictTextRow)
+            .where(
+                DistrictTextRow.district == district,
+                DistrictTextRow.state != TextState.PROPOSED.value,
+            )
+            .order_by(col(DistrictTextRow.id).desc())
+            .limit(most)
+        )
+        return list(map(_version, rows))
+
+    def add(
+        self,
+        district: int,
+        texts: DistrictTexts,
+        from_on: date,
+        *,
+        by: str,
+        at: datetime,
+        state: TextState = TextState.PROPOSED,
+    ) -> None:
+        """The first version of a district is founded `IN_FORCE`."""
+        row = DistrictTextRow(
+            district=district,
+            body=_body(texts),
+            from_on=from_on,
+            state=state.value,
+            proposed_by=by,
+            proposed_at=at,
+        )
+        self._session.add(row)
+        self._session.flush()
+        self._transaction.publish(f"district:{district}")
+
+    def decide(
+        self,
+        version: TextVersion,
+        state: TextState,
+        *,
+        by: str,
+        at: datetime,
+        from_on: date | None = None,
+        note: str = "",
+    ) -> None:
+        """End a proposal; with `APPROVED` it holds from `from_on`."""
+        self._session.flush()
+        decided = (
+            update(DistrictTextRow)
+            .where(
+                col(DistrictTextRow.id) == version.id,
+                col(DistrictTextRow.state) == TextState.PROPOSED.value,
+            )
+            .values(
+                state=state.value,
+                decided_by=by,
+                decided_at=at,
+                from_on=from_on or version.from_on,
+                note=note,
+            )
+        )
+        if self._transaction.execute(decided).rowcount != 1:
+            raise KeyError(version.id)
+        self._session.expire_all()
+        self._transaction.publish(f"district:{version.district}")
+
+    def next_day(self) -> date | None:
+        """The day of the next version that waits for it."""
+        day: date | None = self._transaction.execute(_NEXT_DAY).scalar_one_or_none()
+        return day
+
+    def begin(self, today: date) -> None:
+        """Every version whose day has come replaces the one before, and its units have their
+        names."""
+        rows = self._session.exec(
+            select(DistrictTextRow)
+            .where(
+                DistrictTextRow.state == TextState.APPROVED.value,
+                col(DistrictTextRow.from_on) <= today,
+            )
+            .order_by(col(DistrictTextRow.from_on), col(DistrictTextRow.id))
+        )
+        for row in list(rows):
+            replaced = (
+                update(DistrictTextRow)
+                .where(
+                    col(DistrictTextRow.district) == row.district,
+                    col(DistrictTextRow.state) == TextState.IN_FORCE.value,
+                )
+                .values(state=TextState.REPLACED.value)
+            )
+            self._transaction.execute(replaced)
+            row.state = TextState.IN_FORCE.value
+            self._session.add(row)
+            self._name_units(row.district, _texts(row.body))
+            self._transaction.publish(f"district:{row.district}")
+        self._session.flush()
+
+    def _name_units(self, district: int, texts: DistrictTexts) -> None:
+        rows = self._session.exec(select(UnitRow).where(UnitRow.district == district))
+        known = {row.code: row for row in rows}
+        for code, name in texts.units:
+            if code in known:
+                known[code].name = name
+                self._session.add(known[code])
+            else:
+                unit = f"d{district:02d}-{code}"
+                self._session.add(UnitRow(id=unit, district=district, code=code, name=name))
+
+
+def _holding(versions: Iterator[tuple[date, str]], day: date) -> DistrictTexts | None:
+    """Of versions, the newest first."""
+    found = None
+    for from_on, body in versions:
+        found = body
+        if from_on <= day:
+            break
+    return _texts(found) if found is not None else None
+
+
+def _body(texts: DistrictTexts) -> str:
+    return canonical_json(
+        {
+            "address": texts.address,
+            "hall": texts.hall,
+            "hours": texts.hours,
+            "bring": texts.bring,
+            "point": texts.point,
+            "seats": list(texts.seats),
+            "units": [list(unit) for unit in texts.units],
+        }
+    )
+
+
+@lru_cache(maxsize=256)
+def _texts(body: str) -> DistrictTexts:
+    """A version never changes, so it is understood once."""
+    read = json.loads(body)
+    return DistrictTexts(
+        address=read["address"],
+        hall=read["hall"],
+        hours=read["hours"],
+        bring=read["bring"],
+        point=read["point"],
+        seats=tuple(read["seats"]),
+        units=tuple((code, name) for code, name in read["units"]),
+    )
+
+
+def _version(row: DistrictTextRow) -> TextVersion:
+    assert row.id is not None
+    return TextVersion(
+        id=row.id,
+        district=row.district,
+        texts=_texts(row.body),
+        from_on=row.from_on,
+        state=TextState(row.state),
+        proposed_by=row.proposed_by,
+        proposed_at=row.proposed_at,
+        decided_by=row.decided_by,
+        decided_at=row.decided_at,
+        note=row.note,
+    )

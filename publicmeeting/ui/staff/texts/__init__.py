@@ -1,0 +1,1 @@
+"""`/district/`: what the district says of itself, changed by two."""

@@ -1,0 +1,179 @@
+"""`/district/`: texts are typed, compared, proposed; another one puts them in force."""
+
+from typing import Any
+
+import reflex as rx
+
+from publicmeeting.domain.district_texts import TextField
+from publicmeeting.kit.digits import ascii_digits
+from publicmeeting.kit.jalali import day_words
+from publicmeeting.text.districts import texts_text
+from publicmeeting.ui.reflex.forms import Form, text_of
+from publicmeeting.ui.shell.act import Asking, execute, query
+from publicmeeting.ui.shell.live import background, follow, own
+from publicmeeting.ui.shell.navigation import read_rail
+from publicmeeting.ui.staff.texts.views import Change, Shown, changes, texts_view
+from publicmeeting.usecases.districts.texts import (
+    DecideTexts,
+    OneDistrict,
+    OneVersion,
+    ProposeTexts,
+    decide_texts,
+    district_texts,
+    preview_texts,
+    propose_texts,
+    unit_field,
+    withdraw_texts,
+)
+
+HERE = "/district/"
+_UNIT = unit_field("")
+_STALE = "text_stale"
+
+
+class TextsState(Asking, rx.State):
+    """What the district says, what waits, and what is being typed."""
+
+    shown: Shown = Shown()
+    changes: tuple[Change, ...] = ()
+    """What the compared form would change; empty before it was compared."""
+    propose_label: str = ""
+    busy: bool = False
+    is_editing: bool = False
+    """Whether the form is in sight; it is out of it while a proposal waits, until asked for."""
+    _base: int = 0
+    _newest: int = 0
+    _compared: dict[str, Any] = {}
+
+    @rx.event
+    async def load(self) -> None:
+        """Read the district that the address names, or the first of one's own."""
+        self.errors, self.refused, self.done, self.busy = {}, "", "", False
+        self._forget()
+        await read_rail(self)
+        await self._read()
+        self._base = self._newest
+        self.is_editing = not self.shown.waiting.version
+
+    @rx.event
+    async def edit(self) -> None:
+        """Show the form although a proposal waits."""
+        self.is_editing = True
+
+    @background
+    async def watch(self) -> None:
+        """A colleague may propose or decide meanwhile."""
+        await follow(self, own, self._reread)
+
+    @rx.event
+    async def preview(self, form: Form) -> Any:
+        """Compare what is typed with what holds."""
+        typed = _typed(form)
+        self._forget()
+        found = await execute(self, preview_texts, ProposeTexts, {**typed, **self._known()})
+        if found is None:
+            await self._after_stale()
+            return None if self.errors else rx.set_focus("compared")
+        self._compared = typed
+        self.changes = changes(found)
+        day = next((one.label for one in self.shown.days if one.value == typed["from_on"]), "")
+        self.propose_label = texts_text.PROPOSE.format(day=day)
+        return rx.set_focus("compared")
+
+    @rx.event
+    async def propose(self) -> Any:
+        """Propose exactly what was compared."""
+        if not self._compared or self.busy:
+            return None
+        self.busy = True
+        made = await execute(self, propose_texts, ProposeTexts, {**self._compared, **self._known()})
+        self.busy = False
+        if made is None:
+            await self._after_stale()
+        else:
+            self.done = texts_text.PROPOSED
+            self.is_editing = False
+            self._forget()
+        await self._reread()
+        return rx.set_focus("waiting" if made is not None else "compared")
+
+    @rx.event
+    async def put_in_force(self, version: int) -> Any:
+        """A second pair of eyes has read this version and says yes."""
+        made = await self._decide(version, is_yes=True, note="")
+        if made is not None:
+            self.done = texts_text.DONE_IN_FORCE.format(day=day_words(made))
+            self._base = self._newest
+        return rx.set_focus("waiting")
+
+    @rx.event
+    async def refuse(self, version: int, form: Form) -> Any:
+        """He says no, and why."""
+        made = await self._decide(version, is_yes=False, note=text_of(form.get("note")))
+        if made is not None:
+            self.done = texts_text.DONE_REFUSED
+        return None if self.errors else rx.set_focus("waiting")
+
+    @rx.event
+    async def withdraw(self, version: int) -> Any:
+        """Take back one's own proposal."""
+        await execute(self, withdraw_texts, OneVersion, version=_number(version))
+        if not self.refused:
+            self.done = texts_text.DONE_WITHDRAWN
+        await self._reread()
+        return rx.set_focus("waiting")
+
+    @rx.event
+    async def choose(self, district: str) -> Any:
+        """Another one of this official's districts."""
+        return rx.redirect(f"{HERE}?district={_number(district)}")
+
+    async def _decide(self, version: int, *, is_yes: bool, note: str) -> Any:
+        if self.busy:
+            return None
+        self.busy = True
+        made = await execute(
+            self, decide_texts, DecideTexts, version=_number(version), is_yes=is_yes, note=note
+        )
+        self.busy = False
+        await self._reread()
+        return made
+
+    def _known(self) -> dict[str, int]:
+        return {"district": self.shown.district, "base": self._base}
+
+    def _forget(self) -> None:
+        self._compared, self.changes, self.propose_label = {}, (), ""
+
+    async def _after_stale(self) -> None:
+        """Whoever has been told that other texts hold compares with those from now on."""
+        if self.why == _STALE:
+            await self._read()
+            self._base = self._newest
+
+    async def _reread(self) -> None:
+        await read_rail(self)
+        await self._read()
+
+    async def _read(self) -> None:
+        wanted = _number(self.router.url.query_parameters.get("district", ""))
+        seen = await query(self, district_texts, OneDistrict(district=wanted))
+        if seen is not None:
+            self.shown = texts_view(seen)
+            self._newest = seen.newest.id
+
+
+def _typed(form: Form) -> dict[str, Any]:
+    """What a form says; each unit's name comes under its code."""
+    names = (*(one.value for one in TextField), "from_on", "new_unit")
+    units = tuple(
+        (name.removeprefix(_UNIT), value)
+        for name, value in form.items()
+        if name.startswith(_UNIT) and isinstance(value, str)
+    )
+    return {**{name: text_of(form.get(name)) for name in names}, "units": units}
+
+
+def _number(sent: object) -> int:
+    digits = ascii_digits(str(sent)[:18])
+    return int(digits) if digits.isascii() and digits.isdecimal() else 0

@@ -1,0 +1,430 @@
+"""A district changes what it says of itself: one official proposes, another one puts in force.
+
+A proposal is a whole version, compared field by field with the version it follows. A district has
+at most one that waits. Start times are what seats are made of: the mayor or a deputy is one of the
+two, and only Mondays that are not opened change, because the others stand in the public log.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import partial
+
+from publicmeeting.domain.district_texts import (
+    EDITORS,
+    LIMITS,
+    NOTE_MOST,
+    UNITS_MOST,
+    Difference,
+    DistrictTexts,
+    TextField,
+    TextState,
+    TextVersion,
+    differences,
+    next_code,
+    read_line,
+    read_point,
+    read_seats,
+    read_unit,
+    twice,
+)
+from publicmeeting.domain.errors import Denied, Invalid
+from publicmeeting.domain.roles import MEETING, Actor
+from publicmeeting.kit.clock import tehran_day
+from publicmeeting.kit.jalali import day_words, weekday_day
+from publicmeeting.kit.letters import clean
+from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.usecases.base import Command, FormValidator, Query, usecase
+
+_WEEK, _DAY = timedelta(weeks=1), timedelta(days=1)
+DAYS_AHEAD, MONDAYS_AHEAD = 14, 12
+"""What an editor may choose from: so many days, and so many Mondays."""
+HISTORY = 40
+"""Versions shown below the form."""
+
+
+class OneDistrict(Query):
+    """`district` 0: the first one of the actor's."""
+
+    district: int = 0
+
+
+class ProposeTexts(Command):
+    """Everything the district is to say, as typed. `base` is the version the editor began with,
+    `units` code and name of each unit, `new_unit` the name of one to be added or empty."""
+
+    district: int
+    base: int
+    from_on: str = ""
+    address: str = ""
+    hall: str = ""
+    hours: str = ""
+    bring: str = ""
+    point: str = ""
+    seats: str = ""
+    units: tuple[tuple[str, str], ...] = ()
+    new_unit: str = ""
+
+
+class DecideTexts(Command):
+    """`version` as it was shown; `note` is why not, or a word along with a yes."""
+
+    version: int
+    is_yes: bool
+    note: str = ""
+
+
+class OneVersion(Command):
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class NamedVersion:
+    """A version with the names of who proposed it and decided, what it changed in the one before,
+    and the day from which it holds, or would if it were put in force now."""
+
+    version: TextVersion
+    proposed_by: str
+    decided_by: str
+    changes: tuple[Difference, ...]
+    from_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class DistrictPage:
+    """`newest` is what a proposal is compared with: what holds now, or will."""
+
+    district: int
+    others: tuple[int, ...]
+    """Further districts of this actor."""
+    newest: TextVersion
+    waiting: NamedVersion | None
+    is_own: bool
+    """Whether the waiting one is this actor's."""
+    refused: Denied | None
+    """Why this actor cannot put it in force now; None if he can."""
+    history: tuple[NamedVersion, ...]
+    days: tuple[date, ...]
+    """From which a proposal may hold."""
+    seats_from: date
+    """The first Monday that is not opened."""
+    today: date
+
+
+@usecase(*EDITORS)
+def district_texts(
+    uow: UnitOfWork, actor: Actor, query: OneDistrict, now: datetime
+) -> DistrictPage:
+    """What a district says, what waits for a second pair of eyes, and what was before.
+
+    Denied("not_found") for a district that is not the actor's.
+    """
+    own = sorted(actor.districts(*EDITORS))
+    district = query.district or own[0]
+    newest = _newest(uow, actor, district)
+    today = tehran_day(now)
+    waiting = uow.district_texts.proposed(district)
+    names = _Names(uow)
+    decided = uow.district_texts.history(district, HISTORY + 1)
+    return DistrictPage(
+        district=district,
+        others=tuple(one for one in own if one != district),
+        newest=newest,
+        waiting=_named(names, waiting, newest, today) if waiting else None,
+        is_own=waiting is not None and waiting.proposed_by == actor.account_id,
+        refused=_why_not(uow, actor, waiting, newest, now) if waiting else None,
+        history=_history(names, decided),
+        days=_days(newest, today),
+        seats_from=_seats_from(uow, today),
+        today=today,
+    )
+
+
+@usecase(*EDITORS)
+def preview_texts(
+    uow: UnitOfWork, actor: Actor, command: ProposeTexts, now: datetime
+) -> tuple[Difference, ...]:
+    """What a proposal would change, refused where `propose_texts` would refuse it; nothing is
+    written."""
+    newest, texts, _ = _composed(uow, actor, command, now)
+    return differences(newest.texts, texts)
+
+
+@usecase(*EDITORS)
+def propose_texts(uow: UnitOfWork, actor: Actor, command: ProposeTexts, now: datetime) -> date:
+    """Put a version before a second pair of eyes; gives the day from which it is to hold.
+
+    FormError with every field that cannot be read; Denied `text_same`, `text_stale` where another
+    version has been decided since the form was opened, `text_waiting` while a proposal waits.
+    """
+    uow.district_texts.lock(command.district)
+    _, texts, from_on = _composed(uow, actor, command, now)
+    assert actor.account_id is not None
+    uow.district_texts.add(command.district, texts, from_on, by=actor.account_id, at=now)
+    return from_on
+
+
+@usecase(*EDITORS)
+def decide_texts(uow: UnitOfWork, actor: Actor, command: DecideTexts, now: datetime) -> date:
+    """Put somebody else's proposal in force, or refuse it; gives the day from which it holds.
+
+    Denied `not_found`, `text_decided` once it no longer waits, `text_own`, `text_mayor_only` for
+    start times and `text_monday_opened` with the first Monday that is left; Invalid `need_note` for
+    a no without a reason, `text_too_long`.
+    """
+    waiting, newest = _waiting(uow, actor, command.version)
+    note = " ".join(clean(command.note).split())
+    if len(note) > NOTE_MOST:
+        raise Invalid("text_too_long", field="note", length=len(note), limit=NOTE_MOST)
+    if waiting.proposed_by == actor.account_id:
+        raise Denied("text_own")
+    by = actor.account_id
+    assert by is not None
+    if not command.is_yes:
+        if not note:
+            raise Invalid("need_note", field="note")
+        uow.district_texts.decide(waiting, TextState.REFUSED, by=by, at=now, note=note)
+        return waiting.from_on
+    refused = _why_not(uow, actor, waiting, newest, now)
+    if refused is not None:
+        raise refused
+    today = tehran_day(now)
+    from_on = max(waiting.from_on, today)
+    uow.district_texts.decide(
+        waiting, TextState.APPROVED, by=by, at=now, from_on=from_on, note=note
+    )
+    uow.district_texts.begin(today)
+    return from_on
+
+
+@usecase(*EDITORS)
+def withdraw_texts(uow: UnitOfWork, actor: Actor, command: OneVersion, now: datetime) -> None:
+    """Take back one's own proposal. Denied `not_found`, `text_decided`, `text_not_own`."""
+    waiting, _ = _waiting(uow, actor, command.version)
+    if waiting.proposed_by != actor.account_id:
+        raise Denied("text_not_own")
+    uow.district_texts.decide(waiting, TextState.WITHDRAWN, by=waiting.proposed_by, at=now)
+
+
+def begin_texts(uow: UnitOfWork, now: datetime) -> None:
+    """The clock's part: a version whose day has come replaces the one before."""
+    uow.district_texts.begin(tehran_day(now))
+
+
+def proposals_to_decide(uow: UnitOfWork, actor: Actor) -> int:
+    """How many proposals wait for this actor's eyes."""
+    districts = actor.districts(*EDITORS)
+    waiting = uow.district_texts.waiting(districts) if districts else []
+    return sum(one.proposed_by != actor.account_id for one in waiting)
+
+
+def _newest(uow: UnitOfWork, actor: Actor, district: int) -> TextVersion:
+    newest = uow.district_texts.newest(district)
+    if district not in actor.districts(*EDITORS) or newest is None:
+        if newest is not None:
+            uow.note_refused_object("district", str(district))
+        raise Denied("not_found")
+    return newest
+
+
+def _waiting(uow: UnitOfWork, actor: Actor, version: int) -> tuple[TextVersion, TextVersion]:
+    """A proposal that waits and the version it follows, locked."""
+    found = uow.district_texts.get(version)
+    if found is None:
+        raise Denied("not_found")
+    newest = _newest(uow, actor, found.district)
+    uow.district_texts.lock(found.district)
+    waiting = uow.district_texts.proposed(found.district)
+    if waiting is None or waiting.id != version:
+        raise Denied("text_decided")
+    return waiting, newest
+
+
+def _why_not(
+    uow: UnitOfWork, actor: Actor, waiting: TextVersion, newest: TextVersion, now: datetime
+) -> Denied | None:
+    """Why this actor cannot put a proposal in force."""
+    if waiting.proposed_by == actor.account_id:
+        return Denied("text_own")
+    if waiting.texts.seats == newest.texts.seats:
+        return None
+    if not (_meets(uow, waiting) or waiting.district in actor.districts(*MEETING)):
+        return Denied("text_mayor_only")
+    first = _seats_from(uow, tehran_day(now))
+    if waiting.from_on < first - _WEEK + _DAY:
+        return Denied("text_monday_opened", day=weekday_day(first))
+    return None
+
+
+def _meets(uow: UnitOfWork, waiting: TextVersion) -> bool:
+    """Whether the district's mayor or a deputy proposed it."""
+    proposer = uow.accounts.get(waiting.proposed_by)
+    return proposer is not None and any(
+        grant.role in MEETING and grant.district == waiting.district for grant in proposer.grants
+    )
+
+
+def _seats_from(uow: UnitOfWork, today: date) -> date:
+    """The first Monday whose start times nobody has published."""
+    opened = uow.city.last_monday()
+    coming = today + timedelta(days=(-today.weekday()) % 7)
+    return max(coming, opened + _WEEK) if opened else coming
+
+
+def _days(newest: TextVersion, today: date) -> tuple[date, ...]:
+    first = max(today, newest.from_on)
+    days = [first + one * _DAY for one in range(DAYS_AHEAD)]
+    monday = days[-1] + timedelta(days=7 - days[-1].weekday())
+    return (*days, *(monday + one * _WEEK for one in range(MONDAYS_AHEAD)))
+
+
+def _composed(
+    uow: UnitOfWork, actor: Actor, command: ProposeTexts, now: datetime
+) -> tuple[TextVersion, DistrictTexts, date]:
+    newest = _newest(uow, actor, command.district)
+    if uow.district_texts.proposed(command.district) is not None:
+        raise Denied("text_waiting")
+    texts, from_on = _read(uow, command, newest, now)
+    if command.base != newest.id:
+        raise Denied("text_stale")
+    if texts == newest.texts:
+        raise Denied("text_same")
+    return newest, texts, from_on
+
+
+def _read(
+    uow: UnitOfWork, command: ProposeTexts, newest: TextVersion, now: datetime
+) -> tuple[DistrictTexts, date]:
+    form = FormValidator()
+    lines = {
+        one: form.field(one.value, partial(read_line, one), getattr(command, one.value))
+        for one in LIMITS
+    }
+    point = form.field(TextField.POINT.value, read_point, command.point)
+    seats = form.field(TextField.SEATS.value, read_seats, command.seats)
+    units = _units(form, command, newest.texts)
+    from_on = form.field(
+        "from_on", lambda typed: _day(typed, newest, tehran_day(now)), command.from_on
+    )
+    if seats is not None and from_on is not None and seats != newest.texts.seats:
+        _check_seats(uow, form, seats, from_on, now)
+    form.done()
+    assert point is not None
+    assert seats is not None
+    assert from_on is not None
+    words = {one.value: line or "" for one, line in lines.items()}
+    return DistrictTexts(point=point, seats=seats, units=units, **words), from_on
+
+
+def _units(
+    form: FormValidator, command: ProposeTexts, before: DistrictTexts
+) -> tuple[tuple[str, str], ...]:
+    """Every unit stays; one that the form leaves out keeps its name."""
+    typed = dict(command.units)
+    if not typed.keys() <= dict(before.units).keys():
+        raise Denied("form_broken")
+    units = [
+        (code, form.field(unit_field(code), read_unit, typed.get(code, name)) or name)
+        for code, name in before.units
+    ]
+    if command.new_unit.strip():
+        added = form.field("new_unit", read_unit, command.new_unit)
+        if len(units) >= UNITS_MOST:
+            form.refuse("new_unit", "units_many", limit=UNITS_MOST)
+        elif added:
+            units.append((next_code(units), added))
+    known = dict(before.units)
+    if (same := twice(units)) is not None:
+        form.refuse(unit_field(same) if same in known else "new_unit", "unit_twice")
+    return tuple(units)
+
+
+def unit_field(code: str) -> str:
+    """The name of the field in which a unit's name is typed."""
+    return f"unit-{code}"
+
+
+def _day(typed: str, newest: TextVersion, today: date) -> date:
+    try:
+        day = date.fromisoformat(typed)
+    except ValueError:
+        raise Invalid("text_day_missing") from None
+    first = max(today, newest.from_on)
+    if day < first:
+        raise Invalid("text_day_early", day=day_words(first))
+    if day > _days(newest, today)[-1]:
+        raise Invalid("text_day_missing")
+    return day
+
+
+def _check_seats(
+    uow: UnitOfWork, form: FormValidator, seats: tuple[str, ...], from_on: date, now: datetime
+) -> None:
+    first = _seats_from(uow, tehran_day(now))
+    if from_on < first - _WEEK + _DAY:
+        form.refuse("from_on", "text_monday_opened", day=weekday_day(first))
+    rules = uow.city.rules_on(max(first, from_on))
+    quotas = sum(rules.lanes.values()) if rules else 0
+    if len(seats) <= quotas:
+        form.refuse(TextField.SEATS.value, "seats_all_lanes", seats=len(seats), quotas=quotas)
+
+
+class _Names:
+    """Names of accounts, each read once."""
+
+    def __init__(self, uow: UnitOfWork) -> None:
+        self._uow, self._known = uow, dict[str, str]()
+
+    def of(self, account: str | None) -> str:
+        if not account:
+            return ""
+        if account not in self._known:
+            found = self._uow.accounts.get(account)
+            self._known[account] = found.name if found else ""
+        return self._known[account]
+
+
+def _named(
+    names: _Names, version: TextVersion, before: TextVersion | None, today: date
+) -> NamedVersion:
+    waits = version.state is TextState.PROPOSED
+    return NamedVersion(
+        version=version,
+        proposed_by=names.of(version.proposed_by),
+        decided_by=names.of(version.decided_by),
+        changes=differences(before.texts, version.texts) if before else (),
+        from_on=max(version.from_on, today) if waits else version.from_on,
+    )
+
+
+def _history(names: _Names, versions: list[TextVersion]) -> tuple[NamedVersion, ...]:
+    """Each compared with the version that had been decided before it was proposed."""
+    named = []
+    for at, one in enumerate(versions):
+        before = next(
+            (
+                older
+                for older in versions[at + 1 :]
+                if older.state in {TextState.APPROVED, TextState.IN_FORCE, TextState.REPLACED}
+            ),
+            None,
+        )
+        named.append(_named(names, one, before, one.from_on))
+    return tuple(named[:HISTORY])
+
+
+__all__ = [
+    "DecideTexts",
+    "DistrictPage",
+    "NamedVersion",
+    "OneDistrict",
+    "OneVersion",
+    "ProposeTexts",
+    "begin_texts",
+    "decide_texts",
+    "district_texts",
+    "preview_texts",
+    "proposals_to_decide",
+    "propose_texts",
+    "unit_field",
+    "withdraw_texts",
+]

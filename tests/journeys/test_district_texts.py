@@ -1,0 +1,64 @@
+"""A district moves its meetings to another hall: one officer proposes, another one reads the
+difference and puts it in force, and the citizen's pass says where to come."""
+
+from deciding_steps import at_her_page
+from person import PATIENT, Meet, Person
+from playwright.sync_api import expect
+from support.served_city import Served
+
+from publicmeeting.application import Application
+from publicmeeting.domain.records import Request
+from publicmeeting.domain.stages import Stage
+from publicmeeting.store.lifecycle.lists import Filter
+from publicmeeting.text.districts import texts_text
+
+DISTRICT = 5
+HALL = "ساختمان تازه، طبقهٔ سوم، سالن آفتاب"
+
+
+def test_a_new_hall_is_proposed_read_by_a_second_one_and_printed_on_a_pass(
+    meet: Meet, town: Served, application: Application
+) -> None:
+    citizen = at_her_page(meet, town, application, _confirmed(application))
+    desk = _at_the_texts(meet, f"desk{DISTRICT}")
+    hall = desk.page.locator("[name=hall]")
+    hall.fill("")
+    desk.button(texts_text.COMPARE).click()
+    expect(desk.page.locator("#hall-error")).to_contain_text("خالی است", timeout=PATIENT)
+    expect(hall).to_be_focused()
+    desk.shot("texts-refused")
+    hall.fill(HALL)
+    desk.button(texts_text.COMPARE).click()
+    propose = desk.page.get_by_role("button", name="پیشنهاد کن از امروز")
+    expect(propose).to_be_visible(timeout=PATIENT)
+    desk.shot("texts-compared")
+    propose.click()
+    desk.sees(texts_text.PROPOSED)
+    desk.shot("texts-proposed")
+    expect(desk.button(texts_text.WITHDRAW)).to_be_visible()
+    assert citizen.page.locator("main").get_by_text(HALL).count() == 0
+    second = _at_the_texts(meet, f"desk{DISTRICT}b")
+    second.sees(HALL)
+    second.shot("texts-second")
+    second.page.get_by_role("button", name="به اجرا بگذار از").click()
+    second.sees("خوانده می‌شود")
+    desk.sees(texts_text.HISTORY)
+    expect(desk.page.locator(".rows").get_by_text(HALL)).to_be_visible(timeout=PATIENT)
+    desk.shot("texts-history")
+    citizen.sees(HALL)
+    citizen.shot("pass")
+
+
+def _confirmed(application: Application) -> Request:
+    """Somebody of the district with a seat."""
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
+        wanted = Filter(districts=frozenset({DISTRICT}), stages=(Stage.CONFIRMED,))
+        return uow.requests.by_id(uow.lists.requests(wanted, limit=1)[0].id)
+
+
+def _at_the_texts(meet: Meet, username: str) -> Person:
+    person = meet(username, "desk")
+    person.has_come_in_as(username)
+    person.goes("/district/")
+    person.sees(texts_text.HISTORY)
+    return person
