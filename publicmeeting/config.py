@@ -50,6 +50,13 @@ class Env(StrEnum):
     PRODUCTION = "production"
 
 
+class TwoStep(StrEnum):
+    """Whether officials who decide must sign in with a second step, or only may."""
+
+    REQUIRED = "required"
+    OFFERED = "offered"
+
+
 class LogForm(StrEnum):
     """How log lines are written."""
 
@@ -91,6 +98,7 @@ class Settings:
     """How many one-time codes may go out in a day before strangers get no more."""
     sso: tuple[Provider, ...] = ()
     """Where citizens may sign in besides here."""
+    two_step: TwoStep = TwoStep.OFFERED
     s3: S3 | None = None
     """Where pictures and originals lie; None: in the data folder."""
     for_pages: bool = False
@@ -109,6 +117,10 @@ class Settings:
     def is_https(self) -> bool:
         """Whether cookies are `Secure`."""
         return self.public_url.startswith("https://")
+
+    @property
+    def requires_two_steps(self) -> bool:
+        return self.two_step is TwoStep.REQUIRED
 
     @property
     def origins(self) -> tuple[str, ...]:
@@ -148,6 +160,7 @@ class Settings:
             trusted_proxy_hops=_number(environ, _HOPS, 0, problems),
             sms_codes_a_day=_number(environ, "PUBLICMEETING_SMS_CODES_A_DAY", 20_000, problems),
             sso=providers_in(environ, problems),
+            two_step=_two_step(environ, env, problems),
             s3=_s3(environ, env, problems),
             for_pages=bool(environ.get(PAGES_ONLY)),
         )
@@ -251,6 +264,17 @@ def _log_form(environ: Mapping[str, str], env: Env, problems: list[str]) -> LogF
         return LogForm(value)
     except ValueError:
         problems.append(f"PUBLICMEETING_LOG is {value!r}; it can be {', '.join(LogForm)}.")
+        return default
+
+
+def _two_step(environ: Mapping[str, str], env: Env, problems: list[str]) -> TwoStep:
+    default = TwoStep.REQUIRED if env is Env.PRODUCTION else TwoStep.OFFERED
+    value = environ.get("PUBLICMEETING_TWO_STEP") or default
+    try:
+        return TwoStep(value)
+    except ValueError:
+        can_be = ", ".join(TwoStep)
+        problems.append(f"PUBLICMEETING_TWO_STEP is {value!r}; it can be {can_be}.")
         return default
 
 

@@ -1,7 +1,7 @@
 """What is written down when an official's account changes: kinds, and what each carries.
 
 The history only grows: the database refuses to change or delete an entry. Nothing in it is secret:
-ids, enums, dates and user names, never a password, a mobile, a code or a link.
+ids, enums, dates, user names and the names of keys, never a password, a mobile, a code or a link.
 """
 
 from collections.abc import Mapping
@@ -28,6 +28,17 @@ class AccountEventKind(StrEnum):
     """One administrator asks for what two must agree to."""
     AGREED = "agreed"
     REJECTED = "rejected"
+    SECOND_STEP_ON = "second_step_on"
+    """An authenticator was confirmed; `is_new` is False where it replaced another."""
+    SECOND_STEP_OFF = "second_step_off"
+    RECOVERY_CODES_MADE = "recovery_codes_made"
+    RECOVERY_CODE_USED = "recovery_code_used"
+    PASSKEY_ADDED = "passkey_added"
+    PASSKEY_REMOVED = "passkey_removed"
+    DEVICE_REMEMBERED = "device_remembered"
+    DEVICE_FORGOTTEN = "device_forgotten"
+    SECOND_STEP_RESET = "second_step_reset"
+    """Both authenticator and codes were lost: everything of the second step was taken away."""
 
 
 class PasswordBy(StrEnum):
@@ -55,6 +66,15 @@ CARRIES: Mapping[AccountEventKind, frozenset[str]] = {
     _K.PROPOSED: frozenset({"decision", "what"}),
     _K.AGREED: frozenset({"decision", "what"}),
     _K.REJECTED: frozenset({"decision", "what"}),
+    _K.SECOND_STEP_ON: frozenset({"is_new"}),
+    _K.SECOND_STEP_OFF: frozenset(),
+    _K.RECOVERY_CODES_MADE: frozenset(),
+    _K.RECOVERY_CODE_USED: frozenset({"left"}),
+    _K.PASSKEY_ADDED: frozenset({"name"}),
+    _K.PASSKEY_REMOVED: frozenset({"name"}),
+    _K.DEVICE_REMEMBERED: frozenset({"until"}),
+    _K.DEVICE_FORGOTTEN: frozenset(),
+    _K.SECOND_STEP_RESET: frozenset(),
 }
 """The names in the body of each kind, all of them and no others. `roles`, `added` and `removed`
 are lists of mappings with `role`, `district` and `unit`."""

@@ -30,6 +30,8 @@ NEVER_GRANTED = frozenset({Role.CITIZEN, Role.JUDGE, Role.CLOCK})
 """Parts that are not an official's: one is proved by a code, one is picked for a single ask, one
 has no hands."""
 
+OFFICIALS = tuple(role for role in Role if role not in NEVER_GRANTED)
+"""Whoever has an account."""
 MEETING = (Role.MAYOR, Role.DEPUTY)
 STAFF = (Role.DESK, Role.RECEPTION, Role.UNIT, *MEETING, Role.OVERSEER)
 

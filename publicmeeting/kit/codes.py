@@ -62,6 +62,11 @@ def pin() -> str:
     return f"{secrets.randbelow(_SIX_DIGITS):06d}"
 
 
+def recovery_code(digits: int) -> str:
+    """So many digits on paper, for a lost telephone."""
+    return f"{secrets.randbelow(10**digits):0{digits}d}"
+
+
 def token(bytes: int = 32) -> str:  # noqa: A002  (the word its callers use)
     """A secret safe in addresses and cookies, of that many random bytes."""
     return secrets.token_urlsafe(bytes)

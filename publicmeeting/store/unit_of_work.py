@@ -20,7 +20,9 @@ from publicmeeting.store.accounts.account_events import AccountEvents
 from publicmeeting.store.accounts.accounts import Accounts
 from publicmeeting.store.accounts.codes import Codes
 from publicmeeting.store.accounts.counters import Counters
+from publicmeeting.store.accounts.passkeys import Passkeys
 from publicmeeting.store.accounts.people import People
+from publicmeeting.store.accounts.second_steps import SecondSteps
 from publicmeeting.store.accounts.security import Security
 from publicmeeting.store.accounts.sessions import Sessions, Tracks
 from publicmeeting.store.accounts.sign_ons import SignOns
@@ -97,6 +99,8 @@ class UnitOfWork(Transaction):
         self.sessions = Sessions(self, self.people)
         self.accounts = Accounts(self, self.sessions.end_of_account)
         self.account_events = AccountEvents(self)
+        self.second_steps = SecondSteps(self)
+        self.passkeys = Passkeys(self)
         self.codes = Codes(self)
         self.sign_ons = SignOns(self)
         self.counters = Counters(self)

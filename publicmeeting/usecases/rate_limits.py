@@ -67,6 +67,10 @@ class Limit(StrEnum):
     PASSWORD_ACCOUNT_DAY = "password-account-day"  # noqa: S105
     PASSWORD_ADDRESS = "password-address"  # noqa: S105
     PASSWORD_ADDRESS_MOST = "password-address-most"  # noqa: S105
+    SECOND_DEVICE = "second-device"
+    SECOND_ACCOUNT = "second-account"
+    PASSKEY_VISIT = "passkey-visit"
+    PASSKEY_ADDRESS = "passkey-address"
     CODE_AGAIN = "code-again"
     CODE_VISIT = "code-visit"
     CODE_DEVICE = "code-device"
@@ -116,6 +120,17 @@ RULES: Mapping[Limit, Rule] = {
     ),
     _L.PASSWORD_ADDRESS: Rule(100, QUARTER, (_P.ADDRESS,), "wrong passwords", Then.PROVE),
     _L.PASSWORD_ADDRESS_MOST: Rule(1_000, QUARTER, (_P.ADDRESS,), "wrong passwords"),
+    # Second steps. Only whoever has typed the right password gets here, so no stranger can fill
+    # these; whoever has stolen a password stops new browsers, and never the official's own tablet.
+    _L.SECOND_DEVICE: Rule(
+        30, DAY, (_P.ACCOUNT, _P.DEVICE), "wrong second steps", word="second_used_up"
+    ),
+    _L.SECOND_ACCOUNT: Rule(
+        20, DAY, (_P.ACCOUNT,), "wrong second steps on new browsers", word="second_used_up"
+    ),
+    # Challenges for passkeys: rows that live five minutes and lead nowhere without a key.
+    _L.PASSKEY_VISIT: Rule(60, QUARTER, (_P.VISIT,), "challenges for passkeys"),
+    _L.PASSKEY_ADDRESS: Rule(600, QUARTER, (_P.ADDRESS,), "challenges for passkeys"),
     # Codes by SMS. Each visit has codes of its own, so nobody's request touches another's; what a
     # stranger can do is to make a mobile's day full, and a known device does not count towards it.
     _L.CODE_AGAIN: Rule(

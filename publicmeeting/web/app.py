@@ -21,7 +21,18 @@ from publicmeeting.web.layers.request_ids import RequestIds
 from publicmeeting.web.layers.slow_bodies import PatientBodies
 from publicmeeting.web.layers.socket import PageSockets
 from publicmeeting.web.logs import set_up_logs
-from publicmeeting.web.plain import checking, filing, my_copy, my_data, reading, recycled, whose
+from publicmeeting.web.plain import (
+    checking,
+    filing,
+    keys,
+    my_copy,
+    my_data,
+    passkeys,
+    reading,
+    recycled,
+    second_step,
+    whose,
+)
 from publicmeeting.web.routes import (
     drafts,
     health,
@@ -55,6 +66,9 @@ def routes(application: ApplicationOf, settings: Settings, built: Path = BUILT) 
             *sign_in.routes(),
             *single_sign_on.routes(),
             *pretend_provider.routes(),
+            *second_step.routes(),
+            *passkeys.routes(),
+            *keys.routes(),
             *drafts.routes(),
             *photos.routes(),
             *pictures.routes(),

@@ -11,6 +11,8 @@ from starlette.responses import Response
 
 from publicmeeting.kit.hashing import sha
 from publicmeeting.usecases.accounts.credentials import DEVICE, SESSION, VISIT, Cookies
+from publicmeeting.usecases.accounts.pending_second import SECOND
+from publicmeeting.usecases.accounts.pending_second import STAYS as SECOND_STAYS
 from publicmeeting.usecases.accounts.pending_sign_in import PENDING
 from publicmeeting.usecases.accounts.pending_sign_in import STAYS as PENDING_STAYS
 from publicmeeting.usecases.tracking.by_code import TRIED
@@ -27,13 +29,19 @@ POLICY_VIOLATION = 1008
 
 
 def set_session(cookies: Cookies, response: Response, key: str, stays: timedelta) -> None:
-    """Signed in: the session's key comes, the waiting mobile goes."""
+    """Signed in: the session's key comes; what waited for a code goes."""
     _set(cookies, response, SESSION, key, stays)
     drop(cookies, response, PENDING)
+    drop(cookies, response, SECOND)
 
 
 def set_pending(cookies: Cookies, response: Response, sealed: str) -> None:
     _set(cookies, response, PENDING, sealed, PENDING_STAYS)
+
+
+def set_second(cookies: Cookies, response: Response, sealed: str) -> None:
+    """The password was right: who waits for his second step, or what he sets up."""
+    _set(cookies, response, SECOND, sealed, SECOND_STAYS)
 
 
 def set_device(cookies: Cookies, response: Response, value: str) -> None:

@@ -124,13 +124,16 @@ class Cleanup:
 
 def forget(uow: UnitOfWork) -> None:
     """Sign-ins that ended, drafts nobody goes on with and their pictures, pictures attached to
-    nothing, codes that are used or too old, sign-ons whose answer never came, counts of tries,
-    looks by code that are over, old security events, search marks of what has long been over."""
+    nothing, codes that are used or too old, sign-ons and challenges whose answer never came,
+    browsers that were remembered long enough, counts of tries, looks by code that are over, old
+    security events, search marks of what has long been over."""
     uow.sessions.sweep()
     uow.drafts.sweep()
     uow.images.sweep()
     uow.codes.sweep()
     uow.sign_ons.sweep()
+    uow.passkeys.sweep()
+    uow.second_steps.sweep()
     uow.counters.sweep()
     uow.tracks.sweep()
     uow.security.sweep()

@@ -18,8 +18,6 @@ _KNOWN = {
     f"{PACKAGE}store/database/rows/doors.py": {
         "InvitationRow",
         "AccountDecisionRow",
-        "RecoveryCodeRow",
-        "PasskeyRow",
     },
 }
 """Names that somebody else than the package reads."""

@@ -5,11 +5,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, delete, select
 
 from publicmeeting.domain.roles import Grant, Role, Term
 from publicmeeting.store.accounts.terms import holds, may_act
 from publicmeeting.store.database.repository import Repository, new_id
+from publicmeeting.store.database.rows.doors import RememberedDeviceRow
 from publicmeeting.store.database.rows.people import AccountRow, GrantRow
 from publicmeeting.store.database.transaction import Transaction
 
@@ -142,10 +143,13 @@ class Accounts(Repository):
         return self._account(row)
 
     def set_password(self, account_id: str, password_hash: str) -> None:
-        """Whoever was signed in with the old one is out; without a hash nobody comes in."""
+        """Whoever was signed in with the old one is out, and its browsers are remembered no more;
+        without a hash nobody comes in."""
         row = self._row(account_id)
         row.password_hash = password_hash
         self._session.add(row)
+        remembered = col(RememberedDeviceRow.account_id) == account_id
+        self._session.exec(delete(RememberedDeviceRow).where(remembered))
         self._sign_out(account_id)
 
     def set_mobile(self, account_id: str, mobile: str) -> None:

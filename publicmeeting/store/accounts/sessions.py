@@ -265,6 +265,11 @@ class Sessions(Repository):
             return None
         return self._vault.open("session.mobile", row.id, row.mobile)
 
+    def opened_at(self, actor: Actor) -> datetime | None:
+        """When this session was opened; None where there is none."""
+        row = self._found(actor.session_id or "")
+        return row.created_at if row else None
+
     def act_for(self, actor: Actor, person_id: str | None) -> None:
         """The session's mobile serves this person: from now on she acts (None: nobody yet)."""
         self._transaction.execute(_ACTS_FOR, {"one": actor.session_id or "", "person": person_id})

@@ -25,6 +25,9 @@ KIND: dict[K, str] = {
     K.LIMIT_REACHED: "سقف تلاش پر شد",
     K.ROLE_REFUSED: "کار نقش دیگر",
     K.OBJECT_REFUSED: "پروندهٔ دیگران",
+    K.SECOND_STEP_WRONG: "کد ورود نادرست",
+    K.PASSKEY_REFUSED: "کلید دستگاه رد شد",
+    K.PASSKEY_COPIED: "نسخهٔ دوم کلید دستگاه",
     K.SMS_BUDGET: "سقف پیامک روز",
     K.COMMAND: "فرمان مدیریتی",
 }

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from publicmeeting.text.common.dates_text import shown
 from publicmeeting.text.refusals.district_refusals_text import DISTRICT_TEXTS
+from publicmeeting.text.refusals.second_step_refusals_text import SECOND_STEP
 from publicmeeting.text.refusals.sign_on_refusals_text import SIGN_ON
 from publicmeeting.text.refusals.step_refusals_text import DRAWS, NEEDS, STEPS
 
@@ -319,6 +320,7 @@ REFUSALS: dict[str, str] = {
     **_TURNS,
     **_DOOR,
     **SIGN_ON,
+    **SECOND_STEP,
 }
 """Sentences by key, with the refusal's facts in braces."""
 

@@ -2,12 +2,13 @@
 
 import reflex as rx
 
-from publicmeeting.text.common import chrome_text
+from publicmeeting.text.common import chrome_text, second_step_text
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.fields import field, password_field
 from publicmeeting.ui.design.frames import band_head, band_page, brand
 from publicmeeting.ui.design.links import text_link
 from publicmeeting.ui.shell.error_summary import error_summary
+from publicmeeting.ui.shell.passkeys import touch_key
 from publicmeeting.ui.shell.session import EnterState as S
 
 
@@ -34,4 +35,31 @@ def page() -> rx.Component:
         on_submit=None,
         class_name="grid gap-6",
     )
-    return band_page(head, form, says=S.errors["code"])
+    return band_page(head, form, _by_key(), says=S.errors["code"])
+
+
+def _by_key() -> rx.Component:
+    """One touch of a key in this device; the script fills the form in and sends it."""
+    failed = rx.el.p(
+        role="alert",
+        hidden=True,
+        class_name="error",
+        custom_attrs={"data-key-failed": second_step_text.KEY_FAILED},
+    )
+    press = rx.el.button(
+        second_step_text.KEY_ENTER,
+        type="submit",
+        class_name="btn btn-secondary",
+        custom_attrs={"data-key": "", "onClick": touch_key()},
+    )
+    return rx.el.form(
+        rx.el.p(second_step_text.KEY_ENTER_HINT, class_name="text-meta text-ink2"),
+        rx.el.input(type="hidden", name="credential"),
+        failed,
+        press,
+        method="post",
+        action="/auth/passkey",
+        on_submit=None,
+        class_name="mt-8 grid gap-4",
+        custom_attrs={"data-key-options": "/auth/passkey/options"},
+    )

@@ -22,6 +22,7 @@ from publicmeeting.usecases.accounts.devices import (
     known_device,
     mobile_owner,
 )
+from publicmeeting.usecases.accounts.pending_second import Due, Place, due, seal_pending
 from publicmeeting.usecases.accounts.proof_of_work import NEEDED, Purpose, is_proved
 from publicmeeting.usecases.accounts.recycled import served_here
 from publicmeeting.usecases.accounts.sms_budget import spend_code, take_back_code
@@ -181,15 +182,19 @@ class SignIn(Command):
     password: str
     proof: str = ""
     """A proof of work (`proof_of_work`), where one was required."""
+    requires_two_steps: bool = False
+    """Whether this city obliges those who decide to sign in with a second step."""
 
 
 @usecase(*ANYONE)
 def sign_in(uow: UnitOfWork, actor: Actor, command: SignIn, _now: datetime) -> tuple[str, str]:
-    """Staff: the cookie of a new session, or ("", key of the refusal); tries are counted either
-    way.
+    """Staff: the cookie of a new session and "", or ("", key of the refusal); tries are counted
+    either way. Where a second step is due, no session: the cookie of `pending_second` and what is
+    due, a `Due`.
 
     Keys: `password_wrong`, `proof_needed`, `device_unknown` on a new browser while an account is
-    guessed at, `too_many_requests`. Only wrong tries count.
+    guessed at, `too_many_requests`; `not_ready` without a visit the second step could be bound to.
+    Only wrong tries count.
     With the right password: `account_suspended`, `account_no_term` where no role holds today.
     """
     name = normalized_username(command.username)[:NAME_MOST]
@@ -211,7 +216,14 @@ def sign_in(uow: UnitOfWork, actor: Actor, command: SignIn, _now: datetime) -> t
         forget(uow, Limit.PASSWORD_DEVICE, name, device)
     if account.is_suspended or not account.grants:  # whoever knows the password may know why
         return "", "account_suspended" if account.is_suspended else "account_no_term"
-    return uow.sessions.open_for_account(account, Door.PASSWORD), ""
+    follows = due(uow, account, device, is_required=command.requires_two_steps)
+    if follows is None:
+        return uow.sessions.open_for_account(account, Door.PASSWORD), ""
+    if not actor.visit:
+        return "", "not_ready"
+    is_enrolling = follows is Due.ENROLMENT
+    place = Place.SIGN_IN
+    return seal_pending(uow, actor, account, is_enrolling=is_enrolling, place=place), follows.value
 
 
 def _why_not_tried(uow: UnitOfWork, actor: Actor, name: str, device: str, proof: str) -> str:

@@ -16,6 +16,15 @@ class Choice(NamedTuple):
     label: str
 
 
+class Ours(str):
+    """A script or a drawing of our own, in which nothing may be escaped: never what was typed."""
+
+    __slots__ = ()
+
+    def __html__(self) -> str:
+        return str(self)
+
+
 def el(name: str, /, *inside: str, **attributes: str | bool) -> Markup:
     """An element; what is not `Markup` is escaped.
 
@@ -152,6 +161,13 @@ def select(
     )
     box = el("div", listed, el("span", _FORWARD, class_="select-sign"), class_="input-box")
     return _framed(label, name, box, "", error)
+
+
+def tick(label: str, name: str, *, hint: str = "") -> Markup:
+    """A box to tick; the label says what is true once it is ticked."""
+    note = el("span", hint, class_="block text-meta text-ink2") if hint else NOTHING
+    box = el("input", type="checkbox", name=name, id=name, value="1")
+    return el("label", box, el("span", label, note), class_="check")
 
 
 def chips(

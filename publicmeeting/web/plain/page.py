@@ -1,6 +1,8 @@
 """A plain page: the site's own look, no script, and what every one of them asks first."""
 
+import base64
 import functools
+import hashlib
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,7 +15,7 @@ from publicmeeting.text.common import chrome_text
 from publicmeeting.text.filing import receipt_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.web.plain import elements
-from publicmeeting.web.plain.elements import el, link
+from publicmeeting.web.plain.elements import Ours, el, link
 
 MINE = "/plain/mine/"
 RECEIPT = "/plain/receipt/"
@@ -27,8 +29,17 @@ _HREF = re.compile(r'\bhref="([^"]+)"')
 _DOCTYPE = Markup("<!DOCTYPE html>")
 
 
-def page(request: Request, title: str, *content: str, status: int = 200) -> HTMLResponse:
-    """A whole page; `content` stands under the bar. `status` 422: something was refused."""
+def page(
+    request: Request,
+    title: str,
+    *content: str,
+    status: int = 200,
+    beside: Markup | None = None,
+    script: str = "",
+) -> HTMLResponse:
+    """A whole page; `content` stands under the bar, `beside` the brand in it (a citizen's
+    requests where nothing is named). `status` 422: something was refused. `script` is a text of
+    ours, a module; the page's policy allows it and nothing else."""
     head = el(
         "head",
         el("meta", charset="utf-8"),
@@ -40,7 +51,8 @@ def page(request: Request, title: str, *content: str, status: int = 200) -> HTML
         *(el("link", rel="stylesheet", href=one) for one in _sheets(request.app.state.built)),
         el("title", f"{title} · {chrome_text.SITE}"),
     )
-    bar = el("div", _brand(), link(receipt_text.MINE, MINE), class_="bar-in")
+    way = link(receipt_text.MINE, MINE) if beside is None else beside
+    bar = el("div", _brand(), way, class_="bar-in")
     body = el(
         "body",
         el("a", chrome_text.SKIP, href="#page-text", class_="skip"),
@@ -50,9 +62,17 @@ def page(request: Request, title: str, *content: str, status: int = 200) -> HTML
             el("main", *content, id="page-text", tabindex="-1", class_="content"),
             class_="page",
         ),
+        el("script", Ours(script), type="module") if script else "",
     )
     html = _DOCTYPE + el("html", head, body, lang="fa", dir="rtl")
-    return HTMLResponse(html, status, headers={"Content-Security-Policy": POLICY})
+    return HTMLResponse(html, status, headers={"Content-Security-Policy": _policy(script)})
+
+
+def _policy(script: str) -> str:
+    if not script:
+        return POLICY
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    return f"{POLICY}; script-src 'sha256-{digest}'; connect-src 'self'"
 
 
 def _brand() -> Markup:

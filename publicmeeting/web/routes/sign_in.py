@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from typing import TypeVar
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -23,6 +23,7 @@ from publicmeeting.store.accounts.sessions import CITIZEN_STAYS, STAFF_STAYS
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.usecases.accounts.credentials import SESSION, Keys
 from publicmeeting.usecases.accounts.demo import Play, play
+from publicmeeting.usecases.accounts.pending_second import SECOND, Due
 from publicmeeting.usecases.accounts.pending_sign_in import (
     PENDING,
     AskAgain,
@@ -45,12 +46,20 @@ from publicmeeting.usecases.accounts.viewer import viewer
 from publicmeeting.usecases.base import Input, Nothing, UseCase
 from publicmeeting.web import browser
 from publicmeeting.web.addresses import asked_next, came_from, local, see_other
-from publicmeeting.web.cookies import drop, renew_visit, set_device, set_pending, set_session
+from publicmeeting.web.cookies import (
+    drop,
+    renew_visit,
+    set_device,
+    set_pending,
+    set_second,
+    set_session,
+)
 from publicmeeting.web.routes import proof_of_work
 
 W = TypeVar("W", bound=Input)
 WIZARD = "/request/?step=3"
 STAFF_DOOR = "/sign-in/"
+SECOND_STEP = "/sign-in/second/"
 MINE = "/mine/"
 HOME = "/"
 ASKED = "/enter/identity/"
@@ -138,9 +147,12 @@ async def staff(request: Request) -> Response:
         username=browser.word(form, "username"),
         password=browser.word(form, "password"),
         proof=browser.word(form, proof_of_work.PROOF),
+        requires_two_steps=browser.settings(request).requires_two_steps,
     )
     here = _page_of(request, form, STAFF_DOOR)
     key, why = await _key(request, sign_in, command, "password_wrong")
+    if why in set(Due):
+        return _to_second_step(request, key, _onward(request, form, ""))
     if why == NEEDED:
         onward = _onward(request, form, "")
         return await proof_of_work.ask(request, Purpose.PASSWORD, form, back=here, onward=onward)
@@ -149,6 +161,12 @@ async def staff(request: Request) -> Response:
     onward = _onward(request, form, await workplace(request, key))
     answer = await signed_in(request, key, STAFF_STAYS, onward)
     return await _remembered(request, key, answer)
+
+
+def _to_second_step(request: Request, sealed: str, onward: str) -> Response:
+    answer = see_other(f"{SECOND_STEP}?{urlencode({'next': onward})}" if onward else SECOND_STEP)
+    set_second(browser.application(request).cookies, answer, sealed)
+    return answer
 
 
 async def leave(request: Request) -> Response:
@@ -179,7 +197,7 @@ async def _key(
         )
     except Refusal as refusal:
         return "", wrong if refusal.key == "not_found" else refusal.key
-    if why:  # given back, for the counted try had to be written
+    if why and why not in set(Due):  # given back, for the counted try had to be written
         REFUSALS.labels(why).inc()
     return key, why
 
@@ -191,19 +209,24 @@ async def workplace(request: Request, key: str) -> str:
 
 
 async def signed_in(request: Request, key: str, stays: timedelta, onward: str) -> Response:
-    """On with the session's cookie; a full page load, so that the next socket brings it.
+    """On with the session's cookie; a full page load, so that the next socket brings it."""
+    answer = see_other(onward)
+    await give_session(request, answer, key, stays)
+    return answer
 
-    The browser's session before this one ends, and its visit is renewed: whoever knew the old one
-    (it was planted, or copied from this computer) knows nothing of hers.
+
+async def give_session(request: Request, answer: Response, key: str, stays: timedelta) -> None:
+    """This answer signs the browser in.
+
+    Its session before this one ends, and its visit is renewed: whoever knew the old one (it was
+    planted, or copied from this computer) knows nothing of hers.
     """
     application, before = browser.application(request), browser.keys(request)
     visit = application.cookies.new_visit()
     keys = Keys(session=key, visit=before.visit)
     await application.execute(replace_visit, keys, ReplaceVisit(before=before.session, visit=visit))
-    answer = see_other(onward)
     set_session(application.cookies, answer, key, stays)
     renew_visit(request, answer, visit)
-    return answer
 
 
 async def _remembered(request: Request, key: str, answer: Response) -> Response:
@@ -219,6 +242,7 @@ def _gone(request: Request, onward: str) -> Response:
     answer = see_other(onward, mark=LEFT)
     drop(cookies, answer, SESSION)
     drop(cookies, answer, PENDING)
+    drop(cookies, answer, SECOND)
     renew_visit(request, answer, cookies.new_visit())
     return answer
 

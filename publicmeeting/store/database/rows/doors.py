@@ -113,4 +113,6 @@ class RememberedDeviceRow(SQLModel, table=True):
     __tablename__ = "remembered_device"
     id: str = Field(primary_key=True)
     account_id: str = Field(foreign_key="account.id", index=True)
+    device: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
+    """The browser and system in two words, for its owner's list."""
     until: datetime

@@ -45,6 +45,7 @@ def upgrade() -> None:
         "remembered_device",
         sa.Column("id", sa.String, primary_key=True),
         sa.Column("account_id", sa.String, sa.ForeignKey("account.id"), nullable=False),
+        sa.Column("device", sa.String, nullable=False, server_default=sa.text("''")),
         sa.Column("until", sa.DateTime(timezone=True), nullable=False),
     )
     op.create_index("ix_remembered_device_account_id", "remembered_device", ["account_id"])

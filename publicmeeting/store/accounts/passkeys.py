@@ -1,0 +1,120 @@
+"""Passkeys of officials and the challenges they sign; machine time."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel import col, delete, func, or_, select, update
+
+from publicmeeting.kit.hashing import sha_bytes
+from publicmeeting.store.database.repository import Repository
+from publicmeeting.store.database.rows.doors import PasskeyChallengeRow, PasskeyRow
+
+CHALLENGE_STAYS = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Passkey:
+    """`id` and `public_key` (COSE) are base64url."""
+
+    id: str
+    account_id: str
+    public_key: str
+    sign_count: int
+    name: str
+    created_at: datetime
+    used_at: datetime | None
+
+
+class Passkeys(Repository):
+    def add(self, passkey: Passkey) -> None:
+        """An id that is there already is refused as `version_conflict`."""
+        self._session.add(
+            PasskeyRow(
+                id=passkey.id,
+                account_id=passkey.account_id,
+                public_key=passkey.public_key,
+                sign_count=passkey.sign_count,
+                name=passkey.name,
+                created_at=passkey.created_at,
+            )
+        )
+        self._session.flush()
+
+    def get(self, passkey_id: str) -> Passkey | None:
+        row = self._session.get(PasskeyRow, passkey_id)
+        return _passkey(row) if row else None
+
+    def of(self, account_id: str) -> list[Passkey]:
+        """In the order in which they were added."""
+        rows = self._session.exec(
+            select(PasskeyRow)
+            .where(PasskeyRow.account_id == account_id)
+            .order_by(col(PasskeyRow.created_at), col(PasskeyRow.id))
+        )
+        return [_passkey(row) for row in rows]
+
+    def use(self, passkey_id: str, count: int) -> bool:
+        """Note a signature; False where its count has not grown, so that two devices may hold the
+        key. Authenticators that do not count always say 0."""
+        grown = or_(col(PasskeyRow.sign_count) < count, col(PasskeyRow.sign_count) + count == 0)
+        used = (
+            update(PasskeyRow)
+            .where(col(PasskeyRow.id) == passkey_id, grown)
+            .values(sign_count=count, used_at=self._transaction.machine_now)
+        )
+        return self._session.exec(used).rowcount == 1
+
+    def remove(self, account_id: str, passkey_id: str) -> bool:
+        """Whether the account had such a key."""
+        gone = delete(PasskeyRow).where(
+            col(PasskeyRow.id) == passkey_id, col(PasskeyRow.account_id) == account_id
+        )
+        return self._session.exec(gone).rowcount == 1
+
+    def remove_all(self, account_id: str) -> None:
+        self._session.exec(delete(PasskeyRow).where(col(PasskeyRow.account_id) == account_id))
+
+    def put_challenge(self, challenge: bytes, visit: str, account_id: str | None) -> None:
+        """A challenge that this visit may answer once; for a new key of an account, or, without
+        one, for signing in."""
+        self._session.add(
+            PasskeyChallengeRow(
+                id=sha_bytes(challenge),
+                visit=visit,
+                account_id=account_id,
+                expires_at=self._transaction.machine_now + CHALLENGE_STAYS,
+            )
+        )
+
+    def take_challenge(self, challenge: bytes, visit: str, account_id: str | None) -> bool:
+        """Whether it was put for just this, and lately; it is gone afterwards. Of two who take it
+        at the same instant one has it."""
+        row = PasskeyChallengeRow
+        taken = delete(row).where(
+            col(row.id) == sha_bytes(challenge),
+            col(row.visit) == visit,
+            col(row.account_id) == account_id if account_id else col(row.account_id).is_(None),
+            col(row.expires_at) > self._transaction.machine_now,
+        )
+        return self._session.exec(taken).rowcount == 1
+
+    def challenges(self) -> int:
+        """How many wait to be answered."""
+        return self._session.exec(select(func.count()).select_from(PasskeyChallengeRow)).one()
+
+    def sweep(self) -> None:
+        """Forget challenges nobody has answered."""
+        old = col(PasskeyChallengeRow.expires_at) < self._transaction.machine_now
+        self._session.exec(delete(PasskeyChallengeRow).where(old))
+
+
+def _passkey(row: PasskeyRow) -> Passkey:
+    return Passkey(
+        id=row.id,
+        account_id=row.account_id,
+        public_key=row.public_key,
+        sign_count=row.sign_count,
+        name=row.name,
+        created_at=row.created_at,
+        used_at=row.used_at,
+    )

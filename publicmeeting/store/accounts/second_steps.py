@@ -1,0 +1,145 @@
+"""Second steps of officials: authenticators, recovery codes, browsers that need none for a while.
+
+Machine time. What may happen once (a code of the authenticator, a recovery code) is taken by one
+statement that only the first of two at the same instant can fulfil.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Delete
+from sqlmodel import col, delete, func, select, update
+
+from publicmeeting.store.database.repository import Repository
+from publicmeeting.store.database.rows.doors import (
+    RecoveryCodeRow,
+    RememberedDeviceRow,
+    TotpRow,
+)
+
+_SECRET = "totp.secret"  # noqa: S105  (the place of a sealed value)
+
+
+@dataclass(frozen=True, slots=True)
+class Totp:
+    """An authenticator in use; codes up to `last_counter` are spent."""
+
+    secret: str
+    since: datetime
+    last_counter: int
+
+
+@dataclass(frozen=True, slots=True)
+class RememberedDevice:
+    id: str
+    name: str
+    """The browser and system in two words; empty where they were not known."""
+    until: datetime
+
+
+class SecondSteps(Repository):
+    def totp(self, account_id: str) -> Totp | None:
+        row = self._session.get(TotpRow, account_id)
+        if row is None or row.since is None:
+            return None
+        secret = self._vault.open(_SECRET, account_id, row.secret)
+        return Totp(secret, row.since, row.last_counter)
+
+    def has_totp(self, account_id: str) -> bool:
+        row = self._session.get(TotpRow, account_id)
+        return row is not None and row.since is not None
+
+    def put_totp(self, account_id: str, secret: str, counter: int) -> None:
+        """The account's authenticator from now on, in the place of an older one; `counter` is that
+        of the code by which it was confirmed."""
+        row = self._session.get(TotpRow, account_id)
+        sealed = self._vault.seal(_SECRET, account_id, secret)
+        row = row or TotpRow(account_id=account_id, secret=sealed)
+        row.secret, row.last_counter = sealed, counter
+        row.since = self._transaction.machine_now
+        self._session.add(row)
+        self._session.flush()
+
+    def take_counter(self, account_id: str, counter: int) -> bool:
+        """Spend a code; False for one that is spent already, or older than one that is."""
+        taken = (
+            update(TotpRow)
+            .where(col(TotpRow.account_id) == account_id, col(TotpRow.last_counter) < counter)
+            .values(last_counter=counter)
+        )
+        return self._session.exec(taken).rowcount == 1
+
+    def put_recovery_codes(self, account_id: str, hashes: Iterable[str]) -> None:
+        """A new set; whatever is left of the old one is worth nothing from now on."""
+        self._session.exec(_codes_of(account_id))
+        self._session.add_all(RecoveryCodeRow(id=one, account_id=account_id) for one in hashes)
+        self._session.flush()
+
+    def use_recovery_code(self, account_id: str, code_hash: str) -> bool:
+        """Spend a recovery code; False for none of the account's, or a spent one."""
+        used = (
+            update(RecoveryCodeRow)
+            .where(
+                col(RecoveryCodeRow.id) == code_hash,
+                col(RecoveryCodeRow.account_id) == account_id,
+                col(RecoveryCodeRow.used_at).is_(None),
+            )
+            .values(used_at=self._transaction.machine_now)
+        )
+        return self._session.exec(used).rowcount == 1
+
+    def recovery_codes_left(self, account_id: str) -> int:
+        left = select(func.count()).where(
+            col(RecoveryCodeRow.account_id) == account_id, col(RecoveryCodeRow.used_at).is_(None)
+        )
+        return self._session.exec(left).one()
+
+    def drop_codes(self, account_id: str) -> None:
+        """The authenticator, its recovery codes, and what it has been remembered for."""
+        self._session.exec(delete(TotpRow).where(col(TotpRow.account_id) == account_id))
+        self._session.exec(_codes_of(account_id))
+        self.forget_devices(account_id)
+
+    def remember(self, mark: str, account_id: str, name: str, until: datetime) -> None:
+        """The browser of this mark needs no second step until then."""
+        row = self._session.get(RememberedDeviceRow, mark)
+        row = row or RememberedDeviceRow(id=mark, account_id=account_id, until=until)
+        row.until, row.device = until, name
+        self._session.add(row)
+        self._session.flush()
+
+    def is_remembered(self, mark: str, account_id: str) -> bool:
+        row = self._session.get(RememberedDeviceRow, mark)
+        now = self._transaction.machine_now
+        return row is not None and row.account_id == account_id and row.until > now
+
+    def remembered(self, account_id: str) -> list[RememberedDevice]:
+        """Those that are still remembered; the newest first."""
+        rows = self._session.exec(
+            select(RememberedDeviceRow)
+            .where(RememberedDeviceRow.account_id == account_id)
+            .where(col(RememberedDeviceRow.until) > self._transaction.machine_now)
+            .order_by(col(RememberedDeviceRow.until).desc(), col(RememberedDeviceRow.id))
+        )
+        return [RememberedDevice(row.id, row.device, row.until) for row in rows]
+
+    def forget(self, account_id: str, mark: str) -> bool:
+        """Whether there was such a browser of this account."""
+        gone = delete(RememberedDeviceRow).where(
+            col(RememberedDeviceRow.id) == mark, col(RememberedDeviceRow.account_id) == account_id
+        )
+        return self._session.exec(gone).rowcount > 0
+
+    def forget_devices(self, account_id: str) -> None:
+        self._session.exec(
+            delete(RememberedDeviceRow).where(col(RememberedDeviceRow.account_id) == account_id)
+        )
+
+    def sweep(self) -> None:
+        old = col(RememberedDeviceRow.until) < self._transaction.machine_now
+        self._session.exec(delete(RememberedDeviceRow).where(old))
+
+
+def _codes_of(account_id: str) -> Delete:
+    return delete(RecoveryCodeRow).where(col(RecoveryCodeRow.account_id) == account_id)

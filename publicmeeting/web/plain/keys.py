@@ -1,0 +1,314 @@
+"""`/account/keys/`: what an official signs in with, to be set up, renewed and taken back.
+
+Plain forms: secrets and recovery codes are in no page's state and in no socket.
+"""
+
+from datetime import datetime
+from typing import TypeVar
+
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from publicmeeting.domain.errors import Denied, Refusal
+from publicmeeting.domain.second_step import KEY_NAME_MOST, RECOVERY_CODES
+from publicmeeting.kit.clock import tehran_day
+from publicmeeting.kit.digits import persian
+from publicmeeting.kit.jalali import day_words
+from publicmeeting.store.accounts.passkeys import Passkey
+from publicmeeting.store.accounts.second_steps import RememberedDevice
+from publicmeeting.text.common import chrome_text
+from publicmeeting.text.common import second_step_text as text
+from publicmeeting.text.refusals.refusals_text import refusal_in
+from publicmeeting.usecases.accounts.keys import (
+    DropApp,
+    ForgetDevice,
+    MyKeys,
+    app_due,
+    begin_app,
+    confirm_app,
+    drop_app,
+    forget_device,
+    my_keys,
+    renew_codes,
+)
+from publicmeeting.usecases.accounts.passkeys import NewKey, OneKey, add_key, ask_key, remove_key
+from publicmeeting.usecases.accounts.pending_second import SECOND
+from publicmeeting.usecases.accounts.second_step import EXPIRED, Enrol, PendingCookie, SecondDue
+from publicmeeting.usecases.base import Input, Nothing, UseCase
+from publicmeeting.web import browser
+from publicmeeting.web.addresses import see_other
+from publicmeeting.web.cookies import drop, set_second
+from publicmeeting.web.plain import elements
+from publicmeeting.web.plain.elements import el
+from publicmeeting.web.plain.key_form import CREDENTIAL, key_form, key_script
+from publicmeeting.web.plain.page import not_found, page
+from publicmeeting.web.plain.passkeys import options, site
+from publicmeeting.web.plain.second_step import KEYS, code_field, recovery_page, set_up_steps
+from publicmeeting.web.routes.sign_in import STAFF_DOOR, workplace
+
+W = TypeVar("W", bound=Input)
+R = TypeVar("R")
+APP = f"{KEYS}app/"
+DOOR = f"{STAFF_DOOR}?next={KEYS}"
+_DONE = {
+    "app_off": text.DONE_APP_OFF,
+    "key": text.DONE_KEY,
+    "key_gone": text.DONE_KEY_GONE,
+    "forgotten": text.DONE_FORGOTTEN,
+}
+"""`done` in the address → what has happened."""
+
+
+async def show(request: Request) -> Response:
+    """All his keys; to the door of officials for nobody, and nothing for a citizen."""
+    try:
+        mine = await _query(request, my_keys, Nothing())
+    except Denied as denied:
+        return see_other(DOOR) if denied.key == "session_ended" else not_found(request)
+    query = request.query_params
+    requires = browser.settings(request).requires_two_steps
+    inside = el(
+        "div",
+        elements.muted(text.KEYS_LEAD.format(name=mine.name)),
+        elements.notice(refusal_in(query)),
+        elements.notice(_DONE.get(query.get("done", ""), ""), tone="leaf"),
+        _paper_used(query.get("left", "")),
+        "" if mine.is_fresh else _stale(),
+        _app(mine, must_have=mine.is_obliged and requires),
+        _papers(mine) if mine.app_since else "",
+        _passkeys(mine),
+        _devices(mine) if mine.app_since else "",
+    )
+    work = await workplace(request, browser.keys(request).session)
+    return _page(request, text.KEYS_TITLE, inside, back=work, script=key_script())
+
+
+def _paper_used(left: str) -> Markup:
+    """After a sign-in with a recovery code: how many are left, if the address says a number."""
+    if not left.isascii() or not left.isdecimal() or int(left[:2]) >= RECOVERY_CODES:
+        return elements.NOTHING
+    says = text.PAPER_USED.format(left=persian(int(left[:2])))
+    return elements.notice(says if int(left[:2]) else text.PAPER_USED_NONE, tone="saffron")
+
+
+def _stale() -> Markup:
+    again = el("a", text.AGAIN, href=DOOR, class_="btn btn-secondary")
+    return elements.notice(text.STALE, el("p", text.STALE_WHY), again, tone="neutral")
+
+
+def _app(mine: MyKeys, *, must_have: bool) -> Markup:
+    if mine.app_since is None:
+        says = text.APP_NEEDED if must_have else text.APP_NONE
+        way = _press(mine, f"{KEYS}app/begin", text.APP_BEGIN, kind="primary")
+        return elements.section(text.APP, elements.muted(says), way)
+    since = text.APP_SINCE.format(day=_day(mine.app_since))
+    change = _press(mine, f"{KEYS}app/begin", text.APP_CHANGE)
+    off = _press(mine, f"{KEYS}app/off", text.APP_OFF)
+    off = elements.NOTHING if must_have else off
+    return elements.section(text.APP, elements.muted(since), change, off)
+
+
+def _papers(mine: MyKeys) -> Markup:
+    left = text.PAPERS_LEFT.format(left=persian(mine.recovery_left))
+    new = _press(mine, f"{KEYS}codes", text.PAPERS_NEW)
+    return elements.section(text.PAPERS, elements.muted(left), elements.muted(text.PAPERS_WHY), new)
+
+
+def _passkeys(mine: MyKeys) -> Markup:
+    rows = el("ul", *(_passkey(mine, one) for one in mine.passkeys), class_="rows")
+    name = elements.field(
+        text.KEY_NAME, "name", hint=text.KEY_NAME_HINT, maxlength=str(KEY_NAME_MOST)
+    )
+    add = key_form(
+        f"{KEYS}passkey",
+        f"{KEYS}passkey/options",
+        text.KEY_ADD,
+        name,
+    )
+    return elements.section(
+        text.PASSKEYS,
+        elements.muted(text.PASSKEYS_WHY),
+        rows if mine.passkeys else "",
+        add if mine.is_fresh else "",
+    )
+
+
+def _passkey(mine: MyKeys, one: Passkey) -> Markup:
+    added = text.KEY_ADDED.format(day=_day(one.created_at))
+    used = text.KEY_USED.format(day=_day(one.used_at)) if one.used_at else text.KEY_UNUSED
+    remove = _press(mine, f"{KEYS}passkey/remove", text.REMOVE, key=one.id)
+    return _row(one.name, f"{added} · {used}", remove)
+
+
+def _devices(mine: MyKeys) -> Markup:
+    rows = el("ul", *(_device(one) for one in mine.devices), class_="rows")
+    none = elements.muted(text.DEVICES_NONE)
+    return elements.section(
+        text.DEVICES, elements.muted(text.DEVICES_WHY), rows if mine.devices else none
+    )
+
+
+def _device(one: RememberedDevice) -> Markup:
+    until = text.DEVICE_UNTIL.format(day=_day(one.until))
+    forget = elements.form(
+        f"{KEYS}forget", elements.hidden(mark=one.id), elements.button(text.FORGET, kind="soft")
+    )
+    name = el("bdi", one.name, dir="ltr") if one.name else text.DEVICE_UNKNOWN
+    return _row(name, until, forget)
+
+
+def _row(head: str, meta: str, way: Markup) -> Markup:
+    says = el("div", el("strong", head, class_="block"), el("span", meta, class_="row-meta block"))
+    return el("li", says, way, class_="key-row")
+
+
+def _press(
+    mine: MyKeys, action: str, word: str, *, kind: str = "secondary", **fields: str
+) -> Markup:
+    """A button for a change, where he has signed in lately."""
+    if not mine.is_fresh:
+        return elements.NOTHING
+    return elements.form(action, elements.hidden(**fields), elements.button(word, kind=kind))
+
+
+def _day(at: datetime) -> str:
+    return day_words(tehran_day(at))
+
+
+async def begin(request: Request) -> Response:
+    """The secret of a new authenticator, in this browser's cookie; on to its page."""
+    sealed = await _changed(request, begin_app, Nothing())
+    if isinstance(sealed, Response):
+        return sealed
+    answer = see_other(APP)
+    set_second(browser.application(request).cookies, answer, sealed)
+    return answer
+
+
+async def show_app(request: Request) -> Response:
+    due = await _due(request)
+    if due is None:
+        return see_other(KEYS)
+    form = elements.form(
+        APP,
+        code_field(
+            text.ENROL_CODE_HINT.format(site=chrome_text.SITE), refusal_in(request.query_params)
+        ),
+        elements.button(text.ENROL_DONE),
+    )
+    inside = el("div", elements.muted(text.APP_LEAD), set_up_steps(due, form))
+    return _page(request, text.ENROL_AGAIN_TITLE, inside, back=KEYS)
+
+
+async def confirm(request: Request) -> Response:
+    """The first code of the new authenticator → new recovery codes, shown once."""
+    form = await browser.form(request)
+    due = await _due(request)
+    command = Enrol(sealed=browser.cookie(request, SECOND), code=browser.word(form, "code"))
+    refused_at = APP if due else KEYS
+    codes = await _changed(request, confirm_app, command, refused_at=refused_at)
+    if isinstance(codes, Response):
+        return codes
+    name = due.username if due else ""
+    answer = recovery_page(request, name, codes, KEYS, replaced=True)
+    drop(browser.application(request).cookies, answer, SECOND)
+    return answer
+
+
+async def off(request: Request) -> Response:
+    required = browser.settings(request).requires_two_steps
+    done = await _changed(request, drop_app, DropApp(requires_two_steps=required))
+    return done if isinstance(done, Response) else see_other(f"{KEYS}?done=app_off")
+
+
+async def codes(request: Request) -> Response:
+    """New recovery codes, shown once."""
+    made = await _changed(request, renew_codes, Nothing())
+    if isinstance(made, Response):
+        return made
+    mine = await _query(request, my_keys, Nothing())
+    return recovery_page(request, mine.username, made, KEYS, replaced=True)
+
+
+async def ask(request: Request) -> Response:
+    return await options(request, ask_key)
+
+
+async def add(request: Request) -> Response:
+    """`credential` and `name` → one more passkey."""
+    form = await browser.form(request)
+    bound = site(request)
+    command = NewKey(
+        host=bound.host,
+        origins=bound.origins,
+        credential=browser.word(form, CREDENTIAL),
+        name=browser.word(form, "name"),
+    )
+    name = await _changed(request, add_key, command)
+    if isinstance(name, Response):
+        return name
+    return see_other(f"{KEYS}?done=key") if name else see_other(KEYS, Denied("passkey_not_made"))
+
+
+async def remove(request: Request) -> Response:
+    form = await browser.form(request)
+    done = await _changed(request, remove_key, OneKey(key=browser.word(form, "key")))
+    return done if isinstance(done, Response) else see_other(f"{KEYS}?done=key_gone")
+
+
+async def forget(request: Request) -> Response:
+    form = await browser.form(request)
+    done = await _changed(request, forget_device, ForgetDevice(mark=browser.word(form, "mark")))
+    return done if isinstance(done, Response) else see_other(f"{KEYS}?done=forgotten")
+
+
+async def _query(request: Request, usecase: UseCase[W, R], query: W) -> R:
+    return await browser.application(request).query(usecase, browser.keys(request), query)
+
+
+async def _changed(
+    request: Request, usecase: UseCase[W, R], command: W, *, refused_at: str = KEYS
+) -> R | Response:
+    """What the use case gives, or the way to the page that says why it was refused."""
+    try:
+        return await browser.application(request).execute(usecase, browser.keys(request), command)
+    except Refusal as refusal:
+        if refusal.key == "session_ended":
+            return see_other(DOOR)
+        return see_other(KEYS if refusal.key == EXPIRED else refused_at, refusal)
+
+
+async def _due(request: Request) -> SecondDue | None:
+    query = PendingCookie(sealed=browser.cookie(request, SECOND))
+    try:
+        return await _query(request, app_due, query)
+    except Denied:
+        return None
+
+
+def _page(request: Request, title: str, inside: Markup, *, back: str, script: str = "") -> Response:
+    way = elements.link(text.KEYS_TITLE if back == KEYS else text.TO_WORK, back)
+    return page(request, title, elements.title(title), inside, beside=way, script=script)
+
+
+def routes() -> list[Route]:
+    posts = (
+        ("app/begin", begin),
+        ("app/", confirm),
+        ("app/off", off),
+        ("codes", codes),
+        ("passkey/options", ask),
+        ("passkey", add),
+        ("passkey/remove", remove),
+        ("forget", forget),
+    )
+    return [
+        Route(KEYS, show, methods=["GET"]),
+        Route(APP, show_app, methods=["GET"]),
+        *(
+            Route(f"{KEYS}{path}", endpoint, methods=["POST"], max_body_size=browser.FORM_BYTES)
+            for path, endpoint in posts
+        ),
+    ]

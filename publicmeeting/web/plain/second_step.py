@@ -1,0 +1,277 @@
+"""`/sign-in/second/`: the page between an official's password and his session.
+
+Plain forms: a secret or a recovery code is in no page's state and in no socket, and the page works
+where scripts do not.
+"""
+
+from typing import TypeVar
+from urllib.parse import quote, urlencode
+
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from publicmeeting.domain.errors import Denied, Refusal
+from publicmeeting.kit.digits import persian
+from publicmeeting.kit.figures import REFUSALS
+from publicmeeting.media.sheets.qr import qr_svg
+from publicmeeting.store.accounts.sessions import STAFF_STAYS
+from publicmeeting.text.common import chrome_text, second_step_text
+from publicmeeting.text.refusals.refusals_text import refusal_in
+from publicmeeting.usecases.accounts.pending_second import SECOND
+from publicmeeting.usecases.accounts.second_step import (
+    EXPIRED,
+    Enrol,
+    EnterSecond,
+    Entry,
+    PendingCookie,
+    SecondDue,
+    enrol,
+    enter_second,
+    second_due,
+)
+from publicmeeting.usecases.accounts.totp import grouped_secret, secret_uri
+from publicmeeting.usecases.base import Input, UseCase
+from publicmeeting.web import browser
+from publicmeeting.web.addresses import local, see_other
+from publicmeeting.web.cookies import drop, set_device
+from publicmeeting.web.plain import elements
+from publicmeeting.web.plain.elements import Ours, el
+from publicmeeting.web.plain.key_form import key_script, sign_in_button
+from publicmeeting.web.plain.page import page
+from publicmeeting.web.routes.sign_in import SECOND_STEP, STAFF_DOOR, give_session, workplace
+
+W = TypeVar("W", bound=Input)
+KEYS = "/account/keys/"
+_PAPER = "paper"
+"""`with=paper` in the address: the field is for a recovery code."""
+_PRINT = """
+const print_ = document.getElementById("print");
+print_.hidden = false;
+print_.addEventListener("click", () => print());
+"""
+
+
+async def show(request: Request) -> Response:
+    """The code's field, or setting up; back to the password where nothing waits any more."""
+    due = await _due(request)
+    onward = local("", request.query_params.get("next", ""))
+    if due is None:
+        return _expired(request, onward)
+    is_paper = request.query_params.get("with") == _PAPER
+    problem = refusal_in(request.query_params)
+    if due.secret:
+        inside = _enrolment(due, problem, onward)
+        return _page(request, second_step_text.ENROL_TITLE, inside)
+    lead = second_step_text.LEAD.format(name=due.name)
+    form = _code_form(problem, onward, is_paper=is_paper)
+    other = elements.link(
+        second_step_text.WITH_APP if is_paper else second_step_text.WITH_PAPER,
+        _here(onward) if is_paper else _here(onward, paper=True),
+    )
+    inside = el(
+        "div",
+        elements.muted(lead),
+        form,
+        el("p", other),
+        elements.NOTHING if is_paper else sign_in_button(onward),
+        elements.muted(second_step_text.LOST) if is_paper else "",
+        class_="grid gap-6",
+    )
+    return _page(request, second_step_text.TITLE, inside, script=key_script())
+
+
+async def enter(request: Request) -> Response:
+    """`code` and perhaps `remember` → a session, and on to `next`, else where the role begins."""
+    form = await browser.form(request)
+    command = EnterSecond(
+        sealed=browser.cookie(request, SECOND),
+        code=browser.word(form, "code"),
+        remember=bool(browser.word(form, "remember")),
+    )
+    entry = await entered(request, enter_second, command)
+    onward = local("", browser.word(form, "next"))
+    if entry.refusal:
+        return _refused(request, entry, onward, is_paper=bool(browser.word(form, _PAPER)))
+    if entry.recovery_left is not None:
+        onward = f"{KEYS}?{urlencode({'left': entry.recovery_left})}"
+    return await signed_in_with(request, entry, onward)
+
+
+async def set_up(request: Request) -> Response:
+    """The first code of an authenticator → the recovery codes, once, with the session's cookie."""
+    form = await browser.form(request)
+    command = Enrol(sealed=browser.cookie(request, SECOND), code=browser.word(form, "code"))
+    due = await _due(request)
+    entry = await entered(request, enrol, command)
+    onward = local("", browser.word(form, "next"))
+    if entry.refusal or due is None:
+        return _refused(request, entry, onward)
+    onward = onward or await workplace(request, entry.session)
+    answer = recovery_page(request, due.username, entry.recovery_codes, onward)
+    await give_session(request, answer, entry.session, STAFF_STAYS)
+    set_device(browser.application(request).cookies, answer, entry.device)
+    return answer
+
+
+async def signed_in_with(request: Request, entry: Entry, onward: str) -> Response:
+    """On with a session and the device's cookie."""
+    answer = see_other(onward or await workplace(request, entry.session))
+    await give_session(request, answer, entry.session, STAFF_STAYS)
+    set_device(browser.application(request).cookies, answer, entry.device)
+    return answer
+
+
+async def entered(request: Request, usecase: UseCase[W, Entry], command: W) -> Entry:
+    """What no row can hold is as wrong as any other."""
+    try:
+        entry = await browser.application(request).execute(usecase, browser.keys(request), command)
+    except Refusal as refusal:
+        return Entry(refusal="second_wrong" if refusal.key == "not_found" else refusal.key)
+    if entry.refusal:  # given back, for the counted try had to be written
+        REFUSALS.labels(entry.refusal).inc()
+    return entry
+
+
+def recovery_page(
+    request: Request, username: str, codes: tuple[str, ...], onward: str, *, replaced: bool = False
+) -> Response:
+    """The new recovery codes, which no page shows again: to be printed, saved or written down."""
+    head = second_step_text.CODES_HEAD.format(site=chrome_text.SITE, username=username)
+    grouped = [" ".join(one[at : at + 4] for at in range(0, len(one), 4)) for one in codes]
+    rows = (el("li", el("bdi", persian(one), dir="ltr")) for one in grouped)
+    text = "\n".join([head, "", *grouped, ""])
+    save = el(
+        "a",
+        second_step_text.CODES_SAVE,
+        href=f"data:text/plain;charset=utf-8,{quote(text)}",
+        download=second_step_text.CODES_FILE,
+        class_="btn btn-secondary",
+    )
+    to_print = el(
+        "button",
+        second_step_text.CODES_PRINT,
+        type="button",
+        id="print",
+        hidden=True,
+        class_="btn btn-secondary",
+    )
+    inside = el(
+        "div",
+        elements.muted(second_step_text.CODES_WHY),
+        elements.notice(
+            second_step_text.CODES_ONCE,
+            el("p", second_step_text.CODES_REPLACED) if replaced else "",
+            tone="saffron",
+        ),
+        el(
+            "div",
+            el("p", head, class_="text-ink2"),
+            el("ol", *rows, class_="key-codes"),
+            class_="sheet",
+        ),
+        el("div", to_print, save, class_="key-ways no-print"),
+        el("a", second_step_text.CODES_KEPT, href=onward, class_="btn btn-primary"),
+        class_="grid gap-6",
+    )
+    return _page(request, second_step_text.CODES_TITLE, inside, script=_PRINT)
+
+
+def set_up_steps(due: SecondDue, form: Markup) -> Markup:
+    """How an authenticator is set up with this secret; `form` takes its first code."""
+    uri = secret_uri(due.secret, due.username, chrome_text.SITE)
+    drawing = el(
+        "div",
+        Ours(qr_svg(uri)),
+        role="img",
+        aria_label=second_step_text.ENROL_QR_SAYS,
+        class_="qr",
+    )
+    secret = el("bdi", grouped_secret(due.secret), dir="ltr", class_="key-secret")
+    return el(
+        "div",
+        elements.section(
+            second_step_text.ENROL_APP_TITLE, elements.muted(second_step_text.ENROL_APP)
+        ),
+        elements.section(
+            second_step_text.ENROL_SCAN_TITLE,
+            drawing,
+            el("p", second_step_text.ENROL_TYPE, class_="text-ink2"),
+            secret,
+            el("p", el("a", second_step_text.ENROL_SAME_DEVICE, href=uri, class_="link nav-link")),
+        ),
+        elements.section(second_step_text.ENROL_CONFIRM_TITLE, form),
+    )
+
+
+def code_field(hint: str, problem: str) -> Markup:
+    return elements.digits(
+        second_step_text.CODE, "code", hint=hint, error=problem, complete="one-time-code"
+    )
+
+
+def _enrolment(due: SecondDue, problem: str, onward: str) -> Markup:
+    hint = second_step_text.ENROL_CODE_HINT.format(site=chrome_text.SITE)
+    form = elements.form(
+        "/auth/enrol",
+        code_field(hint, problem),
+        elements.button(second_step_text.ENROL_DONE),
+        elements.hidden(next=onward),
+    )
+    return el("div", elements.muted(second_step_text.ENROL_WHY), set_up_steps(due, form))
+
+
+def _code_form(problem: str, onward: str, *, is_paper: bool) -> Markup:
+    if is_paper:
+        field = elements.digits(
+            second_step_text.PAPER, "code", hint=second_step_text.PAPER_HINT, error=problem
+        )
+    else:
+        field = code_field(second_step_text.CODE_HINT, problem)
+    return elements.form(
+        "/auth/second",
+        field,
+        elements.tick(second_step_text.REMEMBER, "remember", hint=second_step_text.REMEMBER_HINT),
+        elements.button(second_step_text.ENTER),
+        elements.hidden(next=onward, **({_PAPER: "1"} if is_paper else {})),
+    )
+
+
+def _here(onward: str, *, paper: bool = False) -> str:
+    query = ({"next": onward} if onward else {}) | ({"with": _PAPER} if paper else {})
+    return f"{SECOND_STEP}?{urlencode(query)}" if query else SECOND_STEP
+
+
+def _refused(request: Request, entry: Entry, onward: str, *, is_paper: bool = False) -> Response:
+    if entry.refusal == EXPIRED or not entry.refusal:
+        return _expired(request, onward)
+    return see_other(_here(onward, paper=is_paper), Denied(entry.refusal))
+
+
+def _expired(request: Request, onward: str) -> Response:
+    door = f"{STAFF_DOOR}?{urlencode({'next': onward})}" if onward else STAFF_DOOR
+    answer = see_other(door, Denied(EXPIRED))
+    drop(browser.application(request).cookies, answer, SECOND)
+    return answer
+
+
+async def _due(request: Request) -> SecondDue | None:
+    query = PendingCookie(sealed=browser.cookie(request, SECOND))
+    return await browser.application(request).query(second_due, browser.keys(request), query)
+
+
+def _page(request: Request, title: str, inside: Markup, *, script: str = "") -> Response:
+    back = elements.link(second_step_text.BACK, STAFF_DOOR)
+    head = elements.title(title)
+    return page(request, title, head, inside, beside=back, script=script)
+
+
+def routes() -> list[Route]:
+    return [
+        Route(SECOND_STEP, show, methods=["GET"]),
+        *(
+            Route(path, endpoint, methods=["POST"], max_body_size=browser.FORM_BYTES)
+            for path, endpoint in (("/auth/second", enter), ("/auth/enrol", set_up))
+        ),
+    ]

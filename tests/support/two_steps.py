@@ -1,0 +1,29 @@
+"""Officials of tests who sign in with a second step."""
+
+from passlib.totp import TOTP
+
+from publicmeeting.application import Application
+from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.usecases.accounts.recovery_codes import new_recovery_codes
+
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+
+
+def code_at(application: Application, secret: str = SECRET, *, steps: int = 0) -> str:
+    """What the authenticator shows now, or some steps of thirty seconds away."""
+    at = int(application.clock().timestamp()) + 30 * steps
+    return str(TOTP(key=secret).generate(at).token)
+
+
+def has_app(application: Application, username: str) -> tuple[str, ...]:
+    """The official has set up an authenticator of `SECRET`; gives the recovery codes."""
+    with application.store.unit_of_work(application.clock()) as uow:
+        account_id = id_of(uow, username)
+        uow.second_steps.put_totp(account_id, SECRET, -1)
+        return new_recovery_codes(uow, account_id)
+
+
+def id_of(uow: UnitOfWork, username: str) -> str:
+    account = uow.accounts.by_username(username)
+    assert account is not None
+    return account.id
