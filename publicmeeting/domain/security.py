@@ -15,6 +15,8 @@ class SecurityKind(StrEnum):
     """Who had typed an identity has lost it to whoever has proved it."""
     SSO_REFUSED = "sso_refused"
     """An answer of a sign-on provider that was not believed; provider and reason are said."""
+    MOBILE_CHANGED = "mobile_changed"
+    """A citizen has given her files another mobile; the one before is named by its mark."""
     LIMIT_REACHED = "limit_reached"
     """A limit has refused; which one is said."""
     ROLE_REFUSED = "role_refused"

@@ -85,6 +85,8 @@ class Action(StrEnum):
     RESUME = "resume"
     WITHDRAW = "withdraw"
     DISPLACE = "displace"
+    CORRECT_NAME = "correct_name"
+    ERASE = "erase"
 
 
 class OrderAction(StrEnum):

@@ -46,6 +46,7 @@ from publicmeeting.store.districts import City
 from publicmeeting.store.filing.drafts import Drafts
 from publicmeeting.store.filing.images import Images
 from publicmeeting.store.filing.places import Places
+from publicmeeting.store.lifecycle.erasing import Erasing
 from publicmeeting.store.lifecycle.lists import Lists
 from publicmeeting.store.lifecycle.outbox import Outbox
 from publicmeeting.store.lifecycle.requests import Requests
@@ -113,6 +114,7 @@ class UnitOfWork(Transaction):
         self.seats = Seats(self)
         self.lists = Lists(self, self.seats)
         self.requests = Requests(self, self.city)
+        self.erasing = Erasing(self)
         self.outbox = Outbox(self, self.clockwork)
         self.orders = Orders(self, self.clockwork, self.lists, self.seats)
         self.promise_figures = PromiseFigures(self)

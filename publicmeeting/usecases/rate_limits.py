@@ -20,6 +20,7 @@ from publicmeeting.usecases.oversight.security_events import account_name, mobil
 
 MINUTE, QUARTER = timedelta(minutes=1), timedelta(minutes=15)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+MONTH = timedelta(days=30)
 
 
 class Per(Enum):
@@ -89,6 +90,8 @@ class Limit(StrEnum):
     TRACK_PIN = "track-pin"
     IDENTITY_REFUSED = "identity-refused"
     LAST_DIGITS = "last-digits"
+    NAME_CHANGES = "name-changes"
+    MOBILE_CHANGES = "mobile-changes"
     PROOF_WAITED = "proof-waited"
     FILINGS = "filings"
     STEPS = "steps"
@@ -167,6 +170,10 @@ RULES: Mapping[Limit, Rule] = {
     _L.LAST_DIGITS: Rule(
         3, DAY, (_P.MOBILE,), "wrong last digits of a number", word="last_digits_over"
     ),
+    _L.NAME_CHANGES: Rule(
+        2, MONTH, (_P.PERSON,), "names corrected", word="name_too_often", is_noted=False
+    ),
+    _L.MOBILE_CHANGES: Rule(3, MONTH, (_P.PERSON,), "mobiles changed", word="mobile_too_often"),
     _L.FILINGS: Rule(6, DAY, (_P.PERSON,), "requests filed", word="filed_too_often"),
     _L.STEPS: Rule(60, HOUR, (_P.PERSON,), "steps on requests and orders"),
     _L.PHOTO_OWNER: Rule(60, HOUR, (_P.VISIT,), "photos of a visit, person or account"),

@@ -23,8 +23,10 @@ from publicmeeting.web.layers.socket import PageSockets
 from publicmeeting.web.logs import set_up_logs
 from publicmeeting.web.plain import (
     checking,
+    erasing,
     filing,
     keys,
+    my_changes,
     my_copy,
     my_data,
     passkeys,
@@ -76,6 +78,8 @@ def routes(application: ApplicationOf, settings: Settings, built: Path = BUILT) 
             *tracking.routes(),
             *my_data.routes(),
             *my_copy.routes(),
+            *my_changes.routes(),
+            *erasing.routes(),
             *papers.routes(),
             *late_promises.routes(),
             *ink.routes(),

@@ -10,6 +10,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from publicmeeting.kit.hashing import sha
+from publicmeeting.usecases.accounts.correcting import CHANGING
+from publicmeeting.usecases.accounts.correcting import STAYS as CHANGING_STAYS
 from publicmeeting.usecases.accounts.credentials import DEVICE, SESSION, VISIT, Cookies
 from publicmeeting.usecases.accounts.pending_second import SECOND
 from publicmeeting.usecases.accounts.pending_second import STAYS as SECOND_STAYS
@@ -42,6 +44,10 @@ def set_pending(cookies: Cookies, response: Response, sealed: str) -> None:
 def set_second(cookies: Cookies, response: Response, sealed: str) -> None:
     """The password was right: who waits for his second step, or what he sets up."""
     _set(cookies, response, SECOND, sealed, SECOND_STAYS)
+
+
+def set_changing(cookies: Cookies, response: Response, sealed: str) -> None:
+    _set(cookies, response, CHANGING, sealed, CHANGING_STAYS)
 
 
 def set_device(cookies: Cookies, response: Response, value: str) -> None:

@@ -80,6 +80,11 @@ def offered_after_insisting():
     return take(case, A.OFFER_ANSWER, UNIT)
 
 
+def erased():
+    return take(refused(), A.ERASE, CITIZEN, A_MONTH_ON)
+
+
+A_MONTH_ON = at(date(2027, 1, 15), "10:00")
 DAY_BEFORE = at(MONDAY - DAY, "10:00")
 NEW_DISTRICT_DESK = official(Role.DESK, "desk-7", OTHER_DISTRICT)
 
@@ -145,6 +150,19 @@ GUARDS = [
         (refused(), CITIZEN),
     ),
     ("objected_once", A.OBJECT_REFUSAL, (objected_refusal(), CITIZEN), (refused(), CITIZEN)),
+    ("erase_later", A.ERASE, (refused(), CITIZEN), (refused(), CITIZEN, A_MONTH_ON)),
+    (
+        "erase_undecided",
+        A.ERASE,
+        (objected_refusal(), CITIZEN, A_MONTH_ON),
+        (refused(), CITIZEN, A_MONTH_ON),
+    ),
+    (
+        "erased_already",
+        A.ERASE,
+        (erased(), CITIZEN, A_MONTH_ON),
+        (refused(), CITIZEN, A_MONTH_ON),
+    ),
     (
         "objection_late",
         A.OBJECT_REFUSAL,

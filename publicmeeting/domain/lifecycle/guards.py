@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from publicmeeting.domain.calendar import deadline_days
 from publicmeeting.domain.choices import Lane
+from publicmeeting.domain.keeping import ERASABLE_DAYS
 from publicmeeting.domain.line.lanes import open_lane_ask
 from publicmeeting.domain.records import Case, Event, Request
 from publicmeeting.domain.roles import Actor, Role
@@ -294,3 +295,21 @@ def time_to_insist(case: Case, actor: Actor, now: datetime) -> str | None:
 def time_to_object(case: Case, actor: Actor, now: datetime) -> str | None:
     """The same for a refusal; the second one is final whenever it is said, so it may come late."""
     return None if case.count(Action.OBJECT) else time_to_insist(case, actor, now)
+
+
+def erasable(case: Case, actor: Actor, now: datetime) -> str | None:
+    """Once, some weeks after all is over, and never while somebody still has to decide on it."""
+    del actor
+    if not isinstance(case, Request) or case.count(Action.ERASE):
+        return "erased_already"
+    undecided = case.count(Action.OBJECT_REFUSAL) > case.count(
+        Action.ANSWER_OBJECTION
+    ) or case.count(Action.CONTEST_NO_SHOW) > case.count(Action.JUDGE_NO_SHOW)
+    if undecided:
+        return "erase_undecided"
+    return None if now >= erasable_from(case) else "erase_later"
+
+
+def erasable_from(request: Request) -> datetime:
+    """When the texts and pictures of a request that is over may be erased."""
+    return deadline_days(request.stage_at, ERASABLE_DAYS)

@@ -192,6 +192,10 @@ REQUEST_STEPS: tuple[Step, ...] = (
     Step(A.DISPLACE,
          (S.SUBMITTED, S.NEEDS_INFO, S.ANSWERED, S.WAITING, S.INVITED, S.CONFIRMED, S.DECLINED),
          S.WITHDRAWN, CLOCK, notifies=CITIZEN),
+    Step(A.CORRECT_NAME, (S.SUBMITTED, S.NEEDS_INFO, S.ANSWERED, S.WAITING, S.FOLLOW_UP), None,
+         CITIZEN, within=Unchanged()),
+    Step(A.ERASE, (S.CLOSED, S.DECLINED, S.WITHDRAWN), None, CITIZEN, (g.erasable,),
+         within=Unchanged()),
 )  # fmt: skip
 
 ORDER_STEPS: tuple[Step, ...] = (

@@ -109,6 +109,13 @@ class People(Repository):
         row.name = self._vault.seal("person.name", person_id, name)
         self._session.add(row)
 
+    def change_mobile(self, person_id: str, mobile: str) -> None:
+        """Her own choice of another one: what was known by the old one alone is not known by it."""
+        row = self._row(person_id)
+        if row.level == Level.MATCHED:
+            row.level, row.proven_by, row.proven_at = Level.TYPED, "", None
+        self._set_mobile(row, mobile)
+
     def set_mobile(self, person_id: str, mobile: str | None) -> None:
         """Give a person another mobile, or none."""
         self._set_mobile(self._row(person_id), mobile)

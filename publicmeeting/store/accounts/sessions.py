@@ -289,6 +289,14 @@ class Sessions(Repository):
         who = col(SessionRow.person_id) == person_id
         return self._end(who & (col(SessionRow.id) != but) if but else who)
 
+    def end_of_mobile(self, mobile: str, person_id: str, but: str | None = None) -> int:
+        """Sign out what this mobile has opened for her or for nobody yet; whom else it serves stays
+        signed in."""
+        mark = self._vault.lookup("mobile", mobile)
+        who = col(SessionRow.person_id).is_(None) | (col(SessionRow.person_id) == person_id)
+        which = (col(SessionRow.mobile_hash) == mark) & who
+        return self._end(which & (col(SessionRow.id) != (but or "")))
+
     def end_everywhere(self, actor: Actor) -> int:
         """Sign out on every device; returns how many sessions ended."""
         if actor.account_id:

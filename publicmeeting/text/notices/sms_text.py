@@ -7,6 +7,13 @@ SMS_MOST = 2 * _EACH_PART
 """What a notice may cost."""
 
 
+MOBILE_CHANGED = (
+    "ملاقات مردمی: موبایل پروندهٔ شما عوض شد و این شماره دیگر آن را باز نمی‌کند. "
+    "اگر شما نبودید، با کارت به میز خدمت بروید."
+)
+"""To the mobile that was hers until now; it goes at once, whatever the hour."""
+
+
 def code_text(code: str, host: str) -> str:
     """ASCII digits, and a last line that the browser itself can read (WebOTP); one SMS of 70."""
     first = f"{_BEGINS}{code}"

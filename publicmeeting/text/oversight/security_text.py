@@ -22,6 +22,7 @@ KIND: dict[K, str] = {
     K.IDENTITY_REFUSED: "شناسهٔ شخص دیگر",
     K.DISPLACED: "کنارگذاشتن درخواست با کد دیگری",
     K.SSO_REFUSED: "پاسخ نادرست درگاه ورود",
+    K.MOBILE_CHANGED: "تغییر موبایل شهروند",
     K.LIMIT_REACHED: "سقف تلاش پر شد",
     K.ROLE_REFUSED: "کار نقش دیگر",
     K.OBJECT_REFUSED: "پروندهٔ دیگران",

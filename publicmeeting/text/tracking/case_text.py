@@ -134,6 +134,8 @@ OWN: dict[AnyAction, str] = {
     A.GIVE_UP_SEAT: "نوبت را پس دادید",
     A.MOVE_ONCE: "نوبت را جابه‌جا کردید",
     A.WITHDRAW: "از درخواست انصراف دادید",
+    A.CORRECT_NAME: "نام خود را تصحیح کردید",
+    A.ERASE: "متن و عکس‌ها به خواست شما پاک شد",
     O.ASK_CITIZEN: "واحد از شما پرسید",
     O.TELL_UNIT: "پاسخ شما به واحد رسید",
     A.SAY_HEARD: "دربارهٔ ملاقات پاسخ دادید",

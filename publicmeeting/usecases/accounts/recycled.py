@@ -11,6 +11,7 @@ request would meet a question on every new telephone.
 """
 
 import hmac
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -75,26 +76,39 @@ def answer_who(
     asked = [one for one in persons if _is_asked(uow, actor, one)]
     if not asked:
         raise Denied("not_found")
-    typed = "".join(ascii_digits(command.digits[:_TYPED_MOST]).split()).upper()
-    if len(typed) != SHOWN or not typed.isascii():
-        return "", "last_digits_short"
-    uow.advisory_lock(f"who/{mobile}")  # guesses that come at once are counted one by one
-    if is_over(uow, Limit.LAST_DIGITS, mobile):
-        return "", over(uow, Limit.LAST_DIGITS, mobile).key
-    # All are compared: the time tells nothing of which it was.
-    fitting = [
-        one
-        for one in asked
-        if hmac.compare_digest(_mark(uow, one.identity[-SHOWN:]), _mark(uow, typed))
-    ]
-    if not fitting:
-        count(uow, Limit.LAST_DIGITS, mobile)
-        note(uow, SecurityKind.IDENTITY_REFUSED, mobile_mark(uow, mobile))
-        return "", "last_digits_wrong"
-    person = fitting[0]
+    person, refusal = is_end_of_number(uow, asked, command.digits, mobile)
+    if person is None:
+        return "", refusal
     uow.sessions.act_for(actor, person.id)
     uow.drafts.claim(actor.visit, person.id)
     return device_cookie(uow, person_owner(person.id)), ""
+
+
+def is_end_of_number(
+    uow: UnitOfWork, persons: Sequence[Person], digits: str, counted_by: str
+) -> tuple[Person | None, str]:
+    """Whose number ends in these digits, as typed; or None and the key of the refusal.
+
+    `last_digits_short` costs no try; `last_digits_wrong` is counted by the mobile (or whatever
+    names who tries), `last_digits_over` comes after three in a day.
+    """
+    typed = "".join(ascii_digits(digits[:_TYPED_MOST]).split()).upper()
+    if len(typed) != SHOWN or not typed.isascii():
+        return None, "last_digits_short"
+    uow.advisory_lock(f"who/{counted_by}")  # guesses that come at once are counted one by one
+    if is_over(uow, Limit.LAST_DIGITS, counted_by):
+        return None, over(uow, Limit.LAST_DIGITS, counted_by).key
+    # All are compared: the time tells nothing of which it was.
+    fitting = [
+        one
+        for one in persons
+        if hmac.compare_digest(_mark(uow, one.identity[-SHOWN:]), _mark(uow, typed))
+    ]
+    if not fitting:
+        count(uow, Limit.LAST_DIGITS, counted_by)
+        note(uow, SecurityKind.IDENTITY_REFUSED, mobile_mark(uow, counted_by))
+        return None, "last_digits_wrong"
+    return fitting[0], ""
 
 
 @usecase(*ANYONE)

@@ -29,6 +29,8 @@ OWN_USE_CASE = frozenset(
         Action.ASK_LANE,
         Action.JUDGE_LANE,
         Action.TAKE_FREE,
+        Action.CORRECT_NAME,
+        Action.ERASE,
     }
 )
 """Rows that are not taken by `take_step`: each needs more than its row says."""

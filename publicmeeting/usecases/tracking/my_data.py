@@ -3,7 +3,7 @@ where she is signed in; and all of it to take along."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from publicmeeting.domain.matter import texts_of
 from publicmeeting.domain.records import Case, Event, Order, Person, Request
@@ -15,6 +15,7 @@ from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import Nothing, usecase
 from publicmeeting.usecases.lifecycle.case_access import signed_in_person, unit_name
+from publicmeeting.usecases.tracking.erasing import first_erasable_day
 from publicmeeting.usecases.tracking.timeline import Opening, openings_of
 
 SCHEMA = "publicmeeting/my-data/1"
@@ -30,6 +31,8 @@ class MyCase:
     request: Request
     orders: tuple[Order, ...]
     openings: tuple[Opening, ...]
+    erasable_from: date | None
+    """While it is over and only too early: the first day on which she may have it erased."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,8 @@ class MyData:
     """The newest first."""
     sessions: tuple[OwnSession, ...]
     """The newest first."""
+    has_draft: bool
+    """She has begun to write a request."""
     now: datetime
     machine_now: datetime
 
@@ -53,19 +58,21 @@ def my_data(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) -> 
     return MyData(
         person=uow.people.get(person_id),
         standing=uow.people.standing(person_id),
-        cases=tuple(_cases(uow, person_id)),
+        cases=tuple(_cases(uow, actor, person_id, now)),
         sessions=tuple(uow.sessions.own(actor)),
+        has_draft=bool(uow.drafts.read(actor)),
         now=now,
         machine_now=uow.machine_now,
     )
 
 
-def _cases(uow: UnitOfWork, person_id: str) -> Iterator[MyCase]:
+def _cases(uow: UnitOfWork, actor: Actor, person_id: str, now: datetime) -> Iterator[MyCase]:
     lines = uow.lists.requests(Filter(person_id=person_id), limit=_MOST, newest=True)
     for line in lines:
         request = uow.requests.by_id(line.id)
         orders = tuple(uow.orders.of_request(request.id))
-        yield MyCase(request, orders, openings_of(uow, request))
+        from_day = first_erasable_day(request, actor, now)
+        yield MyCase(request, orders, openings_of(uow, request), from_day)
 
 
 @usecase(Role.CITIZEN)

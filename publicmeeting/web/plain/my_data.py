@@ -14,6 +14,7 @@ from starlette.routing import Route
 
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.people import masked_identity, masked_mobile
+from publicmeeting.domain.stages import OVER, Action
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import day_words
@@ -22,7 +23,7 @@ from publicmeeting.text.common import chrome_text, dates_text
 from publicmeeting.text.lifecycle.roles_text import signed
 from publicmeeting.text.lifecycle.stages_text import STAGE
 from publicmeeting.text.refusals.refusals_text import refusal_in
-from publicmeeting.text.tracking import my_data_text, my_page_text
+from publicmeeting.text.tracking import erasing_text, my_data_text, my_page_text
 from publicmeeting.usecases.accounts.own_sessions import (
     EndSession,
     end_other_sessions,
@@ -43,6 +44,11 @@ ADDRESS = "/mine/data/"
 READABLE = f"{ADDRESS}all/"
 FILE = "/mine/data.json"
 SESSIONS = f"{ADDRESS}sessions/"
+CORRECT_NAME = f"{ADDRESS}name/"
+CHANGE_MOBILE = f"{ADDRESS}mobile/"
+CODE_OF_MOBILE = f"{CHANGE_MOBILE}code/"
+ERASING = f"{ADDRESS}erase/"
+ERASE_DRAFT = f"{ADDRESS}draft/"
 MINE, DOOR = "/mine/", "/enter/"
 DONE = "done"
 """The query's name of what has just been done."""
@@ -65,14 +71,15 @@ async def show(request: Request) -> Response:
         said(refusal_in(request.query_params), done),
         elements.section(my_data_text.WHO, _who(found)),
         elements.section(my_data_text.SESSIONS, *_sessions(found)),
-        elements.section(my_data_text.CASES, _cases(found)),
+        elements.section(my_data_text.CASES, *_cases(found)),
         elements.section(my_data_text.OPENINGS, *_openings(found)),
         elements.section(my_data_text.TAKE, *_take()),
         el("div", *_leave(), class_="mt-8 grid gap-2 border-t border-line pt-6"),
     )
 
 
-def said(refused: str, done: str) -> Markup:
+def said(refused: str, done: str = "") -> Markup:
+    """What was refused, or else what has just been done; nothing without a word."""
     notice = elements.notice(refused) or elements.notice(done, tone="leaf")
     return el("div", notice, class_="mt-4") if notice else elements.NOTHING
 
@@ -107,7 +114,13 @@ def _who(found: MyData) -> Markup:
         fact(my_data_text.LEVEL, level),
         class_="grid gap-3",
     )
-    return el("div", facts, elements.muted(my_page_text.DATA_WHY), class_="sheet grid gap-3")
+    ways = el(
+        "div",
+        elements.link(my_data_text.CORRECT_NAME, CORRECT_NAME),
+        elements.link(my_data_text.CHANGE_MOBILE, CHANGE_MOBILE),
+        class_="flex flex-wrap gap-x-6",
+    )
+    return el("div", facts, elements.muted(my_page_text.DATA_WHY), ways, class_="sheet grid gap-3")
 
 
 def fact(label: str, value: str, *more: str) -> Markup:
@@ -160,10 +173,15 @@ def _session(one: OwnSession, now: datetime) -> Markup:
     return el("li", body, end, class_="grid gap-2 py-3")
 
 
-def _cases(found: MyData) -> Markup:
-    if not found.cases:
-        return elements.muted(my_data_text.NO_CASES)
-    return el("ul", *(_case(one, found.now) for one in found.cases), class_="rows")
+def _cases(found: MyData) -> Iterable[Markup]:
+    if found.cases:
+        yield el("ul", *(_case(one, found.now) for one in found.cases), class_="rows")
+    else:
+        yield elements.muted(my_data_text.NO_CASES)
+    if found.has_draft:
+        erase = elements.button(erasing_text.DRAFT_ERASE, kind="secondary")
+        yield elements.muted(erasing_text.DRAFT)
+        yield elements.form(ERASE_DRAFT, erase)
 
 
 def _case(one: MyCase, now: datetime) -> Markup:
@@ -179,7 +197,21 @@ def _case(one: MyCase, now: datetime) -> Markup:
         el("span", about, class_="row-meta block"),
         class_="row-body",
     )
-    return el("li", el("a", inside, href=f"{MINE}{request.code}/", class_="row"))
+    row = el("a", inside, href=f"{MINE}{request.code}/", class_="row")
+    return el("li", row, _erasing(one))
+
+
+def _erasing(one: MyCase) -> Markup | str:
+    """The way to have it erased, or from when on there is one."""
+    request = one.request
+    if request.stage not in OVER:
+        return ""
+    if request.count(Action.ERASE):
+        return el("p", erasing_text.ERASED, class_="row-meta pb-3")
+    if one.erasable_from:
+        later = erasing_text.LATER.format(day=day_words(one.erasable_from))
+        return el("p", later, class_="row-meta pb-3")
+    return el("p", elements.link(erasing_text.WAY, f"{ERASING}{request.code}/"), class_="pb-3")
 
 
 def _openings(found: MyData) -> Iterable[Markup]:
@@ -240,14 +272,15 @@ async def end_sessions(request: Request) -> Response:
         command = EndSession(session=browser.word(form, "session"))
         await application.execute(end_session, keys, command)
     except Denied as denied:
-        if denied.key in _NOT_HERS:
+        if is_for_the_door(denied):
             return await to_the_door(request, denied, ADDRESS)
         return see_other(ADDRESS, denied)
     return see_other(f"{ADDRESS}?{DONE}=session")
 
 
-_NOT_HERS = frozenset({"session_ended", "not_your_role"})
-"""Refusals of whoever is no citizen who speaks for somebody."""
+def is_for_the_door(denied: Denied) -> bool:
+    """The refusal of whoever is no citizen who speaks for somebody."""
+    return denied.key in {"session_ended", "not_your_role"}
 
 
 async def to_the_door(request: Request, denied: Denied, here: str) -> Response:

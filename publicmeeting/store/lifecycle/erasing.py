@@ -1,0 +1,68 @@
+"""What a citizen has erased of a case that is over: texts and pictures go, events and orders stay.
+
+Rows of the audit hold ids alone (`EventRow`): their texts lie in rows of their own, which go here.
+The files of pictures follow by themselves: the database remembers what a deleted row has named, and
+the sweep moves it into the trash.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement
+from sqlmodel import col, delete, func, select
+
+from publicmeeting.domain.records import Request
+from publicmeeting.domain.roles import Role
+from publicmeeting.store.database.repository import Repository
+from publicmeeting.store.database.rows.cases import EventRow, ImageRow, MarkRow, NoteRow, RequestRow
+
+
+@dataclass(frozen=True, slots=True)
+class Erasable:
+    """How much of a case goes when it is erased, beside its title and text."""
+
+    notes: int
+    pictures: int
+
+
+class Erasing(Repository):
+    def erasable(self, request: Request) -> Erasable:
+        """What is there to be erased; nothing of it is read."""
+        notes = (
+            select(func.count())
+            .select_from(EventRow)
+            .join(NoteRow, col(NoteRow.id) == col(EventRow.note_id))
+        )
+        pictures = select(func.count()).select_from(ImageRow)
+        return Erasable(
+            notes=self._session.exec(notes.where(_notes_of(request))).one(),
+            pictures=self._session.exec(pictures.where(_pictures_of(request))).one(),
+        )
+
+    def erase(self, request: Request, instead: Mapping[str, str]) -> None:
+        """`instead` stands in place of each text from now on, by the name of its field."""
+        row = self._session.get(RequestRow, request.id)
+        if row is None:
+            raise KeyError(request.id)
+        for name, text in instead.items():
+            setattr(row, name, self._vault.seal(f"request.{name}", row.id, text))
+        row.needs = self._vault.seal_word("request.needs", row.id, "")
+        self._session.add(row)
+        self._session.flush()
+        notes = select(EventRow.note_id).where(_notes_of(request))
+        self._session.exec(delete(NoteRow).where(col(NoteRow.id).in_(notes)))
+        self._session.exec(delete(ImageRow).where(_pictures_of(request)))
+        self._session.exec(delete(MarkRow).where(col(MarkRow.request_id) == request.id))
+
+
+def _notes_of(request: Request) -> ColumnElement[bool]:
+    """Whatever anybody wrote on the request, and what she wrote on its orders; what officials wrote
+    on an order answers for a promise of the city."""
+    hers = col(EventRow.order_id).is_(None) | (col(EventRow.role) == Role.CITIZEN.value)
+    return (col(EventRow.request_id) == request.id) & col(EventRow.note_id).is_not(None) & hers
+
+
+def _pictures_of(request: Request) -> ColumnElement[bool]:
+    """Those of the request, and those she added to its orders; papers and reports stay."""
+    hers = col(ImageRow.order_id).is_(None) | (col(ImageRow.by_person) == request.person_id)
+    return (col(ImageRow.request_id) == request.id) & hers

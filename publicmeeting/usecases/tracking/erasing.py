@@ -1,0 +1,83 @@
+"""A citizen has the texts and pictures of a case erased that is over.
+
+The road stays, with its days and stages: every event holds ids alone, and the public log and the
+draws name tickets. A mayor's order stays with its paper and the reports on it: it is an official
+paper and a promise that figures count. Asked twice, for nothing brings it back.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from publicmeeting.domain.calendar import last_day
+from publicmeeting.domain.lifecycle.advance import advance, why_not
+from publicmeeting.domain.lifecycle.guards import erasable_from
+from publicmeeting.domain.lifecycle.tables import STEP_FOR
+from publicmeeting.domain.matter import WRITTEN
+from publicmeeting.domain.records import Request
+from publicmeeting.domain.roles import Actor, Role
+from publicmeeting.domain.stages import OVER, Action
+from publicmeeting.store.lifecycle.erasing import Erasable
+from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.text.tracking import erasing_text
+from publicmeeting.usecases.base import Nothing, OneCase, usecase
+from publicmeeting.usecases.lifecycle.case_access import own_request
+from publicmeeting.usecases.rate_limits import count_step
+
+_STEP = STEP_FOR[Action.ERASE]
+
+
+@dataclass(frozen=True, slots=True)
+class ErasingPage:
+    """What would go and what would stay; `refused` is the key of why not, empty where she may."""
+
+    request: Request
+    erasable: Erasable
+    orders: int
+    refused: str
+    from_day: date | None
+    """Where it is only too early: the first day on which she may."""
+
+
+@usecase(Role.CITIZEN)
+def erasing_page(uow: UnitOfWork, actor: Actor, query: OneCase, now: datetime) -> ErasingPage:
+    """Denied("not_found") for somebody else's request."""
+    request = own_request(uow, actor, query.code)
+    refused = why_not(request, _STEP, actor, now) or ""
+    return ErasingPage(
+        request=request,
+        erasable=uow.erasing.erasable(request),
+        orders=len(uow.orders.of_request(request.id)),
+        refused=refused,
+        from_day=first_erasable_day(request, actor, now),
+    )
+
+
+@usecase(Role.CITIZEN)
+def erase_case(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime) -> None:
+    """Erase it; a second press finds nothing more to do.
+
+    Denied: `stage_moved` while it is not over, `erase_later`, `erase_undecided`, `not_found`.
+    """
+    uow.requests.lock(command.code)
+    request = own_request(uow, actor, command.code)
+    if request.count(Action.ERASE):
+        return
+    count_step(uow, actor)
+    event = advance(request, Action.ERASE, actor, now)
+    uow.requests.record(request, event)
+    names = {one.name: erasing_text.INSTEAD.get(one.name, "") for one in WRITTEN}
+    uow.erasing.erase(request, names)
+
+
+@usecase(Role.CITIZEN)
+def erase_draft(uow: UnitOfWork, actor: Actor, _command: Nothing, _now: datetime) -> None:
+    """What she has begun to write, with its pictures."""
+    uow.drafts.lock(actor)
+    uow.drafts.drop(actor)
+
+
+def first_erasable_day(request: Request, actor: Actor, now: datetime) -> date | None:
+    """Where it is over and only too early: the first day on which she may have it erased."""
+    if request.stage not in OVER or why_not(request, _STEP, actor, now) != "erase_later":
+        return None
+    return last_day(erasable_from(request)) + timedelta(days=1)

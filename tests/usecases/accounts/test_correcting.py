@@ -1,0 +1,204 @@
+"""A citizen corrects her name and her mobile: within bounds, and nobody does it for her."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from sqlmodel import select
+from support.citizens import citizen, code_on, file, own_visit, someone
+from support.city import City
+from support.clock import FixedClock
+from support.together import refusal
+from support.walk import WalkedCase
+
+from publicmeeting.application import Application
+from publicmeeting.domain.identity import Level
+from publicmeeting.domain.people import parse_mobile
+from publicmeeting.domain.records import Person, Request
+from publicmeeting.domain.security import SecurityKind
+from publicmeeting.domain.stages import Action, Stage
+from publicmeeting.store.accounts.sessions import Keys
+from publicmeeting.store.database.rows.people import SecurityEventRow
+from publicmeeting.text.notices.sms_text import MOBILE_CHANGED, SMS_MOST, sms_length
+from publicmeeting.usecases.accounts.correcting import (
+    AskMobileChange,
+    Changing,
+    ConfirmMobileChange,
+    CorrectName,
+    ask_mobile_change,
+    changing_mobile,
+    confirm_mobile_change,
+    correct_name,
+)
+from publicmeeting.usecases.accounts.viewer import viewer
+from publicmeeting.usecases.base import Nothing, OneCase
+from publicmeeting.usecases.screening.cases import case_page, open_case
+from publicmeeting.usecases.tracking.my_page import my_page
+
+HER = someone(1)
+NEW, NEW_E164 = "0935 000 00 07", "+989350000007"
+NAME = "مریم احمدی‌نژاد"
+
+
+@pytest.fixture
+def keys(application: Application, city: City) -> Keys:
+    """She has filed."""
+    found = citizen(application, HER.mobile)
+    file(application, HER, found)
+    return found
+
+
+def her(application: Application, keys: Keys) -> Person:
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
+        return uow.people.get(uow.sessions.actor(keys).person_id or "")
+
+
+def prove(application: Application, keys: Keys, level: Level) -> None:
+    with application.store.unit_of_work(application.clock()) as uow:
+        uow.people.prove(uow.sessions.actor(keys).person_id or "", level, "matching")
+
+
+def rename(application: Application, keys: Keys, name: str = NAME) -> None:
+    application.execute_now(correct_name, keys, CorrectName(name=name))
+
+
+def request_of(application: Application, keys: Keys) -> Request:
+    page = application.query_now(my_page, keys, Nothing())
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
+        return uow.requests.by_id(page.requests[0].line.id)
+
+
+def test_a_corrected_name_is_an_event_that_officials_of_the_case_see(
+    application: Application, keys: Keys, city: City
+) -> None:
+    rename(application, keys)
+    assert her(application, keys).name == NAME
+    request = request_of(application, keys)
+    assert request.stage is Stage.SUBMITTED
+    assert request.history[-1].action is Action.CORRECT_NAME
+    assert request.history[-1].note is None, "the audit holds no name"
+    desk, command = city.as_("desk"), OneCase(code=request.code)
+    application.execute_as(desk, open_case, command)
+    seen = application.query_as(desk, case_page, command)
+    assert Action.CORRECT_NAME in {mark.action for mark in seen.marks}
+    rename(application, keys, f" {NAME} ")
+    assert request_of(application, keys).count(Action.CORRECT_NAME) == 1, "the same again"
+
+
+def test_a_name_that_was_proved_is_corrected_by_a_card_alone(
+    application: Application, keys: Keys
+) -> None:
+    prove(application, keys, Level.VERIFIED)
+    assert refusal(lambda: rename(application, keys)).key == "name_is_proved"
+    assert her(application, keys).name == HER.name
+
+
+def test_no_name_changes_beside_a_seat(
+    application: Application, a_request: Callable[..., WalkedCase]
+) -> None:
+    for stage in (Stage.INVITED, Stage.CONFIRMED, Stage.ARRIVED):
+        walked = a_request(at=stage)
+        assert refusal(lambda w=walked: rename(application, w.keys)).key == "name_seat_held"
+    after = a_request(at=Stage.FOLLOW_UP)
+    rename(application, after.keys)
+    assert after.request.history[-1].action is Action.CORRECT_NAME
+
+
+def test_names_are_checked_and_counted(application: Application, keys: Keys, city: City) -> None:
+    for wrong, key in (("", "name_missing"), ("م", "name_short"), ("مریم ۱", "name_digits")):
+        assert refusal(lambda w=wrong: rename(application, keys, w)).key == key
+    rename(application, keys, "مریم یکم")
+    rename(application, keys, "مریم دوم")
+    assert refusal(lambda: rename(application, keys, "مریم سوم")).key == "name_too_often"
+    nobody = Keys(visit=keys.visit)
+    assert refusal(lambda: rename(application, nobody)).key == "session_ended"
+    official = CorrectName(name=NAME)
+    desk = city.as_("desk")
+    assert refusal(lambda: application.execute_as(desk, correct_name, official)).key
+
+
+def asks(application: Application, keys: Keys, mobile: str = NEW, digits: str = "") -> str:
+    command = AskMobileChange(mobile=mobile, digits=digits or HER.identity[-4:], host="localhost")
+    sealed, why = application.execute_now(ask_mobile_change, keys, command)
+    assert not why
+    return sealed
+
+
+def confirms(application: Application, keys: Keys, sealed: str, code: str) -> str:
+    command = ConfirmMobileChange(sealed=sealed, code=code)
+    return application.execute_now(confirm_mobile_change, keys, command)
+
+
+@pytest.mark.on_postgresql
+def test_the_new_mobile_takes_over_and_the_old_one_is_told_and_signed_out(
+    application: Application, keys: Keys
+) -> None:
+    prove(application, keys, Level.MATCHED)
+    old = parse_mobile(HER.mobile)
+    elsewhere = citizen(application, HER.mobile, visit=own_visit(application, "elsewhere"))
+    sealed = asks(application, keys)
+    waiting = application.query_now(changing_mobile, keys, Changing(sealed=sealed))
+    assert waiting == NEW_E164
+    assert confirms(application, keys, sealed, "000000") == "code_wrong"
+    assert confirms(application, keys, sealed, code_on(application, NEW_E164)) == ""
+    person = her(application, keys)
+    assert (person.mobile, person.level) == (NEW_E164, Level.TYPED)
+    assert application.phone.texts(old)[-1] == MOBILE_CHANGED
+    assert not application.query_now(viewer, elsewhere, Nothing()).has_mobile
+    page = application.query_now(my_page, keys, Nothing())
+    assert page.requests
+    assert page.mobile.endswith("۰۷")
+    # A second press, and a second tab.
+    assert confirms(application, keys, sealed, "000000") == "change_expired"
+    again = citizen(application, NEW)
+    assert application.query_now(my_page, again, Nothing()).requests
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
+        kinds = set(uow.session.exec(select(SecurityEventRow.kind)))
+    assert SecurityKind.MOBILE_CHANGED in kinds
+
+
+def test_nobody_changes_it_who_does_not_know_the_end_of_her_number(
+    application: Application, keys: Keys
+) -> None:
+    wrong = f"{(int(HER.identity[-4:]) + 1) % 10_000:04d}"
+    command = AskMobileChange(mobile=NEW, digits=wrong)
+    for _ in range(3):
+        assert application.execute_now(ask_mobile_change, keys, command)[1] == "last_digits_wrong"
+    right = AskMobileChange(mobile=NEW, digits=HER.identity[-4:])
+    assert application.execute_now(ask_mobile_change, keys, right)[1] == "last_digits_over"
+    assert application.phone.texts(NEW_E164) == []
+
+
+def test_a_change_is_of_her_session_and_of_its_quarter_of_an_hour(
+    application: Application, keys: Keys, clock: FixedClock
+) -> None:
+    sealed = asks(application, keys)
+    code = code_on(application, NEW_E164)
+    other = someone(2)
+    hers = citizen(application, other.mobile)
+    file(application, other, hers)
+    for foreign in (hers, replace(hers, visit=keys.visit)):
+        assert confirms(application, foreign, sealed, code) == "change_expired"
+    for broken in ("", "x", "AAAA", "é"):
+        assert confirms(application, keys, broken, code) == "change_expired"
+    clock.forward(minutes=16)
+    assert confirms(application, keys, sealed, code) == "change_expired"
+    assert her(application, keys).mobile == parse_mobile(HER.mobile)
+    same = AskMobileChange(mobile=HER.mobile, digits=HER.identity[-4:])
+    assert refusal(lambda: application.execute_now(ask_mobile_change, keys, same)).key == (
+        "mobile_same"
+    )
+
+
+def test_a_mobile_that_serves_three_takes_nobody_more(application: Application, keys: Keys) -> None:
+    for number in range(3):
+        served = replace(someone(20 + number), mobile=NEW)
+        visit = own_visit(application, f"served {number}")
+        file(application, served, citizen(application, NEW, visit=visit))
+    sealed = asks(application, keys)
+    code = code_on(application, NEW_E164)
+    assert refusal(lambda: confirms(application, keys, sealed, code)).key == "mobile_full"
+
+
+def test_what_the_old_mobile_is_told_fits_into_two_messages() -> None:
+    assert sms_length(MOBILE_CHANGED) <= SMS_MOST
