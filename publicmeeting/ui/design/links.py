@@ -16,7 +16,18 @@ from reflex_components_core.react_router import (  # type: ignore[import-untyped
 
 from publicmeeting.ui.design.flow import is_plain
 
-_OUTSIDE = ("http:", "https:", "tel:", "sms:", "#", "/auth", "/images", "/draws", "/api")
+_OUTSIDE = (
+    "http:",
+    "https:",
+    "tel:",
+    "sms:",
+    "#",
+    "/auth",
+    "/images",
+    "/draws",
+    "/api",
+    "/privacy",
+)
 
 
 def anchor(

@@ -30,9 +30,10 @@ from publicmeeting.web.plain.my_data import (
     ERASE_DRAFT,
     ERASING,
     is_for_the_door,
+    own_page,
     to_the_door,
 )
-from publicmeeting.web.plain.page import not_found, page
+from publicmeeting.web.plain.page import not_found
 from publicmeeting.web.routes.pictures import PRIVATE
 from publicmeeting.worker.cleanup import TRASH_STAYS
 
@@ -55,7 +56,7 @@ async def show(request: Request) -> Response:
         inside = _once_more(found)
     else:
         inside = _what(found)
-    return page(
+    return own_page(
         request,
         erasing_text.TITLE,
         elements.title(erasing_text.TITLE),

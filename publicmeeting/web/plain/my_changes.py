@@ -41,10 +41,10 @@ from publicmeeting.web.plain.my_data import (
     DONE,
     is_for_the_door,
     ltr,
+    own_page,
     said,
     to_the_door,
 )
-from publicmeeting.web.plain.page import page
 from publicmeeting.web.routes import proof_of_work
 
 _REFUSED = 422
@@ -70,7 +70,7 @@ async def _name_form(request: Request, typed: str = "", refused: Refusal | None 
         error=words if of_field else "",
         autocomplete="name",
     )
-    return page(
+    return own_page(
         request,
         my_data_text.NAME_TITLE,
         elements.title(my_data_text.NAME_TITLE),
@@ -108,7 +108,7 @@ async def mobile_page(request: Request) -> Response:
         return await to_the_door(request, denied, CHANGE_MOBILE)
     is_asked = waiting is None or request.query_params.get("other")
     inside = _which(request) if is_asked or waiting is None else _code(request, waiting)
-    return page(
+    return own_page(
         request,
         my_data_text.MOBILE_TITLE,
         elements.title(my_data_text.MOBILE_TITLE),

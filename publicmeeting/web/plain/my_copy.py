@@ -28,8 +28,15 @@ from publicmeeting.usecases.tracking.my_data import MyCase, export_my_data, my_d
 from publicmeeting.web import browser
 from publicmeeting.web.plain import elements
 from publicmeeting.web.plain.elements import el
-from publicmeeting.web.plain.my_data import ADDRESS, FILE, READABLE, fact, ltr, to_the_door
-from publicmeeting.web.plain.page import page
+from publicmeeting.web.plain.my_data import (
+    ADDRESS,
+    FILE,
+    READABLE,
+    fact,
+    ltr,
+    own_page,
+    to_the_door,
+)
 from publicmeeting.web.routes.pictures import PRIVATE
 
 _HERS = frozenset({Role.CITIZEN})
@@ -64,7 +71,7 @@ async def readable(request: Request) -> Response:
         fact(my_data_text.LEVEL, my_data_text.LEVELS[found.standing.level]),
         class_="sheet grid gap-3",
     )
-    return page(
+    return own_page(
         request,
         my_data_text.READ_TITLE,
         elements.title(my_data_text.READ_TITLE),

@@ -63,7 +63,7 @@ async def show(request: Request) -> Response:
     except Denied as denied:
         return await to_the_door(request, denied, ADDRESS)
     done = my_data_text.DONE.get(request.query_params.get(DONE, ""), "")
-    return page(
+    return own_page(
         request,
         my_data_text.TITLE,
         elements.title(my_data_text.TITLE),
@@ -74,8 +74,15 @@ async def show(request: Request) -> Response:
         elements.section(my_data_text.CASES, *_cases(found)),
         elements.section(my_data_text.OPENINGS, *_openings(found)),
         elements.section(my_data_text.TAKE, *_take()),
+        el("p", elements.link(my_data_text.PRIVACY, "/privacy/"), class_="mt-6"),
         el("div", *_leave(), class_="mt-8 grid gap-2 border-t border-line pt-6"),
     )
+
+
+def own_page(request: Request, title: str, *content: str, status: int = 200) -> Response:
+    """A page beside her own, to which its bar leads."""
+    mine = elements.link(chrome_text.MINE, MINE)
+    return page(request, title, *content, status=status, beside=mine)
 
 
 def said(refused: str, done: str = "") -> Markup:

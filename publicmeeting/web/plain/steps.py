@@ -13,7 +13,7 @@ from publicmeeting.kit.digits import persian
 from publicmeeting.kit.hashing import canonical_json, sha
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.filing import filing_text
-from publicmeeting.text.tracking import recycled_text
+from publicmeeting.text.tracking import privacy_text, recycled_text
 from publicmeeting.usecases.districts.places import PlacesFound
 from publicmeeting.usecases.filing.drafting import FilingPage
 from publicmeeting.usecases.filing.submitting import PHOTOS_MOST
@@ -220,6 +220,14 @@ def self_step(sheet: Sheet) -> Markup:
                 filing_text.PREFER,
                 (sheet.value("prefers") or "any",),
                 hint=filing_text.PREFERS_HINT,
+            ),
+            # Beside her, for what she has typed of herself is in no draft.
+            el(
+                "a",
+                privacy_text.ASKED_FOR,
+                href="/privacy/",
+                target="_blank",
+                class_="link nav-link",
             ),
         ),
         elements.form(ADDRESS, another, elements.hidden(step="3")) if page.person_identity else "",

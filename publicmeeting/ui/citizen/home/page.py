@@ -6,6 +6,7 @@ import reflex as rx
 
 from publicmeeting.domain.districts import DISTRICTS
 from publicmeeting.text.districts import home_text
+from publicmeeting.text.tracking import privacy_text
 from publicmeeting.ui.citizen.home.state import HomeState as S
 from publicmeeting.ui.citizen.home.state import plain_tiles
 from publicmeeting.ui.citizen.shared import PLAIN
@@ -55,6 +56,7 @@ def page() -> rx.Component:
                 (home_text.DRAWS, "/draws/"),
                 (home_text.VERIFY, "/verify/"),
                 (home_text.RULES_OF, "/rules/"),
+                (privacy_text.WAY, "/privacy/"),
                 (home_text.STAFF, "/sign-in/"),
             ],
             wide=True,

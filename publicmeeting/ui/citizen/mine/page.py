@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import reflex as rx
 
 from publicmeeting.text.common import chrome_text
-from publicmeeting.text.tracking import my_page_text
+from publicmeeting.text.tracking import my_page_text, privacy_text
 from publicmeeting.ui.citizen.mine.state import MineState as S
 from publicmeeting.ui.citizen.mine.state import NoticeView, PersonView
 from publicmeeting.ui.citizen.shared import asked_who
@@ -188,6 +188,7 @@ def _data() -> rx.Component:
             ),
             rx.el.p(my_page_text.DATA_WHY, class_name="text-ink2"),
             text_link(my_page_text.MY_DATA_WAY, "/mine/data/", native=True),
+            text_link(privacy_text.WAY, "/privacy/"),
         ),
     )
 

@@ -9,6 +9,7 @@ from publicmeeting.domain.matter import MORE_WRITTEN, WRITTEN, WrittenField
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.districts import home_text
 from publicmeeting.text.filing import filing_text
+from publicmeeting.text.tracking import privacy_text
 from publicmeeting.ui.citizen.enter import mobile_and_code
 from publicmeeting.ui.citizen.request.state import BookingState as S
 from publicmeeting.ui.citizen.request.views import SUBJECT_CHOICES, PlaceChoice
@@ -221,6 +222,13 @@ def _herself() -> rx.Component:
                 PREFERS,
                 value=S.draft.prefers,
                 hint=filing_text.PREFERS_HINT,
+            ),
+            # Beside her, for what she has typed of herself is in no draft.
+            anchor(
+                privacy_text.ASKED_FOR,
+                href="/privacy/",
+                target="_blank",
+                class_name="link nav-link",
             ),
         ),
         class_name="grid gap-6",

@@ -1,0 +1,108 @@
+"""`/privacy/`: who sees what of a citizen and how long; read from the rules and numbers in use."""
+
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from publicmeeting.domain.keeping import BACKUPS_DAYS, ERASABLE_DAYS
+from publicmeeting.domain.lifecycle.sight import sight_of
+from publicmeeting.domain.roles import OFFICIALS, Role
+from publicmeeting.kit.digits import persian
+from publicmeeting.store.accounts import codes
+from publicmeeting.store.accounts.security import KEPT as SECURITY_KEPT
+from publicmeeting.store.accounts.sessions import CITIZEN_IDLE, CITIZEN_STAYS
+from publicmeeting.store.filing import drafts
+from publicmeeting.text.lifecycle.roles_text import ROLE
+from publicmeeting.text.tracking import privacy_text
+from publicmeeting.web.cookies import DEVICE_STAYS, VISIT_STAYS
+from publicmeeting.web.plain import elements
+from publicmeeting.web.plain.elements import el
+from publicmeeting.web.plain.my_data import ADDRESS as MY_DATA
+from publicmeeting.web.plain.my_data import fact, own_page
+from publicmeeting.worker.cleanup import MARKS_STAY, TRASH_STAYS
+
+ADDRESS = "/privacy/"
+_HOUR, _MINUTE = timedelta(hours=1), timedelta(minutes=1)
+
+
+async def show(request: Request) -> Response:
+    """The same for everybody; nothing of the reader is looked up."""
+    return own_page(
+        request,
+        privacy_text.TITLE,
+        elements.title(privacy_text.TITLE),
+        el("p", privacy_text.LEAD),
+        el("p", elements.link(privacy_text.MY_DATA, MY_DATA), class_="mt-2"),
+        elements.section(privacy_text.WHO, *_who()),
+        elements.section(privacy_text.LONG, _kept()),
+        elements.section(privacy_text.PUBLIC, _listed(privacy_text.PUBLIC_LINES)),
+        elements.section(privacy_text.OUT, _listed(privacy_text.OUT_LINES)),
+        elements.section(
+            privacy_text.RIGHTS,
+            _listed(privacy_text.RIGHTS_LINES),
+            el("a", privacy_text.MY_DATA, href=MY_DATA, class_="btn btn-secondary"),
+        ),
+    )
+
+
+def _who() -> Iterable[Markup]:
+    rows = [fact(privacy_text.YOU, privacy_text.YOU_SEE)]
+    rows += [fact(ROLE[role], " ".join(sees(role))) for role in OFFICIALS]
+    yield el("dl", *rows, class_="sheet grid gap-4")
+    yield el("p", privacy_text.NUMBER)
+    yield el("p", privacy_text.OTHERS)
+
+
+def sees(role: Role) -> tuple[str, ...]:
+    """What an office sees, in sentences, as the rules of access have it."""
+    sight = sight_of(role)
+    if sight.reads_while_screened:
+        unit = role is Role.UNIT
+        reads = privacy_text.READS_UNIT if unit else privacy_text.READS_ALL
+    elif sight.reads_with_seat:
+        reads = privacy_text.READS_SEAT
+    elif sight.reads_what_came_to_the_city:
+        reads = privacy_text.READS_CITY
+    else:
+        reads = privacy_text.READS_NONE
+    name = privacy_text.NAME_SEAT if sight.name_with_seat else privacy_text.NAME_NEVER
+    beside = privacy_text.BESIDE.get(role)
+    return (reads, name, *([beside] if beside else []))
+
+
+def _kept() -> Markup:
+    numbers = kept_numbers()
+    rows = (fact(what, long.format(**numbers)) for what, long in privacy_text.KEPT.values())
+    return el("dl", *rows, class_="sheet grid gap-4")
+
+
+def kept_numbers() -> Mapping[str, str]:
+    """Every number of the sentences, from where the program has it."""
+    days = {
+        "erasable": timedelta(days=ERASABLE_DAYS),
+        "marks": MARKS_STAY,
+        "draft": drafts.STAYS,
+        "idle": CITIZEN_IDLE,
+        "longest": CITIZEN_STAYS,
+        "visit": VISIT_STAYS,
+        "device": DEVICE_STAYS,
+        "security": SECURITY_KEPT,
+        "trash": TRASH_STAYS,
+        "backups": timedelta(days=BACKUPS_DAYS),
+    }
+    numbers = {name: str(persian(length.days)) for name, length in days.items()}
+    numbers["anonymous"] = str(persian(drafts.ANONYMOUS_STAYS // _HOUR))
+    numbers["code"] = str(persian(codes.STAYS // _MINUTE))
+    return numbers
+
+
+def _listed(lines: Iterable[str]) -> Markup:
+    return el("ul", *(el("li", line) for line in lines), class_="list-disc ps-6 grid gap-2")
+
+
+def routes() -> list[Route]:
+    return [Route(ADDRESS, show, methods=["GET"])]
