@@ -15,7 +15,7 @@ from publicmeeting import application as offices
 from publicmeeting.application import Application
 from publicmeeting.domain.places import named_place
 from publicmeeting.store.accounts.sessions import Keys
-from publicmeeting.text.filing import filing_text
+from publicmeeting.text.filing import filing_text, link_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.citizen.mine.state import MineState
 from publicmeeting.ui.citizen.request.state import BookingState
@@ -61,6 +61,12 @@ class Wizard:
 
     def at(self, step: int) -> "Wizard":
         self._tab.go(f"/request/?step={step}")
+        self.does(BookingState.load)
+        return self
+
+    def by(self, query: str) -> "Wizard":
+        """By a link from outside."""
+        self._tab.go(f"/request/?{query}")
         self.does(BookingState.load)
         return self
 
@@ -273,3 +279,63 @@ def test_whoever_types_too_little_of_a_name_is_asked_for_more_of_it(wizard: Wiza
 def test_the_chosen_district_is_told_by_quarters_people_know(wizard: Wizard) -> None:
     wizard.at(1)
     assert wizard.state.where.quarters.startswith("منطقهٔ ۶: عباس‌آباد، بلوار کشاورز، ")
+
+
+# A link from the portal.
+
+
+@pytest.fixture
+def newcomer(application: Application, city: City) -> Iterator[Wizard]:
+    """Nobody in particular, with nothing begun."""
+    before = list(offices._in_use)
+    yield Wizard(application, Keys(visit=own_visit(application, "a newcomer's")))
+    offices._in_use[:] = before
+
+
+def test_a_link_opens_the_second_step_with_its_subject(newcomer: Wizard) -> None:
+    state = newcomer.by("district=۶&subject=street&from=portal").state
+    assert (state.step, state.draft.district, state.draft.subject) == (2, 6, "street")
+    assert state.link.take == ""
+    again = newcomer.by("district=6&subject=street").state
+    assert (again.step, again.link.take, again.link.unknown) == (2, "", ())
+
+
+def test_a_link_with_a_district_alone_asks_for_the_subject(newcomer: Wizard) -> None:
+    state = newcomer.by("district=6").state
+    assert (state.step, state.draft.district, state.draft.subject) == (2, 6, "")
+
+
+def test_what_there_is_not_is_said_and_the_rest_is_taken(newcomer: Wizard) -> None:
+    state = newcomer.by("district=30&subject=nothing").state
+    assert state.step == 1
+    assert state.link.unknown == tuple(link_text.UNKNOWN.values())
+    state = newcomer.by("district=6&subject=nothing").state
+    assert (state.step, state.link.unknown) == (2, (link_text.UNKNOWN["subject"],))
+    newcomer.at(2)
+    assert newcomer.state.link.unknown == ()
+
+
+def test_a_link_takes_no_choice_of_hers_away_until_she_says_so(wizard: Wizard) -> None:
+    state = wizard.by("district=7&subject=waste").state
+    assert (state.draft.district, state.draft.subject) == (6, "street")
+    assert "۷" in state.link.take
+    assert "۶" in state.link.own
+    wizard.does(BookingState.keep_own)
+    assert state.draft.district == 6
+    wizard.does(BookingState.take_link)
+    assert (state.draft.district, state.draft.subject) == (7, "waste")
+    assert state.draft.title == TYPED["title"]
+
+
+def test_with_an_open_request_a_link_changes_nothing(
+    wizard: Wizard, application: Application, keys: Keys
+) -> None:
+    file(application, ANNA, keys)
+    state = wizard.by("district=7&subject=nothing").state
+    assert state.applicant.live_one
+    assert (state.link.take, state.link.unknown, state.draft.district) == ("", (), 0)
+
+
+def test_pressing_what_a_link_never_asked_changes_nothing(wizard: Wizard) -> None:
+    wizard.at(2).does(BookingState.take_link)
+    assert (wizard.state.draft.district, wizard.state.refused) == (6, "")

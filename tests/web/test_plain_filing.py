@@ -15,7 +15,7 @@ from publicmeeting.application import Application
 from publicmeeting.domain.places import named_place
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.text.common import chrome_text
-from publicmeeting.text.filing import filing_text
+from publicmeeting.text.filing import filing_text, link_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.usecases.accounts.sign_in import SignOut, sign_out
 from publicmeeting.usecases.base import Nothing
@@ -329,3 +329,44 @@ def test_a_plain_page_allows_no_script_and_is_never_kept(browser: Browser, city:
     assert headers["content-security-policy"].startswith("default-src 'none'")
     assert "script-src" not in headers["content-security-policy"]
     assert headers["cache-control"] == "no-store"
+
+
+# A link from the portal.
+
+
+def test_a_link_fills_the_first_step_and_keeps_nothing_before_she_goes_on(
+    browser: Browser, application: Application, city: City
+) -> None:
+    html = unescape(browser.get(f"{ROAD}?district=6&subject=street&from=portal").text)
+    assert '<option value="6" selected>' in html
+    assert draft(browser, application).fields == {}
+    assert value(html, "subject") == "street"
+    answer = browser.post(ROAD, {"step": "1", "district": "6", "subject": "street"})
+    assert answer.headers["location"] == f"{ROAD}?step=2"
+    assert draft(browser, application).fields == {"district": "6", "subject": "street"}
+
+
+def test_a_link_says_what_there_is_not(browser: Browser, city: City) -> None:
+    answer = browser.get(f"{ROAD}?district=30&subject=%00")
+    assert answer.status_code == 200
+    for sentence in link_text.UNKNOWN.values():
+        assert sentence in unescape(answer.text)
+
+
+def test_a_link_asks_before_it_takes_her_choice_away(
+    ready: Browser, application: Application
+) -> None:
+    html = unescape(ready.get(f"{ROAD}?district=7").text)
+    assert link_text.QUESTION in html
+    own = draft(ready, application).fields
+    assert own["district"] == "6"
+    step = {"step": "1", "district": "7", "subject": value(html, "subject")}
+    assert ready.post(ROAD, step).headers["location"] == f"{ROAD}?step=2"
+    assert draft(ready, application).fields == {**own, "district": "7"}
+
+
+def test_a_first_step_with_a_subject_there_is_not_keeps_none(
+    browser: Browser, application: Application, city: City
+) -> None:
+    browser.post(ROAD, {"step": "1", "district": "6", "subject": "<nothing>"})
+    assert draft(browser, application).fields == {"district": "6"}

@@ -9,7 +9,6 @@ SECURITY = "امنیت"
 TEXTS = "منطقه"
 WITNESS = "قرعه"
 CITY_PROMISES = "شهر"
-KEYS = "کلیدها"
 LEAVE = "خروج"
 
 NEED_ENTER = "برای این بخش وارد شوید"

@@ -139,4 +139,4 @@ class EnterState(Asking, rx.State):
         self.sent_to = "" if query.get("other") else await waiting_mobile(self)
         self.errors = door_errors(self)
         self.asks_whose = await try_query(self, undecided, Nothing()) is not None
-        self.ways = ways_in()
+        set_changed(self, ways=ways_in())

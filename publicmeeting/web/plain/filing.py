@@ -9,7 +9,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from publicmeeting.domain.errors import Denied, FormError, Invalid, Refusal
-from publicmeeting.text.filing import filing_text
+from publicmeeting.text.filing import filing_text, link_text
 from publicmeeting.text.refusals.refusals_text import refusal as sentence
 from publicmeeting.text.refusals.refusals_text import refusal_in
 from publicmeeting.usecases.base import Input, Nothing, UseCase
@@ -24,6 +24,7 @@ from publicmeeting.usecases.filing.drafting import (
     speak_for,
     speak_for_another,
 )
+from publicmeeting.usecases.filing.linked import Linked, lacking, read_link
 from publicmeeting.usecases.filing.pictures import DRAFT, OnePhoto, drop_photo
 from publicmeeting.usecases.filing.submitting import (
     MatterForm,
@@ -43,6 +44,7 @@ from publicmeeting.web.plain.steps import (
     Sheet,
     district_step,
     furthest,
+    link_question,
     matter_step,
     review_step,
     self_step,
@@ -67,7 +69,24 @@ async def show(request: Request) -> Response:
     live = draft.live_code or ""
     if live and not problem:
         problem = f"{filing_text.LIVE_ONE}. {filing_text.LIVE_ONE_WHY}"
+    linked = read_link(request.query_params)
+    if not live and (linked.fields or linked.unknown):
+        return await _from_link(request, draft, linked)
     return await _draw(request, step, Sheet(draft), problem=problem, live=live)
+
+
+async def _from_link(request: Request, draft: FilingPage, linked: Linked) -> Response:
+    """The first step with what a link asks for; what she has chosen herself is asked about.
+
+    Nothing is kept yet: whoever makes a browser open an address writes nothing by it.
+    """
+    problem = " ".join(link_text.UNKNOWN[name] for name in linked.unknown)
+    last, adds = furthest(draft), lacking(linked, draft.fields)
+    if adds is None and draft.fields.get("district"):
+        question = link_question(linked, draft.fields, last)
+        return page(request, filing_text.TITLE, elements.notice(problem), question)
+    step = 1 if adds or last == 1 else last
+    return await _draw(request, step, Sheet(draft, linked.fields), problem=problem)
 
 
 async def keep(request: Request) -> Response:
@@ -89,7 +108,8 @@ async def keep(request: Request) -> Response:
 
 async def _district(request: Request, form: FormData) -> Response:
     chosen = browser.word(form, "pick") or browser.word(form, "district")
-    await _perform(request, save_draft, SaveDraft(fields={"district": chosen}))
+    linked = read_link({"subject": browser.word(form, "subject")}).fields
+    await _perform(request, save_draft, SaveDraft(fields={**linked, "district": chosen}))
     if browser.word(form, "find") and not browser.word(form, "pick"):
         place = browser.word(form, "place")
         place_query = FindPlaces(query=place[:LONGEST_QUERY])

@@ -12,10 +12,11 @@ from publicmeeting.domain.records import Image
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.hashing import canonical_json, sha
 from publicmeeting.text.common import chrome_text
-from publicmeeting.text.filing import filing_text
+from publicmeeting.text.filing import filing_text, link_text
 from publicmeeting.text.tracking import privacy_text, recycled_text
 from publicmeeting.usecases.districts.places import PlacesFound
 from publicmeeting.usecases.filing.drafting import FilingPage
+from publicmeeting.usecases.filing.linked import Linked
 from publicmeeting.usecases.filing.submitting import PHOTOS_MOST
 from publicmeeting.web.plain import elements, recycled
 from publicmeeting.web.plain.elements import Choice, el, join
@@ -80,10 +81,12 @@ def district_step(sheet: Sheet) -> Markup:
     place = elements.field(
         filing_text.PLACE, "place", sheet.place or "", hint=chrome_text.PLAIN_PLACE_HINT
     )
+    linked = sheet.typed.get("subject", "")
     return _form(
         1,
         sheet,
         filing_text.DISTRICT_TITLE,
+        elements.hidden(subject=linked) if linked in _NAMES else elements.NOTHING,
         el(
             "div",
             place,
@@ -99,6 +102,34 @@ def district_step(sheet: Sheet) -> Markup:
             error=sheet.error("district"),
         ),
     )
+
+
+def link_question(linked: Linked, fields: Mapping[str, str], last: int) -> Markup:
+    """A link says something else than she has chosen: one press takes it, one keeps her own."""
+    asked = {**fields, **linked.fields}
+    said = link_text.LINKED.format(linked=_chosen(asked))
+    return el(
+        "div",
+        elements.notice(
+            link_text.QUESTION,
+            el("p", link_text.OWN.format(own=_chosen(fields))),
+            el("p", said),
+            tone="saffron",
+        ),
+        elements.form(
+            ADDRESS,
+            elements.button(link_text.TAKE.format(linked=_chosen(asked)), kind="secondary"),
+            elements.hidden(step="1", district=asked["district"], subject=asked.get("subject", "")),
+        ),
+        el("p", elements.link(link_text.KEEP, f"{ADDRESS}?step={last}")),
+        class_="grid gap-4",
+    )
+
+
+def _chosen(fields: Mapping[str, str]) -> str:
+    number = fields.get("district", "")
+    place = filing_text.DISTRICT.format(district=persian(number)) if number else ""
+    return "، ".join(filter(None, (place, _NAMES.get(fields.get("subject", ""), ""))))
 
 
 def _places(sheet: Sheet) -> Markup:

@@ -38,6 +38,7 @@ def page() -> rx.Component:
         rx.cond(S.ready, StepFocus.create(step=S.step, title=_title())),
         rx.cond(S.ready, parts.live_one()),
         _refusals(),
+        rx.cond(S.ready, parts.from_link()),
         rx.cond(
             S.ready,
             rx.cond(
@@ -148,7 +149,7 @@ class StepFocus(rx.Component):
 # A page built beforehand does not know its query. Whoever returns to a later step sees that it is
 # loading, not the first step again.
 _LATER = (
-    "if(/step=[2-4]/.test(location.search)){let s=document.currentScript.previousSibling;"
+    "if(/step=[2-4]|district=/.test(location.search)){let s=document.currentScript.previousSibling;"
     "s.hidden=true;s.previousSibling.hidden=false}"
 )
 # Computed in the browser: written out, the 22 options would be loaded by every visitor.

@@ -8,7 +8,7 @@ import reflex as rx
 from publicmeeting.domain.matter import MORE_WRITTEN, WRITTEN, WrittenField
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.districts import home_text
-from publicmeeting.text.filing import filing_text
+from publicmeeting.text.filing import filing_text, link_text
 from publicmeeting.text.tracking import privacy_text
 from publicmeeting.ui.citizen.enter import mobile_and_code
 from publicmeeting.ui.citizen.request.state import BookingState as S
@@ -287,6 +287,35 @@ def live_one() -> rx.Component:
             rx.el.div(title(filing_text.TITLE), message, another, class_name="grid gap-4"),
             message,
         ),
+    )
+
+
+def from_link() -> rx.Component:
+    """What a link has asked for and has not got: values there are not, or her own choice."""
+
+    def unknown(sentence: str) -> rx.Component:
+        return notice(sentence, tone="saffron")
+
+    choice = rx.el.div(
+        notice(
+            link_text.QUESTION,
+            tone="saffron",
+            action=rx.el.div(
+                rx.el.p(S.link.own), rx.el.p(S.link.linked), class_name="grid gap-1 mt-2"
+            ),
+        ),
+        rx.el.div(
+            button(S.link.take, kind="secondary", on_click=S.take_link),
+            button(link_text.KEEP, kind="quiet", on_click=S.keep_own),
+            class_name="grid gap-2",
+        ),
+        class_name="grid gap-3",
+    )
+    return rx.el.div(
+        shown(any_of(S.link.unknown), each(S.link.unknown, unknown)),
+        shown(S.link.take, choice),
+        class_name="grid gap-4 mb-4 empty:hidden",
+        role="status",
     )
 
 

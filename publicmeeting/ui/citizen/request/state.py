@@ -1,5 +1,6 @@
 """Filing: the draft lives on the server; this state shows it and sends commands."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -36,6 +37,7 @@ from publicmeeting.usecases.filing.drafting import (
     speak_for,
     speak_for_another,
 )
+from publicmeeting.usecases.filing.linked import lacking, read_link
 from publicmeeting.usecases.filing.submitting import (
     MatterForm,
     SaveDraft,
@@ -75,6 +77,7 @@ class BookingState(Asking, rx.State):
     photos: list[Photo] = []
     applicant: views.Applicant = views.Applicant()
     around: Around = Around()
+    link: views.Link = views.Link()
     sent_to = VarField[str]("around")
     busy = VarField[bool]("around")
     saved = VarField[bool]("around")
@@ -105,6 +108,7 @@ class BookingState(Asking, rx.State):
                 return
             self._show(page)
         parameters = self.router.url.query_parameters
+        set_changed(self, link=await self._linked(parameters))
         wanted_step = parameters.get("step", "")
         furthest = self._furthest()
         wanted = int(wanted_step) if wanted_step in {"1", "2", "3", "4"} else (max(1, furthest))
@@ -115,6 +119,41 @@ class BookingState(Asking, rx.State):
         self.errors = (
             views.too_long_errors(self.draft) if step == views.MATTER else door_errors(self)
         )
+
+    async def _linked(self, parameters: Mapping[str, str]) -> views.Link:
+        """Put what a link asks for into a draft that lacks it; what else there is to say of it."""
+        linked = read_link(parameters)
+        if self.applicant.live_one:
+            return views.Link()
+        adds = lacking(linked, self._chosen_fields())
+        if adds:
+            await self._take({**adds})
+        return views.link_view(linked, self._chosen_fields())
+
+    @rx.event
+    async def take_link(self) -> Any:
+        """What the link says, in the place of what she had chosen."""
+        linked = read_link(self.router.url.query_parameters)
+        await self._take({**linked.fields})
+        return None if self.refused or self.errors else rx.redirect(self._furthest_address())
+
+    @rx.event
+    async def keep_own(self) -> Any:
+        """What she had chosen stays."""
+        return rx.redirect(self._furthest_address())
+
+    async def _take(self, fields: dict[str, str]) -> None:
+        page = await execute(self, choose_district, SaveDraft, {"fields": fields})
+        if page is not None:
+            self._show(page)
+
+    def _chosen_fields(self) -> dict[str, str]:
+        number, chosen = self.draft.district, self.draft.subject
+        fields = {"district": str(number) if number else "", "subject": chosen}
+        return {name: value for name, value in fields.items() if value}
+
+    def _furthest_address(self) -> str:
+        return f"/request/?step={self._furthest()}"
 
     @rx.event
     async def find(self, typed: str) -> None:

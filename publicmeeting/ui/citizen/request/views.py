@@ -1,5 +1,6 @@
 """From a draft to what the four steps show."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -7,13 +8,14 @@ from publicmeeting.domain.districts import DISTRICTS, SUBJECTS, Place, PlaceKind
 from publicmeeting.domain.matter import WRITTEN, Matter, has_required, texts_of
 from publicmeeting.domain.people import masked_mobile
 from publicmeeting.kit.digits import persian
-from publicmeeting.text.filing import filing_text
+from publicmeeting.text.filing import filing_text, link_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.citizen.outlook import basis_text, monday_tiles, range_sentence
 from publicmeeting.ui.design.models import Choice, MapTile, Tile
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.usecases.districts.places import PlacesFound
 from publicmeeting.usecases.filing.drafting import FilingPage
+from publicmeeting.usecases.filing.linked import Linked, lacking
 from publicmeeting.usecases.filing.submitting import too_long
 
 MATTER = 2
@@ -91,6 +93,37 @@ class Applicant(ViewModel):
     """Somebody more may be hers, whom this browser may not name yet."""
     live_one: str = ""
     """The code of her open request, if she has one."""
+
+
+@dataclass(frozen=True)
+class Link(ViewModel):
+    """What a link into this page has asked for and has not got; mostly nothing."""
+
+    unknown: tuple[str, ...] = ()
+    """Sentences of values that there are not."""
+    own: str = ""
+    """What she has chosen, where the link says something else."""
+    linked: str = ""
+    take: str = ""
+
+
+def link_view(linked: Linked, fields: dict[str, str]) -> Link:
+    unknown = tuple(link_text.UNKNOWN[name] for name in linked.unknown)
+    if lacking(linked, fields) is not None:
+        return Link(unknown)
+    own, asked = link_words(fields), link_words({**fields, **linked.fields})
+    return Link(
+        unknown,
+        link_text.OWN.format(own=own),
+        link_text.LINKED.format(linked=asked),
+        link_text.TAKE.format(linked=asked),
+    )
+
+
+def link_words(fields: Mapping[str, str]) -> str:
+    """«منطقهٔ ۶، آسفالت»: what a link may choose, as far as it is chosen."""
+    draft = draft_view(dict(fields))
+    return "، ".join(filter(None, (draft.district_name, draft.subject_name)))
 
 
 def draft_view(fields: dict[str, str]) -> Draft:
