@@ -7,6 +7,7 @@ caches, the answer's issuer, one-time use) is here and in `usecases/accounts/sin
 import asyncio
 import logging
 import time
+from collections import deque
 from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urljoin
@@ -33,8 +34,8 @@ from publicmeeting.sso.tokens import UnknownKeyError, checked_claims, keys_of
 DISCOVERY = "/.well-known/openid-configuration"
 CACHED_SECONDS = 3600.0
 """How long a discovery document and a set of keys are believed without asking again."""
-KEYS_PAUSE_SECONDS = 60.0
-"""An unknown key has the set read again, at most once in so long."""
+NEWER_KEYS_MOST, NEWER_KEYS_SECONDS = 3, 60.0
+"""An unknown key has the set read again, at most so often in so many seconds."""
 _LONGEST_CODE = 2048
 _ENDPOINTS = {
     "authorize": "authorization_endpoint",
@@ -64,7 +65,8 @@ class ProviderClient:
         self._document: Mapping[str, Any] = {}
         self._document_at = float("-inf")
         self._keys: KeySet | None = None
-        self._keys_at = self._keys_asked_at = float("-inf")
+        self._keys_at = float("-inf")
+        self._newer_keys_at = deque[float](maxlen=NEWER_KEYS_MOST)
         self._reading = asyncio.Lock()
 
     async def authorization_url(self, secrets: Secrets, return_to: str, base: str) -> str:
@@ -217,13 +219,14 @@ class ProviderClient:
             return self._keys
 
     async def _newer_keys(self) -> KeySet:
-        """The keys after a change of them; not asked for again within a minute."""
-        if self._seconds() - self._keys_asked_at < KEYS_PAUSE_SECONDS:
+        """The keys after a change of them; not asked for again and again."""
+        now, asked = self._seconds(), self._newer_keys_at
+        if len(asked) == NEWER_KEYS_MOST and now - asked[0] < NEWER_KEYS_SECONDS:
             raise NotProvenError(Reason.KEY)
+        asked.append(now)
         return await self._read_keys()
 
     async def _read_keys(self) -> KeySet:
-        self._keys_asked_at = self._seconds()
         document = await self._get(await self._endpoint("jwks"))
         try:
             self._keys = keys_of(document)

@@ -25,9 +25,9 @@ class Providers:
 
 
 def open_providers(described: Iterable[Provider], *, is_demo: bool) -> Providers:
-    """The clients of these providers; a demo without any has a pretend one."""
+    """The clients of these providers; a demo has a pretend one besides."""
     clients = [ProviderClient(one) for one in described]
-    if clients or not is_demo:
+    if not is_demo:
         return Providers(clients)
     pretend = PretendProvider()
-    return Providers([ProviderClient(PRETEND, pretend)], pretend)
+    return Providers([*clients, ProviderClient(PRETEND, pretend)], pretend)
