@@ -39,6 +39,9 @@ class AccountEventKind(StrEnum):
     DEVICE_FORGOTTEN = "device_forgotten"
     SECOND_STEP_RESET = "second_step_reset"
     """Both authenticator and codes were lost: everything of the second step was taken away."""
+    AUDIT_SEARCHED = "audit_searched"
+    """Somebody has looked into the city's audit; about nobody's account."""
+    AUDIT_EXPORTED = "audit_exported"
 
 
 class PasswordBy(StrEnum):
@@ -50,6 +53,9 @@ class PasswordBy(StrEnum):
 
 
 _K = AccountEventKind
+
+AUDIT_READINGS = frozenset({_K.AUDIT_SEARCHED, _K.AUDIT_EXPORTED})
+_SEARCH = frozenset({"person", "case", "kind", "since", "until"})
 
 CARRIES: Mapping[AccountEventKind, frozenset[str]] = {
     _K.ADDED: frozenset({"username", "roles"}),
@@ -75,6 +81,9 @@ CARRIES: Mapping[AccountEventKind, frozenset[str]] = {
     _K.DEVICE_REMEMBERED: frozenset({"until"}),
     _K.DEVICE_FORGOTTEN: frozenset(),
     _K.SECOND_STEP_RESET: frozenset(),
+    _K.AUDIT_SEARCHED: _SEARCH,
+    _K.AUDIT_EXPORTED: _SEARCH,
 }
 """The names in the body of each kind, all of them and no others. `roles`, `added` and `removed`
-are lists of mappings with `role`, `district` and `unit`."""
+are lists of mappings with `role`, `district` and `unit`. Of a search `person` is an account id,
+`case` a tracking code as typed, `since` and `until` days; empty where not asked for."""

@@ -13,6 +13,7 @@ from publicmeeting.domain.district_texts import DECIDED, DistrictTexts, TextStat
 from publicmeeting.kit.hashing import canonical_json
 from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.rows.city import DistrictTextRow, UnitRow
+from publicmeeting.store.line.seats import line_topic
 
 _HOLDS = col(DistrictTextRow.state).in_([state.value for state in DECIDED])
 _NEWEST = (col(DistrictTextRow.from_on).desc(), col(DistrictTextRow.id).desc())
@@ -152,7 +153,8 @@ class DistrictTextVersions(Repository):
         if self._transaction.execute(decided).rowcount != 1:
             raise KeyError(version.id)
         self._session.expire_all()
-        self._transaction.publish(f"district:{version.district}")
+        # Whoever holds a seat of that district reads where to come.
+        self._transaction.publish(f"district:{version.district}", line_topic(version.district))
 
     def next_day(self) -> date | None:
         """The day of the next version that waits for it."""
@@ -183,7 +185,7 @@ class DistrictTextVersions(Repository):
             row.state = TextState.IN_FORCE.value
             self._session.add(row)
             self._name_units(row.district, _texts(row.body))
-            self._transaction.publish(f"district:{row.district}")
+            self._transaction.publish(f"district:{row.district}", line_topic(row.district))
         self._session.flush()
 
     def _name_units(self, district: int, texts: DistrictTexts) -> None:

@@ -26,6 +26,7 @@ from publicmeeting.store.accounts.second_steps import SecondSteps
 from publicmeeting.store.accounts.security import Security
 from publicmeeting.store.accounts.sessions import Sessions, Tracks
 from publicmeeting.store.accounts.sign_ons import SignOns
+from publicmeeting.store.audit import AuditTrail
 from publicmeeting.store.clock_guard import ClockGuard
 from publicmeeting.store.database.bulk import Bulk
 from publicmeeting.store.database.engine import (
@@ -102,6 +103,7 @@ class UnitOfWork(Transaction):
         self.account_events = AccountEvents(self)
         self.second_steps = SecondSteps(self)
         self.passkeys = Passkeys(self)
+        self.audit = AuditTrail(self)
         self.codes = Codes(self)
         self.sign_ons = SignOns(self)
         self.counters = Counters(self)

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 import reflex as rx
 
+from publicmeeting.domain.audit import READERS
 from publicmeeting.domain.district_texts import EDITORS
 from publicmeeting.domain.roles import MEETING, Role
 from publicmeeting.text.common import titles_text
@@ -25,9 +26,11 @@ from publicmeeting.ui.citizen.timeline import page as timeline
 from publicmeeting.ui.citizen.timeline.state import TimelineState
 from publicmeeting.ui.citizen.track import page as track
 from publicmeeting.ui.citizen.track.state import TrackState
+from publicmeeting.ui.city import audit as city_audit
 from publicmeeting.ui.city import calendar as city_calendar
 from publicmeeting.ui.city import rules as make_rules
 from publicmeeting.ui.city import security as city_security
+from publicmeeting.ui.city.audit import AuditState
 from publicmeeting.ui.city.calendar import CalendarState
 from publicmeeting.ui.city.promises import page as city_promises
 from publicmeeting.ui.city.promises.state import CityPromisesState
@@ -267,6 +270,13 @@ PAGES: tuple[Page, ...] = (
         titles_text.MAKE_RULES,
         (MakeRulesState.load, MakeRulesState.watch),
         (Role.ADMINISTRATOR,),
+    ),
+    Page(
+        "/city/audit",
+        city_audit.page,
+        titles_text.CITY_AUDIT,
+        (AuditState.load, Session.watch),
+        READERS,
     ),
     Page(
         "/city/security",

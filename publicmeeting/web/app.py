@@ -37,6 +37,7 @@ from publicmeeting.web.plain import (
     whose,
 )
 from publicmeeting.web.routes import (
+    audit_table,
     drafts,
     health,
     ink,
@@ -83,6 +84,7 @@ def routes(application: ApplicationOf, settings: Settings, built: Path = BUILT) 
             *erasing.routes(),
             *privacy.routes(),
             *papers.routes(),
+            *audit_table.routes(),
             *late_promises.routes(),
             *ink.routes(),
             *scan.routes(),

@@ -30,6 +30,7 @@ from publicmeeting.usecases.districts.board import city_board
 from publicmeeting.usecases.filing.submitting import file_request
 from publicmeeting.usecases.orders.lists import OrdersList, orders_list
 from publicmeeting.usecases.orders.weekly_review import WeeklyReview, weekly_review
+from publicmeeting.usecases.oversight.audit import SearchAudit, search_audit
 from publicmeeting.usecases.oversight.books import CHECKS, Checkup, examine
 from publicmeeting.usecases.oversight.figures import promise_figures
 from publicmeeting.usecases.oversight.promises import CityPromises, city_promises
@@ -122,6 +123,13 @@ class _City:
 
         return self.milliseconds(file)
 
+    def audit(self, person: str) -> float:
+        """A page of it; that somebody looked is written each time."""
+        query = SearchAudit(person=person)
+        return self.milliseconds(
+            lambda: self.application.execute_as(self.overseer, search_audit, query)
+        )
+
     def log_file(self) -> float:
         """Seconds to pack it whole; a reader waits for that once in the life of a process."""
         file = LogFile()
@@ -210,6 +218,8 @@ _FIGURES = (
             lambda: c.application.query_as(c.overseer, city_promises, CityPromises())
         ),
     ),
+    _Figure("audit, newest page", "ms", 50, lambda c: c.audit("")),
+    _Figure("audit of an officer", "ms", 50, lambda c: c.audit(f"desk{_DISTRICT}")),
     _Figure("log file, packed", "s", 15, _City.log_file),
     _Figure("log file", "MB", None, lambda c: c.packed.size / _MEGA if c.packed else 0),
     _Figure("doctor's books", "s", 60, _City.doctor),

@@ -97,6 +97,8 @@ VISITS: tuple[tuple[str, str, Look | None], ...] = (
     (ADMINISTRATOR, "/city/calendar/", None),
     (ADMINISTRATOR, "/city/rules/", None),
     (ADMINISTRATOR, "/city/security/", None),
+    (ADMINISTRATOR, "/city/audit/", None),
+    (OVERSEER, "/city/audit/?since=x", None),
     (OVERSEER, "/city/promises/", None),
     (OVERSEER, "/city/promises/?tab=climbed", None),
     (OVERSEER, "/city/promises/?order={}", order_at(OrderStage.CONTESTED)),

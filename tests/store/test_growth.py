@@ -18,6 +18,7 @@ from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.turns.log import Kind
 from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.orders.lists import OrdersList, orders_list
+from publicmeeting.usecases.oversight.audit import SearchAudit, search_audit
 from publicmeeting.usecases.oversight.books import Checkup, examine
 from publicmeeting.usecases.oversight.figures import promise_figures
 from publicmeeting.usecases.screening.inbox import ALL, SUBMITTED, Inbox, inbox
@@ -172,3 +173,17 @@ def test_search_marks_of_what_is_long_over_are_dropped_and_its_code_still_finds_
         assert uow.lists.forget_marks(ENDS) > 0
         assert 0 < uow.lists.count(word) < before, "what is still going on is found as before"
         assert [found.code for found in uow.lists.requests(Filter(words=one.code))] == [one.code]
+
+
+@pytest.mark.parametrize("person", ["", "desk6"])
+def test_a_page_of_the_audit_reads_no_history(large, person):
+    with large.store.unit_of_work(ENDS, reading=True) as uow:
+        desk = uow.accounts.by_username("desk6")
+        assert desk is not None
+        (case,) = uow.lists.requests(Filter(), limit=1)
+    for command in (SearchAudit(person=person), SearchAudit(person=person, case=case.code)):
+        with asked(large.store.engine) as sent:
+            page = large.execute_as(OVERSEER, search_audit, command)
+        assert page.entries
+        plans = sent.plans
+        assert not scanned(plans, "event"), plans

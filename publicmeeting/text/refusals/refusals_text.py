@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from publicmeeting.text.common.dates_text import shown
+from publicmeeting.text.refusals.audit_refusals_text import AUDIT
 from publicmeeting.text.refusals.district_refusals_text import DISTRICT_TEXTS
 from publicmeeting.text.refusals.second_step_refusals_text import SECOND_STEP
 from publicmeeting.text.refusals.sign_on_refusals_text import SIGN_ON
@@ -330,6 +331,7 @@ REFUSALS: dict[str, str] = {
     **NEEDS,
     **_ORDERS,
     **DRAWS,
+    **AUDIT,
     **_CITY,
     **DISTRICT_TEXTS,
     **_FORMS,

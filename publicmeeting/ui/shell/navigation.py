@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import reflex as rx
 
+from publicmeeting.domain.audit import READERS
 from publicmeeting.domain.district_texts import EDITORS
 from publicmeeting.domain.roles import MEETING, Role
 from publicmeeting.kit.digits import persian
@@ -53,6 +54,7 @@ _ENTRIES = (
     _Entry(Place(staff_text.CITY_PROMISES, "flag", "/city/promises/"), (Role.OVERSEER,)),
     _Entry(Place(staff_text.CALENDAR, "calendar", "/city/calendar/"), (Role.ADMINISTRATOR,)),
     _Entry(Place(staff_text.RULES, "list", "/city/rules/"), (Role.ADMINISTRATOR,)),
+    _Entry(Place(staff_text.AUDIT, "search", "/city/audit/"), READERS),
     _Entry(Place(staff_text.SECURITY, "lock", "/city/security/"), (Role.ADMINISTRATOR,)),
     _Entry(Place(staff_text.WITNESS, "dice", "/witness/"), (Role.WITNESS,)),
 )

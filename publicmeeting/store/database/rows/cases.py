@@ -54,7 +54,21 @@ class EventRow(SQLModel, table=True):
     note_id: str | None = None
     due_at: datetime | None = None
     at: datetime
-    __table_args__ = (Index("ix_event_action", "action", "request_id"),)
+    __table_args__ = (
+        Index("ix_event_action", "action", "request_id"),
+        *(
+            Index(
+                name,
+                *columns,
+                sqlite_where=text("account_id IS NOT NULL"),
+                postgresql_where=text("account_id IS NOT NULL"),
+            )
+            for name, columns in (
+                ("event_by_officials", ("at", "id")),
+                ("event_by_official", ("account_id", "at", "id")),
+            )
+        ),
+    )
 
 
 class NoteRow(SQLModel, table=True):
@@ -87,6 +101,10 @@ class OpeningRow(SQLModel, table=True):
     with_name: bool = False
     case_at: datetime | None = None
     """The last time the case's own page was opened, for colleagues; looks at an order are none."""
+    __table_args__ = (
+        Index("ix_opening_at", "at"),
+        Index("ix_opening_account_at", "account_id", "at"),
+    )
 
 
 class LaneAskRow(SQLModel, table=True):
@@ -220,6 +238,10 @@ class CustodyRow(SQLModel, table=True):
     account_id: str | None = None
     role: str
     at: datetime
+    __table_args__ = (
+        Index("ix_custody_at", "at", "id"),
+        Index("ix_custody_account_at", "account_id", "at", "id"),
+    )
 
 
 class SignatureRow(SQLModel, table=True):

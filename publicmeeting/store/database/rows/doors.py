@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlmodel import BigInteger, Field, SQLModel, text
+from sqlmodel import BigInteger, Field, Index, SQLModel, text
 
 
 class SsoAttemptRow(SQLModel, table=True):
@@ -44,6 +44,7 @@ class AccountEventRow(SQLModel, table=True):
     kind: str
     body: str
     """JSON of ids, enums and dates."""
+    __table_args__ = (Index("ix_account_event_by_account", "by_account", "at"),)
 
 
 class AccountDecisionRow(SQLModel, table=True):

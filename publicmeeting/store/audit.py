@@ -1,0 +1,348 @@
+"""The audit: one list out of everything that is kept of officials' doings.
+
+Each source is read by an index on its own instants, newest first and no further than the page is
+long; pages go on by key. Accounts and commands are kept in machine time and are shown in the
+city's, which differ in the demo only.
+"""
+
+import heapq
+import json
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy
+from sqlalchemy import ColumnElement, Select, and_, or_
+from sqlalchemy.orm import Mapped
+from sqlmodel import col, select
+
+from publicmeeting.domain.account_events import AUDIT_READINGS
+from publicmeeting.domain.audit import AuditEntry, AuditFilter, AuditKey, AuditKind, AuditSource
+from publicmeeting.domain.security import SecurityKind
+from publicmeeting.store.database.repository import Repository
+from publicmeeting.store.database.rows.cases import (
+    CustodyRow,
+    EventRow,
+    OpeningRow,
+    OrderRow,
+    RequestRow,
+)
+from publicmeeting.store.database.rows.city import DistrictTextRow
+from publicmeeting.store.database.rows.doors import AccountEventRow
+from publicmeeting.store.database.rows.people import AccountRow, SecurityEventRow
+
+_SOURCES = tuple(AuditSource)
+_READINGS = [kind.value for kind in AUDIT_READINGS]
+_DIGITS = 19
+"""Of a row's number in a key, so that keys compare as text."""
+
+Columns = Select[*tuple[Any, ...]]
+Column = Mapped[Any] | ColumnElement[Any]
+
+
+class AuditTrail(Repository):
+    def page(
+        self, wanted: AuditFilter, before: AuditKey | None, most: int, ahead: timedelta
+    ) -> list[AuditEntry]:
+        """The newest entries first, after `before`; `ahead` is the city's clock before the
+        machine's."""
+        read = {
+            AuditSource.STEP: self._steps,
+            AuditSource.OPENING: self._openings,
+            AuditSource.DOCUMENT: self._documents,
+            AuditSource.TEXT_PROPOSED: self._proposed,
+            AuditSource.TEXT_DECIDED: self._decided,
+            AuditSource.ACCOUNT: self._accounts,
+            AuditSource.COMMAND: self._commands,
+        }
+        found = [
+            read[source](wanted, _Bounds.of(wanted, before, source, most, ahead))
+            for source in _SOURCES
+        ]
+        return list(heapq.merge(*found, key=_place, reverse=True))[:most]
+
+    def usernames(self, accounts: Collection[str]) -> dict[str, tuple[str, str]]:
+        """Account id → user name and name."""
+        rows = self._session.exec(
+            select(AccountRow.id, AccountRow.username, AccountRow.name).where(
+                col(AccountRow.id).in_(sorted(accounts))
+            )
+        )
+        return {id_: (username, name) for id_, username, name in rows}
+
+    def codes(self, requests: Collection[str]) -> dict[str, tuple[str, int]]:
+        """Request id → tracking code and district."""
+        rows = self._session.exec(
+            select(RequestRow.id, RequestRow.code, RequestRow.district).where(
+                col(RequestRow.id).in_(sorted(requests))
+            )
+        )
+        return {id_: (code, district) for id_, code, district in rows}
+
+    def numbers(self, orders: Collection[str]) -> dict[str, str]:
+        """Order id → its number."""
+        rows = self._session.exec(
+            select(OrderRow.id, OrderRow.number).where(col(OrderRow.id).in_(sorted(orders)))
+        )
+        return dict(rows.all())
+
+    def _steps(self, wanted: AuditFilter, bounds: "_Bounds") -> list[AuditEntry]:
+        if not _is_wanted(wanted, AuditKind.STEP):
+            return []
+        row = EventRow
+        query = sqlalchemy.select(
+            col(row.id),
+            col(row.at),
+            col(row.account_id),
+            col(row.role),
+            col(row.action),
+            col(row.request_id),
+            col(row.order_id),
+        ).where(col(row.account_id).is_not(None))
+        query = _of(query, col(row.account_id), wanted.account)
+        query = _of(query, col(row.request_id), wanted.request)
+        return [
+            AuditEntry(
+                place=bounds.place(at, id_),
+                kind=AuditKind.STEP,
+                what=action,
+                by=by,
+                role=role,
+                request=request,
+                order=order or "",
+            )
+            for id_, at, by, role, action, request, order in self._rows(
+                bounds.within(query, col(row.at), col(row.id))
+            )
+        ]
+
+    def _openings(self, wanted: AuditFilter, bounds: "_Bounds") -> list[AuditEntry]:
+        if not _is_wanted(wanted, AuditKind.OPENING):
+            return []
+        row = OpeningRow
+        query = sqlalchemy.select(
+            col(row.request_id), col(row.account_id), col(row.at), col(row.role), col(row.with_name)
+        )
+        query = _of(query, col(row.account_id), wanted.account)
+        query = _of(query, col(row.request_id), wanted.request)
+        key = col(row.request_id) + col(row.account_id)
+        return [
+            AuditEntry(
+                place=bounds.place(at, request + by),
+                kind=AuditKind.OPENING,
+                what="",
+                by=by,
+                role=role,
+                request=request,
+                with_name=with_name,
+            )
+            for request, by, at, role, with_name in self._rows(
+                bounds.within(query, col(row.at), key)
+            )
+        ]
+
+    def _documents(self, wanted: AuditFilter, bounds: "_Bounds") -> list[AuditEntry]:
+        if not _is_wanted(wanted, AuditKind.DOCUMENT):
+            return []
+        row = CustodyRow
+        query = sqlalchemy.select(
+            col(row.id),
+            col(row.at),
+            col(row.account_id),
+            col(row.role),
+            col(row.part),
+            col(row.request_id),
+            col(row.sheet),
+        ).where(col(row.account_id).is_not(None))
+        query = _of(query, col(row.account_id), wanted.account)
+        query = _of(query, col(row.request_id), wanted.request)
+        return [
+            AuditEntry(
+                place=bounds.place(at, id_),
+                kind=AuditKind.DOCUMENT,
+                what=part,
+                by=by,
+                role=role,
+                request=request,
+                order=sheet,
+            )
+            for id_, at, by, role, part, request, sheet in self._rows(
+                bounds.within(query, col(row.at), col(row.id))
+            )
+        ]
+
+    def _proposed(self, wanted: AuditFilter, bounds: "_Bounds") -> list[AuditEntry]:
+        row = DistrictTextRow
+        return self._texts(
+            wanted,
+            bounds,
+            col(row.proposed_at),
+            col(row.proposed_by),
+            sqlalchemy.literal("proposed"),
+        )
+
+    def _decided(self, wanted: AuditFilter, bounds: "_Bounds") -> list[AuditEntry]:
+        row = DistrictTextRow
+        return self._texts(wanted, bounds, col(row.decided_at), col(row.decided_by), col(row.state))
+
+    def _texts(
+        self,
+        wanted: AuditFilter,
+        bounds: "_Bounds",
+        at: Column,
+        by: Column,
+        what: Column,
+    ) -> list[AuditEntry]:
+        if not _is_wanted(wanted, AuditKind.TEXTS) or wanted.request is not None:
+            return []
+        row = DistrictTextRow
+        query = sqlalchemy.select(col(row.id), at, by, what, col(row.district)).where(by != "")
+        query = _of(query, by, wanted.account)
+        return [
+            AuditEntry(
+                place=bounds.place(when, id_),
+                kind=AuditKind.TEXTS,
+                what=said,
+                by=who,
+                district=district,
+            )
+            for id_, when, who, said, district in self._rows(bounds.within(query, at, col(row.id)))
+        ]
+
+    def _accounts(self, wanted: AuditFilter, bounds: "_Bounds") -> list[AuditEntry]:
+        row = AccountEventRow
+        query = sqlalchemy.select(
+            col(row.id),
+            col(row.at),
+            col(row.account_id),
+            col(row.by_account),
+            col(row.kind),
+            col(row.body),
+        )
+        readings = col(row.kind).in_(_READINGS)
+        if wanted.kind is not None and wanted.kind is not AuditKind.ACCOUNT:
+            query = query.where(readings)
+        if wanted.account is not None:
+            query = query.where(
+                or_(
+                    col(row.account_id) == wanted.account,
+                    col(row.by_account) == wanted.account,
+                    and_(readings, col(row.body).contains(f'"{wanted.account}"', autoescape=True)),
+                )
+            )
+        if wanted.request is not None:
+            query = query.where(
+                readings, col(row.body).contains(f'"case":"{wanted.code}"', autoescape=True)
+            )
+        return [
+            AuditEntry(
+                place=bounds.place(at, id_),
+                kind=AuditKind.READING if kind in _READINGS else AuditKind.ACCOUNT,
+                what=kind,
+                by=by or "",
+                about=about or "",
+                body=json.loads(body),
+            )
+            for id_, at, about, by, kind, body in self._rows(
+                bounds.within(query, col(row.at), col(row.id))
+            )
+        ]
+
+    def _commands(self, wanted: AuditFilter, bounds: "_Bounds") -> list[AuditEntry]:
+        if not _is_wanted(wanted, AuditKind.COMMAND) or wanted.account or wanted.request:
+            return []
+        row = SecurityEventRow
+        query = sqlalchemy.select(
+            col(row.id), col(row.last_at), col(row.who), col(row.what), col(row.address)
+        ).where(col(row.kind) == SecurityKind.COMMAND.value)
+        return [
+            AuditEntry(
+                place=bounds.place(at, id_),
+                kind=AuditKind.COMMAND,
+                what=what,
+                by="",
+                body={"by": who.removeprefix("command:"), "at": address},
+            )
+            for id_, at, who, what, address in self._rows(
+                bounds.within(query, col(row.last_at), col(row.id))
+            )
+        ]
+
+    def _rows(self, query: Columns) -> Iterable[Any]:
+        return self._transaction.execute(query).all()
+
+
+_BY_MACHINE = frozenset({AuditSource.ACCOUNT, AuditSource.COMMAND})
+
+
+class _Bounds:
+    """Where a page begins in one source, in the time and with the keys of that source."""
+
+    def __init__(
+        self,
+        source: AuditSource,
+        since: datetime | None,
+        until: datetime | None,
+        at: datetime | None,
+        key: str | None,
+        most: int,
+        shift: timedelta,
+    ) -> None:
+        """`at` and `key`: the newest that is wanted stands after them; without a key, nothing of
+        that instant is."""
+        self._source, self._shift, self._most = source, shift, most
+        self._since, self._until, self._at, self._key = since, until, at, key
+
+    @classmethod
+    def of(
+        cls,
+        wanted: AuditFilter,
+        before: AuditKey | None,
+        source: AuditSource,
+        most: int,
+        ahead: timedelta,
+    ) -> "_Bounds":
+        shift = ahead if source in _BY_MACHINE else timedelta(0)
+        since = wanted.since - shift if wanted.since else None
+        until = wanted.until - shift if wanted.until else None
+        if before is None:
+            return cls(source, since, until, None, None, most, shift)
+        mine, its = _SOURCES.index(source), _SOURCES.index(before.source)
+        at = before.at - shift
+        if mine > its:  # everything of that instant stands after it
+            earlier = at + timedelta(microseconds=1)
+            until = min(until, earlier) if until else earlier
+            return cls(source, since, until, None, None, most, shift)
+        return cls(source, since, until, at, before.key if mine == its else None, most, shift)
+
+    def place(self, at: datetime, key: object) -> AuditKey:
+        text = f"{key:0{_DIGITS}d}" if isinstance(key, int) else str(key)
+        return AuditKey(at + self._shift, self._source, text)
+
+    def within(self, query: Columns, at: Column, key: Column) -> Columns:
+        """One page of this source, by the index on its instants."""
+        if self._since is not None:
+            query = query.where(at >= self._since)
+        if self._until is not None:
+            query = query.where(at < self._until)
+        if self._at is not None and self._key is None:
+            query = query.where(at < self._at)
+        elif self._at is not None:
+            number: object = (
+                self._key if self._source is AuditSource.OPENING else int(self._key or 0)
+            )
+            query = query.where(at <= self._at, or_(at < self._at, key < number))
+        return query.order_by(at.desc(), key.desc()).limit(self._most)
+
+
+def _is_wanted(wanted: AuditFilter, kind: AuditKind) -> bool:
+    return wanted.kind in {None, kind}
+
+
+def _of(query: Columns, column: Column, value: str | None) -> Columns:
+    return query if value is None else query.where(column == value)
+
+
+def _place(entry: AuditEntry) -> tuple[datetime, int, str]:
+    place = entry.place
+    return place.at, -_SOURCES.index(place.source), place.key

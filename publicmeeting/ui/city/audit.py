@@ -1,0 +1,354 @@
+"""`/city/audit/`: who did what; the address says what is looked for, so Back leads to it again."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+import reflex as rx
+
+from publicmeeting.domain.account_events import AccountEventKind
+from publicmeeting.domain.audit import AuditEntry, AuditKind
+from publicmeeting.domain.choices import SheetPart
+from publicmeeting.domain.district_texts import TextState
+from publicmeeting.domain.roles import Role
+from publicmeeting.kit.digits import grouped, persian
+from publicmeeting.kit.jalali import iso, moment_words
+from publicmeeting.text.lifecycle.actions_text import DONE
+from publicmeeting.text.lifecycle.roles_text import ROLE
+from publicmeeting.text.orders.document_audit_text import PART
+from publicmeeting.text.oversight import audit_text
+from publicmeeting.ui.design.controls import button
+from publicmeeting.ui.design.fields import field, pressed_chips
+from publicmeeting.ui.design.figures import ltr
+from publicmeeting.ui.design.flow import any_of, each, shown
+from publicmeeting.ui.design.frames import board_frame
+from publicmeeting.ui.design.links import text_link
+from publicmeeting.ui.design.models import Choice
+from publicmeeting.ui.design.sheets import notice, row_static, sheet
+from publicmeeting.ui.design.states import empty
+from publicmeeting.ui.reflex.forms import Form, text_of
+from publicmeeting.ui.reflex.view_model import ViewModel
+from publicmeeting.ui.shell.act import Asking, execute, query
+from publicmeeting.ui.shell.error_summary import error_summary
+from publicmeeting.ui.shell.navigation import auth_guard, read_rail, staff_rail
+from publicmeeting.usecases.base import Nothing
+from publicmeeting.usecases.oversight.audit import (
+    EXPORT_MOST,
+    AuditPage,
+    NamedEntry,
+    SearchAudit,
+    audit_door,
+    search_audit,
+)
+
+HERE = "/city/audit/"
+EXPORT = "/city/audit.csv"
+FIELDS = tuple(name for name in SearchAudit.model_fields if name != "before")
+KINDS = (
+    Choice("", audit_text.ALL),
+    *(Choice(kind.value, audit_text.KIND[kind]) for kind in AuditKind),
+)
+_TYPED_MOST = 80
+_STEPS = {action.value: words for action, words in DONE.items()}
+
+
+@dataclass(frozen=True)
+class AuditLine:
+    """One entry in words; `*_at` are addresses of the same list for one person and one case."""
+
+    what: str
+    who: str
+    who_at: str
+    when: str
+    case: str
+    case_at: str
+    rest: str
+    latin: str
+
+
+@dataclass(frozen=True)
+class Found(ViewModel):
+    """What the address asked for."""
+
+    lines: tuple[AuditLine, ...] = ()
+    head: str = ""
+    newest: str = ""
+    older: str = ""
+    day_hint: str = ""
+
+
+@dataclass(frozen=True)
+class Typed(ViewModel):
+    """What the fields begin with."""
+
+    person: str = ""
+    case: str = ""
+    kind: str = ""
+    since: str = ""
+    until: str = ""
+
+
+def found(seen: AuditPage, sent: dict[str, str]) -> Found:
+    case = sent.get("case", "")
+    parts = [
+        audit_text.FOUND_OF.format(name=seen.person) if seen.person else "",
+        audit_text.FOUND_CASE.format(code=persian(case)) if case else "",
+    ]
+    return Found(
+        lines=tuple(map(audit_line, seen.entries)),
+        head="، ".join(filter(None, parts)),
+        newest=address(**{**sent, "before": ""}) if sent.get("before") else "",
+        older=address(**{**sent, "before": seen.older}) if seen.older else "",
+        day_hint=audit_text.DAY_HINT.format(day=persian(iso(seen.today).replace("-", "/"))),
+    )
+
+
+def address(**sent: str) -> str:
+    """The page's own, with what is looked for."""
+    asked = {name: value for name, value in sent.items() if value}
+    return f"{HERE}?{urlencode(asked)}" if asked else HERE
+
+
+def audit_line(one: NamedEntry) -> AuditLine:
+    entry = one.entry
+    role = ROLE[Role(entry.role)] if entry.role else ""
+    who = one.name or audit_text.COMMAND_LINE
+    return AuditLine(
+        what=_what(entry),
+        who=audit_text.WHO_ROLE.format(name=who, role=role) if role else who,
+        who_at=address(person=one.username) if one.username else "",
+        when=moment_words(entry.place.at),
+        case=persian(one.code),
+        case_at=address(case=one.code) if one.code else "",
+        rest=" · ".join(filter(None, _rest(one))),
+        latin=one.username or str((entry.body or {}).get("by", "")),
+    )
+
+
+def _what(entry: AuditEntry) -> str:
+    match entry.kind:
+        case AuditKind.STEP:
+            return _STEPS[entry.what]
+        case AuditKind.OPENING:
+            return audit_text.OPENED_WITH_NAME if entry.with_name else audit_text.OPENED
+        case AuditKind.DOCUMENT:
+            return PART[SheetPart(entry.what)]
+        case AuditKind.TEXTS:
+            return audit_text.TEXTS[TextState(entry.what)]
+        case AuditKind.COMMAND:
+            return audit_text.COMMAND
+        case AuditKind.ACCOUNT | AuditKind.READING:
+            return audit_text.EVENT[AccountEventKind(entry.what)]
+
+
+def _rest(one: NamedEntry) -> list[str]:
+    entry = one.entry
+    found = [audit_text.DISTRICT.format(district=persian(one.district)) if one.district else ""]
+    if one.number:
+        words = audit_text.SHEET if entry.kind is AuditKind.DOCUMENT else audit_text.ORDER
+        found.append(words.format(number=persian(one.number)))
+    if entry.kind is AuditKind.COMMAND:
+        found.append(entry.what)
+    elif entry.kind is AuditKind.READING:
+        found.append(audit_text.LOOKED_FOR.format(what=_looked_for(one)))
+    elif one.about:
+        found.append(audit_text.ABOUT.format(username=one.about))
+    return found
+
+
+def _looked_for(one: NamedEntry) -> str:
+    body = one.entry.body or {}
+    kind = str(body.get("kind", ""))
+    parts = [
+        one.about,
+        persian(str(body.get("case", ""))),
+        audit_text.KIND[AuditKind(kind)] if kind in set(AuditKind) else "",
+        *(
+            f"{words} {persian(str(body[name]))}"
+            for name, words in (("since", audit_text.SINCE), ("until", audit_text.UNTIL))
+            if body.get(name)
+        ),
+    ]
+    return "، ".join(filter(None, parts)) or audit_text.EVERYTHING
+
+
+class AuditState(Asking, rx.State):
+    """The audit as the address asks for it."""
+
+    shown: Found = Found()
+    typed: Typed = Typed()
+
+    @rx.event
+    async def load(self) -> None:
+        """Read what the address asks for; it is written down that this was asked."""
+        self.errors, self.refused = {}, ""
+        await read_rail(self)
+        self.shown = Found()
+        today = await query(self, audit_door, Nothing())
+        if today is None:
+            return
+        sent = self._sent()
+        self.typed = Typed(**{name: sent[name] for name in FIELDS})
+        seen = await execute(self, search_audit, SearchAudit, sent)
+        if seen is not None:
+            self.shown = found(seen, sent)
+
+    @rx.event
+    async def search(self, form: Form) -> Any:
+        """Look for what is typed, with the kind that is chosen."""
+        typed = {name: text_of(form.get(name))[:_TYPED_MOST].strip() for name in FIELDS}
+        return rx.redirect(address(**{**typed, "kind": self.typed.kind}))
+
+    @rx.event
+    async def choose(self, kind: str) -> Any:
+        """Only entries of one kind, or all."""
+        chosen = text_of(kind)
+        sent = self._sent()
+        known = chosen if chosen in set(AuditKind) else ""
+        return rx.redirect(address(**{**sent, "kind": known, "before": ""}))
+
+    def _sent(self) -> dict[str, str]:
+        asked = self.router.url.query_parameters
+        sent = {name: str(asked.get(name, ""))[:_TYPED_MOST] for name in SearchAudit.model_fields}
+        if sent["kind"] not in set(AuditKind):
+            sent["kind"] = ""
+        return sent
+
+
+def page() -> rx.Component:
+    return auth_guard(
+        AuditState,
+        board_frame(
+            staff_rail(HERE),
+            rx.el.div(
+                rx.el.h1(audit_text.TITLE, class_name="text-h1"),
+                rx.el.p(audit_text.LEAD, class_name="text-ink2"),
+                class_name="mb-4",
+            ),
+            _form(),
+            rx.el.div(
+                pressed_chips(audit_text.KINDS, KINDS, AuditState.typed.kind, AuditState.choose),
+                class_name="mt-4",
+            ),
+            rx.cond(
+                AuditState.refused,
+                rx.el.div(notice(AuditState.refused, tone="brick"), class_name="mt-4"),
+            ),
+            rx.cond(
+                AuditState.shown.head,
+                rx.el.h2(AuditState.shown.head, class_name="mt-6 text-h2"),
+            ),
+            rx.el.div(
+                rx.cond(
+                    any_of(AuditState.shown.lines),
+                    rx.el.ul(
+                        each(AuditState.shown.lines, lambda one: rx.el.li(_line(one))),
+                        class_name="rows",
+                    ),
+                    empty(audit_text.NONE, audit_text.NONE_WHY),
+                ),
+                class_name="mt-4",
+            ),
+            _others(),
+            _export(),
+            says=AuditState.refused,
+        ),
+    )
+
+
+def _form() -> rx.Component:
+    return rx.el.form(
+        error_summary(AuditState.errors),
+        sheet(
+            rx.el.div(
+                field(
+                    audit_text.PERSON,
+                    "person",
+                    value=AuditState.typed.person,
+                    hint=audit_text.PERSON_HINT,
+                    error=AuditState.errors["person"],
+                    auto_complete="off",
+                    dir="ltr",
+                    max_length=_TYPED_MOST,
+                ),
+                field(
+                    audit_text.CASE,
+                    "case",
+                    kind="number",
+                    value=AuditState.typed.case,
+                    hint=audit_text.CASE_HINT,
+                    error=AuditState.errors["case"],
+                    auto_complete="off",
+                ),
+                *(
+                    field(
+                        label,
+                        name,
+                        kind="number",
+                        value=value,
+                        hint=AuditState.shown.day_hint,
+                        error=AuditState.errors[name],
+                        auto_complete="off",
+                    )
+                    for label, name, value in (
+                        (audit_text.SINCE, "since", AuditState.typed.since),
+                        (audit_text.UNTIL, "until", AuditState.typed.until),
+                    )
+                ),
+                class_name="grid gap-4 sm:grid-cols-2 xl:grid-cols-4",
+            ),
+            rx.el.div(
+                button(audit_text.SEARCH, submit=True),
+                text_link(audit_text.CLEAR, HERE),
+                class_name="flex flex-wrap items-center gap-6",
+            ),
+            divided=False,
+        ),
+        on_submit=AuditState.search,
+        method="post",
+    )
+
+
+def _line(one: AuditLine) -> rx.Component:
+    return row_static(
+        rx.el.div(
+            rx.el.p(one.what, class_name="font-semibold"),
+            rx.el.p(
+                rx.cond(one.who_at, text_link(one.who, one.who_at), rx.el.span(one.who)),
+                shown(one.latin, ltr(one.latin)),
+                class_name="flex flex-wrap gap-x-3 text-meta",
+            ),
+            rx.el.p(
+                rx.el.span(one.when),
+                shown(one.case, text_link(one.case, one.case_at)),
+                shown(one.rest, rx.el.bdi(one.rest, class_name="min-w-0 break-words")),
+                class_name="flex flex-wrap gap-x-4 text-meta text-ink2",
+            ),
+            class_name="row-body",
+        )
+    )
+
+
+def _others() -> rx.Component:
+    return rx.el.nav(
+        rx.cond(AuditState.shown.newest, text_link(audit_text.NEWEST, AuditState.shown.newest)),
+        rx.cond(AuditState.shown.older, text_link(audit_text.OLDER, AuditState.shown.older)),
+        class_name="mt-6 flex items-center gap-6",
+        aria_label=audit_text.TITLE,
+    )
+
+
+def _export() -> rx.Component:
+    """A native form: its answer is a file."""
+    return rx.el.form(
+        *(
+            rx.el.input(type="hidden", name=name, value=getattr(AuditState.typed, name))
+            for name in FIELDS
+        ),
+        rx.el.p(audit_text.EXPORT_WHY.format(most=grouped(EXPORT_MOST)), class_name="text-ink2"),
+        button(audit_text.EXPORT, kind="secondary", sign="download", submit=True),
+        method="post",
+        action=EXPORT,
+        on_submit=None,
+        class_name="mt-8 grid justify-items-start gap-3",
+    )

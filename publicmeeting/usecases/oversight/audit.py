@@ -1,0 +1,254 @@
+"""Who did what: everything officials have done, found by person, case, kind and day.
+
+Whoever searches is written down before he reads, also where nothing is found; no filter of kinds
+leaves searches out, and the table they stand in only grows. No entry holds a citizen's name, mobile
+or identity, nor anything a person has written.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from publicmeeting.domain.account_events import AccountEventKind
+from publicmeeting.domain.audit import (
+    READERS,
+    AuditEntry,
+    AuditFilter,
+    AuditKey,
+    AuditKind,
+    AuditSource,
+)
+from publicmeeting.domain.errors import Denied, Invalid
+from publicmeeting.domain.roles import Actor
+from publicmeeting.kit.clock import at_tehran, tehran_day
+from publicmeeting.kit.codes import is_tracking_code
+from publicmeeting.kit.digits import ascii_digits
+from publicmeeting.kit.jalali import from_iso
+from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.usecases.base import Command, FormValidator, Nothing, Query, usecase
+
+PAGE = 50
+EXPORT_MOST = 20_000
+"""Lines of one table; what is older is found with an earlier day."""
+_DAY = timedelta(days=1)
+_LONGEST = 64
+_SIGNS = str.maketrans("/.", "--")
+
+
+class SearchAudit(Command):
+    """As typed: a user name, a tracking code, the value of an `AuditKind`, Jalali days. `before` is
+    where the page before ended, as `AuditPage.older` says it."""
+
+    person: str = ""
+    case: str = ""
+    kind: str = ""
+    since: str = ""
+    until: str = ""
+    before: str = ""
+
+
+class ReadOn(Query):
+    """A further part of an export that has begun: its search as it was resolved."""
+
+    wanted: AuditFilter
+    before: AuditKey | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NamedEntry:
+    """An entry with what its ids stand for: officials' user names and names, a case's tracking code
+    and district, an order's number."""
+
+    entry: AuditEntry
+    username: str
+    name: str
+    about: str
+    """The user name of whose account it was done to, or who was searched for."""
+    code: str
+    number: str
+    district: int
+
+
+@dataclass(frozen=True, slots=True)
+class AuditPage:
+    entries: tuple[NamedEntry, ...]
+    older: str
+    """The `before` of the next page; empty on the last one."""
+    person: str
+    """The name of who was searched for."""
+    today: date
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """A search that has been written down and may be read to its end."""
+
+    wanted: AuditFilter
+    today: date
+
+
+@usecase(*READERS)
+def audit_door(_uow: UnitOfWork, _actor: Actor, _command: Nothing, now: datetime) -> date:
+    """Whether this official reads the audit at all; gives the city's day. Nothing is read."""
+    return tehran_day(now)
+
+
+@usecase(*READERS)
+def search_audit(uow: UnitOfWork, actor: Actor, command: SearchAudit, now: datetime) -> AuditPage:
+    """A page of what is looked for, the newest first; the search itself stands above it.
+
+    FormError: `username_unknown`, `case_unknown`, `audit_day`, `audit_days` for days in the wrong
+    order; Denied `form_broken` for a kind or place that does not exist.
+    """
+    wanted = _noted(uow, actor, command, AccountEventKind.AUDIT_SEARCHED)
+    before = _key(command.before)
+    found = uow.audit.page(wanted, before, PAGE + 1, uow.clockwork.offset_lately())
+    entries = found[:PAGE]
+    return AuditPage(
+        entries=_named(uow, entries),
+        older=_typed_key(entries[-1].place) if len(found) > PAGE else "",
+        person=_name(uow, wanted.account),
+        today=tehran_day(now),
+    )
+
+
+@usecase(*READERS)
+def export_audit(uow: UnitOfWork, actor: Actor, command: SearchAudit, now: datetime) -> Export:
+    """Write down that this search is taken along; `audit_lines` reads it. Refused as `search_audit`
+    is; what happens from now on is not in it."""
+    wanted = _noted(uow, actor, command, AccountEventKind.AUDIT_EXPORTED)
+    until = min(wanted.until, now + _DAY) if wanted.until else now + _DAY
+    return Export(replace(wanted, until=until), tehran_day(now))
+
+
+@usecase(*READERS)
+def audit_lines(
+    uow: UnitOfWork, _actor: Actor, query: ReadOn, _now: datetime
+) -> tuple[NamedEntry, ...]:
+    """The next entries of an export, none after the last; each part is asked for anew, so that
+    whoever is signed out meanwhile reads no further."""
+    found = uow.audit.page(query.wanted, query.before, PAGE * 10, uow.clockwork.offset_lately())
+    return _named(uow, found)
+
+
+def _noted(
+    uow: UnitOfWork, actor: Actor, command: SearchAudit, kind: AccountEventKind
+) -> AuditFilter:
+    """What is looked for, once it is written who looks; a refused search is written as well."""
+    body = {
+        "person": "",
+        "case": _short(ascii_digits(command.case)),
+        "kind": _short(command.kind),
+        "since": _short(command.since),
+        "until": _short(command.until),
+    }
+    by = actor.account_id
+    uow.after_refusal.append(lambda work: work.account_events.add(kind, None, by, body))
+    wanted = _wanted(uow, command)
+    uow.account_events.add(kind, None, by, {**body, "person": wanted.account or ""})
+    uow.after_refusal.pop()
+    return wanted
+
+
+def _short(typed: str) -> str:
+    """Figures, signs and Latin letters of what was typed: a search is kept, and somebody may have
+    typed a name into the wrong field."""
+    return "".join(c for c in typed if c.isascii() and (c.isalnum() or c in "-/._"))[:_LONGEST]
+
+
+def _wanted(uow: UnitOfWork, command: SearchAudit) -> AuditFilter:
+    form = FormValidator()
+    person = command.person.strip()
+    account = uow.accounts.by_username(person) if person else None
+    if person and account is None:
+        form.refuse("person", "username_unknown")
+    code = ascii_digits(command.case).replace(" ", "").strip()
+    request = uow.requests.find(code) if is_tracking_code(code) else None
+    if code and request is None:
+        form.refuse("case", "case_unknown")
+    since = form.field("since", _day, command.since)
+    until = form.field("until", _day, command.until)
+    if since and until and since > until:
+        form.refuse("until", "audit_days")
+    form.done()
+    if command.kind and command.kind not in set(AuditKind):
+        raise Denied("form_broken")
+    return AuditFilter(
+        account=account.id if account else None,
+        request=request.id if request else None,
+        code=request.code if request else "",
+        kind=AuditKind(command.kind) if command.kind else None,
+        since=at_tehran(since) if since else None,
+        until=at_tehran(until + _DAY) if until else None,
+    )
+
+
+def _day(typed: str) -> date | None:
+    """A Jalali day as people write it, «۱۴۰۵/۹/۷»; nothing typed is no day."""
+    parts = ascii_digits(typed.strip()).translate(_SIGNS).split("-")
+    if parts == [""]:
+        return None
+    try:
+        year, month, day = (int(part) for part in parts if part.isascii() and part.isdecimal())
+        return from_iso(f"{year:04d}-{month:02d}-{day:02d}")
+    except (ValueError, OverflowError):
+        raise Invalid("audit_day") from None
+
+
+def _typed_key(place: AuditKey) -> str:
+    return f"{place.at.isoformat()}~{place.source}~{place.key}"
+
+
+def _key(typed: str) -> AuditKey | None:
+    if not typed:
+        return None
+    parts = typed.split("~")
+    try:
+        at, source, key = parts
+        when = datetime.fromisoformat(at)
+        if when.tzinfo is None or (source != AuditSource.OPENING and not key.isdecimal()):
+            raise Denied("form_broken")
+        return AuditKey(when, AuditSource(source), key)
+    except ValueError:
+        raise Denied("form_broken") from None
+
+
+def _name(uow: UnitOfWork, account: str | None) -> str:
+    found = uow.accounts.get(account) if account else None
+    return found.name if found else ""
+
+
+def _named(uow: UnitOfWork, entries: Iterable[AuditEntry]) -> tuple[NamedEntry, ...]:
+    """Ids as what they stand for, from one statement for each kind of thing."""
+    entries = tuple(entries)
+    people = {one for entry in entries for one in (entry.by, _about(entry)) if one}
+    usernames = uow.audit.usernames(people)
+    codes = uow.audit.codes({entry.request for entry in entries if entry.request})
+    numbers = uow.audit.numbers(
+        {entry.order for entry in entries if entry.kind is AuditKind.STEP and entry.order}
+    )
+    named = []
+    for entry in entries:
+        username, name = usernames.get(entry.by, ("", ""))
+        code, district = codes.get(entry.request, ("", 0))
+        named.append(
+            NamedEntry(
+                entry=entry,
+                username=username,
+                name=name,
+                about=usernames.get(_about(entry), ("", ""))[0],
+                code=code,
+                number=numbers.get(
+                    entry.order, entry.order if entry.kind is AuditKind.DOCUMENT else ""
+                ),
+                district=entry.district or district,
+            )
+        )
+    return tuple(named)
+
+
+def _about(entry: AuditEntry) -> str:
+    """The account it was done to, or that was searched for."""
+    if entry.kind is AuditKind.READING and entry.body:
+        return str(entry.body["person"])
+    return entry.about

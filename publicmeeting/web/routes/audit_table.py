@@ -1,0 +1,113 @@
+"""The city's audit as a table: for administrators and the overseer, without a name of a citizen and
+without any word that a person has written. It is sent while it is read, and taking it is an entry.
+"""
+
+import csv
+import io
+from collections.abc import AsyncIterator, Sequence
+from urllib.parse import quote
+
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import Route
+
+from publicmeeting.domain.audit import AuditFilter, AuditKind
+from publicmeeting.domain.errors import Denied, FormError, Refusal
+from publicmeeting.kit.clock import in_tehran
+from publicmeeting.text.oversight import audit_text
+from publicmeeting.usecases.oversight.audit import (
+    EXPORT_MOST,
+    NamedEntry,
+    ReadOn,
+    SearchAudit,
+    audit_lines,
+    export_audit,
+)
+from publicmeeting.web import browser
+from publicmeeting.web.addresses import see_other
+from publicmeeting.web.plain.page import not_found
+from publicmeeting.web.routes.pictures import PRIVATE
+from publicmeeting.web.routes.sign_in import STAFF_DOOR
+
+_PAGE = "/city/audit/"
+_FIELDS = ("person", "case", "kind", "since", "until")
+_NOT_FOR_THEM = ("not_found", "not_your_role")
+_BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+async def table(request: Request) -> Response:
+    """A search that is refused leads back to the page, which says why; so does one that has lost
+    its session."""
+    fields = await browser.form(request)
+    typed = {name: browser.word(fields, name) for name in _FIELDS}
+    application, keys = browser.application(request), browser.keys(request)
+    try:
+        begun = await application.execute(export_audit, keys, SearchAudit(**typed))
+    except Denied as denied:
+        if denied.key == "session_ended":
+            return see_other(f"{STAFF_DOOR}?next={quote(_PAGE)}")
+        if denied.key in _NOT_FOR_THEM:
+            return not_found(request, PRIVATE)
+        if denied.key == "form_broken":
+            return see_other(_PAGE)
+        raise
+    except FormError:
+        asked = "&".join(f"{name}={quote(value)}" for name, value in typed.items() if value)
+        return see_other(f"{_PAGE}?{asked}")
+    headers = {**PRIVATE, "Content-Disposition": 'attachment; filename="audit.csv"'}
+    return StreamingResponse(
+        _rows(request, begun.wanted), media_type="text/csv; charset=utf-8", headers=headers
+    )
+
+
+async def _rows(request: Request, wanted: AuditFilter) -> AsyncIterator[str]:
+    """Part by part, each with the eyes of whoever asks; it ends where the session does."""
+    application, keys = browser.application(request), browser.keys(request)
+    yield written([audit_text.HEADS])
+    sent, before = 0, None
+    while sent < EXPORT_MOST:
+        try:
+            found = await application.query(audit_lines, keys, ReadOn(wanted=wanted, before=before))
+        except Refusal:
+            return
+        if not found:
+            return
+        yield written([cells(one) for one in found[: EXPORT_MOST - sent]])
+        sent, before = sent + len(found), found[-1].entry.place
+
+
+def cells(one: NamedEntry) -> tuple[str, ...]:
+    """Ids, codes and enums; digits are ASCII, instants are Tehran's."""
+    entry = one.entry
+    is_command = entry.kind is AuditKind.COMMAND
+    what = entry.what.split(" ")[0] if is_command else entry.what
+    by = str((entry.body or {}).get("by", "")) if is_command else one.username
+    return (
+        in_tehran(entry.place.at).isoformat(timespec="seconds"),
+        entry.kind.value,
+        what,
+        by,
+        entry.role,
+        one.about,
+        one.code,
+        one.number,
+        str(one.district or ""),
+        "1" if entry.with_name else "",
+        f"{entry.place.source}-{entry.place.key}",
+    )
+
+
+def written(rows: Sequence[Sequence[str]]) -> str:
+    """As a spreadsheet reads it, without anything in it that it would carry out."""
+    out = io.StringIO()
+    table = csv.writer(out)
+    table.writerows([_harmless(cell) for cell in row] for row in rows)
+    return out.getvalue()
+
+
+def _harmless(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(_BEGINS_A_FORMULA) else cell
+
+
+def routes() -> list[Route]:
+    return [Route("/city/audit.csv", table, methods=["POST"])]

@@ -1,0 +1,100 @@
+"""The page of the audit: its address says what is looked for; raw events find nothing more."""
+
+import asyncio
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from support.city import City
+from support.clock import FixedClock
+from support.line import Line
+from support.staff_tab import Tab, do
+
+from publicmeeting import application as offices
+from publicmeeting.application import Application
+from publicmeeting.domain.account_events import AccountEventKind
+from publicmeeting.domain.audit import AuditKind
+from publicmeeting.domain.choices import SheetPart
+from publicmeeting.domain.district_texts import TextState
+from publicmeeting.domain.stages import Action, OrderAction
+from publicmeeting.text.lifecycle.actions_text import DONE
+from publicmeeting.text.orders.document_audit_text import PART
+from publicmeeting.text.oversight import audit_text
+from publicmeeting.ui.city.audit import HERE, AuditState, address
+
+
+@pytest.fixture
+def line(application: Application, city: City, clock: FixedClock) -> Iterator[Line]:
+    before = list(offices._in_use)
+    line = Line(city, clock)
+    line.worker.tick()
+    yield line
+    offices._in_use[:] = before
+
+
+def opened(line: Line, username: str, at: str = HERE) -> Any:
+    tab = Tab(line.city.application, username)
+    tab.go(at)
+    state = tab.state(AuditState)
+    asyncio.run(do(state, AuditState.load))
+    return state
+
+
+def test_every_kind_of_entry_has_its_words() -> None:
+    assert audit_text.KIND.keys() == set(AuditKind)
+    assert audit_text.EVENT.keys() == set(AccountEventKind)
+    assert audit_text.TEXTS.keys() == set(TextState)
+    assert PART.keys() == set(SheetPart)
+    assert DONE.keys() == {*Action, *OrderAction}
+
+
+def test_a_line_says_who_did_what_and_leads_to_his_and_the_cases_list(line: Line) -> None:
+    (citizen,) = line.file(1)
+    state = opened(line, "administrator", address(case=citizen.code))
+    step = next(one for one in state.shown.lines if one.what == DONE[Action.ACCEPT])
+    assert step.who == "desk، میز خدمت"
+    assert (step.who_at, step.case_at) == (
+        f"{HERE}?person=desk",
+        f"{HERE}?case={citizen.code}",
+    )
+    assert step.rest == "منطقهٔ ۶"
+    assert state.shown.lines[0].what == audit_text.EVENT[AccountEventKind.AUDIT_SEARCHED]
+    assert state.typed.case == citizen.code
+
+
+def test_what_is_wrong_stands_beside_its_field_and_stays_typed(line: Line) -> None:
+    state = opened(line, "overseer", address(person="nobody", since="دیروز"))
+    assert list(state.errors) == ["person", "since"]
+    assert (state.typed.person, state.typed.since) == ("nobody", "دیروز")
+    assert state.shown.lines == ()
+
+
+def test_a_search_leads_to_its_own_address(line: Line) -> None:
+    state = opened(line, "overseer")
+    sent = asyncio.run(do(state, AuditState.search, {"person": "desk ", "case": None, "x": "y"}))
+    assert "/city/audit/?person=desk" in str(sent)
+    sent = asyncio.run(do(state, AuditState.choose, "step"))
+    assert "kind=step" in str(sent)
+
+
+def test_raw_events_and_addresses_show_nobody_more_than_he_may_see(line: Line) -> None:
+    line.file(1)
+    for who in ("desk", "mayor", "reception", "witness"):
+        state = opened(line, who)
+        assert state.missing
+        assert state.shown.lines == ()
+    state = opened(line, "")
+    assert state.signed_out
+    for at in (
+        f"{HERE}?before=x",
+        f"{HERE}?before=2026-11-28T00:00:00%2B00:00~step~%00",
+        f"{HERE}?kind=' OR 1=1",
+        f"{HERE}?person=%00",
+        f"{HERE}?case={'9' * 5000}",
+        f"{HERE}?since=99999999999999999999/1/1",
+    ):
+        state = opened(line, "administrator", at)
+        assert state.refused or state.errors or state.shown.lines, at
+    for sent in (None, 7, ["step"], "'; --", "x" * 10_000):
+        asyncio.run(do(state, AuditState.choose, sent))
+        asyncio.run(do(state, AuditState.search, {"person": sent, "case": sent}))
