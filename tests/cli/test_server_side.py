@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import text
 from support.city import KEY, PASSWORD, WHOLE
 from support.files import files_in
+from support.two_steps import has_app, id_of
 
 from publicmeeting.cli.commands import admin, backup, doctor, found
 from publicmeeting.cli.machine.lock import held, server_lock
@@ -333,3 +334,19 @@ def test_postgresql_is_copied_by_its_own_tool(tmp_path):
     with pytest.raises(StopError, match="pg_dump"):
         backup.back_up(chosen, tmp_path / "copy")
     assert not (tmp_path / "copy").exists()
+
+
+def test_the_last_administrator_who_has_lost_everything_sets_up_anew_at_the_server(
+    application, city, database_url, tmp_path, monkeypatch
+):
+    has_app(application, "administrator")
+    lost = ("second-step", "--username", "administrator")
+    at_the_server(monkeypatch, database_url, tmp_path, *lost)
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
+        account_id = id_of(uow, "administrator")
+        assert not uow.second_steps.has_totp(account_id)
+        assert uow.second_steps.recovery_codes_left(account_id) == 0
+        (event,) = uow.account_events.of_account(account_id, most=1)
+    assert (event.kind.value, event.by_account) == ("second_step_reset", None)
+    with pytest.raises(StopError, match="Nobody"):
+        admin.reset_second_step(application, "nobody")

@@ -55,6 +55,8 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     listed.add_argument("--page", type=int, default=1, help="30 on each, 1 is the newest")
     listed.set_defaults(perform=_events)
     _action(actions, "dismiss", "end an account and sign it out at once", _dismiss)
+    lost = "let an official who has lost authenticator and recovery codes set up anew; signs out"
+    _action(actions, "second-step", lost, _second_step)
     what = "give an account another user name, where doctor says that its own cannot be typed"
     _action(actions, "rename", what, _rename).add_argument("--to", required=True)
 
@@ -88,6 +90,11 @@ def _password(arguments: argparse.Namespace) -> None:
 def _dismiss(arguments: argparse.Namespace) -> None:
     _at_the_office(lambda application, _: dismiss(application, arguments.username))
     print(f"{arguments.username} was signed out and cannot sign in any more.")
+
+
+def _second_step(arguments: argparse.Namespace) -> None:
+    _at_the_office(lambda application, _: reset_second_step(application, arguments.username))
+    print(f"{arguments.username} was signed out and sets up a second step at the next sign-in.")
 
 
 def _rename(arguments: argparse.Namespace) -> None:
@@ -189,6 +196,17 @@ def dismiss(application: "Application", username: str) -> None:
 
     try:
         application.execute_as(COMMAND_LINE, dismiss_account, DismissAccount(username=username))
+    except Refusal as refusal:
+        raise _stop_for(refusal) from None
+
+
+def reset_second_step(application: "Application", username: str) -> None:
+    """Take the second step of an account away. `StopError` with the refusal in plain words."""
+    from publicmeeting.usecases.accounts.lost_keys import OneOfficial, reset_at_the_server
+
+    try:
+        command = OneOfficial(username=username)
+        application.execute_as(COMMAND_LINE, reset_at_the_server, command)
     except Refusal as refusal:
         raise _stop_for(refusal) from None
 

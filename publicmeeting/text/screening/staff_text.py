@@ -10,6 +10,7 @@ TEXTS = "منطقه"
 AUDIT = "رویدادها"
 WITNESS = "قرعه"
 CITY_PROMISES = "شهر"
+KEYS = "کلیدها"
 LEAVE = "خروج"
 
 NEED_ENTER = "برای این بخش وارد شوید"

@@ -132,7 +132,19 @@ def staff_rail(here: str) -> rx.Component:
 
 
 def _leave() -> rx.Component:
-    """A native form: only an HTTP answer can take the cookie back."""
+    """What she signs in with, and the way out: a native form, for only an HTTP answer can take the
+    cookie back."""
+    keys = anchor(
+        icon("lock"),
+        rx.el.span(staff_text.KEYS),
+        href="/account/keys/",
+        native=True,
+        class_name="rail-item ms-auto md:ms-0 md:mt-auto",
+    )
+    return rx.fragment(keys, _way_out())
+
+
+def _way_out() -> rx.Component:
     return rx.el.form(
         rx.el.button(
             icon("exit"), rx.el.span(staff_text.LEAVE), type="submit", class_name="rail-item"
@@ -141,7 +153,6 @@ def _leave() -> rx.Component:
         method="post",
         action="/auth/leave",
         on_submit=None,
-        class_name="ms-auto md:ms-0 md:mt-auto",
     )
 
 

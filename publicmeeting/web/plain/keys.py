@@ -69,13 +69,18 @@ async def show(request: Request) -> Response:
         return see_other(DOOR) if denied.key == "session_ended" else not_found(request)
     query = request.query_params
     requires = browser.settings(request).requires_two_steps
-    inside = el(
+    says = el(
         "div",
         elements.muted(text.KEYS_LEAD.format(name=mine.name)),
         elements.notice(refusal_in(query)),
         elements.notice(_DONE.get(query.get("done", ""), ""), tone="leaf"),
         _paper_used(query.get("left", "")),
         "" if mine.is_fresh else _stale(),
+        class_="grid gap-4",
+    )
+    inside = el(
+        "div",
+        says,
         _app(mine, must_have=mine.is_obliged and requires),
         _papers(mine) if mine.app_since else "",
         _passkeys(mine),

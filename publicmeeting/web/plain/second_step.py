@@ -175,7 +175,9 @@ def recovery_page(
         el("a", second_step_text.CODES_KEPT, href=onward, class_="btn btn-primary"),
         class_="grid gap-6",
     )
-    return _page(request, second_step_text.CODES_TITLE, inside, script=_PRINT)
+    head = elements.title(second_step_text.CODES_TITLE)  # no way out but «kept»: it is shown once
+    nowhere = elements.NOTHING
+    return page(request, second_step_text.CODES_TITLE, head, inside, beside=nowhere, script=_PRINT)
 
 
 def set_up_steps(due: SecondDue, form: Markup) -> Markup:
@@ -186,7 +188,7 @@ def set_up_steps(due: SecondDue, form: Markup) -> Markup:
         Ours(qr_svg(uri)),
         role="img",
         aria_label=second_step_text.ENROL_QR_SAYS,
-        class_="qr",
+        class_="qr key-qr",
     )
     secret = el("bdi", grouped_secret(due.secret), dir="ltr", class_="key-secret")
     return el(

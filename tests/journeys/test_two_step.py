@@ -1,0 +1,152 @@
+"""A mayor's keys: a code behind the password, a tablet that is remembered, and then one touch."""
+
+import time
+from collections.abc import Iterator
+
+import pytest
+from passlib.totp import TOTP
+from person import Meet, Person
+from playwright.sync_api import expect
+from support.served_city import Served, _free_port, served_city
+
+from publicmeeting.kit.digits import ascii_digits, persian
+from publicmeeting.seeder.founding import PASSWORD
+from publicmeeting.text.common import chrome_text
+from publicmeeting.text.common import second_step_text as text
+from publicmeeting.text.refusals.refusals_text import refusal
+
+MAYOR = "mayor6"
+KEYS = "/account/keys/"
+
+
+@pytest.fixture(scope="module")
+def town() -> Iterator[Served]:
+    """A city that obliges those who decide; under a name, for no key is bound to a number."""
+    port = _free_port()
+    more = {
+        "PUBLICMEETING_PORT": f"{port}",
+        "PUBLICMEETING_URL": f"http://localhost:{port}",
+        "PUBLICMEETING_TWO_STEP": "required",
+    }
+    with served_city(more) as served:
+        yield served
+        assert "Traceback" not in served.log.read_text(encoding="utf-8")
+
+
+def types_password(person: Person) -> None:
+    person.goes("/sign-in/")
+    person.page.locator("[name=username]").fill(MAYOR)
+    person.page.locator("[name=password]").fill(PASSWORD)
+    person.button(chrome_text.ENTER).click()
+
+
+def types_code(person: Person, code: str, press: str = text.ENTER) -> None:
+    person.page.locator("[name=code]").fill(persian(code))
+    person.button(press).click()
+
+
+def is_at_work(person: Person) -> None:
+    person.page.wait_for_url(lambda url: url.endswith("/mayor/"))
+    person.is_alive()
+
+
+def leaves(person: Person) -> None:
+    person.context.request.post("/auth/leave", headers={"Origin": person.origin})
+
+
+def code_after(secret: str, spent: str) -> str:
+    """A code that nobody has come in with: that of the next thirty seconds, which fits already."""
+    code = str(TOTP(key=secret).generate(int(time.time()) + 30).token)
+    assert code != spent
+    return code
+
+
+def has_fingers(person: Person) -> None:
+    """The tablet has a key store of its own, and its owner is always there."""
+    devtools = person.context.new_cdp_session(person.page)
+    devtools.send("WebAuthn.enable")
+    options = {
+        "protocol": "ctap2",
+        "transport": "internal",
+        "hasResidentKey": True,
+        "hasUserVerification": True,
+        "isUserVerified": True,
+        "automaticPresenceSimulation": True,
+    }
+    devtools.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+
+
+def test_a_mayor_sets_up_is_remembered_and_comes_in_with_one_touch(meet: Meet) -> None:
+    mayor, other = meet("mayor", "tablet"), meet("other", "desk")
+    has_fingers(mayor)
+    secret, first, papers = sets_up(mayor)
+    leaves(mayor)
+    a_code_serves_one_browser(mayor, other, secret, first)
+    leaves(mayor)
+    types_password(mayor)
+    is_at_work(mayor)  # the tablet is remembered
+    other.page.get_by_role("link", name=text.WITH_PAPER).click()
+    types_code(other, papers[0])
+    other.sees(text.PAPER_USED.format(left="۹"))
+    other.shot("keys")
+    comes_in_with_one_touch(mayor)
+
+
+def sets_up(mayor: Person) -> tuple[str, str, list[str]]:
+    """His first sign-in: the secret, the code that confirmed it, and the papers."""
+    page = mayor.page
+    types_password(mayor)
+    mayor.sees(text.ENROL_TITLE)
+    mayor.shot("setting-up")
+    secret = page.locator(".key-secret").inner_text().replace(" ", "")
+    first = str(TOTP(key=secret).generate(int(time.time())).token)
+    types_code(mayor, first, text.ENROL_DONE)
+    mayor.sees(text.CODES_ONCE)
+    mayor.shot("papers")
+    papers = [ascii_digits(one) for one in page.locator(".key-codes bdi").all_inner_texts()]
+    assert len(papers) == 10
+    page.get_by_role("link", name=text.CODES_KEPT).click()
+    is_at_work(mayor)
+    return secret, first, papers
+
+
+def a_code_serves_one_browser(mayor: Person, other: Person, secret: str, first: str) -> None:
+    """Whoever has looked over his shoulder comes too late."""
+    types_password(mayor)
+    types_password(other)
+    other.sees(text.CODE_HINT)
+    types_code(other, first)
+    other.sees(refusal("second_wrong"))
+    other.shot("spent-code")
+    code = code_after(secret, first)
+    mayor.page.locator("[name=remember]").check()
+    mayor.shot("code")
+    types_code(mayor, code)
+    is_at_work(mayor)
+    types_code(other, code)
+    other.sees(refusal("second_wrong"))
+
+
+def comes_in_with_one_touch(mayor: Person) -> None:
+    page = mayor.page
+    page.goto(KEYS)
+    page.locator("[name=name]").fill("تبلت اتاق ملاقات")
+    mayor.button(text.KEY_ADD).click()
+    mayor.sees(text.DONE_KEY)
+    mayor.sees("تبلت اتاق ملاقات")
+    mayor.shot("keys")
+    mayor.button(text.FORGET).first.click()
+    mayor.sees(text.DONE_FORGOTTEN)
+    leaves(mayor)
+    mayor.goes("/sign-in/")
+    mayor.shot("door")
+    mayor.button(text.KEY_ENTER).click()
+    is_at_work(mayor)
+    mayor.page.goto(KEYS)
+    mayor.button(text.REMOVE).click()
+    mayor.sees(text.DONE_KEY_GONE)
+    leaves(mayor)
+    mayor.goes("/sign-in/")
+    mayor.button(text.KEY_ENTER).click()
+    alert = page.locator("[data-key-failed]")
+    expect(alert).to_have_text(text.KEY_FAILED)
