@@ -7,6 +7,7 @@ import pytest
 from passlib.totp import TOTP
 from person import Meet, Person
 from playwright.sync_api import expect
+from readable import faults
 from support.served_city import Served, _free_port, served_city
 
 from publicmeeting.kit.digits import ascii_digits, persian
@@ -17,6 +18,7 @@ from publicmeeting.text.refusals.refusals_text import refusal
 
 MAYOR = "mayor6"
 KEYS = "/account/keys/"
+SMALL = (360, 740)
 
 
 @pytest.fixture(scope="module")
@@ -76,10 +78,10 @@ def has_fingers(person: Person) -> None:
     devtools.send("WebAuthn.addVirtualAuthenticator", {"options": options})
 
 
-def test_a_mayor_sets_up_is_remembered_and_comes_in_with_one_touch(meet: Meet) -> None:
+def test_a_mayor_sets_up_is_remembered_and_comes_in_with_one_touch(meet: Meet, axe: str) -> None:
     mayor, other = meet("mayor", "tablet"), meet("other", "desk")
     has_fingers(mayor)
-    secret, first, papers = sets_up(mayor)
+    secret, first, papers = sets_up(mayor, axe)
     leaves(mayor)
     a_code_serves_one_browser(mayor, other, secret, first)
     leaves(mayor)
@@ -88,21 +90,21 @@ def test_a_mayor_sets_up_is_remembered_and_comes_in_with_one_touch(meet: Meet) -
     other.page.get_by_role("link", name=text.WITH_PAPER).click()
     types_code(other, papers[0])
     other.sees(text.PAPER_USED.format(left="۹"))
-    other.shot("keys")
+    assert faults(other, axe, SMALL) == []
     comes_in_with_one_touch(mayor)
 
 
-def sets_up(mayor: Person) -> tuple[str, str, list[str]]:
+def sets_up(mayor: Person, axe: str) -> tuple[str, str, list[str]]:
     """His first sign-in: the secret, the code that confirmed it, and the papers."""
     page = mayor.page
     types_password(mayor)
     mayor.sees(text.ENROL_TITLE)
-    mayor.shot("setting-up")
+    assert faults(mayor, axe, SMALL) == []
     secret = page.locator(".key-secret").inner_text().replace(" ", "")
     first = str(TOTP(key=secret).generate(int(time.time())).token)
     types_code(mayor, first, text.ENROL_DONE)
     mayor.sees(text.CODES_ONCE)
-    mayor.shot("papers")
+    assert faults(mayor, axe, SMALL) == []
     papers = [ascii_digits(one) for one in page.locator(".key-codes bdi").all_inner_texts()]
     assert len(papers) == 10
     page.get_by_role("link", name=text.CODES_KEPT).click()

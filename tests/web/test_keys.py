@@ -66,6 +66,7 @@ def events(application: Application, username: str) -> list[AccountEventKind]:
     return [one.kind for one in found]
 
 
+@pytest.mark.on_postgresql
 def test_somebody_who_need_not_sets_up_an_authenticator_himself(
     browser: Browser, application: Application, city: City
 ) -> None:
@@ -115,6 +116,7 @@ def test_whoever_must_have_it_cannot_take_it_off(strict: Browser, application: A
     assert "e=second_obliged" in strict.post(f"{PAGE}app/off").headers["location"]
 
 
+@pytest.mark.on_postgresql
 def test_a_mayor_comes_in_with_one_touch(
     browser: Browser, device: Authenticator, application: Application, city: City
 ) -> None:
@@ -140,6 +142,7 @@ def test_a_key_is_as_good_as_both_steps(
     assert touches(strict, device) == "/mayor/"
 
 
+@pytest.mark.on_postgresql
 def test_a_removed_key_opens_nothing(
     browser: Browser, device: Authenticator, application: Application, city: City
 ) -> None:
@@ -154,6 +157,7 @@ def test_a_removed_key_opens_nothing(
     assert not browser.cookie("session")
 
 
+@pytest.mark.on_postgresql
 def test_a_remembered_tablet_is_forgotten_by_its_owner_alone(
     browser: Browser, browsers: Browsers, application: Application, city: City
 ) -> None:
@@ -246,6 +250,7 @@ def test_an_answer_of_another_browser_is_refused(
     assert thief.headers["location"] == "/sign-in/?e=passkey_refused"
 
 
+@pytest.mark.on_postgresql
 def test_questions_are_limited_and_old_ones_are_swept(
     browser: Browser, application: Application, city: City, clock: FixedClock
 ) -> None:

@@ -271,6 +271,7 @@ def test_the_cookie_is_good_for_its_visit_and_some_minutes(
     assert tablet.types(code_at(tablet.application)).refusal == "second_expired"
 
 
+@pytest.mark.on_postgresql
 def test_a_changed_password_ends_what_waits_and_what_is_remembered(
     tablet: Tablet, clock: FixedClock
 ) -> None:
@@ -290,6 +291,7 @@ def test_a_changed_password_ends_what_waits_and_what_is_remembered(
         assert uow.second_steps.remembered(id_of(uow, "mayor")) == []
 
 
+@pytest.mark.on_postgresql
 def test_a_remembered_browser_needs_no_code_for_thirty_days(
     tablet: Tablet, clock: FixedClock
 ) -> None:
