@@ -62,6 +62,18 @@ def test_a_line_says_who_did_what_and_leads_to_his_and_the_cases_list(line: Line
     assert state.typed.case == citizen.code
 
 
+def test_a_line_of_an_account_says_which_roles_it_got_and_lost(line: Line) -> None:
+    desk = line.city.as_("desk").account_id
+    application = line.city.application
+    role = {"role": "desk", "district": 6, "unit": None}
+    with application.store.unit_of_work(application.clock()) as uow:
+        body = {"added": [role], "removed": [{**role, "role": "unit", "unit": "d06-legal"}]}
+        uow.account_events.add(AccountEventKind.ROLES_CHANGED, desk, None, body)
+    state = opened(line, "administrator", address(kind="account"))
+    changed = next(one for one in state.shown.lines if one.what == "نقش‌ها عوض شد")
+    assert changed.rest == "حساب desk · افزوده: میز خدمت ۶ · گرفته: واحد مسئول ۶ d06-legal"
+
+
 def test_what_is_wrong_stands_beside_its_field_and_stays_typed(line: Line) -> None:
     state = opened(line, "overseer", address(person="nobody", since="دیروز"))
     assert list(state.errors) == ["person", "since"]

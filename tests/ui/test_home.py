@@ -7,15 +7,22 @@ import pytest
 from support.city import City
 from support.clock import FixedClock
 
+from publicmeeting.domain.district_texts import DistrictTexts
 from publicmeeting.domain.roles import NOBODY
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.kit.jalali import day_month
 from publicmeeting.text.districts import home_text
-from publicmeeting.ui.citizen.home.state import soonest_text, week_tiles
+from publicmeeting.ui.citizen.home.state import card, soonest_text, week_tiles
 from publicmeeting.ui.citizen.outlook import basis_text, monday_tiles, range_sentence
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.districts.board import city_board
-from publicmeeting.usecases.line.expectation import ClosedList, LaneSeats, Outlook, Recent
+from publicmeeting.usecases.line.expectation import (
+    ClosedList,
+    DistrictTile,
+    LaneSeats,
+    Outlook,
+    Recent,
+)
 
 WEEK = timedelta(weeks=1)
 FIRST = date(2026, 11, 30)
@@ -129,3 +136,17 @@ def test_the_lit_monday_is_the_first_one_can_have_and_the_one_before_is_said_to_
     sentence = soonest_text(board)
     assert lit in sentence
     assert sentence.endswith(home_text.CLOSED_BEFORE.format(day=closed))
+
+
+def test_a_district_says_where_it_receives_and_where_that_is_on_the_map() -> None:
+    line = DistrictTile(6, None, 0, 3, outlook())
+    texts = DistrictTexts(
+        "خیابان کارگر", "سالن نخست", "۸ تا ۱۴", "کارت", "35.70122,51.40013", (), ()
+    )
+    shown = card(line, texts)
+    assert (shown.place, shown.hours, shown.bring) == ("خیابان کارگر، سالن نخست", "۸ تا ۱۴", "کارت")
+    assert (
+        shown.map
+        == "https://www.openstreetmap.org/?mlat=35.70122&mlon=51.40013#map=17/35.70122/51.40013"
+    )
+    assert card(line).place == card(line, replace(texts, point="")).map == ""

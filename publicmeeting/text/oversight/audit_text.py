@@ -29,6 +29,8 @@ EXPORT_WHY = (
 COMMAND_LINE = "فرمان سرور"
 WHO_ROLE = "{name}، {role}"
 ABOUT = "حساب {username}"
+ROLES = {"roles": "نقش: {roles}", "added": "افزوده: {roles}", "removed": "گرفته: {roles}"}
+"""By the name of the list in an account event."""
 ORDER = "دستور {number}"
 SHEET = "برگهٔ {number}"
 DISTRICT = "منطقهٔ {district}"

@@ -1,5 +1,6 @@
 """`/city/audit/`: who did what; the address says what is looked for, so Back leads to it again."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -152,8 +153,22 @@ def _rest(one: NamedEntry) -> list[str]:
     elif entry.kind is AuditKind.READING:
         found.append(audit_text.LOOKED_FOR.format(what=_looked_for(one)))
     elif one.about:
-        found.append(audit_text.ABOUT.format(username=one.about))
+        found += [audit_text.ABOUT.format(username=one.about), *_roles_of(entry)]
     return found
+
+
+def _roles_of(entry: AuditEntry) -> Iterator[str]:
+    """The roles an account got and lost, each with its district or unit."""
+    for name, words in audit_text.ROLES.items():
+        grants = (entry.body or {}).get(name, ())
+        said = [
+            " ".join(
+                filter(None, (ROLE[Role(one["role"])], persian(one["district"] or ""), one["unit"]))
+            )
+            for one in grants
+        ]
+        if said:
+            yield words.format(roles="، ".join(said))
 
 
 def _looked_for(one: NamedEntry) -> str:
