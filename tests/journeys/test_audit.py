@@ -62,7 +62,8 @@ def _takes_along(admin: Person, code: str, name: str) -> None:
     with page.expect_download() as taken:
         page.get_by_role("button", name=audit_text.EXPORT).click()
     said = Path(taken.value.path()).read_text(encoding="utf-8")
-    rows = list(csv.DictReader(io.StringIO(said)))
+    *rows, last = csv.DictReader(io.StringIO(said))
+    assert last["kind"] == "end"
     assert rows[0]["what"] == "audit_exported"
     assert {row["case"] for row in rows if row["kind"] != "reading"} == {code}
     assert name not in said

@@ -13,6 +13,7 @@ from signed_in import sign_in_staff
 from publicmeeting.application import Application
 from publicmeeting.domain.account_events import AccountEventKind
 from publicmeeting.domain.audit import AuditEntry, AuditKey, AuditKind, AuditSource
+from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.stages import Stage
 from publicmeeting.text.oversight import audit_text
 from publicmeeting.usecases.oversight.audit import NamedEntry
@@ -22,8 +23,11 @@ from publicmeeting.web.routes.audit_table import cells, written
 ADDRESS = "/city/audit.csv"
 
 
-def rows(text: str) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(text)))
+def rows(text: str, end: str = "end") -> list[dict[str, str]]:
+    """The lines of a table, which says in its last one whether and after how many it ends."""
+    *found, last = csv.DictReader(io.StringIO(text))
+    assert (last["kind"], last["what"]) == (end, str(len(found)))
+    return found
 
 
 def test_nobody_but_an_administrator_and_the_overseer_gets_it(
@@ -83,7 +87,20 @@ def test_it_ends_at_its_most(
     assert len(whole) > 1200
     assert len({one["key"] for one in whole}) == len(whole)
     monkeypatch.setattr(audit_table, "EXPORT_MOST", 700)
-    assert len(rows(browser.post(ADDRESS, {}).text)) == 700
+    assert len(rows(browser.post(ADDRESS, {}).text, "cut")) == 700
+
+
+def test_whoever_is_signed_out_meanwhile_has_a_table_that_says_it_is_cut(
+    browser: Browser, application: Application, city: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del city
+
+    async def ended(*_: object) -> None:
+        raise Denied("session_ended")
+
+    sign_in_staff(browser, "administrator")
+    monkeypatch.setattr(application, "query", ended)
+    assert rows(browser.post(ADDRESS, {}).text, "cut") == []
 
 
 @pytest.mark.parametrize("begins", ["=1+1", "+1", "-1", "@x", "\tx"])

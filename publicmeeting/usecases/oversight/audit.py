@@ -171,6 +171,7 @@ def _wanted(uow: UnitOfWork, command: SearchAudit) -> AuditFilter:
     if since and until and since > until:
         form.refuse("until", "audit_days")
     form.done()
+    _key(command.before)
     if command.kind and command.kind not in set(AuditKind):
         raise Denied("form_broken")
     return AuditFilter(

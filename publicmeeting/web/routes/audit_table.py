@@ -32,6 +32,8 @@ from publicmeeting.web.routes.sign_in import STAFF_DOOR
 _PAGE = "/city/audit/"
 _FIELDS = ("person", "case", "kind", "since", "until")
 _NOT_FOR_THEM = ("not_found", "not_your_role")
+_END, _CUT = "end", "cut"
+"""In the last line, in the place of a kind."""
 _BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
@@ -61,19 +63,23 @@ async def table(request: Request) -> Response:
 
 
 async def _rows(request: Request, wanted: AuditFilter) -> AsyncIterator[str]:
-    """Part by part, each with the eyes of whoever asks; it ends where the session does."""
+    """Part by part, each with the eyes of whoever asks; it ends where the session does. The last
+    line says whether that was the end of the list, and after how many lines."""
     application, keys = browser.application(request), browser.keys(request)
     yield written([audit_text.HEADS])
-    sent, before = 0, None
+    sent, before, end = 0, None, _CUT
     while sent < EXPORT_MOST:
         try:
             found = await application.query(audit_lines, keys, ReadOn(wanted=wanted, before=before))
         except Refusal:
-            return
+            break
         if not found:
-            return
-        yield written([cells(one) for one in found[: EXPORT_MOST - sent]])
-        sent, before = sent + len(found), found[-1].entry.place
+            end = _END
+            break
+        lines = [cells(one) for one in found[: EXPORT_MOST - sent]]
+        yield written(lines)
+        sent, before = sent + len(lines), found[-1].entry.place
+    yield written([("", end, str(sent))])
 
 
 def cells(one: NamedEntry) -> tuple[str, ...]:

@@ -193,6 +193,7 @@ def test_a_kind_or_place_that_no_page_sends_is_refused(audit: Audit, typed: dict
     with pytest.raises(Denied) as refused:
         audit.search(**typed)
     assert refused.value.key == "form_broken"
+    assert len(audit.readings()) == 1, "written, although nothing was read"
 
 
 @pytest.mark.parametrize("typed", ["1405", "1405-9", "0/0/0", "۹۹۹۹/۱/۱", "1405-9-7-1", "²/۹/۷"])
