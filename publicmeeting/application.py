@@ -219,6 +219,8 @@ class Application:
                 self._write_afterwards(*ended)
             raise
         sendings = [self.codes.send(message) for message in uow.messages]
+        for message in uow.account_messages:
+            self.codes.send(message)
         self.pubsub.publish(uow.topics_to_publish)
         return result, sendings
 

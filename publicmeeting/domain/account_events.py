@@ -63,7 +63,7 @@ CARRIES: Mapping[AccountEventKind, frozenset[str]] = {
     _K.INVITED: frozenset({"kind", "until"}),
     _K.INVITATION_USED: frozenset({"kind"}),
     _K.PASSWORD_CHANGED: frozenset({"by"}),
-    _K.ROLES_CHANGED: frozenset({"added", "removed"}),
+    _K.ROLES_CHANGED: frozenset({"added", "removed", "dated"}),
     _K.MOBILE_CHANGED: frozenset(),
     _K.SUSPENDED: frozenset(),
     _K.LIFTED: frozenset(),
@@ -84,6 +84,7 @@ CARRIES: Mapping[AccountEventKind, frozenset[str]] = {
     _K.AUDIT_SEARCHED: _SEARCH,
     _K.AUDIT_EXPORTED: _SEARCH,
 }
-"""The names in the body of each kind, all of them and no others. `roles`, `added` and `removed`
-are lists of mappings with `role`, `district` and `unit`. Of a search `person` is an account id,
-`case` a tracking code as typed, `since` and `until` days; empty where not asked for."""
+"""The names in the body of each kind, all of them and no others. `roles`, `added`, `removed`
+and `dated` are lists of mappings with `role`, `district`, `unit` and, as Gregorian days or None,
+`from` and `until`. Of a search `person` is an account id, `case` a tracking code as typed, `since`
+and `until` days; empty where not asked for."""

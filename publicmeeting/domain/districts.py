@@ -201,6 +201,12 @@ def unit_id(district: int, code: str) -> str:
     return f"d{district:02d}-{code}"
 
 
+def unit_place(unit: str) -> tuple[int, str]:
+    """The district of a unit's id, and the code of its kind; ValueError for another text."""
+    number, _, code = unit.removeprefix("d").partition("-")
+    return int(number), code
+
+
 _BY_CODE = {one.code: one for one in SUBJECTS}
 
 

@@ -31,7 +31,8 @@ NEVER_GRANTED = frozenset({Role.CITIZEN, Role.JUDGE, Role.CLOCK})
 has no hands."""
 
 OFFICIALS = tuple(role for role in Role if role not in NEVER_GRANTED)
-"""Whoever has an account."""
+"""Every role that an account may be granted."""
+
 MEETING = (Role.MAYOR, Role.DEPUTY)
 STAFF = (Role.DESK, Role.RECEPTION, Role.UNIT, *MEETING, Role.OVERSEER)
 

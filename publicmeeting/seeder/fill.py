@@ -17,6 +17,7 @@ from publicmeeting.media.files import forget_files, open_store
 from publicmeeting.notify.outbox import by_day
 from publicmeeting.seeder.filing import Filing, Invitations
 from publicmeeting.seeder.founding import PASSWORD, found
+from publicmeeting.seeder.invited import add_invited
 from publicmeeting.seeder.large import SEATS, LargeCity, first_monday, weeks_of
 from publicmeeting.seeder.large_rows import Rows
 from publicmeeting.seeder.memory import keep_memory
@@ -109,6 +110,7 @@ def _begin(application: Application, settings: Settings) -> None:
         uow.outbox.mark_all_sent(by_day)
         mark_demo(uow, start)
         uow.clockwork.set_offset(start - utc_now())
+    add_invited(application)
 
 
 def seed_city(
@@ -178,6 +180,6 @@ def reset(settings: Settings) -> None:
 def sign_ins() -> list[str]:
     """The demo's accounts, for the console."""
     return [
-        f"officials: desk6, reception6, mayor6, unit6, overseer, admin, council, press; password {PASSWORD}",
+        f"officials: desk6, reception6, mayor6, unit6, overseer, admin, admin2, council, press; password {PASSWORD}",
         "citizens: any mobile; the code appears in the demo bar",
     ]

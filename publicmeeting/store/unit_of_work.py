@@ -20,6 +20,8 @@ from publicmeeting.store.accounts.account_events import AccountEvents
 from publicmeeting.store.accounts.accounts import Accounts
 from publicmeeting.store.accounts.codes import Codes
 from publicmeeting.store.accounts.counters import Counters
+from publicmeeting.store.accounts.decisions import Decisions
+from publicmeeting.store.accounts.invitations import Invitations
 from publicmeeting.store.accounts.passkeys import Passkeys
 from publicmeeting.store.accounts.people import People
 from publicmeeting.store.accounts.second_steps import SecondSteps
@@ -95,6 +97,8 @@ class UnitOfWork(Transaction):
         super().__init__(session, vault, machine_now, recent)
         self.messages: list[CodeMessage] = []
         """One-time codes, sent after commit; never kept."""
+        self.account_messages: list[CodeMessage] = []
+        """What officials are told of their accounts; sent after commit, waited for by nobody."""
         self.after_refusal: list[Callable[[UnitOfWork], None]] = []
         """What is still to be written, in a unit of work of its own, when this one is refused."""
         self.people = People(self)
@@ -104,6 +108,8 @@ class UnitOfWork(Transaction):
         self.second_steps = SecondSteps(self)
         self.passkeys = Passkeys(self)
         self.audit = AuditTrail(self)
+        self.invitations = Invitations(self)
+        self.decisions = Decisions(self)
         self.codes = Codes(self)
         self.sign_ons = SignOns(self)
         self.counters = Counters(self)

@@ -32,6 +32,9 @@ from publicmeeting.ui.city import rules as make_rules
 from publicmeeting.ui.city import security as city_security
 from publicmeeting.ui.city.audit import AuditState
 from publicmeeting.ui.city.calendar import CalendarState
+from publicmeeting.ui.city.people import official as city_official
+from publicmeeting.ui.city.people import page as city_people
+from publicmeeting.ui.city.people.state import OfficialPageState, PeopleState
 from publicmeeting.ui.city.promises import page as city_promises
 from publicmeeting.ui.city.promises.state import CityPromisesState
 from publicmeeting.ui.city.rules import MakeRulesState
@@ -249,6 +252,20 @@ PAGES: tuple[Page, ...] = (
         titles_text.CITY_CALENDAR,
         (CalendarState.load, CalendarState.watch),
         (Role.ADMINISTRATOR,),
+    ),
+    _at_a_desk(
+        "/city/people",
+        city_people.page,
+        titles_text.CITY_PEOPLE,
+        PeopleState,
+        Role.ADMINISTRATOR,
+    ),
+    _at_a_desk(
+        "/city/people/[account]",
+        city_official.page,
+        titles_text.CITY_PEOPLE,
+        OfficialPageState,
+        Role.ADMINISTRATOR,
     ),
     _at_a_desk(
         "/city/promises",

@@ -22,9 +22,12 @@ from publicmeeting.web.layers.slow_bodies import PatientBodies
 from publicmeeting.web.layers.socket import PageSockets
 from publicmeeting.web.logs import set_up_logs
 from publicmeeting.web.plain import (
+    account,
     checking,
     erasing,
     filing,
+    importing,
+    invitation,
     keys,
     my_changes,
     my_copy,
@@ -95,6 +98,9 @@ def routes(application: ApplicationOf, settings: Settings, built: Path = BUILT) 
             *checking.routes(),
             *whose.routes(),
             *recycled.routes(),
+            *invitation.routes(),
+            *importing.routes(),
+            *account.routes(),
         ]
     )
     app.state.application = application

@@ -7,11 +7,12 @@ import pytest
 from support.city import WHOLE
 
 from publicmeeting.cli.app import main
-from publicmeeting.cli.commands.accounts_file import COLUMNS, form, import_accounts
+from publicmeeting.cli.commands.accounts_file import import_accounts
 from publicmeeting.cli.stop import StopError
 from publicmeeting.domain.roles import Grant, Role
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.usecases.accounts.sign_in import SignIn, sign_in
+from publicmeeting.usecases.officials.table import COLUMNS, form
 
 HEAD = ",".join(COLUMNS)
 GOOD = f"{HEAD}\ndesk60,سارا محمدی,desk,۶,\ntech60,نادر کریمی,unit,,d06-technical\n"

@@ -99,6 +99,7 @@ VISITS: tuple[tuple[str, str, Look | None], ...] = (
     (ADMINISTRATOR, "/city/security/", None),
     (ADMINISTRATOR, "/city/audit/", None),
     (OVERSEER, "/city/audit/?since=x", None),
+    (ADMINISTRATOR, "/city/people/", None),
     (OVERSEER, "/city/promises/", None),
     (OVERSEER, "/city/promises/?tab=climbed", None),
     (OVERSEER, "/city/promises/?order={}", order_at(OrderStage.CONTESTED)),

@@ -15,10 +15,6 @@ _KNOWN = {
     f"{PACKAGE}application.py": {"use"},  # the door of tests
     f"{PACKAGE}ui/reflex/bundle.py": {"SmallBundle"},  # rxconfig.py, for the build
     f"{PACKAGE}usecases/accounts/identity.py": {"open_proven_session"},
-    f"{PACKAGE}store/database/rows/doors.py": {
-        "InvitationRow",
-        "AccountDecisionRow",
-    },
 }
 """Names that somebody else than the package reads."""
 _COMMAND = "register"

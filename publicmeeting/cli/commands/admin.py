@@ -6,12 +6,13 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from publicmeeting.cli.commands.accounts_file import add_import, form, import_accounts
+from publicmeeting.cli.commands.accounts_file import add_import, import_accounts
 from publicmeeting.cli.stop import StopError
 from publicmeeting.config import settings
 from publicmeeting.domain.errors import Refusal
 from publicmeeting.domain.roles import CITY_WIDE, COMMAND_LINE, NEVER_GRANTED, Role
 from publicmeeting.domain.security import SecurityKind
+from publicmeeting.usecases.officials.table import form
 
 if TYPE_CHECKING:
     from publicmeeting.application import Application
@@ -28,6 +29,7 @@ _WORDS = {
     "unit_unknown": "There is no such unit in this city: name one like d06-technical with --unit.",
     "party_name": "A witness's name is a-z, then a-z, 0-9 or hyphens; city is taken.",
     "form_broken": "A user name and a name are needed.",
+    "last_administrator": "No administrator would be left: make another one first.",
     "not_found": "Nobody who may sign in has this user name.",
 }
 _NO_NEED = "No account of this name needs another: doctor names those that do."

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 
 from publicmeeting.domain.account_events import CARRIES, AccountEventKind
 from publicmeeting.kit.hashing import canonical_json
@@ -47,6 +47,18 @@ class AccountEvents(Repository):
             body=canonical_json(dict(body)),
         )
         self._session.add(row)
+
+    def count_by_others(self, account_id: str, since: datetime | None) -> int:
+        """How many entries of this account others have written since then; none before she has
+        read them for the first time: it was made for her."""
+        if since is None:
+            return 0
+        query = select(func.count()).where(
+            col(AccountEventRow.account_id) == account_id,
+            col(AccountEventRow.at) > since,
+            func.coalesce(AccountEventRow.by_account, "") != account_id,
+        )
+        return self._session.exec(query).one()
 
     def of_account(self, account_id: str, *, most: int) -> list[AccountEvent]:
         """What was done to this account, the newest first."""

@@ -38,10 +38,12 @@ class Account:
 
 
 class Accounts(Repository):
-    def __init__(self, transaction: Transaction, sign_out: Callable[[str], object]) -> None:
+    def __init__(
+        self, transaction: Transaction, sign_out: Callable[[str, str | None], object]
+    ) -> None:
         super().__init__(transaction)
         self._sign_out = sign_out
-        """Ends all sessions of an account."""
+        """Ends all sessions of an account, but that of an id."""
 
     def add(
         self, username: str, name: str, password_hash: str, grants: tuple[Grant, ...] = ()
@@ -105,11 +107,20 @@ class Accounts(Repository):
             query = query.where(GrantRow.district == district)
         return self._accounts(self._session.exec(query.order_by(AccountRow.username)))
 
+    def still_has(self, account_id: str, role: Role) -> bool:
+        """Whether it may act in this role now, whatever was read of it before."""
+        query = select(AccountRow.id).join(GrantRow).where(AccountRow.id == account_id)
+        query = query.where(GrantRow.role == role.value).where(may_act())
+        self._session.flush()
+        return (
+            self._session.exec(query.where(holds(self._transaction.city_day()))).first() is not None
+        )
+
     def lasting(self, role: Role) -> list[str]:
         """Ids of those who can sign in and act in this role today and without a last day, as the
         database knows them now, whatever was read before."""
         query = select(AccountRow.id).join(GrantRow).where(GrantRow.role == role.value).distinct()
-        query = query.where(may_act()).where(col(AccountRow.password_hash) != "")
+        query = query.where(may_act())
         query = query.where(holds(self._transaction.city_day()))
         self._session.flush()
         return list(self._session.exec(query.where(col(GrantRow.until_on).is_(None))))
@@ -119,14 +130,14 @@ class Accounts(Repository):
         row = self._row(account_id)
         row.active = False
         self._session.add(row)
-        self._sign_out(account_id)
+        self._sign_out(account_id, None)
 
     def suspend(self, account_id: str) -> None:
         """No power and no session from now on, until it is lifted."""
         row = self._row(account_id)
         row.suspended_at = self._transaction.machine_now
         self._session.add(row)
-        self._sign_out(account_id)
+        self._sign_out(account_id, None)
 
     def lift(self, account_id: str) -> None:
         """Take a suspension back; she signs in as before."""
@@ -142,15 +153,15 @@ class Accounts(Repository):
         self._session.flush()
         return self._account(row)
 
-    def set_password(self, account_id: str, password_hash: str) -> None:
-        """Whoever was signed in with the old one is out, and its browsers are remembered no more;
-        without a hash nobody comes in."""
+    def set_password(self, account_id: str, password_hash: str, but: str | None = None) -> None:
+        """Whoever was signed in with the old one is out, but in the session of this id, and its
+        browsers are remembered no more; without a hash nobody comes in."""
         row = self._row(account_id)
         row.password_hash = password_hash
         self._session.add(row)
         remembered = col(RememberedDeviceRow.account_id) == account_id
         self._session.exec(delete(RememberedDeviceRow).where(remembered))
-        self._sign_out(account_id)
+        self._sign_out(account_id, but)
 
     def set_mobile(self, account_id: str, mobile: str) -> None:
         """Where she is told of changes to her account, as E.164; empty: nowhere."""

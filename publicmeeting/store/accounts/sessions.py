@@ -280,9 +280,11 @@ class Sessions(Repository):
         if ended != but:
             self._end(col(SessionRow.id) == ended)
 
-    def end_of_account(self, account_id: str) -> int:
-        """Sign an official out on every device; returns how many sessions ended."""
-        return self._end(col(SessionRow.account_id) == account_id)
+    def end_of_account(self, account_id: str, but: str | None = None) -> int:
+        """Sign an official out wherever he is, but in the session of this id; returns how many
+        sessions ended."""
+        who = col(SessionRow.account_id) == account_id
+        return self._end(who & (col(SessionRow.id) != but) if but else who)
 
     def end_of_person(self, person_id: str, but: str | None = None) -> int:
         """Sign a citizen out wherever a session speaks for her, but for that of this id."""

@@ -13,8 +13,12 @@ from publicmeeting.store.database.rows.people import AccountRow, GrantRow
 
 
 def may_act() -> ColumnElement[bool]:
-    """The account of this row is neither ended nor suspended."""
-    return and_(col(AccountRow.active), col(AccountRow.suspended_at).is_(None))
+    """The account of this row is neither ended nor suspended, and its owner can come in."""
+    return and_(
+        col(AccountRow.active),
+        col(AccountRow.suspended_at).is_(None),
+        col(AccountRow.password_hash) != "",
+    )
 
 
 def holds(on: date | BindParameter[date]) -> ColumnElement[bool]:

@@ -53,6 +53,7 @@ _ENTRIES = (
     _Entry(Place(staff_text.TEXTS, "pin", "/district/"), EDITORS),
     _Entry(Place(staff_text.CITY_PROMISES, "flag", "/city/promises/"), (Role.OVERSEER,)),
     _Entry(Place(staff_text.CALENDAR, "calendar", "/city/calendar/"), (Role.ADMINISTRATOR,)),
+    _Entry(Place(staff_text.PEOPLE, "people", "/city/people/"), (Role.ADMINISTRATOR,)),
     _Entry(Place(staff_text.RULES, "list", "/city/rules/"), (Role.ADMINISTRATOR,)),
     _Entry(Place(staff_text.AUDIT, "search", "/city/audit/"), READERS),
     _Entry(Place(staff_text.SECURITY, "lock", "/city/security/"), (Role.ADMINISTRATOR,)),
@@ -66,6 +67,8 @@ class Rail(NamedByClass, rx.State):
 
     places: list[Place] = []
     district: int = 0
+    news: str = ""
+    """How much others have changed of his account since he last read it."""
 
     @rx.event
     async def load(self) -> None:
@@ -76,6 +79,7 @@ class Rail(NamedByClass, rx.State):
         seen = await try_query(self, workplaces, Nothing())
         if seen is not None:
             self.places, self.district = places_of(seen), seen.district
+            self.news = persian(min(seen.account_news, COUNTED)) if seen.account_news else ""
         return seen
 
 
@@ -125,26 +129,27 @@ def staff_rail(here: str) -> rx.Component:
             class_name="brand shrink-0 self-center",
         ),
         each(Rail.places, entry),
-        rx.cond(Session.reader.is_staff, _leave()),
+        rx.cond(Session.reader.is_staff, rx.fragment(_account(), _leave())),
         aria_label=staff_text.RAIL,
         class_name="rail on-band",
     )
 
 
-def _leave() -> rx.Component:
-    """What she signs in with, and the way out: a native form, for only an HTTP answer can take the
-    cookie back."""
-    keys = anchor(
-        icon("lock"),
-        rx.el.span(staff_text.KEYS),
-        href="/account/keys/",
+def _account() -> rx.Component:
+    """A page of the server, without a script, which leads on to what he signs in with; what others
+    changed of the account is counted."""
+    return anchor(
+        shown(Rail.news, rx.el.span(Rail.news, class_name="rail-count")),
+        icon("person"),
+        rx.el.span(staff_text.ACCOUNT),
+        href="/account/",
         native=True,
         class_name="rail-item ms-auto md:ms-0 md:mt-auto",
     )
-    return rx.fragment(keys, _way_out())
 
 
-def _way_out() -> rx.Component:
+def _leave() -> rx.Component:
+    """A native form: only an HTTP answer can take the cookie back."""
     return rx.el.form(
         rx.el.button(
             icon("exit"), rx.el.span(staff_text.LEAVE), type="submit", class_name="rail-item"

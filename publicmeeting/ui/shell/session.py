@@ -14,6 +14,7 @@ from publicmeeting.notify.codes import UNSENT
 from publicmeeting.text.common import sign_on_text
 from publicmeeting.text.common.dates_text import in_order
 from publicmeeting.text.lifecycle.roles_text import ROLE
+from publicmeeting.text.officials import invitation_text
 from publicmeeting.text.refusals.refusals_text import refusal_in, refusal_key
 from publicmeeting.text.refusals.sign_on_refusals_text import SIGN_ON
 from publicmeeting.ui.reflex.var_field import set_changed
@@ -140,3 +141,4 @@ class EnterState(Asking, rx.State):
         self.errors = door_errors(self)
         self.asks_whose = await try_query(self, undecided, Nothing()) is not None
         set_changed(self, ways=ways_in())
+        self.done = invitation_text.CHOSEN if query.get("chosen") else ""

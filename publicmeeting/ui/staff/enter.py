@@ -3,10 +3,13 @@
 import reflex as rx
 
 from publicmeeting.text.common import chrome_text, second_step_text
+from publicmeeting.text.officials import invitation_text
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.fields import field, password_field
+from publicmeeting.ui.design.flow import shown
 from publicmeeting.ui.design.frames import band_head, band_page, brand
 from publicmeeting.ui.design.links import text_link
+from publicmeeting.ui.design.sheets import notice
 from publicmeeting.ui.shell.error_summary import error_summary
 from publicmeeting.ui.shell.passkeys import touch_key
 from publicmeeting.ui.shell.session import EnterState as S
@@ -19,6 +22,9 @@ def page() -> rx.Component:
         rx.el.p(chrome_text.STAFF_WHY, class_name="text-ink2 mt-2"),
         bar=rx.fragment(brand(), text_link(chrome_text.CITIZEN_ENTER, "/enter/")),
         with_ridge=True,
+    )
+    chosen = shown(
+        S.done, rx.el.div(notice(S.done, invitation_text.CHOSEN_THEN), class_name="mb-6")
     )
     form = rx.el.form(
         error_summary(S.errors, at_once=True),
@@ -35,7 +41,8 @@ def page() -> rx.Component:
         on_submit=None,
         class_name="grid gap-6",
     )
-    return band_page(head, form, _by_key(), says=S.errors["code"])
+    says = rx.cond(S.done, S.done, S.errors["code"])
+    return band_page(head, chosen, form, _by_key(), says=says)
 
 
 def _by_key() -> rx.Component:

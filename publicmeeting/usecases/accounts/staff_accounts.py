@@ -18,6 +18,12 @@ from publicmeeting.usecases.accounts.sign_in import (
     normalized_username,
 )
 from publicmeeting.usecases.base import Command, usecase
+from publicmeeting.usecases.officials.changes import (
+    keeping_an_administrator,
+    role_body,
+    take_turn,
+    write_and_tell,
+)
 from publicmeeting.usecases.rate_limits import Limit, forget
 
 
@@ -55,11 +61,6 @@ def add_account(uow: UnitOfWork, actor: Actor, command: AddAccount, _now: dateti
     return account
 
 
-def role_body(grant: Grant) -> dict[str, object]:
-    """A grant as it stands in an event of its account."""
-    return {"role": grant.role.value, "district": grant.district, "unit": grant.unit_id}
-
-
 def read_account(uow: UnitOfWork, command: AddAccount) -> tuple[str, tuple[Grant, ...]]:
     """The user name as it is kept, and the grants; raises as `add_account` does, and adds none."""
     name = normalized_username(command.username)
@@ -70,7 +71,7 @@ def read_account(uow: UnitOfWork, command: AddAccount) -> tuple[str, tuple[Grant
         or not HASHES.identify(command.password_hash)
     ):
         raise Denied("form_broken")
-    grants = tuple(dict.fromkeys(_grant(uow, *role) for role in command.roles))
+    grants = tuple(dict.fromkeys(grant_of(uow, *role) for role in command.roles))
     if any(grant.role is Role.WITNESS for grant in grants) and not is_witness_name(name):
         raise Invalid("party_name", field="username")
     return name, grants
@@ -87,12 +88,20 @@ def dismiss_account(
     """An official leaves: signed out everywhere at once, and never in again.
 
     What he was to judge goes to somebody else by the clock. Denied `not_found` for nobody's name,
-    or that of somebody dismissed already.
+    or that of somebody dismissed already; `last_administrator` for the only one.
     """
+    take_turn(uow, actor)
     account = _working(uow, command.username)
-    uow.accounts.dismiss(account.id)
-    uow.account_events.add(AccountEventKind.ENDED, account.id, actor.account_id, {})
+    end_account(uow, actor, account)
     return account
+
+
+def end_account(uow: UnitOfWork, actor: Actor, account: Account) -> None:
+    """Off for good: no session, no link, no role. Denied("last_administrator")."""
+    with keeping_an_administrator(uow):
+        uow.accounts.dismiss(account.id)
+    uow.invitations.end_of(account.id)
+    write_and_tell(uow, actor, account.id, AccountEventKind.ENDED)
 
 
 class RenameAccount(Command):
@@ -147,11 +156,17 @@ def change_password(
     account = _working(uow, command.username)
     uow.advisory_lock(account_lock(account.username))
     uow.accounts.set_password(account.id, command.password_hash)
-    body = {"by": PasswordBy.COMMAND_LINE.value}
-    uow.account_events.add(AccountEventKind.PASSWORD_CHANGED, account.id, actor.account_id, body)
-    for limit in (Limit.PASSWORD_ACCOUNT, Limit.PASSWORD_ACCOUNT_DAY):
-        forget(uow, limit, account.username)  # with it he comes in on any browser
+    password_chosen(uow, actor, account, PasswordBy.COMMAND_LINE)
     return account
+
+
+def password_chosen(uow: UnitOfWork, actor: Actor, account: Account, by: PasswordBy) -> None:
+    """Write and tell that an account has another password; it opens on any browser again."""
+    kind = AccountEventKind.PASSWORD_CHANGED
+    write_and_tell(uow, actor, account.id, kind, by=by.value)
+    uow.invitations.end_of(account.id)
+    for limit in (Limit.PASSWORD_ACCOUNT, Limit.PASSWORD_ACCOUNT_DAY):
+        forget(uow, limit, account.username)
 
 
 def _working(uow: UnitOfWork, username: str) -> Account:
@@ -161,7 +176,9 @@ def _working(uow: UnitOfWork, username: str) -> Account:
     return account
 
 
-def _grant(uow: UnitOfWork, role: str, number: int | None, unit_id: str | None) -> Grant:
+def grant_of(uow: UnitOfWork, role: str, number: int | None, unit_id: str | None) -> Grant:
+    """The grant that is named so. Denied("form_broken") for a role nobody can be given; Invalid
+    for an unknown district or unit."""
     try:
         kind = Role(role)
     except ValueError:

@@ -33,6 +33,8 @@ class Workplaces:
     """Visitors of the coming Monday on whom no unit has written yet."""
     lanes_to_judge: int
     for_the_city: int
+    account_news: int
+    """What others have changed of his account since he last read it."""
     texts: int
     """Proposals for the district's texts that another one has made."""
 
@@ -54,8 +56,16 @@ def workplaces(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) 
         briefs=briefs_owed(uow, actor),
         lanes_to_judge=len(uow.lanes.waiting_for(actor.account_id)) if actor.account_id else 0,
         for_the_city=_for_the_city(uow, actor, now),
+        account_news=_account_news(uow, actor),
         texts=proposals_to_decide(uow, actor),
     )
+
+
+def _account_news(uow: UnitOfWork, actor: Actor) -> int:
+    if actor.account_id is None:
+        return 0
+    since = uow.accounts.changes_read_at(actor.account_id)
+    return uow.account_events.count_by_others(actor.account_id, since)
 
 
 def _for_the_city(uow: UnitOfWork, actor: Actor, now: datetime) -> int:

@@ -21,6 +21,8 @@ KINDS = (
     "plain",
     "verify",
     "check",
+    "invitation",
+    "people",
     "live",
     "ready",
     "health",

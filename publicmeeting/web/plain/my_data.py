@@ -18,7 +18,6 @@ from publicmeeting.domain.stages import OVER, Action
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import day_words
-from publicmeeting.store.accounts.sessions import OwnSession
 from publicmeeting.text.common import chrome_text, dates_text
 from publicmeeting.text.lifecycle.roles_text import signed
 from publicmeeting.text.lifecycle.stages_text import STAGE
@@ -38,6 +37,7 @@ from publicmeeting.web.addresses import see_other
 from publicmeeting.web.plain import elements, recycled
 from publicmeeting.web.plain.elements import el, join
 from publicmeeting.web.plain.page import not_found, page
+from publicmeeting.web.plain.session_list import session_list
 from publicmeeting.web.routes.pictures import PRIVATE
 
 ADDRESS = "/mine/data/"
@@ -70,7 +70,9 @@ async def show(request: Request) -> Response:
         elements.muted(my_data_text.LEAD),
         said(refusal_in(request.query_params), done),
         elements.section(my_data_text.WHO, _who(found)),
-        elements.section(my_data_text.SESSIONS, *_sessions(found)),
+        elements.section(
+            my_data_text.SESSIONS, *session_list(found.sessions, found.machine_now, SESSIONS)
+        ),
         elements.section(my_data_text.CASES, *_cases(found)),
         elements.section(my_data_text.OPENINGS, *_openings(found)),
         elements.section(my_data_text.TAKE, *_take()),
@@ -137,47 +139,6 @@ def fact(label: str, value: str, *more: str) -> Markup:
 
 def ltr(text: str) -> Markup:
     return el("bdi", text, dir="ltr")
-
-
-def _sessions(found: MyData) -> Iterable[Markup]:
-    yield elements.muted(my_data_text.SESSIONS_LEAD)
-    yield el("ul", *(_session(one, found.machine_now) for one in found.sessions), class_="rows")
-    if len(found.sessions) > 1:
-        others = elements.button(my_data_text.END_OTHERS, kind="danger", name="others", value="1")
-        yield elements.form(SESSIONS, others)
-    else:
-        yield elements.muted(my_data_text.ONLY_THIS)
-
-
-def _session(one: OwnSession, now: datetime) -> Markup:
-    device = one.device or my_data_text.DEVICE_UNKNOWN
-    mark = el("span", my_data_text.THIS, class_="badge badge-glaze") if one.is_this else ""
-    signed_in = my_data_text.SIGNED_IN.format(moment=dates_text.near_moment(one.created_at, now))
-    used = my_data_text.USED.format(moment=dates_text.near_moment(one.used_at, now))
-    end: Markup | str = ""
-    if not one.is_this:
-        press = el(
-            "button",
-            my_data_text.END,
-            type="submit",
-            name="session",
-            value=one.handle,
-            aria_label=my_data_text.END_SAYS.format(device=device),
-            class_="btn btn-secondary",
-        )
-        end = elements.form(SESSIONS, press)
-    head = el(
-        "span", ltr(device) if one.device else device, mark, class_="row-title flex flex-wrap gap-2"
-    )
-    body = el(
-        "span",
-        head,
-        el("span", my_data_text.DOORS.get(one.door, ""), class_="row-meta block"),
-        el("span", signed_in, class_="row-meta block"),
-        el("span", used, class_="row-meta block"),
-        class_="row-body",
-    )
-    return el("li", body, end, class_="grid gap-2 py-3")
 
 
 def _cases(found: MyData) -> Iterable[Markup]:

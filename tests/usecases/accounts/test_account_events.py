@@ -48,7 +48,7 @@ def test_commands_at_the_server_write_what_they_change(application, city):
     change = ChangePassword(username="new7", password_hash=hash_password("another password"))
     application.execute_as(COMMAND_LINE, change_password, change)
     application.execute_as(COMMAND_LINE, dismiss_account, DismissAccount(username="new7"))
-    roles = [{"role": "desk", "district": 6, "unit": None}]
+    roles = [{"role": "desk", "district": 6, "unit": None, "from": None, "until": None}]
     assert history(application, account.id) == [
         (K.ADDED, None, {"username": "new7", "roles": roles}),
         (K.PASSWORD_CHANGED, None, {"by": "command_line"}),

@@ -1,0 +1,47 @@
+"""How officials come in and where their accounts stand; what two administrators must agree to."""
+
+from datetime import timedelta
+from enum import StrEnum
+
+from publicmeeting.domain.roles import Role
+
+INVITATION_STAYS = timedelta(days=3)
+PROPOSAL_STAYS = timedelta(days=7)
+
+TWO_NEEDED = frozenset({Role.ADMINISTRATOR, Role.OVERSEER})
+"""Roles that no single administrator gives: whoever has one could make all others."""
+
+
+class InvitationKind(StrEnum):
+    """Why a link was made; the value is kept."""
+
+    FIRST = "first"
+    """The account has never had a password."""
+    RESET = "reset"
+    """The password is forgotten or known to somebody else."""
+
+
+class DecisionKind(StrEnum):
+    """What is proposed by one administrator and decided by another; the value is kept."""
+
+    GIVE_ROLE = "give_role"
+    NEW_LINK = "new_link"
+    """With which somebody could sign in as an official whose role needs two."""
+
+
+class DecisionState(StrEnum):
+    """The value is kept; one that nobody decides in time is over by its date."""
+
+    PROPOSED = "proposed"
+    AGREED = "agreed"
+    REJECTED = "rejected"
+
+
+class OfficialState(StrEnum):
+    """Where an account stands."""
+
+    INVITED = "invited"
+    """It has no password: a link waits, or none was made yet."""
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+    ENDED = "ended"

@@ -1,0 +1,94 @@
+"""What one administrator has proposed and another decides; machine time."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import col, select
+
+from publicmeeting.domain.invitations import PROPOSAL_STAYS, DecisionKind, DecisionState
+from publicmeeting.kit.hashing import canonical_json
+from publicmeeting.store.database.repository import Repository, new_id
+from publicmeeting.store.database.rows.doors import AccountDecisionRow
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """`body` is what is to be done, in ids, enums and dates; from `not_before` on it may be."""
+
+    id: str
+    kind: DecisionKind
+    account_id: str
+    body: Mapping[str, Any]
+    proposed_by: str
+    proposed_at: datetime
+    not_before: datetime
+    state: DecisionState
+
+    @property
+    def until(self) -> datetime:
+        """Nobody agrees to it any more from then on."""
+        return self.proposed_at + PROPOSAL_STAYS
+
+
+class Decisions(Repository):
+    def propose(
+        self,
+        kind: DecisionKind,
+        account_id: str,
+        by_account: str,
+        body: Mapping[str, object],
+        not_before: datetime | None = None,
+    ) -> Decision:
+        now = self._transaction.machine_now
+        row = AccountDecisionRow(
+            id=new_id(),
+            kind=kind.value,
+            account_id=account_id,
+            body=canonical_json(dict(body)),
+            proposed_by=by_account,
+            proposed_at=now,
+            not_before=not_before or now,
+            state=DecisionState.PROPOSED.value,
+        )
+        self._session.add(row)
+        self._session.flush()
+        return _decision(row)
+
+    def open(self, account_id: str = "") -> list[Decision]:
+        """What still waits for somebody's word, of all or of one account; the oldest first."""
+        query = select(AccountDecisionRow).where(
+            col(AccountDecisionRow.state) == DecisionState.PROPOSED.value,
+            col(AccountDecisionRow.proposed_at) > self._transaction.machine_now - PROPOSAL_STAYS,
+        )
+        if account_id:
+            query = query.where(col(AccountDecisionRow.account_id) == account_id)
+        rows = self._session.exec(query.order_by(col(AccountDecisionRow.proposed_at)))
+        return [_decision(row) for row in rows]
+
+    def locked(self, decision_id: str) -> Decision | None:
+        """As it is now; nobody else decides it until this transaction ends."""
+        row = self._locked(AccountDecisionRow, decision_id)
+        return _decision(row) if row is not None else None
+
+    def decide(self, decision_id: str, by_account: str, state: DecisionState) -> None:
+        row = self._session.get(AccountDecisionRow, decision_id)
+        assert row is not None, "locked before"
+        row.state, row.decided_by = state.value, by_account
+        row.decided_at = self._transaction.machine_now
+        self._session.add(row)
+
+
+def _decision(row: AccountDecisionRow) -> Decision:
+    return Decision(
+        id=row.id,
+        kind=DecisionKind(row.kind),
+        account_id=row.account_id or "",
+        body=json.loads(row.body),
+        proposed_by=row.proposed_by,
+        proposed_at=row.proposed_at,
+        not_before=row.not_before,
+        state=DecisionState(row.state),
+    )

@@ -1,0 +1,100 @@
+"""Links with which officials choose their passwords; machine time. Only hashes of them are kept."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel import col, select
+
+from publicmeeting.domain.invitations import InvitationKind
+from publicmeeting.kit.codes import token
+from publicmeeting.kit.hashing import sha
+from publicmeeting.store.database.repository import Repository
+from publicmeeting.store.database.rows.doors import InvitationRow
+
+_BYTES = 16
+"""Random bytes of a link: nobody guesses 128 bits, and it fits into a message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """`is_newest`: no later link of the same account has replaced it."""
+
+    account_id: str
+    kind: InvitationKind
+    created_at: datetime
+    expires_at: datetime
+    is_used: bool
+    is_newest: bool
+
+
+class Invitations(Repository):
+    def make(self, account_id: str, kind: InvitationKind, by_account: str, stays: timedelta) -> str:
+        """The secret of a new link, which ends every older one; it is given once and not kept."""
+        key, now = token(_BYTES), self._transaction.machine_now
+        older = select(InvitationRow).where(col(InvitationRow.account_id) == account_id)
+        for row in self._session.exec(older.where(col(InvitationRow.expires_at) > now)):
+            row.expires_at = now
+            self._session.add(row)
+        self._session.add(
+            InvitationRow(
+                id=sha("invitation", key),
+                account_id=account_id,
+                kind=kind.value,
+                by_account=by_account,
+                created_at=now,
+                expires_at=now + stays,
+            )
+        )
+        self._session.flush()
+        return key
+
+    def find(self, key: str) -> Invitation | None:
+        """The link with this secret; it stays what it is until this transaction ends."""
+        row = self._locked(InvitationRow, sha("invitation", key)) if "\n" not in key else None
+        if row is None:
+            return None
+        newest = self._newest(row.account_id)
+        return _invitation(row, is_newest=newest is None or newest.id == row.id)
+
+    def newest_of(self, account_id: str) -> Invitation | None:
+        row = self._newest(account_id)
+        return _invitation(row, is_newest=True) if row else None
+
+    def waiting(self) -> dict[str, datetime]:
+        """Account → until when its newest link may still be used."""
+        now = self._transaction.machine_now
+        query = select(InvitationRow.account_id, InvitationRow.expires_at)
+        query = query.where(col(InvitationRow.expires_at) > now)
+        return dict(self._session.exec(query.where(col(InvitationRow.used_at).is_(None))).all())
+
+    def mark_used(self, key: str) -> None:
+        row = self._session.get(InvitationRow, sha("invitation", key))
+        assert row is not None, "found before"
+        row.used_at = self._transaction.machine_now
+        self._session.add(row)
+
+    def end_of(self, account_id: str) -> None:
+        """No link of this account opens anything any more."""
+        now = self._transaction.machine_now
+        mine = select(InvitationRow).where(col(InvitationRow.account_id) == account_id)
+        for row in self._session.exec(mine.where(col(InvitationRow.expires_at) > now)):
+            row.expires_at = now
+            self._session.add(row)
+
+    def _newest(self, account_id: str) -> InvitationRow | None:
+        query = select(InvitationRow).where(col(InvitationRow.account_id) == account_id)
+        query = query.order_by(
+            col(InvitationRow.created_at).desc(), col(InvitationRow.expires_at).desc()
+        )
+        return self._session.exec(query.limit(1)).first()
+
+
+def _invitation(row: InvitationRow, *, is_newest: bool) -> Invitation:
+    return Invitation(
+        account_id=row.account_id,
+        kind=InvitationKind(row.kind),
+        created_at=row.created_at,
+        expires_at=row.expires_at,
+        is_used=row.used_at is not None,
+        is_newest=is_newest,
+    )

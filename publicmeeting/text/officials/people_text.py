@@ -1,0 +1,98 @@
+"""The administrator's list of officials, and the page of one of them."""
+
+from publicmeeting.domain.account_events import AccountEventKind as K
+from publicmeeting.domain.invitations import DecisionKind, OfficialState
+
+TITLE = "کارکنان"
+LEAD = "هر کس با لینک خود می‌آید و گذرواژه‌اش را خودش انتخاب می‌کند. هر تغییر این‌جا می‌ماند."
+SEARCH = "جست‌وجوی نام، نام کاربری یا واحد"
+BY_ROLE, ANY_ROLE = "نقش", "همهٔ نقش‌ها"
+BY_STATE = "وضع حساب"
+NONE, NONE_WHY = "کسی با این نشانه‌ها نیست.", "نام را کوتاه‌تر بنویسید یا همه را نشان دهید."
+NO_ROLE_TODAY = "امروز نقشی ندارد"
+NO_ROLE = "هنوز نقشی ندارد"
+LINK_UNTIL, LINK_OVER = "لینک تا {until}", "لینک باز ندارد"
+WAITS = "در انتظار مدیر دوم"
+EARLIER, LATER, PAGE = "برگ پیش", "برگ بعد", "برگ {page} از {pages}"
+IMPORT = "چند نفر با هم، از فایل CSV"
+
+STATE: dict[OfficialState, str] = {
+    OfficialState.ACTIVE: "فعال",
+    OfficialState.INVITED: "دعوت‌شده",
+    OfficialState.SUSPENDED: "معلق",
+    OfficialState.ENDED: "پایان‌یافته",
+}
+
+INVITE = "دعوت یک همکار"
+INVITE_LEAD = "پس از دعوت یک لینک ساخته می‌شود که یک بار و تا ۳ روز باز است."
+NAME, USERNAME, USERNAME_HINT = "نام و نام خانوادگی", "نام کاربری", "حرف لاتین و رقم، مانند mayor۶"
+MOBILE, MOBILE_HINT = "موبایل (اختیاری)", "لینک و خبر هر تغییر حساب به آن پیامک می‌شود."
+ROLE, CHOOSE_ROLE = "نقش", "نقش را انتخاب کنید"
+DISTRICT, CHOOSE_DISTRICT = "منطقه", "بی منطقه؛ همهٔ شهر"
+UNIT, NO_UNIT = "واحد، برای نقش «واحد مسئول»", "بی واحد"
+FROM, UNTIL = "از روز (اختیاری)", "تا پایان روز (اختیاری)"
+DAY_HINT = "مانند ۱۴۰۵/۱۲/۲۹؛ خالی یعنی بی مرز"
+TWO_HINT = "نقش مدیر سامانه و ناظر شهر را مدیر دیگری هم باید بپذیرد."
+DO_INVITE = "ساختن حساب و لینک"
+
+LINK = "لینک {name}"
+LINK_LEAD = "فقط همین یک بار نشان داده می‌شود. آن را تنها به خود او برسانید؛ تا ۳ روز باز است."
+COPY, COPIED, HIDE = "رونوشت لینک", "رونوشت شد", "رساندم؛ پنهان شود"
+PROPOSED = "پیشنهاد شد و در انتظار مدیر دیگری است."
+CHANGED = "انجام شد."
+
+PROPOSALS = "در انتظار مدیر دوم"
+PROPOSAL = "پیشنهاد {by} برای {name}، تا {until}"
+AGREE, REJECT, TAKE_BACK = "می‌پذیرم", "نمی‌پذیرم", "پس گرفتن پیشنهاد"
+OWN = "پیشنهاد خودتان است؛ مدیر دیگری باید بپذیرد."
+
+WHAT: dict[DecisionKind, str] = {
+    DecisionKind.GIVE_ROLE: "نقش {role}، {days}",
+    DecisionKind.NEW_LINK: "لینک تازه برای گذرواژه؛ گذرواژهٔ کنونی از کار می‌افتد",
+}
+
+BACK = "همهٔ کارکنان"
+ROLES, NO_ROLES = "نقش‌ها", "نقشی ندارد."
+DEPUTIES = "جانشین‌ها"
+END_ROLE, END_ROLE_SURE = "گرفتن این نقش", "این نقش همین حالا از او گرفته شود؟"
+DATES = "روز پایان یک نقش"
+LAST_DAY, DO_DATE = "تا پایان روز", "ثبت روز پایان"
+WHICH = "کدام نقش"
+GIVE, DO_GIVE = "نقش دیگر", "دادن این نقش"
+ACCOUNT = "حساب"
+MOBILE_NOW, NO_MOBILE, DO_MOBILE = "موبایل: {mobile}", "موبایلی ثبت نشده است.", "ثبت موبایل"
+NEW_LINK, RESET = "لینک تازه", "گذرواژهٔ تازه با لینک"
+RESET_SURE = "گذرواژه و همهٔ نشست‌های او همین حالا از کار می‌افتد. لینک تازه ساخته شود؟"
+SUSPEND, SUSPEND_SURE = "تعلیق", "همین حالا از همهٔ دستگاه‌ها بیرون می‌رود. معلق شود؟"
+LIFT = "برداشتن تعلیق"
+END, END_SURE = "پایان حساب", "حساب برای همیشه بسته می‌شود. آن را ببندیم؟"
+HISTORY, NOTHING_YET = "چه شده است", "هنوز چیزی عوض نشده است."
+BY, BY_SERVER, BY_OWNER = "به دست {name}", "در سرور", "به دست خودش"
+OWN_ACCOUNT = "این حساب خود شماست."
+
+_EVENT: dict[K, str] = {
+    K.ADDED: "حساب ساخته شد",
+    K.RENAMED: "نام کاربری عوض شد",
+    K.INVITED: "لینک گذرواژه ساخته شد",
+    K.INVITATION_USED: "لینک باز و استفاده شد",
+    K.PASSWORD_CHANGED: "گذرواژه عوض شد",
+    K.ROLES_CHANGED: "نقش‌ها عوض شد",
+    K.MOBILE_CHANGED: "موبایل حساب عوض شد",
+    K.SUSPENDED: "حساب معلق شد",
+    K.LIFTED: "تعلیق برداشته شد",
+    K.ENDED: "حساب پایان یافت",
+    K.SESSIONS_ENDED: "نشست‌ها بسته شد",
+    K.PROPOSED: "پیشنهادی برای مدیر دوم نوشته شد",
+    K.AGREED: "مدیر دوم پذیرفت",
+    K.REJECTED: "پیشنهاد رد یا پس گرفته شد",
+}
+"""Of the page of one official, and of her own account."""
+
+_OTHER = "ورود دومرحله‌ای حساب عوض شد"
+
+GIVEN, TAKEN, DATED = "داده شد: {role}، {days}", "گرفته شد: {role}", "{role}، {days}"
+
+
+def event_words(kind: K) -> str:
+    """What happened, in a few words."""
+    return _EVENT.get(kind, _OTHER)

@@ -1,0 +1,177 @@
+"""`/city/people/[account]/`: one official, her roles and their days, and what was changed."""
+
+import reflex as rx
+
+from publicmeeting.text.officials import people_text
+from publicmeeting.ui.city.people.parts import changed, proposals, role_fields
+from publicmeeting.ui.city.people.state import OfficialPageState as S
+from publicmeeting.ui.city.people.views import HERE, Line, TermView
+from publicmeeting.ui.design.controls import button, sure
+from publicmeeting.ui.design.fields import field, select
+from publicmeeting.ui.design.figures import ltr
+from publicmeeting.ui.design.flow import any_of, each, shown
+from publicmeeting.ui.design.frames import board_frame
+from publicmeeting.ui.design.links import anchor, text_link
+from publicmeeting.ui.design.sheets import row_static
+from publicmeeting.ui.shell.account_words import Happening
+from publicmeeting.ui.shell.error_summary import error_summary
+from publicmeeting.ui.shell.navigation import auth_guard, staff_rail
+
+
+def page() -> rx.Component:
+    return auth_guard(
+        S,
+        board_frame(
+            staff_rail(HERE),
+            text_link(people_text.BACK, HERE),
+            rx.el.div(
+                rx.el.h1(S.seen.name, class_name="text-h1 wrap-anywhere"),
+                rx.el.p(
+                    ltr(S.seen.username),
+                    " · ",
+                    S.seen.state,
+                    rx.cond(S.seen.note, " · ", ""),
+                    S.seen.note,
+                    class_name="text-ink2",
+                ),
+                shown(S.seen.own, rx.el.p(S.seen.own, class_name="text-meta text-ink2")),
+                class_name="mb-4 mt-2",
+            ),
+            changed(S),
+            proposals(S, S.seen.proposals),
+            rx.el.div(
+                rx.el.div(_roles(), _deputies(), _account(), class_name="grid gap-8"),
+                rx.el.div(_forms(), _history(), class_name="grid gap-8"),
+                class_name="grid items-start gap-8 xl:grid-cols-2",
+            ),
+            says=rx.cond(S.done, S.done, S.refused),
+        ),
+    )
+
+
+def _part(title: str, *content: rx.Component) -> rx.Component:
+    return rx.el.section(
+        rx.el.h2(title, class_name="text-h2"), *content, class_name="grid min-w-0 gap-3"
+    )
+
+
+def _roles() -> rx.Component:
+    def role(one: TermView) -> rx.Component:
+        taking = sure(
+            people_text.END_ROLE,
+            people_text.END_ROLE_SURE,
+            S.end_role(one.id),
+            look="btn btn-secondary btn-sm",
+        )
+        return row_static(
+            rx.el.div(
+                rx.el.p(one.words, class_name="font-semibold"),
+                rx.el.p(one.days, class_name="text-meta text-ink2"),
+                shown(one.id, taking),
+                class_name="row-body grid gap-1",
+            )
+        )
+
+    listed = rx.el.ul(each(S.seen.terms, lambda one: rx.el.li(role(one))), class_name="rows")
+    none = rx.el.p(people_text.NO_ROLES, class_name="text-ink2")
+    return _part(people_text.ROLES, rx.cond(any_of(S.seen.terms), listed, none))
+
+
+def _deputies() -> rx.Component:
+    def deputy(one: Line) -> rx.Component:
+        return row_static(
+            rx.el.div(
+                anchor(one.name, href=one.href, class_name="link"),
+                each(one.roles, lambda days: rx.el.p(days, class_name="text-meta text-ink2")),
+                class_name="row-body",
+            )
+        )
+
+    listed = rx.el.ul(each(S.seen.deputies, lambda one: rx.el.li(deputy(one))), class_name="rows")
+    return rx.cond(any_of(S.seen.deputies), _part(people_text.DEPUTIES, listed))
+
+
+def _account() -> rx.Component:
+    mobile = rx.el.form(
+        field(
+            people_text.MOBILE,
+            "mobile",
+            kind="tel",
+            hint=people_text.MOBILE_HINT,
+            error=S.errors["mobile"],
+        ),
+        button(people_text.DO_MOBILE, kind="secondary", submit=True),
+        key=S.seen.mobile,
+        on_submit=S.change_mobile,
+        method="post",
+        class_name="grid justify-items-start gap-3",
+    )
+    presses = rx.el.div(
+        rx.cond(
+            S.seen.has_password,
+            sure(people_text.RESET, people_text.RESET_SURE, S.new_link, look="btn btn-secondary"),
+            button(people_text.NEW_LINK, kind="secondary", on_click=S.new_link),
+        ),
+        rx.cond(
+            S.seen.is_suspended,
+            button(people_text.LIFT, kind="secondary", on_click=S.lift),
+            sure(people_text.SUSPEND, people_text.SUSPEND_SURE, S.suspend),
+        ),
+        sure(people_text.END, people_text.END_SURE, S.end),
+        class_name="grid gap-3 justify-items-start",
+    )
+    known = rx.el.p(rx.cond(S.seen.mobile, S.seen.mobile, people_text.NO_MOBILE))
+    return shown(S.seen.is_working, _part(people_text.ACCOUNT, known, mobile, presses))
+
+
+def _forms() -> rx.Component:
+    dates = rx.el.form(
+        select(people_text.WHICH, "term", S.seen.open_terms),
+        field(
+            people_text.LAST_DAY,
+            "last_on",
+            dir="ltr",
+            input_mode="numeric",
+            auto_complete="off",
+            hint=people_text.DAY_HINT,
+            error=S.errors["last_on"],
+        ),
+        button(people_text.DO_DATE, kind="secondary", submit=True),
+        key=f"dates-{S.turn}",
+        on_submit=S.date,
+        method="post",
+        class_name="grid gap-4",
+    )
+    giving = rx.el.form(
+        error_summary(S.errors),
+        *role_fields(S),
+        button(people_text.DO_GIVE, kind="secondary", submit=True),
+        key=f"role-{S.turn}",
+        on_submit=S.give,
+        method="post",
+        class_name="grid gap-4",
+    )
+    return shown(
+        S.seen.is_working,
+        rx.el.div(
+            rx.cond(any_of(S.seen.open_terms), _part(people_text.DATES, dates)),
+            _part(people_text.GIVE, giving),
+            class_name="grid gap-8",
+        ),
+    )
+
+
+def _history() -> rx.Component:
+    def entry(one: Happening) -> rx.Component:
+        return row_static(
+            rx.el.div(
+                rx.el.p(one.what),
+                each(one.details, lambda line: rx.el.p(line, class_name="text-meta")),
+                rx.el.p(one.when, class_name="text-meta text-ink2"),
+                class_name="row-body",
+            )
+        )
+
+    listed = rx.el.ul(each(S.seen.history, lambda one: rx.el.li(entry(one))), class_name="rows")
+    none = rx.el.p(people_text.NOTHING_YET, class_name="text-ink2")
+    return _part(people_text.HISTORY, rx.cond(any_of(S.seen.history), listed, none))

@@ -1,0 +1,170 @@
+"""`/city/people/`: who works here, who is invited, and what waits for a second administrator."""
+
+import reflex as rx
+
+from publicmeeting.text.common import chrome_text
+from publicmeeting.text.officials import people_text
+from publicmeeting.text.screening import staff_text
+from publicmeeting.ui.city.people.parts import (
+    changed,
+    proposals,
+    role_fields,
+)
+from publicmeeting.ui.city.people.state import PeopleState as S
+from publicmeeting.ui.city.people.views import HERE, NUMBERS, ROLES, Line
+from publicmeeting.ui.design.controls import button
+from publicmeeting.ui.design.fields import field, pressed_chips, select
+from publicmeeting.ui.design.figures import ltr
+from publicmeeting.ui.design.flow import Handler, any_of, each, shown
+from publicmeeting.ui.design.frames import board_frame
+from publicmeeting.ui.design.links import anchor, text_link
+from publicmeeting.ui.design.models import Choice
+from publicmeeting.ui.design.states import empty
+from publicmeeting.ui.shell.error_summary import error_summary
+from publicmeeting.ui.shell.navigation import auth_guard, staff_rail
+
+
+def page() -> rx.Component:
+    return auth_guard(
+        S,
+        board_frame(
+            staff_rail(HERE),
+            rx.el.div(
+                rx.el.h1(people_text.TITLE, class_name="text-h1"),
+                rx.el.p(people_text.LEAD, class_name="text-ink2"),
+                class_name="mb-4",
+            ),
+            changed(S),
+            proposals(S, S.seen.proposals),
+            rx.el.div(_list(), _inviting(), class_name="grid items-start gap-6 xl:grid-cols-2"),
+            says=rx.cond(S.done, S.done, S.refused),
+        ),
+    )
+
+
+def _list() -> rx.Component:
+    return rx.el.section(
+        field(
+            people_text.SEARCH,
+            "find",
+            kind="search",
+            sign="search",
+            value=S.sought.words,
+            auto_complete="off",
+            on_change=_soon(S.find),
+        ),
+        rx.el.div(
+            _filter("role", people_text.BY_ROLE, (Choice("", people_text.ANY_ROLE), *ROLES)),
+            _filter(
+                "district",
+                people_text.DISTRICT,
+                (Choice("", chrome_text.LIST_ANY_DISTRICT), *NUMBERS),
+            ),
+            class_name="grid gap-3 sm:grid-cols-2",
+        ),
+        pressed_chips(
+            people_text.BY_STATE,
+            S.seen.states,
+            S.sought.state,
+            lambda value: S.narrow("state", value),
+        ),
+        rx.cond(
+            any_of(S.seen.lines),
+            rx.el.ul(each(S.seen.lines, lambda one: rx.el.li(_line(one))), class_name="rows"),
+            empty(people_text.NONE, people_text.NONE_WHY),
+        ),
+        _pages(),
+        class_name="grid gap-4",
+    )
+
+
+def _soon(event: Handler) -> Handler:
+    """Once the typing rests for a third of a second."""
+    return event.debounce(300)
+
+
+def _filter(name: str, label: str, options: tuple[Choice, ...]) -> rx.Component:
+    # A name of its own: the form beside the list has fields of these names.
+    value = getattr(S.sought, name)
+    return select(
+        label, f"only-{name}", options, value=value, on_change=lambda value: S.narrow(name, value)
+    )
+
+
+def _line(one: Line) -> rx.Component:
+    return anchor(
+        rx.el.span(
+            rx.el.span(one.name, class_name="row-title block"),
+            rx.el.span(
+                each(one.roles, lambda role: rx.el.span(role, class_name="block")),
+                class_name="row-meta block",
+            ),
+            class_name="row-body",
+        ),
+        rx.el.span(
+            ltr(one.username, "row-meta"),
+            shown(one.note, rx.el.span(one.note, class_name="badge badge-neutral")),
+            shown(one.waits, rx.el.span(one.waits, class_name="badge badge-saffron")),
+            class_name="row-end",
+        ),
+        href=one.href,
+        class_name="row",
+    )
+
+
+def _pages() -> rx.Component:
+    return shown(
+        S.seen.page,
+        rx.el.div(
+            button(
+                people_text.EARLIER,
+                kind="secondary",
+                size="sm",
+                on_click=S.turn_page(-1),
+                why_not=rx.cond(S.seen.is_first, people_text.EARLIER, ""),
+            ),
+            rx.el.span(S.seen.page, class_name="text-meta text-ink2"),
+            button(
+                people_text.LATER,
+                kind="secondary",
+                size="sm",
+                on_click=S.turn_page(1),
+                why_not=rx.cond(S.seen.is_last, people_text.LATER, ""),
+            ),
+            class_name="flex items-center justify-between gap-2",
+        ),
+    )
+
+
+def _inviting() -> rx.Component:
+    return rx.el.section(
+        rx.el.h2(people_text.INVITE, class_name="text-h2"),
+        rx.el.p(people_text.INVITE_LEAD, class_name="text-ink2"),
+        rx.el.form(
+            error_summary(S.errors),
+            field(people_text.NAME, "name", auto_complete="off", error=S.errors["name"]),
+            field(
+                people_text.USERNAME,
+                "username",
+                dir="ltr",
+                auto_complete="off",
+                hint=people_text.USERNAME_HINT,
+                error=S.errors["username"],
+            ),
+            field(
+                people_text.MOBILE,
+                "mobile",
+                kind="tel",
+                hint=people_text.MOBILE_HINT,
+                error=S.errors["mobile"],
+            ),
+            *role_fields(S),
+            button(people_text.DO_INVITE, submit=True, busy_label=staff_text.SENDING),
+            key=S.turn,
+            on_submit=S.invite,
+            method="post",
+            class_name="grid gap-4",
+        ),
+        text_link(people_text.IMPORT, "/people/import/", native=True),
+        class_name="grid gap-3",
+    )

@@ -1,0 +1,283 @@
+"""What the administrator's pages of officials do: each press one use case."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import reflex as rx
+
+from publicmeeting.config import settings
+from publicmeeting.domain.invitations import OfficialState
+from publicmeeting.domain.roles import OFFICIALS
+from publicmeeting.text.officials import people_text
+from publicmeeting.ui.city.people.views import (
+    NUMBERS,
+    OfficialView,
+    PeopleView,
+    one_official,
+    people,
+)
+from publicmeeting.ui.reflex.forms import Form, text_of
+from publicmeeting.ui.reflex.view_model import ViewModel
+from publicmeeting.ui.shell.act import Asking, execute, query
+from publicmeeting.ui.shell.live import always, background, follow
+from publicmeeting.ui.shell.navigation import read_rail
+from publicmeeting.usecases.base import UseCase, W
+from publicmeeting.usecases.officials.changes import OFFICIALS_TOPIC
+from publicmeeting.usecases.officials.invitations import link_to
+from publicmeeting.usecases.officials.listing import (
+    WORDS_MOST,
+    AskOfficial,
+    AskOfficials,
+    official,
+    officials,
+)
+from publicmeeting.usecases.officials.managing import (
+    DateRole,
+    EndRole,
+    GiveRole,
+    Invite,
+    OneOfficial,
+    SetMobile,
+    date_role,
+    end,
+    end_role,
+    give_role,
+    invite,
+    lift,
+    new_link,
+    set_mobile,
+    suspend,
+)
+from publicmeeting.usecases.officials.proposals import Changed, OneProposal, agree, reject
+
+_NOTHING: Mapping[str, Any] = {}
+_CHOICES = {
+    "role": frozenset(("", *(role.value for role in OFFICIALS))),
+    "district": frozenset(("", *(one.value for one in NUMBERS))),
+    "state": frozenset(OfficialState),
+}
+"""What each filter may be; empty: all."""
+
+
+@dataclass(frozen=True)
+class Sought:
+    """What is looked for in the list; sent whole, for the chips show it from the beginning."""
+
+    words: str = ""
+    role: str = ""
+    district: str = ""
+    state: str = OfficialState.ACTIVE.value
+    page: int = 1
+
+
+@dataclass(frozen=True)
+class Link(ViewModel):
+    """A link that was just made, shown until it is hidden or the page is left."""
+
+    address: str = ""
+    title: str = ""
+    copied: str = ""
+
+
+class Managing(Asking, rx.State, mixin=True):
+    """What both pages share: a link shown once, and what waits for a second administrator."""
+
+    link: Link = Link()
+
+    @rx.event
+    def hide_link(self) -> None:
+        """It has been handed over."""
+        self.link = Link()
+
+    @rx.event
+    def copy_link(self) -> Any:
+        """Into the clipboard of this browser."""
+        self.link = replace(self.link, copied=people_text.COPIED)
+        return rx.set_clipboard(self.link.address)
+
+    @rx.event
+    async def agree(self, decision: str) -> Any:
+        """What another administrator has proposed is done."""
+        return await self._change(agree, OneProposal, _NOTHING, decision=text_of(decision))
+
+    @rx.event
+    async def reject(self, decision: str) -> Any:
+        """It is not; or its own author takes it back."""
+        return await self._change(reject, OneProposal, _NOTHING, decision=text_of(decision))
+
+    async def _change(
+        self,
+        usecase: UseCase[W, Changed],
+        command: type[W],
+        form: Mapping[str, Any],
+        **known: object,
+    ) -> Any:
+        """One change; what came of it stands over the page, and a link once."""
+        self.link = Link()
+        if "site" in command.model_fields:
+            known["site"] = settings().public_url
+        made = await execute(self, usecase, command, form, **known)
+        await self._read_again()
+        if made is None:
+            return None if self.errors else rx.set_focus("refused")
+        self.done = people_text.PROPOSED if made.is_proposed else people_text.CHANGED
+        if made.key:
+            name = await self._name_of(made.account_id)
+            title = people_text.LINK.format(name=name)
+            self.link = Link(link_to(settings().public_url, made.key), title)
+        return rx.set_focus("refused")
+
+    async def _name_of(self, account_id: str) -> str:
+        seen = await query(self, official, AskOfficial(account=account_id))
+        return seen.line.name if seen else ""
+
+    async def _read_again(self) -> None:
+        """What the page shows, after a change."""
+
+
+class PeopleState(Managing, rx.State):
+    """`/city/people/`."""
+
+    seen: PeopleView = PeopleView()
+    sought: Sought = Sought()
+    turn: int = 0
+    """Grows with each invitation: the form begins anew."""
+
+    @rx.event
+    async def load(self) -> None:
+        """Read the list from its beginning."""
+        self.errors, self.refused, self.done, self.link = {}, "", "", Link()
+        await read_rail(self)
+        await self._read_again()
+
+    @background
+    async def watch(self) -> None:
+        """Colleagues change officials, too."""
+        await follow(self, always(OFFICIALS_TOPIC), self._read_again)
+
+    @rx.event
+    async def find(self, words: str) -> None:
+        """A name, a user name or a unit, while it is typed."""
+        await self._seek(replace(self.sought, words=text_of(words)[:WORDS_MOST], page=1))
+
+    @rx.event
+    async def narrow(self, name: str, value: str) -> None:
+        """One role, district or state; empty: all."""
+        chosen, field = text_of(value), text_of(name)
+        if chosen not in _CHOICES.get(field, ()):
+            return
+        match field:
+            case "role":
+                await self._seek(replace(self.sought, role=chosen, page=1))
+            case "district":
+                await self._seek(replace(self.sought, district=chosen, page=1))
+            case "state":
+                await self._seek(replace(self.sought, state=chosen, page=1))
+
+    @rx.event
+    async def turn_page(self, by: int) -> None:
+        """The next page of the list, or the one before."""
+        step = 1 if by > 0 else -1
+        if (step > 0 and self.seen.is_last) or (step < 0 and self.seen.is_first):
+            return
+        await self._seek(replace(self.sought, page=self.sought.page + step))
+
+    @rx.event
+    async def invite(self, form: Form) -> Any:
+        """A new account and its link."""
+        leads = await self._change(invite, Invite, form)
+        if self.done:
+            self.turn += 1
+            self.sought = Sought(state=OfficialState.INVITED.value)
+            await self._read_again()
+        return leads
+
+    async def _seek(self, sought: Sought) -> None:
+        self.sought = sought
+        await self._read_again()
+
+    async def _read_again(self) -> None:
+        one = self.sought
+        asked = AskOfficials(
+            words=one.words, role=one.role, district=one.district, state=one.state, page=one.page
+        )
+        found = await query(self, officials, asked)
+        if found is not None:
+            self.seen, self.sought = people(found), replace(self.sought, page=found.page)
+
+
+class OfficialPageState(Managing, rx.State):
+    """`/city/people/[account]/`."""
+
+    seen: OfficialView = OfficialView()
+    turn: int = 0
+
+    @rx.event
+    async def load(self) -> None:
+        """Read this official."""
+        self.errors, self.refused, self.done, self.link = {}, "", "", Link()
+        self.seen = OfficialView()
+        await read_rail(self)
+        await self._read_again()
+
+    @background
+    async def watch(self) -> None:
+        """Colleagues change this official, too."""
+        await follow(self, always(OFFICIALS_TOPIC), self._read_again)
+
+    @rx.event
+    async def give(self, form: Form) -> Any:
+        """One more role."""
+        leads = await self._change(give_role, GiveRole, form, account=_account_of(self))
+        self.turn += bool(self.done)
+        return leads
+
+    @rx.event
+    async def date(self, form: Form) -> Any:
+        """Another last day for one of the roles."""
+        leads = await self._change(date_role, DateRole, form, account=_account_of(self))
+        self.turn += bool(self.done)
+        return leads
+
+    @rx.event
+    async def end_role(self, term: str) -> Any:
+        """A role is taken back at once."""
+        known = {"account": _account_of(self), "term": text_of(term)}
+        return await self._change(end_role, EndRole, _NOTHING, **known)
+
+    @rx.event
+    async def change_mobile(self, form: Form) -> Any:
+        """Where she is told of changes."""
+        return await self._change(set_mobile, SetMobile, form, account=_account_of(self))
+
+    @rx.event
+    async def suspend(self) -> Any:
+        """Out at once, until it is lifted."""
+        return await self._change(suspend, OneOfficial, _NOTHING, account=_account_of(self))
+
+    @rx.event
+    async def lift(self) -> Any:
+        """She may come in again."""
+        return await self._change(lift, OneOfficial, _NOTHING, account=_account_of(self))
+
+    @rx.event
+    async def end(self) -> Any:
+        """She leaves for good."""
+        return await self._change(end, OneOfficial, _NOTHING, account=_account_of(self))
+
+    @rx.event
+    async def new_link(self) -> Any:
+        """Another link to choose a password."""
+        return await self._change(new_link, OneOfficial, _NOTHING, account=_account_of(self))
+
+    async def _read_again(self) -> None:
+        found = await query(self, official, AskOfficial(account=_account_of(self)))
+        if found is not None:
+            self.seen = one_official(found)
+
+
+def _account_of(state: OfficialPageState) -> str:
+    """The account that the page's address names; user input like all of it."""
+    path: str = state.router.url.path
+    return path.strip("/").rpartition("/")[2]

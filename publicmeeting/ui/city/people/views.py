@@ -1,0 +1,186 @@
+"""Officials as the administrator's pages show them."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from publicmeeting.domain.districts import DISTRICTS, UNIT_KINDS
+from publicmeeting.domain.invitations import DecisionKind, OfficialState
+from publicmeeting.domain.roles import OFFICIALS, Term
+from publicmeeting.kit.digits import persian
+from publicmeeting.kit.jalali import moment_words
+from publicmeeting.text.common.dates_text import in_order
+from publicmeeting.text.lifecycle.roles_text import ROLE
+from publicmeeting.text.officials import people_text
+from publicmeeting.text.officials.terms_text import days_words
+from publicmeeting.ui.design.models import Choice
+from publicmeeting.ui.reflex.view_model import ViewModel
+from publicmeeting.ui.shell.account_words import (
+    Happening,
+    grant_words,
+    happening,
+    term_of,
+)
+from publicmeeting.usecases.officials.listing import (
+    Official,
+    OfficialLine,
+    Officials,
+    Proposal,
+)
+
+HERE = "/city/people/"
+"""Of the list; one official's page stands below it."""
+ROLES = tuple(Choice(role.value, ROLE[role]) for role in OFFICIALS)
+NUMBERS = tuple(Choice(str(one.number), one.name) for one in DISTRICTS)
+UNITS = tuple(Choice(kind.code, kind.name) for kind in UNIT_KINDS)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One official of the list; `roles` are whole sentences."""
+
+    name: str
+    username: str
+    href: str
+    roles: tuple[str, ...]
+    note: str
+    waits: str
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A proposal; `own` says that another administrator has to decide it."""
+
+    id: str
+    head: str
+    what: str
+    href: str
+    own: str
+
+
+@dataclass(frozen=True)
+class PeopleView(ViewModel):
+    """A page of the list."""
+
+    lines: tuple[Line, ...] = ()
+    states: tuple[Choice, ...] = ()
+    proposals: tuple[Waiting, ...] = ()
+    page: str = ""
+    is_first: bool = True
+    is_last: bool = True
+
+
+@dataclass(frozen=True)
+class TermView:
+    """One role of one official; `id` is empty where it is over."""
+
+    id: str
+    words: str
+    days: str
+
+
+@dataclass(frozen=True)
+class OfficialView(ViewModel):
+    """The page of one official."""
+
+    id: str = ""
+    name: str = ""
+    username: str = ""
+    state: str = ""
+    note: str = ""
+    terms: tuple[TermView, ...] = ()
+    open_terms: tuple[Choice, ...] = ()
+    deputies: tuple[Line, ...] = ()
+    mobile: str = ""
+    history: tuple[Happening, ...] = ()
+    proposals: tuple[Waiting, ...] = ()
+    is_working: bool = False
+    is_suspended: bool = False
+    has_password: bool = False
+    own: str = ""
+
+
+def people(seen: Officials) -> PeopleView:
+    page = people_text.PAGE.format(page=persian(seen.page), pages=persian(seen.pages))
+    return PeopleView(
+        lines=tuple(_line(one, seen.today) for one in seen.lines),
+        states=tuple(
+            Choice(state.value, people_text.STATE[state], persian(seen.counts[state]))
+            for state in people_text.STATE
+        ),
+        proposals=tuple(_waiting(one, seen.today) for one in seen.proposals),
+        page=page if seen.pages > 1 else "",
+        is_first=seen.page == 1,
+        is_last=seen.page == seen.pages,
+    )
+
+
+def one_official(seen: Official) -> OfficialView:
+    line = seen.line
+    is_working = line.state is not OfficialState.ENDED
+    open_ = [one for one in line.terms if is_working]
+    return OfficialView(
+        id=line.id,
+        name=line.name,
+        username=line.username,
+        state=people_text.STATE[line.state],
+        note=_note(line, seen.today),
+        terms=tuple(_term(one, seen.today, is_open=one in open_) for one in seen.terms),
+        open_terms=tuple(
+            Choice(str(one.id), f"{grant_words(one.grant)}، {days_words(one, seen.today)}")
+            for one in open_
+        ),
+        deputies=tuple(
+            Line(name, "", f"{HERE}{id_}/", (days_words(term, seen.today),), "", "")
+            for id_, name, term in seen.deputies
+        ),
+        mobile=people_text.MOBILE_NOW.format(mobile=in_order(seen.mobile)) if seen.mobile else "",
+        history=tuple(happening(one, seen.names, line.id) for one in seen.history),
+        proposals=tuple(_waiting(one, seen.today) for one in seen.proposals),
+        is_working=is_working,
+        is_suspended=line.state is OfficialState.SUSPENDED,
+        has_password=line.state is OfficialState.ACTIVE,
+        own=people_text.OWN_ACCOUNT if seen.is_own else "",
+    )
+
+
+def _line(one: OfficialLine, today: date) -> Line:
+    return Line(
+        name=one.name,
+        username=one.username,
+        href=f"{HERE}{one.id}/",
+        roles=tuple(_role_line(term, today) for term in one.terms) or (people_text.NO_ROLE,),
+        note=_note(one, today),
+        waits=people_text.WAITS if one.is_proposed else "",
+    )
+
+
+def _role_line(term: Term, today: date) -> str:
+    is_limited = term.from_on is not None or term.until_on is not None
+    words = grant_words(term.grant)
+    return f"{words}، {days_words(term, today)}" if is_limited else words
+
+
+def _note(one: OfficialLine, today: date) -> str:
+    if one.state is OfficialState.INVITED:
+        if one.link_until is None:
+            return people_text.LINK_OVER
+        return people_text.LINK_UNTIL.format(until=moment_words(one.link_until))
+    has_none = one.terms and not any(term.holds(today) for term in one.terms)
+    return people_text.NO_ROLE_TODAY if has_none else ""
+
+
+def _term(one: Term, today: date, *, is_open: bool) -> TermView:
+    return TermView(str(one.id) if is_open else "", grant_words(one.grant), days_words(one, today))
+
+
+def _waiting(one: Proposal, today: date) -> Waiting:
+    head = people_text.PROPOSAL.format(
+        by=one.by_name, name=one.name, until=moment_words(one.decision.until)
+    )
+    pattern = people_text.WHAT[one.decision.kind]
+    what = pattern
+    if one.decision.kind is DecisionKind.GIVE_ROLE:
+        term = term_of(one.decision.body)
+        what = pattern.format(role=grant_words(term.grant), days=days_words(term, today))
+    own = people_text.OWN if one.is_own else ""
+    return Waiting(one.decision.id, head, what, f"{HERE}{one.decision.account_id}/", own)

@@ -1,0 +1,78 @@
+"""What was done to an official's account, in words: for the administrator and for herself."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from publicmeeting.domain.account_events import AccountEventKind
+from publicmeeting.domain.roles import Grant, Role, Term
+from publicmeeting.kit.jalali import moment_words
+from publicmeeting.text.officials import people_text
+from publicmeeting.text.officials.terms_text import days_words, role_words
+from publicmeeting.usecases.officials.listing import place_of
+
+
+class Event(Protocol):
+    """An entry of the history, as use cases give it."""
+
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def by_account(self) -> str | None: ...
+    @property
+    def kind(self) -> AccountEventKind: ...
+    @property
+    def body(self) -> Mapping[str, Any]: ...
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One entry of a history."""
+
+    what: str
+    details: tuple[str, ...]
+    when: str
+
+
+def grant_words(grant: Grant) -> str:
+    """A role with its place."""
+    return role_words(grant.role, *place_of(grant))
+
+
+def happening(one: Event, names: Mapping[str, str], owner: str) -> Happening:
+    """An entry of the history of `owner`'s account."""
+    name = names.get(one.by_account or "", "")
+    by = people_text.BY.format(name=name) if name else people_text.BY_SERVER
+    by = people_text.BY_OWNER if one.by_account == owner else by
+    return Happening(
+        what=f"{people_text.event_words(one.kind)}، {by}",
+        details=tuple(_details(one.body)),
+        when=moment_words(one.at),
+    )
+
+
+def _details(body: Mapping[str, Any]) -> list[str]:
+    patterns = {
+        "roles": people_text.GIVEN,
+        "added": people_text.GIVEN,
+        "removed": people_text.TAKEN,
+        "dated": people_text.DATED,
+    }
+    found = []
+    for name, pattern in patterns.items():
+        for role in body.get(name, ()):
+            term = term_of(role)
+            days = days_words(term, term.from_on or date.min)
+            found.append(pattern.format(role=grant_words(term.grant), days=days))
+    return found
+
+
+def term_of(body: Mapping[str, Any]) -> Term:
+    """A role as an event or a proposal carries it."""
+    grant = Grant(Role(body["role"]), body["district"], body["unit"])
+    return Term(0, grant, _day(body["from"]), _day(body["until"]))
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None

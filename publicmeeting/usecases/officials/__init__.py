@@ -1,0 +1,1 @@
+"""Accounts of officials: who has which role until when, how each comes in, and who changed it."""

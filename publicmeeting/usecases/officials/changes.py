@@ -1,0 +1,90 @@
+"""What every change of an official's account shares: one after another, written down, told."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+
+from publicmeeting.domain.account_events import AccountEventKind
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.invitations import TWO_NEEDED
+from publicmeeting.domain.roles import Actor, Grant, Role
+from publicmeeting.store.accounts.accounts import Account
+from publicmeeting.store.unit_of_work import CodeMessage, UnitOfWork
+from publicmeeting.text.notices.account_sms_text import account_sms
+
+OFFICIALS_TOPIC = "officials"
+"""Published when an account, an invitation or a proposal has changed."""
+
+
+def take_turn(uow: UnitOfWork, actor: Actor) -> None:
+    """Changes of accounts come one after another: of two that would end each other only one does.
+
+    Denied("not_your_role") for an administrator who is none any more by then.
+    """
+    uow.advisory_lock(OFFICIALS_TOPIC)
+    if actor.account_id and not uow.accounts.still_has(actor.account_id, Role.ADMINISTRATOR):
+        raise Denied("not_your_role")
+    uow.publish(OFFICIALS_TOPIC)
+
+
+@contextmanager
+def keeping_an_administrator(uow: UnitOfWork) -> Iterator[None]:
+    """Denied("last_administrator") for a change after which nobody could sign in as one without a
+    last day; then nothing was changed."""
+    before = uow.accounts.lasting(Role.ADMINISTRATOR)
+    yield
+    if before and not uow.accounts.lasting(Role.ADMINISTRATOR):
+        raise Denied("last_administrator")
+
+
+def working(uow: UnitOfWork, account_id: str) -> Account:
+    """Denied("not_found") for nobody's id, or that of somebody whose account has ended."""
+    account = uow.accounts.get(account_id)
+    if account is None or account.is_ended:
+        raise Denied("not_found")
+    return account
+
+
+def needs_two(account: Account, uow: UnitOfWork) -> bool:
+    """Whether it has, or is going to have, a role that no administrator gives alone."""
+    today = uow.city_day()
+    return any(
+        term.grant.role in TWO_NEEDED and not (term.until_on and term.until_on < today)
+        for term in account.terms
+    )
+
+
+def role_body(
+    grant: Grant, from_on: date | None = None, until_on: date | None = None
+) -> dict[str, object]:
+    """A role as it stands in an event or a proposal; the days are Gregorian."""
+    return {
+        "role": grant.role.value,
+        "district": grant.district,
+        "unit": grant.unit_id,
+        "from": from_on.isoformat() if from_on else None,
+        "until": until_on.isoformat() if until_on else None,
+    }
+
+
+def write_and_tell(
+    uow: UnitOfWork, actor: Actor, account_id: str, kind: AccountEventKind, **body: object
+) -> None:
+    """Write an event of this account, and tell its owner where a mobile is known."""
+    uow.account_events.add(kind, account_id, actor.account_id, body)
+    tell(uow, account_id, account_sms(kind))
+
+
+def tell(uow: UnitOfWork, account_id: str, text: str, *, mobile: str = "") -> None:
+    """One message after commit, tried once; what it tells is to be read at `/account/` too."""
+    number = mobile or uow.accounts.mobile(account_id)
+    if number and text:
+        told = len(uow.account_messages)
+        digest = uow.vault.lookup(
+            "message", f"account/{account_id}/{uow.machine_now.timestamp()}/{told}"
+        )
+        uow.account_messages.append(CodeMessage(number, text, digest, _nothing, _nothing))
+
+
+def _nothing(_uow: UnitOfWork) -> None:
+    """Nothing was counted that would be taken back."""

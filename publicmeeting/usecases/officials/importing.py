@@ -1,0 +1,141 @@
+"""Up to 400 officials from one table: looked at first, all of them made or none.
+
+Nobody's password is made: each gets a link of her own. Roles that need two administrators are
+given one by one (`proposals.py`).
+"""
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from publicmeeting.domain.account_events import AccountEventKind
+from publicmeeting.domain.errors import Denied, Refusal
+from publicmeeting.domain.invitations import TWO_NEEDED
+from publicmeeting.domain.people import parse_name
+from publicmeeting.domain.roles import Actor, Grant, Role
+from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.turns.formulas import is_witness_name
+from publicmeeting.usecases.accounts.staff_accounts import grant_of
+from publicmeeting.usecases.base import Command, Query, usecase
+from publicmeeting.usecases.officials.changes import role_body, take_turn
+from publicmeeting.usecases.officials.invitations import make_link
+from publicmeeting.usecases.officials.managing import read_username
+from publicmeeting.usecases.officials.table import TableRow, fault_of, read_table
+
+ROWS_MOST = 400
+
+
+@dataclass(frozen=True, slots=True)
+class BadRow:
+    """A row that keeps all from being made: `fault` is what it lacks by itself, `refusal` why this
+    city refuses it; one of them is empty. `columns` is how many it has, where that is wrong."""
+
+    line: int
+    username: str = ""
+    fault: str = ""
+    refusal: Refusal | None = None
+    columns: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What would be made; `counts` by role."""
+
+    count: int
+    counts: Mapping[Role, int]
+    bad: tuple[BadRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NewOfficial:
+    """`key` is the secret of her link, given once."""
+
+    username: str
+    name: str
+    grant: Grant
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """All of them, or none and why."""
+
+    preview: Preview
+    made: tuple[NewOfficial, ...]
+
+
+class LookAtTable(Query):
+    table: str
+    """CSV; the columns are those of `table.py`."""
+
+
+class ImportTable(Command):
+    table: str
+
+
+@usecase(Role.ADMINISTRATOR)
+def preview_import(uow: UnitOfWork, _actor: Actor, query: LookAtTable, _now: datetime) -> Preview:
+    """What the table would make, and every row that is wrong; makes nothing.
+
+    Denied: `table_long` above 400 rows, and what `read_table` raises.
+    """
+    return _look(uow, query.table)[0]
+
+
+@usecase(Role.ADMINISTRATOR)
+def import_officials(
+    uow: UnitOfWork, actor: Actor, command: ImportTable, _now: datetime
+) -> Imported:
+    """All of them in one transaction, each with a link of her own; none while a row is wrong."""
+    take_turn(uow, actor)
+    preview, good = _look(uow, command.table)
+    if preview.bad:
+        return Imported(preview, ())
+    made = []
+    for username, name, grant in good:
+        account = uow.accounts.add(username, name, "", (grant,))
+        body = {"username": username, "roles": [role_body(grant)]}
+        uow.account_events.add(AccountEventKind.ADDED, account.id, actor.account_id, body)
+        made.append(NewOfficial(username, name, grant, make_link(uow, actor, account, "")))
+    return Imported(preview, tuple(made))
+
+
+_Good = list[tuple[str, str, Grant]]
+
+
+def _look(uow: UnitOfWork, text: str) -> tuple[Preview, _Good]:
+    table = read_table(text)
+    count = len(table.rows) + len(table.odd)
+    if count > ROWS_MOST:
+        raise Denied("table_long", count=count, limit=ROWS_MOST)
+    bad = [BadRow(line, fault="columns", columns=columns) for line, columns in table.odd]
+    good: _Good = []
+    taken = {one.username for one in uow.accounts.all()}
+    for row in table.rows:
+        fault = fault_of(row)
+        if fault is not None:
+            bad.append(BadRow(row.line, row.username, fault=fault.value))
+            continue
+        try:
+            username, name, grant = _read(uow, row, taken)
+        except Refusal as refusal:
+            bad.append(BadRow(row.line, row.username, refusal=refusal))
+            continue
+        taken.add(username)
+        good.append((username, name, grant))
+    counts = Counter(grant.role for _, _, grant in good)
+    bad.sort(key=lambda one: one.line)
+    return Preview(count, counts, tuple(bad)), good
+
+
+def _read(uow: UnitOfWork, row: TableRow, taken: Collection[str]) -> tuple[str, str, Grant]:
+    username, name = read_username(row.username), parse_name(row.name)
+    grant = grant_of(uow, row.role, row.number, row.unit or None)
+    if username in taken:
+        raise Denied("username_taken")
+    if grant.role in TWO_NEEDED:
+        raise Denied("table_two")
+    if grant.role is Role.WITNESS and not is_witness_name(username):
+        raise Denied("party_name")
+    return username, name, grant

@@ -1,0 +1,120 @@
+"""An official comes in by a one-time link and chooses her password; nobody else ever types it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from publicmeeting.domain.account_events import AccountEventKind, PasswordBy
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.invitations import INVITATION_STAYS, InvitationKind
+from publicmeeting.domain.roles import Actor, Term
+from publicmeeting.store.accounts.accounts import Account
+from publicmeeting.store.accounts.invitations import Invitation
+from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.text.notices.account_sms_text import invitation_sms
+from publicmeeting.usecases.accounts.sign_in import HASHES, account_lock
+from publicmeeting.usecases.accounts.staff_accounts import password_chosen
+from publicmeeting.usecases.base import ANYONE, Command, Query, usecase
+from publicmeeting.usecases.officials.changes import OFFICIALS_TOPIC, tell
+
+PATH = "/invitation/"
+CODE = "code"
+"""The name of the link's secret in its address: behind `?`, where no proxy of ours logs it."""
+
+
+def link_to(site: str, key: str) -> str:
+    """The whole address of a link; `site` is the service's own public one."""
+    return f"{site.rstrip('/')}{PATH}?{CODE}={key}"
+
+
+def make_link(uow: UnitOfWork, actor: Actor, account: Account, site: str) -> str:
+    """The secret of a new link, which ends the older ones; sent where a mobile is known, too."""
+    kind = InvitationKind.FIRST if not account.has_password else InvitationKind.RESET
+    key = uow.invitations.make(account.id, kind, actor.account_id or "", INVITATION_STAYS)
+    until = uow.machine_now + INVITATION_STAYS
+    body = {"kind": kind.value, "until": until.isoformat()}
+    uow.account_events.add(AccountEventKind.INVITED, account.id, actor.account_id, body)
+    if site:
+        tell(uow, account.id, invitation_sms(link_to(site, key)))
+    return key
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What a link opens: for whom, and what that account may do."""
+
+    username: str
+    name: str
+    kind: InvitationKind
+    terms: tuple[Term, ...]
+    until: datetime
+    today: datetime
+    """City time."""
+
+
+class OpenInvitation(Query):
+    code: str
+
+
+@usecase(*ANYONE)
+def read_invitation(uow: UnitOfWork, _actor: Actor, query: OpenInvitation, now: datetime) -> Offer:
+    """What whoever holds a link reads; looking uses nothing up.
+
+    Denied: `invitation_unknown`, `invitation_used`, `invitation_late`, `invitation_replaced` by a
+    newer one, `invitation_suspended`, `invitation_ended` with the account.
+    """
+    invitation, account = _opened(uow, query.code)
+    today = uow.city_day()
+    terms = tuple(
+        one
+        for one in account.terms
+        if not one.never_holds and not (one.until_on and one.until_on < today)
+    )
+    return Offer(account.username, account.name, invitation.kind, terms, invitation.expires_at, now)
+
+
+class ChoosePassword(Command):
+    code: str
+    password_hash: str
+    """Of the password, by `hash_password`."""
+
+
+@usecase(*ANYONE)
+def choose_password(
+    uow: UnitOfWork, _actor: Actor, command: ChoosePassword, _now: datetime
+) -> Account:
+    """The link is used up, and the account has this password from now on; nobody is signed in.
+
+    Denied as `read_invitation`; of two who use a link at the same instant, one. `form_broken` for
+    a password that is not hashed.
+    """
+    if not HASHES.identify(command.password_hash):
+        raise Denied("form_broken")
+    uow.advisory_lock(OFFICIALS_TOPIC)
+    invitation, account = _opened(uow, command.code)
+    uow.advisory_lock(account_lock(account.username))
+    uow.invitations.mark_used(command.code)
+    uow.accounts.set_password(account.id, command.password_hash)
+    herself = Actor(account_id=account.id)
+    body = {"kind": invitation.kind.value}
+    uow.account_events.add(AccountEventKind.INVITATION_USED, account.id, account.id, body)
+    password_chosen(uow, herself, account, PasswordBy.INVITATION)
+    uow.publish(OFFICIALS_TOPIC)
+    return account
+
+
+def _opened(uow: UnitOfWork, code: str) -> tuple[Invitation, Account]:
+    invitation = uow.invitations.find(code)
+    account = uow.accounts.get(invitation.account_id) if invitation else None
+    if invitation is None or account is None:
+        raise Denied("invitation_unknown")
+    wrong = (
+        ("invitation_ended", account.is_ended),
+        ("invitation_used", invitation.is_used),
+        ("invitation_replaced", not invitation.is_newest),
+        ("invitation_late", invitation.expires_at <= uow.machine_now),
+        ("invitation_suspended", account.is_suspended),
+    )
+    for key, is_so in wrong:
+        if is_so:
+            raise Denied(key)
+    return invitation, account

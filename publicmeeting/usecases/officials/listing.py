@@ -1,0 +1,252 @@
+"""The list of officials and one of them, as an administrator reads them."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from publicmeeting.domain.districts import UNIT_KINDS, unit_place
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.invitations import OfficialState
+from publicmeeting.domain.people import masked_mobile
+from publicmeeting.domain.roles import OFFICIALS, Actor, Grant, Role, Term
+from publicmeeting.kit.digits import ascii_digits
+from publicmeeting.kit.letters import search_key, search_words, sort_key
+from publicmeeting.store.accounts.account_events import AccountEvent
+from publicmeeting.store.accounts.accounts import Account
+from publicmeeting.store.accounts.decisions import Decision
+from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.text.lifecycle.roles_text import ROLE
+from publicmeeting.usecases.base import Query, usecase
+
+PAGE = 40
+PAGES_MOST = 100
+HISTORY = 100
+"""Newest entries of one official that are shown."""
+WORDS_MOST = 60
+_UNIT_NAMES = {kind.code: kind.name for kind in UNIT_KINDS}
+
+
+@dataclass(frozen=True, slots=True)
+class OfficialLine:
+    """`terms` are those that hold or will; of an ended account all."""
+
+    id: str
+    username: str
+    name: str
+    state: OfficialState
+    terms: tuple[Term, ...]
+    link_until: datetime | None
+    """Of an invited one, until when her link may be used; None: it is over or was not made."""
+    is_proposed: bool
+    """Something waits for another administrator."""
+
+
+@dataclass(frozen=True, slots=True)
+class Officials:
+    """One page of the list; `counts` are of all states, narrowed otherwise alike."""
+
+    lines: tuple[OfficialLine, ...]
+    counts: Mapping[OfficialState, int]
+    proposals: tuple["Proposal", ...]
+    page: int
+    pages: int
+    today: date
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    decision: Decision
+    username: str
+    name: str
+    by_name: str
+    is_own: bool
+
+
+class AskOfficials(Query):
+    """`words` of a name, a user name or a unit; `district` a number; empty: all. `page` from 1."""
+
+    words: str = ""
+    role: str = ""
+    district: str = ""
+    state: str = OfficialState.ACTIVE.value
+    page: int = 1
+
+
+@usecase(Role.ADMINISTRATOR)
+def officials(uow: UnitOfWork, actor: Actor, query: AskOfficials, _now: datetime) -> Officials:
+    """By name. Denied("form_broken") for a role, district, state or page that does not exist."""
+    role, district = _role(query.role), _district(query.district)
+    if query.state not in set(OfficialState) or not 1 <= query.page <= PAGES_MOST:
+        raise Denied("form_broken")
+    wanted, today = OfficialState(query.state), uow.city_day()
+    accounts = {one.id: one for one in uow.accounts.all()}
+    words = search_words(query.words[:WORDS_MOST])
+    found = [
+        one
+        for one in accounts.values()
+        if _is_at(_current(one, today), role, district) and _is_meant(one, words)
+    ]
+    states = {one.id: state_of(one) for one in found}
+    shown = [one for one in found if states[one.id] is wanted]
+    shown.sort(key=lambda one: (sort_key(one.name), one.username))
+    pages = max(1, -(-len(shown) // PAGE))
+    page = min(query.page, pages)
+    waiting, open_ = uow.invitations.waiting(), uow.decisions.open()
+    proposed = {one.account_id for one in open_}
+    lines = tuple(
+        OfficialLine(
+            id=one.id,
+            username=one.username,
+            name=one.name,
+            state=wanted,
+            terms=_current(one, today),
+            link_until=waiting.get(one.id),
+            is_proposed=one.id in proposed,
+        )
+        for one in shown[(page - 1) * PAGE : page * PAGE]
+    )
+    counts = {state: sum(one is state for one in states.values()) for state in OfficialState}
+    proposals = tuple(_proposal(one, accounts, actor) for one in open_)
+    return Officials(lines, counts, proposals, page, pages, today)
+
+
+class AskOfficial(Query):
+    account: str
+
+
+@dataclass(frozen=True, slots=True)
+class Official:
+    """One official: roles with their days, who stands in for her, what was changed and by whom."""
+
+    line: OfficialLine
+    terms: tuple[Term, ...]
+    """All that held or will, the newest first."""
+    deputies: tuple[tuple[str, str, Term], ...]
+    """Of a mayor: id, name and term of whoever is or will be deputy in his district."""
+    mobile: str
+    """Masked; empty where none is known."""
+    history: tuple[AccountEvent, ...]
+    names: Mapping[str, str]
+    """Id of an account that the history names → its owner's name."""
+    proposals: tuple[Proposal, ...]
+    is_own: bool
+    today: date
+
+
+@usecase(Role.ADMINISTRATOR)
+def official(uow: UnitOfWork, actor: Actor, query: AskOfficial, _now: datetime) -> Official:
+    """Denied("not_found") for nobody's id."""
+    account = uow.accounts.get(query.account)
+    if account is None:
+        raise Denied("not_found")
+    today = uow.city_day()
+    accounts = {one.id: one for one in uow.accounts.all()}
+    history = tuple(uow.account_events.of_account(account.id, most=HISTORY))
+    open_ = uow.decisions.open(account.id)
+    mobile = uow.accounts.mobile(account.id)
+    terms = [one for one in account.terms if not one.never_holds]
+    line = OfficialLine(
+        id=account.id,
+        username=account.username,
+        name=account.name,
+        state=state_of(account),
+        terms=_current(account, today),
+        link_until=uow.invitations.waiting().get(account.id),
+        is_proposed=bool(open_),
+    )
+    return Official(
+        line=line,
+        terms=tuple(sorted(terms, key=lambda one: -one.id)),
+        deputies=tuple(_deputies(account, accounts.values(), today)),
+        mobile=masked_mobile(mobile) if mobile else "",
+        history=history,
+        names={
+            one.by_account: accounts[one.by_account].name
+            for one in history
+            if one.by_account in accounts and one.by_account is not None
+        },
+        proposals=tuple(_proposal(one, accounts, actor) for one in open_),
+        is_own=account.id == actor.account_id,
+        today=today,
+    )
+
+
+def state_of(account: Account) -> OfficialState:
+    if account.is_ended:
+        return OfficialState.ENDED
+    if account.is_suspended:
+        return OfficialState.SUSPENDED
+    return OfficialState.ACTIVE if account.has_password else OfficialState.INVITED
+
+
+def place_of(grant: Grant) -> tuple[int, str]:
+    """District and unit's name of a role; 0 and empty where it has none."""
+    if grant.unit_id:
+        number, code = unit_place(grant.unit_id)
+        return number, _UNIT_NAMES.get(code, code)
+    return grant.district or 0, ""
+
+
+def _current(account: Account, today: date) -> tuple[Term, ...]:
+    return tuple(
+        one
+        for one in account.terms
+        if not one.never_holds and (account.is_ended or not (one.until_on and one.until_on < today))
+    )
+
+
+def _is_at(terms: Iterable[Term], role: Role | None, district: int) -> bool:
+    if role is None and not district:
+        return True
+    return any(
+        (role is None or one.grant.role is role)
+        and (not district or place_of(one.grant)[0] == district)
+        for one in terms
+    )
+
+
+def _is_meant(account: Account, words: list[str]) -> bool:
+    """Whether each word stands in a name, a user name, or what one of her roles is called."""
+    if not words:
+        return True
+    units = {place_of(one.grant)[1] for one in account.terms}
+    roles = {ROLE[one.grant.role] for one in account.terms}
+    text = " ".join(map(search_key, (account.name, account.username, *units, *roles)))
+    return all(word in text for word in words)
+
+
+def _deputies(
+    account: Account, everybody: Iterable[Account], today: date
+) -> Iterable[tuple[str, str, Term]]:
+    districts = {one.grant.district for one in account.terms if one.grant.role is Role.MAYOR}
+    for one in everybody:
+        for term in _current(one, today):
+            is_deputy = term.grant.role is Role.DEPUTY and term.grant.district in districts
+            if is_deputy and not one.is_ended:
+                yield one.id, one.name, term
+
+
+def _proposal(decision: Decision, accounts: Mapping[str, Account], actor: Actor) -> Proposal:
+    about, by = accounts.get(decision.account_id), accounts.get(decision.proposed_by)
+    return Proposal(
+        decision=decision,
+        username=about.username if about else "",
+        name=about.name if about else "",
+        by_name=by.name if by else "",
+        is_own=decision.proposed_by == actor.account_id,
+    )
+
+
+def _role(typed: str) -> Role | None:
+    if typed and typed not in OFFICIALS:
+        raise Denied("form_broken")
+    return Role(typed) if typed else None
+
+
+def _district(typed: str) -> int:
+    digits = ascii_digits(typed)
+    if not digits:
+        return 0
+    if not (digits.isascii() and digits.isdigit() and len(digits) < len("100")):
+        raise Denied("form_broken")
+    return int(digits)

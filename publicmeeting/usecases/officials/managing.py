@@ -1,0 +1,265 @@
+"""What an administrator does with officials: invite, give and end roles, suspend, end."""
+
+import re
+from datetime import date, datetime, timedelta
+
+from publicmeeting.domain.account_events import AccountEventKind
+from publicmeeting.domain.errors import Denied, Invalid
+from publicmeeting.domain.invitations import TWO_NEEDED
+from publicmeeting.domain.people import parse_mobile, parse_name
+from publicmeeting.domain.roles import Actor, Role, Term
+from publicmeeting.store.accounts.accounts import Account
+from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.turns.formulas import is_witness_name
+from publicmeeting.usecases.accounts.sign_in import normalized_username
+from publicmeeting.usecases.accounts.staff_accounts import end_account
+from publicmeeting.usecases.base import Command, FormValidator, usecase
+from publicmeeting.usecases.officials.changes import (
+    keeping_an_administrator,
+    needs_two,
+    role_body,
+    take_turn,
+    working,
+    write_and_tell,
+)
+from publicmeeting.usecases.officials.invitations import make_link
+from publicmeeting.usecases.officials.proposals import (
+    Changed,
+    give,
+    propose_link,
+    propose_role,
+    renew_link,
+)
+from publicmeeting.usecases.officials.roles_form import RoleForm, parse_day, read_role
+
+_USERNAME = re.compile(r"[a-z][a-z0-9._-]{2,39}")
+_A_DAY = timedelta(days=1)
+
+
+class Invite(RoleForm):
+    """Somebody who is no official yet; `mobile` may be empty, `site` is the service's own public
+    address, for the link."""
+
+    username: str
+    name: str
+    mobile: str = ""
+    site: str = ""
+
+
+@usecase(Role.ADMINISTRATOR)
+def invite(uow: UnitOfWork, actor: Actor, command: Invite, _now: datetime) -> Changed:
+    """A new account without a password, and the link with which its owner chooses one.
+
+    FormError names every field that is wrong. For a role that needs two the account has no role
+    and no link before another administrator agrees; Denied("one_administrator") where there is
+    none.
+    """
+    take_turn(uow, actor)
+    validator = FormValidator()
+    username = validator.field("username", read_username, command.username)
+    name = validator.field("name", parse_name, command.name)
+    mobile = validator.field("mobile", _read_mobile, command.mobile)
+    asked = read_role(uow, command, validator)
+    if username and uow.accounts.by_username(username):
+        validator.refuse("username", "username_taken")
+    if asked and username and asked.grant.role is Role.WITNESS and not is_witness_name(username):
+        validator.refuse("username", "party_name")
+    validator.done()
+    assert username
+    assert name
+    assert asked
+    account = uow.accounts.add(username, name, "")
+    if mobile:
+        uow.accounts.set_mobile(account.id, mobile)
+    is_for_two = asked.grant.role in TWO_NEEDED and actor.account_id is not None
+    if not is_for_two:
+        account = uow.accounts.add_term(account.id, asked.grant, asked.from_on, asked.until_on)
+    roles = [role_body(one.grant, one.from_on, one.until_on) for one in account.terms]
+    body = {"username": username, "roles": roles}
+    uow.account_events.add(AccountEventKind.ADDED, account.id, actor.account_id, body)
+    if is_for_two:
+        return propose_role(uow, actor, account, asked)
+    return Changed(account.id, make_link(uow, actor, account, command.site))
+
+
+class GiveRole(RoleForm):
+    account: str
+
+
+@usecase(Role.ADMINISTRATOR)
+def give_role(uow: UnitOfWork, actor: Actor, command: GiveRole, _now: datetime) -> Changed:
+    """Another role, at once or, where it needs two, once another administrator agrees."""
+    take_turn(uow, actor)
+    account = working(uow, command.account)
+    validator = FormValidator()
+    asked = read_role(uow, command, validator)
+    if asked and asked.grant.role is Role.WITNESS and not is_witness_name(account.username):
+        validator.refuse("role", "party_name")
+    validator.done()
+    assert asked
+    first = asked.from_on or uow.city_day()
+    if any(one.grant == asked.grant and one.holds(first) for one in account.terms):
+        raise Denied("already_so")
+    if asked.grant.role in TWO_NEEDED and actor.account_id is not None:
+        return propose_role(uow, actor, account, asked)
+    give(uow, actor, account, asked)
+    return Changed(account.id)
+
+
+class DateRole(Command):
+    """`term` of this account ends with the Jalali day `last_on`; empty: without a last day."""
+
+    account: str
+    term: str
+    last_on: str = ""
+
+
+@usecase(Role.ADMINISTRATOR)
+def date_role(uow: UnitOfWork, actor: Actor, command: DateRole, _now: datetime) -> Changed:
+    """Another last day for one of her roles.
+
+    Denied: `role_needs_two` where a role that needs two would last longer, `last_administrator`.
+    """
+    take_turn(uow, actor)
+    account = working(uow, command.account)
+    term = _term(account, command.term)
+    validator = FormValidator()
+    today = uow.city_day()
+    until_on = validator.field("last_on", lambda typed: parse_day(typed, today), command.last_on)
+    if until_on is not None and until_on < max(term.from_on or today, today):
+        key = "until_over" if until_on < today else "until_before_from"
+        validator.refuse("last_on", key)
+    validator.done()
+    is_longer = until_on is None or (term.until_on is not None and until_on > term.until_on)
+    if is_longer and term.grant.role in TWO_NEEDED and actor.account_id is not None:
+        raise Denied("role_needs_two")
+    _set_last_day(uow, actor, account, term, until_on)
+    return Changed(account.id)
+
+
+class EndRole(Command):
+    account: str
+    term: str
+
+
+@usecase(Role.ADMINISTRATOR)
+def end_role(uow: UnitOfWork, actor: Actor, command: EndRole, _now: datetime) -> Changed:
+    """The role gives no power from now on. Denied("last_administrator")."""
+    take_turn(uow, actor)
+    account = working(uow, command.account)
+    term = _term(account, command.term)
+    _set_last_day(uow, actor, account, term, uow.city_day() - _A_DAY)
+    return Changed(account.id)
+
+
+class OneOfficial(Command):
+    """`site` is the service's own public address, for a link."""
+
+    account: str
+    site: str = ""
+
+
+@usecase(Role.ADMINISTRATOR)
+def suspend(uow: UnitOfWork, actor: Actor, command: OneOfficial, _now: datetime) -> Changed:
+    """Out at once on every device, and not in again until it is lifted.
+
+    Denied("last_administrator"), Denied("already_so").
+    """
+    take_turn(uow, actor)
+    account = working(uow, command.account)
+    if account.is_suspended:
+        raise Denied("already_so")
+    with keeping_an_administrator(uow):
+        uow.accounts.suspend(account.id)
+    write_and_tell(uow, actor, account.id, AccountEventKind.SUSPENDED)
+    return Changed(account.id)
+
+
+@usecase(Role.ADMINISTRATOR)
+def lift(uow: UnitOfWork, actor: Actor, command: OneOfficial, _now: datetime) -> Changed:
+    """She signs in as before. Denied("already_so")."""
+    take_turn(uow, actor)
+    account = working(uow, command.account)
+    if not account.is_suspended:
+        raise Denied("already_so")
+    uow.accounts.lift(account.id)
+    write_and_tell(uow, actor, account.id, AccountEventKind.LIFTED)
+    return Changed(account.id)
+
+
+@usecase(Role.ADMINISTRATOR)
+def end(uow: UnitOfWork, actor: Actor, command: OneOfficial, _now: datetime) -> Changed:
+    """She leaves for good. Denied("last_administrator")."""
+    take_turn(uow, actor)
+    account = working(uow, command.account)
+    end_account(uow, actor, account)
+    return Changed(account.id)
+
+
+@usecase(Role.ADMINISTRATOR)
+def new_link(uow: UnitOfWork, actor: Actor, command: OneOfficial, _now: datetime) -> Changed:
+    """A new link, for whoever has not used hers, or has forgotten her password: the old password
+    and her sessions end at once.
+
+    Where her role needs two, another administrator agrees first. Denied("last_administrator").
+    """
+    take_turn(uow, actor)
+    account = working(uow, command.account)
+    if not account.terms:
+        raise Denied("no_role_yet")
+    if needs_two(account, uow) and actor.account_id is not None:
+        return propose_link(uow, actor, account)
+    return renew_link(uow, actor, account, command.site)
+
+
+class SetMobile(Command):
+    """`mobile` empty: none any more."""
+
+    account: str
+    mobile: str = ""
+
+
+@usecase(Role.ADMINISTRATOR)
+def set_mobile(uow: UnitOfWork, actor: Actor, command: SetMobile, _now: datetime) -> Changed:
+    """Where she is told of changes from now on; the mobile of before is told of this one."""
+    take_turn(uow, actor)
+    account = working(uow, command.account)
+    mobile = _read_mobile(command.mobile)
+    if mobile == uow.accounts.mobile(account.id):
+        raise Denied("already_so")
+    write_and_tell(uow, actor, account.id, AccountEventKind.MOBILE_CHANGED)
+    uow.accounts.set_mobile(account.id, mobile)
+    return Changed(account.id)
+
+
+def _set_last_day(
+    uow: UnitOfWork, actor: Actor, account: Account, term: Term, until_on: date | None
+) -> None:
+    with keeping_an_administrator(uow):
+        uow.accounts.date_term(account.id, term.id, until_on)
+    changed = [role_body(term.grant, term.from_on, until_on)]
+    is_over = until_on is not None and until_on < uow.city_day()
+    removed, dated = (changed, []) if is_over else ([], changed)
+    kind = AccountEventKind.ROLES_CHANGED
+    write_and_tell(uow, actor, account.id, kind, added=[], removed=removed, dated=dated)
+
+
+def _term(account: Account, term_id: str) -> Term:
+    found = next((one for one in account.terms if str(one.id) == term_id), None)
+    if found is None:
+        raise Denied("not_found")
+    return found
+
+
+def read_username(typed: str) -> str:
+    """As it is kept; Invalid for nothing, and for what not every keyboard types."""
+    name = normalized_username(typed)
+    if not name:
+        raise Invalid("username_missing")
+    if _USERNAME.fullmatch(name) is None:
+        raise Invalid("username_form")
+    return name
+
+
+def _read_mobile(typed: str) -> str:
+    return parse_mobile(typed) if typed.strip() else ""

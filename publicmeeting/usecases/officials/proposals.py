@@ -1,0 +1,150 @@
+"""What no administrator does alone: another one agrees to it, or it is over after a week.
+
+A role of administrator or overseer, and a link with which somebody could sign in as one of them.
+In a city with a single administrator it is done at the server (`admin create`, `admin password`).
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from publicmeeting.domain.account_events import AccountEventKind
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.invitations import DecisionKind, DecisionState
+from publicmeeting.domain.roles import Actor, Grant, Role
+from publicmeeting.store.accounts.accounts import Account
+from publicmeeting.store.accounts.decisions import Decision
+from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.usecases.base import Command, usecase
+from publicmeeting.usecases.officials.changes import (
+    keeping_an_administrator,
+    role_body,
+    take_turn,
+    working,
+    write_and_tell,
+)
+from publicmeeting.usecases.officials.invitations import make_link
+from publicmeeting.usecases.officials.roles_form import RoleAsked
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What a change of an account has led to. `key` is the secret of a link, given once;
+    `is_proposed`: nothing happens before another administrator agrees."""
+
+    account_id: str
+    key: str = ""
+    is_proposed: bool = False
+
+
+def propose_role(uow: UnitOfWork, actor: Actor, account: Account, asked: RoleAsked) -> Changed:
+    """Ask another administrator; Denied("one_administrator"), Denied("already_proposed")."""
+    body = role_body(asked.grant, asked.from_on, asked.until_on)
+    return _propose(uow, actor, account, DecisionKind.GIVE_ROLE, body)
+
+
+def propose_link(uow: UnitOfWork, actor: Actor, account: Account) -> Changed:
+    """The same for a new link of an official whose role needs two."""
+    return _propose(uow, actor, account, DecisionKind.NEW_LINK, {})
+
+
+def give(uow: UnitOfWork, actor: Actor, account: Account, asked: RoleAsked) -> Account:
+    """The role holds from its first day on."""
+    now_has = uow.accounts.add_term(account.id, asked.grant, asked.from_on, asked.until_on)
+    added = [role_body(asked.grant, asked.from_on, asked.until_on)]
+    kind = AccountEventKind.ROLES_CHANGED
+    write_and_tell(uow, actor, account.id, kind, added=added, removed=[], dated=[])
+    return now_has
+
+
+def renew_link(uow: UnitOfWork, actor: Actor, account: Account, site: str) -> Changed:
+    """Take the password away, whoever knows it, and make a link to choose another."""
+    key = make_link(uow, actor, account, site)
+    if account.has_password:
+        with keeping_an_administrator(uow):
+            uow.accounts.set_password(account.id, "")
+    return Changed(account.id, key)
+
+
+class OneProposal(Command):
+    """`site` is the service's own public address, for the link."""
+
+    decision: str
+    site: str = ""
+
+
+@usecase(Role.ADMINISTRATOR)
+def agree(uow: UnitOfWork, actor: Actor, command: OneProposal, _now: datetime) -> Changed:
+    """A second administrator agrees, and it is done.
+
+    Denied: `own_proposal`; `decision_over` for one that is decided, a week old, or of somebody who
+    is no administrator any more; `not_found`.
+    """
+    take_turn(uow, actor)
+    decision = _waiting(uow, command.decision)
+    if decision.proposed_by == actor.account_id or actor.account_id is None:
+        raise Denied("own_proposal")
+    if not uow.accounts.still_has(decision.proposed_by, Role.ADMINISTRATOR):
+        raise Denied("decision_over")
+    account = working(uow, decision.account_id)
+    uow.decisions.decide(decision.id, actor.account_id, DecisionState.AGREED)
+    _write(uow, actor, decision, AccountEventKind.AGREED)
+    if decision.kind is DecisionKind.NEW_LINK:
+        return renew_link(uow, actor, account, command.site)
+    account = give(uow, actor, account, _role_in(decision))
+    if account.has_password:
+        return Changed(account.id)
+    return Changed(account.id, make_link(uow, actor, account, command.site))
+
+
+@usecase(Role.ADMINISTRATOR)
+def reject(uow: UnitOfWork, actor: Actor, command: OneProposal, _now: datetime) -> Changed:
+    """It is not done; whoever has proposed it takes it back so. Denied as `agree`."""
+    take_turn(uow, actor)
+    decision = _waiting(uow, command.decision)
+    uow.decisions.decide(decision.id, actor.account_id or "", DecisionState.REJECTED)
+    _write(uow, actor, decision, AccountEventKind.REJECTED)
+    return Changed(decision.account_id)
+
+
+def _waiting(uow: UnitOfWork, decision_id: str) -> Decision:
+    decision = uow.decisions.locked(decision_id)
+    if decision is None:
+        raise Denied("not_found")
+    now = uow.machine_now
+    is_open = decision.state is DecisionState.PROPOSED
+    if not is_open or not decision.not_before <= now < decision.until:
+        raise Denied("decision_over")
+    return decision
+
+
+def _propose(
+    uow: UnitOfWork,
+    actor: Actor,
+    account: Account,
+    kind: DecisionKind,
+    body: dict[str, object],
+) -> Changed:
+    assert actor.account_id is not None, "the command line asks nobody"
+    others = {one.id for one in uow.accounts.with_role(Role.ADMINISTRATOR) if one.has_password}
+    if not others - {actor.account_id, account.id}:
+        raise Denied("one_administrator")
+    if any(one.kind is kind and one.body == body for one in uow.decisions.open(account.id)):
+        raise Denied("already_proposed")
+    decision = uow.decisions.propose(kind, account.id, actor.account_id, body)
+    _write(uow, actor, decision, AccountEventKind.PROPOSED)
+    return Changed(account.id, is_proposed=True)
+
+
+def _write(uow: UnitOfWork, actor: Actor, decision: Decision, kind: AccountEventKind) -> None:
+    body = {"decision": decision.id, "what": decision.kind.value}
+    uow.account_events.add(kind, decision.account_id, actor.account_id, body)
+
+
+def _role_in(decision: Decision) -> RoleAsked:
+    body = decision.body
+    grant = Grant(Role(body["role"]), body["district"], body["unit"])
+    return RoleAsked(grant, _day(body["from"]), _day(body["until"]))
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None

@@ -1,0 +1,154 @@
+"""A table of officials as CSV: read, and what is wrong in each row whatever the city is like.
+
+The same for the command line and for the browser; each has its own words for what is wrong.
+"""
+
+import codecs
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from publicmeeting.domain.districts import DISTRICTS, UNIT_KINDS, unit_id
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.roles import CITY_WIDE, OFFICIALS, Role
+from publicmeeting.kit.digits import ascii_digits
+
+COLUMNS = ("username", "name", "role", "district", "unit")
+_DISTRICT_ROLES = (Role.DESK, Role.RECEPTION, Role.MAYOR, Role.DEPUTY)
+_CITY_ROLES = (Role.OVERSEER, Role.PHONE)
+_DELIMITERS = (";", "\t", ",")
+"""A spreadsheet separates as its country does."""
+_SEPARATOR_LINE = "sep="
+"""By which Excel is told of a separator; no row of the table."""
+
+
+class RowFault(StrEnum):
+    """What a row itself lacks; the value is a key of each reader's words."""
+
+    COLUMNS = "columns"
+    USERNAME = "username"
+    NAME = "name"
+    ROLE = "role"
+    NUMBER = "number"
+    NEEDS_UNIT = "needs_unit"
+    NO_UNIT = "no_unit"
+    NO_DISTRICT = "no_district"
+    NEEDS_DISTRICT = "needs_district"
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """One line of the table; `line` counts as an editor does."""
+
+    line: int
+    username: str
+    name: str
+    role: str
+    district: str
+    unit: str
+
+    @property
+    def number(self) -> int | None:
+        """The district; None where there is none, or where the row is refused for it anyhow."""
+        digits = ascii_digits(self.district)
+        is_number = digits.isascii() and digits.isdigit() and len(digits) < len("1000")
+        return int(digits) if is_number else None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows, and the lines whose number of columns is another."""
+
+    rows: tuple[TableRow, ...]
+    odd: tuple[tuple[int, int], ...]
+    """Line, and how many columns it has."""
+
+
+def form() -> str:
+    """A table of a whole city's offices with user names, and the people to be filled in."""
+    output = io.StringIO()
+    table = csv.writer(output, lineterminator="\n")
+    table.writerow(COLUMNS)
+    for role in _CITY_ROLES:
+        table.writerow([role.value, "", role.value, "", ""])
+    for district in (one.number for one in DISTRICTS):
+        for role in _DISTRICT_ROLES:
+            table.writerow([f"{role.value}{district}", "", role.value, district, ""])
+        for kind in UNIT_KINDS:
+            unit = unit_id(district, kind.code)
+            table.writerow([unit, "", Role.UNIT.value, "", unit])
+    return output.getvalue()
+
+
+def decoded(data: bytes) -> str:
+    """The text of a file: UTF-8 with or without its mark, or UTF-16 with it. Denied
+    ("table_encoding") for every other."""
+    is_wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    try:
+        return data.decode("utf-16" if is_wide else "utf-8-sig")
+    except UnicodeDecodeError:
+        raise Denied("table_encoding") from None
+
+
+def read_table(text: str) -> Table:
+    """The rows of a table, whatever separates its columns; blank lines are none.
+
+    Denied: `table_head` where its first line is another, `table_empty`, `table_broken`.
+    """
+    body = text.lstrip("\ufeff")
+    skipped = 0
+    if body.lower().startswith(_SEPARATOR_LINE):
+        body, skipped = body.partition("\n")[2], 1
+    first = body.partition("\n")[0]
+    delimiter = max(_DELIMITERS, key=first.count)
+    table = csv.reader(io.StringIO(body, newline=""), delimiter=delimiter)
+    try:
+        head = [cell.strip().lower() for cell in next(table, [])]
+        if head != list(COLUMNS):
+            raise Denied("table_head")
+        rows, odd = [], []
+        for cells in table:
+            line = table.line_num + skipped
+            if not any(cell.strip() for cell in cells):
+                continue
+            if len(cells) != len(COLUMNS):
+                odd.append((line, len(cells)))
+                continue
+            rows.append(TableRow(line, *(cell.strip() for cell in cells)))
+    except csv.Error:
+        raise Denied("table_broken") from None
+    if not rows and not odd:
+        raise Denied("table_empty")
+    return Table(tuple(rows), tuple(odd))
+
+
+def fault_of(row: TableRow) -> RowFault | None:
+    """What the row itself lacks, whatever the city is like."""
+    is_unit, is_city = row.role == Role.UNIT, row.role in CITY_WIDE
+    wrong = (
+        (not row.username, RowFault.USERNAME),
+        (not row.name, RowFault.NAME),
+        (row.role not in OFFICIALS, RowFault.ROLE),
+        (bool(row.district) and row.number is None, RowFault.NUMBER),
+        (is_unit and not row.unit, RowFault.NEEDS_UNIT),
+        (bool(row.unit) and not is_unit, RowFault.NO_UNIT),
+        (bool(row.district) and is_city, RowFault.NO_DISTRICT),
+        (not row.district and not is_city and not is_unit, RowFault.NEEDS_DISTRICT),
+    )
+    return next((fault for is_so, fault in wrong if is_so), None)
+
+
+def written(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A table for a spreadsheet, which takes no cell of it for a formula; with the mark by which
+    Windows reads Persian."""
+    output = io.StringIO()
+    table = csv.writer(output)
+    table.writerow(head)
+    table.writerows([[_no_formula(cell) for cell in row] for row in rows])
+    return "\ufeff" + output.getvalue()
+
+
+def _no_formula(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell

@@ -1,0 +1,248 @@
+"""`/people/import/`: up to 400 officials from one file, without a script: the file, a preview that
+names every bad row, and their links as a file to keep once.
+
+Between preview and making, the table lies in the form itself, packed; it is read and looked at
+again like everything a browser sends.
+"""
+
+import base64
+import binascii
+import zlib
+from collections.abc import Iterable
+from urllib.parse import quote
+
+from markupsafe import Markup
+from starlette.datastructures import UploadFile
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from publicmeeting.domain.errors import Denied
+from publicmeeting.kit.digits import persian
+from publicmeeting.text.lifecycle.roles_text import ROLE
+from publicmeeting.text.officials import import_text
+from publicmeeting.text.officials.terms_text import role_words
+from publicmeeting.text.refusals.refusals_text import refusal
+from publicmeeting.usecases.officials.importing import (
+    ROWS_MOST,
+    BadRow,
+    ImportTable,
+    LookAtTable,
+    NewOfficial,
+    Preview,
+    import_officials,
+    preview_import,
+)
+from publicmeeting.usecases.officials.invitations import link_to
+from publicmeeting.usecases.officials.listing import AskOfficials, officials, place_of
+from publicmeeting.usecases.officials.table import COLUMNS, decoded, form, written
+from publicmeeting.web import browser
+from publicmeeting.web.addresses import see_other
+from publicmeeting.web.plain import elements
+from publicmeeting.web.plain.elements import button, el, hidden, link
+from publicmeeting.web.plain.page import not_found, page
+from publicmeeting.web.routes.pictures import PRIVATE
+from publicmeeting.web.routes.sign_in import STAFF_DOOR
+
+HERE, MAKE = "/people/import/", "/people/import/make"
+PEOPLE = "/city/people/"
+_MEGABYTE = 2**20
+_FILE_MOST = 1
+"""Megabytes of a table; 400 rows are a tenth of it."""
+_BODY_MOST = 8 * _MEGABYTE
+"""Of a whole file that is refused by a sentence of its own; what is larger ends sooner."""
+_SHOWN = 50
+"""Bad rows that are named; whoever has more mends these first."""
+_WRONG = 422
+
+
+async def show(request: Request) -> Response:
+    """The form, for an administrator alone."""
+    return await _refused(request) or _first(request, "")
+
+
+async def blank(request: Request) -> Response:
+    """A table of the whole city's offices, to be filled in."""
+    headers = {**PRIVATE, "Content-Disposition": 'attachment; filename="officials.csv"'}
+    text = "\ufeff" + form()
+    answer = Response(text, media_type="text/csv; charset=utf-8", headers=headers)
+    return await _refused(request) or answer
+
+
+async def look(request: Request) -> Response:
+    """`file` → what it would make, or every row that keeps it from being made."""
+    refused = await _refused(request)
+    if refused is not None:
+        return refused
+    try:
+        text = await _sent(request)
+        application, keys = browser.application(request), browser.keys(request)
+        preview = await application.query(preview_import, keys, LookAtTable(table=text))
+    except Denied as denied:
+        return _first(request, refusal(denied.key, **denied.facts))
+    return _wrong(request, preview) if preview.bad else _right(request, preview, text)
+
+
+async def make(request: Request) -> Response:
+    """`table`, packed by the preview → all of them are made, and their links are given once."""
+    refused = await _refused(request)
+    if refused is not None:
+        return refused
+    fields = await browser.form(request, most=_MEGABYTE)
+    try:
+        command = ImportTable(table=_unpacked(browser.word(fields, "table")))
+        application, keys = browser.application(request), browser.keys(request)
+        done = await application.execute(import_officials, keys, command)
+    except Denied as denied:
+        return _first(request, refusal(denied.key, **denied.facts))
+    return _made(request, done.made) if done.made else _wrong(request, done.preview)
+
+
+async def _refused(request: Request) -> Response | None:
+    """The answer for whoever is no administrator; None for one."""
+    try:
+        await browser.application(request).query(officials, browser.keys(request), AskOfficials())
+    except Denied as denied:
+        if denied.key == "session_ended":
+            return see_other(f"{STAFF_DOOR}?next={quote(HERE)}")
+        if denied.key == "not_your_role":
+            return not_found(request)
+        raise
+    return None
+
+
+async def _sent(request: Request) -> str:
+    async with request.form(max_files=1, max_fields=2, max_part_size=_MEGABYTE) as fields:
+        file = fields.get("file")
+        if not isinstance(file, UploadFile) or not file.size:
+            raise Denied("table_missing")
+        if file.size > _FILE_MOST * _MEGABYTE:
+            raise Denied("table_large", megabytes=_FILE_MOST)
+        return decoded(await file.read())
+
+
+def _packed(text: str) -> str:
+    return base64.b64encode(zlib.compress(text.encode(), 9)).decode()
+
+
+def _unpacked(packed: str) -> str:
+    """What the preview packed. Denied("table_broken") for what it never did."""
+    try:
+        data = zlib.decompressobj().decompress(base64.b64decode(packed), _FILE_MOST * 2 * _MEGABYTE)
+        return data.decode()
+    except (binascii.Error, zlib.error, ValueError):
+        raise Denied("table_broken") from None
+
+
+def _first(request: Request, refused: str) -> Response:
+    file = el(
+        "input",
+        type="file",
+        id="file",
+        name="file",
+        accept=".csv,text/csv",
+        required=True,
+        class_="input",
+    )
+    inside = (
+        elements.muted(import_text.LEAD.format(limit=persian(ROWS_MOST))),
+        el("p", el("code", ",".join(COLUMNS), dir="ltr"), class_="mt-3", dir="ltr"),
+        el("p", link(import_text.FORM, f"{HERE}officials.csv")),
+        elements.form(
+            HERE,
+            el("div", el("label", import_text.FILE, for_="file", class_="field-label"), file),
+            button(import_text.LOOK),
+            files=True,
+        ),
+    )
+    return _page(request, refused, *inside, status=_WRONG if refused else 200)
+
+
+def _wrong(request: Request, preview: Preview) -> Response:
+    bad = preview.bad
+    lines = [
+        el("li", el("strong", _row_name(one)), " ", _why(one), class_="row row-static")
+        for one in bad[:_SHOWN]
+    ]
+    more = import_text.MORE.format(count=persian(len(bad) - _SHOWN)) if len(bad) > _SHOWN else ""
+    inside = (
+        el("ul", *lines, class_="rows mt-4"),
+        el("p", more),
+        el("p", import_text.MEND, class_="mt-4"),
+        el("p", el("a", import_text.FILE, href=HERE, class_="btn btn-primary"), class_="mt-4"),
+    )
+    return _page(request, import_text.BAD.format(bad=persian(len(bad))), *inside, status=_WRONG)
+
+
+def _row_name(one: BadRow) -> Markup:
+    line = import_text.BAD_ROW.format(line=persian(one.line))
+    return el("span", line, " ", el("bdi", one.username, dir="ltr"))
+
+
+def _why(one: BadRow) -> str:
+    if one.refusal is not None:
+        return refusal(one.refusal.key, **one.refusal.facts)
+    if one.columns:
+        wanted = persian(len(COLUMNS))
+        return import_text.COLUMNS.format(columns=persian(one.columns), wanted=wanted)
+    return import_text.FAULT[one.fault]
+
+
+def _right(request: Request, preview: Preview, text: str) -> Response:
+    roles = "، ".join(
+        import_text.ONE_ROLE.format(count=persian(count), role=ROLE[role])
+        for role, count in preview.counts.items()
+    )
+    count = persian(preview.count)
+    inside = (
+        elements.notice(import_text.CAN.format(count=count, roles=roles), tone="glaze"),
+        el("p", import_text.KEEP, class_="mt-4"),
+        elements.form(
+            MAKE, hidden(table=_packed(text)), button(import_text.MAKE.format(count=count))
+        ),
+    )
+    return _page(request, "", *inside)
+
+
+def _made(request: Request, made: Iterable[NewOfficial]) -> Response:
+    site = browser.settings(request).public_url
+    rows = [
+        (
+            one.username,
+            one.name,
+            role_words(one.grant.role, *place_of(one.grant)),
+            link_to(site, one.key),
+        )
+        for one in made
+    ]
+    table = base64.b64encode(written(import_text.HEADS, rows).encode()).decode()
+    download = el(
+        "a",
+        import_text.DOWNLOAD,
+        href=f"data:text/csv;charset=utf-8;base64,{table}",
+        download="links.csv",
+        class_="btn btn-primary",
+    )
+    inside = (
+        elements.notice(import_text.MADE.format(count=persian(len(rows))), tone="glaze"),
+        el("p", el("strong", import_text.KEEP), class_="mt-4"),
+        el("p", download, class_="mt-4"),
+        el("p", import_text.KEEP_THEN, class_="mt-4"),
+    )
+    return _page(request, "", *inside)
+
+
+def _page(request: Request, refused: str, *inside: str, status: int = 200) -> Response:
+    back = el("p", link(import_text.BACK, PEOPLE))
+    content = el("div", elements.notice(refused), *inside, class_="grid gap-4")
+    title = elements.title(import_text.TITLE)
+    return page(request, import_text.TITLE, back, title, content, status=status)
+
+
+def routes() -> list[Route]:
+    return [
+        Route(HERE, show, methods=["GET"]),
+        Route(f"{HERE}officials.csv", blank, methods=["GET"]),
+        Route(HERE, look, methods=["POST"], max_body_size=_BODY_MOST),
+        Route(MAKE, make, methods=["POST"], max_body_size=2 * _MEGABYTE),
+    ]

@@ -1,0 +1,184 @@
+"""The page of a one-time link: an official reads what her account may do and chooses a password.
+
+The link's secret stands behind `?`, which no proxy of ours logs, and goes nowhere from here: other
+sites are told of no more than our name. Opening the page uses nothing up, so that a messenger's
+preview takes no link away from anybody.
+"""
+
+import anyio.to_thread
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from publicmeeting.domain.errors import Denied, Invalid, Refusal
+from publicmeeting.domain.invitations import InvitationKind
+from publicmeeting.domain.passwords import PASSWORD_LEAST
+from publicmeeting.kit.clock import tehran_day
+from publicmeeting.kit.digits import persian
+from publicmeeting.kit.jalali import moment_words
+from publicmeeting.text.officials import invitation_text
+from publicmeeting.text.officials.terms_text import days_words, role_words
+from publicmeeting.text.refusals.refusals_text import refusal, refusal_in
+from publicmeeting.usecases.accounts.staff_accounts import hash_password
+from publicmeeting.usecases.officials.invitations import (
+    CODE,
+    PATH,
+    ChoosePassword,
+    Offer,
+    OpenInvitation,
+    choose_password,
+    read_invitation,
+)
+from publicmeeting.usecases.officials.listing import place_of
+from publicmeeting.web import browser
+from publicmeeting.web.addresses import see_other
+from publicmeeting.web.plain import elements
+from publicmeeting.web.plain.elements import button, el, field, form, hidden
+from publicmeeting.web.plain.page import page
+
+_GONE = 410
+CHOSEN = "/sign-in/?chosen=1"
+# Not `no-referrer`: with it a browser would not say either that the form was ours.
+_HEADERS = {"Referrer-Policy": "strict-origin", "Cache-Control": "no-store"}
+
+
+async def show(request: Request) -> Response:
+    """Whose account it is and two fields; or why the link does not open."""
+    code = request.query_params.get(CODE, "")
+    try:
+        offer = await _offer(request, code)
+    except Denied as denied:
+        return _closed(request, denied)
+    return _answer(request, offer, code, refusal_in(request.query_params))
+
+
+async def choose(request: Request) -> Response:
+    """`code`, `password` and `again` → the account has this password, on to the sign-in; back
+    with a sentence where it is refused."""
+    fields = await browser.form(request)
+    code, password = browser.word(fields, CODE), browser.word(fields, "password")
+    here = f"{PATH}?{CODE}={code}"
+    try:
+        offer = await _offer(request, code)
+        _require_same(password, browser.word(fields, "again"))
+        hashed = await anyio.to_thread.run_sync(hash_password, password, offer.username, offer.name)
+        command = ChoosePassword(code=code, password_hash=hashed)
+        await browser.application(request).execute(choose_password, browser.keys(request), command)
+    except Invalid as wrong:
+        return see_other(here, wrong)
+    except Refusal as denied:
+        return _closed(request, denied)
+    return see_other(CHOSEN)
+
+
+def _require_same(password: str, again: str) -> None:
+    if password != again:
+        raise Invalid("passwords_differ", field="password")
+
+
+async def _offer(request: Request, code: str) -> Offer:
+    query = OpenInvitation(code=code)
+    return await browser.application(request).query(read_invitation, browser.keys(request), query)
+
+
+def _closed(request: Request, denied: Refusal) -> Response:
+    title = elements.title(invitation_text.NOT_OPEN)
+    word = elements.notice(refusal(denied.key, **denied.facts))
+    way = el("a", invitation_text.SIGN_IN, href="/sign-in/", class_="btn btn-secondary")
+    inside = title, word, el("p", way, class_="mt-6")
+    return _bare(page(request, invitation_text.NOT_OPEN, *inside, status=_GONE))
+
+
+def _answer(request: Request, offer: Offer, code: str, refused: str) -> Response:
+    lead = invitation_text.RESET if offer.kind is InvitationKind.RESET else invitation_text.FIRST
+    who = el(
+        "dl",
+        _fact(invitation_text.WHO, offer.name),
+        _fact(invitation_text.USERNAME, el("bdi", offer.username, dir="ltr")),
+        class_="sheet mt-4",
+    )
+    until = invitation_text.UNTIL.format(until=moment_words(offer.until))
+    inside = (
+        elements.title(invitation_text.TITLE),
+        el("div", elements.notice(refused), class_="mb-4"),
+        elements.muted(lead),
+        who,
+        elements.section(invitation_text.MAY, _duties(offer)),
+        _form(offer, code, refused),
+        el("p", until, class_="mt-6 text-meta text-ink2"),
+        el("p", invitation_text.NOT_YOU, class_="text-meta text-ink2"),
+    )
+    return _bare(page(request, invitation_text.TITLE, *inside, status=422 if refused else 200))
+
+
+def _form(offer: Offer, code: str, refused: str) -> Markup:
+    hint = invitation_text.HINT.format(least=persian(PASSWORD_LEAST))
+    name = el(
+        "input",
+        name="username",
+        value=offer.username,
+        autocomplete="username",
+        readonly=True,
+        class_="sr-only",
+        tabindex="-1",
+        aria_hidden="true",
+    )
+    return el(
+        "div",
+        form(
+            "/auth/invitation",
+            name,
+            _password(invitation_text.PASSWORD, "password", hint, refused),
+            _password(invitation_text.AGAIN, "again"),
+            button(invitation_text.CHOOSE),
+            hidden(**{CODE: code}),
+        ),
+        class_="mt-6",
+    )
+
+
+def _password(label: str, name: str, hint: str = "", error: str = "") -> Markup:
+    return field(
+        label,
+        name,
+        hint=hint,
+        error=error,
+        type="password",
+        dir="ltr",
+        autocomplete="new-password",
+        required=True,
+    )
+
+
+def _duties(offer: Offer) -> Markup:
+    today = tehran_day(offer.today)
+    lines = [
+        el(
+            "li",
+            el("strong", role_words(term.grant.role, *place_of(term.grant))),
+            el("p", invitation_text.DUTY[term.grant.role]),
+            el("p", days_words(term, today), class_="text-meta text-ink2"),
+        )
+        for term in offer.terms
+    ]
+    return el("ul", *lines, class_="grid gap-3") if lines else el("p", invitation_text.NO_ROLE)
+
+
+def _fact(word: str, value: str) -> Markup:
+    return el(
+        "div", el("dt", word, class_="text-meta text-ink2"), el("dd", value, class_="text-h3")
+    )
+
+
+def _bare(answer: Response) -> Response:
+    answer.headers.update(_HEADERS)
+    return answer
+
+
+def routes() -> list[Route]:
+    return [
+        Route(PATH, show, methods=["GET"]),
+        Route(PATH.rstrip("/"), show, methods=["GET"]),
+        Route("/auth/invitation", choose, methods=["POST"], max_body_size=browser.FORM_BYTES),
+    ]

@@ -1,0 +1,136 @@
+"""An official opens a one-time link: the page, the password, and that the link leaks nowhere."""
+
+import logging
+
+import pytest
+from browsers import Browser, Browsers
+from support.city import City
+from support.clock import FixedClock
+
+from publicmeeting.application import Application
+from publicmeeting.domain.roles import Actor
+from publicmeeting.text.refusals.refusals_text import refusal
+from publicmeeting.usecases.officials.managing import Invite, OneOfficial, invite, new_link, suspend
+from publicmeeting.usecases.officials.proposals import Changed
+from publicmeeting.web.logs import cleaned
+
+CHOSEN = "درخت چنار کنار حوض"
+
+
+@pytest.fixture
+def admin(city: City) -> Actor:
+    return city.as_("administrator")
+
+
+@pytest.fixture
+def made(application: Application, admin: Actor) -> Changed:
+    form = Invite(username="mayor5", name="مریم کریمی", role="mayor", district="5")
+    return application.execute_as(admin, invite, form)
+
+
+def address(key: str) -> str:
+    return f"/invitation/?code={key}"
+
+
+def fields(key: str, **other: str) -> dict[str, str]:
+    return {"code": key, "password": CHOSEN, "again": CHOSEN, **other}
+
+
+def test_she_reads_whose_account_it_is_and_chooses(browser: Browser, made: Changed) -> None:
+    for _ in range(2):  # looking uses nothing up, and a preview takes nothing away
+        page = browser.get(address(made.key))
+        assert page.status_code == 200
+        for words in ("مریم کریمی", "mayor5", "شهردار منطقهٔ ۵", "دستور می‌نویسد"):
+            assert words in page.text
+    assert browser.post("/auth/invitation", fields(made.key)).headers["location"] == (
+        "/sign-in/?chosen=1"
+    )
+    assert browser.cookie("session") == ""
+    signed = browser.post("/auth/staff", {"username": "mayor5", "password": CHOSEN})
+    assert signed.status_code == 303
+    assert "e=" not in signed.headers["location"]
+
+
+@pytest.mark.parametrize(
+    ("password", "again", "why"),
+    [
+        ("کوتاه", "کوتاه", "e=password_short&least=12"),
+        ("Password1234!", "Password1234!", "e=password_common"),
+        ("mayor5-mayor5", "mayor5-mayor5", "e=password_own"),
+        (CHOSEN, CHOSEN + "ه", "e=passwords_differ"),
+        ("", "", "e=password_short&least=12"),
+    ],
+)
+def test_a_refused_password_leads_back_and_the_link_still_opens(
+    browser: Browser, made: Changed, password: str, again: str, why: str
+) -> None:
+    answer = browser.post("/auth/invitation", fields(made.key, password=password, again=again))
+    assert answer.status_code == 303
+    back = answer.headers["location"]
+    assert back == f"{address(made.key)}&{why}"
+    page = browser.get(back)
+    key = why.split("&", maxsplit=1)[0].removeprefix("e=")
+    assert refusal(key, least=12) in page.text
+    assert page.status_code == 422
+    assert "location" in browser.post("/auth/invitation", fields(made.key)).headers
+
+
+def test_a_link_that_does_not_open_says_why(
+    browser: Browser, application: Application, admin: Actor, made: Changed, clock: FixedClock
+) -> None:
+    newer = application.execute_as(admin, new_link, OneOfficial(account=made.account_id))
+    for key, why in (
+        (made.key, "invitation_replaced"),
+        ("x" * 22, "invitation_unknown"),
+        ("", "invitation_unknown"),
+        ("a\nb", "invitation_unknown"),
+        ("\ud83d" * 2, "invitation_unknown"),
+    ):
+        sent = key.encode("utf-8", "replace").decode()
+        for answer in (
+            browser.get(f"/invitation/?code={sent.replace(chr(10), '%0A')}"),
+            browser.post("/auth/invitation", fields(sent)),
+        ):
+            assert answer.status_code == 410
+            assert refusal(why) in answer.text
+    application.execute_as(admin, suspend, OneOfficial(account=made.account_id))
+    assert refusal("invitation_suspended") in browser.get(address(newer.key)).text
+    clock.forward(days=3)
+    assert refusal("invitation_late") in browser.get(address(newer.key)).text
+
+
+def test_a_used_link_opens_nothing(browsers: Browsers, made: Changed) -> None:
+    hers, thief = browsers(), browsers()
+    hers.post("/auth/invitation", fields(made.key))
+    for answer in (
+        thief.get(address(made.key)),
+        thief.post("/auth/invitation", fields(made.key, password="x" * 20, again="x" * 20)),
+    ):
+        assert answer.status_code == 410
+        assert refusal("invitation_used") in answer.text
+    assert (
+        thief.post("/auth/staff", {"username": "mayor5", "password": "x" * 20})
+        .headers["location"]
+        .endswith("e=password_wrong")
+    )
+
+
+def test_the_link_is_told_to_nobody(
+    browser: Browser, made: Changed, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    page = browser.get(address(made.key))
+    headers = page.headers
+    assert headers["referrer-policy"] == "strict-origin"
+    assert headers["cache-control"] == "no-store"
+    assert "script" not in headers["content-security-policy"].replace("script-src 'none'", "")
+    assert "http" not in page.text.replace("http-equiv", "")
+    browser.post("/auth/invitation", fields(made.key))
+    assert made.key not in caplog.text
+    assert made.key not in cleaned(f"GET {address(made.key)} HTTP/1.1")
+
+
+def test_another_site_chooses_nothing(browser: Browser, made: Changed) -> None:
+    foreign = {"Origin": "https://evil.example"}
+    assert browser.post("/auth/invitation", fields(made.key), headers=foreign).status_code == 403
+    assert browser.get(address(made.key)).status_code == 200
