@@ -127,6 +127,18 @@ def test_without_a_mobile_the_session_goes_on_once_a_code_has_come(
     assert not application.query_now(viewer, before, Nothing()).is_citizen
 
 
+def test_a_browser_she_has_proved_herself_at_does_not_ask_who_she_is(
+    browser: Browser, browsers: Browsers, application: Application, city: City, liar: LyingProvider
+) -> None:
+    signs_on(browser, liar)
+    browser.post("/auth/leave")
+    sign_in(browser, application, someone(1))
+    assert application.query_now(viewer, keys(browser), Nothing()).is_citizen
+    elsewhere = browsers()
+    sign_in(elsewhere, application, someone(1))
+    assert not application.query_now(viewer, keys(elsewhere), Nothing()).is_citizen
+
+
 def test_a_proven_session_does_not_take_over_somebody_elses_mobile(
     browser: Browser, application: Application, city: City, liar: LyingProvider, clock: FixedClock
 ) -> None:

@@ -17,6 +17,7 @@ from publicmeeting.domain.security import SecurityKind
 from publicmeeting.kit.codes import token
 from publicmeeting.sso.answers import Reason, Secrets
 from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.usecases.accounts.devices import device_cookie, person_owner
 from publicmeeting.usecases.accounts.identity import Outcome, Proof, open_proven_session
 from publicmeeting.usecases.base import ANYONE, Command, usecase
 from publicmeeting.usecases.oversight.security_events import note
@@ -104,10 +105,13 @@ class FinishSignOn(Command):
 
 @dataclass(frozen=True, slots=True)
 class FinishedSignOn:
-    """The cookie of her session. In a dispute it speaks for nobody: another mobile holds her
-    identity, and she decides on a page of its own."""
+    """The cookies of her session, and of the browser she is known by from now on. In a dispute the
+    session speaks for nobody: another mobile holds her identity, and she decides on a page of its
+    own."""
 
     key: str
+    device: str
+    """Empty in a dispute."""
     is_disputed: bool
 
 
@@ -137,7 +141,9 @@ def finish_sign_on(
         key, proven = open_proven_session(uow, actor, proof, Door.SSO)
     except Invalid as error:
         raise Denied("sso_no_name") from error
-    return FinishedSignOn(key, proven.outcome is Outcome.CONFLICT)
+    is_disputed = proven.outcome is Outcome.CONFLICT
+    device = "" if is_disputed else device_cookie(uow, person_owner(proven.person.id))
+    return FinishedSignOn(key, device, is_disputed)
 
 
 def _parsed(parse: Callable[[str], str], text: str) -> str | None:

@@ -29,6 +29,7 @@ from publicmeeting.usecases.accounts.single_sign_on import (
 )
 from publicmeeting.web import browser
 from publicmeeting.web.addresses import asked_next, came_from, local, see_other
+from publicmeeting.web.cookies import set_device
 from publicmeeting.web.plain import elements, whose
 from publicmeeting.web.plain.elements import el
 from publicmeeting.web.plain.page import not_found, page
@@ -102,7 +103,10 @@ async def _finish(request: Request, client: ProviderClient, begun: BegunSignOn) 
     )
     finished = await application.execute(finish_sign_on, keys, command)
     onward = f"{whose.ADDRESS}?next={quote(begun.onward)}" if finished.is_disputed else begun.onward
-    return await signed_in(request, finished.key, CITIZEN_STAYS, onward)
+    led = await signed_in(request, finished.key, CITIZEN_STAYS, onward)
+    if finished.device:
+        set_device(application.cookies, led, finished.device)
+    return led
 
 
 def _client(request: Request) -> ProviderClient | None:
