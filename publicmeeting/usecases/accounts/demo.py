@@ -31,6 +31,8 @@ ADMITTING = (Role.RECEPTION, Role.MAYOR)
 OF_THE_CITY = (Role.OVERSEER, Role.ADMINISTRATOR)
 """Officials of no district."""
 STAGES = (Stage.INVITED, Stage.CONFIRMED, Stage.WAITING, Stage.NEEDS_INFO, Stage.FOLLOW_UP)
+PLAYED: tuple[Stage | OrderStage, ...] = (*STAGES, OrderStage.REPORTED, Stage.CLOSED)
+"""Each by a citizen of her own; the oldest case that is over may be erased by now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ def playable(
     own = [Playable(NEWEST, Role.CITIZEN, None, place)] if filed else []
     citizens = [
         Playable(f"citizen/{stage.value}", Role.CITIZEN, stage, DISTRICT)
-        for stage in (*STAGES, OrderStage.REPORTED)
+        for stage in PLAYED
         if _someone(uow, stage)
     ]
     officials = [Playable(role.value, role, None, place) for role in OFFICIALS]
@@ -115,8 +117,7 @@ def play(uow: UnitOfWork, _actor: Actor, command: Play, _now: datetime) -> tuple
     if account is not None:
         return uow.sessions.open_for_account(account, Door.DEMO), ""
     kind, _, name = command.who.partition("/")
-    stages: tuple[Stage | OrderStage, ...] = (*STAGES, OrderStage.REPORTED)
-    stage = next((one for one in stages if kind == "citizen" and one.value == name), None)
+    stage = next((one for one in PLAYED if kind == "citizen" and one.value == name), None)
     found = _someone(uow, stage) if stage else None
     if command.who == NEWEST and filed:
         found = (filed.person_id, filed.code)

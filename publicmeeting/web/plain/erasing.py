@@ -29,6 +29,7 @@ from publicmeeting.web.plain.my_data import (
     DONE,
     ERASE_DRAFT,
     ERASING,
+    READABLE,
     is_for_the_door,
     own_page,
     to_the_door,
@@ -77,7 +78,8 @@ def _what(found: ErasingPage) -> Iterable[Markup]:
     yield elements.section(erasing_text.STAYS, _listed(_stays(found)))
     days = {"trash": persian(TRASH_STAYS.days), "backups": persian(BACKUPS_DAYS)}
     yield el("p", erasing_text.BACKUPS.format(**days), class_="mt-6 text-ink2")
-    yield elements.notice(erasing_text.FOR_GOOD, tone="saffron")
+    copy = el("p", elements.link(my_data_text.READ, READABLE))
+    yield el("div", elements.notice(erasing_text.FOR_GOOD, copy, tone="saffron"), class_="mt-6")
     address = f"{ERASING}{found.request.code}/?{_SURE}=1"
     go_on = el("a", erasing_text.GO_ON, href=address, class_="btn btn-secondary")
     yield el("div", go_on, class_="mt-6 grid")
@@ -101,7 +103,7 @@ def _stays(found: ErasingPage) -> Iterable[str]:
 
 
 def _listed(lines: Iterable[str]) -> Markup:
-    return el("ul", *(el("li", line) for line in lines), class_="list-disc ps-6 grid gap-2")
+    return el("ul", *(el("li", line) for line in lines), class_="list-disc ps-5 grid gap-2")
 
 
 def _once_more(found: ErasingPage) -> Iterable[Markup]:

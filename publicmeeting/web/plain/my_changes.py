@@ -1,5 +1,6 @@
 """What she changes of her data: her name, and the mobile she is reached by; plain forms."""
 
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from markupsafe import Markup
@@ -106,8 +107,13 @@ async def mobile_page(request: Request) -> Response:
         waiting = await application.query(changing_mobile, keys, Changing(sealed=sealed))
     except Denied as denied:
         return await to_the_door(request, denied, CHANGE_MOBILE)
-    is_asked = waiting is None or request.query_params.get("other")
-    inside = _which(request) if is_asked or waiting is None else _code(request, waiting)
+    if waiting is None or request.query_params.get("other"):
+        query = request.query_params
+        return _mobile_page(request, _which({}, refusal_key(query), refusal_in(query)))
+    return _mobile_page(request, _code(request, waiting))
+
+
+def _mobile_page(request: Request, inside: Markup, status: int = 200) -> Response:
     return own_page(
         request,
         my_data_text.MOBILE_TITLE,
@@ -116,16 +122,17 @@ async def mobile_page(request: Request) -> Response:
         inside,
         el("p", my_data_text.MOBILE_LOST, class_="mt-8 text-ink2"),
         _back(),
+        status=status,
     )
 
 
-def _which(request: Request) -> Markup:
-    refused, key = refusal_in(request.query_params), refusal_key(request.query_params)
-    of_mobile = key.startswith("mobile_") and key not in _OF_THE_WHOLE
-    of_digits = key.startswith("last_digits_")
+def _which(typed: Mapping[str, object], key: str, refused: str) -> Markup:
+    """The form, what was typed in it, and what was refused under its field."""
+    of_mobile, of_digits = _is_of_mobile(key), key.startswith(_DIGITS)
     mobile = elements.digits(
         my_data_text.MOBILE_NEW,
         "mobile",
+        browser.word(typed, "mobile"),
         hint=filing_text.MOBILE_HINT,
         complete="tel",
         error=refused if of_mobile else "",
@@ -133,6 +140,7 @@ def _which(request: Request) -> Markup:
     digits = elements.digits(
         recycled_text.DIGITS,
         "digits",
+        browser.word(typed, "digits"),
         hint=recycled_text.HINT,
         error=refused if of_digits else "",
     )
@@ -141,6 +149,11 @@ def _which(request: Request) -> Markup:
     return el("div", notice, elements.form(CHANGE_MOBILE, mobile, digits, send))
 
 
+def _is_of_mobile(key: str) -> bool:
+    return key.startswith("mobile_") and key not in _OF_THE_WHOLE
+
+
+_DIGITS = "last_digits_"
 _OF_THE_WHOLE = frozenset({"mobile_full", "mobile_too_often"})
 """Refusals that no other number in the field would change."""
 
@@ -187,10 +200,13 @@ async def ask_mobile(request: Request) -> Response:
             return await proof_of_work.ask(request, Purpose.CODE, form, back=back, onward=onward)
         if isinstance(refused, Denied) and is_for_the_door(refused):
             return await to_the_door(request, refused, CHANGE_MOBILE)
+        if _is_of_mobile(refused.key):
+            words = refusal(refused.key, **refused.facts)
+            return _mobile_page(request, _which(form, refused.key, words), _REFUSED)
         return see_other(CHANGE_MOBILE, refused)
     if why:
         REFUSALS.labels(why).inc()
-        return see_other(CHANGE_MOBILE, Denied(why))
+        return _mobile_page(request, _which(form, why, refusal(why)), _REFUSED)
     answer = see_other(CHANGE_MOBILE, Denied(outcome.value) if outcome in UNSENT else None)
     set_changing(application.cookies, answer, sealed)
     return answer

@@ -90,7 +90,7 @@ def _case(one: MyCase, now: datetime) -> Markup:
     filed = dates_text.near_moment(request.filed_at, now)
     facts = [
         fact(place, elements.code(request.code)),
-        fact(my_data_text.TICKET, ltr(request.ticket)),
+        fact(my_data_text.TICKET, el("bdi", request.ticket), breaks=True),
         fact(my_data_text.FILED, filed),
         fact(my_data_text.STAGE, STAGE[request.stage]),
         *([fact(my_data_text.NEEDS, needs)] if needs else []),
@@ -100,7 +100,7 @@ def _case(one: MyCase, now: datetime) -> Markup:
         request.title,
         elements.muted(subject(request.subject).name),
         el("p", whole_text(request), class_="whitespace-pre-line break-words"),
-        el("dl", *facts, class_="sheet grid gap-3 break-all"),
+        el("dl", *facts, class_="sheet grid gap-3"),
         *_road(request, now),
         *(_order(order, now) for order in one.orders),
         *_openings(one, now),

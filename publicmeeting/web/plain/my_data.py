@@ -132,8 +132,9 @@ def _who(found: MyData) -> Markup:
     return el("div", facts, elements.muted(my_page_text.DATA_WHY), ways, class_="sheet grid gap-3")
 
 
-def fact(label: str, value: str, *more: str) -> Markup:
-    shown = el("dd", value, class_="font-semibold")
+def fact(label: str, value: str, *more: str, breaks: bool = False) -> Markup:
+    """A line of a list of facts; a long run of signs `breaks` where the line ends."""
+    shown = el("dd", value, class_="font-semibold break-all" if breaks else "font-semibold")
     return el("div", el("dt", label, class_="text-meta text-ink2"), shown, *more)
 
 
@@ -175,11 +176,11 @@ def _erasing(one: MyCase) -> Markup | str:
     if request.stage not in OVER:
         return ""
     if request.count(Action.ERASE):
-        return el("p", erasing_text.ERASED, class_="row-meta pb-3")
+        return el("p", erasing_text.ERASED, class_="row-meta pb-2")
     if one.erasable_from:
         later = erasing_text.LATER.format(day=day_words(one.erasable_from))
-        return el("p", later, class_="row-meta pb-3")
-    return el("p", elements.link(erasing_text.WAY, f"{ERASING}{request.code}/"), class_="pb-3")
+        return el("p", later, class_="row-meta pb-2")
+    return el("p", elements.link(erasing_text.WAY, f"{ERASING}{request.code}/"), class_="pb-2")
 
 
 def _openings(found: MyData) -> Iterable[Markup]:

@@ -101,7 +101,7 @@ def kept_numbers() -> Mapping[str, str]:
 
 
 def _listed(lines: Iterable[str]) -> Markup:
-    return el("ul", *(el("li", line) for line in lines), class_="list-disc ps-6 grid gap-2")
+    return el("ul", *(el("li", line) for line in lines), class_="list-disc ps-5 grid gap-2")
 
 
 def routes() -> list[Route]:
