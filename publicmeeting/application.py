@@ -24,6 +24,7 @@ from publicmeeting.media.files import Files, open_store
 from publicmeeting.notify.circuit import GatewayStatus
 from publicmeeting.notify.codes import CodeSender, Outcome
 from publicmeeting.notify.gateway import HttpPhone
+from publicmeeting.notify.matching import Matcher
 from publicmeeting.notify.phone import DemoPhone, Phone
 from publicmeeting.sso.providers import Providers, open_providers
 from publicmeeting.store.accounts.sessions import Keys
@@ -74,6 +75,7 @@ class Application:
         host: str = "",
         is_https: bool = False,
         channel: Channel | None = None,
+        matcher: Matcher | None = None,
         sso: Providers | None = None,
     ) -> None:
         self.store = store
@@ -93,6 +95,8 @@ class Application:
         self.cookies = Cookies(store.vault, is_https=is_https)
         self.host = host
         """The host of the site, for texts to telephones."""
+        self.matcher = matcher
+        """The national service that knows to whom a mobile belongs; None where none is set."""
         self.codes = CodeSender(self)
         self.worker = Scheduler(self, demo=demo)
         self._repeats = Repeats()
@@ -150,8 +154,10 @@ class Application:
         return self._run(usecase, lambda _: actor, query, reading=True, unhurried=True)[0]
 
     def gateways(self) -> tuple[GatewayStatus, ...]:
-        """The SMS gateways as this process has seen them; none in the demo. For operators."""
-        return self.phone.status() if isinstance(self.phone, HttpPhone) else ()
+        """The SMS gateways and the matching service as this process has seen them; none in the
+        demo. For operators."""
+        phones = self.phone.status() if isinstance(self.phone, HttpPhone) else ()
+        return (*phones, *((self.matcher.status(),) if self.matcher else ()))
 
     def clock_drift(self) -> timedelta:
         """How far this machine's clock is ahead of the database's; see `Store.clock_drift`.
@@ -302,6 +308,7 @@ def open_application(chosen: Settings, clock: Clock = utc_now) -> Application:
         host=urlsplit(chosen.public_url).netloc,
         is_https=chosen.is_https,
         channel=channel,
+        matcher=Matcher(chosen.match, chosen.matches_a_day) if chosen.match else None,
         sso=open_providers(chosen.sso, is_demo=chosen.is_demo),
     )
 

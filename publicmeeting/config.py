@@ -30,6 +30,7 @@ _KEY_BYTES = 32
 _KEY_FILE, _NEXT_KEY_FILE = "secret.key", "secret.next"
 _HOPS = "PUBLICMEETING_PROXY_HOPS"
 _SMS_CODE, _SMS_TEXT = "PUBLICMEETING_SMS_CODE", "PUBLICMEETING_SMS_TEXT"
+_MATCH, _MATCHES = "PUBLICMEETING_MATCH", "PUBLICMEETING_MATCHES_A_DAY"
 _S3, _S3_NEEDED = "PUBLICMEETING_S3", ("ENDPOINT", "BUCKET", "ACCESS_KEY", "SECRET_KEY")
 _KEY_FORM = "32 bytes as hex or base64, for example from: openssl rand -hex 32"
 
@@ -99,6 +100,9 @@ class Settings:
     sso: tuple[Provider, ...] = ()
     """Where citizens may sign in besides here."""
     two_step: TwoStep = TwoStep.OFFERED
+    match: SmsGateway | None = None
+    """The national service that knows to whom a mobile belongs; None: nobody is asked."""
+    matches_a_day: int = 0
     s3: S3 | None = None
     """Where pictures and originals lie; None: in the data folder."""
     for_pages: bool = False
@@ -161,6 +165,8 @@ class Settings:
             sms_codes_a_day=_number(environ, "PUBLICMEETING_SMS_CODES_A_DAY", 20_000, problems),
             sso=providers_in(environ, problems),
             two_step=_two_step(environ, env, problems),
+            match=_match(environ, problems),
+            matches_a_day=_number(environ, _MATCHES, 5_000, problems),
             s3=_s3(environ, env, problems),
             for_pages=bool(environ.get(PAGES_ONLY)),
         )
@@ -374,6 +380,14 @@ def _sms_gateway(
     return gateway
 
 
+def _match(environ: Mapping[str, str], problems: list[str]) -> SmsGateway | None:
+    """The matching service; without a path to its yes, every answer would be one."""
+    service = _sms_gateway(environ, _MATCH, ("mobile", "identity"), problems)
+    if service is not None and not service.success:
+        problems.append(f"{_MATCH}_SUCCESS is missing; it says where the answer's yes stands.")
+    return service
+
+
 def _describes(environ: Mapping[str, str], prefix: str) -> bool:
     return any(value and name.startswith(f"{prefix}_") for name, value in environ.items())
 
@@ -417,7 +431,11 @@ def _contradictions(settings: Settings, environ: Mapping[str, str]) -> list[str]
         problems.append("PUBLICMEETING_CLOCK is set; in production the time is the machine's.")
     problems += [
         f"{prefix}_URL is plain http: codes and mobiles would travel readable; use https."
-        for prefix, gateway in ((_SMS_CODE, settings.sms_code), (_SMS_TEXT, settings.sms_text))
+        for prefix, gateway in (
+            (_SMS_CODE, settings.sms_code),
+            (_SMS_TEXT, settings.sms_text),
+            (_MATCH, settings.match),
+        )
         if gateway is not None and _is_readable_on_its_way(gateway.url)
     ]
     problems += [

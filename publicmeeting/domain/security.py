@@ -28,6 +28,8 @@ class SecurityKind(StrEnum):
     PASSKEY_REFUSED = "passkey_refused"
     PASSKEY_COPIED = "passkey_copied"
     """A key's count of signatures went back: two devices may hold it."""
+    MATCH_BUDGET = "match_budget"
+    """The day's questions to the matching service are used up."""
     SMS_BUDGET = "sms_budget"
     COMMAND = "command"
     """An administrative command at the server."""

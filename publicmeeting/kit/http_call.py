@@ -15,15 +15,17 @@ _SAMPLE = {
     "code": "000111",
     "text": "پیام نمونه",
     "id": "100000000000000002",
+    "identity": "0012345679",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class SmsGateway:
-    """One HTTP call of an SMS provider.
+    """One HTTP call of an SMS provider, or of the service that matches mobiles with identities.
 
     `url`, `headers` and `body` may hold `{mobile}`, `{code}`, `{text}` and `{id}`, a number of
-    the message that stays the same when it is sent again. `success` is a path into the JSON
+    the message that stays the same when it is sent again; of a matching `{mobile}` and
+    `{identity}`. `success` is a path into the JSON
     answer and the value it must have, as `return.status=200`.
     """
 

@@ -4,8 +4,11 @@ import asyncio
 import functools
 import json
 import threading
+from collections.abc import Coroutine
+from concurrent.futures import Future
 from concurrent.futures import TimeoutError as NeverEnded
 from http import HTTPStatus
+from typing import Any, TypeVar
 
 import httpx2
 
@@ -15,6 +18,7 @@ from publicmeeting.notify.circuit import Circuit, GatewayStatus
 from publicmeeting.notify.phone import NotSentError, UnansweredError, UnreachableError
 from publicmeeting.text.notices.sms_text import code_in
 
+T = TypeVar("T")
 CODE_SECONDS = 3.0
 """Somebody waits for the answer to "send me a code"."""
 
@@ -79,7 +83,7 @@ class HttpPhone:
         )
         values = {"mobile": local_mobile(mobile), "text": text, "code": code, "id": message_id}
         with circuit.passing():
-            future = asyncio.run_coroutine_threadsafe(self._call(gateway, values, seconds), _loop())
+            future = run(ask(self._client, gateway, values, seconds))
             try:
                 future.result(2 * seconds)
             except NeverEnded:
@@ -91,29 +95,35 @@ class HttpPhone:
         as texts, for they are waited for differently."""
         return self._text_circuit.status(), self._code_circuit.status()
 
-    async def _call(self, gateway: SmsGateway, values: dict[str, str], seconds: float) -> None:
-        # Never the whole error: its address may carry the provider's key.
-        limits = httpx2.Timeout(seconds, connect=seconds * _CONNECTING, pool=seconds * _CONNECTING)
-        try:
-            async with asyncio.timeout(seconds):
-                made = call(gateway, values)
-                async with self._client.stream(**made, timeout=limits) as answer:
-                    beginning = await _beginning_of(answer)
-        except _NEVER_LEFT as error:
-            raise UnreachableError(f"the SMS gateway failed: {type(error).__name__}") from None
-        except (httpx2.HTTPError, TimeoutError) as error:
-            raise UnansweredError(
-                f"the SMS gateway gave no answer: {type(error).__name__}"
-            ) from None
-        status = answer.status_code
-        if status == HTTPStatus.GATEWAY_TIMEOUT:
-            raise UnansweredError("the SMS gateway gave no answer: 504")
-        if answer.is_redirect or answer.is_server_error or status in _FOR_EVERYBODY:
-            raise UnreachableError(f"the SMS gateway takes nothing: {status}")
-        if not answer.is_success:
-            raise NotSentError(f"the SMS gateway did not accept the message: {status}")
-        if not accepted(gateway, beginning):
-            raise NotSentError("the SMS gateway did not accept the message")
+
+async def ask(
+    client: httpx2.AsyncClient, gateway: SmsGateway, values: dict[str, str], seconds: float
+) -> None:
+    """Make the call, however slowly the other side drips, in so many seconds.
+
+    Raises `NotSentError` where it says no to these values, `UnreachableError` where it says no to
+    everything or was never reached, `UnansweredError` where nobody knows.
+    """
+    # Never the whole error: its address may carry the provider's key.
+    limits = httpx2.Timeout(seconds, connect=seconds * _CONNECTING, pool=seconds * _CONNECTING)
+    try:
+        async with asyncio.timeout(seconds):
+            made = call(gateway, values)
+            async with client.stream(**made, timeout=limits) as answer:
+                beginning = await _beginning_of(answer)
+    except _NEVER_LEFT as error:
+        raise UnreachableError(f"the SMS gateway failed: {type(error).__name__}") from None
+    except (httpx2.HTTPError, TimeoutError) as error:
+        raise UnansweredError(f"the SMS gateway gave no answer: {type(error).__name__}") from None
+    status = answer.status_code
+    if status == HTTPStatus.GATEWAY_TIMEOUT:
+        raise UnansweredError("the SMS gateway gave no answer: 504")
+    if answer.is_redirect or answer.is_server_error or status in _FOR_EVERYBODY:
+        raise UnreachableError(f"the SMS gateway takes nothing: {status}")
+    if not answer.is_success:
+        raise NotSentError(f"the SMS gateway did not accept the message: {status}")
+    if not accepted(gateway, beginning):
+        raise NotSentError("the SMS gateway did not accept the message")
 
 
 def accepted(gateway: SmsGateway, answer: str) -> bool:
@@ -127,7 +137,7 @@ def accepted(gateway: SmsGateway, answer: str) -> bool:
             found = found[int(name)] if isinstance(found, list) else found[name]
     except (ValueError, KeyError, IndexError, TypeError):
         return False
-    return str(found) == wanted
+    return wanted in {str(found), json.dumps(found)}
 
 
 async def _beginning_of(answer: httpx2.Response) -> str:
@@ -138,6 +148,11 @@ async def _beginning_of(answer: httpx2.Response) -> str:
         if len(read) > _LONGEST_ANSWER:
             break
     return read.decode(errors="replace")
+
+
+def run(work: Coroutine[Any, Any, T]) -> "Future[T]":
+    """In the one event loop of this process for calls outside."""
+    return asyncio.run_coroutine_threadsafe(work, _loop())
 
 
 @functools.cache

@@ -16,6 +16,7 @@ from publicmeeting.kit.topics import EVERYTHING
 from publicmeeting.live.channel import Listener
 from publicmeeting.live.pubsub import PubSub, published
 from publicmeeting.media.files import Files
+from publicmeeting.notify.matching import Matcher
 from publicmeeting.notify.outbox import deliver
 from publicmeeting.notify.phone import Phone
 from publicmeeting.store.clock_guard import WrongClockError
@@ -24,6 +25,7 @@ from publicmeeting.store.unit_of_work import Store, UnitOfWork
 from publicmeeting.worker.cleanup import Cleanup
 from publicmeeting.worker.jobs import Job, due, jobs_due
 from publicmeeting.worker.listener import NewEvents
+from publicmeeting.worker.matching import match
 from publicmeeting.worker.pretend_answers import answers
 
 NUDGE = "clock"
@@ -56,6 +58,7 @@ class Parts(Protocol):
     listener: Listener | None
     clock: Clock
     host: str
+    matcher: Matcher | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +104,7 @@ class Scheduler:
                 all_.create_task(self._application.listener.run())
             all_.create_task(self._every_second(self.run_due))
             all_.create_task(self._every_second(self.send))
+            all_.create_task(self._every_second(self.match))
             all_.create_task(self._every_second(self._cleanup.sweep))
 
     async def _every_second(self, do: Callable[[], object]) -> None:
@@ -125,6 +129,7 @@ class Scheduler:
         """One second of all that `run` does."""
         self.run_due()
         self.send()
+        self.match()
         self._cleanup.sweep()
 
     def run_due(self) -> None:
@@ -145,6 +150,10 @@ class Scheduler:
     def send(self) -> None:
         """Send what waits in the outbox."""
         deliver(self._application, self._city_now())
+
+    def match(self) -> None:
+        """Ask the national service about mobiles that wait for it."""
+        match(self._application)
 
     async def move_clock(self, target: datetime) -> datetime:
         """`move_clock_now` without holding up the pages."""

@@ -23,6 +23,7 @@ def read_settings() -> set[str]:
     groups = {
         "PUBLICMEETING_SMS_CODE": parts_in("_sms_gateway"),
         "PUBLICMEETING_SMS_TEXT": parts_in("_sms_gateway"),
+        "PUBLICMEETING_MATCH": parts_in("_sms_gateway"),
         "PUBLICMEETING_S3": parts_in("_s3") | {f"_{part}" for part in config._S3_NEEDED},
     }
     assert groups.keys() < names

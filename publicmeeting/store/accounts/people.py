@@ -2,11 +2,12 @@
 
 import hmac
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import sqlalchemy
 from sqlalchemy import bindparam
 from sqlmodel import col, func, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from publicmeeting.domain.identity import Level
 from publicmeeting.domain.lifecycle.access import can_see_name
@@ -88,6 +89,36 @@ class People(Repository):
         row.proven_at = self._transaction.machine_now
         self._session.add(row)
 
+    def match_soon(self, person_id: str) -> None:
+        """Have the national service asked about her mobile, once there is one."""
+        row = self._row(person_id)
+        if row.level == Level.TYPED and row.mobile is not None and row.displaced_at is None:
+            row.match_due_at = self._transaction.machine_now
+            self._session.add(row)
+
+    def matches_due(self) -> bool:
+        """Whether anybody is to be asked about now."""
+        return self._session.exec(self._to_match(1)).first() is not None
+
+    def claim_matches(self, stays: timedelta, limit: int) -> list[Person]:
+        """Persons to be asked about now, kept from every other process for a while."""
+        rows = self._session.exec(self._to_match(limit).with_for_update(skip_locked=True)).all()
+        for row in rows:
+            row.match_due_at = self._transaction.machine_now + stays
+            self._session.add(row)
+        return [self._person(row) for row in rows]
+
+    def match_again(self, person_id: str, at: datetime | None) -> None:
+        """When the service is to be asked about her again; None: not before she files again."""
+        row = self._row(person_id)
+        row.match_due_at = at
+        self._session.add(row)
+
+    def _to_match(self, limit: int) -> SelectOfScalar[PersonRow]:
+        due_at = col(PersonRow.match_due_at)
+        due = due_at.is_not(None) & (due_at <= self._transaction.machine_now)
+        return select(PersonRow).where(due).order_by(due_at).limit(limit)
+
     def displace(self, person_id: str) -> None:
         """Take the identity away from this row, for another that is proved to be its owner's.
 
@@ -114,11 +145,18 @@ class People(Repository):
         row = self._row(person_id)
         if row.level == Level.MATCHED:
             row.level, row.proven_by, row.proven_at = Level.TYPED, "", None
+            row.match_due_at = self._transaction.machine_now
         self._set_mobile(row, mobile)
 
     def set_mobile(self, person_id: str, mobile: str | None) -> None:
-        """Give a person another mobile, or none."""
-        self._set_mobile(self._row(person_id), mobile)
+        """Give a person another mobile, or none; what the national service has said was of the one
+        before."""
+        row = self._row(person_id)
+        before = row.mobile_hash
+        self._set_mobile(row, mobile)
+        if row.level == Level.MATCHED and row.mobile_hash != before:
+            row.level, row.proven_by = Level.TYPED, ""
+            row.match_due_at = self._transaction.machine_now if mobile else None
 
     def served_by(self, mobile_hash: str) -> list[Person]:
         """The persons one mobile serves (three at most)."""

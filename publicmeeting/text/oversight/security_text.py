@@ -29,6 +29,7 @@ KIND: dict[K, str] = {
     K.SECOND_STEP_WRONG: "کد ورود نادرست",
     K.PASSKEY_REFUSED: "کلید دستگاه رد شد",
     K.PASSKEY_COPIED: "نسخهٔ دوم کلید دستگاه",
+    K.MATCH_BUDGET: "سقف تطبیق موبایل روز",
     K.SMS_BUDGET: "سقف پیامک روز",
     K.COMMAND: "فرمان مدیریتی",
 }

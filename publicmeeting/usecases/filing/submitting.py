@@ -188,6 +188,7 @@ def file_request(
         filed_by=actor.account_id,
         event=event,
     )
+    uow.people.match_soon(person.id)
     uow.log.append(Kind.FILED, {"ticket": new_ticket, "district": filing.district}, now)
     return request
 

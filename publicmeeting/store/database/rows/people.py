@@ -7,6 +7,14 @@ from sqlmodel import Field, Index, SQLModel, false, text
 
 class PersonRow(SQLModel, table=True):
     __tablename__ = "person"
+    __table_args__ = (
+        Index(
+            "ix_person_match_due_at",
+            "match_due_at",
+            sqlite_where=text("match_due_at IS NOT NULL"),
+            postgresql_where=text("match_due_at IS NOT NULL"),
+        ),
+    )
     id: str = Field(primary_key=True)
     kind: str
     identity_hash: str = Field(unique=True)
@@ -21,6 +29,8 @@ class PersonRow(SQLModel, table=True):
     proven_at: datetime | None = None
     displaced_at: datetime | None = None
     """Since when the identity belongs to another row: who had typed it was not she."""
+    match_due_at: datetime | None = None
+    """From when on the national service is to be asked whether the mobile is hers; machine time."""
     created_at: datetime
 
 

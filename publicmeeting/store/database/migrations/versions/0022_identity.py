@@ -17,6 +17,14 @@ def upgrade() -> None:
     )
     op.add_column("person", sa.Column("proven_at", sa.DateTime(timezone=True)))
     op.add_column("person", sa.Column("displaced_at", sa.DateTime(timezone=True)))
+    op.add_column("person", sa.Column("match_due_at", sa.DateTime(timezone=True)))
+    op.create_index(
+        "ix_person_match_due_at",
+        "person",
+        ["match_due_at"],
+        sqlite_where=sa.text("match_due_at IS NOT NULL"),
+        postgresql_where=sa.text("match_due_at IS NOT NULL"),
+    )
     op.add_column(
         "session", sa.Column("door", sa.String, nullable=False, server_default=sa.text("''"))
     )
@@ -41,6 +49,8 @@ def downgrade() -> None:
     op.drop_column("session", "proof")
     op.drop_column("session", "device")
     op.drop_column("session", "door")
+    op.drop_index("ix_person_match_due_at", "person")
+    op.drop_column("person", "match_due_at")
     op.drop_column("person", "displaced_at")
     op.drop_column("person", "proven_at")
     op.drop_column("person", "proven_by")

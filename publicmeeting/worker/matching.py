@@ -1,0 +1,46 @@
+"""Asks the national service about mobiles, outside every transaction and beside all other work."""
+
+import logging
+from typing import Protocol
+
+from publicmeeting.kit.clock import Clock
+from publicmeeting.notify.matching import Matcher
+from publicmeeting.notify.phone import NotSentError, UnansweredError
+from publicmeeting.store.unit_of_work import Store
+from publicmeeting.usecases.accounts.matching import claim_matches, write_answer
+
+_log = logging.getLogger(__name__)
+
+
+class Parts(Protocol):
+    """The parts of the application that matching needs."""
+
+    store: Store
+    clock: Clock
+    matcher: Matcher | None
+
+
+def match(application: Parts) -> int:
+    """Ask about whoever waits for it; returns how many were answered.
+
+    Nothing without a service, and while it is left alone.
+    """
+    matcher = application.matcher
+    if matcher is None or matcher.is_refusing:
+        return 0
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
+        if not uow.people.matches_due():
+            return 0
+    with application.store.unit_of_work(application.clock()) as uow:
+        asked = claim_matches(uow, matcher.a_day)
+    answered = 0
+    for person in asked:
+        try:
+            is_owner: bool | None = matcher.is_owner(person.identity, person.mobile or "")
+        except (NotSentError, UnansweredError) as failure:
+            _log.warning("a mobile could not be matched: %s", type(failure).__name__)
+            is_owner = None
+        with application.store.unit_of_work(application.clock()) as uow:
+            write_answer(uow, person, is_owner=is_owner)
+        answered += is_owner is not None
+    return answered
