@@ -19,6 +19,7 @@ from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.kit.codes import token
 from publicmeeting.kit.digits import persian
 from publicmeeting.seeder import sentences
+from publicmeeting.seeder.assisted import Helpers
 from publicmeeting.seeder.founding import Staff
 from publicmeeting.seeder.matters import MATTERS, Matter
 from publicmeeting.seeder.people import Invented
@@ -138,6 +139,7 @@ class Filing:
         )
         self._matters = Deck(simulation.rng, dict.fromkeys(range(len(MATTERS)), 1))
         self._lanes = Lanes(simulation, pictures)
+        self._helpers = Helpers(simulation, staff)
         self.cases: dict[str, Case] = {}
         """Tracking code → case."""
 
@@ -149,11 +151,9 @@ class Filing:
         )
         matter = MATTERS[self._matters.deal()]
         place = rng.choice(district(planned.district).neighbourhoods).name
-        keys = self._signed_in(person)
+        photo = None
         if matter.picture and self._simulation.happens(0.7):
             photo = self._pictures.photo(matter.picture)
-            if photo is not None:
-                application.execute_now(keep_photo, keys, photo)
         plate, since = persian(rng.randrange(3, 96)), rng.choice(sentences.SINCE)
         facts = {"place": place, "plate": plate, "since": since}
         needs = ("step_free",) if self._simulation.happens(0.08) else ()
@@ -167,7 +167,14 @@ class Filing:
             needs=needs,
             prefers=rng.choice(("any", "any", "any", "early", "late")),
         )
-        request = application.execute_now(submit, keys, command)
+        way = self._helpers.way(planned, with_photo=bool(matter.picture or needs))
+        if way is not None:
+            request = self._helpers.file(person, command, way)
+        else:
+            keys = self._signed_in(person)
+            if photo is not None:
+                application.execute_now(keep_photo, keys, photo)
+            request = application.execute_now(submit, keys, command)
         citizen = Actor(person_id=request.person_id, grants=(Grant(Role.CITIZEN),))
         case = Case(request.code, planned.district, citizen, person, matter, place)
         self.cases[request.code] = case

@@ -107,6 +107,7 @@ def _begin(application: Application, settings: Settings) -> None:
     """From here on the demo's clock goes by itself."""
     start = settings.clock or ENDS
     with application.store.unit_of_work(utc_now()) as uow:
+        uow.outbox.hand_all_to_desk()
         uow.outbox.mark_all_sent(by_day)
         mark_demo(uow, start)
         uow.clockwork.set_offset(start - utc_now())
@@ -180,6 +181,6 @@ def reset(settings: Settings) -> None:
 def sign_ins() -> list[str]:
     """The demo's accounts, for the console."""
     return [
-        f"officials: desk6, reception6, mayor6, unit6, overseer, admin, admin2, council, press; password {PASSWORD}",
+        f"officials: desk6, reception6, mayor6, unit6, phone1, overseer, admin, admin2, council, press; password {PASSWORD}",
         "citizens: any mobile; the code appears in the demo bar",
     ]

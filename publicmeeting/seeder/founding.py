@@ -16,6 +16,7 @@ from publicmeeting.usecases.districts.founding import Found, found_city
 
 PASSWORD = "shahr-e-farang"  # noqa: S105  (shown on the demo's own screen)
 SEATS = ("09:00", "09:15", "09:30", "09:45")
+TELEPHONE = "phone1"
 WITNESSES = {"council": "شورای شهر", "press": "خبرنگاران شهری"}
 """Witnesses of the draw: the user name is the party that stands in the seed."""
 _Roles = tuple[tuple[str, int | None, str | None], ...]
@@ -65,14 +66,20 @@ def found(
             by[Role.DEPUTY, n] = _account(add, f"deputy{n}", "جانشین شهردار", n, Role.DEPUTY)
         by[Role.UNIT, n] = _units(add, n, busy=n in scope.busy)
     second = {n: _account(add, f"desk{n}b", "کارشناس دوم", n, Role.DESK) for n in scope.busy}
-    for name, role in (("overseer", Role.OVERSEER), ("admin", Role.ADMINISTRATOR)):
+    for name, role in _CITY_ACCOUNTS:
         add(name, _CITY[role], ((role.value, None, None),))
     grant = (Role.WITNESS.value, None, None)
     witnesses = {name: add(name, words, (grant,)) for name, words in WITNESSES.items()}
     return Staff(by, second, witnesses)
 
 
-_CITY = {Role.OVERSEER: "ناظر شهر", Role.ADMINISTRATOR: "مدیر سامانه"}
+_CITY = {Role.OVERSEER: "ناظر شهر", Role.ADMINISTRATOR: "مدیر سامانه", Role.PHONE: "کارشناس ۱۳۷"}
+_CITY_ACCOUNTS = (
+    ("overseer", Role.OVERSEER),
+    ("admin", Role.ADMINISTRATOR),
+    (TELEPHONE, Role.PHONE),
+    ("phone2", Role.PHONE),
+)
 
 
 def _account(add: _Adds, username: str, name: str, district: int, role: Role) -> Actor:

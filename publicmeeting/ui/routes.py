@@ -66,6 +66,10 @@ from publicmeeting.ui.shell.demo import DemoState, demo_bar
 from publicmeeting.ui.shell.session import EnterState, Session
 from publicmeeting.ui.staff import briefs, calls, lanes
 from publicmeeting.ui.staff import enter as staff_enter
+from publicmeeting.ui.staff.assist import follow
+from publicmeeting.ui.staff.assist import page as assist
+from publicmeeting.ui.staff.assist.follow_state import FollowState
+from publicmeeting.ui.staff.assist.state import AssistState
 from publicmeeting.ui.staff.briefs import BriefsState
 from publicmeeting.ui.staff.calls import CallsState
 from publicmeeting.ui.staff.desk import page as desk
@@ -237,7 +241,7 @@ PAGES: tuple[Page, ...] = (
         about=titles_text.ABOUT_CEREMONY,
     ),
     _at_a_desk("/desk", desk.page, titles_text.INBOX, DeskState, Role.DESK, Role.UNIT),
-    _at_a_desk("/desk/calls", calls.page, titles_text.CALLS, CallsState, Role.DESK),
+    _at_a_desk("/desk/calls", calls.page, titles_text.CALLS, CallsState, Role.DESK, Role.PHONE),
     _at_a_desk("/lanes", lanes.page, titles_text.LANES, LanesState, Role.DESK, Role.UNIT),
     Page(
         "/rules",
@@ -301,6 +305,20 @@ PAGES: tuple[Page, ...] = (
         titles_text.CITY_SECURITY,
         (SecurityState.load,),
         (Role.ADMINISTRATOR,),
+    ),
+    Page(
+        "/assist",
+        assist.page,
+        titles_text.ASSIST,
+        (AssistState.load, Session.watch),
+        (Role.DESK, Role.PHONE),
+    ),
+    Page(
+        "/assist/follow",
+        follow.page,
+        titles_text.FOLLOW,
+        (FollowState.load, Session.watch),
+        (Role.DESK, Role.PHONE),
     ),
     Page(
         "/monday",

@@ -104,6 +104,15 @@ class Limit(StrEnum):
     CHECK_ADDRESS = "check-address"
     LIST = "list"
     LIST_STRANGERS = "list-strangers"
+    READ_OUT_AGAIN = "read-out-again"
+    READ_OUT_MOBILE = "read-out-mobile"
+    READ_OUT_ACCOUNT = "read-out-account"
+    READ_OUT_UNREAD = "read-out-unread"
+    READ_OUT_WRONG = "read-out-wrong"
+    READ_OUT_WRONG_MOBILE = "read-out-wrong-mobile"
+    READ_OUT_PIN = "read-out-pin"
+    READ_OUT_DIGITS = "read-out-digits"
+    CARDS = "cards"
 
 
 _L, _P = Limit, Per
@@ -198,6 +207,37 @@ RULES: Mapping[Limit, Rule] = {
     # Every ticket ever filed is public, and an objection is an entry of the log and a count of the
     # whole line; whoever has signed in, and every office, may object at any time.
     _L.LIST_STRANGERS: Rule(20, HOUR, (_P.LIST,), "objections of nobody signed in"),
+    # What a citizen reads out to an officer. None of these counts is shared with her own sign-in,
+    # so neither closes the other's door. An officer with a list of mobiles is stopped by codes that
+    # nobody reads out; one who serves a caller a minute never meets a limit.
+    _L.READ_OUT_AGAIN: Rule(
+        1, MINUTE, (_P.MOBILE, _P.ACCOUNT), "codes sent", word="read_out_again", is_noted=False
+    ),
+    _L.READ_OUT_MOBILE: Rule(
+        6, DAY, (_P.MOBILE,), "codes sent for officers", word="read_out_mobile_full"
+    ),
+    _L.READ_OUT_ACCOUNT: Rule(
+        250, DAY, (_P.ACCOUNT,), "codes sent for an officer", word="read_out_day_full"
+    ),
+    _L.READ_OUT_UNREAD: Rule(
+        12, HOUR, (_P.ACCOUNT,), "such codes that nobody has read out", word="read_out_unread"
+    ),
+    _L.READ_OUT_WRONG: Rule(
+        40, DAY, (_P.ACCOUNT,), "wrong codes, PINs, digits and cards", word="read_out_wrong_full"
+    ),
+    _L.READ_OUT_WRONG_MOBILE: Rule(
+        20, DAY, (_P.MOBILE,), "wrong codes told to officers", word="read_out_wrong_full"
+    ),
+    _L.READ_OUT_PIN: Rule(
+        20, DAY, (_P.PERSON,), "wrong PINs told to officers", word="read_out_pin_full"
+    ),
+    _L.READ_OUT_DIGITS: Rule(
+        20, DAY, (_P.CODE,), "wrong digits told to officers", word="read_out_digits_full"
+    ),
+    # A desk's word alone makes these persons: nobody's telephone has answered.
+    _L.CARDS: Rule(
+        40, DAY, (_P.ACCOUNT,), "citizens without a mobile made at a desk", word="cards_full"
+    ),
 }
 """One row for each limit; a test tries every one of them at its edge."""
 

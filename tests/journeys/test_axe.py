@@ -50,11 +50,11 @@ def order_at(*stages: OrderStage) -> Look:
 
 
 NOBODY = ""
-ADMINISTRATOR, OVERSEER = "admin", "overseer"
+ADMINISTRATOR, OVERSEER, PHONE = "admin", "overseer", "phone1"
 DESK, RECEPTION, UNIT, MAYOR = (
     f"{role}{DISTRICT}" for role in ("desk", "reception", "unit", "mayor")
 )
-OFFICIALS = (ADMINISTRATOR, OVERSEER, DESK, RECEPTION, UNIT, MAYOR)
+OFFICIALS = (ADMINISTRATOR, OVERSEER, PHONE, DESK, RECEPTION, UNIT, MAYOR)
 """By the names of their accounts; whom the demo's door lets one play follows who filed last."""
 OWN = "{own}"
 """The code of whoever is played."""
@@ -85,6 +85,8 @@ VISITS: tuple[tuple[str, str, Look | None], ...] = (
     (DESK, "/desk/", None),
     (DESK, "/desk/?case={}", request_at(Stage.SUBMITTED)),
     (DESK, "/desk/calls/", None),
+    (DESK, "/assist/follow/", None),
+    (PHONE, "/assist/", None),
     (DESK, "/unit/", None),
     (DESK, "/lanes/", None),
     (RECEPTION, "/monday/", None),

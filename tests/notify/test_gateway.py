@@ -112,7 +112,7 @@ def test_codes_go_by_their_own_gateway_and_texts_by_the_other(provider: Provider
 def test_without_a_gateway_for_codes_they_go_as_texts(provider: Provider) -> None:
     texts = gateway(url="http://localhost/text", body='{"message": "{text}"}')
     reaching(provider, texts).send(MOBILE, code_text("482137", ""), "1")
-    assert provider.asked == [("/text", {"message": "کد ورود شما: 482137"})]
+    assert provider.asked == [("/text", {"message": "کد ورود شما: 482137\nبه کسی نگویید."})]
 
 
 def test_a_message_keeps_its_id_whenever_it_is_sent(provider: Provider) -> None:

@@ -9,7 +9,7 @@ from support.databases import PostgresTemplates, SqliteTemplates
 from support.pretend import EVERY_STAGE, Told, stages, told
 
 from publicmeeting.config import Env, Settings
-from publicmeeting.domain.roles import COMMAND_LINE
+from publicmeeting.domain.roles import COMMAND_LINE, Role
 from publicmeeting.domain.stages import Action
 from publicmeeting.seeder.fill import fill_if_empty
 from publicmeeting.seeder.matters import MATTERS
@@ -51,6 +51,15 @@ def test_what_a_unit_says_before_a_meeting_is_about_that_visitors_matter(city: T
     ]
     assert briefs
     assert [matter for matter, subject in briefs if matter != subject] == []
+
+
+def test_whoever_has_no_internet_is_there_too(city: Told):
+    with city.application.store.unit_of_work(city.application.clock(), reading=True) as uow:
+        found = [uow.requests.by_id(one) for one in uow.lists.ids(Filter())]
+        helped = [one for one in found if one.filed_by]
+        unreached = [one for one in helped if not uow.people.get(one.person_id).mobile]
+    assert {one.history[0].role for one in helped} == {Role.PHONE, Role.DESK}
+    assert len(unreached) == 1
 
 
 def test_its_books_agree_with_each_other(city: Told):

@@ -79,7 +79,7 @@ def test_a_key_of_a_browsers_own_finds_nothing(line: Line, citizen: Citizen, key
     assert len(state.waiting) == 1
 
 
-@pytest.mark.parametrize("who", ["reception", "mayor", "technical", "administrator", "phone"])
+@pytest.mark.parametrize("who", ["reception", "mayor", "technical", "administrator"])
 def test_another_role_finds_nothing_here(line: Line, citizen: Citizen, who: str) -> None:
     del citizen
     _, state = opened(line, who)

@@ -214,10 +214,17 @@ def test_the_rail_shows_where_an_official_works(
         asyncio.run(do(rail, Rail.load))
         seen[who] = [(place.href, place.count) for place in rail.places]
     assert seen == {
-        "desk": [("/desk/", "۱"), ("/desk/calls/", ""), ("/unit/", ""), ("/lanes/", "")],
+        "desk": [
+            ("/desk/", "۱"),
+            ("/assist/", ""),
+            ("/desk/calls/", ""),
+            ("/unit/", ""),
+            ("/lanes/", ""),
+            ("/district/", ""),
+        ],
         "reception": [("/monday/", "")],
         "technical": [("/unit/", ""), ("/desk/", ""), ("/lanes/", "")],
-        "mayor": [("/mayor/", ""), ("/mayor/orders/", "")],
+        "mayor": [("/mayor/", ""), ("/mayor/orders/", ""), ("/district/", "")],
         "witness": [("/witness/", "")],
     }
 

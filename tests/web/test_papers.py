@@ -9,7 +9,7 @@ import anyio
 import pytest
 from browsers import Browser, Browsers, as_answered
 from PIL import Image
-from signed_in import sign_in, sign_in_staff
+from signed_in import keys, sign_in, sign_in_staff
 from support.citizens import someone
 from support.city import City
 from support.walk import WalkedCase
@@ -23,7 +23,7 @@ from publicmeeting.media.sheets.slips import compose_pass
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.text.tracking import case_text
 from publicmeeting.usecases.base import OneCase
-from publicmeeting.usecases.meetings.passes import code_in, seat_pass
+from publicmeeting.usecases.meetings.passes import ShownCard, code_in, seat_pass, see_card
 from publicmeeting.web.routes.pictures import NO_TAKES
 from publicmeeting.web.slips import pass_slip
 
@@ -54,6 +54,22 @@ def test_receipt_and_pass_are_saved_as_pictures_with_her_code(
         assert saved.headers["cache-control"] == "private, no-store"
         assert Image.open(io.BytesIO(saved.content)).size[0] == 1080
         assert code_in(read_qr(saved.content) or "") == seated.code
+
+
+def test_a_desk_prints_the_pass_of_the_card_it_has_seen(
+    browser: Browser, application: Application, seated: WalkedCase
+) -> None:
+    """At this browser, and nothing else of hers; the telephone has no card to see."""
+    paths = [path.format(seated.code) for path in PAPERS]
+    for who in ("phone", "desk"):
+        sign_in_staff(browser, who)
+        assert {browser.get(path).status_code for path in paths} == {404}
+    card = ShownCard(code=seated.code, identity=seated.who.identity)
+    assert application.execute_now(see_card, keys(browser), card)[1] == ""
+    found = {path for path in paths if browser.get(path).status_code == 200}
+    assert found == {f"/pass/{seated.code}.png", f"/pass/{seated.code}.ics"}
+    browser.put_cookie("visit", "")
+    assert {browser.get(path).status_code for path in paths} == {404}
 
 
 def test_the_receipt_carries_her_ticket_where_no_server_hears_of_it(

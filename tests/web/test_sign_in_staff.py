@@ -9,7 +9,7 @@ from support.city import PASSWORD, City
     ("username", "workplace"),
     [
         *(("desk", "/desk/"), ("mayor", "/mayor/"), ("technical", "/unit/")),
-        *(("overseer", "/city/promises/"), ("phone", "/mine/")),
+        *(("overseer", "/city/promises/"), ("phone", "/assist/")),
     ],
 )
 def test_staff_begin_where_their_role_works(

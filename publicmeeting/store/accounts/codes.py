@@ -9,12 +9,17 @@ from publicmeeting.store.database.repository import Repository, new_id
 from publicmeeting.store.database.rows.people import CodeRow
 
 STAYS = timedelta(minutes=2)
+READ_OUT_STAYS = timedelta(minutes=5)
+"""Of a code that is read out on the telephone: she has to look for it while she speaks."""
 TRIES = 5
 
 
 class Codes(Repository):
-    def issue(self, mobile: str, visit: str, code: str) -> str:
-        """Remember a code that is about to be sent to a mobile; returns its id."""
+    def issue(self, mobile: str, visit: str, code: str, stays: timedelta = STAYS) -> str:
+        """Remember a code that is about to be sent to a mobile; returns its id.
+
+        `visit` is whoever may type it: a browser's visit, or an officer at his (`read_out_codes`).
+        """
         key = new_id()
         self._session.add(
             CodeRow(
@@ -23,7 +28,7 @@ class Codes(Repository):
                 visit=visit,
                 code_hash=self._vault.lookup(f"code/{key}", code),
                 created_at=self._transaction.machine_now,
-                expires_at=self._transaction.machine_now + STAYS,
+                expires_at=self._transaction.machine_now + stays,
             )
         )
         return key

@@ -405,15 +405,19 @@ class Tracks(Repository):
         ).first()
         return (row[0], row[1]) if row else None
 
-    def grant(self, visit: str, request_id: str) -> None:
-        """Let this visit see the stages of one request for a day."""
+    def grant(self, visit: str, request_id: str, stays: timedelta = TRACKING_STAYS) -> None:
+        """Let this visit, or an officer at his, see one request for so long."""
         key = (visit, request_id)
-        until = self._transaction.machine_now + TRACKING_STAYS
+        until = self._transaction.machine_now + stays
         row = self._session.get(TrackRow, key) or TrackRow(
             visit=visit, request_id=request_id, until=until
         )
         row.until = until
         self._session.add(row)
+
+    def forget(self, visit: str) -> None:
+        """Whatever was granted to it is over."""
+        self._session.exec(delete(TrackRow).where(col(TrackRow.visit) == visit))
 
     def move(self, visit: str, to: str) -> None:
         """A visit's looks go on under its new name."""

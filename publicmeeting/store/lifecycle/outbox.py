@@ -15,6 +15,7 @@ from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action
 from publicmeeting.store.database.repository import CITY, Repository
 from publicmeeting.store.database.rows.cases import EventRow, OrderRow, OutboxRow, RequestRow
+from publicmeeting.store.database.rows.people import PersonRow
 from publicmeeting.store.database.transaction import Transaction
 from publicmeeting.store.line.seats import line_topic
 from publicmeeting.store.worker import Clockwork
@@ -176,6 +177,14 @@ class Outbox(Repository):
         row.sent_at = self._transaction.machine_now + self._clockwork.offset()
         self._session.add(row)
 
+    def hand_all_to_desk(self) -> None:
+        """Whatever waits for somebody without a mobile is told by an officer: of a pretend city,
+        whose messages nobody has tried to send."""
+        unreached = select(PersonRow.id).where(col(PersonRow.mobile).is_(None))
+        waiting = select(OutboxRow).where(_WAITING).where(col(OutboxRow.person_id).in_(unreached))
+        for row in self._session.exec(waiting).all():
+            self._hand_over(row, Delivery.TO_CALL)
+
     def mark_all_sent(self, when: Callable[[datetime], datetime]) -> None:
         """Whatever waits counts as sent, `when` after its own instant of the city: a pretend city's
         phones have had their messages."""
@@ -195,6 +204,16 @@ class Outbox(Repository):
             .where(_CALLS)
             .order_by(col(OutboxRow.id))
             .limit(limit)
+        )
+        return [_notice(row) for row in rows]
+
+    def calls_of(self, request_id: str) -> list[Notice]:
+        """Notices of one request that reach nobody by themselves, oldest first."""
+        rows = self._session.exec(
+            select(OutboxRow)
+            .where(OutboxRow.request_id == request_id)
+            .where(_CALLS)
+            .order_by(col(OutboxRow.id))
         )
         return [_notice(row) for row in rows]
 

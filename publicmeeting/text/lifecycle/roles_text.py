@@ -34,6 +34,8 @@ _IN_DISTRICT: dict[R, str] = {
 _OF_THE_DRAW = {Action.SEAT: _DRAW, Action.OFFER: _STANDBY}
 
 
+_HELPERS = (R.DESK, R.PHONE)
+_HELPED = "با کمک {who}"
 _UNIT = "واحد {unit} در منطقهٔ {district}"
 
 
@@ -44,6 +46,8 @@ def who(role: R, district: int, action: object = None, *, unit: str = "", own: b
     """
     if role is R.UNIT and unit:
         return _UNIT.format(unit=unit, district=persian(district))
+    if role in _HELPERS and action is Action.SUBMIT:  # its district is the request's, not his
+        return _HELPED.format(who=ROLE[role])
     if role is R.CITIZEN:
         return _YOU if own else ROLE[role]
     if role is R.CLOCK and isinstance(action, Action):

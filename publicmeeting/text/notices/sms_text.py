@@ -1,6 +1,10 @@
 """Texts that go to a mobile by themselves: the one-time code; and what a text costs to send."""
 
 _BEGINS = "کد ورود شما: "
+_FOR_NOBODY = "به کسی نگویید."
+_TO_FILE, _TO_TRACK = "کد ثبت درخواست", "کد دیدن درخواست"
+_ON_137, _AT_THE_DESK = "۱۳۷", "میز خدمت"
+_READ_OUT = "آن را فقط برای همین کارشناس {whom} بخوانید."
 _ONE_PART, _EACH_PART = 70, 67
 """Characters of a message in Persian letters that stands alone, and of each of several joined."""
 SMS_MOST = 2 * _EACH_PART
@@ -16,8 +20,15 @@ MOBILE_CHANGED = (
 
 def code_text(code: str, host: str) -> str:
     """ASCII digits, and a last line that the browser itself can read (WebOTP); one SMS of 70."""
-    first = f"{_BEGINS}{code}"
+    first = f"{_BEGINS}{code}\n{_FOR_NOBODY}"
     return f"{first}\n@{host} #{code}" if host else first
+
+
+def read_out_text(code: str, *, by_telephone: bool, to_file: bool) -> str:
+    """A code for the officer she is speaking with; no line that a browser reads: it opens
+    nothing. One SMS of 70."""
+    what, whom = _TO_FILE if to_file else _TO_TRACK, _ON_137 if by_telephone else _AT_THE_DESK
+    return f"{what}: {code}\n{_READ_OUT.format(whom=whom)}"
 
 
 def code_in(text: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from publicmeeting.text.common.dates_text import shown
+from publicmeeting.text.refusals.assisting_refusals_text import ASSISTING
 from publicmeeting.text.refusals.audit_refusals_text import AUDIT
 from publicmeeting.text.refusals.district_refusals_text import DISTRICT_TEXTS
 from publicmeeting.text.refusals.second_step_refusals_text import SECOND_STEP
@@ -382,6 +383,7 @@ REFUSALS: dict[str, str] = {
     **_DOOR,
     **SIGN_ON,
     **SECOND_STEP,
+    **ASSISTING,
 }
 """Sentences by key, with the refusal's facts in braces."""
 

@@ -3,6 +3,7 @@
 RAIL = "بخش‌های کار"
 SCREENING, REQUESTS = "بررسی", "درخواست‌ها"
 CALLS = "تلفن"
+ASSIST = "کمک"
 MONDAY, ORDERS, AGENDA = "دوشنبه", "دستورها", "برنامه"
 LANES, RULES, CALENDAR = "سهمیه", "قاعده‌ها", "تقویم"
 SECURITY, PEOPLE = "امنیت", "کارکنان"

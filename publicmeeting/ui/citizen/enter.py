@@ -7,6 +7,7 @@ import reflex as rx
 from publicmeeting.text.common import chrome_text, sign_on_text
 from publicmeeting.text.filing import filing_text
 from publicmeeting.text.people import whose_text
+from publicmeeting.ui.citizen.shared import without_internet
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.fields import field
 from publicmeeting.ui.design.flow import any_of, each, shown
@@ -126,4 +127,5 @@ def page() -> rx.Component:
         action=text_link(whose_text.TITLE, "/enter/whose/", native=True),
     )
     forms = rx.fragment(rx.cond(EnterState.asks_whose, rx.el.div(waits, class_name="mb-6")), forms)
-    return band_page(head, forms, says=EnterState.errors["code"])
+    help_ = rx.el.div(without_internet(), class_name="mt-8 text-ink2")
+    return band_page(head, forms, help_, says=EnterState.errors["code"])

@@ -8,14 +8,21 @@ import reflex as rx
 
 from publicmeeting.domain.records import Image
 from publicmeeting.kit.digits import persian
+from publicmeeting.text.common import chrome_text
 from publicmeeting.text.tracking import case_text, citizen_orders_text, recycled_text
-from publicmeeting.ui.design.links import text_link
+from publicmeeting.ui.design.links import anchor, text_link
 from publicmeeting.ui.design.models import Photo
 from publicmeeting.ui.design.sheets import notice
 from publicmeeting.usecases.filing.pictures import BEFORE
 
 PLAIN = "/plain/request/"
 """The same four steps as pages without scripts."""
+
+
+def without_internet() -> rx.Component:
+    """Who serves whoever has no internet: the telephone of the city, or any desk."""
+    call = anchor(chrome_text.CALL_137, href="tel:137", native=True, class_name="link")
+    return rx.el.p(rx.el.strong(chrome_text.NO_INTERNET), " ", call, " ", chrome_text.OR_THE_DESK)
 
 
 def code_of(state: rx.State) -> str:

@@ -28,7 +28,7 @@ _WITNESS = f"{Role.WITNESS.value}/"
 OFFICIALS = (Role.DESK, Role.RECEPTION, Role.MAYOR, Role.UNIT)
 ADMITTING = (Role.RECEPTION, Role.MAYOR)
 """Roles that admit citizens by their cards, which nobody can bring in a pretend city."""
-OF_THE_CITY = (Role.OVERSEER, Role.ADMINISTRATOR)
+OF_THE_CITY = (Role.PHONE, Role.OVERSEER, Role.ADMINISTRATOR)
 """Officials of no district."""
 STAGES = (Stage.INVITED, Stage.CONFIRMED, Stage.WAITING, Stage.NEEDS_INFO, Stage.FOLLOW_UP)
 PLAYED: tuple[Stage | OrderStage, ...] = (*STAGES, OrderStage.REPORTED, Stage.CLOSED)
@@ -163,7 +163,10 @@ def _someone(uow: UnitOfWork, stage: Stage | OrderStage) -> tuple[str, str] | No
         return (orders[0].person_id, orders[0].request_code) if orders else None
     lines = uow.lists.requests(Filter(stages=(stage,)), limit=50)
     lines.sort(key=lambda line: line.district != DISTRICT)
-    return (lines[0].person_id, lines[0].code) if lines else None
+    # Whoever has no mobile signs in nowhere.
+    reached = (one for one in lines if uow.people.get(one.person_id).mobile is not None)
+    found = next(reached, None)
+    return (found.person_id, found.code) if found else None
 
 
 @usecase(*ADMITTING)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from publicmeeting.domain.districts import DISTRICTS
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.store.database.repository import CITY
 from publicmeeting.store.line.seats import line_topic
@@ -52,6 +53,8 @@ def own_topics(uow: UnitOfWork, actor: Actor, _command: Nothing, _now: datetime)
     """The topics of this viewer: her own cases, or the districts and units of an official."""
     units = [unit for one in sorted(actor.units()) if (unit := uow.city.unit(one))]
     districts = {g.district for g in actor.grants if g.district} | {u.district for u in units}
+    if actor.has(Role.PHONE):  # whose list is the whole city's
+        districts |= {one.number for one in DISTRICTS}
     return (
         *((f"person:{actor.person_id}",) if actor.person_id else ()),
         *(f"district:{number}" for number in sorted(districts)),

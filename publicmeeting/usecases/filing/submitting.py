@@ -117,9 +117,7 @@ def submit(uow: UnitOfWork, actor: Actor, command: Submit, now: datetime) -> Req
     if command.person and command.person != actor.person_id:
         raise Denied("review_changed")
     checked = FormValidator()
-    number = checked.field(
-        "district", lambda v: district(int(v or 0)).number, _number(command.district)
-    )
+    number = checked_district(checked, command.district)
     matter = checked_matter(checked, command)
     if not set(command.needs) <= set(NEEDS) or command.prefers not in PREFERS:
         raise Denied("form_broken")
@@ -172,7 +170,7 @@ def file_request(
     live = uow.requests.live_code(person.id)
     if live:
         before = uow.requests.find(live)
-        if before and _is_same(before, filing) and now - before.filed_at < AGAIN:
+        if before and is_same(before, filing) and now - before.filed_at < AGAIN:
             return before
         raise Denied("one_live_request", code=live)
     if count(uow, Limit.FILINGS, person.id) > RULES[Limit.FILINGS].most:
@@ -193,10 +191,15 @@ def file_request(
     return request
 
 
-def _is_same(request: Request, filing: Filing) -> bool:
+def is_same(request: Request, filing: Filing) -> bool:
     """Whether the button of this very request has been pressed again."""
     mine = filing.district, filing.matter.subject, texts_of(filing.matter)
     return (request.district, request.subject, texts_of(request)) == mine
+
+
+def checked_district(validator: FormValidator, typed: str) -> int | None:
+    """The number of a district, in any digits."""
+    return validator.field("district", lambda v: district(int(v or 0)).number, _number(typed))
 
 
 def checked_matter(validator: FormValidator, command: MatterForm) -> Matter:
@@ -239,6 +242,16 @@ def _person(
     name = checked.field("name", parse_name, command.name)
     if identity is None or name is None or checked.errors:
         return None
+    return person_of_mobile(uow, kind, identity, name, mobile)
+
+
+def person_of_mobile(
+    uow: UnitOfWork, kind: IdentityKind, identity: str, name: str, mobile: str
+) -> Person:
+    """Whoever has this identity and this confirmed mobile, made if nobody is known by it.
+
+    Denied `identity_not_with_mobile`, `mobile_full`, `identity_not_now` after three of the former.
+    """
     uow.people.lock(identity)
     known = uow.people.by_identity(kind.value, identity)
     if known is not None and known.mobile == mobile:

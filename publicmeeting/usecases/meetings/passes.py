@@ -7,16 +7,26 @@ from datetime import date, datetime, timedelta
 from publicmeeting.domain.district_texts import DistrictTexts
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.people import IdentityKind, masked_identity, parse_identity
+from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import MEETING, Actor, Role
 from publicmeeting.domain.stages import PRESENT, SEATED
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.kit.codes import is_tracking_code
+from publicmeeting.kit.digits import ascii_digits
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.base import Nothing, OneCase, Query, usecase
+from publicmeeting.usecases.accounts.read_out_codes import (
+    count_wrong,
+    username_of,
+    why_not_tried,
+)
+from publicmeeting.usecases.base import Command, Nothing, OneCase, Query, usecase
 from publicmeeting.usecases.lifecycle.case_access import own_request
 from publicmeeting.usecases.meetings.agenda import ADay, monday_list, visitor_number
 from publicmeeting.usecases.rate_limits import Limit, take
 
+CARD_STAYS = timedelta(minutes=15)
+"""How long a desk that has seen a card may print the pass."""
+_TYPED_MOST = 40
 REMIND = (timedelta(days=1), timedelta(hours=2))
 """How long before her time her calendar reminds her."""
 
@@ -42,10 +52,66 @@ class SeatPass:
     log_hash: str
 
 
-@usecase(Role.CITIZEN)
+@usecase(Role.CITIZEN, Role.DESK)
 def seat_pass(uow: UnitOfWork, actor: Actor, command: OneCase, _now: datetime) -> SeatPass:
-    """Her pass while she holds a seat. Denied("not_found") without one and for everybody else."""
-    request = own_request(uow, actor, command.code)
+    """Her pass while she holds a seat; for herself, and for a desk that has just seen her card.
+
+    Denied("not_found") without a seat and for everybody else.
+    """
+    return _pass(uow, _whose_pass(uow, actor, command.code))
+
+
+def _whose_pass(uow: UnitOfWork, actor: Actor, code: str) -> Request:
+    if actor.account_id is None:
+        return own_request(uow, actor, code)
+    request = uow.requests.find(code)
+    if request is None or not uow.tracks.granted(_card_of(actor), request.id):
+        raise Denied("not_found")
+    return request
+
+
+class ShownCard(Command):
+    """A tracking code, and the number on the card that its citizen shows at the desk."""
+
+    code: str
+    identity: str
+
+
+@usecase(Role.DESK)
+def see_card(
+    uow: UnitOfWork, actor: Actor, command: ShownCard, now: datetime
+) -> tuple[SeatPass | None, str]:
+    """Her pass, to be printed at any desk of the city; or (None, key of the refusal).
+
+    Her name is seen, so it is written down for her to read. Keys: `card_not_hers`, `no_pass_yet`,
+    `read_out_wrong_full`; an unknown code is a wrong card. A wrong card is counted, so its refusal
+    is returned, not raised.
+    """
+    username = username_of(uow, actor)
+    uow.advisory_lock(f"card/{username}")  # numbers that come at once are counted one by one
+    refused = why_not_tried(uow, username)
+    if refused:
+        return None, refused
+    code = "".join(ascii_digits(command.code[:_TYPED_MOST]).split())
+    request = uow.requests.find(code) if is_tracking_code(code) else None
+    shown = {_identity(kind, command.identity[:_TYPED_MOST]) for kind in IdentityKind} - {""}
+    if request is None or uow.people.get(request.person_id).identity not in shown:
+        count_wrong(uow, username)
+        return None, "card_not_hers"
+    if request.seat is None or request.stage not in SEATED | PRESENT:
+        return None, "no_pass_yet"
+    if uow.requests.record_opening(request, actor, Role.DESK.value, now, with_name=True):
+        uow.publish(f"request:{request.code}")
+    uow.tracks.grant(_card_of(actor), request.id, CARD_STAYS)
+    return _pass(uow, request), ""
+
+
+def _card_of(actor: Actor) -> str:
+    """Beside the visits of browsers: an officer who has a citizen's card before him."""
+    return f"card/{actor.account_id}/{actor.visit}"
+
+
+def _pass(uow: UnitOfWork, request: Request) -> SeatPass:
     seat = request.seat
     if seat is None or request.stage not in SEATED | PRESENT:
         raise Denied("not_found")

@@ -12,6 +12,7 @@ from publicmeeting.usecases.districts.texts import proposals_to_decide
 from publicmeeting.usecases.orders.briefs import briefs_owed
 from publicmeeting.usecases.orders.lists import questions_to
 from publicmeeting.usecases.oversight.promises import waiting_for_city
+from publicmeeting.usecases.screening.calls import called_districts
 from publicmeeting.usecases.screening.inbox import without_own_declines
 
 COUNTED = 99
@@ -42,7 +43,7 @@ class Workplaces:
 @usecase(*ANYONE)
 def workplaces(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) -> Workplaces:
     """The parts of the work this actor has; empty for somebody who is no official."""
-    desk = actor.districts(Role.DESK)
+    desk, called = actor.districts(Role.DESK), called_districts(actor)
     districts = actor.districts(Role.DESK, Role.RECEPTION, *MEETING)
     units = [unit for one in sorted(actor.units()) if (unit := uow.city.unit(one))]
     homes = districts | {unit.district for unit in units}
@@ -51,7 +52,7 @@ def workplaces(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) 
         roles=frozenset(grant.role for grant in actor.grants),
         district=min(homes, default=0),
         to_screen=uow.lists.count(screening) if desk else 0,
-        to_call=uow.outbox.count_calls(desk) if desk else 0,
+        to_call=uow.outbox.count_calls(called) if called else 0,
         questions=questions_to(uow, actor, now),
         briefs=briefs_owed(uow, actor),
         lanes_to_judge=len(uow.lanes.waiting_for(actor.account_id)) if actor.account_id else 0,

@@ -1,10 +1,14 @@
-"""«تلفنی خبر دهید»: citizens whom no message reaches, and who of the desk has called them."""
+"""«تلفنی خبر دهید»: citizens whom no message reaches, and which officer has called them.
+
+A desk sees its districts, the telephone line all of them.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from publicmeeting.domain.delivery import Delivery
+from publicmeeting.domain.districts import DISTRICTS
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import Actor, Role
@@ -12,6 +16,7 @@ from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.notify.wording import About, about
 from publicmeeting.store.lifecycle.outbox import Notice
 from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.usecases.accounts.read_out_codes import HELPERS
 from publicmeeting.usecases.base import Command, Nothing, usecase
 
 
@@ -61,17 +66,17 @@ class Whom:
     mobile: str
 
 
-@usecase(Role.DESK)
+@usecase(*HELPERS)
 def calls(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) -> Calls:
     """The notices of the officer's own districts that reach nobody by themselves, oldest first."""
-    mine = actor.districts(Role.DESK)
+    mine = called_districts(actor)
     waiting = uow.outbox.calls(mine)
     done = uow.outbox.called_since(mine, at_tehran(tehran_day(now), "00:00"))
     titles = uow.lists.headings({notice.request_id for notice in (*waiting, *done)})
     return Calls(
-        tuple(_call(uow, notice, titles) for notice in waiting),
+        tuple(one_call(uow, notice, titles) for notice in waiting),
         tuple(
-            FinishedCall(_call(uow, notice, titles), _caller_name(uow, notice), notice.told_at)
+            FinishedCall(one_call(uow, notice, titles), _caller_name(uow, notice), notice.told_at)
             for notice in done
             if notice.told_at is not None
         ),
@@ -79,7 +84,7 @@ def calls(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) -> Ca
     )
 
 
-@usecase(Role.DESK)
+@usecase(*HELPERS)
 def mark_called(uow: UnitOfWork, actor: Actor, command: OneCall, now: datetime) -> None:
     """Record that this officer has informed her now. Denied `not_found` for a notice that is not on
     the officer's list, `already_told` when a colleague was faster."""
@@ -90,7 +95,7 @@ def mark_called(uow: UnitOfWork, actor: Actor, command: OneCall, now: datetime) 
     _publish(uow, request)
 
 
-@usecase(Role.DESK)
+@usecase(*HELPERS)
 def unmark_called(uow: UnitOfWork, actor: Actor, command: OneCall, _now: datetime) -> None:
     """Put a call that was marked by mistake back on the list. Denied `not_found` for one that is
     not marked."""
@@ -102,7 +107,7 @@ def unmark_called(uow: UnitOfWork, actor: Actor, command: OneCall, _now: datetim
     _publish(uow, request)
 
 
-@usecase(Role.DESK)
+@usecase(*HELPERS)
 def whom_to_call(uow: UnitOfWork, actor: Actor, command: OneCall, now: datetime) -> Whom:
     """Her name and number, for the call alone. The opening is written down for her to read, and
     whoever knows a name cannot screen the case any more.
@@ -113,8 +118,16 @@ def whom_to_call(uow: UnitOfWork, actor: Actor, command: OneCall, now: datetime)
     person = uow.people.get(request.person_id)
     if not notice.by_telephone or person.mobile is None:
         raise Denied("not_found")
-    uow.requests.record_opening(request, actor, Role.DESK.value, now, with_name=True)
+    role = Role.DESK if request.district in actor.districts(Role.DESK) else Role.PHONE
+    uow.requests.record_opening(request, actor, role.value, now, with_name=True)
     return Whom(notice.id, person.name, person.mobile)
+
+
+def called_districts(actor: Actor) -> frozenset[int]:
+    """Those whose citizens this officer calls."""
+    if actor.has(Role.PHONE):
+        return frozenset(one.number for one in DISTRICTS)
+    return actor.districts(Role.DESK)
 
 
 def _mine(uow: UnitOfWork, actor: Actor, notice_id: int) -> tuple[Notice, Request]:
@@ -123,7 +136,7 @@ def _mine(uow: UnitOfWork, actor: Actor, notice_id: int) -> tuple[Notice, Reques
     except KeyError:
         raise Denied("not_found") from None
     request = uow.requests.by_id(notice.request_id)
-    if request.district not in actor.districts(Role.DESK) or notice.person_id is None:
+    if request.district not in called_districts(actor) or notice.person_id is None:
         raise Denied("not_found")
     return notice, request
 
@@ -133,7 +146,8 @@ def _publish(uow: UnitOfWork, request: Request) -> None:
     uow.publish(f"district:{request.district}", f"person:{request.person_id}")
 
 
-def _call(uow: UnitOfWork, notice: Notice, titles: Mapping[str, tuple[str, str]]) -> Call:
+def one_call(uow: UnitOfWork, notice: Notice, titles: Mapping[str, tuple[str, str]]) -> Call:
+    """`titles` as `Lists.headings` gives them."""
     facts = about(uow, notice)
     title = titles[notice.request_id][1]
     has_number = notice.state != Delivery.TO_CALL

@@ -5,8 +5,8 @@ from datetime import datetime
 from enum import Enum
 
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.records import Seat
-from publicmeeting.domain.roles import Actor, Role
+from publicmeeting.domain.records import Request, Seat
+from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.security import SecurityKind
 from publicmeeting.domain.stages import Stage
 from publicmeeting.domain.timeline import Mark, timeline
@@ -133,19 +133,20 @@ class StagesOnly:
 
 @usecase(*ANYONE)
 def tracked_stages(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime) -> StagesOnly:
-    """The stages of a request this visit was granted, or for the phone line of any.
-
-    Denied("not_found") for everybody else.
-    """
+    """The stages of a request this visit was granted; Denied("not_found") for everybody else."""
     code = typed_digits(command.code)
     owner = uow.tracks.owner(code) if is_tracking_code(code) else None
-    if owner is None or not _may_look(uow, actor, owner[0]):
+    if owner is None or not uow.tracks.granted(actor.visit, owner[0]):
         raise Denied("not_found")
-    request = uow.requests.by_id(owner[0])
+    return stages_of(uow, uow.requests.by_id(owner[0]), actor, now)
+
+
+def stages_of(uow: UnitOfWork, request: Request, actor: Actor, now: datetime) -> StagesOnly:
+    """What may be told of a request without its citizen's session."""
     orders = uow.orders.of_request(request.id)
     draws = draws_seen(uow, request)
     return StagesOnly(
-        code=code,
+        code=request.code,
         district=request.district,
         stage=request.stage,
         filed_at=request.filed_at,
@@ -160,7 +161,3 @@ def tracked_stages(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetim
 def typed_digits(text: str) -> str:
     """What was typed, in ASCII digits, without the spaces people put between groups."""
     return "".join(ascii_digits(text[:TYPED_MOST]).split())
-
-
-def _may_look(uow: UnitOfWork, actor: Actor, request_id: str) -> bool:
-    return actor.has(Role.PHONE) or uow.tracks.granted(actor.visit, request_id)

@@ -170,8 +170,18 @@ def _mine(uow: UnitOfWork, actor: Actor, line: RequestLine, now: datetime) -> My
 
 def _opening(uow: UnitOfWork, request: Request, role: Role, at: datetime, account: str) -> Opening:
     district = _district_then(request, at)
+    if role is Role.DESK:
+        district = _desk_of(uow, account, district)
     unit = _unit_of(uow, account, request, district) if role is Role.UNIT else ""
     return Opening(role, at, district, unit)
+
+
+def _desk_of(uow: UnitOfWork, account_id: str, district: int) -> int:
+    """Any desk may serve her; where the officer works at none in her district, his own is said."""
+    account = uow.accounts.get(account_id)
+    grants = account.grants if account else ()
+    mine = {one.district for one in grants if one.role is Role.DESK and one.district}
+    return district if district in mine or not mine else min(mine)
 
 
 def _district_then(request: Request, at: datetime) -> int:

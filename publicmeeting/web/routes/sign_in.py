@@ -73,6 +73,7 @@ WORKPLACES: dict[Role, str] = {
     Role.DESK: "/desk/",
     Role.RECEPTION: "/monday/",
     Role.UNIT: "/unit/",
+    Role.PHONE: "/assist/",
     Role.OVERSEER: "/city/promises/",
     Role.WITNESS: "/witness/",
     Role.ADMINISTRATOR: "/city/calendar/",

@@ -27,7 +27,7 @@ from publicmeeting.usecases.screening.calls import (
 from publicmeeting.usecases.tracking.my_page import my_page
 from publicmeeting.usecases.tracking.timeline import OneCase, openings
 
-OTHERS = ("desk4", "reception", "mayor", "technical", "overseer", "administrator", "phone")
+OTHERS = ("desk4", "reception", "mayor", "technical", "overseer", "administrator")
 
 
 class Dead:
@@ -168,6 +168,20 @@ def test_nobody_else_sees_the_list_or_ticks_anything(desk: Desk, who: str) -> No
         assert desk.seen(who).waiting == ()
     else:
         assert refusal(lambda: desk.seen(who)).key == "not_your_role"
+
+
+def test_the_telephone_line_calls_for_the_whole_city(desk: Desk) -> None:
+    citizen = desk.unreached()
+    (call,) = desk.seen("phone").waiting
+    assert desk.line.city.application.query_as(
+        desk.line.city.as_("phone"), workplaces, Nothing()
+    ).to_call
+    assert desk.does(whom_to_call, call.id, "phone").mobile
+    with desk.line.reading() as uow:
+        opened = uow.requests.openings(uow.requests.by_id(citizen.request.id))
+    assert [(role, with_name) for role, _, _, with_name in opened] == [(Role.PHONE.value, True)]
+    desk.does(mark_called, call.id, "phone")
+    assert desk.seen().waiting == ()
 
 
 def test_a_notice_that_is_none_or_an_officials_is_not_found(desk: Desk) -> None:

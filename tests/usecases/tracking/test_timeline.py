@@ -198,12 +198,11 @@ def test_somebody_without_a_mobile_has_the_pin_of_her_receipt(city: City, a_requ
     assert found(city, walked.code, "۶۰۴۹۳۸") == (walked.code, "")
 
 
-def test_the_phone_line_reads_stages_only(city: City, a_request):
+def test_the_phone_line_reads_nothing_without_the_callers_word(city: City, a_request):
     walked = a_request()
     command = OneCase(code=walked.code)
-    assert (
-        city.application.query_as(city.as_("phone"), tracked_stages, command).stage
-        is Stage.SUBMITTED
+    assert refused(city.application.query_as, city.as_("phone"), tracked_stages, command) == (
+        "not_found"
     )
     assert (
         refused(city.application.execute_as, city.as_("phone"), open_case, command)

@@ -9,7 +9,7 @@ from publicmeeting.text.districts import home_text
 from publicmeeting.text.tracking import privacy_text
 from publicmeeting.ui.citizen.home.state import HomeState as S
 from publicmeeting.ui.citizen.home.state import plain_tiles
-from publicmeeting.ui.citizen.shared import PLAIN
+from publicmeeting.ui.citizen.shared import PLAIN, without_internet
 from publicmeeting.ui.design.controls import action_tiles, button
 from publicmeeting.ui.design.figures import strip_with_words, tile
 from publicmeeting.ui.design.flow import any_of, each
@@ -43,7 +43,7 @@ def page() -> rx.Component:
         rx.el.div(
             _districts(),
             rx.el.div(
-                section(home_text.HOW, _rules()),
+                section(home_text.HOW, _rules(), without_internet()),
                 rx.cond(HELD.title, section(HELD.title, _last_monday())),
             ),
             class_name="columns",

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from publicmeeting.domain.districts import DISTRICTS, SUBJECTS, Place, PlaceKind, district
+from publicmeeting.domain.districts import DISTRICTS, SUBJECTS, Place
 from publicmeeting.domain.matter import WRITTEN, Matter, has_required, texts_of
 from publicmeeting.domain.people import masked_mobile
 from publicmeeting.kit.digits import persian
@@ -13,6 +13,7 @@ from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.citizen.outlook import basis_text, monday_tiles, range_sentence
 from publicmeeting.ui.design.models import Choice, MapTile, Tile
 from publicmeeting.ui.reflex.view_model import ViewModel
+from publicmeeting.ui.shell.quarters import quarters
 from publicmeeting.usecases.districts.places import PlacesFound
 from publicmeeting.usecases.filing.drafting import FilingPage
 from publicmeeting.usecases.filing.linked import Linked, lacking
@@ -25,11 +26,6 @@ SUBJECT_CHOICES = [
     *(Choice(s.code, s.name) for s in SUBJECTS),
 ]
 _SUBJECT_NAME = {s.code: s.name for s in SUBJECTS}
-
-
-QUARTERS_SHOWN = 6
-_TWO_NAMES = " - "
-"""Between the names of a quarter that has two."""
 
 
 @dataclass(frozen=True)
@@ -189,14 +185,6 @@ def applicant_view(page: FilingPage, typed: str = "") -> Applicant:
         is_asked=page.is_asked,
         live_one=page.live_code or "",
     )
-
-
-@lru_cache(maxsize=32)
-def quarters(number: int) -> str:
-    """Names in common use first, then official ones."""
-    hoods = sorted(district(number).neighbourhoods, key=lambda one: one.kind is PlaceKind.OFFICIAL)
-    names = [one.name for one in hoods if _TWO_NAMES not in one.name][:QUARTERS_SHOWN]
-    return filing_text.QUARTERS.format(district=persian(number), names="، ".join(names))
 
 
 @lru_cache(maxsize=256)

@@ -236,6 +236,8 @@ def _badges(page: CasePage) -> list[Badge]:
     found.append(Badge(STAGE[request.stage], "glaze"))
     if page.person is None:
         found.append(Badge(inbox_text.HIDDEN, "neutral", "mask"))
+    if request.filed_by is not None:
+        found.append(Badge(inbox_text.ASSISTED, "neutral", "phone"))
     return [*found, *need_badges(request.needs)]
 
 

@@ -1,0 +1,19 @@
+"""What several roles' forms say of a district that is looked for by a name."""
+
+from functools import lru_cache
+
+from publicmeeting.domain.districts import PlaceKind, district
+from publicmeeting.kit.digits import persian
+from publicmeeting.text.filing import filing_text
+
+_SHOWN = 6
+_TWO_NAMES = " - "
+"""Between the names of a quarter that has two."""
+
+
+@lru_cache(maxsize=32)
+def quarters(number: int) -> str:
+    """Names in common use first, then official ones."""
+    hoods = sorted(district(number).neighbourhoods, key=lambda one: one.kind is PlaceKind.OFFICIAL)
+    names = [one.name for one in hoods if _TWO_NAMES not in one.name][:_SHOWN]
+    return filing_text.QUARTERS.format(district=persian(number), names="، ".join(names))

@@ -1,0 +1,244 @@
+"""`/assist/follow/`: a caller asks where her request is; what to say, and her pass at a desk."""
+
+import reflex as rx
+
+from publicmeeting.text.filing import assist_text, filing_text
+from publicmeeting.ui.design.controls import button, sure
+from publicmeeting.ui.design.fields import field, pressed_chips, select
+from publicmeeting.ui.design.figures import code_groups
+from publicmeeting.ui.design.flow import any_of, each, shown
+from publicmeeting.ui.design.frames import board_frame
+from publicmeeting.ui.design.models import Choice
+from publicmeeting.ui.design.road import road
+from publicmeeting.ui.design.sheets import notice, spoken
+from publicmeeting.ui.shell.navigation import at_work, auth_guard, staff_rail
+from publicmeeting.ui.staff.assist.follow_state import CASE
+from publicmeeting.ui.staff.assist.follow_state import FollowState as S
+from publicmeeting.ui.staff.assist.follow_views import News, Reply
+from publicmeeting.ui.staff.assist.parts import FOLLOW, HERE, asked, sentences, tabs
+
+WAYS = [Choice(value, label) for value, label in assist_text.BY_WAYS]
+KINDS = [Choice(value, label) for value, label in filing_text.KINDS]
+
+
+def page() -> rx.Component:
+    return auth_guard(
+        S,
+        board_frame(
+            staff_rail(HERE),
+            rx.el.h1(assist_text.FOLLOW_TITLE, class_name="sr-only"),
+            rx.el.div(at_work(assist_text.FOLLOW_TITLE), tabs(FOLLOW), class_name="no-print"),
+            rx.el.div(
+                shown(S.refused, notice(S.refused, tone="brick")),
+                role="alert",
+                class_name="mt-3 empty:hidden",
+            ),
+            rx.cond(S.found.code, _case(), _forms()),
+            says=rx.cond(S.done, S.done, S.refused),
+        ),
+    )
+
+
+def _forms() -> rx.Component:
+    return rx.el.div(
+        rx.el.p(assist_text.WRITTEN_DOWN, class_name="max-w-read text-meta text-ink2"),
+        pressed_chips(assist_text.BY, WAYS, rx.cond(S.by, S.by, CASE), S.choose_by),
+        rx.cond(S.by, _by_word(), _by_case()),
+        key=S.around.call,
+        class_name="mt-4 grid max-w-4xl gap-6",
+    )
+
+
+def _by_case() -> rx.Component:
+    return rx.el.form(
+        asked(
+            assist_text.FOLLOW_SAYS["case"],
+            field(
+                assist_text.CASE,
+                "case",
+                kind="number",
+                error=S.errors["case"],
+                auto_complete="off",
+                auto_focus=True,
+            ),
+        ),
+        asked(
+            assist_text.FOLLOW_SAYS["digits"],
+            field(
+                assist_text.DIGITS,
+                "digits",
+                kind="number",
+                error=S.errors["digits"],
+                auto_complete="off",
+            ),
+        ),
+        _submit(assist_text.LOOK),
+        on_submit=S.look,
+        class_name="grid gap-6",
+    )
+
+
+def _by_word() -> rx.Component:
+    mobile = rx.el.form(
+        asked(
+            assist_text.SAYS["mobile"],
+            field(
+                filing_text.MOBILE,
+                "mobile",
+                kind="tel",
+                hint=assist_text.MOBILE_HINT,
+                error=S.errors["mobile"],
+                auto_complete="off",
+            ),
+        ),
+        _submit(assist_text.SEND_CODE),
+        on_submit=S.send,
+        class_name="grid gap-6",
+    )
+    word = rx.el.form(
+        spoken(notice(assist_text.SENT_TO, S.sent_to)),
+        asked(
+            assist_text.SAYS["identity"],
+            rx.el.div(
+                select(filing_text.KIND, "kind", KINDS, value="national"),
+                field(
+                    assist_text.IDENTITY,
+                    "identity",
+                    kind="number",
+                    error=S.errors["identity"],
+                    auto_complete="off",
+                ),
+                class_name="grid gap-4 sm:grid-cols-[11rem_minmax(0,1fr)]",
+            ),
+        ),
+        asked(
+            assist_text.FOLLOW_SAYS["code"],
+            field(
+                assist_text.CODE,
+                "code",
+                kind="number",
+                hint=assist_text.CODE_HINT,
+                error=S.errors["code"],
+                auto_complete="off",
+            ),
+        ),
+        rx.el.div(
+            _submit(assist_text.WORD_LOOK),
+            button(filing_text.OTHER_MOBILE, kind="secondary", on_click=S.other_mobile),
+            class_name="flex flex-wrap gap-3",
+        ),
+        on_submit=S.look_by_word,
+        class_name="grid gap-6",
+    )
+    return rx.cond(S.sent_to, word, mobile)
+
+
+def _submit(word: str) -> rx.Component:
+    return button(word, submit=True, busy=S.busy, busy_label=assist_text.WORKING)
+
+
+def _case() -> rx.Component:
+    return rx.el.div(
+        rx.el.p(
+            assist_text.CASE,
+            " ",
+            code_groups(S.found.digits, "font-semibold text-ink"),
+            class_name="no-print text-meta text-ink2",
+        ),
+        rx.el.div(shown(S.done, notice(S.done)), class_name="no-print empty:hidden"),
+        sentences(assist_text.WHAT_TO_SAY, S.found.says),
+        shown(S.found.hint, rx.el.p(S.found.hint, class_name="no-print text-meta text-ink2")),
+        shown(any_of(S.found.news), _news()),
+        shown(any_of(S.found.replies), _replies()),
+        shown(S.at_desk, _pass()),
+        rx.el.div(
+            button(assist_text.NEXT_CALL, on_click=S.next_call, id="next-call"),
+            class_name="no-print justify-self-start",
+        ),
+        rx.el.section(
+            rx.el.h3(assist_text.ROAD, class_name="mb-3 text-h3"),
+            road(S.found.road, assist_text.ROAD),
+            class_name="no-print",
+        ),
+        class_name="mt-4 grid max-w-2xl gap-6",
+    )
+
+
+def _news() -> rx.Component:
+    def one(news: News) -> rx.Component:
+        return rx.el.li(
+            rx.el.div(
+                rx.el.div(
+                    rx.el.p(rx.el.strong(news.title)),
+                    rx.el.p(news.read, class_name="max-w-read"),
+                    class_name="min-w-0 flex-1 basis-60",
+                ),
+                rx.el.button(
+                    assist_text.TOLD,
+                    type="button",
+                    aria_label=news.told_says,
+                    on_click=S.tell(news.key),
+                    class_name="btn btn-secondary btn-sm",
+                ),
+                class_name="row row-static flex-wrap !items-start",
+            )
+        )
+
+    return rx.el.section(
+        rx.el.h3(assist_text.NEWS, class_name="text-h3"),
+        rx.el.p(assist_text.NEWS_LEAD, class_name="mb-2 text-meta text-ink2"),
+        rx.el.ul(each(S.found.news, one), class_name="rows"),
+        class_name="no-print",
+    )
+
+
+def _replies() -> rx.Component:
+    def one(reply: Reply) -> rx.Component:
+        return sure(
+            reply.label,
+            reply.question,
+            S.say_for_her(reply.action),
+            look="btn btn-secondary",
+        )
+
+    return rx.el.section(
+        rx.el.h3(assist_text.ANSWERS, class_name="text-h3"),
+        rx.el.p(assist_text.ANSWERS_LEAD, class_name="mb-2 text-meta text-ink2"),
+        rx.el.div(each(S.found.replies, one), class_name="flex flex-wrap items-start gap-3"),
+        class_name="no-print",
+    )
+
+
+def _pass() -> rx.Component:
+    """Only where a card can be in somebody's hand."""
+    form = rx.el.form(
+        rx.el.p(assist_text.SLIP_LEAD, class_name="text-meta text-ink2"),
+        field(
+            assist_text.SLIP_CARD,
+            "card",
+            error=S.errors["card"],
+            auto_complete="off",
+            dir="ltr",
+        ),
+        _submit(assist_text.SLIP_SHOW),
+        on_submit=S.show_pass,
+        class_name="no-print grid justify-items-start gap-3",
+    )
+    printed = rx.el.div(
+        rx.el.img(
+            src=S.shown_pass.src, alt=S.shown_pass.says, class_name="w-full max-w-sm rounded-[3px]"
+        ),
+        rx.el.div(
+            button(
+                assist_text.SLIP_PRINT,
+                sign="print",
+                on_click=rx.run_script("window.print()"),
+            ),
+            class_name="no-print",
+        ),
+        class_name="grid gap-3",
+    )
+    return rx.el.section(
+        rx.el.h3(assist_text.SLIP, class_name="no-print mb-2 text-h3"),
+        rx.cond(S.shown_pass.src, printed, form),
+    )

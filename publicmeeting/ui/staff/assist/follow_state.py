@@ -1,0 +1,194 @@
+"""Looking up for a caller: what she has proved is known to the server, and over with the call."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import reflex as rx
+
+from publicmeeting.config import settings
+from publicmeeting.domain.people import masked_mobile
+from publicmeeting.text.common.dates_text import in_order
+from publicmeeting.text.filing import assist_text
+from publicmeeting.text.refusals.refusals_text import refusal
+from publicmeeting.ui.reflex.forms import Form, text_of
+from publicmeeting.ui.reflex.var_field import VarField, set_changed
+from publicmeeting.ui.reflex.view_model import ViewModel
+from publicmeeting.ui.shell.act import Asking, execute, query
+from publicmeeting.ui.shell.navigation import read_rail
+from publicmeeting.ui.staff.assist import follow_views
+from publicmeeting.usecases.base import Nothing
+from publicmeeting.usecases.filing.assisting import Way, assist_page
+from publicmeeting.usecases.meetings.passes import ShownCard, see_card
+from publicmeeting.usecases.screening.calls import OneCall
+from publicmeeting.usecases.tracking.for_caller import (
+    CallersAnswer,
+    CallersCase,
+    CallersNumber,
+    CallersPage,
+    CallersWord,
+    answer_for_caller,
+    case_by_word,
+    case_of_caller,
+    end_call,
+    send_tracking_code,
+    told_caller,
+)
+
+CASE, WORD = (by for by, _ in assist_text.BY_WAYS)
+_MOST = 40
+"""Characters of a number that are read."""
+
+
+@dataclass(frozen=True)
+class Around(ViewModel):
+    by: str = ""
+    """Empty is `CASE`: a blank view is nothing in the browser."""
+    sent_to: str = ""
+    """The mobile, masked, that has got a code in this call."""
+    busy: bool = False
+    at_desk: bool = False
+    """Whether this officer sees cards."""
+    call: str = "0"
+    """How many callers this tab has served: a new one has forms of its own."""
+
+
+class FollowState(Asking, rx.State):
+    """`/assist/follow/`."""
+
+    found: follow_views.Found = follow_views.Found()
+    shown_pass: follow_views.PassView = follow_views.PassView()
+    around: Around = Around()
+    by = VarField[str]("around")
+    sent_to = VarField[str]("around")
+    busy = VarField[bool]("around")
+    at_desk = VarField[bool]("around")
+    _mobile: str = ""
+
+    @rx.event
+    async def load(self) -> None:
+        """Whether it is his page; a case that is open stays."""
+        self.errors, self.refused, self.busy = {}, "", False
+        await read_rail(self)
+        seen = await query(self, assist_page, Nothing())
+        if seen is not None:
+            self.at_desk = Way.CARD in seen.ways
+
+    @rx.event
+    async def choose_by(self, by: str) -> None:
+        """What she has: her tracking code, or her number and a mobile."""
+        if by in (CASE, WORD):
+            self.by, self.errors, self.refused = "" if by == CASE else by, {}, ""
+
+    @rx.event
+    async def look(self, form: Form) -> Any:
+        """By tracking code and digits."""
+        page = await self._do(
+            case_of_caller,
+            CallersCase,
+            code=_typed(form, "case"),
+            digits=_typed(form, "digits"),
+        )
+        return self._show(page, "digits", "case")
+
+    @rx.event
+    async def send(self, form: Form) -> Any:
+        """Her mobile gets a code."""
+        mobile = _typed(form, "mobile")
+        budget = settings().sms_codes_a_day
+        sent = await self._do(send_tracking_code, CallersNumber, mobile=mobile, budget=budget)
+        if sent is None:
+            return None
+        self._mobile, self.sent_to = mobile, in_order(masked_mobile(sent))
+        return rx.set_focus("identity")
+
+    @rx.event
+    async def look_by_word(self, form: Form) -> Any:
+        """By her number and the code she reads out."""
+        page = await self._do(
+            case_by_word,
+            CallersWord,
+            kind=_typed(form, "kind") or "national",
+            identity=_typed(form, "identity"),
+            mobile=self._mobile,
+            code=_typed(form, "code"),
+        )
+        return self._show(page, "code", "identity")
+
+    @rx.event
+    async def other_mobile(self) -> None:
+        """The code went to a mobile she has not at hand."""
+        self._mobile = self.sent_to = ""
+        self.errors = {}
+
+    @rx.event
+    async def say_for_her(self, action: str) -> None:
+        """What she says to her invitation."""
+        page = await self._do(
+            answer_for_caller, CallersAnswer, code=self.found.code, action=text_of(action)
+        )
+        if page is not None:
+            self.found = follow_views.found_view(page)
+            self.done = assist_text.ANSWERED[text_of(action)]
+
+    @rx.event
+    async def tell(self, key: int) -> None:
+        """She has heard this notice now."""
+        await self._do(told_caller, OneCall, notice=key)
+        if not self.refused or self.why == "already_told":
+            news = tuple(one for one in self.found.news if one.key != key)
+            set_changed(self, found=_with_news(self.found, news))
+        if not self.refused:
+            self.done = assist_text.TOLD_DONE
+
+    @rx.event
+    async def show_pass(self, form: Form) -> Any:
+        """Her pass, once her card's number is the one of the case."""
+        card = _typed(form, "card")
+        seen = await self._do(see_card, ShownCard, code=self.found.code, identity=card)
+        if seen is None:
+            return None
+        seat, refused = seen
+        if seat is None:
+            self.errors = {"card": refusal(refused)}
+            return rx.set_focus("card")
+        self.shown_pass = follow_views.pass_view(seat)
+        self.done = assist_text.SLIP_NAME_SEEN
+        return None
+
+    @rx.event
+    async def next_call(self) -> Any:
+        """Nothing of this caller stays, here or on the server."""
+        call = str(int(self.around.call) + 1)
+        await self._do(end_call, Nothing)
+        self.found, self.shown_pass = follow_views.Found(), follow_views.PassView()
+        self.around = Around(call=call, at_desk=self.at_desk)
+        self._mobile = ""
+        return rx.set_focus("case")
+
+    async def _do(self, usecase: Any, command: Any, **fields: object) -> Any:
+        self.busy = True
+        done = await execute(self, usecase, command, None, **fields)
+        self.busy = False
+        return done
+
+    def _show(self, page: CallersPage | None, proof: str, first: str) -> Any:
+        """The case; a refusal stands beside the proof, for which of the two is wrong is not
+        said."""
+        if page is None:
+            return None
+        if page.refused:
+            self.errors = {proof: refusal(page.refused)}
+            return rx.set_focus(first)
+        self.shown_pass = follow_views.PassView()
+        self.found = follow_views.found_view(page)
+        return None
+
+
+def _typed(form: Form, name: str) -> str:
+    return text_of(form.get(name))[:_MOST]
+
+
+def _with_news(
+    found: follow_views.Found, news: tuple[follow_views.News, ...]
+) -> follow_views.Found:
+    return replace(found, news=news)

@@ -1,0 +1,109 @@
+"""From what a caller has filed to what the officer says of it."""
+
+from dataclasses import dataclass, field
+
+from publicmeeting.domain.roles import Role
+from publicmeeting.kit.digits import persian
+from publicmeeting.kit.jalali import weekday_day
+from publicmeeting.notify.wording import notice_text
+from publicmeeting.text.common import dates_text
+from publicmeeting.text.filing import assist_text
+from publicmeeting.text.lifecycle.stages_text import STAGE, STAGE_MEANING
+from publicmeeting.ui.design.models import RoadStep
+from publicmeeting.ui.reflex.view_model import ViewModel
+from publicmeeting.ui.shell.road import HER_MOVE, road_steps
+from publicmeeting.usecases.meetings.passes import SeatPass
+from publicmeeting.usecases.tracking.by_code import StagesOnly
+from publicmeeting.usecases.tracking.for_caller import CallersPage
+
+
+@dataclass(frozen=True)
+class News:
+    """One notice nobody has told her yet; `key` names it to the server."""
+
+    key: int
+    title: str
+    read: str
+    told_says: str
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What she may answer by the officer; it asks once more."""
+
+    action: str
+    label: str
+    question: str
+
+
+@dataclass(frozen=True)
+class Found(ViewModel):
+    code: str = ""
+    digits: str = ""
+    district: int = 0
+    says: tuple[str, ...] = ()
+    news: tuple[News, ...] = ()
+    replies: tuple[Reply, ...] = ()
+    hint: str = ""
+    road: tuple[RoadStep, ...] = ()
+
+
+@dataclass(frozen=True)
+class PassView(ViewModel):
+    """The pass that a desk prints; the picture is drawn by its own route."""
+
+    src: str = ""
+    says: str = field(default="", repr=False)
+
+
+def found_view(page: CallersPage) -> Found:
+    stages = page.stages
+    if stages is None:
+        return Found()
+    waits = stages.stage in HER_MOVE and not page.answers and not page.is_proved
+    return Found(
+        code=stages.code,
+        digits=persian(stages.code),
+        district=stages.district,
+        says=tuple(sentences(stages)),
+        news=tuple(
+            News(
+                one.id,
+                notice_text(one.about).title,
+                notice_text(one.about).text,
+                assist_text.TOLD_SAYS.format(title=notice_text(one.about).title),
+            )
+            for one in page.news
+            if one.about.role is Role.CITIZEN
+        ),
+        replies=tuple(
+            Reply(one.value, assist_text.ANSWER[one.value], assist_text.ANSWER_SURE[one.value])
+            for one in page.answers
+        ),
+        hint=assist_text.NOT_BY_DIGITS if waits else "",
+        road=tuple(road_steps(stages.marks, stages.now, own=True)),
+    )
+
+
+def sentences(stages: StagesOnly) -> list[str]:
+    """Where it stands, what that means for her, and until when."""
+    says = [
+        assist_text.IT_STANDS.format(district=persian(stages.district), stage=STAGE[stages.stage]),
+        STAGE_MEANING[stages.stage],
+    ]
+    if stages.seat is not None:
+        says.append(
+            assist_text.ITS_SEAT.format(
+                day=weekday_day(stages.seat.monday), time=dates_text.clock(stages.seat.time)
+            )
+        )
+    if stages.due_at is not None and stages.now < stages.due_at:
+        deadline = assist_text.YOU_HAVE if stages.stage in HER_MOVE else assist_text.THEY_HAVE
+        says.append(deadline.format(until=dates_text.until_words(stages.due_at)))
+    return says
+
+
+def pass_view(seat: SeatPass) -> PassView:
+    day, time = weekday_day(seat.monday), dates_text.clock(seat.time)
+    says = assist_text.SLIP_SAYS.format(name=seat.name, day=day, time=time)
+    return PassView(f"/pass/{seat.code}.png", says)

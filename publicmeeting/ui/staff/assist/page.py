@@ -1,0 +1,384 @@
+"""`/assist/`: the four steps on one page, in the order of a conversation, by the keyboard alone."""
+
+from typing import Any
+
+import reflex as rx
+
+from publicmeeting.domain.matter import WRITTEN, WrittenField
+from publicmeeting.kit.digits import persian
+from publicmeeting.text.filing import assist_text, filing_text, receipt_text
+from publicmeeting.ui.design.controls import button, sure
+from publicmeeting.ui.design.fields import area, chips, field, pressed_chips, select
+from publicmeeting.ui.design.figures import code_groups
+from publicmeeting.ui.design.flow import Handler, any_of, each, shown
+from publicmeeting.ui.design.frames import board_frame
+from publicmeeting.ui.design.links import anchor
+from publicmeeting.ui.design.models import Choice
+from publicmeeting.ui.design.sheets import notice, spoken
+from publicmeeting.ui.design.tehran import mark
+from publicmeeting.ui.shell.error_summary import error_summary
+from publicmeeting.ui.shell.navigation import at_work, auth_guard, staff_rail
+from publicmeeting.ui.staff.assist.parts import HERE, asked, debounced, sentences, tabs
+from publicmeeting.ui.staff.assist.state import FILED
+from publicmeeting.ui.staff.assist.state import AssistState as S
+from publicmeeting.ui.staff.assist.views import SUBJECT_CHOICES, PlaceFound
+from publicmeeting.usecases.filing.assisting import Way
+
+NEEDS = [Choice(value, label) for value, label in filing_text.NEED.items()]
+PREFERS = [Choice(value, label) for value, label in filing_text.PREFER.items()]
+KINDS = [Choice(value, label) for value, label in assist_text.KINDS]
+OF_ALL = KINDS[:2]
+_ASKS = {"title": assist_text.SAYS["title"], "text": assist_text.SAYS["text"]}
+_REST_MS = 600
+PERSON_PAGE = "/desk/person/"
+
+
+def page() -> rx.Component:
+    return auth_guard(
+        S,
+        board_frame(
+            staff_rail(HERE),
+            rx.el.h1(assist_text.TITLE, class_name="sr-only"),
+            rx.el.div(at_work(assist_text.TITLE), tabs(HERE), class_name="no-print"),
+            rx.cond(S.filed.code, _filed(), _call()),
+            says=rx.cond(S.done, S.done, S.refused),
+        ),
+    )
+
+
+def _call() -> rx.Component:
+    """Both forms are drawn anew for each caller."""
+    return rx.el.div(
+        rx.el.p(assist_text.LEAD, class_name="max-w-read text-meta text-ink2"),
+        _place(),
+        rx.el.form(
+            error_summary(S.errors),
+            asked(
+                assist_text.SAYS["subject"],
+                select(
+                    filing_text.SUBJECT,
+                    "subject",
+                    SUBJECT_CHOICES,
+                    value=S.typed.subject,
+                    error=S.errors["subject"],
+                    on_change=lambda v: S.keep("subject", v),
+                ),
+            ),
+            *map(_written, WRITTEN),
+            asked(
+                assist_text.SAYS["needs"],
+                rx.el.div(
+                    chips(filing_text.NEEDS, "needs", NEEDS, value=S.typed.needs, several=True),
+                    chips(filing_text.PREFERS, "prefers", PREFERS, value=S.typed.prefers),
+                    class_name="grid gap-4",
+                ),
+            ),
+            _herself(),
+            _refused(),
+            _proof(),
+            on_submit=S.go,
+            class_name="grid gap-6",
+        ),
+        rx.el.div(
+            sure(assist_text.CLEAR, assist_text.CLEAR_SURE, S.next_call),
+            class_name="justify-self-start",
+        ),
+        key=S.typed.call,
+        class_name="mt-4 grid max-w-4xl gap-6",
+    )
+
+
+def _place() -> rx.Component:
+    """A form of its own: Enter takes the district and leads on."""
+    search = field(
+        assist_text.PLACE,
+        "place",
+        kind="search",
+        sign="search",
+        hint=assist_text.PLACE_HINT,
+        error=S.errors["place"],
+        auto_complete="off",
+        auto_focus=True,
+        on_change=debounced(S.find),
+    )
+    return rx.el.form(
+        asked(
+            assist_text.SAYS["place"],
+            search,
+            rx.el.div(
+                shown(S.where.says & ~S.errors["place"], rx.el.p(S.where.says)),
+                shown(
+                    S.where.chosen,
+                    rx.el.p(
+                        rx.el.strong(S.where.chosen),
+                        " ",
+                        rx.el.span(S.where.quarters, class_name="text-meta text-ink2"),
+                    ),
+                ),
+                role="status",
+                class_name="mt-2 grid gap-1 empty:hidden",
+            ),
+            shown(
+                any_of(S.where.places),
+                rx.el.ul(each(S.where.places, _one_place), class_name="rows rows-two mt-2"),
+            ),
+        ),
+        on_submit=S.take_place,
+    )
+
+
+def _one_place(one: PlaceFound) -> rx.Component:
+    return rx.el.li(
+        rx.el.button(
+            rx.el.span(one.digits, class_name="tile t-candidate size-11 shrink-0"),
+            rx.el.span(
+                rx.el.span(one.name, class_name="block"),
+                rx.el.span(one.where, class_name="line-clamp-1 text-meta text-ink2"),
+                class_name="min-w-0 text-start",
+            ),
+            type="button",
+            on_click=S.choose(one.district),
+            class_name="row w-full",
+        )
+    )
+
+
+def _saving(name: str) -> dict[str, Handler]:
+    def save(value: str) -> Handler:
+        return S.keep(name, value)
+
+    return {"on_change": lambda v: save(v).debounce(_REST_MS), "on_blur": save}
+
+
+def _written(one: WrittenField) -> rx.Component:
+    name = one.name
+    about: dict[str, Any] = {
+        "value": getattr(S.typed, name),
+        "error": S.errors[name],
+        **_saving(name),
+    }
+    box = (
+        field(filing_text.WRITTEN[name], name, **about)
+        if one.rows == 1
+        else area(
+            filing_text.WRITTEN[name],
+            name,
+            rows=3,
+            limit=one.most,
+            limit_words=persian(one.most),
+            cut=False,
+            **about,
+        )
+    )
+    return asked(_ASKS.get(name, filing_text.WRITTEN[name]), box)
+
+
+def _herself() -> rx.Component:
+    """By what she proves her word decides which fields stand here."""
+    by = S.typed.way
+    return rx.fragment(
+        asked(
+            assist_text.SAYS["way"],
+            rx.el.p(assist_text.WAY, class_name="field-label mb-2"),
+            pressed_chips(assist_text.WAY, S.ways, by, S.choose_way),
+            shown(
+                by == Way.CARD,
+                rx.el.p(assist_text.CARD_WHY, class_name="mt-2 text-meta text-ink2"),
+            ),
+        ),
+        asked(
+            assist_text.SAYS["identity"],
+            rx.el.div(
+                rx.cond(
+                    by == Way.CARD,
+                    select(
+                        filing_text.KIND,
+                        "kind",
+                        KINDS,
+                        value=S.typed.kind,
+                        on_change=lambda v: S.keep("kind", v),
+                    ),
+                    select(
+                        filing_text.KIND,
+                        "kind",
+                        OF_ALL,
+                        value=S.typed.kind,
+                        on_change=lambda v: S.keep("kind", v),
+                    ),
+                ),
+                field(
+                    assist_text.IDENTITY,
+                    "identity",
+                    kind="number",
+                    value=S.typed.identity,
+                    error=S.errors["identity"],
+                    auto_complete="off",
+                    **_saving("identity"),
+                ),
+                class_name="grid gap-4 sm:grid-cols-[11rem_minmax(0,1fr)]",
+            ),
+        ),
+        shown(
+            by != Way.PIN,
+            asked(
+                assist_text.SAYS["name"],
+                field(
+                    filing_text.NAME,
+                    "name",
+                    value=S.typed.name,
+                    error=S.errors["name"],
+                    auto_complete="off",
+                    **_saving("name"),
+                ),
+            ),
+        ),
+        shown(
+            by == Way.CODE,
+            asked(
+                assist_text.SAYS["mobile"],
+                field(
+                    filing_text.MOBILE,
+                    "mobile",
+                    kind="tel",
+                    value=S.typed.mobile,
+                    hint=assist_text.MOBILE_HINT,
+                    error=S.errors["mobile"],
+                    auto_complete="off",
+                    **_saving("mobile"),
+                ),
+            ),
+        ),
+    )
+
+
+def _refused() -> rx.Component:
+    see = anchor(assist_text.PERSON_PAGE, href=PERSON_PAGE, class_name="link")
+    return rx.el.div(
+        shown(
+            S.refused,
+            rx.cond(
+                S.at_desk,
+                notice(S.refused, tone="brick", action=see),
+                notice(S.refused, tone="brick"),
+            ),
+        ),
+        role="alert",
+        class_name="empty:hidden",
+    )
+
+
+def _proof() -> rx.Component:
+    """The last lines: read it back, take her code or PIN, file."""
+    back = shown(
+        S.around.read_back,
+        rx.el.div(
+            rx.el.p(assist_text.REVIEW, class_name="text-meta text-ink2"),
+            rx.el.p(S.around.read_back, class_name="font-semibold"),
+            class_name="rounded-sheet bg-sunk p-4",
+        ),
+    )
+    by_code = rx.cond(
+        S.sent_to,
+        rx.el.div(
+            back,
+            spoken(notice(assist_text.SENT_TO, S.sent_to)),
+            asked(assist_text.SAYS["code"], _number(assist_text.CODE, assist_text.CODE_HINT)),
+            rx.el.div(
+                _file(),
+                button(assist_text.SEND_AGAIN, kind="secondary", on_click=S.send_again),
+                class_name="flex flex-wrap gap-3",
+            ),
+            class_name="grid gap-6",
+        ),
+        _submit(assist_text.SEND_CODE),
+    )
+    by_pin = rx.el.div(
+        back,
+        asked(assist_text.SAYS["pin"], _number(assist_text.PIN, "")),
+        _file(),
+        class_name="grid gap-6",
+    )
+    by_card = rx.el.div(back, _file(), class_name="grid gap-6")
+    return rx.match(S.typed.way, (Way.PIN.value, by_pin), (Way.CARD.value, by_card), by_code)
+
+
+def _number(label: str, hint: str) -> rx.Component:
+    return field(
+        label, "code", kind="number", hint=hint, error=S.errors["code"], auto_complete="off"
+    )
+
+
+def _file() -> rx.Component:
+    return _submit(assist_text.FILE)
+
+
+def _submit(word: str) -> rx.Component:
+    return button(word, submit=True, busy=S.busy, busy_label=assist_text.WORKING)
+
+
+def _filed() -> rx.Component:
+    """What to tell her, and the receipt as it is printed; of her nothing else is left."""
+    return rx.el.div(
+        rx.el.div(
+            notice(assist_text.FILED, S.filed.whom), id=FILED, tab_index=-1, class_name="no-print"
+        ),
+        sentences(assist_text.TELL, S.filed.says),
+        _card(),
+        shown(
+            S.filed.pin,
+            rx.el.p(assist_text.PIN_ONCE, class_name="no-print font-semibold text-brick"),
+        ),
+        rx.el.div(
+            button(assist_text.NEXT_CALL, on_click=S.next_call, id="next-call"),
+            button(
+                assist_text.PRINT,
+                kind="secondary",
+                sign="print",
+                on_click=rx.run_script("window.print()"),
+            ),
+            button(
+                assist_text.IMAGE,
+                kind="secondary",
+                sign="download",
+                href=f"/receipt/{S.filed.code}.png",
+                native=True,
+            ),
+            class_name="no-print flex flex-wrap gap-3",
+        ),
+        class_name="mt-4 grid max-w-2xl gap-6",
+    )
+
+
+def _card() -> rx.Component:
+    head = rx.el.header(
+        rx.el.div(
+            rx.el.span(mark(S.filed.district), receipt_text.CODE, class_name="brand"),
+            rx.el.span(S.filed.lead, class_name="text-ink2"),
+            class_name="flex flex-wrap items-center justify-between gap-x-4",
+        ),
+        rx.el.p(code_groups(S.filed.digits), class_name="text-num-l font-bold"),
+        class_name="pass-head on-band",
+    )
+    pin = rx.el.div(
+        rx.el.p(assist_text.YOUR_PIN, class_name="text-meta text-ink2"),
+        rx.el.p(rx.el.bdi(S.filed.pin, dir="ltr", class_name="pin"), class_name="text-h1"),
+        rx.el.p(assist_text.PIN_USE, class_name="text-ink2"),
+    )
+    return rx.el.article(
+        head,
+        rx.el.div(
+            rx.el.div(
+                rx.el.p(S.filed.title, class_name="wrap-anywhere font-semibold"),
+                rx.el.p(assist_text.FOR_WHOM, " ", S.filed.whom),
+                shown(S.filed.pin, pin),
+                shown(S.filed.assisted, rx.el.p(S.filed.assisted, class_name="text-ink2")),
+                class_name="grid flex-1 basis-40 gap-2",
+            ),
+            rx.el.div(
+                rx.el.img(src=f"/qr/{S.filed.code}.svg", alt=receipt_text.QR_SAYS),
+                class_name="qr",
+            ),
+            class_name="pass-body flex flex-wrap items-start justify-between gap-4",
+        ),
+        class_name="pass",
+    )

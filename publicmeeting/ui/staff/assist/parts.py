@@ -1,0 +1,62 @@
+"""What filing and looking up share: the two addresses, and a field with the question beside it."""
+
+from collections.abc import Sequence
+
+import reflex as rx
+
+from publicmeeting.text.filing import assist_text
+from publicmeeting.ui.design.flow import Handler, each, pick
+from publicmeeting.ui.design.icons import icon
+from publicmeeting.ui.design.links import anchor
+
+HERE, FOLLOW = (href for href, _ in assist_text.TABS)
+
+
+def tabs(here: str) -> rx.Component:
+    return rx.el.nav(
+        *(
+            anchor(
+                word, href=href, class_name="chip", aria_current=pick(href == here, "true", "false")
+            )
+            for href, word in assist_text.TABS
+        ),
+        aria_label=assist_text.TABS_SAY,
+        class_name="segment mt-3",
+    )
+
+
+def asked(question: str, *content: rx.Component) -> rx.Component:
+    """A field, and beside it what to ask; above it where the window is narrow."""
+    return rx.el.div(
+        rx.el.div(*content, class_name="min-w-0"),
+        say(question),
+        class_name=(
+            "flex flex-col-reverse gap-x-6 gap-y-2 md:grid "
+            "md:grid-cols-[minmax(0,1fr)_minmax(0,17rem)] md:items-start"
+        ),
+    )
+
+
+def say(question: str) -> rx.Component:
+    return rx.el.p(
+        icon("chat", "sm"),
+        rx.el.span(rx.el.span(assist_text.SAY, class_name="sr-only"), question),
+        class_name="with-icon border-s-4 border-glaze ps-3 md:mt-7",
+    )
+
+
+def debounced(event: Handler) -> Handler:
+    """The event, once he has not typed for a quarter of a second."""
+    return event.debounce(250)
+
+
+def sentences(title: str, says: Sequence[str]) -> rx.Component:
+    """What to say now, one sentence a line."""
+    return rx.el.section(
+        rx.el.h3(icon("chat"), title, class_name="with-icon text-h3"),
+        rx.el.ul(
+            each(says, lambda one: rx.el.li(rx.el.p(one), class_name="py-1")),
+            class_name="mt-2 grid gap-1 border-s-4 border-glaze ps-4",
+        ),
+        class_name="no-print",
+    )

@@ -1,0 +1,228 @@
+"""What an officer tells a citizen who calls or comes: stages, what nobody has told her yet, and the
+answer to an invitation that she gives by him.
+
+He reads what anybody reads who has the code (`by_code`), nothing she wrote; each look is written
+down for her like any opening.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from publicmeeting.domain.delivery import BY_TELEPHONE
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.lifecycle.advance import steps_open_to
+from publicmeeting.domain.people import IdentityKind, parse_identity, parse_mobile
+from publicmeeting.domain.records import Request
+from publicmeeting.domain.roles import Actor, Grant, Role
+from publicmeeting.domain.security import SecurityKind
+from publicmeeting.domain.stages import LIVE, Action
+from publicmeeting.store.lifecycle.lists import Filter
+from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.usecases.accounts.read_out_codes import (
+    HELPERS,
+    Purpose,
+    check_read_out,
+    count_wrong,
+    helper_role,
+    send_read_out,
+    username_of,
+    why_not_tried,
+)
+from publicmeeting.usecases.base import Command, FormValidator, Nothing, OneCase, usecase
+from publicmeeting.usecases.lifecycle.case_access import require_opened
+from publicmeeting.usecases.lifecycle.payloads import TakeStep
+from publicmeeting.usecases.lifecycle.steps import take_step
+from publicmeeting.usecases.oversight.security_events import note
+from publicmeeting.usecases.rate_limits import Limit
+from publicmeeting.usecases.screening.calls import Call, OneCall, one_call
+from publicmeeting.usecases.tracking.by_code import (
+    TRACKING_DIGITS,
+    StagesOnly,
+    stages_of,
+    typed_digits,
+)
+
+ANSWERS = (Action.CONFIRM, Action.GIVE_UP_SEAT)
+"""What she may say to an invitation by an officer's hand."""
+CALL_STAYS = timedelta(minutes=15)
+"""How long she counts as the caller once she has proved it."""
+_FOUR, _PIN, _MOBILE = 4, 6, 11
+_LOOKED_THROUGH = 20
+
+
+class CallersCase(Command):
+    """As on the page of tracking: the code, and last four digits, whole mobile or PIN."""
+
+    code: str
+    digits: str
+
+
+class CallersNumber(Command):
+    """Without a code: her mobile gets one that she reads out."""
+
+    mobile: str
+    budget: int = 0
+
+
+class CallersWord(Command):
+    kind: str = IdentityKind.NATIONAL.value
+    identity: str
+    mobile: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallersPage:
+    """`refused` is the key of a refusal, given back since the try is counted; then all is empty."""
+
+    stages: StagesOnly | None = None
+    news: tuple[Call, ...] = ()
+    """What no message has brought her."""
+    answers: tuple[Action, ...] = ()
+    """Of `ANSWERS`, once she has proved herself by a PIN or a code."""
+    is_proved: bool = False
+    """Whether she has; without it she may have more to answer than is shown."""
+    refused: str = ""
+
+
+@usecase(*HELPERS)
+def case_of_caller(
+    uow: UnitOfWork, actor: Actor, command: CallersCase, now: datetime
+) -> CallersPage:
+    """By tracking code and digits. Keys: `tracking_short`, `tracking_unknown`,
+    `read_out_wrong_full`, `read_out_digits_full`; unknown codes and wrong digits look the same."""
+    code, typed = typed_digits(command.code), typed_digits(command.digits)
+    if len(code) != TRACKING_DIGITS or len(typed) not in (_FOUR, _PIN, _MOBILE):
+        return CallersPage(refused="tracking_short")
+    username = username_of(uow, actor)
+    uow.advisory_lock(f"track/{code}")  # guesses that come at once are counted one by one
+    refused = why_not_tried(uow, username, (Limit.READ_OUT_DIGITS, code))
+    if refused:
+        return CallersPage(refused=refused)
+    request_id, person_id = uow.tracks.owner(code) or (None, None)
+    is_right = uow.people.is_her_answer(person_id, typed)
+    if request_id is None or not is_right:
+        count_wrong(uow, username, (Limit.READ_OUT_DIGITS, code))
+        note(uow, SecurityKind.TRACKING_WRONG, "", f"request {code}" if request_id else "unknown")
+        return CallersPage(refused="tracking_unknown")
+    # Four digits are read on every notice: they show stages and decide nothing.
+    return _page(uow, actor, uow.requests.by_id(request_id), now, proved=len(typed) == _PIN)
+
+
+@usecase(*HELPERS)
+def send_tracking_code(
+    uow: UnitOfWork, actor: Actor, command: CallersNumber, _now: datetime
+) -> str:
+    """Send the code with which she says that it is she; gives her mobile in its canonical form.
+
+    The answer is the same for every mobile. Denied as `send_read_out` says.
+    """
+    mobile = parse_mobile(command.mobile)
+    send_read_out(uow, actor, Purpose.TRACK, mobile, command.budget)
+    return mobile
+
+
+@usecase(*HELPERS)
+def case_by_word(uow: UnitOfWork, actor: Actor, command: CallersWord, now: datetime) -> CallersPage:
+    """By identity and the code read out: her live request, else her newest.
+
+    Keys: what `check_read_out` gives, `caller_unknown` for an identity that has filed nothing with
+    this mobile, whether it is known or not.
+    """
+    kind = next((one for one in IdentityKind if one.value == command.kind), None)
+    if kind is None:
+        raise Denied("form_broken")
+    checked = FormValidator()
+    identity = checked.field("identity", lambda v: parse_identity(kind, v), command.identity)
+    mobile = checked.field("mobile", parse_mobile, command.mobile)
+    checked.done()
+    refused = check_read_out(uow, actor, Purpose.TRACK, mobile or "", command.code)
+    if refused:
+        return CallersPage(refused=refused)
+    known = uow.people.by_identity(kind.value, identity or "")
+    if known is None or known.mobile != mobile:
+        return CallersPage(refused="caller_unknown")
+    lines = uow.lists.requests(Filter(person_id=known.id), limit=_LOOKED_THROUGH, newest=True)
+    if not lines:
+        return CallersPage(refused="caller_unknown")
+    line = next((one for one in lines if one.stage in LIVE), lines[0])
+    return _page(uow, actor, uow.requests.by_id(line.id), now, proved=True)
+
+
+class CallersAnswer(OneCase):
+    action: str
+
+
+@usecase(*HELPERS)
+def answer_for_caller(
+    uow: UnitOfWork, actor: Actor, command: CallersAnswer, now: datetime
+) -> CallersPage:
+    """She comes, or gives her seat up: her step, which she takes by the officer's hand.
+
+    Denied("not_found") unless she has proved herself in this very call; the lifecycle's words.
+    """
+    request = uow.requests.find(command.code)
+    if request is None or not uow.tracks.granted(_call_of(actor), request.id):
+        raise Denied("not_found")
+    if command.action not in {one.value for one in ANSWERS}:
+        raise Denied("form_broken")
+    hers = Actor(
+        person_id=request.person_id,
+        account_id=actor.account_id,
+        grants=(Grant(Role.CITIZEN),),
+        visit=actor.visit,
+    )
+    taken = take_step(uow, hers, TakeStep(code=request.code, action=command.action), now)
+    return _page(uow, actor, taken, now, proved=True)
+
+
+@usecase(*HELPERS)
+def told_caller(uow: UnitOfWork, actor: Actor, command: OneCall, now: datetime) -> None:
+    """She has heard by telephone or at the counter what no message has brought her.
+
+    Denied `not_opened` for a case this officer has not looked up today, `already_told` when a
+    colleague was faster, `not_found`.
+    """
+    try:
+        notice = uow.outbox.get(command.notice)
+    except KeyError:
+        raise Denied("not_found") from None
+    request = uow.requests.by_id(notice.request_id)
+    if notice.person_id is None:
+        raise Denied("not_found")
+    require_opened(uow, actor, request, now)
+    if not uow.outbox.mark_called(notice.id, actor.account_id, now):
+        raise Denied("already_told" if notice.state not in BY_TELEPHONE else "not_found")
+    uow.publish(f"district:{request.district}", f"person:{request.person_id}")
+
+
+@usecase(*HELPERS)
+def end_call(uow: UnitOfWork, actor: Actor, _command: Nothing, _now: datetime) -> None:
+    """The next caller is somebody else: what this one has proved is over."""
+    uow.tracks.forget(_call_of(actor))
+
+
+def _page(
+    uow: UnitOfWork, actor: Actor, request: Request, now: datetime, *, proved: bool
+) -> CallersPage:
+    role = helper_role(actor)
+    if uow.requests.record_opening(request, actor, role.value, now, with_name=False):
+        uow.publish(f"request:{request.code}")
+    uow.tracks.forget(_call_of(actor))
+    if proved:
+        uow.tracks.grant(_call_of(actor), request.id, CALL_STAYS)
+    waiting = uow.outbox.calls_of(request.id)
+    titles = uow.lists.headings({request.id})
+    hers = Actor(person_id=request.person_id, grants=(Grant(Role.CITIZEN),))
+    open_ = {step.action for step in steps_open_to(hers, request, now)} if proved else set()
+    return CallersPage(
+        stages=stages_of(uow, request, actor, now),
+        news=tuple(one_call(uow, notice, titles) for notice in waiting if notice.person_id),
+        answers=tuple(one for one in ANSWERS if one in open_),
+        is_proved=proved,
+    )
+
+
+def _call_of(actor: Actor) -> str:
+    """Beside the visits of browsers: an officer with one caller."""
+    return f"call/{actor.account_id}/{actor.visit}"

@@ -1,0 +1,280 @@
+"""An officer's two pages for callers, in his tab."""
+
+import asyncio
+import re
+from typing import Any
+
+import pytest
+from reflex_base.utils.form import FormData
+from support.citizens import file, someone
+from support.city import City
+from support.staff_tab import Tab, do
+
+from publicmeeting.domain.stages import Stage
+from publicmeeting.kit.digits import persian
+from publicmeeting.text.filing import assist_text
+from publicmeeting.text.refusals.refusals_text import refusal
+from publicmeeting.ui.shell.navigation import Rail
+from publicmeeting.ui.staff.assist.follow_state import FollowState
+from publicmeeting.ui.staff.assist.state import AssistState
+from publicmeeting.ui.staff.assist.views import Typed, number_in
+from publicmeeting.usecases.filing.assisting import Way
+
+HER = someone(1)
+MOBILE = "+98" + HER.mobile[1:]
+PIN = "604938"
+
+
+def run(state: Any, handler: Any, *given: Any) -> Any:
+    return asyncio.run(do(state, handler, *given))
+
+
+def opened(city: City, who: str = "phone") -> tuple[Tab, AssistState]:
+    tab = Tab(city.application, who)
+    tab.go("/assist/")
+    state = tab.state(AssistState)
+    run(state, AssistState.load)
+    return tab, state
+
+
+def form(**other: object) -> FormData:
+    fields: dict[str, object] = {
+        "subject": "street",
+        "title": "پیاده‌روی شکسته",
+        "text": "سنگ‌فرش پیاده‌رو شکسته است و برای سالمندان خطر دارد.",
+        "prefers": "any",
+        "kind": "national",
+        "identity": persian(HER.identity),
+        "name": HER.name,
+        "mobile": persian(HER.mobile),
+    }
+    return FormData(list({**fields, **other}.items()))
+
+
+def code_read(city: City, mobile: str = MOBILE) -> str:
+    found = re.search(r": ([0-9]{6})\n", city.application.phone.texts(mobile)[-1])
+    assert found is not None
+    return persian(found[1])
+
+
+def serves(city: City, state: AssistState, **other: object) -> None:
+    run(state, AssistState.choose, 6)
+    run(state, AssistState.go, form(**other))
+    run(state, AssistState.go, form(code=code_read(city), **other))
+
+
+def test_a_call_from_the_district_to_the_receipt(city: City) -> None:
+    tab, state = opened(city)
+    run(state, AssistState.take_place, FormData([("place", "۶")]))
+    assert state.typed.district == 6
+    assert state.where.quarters
+    run(state, AssistState.go, form())
+    assert "•" in state.sent_to
+    assert HER.name in state.around.read_back
+    assert not state.filed.code
+    run(state, AssistState.go, form(code=code_read(city)))
+    assert state.filed.code
+    assert state.filed.says[0].startswith("کد رهگیری شما")
+    assert assist_text.BY_SMS in state.filed.says
+    assert HER.identity not in repr(state.filed)
+    assert persian(HER.identity) not in state.filed.whom
+    # Nothing she said is left besides the receipt.
+    assert state.typed == Typed(call="1")
+    assert next(one.href for one in tab.state(Rail).places) == "/assist/"
+
+
+def test_the_next_caller_finds_nothing_of_this_one(city: City) -> None:
+    _, state = opened(city)
+    serves(city, state)
+    run(state, AssistState.next_call)
+    shown = repr(state.dict())
+    for hers in (HER.name, HER.identity, HER.mobile, "شکسته", persian(HER.identity)):
+        assert hers not in shown
+    assert state.typed == Typed(call="2")
+
+
+def test_what_is_typed_survives_a_reload(city: City) -> None:
+    tab, state = opened(city)
+    for name, value in (("title", "چاله"), ("identity", "۰۴۹"), ("name", "مریم"), ("cat", "x")):
+        run(state, AssistState.keep, name, value)
+    tab.go("/assist/")
+    run(state, AssistState.load)
+    assert (state.typed.title, state.typed.identity, state.typed.name) == ("چاله", "۰۴۹", "مریم")
+
+
+def test_every_fault_stands_beside_its_field_and_no_message_is_sent(city: City) -> None:
+    _, state = opened(city)
+    run(
+        state, AssistState.go, form(subject="", title="", text="", identity="1", name="", mobile="")
+    )
+    assert set(state.errors) == {
+        "district",
+        "place",
+        "subject",
+        "title",
+        "text",
+        "identity",
+        "name",
+        "mobile",
+    }
+    assert city.application.phone.texts(MOBILE) == []
+
+
+def test_another_mobile_needs_another_code(city: City) -> None:
+    _, state = opened(city)
+    run(state, AssistState.choose, 6)
+    run(state, AssistState.go, form())
+    other = someone(2).mobile
+    run(state, AssistState.keep, "mobile", other)
+    assert state.sent_to == ""
+    run(state, AssistState.go, form(mobile=other, code="123456"))
+    assert state.sent_to
+    assert city.application.phone.texts("+98" + other[1:])
+    assert not state.filed.code
+
+
+def test_a_wrong_code_is_said_beside_it_and_nothing_is_lost(city: City) -> None:
+    _, state = opened(city)
+    run(state, AssistState.choose, 6)
+    run(state, AssistState.go, form())
+    run(state, AssistState.go, form(code="000000"))
+    assert state.errors == {"code": refusal("read_out_wrong")}
+    assert state.typed.title
+    run(state, AssistState.send_again)
+    assert state.refused == refusal("read_out_again", minutes=1)
+    run(state, AssistState.go, form(code=code_read(city)))
+    assert state.filed.code
+
+
+def test_homonyms_are_listed_and_none_is_chosen(city: City) -> None:
+    _, state = opened(city)
+    run(state, AssistState.take_place, FormData([("place", "ولی")]))
+    assert len({one.district for one in state.where.places}) > 1
+    assert state.typed.district == 0
+    assert state.errors["place"]
+    run(state, AssistState.take_place, FormData([("place", "ققققق")]))
+    assert state.errors["place"]
+    for typed, number in (("۶", 6), ("22", 22), ("۲۳", 0), ("0", 0), ("²", 0), ("6x", 0)):
+        assert number_in(typed) == number
+
+
+@pytest.mark.parametrize("sent", [0, 23, -1, 10**9])
+def test_no_such_district_is_chosen(city: City, sent: int) -> None:
+    _, state = opened(city)
+    run(state, AssistState.choose, sent)
+    assert state.typed.district == 0
+
+
+def test_the_telephone_has_no_card_to_look_at(city: City) -> None:
+    _, state = opened(city)
+    assert [one.value for one in state.ways] == ["code", "pin"]
+    run(state, AssistState.choose_way, "card")
+    assert state.typed.way == Way.CODE
+
+
+def test_a_desk_with_her_card_prints_a_pin_once(city: City) -> None:
+    _, state = opened(city, "desk")
+    run(state, AssistState.choose, 6)
+    run(state, AssistState.choose_way, "card")
+    run(state, AssistState.go, form())
+    assert len(state.filed.pin) == 6
+    assert assist_text.BY_CALL in state.filed.says
+    run(state, AssistState.next_call)
+    assert state.filed.pin == ""
+
+
+def test_a_foreign_request_leads_to_the_page_of_persons(city: City) -> None:
+    file(city.application, someone(1), title="دیگر است")
+    _, state = opened(city, "desk")
+    run(state, AssistState.choose, 6)
+    run(state, AssistState.choose_way, "card")
+    run(state, AssistState.go, form())
+    assert state.at_desk
+    assert state.typed.title
+
+
+@pytest.mark.parametrize("who", ["mayor", "reception", "overseer", "technical"])
+def test_nobody_else_has_these_pages(city: City, who: str) -> None:
+    for kind, address in ((AssistState, "/assist/"), (FollowState, "/assist/follow/")):
+        tab = Tab(city.application, who)
+        tab.go(address)
+        state = tab.state(kind)
+        run(state, kind.load)
+        assert state.missing
+    tab = Tab(city.application)
+    state = tab.state(AssistState)
+    run(state, AssistState.load)
+    assert state.signed_out
+    run(state, AssistState.go, form())
+    assert not state.filed.code
+
+
+# Looking up.
+
+
+def following(city: City, who: str = "phone") -> FollowState:
+    tab = Tab(city.application, who)
+    tab.go("/assist/follow/")
+    state = tab.state(FollowState)
+    run(state, FollowState.load)
+    return state
+
+
+def test_what_to_say_of_a_request_in_line(city: City, a_request: Any) -> None:
+    walked = a_request(Stage.WAITING)
+    state = following(city)
+    fields = [("case", persian(walked.code)), ("digits", persian(walked.who.mobile[-4:]))]
+    run(state, FollowState.look, FormData(fields))
+    assert state.found.code == walked.code
+    assert "در نوبت انتظار" in state.found.says[0]
+    assert not state.found.replies
+    assert walked.request.title not in repr(state.found)
+    run(state, FollowState.next_call)
+    assert not state.found.code
+
+
+def test_a_wrong_word_is_said_once_for_both(city: City) -> None:
+    state = following(city)
+    run(state, FollowState.look, FormData([("case", "0506000000"), ("digits", "1234")]))
+    assert state.errors == {"digits": refusal("tracking_unknown")}
+
+
+def test_by_a_code_read_out_she_says_that_she_comes(city: City, a_request: Any) -> None:
+    walked = a_request(Stage.INVITED)
+    state = following(city)
+    run(state, FollowState.choose_by, "word")
+    run(state, FollowState.send, FormData([("mobile", walked.who.mobile)]))
+    code = code_read(city, "+98" + walked.who.mobile[1:])
+    fields = [("kind", "national"), ("identity", walked.who.identity), ("code", code)]
+    run(state, FollowState.look_by_word, FormData(fields))
+    assert [one.action for one in state.found.replies] == ["confirm", "give_up_seat"]
+    run(state, FollowState.say_for_her, "confirm")
+    assert state.done == assist_text.ANSWERED["confirm"]
+    assert walked.request.stage is Stage.CONFIRMED
+
+
+def test_with_four_digits_he_reads_why_she_cannot_answer(city: City, a_request: Any) -> None:
+    walked = a_request(Stage.INVITED)
+    state = following(city)
+    fields = [("case", walked.code), ("digits", walked.who.mobile[-4:])]
+    run(state, FollowState.look, FormData(fields))
+    assert state.found.hint == assist_text.NOT_BY_DIGITS
+    run(state, FollowState.say_for_her, "confirm")
+    assert state.done == ""
+    assert walked.request.stage is Stage.INVITED
+    for sent in ("nothing", ""):
+        run(state, FollowState.say_for_her, sent)
+        assert state.refused
+
+
+def test_her_pass_is_shown_where_her_card_is(city: City, a_request: Any) -> None:
+    walked = a_request(Stage.CONFIRMED)
+    state = following(city, "desk")
+    assert state.at_desk
+    fields = [("case", walked.code), ("digits", walked.who.mobile[-4:])]
+    run(state, FollowState.look, FormData(fields))
+    run(state, FollowState.show_pass, FormData([("card", someone(5).identity)]))
+    assert state.errors == {"card": refusal("card_not_hers")}
+    run(state, FollowState.show_pass, FormData([("card", persian(walked.who.identity))]))
+    assert state.shown_pass.src == f"/pass/{walked.code}.png"
+    assert not following(city).at_desk

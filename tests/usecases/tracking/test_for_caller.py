@@ -1,0 +1,324 @@
+"""What an officer tells a caller, what she proves first, and what she answers by his hand."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from support.citizens import someone
+from support.city import City
+from support.clock import FixedClock
+from support.together import refusal
+from support.walk import WalkedCase
+
+from publicmeeting.application import Application
+from publicmeeting.domain.errors import FormError
+from publicmeeting.domain.identity import Door
+from publicmeeting.domain.roles import Actor, Grant, Role
+from publicmeeting.domain.stages import Action, Stage
+from publicmeeting.notify.outbox import deliver
+from publicmeeting.store.accounts.sessions import Keys
+from publicmeeting.usecases.base import Nothing, OneCase
+from publicmeeting.usecases.meetings.passes import ShownCard, seat_pass, see_card
+from publicmeeting.usecases.rate_limits import RULES, Limit
+from publicmeeting.usecases.screening.calls import OneCall
+from publicmeeting.usecases.tracking.for_caller import (
+    CallersAnswer,
+    CallersCase,
+    CallersNumber,
+    CallersPage,
+    CallersWord,
+    answer_for_caller,
+    case_by_word,
+    case_of_caller,
+    end_call,
+    send_tracking_code,
+    told_caller,
+)
+from publicmeeting.usecases.tracking.timeline import openings
+
+PIN = "604938"
+Walk = Callable[..., WalkedCase]
+
+
+@dataclass(frozen=True, slots=True)
+class Officer:
+    """At a browser, with a session that has just begun."""
+
+    city: City
+    username: str = "phone"
+    visit: str = "a browser"
+
+    @property
+    def application(self) -> Application:
+        return self.city.application
+
+    @property
+    def keys(self) -> Keys:
+        with self.application.store.unit_of_work(self.application.clock()) as uow:
+            account = uow.accounts.by_username(self.username)
+            assert account is not None
+            return Keys(uow.sessions.open_for_account(account, Door.PASSWORD), self.visit)
+
+    def does(self, usecase: Any, command: Any) -> Any:
+        return self.application.execute_now(usecase, self.keys, command)
+
+    def looks_up(self, code: str, digits: str) -> CallersPage:
+        found: CallersPage = self.does(case_of_caller, CallersCase(code=code, digits=digits))
+        return found
+
+    def hears(self, walked: WalkedCase, **other: str) -> CallersPage:
+        """Her identity and the code that has reached her mobile."""
+        mobile = self.does(send_tracking_code, CallersNumber(mobile=walked.who.mobile))
+        read = re.search(r": ([0-9]{6})\n", self.application.phone.texts(mobile)[-1])
+        assert read is not None
+        fields = {
+            "identity": walked.who.identity,
+            "mobile": walked.who.mobile,
+            "code": read[1],
+            **other,
+        }
+        found: CallersPage = self.does(case_by_word, CallersWord.model_validate(fields))
+        return found
+
+    def answers(self, code: str, action: str) -> CallersPage:
+        found: CallersPage = self.does(answer_for_caller, CallersAnswer(code=code, action=action))
+        return found
+
+
+@pytest.fixture
+def officer(city: City) -> Officer:
+    return Officer(city)
+
+
+def without_mobile(walked: WalkedCase) -> None:
+    application = walked.city.application
+    with application.store.unit_of_work(application.clock()) as uow:
+        uow.people.set_mobile(walked.request.person_id, None)
+        uow.people.set_pin(walked.request.person_id, PIN)
+
+
+@pytest.mark.on_postgresql
+def test_by_code_and_four_digits_he_reads_her_stages(officer: Officer, a_request: Walk) -> None:
+    walked = a_request(Stage.WAITING)
+    page = officer.looks_up(walked.code, walked.who.mobile[-4:])
+    assert page.stages is not None
+    assert (page.stages.code, page.stages.stage) == (walked.code, Stage.WAITING)
+    assert not any(mark.note or mark.payload for mark in page.stages.marks)
+
+
+@pytest.mark.parametrize("username", ["phone", "desk", "desk4"])
+def test_each_look_is_written_down_for_her(city: City, a_request: Walk, username: str) -> None:
+    walked = a_request()
+    officer = Officer(city, username)
+    for _ in range(2):
+        officer.looks_up(walked.code, walked.who.mobile)
+    (one,) = city.application.query_now(openings, walked.keys, OneCase(code=walked.code))
+    assert one.role is (Role.PHONE if username == "phone" else Role.DESK)
+    assert one.district == (4 if username == "desk4" else 6)
+    assert walked.request.name_seen_by == frozenset()
+
+
+@pytest.mark.parametrize("username", ["mayor", "reception", "technical", "overseer"])
+def test_nobody_else_serves_callers(city: City, a_request: Walk, username: str) -> None:
+    walked, other = a_request(), Officer(city, username)
+    acts = (
+        lambda: other.looks_up(walked.code, walked.who.mobile),
+        lambda: other.does(send_tracking_code, CallersNumber(mobile=walked.who.mobile)),
+        lambda: other.answers(walked.code, "confirm"),
+        lambda: other.does(told_caller, OneCall(notice=1)),
+        lambda: other.does(end_call, Nothing()),
+        lambda: other.does(see_card, ShownCard(code=walked.code, identity=walked.who.identity)),
+    )
+    for act in acts:
+        assert refusal(act).key == "not_your_role"
+
+
+def test_a_wrong_code_and_wrong_digits_look_the_same(officer: Officer, a_request: Walk) -> None:
+    walked = a_request()
+    wrong = f"{(int(walked.who.mobile[-4:]) + 1) % 10**4:04d}"
+    assert officer.looks_up(walked.code, wrong).refused == "tracking_unknown"
+    assert officer.looks_up("0506000000", walked.who.mobile[-4:]).refused == "tracking_unknown"
+    for code, digits in (("", ""), ("123", "1234"), (walked.code, "123"), ("x" * 99, "۱" * 99)):
+        assert officer.looks_up(code, digits).refused == "tracking_short"
+
+
+def test_he_does_not_go_through_digits(city: City, a_request: Walk) -> None:
+    walked = a_request()
+    right = walked.who.mobile[-4:]
+    wrong = f"{(int(right) + 1) % 10**4:04d}"
+    for _ in range(RULES[Limit.READ_OUT_DIGITS].most):
+        assert Officer(city).looks_up(walked.code, wrong).refused == "tracking_unknown"
+    for officer in (Officer(city), Officer(city, "desk")):
+        assert officer.looks_up(walked.code, right).refused == "read_out_digits_full"
+
+
+def test_nor_through_codes(officer: Officer, a_request: Walk) -> None:
+    for number in range(RULES[Limit.READ_OUT_WRONG].most):
+        officer.looks_up(f"05060{number:05d}", "1234")
+    walked = a_request()
+    word = officer.looks_up(walked.code, walked.who.mobile[-4:]).refused
+    assert word == "read_out_wrong_full"
+
+
+# By her identity and the code she reads out.
+
+
+@pytest.mark.on_postgresql
+def test_whoever_has_lost_her_code_reads_one_out(officer: Officer, a_request: Walk) -> None:
+    walked = a_request(Stage.WAITING)
+    page = officer.hears(walked)
+    assert page.stages is not None
+    assert page.stages.code == walked.code
+
+
+def test_somebody_elses_identity_is_an_unknown_one(officer: Officer, a_request: Walk) -> None:
+    walked, other = a_request(), a_request(Stage.WAITING)
+    assert officer.hears(walked, identity=other.who.identity).refused == "caller_unknown"
+    officer.application.clock.forward(minutes=2)
+    assert officer.hears(walked, identity=someone(900).identity).refused == "caller_unknown"
+
+
+def test_what_is_typed_wrongly_is_said_beside_it(officer: Officer) -> None:
+    with pytest.raises(FormError) as refused:
+        officer.does(case_by_word, CallersWord(identity="1", mobile="2", code="3"))
+    assert {one.field for one in refused.value.errors} == {"identity", "mobile"}
+    word = CallersWord(kind="cat", identity="1", mobile="2", code="3")
+    assert refusal(lambda: officer.does(case_by_word, word)).key == "form_broken"
+
+
+# The answer to an invitation.
+
+
+@pytest.mark.on_postgresql
+def test_a_woman_without_a_mobile_says_that_she_comes(officer: Officer, a_request: Walk) -> None:
+    walked = a_request(Stage.INVITED)
+    without_mobile(walked)
+    page = officer.looks_up(walked.code, PIN)
+    assert page.answers == (Action.CONFIRM, Action.GIVE_UP_SEAT)
+    page = officer.answers(walked.code, "confirm")
+    assert page.stages is not None
+    assert page.stages.stage is Stage.CONFIRMED
+    last = walked.request.history[-1]
+    assert (last.role, last.person_id) == (Role.CITIZEN, walked.request.person_id)
+    assert last.account_id == officer.city.as_("phone").account_id
+
+
+def test_by_a_code_read_out_she_gives_her_seat_up(officer: Officer, a_request: Walk) -> None:
+    walked = a_request(Stage.CONFIRMED)
+    assert officer.hears(walked).answers == (Action.GIVE_UP_SEAT,)
+    page = officer.answers(walked.code, "give_up_seat")
+    assert page.stages is not None
+    assert page.stages.stage is Stage.WAITING
+
+
+def test_four_digits_decide_nothing(officer: Officer, a_request: Walk) -> None:
+    walked = a_request(Stage.INVITED)
+    for digits in (walked.who.mobile[-4:], walked.who.mobile):
+        assert officer.looks_up(walked.code, digits).answers == ()
+        assert refusal(lambda: officer.answers(walked.code, "confirm")).key == "not_found"
+
+
+def test_what_she_proved_is_good_for_this_call(
+    officer: Officer, a_request: Walk, clock: FixedClock
+) -> None:
+    walked = a_request(Stage.INVITED)
+    without_mobile(walked)
+    officer.looks_up(walked.code, PIN)
+    others = (Officer(officer.city, "desk"), Officer(officer.city, "phone", "another browser"))
+    for other in others:
+        assert refusal(lambda other=other: other.answers(walked.code, "confirm")).key == "not_found"
+    officer.does(end_call, Nothing())
+    assert refusal(lambda: officer.answers(walked.code, "confirm")).key == "not_found"
+    officer.looks_up(walked.code, PIN)
+    clock.forward(minutes=15)
+    assert refusal(lambda: officer.answers(walked.code, "confirm")).key == "not_found"
+
+
+@pytest.mark.parametrize("action", ["withdraw", "accept", "call_in", "", "confirm_done"])
+def test_nothing_else_is_done_for_her(officer: Officer, a_request: Walk, action: str) -> None:
+    walked = a_request(Stage.INVITED)
+    without_mobile(walked)
+    officer.looks_up(walked.code, PIN)
+    assert refusal(lambda: officer.answers(walked.code, action)).key == "form_broken"
+
+
+# What no message has brought her.
+
+
+def test_she_hears_it_when_she_calls(officer: Officer, a_request: Walk) -> None:
+    walked = a_request(Stage.WAITING)
+    without_mobile(walked)
+    deliver(officer.application, officer.application.clock())
+    news = officer.looks_up(walked.code, PIN).news
+    assert news
+    for one in news:
+        officer.does(told_caller, OneCall(notice=one.id))
+    assert officer.looks_up(walked.code, PIN).news == ()
+    again = refusal(lambda: officer.does(told_caller, OneCall(notice=news[0].id)))
+    assert again.key == "already_told"
+
+
+def test_only_who_has_looked_her_up_says_that_she_heard(officer: Officer, a_request: Walk) -> None:
+    walked = a_request(Stage.WAITING)
+    without_mobile(walked)
+    deliver(officer.application, officer.application.clock())
+    (one, *_) = officer.looks_up(walked.code, PIN).news
+    other = Officer(officer.city, "desk4")
+    assert refusal(lambda: other.does(told_caller, OneCall(notice=one.id))).key == "not_opened"
+    assert refusal(lambda: other.does(told_caller, OneCall(notice=10**6))).key == "not_found"
+
+
+# Her pass, with her card in the desk's hand.
+
+
+@pytest.mark.on_postgresql
+@pytest.mark.parametrize("username", ["desk", "desk4"])
+def test_any_desk_prints_her_pass(city: City, a_request: Walk, username: str) -> None:
+    walked, desk = a_request(Stage.CONFIRMED), Officer(city, username)
+    without_mobile(walked)
+    shown, refused = desk.does(see_card, ShownCard(code=walked.code, identity=walked.who.identity))
+    assert not refused
+    assert (shown.code, shown.name) == (walked.code, walked.who.name)
+    assert walked.who.identity not in shown.identity
+    keys = desk.keys
+    assert city.application.query_now(seat_pass, keys, OneCase(code=walked.code)) == shown
+    assert city.as_(username).account_id in walked.request.name_seen_by
+    (one,) = city.application.query_as(as_her(walked), openings, OneCase(code=walked.code))
+    assert one.role is Role.DESK
+
+
+def as_her(walked: WalkedCase) -> Actor:
+    return Actor(person_id=walked.request.person_id, grants=(Grant(Role.CITIZEN),))
+
+
+def test_a_pass_needs_the_card_each_time(city: City, a_request: Walk, clock: FixedClock) -> None:
+    walked, desk = a_request(Stage.CONFIRMED), Officer(city, "desk")
+    command = OneCase(code=walked.code)
+
+    def prints(who: Officer) -> str:
+        return refusal(lambda: city.application.query_now(seat_pass, who.keys, command)).key
+
+    assert prints(desk) == "not_found"
+    desk.does(see_card, ShownCard(code=walked.code, identity=walked.who.identity))
+    others = (Officer(city, "second_desk"), Officer(city, "desk", "another browser"))
+    assert {prints(other) for other in others} == {"not_found"}
+    clock.forward(minutes=15)
+    assert prints(desk) == "not_found"
+
+
+def test_a_wrong_card_an_unknown_code_and_no_seat(city: City, a_request: Walk) -> None:
+    walked, desk = a_request(Stage.WAITING), Officer(city, "desk")
+
+    def says(code: str, identity: str) -> str:
+        shown, refused = desk.does(see_card, ShownCard(code=code, identity=identity))
+        assert shown is None
+        return str(refused)
+
+    assert says(walked.code, walked.who.identity) == "no_pass_yet"
+    assert says(walked.code, someone(77).identity) == "card_not_hers"
+    assert says("0506000000", walked.who.identity) == "card_not_hers"
+    for _ in range(RULES[Limit.READ_OUT_WRONG].most):
+        says("x" * 5000, "y" * 5000)
+    assert says(walked.code, walked.who.identity) == "read_out_wrong_full"
