@@ -21,6 +21,7 @@ from publicmeeting.domain.security import SecurityKind
 from publicmeeting.sso.client import ProviderClient
 from publicmeeting.sso.providers import Providers
 from publicmeeting.store.accounts.sign_ons import STAYS
+from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.usecases.accounts.viewer import viewer
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.filing.drafting import filing_page
@@ -315,7 +316,7 @@ def test_plain_pages_offer_the_same_doors(
 ) -> None:
     page = browser.get("/plain/enter/?e=sso_cancelled").text
     assert page.count('action="/auth/sso/city"') == 1
-    assert "نیمه‌کاره" in page
+    assert refusal("sso_cancelled") in page
     assert 'action="/auth/code"' in page
 
 

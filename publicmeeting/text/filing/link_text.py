@@ -8,5 +8,5 @@ UNKNOWN: dict[str, str] = {
 QUESTION = "درخواست نیمه‌کارهٔ شما چیز دیگری می‌گوید"
 OWN = "آنچه خودتان نوشته‌اید: {own}"
 LINKED = "پیوندی که باز کردید: {linked}"
-TAKE = "بشود {linked}"
+TAKE = "تغییر به {linked}"
 KEEP = "همان بماند"

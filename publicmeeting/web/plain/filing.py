@@ -84,9 +84,11 @@ async def _from_link(request: Request, draft: FilingPage, linked: Linked) -> Res
     last, adds = furthest(draft), lacking(linked, draft.fields)
     if adds is None and draft.fields.get("district"):
         question = link_question(linked, draft.fields, last)
-        return page(request, filing_text.TITLE, elements.notice(problem), question)
+        said = elements.notice(problem, tone="saffron")
+        return page(request, filing_text.TITLE, said, question)
     step = 1 if adds or last == 1 else last
-    return await _draw(request, step, Sheet(draft, linked.fields), problem=problem)
+    sheet = Sheet(draft, linked.fields)
+    return await _draw(request, step, sheet, problem=problem, tone="saffron")
 
 
 async def keep(request: Request) -> Response:
@@ -223,6 +225,7 @@ async def _draw(
     *,
     problem: str = "",
     live: str = "",
+    tone: str = "brick",
     status: int = 200,
 ) -> Response:
     """A whole page. `live` is the code of the live request that a refusal speaks of."""
@@ -237,7 +240,7 @@ async def _draw(
         request,
         filing_text.TITLE,
         elements.stepper(filing_text.STEPS, filing_text.STEPS_SAY, step),
-        elements.notice(problem, *see),
+        el("div", elements.notice(problem, *see, tone=tone), class_="mb-4") if problem else "",
         *shown,
         status=status,
     )

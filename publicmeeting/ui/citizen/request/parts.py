@@ -314,7 +314,7 @@ def from_link() -> rx.Component:
     return rx.el.div(
         shown(any_of(S.link.unknown), each(S.link.unknown, unknown)),
         shown(S.link.take, choice),
-        class_name="grid gap-4 mb-4 empty:hidden",
+        class_name="grid gap-4 my-4 empty:hidden",
         role="status",
     )
 

@@ -117,9 +117,9 @@ def link_view(linked: Linked, fields: dict[str, str]) -> Link:
 
 
 def link_words(fields: Mapping[str, str]) -> str:
-    """«منطقهٔ ۶، آسفالت»: what a link may choose, as far as it is chosen."""
+    """«منطقهٔ ۶ · آسفالت»: what a link may choose, as far as it is chosen."""
     draft = draft_view(dict(fields))
-    return "، ".join(filter(None, (draft.district_name, draft.subject_name)))
+    return " · ".join(filter(None, (draft.district_name, draft.subject_name)))
 
 
 def draft_view(fields: dict[str, str]) -> Draft:
