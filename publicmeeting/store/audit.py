@@ -70,6 +70,15 @@ class AuditTrail(Repository):
         )
         return {id_: (username, name) for id_, username, name in rows}
 
+    def officials(self) -> list[tuple[str, str, str]]:
+        """Account id, user name and name of everybody who has or had an account, by user name."""
+        rows = self._session.exec(
+            select(AccountRow.id, AccountRow.username, AccountRow.name).order_by(
+                AccountRow.username
+            )
+        )
+        return list(rows.all())
+
     def codes(self, requests: Collection[str]) -> dict[str, tuple[str, int]]:
         """Request id → tracking code and district."""
         rows = self._session.exec(

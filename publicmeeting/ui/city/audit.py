@@ -283,7 +283,6 @@ def _form() -> rx.Component:
                     hint=audit_text.PERSON_HINT,
                     error=AuditState.errors["person"],
                     auto_complete="off",
-                    dir="ltr",
                     max_length=_TYPED_MOST,
                 ),
                 field(

@@ -8,6 +8,7 @@ or identity, nor anything a person has written.
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from publicmeeting.domain.account_events import AccountEventKind
 from publicmeeting.domain.audit import (
@@ -24,6 +25,7 @@ from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.kit.codes import is_tracking_code
 from publicmeeting.kit.digits import ascii_digits
 from publicmeeting.kit.jalali import from_iso
+from publicmeeting.kit.letters import search_key
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import Command, FormValidator, Nothing, Query, usecase
 
@@ -32,6 +34,8 @@ EXPORT_MOST = 20_000
 """Lines of one table; what is older is found with an earlier day."""
 _DAY = timedelta(days=1)
 _LONGEST = 64
+_NAMED = 4
+"""User names that a refusal tells apart."""
 _SIGNS = str.maketrans("/.", "--")
 
 
@@ -97,8 +101,8 @@ def audit_door(_uow: UnitOfWork, _actor: Actor, _command: Nothing, now: datetime
 def search_audit(uow: UnitOfWork, actor: Actor, command: SearchAudit, now: datetime) -> AuditPage:
     """A page of what is looked for, the newest first; the search itself stands above it.
 
-    FormError: `username_unknown`, `case_unknown`, `audit_day`, `audit_days` for days in the wrong
-    order; Denied `form_broken` for a kind or place that does not exist.
+    FormError: `username_unknown`, `username_several`, `case_unknown`, `audit_day`, `audit_days` for
+    days in the wrong order; Denied `form_broken` for a kind or place that does not exist.
     """
     wanted = _noted(uow, actor, command, AccountEventKind.AUDIT_SEARCHED)
     before = _key(command.before)
@@ -158,10 +162,7 @@ def _short(typed: str) -> str:
 
 def _wanted(uow: UnitOfWork, command: SearchAudit) -> AuditFilter:
     form = FormValidator()
-    person = command.person.strip()
-    account = uow.accounts.by_username(person) if person else None
-    if person and account is None:
-        form.refuse("person", "username_unknown")
+    account = form.field("person", partial(_account, uow), command.person)
     code = ascii_digits(command.case).replace(" ", "").strip()
     request = uow.requests.find(code) if is_tracking_code(code) else None
     if code and request is None:
@@ -175,13 +176,32 @@ def _wanted(uow: UnitOfWork, command: SearchAudit) -> AuditFilter:
     if command.kind and command.kind not in set(AuditKind):
         raise Denied("form_broken")
     return AuditFilter(
-        account=account.id if account else None,
+        account=account,
         request=request.id if request else None,
         code=request.code if request else "",
         kind=AuditKind(command.kind) if command.kind else None,
         since=at_tehran(since) if since else None,
         until=at_tehran(until + _DAY) if until else None,
     )
+
+
+def _account(uow: UnitOfWork, typed: str) -> str | None:
+    """The id of an official by user name, or by a name that only one has."""
+    person = typed.strip()
+    if not person:
+        return None
+    officials = uow.audit.officials()
+    exact = [id_ for id_, username, _ in officials if username == person.lower()]
+    key = search_key(person)
+    alike = [(id_, username) for id_, username, name in officials if key in search_key(name)]
+    if exact:
+        return exact[0]
+    if not key or not alike:
+        raise Invalid("username_unknown")
+    if len(alike) > 1:
+        some = "، ".join(username for _, username in alike[:_NAMED])
+        raise Invalid("username_several", count=len(alike), names=some)
+    return alike[0][0]
 
 
 def _day(typed: str) -> date | None:

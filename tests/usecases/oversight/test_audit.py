@@ -154,6 +154,21 @@ def test_a_search_is_an_entry_that_no_filter_of_kinds_leaves_out(audit: Audit, l
     assert readers[0].about == "administrator"
 
 
+def test_an_official_is_found_by_a_name_that_only_one_has(audit: Audit) -> None:
+    assert audit.search(person="OVERSEER").person == "overseer"
+    assert audit.search(person="techn").person == "technical"
+    with pytest.raises(FormError) as refused:
+        audit.search(person="desk4x")
+    assert [one.key for one in refused.value.errors] == ["username_unknown"]
+    with pytest.raises(FormError) as refused:
+        audit.search(person="mayo")
+    (error,) = refused.value.errors
+    assert (error.key, error.facts) == (
+        "username_several",
+        {"count": 2, "names": "mayor، mayor4"},
+    )
+
+
 def test_whoever_was_searched_for_finds_who_looked(audit: Audit) -> None:
     audit.search(person="desk")
     seen = audit.search("overseer", person="desk").entries
