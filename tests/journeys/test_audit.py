@@ -16,6 +16,7 @@ from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.digits import persian
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.text.lifecycle.actions_text import DONE
+from publicmeeting.text.officials import people_text
 from publicmeeting.text.oversight import audit_text
 
 DISTRICT = 6
@@ -51,7 +52,7 @@ def test_who_did_what_is_found_by_case_and_person_and_who_looked_stands_there_to
     overseer = meet("overseer", "phone")
     overseer.has_come_in_as("overseer")
     overseer.goes("/city/audit/?person=admin&kind=step")
-    overseer.sees(audit_text.EVENT[AccountEventKind.AUDIT_EXPORTED])
+    overseer.sees(people_text.event_words(AccountEventKind.AUDIT_EXPORTED))
     overseer.sees(persian(case.code))
     assert overseer.overflowing() == []
     overseer.shot("audit-overseer")

@@ -18,6 +18,7 @@ from publicmeeting.domain.choices import SheetPart
 from publicmeeting.domain.district_texts import TextState
 from publicmeeting.domain.stages import Action, OrderAction
 from publicmeeting.text.lifecycle.actions_text import DONE
+from publicmeeting.text.officials import people_text
 from publicmeeting.text.orders.document_audit_text import PART
 from publicmeeting.text.oversight import audit_text
 from publicmeeting.ui.city.audit import HERE, AuditState, address
@@ -42,7 +43,7 @@ def opened(line: Line, username: str, at: str = HERE) -> Any:
 
 def test_every_kind_of_entry_has_its_words() -> None:
     assert audit_text.KIND.keys() == set(AuditKind)
-    assert audit_text.EVENT.keys() == set(AccountEventKind)
+    assert people_text._EVENT.keys() == set(AccountEventKind)
     assert audit_text.TEXTS.keys() == set(TextState)
     assert PART.keys() == set(SheetPart)
     assert DONE.keys() == {*Action, *OrderAction}
@@ -58,20 +59,22 @@ def test_a_line_says_who_did_what_and_leads_to_his_and_the_cases_list(line: Line
         f"{HERE}?case={citizen.code}",
     )
     assert step.rest == "منطقهٔ ۶"
-    assert state.shown.lines[0].what == audit_text.EVENT[AccountEventKind.AUDIT_SEARCHED]
+    assert state.shown.lines[0].what == people_text.event_words(AccountEventKind.AUDIT_SEARCHED)
     assert state.typed.case == citizen.code
 
 
 def test_a_line_of_an_account_says_which_roles_it_got_and_lost(line: Line) -> None:
     desk = line.city.as_("desk").account_id
     application = line.city.application
-    role = {"role": "desk", "district": 6, "unit": None}
+    role = {"role": "desk", "district": 6, "unit": None, "from": None, "until": None}
     with application.store.unit_of_work(application.clock()) as uow:
-        body = {"added": [role], "removed": [{**role, "role": "unit", "unit": "d06-legal"}]}
+        body = {"added": [role], "removed": [{**role, "role": "mayor"}], "dated": []}
         uow.account_events.add(AccountEventKind.ROLES_CHANGED, desk, None, body)
     state = opened(line, "administrator", address(kind="account"))
     changed = next(one for one in state.shown.lines if one.what == "نقش‌ها عوض شد")
-    assert changed.rest == "حساب desk · افزوده: میز خدمت ۶ · گرفته: واحد مسئول ۶ d06-legal"
+    assert changed.rest == (
+        "حساب desk · داده شد: میز خدمت منطقهٔ ۶، بی روز پایان · گرفته شد: شهردار منطقهٔ ۶"
+    )
 
 
 def test_what_is_wrong_stands_beside_its_field_and_stays_typed(line: Line) -> None:

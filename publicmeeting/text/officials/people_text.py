@@ -85,14 +85,23 @@ _EVENT: dict[K, str] = {
     K.PROPOSED: "پیشنهادی برای مدیر دوم نوشته شد",
     K.AGREED: "مدیر دوم پذیرفت",
     K.REJECTED: "پیشنهاد رد یا پس گرفته شد",
+    K.SECOND_STEP_ON: "ورود دومرحله‌ای روشن شد",
+    K.SECOND_STEP_OFF: "ورود دومرحله‌ای خاموش شد",
+    K.RECOVERY_CODES_MADE: "رمزهای بازیابی تازه ساخته شد",
+    K.RECOVERY_CODE_USED: "با رمز بازیابی وارد شد",
+    K.PASSKEY_ADDED: "کلید ورود افزوده شد",
+    K.PASSKEY_REMOVED: "کلید ورود برداشته شد",
+    K.DEVICE_REMEMBERED: "دستگاهی به خاطر سپرده شد",
+    K.DEVICE_FORGOTTEN: "دستگاه‌ها از یاد برده شد",
+    K.SECOND_STEP_RESET: "ورود دومرحله‌ای از نو شد",
+    K.AUDIT_SEARCHED: "در این دفتر جست‌وجو کرد",
+    K.AUDIT_EXPORTED: "جدول این دفتر را برداشت",
 }
 """Of the page of one official, and of her own account."""
-
-_OTHER = "ورود دومرحله‌ای حساب عوض شد"
 
 GIVEN, TAKEN, DATED = "داده شد: {role}، {days}", "گرفته شد: {role}", "{role}، {days}"
 
 
 def event_words(kind: K) -> str:
     """What happened, in a few words."""
-    return _EVENT.get(kind, _OTHER)
+    return _EVENT[kind]

@@ -1,6 +1,5 @@
 """The city's audit: who did what."""
 
-from publicmeeting.domain.account_events import AccountEventKind as E
 from publicmeeting.domain.audit import AuditKind as K
 from publicmeeting.domain.district_texts import TextState as T
 
@@ -32,8 +31,6 @@ EXPORT_WHY = (
 COMMAND_LINE = "فرمان سرور"
 WHO_ROLE = "{name}، {role}"
 ABOUT = "حساب {username}"
-ROLES = {"roles": "نقش: {roles}", "added": "افزوده: {roles}", "removed": "گرفته: {roles}"}
-"""By the name of the list in an account event."""
 ORDER = "دستور {number}"
 SHEET = "برگهٔ {number}"
 DISTRICT = "منطقهٔ {district}"
@@ -58,33 +55,6 @@ TEXTS: dict[T, str] = {
     T.REPLACED: "متن‌های منطقه را به اجرا گذاشت",
     T.REFUSED: "پیشنهاد متن‌های منطقه را رد کرد",
     T.WITHDRAWN: "پیشنهاد خود را پس گرفت",
-}
-EVENT: dict[E, str] = {
-    E.ADDED: "حساب ساخته شد",
-    E.RENAMED: "نام کاربری عوض شد",
-    E.INVITED: "پیوند ورود فرستاده شد",
-    E.INVITATION_USED: "با پیوند، گذرواژه گذاشته شد",
-    E.PASSWORD_CHANGED: "گذرواژه عوض شد",
-    E.ROLES_CHANGED: "نقش‌ها عوض شد",
-    E.MOBILE_CHANGED: "موبایل حساب عوض شد",
-    E.SUSPENDED: "حساب موقتاً بسته شد",
-    E.LIFTED: "حساب دوباره باز شد",
-    E.ENDED: "حساب پایان یافت",
-    E.SESSIONS_ENDED: "همهٔ ورودهای حساب پایان یافت",
-    E.PROPOSED: "کاری پیشنهاد شد که دو مدیر می‌خواهد",
-    E.AGREED: "مدیر دوم پذیرفت",
-    E.REJECTED: "مدیر دوم نپذیرفت",
-    E.SECOND_STEP_ON: "ورود دو مرحله‌ای روشن شد",
-    E.SECOND_STEP_OFF: "ورود دو مرحله‌ای خاموش شد",
-    E.RECOVERY_CODES_MADE: "رمزهای بازیابی تازه ساخته شد",
-    E.RECOVERY_CODE_USED: "با رمز بازیابی وارد شد",
-    E.PASSKEY_ADDED: "کلید ورود افزوده شد",
-    E.PASSKEY_REMOVED: "کلید ورود برداشته شد",
-    E.DEVICE_REMEMBERED: "دستگاهی به خاطر سپرده شد",
-    E.DEVICE_FORGOTTEN: "دستگاه‌ها از یاد برده شد",
-    E.SECOND_STEP_RESET: "ورود دو مرحله‌ای از نو شد",
-    E.AUDIT_SEARCHED: "در این دفتر جست‌وجو کرد",
-    E.AUDIT_EXPORTED: "جدول این دفتر را برداشت",
 }
 HEADS = (
     "time",

@@ -1,6 +1,5 @@
 """`/city/audit/`: who did what; the address says what is looked for, so Back leads to it again."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -16,6 +15,7 @@ from publicmeeting.kit.digits import grouped, persian
 from publicmeeting.kit.jalali import iso, moment_words
 from publicmeeting.text.lifecycle.actions_text import DONE
 from publicmeeting.text.lifecycle.roles_text import ROLE
+from publicmeeting.text.officials import people_text
 from publicmeeting.text.orders.document_audit_text import PART
 from publicmeeting.text.oversight import audit_text
 from publicmeeting.ui.design.controls import button
@@ -29,6 +29,7 @@ from publicmeeting.ui.design.sheets import notice, row_static, sheet
 from publicmeeting.ui.design.states import empty
 from publicmeeting.ui.reflex.forms import Form, text_of
 from publicmeeting.ui.reflex.view_model import ViewModel
+from publicmeeting.ui.shell.account_words import role_changes
 from publicmeeting.ui.shell.act import Asking, execute, query
 from publicmeeting.ui.shell.error_summary import error_summary
 from publicmeeting.ui.shell.navigation import auth_guard, read_rail, staff_rail
@@ -139,7 +140,7 @@ def _what(entry: AuditEntry) -> str:
         case AuditKind.COMMAND:
             return audit_text.COMMAND
         case AuditKind.ACCOUNT | AuditKind.READING:
-            return audit_text.EVENT[AccountEventKind(entry.what)]
+            return people_text.event_words(AccountEventKind(entry.what))
 
 
 def _rest(one: NamedEntry) -> list[str]:
@@ -153,22 +154,8 @@ def _rest(one: NamedEntry) -> list[str]:
     elif entry.kind is AuditKind.READING:
         found.append(audit_text.LOOKED_FOR.format(what=_looked_for(one)))
     elif one.about:
-        found += [audit_text.ABOUT.format(username=one.about), *_roles_of(entry)]
+        found += [audit_text.ABOUT.format(username=one.about), *role_changes(entry.body or {})]
     return found
-
-
-def _roles_of(entry: AuditEntry) -> Iterator[str]:
-    """The roles an account got and lost, each with its district or unit."""
-    for name, words in audit_text.ROLES.items():
-        grants = (entry.body or {}).get(name, ())
-        said = [
-            " ".join(
-                filter(None, (ROLE[Role(one["role"])], persian(one["district"] or ""), one["unit"]))
-            )
-            for one in grants
-        ]
-        if said:
-            yield words.format(roles="، ".join(said))
 
 
 def _looked_for(one: NamedEntry) -> str:

@@ -47,12 +47,13 @@ def happening(one: Event, names: Mapping[str, str], owner: str) -> Happening:
     by = people_text.BY_OWNER if one.by_account == owner else by
     return Happening(
         what=f"{people_text.event_words(one.kind)}، {by}",
-        details=tuple(_details(one.body)),
+        details=tuple(role_changes(one.body)),
         when=moment_words(one.at),
     )
 
 
-def _details(body: Mapping[str, Any]) -> list[str]:
+def role_changes(body: Mapping[str, Any]) -> list[str]:
+    """Which roles an event says the account got and lost, each with its place and days."""
     patterns = {
         "roles": people_text.GIVEN,
         "added": people_text.GIVEN,
