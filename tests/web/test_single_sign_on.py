@@ -269,6 +269,18 @@ def test_nobody_is_led_out_of_the_site(
     assert comes_back(browser, brought) == "/mine/"
 
 
+def test_the_portals_link_goes_on_behind_the_sign_on(
+    browser: Browser, city: City, liar: LyingProvider
+) -> None:
+    """The page's address says where, also before the page is alive."""
+    link = "/request/?district=6&subject=street"
+    here = f"{browser.origin}/enter/?next={quote(link, safe='')}"
+    form = {"origin": browser.origin, "referer": here}
+    answer = browser.post("/auth/sso/city", {"next": "/mine/"}, headers=form)
+    url = answer.headers["refresh"].partition(";url=")[2]
+    assert comes_back(browser, liar.signs_in(url, **WHO)) == link
+
+
 def test_another_sites_form_and_a_link_begin_nothing(
     browser: Browser, city: City, liar: LyingProvider
 ) -> None:

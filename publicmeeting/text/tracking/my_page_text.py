@@ -21,6 +21,8 @@ NOT_REACHED = {
 NEW_COUNT = "{count} پیام تازه."
 NOTICES_WHY = "هر پیام همین‌جا می‌ماند. پیامک از ۸ صبح تا ۲۲ فرستاده می‌شود."
 NAME, IDENTITY, MOBILE = "نام", "کد ملی یا فراگیر", "موبایل"
+NO_MOBILE = "هنوز تأیید نشده است"
+"""Of somebody whom a provider without mobiles has signed in; asked for before she files."""
 DATA_WHY = "شماره‌ها را پوشیده نشان می‌دهیم تا کسی از روی شانهٔ شما نخواند."
 FOR_WHOM = "درخواست‌های چه کسی را می‌بینید؟"
 FOR_WHOM_LEAD = "با این موبایل برای چند نفر ثبت شده است."

@@ -183,7 +183,10 @@ def _data() -> rx.Component:
             rx.el.dl(
                 fact(my_page_text.NAME, rx.el.span(S.page.name)),
                 fact(my_page_text.IDENTITY, ltr(S.page.identity)),
-                fact(my_page_text.MOBILE, ltr(S.page.mobile)),
+                fact(
+                    my_page_text.MOBILE,
+                    rx.cond(S.page.mobile, ltr(S.page.mobile), rx.el.span(my_page_text.NO_MOBILE)),
+                ),
                 class_name="grid gap-2",
             ),
             rx.el.p(my_page_text.DATA_WHY, class_name="text-ink2"),
