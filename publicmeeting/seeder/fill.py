@@ -20,6 +20,7 @@ from publicmeeting.seeder.founding import PASSWORD, found
 from publicmeeting.seeder.invited import add_invited
 from publicmeeting.seeder.large import SEATS, LargeCity, first_monday, weeks_of
 from publicmeeting.seeder.large_rows import Rows
+from publicmeeting.seeder.matching import match_some
 from publicmeeting.seeder.memory import keep_memory
 from publicmeeting.seeder.mondays import Mondays, Sheets, mondays_between
 from publicmeeting.seeder.people import citizens
@@ -149,6 +150,7 @@ def seed_city(
             simulation.tell(min(at_tehran(scope.first + week * _WEEK), ENDS))
             say(f"week {week} of {scope.weeks}: {len(filing.cases)} requests")
         simulation.tell(ENDS)
+        match_some(application)
     return simulation
 
 

@@ -9,6 +9,7 @@ from support.databases import PostgresTemplates, SqliteTemplates
 from support.pretend import EVERY_STAGE, Told, stages, told
 
 from publicmeeting.config import Env, Settings
+from publicmeeting.domain.identity import Level
 from publicmeeting.domain.roles import COMMAND_LINE, Role
 from publicmeeting.domain.stages import Action
 from publicmeeting.seeder.fill import fill_if_empty
@@ -60,6 +61,15 @@ def test_whoever_has_no_internet_is_there_too(city: Told):
         unreached = [one for one in helped if not uow.people.get(one.person_id).mobile]
     assert {one.history[0].role for one in helped} == {Role.PHONE, Role.DESK}
     assert len(unreached) == 1
+
+
+def test_some_are_matched_and_none_of_them_has_anything_under_way(city: Told):
+    with city.application.store.unit_of_work(city.application.clock(), reading=True) as uow:
+        persons = {uow.requests.by_id(one).person_id for one in uow.lists.ids(Filter())}
+        levels = {one: uow.people.get(one).level for one in persons}
+        matched = [one for one, level in levels.items() if level is Level.MATCHED]
+        assert [one for one in matched if uow.requests.live_code(one)] == []
+    assert set(levels.values()) == set(Level)
 
 
 def test_its_books_agree_with_each_other(city: Told):
