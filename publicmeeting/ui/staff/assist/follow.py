@@ -134,7 +134,13 @@ def _by_word() -> rx.Component:
 
 
 def _submit(word: str) -> rx.Component:
-    return button(word, submit=True, busy=S.busy, busy_label=assist_text.WORKING)
+    return button(
+        word,
+        submit=True,
+        busy=S.busy,
+        busy_label=assist_text.WORKING,
+        class_name="md:justify-self-start",
+    )
 
 
 def _case() -> rx.Component:
@@ -146,7 +152,7 @@ def _case() -> rx.Component:
             class_name="no-print text-meta text-ink2",
         ),
         rx.el.div(shown(S.done, notice(S.done)), class_name="no-print empty:hidden"),
-        sentences(assist_text.WHAT_TO_SAY, S.found.says),
+        rx.el.div(sentences(assist_text.WHAT_TO_SAY, S.found.says), class_name="no-print"),
         shown(S.found.hint, rx.el.p(S.found.hint, class_name="no-print text-meta text-ink2")),
         shown(any_of(S.found.news), _news()),
         shown(any_of(S.found.replies), _replies()),

@@ -313,7 +313,13 @@ def _file() -> rx.Component:
 
 
 def _submit(word: str) -> rx.Component:
-    return button(word, submit=True, busy=S.busy, busy_label=assist_text.WORKING)
+    return button(
+        word,
+        submit=True,
+        busy=S.busy,
+        busy_label=assist_text.WORKING,
+        class_name="md:justify-self-start",
+    )
 
 
 def _filed() -> rx.Component:

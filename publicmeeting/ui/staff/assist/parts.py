@@ -51,12 +51,11 @@ def debounced(event: Handler) -> Handler:
 
 
 def sentences(title: str, says: Sequence[str]) -> rx.Component:
-    """What to say now, one sentence a line."""
+    """What to say now, one sentence a line; on paper she takes them home."""
     return rx.el.section(
-        rx.el.h3(icon("chat"), title, class_name="with-icon text-h3"),
+        rx.el.h3(icon("chat"), title, class_name="with-icon no-print text-h3"),
         rx.el.ul(
             each(says, lambda one: rx.el.li(rx.el.p(one), class_name="py-1")),
             class_name="mt-2 grid gap-1 border-s-4 border-glaze ps-4",
         ),
-        class_name="no-print",
     )

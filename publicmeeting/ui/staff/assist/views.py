@@ -141,7 +141,7 @@ def filed_view(made: AssistedFiling, facts: Receipt, now: datetime) -> Filed:
             district=persian(facts.district), subject=_SUBJECT_NAME[facts.subject]
         ),
         title=facts.title,
-        whom=f"{made.name} · {made.identity}" if made.name else made.identity,
+        whom=" · ".join(filter(None, (made.name, dates_text.in_order(made.identity)))),
         assisted=receipt_text.ASSISTED.format(who=ROLE[facts.assisted]) if facts.assisted else "",
         says=tuple(_sentences(facts, now)),
         pin=persian(made.pin),
