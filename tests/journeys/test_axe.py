@@ -171,7 +171,14 @@ def test_a_story_is_readable_for_everybody(name: str, meet: Meet, axe: str) -> N
 
 
 @pytest.mark.parametrize(
-    "path", ["/plain/", "/plain/request/", "/plain/track/?e=tracking_unknown", "/plain/enter/"]
+    "path",
+    [
+        "/plain/",
+        "/plain/request/",
+        "/plain/track/?e=tracking_unknown",
+        "/plain/enter/",
+        "/privacy/",
+    ],
 )
 def test_a_plain_page_is_readable_for_everybody(path: str, meet: Meet, axe: str) -> None:
     person = meet("nobody")

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -34,6 +35,15 @@ from publicmeeting.usecases.tracking.turn import my_turn
 
 FOLD = "details"
 _FIELD = re.compile(r'.*\["(\w+)"\]$')
+
+
+def test_one_person_is_chosen_by_name_while_another_has_not_said_who_she_is(hall: Hall):
+    page = hall.query(hall.guests[0].actor, my_page, Nothing())
+    one = (("hers", "مریم"),)
+    undecided = replace(page, person_id=None, others=one, is_asked=True)
+    assert [person.name for person in mine.page_view(undecided).persons] == ["مریم"]
+    assert mine.page_view(undecided).is_asked
+    assert mine.page_view(replace(page, person_id="hers", others=one)).persons == ()
 
 
 def test_a_request_that_waits_for_her_is_saffron_and_one_that_is_late_says_by_how_much(hall: Hall):

@@ -74,6 +74,7 @@ def test_she_reads_who_has_opened_her_files_and_whether_with_her_name(
     assert my_data_text.WITH_NAME not in seen
 
 
+@pytest.mark.on_postgresql
 def test_she_takes_everything_along_as_the_table_says(
     browser: Browser, application: Application, a_request: Callable[..., WalkedCase]
 ) -> None:
@@ -111,6 +112,7 @@ def test_every_field_of_the_file_is_written_down(hers: Browser, city: City) -> N
     assert missing == set()
 
 
+@pytest.mark.on_postgresql
 def test_a_device_she_does_not_know_is_ended_and_no_other(
     hers: Browser, browsers: Browsers, application: Application, clock: FixedClock
 ) -> None:

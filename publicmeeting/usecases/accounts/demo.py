@@ -11,7 +11,7 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.identity import Door
 from publicmeeting.domain.records import RequestLine
 from publicmeeting.domain.roles import Actor, Role
-from publicmeeting.domain.stages import OrderStage, Stage
+from publicmeeting.domain.stages import OVER, OrderStage, Stage
 from publicmeeting.kit.hashing import sha
 from publicmeeting.store.accounts.accounts import Account
 from publicmeeting.store.lifecycle.lists import Filter
@@ -162,7 +162,10 @@ def _someone(uow: UnitOfWork, stage: Stage | OrderStage) -> tuple[str, str] | No
         orders.sort(key=lambda order: order.district != DISTRICT)
         return (orders[0].person_id, orders[0].request_code) if orders else None
     lines = uow.lists.requests(Filter(stages=(stage,)), limit=50)
-    lines.sort(key=lambda line: line.district != DISTRICT)
+    if stage in OVER:  # what has been over longest may be erased, wherever it was
+        lines.sort(key=lambda line: line.stage_at)
+    else:
+        lines.sort(key=lambda line: line.district != DISTRICT)
     # Whoever has no mobile signs in nowhere.
     reached = (one for one in lines if uow.people.get(one.person_id).mobile is not None)
     found = next(reached, None)

@@ -84,6 +84,7 @@ def export_my_data(
     What officials write among themselves is not hers and not in it; nor is anybody's account.
     """
     found = my_data(uow, actor, command, now)
+    codes = {one.request.id: one.request.code for one in found.cases}
     return {
         "schema": SCHEMA,
         "made_at": now.isoformat(),
@@ -93,7 +94,7 @@ def export_my_data(
         "messages": [
             {
                 "at": one.at.isoformat(),
-                "code": uow.requests.by_id(one.request_id).code,
+                "code": codes.get(one.request_id, ""),
                 "about": one.action,
                 "state": one.state,
             }

@@ -77,8 +77,8 @@ def page_view(page: MyPage) -> PageView:
         past_rows=tuple(row for is_open, row in rows if not is_open),
         notices=notices[:IN_SIGHT],
         older=notices[IN_SIGHT:],
-        # With one person there is nothing to choose.
-        persons=served if len(served) > 1 else (),
+        # With one person, who is chosen, there is nothing to choose.
+        persons=served if len(served) > 1 or page.person_id is None else (),
         name=page.name,
         identity=page.identity,
         mobile=page.mobile,
