@@ -7,6 +7,9 @@ from publicmeeting.domain.roles import Role
 
 INVITATION_STAYS = timedelta(days=3)
 PROPOSAL_STAYS = timedelta(days=7)
+SECOND_STEP_WAITS = timedelta(days=1)
+"""Before anybody agrees to take a second step away: its owner is told, and stops it by signing
+in."""
 
 TWO_NEEDED = frozenset({Role.ADMINISTRATOR, Role.OVERSEER})
 """Roles that no single administrator gives: whoever has one could make all others."""
@@ -27,6 +30,8 @@ class DecisionKind(StrEnum):
     GIVE_ROLE = "give_role"
     NEW_LINK = "new_link"
     """With which somebody could sign in as an official whose role needs two."""
+    NEW_SECOND_STEP = "new_second_step"
+    """Authenticator and papers are lost: she sets up anew, with her password."""
 
 
 class DecisionState(StrEnum):

@@ -24,6 +24,16 @@ class Authenticator:
         self.handle = b""
         self.count = 0
 
+    @property
+    def name(self) -> str:
+        """Of the key, as it is kept."""
+        return websafe_encode(self.id)
+
+    @property
+    def public_key(self) -> str:
+        """COSE, as it is kept."""
+        return websafe_encode(cbor.encode(ES256.from_cryptography_key(self.key.public_key())))
+
     def makes(self, options: dict[str, object], *, flags: int = UP | UV, **lies: object) -> str:
         """The answer to the options of a new key."""
         user = options["user"]

@@ -40,6 +40,7 @@ from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.accounts.devices import account_owner, device_cookie
 from publicmeeting.usecases.accounts.keys import own_account, require_fresh
 from publicmeeting.usecases.accounts.second_step import Entry
+from publicmeeting.usecases.accounts.stopped_resets import stop_resets
 from publicmeeting.usecases.base import ANYONE, Command, usecase
 from publicmeeting.usecases.oversight.security_events import account_name, note
 from publicmeeting.usecases.rate_limits import Limit, take
@@ -112,6 +113,7 @@ def touch(uow: UnitOfWork, actor: Actor, command: Answer, _now: datetime) -> Ent
     if not uow.passkeys.use(passkey.id, count):
         note(uow, SecurityKind.PASSKEY_COPIED, account_name(account.username), passkey.name)
         return Entry(refusal=REFUSED)
+    stop_resets(uow, account.id)
     device = device_cookie(uow, account_owner(uow, account))
     return Entry(uow.sessions.open_for_account(account, Door.PASSKEY), device)
 

@@ -21,6 +21,7 @@ from publicmeeting.usecases.accounts.devices import account_owner, device_cookie
 from publicmeeting.usecases.accounts.pending_second import open_pending, remembered_mark
 from publicmeeting.usecases.accounts.recovery_codes import new_recovery_codes, recovery_hash
 from publicmeeting.usecases.accounts.sign_in import account_lock
+from publicmeeting.usecases.accounts.stopped_resets import stop_resets
 from publicmeeting.usecases.accounts.totp import counter_of
 from publicmeeting.usecases.base import ANYONE, Command, Query, usecase
 from publicmeeting.usecases.oversight.security_events import account_name, note
@@ -195,5 +196,6 @@ def _let_in(
         uow.second_steps.remember(mark, account.id, name, until)
         body = {"until": until.date().isoformat()}
         uow.account_events.add(AccountEventKind.DEVICE_REMEMBERED, account.id, account.id, body)
+    stop_resets(uow, account.id)
     session = uow.sessions.open_for_account(account, Door.PASSWORD)
     return Entry(session, device, recovery_codes=codes, recovery_left=left)

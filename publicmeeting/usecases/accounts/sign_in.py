@@ -26,6 +26,7 @@ from publicmeeting.usecases.accounts.pending_second import Due, Place, due, seal
 from publicmeeting.usecases.accounts.proof_of_work import NEEDED, Purpose, is_proved
 from publicmeeting.usecases.accounts.recycled import served_here
 from publicmeeting.usecases.accounts.sms_budget import spend_code, take_back_code
+from publicmeeting.usecases.accounts.stopped_resets import stop_resets
 from publicmeeting.usecases.base import ANYONE, Command, Nothing, usecase
 from publicmeeting.usecases.oversight.security_events import account_name, mobile_mark, note
 from publicmeeting.usecases.rate_limits import Limit, count, forget, is_over, over, take
@@ -218,6 +219,7 @@ def sign_in(uow: UnitOfWork, actor: Actor, command: SignIn, _now: datetime) -> t
         return "", "account_suspended" if account.is_suspended else "account_no_term"
     follows = due(uow, account, device, is_required=command.requires_two_steps)
     if follows is None:
+        stop_resets(uow, account.id)
         return uow.sessions.open_for_account(account, Door.PASSWORD), ""
     if not actor.visit:
         return "", "not_ready"

@@ -129,6 +129,7 @@ class Official:
     names: Mapping[str, str]
     """Id of an account that the history names → its owner's name."""
     proposals: tuple[Proposal, ...]
+    has_second_step: bool
     is_own: bool
     today: date
 
@@ -166,6 +167,7 @@ def official(uow: UnitOfWork, actor: Actor, query: AskOfficial, _now: datetime) 
             if one.by_account in accounts and one.by_account is not None
         },
         proposals=tuple(_proposal(one, accounts, actor) for one in open_),
+        has_second_step=uow.second_steps.has_totp(account.id),
         is_own=account.id == actor.account_id,
         today=today,
     )

@@ -5,15 +5,16 @@ In a city with a single administrator it is done at the server (`admin create`, 
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from publicmeeting.domain.account_events import AccountEventKind
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.invitations import DecisionKind, DecisionState
+from publicmeeting.domain.invitations import SECOND_STEP_WAITS, DecisionKind, DecisionState
 from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.store.accounts.accounts import Account
 from publicmeeting.store.accounts.decisions import Decision
 from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.usecases.accounts.lost_keys import take_away
 from publicmeeting.usecases.base import Command, usecase
 from publicmeeting.usecases.officials.changes import (
     keeping_an_administrator,
@@ -47,6 +48,13 @@ def propose_link(uow: UnitOfWork, actor: Actor, account: Account) -> Changed:
     return _propose(uow, actor, account, DecisionKind.NEW_LINK, {})
 
 
+def propose_second_step(uow: UnitOfWork, actor: Actor, account: Account) -> Changed:
+    """The same for taking the second step of an official away, to which nobody agrees before a day
+    is over."""
+    kind = DecisionKind.NEW_SECOND_STEP
+    return _propose(uow, actor, account, kind, {}, waits=SECOND_STEP_WAITS)
+
+
 def give(uow: UnitOfWork, actor: Actor, account: Account, asked: RoleAsked) -> Account:
     """The role holds from its first day on."""
     now_has = uow.accounts.add_term(account.id, asked.grant, asked.from_on, asked.until_on)
@@ -77,10 +85,13 @@ def agree(uow: UnitOfWork, actor: Actor, command: OneProposal, _now: datetime) -
     """A second administrator agrees, and it is done.
 
     Denied: `own_proposal`; `decision_over` for one that is decided, a week old, or of somebody who
-    is no administrator any more; `not_found`.
+    is no administrator any more; `decision_too_soon` while its official may still stop it;
+    `not_found`.
     """
     take_turn(uow, actor)
     decision = _waiting(uow, command.decision)
+    if uow.machine_now < decision.not_before:
+        raise Denied("decision_too_soon")
     if decision.proposed_by == actor.account_id or actor.account_id is None:
         raise Denied("own_proposal")
     if not uow.accounts.still_has(decision.proposed_by, Role.ADMINISTRATOR):
@@ -88,6 +99,9 @@ def agree(uow: UnitOfWork, actor: Actor, command: OneProposal, _now: datetime) -
     account = working(uow, decision.account_id)
     uow.decisions.decide(decision.id, actor.account_id, DecisionState.AGREED)
     _write(uow, actor, decision, AccountEventKind.AGREED)
+    if decision.kind is DecisionKind.NEW_SECOND_STEP:
+        take_away(uow, account, actor)
+        return Changed(account.id)
     if decision.kind is DecisionKind.NEW_LINK:
         return renew_link(uow, actor, account, command.site)
     account = give(uow, actor, account, _role_in(decision))
@@ -112,7 +126,7 @@ def _waiting(uow: UnitOfWork, decision_id: str) -> Decision:
         raise Denied("not_found")
     now = uow.machine_now
     is_open = decision.state is DecisionState.PROPOSED
-    if not is_open or not decision.not_before <= now < decision.until:
+    if not is_open or now >= decision.until:
         raise Denied("decision_over")
     return decision
 
@@ -123,6 +137,7 @@ def _propose(
     account: Account,
     kind: DecisionKind,
     body: dict[str, object],
+    waits: timedelta = timedelta(0),
 ) -> Changed:
     assert actor.account_id is not None, "the command line asks nobody"
     others = {one.id for one in uow.accounts.with_role(Role.ADMINISTRATOR) if one.has_password}
@@ -130,7 +145,9 @@ def _propose(
         raise Denied("one_administrator")
     if any(one.kind is kind and one.body == body for one in uow.decisions.open(account.id)):
         raise Denied("already_proposed")
-    decision = uow.decisions.propose(kind, account.id, actor.account_id, body)
+    decision = uow.decisions.propose(
+        kind, account.id, actor.account_id, body, uow.machine_now + waits
+    )
     _write(uow, actor, decision, AccountEventKind.PROPOSED)
     return Changed(account.id, is_proposed=True)
 

@@ -20,6 +20,7 @@ from publicmeeting.store.accounts.passkeys import Passkey
 from publicmeeting.store.accounts.second_steps import RememberedDevice
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.common import second_step_text as text
+from publicmeeting.text.officials import account_text
 from publicmeeting.text.refusals.refusals_text import refusal_in
 from publicmeeting.usecases.accounts.keys import (
     DropApp,
@@ -41,12 +42,13 @@ from publicmeeting.web import browser
 from publicmeeting.web.addresses import see_other
 from publicmeeting.web.cookies import drop, set_second
 from publicmeeting.web.plain import elements
+from publicmeeting.web.plain.account import ACCOUNT
 from publicmeeting.web.plain.elements import el
 from publicmeeting.web.plain.key_form import CREDENTIAL, key_form, key_script
 from publicmeeting.web.plain.page import not_found, page
 from publicmeeting.web.plain.passkeys import options, site
 from publicmeeting.web.plain.second_step import KEYS, code_field, recovery_page, set_up_steps
-from publicmeeting.web.routes.sign_in import STAFF_DOOR, workplace
+from publicmeeting.web.routes.sign_in import STAFF_DOOR
 
 W = TypeVar("W", bound=Input)
 R = TypeVar("R")
@@ -86,8 +88,7 @@ async def show(request: Request) -> Response:
         _passkeys(mine),
         _devices(mine) if mine.app_since else "",
     )
-    work = await workplace(request, browser.keys(request).session)
-    return _page(request, text.KEYS_TITLE, inside, back=work, script=key_script())
+    return _page(request, text.KEYS_TITLE, inside, back=ACCOUNT, script=key_script())
 
 
 def _paper_used(left: str) -> Markup:
@@ -294,7 +295,7 @@ async def _due(request: Request) -> SecondDue | None:
 
 
 def _page(request: Request, title: str, inside: Markup, *, back: str, script: str = "") -> Response:
-    way = elements.link(text.KEYS_TITLE if back == KEYS else text.TO_WORK, back)
+    way = elements.link(text.KEYS_TITLE if back == KEYS else account_text.TITLE, back)
     return page(request, title, elements.title(title), inside, beside=way, script=script)
 
 

@@ -113,6 +113,15 @@ def _account() -> rx.Component:
             button(people_text.NEW_LINK, kind="secondary", on_click=S.new_link),
         ),
         rx.cond(
+            S.seen.has_second_step,
+            sure(
+                people_text.LOST,
+                people_text.LOST_SURE,
+                S.new_second_step,
+                look="btn btn-secondary",
+            ),
+        ),
+        rx.cond(
             S.seen.is_suspended,
             button(people_text.LIFT, kind="secondary", on_click=S.lift),
             sure(people_text.SUSPEND, people_text.SUSPEND_SURE, S.suspend),

@@ -50,6 +50,7 @@ from publicmeeting.usecases.officials.managing import (
     suspend,
 )
 from publicmeeting.usecases.officials.proposals import Changed, OneProposal, agree, reject
+from publicmeeting.usecases.officials.second_step import new_second_step
 
 _NOTHING: Mapping[str, Any] = {}
 _CHOICES = {
@@ -270,6 +271,12 @@ class OfficialPageState(Managing, rx.State):
     async def new_link(self) -> Any:
         """Another link to choose a password."""
         return await self._change(new_link, OneOfficial, _NOTHING, account=_account_of(self))
+
+    @rx.event
+    async def new_second_step(self) -> Any:
+        """She has lost telephone and papers: another administrator is asked."""
+        known = {"account": _account_of(self)}
+        return await self._change(new_second_step, OneOfficial, _NOTHING, **known)
 
     async def _read_again(self) -> None:
         found = await query(self, official, AskOfficial(account=_account_of(self)))

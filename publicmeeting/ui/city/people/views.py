@@ -96,6 +96,7 @@ class OfficialView(ViewModel):
     is_working: bool = False
     is_suspended: bool = False
     has_password: bool = False
+    has_second_step: bool = False
     own: str = ""
 
 
@@ -139,6 +140,7 @@ def one_official(seen: Official) -> OfficialView:
         is_working=is_working,
         is_suspended=line.state is OfficialState.SUSPENDED,
         has_password=line.state is OfficialState.ACTIVE,
+        has_second_step=seen.has_second_step,
         own=people_text.OWN_ACCOUNT if seen.is_own else "",
     )
 

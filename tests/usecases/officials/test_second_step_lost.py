@@ -1,0 +1,176 @@
+"""Authenticator and papers are lost: two administrators, a day between them, and a word of hers."""
+
+import pytest
+from support.authenticator import Authenticator
+from support.city import PASSWORD
+from support.together import refusal, together
+from support.two_steps import code_at, has_app, id_of
+
+from publicmeeting.domain.account_events import AccountEventKind as K
+from publicmeeting.domain.invitations import SECOND_STEP_WAITS
+from publicmeeting.domain.roles import COMMAND_LINE
+from publicmeeting.store.accounts.passkeys import Passkey
+from publicmeeting.store.accounts.sessions import Keys
+from publicmeeting.text.notices.account_sms_text import SECOND_STEP_ASKED
+from publicmeeting.text.notices.sms_text import SMS_MOST
+from publicmeeting.usecases.accounts.passkeys import Answer, Site, ask_touch, touch
+from publicmeeting.usecases.accounts.pending_second import Due
+from publicmeeting.usecases.accounts.second_step import EnterSecond, enter_second
+from publicmeeting.usecases.accounts.sign_in import SignIn, sign_in
+from publicmeeting.usecases.accounts.staff_accounts import AddAccount, add_account, hash_password
+from publicmeeting.usecases.officials.listing import AskOfficial, official
+from publicmeeting.usecases.officials.managing import OneOfficial
+from publicmeeting.usecases.officials.proposals import OneProposal, agree, reject
+from publicmeeting.usecases.officials.second_step import new_second_step
+
+TABLET = Keys(visit="tablet")
+DAY = SECOND_STEP_WAITS.total_seconds()
+
+
+@pytest.fixture
+def admin(city):
+    return city.as_("administrator")
+
+
+@pytest.fixture
+def second(application, city):
+    """Another administrator."""
+    command = AddAccount(
+        username="second",
+        name="مدیر دوم",
+        password_hash=hash_password(PASSWORD),
+        roles=(("administrator", None, None),),
+    )
+    application.execute_as(COMMAND_LINE, add_account, command)
+    return city.as_("second")
+
+
+@pytest.fixture
+def mayor(application, city):
+    """The mayor's account, with an authenticator that is lost."""
+    has_app(application, "mayor")
+    return city.as_("mayor").account_id
+
+
+def propose(application, actor, account):
+    return application.execute_as(actor, new_second_step, OneOfficial(account=account))
+
+
+def proposed(application, actor, account):
+    seen = application.query_as(actor, official, AskOfficial(account=account))
+    return [one.decision.id for one in seen.proposals]
+
+
+def agrees(application, actor, decision):
+    return application.execute_as(actor, agree, OneProposal(decision=decision))
+
+
+def types_password(application, username="mayor"):
+    command = SignIn(username=username, password=PASSWORD, requires_two_steps=True)
+    return application.execute_now(sign_in, TABLET, command)
+
+
+def kinds(application, account):
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
+        return [one.kind for one in uow.account_events.of_account(account, most=9)]
+
+
+@pytest.mark.on_postgresql
+def test_a_second_administrator_agrees_a_day_later_and_she_sets_up_anew(
+    application, clock, admin, second, mayor
+):
+    assert propose(application, admin, mayor).is_proposed
+    (decision,) = proposed(application, second, mayor)
+    clock.forward(seconds=DAY - 1)
+    too_soon = refusal(lambda: agrees(application, second, decision))
+    assert too_soon.key == "decision_too_soon"
+    assert types_password(application)[1] == Due.CODE
+    clock.forward(seconds=1)
+    assert refusal(lambda: agrees(application, admin, decision)).key == "own_proposal"
+    agrees(application, second, decision)
+    assert types_password(application)[1] == Due.ENROLMENT
+    with application.store.unit_of_work(clock(), reading=True) as uow:
+        assert uow.second_steps.recovery_codes_left(mayor) == 0
+        assert uow.passkeys.of(mayor) == []
+    assert kinds(application, mayor)[:3] == [K.SECOND_STEP_RESET, K.AGREED, K.PROPOSED]
+
+
+@pytest.mark.on_postgresql
+def test_her_own_sign_in_stops_it(application, clock, admin, second, mayor):
+    propose(application, admin, mayor)
+    (decision,) = proposed(application, second, mayor)
+    sealed, _ = types_password(application)
+    assert proposed(application, second, mayor)  # a password alone stops nothing
+    command = EnterSecond(sealed=sealed, code=code_at(application))
+    assert application.execute_now(enter_second, TABLET, command).session
+    assert proposed(application, second, mayor) == []
+    assert kinds(application, mayor)[0] is K.REJECTED
+    clock.forward(seconds=DAY)
+    assert refusal(lambda: agrees(application, second, decision)).key == "decision_over"
+
+
+def test_her_passkey_stops_it_too(application, clock, admin, second, mayor):
+    device = Authenticator("https://meeting.example", "meeting.example")
+    site = {"host": "meeting.example", "origins": ("https://meeting.example",)}
+    device.handle = mayor.encode()
+    with application.store.unit_of_work(clock()) as uow:
+        key = Passkey(device.name, mayor, device.public_key, 0, "تبلت", clock(), None)
+        uow.passkeys.add(key)
+    propose(application, admin, mayor)
+    options = application.execute_now(ask_touch, TABLET, Site(**site))
+    answer = Answer(**site, credential=device.signs(options))
+    assert application.execute_now(touch, TABLET, answer).session
+    assert proposed(application, second, mayor) == []
+
+
+def test_whoever_proposed_takes_it_back_before_the_day_is_over(application, admin, second, mayor):
+    propose(application, admin, mayor)
+    (decision,) = proposed(application, second, mayor)
+    application.execute_as(admin, reject, OneProposal(decision=decision))
+    assert proposed(application, second, mayor) == []
+
+
+def test_she_is_told_at_once(application, clock, admin, second, mayor):
+    with application.store.unit_of_work(clock()) as uow:
+        uow.accounts.set_mobile(mayor, "+989121234567")
+    propose(application, admin, mayor)
+    assert SECOND_STEP_ASKED in application.phone.texts("+989121234567")
+    assert len(SECOND_STEP_ASKED) <= SMS_MOST
+
+
+def test_it_needs_two_administrators_a_second_step_and_no_proposal_yet(
+    application, city, admin, mayor
+):
+    assert refusal(lambda: propose(application, admin, mayor)).key == "one_administrator"
+    desk = city.as_("desk").account_id
+    assert refusal(lambda: propose(application, admin, desk)).key == "second_none"
+    assert refusal(lambda: propose(application, admin, "nobody")).key == "not_found"
+    assert refusal(lambda: propose(application, city.as_("overseer"), mayor)).key == "not_your_role"
+
+
+def test_it_is_proposed_once(application, admin, second, mayor):
+    propose(application, admin, mayor)
+    assert refusal(lambda: propose(application, second, mayor)).key == "already_proposed"
+
+
+@pytest.mark.on_postgresql
+def test_of_her_sign_in_and_an_agreement_at_the_same_instant_one_wins(
+    application, clock, admin, second, mayor
+):
+    propose(application, admin, mayor)
+    (decision,) = proposed(application, second, mayor)
+    clock.forward(seconds=DAY)
+    sealed, _ = types_password(application)
+    command = EnterSecond(sealed=sealed, code=code_at(application))
+    done, _ = together(
+        lambda: application.execute_now(enter_second, TABLET, command),
+        lambda: agrees(application, second, decision),
+    )
+    with application.store.unit_of_work(clock(), reading=True) as uow:
+        is_reset = not uow.second_steps.has_totp(id_of(uow, "mayor"))
+        sessions = uow.connection.exec_driver_sql(
+            f"SELECT count(*) FROM session WHERE account_id = '{mayor}'"
+        ).scalar_one()
+    assert done
+    assert is_reset == (K.SECOND_STEP_RESET in kinds(application, mayor))
+    assert not (is_reset and sessions)
