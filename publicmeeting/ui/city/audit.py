@@ -46,8 +46,10 @@ from publicmeeting.usecases.oversight.audit import (
 HERE = "/city/audit/"
 EXPORT = "/city/audit.csv"
 FIELDS = tuple(name for name in SearchAudit.model_fields if name != "before")
+_ALL = "all"
+"""The chip of no kind: a chip whose value is empty would not look pressed on a fresh page."""
 KINDS = (
-    Choice("", audit_text.ALL),
+    Choice(_ALL, audit_text.ALL),
     *(Choice(kind.value, audit_text.KIND[kind]) for kind in AuditKind),
 )
 _TYPED_MOST = 80
@@ -73,6 +75,7 @@ class Found(ViewModel):
     """What the address asked for."""
 
     lines: tuple[AuditLine, ...] = ()
+    kind: str = ""
     head: str = ""
     newest: str = ""
     older: str = ""
@@ -98,6 +101,7 @@ def found(seen: AuditPage, sent: dict[str, str]) -> Found:
     ]
     return Found(
         lines=tuple(map(audit_line, seen.entries)),
+        kind=sent.get("kind") or _ALL,
         head="، ".join(filter(None, parts)),
         newest=address(**{**sent, "before": ""}) if sent.get("before") else "",
         older=address(**{**sent, "before": seen.older}) if seen.older else "",
@@ -191,6 +195,7 @@ class AuditState(Asking, rx.State):
             return
         sent = self._sent()
         self.typed = Typed(**{name: sent[name] for name in FIELDS})
+        self.shown = Found(kind=sent["kind"] or _ALL)
         seen = await execute(self, search_audit, SearchAudit, sent)
         if seen is not None:
             self.shown = found(seen, sent)
@@ -229,7 +234,7 @@ def page() -> rx.Component:
             ),
             _form(),
             rx.el.div(
-                pressed_chips(audit_text.KINDS, KINDS, AuditState.typed.kind, AuditState.choose),
+                pressed_chips(audit_text.KINDS, KINDS, AuditState.shown.kind, AuditState.choose),
                 class_name="mt-4",
             ),
             rx.cond(
@@ -281,20 +286,23 @@ def _form() -> rx.Component:
                     error=AuditState.errors["case"],
                     auto_complete="off",
                 ),
-                *(
-                    field(
-                        label,
-                        name,
-                        kind="number",
-                        value=value,
-                        hint=AuditState.shown.day_hint,
-                        error=AuditState.errors[name],
-                        auto_complete="off",
-                    )
-                    for label, name, value in (
-                        (audit_text.SINCE, "since", AuditState.typed.since),
-                        (audit_text.UNTIL, "until", AuditState.typed.until),
-                    )
+                rx.el.div(
+                    *(
+                        field(
+                            label,
+                            name,
+                            kind="number",
+                            value=value,
+                            hint=AuditState.shown.day_hint,
+                            error=AuditState.errors[name],
+                            auto_complete="off",
+                        )
+                        for label, name, value in (
+                            (audit_text.SINCE, "since", AuditState.typed.since),
+                            (audit_text.UNTIL, "until", AuditState.typed.until),
+                        )
+                    ),
+                    class_name="grid grid-cols-2 gap-4 sm:col-span-2",
                 ),
                 class_name="grid gap-4 sm:grid-cols-2 xl:grid-cols-4",
             ),
@@ -317,13 +325,13 @@ def _line(one: AuditLine) -> rx.Component:
             rx.el.p(
                 rx.cond(one.who_at, text_link(one.who, one.who_at), rx.el.span(one.who)),
                 shown(one.latin, ltr(one.latin)),
-                class_name="flex flex-wrap gap-x-3 text-meta",
+                class_name="flex flex-wrap items-baseline gap-x-3 text-meta",
             ),
             rx.el.p(
                 rx.el.span(one.when),
                 shown(one.case, text_link(one.case, one.case_at)),
                 shown(one.rest, rx.el.bdi(one.rest, class_name="min-w-0 break-words")),
-                class_name="flex flex-wrap gap-x-4 text-meta text-ink2",
+                class_name="flex flex-wrap items-baseline gap-x-4 text-meta text-ink2",
             ),
             class_name="row-body",
         )

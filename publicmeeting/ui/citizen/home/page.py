@@ -144,7 +144,7 @@ def _card() -> rx.Component:
                 class_name="grid gap-2",
             ),
         ),
-        button(home_text.REQUEST, href="/request/"),
+        rx.el.div(button(home_text.REQUEST, href="/request/")),
     )
 
 
