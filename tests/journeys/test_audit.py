@@ -37,17 +37,17 @@ def test_who_did_what_is_found_by_case_and_person_and_who_looked_stands_there_to
     expect(admin.page.locator("#case")).to_have_value(persian(case.code[:9]))
     admin.page.locator("#case").fill(persian(case.code))
     admin.button(audit_text.SEARCH).click()
-    admin.sees(DONE[Action.ACCEPT])
-    admin.sees(audit_text.OPENED)
+    admin.sees(DONE[Action.ARRIVE])
+    admin.sees(audit_text.OPENED_WITH_NAME)
     assert name not in admin.page.locator("main").inner_text()
     admin.rests()
     assert violations(admin.page, axe) == []
     admin.shot("audit-case")
     _takes_along(admin, case.code, name)
-    accepted = admin.page.locator(".rows li").filter(has_text=DONE[Action.ACCEPT]).first
-    accepted.get_by_role("link").first.click()
-    admin.page.wait_for_url("**person=desk*")
-    admin.sees("رویدادهای کارشناس")
+    arrived = admin.page.locator(".rows li").filter(has_text=DONE[Action.ARRIVE]).first
+    arrived.get_by_role("link").first.click()
+    admin.page.wait_for_url("**person=reception*")
+    admin.sees(audit_text.FOUND_OF.format(name="مسئول پذیرش"))
     admin.shot("audit-person")
     overseer = meet("overseer", "phone")
     overseer.has_come_in_as("overseer")
