@@ -60,8 +60,9 @@ def send_read_out(
     but is not refused by it: officers have limits of their own, and no stranger makes one.
     """
     role, username = helper_role(actor), username_of(uow, actor)
+    again = mobile, f"{username}/{purpose.value}"  # whoever has just filed may ask at once
     counted = (
-        (Limit.READ_OUT_AGAIN, (mobile, username)),
+        (Limit.READ_OUT_AGAIN, again),
         (Limit.READ_OUT_MOBILE, (mobile,)),
         (Limit.READ_OUT_ACCOUNT, (username,)),
         (Limit.READ_OUT_UNREAD, (username,)),
@@ -80,7 +81,7 @@ def send_read_out(
 
     def unanswered(later: UnitOfWork) -> None:
         """It may have cost a message; only the pause before asking again is lifted."""
-        count(later, Limit.READ_OUT_AGAIN, mobile, username, amount=-1)
+        count(later, Limit.READ_OUT_AGAIN, *again, amount=-1)
 
     text = read_out_text(code, by_telephone=role is Role.PHONE, to_file=purpose is Purpose.FILE)
     digest = uow.vault.lookup("message", issued)

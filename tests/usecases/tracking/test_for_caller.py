@@ -19,6 +19,7 @@ from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.notify.outbox import deliver
 from publicmeeting.store.accounts.sessions import Keys
+from publicmeeting.usecases.accounts.read_out_codes import Purpose, send_read_out
 from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.meetings.passes import ShownCard, seat_pass, see_card
 from publicmeeting.usecases.rate_limits import RULES, Limit
@@ -186,6 +187,16 @@ def test_what_is_typed_wrongly_is_said_beside_it(officer: Officer) -> None:
     assert {one.field for one in refused.value.errors} == {"identity", "mobile"}
     word = CallersWord(kind="cat", identity="1", mobile="2", code="3")
     assert refusal(lambda: officer.does(case_by_word, word)).key == "form_broken"
+
+
+def test_whoever_has_just_filed_may_ask_at_once(officer: Officer, a_request: Walk) -> None:
+    walked = a_request()
+    mobile = "+98" + walked.who.mobile[1:]
+    with officer.application.store.unit_of_work(officer.application.clock()) as uow:
+        send_read_out(uow, uow.sessions.actor(officer.keys), Purpose.FILE, mobile)
+    assert officer.hears(walked).stages is not None
+    again = CallersNumber(mobile=walked.who.mobile)
+    assert refusal(lambda: officer.does(send_tracking_code, again)).key == "read_out_again"
 
 
 # The answer to an invitation.

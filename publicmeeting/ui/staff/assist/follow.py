@@ -200,11 +200,11 @@ def _news() -> rx.Component:
 
 def _replies() -> rx.Component:
     def one(reply: Reply) -> rx.Component:
-        return sure(
-            reply.label,
+        says = S.say_for_her(reply.action)
+        return rx.cond(
             reply.question,
-            S.say_for_her(reply.action),
-            look="btn btn-secondary",
+            sure(reply.label, reply.question, says, look="btn btn-secondary"),
+            button(reply.label, kind="secondary", on_click=says),
         )
 
     return rx.el.section(

@@ -29,7 +29,7 @@ class News:
 
 @dataclass(frozen=True)
 class Reply:
-    """What she may answer by the officer; it asks once more."""
+    """What she may answer by the officer; with a `question` it asks once more."""
 
     action: str
     label: str
@@ -77,7 +77,9 @@ def found_view(page: CallersPage) -> Found:
             if one.about.role is Role.CITIZEN
         ),
         replies=tuple(
-            Reply(one.value, assist_text.ANSWER[one.value], assist_text.ANSWER_SURE[one.value])
+            Reply(
+                one.value, assist_text.ANSWER[one.value], assist_text.ANSWER_SURE.get(one.value, "")
+            )
             for one in page.answers
         ),
         hint=assist_text.NOT_BY_DIGITS if waits else "",
