@@ -1,6 +1,6 @@
 """What a browser is asked to sign with a key of its device, and its answer as a plain form."""
 
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
@@ -46,7 +46,7 @@ async def come_in(request: Request) -> Response:
     form = await browser.form(request)
     origins = browser.settings(request).origins
     onward = local("", asked_next(request, origins), browser.word(form, "next"))
-    here = f"{STAFF_DOOR}?next={onward}" if onward else STAFF_DOOR
+    here = f"{STAFF_DOOR}?{urlencode({'next': onward})}" if onward else STAFF_DOOR
     credential = browser.word(form, CREDENTIAL)
     if not credential:
         return see_other(here, Denied(NO_SCRIPT))
