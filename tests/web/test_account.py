@@ -39,6 +39,7 @@ def test_every_official_has_a_page_of_her_own_account(
     assert "no-store" in page.headers["cache-control"]
 
 
+@pytest.mark.on_postgresql
 def test_another_password_ends_the_other_sessions_and_this_one_stays(
     browsers: Browsers, city: City
 ) -> None:
@@ -120,6 +121,7 @@ def test_nobody_ends_anothers_session(browsers: Browsers, city: City) -> None:
     assert his.get(ACCOUNT).status_code == 200
 
 
+@pytest.mark.on_postgresql
 def test_what_others_changed_stands_above_until_she_has_read_it(
     desk: Browser, application: Application, city: City
 ) -> None:

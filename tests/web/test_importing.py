@@ -55,6 +55,7 @@ def links(text: str) -> list[list[str]]:
     return [line.split(",") for line in table.splitlines()]
 
 
+@pytest.mark.on_postgresql
 def test_a_table_is_looked_at_first_and_made_then(admin: Browser, application: Application) -> None:
     assert admin.get(ADDRESS).status_code == 200
     page = sent(admin, GOOD)

@@ -16,6 +16,7 @@ from publicmeeting.kit.jalali import clock_words, weekday_day
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.meetings import agenda_text
 from publicmeeting.text.refusals.refusals_text import refusal
+from publicmeeting.text.screening import staff_text
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.figures import digit_cells, strip
 from publicmeeting.ui.design.flow import any_of, shown
@@ -165,16 +166,27 @@ TWO_LINES = "[&_.row-title]:line-clamp-2"
 
 
 def leave_button(*, at_end: bool = False) -> rx.Component:
-    """Signing out is a form of its own: the server must forget the session.
+    """Her own account, locking the screen, signing out: the server must forget the session.
 
     It stands in the side, and upright at the end of the page (`at_end`).
     """
-    return rx.el.form(
-        button(chrome_text.LEAVE, kind="quiet", size="sm", sign="exit", submit=True),
-        method="post",
-        action="/auth/leave",
-        on_submit=None,
+    account = button(
+        staff_text.ACCOUNT, kind="quiet", size="sm", sign="person", href="/account/", native=True
+    )
+    return rx.el.div(
+        account,
+        _posting("/auth/lock", staff_text.LOCK, "lock"),
+        _posting("/auth/leave", chrome_text.LEAVE, "exit"),
         class_name="min-[56rem]:hidden" if at_end else "max-[56rem]:hidden",
+    )
+
+
+def _posting(action: str, word: str, sign: str) -> rx.Component:
+    return rx.el.form(
+        button(word, kind="quiet", size="sm", sign=sign, submit=True),
+        method="post",
+        action=action,
+        on_submit=None,
     )
 
 

@@ -130,7 +130,7 @@ def staff_rail(here: str) -> rx.Component:
             class_name="brand shrink-0 self-center",
         ),
         each(Rail.places, entry),
-        rx.cond(Session.reader.is_staff, rx.fragment(_account(), _leave())),
+        rx.cond(Session.reader.is_staff, rx.fragment(_account(), _lock(), _leave())),
         aria_label=staff_text.RAIL,
         class_name="rail on-band",
     )
@@ -146,6 +146,18 @@ def _account() -> rx.Component:
         href="/account/",
         native=True,
         class_name="rail-item ms-auto md:ms-0 md:mt-auto",
+    )
+
+
+def _lock() -> rx.Component:
+    """For whoever leaves a shared desk for a while: what is typed waits for her return."""
+    return rx.el.form(
+        rx.el.button(
+            icon("lock"), rx.el.span(staff_text.LOCK), type="submit", class_name="rail-item"
+        ),
+        method="post",
+        action="/auth/lock",
+        on_submit=None,
     )
 
 

@@ -1,5 +1,6 @@
 """Who is at this browser, as the server knows it, and what stands in the sign-in forms."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -17,6 +18,7 @@ from publicmeeting.text.lifecycle.roles_text import ROLE
 from publicmeeting.text.officials import invitation_text
 from publicmeeting.text.refusals.refusals_text import refusal_in, refusal_key
 from publicmeeting.text.refusals.sign_on_refusals_text import SIGN_ON
+from publicmeeting.text.screening import staff_text
 from publicmeeting.ui.reflex.var_field import set_changed
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.reflex.wire import NamedByClass
@@ -132,6 +134,8 @@ class EnterState(Asking, rx.State):
     asks_whose: bool = False
     """She has proved who she is, and has not said yet whether a request is hers."""
     ways: tuple[Way, ...] = ()
+    then: str = ""
+    """What to do after what has just been done elsewhere."""
 
     @rx.event
     async def load(self) -> None:
@@ -141,4 +145,11 @@ class EnterState(Asking, rx.State):
         self.errors = door_errors(self)
         self.asks_whose = await try_query(self, undecided, Nothing()) is not None
         set_changed(self, ways=ways_in())
-        self.done = invitation_text.CHOSEN if query.get("chosen") else ""
+        self.done, self.then = _why_here(query)
+
+
+def _why_here(query: Mapping[str, str]) -> tuple[str, str]:
+    """What an official has just done that leads to the door, and what to do now."""
+    if query.get("chosen"):
+        return invitation_text.CHOSEN, invitation_text.CHOSEN_THEN
+    return (staff_text.LOCKED, staff_text.LOCKED_THEN) if query.get("locked") else ("", "")

@@ -3,7 +3,6 @@
 import reflex as rx
 
 from publicmeeting.text.common import chrome_text, second_step_text
-from publicmeeting.text.officials import invitation_text
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.fields import field, password_field
 from publicmeeting.ui.design.flow import shown
@@ -23,9 +22,7 @@ def page() -> rx.Component:
         bar=rx.fragment(brand(), text_link(chrome_text.CITIZEN_ENTER, "/enter/")),
         with_ridge=True,
     )
-    chosen = shown(
-        S.done, rx.el.div(notice(S.done, invitation_text.CHOSEN_THEN), class_name="mb-6")
-    )
+    chosen = shown(S.done, rx.el.div(notice(S.done, S.then), class_name="mb-6"))
     form = rx.el.form(
         error_summary(S.errors, at_once=True),
         field(chrome_text.USERNAME, "username", dir="ltr", auto_complete="username"),

@@ -161,7 +161,12 @@ def _first(request: Request, refused: str) -> Response:
 def _wrong(request: Request, preview: Preview) -> Response:
     bad = preview.bad
     lines = [
-        el("li", el("strong", _row_name(one)), " ", _why(one), class_="row row-static")
+        el(
+            "li",
+            el("span", _row_name(one), class_="block font-semibold"),
+            el("span", _why(one), class_="block"),
+            class_="py-2",
+        )
         for one in bad[:_SHOWN]
     ]
     more = import_text.MORE.format(count=persian(len(bad) - _SHOWN)) if len(bad) > _SHOWN else ""

@@ -67,6 +67,9 @@ _FILING = ("/request/", "/plain/request/")
 LEFT = "left"
 """Tells the head of the next page that somebody has left: this tab forgets what she typed."""
 
+LOCKED = "locked"
+"""`locked=1`: somebody has locked her screen and is asked to come in again."""
+
 WORKPLACES: dict[Role, str] = {
     Role.MAYOR: "/mayor/",
     Role.DEPUTY: "/mayor/",
@@ -176,6 +179,18 @@ async def leave(request: Request) -> Response:
     keys = browser.keys(request)
     await browser.application(request).execute(sign_out, keys, SignOut(session=keys.session))
     return _gone(request, local(HOME, browser.word(form, "next")))
+
+
+async def lock(request: Request) -> Response:
+    """Somebody leaves a shared desk for a while: signed out here and now, on to the door that leads
+    back to this page. What was typed waits for her alone; whoever else comes in finds nothing."""
+    keys = browser.keys(request)
+    await browser.application(request).execute(sign_out, keys, SignOut(session=keys.session))
+    here = local("", came_from(request, browser.settings(request).origins))
+    back = {"next": here} if here else {}
+    answer = see_other(f"{STAFF_DOOR}?{urlencode({**back, LOCKED: '1'})}")
+    drop(browser.application(request).cookies, answer, SESSION)
+    return answer
 
 
 async def leave_everywhere(request: Request) -> Response:
@@ -294,6 +309,7 @@ def routes() -> list[Route]:
             ("/auth/confirm", confirm),
             ("/auth/staff", staff),
             ("/auth/leave", leave),
+            ("/auth/lock", lock),
             ("/auth/leave-everywhere", leave_everywhere),
             ("/auth/demo", become),
         )

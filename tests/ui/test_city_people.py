@@ -1,0 +1,153 @@
+"""The administrator's pages of officials: what each shows, and what strange events do to them."""
+
+import asyncio
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from support.city import City
+from support.staff_tab import Tab, do
+
+from publicmeeting import application as offices
+from publicmeeting.application import Application
+from publicmeeting.domain.invitations import OfficialState
+from publicmeeting.text.officials import people_text
+from publicmeeting.text.refusals.refusals_text import refusal
+from publicmeeting.ui.city.people.state import OfficialPageState, PeopleState
+from publicmeeting.ui.shell.navigation import Rail
+
+INVITED = {
+    "username": "mayor5b",
+    "name": "مریم کریمی",
+    "mobile": "",
+    "role": "mayor",
+    "district": "5",
+    "unit": "",
+    "from_on": "",
+    "until_on": "",
+}
+
+
+@pytest.fixture(autouse=True)
+def _own_office(application: Application, city: City) -> Iterator[None]:
+    before = list(offices._in_use)
+    offices.use(application)
+    yield
+    offices._in_use[:] = before
+
+
+def opened(application: Application, username: str = "administrator") -> tuple[Tab, Any]:
+    tab = Tab(application, username)
+    tab.go("/city/people/")
+    state = tab.state(PeopleState)
+    asyncio.run(do(state, PeopleState.load))
+    return tab, state
+
+
+def one(tab: Tab, account: str) -> Any:
+    tab.go(f"/city/people/{account}/")
+    state = tab.state(OfficialPageState)
+    asyncio.run(do(state, OfficialPageState.load))
+    return state
+
+
+def test_the_list_says_who_may_do_what(application: Application) -> None:
+    tab, state = opened(application)
+    assert {line.username for line in state.seen.lines} >= {"mayor", "desk", "overseer"}
+    mayor = next(line for line in state.seen.lines if line.username == "mayor")
+    assert mayor.roles == ("شهردار منطقهٔ ۶",)
+    technical = next(line for line in state.seen.lines if line.username == "technical")
+    assert technical.roles == ("واحد فنی و عمران، منطقهٔ ۶",)
+    assert next(one.value for one in state.seen.states) == OfficialState.ACTIVE
+    assert "/city/people/" in [one.href for one in tab.state(Rail).places]
+
+
+def test_a_link_is_shown_once(application: Application) -> None:
+    _, state = opened(application)
+    asyncio.run(do(state, PeopleState.invite, INVITED))
+    assert state.done == people_text.CHANGED
+    assert "/invitation/?code=" in state.link.address
+    assert [line.username for line in state.seen.lines] == ["mayor5b"]
+    asyncio.run(do(state, PeopleState.load))
+    assert state.link.address == ""
+
+
+def test_each_wrong_field_is_named_and_what_was_typed_stays(application: Application) -> None:
+    _, state = opened(application)
+    asyncio.run(do(state, PeopleState.invite, {**INVITED, "mobile": "12", "name": "م"}))
+    assert set(state.errors) == {"mobile", "name"}
+    assert (state.turn, state.link.address) == (0, "")
+
+
+def test_one_official_is_suspended_and_lifted(application: Application, city: City) -> None:
+    tab, _ = opened(application)
+    state = one(tab, city.as_("desk").account_id or "")
+    assert (state.seen.name, state.seen.is_suspended) == ("desk", False)
+    asyncio.run(do(state, OfficialPageState.suspend))
+    assert state.seen.is_suspended
+    assert state.seen.history[0].what.startswith(people_text.event_words("suspended"))
+    asyncio.run(do(state, OfficialPageState.lift))
+    asyncio.run(do(state, OfficialPageState.lift))
+    assert state.refused == refusal("already_so")
+
+
+@pytest.mark.parametrize("account", ["", "x", "a" * 400, "../desk", "\u06f6"])
+def test_nobody_of_that_id_is_no_page(application: Application, account: str) -> None:
+    tab, _ = opened(application)
+    state = one(tab, account)
+    assert (state.missing, state.seen.name) == (True, "")
+    asyncio.run(do(state, OfficialPageState.end))
+    assert state.refused == refusal("not_found")
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {},
+        {"username": ["a"]},
+        {**INVITED, "site": "https://evil.example"},
+        {**INVITED, "account": "x"},
+        {**INVITED, "role": ["mayor", "desk"]},
+        {**INVITED, "name": 5},
+    ],
+)
+def test_strange_forms_invite_nobody(application: Application, form: dict[str, Any]) -> None:
+    _, state = opened(application)
+    asyncio.run(do(state, PeopleState.invite, form))
+    if state.link.address:  # `site` is the page's own word, whatever a form says
+        assert "evil" not in state.link.address
+    else:
+        assert state.refused == refusal("form_broken")
+
+
+@pytest.mark.parametrize("odd", ["", "x", "'; --", None, 5, ["a"]])
+def test_strange_words_change_nothing(application: Application, city: City, odd: object) -> None:
+    tab, state = opened(application)
+    before = state.seen
+    for handler in (PeopleState.agree, PeopleState.reject):
+        asyncio.run(do(state, handler, odd))
+        assert state.refused == refusal("not_found")
+    asyncio.run(do(state, PeopleState.narrow, odd, odd))
+    asyncio.run(do(state, PeopleState.narrow, "state", odd))
+    assert state.seen == before
+    page = one(tab, city.as_("desk").account_id or "")
+    asyncio.run(do(page, OfficialPageState.end_role, odd))
+    assert page.refused == refusal("not_found")
+
+
+@pytest.mark.parametrize("who", ["mayor", "desk", "overseer"])
+def test_nobody_else_sees_or_does_anything(application: Application, city: City, who: str) -> None:
+    tab, state = opened(application, who)
+    assert (state.seen.lines, state.missing) == ((), True)
+    asyncio.run(do(state, PeopleState.invite, INVITED))
+    assert state.link.address == ""
+    page = one(tab, city.as_("second_desk").account_id or "")
+    assert page.missing
+    for handler in (OfficialPageState.suspend, OfficialPageState.end, OfficialPageState.new_link):
+        asyncio.run(do(page, handler))
+    assert page.link.address == ""
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
+        second = uow.accounts.get(city.as_("second_desk").account_id or "")
+        assert second is not None
+        assert second.active
+        assert uow.accounts.by_username("mayor5b") is None
