@@ -58,6 +58,7 @@ def test_she_sees_who_she_is_to_the_city_and_her_number_only_when_asked(hers: Br
     assert persian(HER.identity) in folded
     assert my_data_text.NO_OPENINGS in seen
     assert my_data_text.ONLY_THIS in seen
+    assert f'href="{PAGE}"' in hers.get("/plain/mine/").text
 
 
 def test_she_reads_who_has_opened_her_files_and_whether_with_her_name(

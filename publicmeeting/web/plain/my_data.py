@@ -134,8 +134,9 @@ def _who(found: MyData) -> Markup:
 
 def fact(label: str, value: str, *more: str, breaks: bool = False) -> Markup:
     """A line of a list of facts; a long run of signs `breaks` where the line ends."""
-    shown = el("dd", value, class_="font-semibold break-all" if breaks else "font-semibold")
-    return el("div", el("dt", label, class_="text-meta text-ink2"), shown, *more)
+    look = "font-semibold break-all" if breaks else "font-semibold"
+    shown = el("dd", el("span", value, class_=look), *more)
+    return el("div", el("dt", label, class_="text-meta text-ink2"), shown)
 
 
 def ltr(text: str) -> Markup:

@@ -31,6 +31,7 @@ from publicmeeting.text.refusals.refusals_text import refusal_in
 from publicmeeting.text.tracking import (
     case_text,
     citizen_orders_text,
+    my_data_text,
     my_page_text,
     recycled_text,
     road_text,
@@ -54,6 +55,7 @@ from publicmeeting.web.slips import receipt_slip
 
 TRACK = "/plain/track/"
 ENTER = "/plain/enter/"
+_DATA = "/mine/data/"
 
 
 async def start(request: Request) -> Response:
@@ -137,6 +139,7 @@ async def her_requests(request: Request) -> Response:
         _for_whom(who) if several else "",
         rows if found else none,
         el("p", elements.link(my_page_text.NEW_REQUEST, FILING), class_="mt-4"),
+        el("p", elements.link(my_data_text.TITLE, _DATA)) if who.person_identity else "",
         el(
             "div",
             elements.form("/auth/leave", elements.button(my_page_text.SIGN_OUT, kind="secondary")),
