@@ -17,6 +17,8 @@ class SecurityKind(StrEnum):
     """An answer of a sign-on provider that was not believed; provider and reason are said."""
     MOBILE_CHANGED = "mobile_changed"
     """A citizen has given her files another mobile; the one before is named by its mark."""
+    CARD_SEEN = "card_seen"
+    """A desk has looked somebody up by her card, or set how she is reached."""
     LIMIT_REACHED = "limit_reached"
     """A limit has refused; which one is said."""
     ROLE_REFUSED = "role_refused"

@@ -98,7 +98,8 @@ class UnitOfWork(Transaction):
         self.messages: list[CodeMessage] = []
         """One-time codes, sent after commit; never kept."""
         self.account_messages: list[CodeMessage] = []
-        """What officials are told of their accounts; sent after commit, waited for by nobody."""
+        """What somebody is told of a change to her account or file, sent after commit; nobody waits
+        for it."""
         self.after_refusal: list[Callable[[UnitOfWork], None]] = []
         """What is still to be written, in a unit of work of its own, when this one is refused."""
         self.people = People(self)

@@ -64,7 +64,7 @@ from publicmeeting.ui.public.verify.state import VerifyState
 from publicmeeting.ui.shell.audiences import AudiencesState
 from publicmeeting.ui.shell.demo import DemoState, demo_bar
 from publicmeeting.ui.shell.session import EnterState, Session
-from publicmeeting.ui.staff import briefs, calls, lanes
+from publicmeeting.ui.staff import briefs, calls, lanes, person
 from publicmeeting.ui.staff import enter as staff_enter
 from publicmeeting.ui.staff.assist import follow
 from publicmeeting.ui.staff.assist import page as assist
@@ -77,6 +77,7 @@ from publicmeeting.ui.staff.desk.state import DeskState
 from publicmeeting.ui.staff.lanes import LanesState
 from publicmeeting.ui.staff.monday import page as monday
 from publicmeeting.ui.staff.monday.state import MondayState
+from publicmeeting.ui.staff.person import PersonState
 from publicmeeting.ui.staff.texts import page as texts
 from publicmeeting.ui.staff.texts.state import TextsState
 from publicmeeting.ui.staff.unit import page as unit
@@ -242,6 +243,13 @@ PAGES: tuple[Page, ...] = (
     ),
     _at_a_desk("/desk", desk.page, titles_text.INBOX, DeskState, Role.DESK, Role.UNIT),
     _at_a_desk("/desk/calls", calls.page, titles_text.CALLS, CallsState, Role.DESK, Role.PHONE),
+    Page(
+        "/desk/person",
+        person.page,
+        titles_text.PERSON,
+        (PersonState.load, Session.watch),
+        (Role.DESK,),
+    ),
     _at_a_desk("/lanes", lanes.page, titles_text.LANES, LanesState, Role.DESK, Role.UNIT),
     Page(
         "/rules",

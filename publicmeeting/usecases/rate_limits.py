@@ -113,6 +113,8 @@ class Limit(StrEnum):
     READ_OUT_PIN = "read-out-pin"
     READ_OUT_DIGITS = "read-out-digits"
     CARDS = "cards"
+    CARD_LOOKS = "card-looks"
+    CARD_ACTS = "card-acts"
 
 
 _L, _P = Limit, Per
@@ -238,6 +240,11 @@ RULES: Mapping[Limit, Rule] = {
     _L.CARDS: Rule(
         40, DAY, (_P.ACCOUNT,), "citizens without a mobile made at a desk", word="cards_full"
     ),
+    # A look tells whether somebody is registered, and an act who is reached by which mobile.
+    _L.CARD_LOOKS: Rule(
+        80, DAY, (_P.ACCOUNT,), "citizens looked up by their cards", word="card_looks_full"
+    ),
+    _L.CARD_ACTS: Rule(40, DAY, (_P.ACCOUNT,), "cards accepted at a desk", word="card_acts_full"),
 }
 """One row for each limit; a test tries every one of them at its edge."""
 

@@ -85,6 +85,7 @@ VISITS: tuple[tuple[str, str, Look | None], ...] = (
     (DESK, "/desk/", None),
     (DESK, "/desk/?case={}", request_at(Stage.SUBMITTED)),
     (DESK, "/desk/calls/", None),
+    (DESK, "/desk/person/", None),
     (DESK, "/assist/follow/", None),
     (PHONE, "/assist/", None),
     (DESK, "/unit/", None),

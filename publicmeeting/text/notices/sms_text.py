@@ -2,7 +2,7 @@
 
 _BEGINS = "کد ورود شما: "
 _FOR_NOBODY = "به کسی نگویید."
-_TO_FILE, _TO_TRACK = "کد ثبت درخواست", "کد دیدن درخواست"
+_CODE_FOR = {"file": "کد ثبت درخواست", "track": "کد دیدن درخواست", "card": "کد تأیید موبایل"}
 _ON_137, _AT_THE_DESK = "۱۳۷", "میز خدمت"
 _READ_OUT = "آن را فقط برای همین کارشناس {whom} بخوانید."
 _ONE_PART, _EACH_PART = 70, 67
@@ -24,11 +24,11 @@ def code_text(code: str, host: str) -> str:
     return f"{first}\n@{host} #{code}" if host else first
 
 
-def read_out_text(code: str, *, by_telephone: bool, to_file: bool) -> str:
+def read_out_text(code: str, purpose: str, *, by_telephone: bool) -> str:
     """A code for the officer she is speaking with; no line that a browser reads: it opens
     nothing. One SMS of 70."""
-    what, whom = _TO_FILE if to_file else _TO_TRACK, _ON_137 if by_telephone else _AT_THE_DESK
-    return f"{what}: {code}\n{_READ_OUT.format(whom=whom)}"
+    whom = _ON_137 if by_telephone else _AT_THE_DESK
+    return f"{_CODE_FOR[purpose]}: {code}\n{_READ_OUT.format(whom=whom)}"
 
 
 def code_in(text: str) -> str:

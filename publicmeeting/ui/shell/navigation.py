@@ -45,6 +45,7 @@ _ENTRIES = (
     _Entry(Place(staff_text.SCREENING, "inbox", "/desk/"), (Role.DESK,)),
     _Entry(Place(staff_text.ASSIST, "chat", "/assist/"), (Role.DESK, Role.PHONE)),
     _Entry(Place(staff_text.CALLS, "phone", "/desk/calls/"), (Role.DESK, Role.PHONE)),
+    _Entry(Place(staff_text.PERSON, "person", "/desk/person/"), (Role.DESK,)),
     _Entry(Place(staff_text.AGENDA, "calendar", "/mayor/"), MEETING),
     _Entry(Place(staff_text.ORDERS, "doc", "/mayor/orders/"), MEETING),
     _Entry(Place(staff_text.MONDAY, "calendar", "/monday/"), (Role.RECEPTION,)),

@@ -80,7 +80,7 @@ def prove_identity(uow: UnitOfWork, proof: Proof) -> Proven:
     if known is None:
         return Proven(Outcome.NEW, _add(uow, proof))
     uow.people.lock(known.id)
-    if _is_less(known, proof):
+    if is_less(known, proof):
         return Proven(Outcome.CONFLICT, known)
     if known.mobile not in (None, proof.mobile) and proof.level.rank < known.level.rank:
         raise Denied("identity_not_with_mobile")
@@ -158,7 +158,7 @@ def undecided(uow: UnitOfWork, actor: Actor, _query: Nothing, _now: datetime) ->
     """Denied("session_ended") where nothing waits for this session's decision."""
     proof = _proof(uow, actor)
     holder = uow.people.by_identity(proof.kind.value, proof.identity)
-    if holder is None or not _is_less(holder, proof):
+    if holder is None or not is_less(holder, proof):
         return Undecided(None, None, proof.mobile)
     return Undecided(holder.mobile, uow.requests.live_code(holder.id), proof.mobile)
 
@@ -216,7 +216,7 @@ def decide_not_mine(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datet
     _settle(uow, actor, person, proof)
 
 
-def _is_less(known: Person, proof: Proof) -> bool:
+def is_less(known: Person, proof: Proof) -> bool:
     """Whether another mobile holds the identity by less than this proof."""
     return known.mobile not in (None, proof.mobile) and known.level.rank < proof.level.rank
 

@@ -29,6 +29,8 @@ class Purpose(StrEnum):
 
     FILE = "file"
     TRACK = "track"
+    CARD = "card"
+    """To be reached by this mobile from now on, with the card in the officer's hand."""
 
 
 def helper_role(actor: Actor) -> Role:
@@ -83,7 +85,7 @@ def send_read_out(
         """It may have cost a message; only the pause before asking again is lifted."""
         count(later, Limit.READ_OUT_AGAIN, *again, amount=-1)
 
-    text = read_out_text(code, by_telephone=role is Role.PHONE, to_file=purpose is Purpose.FILE)
+    text = read_out_text(code, purpose.value, by_telephone=role is Role.PHONE)
     digest = uow.vault.lookup("message", issued)
     uow.messages.append(CodeMessage(mobile, text, digest, not_sent, unanswered))
 

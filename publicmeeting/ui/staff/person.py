@@ -1,0 +1,447 @@
+"""`/desk/person/`: a citizen with her card in the officer's hand, one after the other."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import reflex as rx
+
+from publicmeeting.config import settings
+from publicmeeting.domain.people import masked_mobile
+from publicmeeting.kit.digits import persian
+from publicmeeting.text.common.dates_text import in_order
+from publicmeeting.text.people import card_text
+from publicmeeting.text.refusals.refusals_text import refusal
+from publicmeeting.ui.design.controls import button
+from publicmeeting.ui.design.fields import field, pressed_chips, select
+from publicmeeting.ui.design.figures import code_groups, ltr
+from publicmeeting.ui.design.flow import Handler, any_of, shown
+from publicmeeting.ui.design.frames import board_frame
+from publicmeeting.ui.design.models import Choice
+from publicmeeting.ui.design.sheets import notice, sheet, spoken
+from publicmeeting.ui.reflex.forms import Form, text_of
+from publicmeeting.ui.reflex.var_field import VarField, set_fields
+from publicmeeting.ui.reflex.view_model import ViewModel
+from publicmeeting.ui.shell.act import Asking, execute
+from publicmeeting.ui.shell.error_summary import error_summary
+from publicmeeting.ui.shell.navigation import at_work, auth_guard, read_rail, staff_rail
+from publicmeeting.usecases.accounts.card_in_hand import (
+    AcceptCard,
+    Accepted,
+    AskCardCode,
+    CardFacts,
+    LookAtCard,
+    Reach,
+    Whose,
+    accept_card,
+    look_at_card,
+    send_card_code,
+)
+
+HERE = "/desk/person/"
+KINDS = [Choice(value, label) for value, label in card_text.KINDS]
+_MINE = Choice(Whose.MINE, card_text.WHOSE_MINE)
+_NOT_MINE = Choice(Whose.NOT_MINE, card_text.WHOSE_NOT)
+_KEEP = Choice(Reach.KEEP, card_text.REACH_KEEP)
+_OTHER = (
+    Choice(Reach.MOBILE, card_text.REACH_MOBILE),
+    Choice(Reach.NONE, card_text.REACH_NONE),
+)
+_LONGEST = 120
+"""Characters that are remembered of a field; what is done is checked by its use case."""
+
+
+@dataclass(frozen=True)
+class Seen(ViewModel):
+    """What is known of the number on the card."""
+
+    number: str = ""
+    is_known: bool = False
+    state: str = ""
+    mobile: str = ""
+    code: str = ""
+    whose: tuple[Choice, ...] = ()
+    """The answers to «is this yours?»; none where nothing is to be asked."""
+    only_mine: bool = False
+    reach: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True)
+class Typed(ViewModel):
+    """The officer's answers so far."""
+
+    turn: str = ""
+    """How many citizens this tab has served: a new one has forms of her own."""
+    whose: str = ""
+    reach: str = ""
+    name: str = ""
+    mobile: str = ""
+    sent_to: str = ""
+    """The mobile, masked, that has got a code."""
+    busy: bool = False
+
+
+@dataclass(frozen=True)
+class Made(ViewModel):
+    """What was set, and what is printed for her."""
+
+    whom: str = ""
+    mobile: str = ""
+    code: str = ""
+    pin: str = ""
+    is_displaced: bool = False
+
+
+def seen_view(facts: CardFacts) -> Seen:
+    whose = (_MINE, *((_NOT_MINE,) if facts.may_displace else ())) if facts.asks_whose else ()
+    return Seen(
+        number=facts.identity,
+        is_known=facts.is_known,
+        state=card_text.LEVELS[facts.level] if facts.is_known else "",
+        mobile=in_order(masked_mobile(facts.mobile)) if facts.mobile else "",
+        code=facts.code,
+        whose=whose,
+        only_mine=facts.asks_whose and not facts.may_displace,
+        reach=(*((_KEEP,) if facts.mobile else ()), *_OTHER),
+    )
+
+
+def made_view(accepted: Accepted) -> Made:
+    return Made(
+        whom=f"{accepted.name} · {accepted.identity}",
+        mobile=in_order(masked_mobile(accepted.mobile)) if accepted.mobile else "",
+        code=accepted.code,
+        pin=persian(accepted.pin),
+        is_displaced=accepted.is_displaced,
+    )
+
+
+class PersonState(Asking, rx.State):
+    """`/desk/person/`."""
+
+    seen: Seen = Seen()
+    typed: Typed = Typed()
+    made: Made = Made()
+    busy = VarField[bool]("typed")
+    _card: dict[str, str] = {}
+    """Kind and number that were looked up: what follows is about these."""
+    _sent: str = ""
+    """The mobile, as it was typed, that has got a code."""
+
+    @rx.event
+    async def load(self) -> None:
+        """The page is opened: nobody's card is in the hand."""
+        await read_rail(self)
+        self._begin()
+        self.ready = True
+
+    @rx.event
+    async def look(self, form: Form) -> Any:
+        """Look the number up."""
+        card = {name: text_of(form.get(name))[:_LONGEST] for name in ("kind", "identity")}
+        facts = await execute(self, look_at_card, LookAtCard, card)
+        if facts is None:
+            return None
+        self._card, self._sent, self.seen = card, "", seen_view(facts)
+        set_fields(self, "typed", whose="", reach="", name="", mobile="", sent_to="", busy=False)
+        return rx.set_focus("name")
+
+    @rx.event
+    async def say_whose(self, whose: str) -> None:
+        """What she says of the other mobile's request; with «no» that mobile does not stay."""
+        if whose in {one.value for one in self.seen.whose}:
+            kept = whose == Whose.NOT_MINE and self.typed.reach == Reach.KEEP
+            set_fields(self, "typed", whose=whose, reach="" if kept else self.typed.reach)
+            without = [one for one in self._ways() if one.value != Reach.KEEP]
+            ways = without if whose == Whose.NOT_MINE else self._ways()
+            set_fields(self, "seen", reach=tuple(ways))
+            self.refused = ""
+
+    @rx.event
+    async def say_reach(self, reach: str) -> None:
+        """How she is reached from now on."""
+        if reach in {one.value for one in self.seen.reach}:
+            set_fields(self, "typed", reach=reach)
+            self.refused, self.errors = "", {}
+
+    @rx.event
+    async def go(self, form: Form) -> Any:
+        """Send a code to a new mobile; else write down what was seen."""
+        if self.busy or not self._card or self.made.whom:
+            return None
+        kept = {n: text_of(form.get(n))[:_LONGEST] for n in ("name", "mobile") if n in form}
+        set_fields(self, "typed", **kept)
+        if self.typed.reach == Reach.MOBILE and self._sent != self.typed.mobile:
+            return await self._send()
+        return await self._accept(text_of(form.get("code")))
+
+    @rx.event
+    async def send_again(self) -> Any:
+        """Another code, for one that did not come or is over."""
+        return await self._send() if self._card and self.typed.reach == Reach.MOBILE else None
+
+    @rx.event
+    async def next_one(self) -> Any:
+        """Nothing of this citizen stays."""
+        self._begin()
+        return rx.set_focus("identity")
+
+    def _begin(self) -> None:
+        turn = str(int(self.typed.turn or "0") + 1)
+        self.seen, self.made, self.typed = Seen(), Made(), Typed(turn=turn)
+        self._card, self._sent = {}, ""
+        self.errors, self.refused, self.done = {}, "", ""
+
+    def _ways(self) -> list[Choice]:
+        return [*([_KEEP] if self.seen.mobile else []), *_OTHER]
+
+    async def _send(self) -> Any:
+        self.busy = True
+        asked = {**self._card, "mobile": self.typed.mobile}
+        budget = settings().sms_codes_a_day
+        sent = await execute(self, send_card_code, AskCardCode, asked, budget=budget)
+        self.busy = False
+        if sent is None:
+            return None
+        self._sent = self.typed.mobile
+        set_fields(self, "typed", sent_to=in_order(masked_mobile(sent)))
+        return rx.set_focus("code")
+
+    async def _accept(self, code: str) -> Any:
+        self.busy = True
+        typed = {n: getattr(self.typed, n) for n in ("name", "whose", "reach", "mobile")}
+        made = await execute(self, accept_card, AcceptCard, {**self._card, **typed}, code=code)
+        self.busy = False
+        if made is None:
+            return None
+        if made.refused:
+            self.why, self.errors = made.refused, {"code": refusal(made.refused)}
+            return None
+        self.made, self.seen, self._card, self._sent = made_view(made), Seen(), {}, ""
+        self.typed = replace(Typed(), turn=self.typed.turn)
+        self.done = card_text.DONE
+        return rx.set_focus("next-one")
+
+
+S = PersonState
+
+
+def page() -> rx.Component:
+    return auth_guard(
+        S,
+        board_frame(
+            staff_rail(HERE),
+            rx.el.h1(card_text.TITLE, class_name="sr-only"),
+            rx.el.div(at_work(card_text.TITLE), class_name="no-print"),
+            rx.el.div(
+                rx.cond(S.made.whom, _made(), _card()),
+                key=S.typed.turn,
+                class_name="mt-4 grid max-w-3xl gap-6",
+            ),
+            says=rx.cond(S.done, S.done, S.refused),
+        ),
+    )
+
+
+def _card() -> rx.Component:
+    return rx.fragment(
+        rx.el.div(
+            rx.el.p(card_text.LEAD),
+            rx.el.p(card_text.WRITTEN_DOWN, class_name="text-meta text-ink2"),
+            class_name="grid max-w-read gap-1",
+        ),
+        rx.cond(S.seen.number, rx.fragment(), _refused()),
+        rx.el.form(
+            rx.cond(S.seen.number, rx.fragment(), error_summary(S.errors)),
+            rx.el.div(
+                select(card_text.KIND, "kind", KINDS, value="national"),
+                field(
+                    card_text.IDENTITY,
+                    "identity",
+                    kind="number",
+                    error=S.errors["identity"],
+                    auto_complete="off",
+                    auto_focus=True,
+                ),
+                class_name="grid gap-4 sm:grid-cols-[11rem_minmax(0,1fr)]",
+            ),
+            rx.el.div(
+                button(
+                    card_text.LOOK,
+                    kind="secondary",
+                    submit=True,
+                ),
+                shown(S.seen.number, button(card_text.OTHER, kind="quiet", on_click=S.next_one)),
+                class_name="flex flex-wrap gap-3",
+            ),
+            on_submit=S.look,
+            class_name="grid gap-4",
+        ),
+        rx.cond(S.seen.number, _answers()),
+    )
+
+
+def _answers() -> rx.Component:
+    return rx.el.div(
+        _facts(),
+        rx.el.form(
+            error_summary(S.errors),
+            field(
+                card_text.NAME,
+                "name",
+                value=S.typed.name,
+                error=S.errors["name"],
+                auto_complete="off",
+            ),
+            shown(
+                any_of(S.seen.whose),
+                rx.el.div(
+                    _question(card_text.WHOSE, S.seen.whose, S.typed.whose, S.say_whose),
+                    rx.el.p(
+                        rx.cond(S.seen.only_mine, card_text.WHOSE_MATCHED, card_text.WHOSE_HINT),
+                        class_name="mt-2 max-w-read text-meta text-ink2",
+                    ),
+                ),
+            ),
+            _question(card_text.REACH, S.seen.reach, S.typed.reach, S.say_reach),
+            shown(S.typed.reach == Reach.MOBILE, _mobile()),
+            _refused(),
+            shown(
+                S.typed.reach,
+                rx.cond(
+                    (S.typed.reach == Reach.MOBILE) & ~S.typed.sent_to,
+                    _submit(card_text.SEND),
+                    _submit(card_text.ACCEPT),
+                ),
+            ),
+            on_submit=S.go,
+            class_name="grid gap-6",
+        ),
+        class_name="grid gap-6",
+    )
+
+
+def _facts() -> rx.Component:
+    known = rx.el.dl(
+        _fact(card_text.STATE, S.seen.state),
+        _fact(card_text.MOBILE_NOW, rx.cond(S.seen.mobile, S.seen.mobile, card_text.NO_MOBILE)),
+        _fact(
+            card_text.LIVE,
+            rx.cond(S.seen.code, code_groups(S.seen.code), rx.el.span(card_text.NO_LIVE)),
+        ),
+        class_name="mt-3 grid gap-3 sm:grid-cols-3",
+    )
+    return sheet(
+        rx.el.div(
+            rx.el.p(
+                rx.el.strong(card_text.NUMBER, " ", ltr(S.seen.number)),
+                " · ",
+                rx.cond(S.seen.is_known, card_text.KNOWN, card_text.UNKNOWN),
+            ),
+            shown(S.seen.is_known, known),
+        )
+    )
+
+
+def _fact(word: str, value: Any) -> rx.Component:
+    return rx.el.div(
+        rx.el.dt(word, class_name="text-meta text-ink2"),
+        rx.el.dd(value, class_name="font-semibold"),
+    )
+
+
+def _question(words: str, options: Any, chosen: Any, on_choose: Handler) -> rx.Component:
+    return rx.el.div(
+        rx.el.p(words, class_name="field-label mb-2"),
+        pressed_chips(words, options, chosen, on_choose),
+    )
+
+
+def _mobile() -> rx.Component:
+    return rx.el.div(
+        field(
+            card_text.MOBILE,
+            "mobile",
+            kind="tel",
+            value=S.typed.mobile,
+            hint=card_text.MOBILE_HINT,
+            error=S.errors["mobile"],
+            auto_complete="off",
+        ),
+        shown(
+            S.typed.sent_to,
+            rx.el.div(
+                spoken(notice(card_text.SENT_TO, S.typed.sent_to)),
+                field(
+                    card_text.CODE,
+                    "code",
+                    kind="number",
+                    error=S.errors["code"],
+                    auto_complete="off",
+                ),
+                button(card_text.SEND, kind="quiet", size="sm", on_click=S.send_again),
+                class_name="grid gap-4",
+            ),
+        ),
+        class_name="grid gap-4",
+    )
+
+
+def _submit(word: str) -> rx.Component:
+    return button(word, submit=True, busy=S.busy, busy_label=card_text.WORKING)
+
+
+def _refused() -> rx.Component:
+    return rx.el.div(
+        shown(S.refused, notice(S.refused, tone="brick")), role="alert", class_name="empty:hidden"
+    )
+
+
+def _made() -> rx.Component:
+    """What was set, and the receipt that is printed where no message reaches her."""
+    return rx.fragment(
+        rx.el.div(
+            notice(card_text.DONE, rx.cond(S.made.is_displaced, card_text.DONE_DISPLACED, "")),
+            class_name="no-print",
+        ),
+        sheet(
+            rx.el.div(
+                rx.el.p(card_text.RECEIPT, class_name="text-meta text-ink2"),
+                rx.el.p(S.made.whom, class_name="text-h3"),
+                rx.el.dl(
+                    shown(
+                        S.made.code,
+                        _big(card_text.CODE_OF, code_groups(S.made.code)),
+                    ),
+                    shown(S.made.pin, _big(card_text.PIN, ltr(S.made.pin, "pin"))),
+                    shown(S.made.mobile, _fact(card_text.REACHED_BY, S.made.mobile)),
+                    class_name="mt-3 flex flex-wrap gap-x-10 gap-y-3",
+                ),
+                shown(S.made.pin, rx.el.p(card_text.PIN_USE, class_name="mt-3")),
+                shown(~S.made.code, rx.el.p(card_text.NO_CODE, class_name="no-print mt-3")),
+            )
+        ),
+        shown(
+            S.made.pin, rx.el.p(card_text.PIN_ONCE, class_name="no-print font-semibold text-brick")
+        ),
+        rx.el.div(
+            button(card_text.OTHER, on_click=S.next_one, id="next-one"),
+            shown(
+                S.made.pin,
+                button(
+                    card_text.PRINT,
+                    kind="secondary",
+                    sign="print",
+                    on_click=rx.run_script("window.print()"),
+                ),
+            ),
+            shown(~S.made.code, button(card_text.FILE, kind="secondary", href="/assist/")),
+            class_name="no-print flex flex-wrap gap-3",
+        ),
+    )
+
+
+def _big(word: str, value: Any) -> rx.Component:
+    return rx.el.div(
+        rx.el.dt(word, class_name="text-meta text-ink2"),
+        rx.el.dd(value, class_name="text-num-l font-bold"),
+    )
