@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from support.city import City
 from support.staff_tab import Tab, do
+from support.two_steps import has_app
 
 from publicmeeting import application as offices
 from publicmeeting.application import Application
@@ -151,3 +152,33 @@ def test_nobody_else_sees_or_does_anything(application: Application, city: City,
         assert second is not None
         assert second.active
         assert uow.accounts.by_username("mayor5b") is None
+
+
+def test_a_lost_second_step_is_proposed_and_waits_for_another_administrator(
+    application: Application, city: City
+) -> None:
+    mayor = city.as_("mayor").account_id
+    assert mayor is not None
+    tab, _ = opened(application)
+    state = one(tab, mayor)
+    assert not state.seen.has_second_step
+    asyncio.run(do(state, OfficialPageState.new_second_step))
+    assert state.refused == refusal("second_none")
+    has_app(application, "mayor")
+    state = one(tab, mayor)
+    assert state.seen.has_second_step
+    asyncio.run(do(state, OfficialPageState.new_second_step))
+    assert state.refused == refusal("one_administrator")
+    for strange in ("nobody", "", "../mayor"):
+        asyncio.run(do(one(tab, strange), OfficialPageState.new_second_step))
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
+        assert uow.decisions.open() == []
+        assert uow.second_steps.has_totp(mayor)
+
+
+def test_nobody_else_proposes_it(application: Application, city: City) -> None:
+    has_app(application, "mayor")
+    tab, _ = opened(application, "desk")
+    asyncio.run(do(one(tab, city.as_("mayor").account_id or ""), OfficialPageState.new_second_step))
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
+        assert uow.decisions.open() == []
