@@ -56,7 +56,7 @@ def code_read(city: City) -> str:
 def test_a_squatted_request_is_put_aside_and_her_own_mobile_confirmed(city: City) -> None:
     code = squatted(city)
     state = looked(city)
-    assert (state.seen.is_known, state.seen.code) == (True, code)
+    assert (state.seen.is_known, state.seen.code) == (True, persian(code))
     assert [one.value for one in state.seen.whose] == ["mine", "not_mine"]
     assert HER.identity not in repr(state.dict())
     run(state, PersonState.say_reach, Reach.KEEP.value)

@@ -2,6 +2,7 @@
 
 from publicmeeting.domain.calendar import LateIn, Lateness
 from publicmeeting.domain.lifecycle.climbing import Level
+from publicmeeting.domain.stages import Action, OrderAction
 from publicmeeting.domain.stages import OrderStage as P
 from publicmeeting.domain.stages import Stage as S  # noqa: N817  (the letter of the table)
 from publicmeeting.text.common import dates_text
@@ -50,6 +51,11 @@ STAGE_MEANING: dict[S | P, str] = {
     P.CONTESTED: "گفته‌اید کار انجام نشده است. تا پایان مهلت دربارهٔ اعتراض شما تصمیم می‌گیرند.",
     P.DONE: "کار این دستور به پایان رسیده است. تا ۳۰ روز می‌توانید آن را دوباره باز کنید.",
 }
+
+OTHERWISE: dict[Action | OrderAction | None, str] = {
+    Action.DISPLACE: "این درخواست دیگر دنبال نمی‌شود و با این کد ملی از این‌جا چیزی ثبت نمی‌شود."
+}
+"""What a stage means after these actions, where it is not what it means otherwise."""
 
 YOUR_ANSWER = "پاسخ شما لازم است"
 NOW = "اکنون"

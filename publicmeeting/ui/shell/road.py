@@ -22,6 +22,7 @@ from publicmeeting.text.lifecycle.roles_text import who
 from publicmeeting.text.lifecycle.stages_text import (
     NOW,
     ORDER_STAGE,
+    OTHERWISE,
     STAGE,
     STAGE_MEANING,
     YOUR_ANSWER,
@@ -160,7 +161,8 @@ def _now(mark: Mark, now: datetime, unit: str, *, own: bool) -> RoadStep:
     title = DONE[mark.action] if mark.action else _name(mark.stage)
     hers = own and mark.stage in HER_MOVE
     word = late_words(mark.late) if late else YOUR_ANSWER if hers else NOW
-    meaning = _reason(mark) or (_lost(mark, now) or STAGE_MEANING[mark.stage] if own else "")
+    stands = OTHERWISE.get(mark.action) or STAGE_MEANING[mark.stage]
+    meaning = _reason(mark) or (_lost(mark, now) or stands if own else "")
     if late and own and not hers:
         meaning = road_text.LATE.format(late=late_words(mark.late))
     elif mark.due_at and now < mark.due_at:

@@ -98,7 +98,7 @@ def seen_view(facts: CardFacts) -> Seen:
         is_known=facts.is_known,
         state=card_text.LEVELS[facts.level] if facts.is_known else "",
         mobile=in_order(masked_mobile(facts.mobile)) if facts.mobile else "",
-        code=facts.code,
+        code=persian(facts.code),
         whose=whose,
         only_mine=facts.asks_whose and not facts.may_displace,
         reach=(*((_KEEP,) if facts.mobile else ()), *_OTHER),
@@ -109,7 +109,7 @@ def made_view(accepted: Accepted) -> Made:
     return Made(
         whom=f"{accepted.name} · {accepted.identity}",
         mobile=in_order(masked_mobile(accepted.mobile)) if accepted.mobile else "",
-        code=accepted.code,
+        code=persian(accepted.code),
         pin=persian(accepted.pin),
         is_displaced=accepted.is_displaced,
     )
@@ -378,7 +378,7 @@ def _mobile() -> rx.Component:
                     error=S.errors["code"],
                     auto_complete="off",
                 ),
-                button(card_text.SEND, kind="quiet", size="sm", on_click=S.send_again),
+                button(card_text.SEND_AGAIN, kind="quiet", size="sm", on_click=S.send_again),
                 class_name="grid gap-4",
             ),
         ),

@@ -23,6 +23,7 @@ from publicmeeting.text.lifecycle.actions_text import AHEAD, DONE, MEANING
 from publicmeeting.text.lifecycle.stages_text import (
     NOW,
     ORDER_STAGE,
+    OTHERWISE,
     STAGE,
     STAGE_MEANING,
     late_words,
@@ -352,7 +353,7 @@ def _meaning(mark: Mark, now: datetime) -> str:
             return road_text.LATE.format(late=late_words(mark.late))
         due = mark.due_at if mark.due_at and now < mark.due_at else None
         until = f" {road_text.DUE.format(until=dates_text.until_words(due))}." if due else ""
-        return f"{STAGE_MEANING[mark.stage]}{until}"
+        return f"{OTHERWISE.get(mark.action) or STAGE_MEANING[mark.stage]}{until}"
     if mark.action is None:
         return road_text.WAITED_MEANING.format(count=persian(mark.weeks))
     return "" if mark.state == "ahead" or mark.note else MEANING.get(mark.action, "")
