@@ -49,6 +49,18 @@ def order_at(*stages: OrderStage) -> Look:
     return look
 
 
+def account_of(username: str) -> Look:
+    """The id of an official's account."""
+
+    def look(application: Application) -> str:
+        with application.store.unit_of_work(application.clock(), reading=True) as uow:
+            account = uow.accounts.by_username(username)
+            assert account is not None
+            return account.id
+
+    return look
+
+
 NOBODY = ""
 ADMINISTRATOR, OVERSEER, PHONE = "admin", "overseer", "phone1"
 DESK, RECEPTION, UNIT, MAYOR = (
@@ -103,6 +115,7 @@ VISITS: tuple[tuple[str, str, Look | None], ...] = (
     (ADMINISTRATOR, "/city/audit/", None),
     (OVERSEER, "/city/audit/?since=x", None),
     (ADMINISTRATOR, "/city/people/", None),
+    (ADMINISTRATOR, "/city/people/{}/", account_of(MAYOR)),
     (OVERSEER, "/city/promises/", None),
     (OVERSEER, "/city/promises/?tab=climbed", None),
     (OVERSEER, "/city/promises/?order={}", order_at(OrderStage.CONTESTED)),
