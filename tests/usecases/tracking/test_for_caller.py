@@ -3,10 +3,11 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from support.citizens import someone
+from support.citizens import a_form, someone
 from support.city import City
 from support.clock import FixedClock
 from support.together import refusal
@@ -19,8 +20,11 @@ from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.notify.outbox import deliver
 from publicmeeting.store.accounts.sessions import Keys
+from publicmeeting.turns.announced import DEFAULT_RULES
+from publicmeeting.turns.week import first_monday
 from publicmeeting.usecases.accounts.read_out_codes import Purpose, send_read_out
 from publicmeeting.usecases.base import Nothing, OneCase
+from publicmeeting.usecases.filing.assisting import FileForCaller, file_for_caller
 from publicmeeting.usecases.meetings.passes import ShownCard, seat_pass, see_card
 from publicmeeting.usecases.rate_limits import RULES, Limit
 from publicmeeting.usecases.screening.calls import OneCall
@@ -333,3 +337,30 @@ def test_a_wrong_card_an_unknown_code_and_no_seat(city: City, a_request: Walk) -
     for _ in range(RULES[Limit.READ_OUT_WRONG].most):
         says("x" * 5000, "y" * 5000)
     assert says(walked.code, walked.who.identity) == "read_out_wrong_full"
+
+
+# From a desk's counter to the mayor's door.
+
+
+def test_the_whole_way_of_a_woman_without_a_mobile(city: City) -> None:
+    """Filed with her card, told by telephone, her word passed on, her pass printed, received."""
+    who, desk, phone = someone(801), Officer(city, "desk"), Officer(city)
+    form = {**a_form(who).model_dump(exclude={"person"}), "way": "card", "needs": ("step_free",)}
+    made = desk.does(file_for_caller, FileForCaller.model_validate(form))
+    walked = WalkedCase(city, who, Keys(), made.code)
+    walked.official("second_desk", Action.ACCEPT)
+    monday = first_monday(walked.request.filed_at, DEFAULT_RULES)
+    walked.line.until(monday - timedelta(days=5), "18:00")
+    deliver(city.application, city.application.clock())
+    page = phone.looks_up(made.code, made.pin)
+    assert page.stages is not None
+    assert page.stages.stage is Stage.INVITED
+    assert {one.has_number for one in page.news} == {False}
+    for one in page.news:
+        phone.does(told_caller, OneCall(notice=one.id))
+    phone.answers(made.code, Action.CONFIRM.value)
+    shown, refused = desk.does(see_card, ShownCard(code=made.code, identity=who.identity))
+    assert not refused
+    walked.line.until(shown.monday, shown.time)
+    walked.official("reception", Action.ARRIVE, identity=who.identity)
+    assert walked.request.stage is Stage.ARRIVED
