@@ -24,5 +24,7 @@ class Door(StrEnum):
     CODE = "code"
     SSO = "sso"
     PASSWORD = "password"  # noqa: S105  (the name of a door)
+    """By a password alone: no second step is set up, or this browser needs none."""
+    TWO_STEPS = "two_steps"
     PASSKEY = "passkey"
     DEMO = "demo"

@@ -175,6 +175,29 @@ def test_a_remembered_tablet_is_forgotten_by_its_owner_alone(
     assert types_password(browser).startswith("/sign-in/second/")
 
 
+def test_a_remembered_tablet_and_a_password_do_not_change_the_keys(
+    browser: Browser, application: Application, city: City, clock: FixedClock
+) -> None:
+    has_app(application, "mayor")
+    types_password(browser)
+    browser.post("/auth/second", {"code": code_at(application), "remember": "1"})
+    assert f"{PAGE}app/begin" in browser.get(PAGE).text
+    browser.post("/auth/leave", {})
+    types_password(browser)
+    page = browser.get(PAGE).text
+    assert refusal("not_two_steps") in page
+    assert f"{PAGE}app/begin" not in page
+    for path in ("app/begin", "app/off", "codes", "passkey", "passkey/remove"):
+        assert browser.post(f"{PAGE}{path}").headers["location"] == f"{PAGE}?e=not_two_steps"
+    (mark,) = re.findall(r'name="mark" value="([0-9a-f]{64})"', page)
+    browser.post(f"{PAGE}forget", {"mark": mark})
+    browser.post("/auth/leave", {})
+    types_password(browser)
+    clock.forward(minutes=1)
+    browser.post("/auth/second", {"code": code_at(application)})
+    assert f"{PAGE}app/begin" in browser.get(PAGE).text
+
+
 def test_after_a_quarter_of_an_hour_nothing_changes_without_signing_in_again(
     browser: Browser, device: Authenticator, application: Application, city: City, clock: FixedClock
 ) -> None:

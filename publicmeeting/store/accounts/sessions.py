@@ -270,6 +270,19 @@ class Sessions(Repository):
         row = self._found(actor.session_id or "")
         return row.created_at if row else None
 
+    def door(self, actor: Actor) -> Door | None:
+        """By what this session was opened; None where there is none, or it is from before doors
+        were noted."""
+        row = self._session.get(SessionRow, actor.session_id or "")
+        return Door(row.door) if row and row.door else None
+
+    def take_two_steps(self, actor: Actor) -> None:
+        """This session has proved the second step it has just set up."""
+        row = self._session.get(SessionRow, actor.session_id or "")
+        if row is not None and row.door == Door.PASSWORD:
+            row.door = Door.TWO_STEPS
+            self._session.add(row)
+
     def act_for(self, actor: Actor, person_id: str | None) -> None:
         """The session's mobile serves this person: from now on she acts (None: nobody yet)."""
         self._transaction.execute(_ACTS_FOR, {"one": actor.session_id or "", "person": person_id})

@@ -29,6 +29,7 @@ DOORS: dict[str, str] = {
     Door.CODE: "ورود با کد پیامکی",
     Door.SSO: "ورود از حساب شهروندی",
     Door.PASSWORD: "ورود با گذرواژه",
+    Door.TWO_STEPS: "ورود دومرحله‌ای",
     Door.PASSKEY: "ورود با کلید دستگاه",
     Door.DEMO: "ورود نمایشی",
 }

@@ -1,7 +1,8 @@
 """What an official signs in with, at `/account/keys/`: authenticator, papers, remembered browsers.
 
 Whoever finds an open desk must not be able to make it his own: what changes how somebody comes in
-is done shortly after signing in only. To forget a browser is always allowed.
+is done shortly after signing in only, and whoever has a second step has to have taken it: a
+remembered tablet and a stolen password are not enough. To forget a browser is always allowed.
 """
 
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from datetime import datetime
 
 from publicmeeting.domain.account_events import AccountEventKind
 from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.identity import Door
 from publicmeeting.domain.roles import OFFICIALS, Actor
 from publicmeeting.domain.second_step import FRESH, is_obliged
 from publicmeeting.store.accounts.accounts import Account
@@ -30,8 +32,8 @@ from publicmeeting.usecases.base import Command, Nothing, usecase
 
 @dataclass(frozen=True, slots=True)
 class MyKeys:
-    """`app_since`: None without an authenticator. `is_fresh`: whether he may change any of it now.
-    Machine time."""
+    """`app_since`: None without an authenticator. `fixed`: the refusal's key if none of it may be
+    changed now, else empty. Machine time."""
 
     username: str
     name: str
@@ -40,7 +42,7 @@ class MyKeys:
     passkeys: tuple[Passkey, ...]
     devices: tuple[RememberedDevice, ...]
     is_obliged: bool
-    is_fresh: bool
+    fixed: str
 
 
 @usecase(*OFFICIALS)
@@ -55,7 +57,7 @@ def my_keys(uow: UnitOfWork, actor: Actor, _query: Nothing, _now: datetime) -> M
         passkeys=tuple(uow.passkeys.of(account.id)),
         devices=tuple(uow.second_steps.remembered(account.id)),
         is_obliged=is_obliged(account.grants),
-        is_fresh=is_fresh(uow, actor),
+        fixed=why_fixed(uow, actor),
     )
 
 
@@ -91,7 +93,9 @@ def confirm_app(uow: UnitOfWork, actor: Actor, command: Enrol, _now: datetime) -
     if pending is None or pending.account.id != actor.account_id:
         raise Denied(EXPIRED)
     uow.advisory_lock(account_lock(pending.account.username))
-    return put_authenticator(uow, pending.account, pending.secret, command.code)
+    codes = put_authenticator(uow, pending.account, pending.secret, command.code)
+    uow.sessions.take_two_steps(actor)
+    return codes
 
 
 class DropApp(Command):
@@ -150,11 +154,19 @@ def own_account(uow: UnitOfWork, actor: Actor) -> Account:
     return account
 
 
-def is_fresh(uow: UnitOfWork, actor: Actor) -> bool:
+def why_fixed(uow: UnitOfWork, actor: Actor) -> str:
+    """`not_fresh` some time after signing in, `not_two_steps` where a second step was left out."""
     opened = uow.sessions.opened_at(actor)
-    return opened is not None and uow.machine_now - opened < FRESH
+    if opened is None or uow.machine_now - opened >= FRESH:
+        return "not_fresh"
+    account = own_account(uow, actor)
+    has_second = uow.second_steps.totp(account.id) is not None or uow.passkeys.of(account.id)
+    is_by_password = uow.sessions.door(actor) in (Door.PASSWORD, None)
+    return "not_two_steps" if has_second and is_by_password else ""
 
 
 def require_fresh(uow: UnitOfWork, actor: Actor) -> None:
-    if not is_fresh(uow, actor):
-        raise Denied("not_fresh")
+    """Denied with the key of `why_fixed`."""
+    refusal = why_fixed(uow, actor)
+    if refusal:
+        raise Denied(refusal)

@@ -180,6 +180,7 @@ def add_key(uow: UnitOfWork, actor: Actor, command: NewKey, _now: datetime) -> s
             used_at=None,
         )
     )
+    uow.sessions.take_two_steps(actor)
     uow.account_events.add(AccountEventKind.PASSKEY_ADDED, account.id, account.id, {"name": name})
     return name
 

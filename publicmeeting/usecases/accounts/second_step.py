@@ -197,5 +197,5 @@ def _let_in(
         body = {"until": until.date().isoformat()}
         uow.account_events.add(AccountEventKind.DEVICE_REMEMBERED, account.id, account.id, body)
     stop_resets(uow, account.id)
-    session = uow.sessions.open_for_account(account, Door.PASSWORD)
+    session = uow.sessions.open_for_account(account, Door.TWO_STEPS)
     return Entry(session, device, recovery_codes=codes, recovery_left=left)

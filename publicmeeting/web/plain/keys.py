@@ -21,7 +21,7 @@ from publicmeeting.store.accounts.second_steps import RememberedDevice
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.common import second_step_text as text
 from publicmeeting.text.officials import account_text
-from publicmeeting.text.refusals.refusals_text import refusal_in
+from publicmeeting.text.refusals.refusals_text import refusal, refusal_in
 from publicmeeting.usecases.accounts.keys import (
     DropApp,
     ForgetDevice,
@@ -77,7 +77,7 @@ async def show(request: Request) -> Response:
         elements.notice(refusal_in(query)),
         elements.notice(_DONE.get(query.get("done", ""), ""), tone="leaf"),
         _paper_used(query.get("left", "")),
-        "" if mine.is_fresh else _stale(),
+        _why_fixed(mine),
         class_="grid gap-4",
     )
     inside = el(
@@ -99,7 +99,11 @@ def _paper_used(left: str) -> Markup:
     return elements.notice(says if int(left[:2]) else text.PAPER_USED_NONE, tone="saffron")
 
 
-def _stale() -> Markup:
+def _why_fixed(mine: MyKeys) -> Markup:
+    if not mine.fixed:
+        return elements.NOTHING
+    if mine.fixed != "not_fresh":
+        return elements.notice(refusal(mine.fixed), tone="neutral")
     again = el("a", text.AGAIN, href=DOOR, class_="btn btn-secondary")
     return elements.notice(text.STALE, el("p", text.STALE_WHY), again, tone="neutral")
 
@@ -137,7 +141,7 @@ def _passkeys(mine: MyKeys) -> Markup:
         text.PASSKEYS,
         elements.muted(text.PASSKEYS_WHY),
         rows if mine.passkeys else "",
-        add if mine.is_fresh else "",
+        "" if mine.fixed else add,
     )
 
 
@@ -174,7 +178,7 @@ def _press(
     mine: MyKeys, action: str, word: str, *, kind: str = "secondary", **fields: str
 ) -> Markup:
     """A button for a change, where he has signed in lately."""
-    if not mine.is_fresh:
+    if mine.fixed:
         return elements.NOTHING
     return elements.form(action, elements.hidden(**fields), elements.button(word, kind=kind))
 

@@ -60,6 +60,10 @@ class Tablet:
         assert not why
         self.keys = Keys(session=session, visit=self.keys.visit)
 
+    def comes_in_by_key(self) -> None:
+        entry = self.touches(self.device.signs(self.asks_touch()))
+        self.keys = Keys(session=entry.session, visit=self.keys.visit)
+
     def asks_key(self) -> dict[str, object]:
         return self.application.execute_now(ask_key, self.keys, Site(**SITE))
 
@@ -180,7 +184,7 @@ def test_a_challenge_is_of_its_visit_of_its_use_and_of_some_minutes(
     other = Tablet(tablet.application, "other")
     options = tablet.asks_touch()
     assert other.touches(tablet.device.signs(options)) == NO
-    tablet.comes_in()
+    tablet.comes_in_by_key()
     assert tablet.touches(tablet.device.signs(tablet.asks_key())) == NO
     clock.forward(seconds=CHALLENGE_STAYS.total_seconds())
     assert tablet.touches(tablet.device.signs(options)) == NO
@@ -207,7 +211,7 @@ def test_nobody_takes_a_key_that_is_somebodys(tablet: Tablet) -> None:
 
 def test_keys_are_changed_shortly_after_signing_in_only(tablet: Tablet, clock: FixedClock) -> None:
     tablet.has_key()
-    tablet.comes_in()
+    tablet.comes_in_by_key()
     options = tablet.asks_key()
     clock.forward(seconds=FRESH.total_seconds())
     key = tablet.device
@@ -233,7 +237,7 @@ def test_a_removed_key_and_one_of_somebody_dismissed_open_nothing(tablet: Tablet
     with application.store.unit_of_work(application.clock()) as uow:
         uow.accounts.dismiss(id_of(uow, "deputy"))
     assert gone.touches(gone.device.signs(gone.asks_touch())) == NO
-    tablet.comes_in()
+    tablet.comes_in_by_key()
     application.execute_now(remove_key, tablet.keys, command)
     assert tablet.touches(tablet.device.signs(tablet.asks_touch())) == NO
 
