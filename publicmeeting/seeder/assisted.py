@@ -9,6 +9,7 @@ from publicmeeting.seeder.founding import TELEPHONE, Staff
 from publicmeeting.seeder.people import Invented
 from publicmeeting.seeder.plan import ENDS, Fate, Planned
 from publicmeeting.seeder.simulation import Simulation
+from publicmeeting.seeder.telephone import texted_code
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.store.database.repository import new_id
 from publicmeeting.usecases.filing.assisting import (
@@ -61,8 +62,7 @@ class Helpers:
             mobile = application.execute_now(
                 send_callers_code, officer, AskCallersCode.model_validate(fields)
             )
-            text = application.phone.texts(mobile)[-1]  # type: ignore[attr-defined]  # the demo's phone
-            code = "".join(sign for sign in text if sign.isascii() and sign.isdecimal())
+            code = texted_code(application, mobile)
         else:
             new_id()  # that of a code: the rest of the city is dealt as without her
         command = FileForCaller.model_validate({**fields, "code": code})

@@ -26,6 +26,7 @@ from publicmeeting.seeder.people import Invented
 from publicmeeting.seeder.pictures import Pictures
 from publicmeeting.seeder.plan import LAST_MONDAY, Deck, Fate, Planned
 from publicmeeting.seeder.simulation import Simulation
+from publicmeeting.seeder.telephone import texted_code
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.usecases.accounts.sign_in import AskCode, ConfirmCode, ask_code, confirm_code
@@ -196,8 +197,7 @@ class Filing:
         application = self._simulation.application
         visit = Keys(visit=token())
         mobile = application.execute_now(ask_code, visit, AskCode(mobile=person.mobile))
-        text = application.phone.texts(mobile)[-1]  # type: ignore[attr-defined]  # the demo's phone
-        code = "".join(sign for sign in text if sign.isascii() and sign.isdecimal())
+        code = texted_code(application, mobile)
         key, _ = application.execute_now(confirm_code, visit, ConfirmCode(mobile=mobile, code=code))
         return Keys(session=key, visit=visit.visit)
 

@@ -37,7 +37,7 @@ def sign_on(browser: Browser, application: Application, mobile: str = HER.mobile
     proof = Proof(IdentityKind.NATIONAL, HER.identity, Level.VERIFIED, "sso:my", HER.name, reached)
 
     @usecase(*ANYONE)
-    def enter(uow, actor, _command, _now):  # type: ignore[no-untyped-def]
+    def enter(uow, actor, _command, _now):
         return open_proven_session(uow, actor, proof, Door.SSO)[0]
 
     browser.put_cookie("session", application.execute_now(enter, keys(browser), Nothing()))
