@@ -265,19 +265,19 @@ PAGES: tuple[Page, ...] = (
         (CalendarState.load, CalendarState.watch),
         (Role.ADMINISTRATOR,),
     ),
-    _at_a_desk(
+    Page(
         "/city/people",
         city_people.page,
         titles_text.CITY_PEOPLE,
-        PeopleState,
-        Role.ADMINISTRATOR,
+        (PeopleState.load, PeopleState.watch),
+        (Role.ADMINISTRATOR,),
     ),
-    _at_a_desk(
+    Page(
         "/city/people/[account]",
         city_official.page,
         titles_text.CITY_PEOPLE,
-        OfficialPageState,
-        Role.ADMINISTRATOR,
+        (OfficialPageState.load, OfficialPageState.watch),
+        (Role.ADMINISTRATOR,),
     ),
     _at_a_desk(
         "/city/promises",
@@ -286,12 +286,12 @@ PAGES: tuple[Page, ...] = (
         CityPromisesState,
         Role.OVERSEER,
     ),
-    _at_a_desk(
+    Page(
         "/district",
         texts.page,
         titles_text.DISTRICT_TEXTS,
-        TextsState,
-        *EDITORS,
+        (TextsState.load, TextsState.watch),
+        EDITORS,
     ),
     Page(
         "/city/rules",
@@ -304,7 +304,7 @@ PAGES: tuple[Page, ...] = (
         "/city/audit",
         city_audit.page,
         titles_text.CITY_AUDIT,
-        (AuditState.load, Session.watch),
+        (AuditState.load,),
         READERS,
     ),
     Page(

@@ -218,6 +218,7 @@ def test_the_rail_shows_where_an_official_works(
             ("/desk/", "۱"),
             ("/assist/", ""),
             ("/desk/calls/", ""),
+            ("/desk/person/", ""),
             ("/unit/", ""),
             ("/lanes/", ""),
             ("/district/", ""),

@@ -149,8 +149,8 @@ class PersonState(Asking, rx.State):
     async def say_whose(self, whose: str) -> None:
         """What she says of the other mobile's request; with «no» that mobile does not stay."""
         if whose in {one.value for one in self.seen.whose}:
-            kept = whose == Whose.NOT_MINE and self.typed.reach == Reach.KEEP
-            set_fields(self, "typed", whose=whose, reach="" if kept else self.typed.reach)
+            stored = whose == Whose.NOT_MINE and self.typed.reach == Reach.KEEP
+            set_fields(self, "typed", whose=whose, reach="" if stored else self.typed.reach)
             without = [one for one in self._ways() if one.value != Reach.KEEP]
             ways = without if whose == Whose.NOT_MINE else self._ways()
             set_fields(self, "seen", reach=tuple(ways))
@@ -168,8 +168,8 @@ class PersonState(Asking, rx.State):
         """Send a code to a new mobile; else write down what was seen."""
         if self.busy or not self._card or self.made.whom:
             return None
-        kept = {n: text_of(form.get(n))[:_LONGEST] for n in ("name", "mobile") if n in form}
-        set_fields(self, "typed", **kept)
+        stored = {n: text_of(form.get(n))[:_LONGEST] for n in ("name", "mobile") if n in form}
+        set_fields(self, "typed", **stored)
         if self.typed.reach == Reach.MOBILE and self._sent != self.typed.mobile:
             return await self._send()
         return await self._accept(text_of(form.get("code")))
@@ -391,9 +391,7 @@ def _submit(word: str) -> rx.Component:
 
 
 def _refused() -> rx.Component:
-    return rx.el.div(
-        shown(S.refused, notice(S.refused, tone="brick")), role="alert", class_name="empty:hidden"
-    )
+    return shown(S.refused, notice(S.refused, tone="brick"))
 
 
 def _made() -> rx.Component:

@@ -62,14 +62,14 @@ _CHOICES = {
 
 
 @dataclass(frozen=True)
-class Sought:
-    """What is looked for in the list; sent whole, for the chips show it from the beginning."""
+class Sought(ViewModel):
+    """What is looked for in the list; `state` and `page` are filled in when it is first read."""
 
     words: str = ""
     role: str = ""
     district: str = ""
-    state: str = OfficialState.ACTIVE.value
-    page: int = 1
+    state: str = ""
+    page: int = 0
 
 
 @dataclass(frozen=True)
@@ -200,12 +200,13 @@ class PeopleState(Managing, rx.State):
 
     async def _read_again(self) -> None:
         one = self.sought
+        one = replace(one, state=one.state or OfficialState.ACTIVE.value, page=max(one.page, 1))
         asked = AskOfficials(
             words=one.words, role=one.role, district=one.district, state=one.state, page=one.page
         )
         found = await query(self, officials, asked)
         if found is not None:
-            self.seen, self.sought = people(found), replace(self.sought, page=found.page)
+            self.seen, self.sought = people(found), replace(one, page=found.page)
 
 
 class OfficialPageState(Managing, rx.State):

@@ -34,7 +34,7 @@ def page() -> rx.Component:
                 class_name="mt-3 empty:hidden",
             ),
             rx.cond(S.found.code, _case(), _forms()),
-            says=rx.cond(S.done, S.done, S.refused),
+            says=S.done,
         ),
     )
 

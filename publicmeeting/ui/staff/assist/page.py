@@ -41,7 +41,7 @@ def page() -> rx.Component:
             rx.el.h1(assist_text.TITLE, class_name="sr-only"),
             rx.el.div(at_work(assist_text.TITLE), tabs(HERE), class_name="no-print"),
             rx.cond(S.filed.code, _filed(), _call()),
-            says=rx.cond(S.done, S.done, S.refused),
+            says=S.done,
         ),
     )
 
