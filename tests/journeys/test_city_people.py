@@ -1,4 +1,5 @@
-"""Officials in the browser: 400 from one file, and a locked screen."""
+"""Officials in the browser: invited, two administrators for an overseer, 400 from a file, a locked
+screen."""
 
 from pathlib import Path
 
@@ -6,12 +7,14 @@ from person import Meet, Person
 from playwright.sync_api import expect
 
 from publicmeeting.application import Application
+from publicmeeting.domain.invitations import OfficialState
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.seeder.founding import PASSWORD
+from publicmeeting.seeder.invited import SECOND
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.lifecycle.actions_text import ACTION
-from publicmeeting.text.officials import import_text
+from publicmeeting.text.officials import import_text, invitation_text, people_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.text.screening import staff_text
 
@@ -20,10 +23,77 @@ CHOSEN = "درخت چنار کنار حوض"
 PEOPLE = "/city/people/"
 
 
+def invites(admin: Person, username: str, name: str, role: str, district: str = "") -> None:
+    admin.page.locator("[name=name]").fill(name)
+    admin.page.locator("[name=username]").fill(username)
+    admin.page.locator("select[name=role]").select_option(role)
+    admin.page.locator("select[name=district]").select_option(district)
+    admin.button(people_text.DO_INVITE).click()
+
+
+def chooses(person: Person, password: str) -> None:
+    for name in ("password", "again"):
+        person.page.locator(f"[name={name}]").fill(password)
+    person.button(invitation_text.CHOOSE).click()
+
+
 def comes_in(person: Person, username: str, password: str) -> None:
     person.page.locator("[name=username]").fill(username)
     person.page.locator("[name=password]").fill(password)
     person.button(chrome_text.ENTER).click()
+
+
+def test_an_invited_mayor_opens_the_link_elsewhere_and_is_in(meet: Meet) -> None:
+    admin, mayor, late = meet("admin", "desk"), meet("mayor"), meet("late")
+    admin.has_come_in_as("admin")
+    admin.goes(PEOPLE)
+    invites(admin, "mayor5b", "مریم کریمی", "mayor", "")
+    expect(admin.page.locator("#district-error")).to_have_text(refusal("district_unknown"))
+    expect(admin.page.locator("[name=name]")).to_have_value("مریم کریمی")
+    invites(admin, "mayor5b", "مریم کریمی", "mayor", "5")
+    admin.sees(people_text.LINK.format(name="مریم کریمی"))
+    admin.shot("link")
+    link = admin.page.locator("#link").input_value()
+    mayor.may_fail("422")
+    mayor.page.goto(link)
+    chooses(mayor, "mayor5b-mayor5b")
+    mayor.sees(refusal("password_own"))
+    chooses(mayor, CHOSEN)
+    mayor.is_alive()
+    mayor.sees(invitation_text.CHOSEN)
+    comes_in(mayor, "mayor5b", CHOSEN)
+    mayor.page.wait_for_url("**/mayor/")
+    mayor.page.goto("/account/")
+    mayor.sees(people_text.event_words("invitation_used"))
+    mayor.shot("account")
+    late.may_fail("410")
+    late.page.goto(link)
+    late.sees(refusal("invitation_used"))
+    admin.page.reload()
+    admin.is_alive()
+    expect(admin.page.locator("#link")).to_have_count(0)
+    admin.button(people_text.STATE[OfficialState.ACTIVE]).click()
+    admin.page.locator("[name=find]").fill("كريمي مريم")
+    admin.page.get_by_role("link", name="mayor5b").click()
+    admin.sees(people_text.event_words("invitation_used"))
+    admin.shot("official")
+
+
+def test_an_overseer_needs_a_second_administrator_who_sees_it_at_once(meet: Meet) -> None:
+    admin, second = meet("admin", "desk"), meet("second", "desk")
+    admin.has_come_in_as("admin")
+    second.has_come_in_as(SECOND)
+    second.goes(PEOPLE)
+    admin.goes(PEOPLE)
+    invites(admin, "overseer2", "نادر امینی", "overseer")
+    admin.sees(people_text.PROPOSED)
+    expect(admin.page.locator("#link")).to_have_count(0)
+    waiting = second.page.locator("li", has_text="نادر امینی")
+    waiting.get_by_role("button", name=people_text.AGREE, exact=True).click()
+    second.sees(people_text.LINK.format(name="نادر امینی"))
+    expect(
+        admin.page.locator("li", has_text=people_text.OWN).filter(has_text="امینی")
+    ).to_have_count(0)
 
 
 def test_four_hundred_come_from_one_file_once_every_row_is_right(
