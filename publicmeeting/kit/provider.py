@@ -88,23 +88,23 @@ def providers_in(environ: Mapping[str, str], problems: list[str]) -> tuple[Provi
     return tuple(_provider(name, values[name], problems) for name in sorted(values))
 
 
-def _provider(name: str, given: Mapping[str, str], problems: list[str]) -> Provider:
+def _provider(name: str, provided: Mapping[str, str], problems: list[str]) -> Provider:
     found = Provider(
         name=name.lower(),
-        title=given.get("TITLE", ""),
-        issuer=given.get("ISSUER", ""),
-        client_id=given.get("CLIENT_ID", ""),
-        client_secret=given.get("CLIENT_SECRET", ""),
-        auth_method=given.get("AUTH_METHOD", AUTH_METHODS[0]),
-        authorize=given.get("AUTHORIZE", ""),
-        token=given.get("TOKEN", ""),
-        jwks=given.get("JWKS", ""),
-        userinfo=given.get("USERINFO", ""),
-        scopes=given.get("SCOPES", _DEFAULT_SCOPES),
-        algorithms=tuple(given.get("ALGORITHMS", _DEFAULT_ALGORITHMS).split()),
-        claim_identity=given.get("CLAIM_IDENTITY", "nationalCode"),
-        claim_mobile=given.get("CLAIM_MOBILE", ""),
-        claim_name=given.get("CLAIM_NAME", "name"),
+        title=provided.get("TITLE", ""),
+        issuer=provided.get("ISSUER", ""),
+        client_id=provided.get("CLIENT_ID", ""),
+        client_secret=provided.get("CLIENT_SECRET", ""),
+        auth_method=provided.get("AUTH_METHOD", AUTH_METHODS[0]),
+        authorize=provided.get("AUTHORIZE", ""),
+        token=provided.get("TOKEN", ""),
+        jwks=provided.get("JWKS", ""),
+        userinfo=provided.get("USERINFO", ""),
+        scopes=provided.get("SCOPES", _DEFAULT_SCOPES),
+        algorithms=tuple(provided.get("ALGORITHMS", _DEFAULT_ALGORITHMS).split()),
+        claim_identity=provided.get("CLAIM_IDENTITY", "nationalCode"),
+        claim_mobile=provided.get("CLAIM_MOBILE", ""),
+        claim_name=provided.get("CLAIM_NAME", "name"),
     )
     problems += [f"{PREFIX}{name}_{fault}" for fault in _faults(found)]
     return found

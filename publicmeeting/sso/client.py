@@ -163,10 +163,10 @@ class ProviderClient:
         answer = await self._transport.handle_async_request(request)
         if answer.is_client_error:
             raise NotProvenError(Reason.IDENTITY)
-        said = document_of(answer)
-        if said.get("sub") != claims["sub"]:
+        reply = document_of(answer)
+        if reply.get("sub") != claims["sub"]:
             raise NotProvenError(Reason.SUBJECT)
-        return self._proven_by(said)
+        return self._proven_by(reply)
 
     def _proven_by(self, claims: Mapping[str, Any]) -> Proven:
         one = self.provider

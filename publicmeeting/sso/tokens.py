@@ -103,8 +103,8 @@ def checked_claims(
 
 
 def _check_nonce(claims: Mapping[str, Any], nonce: str) -> None:
-    said = claims.get("nonce")
-    if not isinstance(said, str) or not hmac.compare_digest(said.encode(), nonce.encode()):
+    reply = claims.get("nonce")
+    if not isinstance(reply, str) or not hmac.compare_digest(reply.encode(), nonce.encode()):
         raise NotProvenError(Reason.NONCE)
 
 
@@ -118,10 +118,10 @@ def _check_party(claims: Mapping[str, Any], client_id: str) -> None:
 
 def _check_access_token(claims: Mapping[str, Any], algorithm: str, access_token: str) -> None:
     """`at_hash` binds the access token to this sign-on, where the provider gives it."""
-    said = claims.get("at_hash")
-    if said is None:
+    reply = claims.get("at_hash")
+    if reply is None:
         return
     digest = hashlib.new(f"sha{algorithm[2:]}", access_token.encode()).digest()
     half = base64.urlsafe_b64encode(digest[: len(digest) // 2]).rstrip(b"=").decode()
-    if not isinstance(said, str) or not hmac.compare_digest(half.encode(), said.encode()):
+    if not isinstance(reply, str) or not hmac.compare_digest(half.encode(), reply.encode()):
         raise InvalidClaimError("at_hash")

@@ -211,11 +211,11 @@ class AuditTrail(Repository):
             AuditEntry(
                 place=bounds.place(when, id_),
                 kind=AuditKind.TEXTS,
-                what=said,
+                what=reply,
                 by=who,
                 district=district,
             )
-            for id_, when, who, said, district in self._rows(bounds.within(query, at, col(row.id)))
+            for id_, when, who, reply, district in self._rows(bounds.within(query, at, col(row.id)))
         ]
 
     def _accounts(self, wanted: AuditFilter, bounds: "_Bounds") -> list[AuditEntry]:

@@ -120,8 +120,8 @@ def _is_filed_by_telephone(phone: Person, keeper: Person, who: Someone) -> str:
     assert who.identity not in whole
     page.locator("#next-call").click()
     expect(page.locator("[name=title]")).to_have_value("")
-    for said in (TITLE, who.name, persian(who.mobile)):
-        assert said not in page.content()
+    for reply in (TITLE, who.name, persian(who.mobile)):
+        assert reply not in page.content()
     return code
 
 

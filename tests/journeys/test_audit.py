@@ -62,12 +62,12 @@ def _takes_along(admin: Person, code: str, name: str) -> None:
     page = admin.page
     with page.expect_download() as taken:
         page.get_by_role("button", name=audit_text.EXPORT).click()
-    said = Path(taken.value.path()).read_text(encoding="utf-8")
-    *rows, last = csv.DictReader(io.StringIO(said))
+    reply = Path(taken.value.path()).read_text(encoding="utf-8")
+    *rows, last = csv.DictReader(io.StringIO(reply))
     assert last["kind"] == "end"
     assert rows[0]["what"] == "audit_exported"
     assert {row["case"] for row in rows if row["kind"] != "reading"} == {code}
-    assert name not in said
+    assert name not in reply
 
 
 def _a_case(application: Application) -> tuple[Request, str]:

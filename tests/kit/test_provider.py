@@ -86,9 +86,9 @@ def test_a_setting_that_nothing_reads_is_named(name: str) -> None:
 
 
 def test_production_wants_https_everywhere() -> None:
-    given = {**CITY, "PUBLICMEETING_SSO_CITY_TOKEN": "http://sso.example/token"}
-    (found,) = providers_in(given, [])
+    provided = {**CITY, "PUBLICMEETING_SSO_CITY_TOKEN": "http://sso.example/token"}
+    (found,) = providers_in(provided, [])
     assert readable_parts(found) == ("PUBLICMEETING_SSO_CITY_TOKEN",)
     with pytest.raises(SettingsError, match="SSO_CITY_TOKEN is plain http"):
-        Settings.from_environment({**given, "PUBLICMEETING_ENV": "production"})
-    assert Settings.from_environment(given).sso == (found,)
+        Settings.from_environment({**provided, "PUBLICMEETING_ENV": "production"})
+    assert Settings.from_environment(provided).sso == (found,)

@@ -29,22 +29,22 @@ class Peer:
 
     def settings(self, name: str, title: str) -> dict[str, str]:
         """How the service is told of it."""
-        told = {
+        notices = {
             "TITLE": title,
             "ISSUER": self.issuer,
             "CLIENT_ID": CLIENT,
             "CLIENT_SECRET": SECRET,
             "CLAIM_MOBILE": "mobile",
         }
-        return {f"PUBLICMEETING_SSO_{name}_{part}": value for part, value in told.items()}
+        return {f"PUBLICMEETING_SSO_{name}_{part}": value for part, value in notices.items()}
 
     def start(self, back: str) -> None:
         """With a new key, for a service whose way back is this address."""
         _install()
-        told = {"port": self._port, "client": CLIENT, "secret": SECRET}
-        told |= {"back": [back], "people": self._people}
+        notices = {"port": self._port, "client": CLIENT, "secret": SECRET}
+        notices |= {"back": [back], "people": self._people}
         self._process = subprocess.Popen(
-            [_BUN, "peer.js", json.dumps(told)],
+            [_BUN, "peer.js", json.dumps(notices)],
             cwd=_FOLDER,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

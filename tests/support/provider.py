@@ -83,8 +83,8 @@ class LyingProvider(httpx2.AsyncBaseTransport):
                     "userinfo_endpoint": "userinfo",
                 }
                 document = {name: f"{ISSUER}/{path}" for name, path in ends.items()}
-                said = "authorization_response_iss_parameter_supported"
-                return _json({"issuer": ISSUER, said: self.says_issuer, **document})
+                reply = "authorization_response_iss_parameter_supported"
+                return _json({"issuer": ISSUER, reply: self.says_issuer, **document})
             case "/jwks":
                 return _json({"keys": [one.as_dict(private=False) for one in self.shown]})
             case "/token":

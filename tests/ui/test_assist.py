@@ -25,8 +25,8 @@ MOBILE = "+98" + HER.mobile[1:]
 PIN = "604938"
 
 
-def run(state: Any, handler: Any, *given: Any) -> Any:
-    return asyncio.run(do(state, handler, *given))
+def run(state: Any, handler: Any, *provided: Any) -> Any:
+    return asyncio.run(do(state, handler, *provided))
 
 
 def opened(city: City, who: str = "phone") -> tuple[Tab, AssistState]:

@@ -19,8 +19,8 @@ from publicmeeting.usecases.accounts.card_in_hand import Reach, Whose
 HER, STRANGER = someone(1), someone(2)
 
 
-def run(state: Any, handler: Any, *given: Any) -> Any:
-    return asyncio.run(do(state, handler, *given))
+def run(state: Any, handler: Any, *provided: Any) -> Any:
+    return asyncio.run(do(state, handler, *provided))
 
 
 def opened(city: City, who: str = "desk") -> PersonState:
@@ -112,13 +112,13 @@ def test_every_refusal_stands_where_the_eye_is(city: City) -> None:
 
 def test_what_no_page_sends_does_nothing(city: City) -> None:
     state = opened(city)
-    for handler, given in (
+    for handler, provided in (
         (PersonState.go, form(name="x", code="123456")),
         (PersonState.say_whose, "not_mine"),
         (PersonState.say_reach, "none"),
         (PersonState.look, form(kind="x", identity="\x00")),
     ):
-        run(state, handler, given)
+        run(state, handler, provided)
     run(state, PersonState.send_again)
     assert (state.seen, state.made) == (Seen(), Made())
     assert state.typed == Typed(turn=state.typed.turn)

@@ -126,9 +126,9 @@ def test_what_others_changed_stands_above_until_she_has_read_it(
     desk: Browser, application: Application, city: City
 ) -> None:
     desk.get(ACCOUNT)
-    given = GiveRole(account=city.as_("desk").account_id, role="reception", district="6")
+    provided = GiveRole(account=city.as_("desk").account_id, role="reception", district="6")
     application.clock.forward(minutes=1)
-    application.execute_as(city.as_("administrator"), give_role, given)
+    application.execute_as(city.as_("administrator"), give_role, provided)
     application.clock.forward(minutes=1)
     assert account_text.NEW.format(count="۱") in desk.get(ACCOUNT).text
     page = desk.get(ACCOUNT).text

@@ -319,5 +319,5 @@ def test_a_refused_touch_leads_back_to_the_door_with_the_way_on(
     browser.post("/auth/passkey/options")
     onward = "/mayor/orders/?a=1&e=x"
     answer = browser.post("/auth/passkey", {"credential": "{}", "next": onward})
-    said = "/sign-in/?next=%2Fmayor%2Forders%2F%3Fa%3D1%26e%3Dx&e=passkey_refused"
-    assert answer.headers["location"] == said
+    reply = "/sign-in/?next=%2Fmayor%2Forders%2F%3Fa%3D1%26e%3Dx&e=passkey_refused"
+    assert answer.headers["location"] == reply

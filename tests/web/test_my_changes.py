@@ -33,12 +33,12 @@ def hers(browser: Browser, application: Application, city: City) -> Browser:
     return browser
 
 
-def said(browser: Browser, at: str) -> str:
+def reply(browser: Browser, at: str) -> str:
     return unescape(browser.get(at).text)
 
 
 def test_she_corrects_her_name_and_a_refused_one_stands_in_the_form(hers: Browser) -> None:
-    assert my_data_text.NAME_LEAD in said(hers, NAME)
+    assert my_data_text.NAME_LEAD in reply(hers, NAME)
     wrong = hers.post(NAME, {"name": "مریم ۱۲"})
     assert wrong.status_code == 422
     seen = unescape(wrong.text)
@@ -46,7 +46,7 @@ def test_she_corrects_her_name_and_a_refused_one_stands_in_the_form(hers: Browse
     assert 'value="مریم ۱۲"' in seen
     right = hers.post(NAME, {"name": "مریم احمدی‌نژاد"})
     assert right.headers["location"] == f"{PAGE}?done=name"
-    after = said(hers, right.headers["location"])
+    after = reply(hers, right.headers["location"])
     assert my_data_text.DONE["name"] in after
     assert "مریم احمدی‌نژاد" in after
 
@@ -62,17 +62,17 @@ def test_she_moves_to_another_mobile_by_its_code(
     assert f'value="{NEW}"' in short.text, "nothing she typed is lost"
     digits = persian(HER.identity[-4:])
     asked = hers.post(MOBILE, {"mobile": NEW, "digits": digits})
-    seen = said(hers, asked.headers["location"])
+    seen = reply(hers, asked.headers["location"])
     assert masked_mobile(NEW_E164) in seen
     assert NEW not in seen
     bad = hers.post(CODE, {"code": "12"})
-    assert refusal("code_short") in said(hers, bad.headers["location"])
+    assert refusal("code_short") in reply(hers, bad.headers["location"])
     done = hers.post(CODE, {"code": code_on(application, NEW_E164)})
     assert done.headers["location"] == f"{PAGE}?done=mobile"
-    assert my_data_text.DONE["mobile"] in said(hers, done.headers["location"])
+    assert my_data_text.DONE["mobile"] in reply(hers, done.headers["location"])
     assert hers.cookie("changing") == ""
     again = hers.post(CODE, {"code": "123456"})
-    assert refusal("change_expired") in said(hers, again.headers["location"])
+    assert refusal("change_expired") in reply(hers, again.headers["location"])
 
 
 def test_a_case_is_erased_after_two_answers(
@@ -84,24 +84,24 @@ def test_a_case_is_erased_after_two_answers(
     walked = a_request(at=Stage.WITHDRAWN)
     sign_in(browser, application, walked.who)
     at = f"{PAGE}erase/{walked.code}/"
-    early = said(browser, at)
+    early = reply(browser, at)
     assert refusal("erase_later") in early
     assert erasing_text.GO_ON not in early
     browser.post(at, {"sure": "yes"})
-    assert walked.request.title in said(browser, PAGE), "too early, whatever is posted"
+    assert walked.request.title in reply(browser, PAGE), "too early, whatever is posted"
     clock.forward(days=32)
     browser.post("/auth/leave")
     sign_in(browser, application, walked.who)
     assert f'href="{at}"' in browser.get(PAGE).text
-    first = said(browser, at)
+    first = reply(browser, at)
     assert erasing_text.STAYS_LOG in first
     assert 'name="sure"' not in first
-    assert erasing_text.ERASE in said(browser, f"{at}?sure=1")
+    assert erasing_text.ERASE in reply(browser, f"{at}?sure=1")
     assert browser.post(at, {}).headers["location"] == at, "nobody has answered twice"
     for _ in range(2):
         done = browser.post(at, {"sure": "yes"})
         assert done.headers["location"] == f"{PAGE}?done=erased"
-    after = said(browser, PAGE)
+    after = reply(browser, PAGE)
     assert erasing_text.ERASED in after
     assert erasing_text.INSTEAD["title"] in after
 

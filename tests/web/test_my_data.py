@@ -118,10 +118,10 @@ def test_a_device_she_does_not_know_is_ended_and_no_other(
     hers: Browser, browsers: Browsers, application: Application, clock: FixedClock
 ) -> None:
     clock.forward(minutes=2)
-    lost, kept, his = browsers(), browsers(), browsers()
+    lost, stored, his = browsers(), browsers(), browsers()
     sign_in(lost, application, HER)
     clock.forward(minutes=2)
-    sign_in(kept, application, HER)
+    sign_in(stored, application, HER)
     sign_in(his, application, HIM)
     file(his, application, HIM)
     seen = unescape(hers.get(PAGE).text)
@@ -131,7 +131,7 @@ def test_a_device_she_does_not_know_is_ended_and_no_other(
     assert ended.headers["location"] == f"{PAGE}?done=session"
     assert my_data_text.DONE["session"] in unescape(hers.get(ended.headers["location"]).text)
     assert not is_signed_in(application, lost.cookie("session"))
-    assert is_signed_in(application, kept.cookie("session"))
+    assert is_signed_in(application, stored.cookie("session"))
     # A second press, a second tab, another person's handle, and no handle at all.
     for wrong in (oldest, "", "x" * 24, "\x00", *handles(his.get(PAGE).text)):
         again = hers.post(SESSIONS, {"session": wrong})
@@ -139,10 +139,10 @@ def test_a_device_she_does_not_know_is_ended_and_no_other(
     theirs = his.post(SESSIONS, {"session": newest})
     assert "session_gone" in theirs.headers["location"]
     hers.post(SESSIONS, {"others": "1"})
-    assert not is_signed_in(application, kept.cookie("session"))
+    assert not is_signed_in(application, stored.cookie("session"))
     assert is_signed_in(application, hers.cookie("session"))
     assert is_signed_in(application, his.cookie("session"))
-    away = kept.post(SESSIONS, {"others": "1"})
+    away = stored.post(SESSIONS, {"others": "1"})
     assert away.headers["location"].startswith("/enter/?next=")
 
 

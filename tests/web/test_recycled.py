@@ -54,9 +54,9 @@ def test_she_answers_once_on_a_new_browser(
     assert HER.name not in seen
     assert persian(code[:3]) not in seen
     wrong = browser.post(ASKED, {"digits": "0000", "next": MINE})
-    said = unescape(browser.get(wrong.headers["location"]).text)
-    assert refusal("last_digits_wrong") in said
-    assert 'aria-invalid="true"' in said
+    reply = unescape(browser.get(wrong.headers["location"]).text)
+    assert refusal("last_digits_wrong") in reply
+    assert 'aria-invalid="true"' in reply
     before = browser.cookie("device")
     right = browser.post(ASKED, {"digits": persian(HER.identity[-4:]), "next": MINE})
     assert (right.status_code, right.headers["location"]) == (303, MINE)

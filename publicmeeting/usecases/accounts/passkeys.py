@@ -218,7 +218,7 @@ def _signed(uow: UnitOfWork, actor: Actor, command: Answer) -> tuple[Passkey, in
     wrong."""
     try:
         answer = AuthenticationResponse.from_dict(_read(command.credential))
-        client, said = answer.response.client_data, answer.response.authenticator_data
+        client, reply = answer.response.client_data, answer.response.authenticator_data
         if not _is_own(uow, actor, client, None):
             return None
         key_id = websafe_encode(answer.raw_id)
@@ -229,7 +229,7 @@ def _signed(uow: UnitOfWork, actor: Actor, command: Answer) -> tuple[Passkey, in
         _server(command).authenticate_complete(_state(client), [held], answer)
     except _FAULTS:
         return None
-    return passkey, said.counter
+    return passkey, reply.counter
 
 
 def _public_key(passkey: Passkey) -> CoseKey:
@@ -253,13 +253,15 @@ def _made(uow: UnitOfWork, actor: Actor, command: Answer, account_id: str) -> _M
         client = answer.response.client_data
         if not _is_own(uow, actor, client, account_id):
             return None
-        said: AuthenticatorData = _server(command).register_complete(_state(client), answer)
-        held = said.credential_data
+        reply: AuthenticatorData = _server(command).register_complete(_state(client), answer)
+        held = reply.credential_data
         if held is None or held.credential_id != answer.raw_id:
             return None
         if held.public_key.get(3) not in _ALGORITHMS or len(held.credential_id) > _ID_MOST // 2:
             return None
-        return _Made(held.credential_id, websafe_encode(cbor.encode(held.public_key)), said.counter)
+        return _Made(
+            held.credential_id, websafe_encode(cbor.encode(held.public_key)), reply.counter
+        )
     except _FAULTS:
         return None
 

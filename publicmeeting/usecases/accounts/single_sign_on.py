@@ -46,8 +46,8 @@ def begin_sign_on(uow: UnitOfWork, actor: Actor, command: BeginSignOn, _now: dat
     take(uow, Limit.SSO_VISIT, actor.visit)
     take(uow, Limit.SSO_ADDRESS, uow.origin.address)
     secrets = Secrets(token(), token(), token(_VERIFIER_BYTES))
-    kept = json.dumps([secrets.nonce, secrets.verifier, command.back])
-    uow.sign_ons.begin(secrets.state, command.provider, actor.visit, kept, command.onward)
+    stored = json.dumps([secrets.nonce, secrets.verifier, command.back])
+    uow.sign_ons.begin(secrets.state, command.provider, actor.visit, stored, command.onward)
     return secrets
 
 
@@ -76,8 +76,8 @@ def take_sign_on(uow: UnitOfWork, actor: Actor, command: TakeSignOn, _now: datet
     if found is None:
         note(uow, SecurityKind.SSO_REFUSED, "", f"{command.provider}/{Reason.STATE.value}")
         raise Denied("sso_stale")
-    kept, onward = found
-    nonce, verifier, back = json.loads(kept)
+    stored, onward = found
+    nonce, verifier, back = json.loads(stored)
     return BegunSignOn(Secrets(command.state, nonce, verifier), onward, back)
 
 

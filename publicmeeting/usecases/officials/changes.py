@@ -79,9 +79,9 @@ def tell(uow: UnitOfWork, account_id: str, text: str, *, mobile: str = "") -> No
     """One message after commit, tried once; what it tells is to be read at `/account/` too."""
     number = mobile or uow.accounts.mobile(account_id)
     if number and text:
-        told = len(uow.account_messages)
+        informed = len(uow.account_messages)
         digest = uow.vault.lookup(
-            "message", f"account/{account_id}/{uow.machine_now.timestamp()}/{told}"
+            "message", f"account/{account_id}/{uow.machine_now.timestamp()}/{informed}"
         )
         uow.account_messages.append(CodeMessage(number, text, digest, _nothing, _nothing))
 

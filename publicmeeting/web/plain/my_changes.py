@@ -43,7 +43,7 @@ from publicmeeting.web.plain.my_data import (
     is_for_the_door,
     ltr,
     own_page,
-    said,
+    reply,
     to_the_door,
 )
 from publicmeeting.web.routes import proof_of_work
@@ -77,7 +77,7 @@ async def _name_form(request: Request, typed: str = "", refused: Refusal | None 
         elements.title(my_data_text.NAME_TITLE),
         el("p", my_data_text.NAME_LEAD),
         el("p", my_data_text.NAME_SEEN, class_="mt-2 mb-6 text-ink2"),
-        said("" if of_field else words),
+        reply("" if of_field else words),
         elements.form(CORRECT_NAME, name, elements.button(my_data_text.NAME_SAVE)),
         _back(),
         status=_REFUSED if refused else 200,
@@ -145,7 +145,7 @@ def _which(typed: Mapping[str, object], key: str, refused: str) -> Markup:
         error=refused if of_digits else "",
     )
     send = elements.button(my_data_text.MOBILE_SEND)
-    notice = said("" if of_mobile or of_digits else refused)
+    notice = reply("" if of_mobile or of_digits else refused)
     return el("div", notice, elements.form(CHANGE_MOBILE, mobile, digits, send))
 
 
@@ -169,10 +169,10 @@ def _code(request: Request, mobile: str) -> Markup:
         error="" if is_whole else refused,
     )
     sent = el("p", ltr(masked_mobile(mobile)))
-    told = elements.notice(my_data_text.MOBILE_CODE_SENT, sent, tone="glaze")
+    notices = elements.notice(my_data_text.MOBILE_CODE_SENT, sent, tone="glaze")
     return el(
         "div",
-        elements.notice(refused) if is_whole else told,
+        elements.notice(refused) if is_whole else notices,
         elements.form(CODE_OF_MOBILE, code, elements.button(my_data_text.MOBILE_SAVE)),
         el("p", elements.link(my_data_text.MOBILE_AGAIN, f"{CHANGE_MOBILE}?other=1")),
         class_="grid gap-6",

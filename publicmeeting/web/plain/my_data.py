@@ -68,7 +68,7 @@ async def show(request: Request) -> Response:
         my_data_text.TITLE,
         elements.title(my_data_text.TITLE),
         elements.muted(my_data_text.LEAD),
-        said(refusal_in(request.query_params), done),
+        reply(refusal_in(request.query_params), done),
         elements.section(my_data_text.WHO, _who(found)),
         elements.section(
             my_data_text.SESSIONS, *session_list(found.sessions, found.machine_now, SESSIONS)
@@ -87,7 +87,7 @@ def own_page(request: Request, title: str, *content: str, status: int = 200) -> 
     return page(request, title, *content, status=status, beside=mine)
 
 
-def said(refused: str, done: str = "") -> Markup:
+def reply(refused: str, done: str = "") -> Markup:
     """What was refused, or else what has just been done; nothing without a word."""
     notice = elements.notice(refused) or elements.notice(done, tone="leaf")
     return el("div", notice, class_="mt-4") if notice else elements.NOTHING

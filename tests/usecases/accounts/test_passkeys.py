@@ -132,9 +132,9 @@ def test_a_hostile_answer_is_refused_and_noted(tablet: Tablet, lies: dict[str, o
 
 @pytest.mark.parametrize("lies", list(HOSTILE.values())[:7], ids=list(HOSTILE)[:7])
 def test_no_key_is_made_by_a_hostile_answer(tablet: Tablet, lies: dict[str, object]) -> None:
-    said = {"kind": "webauthn.get"} if "kind" in lies else lies
+    reply = {"kind": "webauthn.get"} if "kind" in lies else lies
     tablet.comes_in()
-    assert tablet.adds(tablet.device.makes(tablet.asks_key(), **said)) == ""
+    assert tablet.adds(tablet.device.makes(tablet.asks_key(), **reply)) == ""
     with tablet.application.store.unit_of_work(tablet.application.clock(), reading=True) as uow:
         assert uow.passkeys.of(id_of(uow, "mayor")) == []
 

@@ -92,14 +92,14 @@ def test_without_a_visit_nothing_begins(application: Application, city: City) ->
 
 
 def test_a_refusal_says_what_its_owner_can_do(application: Application, city: City) -> None:
-    said = {
+    reply = {
         reason: application.execute_now(
             refuse_sign_on, HER, RefuseSignOn(provider="city", reason=reason)
         ).key
         for reason in Reason
     }
-    assert said.pop(Reason.IDENTITY) == "sso_no_identity"
-    assert set(said.values()) == {"sso_refused"}
+    assert reply.pop(Reason.IDENTITY) == "sso_no_identity"
+    assert set(reply.values()) == {"sso_refused"}
 
 
 def test_a_real_city_has_nobody_to_pretend(application: Application, city: City) -> None:

@@ -162,8 +162,8 @@ def test_every_field_that_is_wrong_is_named_at_once_and_nothing_is_written(texts
         "units": (("technical", ""),),
         "new_unit": "ا",
     }
-    said = why(lambda: texts.run("desk", propose_texts, texts.form(**wrong)))
-    assert [one.partition(":")[0] for one in said.split()] == [
+    reply = why(lambda: texts.run("desk", propose_texts, texts.form(**wrong)))
+    assert [one.partition(":")[0] for one in reply.split()] == [
         "address",
         "hall",
         "hours",
@@ -175,8 +175,8 @@ def test_every_field_that_is_wrong_is_named_at_once_and_nothing_is_written(texts
         "from_on",
     ]
     for name, value in wrong.items():
-        said = why(lambda n=name, v=value: texts.run("desk", preview_texts, texts.form(**{n: v})))
-        assert len(said.split()) == 1, said
+        reply = why(lambda n=name, v=value: texts.run("desk", preview_texts, texts.form(**{n: v})))
+        assert len(reply.split()) == 1, reply
     assert texts.page().waiting is None
 
 

@@ -212,11 +212,11 @@ def test_a_reset_ends_password_and_sessions_at_once(application, admin):
 
 def test_roles_have_days_and_end_at_once(application, admin, city):
     desk = city.as_("desk").account_id
-    given = GiveRole(
+    provided = GiveRole(
         account=desk, role="deputy", district="6", from_on="۱۴۰۵/۰۹/۰۱", until_on="1405/9/2"
     )
-    application.execute_as(admin, give_role, given)
-    assert refusal(lambda: application.execute_as(admin, give_role, given)).key == "already_so"
+    application.execute_as(admin, give_role, provided)
+    assert refusal(lambda: application.execute_as(admin, give_role, provided)).key == "already_so"
     seen = one(application, admin, desk)
     term = seen.terms[0]
     assert (term.grant, term.from_on) == (Grant(Role.DEPUTY, 6), TODAY + timedelta(1))
@@ -318,10 +318,10 @@ def test_an_overseer_needs_two_administrators(application, admin, second, clock)
 
 def test_a_proposal_falls_with_whoever_made_it_and_can_be_taken_back(application, admin, second):
     desk = invited(application, admin, username="desk9", role="desk", district="9").account_id
-    given = GiveRole(account=desk, role="administrator")
+    provided = GiveRole(account=desk, role="administrator")
 
     def proposed():
-        application.execute_as(admin, give_role, given)
+        application.execute_as(admin, give_role, provided)
         (proposal,) = application.query_as(second, officials, AskOfficials()).proposals
         return OneProposal(decision=proposal.decision.id)
 

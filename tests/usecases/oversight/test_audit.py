@@ -279,8 +279,8 @@ def test_no_entry_names_a_citizen_or_says_what_somebody_wrote(hall: Hall) -> Non
         secrets = (person.name, person.identity, person.mobile or "-", request.title, request.text)
     found = hall.execute("administrator", search_audit, SearchAudit())
     assert len(found.entries) > 3
-    said = repr(found)
-    assert [one for one in secrets if one in said] == []
+    reply = repr(found)
+    assert [one for one in secrets if one in reply] == []
 
 
 @pytest.mark.on_postgresql
@@ -288,8 +288,8 @@ def test_a_page_costs_as_many_statements_however_long_it_is(audit: Audit, line: 
     def counted() -> int:
         seen: list[str] = []
 
-        def note(*given: Any) -> None:
-            seen.append(given[2])
+        def note(*provided: Any) -> None:
+            seen.append(provided[2])
 
         engine = line.city.application.store.engine
         engine_event.listen(engine, "before_cursor_execute", note)

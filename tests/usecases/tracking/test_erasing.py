@@ -92,16 +92,16 @@ def test_texts_and_pictures_go_and_the_road_the_order_and_the_books_stay(
     assert all(one.note is None for one in after.history)
     assert (after.stage, after.ticket, after.waited) == (before.stage, before.ticket, before.waited)
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
-        (kept,) = uow.orders.of_request(before.id)
-        assert (kept.text, kept.promise) == (order.text, order.promise)
+        (stored,) = uow.orders.of_request(before.id)
+        assert (stored.text, stored.promise) == (order.text, order.promise)
         assert uow.session.get(ImageRow, hers) is None
         assert uow.session.get(ImageRow, official) is not None
         assert {uow.session.get(DroppedFileRow, name) is not None for name in ("2" * 64, "4" * 64)}
         found = uow.lists.requests(Filter(words=words))
         assert over.code not in {one.code for one in found}
         assert over.code in {one.code for one in uow.lists.requests(Filter(words=over.code))}
-    said = application.execute_as(ADMINISTRATOR, examine, Checkup())
-    assert [finding for one in said for finding in one.findings] == []
+    reply = application.execute_as(ADMINISTRATOR, examine, Checkup())
+    assert [finding for one in reply for finding in one.findings] == []
     seen = application.query_now(timeline_page, over.keys, OneCase(code=over.code))
     assert Action.ERASE in {mark.action for mark in seen.marks}
     (exported,) = application.query_now(export_my_data, over.keys, Nothing())["requests"]
