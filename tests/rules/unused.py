@@ -11,10 +11,8 @@ from .texts import TEXT, refusals
 _MIGRATIONS = f"{PACKAGE}store/database/migrations/"
 _COMMANDS = f"{PACKAGE}cli/commands/"
 _KNOWN = {
-    f"{PACKAGE}kit/codes.py": {"pin"},  # of requests that the telephone line files
     f"{PACKAGE}application.py": {"use"},  # the door of tests
     f"{PACKAGE}ui/reflex/bundle.py": {"SmallBundle"},  # rxconfig.py, for the build
-    f"{PACKAGE}usecases/accounts/identity.py": {"open_proven_session"},
 }
 """Names that somebody else than the package reads."""
 _COMMAND = "register"
