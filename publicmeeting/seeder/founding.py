@@ -8,6 +8,7 @@ from functools import partial
 from publicmeeting.application import Application
 from publicmeeting.domain.districts import UNIT_KINDS
 from publicmeeting.domain.roles import Actor, Grant, Role
+from publicmeeting.kit import randomness
 from publicmeeting.kit.digits import persian
 from publicmeeting.seeder.people import HALLS, MAYORS, STREETS
 from publicmeeting.seeder.plan import Scope
@@ -68,18 +69,17 @@ def found(
     second = {n: _account(add, f"desk{n}b", "کارشناس دوم", n, Role.DESK) for n in scope.busy}
     for name, role in _CITY_ACCOUNTS:
         add(name, _CITY[role], ((role.value, None, None),))
+    with randomness.repeated(len(TELEPHONES)):  # so that the rest of the city is as without them
+        for name in TELEPHONES:
+            add(name, _CITY[Role.PHONE], ((Role.PHONE.value, None, None),))
     grant = (Role.WITNESS.value, None, None)
     witnesses = {name: add(name, words, (grant,)) for name, words in WITNESSES.items()}
     return Staff(by, second, witnesses)
 
 
 _CITY = {Role.OVERSEER: "ناظر شهر", Role.ADMINISTRATOR: "مدیر سامانه", Role.PHONE: "کارشناس ۱۳۷"}
-_CITY_ACCOUNTS = (
-    ("overseer", Role.OVERSEER),
-    ("admin", Role.ADMINISTRATOR),
-    (TELEPHONE, Role.PHONE),
-    ("phone2", Role.PHONE),
-)
+_CITY_ACCOUNTS = (("overseer", Role.OVERSEER), ("admin", Role.ADMINISTRATOR))
+TELEPHONES = (TELEPHONE, "phone2")
 
 
 def _account(add: _Adds, username: str, name: str, district: int, role: Role) -> Actor:

@@ -54,9 +54,8 @@ def at_her_page(
 ) -> Person:
     """The citizen of a case, signed in on another day, looks at it."""
     with application.store.unit_of_work(application.clock()) as uow:
-        session = uow.sessions.open_for_mobile(
-            uow.people.get(case.person_id).mobile or "", Door.CODE
-        )
+        mobile = uow.people.get(case.person_id).mobile
+        session = uow.sessions.open_proved(None, case.person_id, mobile, Door.CODE)
     code = case.code if isinstance(case, Request) else case.request_code
     citizen = meet(f"citizen-{code}")
     citizen.has_signed_in(session, town.origin)

@@ -18,7 +18,7 @@ from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.usecases.accounts.demo import (
     OF_THE_CITY,
     OFFICIALS,
-    STAGES,
+    PLAYED,
     Play,
     play,
     playable,
@@ -76,7 +76,7 @@ def test_people_have_waited_from_no_week_to_four_and_some_are_owed_a_seat(city: 
 
 def test_whoever_can_be_played_is_there(city: Application):
     people = city.query_as(NOBODY, playable, Nothing())
-    assert len(people) == len(OFFICIALS) + len(OF_THE_CITY) + len(STAGES) + 1 + len(WITNESSES)
+    assert len(people) == len(OFFICIALS) + len(OF_THE_CITY) + len(PLAYED) + len(WITNESSES)
     for one in people:
         session, _ = city.execute_as(NOBODY, play, Play(who=one.who))
         assert session

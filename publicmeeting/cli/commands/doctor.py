@@ -8,6 +8,7 @@ import argparse
 import asyncio
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from publicmeeting.cli.pairing import UNPAIRED, place
@@ -131,7 +132,9 @@ def _sign_on(client: "ProviderClient") -> Examined:
     from publicmeeting.sso.answers import NotReachedError
 
     try:
-        asyncio.run(client.check())
+        # In a thread: whoever asks may run an event loop of his own in this one.
+        with ThreadPoolExecutor(1) as apart:
+            apart.submit(lambda: asyncio.run(client.check())).result()
     except NotReachedError as error:
         answers = f"does not answer now ({error}); citizens come in by their mobiles"
     else:
