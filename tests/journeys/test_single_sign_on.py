@@ -5,16 +5,25 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from filing_steps import confirms_mobile, files, fill_in_matter, leaves_matter, presses_file
+from filing_steps import (
+    chooses_district,
+    confirms_mobile,
+    files,
+    fill_in_matter,
+    leaves_matter,
+    presses_file,
+)
 from person import Meet, Person
 from playwright.sync_api import expect
 from support.citizens import someone
 from support.peer import Peer
 from support.served_city import Served, served_city
 
+from publicmeeting.domain.stages import Action
 from publicmeeting.sso.pretend import PRETEND
 from publicmeeting.text.common import sign_on_text
 from publicmeeting.text.filing import filing_text
+from publicmeeting.text.lifecycle.actions_text import DONE
 from publicmeeting.text.people import whose_text
 from publicmeeting.text.refusals.refusals_text import refusal
 
@@ -122,9 +131,10 @@ def test_who_has_filed_by_code_finds_her_request_after_the_keys_have_changed(
     expect(elsewhere.page.locator(f"a[href*='{code}']").first).to_be_visible()
 
 
-def test_whom_a_stranger_has_filed_for_is_asked_whose_it_is(meet: Meet) -> None:
-    """What follows is walked in `test_one_person.py`."""
-    code = files(meet("stranger"), replace(ROBBED, mobile=OTHER_MOBILE.mobile), district=7)
+def test_whom_a_stranger_has_filed_for_puts_it_aside_and_begins_anew(meet: Meet) -> None:
+    stranger = meet("stranger")
+    code = files(stranger, replace(ROBBED, mobile=OTHER_MOBILE.mobile), district=7)
+    stranger.goes(f"/mine/{code}/")
 
     robbed = meet("robbed")
     robbed.goes("/enter/")
@@ -134,6 +144,21 @@ def test_whom_a_stranger_has_filed_for_is_asked_whose_it_is(meet: Meet) -> None:
     robbed.sees(whose_text.TITLE)
     robbed.shot("whose")
     expect(robbed.page.locator(f"a[href*='{code}']")).to_have_count(0)
+    robbed.button(whose_text.PUT_ASIDE).click()
+    robbed.sees(whose_text.SURE_TITLE)
+    robbed.button(whose_text.SURE).click()
+
+    stranger.sees(DONE[Action.DISPLACE])
+    robbed.goes("/mine/")
+    expect(robbed.page.locator(f"a[href*='{code}']")).to_have_count(0)
+    robbed.goes("/request/")
+    chooses_district(robbed, 7)
+    fill_in_matter(robbed)
+    leaves_matter(robbed)
+    expect(robbed.page.get_by_text(ROBBED.name)).to_be_visible()
+    robbed.button(filing_text.KEEP_ON).click()
+    own = presses_file(robbed)
+    assert own != code
 
 
 def test_the_demos_pretend_provider_is_marked_and_walked(meet: Meet) -> None:
