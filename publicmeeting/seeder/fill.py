@@ -16,7 +16,7 @@ from publicmeeting.kit.clock import at_tehran, utc_now
 from publicmeeting.media.files import forget_files, open_store
 from publicmeeting.notify.outbox import by_day
 from publicmeeting.seeder.filing import Filing, Invitations
-from publicmeeting.seeder.founding import PASSWORD, found
+from publicmeeting.seeder.founding import PASSWORD, add_telephones, found
 from publicmeeting.seeder.invited import add_invited
 from publicmeeting.seeder.large import SEATS, LargeCity, first_monday, weeks_of
 from publicmeeting.seeder.large_rows import Rows
@@ -124,6 +124,8 @@ def seed_city(
     say: Say,
 ) -> Simulation:
     """Everything until the end of the seeded weeks, in an empty database; the same for the same scope."""
+    with _dealt(SEED + 1):  # apart, so that the rest of the city is as without them
+        add_telephones(application)
     with _dealt():
         drawing = composers if scope.pictures else None
         pictures = Pictures(application.images, application.originals, drawing)
@@ -155,9 +157,9 @@ def seed_city(
 
 
 @contextmanager
-def _dealt() -> Iterator[None]:
+def _dealt(seed: int = SEED) -> Iterator[None]:
     """Inside, chance is the same each time."""
-    with randomness.repeated(SEED), _seldom_tidied():
+    with randomness.repeated(seed), _seldom_tidied():
         yield
 
 

@@ -8,7 +8,6 @@ from functools import partial
 from publicmeeting.application import Application
 from publicmeeting.domain.districts import UNIT_KINDS
 from publicmeeting.domain.roles import Actor, Grant, Role
-from publicmeeting.kit import randomness
 from publicmeeting.kit.digits import persian
 from publicmeeting.seeder.people import HALLS, MAYORS, STREETS
 from publicmeeting.seeder.plan import Scope
@@ -69,12 +68,16 @@ def found(
     second = {n: _account(add, f"desk{n}b", "کارشناس دوم", n, Role.DESK) for n in scope.busy}
     for name, role in _CITY_ACCOUNTS:
         add(name, _CITY[role], ((role.value, None, None),))
-    with randomness.repeated(len(TELEPHONES)):  # so that the rest of the city is as without them
-        for name in TELEPHONES:
-            add(name, _CITY[Role.PHONE], ((Role.PHONE.value, None, None),))
     grant = (Role.WITNESS.value, None, None)
     witnesses = {name: add(name, words, (grant,)) for name, words in WITNESSES.items()}
     return Staff(by, second, witnesses)
+
+
+def add_telephones(application: Application) -> None:
+    """The officers of 137, who know no district."""
+    hashed = hash_password(PASSWORD)
+    for name in TELEPHONES:
+        _add(application, hashed, name, _CITY[Role.PHONE], ((Role.PHONE.value, None, None),))
 
 
 _CITY = {Role.OVERSEER: "ناظر شهر", Role.ADMINISTRATOR: "مدیر سامانه", Role.PHONE: "کارشناس ۱۳۷"}
