@@ -17,7 +17,12 @@ from publicmeeting.store.accounts.accounts import Account
 from publicmeeting.store.accounts.passkeys import Passkey
 from publicmeeting.store.accounts.second_steps import RememberedDevice
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.accounts.pending_second import Place, open_pending, seal_pending
+from publicmeeting.usecases.accounts.pending_second import (
+    Place,
+    has_second,
+    open_pending,
+    seal_pending,
+)
 from publicmeeting.usecases.accounts.recovery_codes import new_recovery_codes
 from publicmeeting.usecases.accounts.second_step import (
     EXPIRED,
@@ -160,9 +165,8 @@ def why_fixed(uow: UnitOfWork, actor: Actor) -> str:
     if opened is None or uow.machine_now - opened >= FRESH:
         return "not_fresh"
     account = own_account(uow, actor)
-    has_second = uow.second_steps.totp(account.id) is not None or uow.passkeys.of(account.id)
     is_by_password = uow.sessions.door(actor) in (Door.PASSWORD, None)
-    return "not_two_steps" if has_second and is_by_password else ""
+    return "not_two_steps" if is_by_password and has_second(uow, account.id) else ""
 
 
 def require_fresh(uow: UnitOfWork, actor: Actor) -> None:

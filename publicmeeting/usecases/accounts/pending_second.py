@@ -32,6 +32,8 @@ class Due(StrEnum):
 
     CODE = "second_step_due"
     ENROLMENT = "enrolment_due"
+    PASSKEY = "passkey_needed"
+    """A refusal as well: no authenticator is set up by the password of whoever has a passkey."""
 
 
 class Place(StrEnum):
@@ -50,6 +52,11 @@ class PendingSecond:
     secret: str
 
 
+def has_second(uow: UnitOfWork, account_id: str) -> bool:
+    """Whether the account has anything beside its password."""
+    return uow.second_steps.has_totp(account_id) or bool(uow.passkeys.of(account_id))
+
+
 def due(uow: UnitOfWork, account: Account, device: str, *, is_required: bool) -> Due | None:
     """What this account still has to do behind its password; `device` is the name of the browser if
     the account has signed in with it before."""
@@ -57,7 +64,9 @@ def due(uow: UnitOfWork, account: Account, device: str, *, is_required: bool) ->
         mark = remembered_mark(uow, account, device) if device else ""
         is_remembered = bool(mark) and uow.second_steps.is_remembered(mark, account.id)
         return None if is_remembered else Due.CODE
-    return Due.ENROLMENT if is_required and is_obliged(account.grants) else None
+    if not is_required or not is_obliged(account.grants):
+        return None
+    return Due.PASSKEY if uow.passkeys.of(account.id) else Due.ENROLMENT
 
 
 def remembered_mark(uow: UnitOfWork, account: Account, device: str) -> str:

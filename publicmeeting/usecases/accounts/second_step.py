@@ -18,7 +18,7 @@ from publicmeeting.kit.user_agent import browser_and_system
 from publicmeeting.store.accounts.accounts import Account
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.accounts.devices import account_owner, device_cookie, known_device
-from publicmeeting.usecases.accounts.pending_second import open_pending, remembered_mark
+from publicmeeting.usecases.accounts.pending_second import has_second, open_pending, remembered_mark
 from publicmeeting.usecases.accounts.recovery_codes import new_recovery_codes, recovery_hash
 from publicmeeting.usecases.accounts.sign_in import account_lock
 from publicmeeting.usecases.accounts.stopped_resets import stop_resets
@@ -150,7 +150,7 @@ def enrol(uow: UnitOfWork, actor: Actor, command: Enrol, _now: datetime) -> Entr
         return Entry(refusal=EXPIRED)
     account = pending.account
     uow.advisory_lock(account_lock(account.username))  # of two who enrol at once one is refused
-    if uow.second_steps.has_totp(account.id):
+    if has_second(uow, account.id):
         return Entry(refusal=EXPIRED)
     try:
         codes = put_authenticator(uow, account, pending.secret, command.code)

@@ -196,7 +196,8 @@ def sign_in(uow: UnitOfWork, actor: Actor, command: SignIn, _now: datetime) -> t
     Keys: `password_wrong`, `proof_needed`, `device_unknown` on a new browser while an account is
     guessed at, `too_many_requests`; `not_ready` without a visit the second step could be bound to.
     Only wrong tries count.
-    With the right password: `account_suspended`, `account_no_term` where no role holds today.
+    With the right password: `account_suspended`, `account_no_term` where no role holds today,
+    `passkey_needed`.
     """
     name = normalized_username(command.username)[:NAME_MOST]
     uow.advisory_lock(account_lock(name))  # nobody signs in with a password that is being changed
@@ -221,8 +222,8 @@ def sign_in(uow: UnitOfWork, actor: Actor, command: SignIn, _now: datetime) -> t
     if follows is None:
         stop_resets(uow, account.id)
         return uow.sessions.open_for_account(account, Door.PASSWORD), ""
-    if not actor.visit:
-        return "", "not_ready"
+    if follows is Due.PASSKEY or not actor.visit:
+        return "", follows.value if follows is Due.PASSKEY else "not_ready"
     is_enrolling = follows is Due.ENROLMENT
     place = Place.SIGN_IN
     return seal_pending(uow, actor, account, is_enrolling=is_enrolling, place=place), follows.value

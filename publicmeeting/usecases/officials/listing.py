@@ -16,6 +16,7 @@ from publicmeeting.store.accounts.accounts import Account
 from publicmeeting.store.accounts.decisions import Decision
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.text.lifecycle.roles_text import ROLE
+from publicmeeting.usecases.accounts.pending_second import has_second
 from publicmeeting.usecases.base import Query, usecase
 
 PAGE = 40
@@ -167,7 +168,7 @@ def official(uow: UnitOfWork, actor: Actor, query: AskOfficial, _now: datetime) 
             if one.by_account in accounts and one.by_account is not None
         },
         proposals=tuple(_proposal(one, accounts, actor) for one in open_),
-        has_second_step=uow.second_steps.has_totp(account.id),
+        has_second_step=has_second(uow, account.id),
         is_own=account.id == actor.account_id,
         today=today,
     )

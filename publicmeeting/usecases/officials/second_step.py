@@ -1,7 +1,7 @@
 """An official has lost authenticator and papers: one administrator proposes, a second one agrees.
 
-Not before a day is over, of which she is told at once: whoever has learned her password, and an
-administrator's ear, does not come in as her by the evening. Her own sign-in stops it.
+Not before a day is over, of which she is notified at once: whoever has learned her password, and
+an administrator's help, does not come in as her by the evening. Her own sign-in stops it.
 """
 
 from datetime import datetime
@@ -10,6 +10,7 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.text.notices.account_sms_text import SECOND_STEP_ASKED
+from publicmeeting.usecases.accounts.pending_second import has_second
 from publicmeeting.usecases.base import usecase
 from publicmeeting.usecases.officials.changes import take_turn, tell, working
 from publicmeeting.usecases.officials.managing import OneOfficial
@@ -24,7 +25,7 @@ def new_second_step(uow: UnitOfWork, actor: Actor, command: OneOfficial, _now: d
     account = working(uow, command.account)
     if actor.account_id is None:
         raise Denied("not_found")
-    if not uow.second_steps.has_totp(account.id):
+    if not has_second(uow, account.id):
         raise Denied("second_none")
     made = propose_second_step(uow, actor, account)
     tell(uow, account.id, SECOND_STEP_ASKED)

@@ -155,7 +155,7 @@ async def staff(request: Request) -> Response:
     )
     here = _page_of(request, form, STAFF_DOOR)
     key, why = await _key(request, sign_in, command, "password_wrong")
-    if why in set(Due):
+    if key and why in set(Due):
         return _to_second_step(request, key, _onward(request, form, ""))
     if why == NEEDED:
         onward = _onward(request, form, "")
@@ -213,7 +213,7 @@ async def _key(
         )
     except Refusal as refusal:
         return "", wrong if refusal.key == "not_found" else refusal.key
-    if why and why not in set(Due):  # given back, for the counted try had to be written
+    if why and why not in set(Due):  # returned, for the counted try had to be written
         REFUSALS.labels(why).inc()
     return key, why
 

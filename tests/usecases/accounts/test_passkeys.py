@@ -12,7 +12,7 @@ from support.authenticator import UP, Authenticator
 from support.city import PASSWORD, City
 from support.clock import FixedClock
 from support.together import refusal, together
-from support.two_steps import id_of
+from support.two_steps import code_at, id_of
 
 from publicmeeting.application import Application
 from publicmeeting.domain.account_events import AccountEventKind
@@ -36,7 +36,14 @@ from publicmeeting.usecases.accounts.passkeys import (
     remove_key,
     touch,
 )
-from publicmeeting.usecases.accounts.second_step import Entry
+from publicmeeting.usecases.accounts.pending_second import Due
+from publicmeeting.usecases.accounts.second_step import (
+    Enrol,
+    Entry,
+    PendingCookie,
+    enrol,
+    second_due,
+)
 from publicmeeting.usecases.accounts.sign_in import SignIn, sign_in
 from publicmeeting.usecases.accounts.viewer import viewer
 from publicmeeting.usecases.base import Nothing
@@ -240,6 +247,22 @@ def test_a_removed_key_and_one_of_somebody_dismissed_open_nothing(tablet: Tablet
     tablet.comes_in_by_key()
     application.execute_now(remove_key, tablet.keys, command)
     assert tablet.touches(tablet.device.signs(tablet.asks_touch())) == NO
+
+
+def test_the_password_alone_sets_nothing_up_for_whoever_has_a_key(tablet: Tablet) -> None:
+    """He had a key before his role obliged him; a thief of the password is not to be first."""
+    command = SignIn(username="mayor", password=PASSWORD, requires_two_steps=True)
+    thief = Keys(visit="thief")
+    sealed, due = tablet.application.execute_now(sign_in, thief, command)
+    assert due == Due.ENROLMENT
+    tablet.has_key()
+    assert tablet.application.execute_now(sign_in, thief, command) == ("", "passkey_needed")
+    waiting = tablet.application.query_now(second_due, thief, PendingCookie(sealed=sealed))
+    assert waiting is not None
+    code = code_at(tablet.application, waiting.secret)
+    late = tablet.application.execute_now(enrol, thief, Enrol(sealed=sealed, code=code))
+    assert late == Entry(refusal="second_expired")
+    assert tablet.touches(tablet.device.signs(tablet.asks_touch())).session
 
 
 def test_so_many_keys_and_no_more(tablet: Tablet) -> None:

@@ -138,6 +138,14 @@ def test_she_is_told_at_once(application, clock, admin, second, mayor):
     assert len(SECOND_STEP_ASKED) <= SMS_MOST
 
 
+def test_whoever_had_a_passkey_alone_is_helped_as_well(application, clock, city, admin, second):
+    desk = city.as_("desk").account_id
+    with application.store.unit_of_work(clock()) as uow:
+        uow.passkeys.add(Passkey("key", desk, "cose", 0, "کلید", clock(), None))
+    propose(application, admin, desk)
+    assert len(proposed(application, second, desk)) == 1
+
+
 def test_it_needs_two_administrators_a_second_step_and_no_proposal_yet(
     application, city, admin, mayor
 ):
