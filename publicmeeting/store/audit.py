@@ -1,7 +1,7 @@
-"""The audit: one list out of everything that is kept of officials' doings.
+"""The audit: one list out of everything that is recorded of officials' doings.
 
 Each source is read by an index on its own instants, newest first and no further than the page is
-long; pages go on by key. Accounts and commands are kept in machine time and are shown in the
+long; pages go on by key. Accounts and commands are recorded in machine time and are shown in the
 city's, which differ in the demo only.
 """
 
@@ -96,31 +96,41 @@ class AuditTrail(Repository):
         return dict(rows.all())
 
     def _steps(self, wanted: AuditFilter, bounds: "_Bounds") -> list[AuditEntry]:
-        if not _is_wanted(wanted, AuditKind.STEP):
+        what, order = col(EventRow.action), col(EventRow.order_id)
+        return self._of_cases(wanted, bounds, AuditKind.STEP, EventRow, what, order)
+
+    def _documents(self, wanted: AuditFilter, bounds: "_Bounds") -> list[AuditEntry]:
+        what, order = col(CustodyRow.part), col(CustodyRow.sheet)
+        return self._of_cases(wanted, bounds, AuditKind.DOCUMENT, CustodyRow, what, order)
+
+    def _of_cases(
+        self,
+        wanted: AuditFilter,
+        bounds: "_Bounds",
+        kind: AuditKind,
+        row: type[EventRow] | type[CustodyRow],
+        what: Column,
+        order: Column,
+    ) -> list[AuditEntry]:
+        """What officials did to requests and orders; `order` names the order, if it was one."""
+        if not _is_wanted(wanted, kind):
             return []
-        row = EventRow
+        by, request = col(row.account_id), col(row.request_id)
         query = sqlalchemy.select(
-            col(row.id),
-            col(row.at),
-            col(row.account_id),
-            col(row.role),
-            col(row.action),
-            col(row.request_id),
-            col(row.order_id),
-        ).where(col(row.account_id).is_not(None))
-        query = _of(query, col(row.account_id), wanted.account)
-        query = _of(query, col(row.request_id), wanted.request)
+            col(row.id), col(row.at), by, col(row.role), what, request, order
+        ).where(by.is_not(None))
+        query = _of(_of(query, by, wanted.account), request, wanted.request)
         return [
             AuditEntry(
                 place=bounds.place(at, id_),
-                kind=AuditKind.STEP,
-                what=action,
-                by=by,
+                kind=kind,
+                what=done,
+                by=account,
                 role=role,
-                request=request,
-                order=order or "",
+                request=case,
+                order=of_order or "",
             )
-            for id_, at, by, role, action, request, order in self._rows(
+            for id_, at, account, role, done, case, of_order in self._rows(
                 bounds.within(query, col(row.at), col(row.id))
             )
         ]
@@ -147,36 +157,6 @@ class AuditTrail(Repository):
             )
             for request, by, at, role, with_name in self._rows(
                 bounds.within(query, col(row.at), key)
-            )
-        ]
-
-    def _documents(self, wanted: AuditFilter, bounds: "_Bounds") -> list[AuditEntry]:
-        if not _is_wanted(wanted, AuditKind.DOCUMENT):
-            return []
-        row = CustodyRow
-        query = sqlalchemy.select(
-            col(row.id),
-            col(row.at),
-            col(row.account_id),
-            col(row.role),
-            col(row.part),
-            col(row.request_id),
-            col(row.sheet),
-        ).where(col(row.account_id).is_not(None))
-        query = _of(query, col(row.account_id), wanted.account)
-        query = _of(query, col(row.request_id), wanted.request)
-        return [
-            AuditEntry(
-                place=bounds.place(at, id_),
-                kind=AuditKind.DOCUMENT,
-                what=part,
-                by=by,
-                role=role,
-                request=request,
-                order=sheet,
-            )
-            for id_, at, by, role, part, request, sheet in self._rows(
-                bounds.within(query, col(row.at), col(row.id))
             )
         ]
 
