@@ -9,7 +9,7 @@ from enum import StrEnum
 
 
 class AccountEventKind(StrEnum):
-    """A kind of entry; the value is kept."""
+    """A kind of entry; the value is stored."""
 
     ADDED = "added"
     RENAMED = "renamed"
@@ -45,7 +45,7 @@ class AccountEventKind(StrEnum):
 
 
 class PasswordBy(StrEnum):
-    """Who has chosen a new password, and by what; the value is kept."""
+    """Who has chosen a new password, and by what; the value is stored."""
 
     INVITATION = "invitation"
     OWNER = "owner"

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Level(StrEnum):
-    """How well a person's identity is proved, in ascending order; the value is kept."""
+    """How well a person's identity is proved, in ascending order; the value is stored."""
 
     TYPED = "typed"
     """An identity and a confirmed mobile, which need not belong together."""
@@ -19,7 +19,7 @@ class Level(StrEnum):
 
 
 class Door(StrEnum):
-    """By what a session was opened; the value is kept."""
+    """By what a session was opened; the value is stored."""
 
     CODE = "code"
     SSO = "sso"

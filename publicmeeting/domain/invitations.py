@@ -8,7 +8,7 @@ from publicmeeting.domain.roles import Role
 INVITATION_STAYS = timedelta(days=3)
 PROPOSAL_STAYS = timedelta(days=7)
 SECOND_STEP_WAITS = timedelta(days=1)
-"""Before anybody agrees to take a second step away: its owner is told, and stops it by signing
+"""Before anybody agrees to take a second step away: its owner is notified, and stops it by signing
 in."""
 
 TWO_NEEDED = frozenset({Role.ADMINISTRATOR, Role.OVERSEER})
@@ -16,7 +16,7 @@ TWO_NEEDED = frozenset({Role.ADMINISTRATOR, Role.OVERSEER})
 
 
 class InvitationKind(StrEnum):
-    """Why a link was made; the value is kept."""
+    """Why a link was made; the value is stored."""
 
     FIRST = "first"
     """The account has never had a password."""
@@ -25,7 +25,7 @@ class InvitationKind(StrEnum):
 
 
 class DecisionKind(StrEnum):
-    """What is proposed by one administrator and decided by another; the value is kept."""
+    """What is proposed by one administrator and decided by another; the value is stored."""
 
     GIVE_ROLE = "give_role"
     NEW_LINK = "new_link"
@@ -35,7 +35,7 @@ class DecisionKind(StrEnum):
 
 
 class DecisionState(StrEnum):
-    """The value is kept; one that nobody decides in time is over by its date."""
+    """The value is stored; one that nobody decides in time is over by its date."""
 
     PROPOSED = "proposed"
     AGREED = "agreed"

@@ -1,7 +1,7 @@
 """How long the city keeps what belongs to a citizen; the page that says so reads these numbers.
 
 A case is erased when she asks for it, never by its age: what the city owed her and whether it was
-kept is hers to show for as long as she wishes (docs/decisions/policy/people.md).
+kept is hers to show for as long as she likes (docs/decisions/policy/people.md).
 """
 
 ERASABLE_DAYS = 30

@@ -14,7 +14,7 @@ class SecurityKind(StrEnum):
     DISPLACED = "displaced"
     """Who had typed an identity has lost it to whoever has proved it."""
     SSO_REFUSED = "sso_refused"
-    """An answer of a sign-on provider that was not believed; provider and reason are said."""
+    """An answer of a sign-on provider that was not believed; provider and reason are named."""
     MOBILE_CHANGED = "mobile_changed"
     """A citizen has given her files another mobile; the one before is named by its mark."""
     CARD_SEEN = "card_seen"

@@ -24,7 +24,7 @@ class Reason(StrEnum):
     """Made for another client, by another provider, in the future, or without what it must say."""
     NONCE = "nonce"
     SUBJECT = "subject"
-    """What the provider says of the person is said of another one."""
+    """What the provider says of the person is about another one."""
     IDENTITY = "identity"
     """No national code, or none that can be one."""
 

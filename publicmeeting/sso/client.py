@@ -110,7 +110,7 @@ class ProviderClient:
         await self._read_keys()
 
     async def _check_issuer(self, issuer: str) -> None:
-        """RFC 9207: an answer of another provider is told before its code goes anywhere."""
+        """RFC 9207: an answer of another provider is refused before its code goes anywhere."""
         if issuer:
             is_right = issuer == self.provider.issuer
         else:

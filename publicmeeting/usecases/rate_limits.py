@@ -228,13 +228,13 @@ RULES: Mapping[Limit, Rule] = {
         40, DAY, (_P.ACCOUNT,), "wrong codes, PINs, digits and cards", word="read_out_wrong_full"
     ),
     _L.READ_OUT_WRONG_MOBILE: Rule(
-        20, DAY, (_P.MOBILE,), "wrong codes told to officers", word="read_out_wrong_full"
+        20, DAY, (_P.MOBILE,), "wrong codes read out to officers", word="read_out_wrong_full"
     ),
     _L.READ_OUT_PIN: Rule(
-        20, DAY, (_P.PERSON,), "wrong PINs told to officers", word="read_out_pin_full"
+        20, DAY, (_P.PERSON,), "wrong PINs read out to officers", word="read_out_pin_full"
     ),
     _L.READ_OUT_DIGITS: Rule(
-        20, DAY, (_P.CODE,), "wrong digits told to officers", word="read_out_digits_full"
+        20, DAY, (_P.CODE,), "wrong digits read out to officers", word="read_out_digits_full"
     ),
     # A desk's word alone makes these persons: nobody's telephone has answered.
     _L.CARDS: Rule(

@@ -26,12 +26,12 @@ class Authenticator:
 
     @property
     def name(self) -> str:
-        """Of the key, as it is kept."""
+        """Of the key, as it is stored."""
         return websafe_encode(self.id)
 
     @property
     def public_key(self) -> str:
-        """COSE, as it is kept."""
+        """COSE, as it is stored."""
         return websafe_encode(cbor.encode(ES256.from_cryptography_key(self.key.public_key())))
 
     def makes(self, options: dict[str, object], *, flags: int = UP | UV, **lies: object) -> str:

@@ -28,7 +28,7 @@ class Peer:
         self._process: subprocess.Popen[str] | None = None
 
     def settings(self, name: str, title: str) -> dict[str, str]:
-        """How the service is told of it."""
+        """How the service learns of it."""
         notices = {
             "TITLE": title,
             "ISSUER": self.issuer,

@@ -164,7 +164,7 @@ class Accounts(Repository):
         self._sign_out(account_id, but)
 
     def set_mobile(self, account_id: str, mobile: str) -> None:
-        """Where she is told of changes to her account, as E.164; empty: nowhere."""
+        """Where she is notified of changes to her account, as E.164; empty: nowhere."""
         row = self._row(account_id)
         row.mobile = self._vault.seal(_MOBILE, row.id, mobile) if mobile else None
         self._session.add(row)

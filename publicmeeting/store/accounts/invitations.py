@@ -1,4 +1,4 @@
-"""Links with which officials choose their passwords; machine time. Only hashes of them are kept."""
+"""Links with which officials choose their passwords, stored as hashes only; machine time."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -29,7 +29,7 @@ class Invitation:
 
 class Invitations(Repository):
     def make(self, account_id: str, kind: InvitationKind, by_account: str, stays: timedelta) -> str:
-        """The secret of a new link, which ends every older one; it is given once and not kept."""
+        """The secret of a new link, which ends every older one; shown once, never stored."""
         key, now = token(_BYTES), self._transaction.machine_now
         older = select(InvitationRow).where(col(InvitationRow.account_id) == account_id)
         for row in self._session.exec(older.where(col(InvitationRow.expires_at) > now)):

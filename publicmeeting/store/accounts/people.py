@@ -149,7 +149,7 @@ class People(Repository):
         self._set_mobile(row, mobile)
 
     def set_mobile(self, person_id: str, mobile: str | None) -> None:
-        """Give a person another mobile, or none; what the national service has said was of the one
+        """Give a person another mobile, or none; the national service has answered for the one
         before."""
         row = self._row(person_id)
         before = row.mobile_hash

@@ -200,7 +200,7 @@ class Sessions(Repository):
     ) -> str:
         """Start the session of somebody whose identity has been proved; returns the cookie.
 
-        With `proof`, a text that is kept sealed, it speaks for nobody until `settle`.
+        With `proof`, a text that is stored sealed, it speaks for nobody until `settle`.
         """
         key = token()
         row = SessionRow(

@@ -1,4 +1,4 @@
-"""What an official is told by SMS of changes to her account: no name, no role, no password."""
+"""What an official reads by SMS of changes to her account: no name, no role, no password."""
 
 from publicmeeting.domain.account_events import AccountEventKind as K
 

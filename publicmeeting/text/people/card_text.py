@@ -1,4 +1,4 @@
-"""The desk with a card in its hand: what the officer reads, and what citizens are told by SMS."""
+"""The desk with a card in its hand: what the officer reads, and what citizens read by SMS."""
 
 TITLE = "شهروند با کارت"
 LEAD = (

@@ -2,7 +2,7 @@
 
 What the card cannot prove is asked of her: a new mobile by the code she reads out from it, and
 whose it is what another mobile has filed with her number. Each look and each act is written down
-for her, for the administrator, and told to the mobile it takes away.
+for her, for the administrator, and sent to the mobile it takes away.
 """
 
 from dataclasses import dataclass, field
@@ -104,7 +104,7 @@ class CardFacts:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """What became of a card; or the key of the refusal of a code, given back: it is counted."""
+    """What became of a card; or the key of the refusal of a code, returned: it is counted."""
 
     refused: str = ""
     name: str = field(default="", repr=False)
@@ -116,7 +116,7 @@ class Accepted:
     pin: str = field(default="", repr=False)
     """New; nobody reads it again."""
     is_displaced: bool = False
-    """What was filed with her number has been put aside."""
+    """What was filed with her number has been displaced."""
 
 
 @usecase(Role.DESK)
@@ -163,15 +163,15 @@ def send_card_code(uow: UnitOfWork, actor: Actor, command: AskCardCode, _now: da
 
 @usecase(Role.DESK)
 def accept_card(uow: UnitOfWork, actor: Actor, command: AcceptCard, now: datetime) -> Accepted:
-    """She is verified, and reached as she wishes; the mobile that no longer reaches her is signed
-    out and told.
+    """She is verified, and reached as she asks; the mobile that no longer reaches her is signed
+    out and notified.
 
     Raises FormError; Denied: `card_acts_full`, `card_screened`, `need_whose`, `need_reach`,
     `mobile_full`, `card_matched` where the number belongs to the other mobile by the national
-    service and so cannot be put aside by a desk, `displace_in_hall`.
+    service and so cannot be displaced by a desk, `displace_in_hall`.
     """
     kind, identity = _number(command)
-    name, mobile, reach = _wishes(command)
+    name, mobile, reach = _read_reach(command)
     if mobile:
         refused = check_read_out(uow, actor, Purpose.CARD, mobile, command.code)
         if refused:
@@ -265,7 +265,7 @@ def _number(command: LookAtCard) -> tuple[IdentityKind, str]:
     return kind, identity
 
 
-def _wishes(command: AcceptCard) -> tuple[str, str | None, Reach]:
+def _read_reach(command: AcceptCard) -> tuple[str, str | None, Reach]:
     """Her name, the new mobile if there is one, and how she is reached."""
     reach = next((one for one in Reach if one.value == command.reach), None)
     if reach is None:

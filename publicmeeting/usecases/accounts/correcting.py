@@ -7,7 +7,7 @@ card or a sign-on is corrected there alone, and every correction stands on the r
 the officials who read it.
 
 Another mobile takes over everything she has: it has to receive a code, she has to know the end of
-her number, the old mobile is told at once and its sign-ins end.
+her number, the old mobile is notified at once and its sign-ins end.
 """
 
 import base64
@@ -91,7 +91,7 @@ def ask_mobile_change(
     uow: UnitOfWork, actor: Actor, command: AskMobileChange, now: datetime
 ) -> tuple[str, str]:
     """Send a code to the new mobile and give the value of the `changing` cookie; or ("", key),
-    given back because a wrong try is counted.
+    returned because a wrong try is counted.
 
     Keys: those of `is_end_of_number`. Raises what `ask_code` raises; Denied(`mobile_same`).
     """
@@ -130,7 +130,7 @@ def changing_mobile(uow: UnitOfWork, actor: Actor, query: Changing, _now: dateti
 def confirm_mobile_change(
     uow: UnitOfWork, actor: Actor, command: ConfirmMobileChange, _now: datetime
 ) -> str:
-    """By the right code the new mobile is hers; empty, or the refusal's key, given back because a
+    """By the right code the new mobile is hers; empty, or the refusal's key, returned because a
     wrong try is counted.
 
     Denied: `mobile_full` where it serves three persons already, `mobile_too_often`.

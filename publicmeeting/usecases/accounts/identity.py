@@ -188,7 +188,7 @@ class Decide(Command):
 @usecase(*ANYONE)
 def decide_mine(uow: UnitOfWork, actor: Actor, command: Decide, now: datetime) -> str:
     """«It is mine», by the code that reached the holder's mobile; empty, or the refusal's key,
-    given back because a wrong try is counted."""
+    returned because a wrong try is counted."""
     mobile = undecided(uow, actor, Nothing(), now).mobile
     if mobile is not None:
         refusal = wrong_code(uow, actor, mobile, command.code)

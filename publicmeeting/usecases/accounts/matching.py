@@ -20,7 +20,7 @@ from publicmeeting.usecases.rate_limits import DAY
 CLAIM = timedelta(minutes=2)
 """How long a question is ours: a process that dies while asking leaves it to the next one."""
 AGAIN = timedelta(minutes=30)
-"""Where the service has said nothing."""
+"""Where the service has not answered."""
 AT_ONCE = 10
 _COUNTER = "matches"
 _log = logging.getLogger(__name__)

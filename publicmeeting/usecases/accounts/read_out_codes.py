@@ -108,13 +108,13 @@ def check_read_out(uow: UnitOfWork, actor: Actor, purpose: Purpose, mobile: str,
     if refusal:
         count_wrong(uow, username, (Limit.READ_OUT_WRONG_MOBILE, mobile))
         note(uow, SecurityKind.CODE_WRONG, mobile_mark(uow, mobile), refusal)
-        return _SAID.get(refusal, refusal)
+        return _TO_OFFICERS.get(refusal, refusal)
     count(uow, Limit.READ_OUT_UNREAD, username, amount=-1)
     return ""
 
 
-_SAID = {"code_wrong": "read_out_wrong", "code_expired": "read_out_expired"}
-"""What is said to an officer instead of to her."""
+_TO_OFFICERS = {"code_wrong": "read_out_wrong", "code_expired": "read_out_expired"}
+"""What an officer reads instead of to her."""
 
 
 def why_not_tried(uow: UnitOfWork, username: str, *limits: tuple[Limit, str]) -> str:

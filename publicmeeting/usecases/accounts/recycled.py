@@ -64,7 +64,7 @@ def answer_who(
     uow: UnitOfWork, actor: Actor, command: LastDigits, _now: datetime
 ) -> tuple[str, str]:
     """The device cookie by which she is not asked again here, her session speaking for her from
-    now on; or ("", key of the refusal), given back because a wrong try is counted.
+    now on; or ("", key of the refusal), returned because a wrong try is counted.
 
     Keys: `last_digits_short` (costs no try), `last_digits_wrong`, `last_digits_over` after three
     of a mobile in a day. Denied: `session_ended`; `not_found` where nobody is asked.

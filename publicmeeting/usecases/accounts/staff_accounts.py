@@ -28,7 +28,7 @@ from publicmeeting.usecases.rate_limits import Limit, forget
 
 
 def hash_password(password: str, *own: str) -> str:
-    """What is kept of a new password; `own` are the user name and the name of whoever has it.
+    """What is stored of a new password; `own` are the user name and the name of whoever has it.
     Raises what `check_password` does.
 
     Made before anything is written: it is slow on purpose, and nobody may wait for it.

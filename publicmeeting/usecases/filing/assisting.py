@@ -89,7 +89,7 @@ class FileForCaller(AssistedForm):
 
 @dataclass(frozen=True, slots=True)
 class AssistedFiling:
-    """What was filed; or the key of the refusal of a code or PIN, given back since the try is
+    """What was filed; or the key of the refusal of a code or PIN, returned since the try is
     counted."""
 
     code: str = ""

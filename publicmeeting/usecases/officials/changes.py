@@ -1,4 +1,4 @@
-"""What every change of an official's account shares: one after another, written down, told."""
+"""What every change of an official's account shares: one after another, written down, notified."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

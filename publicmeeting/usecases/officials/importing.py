@@ -49,7 +49,7 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class NewOfficial:
-    """`key` is the secret of her link, given once."""
+    """`key` is the secret of her link, shown once."""
 
     username: str
     name: str

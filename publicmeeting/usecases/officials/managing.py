@@ -221,7 +221,7 @@ class SetMobile(Command):
 
 @usecase(Role.ADMINISTRATOR)
 def set_mobile(uow: UnitOfWork, actor: Actor, command: SetMobile, _now: datetime) -> Changed:
-    """Where she is told of changes from now on; the mobile of before is told of this one."""
+    """Where she is notified of changes from now on; so is the mobile of before."""
     take_turn(uow, actor)
     account = working(uow, command.account)
     mobile = _read_mobile(command.mobile)
@@ -252,7 +252,7 @@ def _term(account: Account, term_id: str) -> Term:
 
 
 def read_username(typed: str) -> str:
-    """As it is kept; Invalid for nothing, and for what not every keyboard types."""
+    """As it is stored; Invalid for nothing, and for what not every keyboard types."""
     name = normalized_username(typed)
     if not name:
         raise Invalid("username_missing")

@@ -29,7 +29,7 @@ from publicmeeting.usecases.officials.roles_form import RoleAsked
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """What a change of an account has led to. `key` is the secret of a link, given once;
+    """What a change of an account has led to. `key` is the secret of a link, shown once;
     `is_proposed`: nothing happens before another administrator agrees."""
 
     account_id: str

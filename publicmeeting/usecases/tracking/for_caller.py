@@ -1,5 +1,5 @@
-"""What an officer tells a citizen who calls or comes: stages, what nobody has told her yet, and the
-answer to an invitation that she gives by him.
+"""What an officer reads to a citizen who calls or comes: stages, notices that have not reached her,
+and the answer to an invitation that she gives by him.
 
 He reads what anybody reads who has the code (`by_code`), nothing she wrote; each look is written
 down for her like any opening.
@@ -73,7 +73,7 @@ class CallersWord(Command):
 
 @dataclass(frozen=True, slots=True)
 class CallersPage:
-    """`refused` is the key of a refusal, given back since the try is counted; then all is empty."""
+    """`refused` is the key of a refusal, returned since the try is counted; then all is empty."""
 
     stages: StagesOnly | None = None
     news: tuple[Call, ...] = ()

@@ -177,7 +177,7 @@ def _opening(uow: UnitOfWork, request: Request, role: Role, at: datetime, accoun
 
 
 def _desk_of(uow: UnitOfWork, account_id: str, district: int) -> int:
-    """Any desk may serve her; where the officer works at none in her district, his own is said."""
+    """Any desk may serve her; where the officer works at none in her district, his own is named."""
     account = uow.accounts.get(account_id)
     grants = account.grants if account else ()
     mine = {one.district for one in grants if one.role is Role.DESK and one.district}

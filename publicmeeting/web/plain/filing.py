@@ -84,8 +84,8 @@ async def _from_link(request: Request, draft: FilingPage, linked: Linked) -> Res
     last, adds = furthest(draft), lacking(linked, draft.fields)
     if adds is None and draft.fields.get("district"):
         question = link_question(linked, draft.fields, last)
-        said = elements.notice(problem, tone="saffron")
-        return page(request, filing_text.TITLE, said, question)
+        refused = elements.notice(problem, tone="saffron")
+        return page(request, filing_text.TITLE, refused, question)
     step = 1 if adds or last == 1 else last
     sheet = Sheet(draft, linked.fields)
     return await _draw(request, step, sheet, problem=problem, tone="saffron")

@@ -84,7 +84,7 @@ async def look(request: Request) -> Response:
 
 
 async def make(request: Request) -> Response:
-    """`table`, packed by the preview → all of them are made, and their links are given once."""
+    """`table`, packed by the preview → all of them are made, and their links are shown once."""
     refused = await _refused(request)
     if refused is not None:
         return refused

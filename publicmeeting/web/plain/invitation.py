@@ -1,7 +1,7 @@
 """The page of a one-time link: an official reads what her account may do and chooses a password.
 
 The link's secret stands behind `?`, which no proxy of ours logs, and goes nowhere from here: other
-sites are told of no more than our name. Opening the page uses nothing up, so that a messenger's
+sites learn no more than our name. Opening the page uses nothing up, so that a messenger's
 preview takes no link away from anybody.
 """
 

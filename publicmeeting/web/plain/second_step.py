@@ -129,7 +129,7 @@ async def entered(request: Request, usecase: UseCase[W, Entry], command: W) -> E
         entry = await browser.application(request).execute(usecase, browser.keys(request), command)
     except Refusal as refusal:
         return Entry(refusal="second_wrong" if refusal.key == "not_found" else refusal.key)
-    if entry.refusal:  # given back, for the counted try had to be written
+    if entry.refusal:  # returned, for the counted try had to be written
         REFUSALS.labels(entry.refusal).inc()
     return entry
 

@@ -107,13 +107,13 @@ def district_step(sheet: Sheet) -> Markup:
 def link_question(linked: Linked, fields: Mapping[str, str], last: int) -> Markup:
     """A link says something else than she has chosen: one press takes it, one keeps her own."""
     asked = {**fields, **linked.fields}
-    said = link_text.LINKED.format(linked=_chosen(asked))
+    offered = link_text.LINKED.format(linked=_chosen(asked))
     return el(
         "div",
         elements.notice(
             link_text.QUESTION,
             el("p", link_text.OWN.format(own=_chosen(fields))),
-            el("p", said),
+            el("p", offered),
             tone="saffron",
         ),
         elements.form(

@@ -38,7 +38,7 @@ _ASK, _MINE, _NOT_MINE = "/auth/whose/code", "/auth/whose/mine", "/auth/whose/no
 _DOOR = "/enter/"
 _ONWARD = "/mine/"
 _SURE = "sure"
-"""`sure=1` in the address: she is asked once more before anything is put aside."""
+"""`sure=1` in the address: she is asked once more before anybody is displaced."""
 _TOO_OFTEN = "code_too_often"
 """A code is on its way already: its field stays open."""
 
@@ -178,7 +178,7 @@ async def mine(request: Request) -> Response:
 
 
 async def not_mine(request: Request) -> Response:
-    """What was filed is put aside; her session speaks for a person of her own; on to `next`."""
+    """What was filed is displaced; her session speaks for a person of her own; on to `next`."""
     form = await browser.form(request)
     onward = browser.word(form, "next")
     try:

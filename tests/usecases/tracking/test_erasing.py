@@ -1,4 +1,4 @@
-"""A case that is over is erased at her wish: texts and pictures go, the road and the books stay."""
+"""A case that is over is erased on request: texts and pictures go, the road and the books stay."""
 
 from collections.abc import Callable
 from datetime import timedelta

@@ -42,7 +42,7 @@ class AccountRow(SQLModel, table=True):
     password_hash: str
     active: bool = True
     mobile: bytes | None = None
-    """Sealed; where the official wishes to be told of changes to the account."""
+    """Sealed; where the official asks to be notified of changes to the account."""
     suspended_at: datetime | None = None
     changes_read_at: datetime | None = None
     """When the official last read what was changed of the account; machine time."""

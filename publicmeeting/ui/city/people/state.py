@@ -250,7 +250,7 @@ class OfficialPageState(Managing, rx.State):
 
     @rx.event
     async def change_mobile(self, form: Form) -> Any:
-        """Where she is told of changes."""
+        """Where she is notified of changes."""
         return await self._change(set_mobile, SetMobile, form, account=_account_of(self))
 
     @rx.event

@@ -19,7 +19,7 @@ from publicmeeting.usecases.tracking.for_caller import CallersPage
 
 @dataclass(frozen=True)
 class News:
-    """One notice nobody has told her yet; `key` names it to the server."""
+    """One notice nobody has reached her with yet; `key` names it to the server."""
 
     key: int
     title: str

@@ -146,7 +146,7 @@ class TextsState(Asking, rx.State):
         self._compared, self.changes, self.propose_label = {}, (), ""
 
     async def _after_stale(self) -> None:
-        """Whoever has been told that other texts hold compares with those from now on."""
+        """Whoever has read that other texts hold compares with those from now on."""
         if self.why == _STALE:
             await self._read()
             self._base = self._newest

@@ -1,4 +1,4 @@
-"""What a district says of itself is kept with its history: each version proposed by one official
+"""What a district says of itself is stored with its history: each version proposed by one official
 and put in force by another. What it says now is the first version."""
 
 import json
