@@ -155,6 +155,7 @@ def sure(
     *,
     says: str = "",
     look: str = "btn btn-danger",
+    sign: str = "trash",
     class_name: str = "",
 ) -> rx.Component:
     """The first touch on `label` opens `question` with its two answers; `says` names what it is
@@ -162,7 +163,7 @@ def sure(
     close = rx.run_script(_CLOSE)
     return rx.el.details(
         rx.el.summary(
-            icon("trash", "sm"), label, class_name=f"{look} w-full", **filled(aria_label=says)
+            icon(sign, "sm"), label, class_name=f"{look} w-full", **filled(aria_label=says)
         ),
         rx.el.div(
             rx.el.p(question),

@@ -109,7 +109,13 @@ def _account() -> rx.Component:
     presses = rx.el.div(
         rx.cond(
             S.seen.has_password,
-            sure(people_text.RESET, people_text.RESET_SURE, S.new_link, look="btn btn-secondary"),
+            sure(
+                people_text.RESET,
+                people_text.RESET_SURE,
+                S.new_link,
+                look="btn btn-secondary",
+                sign="link",
+            ),
             button(people_text.NEW_LINK, kind="secondary", on_click=S.new_link),
         ),
         rx.cond(
@@ -119,6 +125,7 @@ def _account() -> rx.Component:
                 people_text.LOST_SURE,
                 S.new_second_step,
                 look="btn btn-secondary",
+                sign="phone",
             ),
         ),
         rx.cond(
