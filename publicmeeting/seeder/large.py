@@ -28,7 +28,7 @@ from publicmeeting.seeder.plan import ENDS
 from publicmeeting.turns.announced import DEFAULT_RULES
 from publicmeeting.turns.draw_file import drawn_file, frozen_file, open_file
 from publicmeeting.turns.formulas import CITY, commitment, ticket
-from publicmeeting.turns.log import Kind
+from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.pool import Row, Rules
 from publicmeeting.turns.sample import start_times
 from publicmeeting.turns.week import Week

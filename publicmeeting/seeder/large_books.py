@@ -17,7 +17,7 @@ from publicmeeting.seeder.founding import Staff
 from publicmeeting.seeder.people import Invented
 from publicmeeting.seeder.plan import ENDS
 from publicmeeting.turns.draw_file import DrawFile
-from publicmeeting.turns.log import Kind
+from publicmeeting.turns.kinds import Kind
 
 
 @dataclass(slots=True)

@@ -13,7 +13,8 @@ from publicmeeting.kit.jalali import iso
 from publicmeeting.store.database.repository import Repository, write
 from publicmeeting.store.database.rows.city import LogHeadRow, LogRow
 from publicmeeting.turns.formulas import draw_id
-from publicmeeting.turns.log import GENESIS, Entry, Kind, entry, instant, moment
+from publicmeeting.turns.kinds import Kind
+from publicmeeting.turns.log import GENESIS, Entry, entry, instant, moment
 
 TOPIC = "log"
 """Rung for whoever reads the log's newest entries."""

@@ -10,12 +10,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from enum import StrEnum
 from typing import Any
 
 from publicmeeting.kit.hashing import canonical_json, sha
 from publicmeeting.turns import shape
 from publicmeeting.turns.finding import Finding, FindingCode
+from publicmeeting.turns.kinds import Kind
 
 GENESIS = "0" * 64
 """`prev` of the first entry."""
@@ -23,45 +23,6 @@ GENESIS = "0" * 64
 _AT = "%Y-%m-%dT%H:%M:%SZ"
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
 _KEYS = frozenset({"seq", "at", "kind", "body", "prev", "hash"})
-
-
-class Kind(StrEnum):
-    """What an entry tells; the words of the published log."""
-
-    RULES_ANNOUNCED = "rules_announced"
-    MONDAY_OPENED = "monday_opened"
-    MONDAY_CLOSED = "monday_closed"
-    COMMITMENT = "commitment"
-    FILED = "filed"
-    TAKEN_IN = "taken_in"
-    TAKEN_OUT = "taken_out"
-    MONDAY_EXCLUDED = "monday_excluded"
-    MONDAY_INCLUDED = "monday_included"
-    FREEZE = "freeze"
-    OBJECTION = "objection"
-    DICE = "dice"
-    REVEAL = "reveal"
-    WITNESS_NAMED = "witness_named"
-    DRAW = "draw"
-    SEAT_CONFIRMED = "seat_confirmed"
-    SEAT_GIVEN_UP = "seat_given_up"
-    SEAT_LAPSED = "seat_lapsed"
-    OFFERED = "offered"
-    OFFER_ACCEPTED = "offer_accepted"
-    OFFER_REFUSED = "offer_refused"
-    OFFER_UNANSWERED = "offer_unanswered"
-    TAKEN_FREE = "taken_free"
-    WAITED_RESET = "waited_reset"
-    DEBT = "debt"
-    LANE_ASKED = "lane_asked"
-    LANE_JUDGED = "lane_judged"
-    ARRIVAL = "arrival"
-    SKIP = "skip"
-    NO_SHOW = "no_show"
-    NO_SHOW_CONTESTED = "no_show_contested"
-    MONDAY_HELD = "monday_held"
-    MONDAY_NOT_HELD = "monday_not_held"
-    AUDIENCE_OFF_SYSTEM = "audience_off_system"
 
 
 _KINDS = frozenset(kind.value for kind in Kind)

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from publicmeeting.turns.finding import Finding, FindingCode
-from publicmeeting.turns.log import Kind
+from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.pool import GENERAL
 
 NOT_RECEIVED = "not_received"

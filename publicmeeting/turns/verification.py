@@ -23,7 +23,7 @@ from publicmeeting.turns.draw_file import (
 )
 from publicmeeting.turns.finding import Finding, FindingCode
 from publicmeeting.turns.formulas import CITY
-from publicmeeting.turns.log import Kind
+from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.pool import Row, Rules
 from publicmeeting.turns.replay import Weeks
 from publicmeeting.turns.rule import assign_seats

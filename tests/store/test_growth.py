@@ -15,7 +15,7 @@ from publicmeeting.domain.roles import COMMAND_LINE, Actor, Grant, Role
 from publicmeeting.domain.stages import Stage
 from publicmeeting.seeder.plan import ENDS
 from publicmeeting.store.lifecycle.lists import Filter
-from publicmeeting.turns.log import Kind
+from publicmeeting.turns.kinds import Kind
 from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.orders.lists import OrdersList, orders_list
 from publicmeeting.usecases.oversight.audit import SearchAudit, search_audit

@@ -11,7 +11,8 @@ from publicmeeting.application import Application
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.roles import COMMAND_LINE
 from publicmeeting.store.public_record import WAITED_MOST
-from publicmeeting.turns.log import Kind, moment, verify_chain
+from publicmeeting.turns.kinds import Kind
+from publicmeeting.turns.log import moment, verify_chain
 from publicmeeting.usecases.filing.submitting import submit
 from publicmeeting.usecases.oversight.books import Checkup, examine
 

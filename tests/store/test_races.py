@@ -21,7 +21,8 @@ from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.store.database.rows.cases import ImageRow
 from publicmeeting.store.filing.drafts import Drafts
-from publicmeeting.turns.log import Kind, verify_chain
+from publicmeeting.turns.kinds import Kind
+from publicmeeting.turns.log import verify_chain
 from publicmeeting.usecases.accounts.sign_in import AskCode, ConfirmCode, ask_code, confirm_code
 from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.filing.drafting import filing_page

@@ -9,7 +9,8 @@ from datetime import UTC, date, datetime, timedelta
 from publicmeeting.kit.hashing import canonical_json, sha
 from publicmeeting.kit.jalali import iso
 from publicmeeting.turns import draw_file, formulas
-from publicmeeting.turns.log import GENESIS, Kind, entry
+from publicmeeting.turns.kinds import Kind
+from publicmeeting.turns.log import GENESIS, entry
 from publicmeeting.turns.pool import Row, Rules
 
 FIRST = date(2026, 11, 9)

@@ -8,7 +8,7 @@ from known_answers import FILES
 
 from publicmeeting.turns import draw_file
 from publicmeeting.turns.announced import MOMENTS
-from publicmeeting.turns.log import Kind
+from publicmeeting.turns.kinds import BODIES, Check, Kind
 
 TEXT = (PROJECT / "docs" / "turns.md").read_text(encoding="utf-8")
 SECTIONS = {found[1]: found[2] for found in re.finditer(r"(?ms)^## (\d+) · (.*?)(?=^## |\Z)", TEXT)}
@@ -42,7 +42,23 @@ def test_every_key_of_a_draw_file_is_named():
 def test_the_log_has_a_line_for_every_kind_and_no_other():
     lines = re.findall(r"(?m)^\| (`[^|]+) \|", SECTIONS["5"])
     named = re.findall(r"`(\w+)`", " ".join(lines))
-    assert sorted(named) == sorted(["kind", *Kind])
+    assert set(named) == {"kind", *Kind}
+
+
+def test_the_forms_in_the_documentation_are_those_of_the_table():
+    lines = re.findall(r"(?m)^\| `(\w+)` \| (.*) \| ([kcw2os ]+) \|$", SECTIONS["5"])
+    assert {(kind, body, by) for kind, body, by in lines} == {
+        (
+            kind.value,
+            " · ".join(f"{key}: {_named(rule)}" for key, rule in form.keys.items()),
+            " ".join(form.attested),
+        )
+        for kind, form in BODIES.items()
+    }
+
+
+def _named(rule):
+    return rule.value if isinstance(rule, Check) else "/".join(sorted(one or '""' for one in rule))
 
 
 def test_every_section_that_a_docstring_cites_exists():

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from support.each import for_each
 
 from publicmeeting.turns.finding import Finding, FindingCode
-from publicmeeting.turns.log import GENESIS, Kind, entry, verify_chain
+from publicmeeting.turns.kinds import Kind
+from publicmeeting.turns.log import GENESIS, entry, verify_chain
 
 NOON = datetime(2026, 11, 25, 8, 30, tzinfo=UTC)
 

@@ -17,7 +17,8 @@ from tampering import lies
 from publicmeeting.kit.hashing import sha
 from publicmeeting.turns import draw_file, formulas
 from publicmeeting.turns.finding import FindingCode
-from publicmeeting.turns.log import GENESIS, Kind, verify_chain
+from publicmeeting.turns.kinds import Kind
+from publicmeeting.turns.log import GENESIS, verify_chain
 from publicmeeting.turns.verification import LOG, against_log, verify
 
 HISTORY, BOOK = published_history()

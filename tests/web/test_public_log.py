@@ -17,7 +17,8 @@ from publicmeeting.domain.errors import Invalid
 from publicmeeting.domain.stages import Stage
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns import verification
-from publicmeeting.turns.log import GENESIS, Kind, verify_chain
+from publicmeeting.turns.kinds import Kind
+from publicmeeting.turns.log import GENESIS, verify_chain
 from publicmeeting.usecases.accounts.credentials import Keys
 from publicmeeting.usecases.public_record.log import PAGE, File, Mark, log_place
 from publicmeeting.web.routes import log_file, public_log

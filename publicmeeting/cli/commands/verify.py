@@ -14,7 +14,8 @@ from typing import Any
 
 from publicmeeting.turns import shape
 from publicmeeting.turns.finding import Finding, FindingCode
-from publicmeeting.turns.log import Kind, verify_chain
+from publicmeeting.turns.kinds import Kind
+from publicmeeting.turns.log import verify_chain
 from publicmeeting.turns.verification import LOG, against_log, verify
 
 WRONG, UNREADABLE = 1, 2

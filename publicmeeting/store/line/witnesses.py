@@ -18,7 +18,7 @@ from publicmeeting.store.database.rows.city import (
     SecretRow,
 )
 from publicmeeting.turns.formulas import commitment
-from publicmeeting.turns.log import Kind
+from publicmeeting.turns.kinds import Kind
 
 
 @dataclass(frozen=True, slots=True)

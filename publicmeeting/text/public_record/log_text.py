@@ -1,6 +1,6 @@
 """The public log: what each kind of entry tells, and the page that finds one."""
 
-from publicmeeting.turns.log import Kind
+from publicmeeting.turns.kinds import Kind
 
 KIND: dict[Kind, str] = {
     Kind.RULES_ANNOUNCED: "قاعده‌های تازه اعلام شد",

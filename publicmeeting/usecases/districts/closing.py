@@ -14,7 +14,7 @@ from publicmeeting.domain.records import Monday
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.turns.log import Kind
+from publicmeeting.turns.kinds import Kind
 from publicmeeting.usecases.base import Command, Nothing, usecase
 from publicmeeting.usecases.line.mondays import cancel_monday
 

@@ -10,7 +10,7 @@ from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.turns.log import Kind
+from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.week import Week, first_monday
 from publicmeeting.usecases.base import OneCase, usecase
 from publicmeeting.usecases.lifecycle.case_access import own_request

@@ -20,7 +20,7 @@ from publicmeeting.kit.jalali import parts
 from publicmeeting.kit.letters import clean
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.formulas import ticket
-from publicmeeting.turns.log import Kind
+from publicmeeting.turns.kinds import Kind
 from publicmeeting.usecases.base import ANYONE, Command, FormValidator, usecase
 from publicmeeting.usecases.filing.anonymous import admit_draft
 from publicmeeting.usecases.oversight.security_events import mobile_mark, note

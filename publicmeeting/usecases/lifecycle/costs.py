@@ -13,7 +13,7 @@ from publicmeeting.domain.line.history import is_offered
 from publicmeeting.domain.records import Event, Request
 from publicmeeting.domain.stages import LIVE, Action
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.turns.log import Kind
+from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.week import Week
 
 GIVEN_UP_MOST = 3

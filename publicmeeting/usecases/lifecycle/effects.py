@@ -13,7 +13,7 @@ from publicmeeting.domain.stages import LIVE, Action
 from publicmeeting.kit.jalali import iso
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.formulas import draw_id
-from publicmeeting.turns.log import Kind
+from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.replay import MISSED, NOT_RECEIVED
 from publicmeeting.usecases.lifecycle.costs import (
     cost_of_giving_up,

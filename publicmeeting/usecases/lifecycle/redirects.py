@@ -11,7 +11,8 @@ from publicmeeting.kit.codes import salt
 from publicmeeting.kit.jalali import iso
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.formulas import ticket
-from publicmeeting.turns.log import Kind, moment
+from publicmeeting.turns.kinds import Kind
+from publicmeeting.turns.log import moment
 
 
 def give_new_ticket(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:

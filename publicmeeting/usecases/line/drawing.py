@@ -15,7 +15,7 @@ from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.announced import rolls_dice
 from publicmeeting.turns.draw_file import DrawFile, drawn_file, frozen_file
 from publicmeeting.turns.formulas import draw_id
-from publicmeeting.turns.log import Kind
+from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.week import Week
 from publicmeeting.usecases.lifecycle.clock_steps import (
     clock_may,

@@ -13,7 +13,7 @@ from publicmeeting.domain.stages import Action, Need
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.filing.images import LANE_DOCUMENT
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.turns.log import Kind
+from publicmeeting.turns.kinds import Kind
 from publicmeeting.usecases.base import ANYONE, Command, Nothing, usecase
 from publicmeeting.usecases.filing.submitting import PHOTOS_MOST
 from publicmeeting.usecases.lifecycle.case_access import own_request

@@ -15,7 +15,7 @@ from publicmeeting.domain.stages import IN_LINE, Action
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.line.recount import Fixed
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.turns.log import Kind
+from publicmeeting.turns.kinds import Kind
 from publicmeeting.usecases.lifecycle.clock_steps import clock_takes
 from publicmeeting.usecases.line.why_not_listed import (
     Absence,

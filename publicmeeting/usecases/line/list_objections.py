@@ -19,7 +19,8 @@ from publicmeeting.kit.jalali import from_iso
 from publicmeeting.store.line.draws import Draw, Pending
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.draw_file import frozen_file
-from publicmeeting.turns.log import Kind, moment
+from publicmeeting.turns.kinds import Kind
+from publicmeeting.turns.log import moment
 from publicmeeting.turns.week import FREEZE_TO_DRAW
 from publicmeeting.usecases.base import ANYONE, Command, usecase
 from publicmeeting.usecases.lifecycle.clock_steps import week_of

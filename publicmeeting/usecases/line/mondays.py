@@ -15,7 +15,7 @@ from publicmeeting.kit.jalali import iso
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.draw_file import open_file
 from publicmeeting.turns.formulas import CITY, commitment, draw_id
-from publicmeeting.turns.log import Kind
+from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.pool import Rules
 from publicmeeting.turns.week import Week
 from publicmeeting.usecases.lifecycle.clock_steps import (

@@ -15,7 +15,7 @@ from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.formulas import draw_id
-from publicmeeting.turns.log import Kind
+from publicmeeting.turns.kinds import Kind
 from publicmeeting.usecases.base import Command, usecase
 from publicmeeting.usecases.lifecycle.clock_steps import clock_takes, week_of
 from publicmeeting.usecases.lifecycle.effects import STANDBY

@@ -11,7 +11,7 @@ from publicmeeting.kit.jalali import iso
 from publicmeeting.store.line.draws import Draw, Pending
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.formulas import CITY
-from publicmeeting.turns.log import Kind
+from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.week import FREEZE_TO_DRAW
 from publicmeeting.usecases.lifecycle.clock_steps import week_of
 

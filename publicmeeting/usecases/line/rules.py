@@ -20,7 +20,7 @@ from publicmeeting.kit.digits import ascii_digits
 from publicmeeting.kit.jalali import iso, weekday_day
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.announced import MOMENTS, Announced, check_rules
-from publicmeeting.turns.log import Kind
+from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.pool import Rules
 from publicmeeting.usecases.base import ANYONE, Command, FormValidator, Nothing, usecase
 

@@ -13,7 +13,7 @@ from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns import shape
 from publicmeeting.turns.announced import rolls_dice
 from publicmeeting.turns.formulas import commitment, is_witness_name
-from publicmeeting.turns.log import Kind
+from publicmeeting.turns.kinds import Kind
 from publicmeeting.usecases.base import Command, Nothing, usecase
 from publicmeeting.usecases.lifecycle.clock_steps import week_of
 from publicmeeting.usecases.line.reveals import barred_until, complete_at, revealed_at, shown_until

@@ -16,7 +16,8 @@ from publicmeeting.kit.clock import at_tehran, end_of_day, tehran_day
 from publicmeeting.kit.digits import ascii_digits
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.formulas import draw_id, place_of
-from publicmeeting.turns.log import Entry, Kind
+from publicmeeting.turns.kinds import Kind
+from publicmeeting.turns.log import Entry
 from publicmeeting.usecases.base import Command, Nothing, usecase
 from publicmeeting.usecases.lifecycle.case_access import district_of
 from publicmeeting.usecases.lifecycle.clock_steps import week_of

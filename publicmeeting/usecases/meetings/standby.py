@@ -19,7 +19,7 @@ from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.store.line.draws import Draw
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.formulas import draw_id
-from publicmeeting.turns.log import Kind
+from publicmeeting.turns.kinds import Kind
 from publicmeeting.usecases.base import Command, usecase
 from publicmeeting.usecases.lifecycle.clock_steps import week_of
 from publicmeeting.usecases.lifecycle.effects import log_ticket

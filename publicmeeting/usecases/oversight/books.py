@@ -20,7 +20,8 @@ from publicmeeting.kit.findings import Examined, Finding
 from publicmeeting.kit.hashing import canonical_json, sha
 from publicmeeting.store.line.draws import Draw
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.turns.log import GENESIS, Entry, Kind, verify_chain
+from publicmeeting.turns.kinds import Kind
+from publicmeeting.turns.log import GENESIS, Entry, verify_chain
 from publicmeeting.turns.verification import verify
 from publicmeeting.usecases.accounts.staff_accounts import is_typable
 from publicmeeting.usecases.base import Command, usecase

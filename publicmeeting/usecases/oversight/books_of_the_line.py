@@ -7,7 +7,8 @@ from datetime import date, datetime
 from publicmeeting.kit.findings import Finding
 from publicmeeting.kit.jalali import from_iso
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.turns.log import Entry, Kind, moment
+from publicmeeting.turns.kinds import Kind
+from publicmeeting.turns.log import Entry, moment
 from publicmeeting.turns.replay import MISSED, Lines, Weeks
 from publicmeeting.turns.week import Week
 

@@ -14,7 +14,7 @@ from publicmeeting.store.line.witnesses import Dice
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.announced import rolls_dice
 from publicmeeting.turns.formulas import CITY
-from publicmeeting.turns.log import Kind
+from publicmeeting.turns.kinds import Kind
 from publicmeeting.usecases.base import ANYONE, Command, Nothing, Query, usecase
 from publicmeeting.usecases.lifecycle.clock_steps import week_of
 from publicmeeting.usecases.line.late_objections import late_absences

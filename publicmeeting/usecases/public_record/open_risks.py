@@ -11,7 +11,7 @@ from publicmeeting.domain.roles import Actor
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.formulas import CITY, draw_id, place_of
-from publicmeeting.turns.log import Kind
+from publicmeeting.turns.kinds import Kind
 from publicmeeting.usecases.base import ANYONE, Nothing, usecase
 from publicmeeting.usecases.line.late_objections import late_absences
 from publicmeeting.usecases.meetings.audiences import Statement, due_at, newest_statements

@@ -18,7 +18,7 @@ from publicmeeting.domain.stages import Action, Need
 from publicmeeting.store.filing.images import LANE_DOCUMENT
 from publicmeeting.store.line.lanes import LaneTask
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.turns.log import Kind
+from publicmeeting.turns.kinds import Kind
 from publicmeeting.usecases.base import Command, Nothing, usecase
 from publicmeeting.usecases.lifecycle.effects import log_ticket
 

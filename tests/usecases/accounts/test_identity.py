@@ -14,7 +14,8 @@ from publicmeeting.domain.records import Person
 from publicmeeting.domain.security import SecurityKind
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.store.accounts.sessions import Keys
-from publicmeeting.turns.log import Kind, verify_chain
+from publicmeeting.turns.kinds import Kind
+from publicmeeting.turns.log import verify_chain
 from publicmeeting.usecases.accounts.identity import (
     UNDECIDED_STAYS,
     AskHolderCode,

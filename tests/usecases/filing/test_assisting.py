@@ -16,7 +16,7 @@ from publicmeeting.domain.identity import Door
 from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.store.accounts.sessions import Keys
-from publicmeeting.turns.log import Kind
+from publicmeeting.turns.kinds import Kind
 from publicmeeting.usecases.accounts.read_out_codes import Purpose, check_read_out
 from publicmeeting.usecases.accounts.sign_in import AskCode, ConfirmCode, ask_code, confirm_code
 from publicmeeting.usecases.base import OneCase

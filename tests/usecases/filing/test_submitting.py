@@ -14,7 +14,8 @@ from publicmeeting.kit.codes import is_tracking_code
 from publicmeeting.kit.digits import persian
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.turns.formulas import ticket
-from publicmeeting.turns.log import Kind, verify_chain
+from publicmeeting.turns.kinds import Kind
+from publicmeeting.turns.log import verify_chain
 from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.filing.submitting import (
     AGAIN,

@@ -8,7 +8,8 @@ from support.walk import ROADS, begin
 
 from publicmeeting.domain.stages import LIVE, Action, Stage
 from publicmeeting.kit.clock import tehran_day
-from publicmeeting.turns.log import Kind, moment, verify_chain
+from publicmeeting.turns.kinds import Kind
+from publicmeeting.turns.log import moment, verify_chain
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import OWN_USE_CASE, take_step
 

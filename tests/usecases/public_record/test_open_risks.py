@@ -9,7 +9,7 @@ from support.walk import WalkedCase
 
 from publicmeeting.application import Application
 from publicmeeting.domain.stages import Stage
-from publicmeeting.turns.log import Kind
+from publicmeeting.turns.kinds import Kind
 from publicmeeting.usecases.accounts.credentials import Keys
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.line.expectation import Outlook, expected

@@ -18,7 +18,8 @@ from publicmeeting.domain.roles import NOBODY
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.store.database.rows.cases import RequestRow
-from publicmeeting.turns.log import Entry, Kind, verify_chain
+from publicmeeting.turns.kinds import Kind
+from publicmeeting.turns.log import Entry, verify_chain
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.districts.instants import Moment, named_instants
 from publicmeeting.usecases.lifecycle.payloads import TakeStep

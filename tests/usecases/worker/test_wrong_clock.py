@@ -15,7 +15,7 @@ from publicmeeting.store import clock_guard
 from publicmeeting.store.clock_guard import ClockGuard, WrongClockError
 from publicmeeting.store.unit_of_work import Store
 from publicmeeting.store.worker import LONGEST_LEASE
-from publicmeeting.turns.log import Kind
+from publicmeeting.turns.kinds import Kind
 from publicmeeting.usecases.filing.submitting import submit
 from publicmeeting.worker.scheduler import Scheduler
 
