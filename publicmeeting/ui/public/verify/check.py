@@ -9,10 +9,10 @@ from publicmeeting.text.public_record.ceremony_text import ONLY_CITY
 from publicmeeting.text.public_record.verify_text import FINDING
 from publicmeeting.ui.public.verify.state import VerifyState as S
 from publicmeeting.ui.reflex.scripts import link_script
-from publicmeeting.ui.shell.photo_sender import link_sha256
+from publicmeeting.ui.shell.proofs import link_proofs
 from publicmeeting.ui.shell.road import Reply
 
-link_sha256()
+link_proofs()
 for _file in ("canonical.js", "verify.js", "history.js", "outcome.js", "receipt.js"):
     link_script(__name__, _file)
 

