@@ -33,9 +33,9 @@ from publicmeeting.usecases.filing.submitting import (
     save_draft,
     submit,
 )
-from publicmeeting.usecases.lifecycle.effects import settle_no_show
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
+from publicmeeting.usecases.lifecycle.ticket_effects import settle_no_show
 from publicmeeting.usecases.public_record.log import OneDraw, draw_text
 from publicmeeting.usecases.rate_limits import Limit, take
 from publicmeeting.usecases.screening.cases import open_case

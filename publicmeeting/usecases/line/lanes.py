@@ -17,7 +17,7 @@ from publicmeeting.turns.kinds import Kind
 from publicmeeting.usecases.base import ANYONE, Command, Nothing, usecase
 from publicmeeting.usecases.filing.submitting import PHOTOS_MOST
 from publicmeeting.usecases.lifecycle.case_access import own_request
-from publicmeeting.usecases.lifecycle.effects import log_ticket
+from publicmeeting.usecases.lifecycle.entries import log_ticket
 
 JUDGE_WITHIN = 2
 """Working days for the two answers."""

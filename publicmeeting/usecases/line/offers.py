@@ -18,7 +18,7 @@ from publicmeeting.turns.formulas import draw_id
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.usecases.base import Command, usecase
 from publicmeeting.usecases.lifecycle.clock_steps import clock_takes, week_of
-from publicmeeting.usecases.lifecycle.effects import STANDBY
+from publicmeeting.usecases.lifecycle.seat_effects import STANDBY
 
 FREE = "free"
 _TAKEN = frozenset({"held", "used"})

@@ -22,7 +22,7 @@ from publicmeeting.turns.formulas import draw_id
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.usecases.base import Command, usecase
 from publicmeeting.usecases.lifecycle.clock_steps import week_of
-from publicmeeting.usecases.lifecycle.effects import log_ticket
+from publicmeeting.usecases.lifecycle.entries import log_ticket
 from publicmeeting.usecases.lifecycle.payloads import match_identity
 from publicmeeting.usecases.line.offers import free_times
 

@@ -20,7 +20,7 @@ from publicmeeting.store.line.lanes import LaneTask
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.usecases.base import Command, Nothing, usecase
-from publicmeeting.usecases.lifecycle.effects import log_ticket
+from publicmeeting.usecases.lifecycle.entries import log_ticket
 
 
 class OneAsk(Command):

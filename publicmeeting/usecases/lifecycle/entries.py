@@ -1,0 +1,48 @@
+"""What every effect shares: entries of the public log about one ticket, and what they name."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+
+from publicmeeting.domain.records import Event, Request, Seat
+from publicmeeting.kit.jalali import iso
+from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.turns.formulas import draw_id
+from publicmeeting.turns.kinds import Kind
+
+EventHandler = Callable[[UnitOfWork, Request, Event, datetime], None]
+
+
+def log_ticket(
+    uow: UnitOfWork, request: Request, kind: Kind, now: datetime, **body: object
+) -> None:
+    """One entry of the public log about one ticket."""
+    uow.log.append(kind, {"ticket": request.ticket, **body}, now)
+
+
+def reset_waited(uow: UnitOfWork, request: Request, reason: str, now: datetime) -> None:
+    """Weeks of waiting begin again; the reasons are exactly those of docs/turns.md 1."""
+    uow.requests.line(request, waited=0, given_up=0, unanswered=0)
+    log_ticket(uow, request, Kind.WAITED_RESET, now, reason=reason)
+
+
+def clear_debt(uow: UnitOfWork, request: Request, now: datetime) -> None:
+    """The city owes her no seat any more."""
+    if request.debt:
+        uow.requests.line(request, debt=0)
+        log_ticket(uow, request, Kind.DEBT, now, debt=0)
+
+
+def seat_of(request: Request) -> Seat:
+    """The seat of somebody in a seated stage."""
+    assert request.seat is not None, "a seated stage without a seat"
+    return request.seat
+
+
+def place_of(request: Request, seat: Seat) -> dict[str, object]:
+    """Draw and time of a seat, as the keys of a body."""
+    return {"draw": draw_id(request.district, seat.monday), "time": seat.time}
+
+
+def jalali_monday(event: Event) -> str:
+    """The Monday an event names, as the public log writes days."""
+    return iso(date.fromisoformat(str(event.payload["monday"])))
