@@ -1,0 +1,364 @@
+"""The second half of an honest small city (`small_city`): requests, and seats until the Monday."""
+
+from datetime import timedelta
+
+from city_line import Line, Person, jalali, moment, stamp, tehran
+
+DAY, HOUR, LATE = 86_400, 3_600, 600
+ACTS = ("withdraw", "exclude", "include", "prefer", "verify", "ask_lane", "displace", "redirect")
+DESK = ("info_asked", "declined", "answered")
+BACK = {"info_asked": "given", "declined": "objected", "answered": "insisted"}
+
+
+class Requests(Line):
+    """What citizens and desks do with a request while it has no seat."""
+
+    def file(self, district):
+        ticket = self.hex()
+        prefers = self.rng.choice(("any", "any", "early", "late"))
+        by = self.rng.choice(("citizen", "citizen", "desk", "phone"))
+        level = self.rng.choice(("typed", "matched", "verified"))
+        seq = self.write(
+            "filed", ticket=ticket, district=district, by=by, level=level, prefers=prefers
+        )
+        person = Person(ticket, district, seq, seq, prefers)
+        self.people[ticket] = person
+        self.live_on(person)
+
+    def live_on(self, person):
+        for _ in range(self.rng.randint(1, 4)):
+            when = self.now + self.rng.randint(60, 20 * DAY)
+            if when < self.end:
+                self.later(when, self.act, person)
+        if self.chance(0.2):
+            self.later(self.now + self.rng.randint(60, 2 * DAY), self.screen, person)
+
+    def act(self, person):
+        if person.where != "in" or person.seat or person.offer:
+            return
+        act = self.rng.choice(ACTS)
+        rare = {"withdraw": 0.4, "displace": 0.1, "redirect": 0.4}
+        if self.chance(rare.get(act, 1)):
+            getattr(self, act)(person)
+
+    def is_listed(self, person):
+        return any(
+            draw.state == "frozen" and person.ticket in draw.rows
+            for week in self.weeks.values()
+            for draw in week.draws
+        )
+
+    def leave(self, person, why, officer="", where="gone"):
+        seq = self.write("taken_out", ticket=person.ticket, why=why, officer=officer)
+        person.left, person.where, person.frozen_after = (seq, why, self.now), where, None
+        person.lists = 0
+        if person.seat:
+            draw, time = person.seat
+            person.seat = ()
+            del draw.held[time]
+            self.set_free(draw, time, seq)
+        if person.offer:
+            draw, time = person.offer
+            person.offer = ()
+            draw.offers.pop(time)
+            self.set_free(draw, time, seq)
+        return seq
+
+    def withdraw(self, person):
+        self.leave(person, "withdrawn")
+        if self.chance(0.5):
+            self.later(self.now + self.rng.randint(30, 4 * DAY), self.undo, person)
+
+    def undo(self, person):
+        week = person.frozen_after
+        in_time = week is None or self.now <= week.at("objections_until")
+        if person.where == "gone" and person.left[1] in {"withdrawn", "accepted"} and in_time:
+            self.write("taken_in", ticket=person.ticket, why="undone", because=[person.left[0]])
+            person.where = "in"
+            self.live_on(person)
+
+    def displace(self, person):
+        self.leave(person, "displaced")
+
+    def screen(self, person):
+        """A desk turns her away, while her line is open."""
+        is_free = not person.seat and not person.offer and not self.is_listed(person)
+        if person.where != "in" or not person.is_open_to_desk or not is_free:
+            return
+        why = self.rng.choice(DESK)
+        self.leave(person, why, self.officer(), "out")
+        answer = self.rng.random()
+        when = self.now + self.rng.randint(60, 10 * DAY - 60)
+        if answer < 0.6:
+            self.later(when, self.answer, person, person.left)
+        elif answer < 0.75:
+            self.later(when, self.accept, person, person.left)
+        gone = "lapsed" if why == "info_asked" else "settled"
+        self.by_clock(self.now + 10 * DAY, self.give_up_waiting, person, person.left, gone)
+
+    def answer(self, person, left):
+        if person.where == "out" and person.left == left:
+            why = BACK[left[1]]
+            self.write("taken_in", ticket=person.ticket, why=why, because=[left[0]])
+            person.where, person.is_open_to_desk = "in", True
+            if why == "objected" and person.lists:
+                person.waited += 1
+            self.live_on(person)
+
+    def accept(self, person, left):
+        if person.where == "out" and person.left == left:
+            self.leave(person, "accepted")
+
+    def give_up_waiting(self, person, left, why):
+        if person.where == "out" and person.left == left:
+            self.leave(person, why)
+
+    def exclude(self, person):
+        open_ones = [week for week in self.weeks.values() if week.frozen_at == 0]
+        for week in self.rng.sample(open_ones, min(1, len(open_ones))):
+            if week.monday not in person.out:
+                seq = self.write("monday_excluded", ticket=person.ticket, monday=week.name)
+                person.out[week.monday] = ("excluded", seq)
+
+    def include(self, person):
+        mine = [day for day in person.out if day in self.weeks and not self.weeks[day].frozen_at]
+        for day in mine[:1]:
+            self.write("monday_included", ticket=person.ticket, monday=jalali(day))
+            del person.out[day]
+
+    def prefer(self, person):
+        person.prefers = self.rng.choice(("any", "early", "late"))
+        self.write("prefers_changed", ticket=person.ticket, prefers=person.prefers)
+
+    def verify(self, person):
+        self.write("verified", ticket=person.ticket, by=self.rng.choice(("sso", "desk")))
+        person.is_verified = True
+
+    def ask_lane(self, person):
+        if not person.case and person.lane == "general":
+            person.case = self.hex(16)
+            self.asks.append((person.case, self.rng.choice(("access", "urgent")), person))
+
+    def midnight(self):
+        """Cases of the day, and what two officers said of them, each without a name."""
+        asked, self.asks = sorted(self.asks, key=lambda one: one[0]), []
+        for case, lane, _ in asked:
+            self.write("lane_asked", case=case, lane=lane)
+        yes = []
+        for case, lane, person, said in sorted(self.judged, key=lambda one: one[0]):
+            unit = ("desk", "welfare")[len(said)]
+            verdict = "yes" if self.chance(0.8) else "no"
+            seq = self.write("lane_judged", case=case, verdict=verdict, officer=self.officer(unit))
+            said.append((seq, verdict))
+            if [one for _, one in said] == ["yes", "yes"]:
+                yes.append((person, lane, [one for one, _ in said]))
+        for person, lane, because in yes:
+            if person.where == "in":
+                self.write("lane_granted", ticket=person.ticket, lane=lane, because=because)
+                person.lane = lane
+        new = [(case, lane, person, []) for case, lane, person in asked]
+        self.judged = [one for one in self.judged if len(one[3]) < 2] + new
+        if self.chance(0.3):
+            self.later(self.now + 60, self.cosign, (self.rng.choice([*self.witnesses]),))
+        if self.now + DAY < self.end:
+            self.by_clock(self.midnight_after(), self.midnight)
+
+    def midnight_after(self):
+        return moment(tehran(self.now).date() + timedelta(days=1))
+
+    def redirect(self, person):
+        if person.case or self.is_listed(person):
+            return
+        ticket = self.hex()
+        district = self.rng.choice([one for one in self.districts if one != person.district])
+        seq = self.write(
+            "redirected",
+            old=person.ticket,
+            new=ticket,
+            district=district,
+            officer=self.officer(),
+            because=[person.filed],
+        )
+        kept = {**vars(person), "ticket": ticket, "district": district, "out": dict(person.out)}
+        person.where, person.left = "gone", (seq, "redirected", self.now)
+        self.people[ticket] = Person(**kept)
+        self.live_on(self.people[ticket])
+
+
+class Seats(Requests):
+    """From the draw to the evening before the Monday."""
+
+    def ask_answers(self, draw):
+        week = draw.week
+        until = self.answer_by(draw)
+        for person, _ in list(draw.held.values()):
+            plan = self.rng.random()
+            when = self.between(self.now + 60, (until or moment(week.monday)) - 1)
+            if plan < 0.6:
+                self.later(when, self.confirm, draw, person)
+                if self.chance(0.15):
+                    late = self.between(when, week.at("standby_until") + 8 * HOUR)
+                    self.later(late, self.give_back, draw, person)
+            elif plan < 0.75:
+                self.later(when, self.give_back, draw, person)
+            elif plan < 0.85 and until:
+                self.later(when, self.move, draw, person)
+            elif plan < 0.9:
+                self.later(when, self.withdraw_late, person)
+        if until:
+            self.by_clock(until, self.lapse, draw)
+
+    def answer_by(self, draw):
+        monday = draw.week.monday
+        if self.now <= moment(monday - timedelta(days=2), "12:00"):
+            return draw.week.at("answer_by")
+        if self.now <= moment(monday - timedelta(days=1), "08:00"):
+            return moment(monday - timedelta(days=1), "14:00")
+        return 0
+
+    def holds(self, draw, person, *states):
+        if not person.seat or person.seat[0] is not draw:
+            return ""
+        time = person.seat[1]
+        return time if draw.held[time][1] in states else ""
+
+    def confirm(self, draw, person):
+        time = self.holds(draw, person, "given")
+        if time:
+            self.write("seat_confirmed", ticket=person.ticket, draw=draw.id, time=time)
+            self.seat(draw, person, time, "confirmed")
+
+    def give_back(self, draw, person):
+        time = self.holds(draw, person, "given", "confirmed")
+        if not time:
+            return
+        seq = self.write(
+            "seat_given_up", ticket=person.ticket, draw=draw.id, time=time, why="citizen", until=""
+        )
+        person.given_up += 1
+        person.since_debt += 1
+        if person.debt and person.since_debt >= 2:
+            person.debt = 0
+        if self.now > draw.week.at("standby_until") or person.given_up >= 3:
+            person.reset()
+        self.release(draw, person, time, seq)
+
+    def release(self, draw, person, time, seq):
+        person.seat = ()
+        del draw.held[time]
+        self.set_free(draw, time, seq)
+
+    def move(self, draw, person):
+        time = self.holds(draw, person, "given", "confirmed")
+        if not time or person.is_moved:
+            return
+        weeks = self.rng.randint(1, 5)
+        until = draw.week.monday + timedelta(weeks=weeks)
+        seq = self.write(
+            "seat_given_up",
+            ticket=person.ticket,
+            draw=draw.id,
+            time=time,
+            why="moved",
+            until=jalali(until),
+        )
+        person.is_moved = True
+        for at in range(1, weeks):
+            person.out[draw.week.monday + timedelta(weeks=at)] = ("moved", seq)
+        self.release(draw, person, time, seq)
+
+    def withdraw_late(self, person):
+        if person.where == "in":
+            self.withdraw(person)
+
+    def lapse(self, draw):
+        for time, (person, state) in sorted(draw.held.items()):
+            if state == "given":
+                seq = self.write("seat_lapsed", ticket=person.ticket, draw=draw.id, time=time)
+                person.debt = 0
+                person.unanswered += 1
+                if person.unanswered >= 2:
+                    person.reset()
+                self.release(draw, person, time, seq)
+
+    def set_free(self, draw, time, seq):
+        if draw.day == "closed":
+            return
+        draw.free[time] = seq
+        starts = moment(draw.week.monday, time)
+        if self.now > starts - LATE and draw.state == "drawn":
+            self.by_clock((self.now // 900 + 1) * 900, self.stand_in, draw, time, seq)
+
+    def next_of(self, draw):
+        some = (self.people[ticket] for ticket in draw.standby if ticket not in draw.asked)
+        return next((one for one in some if one.is_waiting()), None)
+
+    def offer_round(self):
+        """Every free seat of every drawn Monday is offered at once, the earliest first."""
+        for draw in self.live:
+            until = draw.week.at("standby_until")
+            while draw.free and draw.day == "open" and self.now < until:
+                person = self.next_of(draw)
+                if person is None:
+                    break
+                self.offer(draw, min(draw.free), person, until)
+
+    def offer(self, draw, time, person, until):
+        ends = self.offer_ends(until)
+        self.write(
+            "offered",
+            ticket=person.ticket,
+            draw=draw.id,
+            time=time,
+            ends=stamp(ends),
+            because=[draw.free.pop(time)],
+        )
+        draw.asked.add(person.ticket)
+        draw.offers[time] = (person, ends)
+        person.offer = (draw, time)
+        answer = self.rng.random()
+        if answer < 0.7:
+            kind = "offer_accepted" if answer < 0.45 else "offer_refused"
+            self.later(
+                self.between(self.now + 30, ends - 1), self.end_offer, draw, time, person, kind
+            )
+        self.by_clock(ends, self.end_offer, draw, time, person, "offer_unanswered")
+
+    def offer_ends(self, until):
+        left, at = 2 * HOUR, self.now
+        while True:
+            day = tehran(at).date()
+            start, end = max(at, moment(day, "08:00")), moment(day, "20:00")
+            if start + left <= end:
+                return min(start + left, until)
+            left -= max(end - start, 0)
+            at = moment(day + timedelta(days=1))
+
+    def end_offer(self, draw, time, person, kind):
+        if draw.offers.get(time, ("", 0))[0] is not person or person.offer != (draw, time):
+            return
+        seq = self.write(kind, ticket=person.ticket, draw=draw.id, time=time)
+        del draw.offers[time]
+        person.offer = ()
+        if kind == "offer_accepted":
+            self.seat(draw, person, time, "confirmed")
+        else:
+            self.set_free(draw, time, seq)
+
+    def take_free(self):
+        """Whoever waits in the district may try for what nobody of the standby wanted."""
+        for draw in self.live:
+            waiting = [
+                one
+                for one in self.people.values()
+                if one.district == draw.district and one.is_waiting() and not one.offer
+            ]
+            is_time = self.now < draw.week.at("standby_until") and draw.day == "open"
+            if is_time and draw.free and waiting and self.next_of(draw) is None:
+                person = self.rng.choice(waiting)
+                time = self.rng.choice(sorted(draw.free))
+                self.write("taken_free", ticket=person.ticket, draw=draw.id, time=time)
+                del draw.free[time]
+                self.seat(draw, person, time, "confirmed")
+        if self.now + HOUR < self.end:
+            self.later(self.now + self.rng.randint(HOUR, 12 * HOUR), self.take_free)

@@ -1,0 +1,262 @@
+"""An honest small city: what happens in it by chance, and the public log it writes of that.
+
+Independent of `publicmeeting.turns`: own state, own arithmetic, from `docs/turns.md` alone. One
+`Random` decides everything, so a number is a whole history: `honest(7)`. `city_line` has the weeks
+to the draw, `city_requests` the requests and seats, this file the Mondays; `city_books` the files.
+"""
+
+from datetime import timedelta
+from functools import cache
+from heapq import heappop
+
+from city_line import FIRST_MONDAY, SLOT, moment
+from city_requests import DAY, HOUR, LATE, Seats
+
+
+class City(Seats):
+    """The Mondays themselves, and the whole run."""
+
+    def run(self):
+        self.end = moment(self.mondays[-1] + timedelta(days=9))
+        self.write("log_opened", origin="example.ir/log", continues="")
+        self.announce(1, FIRST_MONDAY)
+        self.by_clock(self.midnight_after(), self.midnight)
+        for monday in self.mondays:
+            self.by_clock(moment(monday - timedelta(days=21)), self.open_monday, monday)
+        if len(self.mondays) > 3 and self.chance(0.5):
+            last = self.mondays[-1]
+            self.later(moment(last - timedelta(days=23), "10:00"), self.announce, 2, last)
+        for district in self.districts:
+            start, end = self.now + HOUR, moment(self.mondays[-1])
+            for _ in range(self.filings * (len(self.mondays) + 2)):
+                self.later(self.between(start, end), self.file, district)
+        self.later(moment(FIRST_MONDAY - timedelta(days=5), "15:00"), self.take_free)
+        while self.queue and self.queue[0][0] <= self.end:
+            self.step()
+        self.now = max(self.now, self.end)
+        self.cosign(list(self.witnesses))
+        return self.history()
+
+    def step(self):
+        self.now, _, what, args = heappop(self.queue)
+        what(*args)
+        self.offer_round()
+
+    def plan_day(self, draw):
+        if draw.state != "drawn" or draw.day != "open" or not draw.seats:
+            return
+        week, is_absent = draw.week, self.chance(0.12)
+        first, last = (moment(week.monday, draw.seats[at]) for at in (0, -1))
+        for person, _ in draw.held.values():
+            self.plan_guest(draw, person, week)
+        for ticket in draw.standby:
+            if self.chance(0.5):
+                self.later(
+                    self.now + self.rng.randint(60, 3 * HOUR),
+                    self.be_present,
+                    draw,
+                    self.people[ticket],
+                )
+        for time in draw.seats:
+            starts = moment(week.monday, time)
+            self.by_clock(starts - LATE, self.stand_in, draw, time, 0)
+            if not is_absent:
+                self.later(starts + 60, self.call, draw, time)
+        if is_absent:
+            self.by_clock(moment(week.monday, "12:00"), self.not_held, draw)
+        self.by_clock(last + SLOT + HOUR, self.end_day_of, draw)
+        self.later(first + 30, self.skip, draw)
+
+    def plan_guest(self, draw, person, week):
+        fate = self.rng.choice(("comes", "comes", "comes", "comes", "missed", "late", "uncalled"))
+        draw.fates[person.ticket] = fate
+        starts = moment(week.monday, person.seat[1])
+        if fate == "comes" or (fate == "uncalled" and self.chance(0.6)):
+            self.later(starts - self.rng.randint(400, 2000), self.be_present, draw, person)
+        if fate == "comes":
+            self.later(starts - self.rng.randint(0, 350), self.arrive, draw, person)
+        if fate in {"missed", "late"}:
+            self.later(starts + LATE + self.rng.randint(0, 100), self.miss, draw, person)
+
+    def be_present(self, draw, person):
+        is_standby = person.ticket in draw.standby and person.is_waiting()
+        is_holder = self.holds(draw, person, "confirmed")
+        if draw.day in {"open", "held"} and (is_standby or is_holder):
+            by = self.rng.choice(("citizen", "reception"))
+            seq = self.write("present", ticket=person.ticket, draw=draw.id, by=by)
+            draw.present.setdefault(person.ticket, seq)
+
+    def arrive(self, draw, person):
+        time = self.holds(draw, person, "given", "confirmed")
+        if time and draw.day in {"open", "held"}:
+            seq = self.write(
+                "arrival",
+                ticket=person.ticket,
+                draw=draw.id,
+                time=time,
+                officer=self.officer("reception"),
+            )
+            draw.arrived[person.ticket] = seq
+            self.seat(draw, person, time, "arrived")
+
+    def skip(self, draw):
+        for person, state in draw.held.values():
+            if state == "confirmed" and draw.day in {"open", "held"} and self.chance(0.2):
+                self.write(
+                    "skip",
+                    ticket=person.ticket,
+                    draw=draw.id,
+                    reason="not_ready",
+                    officer=self.officer("reception"),
+                )
+
+    def call(self, draw, time):
+        if draw.day == "open" and draw.held:
+            self.write("monday_held", draw=draw.id, by=self.rng.choice(("mayor", "deputy")))
+            draw.day = "held"
+        person, state = draw.held.get(time, (None, ""))
+        if draw.day == "held" and state == "arrived" and self.chance(0.9):
+            seq = self.write("met", ticket=person.ticket, draw=draw.id, time=time)
+            person.where, person.left, person.seat = "gone", (seq, "met", self.now), ()
+            del draw.held[time]
+
+    def miss(self, draw, person):
+        time = self.holds(draw, person, "confirmed")
+        was_here = person.ticket in draw.present and person.ticket not in draw.stood
+        if not time or draw.day != "held" or was_here:
+            return
+        officer = self.officer("reception")
+        seq = self.write("no_show", ticket=person.ticket, draw=draw.id, time=time, officer=officer)
+        was_stood = person.ticket in draw.stood
+        person.lost = 0 if was_stood else person.waited
+        if not was_stood:
+            person.reset()
+            person.missed += 1
+            person.is_verified, person.missed_at = False, seq
+        person.seat = ()
+        del draw.held[time]
+        self.set_free(draw, time, seq)
+        if draw.fates.get(person.ticket) == "late":
+            self.later(
+                self.now + self.rng.randint(10, 900), self.come_late, draw, person, time, seq
+            )
+        elif not was_stood and self.chance(0.6):
+            self.later(self.now + self.rng.randint(900, 3 * DAY), self.contest, person, seq, draw)
+
+    def come_late(self, draw, person, time, seq):
+        if draw.free.get(time) != seq or draw.day not in {"open", "held"} or person.seat:
+            return
+        if not person.is_waiting():
+            return
+        arrived = self.write(
+            "came_late",
+            ticket=person.ticket,
+            draw=draw.id,
+            time=time,
+            officer=self.officer("reception"),
+            because=[seq],
+        )
+        if person.ticket not in draw.stood:
+            person.waited += person.lost
+            person.missed -= 1
+        del draw.free[time]
+        draw.arrived[person.ticket] = arrived
+        self.seat(draw, person, time, "arrived")
+        self.later(self.now + 120, self.call, draw, time)
+
+    def contest(self, person, seq, draw):
+        if person.where != "in" or person.seat:
+            return
+        contested = self.write("contested", ticket=person.ticket, because=[seq])
+        self.later(self.now + HOUR, self.judge, person, [contested], "inspection", person.lost)
+
+    def judge(self, person, because, unit, lost):
+        verdict = "yes" if self.chance(0.8) else "no"
+        seq = self.write(
+            "contest_judged",
+            ticket=person.ticket,
+            verdict=verdict,
+            officer=self.officer(unit),
+            because=because[:1],
+        )
+        if verdict == "no" or person.where != "in":
+            return
+        if unit == "inspection":
+            again = (person, [*because, seq], "desk", lost)
+            self.later(self.now + self.rng.randint(60, DAY), self.judge, *again)
+            return
+        person.waited += lost
+        person.missed -= 1
+        self.write(
+            "weeks_back", ticket=person.ticket, waited=person.waited, because=[*because, seq]
+        )
+
+    def stand_in(self, draw, time, cause):
+        """The first of the standby who is here by now; a later freeing has a moment of its own."""
+        if draw.day not in {"open", "held"} or time not in draw.free:
+            return
+        if cause and draw.free[time] != cause:
+            return
+        here = (self.people[ticket] for ticket in draw.standby if ticket in draw.present)
+        person = next((one for one in here if one.is_waiting()), None)
+        if person:
+            self.write(
+                "stood_in",
+                ticket=person.ticket,
+                draw=draw.id,
+                time=time,
+                because=[draw.free.pop(time)],
+            )
+            draw.stood.add(person.ticket)
+            self.seat(draw, person, time, "confirmed")
+            starts = moment(draw.week.monday, time)
+            if self.chance(0.8):
+                self.later(self.now + 60, self.arrive, draw, person)
+                self.later(max(self.now, starts) + 90, self.call, draw, time)
+            else:
+                self.later(max(self.now, starts + LATE) + 30, self.miss, draw, person)
+
+    def not_held(self, draw):
+        if draw.day == "open" and draw.held:
+            seq = self.write("monday_not_held", draw=draw.id)
+            draw.day = "not_held"
+            self.not_received(draw, [seq])
+
+    def end_day_of(self, draw):
+        if draw.day not in {"open", "held"}:
+            return
+        seq = self.write("monday_ended", draw=draw.id)
+        draw.day = "ended"
+        for time, (person, state) in sorted(draw.held.items()):
+            ticket, because = person.ticket, [seq]
+            kind = "not_received" if state == "arrived" else "not_called"
+            if state == "arrived":
+                because = [draw.arrived[ticket], seq]
+                person.owe()
+            elif ticket in draw.drawn and ticket in draw.present:
+                person.waited += 1
+            self.write(kind, ticket=ticket, draw=draw.id, time=time, because=because)
+            person.seat = ()
+        draw.held.clear()
+        if draw in self.live:
+            self.live.remove(draw)
+
+    def report(self, draw):
+        count = self.rng.randint(0, 9)
+        seq = self.write("audience_off_system", draw=draw.id, count=count, by="mayor", corrects=0)
+        if self.chance(0.2):
+            self.write(
+                "audience_off_system", draw=draw.id, count=count + 1, by="mayor", corrects=seq
+            )
+        if self.chance(0.1):
+            self.write("books_differ", draw=draw.id, report=self.hex())
+            self.write("fault", draw=draw.id, finding="late", seq=seq)
+        for _ in range(self.rng.randint(0, 2)):
+            mine = [one for one in self.people.values() if one.district == draw.district]
+            self.object_to(draw, self.rng.choice(mine), is_late=True)
+
+
+@cache
+def honest(seed, **sizes):
+    """The whole history of one small city; the same for the same numbers."""
+    return City(seed, **sizes).run()
