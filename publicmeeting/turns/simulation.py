@@ -1,10 +1,12 @@
-"""How long people wait, and what a broker can sell, under three rules for the same requests.
+"""How long people wait, and what a broker holds, under three rules for the same requests.
 
 Every week so many new requests come, and every waiting one tries for the seats of the next Monday.
-`line` is the city's own rule, run by the same code that runs its draws.
+`line` is the city's own rule, run by the same code that runs its draws. Whoever still waits when
+the weeks are over is counted with everybody else: figures of those alone who had their seat would
+be the better, the more people a rule forgets.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from random import Random
@@ -17,8 +19,13 @@ from publicmeeting.turns.sample import start_times
 DISTRICTS = 22
 """Runs of one simulation, so that no single luck decides the figures."""
 
+MISSED_MOST = 2
+"""So often an identity that nobody comes for holds a seat; then it waits in no list any more."""
+
 _NO_LANES = Rules.from_body({"version": 1, "lanes": {}, "windows": {}})
 _PART = 1000
+_BEFORE_ALL = -1
+"""When a broker's program clicks."""
 
 
 class Rule(StrEnum):
@@ -29,105 +36,224 @@ class Rule(StrEnum):
     LINE = "line"
 
 
+class Persons(StrEnum):
+    """Whom a broker files for: people he pays, who come with their own card; or names on paper."""
+
+    HIRED = "hired"
+    PAPER = "paper"
+
+
+@dataclass(frozen=True, slots=True)
+class Broker:
+    """Somebody who files for `weekly` further persons of his own each week."""
+
+    persons: Persons
+    weekly: int
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """Requests of citizens that come in a week on average, and the seats of a Monday."""
+
+    demand: int
+    seats: int
+
+    @property
+    def grows(self) -> bool:
+        """More come in than can be seen: the line is longer every year, whatever the rule."""
+        return self.demand > self.seats
+
+
 @dataclass(slots=True)
 class _Person:
-    """`habit`: how slow she usually is, 0 to 999; a broker files before everybody."""
+    """`habit`: how slow she usually is, 0 to 999. `is_citizen`: of no broker."""
 
     ticket: str
     habit: int
+    is_citizen: bool = True
     waited: int = 0
+    missed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """Weeks within which so many of a hundred had their seat.
+
+    `is_least`: so many still wait that it can only become more.
+    """
+
+    weeks: int
+    is_least: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Waits:
-    """What a rule did. `weeks`: of everybody, ascending; those still waiting with theirs so far.
+    """What a rule did in the first `weeks` weeks; all figures but `seats` and `held` are citizens'.
 
-    `sold`: seats that went to people a broker filed for in the opening second, and would have gone
-    to others had the same people filed by themselves. `seats`: all that were given.
+    `served`: weeks of waiting of each who had her seat, ascending; `waiting`: of each who still
+    waits, so far. `seats`: all that were given; `held`: of these, by a broker's persons.
+    `by_speed`: seats that went to people a broker filed for in the opening second and would have
+    gone to others had the same people filed by themselves.
     """
 
     rule: Rule
-    weeks: tuple[int, ...]
-    still: int
-    sold: int
+    weeks: int
+    served: tuple[int, ...]
+    waiting: tuple[int, ...]
     seats: int
-
-    def within(self, percent: int) -> int:
-        """The weeks within which so many of a hundred had their seat; nearest rank."""
-        place = -(-len(self.weeks) * percent // 100)
-        return self.weeks[max(place, 1) - 1] if self.weeks else 0
+    held: int
+    by_speed: int
 
     @property
-    def sold_percent(self) -> int:
-        return round(100 * self.sold / self.seats) if self.seats else 0
+    def requests(self) -> int:
+        return len(self.served) + len(self.waiting)
+
+    @property
+    def longest_so_far(self) -> int:
+        return max(self.waiting, default=0)
+
+    def within(self, percent: int) -> Within:
+        """By nearest rank; exact where it stays the same however long those who wait will wait."""
+        place = max(-(-self.requests * percent // 100), 1)
+        so_far = sorted((*self.served, *self.waiting))
+        weeks = so_far[place - 1] if so_far else 0
+        is_known = place <= len(self.served) and self.served[place - 1] == weeks
+        return Within(weeks, bool(so_far) and not is_known)
+
+    @property
+    def held_percent(self) -> int:
+        return _percent(self.held, self.seats)
+
+    @property
+    def by_speed_percent(self) -> int:
+        return _percent(self.by_speed, self.seats)
 
 
-def simulate(rule: Rule, seed: str, *, weeks: int, demand: int, seats: int) -> Waits:
-    """Run one rule over all districts; the same seed gives every rule the same requests.
+def simulate(
+    rule: Rule, seed: str, size: Size, weeks: Sequence[int], broker: Broker | None = None
+) -> tuple[Waits, ...]:
+    """Run one rule over all districts, with the figures after each of `weeks`, ascending.
 
-    `demand` requests come in a week on average. A broker takes on as many of a week's newcomers as
-    there are seats; what it wins is measured beside the run and changes nothing in it.
+    The same seed gives every rule, every broker and every number of weeks the same citizens, and a
+    greater demand the same ones and more.
     """
-    waits: list[int] = []
-    still = sold = seated_in_all = 0
-    for district in range(DISTRICTS):
-        rng = Random(f"{seed}/{district}")  # noqa: S311  (a figure that can be made again)
-        line: list[_Person] = []
-        for _ in range(weeks):
-            new = _newcomers(rng, demand)
+    runs = [_run(rule, f"{seed}/{at}", size, weeks, broker) for at in range(DISTRICTS)]
+    return tuple(_together(parts) for parts in zip(*runs, strict=True))
+
+
+def _run(
+    rule: Rule, seed: str, size: Size, weeks: Sequence[int], broker: Broker | None
+) -> Iterator[Waits]:
+    """One district."""
+    line: list[_Person] = []
+    served: list[int] = []
+    seats = held = by_speed = done = 0
+    for horizon in weeks:
+        for week in range(done, horizon):
+            rng = Random(f"{seed}/{week}")  # noqa: S311  (a figure that can be made again)
+            lots = f"{rng.getrandbits(256):064x}"
+            new = _newcomers(rng, size.demand)
             line += new
-            seed_of_week = f"{rng.getrandbits(256):064x}"
-            clicks = _clicks(rng, line)
-            seated = _SEATS[rule](line, seats, seed_of_week, clicks)
-            clients = {person.ticket for person in new[:seats]}
-            first = {ticket: -1 if ticket in clients else at for ticket, at in clicks.items()}
-            with_broker = _SEATS[rule](line, seats, seed_of_week, first)
-            sold += len(with_broker & clients) - len(seated & clients)
-            seated_in_all += len(seated)
-            waits += [person.waited for person in line if person.ticket in seated]
-            line = [person for person in line if person.ticket not in seated]
-            for person in line:
-                person.waited += 1
-        waits += [person.waited for person in line]
-        still += len(line)
-    return Waits(rule, tuple(sorted(waits)), still, sold, seated_in_all)
+            line += _sent(f"{seed}/{week}/{broker}", broker)
+            seated = _SEATS[rule](line, size.seats, lots)
+            if rule is Rule.FCFS:
+                by_speed += _won_by_speed(line, new[: size.seats], seated, lots)
+            seats += len(seated)
+            held += sum(one.ticket in seated for one in line if not one.is_citizen)
+            served += [one.waited for one in line if one.ticket in seated and one.is_citizen]
+            line = [one for one in line if _stays(one, seated, broker)]
+        done = max(done, horizon)
+        waiting = sorted(one.waited for one in line if one.is_citizen)
+        yield Waits(rule, horizon, tuple(sorted(served)), tuple(waiting), seats, held, by_speed)
+
+
+def _together(parts: Sequence[Waits]) -> Waits:
+    first = parts[0]
+    return Waits(
+        first.rule,
+        first.weeks,
+        tuple(sorted(weeks for one in parts for weeks in one.served)),
+        tuple(sorted(weeks for one in parts for weeks in one.waiting)),
+        sum(one.seats for one in parts),
+        sum(one.held for one in parts),
+        sum(one.by_speed for one in parts),
+    )
 
 
 def _newcomers(rng: Random, demand: int) -> list[_Person]:
     """Twice as many as expected think about it, and every second one files."""
-    count = sum(rng.getrandbits(1) for _ in range(2 * demand))
-    return [_Person(f"{rng.getrandbits(256):064x}", rng.randrange(_PART)) for _ in range(count)]
+    thinking = [
+        (rng.getrandbits(1), _Person(f"{rng.getrandbits(256):064x}", rng.randrange(_PART)))
+        for _ in range(2 * demand)
+    ]
+    return [person for files, person in thinking if files]
 
 
-def _clicks(rng: Random, line: Sequence[_Person]) -> dict[str, int]:
-    """When each clicks after the opening: half of it is habit, half is luck."""
-    return {person.ticket: person.habit + rng.randrange(_PART) for person in line}
+def _sent(seed: str, broker: Broker | None) -> list[_Person]:
+    if broker is None:
+        return []
+    rng = Random(seed)  # noqa: S311  (a figure that can be made again)
+    tickets = (f"{rng.getrandbits(256):064x}" for _ in range(broker.weekly))
+    return [_Person(ticket, 0, is_citizen=False) for ticket in tickets]
+
+
+def _stays(person: _Person, seated: set[str], broker: Broker | None) -> bool:
+    """Count this week for her; False for whoever waits in no list any more.
+
+    Nobody comes with the card of a person on paper: the seat stays empty, its weeks are gone.
+    """
+    if person.ticket not in seated:
+        person.waited += 1
+        return True
+    if person.is_citizen or broker is None or broker.persons is Persons.HIRED:
+        return False
+    person.waited = 0
+    person.missed += 1
+    return person.missed < MISSED_MOST
+
+
+def _won_by_speed(
+    line: Sequence[_Person], clients: Sequence[_Person], seated: set[str], seed: str
+) -> int:
+    """Measured beside the run; it changes nothing in it."""
+    tickets = {person.ticket for person in clients}
+    helped = _first_come(line, len(seated), seed, at_once=tickets)
+    return len(helped & tickets) - len(seated & tickets)
 
 
 def _first_come(
-    line: Sequence[_Person], seats: int, seed: str, clicks: Mapping[str, int]
+    line: Sequence[_Person], seats: int, seed: str, at_once: Collection[str] = ()
 ) -> set[str]:
-    order = sorted(clicks, key=lambda ticket: (clicks[ticket], lot(seed, "click", ticket)))
-    del line
-    return set(order[:seats])
+    """Half of when she clicks is habit, half is luck; a broker's program clicks before all."""
+
+    def click(one: _Person) -> tuple[int, str]:
+        if one.ticket in at_once or not one.is_citizen:
+            return _BEFORE_ALL, one.ticket
+        return one.habit + int(lot(seed, "click", one.ticket)[:8], 16) % _PART, one.ticket
+
+    return {one.ticket for one in sorted(line, key=click)[:seats]}
 
 
-def _lottery(line: Sequence[_Person], seats: int, seed: str, clicks: Mapping[str, int]) -> set[str]:
-    del clicks
+def _lottery(line: Sequence[_Person], seats: int, seed: str) -> set[str]:
     tickets = (person.ticket for person in line)
     return set(sorted(tickets, key=lambda ticket: lot(seed, "lottery", ticket))[:seats])
 
 
-def _line(line: Sequence[_Person], seats: int, seed: str, clicks: Mapping[str, int]) -> set[str]:
-    """The rows come in as they were clicked, so that it shows if that ever counted."""
-    rows = [Row(one.ticket, GENERAL, one.waited, 0, ANY) for one in line]
-    rows.sort(key=lambda row: clicks[row.ticket])
+def _line(line: Sequence[_Person], seats: int, seed: str) -> set[str]:
+    """Nobody who has waited less than the last of so many can be seated: she is left out here."""
+    foremost = sorted((one.waited for one in line), reverse=True)[:seats]
+    least = foremost[-1] if foremost else 0
+    rows = [Row(one.ticket, GENERAL, one.waited, 0, ANY) for one in line if one.waited >= least]
     return {seat.ticket for seat in assign_seats(rows, start_times(seats), _NO_LANES, seed).seated}
 
 
-_Seats = Callable[[Sequence[_Person], int, str, Mapping[str, int]], set[str]]
+_Seats = Callable[[Sequence[_Person], int, str], set[str]]
 _SEATS: Mapping[Rule, _Seats] = {
     Rule.FCFS: _first_come,
     Rule.LOTTERY: _lottery,
     Rule.LINE: _line,
 }
+
+
+def _percent(part: int, whole: int) -> int:
+    return round(100 * part / whole) if whole else 0

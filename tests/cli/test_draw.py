@@ -31,29 +31,62 @@ def test_what_is_no_count_is_an_error_of_use(tmp_path, count, capsys):
     assert "whole number" in capsys.readouterr().err
 
 
-def test_the_picture_that_is_shown_is_the_one_of_the_default_figures(tmp_path, capsys):
+PICTURE = ["--weeks", "104", "--demand", "12"]
+SMALL = ["--seats", "4", "--seed", "azar"]
+
+
+def test_the_picture_that_is_shown_is_the_one_of_its_command(tmp_path, capsys):
     out = tmp_path / "waits.svg"
-    assert main(["draw", "simulate", "--svg", str(out)]) == 0
-    head, *rows = capsys.readouterr().out.splitlines()
-    assert head.split()[:7] == ["weeks", "of", "waiting", "p50", "p90", "p99", "worst"]
-    assert [row.split()[0] for row in rows] == ["fcfs", "lottery", "line"]
+    assert main(["draw", "simulate", *PICTURE, "--svg", str(out)]) == 0
+    head, size, *rows, _, _ = capsys.readouterr().out.splitlines()
+    assert head.split()[:6] == ["p50", "p90", "p99", "worst", "requests", "still"]
+    assert size == "12 requests a week for 12 seats"
+    assert [row.split()[:3] for row in rows] == [
+        ["104", "weeks", rule] for rule in ("fcfs", "lottery", "line")
+    ]
     assert out.read_bytes() == (PROJECT / "assets" / "waits.svg").read_bytes()
 
 
+def test_every_size_is_told_and_seats_are_asked_for_where_no_rule_helps(capsys):
+    size = ["--weeks", "8", "4", "--demand", "3", "4", "5", *SMALL]
+    assert main(["draw", "simulate", *size]) == 0
+    told = capsys.readouterr().out
+    lines = [line for line in told.splitlines() if " weeks  " in line]
+    assert [line.split()[0] for line in lines] == (["4"] * 3 + ["8"] * 3) * 3
+    below, above = told.split("5 requests a week")
+    assert "add seats" in above
+    assert "add seats" not in below
+
+
 def test_one_rule_alone_gives_the_figures_it_has_beside_the_others(capsys):
-    size = ["--weeks", "4", "--demand", "5", "--seats", "4", "--seed", "azar"]
+    size = ["--weeks", "4", "--demand", "5", *SMALL]
     assert main(["draw", "simulate", *size]) == 0
     beside = capsys.readouterr().out.splitlines()
     assert main(["draw", "simulate", *size, "--rule", "line"]) == 0
-    assert capsys.readouterr().out.splitlines() == [beside[0], beside[3]]
+    assert capsys.readouterr().out.splitlines() == [*beside[:2], *beside[4:]]
 
 
 def test_no_requests_at_all_are_no_error(tmp_path):
     out = tmp_path / "waits.svg"
-    assert main(["draw", "simulate", "--weeks", "0", "--svg", str(out)]) == 0
+    assert main(["draw", "simulate", "--weeks", "0", "--demand", "4", "--svg", str(out)]) == 0
     assert "<svg" in out.read_text(encoding="utf-8")
+    assert main(["draw", "broker", "--weeks", "0", "--persons", "0"]) == 0
 
 
-def test_a_simulation_of_more_seats_than_minutes_is_refused(capsys):
-    assert main(["draw", "simulate", "--seats", "901"]) == 1
+def test_what_a_broker_holds_is_told_of_hired_and_paper_persons_under_every_rule(capsys):
+    size = ["--weeks", "4", "--demand", "4", "--persons", "1", "2", *SMALL]
+    assert main(["draw", "broker", *size]) == 0
+    head, _, *rows = capsys.readouterr().out.splitlines()
+    assert head == "4 requests a week for 4 seats, 4 weeks"
+    told = [row.split()[:4] for row in rows if row.startswith("line ")]
+    assert [row[1:3] for row in told[1:]] == [
+        [weekly, kind] for kind in ("hired", "paper") for weekly in ("1", "2")
+    ]
+    assert told[0][1:3] == ["none", "-"]
+    assert all(0 < int(row[3]) < 100 for row in told[1:])
+
+
+@pytest.mark.parametrize("what", ["simulate", "broker"])
+def test_a_simulation_of_more_seats_than_minutes_is_refused(what, capsys):
+    assert main(["draw", what, "--seats", "901"]) == 1
     assert capsys.readouterr().err == "A day has room for 900 seats.\n"

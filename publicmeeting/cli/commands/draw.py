@@ -3,7 +3,7 @@
 import argparse
 import random
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,9 +11,19 @@ from publicmeeting.cli.stop import StopError
 from publicmeeting.kit.hashing import canonical_json
 
 if TYPE_CHECKING:
-    from publicmeeting.turns.simulation import Waits
+    from publicmeeting.turns.simulation import Rule, Size, Waits
 
-_PERCENTILES = (50, 90, 99, 100)
+_PERCENTILES = (50, 90, 99)
+_WORST = 100
+_LEGEND = (
+    "Weeks of waiting of everybody who filed, over 22 districts. Who still waits when the weeks",
+    "are over counts with the weeks so far; + is at least: too many still wait to know more.",
+)
+_BROKERS = (
+    "hired: people he pays, who come with their own card. paper: names nobody comes for; their",
+    "seats stay empty or go to whoever of the standby is present, and after two missed they are",
+    "in no list. clicks: for how many seats a program that clicks first changes who gets them.",
+)
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -26,15 +36,30 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     sample.add_argument("--seed", help="any word: the same word, the same file")
     sample.set_defaults(perform=_sample)
     simulate = kinds.add_parser("simulate", help="weeks of waiting under three rules")
-    simulate.add_argument("--weeks", type=_count, default=26, help="weeks of filing (26)")
-    simulate.add_argument("--demand", type=_count, default=14, help="requests in a week (14)")
-    simulate.add_argument("--seats", type=_count, default=12, help="seats of a Monday (12)")
-    simulate.add_argument("--rule", choices=RULES, help="one of the rules, not all side by side")
-    simulate.add_argument("--svg", type=Path, metavar="FILE", help="draw the picture, too")
-    simulate.add_argument(
-        "--seed", default="1405", help="any word: the same word, the same figures"
-    )
+    _counts(simulate, "--weeks", [13, 26, 52, 104, 208], "figures after so many weeks")
+    _counts(simulate, "--demand", [10, 12, 14], "requests in a week")
+    _ruled(simulate)
+    simulate.add_argument("--svg", type=Path, metavar="FILE", help="draw the first size, too")
     simulate.set_defaults(perform=_simulate)
+    broker = kinds.add_parser("broker", help="seats a broker holds, and how long others then wait")
+    broker.add_argument("--weeks", type=_count, default=52, help="weeks of filing (52)")
+    broker.add_argument("--demand", type=_count, default=12, help="citizens' requests a week (12)")
+    _counts(broker, "--persons", [2, 5, 10], "whom he files for in a week")
+    _ruled(broker)
+    broker.set_defaults(perform=_broker)
+
+
+def _counts(parser: argparse.ArgumentParser, name: str, default: Sequence[int], what: str) -> None:
+    shown = " ".join(map(str, default))
+    parser.add_argument(
+        name, type=_count, nargs="+", default=default, metavar="N", help=f"{what} ({shown})"
+    )
+
+
+def _ruled(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--seats", type=_count, default=12, help="seats of a Monday (12)")
+    parser.add_argument("--rule", choices=RULES, help="one of the rules, not all side by side")
+    parser.add_argument("--seed", default="1405", help="any word: the same word, the same figures")
 
 
 RULES = ("fcfs", "lottery", "line")
@@ -67,49 +92,92 @@ def _sample(arguments: argparse.Namespace) -> None:
 
 
 def _simulate(arguments: argparse.Namespace) -> None:
+    from publicmeeting.turns.simulation import Size, simulate
+
+    rules, weeks = _rules(arguments), sorted(set(arguments.weeks))
+    drawn: list[Waits] = []
+    print(f"{'':<20}{_titles()}")
+    for demand in sorted(set(arguments.demand)):
+        size = Size(demand, arguments.seats)
+        found = [simulate(rule, arguments.seed, size, weeks) for rule in rules]
+        drawn = drawn or [one[0] for one in found]
+        print(f"{demand} requests a week for {size.seats} seats")
+        for together in zip(*found, strict=True):
+            for one in together:
+                print(f"{one.weeks:>5} weeks  {one.rule:<8}{_figures(one)}")
+        if size.grows:
+            print("      The line grows without end under every rule: add seats.")
+    print(*_LEGEND, sep="\n")
+    if arguments.svg:
+        size = Size(min(arguments.demand), arguments.seats)
+        arguments.svg.write_text(_chart(drawn, size, arguments.seed), encoding="utf-8")
+
+
+def _broker(arguments: argparse.Namespace) -> None:
+    from publicmeeting.turns.simulation import Broker, Persons, Size, simulate
+
+    rules, size = _rules(arguments), Size(arguments.demand, arguments.seats)
+    brokers = [
+        Broker(kind, weekly) for kind in Persons for weekly in sorted(set(arguments.persons))
+    ]
+    print(f"{size.demand} requests a week for {size.seats} seats, {arguments.weeks} weeks")
+    print(f"{'':<8}{'broker':<12}{'holds':>7}{'clicks':>8}  {_titles()}")
+    for rule in rules:
+        for broker in (None, *brokers):
+            (one,) = simulate(rule, arguments.seed, size, [arguments.weeks], broker)
+            who = f"{broker.weekly} {broker.persons}" if broker else "none"
+            holds = f"{one.held_percent} %" if broker else "-"
+            clicks = "-" if broker or not one.by_speed else f"{one.by_speed_percent} %"
+            print(f"{rule:<8}{who:<12}{holds:>7}{clicks:>8}  {_figures(one)}")
+    print(*_BROKERS, *_LEGEND, sep="\n")
+
+
+def _rules(arguments: argparse.Namespace) -> "list[Rule]":
     from publicmeeting.turns.sample import MOST_SEATS
-    from publicmeeting.turns.simulation import Rule, simulate
+    from publicmeeting.turns.simulation import Rule
 
     if arguments.seats > MOST_SEATS:
         raise StopError(f"A day has room for {MOST_SEATS} seats.")
-    rules = [Rule(arguments.rule)] if arguments.rule else list(Rule)
-    size = {name: getattr(arguments, name) for name in ("weeks", "demand", "seats")}
-    found = [simulate(rule, arguments.seed, **size) for rule in rules]
-    print(_table(found))
-    if arguments.svg:
-        arguments.svg.write_text(_chart(found, size), encoding="utf-8")
+    return [Rule(arguments.rule)] if arguments.rule else list(Rule)
 
 
-def _table(found: Sequence["Waits"]) -> str:
-    """Weeks by rule; who still waits at the end counts with the weeks so far."""
-    titles = ("p50", "p90", "p99", "worst")
-    head = f"{'weeks of waiting':<18}" + "".join(f"{title:>7}" for title in titles)
-    lines = [f"{head}  still waiting  a broker can sell"]
-    for one in found:
-        weeks = "".join(f"{one.within(percent):>7}" for percent in _PERCENTILES)
-        lines.append(f"{one.rule:<18}{weeks}{one.still:>15}{one.sold_percent:>17} %")
-    return "\n".join(lines)
+def _titles() -> str:
+    return "".join(f"{title:>6}" for title in ("p50", "p90", "p99", "worst")) + (
+        "   requests   still waiting   longest of them"
+    )
 
 
-def _chart(found: Sequence["Waits"], size: Mapping[str, int]) -> str:
+def _figures(one: "Waits") -> str:
+    """Weeks by rule, and who still waits."""
+    weeks = "".join(
+        f"{found.weeks:>5}{'+' if found.is_least else ' '}"
+        for found in map(one.within, (*_PERCENTILES, _WORST))
+    )
+    return f"{weeks}{one.requests:>11}{len(one.waiting):>16}{one.longest_so_far:>18}"
+
+
+def _chart(found: "Sequence[Waits]", size: "Size", seed: str) -> str:
     from publicmeeting.media.waits_chart import Bar, waits_chart
     from publicmeeting.text.line import simulation_text
-    from publicmeeting.turns.simulation import DISTRICTS, Rule
+    from publicmeeting.turns.simulation import Broker, Persons, Rule, simulate
 
+    hired = Broker(Persons.HIRED, 5)
     bars = []
     for one in found:
-        half, ninety, most, worst = (one.within(percent) for percent in _PERCENTILES)
-        ours = (simulation_text.OURS,) if one.rule is Rule.LINE else ()
+        half, ninety, most, worst = map(one.within, (*_PERCENTILES, _WORST))
+        (sold,) = simulate(one.rule, seed, size, [one.weeks], hired)
         lines = (
-            *simulation_text.waits(half, most, worst),
-            simulation_text.broker(one.sold_percent),
-            *ours,
+            simulation_text.waits(half, most),
+            simulation_text.longest(worst.weeks, is_waiting=one.longest_so_far == worst.weeks),
+            simulation_text.hired(hired.weekly, sold.held_percent),
+            simulation_text.clicks(one.by_speed_percent),
+            *((simulation_text.OURS,) if one.rule is Rule.LINE else ()),
         )
-        bars.append(Bar(simulation_text.RULE[one.rule], (half, ninety, most, worst), lines))
-    basis = simulation_text.basis(runs=DISTRICTS, requests=len(found[0].weeks), **size)
+        weeks = (half.weeks, ninety.weeks, most.weeks, worst.weeks)
+        bars.append(Bar(simulation_text.RULE[one.rule], weeks, lines))
     return waits_chart(
         simulation_text.TITLE,
         bars,
         (simulation_text.HALF, simulation_text.NINETY, simulation_text.MOST),
-        basis,
+        simulation_text.basis(found[0].weeks, size, found[0]),
     )

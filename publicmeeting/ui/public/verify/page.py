@@ -122,6 +122,7 @@ def _why() -> rx.Component:
     return sheet(
         # Inline, since a linked image would not use the fonts of the page.
         rx.html(_WAITS, class_name="max-w-[24em]"),
+        rx.el.div(*(rx.el.p(note) for note in verify_text.WHY_NOTES), class_name="grid gap-3"),
     )
 
 
