@@ -18,6 +18,7 @@ from publicmeeting.seeder.large_books import Books, Case, DrawToCome, OrderToCom
 from publicmeeting.seeder.matters import MATTERS
 from publicmeeting.seeder.plan import ENDS
 from publicmeeting.store.database.bulk import Table
+from publicmeeting.store.line.log_index import COLUMNS, index_rows
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.log import entry
 
@@ -316,12 +317,14 @@ class Rows:
 
     def _write_log(self) -> None:
         seq, prev = self._uow.log.head()
-        rows = []
+        rows, indexed = list[tuple[object, ...]](), list[tuple[object, ...]]()
         for at, _, kind, body in self._books.log:
             new = entry(seq + 1, at, kind, body, prev)
+            indexed += index_rows(new.seq, kind, body)
             rows.append((new.seq, new.at, kind.value, canonical_json(body), prev, new.hash))
             seq, prev = new.seq, new.hash
         self._uow.bulk.write(Table.LOG, ("seq", "at", "kind", "body", "prev", "hash"), rows)
+        self._uow.bulk.write(Table.LOG_INDEX, COLUMNS, indexed)
         self._uow.log.set_head(new)
 
 

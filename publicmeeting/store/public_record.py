@@ -12,6 +12,7 @@ from publicmeeting.kit.hashing import canonical_json
 from publicmeeting.kit.jalali import iso
 from publicmeeting.store.database.repository import Repository, write
 from publicmeeting.store.database.rows.city import LogHeadRow, LogRow
+from publicmeeting.store.line.log_index import write_index
 from publicmeeting.turns.formulas import draw_id
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.log import GENESIS, Entry, entry, instant, moment
@@ -78,6 +79,7 @@ class Log(Repository):
                 "hash": new.hash,
             },
         )
+        write_index(self._transaction, new)
         self._head = (new.seq, new.hash, new.at)
         self._transaction.connection.execute(
             _MOVE, {"seq": new.seq, "hash": new.hash, "at": new.at}
@@ -134,6 +136,13 @@ class Log(Repository):
             .order_by(col(LogRow.seq))
         ).first()
         return _entry(row) if row else None
+
+    def entry(self, seq: int) -> Entry:
+        """One entry by its number; KeyError where the log has not come so far."""
+        found = self.after(seq - 1, 1)
+        if not found or found[0].seq != seq:
+            raise KeyError(seq)
+        return found[0]
 
     def counts(self, since: datetime) -> dict[Kind, int]:
         """How many entries of each kind were written from a time on."""

@@ -108,6 +108,7 @@ def rekey(store: Store, new: Vault, pins: Mapping[str, str]) -> None:
         for short_lived in _SHORT_LIVED:
             uow.session.connection().execute(delete(short_lived))
         _keep_paper_key(uow, new)
+        uow.officer_marks.keep_secret(new)
         _move_unfinished(uow, new)
         for table, key, columns in SEALED:
             _change(uow, table, key, _sealed(old, new, table, key, columns, pins))

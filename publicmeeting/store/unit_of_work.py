@@ -56,6 +56,8 @@ from publicmeeting.store.lifecycle.requests import Requests
 from publicmeeting.store.line.drawn_lists import DrawnLists
 from publicmeeting.store.line.draws import DrawFigures, Draws
 from publicmeeting.store.line.lanes import Lanes
+from publicmeeting.store.line.log_index import LogIndex
+from publicmeeting.store.line.officer_marks import OfficerMarks
 from publicmeeting.store.line.recount import Recount
 from publicmeeting.store.line.seats import Seats
 from publicmeeting.store.line.whole_line import WholeLine
@@ -139,6 +141,8 @@ class UnitOfWork(Transaction):
         self.lanes = Lanes(self)
         self.witnesses = Witnesses(self)
         self.log = Log(self)
+        self.log_index = LogIndex(self)
+        self.officer_marks = OfficerMarks(self, self.clockwork)
         self.inspection = Inspection(self)
         self.bulk = Bulk(self)
 

@@ -37,6 +37,21 @@ def ticket(salt: str, identity: str, district: int) -> str:
     return sha("publicmeeting/ticket/v1", salt, identity, f"{district:02d}")
 
 
+_UNIT = re.compile(r"[a-z0-9-]+")
+_LETTERS = 8
+
+
+def officer(unit: str, secret: str, account: str, year: int) -> str:
+    """An official in the log: the unit in clear, the person by a mark that changes every Jalali
+    year and that nobody without the city's secret can join to an account.
+
+    ValueError for a unit that cannot stand in the log, or a secret that is not 64 hex digits.
+    """
+    if _UNIT.fullmatch(unit) is None or not shape.is_hash(secret):
+        raise ValueError(f"unit or secret is not in its canonical form: {unit!r}")
+    return f"{unit}/{sha('publicmeeting/officer/v1', secret, account, str(year))[:_LETTERS]}"
+
+
 def commitment(party: str, value: str) -> str:
     """Binds a party to a secret value before the pool is known; the value is shown at the draw.
 

@@ -38,7 +38,7 @@ _BULK: dict[str, dict[str, int]] = {
 }
 _WITHOUT_AN_OBJECT = frozenset(
     {"DrawRow", "EventRow", "JobRow", "LogRow", "MarkRow", "MondayRow", "NoteRow", "OutboxRow"}
-) | {"SecurityEventRow"}
+) | {"LogIndexRow", "SecurityEventRow"}
 """Tables whose rows are written many at a time; the seats are not among them."""
 
 _SCRIPTS = frozenset({"run_script", "call_script", "run_function", "call_function"})

@@ -25,6 +25,7 @@ from publicmeeting.store.database.rows.cases import (
 from publicmeeting.store.database.rows.city import (
     DrawRow,
     JobRow,
+    LogIndexRow,
     LogRow,
     MondayRow,
     SeatRow,
@@ -51,6 +52,7 @@ class Table(Enum):
     DRAW = DrawRow
     JOB = JobRow
     LOG = LogRow
+    LOG_INDEX = LogIndexRow
 
 
 class Bulk(Repository):

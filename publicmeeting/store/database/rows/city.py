@@ -172,6 +172,22 @@ class LogHeadRow(SQLModel, table=True):
     """Of the newest entry: none after it may be earlier. None in an empty log."""
 
 
+class LogIndexRow(SQLModel, table=True):
+    """Which entries speak of a ticket or of a draw, a Monday, a case; made from the log alone."""
+
+    __tablename__ = "log_index"
+    seq: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    ticket: str = Field(primary_key=True)
+    """Empty where the entry names none; a redirect has a row for each of its two."""
+    about: str
+    """A draw, a Monday or the case of an ask; or empty."""
+    kind: str
+    __table_args__ = (
+        Index("ix_log_index_ticket", "ticket", "seq"),
+        Index("ix_log_index_about", "about", "kind", "seq"),
+    )
+
+
 class JobRow(SQLModel, table=True):
     """A clock job's lease and how far it has come."""
 

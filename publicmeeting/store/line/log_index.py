@@ -1,0 +1,71 @@
+"""What the public log says of a ticket, a draw, a Monday or a case, found without reading it all.
+
+An index of the log: written with each entry, made from its body alone, never the ground of a
+decision that a reader of the log could not repeat. `because` of an entry is looked up here.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import sqlalchemy
+from sqlmodel import col
+
+from publicmeeting.store.database.repository import Repository, write
+from publicmeeting.store.database.rows.city import LogIndexRow
+from publicmeeting.store.database.transaction import Transaction
+from publicmeeting.turns.kinds import Kind
+from publicmeeting.turns.log import Entry
+
+COLUMNS = ("seq", "ticket", "about", "kind")
+_TICKETS = ("ticket", "old", "new")
+_SUBJECTS = ("draw", "monday", "case")
+
+
+def index_rows(seq: int, kind: Kind, body: Mapping[str, Any]) -> Iterator[tuple[object, ...]]:
+    """The rows of one entry, in the order of `COLUMNS`; none for one that names nothing."""
+    tickets = sorted({str(body[key]) for key in _TICKETS if key in body})
+    about = next((str(body[key]) for key in _SUBJECTS if key in body), "")
+    if tickets or about:
+        for ticket in tickets or [""]:
+            yield seq, ticket, about, kind.value
+
+
+def write_index(transaction: Transaction, new: Entry) -> None:
+    """For whoever appends."""
+    rows = [dict(zip(COLUMNS, row, strict=True)) for row in index_rows(new.seq, new.kind, new.body)]
+    if rows:
+        write(transaction, LogIndexRow, *rows)
+
+
+class LogIndex(Repository):
+    def of_ticket(self, ticket: str, *kinds: Kind, about: str = "") -> list[int]:
+        """Numbers of the entries of these kinds (of all, where none is named) about a ticket,
+        ascending; `about`: only those of this draw or Monday."""
+        query = _SEQS.where(col(LogIndexRow.ticket) == ticket)
+        if about:
+            query = query.where(col(LogIndexRow.about) == about)
+        return self._seqs(query, kinds)
+
+    def of_subject(self, about: str, *kinds: Kind) -> list[int]:
+        """The same about a draw (`d06-1405-09-16`), a Monday (`1405-09-16`) or a case, whoever's
+        ticket it is."""
+        return self._seqs(_SEQS.where(col(LogIndexRow.about) == about), kinds)
+
+    def last_seq(self, ticket: str, *kinds: Kind, draw: str = "") -> int | None:
+        """The newest entry of one of these kinds about a ticket; None where there is none."""
+        found = self.of_ticket(ticket, *kinds, about=draw)
+        return found[-1] if found else None
+
+    def seq_of(self, kind: Kind, about: str) -> int | None:
+        """The newest entry of this kind about a draw, a Monday or a case."""
+        found = self.of_subject(about, kind)
+        return found[-1] if found else None
+
+    def _seqs(self, query: "sqlalchemy.Select[int]", kinds: tuple[Kind, ...]) -> list[int]:
+        self._session.flush()
+        if kinds:
+            query = query.where(col(LogIndexRow.kind).in_([kind.value for kind in kinds]))
+        return list(self._transaction.connection.execute(query).scalars())
+
+
+_SEQS = sqlalchemy.select(col(LogIndexRow.seq)).order_by(col(LogIndexRow.seq))

@@ -1,0 +1,30 @@
+"""How an official stands in the public log: by unit, and a mark that changes every Jalali year."""
+
+from publicmeeting.store.database.repository import Repository
+from publicmeeting.store.database.transaction import Transaction
+from publicmeeting.store.database.vault import Vault
+from publicmeeting.store.worker import Clockwork
+from publicmeeting.turns.formulas import officer
+
+_SECRET, _PLACE = "officer_secret", "fact.value"
+
+
+class OfficerMarks(Repository):
+    def __init__(self, transaction: Transaction, clockwork: Clockwork) -> None:
+        super().__init__(transaction)
+        self._clockwork = clockwork
+
+    def mark(self, unit: str, account_id: str, year: int) -> str:
+        """`unit/8 hex`: the same all year for one account, without saying whose it is."""
+        return officer(unit, self._secret(), account_id, year)
+
+    def keep_secret(self, new: Vault) -> None:
+        """Marks stay what they are under another master key."""
+        self._clockwork.put(_SECRET, new.seal(_PLACE, _SECRET, self._secret()).hex())
+
+    def _secret(self) -> str:
+        """The first master key's, whatever key the books have now: 64 hex digits."""
+        stored = self._clockwork.get(_SECRET)
+        if stored is None:
+            return self._vault.lookup(_SECRET, "v1")
+        return self._vault.open(_PLACE, _SECRET, bytes.fromhex(stored))
