@@ -52,6 +52,7 @@ total: {} files, {} log entries / {} پرونده، {} ثبت دفتر
 """
 
 LOT, LOG = "publicmeeting/lot/v1", "publicmeeting/log/v1"
+LATE_KEYS = ("day", "value")
 
 
 def many(item, ends="[]"):
@@ -67,8 +68,9 @@ SEAT = f'{{"ticket":{PLAIN},"time":{PLAIN},"why":{PLAIN}}}'
 OPEN = {"draw": DRAW, "district": COUNT, "rules": "{.*}", "rules_hash": HASH, "seats": many(TIME)}
 OPEN["commitments"] = many(f"{PARTY}:{HASH}", "{}")
 FROZEN = {**OPEN, "pool": many(ROW), "pool_root": HASH}
-DRAWN = {**FROZEN, "reveals": many(f"{PARTY}:{PLAIN}", "{}"), "public_value": PLAIN, "seed": HASH}
-DRAWN.update(seated=many(SEAT), standby=many(HASH))
+DAY, LATE = DRAW.replace("d[0-9]{2}-", ""), '"(0|[1-9][0-9]{0,14}|none)"'
+DRAWN = {**FROZEN, "reveals": many(f"{PARTY}:{PLAIN}", "{}"), "late_day": DAY, "late_value": LATE}
+DRAWN.update(seed=HASH, seated=many(SEAT), standby=many(HASH))
 WINDOW = rf'{NAME}:\[({TIME}|"24:00"),({TIME}|"24:00")\]'
 RULES = {"version": COUNT, "lanes": many(f"{NAME}:{COUNT}", "{}"), "windows": many(WINDOW, "{}")}
 MOMENT = '"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3])(:[0-5][0-9]){2}Z"'
@@ -165,8 +167,10 @@ def recomputed(file):
     if "seed" in file:
         if "city" not in shown:
             yield "city_reveal_missing", "reveals"
-        parts = [draw, file["pool_root"], *(f"{party}:{shown[party]}" for party in sorted(shown))]
-        follows["seed"] = sha("publicmeeting/seed/v1", *parts, file["public_value"])
+        words = [sorted(f"{party}:{some[party]}" for party in some) for some in (sealed, shown)]
+        parts = [draw, file["pool_root"], *(x for some in words for x in (str(len(some)), *some))]
+        parts += [file["late_day"], file["late_value"]]
+        follows["seed"] = sha("publicmeeting/seed/v2", *parts)
         follows.update({} if twice else give(file))
     yield from ((f"{key}_differs", key) for key in follows if file[key] != follows[key])
 
@@ -205,13 +209,13 @@ def compare(files, entries):
             of["seats"] = []
         elif kind in ("commitment", "reveal"):
             board[kind, day].setdefault(party, body.get("commitment", body.get("value")))
-        elif kind == "dice" and not board["reveal", day]:
-            board[kind, day].setdefault("", body.get("digits"))
+        elif kind == "value_stands":
+            board[kind, day] = board[kind, day] or body
         elif kind in ("freeze", "objection") and "pool_root" in body and of:
             if board["reveal", day]:
                 yield draw, "revealed_early", "pool_root"
             if "pool_root" not in of:
-                of.update(commitments=dict(board["commitment", day]), dice=body.get("dice"))
+                of["commitments"] = dict(board["commitment", day])
                 for row in file["pool"] if file else []:
                     mine = row["ticket"]
                     right = {"debt_differs": row["debt"] == known.get(("debt", mine), 0)}
@@ -223,9 +227,9 @@ def compare(files, entries):
             of.update(pool_root=body["pool_root"], pool=body.get("rows"))
         elif kind == "draw":
             if of and "seed" not in of:
-                dice = board["dice", day].get("", "") if of.get("dice") else ""
+                late = {f"late_{key}": board["value_stands", day].get(key) for key in LATE_KEYS}
                 of.update({key: body.get(key) for key in ("seed", "seated", "standby", "file")})
-                of.update(reveals=dict(board["reveal", day]), public_value=dice)
+                of.update(reveals=dict(board["reveal", day]), **late)
             if file is None or "seated" not in file:
                 behind.add(draw[:3])
                 yield from [(draw, "not_counted", draw)] * (draw[:3] in ours)

@@ -28,7 +28,7 @@ from publicmeeting.seeder.plan import ENDS
 from publicmeeting.turns.announced import DEFAULT_RULES
 from publicmeeting.turns.draw_file import drawn_file, frozen_file, open_file
 from publicmeeting.turns.formulas import CITY, commitment, ticket
-from publicmeeting.turns.kinds import Kind
+from publicmeeting.turns.kinds import NO_VALUE, Kind
 from publicmeeting.turns.pool import Row, Rules
 from publicmeeting.turns.sample import start_times
 from publicmeeting.turns.week import Week
@@ -205,17 +205,27 @@ class LargeCity(Books):
                 draw=draw.file["draw"],
                 pool_root=draw.file["pool_root"],
                 rows=len(rows),
-                dice=False,
+                file=sha(canonical_json(draw.file)),
             )
             pools[draw.district] = pool
-        self.append_entry(drawn_at, Kind.REVEAL, monday=iso(week.monday), party=CITY, value=value)
+        shown = self.append_entry(
+            drawn_at, Kind.REVEAL, monday=iso(week.monday), party=CITY, value=value
+        )
+        self.append_entry(
+            drawn_at,
+            Kind.VALUE_STANDS,
+            monday=iso(week.monday),
+            day=_day(week),
+            value=NO_VALUE,
+            because=[shown],
+        )
         self.jobs[f"reveal/{week.monday}"] = drawn_at
         for draw in draws:
             self._give(week, draw, pools[draw.district], value)
 
     def _give(self, week: Week, draw: DrawToCome, pool: dict[str, Case], value: str) -> None:
         at = week.draw_at
-        draw.file = drawn_file(draw.file, {CITY: value})
+        draw.file = drawn_file(draw.file, {CITY: value}, _day(week), NO_VALUE)
         draw.state, draw.drawn_at = "drawn", at
         self.append_entry(
             at,
@@ -415,3 +425,8 @@ def first_monday(requests: int) -> date:
     """Its first Monday with a line; the week of the last one is filed for at the end."""
     last = tehran_day(ENDS) + 9 * _DAY
     return last - timedelta(days=last.weekday()) - (weeks_of(requests) - 1) * _WEEK
+
+
+def _day(week: Week) -> str:
+    """The day whose value decides a week's draws."""
+    return iso(tehran_day(week.draw_at))

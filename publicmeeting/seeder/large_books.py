@@ -187,8 +187,12 @@ class Books:
     def out(self, case: Case, at: datetime) -> None:
         self.append_entry(at, Kind.TAKEN_OUT, ticket=case.ticket, district=case.district)
 
-    def append_entry(self, at: datetime, kind: Kind, **body: object) -> None:
-        self.log.append((at, next(self._counter), kind, body))
+    def append_entry(self, at: datetime, kind: Kind, **body: object) -> int:
+        """The number by which `because` of another entry may name it; its place in the log is known
+        once all are written."""
+        number = next(self._counter)
+        self.log.append((at, number, kind, body))
+        return number
 
     def new_id(self) -> str:
         return f"{self._rng.getrandbits(128):032x}"

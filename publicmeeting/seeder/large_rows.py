@@ -1,7 +1,7 @@
 """The rows of a large pretend city, sealed and marked as the use cases would."""
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from itertools import count
 
@@ -318,7 +318,9 @@ class Rows:
     def _write_log(self) -> None:
         seq, prev = self._uow.log.head()
         rows, indexed = list[tuple[object, ...]](), list[tuple[object, ...]]()
-        for at, _, kind, body in self._books.log:
+        place = {number: seq + n for n, (_, number, *_) in enumerate(self._books.log, 1)}
+        for at, _, kind, found in self._books.log:
+            body = _with_causes(found, place)
             new = entry(seq + 1, at, kind, body, prev)
             indexed += index_rows(new.seq, kind, body)
             rows.append((new.seq, new.at, kind.value, canonical_json(body), prev, new.hash))
@@ -347,3 +349,10 @@ def _event_row(
         event.due_at,
         at,
     )
+
+
+def _with_causes(body: Mapping[str, object], place: Mapping[int, int]) -> dict[str, object]:
+    """The body with the numbers under `because` as the places they have in the log."""
+    causes = body.get("because")
+    named = {"because": sorted(place[one] for one in causes)} if isinstance(causes, list) else {}
+    return {**body, **named}

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any, TypeAlias
 
 from publicmeeting.domain.errors import Invalid
-from publicmeeting.turns import formulas, shape
+from publicmeeting.turns import formulas, kinds, shape
 from publicmeeting.turns.finding import Finding, FindingCode
 from publicmeeting.turns.formulas import CITY
 from publicmeeting.turns.pool import Row, Rules
@@ -21,7 +21,7 @@ DrawFile: TypeAlias = dict[str, Any]
 
 OPEN_KEYS = ("draw", "district", "rules", "rules_hash", "seats", "commitments")
 FROZEN_KEYS = (*OPEN_KEYS, "pool", "pool_root")
-DRAWN_KEYS = (*FROZEN_KEYS, "reveals", "public_value", "seed", "seated", "standby")
+DRAWN_KEYS = (*FROZEN_KEYS, "reveals", "late_day", "late_value", "seed", "seated", "standby")
 
 
 def open_file(
@@ -52,10 +52,11 @@ def frozen_file(opened: DrawFile, rows: Iterable[Row]) -> DrawFile:
     return {**opened, "pool": [row.body for row in pool], "pool_root": root}
 
 
-def drawn_file(frozen: DrawFile, reveals: Mapping[str, str], public_value: str = "") -> DrawFile:
+def drawn_file(frozen: DrawFile, reveals: Mapping[str, str], day: str, late_value: str) -> DrawFile:
     """The draw itself, run on the frozen file.
 
-    `reveals` (party → value) of those who revealed, `public_value` the dice digits or empty.
+    `reveals` (party → value) of those who revealed in time; `day` (`1405-09-11`) and `late_value`
+    as the log says which value stands.
     ValueError without the city's reveal, or for a value its party had not committed to.
     """
     if CITY not in reveals:
@@ -63,13 +64,16 @@ def drawn_file(frozen: DrawFile, reveals: Mapping[str, str], public_value: str =
     for party, value in reveals.items():
         if frozen["commitments"].get(party) != formulas.commitment(party, value):
             raise ValueError(f"not the value this party committed to: {party}")
-    seed = formulas.seed(frozen["draw"], frozen["pool_root"], reveals, public_value)
+    seed = formulas.seed(
+        frozen["draw"], frozen["pool_root"], frozen["commitments"], reveals, day, late_value
+    )
     rows = [Row.from_body(body) for body in frozen["pool"]]
     outcome = assign_seats(rows, frozen["seats"], Rules.from_body(frozen["rules"]), seed)
     return {
         **frozen,
         "reveals": dict(sorted(reveals.items())),
-        "public_value": public_value,
+        "late_day": day,
+        "late_value": late_value,
         "seed": seed,
         "seated": [seated.body for seated in outcome.seated],
         "standby": list(outcome.standby),
@@ -178,7 +182,8 @@ _SHAPES: Mapping[str, Callable[[object], Iterator[str]]] = {
     "pool": _each(_is_row),
     "pool_root": _one(shape.is_hash),
     "reveals": _by_party(shape.is_plain),
-    "public_value": _one(shape.is_plain),
+    "late_day": _one(kinds.is_day),
+    "late_value": _one(kinds.is_value),
     "seed": _one(shape.is_hash),
     "seated": _each(_is_seated),
     "standby": _each(shape.is_hash),

@@ -82,13 +82,28 @@ def pool_root(draw: str, rules_hash: str, seats: Sequence[str], rows: Iterable[R
     return tree_hash([entry.encode() for entry in (head, *texts)])
 
 
-def seed(draw: str, root: str, reveals: Mapping[str, str], public_value: str) -> str:
-    """What decides the draw: nobody knows it while one who committed is still silent.
+def seed(
+    draw: str,
+    root: str,
+    commitments: Mapping[str, str],
+    reveals: Mapping[str, str],
+    day: str,
+    late_value: str,
+) -> str:
+    """What decides the draw: nobody knows it before the late value of its day is public.
 
-    `reveals` are the values of those who revealed; `public_value` the dice digits, or empty.
+    `commitments` of all who committed, `reveals` of all who revealed in time; `day` as in
+    `1405-09-11`, `late_value` as printed, or `none`.
     """
-    shown = (f"{party}:{value}" for party, value in sorted(reveals.items()))
-    return sha("publicmeeting/seed/v1", draw, root, *shown, public_value)
+    promised, shown = _by_party(commitments), _by_party(reveals)
+    counts = str(len(promised)), str(len(shown))
+    parts = (draw, root, counts[0], *promised, counts[1], *shown, day, late_value)
+    return sha("publicmeeting/seed/v2", *parts)
+
+
+def _by_party(words: Mapping[str, str]) -> list[str]:
+    """Sorted as strings of ASCII, and so by their bytes."""
+    return sorted(f"{party}:{word}" for party, word in words.items())
 
 
 def lot(seed: str, stage: str, ticket: str) -> str:

@@ -4,9 +4,11 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from random import Random
 
+from publicmeeting.kit.jalali import iso
 from publicmeeting.turns.announced import DEFAULT_RULES
 from publicmeeting.turns.draw_file import DrawFile, drawn_file, frozen_file, open_file
 from publicmeeting.turns.formulas import CITY, commitment
+from publicmeeting.turns.kinds import NO_VALUE
 from publicmeeting.turns.pool import ANY, GENERAL, Row, Rules
 
 MONDAY = date(2026, 12, 7)
@@ -17,10 +19,12 @@ _WITNESSES = ("council", "inspection", "press")
 _LANES = (GENERAL, "access", "urgent")
 _IN_LANES = (90, 6, 4)
 _PREFERENCES = (ANY, "early", "late")
-_OPENS, _SLOT, _DIE = 9 * 60, 15, 6
+_OPENS, _SLOT = 9 * 60, 15
+_INDEX = (1_000_000, 9_999_999)
+_VALUE_COMES = timedelta(days=5)
 _STILL_WAITS = 0.6
 """Of those who have waited some weeks, how many have waited one more."""
-_DEBT, _SILENT, _DICE = 0.01, 0.2, 0.3
+_DEBT, _SILENT, _HOLIDAY = 0.01, 0.2, 0.2
 
 
 def sample_draw(
@@ -38,8 +42,8 @@ def sample_draw(
     shown = {
         party: value for party, value in values.items() if party == CITY or rng.random() >= _SILENT
     }
-    dice = "".join(str(rng.randint(1, _DIE)) for _ in range(10))
-    return drawn_file(frozen, shown, dice if rng.random() < _DICE else "")
+    late = str(rng.randint(*_INDEX)) if rng.random() >= _HOLIDAY else NO_VALUE
+    return drawn_file(frozen, shown, iso(monday - _VALUE_COMES), late)
 
 
 def _some(rng: Random) -> Sequence[str]:

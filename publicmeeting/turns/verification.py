@@ -94,7 +94,14 @@ def _seed_faults(file: Mapping[str, Any]) -> Iterator[Finding]:
             yield Finding(FindingCode.REVEAL_UNCOMMITTED, f"reveals.{party}")
         elif committed != formulas.commitment(party, value):
             yield Finding(FindingCode.REVEAL_DIFFERS, f"reveals.{party}")
-    seed = formulas.seed(file["draw"], file["pool_root"], reveals, file["public_value"])
+    seed = formulas.seed(
+        file["draw"],
+        file["pool_root"],
+        file["commitments"],
+        reveals,
+        file["late_day"],
+        file["late_value"],
+    )
     if seed != file["seed"]:
         yield Finding(FindingCode.SEED_DIFFERS, "seed")
 
@@ -138,9 +145,8 @@ class _Published:
     root: object = None
     rows: object = None
     commitments: Mapping[str, object] = field(default_factory=dict)
-    has_dice: object = False
     reveals: Mapping[str, object] = field(default_factory=dict)
-    dice: object = ""
+    late: Published = field(default_factory=dict)
     drawn: Published | None = None
 
 
@@ -170,7 +176,7 @@ class _History:
         # By Monday, then by party; one of them serves all districts.
         self._commitments: defaultdict[str, dict[str, object]] = defaultdict(dict)
         self._reveals: defaultdict[str, dict[str, object]] = defaultdict(dict)
-        self._dice: dict[str, object] = {}
+        self._stands: dict[str, Published] = {}
 
     def read(self, entry: Published) -> None:
         body, draw = entry["body"], _text(entry, "draw")
@@ -183,7 +189,7 @@ class _History:
                 )
             case Kind.MONDAY_CLOSED:
                 self._close(draw)
-            case Kind.COMMITMENT | Kind.REVEAL | Kind.DICE:
+            case Kind.COMMITMENT | Kind.REVEAL | Kind.VALUE_STANDS:
                 self._show(entry)
             case Kind.FREEZE | Kind.OBJECTION if "pool_root" in body:
                 self._freeze(draw, body)
@@ -207,15 +213,15 @@ class _History:
             published.seats = []
 
     def _show(self, entry: Published) -> None:
-        """What a party commits to or reveals for one Monday; dice count before any reveal only."""
+        """What a party commits to or reveals for one Monday, and the value that stands."""
         body, monday, party = entry["body"], _text(entry, "monday"), _text(entry, "party")
         match entry["kind"]:
             case Kind.COMMITMENT:
                 self._commitments[monday].setdefault(party, body.get("commitment"))
             case Kind.REVEAL:
                 self._reveals[monday].setdefault(party, body.get("value"))
-            case Kind.DICE if not self._reveals[monday]:
-                self._dice.setdefault(monday, body.get("digits"))
+            case Kind.VALUE_STANDS:
+                self._stands.setdefault(monday, body)
 
     def _freeze(self, draw: str, body: Published) -> None:
         """The first freeze is the moment of the rows; an upheld objection publishes a new root."""
@@ -226,7 +232,6 @@ class _History:
             self._faults[draw].append(Finding(FindingCode.REVEALED_EARLY, "pool_root"))
         if published.root is None:
             published.commitments = dict(self._commitments[_monday(draw)])
-            published.has_dice = body.get("dice")
             if file:
                 self._faults[draw].extend(self._weeks.faults_of_rows(file))
         published.root, published.rows = body["pool_root"], body.get("rows")
@@ -236,7 +241,7 @@ class _History:
         if published and published.drawn is None:
             published.drawn = body
             published.reveals = dict(self._reveals[_monday(draw)])
-            published.dice = self._dice.get(_monday(draw), "") if published.has_dice else ""
+            published.late = self._stands.get(_monday(draw), {})
         self._weeks.add_draw(draw, self._pools.get(draw))
 
     def _of_file(self, file: Published) -> Iterator[Finding]:
@@ -271,7 +276,8 @@ def _comparisons(
         return
     drawn = published.drawn or {}
     yield "reveals", file["reveals"] == published.reveals
-    yield "public_value", file["public_value"] == published.dice
+    yield "late_day", file["late_day"] == published.late.get("day")
+    yield "late_value", file["late_value"] == published.late.get("value")
     yield "seed", file["seed"] == drawn.get("seed")
     yield "seated", len(file["seated"]) == drawn.get("seated")
     yield "standby", len(file["standby"]) == drawn.get("standby")

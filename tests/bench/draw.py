@@ -51,9 +51,9 @@ def measure(rows: int) -> list[Measured]:
 
 def _again(file: dict[str, object]) -> dict[str, object]:
     frozen = {key: file[key] for key in FROZEN_KEYS}
-    reveals, dice = file["reveals"], file["public_value"]
+    reveals = file["reveals"]
     assert isinstance(reveals, dict)
-    return drawn_file(frozen, reveals, str(dice))
+    return drawn_file(frozen, reveals, str(file["late_day"]), str(file["late_value"]))
 
 
 def _by_the_product(folder: Path) -> tuple[float, int]:

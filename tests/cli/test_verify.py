@@ -111,7 +111,7 @@ def test_a_log_may_lie_elsewhere(check, folder, tmp_path_factory):
         ({"extra": 1}, "extra"),
         ({"district": 1.0}, "district"),
         ({"district": 2**53}, "district"),
-        ({"public_value": "\x1b[31m"}, "seed"),
+        ({"late_value": "\x1b[31m"}, "late_value"),
         ({"\x1b[31m\ud800": 1}, "u001b[31m"),
     ],
 )

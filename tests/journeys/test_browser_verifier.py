@@ -205,13 +205,13 @@ def test_names_every_javascript_object_has_are_only_names(browser_says):
     values = {"city": "1", "constructor": "2"}
     sealed = {party: commitment(party, value) for party, value in values.items()}
     opened = draw_file.open_file(6, FIRST, rules, ["09:00", "09:15"], sealed)
-    file = draw_file.drawn_file(draw_file.frozen_file(opened, rows), values)
+    file = draw_file.drawn_file(draw_file.frozen_file(opened, rows), values, "1405-08-13", "none")
     assert verify(file) == ()
     assert browser_says("verifyDraw", file)["findings"] == []
     uncommitted = {**file, "commitments": {"city": sealed["city"]}}
     assert found(browser_says("verifyDraw", uncommitted)["findings"]) == faults(uncommitted)
 
 
-def test_samples_with_lanes_dice_and_silent_witnesses_are_fine(browser_says):
+def test_samples_with_lanes_holidays_and_silent_witnesses_are_fine(browser_says):
     for seed in range(12):
         assert browser_says("verifyDraw", sample_draw(Random(seed), 60, 9))["findings"] == []

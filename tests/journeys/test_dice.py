@@ -59,9 +59,9 @@ def test_dice_are_announced_rolled_and_become_part_of_the_draw(
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
         drawn = uow.draws.get(BUSY, monday)
     assert drawn is not None
-    assert drawn.file["public_value"] == DIGITS
+    assert drawn.file["late_value"] == DIGITS
     assert verify(drawn.file) == ()
-    assert verify({**drawn.file, "public_value": DIGITS[::-1]}) != ()
+    assert verify({**drawn.file, "late_value": DIGITS[::-1]}) != ()
     crowd.shot("drawn-with-dice")
 
 

@@ -23,7 +23,7 @@ RULES = Rules.from_body(
     }
 )
 SEATS = ["09:00", "09:15", "11:00"]
-DICE = "1234561234"
+INDEX = "2185979"
 
 
 class Book:
@@ -69,7 +69,7 @@ class Book:
                 file = self.files[formulas.draw_id(district, monday)]
                 file["commitments"][party] = commit(party, monday)
 
-    def freeze(self, district, monday, *, dice=False, closed=False):
+    def freeze(self, district, monday, *, closed=False):
         draw = formulas.draw_id(district, monday)
         seats = [] if closed else SEATS
         if closed:
@@ -80,18 +80,20 @@ class Book:
         ]
         file = draw_file.frozen_file({**self.files[draw], "seats": seats}, rows)
         self.files[draw] = file
-        self.tell(Kind.FREEZE, draw=draw, pool_root=file["pool_root"], rows=len(rows), dice=dice)
+        self.tell(Kind.FREEZE, draw=draw, pool_root=file["pool_root"], rows=len(rows))
 
-    def show(self, monday, parties, dice=""):
-        if dice:
-            self.tell(Kind.DICE, monday=iso(monday), party="council", digits=dice)
+    def show(self, monday, parties, late=INDEX):
         for party in parties:
             self.tell(Kind.REVEAL, monday=iso(monday), party=party, value=value(party, monday))
+        because = [len(self.log)]
+        self.tell(
+            Kind.VALUE_STANDS, monday=iso(monday), day=day(monday), value=late, because=because
+        )
 
-    def draw(self, district, monday, parties, dice=""):
+    def draw(self, district, monday, parties, late=INDEX):
         draw = formulas.draw_id(district, monday)
         shown = {party: value(party, monday) for party in parties}
-        file = draw_file.drawn_file(self.files[draw], shown, dice)
+        file = draw_file.drawn_file(self.files[draw], shown, day(monday), late)
         self.files[draw] = file
         self.tell(
             Kind.DRAW,
@@ -129,12 +131,16 @@ def value(party, monday):
     return sha("value", party, iso(monday))
 
 
+def day(monday):
+    return iso(monday - timedelta(days=5))
+
+
 def commit(party, monday):
     return formulas.commitment(party, value(party, monday))
 
 
 def published_history():
-    """Five Mondays: dice, a closed one, no-shows, debts; the last two still frozen and open."""
+    """Five Mondays: a closed one, no-shows, debts; the last two still frozen and open."""
     book = Book()
     book.tell(Kind.RULES_ANNOUNCED, version=1, rules_hash=RULES.hash)
     for number in range(8):
@@ -145,10 +151,10 @@ def published_history():
     mondays = [FIRST + timedelta(weeks=n) for n in range(5)]
     book.open_monday(mondays[0], ["city", "council", "press"])
     for district in (6, 15):
-        book.freeze(district, mondays[0], dice=True)
-    book.show(mondays[0], ["city", "council"], DICE)
-    first = book.draw(6, mondays[0], ["city", "council"], DICE)
-    book.draw(15, mondays[0], ["city", "council"], DICE)
+        book.freeze(district, mondays[0])
+    book.show(mondays[0], ["city", "council"])
+    first = book.draw(6, mondays[0], ["city", "council"])
+    book.draw(15, mondays[0], ["city", "council"])
     _week_with_a_closed_monday(book, mondays[1], first)
     _week_with_a_no_show(book, mondays[2])
     book.open_monday(mondays[3], ["city", "council"])
@@ -167,9 +173,9 @@ def _week_with_a_closed_monday(book, monday, seated):
     book.open_monday(monday, ["city"])
     book.freeze(6, monday)
     book.freeze(15, monday, closed=True)
-    book.show(monday, ["city"])
-    again = book.draw(6, monday, ["city"])
-    book.draw(15, monday, ["city"])
+    book.show(monday, ["city"], "none")
+    again = book.draw(6, monday, ["city"], "none")
+    book.draw(15, monday, ["city"], "none")
     assert seated[1] in again
     book.back_in_line(6, seated[1])
     book.owe(seated[1], 0)

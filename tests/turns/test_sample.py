@@ -25,7 +25,7 @@ def test_the_same_word_gives_the_same_file_and_another_word_another():
     assert sample_draw(Random("a"), 9, 3) != sample_draw(Random("b"), 9, 3)
 
 
-def test_the_samples_know_lanes_debts_weeks_wishes_witnesses_and_dice():
+def test_the_samples_know_lanes_debts_weeks_wishes_witnesses_and_holidays():
     files = [sample_draw(Random(seed), 200, 20) for seed in range(20)]
     rows = [row for file in files for row in file["pool"]]
     assert {row["lane"] for row in rows} == {"general", "access", "urgent"}
@@ -34,7 +34,7 @@ def test_the_samples_know_lanes_debts_weeks_wishes_witnesses_and_dice():
     assert max(row["waited"] for row in rows) > 3
     assert {len(file["commitments"]) for file in files} == {2, 3, 4}
     assert any(set(file["reveals"]) < set(file["commitments"]) for file in files)
-    assert {bool(file["public_value"]) for file in files} == {True, False}
+    assert {file["late_value"] == "none" for file in files} == {True, False}
 
 
 def test_a_day_has_only_so_many_minutes():

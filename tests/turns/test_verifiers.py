@@ -41,7 +41,13 @@ def test_both_find_nothing_in_a_known_file_in_any_of_its_states(known):
 
 
 def test_both_find_nothing_in_a_whole_history():
-    restoring = {Kind.ARRIVAL, Kind.NO_SHOW_CONTESTED, Kind.DEBT, Kind.DICE, Kind.MONDAY_CLOSED}
+    restoring = {
+        Kind.ARRIVAL,
+        Kind.NO_SHOW_CONTESTED,
+        Kind.DEBT,
+        Kind.VALUE_STANDS,
+        Kind.MONDAY_CLOSED,
+    }
     assert restoring <= {entry["kind"] for entry in BOOK}
     assert product_saw(HISTORY, BOOK) == set(saw(HISTORY, BOOK)) == set()
 
@@ -149,9 +155,9 @@ def nth(kind, number, **changes):
         (nth("filed", 0, district=15), FindingCode.NEVER_FILED),
         (nth("freeze", 0, pool_root="0" * 64), FindingCode.TOLD_OTHERWISE),
         (nth("freeze", 0, rows=1), FindingCode.TOLD_OTHERWISE),
-        (nth("freeze", 0, dice=False), FindingCode.TOLD_OTHERWISE),
-        (nth("dice", 0), FindingCode.TOLD_OTHERWISE),
-        (nth("dice", 0, digits="6" * 10), FindingCode.TOLD_OTHERWISE),
+        (nth("value_stands", 0), FindingCode.TOLD_OTHERWISE),
+        (nth("value_stands", 0, value="2185980"), FindingCode.TOLD_OTHERWISE),
+        (nth("value_stands", 0, day="1405-08-14"), FindingCode.TOLD_OTHERWISE),
         (nth("reveal", 1), FindingCode.TOLD_OTHERWISE),
         (nth("reveal", 0, value="0" * 64), FindingCode.TOLD_OTHERWISE),
         (nth("draw", 0, seed="0" * 64), FindingCode.TOLD_OTHERWISE),
@@ -210,7 +216,7 @@ def test_both_draw_alike_whatever_the_order_of_the_rows(pool, seats, some_rules,
     shown = {"city": sha("value"), "press": sha("other")}
     sealed = {party: formulas.commitment(party, value) for party, value in shown.items()}
     opened = draw_file.open_file(6, FIRST, some_rules, seats, sealed)
-    file = draw_file.drawn_file(draw_file.frozen_file(opened, pool), shown, "1" * 10)
+    file = draw_file.drawn_file(draw_file.frozen_file(opened, pool), shown, "1405-08-13", "1" * 10)
     assert verify(file) == ()
     assert standalone.check_file(file) == []
     rng.shuffle(file["pool"])
@@ -221,7 +227,7 @@ def test_both_draw_alike_whatever_the_order_of_the_rows(pool, seats, some_rules,
 
 def test_the_downloadable_verifier_needs_nothing_and_fits_on_a_few_pages():
     text = PATH.read_text(encoding="utf-8")
-    assert text.count("\n") <= 330
+    assert text.count("\n") <= 336
     parsed = ast.parse(text, feature_version=(3, 8))
     imported = {
         alias.name

@@ -87,7 +87,7 @@ def _sample(arguments: argparse.Namespace) -> None:
     print(
         f"{arguments.out}: {len(file['pool'])} rows, {len(file['seated'])} seats given, "
         f"{len(file['reveals'])} of {len(file['commitments'])} parties revealed, "
-        f"{'dice' if file['public_value'] else 'no dice'}"
+        f"value {file['late_value']} of {file['late_day']}"
     )
 
 

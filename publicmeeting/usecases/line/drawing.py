@@ -12,7 +12,6 @@ from publicmeeting.domain.stages import Action
 from publicmeeting.kit.hashing import canonical_json, sha
 from publicmeeting.store.line.draws import Draw
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.turns.announced import rolls_dice
 from publicmeeting.turns.draw_file import DrawFile, drawn_file, frozen_file
 from publicmeeting.turns.formulas import draw_id
 from publicmeeting.turns.kinds import Kind
@@ -24,7 +23,7 @@ from publicmeeting.usecases.lifecycle.clock_steps import (
     week_of,
 )
 from publicmeeting.usecases.line.mondays import cancel_monday
-from publicmeeting.usecases.line.reveals import draw_due_at, public_value, reveals
+from publicmeeting.usecases.line.reveals import draw_due_at, late_value, reveals
 
 
 def freeze(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None:
@@ -46,12 +45,12 @@ def freeze(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None:
 
 
 def frozen_body(file: DrawFile) -> dict[str, object]:
-    """The log entry of a frozen list; dice cannot be announced after it."""
+    """The log entry of a frozen list."""
     return {
         "draw": file["draw"],
         "pool_root": file["pool_root"],
         "rows": len(file["pool"]),
-        "dice": rolls_dice(file["rules"]),
+        "file": sha(canonical_json(file)),
     }
 
 
@@ -76,7 +75,7 @@ def draw(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None:
     due = draw_due_at(uow, frozen) if frozen else None
     if frozen is None or due is None or now < due:
         return
-    file = drawn_file(frozen.file, reveals(uow, monday), public_value(uow, monday))
+    file = drawn_file(frozen.file, reveals(uow, monday), *late_value(uow, monday, now))
     uow.draws.draw(frozen, file, now)
     body = {
         "draw": frozen.id,

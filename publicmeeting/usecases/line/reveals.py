@@ -11,10 +11,11 @@ from publicmeeting.kit.jalali import iso
 from publicmeeting.store.line.draws import Draw, Pending
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.formulas import CITY
-from publicmeeting.turns.kinds import Kind
+from publicmeeting.turns.kinds import NO_VALUE, Kind
 from publicmeeting.turns.week import FREEZE_TO_DRAW
 from publicmeeting.usecases.lifecycle.clock_steps import week_of
 
+_VALUE_COMES = timedelta(days=5)
 BARRED = timedelta(weeks=8)
 """A witness who stayed silent may not commit for so long."""
 
@@ -66,10 +67,18 @@ def reveals(uow: UnitOfWork, monday: date) -> dict[str, str]:
     return {CITY: uow.city.secret(monday), **shown}
 
 
-def public_value(uow: UnitOfWork, monday: date) -> str:
-    """The digits of the dice, or empty."""
+def late_value(uow: UnitOfWork, monday: date, now: datetime) -> tuple[str, str]:
+    """The Jalali day and the value that stand for a Monday, from its first draw on: what the dice
+    showed, or `none`."""
+    job = f"value/{monday}"
     dice = uow.witnesses.dice(monday)
-    return dice.digits if dice else ""
+    day, value = iso(monday - _VALUE_COMES), dice.digits if dice else NO_VALUE
+    if uow.clockwork.done_at(job) is None:
+        uow.clockwork.mark_done(job, now)
+        seq = uow.log.head()[0]
+        body: dict[str, object] = {"monday": iso(monday), "day": day, "value": value}
+        uow.log.append(Kind.VALUE_STANDS, {**body, "because": [seq]}, now)
+    return day, value
 
 
 def shown_until(uow: UnitOfWork, monday: date) -> datetime | None:

@@ -43,18 +43,16 @@ def test_dice_become_part_of_the_seed(with_dice: Line, press: Witness) -> None:
     assert press.rolls("۴۱۶۱۳ ۵۲۲۶۳", ROLLED) == DIGITS
     with_dice.until(BEFORE, "12:00")
     file = with_dice.draw(ROLLED).file
-    assert file["public_value"] == DIGITS
-    assert file["seed"] == seed(file["draw"], file["pool_root"], file["reveals"], DIGITS)
+    assert file["late_value"] == DIGITS
+    assert file["seed"] == seed(
+        *(file[key] for key in ("draw", "pool_root", "commitments", "reveals")),
+        file["late_day"],
+        DIGITS,
+    )
     assert verify(file) == ()
-    assert verify({**file, "public_value": DIGITS[::-1]}) != ()
+    assert verify({**file, "late_value": DIGITS[::-1]}) != ()
     entries = with_dice.entries("dice")
     assert entries == [{"monday": "1405-09-23", "party": "press", "digits": DIGITS}]
-
-
-def test_the_freeze_says_whether_dice_will_be_rolled(with_dice: Line) -> None:
-    with_dice.until(BEFORE - DAY, "12:00")
-    dice_of = {one["draw"][4:]: one["dice"] for one in with_dice.entries("freeze")}
-    assert dice_of == {"1405-09-09": False, "1405-09-16": False, "1405-09-23": True}
 
 
 def test_dice_nobody_announced_are_refused(line: Line, press: Witness) -> None:
@@ -82,7 +80,7 @@ def test_dice_after_a_reveal_are_refused_and_the_draw_has_none(
         press.rolls(DIGITS, ROLLED)
     press.shows(ROLLED)
     with_dice.worker.tick()
-    assert with_dice.draw(ROLLED).file["public_value"] == ""
+    assert with_dice.draw(ROLLED).file["late_value"] == "none"
 
 
 @pytest.mark.on_postgresql

@@ -237,7 +237,9 @@ def test_each_value_changes_the_outcome(line: Line, council: Witness) -> None:
     council.shows()
     line.worker.tick()
     file = line.draw().file
-    alone = seed(file["draw"], file["pool_root"], {CITY: file["reveals"][CITY]}, "")
+    alone = {CITY: file["reveals"][CITY]}
+    words = (file["draw"], file["pool_root"], file["commitments"])
+    alone = seed(*words, alone, file["late_day"], file["late_value"])
     assert file["seed"] != alone
     assert file["commitments"]["council"] == commitment("council", file["reveals"]["council"])
 

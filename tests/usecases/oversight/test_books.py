@@ -208,7 +208,8 @@ def test_another_pool_with_a_fitting_root_is_found_by_the_log(hall: Hall):
     def swap(file) -> None:
         opened = {key: file[key] for key in OPEN_KEYS}
         rows = [Row.from_body(body) for body in file["pool"][1:]]
-        made = drawn_file(frozen_file(opened, rows), file["reveals"], file["public_value"])
+        late = file["late_day"], file["late_value"]
+        made = drawn_file(frozen_file(opened, rows), file["reveals"], *late)
         file.clear()
         file.update(made)
 

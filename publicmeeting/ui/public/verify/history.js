@@ -60,8 +60,7 @@ class History {
     } else if (kind === "monday_closed" && logged && logged.pool_root === undefined) logged.seats = [];
     else if (kind === "commitment") put(this.board(kind, monday), party, body.commitment);
     else if (kind === "reveal") put(this.board(kind, monday), party, body.value);
-    else if (kind === "dice" && !this.board("reveal", monday).size)
-      put(this.board(kind, monday), "", body.digits);
+    else if (kind === "value_stands") put(this.board(kind, monday), "", body);
     else if ((kind === "freeze" || kind === "objection") && own(body, "pool_root") !== undefined)
       this.freeze(draw, logged, body);
     else if (kind === "draw") this.draw(draw, logged, body, entry);
@@ -74,7 +73,6 @@ class History {
     if (this.board("reveal", monday).size) this.find(draw, "revealed_early", "pool_root");
     if (logged.pool_root === undefined) {
       logged.commitments = Object.fromEntries(this.board("commitment", monday));
-      logged.hasDice = body.dice;
       for (const row of this.pools.get(draw)?.pool || []) this.row(draw, row);
     }
     Object.assign(logged, { pool_root: body.pool_root, pool: body.rows });
@@ -96,10 +94,10 @@ class History {
     const file = this.pools.get(draw);
     if (logged && logged.reveals === undefined) {
       const { seed, seated, standby, file: hash } = body;
-      const dice = this.board("dice", monday).get("");
+      const late = this.board("value_stands", monday).get("") || {};
       const reveals = Object.fromEntries(this.board("reveal", monday));
-      const public_value = (logged.hasDice && dice) || "";
-      Object.assign(logged, { seed, seated, standby, hash, reveals, public_value });
+      const [late_day, late_value] = [late.day, late.value];
+      Object.assign(logged, { seed, seated, standby, hash, reveals, late_day, late_value });
     }
     if (!file?.seated) {
       this.behind.add(draw.slice(0, DISTRICT));
@@ -144,9 +142,9 @@ class History {
     if (file.pool) Object.assign(facts, { pool: file.pool.length, pool_root: file.pool_root });
     else by = this.earlier(file, logged);
     if (file.seated) {
-      const { reveals, public_value, seed } = file;
+      const { reveals, late_day, late_value, seed } = file;
       const sizes = { seated: file.seated.length, standby: file.standby.length };
-      Object.assign(facts, { reveals, public_value, seed, ...sizes });
+      Object.assign(facts, { reveals, late_day, late_value, seed, ...sizes });
       if (sha256(canonical(file)) !== logged.hash) this.find(file.draw, "told_otherwise", "file");
     }
     for (const key of Object.keys(facts))

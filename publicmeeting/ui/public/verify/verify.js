@@ -17,6 +17,8 @@ const isParty = text(/^[a-z][a-z0-9-]*$/);
 const isStart = text(/^([01][0-9]|2[0-3]):[0-5][0-9]$/);
 const isDraw = text(/^d[0-9]{2}-[0-9]{4}-[0-9]{2}-[0-9]{2}$/);
 const isPlain = (value) => typeof value === "string" && !/\n|\p{Cs}/u.test(value);
+const isLate = text(/^(0|[1-9][0-9]{0,14}|none)$/);
+const isDay = text(/^[0-9]{4}-[0-9]{2}-[0-9]{2}$/);
 const isCount = (value) => Number.isSafeInteger(value) && value >= 0;
 const isBorder = (value) => value === "24:00" || isStart(value);
 const isText = (value) => typeof value === "string";
@@ -41,8 +43,8 @@ const SHAPES = {
   draw: one(isDraw), district: one(isCount), rules: wrongRules, rules_hash: one(isHash),
   seats: (value) => (list(isStart)(value).length || isAscending(value) ? list(isStart)(value) : [""]),
   commitments: table(isHash), pool: list(isRow), pool_root: one(isHash),
-  reveals: table(isPlain), public_value: one(isPlain), seed: one(isHash),
-  seated: list(isSeat), standby: list(isHash),
+  reveals: table(isPlain), late_day: one(isDay), late_value: one(isLate),
+  seed: one(isHash), seated: list(isSeat), standby: list(isHash),
 };
 const KEYS = Object.keys(SHAPES);
 const STATES = { drawn: KEYS, frozen: KEYS.slice(0, 8), open: KEYS.slice(0, 6) };
@@ -151,8 +153,12 @@ export function verifyDraw(file) {
       if (promised === undefined) find("reveal_uncommitted", place);
       else if (promised !== commit(party, reveals[party])) find("reveal_differs", place);
     }
-    const shown = Object.keys(reveals).sort().map((party) => `${party}:${reveals[party]}`);
-    const seed = sha("publicmeeting/seed/v1", draw, file.pool_root, ...shown, file.public_value);
+    const words = [commitments, reveals].flatMap((some) => {
+      const parts = Object.keys(some).map((party) => `${party}:${some[party]}`).sort();
+      return [String(parts.length), ...parts];
+    });
+    const late = [file.late_day, file.late_value];
+    const seed = sha("publicmeeting/seed/v2", draw, file.pool_root, ...words, ...late);
     if (seed !== file.seed) find("seed_differs", "seed");
   }
   tick("values");
