@@ -10,6 +10,7 @@ from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import ANYONE, Nothing, usecase
 from publicmeeting.usecases.line.expectation import DistrictTile, district_board
+from publicmeeting.usecases.public_record.watched import is_watched
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,8 @@ class CityBoard:
     held: tuple[HeldMonday, ...]
     texts: Mapping[int, DistrictTexts]
     """What each district says of itself today."""
+    is_watched: bool
+    """Whether nobody can move anybody in secret."""
     now: datetime
 
 
@@ -39,4 +42,11 @@ def city_board(uow: UnitOfWork, _actor: Actor, _command: Nothing, now: datetime)
     past = uow.city.mondays(on=last)
     held = tuple(HeldMonday(one.district, one.state, uow.city.held_by_deputy(one)) for one in past)
     texts = uow.district_texts.of_all(today)
-    return CityBoard(district_board(uow, now), last if past else None, held, texts, now)
+    return CityBoard(
+        district_board(uow, now),
+        last if past else None,
+        held,
+        texts,
+        is_watched(uow, now),
+        now,
+    )

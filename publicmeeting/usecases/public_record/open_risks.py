@@ -15,6 +15,7 @@ from publicmeeting.turns.kinds import Kind
 from publicmeeting.usecases.base import ANYONE, Nothing, usecase
 from publicmeeting.usecases.line.late_objections import late_absences
 from publicmeeting.usecases.meetings.audiences import Statement, due_at, newest_statements
+from publicmeeting.usecases.public_record.watched import is_watched
 
 LOOKING_BACK = timedelta(weeks=8)
 
@@ -23,6 +24,8 @@ LOOKING_BACK = timedelta(weeks=8)
 class OpenRisks:
     """The whole city, over the last eight weeks."""
 
+    is_watched: bool
+    """Whether nobody can move anybody in secret."""
     mondays: int
     """Meeting days of all districts, counted one by one."""
     held: int
@@ -65,6 +68,7 @@ def open_risks(uow: UnitOfWork, _actor: Actor, _command: Nothing, now: datetime)
     weeks = {body["monday"] for body in reveals if body["party"] == CITY}
     witnessed = {body["monday"] for body in reveals if body["party"] != CITY}
     return OpenRisks(
+        is_watched=is_watched(uow, now),
         mondays=len(days),
         held=sum(day.state == "held" for day in days),
         seats=sum(len(day.seats) for day in days),

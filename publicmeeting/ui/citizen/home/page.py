@@ -11,7 +11,7 @@ from publicmeeting.ui.citizen.home.state import HomeState as S
 from publicmeeting.ui.citizen.home.state import plain_tiles
 from publicmeeting.ui.citizen.shared import PLAIN, without_internet
 from publicmeeting.ui.design.controls import action_tiles, button
-from publicmeeting.ui.design.figures import strip_with_words, tile
+from publicmeeting.ui.design.figures import strip_with_words
 from publicmeeting.ui.design.flow import any_of, each
 from publicmeeting.ui.design.frames import (
     band_head,
@@ -25,9 +25,9 @@ from publicmeeting.ui.design.models import MapTile, Tile
 from publicmeeting.ui.design.paper import estimate, line
 from publicmeeting.ui.design.sheets import sheet
 from publicmeeting.ui.design.tehran import tile_map, waits_legend
+from publicmeeting.ui.shell.line_rules import four_rules
 from publicmeeting.ui.shell.session import Session
 
-_DIGITS = "۱۲۳۴"
 _BLANK_WEEK = [Tile("plain", letter) for letter in ("ش", "ی", "د", "س", "چ", "پ", "ج")]
 _ROOM = "min-h-[3lh] sm:min-h-[2lh]"
 """Height of the longest sentence under the week, so that nothing moves when it arrives."""
@@ -43,7 +43,9 @@ def page() -> rx.Component:
         rx.el.div(
             _districts(),
             rx.el.div(
-                section(home_text.HOW, _rules(), without_internet()),
+                section(
+                    home_text.HOW, four_rules(is_watched=S.board.is_watched), without_internet()
+                ),
                 rx.cond(HELD.title, section(HELD.title, _last_monday())),
             ),
             class_name="columns",
@@ -145,20 +147,6 @@ def _card() -> rx.Component:
             ),
         ),
         rx.el.div(button(home_text.REQUEST, href="/request/")),
-    )
-
-
-def _rules() -> rx.Component:
-    return rx.el.ol(
-        *(
-            rx.el.li(
-                tile(Tile("glazed", _DIGITS[at]), "size-9 shrink-0"),
-                rx.el.p(rule),
-                class_name="flex gap-4",
-            )
-            for at, rule in enumerate(home_text.RULES)
-        ),
-        class_name="grid gap-4",
     )
 
 

@@ -68,6 +68,7 @@ class BoardView(ViewModel):
     week: tuple[Tile, ...] = ()
     soonest: str = ""
     held: LastMonday = LastMonday()
+    is_watched: bool = False
 
 
 def board_view(board: CityBoard, chosen: int) -> BoardView:
@@ -76,6 +77,7 @@ def board_view(board: CityBoard, chosen: int) -> BoardView:
         week=week_tiles(board),
         soonest=soonest_text(board),
         held=last_monday(board),
+        is_watched=board.is_watched,
     )
 
 

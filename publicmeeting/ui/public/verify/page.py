@@ -8,7 +8,6 @@ from publicmeeting.kit.digits import persian
 from publicmeeting.text.districts import home_text
 from publicmeeting.text.public_record import verify_text
 from publicmeeting.ui.design.controls import button
-from publicmeeting.ui.design.figures import tile
 from publicmeeting.ui.design.flow import each
 from publicmeeting.ui.design.frames import (
     brand,
@@ -19,12 +18,13 @@ from publicmeeting.ui.design.frames import (
     site_foot,
 )
 from publicmeeting.ui.design.links import text_link
-from publicmeeting.ui.design.models import Badge, Tile
+from publicmeeting.ui.design.models import Badge
 from publicmeeting.ui.design.sheets import badge, notice, row_static, sheet
 from publicmeeting.ui.design.states import loading, unless_loading
 from publicmeeting.ui.public.verify.check import draw_checker
 from publicmeeting.ui.public.verify.state import RiskView
 from publicmeeting.ui.public.verify.state import VerifyState as S
+from publicmeeting.ui.shell.line_rules import four_rules, numbered
 
 _WAITS = (PROJECT / "assets" / "waits.svg").read_text(encoding="utf-8")
 COMMAND = "python3 verify_draw.py draws --log log.json --lang fa"
@@ -35,7 +35,7 @@ def page() -> rx.Component:
     return phone_page(
         page_title(verify_text.TITLE),
         rx.el.p(verify_text.LEAD, class_name="text-ink2"),
-        section(verify_text.RULE, _rule()),
+        section(verify_text.RULE, four_rules(is_watched=S.is_watched)),
         section(verify_text.CHECK, draw_checker(), _without_script()),
         section(verify_text.OFFLINE_TITLE, _offline(), lead=verify_text.OFFLINE_LEAD),
         section(verify_text.WHY, _why(), lead=verify_text.WHY_LEAD),
@@ -49,22 +49,6 @@ def page() -> rx.Component:
                 (home_text.REQUEST, "/request/"),
             ]
         ),
-    )
-
-
-def _rule() -> rx.Component:
-    return _numbered(*(rx.el.p(rule) for rule in home_text.RULES))
-
-
-def _numbered(*parts: rx.Component) -> rx.Component:
-    return rx.el.ol(
-        *(
-            rx.el.li(
-                tile(Tile("glazed", persian(at)), "size-9 shrink-0"), part, class_name="flex gap-4"
-            )
-            for at, part in enumerate(parts, 1)
-        ),
-        class_name="grid gap-4",
     )
 
 
@@ -115,7 +99,7 @@ def _offline() -> rx.Component:
         rx.el.p(verify_text.STEP_RUN_WINDOWS, class_name="text-meta text-ink2"),
         class_name="grid min-w-0 flex-1 gap-3",
     )
-    return _numbered(files, rx.el.p(verify_text.STEP_UNPACK), run)
+    return numbered(files, rx.el.p(verify_text.STEP_UNPACK), run)
 
 
 def _why() -> rx.Component:

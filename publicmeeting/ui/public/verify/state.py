@@ -77,6 +77,7 @@ def risk_views(found: OpenRisks) -> list[RiskView]:
 class Sums(ViewModel):
     """What the page shows."""
 
+    is_watched: bool = False
     risks: tuple[RiskView, ...] = ()
     reply: Reply = field(default_factory=Reply)
     asking: bool = False
@@ -87,6 +88,7 @@ class VerifyState(Asking, rx.State):
 
     sums: Sums = Sums()
 
+    is_watched = VarField[bool]("sums")
     risks = VarField[tuple[RiskView, ...]]("sums")
     reply = VarField[Reply]("sums")
     asking = VarField[bool]("sums")
@@ -97,6 +99,7 @@ class VerifyState(Asking, rx.State):
         self.reply, self.asking = Reply(), False
         figures = await query(self, open_risks, Nothing())
         if figures is not None:
+            self.is_watched = figures.is_watched
             self.risks = tuple(risk_views(figures))
 
     @rx.event

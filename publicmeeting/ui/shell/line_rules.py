@@ -1,0 +1,32 @@
+"""How turns are given, in four sentences; the third is only as strong as it is true."""
+
+import reflex as rx
+
+from publicmeeting.kit.digits import persian
+from publicmeeting.text.districts import home_text
+from publicmeeting.ui.design.figures import tile
+from publicmeeting.ui.design.models import Tile
+
+
+def four_rules(*, is_watched: bool) -> rx.Component:
+    """The strong sentence stands where others than the city sign the log and no fault is known;
+    before that is known the modest one does."""
+    return numbered(
+        rx.el.p(home_text.WEEKS_FIRST),
+        rx.el.p(home_text.THEN_THE_DRAW),
+        rx.el.p(rx.cond(is_watched, home_text.NOBODY_UNSEEN, home_text.IN_THE_LOG)),
+        rx.el.p(home_text.COUNT_AGAIN),
+    )
+
+
+def numbered(*parts: rx.Component) -> rx.Component:
+    """Each part beside its number in a tile."""
+    return rx.el.ol(
+        *(
+            rx.el.li(
+                tile(Tile("glazed", persian(at)), "size-9 shrink-0"), part, class_name="flex gap-4"
+            )
+            for at, part in enumerate(parts, 1)
+        ),
+        class_name="grid gap-4",
+    )

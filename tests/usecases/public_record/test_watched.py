@@ -1,0 +1,106 @@
+"""«Nobody can move anybody in secret» stands only where it is true."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from support.city import City
+from support.clock import FixedClock
+
+from publicmeeting.domain.calendar import next_monday
+from publicmeeting.kit.clock import tehran_day
+from publicmeeting.turns.announced import DEFAULT_RULES
+from publicmeeting.turns.kinds import Kind
+from publicmeeting.turns.pool import Rules
+from publicmeeting.usecases.accounts.credentials import Keys
+from publicmeeting.usecases.base import Nothing
+from publicmeeting.usecases.districts.board import city_board
+from publicmeeting.usecases.public_record.open_risks import open_risks
+from publicmeeting.usecases.public_record.watched import FAULT_STANDS, is_watched
+
+COUNCIL = {"party": "council", "org": "شورا", "vkey": "a", "url": ""}
+INSPECTION = {"party": "inspection", "org": "بازرسی", "vkey": "b", "url": ""}
+SECOND_KEY = {"party": "councils-other", "org": "شورا", "vkey": "c", "url": ""}
+DRAW = "d06-1405-09-16"
+REPORT = "0" * 64
+
+
+def watched_by(city: City, clock: FixedClock, *witnesses: Mapping[str, str]) -> None:
+    body = {**DEFAULT_RULES, "version": 2, "witnesses": list(witnesses)}
+    with city.application.store.unit_of_work(clock()) as uow:
+        today = tehran_day(clock())
+        uow.city.announce_rules(Rules.from_body(body), next_monday(today), clock())
+
+
+def log(city: City, clock: FixedClock, kind: Kind, **body: Any) -> None:
+    with city.application.store.unit_of_work(clock()) as uow:
+        uow.log.append(kind, body, clock())
+
+
+def says(city: City, clock: FixedClock) -> bool:
+    with city.application.store.unit_of_work(clock(), reading=True) as uow:
+        said = is_watched(uow, clock())
+    board = city.application.query_now(city_board, Keys(), Nothing())
+    assert board.is_watched == said
+    assert city.application.query_now(open_risks, Keys(), Nothing()).is_watched == said
+    return said
+
+
+@pytest.mark.parametrize(
+    ("witnesses", "stands"),
+    [
+        ((), False),
+        ((COUNCIL,), False),
+        ((COUNCIL, SECOND_KEY), False),
+        ((COUNCIL, INSPECTION), True),
+    ],
+    ids=["none", "one", "one_with_two_keys", "two"],
+)
+def test_it_takes_two_organisations(
+    city: City, clock: FixedClock, witnesses: tuple[Mapping[str, str], ...], *, stands: bool
+) -> None:
+    watched_by(city, clock, *witnesses)
+    assert says(city, clock) is stands
+
+
+def test_under_rules_without_a_word_of_witnesses_it_does_not_stand(
+    city: City, clock: FixedClock
+) -> None:
+    assert not says(city, clock)
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        (Kind.FAULT, {"draw": DRAW, "finding": "seated_differs", "seq": 1}),
+        (Kind.BOOKS_DIFFER, {"draw": DRAW, "report": REPORT}),
+        (Kind.AUDITED, {"size": 9, "findings": 1, "report": REPORT}),
+    ],
+)
+def test_a_known_fault_takes_it_away_for_eight_weeks(
+    city: City, clock: FixedClock, kind: Kind, body: dict[str, Any]
+) -> None:
+    watched_by(city, clock, COUNCIL, INSPECTION)
+    log(city, clock, Kind.AUDITED, size=8, findings=0, report=REPORT)
+    assert says(city, clock)
+    log(city, clock, kind, **body)
+    assert not says(city, clock)
+    if kind is Kind.AUDITED:
+        log(city, clock, kind, size=10, findings=0, report=REPORT)
+        assert says(city, clock)
+        return
+    clock.forward(days=1)
+    assert not says(city, clock)
+    clock.forward(days=FAULT_STANDS.days)
+    assert says(city, clock)
+
+
+def test_what_an_audit_found_stands_until_another_finds_nothing(
+    city: City, clock: FixedClock
+) -> None:
+    watched_by(city, clock, COUNCIL, INSPECTION)
+    log(city, clock, Kind.AUDITED, size=8, findings=3, report=REPORT)
+    clock.forward(days=FAULT_STANDS.days + 1)
+    assert not says(city, clock)
+    log(city, clock, Kind.AUDITED, size=9, findings=0, report=REPORT)
+    assert says(city, clock)
