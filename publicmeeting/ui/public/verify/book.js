@@ -1,0 +1,226 @@
+// What the log so far says of every ticket, Monday, draw and seat. Nothing else is believed: no rows
+// of a database, no date inside an entry. Places in the log decide (docs/turns.md 1).
+
+import { Week } from "./week.js";
+
+export const GRACE = 600; // seconds by which the city's clock may be late
+export const MOST_MISSED = 2;
+const HELD = ["given", "confirmed", "arrived"];
+
+// A step that is not allowed: it is named and moves nothing.
+export class Refused extends Error {
+  constructor(code) {
+    super(code);
+    this.code = code;
+  }
+}
+
+export const refuseUnless = (right, code = "step_not_allowed") => {
+  if (!right) throw new Refused(code);
+};
+
+class Ticket {
+  constructor(name, district, filed, line, prefers) {
+    Object.assign(this, { name, district, filed, line, prefers, cameIn: filed });
+    this.state = "in";
+    this.out = null; // {seq, why, at} while it is out or gone
+    this.lane = "general";
+    this.reset();
+    this.missed = this.sinceDebt = this.lists = 0;
+    this.isProven = true;
+    this.hasMoved = false;
+    this.excluded = new Map(); // Monday → the entry that left it out
+    this.seat = null; // what she has or is offered
+    this.frozenAfter = null; // the week of the first list that was fixed after she had left
+  }
+
+  reset() {
+    this.waited = this.debt = this.givenUp = this.unanswered = this.sinceDebt = 0;
+  }
+
+  owe() {
+    this.debt = 1;
+    this.sinceDebt = 0;
+  }
+
+  get hasSeat() {
+    return this.seat !== null && HELD.includes(this.seat.state);
+  }
+
+  get isWaiting() {
+    return this.state === "in" && !this.hasSeat;
+  }
+
+  get row() {
+    const { name: ticket, lane, waited, debt, prefers } = this;
+    return { ticket, lane, waited, debt, prefers };
+  }
+
+  // What giving a seat up changes, to be put back when she denies it.
+  get mark() {
+    const { waited, debt, givenUp, unanswered, sinceDebt, hasMoved } = this;
+    return { waited, debt, givenUp, unanswered, sinceDebt, hasMoved, excluded: new Map(this.excluded) };
+  }
+}
+
+// What is common to the draws of one Monday.
+class Monday {
+  constructor(name, rules) {
+    this.name = name;
+    this.rules = rules;
+    this.week = new Week(name, rules);
+    this.draws = [];
+    this.commitments = new Map(); // party → commitment
+    this.reveals = new Map();
+    this.lineClosed = 0;
+    this.shift = 0; // seconds by which a late freeze moves the times up to the end of the reveals
+    this.sealed = null; // {seq, at}
+    this.days = []; // of the late value
+    this.values = new Map(); // day → party → {value, seq}
+    this.stands = null; // {seq, day, value, at}
+  }
+
+  at(name) {
+    return this.week.at(name) + this.shift;
+  }
+}
+
+class Draw {
+  constructor(name, monday, seats, rulesHash, opened) {
+    Object.assign(this, { name, monday, seats, rulesHash, opened });
+    this.district = Number(name.slice(1, 3));
+    this.state = "open";
+    this.day = seats.length ? "open" : "closed"; // of the Monday's machine
+    this.dayEntry = 0;
+    this.pool = null; // {seq, rows: Map, root, file, count}
+    this.missing = new Map(); // ticket → the row it would have had
+    this.changed = []; // [{seq, ticket}]
+    this.hasSecond = false;
+    this.objections = 0;
+    this.drawn = null; // {seq, at, seed, seated, standby}
+    this.asked = new Set();
+    this.places = new Map(); // time → Seat
+    this.present = new Map(); // ticket → the seq of the first presence since she was last called missing
+    this.arrivals = new Map(); // ticket → the seq of the newest arrival
+  }
+
+  free() {
+    return [...this.places.values()].filter((seat) => seat.state === "free");
+  }
+}
+
+export class Book {
+  constructor(origin) {
+    this.origin = origin;
+    this.entries = []; // kind, body and instant of each, by its number; null where it moved nothing
+    this.found = []; // {code, seq, draw, ticket}
+    this.tickets = new Map();
+    this.draws = new Map();
+    this.mondays = new Map();
+    this.rules = []; // {seq, from, rules, hash}
+    this.promised = new Set(); // every commitment there was
+    this.cases = new Map(); // case → {lane, judged: [{seq, unit, verdict}]}
+    this.undo = new Map(); // entry → how it stood before
+    this.taken = new Map(); // a no-show's entry → {waited, ticket, officer}
+    this.lastClosed = 0; // the newest line_closed
+    this.closures = []; // every line_closed, ascending
+    this.audits = [];
+    this.now = 0;
+    this.seq = 0;
+  }
+
+  find(code, facts = {}) {
+    this.found.push({ code, seq: this.seq, draw: "", ticket: "", ...facts });
+  }
+
+  // Rules of a Monday: the newest announced so far that begin with it or earlier.
+  rulesOf(monday) {
+    return this.rules.findLast((one) => one.from <= monday);
+  }
+
+  mondayOf(name) {
+    const monday = this.mondays.get(name);
+    refuseUnless(monday);
+    return monday;
+  }
+
+  drawOf(name) {
+    const draw = this.draws.get(name);
+    refuseUnless(draw);
+    return draw;
+  }
+
+  ticketOf(name) {
+    const ticket = this.tickets.get(name);
+    refuseUnless(ticket, "never_filed");
+    return ticket;
+  }
+
+  open(name, seats, rules) {
+    const day = name.slice(4);
+    if (!this.mondays.has(day)) this.mondays.set(day, new Monday(day, rules.rules));
+    const monday = this.mondays.get(day);
+    const draw = new Draw(name, monday, seats, rules.hash, this.seq);
+    this.draws.set(name, draw);
+    monday.draws.push(draw);
+    return draw;
+  }
+
+  file(name, district, line, prefers) {
+    refuseUnless(!this.tickets.has(name), "filed_twice");
+    const ticket = new Ticket(name, district, this.seq, line, prefers);
+    this.tickets.set(name, ticket);
+    return ticket;
+  }
+
+  // The entry a cause names, where it moved something.
+  cause(seq) {
+    refuseUnless(seq < this.seq && this.entries[seq], "cause_missing");
+    return this.entries[seq];
+  }
+
+  // Exactly these entries and no others.
+  because(given, ...expected) {
+    for (const seq of given) this.cause(seq);
+    const right = [...new Set(expected)].sort((one, other) => one - other);
+    refuseUnless(String(given) === String(right), "cause_wrong");
+  }
+
+  notBefore(instant, code = "early") {
+    if (this.now < instant) this.find(code);
+  }
+
+  // The city's clock may be a little late, never early.
+  byClock(instant, code = "early") {
+    this.notBefore(instant, code);
+    if (this.now > instant + GRACE) this.find("late");
+  }
+
+  isInLine(ticket, draw) {
+    return (
+      ticket.district === draw.district &&
+      ticket.isWaiting &&
+      ticket.line < draw.monday.lineClosed &&
+      !ticket.excluded.has(draw.monday.name) &&
+      (ticket.missed < MOST_MISSED || ticket.isProven)
+    );
+  }
+
+  isInUndrawnList(ticket) {
+    return [...this.draws.values()].some(
+      (draw) => draw.pool && !draw.drawn && draw.pool.rows.has(ticket.name),
+    );
+  }
+
+  // A seat is free again, and who had it is without one.
+  release(seat) {
+    const holder = this.tickets.get(seat.holder);
+    if (holder?.seat === seat) holder.seat = null;
+    Object.assign(seat, { state: "free", holder: "", freed: this.seq, freedAt: this.now });
+  }
+
+  seatHer(seat, ticket, state, facts = {}) {
+    Object.assign(seat, { state, holder: ticket.name, since: this.seq, isStoodIn: false, ...facts });
+    ticket.seat = seat;
+  }
+}

@@ -1,0 +1,43 @@
+// Entries of the log as bytes: the one canonical form they may have, read by encoding again and
+// comparing. Nothing else of the log is believed before this.
+
+import { canonical, isObject, read } from "./canonical.js";
+import { fromText } from "../../../shell/proofs/note.js";
+
+const KEYS = "at,body,kind,seq";
+const MOST = 65535; // bytes
+const PRINTABLE = /^[\x20-\x7e]*$/;
+const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
+
+export const isMoment = (text) =>
+  typeof text === "string" &&
+  MOMENT.test(text) &&
+  !Number.isNaN(Date.parse(text)) &&
+  new Date(text).toISOString() === text.replace("Z", ".000Z");
+
+// Strings of printable ASCII, whole numbers from 0, lists and objects of them; nothing else.
+function isPlain(value) {
+  if (typeof value === "string") return PRINTABLE.test(value);
+  if (typeof value === "number") return Number.isSafeInteger(value) && value >= 0;
+  if (Array.isArray(value)) return value.every(isPlain);
+  return isObject(value) && Object.entries(value).every(([key, one]) => isPlain(key) && isPlain(one));
+}
+
+// {entry} or {code}: `malformed` for what is no entry, `not_canonical` for one that is written in
+// another way than the one. Never throws.
+export function readEntry(bytes) {
+  let entry, text;
+  try {
+    text = fromText(bytes);
+    entry = read(text);
+    if (!isObject(entry) || Object.keys(entry).sort().join() !== KEYS || bytes.length > MOST)
+      return { code: "malformed" };
+    const { at, body, kind, seq } = entry;
+    if (!isMoment(at) || !isObject(body) || typeof kind !== "string" || !(seq > 0))
+      return { code: "malformed" };
+    if (!isPlain(entry)) return { code: "malformed" };
+    return canonical(entry) === text ? { entry } : { code: "not_canonical" };
+  } catch {
+    return { code: "malformed" };
+  }
+}

@@ -1,0 +1,104 @@
+// Jalali days, Tehran's clock and the moments of a Monday's week, all in seconds since 1970.
+
+const DAY = 86400;
+const TEHRAN = 3.5 * 3600; // no summer time since 2022
+const EPOCH = Date.UTC(2026, 2, 21) / 1000 / DAY; // 1405-01-01
+const EPOCH_YEAR = 1405;
+const MONDAY = 4; // 1970-01-05, in days since 1970
+
+const isLeap = (year) => (25 * year + 11) % 33 < 8;
+const monthStart = (month) => (month <= 7 ? 31 * (month - 1) : 186 + 30 * (month - 7));
+
+// Days from 1405-01-01 to the beginning of a year.
+function yearStart(year) {
+  let days = 0;
+  for (let one = EPOCH_YEAR; one < year; one++) days += isLeap(one) ? 366 : 365;
+  for (let one = year; one < EPOCH_YEAR; one++) days -= isLeap(one) ? 366 : 365;
+  return days;
+}
+
+// Days since 1970 of a Jalali day such as `1405-09-16`; NaN where the calendar has none.
+export function dayNumber(text) {
+  const found = /^([0-9]{4})-([0-9]{2})-([0-9]{2})$/.exec(text);
+  if (!found) return NaN;
+  const [year, month, day] = found.slice(1).map(Number);
+  const length = month <= 6 ? 31 : month < 12 || isLeap(year) ? 30 : 29;
+  if (year < 1300 || year > 1500 || month < 1 || month > 12 || day < 1 || day > length) return NaN;
+  return EPOCH + yearStart(year) + monthStart(month) + day - 1;
+}
+
+// The Jalali day, of days since 1970.
+export function dayText(number) {
+  let year = EPOCH_YEAR + Math.floor((number - EPOCH) / 365.25) - 1;
+  while (EPOCH + yearStart(year + 1) <= number) year++;
+  const rest = number - EPOCH - yearStart(year);
+  const month = rest < 186 ? Math.floor(rest / 31) + 1 : Math.floor((rest - 186) / 30) + 7;
+  const digits = (value, width) => String(value).padStart(width, "0");
+  return `${digits(year, 4)}-${digits(month, 2)}-${digits(rest - monthStart(month) + 1, 2)}`;
+}
+
+export const isDay = (text) => typeof text === "string" && !Number.isNaN(dayNumber(text));
+export const isMonday = (text) => isDay(text) && (dayNumber(text) - MONDAY) % 7 === 0;
+
+export const seconds = (at) => Date.parse(at) / 1000;
+export const dayOf = (at) => Math.floor((at + TEHRAN) / DAY);
+const minutesOf = (time) => Number(time.slice(0, 2)) * 60 + Number(time.slice(3));
+
+// The instant of a Tehran time (`24:00` too) on a day since 1970.
+export const instant = (day, time) => day * DAY - TEHRAN + minutesOf(time) * 60;
+
+const isBorder = (time) => time === "24:00" || (typeof time === "string" && /^([01]\d|2[0-3]):[0-5]\d$/.test(time));
+
+// The week of one Monday under its rules. `at(name)` throws RangeError where the rules do not say.
+export class Week {
+  constructor(monday, rules) {
+    this.day = dayNumber(monday);
+    this.rules = rules;
+  }
+
+  at(name) {
+    const { days_before: days, at } = this.rules?.week?.[name] ?? {};
+    if (!Number.isSafeInteger(days) || days < 0 || days > 366 || !isBorder(at)) throw new RangeError(name);
+    return instant(this.day - days, at);
+  }
+
+  // Where a day of the late value begins and ends for whoever enters it.
+  onDay(name, day) {
+    const { at } = this.rules?.week?.[name] ?? {};
+    if (!isBorder(at)) throw new RangeError(name);
+    return instant(day, at);
+  }
+
+  seat(time) {
+    return instant(this.day, time);
+  }
+
+  ends(seats) {
+    return this.seat(seats.at(-1)) + (this.rules.slot_minutes || 0) * 60;
+  }
+
+  // When an offer made now runs out: its hours are counted by day only, and never beyond the end.
+  offerEnds(start) {
+    const { hours, from, until } = this.rules.offers;
+    const end = this.at("standby_until");
+    let left = hours * 3600;
+    for (let day = dayOf(start); ; day++) {
+      const begun = Math.max(start, instant(day, from));
+      if (begun >= end) return end;
+      const today = Math.max(instant(day, until) - begun, 0);
+      if (left <= today) return Math.min(begun + left, end);
+      left -= today;
+    }
+  }
+}
+
+const MONDAY_NAME = 0;
+const WEEKDAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+
+// The days of the rules' late value in their order, each the last of its name before the Monday.
+export function valueDays(late, monday) {
+  return (late?.days || []).map((name) => {
+    const back = (MONDAY_NAME - WEEKDAYS.indexOf(name) + 7) % 7 || 7;
+    return monday - back;
+  });
+}
