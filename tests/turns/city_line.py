@@ -76,6 +76,7 @@ class Person:
     lists: int = 0
     lost: int = 0
     missed_at: int = 0
+    freed: tuple = ()
     case: str = ""
 
     def reset(self):

@@ -52,10 +52,11 @@ class Requests(Line):
         seq = self.write("taken_out", ticket=person.ticket, why=why, officer=officer)
         person.left, person.where, person.frozen_after = (seq, why, self.now), where, None
         person.lists = 0
+        person.freed = ()
         if person.seat:
             draw, time = person.seat
             person.seat = ()
-            del draw.held[time]
+            person.freed = (draw, time, draw.held.pop(time)[1], seq)
             self.set_free(draw, time, seq)
         if person.offer:
             draw, time = person.offer
@@ -75,7 +76,16 @@ class Requests(Line):
         if person.where == "gone" and person.left[1] in {"withdrawn", "accepted"} and in_time:
             self.write("taken_in", ticket=person.ticket, why="undone", because=[person.left[0]])
             person.where = "in"
+            self.have_back(person)
             self.live_on(person)
+
+    def have_back(self, person):
+        """The seat an undone leaving had freed, while nobody was offered it."""
+        if person.freed:
+            draw, time, state, seq = person.freed
+            if draw.free.get(time) == seq and draw.day == "open":
+                del draw.free[time]
+                self.seat(draw, person, time, state)
 
     def displace(self, person):
         self.leave(person, "displaced")
@@ -287,7 +297,8 @@ class Seats(Requests):
         draw.free[time] = seq
         starts = moment(draw.week.monday, time)
         if self.now > starts - LATE and draw.state == "drawn":
-            self.by_clock((self.now // 900 + 1) * 900, self.stand_in, draw, time, seq)
+            when = (self.now // 900 + 1) * 900
+            self.by_clock(when, self.stand_in, draw, time, seq, when)
 
     def next_of(self, draw):
         some = (self.people[ticket] for ticket in draw.standby if ticket not in draw.asked)

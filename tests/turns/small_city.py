@@ -59,7 +59,7 @@ class City(Seats):
                 )
         for time in draw.seats:
             starts = moment(week.monday, time)
-            self.by_clock(starts - LATE, self.stand_in, draw, time, 0)
+            self.by_clock(starts - LATE, self.stand_in, draw, time, 0, starts - LATE)
             if not is_absent:
                 self.later(starts + 60, self.call, draw, time)
         if is_absent:
@@ -83,8 +83,8 @@ class City(Seats):
         is_holder = self.holds(draw, person, "confirmed")
         if draw.day in {"open", "held"} and (is_standby or is_holder):
             by = self.rng.choice(("citizen", "reception"))
-            seq = self.write("present", ticket=person.ticket, draw=draw.id, by=by)
-            draw.present.setdefault(person.ticket, seq)
+            self.write("present", ticket=person.ticket, draw=draw.id, by=by)
+            draw.present.setdefault(person.ticket, self.now)
 
     def arrive(self, draw, person):
         time = self.holds(draw, person, "given", "confirmed")
@@ -134,6 +134,7 @@ class City(Seats):
             person.missed += 1
             person.is_verified, person.missed_at = False, seq
         person.seat = ()
+        draw.present.pop(person.ticket, None)
         del draw.held[time]
         self.set_free(draw, time, seq)
         if draw.fates.get(person.ticket) == "late":
@@ -191,14 +192,17 @@ class City(Seats):
             "weeks_back", ticket=person.ticket, waited=person.waited, because=[*because, seq]
         )
 
-    def stand_in(self, draw, time, cause):
-        """The first of the standby who is here by now; a later freeing has a moment of its own."""
+    def stand_in(self, draw, time, cause, when):
+        """The first of the standby who was here by then; where nobody was, a quarter later."""
         if draw.day not in {"open", "held"} or time not in draw.free:
             return
         if cause and draw.free[time] != cause:
             return
-        here = (self.people[ticket] for ticket in draw.standby if ticket in draw.present)
+        here = (self.people[one] for one in draw.standby if draw.present.get(one, when + 1) <= when)
         person = next((one for one in here if one.is_waiting()), None)
+        later = (when // 900 + 1) * 900
+        if person is None and later < moment(draw.week.monday, draw.seats[-1]):
+            self.by_clock(later, self.stand_in, draw, time, draw.free[time], later)
         if person:
             self.write(
                 "stood_in",

@@ -1,0 +1,339 @@
+"""What entries do to a Monday's draw: opening, sealed numbers, list, opening of the numbers, value,
+draw."""
+
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from typing import Any
+
+from publicmeeting.kit.hashing import canonical_json, sha
+from publicmeeting.turns import formulas
+from publicmeeting.turns.formulas import CITY
+from publicmeeting.turns.kinds import Kind, ObjectionOutcome, TakenOut
+from publicmeeting.turns.machine.breaks import Break, Found, Refused
+from publicmeeting.turns.machine.lookup import (
+    draw_of,
+    lateness,
+    require_party,
+    rules_of,
+    times_of,
+    week_of,
+)
+from publicmeeting.turns.machine.state import Book, Draw, Entry, Pool, Seat, Ticket, Week
+from publicmeeting.turns.machine.tables import (
+    DRAW,
+    DrawState,
+    SeatState,
+    TicketState,
+)
+from publicmeeting.turns.machine.tickets import known, single_cause, undo_leaving
+from publicmeeting.turns.machine.times import LEEWAY, Times
+from publicmeeting.turns.machine.words import is_signed
+from publicmeeting.turns.pool import Row
+from publicmeeting.turns.rule import assign_seats
+
+WRONGED_WITHIN = timedelta(weeks=8)
+
+
+def commitment(book: Book, entry: Entry) -> Iterator[Found]:
+    week, party, word = week_of(book, entry), entry.text("party"), entry.text("commitment")
+    require_party(book, week, entry)
+    if party in week.commitments or f"{party}:{word}" in book.commitments:
+        raise Refused(Break.COMMITMENT_TWICE)
+    if any(draw.is_frozen for draw in book.draws_of(week.day)) or (
+        party == CITY and week.opened_at is not None and entry.at > week.opened_at + LEEWAY
+    ):
+        raise Refused(Break.COMMITMENT_LATE)
+    if not is_signed(book.origin, entry, rules_of(book, week)):
+        raise Refused(Break.SIGNATURE_WRONG)
+    week.commitments[party] = word
+    book.commitments.add(f"{party}:{word}")
+    yield from ()
+
+
+def freeze(book: Book, entry: Entry) -> Iterator[Found]:
+    draw = draw_of(book, entry)
+    week = book.weeks[draw.day]
+    if draw.state is not DrawState.OPEN:
+        yield from _freeze_again(book, entry, draw, week)
+        return
+    if single_cause(book, entry, Kind.LINE_CLOSED).seq != week.line_closed:
+        raise Refused(Break.CAUSE_WRONG)
+    due = Times(draw.monday, draw.rules.body).at("freeze")
+    if entry.at < due:
+        raise Refused(Break.FROZEN_EARLY)
+    if entry.at > due + LEEWAY:
+        yield Found(Break.LATE, entry.seq, draw=draw.name)
+        week.late_by = max(week.late_by, (entry.at - due).total_seconds())
+    yield from _fix(book, entry, draw, week, book.line(draw, week.line_closed))
+    draw.first_pool, draw.outside = draw.pool, book.outside(draw)
+    draw.state = DrawState.FROZEN
+
+
+def _freeze_again(book: Book, entry: Entry, draw: Draw, week: Week) -> Iterator[Found]:
+    """The second list: the first and those alone whose objection changed it."""
+    if (
+        draw.state is not DrawState.FROZEN
+        or draw.first_pool is None
+        or draw.pool is not draw.first_pool
+        or week.revealing
+        or not draw.changed_by
+    ):
+        raise Refused(Break.FROZEN_TWICE)
+    if entry.because != draw.changed_by:
+        raise Refused(Break.CAUSE_WRONG)
+    yield from lateness(entry, book.times(draw, week).moved("objections_until"))
+    rows = dict(draw.first_pool.rows)
+    rows.update(draw.missing)
+    yield from _fix(book, entry, draw, week, rows)
+
+
+def _fix(book: Book, entry: Entry, draw: Draw, week: Week, rows: dict[str, Row]) -> Iterator[Found]:
+    file = {
+        "draw": draw.name,
+        "district": draw.district,
+        "rules": dict(draw.rules.body),
+        "rules_hash": draw.rules.hash,
+        "seats": list(draw.seats),
+        "commitments": dict(sorted(week.commitments.items())),
+        "pool": [row.body for row in sorted(rows.values(), key=lambda row: row.text)],
+    }
+    root = formulas.pool_root(draw.name, draw.rules.hash, draw.seats, rows.values())
+    file["pool_root"] = root
+    draw.pool = Pool(entry.seq, entry.at, rows, root, file)
+    draw.is_list_wrong = root != entry.text("pool_root") or len(rows) != entry.body["rows"]
+    if draw.is_list_wrong:
+        yield from _differing_rows(book.files.get(draw.name), entry, draw, rows)
+    elif sha(canonical_json(file)) != entry.text("file"):
+        yield Found(Break.FILE_DIFFERS, entry.seq, draw=draw.name)
+
+
+_COMPARED = {
+    "waited": Break.WAITED_DIFFERS,
+    "debt": Break.DEBT_DIFFERS,
+    "lane": Break.LANE_DIFFERS,
+    "prefers": Break.PREFERS_DIFFERS,
+}
+
+
+def _differing_rows(
+    published: Mapping[str, Any] | None, entry: Entry, draw: Draw, rows: Mapping[str, Row]
+) -> Iterator[Found]:
+    """Row by row where its file was published; else that the roots differ."""
+    bodies = published.get("pool") if published else None
+    theirs = {}
+    for body in bodies if isinstance(bodies, list) else ():
+        try:
+            row = Row.from_body(body)
+        except ValueError:
+            continue
+        theirs[row.ticket] = row
+    found = False
+    for name in sorted({*rows} | {*theirs}) if theirs else ():
+        mine, other = rows.get(name), theirs.get(name)
+        if other is None:
+            found = True
+            yield Found(Break.LEFT_OUT, entry.seq, draw.name, name)
+        elif mine is None:
+            found = True
+            yield Found(Break.LET_IN, entry.seq, draw.name, name)
+        else:
+            for key, code in _COMPARED.items():
+                if getattr(mine, key) != getattr(other, key):
+                    found = True
+                    yield Found(code, entry.seq, draw.name, name)
+    if not found:
+        yield Found(Break.POOL_ROOT_DIFFERS, entry.seq, draw=draw.name)
+
+
+_KEEPS_OUT = (
+    Kind.MONDAY_EXCLUDED,
+    Kind.TAKEN_OUT,
+    Kind.REDIRECTED,
+    Kind.SEAT_GIVEN_UP,
+    Kind.FILED,
+    Kind.NO_SHOW,
+    Kind.MET,
+    Kind.DRAW,
+    Kind.SEAT_CONFIRMED,
+    Kind.OFFER_ACCEPTED,
+    Kind.TAKEN_FREE,
+)
+
+
+def objection(book: Book, entry: Entry) -> Iterator[Found]:
+    draw, ticket = draw_of(book, entry), known(book, entry.text("ticket"))
+    if draw.state not in DRAW[entry.kind].at or draw.pool is None or draw.first_pool is None:
+        raise Refused(Break.STEP_NOT_ALLOWED)
+    if entry.body["number"] != draw.objections + 1:
+        raise Refused(Break.OBJECTION_WRONG)
+    is_listed = ticket.name in draw.pool.rows or ticket.name in draw.missing
+    match ObjectionOutcome(entry.text("outcome")):
+        case ObjectionOutcome.LISTED:
+            _require(is_listed and entry.because in ([draw.pool.seq], [draw.first_pool.seq]))
+        case ObjectionOutcome.AS_LOGGED:
+            act = single_cause(book, entry, *_KEEPS_OUT)
+            about = {str(act.body.get(key, "")) for key in ("ticket", "old", "new")}
+            is_hers = act.kind is Kind.DRAW or any(map(ticket.is_named, about))
+            _require(not is_listed and is_hers and act.seq < entry.seq)
+        case ObjectionOutcome.WRONGED:
+            _require(
+                draw.is_list_wrong
+                and is_listed
+                and entry.because in ([draw.pool.seq], [draw.first_pool.seq])
+                and ticket.state is TicketState.IN
+                and ticket.name not in draw.cured
+                and entry.at - draw.first_pool.at <= WRONGED_WITHIN
+            )
+            draw.cured.add(ticket.name)
+            ticket.owe()
+        case ObjectionOutcome.CHANGED:
+            _change(book, entry, draw, ticket)
+    draw.objections += 1
+    yield from ()
+
+
+def _require(is_right: object) -> None:
+    if not is_right:
+        raise Refused(Break.OBJECTION_WRONG)
+
+
+def _change(book: Book, entry: Entry, draw: Draw, ticket: Ticket) -> None:
+    """Void the act of hers that kept her out of the first list, which she says was not hers."""
+    week = book.weeks[draw.day]
+    act = single_cause(book, entry, Kind.MONDAY_EXCLUDED, Kind.TAKEN_OUT)
+    first = draw.first_pool
+    assert first is not None
+    _require(
+        ticket.is_named(act.text("ticket"))
+        and ticket.name in draw.outside
+        and ticket.name not in first.rows
+        and ticket.name not in draw.missing
+        and act.seq < first.seq
+        and draw.state is DrawState.FROZEN
+        and draw.pool is first
+        and not week.revealing
+        and entry.at <= book.times(draw, week).moved("objections_until")
+    )
+    if act.kind is Kind.MONDAY_EXCLUDED:
+        _require(ticket.excluded.get(draw.day) == act.seq)
+        del ticket.excluded[draw.day]
+    else:
+        why = TakenOut(act.text("why"))
+        _require(
+            why in (TakenOut.WITHDRAWN, TakenOut.ACCEPTED)
+            and act.seq in book.undo
+            and ticket.state is TicketState.GONE
+            and ticket.out == act.seq
+        )
+        undo_leaving(book, act.seq)
+    _require(book.in_line(ticket, draw, week.line_closed))
+    draw.missing[ticket.name] = draw.outside[ticket.name]
+    draw.changed_by.append(entry.seq)
+
+
+def reveal(book: Book, entry: Entry) -> Iterator[Found]:
+    week, party = week_of(book, entry), entry.text("party")
+    promised = week.commitments.get(party)
+    if promised is None:
+        raise Refused(Break.STRANGER)
+    draws = book.draws_of(week.day)
+    if (
+        entry.at < times_of(book, week).moved("reveals_from")
+        or any(not draw.is_frozen for draw in draws)
+        or any(draw.changed_by and draw.pool is draw.first_pool for draw in draws)
+    ):
+        raise Refused(Break.REVEAL_EARLY)
+    if week.reveals_closed or entry.at > times_of(book, week).moved("reveals_until") + LEEWAY:
+        raise Refused(Break.REVEAL_LATE)
+    if formulas.commitment(party, entry.text("value")) != promised:
+        raise Refused(Break.REVEAL_DIFFERS)
+    if party in week.reveals:
+        raise Refused(Break.STEP_NOT_ALLOWED)
+    week.reveals[party] = entry.text("value")
+    week.revealing = week.revealing or entry.seq
+    for draw in draws:
+        draw.state = DrawState.REVEALING
+    yield from ()
+
+
+def reveals_closed(book: Book, entry: Entry) -> Iterator[Found]:
+    week = week_of(book, entry)
+    draws = book.draws_of(week.day)
+    if any(draw.state not in DRAW[entry.kind].at for draw in draws):
+        raise Refused(Break.STEP_NOT_ALLOWED)
+    yield from lateness(entry, times_of(book, week).moved("reveals_until"))
+    revealed = sorted(week.reveals)
+    silent = sorted({*week.commitments} - {*revealed})
+    if entry.body["revealed"] != revealed or entry.body["silent"] != silent:
+        yield Found(Break.REVEALS_CLOSED_WRONG, entry.seq)
+    elif silent:
+        yield Found(Break.SILENT, entry.seq)
+    week.reveals_closed, week.reveals_closed_at = entry.seq, entry.at
+    week.revealed = tuple(revealed)
+    for draw in draws:
+        draw.state = DrawState.SEALED
+
+
+def draw(book: Book, entry: Entry) -> Iterator[Found]:
+    drawn = draw_of(book, entry)
+    week = book.weeks[drawn.day]
+    if drawn.state is DrawState.DRAWN:
+        raise Refused(Break.DRAWN_TWICE)
+    if drawn.state not in DRAW[entry.kind].at or drawn.pool is None or week.stands is None:
+        raise Refused(Break.DRAWN_EARLY)
+    if entry.because != [week.stands.seq]:
+        raise Refused(Break.CAUSE_WRONG)
+    if entry.at > week.stands.at + LEEWAY:
+        yield Found(Break.LATE, entry.seq, draw=drawn.name)
+    file = drawn_file(drawn, week)
+    if file["seed"] != entry.text("seed"):
+        yield Found(Break.SEED_DIFFERS, entry.seq, draw=drawn.name)
+    elif len(file["seated"]) != entry.body["seated"]:
+        yield Found(Break.SEATED_DIFFERS, entry.seq, draw=drawn.name)
+    elif len(file["standby"]) != entry.body["standby"]:
+        yield Found(Break.STANDBY_DIFFERS, entry.seq, draw=drawn.name)
+    elif sha(canonical_json(file)) != entry.text("file"):
+        yield Found(Break.FILE_DIFFERS, entry.seq, draw=drawn.name)
+    _seat_all(book, entry, drawn, file)
+
+
+def drawn_file(draw: Draw, week: Week) -> dict[str, Any]:
+    """The whole file of a draw as it follows from the log."""
+    assert draw.pool is not None
+    assert week.stands is not None
+    reveals = {party: week.reveals[party] for party in week.revealed}
+    day, said = week.stands.text("day"), week.stands.text("value")
+    seed = formulas.seed(draw.name, draw.pool.root, week.commitments, reveals, day, said)
+    outcome = assign_seats(list(draw.pool.rows.values()), draw.seats_drawn, draw.rules, seed)
+    return {
+        **draw.pool.file,
+        "reveals": reveals,
+        "late_day": day,
+        "late_value": said,
+        "seed": seed,
+        "seated": [one.body for one in outcome.seated],
+        "standby": list(outcome.standby),
+    }
+
+
+def _seat_all(book: Book, entry: Entry, draw: Draw, file: Mapping[str, Any]) -> None:
+    """Seats and standby of the draw; everybody of the list without a seat has waited one more."""
+    draw.state, draw.drawn, draw.drawn_at = DrawState.DRAWN, entry.seq, entry.at
+    draw.standby = tuple(file["standby"])
+    draw.held = {
+        time: Seat(time, SeatState.FREE, freed=entry.seq, freed_at=entry.at)
+        for time in draw.seats_drawn
+    }
+    ends = Times(draw.monday, draw.rules.body).answer_by(entry.at)
+    for one in file["seated"]:
+        ticket, seat = book.tickets.get(one["ticket"]), draw.held[one["time"]]
+        if ticket is None or ticket.state is not TicketState.IN or ticket.seat is not None:
+            continue  # free at once
+        seat.state, seat.holder, seat.ends = SeatState.GIVEN, ticket.name, ends
+        seat.freed, seat.freed_at = 0, None
+        ticket.seat = (draw.name, seat.time)
+    draw.seated = frozenset(one["ticket"] for one in file["seated"])
+    assert draw.pool is not None
+    for name in draw.pool.rows:
+        if name not in draw.seated and name in book.tickets:
+            book.tickets[name].waited += 1

@@ -1,0 +1,132 @@
+"""What entries do to rules and Mondays: announced, opened, closed, held or not, ended."""
+
+from collections.abc import Iterator
+
+from publicmeeting.domain.errors import Invalid
+from publicmeeting.kit.clock import tehran_day
+from publicmeeting.kit.jalali import from_iso, iso
+from publicmeeting.turns import formulas
+from publicmeeting.turns.machine.breaks import Break, Found, Refused
+from publicmeeting.turns.machine.lookup import (
+    draw_of,
+    lateness,
+    times_of,
+    week_of,
+)
+from publicmeeting.turns.machine.state import Book, Draw, Entry, Week
+from publicmeeting.turns.machine.tables import (
+    MONDAY,
+    MondayState,
+)
+from publicmeeting.turns.machine.times import AFTER_LAST_SEAT, LEEWAY, Times
+from publicmeeting.turns.pool import Rules
+
+_NOON = "12:00"
+
+
+def log_opened(book: Book, entry: Entry) -> Iterator[Found]:
+    if entry.seq != 1:
+        raise Refused(Break.STEP_NOT_ALLOWED)
+    book.origin = entry.text("origin")
+    yield from ()
+
+
+def rules_announced(book: Book, entry: Entry) -> Iterator[Found]:
+    try:
+        rules = Rules.from_body(entry.body["rules"])
+    except Invalid:
+        raise Refused(Break.MALFORMED) from None
+    if rules.hash != entry.text("hash"):
+        raise Refused(Break.RULES_HASH_DIFFERS)
+    start = from_iso(entry.text("from"))
+    if any(draw.monday >= start for draw in book.draws.values()):
+        raise Refused(Break.RULES_LATE)
+    book.rules.append((start, rules, entry.seq))
+    book.first_rules_at = book.first_rules_at or entry.at
+    yield from ()
+
+
+def monday_opened(book: Book, entry: Entry) -> Iterator[Found]:
+    name = entry.text("draw")
+    if name in book.draws:
+        raise Refused(Break.OPENED_TWICE)
+    district, monday = formulas.place_of(name)
+    found = book.rules_for(monday)
+    if found is None:
+        raise Refused(Break.RULES_LATE)
+    rules, _ = found
+    if rules.hash != entry.text("rules_hash"):
+        raise Refused(Break.RULES_HASH_DIFFERS)
+    seats, why = list(entry.body["seats"]), entry.text("why")
+    if bool(seats) == bool(why):
+        raise Refused(Break.STEP_NOT_ALLOWED)
+    day = iso(monday)
+    opens = Times(monday, rules.body).at("opens")
+    if entry.at < opens:
+        yield Found(Break.EARLY, entry.seq, draw=name)
+    since = max(opens, book.first_rules_at or opens)
+    if entry.at > since + LEEWAY and seats:
+        yield Found(Break.OPENED_LATE, entry.seq, draw=name)
+    week = book.weeks.setdefault(day, Week(monday, day))
+    week.opened_at = week.opened_at or entry.at
+    draw = Draw(name, district, monday, day, rules, seats, entry.seq)
+    if not seats:
+        draw.monday_state = MondayState.CLOSED
+    book.draws[name] = draw
+
+
+def monday_closed(book: Book, entry: Entry) -> Iterator[Found]:
+    draw = draw_of(book, entry)
+    if draw.monday_state not in MONDAY[entry.kind].at:
+        raise Refused(Break.STEP_NOT_ALLOWED)
+    draw.monday_state, draw.monday_seq = MondayState.CLOSED, entry.seq
+    if not draw.is_frozen:
+        draw.seats = []
+    yield from ()
+
+
+def monday_held(book: Book, entry: Entry) -> Iterator[Found]:
+    draw = draw_of(book, entry)
+    if draw.monday_state not in MONDAY[entry.kind].at or tehran_day(entry.at) != draw.monday:
+        raise Refused(Break.STEP_NOT_ALLOWED)
+    is_deputy = entry.text("by") == "deputy"
+    draw.monday_state = MondayState.HELD_BY_DEPUTY if is_deputy else MondayState.HELD
+    draw.monday_seq = entry.seq
+    yield from ()
+
+
+def monday_not_held(book: Book, entry: Entry) -> Iterator[Found]:
+    draw = draw_of(book, entry)
+    if draw.monday_state not in MONDAY[entry.kind].at or not draw.seats:
+        raise Refused(Break.STEP_NOT_ALLOWED)
+    times = Times(draw.monday, draw.rules.body)
+    noon = times.starts_at(_NOON)
+    if times.starts_at(draw.seats[0]) >= noon:
+        noon = times.starts_at(draw.seats[-1])
+    noon = min(noon, times.last_end(draw.seats) + AFTER_LAST_SEAT)
+    if entry.at < noon:
+        yield Found(Break.EARLY, entry.seq, draw=draw.name)
+    draw.monday_state, draw.monday_seq = MondayState.NOT_HELD, entry.seq
+
+
+def monday_ended(book: Book, entry: Entry) -> Iterator[Found]:
+    draw = draw_of(book, entry)
+    if draw.monday_state not in MONDAY[entry.kind].at or not draw.seats:
+        raise Refused(Break.STEP_NOT_ALLOWED)
+    ends = Times(draw.monday, draw.rules.body).last_end(draw.seats) + AFTER_LAST_SEAT
+    if entry.at < ends:
+        yield Found(Break.EARLY, entry.seq, draw=draw.name)
+    draw.monday_state, draw.monday_seq = MondayState.ENDED, entry.seq
+
+
+def line_closed(book: Book, entry: Entry) -> Iterator[Found]:
+    week = week_of(book, entry)
+    if week.line_closed:
+        raise Refused(Break.STEP_NOT_ALLOWED)
+    yield from lateness(entry, times_of(book, week).at("filing_closes"))
+    week.line_closed = entry.seq
+
+
+def nothing(_book: Book, _entry: Entry) -> Iterator[Found]:
+    """Kinds that move nothing."""
+    yield from ()

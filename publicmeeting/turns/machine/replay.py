@@ -1,0 +1,132 @@
+"""Reads the log in its order: one entry at a time into the state, and what is wrong with it."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from publicmeeting.turns.kinds import BODIES, Kind, wrong_keys
+from publicmeeting.turns.log import instant
+from publicmeeting.turns.machine import draws, mondays, seats, tickets, values
+from publicmeeting.turns.machine.breaks import Break, Found, Refused
+from publicmeeting.turns.machine.state import Book, Entry
+
+Handler = Callable[[Book, Entry], Iterator[Found]]
+
+HANDLERS: Mapping[Kind, Handler] = {
+    Kind.LOG_OPENED: mondays.log_opened,
+    Kind.RULES_ANNOUNCED: mondays.rules_announced,
+    Kind.MONDAY_OPENED: mondays.monday_opened,
+    Kind.MONDAY_CLOSED: mondays.monday_closed,
+    Kind.MONDAY_HELD: mondays.monday_held,
+    Kind.MONDAY_NOT_HELD: mondays.monday_not_held,
+    Kind.MONDAY_ENDED: mondays.monday_ended,
+    Kind.LINE_CLOSED: mondays.line_closed,
+    Kind.COMMITMENT: draws.commitment,
+    Kind.FREEZE: draws.freeze,
+    Kind.OBJECTION: draws.objection,
+    Kind.REVEAL: draws.reveal,
+    Kind.REVEALS_CLOSED: draws.reveals_closed,
+    Kind.VALUE: values.value,
+    Kind.VALUE_STANDS: values.value_stands,
+    Kind.DRAW: draws.draw,
+    Kind.FILED: tickets.filed,
+    Kind.REDIRECTED: tickets.redirected,
+    Kind.TAKEN_OUT: tickets.taken_out,
+    Kind.TAKEN_IN: tickets.taken_in,
+    Kind.MONDAY_EXCLUDED: tickets.monday_chosen,
+    Kind.MONDAY_INCLUDED: tickets.monday_chosen,
+    Kind.PREFERS_CHANGED: tickets.prefers_changed,
+    Kind.VERIFIED: tickets.verified,
+    Kind.LANE_ASKED: tickets.lane_asked,
+    Kind.LANE_JUDGED: tickets.lane_judged,
+    Kind.LANE_GRANTED: tickets.lane_granted,
+    Kind.CONTESTED: tickets.contested,
+    Kind.CONTEST_JUDGED: tickets.contest_judged,
+    Kind.WEEKS_BACK: tickets.weeks_back,
+    Kind.SEAT_CONFIRMED: seats.seat_confirmed,
+    Kind.SEAT_GIVEN_UP: seats.seat_given_up,
+    Kind.SEAT_LAPSED: seats.seat_lapsed,
+    Kind.OFFERED: seats.offered,
+    Kind.OFFER_ACCEPTED: seats.offer_accepted,
+    Kind.OFFER_REFUSED: seats.offer_refused,
+    Kind.OFFER_UNANSWERED: seats.offer_unanswered,
+    Kind.TAKEN_FREE: seats.taken_free,
+    Kind.PRESENT: seats.present,
+    Kind.ARRIVAL: seats.arrival,
+    Kind.STOOD_IN: seats.stood_in,
+    Kind.SKIP: mondays.nothing,
+    Kind.NO_SHOW: seats.no_show,
+    Kind.CAME_LATE: seats.came_late,
+    Kind.MET: seats.met,
+    Kind.NOT_RECEIVED: seats.not_received,
+    Kind.NOT_CALLED: seats.not_called,
+    Kind.AUDITED: mondays.nothing,
+    Kind.BOOKS_DIFFER: mondays.nothing,
+    Kind.AUDIENCE_OFF_SYSTEM: mondays.nothing,
+    Kind.FAULT: mondays.nothing,
+}
+"""Every kind has its own."""
+
+_CAUSES = frozenset(
+    {
+        Kind.FILED,
+        Kind.REDIRECTED,
+        Kind.TAKEN_OUT,
+        Kind.MONDAY_EXCLUDED,
+        Kind.LANE_JUDGED,
+        Kind.CONTESTED,
+        Kind.CONTEST_JUDGED,
+        Kind.NO_SHOW,
+        Kind.SEAT_GIVEN_UP,
+        Kind.SEAT_CONFIRMED,
+        Kind.OFFER_ACCEPTED,
+        Kind.TAKEN_FREE,
+        Kind.LINE_CLOSED,
+        Kind.DRAW,
+        Kind.MET,
+    }
+)
+"""Kinds that later entries name as their cause."""
+
+
+def read(book: Book, published: Mapping[str, Any]) -> Iterator[Found]:
+    """Take in one entry as published, in its own form already; yields what is wrong with it.
+
+    An entry of an unknown kind, with other keys, or whose step the machines do not allow is named
+    and moves nothing; one that only came early or late, or that says something else than what
+    follows from the log, is named, and what follows from the log goes on.
+    """
+    seq = int(published["seq"])
+    book.size = seq
+    at = instant(str(published["at"]))
+    if book.at is not None and at < book.at:
+        yield Found(Break.TIME_BACK, seq)
+    book.at = max(at, book.at or at)
+    try:
+        kind = Kind(str(published["kind"]))
+        form = BODIES[kind]
+    except (ValueError, KeyError):
+        yield Found(Break.KIND_UNKNOWN, seq)
+        return
+    body = published["body"]
+    if wrong_keys(kind, body):
+        yield Found(Break.KEYS_DIFFER, seq)
+        return
+    entry = Entry(seq, at, kind, {key: body[key] for key in form.keys})
+    try:
+        found = list(HANDLERS[kind](book, entry))
+    except Refused as refusal:
+        draw, ticket = (str(body.get(key, "")) for key in ("draw", "ticket"))
+        yield Found(refusal.code, seq, draw, ticket)
+        return
+    if kind in _CAUSES:
+        book.kept[seq] = entry
+    yield from found
+
+
+def replay(
+    entries: Iterable[Mapping[str, Any]], book: Book | None = None
+) -> tuple[Book, list[Found]]:
+    """The state after all entries, and everything that is wrong with them."""
+    state = book or Book()
+    found = [one for entry in entries for one in read(state, entry)]
+    return state, found

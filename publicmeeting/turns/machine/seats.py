@@ -1,0 +1,308 @@
+"""What entries do to seats: answers, offers, the day itself."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+
+from publicmeeting.kit.clock import tehran_day
+from publicmeeting.kit.jalali import from_iso, iso
+from publicmeeting.turns.kinds import GivenUp, Kind
+from publicmeeting.turns.machine.breaks import Break, Found, Refused
+from publicmeeting.turns.machine.lookup import draw_of
+from publicmeeting.turns.machine.state import Book, Draw, Entry, Seat, Ticket, Undo
+from publicmeeting.turns.machine.tables import SEAT, DrawState, MondayState, SeatState, TicketState
+from publicmeeting.turns.machine.tickets import known, release, single_cause
+from publicmeeting.turns.machine.times import CALLED_AFTER, LEEWAY, Times, next_quarter
+from publicmeeting.turns.week import Week as RuleWeek
+
+_SECOND, _THIRD = 2, 3
+_ON = frozenset({MondayState.OPEN, MondayState.HELD, MondayState.HELD_BY_DEPUTY})
+_MOST_MOVED = 4
+
+
+def _place(book: Book, entry: Entry) -> tuple[Draw, Seat, Ticket]:
+    """The draw, the seat and the ticket an entry names; the step must be in the seat's table."""
+    draw, ticket = draw_of(book, entry), known(book, entry.text("ticket"))
+    seat = draw.held.get(entry.text("time"))
+    if seat is None or seat.state not in SEAT[entry.kind].at:
+        raise Refused(Break.STEP_NOT_ALLOWED)
+    return draw, seat, ticket
+
+
+def _held(book: Book, entry: Entry) -> tuple[Draw, Seat, Ticket]:
+    """The same of a seat that is this ticket's own."""
+    draw, seat, ticket = _place(book, entry)
+    if seat.holder != ticket.name:
+        raise Refused(Break.STEP_NOT_ALLOWED)
+    return draw, seat, ticket
+
+
+def _times(draw: Draw) -> Times:
+    return Times(draw.monday, draw.rules.body)
+
+
+def _about(entry: Entry, code: Break) -> Found:
+    return Found(code, entry.seq, entry.text("draw"), entry.text("ticket"))
+
+
+def seat_confirmed(book: Book, entry: Entry) -> Iterator[Found]:
+    _, seat, _ = _held(book, entry)
+    if seat.ends is not None and entry.at > seat.ends:
+        yield _about(entry, Break.ANSWERED_LATE)
+    seat.state = SeatState.CONFIRMED
+
+
+def seat_given_up(book: Book, entry: Entry) -> Iterator[Found]:
+    draw, seat, ticket = _held(book, entry)
+    why, until = GivenUp(entry.text("why")), entry.text("until")
+    if (why is GivenUp.MOVED) != bool(until):
+        raise Refused(Break.STEP_NOT_ALLOWED)
+    times = _times(draw)
+    before = Undo(ticket.copied(), replace(seat), entry)
+    if why is GivenUp.MOVED:
+        _move(entry, draw, ticket, until)
+        if entry.at > (seat.ends or times.at("answer_by")):
+            yield _about(entry, Break.ANSWERED_LATE)
+    elif not seat.stood_in:
+        ticket.given_up += 1
+        if ticket.debt:
+            ticket.since_debt += 1
+            if ticket.since_debt >= _SECOND:
+                ticket.debt = ticket.since_debt = 0
+        if entry.at >= times.at("standby_until") or ticket.given_up >= _THIRD:
+            ticket.reset()
+    book.undo[entry.seq] = before
+    release(ticket, seat, entry)
+
+
+def _move(entry: Entry, draw: Draw, ticket: Ticket, until: str) -> None:
+    """Once a ticket; the Mondays before the one she moves to are left out."""
+    weeks = (from_iso(until) - draw.monday).days // 7
+    if ticket.has_moved or not 0 < weeks <= _MOST_MOVED + 1:
+        raise Refused(Break.STEP_NOT_ALLOWED)
+    ticket.has_moved = True
+    for week in range(1, weeks):
+        ticket.excluded[iso(draw.monday.fromordinal(draw.monday.toordinal() + 7 * week))] = (
+            entry.seq
+        )
+
+
+def seat_lapsed(book: Book, entry: Entry) -> Iterator[Found]:
+    _, seat, ticket = _held(book, entry)
+    if seat.ends is None or entry.at < seat.ends:
+        yield _about(entry, Break.LAPSED_EARLY)
+    elif entry.at > seat.ends + LEEWAY:
+        yield _about(entry, Break.LATE)
+    ticket.debt = ticket.since_debt = 0
+    ticket.unanswered += 1
+    if ticket.unanswered >= _SECOND:
+        ticket.reset()
+    release(ticket, seat, entry)
+
+
+def _candidates(book: Book, draw: Draw) -> list[Ticket]:
+    """Standby in its order: in the line, without a seat of any draw."""
+    tickets = [book.tickets[name] for name in draw.standby if name in book.tickets]
+    return [one for one in tickets if one.state is TicketState.IN and one.seat is None]
+
+
+def _next_offered(book: Book, draw: Draw) -> Ticket | None:
+    return next((one for one in _candidates(book, draw) if one.name not in draw.asked), None)
+
+
+def offered(book: Book, entry: Entry) -> Iterator[Found]:
+    draw, ticket = draw_of(book, entry), known(book, entry.text("ticket"))
+    free = sorted(draw.free_seats(), key=lambda seat: seat.time)
+    if draw.state is not DrawState.DRAWN or draw.monday_state not in _ON:
+        raise Refused(Break.STEP_NOT_ALLOWED)
+    if entry.text("time") not in {seat.time for seat in free}:
+        raise Refused(Break.OFFER_WITHOUT_SEAT)
+    if ticket.name not in draw.standby or ticket not in _candidates(book, draw):
+        raise Refused(Break.OFFER_TO_STRANGER)
+    if ticket is not _next_offered(book, draw) or entry.text("time") != free[0].time:
+        raise Refused(Break.OFFER_OUT_OF_ORDER)
+    seat = free[0]
+    if entry.because != [seat.freed]:
+        raise Refused(Break.CAUSE_WRONG)
+    ends = datetime.fromisoformat(entry.text("ends"))
+    until = _times(draw).at("standby_until")
+    if ends != RuleWeek(draw.monday, draw.rules.body).offer_ends_at(entry.at):
+        yield _about(entry, Break.LAPSED_EARLY)
+    if entry.at >= until:
+        yield _about(entry, Break.LATE)
+    draw.asked.add(ticket.name)
+    seat.state, seat.holder, seat.ends = SeatState.OFFERED, ticket.name, ends
+    seat.freed, seat.freed_at = 0, None
+    ticket.seat = (draw.name, seat.time)
+
+
+def offer_accepted(book: Book, entry: Entry) -> Iterator[Found]:
+    _, seat, _ = _held(book, entry)
+    if seat.ends is not None and entry.at > seat.ends:
+        yield _about(entry, Break.ANSWERED_LATE)
+    seat.state = SeatState.CONFIRMED
+
+
+def offer_refused(book: Book, entry: Entry) -> Iterator[Found]:
+    _, seat, ticket = _held(book, entry)
+    if seat.ends is not None and entry.at > seat.ends:
+        yield _about(entry, Break.ANSWERED_LATE)
+    release(ticket, seat, entry)
+
+
+def offer_unanswered(book: Book, entry: Entry) -> Iterator[Found]:
+    draw, seat, ticket = _held(book, entry)
+    if draw.monday_state is not MondayState.CLOSED and (seat.ends is None or entry.at < seat.ends):
+        yield _about(entry, Break.LAPSED_EARLY)
+    release(ticket, seat, entry)
+
+
+def taken_free(book: Book, entry: Entry) -> Iterator[Found]:
+    draw, seat, ticket = _place(book, entry)
+    if ticket.state is not TicketState.IN or ticket.district != draw.district:
+        raise Refused(Break.STEP_NOT_ALLOWED)
+    if ticket.seat is not None:
+        raise Refused(Break.SEAT_TWICE)
+    if draw.monday_state is not MondayState.OPEN:
+        raise Refused(Break.STEP_NOT_ALLOWED)
+    if _next_offered(book, draw) is not None:
+        raise Refused(Break.FREE_BEFORE_ASKED)
+    if entry.at > _times(draw).at("standby_until"):
+        yield _about(entry, Break.ANSWERED_LATE)
+    _take(draw, seat, ticket)
+
+
+def _take(draw: Draw, seat: Seat, ticket: Ticket) -> None:
+    seat.state, seat.holder, seat.freed, seat.freed_at = SeatState.CONFIRMED, ticket.name, 0, None
+    ticket.seat = (draw.name, seat.time)
+
+
+def present(book: Book, entry: Entry) -> Iterator[Found]:
+    draw, ticket = draw_of(book, entry), known(book, entry.text("ticket"))
+    seat = book.seat_of(ticket)
+    has_seat = ticket.seat is not None and ticket.seat[0] == draw.name and seat is not None
+    if (
+        tehran_day(entry.at) != draw.monday
+        or draw.state is not DrawState.DRAWN
+        or not (has_seat or ticket.name in draw.standby)
+    ):
+        raise Refused(Break.STEP_NOT_ALLOWED)
+    draw.present.setdefault(ticket.name, entry)
+    yield from ()
+
+
+def arrival(book: Book, entry: Entry) -> Iterator[Found]:
+    draw, seat, ticket = _held(book, entry)
+    if tehran_day(entry.at) != draw.monday:
+        raise Refused(Break.STEP_NOT_ALLOWED)
+    seat.state = SeatState.ARRIVED
+    draw.arrivals[ticket.name] = entry.seq
+    yield from ()
+
+
+def stood_in(book: Book, entry: Entry) -> Iterator[Found]:
+    draw, seat, ticket = _place(book, entry)
+    if draw.monday_state not in _ON or tehran_day(entry.at) != draw.monday:
+        raise Refused(Break.STEP_NOT_ALLOWED)
+    if ticket.seat is not None:
+        raise Refused(Break.SEAT_TWICE)
+    freed_at = seat.freed_at
+    if freed_at is None or entry.because != [seat.freed]:
+        raise Refused(Break.CAUSE_WRONG)
+    due = _times(draw).stands_in_at(seat.time, freed_at)
+    if entry.at < due:
+        yield _about(entry, Break.EARLY)
+    if ticket is not _first_present(book, draw, due, entry.at):
+        raise Refused(Break.STOOD_IN_OUT_OF_ORDER)
+    _take(draw, seat, ticket)
+    seat.stood_in = True
+
+
+def _first_present(book: Book, draw: Draw, due: datetime, now: datetime) -> Ticket | None:
+    """Who is given a free seat of the day: at the first of its moments (then every quarter hour)
+    by which somebody of the standby was noted as present, the first of those in its order."""
+    here = [one for one in _candidates(book, draw) if one.name in draw.present]
+    moment = due
+    while moment <= now:
+        in_time = [one for one in here if draw.present[one.name].at <= moment]
+        if in_time:
+            return in_time[0]
+        moment = next_quarter(moment)
+    return None
+
+
+def no_show(book: Book, entry: Entry) -> Iterator[Found]:
+    draw, seat, ticket = _held(book, entry)
+    if tehran_day(entry.at) != draw.monday:
+        raise Refused(Break.STEP_NOT_ALLOWED)
+    if entry.at < _times(draw).starts_at(seat.time) + CALLED_AFTER:
+        yield _about(entry, Break.NO_SHOW_EARLY)
+    if ticket.name in draw.present and not seat.stood_in:
+        yield _about(entry, Break.NO_SHOW_BUT_PRESENT)
+    if not seat.stood_in:
+        book.taken[entry.seq] = ticket.waited
+        ticket.reset()
+        ticket.missed += 1
+        ticket.is_proven = False
+    seat.state, seat.freed, seat.freed_at = SeatState.MISSED, entry.seq, entry.at
+    ticket.seat = None
+    draw.present.pop(ticket.name, None)
+
+
+def came_late(book: Book, entry: Entry) -> Iterator[Found]:
+    draw, seat, ticket = _held(book, entry)
+    missed = single_cause(book, entry, Kind.NO_SHOW)
+    if missed.seq != seat.freed:
+        raise Refused(Break.CAUSE_WRONG)
+    if tehran_day(entry.at) != draw.monday:
+        raise Refused(Break.STEP_NOT_ALLOWED)
+    if missed.seq in book.taken:
+        ticket.waited += book.taken.pop(missed.seq)
+        ticket.missed = max(0, ticket.missed - 1)
+    seat.state, seat.freed, seat.freed_at = SeatState.ARRIVED, 0, None
+    ticket.seat = (draw.name, seat.time)
+    draw.arrivals[ticket.name] = entry.seq
+    yield from ()
+
+
+def met(book: Book, entry: Entry) -> Iterator[Found]:
+    draw, seat, ticket = _held(book, entry)
+    if draw.monday_state not in (MondayState.HELD, MondayState.HELD_BY_DEPUTY):
+        raise Refused(Break.STEP_NOT_ALLOWED)
+    seat.state = SeatState.MET
+    ticket.state, ticket.seat = TicketState.GONE, None
+    ticket.out, ticket.out_why = entry.seq, None
+    yield from ()
+
+
+def not_received(book: Book, entry: Entry) -> Iterator[Found]:
+    draw, seat, ticket = _held(book, entry)
+    _require_monday_cause(entry, draw, ticket)
+    ticket.owe()
+    release(ticket, seat, entry)
+    yield from ()
+
+
+def _require_monday_cause(entry: Entry, draw: Draw, ticket: Ticket) -> None:
+    arrived = draw.arrivals.get(ticket.name, 0)
+    expected = [draw.monday_seq]
+    if draw.monday_state is MondayState.ENDED:
+        if not arrived:
+            raise Refused(Break.STEP_NOT_ALLOWED)
+        expected = sorted([arrived, draw.monday_seq])
+    elif draw.monday_state not in (MondayState.CLOSED, MondayState.NOT_HELD):
+        raise Refused(Break.STEP_NOT_ALLOWED)
+    if entry.because != expected:
+        raise Refused(Break.CAUSE_WRONG)
+
+
+def not_called(book: Book, entry: Entry) -> Iterator[Found]:
+    draw, seat, ticket = _held(book, entry)
+    if draw.monday_state is not MondayState.ENDED or ticket.name in draw.arrivals:
+        raise Refused(Break.STEP_NOT_ALLOWED)
+    if entry.because != [draw.monday_seq]:
+        raise Refused(Break.CAUSE_WRONG)
+    if ticket.name in draw.seated and ticket.name in draw.present:
+        ticket.waited += 1
+    release(ticket, seat, entry)
+    yield from ()

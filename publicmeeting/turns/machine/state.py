@@ -1,0 +1,269 @@
+"""What the log so far says of every ticket, Monday, draw and seat: nothing else is believed."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from publicmeeting.turns.kinds import Kind, TakenOut
+from publicmeeting.turns.machine.tables import (
+    HELD,
+    DrawState,
+    MondayState,
+    SeatState,
+    TicketState,
+)
+from publicmeeting.turns.machine.times import Times
+from publicmeeting.turns.pool import GENERAL, Row, Rules
+
+MOST_MISSED = 2
+"""Whoever missed so many meetings waits outside the line until a card or sign-on proved her."""
+
+
+@dataclass(slots=True)
+class Entry:
+    """One entry in its right form; `at` in UTC."""
+
+    seq: int
+    at: datetime
+    kind: Kind
+    body: Mapping[str, Any]
+
+    def text(self, key: str) -> str:
+        return str(self.body[key])
+
+    @property
+    def because(self) -> list[int]:
+        return list(self.body["because"])
+
+
+@dataclass(slots=True)
+class Ticket:
+    """One place in a district's line.
+
+    `line`: number of the entry that decides which line she is in time for; `since_debt`: seats
+    given up since the debt arose; `excluded`: Jalali Monday → the entry that left it out.
+    """
+
+    name: str
+    district: int
+    filed: int
+    line: int
+    prefers: str
+    state: TicketState = TicketState.IN
+    came_in: int = 0
+    out: int = 0
+    out_why: TakenOut | None = None
+    lane: str = GENERAL
+    waited: int = 0
+    debt: int = 0
+    missed: int = 0
+    given_up: int = 0
+    unanswered: int = 0
+    since_debt: int = 0
+    is_proven: bool = True
+    has_moved: bool = False
+    excluded: dict[str, int] = field(default_factory=dict)
+    names: tuple[str, ...] = ()
+    """Her tickets before a redirect."""
+    seat: tuple[str, str] | None = None
+    """Draw and time of the seat she has or is offered."""
+
+    def is_named(self, name: object) -> bool:
+        """Whether this is her ticket, or was before a redirect."""
+        return name == self.name or name in self.names
+
+    def reset(self) -> None:
+        self.waited = self.debt = self.given_up = self.unanswered = self.since_debt = 0
+
+    def owe(self) -> None:
+        self.debt, self.since_debt = 1, 0
+
+    def row(self) -> Row:
+        return Row(self.name, self.lane, self.waited, self.debt, self.prefers)
+
+    def copied(self) -> "Ticket":
+        return replace(self, excluded=dict(self.excluded))
+
+
+@dataclass(slots=True)
+class Seat:
+    """One seat of a drawn Monday; `freed` is the entry that made it free, `taken_out` included."""
+
+    time: str
+    state: SeatState
+    holder: str = ""
+    freed: int = 0
+    freed_at: datetime | None = None
+    stood_in: bool = False
+    ends: datetime | None = None
+
+
+@dataclass(slots=True)
+class Pool:
+    """The list of a draw as fixed: its rows by ticket, its root, the hash of its file."""
+
+    seq: int
+    at: datetime
+    rows: dict[str, Row]
+    root: str
+    file: dict[str, Any]
+
+
+@dataclass(slots=True)
+class Draw:
+    """One district's draw of one Monday."""
+
+    name: str
+    district: int
+    monday: date
+    day: str
+    rules: Rules
+    seats: list[str]
+    opened: int
+    state: DrawState = DrawState.OPEN
+    monday_state: MondayState = MondayState.OPEN
+    monday_seq: int = 0
+    pool: Pool | None = None
+    first_pool: Pool | None = None
+    outside: dict[str, Row] = field(default_factory=dict)
+    """Rows that only an act in her own name kept out of the first list, as they stood then."""
+    missing: dict[str, Row] = field(default_factory=dict)
+    """Those of them that a second list has to take in."""
+    changed_by: list[int] = field(default_factory=list)
+    objections: int = 0
+    drawn: int = 0
+    drawn_at: datetime | None = None
+    seated: frozenset[str] = frozenset()
+    """Whom the draw gave a seat: they gained no week by it."""
+    standby: tuple[str, ...] = ()
+    asked: set[str] = field(default_factory=set)
+    held: dict[str, Seat] = field(default_factory=dict)
+    present: dict[str, Entry] = field(default_factory=dict)
+    arrivals: dict[str, int] = field(default_factory=dict)
+    is_list_wrong: bool = False
+    """The list as announced is not the one that follows from the log."""
+    cured: set[str] = field(default_factory=set)
+
+    @property
+    def seats_drawn(self) -> list[str]:
+        """The seats that were fixed with the list; closing the Monday later takes none away."""
+        return list(self.pool.file["seats"]) if self.pool else list(self.seats)
+
+    @property
+    def is_frozen(self) -> bool:
+        return self.pool is not None
+
+    def free_seats(self) -> list[Seat]:
+        return [seat for seat in self.held.values() if seat.state is SeatState.FREE]
+
+
+@dataclass(slots=True)
+class Week:
+    """What is common to all draws of a Monday; `day` is the Jalali day whose value is awaited."""
+
+    monday: date
+    day: str
+    opened_at: datetime | None = None
+    line_closed: int = 0
+    commitments: dict[str, str] = field(default_factory=dict)
+    reveals: dict[str, str] = field(default_factory=dict)
+    revealing: int = 0
+    reveals_closed: int = 0
+    reveals_closed_at: datetime | None = None
+    revealed: tuple[str, ...] = ()
+    values: list[Entry] = field(default_factory=list)
+    days_gone: int = 0
+    stands: Entry | None = None
+    late_by: float = 0.0
+    """Seconds by which a late freeze moves the times until `reveals_until`."""
+
+
+@dataclass(slots=True)
+class Undo:
+    """How a ticket and its seat stood before an act that only she can deny."""
+
+    ticket: Ticket
+    seat: Seat | None
+    entry: Entry
+
+
+@dataclass(slots=True)
+class Book:
+    """The whole state. `kept` are entries that later ones may name as a cause."""
+
+    origin: str = ""
+    size: int = 0
+    at: datetime | None = None
+    rules: list[tuple[date, Rules, int]] = field(default_factory=list)
+    """From which Monday, the rules, the entry."""
+    tickets: dict[str, Ticket] = field(default_factory=dict)
+    draws: dict[str, Draw] = field(default_factory=dict)
+    weeks: dict[str, Week] = field(default_factory=dict)
+    undo: dict[int, Undo] = field(default_factory=dict)
+    kept: dict[int, Entry] = field(default_factory=dict)
+    commitments: set[str] = field(default_factory=set)
+    cases: dict[str, str] = field(default_factory=dict)
+    taken: dict[int, int] = field(default_factory=dict)
+    """Weeks that a no-show took, by its entry."""
+    first_rules_at: datetime | None = None
+    files: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Draw files as published, so that a wrong list can be told row by row."""
+
+    def rules_for(self, monday: date) -> tuple[Rules, int] | None:
+        """The newest announced with `from` not after that Monday."""
+        fitting = [(rules, seq) for start, rules, seq in self.rules if start <= monday]
+        return fitting[-1] if fitting else None
+
+    def times(self, draw: Draw, week: Week) -> Times:
+        """The moments of a draw's Monday, as a late freeze has moved them."""
+        return Times(draw.monday, draw.rules.body, timedelta(seconds=week.late_by))
+
+    def draws_of(self, day: str) -> list[Draw]:
+        return [draw for draw in self.draws.values() if draw.day == day]
+
+    def in_line(self, ticket: Ticket, draw: Draw, closed: int) -> bool:
+        """Whether a ticket belongs in a list that is fixed now."""
+        return (
+            ticket.state is TicketState.IN
+            and ticket.district == draw.district
+            and (ticket.seat is None or not self.has_seat(ticket))
+            and ticket.line < closed
+            and draw.day not in ticket.excluded
+            and (ticket.missed < MOST_MISSED or ticket.is_proven)
+        )
+
+    def has_seat(self, ticket: Ticket) -> bool:
+        """Whether she holds a seat; an open offer is none."""
+        seat = self.seat_of(ticket)
+        return seat is not None and seat.state in HELD
+
+    def seat_of(self, ticket: Ticket) -> Seat | None:
+        if ticket.seat is None:
+            return None
+        draw, time = ticket.seat
+        return self.draws[draw].held.get(time)
+
+    def line(self, draw: Draw, closed: int) -> dict[str, Row]:
+        """Rows of everybody in the line of a draw now; `closed` is its `line_closed`."""
+        return _rows(t for t in self.tickets.values() if self.in_line(t, draw, closed))
+
+    def outside(self, draw: Draw) -> dict[str, Row]:
+        """Rows of those whom only an act that she alone can deny keeps out of a list now."""
+        return _rows(
+            ticket
+            for ticket in self.tickets.values()
+            if ticket.district == draw.district
+            and (draw.day in ticket.excluded or ticket.out in self.undo)
+        )
+
+    def is_waiting_for_draw(self, ticket: str) -> bool:
+        """Whether a ticket stands in a list that is fixed and not drawn."""
+        return any(
+            draw.pool is not None and draw.state is not DrawState.DRAWN and ticket in draw.pool.rows
+            for draw in self.draws.values()
+        )
+
+
+def _rows(tickets: Iterable[Ticket]) -> dict[str, Row]:
+    return {ticket.name: ticket.row() for ticket in tickets}

@@ -1,0 +1,165 @@
+"""The four machines as tables: what each kind of entry does to a ticket, a Monday, a draw, a seat.
+
+A step that is not in these rows is a fault (docs/turns.md 1). What a step counts (weeks, debts) is
+in the modules beside this one; nothing else names a next state.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from publicmeeting.turns.kinds import Kind, TakenIn, TakenOut
+
+
+class TicketState(StrEnum):
+    """Where a ticket stands."""
+
+    IN = "in"
+    OUT = "out"
+    GONE = "gone"
+
+
+class MondayState(StrEnum):
+    """Where a meeting day stands."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    HELD = "held"
+    HELD_BY_DEPUTY = "held_by_deputy"
+    NOT_HELD = "not_held"
+    ENDED = "ended"
+
+
+class DrawState(StrEnum):
+    """Where the draw of a district and Monday stands."""
+
+    OPEN = "open"
+    FROZEN = "frozen"
+    REVEALING = "revealing"
+    SEALED = "sealed"
+    DRAWN = "drawn"
+
+
+class SeatState(StrEnum):
+    """Where a seat of a drawn Monday stands."""
+
+    GIVEN = "given"
+    OFFERED = "offered"
+    CONFIRMED = "confirmed"
+    ARRIVED = "arrived"
+    MET = "met"
+    MISSED = "missed"
+    FREE = "free"
+
+
+HELD = frozenset({SeatState.GIVEN, SeatState.CONFIRMED, SeatState.ARRIVED})
+"""A seat somebody has; an open offer is none yet."""
+
+
+class Writer(StrEnum):
+    """By whom a step is taken."""
+
+    CITIZEN = "citizen"
+    OFFICER = "officer"
+    CLOCK = "clock"
+    PARTY = "party"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One row: from which states, to which, by whom. `to` is None where nothing moves."""
+
+    at: frozenset[StrEnum]
+    to: StrEnum | None
+    by: Writer
+
+
+def _step(at: tuple[StrEnum, ...], to: StrEnum | None, by: Writer) -> Step:
+    return Step(frozenset(at), to, by)
+
+
+_T, _M, _S = TicketState, MondayState, SeatState
+_CITIZEN, _OFFICER, _CLOCK = Writer.CITIZEN, Writer.OFFICER, Writer.CLOCK
+
+TAKEN_OUT: Mapping[TakenOut, Step] = {
+    TakenOut.INFO_ASKED: _step((_T.IN,), _T.OUT, _OFFICER),
+    TakenOut.DECLINED: _step((_T.IN,), _T.OUT, _OFFICER),
+    TakenOut.ANSWERED: _step((_T.IN,), _T.OUT, _OFFICER),
+    TakenOut.LAPSED: _step((_T.OUT,), _T.GONE, _CLOCK),
+    TakenOut.SETTLED: _step((_T.OUT,), _T.GONE, _CLOCK),
+    TakenOut.DISPLACED: _step((_T.IN, _T.OUT), _T.GONE, _CLOCK),
+    TakenOut.ACCEPTED: _step((_T.IN, _T.OUT), _T.GONE, _CITIZEN),
+    TakenOut.WITHDRAWN: _step((_T.IN, _T.OUT), _T.GONE, _CITIZEN),
+}
+TAKEN_IN: Mapping[TakenIn, Step] = {
+    TakenIn.GIVEN: _step((_T.OUT,), _T.IN, _CITIZEN),
+    TakenIn.OBJECTED: _step((_T.OUT,), _T.IN, _CITIZEN),
+    TakenIn.INSISTED: _step((_T.OUT,), _T.IN, _CITIZEN),
+    TakenIn.UNDONE: _step((_T.GONE,), _T.IN, _CITIZEN),
+}
+ANSWERS: Mapping[TakenIn, frozenset[TakenOut]] = {
+    TakenIn.GIVEN: frozenset({TakenOut.INFO_ASKED}),
+    TakenIn.OBJECTED: frozenset({TakenOut.DECLINED}),
+    TakenIn.INSISTED: frozenset({TakenOut.ANSWERED}),
+    TakenIn.UNDONE: frozenset({TakenOut.ACCEPTED, TakenOut.WITHDRAWN}),
+}
+"""Which going out a coming in answers."""
+
+ENDS: Mapping[TakenOut, frozenset[TakenOut]] = {
+    TakenOut.LAPSED: frozenset({TakenOut.INFO_ASKED}),
+    TakenOut.SETTLED: frozenset({TakenOut.ANSWERED, TakenOut.DECLINED}),
+}
+"""Which going out the clock may end for good."""
+
+TICKET: Mapping[Kind, Step] = {
+    Kind.MONDAY_EXCLUDED: _step((_T.IN,), None, _CITIZEN),
+    Kind.MONDAY_INCLUDED: _step((_T.IN,), None, _CITIZEN),
+    Kind.PREFERS_CHANGED: _step((_T.IN,), None, _CITIZEN),
+    Kind.VERIFIED: _step((_T.IN, _T.OUT), None, _OFFICER),
+    Kind.LANE_GRANTED: _step((_T.IN,), None, _CLOCK),
+    Kind.CONTESTED: _step((_T.IN,), None, _CITIZEN),
+    Kind.WEEKS_BACK: _step((_T.IN,), None, _CLOCK),
+}
+"""Steps that leave a ticket where it stands."""
+
+MONDAY: Mapping[Kind, Step] = {
+    Kind.MONDAY_CLOSED: _step((_M.OPEN,), _M.CLOSED, _OFFICER),
+    Kind.MONDAY_HELD: _step((_M.OPEN,), _M.HELD, _OFFICER),
+    Kind.MONDAY_NOT_HELD: _step((_M.OPEN,), _M.NOT_HELD, _CLOCK),
+    Kind.MONDAY_ENDED: _step((_M.OPEN, _M.HELD, _M.HELD_BY_DEPUTY), _M.ENDED, _CLOCK),
+}
+"""`monday_held` by a deputy leads to `held_by_deputy`."""
+
+_D = DrawState
+
+DRAW: Mapping[Kind, Step] = {
+    Kind.COMMITMENT: _step((_D.OPEN,), None, Writer.PARTY),
+    Kind.FREEZE: _step((_D.OPEN, _D.FROZEN), _D.FROZEN, _CLOCK),
+    Kind.OBJECTION: _step((_D.FROZEN, _D.REVEALING, _D.SEALED, _D.DRAWN), None, _CITIZEN),
+    Kind.REVEAL: _step((_D.FROZEN, _D.REVEALING), _D.REVEALING, Writer.PARTY),
+    Kind.REVEALS_CLOSED: _step((_D.FROZEN, _D.REVEALING), _D.SEALED, _CLOCK),
+    Kind.VALUE: _step((_D.SEALED,), None, Writer.PARTY),
+    Kind.VALUE_STANDS: _step((_D.SEALED,), None, _CLOCK),
+    Kind.DRAW: _step((_D.SEALED,), _D.DRAWN, _CLOCK),
+}
+"""A second `freeze` follows objections that changed the first list; all draws of a Monday go from
+`frozen` to `sealed` together."""
+
+SEAT: Mapping[Kind, Step] = {
+    Kind.SEAT_CONFIRMED: _step((_S.GIVEN,), _S.CONFIRMED, _CITIZEN),
+    Kind.SEAT_GIVEN_UP: _step((_S.GIVEN, _S.CONFIRMED), _S.FREE, _CITIZEN),
+    Kind.SEAT_LAPSED: _step((_S.GIVEN,), _S.FREE, _CLOCK),
+    Kind.OFFERED: _step((_S.FREE,), _S.OFFERED, _CLOCK),
+    Kind.OFFER_ACCEPTED: _step((_S.OFFERED,), _S.CONFIRMED, _CITIZEN),
+    Kind.OFFER_REFUSED: _step((_S.OFFERED,), _S.FREE, _CITIZEN),
+    Kind.OFFER_UNANSWERED: _step((_S.OFFERED,), _S.FREE, _CLOCK),
+    Kind.TAKEN_FREE: _step((_S.FREE,), _S.CONFIRMED, _CITIZEN),
+    Kind.ARRIVAL: _step((_S.GIVEN, _S.CONFIRMED), _S.ARRIVED, _OFFICER),
+    Kind.STOOD_IN: _step((_S.FREE, _S.MISSED), _S.CONFIRMED, _CLOCK),
+    Kind.NO_SHOW: _step((_S.CONFIRMED, _S.ARRIVED), _S.MISSED, _OFFICER),
+    Kind.CAME_LATE: _step((_S.MISSED,), _S.ARRIVED, _OFFICER),
+    Kind.MET: _step((_S.ARRIVED,), _S.MET, _OFFICER),
+    Kind.NOT_RECEIVED: _step((_S.GIVEN, _S.CONFIRMED, _S.ARRIVED), _S.FREE, _CLOCK),
+    Kind.NOT_CALLED: _step((_S.GIVEN, _S.CONFIRMED), _S.FREE, _CLOCK),
+}
+"""What each costs is in `seats`."""

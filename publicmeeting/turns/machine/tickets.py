@@ -1,0 +1,335 @@
+"""What entries do to tickets: filing, going out, coming in, lanes, contests, Mondays left out."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from publicmeeting.turns.kinds import Kind, TakenIn, TakenOut
+from publicmeeting.turns.machine.breaks import Break, Found, Refused
+from publicmeeting.turns.machine.state import Book, Entry, Seat, Ticket, Undo
+from publicmeeting.turns.machine.tables import (
+    ANSWERS,
+    ENDS,
+    HELD,
+    TAKEN_IN,
+    TAKEN_OUT,
+    TICKET,
+    SeatState,
+    TicketState,
+    Writer,
+)
+from publicmeeting.turns.machine.times import CONTESTED_WITHIN, SILENT_FOR
+
+YES = "yes"
+_JUDGES = 2
+_DENIABLE = frozenset({TakenOut.ACCEPTED, TakenOut.WITHDRAWN})
+_NOT_ARRIVED = frozenset({SeatState.GIVEN, SeatState.CONFIRMED, SeatState.OFFERED})
+
+
+def known(book: Book, name: str) -> Ticket:
+    """A ticket that was filed; refused `never_filed`."""
+    ticket = book.tickets.get(name)
+    if ticket is None:
+        raise Refused(Break.NEVER_FILED)
+    return ticket
+
+
+def cause(book: Book, entry: Entry, seq: int, *kinds: Kind) -> Entry:
+    """The entry named as a cause; refused where there is none before, or it is of another kind."""
+    if seq >= entry.seq:
+        raise Refused(Break.CAUSE_MISSING)
+    found = book.kept.get(seq)
+    if found is None or found.kind not in kinds:
+        raise Refused(Break.CAUSE_WRONG)
+    return found
+
+
+def single_cause(book: Book, entry: Entry, *kinds: Kind) -> Entry:
+    if len(entry.because) != 1:
+        raise Refused(Break.CAUSE_WRONG)
+    return cause(book, entry, entry.because[0], *kinds)
+
+
+def unit(officer: str) -> str:
+    """The unit in an officer's mark."""
+    return officer.partition("/")[0]
+
+
+def _require_step(ticket: Ticket, kind: Kind) -> None:
+    if ticket.state not in TICKET[kind].at:
+        raise Refused(Break.STEP_NOT_ALLOWED)
+
+
+def filed(book: Book, entry: Entry) -> Iterator[Found]:
+    name = entry.text("ticket")
+    if name in book.tickets:
+        raise Refused(Break.FILED_TWICE)
+    book.tickets[name] = Ticket(
+        name,
+        int(entry.body["district"]),
+        filed=entry.seq,
+        line=entry.seq,
+        prefers=entry.text("prefers"),
+        came_in=entry.seq,
+    )
+    yield from ()
+
+
+def redirected(book: Book, entry: Entry) -> Iterator[Found]:
+    old, new = known(book, entry.text("old")), entry.text("new")
+    if new in book.tickets:
+        raise Refused(Break.FILED_TWICE)
+    if single_cause(book, entry, Kind.FILED).seq != old.filed:
+        raise Refused(Break.CAUSE_WRONG)
+    if (
+        old.state is not TicketState.IN
+        or old.seat is not None
+        or book.is_waiting_for_draw(old.name)
+    ):
+        raise Refused(Break.STEP_NOT_ALLOWED)
+    book.tickets[new] = replace(
+        old.copied(),
+        name=new,
+        names=(*old.names, old.name),
+        district=int(entry.body["district"]),
+        came_in=entry.seq,
+    )
+    old.state, old.out, old.out_why = TicketState.GONE, entry.seq, None
+    yield from ()
+
+
+def taken_out(book: Book, entry: Entry) -> Iterator[Found]:
+    ticket, why = known(book, entry.text("ticket")), TakenOut(entry.text("why"))
+    step = TAKEN_OUT[why]
+    if (step.by is Writer.OFFICER) != bool(entry.body["officer"]):
+        raise Refused(Break.BY_WRONG)
+    if ticket.state not in step.at or (why in ENDS and ticket.out_why not in ENDS[why]):
+        raise Refused(Break.STEP_NOT_ALLOWED)
+    seat = book.seat_of(ticket)
+    if step.by is Writer.OFFICER and (
+        seat is not None
+        or book.is_waiting_for_draw(ticket.name)
+        or any(week.line_closed > ticket.came_in for week in book.weeks.values())
+    ):
+        raise Refused(Break.TAKEN_OUT_LATE)
+    if seat is not None and seat.state not in _NOT_ARRIVED:
+        raise Refused(Break.STEP_NOT_ALLOWED)
+    if why in ENDS and entry.at - book.kept[ticket.out].at < SILENT_FOR:
+        yield Found(Break.EARLY, entry.seq, ticket=ticket.name)
+    if why in _DENIABLE:
+        book.undo[entry.seq] = Undo(ticket.copied(), replace(seat) if seat else None, entry)
+    ticket.state, ticket.out, ticket.out_why = TicketState(str(step.to)), entry.seq, why
+    if seat is not None:
+        release(ticket, seat, entry)
+
+
+def release(ticket: Ticket, seat: Seat, entry: Entry) -> None:
+    """Her seat is free at once; what freed it is this entry."""
+    seat.state, seat.holder, seat.freed, seat.freed_at = SeatState.FREE, "", entry.seq, entry.at
+    seat.ends, seat.stood_in = None, False
+    ticket.seat = None
+
+
+def taken_in(book: Book, entry: Entry) -> Iterator[Found]:
+    ticket, why = known(book, entry.text("ticket")), TakenIn(entry.text("why"))
+    act = single_cause(book, entry, Kind.TAKEN_OUT, Kind.SEAT_GIVEN_UP)
+    if act.text("ticket") != ticket.name:
+        raise Refused(Break.CAUSE_WRONG)
+    if act.kind is Kind.SEAT_GIVEN_UP:
+        if why is not TakenIn.UNDONE:
+            raise Refused(Break.CAUSE_WRONG)
+        yield from _seat_undone(book, ticket, act)
+        return
+    if TakenOut(act.text("why")) not in ANSWERS[why] or act.seq != ticket.out:
+        raise Refused(Break.CAUSE_WRONG)
+    if ticket.state not in TAKEN_IN[why].at:
+        raise Refused(Break.STEP_NOT_ALLOWED)
+    if why is TakenIn.UNDONE:
+        if not is_undoable(book, ticket, act, entry):
+            raise Refused(Break.STEP_NOT_ALLOWED)
+        undo_leaving(book, act.seq)
+        return
+    if why is TakenIn.OBJECTED and _was_frozen_without(book, ticket, entry.seq):
+        ticket.waited += 1
+    ticket.state, ticket.came_in = TicketState.IN, entry.seq
+    ticket.out, ticket.out_why = 0, None
+
+
+def _seat_undone(book: Book, ticket: Ticket, act: Entry) -> Iterator[Found]:
+    before = book.undo.get(act.seq)
+    seat = book.draws[act.text("draw")].held.get(act.text("time"))
+    if (
+        before is None
+        or before.seat is None
+        or ticket.state is not TicketState.IN
+        or ticket.seat is not None
+        or seat is None
+        or seat.state is not SeatState.FREE
+        or seat.freed != act.seq
+    ):
+        raise Refused(Break.STEP_NOT_ALLOWED)
+    restore(seat, before.seat, ticket)
+    old = before.ticket
+    ticket.waited, ticket.debt, ticket.since_debt = old.waited, old.debt, old.since_debt
+    ticket.given_up, ticket.unanswered = old.given_up, old.unanswered
+    ticket.has_moved, ticket.excluded = old.has_moved, dict(old.excluded)
+    ticket.seat = old.seat
+    del book.undo[act.seq]
+    yield from ()
+
+
+def restore(seat: Seat, before: Seat, ticket: Ticket) -> None:
+    """The seat is hers again as it was."""
+    seat.state, seat.holder, seat.ends = before.state, ticket.name, before.ends
+    seat.stood_in, seat.freed, seat.freed_at = before.stood_in, 0, None
+
+
+def is_undoable(book: Book, ticket: Ticket, act: Entry, entry: Entry) -> bool:
+    """Until `objections_until` of the first list of her district that was fixed after the act."""
+    lists = [
+        draw
+        for draw in book.draws.values()
+        if draw.district == ticket.district
+        and draw.first_pool is not None
+        and draw.first_pool.seq > act.seq
+    ]
+    if not lists:
+        return True
+    first = min(lists, key=lambda draw: draw.first_pool.seq if draw.first_pool else 0)
+    week = book.weeks[first.day]
+    return entry.at <= book.times(first, week).moved("objections_until")
+
+
+def undo_leaving(book: Book, act: int) -> Ticket:
+    """A withdrawal or an acceptance as if it had not been; her seat too, if it is still free."""
+    before = book.undo.pop(act)
+    ticket = book.tickets[before.ticket.name]
+    ticket.state, ticket.out, ticket.out_why = TicketState.IN, 0, None
+    seat = book.seat_of(before.ticket)
+    if (
+        seat is not None
+        and before.seat is not None
+        and before.seat.state in HELD
+        and ticket.seat is None
+        and seat.state is SeatState.FREE
+        and seat.freed == act
+    ):
+        restore(seat, before.seat, ticket)
+        ticket.seat = before.ticket.seat
+    return ticket
+
+
+def _was_frozen_without(book: Book, ticket: Ticket, now: int) -> bool:
+    """Whether a list of hers was fixed while a refusal kept her out."""
+    return any(
+        draw.district == ticket.district
+        and draw.first_pool is not None
+        and ticket.out < draw.first_pool.seq < now
+        and ticket.line < book.weeks[draw.day].line_closed
+        and draw.day not in ticket.excluded
+        for draw in book.draws.values()
+    )
+
+
+def monday_chosen(book: Book, entry: Entry) -> Iterator[Found]:
+    """A Monday left out of her line, or taken back into it."""
+    ticket, day = known(book, entry.text("ticket")), entry.text("monday")
+    _require_step(ticket, entry.kind)
+    if any(draw.is_frozen and draw.district == ticket.district for draw in book.draws_of(day)) or (
+        entry.kind is Kind.MONDAY_INCLUDED and day not in ticket.excluded
+    ):
+        raise Refused(Break.STEP_NOT_ALLOWED)
+    if entry.kind is Kind.MONDAY_EXCLUDED:
+        ticket.excluded[day] = entry.seq
+    else:
+        del ticket.excluded[day]
+    yield from ()
+
+
+def prefers_changed(book: Book, entry: Entry) -> Iterator[Found]:
+    ticket = known(book, entry.text("ticket"))
+    _require_step(ticket, entry.kind)
+    ticket.prefers = entry.text("prefers")
+    yield from ()
+
+
+def verified(book: Book, entry: Entry) -> Iterator[Found]:
+    ticket = known(book, entry.text("ticket"))
+    _require_step(ticket, entry.kind)
+    ticket.is_proven = True
+    yield from ()
+
+
+def lane_asked(book: Book, entry: Entry) -> Iterator[Found]:
+    case = entry.text("case")
+    if case in book.cases:
+        raise Refused(Break.STEP_NOT_ALLOWED)
+    book.cases[case] = entry.text("lane")
+    yield from ()
+
+
+def lane_judged(book: Book, entry: Entry) -> Iterator[Found]:
+    if entry.text("case") not in book.cases:
+        raise Refused(Break.STEP_NOT_ALLOWED)
+    yield from ()
+
+
+def lane_granted(book: Book, entry: Entry) -> Iterator[Found]:
+    ticket = known(book, entry.text("ticket"))
+    _require_step(ticket, entry.kind)
+    yes = [cause(book, entry, seq, Kind.LANE_JUDGED) for seq in entry.because]
+    cases = {one.text("case") for one in yes}
+    if (
+        len(yes) != _JUDGES
+        or len(cases) != 1
+        or any(one.text("verdict") != YES for one in yes)
+        or book.cases[next(iter(cases))] != entry.text("lane")
+    ):
+        raise Refused(Break.CAUSE_WRONG)
+    if len({unit(one.text("officer")) for one in yes}) != _JUDGES:
+        raise Refused(Break.SAME_UNIT)
+    for one in yes:
+        del book.kept[one.seq]  # one case gives one lane
+    ticket.lane = entry.text("lane")
+    yield from ()
+
+
+def contested(book: Book, entry: Entry) -> Iterator[Found]:
+    ticket = known(book, entry.text("ticket"))
+    _require_step(ticket, entry.kind)
+    missed = single_cause(book, entry, Kind.NO_SHOW)
+    if not ticket.is_named(missed.text("ticket")) or missed.seq not in book.taken:
+        raise Refused(Break.CAUSE_WRONG)
+    if entry.at - missed.at > CONTESTED_WITHIN:
+        yield Found(Break.ANSWERED_LATE, entry.seq, ticket=ticket.name)
+
+
+def contest_judged(book: Book, entry: Entry) -> Iterator[Found]:
+    ticket = known(book, entry.text("ticket"))
+    asked = single_cause(book, entry, Kind.CONTESTED)
+    if not ticket.is_named(asked.text("ticket")):
+        raise Refused(Break.CAUSE_WRONG)
+    yield from ()
+
+
+def weeks_back(book: Book, entry: Entry) -> Iterator[Found]:
+    ticket = known(book, entry.text("ticket"))
+    _require_step(ticket, entry.kind)
+    if len(entry.because) != 1 + _JUDGES:
+        raise Refused(Break.CAUSE_WRONG)
+    asked = cause(book, entry, entry.because[0], Kind.CONTESTED)
+    judged = [cause(book, entry, seq, Kind.CONTEST_JUDGED) for seq in entry.because[1:]]
+    missed = asked.because[0]
+    if (
+        not ticket.is_named(asked.text("ticket"))
+        or any(one.because != [asked.seq] or one.text("verdict") != YES for one in judged)
+        or missed not in book.taken
+    ):
+        raise Refused(Break.CAUSE_WRONG)
+    if len({unit(one.text("officer")) for one in judged}) != _JUDGES:
+        raise Refused(Break.SAME_UNIT)
+    if any(one.text("officer") == book.kept[missed].text("officer") for one in judged):
+        raise Refused(Break.BY_WRONG)
+    ticket.waited += book.taken.pop(missed)
+    ticket.missed = max(0, ticket.missed - 1)
+    if entry.body["waited"] != ticket.waited:
+        yield Found(Break.WEEKS_BACK_WRONG, entry.seq, ticket=ticket.name)

@@ -1,0 +1,132 @@
+"""The late value of a Monday: who entered what, and what stands (docs/turns.md 3)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from publicmeeting.kit.jalali import iso
+from publicmeeting.turns.formulas import CITY
+from publicmeeting.turns.kinds import NO_VALUE
+from publicmeeting.turns.machine.breaks import Break, Found, Refused
+from publicmeeting.turns.machine.lookup import (
+    require_party,
+    rules_of,
+    times_of,
+    week_of,
+    witnesses_of,
+)
+from publicmeeting.turns.machine.state import Book, Entry, Week
+from publicmeeting.turns.machine.words import is_signed
+
+_HALVES = 2
+
+
+def value_day(book: Book, week: Week) -> date | None:
+    """The day whose value is awaited now; None after the last, or before the reveals are closed."""
+    if week.reveals_closed_at is None:
+        return None
+    days = times_of(book, week).value_days(week.reveals_closed_at)
+    return days[week.days_gone] if week.days_gone < len(days) else None
+
+
+def value(book: Book, entry: Entry) -> Iterator[Found]:
+    week = week_of(book, entry)
+    require_party(book, week, entry)
+    _move_on(book, week, entry)
+    day = value_day(book, week)
+    if day is None or week.stands is not None or entry.text("day") != iso(day):
+        raise Refused(Break.STEP_NOT_ALLOWED)
+    times = times_of(book, week)
+    if entry.at < times.on(day, "value_from"):
+        raise Refused(Break.VALUE_EARLY)
+    if not is_signed(book.origin, entry, rules_of(book, week)):
+        raise Refused(Break.SIGNATURE_WRONG)
+    week.values.append(entry)
+    said = {one.text("value") for one in _last_values(week, iso(day)).values()}
+    if len(said) > 1:
+        yield Found(Break.VALUE_DISPUTED, entry.seq)
+
+
+def _last_values(week: Week, day: str) -> dict[str, Entry]:
+    """Each party's last word on a day."""
+    return {one.text("party"): one for one in week.values if one.text("day") == day}
+
+
+def _move_on(book: Book, week: Week, entry: Entry) -> None:
+    """Days whose time is over without a value that stands give way to the next, at once where a
+    quorum says that the source published nothing."""
+    while (day := value_day(book, week)) is not None:
+        is_over = entry.at >= times_of(book, week).on(day, "value_until")
+        found = standing(book, week, day, is_over=is_over)
+        if (found is None and not is_over) or (found is not None and found.value != NO_VALUE):
+            return
+        week.days_gone += 1
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A value that stands, and the entries it follows from."""
+
+    value: str
+    because: list[int]
+
+
+def standing(book: Book, week: Week, day: date, *, is_over: bool) -> Standing | None:
+    """What stands of a day's entries: what a quorum of the witnesses entered alike; once the day is
+    over, what all entered alike."""
+    last = _last_values(week, iso(day))
+    witnesses = witnesses_of(book, week)
+    quorum = len(witnesses) // _HALVES + 1
+    by_value: dict[str, list[Entry]] = {}
+    for one in last.values():
+        by_value.setdefault(one.text("value"), []).append(one)
+    for said, entries in by_value.items():
+        theirs = [one for one in entries if one.text("party") != CITY]
+        if witnesses and len(theirs) >= quorum:
+            return Standing(said, sorted(one.seq for one in entries))
+    if is_over and len(by_value) == 1:
+        said, entries = next(iter(by_value.items()))
+        return Standing(said, sorted(one.seq for one in entries))
+    return None
+
+
+def value_stands(book: Book, entry: Entry) -> Iterator[Found]:
+    week = week_of(book, entry)
+    if week.stands is not None or not week.reveals_closed:
+        raise Refused(Break.STEP_NOT_ALLOWED)
+    said = entry.text("value")
+    if not any(draw.seats for draw in book.draws_of(week.day)):
+        if said != NO_VALUE or entry.because != [week.reveals_closed]:
+            yield Found(Break.VALUE_STANDS_WRONG, entry.seq)
+        week.stands = _standing_entry(entry, entry.text("day"), NO_VALUE)
+        return
+    _move_on(book, week, entry)
+    day = value_day(book, week)
+    if day is None:
+        yield from _no_value(book, week, entry)
+        return
+    is_over = entry.at >= times_of(book, week).on(day, "value_until")
+    found = standing(book, week, day, is_over=is_over)
+    if found is None:
+        raise Refused(Break.VALUE_STANDS_WRONG)
+    if (said, entry.text("day")) != (found.value, iso(day)) or entry.because != found.because:
+        yield Found(Break.VALUE_STANDS_WRONG, entry.seq)
+    week.stands = _standing_entry(entry, iso(day), found.value)
+
+
+def _no_value(book: Book, week: Week, entry: Entry) -> Iterator[Found]:
+    """After the last day `none` stands, because of what was entered on it; else of the reveals."""
+    assert week.reveals_closed_at is not None
+    last = iso(times_of(book, week).value_days(week.reveals_closed_at)[-1])
+    entered = _last_values(week, last)
+    said_none = [one.seq for one in entered.values() if one.text("value") == NO_VALUE]
+    expected = sorted(said_none) or sorted(one.seq for one in entered.values())
+    right = (NO_VALUE, last, expected or [week.reveals_closed])
+    if (entry.text("value"), entry.text("day"), entry.because) != right:
+        yield Found(Break.VALUE_STANDS_WRONG, entry.seq)
+    yield Found(Break.NO_LATE_VALUE, entry.seq)
+    week.stands = _standing_entry(entry, last, NO_VALUE)
+
+
+def _standing_entry(entry: Entry, day: str, said: str) -> Entry:
+    return Entry(entry.seq, entry.at, entry.kind, {**entry.body, "day": day, "value": said})

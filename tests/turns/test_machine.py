@@ -1,0 +1,100 @@
+"""The machines read honest cities without a finding, and every row of their tables is walked."""
+
+from collections import Counter
+
+import pytest
+from small_city import honest
+
+from publicmeeting.turns.kinds import BODIES, Kind
+from publicmeeting.turns.machine.breaks import Break
+from publicmeeting.turns.machine.replay import HANDLERS, replay
+from publicmeeting.turns.machine.state import Book
+
+SEEDS = range(24)
+
+
+def read(entries, files=None):
+    return replay(entries, Book(files=files or {}))
+
+
+def codes(entries):
+    return [one.code for one in read(entries)[1] if not one.code.is_note]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_an_honest_city_has_no_finding(seed):
+    book, found = read(honest(seed).decoded())
+    assert [one for one in found if not one.code.is_note] == []
+    assert book.size == len(honest(seed).entries)
+
+
+def test_every_kind_has_a_handler_and_occurs():
+    assert set(HANDLERS) == set(BODIES)
+    seen = Counter(entry["kind"] for seed in SEEDS for entry in honest(seed).decoded())
+    assert set(seen) == {kind.value for kind in BODIES}
+
+
+def test_the_files_that_follow_from_the_log_are_those_published():
+    history = honest(3)
+    book, _ = read(history.decoded())
+    for name, file in history.files.items():
+        assert book.draws[name].pool is None or file.items() >= book.draws[name].pool.file.items()
+
+
+def changed(number, kind, **body):
+    """The history with the first entry of a kind that can carry the change."""
+    entries = honest(number).decoded()
+    for entry in entries:
+        if entry["kind"] == kind.value and all(entry["body"][key] != body[key] for key in body):
+            entry["body"].update(body)
+            return entries
+    raise LookupError(kind)
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "code"),
+    [
+        (Kind.FILED, {"note": "x"}, None),
+        (Kind.FILED, {"district": 0}, Break.KEYS_DIFFER),
+        (Kind.MONDAY_OPENED, {"rules_hash": "0" * 64}, Break.RULES_HASH_DIFFERS),
+        (Kind.MONDAY_OPENED, {"seats": []}, Break.STEP_NOT_ALLOWED),
+        (Kind.COMMITMENT, {"party": "stranger"}, Break.STRANGER),
+        (Kind.FREEZE, {"pool_root": "0" * 64}, Break.POOL_ROOT_DIFFERS),
+        (Kind.FREEZE, {"file": "0" * 64}, Break.FILE_DIFFERS),
+        (Kind.REVEAL, {"value": "0" * 64}, Break.REVEAL_DIFFERS),
+        (Kind.DRAW, {"seed": "0" * 64}, Break.SEED_DIFFERS),
+        (Kind.DRAW, {"seated": 99}, Break.SEATED_DIFFERS),
+        (Kind.TAKEN_OUT, {"ticket": "0" * 64}, Break.NEVER_FILED),
+    ],
+)
+def test_one_change_is_named(kind, body, code):
+    if code is None:
+        entries = honest(3).decoded()
+        next(one for one in entries if one["kind"] == kind.value)["body"]["note"] = "x"
+        assert Break.KEYS_DIFFER in codes(entries)
+        return
+    assert code in codes(changed(3, kind, **body))
+
+
+def test_an_unknown_kind_and_a_kind_of_the_first_version_move_nothing():
+    entries = honest(3).decoded()
+    entries[4] = {**entries[4], "kind": "debt", "body": {"ticket": "0" * 64, "debt": 1}}
+    assert Break.KIND_UNKNOWN in codes(entries)
+
+
+def test_time_that_goes_back_is_named():
+    entries = honest(3).decoded()
+    entries[9]["at"] = "2020-01-01T00:00:00Z"
+    assert Break.TIME_BACK in codes(entries)
+
+
+def test_a_friend_let_in_is_named_with_her_ticket():
+    history = honest(3)
+    entries, files = history.decoded(), dict(history.files)
+    frozen = next(one for one in entries if one["kind"] == "freeze" and one["body"]["rows"])
+    name = frozen["body"]["draw"]
+    friend = {**files[name]["pool"][0], "waited": 40}
+    files[name] = {**files[name], "pool": [friend, *files[name]["pool"][1:]]}
+    frozen["body"]["pool_root"] = "0" * 64
+    found = [one for one in read(entries, files)[1] if one.code is Break.WAITED_DIFFERS]
+    assert (found[0].draw, found[0].ticket) == (name, friend["ticket"])
