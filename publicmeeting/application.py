@@ -28,6 +28,7 @@ from publicmeeting.notify.matching import Matcher
 from publicmeeting.notify.phone import DemoPhone, Phone
 from publicmeeting.sso.providers import Providers, open_providers
 from publicmeeting.store.accounts.sessions import Keys
+from publicmeeting.store.newest_note import NOTE_FILE, NewestNote
 from publicmeeting.store.unit_of_work import Store, UnitOfWork
 from publicmeeting.store.worker import OFFSET
 from publicmeeting.usecases.accounts.credentials import Cookies
@@ -296,7 +297,12 @@ async def _in_thread(threads: ThreadPoolExecutor, pool: Pool, call: Callable[[],
 
 def open_application(chosen: Settings, clock: Clock = utc_now) -> Application:
     """The application with its real parts, as these settings say."""
-    store = Store(chosen.database_url, master_key(chosen), checks_clock=clock is utc_now)
+    store = Store(
+        chosen.database_url,
+        master_key(chosen),
+        checks_clock=clock is utc_now,
+        newest_note=newest_note(chosen),
+    )
     channel = _channel(store, chosen)
     return Application(
         store=store,
@@ -311,6 +317,11 @@ def open_application(chosen: Settings, clock: Clock = utc_now) -> Application:
         matcher=Matcher(chosen.match, chosen.matches_a_day) if chosen.match else None,
         sso=open_providers(chosen.sso, is_demo=chosen.is_demo),
     )
+
+
+def newest_note(chosen: Settings) -> NewestNote:
+    """Where the log's newest note stands outside the database."""
+    return NewestNote(chosen.data_dir / NOTE_FILE)
 
 
 def _channel(store: Store, chosen: Settings) -> Channel | None:

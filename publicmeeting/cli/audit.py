@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from publicmeeting.cli.stop import StopError
 from publicmeeting.config import SettingsError
 
-AUDITED = frozenset({"admin", "backup", "found", "migrate", "rekey", "seed", "storage"})
+AUDITED = frozenset({"admin", "backup", "found", "log", "migrate", "rekey", "seed", "storage"})
 """Commands that change the city, its accounts, its keys or its tables, or take them away."""
 _NOT_TOLD = frozenset({"--name"})
 """Options whose value is nobody's business here; passwords are in no option at all."""

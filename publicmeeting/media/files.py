@@ -16,8 +16,8 @@ _MARK = "installation.json"
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Whose files these are: the installation's id, and the newest entry of its public log that
-    was known when files were last looked through. A database without that entry is older."""
+    """Whose files these are: the installation's id, and what its public log
+    was when files were last looked through. A database that never had that log is older."""
 
     installation: str
     seq: int = 0

@@ -17,7 +17,6 @@ from publicmeeting.text.notices.notices_text import Notice as NoticeText
 from publicmeeting.text.notices.notices_text import notice as notice_for
 from publicmeeting.text.notices.notices_text import refused_offer, reminder
 
-_LOG_SHOWN = 8
 _SEATING = frozenset({Action.SEAT, Action.OFFER, Action.TAKE_FREE, Action.STAND_IN})
 
 
@@ -66,7 +65,7 @@ def about(uow: UnitOfWork, notice: Notice) -> About:
         due_on=_due_on(order, event),
         order=order.number if order else "",
         unit=unit.name if unit else "",
-        log=uow.log.head()[1][:_LOG_SHOWN],
+        log=uow.log.head().short,
         moved_to=new_draw_time(event.payload),
         offered=is_offered(one.action for one in history if one.id < event.id),
         why=str(event.payload.get("why", "")) if event.action is Action.CANCEL_MONDAY else "",

@@ -31,6 +31,7 @@ from publicmeeting.seeder.simulation import Simulation, SimulationClock
 from publicmeeting.seeder.texts import plan_texts
 from publicmeeting.seeder.witnesses import attend
 from publicmeeting.store.database.engine import sqlite_files
+from publicmeeting.store.newest_note import NOTE_FILE
 from publicmeeting.usecases.accounts.demo import mark_demo
 
 Say = Callable[[str], None]
@@ -176,10 +177,11 @@ def _seldom_tidied() -> Iterator[None]:
 
 
 def reset(settings: Settings) -> None:
-    """Forget the demo's city: database and pictures."""
+    """Forget the demo's city: database, pictures, and what was signed of its log."""
     forget_files(open_store(settings.data_dir, settings.s3))
     for file in sqlite_files(settings.database_url):
         file.unlink(missing_ok=True)
+    (settings.data_dir / NOTE_FILE).unlink(missing_ok=True)
 
 
 def sign_ins() -> list[str]:

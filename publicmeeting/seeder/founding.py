@@ -8,9 +8,12 @@ from functools import partial
 from publicmeeting.application import Application
 from publicmeeting.domain.districts import UNIT_KINDS
 from publicmeeting.domain.roles import Actor, Grant, Role
+from publicmeeting.kit import randomness
 from publicmeeting.kit.digits import persian
 from publicmeeting.seeder.people import HALLS, MAYORS, STREETS
 from publicmeeting.seeder.plan import Scope
+from publicmeeting.turns.checkpoint import city_key, log_origin
+from publicmeeting.turns.note import SEED
 from publicmeeting.usecases.accounts.staff_accounts import AddAccount, add_account, hash_password
 from publicmeeting.usecases.districts.founding import Found, found_city
 
@@ -48,11 +51,20 @@ def found(
     rules_from: date | None = None,
 ) -> Staff:
     """Districts with so many seats a Monday, their units and officials."""
+    origin = log_origin(application.host)
+    reserve = bytes.fromhex(randomness.hex_digits(2 * SEED))  # whose paper copy nobody needs here
     districts = tuple(
         (n, STREETS[n], HALLS[n % len(HALLS)], MAYORS[n - 1], seats) for n in scope.districts
     )
     application.execute_as(
-        FOUNDER, found_city, Found(districts=districts, rules_from=rules_from or scope.first)
+        FOUNDER,
+        found_city,
+        Found(
+            districts=districts,
+            rules_from=rules_from or scope.first,
+            origin=origin,
+            reserve=city_key(origin, reserve).vkey,
+        ),
     )
     add = partial(
         _add, application, hash_password(PASSWORD)

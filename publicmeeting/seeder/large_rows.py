@@ -4,6 +4,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from itertools import count
+from typing import TypeAlias
 
 from publicmeeting.domain.choices import Lane
 from publicmeeting.domain.delivery import Delivery
@@ -20,8 +21,10 @@ from publicmeeting.seeder.plan import ENDS
 from publicmeeting.store.database.bulk import Table
 from publicmeeting.store.line.log_index import COLUMNS, index_rows
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.turns.log import entry
+from publicmeeting.turns.log import canonical, entry
+from publicmeeting.turns.tiles import LEVEL
 
+_Row: TypeAlias = tuple[object, ...]
 _TO_CALL = timedelta(days=2)
 _STAFF = (Delivery.SHOWN, None, None, None, None)
 _PLACES = tuple(
@@ -316,18 +319,24 @@ class Rows:
             )
 
     def _write_log(self) -> None:
-        seq, prev = self._uow.log.head()
-        rows, indexed = list[tuple[object, ...]](), list[tuple[object, ...]]()
-        place = {number: seq + n for n, (_, number, *_) in enumerate(self._books.log, 1)}
+        edge = self._uow.log.edge()
+        rows, nodes, indexed = list[_Row](), list[_Row](), list[_Row]()
+        place = {number: edge.size + n for n, (_, number, *_) in enumerate(self._books.log, 1)}
         for at, _, kind, found in self._books.log:
             body = _with_causes(found, place)
-            new = entry(seq + 1, at, kind, body, prev)
+            new = entry(edge.size + 1, at, kind, body)
+            leaf = new.leaf
             indexed += index_rows(new.seq, kind, body)
-            rows.append((new.seq, new.at, kind.value, canonical_json(body), prev, new.hash))
-            seq, prev = new.seq, new.hash
-        self._uow.bulk.write(Table.LOG, ("seq", "at", "kind", "body", "prev", "hash"), rows)
+            rows.append((new.seq, new.at, kind.value, canonical(body), leaf))
+            nodes += [
+                (height // LEVEL, number, made)
+                for height, number, made in edge.append(leaf)
+                if height and height % LEVEL == 0
+            ]
+        self._uow.bulk.write(Table.LOG, ("seq", "at", "kind", "body", "leaf"), rows)
         self._uow.bulk.write(Table.LOG_INDEX, COLUMNS, indexed)
-        self._uow.log.set_head(new)
+        self._uow.bulk.write(Table.LOG_NODE, ("level", "number", "hash"), nodes)
+        self._uow.log.set_head(edge, new.at)
 
 
 def _event_row(

@@ -1,6 +1,8 @@
-"""The public log: one hash chain, its head locked last in every transaction that appends."""
+"""The public log: one tree, its head locked last in every transaction that appends, and signed
+once before it is committed."""
 
 import json
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import sqlalchemy
@@ -8,48 +10,140 @@ from sqlalchemy import bindparam
 from sqlmodel import col, func, select, update
 
 from publicmeeting.domain.errors import Denied
-from publicmeeting.kit.hashing import canonical_json
+from publicmeeting.kit import randomness
 from publicmeeting.kit.jalali import iso
 from publicmeeting.store.database.repository import Repository, write
-from publicmeeting.store.database.rows.city import LogHeadRow, LogRow
+from publicmeeting.store.database.rows.city import (
+    CosignatureRow,
+    LogHeadRow,
+    LogNodeRow,
+    LogRow,
+)
+from publicmeeting.store.database.transaction import Transaction
 from publicmeeting.store.line.log_index import write_index
+from publicmeeting.store.newest_note import NewestNote
+from publicmeeting.turns import merkle, tiles
+from publicmeeting.turns.checkpoint import Checkpoint, city_key, signed
 from publicmeeting.turns.formulas import draw_id
 from publicmeeting.turns.kinds import Kind
-from publicmeeting.turns.log import GENESIS, Entry, entry, instant, moment
+from publicmeeting.turns.log import (
+    Entry,
+    LogMark,
+    canonical,
+    entry,
+    entry_data,
+    instant,
+    moment,
+)
+from publicmeeting.turns.note import SEED, Key, Signature, SignedNote
+from publicmeeting.turns.tiles import LEVEL, Tile
 
 TOPIC = "log"
 """Rung for whoever reads the log's newest entries."""
 
-_FRAME = 235
+_FRAME = 80
 """Characters of a published entry beside its body."""
 
 WAITED_MOST = timedelta(minutes=1)
 """So long may a transaction have waited, since it read the clock, for those who write before it."""
 
-_HEAD = sqlalchemy.select(col(LogHeadRow.seq), col(LogHeadRow.hash), col(LogHeadRow.at)).where(
-    col(LogHeadRow.id) == 1
-)
-"""One row, made by the first migration."""
+_SEED_PLACE, _HEAD_ID = "log_head.seed", 1
+
+_HEAD = sqlalchemy.select(
+    col(LogHeadRow.seq),
+    col(LogHeadRow.at),
+    col(LogHeadRow.edge),
+    col(LogHeadRow.key),
+    col(LogHeadRow.seed),
+).where(col(LogHeadRow.id) == _HEAD_ID)
+"""One row, made by a migration."""
 _LOCKED = _HEAD.with_for_update()
 _AFTER = (
-    sqlalchemy.select(
-        col(LogRow.seq),
-        col(LogRow.at),
-        col(LogRow.kind),
-        col(LogRow.body),
-        col(LogRow.prev),
-        col(LogRow.hash),
-    )
+    sqlalchemy.select(col(LogRow.seq), col(LogRow.at), col(LogRow.kind), col(LogRow.body))
     .where(col(LogRow.seq) > bindparam("seq"))
     .order_by(col(LogRow.seq))
     .limit(bindparam("limit"))
 )
-_MOVE = update(LogHeadRow).where(col(LogHeadRow.id) == 1)
+_LEAVES = (
+    sqlalchemy.select(col(LogRow.leaf))
+    .where(col(LogRow.seq) > bindparam("seq"))
+    .order_by(col(LogRow.seq))
+    .limit(bindparam("limit"))
+)
+_NODES = (
+    sqlalchemy.select(col(LogNodeRow.hash))
+    .where(col(LogNodeRow.level) == bindparam("level"))
+    .where(col(LogNodeRow.number) >= bindparam("first"))
+    .order_by(col(LogNodeRow.number))
+    .limit(bindparam("limit"))
+)
+_MOVE = update(LogHeadRow).where(col(LogHeadRow.id) == _HEAD_ID)
+
+
+@dataclass(slots=True)
+class _Head:
+    """The end of the log, read once it is locked: nobody else can move it now."""
+
+    edge: merkle.Edge
+    at: str | None
+    key: str
+    seed: bytes | None
+    has_moved: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LogKeys:
+    """The city's keys as announced, `name+id+base64`; empty where one is not made yet."""
+
+    daily: str
+    reserve: str
+
+    @property
+    def origin(self) -> str:
+        """The log's name; empty before it is opened."""
+        return Key.read(self.daily).name if self.daily else ""
+
+    @property
+    def announced(self) -> list[str]:
+        return [key for key in (self.daily, self.reserve) if key]
 
 
 class Log(Repository):
-    _head: tuple[int, str, str | None] | None = None
-    """Number, hash and time of the newest entry, once it is locked: nobody else can move it now."""
+    def __init__(self, transaction: Transaction, newest_note: NewestNote) -> None:
+        super().__init__(transaction)
+        self._newest_note = newest_note
+        self._head: _Head | None = None
+        self.new_note = ""
+        """The note that this transaction signs, once it has."""
+
+    def open(self, origin: str, reserve: str, now: datetime) -> None:
+        """Give the log its name and daily key, and write its first entry.
+
+        ValueError where it has one, or for a reserve key that is not this log's.
+        """
+        if self.keys().daily or (reserve and Key.read(reserve).name != origin):
+            raise ValueError(origin)
+        self.set_keys(origin, bytes.fromhex(randomness.hex_digits(2 * SEED)), reserve)
+        self.append(Kind.LOG_OPENED, {"continues": "", "origin": origin}, now)
+
+    def set_keys(self, origin: str, seed: bytes, reserve: str) -> None:
+        """From now on this private key signs, and that one may."""
+        values = {
+            "key": city_key(origin, seed).vkey,
+            "seed": self._vault.seal(_SEED_PLACE, str(_HEAD_ID), seed.hex()),
+            "reserve": reserve,
+        }
+        self._transaction.execute(_MOVE, values)
+        self._head = None
+
+    def set_reserve(self, reserve: str) -> None:
+        """Name the key that may sign in place of the daily one."""
+        self._transaction.execute(_MOVE, {"reserve": reserve})
+
+    def keys(self) -> LogKeys:
+        found = sqlalchemy.select(col(LogHeadRow.key), col(LogHeadRow.reserve))
+        row = self._transaction.execute(found).first()
+        return LogKeys(*row) if row else LogKeys("", "")
 
     def append(self, kind: Kind, body: dict[str, object], at: datetime) -> Entry:
         """The next entry. Its time is never before that of the one before it.
@@ -57,68 +151,178 @@ class Log(Repository):
         Who read the clock and then waited for others writes with the time of theirs; a request's
         own time then stands in the body, for its line hangs on it. `Denied("clock_behind")` where
         it is too much for waiting: one of two clocks is wrong, and nobody here knows which.
+        `Denied("log_behind")` where this database has less than was signed before. ValueError for
+        a body that has no form in the log.
         """
-        seq, prev, newest = self._head or self._locked_head()
-        if newest is not None and moment(at) < newest:
-            head_at = instant(newest)
+        head = self._head or self._locked_head()
+        if head.at is not None and moment(at) < head.at:
+            head_at = instant(head.at)
             if head_at - at > WAITED_MOST:
                 raise Denied("clock_behind")
             if kind is Kind.FILED:
                 body = {"filed_at": moment(at), **body}
             at = head_at
-        new = entry(seq + 1, at, kind, body, prev)
-        write(
-            self._transaction,
-            LogRow,
-            {
-                "seq": new.seq,
-                "at": new.at,
-                "kind": new.kind,
-                "body": canonical_json(body),
-                "prev": new.prev,
-                "hash": new.hash,
-            },
-        )
+        new = entry(head.edge.size + 1, at, kind, body)
+        text, leaf = canonical(body), new.leaf
+        values = {"seq": new.seq, "at": new.at, "kind": new.kind, "body": text, "leaf": leaf}
+        write(self._transaction, LogRow, values)
         write_index(self._transaction, new)
-        self._head = (new.seq, new.hash, new.at)
-        self._transaction.connection.execute(
-            _MOVE, {"seq": new.seq, "hash": new.hash, "at": new.at}
-        )
+        nodes = [
+            {"level": height // LEVEL, "number": number, "hash": made}
+            for height, number, made in head.edge.append(leaf)
+            if height and height % LEVEL == 0
+        ]
+        if nodes:
+            write(self._transaction, LogNodeRow, *nodes)
+        head.at, head.has_moved = new.at, True
         self._transaction.publish(TOPIC)
         return new
 
-    def set_head(self, newest: Entry) -> None:
+    def sign(self) -> None:
+        """Move the head to what was appended and sign it; once, just before the commit."""
+        head = self._head
+        if head is None or not head.has_moved:
+            return
+        values: dict[str, object] = {
+            "seq": head.edge.size,
+            "at": head.at,
+            "edge": head.edge.data,
+        }
+        if head.seed is not None:
+            self.new_note = str(self._signed(head, head.edge.size, head.edge.root))
+            values["note"] = self.new_note
+        self._transaction.connection.execute(_MOVE, values)
+        head.has_moved = False
+
+    def _signed(self, head: _Head, size: int, root: bytes) -> SignedNote:
+        assert head.seed is not None
+        seed = bytes.fromhex(self._vault.open(_SEED_PLACE, str(_HEAD_ID), head.seed))
+        return signed(Checkpoint(Key.read(head.key).name, size, root), seed)
+
+    def set_head(self, edge: merkle.Edge, at: str) -> None:
         """The head after entries that were written in bulk."""
-        head = {"seq": newest.seq, "hash": newest.hash, "at": newest.at}
-        self._transaction.connection.execute(_MOVE, head)
+        head = self._head or self._locked_head()
+        head.edge, head.at, head.has_moved = edge, at, True
 
-    def _locked_head(self) -> tuple[int, str, str | None]:
+    def _locked_head(self) -> _Head:
         self._session.flush()  # or a row not yet written would be locked after the head
-        seq, prev, newest = self._transaction.connection.execute(_LOCKED).one()
-        return seq, prev, newest
+        size, at, edge, key, seed = self._transaction.connection.execute(_LOCKED).one()
+        head = _Head(merkle.Edge.read(size, edge), at, key, seed)
+        newest = self._newest_note.read()
+        if newest is not None and not _is_after(head, newest):
+            raise Denied("log_behind")
+        self._head = head
+        return head
 
-    def head(self) -> tuple[int, str]:
-        row = self._transaction.connection.execute(_HEAD).first()
-        return (row[0], row[1]) if row else (0, GENESIS)
+    def _read_head(self) -> _Head:
+        if self._head is not None:
+            return self._head
+        size, at, edge, key, seed = self._transaction.execute(_HEAD).one()
+        return _Head(merkle.Edge.read(size, edge), at, key, seed)
 
-    def hash_of(self, seq: int) -> str | None:
-        """The hash of one entry; None where the log has not come so far."""
-        return self._session.exec(select(LogRow.hash).where(LogRow.seq == seq)).first()
+    def edge(self) -> merkle.Edge:
+        """A copy of the tree's right edge."""
+        found = self._read_head().edge
+        return merkle.Edge.read(found.size, found.data)
+
+    def head(self) -> LogMark:
+        """ValueError where somebody has changed the head's row past the program."""
+        edge = self._read_head().edge
+        return LogMark(edge.size, edge.root.hex())
 
     def newest_at(self) -> datetime | None:
         """The time of the newest entry; no later one may be earlier."""
-        row = self._transaction.connection.execute(_HEAD).first()
-        return instant(row[2]) if row and row[2] else None
+        at = self._read_head().at
+        return instant(at) if at else None
 
-    def entry_with(self, kind: Kind, body: dict[str, object]) -> tuple[int, str] | None:
-        """Number and hash of the newest entry with exactly this body."""
-        row = self._session.exec(
-            select(LogRow)
+    def mark(self, size: int) -> LogMark:
+        """What the log was when it had so many entries. KeyError where it never had."""
+        head = self.head()
+        if size == head.seq:
+            return head
+        if not 0 <= size < head.seq:
+            raise KeyError(size)
+        return LogMark(size, merkle.root_at(size, self.nodes(size)).hex())
+
+    def was(self, size: int, root: str) -> bool:
+        """Whether the log was this when it had so many entries."""
+        try:
+            return self.mark(size).root == root
+        except KeyError:
+            return False
+
+    def continues_newest_note(self) -> bool:
+        """Whether the log has everything that was signed last, as it was signed."""
+        newest = self._newest_note.read()
+        return newest is None or self.was(newest.size, newest.root.hex())
+
+    def nodes(self, size: int) -> merkle.Nodes:
+        """The tree's nodes, as far as it had grown at that size."""
+        return tiles.nodes_of(size, self._tile)
+
+    def tile(self, tile: Tile) -> bytes | None:
+        """The bytes of one tile; None where the log has not come so far."""
+        return self._tile(tile) if tile.is_within(self.head().seq) else None
+
+    def _tile(self, tile: Tile) -> bytes:
+        many = {"limit": tile.width}
+        if tile.level is None:
+            rows = self._transaction.execute(_AFTER, {"seq": tile.first, **many})
+            return tiles.bundle([entry_data(*row) for row in rows])
+        if tile.level == 0:
+            found = self._transaction.execute(_LEAVES, {"seq": tile.first, **many})
+        else:
+            values = {"level": tile.level, "first": tile.first, **many}
+            found = self._transaction.execute(_NODES, values)
+        return b"".join(bytes(one) for (one,) in found)
+
+    def checkpoint(self) -> str | None:
+        """The newest note; None before the log is opened."""
+        return self.note(self.head().seq) or None
+
+    def note(self, size: int) -> str:
+        """The signed note of one size with all its cosignatures; empty where there is no key.
+
+        KeyError for a size the log never had.
+        """
+        head, mark = self._read_head(), self.mark(size)
+        if head.seed is None:
+            return ""
+        note = self._signed(head, size, bytes.fromhex(mark.root))
+        lines = self._session.exec(
+            select(CosignatureRow.line)
+            .where(CosignatureRow.size == size)
+            .order_by(col(CosignatureRow.name), col(CosignatureRow.key_id))
+        )
+        witnessed = (Signature.read(line) for line in lines)
+        return str(SignedNote(note.text, (*note.signatures, *witnessed)))
+
+    def add_cosignature(self, size: int, signature: Signature) -> bool:
+        """Put a witness's line, which was checked, under the note of a size; False where its key
+        has signed that size before."""
+        key = (size, signature.name, signature.id.hex())
+        if self._session.get(CosignatureRow, key) is not None:
+            return False
+        row = CosignatureRow(
+            size=size, name=signature.name, key_id=signature.id.hex(), line=signature.line
+        )
+        self._session.add(row)
+        self._transaction.publish(TOPIC)
+        return True
+
+    def cosigned_sizes(self) -> list[int]:
+        """Sizes whose notes a witness has signed, ascending."""
+        sizes = select(CosignatureRow.size).distinct().order_by(col(CosignatureRow.size))
+        return list(self._session.exec(sizes))
+
+    def entry_with(self, kind: Kind, body: dict[str, object]) -> int | None:
+        """Number of the newest entry with exactly this body."""
+        return self._session.exec(
+            select(LogRow.seq)
             .where(LogRow.kind == kind.value)
-            .where(LogRow.body == canonical_json(body))
+            .where(LogRow.body == canonical(body))
             .order_by(col(LogRow.seq).desc())
         ).first()
-        return (row.seq, row.hash) if row else None
 
     def letters(self) -> int:
         """About how long the log is as published, in characters."""
@@ -126,16 +330,6 @@ class Log(Repository):
             select(func.count(), func.coalesce(func.sum(func.length(LogRow.body)), 0))
         ).one()
         return int(bodies) + int(count) * _FRAME
-
-    def starting(self, letters: str) -> Entry | None:
-        """The oldest entry whose hash begins so."""
-        row = self._session.exec(
-            select(LogRow)
-            .where(col(LogRow.hash) >= letters)
-            .where(col(LogRow.hash) < letters + "g")
-            .order_by(col(LogRow.seq))
-        ).first()
-        return _entry(row) if row else None
 
     def entry(self, seq: int) -> Entry:
         """One entry by its number; KeyError where the log has not come so far."""
@@ -175,11 +369,20 @@ class Log(Repository):
 
     def after(self, seq: int, limit: int = 1000) -> list[Entry]:
         rows = self._transaction.execute(_AFTER, {"seq": seq, "limit": limit})
-        return [
-            Entry(number, at, Kind(kind), json.loads(body), prev, digest)
-            for number, at, kind, body, prev, digest in rows
-        ]
+        return [Entry(number, at, Kind(kind), json.loads(body)) for number, at, kind, body in rows]
+
+    def leaves_after(self, seq: int, limit: int = 1000) -> list[bytes]:
+        """The stored hashes of the entries that `after` gives."""
+        rows = self._transaction.execute(_LEAVES, {"seq": seq, "limit": limit})
+        return [bytes(leaf) for (leaf,) in rows]
+
+
+def _is_after(head: _Head, newest: Checkpoint) -> bool:
+    """Whether the log may go on as far as its head shows: it has what was signed last."""
+    if head.edge.size == newest.size:
+        return head.edge.root == newest.root
+    return head.edge.size > newest.size
 
 
 def _entry(row: LogRow) -> Entry:
-    return Entry(row.seq, row.at, Kind(row.kind), json.loads(row.body), row.prev, row.hash)
+    return Entry(row.seq, row.at, Kind(row.kind), json.loads(row.body))

@@ -25,7 +25,7 @@ from publicmeeting.store.database.rows.cases import (
     SignatureRow,
     TemplateRow,
 )
-from publicmeeting.store.database.rows.city import SecretRow
+from publicmeeting.store.database.rows.city import LogHeadRow, SecretRow
 from publicmeeting.store.database.rows.doors import (
     PasskeyChallengeRow,
     RememberedDeviceRow,
@@ -83,6 +83,7 @@ SEALED: tuple[tuple[type[SQLModel], str, tuple[str, ...]], ...] = (
     (DraftRow, "id", ("fields",)),
     (SignatureRow, "account_id", ("ink",)),
     (TemplateRow, "id", ("title", "text")),
+    (LogHeadRow, "id", ("seed",)),
 )
 """Table, the column a value is bound to, and the sealed columns; the city's draw secrets stand
 apart, for they have a key of their own."""

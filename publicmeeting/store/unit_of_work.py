@@ -62,6 +62,7 @@ from publicmeeting.store.line.recount import Recount
 from publicmeeting.store.line.seats import Seats
 from publicmeeting.store.line.whole_line import WholeLine
 from publicmeeting.store.line.witnesses import Witnesses
+from publicmeeting.store.newest_note import NewestNote
 from publicmeeting.store.orders.document_audit import DocumentAudits
 from publicmeeting.store.orders.drafts import Unfinished
 from publicmeeting.store.orders.orders import Orders
@@ -95,6 +96,7 @@ class UnitOfWork(Transaction):
         machine_now: datetime,
         drawn_lists: DrawnLists,
         recent: Recent,
+        newest_note: NewestNote,
     ) -> None:
         super().__init__(session, vault, machine_now, recent)
         self.messages: list[CodeMessage] = []
@@ -140,7 +142,7 @@ class UnitOfWork(Transaction):
         self.whole_line = WholeLine(self, self.outbox)
         self.lanes = Lanes(self)
         self.witnesses = Witnesses(self)
-        self.log = Log(self)
+        self.log = Log(self, newest_note)
         self.log_index = LogIndex(self)
         self.officer_marks = OfficerMarks(self, self.clockwork)
         self.inspection = Inspection(self)
@@ -155,6 +157,7 @@ class Store:
 
     `checks_clock` is for a process that lives in real time: where the database has a clock of its
     own, nothing is written while this machine's is another, and leases end by the database's.
+    `newest_note` is where the log's newest note stands outside the database.
     """
 
     def __init__(
@@ -164,7 +167,9 @@ class Store:
         engine: Engine | None = None,
         *,
         checks_clock: bool = False,
+        newest_note: NewestNote | None = None,
     ) -> None:
+        self._newest_note = newest_note or NewestNote()
         self._url = url
         self._apart: list[Store] = []
         self.engine = engine or connect(url)
@@ -198,7 +203,14 @@ class Store:
         turn = nullcontext() if reading else self._turn(UNHURRIED if unhurried else HURRIED)
         with turn, Session(engine, expire_on_commit=False) as session:
             try:
-                uow = UnitOfWork(session, self.vault, machine_now, self._drawn_lists, self.recent)
+                uow = UnitOfWork(
+                    session,
+                    self.vault,
+                    machine_now,
+                    self._drawn_lists,
+                    self.recent,
+                    self._newest_note,
+                )
                 uow.leases_by_database = self._guard is not None
                 uow.is_reading = reading
                 yield uow
@@ -217,10 +229,13 @@ class Store:
         return PostgresChannel(self.engine, self._sender) if self._notifies else None
 
     def _commit(self, session: Session, uow: UnitOfWork) -> None:
+        uow.log.sign()
         if self._notifies and uow.topics_to_publish:
             session.flush()  # what it refuses is refused before anything is published
             notify(uow.connection, self._sender, uow.topics_to_publish)
         session.commit()
+        if uow.log.new_note:
+            self._newest_note.put(uow.log.new_note)
         self.recent.drop(uow.topics_to_publish)
 
     @contextmanager

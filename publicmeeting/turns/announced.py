@@ -9,6 +9,7 @@ from typing import Any
 from publicmeeting.domain.errors import Invalid
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.turns import shape
+from publicmeeting.turns.note import Key, NoteError
 from publicmeeting.turns.pool import ANY, GENERAL, Rules
 from publicmeeting.turns.week import FREEZE_TO_DRAW, Week, offer_hours
 
@@ -36,6 +37,10 @@ _SOME_MONDAY = date(2026, 11, 30)
 
 MOMENTS = tuple(DEFAULT_RULES["week"])
 """The times of a week, in their order."""
+
+
+LOG_KEYS = 2
+"""A daily key and a reserve."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +72,29 @@ def check_rules(body: object) -> Rules:
         raise Invalid("rules_malformed", field="slot_minutes")
     if not isinstance(rules.body.get("dice", False), bool):
         raise Invalid("rules_malformed", field="dice")
+    _require_log(rules.body.get("log"))
     _require_order(Week(_SOME_MONDAY, rules.body))
     hours, opens, closes = offer_hours(rules.body)
     if not hours or opens >= closes:
         raise Invalid("rules_out_of_order", field="offers")
     return rules
+
+
+def _require_log(log: object) -> None:
+    """The log's name and the city's keys, a daily one and perhaps a reserve, all of that name."""
+    match log:
+        case None:  # rules that are not announced yet
+            return
+        case {"origin": str(origin), "keys": [_, *_] as keys, **more} if (
+            not more and len(keys) <= LOG_KEYS
+        ):
+            try:
+                names = {Key.read(key).name for key in keys}
+            except (NoteError, TypeError):
+                names = set()
+            if names == {origin} and len(set(keys)) == len(keys):
+                return
+    raise Invalid("rules_malformed", field="log")
 
 
 def rolls_dice(body: Mapping[str, Any]) -> bool:

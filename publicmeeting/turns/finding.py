@@ -26,9 +26,8 @@ class FindingCode(StrEnum):
     STANDBY_DIFFERS = "standby_differs"
 
     SEQ_BROKEN = "seq_broken"
-    LINK_BROKEN = "link_broken"
-    HASH_DIFFERS = "hash_differs"
     TIME_GOES_BACK = "time_goes_back"
+    ROOT_DIFFERS = "root_differs"
 
     NOT_IN_LOG = "not_in_log"
     TOLD_OTHERWISE = "told_otherwise"

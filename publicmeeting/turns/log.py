@@ -1,8 +1,8 @@
-"""The public log: every event that touches turns, each entry bound to the one before it.
+"""The public log: every event that touches turns, each entry a leaf of one tree.
 
-An entry cannot be changed or taken out without breaking every later hash, and the first eight
-characters of the newest hash stand on receipts and messages all over the city. People appear in it
-by ticket only.
+An entry is one canonical JSON text of `at`, `body`, `kind` and `seq`, in printable ASCII: who reads
+it encodes it again and compares the bytes. The tree's root is signed after every append, so no
+entry can be changed, taken out or put in without another root. People appear by ticket only.
 """
 
 import json
@@ -12,17 +12,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from publicmeeting.kit.hashing import canonical_json, sha
+from publicmeeting.kit.hashing import MOST_COUNTED
 from publicmeeting.turns import shape
 from publicmeeting.turns.finding import Finding, FindingCode
 from publicmeeting.turns.kinds import Kind
-
-GENESIS = "0" * 64
-"""`prev` of the first entry."""
+from publicmeeting.turns.merkle import leaf_hash
+from publicmeeting.turns.tiles import ENTRY_MOST
 
 _AT = "%Y-%m-%dT%H:%M:%SZ"
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
-_KEYS = frozenset({"seq", "at", "kind", "body", "prev", "hash"})
+_PRINTABLE = re.compile(r"[\x20-\x7e]*")
+_KEYS = frozenset({"seq", "at", "kind", "body"})
 
 
 _KINDS = frozenset(kind.value for kind in Kind)
@@ -30,38 +30,120 @@ _KINDS = frozenset(kind.value for kind in Kind)
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry as published; `at` is the text that was hashed, `seq` counts from 1."""
+    """One entry as published; `seq` counts from 1 and is its leaf's index + 1."""
 
     seq: int
     at: str
     kind: Kind
     body: Mapping[str, Any]
-    prev: str
-    hash: str
 
     @property
     def published(self) -> dict[str, Any]:
         return {
-            "seq": self.seq,
             "at": self.at,
-            "kind": self.kind.value,
             "body": dict(self.body),
-            "prev": self.prev,
-            "hash": self.hash,
+            "kind": self.kind.value,
+            "seq": self.seq,
         }
 
+    @property
+    def data(self) -> bytes:
+        """The leaf of the tree: canonical JSON."""
+        return entry_data(self.seq, self.at, self.kind, canonical(self.body))
 
-def entry(seq: int, at: datetime, kind: Kind, body: Mapping[str, Any], prev: str) -> Entry:
-    """The next entry after the one whose hash is `prev`; parts of a second are dropped from `at`.
+    @property
+    def leaf(self) -> bytes:
+        """The leaf's hash."""
+        return leaf_hash(self.data)
 
-    ValueError for a naive time, a `seq` below 1, or a body that has no canonical JSON.
+
+@dataclass(frozen=True, slots=True)
+class LogMark:
+    """What the log was when it had `seq` entries; `root` is the hash over all of them."""
+
+    seq: int
+    root: str
+
+    @property
+    def printed(self) -> str:
+        """On paper and screens: enough of the root that no other log fits it."""
+        return f"{self.seq}-{self.root[:16]}"
+
+    @property
+    def short(self) -> str:
+        """In messages."""
+        return f"{self.seq}-{self.root[:8]}"
+
+
+def entry(seq: int, at: datetime, kind: Kind, body: Mapping[str, Any]) -> Entry:
+    """The entry of this number; parts of a second are dropped from `at`.
+
+    ValueError for a naive time, a `seq` below 1, or a body that has no canonical text here.
     """
-    if at.tzinfo is None or seq < 1 or not shape.is_hash(prev):
-        raise ValueError("an entry needs a zoned time, a number from 1 and the hash before it")
-    instant = moment(at)
-    text = canonical_json(body)
-    digest = _digest(seq, instant, kind, text, prev)
-    return Entry(seq, instant, kind, json.loads(text), prev, digest)
+    if at.tzinfo is None or seq < 1:
+        raise ValueError("an entry needs a zoned time and a number from 1")
+    new = Entry(seq, moment(at), kind, json.loads(canonical(body)))
+    if len(new.data) > ENTRY_MOST:
+        raise ValueError("an entry may not be longer than a bundle can say")
+    return new
+
+
+def entry_data(seq: int, at: str, kind: str, body: str) -> bytes:
+    """An entry's bytes, from its parts and its body's canonical text."""
+    return f'{{"at":"{at}","body":{body},"kind":"{kind}","seq":{seq}}}'.encode("ascii")
+
+
+def read_entry(data: bytes) -> Entry:
+    """An entry's bytes, read back. ValueError for any that `Entry.data` would not have given."""
+    try:
+        published = json.loads(data.decode("ascii"))
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as fault:
+        raise ValueError("not an entry") from fault
+    found = _read(published)
+    if found is None or found.data != data or len(data) > ENTRY_MOST:
+        raise ValueError("not the canonical text of an entry")
+    return found
+
+
+def _read(published: object) -> Entry | None:
+    if not isinstance(published, Mapping) or any(_wrong_places(published)):
+        return None
+    values = (published[key] for key in ("seq", "at", "kind", "body"))
+    seq, at, kind, body = values
+    return Entry(seq, at, Kind(kind), body)
+
+
+def canonical(body: object) -> str:
+    """The text of a body: keys sorted, no spaces, printable ASCII, whole numbers from 0.
+
+    ValueError for all else, so that no two languages can read it in two ways: other letters,
+    floats, null, booleans, numbers a browser does not count exactly.
+    """
+    _refuse_ambiguous(body)
+    return json.dumps(body, sort_keys=True, separators=(",", ":"))
+
+
+def _refuse_ambiguous(value: object) -> None:
+    match value:
+        case str() if _PRINTABLE.fullmatch(value):
+            return
+        case bool():
+            pass
+        case int() if 0 <= value <= MOST_COUNTED:
+            return
+        case Mapping():
+            for key, item in value.items():
+                if not isinstance(key, str):
+                    break
+                _refuse_ambiguous(key)
+                _refuse_ambiguous(item)
+            else:
+                return
+        case list() | tuple():
+            for item in value:
+                _refuse_ambiguous(item)
+            return
+    raise ValueError(f"the log has no form for {value!r}")
 
 
 def moment(at: datetime) -> str:
@@ -76,26 +158,19 @@ def instant(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
-def _digest(seq: int, at: str, kind: str, body: str, prev: str) -> str:
-    return sha("publicmeeting/log/v1", str(seq), at, kind, body, prev)
+def verify_chain(entries: Iterable[object], first: int = 1, since: str = "") -> tuple[Finding, ...]:
+    """The faults of a stretch of the log in itself, given as entries or as the mappings published.
 
-
-def verify_chain(
-    entries: Iterable[object], first: int = 1, prev: str = GENESIS, since: str = ""
-) -> tuple[Finding, ...]:
-    """The faults of a stretch of the log, given as entries or as the mappings published.
-
-    `first` and `prev` say where the stretch begins, `since` is the `at` of the entry before it.
-    Never raises, whatever the items are. That the newest entries were left off shows only against
-    a hash somebody kept.
+    `first` is its first number, `since` the `at` of the entry before it. Never raises, whatever the
+    items are. What was changed, or left off at the end, shows against a checkpoint alone.
     """
-    return tuple(_chain_faults(entries, first, prev, since))
+    return tuple(_chain_faults(entries, first, since))
 
 
-def _chain_faults(entries: Iterable[object], seq: int, prev: str, since: str) -> Iterator[Finding]:
+def _chain_faults(entries: Iterable[object], seq: int, since: str) -> Iterator[Finding]:
     """Goes on from each entry as published, so that one broken place is one finding.
 
-    Stops at one that is out of shape: what follows it hangs on nothing.
+    Stops at one that is out of shape: what follows it has no place.
     """
     for item in entries:
         published = item.published if isinstance(item, Entry) else item
@@ -106,24 +181,22 @@ def _chain_faults(entries: Iterable[object], seq: int, prev: str, since: str) ->
         place = str(published["seq"])
         if published["seq"] != seq:
             yield Finding(FindingCode.SEQ_BROKEN, place)
-        elif published["prev"] != prev:
-            yield Finding(FindingCode.LINK_BROKEN, place)
         elif published["at"] < since:  # of one form, so their texts are in the order of time
             yield Finding(FindingCode.TIME_GOES_BACK, place)
-        body = canonical_json(published["body"])
-        digest = _digest(
-            published["seq"], published["at"], published["kind"], body, published["prev"]
-        )
-        if published["hash"] != digest:
-            yield Finding(FindingCode.HASH_DIFFERS, place)
-        seq, prev, since = published["seq"] + 1, published["hash"], published["at"]
+        seq, since = published["seq"] + 1, published["at"]
+
+
+def leaves(entries: Iterable[object]) -> list[bytes]:
+    """The leaf hashes of entries in which `verify_chain` finds nothing malformed."""
+    found = (item if isinstance(item, Entry) else _read(item) for item in entries)
+    return [one.leaf for one in found if one is not None]
 
 
 def _wrong_places(published: object) -> Iterator[str]:
     if not isinstance(published, Mapping) or set(published) != _KEYS:
         yield "entry"
         return
-    if not shape.is_count(published["seq"]):
+    if not shape.is_count(published["seq"]) or not published["seq"]:
         yield "seq"
     if not _is_moment(published["at"]):
         yield "at"
@@ -131,7 +204,6 @@ def _wrong_places(published: object) -> Iterator[str]:
         yield "kind"
     if not _has_canonical_form(published["body"]):
         yield "body"
-    yield from (key for key in ("prev", "hash") if not shape.is_hash(published[key]))
 
 
 def _is_moment(value: object) -> bool:
@@ -144,7 +216,7 @@ def _is_moment(value: object) -> bool:
 
 def _has_canonical_form(value: object) -> bool:
     try:
-        canonical_json(value)
-    except (TypeError, ValueError, RecursionError):
+        canonical(value)
+    except (ValueError, RecursionError):
         return False
     return isinstance(value, Mapping)

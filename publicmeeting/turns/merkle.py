@@ -1,23 +1,209 @@
-"""The Merkle Tree Hash of RFC 9162, section 2.1.1, with SHA-256."""
+"""The Merkle tree of RFC 6962 and RFC 9162 with SHA-256: its root, how it grows, and its proofs.
 
-from collections.abc import Sequence
+A node is named by its height and its index from the left: `(0, i)` is leaf `i`, `(h, i)` covers the
+leaves from `i * 2**h` on. Whoever has a way to read such nodes makes proofs from it; a proof is
+checked with nothing but itself.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
 from hashlib import sha256
+from typing import TypeAlias
 
 _LEAF = b"\x00"
 _NODE = b"\x01"
 
+HASH = 32
+"""Bytes of one hash."""
+
+EMPTY = sha256().digest()
+"""The root of a tree without leaves."""
+
+Nodes: TypeAlias = Callable[[int, int], bytes]
+"""Height and index of a complete subtree → its hash."""
+
+
+def leaf_hash(data: bytes) -> bytes:
+    return sha256(_LEAF + data).digest()
+
+
+def node_hash(left: bytes, right: bytes) -> bytes:
+    return sha256(_NODE + left + right).digest()
+
 
 def tree_hash(entries: Sequence[bytes]) -> str:
-    """The root over the entries in their order, as lower-case hex; of no entries, SHA-256 of "".
+    """The root over the entries in their order, as lower-case hex; of no entries, SHA-256 of ""."""
+    return root_of([leaf_hash(entry) for entry in entries]).hex()
+
+
+def root_of(hashes: Sequence[bytes]) -> bytes:
+    """The root over neighbouring nodes of one height.
 
     The RFC splits at the largest power of two below the length. Joining neighbours level by level
     and carrying a last one without a partner up unchanged builds the same tree without recursion.
     """
-    if not entries:
-        return sha256().hexdigest()
-    level = [sha256(_LEAF + entry).digest() for entry in entries]
+    if not hashes:
+        return EMPTY
+    level = list(hashes)
     while len(level) > 1:
-        pairs = zip(level[::2], level[1::2], strict=False)
-        joined = [sha256(_NODE + left + right).digest() for left, right in pairs]
+        joined = [
+            node_hash(left, right) for left, right in zip(level[::2], level[1::2], strict=False)
+        ]
         level = joined + level[len(joined) * 2 :]
-    return level[0].hex()
+    return level[0]
+
+
+class Edge:
+    """The right edge of a growing tree: all that is needed to append to it and to know its root.
+
+    Its hashes are those of the complete subtrees that make up the tree, the largest first.
+    """
+
+    def __init__(self, size: int = 0, hashes: Sequence[bytes] = ()) -> None:
+        """ValueError where so many hashes are not the edge of a tree of that size."""
+        if size < 0 or size.bit_count() != len(hashes) or any(len(one) != HASH for one in hashes):
+            raise ValueError("these hashes are not the right edge of such a tree")
+        self.size = size
+        self._hashes = list(hashes)
+
+    @property
+    def data(self) -> bytes:
+        return b"".join(self._hashes)
+
+    @classmethod
+    def read(cls, size: int, data: bytes) -> "Edge":
+        """What `data` gave, read back."""
+        cut = [data[at : at + HASH] for at in range(0, len(data), HASH)]
+        return cls(size, cut)
+
+    @property
+    def root(self) -> bytes:
+        if not self._hashes:
+            return EMPTY
+        *rest, root = self._hashes
+        for left in reversed(rest):
+            root = node_hash(left, root)
+        return root
+
+    def append(self, leaf: bytes) -> list[tuple[int, int, bytes]]:
+        """Grow by one leaf's hash; gives the subtrees that became complete: height, index, hash."""
+        done, height, index = leaf, 0, self.size
+        made = [(height, index, done)]
+        while index & 1:
+            done, height, index = node_hash(self._hashes.pop(), done), height + 1, index >> 1
+            made.append((height, index, done))
+        self._hashes.append(done)
+        self.size += 1
+        return made
+
+
+def _cover(start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Complete subtrees that together are the leaves from `start` to `end`; `start` begins one at
+    least as large as what lies between them."""
+    while start < end:
+        height = (end - start).bit_length() - 1
+        yield height, start >> height
+        start += 1 << height
+
+
+def root_at(size: int, nodes: Nodes) -> bytes:
+    """The root the tree had at that size."""
+    return _range_root(0, size, nodes) if size else EMPTY
+
+
+def _range_root(start: int, end: int, nodes: Nodes) -> bytes:
+    *rest, last = _cover(start, end)
+    root = nodes(*last)
+    for part in reversed(rest):
+        root = node_hash(nodes(*part), root)
+    return root
+
+
+def inclusion(index: int, size: int, nodes: Nodes) -> list[bytes]:
+    """The path from a leaf to the root of a tree of that size. ValueError for no leaf of it."""
+    if not 0 <= index < size:
+        raise ValueError(f"no leaf {index} in a tree of {size}")
+    path: list[bytes] = []
+    start, end = 0, size
+    while end - start > 1:
+        middle = start + _split(end - start)
+        if index < middle:
+            path.append(_range_root(middle, end, nodes))
+            end = middle
+        else:
+            path.append(_range_root(start, middle, nodes))
+            start = middle
+    return path[::-1]
+
+
+def consistency(old: int, size: int, nodes: Nodes) -> list[bytes]:
+    """What shows that a tree of `size` begins with the one of `old`. ValueError for no such pair;
+    nothing is needed from an empty tree or to the same size."""
+    if not 0 <= old <= size:
+        raise ValueError(f"a tree of {size} never was one of {old}")
+    if old in {0, size}:
+        return []
+    path: list[bytes] = []
+    start, end = 0, size
+    is_whole = True
+    while old != end:
+        middle = start + _split(end - start)
+        if old <= middle:
+            path.append(_range_root(middle, end, nodes))
+            end = middle
+        else:
+            path.append(_range_root(start, middle, nodes))
+            start, is_whole = middle, False
+    if not is_whole:
+        path.append(_range_root(start, end, nodes))
+    return path[::-1]
+
+
+def _split(count: int) -> int:
+    """The largest power of two below a count of two and more."""
+    return 1 << (count - 1).bit_length() - 1
+
+
+def holds_leaf(index: int, size: int, leaf: bytes, path: Sequence[bytes], root: bytes) -> bool:
+    """Whether a path (RFC 9162, 2.1.3.2) leads from a leaf's hash to the root."""
+    if not 0 <= index < size:
+        return False
+    at, last, found = index, size - 1, leaf
+    for step in path:
+        if last == 0 or len(step) != HASH:
+            return False
+        if at & 1 or at == last:
+            found = node_hash(step, found)
+            while not at & 1 and at:
+                at, last = at >> 1, last >> 1
+        else:
+            found = node_hash(found, step)
+        at, last = at >> 1, last >> 1
+    return last == 0 and found == root
+
+
+def continues(old: int, size: int, old_root: bytes, root: bytes, path: Sequence[bytes]) -> bool:
+    """Whether the tree of `size` begins with that of `old` (RFC 9162, 2.1.4.2)."""
+    if not 0 <= old <= size or any(len(step) != HASH for step in path):
+        return False
+    if old == size:
+        return not path and old_root == root
+    if old == 0:
+        return not path and old_root == EMPTY
+    steps = [old_root, *path] if old & (old - 1) == 0 else list(path)
+    if not steps:
+        return False
+    at, last = old - 1, size - 1
+    while at & 1:
+        at, last = at >> 1, last >> 1
+    found_old = found = steps[0]
+    for step in steps[1:]:
+        if last == 0:
+            return False
+        if at & 1 or at == last:
+            found_old, found = node_hash(step, found_old), node_hash(step, found)
+            while not at & 1 and at:
+                at, last = at >> 1, last >> 1
+        else:
+            found = node_hash(found, step)
+        at, last = at >> 1, last >> 1
+    return last == 0 and found_old == old_root and found == root

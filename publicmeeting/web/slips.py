@@ -14,7 +14,6 @@ from publicmeeting.text.tracking import case_text
 from publicmeeting.usecases.filing.receipts import ProofSheet, Receipt
 from publicmeeting.usecases.meetings.passes import REMIND, SeatPass
 
-LOG_LETTERS = 8
 _NEEDS: dict[AccessNeed, tuple[Icon, str]] = {
     AccessNeed.STEP_FREE: ("wheelchair", case_text.STEP_FREE),
     AccessNeed.SIGN_LANGUAGE: ("hand", case_text.SIGN_LANGUAGE),
@@ -47,7 +46,7 @@ def receipt_slip(facts: Receipt, public_url: str) -> drawn.Receipt:
         ticket=(slips_text.TICKET, facts.ticket),
         next_title=slips_text.NEXT,
         next_steps=_road(facts),
-        log=(slips_text.LOG, facts.log_hash[:LOG_LETTERS]),
+        log=(slips_text.LOG, facts.log.printed),
     )
 
 
@@ -67,7 +66,7 @@ def pass_slip(facts: SeatPass, public_url: str) -> drawn.Pass:
         qr_text=track_address(public_url, facts.code),
         code=(slips_text.CODE, facts.code),
         notes=_notes(facts),
-        log=(slips_text.LOG, facts.log_hash[:LOG_LETTERS]),
+        log=(slips_text.LOG, facts.log.printed),
     )
 
 

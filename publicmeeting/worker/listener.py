@@ -43,7 +43,7 @@ class NewEvents:
             newest = uow.outbox.newest_event() if first else max(known, default=0)
             ids = uow.outbox.events_after(newest - OVERLAP)
             fresh = [] if first else [one for one in ids if one not in known]
-            head = uow.log.head()[0]
+            head = uow.log.head().seq
             topics = uow.outbox.topics_of(fresh) if len(fresh) <= MOST else set()
         last = max(ids, default=0)
         self._known_ids, self._head = {one for one in ids if one > last - OVERLAP}, head

@@ -268,7 +268,10 @@ def everything_is_checked_offline(
     program = folder / "verify_draw.py"
     program.write_bytes(served(wall, "/verify_draw.py").body())
     assert program.read_bytes() == (PROJECT / "assets" / "verify_draw.py").read_bytes()
+    note = folder / "checkpoint"
+    note.write_bytes(served(wall, "/log/checkpoint").body())
     command = [sys.executable, str(program), str(folder / "draws"), "--log", str(log)]
+    command += ["--checkpoint", str(note)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.startswith("FINE")

@@ -15,13 +15,11 @@ from publicmeeting.text.public_record.verify_text import FINDING
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.turns.finding import FindingCode
 from publicmeeting.usecases.public_record.log import (
-    After,
     InDistrict,
     OneDraw,
     draw_list,
     draw_text,
 )
-from publicmeeting.usecases.public_record.log import log_page as log_page_of
 
 DISTRICT = 6
 
@@ -196,12 +194,13 @@ def test_a_file_cut_in_half_is_one_clear_sentence(reader: Person, drawn: dict[st
     reader.sees(verify_text.UNREADABLE)
 
 
-def test_the_letters_of_a_receipt_lead_to_their_place_in_the_log(
+def test_what_a_receipt_says_of_the_log_is_found_in_it(
     reader: Person, application: Application
 ) -> None:
-    third = application.query_as(NOBODY, log_page_of, After(seq=2))[0]
-    reader.goes(f"/verify/log/?mark={third.hash[:8]}")
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
+        mark = uow.log.mark(3)
+    reader.goes(f"/verify/log/?mark={mark.printed}")
     reader.sees(log_text.FOUND.format(seq="۳"))
-    reader.page.get_by_label(log_text.MARK).fill("00000000")
+    reader.page.get_by_label(log_text.MARK).fill("3-00000000")
     reader.button(log_text.LOOK).click()
     reader.sees(refusal("mark_unknown"))

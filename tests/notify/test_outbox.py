@@ -280,8 +280,8 @@ def test_an_sms_about_a_turn_carries_the_logs_head(
     (citizen,) = line.file(1)
     deliver(application, line.clock())
     with line.reading() as uow:
-        head = uow.log.head()[1]
-    assert texts(phone, citizen)[-1].endswith(f"نشان دفتر عمومی: \u2066{head[:8]}\u2069")
+        mark = uow.log.head().short
+    assert texts(phone, citizen)[-1].endswith(f"نشان دفتر عمومی: \u2066{mark}\u2069")
 
 
 def test_an_sms_sends_her_to_the_sites_own_address(

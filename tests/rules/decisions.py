@@ -8,17 +8,25 @@ from .sources import PACKAGE, Found, Project, Source, last_name, rule
 _STAGES = frozenset({"Stage", "OrderStage"})
 
 _DEALS = {f"{PACKAGE}seeder/fill.py"}
-_RANDOMNESS = {f"{PACKAGE}kit/codes.py", *_DEALS, f"{PACKAGE}store/database/repository.py"}
-"""Tracking codes, salts and the draw's value; the teller; ids of rows."""
+_RANDOMNESS = {
+    f"{PACKAGE}kit/codes.py",
+    *_DEALS,
+    f"{PACKAGE}seeder/founding.py",
+    f"{PACKAGE}store/database/repository.py",
+    f"{PACKAGE}store/public_record.py",
+}
+"""Tracking codes, salts and the draw's value; the teller; its log's other key; ids of rows; the
+log's key, so that a log told again is the same."""
 _SECRETS = {
     f"{PACKAGE}cli/commands/draw.py",
+    f"{PACKAGE}cli/commands/log.py",
     f"{PACKAGE}config.py",
     f"{PACKAGE}kit/randomness.py",
     f"{PACKAGE}kit/codes.py",
     f"{PACKAGE}worker/scheduler.py",
 }
-"""A sample nobody named; the master key; chance itself; cookies, codes and PINs; the name of a file
-not yet in its place; the name of a worker."""
+"""A sample nobody named; a reserve key; the master key; chance itself; cookies, codes and PINs; the
+name of a file not yet in its place; the name of a worker."""
 
 _STORE = f"{PACKAGE}store/"
 _ALLOT = {
@@ -38,7 +46,7 @@ _BULK: dict[str, dict[str, int]] = {
 }
 _WITHOUT_AN_OBJECT = frozenset(
     {"DrawRow", "EventRow", "JobRow", "LogRow", "MarkRow", "MondayRow", "NoteRow", "OutboxRow"}
-) | {"LogIndexRow", "SecurityEventRow"}
+) | {"LogIndexRow", "LogNodeRow", "SecurityEventRow"}
 """Tables whose rows are written many at a time; the seats are not among them."""
 
 _SCRIPTS = frozenset({"run_script", "call_script", "run_function", "call_function"})

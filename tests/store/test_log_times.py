@@ -68,6 +68,7 @@ def test_doctor_names_an_entry_dated_before_the_one_before_it(
 ) -> None:
     with application.store.unit_of_work(clock()) as uow:
         uow.log.append(Kind.SKIP, {}, clock() + timedelta(days=5))
+    with application.store.unit_of_work(clock()) as uow:
         uow.connection.exec_driver_sql("UPDATE log_head SET at = NULL")
     with application.store.unit_of_work(clock()) as uow:
         last = uow.log.append(Kind.SKIP, {}, clock())

@@ -23,6 +23,8 @@ from publicmeeting.store.database.migrate import (
 from publicmeeting.store.database.rows import cases, city, doors, people
 from publicmeeting.store.database.vault import Vault, WrongKey
 from publicmeeting.store.unit_of_work import Store
+from publicmeeting.turns.log import LogMark
+from publicmeeting.turns.merkle import EMPTY
 
 MODELS = (cases, city, doors, people)
 """Every table is known by them, whatever else is imported."""
@@ -155,10 +157,10 @@ def test_migrations_and_models_describe_the_same_tables(engine_url):
     engine.dispose()
 
 
-def test_the_log_begins_at_its_first_hash(engine_url, clock):
+def test_the_log_begins_as_an_empty_tree(engine_url, clock):
     store = Store(engine_url, b"k" * 32)
     with store.unit_of_work(clock(), reading=True) as uow:
-        assert uow.log.head() == (0, "0" * 64)
+        assert uow.log.head() == LogMark(0, EMPTY.hex())
     store.close()
 
 

@@ -10,7 +10,7 @@ from publicmeeting.kit.hashing import canonical_json, sha
 from publicmeeting.kit.jalali import iso
 from publicmeeting.turns import draw_file, formulas
 from publicmeeting.turns.kinds import Kind
-from publicmeeting.turns.log import GENESIS, entry
+from publicmeeting.turns.log import entry
 from publicmeeting.turns.pool import Row, Rules
 
 FIRST = date(2026, 11, 9)
@@ -37,8 +37,7 @@ class Book:
 
     def tell(self, kind, **body):
         at = datetime(2026, 10, 20, tzinfo=UTC) + timedelta(hours=len(self.log))
-        prev = self.log[-1]["hash"] if self.log else GENESIS
-        self.log.append(entry(len(self.log) + 1, at, kind, body, prev).published)
+        self.log.append(entry(len(self.log) + 1, at, kind, body).published)
 
     def file_request(self, district, number, lane="general", prefers="any"):
         ticket = sha("person", str(number))
@@ -180,7 +179,7 @@ def _week_with_a_closed_monday(book, monday, seated):
     book.back_in_line(6, seated[1])
     book.owe(seated[1], 0)
     book.reset(again[1], "no_show")
-    book.restore(again[1], Kind.ARRIVAL, late=True)
+    book.restore(again[1], Kind.ARRIVAL, late=1)
     book.reset(again[2], "no_show")
     book.back_in_line(6, again[2])
 
@@ -195,5 +194,5 @@ def _week_with_a_no_show(book, monday):
     for district in (6, 15):
         book.draw(district, monday, ["city", "council"])
     if absent in book.line[6]:
-        book.restore(absent, Kind.NO_SHOW_CONTESTED, upheld=True)
+        book.restore(absent, Kind.NO_SHOW_CONTESTED, upheld=1)
         book.owe(absent, 1)

@@ -24,6 +24,9 @@ _WORDS = {
     "district_unknown": "There is no district {number}: they are 1 to 22.",
     "district_twice": "District {number} stands there twice.",
     "place_missing": "District {number} needs an address, a hall and its mayor's name.",
+    "log_key_malformed": (
+        "--reserve must be a key of this site's log, name+id+base64: see log make-reserve."
+    ),
     "seats_malformed": (
         "The seats of district {number} must be start times like 09:00 09:15, each after the "
         "one before."
@@ -52,6 +55,12 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.add_argument(
         "--write", action="store_true", help="with --places: the table is the city's from now on"
     )
+    parser.add_argument(
+        "--reserve",
+        default="",
+        metavar="KEY",
+        help="with FILE: the public log's reserve key, as `log make-reserve` printed it",
+    )
     parser.set_defaults(perform=_perform)
 
 
@@ -72,7 +81,7 @@ def _perform(arguments: argparse.Namespace) -> None:
             if arguments.places:
                 print(places_file.give_places(application, arguments.places, write=arguments.write))
                 return
-            count = found(application, arguments.file)
+            count = found(application, arguments.file, arguments.reserve)
     finally:
         application.store.close()
     print(f"{count} districts have their units; their first Monday opens by itself.")
@@ -85,12 +94,14 @@ def form() -> str:
     return "\n".join([",".join(COLUMNS), *rows, ""])
 
 
-def found(application: "Application", file: Path) -> int:
+def found(application: "Application", file: Path, reserve: str = "") -> int:
     """Set the city up. `StopError` with what is wrong and in which line or district."""
     from publicmeeting.domain.roles import COMMAND_LINE
+    from publicmeeting.turns.checkpoint import log_origin
     from publicmeeting.usecases.districts.founding import Found, found_city
 
-    command = Found(districts=tuple(_rows(file)))
+    origin = log_origin(application.host)
+    command = Found(districts=tuple(_rows(file)), origin=origin, reserve=reserve)
     try:
         return application.execute_as(COMMAND_LINE, found_city, command)
     except Refusal as refusal:

@@ -13,9 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from publicmeeting.turns import shape
+from publicmeeting.turns.checkpoint import Checkpoint
 from publicmeeting.turns.finding import Finding, FindingCode
 from publicmeeting.turns.kinds import Kind
-from publicmeeting.turns.log import verify_chain
+from publicmeeting.turns.log import leaves, verify_chain
+from publicmeeting.turns.merkle import root_of
+from publicmeeting.turns.note import NoteError, SignedNote
 from publicmeeting.turns.verification import LOG, against_log, verify
 
 WRONG, UNREADABLE = 1, 2
@@ -50,6 +53,12 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         metavar="FILE",
         help="the public log: one file, or one for each of its pages",
     )
+    parser.add_argument(
+        "--checkpoint",
+        type=Path,
+        metavar="FILE",
+        help="a signed checkpoint: whether the log begins with what was signed",
+    )
     parser.add_argument("--ticket", default="", help="say where this ticket stands")
     parser.set_defaults(perform=_perform)
 
@@ -63,7 +72,12 @@ def _perform(arguments: argparse.Namespace) -> int:
     if not read.files and not read.entries:
         print("There is neither a draw nor a log here.", file=sys.stderr)
         return UNREADABLE
-    findings = list(_findings(read))
+    try:
+        signed = _checkpoint(arguments.checkpoint) if arguments.checkpoint else None
+    except ValueError as unreadable:
+        print(f"{unreadable}: this is no checkpoint; is it cut off?", file=sys.stderr)
+        return UNREADABLE
+    findings = list(_findings(read, signed))
     if arguments.ticket:
         places = list(_places(arguments.ticket, read))
         print("\n".join(places or [_nowhere(arguments.ticket, read)]))
@@ -99,7 +113,23 @@ def _first_seq(page: Sequence[object]) -> int:
     return seq if isinstance(seq, int) and shape.is_count(seq) else 0
 
 
-def _findings(read: _Read) -> Iterator[str]:
+def _checkpoint(path: Path) -> Checkpoint:
+    """ValueError, with the path, for what is none; whose signatures it has is not looked at."""
+    try:
+        return Checkpoint.read(SignedNote.read(path.read_bytes()).text)
+    except (OSError, NoteError):
+        raise ValueError(str(path)) from None
+
+
+def root_faults(entries: Sequence[object], signed: Checkpoint | None) -> Iterator[Finding]:
+    """Whether the log begins with what was signed."""
+    if signed is not None:
+        first = leaves(entries[: signed.size])
+        if len(first) < signed.size or root_of(first) != signed.root:
+            yield Finding(FindingCode.ROOT_DIFFERS, str(signed.size))
+
+
+def _findings(read: _Read, signed: Checkpoint | None) -> Iterator[str]:
     """Prints each finding in one sentence and passes on where it was."""
     whole: dict[str, Mapping[str, Any]] = {}
     for path, file in read.files.items():
@@ -107,7 +137,7 @@ def _findings(read: _Read) -> Iterator[str]:
         yield from _lines(path, faults)
         if not faults:
             whole[path] = file
-    broken = verify_chain(read.entries)
+    broken = verify_chain(read.entries) or tuple(root_faults(read.entries, signed))
     yield from _lines(LOG, broken)
     if broken or not read.pages:
         return
@@ -167,9 +197,8 @@ _SENTENCES: Mapping[FindingCode, str] = {
     FindingCode.SEATED_DIFFERS: "the seats do not follow from the rule.",
     FindingCode.STANDBY_DIFFERS: "the standby does not follow from the rule.",
     FindingCode.SEQ_BROKEN: "the log has a gap or a repetition at entry {place}.",
-    FindingCode.LINK_BROKEN: "entry {place} does not hang on the one before it.",
     FindingCode.TIME_GOES_BACK: "entry {place} is dated before the one before it.",
-    FindingCode.HASH_DIFFERS: "entry {place} was changed.",
+    FindingCode.ROOT_DIFFERS: "the log is not the one that was signed.",
     FindingCode.NOT_IN_LOG: "the log knows no such draw.",
     FindingCode.TOLD_OTHERWISE: "the log tells otherwise of {place}.",
     FindingCode.REVEALED_EARLY: "a value was shown before the list was fixed.",

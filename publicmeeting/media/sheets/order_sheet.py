@@ -71,7 +71,7 @@ class OrderSheet:
     check_lines: tuple[str, ...]
     """Beside the QR: what it is for."""
     foot: Pair
-    """Name of the public log and the first characters of its newest hash."""
+    """Name of the public log and what it was: its length and its root's beginning."""
     text: str = ""
     paper: bytes | None = None
     """A photograph of the written order."""
@@ -223,12 +223,12 @@ def _foot(canvas: Canvas, sheet: OrderSheet, top: float) -> None:
     draw_qr(canvas, (edge, top + 38), sheet.check_url, _QR)
     for row, line in enumerate(sheet.check_lines):
         canvas.text((edge - 40, top + 96 + row * 56), line, Face(_FOOT_SIZE), INK2)
-    name, prefix = sheet.foot
+    name, mark = sheet.foot
     face = Face(_FOOT_SIZE, 600)
-    canvas.text((MARGIN, top + 96), prefix, face, PAPER_INK, anchor="ls", direction="ltr")
-    left = MARGIN + text_width(prefix, face, "ltr") + _GAP
+    canvas.text((MARGIN, top + 96), mark, face, PAPER_INK, anchor="ls", direction="ltr")
+    left = MARGIN + text_width(mark, face, "ltr") + _GAP
     canvas.text((left, top + 96), f"{name}:", Face(_FOOT_SIZE), INK2, anchor="ls")
-    draw_fingerprint(canvas, (MARGIN, top + 122), prefix, _TILE)
+    draw_fingerprint(canvas, (MARGIN, top + 122), mark, _TILE)
 
 
 _PAGE = 210.0, 297.0

@@ -62,11 +62,10 @@ def draw_raw_tile(canvas: Canvas, box: Box, unit: float) -> None:
     canvas.dots(box, EDGE, 2 * unit, 4 * unit)
 
 
-def draw_fingerprint(
-    canvas: Canvas, at: tuple[float, float], hexadecimal: str, cell: float
-) -> None:
-    """The first eight characters as two rows of tiles, two bits each, to compare by eye."""
-    bits = f"{int(hexadecimal[:8], 16):032b}"
+def draw_fingerprint(canvas: Canvas, at: tuple[float, float], mark: str, cell: float) -> None:
+    """The first eight hex digits of a log's root, behind the dash of its mark, as two rows of
+    tiles, two bits each, to compare by eye."""
+    bits = f"{int(mark.rpartition('-')[2][:8], 16):032b}"
     shades = (SCALE[0], SCALE[1], SCALE[2], SCALE[4])
     left, top = at
     for number in range(16):

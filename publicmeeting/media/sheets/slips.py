@@ -155,18 +155,18 @@ def _draw_way(canvas: Canvas, x: float, between: tuple[float, float], *, solid: 
 
 
 def draw_log(canvas: Canvas, top: float, log: Pair) -> float:
-    """Under the card: the public log's newest hash, in tiles and in letters; returns the end."""
-    label, prefix = log
+    """Under the card: what the public log was, its root in tiles; returns the end."""
+    label, mark = log
     cell = 8 * U
-    draw_fingerprint(canvas, (WIDTH - GUTTER - 8 * cell, top + 4 * U), prefix, cell)
+    draw_fingerprint(canvas, (WIDTH - GUTTER - 8 * cell, top + 4 * U), mark, cell)
     x = WIDTH - GUTTER - 8 * cell - 12 * U
     wide = canvas.text((x, top + 16 * U), f"{label}:", Face(15 * U), INK2)
     face = Face(15 * U, 600)
     room = x - wide - 6 * U - GUTTER
-    if text_width(prefix, face, "ltr") <= room:
-        canvas.text((x - wide - 6 * U, top + 16 * U), prefix, face, INK, direction="ltr")
+    if text_width(mark, face, "ltr") <= room:
+        canvas.text((x - wide - 6 * U, top + 16 * U), mark, face, INK, direction="ltr")
         return top + 26 * U
-    canvas.text((x, top + 38 * U), prefix, face, INK, direction="ltr")
+    canvas.text((x, top + 38 * U), mark, face, INK, direction="ltr")
     return top + 46 * U
 
 
@@ -192,7 +192,7 @@ class Receipt:
     next_title: str
     next_steps: tuple[NextStep, ...]
     log: Pair
-    """Label and the first eight characters of the log's newest hash."""
+    """Label and what the log was: its length and its root's beginning."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from publicmeeting.store.database.rows.city import (
     DrawRow,
     JobRow,
     LogIndexRow,
+    LogNodeRow,
     LogRow,
     MondayRow,
     SeatRow,
@@ -53,6 +54,7 @@ class Table(Enum):
     JOB = JobRow
     LOG = LogRow
     LOG_INDEX = LogIndexRow
+    LOG_NODE = LogNodeRow
 
 
 class Bulk(Repository):

@@ -32,17 +32,14 @@ from publicmeeting.usecases.public_record.log import (
     newest_entries,
 )
 
-SHORT = 8
-
 
 @dataclass(frozen=True)
 class EntryView:
-    """One entry; `mark` is printed on receipts, `about` names its draw, ticket or party."""
+    """One entry; `about` names its draw, ticket or party."""
 
     seq: str
     what: str
     at: str
-    mark: str
     about: str
 
 
@@ -54,7 +51,6 @@ class StandingView:
     meta: str
     since: str
     seal: str
-    before: str
 
 
 def entry_view(entry: Entry) -> EntryView:
@@ -62,7 +58,6 @@ def entry_view(entry: Entry) -> EntryView:
         seq=grouped(entry.seq),
         what=log_text.KIND[entry.kind],
         at=_moment(entry),
-        mark=entry.hash[:SHORT],
         about=_about(entry),
     )
 
@@ -74,8 +69,7 @@ def standing_view(found: EntryPlace) -> StandingView:
         title=log_text.FOUND.format(seq=grouped(entry.seq)),
         meta=log_text.FOUND_AT.format(kind=log_text.KIND[entry.kind], at=_moment(entry)),
         since=log_text.SINCE.format(count=grouped(behind)) if behind else log_text.IS_NEWEST,
-        seal=entry.hash,
-        before=entry.prev,
+        seal=found.log.root,
     )
 
 
@@ -160,7 +154,7 @@ def _form() -> rx.Component:
             auto_complete="off",
             auto_capitalize="none",
             spell_check=False,
-            max_length=64,
+            max_length=82,
         ),
         button(log_text.LOOK, submit=True),
         on_submit=LogState.find,
@@ -183,8 +177,6 @@ def _found(one: StandingView) -> rx.Component:
                 rx.el.p(one.seal, dir="ltr", class_name="break-all text-start text-meta"),
                 class_name="mt-2 grid gap-3",
             ),
-            rx.el.h4(log_text.BEFORE, class_name="mt-4 text-meta text-ink2"),
-            rx.el.p(one.before, dir="ltr", class_name="break-all text-start text-meta"),
         ),
         rx.el.p(one.since),
     )
@@ -204,7 +196,7 @@ def _entry(one: EntryView) -> rx.Component:
             rx.el.p(one.what, class_name="font-semibold"),
             rx.el.p(one.at, class_name="text-meta text-ink2"),
             rx.el.p(
-                ltr(one.mark, "font-semibold"),
+                rx.el.span(one.seq, class_name="font-semibold"),
                 ltr(one.about, "text-ink2"),
                 class_name="flex flex-wrap gap-x-4 text-meta",
             ),

@@ -24,14 +24,19 @@ class Found(Command):
     districts: tuple[tuple[int, str, str, str, tuple[str, ...]], ...]
     rules_from: date | None = None
     """The first Monday with a line; the coming one where none is named."""
+    origin: str = "localhost/log"
+    """The name of the public log: the site's host and `/log`."""
+    reserve: str = ""
+    """The log's other key, `name+id+base64`, made where this machine never is; may come later."""
 
 
 @usecase(Role.ADMINISTRATOR)
 def found_city(uow: UnitOfWork, _actor: Actor, command: Found, now: datetime) -> int:
     """Once per installation; each district gets its standard units. Gives how many districts.
 
-    Raises Denied `founded_before`; Invalid `district_unknown`, `district_twice`, `place_missing`,
-    `seats_malformed` with the district's number.
+    The public log is opened with a key made here. Raises Denied `founded_before`; Invalid
+    `district_unknown`, `district_twice`, `place_missing`, `seats_malformed` with the district's
+    number, `log_key_malformed` for a reserve key that is none of this log.
     """
     if uow.city.districts():
         raise Denied("founded_before")
@@ -53,8 +58,14 @@ def found_city(uow: UnitOfWork, _actor: Actor, command: Found, now: datetime) ->
         uow.district_texts.add(
             number, texts, tehran_day(now), by="", at=now, state=TextState.IN_FORCE
         )
+    try:
+        uow.log.open(command.origin, command.reserve, now)
+    except ValueError:
+        raise Invalid("log_key_malformed", field="reserve") from None
     first = command.rules_from or next_monday(tehran_day(now))
-    announce(uow, check_rules(DEFAULT_RULES), first, now)
+    keys = uow.log.keys()
+    log = {"origin": keys.origin, "keys": keys.announced}
+    announce(uow, check_rules({**DEFAULT_RULES, "log": log}), first, now)
     return len(command.districts)
 
 

@@ -11,6 +11,7 @@ from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.kinds import Kind
+from publicmeeting.turns.log import LogMark
 from publicmeeting.turns.week import Week, first_monday
 from publicmeeting.usecases.base import OneCase, usecase
 from publicmeeting.usecases.lifecycle.case_access import own_request
@@ -34,9 +35,8 @@ class Receipt:
     first_monday: date | None
     """The first Monday whose line she can join."""
     draw_at: datetime | None
-    log_seq: int
-    log_hash: str
-    """Of the entry of the public log that says she has filed, or of the newest one."""
+    log: LogMark
+    """The log as of the entry that says she has filed, or of the newest one."""
     assisted: Role | None
     """The role of the officer who filed in her name."""
     has_mobile: bool
@@ -62,7 +62,7 @@ def receipt(uow: UnitOfWork, actor: Actor, command: OneCase, _now: datetime) -> 
         raise Denied("not_found")
     monday, draw_at = _first_draw(uow, request)
     filed = request.history[0]
-    seq, digest = uow.log.entry_with(Kind.FILED, _as_filed(request)) or uow.log.head()
+    seq = uow.log.entry_with(Kind.FILED, _as_filed(request))
     return Receipt(
         code=request.code,
         ticket=request.ticket,
@@ -75,8 +75,7 @@ def receipt(uow: UnitOfWork, actor: Actor, command: OneCase, _now: datetime) -> 
         screened_by=filed.due_at,
         first_monday=monday,
         draw_at=draw_at,
-        log_seq=seq,
-        log_hash=digest,
+        log=uow.log.head() if seq is None else uow.log.mark(seq),
         assisted=filed.role if request.filed_by else None,
         has_mobile=uow.people.get(request.person_id).mobile is not None,
     )

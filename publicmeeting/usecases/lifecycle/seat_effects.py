@@ -102,7 +102,7 @@ def restore_seat(uow: UnitOfWork, request: Request, _event: Event, now: datetime
     absent = request.last(Action.NO_SHOW)
     waited = weeks_taken(absent) if absent else 0
     uow.requests.line(request, waited=waited)
-    log_ticket(uow, request, Kind.ARRIVAL, now, late=True, waited=waited)
+    log_ticket(uow, request, Kind.ARRIVAL, now, late=1, waited=waited)
 
 
 def log_arrival(uow: UnitOfWork, request: Request, _event: Event, now: datetime) -> None:

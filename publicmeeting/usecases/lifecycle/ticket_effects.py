@@ -81,16 +81,16 @@ def settle_no_show(uow: UnitOfWork, request: Request, event: Event, now: datetim
     """
     upheld = event.payload["verdict"] == Verdict.YES
     if not upheld:
-        log_ticket(uow, request, Kind.NO_SHOW_CONTESTED, now, upheld=False)
+        log_ticket(uow, request, Kind.NO_SHOW_CONTESTED, now, upheld=0)
         return
     weeks = weeks_to_give_back(uow, request)
     if weeks is None:
-        log_ticket(uow, request, Kind.NO_SHOW_CONTESTED, now, upheld=True)
+        log_ticket(uow, request, Kind.NO_SHOW_CONTESTED, now, upheld=1)
     else:
         # As it is now: a draw counts a week to everybody at once, without a step on her request.
         waited = uow.requests.by_id(request.id).waited + weeks
         uow.requests.line(request, waited=waited)
-        log_ticket(uow, request, Kind.NO_SHOW_CONTESTED, now, upheld=True, waited=waited)
+        log_ticket(uow, request, Kind.NO_SHOW_CONTESTED, now, upheld=1, waited=waited)
     if request.stage in LIVE:
         uow.requests.line(request, debt=1)
         log_ticket(uow, request, Kind.DEBT, now, debt=1)

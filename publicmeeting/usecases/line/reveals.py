@@ -75,7 +75,7 @@ def late_value(uow: UnitOfWork, monday: date, now: datetime) -> tuple[str, str]:
     day, value = iso(monday - _VALUE_COMES), dice.digits if dice else NO_VALUE
     if uow.clockwork.done_at(job) is None:
         uow.clockwork.mark_done(job, now)
-        seq = uow.log.head()[0]
+        seq = uow.log.head().seq
         body: dict[str, object] = {"monday": iso(monday), "day": day, "value": value}
         uow.log.append(Kind.VALUE_STANDS, {**body, "because": [seq]}, now)
     return day, value

@@ -14,6 +14,7 @@ from publicmeeting.kit.clock import at_tehran
 from publicmeeting.kit.codes import is_tracking_code
 from publicmeeting.kit.digits import ascii_digits
 from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.turns.log import LogMark
 from publicmeeting.usecases.accounts.read_out_codes import (
     count_wrong,
     username_of,
@@ -49,7 +50,7 @@ class SeatPass:
     needs: tuple[str, ...]
     place: DistrictTexts
     """What the district says of that Monday."""
-    log_hash: str
+    log: LogMark
 
 
 @usecase(Role.CITIZEN, Role.DESK)
@@ -137,7 +138,7 @@ def _pass(uow: UnitOfWork, request: Request) -> SeatPass:
         identity=masked_identity(person.identity),
         needs=request.needs,
         place=place,
-        log_hash=uow.log.head()[1],
+        log=uow.log.head(),
     )
 
 

@@ -14,6 +14,7 @@ from publicmeeting.domain.stages import Action, OrderAction, OrderStage
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.turns.log import LogMark
 from publicmeeting.usecases.base import Command, OneCase, usecase
 from publicmeeting.usecases.lifecycle.case_access import (
     note_opening,
@@ -107,7 +108,7 @@ class MeetingScreen:
     due_choices: tuple[tuple[int, date], ...]
     next_number: str
     """The number the next sheet will carry, if nobody else is faster."""
-    log_head: str
+    log: LogMark
     steps: tuple[Step, ...]
     refused: tuple[tuple[Step, str], ...]
     now: datetime
@@ -150,7 +151,7 @@ def _screen(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> M
         units=_units(uow, request),
         due_choices=due_choices(today),
         next_number=uow.orders.next_number(number_prefix(today, request.district)),
-        log_head=uow.log.head()[1],
+        log=uow.log.head(),
         steps=steps_open_to(actor, request, now),
         refused=steps_refused(actor, request, now),
         now=now,

@@ -153,7 +153,7 @@ def _seat(
     )
     uow.requests.record(request, event)
     draw = draw_id(request.district, monday)
-    log_ticket(uow, request, Kind.ARRIVAL, now, draw=draw, time=time, standby=True)
+    log_ticket(uow, request, Kind.ARRIVAL, now, draw=draw, time=time, standby=1)
     return uow.requests.by_id(request.id)
 
 

@@ -16,6 +16,7 @@ from publicmeeting.domain.roles import MEETING, Actor, Role
 from publicmeeting.domain.stages import OrderAction
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.turns.log import LogMark
 from publicmeeting.usecases.base import usecase
 from publicmeeting.usecases.orders.order_checks import (
     Addressee,
@@ -46,7 +47,7 @@ class SheetFacts:
     text: str
     signer: str
     role: Role
-    log_head: str
+    log: LogMark
     signature: str = ""
     """The strokes of the signer's hand; empty where none is drawn yet."""
     paper: str | None = None
@@ -77,7 +78,7 @@ def order_facts(uow: UnitOfWork, actor: Actor, command: IssueOrders, now: dateti
         text=checked.text,
         signer=actor.name,
         role=checked.role,
-        log_head=uow.log.head()[1],
+        log=uow.log.head(),
         signature=signature.ink if signature else "",
         paper=papers.shown,
         ink=command.ink,

@@ -21,7 +21,8 @@ from publicmeeting.kit.hashing import canonical_json, sha
 from publicmeeting.store.line.draws import Draw
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.kinds import Kind
-from publicmeeting.turns.log import GENESIS, Entry, verify_chain
+from publicmeeting.turns.log import Entry, LogMark, verify_chain
+from publicmeeting.turns.merkle import Edge
 from publicmeeting.turns.verification import verify
 from publicmeeting.usecases.accounts.staff_accounts import is_typable
 from publicmeeting.usecases.base import Command, usecase
@@ -134,14 +135,29 @@ def lanes_judged(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
 
 
 def log_holds(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
-    """The public log is one chain whose time never goes back, and its head its newest entry."""
-    seq, newest, since = 0, GENESIS, ""
+    """The public log is one tree whose time never goes back, with the head that was signed."""
+    seq, since, edge = 0, "", Edge()
     for page in _pages(uow):
-        for fault in verify_chain(page, seq + 1, newest, since):
+        for fault in verify_chain(page, seq + 1, since):
             yield Finding(f"public log {fault.place}", fault.code.value)
-        seq, newest, since = page[-1].seq, page[-1].hash, page[-1].at
-    if uow.log.head() != (seq, newest):
+        for entry, leaf in zip(page, uow.log.leaves_after(seq, _AT_ONCE), strict=True):
+            if entry.leaf != leaf:
+                yield Finding(f"public log {entry.seq}", "it is not the entry of its hash")
+            edge.append(entry.leaf)
+        seq, since = page[-1].seq, page[-1].at
+    if not _has_head(uow, LogMark(seq, edge.root.hex())):
         yield Finding("public log", f"its head is not its newest entry, {seq}")
+    elif not uow.log.continues_newest_note():
+        yield Finding("public log", "it is not the log that was signed last on this machine")
+    if seq and not uow.log.keys().daily:
+        yield Finding("public log", "it has no key")
+
+
+def _has_head(uow: UnitOfWork, wanted: LogMark) -> bool:
+    try:
+        return uow.log.head() == wanted
+    except ValueError:  # a right edge of no tree of that size
+        return False
 
 
 def draws_hold(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
@@ -218,7 +234,7 @@ CHECKS: dict[str, Check] = {
     "one live request a person": live_marks,
     "lanes are given by their judges only": lanes_judged,
     "promises have the deadlines of their events": promises_match,
-    "the public log is one chain": log_holds,
+    "the public log is the tree that was signed": log_holds,
     "draws verify and agree with log and seats": draws_hold,
     "weeks and debts follow from draws and log": weeks_match,
     "lists follow from the log": lists_match,

@@ -63,7 +63,7 @@ def pair(store: Store, files: Files, now: datetime, *, adopt: bool = False) -> P
             uow.clockwork.put(_INSTALLATION, f"{_BEGUN}{mine}")
         head = uow.log.head()
     if not is_recorded:
-        files.set_mark(Mark(mine, *head))
+        files.set_mark(Mark(mine, head.seq, head.root))
     with store.unit_of_work(now) as uow:
         uow.clockwork.put(_INSTALLATION, mine)
     return Pairing.FITS
@@ -86,7 +86,10 @@ def inspect_files(files: Files) -> FilesState:
 def database_mark(uow: UnitOfWork) -> Mark | None:
     """The mark to write to the files for this state of the database; None before an id exists."""
     known = _id(uow)
-    return Mark(known, *uow.log.head()) if known is not None else None
+    if known is None:
+        return None
+    head = uow.log.head()
+    return Mark(known, head.seq, head.root)
 
 
 def pairing_of(uow: UnitOfWork, seen: FilesState) -> Pairing:
@@ -97,7 +100,7 @@ def pairing_of(uow: UnitOfWork, seen: FilesState) -> Pairing:
     if known is not None and mark is not None:
         if known != mark.installation:
             return Pairing.DIFFERENT
-        is_known = not mark.seq or uow.log.hash_of(mark.seq) == mark.hash
+        is_known = not mark.seq or uow.log.was(mark.seq, mark.hash)
         return Pairing.FITS if is_known else Pairing.OLDER_DATABASE
     names, empty = uow.inspection.names_files(), seen.is_empty
     if known is None and mark is None:

@@ -15,6 +15,7 @@ from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.announced import rolls_dice
 from publicmeeting.turns.formulas import CITY
 from publicmeeting.turns.kinds import Kind
+from publicmeeting.turns.log import LogMark
 from publicmeeting.usecases.base import ANYONE, Command, Nothing, Query, usecase
 from publicmeeting.usecases.lifecycle.clock_steps import week_of
 from publicmeeting.usecases.line.late_objections import late_absences
@@ -82,8 +83,7 @@ class Ceremony:
     """How many, and how many of them changed a list."""
     found_late: int
     """Of the others: it was too late to put the list right, and the city owes a seat."""
-    log: str
-    """The newest hash of the public log."""
+    log: LogMark
 
 
 class OneMonday(Query):
@@ -120,7 +120,7 @@ def ceremony(uow: UnitOfWork, _actor: Actor, query: OneMonday, now: datetime) ->
         draws=tuple(DistrictDraw(one, seats.get(one.district, 0)) for one in figures),
         objections=(sum(n for n, _ in raised), sum(right for _, right in raised)),
         found_late=sum(draw in ids for draw in late_absences(uow, week.freeze_at)),
-        log=uow.log.head()[1],
+        log=uow.log.head(),
     )
 
 

@@ -9,10 +9,11 @@ from datetime import datetime
 
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.roles import Actor
+from publicmeeting.kit.digits import ascii_digits
 from publicmeeting.store.line.draws import Published
 from publicmeeting.store.public_record import TOPIC as TOPIC  # noqa: PLC0414
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.turns.log import Entry
+from publicmeeting.turns.log import Entry, LogMark
 from publicmeeting.usecases.base import ANYONE, Command, Nothing, Query, usecase
 
 PAGE = 1000
@@ -21,7 +22,7 @@ PAGE = 1000
 SHOWN = 20
 """Entries on the page of the log."""
 
-_MARK = re.compile(r"[0-9a-f]{8,64}")
+_MARK = re.compile(r"([1-9][0-9]{0,15})(?:-([0-9a-f]{8,64}))?")
 
 
 class After(Query):
@@ -31,7 +32,8 @@ class After(Query):
 
 
 class Mark(Command):
-    """The beginning of an entry's hash, as it stands on a receipt: eight characters or more."""
+    """What stands on a receipt, `120-9f3a0c42`: a number of the log, and perhaps the beginning of
+    the root that the log had with so many entries."""
 
     letters: str
 
@@ -50,9 +52,10 @@ class InDistrict(Query):
 
 @dataclass(frozen=True, slots=True)
 class EntryPlace:
-    """Where an entry stands in the chain, and where the chain ends."""
+    """An entry, what the log was when it was the newest, and where the log ends now."""
 
     entry: Entry
+    log: LogMark
     newest: int
 
 
@@ -73,17 +76,19 @@ def log_page(uow: UnitOfWork, _actor: Actor, query: After, _now: datetime) -> tu
 
 @usecase(*ANYONE)
 def log_place(uow: UnitOfWork, _actor: Actor, command: Mark, _now: datetime) -> EntryPlace:
-    """Invalid `mark_broken` for what is no beginning of a hash, `mark_unknown` where no entry has
-    it: then somebody misread it, or the chain is not the one the receipt was printed from.
+    """Invalid `mark_broken` for what is none, `mark_unknown` where the log has not come so far or
+    was another then: somebody misread it, or this is not the log the receipt was printed from.
     """
-    letters = command.letters.strip().lower()
-    if not _MARK.fullmatch(letters):
+    mark = _MARK.fullmatch(ascii_digits(command.letters).strip().lower())
+    if mark is None:
         raise Invalid("mark_broken", field="mark")
-    found = uow.log.starting(letters)
-    if found is None:
+    seq, newest = int(mark[1]), uow.log.head().seq
+    if seq > newest:
         raise Invalid("mark_unknown", field="mark")
-    newest, _ = uow.log.head()
-    return EntryPlace(found, newest)
+    then = uow.log.mark(seq)
+    if not then.root.startswith(mark[2] or ""):
+        raise Invalid("mark_unknown", field="mark")
+    return EntryPlace(uow.log.after(seq - 1, 1)[0], then, newest)
 
 
 @usecase(*ANYONE)
@@ -91,7 +96,7 @@ def newest_entries(
     uow: UnitOfWork, _actor: Actor, _command: Nothing, _now: datetime
 ) -> tuple[Entry, ...]:
     """The last `SHOWN` entries, the newest first."""
-    newest, _ = uow.log.head()
+    newest = uow.log.head().seq
     return tuple(reversed(uow.log.after(max(newest - SHOWN, 0), SHOWN)))
 
 

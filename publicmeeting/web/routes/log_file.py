@@ -5,7 +5,6 @@ reader who has the newest gets nothing but that word.
 """
 
 import asyncio
-import json
 import zlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from dataclasses import dataclass
 import anyio.to_thread
 
 from publicmeeting.application import Application
-from publicmeeting.turns.log import GENESIS, Entry
+from publicmeeting.turns.log import Entry
 from publicmeeting.usecases.accounts.credentials import Keys
 from publicmeeting.usecases.public_record.log import PAGE, After, log_page
 
@@ -26,7 +25,7 @@ class LogCopy:
     """The file as of one entry; `parts` together are its gzip form."""
 
     mark: str
-    """Of the newest entry in it: another one is another file."""
+    """Number of the newest entry in it: another one is another file."""
     parts: tuple[bytes, ...]
 
     @property
@@ -52,7 +51,7 @@ class LogFile:
         self._growing = asyncio.Lock()
         self._packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, _GZIP)
         self._parts: list[bytes] = []
-        self._seq, self._hash = 0, GENESIS
+        self._seq = 0
 
     async def copy(self, application: Application) -> LogCopy:
         """The file with everything that is in the log by now."""
@@ -63,12 +62,12 @@ class LogFile:
         async with self._growing:
             while page := await application.query(log_page, Keys(), After(seq=self._seq)):
                 self._parts.append(await anyio.to_thread.run_sync(self._packed, page))
-                self._seq, self._hash = page[-1].seq, page[-1].hash
+                self._seq = page[-1].seq
                 if len(page) < PAGE:
                     break
             ending = self._packer.copy()
             end = ending.compress(_CLOSES if self._seq else _OPENS + b"]\n") + ending.flush()
-            return LogCopy(f"{self._seq}-{self._hash[:16]}", (*self._parts, end))
+            return LogCopy(str(self._seq), (*self._parts, end))
 
     def _packed(self, page: tuple[Entry, ...]) -> bytes:
         text = b",".join(map(_line, page))
@@ -77,5 +76,4 @@ class LogFile:
 
 
 def _line(entry: Entry) -> bytes:
-    text = json.dumps(entry.published, ensure_ascii=False, separators=(",", ":"))
-    return b"\n" + text.encode()
+    return b"\n" + entry.data

@@ -63,7 +63,7 @@ def test_a_released_seat_goes_to_the_first_who_is_present(doors) -> None:
     request = at_the_door(line, present, identity="")
     assert request.stage.value == "arrived"
     assert (request.seat.time, request.seat.why) == ("09:00", "stand_in")
-    assert line.entries("arrival")[0]["standby"] is True
+    assert line.entries("arrival")[0]["standby"] == 1
     assert [(one.place, one.code) for one in shown(line)] == [(1, absent.code), (3, later.code)], (
         "each keeps the place that she was told"
     )

@@ -172,7 +172,7 @@ def test_a_second_live_request_made_possible_is_found(hall: Hall):
 @pytest.mark.parametrize(
     ("statement", "what"),
     [
-        ("UPDATE public_log SET body = '{}' WHERE seq = 3", "hash_differs"),
+        ("UPDATE public_log SET body = '{}' WHERE seq = 3", "it is not the entry of its hash"),
         ("DELETE FROM public_log WHERE seq = 3", "seq_broken"),
         ("UPDATE log_head SET seq = seq - 1", "its head is not its newest entry"),
     ],

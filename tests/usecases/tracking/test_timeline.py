@@ -15,6 +15,7 @@ from publicmeeting.kit.clock import at_tehran
 from publicmeeting.kit.digits import persian
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.turns.formulas import ticket
+from publicmeeting.turns.kinds import Kind
 from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.filing.receipts import proof_sheet, receipt
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
@@ -107,7 +108,9 @@ def test_the_receipt_tells_the_first_draw_and_the_place_in_the_log(city: City, a
     )
     assert (paper.ticket, paper.assisted, paper.has_mobile) == (walked.request.ticket, None, True)
     with city.application.store.unit_of_work(city.application.clock(), reading=True) as uow:
-        assert (paper.log_seq, paper.log_hash) in {(e.seq, e.hash) for e in uow.log.after(0)}
+        filed = uow.log.after(paper.log.seq - 1, 1)[0]
+        assert (filed.kind, filed.body["ticket"]) == (Kind.FILED, paper.ticket)
+        assert uow.log.was(paper.log.seq, paper.log.root)
 
 
 def test_the_proof_sheet_binds_the_ticket_and_hides_its_secrets_from_logs(city: City, a_request):

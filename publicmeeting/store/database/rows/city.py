@@ -159,17 +159,48 @@ class LogRow(SQLModel, table=True):
     at: str
     kind: str = Field(index=True)
     body: str
-    prev: str
-    hash: str = Field(unique=True)
+    """Canonical, so that the entry's bytes are made of these four as they stand."""
+    leaf: bytes
+    """Of those bytes, the hash in the tree."""
 
 
 class LogHeadRow(SQLModel, table=True):
+    """One row: where the log ends, the newest note, and the keys it is signed with."""
+
     __tablename__ = "log_head"
     id: int = Field(primary_key=True)
     seq: int
-    hash: str
     at: str | None = None
     """Of the newest entry: none after it may be earlier. None in an empty log."""
+    edge: bytes
+    """The tree's right edge: all that is needed to go on."""
+    note: str
+    """The checkpoint of this size, signed; empty where there is no key yet."""
+    key: str
+    """The city's daily key, as announced; its name is the log's origin."""
+    seed: bytes | None = None
+    """Its private half, sealed."""
+    reserve: str
+    """The city's other key, whose private half was never here."""
+
+
+class LogNodeRow(SQLModel, table=True):
+    """Hashes of the levels above the leaves, one for 256 below it."""
+
+    __tablename__ = "log_node"
+    level: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    hash: bytes
+
+
+class CosignatureRow(SQLModel, table=True):
+    """A witness's line under the note of one size: the first of each key."""
+
+    __tablename__ = "cosignature"
+    size: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    name: str = Field(primary_key=True)
+    key_id: str = Field(primary_key=True)
+    line: str
 
 
 class LogIndexRow(SQLModel, table=True):

@@ -146,7 +146,7 @@ def _estimate() -> rx.Component:
 
 def _log() -> rx.Component:
     return rx.el.div(
-        fingerprint(S.receipt.log, receipt_text.LOG),
+        fingerprint(S.receipt.log_seal, receipt_text.LOG),
         rx.el.div(
             rx.el.p(ltr(S.receipt.log, "font-semibold")),
             rx.el.p(receipt_text.LOG_HINT, class_name="text-ink2"),

@@ -22,8 +22,6 @@ from publicmeeting.usecases.filing.receipts import Receipt, receipt
 from publicmeeting.usecases.line.expectation import Outlook
 from publicmeeting.usecases.tracking.turn import my_turn
 
-LOG_LETTERS = 8
-
 
 @dataclass(frozen=True)
 class ReceiptView(ViewModel):
@@ -34,6 +32,8 @@ class ReceiptView(ViewModel):
     title: str = ""
     ticket: str = ""
     log: str = ""
+    log_seal: str = ""
+    """Of the log's root, what is drawn in tiles."""
     sms: str = ""
     assisted: str = ""
     wait: tuple[Tile, ...] = ()
@@ -55,7 +55,8 @@ def receipt_view(
         ),
         title=facts.title,
         ticket=facts.ticket,
-        log=facts.log_hash[:LOG_LETTERS],
+        log=facts.log.printed,
+        log_seal=facts.log.root[:8],
         sms=receipt_text.SMS if facts.has_mobile else receipt_text.NO_SMS,
         assisted=receipt_text.ASSISTED.format(who=ROLE[facts.assisted]) if facts.assisted else "",
         wait=monday_tiles(outlook) if outlook else (),

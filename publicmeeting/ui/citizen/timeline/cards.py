@@ -128,7 +128,7 @@ def _pass() -> rx.Component:
         class_name="pair",
     )
     log = rx.el.div(
-        fingerprint(TURN_VIEW.log, case_text.LOG),
+        fingerprint(TURN_VIEW.log_seal, case_text.LOG),
         rx.el.p(
             rx.el.span(case_text.LOG, class_name="block text-ink2"),
             ltr(TURN_VIEW.log, "font-semibold"),

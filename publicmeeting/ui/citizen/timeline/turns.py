@@ -71,7 +71,6 @@ class ListView(ViewModel):
 NO_LIST = ListView()
 
 
-LOG_LETTERS = 8
 _OF_A_SEAT = (Action.GIVE_UP_SEAT, Action.MOVE_ONCE)
 _OF_AN_OFFER = (Action.GIVE_UP_SEAT,)
 """A seat that is only offered is accepted or declined; it cannot be moved yet."""
@@ -104,6 +103,8 @@ class TurnView(ViewModel):
     card: Pass = _NO_PASS
     lines: tuple[PassLine, ...] = ()
     log: str = ""
+    log_seal: str = ""
+    """Of the log's root, what is drawn in tiles."""
     map: str = ""
     web_map: str = ""
     keeps: str = ""
@@ -142,7 +143,8 @@ def turn_view(page: TimelinePage, turn: MyTurn, moves: tuple[Move, ...]) -> Turn
         why=tuple(_refusals(page.refused)),
         card=_pass(card) if card else _NO_PASS,
         lines=_lines(card) if card else (),
-        log=card.log_hash[:LOG_LETTERS] if card else "",
+        log=card.log.printed if card else "",
+        log_seal=card.log.root[:8] if card else "",
         map=_maps(card)[0] if card else "",
         web_map=_maps(card)[1] if card else "",
         keeps=costs,

@@ -147,7 +147,7 @@ def table(seen: MeetingScreen) -> Table:
             persian(seen.next_number),
             district=request.district,
             foot=meeting_text.FOOT,
-            log=seen.log_head[:8],
+            log=seen.log.printed,
         ),
         units=tuple(UnitChip(u.unit.id, u.unit.name, u.suggested) for u in seen.units),
         dues=dues,

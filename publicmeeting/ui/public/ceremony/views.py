@@ -116,7 +116,7 @@ def head(ceremony: Ceremony) -> Head:
         objections=ceremony_text.OBJECTIONS.format(raised=persian(raised), right=persian(right))
         if raised
         else "",
-        log=ceremony_text.LOG.format(log=ceremony.log[:MARK]),
+        log=ceremony_text.LOG.format(log=ceremony.log.printed),
         dice_lead=_dice_lead(ceremony),
         dice_says=ceremony_text.DICE_SAYS.format(digits=persian(ceremony.dice.digits))
         if ceremony.dice

@@ -106,10 +106,11 @@ export function DrawChecker({ texts, months, findings, reply, refused, asking, o
     try {
       const files = [];
       for (const one of draws) files.push(await file(`/verify/draws/${one.draw}.json`));
+      const note = await (await fetch("/log/checkpoint")).text(); // the log has it, and may be longer
       const log = await file("/verify/log-all.json");
       setBusy(texts.working);
       await paint();
-      const { findings: faults, missing } = verifyHistory(files, log);
+      const { findings: faults, missing } = verifyHistory(files, log, note);
       setResult({ ...result, history: { faults, missing } });
       setTimeout(() => head.current?.focus(), 0);
     } catch (fault) {

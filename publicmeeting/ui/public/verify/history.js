@@ -3,7 +3,7 @@
 
 import { sha256 } from "../../../shell/photo_sender/sha256.js";
 import { canonical, own } from "./canonical.js";
-import { verifyDraw, verifyLog } from "./verify.js";
+import { verifyDraw, verifyLog, verifyRoot } from "./verify.js";
 
 const LOG = "log";
 const DISTRICT = 3; // characters of a draw's id, as in d06
@@ -164,8 +164,8 @@ class History {
 
 // Files of one or more districts, in any order, and the whole log. `findings`: {draw, finding,
 // place}, draw "log" for the log's own; `missing`: draws whose file would be needed to count on.
-// A log that is broken is compared with nothing.
-export function verifyHistory(files, entries) {
+// A log that is broken, or not the one of the signed `note`, is compared with nothing.
+export function verifyHistory(files, entries, note = "") {
   const findings = [];
   const whole = [];
   for (const file of files) {
@@ -173,7 +173,9 @@ export function verifyHistory(files, entries) {
     for (const one of found) findings.push({ draw: named(Object(file), "draw"), ...one });
     if (!found.length) whole.push(file);
   }
-  const broken = verifyLog(entries).findings.map((one) => ({ draw: LOG, ...one }));
+  const inItself = verifyLog(entries).findings;
+  const found = inItself.length || !note ? inItself : verifyRoot(entries, note);
+  const broken = found.map((one) => ({ draw: LOG, ...one }));
   if (broken.length) return { findings: [...findings, ...broken], missing: [] };
   const history = new History(whole, "");
   for (const entry of entries) history.read(entry);

@@ -18,7 +18,6 @@ from publicmeeting.usecases.orders.issuing import SheetFacts
 from publicmeeting.usecases.orders.order_checks import KeptSheet
 
 UNITS_SHOWN = 3
-LOG_SHOWN = 8
 SIGNATURE_NIB = 11
 """A signature is drawn on a pad of its own and made smaller on the sheet."""
 
@@ -104,7 +103,7 @@ def _sheet(facts: SheetFacts, public_url: str, paper: bytes | None) -> OrderShee
         ),
         check_url=f"{public_url}/check/{facts.stem}/{facts.mark}/",
         check_lines=sheet_text.CHECK,
-        foot=(sheet_text.LOG, facts.log_head[:LOG_SHOWN]),
+        foot=(sheet_text.LOG, facts.log.printed),
         text=facts.text,
         paper=paper,
         ink=draw_ink(read_ink(facts.ink)) if facts.ink else None,

@@ -1,0 +1,135 @@
+"""The public log as tiles and notes, as any C2SP client reads it: the same for everybody."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from publicmeeting.domain.errors import Denied, Invalid
+from publicmeeting.domain.roles import Actor, Role
+from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.turns.checkpoint import city_key
+from publicmeeting.turns.note import Key, KeyType, NoteError
+from publicmeeting.turns.tiles import read_path
+from publicmeeting.usecases.base import ANYONE, Command, Nothing, Query, usecase
+
+
+class OneTile(Query):
+    """As in its address: `tile/0/x001/234.p/7` or `tile/entries/000`."""
+
+    path: str
+
+
+class OneSize(Query):
+    """So many entries."""
+
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class TileData:
+    data: bytes
+    is_full: bool
+    """A full tile never changes and never goes."""
+
+
+@usecase(*ANYONE)
+def log_tile(uow: UnitOfWork, _actor: Actor, query: OneTile, _now: datetime) -> TileData:
+    """Denied `not_found` for a path that is none, or where the log has not come so far."""
+    tile = read_path(query.path)
+    data = uow.log.tile(tile) if tile is not None else None
+    if tile is None or data is None:
+        raise Denied("not_found")
+    return TileData(data, tile.is_full)
+
+
+@usecase(*ANYONE)
+def checkpoint(uow: UnitOfWork, _actor: Actor, _command: Nothing, _now: datetime) -> str:
+    """The newest note. Denied `not_found` before the log is opened."""
+    note = uow.log.checkpoint()
+    if not note:
+        raise Denied("not_found")
+    return note
+
+
+@usecase(*ANYONE)
+def log_note(uow: UnitOfWork, _actor: Actor, query: OneSize, _now: datetime) -> str:
+    """The note of one size with what witnesses have signed of it. Denied `not_found` for a size
+    that the log never had."""
+    try:
+        note = uow.log.note(query.size) if query.size > 0 else ""
+    except KeyError:
+        note = ""
+    if not note:
+        raise Denied("not_found")
+    return note
+
+
+@usecase(*ANYONE)
+def cosigned_sizes(
+    uow: UnitOfWork, _actor: Actor, _command: Nothing, _now: datetime
+) -> tuple[int, ...]:
+    """Sizes whose notes a witness has signed, ascending."""
+    return tuple(uow.log.cosigned_sizes())
+
+
+@dataclass(frozen=True, slots=True)
+class CityKeys:
+    """What readers check the log with; `reserve` is empty until one was made."""
+
+    origin: str
+    daily: str
+    reserve: str
+
+
+@usecase(Role.ADMINISTRATOR)
+def city_keys(uow: UnitOfWork, _actor: Actor, _command: Nothing, _now: datetime) -> CityKeys:
+    """Denied `not_found` before the city is founded."""
+    keys = uow.log.keys()
+    if not keys.daily:
+        raise Denied("not_found")
+    return CityKeys(keys.origin, keys.daily, keys.reserve)
+
+
+class ReserveKey(Command):
+    """The public half of a key made away from this machine: `name+id+base64`."""
+
+    key: str
+
+
+@usecase(Role.ADMINISTRATOR)
+def set_reserve_key(uow: UnitOfWork, _actor: Actor, command: ReserveKey, _now: datetime) -> None:
+    """Name the key that signs when the daily one is lost. Rules announced from now on have it.
+
+    Invalid `log_key_malformed` for what is no key of this log, or is the daily one.
+    """
+    keys = uow.log.keys()
+    try:
+        reserve = Key.read(command.key.strip())
+    except NoteError:
+        raise Invalid("log_key_malformed", field="key") from None
+    if (reserve.name, reserve.type) != (keys.origin, KeyType.NOTE) or reserve.vkey == keys.daily:
+        raise Invalid("log_key_malformed", field="key")
+    uow.log.set_reserve(reserve.vkey)
+
+
+class PrivateKey(Command):
+    """The private half of the reserve key, 64 hex digits, from its sealed paper."""
+
+    seed: str
+
+
+@usecase(Role.ADMINISTRATOR)
+def use_reserve_key(uow: UnitOfWork, _actor: Actor, command: PrivateKey, _now: datetime) -> None:
+    """From now on the reserve key signs: the daily one is lost or stolen. Then a new reserve is to
+    be made, and rules with both announced.
+
+    Invalid `log_key_malformed` where it is not the private half of the reserve.
+    """
+    keys = uow.log.keys()
+    try:
+        seed = bytes.fromhex(command.seed.strip())
+        fits = city_key(keys.origin, seed).vkey == keys.reserve
+    except ValueError:
+        fits = False
+    if not fits:
+        raise Invalid("log_key_malformed", field="seed")
+    uow.log.set_keys(keys.origin, seed, "")

@@ -1,0 +1,89 @@
+"""The public log under `/log/`, for programs: C2SP checkpoints, tiles and cosigned notes."""
+
+import gzip
+
+import anyio.to_thread
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from publicmeeting.domain.errors import Denied
+from publicmeeting.text.refusals.refusals_text import refusal
+from publicmeeting.usecases.accounts.credentials import Keys
+from publicmeeting.usecases.base import Nothing
+from publicmeeting.usecases.public_record.tree import (
+    OneSize,
+    OneTile,
+    checkpoint,
+    cosigned_sizes,
+    log_note,
+    log_tile,
+)
+from publicmeeting.web import browser
+
+_BYTES = "application/octet-stream"
+_FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
+_A_WHILE = {"Cache-Control": "public, max-age=60"}
+_UNTIL_ASKED = {"Cache-Control": "public, no-cache"}
+_LEVEL = 6
+_DIGITS = 16
+
+
+async def newest(request: Request) -> Response:
+    """The newest checkpoint, with whatever witnesses have signed of it."""
+    try:
+        note = await browser.application(request).query(checkpoint, Keys(), Nothing())
+    except Denied:
+        return _missing()
+    return PlainTextResponse(note, headers=_UNTIL_ASKED)
+
+
+async def tile(request: Request) -> Response:
+    """Hashes of one tile as they are; entries compressed where the reader can unpack them."""
+    path = f"tile/{request.path_params['path']}"
+    try:
+        found = await browser.application(request).query(log_tile, Keys(), OneTile(path=path))
+    except Denied:
+        return _missing()
+    headers = dict(_FOR_EVER if found.is_full else _A_WHILE)
+    if not path.startswith("tile/entries/"):
+        return Response(found.data, media_type=_BYTES, headers=headers)
+    headers["Vary"] = "Accept-Encoding"
+    if "gzip" not in request.headers.get("accept-encoding", ""):
+        return Response(found.data, media_type=_BYTES, headers=headers)
+    packed = await anyio.to_thread.run_sync(lambda: gzip.compress(found.data, _LEVEL, mtime=0))
+    headers["Content-Encoding"] = "gzip"
+    return Response(packed, media_type=_BYTES, headers=headers)
+
+
+async def note(request: Request) -> Response:
+    """The note of one size: the city's signature and those of witnesses."""
+    text = request.path_params["size"]
+    is_number = text.isascii() and text.isdecimal() and len(text) < _DIGITS and text[0] != "0"
+    if not is_number:
+        return _missing()
+    query = OneSize(size=int(text))
+    try:
+        found = await browser.application(request).query(log_note, Keys(), query)
+    except Denied:
+        return _missing()
+    return PlainTextResponse(found, headers=_UNTIL_ASKED)
+
+
+async def notes(request: Request) -> Response:
+    """Sizes of the notes that witnesses have signed."""
+    sizes = await browser.application(request).query(cosigned_sizes, Keys(), Nothing())
+    return JSONResponse(list(sizes), headers=_UNTIL_ASKED)
+
+
+def _missing() -> Response:
+    return PlainTextResponse(refusal("not_found"), 404, headers=_UNTIL_ASKED)
+
+
+def routes() -> list[Route]:
+    return [
+        Route("/log/checkpoint", newest),
+        Route("/log/tile/{path:path}", tile),
+        Route("/log/note/{size}", note),
+        Route("/log/notes", notes),
+    ]
