@@ -102,28 +102,33 @@ class History:
         text = f"{self.origin}/receipt/v1\n{entry}\n{size}\n{root}\n"
         return f"{text}\n{self.city.line(text)}"
 
-    def write(self, folder):
-        """Files under the paths of the public log, as a mirror has them."""
+    def paths(self):
+        """Path → bytes of everything a mirror has."""
         roots, size = self.roots(), len(self.entries)
         newest = [note for note in self.notes if note.size == size] or [Note(size, {})]
-        _put(folder / "checkpoint", self.note_text(newest[-1], roots).encode())
+        yield "checkpoint", self.note_text(newest[-1], roots).encode()
         for note in self.notes:
-            _put(folder / "note" / str(note.size), self.note_text(note, roots).encode())
-        sizes = sorted({note.size for note in self.notes})
-        _put(folder / "notes", "".join(f"{one}\n" for one in sizes).encode())
+            yield f"note/{note.size}", self.note_text(note, roots).encode()
+        yield "notes", "".join(f"{note.size}\n" for note in self.notes).encode()
         for at in range(0, size, BUNDLE):
             some = self.entries[at : at + BUNDLE]
             bundle = b"".join(len(one).to_bytes(2, "big") + one for one in some)
-            _put(folder / "tile/entries" / tile_path(at // BUNDLE, len(some)), bundle)
+            yield f"tile/entries/{tile_path(at // BUNDLE, len(some))}", bundle
         for level, hashes in enumerate(_tiles(self.entries)):
             for at in range(0, len(hashes), BUNDLE):
                 some = hashes[at : at + BUNDLE]
-                path = folder / "tile" / str(level) / tile_path(at // BUNDLE, len(some))
-                _put(path, b"".join(some))
+                yield f"tile/{level}/{tile_path(at // BUNDLE, len(some))}", b"".join(some)
         for digest, body in self.rules.items():
-            _put(folder / "rules" / f"{digest}.json", canonical(body).encode())
+            yield f"rules/{digest}.json", canonical(body).encode()
         for draw, file in self.files.items():
-            _put(folder / "draws" / f"{draw}.json", canonical(file).encode())
+            yield f"draws/{draw}.json", canonical(file).encode()
+
+    def write(self, folder):
+        """Files under the paths of the public log, as a mirror has them."""
+        for name, content in self.paths():
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
 
 
 def checkpoint_text(origin, size, root):
@@ -136,11 +141,6 @@ def tile_path(number, width):
     parts = [digits[at : at + 3] for at in range(0, len(digits), 3)]
     path = "/".join([*(f"x{part}" for part in parts[:-1]), parts[-1]])
     return path if width == BUNDLE else f"{path}.p/{width}"
-
-
-def _put(path, content):
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content)
 
 
 def _leaf(entry):

@@ -71,12 +71,12 @@ class Person:
     seat: tuple = ()
     offer: tuple = ()
     left: tuple = ()
+    seat_left: tuple = ()
     is_open_to_desk: bool = True
     frozen_after: object = None
     lists: int = 0
     lost: int = 0
     missed_at: int = 0
-    freed: tuple = ()
     case: str = ""
 
     def reset(self):
@@ -112,6 +112,8 @@ class Draw:
     offers: dict = field(default_factory=dict)
     held: dict = field(default_factory=dict)
     drawn: set = field(default_factory=set)
+    freed: dict = field(default_factory=dict)
+    until: int = 0
     stood: set = field(default_factory=set)
     present: dict = field(default_factory=dict)
     arrived: dict = field(default_factory=dict)
@@ -202,6 +204,8 @@ class Book:
             list(self.witnesses), self.rng.randint(self.quorum, len(self.witnesses))
         )
         stamps = {name: self.now + self.rng.randint(1, 200) for name in chosen}
+        if self.notes and self.notes[-1].size == len(self.entries):
+            stamps |= self.notes.pop().stamps
         self.notes.append(Note(len(self.entries), stamps))
 
     def announce(self, version, start):
@@ -388,7 +392,7 @@ class Line(Book):
         if outcome == "changed":
             draw.changed.append((seq, person))
             person.out.pop(draw.week.monday, None)
-            person.where = "in"
+            self.bring_back(person)
 
     def recount(self, draw, person, *, is_late):
         """What the log says about a ticket and a list: outcome, and the entry that decides."""
@@ -453,7 +457,7 @@ class Line(Book):
                 value = "1234561234"
             if self.chance(0.75):
                 start, end = week.value_at("value_from", day), week.value_at("value_until", day)
-                self.later(self.between(start, end), self.enter, week, week.day, party, value)
+                self.later(self.between(start, end - 1), self.enter, week, week.day, party, value)
         self.by_clock(week.value_at("value_until", day), self.end_day, week, week.day)
 
     def enter(self, week, at, party, value):
@@ -464,9 +468,9 @@ class Line(Book):
         seq = self.write("value", monday=week.name, day=day, party=party, value=value, sig=sig)
         said = week.values.setdefault(at, {})
         said[party] = (seq, value)
-        alike = [one for name, one in said.items() if one[1] == value]
+        alike = [one[0] for name, one in said.items() if one[1] == value]
         if sum(said[name][1] == value for name in said if name != "city") >= self.quorum:
-            self.settle(week, value, sorted(one[0] for one in alike))
+            self.settle(week, value, sorted(alike))
 
     def day_of(self, week):
         return jalali(week.monday - timedelta(days=[*DAYS.values()][week.day]))
@@ -529,11 +533,11 @@ class Line(Book):
         for ticket in draw.standby:
             self.people[ticket].waited += 1
         draw.free = dict.fromkeys(draw.seats, seq)
+        draw.drawn = {one["ticket"] for one in seated}
         for one in seated:
             person = self.people[one["ticket"]]
             if person.where == "in":
                 del draw.free[one["time"]]
-                draw.drawn.add(person.ticket)
                 self.seat(draw, person, one["time"], "given")
         if draw.closed:
             draw.free.clear()

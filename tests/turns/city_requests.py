@@ -51,12 +51,12 @@ class Requests(Line):
     def leave(self, person, why, officer="", where="gone"):
         seq = self.write("taken_out", ticket=person.ticket, why=why, officer=officer)
         person.left, person.where, person.frozen_after = (seq, why, self.now), where, None
-        person.lists = 0
-        person.freed = ()
+        person.lists, person.seat_left = 0, ()
         if person.seat:
             draw, time = person.seat
+            person.seat_left = (seq, draw, time, draw.held[time][1])
             person.seat = ()
-            person.freed = (draw, time, draw.held.pop(time)[1], seq)
+            del draw.held[time]
             self.set_free(draw, time, seq)
         if person.offer:
             draw, time = person.offer
@@ -75,17 +75,18 @@ class Requests(Line):
         in_time = week is None or self.now <= week.at("objections_until")
         if person.where == "gone" and person.left[1] in {"withdrawn", "accepted"} and in_time:
             self.write("taken_in", ticket=person.ticket, why="undone", because=[person.left[0]])
-            person.where = "in"
-            self.have_back(person)
+            self.bring_back(person)
             self.live_on(person)
 
-    def have_back(self, person):
-        """The seat an undone leaving had freed, while nobody was offered it."""
-        if person.freed:
-            draw, time, state, seq = person.freed
-            if draw.free.get(time) == seq and draw.day == "open":
-                del draw.free[time]
-                self.seat(draw, person, time, state)
+    def bring_back(self, person):
+        """As if she had not left; the seat she had too, while nobody else was asked."""
+        person.where = "in"
+        seq, draw, time, state = person.seat_left or (0, None, "", "")
+        if seq and draw.free.get(time) == seq and not person.seat:
+            del draw.free[time]
+            self.seat(draw, person, time, state)
+            if state == "given" and draw.until and self.now > draw.until:
+                self.by_clock(self.now, self.lapse, draw)
 
     def displace(self, person):
         self.leave(person, "displaced")
@@ -200,7 +201,7 @@ class Seats(Requests):
 
     def ask_answers(self, draw):
         week = draw.week
-        until = self.answer_by(draw)
+        until = draw.until = self.answer_by(draw)
         for person, _ in list(draw.held.values()):
             plan = self.rng.random()
             when = self.between(self.now + 60, (until or moment(week.monday)) - 1)
@@ -222,7 +223,7 @@ class Seats(Requests):
         monday = draw.week.monday
         if self.now <= moment(monday - timedelta(days=2), "12:00"):
             return draw.week.at("answer_by")
-        if self.now <= moment(monday - timedelta(days=1), "08:00"):
+        if self.now < moment(monday - timedelta(days=1), "08:00"):
             return moment(monday - timedelta(days=1), "14:00")
         return 0
 
@@ -249,7 +250,7 @@ class Seats(Requests):
         person.since_debt += 1
         if person.debt and person.since_debt >= 2:
             person.debt = 0
-        if self.now > draw.week.at("standby_until") or person.given_up >= 3:
+        if self.now >= draw.week.at("standby_until") or person.given_up >= 3:
             person.reset()
         self.release(draw, person, time, seq)
 
@@ -294,11 +295,11 @@ class Seats(Requests):
     def set_free(self, draw, time, seq):
         if draw.day == "closed":
             return
-        draw.free[time] = seq
+        draw.free[time], draw.freed[time] = seq, self.now
         starts = moment(draw.week.monday, time)
         if self.now > starts - LATE and draw.state == "drawn":
-            when = (self.now // 900 + 1) * 900
-            self.by_clock(when, self.stand_in, draw, time, seq, when)
+            due = (self.now // 900 + 1) * 900
+            self.by_clock(due, self.stand_in, draw, time, seq, due)
 
     def next_of(self, draw):
         some = (self.people[ticket] for ticket in draw.standby if ticket not in draw.asked)

@@ -133,18 +133,25 @@ class City(Seats):
             person.reset()
             person.missed += 1
             person.is_verified, person.missed_at = False, seq
-        person.seat = ()
         draw.present.pop(person.ticket, None)
+        draw.stood.discard(person.ticket)
+        person.seat = ()
         del draw.held[time]
         self.set_free(draw, time, seq)
         if draw.fates.get(person.ticket) == "late":
             self.later(
-                self.now + self.rng.randint(10, 900), self.come_late, draw, person, time, seq
+                self.now + self.rng.randint(10, 900),
+                self.come_late,
+                draw,
+                person,
+                time,
+                seq,
+                not was_stood,
             )
         elif not was_stood and self.chance(0.6):
             self.later(self.now + self.rng.randint(900, 3 * DAY), self.contest, person, seq, draw)
 
-    def come_late(self, draw, person, time, seq):
+    def come_late(self, draw, person, time, seq, was_counted):
         if draw.free.get(time) != seq or draw.day not in {"open", "held"} or person.seat:
             return
         if not person.is_waiting():
@@ -157,9 +164,11 @@ class City(Seats):
             officer=self.officer("reception"),
             because=[seq],
         )
-        if person.ticket not in draw.stood:
+        if was_counted:
             person.waited += person.lost
             person.missed -= 1
+        else:
+            draw.stood.add(person.ticket)
         del draw.free[time]
         draw.arrived[person.ticket] = arrived
         self.seat(draw, person, time, "arrived")
@@ -192,17 +201,18 @@ class City(Seats):
             "weeks_back", ticket=person.ticket, waited=person.waited, because=[*because, seq]
         )
 
-    def stand_in(self, draw, time, cause, when):
-        """The first of the standby who was here by then; where nobody was, a quarter later."""
+    def stand_in(self, draw, time, cause, due):
+        """The first of the standby who was here by then; else again at each quarter hour."""
         if draw.day not in {"open", "held"} or time not in draw.free:
+            return
+        if draw.freed.get(time, 0) > due:
             return
         if cause and draw.free[time] != cause:
             return
-        here = (self.people[one] for one in draw.standby if draw.present.get(one, when + 1) <= when)
+        cause = draw.free[time]
+        here = [one for one in draw.standby if draw.present.get(one, due + 1) <= due]
+        here = map(self.people.get, here)
         person = next((one for one in here if one.is_waiting()), None)
-        later = (when // 900 + 1) * 900
-        if person is None and later < moment(draw.week.monday, draw.seats[-1]):
-            self.by_clock(later, self.stand_in, draw, time, draw.free[time], later)
         if person:
             self.write(
                 "stood_in",
@@ -219,6 +229,10 @@ class City(Seats):
                 self.later(max(self.now, starts) + 90, self.call, draw, time)
             else:
                 self.later(max(self.now, starts + LATE) + 30, self.miss, draw, person)
+            return
+        due = (due // 900 + 1) * 900
+        if due < moment(draw.week.monday, draw.seats[-1]) + SLOT:
+            self.by_clock(due, self.stand_in, draw, time, cause, due)
 
     def not_held(self, draw):
         if draw.day == "open" and draw.held:
