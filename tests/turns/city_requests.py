@@ -332,7 +332,12 @@ class Seats(Requests):
         if answer < 0.7:
             kind = "offer_accepted" if answer < 0.45 else "offer_refused"
             self.later(
-                self.between(self.now + 30, ends - 1), self.end_offer, draw, time, person, kind
+                self.between(min(self.now + 30, ends - 1), ends - 1),
+                self.end_offer,
+                draw,
+                time,
+                person,
+                kind,
             )
         self.by_clock(ends, self.end_offer, draw, time, person, "offer_unanswered")
 

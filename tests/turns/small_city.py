@@ -149,7 +149,9 @@ class City(Seats):
                 not was_stood,
             )
         elif not was_stood and self.chance(0.6):
-            self.later(self.now + self.rng.randint(900, 3 * DAY), self.contest, person, seq, draw)
+            self.later(
+                self.now + self.rng.randint(900, 3 * DAY), self.contest, person, seq, person.lost
+            )
 
     def come_late(self, draw, person, time, seq, was_counted):
         if draw.free.get(time) != seq or draw.day not in {"open", "held"} or person.seat:
@@ -174,11 +176,11 @@ class City(Seats):
         self.seat(draw, person, time, "arrived")
         self.later(self.now + 120, self.call, draw, time)
 
-    def contest(self, person, seq, draw):
+    def contest(self, person, seq, lost):
         if person.where != "in" or person.seat:
             return
         contested = self.write("contested", ticket=person.ticket, because=[seq])
-        self.later(self.now + HOUR, self.judge, person, [contested], "inspection", person.lost)
+        self.later(self.now + HOUR, self.judge, person, [contested], "inspection", lost)
 
     def judge(self, person, because, unit, lost):
         verdict = "yes" if self.chance(0.8) else "no"

@@ -111,16 +111,23 @@ def read(book: Book, published: Mapping[str, Any]) -> Iterator[Found]:
     if wrong_keys(kind, body):
         yield Found(Break.KEYS_DIFFER, seq)
         return
+    if any(cause >= seq for cause in body.get("because", ())):
+        yield Found(Break.CAUSE_MISSING, seq, *_about(body))
+        return
     entry = Entry(seq, at, kind, {key: body[key] for key in form.keys})
     try:
         found = list(HANDLERS[kind](book, entry))
     except Refused as refusal:
-        draw, ticket = (str(body.get(key, "")) for key in ("draw", "ticket"))
-        yield Found(refusal.code, seq, draw, ticket)
+        yield Found(refusal.code, seq, *_about(body))
         return
     if kind in _CAUSES:
         book.kept[seq] = entry
     yield from found
+
+
+def _about(body: Mapping[str, Any]) -> tuple[str, str]:
+    """Draw and ticket an entry names."""
+    return str(body.get("draw", "")), str(body.get("ticket", ""))
 
 
 def replay(

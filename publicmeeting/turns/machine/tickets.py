@@ -13,6 +13,7 @@ from publicmeeting.turns.machine.tables import (
     TAKEN_IN,
     TAKEN_OUT,
     TICKET,
+    MondayState,
     SeatState,
     TicketState,
     Writer,
@@ -33,10 +34,8 @@ def known(book: Book, name: str) -> Ticket:
     return ticket
 
 
-def cause(book: Book, entry: Entry, seq: int, *kinds: Kind) -> Entry:
-    """The entry named as a cause; refused where there is none before, or it is of another kind."""
-    if seq >= entry.seq:
-        raise Refused(Break.CAUSE_MISSING)
+def cause(book: Book, seq: int, *kinds: Kind) -> Entry:
+    """The entry named as a cause; refused where it is of another kind."""
     found = book.kept.get(seq)
     if found is None or found.kind not in kinds:
         raise Refused(Break.CAUSE_WRONG)
@@ -46,7 +45,7 @@ def cause(book: Book, entry: Entry, seq: int, *kinds: Kind) -> Entry:
 def single_cause(book: Book, entry: Entry, *kinds: Kind) -> Entry:
     if len(entry.because) != 1:
         raise Refused(Break.CAUSE_WRONG)
-    return cause(book, entry, entry.because[0], *kinds)
+    return cause(book, entry.because[0], *kinds)
 
 
 def unit(officer: str) -> str:
@@ -165,6 +164,7 @@ def _seat_undone(book: Book, ticket: Ticket, act: Entry) -> Iterator[Found]:
         or seat is None
         or seat.state is not SeatState.FREE
         or seat.freed != act.seq
+        or not is_still_ahead(book, before.ticket)
     ):
         raise Refused(Break.STEP_NOT_ALLOWED)
     restore(seat, before.seat, ticket)
@@ -210,12 +210,18 @@ def undo_leaving(book: Book, act: int) -> Ticket:
         and before.seat is not None
         and before.seat.state in HELD
         and ticket.seat is None
+        and is_still_ahead(book, before.ticket)
         and seat.state is SeatState.FREE
         and seat.freed == act
     ):
         restore(seat, before.seat, ticket)
         ticket.seat = before.ticket.seat
     return ticket
+
+
+def is_still_ahead(book: Book, before: Ticket) -> bool:
+    """Whether the Monday of her seat has not begun, and is not closed."""
+    return before.seat is not None and book.draws[before.seat[0]].monday_state is MondayState.OPEN
 
 
 def _was_frozen_without(book: Book, ticket: Ticket, now: int) -> bool:
@@ -276,7 +282,7 @@ def lane_judged(book: Book, entry: Entry) -> Iterator[Found]:
 def lane_granted(book: Book, entry: Entry) -> Iterator[Found]:
     ticket = known(book, entry.text("ticket"))
     _require_step(ticket, entry.kind)
-    yes = [cause(book, entry, seq, Kind.LANE_JUDGED) for seq in entry.because]
+    yes = [cause(book, seq, Kind.LANE_JUDGED) for seq in entry.because]
     cases = {one.text("case") for one in yes}
     if (
         len(yes) != _JUDGES
@@ -316,8 +322,8 @@ def weeks_back(book: Book, entry: Entry) -> Iterator[Found]:
     _require_step(ticket, entry.kind)
     if len(entry.because) != 1 + _JUDGES:
         raise Refused(Break.CAUSE_WRONG)
-    asked = cause(book, entry, entry.because[0], Kind.CONTESTED)
-    judged = [cause(book, entry, seq, Kind.CONTEST_JUDGED) for seq in entry.because[1:]]
+    asked = cause(book, entry.because[0], Kind.CONTESTED)
+    judged = [cause(book, seq, Kind.CONTEST_JUDGED) for seq in entry.because[1:]]
     missed = asked.because[0]
     if (
         not ticket.is_named(asked.text("ticket"))

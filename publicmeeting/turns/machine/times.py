@@ -39,16 +39,14 @@ class Times:
         return self.at(name) + self.shift
 
     def value_days(self, after: datetime) -> list[date]:
-        """The days whose value may count: the first of each weekday the rules name whose session
-        begins after the reveals were closed, in their order."""
-        late = self.rules["late_value"]
-        days = []
-        day = tehran_day(after)
-        for name in late["days"]:
-            while day.weekday() != _WEEKDAYS[name] or at_tehran(day, late["session"]) <= after:
-                day += timedelta(days=1)
-            days.append(day)
-        return days
+        """The days whose value may count, in their order: the last of each weekday the rules name
+        before the Monday, if its session begins after the reveals were closed."""
+        session = self.rules["late_value"]["session"]
+        return [day for day in self.named_days() if at_tehran(day, session) > after]
+
+    def named_days(self) -> list[date]:
+        """All days the rules name for this Monday, whether one of them may still count or not."""
+        return [_last(self.monday, name) for name in self.rules["late_value"]["days"]]
 
     def on(self, day: date, name: str) -> datetime:
         """`value_from` or `value_until` of a day."""
@@ -80,6 +78,11 @@ class Times:
         if freed_at <= moment:
             return moment
         return next_quarter(freed_at)
+
+
+def _last(monday: date, name: str) -> date:
+    """The last such weekday before a Monday."""
+    return monday - timedelta(days=(monday.weekday() - _WEEKDAYS[name]) % 7 or 7)
 
 
 def next_quarter(after: datetime) -> datetime:

@@ -117,7 +117,8 @@ def value_stands(book: Book, entry: Entry) -> Iterator[Found]:
 def _no_value(book: Book, week: Week, entry: Entry) -> Iterator[Found]:
     """After the last day `none` stands, because of what was entered on it; else of the reveals."""
     assert week.reveals_closed_at is not None
-    last = iso(times_of(book, week).value_days(week.reveals_closed_at)[-1])
+    times = times_of(book, week)
+    last = iso((times.value_days(week.reveals_closed_at) or times.named_days())[-1])
     entered = _last_values(week, last)
     said_none = [one.seq for one in entered.values() if one.text("value") == NO_VALUE]
     expected = sorted(said_none) or sorted(one.seq for one in entered.values())
