@@ -27,6 +27,7 @@ _KNOWN = {
     f"{PACKAGE}turns/tiles.py": {"tiles_of", "read_bundle"},
     f"{PACKAGE}ui/reflex/bundle.py": {"SmallBundle"},  # rxconfig.py, for the build
     f"{PACKAGE}usecases/lifecycle/officer_marks.py": {"officer_mark"},  # not yet in the log
+    f"{PACKAGE}turns/machine/audit.py": {"audit"},
     f"{PACKAGE}turns/machine/replay.py": {"replay"},  # not yet what a freeze reads
     f"{PACKAGE}turns/kinds.py": {"RETIRED", "wrong_keys"},  # the log's strict form, not yet read
 }

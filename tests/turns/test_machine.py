@@ -1,11 +1,14 @@
 """The machines read honest cities without a finding, and every row of their tables is walked."""
 
+import re
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 from small_city import honest
 
 from publicmeeting.turns.kinds import BODIES, Kind
+from publicmeeting.turns.machine.audit import audit, published_entry
 from publicmeeting.turns.machine.breaks import Break
 from publicmeeting.turns.machine.replay import HANDLERS, replay
 from publicmeeting.turns.machine.state import Book
@@ -98,3 +101,62 @@ def test_a_friend_let_in_is_named_with_her_ticket():
     frozen["body"]["pool_root"] = "0" * 64
     found = [one for one in read(entries, files)[1] if one.code is Break.WAITED_DIFFERS]
     assert (found[0].draw, found[0].ticket) == (name, friend["ticket"])
+
+
+def audited(history, notes=None):
+    texts = [history.note_text(one) for one in history.notes] if notes is None else notes
+    found = audit(history.origin, history.entries, texts, history.files)
+    return [one.code for one in found if not one.code.is_note]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_notes_of_an_honest_city_fit_its_log(seed):
+    assert audited(honest(seed)) == []
+
+
+def test_a_log_of_which_the_end_was_cut_contradicts_its_newest_note():
+    history = honest(2)
+    cut = replace(history, entries=history.entries[:-40])
+    texts = [history.note_text(one) for one in history.notes]
+    assert Break.LOG_CUT in audited(cut, texts)
+
+
+def test_an_entry_changed_by_the_owner_of_the_city_key_contradicts_a_note_of_a_witness():
+    history = honest(2)
+    texts = [history.note_text(one) for one in history.notes]
+    entries = list(history.entries)
+    at = next(at for at, one in enumerate(entries) if b'"kind":"filed"' in one)
+    entries[at] = re.sub(rb'"by":"[a-z]+"', b'"by":"clerk"', entries[at])
+    assert Break.ROOT_DIFFERS in audited(replace(history, entries=entries), texts)
+
+
+def test_without_witnesses_the_list_is_not_cosigned():
+    history = honest(2)
+    alone = [history.note_text(replace(one, stamps={})) for one in history.notes]
+    assert Break.NOT_COSIGNED in audited(history, alone)
+
+
+@pytest.mark.parametrize(
+    ("note", "code"),
+    [
+        ("", Break.NOTE_MALFORMED),
+        ("example.ir/log\n3\n\n", Break.NOTE_MALFORMED),
+        (b"\xff\xfe", Break.NOTE_MALFORMED),
+    ],
+)
+def test_half_a_note_is_named(note, code):
+    assert audited(honest(2), [note])[:1] == [code]
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"", Break.MALFORMED),
+        (b"[]", Break.MALFORMED),
+        (b'{"at":1.5}', Break.MALFORMED),
+        (b'{"at": "2026-11-28T20:30:00Z","body":{},"kind":"met","seq":1}', Break.NOT_CANONICAL),
+        (b"[" * 5000, Break.MALFORMED),
+    ],
+)
+def test_what_is_no_entry_is_named_and_moves_nothing(data, code):
+    assert published_entry(data) is code

@@ -32,6 +32,8 @@ def value_day(book: Book, week: Week) -> date | None:
 def value(book: Book, entry: Entry) -> Iterator[Found]:
     week = week_of(book, entry)
     require_party(book, week, entry)
+    if not week.reveals_closed:
+        raise Refused(Break.VALUE_EARLY)
     _move_on(book, week, entry)
     day = value_day(book, week)
     if day is None or week.stands is not None or entry.text("day") != iso(day):
