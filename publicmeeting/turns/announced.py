@@ -12,7 +12,6 @@ from publicmeeting.turns import shape
 from publicmeeting.turns.note import Key, NoteError
 from publicmeeting.turns.pool import ANY, GENERAL, Rules
 from publicmeeting.turns.week import FREEZE_TO_DRAW, Week, offer_hours
-from publicmeeting.turns.witness import check_witnesses
 
 DEFAULT_RULES: Mapping[str, Any] = {
     "version": 1,
@@ -58,8 +57,7 @@ def check_rules(body: object) -> Rules:
 
     Stricter than reading a published file: the week's times must follow one another as they are
     meant to, after the Monday before and until this one, with time to look at the frozen pool.
-    Invalid `rules_malformed`, `rules_out_of_order` or `rules_draw_too_soon`, with the field, or
-    what `check_witnesses` refuses.
+    Invalid `rules_malformed`, `rules_out_of_order` or `rules_draw_too_soon`, with the field.
     """
     rules = Rules.from_body(body)
     for field, names, reserved in (
@@ -75,7 +73,6 @@ def check_rules(body: object) -> Rules:
     if not isinstance(rules.body.get("dice", False), bool):
         raise Invalid("rules_malformed", field="dice")
     _require_log(rules.body.get("log"))
-    check_witnesses(rules.body)
     _require_order(Week(_SOME_MONDAY, rules.body))
     hours, opens, closes = offer_hours(rules.body)
     if not hours or opens >= closes:

@@ -15,15 +15,6 @@ _KNOWN = {
     f"{PACKAGE}turns/merkle.py": {"inclusion", "consistency", "holds_leaf", "continues"},
     f"{PACKAGE}turns/note.py": {"cosign"},
     f"{PACKAGE}turns/receipt.py": {"signed_receipt"},
-    f"{PACKAGE}turns/witness.py": {
-        "CLOCKS_DIFFER",
-        "witnesses_of",
-        "said_lines",
-        "sign_said",
-        "is_said",
-        "stamps",
-        "is_signed_in_time",
-    },
     f"{PACKAGE}turns/tiles.py": {"tiles_of", "read_bundle"},
     f"{PACKAGE}ui/reflex/bundle.py": {"SmallBundle"},  # rxconfig.py, for the build
     f"{PACKAGE}usecases/lifecycle/officer_marks.py": {"officer_mark"},  # not yet in the log

@@ -31,13 +31,24 @@ def _library(pattern: str) -> str | None:
     return next((str(path) for path in sorted(Path("/usr/lib").glob(pattern))), None)
 
 
+GO_SOURCES = Path("/usr/share/gocode")
+"""Where Debian puts what programs in Go are built with."""
+
+
+def _source(package: str) -> str | None:
+    path = GO_SOURCES / "src" / package
+    return str(path) if path.is_dir() else None
+
+
 PRODUCTION = (
     Program("haproxy", lambda: on_path("haproxy")),
     Program("redis-server", lambda: on_path("redis-server")),
     Program("systemd", lambda: on_path("systemd-analyze")),
     Program("libfaketime", lambda: _library("*/faketime/libfaketimeMT.so.1")),
+    Program("golang-go", lambda: on_path("go")),
+    Program("golang-golang-x-mod-dev", lambda: _source("golang.org/x/mod/sumdb/tlog")),
 )
-"""What a city runs behind, in the step `production`."""
+"""What a city runs behind, in the step `production`, and a stranger's reader of its log."""
 
 
 def provide(programs: Iterable[Program], whose: str) -> None:

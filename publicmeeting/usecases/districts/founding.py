@@ -26,8 +26,6 @@ class Found(Command):
     """The first Monday with a line; the coming one where none is named."""
     origin: str = "localhost/log"
     """The name of the public log: the site's host and `/log`."""
-    witnesses: tuple[tuple[str, str, str, str], ...] = ()
-    """Party, organisation, key and address of each; others are named by later rules."""
     reserve: str = ""
     """The log's other key, `name+id+base64`, made where this machine never is; may come later."""
 
@@ -67,10 +65,7 @@ def found_city(uow: UnitOfWork, _actor: Actor, command: Found, now: datetime) ->
     first = command.rules_from or next_monday(tehran_day(now))
     keys = uow.log.keys()
     log = {"origin": keys.origin, "keys": keys.announced}
-    names = ("party", "org", "vkey", "url")
-    witnesses = [dict(zip(names, one, strict=True)) for one in command.witnesses]
-    body = {**DEFAULT_RULES, "log": log, "witnesses": witnesses}
-    announce(uow, check_rules(body), first, now)
+    announce(uow, check_rules({**DEFAULT_RULES, "log": log}), first, now)
     return len(command.districts)
 
 
