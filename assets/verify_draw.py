@@ -200,6 +200,7 @@ def compare(files, entries):
     """(draw or "log", finding, place): the log is read once, weeks and debts counted on the way."""
     pools = {file["draw"]: file for file in sorted(files, key=len) if "pool" in file}
     told, waited, lost, known, board = {}, Counter(), Counter(), {}, defaultdict(dict)
+    away, closed = {}, {}
     rules, behind, ours = set(), set(), {file["draw"][:3] for file in files}
     for entry in entries:
         kind, body = entry["kind"], entry["body"]
@@ -231,6 +232,11 @@ def compare(files, entries):
                     right["never_filed"] = file["district"] == known.get(("filed", mine))
                     yield from ((draw, one, f"pool.{mine}") for one in right if not right[one])
             of.update(pool_root=body["pool_root"], pool=body.get("rows"))
+            for mine in away if kind == "freeze" else ():
+                home, filed = known.get(("filed", mine)), known.get(("seq", mine), 0)
+                away[mine] |= draw[:3] == f"d{str(home).zfill(2)}" and filed < closed.get(
+                    day, 2**53
+                )
         elif kind == "draw":
             if of and "seed" not in of:
                 late = {f"late_{key}": board["value_stands", day].get(key) for key in LATE_KEYS}
@@ -241,8 +247,21 @@ def compare(files, entries):
                 yield from [(draw, "not_counted", draw)] * (draw[:3] in ours)
                 continue
             waited.update(file["standby"])
+        elif kind == "redirected":
+            old, new = texts.get("old"), texts.get("new")
+            for one in ("debt", "lane_judged", "seq"):
+                known[one, new] = known.pop((one, old), 0 if one != "lane_judged" else "general")
+            for one in (waited, lost):
+                one[new] = one.pop(old, 0)
+            known["filed", new] = body.get("district")
+        elif kind == "line_closed":
+            closed[day] = entry["seq"]
+        elif kind in ("taken_out", "taken_in"):
+            waited[ticket] += away.pop(ticket, False)
+            away.update({ticket: False} if body.get("why") == "declined" else {})
         elif kind in ("filed", "debt", "lane_judged") and body.get("verdict", "yes") == "yes":
             known[kind, ticket] = body.get("lane", body.get("district", body.get("debt")))
+            known.update({("seq", ticket): entry["seq"]} if kind == "filed" else {})
         elif kind == "waited_reset":
             lost[ticket] = waited[ticket] if body.get("reason") == "no_show" else lost[ticket]
             waited[ticket] = 0

@@ -14,6 +14,7 @@ from datetime import date, datetime, timedelta
 from publicmeeting.domain.calendar import is_meeting_monday
 from publicmeeting.domain.choices import ClosureReason, DeclineReason
 from publicmeeting.domain.districts import subject
+from publicmeeting.domain.identity import Level
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action, OrderAction
 from publicmeeting.kit.clock import at_tehran, end_of_day, tehran_day
@@ -28,7 +29,7 @@ from publicmeeting.seeder.plan import ENDS
 from publicmeeting.turns.announced import DEFAULT_RULES
 from publicmeeting.turns.draw_file import drawn_file, frozen_file, open_file
 from publicmeeting.turns.formulas import CITY, commitment, ticket
-from publicmeeting.turns.kinds import NO_VALUE, Kind
+from publicmeeting.turns.kinds import NO_VALUE, Kind, TakenIn
 from publicmeeting.turns.pool import Row, Rules
 from publicmeeting.turns.sample import start_times
 from publicmeeting.turns.week import Week
@@ -137,7 +138,15 @@ class LargeCity(Books):
         )
         self.cases.append(case)
         self.do(case, Action.SUBMIT, Role.CITIZEN, at, {"district": district})
-        self.append_entry(at, Kind.FILED, ticket=case.ticket, district=district)
+        self.append_entry(
+            at,
+            Kind.FILED,
+            ticket=case.ticket,
+            district=district,
+            by=Role.CITIZEN.value,
+            level=Level.TYPED.value,
+            prefers=case.prefers,
+        )
         return case
 
     def _screen(self, case: Case, fate: str, at: datetime) -> None:
@@ -148,15 +157,15 @@ class LargeCity(Books):
             case "declined":
                 payload = {"reason": self._rng.choice(list(DeclineReason)).value}
                 self.do(case, Action.DECLINE, Role.DESK, at, payload, note=_NOTE)
-                self.out(case, at)
+                self.out(case, at, Action.DECLINE)
                 self._over(case, at + _WEEK * 3)
             case "answered":
                 self.do(case, Action.ANSWER, Role.DESK, at, note=_NOTE)
-                self.out(case, at)
+                self.out(case, at, Action.ANSWER)
                 self._settle(case, at)
             case "withdrawn":
                 self.do(case, Action.WITHDRAW, Role.CITIZEN, at)
-                self.out(case, at)
+                self.out(case, at, Action.WITHDRAW)
                 self._over(case, at)
             case "completed":
                 self._complete(case, at)
@@ -172,21 +181,21 @@ class LargeCity(Books):
             then, action, role = case.due_at, Action.SETTLE_ANSWER, Role.CLOCK
         if then <= ENDS:
             self.do(case, action, role, then)
-            self.out(case, then)
+            self.out(case, then, action)
             self._over(case, then)
 
     def _complete(self, case: Case, at: datetime) -> None:
         self.do(case, Action.ASK_INFO, Role.DESK, at, note=_NOTE)
-        self.out(case, at)
+        out = self.out(case, at, Action.ASK_INFO)
         then = at + timedelta(minutes=90)
         if then <= ENDS:
             self.do(case, Action.GIVE_INFO, Role.CITIZEN, then, note=_NOTE)
-            self.append_entry(then, Kind.TAKEN_IN, ticket=case.ticket, district=case.district)
+            why = TakenIn.GIVEN.value
+            self.append_entry(then, Kind.TAKEN_IN, ticket=case.ticket, why=why, because=[out])
             self._accept(case, min(then + timedelta(minutes=90), ENDS))
 
     def _accept(self, case: Case, at: datetime) -> None:
         self.do(case, Action.ACCEPT, Role.DESK, at)
-        self.append_entry(at, Kind.TAKEN_IN, ticket=case.ticket, district=case.district)
         self._line[case.district].append(case)
 
     def _draw(self, week: Week, draws: list[DrawToCome]) -> None:
@@ -332,7 +341,7 @@ class LargeCity(Books):
         row[6], row[8] = "used", ends
         if self._rng.random() < 0.06:
             self.do(case, Action.FINISH_REFUSED, Role.MAYOR, ends, note=_NOTE)
-            self.out(case, ends)
+            self.append_entry(ends, Kind.MET, ticket=case.ticket, **place)
             self._over(case, ends)
             return
         issued = ends - timedelta(minutes=1)
@@ -341,7 +350,7 @@ class LargeCity(Books):
         names = (f"{number}-1", f"{number}-2") if several else (number,)
         orders = [self._issue(case, issued, n, name) for n, name in enumerate(names)]
         self.do(case, Action.FINISH, Role.MAYOR, ends)
-        self.out(case, ends)
+        self.append_entry(ends, Kind.MET, ticket=case.ticket, **place)
         over = [self._carry_out(order) for order in orders]
         then = max(over)
         if self._rng.random() < 0.25 and (heard := ends + _DAY) < min(then, ENDS):

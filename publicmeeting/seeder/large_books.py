@@ -18,6 +18,7 @@ from publicmeeting.seeder.people import Invented
 from publicmeeting.seeder.plan import ENDS
 from publicmeeting.turns.draw_file import DrawFile
 from publicmeeting.turns.kinds import Kind
+from publicmeeting.usecases.lifecycle.ticket_effects import OUT_FOR
 
 
 @dataclass(slots=True)
@@ -184,8 +185,13 @@ class Books:
             return None
         return self.staff.of(role, district).account_id
 
-    def out(self, case: Case, at: datetime) -> None:
-        self.append_entry(at, Kind.TAKEN_OUT, ticket=case.ticket, district=case.district)
+    def out(self, case: Case, at: datetime, action: Action) -> int:
+        """Out of the line by a step; the number of its entry."""
+        role = STEP_FOR[action].by[0]
+        account = self.account(role, case.district)
+        officer = (f"{role}-{case.district:02d}", account) if account else ""
+        why = OUT_FOR[action].value
+        return self.append_entry(at, Kind.TAKEN_OUT, ticket=case.ticket, why=why, officer=officer)
 
     def append_entry(self, at: datetime, kind: Kind, **body: object) -> int:
         """The number by which `because` of another entry may name it; its place in the log is known

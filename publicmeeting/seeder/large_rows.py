@@ -13,6 +13,8 @@ from publicmeeting.domain.lifecycle.climbing import standing
 from publicmeeting.domain.records import Event
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import LIVE
+from publicmeeting.kit import jalali
+from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.hashing import canonical_json
 from publicmeeting.notify.outbox import by_day
 from publicmeeting.seeder.large_books import Books, Case, DrawToCome, OrderToCome, Person
@@ -318,12 +320,20 @@ class Rows:
                 one.file.get("seed"),
             )
 
+    def _with_officer(self, body: dict[str, object], at: datetime) -> dict[str, object]:
+        """The body with an official's mark instead of unit and account."""
+        match body.get("officer"):
+            case (str(unit), str(account)):
+                year, _, _ = jalali.parts(tehran_day(at))
+                return {**body, "officer": self._uow.officer_marks.mark(unit, account, year)}
+        return body
+
     def _write_log(self) -> None:
         edge = self._uow.log.edge()
         rows, nodes, indexed = list[_Row](), list[_Row](), list[_Row]()
         place = {number: edge.size + n for n, (_, number, *_) in enumerate(self._books.log, 1)}
         for at, _, kind, found in self._books.log:
-            body = _with_causes(found, place)
+            body = self._with_officer(_with_causes(found, place), at)
             new = entry(edge.size + 1, at, kind, body)
             leaf = new.leaf
             indexed += index_rows(new.seq, kind, body)

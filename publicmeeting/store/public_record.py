@@ -339,15 +339,6 @@ class Log(Repository):
         sizes = select(CosignatureRow.size).distinct().order_by(col(CosignatureRow.size))
         return list(self._session.exec(sizes))
 
-    def entry_with(self, kind: Kind, body: dict[str, object]) -> int | None:
-        """Number of the newest entry with exactly this body."""
-        return self._session.exec(
-            select(LogRow.seq)
-            .where(LogRow.kind == kind.value)
-            .where(LogRow.body == canonical(body))
-            .order_by(col(LogRow.seq).desc())
-        ).first()
-
     def letters(self) -> int:
         """About how long the log is as published, in characters."""
         count, bodies = self._session.exec(

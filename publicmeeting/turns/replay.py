@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from publicmeeting.turns.finding import Finding, FindingCode
-from publicmeeting.turns.kinds import Kind
+from publicmeeting.turns.kinds import Kind, TakenOut
 from publicmeeting.turns.pool import GENERAL
 
 NOT_RECEIVED = "not_received"
@@ -50,9 +50,11 @@ class Lines:
             at = str(body.get("filed_at", entry["at"]))
             self._filed[ticket] = body.get("district"), at
             self._inside.add(ticket)
+        elif kind == Kind.REDIRECTED:
+            self._move(str(body.get("old")), str(body.get("new")), body.get("district"))
         elif kind == Kind.TAKEN_IN:
             self._inside.add(ticket)
-        elif kind == Kind.TAKEN_OUT:
+        elif kind in (Kind.TAKEN_OUT, Kind.MET):
             self._inside.discard(ticket)
             self._seated.discard(ticket)
         elif kind in _SEATED:
@@ -61,6 +63,18 @@ class Lines:
             self._seated.discard(ticket)
         elif kind in (Kind.MONDAY_EXCLUDED, Kind.MONDAY_INCLUDED):
             self._choose(ticket, kind, body)
+
+    def _move(self, old: str, new: str, district: object) -> None:
+        """Another ticket in another district, with the line and the choices of the old one."""
+        if old in self._filed:
+            self._filed[new] = district, self._filed[old][1]
+        if old in self._inside:
+            self._inside.remove(old)
+            self._inside.add(new)
+        for chosen in (self._out, self._back):
+            chosen[new] = chosen.pop(old, set())
+        if old in self._until:
+            self._until[new] = self._until.pop(old)
 
     def draw(self, file: Mapping[str, Any]) -> None:
         """Seats given by a draw; a withdrawn row that has won one has an entry afterwards."""
@@ -109,18 +123,21 @@ class Weeks:
         self._lane: dict[str, object] = {}
         self._waited: Counter[str] = Counter()
         self._lost: Counter[str] = Counter()
+        self._declined: dict[str, bool] = {}
+        """Declined, and whether a list of theirs was frozen since."""
+        self._filed_at: dict[str, int] = {}
+        self._closed_at: dict[str, int] = {}
         self.unfollowed: list[str] = []
         """Draws without a file: what they added to the weeks of their district is not known."""
 
     def read(self, entry: Mapping[str, Any]) -> Iterator[Finding]:
         """Take in one entry about one ticket; its fault when it gives back other weeks."""
         body = entry["body"]
+        self._read_line(entry)
         ticket = body.get("ticket")
         if not isinstance(ticket, str):
             return
         match entry["kind"]:
-            case Kind.FILED:
-                self._home[ticket] = body.get("district")
             case Kind.DEBT:
                 self._debt[ticket] = body.get("debt")
             case Kind.LANE_JUDGED if body.get("verdict") == _YES:
@@ -134,6 +151,50 @@ class Weeks:
                 home = self._home.get(ticket)
                 if body["waited"] != self._waited[ticket] and self._is_followed(home):
                     yield Finding(FindingCode.WEEKS_RESTORED_WRONG, str(entry["seq"]))
+
+    def _read_line(self, entry: Mapping[str, Any]) -> None:
+        """What moves a ticket into a line, out of it, or to another district."""
+        body = entry["body"]
+        ticket = str(body.get("ticket"))
+        match entry["kind"]:
+            case Kind.FILED:
+                self._home[ticket] = body.get("district")
+                self._filed_at[ticket] = entry["seq"]
+            case Kind.REDIRECTED:
+                self._move(body)
+            case Kind.LINE_CLOSED:
+                self._closed_at[str(body.get("monday"))] = entry["seq"]
+            case Kind.FREEZE:
+                self._freeze(str(body.get("draw")))
+            case Kind.TAKEN_OUT:
+                self._declined.pop(ticket, None)
+                if body.get("why") == TakenOut.DECLINED:
+                    self._declined[ticket] = False
+            case Kind.TAKEN_IN:
+                self._waited[ticket] += self._declined.pop(ticket, False)
+
+    def _move(self, body: Mapping[str, Any]) -> None:
+        """All that the old ticket had is the new one's."""
+        old, new = str(body.get("old")), str(body.get("new"))
+        counts: tuple[dict[str, Any], ...] = (
+            self._debt,
+            self._lane,
+            self._waited,
+            self._lost,
+            self._filed_at,
+        )
+        for count in counts:
+            if old in count:
+                count[new] = count.pop(old)
+        self._home[new] = body.get("district")
+
+    def _freeze(self, draw: str) -> None:
+        """Whoever was declined since she filed for this list has missed it."""
+        for ticket in self._declined:
+            closed = self._closed_at.get(draw[4:])
+            is_in_time = closed is None or self._filed_at.get(ticket, 0) < closed
+            if draw.startswith(f"d{str(self._home.get(ticket)).zfill(2)}-") and is_in_time:
+                self._declined[ticket] = True
 
     def add_draw(self, draw: str, file: Mapping[str, Any] | None) -> None:
         """One more week for every row of a draw that did not get a seat."""

@@ -220,7 +220,7 @@ def test_both_draw_alike_whatever_the_order_of_the_rows(pool, seats, some_rules,
 
 def test_the_downloadable_verifier_needs_nothing_and_fits_on_a_few_pages():
     text = PATH.read_text(encoding="utf-8")
-    assert text.count("\n") <= 350
+    assert text.count("\n") <= 370
     parsed = ast.parse(text, feature_version=(3, 8))
     imported = {
         alias.name

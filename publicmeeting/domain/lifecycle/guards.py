@@ -76,6 +76,14 @@ def line_open(case: Case, actor: Actor, now: datetime) -> str | None:
     return "line_closed" if closed else None
 
 
+def line_not_closed(case: Case, actor: Actor, now: datetime) -> str | None:
+    """The desk takes a request out of the line only before the line it came into is closed: later
+    a clerk who sees the list growing could shorten it for somebody."""
+    del actor
+    until = case.desk_until if isinstance(case, Request) else None
+    return "line_closed" if until is not None and now >= until else None
+
+
 def redirected_once(case: Case, actor: Actor, now: datetime) -> str | None:
     """The desk sends a request to another district once; a second time the overseer."""
     del now

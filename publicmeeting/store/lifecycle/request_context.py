@@ -18,7 +18,7 @@ from publicmeeting.store.database.vault import Vault
 from publicmeeting.store.districts import City
 from publicmeeting.store.lifecycle.events import read_events
 from publicmeeting.store.line.seats import HELD
-from publicmeeting.turns.week import Week
+from publicmeeting.turns.week import Week, first_monday
 
 _SEATED = (
     sqlalchemy.select(
@@ -61,6 +61,7 @@ _OPEN_DRAWS = (
 )
 # What every step needs is put together once: that costs more than to run it.
 
+_CAME_IN = (Action.GIVE_INFO, Action.OBJECT)
 _BEFORE_RECEPTION = EXPECTED | UNSEATED
 """Confirmed, or missed her call today and may come late."""
 
@@ -109,6 +110,19 @@ def open_lines(transaction: Transaction, city: City, row: RequestRow) -> tuple[O
         for week in weeks
         if row.filed_at < week.filing_closes_at
     )
+
+
+def desk_until(city: City, row: RequestRow, history: tuple[Event, ...]) -> datetime | None:
+    """The close of the first line that she was in time for when she last came into it.
+
+    An undone withdrawal is none of these: it is as if it had not been.
+    """
+    if Stage(row.stage) not in SCREENING:
+        return None
+    came = (event.at for event in reversed(history) if event.action in _CAME_IN)
+    since = next(came, row.filed_at)
+    rules = city.rules_on(tehran_day(since))
+    return Week(first_monday(since, rules.body), rules.body).filing_closes_at if rules else None
 
 
 def _room_taken(transaction: Transaction, district: int) -> bool:

@@ -25,6 +25,7 @@ from publicmeeting.store.districts import City
 from publicmeeting.store.lifecycle.events import append, as_stored, write_notices
 from publicmeeting.store.lifecycle.request_context import (
     RequestContext,
+    desk_until,
     lane_of,
     needs_of,
     open_lines,
@@ -319,5 +320,6 @@ class Requests(Repository):
             moves_until=context.moves_until,
             hours_end_at=context.hours_end_at,
             open_lines=open_lines(self._transaction, self._city, row),
+            desk_until=desk_until(self._city, row, context.history),
             history=context.history,
         )

@@ -51,6 +51,11 @@ class LogIndex(Repository):
         ticket it is."""
         return self._seqs(_SEQS.where(col(LogIndexRow.about) == about), kinds)
 
+    def of_kind(self, kind: Kind, after: int) -> list[int]:
+        """The same of one kind and behind an entry, whomever they speak of."""
+        query = _SEQS.where(col(LogIndexRow.seq) > after, col(LogIndexRow.about) != "")
+        return self._seqs(query, (kind,))
+
     def last_seq(self, ticket: str, *kinds: Kind, draw: str = "") -> int | None:
         """The newest entry of one of these kinds about a ticket; None where there is none."""
         found = self.of_ticket(ticket, *kinds, about=draw)

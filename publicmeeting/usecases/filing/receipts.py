@@ -7,7 +7,6 @@ from publicmeeting.domain.calendar import next_monday
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import Actor, Role
-from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.kinds import Kind
@@ -15,7 +14,6 @@ from publicmeeting.turns.log import LogMark
 from publicmeeting.turns.week import Week, first_monday
 from publicmeeting.usecases.base import OneCase, usecase
 from publicmeeting.usecases.lifecycle.case_access import own_request
-from publicmeeting.usecases.lifecycle.redirects import refiled_body
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +34,7 @@ class Receipt:
     """The first Monday whose line she can join."""
     draw_at: datetime | None
     log: LogMark
-    """The log as of the entry that says she has filed, or of the newest one."""
+    """The log as of the entry by which her ticket came into it."""
     assisted: Role | None
     """The role of the officer who filed in her name."""
     has_mobile: bool
@@ -62,7 +60,6 @@ def receipt(uow: UnitOfWork, actor: Actor, command: OneCase, _now: datetime) -> 
         raise Denied("not_found")
     monday, draw_at = _first_draw(uow, request)
     filed = request.history[0]
-    seq = uow.log.entry_with(Kind.FILED, _as_filed(request))
     return Receipt(
         code=request.code,
         ticket=request.ticket,
@@ -75,7 +72,7 @@ def receipt(uow: UnitOfWork, actor: Actor, command: OneCase, _now: datetime) -> 
         screened_by=filed.due_at,
         first_monday=monday,
         draw_at=draw_at,
-        log=uow.log.head() if seq is None else uow.log.mark(seq),
+        log=uow.log.mark(_filed_seq(uow, request)),
         assisted=filed.role if request.filed_by else None,
         has_mobile=uow.people.get(request.person_id).mobile is not None,
     )
@@ -93,10 +90,11 @@ def proof_sheet(uow: UnitOfWork, actor: Actor, command: OneCase, _now: datetime)
     return ProofSheet(request.code, request.ticket, request.district, salt, person.identity)
 
 
-def _as_filed(request: Request) -> dict[str, object]:
-    if request.count(Action.REDIRECT):
-        return refiled_body(request.ticket, request.district, request.filed_at)
-    return {"ticket": request.ticket, "district": request.district}
+def _filed_seq(uow: UnitOfWork, request: Request) -> int:
+    """The entry by which her ticket came into the log."""
+    seq = uow.log_index.last_seq(request.ticket, Kind.FILED, Kind.REDIRECTED)
+    assert seq is not None, "a ticket that the log does not know"
+    return seq
 
 
 def _may_have(actor: Actor, request: Request) -> bool:

@@ -187,7 +187,14 @@ def file_request(
         event=event,
     )
     uow.people.match_soon(person.id)
-    uow.log.append(Kind.FILED, {"ticket": new_ticket, "district": filing.district}, now)
+    body = {
+        "ticket": new_ticket,
+        "district": filing.district,
+        "by": role.value,
+        "level": person.level.value,
+        "prefers": filing.prefers,
+    }
+    uow.log.append(Kind.FILED, {**body}, now)
     return request
 
 

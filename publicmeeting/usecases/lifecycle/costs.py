@@ -58,14 +58,11 @@ def is_open_offer(request: Request) -> bool:
 
 
 def gave_up_since_debt(history: tuple[Event, ...]) -> bool:
-    """Whether a seat was given up after the newest event that the city owes her for.
-
-    In another district her ticket is new: what she did under the old one does not count there.
-    """
+    """Whether a seat was given up after the newest event that the city owes her for."""
     gave_up, refused_offer = False, False
     for event in history:
         match event.action:
-            case Action.CANCEL_MONDAY | Action.DAY_OVER | Action.OWE_SEAT | Action.REDIRECT:
+            case Action.CANCEL_MONDAY | Action.DAY_OVER | Action.OWE_SEAT:
                 gave_up = False
             case Action.JUDGE_NO_SHOW if event.payload["verdict"] == Verdict.YES:
                 gave_up = False

@@ -1,5 +1,6 @@
 """The official of a step as the public log names him: unit and yearly mark (docs/turns.md 5)."""
 
+import re
 from datetime import datetime
 
 from publicmeeting.domain.records import Event, Request
@@ -8,6 +9,7 @@ from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.jalali import parts
 from publicmeeting.store.unit_of_work import UnitOfWork
 
+_DISTRICT = re.compile(r"(?:^d|-)([0-9]{2})(?=[-/])")
 _OF_A_DISTRICT = (Role.DESK, Role.RECEPTION, Role.MAYOR, Role.DEPUTY)
 
 
@@ -35,3 +37,9 @@ def unit_word(uow: UnitOfWork, account_id: str, role: Role, district: int) -> st
         return unit_word(uow, account_id, Role.DESK, district)
     units = sorted(g.unit_id for g in grants if g.unit_id and g.unit_id.startswith(here))
     return (units[0] if units else f"{here}unit").replace("_", "-")
+
+
+def district_of(mark: str) -> int:
+    """The district of an officer's mark: `desk-06/…`, `d06-technical/…`; 0 for one of the city."""
+    found = _DISTRICT.search(mark)
+    return int(found[1]) if found else 0

@@ -131,7 +131,7 @@ def end_used_seat(uow: UnitOfWork, request: Request, _event: Event, now: datetim
     """She was received and leaves the line for good."""
     uow.seats.end(request.id, "used", now)
     clear_debt(uow, request, now)
-    log_ticket(uow, request, Kind.TAKEN_OUT, now, district=request.district)
+    log_ticket(uow, request, Kind.MET, now, **place_of(request, seat_of(request)))
 
 
 def owe_seat(uow: UnitOfWork, request: Request, _event: Event, now: datetime) -> None:

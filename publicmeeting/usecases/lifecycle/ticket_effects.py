@@ -4,62 +4,74 @@ The rules are docs/turns.md 1 (waited, debt); people appear in the log by ticket
 does to a seat is in `seat_effects`.
 """
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from publicmeeting.domain.choices import Verdict
 from publicmeeting.domain.records import Event, Request
 from publicmeeting.domain.stages import LIVE, Action
+from publicmeeting.kit.jalali import iso
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.turns.formulas import draw_id
-from publicmeeting.turns.kinds import Kind
+from publicmeeting.turns.formulas import draw_id, place_of
+from publicmeeting.turns.kinds import Kind, TakenIn, TakenOut
 from publicmeeting.turns.replay import MISSED
 from publicmeeting.usecases.lifecycle.costs import weeks_to_give_back
 from publicmeeting.usecases.lifecycle.entries import EventHandler, jalali_monday, log_ticket
-from publicmeeting.usecases.lifecycle.redirects import give_new_ticket
+from publicmeeting.usecases.lifecycle.officer_marks import officer_mark
+from publicmeeting.usecases.lifecycle.redirects import filed_seq, give_new_ticket
 from publicmeeting.usecases.lifecycle.seat_effects import leave_seat
 
+OUT_FOR: Mapping[Action, TakenOut] = {
+    Action.ASK_INFO: TakenOut.INFO_ASKED,
+    Action.DECLINE: TakenOut.DECLINED,
+    Action.ANSWER: TakenOut.ANSWERED,
+    Action.LAPSE_INFO: TakenOut.LAPSED,
+    Action.SETTLE_ANSWER: TakenOut.SETTLED,
+    Action.DISPLACE: TakenOut.DISPLACED,
+    Action.ACCEPT_ANSWER: TakenOut.ACCEPTED,
+    Action.WITHDRAW: TakenOut.WITHDRAWN,
+}
+"""Why a ticket leaves the line, by what was done."""
 
-def log_taken_in(uow: UnitOfWork, request: Request, _event: Event, now: datetime) -> None:
-    log_ticket(uow, request, Kind.TAKEN_IN, now, district=request.district)
+IN_FOR: Mapping[Action, TakenIn] = {
+    Action.GIVE_INFO: TakenIn.GIVEN,
+    Action.OBJECT: TakenIn.OBJECTED,
+    Action.INSIST: TakenIn.INSISTED,
+}
+"""Why it comes back."""
 
 
-def leave_line(uow: UnitOfWork, request: Request, _event: Event, now: datetime) -> None:
+def leave_line(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
     """Out of the line; a seat she held is released at once, an open offer counts as refused."""
     leave_seat(uow, request, now)
-    log_ticket(uow, request, Kind.TAKEN_OUT, now, district=request.district)
+    why, officer = OUT_FOR[Action(event.action)], officer_mark(uow, event, request, now)
+    log_ticket(uow, request, Kind.TAKEN_OUT, now, why=why.value, officer=officer)
 
 
-DISPLACED = "displaced"
-"""Why a ticket went out: the identity under it is proved to be somebody else's."""
+def come_back(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
+    """In the line again; the cause is what took her out.
 
-
-def be_displaced(uow: UnitOfWork, request: Request, _event: Event, now: datetime) -> None:
-    """The same for whoever had typed an identity that is another's; its place is nobody's now."""
-    leave_seat(uow, request, now)
-    log_ticket(uow, request, Kind.TAKEN_OUT, now, district=request.district, why=DISPLACED)
-
-
-TURNED_AWAY = {Action.DECLINE: "declined", Action.ANSWER: "answered"}
-
-
-def turn_away(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
-    """Out of the line. If her line has closed and is not frozen yet, the log says so in public.
-
-    She is in the list all the same if she objects before the freeze.
+    Whoever was declined and objects gets the week of the list that she missed meanwhile.
     """
-    closed = [line for line in request.open_lines if now >= line.closes_at]
-    for line in closed:
-        log_ticket(
-            uow,
-            request,
-            Kind.TAKEN_OUT,
-            now,
-            district=request.district,
-            draw=draw_id(request.district, line.monday),
-            why=TURNED_AWAY[Action(event.action)],
-        )
-    if not closed:
-        log_ticket(uow, request, Kind.TAKEN_OUT, now, district=request.district)
+    out = uow.log_index.last_seq(request.ticket, Kind.TAKEN_OUT)
+    assert out is not None, "back without having been out"
+    why = IN_FOR[Action(event.action)]
+    log_ticket(uow, request, Kind.TAKEN_IN, now, why=why.value, because=[out])
+    if why is TakenIn.OBJECTED and missed_a_list(uow, request, out):
+        waited = uow.requests.by_id(request.id).waited + 1
+        uow.requests.line(request, waited=waited)
+
+
+def missed_a_list(uow: UnitOfWork, request: Request, since: int) -> bool:
+    """Whether a list of hers was frozen after this entry: filed before its line was closed."""
+    filed = filed_seq(uow, request.ticket)
+    for seq in uow.log_index.of_kind(Kind.FREEZE, since):
+        draw = str(uow.log.entry(seq).body["draw"])
+        number, monday = place_of(draw)
+        closed = uow.log_index.seq_of(Kind.LINE_CLOSED, iso(monday))
+        if number == request.district and (closed is None or filed < closed):
+            return True
+    return False
 
 
 def log_exclusion(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
@@ -105,13 +117,11 @@ def owe_seat_for_list(uow: UnitOfWork, request: Request, event: Event, now: date
 
 TICKET_HANDLERS: dict[Action, tuple[EventHandler, ...]] = {
     Action.ASK_INFO: (leave_line,),
-    Action.GIVE_INFO: (log_taken_in,),
-    Action.OBJECT: (log_taken_in,),
-    Action.ACCEPT: (log_taken_in,),
-    Action.TAKE_IN: (log_taken_in,),
-    Action.INSIST: (log_taken_in,),
-    Action.DECLINE: (turn_away,),
-    Action.ANSWER: (turn_away,),
+    Action.GIVE_INFO: (come_back,),
+    Action.OBJECT: (come_back,),
+    Action.INSIST: (come_back,),
+    Action.DECLINE: (leave_line,),
+    Action.ANSWER: (leave_line,),
     Action.EXCLUDE: (log_exclusion,),
     Action.INCLUDE: (log_inclusion,),
     Action.REDIRECT: (give_new_ticket,),
@@ -120,7 +130,7 @@ TICKET_HANDLERS: dict[Action, tuple[EventHandler, ...]] = {
     Action.SETTLE_ANSWER: (leave_line,),
     Action.LAPSE_INFO: (leave_line,),
     Action.WITHDRAW: (leave_line,),
-    Action.DISPLACE: (be_displaced,),
+    Action.DISPLACE: (leave_line,),
     Action.CONTEST_NO_SHOW: (log_contest,),
     Action.JUDGE_NO_SHOW: (settle_no_show,),
 }

@@ -236,8 +236,6 @@ class DrawResult:
     seats: tuple[DrawnSeat, ...]
     standby: int
     requests: int
-    turned_away: int
-    """Refused or answered between the close of the line and the list, having filed in time."""
     off_system: Statement | None
     """The office's statement about audiences outside the line, due once the day is over."""
     statement_due_at: datetime
@@ -269,7 +267,6 @@ def draw_result(uow: UnitOfWork, _actor: Actor, query: OneDraw, now: datetime) -
         seats=tuple(sorted(seats, key=lambda one: one.time)),
         standby=len(file.get("standby", ())),
         requests=len(file["pool"]),
-        turned_away=sum("why" in one.body for one in entries(Kind.TAKEN_OUT)),
         off_system=newest_statements(entries(Kind.AUDIENCE_OFF_SYSTEM)).get(draw.id),
         statement_due_at=due_at(draw.monday),
         now=now,

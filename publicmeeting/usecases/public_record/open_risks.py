@@ -10,9 +10,10 @@ from publicmeeting.domain.records import Monday
 from publicmeeting.domain.roles import Actor
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.turns.formulas import CITY, draw_id, place_of
-from publicmeeting.turns.kinds import Kind
+from publicmeeting.turns.formulas import CITY, draw_id
+from publicmeeting.turns.kinds import Kind, TakenOut
 from publicmeeting.usecases.base import ANYONE, Nothing, usecase
+from publicmeeting.usecases.lifecycle.officer_marks import district_of
 from publicmeeting.usecases.line.late_objections import late_absences
 from publicmeeting.usecases.meetings.audiences import Statement, due_at, newest_statements
 from publicmeeting.usecases.public_record.watched import is_watched
@@ -39,7 +40,7 @@ class OpenRisks:
     silent: int
     """Meeting days about which nothing was said by the end of the Tuesday after."""
     turned_away: int
-    """Refused or answered between the close of their line and its list, having filed in time."""
+    """Refused or answered instead of a meeting."""
     found_late: int
     """Absences from a list that were found too late to put it right: the city owes a seat."""
     skipped: int
@@ -77,7 +78,7 @@ def open_risks(uow: UnitOfWork, _actor: Actor, _command: Nothing, now: datetime)
         missed=counted.get(Kind.NO_SHOW, 0),
         off_system=sum(one.count for draw, one in statements.items() if draw in draws),
         silent=sum(is_silent(day, statements, now) for day in days),
-        turned_away=len(turned_away(uow, now)),
+        turned_away=sum(turned_away(uow, now).values()),
         found_late=len(late_absences(uow, now - LOOKING_BACK)),
         skipped=counted.get(Kind.SKIP, 0),
         weeks=len(weeks),
@@ -105,24 +106,34 @@ def district_risks(
     """Every district that has had a meeting day, by its number."""
     days = _days(uow, now)
     statements = newest_statements(uow.log.of_kind(Kind.AUDIENCE_OFF_SYSTEM, now - LOOKING_BACK))
-    late = Counter(place_of(draw)[0] for draw in turned_away(uow, now))
+    away = turned_away(uow, now)
     return tuple(
         DistrictRisks(
             number,
             len(own),
             sum(_count(day, statements) for day in own),
             sum(is_silent(day, statements, now) for day in own),
-            late[number],
+            away[number],
         )
         for number in sorted({day.district for day in days})
         if (own := [day for day in days if day.district == number])
     )
 
 
-def turned_away(uow: UnitOfWork, now: datetime) -> list[str]:
-    """The draw of each who was turned away after her line had closed."""
+def turned_away(uow: UnitOfWork, now: datetime) -> Counter[int]:
+    """District → how many its desk and units refused or answered instead of a meeting.
+
+    Whoever did it stands in the log by a unit, which is of one district.
+    """
     entries = uow.log.of_kind(Kind.TAKEN_OUT, now - LOOKING_BACK)
-    return [str(entry.body["draw"]) for entry in entries if "draw" in entry.body]
+    return Counter(
+        district_of(str(entry.body["officer"]))
+        for entry in entries
+        if entry.body["why"] in _TURNED_AWAY
+    )
+
+
+_TURNED_AWAY = {TakenOut.DECLINED, TakenOut.ANSWERED}
 
 
 def is_silent(day: Monday, statements: Mapping[str, Statement], now: datetime) -> bool:

@@ -130,7 +130,8 @@ def test_137_files_with_the_code_she_reads_out(caller: Caller, clock: FixedClock
     with caller.application.store.unit_of_work(clock(), reading=True) as uow:
         entry = uow.log.after(0)[-1]
         person = uow.people.get(request.person_id)
-    assert (entry.kind, entry.body) == (Kind.FILED, {"ticket": request.ticket, "district": 6})
+    body = {"ticket": request.ticket, "district": 6, "by": "phone", "level": "typed"}
+    assert (entry.kind, entry.body) == (Kind.FILED, {**body, "prefers": "any"})
     assert (person.mobile, person.name) == (caller.mobile, caller.who.name)
 
 

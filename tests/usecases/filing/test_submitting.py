@@ -14,7 +14,7 @@ from publicmeeting.kit.codes import is_tracking_code
 from publicmeeting.kit.digits import persian
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.turns.formulas import ticket
-from publicmeeting.turns.kinds import Kind
+from publicmeeting.turns.kinds import Kind, wrong_keys
 from publicmeeting.turns.log import verify_chain
 from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.filing.submitting import (
@@ -57,7 +57,9 @@ def test_a_request_gets_a_code_a_ticket_and_two_working_days(application, keys, 
         entry = uow.log.after(0)[-1]
         assert verify_chain(uow.log.after(0)) == ()
     assert request.ticket == ticket(grain, who.identity, 6)
-    assert (entry.kind, entry.body) == (Kind.FILED, {"ticket": request.ticket, "district": 6})
+    body = {"ticket": request.ticket, "district": 6, "by": "citizen", "level": "typed"}
+    assert (entry.kind, entry.body) == (Kind.FILED, {**body, "prefers": "any"})
+    assert not wrong_keys(entry.kind, entry.body)
 
 
 def test_what_filing_gives_is_what_is_read_afterwards(application, keys, who, clock):

@@ -176,14 +176,14 @@ def test_who_files_after_the_line_closed_can_be_asked_before_her_own_closes(line
         line.official("second_desk", later, Action.ASK_INFO, note="باز هم؟")
 
 
-def test_in_the_last_days_the_desk_still_accepts_and_declines(line: Line) -> None:
-    accepted, declined = line.file(2, accepted=False)
+def test_in_the_last_days_the_desk_accepts_and_takes_nobody_out(line: Line) -> None:
+    accepted, other = line.file(2, accepted=False)
     line.until(TUESDAY - DAY, "23:59")
     line.official("desk", accepted, Action.ACCEPT)
-    line.official("desk", declined, Action.DECLINE, reason="other_body", note="کار دادگاه است.")
-    declined.does(Action.OBJECT, note="جای آن در معبر است.")
+    with pytest.raises(Denied, match="line_closed"):
+        line.official("desk", other, Action.DECLINE, reason="other_body", note="کار دادگاه است.")
     line.until(TUESDAY, "12:00")
-    assert {accepted.request.ticket, declined.request.ticket} <= set(pool(line))
+    assert {accepted.request.ticket, other.request.ticket} <= set(pool(line))
 
 
 # A Monday that is taken away.

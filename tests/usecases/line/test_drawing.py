@@ -70,8 +70,8 @@ def test_what_nobody_screened_is_taken_in_and_can_no_longer_be_declined(line: Li
     line.until(TUESDAY, "12:00")
     assert citizen.stage == "waiting"
     assert citizen.request.last(Action.TAKE_IN) is not None
-    tickets = [one["ticket"] for one in line.entries("taken_in")]
-    assert citizen.request.ticket in tickets
+    assert line.entries("taken_in") == [], "she is in the line from the day she filed"
+    assert [row["ticket"] for row in line.draw().file["pool"]] == [citizen.request.ticket]
 
 
 def test_who_has_excluded_the_monday_is_not_in_its_pool(line: Line) -> None:

@@ -7,7 +7,7 @@ from support.line import DISTRICT, MONDAY, Citizen, Line
 
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.stages import Action
-from publicmeeting.turns.formulas import draw_id
+from publicmeeting.turns.kinds import Kind, wrong_keys
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.public_record.open_risks import DistrictRisks, district_risks
 
@@ -36,15 +36,15 @@ def figure(line: Line) -> DistrictRisks:
 
 
 @TURNED_AWAY
-def test_in_the_last_twelve_hours_nobody_who_filed_in_time_is_turned_away(
+def test_from_the_close_of_her_line_nobody_is_turned_away(
     line: Line, action: Action, given: dict[str, str]
 ) -> None:
     early, late = line.file(2, accepted=False)
-    line.until(TUESDAY)
-    with pytest.raises(Denied, match="list_near"):
+    line.until(SUNDAY)
+    with pytest.raises(Denied, match="line_closed"):
         line.official("desk", early, action, **given)
     line.until(TUESDAY, "11:59")
-    with pytest.raises(Denied, match="list_near"):
+    with pytest.raises(Denied, match="line_closed"):
         line.official("second_desk", late, action, **given)
     line.until(TUESDAY, "12:00")
     assert {early.request.ticket, late.request.ticket} <= pool(line)
@@ -55,12 +55,41 @@ def test_who_is_turned_away_at_the_last_minute_and_says_no_stands_in_the_list(
     line: Line, action: Action, given: dict[str, str]
 ) -> None:
     (citizen,) = line.file(1, accepted=False)
-    line.until(EVE, "23:59")
+    line.until(SATURDAY, "23:59")
     line.official("desk", citizen, action, **given)
     line.until(TUESDAY, "11:59")
     says_no(citizen)
     line.until(TUESDAY, "12:00")
     assert citizen.request.ticket in pool(line)
+    assert citizen.waited == 0, "no list of hers was fixed meanwhile"
+
+
+def test_who_objects_after_the_list_gets_its_week(line: Line) -> None:
+    (citizen,) = line.file(1, accepted=False)
+    line.until(SATURDAY, "23:59")
+    (decline, given), _ = AWAY
+    line.official("desk", citizen, decline, **given)
+    line.until(TUESDAY, "12:01")
+    says_no(citizen)
+    assert citizen.waited == 1
+    (out,), (back,) = line.entries("taken_out"), line.entries("taken_in")
+    assert (out["why"], back["why"]) == ("declined", "objected")
+    assert line.log()[back["because"][0] - 1].body == out
+    line.until(TUESDAY + WEEK, "12:00")
+    (row,) = line.draw(MONDAY + WEEK).file["pool"]
+    assert row["waited"] == 1
+
+
+def test_who_missed_two_lists_gets_one_week_and_who_insists_none(line: Line) -> None:
+    first, second = line.file(2, accepted=False)
+    (decline, given), (answer, note) = AWAY
+    line.official("desk", first, decline, **given)
+    line.official("desk", second, answer, **note)
+    line.until(TUESDAY + DAY, "13:00")
+    second.does(Action.INSIST, note="جای آن در معبر است.")
+    line.until(SATURDAY + WEEK, "10:00")
+    says_no(first)
+    assert (first.waited, second.waited) == (1, 0)
 
 
 @TURNED_AWAY
@@ -72,15 +101,18 @@ def test_who_filed_late_is_screened_until_her_own_list(
     line.until(TUESDAY, "11:59")
     line.official("desk", later, action, **given)
     assert later.stage in {"declined", "answered"}
-    assert line.entries("taken_out") == [{"ticket": later.request.ticket, "district": 6}]
+    (out,) = line.entries("taken_out")
+    assert (out["ticket"], out["officer"][:8]) == (later.request.ticket, "desk-06/")
+    assert not wrong_keys(Kind.TAKEN_OUT, out)
 
 
 def test_the_second_refusal_is_final_and_may_come_late(line: Line) -> None:
     """Else whoever objects in the morning would be in the line for good, whatever her matter."""
     (citizen,) = line.file(1, accepted=False)
-    line.until(EVE, "12:00")
+    line.until(SATURDAY, "12:00")
     (decline, given), (answer, note) = AWAY
     line.official("desk", citizen, decline, **given)
+    line.until(EVE, "12:00")
     says_no(citizen)
     line.until(TUESDAY, "11:00")
     with pytest.raises(Denied, match="list_near"):
@@ -90,36 +122,27 @@ def test_the_second_refusal_is_final_and_may_come_late(line: Line) -> None:
         says_no(citizen)
 
 
-@TURNED_AWAY
-def test_turning_away_after_the_close_is_public_and_counted(
-    line: Line, action: Action, given: dict[str, str]
-) -> None:
-    before, after = line.file(2, accepted=False)
-    line.until(SATURDAY, "23:59")
-    line.official("desk", before, action, **given)
-    early = {"ticket": before.request.ticket, "district": 6}
-    assert line.entries("taken_out") == [early]
-    line.until(SUNDAY)
-    line.official("desk", after, action, **given)
-    why = {Action.DECLINE: "declined", Action.ANSWER: "answered"}[action]
-    body = {"ticket": after.request.ticket, "district": 6, "draw": draw_id(6, MONDAY), "why": why}
-    assert line.entries("taken_out") == [early, body]
+def test_turning_away_is_public_and_counted(line: Line) -> None:
+    one, other = line.file(2, accepted=False)
+    for citizen, (action, given) in zip((one, other), AWAY, strict=True):
+        line.official("desk", citizen, action, **given)
+    assert [body["why"] for body in line.entries("taken_out")] == ["declined", "answered"]
     line.until(MONDAY + DAY)
-    assert figure(line).turned_away == 1
+    assert figure(line).turned_away == 2
 
 
 def test_a_refusal_taken_back_later_is_no_way_to_a_seat(line: Line) -> None:
     """A clerk could else make one out of a wrong refusal: a debt goes before all who waited."""
     others = line.file(9)
     (friend,) = line.file(1, accepted=False)
-    line.until(EVE, "10:00")
+    line.until(SATURDAY, "10:00")
     (decline, given), _ = AWAY
     line.official("desk", friend, decline, **given)
     line.until(TUESDAY, "13:00")
     says_no(friend)
     line.official("second_desk", friend, Action.ACCEPT)
-    assert (friend.waited, friend.request.debt) == (0, 0)
+    assert (friend.waited, friend.request.debt) == (1, 0), "as all the others of that list"
     line.until(TUESDAY + WEEK, "12:00")
     rows = {row["ticket"]: row for row in line.draw(MONDAY + WEEK).file["pool"]}
-    assert rows[friend.request.ticket]["waited"] == 0
+    assert rows[friend.request.ticket]["waited"] == 1
     assert max(rows[one.request.ticket]["waited"] for one in others if one.stage == "waiting") == 1

@@ -112,7 +112,6 @@ def _result() -> rx.Component:
                     ),
                 ),
                 shown(S.detail.standby, rx.el.p(S.detail.standby)),
-                shown(S.detail.away, rx.el.p(S.detail.away)),
                 shown(S.detail.off_system, rx.el.p(S.detail.off_system)),
                 rx.el.dl(
                     _hash(ceremony_text.ROOT, S.detail.root),

@@ -88,7 +88,6 @@ class Detail(ViewModel):
     root: str = ""
     seed: str = ""
     seats: tuple[SeatLine, ...] = ()
-    away: str = ""
     off_system: str = ""
     """Once the Monday is over."""
 
@@ -235,9 +234,6 @@ def detail(result: DrawResult) -> Detail:
         empty="" if result.requests else ceremony_text.NOBODY,
         root=result.pool_root[:MARK],
         seed=result.seed[:MARK],
-        away=ceremony_text.AWAY.format(count=grouped(result.turned_away))
-        if result.turned_away
-        else "",
         off_system=_off_system(result),
         seats=tuple(
             SeatLine(dates_text.clock(one.time), one.ticket[:MARK], reason_label(one.why))

@@ -28,6 +28,9 @@ class History {
     this.home = new Map();
     this.waited = new Map();
     this.lost = new Map();
+    this.filed = new Map();
+    this.away = new Map(); // declined → whether a list of theirs was frozen since
+    this.closed = new Map();
     this.debt = new Map();
     this.lane = new Map();
     this.behind = new Set(); // districts whose weeks can no longer be counted
@@ -64,6 +67,8 @@ class History {
     else if ((kind === "freeze" || kind === "objection") && own(body, "pool_root") !== undefined)
       this.freeze(draw, logged, body);
     else if (kind === "draw") this.draw(draw, logged, body, entry);
+    else if (kind === "line_closed") this.closed.set(monday, entry.seq);
+    else if (kind === "redirected") this.move(entry);
     else if (ticket) this.turn(kind, ticket, body, entry);
   }
 
@@ -76,6 +81,22 @@ class History {
       for (const row of this.pools.get(draw)?.pool || []) this.row(draw, row);
     }
     Object.assign(logged, { pool_root: body.pool_root, pool: body.rows });
+    for (const ticket of this.away.keys()) {
+      const home = `d${String(this.home.get(ticket)).padStart(2, "0")}`;
+      const isInTime = this.filed.get(ticket) < (this.closed.get(monday) ?? Infinity);
+      if (draw.startsWith(`${home}-`) && isInTime) this.away.set(ticket, true);
+    }
+  }
+
+  // Another ticket in another district has all that the old one had.
+  move(entry) {
+    const [before, after] = ["old", "new"].map((key) => named(entry.body, key));
+    for (const one of [this.waited, this.lost, this.debt, this.lane, this.filed]) {
+      if (one.has(before)) one.set(after, one.get(before));
+      one.delete(before);
+    }
+    this.home.set(after, entry.body.district);
+    if ([before, after].includes(this.watched)) this.step(entry, "");
   }
 
   // A row of a list, at the moment its draw was frozen.
@@ -110,7 +131,14 @@ class History {
 
   // What an entry does to one ticket.
   turn(kind, ticket, body, entry) {
-    if (kind === "filed") this.home.set(ticket, body.district);
+    if (kind === "filed") {
+      this.home.set(ticket, body.district);
+      this.filed.set(ticket, entry.seq);
+    } else if (kind === "taken_out" || kind === "taken_in") {
+      if (this.away.get(ticket)) this.waited.set(ticket, this.weeks(ticket) + 1);
+      this.away.delete(ticket);
+      if (body.why === "declined") this.away.set(ticket, false);
+    }
     else if (kind === "debt") this.debt.set(ticket, body.debt);
     else if (kind === "lane_judged" && body.verdict === "yes") this.lane.set(ticket, body.lane);
     else if (kind === "waited_reset") {
