@@ -14,7 +14,6 @@ _KNOWN = {
     f"{PACKAGE}application.py": {"use"},  # the door of tests
     f"{PACKAGE}turns/merkle.py": {"consistency", "continues"},
     f"{PACKAGE}turns/note.py": {"cosign"},
-    f"{PACKAGE}turns/receipt.py": {"signed_receipt"},
     f"{PACKAGE}ui/reflex/bundle.py": {"SmallBundle"},  # rxconfig.py, for the build
     f"{PACKAGE}usecases/lifecycle/officer_marks.py": {"officer_mark"},  # not yet in the log
     f"{PACKAGE}turns/machine/audit.py": {"audit"},
