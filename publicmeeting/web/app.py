@@ -42,6 +42,7 @@ from publicmeeting.web.plain import (
 from publicmeeting.web.routes import (
     audit_table,
     drafts,
+    draw_row,
     health,
     ink,
     late_promises,
@@ -94,6 +95,7 @@ def routes(application: ApplicationOf, settings: Settings, built: Path = BUILT) 
             *late_promises.routes(),
             *ink.routes(),
             *scan.routes(),
+            *draw_row.routes(),
             *log_tree.routes(),
             *public_log.routes(),
             *health.routes(),

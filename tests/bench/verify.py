@@ -1,7 +1,6 @@
 """`bench verify`: one draw recomputed in a browser on a slow telephone, beside the other two."""
 
 import json
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -9,7 +8,10 @@ import time
 from pathlib import Path
 from random import Random
 
+from support.browser_scripts import copy_scripts
+
 from bench.figures import Measured
+from bench.phone import measure_in, publish
 from bench.tab import Tab, open_tab
 from publicmeeting.config import PROJECT
 from publicmeeting.kit.hashing import canonical_json
@@ -20,17 +22,16 @@ ROWS, SEATS, DIGESTS = 5000, 40, 15_000
 LIMIT_S = 3
 SLOWER = 4
 STANDALONE = PROJECT / "assets" / "verify_draw.py"
-_UI = PROJECT / "publicmeeting" / "ui"
 
 _CHECK = """(async () => {
-  const { read, verifyDraw } = await import("/verify.js");
+  const { read, verifyDraw } = await import("/public/verify/check/verify.js");
   const text = await (await fetch("/%s")).text();
   const start = performance.now();
   const { findings } = verifyDraw(read(text));
   return [(performance.now() - start) / 1000, findings.length];
 })()"""
 _OWN = """(async () => {
-  const { sha256 } = await import("/verify.js");
+  const { sha256 } = await import("/public/verify/check/verify.js");
   const start = performance.now();
   for (let i = 0; i < %d; i++) sha256(`publicmeeting/lot/v1 ${i} `.padEnd(160, "x"));
   return performance.now() - start;
@@ -52,9 +53,11 @@ def measure(rows: int) -> list[Measured]:
         file = sample_draw(Random("bench"), rows, SEATS)
         path = folder / "draw.json"
         path.write_text(canonical_json(file), encoding="utf-8")
+        wanted = publish(folder)
         with open_tab(folder) as tab:
             check_in(tab, path.name)  # the first run also compiles
             tab.slow_down(SLOWER)
+            phone = measure_in(tab, wanted, f"processor {SLOWER} times slower")
             slow, findings = check_in(tab, path.name)
             own, browsers = (_number(tab.evaluate(way % DIGESTS)) for way in (_OWN, _BROWSERS))
         start = time.perf_counter()
@@ -70,17 +73,8 @@ def measure(rows: int) -> list[Measured]:
         Measured("by the product", product, "s"),
         Measured("by the downloadable file, its start included", standalone, "s"),
         Measured("findings", findings + status, "", 0),
+        *phone,
     ]
-
-
-def copy_scripts(folder: Path) -> None:
-    """Copy the verifier's scripts, and the one they share with other pages to where they import it
-    from: a script lies under the module that links it."""
-    for script in (_UI / "public" / "verify").glob("*.js"):
-        shutil.copy(script, folder)
-    shared = folder / "shell" / "photo_sender"
-    shared.mkdir(parents=True)
-    shutil.copy(_UI / "shell" / "sha256.js", shared)
 
 
 def check_in(tab: Tab, name: str) -> tuple[float, int]:

@@ -5,10 +5,9 @@ from hashlib import sha256
 from random import Random
 
 import pytest
-from bench.verify import copy_scripts
 from histories import FIRST, published_history
 from known_answers import FILES, TICKETS
-from standalone import checkpoint_of, product_saw
+from support.browser_scripts import copy_scripts
 from tampering import lies
 
 from publicmeeting.turns import draw_file
@@ -18,7 +17,7 @@ from publicmeeting.turns.sample import sample_draw
 from publicmeeting.turns.verification import verify
 
 SITE = "https://verify.test"
-HISTORY, BOOK = published_history()
+HISTORY, _ = published_history()
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +37,7 @@ def browser_says(chromium, tmp_path_factory):
     page.route("**/*", serve)
     page.goto(SITE)
     page.evaluate(
-        "async () => Object.assign(window, await import('/verify.js'), await import('/history.js'))"
+        "async () => Object.assign(window, await import('/public/verify/check/verify.js'))"
     )
 
     def says(function, *arguments):
@@ -57,7 +56,6 @@ def found(answer):
 
 
 VERIFY_ALL = "(texts) => texts.map((text) => verifyDraw(read(text)).findings)"
-HISTORIES = "(cases, log) => cases.map((files) => verifyHistory(files.map(read), read(log)))"
 
 
 def test_a_digest_is_sha_256_at_every_length_and_in_every_alphabet(browser_says):
@@ -104,63 +102,6 @@ def test_every_single_change_of_a_file_is_found_and_found_alike(browser_says, wh
         if answer != right
     ]
     assert differing == []
-    others = [json.dumps(other) for other in HISTORY if other is not whole]
-    quiet = [lie for (_, lie), answer in zip(told_lies, answers, strict=True) if not answer]
-    cases = [[json.dumps(lie), *others] for lie in quiet]
-    for lie, answer in zip(quiet, browser_says(HISTORIES, cases, json.dumps(BOOK)), strict=True):
-        rest = [other for other in HISTORY if other is not whole]
-        assert triples(answer) == product_saw([lie, *rest], BOOK)
-
-
-def triples(answer):
-    missing = {(draw, "not_counted", draw) for draw in answer["missing"]}
-    return missing | {(one["draw"], one["finding"], one["place"]) for one in answer["findings"]}
-
-
-def test_every_single_change_of_an_entry_is_found_and_found_alike(browser_says):
-    first_of_kind = {entry["kind"]: at for at, entry in reversed(list(enumerate(BOOK)))}
-    for at in first_of_kind.values():
-        told_lies = list(lies(BOOK[at]))
-        logs = [json.dumps([*BOOK[:at], lie, *BOOK[at + 1 : at + 3]]) for _, lie in told_lies]
-        note = checkpoint_of(BOOK[: at + 3])
-        calls = "(logs, note) => logs.map((log) => verifyHistory([], read(log), note))"
-        answers = browser_says(calls, logs, str(note))
-        for (name, _), log, answer in zip(told_lies, logs, answers, strict=True):
-            assert triples(answer), name
-            # A kind that is none is out of form for one, and only another root for the other.
-            if name[1] != "kind":
-                assert triples(answer) == product_saw([], json.loads(log), note), name
-
-
-def test_a_log_is_read_page_by_page_and_a_gap_is_one_finding(browser_says):
-    first = browser_says("verifyLog", BOOK[:30])
-    assert first["findings"] == []
-    turned = first["next"]
-    where = (turned["first"],)
-    rest = browser_says("verifyLog", BOOK[30:], *where, turned["since"])
-    assert rest["findings"] == []
-    gap = browser_says("verifyLog", BOOK[31:], *where, turned["since"])
-    assert gap["findings"] == [{"finding": "seq_broken", "place": "32"}]
-    later = browser_says("verifyLog", BOOK[30:], *where, "2027-01-01T00:00:00Z")
-    assert later["findings"] == [{"finding": "time_goes_back", "place": "31"}]
-
-
-def test_the_weeks_of_every_ticket_are_those_the_city_counted(browser_says):
-    frozen = next(file for file in HISTORY if "pool" in file and "seed" not in file)
-    for row in frozen["pool"]:
-        way = browser_says("waitedOf", row["ticket"], HISTORY, BOOK)
-        assert (way["district"], way["waited"], way["debt"]) == (6, row["waited"], row["debt"])
-        assert way["lane"] == row["lane"]
-        assert way["steps"][0]["kind"] == "filed"
-        assert way["steps"][-1]["waited"] == row["waited"]
-        assert way["missing"] == []
-
-
-def test_a_receipt_of_another_district_and_an_unknown_one_are_told_apart(browser_says):
-    files = [file for file in HISTORY if file["district"] == 6]
-    stranger = next(iter(HISTORY[1]["pool"]))["ticket"]
-    assert browser_says("waitedOf", stranger, files, BOOK)["district"] == 15
-    assert browser_says("waitedOf", "0" * 64, files, BOOK)["district"] is None
 
 
 @pytest.mark.parametrize("text", ["", '{"draw": "d06-14', "[1,", "{'a': 1}"])
@@ -185,8 +126,6 @@ def test_junk_gives_findings_and_no_exception(browser_says, text):
         changed = json.dumps({**mixed, key: None}).replace("null", text, 1)
         (answer,) = browser_says(VERIFY_ALL, [changed])
         assert answer, key
-    history = browser_says("(text) => verifyHistory([read(text)], read(text))", text)
-    assert history["findings"]
 
 
 @pytest.mark.parametrize(

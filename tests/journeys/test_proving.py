@@ -11,9 +11,11 @@ from playwright.sync_api import Route, expect
 from publicmeeting.application import Application
 from publicmeeting.domain.roles import NOBODY
 from publicmeeting.text.public_record import log_text, verify_text
+from publicmeeting.text.public_record.breaks_text import BREAK
 from publicmeeting.text.public_record.verify_text import FINDING
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.turns.finding import FindingCode
+from publicmeeting.turns.machine.breaks import Break
 from publicmeeting.usecases.public_record.log import (
     InDistrict,
     OneDraw,
@@ -49,7 +51,7 @@ def checks(reader: Person, drawn: dict[str, Any], ticket: str) -> None:
     reader.button(verify_text.GO).click()
 
 
-def test_a_seat_is_proved_with_its_whole_past_and_nothing_of_it_is_sent(
+def test_a_row_and_a_seat_are_proved_and_only_the_address_of_the_row_has_the_ticket(
     reader: Person, drawn: dict[str, Any]
 ) -> None:
     ticket = drawn["seated"][1]["ticket"]
@@ -61,35 +63,50 @@ def test_a_seat_is_proved_with_its_whole_past_and_nothing_of_it_is_sent(
     checks(reader, drawn, ticket)
     for said in (
         verify_text.ALL_WELL,
-        verify_text.IN,
+        verify_text.SEAL,
+        verify_text.KEPT_FIRST,
+        verify_text.ROW,
+        verify_text.ROOT_LOGGED,
         verify_text.PLACE,
-        verify_text.JUMPED,
         verify_text.ROWS,
     ):
         reader.sees(said)
-    reader.page.get_by_role("button").filter(has_text=verify_text.HISTORY_ASK.split("(")[0]).click()
-    reader.sees(verify_text.HISTORY_YES)
     reader.shot("proved")
     assert reader.overflowing() == []
-    assert sent
-    assert not any(ticket in one for one in sent), "the mark behind # stays in the browser"
+    about = [one for one in sent if ticket in one]
+    assert about
+    assert all(one.endswith(f"/draws/{drawn['draw']}/row/{ticket}") for one in about)
+    reader.button(verify_text.AGAIN).click()
+    reader.sees(verify_text.KEPT_ON)
 
 
-def test_weeks_that_cannot_be_counted_are_not_called_right(
+def test_a_log_that_is_another_than_this_telephone_saw_is_told_with_evidence(
     reader: Person, drawn: dict[str, Any]
 ) -> None:
-    def shortened(route: Route) -> None:
-        listed = route.fetch().json()
-        gone = [one for one in listed if one["state"] == "drawn"][-1]
-        kept.append(gone["draw"])
-        route.fulfill(json=[one for one in listed if one != gone])
-
-    kept: list[str] = []
-    reader.page.route("**/verify/draws.json?*", shortened)
     checks(reader, drawn, drawn["seated"][1]["ticket"])
-    reader.page.get_by_role("button").filter(has_text=verify_text.HISTORY_ASK.split("(")[0]).click()
-    reader.sees(verify_text.HISTORY_PART_ONLY.format(draw=kept[0]))
-    assert verify_text.HISTORY_YES not in reader.page.content()
+    reader.sees(verify_text.SEAL)
+    reader.page.evaluate(
+        """() => {
+          const kept = JSON.parse(localStorage.getItem("publicmeeting/log"));
+          kept.root = btoa("x".repeat(32));
+          localStorage.setItem("publicmeeting/log", JSON.stringify(kept));
+        }"""
+    )
+    reader.button(verify_text.AGAIN).click()
+    reader.sees(verify_text.FAILED)
+    reader.sees(BREAK[Break.LOG_REWRITTEN].split(":")[0])
+    reader.sees(verify_text.EVIDENCE)
+    reader.shot("rewritten")
+    assert verify_text.ALL_WELL not in reader.page.inner_text("main")
+
+
+def test_the_whole_log_is_audited_apart_from_the_page(reader: Person) -> None:
+    reader.goes("/verify/")
+    ask = reader.page.get_by_role("button").filter(has_text=verify_text.WHOLE_ASK.split("(")[0])
+    ask.click()
+    reader.sees(verify_text.WHOLE_FIGURES)
+    reader.shot("whole")
+    assert reader.overflowing() == []
 
 
 def test_whoever_waits_sees_her_place_among_the_standbys(
@@ -119,31 +136,30 @@ def test_without_a_ticket_the_draw_is_spoken_of_and_nobody(
     reader: Person, drawn: dict[str, Any]
 ) -> None:
     checks(reader, drawn, "")
-    for said in (verify_text.ALL_WELL, verify_text.LIST, verify_text.ORDER):
+    for said in (verify_text.ALL_WELL, verify_text.LIST, verify_text.ORDER, verify_text.SEAL):
         reader.sees(said)
     shown = reader.page.inner_text("main")
-    assert verify_text.IN not in shown
+    assert verify_text.ROW not in shown
     assert verify_text.PLACE not in shown
 
 
-def test_a_log_with_a_gap_is_told_in_red_with_what_to_do(
-    reader: Person, drawn: dict[str, Any]
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("city.ir/log/receipt/v1 {", verify_text.RECEIPT_CUT),
+        ("9f3a0c42", verify_text.RECEIPT_OLD),
+        ("۱۲۳", verify_text.TICKET_BROKEN),
+    ],
+)
+def test_a_receipt_that_is_cut_or_of_another_time_is_one_clear_sentence(
+    reader: Person, typed: str, said: str
 ) -> None:
-    def torn(route: Route) -> None:
-        entries = route.fetch().json()
-        route.fulfill(json=entries[:52] + entries[53:])
-
-    reader.page.route("**/verify/log-all.json", torn)
-    checks(reader, drawn, drawn["seated"][1]["ticket"])
-    reader.sees(verify_text.ALL_WELL)
-    reader.page.get_by_role("button").filter(has_text=verify_text.HISTORY_ASK.split("(")[0]).click()
-    reader.sees(verify_text.UNLIKE)
-    reader.sees(verify_text.UNLIKE_WHY)
-    reader.sees(FINDING[FindingCode.SEQ_BROKEN].replace("{place}", "۵۴"))
-    shown = reader.page.inner_text("main")
-    assert verify_text.ALL_WELL not in shown
-    assert "log " not in shown.split(verify_text.OFFLINE_TITLE)[0]
-    assert drawn["draw"] in shown
+    reader.goes("/verify/")
+    field = reader.page.get_by_label(verify_text.TICKET)
+    field.fill(typed)
+    reader.button(verify_text.GO).click()
+    reader.sees(said)
+    assert field.input_value() == typed
 
 
 def more_weeks(file: dict[str, Any]) -> None:

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 from known_answers import FILES
+from small_city import honest
 from support.browser_scripts import Scripts
 
 from publicmeeting.kit.clock import at_tehran
@@ -164,3 +165,19 @@ def test_the_seed_is_the_vector_of_the_specification(scripts):
     facts = ["d06-1405-09-16", "0" * 64, promised, {"city": "c" * 64}, "1405-09-11", "2185979"]
     seed = scripts.run("(...facts) => seedOf(...facts)", *facts)
     assert seed.startswith("c69af876b2e2e21048669c64")
+
+
+AUDIT = """(origin, entries, notes) =>
+  auditLog(origin, entries.map((text) => new TextEncoder().encode(text)), notes)"""
+NOTES = {"silent", "value_disputed", "no_late_value", "cosigned_late", "late"}
+SEEDS = range(12)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_an_honest_city_has_no_finding(scripts, seed):
+    history = honest(seed)
+    roots = history.roots()
+    notes = [history.note_text(note, roots) for note in history.notes]
+    entries = [entry.decode() for entry in history.entries]
+    found = scripts.run(AUDIT, history.origin, entries, notes)
+    assert [one for one in found if one["code"] not in NOTES] == []

@@ -73,24 +73,31 @@ export function verifyInclusion(leaf, index, size, path, root) {
 // RFC 9162, section 2.1.4.2: that the tree of `size` and `root` is the beginning of the newer one.
 // An empty tree is the beginning of every other.
 export function verifyConsistency(size, root, newSize, newRoot, path) {
-  if (![size, newSize].every(isSize) || size > newSize || !areHashes(path)) return false;
-  if (size === 0) return path.length === 0;
-  if (size === newSize) return path.length === 0 && isSame(root, newRoot);
+  const roots = consistencyRoots(size, root, newSize, path);
+  if (size === 0 || !roots) return Boolean(roots);
+  return isSame(roots[0], root) && isSame(roots[1], newRoot);
+}
+
+// The roots of both trees that such a path leads to, so that a reader sees which of them it misses;
+// null for no path between two such sizes.
+export function consistencyRoots(size, root, newSize, path) {
+  if (![size, newSize].every(isSize) || size > newSize || !areHashes(path)) return null;
+  if (size === 0 || size === newSize) return path.length ? null : [root, root];
   const isWhole = 2 ** Math.round(Math.log2(size)) === size;
   const proof = isWhole ? [root, ...path] : path;
-  if (!proof.length) return false;
+  if (!proof.length) return null;
   let [fn, sn] = [size - 1, newSize - 1];
   while (!isEven(fn)) [fn, sn] = [half(fn), half(sn)];
   let [fr, sr] = [proof[0], proof[0]];
   for (const hash of proof.slice(1)) {
-    if (sn === 0) return false;
+    if (sn === 0) return null;
     if (!isEven(fn) || fn === sn) {
       [fr, sr] = [nodeHash(hash, fr), nodeHash(hash, sr)];
       while (isEven(fn) && fn !== 0) [fn, sn] = [half(fn), half(sn)];
     } else sr = nodeHash(sr, hash);
     [fn, sn] = [half(fn), half(sn)];
   }
-  return sn === 0 && isSame(fr, root) && isSame(sr, newRoot);
+  return sn === 0 ? [fr, sr] : null;
 }
 
 // `1234067` is `x001/x234/067`.

@@ -57,7 +57,8 @@ export class Audit {
     book.now = seconds(at);
     const before = book.found.length;
     try {
-      if (book.seq === 1 && kind !== "log_opened") throw new Refused("step_not_allowed");
+      const isLater = Array.isArray(body.because) && body.because.some((one) => one >= book.seq);
+      if (isLater) throw new Refused("cause_missing");
       if (kind === "audited") book.audits.push({ seq: book.seq, at, ...body });
       STEPS[kind]?.(book, body);
       book.entries[book.seq] = { kind, body, at, now: book.now };

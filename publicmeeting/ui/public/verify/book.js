@@ -21,7 +21,7 @@ export const refuseUnless = (right, code = "step_not_allowed") => {
 
 class Ticket {
   constructor(name, district, filed, line, prefers) {
-    Object.assign(this, { name, district, filed, line, prefers, cameIn: filed });
+    Object.assign(this, { name, district, filed, line, prefers, cameIn: filed, names: [] });
     this.state = "in";
     this.out = null; // {seq, why, at} while it is out or gone
     this.lane = "general";
@@ -38,6 +38,11 @@ class Ticket {
     this.waited = this.debt = this.givenUp = this.unanswered = this.sinceDebt = 0;
   }
 
+  // By its own name or one it had before it was sent to another district.
+  isNamed(name) {
+    return name === this.name || this.names.includes(name);
+  }
+
   owe() {
     this.debt = 1;
     this.sinceDebt = 0;
@@ -49,6 +54,11 @@ class Ticket {
 
   get isWaiting() {
     return this.state === "in" && !this.hasSeat;
+  }
+
+  // Neither a seat nor an open offer.
+  get isFree() {
+    return this.state === "in" && !this.seat;
   }
 
   get row() {
@@ -74,6 +84,7 @@ class Monday {
     this.reveals = new Map();
     this.lineClosed = 0;
     this.shift = 0; // seconds by which a late freeze moves the times up to the end of the reveals
+    this.openedAt = 0;
     this.sealed = null; // {seq, at}
     this.days = []; // of the late value
     this.values = new Map(); // day → party → {value, seq}
@@ -93,14 +104,16 @@ class Draw {
     this.day = seats.length ? "open" : "closed"; // of the Monday's machine
     this.dayEntry = 0;
     this.pool = null; // {seq, rows: Map, root, file, count}
-    this.missing = new Map(); // ticket → the row it would have had
-    this.changed = []; // [{seq, ticket}]
+    this.outside = new Map(); // ticket → its row, where it was not in the first list
+    this.changed = new Map(); // ticket → the objection that takes it in
+    this.cured = new Set(); // tickets owed a seat because this list left them out
     this.hasSecond = false;
     this.objections = 0;
     this.drawn = null; // {seq, at, seed, seated, standby}
     this.asked = new Set();
     this.places = new Map(); // time → Seat
-    this.present = new Map(); // ticket → the seq of the first presence since she was last called missing
+    this.seatedBy = new Set(); // tickets that the draw gave a seat
+    this.present = new Map(); // ticket → when she was first noted as present since she was last missed
     this.arrivals = new Map(); // ticket → the seq of the newest arrival
   }
 
@@ -118,12 +131,13 @@ export class Book {
     this.draws = new Map();
     this.mondays = new Map();
     this.rules = []; // {seq, from, rules, hash}
-    this.promised = new Set(); // every commitment there was
-    this.cases = new Map(); // case → {lane, judged: [{seq, unit, verdict}]}
+    this.promised = new Set(); // every party:commitment there was
+    this.cases = new Map(); // case → the lane it asks for
     this.undo = new Map(); // entry → how it stood before
-    this.taken = new Map(); // a no-show's entry → {waited, ticket, officer}
+    this.taken = new Map(); // a no-show's entry → the weeks it took
+    this.used = new Set(); // verdicts that have given a lane
+    this.carried = 0; // weeks taken along to another district
     this.lastClosed = 0; // the newest line_closed
-    this.closures = []; // every line_closed, ascending
     this.audits = [];
     this.now = 0;
     this.seq = 0;
@@ -160,6 +174,7 @@ export class Book {
     const day = name.slice(4);
     if (!this.mondays.has(day)) this.mondays.set(day, new Monday(day, rules.rules));
     const monday = this.mondays.get(day);
+    monday.openedAt ||= this.now;
     const draw = new Draw(name, monday, seats, rules.hash, this.seq);
     this.draws.set(name, draw);
     monday.draws.push(draw);
@@ -173,15 +188,20 @@ export class Book {
     return ticket;
   }
 
-  // The entry a cause names, where it moved something.
-  cause(seq) {
-    refuseUnless(seq < this.seq && this.entries[seq], "cause_missing");
-    return this.entries[seq];
+  // The one entry a cause names, where it moved something and is of one of these kinds.
+  cause(because, ...kinds) {
+    refuseUnless(because.length === 1, "cause_wrong");
+    return this.causeAt(because[0], ...kinds);
+  }
+
+  causeAt(seq, ...kinds) {
+    const entry = this.entries[seq];
+    refuseUnless(entry && kinds.includes(entry.kind), "cause_wrong");
+    return { seq, ...entry };
   }
 
   // Exactly these entries and no others.
   because(given, ...expected) {
-    for (const seq of given) this.cause(seq);
     const right = [...new Set(expected)].sort((one, other) => one - other);
     refuseUnless(String(given) === String(right), "cause_wrong");
   }

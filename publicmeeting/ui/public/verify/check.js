@@ -1,34 +1,42 @@
-// Finds a row, recomputes its draw and, on request, its whole past. Nothing typed leaves the page:
-// only whole files are fetched, the same for everybody.
+// A row, a receipt or a whole draw, proved in the reader's own browser. A ticket leaves it in the
+// address of its row alone, a receipt never; what is behind a link's # stays in the browser too.
 
 import { createElement as h, useEffect, useRef, useState } from "react";
-import { verifyHistory } from "./history.js";
-import { fill, Outcome, persian, sign } from "./outcome.js";
+import { sha256 } from "../../../shell/photo_sender/sha256.js";
+import { canonical } from "./canonical.js";
+import { Outcome, sign, tick, titleOf } from "./outcome.js";
+import { fetching, recognise, storage } from "./phone.js";
+import { prove } from "./prove.js";
 import { codesIn } from "./receipt.js";
 import { read, verifyDraw } from "./verify.js";
+import { amount, fill, persian, sentence } from "./words.js";
 
-const TICKET = /^[0-9a-f]{64}$/;
+export { WholeLog } from "./whole_log.js";
+
+const MOST = 200_000; // bytes that are fetched without asking
+const HEX = /^[0-9a-f]{64}$/;
 
 async function file(address) {
   const answer = await fetch(address);
-  if (!answer.ok) throw new Error(String(answer.status));
+  if (!answer.ok) throw new TypeError(String(answer.status));
   return read(await answer.text());
 }
 
 // Lets the browser paint the pressed button before the computation blocks the page.
 const paint = () => new Promise((done) => setTimeout(done, 30));
 
-export function DrawChecker({ texts, months, findings, reply, refused, asking, onObject }) {
+export function DrawChecker(props) {
+  const { texts, months, findings, breaks, kinds, reply, refused, asking, onObject } = props;
   const fromAddress = useRef({});
   const [district, setDistrict] = useState("");
   const [draws, setDraws] = useState([]);
   const [draw, setDraw] = useState("");
-  const [ticket, setTicket] = useState("");
+  const [typed, setTyped] = useState("");
   const [busy, setBusy] = useState("");
   const [trouble, setTrouble] = useState("");
   const [error, setError] = useState("");
+  const [proof, setProof] = useState(null);
   const [result, setResult] = useState(null);
-  const [size, setSize] = useState(0);
   const head = useRef(null);
 
   // A receipt's QR, or a link of ours: #d=6&t=TICKET&draw=…; browsers send none of it.
@@ -36,7 +44,7 @@ export function DrawChecker({ texts, months, findings, reply, refused, asking, o
     const parameters = new URLSearchParams(text.slice(text.indexOf("#") + 1));
     if (!parameters.get("d") && !parameters.get("t")) return false;
     fromAddress.current.draw = parameters.get("draw") || "";
-    if (parameters.get("t")) setTicket(parameters.get("t"));
+    if (parameters.get("t")) setTyped(parameters.get("t"));
     choose(parameters.get("d") || "");
     return true;
   }
@@ -49,15 +57,16 @@ export function DrawChecker({ texts, months, findings, reply, refused, asking, o
 
   // The list has been corrected: the result below belongs to the previous one.
   useEffect(() => {
-    if (reply?.changed && ticket) check();
+    if (reply?.changed && typed) check();
   }, [reply?.first]);
+
+  const forget = () => (setProof(null), setResult(null), setTrouble(""));
 
   async function choose(number) {
     setDistrict(number);
     setDraws([]);
     setDraw("");
-    setResult(null);
-    setTrouble("");
+    forget();
     if (!number) return;
     try {
       const listed = await file(`/verify/draws.json?district=${Number(number)}`);
@@ -71,28 +80,30 @@ export function DrawChecker({ texts, months, findings, reply, refused, asking, o
     }
   }
 
+  function wanted() {
+    const text = typed.trim();
+    if (!text) return { draw, ticket: "" };
+    const { receipt, ticket, broken, old } = recognise(text);
+    if (receipt) return { receipt, draw: "", ticket: "" };
+    if (ticket && HEX.test(ticket)) return { draw, ticket };
+    return { error: broken ? texts.receiptCut : old ? texts.receiptOld : texts.broken };
+  }
+
   async function check(event) {
     event?.preventDefault();
-    const typed = ticket.trim().toLowerCase();
-    setError("");
+    const what = wanted();
+    setError(what.error || "");
     setTrouble("");
-    if (typed && !TICKET.test(typed)) {
-      setError(texts.broken);
-      return document.getElementById("ticket").focus();
-    }
-    if (!draw) return;
+    if (what.error) return document.getElementById("ticket").focus();
+    if (!what.receipt && !what.draw) return setTrouble(texts.choose);
     setBusy(texts.loading);
+    setResult(null);
     try {
-      const drawn = await file(`/verify/draws/${draw}.json`);
-      setBusy(texts.working);
-      await paint();
-      const { findings: faults } = verifyDraw(drawn);
-      if (drawn?.draw !== draw) faults.push({ finding: "malformed", place: "draw" });
-      setResult({ file: drawn, ticket: typed, faults, history: null });
-      file(`/verify/size.json?district=${Number(district)}`).then(
-        (answer) => setSize(answer.bytes),
-        () => setSize(0),
-      );
+      const fetcher = fetching();
+      const found = await prove(what, fetcher, storage(), texts, kinds);
+      setProof({ ...found, what, bytes: fetcher.bytes });
+      const size = found.row?.size ?? 0;
+      if (what.draw && !found.broken && size <= MOST) await recompute(what, found);
       setTimeout(() => head.current?.focus(), 0);
     } catch (fault) {
       setTrouble(fault instanceof SyntaxError ? texts.unreadable : texts.offline);
@@ -100,41 +111,53 @@ export function DrawChecker({ texts, months, findings, reply, refused, asking, o
     setBusy("");
   }
 
-  async function past() {
+  // The whole draw from its file, which must be the one the log has.
+  async function recompute({ draw: name, ticket }, { row }) {
+    const drawn = await file(`/verify/draws/${name}.json`);
+    setBusy(texts.working);
+    await paint();
+    const { findings: faults } = verifyDraw(drawn);
+    if (drawn?.draw !== name) faults.push({ finding: "malformed", place: "draw" });
+    const logged = row?.draw?.body.file;
+    const isLogged = logged && drawn?.seated ? sha256(canonical(drawn)) === logged : null;
+    setResult({ file: drawn, ticket, faults, isLogged });
+  }
+
+  async function more() {
     setBusy(texts.loading);
-    setTrouble("");
     try {
-      const files = [];
-      for (const one of draws) files.push(await file(`/verify/draws/${one.draw}.json`));
-      const note = await (await fetch("/log/checkpoint")).text(); // the log has it, and may be longer
-      const log = await file("/verify/log-all.json");
-      setBusy(texts.working);
-      await paint();
-      const { findings: faults, missing } = verifyHistory(files, log, note);
-      setResult({ ...result, history: { faults, missing } });
-      setTimeout(() => head.current?.focus(), 0);
+      await recompute(proof.what, proof);
     } catch (fault) {
       setTrouble(fault instanceof SyntaxError ? texts.unreadable : texts.offline);
     }
     setBusy("");
   }
 
-  async function scan(event) {
-    const [picture] = event.target.files;
-    event.target.value = "";
-    if (!picture) return;
+  async function open(picked) {
+    if (!picked) return;
     setError("");
     try {
-      if (!(await codesIn(picture)).some(take)) setError(texts.unseen);
+      const isPicture = picked.type.startsWith("image/");
+      const found = isPicture ? await codesIn(picked) : [await picked.slice(0, 10_000).text()];
+      const text = found.find((one) => take(one) || recognise(one).receipt || recognise(one).ticket);
+      if (text === undefined) return setError(isPicture ? texts.unseen : texts.receiptCut);
+      if (!/#/.test(text)) setTyped(text.trim());
+      forget();
     } catch (fault) {
       setError(fault instanceof TypeError ? texts.offline : texts.unseen); // no reader came
     }
+  }
+
+  function drop(event) {
+    event.preventDefault();
+    open(event.dataTransfer.files[0]);
   }
 
   const words_of = (one) => {
     const [, month, day] = one.monday.split("-").map(Number);
     return `${persian(day)} ${months[month - 1]} · ${texts.states[one.state]}`;
   };
+  const title = proof && titleFor(proof, result, texts);
 
   return h(
     "div",
@@ -142,37 +165,27 @@ export function DrawChecker({ texts, months, findings, reply, refused, asking, o
     h(
       "form",
       { className: "grid gap-4", onSubmit: check },
-      choice("district", texts.district, district, choose, [
-        ["", "—"],
-        ...Array.from({ length: 22 }, (_, at) => [at + 1, fill(texts.name, { district: at + 1 })]),
-      ]),
-      draws.length > 0 &&
-        choice(
-          "draw",
-          texts.draw,
-          draw,
-          (chosen) => (setDraw(chosen), setResult(null)),
-          draws.map((one) => [one.draw, words_of(one)]),
-        ),
       h(
         "div",
-        { className: "field" },
+        { id: "receipt", className: "field", onDrop: drop, onDragOver: (event) => event.preventDefault() },
         h("label", { htmlFor: "ticket", className: "field-label" }, texts.ticket),
         h(
           "div",
           { className: "input-box" },
-          h("input", {
+          h("textarea", {
             id: "ticket",
             className: "input",
             dir: "ltr",
-            value: ticket,
-            maxLength: 300,
+            rows: 3,
+            style: { maxHeight: "10rem", textAlign: "left" },
+            value: typed,
+            maxLength: 5000,
             autoComplete: "off",
             autoCapitalize: "none",
             spellCheck: false,
             "aria-describedby": "ticket-hint ticket-error",
             "aria-invalid": error ? "true" : "false",
-            onChange: (event) => take(event.target.value) || setTicket(event.target.value),
+            onChange: ({ target: { value } }) => take(value) || setTyped(value),
           }),
         ),
         h(
@@ -187,17 +200,29 @@ export function DrawChecker({ texts, months, findings, reply, refused, asking, o
         { className: "btn btn-secondary" },
         sign("camera"),
         h("span", null, texts.scan),
-        h("input", { type: "file", accept: "image/*", className: "sr-only", onChange: scan }),
+        h("input", {
+          type: "file",
+          accept: "image/*,.txt,text/plain",
+          className: "sr-only",
+          onChange: ({ target }) => (open(target.files[0]), (target.value = "")),
+        }),
       ),
+      choice("district", texts.district, district, choose, [
+        ["", "—"],
+        ...Array.from({ length: 22 }, (_, at) => [at + 1, fill(texts.name, { district: at + 1 })]),
+      ]),
+      draws.length > 0 &&
+        choice(
+          "draw",
+          texts.draw,
+          draw,
+          (chosen) => (setDraw(chosen), forget()),
+          draws.map((one) => [one.draw, words_of(one)]),
+        ),
       h(
         "button",
-        {
-          type: "submit",
-          className: "btn btn-primary",
-          "aria-disabled": draw && !busy ? "false" : "true",
-          disabled: Boolean(busy),
-        },
-        h("span", null, busy || (result ? texts.again : texts.go)),
+        { type: "submit", className: "btn btn-primary", disabled: Boolean(busy) },
+        h("span", null, busy || (proof ? texts.again : texts.go)),
       ),
       h(
         "div",
@@ -217,9 +242,64 @@ export function DrawChecker({ texts, months, findings, reply, refused, asking, o
           ` ${reply.rest}`,
         ),
     ),
-    result &&
-      h(Outcome, { result, texts, findings, head, busy, size, past, asking, object: onObject }),
+    proof &&
+      h(
+        "section",
+        { className: "grid gap-4", "aria-live": "polite" },
+        h("h2", { className: "text-h1", tabIndex: -1, ref: head }, title),
+        proof.broken && evidence(proof, breaks, texts),
+        proof.ticks.length > 0 &&
+          h("ul", { className: "rows" }, proof.ticks.map((one) => tick(one.holds, one.title, one.text))),
+        proof.log && ownAudit(proof.log.now, texts),
+        h("p", { className: "text-meta text-ink2" },
+          fill(texts.provedSize, { size: amount(proof.bytes, texts.units) })),
+        !result && proof.row?.size > MOST && !proof.broken &&
+          h(
+            "button",
+            { type: "button", className: "btn btn-secondary", onClick: more, disabled: !!busy },
+            h("span", null,
+              busy || fill(texts.fileAsk, { size: amount(proof.row.size, texts.units) })),
+          ),
+        result && h(Outcome, { result, texts, findings, asking, object: onObject }),
+      ),
   );
+}
+
+function titleFor({ broken, what, row }, result, texts) {
+  if (broken) return texts.failed;
+  if (result) return result.isLogged === false ? texts.fileUnlike : titleOf(result, texts);
+  if (what.receipt) return texts.provedReceipt;
+  return what.ticket && !row ? texts.notListed : texts.proved;
+}
+
+// What was found wrong, and a file of it that stands without this site.
+function evidence({ broken, facts, log, what }, breaks, texts) {
+  const lines = [facts.note || what.receipt, facts.then, facts.now, log?.note].filter(Boolean);
+  const saved = `data:text/plain;charset=utf-8,${encodeURIComponent(lines.join("\n\n"))}`;
+  return h(
+    "div",
+    { className: "notice notice-brick" },
+    h("b", null, sentence(breaks, { code: broken, ...facts })),
+    h("p", null, texts.failedWhy),
+    facts.then && said(texts.then, facts.then),
+    facts.now && said(texts.now, facts.now),
+    lines.length > 0 &&
+      h("a", { className: "btn btn-secondary mt-2", href: saved, download: "evidence.txt" },
+        sign("download"), h("span", null, texts.evidence)),
+  );
+}
+
+const said = (title, text) =>
+  h("div", { className: "mt-2" }, h("p", { className: "font-semibold" }, title),
+    h("p", { dir: "ltr", className: "break-all text-start text-meta" }, text));
+
+function ownAudit({ audited }, texts) {
+  const body = audited ? read(audited).body : null;
+  const words = !body
+    ? texts.ownAuditNone
+    : fill(body.findings ? texts.ownAuditFound : texts.ownAuditFine, { size: body.size, count: body.findings });
+  const holds = body ? !body.findings : null;
+  return h("ul", { className: "rows" }, tick(holds, texts.ownAudit, words));
 }
 
 function choice(id, label, value, change, options) {

@@ -20,7 +20,7 @@ export const poolRoot = (...facts) =>
 
 export const commitmentOf = (party, value) => sha("publicmeeting/commit/v1", party, value);
 
-const pairs = (table) => Object.keys(table).sort(byText).map((party) => `${party}:${table[party]}`);
+const pairs = (table) => Object.keys(table).map((party) => `${party}:${table[party]}`).sort(byText);
 
 // `commitments` and `reveals`: party → value; C and R of the formula are their numbers.
 export function seedOf(draw, root, commitments, reveals, day, value) {

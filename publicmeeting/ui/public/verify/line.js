@@ -4,12 +4,13 @@ import { sha256, utf8 } from "../../../shell/photo_sender/sha256.js";
 import { verifyEd25519 } from "../../../shell/proofs/ed25519.js";
 import { fromBase64, parseKey } from "../../../shell/proofs/note.js";
 import { GRACE, refuseUnless } from "./book.js";
-import { canonical } from "./canonical.js";
+import { canonical, isObject } from "./canonical.js";
 import { CITY, commitmentOf, fileHash, give, poolRoot, seedOf, sortedRows } from "./draw.js";
-import { dayNumber, dayText, instant, valueDays } from "./week.js";
+import { isCount, isName } from "./forms.js";
+import { putBack } from "./tickets.js";
+import { dayNumber, dayText, instant, isBorder, valueDays, Week } from "./week.js";
 
 const NONE = "none";
-const EIGHT_WEEKS = 56 * 86400;
 const byText = (one, other) => (one < other ? -1 : 1);
 
 const witnesses = (monday) => monday.rules.witnesses || [];
@@ -33,27 +34,32 @@ function requireSigned(book, monday, kind, { party, sig }, ...what) {
 
 function openMonday(book, { draw: name, rules_hash: hash, seats, why }) {
   refuseUnless(!book.draws.has(name), "opened_twice");
-  const monday = name.slice(4);
-  const rules = book.rulesOf(monday);
-  refuseUnless(rules && (why === "") === seats.length > 0);
+  const rules = book.rulesOf(name.slice(4));
+  refuseUnless(rules, "rules_late");
+  refuseUnless(rules.hash === hash, "rules_hash_differs");
+  refuseUnless((why === "") === seats.length > 0);
+  const opens = new Week(name.slice(4), rules.rules).at("opens");
   const draw = book.open(name, seats, rules);
-  if (hash !== rules.hash) book.find("rules_hash_differs", { draw: name });
-  const opens = draw.monday.week.at("opens");
   book.notBefore(opens);
-  if (book.now > opens + GRACE && why !== "late") book.find("opened_late", { draw: name });
+  const since = Math.max(opens, book.firstRules);
+  if (book.now > since + GRACE && seats.length) book.find("opened_late", { draw: draw.name });
+}
+
+function requireParty(monday, party) {
+  const isKnown = party === CITY || witnesses(monday).some((one) => one.party === party);
+  refuseUnless(isKnown, "stranger");
 }
 
 function commit(book, { monday: name, party, commitment, sig }) {
   const monday = book.mondayOf(name);
-  refuseUnless(party === CITY || witnesses(monday).some((one) => one.party === party), "stranger");
-  const isTwice = monday.commitments.has(party) || book.promised.has(commitment);
-  const opened = Math.min(...monday.draws.map((draw) => draw.opened));
-  const isLate = party === CITY && book.now > book.entries[opened].now + GRACE;
-  refuseUnless(!isLate && !monday.draws.some((draw) => draw.pool), "commitment_late");
+  requireParty(monday, party);
+  const isTwice = monday.commitments.has(party) || book.promised.has(`${party}:${commitment}`);
   refuseUnless(!isTwice, "commitment_twice");
+  const isLate = party === CITY && book.now > monday.openedAt + GRACE;
+  refuseUnless(!isLate && !monday.draws.some((draw) => draw.pool), "commitment_late");
   requireSigned(book, monday, "commitment", { party, sig }, commitment);
   monday.commitments.set(party, commitment);
-  book.promised.add(commitment);
+  book.promised.add(`${party}:${commitment}`);
 }
 
 function frozenFile(draw, rows) {
@@ -84,10 +90,10 @@ function freeze(book, body) {
   const draw = book.drawOf(body.draw);
   const { monday } = draw;
   if (draw.pool) return freezeAgain(book, draw, body);
-  refuseUnless(monday.lineClosed, "cause_missing");
-  refuseUnless(book.now >= monday.week.at("freeze"), "frozen_early");
-  book.because(body.because, monday.lineClosed);
-  const late = book.now - monday.week.at("freeze");
+  refuseUnless(book.cause(body.because, "line_closed").seq === monday.lineClosed, "cause_wrong");
+  const due = monday.week.at("freeze");
+  refuseUnless(book.now >= due, "frozen_early");
+  const late = book.now - due;
   if (late > GRACE) {
     book.find("late", { draw: draw.name });
     monday.shift = Math.max(monday.shift, late);
@@ -96,7 +102,7 @@ function freeze(book, body) {
   for (const ticket of book.tickets.values()) {
     if (ticket.district !== draw.district) continue;
     if (book.isInLine(ticket, draw)) rows.set(ticket.name, ticket.row);
-    else draw.missing.set(ticket.name, ticket.row);
+    else draw.outside.set(ticket.name, ticket.row);
     if (ticket.line < monday.lineClosed && !ticket.excluded.has(monday.name)) ticket.lists++;
     if (ticket.state === "gone" && !ticket.frozenAfter) ticket.frozenAfter = monday;
   }
@@ -107,71 +113,70 @@ function freeze(book, body) {
 
 // Once more, where somebody proved that an act that kept her out was not hers.
 function freezeAgain(book, draw, body) {
-  const { monday } = draw;
-  refuseUnless(draw.state === "frozen" && !draw.hasSecond && draw.changed.length, "frozen_twice");
-  refuseUnless(book.now >= monday.at("objections_until"), "frozen_early");
-  book.because(body.because, ...draw.changed.map((one) => one.seq));
+  refuseUnless(draw.state === "frozen" && !draw.hasSecond && draw.changed.size, "frozen_twice");
+  book.because(body.because, ...draw.changed.values());
+  book.byClock(draw.monday.at("objections_until"));
   const rows = new Map(draw.first.rows);
-  for (const { ticket } of draw.changed) rows.set(ticket, draw.missing.get(ticket));
+  for (const ticket of draw.changed.keys()) rows.set(ticket, draw.outside.get(ticket));
   draw.hasSecond = true;
   fix(book, draw, rows, body);
 }
 
-// What the log may answer to whoever misses a ticket in a list: [outcome, the entry that decides].
-function answersOf(book, draw, ticket) {
-  const { monday, pool } = draw;
-  const { out } = ticket;
-  const isChanged = draw.changed.some((one) => one.ticket === ticket.name);
-  if (pool.rows.has(ticket.name) || isChanged) return [["listed", pool.seq]];
-  if (ticket.line > monday.lineClosed) return [["as_logged", ticket.filed]];
-  const answers = [];
-  const left = ticket.excluded.get(monday.name);
-  const isBarred = ticket.missed >= 2 && !ticket.isProven;
-  if (!isBarred && !ticket.hasSeat && draw.state === "frozen" && book.now <= monday.at("objections_until")) {
-    const isExcluded = left && book.entries[left]?.kind === "monday_excluded";
-    const isHers = ticket.state === "gone" && ["withdrawn", "accepted"].includes(out.why);
-    if (isExcluded && ticket.state === "in") return [["changed", left]];
-    if (isHers && !left && ticket.frozenAfter === monday) return [["changed", out.seq]];
-  }
-  if (left) answers.push(["as_logged", left]);
-  if (ticket.state !== "in" && out.seq < draw.first.seq) answers.push(["as_logged", out.seq]);
-  if (isBarred && ticket.lastMissed) answers.push(["as_logged", ticket.lastMissed]);
-  if (ticket.hasSeat) answers.push(["as_logged", ticket.seat.since]);
-  return answers;
-}
+const KEEPS_OUT = [
+  "monday_excluded", "taken_out", "redirected", "seat_given_up", "filed", "no_show", "met", "draw",
+  "seat_confirmed", "offer_accepted", "taken_free",
+];
 
+// Somebody misses a ticket in a list: what the log answers must follow from the log.
 function object(book, { draw: name, ticket: ticketName, number, outcome, because }) {
   const draw = book.drawOf(name);
   const ticket = book.ticketOf(ticketName);
+  const right = (is) => refuseUnless(is, "objection_wrong");
   refuseUnless(draw.pool);
-  for (const seq of because) book.cause(seq);
-  const isWronged =
-    outcome === "wronged" && draw.isForged && draw.first.rows.has(ticketName) && !ticket.hasSeat &&
-    !ticket.wronged?.has(name) && because[0] === draw.pool.seq &&
-    book.now <= draw.monday.at("objections_until") + EIGHT_WEEKS;
-  const isRight = answersOf(book, draw, ticket).some(
-    ([right, cause]) => right === outcome && String(because) === String([cause]),
-  );
-  refuseUnless((isWronged || isRight) && number === draw.objections + 1, "objection_wrong");
-  draw.objections = number;
-  if (isWronged) {
+  right(number === draw.objections + 1);
+  const isListed = draw.pool.rows.has(ticketName) || draw.changed.has(ticketName);
+  const isOfList = because.length === 1 && [draw.pool.seq, draw.first.seq].includes(because[0]);
+  if (outcome === "listed") right(isListed && isOfList);
+  else if (outcome === "as_logged") {
+    const { kind, body } = book.cause(because, ...KEEPS_OUT);
+    const isHers = [body.ticket, body.old, body.new].some((one) => ticket.isNamed(one));
+    right(!isListed && (kind === "draw" || isHers));
+  } else if (outcome === "wronged") {
+    right(draw.isForged && isListed && isOfList && ticket.state === "in" && !draw.cured.has(ticketName));
+    draw.cured.add(ticketName);
     ticket.owe();
-    ticket.wronged = new Set([...(ticket.wronged || []), name]);
+  } else change(book, draw, ticket, because, right);
+  draw.objections = number;
+}
+
+// An act of hers that kept her out of the first list is void: she says that it was not hers.
+function change(book, draw, ticket, because, right) {
+  const act = book.cause(because, "monday_excluded", "taken_out");
+  const { monday, first } = draw;
+  right(
+    ticket.isNamed(act.body.ticket) && draw.outside.has(ticket.name) && !draw.changed.has(ticket.name) &&
+      act.seq < first.seq && draw.state === "frozen" && !draw.hasSecond &&
+      book.now <= monday.at("objections_until"),
+  );
+  if (act.kind === "monday_excluded") {
+    right(ticket.excluded.get(monday.name) === act.seq);
+    ticket.excluded.delete(monday.name);
+  } else {
+    const isHers = ["withdrawn", "accepted"].includes(act.body.why) && book.undo.has(act.seq);
+    right(isHers && ticket.state === "gone" && ticket.out.seq === act.seq);
+    putBack(book, act.seq);
   }
-  if (outcome !== "changed") return;
-  draw.changed.push({ seq: book.seq, ticket: ticketName });
-  ticket.excluded.delete(draw.monday.name);
-  Object.assign(ticket, { state: "in", out: null });
+  right(book.isInLine(ticket, draw));
+  draw.changed.set(ticket.name, book.seq);
 }
 
 function reveal(book, { monday: name, party, value }) {
   const monday = book.mondayOf(name);
-  const isReady = monday.draws.every((draw) => draw.pool) && book.now >= monday.at("reveals_from");
-  refuseUnless(isReady, "reveal_early");
-  refuseUnless(!monday.sealed && book.now <= monday.at("reveals_until") + GRACE, "reveal_late");
   const promised = monday.commitments.get(party);
-  const isKnown = party === CITY || witnesses(monday).some((one) => one.party === party);
-  refuseUnless(isKnown, "stranger");
+  refuseUnless(promised !== undefined, "stranger");
+  const isReady = monday.draws.every((draw) => draw.pool && (draw.hasSecond || !draw.changed.size));
+  refuseUnless(isReady && book.now >= monday.at("reveals_from"), "reveal_early");
+  refuseUnless(!monday.sealed && book.now <= monday.at("reveals_until") + GRACE, "reveal_late");
   refuseUnless(promised === commitmentOf(party, value), "reveal_differs");
   refuseUnless(!monday.reveals.has(party));
   monday.reveals.set(party, value);
@@ -186,7 +191,7 @@ function closeReveals(book, { monday: name, revealed, silent }) {
   const missing = [...monday.commitments.keys()].filter((one) => !monday.reveals.has(one)).sort(byText);
   if (String(revealed) !== String(shown) || String(silent) !== String(missing))
     book.find("reveals_closed_wrong");
-  if (missing.length) book.find("silent");
+  else if (missing.length) book.find("silent");
   monday.sealed = { seq: book.seq, at: book.now };
   for (const draw of monday.draws) draw.state = "sealed";
   const late = monday.rules.late_value;
@@ -233,16 +238,18 @@ function standing(monday, now) {
 
 function enterValue(book, { monday: name, day, party, value, sig }) {
   const monday = book.mondayOf(name);
+  requireParty(monday, party);
   refuseUnless(monday.sealed, "value_early");
-  refuseUnless(party === CITY || witnesses(monday).some((one) => one.party === party), "stranger");
   const number = dayNumber(day);
+  const right = standing(monday, book.now);
+  const isOpen = right.current === number || (right.day === number && right.value !== NONE);
+  refuseUnless(!monday.stands && isOpen);
   refuseUnless(book.now >= monday.week.onDay("value_from", number), "value_early");
-  refuseUnless(!monday.stands && standing(monday, book.now - 1).current === number);
-  const isDice = monday.rules.late_value.kind === "dice";
-  refuseUnless(value === NONE || (isDice ? /^[1-6]{10}$/ : /^[0-9]+$/).test(value));
   requireSigned(book, monday, "value", { party, sig }, day, value);
   if (!monday.values.has(number)) monday.values.set(number, new Map());
-  monday.values.get(number).set(party, { value, seq: book.seq, at: book.now });
+  const said = monday.values.get(number);
+  said.set(party, { value, seq: book.seq, at: book.now });
+  if (new Set([...said.values()].map((one) => one.value)).size > 1) book.find("value_disputed");
 }
 
 function letStand(book, body) {
@@ -250,15 +257,10 @@ function letStand(book, body) {
   refuseUnless(monday.sealed && !monday.stands);
   const right = standing(monday, book.now);
   refuseUnless("value" in right, "value_stands_wrong");
-  const day = dayText(right.day);
-  if (body.day !== day || body.value !== right.value) book.find("value_stands_wrong");
-  else book.because(body.because, ...right.because);
-  if (book.now > right.at + GRACE) book.find("late");
-  for (const said of monday.values.values())
-    if (new Set([...said.values()].map((one) => one.value)).size > 1) {
-      book.find("value_disputed");
-      break;
-    }
+  const day = monday.hasSeats ? dayText(right.day) : body.day;
+  const because = [...right.because].sort((one, other) => one - other);
+  if (body.day !== day || body.value !== right.value || String(body.because) !== String(because))
+    book.find("value_stands_wrong");
   if (right.value === NONE && monday.hasSeats) book.find("no_late_value");
   monday.stands = { seq: book.seq, at: book.now, day, value: right.value };
 }
@@ -266,7 +268,7 @@ function letStand(book, body) {
 class Seat {
   constructor(draw, time, seq, now) {
     Object.assign(this, { draw, time, state: "free", holder: "", freed: seq, freedAt: now, since: seq });
-    this.isDrawn = this.isStoodIn = false;
+    this.isStoodIn = false;
     this.ends = 0;
   }
 }
@@ -283,21 +285,28 @@ function runDraw(book, body) {
   const seed = seedOf(draw.name, pool.root, pool.file.commitments, reveals, day, value);
   const { seated, standby } = give([...pool.rows.values()], draw.seats, monday.rules, seed);
   const file = { ...pool.file, reveals, late_day: day, late_value: value, seed, seated, standby };
-  const wrong = [];
-  if (seed !== body.seed) wrong.push("seed_differs");
-  if (seated.length !== body.seated) wrong.push("seated_differs");
-  if (standby.length !== body.standby) wrong.push("standby_differs");
-  if (!wrong.length && fileHash(file) !== body.file) wrong.push("file_differs");
-  for (const code of wrong) book.find(code, { draw: draw.name });
+  const about = { draw: draw.name };
+  if (seed !== body.seed) book.find("seed_differs", about);
+  else if (seated.length !== body.seated) book.find("seated_differs", about);
+  else if (standby.length !== body.standby) book.find("standby_differs", about);
+  else if (fileHash(file) !== body.file) book.find("file_differs", about);
   draw.drawn = { seq: book.seq, at: book.now, seed, seated, standby, file };
   draw.state = "drawn";
   for (const time of draw.seats) draw.places.set(time, new Seat(draw, time, book.seq, book.now));
   for (const ticket of standby) book.tickets.get(ticket).waited++;
+  const ends = monday.week.answerBy(book.now);
   for (const { ticket: name, time } of seated) {
     const ticket = book.tickets.get(name);
-    if (ticket.isWaiting) book.seatHer(draw.places.get(time), ticket, "given", { isDrawn: true });
+    draw.seatedBy.add(name);
+    if (ticket.isFree) book.seatHer(draw.places.get(time), ticket, "given", { ends });
   }
 }
+
+const isWindow = (pair) => Array.isArray(pair) && pair.length === 2 && pair.every(isBorder);
+const areNamed = (table, right) =>
+  isObject(table) && Object.entries(table).every(([name, one]) => isName(name) && right(one));
+const areRules = ({ version, lanes, windows }) =>
+  isCount(version) && areNamed(lanes, isCount) && areNamed(windows, isWindow);
 
 export const LINE_STEPS = {
   log_opened(book, { origin }) {
@@ -305,8 +314,10 @@ export const LINE_STEPS = {
   },
 
   rules_announced(book, { from, hash, rules }) {
-    if (sha256(canonical(rules)) !== hash) book.find("rules_hash_differs");
-    if ([...book.mondays.keys()].some((monday) => monday >= from)) book.find("rules_late");
+    refuseUnless(areRules(rules), "malformed");
+    refuseUnless(sha256(canonical(rules)) === hash, "rules_hash_differs");
+    refuseUnless(![...book.mondays.keys()].some((monday) => monday >= from), "rules_late");
+    book.firstRules ??= book.now;
     book.rules.push({ seq: book.seq, from, rules, hash });
   },
 

@@ -1,10 +1,7 @@
 // The result of the computation, as ticks with sentences, a strip of rows and the draw's own pattern.
 
-import { createElement as h, Fragment } from "react";
-
-export const persian = (value) => String(value).replace(/[0-9]/g, (digit) => "۰۱۲۳۴۵۶۷۸۹"[digit]);
-export const fill = (sentence, facts) =>
-  sentence.replace(/\{(\w+)\}/g, (_, name) => persian(facts[name] ?? ""));
+import { createElement as h } from "react";
+import { fill, persian } from "./words.js";
 
 export const sign = (name, look = "icon") =>
   h("svg", { className: look, "aria-hidden": "true" }, h("use", { href: `#i-${name}` }));
@@ -13,43 +10,26 @@ const SAID = 12; // findings; one wrong place can break a thousand rows
 const MONDAY = "d06-".length;
 const SHOWN = 240; // tiles; more than fit on a phone's screen say nothing to the eye
 
-export function Outcome({ result, texts, findings, head, busy, size, past, asking, object }) {
-  const { file, ticket, faults, history } = result;
+// What was recomputed from the draw's own file. Its title is said by whoever shows it.
+export function Outcome({ result, texts, findings, asking, object }) {
+  const { file, ticket, faults } = result;
   const row = file.pool?.find((one) => one.ticket === ticket);
-  const unlike = Boolean(history?.faults.length); // the file is right in itself, its past is not
   return h(
-    "section",
-    { className: "grid gap-4", "aria-live": "polite" },
-    h("h2", { className: "text-h1", tabIndex: -1, ref: head }, title(result, row, texts)),
-    (faults.length > 0 || unlike) &&
+    "div",
+    { className: "grid gap-4" },
+    faults.length > 0 &&
       h(
         "div",
         { className: "notice notice-brick" },
-        h("b", null, faults.length ? texts.wrongWhy : texts.unlikeWhy),
+        h("b", null, texts.wrongWhy),
         h("p", null, `${texts.number} `, h("bdi", { dir: "ltr" }, file.draw)),
-        h(
-          "ul",
-          { className: "mt-2 grid gap-1" },
-          [...faults, ...(history?.faults || [])].slice(0, SAID).map(line(findings)),
-        ),
+        h("ul", { className: "mt-2 grid gap-1" }, faults.slice(0, SAID).map(line(findings))),
       ),
     file.seated &&
       !Object.keys(file.reveals).some((party) => party !== "city") &&
       h("p", { className: "notice notice-saffron" }, h("b", null, texts.alone)),
     file.pool && ticks(result, row, texts),
     file.pool && ticket && !row && missing(file, ticket, texts, asking, object),
-    file.seated &&
-      !history &&
-      h(
-        "div",
-        { className: "grid gap-2" },
-        h(
-          "button",
-          { type: "button", className: "btn btn-secondary", onClick: past, disabled: !!busy },
-          h("span", null, busy || fill(texts.historyAsk, { size: amount(size, texts.units) })),
-        ),
-        h("p", { className: "text-meta text-ink2" }, texts.historyPart),
-      ),
     file.seated && !faults.length && strip(file, row, texts),
     file.pool_root && pattern(file, texts),
     h(
@@ -61,11 +41,11 @@ export function Outcome({ result, texts, findings, head, busy, size, past, askin
   );
 }
 
-function title({ file, ticket, faults, history }, row, texts) {
+export function titleOf({ file, ticket, faults }, texts) {
   if (faults.length) return texts.wrong;
-  if (history?.faults.length) return texts.unlike;
   if (!file.seated) return texts.notYet;
-  return ticket && !row ? texts.wellWithout : texts.well;
+  const isListed = file.pool?.some((one) => one.ticket === ticket);
+  return ticket && !isListed ? texts.wellWithout : texts.well;
 }
 
 // What stands in the log has no draw's number; its sentence names the log.
@@ -79,13 +59,11 @@ const line = (findings) => (fault, at) =>
 
 const placed = (place) => (/^\d+$/.test(place) ? persian(place) : place);
 
-function ticks({ file, ticket, faults, history }, row, texts) {
-  const rows = file.pool.length;
+function ticks({ file, ticket, faults, isLogged }, row, texts) {
   const well = !faults.length;
   const seat = file.seated?.findIndex((one) => one.ticket === ticket) ?? -1;
   const next = file.standby?.indexOf(ticket) ?? -1;
-  const special = (file.seated || []).filter((one) => one.why !== "line").length;
-  const facts = { rows, weeks: row?.waited };
+  const facts = { rows: file.pool.length };
   const stranger = Boolean(ticket) && !row; // the draw may be right; a place of hers is not in it
   const place =
     seat >= 0
@@ -95,45 +73,53 @@ function ticks({ file, ticket, faults, history }, row, texts) {
         : stranger
           ? texts.placeNone
           : fill(texts.placeAll, { seats: file.seated?.length, standby: file.standby?.length });
-  const membership = row ? texts.inYes : ticket ? texts.inNo : texts.inUnasked;
+  const membership = ticket ? texts.inNo : texts.inUnasked;
   return h(
     "ul",
     { className: "rows" },
-    tick(
-      ticket ? Boolean(row) && well : null,
-      row ? texts.in : stranger ? texts.inNot : texts.list,
-      fill(membership, facts),
-    ),
+    !row && tick(null, stranger ? texts.inNot : texts.list, fill(membership, facts)),
+    file.seated &&
+      isLogged !== null &&
+      tick(isLogged, isLogged ? texts.fileLogged : texts.fileUnlike, isLogged && texts.fileWhy),
     file.seated &&
       tick(
         well ? (stranger ? null : true) : false,
         row ? texts.place : stranger ? texts.placeMine : texts.order,
         well ? place : texts.differs,
       ),
-    file.seated &&
-      tick(
-        well,
-        texts.jumped,
-        h(
-          Fragment,
-          null,
-          well ? texts.jumpedYes : texts.differs,
-          well && special > 0 && ` ${fill(texts.jumpedLanes, { count: special })}`,
-        ),
-      ),
-    file.seated &&
-      history &&
-      tick(
-        history.faults.length ? false : history.missing.length ? null : true,
-        texts.history,
-        history.faults.length
-          ? texts.historyNo
-          : history.missing.length
-            ? texts.historyPartOnly.replace("{draw}", history.missing[0])
-            : texts.historyYes,
-      ),
+    file.seated && (well ? jumps(file, texts) : tick(false, texts.jumped, texts.differs)),
   );
 }
+
+// Nobody of fewer weeks sits before somebody of more; where one does, who and why.
+export function jumpers(file) {
+  const weeks = new Map(file.pool.map((row) => [row.ticket, row.waited]));
+  const most = Math.max(-1, ...file.standby.map((ticket) => weeks.get(ticket)));
+  return file.seated
+    .filter(({ ticket }) => weeks.get(ticket) < most)
+    .map(({ ticket, why }) => ({ ticket, why, weeks: weeks.get(ticket) }));
+}
+
+function jumps(file, texts) {
+  const before = jumpers(file);
+  if (!before.length) return tick(true, texts.jumped, texts.jumpedYes);
+  return tick(
+    null,
+    fill(texts.jumpedNo, { count: before.length }),
+    h("div", null, texts.jumpedWhy, h("ul", { className: "grid gap-1" }, before.slice(0, SAID).map(who(texts)))),
+  );
+}
+
+const wayOf = (why, texts) =>
+  why === "debt" ? texts.jumperDebt : fill(texts.jumperLane, { lane: texts.lanes[why.slice(5)] });
+
+const who = (texts) => ({ ticket, why, weeks }) =>
+  h(
+    "li",
+    { key: ticket },
+    h("bdi", { dir: "ltr", className: "text-meta" }, ticket.slice(0, 8)),
+    ` · ${fill(texts.jumper, { weeks, why: wayOf(why, texts) })}`,
+  );
 
 // Whoever should be in a list may have it made anew; once it is drawn, the city owes her a seat if
 // it was wrong. Only this button sends her ticket, and the text below says so.
@@ -157,7 +143,7 @@ function missing(file, ticket, texts, asking, object) {
 }
 
 // true: a tick; false: a cross; null: not checked.
-function tick(holds, title, text) {
+export function tick(holds, title, text) {
   const look = holds === null ? "t-raw" : holds ? "t-glazed" : "t-late";
   const mark = holds === null ? "info" : holds ? "check" : "close";
   return h(
@@ -233,9 +219,4 @@ function pattern(file, texts) {
       h("bdi", { dir: "ltr", className: "text-meta" }, file.pool_root.slice(0, 8)),
     ),
   );
-}
-
-function amount(bytes, [kilo, mega]) {
-  if (bytes < 1024 * 1024) return `${Math.max(1, Math.round(bytes / 1024))} ${kilo}`;
-  return `${(bytes / 1024 / 1024).toFixed(1).replace(".", "٫")} ${mega}`;
 }

@@ -21,7 +21,7 @@ from publicmeeting.ui.design.links import text_link
 from publicmeeting.ui.design.models import Badge
 from publicmeeting.ui.design.sheets import badge, notice, row_static, sheet
 from publicmeeting.ui.design.states import loading, unless_loading
-from publicmeeting.ui.public.verify.check import draw_checker
+from publicmeeting.ui.public.verify.check import draw_checker, whole_log
 from publicmeeting.ui.public.verify.state import RiskView
 from publicmeeting.ui.public.verify.state import VerifyState as S
 from publicmeeting.ui.shell.line_rules import four_rules, numbered
@@ -37,6 +37,7 @@ def page() -> rx.Component:
         rx.el.p(verify_text.LEAD, class_name="text-ink2"),
         section(verify_text.RULE, four_rules(is_watched=S.is_watched)),
         section(verify_text.CHECK, draw_checker(), _without_script()),
+        section(verify_text.WHOLE, whole_log(), lead=verify_text.WHOLE_LEAD),
         section(verify_text.OFFLINE_TITLE, _offline(), lead=verify_text.OFFLINE_LEAD),
         section(verify_text.WHY, _why(), lead=verify_text.WHY_LEAD),
         section(verify_text.COULD, _risks(), lead=verify_text.COULD_LEAD),

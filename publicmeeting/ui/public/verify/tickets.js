@@ -1,13 +1,15 @@
 // The machine of a ticket: how it comes into its line, leaves it, comes back, and what it carries.
 
 import { refuseUnless } from "./book.js";
-import { seconds } from "./week.js";
 
 const TEN_DAYS = 240 * 3600;
 const THREE_DAYS = 3 * 86400;
 const OUT_BY_DESK = ["info_asked", "declined", "answered"];
 const ENDED_BY = { lapsed: ["info_asked"], settled: ["declined", "answered"] };
-const ANSWERED_BY = { given: "info_asked", objected: "declined", insisted: "answered" };
+const ANSWERED_BY = {
+  given: ["info_asked"], objected: ["declined"], insisted: ["answered"],
+  undone: ["withdrawn", "accepted"],
+};
 const unitOf = (officer) => officer.split("/")[0];
 
 function leave(book, ticket, state, why) {
@@ -32,7 +34,7 @@ function takenOut(book, { ticket: name, why, officer }) {
   }
   refuseUnless(ticket.state !== "gone" && !["arrived", "met"].includes(ticket.seat?.state));
   const { seat } = ticket;
-  const mark = { state: ticket.state, out: ticket.out, cameIn: ticket.cameIn };
+  const mark = { state: "in", out: null };
   book.undo.set(book.seq, { ticket, mark, seat, was: seat && { ...seat } });
   leave(book, ticket, "gone", why);
   if (seat) book.release(seat);
@@ -40,37 +42,40 @@ function takenOut(book, { ticket: name, why, officer }) {
 
 function takenIn(book, { ticket: name, why, because }) {
   const ticket = book.ticketOf(name);
-  if (why === "undone") return undone(book, ticket, because);
-  refuseUnless(ticket.state === "out" && ticket.out.why === ANSWERED_BY[why]);
-  book.because(because, ticket.out.seq);
+  const act = book.cause(because, "taken_out", "seat_given_up");
+  refuseUnless(act.body.ticket === name, "cause_wrong");
+  if (act.kind === "seat_given_up") return seatUndone(book, ticket, why, act);
+  refuseUnless(ANSWERED_BY[why].includes(act.body.why), "cause_wrong");
+  refuseUnless(ticket.out?.seq === act.seq, "cause_wrong");
+  if (why === "undone") return undone(book, ticket, act);
+  refuseUnless(ticket.state === "out");
   if (why === "objected" && ticket.lists > ticket.out.lists) ticket.waited++;
   Object.assign(ticket, { state: "in", out: null, cameIn: book.seq });
 }
 
-// She denies an act in her name: a leaving until the next list can no longer be changed, a seat given
-// up until it is offered.
-function undone(book, ticket, because) {
-  refuseUnless(because.length === 1, "cause_wrong");
-  book.cause(because[0]);
-  const before = book.undo.get(because[0]);
-  refuseUnless(before?.ticket === ticket, "cause_wrong");
-  const isStillFree = before.seat?.state === "free" && before.seat.freed === because[0];
-  if (before.isSeatAlone) refuseUnless(isStillFree && ticket.state === "in" && !ticket.seat);
-  else {
-    refuseUnless(ticket.state === "gone" && ticket.out.seq === because[0], "cause_wrong");
-    const end = ticket.frozenAfter?.at("objections_until");
-    refuseUnless(end === undefined || book.now <= end);
-  }
-  putBack(book, before, because[0]);
-  book.undo.delete(because[0]);
+// She denies a leaving in her name, until the next list can no longer be changed.
+function undone(book, ticket, act) {
+  refuseUnless(ticket.state === "gone");
+  const end = ticket.frozenAfter?.at("objections_until");
+  refuseUnless(end === undefined || book.now <= end);
+  putBack(book, act.seq);
+}
+
+// She denies that she gave a seat up, until it is offered.
+function seatUndone(book, ticket, why, act) {
+  refuseUnless(why === "undone", "cause_wrong");
+  const seat = book.undo.get(act.seq)?.seat;
+  refuseUnless(seat?.state === "free" && seat.freed === act.seq && ticket.isFree);
+  putBack(book, act.seq);
 }
 
 // What an act took away is there again: the seat too, while nobody else was asked for it.
-export function putBack(book, before, seq) {
-  const { ticket, mark, seat, was } = before;
+export function putBack(book, seq) {
+  const { ticket, mark, seat, was } = book.undo.get(seq);
+  book.undo.delete(seq);
   Object.assign(ticket, mark);
   ticket.frozenAfter = null;
-  if (seat?.state === "free" && seat.freed === seq) {
+  if (seat?.state === "free" && seat.freed === seq && was.state !== "offered" && !ticket.seat) {
     Object.assign(seat, was);
     ticket.seat = seat;
   }
@@ -79,42 +84,35 @@ export function putBack(book, before, seq) {
 function laneGranted(book, { ticket: name, lane, because }) {
   const ticket = book.ticketOf(name);
   refuseUnless(ticket.state === "in");
-  const judged = because.map((seq) => book.cause(seq));
-  const isTwo = judged.length === 2 && judged.every(({ kind, body }) =>
-    kind === "lane_judged" && body.verdict === "yes" && body.case === judged[0].body.case);
-  refuseUnless(isTwo && book.cases.get(judged[0].body.case)?.lane === lane, "cause_wrong");
-  const [one, other] = judged.map(({ body }) => unitOf(body.officer));
-  refuseUnless(one !== other, "same_unit");
+  const yes = because.map((seq) => book.causeAt(seq, "lane_judged"));
+  const [{ body: first }] = yes;
+  const isRight =
+    yes.length === 2 &&
+    yes.every(({ seq, body }) => body.verdict === "yes" && body.case === first.case && !book.used.has(seq)) &&
+    book.cases.get(first.case) === lane;
+  refuseUnless(isRight, "cause_wrong");
+  refuseUnless(unitOf(first.officer) !== unitOf(yes[1].body.officer), "same_unit");
+  for (const { seq } of yes) book.used.add(seq); // one case gives one lane
   ticket.lane = lane;
-}
-
-function contestJudged(book, { ticket: name, officer, because }) {
-  book.ticketOf(name);
-  refuseUnless(because.length === 1, "cause_wrong");
-  const { kind, body } = book.cause(because[0]);
-  refuseUnless(kind === "contested" && body.ticket === name, "cause_wrong");
-  const missed = book.entries[body.because[0]];
-  refuseUnless(missed.body.officer !== officer, "by_wrong");
 }
 
 function weeksBack(book, { ticket: name, waited, because }) {
   const ticket = book.ticketOf(name);
   refuseUnless(ticket.state === "in");
-  const [contested, ...judged] = because.map((seq) => book.cause(seq));
+  refuseUnless(because.length === 3, "cause_wrong");
+  const asked = book.causeAt(because[0], "contested");
+  const judged = because.slice(1).map((seq) => book.causeAt(seq, "contest_judged"));
+  const [missed] = asked.body.because;
   const isRight =
-    judged.length === 2 &&
-    contested.kind === "contested" &&
-    contested.body.ticket === name &&
-    judged.every(({ kind, body }) => kind === "contest_judged" && body.verdict === "yes" &&
-      body.because[0] === because[0]);
+    ticket.isNamed(asked.body.ticket) &&
+    judged.every(({ body }) => String(body.because) === String(asked.seq) && body.verdict === "yes") &&
+    book.taken.has(missed);
   refuseUnless(isRight, "cause_wrong");
-  const [one, other] = judged.map(({ body }) => unitOf(body.officer));
-  refuseUnless(one !== other, "same_unit");
-  const [missed] = contested.body.because;
-  const taken = book.taken.get(missed);
-  refuseUnless(taken, "weeks_back_wrong");
+  const officers = judged.map(({ body }) => body.officer);
+  refuseUnless(unitOf(officers[0]) !== unitOf(officers[1]), "same_unit");
+  refuseUnless(!officers.includes(book.entries[missed].body.officer), "by_wrong");
+  ticket.waited += book.taken.get(missed);
   book.taken.delete(missed);
-  ticket.waited += taken.waited;
   ticket.missed = Math.max(0, ticket.missed - 1);
   if (waited !== ticket.waited) book.find("weeks_back_wrong", { ticket: name });
 }
@@ -126,14 +124,16 @@ export const TICKET_STEPS = {
 
   redirected(book, { old: oldName, new: newName, district, because }) {
     const old = book.ticketOf(oldName);
-    refuseUnless(old.state === "in" && !old.seat && !book.isInUndrawnList(old));
-    book.because(because, old.line);
+    refuseUnless(!book.tickets.has(newName), "filed_twice");
+    refuseUnless(book.cause(because, "filed").seq === old.filed, "cause_wrong");
+    refuseUnless(old.isFree && !book.isInUndrawnList(old));
     const ticket = book.file(newName, district, old.line, old.prefers);
     const { lane, waited, debt, missed, givenUp, unanswered, sinceDebt, isProven, hasMoved } = old;
     Object.assign(ticket, {
       lane, waited, debt, missed, givenUp, unanswered, sinceDebt, isProven, hasMoved,
-      cameIn: old.cameIn, filed: old.filed, lists: old.lists, excluded: new Map(old.excluded),
+      names: [...old.names, oldName], filed: old.filed, lists: old.lists, excluded: new Map(old.excluded),
     });
+    book.carried += old.waited;
     leave(book, old, "gone", "redirected");
   },
 
@@ -143,7 +143,7 @@ export const TICKET_STEPS = {
   monday_excluded(book, { ticket: name, monday }) {
     const ticket = book.ticketOf(name);
     const draw = book.draws.get(`d${String(ticket.district).padStart(2, "0")}-${monday}`);
-    refuseUnless(ticket.state === "in" && !draw?.pool && !ticket.excluded.has(monday));
+    refuseUnless(ticket.state === "in" && !draw?.pool);
     ticket.excluded.set(monday, book.seq);
   },
 
@@ -168,23 +168,27 @@ export const TICKET_STEPS = {
 
   lane_asked(book, { case: name, lane }) {
     refuseUnless(!book.cases.has(name));
-    book.cases.set(name, { lane, seq: book.seq });
+    book.cases.set(name, lane);
   },
 
   lane_judged(book, { case: name }) {
-    refuseUnless(book.cases.has(name), "cause_missing");
+    refuseUnless(book.cases.has(name));
   },
 
   lane_granted: laneGranted,
 
   contested(book, { ticket: name, because }) {
     const ticket = book.ticketOf(name);
-    refuseUnless(because.length === 1, "cause_wrong");
-    const { kind, body, at } = book.cause(because[0]);
-    refuseUnless(kind === "no_show" && body.ticket === name, "cause_wrong");
-    refuseUnless(ticket.state === "in" && book.now <= seconds(at) + THREE_DAYS);
+    refuseUnless(ticket.state === "in");
+    const missed = book.cause(because, "no_show");
+    refuseUnless(ticket.isNamed(missed.body.ticket) && book.taken.has(missed.seq), "cause_wrong");
+    if (book.now > missed.now + THREE_DAYS) book.find("answered_late", { ticket: name });
   },
 
-  contest_judged: contestJudged,
+  contest_judged(book, { ticket: name, because }) {
+    const ticket = book.ticketOf(name);
+    refuseUnless(ticket.isNamed(book.cause(because, "contested").body.ticket), "cause_wrong");
+  },
+
   weeks_back: weeksBack,
 };

@@ -1,8 +1,9 @@
 // The verifier that runs in the reader's own browser: no code of others, nothing sent anywhere.
 // Findings carry the codes of the product's own verifier; the page has their sentences.
 
-import { digest, hex, sha, sha256, utf8 } from "../../../shell/photo_sender/sha256.js";
+import { sha, sha256 } from "../../../shell/photo_sender/sha256.js";
 import { canonical, isCanonical, isObject, own } from "./canonical.js";
+import { commitmentOf, give, poolRoot, rowText, seedOf } from "./draw.js";
 
 export { read } from "./canonical.js";
 export { sha256 };
@@ -61,51 +62,8 @@ function wrongRules(rules) {
   return [];
 }
 
-// RFC 9162, section 2.1.1: neighbours are joined, a last one without a partner is carried up.
-function treeHash(entries) {
-  let level = entries.map((entry) => digest(utf8(`\0${entry}`)));
-  while (level.length > 1) {
-    const joined = [];
-    for (let i = 0; i + 1 < level.length; i += 2)
-      joined.push(digest(Uint8Array.of(1, ...level[i], ...level[i + 1])));
-    level = level.length % 2 ? [...joined, level.at(-1)] : joined;
-  }
-  return hex(level[0]);
-}
-
-// The rule: debts by lot, each lane by lot up to its quota, then the line by weeks and lot.
-function give({ pool, seats, rules, seed }) {
-  const byLot = (rows, stage, weeks = () => 0) =>
-    rows
-      .map((row) => ({ row, order: sha("publicmeeting/lot/v1", seed, stage, row.ticket) + row.ticket }))
-      .sort((a, b) => weeks(b.row) - weeks(a.row) || (a.order < b.order ? -1 : 1))
-      .map(({ row }) => row);
-  const line = byLot(pool, "line", (row) => row.waited);
-  const steps = [["debt", byLot(pool.filter((row) => row.debt), "debt"), seats.length]];
-  for (const name of Object.keys(rules.lanes).sort()) {
-    const stage = `lane:${name}`;
-    steps.push([stage, byLot(pool.filter((row) => row.lane === name), stage), rules.lanes[name]]);
-  }
-  const free = [...seats];
-  const holders = new Set();
-  const seated = [];
-  for (const [why, rows, quota] of [...steps, ["line", line, seats.length]]) {
-    const left = rows.filter((row) => !holders.has(row.ticket)).slice(0, Math.min(quota, free.length));
-    for (const { ticket, prefers } of left) {
-      const [start, end] = (prefers !== "any" && own(rules.windows, prefers)) || ["00:00", "24:00"];
-      const inside = free.findIndex((time) => start <= time && time < end);
-      holders.add(ticket);
-      seated.push({ ticket, time: free.splice(Math.max(inside, 0), 1)[0], why });
-    }
-  }
-  const standby = line.map((row) => row.ticket).filter((ticket) => !holders.has(ticket));
-  return { seated, standby };
-}
-
 const inId = (district) => `d${String(district).padStart(2, "0")}`;
 const districtOf = (draw) => draw.slice(0, 3);
-const commit = (party, value) => sha("publicmeeting/commit/v1", party, value);
-const rowText = (row) => [row.ticket, row.lane, row.waited, row.debt, row.prefers].join("|");
 const seatTexts = (seated) => JSON.stringify(seated.map((one) => [one.ticket, one.time, one.why]));
 
 // One file in any of its three states. `findings`: {finding, place}; `ticks`: {tick, ok} of what
@@ -141,8 +99,7 @@ export function verifyDraw(file) {
   const twice = new Set(again.map((row) => row.ticket));
   if (texts.some((text, i) => text !== sorted[i])) find("pool_not_sorted", "pool");
   for (const ticket of twice) find("ticket_twice", `pool.${ticket}`);
-  const head = `${draw}|${file.rules_hash}|${seats.join(",")}`;
-  if (treeHash([head, ...sorted]) !== file.pool_root) find("pool_root_differs", "pool_root");
+  if (poolRoot(draw, file.rules_hash, seats, pool) !== file.pool_root) find("pool_root_differs", "pool_root");
   tick("list");
   sealed();
   if (state === "drawn") {
@@ -151,19 +108,15 @@ export function verifyDraw(file) {
       const promised = own(commitments, party);
       const place = `reveals.${party}`;
       if (promised === undefined) find("reveal_uncommitted", place);
-      else if (promised !== commit(party, reveals[party])) find("reveal_differs", place);
+      else if (promised !== commitmentOf(party, reveals[party])) find("reveal_differs", place);
     }
-    const words = [commitments, reveals].flatMap((some) => {
-      const parts = Object.keys(some).map((party) => `${party}:${some[party]}`).sort();
-      return [String(parts.length), ...parts];
-    });
     const late = [file.late_day, file.late_value];
-    const seed = sha("publicmeeting/seed/v2", draw, file.pool_root, ...words, ...late);
+    const seed = seedOf(draw, file.pool_root, commitments, reveals, ...late);
     if (seed !== file.seed) find("seed_differs", "seed");
   }
   tick("values");
   if (state === "drawn" && !twice.size) {
-    const { seated, standby } = give(file);
+    const { seated, standby } = give(pool, seats, file.rules, file.seed);
     if (seatTexts(seated) !== seatTexts(file.seated)) find("seated_differs", "seated");
     if (String(standby) !== String(file.standby)) find("standby_differs", "standby");
     tick("order");
@@ -184,40 +137,4 @@ function wrongShape(file, state, find) {
   for (const key of keys)
     if (own(file, key) !== undefined)
       for (const place of SHAPES[key](file[key])) find("malformed", key + place);
-}
-
-const ENTRY = {
-  seq: isCount, at: isMoment, kind: isName, body: isCanonical,
-};
-
-function isMoment(at) {
-  const isForm = isText(at) && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(at);
-  return isForm && !Number.isNaN(Date.parse(at)) && new Date(at).toISOString() === at.replace("Z", ".000Z");
-}
-
-// A stretch of the log, from entry number `first` whose predecessor has the time `since`. `next` is
-// where the following stretch begins. Stops at an entry out of form: what follows has no place.
-export function verifyLog(entries, first = 1, since = "") {
-  const findings = [];
-  let seq = first;
-  for (const entry of Array.isArray(entries) ? entries : [entries]) {
-    const keys = Object.keys(ENTRY);
-    const wrong = has(entry, keys) ? keys.filter((key) => !ENTRY[key](entry[key])) : ["entry"];
-    for (const key of wrong) findings.push({ finding: "malformed", place: `${seq}.${key}` });
-    if (wrong.length) break;
-    const place = String(entry.seq);
-    if (entry.seq !== seq) findings.push({ finding: "seq_broken", place });
-    else if (entry.at < since) findings.push({ finding: "time_goes_back", place });
-    [seq, since] = [entry.seq + 1, entry.at];
-  }
-  return { findings, next: { first: seq, since } };
-}
-
-// Whether the log begins with what a checkpoint was signed for; its signature is not looked at.
-export function verifyRoot(entries, note) {
-  const [, size, root] = note.split("\n");
-  const texts = entries.slice(0, Number(size)).map(canonical);
-  const signed = hex(Uint8Array.from(atob(root), (one) => one.charCodeAt(0)));
-  const isSame = String(texts.length) === size && treeHash(texts) === signed;
-  return isSame ? [] : [{ finding: "root_differs", place: size }];
 }

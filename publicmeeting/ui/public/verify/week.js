@@ -47,7 +47,7 @@ const minutesOf = (time) => Number(time.slice(0, 2)) * 60 + Number(time.slice(3)
 // The instant of a Tehran time (`24:00` too) on a day since 1970.
 export const instant = (day, time) => day * DAY - TEHRAN + minutesOf(time) * 60;
 
-const isBorder = (time) => time === "24:00" || (typeof time === "string" && /^([01]\d|2[0-3]):[0-5]\d$/.test(time));
+export const isBorder = (time) => time === "24:00" || (typeof time === "string" && /^([01]\d|2[0-3]):[0-5]\d$/.test(time));
 
 // The week of one Monday under its rules. `at(name)` throws RangeError where the rules do not say.
 export class Week {
@@ -75,6 +75,14 @@ export class Week {
 
   ends(seats) {
     return this.seat(seats.at(-1)) + (this.rules.slot_minutes || 0) * 60;
+  }
+
+  // Until when a seat drawn at an instant is answered; 0 where nobody lapses.
+  answerBy(drawn) {
+    const sunday = dayOf(this.at("standby_until"));
+    const saturday = dayOf(this.at("answer_by"));
+    if (drawn >= instant(sunday, "08:00")) return 0;
+    return drawn > instant(saturday, "12:00") ? instant(sunday, "14:00") : this.at("answer_by");
   }
 
   // When an offer made now runs out: its hours are counted by day only, and never beyond the end.

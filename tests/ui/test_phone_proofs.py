@@ -1,0 +1,286 @@
+"""What a telephone proves of a published log with a few files, and what it says of a forged one."""
+
+import base64
+import json
+from urllib.parse import urlsplit
+
+import pytest
+from city_books import Note, altered, forged, tree_root, without
+from small_city import honest
+from support.browser_scripts import Scripts
+
+TEXTS = """new Proxy({}, { get: (_, name) => String(name) })"""
+PROVE = f"""async (files, wanted, before) => {{
+  globalThis.held = before ?? globalThis.held;
+  const storage = {{ getItem: () => globalThis.held || null,
+    setItem: (_, text) => {{ globalThis.held = text; }} }};
+  const fetcher = new Fetcher(async (path) => files[path] === undefined
+    ? new Response("", {{ status: 404 }}) : new Response(unhex(files[path])));
+  const {{ ticks, broken, facts, row, entry }} =
+    await prove(wanted, fetcher, storage, {TEXTS}, {{}});
+  return {{ ticks: ticks.map((one) => [one.holds, one.title]), broken, facts, row, entry,
+    bytes: fetcher.bytes, held: globalThis.held }};
+}}"""
+SEED = 3
+
+
+@pytest.fixture(scope="module")
+def scripts(tmp_path_factory):
+    folder = "public/verify/check"
+    with Scripts(
+        tmp_path_factory.mktemp("scripts"), f"{folder}/prove.js", f"{folder}/phone.js"
+    ) as running:
+        yield running
+
+
+class Site:
+    """A history as the site serves it."""
+
+    def __init__(self, history, folder):
+        self.history = history
+        history.write(folder)
+        self.files = {
+            f"/log/{path.relative_to(folder)}": path.read_bytes().hex()
+            for path in folder.rglob("*")
+            if path.is_file()
+        }
+        self.entries = history.decoded()
+        rules = next(one["body"]["rules"] for one in self.entries if "rules" in one["body"])
+        now = {
+            "origin": history.origin,
+            "keys": rules["log"]["keys"],
+            "witnesses": rules["witnesses"],
+            "audited": "",
+            "size": 0,
+        }
+        self.files["/verify/now.json"] = json.dumps(now).encode().hex()
+
+    def numbered(self, kind, **body):
+        found = [
+            one["seq"]
+            for one in self.entries
+            if one["kind"] == kind and body.items() <= one["body"].items()
+        ]
+        return found[-1]
+
+    def text(self, seq):
+        return self.history.entries[seq - 1].decode()
+
+    def serve_row(self, draw, at):
+        """What the site says of one row of a list."""
+        file = self.history.files[draw]
+        row = file["pool"][at]
+        head = f"{draw}|{file['rules_hash']}|{','.join(file['seats'])}"
+        texts = [head, *("|".join(map(str, row_text(one))) for one in file["pool"])]
+        monday = {"monday": draw[4:]}
+        kinds = {
+            "freeze": {"draw": draw},
+            "reveals_closed": monday,
+            "value_stands": monday,
+            "draw": {"draw": draw},
+        }
+        told = {
+            "draw": draw,
+            "rules_hash": file["rules_hash"],
+            "seats": file["seats"],
+            "row": row,
+            "index": at + 1,
+            "leaves": len(texts),
+            "path": path_of(texts, at + 1),
+            "pool_root": file["pool_root"],
+            "entries": {
+                kind: self.text(self.numbered(kind, **body)) for kind, body in kinds.items()
+            },
+            "size": 9000,
+        }
+        self.files[f"/draws/{draw}/row/{row['ticket']}"] = json.dumps(told).encode().hex()
+        return row["ticket"], told
+
+
+def row_text(row):
+    return [row[key] for key in ("ticket", "lane", "waited", "debt", "prefers")]
+
+
+def path_of(texts, index):
+    """RFC 9162, 2.1.3.1."""
+    if len(texts) == 1:
+        return []
+    split = 1 << (len(texts) - 1).bit_length() - 1
+    left, right = texts[:split], texts[split:]
+    if index < split:
+        return [*path_of(left, index), tree_root(right)]
+    return [*path_of(right, index - split), tree_root(left)]
+
+
+@pytest.fixture
+def site(tmp_path):
+    return Site(honest(SEED), tmp_path / "log")
+
+
+def drawn(site):
+    return next(name for name, file in site.history.files.items() if len(file["pool"]) > 5)
+
+
+def test_a_row_is_proved_up_to_the_signed_log(scripts, site):
+    draw = drawn(site)
+    for at in (0, 3, len(site.history.files[draw]["pool"]) - 1):
+        ticket, _ = site.serve_row(draw, at)
+        found = scripts.run(PROVE, site.files, {"draw": draw, "ticket": ticket}, "")
+        assert found["broken"] == ""
+        assert found["row"]["row"]["ticket"] == ticket
+        titles = [title for holds, title in found["ticks"] if holds]
+        assert titles[:3] == ["seal", "row", "rootLogged"]
+        assert [None, "keptFirst"] in found["ticks"]
+        assert found["bytes"] < 200_000
+
+
+def test_the_witnesses_are_counted_and_their_absence_is_said(scripts, site, tmp_path):
+    draw = drawn(site)
+    ticket, _ = site.serve_row(draw, 0)
+    wanted = {"draw": draw, "ticket": ticket}
+    found = scripts.run(PROVE, site.files, wanted, "")
+    assert [True, "signed"] in found["ticks"]
+    alone = honest(SEED)
+    alone = type(alone)(**{**vars(alone), "notes": [Note(one.size, {}) for one in alone.notes]})
+    bare = Site(alone, tmp_path / "alone")
+    bare.serve_row(draw, 0)
+    assert [False, "signedFew"] in scripts.run(PROVE, bare.files, wanted, "")["ticks"]
+
+
+def test_a_row_that_is_another_or_of_another_list_is_no_proof(scripts, site):
+    draw = drawn(site)
+    ticket, told = site.serve_row(draw, 2)
+    _, other = site.serve_row(draw, 4)
+    lies = [
+        {"row": {**told["row"], "waited": told["row"]["waited"] + 1}},
+        {"path": told["path"][1:]},
+        {"path": other["path"]},
+        {"index": 0},
+        {"row": other["row"]},
+        {"leaves": told["leaves"] + 1},
+        {"pool_root": "0" * 64},
+        {"draw": "d06-1405-01-01"},
+        {"entries": {**told["entries"], "freeze": ""}},
+    ]
+    for lie in lies:
+        text = json.dumps({**told, **lie}).encode().hex()
+        files = {**site.files, f"/draws/{draw}/row/{ticket}": text}
+        found = scripts.run(PROVE, files, {"draw": draw, "ticket": ticket}, "")
+        assert found["broken"] == "pool_root_differs", lie
+    forged_entry = told["entries"]["freeze"].replace('"rows":', '"rows":1')
+    entries = {**told["entries"], "freeze": forged_entry}
+    text = json.dumps({**told, "entries": entries}).encode().hex()
+    files = {**site.files, f"/draws/{draw}/row/{ticket}": text}
+    found = scripts.run(PROVE, files, {"draw": draw, "ticket": ticket}, "")
+    assert found["broken"] == "root_differs"
+
+
+def test_a_ticket_that_is_in_no_list_is_told_and_nothing_more(scripts, site):
+    found = scripts.run(PROVE, site.files, {"draw": drawn(site), "ticket": "0" * 64}, "")
+    assert found["broken"] == ""
+    assert found["ticks"][-1] == [None, "notListed"]
+
+
+def test_months_later_a_receipt_and_the_log_she_saw_still_stand(scripts, site, tmp_path):
+    history = honest(SEED)
+    seq = site.numbered("filed")
+    early = type(history)(**{**vars(history), "entries": history.entries[: seq + 3], "notes": []})
+    first = Site(early, tmp_path / "early")
+    receipt = early.receipt(seq)
+    then = scripts.run(PROVE, first.files, {"receipt": receipt}, "")
+    assert [title for _, title in then["ticks"]] == ["seal", "keptFirst", "receipt"]
+    later = scripts.run(PROVE, site.files, {"receipt": receipt}, then["held"])
+    assert later["broken"] == ""
+    assert later["ticks"] == [[True, "seal"], [True, "keptOn"], [True, "receipt"]]
+    assert later["entry"]["seq"] == seq
+
+
+def test_a_log_that_was_rewritten_or_cut_is_told_from_what_was_kept(scripts, site, tmp_path):
+    history = honest(SEED)
+    kept = scripts.run(PROVE, site.files, {}, "")["held"]
+    seq = site.numbered("filed")
+    rewritten = Site(forged(history, altered(seq, prefers="late", by="desk")), tmp_path / "again")
+    found = scripts.run(PROVE, rewritten.files, {}, kept)
+    assert found["broken"] == "log_rewritten"
+    assert found["facts"]["note"] == bytes.fromhex(site.files["/log/checkpoint"]).decode()
+    cut = forged(history, without(*range(len(history.entries) - 5, len(history.entries) + 1)))
+    found = scripts.run(PROVE, Site(cut, tmp_path / "cut").files, {}, kept)
+    assert found["broken"] == "log_cut"
+
+
+def test_a_receipt_contradicts_a_log_that_was_changed_under_it(scripts, site, tmp_path):
+    history = honest(SEED)
+    seq = site.numbered("filed")
+    receipt = history.receipt(seq)
+    changed = Site(forged(history, altered(seq, level="typed", by="phone")), tmp_path / "changed")
+    found = scripts.run(PROVE, changed.files, {"receipt": receipt}, "")
+    assert found["broken"] == "receipt_contradicted"
+    assert found["facts"]["then"] == history.entries[seq - 1].decode()
+    assert found["facts"]["now"] == changed.text(seq)
+    later = Site(forged(history, altered(1 + seq, at=None, kind="audited")), tmp_path / "later")
+    whole = history.receipt(seq, len(history.entries))
+    assert scripts.run(PROVE, later.files, {"receipt": whole}, "")["broken"] == "log_rewritten"
+
+
+def test_a_receipt_that_is_forged_is_of_another_key_or_not_the_citys(scripts, site):
+    history = honest(SEED)
+    receipt = history.receipt(5)
+    changed = receipt.replace('"seq":5', '"seq":6')
+    assert scripts.run(PROVE, site.files, {"receipt": changed}, "")["broken"] == "signature_wrong"
+    name = next(iter(history.witnesses))
+    text, _, _ = receipt.rpartition("\n\n")
+    line = history.witnesses[name].line(text + "\n", 1_800_000_000)
+    foreign = f"{text}\n\n{line}"
+    assert scripts.run(PROVE, site.files, {"receipt": foreign}, "")["broken"] == "key_unknown"
+    cut = scripts.run(PROVE, site.files, {"receipt": receipt[:-30]}, "")
+    assert cut["broken"] == "note_malformed"
+
+
+@pytest.mark.parametrize("change", [lambda t: t[:-64], lambda t: t + t[:64], lambda t: t[64:] + t])
+def test_half_doubled_and_reordered_tiles_are_told_and_crash_nothing(scripts, site, change):
+    history = honest(SEED)
+    receipt = history.receipt(7)
+    files = {
+        path: change(data) if path.startswith("/log/tile/0/") else data
+        for path, data in site.files.items()
+    }
+    found = scripts.run(PROVE, files, {"receipt": receipt}, "")
+    assert found["broken"] == "root_differs"
+    missing = {path: data for path, data in site.files.items() if "/tile/" not in path}
+    assert scripts.run(PROVE, missing, {"receipt": receipt}, "")["broken"] == "log_cut"
+
+
+def test_another_key_than_the_one_this_telephone_knows_is_told(scripts, site):
+    first = json.loads(scripts.run(PROVE, site.files, {}, "")["held"])
+    seed = base64.b64encode(b"\1" + bytes(32)).decode()
+    stranger = f"{site.history.origin}+00000000+{seed}"
+    kept = json.dumps({**first, "keys": [stranger]})
+    assert scripts.run(PROVE, site.files, {}, kept)["broken"] == "key_unknown"
+
+
+def test_what_a_reader_drops_is_recognised(scripts, site):
+    receipt = site.history.receipt(3)
+    know = "(texts) => texts.map(recognise)"
+    spoiled = "\ufeff  " + receipt.replace("\n", "\r\n") + "\r\n\r\n"
+    answers = scripts.run(
+        know,
+        [
+            receipt,
+            spoiled,
+            "A" * 64,
+            "https://city.ir/verify/#d=6&t=1",
+            "9f3a0c42",
+            receipt[9:],
+            "",
+        ],
+    )
+    assert answers == [
+        {"receipt": receipt},
+        {"receipt": receipt},
+        {"ticket": "a" * 64},
+        {"link": "https://city.ir/verify/#d=6&t=1"},
+        {"old": True},
+        answers[5],
+        {},
+    ]
+    assert urlsplit(answers[3]["link"]).fragment == "d=6&t=1"

@@ -1,0 +1,75 @@
+"""What a telephone fetches to prove its row, and what strangers ask for in its place."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from browsers import Browser
+from support.walk import WalkedCase
+
+from publicmeeting.domain.stages import Stage
+from publicmeeting.turns import merkle
+from publicmeeting.turns.log import read_entry
+from publicmeeting.turns.note import Key
+from publicmeeting.turns.pool import Row
+
+
+@pytest.fixture
+def drawn(a_request: Callable[..., WalkedCase]) -> WalkedCase:
+    return a_request(at=Stage.INVITED)
+
+
+def draw_of(browser: Browser, case: WalkedCase) -> str:
+    listed = browser.get(f"/verify/draws.json?district={case.request.district}").json()
+    return str(next(one["draw"] for one in listed if one["state"] == "drawn"))
+
+
+def test_a_row_has_its_path_into_the_root_that_the_log_has(
+    browser: Browser, drawn: WalkedCase
+) -> None:
+    draw, ticket = draw_of(browser, drawn), drawn.request.ticket
+    answer = browser.get(f"/draws/{draw}/row/{ticket}")
+    told: dict[str, Any] = answer.json()
+    row = Row.from_body(told["row"])
+    assert row.ticket == ticket
+    path = [bytes.fromhex(step) for step in told["path"]]
+    leaf, root = merkle.leaf_hash(row.text.encode()), bytes.fromhex(told["pool_root"])
+    assert merkle.holds_leaf(told["index"], told["leaves"], leaf, path, root)
+    freeze = read_entry(told["entries"]["freeze"].encode())
+    assert freeze.body["pool_root"] == told["pool_root"]
+    assert told["size"] == len(browser.get(f"/verify/draws/{draw}.json").content)
+    assert len(json.dumps(told)) < 10_000
+
+
+def test_whoever_asks_for_no_row_is_told_that_there_is_none(
+    browser: Browser, drawn: WalkedCase
+) -> None:
+    draw, ticket = draw_of(browser, drawn), drawn.request.ticket
+    for path in (
+        f"{draw}/row/{'0' * 64}",
+        f"{draw}/row/x",
+        f"{draw}/row/{ticket}x",
+        f"d99-1405-01-01/row/{ticket}",
+        f"../draws/row/{ticket}",
+        f"{draw}%00/row/{ticket}",
+        f"{draw}/row/%F0%9F%97%B3",
+        f"{draw}'--/row/{ticket}",
+    ):
+        assert browser.get(f"/draws/{path}").status_code == 404, path
+    assert browser.post(f"/draws/{draw}/row/{ticket}").status_code == 405
+
+
+def test_a_draw_without_a_list_has_no_rows(browser: Browser, drawn: WalkedCase) -> None:
+    listed = browser.get("/verify/draws.json").json()
+    waiting = [one["draw"] for one in listed if one["state"] == "open"]
+    assert waiting
+    assert browser.get(f"/draws/{waiting[0]}/row/{drawn.request.ticket}").status_code == 404
+
+
+def test_the_name_and_the_keys_of_the_log_are_told(browser: Browser, drawn: WalkedCase) -> None:
+    now = browser.get("/verify/now.json").json()
+    assert {Key.read(key).name for key in now["keys"]} == {now["origin"]}
+    assert browser.get("/log/checkpoint").text.startswith(f"{now['origin']}\n")
+    assert now["size"] > 0
+    assert set(now) == {"origin", "keys", "witnesses", "audited", "size"}
