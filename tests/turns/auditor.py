@@ -1,0 +1,57 @@
+"""The downloadable auditor as tests call it: loaded from its file, over books in memory."""
+
+import importlib.util
+from functools import cache, lru_cache
+
+from contract.project_files import PROJECT
+
+PATH = PROJECT / "assets" / "verify_log.py"
+
+
+def _load():
+    spec = importlib.util.spec_from_file_location("verify_draw", PATH)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+program = _load()
+program.is_signed = lru_cache(maxsize=None)(program.is_signed)
+"""Forged books have most of their signatures in common."""
+
+
+class Memory(program.Folder):
+    """Paths of a log that are nowhere on a disk."""
+
+    def __init__(self, paths):
+        self.files = {name: lambda data=data: data for name, data in paths.items()}
+        self.top, self.has_log = "", True
+
+
+def books_of(history, paths=()):
+    """The auditor over a history; `paths` stand instead of its own, None for a missing one."""
+    whole = {**dict(history.paths()), **dict(paths)}
+    whole = {name: data for name, data in whole.items() if data is not None}
+    return program.Books(Memory(whole))
+
+
+def audit(history, *kept, paths=()):
+    """Every finding about a history, and about receipts or checkpoints that somebody kept."""
+    books = books_of(history, paths)
+    for one in kept:
+        books.prove(one.encode())
+    return books.found
+
+
+def codes(found):
+    return {one.code for one in found}
+
+
+def faults(found):
+    return codes(found) - program.NOTES
+
+
+@cache
+def fine(history_of, seed):
+    """What is noted of an honest history, as sorted codes."""
+    return sorted(one.code for one in audit(history_of(seed)))
