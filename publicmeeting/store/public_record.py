@@ -137,6 +137,8 @@ class Log(Repository):
         }
         self._transaction.execute(_MOVE, values)
         self._head = None
+        head = self._locked_head()
+        head.has_moved = head.edge.size > 0  # its note is signed anew
 
     def set_reserve(self, reserve: str) -> None:
         """Name the key that may sign in place of the daily one."""
@@ -304,8 +306,13 @@ class Log(Repository):
         return b"".join(bytes(one) for (one,) in found)
 
     def checkpoint(self) -> str | None:
-        """The newest note; None before the log is opened."""
-        return self.note(self.head().seq) or None
+        """The newest note, as it was signed when it was committed; None before there is one."""
+        found = self._transaction.execute(
+            sqlalchemy.select(col(LogHeadRow.note), col(LogHeadRow.seq))
+        ).first()
+        if not found or not found[0]:
+            return None
+        return str(self._with_cosignatures(found[1], SignedNote.read(found[0])))
 
     def note(self, size: int) -> str:
         """The signed note of one size with all its cosignatures; empty where there is no key.
@@ -315,14 +322,18 @@ class Log(Repository):
         head, mark = self._read_head(), self.mark(size)
         if head.seed is None:
             return ""
-        note = self._signed(head, size, bytes.fromhex(mark.root))
+        return str(
+            self._with_cosignatures(size, self._signed(head, size, bytes.fromhex(mark.root)))
+        )
+
+    def _with_cosignatures(self, size: int, note: SignedNote) -> SignedNote:
         lines = self._session.exec(
             select(CosignatureRow.line)
             .where(CosignatureRow.size == size)
             .order_by(col(CosignatureRow.name), col(CosignatureRow.key_id))
         )
         witnessed = (Signature.read(line) for line in lines)
-        return str(SignedNote(note.text, (*note.signatures, *witnessed)))
+        return SignedNote(note.text, (*note.signatures, *witnessed))
 
     def receipt(self, seq: int) -> str:
         """The city's signed word for one entry and for the log that ended with it; always the same
@@ -351,6 +362,12 @@ class Log(Repository):
         """Sizes whose notes a witness has signed, ascending."""
         sizes = select(CosignatureRow.size).distinct().order_by(col(CosignatureRow.size))
         return list(self._session.exec(sizes))
+
+    def stored_nodes(self) -> dict[tuple[int, int], bytes]:
+        """What stands of the levels above the leaves: level and number → hash."""
+        columns = col(LogNodeRow.level), col(LogNodeRow.number), col(LogNodeRow.hash)
+        rows = self._transaction.execute(sqlalchemy.select(*columns))
+        return {(level, number): bytes(found) for level, number, found in rows}
 
     def letters(self) -> int:
         """About how long the log is as published, in characters."""

@@ -16,6 +16,7 @@ from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.log import read_entry
 from publicmeeting.turns.note import Key, KeyType, SignedNote, cosign
 from publicmeeting.turns.proof import Proof
+from publicmeeting.turns.schema import log_schema
 from publicmeeting.turns.tiles import Tile, read_bundle, tiles_of
 
 _SEED = b"\x02" * 32
@@ -161,3 +162,9 @@ def test_a_witness_s_line_stands_under_the_note_of_its_size(
         assert proof.proves(leaves[seq - 1])
         assert proof.note == note
     assert browser.get(f"/log/proof/{old.size + 1}").status_code == 404, "not signed yet"
+
+
+def test_the_schema_is_told_to_whoever_writes_a_reader(browser: Browser, city: City) -> None:
+    answer = browser.get("/log/schema.json")
+    assert answer.headers["content-type"] == "application/schema+json"
+    assert answer.json() == log_schema()

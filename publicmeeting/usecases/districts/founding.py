@@ -15,7 +15,7 @@ from publicmeeting.text.filing import slips_text
 from publicmeeting.turns.announced import DEFAULT_RULES, check_rules
 from publicmeeting.turns.shape import is_start
 from publicmeeting.usecases.base import Command, usecase
-from publicmeeting.usecases.line.rules import announce
+from publicmeeting.usecases.line.rules import announce, with_log
 
 
 class Found(Command):
@@ -63,9 +63,7 @@ def found_city(uow: UnitOfWork, _actor: Actor, command: Found, now: datetime) ->
     except ValueError:
         raise Invalid("log_key_malformed", field="reserve") from None
     first = command.rules_from or next_monday(tehran_day(now))
-    keys = uow.log.keys()
-    log = {"origin": keys.origin, "keys": keys.announced}
-    announce(uow, check_rules({**DEFAULT_RULES, "log": log}), first, now)
+    announce(uow, check_rules(with_log(uow, DEFAULT_RULES)), first, now)
     return len(command.districts)
 
 

@@ -196,6 +196,13 @@ def announce(uow: UnitOfWork, rules: Rules, from_on: date, now: datetime) -> Non
     uow.log.append(Kind.RULES_ANNOUNCED, body, now)
 
 
+def with_log(uow: UnitOfWork, body: Mapping[str, Any]) -> dict[str, Any]:
+    """Rules with the name of the public log and the keys that sign it now."""
+    keys = uow.log.keys()
+    log = {"log": {"origin": keys.origin, "keys": keys.announced}} if keys.daily else {}
+    return {**body, **log}
+
+
 def first_possible(uow: UnitOfWork, now: datetime) -> date:
     """The first Monday that new rules may govern.
 
@@ -238,7 +245,7 @@ def _composed(uow: UnitOfWork, command: RulesForm, now: datetime) -> RulesPrevie
     first = first_possible(uow, now)
     if from_on < first:
         raise Invalid("rules_too_soon", field="from_on", day=weekday_day(first), days=BEFORE.days)
-    body = _body(before.rules, typed)
+    body = with_log(uow, _body(before.rules, typed))
     if _without_version(body) == _without_version(before.rules.body):
         raise Denied("rules_same")
     try:

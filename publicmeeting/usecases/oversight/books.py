@@ -23,6 +23,7 @@ from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.log import Entry, LogMark, verify_chain
 from publicmeeting.turns.merkle import Edge
+from publicmeeting.turns.tiles import LEVEL
 from publicmeeting.turns.verification import verify
 from publicmeeting.usecases.accounts.staff_accounts import is_typable
 from publicmeeting.usecases.base import Command, usecase
@@ -136,21 +137,32 @@ def lanes_judged(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
 
 def log_holds(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
     """The public log is one tree whose time never goes back, with the head that was signed."""
-    seq, since, edge = 0, "", Edge()
+    seq, since, edge, nodes = 0, "", Edge(), dict[tuple[int, int], bytes]()
     for page in _pages(uow):
-        for fault in verify_chain(page, seq + 1, since):
-            yield Finding(f"public log {fault.place}", fault.code.value)
-        for entry, leaf in zip(page, uow.log.leaves_after(seq, _AT_ONCE), strict=True):
-            if entry.leaf != leaf:
-                yield Finding(f"public log {entry.seq}", "it is not the entry of its hash")
-            edge.append(entry.leaf)
+        yield from _page_faults(uow, page, seq, since)
+        for entry in page:
+            nodes |= {
+                (height // LEVEL, number): made
+                for height, number, made in edge.append(entry.leaf)
+                if height and height % LEVEL == 0
+            }
         seq, since = page[-1].seq, page[-1].at
     if not _has_head(uow, LogMark(seq, edge.root.hex())):
         yield Finding("public log", f"its head is not its newest entry, {seq}")
     elif not uow.log.continues_newest_note():
         yield Finding("public log", "it is not the log that was signed last on this machine")
+    if uow.log.stored_nodes() != nodes:
+        yield Finding("public log", "its tiles are not those of its entries")
     if seq and not uow.log.keys().daily:
         yield Finding("public log", "it has no key")
+
+
+def _page_faults(uow: UnitOfWork, page: list[Entry], seq: int, since: str) -> Iterator[Finding]:
+    for fault in verify_chain(page, seq + 1, since):
+        yield Finding(f"public log {fault.place}", fault.code.value)
+    for entry, leaf in zip(page, uow.log.leaves_after(seq, _AT_ONCE), strict=True):
+        if entry.leaf != leaf:
+            yield Finding(f"public log {entry.seq}", "it is not the entry of its hash")
 
 
 def _has_head(uow: UnitOfWork, wanted: LogMark) -> bool:

@@ -9,6 +9,7 @@ from starlette.routing import Route
 
 from publicmeeting.domain.errors import Denied
 from publicmeeting.text.refusals.refusals_text import refusal
+from publicmeeting.turns.schema import log_schema
 from publicmeeting.usecases.accounts.credentials import Keys
 from publicmeeting.usecases.base import Nothing, UseCase
 from publicmeeting.usecases.public_record.tree import (
@@ -80,6 +81,11 @@ async def _of_a_number(request: Request, usecase: UseCase[OneSize, str]) -> Resp
     return PlainTextResponse(found, headers=_UNTIL_ASKED)
 
 
+async def schema(_request: Request) -> Response:
+    """What an entry looks like, for whoever writes a reader of his own."""
+    return JSONResponse(log_schema(), media_type="application/schema+json", headers=_A_WHILE)
+
+
 async def notes(request: Request) -> Response:
     """Sizes of the notes that witnesses have signed."""
     sizes = await browser.application(request).query(cosigned_sizes, Keys(), Nothing())
@@ -97,4 +103,5 @@ def routes() -> list[Route]:
         Route("/log/note/{number}", note),
         Route("/log/proof/{number}", proof),
         Route("/log/notes", notes),
+        Route("/log/schema.json", schema),
     ]

@@ -183,6 +183,11 @@ def test_a_changed_log_is_found(hall: Hall, statement, what):
     assert any(what in one.what for one in found(hall)[NAME_OF[log_holds]])
 
 
+def test_a_changed_tile_is_found(hall: Hall):
+    damage(hall, "INSERT INTO log_node (level, number, hash) VALUES (1, 7, :hash)", hash=bytes(32))
+    assert "its tiles are not those of its entries" in only(hall, log_holds)
+
+
 def test_a_log_whose_end_was_cut_off_is_found(hall: Hall):
     damage(hall, "DELETE FROM public_log WHERE seq = (SELECT max(seq) FROM public_log)")
     assert "its head is not its newest entry" in only(hall, log_holds)

@@ -1,0 +1,116 @@
+"""The city's two keys: the daily one signs, the reserve takes its place, and nobody else's does."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from support.city import City
+
+from publicmeeting.application import Application
+from publicmeeting.domain.errors import Denied, Invalid
+from publicmeeting.domain.roles import COMMAND_LINE
+from publicmeeting.store.public_record import Log
+from publicmeeting.turns.checkpoint import city_key
+from publicmeeting.turns.kinds import Kind
+from publicmeeting.turns.note import Key, KeyType, SignedNote
+from publicmeeting.usecases.base import Nothing
+from publicmeeting.usecases.line.rules import RulesForm, preview_rules, rules_draft
+from publicmeeting.usecases.public_record.tree import (
+    PrivateKey,
+    ReserveKey,
+    city_keys,
+    set_reserve_key,
+    use_reserve_key,
+)
+
+SEED = b"\x07" * 32
+
+
+@contextmanager
+def log_of(application: Application) -> Iterator[Log]:
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
+        yield uow.log
+
+
+def named(application: Application) -> str:
+    origin = application.query_as(COMMAND_LINE, city_keys, Nothing()).origin
+    reserve = city_key(origin, SEED).vkey
+    application.execute_as(COMMAND_LINE, set_reserve_key, ReserveKey(key=f" {reserve}\n"))
+    return reserve
+
+
+@pytest.mark.on_postgresql
+def test_the_reserve_signs_once_the_daily_key_is_lost(application: Application, city: City) -> None:
+    reserve = named(application)
+    before = application.query_as(COMMAND_LINE, city_keys, Nothing())
+    assert before.reserve == reserve
+    with log_of(application) as log:
+        text = SignedNote.read(log.checkpoint() or "").text
+    application.execute_as(COMMAND_LINE, use_reserve_key, PrivateKey(seed=SEED.hex()))
+    after = application.query_as(COMMAND_LINE, city_keys, Nothing())
+    assert (after.origin, after.daily, after.reserve) == (before.origin, reserve, "")
+    with log_of(application) as log:
+        note = SignedNote.read(log.checkpoint() or "")
+    assert list(note.signed_by([Key.read(reserve)])) == [Key.read(reserve)]
+    assert note.text == text, "the same size keeps its root"
+    with application.store.unit_of_work(application.clock()) as uow:
+        uow.log.append(Kind.AUDIENCE_OFF_SYSTEM, {"count": 1}, application.clock())
+    with log_of(application) as log:
+        assert SignedNote.read(log.checkpoint() or "").signed_by([Key.read(reserve)])
+
+
+WRONG = [
+    "",
+    "x",
+    city_key("other.ir/log", SEED).vkey,
+    Key.of("localhost/log", KeyType.COSIGNATURE, SEED).vkey,
+]
+
+
+@pytest.mark.parametrize("key", WRONG)
+def test_a_key_that_is_none_of_this_log_is_not_named(
+    application: Application, city: City, key: str
+) -> None:
+    with pytest.raises(Invalid, match="log_key_malformed"):
+        application.execute_as(COMMAND_LINE, set_reserve_key, ReserveKey(key=key))
+
+
+def test_the_daily_key_is_no_reserve(application: Application, city: City) -> None:
+    daily = application.query_as(COMMAND_LINE, city_keys, Nothing()).daily
+    with pytest.raises(Invalid, match="log_key_malformed"):
+        application.execute_as(COMMAND_LINE, set_reserve_key, ReserveKey(key=daily))
+
+
+@pytest.mark.parametrize("seed", ["", "zz", "07" * 31, "08" * 32, "07" * 33])
+def test_another_private_key_than_the_reserves_signs_nothing(
+    application: Application, city: City, seed: str
+) -> None:
+    named(application)
+    before = application.query_as(COMMAND_LINE, city_keys, Nothing())
+    with pytest.raises(Invalid, match="log_key_malformed"):
+        application.execute_as(COMMAND_LINE, use_reserve_key, PrivateKey(seed=seed))
+    assert application.query_as(COMMAND_LINE, city_keys, Nothing()) == before
+
+
+@pytest.mark.parametrize("username", ["desk", "mayor", "overseer"])
+def test_nobody_else_looks_at_or_changes_keys(
+    application: Application, city: City, username: str
+) -> None:
+    with pytest.raises(Denied, match="not_your_role"):
+        application.query_as(city.as_(username), city_keys, Nothing())
+    with pytest.raises(Denied, match="not_your_role"):
+        application.execute_as(city.as_(username), set_reserve_key, ReserveKey(key=""))
+    with pytest.raises(Denied, match="not_your_role"):
+        application.execute_as(city.as_(username), use_reserve_key, PrivateKey(seed=""))
+
+
+def test_rules_made_after_another_reserve_key_was_named_have_it(
+    application: Application, city: City
+) -> None:
+    reserve = named(application)
+    admin = city.as_("administrator")
+    draft = application.query_as(admin, rules_draft, Nothing())
+    before = draft.newest.rules.body["log"]
+    form = RulesForm.model_validate({**draft.form, "from_on": draft.mondays[0].isoformat()})
+    made = application.query_as(admin, preview_rules, form)
+    assert made.rules.body["log"] == {**before, "keys": [*before["keys"], reserve]}
