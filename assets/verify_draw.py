@@ -265,7 +265,16 @@ def compare(files, entries):
         elif kind == "waited_reset":
             lost[ticket] = waited[ticket] if body.get("reason") == "no_show" else lost[ticket]
             waited[ticket] = 0
-        elif kind in ("arrival", "no_show_contested") and "waited" in body:
+        elif kind == "present":
+            known[kind, ticket, draw] = True
+        elif kind == "no_show":
+            lost[ticket] = 0
+        elif kind == "came_late":
+            waited[ticket] += lost.pop(ticket, 0)
+        elif kind == "not_called" and known.get(("present", ticket, draw)):
+            won = (file or {}).get("seated", [])
+            waited[ticket] += any(one["ticket"] == ticket for one in won)
+        elif kind == "no_show_contested" and "waited" in body:
             waited[ticket] += lost.pop(ticket, 0)
             home = f"d{str(known.get(('filed', ticket))).zfill(2)}"
             if body["waited"] != waited[ticket] and home not in behind:

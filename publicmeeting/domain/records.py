@@ -43,6 +43,10 @@ class Seat:
     answer_by: datetime
 
 
+STAND_IN = "stand_in"
+"""Why she has a seat that the clock gave her at the door."""
+
+
 def is_drawn(why: str) -> bool:
     """Whether the draw gave this seat; otherwise it was passed on after it."""
     return why in {"debt", "line"} or why.startswith("lane:")
@@ -88,6 +92,8 @@ class Request(Matter):
     lane: str = "general"
     waited: int = 0
     debt: int = 0
+    missed: int = 0
+    """Seats she did not come to, as far as that stands."""
     needs: tuple[str, ...] = ()
     due_at: datetime | None = None
     seat: Seat | None = None
@@ -220,9 +226,11 @@ class Monday:
     on: date
     seats: tuple[str, ...]
     state: str
-    """open, closed, held, not_held."""
+    """open, closed, held, not_held, no_visitors."""
     held_by: str | None = None
     why: str = ""
+    ended_at: datetime | None = None
+    """When the log said that the day is over."""
 
 
 @dataclass(frozen=True, slots=True)

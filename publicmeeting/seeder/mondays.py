@@ -4,6 +4,7 @@ photographed from paper."""
 import random
 from collections.abc import Callable
 from concurrent.futures import Executor
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -11,6 +12,7 @@ from functools import partial
 
 from publicmeeting.domain.calendar import add_working_days
 from publicmeeting.domain.choices import Priority
+from publicmeeting.domain.records import STAND_IN, RequestLine
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Stage
 from publicmeeting.kit.clock import at_tehran, tehran_day
@@ -21,12 +23,15 @@ from publicmeeting.seeder.pictures import Pictures, handwriting, signature
 from publicmeeting.seeder.plan import LAST_MONDAY, REFUSALS, Course, Deck
 from publicmeeting.seeder.promises import Promises
 from publicmeeting.seeder.simulation import Simulation
-from publicmeeting.usecases.base import Nothing, OneCase
+from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.usecases.base import Nothing, OneCase, R, UseCase, W
 from publicmeeting.usecases.filing.pictures import keep_photo
 from publicmeeting.usecases.meetings.agenda import ADay, open_monday
 from publicmeeting.usecases.meetings.audiences import StateAudiences, my_mondays, state_audiences
 from publicmeeting.usecases.meetings.deputies import NameHolder, name_holder
+from publicmeeting.usecases.meetings.hall import SayPresent, hall_code, say_present
 from publicmeeting.usecases.meetings.room import FinishMeeting, finish_meeting, open_meeting
+from publicmeeting.usecases.meetings.standby import Standby, drawn_places, note_present
 from publicmeeting.usecases.orders.issuing import issue_orders, order_facts
 from publicmeeting.usecases.orders.order_checks import IssueOrders, KeptSheet
 from publicmeeting.usecases.orders.paper.sheet import draw_sheet, store_pictures
@@ -109,6 +114,10 @@ class Sheets:
 
 
 _STAYS = timedelta(minutes=9)
+_SEATED_BEFORE, _FREED_LATER = 10, 15
+"""Minutes before a seat's time at which a free one is given to a standby, and after it for one whose
+holder did not come."""
+_STANDBYS, _SAYS_EACH, _LEFT_ROUNDS = 2, 3, 3
 _AUDIENCES = (0, 0, 2, 0, 0, 1, 0, 0, 0, 4, 0, None, 0)
 """What an office says of its audiences outside the line; None: it says nothing."""
 
@@ -157,10 +166,71 @@ class Mondays:
         said = partial(self._say_audiences, monday)
         self._simulation.plan(at_tehran(monday, "13:30"), said)
         self._simulation.plan(at_tehran(monday, "08:35"), partial(self._look_at_list, monday))
+        self._simulation.plan(at_tehran(monday, "08:40"), partial(self._come_as_standby, monday))
         for slot in SEATS:
             start = at_tehran(monday, slot)
+            for minutes in (-_SEATED_BEFORE, _FREED_LATER):
+                self._simulation.act_at(start + timedelta(minutes=minutes))
+            self._simulation.plan(start - timedelta(minutes=14), partial(self._say, monday, slot))
+            self._simulation.plan(
+                start - timedelta(minutes=7), partial(self._door_of_standby, monday)
+            )
             self._simulation.plan(start - timedelta(minutes=12), partial(self._door, monday, slot))
             self._simulation.plan(start + timedelta(minutes=1), partial(self._meet, monday, slot))
+
+        last = at_tehran(monday, SEATS[-1])
+        for round_ in range(_LEFT_ROUNDS):
+            at = last + timedelta(minutes=12 + 10 * round_)
+            self._simulation.plan(at, partial(self._meet_left, monday))
+
+    def _come_as_standby(self, monday: date) -> None:
+        """The first of each drawn standby line comes and types the hall's code; the second has no
+        telephone and shows her card."""
+        for district in self._staff.districts:
+            with self._reading() as uow:
+                line = [
+                    uow.requests.by_id(key).code for key, _ in drawn_places(uow, district, monday)
+                ]
+                code = hall_code(uow, district, self._simulation.clock.now)
+            for place, request_code in enumerate(line[:_STANDBYS]):
+                case = self._filing.cases[request_code]
+                if place == 0:
+                    self._do(case.citizen, say_present, SayPresent(code=case.code, hall=code))
+                else:
+                    card = Standby(code=case.code, identity=case.person.identity)
+                    self._do(self._staff.of(Role.RECEPTION, district), note_present, card)
+
+    def _say(self, monday: date, slot: str) -> None:
+        """Every third of those expected says with the hall's code that she is there."""
+        for line in self._filing.lines(Stage.CONFIRMED, monday, slot):
+            if line.district % _SAYS_EACH == 0:
+                with self._reading() as uow:
+                    code = hall_code(uow, line.district, self._simulation.clock.now)
+                case = self._filing.cases[line.code]
+                self._do(case.citizen, say_present, SayPresent(code=case.code, hall=code))
+
+    def _door_of_standby(self, monday: date) -> None:
+        """Whom the clock has seated shows her card."""
+        for line in self._filing.lines(Stage.CONFIRMED, monday):
+            if line.seat and line.seat.why == STAND_IN:
+                case = self._filing.cases[line.code]
+                reception = self._staff.of(Role.RECEPTION, line.district)
+                self._filing.step(reception, case, "arrive", identity=case.person.identity)
+
+    def _meet_left(self, monday: date) -> None:
+        """Whoever was seated late goes in after the last seat, one after the other."""
+        self._door_of_standby(monday)
+        left = {line.district: line for line in self._filing.lines(Stage.ARRIVED, monday)}
+        for line in left.values():
+            if line.seat:
+                self._receive(monday, [line])
+
+    def _reading(self) -> AbstractContextManager[UnitOfWork]:
+        store = self._simulation.application.store
+        return store.unit_of_work(self._simulation.clock.now, reading=True)
+
+    def _do(self, actor: Actor, usecase: UseCase[W, R], command: W) -> None:
+        self._simulation.application.execute_as(actor, usecase, command)
 
     def _say_audiences(self, monday: date) -> None:
         """Each office states its audiences outside the line; one or another forgets to."""
@@ -191,7 +261,8 @@ class Mondays:
         for line in self._filing.lines(Stage.CONFIRMED, monday, slot):
             case = self._filing.cases[line.code]
             reception = self._staff.of(Role.RECEPTION, line.district)
-            if self._absent.deal():
+            # Nobody is missed who has said with the hall's code that she is there.
+            if self._absent.deal() and line.district % _SAYS_EACH:
                 self._miss(case, reception, monday, slot)
             else:
                 self._filing.step(reception, case, "arrive", identity=case.person.identity)
@@ -212,9 +283,13 @@ class Mondays:
             self._simulation.plan(start + timedelta(hours=8), contests)
 
     def _meet(self, monday: date, slot: str) -> None:
-        """Whoever has come goes in; the sheets are drawn while the mayors listen."""
+        """Whoever has come goes in."""
+        self._receive(monday, self._filing.lines(Stage.ARRIVED, monday, slot))
+
+    def _receive(self, monday: date, lines: list[RequestLine]) -> None:
+        """One of each district at most; the sheets are drawn while the mayors listen."""
         written: list[_Written] = []
-        for line in self._filing.lines(Stage.ARRIVED, monday, slot):
+        for line in lines:
             if (line.district, monday) in self.not_held:
                 continue
             case, host = self._filing.cases[line.code], self._host(line.district, monday)

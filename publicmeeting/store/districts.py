@@ -16,6 +16,7 @@ from publicmeeting.store.accounts.accounts import Accounts
 from publicmeeting.store.database.repository import Repository, write
 from publicmeeting.store.database.rows.city import (
     DistrictRow,
+    DrawRow,
     MondayRow,
     RulesRow,
     SecretRow,
@@ -32,6 +33,7 @@ _MONDAYS = sqlalchemy.select(
     col(MondayRow.state),
     col(MondayRow.held_by),
     col(MondayRow.why),
+    col(MondayRow.ended_at),
 )
 """What a list of Mondays shows; the clock reads a dozen weeks of all districts every second."""
 _MONDAY = _MONDAYS.where(col(MondayRow.district) == bindparam("district")).where(
@@ -46,14 +48,24 @@ _UNIT = sqlalchemy.select(
 _RULES = sqlalchemy.select(col(RulesRow.from_on), col(RulesRow.body)).order_by(
     col(RulesRow.version).desc()
 )
-_WAITS = (col(MondayRow.state) == "open", col(MondayRow.seats) != "")
-_FIRST_OPEN = (
-    _MONDAYS.where(*_WAITS)
-    .where(
-        col(MondayRow.on)
-        == sqlalchemy.select(func.min(MondayRow.on)).where(*_WAITS).scalar_subquery()
-    )
-    .order_by(col(MondayRow.district))
+_DRAWN = (
+    sqlalchemy.exists()
+    .where(col(DrawRow.district) == col(MondayRow.district))
+    .where(col(DrawRow.monday) == col(MondayRow.on))
+    .where(col(DrawRow.state) == "drawn")
+)
+
+
+def _first(*waits: sqlalchemy.ColumnElement[bool]) -> sqlalchemy.Executable:
+    """The earliest Monday that has seats, is drawn and waits for this, by district."""
+    ours = (*waits, col(MondayRow.seats) != "", _DRAWN)
+    first = sqlalchemy.select(func.min(MondayRow.on)).where(*ours).scalar_subquery()
+    return _MONDAYS.where(*ours, col(MondayRow.on) == first).order_by(col(MondayRow.district))
+
+
+_FIRST_OPEN = _first(col(MondayRow.state) == "open")
+_FIRST_UNENDED = _first(
+    col(MondayRow.state).in_(["open", "held", "no_visitors"]), col(MondayRow.ended_at).is_(None)
 )
 _FURTHEST = sqlalchemy.select(func.max(MondayRow.on))
 
@@ -154,8 +166,14 @@ class City(Repository):
         return self._listed(query)
 
     def first_open(self) -> list[Monday]:
-        """The earliest Monday that has seats and was neither held nor given up, by district."""
+        """The earliest drawn Monday that has seats and was neither held nor given up, by
+        district."""
         return self._listed(_FIRST_OPEN)
+
+    def first_unended(self) -> list[Monday]:
+        """The earliest drawn Monday that has seats and is not over, by district; one closed or not
+        held has no end of its own."""
+        return self._listed(_FIRST_UNENDED)
 
     def _listed(self, query: sqlalchemy.Executable) -> list[Monday]:
         self._session.flush()
@@ -176,6 +194,7 @@ class City(Repository):
         state: str | None = None,
         held_by: str | None = None,
         why: str | None = None,
+        ended_at: datetime | None = None,
     ) -> None:
         row = self._session.get(MondayRow, (district, on))
         if row is None:
@@ -183,6 +202,7 @@ class City(Repository):
         row.state = state or row.state
         row.held_by = held_by or row.held_by
         row.why = why if why is not None else row.why
+        row.ended_at = ended_at or row.ended_at
         self._session.add(row)
         self._transaction.publish(f"district:{district}")
 
@@ -220,6 +240,13 @@ def _rules(body: str) -> Rules:
 
 
 def _monday(
-    district: int, on: date, seats: str, state: str, held_by: str | None, why: str
+    district: int,
+    on: date,
+    seats: str,
+    state: str,
+    held_by: str | None,
+    why: str,
+    ended_at: datetime | None,
 ) -> Monday:
-    return Monday(district, on, tuple(filter(None, seats.split(","))), state, held_by, why)
+    starts = tuple(filter(None, seats.split(",")))
+    return Monday(district, on, starts, state, held_by, why, ended_at)

@@ -119,6 +119,10 @@ class Clockwork(Repository):
     def mark_done(self, job: str, at: datetime) -> None:
         self._put(job, done_at=at)
 
+    def unmark(self, job: str) -> None:
+        """As if it had not been done."""
+        self._put(job, done_at=None)
+
     def marks(self, prefix: str) -> dict[str, datetime]:
         """Jobs whose names begin so, and when each was done."""
         rows = self._session.exec(

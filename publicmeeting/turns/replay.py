@@ -21,13 +21,15 @@ called."""
 MISSED = "list"
 """The reason of a debt that cures a list which had left her out."""
 
-_SEATED = (Kind.OFFERED, Kind.TAKEN_FREE, Kind.ARRIVAL)
+_SEATED = (Kind.OFFERED, Kind.TAKEN_FREE, Kind.STOOD_IN, Kind.CAME_LATE)
 _UNSEATED = (
     Kind.SEAT_GIVEN_UP,
     Kind.SEAT_LAPSED,
     Kind.OFFER_REFUSED,
     Kind.OFFER_UNANSWERED,
     Kind.NO_SHOW,
+    Kind.NOT_RECEIVED,
+    Kind.NOT_CALLED,
 )
 
 
@@ -59,8 +61,10 @@ class Lines:
             self._seated.discard(ticket)
         elif kind in _SEATED:
             self._seated.add(ticket)
-        elif kind in _UNSEATED or (kind == Kind.DEBT and body.get("why") == NOT_RECEIVED):
+        elif kind in _UNSEATED:
             self._seated.discard(ticket)
+            if body.get("until"):
+                self._choose(ticket, kind, body)
         elif kind in (Kind.MONDAY_EXCLUDED, Kind.MONDAY_INCLUDED):
             self._choose(ticket, kind, body)
 
@@ -77,8 +81,9 @@ class Lines:
             self._until[new] = self._until.pop(old)
 
     def draw(self, file: Mapping[str, Any]) -> None:
-        """Seats given by a draw; a withdrawn row that has won one has an entry afterwards."""
-        self._seated.update(one["ticket"] for one in file["seated"])
+        """Seats given by a draw; one that a row out of the line has won is free at once."""
+        won = {one["ticket"] for one in file["seated"]}
+        self._seated.update(won & self._inside)
 
     def pool(self, district: int, monday: str, filed_before: str) -> set[str]:
         """Tickets that belong in the list of a Monday (its Jalali day) if it is fixed now;
@@ -127,6 +132,8 @@ class Weeks:
         """Declined, and whether a list of theirs was frozen since."""
         self._filed_at: dict[str, int] = {}
         self._closed_at: dict[str, int] = {}
+        self._present: set[tuple[str, str]] = set()
+        self._drawn: set[tuple[str, str]] = set()
         self.unfollowed: list[str] = []
         """Draws without a file: what they added to the weeks of their district is not known."""
 
@@ -146,11 +153,26 @@ class Weeks:
                 if body.get("reason") == Kind.NO_SHOW:
                     self._lost[ticket] = self._waited[ticket]
                 self._waited[ticket] = 0
-            case Kind.ARRIVAL | Kind.NO_SHOW_CONTESTED if "waited" in body:
+            case Kind.NO_SHOW_CONTESTED if "waited" in body:
                 self._waited[ticket] += self._lost.pop(ticket, 0)
                 home = self._home.get(ticket)
                 if body["waited"] != self._waited[ticket] and self._is_followed(home):
                     yield Finding(FindingCode.WEEKS_RESTORED_WRONG, str(entry["seq"]))
+            case kind:
+                self._read_day(ticket, kind, body)
+
+    def _read_day(self, ticket: str, kind: object, body: Mapping[str, Any]) -> None:
+        """What happened to a seat on the Monday itself."""
+        place = ticket, str(body.get("draw"))
+        match kind:
+            case Kind.PRESENT:
+                self._present.add(place)
+            case Kind.NO_SHOW:
+                self._lost[ticket] = 0
+            case Kind.CAME_LATE:
+                self._waited[ticket] += self._lost.pop(ticket, 0)
+            case Kind.NOT_CALLED if place in self._present:
+                self._waited[ticket] += place in self._drawn
 
     def _read_line(self, entry: Mapping[str, Any]) -> None:
         """What moves a ticket into a line, out of it, or to another district."""
@@ -202,6 +224,7 @@ class Weeks:
             self.unfollowed.append(draw)
             return
         seated = {one["ticket"] for one in file["seated"]}
+        self._drawn.update((ticket, draw) for ticket in seated)
         tickets = (row["ticket"] for row in file["pool"])
         self._waited.update(ticket for ticket in tickets if ticket not in seated)
 

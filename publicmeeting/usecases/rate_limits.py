@@ -112,6 +112,7 @@ class Limit(StrEnum):
     READ_OUT_WRONG_MOBILE = "read-out-wrong-mobile"
     READ_OUT_PIN = "read-out-pin"
     READ_OUT_DIGITS = "read-out-digits"
+    HALL_CODE = "hall-code"
     CARDS = "cards"
     CARD_LOOKS = "card-looks"
     CARD_ACTS = "card-acts"
@@ -236,6 +237,8 @@ RULES: Mapping[Limit, Rule] = {
     _L.READ_OUT_DIGITS: Rule(
         20, DAY, (_P.CODE,), "wrong digits read out to officers", word="read_out_digits_full"
     ),
+    # Two of 100,000 codes are right at a time: whoever guesses all day has one chance in 300.
+    _L.HALL_CODE: Rule(8, QUARTER, (_P.CODE,), "codes of the hall", word="hall_code_often"),
     # A desk's word alone makes these persons: nobody's telephone has answered.
     _L.CARDS: Rule(
         40, DAY, (_P.ACCOUNT,), "citizens without a mobile made at a desk", word="cards_full"

@@ -21,7 +21,7 @@ from publicmeeting.store.worker import Deadline
 from publicmeeting.usecases.districts import texts
 from publicmeeting.usecases.lifecycle.clock_steps import clock_takes, week_of
 from publicmeeting.usecases.line import drawing, lanes, mondays, offers, reveals
-from publicmeeting.usecases.meetings import reminders
+from publicmeeting.usecases.meetings import reminders, standby
 from publicmeeting.usecases.orders.steps import climb_order, settle_order
 
 Do = Callable[[UnitOfWork, datetime], object]
@@ -32,20 +32,22 @@ class Rank(IntEnum):
     before it is offered."""
 
     OPEN = 0
-    DEADLINE = 1
-    CLIMB = 2
-    FREEZE = 3
-    REVEAL = 4
-    NAME = 5
-    DRAW = 6
-    HELD = 7
-    OVER = 8
-    OFFER = 9
-    REMIND = 10
-    JUDGES = 11
-    ANSWER = 12
+    LINE = 1
+    DEADLINE = 2
+    CLIMB = 3
+    FREEZE = 4
+    REVEAL = 5
+    NAME = 6
+    DRAW = 7
+    HELD = 8
+    OVER = 9
+    OFFER = 10
+    STAND_IN = 11
+    REMIND = 12
+    JUDGES = 13
+    ANSWER = 14
     """The demo only: an invented citizen makes up her mind."""
-    TEXTS = 13
+    TEXTS = 15
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -95,7 +97,7 @@ def _jobs(uow: UnitOfWork, now: datetime, until: datetime) -> Iterator[Job]:
         yield Job(at, Rank.CLIMB, f"climb/{order_id}/{at}", partial(climb_order, order_id))
     for _, draws in groupby(uow.draws.pending(), key=lambda draw: draw.monday):
         yield from _draws(uow, list(draws))
-    yield from _mondays(uow)
+    yield from _mondays(uow, now)
     for at, district, monday in offers.offers_due(uow, now):
         name = f"offer/{monday}/{district:02d}/{at}"
         yield Job(at, Rank.OFFER, name, _there(offers.offer_seats, district, monday))
@@ -174,16 +176,24 @@ def _draws(uow: UnitOfWork, draws: list[Pending]) -> Iterator[Job]:
             yield Job(at, Rank.DRAW, name, _there(drawing.draw, one.district, monday))
 
 
-def _mondays(uow: UnitOfWork) -> Iterator[Job]:
+def _mondays(uow: UnitOfWork, now: datetime) -> Iterator[Job]:
+    for monday in dict.fromkeys(one.monday for one in uow.draws.pending()):
+        if mondays.line_closed_at(uow, monday) is None:
+            at = week_of(uow, monday).filing_closes_at
+            close = partial(_close_line, monday)
+            yield Job(at, Rank.LINE, f"line/{monday}", close)
     for day in uow.city.first_open():
         name = f"held/{day.on}/{day.district:02d}"
         check = _there(mondays.check_held, day.district, day.on)
         yield Job(mondays.held_by(uow, day), Rank.HELD, name, check)
-    unmet = uow.seats.unmet()
-    days = {day.district: day for _, on in unmet[:1] for day in uow.city.mondays(on=on)}
-    for district, monday in unmet:
-        its = days.get(district)
-        if its is not None and its.seats:
-            name = f"over/{monday}/{district:02d}"
-            end = _there(mondays.end_day, district, monday)
-            yield Job(mondays.day_over_at(uow, its), Rank.OVER, name, end)
+    for day in uow.city.first_unended():
+        name = f"over/{day.on}/{day.district:02d}"
+        end = _there(mondays.end_day, day.district, day.on)
+        yield Job(mondays.day_over_at(uow, day), Rank.OVER, name, end)
+    for at, district, monday in standby.stand_ins_due(uow, now):
+        name = f"stand-in/{monday}/{district:02d}/{at}"
+        yield Job(at, Rank.STAND_IN, name, _there(standby.seat_standbys, district, monday))
+
+
+def _close_line(monday: date, uow: UnitOfWork, now: datetime) -> None:
+    mondays.close_line(uow, monday, now)

@@ -150,6 +150,7 @@ ABOUT_TURNS = (
     Action.MOVE_DRAW,
     Action.OWE_SEAT,
     *(Action.CANCEL_MONDAY, Action.NO_SHOW, Action.JUDGE_NO_SHOW, Action.DAY_OVER),
+    *(Action.STAND_IN, Action.NOT_CALLED),
     Action.WITHDRAW,
 )
 

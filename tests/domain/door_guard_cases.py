@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from cases import (
+    CITIZEN,
     HOURS_END,
     LATER,
     MEETING,
@@ -17,15 +18,11 @@ from cases import (
     waiting,
 )
 
-from publicmeeting.domain.roles import CLOCK
+from publicmeeting.domain.records import STAND_IN
 from publicmeeting.domain.stages import Action as A  # noqa: N817  (the letter of the table)
 
 DAY = timedelta(days=1)
 ON_THE_DAY = at(MONDAY, "10:00")
-
-
-def missed_by_the_clock():
-    return replace(take(called(2), A.NO_SHOW, CLOCK, MEETING + DAY / 48), seat=None)
 
 
 def called(times, first_after=timedelta(minutes=1), of=None):
@@ -41,6 +38,17 @@ def came_late(calls=0):
     case = take(case, A.COME_LATE, RECEPTION, MEETING + timedelta(minutes=20), identity="matched")
     case = replace(case, seat=confirmed().seat)
     return called(calls, timedelta(minutes=25), of=case)
+
+
+def said_present(who):
+    """She, or reception, has said that she is in the hall; then she was called twice."""
+    return called(2, of=take(confirmed(), A.PRESENT, who, MEETING - timedelta(minutes=20)))
+
+
+def at_the_door(case):
+    """The same with a seat that the clock gave on the day."""
+    assert case.seat is not None
+    return replace(case, seat=replace(case.seat, why=STAND_IN))
 
 
 DOOR_GUARDS = [
@@ -69,16 +77,16 @@ DOOR_GUARDS = [
         (called(2), RECEPTION, ON_THE_DAY),
     ),
     (
-        "was_received",
+        "said_present",
         A.NO_SHOW,
-        (called(2, of=arrived()), CLOCK, ON_THE_DAY),
-        (called(2, of=arrived()), RECEPTION, ON_THE_DAY),
+        (said_present(CITIZEN), RECEPTION, ON_THE_DAY),
+        (said_present(RECEPTION), RECEPTION, ON_THE_DAY),
     ),
     (
-        "was_received",
+        "said_present",
         A.NO_SHOW,
-        (came_late(2), CLOCK, ON_THE_DAY),
-        (came_late(2), RECEPTION, ON_THE_DAY),
+        (said_present(CITIZEN), RECEPTION, ON_THE_DAY),
+        (at_the_door(said_present(CITIZEN)), RECEPTION, ON_THE_DAY),
     ),
     (
         "call_twice",
@@ -87,12 +95,6 @@ DOOR_GUARDS = [
         (came_late(2), RECEPTION, ON_THE_DAY),
     ),
     ("no_no_show_today", A.COME_LATE, (waiting(), RECEPTION), (missed(), RECEPTION)),
-    (
-        "no_no_show_today",
-        A.COME_LATE,
-        (missed_by_the_clock(), RECEPTION, HOURS_END - timedelta(seconds=1)),
-        (missed(), RECEPTION, HOURS_END - timedelta(seconds=1)),
-    ),
     (
         "hours_over",
         A.COME_LATE,

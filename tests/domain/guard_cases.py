@@ -7,6 +7,7 @@ from cases import (
     ANSWER_BY,
     CITIZEN,
     DESK,
+    DRAWN,
     FILED,
     LATER,
     MAYOR,
@@ -39,6 +40,7 @@ from line_guard_cases import LINE_GUARDS
 from order_guard_cases import ORDER_GUARDS
 
 from publicmeeting.domain.lifecycle.advance import advance
+from publicmeeting.domain.records import Seat
 from publicmeeting.domain.roles import CLOCK, Role
 from publicmeeting.domain.stages import Action, OrderAction, Stage
 
@@ -78,6 +80,13 @@ def answered_by_desk():
 def offered_after_insisting():
     case = take(answered_by_desk(), A.INSIST, CITIZEN)
     return take(case, A.OFFER_ANSWER, UNIT)
+
+
+def offered():
+    """A standby who was offered a seat and has not answered."""
+    seat = Seat(MONDAY, "09:45", "standby", ANSWER_BY)
+    case = take(waiting(), A.OFFER, CLOCK, DRAWN, ends_at=ANSWER_BY)
+    return replace(case, seat=seat, moves_until=ANSWER_BY)
 
 
 def erased():
@@ -199,6 +208,12 @@ GUARDS = [
         A.MOVE_ONCE,
         (replace(confirmed(), moves_until=ANSWER_BY - DAY), CITIZEN, ANSWER_BY),
         (confirmed(), CITIZEN, ANSWER_BY),
+    ),
+    (
+        "offer_not_moved",
+        A.MOVE_ONCE,
+        (offered(), CITIZEN),
+        (take(offered(), A.CONFIRM, CITIZEN), CITIZEN),
     ),
     ("moved_once", A.MOVE_ONCE, (None, CITIZEN), (confirmed(), CITIZEN)),
     (

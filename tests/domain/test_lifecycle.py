@@ -164,6 +164,7 @@ def test_only_the_clock_gives_a_seat_except_one_nobody_on_standby_wanted():
         A.SEAT: (Role.CLOCK,),
         A.OFFER: (Role.CLOCK,),
         A.TAKE_FREE: (Role.CITIZEN,),
+        A.STAND_IN: (Role.CLOCK,),
     }
 
 

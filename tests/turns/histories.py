@@ -121,6 +121,10 @@ class Book:
         self.tell(Kind.DEBT, ticket=ticket, debt=debt, **why)
         self.debt[ticket] = debt
 
+    def come_late(self, ticket):
+        self.waited[ticket] += self.lost.pop(ticket)
+        self.tell(Kind.CAME_LATE, ticket=ticket)
+
     def restore(self, ticket, kind, **body):
         self.waited[ticket] += self.lost.pop(ticket)
         self.tell(kind, ticket=ticket, waited=self.waited[ticket], **body)
@@ -178,8 +182,9 @@ def _week_with_a_closed_monday(book, monday, seated):
     assert seated[1] in again
     book.back_in_line(6, seated[1])
     book.owe(seated[1], 0)
+    book.tell(Kind.NO_SHOW, ticket=again[1])
     book.reset(again[1], "no_show")
-    book.restore(again[1], Kind.ARRIVAL, late=1)
+    book.come_late(again[1])
     book.reset(again[2], "no_show")
     book.back_in_line(6, again[2])
 

@@ -20,7 +20,7 @@ from publicmeeting.ui.shell.demo import DemoState, Shown
 from publicmeeting.usecases.accounts.demo import cards, mark_demo
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.line.witnesses import Commit, commit
-from publicmeeting.usecases.meetings.standby import AtTheDoor, Standby, stand_in, standbys
+from publicmeeting.usecases.meetings.standby import AtTheDoor, Standby, note_present, standbys
 
 
 @pytest.fixture
@@ -70,8 +70,12 @@ def test_a_standbys_card_of_the_bar_takes_a_seat_that_came_free(demo: Hall) -> N
     first = next(one for one in laid_out(demo, "reception") if one.time == "ذخیرهٔ ۱")
     line = demo.query("reception", standbys, AtTheDoor(district=6))
     command = Standby(code=line[0].code, identity=first.identity)
-    assert demo.execute("reception", stand_in, command).stage == "arrived"
+    demo.execute("reception", note_present, command)
+    demo.clock.set(at_tehran(MONDAY, "09:30"))
+    demo.application.worker.run_due()
     assert "ذخیرهٔ ۱" not in [one.time for one in laid_out(demo, "reception")]
+    with demo.reading() as uow:
+        assert uow.requests.find(line[0].code).stage == "confirmed"
 
 
 def test_a_button_of_the_bar_leads_to_the_time_that_stands_on_it_or_nowhere(

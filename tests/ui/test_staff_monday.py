@@ -18,7 +18,7 @@ from publicmeeting.kit.digits import persian
 from publicmeeting.text.meetings import reception_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.mayor.agenda import views as agenda_views
-from publicmeeting.ui.staff.monday.state import PRESENT, MondayState
+from publicmeeting.ui.staff.monday.state import MondayState
 from publicmeeting.ui.staff.monday.views import late_words
 from publicmeeting.usecases.meetings import passes
 from publicmeeting.usecases.meetings.agenda import ADay, agenda
@@ -276,20 +276,24 @@ def test_a_standby_who_has_come_takes_the_free_seat_and_nobody_before_her(
     state = opened_by(application, "reception")
     assert [row.code for row in state.day.standby] == [first.code, second.code]
 
-    asyncio.run(do(state, MondayState.press_standby, second.code, PRESENT))
+    asyncio.run(do(state, MondayState.press_standby, second.code))
     send(state, identity=first.identity)
     assert state.errors == {"identity": refusal("identity_mismatch")}
     send(state, identity=second.identity)
     assert state.day.standby[1].status
-    assert not state.day.standby[1].may_sit  # no seat is free
+    assert state.day.standby[0].status == ""
+    asyncio.run(do(state, MondayState.press_standby, second.code))
+    assert state.form.action == ""
+    assert state.found.startswith("ذخیرهٔ ۲: حاضر از")
 
     nine = next(one for one in seated if one.request.seat.time == "09:00")
     nine.does(Action.GIVE_UP_SEAT)
-    asyncio.run(state._reread())
-    assert [row.may_sit for row in state.day.standby] == [False, True]
-    asyncio.run(do(state, MondayState.press_standby, second.code, Action.STAND_IN))
+    line.until(MONDAY, "09:00")  # freed after its moment: the next quarter of an hour
+    asyncio.run(do(state, MondayState.load))
     (row,) = (row for row in state.day.visitors if row.code == second.code)
     assert row.name == "مریم احمدی"
+    assert row.status.startswith(reception_text.STOOD_IN)
+    assert [one.code for one in state.day.standby] == [first.code]
 
 
 def test_a_day_whose_seats_all_came_back_says_so_and_not_that_none_was_given(
@@ -327,7 +331,7 @@ def test_a_button_that_is_not_there_does_nothing(hall: Hall) -> None:
     state = opened(hall)
     press(state, hall.guests[0].code, Action.CALL_IN)
     press(state, "0506000000", Action.ARRIVE)
-    asyncio.run(do(state, MondayState.press_standby, hall.guests[0].code, PRESENT))
+    asyncio.run(do(state, MondayState.press_standby, hall.guests[0].code))
     assert (state.open_code, state.form.action) == ("", "")
 
 

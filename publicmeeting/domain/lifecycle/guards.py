@@ -6,13 +6,14 @@ refused by the use case.
 """
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from publicmeeting.domain.calendar import deadline_days
 from publicmeeting.domain.choices import Lane
 from publicmeeting.domain.keeping import ERASABLE_DAYS
+from publicmeeting.domain.line.history import is_offered
 from publicmeeting.domain.line.lanes import open_lane_ask
-from publicmeeting.domain.records import Case, Event, Request
+from publicmeeting.domain.records import STAND_IN, Case, Event, Request
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Action, OrderAction, Stage
 from publicmeeting.kit.clock import at_tehran, tehran_day
@@ -23,7 +24,7 @@ OBJECTION_DAYS = 10
 CONTEST_DAYS = 3
 LATE_AFTER = timedelta(minutes=10)
 CALLS_BEFORE_NO_SHOW = 2
-_SEEN = (Action.ARRIVE, Action.STAND_IN, Action.COME_LATE)
+_SEEN = (Action.ARRIVE, Action.COME_LATE)
 
 
 def _decided_by(case: Case, action: Action | OrderAction) -> str | None:
@@ -167,6 +168,12 @@ def before_answer_by(case: Case, actor: Actor, now: datetime) -> str | None:
     return "too_late_to_move" if until is not None and now > until else None
 
 
+def seat_accepted(case: Case, actor: Actor, now: datetime) -> str | None:
+    """An offer is accepted or refused; only a seat that is hers is moved."""
+    del actor, now
+    return "offer_not_moved" if is_offered(event.action for event in case.history) else None
+
+
 def moved_not_yet(case: Case, actor: Actor, now: datetime) -> str | None:
     """A turn is moved once per request."""
     del actor, now
@@ -226,25 +233,37 @@ def called_twice(case: Case, actor: Actor, now: datetime) -> str | None:
     return None if calls >= CALLS_BEFORE_NO_SHOW else "call_twice"
 
 
-def not_received(case: Case, actor: Actor, now: datetime) -> str | None:
-    """The clock takes nobody for absent whom reception has seen."""
-    del now
-    return "was_received" if _received(case) and actor.has(Role.CLOCK) else None
+def not_said_present(case: Case, actor: Actor, now: datetime) -> str | None:
+    """Nobody loses her weeks as absent who has said by the hall's own code that she is there; a
+    seat given at the door costs nothing, and others wait for it."""
+    del actor, now
+    if not isinstance(case, Request) or case.seat is None or case.seat.why == STAND_IN:
+        return None
+    return "said_present" if said_present(case, case.seat.monday) else None
+
+
+def said_present(request: Request, day: date) -> bool:
+    """Whether she herself has typed the hall's code on this day."""
+    return any(
+        event.action is Action.PRESENT
+        and event.role is Role.CITIZEN
+        and tehran_day(event.at) == day
+        for event in request.history
+    )
 
 
 def _received(case: Case) -> Event | None:
     """When reception saw her, on the day of the seat she holds."""
-    last = case.last(Action.CONFIRM, Action.TAKE_FREE, *_SEEN)
+    last = case.last(Action.CONFIRM, Action.TAKE_FREE, Action.STAND_IN, *_SEEN)
     return last if last and last.action in _SEEN else None
 
 
 def no_show_today(case: Case, actor: Actor, now: datetime) -> str | None:
-    """Come late: on the same day, after a no-show; the clock's own comes when the day is over."""
+    """Come late: on the same day, after a no-show."""
     del actor
     missed = case.last(Action.NO_SHOW)
-    if missed is None or missed.role is Role.CLOCK or tehran_day(missed.at) != tehran_day(now):
-        return "no_no_show_today"
-    return None
+    is_today = missed is not None and tehran_day(missed.at) == tehran_day(now)
+    return None if is_today else "no_no_show_today"
 
 
 def no_show_contestable(case: Case, actor: Actor, now: datetime) -> str | None:

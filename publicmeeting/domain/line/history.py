@@ -6,7 +6,13 @@ from datetime import UTC, date, datetime
 
 from publicmeeting.domain.stages import Action, OrderAction
 
-_GIVES_OR_TAKES = (Action.SEAT, Action.OFFER, Action.TAKE_FREE, Action.CONFIRM)
+_GIVES_OR_TAKES = (
+    Action.SEAT,
+    Action.OFFER,
+    Action.TAKE_FREE,
+    Action.STAND_IN,
+    Action.CONFIRM,
+)
 
 
 def is_offered(acts: Iterable[Action | OrderAction | None]) -> bool:

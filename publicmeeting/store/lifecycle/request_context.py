@@ -9,7 +9,7 @@ from sqlalchemy import bindparam
 from sqlmodel import col
 
 from publicmeeting.domain.records import Event, OpenLine, Seat, is_drawn
-from publicmeeting.domain.stages import EXPECTED, PRESENT, SCREENING, UNSEATED, Action, Stage
+from publicmeeting.domain.stages import PRESENT, SCREENING, SEATED, UNSEATED, Action, Stage
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.database.rows.cases import OpeningRow, OrderRow, RequestRow
 from publicmeeting.store.database.rows.city import DrawRow, MondayRow, SeatRow
@@ -62,8 +62,8 @@ _OPEN_DRAWS = (
 # What every step needs is put together once: that costs more than to run it.
 
 _CAME_IN = (Action.GIVE_INFO, Action.OBJECT)
-_BEFORE_RECEPTION = EXPECTED | UNSEATED
-"""Confirmed, or missed her call today and may come late."""
+_BEFORE_RECEPTION = SEATED | UNSEATED
+"""Seated, or missed her call today and may come late."""
 
 
 @dataclass(frozen=True, slots=True)

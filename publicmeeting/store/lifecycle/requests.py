@@ -171,10 +171,10 @@ class Requests(Repository):
         self._session.add(row)
 
     def line(self, request: Request, **change: int | str) -> None:
-        """Change what stands in the line: waited, debt, lane, given_up, unanswered."""
+        """Change what stands in the line: waited, debt, lane, missed, given_up, unanswered."""
         row = self._row(request)
         for name, value in change.items():
-            if name not in {"waited", "debt", "lane", "given_up", "unanswered"}:
+            if name not in {"waited", "debt", "lane", "missed", "given_up", "unanswered"}:
                 raise KeyError(name)
             if isinstance(value, str):
                 row.lane = self._vault.seal_word("request.lane", row.id, value)
@@ -309,6 +309,7 @@ class Requests(Repository):
             lane=lane_of(self._vault, row),
             waited=row.waited,
             debt=row.debt,
+            missed=row.missed,
             needs=needs_of(self._vault, row),
             due_at=row.due_at,
             seat=context.seat,

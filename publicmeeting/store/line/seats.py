@@ -8,13 +8,13 @@ from sqlalchemy import bindparam
 from sqlmodel import case, col, func, select
 
 from publicmeeting.domain.records import Seat
-from publicmeeting.domain.stages import SEATED, Stage
+from publicmeeting.domain.stages import Stage
 from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.rows.cases import RequestRow
 from publicmeeting.store.database.rows.city import SeatRow
 
-_UNMET = [stage.value for stage in (*SEATED, Stage.ARRIVED)]
-
+TAKEN = frozenset({"held", "used"})
+"""States of a seat that nobody else can have."""
 HELD: sqlalchemy.ColumnElement[str] = sqlalchemy.literal_column("'held'")
 """Written out: by a value given apart SQLite sees only when it runs whether the index of held seats
 serves, and plans the statement anew each time."""
@@ -38,6 +38,14 @@ _GIVEN_ON = (
     .where(col(SeatRow.monday) == bindparam("monday"))
     .order_by(col(SeatRow.time), col(SeatRow.id))
 )
+_FREED = (
+    sqlalchemy.select(
+        col(SeatRow.time), col(SeatRow.state), col(SeatRow.freed_by), col(SeatRow.ended_at)
+    )
+    .where(col(SeatRow.district) == bindparam("district"))
+    .where(col(SeatRow.monday) == bindparam("monday"))
+    .order_by(col(SeatRow.id))
+)
 _HELD_ON = _GIVEN_ON.where(col(SeatRow.state) == HELD)
 _UNANSWERED = (
     sqlalchemy.select(col(SeatRow.request_id), col(SeatRow.given_at), col(SeatRow.answer_by))
@@ -46,14 +54,6 @@ _UNANSWERED = (
     .where(col(RequestRow.stage) == Stage.INVITED.value)
     .where(col(RequestRow.filed_at) <= bindparam("filed_until"))
     .where(col(SeatRow.given_at) > bindparam("given_after"))
-)
-_WITH_UNMET = (
-    sqlalchemy.select(col(SeatRow.monday), col(SeatRow.district))
-    .join(RequestRow, col(RequestRow.id) == col(SeatRow.request_id))
-    .where(col(SeatRow.state) == HELD)
-    .where(col(RequestRow.stage).in_(_UNMET))
-    .distinct()
-    .order_by(col(SeatRow.monday), col(SeatRow.district))
 )
 
 
@@ -95,12 +95,15 @@ class Seats(Repository):
         self._transaction.publish(line_topic(district))
         return Seat(monday, time, why, answer_by)
 
-    def end(self, request_id: str, state: str, now: datetime) -> Seat | None:
-        """The seat is no longer held: `released`, `lapsed`, `missed`, `cancelled` or `used`."""
+    def end(
+        self, request_id: str, state: str, now: datetime, *, freed_by: int | None = None
+    ) -> Seat | None:
+        """The seat is no longer held: `released`, `refused`, `lapsed`, `missed`, `cancelled`,
+        `not_called` or `used`; `freed_by` is the log entry that says so."""
         row = self._session.exec(_HELD, params={"request": request_id}).first()
         if row is None:
             return None
-        row.state, row.ended_at = state, now
+        row.state, row.ended_at, row.freed_by = state, now, freed_by
         self._session.add(row)
         self._session.flush()
         self._transaction.publish(line_topic(row.district))
@@ -166,16 +169,21 @@ class Seats(Repository):
         rows = self._transaction.connection.execute(_UNANSWERED, when)
         return [(request_id, given_at, answer_by) for request_id, given_at, answer_by in rows]
 
-    def unmet(self) -> list[tuple[int, date]]:
-        """District and Monday of the earliest Monday with a seat whose holder is not yet met."""
-        self._session.flush()
-        rows = self._transaction.connection.execute(_WITH_UNMET).all()
-        return [(district, monday) for monday, district in rows if monday == rows[0][0]]
-
     def assigned(self, district: int, monday: date) -> list[tuple[str, str, str, str]]:
         """Every allocation of a Monday: time, request id, why, state; for reports and doctor."""
         rows = self._transaction.execute(_GIVEN_ON, {"district": district, "monday": monday})
         return [(time, request_id, why, state) for time, request_id, why, state in rows]
+
+    def freed(self, district: int, monday: date) -> dict[str, tuple[int | None, datetime]]:
+        """Start time → the entry that freed it and when, of every seat that was held and is not
+        held now."""
+        rows = self._transaction.execute(_FREED, {"district": district, "monday": monday})
+        newest = {time: (state, freed_by, ended_at) for time, state, freed_by, ended_at in rows}
+        return {
+            time: (freed_by, ended_at)
+            for time, (state, freed_by, ended_at) in newest.items()
+            if state not in TAKEN and ended_at is not None
+        }
 
     def offered(self, district: int, monday: date) -> set[str]:
         """Requests that have had an offer for this Monday: one offer per person and Monday."""
@@ -212,7 +220,7 @@ class Seats(Repository):
         ).first()
         if row is None:
             return None
-        row.state, row.ended_at = "held", None
+        row.state, row.ended_at, row.freed_by = "held", None, None
         row.given_at = min(row.given_at, now)
         self._session.add(row)
         self._session.flush()

@@ -20,8 +20,6 @@ STAFF: dict[tuple[A | O, R], tuple[str, str]] = {
     (A.ACCEPT_ANSWER, R.DESK): ("پاسخ پذیرفته شد", "درخواست {code} با پاسخ بسته شد."),
     (A.ARRIVE, R.MAYOR): ("شهروند رسید", "نوبت ساعت {time} در سالن است."),
     (A.ARRIVE, R.DEPUTY): ("شهروند رسید", "نوبت ساعت {time} در سالن است."),
-    (A.STAND_IN, R.MAYOR): ("نفر ذخیره رسید", "درخواست {code} در سالن است."),
-    (A.STAND_IN, R.DEPUTY): ("نفر ذخیره رسید", "درخواست {code} در سالن است."),
     (A.COME_LATE, R.MAYOR): ("شهروند با تأخیر رسید", "درخواست {code} آخرین نفر امروز است."),
     (A.COME_LATE, R.DEPUTY): ("شهروند با تأخیر رسید", "درخواست {code} آخرین نفر امروز است."),
     (A.CONTEST_NO_SHOW, R.OVERSEER): (

@@ -14,7 +14,7 @@ from publicmeeting.ui.design.tehran import mark
 _ONE_DIGIT = 1
 
 
-def hall_board(board: HallBoard, lit: int = 0) -> rx.Component:
+def hall_board(board: HallBoard, lit: Any = 0) -> rx.Component:
     """A whole screen; scales from 1920 by 1080. While nobody is called the number is empty."""
     return rx.el.main(
         _head(board, lit),
@@ -28,6 +28,7 @@ def hall_board(board: HallBoard, lit: int = 0) -> rx.Component:
             class_name="hall-main",
         ),
         rx.el.footer(
+            shown(board.code_title, _code(board)),
             rx.el.div(
                 rx.el.p(board.lateness),
                 rx.el.p(board.summary, class_name="text-ink2"),
@@ -40,7 +41,23 @@ def hall_board(board: HallBoard, lit: int = 0) -> rx.Component:
     )
 
 
-def _head(board: HallBoard, lit: int) -> rx.Component:
+def _code(board: HallBoard) -> rx.Component:
+    """The code of this quarter of an hour; read letter by letter, from left to right."""
+    return rx.el.section(
+        rx.el.div(
+            rx.el.h2(board.code_title, class_name="hall-44"),
+            rx.el.p(digit_cells(board.code), class_name="hall-code-digits"),
+        ),
+        rx.el.div(
+            rx.el.p(board.code_lead),
+            rx.el.p(board.code_more, class_name="text-ink2"),
+        ),
+        aria_label=board.code_title,
+        class_name="hall-code",
+    )
+
+
+def _head(board: HallBoard, lit: Any) -> rx.Component:
     return rx.el.header(
         rx.el.div(
             mark(lit),

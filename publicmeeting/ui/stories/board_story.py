@@ -5,6 +5,7 @@ import random
 import reflex as rx
 
 from publicmeeting.kit.digits import persian
+from publicmeeting.text.meetings import hall_text
 from publicmeeting.text.oversight import promises_text
 from publicmeeting.ui.city.promises.views import figures_view
 from publicmeeting.ui.design.figures import data_table, heat_table, legend, share_bar, strip, tile
@@ -145,6 +146,10 @@ def hall() -> rx.Component:
             lateness="حدود ۵ تا ۱۰ دقیقه دیرتر از برنامه",
             summary="۵ ملاقات انجام شد، ۱ نفر نیامد، ۶ نفر مانده است",
             seats=seats,
+            code_title=hall_text.CODE,
+            code="۴۰۷۱۳",
+            code_lead=hall_text.CODE_LEAD.format(time="۱۰:۰۰"),
+            code_more=hall_text.CODE_NO_PHONE,
         ),
         lit=6,
     )

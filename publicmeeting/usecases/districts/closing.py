@@ -104,12 +104,12 @@ def _close(uow: UnitOfWork, day: Monday, reason: str, now: datetime) -> int:
     draw = uow.draws.get(day.district, day.on)
     if draw is None:
         raise KeyError((day.district, day.on))
-    uow.log.append(Kind.MONDAY_CLOSED, {"draw": draw.id, "why": reason}, now)
+    said = uow.log.append(Kind.MONDAY_CLOSED, {"draw": draw.id, "why": reason}, now)
     match draw.state:
         case "open":
             uow.draws.close(draw)
         case "drawn":
-            return cancel_monday(uow, day.district, day.on, now, reason)
+            return cancel_monday(uow, day.district, day.on, now, because=said.seq, why=reason)
     # A frozen list is drawn as it was published; its seats are taken back in the same moment.
     return 0
 

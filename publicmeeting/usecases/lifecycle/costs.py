@@ -10,7 +10,7 @@ from datetime import datetime
 
 from publicmeeting.domain.choices import Verdict
 from publicmeeting.domain.line.history import is_offered
-from publicmeeting.domain.records import Event, Request
+from publicmeeting.domain.records import STAND_IN, Event, Request
 from publicmeeting.domain.stages import LIVE, Action
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.kinds import Kind
@@ -18,31 +18,35 @@ from publicmeeting.turns.week import Week
 
 GIVEN_UP_MOST = 3
 UNANSWERED_MOST = 2
-LATE, THIRD = "given_up_late", "given_up_third"
+LATE, THIRD, UNANSWERED_SECOND = "given_up_late", "given_up_third", "unanswered_second"
 """Reasons in the public log why `waited` begins anew."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cost:
     """`weeks`: the reason why her weeks begin anew, or empty; `debt`: she also loses the seat that
-    the city owes her; `of_an_offer`: an offer she has not accepted, which costs nothing."""
+    the city owes her; `of_an_offer`: an offer she has not accepted, which costs nothing;
+    `at_the_door`: a seat given on the day itself, which is not counted either."""
 
     weeks: str = ""
     debt: bool = False
     of_an_offer: bool = False
+    at_the_door: bool = False
 
 
 def cost_of_giving_up(uow: UnitOfWork, request: Request, now: datetime) -> Cost:
     """For somebody who has a seat. A debt stays when the first seat since it arose is given up in
-    time, and is lost with the second."""
+    time; it is lost with the second, and with the weeks."""
     assert request.seat is not None
     if is_open_offer(request):
         return Cost(of_an_offer=True)
     rules = uow.city.rules_on(request.seat.monday)
     assert rules is not None
-    late = now > Week(request.seat.monday, rules.body).standby_until
+    if request.seat.why == STAND_IN:
+        return Cost(at_the_door=True)
+    late = now >= Week(request.seat.monday, rules.body).standby_until
     third = uow.requests.counts(request)[0] + 1 >= GIVEN_UP_MOST
-    debt = bool(request.debt) and (late or gave_up_since_debt(request.history))
+    debt = bool(request.debt) and (late or third or gave_up_since_debt(request.history))
     return Cost(LATE if late else THIRD if third else "", debt)
 
 
@@ -66,8 +70,8 @@ def gave_up_since_debt(history: tuple[Event, ...]) -> bool:
                 gave_up = False
             case Action.JUDGE_NO_SHOW if event.payload["verdict"] == Verdict.YES:
                 gave_up = False
-            case Action.SEAT | Action.OFFER | Action.TAKE_FREE | Action.CONFIRM:
-                refused_offer = event.action is Action.OFFER
+            case Action.SEAT | Action.OFFER | Action.TAKE_FREE | Action.STAND_IN | Action.CONFIRM:
+                refused_offer = event.action in (Action.OFFER, Action.STAND_IN)
             case Action.GIVE_UP_SEAT:
                 gave_up = gave_up or not refused_offer
     return gave_up

@@ -8,15 +8,16 @@ from publicmeeting.kit.jalali import iso
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.formulas import draw_id
 from publicmeeting.turns.kinds import Kind
+from publicmeeting.turns.log import Entry
 
 EventHandler = Callable[[UnitOfWork, Request, Event, datetime], None]
 
 
 def log_ticket(
     uow: UnitOfWork, request: Request, kind: Kind, now: datetime, **body: object
-) -> None:
+) -> Entry:
     """One entry of the public log about one ticket."""
-    uow.log.append(kind, {"ticket": request.ticket, **body}, now)
+    return uow.log.append(kind, {"ticket": request.ticket, **body}, now)
 
 
 def reset_waited(uow: UnitOfWork, request: Request, reason: str, now: datetime) -> None:

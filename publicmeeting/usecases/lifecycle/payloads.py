@@ -10,7 +10,7 @@ from publicmeeting.domain.districts import district
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.lifecycle.tables import Step
 from publicmeeting.domain.people import IdentityKind, parse_identity
-from publicmeeting.domain.records import Request
+from publicmeeting.domain.records import STAND_IN, Request
 from publicmeeting.domain.stages import IN_HALL, Action, Need
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
@@ -55,7 +55,7 @@ def payload_for(taken: StepInput) -> dict[str, object]:
     payload: dict[str, object] = {}
     step = taken.step
     if step.action is Action.NO_SHOW:
-        payload["waited"] = taken.request.waited  # restored if she comes late the same day
+        payload["waited"] = _taken_by_a_no_show(taken.request)  # restored if she comes late
     for need in (*step.needs, *step.may):
         value = _READERS[need](taken) if need in _READERS else None
         if value:
@@ -63,6 +63,11 @@ def payload_for(taken: StepInput) -> dict[str, object]:
     if step.action is Action.JUDGE_NO_SHOW:
         _check_verdict(taken.command)
     return payload
+
+
+def _taken_by_a_no_show(request: Request) -> int:
+    """Her weeks; of a seat given at the door nothing is lost."""
+    return 0 if request.seat and request.seat.why == STAND_IN else request.waited
 
 
 def _skip(taken: StepInput) -> str | None:
@@ -139,7 +144,7 @@ def _earlier_one_waits(uow: UnitOfWork, request: Request) -> bool:
 
 
 def _place(request: Request) -> tuple[bool, str]:
-    came = request.last(Action.ARRIVE, Action.STAND_IN, Action.COME_LATE)
+    came = request.last(Action.ARRIVE, Action.COME_LATE)
     late = came is not None and came.action is Action.COME_LATE
     return late, request.seat.time if request.seat else ""
 

@@ -1,18 +1,27 @@
 """What a step changes about a seat and the day itself: answers, giving up, arrival, no-show.
 
-The rules are docs/turns.md 1 (waited, debt) and 2 (seats).
+The rules are docs/turns.md 1 (waited, debt) and 2 (seats). A seat that becomes free remembers the
+entry of the public log that freed it: it is the cause of whoever has it next.
 """
 
 from datetime import datetime
 
-from publicmeeting.domain.records import Event, Request, Seat
+from publicmeeting.domain.records import STAND_IN, Event, Request
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action
+from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.formulas import draw_id
-from publicmeeting.turns.kinds import Kind
+from publicmeeting.turns.kinds import GivenUp, Kind
+from publicmeeting.turns.log import instant
 from publicmeeting.turns.replay import NOT_RECEIVED
+from publicmeeting.usecases.lifecycle.attendance import (
+    attendance,
+    forget_attendance,
+    note_attendance,
+)
 from publicmeeting.usecases.lifecycle.costs import (
+    UNANSWERED_SECOND,
     cost_of_giving_up,
     is_open_offer,
     silence_costs,
@@ -27,16 +36,20 @@ from publicmeeting.usecases.lifecycle.entries import (
     reset_waited,
     seat_of,
 )
+from publicmeeting.usecases.lifecycle.officer_marks import officer_mark
 
 STANDBY = "standby"
+"""Why somebody has a seat that was offered to her as the next of the drawn line."""
+
+BECAUSE = "because"
+"""Key of an event of the clock: the number of the log entry that it follows from."""
 
 
-def leave_seat(uow: UnitOfWork, request: Request, now: datetime) -> None:
-    """A seat she held is released at once, an open offer counts as refused."""
-    if request.seat and is_open_offer(request):
-        _refuse(uow, request, request.seat, now)
-    elif request.seat:
-        _release(uow, request, request.seat, now)
+def leave_seat(uow: UnitOfWork, request: Request, now: datetime, *, freed_by: int) -> None:
+    """A seat she held, or was offered, is free by the entry that took her out of the line."""
+    if request.seat:
+        state = "refused" if is_open_offer(request) else "released"
+        uow.seats.end(request.id, state, now, freed_by=freed_by)
 
 
 def log_confirmation(uow: UnitOfWork, request: Request, _event: Event, now: datetime) -> None:
@@ -47,12 +60,13 @@ def log_confirmation(uow: UnitOfWork, request: Request, _event: Event, now: date
 
 def give_up_seat(uow: UnitOfWork, request: Request, _event: Event, now: datetime) -> None:
     """Giving a seat up; a refused standby offer counts as nothing."""
-    seat = seat_of(request)
     cost = cost_of_giving_up(uow, request, now)
     if cost.of_an_offer:
-        _refuse(uow, request, seat, now)
+        _end(uow, request, "refused", Kind.OFFER_REFUSED, now)
         return
-    _release(uow, request, seat, now)
+    _end(uow, request, "released", Kind.SEAT_GIVEN_UP, now, why=GivenUp.CITIZEN.value, until="")
+    if cost.at_the_door:
+        return
     uow.requests.line(request, given_up=uow.requests.counts(request)[0] + 1)
     if cost.debt:
         clear_debt(uow, request, now)
@@ -61,96 +75,142 @@ def give_up_seat(uow: UnitOfWork, request: Request, _event: Event, now: datetime
 
 
 def release_moved_seat(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
-    """Gives this seat up, keeps the weeks; not counted as a giving-up."""
-    if is_open_offer(request):
-        _refuse(uow, request, seat_of(request), now)
-    else:
-        _release(uow, request, seat_of(request), now)
-    log_ticket(uow, request, Kind.MONDAY_EXCLUDED, now, until=jalali_monday(event))
+    """Gives this seat up, keeps the weeks; not counted as a giving-up. The Mondays before the one
+    she names are left out by the same entry."""
+    moved = {"why": GivenUp.MOVED.value, "until": jalali_monday(event)}
+    _end(uow, request, "released", Kind.SEAT_GIVEN_UP, now, **moved)
 
 
 def lapse_seat(uow: UnitOfWork, request: Request, _event: Event, now: datetime) -> None:
     """No answer in time; for a standby offer that counts as nothing."""
-    seat = seat_of(request)
-    uow.seats.end(request.id, "lapsed", now)
-    if seat.why == STANDBY:
-        log_ticket(uow, request, Kind.OFFER_UNANSWERED, now, **place_of(request, seat))
+    if seat_of(request).why == STANDBY:
+        _end(uow, request, "lapsed", Kind.OFFER_UNANSWERED, now)
         return
-    log_ticket(uow, request, Kind.SEAT_LAPSED, now, **place_of(request, seat))
     is_second = silence_costs(uow, request)
+    _end(uow, request, "lapsed", Kind.SEAT_LAPSED, now)
     uow.requests.line(request, unanswered=uow.requests.counts(request)[1] + 1)
     clear_debt(uow, request, now)
     if is_second:
-        reset_waited(uow, request, "unanswered_second", now)
+        reset_waited(uow, request, UNANSWERED_SECOND, now)
 
 
-def end_missed_seat(uow: UnitOfWork, request: Request, _event: Event, now: datetime) -> None:
-    """A no-show: the weeks begin again, a debt is cleared."""
+def end_missed_seat(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
+    """A no-show: the weeks begin again, a debt is cleared. Of a seat given at the door nothing is
+    lost but the seat."""
     seat = seat_of(request)
-    uow.seats.end(request.id, "missed", now)
-    log_ticket(uow, request, Kind.NO_SHOW, now, **place_of(request, seat))
+    _end(uow, request, "missed", Kind.NO_SHOW, now, officer=officer_mark(uow, event, request, now))
+    forget_attendance(uow, request.district, seat.monday, request.ticket)
+    if seat.why == STAND_IN:
+        return
+    uow.requests.line(request, missed=request.missed + 1)
     clear_debt(uow, request, now)
-    reset_waited(uow, request, "no_show", now)
+    reset_waited(uow, request, Kind.NO_SHOW.value, now)
 
 
-def restore_seat(uow: UnitOfWork, request: Request, _event: Event, now: datetime) -> None:
+def restore_seat(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
     """Same day after a no-show: last of the day, the weeks restored.
 
     Her own seat, as long as no standby who was present has been given it (`seat_taken`).
     """
-    uow.seats.restore(request.id, now)
+    seat = uow.seats.restore(request.id, now)
     absent = request.last(Action.NO_SHOW)
-    waited = weeks_taken(absent) if absent else 0
-    uow.requests.line(request, waited=waited)
-    log_ticket(uow, request, Kind.ARRIVAL, now, late=1, waited=waited)
+    assert seat is not None, "a no-show without a seat"
+    assert absent is not None, "late without a no-show"
+    place = place_of(request, seat)
+    missed = uow.log_index.last_seq(request.ticket, Kind.NO_SHOW, draw=str(place["draw"]))
+    assert missed is not None, "a no-show the log does not know"
+    log_ticket(
+        uow,
+        request,
+        Kind.CAME_LATE,
+        now,
+        **place,
+        officer=officer_mark(uow, event, request, now),
+        because=[missed],
+    )
+    if seat.why != STAND_IN:
+        waited, missed_before = request.waited + weeks_taken(absent), request.missed - 1
+        uow.requests.line(request, waited=waited, missed=missed_before)
 
 
-def log_arrival(uow: UnitOfWork, request: Request, _event: Event, now: datetime) -> None:
-    log_ticket(uow, request, Kind.ARRIVAL, now, **place_of(request, seat_of(request)))
+def log_arrival(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
+    officer = officer_mark(uow, event, request, now)
+    place = place_of(request, seat_of(request))
+    log_ticket(uow, request, Kind.ARRIVAL, now, **place, officer=officer)
+
+
+def log_present(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
+    """She is in the hall: by her own word with the hall's code, or by reception's."""
+    by = "citizen" if event.role is Role.CITIZEN else "reception"
+    monday = tehran_day(now)
+    draw = draw_id(request.district, monday)
+    entry = log_ticket(uow, request, Kind.PRESENT, now, draw=draw, by=by)
+    note_attendance(uow, request.district, monday, request.ticket, instant(entry.at))
 
 
 def log_skip(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
     """Called in before an earlier one: the reason is counted in public."""
     if event.payload.get("skip"):
-        log_ticket(uow, request, Kind.SKIP, now, reason=event.payload["skip"])
+        draw = draw_id(request.district, seat_of(request).monday)
+        officer = officer_mark(uow, event, request, now)
+        reason = event.payload["skip"]
+        log_ticket(uow, request, Kind.SKIP, now, draw=draw, reason=reason, officer=officer)
 
 
 def hold_monday(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
     """The first visitor called in: the Monday is held, and by whom."""
     seat = seat_of(request)
+    uow.witnesses.lock(seat.monday)  # the clock may say at this instant that it was not held
     monday = uow.city.monday(request.district, seat.monday)
     if monday and monday.state == "open":
-        by = "deputy" if event.role is Role.DEPUTY else "mayor"
+        by_deputy = event.role is Role.DEPUTY or (
+            event.role is Role.RECEPTION and uow.city.held_by_deputy(monday)
+        )
         uow.city.set_monday(request.district, seat.monday, state="held")
+        draw = draw_id(request.district, seat.monday)
         uow.log.append(
-            Kind.MONDAY_HELD, {"draw": draw_id(request.district, seat.monday), "by": by}, now
+            Kind.MONDAY_HELD, {"draw": draw, "by": "deputy" if by_deputy else "mayor"}, now
         )
 
 
 def end_used_seat(uow: UnitOfWork, request: Request, _event: Event, now: datetime) -> None:
-    """She was received and leaves the line for good."""
-    uow.seats.end(request.id, "used", now)
+    """She was received; her ticket is gone."""
+    _end(uow, request, "used", Kind.MET, now)
     clear_debt(uow, request, now)
-    log_ticket(uow, request, Kind.MET, now, **place_of(request, seat_of(request)))
 
 
-def owe_seat(uow: UnitOfWork, request: Request, _event: Event, now: datetime) -> None:
+def owe_seat(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
     """The city did not receive her: it owes her a seat at the next draw (docs/turns.md 1)."""
-    draw = draw_id(request.district, seat_of(request).monday)
-    uow.seats.end(request.id, "cancelled", now)
+    place = place_of(request, seat_of(request))
+    draw = str(place["draw"])
+    causes = {int(str(event.payload[BECAUSE]))}
+    if event.action is Action.DAY_OVER:
+        arrived = uow.log_index.last_seq(request.ticket, Kind.ARRIVAL, Kind.CAME_LATE, draw=draw)
+        assert arrived is not None, "here without an arrival"
+        causes.add(arrived)
+    _end(uow, request, "cancelled", Kind.NOT_RECEIVED, now, because=sorted(causes))
     uow.requests.line(request, debt=1)
     log_ticket(uow, request, Kind.DEBT, now, debt=1, draw=draw, why=NOT_RECEIVED)
 
 
-def _release(uow: UnitOfWork, request: Request, seat: Seat, now: datetime) -> None:
-    uow.seats.end(request.id, "released", now)
-    log_ticket(uow, request, Kind.SEAT_GIVEN_UP, now, **place_of(request, seat))
+def end_uncalled_seat(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
+    """The day is over and she was never at the reception: the weeks stay, and staying away
+    uncalled earns nothing. Who was in the hall with a seat of the draw has waited one week more."""
+    seat = seat_of(request)
+    _end(uow, request, "not_called", Kind.NOT_CALLED, now, because=[event.payload[BECAUSE]])
+    came = attendance(uow, request.district, seat.monday)
+    draw = uow.draws.get(request.district, seat.monday)
+    seated = draw.file["seated"] if draw else ()
+    if request.ticket in came and any(one["ticket"] == request.ticket for one in seated):
+        uow.requests.line(request, waited=request.waited + 1)
 
 
-def _refuse(uow: UnitOfWork, request: Request, seat: Seat, now: datetime) -> None:
-    """An offer not taken: nobody had the seat."""
-    uow.seats.end(request.id, "refused", now)
-    log_ticket(uow, request, Kind.OFFER_REFUSED, now, **place_of(request, seat))
+def _end(
+    uow: UnitOfWork, request: Request, state: str, kind: Kind, now: datetime, **body: object
+) -> None:
+    """The seat she holds is free by this entry."""
+    entry = log_ticket(uow, request, kind, now, **place_of(request, seat_of(request)), **body)
+    uow.seats.end(request.id, state, now, freed_by=entry.seq)
 
 
 SEAT_HANDLERS: dict[Action, tuple[EventHandler, ...]] = {
@@ -160,6 +220,8 @@ SEAT_HANDLERS: dict[Action, tuple[EventHandler, ...]] = {
     Action.MOVE_ONCE: (release_moved_seat,),
     Action.CANCEL_MONDAY: (owe_seat,),
     Action.DAY_OVER: (owe_seat,),
+    Action.NOT_CALLED: (end_uncalled_seat,),
+    Action.PRESENT: (log_present,),
     Action.ARRIVE: (log_arrival,),
     Action.NO_SHOW: (end_missed_seat,),
     Action.COME_LATE: (restore_seat,),

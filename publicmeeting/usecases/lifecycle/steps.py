@@ -23,7 +23,7 @@ from publicmeeting.usecases.rate_limits import count_step
 OWN_USE_CASE = frozenset(
     {
         Action.SUBMIT,
-        Action.STAND_IN,
+        Action.PRESENT,
         Action.FINISH,
         Action.FINISH_REFUSED,
         Action.ASK_LANE,

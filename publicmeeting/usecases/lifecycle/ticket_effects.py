@@ -42,10 +42,10 @@ IN_FOR: Mapping[Action, TakenIn] = {
 
 
 def leave_line(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
-    """Out of the line; a seat she held is released at once, an open offer counts as refused."""
-    leave_seat(uow, request, now)
+    """Out of the line; a seat she held, or was offered, is free by the same entry."""
     why, officer = OUT_FOR[Action(event.action)], officer_mark(uow, event, request, now)
-    log_ticket(uow, request, Kind.TAKEN_OUT, now, why=why.value, officer=officer)
+    out = log_ticket(uow, request, Kind.TAKEN_OUT, now, why=why.value, officer=officer)
+    leave_seat(uow, request, now, freed_by=out.seq)
 
 
 def come_back(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:

@@ -13,7 +13,6 @@ from publicmeeting.kit.hashing import canonical_json, sha
 from publicmeeting.store.line.draws import Draw
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.draw_file import DrawFile, drawn_file, frozen_file
-from publicmeeting.turns.formulas import draw_id
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.week import Week
 from publicmeeting.usecases.lifecycle.clock_steps import (
@@ -90,8 +89,9 @@ def draw(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None:
     for seated in file["seated"]:
         _seat(uow, district, monday, seated, until, now)
     day = uow.city.monday(district, monday)
-    if day and day.state in {"closed", "not_held"}:
-        cancel_monday(uow, district, monday, now, day.why or "")
+    closed = uow.log_index.seq_of(Kind.MONDAY_CLOSED, frozen.id)
+    if day and day.state == "closed" and closed is not None:
+        cancel_monday(uow, district, monday, now, because=closed, why=day.why or "")
 
 
 def answer_by(week: Week, now: datetime) -> datetime:
@@ -118,16 +118,10 @@ def _seat(
     until: datetime,
     now: datetime,
 ) -> None:
-    """Give one drawn seat; one that a withdrawn row has won is released at once."""
+    """Give one drawn seat; one that a withdrawn row has won is free by the draw itself."""
     ticket, time, why = seated["ticket"], seated["time"], seated["why"]
     request = uow.requests.by_ticket(ticket)
     if request is None or not clock_may(request, Action.SEAT, now):
-        body: dict[str, object] = {
-            "ticket": ticket,
-            "draw": draw_id(district, monday),
-            "time": time,
-        }
-        uow.log.append(Kind.SEAT_GIVEN_UP, body, now)
         return
     uow.seats.allot(
         district=district,

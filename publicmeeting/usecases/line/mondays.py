@@ -2,7 +2,7 @@
 
 With its opening the seats, the rules and the city's commitment become public."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 
 from publicmeeting.domain.calendar import is_meeting_monday, next_monday
@@ -24,6 +24,8 @@ from publicmeeting.usecases.lifecycle.clock_steps import (
     too_late_for,
     week_of,
 )
+from publicmeeting.usecases.lifecycle.costs import is_open_offer
+from publicmeeting.usecases.lifecycle.seat_effects import BECAUSE
 
 _WEEK = timedelta(weeks=1)
 _MOST_AHEAD = 60
@@ -91,15 +93,38 @@ NOON = "12:00"
 AFTER_HOURS = timedelta(minutes=60)
 
 
+def close_line(uow: UnitOfWork, monday: date, now: datetime) -> None:
+    """The line of a Monday closes: what the log has from here on is in the next one's."""
+    uow.witnesses.lock(monday)
+    if line_closed_at(uow, monday) is None and now >= week_of(uow, monday).filing_closes_at:
+        uow.log.append(Kind.LINE_CLOSED, {"monday": iso(monday)}, now)
+        uow.clockwork.mark_done(_line_mark(monday), now)
+        uow.publish("draws")
+
+
+def line_closed_at(uow: UnitOfWork, monday: date) -> datetime | None:
+    """When the log said so; None while it is open."""
+    return uow.clockwork.done_at(_line_mark(monday))
+
+
+def _line_mark(monday: date) -> str:
+    return f"line-closed/{monday}"
+
+
 def cancel_monday(
-    uow: UnitOfWork, district: int, monday: date, now: datetime, why: str = ""
+    uow: UnitOfWork, district: int, monday: date, now: datetime, *, because: int, why: str = ""
 ) -> int:
     """Take back every seat of a Monday that will not be held; each holder is owed one.
 
-    For the clock, and for a closure after the freeze, which has its reason (`why`). Returns how
-    many they were; somebody already in the room stays there.
+    For the clock, and for a closure after the freeze, which has its reason (`why`); `because` is
+    the log entry that says so. Returns how many they were; somebody already in the room stays
+    there. An offer nobody has accepted is over, and nothing is owed for it.
     """
-    return _end(uow, district, monday, now, Action.CANCEL_MONDAY, why)
+    for request in holders_of(uow, district, monday):
+        if is_open_offer(request):
+            clock_takes(uow, request, Action.LAPSE_SEAT, now)
+    payload = {"monday": monday.isoformat(), BECAUSE: because, **({"why": why} if why else {})}
+    return _end(uow, district, monday, now, Action.CANCEL_MONDAY, payload)
 
 
 def held_by(uow: UnitOfWork, day: Monday) -> datetime:
@@ -114,15 +139,18 @@ def held_by(uow: UnitOfWork, day: Monday) -> datetime:
 
 
 def check_held(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None:
-    """Nobody was called in: the Monday was not held; without anybody who had come, nobody is at
-    fault (`no_visitors`)."""
+    """Nobody was called in: the Monday was not held; without anybody who holds a seat, nobody is at
+    fault (`no_visitors`), and the log says nothing."""
+    uow.witnesses.lock(monday)  # the mayor may call somebody in at this instant
     day = uow.city.monday(district, monday)
     if day is None or day.state != "open" or not day.seats or now < held_by(uow, day):
         return
-    holders = cancel_monday(uow, district, monday, now)
-    uow.city.set_monday(district, monday, state="not_held" if holders else "no_visitors")
-    body: dict[str, object] = {"draw": draw_id(district, monday), "holders": holders}
-    uow.log.append(Kind.MONDAY_NOT_HELD, body, now)
+    if not uow.seats.held(district, monday):
+        uow.city.set_monday(district, monday, state="no_visitors")
+        return
+    uow.city.set_monday(district, monday, state="not_held")
+    said = uow.log.append(Kind.MONDAY_NOT_HELD, {"draw": draw_id(district, monday)}, now)
+    cancel_monday(uow, district, monday, now, because=said.seq)
 
 
 def day_over_at(uow: UnitOfWork, day: Monday) -> datetime:
@@ -131,37 +159,38 @@ def day_over_at(uow: UnitOfWork, day: Monday) -> datetime:
 
 
 def end_day(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None:
-    """The meeting hours are over: whoever has not been met waits again, and is owed a seat.
+    """The meeting hours are over, and the log says so: whoever has not been met waits again.
 
-    That is everybody who arrived, and everybody with a confirmed seat who was not called: what the
-    city left undone is never her loss. Whoever was called twice and was not there is a no-show
-    also where reception has not recorded it: leaving it out for a friend would be worth a seat.
+    She who has arrived is owed a seat: what the city left undone is never her loss. Who was never
+    at the reception keeps her weeks and gains nothing by it; only reception writes a no-show, for
+    that costs her all her weeks.
     """
+    uow.witnesses.lock(monday)
     day = uow.city.monday(district, monday)
-    if day is None or not day.seats or now < day_over_at(uow, day):
+    if day is None or day.ended_at or not day.seats or now < day_over_at(uow, day):
         return
-    _mark_absent(uow, district, monday, now)
-    _end(uow, district, monday, now, Action.DAY_OVER)
-    # Only after a very late draw is anybody still asked whether she will come.
-    _end(uow, district, monday, now, Action.CANCEL_MONDAY)
+    said = uow.log.append(Kind.MONDAY_ENDED, {"draw": draw_id(district, monday)}, now)
+    uow.city.set_monday(district, monday, ended_at=now)
+    payload: dict[str, object] = {"monday": monday.isoformat(), BECAUSE: said.seq}
+    for action in (Action.DAY_OVER, Action.NOT_CALLED):
+        _end(uow, district, monday, now, action, payload)
 
 
-def _mark_absent(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None:
-    for request in _holders(uow, district, monday):
-        if clock_may(request, Action.NO_SHOW, now):
-            clock_takes(uow, request, Action.NO_SHOW, now, {"waited": request.waited})
-
-
-def _holders(uow: UnitOfWork, district: int, monday: date) -> list[Request]:
-    return [uow.requests.by_id(one) for one in uow.seats.held(district, monday).values()]
+def holders_of(uow: UnitOfWork, district: int, monday: date) -> list[Request]:
+    """Everybody who holds a seat of this Monday, by time."""
+    held = uow.seats.held(district, monday)
+    return [uow.requests.by_id(held[time]) for time in sorted(held)]
 
 
 def _end(
-    uow: UnitOfWork, district: int, monday: date, now: datetime, action: Action, why: str = ""
+    uow: UnitOfWork,
+    district: int,
+    monday: date,
+    now: datetime,
+    action: Action,
+    payload: Mapping[str, object],
 ) -> int:
-    requests = _holders(uow, district, monday)
-    ended = [one for one in requests if clock_may(one, action, now)]
-    payload = {"monday": monday.isoformat(), **({"why": why} if why else {})}
+    ended = [one for one in holders_of(uow, district, monday) if clock_may(one, action, now)]
     for request in ended:
         clock_takes(uow, request, action, now, payload)
     return len(ended)

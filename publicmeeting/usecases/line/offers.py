@@ -1,7 +1,7 @@
 """Seats given up go down the drawn line; what the whole line left is free (docs/turns.md 2).
 
 The clock offers, one seat and one person at a time; a citizen may take what nobody in the line
-wanted; on the day reception gives released seats to standbys who are there.
+wanted; on the day the clock gives what is free to standbys who are there (`meetings.standby`).
 """
 
 from dataclasses import dataclass
@@ -13,16 +13,18 @@ from publicmeeting.domain.records import Monday, Request
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import tehran_day
+from publicmeeting.store.line.draws import Draw
+from publicmeeting.store.line.seats import TAKEN
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.formulas import draw_id
 from publicmeeting.turns.kinds import Kind
+from publicmeeting.turns.log import moment
 from publicmeeting.usecases.base import Command, usecase
 from publicmeeting.usecases.lifecycle.clock_steps import clock_takes, week_of
 from publicmeeting.usecases.lifecycle.seat_effects import STANDBY
 
 FREE = "free"
-_TAKEN = frozenset({"held", "used"})
-_SEATED = frozenset({Action.SEAT, Action.OFFER, Action.TAKE_FREE})
+_SEATED = frozenset({Action.SEAT, Action.OFFER, Action.TAKE_FREE, Action.STAND_IN})
 
 
 def standby_asked_key(district: int, monday: date) -> str:
@@ -58,6 +60,7 @@ def offers_due(uow: UnitOfWork, now: datetime) -> list[tuple[datetime, int, date
 
 def offer_seats(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None:
     """Offer each free seat, the earliest first, to the next who waits and was not asked yet."""
+    uow.witnesses.lock(monday)  # two processes, or a closure at this instant
     draw = uow.draws.get(district, monday)
     day = uow.city.monday(district, monday)
     ends = week_of(uow, monday).offer_ends_at(now)
@@ -67,42 +70,79 @@ def offer_seats(uow: UnitOfWork, district: int, monday: date, now: datetime) -> 
     had_offer = uow.seats.offered(district, monday)
     line = [waiting[ticket] for ticket in draw.file["standby"] if ticket in waiting]
     next_ones = [request_id for request_id in line if request_id not in had_offer]
-    free = free_times(uow, district, monday)
-    for time, request_id in zip(free, next_ones, strict=False):
-        _offer(uow, uow.requests.by_id(request_id), monday, time, ends, now)
+    free = free_places(uow, draw)
+    for seat, request_id in zip(free, next_ones, strict=False):
+        _offer(uow, uow.requests.by_id(request_id), monday, seat, ends, now)
     if len(next_ones) <= len(free):
         uow.clockwork.mark_done(standby_asked_key(district, monday), now)
         uow.publish(f"district:{district}", f"line:{district}")
 
 
 def _offer(
-    uow: UnitOfWork, request: Request, monday: date, time: str, ends: datetime, now: datetime
+    uow: UnitOfWork,
+    request: Request,
+    monday: date,
+    seat: "FreePlace",
+    ends: datetime,
+    now: datetime,
 ) -> None:
     uow.seats.allot(
         district=request.district,
         monday=monday,
-        time=time,
+        time=seat.time,
         request_id=request.id,
         why=STANDBY,
         answer_by=ends,
         now=now,
     )
-    payload = {"monday": monday.isoformat(), "time": time, "why": STANDBY}
+    payload = {"monday": monday.isoformat(), "time": seat.time, "why": STANDBY}
     clock_takes(uow, request, Action.OFFER, now, payload, ends_at=ends)
     body: dict[str, object] = {
         "ticket": request.ticket,
         "draw": draw_id(request.district, monday),
-        "time": time,
-        "ends": f"{ends:%Y-%m-%dT%H:%M:%SZ}",
+        "time": seat.time,
+        "ends": moment(ends),
+        "because": [seat.freed_by],
     }
     uow.log.append(Kind.OFFERED, body, now)
+
+
+@dataclass(frozen=True, slots=True)
+class FreePlace:
+    """A start time nobody holds and nobody has used; by which entry of the log, and since when."""
+
+    time: str
+    freed_by: int
+    freed_at: datetime
+
+
+def free_places(uow: UnitOfWork, draw: Draw) -> list[FreePlace]:
+    """The free seats of a drawn Monday, in order.
+
+    What the draw gave to nobody, or to one who is out of the line by then, is free by the draw.
+    """
+    day = uow.city.monday(draw.district, draw.monday)
+    drawn = uow.log_index.seq_of(Kind.DRAW, draw.id)
+    if day is None or drawn is None or draw.drawn_at is None:
+        return []
+    freed = uow.seats.freed(draw.district, draw.monday)
+    found = []
+    for time in _free(uow, day):
+        freed_by, freed_at = freed.get(time, (None, draw.drawn_at))
+        found.append(FreePlace(time, freed_by or drawn, freed_at.replace(microsecond=0)))
+    return found
 
 
 def free_times(uow: UnitOfWork, district: int, monday: date) -> list[str]:
     """Start times nobody holds and nobody has used, in order."""
     day = uow.city.monday(district, monday)
-    taken = {t for t, _, _, state in uow.seats.assigned(district, monday) if state in _TAKEN}
-    return [time for time in day.seats if time not in taken] if day else []
+    return _free(uow, day) if day else []
+
+
+def _free(uow: UnitOfWork, day: Monday) -> list[str]:
+    assigned = uow.seats.assigned(day.district, day.on)
+    taken = {time for time, _, _, state in assigned if state in TAKEN}
+    return [time for time in day.seats if time not in taken]
 
 
 def _is_on(day: Monday | None) -> bool:
@@ -170,6 +210,7 @@ def take_free(uow: UnitOfWork, actor: Actor, command: TakeFree, now: datetime) -
     request = uow.requests.get_visible(command.code, actor)
     if _has_taken(request, command.time):
         return request
+    _lock_drawn(uow, request.district, now)
     free = free_seats(uow, request.district, now)
     if free is None:
         raise Denied("not_free_yet")
@@ -202,6 +243,12 @@ def take_free(uow: UnitOfWork, actor: Actor, command: TakeFree, now: datetime) -
     }
     uow.log.append(Kind.TAKEN_FREE, body, now)
     return uow.requests.by_id(request.id)
+
+
+def _lock_drawn(uow: UnitOfWork, district: int, now: datetime) -> None:
+    """Before what is free is read: another citizen, or a closure, at this instant."""
+    for _, monday, _ in uow.draws.drawn_since(tehran_day(now), district):
+        uow.witnesses.lock(monday)
 
 
 def _has_taken(request: Request, time: str) -> bool:

@@ -18,7 +18,8 @@ from publicmeeting.usecases.line.offers import free_times
 from publicmeeting.usecases.meetings.standby import AtTheDoor, StandbyPerson, standbys
 from publicmeeting.usecases.orders.lists import OrderLine, late_orders
 
-_SHOWN = frozenset({"held", "used", "missed", "cancelled"})
+_CALLS = (Action.CALL, Action.CALL_IN)
+_SHOWN = frozenset({"held", "used", "missed", "cancelled", "not_called"})
 """States of a seat that belong to the day; one given up before it is another's."""
 
 
@@ -46,6 +47,10 @@ class Visitor:
     """How she got the seat: `line`, `debt`, `lane:…`, `standby`, `free`, `stand_in`."""
     calls: int
     """How often her number was called today."""
+    present_at: datetime | None
+    """Since when she has said by the hall's code that she is there."""
+    called_at: datetime | None
+    """When she was last called today, or called in."""
     came_at: datetime | None
     came_late: bool
     in_room_since: datetime | None
@@ -199,7 +204,7 @@ def _visitor(
     inside = request.stage in INSIDE
     today = [e for e in request.history if tehran_day(e.at) == day.on]
     did = {e.action: e.at for e in today}
-    came = request.last(Action.ARRIVE, Action.STAND_IN, Action.COME_LATE) if here else None
+    came = request.last(Action.ARRIVE, Action.COME_LATE) if here else None
     late = Action.COME_LATE in did
     return Visitor(
         number=visitor_number(day, time),
@@ -212,6 +217,8 @@ def _visitor(
         name=person.name if person else None,
         why=why,
         calls=sum(e.action is Action.CALL for e in today),
+        present_at=did.get(Action.PRESENT),
+        called_at=max((did[a] for a in _CALLS if a in did), default=None),
         came_at=came.at if came else None,
         came_late=late,
         in_room_since=did.get(Action.CALL_IN) if inside else None,

@@ -1,8 +1,9 @@
-"""On the Monday released seats go to standbys who are present, in the drawn order.
+"""On the Monday seats that are free go to standbys who are in the hall, in the drawn order.
 
-Reception records who has come and shown her card. Ten minutes before it begins a free seat goes to
-the first in the drawn order of those recorded until then: whoever is drawn first has had the time
-to come, and no officer can favour a friend by pressing early.
+Who is there has typed the hall's code (`meetings.hall`) or shown her card to reception. Ten minutes
+before it begins a free seat goes by itself to the first in the drawn order of those present; one
+freed later, or for which nobody was there, at the next quarter hour. No officer gives it: nobody
+can favour a friend by pressing early.
 """
 
 from collections.abc import Mapping
@@ -12,27 +13,27 @@ from datetime import date, datetime, timedelta
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.advance import advance, why_not
 from publicmeeting.domain.lifecycle.tables import STEP_FOR
-from publicmeeting.domain.records import Request
+from publicmeeting.domain.records import STAND_IN, Request
 from publicmeeting.domain.roles import MEETING, Actor, Role
 from publicmeeting.domain.stages import Action, Need
 from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.store.line.draws import Draw
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.turns.formulas import draw_id
 from publicmeeting.turns.kinds import Kind
+from publicmeeting.turns.machine.times import next_quarter
 from publicmeeting.usecases.base import Command, usecase
-from publicmeeting.usecases.lifecycle.clock_steps import week_of
-from publicmeeting.usecases.lifecycle.entries import log_ticket
+from publicmeeting.usecases.lifecycle.attendance import attendance, attended_districts
+from publicmeeting.usecases.lifecycle.clock_steps import clock_takes, week_of
+from publicmeeting.usecases.lifecycle.effects import HANDLERS
 from publicmeeting.usecases.lifecycle.payloads import match_identity
-from publicmeeting.usecases.line.offers import free_times
+from publicmeeting.usecases.line.offers import FreePlace, free_places
 
-STAND_IN = "stand_in"
 SEATED_BEFORE = timedelta(minutes=10)
-"""How long before its beginning a free seat is assigned to whoever is next."""
+"""How long before its beginning a free seat is given to whoever is next."""
 
 
 class Standby(Command):
-    """`identity` is the number on the card shown; not needed again once she is noted as present."""
+    """`identity` is the number on the card shown."""
 
     code: str
     identity: str = ""
@@ -53,8 +54,6 @@ class StandbyPerson:
     code: str
     place: int
     present_at: datetime | None
-    may_sit: bool = False
-    """A free seat is hers now."""
 
 
 @usecase(Role.RECEPTION, *MEETING)
@@ -67,13 +66,10 @@ def standbys(
     draw = uow.draws.get(command.district, tehran_day(now))
     if draw is None or draw.state != "drawn":
         return ()
-    present, waiting = _present(uow, draw), _waiting(uow, draw)
+    present, waiting = attendance(uow, draw.district, draw.monday), _waiting(uow, draw)
     codes = uow.lists.codes(list(waiting.values()))
-    free = free_times(uow, command.district, draw.monday)
-    moment = _moment(draw.monday, free[0]) if free else None
-    following = _next(waiting, present, moment) if moment and now >= moment else ""
     return tuple(
-        StandbyPerson(codes[waiting[ticket]], place, present.get(ticket), ticket == following)
+        StandbyPerson(codes[waiting[ticket]], place, present.get(ticket))
         for ticket, place in _places(draw)
         if ticket in waiting
     )
@@ -97,92 +93,138 @@ def note_present(uow: UnitOfWork, actor: Actor, command: Standby, now: datetime)
     drawn line, `stage_moved` when she no longer waits; Invalid `identity_mismatch`.
     """
     request = uow.requests.get_visible(command.code, actor)
-    draw = _draw_of_today(uow, actor, request, now)
+    require_standby(uow, actor, request, now)
     match_identity(uow, request, command.identity)
-    job = _mark(draw, request.ticket)
-    if uow.clockwork.done_at(job) is None:
-        uow.clockwork.mark_done(job, now)
-    uow.publish(f"district:{request.district}")
+    take_presence(uow, actor, request, now, {Need.IDENTITY.value: "matched"})
 
 
-@usecase(Role.RECEPTION)
-def stand_in(uow: UnitOfWork, actor: Actor, command: Standby, now: datetime) -> Request:
-    """Give the earliest released seat of today to whoever is next when its moment has come.
+def take_presence(
+    uow: UnitOfWork,
+    actor: Actor,
+    request: Request,
+    now: datetime,
+    payload: Mapping[str, object] | None = None,
+) -> None:
+    """Note that she is in the hall; said twice, by whomever, it is one fact."""
+    here = attendance(uow, request.district, tehran_day(now))
+    if request.ticket in here:
+        return
+    event = advance(request, Action.PRESENT, actor, now, payload)
+    uow.requests.record(request, event)
+    for handle in HANDLERS[Action.PRESENT]:
+        handle(uow, request, event, now)
 
-    It is written through `allot` like every seat: the offer step, made at the door. Raises what
-    `note_present` raises, `seats_gone` without a free seat or after the meeting hours,
-    `seat_not_yet` before the moment, `not_next` while it is somebody else's.
+
+def require_standby(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> Draw:
+    """Today's draw with her in its standby, while she waits and the Monday is not called off.
+
+    Denied as `note_present` says.
     """
-    request = uow.requests.get_visible(command.code, actor)
-    draw = _draw_of_today(uow, actor, request, now)
-    present = _present(uow, draw)
-    if request.ticket not in present or command.identity:
-        match_identity(uow, request, command.identity)
-    monday = draw.monday
-    day = uow.city.monday(request.district, monday)
-    free = free_times(uow, request.district, monday)
-    if day is None or not free or now >= week_of(uow, monday).closes_at(day.seats):
-        raise Denied("seats_gone")
-    moment = _moment(monday, free[0])
-    if now < moment:
-        raise Denied("seat_not_yet")
-    present.setdefault(request.ticket, now)
-    if _next(_waiting(uow, draw), present, moment) != request.ticket:
-        raise Denied("not_next")
-    return _seat(uow, actor, request, monday, free[0], now)
+    draw = uow.draws.get(request.district, tehran_day(now))
+    day = uow.city.monday(request.district, tehran_day(now))
+    if draw is None or day is None or day.state not in {"open", "held"}:
+        raise Denied("not_that_day")
+    key = why_not(request, STEP_FOR[Action.PRESENT], actor, now)
+    if key:
+        raise Denied(key, stage=request.stage.value)
+    if request.seat is not None:
+        raise Denied("stage_moved", stage=request.stage.value)
+    if request.ticket not in _waiting(uow, draw):
+        raise Denied("no_seat")
+    return draw
 
 
-def _seat(
-    uow: UnitOfWork, actor: Actor, request: Request, monday: date, time: str, now: datetime
-) -> Request:
-    payload = {
-        "monday": monday.isoformat(),
-        "time": time,
-        "why": STAND_IN,
-        Need.IDENTITY.value: "matched",
-    }
-    event = advance(request, Action.STAND_IN, actor, now, payload)
+def stand_ins_due(uow: UnitOfWork, now: datetime) -> list[tuple[datetime, int, date]]:
+    """When, and where, a free seat of today goes to a standby who is in the hall."""
+    monday = tehran_day(now)
+    due = []
+    for district in sorted(attended_districts(uow, monday)):
+        draw = uow.draws.get(district, monday)
+        chances = _chances(uow, draw) if draw else []
+        if chances:
+            due.append((min(chance.at for chance in chances), district, monday))
+    return due
+
+
+def seat_standbys(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None:
+    """Give each free seat whose moment has come, the earliest first, to the first who is there."""
+    uow.witnesses.lock(monday)
+    draw = uow.draws.get(district, monday)
+    while draw is not None:
+        chance = next((one for one in _chances(uow, draw) if one.at <= now), None)
+        if chance is None:
+            return
+        request_id = _first_there(uow, draw, chance.at)
+        _seat(uow, uow.requests.by_id(request_id), draw, chance.seat, now)
+
+
+def _first_there(uow: UnitOfWork, draw: Draw, moment: datetime) -> str:
+    """Of those who were there by then, the first in the drawn order."""
+    came = attendance(uow, draw.district, draw.monday)
+    return next(key for ticket, key in _here(uow, draw).items() if came[ticket] <= moment)
+
+
+def next_moment(uow: UnitOfWork, draw: Draw, now: datetime) -> datetime | None:
+    """When the next free seat is given to a standby who is there by now; None without one."""
+    return min((one.at for one in _moments(uow, draw, now)), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Chance:
+    """A free seat, and when it is given."""
+
+    seat: FreePlace
+    at: datetime
+
+
+def _chances(uow: UnitOfWork, draw: Draw) -> list[_Chance]:
+    """The free seats in their order, for those who are in the hall; none while nobody is."""
+    came = attendance(uow, draw.district, draw.monday)
+    first = min((came[ticket] for ticket in _here(uow, draw)), default=None)
+    return _moments(uow, draw, first) if first else []
+
+
+def _moments(uow: UnitOfWork, draw: Draw, came_at: datetime) -> list[_Chance]:
+    """The free seats in their order, each with its moment for somebody who is there since then,
+    while the Monday is on and its hours are not over."""
+    day = uow.city.monday(draw.district, draw.monday)
+    if draw.state != "drawn" or day is None or day.state not in {"open", "held"} or not day.seats:
+        return []
+    closes_at = week_of(uow, draw.monday).closes_at(day.seats)
+    found = [
+        _Chance(seat, _given_at(draw.monday, seat, came_at)) for seat in free_places(uow, draw)
+    ]
+    return [one for one in found if one.at < closes_at]
+
+
+def _given_at(monday: date, seat: FreePlace, came_at: datetime) -> datetime:
+    moment = at_tehran(monday, seat.time) - SEATED_BEFORE
+    if seat.freed_at > moment:
+        moment = next_quarter(seat.freed_at)
+    while moment < came_at:
+        moment = next_quarter(moment)
+    return moment
+
+
+def _seat(uow: UnitOfWork, request: Request, draw: Draw, seat: FreePlace, now: datetime) -> None:
     uow.seats.allot(
-        district=request.district,
-        monday=monday,
-        time=time,
+        district=draw.district,
+        monday=draw.monday,
+        time=seat.time,
         request_id=request.id,
         why=STAND_IN,
         answer_by=now,
         now=now,
     )
-    uow.requests.record(request, event)
-    draw = draw_id(request.district, monday)
-    log_ticket(uow, request, Kind.ARRIVAL, now, draw=draw, time=time, standby=1)
-    return uow.requests.by_id(request.id)
-
-
-def _draw_of_today(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> Draw:
-    """Today's draw with her in its standby, while she waits and the Monday is not called off."""
-    draw = uow.draws.get(request.district, tehran_day(now))
-    day = uow.city.monday(request.district, tehran_day(now))
-    if draw is None or day is None or day.state not in {"open", "held"}:
-        raise Denied("not_that_day")
-    key = why_not(request, STEP_FOR[Action.STAND_IN], actor, now)
-    if key:
-        raise Denied(key, stage=request.stage.value)
-    if request.ticket not in draw.file.get("standby", ()):
-        raise Denied("no_seat")
-    return draw
-
-
-def _moment(monday: date, time: str) -> datetime:
-    return at_tehran(monday, time) - SEATED_BEFORE
-
-
-def _next(
-    waiting: Mapping[str, str], present: Mapping[str, datetime], moment: datetime
-) -> str | None:
-    """The ticket whose turn it is: the first in the drawn order of those who were here at the
-    moment; where nobody was, of those who have come since."""
-    here = [ticket for ticket in waiting if ticket in present]
-    in_time = [ticket for ticket in here if present[ticket] <= moment]
-    return next(iter(in_time or here), None)
+    payload = {"monday": draw.monday.isoformat(), "time": seat.time, "why": STAND_IN}
+    clock_takes(uow, request, Action.STAND_IN, now, payload)
+    body: dict[str, object] = {
+        "ticket": request.ticket,
+        "draw": draw.id,
+        "time": seat.time,
+        "because": [seat.freed_by],
+    }
+    uow.log.append(Kind.STOOD_IN, body, now)
 
 
 def _places(draw: Draw) -> list[tuple[str, int]]:
@@ -195,11 +237,7 @@ def _waiting(uow: UnitOfWork, draw: Draw) -> dict[str, str]:
     return {t: waiting[t] for t in draw.file["standby"] if t in waiting}
 
 
-def _mark(draw: Draw, ticket: str) -> str:
-    return f"present/{draw.id}/{ticket}"
-
-
-def _present(uow: UnitOfWork, draw: Draw) -> dict[str, datetime]:
-    """Ticket → since when she has been in the hall."""
-    prefix = _mark(draw, "")
-    return {job.removeprefix(prefix): at for job, at in uow.clockwork.marks(prefix).items()}
+def _here(uow: UnitOfWork, draw: Draw) -> dict[str, str]:
+    """Of these, who is in the hall."""
+    came = attendance(uow, draw.district, draw.monday)
+    return {ticket: key for ticket, key in _waiting(uow, draw).items() if ticket in came}

@@ -17,6 +17,7 @@ from publicmeeting.usecases.lifecycle.costs import Cost, cost_of_giving_up, sile
 from publicmeeting.usecases.lifecycle.payloads import MOVE_WITHIN
 from publicmeeting.usecases.line.expectation import Outlook, expected
 from publicmeeting.usecases.line.offers import FreeSeats, free_seats, times_let_go
+from publicmeeting.usecases.meetings.hall import MyHall, my_hall
 from publicmeeting.usecases.meetings.passes import SeatPass, seat_pass
 from publicmeeting.usecases.tracking.lane import MyLane, my_lane
 from publicmeeting.usecases.tracking.listing import MyList, my_list
@@ -74,6 +75,8 @@ class MyTurn:
     """While she waits, once the Monday has been opened."""
     called_off: CalledOff | None = None
     """Until she has a seat again."""
+    hall: MyHall | None = None
+    """On the day itself, while she may still be received."""
 
 
 @usecase(Role.CITIZEN)
@@ -95,6 +98,7 @@ def my_turn(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime) -> M
         list=my_list(uow, request, now),
         next_draw=_next_draw(uow, request),
         called_off=_called_off(request, now) if Action.SEAT in ahead else None,
+        hall=my_hall(uow, request, now),
     )
 
 

@@ -70,6 +70,12 @@ def test_a_seat_given_up_goes_to_the_next_for_two_hours_of_the_day(
     assert other.stage == "waiting"
 
 
+def entry_of(line: Line, kind: str, citizen: Citizen) -> int:
+    """Number of the newest entry of a kind about her."""
+    ticket = citizen.request.ticket
+    return [e.seq for e in line.log() if e.kind == kind and e.body.get("ticket") == ticket][-1]
+
+
 def test_several_seats_go_down_the_line_the_earliest_first(line: Line) -> None:
     seated, standby = drawn(line, SEATS + 4)
     for one in (seated[5], seated[2]):
@@ -255,7 +261,7 @@ def test_a_cancelled_monday_offers_nothing(line: Line) -> None:
     seated, standby = drawn(line, SEATS + 1)
     with line.city.application.store.unit_of_work(line.clock()) as uow:
         uow.city.set_monday(DISTRICT, MONDAY, state="closed", why="heat")
-        assert cancel_monday(uow, DISTRICT, MONDAY, line.clock()) == SEATS
+        assert cancel_monday(uow, DISTRICT, MONDAY, line.clock(), because=1) == SEATS
     line.until(SUNDAY, "12:00")
     assert line.held() == {}
     assert standby[0].request.last(Action.OFFER) is None
@@ -289,7 +295,7 @@ def test_the_second_invitation_left_without_an_answer_begins_the_weeks_anew(line
     assert [one["reason"] for one in line.entries("waited_reset")] == ["unanswered_second"]
 
 
-@pytest.mark.parametrize(("hour", "resets"), [("20:00", []), ("20:01", ["given_up_late"])])
+@pytest.mark.parametrize(("hour", "resets"), [("19:59", []), ("20:00", ["given_up_late"])])
 def test_a_seat_given_up_after_sunday_evening_costs_the_weeks(
     line: Line, hour: str, resets: list[str]
 ) -> None:
@@ -325,14 +331,47 @@ def test_an_accepted_offer_may_be_moved_until_saturday_evening_like_every_seat(l
         second.does(Action.MOVE_ONCE, monday=(MONDAY + 2 * WEEK).isoformat())
 
 
-def test_withdrawing_with_an_open_offer_refuses_it(line: Line) -> None:
-    seated, (following,) = drawn(line, SEATS + 1)
+def test_withdrawing_with_an_open_offer_frees_it_by_the_same_entry(line: Line) -> None:
+    seated, (following, after) = drawn(line, SEATS + 2)
     seated[0].does(Action.GIVE_UP_SEAT)
     line.worker.tick()
+    given_up = entry_of(line, "seat_given_up", seated[0])
     before = line.entries("seat_given_up")
     following.does(Action.WITHDRAW)
     assert line.entries("seat_given_up") == before
-    assert [one["ticket"] for one in line.entries("offer_refused")] == [following.request.ticket]
+    assert line.entries("offer_refused") == []
+    line.worker.tick()
+    assert after.stage == "invited"
+    out = entry_of(line, "taken_out", following)
+    assert [one["because"] for one in line.entries("offered")] == [[given_up], [out]]
+
+
+def test_what_lapsed_or_was_refused_is_the_cause_of_the_next_offer(line: Line) -> None:
+    (first, *_), (refuses, silent, last) = drawn(line, SEATS + 3)
+    first.does(Action.GIVE_UP_SEAT)
+    line.worker.tick()
+    refuses.does(Action.GIVE_UP_SEAT)
+    line.worker.tick()
+    line.until(WEDNESDAY, "14:00")
+    assert last.stage == "invited"
+    causes = [
+        entry_of(line, "seat_given_up", first),
+        entry_of(line, "offer_refused", refuses),
+        entry_of(line, "offer_unanswered", silent),
+    ]
+    assert [one["because"] for one in line.entries("offered")] == [[seq] for seq in causes]
+
+
+def test_an_open_offer_of_a_monday_that_is_closed_is_over_and_nothing_is_owed(line: Line) -> None:
+    (first, *_), (following,) = drawn(line, SEATS + 1)
+    first.does(Action.GIVE_UP_SEAT)
+    line.worker.tick()
+    assert following.stage == "invited"
+    with line.city.application.store.unit_of_work(line.clock()) as uow:
+        uow.city.set_monday(DISTRICT, MONDAY, state="closed", why="heat")
+        assert cancel_monday(uow, DISTRICT, MONDAY, line.clock(), because=1) == SEATS - 1
+    assert (following.stage, following.request.debt) == ("waiting", 0)
+    assert [one["ticket"] for one in line.entries("offer_unanswered")] == [following.request.ticket]
 
 
 def test_a_debt_stays_with_the_first_seat_given_up_and_goes_with_the_second(line: Line) -> None:
@@ -340,7 +379,7 @@ def test_a_debt_stays_with_the_first_seat_given_up_and_goes_with_the_second(line
     citizen.does(Action.GIVE_UP_SEAT)
     week(line, 1, citizen)
     with line.city.application.store.unit_of_work(line.clock()) as uow:
-        cancel_monday(uow, DISTRICT, MONDAY + WEEK, line.clock())
+        cancel_monday(uow, DISTRICT, MONDAY + WEEK, line.clock(), because=1)
     assert citizen.request.debt == 1
     week(line, 2, citizen)
     assert line.draw(MONDAY + 2 * WEEK).file["seated"][0]["why"] == "debt"
@@ -368,7 +407,7 @@ def test_a_seat_given_up_before_the_debt_arose_does_not_count_against_it(
 def test_a_debt_goes_with_a_seat_left_without_an_answer(line: Line) -> None:
     (citizen,), _ = drawn(line, 1)
     with line.city.application.store.unit_of_work(line.clock()) as uow:
-        cancel_monday(uow, DISTRICT, MONDAY, line.clock())
+        cancel_monday(uow, DISTRICT, MONDAY, line.clock(), because=1)
     line.until(SATURDAY + WEEK, "20:00")
     assert (citizen.stage, citizen.request.debt) == ("waiting", 0)
     assert [one["debt"] for one in line.entries("debt")] == [1, 0]

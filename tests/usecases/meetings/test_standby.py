@@ -1,9 +1,11 @@
-"""Released seats of the day: to standbys who are there, in the drawn order."""
+"""Free seats of the day: by the clock, to standbys who are there, in the drawn order."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from support.line import DISTRICT, MONDAY, Citizen, Line
+from support.together import together
 
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.stages import Action
@@ -12,16 +14,16 @@ from publicmeeting.usecases.meetings.standby import (
     Standby,
     StandbyPerson,
     note_present,
-    stand_in,
     standbys,
 )
 
 DAY = timedelta(days=1)
 SEATS = 8
+Doors = tuple[Line, Citizen, list[Citizen]]
 
 
 @pytest.fixture
-def doors(line: Line) -> tuple[Line, Citizen, list[Citizen]]:
+def doors(line: Line) -> Doors:
     """Monday 8:45: every seat is confirmed; its first holder, and the standby in drawn order."""
     by_ticket = {one.request.ticket: one for one in line.drawn(SEATS + 3)}
     for one in by_ticket.values():
@@ -33,11 +35,11 @@ def doors(line: Line) -> tuple[Line, Citizen, list[Citizen]]:
     return line, by_ticket[first.ticket], [by_ticket[t] for t in line.draw().file["standby"]]
 
 
-def at_the_door(line: Line, citizen: Citizen, do=stand_in, identity: str | None = None):
+def is_there(line: Line, citizen: Citizen, identity: str | None = None) -> None:
     card = citizen.identity if identity is None else identity
     reception = line.city.as_("reception")
-    return line.city.application.execute_as(
-        reception, do, Standby(code=citizen.code, identity=card)
+    line.city.application.execute_as(
+        reception, note_present, Standby(code=citizen.code, identity=card)
     )
 
 
@@ -46,105 +48,193 @@ def shown(line: Line) -> tuple[StandbyPerson, ...]:
     return line.city.application.query_as(reception, standbys, AtTheDoor(district=DISTRICT))
 
 
-def test_without_a_released_seat_nobody_stands_in(doors) -> None:
+def seq_of(line: Line, kind: str, citizen: Citizen) -> int:
+    """Of the newest entry of a kind about her."""
+    ticket = citizen.request.ticket
+    return [e.seq for e in line.log() if e.kind == kind and e.body.get("ticket") == ticket][-1]
+
+
+def test_without_a_free_seat_nobody_is_seated(doors: Doors) -> None:
     line, _, standby = doors
-    with pytest.raises(Denied, match="seats_gone"):
-        at_the_door(line, standby[0])
+    is_there(line, standby[0])
+    line.until(MONDAY, "09:30")
+    assert standby[0].stage == "waiting"
+    assert line.entries("stood_in") == []
 
 
-def test_a_released_seat_goes_to_the_first_who_is_present(doors) -> None:
+def test_a_free_seat_goes_by_itself_to_the_first_who_is_there(doors: Doors) -> None:
     line, holder, (absent, present, later) = doors
-    at_the_door(line, later, note_present)
-    at_the_door(line, present, note_present)
+    is_there(line, later)
+    is_there(line, present)
     holder.does(Action.GIVE_UP_SEAT)
+    line.until(MONDAY, "08:49")
+    assert present.stage == "waiting"
     line.until(MONDAY, "08:50")
-    with pytest.raises(Denied, match="not_next"):
-        at_the_door(line, later)
-    request = at_the_door(line, present, identity="")
-    assert request.stage.value == "arrived"
+    request = present.request
+    assert request.stage.value == "confirmed"
+    assert request.seat is not None
     assert (request.seat.time, request.seat.why) == ("09:00", "stand_in")
-    assert line.entries("arrival")[0]["standby"] == 1
+    freed = seq_of(line, "seat_given_up", holder)
+    assert line.entries("stood_in") == [
+        {"ticket": request.ticket, "draw": line.draw().id, "time": "09:00", "because": [freed]}
+    ]
     assert [(one.place, one.code) for one in shown(line)] == [(1, absent.code), (3, later.code)], (
         "each keeps the place that she was told"
     )
-    with pytest.raises(Denied, match="seats_gone"):
-        at_the_door(line, later)
+    line.official("reception", present, Action.ARRIVE, identity=present.identity)
+    assert present.stage == "arrived"
+    assert later.stage == "waiting"
 
 
-def test_nobody_is_seated_before_her_betters_had_time_to_come(doors) -> None:
+def test_who_comes_until_the_moment_is_before_who_came_early(doors: Doors) -> None:
     line, holder, (first, second, _) = doors
     holder.does(Action.GIVE_UP_SEAT)
-    at_the_door(line, second, note_present)
-    with pytest.raises(Denied, match="seat_not_yet"):
-        at_the_door(line, second)
-    assert not any(one.may_sit for one in shown(line))
+    is_there(line, second)
     line.until(MONDAY, "08:49")
-    at_the_door(line, first, note_present)
+    is_there(line, first)
     line.until(MONDAY, "08:50")
-    assert [one.may_sit for one in shown(line)] == [True, False, False]
-    with pytest.raises(Denied, match="not_next"):
-        at_the_door(line, second)
-    assert at_the_door(line, first).seat.time == "09:00"
+    assert (first.stage, second.stage) == ("confirmed", "waiting")
 
 
-def test_who_comes_after_the_moment_is_behind_who_was_here(doors) -> None:
-    line, holder, (first, second, _) = doors
+def test_where_nobody_was_there_the_next_quarter_hour_decides(doors: Doors) -> None:
+    line, holder, (first, second, third) = doors
     holder.does(Action.GIVE_UP_SEAT)
-    at_the_door(line, second, note_present)
     line.until(MONDAY, "08:52")
-    with pytest.raises(Denied, match="not_next"):
-        at_the_door(line, first)
-    assert at_the_door(line, second).seat.time == "09:00"
+    is_there(line, third)
+    line.until(MONDAY, "08:59")
+    is_there(line, second)
+    assert third.stage == "waiting"
+    line.until(MONDAY, "09:00")
+    assert [one.stage for one in (first, second, third)] == ["waiting", "confirmed", "waiting"]
 
 
-def test_the_seat_of_a_no_show_is_given_on_and_its_late_holder_finds_it_taken(doors) -> None:
-    line, holder, (first, *_) = doors
-    line.until(MONDAY, "09:15")
+def absent(line: Line, citizen: Citizen) -> None:
     for _ in range(2):
-        line.official("reception", holder, Action.CALL)
-    line.official("reception", holder, Action.NO_SHOW)
-    assert at_the_door(line, first).seat.time == "09:00"
+        line.official("reception", citizen, Action.CALL)
+    line.official("reception", citizen, Action.NO_SHOW)
+
+
+def test_the_seat_of_a_no_show_is_given_on_and_its_late_holder_finds_it_taken(
+    doors: Doors,
+) -> None:
+    line, holder, (first, *_) = doors
+    is_there(line, first)
+    line.until(MONDAY, "09:16")
+    absent(line, holder)
+    line.until(MONDAY, "09:29")
+    assert first.stage == "waiting"
+    line.until(MONDAY, "09:30")
+    assert first.request.seat is not None
+    assert first.request.seat.time == "09:00"
+    assert line.entries("stood_in")[0]["because"] == [seq_of(line, "no_show", holder)]
     with pytest.raises(Denied, match="seat_taken"):
         line.official("reception", holder, Action.COME_LATE, identity=holder.identity)
 
 
-def test_the_card_must_be_hers(doors) -> None:
+def test_who_was_seated_at_the_door_and_is_not_there_loses_nothing_but_the_seat(
+    doors: Doors,
+) -> None:
+    line, holder, (first, second, _) = doors
+    holder.does(Action.GIVE_UP_SEAT)
+    for one in (first, second):
+        is_there(line, one)
+    line.until(MONDAY, "09:12")
+    absent(line, first)
+    assert (first.stage, first.waited, first.request.missed) == ("waiting", 1, 0)
+    line.until(MONDAY, "09:15")
+    assert second.request.seat is not None, "she has to be there again to be given another"
+    assert second.request.seat.time == "09:00"
+    is_there(line, first)
+    assert len(line.entries("present")) == 3
+    assert line.entries("waited_reset") == [
+        {"ticket": holder.request.ticket, "reason": "given_up_late"}
+    ]
+
+
+def test_giving_up_a_seat_got_at_the_door_costs_nothing(doors: Doors) -> None:
     line, holder, (first, *_) = doors
     holder.does(Action.GIVE_UP_SEAT)
+    is_there(line, first)
+    line.until(MONDAY, "08:51")
+    first.does(Action.GIVE_UP_SEAT)
+    with line.reading() as uow:
+        assert uow.requests.counts(first.request) == (0, 0)
+    assert (first.stage, first.waited) == ("waiting", 1)
+
+
+def test_a_withdrawal_frees_the_seat_by_its_own_entry(doors: Doors) -> None:
+    line, holder, (first, *_) = doors
+    is_there(line, first)
+    ticket = holder.request.ticket
+    holder.does(Action.WITHDRAW)
     line.until(MONDAY, "08:50")
+    assert line.entries("stood_in")[0]["because"] == [seq_of(line, "taken_out", holder)]
+    assert ticket not in {one["ticket"] for one in line.entries("seat_given_up")}
+
+
+def test_the_card_must_be_hers(doors: Doors) -> None:
+    line, holder, (first, *_) = doors
     with pytest.raises(Invalid, match="identity_mismatch"):
-        at_the_door(line, first, identity=holder.identity)
+        is_there(line, first, identity=holder.identity)
+    assert line.entries("present") == []
+
+
+def test_only_who_is_in_todays_line_is_noted(doors: Doors) -> None:
+    line, _, _ = doors
+    (newcomer,) = line.file(1)
+    with pytest.raises(Denied, match="no_seat"):
+        is_there(line, newcomer)
+
+
+def test_noted_twice_is_noted_once(doors: Doors) -> None:
+    line, _, (first, *_) = doors
+    is_there(line, first)
+    is_there(line, first)
+    (noted,) = line.entries("present")
+    assert noted == {"ticket": first.request.ticket, "draw": line.draw().id, "by": "reception"}
+
+
+@pytest.mark.on_postgresql
+def test_two_receptionists_at_one_instant_note_her_once(doors: Doors) -> None:
+    line, _, (first, *_) = doors
+    together(lambda: is_there(line, first), lambda: is_there(line, first))
+    assert len(line.entries("present")) == 1
+
+
+@pytest.mark.on_postgresql
+def test_a_seat_withdrawn_while_it_is_given_goes_to_one(doors: Doors) -> None:
+    line, holder, (first, second, _) = doors
+    holder.does(Action.GIVE_UP_SEAT)
+    for one in (first, second):
+        is_there(line, one)
+    together(lambda: line.until(MONDAY, "08:50"), lambda: first.does(Action.WITHDRAW))
+    line.until(MONDAY, "09:30")
+    given = [one["ticket"] for one in line.entries("stood_in")]
+    assert given in ([first.request.ticket, second.request.ticket], [second.request.ticket])
+
+
+def test_a_used_seat_is_not_given_twice_and_no_seat_after_the_hours(doors: Doors) -> None:
+    line, holder, (first, *_) = doors
+    line.meet(holder)
+    is_there(line, first)
+    line.until(MONDAY, "10:50")
+    with line.reading() as uow:
+        last = uow.requests.by_id(uow.seats.held(DISTRICT, MONDAY)["10:45"])
+    absent_at_the_end = Citizen(line, holder.actor, last.code)
+    absent_at_the_end = replace(
+        absent_at_the_end, actor=replace(holder.actor, person_id=last.person_id)
+    )
+    absent_at_the_end.does(Action.GIVE_UP_SEAT)
+    line.until(MONDAY, "11:30")
     assert first.stage == "waiting"
 
 
-def test_only_who_is_in_todays_line_stands_in(doors) -> None:
-    line, holder, _ = doors
-    (newcomer,) = line.file(1)
-    holder.does(Action.GIVE_UP_SEAT)
-    with pytest.raises(Denied, match="no_seat"):
-        at_the_door(line, newcomer)
-
-
-def test_a_used_seat_is_not_given_twice_and_no_seat_after_the_hours(doors) -> None:
-    line, holder, (first, *_) = doors
-    line.meet(holder)
-    with pytest.raises(Denied, match="seats_gone"):
-        at_the_door(line, first)
-    with line.reading() as uow:
-        other = uow.requests.by_id(uow.seats.held(DISTRICT, MONDAY)["09:15"])
-    line.until(MONDAY, "11:00")
-    with line.city.application.store.unit_of_work(line.clock()) as uow:
-        uow.seats.end(other.id, "released", line.clock())
-    with pytest.raises(Denied, match="seats_gone"):
-        at_the_door(line, first)
-
-
-def test_another_day_and_another_districts_reception_have_no_line(doors) -> None:
+def test_another_day_and_another_districts_reception_have_no_line(doors: Doors) -> None:
     line, _, (first, *_) = doors
     assert len(shown(line)) == 3
     line.until(MONDAY + DAY, "09:00")
     assert shown(line) == ()
     with pytest.raises(Denied, match="not_that_day"):
-        at_the_door(line, first)
+        is_there(line, first)
     with pytest.raises(Denied, match="not_found"):
         line.city.application.query_as(line.city.as_("mayor"), standbys, AtTheDoor(district=4))

@@ -28,6 +28,8 @@ class RequestRow(SQLModel, table=True):
     given_up: int = 0
     """Seats given up since the last reset of `waited` (docs/turns.md 1)."""
     unanswered: int = 0
+    missed: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    """No-shows that stand; like the four above an index of the public log."""
     salt: bytes
     ticket: str = Field(unique=True)
     filed_by: str | None = None

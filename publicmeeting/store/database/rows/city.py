@@ -85,6 +85,8 @@ class MondayRow(SQLModel, table=True):
     rules: int = Field(foreign_key="rules.version")
     held_by: str | None = None
     why: str = ""
+    ended_at: datetime | None = None
+    """When the log said that the day is over."""
 
 
 class DrawRow(SQLModel, table=True):
@@ -131,6 +133,8 @@ class SeatRow(SQLModel, table=True):
     state: str = "held"
     given_at: datetime
     ended_at: datetime | None = None
+    freed_by: int | None = None
+    """Number of the log entry that made it free again: the cause of whoever has it next."""
     __table_args__ = (
         Index(
             "one_holder_per_seat",

@@ -4,17 +4,19 @@ import reflex as rx
 
 from publicmeeting.text.line import lanes_text, listing_text
 from publicmeeting.text.tracking import case_text, citizen_orders_text, road_text
+from publicmeeting.ui.citizen.shared import field_name
 from publicmeeting.ui.citizen.timeline.forms import (
     answer_line,
     move_button,
     move_buttons,
     open_form,
 )
-from publicmeeting.ui.citizen.timeline.moves import LANE, LIST, OFFERED, TOP, TURN
+from publicmeeting.ui.citizen.timeline.moves import HALL, LANE, LIST, OFFERED, TOP, TURN
 from publicmeeting.ui.citizen.timeline.state import TimelineState as S
 from publicmeeting.ui.citizen.timeline.turns import LaneView, ListView, MondayView
 from publicmeeting.ui.citizen.timeline.views import OfferView
 from publicmeeting.ui.design.controls import button
+from publicmeeting.ui.design.fields import field
 from publicmeeting.ui.design.figures import ltr
 from publicmeeting.ui.design.flow import Handler, any_of, each, pick, shown
 from publicmeeting.ui.design.frames import section
@@ -82,6 +84,7 @@ def turn_card() -> rx.Component:
     off = notice(TURN_VIEW.off, TURN_VIEW.off_means, tone="brick")
     return rx.el.div(
         rx.cond(TURN_VIEW.off, off),
+        hall_card(),
         rx.cond(
             TURN_VIEW.call.head,
             call,
@@ -90,6 +93,40 @@ def turn_card() -> rx.Component:
         open_form(TURN),
         class_name="grid gap-4 empty:hidden",
     )
+
+
+HERE = S.case.turn.hall
+
+
+def hall_card() -> rx.Component:
+    """On the day itself, before everything else of her turn: one field for the hall's code."""
+    form = rx.el.form(
+        field(
+            case_text.HALL_CODE,
+            field_name(HALL),
+            kind="number",
+            max_length=10,
+            auto_complete="off",
+            error=S.errors[HALL],
+        ),
+        button(case_text.HALL_SEND, submit=True, busy=S.busy, busy_label=case_text.SENDING),
+        rx.el.p(case_text.HALL_NO_PHONE, class_name="text-ink2"),
+        on_submit=S.say_present,
+        method="post",
+        action="",
+        class_name="grid gap-3",
+    )
+    ask = rx.el.section(
+        rx.el.div(rx.el.h2(HERE.head), class_name="call-head"),
+        rx.el.div(
+            rx.el.p(HERE.lead), rx.el.p(HERE.more), answer_line(HALL), form, class_name="call-body"
+        ),
+        class_name="call",
+    )
+    noted = rx.fragment(
+        answer_line(HALL), rx.cond(HERE.head, notice(HERE.head, HERE.lead, tone="glaze"))
+    )
+    return rx.cond(HERE.may_say, ask, noted)
 
 
 def _why() -> rx.Component:

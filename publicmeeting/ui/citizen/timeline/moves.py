@@ -21,12 +21,17 @@ from publicmeeting.ui.reflex.view_model import OmitEmpty, ViewModel
 from publicmeeting.usecases.tracking.turn import MyTurn
 
 TOP, TURN, LANE, LIST = "top", "turn", "lane", "list"
+HALL = "hall"
+"""Place, and name of the field, of the code on the hall's screen."""
 FOOT, OFFERED, HEARD, REPORT = "foot", "offer", "said", "done"
 """Places of the page where the form of a step opens; that of an order opens under its number."""
 
 _OF_THE_TURN = (Action.CONFIRM, Action.GIVE_UP_SEAT, Action.MOVE_ONCE, Action.TAKE_FREE)
-_ELSEWHERE = frozenset({Action.EXCLUDE, Action.INCLUDE, Action.CORRECT_NAME, Action.ERASE})
-"""The Mondays have buttons of their own, and what is hers alone is done at her data."""
+_ELSEWHERE = frozenset(
+    {Action.EXCLUDE, Action.INCLUDE, Action.PRESENT, Action.CORRECT_NAME, Action.ERASE}
+)
+"""The Mondays and the hall's code have forms of their own, and what is hers alone is done at her
+data."""
 AT_ONCE: frozenset[AnyAction] = frozenset({Action.CONFIRM, OrderAction.CONFIRM_DONE})
 """Steps that one tap takes, since she can take each of them back. A free seat is confirmed by a
 second tap: a seat given back is lost to her."""

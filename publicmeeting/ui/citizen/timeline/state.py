@@ -15,6 +15,7 @@ from publicmeeting.text.tracking import case_text
 from publicmeeting.ui.citizen.shared import code_of
 from publicmeeting.ui.citizen.timeline import views
 from publicmeeting.ui.citizen.timeline.moves import (
+    HALL,
     LIST,
     NO_MOVE,
     Move,
@@ -35,6 +36,7 @@ from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.line.lanes import AskLane, ask_lane
 from publicmeeting.usecases.line.list_objections import ObjectToList, object_to_list
 from publicmeeting.usecases.line.offers import TakeFree, take_free
+from publicmeeting.usecases.meetings.hall import SayPresent, say_present
 from publicmeeting.usecases.orders.changes import TakeOrderStep
 from publicmeeting.usecases.orders.paper.document_audit import (
     CheckedPaper,
@@ -45,6 +47,8 @@ from publicmeeting.usecases.orders.steps import take_order_step
 from publicmeeting.usecases.tracking.timeline import TimelinePage, openings, timeline_page
 from publicmeeting.usecases.tracking.turn import MyTurn, my_turn
 
+LONGEST_CODE = 20
+"""Characters that are read of the hall's code: five digits, and whatever stands between them."""
 _TAKE_FREE = f"/{Action.TAKE_FREE}"
 """The key of that step, whichever time it is taken for."""
 
@@ -188,6 +192,19 @@ class TimelineState(Asking, rx.State):
         command = {"code": code_of(self), "action": action.value, "monday": str(on)}
         self.place = "mondays"
         await execute(self, take_step, TakeStep, command)
+        await self._read()
+
+    @rx.event
+    async def say_present(self, form: Form) -> AsyncIterator[None]:
+        """The hall's code, as she typed it: she is there. What is wrong stands at the field."""
+        self.place = HALL
+        self._begin()
+        yield
+        typed = {"code": code_of(self), "hall": text_of(form.get(HALL))[:LONGEST_CODE]}
+        wrong = await execute(self, say_present, SayPresent, typed)
+        self.busy = False
+        if wrong:
+            self.errors = {HALL: refusal(wrong)}
         await self._read()
 
     @rx.event

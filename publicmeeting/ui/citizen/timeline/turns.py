@@ -11,7 +11,14 @@ from publicmeeting.domain.records import Request, Seat
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
-from publicmeeting.kit.jalali import day_month, day_words, parts, weekday_day, weekday_name
+from publicmeeting.kit.jalali import (
+    clock_words,
+    day_month,
+    day_words,
+    parts,
+    weekday_day,
+    weekday_name,
+)
 from publicmeeting.text.common import dates_text
 from publicmeeting.text.filing import filing_text, slips_text
 from publicmeeting.text.lifecycle.needs_text import LANE
@@ -26,6 +33,7 @@ from publicmeeting.ui.design.models import Badge, Choice, Invitation, Pass, Pass
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.usecases.lifecycle.costs import LATE, THIRD
 from publicmeeting.usecases.line.offers import FreeSeats
+from publicmeeting.usecases.meetings.hall import MyHall
 from publicmeeting.usecases.meetings.passes import SeatPass
 from publicmeeting.usecases.tracking.lane import FROZEN, MyLane
 from publicmeeting.usecases.tracking.listing import MyList
@@ -71,6 +79,19 @@ class ListView(ViewModel):
 NO_LIST = ListView()
 
 
+@dataclass(frozen=True)
+class HallView(ViewModel):
+    """On the day: the field for the hall's code, or since when she is noted and what comes next."""
+
+    head: str = ""
+    lead: str = ""
+    more: str = ""
+    may_say: bool = False
+
+
+NO_HALL = HallView()
+
+
 _OF_A_SEAT = (Action.GIVE_UP_SEAT, Action.MOVE_ONCE)
 _OF_AN_OFFER = (Action.GIVE_UP_SEAT,)
 """A seat that is only offered is accepted or declined; it cannot be moved yet."""
@@ -95,6 +116,7 @@ class TurnView(ViewModel):
     off: str = ""
     """That her Monday is not held, and why."""
     off_means: str = ""
+    hall: HallView = NO_HALL
     call: Invitation = _NO_CALL
     confirm: Move = NO_MOVE
     others: tuple[Move, ...] = ()
@@ -135,6 +157,7 @@ def turn_view(page: TimelinePage, turn: MyTurn, moves: tuple[Move, ...]) -> Turn
     return TurnView(
         off=off,
         off_means=off_means,
+        hall=hall_view(turn.hall) if turn.hall else NO_HALL,
         call=_invitation(request, request.seat, place, costs, page.now, is_offered=is_offered)
         if is_invited and request.seat and card is None
         else _NO_CALL,
@@ -161,6 +184,22 @@ def turn_view(page: TimelinePage, turn: MyTurn, moves: tuple[Move, ...]) -> Turn
         wait_says=range_sentence(outlook) if outlook else "",
         wait_basis=basis_text(outlook) if outlook else "",
     )
+
+
+def hall_view(hall: MyHall) -> HallView:
+    """What she does in the hall and when she will know."""
+    assert hall.hours_end_at is not None
+    known = case_text.HALL_SEATED if not hall.place else case_text.HALL_STANDBY
+    if hall.place and hall.next_at:
+        when = clock_words(hall.next_at)
+        known = case_text.HALL_NEXT.format(place=persian(hall.place), time=when)
+    elif hall.place:
+        until = clock_words(hall.hours_end_at)
+        known = case_text.HALL_NONE_FREE.format(place=persian(hall.place), until=until)
+    if hall.present_at is None:
+        return HallView(case_text.HALL_HEAD, case_text.HALL_LEAD, known, may_say=True)
+    noted = case_text.HALL_NOTED.format(time=clock_words(hall.present_at))
+    return HallView(noted, known if hall.place else case_text.HALL_NOTED_SEATED)
 
 
 def _called_off(off: CalledOff | None) -> tuple[str, str]:

@@ -2,16 +2,15 @@
 
 import reflex as rx
 
-from publicmeeting.domain.stages import Action
 from publicmeeting.text.common import titles_text
-from publicmeeting.text.lifecycle.actions_text import ACTION
-from publicmeeting.text.meetings import reception_text
+from publicmeeting.text.meetings import hall_text, reception_text
 from publicmeeting.text.screening import staff_text
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.fields import field
 from publicmeeting.ui.design.figures import code_groups, strip, tile
 from publicmeeting.ui.design.flow import any_of, each, pick, shown
 from publicmeeting.ui.design.frames import LINES, board_frame
+from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.sheets import badge, notice
 from publicmeeting.ui.design.states import empty
 from publicmeeting.ui.shell.audiences import audiences
@@ -19,7 +18,7 @@ from publicmeeting.ui.shell.navigation import Rail, at_work, auth_guard, staff_r
 from publicmeeting.ui.shell.steps.keys import DeskKeys
 from publicmeeting.ui.shell.steps.parts import CANCEL, FormEvents, send_button, step_fields
 from publicmeeting.ui.shell.steps.views import StepButton
-from publicmeeting.ui.staff.monday.state import PRESENT, SEEK
+from publicmeeting.ui.staff.monday.state import SEEK
 from publicmeeting.ui.staff.monday.state import MondayState as S
 from publicmeeting.ui.staff.monday.views import StandbyRow, VisitorRow
 
@@ -132,7 +131,7 @@ def seek() -> rx.Component:
 
 
 def standby_list() -> rx.Component:
-    """Tracking codes in the drawn order; nobody is taken before her turn."""
+    """Tracking codes in the drawn order; the clock seats whoever is there, in this order."""
     return rx.el.section(
         rx.el.h2(reception_text.STANDBY, class_name="text-h2"),
         rx.el.p(reception_text.STANDBY_LEAD, class_name="text-meta text-ink2"),
@@ -146,16 +145,11 @@ def standby_list() -> rx.Component:
 
 
 def _standby(one: StandbyRow) -> rx.Component:
-    sit = button(
-        ACTION[Action.STAND_IN],
-        size="sm",
-        on_click=S.press_standby(one.code, Action.STAND_IN.value),
-    )
     come = button(
         reception_text.NOTE_PRESENT,
         kind="secondary",
         size="sm",
-        on_click=S.press_standby(one.code, PRESENT),
+        on_click=S.press_standby(one.code),
     )
     return rx.el.li(
         rx.el.div(
@@ -168,7 +162,7 @@ def _standby(one: StandbyRow) -> rx.Component:
                 shown(one.status, rx.el.p(one.status, class_name="row-meta")),
                 class_name="min-w-0 flex-1 basis-28",
             ),
-            rx.cond(one.may_sit, sit, rx.cond(one.status, rx.fragment(), come)),
+            rx.cond(one.status, rx.fragment(), come),
             class_name=_look(one.code),
         )
     )
@@ -261,6 +255,7 @@ def _now() -> rx.Component:
             ),
             shown(DAY.summary, rx.el.span(DAY.summary, class_name="text-ink2")),
             shown(DAY.holder, rx.el.span(DAY.holder, class_name="text-ink2")),
+            anchor(hall_text.OPEN_SCREEN, href="/hall/", native=True, class_name="link"),
             class_name="flex flex-wrap gap-x-4 gap-y-1",
         ),
         class_name="mt-4 grid gap-2",

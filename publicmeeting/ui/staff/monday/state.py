@@ -6,7 +6,6 @@ from typing import Any
 
 import reflex as rx
 
-from publicmeeting.domain.lifecycle.tables import STEP_FOR
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.digits import ascii_digits, persian
 from publicmeeting.kit.letters import search_key
@@ -19,19 +18,19 @@ from publicmeeting.ui.shell.act import execute, query, try_query
 from publicmeeting.ui.shell.live import background, follow, own
 from publicmeeting.ui.shell.navigation import read_rail
 from publicmeeting.ui.shell.steps.state import ActionFormState
-from publicmeeting.ui.shell.steps.views import StepButton, identity_form, step_form
+from publicmeeting.ui.shell.steps.views import StepButton, identity_form
 from publicmeeting.ui.staff.monday import views
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.meetings.agenda import ADay, DayBoard, monday_list, open_monday
 from publicmeeting.usecases.meetings.deputies import day_holder
 from publicmeeting.usecases.meetings.passes import CardNumber, code_in, find_by_card
-from publicmeeting.usecases.meetings.standby import Standby, note_present, stand_in
+from publicmeeting.usecases.meetings.standby import Standby, note_present
 
 EVERY = 60.0
 """Seconds after which the list is read without a message: lateness and no-shows come by time."""
-PRESENT = "present"
-"""Not a step of the table: a standby has come and waits for a seat."""
+PRESENT = Action.PRESENT.value
+"""A standby has come and waits for a seat: a use case of its own."""
 LONGEST = 200
 DIGITS = 10
 """Of a tracking code, and of a national code."""
@@ -98,21 +97,18 @@ class MondayState(ActionFormState, rx.State):
         return self._open_form(action)
 
     @rx.event
-    async def press_standby(self, code: str, action: str) -> Any:
-        """A standby has come, or takes the seat that is free."""
+    async def press_standby(self, code: str) -> Any:
+        """A standby has come; the clock gives her what is free."""
         one = next((row for row in self.day.standby if row.code == code), None)
-        if one is None or action not in (PRESENT, Action.STAND_IN):
+        if one is None:
+            return None
+        if one.status:
+            self.found = reception_text.PRESENT_ALREADY.format(place=one.place, status=one.status)
             return None
         self._at(code, (), reception_text.STANDBY_LINE.format(place=one.place, code=one.digits))
         self.errors, self.refused, self.done, self.stale = {}, "", "", ""
-        if action == Action.STAND_IN and one.may_sit:
-            await self._take(action, {})
-            return rx.set_focus(SEEK)
         turn = self.form.turn + 1
-        if action == PRESENT:
-            self.form = identity_form(PRESENT, reception_text.NOTE_PRESENT, turn=turn)
-        else:
-            self.form = step_form(STEP_FOR[Action.STAND_IN], turn=turn)
+        self.form = identity_form(PRESENT, reception_text.NOTE_PRESENT, turn=turn)
         return rx.set_focus("identity")
 
     @rx.event
@@ -139,7 +135,7 @@ class MondayState(ActionFormState, rx.State):
             self._at(one.code, one.buttons, _line(one))
             return [taken, self._open_form(one.buttons[0].action)]
         if any(row.code == code for row in self.day.standby):
-            return [taken, MondayState.press_standby(code, PRESENT)]
+            return [taken, MondayState.press_standby(code)]
         self.found = self._why_nobody(written, typed)
         return None
 
@@ -202,10 +198,7 @@ class MondayState(ActionFormState, rx.State):
             self._sent()
             done = self._sentence(action, code) if taken else happened
             self._leave()
-        if taken and action == Action.STAND_IN:
-            await self._open_day()  # her name is now on the list
-        else:
-            await self._reread()
+        await self._reread()
         if taken or happened:
             self.done = done
 
@@ -213,8 +206,6 @@ class MondayState(ActionFormState, rx.State):
         if action == PRESENT:
             await execute(self, note_present, Standby, form, code=code)
             return not (self.refused or self.errors)  # it has nothing to give back
-        if action == Action.STAND_IN:
-            return await execute(self, stand_in, Standby, form, code=code) is not None
         return await execute(self, take_step, TakeStep, form, code=code, action=action) is not None
 
     def _sentence(self, action: str, code: str) -> str:

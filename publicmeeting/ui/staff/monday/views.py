@@ -7,6 +7,7 @@ from math import ceil
 
 from publicmeeting.domain.choices import ClosureReason
 from publicmeeting.domain.lifecycle.tables import Step
+from publicmeeting.domain.records import STAND_IN
 from publicmeeting.domain.stages import EXPECTED, UNCONFIRMED, Need
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
@@ -49,13 +50,12 @@ class VisitorRow:
 
 @dataclass(frozen=True)
 class StandbyRow:
-    """One of the drawn line; `may_sit` when a free seat's moment has come and it is hers."""
+    """One of the drawn line; `status` once she is there."""
 
     code: str
     digits: str
     place: str
     status: str = ""
-    may_sit: bool = False
 
 
 @dataclass(frozen=True)
@@ -143,7 +143,10 @@ def _kind(one: Visitor) -> str:
 
 
 def _status(one: Visitor) -> str:
-    parts = []
+    parts = [reception_text.STOOD_IN] if one.why == STAND_IN else []
+    if one.present_at and one.stage in EXPECTED:
+        said = reception_text.SAID_PRESENT.format(time=clock_words(one.present_at))
+        parts.append(said)
     if one.in_room_since:
         parts.append(reception_text.INSIDE_SINCE.format(time=clock_words(one.in_room_since)))
     elif one.came_at:
@@ -171,7 +174,7 @@ def _standby(one: StandbyPerson) -> StandbyRow:
     present = (
         reception_text.PRESENT.format(time=clock_words(one.present_at)) if one.present_at else ""
     )
-    return StandbyRow(one.code, persian(one.code), persian(one.place), present, one.may_sit)
+    return StandbyRow(one.code, persian(one.code), persian(one.place), present)
 
 
 def day_view(board: DayBoard, holder: Holder | None) -> Day:
@@ -186,7 +189,7 @@ def day_view(board: DayBoard, holder: Holder | None) -> Day:
         else "",
         late=late_words(board.behind) if today and board.next else "",
         is_late=board.behind >= timedelta(minutes=STEP_MINUTES),
-        summary=_summary(board.visitors) if today else "",
+        summary=summary_words(board.visitors) if today else "",
         notice=first,
         notice_lead=lead,
         free=_free(board.free) if today else "",
@@ -224,7 +227,8 @@ def late_words(behind: timedelta) -> str:
     return reception_text.RUNNING_LATE.format(minutes=dates_text.minutes(rounded))
 
 
-def _summary(visitors: Iterable[Visitor]) -> str:
+def summary_words(visitors: Iterable[Visitor]) -> str:
+    """How many were met, are here, did not come, and are still expected."""
     all_ = list(visitors)
     met, absent = sum(v.met for v in all_), sum(v.missed for v in all_)
     inside = sum(v.in_room_since is not None for v in all_)

@@ -1,0 +1,33 @@
+"""Who is in the hall on a Monday: an index of the log's `present`, which the clock reads."""
+
+from datetime import date, datetime
+
+from publicmeeting.store.unit_of_work import UnitOfWork
+
+
+def note_attendance(
+    uow: UnitOfWork, district: int, monday: date, ticket: str, at: datetime
+) -> None:
+    """She is there, from now on."""
+    uow.clockwork.mark_done(_mark(district, monday, ticket), at)
+
+
+def forget_attendance(uow: UnitOfWork, district: int, monday: date, ticket: str) -> None:
+    """She was called twice and was not there: only another `present` counts."""
+    uow.clockwork.unmark(_mark(district, monday, ticket))
+
+
+def attendance(uow: UnitOfWork, district: int, monday: date) -> dict[str, datetime]:
+    """Ticket → since when she has been in the hall."""
+    prefix = _mark(district, monday, "")
+    return {job.removeprefix(prefix): at for job, at in uow.clockwork.marks(prefix).items()}
+
+
+def attended_districts(uow: UnitOfWork, monday: date) -> set[int]:
+    """The districts in whose hall somebody is on this Monday."""
+    prefix = f"present/{monday}/"
+    return {int(job.removeprefix(prefix)[:2]) for job in uow.clockwork.marks(prefix)}
+
+
+def _mark(district: int, monday: date, ticket: str) -> str:
+    return f"present/{monday}/{district:02d}/{ticket}"

@@ -1,0 +1,152 @@
+"""The hall of a Monday: the screen that shows a changing code, and the citizens who type it.
+
+The code is five digits, new every quarter of an hour, computed from the city's key: it is written
+nowhere, and the one before is still taken, for whoever types slowly. It proves that somebody in the
+hall has read it within half an hour; not that it was she: a friend may read it out by telephone.
+So it costs nobody else a seat but one she would then miss, and a card is still matched at arrival.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from publicmeeting.domain.lifecycle.guards import said_present
+from publicmeeting.domain.records import Request
+from publicmeeting.domain.roles import Actor, Role
+from publicmeeting.domain.stages import EXPECTED, UNSEATED
+from publicmeeting.kit.clock import tehran_day
+from publicmeeting.kit.digits import ascii_digits
+from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.usecases.base import Command, Nothing, usecase
+from publicmeeting.usecases.lifecycle.attendance import attendance
+from publicmeeting.usecases.lifecycle.case_access import district_of, own_request
+from publicmeeting.usecases.lifecycle.clock_steps import week_of
+from publicmeeting.usecases.meetings.agenda import ADay, DayBoard, day_of, monday_list
+from publicmeeting.usecases.meetings.deputies import Holder, day_holder
+from publicmeeting.usecases.meetings.standby import (
+    drawn_places,
+    next_moment,
+    require_standby,
+    take_presence,
+)
+from publicmeeting.usecases.rate_limits import Limit, forget, take
+
+CODE_DIGITS = 5
+CHANGES_EVERY = timedelta(minutes=15)
+_ON = frozenset({"open", "held"})
+
+
+@dataclass(frozen=True, slots=True)
+class HallScreen:
+    """What the screen in the hall shows; its code is empty on a day without a meeting."""
+
+    board: DayBoard
+    holder: Holder | None
+    code: str
+    changes_at: datetime
+
+
+@usecase(Role.RECEPTION)
+def hall_screen(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) -> HallScreen:
+    """The screen of the reception's own district, today's Monday or the next.
+
+    Denied("not_found") for an account of no district, `no_monday` while none lies ahead.
+    """
+    district = district_of(actor, 0, Role.RECEPTION)
+    day = ADay(district=district)
+    board = monday_list(uow, actor, day, now)
+    monday = day_of(uow, actor, day, now)
+    is_on = monday.on == tehran_day(now) and monday.state in _ON
+    return HallScreen(
+        board=board,
+        holder=day_holder(uow, actor, day, now),
+        code=hall_code(uow, district, now) if is_on else "",
+        changes_at=_quarter(now) + CHANGES_EVERY,
+    )
+
+
+def hall_code(uow: UnitOfWork, district: int, at: datetime) -> str:
+    """The digits that the hall of a district shows at an instant."""
+    mark = uow.vault.tag("hall", f"{district}/{_quarter(at):%Y-%m-%dT%H:%M}")
+    return str(int(mark, 16) % 10**CODE_DIGITS).zfill(CODE_DIGITS)
+
+
+def _quarter(at: datetime) -> datetime:
+    """The quarter of an hour in which an instant lies; Tehran's are everybody's."""
+    return at - timedelta(seconds=at.timestamp() % CHANGES_EVERY.total_seconds())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MyHall:
+    """On the Monday of her seat, or of a draw whose standby she is in."""
+
+    present_at: datetime | None
+    """Since when she is noted as present, by whomever."""
+    is_own_word: bool
+    """She has typed the hall's code herself."""
+    place: int = 0
+    """In the standby list, as she was told it; 0 where she holds a seat."""
+    next_at: datetime | None = None
+    """When the next free seat is given to a standby who is there by then."""
+    hours_end_at: datetime | None = None
+    """Until then seats are given at the door."""
+
+
+def my_hall(uow: UnitOfWork, request: Request, now: datetime) -> MyHall | None:
+    """None on other days, after the hours, and for whoever is not expected."""
+    monday = tehran_day(now)
+    if request.stage not in EXPECTED | UNSEATED:
+        return None
+    day = uow.city.monday(request.district, monday)
+    if day is None or day.state not in _ON or not day.seats:
+        return None
+    ends_at = week_of(uow, monday).closes_at(day.seats)
+    if now >= ends_at:
+        return None
+    present_at = attendance(uow, request.district, monday).get(request.ticket)
+    own = said_present(request, monday)
+    if request.seat is not None:
+        is_hers = request.seat.monday == monday
+        seated = MyHall(present_at=present_at, is_own_word=own, hours_end_at=ends_at)
+        return seated if is_hers else None
+    place = dict(drawn_places(uow, request.district, monday)).get(request.id)
+    draw = uow.draws.get(request.district, monday)
+    if place is None or draw is None:
+        return None
+    next_at = next_moment(uow, draw, present_at or now)
+    return MyHall(
+        present_at=present_at, is_own_word=own, place=place, next_at=next_at, hours_end_at=ends_at
+    )
+
+
+class SayPresent(Command):
+    """`hall`: the digits on the hall's screen, as she typed them."""
+
+    code: str
+    hall: str = ""
+
+
+@usecase(Role.CITIZEN)
+def say_present(uow: UnitOfWork, actor: Actor, command: SayPresent, now: datetime) -> str:
+    """She is in the hall, with a confirmed seat of today or in today's standby; once said, it is
+    said. Returns the key of what is wrong with the code, or nothing.
+
+    A wrong code is counted, so it is returned and not raised. Denied `not_that_day`, `no_seat`,
+    `stage_moved` where there is nothing to be present for; `hall_code_often` after too many.
+    """
+    request = own_request(uow, actor, command.code)
+    if request.seat is None or request.seat.monday != tehran_day(now):
+        require_standby(uow, actor, request, now)
+    if request.ticket in attendance(uow, request.district, tehran_day(now)):
+        return ""
+    typed = "".join(ascii_digits(command.hall[: CODE_DIGITS * 4]).split())
+    if not typed:
+        return "need_hall_code"
+    if len(typed) != CODE_DIGITS or not typed.isdecimal():
+        return "hall_code_form"
+    take(uow, Limit.HALL_CODE, request.code)
+    now_shown = [hall_code(uow, request.district, at) for at in (now, now - CHANGES_EVERY)]
+    if typed not in now_shown:
+        return "hall_code_wrong"
+    forget(uow, Limit.HALL_CODE, request.code)
+    take_presence(uow, actor, request, now)
+    return ""

@@ -1,0 +1,173 @@
+"""The code of the hall: who types it is there; guesses, old codes, other halls' are refused."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from support.line import DISTRICT, MONDAY, Citizen, Line
+from support.together import together
+
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.stages import Action
+from publicmeeting.kit.digits import persian
+from publicmeeting.usecases.base import Nothing, OneCase
+from publicmeeting.usecases.meetings.hall import SayPresent, hall_code, hall_screen, say_present
+from publicmeeting.usecases.tracking.turn import my_turn
+
+SEATS, QUARTER = 8, timedelta(minutes=15)
+Hall = tuple[Line, Citizen, Citizen]
+
+
+@pytest.fixture
+def hall(line: Line) -> Hall:
+    """Monday 8:45: the holder of the first seat, confirmed, and the first of the standby."""
+    by_ticket = {one.request.ticket: one for one in line.drawn(SEATS + 2)}
+    for one in by_ticket.values():
+        if one.stage == "invited":
+            one.does(Action.CONFIRM)
+    line.until(MONDAY, "08:45")
+    with line.reading() as uow:
+        first = uow.requests.by_id(uow.seats.held(DISTRICT, MONDAY)["09:00"])
+    return line, by_ticket[first.ticket], by_ticket[line.draw().file["standby"][0]]
+
+
+def code(line: Line, *, before: timedelta = timedelta(), district: int = DISTRICT) -> str:
+    with line.reading() as uow:
+        return hall_code(uow, district, line.clock() - before)
+
+
+def says(line: Line, citizen: Citizen, typed: str) -> str:
+    command = SayPresent(code=citizen.code, hall=typed)
+    return line.city.application.execute_as(citizen.actor, say_present, command)
+
+
+def test_the_screen_shows_the_code_of_this_quarter_of_an_hour(hall: Hall) -> None:
+    line, *_ = hall
+    reception = line.city.as_("reception")
+    seen = line.city.application.query_as(reception, hall_screen, Nothing())
+    assert seen.code == code(line)
+    assert len(seen.code) == 5
+    assert seen.changes_at == line.clock() + QUARTER
+    line.until(MONDAY, "09:00")
+    later = line.city.application.query_as(reception, hall_screen, Nothing())
+    assert later.code != seen.code
+
+
+def test_only_reception_sees_it_and_only_on_the_day(hall: Hall) -> None:
+    line, holder, _ = hall
+    for who in (line.city.as_("desk"), line.city.as_("mayor"), holder.actor):
+        with pytest.raises(Denied):
+            line.city.application.query_as(who, hall_screen, Nothing())
+    line.until(MONDAY + timedelta(days=1), "09:00")
+    reception = line.city.as_("reception")
+    assert line.city.application.query_as(reception, hall_screen, Nothing()).code == ""
+
+
+def test_who_holds_a_seat_and_who_is_in_standby_say_that_they_are_there(hall: Hall) -> None:
+    line, holder, standby = hall
+    assert says(line, holder, persian(code(line))) == ""
+    assert says(line, standby, f" {code(line)} ") == ""
+    draw = line.draw().id
+    assert line.entries("present") == [
+        {"ticket": one.request.ticket, "draw": draw, "by": "citizen"} for one in (holder, standby)
+    ]
+    assert says(line, holder, "") == "", "once said it is said"
+    assert len(line.entries("present")) == 2
+
+
+def test_nobody_is_missed_who_has_said_that_she_is_there(hall: Hall) -> None:
+    line, holder, _ = hall
+    says(line, holder, code(line))
+    line.until(MONDAY, "09:15")
+    for _ in range(2):
+        line.official("reception", holder, Action.CALL)
+    with pytest.raises(Denied, match="said_present"):
+        line.official("reception", holder, Action.NO_SHOW)
+
+
+def test_who_was_there_and_was_not_called_has_waited_one_week_more(hall: Hall) -> None:
+    line, holder, _ = hall
+    with line.reading() as uow:
+        other = uow.requests.by_id(uow.seats.held(DISTRICT, MONDAY)["10:45"])
+    guest = Citizen(line, replace(holder.actor, person_id=other.person_id), other.code)
+    says(line, holder, code(line))
+    with line.reading() as uow:
+        met = uow.requests.by_id(uow.seats.held(DISTRICT, MONDAY)["09:15"])
+        identity = uow.people.get(met.person_id).identity
+    line.until(MONDAY, "09:15")
+    line.meet(Citizen(line, holder.actor, met.code, identity))
+    line.until(MONDAY, "12:00")
+    assert (holder.waited, holder.request.debt) == (1, 0)
+    assert (guest.waited, guest.request.debt) == (0, 0)
+
+
+def test_the_code_before_is_still_taken_and_an_older_one_is_not(hall: Hall) -> None:
+    line, holder, standby = hall
+    assert says(line, holder, code(line, before=2 * QUARTER)) == "hall_code_wrong"
+    assert says(line, holder, code(line, before=QUARTER)) == ""
+    assert says(line, standby, code(line, district=4)) == "hall_code_wrong"
+    assert len(line.entries("present")) == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "word"),
+    [("", "need_hall_code"), ("123", "hall_code_form"), ("۱۲۳۴x", "hall_code_form")],
+)
+def test_what_is_no_code_is_said_and_not_counted(hall: Hall, typed: str, word: str) -> None:
+    line, holder, _ = hall
+    for _ in range(20):
+        assert says(line, holder, typed) == word
+    assert says(line, holder, code(line)) == ""
+
+
+def test_guessing_ends_after_eight_wrong_codes_in_a_quarter_of_an_hour(hall: Hall) -> None:
+    line, holder, _ = hall
+    wrong = "00000" if code(line) != "00000" else "11111"
+    for _ in range(8):
+        assert says(line, holder, wrong) == "hall_code_wrong"
+    with pytest.raises(Denied, match="hall_code_often"):
+        says(line, holder, code(line))
+    assert line.entries("present") == []
+    line.until(MONDAY, "09:01")
+    assert says(line, holder, code(line)) == ""
+
+
+def test_another_citizens_request_another_day_and_no_seat_are_refused(hall: Hall) -> None:
+    line, holder, standby = hall
+    (newcomer,) = line.file(1)
+    right = code(line)
+    with pytest.raises(Denied, match="not_found"):
+        says(line, replace(holder, actor=standby.actor), right)
+    with pytest.raises(Denied, match="no_seat"):
+        says(line, newcomer, right)
+    line.until(MONDAY + timedelta(days=1), "09:00")
+    with pytest.raises(Denied, match="not_that_day"):
+        says(line, standby, code(line))
+
+
+@pytest.mark.on_postgresql
+def test_two_tabs_at_one_instant_say_it_once(hall: Hall) -> None:
+    line, holder, _ = hall
+    right = code(line)
+    together(lambda: says(line, holder, right), lambda: says(line, holder, right))
+    assert len(line.entries("present")) == 1
+
+
+def test_her_page_asks_for_the_code_and_says_when_she_will_know(hall: Hall) -> None:
+    line, holder, standby = hall
+
+    def seen(one: Citizen):
+        turn = line.city.application.query_as(one.actor, my_turn, OneCase(code=one.code))
+        return turn.hall
+
+    assert (seen(holder).present_at, seen(holder).place) == (None, 0)
+    assert (seen(standby).place, seen(standby).next_at) == (1, None)
+    holder.does(Action.GIVE_UP_SEAT)
+    assert seen(holder) is None
+    assert seen(standby).next_at == line.clock() + timedelta(minutes=5)
+    says(line, standby, code(line))
+    assert seen(standby).present_at == line.clock()
+    line.until(MONDAY, "08:50")
+    assert (seen(standby).place, standby.stage) == (0, "confirmed")
+    line.until(MONDAY + timedelta(days=1), "09:00")
+    assert seen(holder) is None
