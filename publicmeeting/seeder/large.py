@@ -33,6 +33,7 @@ from publicmeeting.turns.kinds import NO_VALUE, Kind, TakenIn
 from publicmeeting.turns.pool import Row, Rules
 from publicmeeting.turns.sample import start_times
 from publicmeeting.turns.week import Week
+from publicmeeting.usecases.line.mondays import AFTER_HOURS, line_mark
 
 SEATS = tuple(start_times(14))
 """Of each district and Monday."""
@@ -200,6 +201,8 @@ class LargeCity(Books):
 
     def _draw(self, week: Week, draws: list[DrawToCome]) -> None:
         frozen_at, drawn_at = week.freeze_at, week.draw_at
+        self.append_entry(week.filing_closes_at, Kind.LINE_CLOSED, monday=iso(week.monday))
+        self.jobs[line_mark(week.monday)] = week.filing_closes_at
         value = next(value for monday, value, _ in self.secrets if monday == week.monday)
         pools = {}
         for draw in draws:
@@ -251,6 +254,7 @@ class LargeCity(Books):
             pool[mark].waited += 1
         for one in draw.file["seated"]:
             self._seat(week, draw, pool[one["ticket"]], one)
+        self._end(week, draw)
         if week.monday <= tehran_day(ENDS) and draw.held == "held":
             self.append_entry(
                 at_tehran(week.monday, "15:00"),
@@ -314,9 +318,23 @@ class LargeCity(Books):
         at = comes + timedelta(minutes=20)
         row[6], row[8] = "missed", at
         self.do(case, Action.NO_SHOW, Role.RECEPTION, at, {"waited": case.waited})
-        self.append_entry(at, Kind.NO_SHOW, ticket=case.ticket, **place)
+        officer = self._reception(case)
+        self.append_entry(at, Kind.NO_SHOW, ticket=case.ticket, **place, officer=officer)
+        case.missed += 1
         self._reset(case, "no_show", at)
         self._line[case.district].append(case)
+
+    def _reception(self, case: Case) -> tuple[str, str | None]:
+        """Who stands at the door of her district, as an entry names him once it is written."""
+        account = self.account(Role.RECEPTION, case.district)
+        return f"{Role.RECEPTION}-{case.district:02d}", account
+
+    def _end(self, week: Week, draw: DrawToCome) -> None:
+        """The day is over: everybody who held a seat of it has come, or has not."""
+        at = week.closes_at(SEATS) + AFTER_HOURS
+        if draw.held == "held" and at <= ENDS:
+            draw.ended_at = at
+            self.append_entry(at, Kind.MONDAY_ENDED, draw=draw.file["draw"])
 
     def _reset(self, case: Case, reason: str, at: datetime) -> None:
         case.waited = case.unanswered = 0
@@ -333,7 +351,8 @@ class LargeCity(Books):
         here, inside = comes - timedelta(minutes=12), comes + timedelta(minutes=2)
         ends = comes + timedelta(minutes=11)
         self.do(case, Action.ARRIVE, Role.RECEPTION, here)
-        self.append_entry(here, Kind.ARRIVAL, ticket=case.ticket, **place)
+        officer = self._reception(case)
+        self.append_entry(here, Kind.ARRIVAL, ticket=case.ticket, **place, officer=officer)
         self.do(case, Action.CALL_IN, Role.MAYOR, inside)
         if draw.held == "open":
             draw.held = "held"

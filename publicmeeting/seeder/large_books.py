@@ -47,6 +47,7 @@ class Case:
     version: int = -1
     waited: int = 0
     unanswered: int = 0
+    missed: int = 0
 
 
 @dataclass(slots=True, eq=False)
@@ -74,6 +75,7 @@ class DrawToCome:
     drawn_at: datetime | None = None
     held: str = "open"
     why: str = ""
+    ended_at: datetime | None = None
 
 
 class Books:

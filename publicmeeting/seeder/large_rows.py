@@ -70,6 +70,7 @@ _REQUEST = (
     "debt",
     "given_up",
     "unanswered",
+    "missed",
     "salt",
     "ticket",
     "filed_at",
@@ -128,7 +129,7 @@ _OUTBOX = (
     "told_by",
     "told_at",
 )
-_MONDAY = ("district", "on", "seats", "state", "rules", "why")
+_MONDAY = ("district", "on", "seats", "state", "rules", "why", "ended_at")
 _SEAT = (
     "district",
     "monday",
@@ -230,6 +231,7 @@ class Rows:
             0,
             0,
             one.unanswered,
+            one.missed,
             seal("request.salt", one.id, one.salt),
             one.ticket,
             one.filed_at,
@@ -300,7 +302,8 @@ class Rows:
             yield monday, self._uow.vault.seal_secret(monday.isoformat(), value), committed
 
     def _monday_row(self, one: DrawToCome) -> tuple[object, ...]:
-        return one.district, one.monday, ",".join(one.file["seats"]), one.held, 1, one.why
+        seats = ",".join(one.file["seats"])
+        return one.district, one.monday, seats, one.held, 1, one.why, one.ended_at
 
     def _draw_rows(self) -> Iterator[tuple[object, ...]]:
         instants = [at for at, *_ in self._books.events]

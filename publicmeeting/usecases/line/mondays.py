@@ -98,16 +98,17 @@ def close_line(uow: UnitOfWork, monday: date, now: datetime) -> None:
     uow.witnesses.lock(monday)
     if line_closed_at(uow, monday) is None and now >= week_of(uow, monday).filing_closes_at:
         uow.log.append(Kind.LINE_CLOSED, {"monday": iso(monday)}, now)
-        uow.clockwork.mark_done(_line_mark(monday), now)
+        uow.clockwork.mark_done(line_mark(monday), now)
         uow.publish("draws")
 
 
 def line_closed_at(uow: UnitOfWork, monday: date) -> datetime | None:
     """When the log said so; None while it is open."""
-    return uow.clockwork.done_at(_line_mark(monday))
+    return uow.clockwork.done_at(line_mark(monday))
 
 
-def _line_mark(monday: date) -> str:
+def line_mark(monday: date) -> str:
+    """The key of the permanent mark that the log has said so."""
     return f"line-closed/{monday}"
 
 
