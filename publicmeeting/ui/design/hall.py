@@ -89,7 +89,7 @@ def _called(number: str) -> rx.Component:
 
 def _next(board: HallBoard) -> rx.Component:
     return rx.el.div(
-        rx.el.h2(board.next_title, class_name="hall-44 mt-[2em]"),
+        rx.el.h2(board.next_title, class_name="hall-44 mt-[0.5em]"),
         rx.el.div(
             each(board.next, _next_tile),
             rx.el.p(board.next_note, class_name="text-ink2"),
