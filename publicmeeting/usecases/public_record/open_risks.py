@@ -16,6 +16,12 @@ from publicmeeting.usecases.base import ANYONE, Nothing, usecase
 from publicmeeting.usecases.lifecycle.officer_marks import district_of
 from publicmeeting.usecases.line.late_objections import late_absences
 from publicmeeting.usecases.meetings.audiences import Statement, due_at, newest_statements
+from publicmeeting.usecases.public_record.log_figures import (
+    LogFigures,
+    acts_in_names,
+    districts_of,
+    log_figures,
+)
 from publicmeeting.usecases.public_record.watched import is_watched
 
 LOOKING_BACK = timedelta(weeks=8)
@@ -27,6 +33,7 @@ class OpenRisks:
 
     is_watched: bool
     """Whether nobody can move anybody in secret."""
+    log: LogFigures
     mondays: int
     """Meeting days of all districts, counted one by one."""
     held: int
@@ -34,7 +41,6 @@ class OpenRisks:
     usual_seats: int
     """What those days would have had by the districts' usual hours."""
     arrived: int
-    missed: int
     off_system: int
     """Audiences the mayors gave outside this service, as their offices say."""
     silent: int
@@ -43,7 +49,6 @@ class OpenRisks:
     """Refused or answered instead of a meeting."""
     found_late: int
     """Absences from a list that were found too late to put it right: the city owes a seat."""
-    skipped: int
     weeks: int
     """Draws' weeks, each one for all districts."""
     witnessed: int
@@ -70,17 +75,16 @@ def open_risks(uow: UnitOfWork, _actor: Actor, _command: Nothing, now: datetime)
     witnessed = {body["monday"] for body in reveals if body["party"] != CITY}
     return OpenRisks(
         is_watched=is_watched(uow, now),
+        log=log_figures(uow, now - LOOKING_BACK, now),
         mondays=len(days),
         held=sum(day.state == "held" for day in days),
         seats=sum(len(day.seats) for day in days),
         usual_seats=sum(usual.get(day.district, 0) for day in days),
         arrived=counted.get(Kind.ARRIVAL, 0),
-        missed=counted.get(Kind.NO_SHOW, 0),
         off_system=sum(one.count for draw, one in statements.items() if draw in draws),
         silent=sum(is_silent(day, statements, now) for day in days),
         turned_away=sum(turned_away(uow, now).values()),
         found_late=len(late_absences(uow, now - LOOKING_BACK)),
-        skipped=counted.get(Kind.SKIP, 0),
         weeks=len(weeks),
         witnessed=len(weeks & witnessed),
         lanes_asked=sum(one.asked for one in rates),
@@ -97,6 +101,10 @@ class DistrictRisks:
     off_system: int
     silent: int
     turned_away: int
+    in_their_names: int
+    """Acts that only a citizen can deny."""
+    undone: int
+    """Of such acts, those she took back."""
 
 
 @usecase(*ANYONE)
@@ -107,6 +115,10 @@ def district_risks(
     days = _days(uow, now)
     statements = newest_statements(uow.log.of_kind(Kind.AUDIENCE_OFF_SYSTEM, now - LOOKING_BACK))
     away = turned_away(uow, now)
+    acts = acts_in_names(uow, now - LOOKING_BACK)
+    where = districts_of(uow, (*acts.done, *acts.undone))
+    done = Counter(where[ticket] for ticket in acts.done)
+    undone = Counter(where[ticket] for ticket in acts.undone)
     return tuple(
         DistrictRisks(
             number,
@@ -114,6 +126,8 @@ def district_risks(
             sum(_count(day, statements) for day in own),
             sum(is_silent(day, statements, now) for day in own),
             away[number],
+            done[number],
+            undone[number],
         )
         for number in sorted({day.district for day in days})
         if (own := [day for day in days if day.district == number])

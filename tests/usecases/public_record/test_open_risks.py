@@ -32,7 +32,7 @@ def test_a_monday_that_was_held_is_counted_with_its_seats_and_visitors(
     clock.forward(days=1)
     found = figures(application)
     assert found.mondays == len(_days(application))
-    assert (found.held, found.arrived, found.missed) == (1, 1, 0)
+    assert (found.held, found.arrived, found.log.missed) == (1, 1, 0)
     assert found.seats == found.usual_seats > 0
     assert (found.weeks, found.witnessed) == (1, 0)
 

@@ -124,6 +124,9 @@ def district_rows(districts: Sequence[DistrictRisks]) -> list[list[str]]:
         [
             audiences_text.DISTRICT.format(district=persian(one.district)),
             *map(persian, (one.mondays, one.off_system, one.silent, one.turned_away)),
+            audiences_text.UNDONE_OF.format(
+                undone=persian(one.undone), acts=persian(one.in_their_names)
+            ),
         ]
         for one in districts
     ]

@@ -1,10 +1,12 @@
 """The state of `/verify/`: open risks with their figures, and objections to a list."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import reflex as rx
 
 from publicmeeting.kit.digits import grouped
+from publicmeeting.kit.jalali import moment_words
 from publicmeeting.text.public_record import verify_text
 from publicmeeting.ui.reflex.forms import text_of
 from publicmeeting.ui.reflex.var_field import VarField
@@ -13,6 +15,7 @@ from publicmeeting.ui.shell.act import Asking, execute, query
 from publicmeeting.ui.shell.road import Reply, reply
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.line.list_objections import ObjectToList, object_to_list
+from publicmeeting.usecases.public_record.log_figures import PROGRAM, LogFigures
 from publicmeeting.usecases.public_record.open_risks import OpenRisks, open_risks
 
 
@@ -26,14 +29,56 @@ class RiskView:
 
 
 def risk_views(found: OpenRisks) -> list[RiskView]:
-    """Before its first Monday the city has no figures."""
-    n = grouped
-    called = found.arrived + found.missed
-    figures = {
-        verify_text.PHANTOM: (
-            verify_text.PHANTOM_WHY,
-            verify_text.PHANTOM_FIGURE.format(missed=n(found.missed), called=n(called)),
+    """Before its first Monday the city has no figures of Mondays."""
+    views = [*_of_people(found), *_of_mondays(found), *_of_the_log(found.log)]
+    return [RiskView(*view) for view in views]
+
+
+def _of_people(found: OpenRisks) -> Iterator[tuple[str, str, str]]:
+    n, log = grouped, found.log
+    yield (
+        verify_text.LATE,
+        verify_text.LATE_WHY,
+        verify_text.LATE_FIGURE.format(count=n(found.turned_away)),
+    )
+    yield (
+        verify_text.PHANTOM,
+        verify_text.PHANTOM_WHY,
+        verify_text.PHANTOM_FIGURE.format(
+            typed=n(log.typed), filed=n(log.filed), twice=n(log.missed_twice)
         ),
+    )
+    yield (
+        verify_text.DOOR,
+        verify_text.DOOR_WHY,
+        verify_text.DOOR_FIGURE.format(
+            missed=n(log.missed),
+            called=n(found.arrived + log.missed),
+            contested=n(log.contested),
+            upheld=n(log.upheld),
+            skipped=n(log.skipped),
+        ),
+    )
+    yield (
+        verify_text.COLLUDE,
+        verify_text.COLLUDE_WHY,
+        verify_text.COLLUDE_FIGURE.format(given=n(found.lanes_given), asked=n(found.lanes_asked)),
+    )
+    yield (
+        verify_text.NAMED,
+        verify_text.NAMED_WHY,
+        verify_text.NAMED_FIGURE.format(undone=n(log.undone), acts=n(log.in_her_name)),
+    )
+    yield (
+        verify_text.FORGOTTEN,
+        verify_text.FORGOTTEN_WHY,
+        verify_text.FORGOTTEN_FIGURE.format(count=n(found.found_late)),
+    )
+
+
+def _of_mondays(found: OpenRisks) -> Iterator[tuple[str, str, str]]:
+    n = grouped
+    figures = {
         verify_text.FEWER: (
             verify_text.FEWER_WHY,
             verify_text.FEWER_FIGURE.format(seats=n(found.seats), usual=n(found.usual_seats)),
@@ -44,33 +89,35 @@ def risk_views(found: OpenRisks) -> list[RiskView]:
                 count=n(found.off_system), silent=n(found.silent), mondays=n(found.mondays)
             ),
         ),
-        verify_text.LATE: (
-            verify_text.LATE_WHY,
-            verify_text.LATE_FIGURE.format(count=n(found.turned_away)),
-        ),
-        verify_text.FORGOTTEN: (
-            verify_text.FORGOTTEN_WHY,
-            verify_text.FORGOTTEN_FIGURE.format(count=n(found.found_late)),
-        ),
-        verify_text.COLLUDE: (
-            verify_text.COLLUDE_WHY,
-            verify_text.COLLUDE_FIGURE.format(
-                given=n(found.lanes_given), asked=n(found.lanes_asked)
-            ),
+        verify_text.HELD: (
+            verify_text.HELD_WHY,
+            verify_text.HELD_FIGURE.format(held=n(found.held), mondays=n(found.mondays)),
         ),
         verify_text.ALONE_TITLE: (
             verify_text.ALONE_WHY,
             verify_text.ALONE_FIGURE.format(witnessed=n(found.witnessed), weeks=n(found.weeks)),
         ),
-        verify_text.HELD: (
-            verify_text.HELD_WHY,
-            verify_text.HELD_FIGURE.format(held=n(found.held), mondays=n(found.mondays)),
-        ),
     }
-    return [
-        RiskView(title, why, figure if found.mondays else verify_text.NO_FIGURES)
-        for title, (why, figure) in figures.items()
-    ]
+    for title, (why, figure) in figures.items():
+        yield title, why, figure if found.mondays else verify_text.NO_FIGURES
+
+
+def _of_the_log(log: LogFigures) -> Iterator[tuple[str, str, str]]:
+    if log.witnesses:
+        bought = verify_text.BOUGHT_FIGURE.format(
+            witnesses=grouped(log.witnesses), quorum=grouped(log.quorum)
+        )
+    else:
+        bought = verify_text.BOUGHT_NONE
+    yield verify_text.BOUGHT, verify_text.BOUGHT_WHY, bought
+    code = verify_text.CODE_FIGURE.format(method="SHA-256", mark=PROGRAM[:16])
+    yield verify_text.CODE, verify_text.CODE_WHY, code
+    down = verify_text.DOWN_EMPTY
+    if log.newest_at is not None:
+        down = verify_text.DOWN_FIGURE.format(
+            size=grouped(log.seq), moment=moment_words(log.newest_at)
+        )
+    yield verify_text.DOWN, verify_text.DOWN_WHY, down
 
 
 @dataclass(frozen=True)

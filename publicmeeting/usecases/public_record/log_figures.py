@@ -1,0 +1,112 @@
+"""Figures of the public log that would show what the city does wrong; anybody can count again."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+from publicmeeting.config import PROJECT
+from publicmeeting.domain.calendar import next_monday
+from publicmeeting.kit.clock import tehran_day
+from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.turns.kinds import GivenUp, Kind, TakenIn, TakenOut
+from publicmeeting.usecases.public_record.watched import organisations
+
+PROGRAM = sha256((PROJECT / "assets" / "verify_draw.py").read_bytes()).hexdigest()
+"""SHA-256 of the offline verifier as this installation serves it."""
+
+MISSED_TWICE = 2
+_LEFT = frozenset({TakenOut.WITHDRAWN, TakenOut.ACCEPTED})
+
+
+@dataclass(frozen=True, slots=True)
+class LogFigures:
+    """Since a time, the whole city."""
+
+    filed: int
+    typed: int
+    """Of these, under an identity that somebody typed and nobody has matched or verified."""
+    missed: int
+    missed_twice: int
+    """Tickets nobody came with twice."""
+    contested: int
+    upheld: int
+    """Contests of an absence, and those after which the weeks came back."""
+    in_her_name: int
+    """Acts that only she can deny: leaving the line or one Monday, giving a seat up."""
+    undone: int
+    skipped: int
+    seq: int
+    """The newest entry, and when it was written."""
+    newest_at: datetime | None
+    witnesses: int
+    """Organisations in the rules of the coming Monday."""
+
+    @property
+    def quorum(self) -> int:
+        """More than half of them."""
+        return self.witnesses // 2 + 1
+
+
+def log_figures(uow: UnitOfWork, since: datetime, now: datetime) -> LogFigures:
+    """Counted from the entries themselves."""
+    counted = uow.log.counts(since)
+    filed = [entry.body for entry in uow.log.of_kind(Kind.FILED, since)]
+    missed = Counter(str(one.body["ticket"]) for one in uow.log.of_kind(Kind.NO_SHOW, since))
+    for late in uow.log.of_kind(Kind.CAME_LATE, since):
+        missed[str(late.body["ticket"])] -= 1
+    contests = [one.body.get("upheld") for one in uow.log.of_kind(Kind.NO_SHOW_CONTESTED, since)]
+    acts = acts_in_names(uow, since)
+    rules = uow.city.rules_on(next_monday(tehran_day(now)))
+    return LogFigures(
+        filed=len(filed),
+        typed=sum(body["level"] == "typed" for body in filed),
+        missed=sum(count for count in missed.values() if count > 0),
+        missed_twice=sum(count >= MISSED_TWICE for count in missed.values()),
+        contested=counted.get(Kind.CONTESTED, 0) + contests.count(None),
+        upheld=counted.get(Kind.WEEKS_BACK, 0) + contests.count(1),
+        in_her_name=len(acts.done),
+        undone=len(acts.undone),
+        skipped=counted.get(Kind.SKIP, 0),
+        seq=uow.log.head().seq,
+        newest_at=uow.log.newest_at(),
+        witnesses=len(organisations(rules.body)) if rules else 0,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class NamedActs:
+    """The ticket of each act that only she can deny, and of each that she took back."""
+
+    done: tuple[str, ...]
+    undone: tuple[str, ...]
+
+
+def acts_in_names(uow: UnitOfWork, since: datetime) -> NamedActs:
+    """Leaving the line or one Monday, and giving a seat up for good."""
+    done = [
+        *(one for one in uow.log.of_kind(Kind.TAKEN_OUT, since) if one.body["why"] in _LEFT),
+        *(
+            one
+            for one in uow.log.of_kind(Kind.SEAT_GIVEN_UP, since)
+            if one.body.get("why") != GivenUp.MOVED
+        ),
+        *uow.log.of_kind(Kind.MONDAY_EXCLUDED, since),
+    ]
+    back = uow.log.of_kind(Kind.TAKEN_IN, since)
+    undone = [
+        *(one for one in back if one.body["why"] == TakenIn.UNDONE),
+        *uow.log.of_kind(Kind.MONDAY_INCLUDED, since),
+    ]
+    tickets = [tuple(str(one.body["ticket"]) for one in ones) for ones in (done, undone)]
+    return NamedActs(*tickets)
+
+
+def districts_of(uow: UnitOfWork, tickets: Collection[str]) -> Mapping[str, int]:
+    """The district that the log names for each ticket."""
+    found = {}
+    for ticket in set(tickets):
+        seq = uow.log_index.last_seq(ticket, Kind.FILED, Kind.REDIRECTED)
+        found[ticket] = int(uow.log.entry(seq).body["district"]) if seq else 0
+    return found
