@@ -167,6 +167,18 @@ def test_the_seed_is_the_vector_of_the_specification(scripts):
     assert seed.startswith("c69af876b2e2e21048669c64")
 
 
+def test_whoever_sits_with_fewer_weeks_is_named_with_the_reason(scripts):
+    for known in FILES.values():
+        weeks = {row["ticket"]: row["waited"] for row in known["pool"]}
+        most = max((weeks[ticket] for ticket in known["standby"]), default=-1)
+        before = [one for one in known["seated"] if weeks[one["ticket"]] < most]
+        found = scripts.run("(file) => jumpers(file)", known)
+        assert [(one["ticket"], one["why"]) for one in found] == [
+            (one["ticket"], one["why"]) for one in before
+        ]
+        assert all(one["why"] != "line" for one in found)
+
+
 AUDIT = """(origin, entries, notes) =>
   auditLog(origin, entries.map((text) => new TextEncoder().encode(text)), notes)"""
 NOTES = {"silent", "value_disputed", "no_late_value", "cosigned_late", "late"}

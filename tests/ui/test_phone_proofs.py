@@ -7,7 +7,9 @@ from urllib.parse import urlsplit
 import pytest
 from city_books import Note, altered, forged, tree_root, without
 from small_city import honest
-from support.browser_scripts import Scripts
+from support.browser_scripts import ScriptError, Scripts
+
+from publicmeeting.turns.machine.breaks import Break
 
 TEXTS = """new Proxy({}, { get: (_, name) => String(name) })"""
 PROVE = f"""async (files, wanted, before) => {{
@@ -21,15 +23,23 @@ PROVE = f"""async (files, wanted, before) => {{
   return {{ ticks: ticks.map((one) => [one.holds, one.title]), broken, facts, row, entry,
     bytes: fetcher.bytes, held: globalThis.held }};
 }}"""
+WHOLE = """async (files, before) => {
+  globalThis.fetch = async (path) => files[path] === undefined
+    ? new Response("", { status: 404 }) : new Response(unhex(files[path]));
+  const now = JSON.parse(new TextDecoder().decode(unhex(files["/verify/now.json"])));
+  const note = new TextDecoder().decode(unhex(files["/log/checkpoint"]));
+  const told = [];
+  const report = await auditSite(now, note, before, (done, size) => told.push([done, size]));
+  return { ...report, told };
+}"""
 SEED = 3
 
 
 @pytest.fixture(scope="module")
 def scripts(tmp_path_factory):
     folder = "public/verify/check"
-    with Scripts(
-        tmp_path_factory.mktemp("scripts"), f"{folder}/prove.js", f"{folder}/phone.js"
-    ) as running:
+    modules = [f"{folder}/{name}.js" for name in ("prove", "phone", "whole")]
+    with Scripts(tmp_path_factory.mktemp("scripts"), *modules) as running:
         yield running
 
 
@@ -284,3 +294,38 @@ def test_what_a_reader_drops_is_recognised(scripts, site):
         {},
     ]
     assert urlsplit(answers[3]["link"]).fragment == "d=6&t=1"
+
+
+def faults(report):
+    return [one["code"] for one in report["found"] if not Break(one["code"]).is_note]
+
+
+def test_the_whole_log_is_read_bundle_by_bundle_and_counted(scripts, site):
+    report = scripts.run(WHOLE, site.files, None)
+    assert faults(report) == []
+    assert report["size"] == len(site.entries)
+    assert report["told"][0] == [256, report["size"]]
+    seated = sum(len(file["seated"]) for file in site.history.files.values())
+    figures = report["figures"]
+    assert figures["line"] + figures["debt"] + figures["lane"] == seated
+    owed = sum(one["kind"] == "not_received" for one in site.entries)
+    assert sum(figures["debts"].values()) == owed
+
+
+def test_a_log_that_agrees_with_itself_and_not_with_what_was_kept_is_rewritten(
+    scripts, site, tmp_path
+):
+    kept = json.loads(scripts.run(PROVE, site.files, {}, "")["held"])
+    before = {"size": kept["size"], "root": kept["root"]}
+    assert faults(scripts.run(WHOLE, site.files, before)) == []
+    history = forged(honest(SEED), altered(site.numbered("filed"), level="typed", by="desk"))
+    again = Site(history, tmp_path / "again")
+    assert faults(scripts.run(WHOLE, again.files, None)) == []
+    assert faults(scripts.run(WHOLE, again.files, before)) == ["log_rewritten"]
+
+
+def test_half_a_bundle_is_no_finding_but_a_download_to_begin_again(scripts, site):
+    bundle = next(path for path in site.files if "/tile/entries/" in path)
+    files = {**site.files, bundle: site.files[bundle][:-20]}
+    with pytest.raises(ScriptError, match="TypeError"):
+        scripts.run(WHOLE, files, None)

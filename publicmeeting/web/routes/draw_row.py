@@ -17,12 +17,13 @@ _UNTIL_ASKED = {"Cache-Control": "public, no-cache"}
 
 
 async def row(request: Request) -> Response:
-    """One row of a list with its path into the list's root."""
+    """One row of a list with its path into the list's root; `null` where it has no such row, which
+    is an answer like another: whoever asks about a ticket of last week has made no mistake."""
     query = OneRow(draw=request.path_params["draw"], ticket=request.path_params["ticket"])
     try:
         found = await browser.application(request).query(draw_row, Keys(), query)
     except Denied:
-        return not_found(request, _UNTIL_ASKED)
+        return JSONResponse(None, headers=_UNTIL_ASKED)
     return JSONResponse(asdict(found), headers=_UNTIL_ASKED)
 
 

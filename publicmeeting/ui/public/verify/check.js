@@ -267,7 +267,8 @@ export function DrawChecker(props) {
 
 function titleFor({ broken, what, row }, result, texts) {
   if (broken) return texts.failed;
-  if (result) return result.isLogged === false ? texts.fileUnlike : titleOf(result, texts);
+  if (result?.isLogged === false && !result.faults.length) return texts.fileUnlike;
+  if (result) return titleOf(result, texts);
   if (what.receipt) return texts.provedReceipt;
   return what.ticket && !row ? texts.notListed : texts.proved;
 }

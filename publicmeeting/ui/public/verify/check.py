@@ -83,7 +83,6 @@ def draw_checker() -> rx.Component:
             "number": verify_text.NUMBER,
             "notYet": verify_text.NOT_YET,
             "alone": ONLY_CITY,
-            "inNot": verify_text.IN_NOT,
             "list": verify_text.LIST,
             "inNo": verify_text.IN_NO,
             "inUnasked": verify_text.IN_UNASKED,

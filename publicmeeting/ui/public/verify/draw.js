@@ -59,4 +59,13 @@ export function give(pool, seats, rules, seed) {
   return { seated, standby };
 }
 
+// Who sits with fewer weeks than somebody of the standby has: [{ticket, why, weeks}].
+export function jumpers({ pool, seated, standby }) {
+  const weeks = new Map(pool.map((row) => [row.ticket, row.waited]));
+  const most = Math.max(-1, ...standby.map((ticket) => weeks.get(ticket)));
+  return seated
+    .filter(({ ticket }) => weeks.get(ticket) < most)
+    .map(({ ticket, why }) => ({ ticket, why, weeks: weeks.get(ticket) }));
+}
+
 export const fileHash = (file) => sha256(canonical(file));

@@ -1,6 +1,7 @@
 // The result of the computation, as ticks with sentences, a strip of rows and the draw's own pattern.
 
 import { createElement as h } from "react";
+import { jumpers } from "./draw.js";
 import { fill, persian } from "./words.js";
 
 export const sign = (name, look = "icon") =>
@@ -63,7 +64,6 @@ function ticks({ file, ticket, faults, isLogged }, row, texts) {
   const well = !faults.length;
   const seat = file.seated?.findIndex((one) => one.ticket === ticket) ?? -1;
   const next = file.standby?.indexOf(ticket) ?? -1;
-  const facts = { rows: file.pool.length };
   const stranger = Boolean(ticket) && !row; // the draw may be right; a place of hers is not in it
   const place =
     seat >= 0
@@ -73,11 +73,10 @@ function ticks({ file, ticket, faults, isLogged }, row, texts) {
         : stranger
           ? texts.placeNone
           : fill(texts.placeAll, { seats: file.seated?.length, standby: file.standby?.length });
-  const membership = ticket ? texts.inNo : texts.inUnasked;
   return h(
     "ul",
     { className: "rows" },
-    !row && tick(null, stranger ? texts.inNot : texts.list, fill(membership, facts)),
+    !ticket && tick(null, texts.list, fill(texts.inUnasked, { rows: file.pool.length })),
     file.seated &&
       isLogged !== null &&
       tick(isLogged, isLogged ? texts.fileLogged : texts.fileUnlike, isLogged && texts.fileWhy),
@@ -89,15 +88,6 @@ function ticks({ file, ticket, faults, isLogged }, row, texts) {
       ),
     file.seated && (well ? jumps(file, texts) : tick(false, texts.jumped, texts.differs)),
   );
-}
-
-// Nobody of fewer weeks sits before somebody of more; where one does, who and why.
-export function jumpers(file) {
-  const weeks = new Map(file.pool.map((row) => [row.ticket, row.waited]));
-  const most = Math.max(-1, ...file.standby.map((ticket) => weeks.get(ticket)));
-  return file.seated
-    .filter(({ ticket }) => weeks.get(ticket) < most)
-    .map(({ ticket, why }) => ({ ticket, why, weeks: weeks.get(ticket) }));
 }
 
 function jumps(file, texts) {
