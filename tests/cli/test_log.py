@@ -1,0 +1,150 @@
+"""The log's keys and its filling, as whoever runs a city uses them."""
+
+import io
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+from support.city import SATURDAY, open_application
+from support.clock import FixedClock
+
+from publicmeeting.application import open_application as open_city
+from publicmeeting.cli.app import main
+from publicmeeting.cli.commands import found, log
+from publicmeeting.cli.stop import StopError
+from publicmeeting.config import settings
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.roles import COMMAND_LINE
+from publicmeeting.store.database.migrate import upgrade_url
+from publicmeeting.store.newest_note import NOTE_FILE
+from publicmeeting.turns.checkpoint import city_key
+from publicmeeting.turns.kinds import Kind
+from publicmeeting.turns.note import Key
+from publicmeeting.turns.tiles import Tile, tiles_of
+from publicmeeting.usecases.base import Nothing
+from publicmeeting.usecases.public_record.tree import city_keys
+
+TABLE = (
+    'district,address,hall,mayor,seats\n6,"خیابان کارگر، پلاک ۱",تالار شهر,نام شهردار,09:00 09:15\n'
+)
+
+
+def of(told: str, name: str) -> str:
+    return next(line.split()[-1] for line in told.splitlines() if line.startswith(name))
+
+
+def test_a_reserve_key_is_made_told_and_stored_nowhere() -> None:
+    told = log.make_reserve("example.ir/log")
+    seed, public = of(told, "private"), of(told, "public")
+    assert city_key("example.ir/log", bytes.fromhex(seed)).vkey == public
+    assert Key.read(public).name == "example.ir/log"
+    assert log.make_reserve("example.ir/log") != told
+
+
+def test_a_city_is_founded_with_its_reserve_or_with_none_of_another_log(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'new.sqlite3'}"
+    upgrade_url(url)
+    application = open_application(url, tmp_path / "images", FixedClock(SATURDAY))
+    table = tmp_path / "city.csv"
+    table.write_text(TABLE, encoding="utf-8")
+    for wrong in ("x", city_key("other.ir/log", b"\x07" * 32).vkey):
+        with pytest.raises(StopError, match="--reserve"):
+            found.found(application, table, wrong)
+    reserve = city_key("localhost/log", b"\x07" * 32).vkey
+    assert found.found(application, table, reserve) == 1
+    keys = application.query_as(COMMAND_LINE, city_keys, Nothing())
+    assert keys.reserve == reserve
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
+        rules = uow.city.announced()[0].rules.body
+    assert rules["log"] == {"origin": keys.origin, "keys": [keys.daily, reserve]}
+    application.store.close()
+
+
+@pytest.fixture
+def city(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A founded city in a folder of its own, as commands find it."""
+    for name, value in {
+        "PUBLICMEETING_DATA": str(tmp_path / "data"),
+        "PUBLICMEETING_SECRET": "ab" * 32,
+        "PUBLICMEETING_URL": "http://city.example",
+    }.items():
+        monkeypatch.setenv(name, value)
+    settings.cache_clear()
+    monkeypatch.setattr(sys, "argv", ["publicmeeting"])
+    table = tmp_path / "city.csv"
+    table.write_text(TABLE, encoding="utf-8")
+    assert main(["migrate"]) == 0
+    assert main(["found", str(table)]) == 0
+    yield tmp_path / "data"
+    settings.cache_clear()
+
+
+def append(count: int) -> None:
+    application = open_city(settings())
+    try:
+        with application.store.unit_of_work(application.clock()) as uow:
+            for number in range(count):
+                uow.log.append(Kind.AUDIENCE_OFF_SYSTEM, {"count": number}, application.clock())
+    finally:
+        application.store.close()
+
+
+def copied(folder: Path) -> None:
+    """What a mirror holds."""
+    application = open_city(settings())
+    try:
+        with application.store.unit_of_work(application.clock(), reading=True) as uow:
+            size = uow.log.head().seq
+            files = {tile.path: uow.log.tile(tile) or b"" for tile in tiles_of(size)}
+            files["checkpoint"] = (uow.log.checkpoint() or "").encode()
+    finally:
+        application.store.close()
+    for name, data in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(data)
+
+
+def test_keys_are_shown_named_and_used_by_commands(
+    city: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert main(["log", "keys"]) == 0
+    told = capsys.readouterr().out
+    assert (of(told, "origin"), of(told, "reserve")) == ("city.example/log", "yet")
+    made = log.make_reserve("city.example/log")
+    assert main(["log", "set-reserve", of(made, "public")]) == 0
+    assert main(["log", "set-reserve", "x"]) == 1
+    monkeypatch.setattr(sys, "stdin", io.StringIO("07" * 32 + "\n"))
+    assert main(["log", "use-reserve"]) == 1
+    assert "nothing was changed" in capsys.readouterr().err
+    monkeypatch.setattr(sys, "stdin", io.StringIO(of(made, "private") + "\n"))
+    assert main(["log", "use-reserve"]) == 0
+    capsys.readouterr()
+    assert main(["log", "keys"]) == 0
+    told = capsys.readouterr().out
+    assert (of(told, "daily"), of(told, "reserve")) == (of(made, "public"), "yet")
+
+
+def test_an_old_backup_is_filled_by_a_command_and_goes_on(
+    city: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    database = Path(settings().database_url.removeprefix("sqlite:///"))
+    assert main(["backup", str(tmp_path / "old.sqlite3")]) == 0
+    append(300)
+    mirror = tmp_path / "mirror"
+    copied(mirror)
+    for file in database.parent.glob(f"{database.name}*"):
+        file.unlink()
+    shutil.copy(tmp_path / "old.sqlite3", database)
+    assert (city / NOTE_FILE).exists()
+    with pytest.raises(Denied, match="log_behind"):
+        append(1)
+    (mirror / Tile(None, 0).path).rename(tmp_path / "aside")
+    assert main(["log", "fill", str(mirror)]) == 1
+    assert "no whole copy" in capsys.readouterr().err
+    (tmp_path / "aside").rename(mirror / Tile(None, 0).path)
+    assert main(["log", "fill", str(mirror)]) == 0
+    assert "Run doctor" in capsys.readouterr().out
+    append(1)
+    assert main(["log", "fill", str(mirror)]) == 1
+    assert "no more than this log" in capsys.readouterr().err
