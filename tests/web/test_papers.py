@@ -133,6 +133,15 @@ def test_the_page_shows_the_code_as_a_drawing(hers: Browser, seated: WalkedCase)
     assert "<script" not in drawing.text
 
 
+def test_the_halls_drawing_leads_anybody_to_her_own_page_and_names_nobody(
+    browser: Browser, hers: Browser
+) -> None:
+    strangers, drawing = browser.get("/qr/mine.svg"), hers.get("/qr/mine.svg")
+    assert drawing.headers["content-type"] == "image/svg+xml"
+    assert drawing.text == strangers.text
+    assert drawing.text.startswith("<svg")
+
+
 def test_nobody_else_gets_a_paper_or_learns_that_it_exists(
     browsers: Browsers, application: Application, seated: WalkedCase
 ) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from publicmeeting.text.common import chrome_text
+from publicmeeting.text.meetings import hall_text
 from publicmeeting.ui.design.figures import digit_cells, tile
 from publicmeeting.ui.design.flow import any_of, each, is_plain, pick, shown
 from publicmeeting.ui.design.models import HallBoard, Tile
@@ -51,7 +52,9 @@ def _code(board: HallBoard) -> rx.Component:
         rx.el.div(
             rx.el.p(board.code_lead),
             rx.el.p(board.code_more, class_name="text-ink2"),
+            class_name="grow",
         ),
+        rx.el.img(src="/qr/mine.svg", alt=hall_text.QR_SAYS, class_name="hall-code-qr"),
         aria_label=board.code_title,
         class_name="hall-code",
     )

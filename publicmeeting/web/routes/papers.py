@@ -78,6 +78,12 @@ async def code_picture(request: Request) -> Response:
     return Response(drawing, media_type="image/svg+xml", headers=PRIVATE)
 
 
+async def door_picture(request: Request) -> Response:
+    """The QR on the hall's screen, and on paper at its door: to her own page, whoever she is."""
+    drawing = qr_svg(f"{browser.settings(request).public_url}/mine/")
+    return Response(drawing, media_type="image/svg+xml")
+
+
 async def order_print(request: Request) -> Response:
     """The very file that was kept when the order was signed.
 
@@ -122,6 +128,7 @@ def routes() -> list[Route]:
         Route("/pass/{code}.png", pass_picture),
         Route("/pass/{code}.ics", pass_calendar),
         Route("/proof/{code}.txt", proof),
+        Route("/qr/mine.svg", door_picture),
         Route("/qr/{code}.svg", code_picture),
         Route("/orders/{number}.pdf", order_print),
     ]
