@@ -1,0 +1,105 @@
+"""A process that dies while it gives seats at the door or ends a Monday leaves nothing half."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+
+import pytest
+from sqlalchemy import event
+from support.line import DISTRICT, MONDAY, Citizen, Line
+
+from publicmeeting.domain.stages import Action
+from publicmeeting.kit.clock import at_tehran
+from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.turns.log import verify_chain
+from publicmeeting.usecases.line.mondays import end_day
+from publicmeeting.usecases.meetings.standby import Standby, note_present, seat_standbys
+
+pytestmark = pytest.mark.on_postgresql
+
+SEATS = 8
+Step = Callable[[UnitOfWork, int, date, datetime], None]
+
+
+class Killed(Exception):  # noqa: N818  (it is what befalls a process)
+    """The process is gone."""
+
+
+@pytest.mark.parametrize("step", ["stand_in", "end"])
+def test_a_process_that_dies_anywhere_on_the_day_leaves_nothing_half(line: Line, step: str) -> None:
+    """At every statement of the step in turn: what was there before is there after."""
+    run, at = _about_to(line, step)
+    before = _everything(line)
+    survived = 0
+    while not _dies_at(line, survived, lambda uow: run(uow, DISTRICT, MONDAY, at)):
+        assert _everything(line) == before
+        survived += 1
+    assert survived > 10
+    after = _everything(line)
+    assert after != before
+    assert verify_chain(line.log()) == ()
+    with line.city.application.store.unit_of_work(at) as uow:
+        run(uow, DISTRICT, MONDAY, at)
+    assert _everything(line) == after
+
+
+def _about_to(line: Line, step: str) -> tuple[Step, datetime]:
+    """The hall a moment before the step, and what does it at which time."""
+    by_ticket = {one.request.ticket: one for one in line.drawn(SEATS + 2)}
+    for one in by_ticket.values():
+        if one.stage == "invited":
+            one.does(Action.CONFIRM)
+    line.until(MONDAY, "08:45")
+    holders = _holders(line, list(by_ticket.values()))
+    if step == "stand_in":
+        holders[0].does(Action.GIVE_UP_SEAT)
+        for ticket in line.draw().file["standby"]:
+            here = by_ticket[ticket]
+            command = Standby(code=here.code, identity=here.identity)
+            line.city.application.execute_as(line.city.as_("reception"), note_present, command)
+        line.clock.set(at_tehran(MONDAY, "08:50"))
+        return seat_standbys, line.clock.now
+    line.until(MONDAY, "09:00")
+    line.meet(holders[0])
+    line.official("reception", holders[1], Action.ARRIVE, identity=holders[1].identity)
+    line.clock.set(at_tehran(MONDAY, "12:00"))
+    return end_day, line.clock.now
+
+
+def _holders(line: Line, citizens: list[Citizen]) -> list[Citizen]:
+    """By time."""
+    codes = line.held()
+    return [next(one for one in citizens if one.code == codes[time]) for time in sorted(codes)]
+
+
+def _dies_at(line: Line, statement: int, do: Callable[[UnitOfWork], object]) -> bool:
+    """Whether the work came to its end before that many statements."""
+    store = line.city.application.store
+    seen = 0
+
+    def count(*_: object) -> None:
+        nonlocal seen
+        seen += 1
+        if seen > statement:
+            raise Killed
+
+    event.listen(store.engine, "before_cursor_execute", count)
+    try:
+        with store.unit_of_work(line.clock()) as uow:
+            do(uow)
+    except Killed:
+        return False
+    finally:
+        event.remove(store.engine, "before_cursor_execute", count)
+    return True
+
+
+def _everything(line: Line) -> tuple[object, ...]:
+    with line.reading() as uow:
+        return (
+            uow.city.monday(DISTRICT, MONDAY),
+            uow.seats.assigned(DISTRICT, MONDAY),
+            uow.log.head(),
+            uow.outbox.newest_event(),
+            uow.outbox.due(1000),
+            sorted(uow.draws.waiting(DISTRICT, MONDAY)),
+        )
