@@ -113,6 +113,8 @@ class Request(Matter):
     open_lines: tuple[OpenLine, ...] = ()
     """While it stands, or may stand again, before the desk: those it is in time for, the next
     Monday's first."""
+    undo_until: datetime | None = None
+    """Once she has left: until when she may undo it. None while no list was fixed since."""
     desk_until: datetime | None = None
     """While it stands before the desk: until when it may take it out of the line, which is the
     first close of a line after it last came in."""

@@ -86,6 +86,7 @@ class Action(StrEnum):
     CONCLUDE = "conclude"
     RESUME = "resume"
     WITHDRAW = "withdraw"
+    UNDO = "undo"
     DISPLACE = "displace"
     CORRECT_NAME = "correct_name"
     ERASE = "erase"

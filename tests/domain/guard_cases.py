@@ -153,6 +153,24 @@ GUARDS = [
         (declined(), CITIZEN, at(date(2026, 12, 1), "23:59")),
     ),
     (
+        "nothing_to_undo",
+        A.UNDO,
+        (refused(), CITIZEN),
+        (take(waiting(), A.WITHDRAW, CITIZEN), CITIZEN),
+    ),
+    (
+        "undo_late",
+        A.UNDO,
+        (replace(take(waiting(), A.WITHDRAW, CITIZEN), undo_until=FILED), CITIZEN, FILED + DAY),
+        (replace(take(waiting(), A.WITHDRAW, CITIZEN), undo_until=FILED + DAY), CITIZEN),
+    ),
+    (
+        "line_closed",
+        A.DECLINE,
+        (replace(filed(), desk_until=FILED), DESK, FILED),
+        (replace(filed(), desk_until=FILED + DAY), DESK, FILED),
+    ),
+    (
         "nothing_refused",
         A.OBJECT_REFUSAL,
         (take(answered_by_desk(), A.ACCEPT_ANSWER, CITIZEN), CITIZEN),

@@ -63,9 +63,15 @@ def test_the_ordinary_road_ends_exactly_where_a_case_is_over():
     assert ends == {S.CLOSED, S.DECLINED, S.WITHDRAWN, P.DONE}
 
 
-def test_only_a_withdrawal_cannot_be_undone():
+def test_every_end_can_be_left_again():
     left = {stage for step in STEPS if step.to for stage in step.at if stage is not step.to}
-    assert set(EVERY_STAGE) - left == {S.WITHDRAWN}
+    assert set(EVERY_STAGE) == left
+
+
+def test_only_what_she_alone_can_deny_leads_back_to_where_it_found_her():
+    assert [step.action for step in STEPS if step.back_to] == [A.UNDO]
+    assert set(STEP_FOR[A.UNDO].back_to) <= LIVE
+    assert STEP_FOR[A.UNDO].by == (Role.CITIZEN,)
 
 
 @for_each(sorted(LIVE))

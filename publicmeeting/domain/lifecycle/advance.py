@@ -292,7 +292,7 @@ def replay(events: tuple[Event, ...]) -> AnyStage | None:
         if event.from_stage != stage or not joins:
             msg = f"{event.action} cannot follow {stage}"
             raise ValueError(msg)
-        if event.to_stage != (step.to or stage):
+        if event.to_stage not in (step.to or stage, *step.back_to):
             msg = f"{event.action} does not lead to {event.to_stage}"
             raise ValueError(msg)
         stage = event.to_stage

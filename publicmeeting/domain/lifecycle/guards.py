@@ -85,6 +85,20 @@ def line_not_closed(case: Case, actor: Actor, now: datetime) -> str | None:
     return "line_closed" if until is not None and now >= until else None
 
 
+LEAVING = (Action.WITHDRAW, Action.ACCEPT_ANSWER)
+"""Acts by which she leaves for good, and which only she can deny."""
+
+
+def undoable(case: Case, actor: Actor, now: datetime) -> str | None:
+    """Her own leaving, or what was logged as such, until the next list can no longer be changed."""
+    del actor
+    moves = (event for event in reversed(case.history) if event.from_stage != event.to_stage)
+    last = next(moves, None)
+    if not isinstance(case, Request) or last is None or last.action not in LEAVING:
+        return "nothing_to_undo"
+    return "undo_late" if case.undo_until is not None and now > case.undo_until else None
+
+
 def redirected_once(case: Case, actor: Actor, now: datetime) -> str | None:
     """The desk sends a request to another district once; a second time the overseer."""
     del now

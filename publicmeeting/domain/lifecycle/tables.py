@@ -72,6 +72,8 @@ BEFORE_THE_ROOM = (
     Stage.INVITED, Stage.CONFIRMED, Stage.ARRIVED,
 )  # fmt: skip
 """Where a request can stand by the time its citizen is answered about her district."""
+UNDONE_TO = (Stage.SUBMITTED, Stage.WAITING, Stage.INVITED, Stage.CONFIRMED)
+"""Where a request stands again whose citizen did not mean to leave, or did not leave herself."""
 AFTER_A_NO_SHOW = (
     Stage.WAITING, Stage.INVITED, Stage.CONFIRMED, Stage.ARRIVED, Stage.IN_ROOM, Stage.FOLLOW_UP,
     Stage.CLOSED, Stage.WITHDRAWN,
@@ -96,6 +98,9 @@ class Step:
     within: Within = None
     fires: bool = False
     main: bool = False
+    back_to: tuple[AnyStage, ...] = ()
+    """Where a step that undoes another may lead, each where that one found the case; `to` is the
+    most usual of them."""
 
 
 A, S, O, P, N = Action, Stage, OrderAction, OrderStage, Need  # noqa: E741  (columns of a table)
@@ -132,11 +137,12 @@ REQUEST_STEPS: tuple[Step, ...] = (
          notifies=CITIZEN, within=Days(10)),
     Step(A.INSIST, (S.ANSWERED,), S.WAITING, CITIZEN, needs=(N.NOTE,), notifies=DESK),
     Step(A.ACCEPT_ANSWER, (S.ANSWERED, S.WAITING, S.INVITED, S.CONFIRMED), S.CLOSED, CITIZEN,
-         (g.answer_stands,), notifies=DESK),
+         (g.answer_stands,), notifies=(*CITIZEN, *DESK)),
     Step(A.SETTLE_ANSWER, (S.ANSWERED,), S.CLOSED, CLOCK, notifies=CITIZEN, fires=True, main=True),
     Step(A.OFFER_ANSWER, (S.WAITING, S.INVITED, S.CONFIRMED), None, (*UNIT, *DESK),
          needs=(N.NOTE,), notifies=CITIZEN, within=Unchanged()),
-    Step(A.EXCLUDE, (S.WAITING,), None, CITIZEN, needs=(N.MONDAY,), within=Unchanged()),
+    Step(A.EXCLUDE, (S.WAITING,), None, CITIZEN, needs=(N.MONDAY,), notifies=CITIZEN,
+         within=Unchanged()),
     Step(A.INCLUDE, (S.WAITING,), None, CITIZEN, needs=(N.MONDAY,), within=Unchanged()),
     Step(A.ASK_LANE, (S.SUBMITTED, S.WAITING), None, CITIZEN, (g.no_lane_yet,),
          (N.LANE, N.PHOTOS), within=Unchanged(), visible_to=NOT_JUDGES),
@@ -194,6 +200,8 @@ REQUEST_STEPS: tuple[Step, ...] = (
     Step(A.WITHDRAW,
          (S.SUBMITTED, S.NEEDS_INFO, S.ANSWERED, S.WAITING, S.INVITED, S.CONFIRMED),
          S.WITHDRAWN, CITIZEN, may=(N.NOTE,), notifies=CITIZEN),
+    Step(A.UNDO, (S.WITHDRAWN, S.CLOSED), S.WAITING, CITIZEN, (g.undoable,), notifies=CITIZEN,
+         back_to=UNDONE_TO),
     Step(A.DISPLACE,
          (S.SUBMITTED, S.NEEDS_INFO, S.ANSWERED, S.WAITING, S.INVITED, S.CONFIRMED, S.DECLINED),
          S.WITHDRAWN, CLOCK, notifies=CITIZEN),

@@ -59,9 +59,17 @@ _OPEN_DRAWS = (
     .where(col(DrawRow.state) == "open")
     .order_by(col(DrawRow.monday))
 )
+_FIRST_FROZEN = (
+    sqlalchemy.select(col(DrawRow.monday), col(DrawRow.frozen_at))
+    .where(col(DrawRow.district) == bindparam("district"))
+    .where(col(DrawRow.frozen_at) > bindparam("since"))
+    .order_by(col(DrawRow.frozen_at))
+    .limit(1)
+)
 # What every step needs is put together once: that costs more than to run it.
 
-_CAME_IN = (Action.GIVE_INFO, Action.OBJECT)
+_CAME_IN = (Action.GIVE_INFO, Action.OBJECT, Action.REDIRECT)
+_LEFT = frozenset({Stage.WITHDRAWN, Stage.CLOSED})
 _BEFORE_RECEPTION = SEATED | UNSEATED
 """Seated, or missed her call today and may come late."""
 
@@ -123,6 +131,20 @@ def desk_until(city: City, row: RequestRow, history: tuple[Event, ...]) -> datet
     since = next(came, row.filed_at)
     rules = city.rules_on(tehran_day(since))
     return Week(first_monday(since, rules.body), rules.body).filing_closes_at if rules else None
+
+
+def undo_until(transaction: Transaction, city: City, row: RequestRow) -> datetime | None:
+    """The end of the hours for objections to the first list of her district that was fixed after
+    she left; None before one was."""
+    if Stage(row.stage) not in _LEFT:
+        return None
+    since = {"district": row.district, "since": row.stage_at}
+    found = transaction.execute(_FIRST_FROZEN, since).first()
+    if found is None:
+        return None
+    week = _week(city, found.monday)
+    frozen_at: datetime = found.frozen_at
+    return frozen_at + (week.objections_until - week.freeze_at)
 
 
 def _room_taken(transaction: Transaction, district: int) -> bool:

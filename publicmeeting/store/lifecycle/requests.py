@@ -30,6 +30,7 @@ from publicmeeting.store.lifecycle.request_context import (
     needs_of,
     open_lines,
     read_request_context,
+    undo_until,
 )
 
 _BY_CODE = select(RequestRow).where(col(RequestRow.code) == bindparam("code"))
@@ -321,6 +322,7 @@ class Requests(Repository):
             moves_until=context.moves_until,
             hours_end_at=context.hours_end_at,
             open_lines=open_lines(self._transaction, self._city, row),
+            undo_until=undo_until(self._transaction, self._city, row),
             desk_until=desk_until(self._city, row, context.history),
             history=context.history,
         )

@@ -31,6 +31,7 @@ OWN_USE_CASE = frozenset(
         Action.TAKE_FREE,
         Action.CORRECT_NAME,
         Action.ERASE,
+        Action.UNDO,
     }
 )
 """Rows that are not taken by `take_step`: each needs more than its row says."""

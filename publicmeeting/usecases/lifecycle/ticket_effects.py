@@ -69,9 +69,18 @@ def missed_a_list(uow: UnitOfWork, request: Request, since: int) -> bool:
         draw = str(uow.log.entry(seq).body["draw"])
         number, monday = place_of(draw)
         closed = uow.log_index.seq_of(Kind.LINE_CLOSED, iso(monday))
-        if number == request.district and (closed is None or filed < closed):
+        is_hers = number == request.district and (closed is None or filed < closed)
+        if is_hers and not _is_left_out(request, monday):
             return True
     return False
+
+
+def _is_left_out(request: Request, monday: date) -> bool:
+    """Whether her newest word on this Monday is that she cannot come."""
+    said = (e for e in reversed(request.history) if e.action in (Action.EXCLUDE, Action.INCLUDE))
+    about = (e for e in said if e.payload["monday"] == monday.isoformat())
+    newest = next(about, None)
+    return newest is not None and newest.action is Action.EXCLUDE
 
 
 def log_exclusion(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:

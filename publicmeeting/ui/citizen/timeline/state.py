@@ -33,6 +33,7 @@ from publicmeeting.ui.shell.road import Reply, reply
 from publicmeeting.usecases.base import MAX_TEXT, OneCase
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
+from publicmeeting.usecases.lifecycle.undoing import undo_leaving
 from publicmeeting.usecases.line.lanes import AskLane, ask_lane
 from publicmeeting.usecases.line.list_objections import ObjectToList, object_to_list
 from publicmeeting.usecases.line.offers import TakeFree, take_free
@@ -284,6 +285,8 @@ class TimelineState(Asking, rx.State):
         if move.action == Action.TAKE_FREE:
             time = text_of(form.get("time"))
             return await execute(self, take_free, TakeFree, code=code_of(self), time=time)
+        if move.action == Action.UNDO:
+            return await execute(self, undo_leaving, OneCase, code=code_of(self))
         if move.action == Action.ASK_LANE:
             lane = text_of(form.get("lane"))
             return await execute(

@@ -1,0 +1,131 @@
+"""A leaving that she did not mean, or that was written in her name, is undone by one tap."""
+
+from datetime import timedelta
+
+import pytest
+from support.line import MATTER, MONDAY, Citizen, Line
+from support.together import refusal
+
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.records import Filing, Request
+from publicmeeting.domain.roles import NOBODY, Actor, Role
+from publicmeeting.domain.stages import Action, Stage
+from publicmeeting.turns.kinds import Kind, wrong_keys
+from publicmeeting.usecases.base import Nothing, OneCase
+from publicmeeting.usecases.filing.submitting import file_request
+from publicmeeting.usecases.lifecycle.undoing import undo_leaving
+from publicmeeting.usecases.public_record.open_risks import district_risks
+
+DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
+TUESDAY, WEDNESDAY = MONDAY - 6 * DAY, MONDAY - 5 * DAY
+NOTE = "این کار را خودمان درست کردیم."
+
+
+def undo(line: Line, citizen: Citizen, actor: Actor | None = None) -> Request:
+    application = line.city.application
+    return application.execute_as(actor or citizen.actor, undo_leaving, OneCase(code=citizen.code))
+
+
+def test_she_stands_where_she_stood_with_her_weeks(line: Line) -> None:
+    citizens = line.drawn(10)
+    one = next(one for one in citizens if one.stage == "waiting")
+    before = one.request
+    one.does(Action.WITHDRAW, note=NOTE)
+    after = undo(line, one)
+    assert (after.stage, after.ticket) == (Stage.WAITING, before.ticket)
+    assert (after.waited, after.debt, after.lane) == (before.waited, before.debt, before.lane)
+    (out,), (back,) = line.entries("taken_out"), line.entries("taken_in")
+    assert (out["why"], out["officer"], back["why"]) == ("withdrawn", "", "undone")
+    assert line.log()[back["because"][0] - 1].body == out
+    assert not wrong_keys(Kind.TAKEN_OUT, out)
+    assert not wrong_keys(Kind.TAKEN_IN, back)
+    line.until(TUESDAY + WEEK, "12:00")
+    rows = {row["ticket"]: row for row in line.draw(MONDAY + WEEK).file["pool"]}
+    assert rows[one.request.ticket]["waited"] == before.waited
+
+
+def test_who_was_not_screened_yet_is_before_the_desk_again(line: Line) -> None:
+    (one,) = line.file(1, accepted=False)
+    one.does(Action.WITHDRAW)
+    after = undo(line, one)
+    assert after.stage is Stage.SUBMITTED
+    assert after.due_at is not None
+    line.official("desk", one, Action.ACCEPT)
+
+
+def test_an_accepted_answer_is_undone_too(line: Line) -> None:
+    (one,) = line.file(1, accepted=False)
+    line.official("desk", one, Action.ANSWER, note="پیش‌تر انجام شده است.")
+    one.does(Action.ACCEPT_ANSWER)
+    assert one.stage == "closed"
+    assert undo(line, one).stage is Stage.SUBMITTED
+    assert [body["why"] for body in line.entries("taken_out")] == ["answered", "accepted"]
+
+
+def test_twice_is_refused_and_nothing_is_written_twice(line: Line) -> None:
+    (one,) = line.file(1)
+    one.does(Action.WITHDRAW)
+    undo(line, one)
+    word = refusal(lambda: undo(line, one))
+    assert (word.key, word.facts["already"]) == ("stage_moved", "undo")
+    assert len(line.entries("taken_in")) == 1
+    one.does(Action.WITHDRAW)
+    assert undo(line, one).stage is Stage.WAITING, "each leaving can be undone"
+
+
+def test_until_the_next_list_can_no_longer_be_changed(line: Line) -> None:
+    first, second = line.file(2)
+    for one in (first, second):
+        one.does(Action.WITHDRAW)
+    line.until(TUESDAY, "20:00")
+    undo(line, first)
+    line.until(TUESDAY, "20:01")
+    with pytest.raises(Denied, match="undo_late"):
+        undo(line, second)
+
+
+def test_not_somebody_elses_nor_beside_another_request(line: Line) -> None:
+    one, other = line.file(2)
+    one.does(Action.WITHDRAW)
+    assert refusal(lambda: undo(line, one, other.actor)).key == "not_found"
+    assert refusal(lambda: undo(line, one, line.city.as_("desk"))).key == "not_your_role"
+    assert refusal(lambda: undo(line, other)).key == "stage_moved"
+    _file_again(line, one)
+    assert refusal(lambda: undo(line, one)).key == "one_live_request"
+
+
+def _file_again(line: Line, one: Citizen) -> None:
+    with line.city.application.store.unit_of_work(line.clock.now) as uow:
+        person = uow.people.get(one.request.person_id)
+        filing = Filing(person=person, district=5, matter=MATTER)
+        file_request(uow, one.actor, Role.CITIZEN, line.clock.now, filing)
+
+
+@pytest.mark.parametrize("end", [Action.LAPSE_INFO, Action.SETTLE_ANSWER])
+def test_what_the_clock_ended_is_no_act_of_hers(line: Line, end: Action) -> None:
+    (one,) = line.file(1, accepted=False)
+    first = Action.ASK_INFO if end is Action.LAPSE_INFO else Action.ANSWER
+    line.official("desk", one, first, note="سند را بفرستید.")
+    line.until(MONDAY + 3 * DAY, "12:00")
+    assert one.request.history[-1].action is end
+    assert refusal(lambda: undo(line, one)).key == "nothing_to_undo"
+
+
+def test_she_is_told_at_once_and_how_to_undo_it(line: Line) -> None:
+    (one,) = line.file(1)
+    one.does(Action.EXCLUDE, monday=MONDAY.isoformat())
+    one.does(Action.WITHDRAW)
+    line.worker.send()
+    with line.reading() as uow:
+        mobile = uow.people.get(one.request.person_id).mobile
+    texts = "\n".join(line.city.application.phone.texts(mobile))
+    assert texts.count("اگر شما نبودید") == 2
+
+
+def test_how_many_were_undone_is_a_public_figure(line: Line) -> None:
+    one, _ = line.file(2)
+    one.does(Action.WITHDRAW)
+    undo(line, one)
+    line.until(MONDAY + DAY)
+    found = line.city.application.query_as(NOBODY, district_risks, Nothing())
+    assert {figures.district: figures.undone for figures in found}[6] == 1
