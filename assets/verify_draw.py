@@ -227,7 +227,7 @@ def compare(files, entries):
                     mine = row["ticket"]
                     right = {"debt_differs": row["debt"] == known.get(("debt", mine), 0)}
                     right["waited_differs"] = draw[:3] in behind or row["waited"] == waited[mine]
-                    lane = known.get(("lane_judged", mine), "general")
+                    lane = known.get(("lane_granted", mine), "general")
                     right["lane_differs"] = row["lane"] == lane
                     right["never_filed"] = file["district"] == known.get(("filed", mine))
                     yield from ((draw, one, f"pool.{mine}") for one in right if not right[one])
@@ -249,8 +249,8 @@ def compare(files, entries):
             waited.update(file["standby"])
         elif kind == "redirected":
             old, new = texts.get("old"), texts.get("new")
-            for one in ("debt", "lane_judged", "seq"):
-                known[one, new] = known.pop((one, old), 0 if one != "lane_judged" else "general")
+            for one in ("debt", "lane_granted", "seq"):
+                known[one, new] = known.pop((one, old), 0 if one != "lane_granted" else "general")
             for one in (waited, lost):
                 one[new] = one.pop(old, 0)
             known["filed", new] = body.get("district")
@@ -259,7 +259,7 @@ def compare(files, entries):
         elif kind in ("taken_out", "taken_in"):
             waited[ticket] += away.pop(ticket, False)
             away.update({ticket: False} if body.get("why") == "declined" else {})
-        elif kind in ("filed", "debt", "lane_judged") and body.get("verdict", "yes") == "yes":
+        elif kind in ("filed", "debt", "lane_granted"):
             known[kind, ticket] = body.get("lane", body.get("district", body.get("debt")))
             known.update({("seq", ticket): entry["seq"]} if kind == "filed" else {})
         elif kind == "waited_reset":

@@ -115,10 +115,6 @@ class Lines:
         return moved or monday in self._out[ticket]
 
 
-_YES = "yes"
-"""What the log says of a lane both judges have granted."""
-
-
 class Weeks:
     """As the log so far leaves them; entries and draws are read in their order."""
 
@@ -147,7 +143,7 @@ class Weeks:
         match entry["kind"]:
             case Kind.DEBT:
                 self._debt[ticket] = body.get("debt")
-            case Kind.LANE_JUDGED if body.get("verdict") == _YES:
+            case Kind.LANE_GRANTED:
                 self._lane[ticket] = body.get("lane")
             case Kind.WAITED_RESET:
                 if body.get("reason") == Kind.NO_SHOW:

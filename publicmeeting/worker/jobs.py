@@ -20,7 +20,7 @@ from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.store.worker import Deadline
 from publicmeeting.usecases.districts import texts
 from publicmeeting.usecases.lifecycle.clock_steps import clock_takes, week_of
-from publicmeeting.usecases.line import drawing, lanes, mondays, offers, reveals
+from publicmeeting.usecases.line import drawing, lane_cases, lanes, mondays, offers, reveals
 from publicmeeting.usecases.meetings import reminders, standby
 from publicmeeting.usecases.orders.steps import climb_order, settle_order
 
@@ -48,6 +48,7 @@ class Rank(IntEnum):
     ANSWER = 14
     """The demo only: an invented citizen makes up her mind."""
     TEXTS = 15
+    CASES = 16
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -104,6 +105,9 @@ def _jobs(uow: UnitOfWork, now: datetime, until: datetime) -> Iterator[Job]:
     for at, ask_id, request_id in lanes.to_appoint(uow):
         name = f"judges/{ask_id}"
         yield Job(at, Rank.JUDGES, name, partial(_appoint, ask_id, request_id))
+    cases_at = lane_cases.cases_due(uow)
+    if cases_at is not None:
+        yield Job(cases_at, Rank.CASES, f"cases/{cases_at}", lane_cases.log_cases)
     begins_on = uow.district_texts.next_day()
     if begins_on is not None:
         yield Job(at_tehran(begins_on), Rank.TEXTS, f"texts/{begins_on}", texts.begin_texts)

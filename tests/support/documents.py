@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
+from publicmeeting.domain.choices import Lane
 from publicmeeting.domain.line.lanes import open_lane_ask
 from publicmeeting.domain.roles import Actor
+from publicmeeting.domain.stages import Action
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.filing.pictures import PROOF, KeepPhoto, keep_photo
 from publicmeeting.usecases.line.lanes import AskLane, ask_lane
@@ -70,3 +72,10 @@ class Documents:
         ask_id = self.ask_id(citizen)
         for actor, verdict in zip(self.judges(citizen), verdicts, strict=True):
             self.judge(actor, ask_id, verdict, lane)
+
+
+def given(citizen: Citizen) -> Lane:
+    """The lane both officers have agreed to; the row has it from the night on."""
+    decided = citizen.request.last(Action.DECIDE_LANE)
+    is_given = decided is not None and decided.payload["verdict"] == "yes"
+    return Lane(str(decided.payload["lane"])) if decided and is_given else Lane.GENERAL

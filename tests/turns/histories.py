@@ -42,14 +42,12 @@ class Book:
     def file_request(self, district, number, lane="general", prefers="any"):
         ticket = sha("person", str(number))
         self.tell(Kind.FILED, ticket=ticket, district=district)
+        verdict = "no" if lane == "general" else "yes"
+        case = ticket[:16]
+        self.tell(Kind.LANE_ASKED, case=case, lane="access" if lane == "general" else lane)
+        self.tell(Kind.LANE_JUDGED, case=case, verdict=verdict, officer="desk-06/00000000")
         if lane != "general":
-            self.tell(Kind.LANE_ASKED, ticket=ticket, lane=lane)
-        self.tell(
-            Kind.LANE_JUDGED,
-            ticket=ticket,
-            lane="access" if lane == "general" else lane,
-            verdict="no" if lane == "general" else "yes",
-        )
+            self.tell(Kind.LANE_GRANTED, ticket=ticket, lane=lane, because=[len(self.log)])
         self.line[district][ticket] = (lane, prefers)
         self.lanes[ticket] = lane
         return ticket

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 from publicmeeting.domain.calendar import deadline_days
-from publicmeeting.domain.choices import Lane
+from publicmeeting.domain.choices import Lane, Verdict
 from publicmeeting.domain.keeping import ERASABLE_DAYS
 from publicmeeting.domain.line.history import is_offered
 from publicmeeting.domain.line.lanes import open_lane_ask
@@ -197,7 +197,9 @@ def moved_not_yet(case: Case, actor: Actor, now: datetime) -> str | None:
 def no_lane_yet(case: Case, actor: Actor, now: datetime) -> str | None:
     """One ask at a time, and none by somebody who has a lane."""
     del actor, now
-    if isinstance(case, Request) and case.lane != Lane.GENERAL:
+    decided = case.last(Action.DECIDE_LANE)
+    is_given = decided is not None and decided.payload["verdict"] == Verdict.YES
+    if isinstance(case, Request) and (is_given or case.lane != Lane.GENERAL):
         return "lane_held"
     return "lane_asked_already" if isinstance(case, Request) and open_lane_ask(case) else None
 

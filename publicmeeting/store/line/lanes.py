@@ -12,10 +12,11 @@ from sqlmodel import col, select
 from publicmeeting.domain.choices import Lane, Verdict
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.tables import STEP_FOR
-from publicmeeting.domain.line.lanes import LaneRate, Officer
+from publicmeeting.domain.line.lanes import JUDGES, LaneRate, Officer
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Action
+from publicmeeting.kit.randomness import hex_digits
 from publicmeeting.store.accounts.terms import holds, may_act
 from publicmeeting.store.database.repository import Repository, new_id
 from publicmeeting.store.database.rows.cases import LaneAskRow, LaneJudgeRow, OpeningRow, RequestRow
@@ -36,6 +37,15 @@ _HOLDS = exists().where(
 )
 _LOST = and_(col(LaneJudgeRow.answered_at).is_(None), or_(~may_act(), ~_HOLDS, _NAME_SEEN))
 _LANE = "lane_ask.lane"
+_CASE = 16
+_FIRST_UNLOGGED = sqlalchemy.select(
+    sqlalchemy.select(sqlalchemy.func.min(col(LaneAskRow.asked_at)))
+    .where(col(LaneAskRow.logged_at).is_(None))
+    .scalar_subquery(),
+    sqlalchemy.select(sqlalchemy.func.min(col(LaneJudgeRow.answered_at)))
+    .where(col(LaneJudgeRow.logged_seq).is_(None))
+    .scalar_subquery(),
+)
 _MOVED = col(LaneAskRow.district) != col(RequestRow.district)
 _UNJUDGED = (
     sqlalchemy.select(col(LaneAskRow.id), col(LaneAskRow.request_id), col(LaneAskRow.asked_at))
@@ -62,7 +72,82 @@ class LaneTask:
     answered_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A judge's answer that the public log does not know yet."""
+
+    ask_id: str
+    case: str
+    request_id: str
+    district: int
+    account_id: str
+    answered_at: datetime
+
+
 class Lanes(Repository):
+    def first_unlogged(self) -> datetime | None:
+        """When the first thing was asked or answered that is not in the log."""
+        self._session.flush()
+        found = self._transaction.connection.execute(_FIRST_UNLOGGED).one()
+        times = [one for one in found if one is not None]
+        return min(times, default=None)
+
+    def unlogged_asks(self, before: datetime) -> list[tuple[str, str, Lane]]:
+        """Ask, its case and its lane."""
+        rows = self._session.exec(
+            select(LaneAskRow)
+            .where(col(LaneAskRow.logged_at).is_(None))
+            .where(LaneAskRow.asked_at < before)
+        )
+        return [(row.id, row.case_name, self._task(row, None).lane) for row in rows]
+
+    def unlogged_answers(self, before: datetime) -> list[Answered]:
+        rows = self._session.exec(
+            select(LaneAskRow, LaneJudgeRow)
+            .join(LaneJudgeRow, col(LaneJudgeRow.ask_id) == col(LaneAskRow.id))
+            .where(col(LaneJudgeRow.logged_seq).is_(None))
+            .where(col(LaneJudgeRow.answered_at) < before)
+        )
+        return [
+            Answered(
+                ask.id, ask.case_name, ask.request_id, ask.district, one.account_id, one.answered_at
+            )
+            for ask, one in rows
+            if one.answered_at is not None
+        ]
+
+    def to_grant(self) -> list[tuple[str, str, Lane, list[int]]]:
+        """Ask, request, lane and the entries of its two yes, of what both officers agreed to and
+        the log has not granted yet; by case."""
+        rows = self._session.exec(
+            select(LaneAskRow)
+            .where(LaneAskRow.verdict == Verdict.YES.value)
+            .where(col(LaneAskRow.granted_at).is_(None))
+            .order_by(col(LaneAskRow.case_name))
+        )
+        found = []
+        for row in rows:
+            causes = [one.logged_seq for one in self._judges(row.id) if one.logged_seq is not None]
+            if len(causes) == JUDGES:
+                found.append((row.id, row.request_id, self._task(row, None).lane, causes))
+        return found
+
+    def mark_asked(self, ask_id: str, now: datetime) -> None:
+        row = self._ask(ask_id)
+        row.logged_at = now
+        self._session.add(row)
+
+    def mark_granted(self, ask_id: str, now: datetime) -> None:
+        row = self._ask(ask_id)
+        row.granted_at = now
+        self._session.add(row)
+
+    def mark_judged(self, ask_id: str, account_id: str, seq: int) -> None:
+        row = self._session.get(LaneJudgeRow, (ask_id, account_id))
+        assert row is not None, "only a judge answers"
+        row.logged_seq = seq
+        self._session.add(row)
+
     def open(self, request: Request, lane: Lane, now: datetime, due_at: datetime) -> str:
         """A new ask, before anybody is picked for it; its id."""
         key = new_id()
@@ -73,6 +158,7 @@ class Lanes(Repository):
             lane=self._vault.seal_word(_LANE, key, lane),
             asked_at=now,
             due_at=due_at,
+            case_name=hex_digits(_CASE),
         )
         self._session.add(row)
         self._session.flush()

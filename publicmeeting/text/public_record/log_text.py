@@ -31,6 +31,7 @@ KIND: dict[Kind, str] = {
     Kind.DEBT: "بدهی شهر به کسی نوشته یا پاک شد",
     Kind.LANE_ASKED: "کسی سهمیه خواست",
     Kind.LANE_JUDGED: "کارشناسی دربارهٔ سهمیه نظر داد",
+    Kind.LANE_GRANTED: "سهمیه‌ای با نظر دو کارشناس داده شد",
     Kind.LINE_CLOSED: "ثبت برای یک دوشنبه بسته شد",
     Kind.PRESENT: "کسی در سالن حاضر شد",
     Kind.STOOD_IN: "نوبت آزاد همان روز به نفر حاضر رسید",

@@ -13,11 +13,9 @@ from publicmeeting.domain.stages import Action, Need
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.filing.images import LANE_DOCUMENT
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.turns.kinds import Kind
 from publicmeeting.usecases.base import ANYONE, Command, Nothing, usecase
 from publicmeeting.usecases.filing.submitting import PHOTOS_MOST
 from publicmeeting.usecases.lifecycle.case_access import own_request
-from publicmeeting.usecases.lifecycle.entries import log_ticket
 
 JUDGE_WITHIN = 2
 """Working days for the two answers."""
@@ -56,7 +54,6 @@ def ask_lane(uow: UnitOfWork, actor: Actor, command: AskLane, now: datetime) -> 
     uow.images.attach(
         list(command.photos), actor, request_id=request.id, event_id=event_id, kind=LANE_DOCUMENT
     )
-    log_ticket(uow, request, Kind.LANE_ASKED, now, lane=lane.value)
     ask_id = uow.lanes.open(request, lane, now, deadline_working_days(now, JUDGE_WITHIN))
     if not appoint(uow, ask_id, request.id, now):
         raise Denied("no_judges")

@@ -18,9 +18,7 @@ from publicmeeting.domain.stages import Action, Need
 from publicmeeting.store.filing.images import LANE_DOCUMENT
 from publicmeeting.store.line.lanes import LaneTask
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.turns.kinds import Kind
 from publicmeeting.usecases.base import Command, Nothing, usecase
-from publicmeeting.usecases.lifecycle.entries import log_ticket
 
 
 class OneAsk(Command):
@@ -113,18 +111,14 @@ def judge_lane(uow: UnitOfWork, actor: Actor, command: JudgeLane, now: datetime)
 
 
 def _decide(uow: UnitOfWork, task: LaneTask, now: datetime) -> None:
-    """Decide once both have answered. The log has the outcome only: the other judge could read a
-    single answer there."""
+    """Decide once both have answered; into the log it comes at night (`line/lane_cases.py`)."""
     request = uow.requests.by_id(task.request_id)
     ask = open_lane_ask(request)
     if ask is None or not ask.is_answered:
         return
     payload = {Need.LANE.value: ask.lane.value, Need.VERDICT.value: ask.verdict.value}
     uow.requests.record(request, advance(request, Action.DECIDE_LANE, CLOCK, now, payload))
-    if ask.verdict is Verdict.YES:
-        uow.requests.line(request, lane=ask.lane.value)
     uow.lanes.record_decision(task.id, ask.verdict, now)
-    log_ticket(uow, request, Kind.LANE_JUDGED, now, lane=ask.lane.value, verdict=ask.verdict.value)
 
 
 def _request(uow: UnitOfWork, task: LaneTask) -> Request:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from support.documents import DESKS, UNITS
+from support.documents import DESKS, UNITS, given
 from support.line import MONDAY, Citizen, Line
 
 from publicmeeting.domain.choices import Lane
@@ -13,6 +13,7 @@ from publicmeeting.domain.line.lanes import open_lane_ask
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
+from publicmeeting.turns.kinds import Kind, wrong_keys
 from publicmeeting.turns.verification import verify
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.line.lanes import AskLane, ask_lane, lane_rates
@@ -32,7 +33,7 @@ def test_two_officers_of_two_units_find_it_in_their_lists(line, documents, asked
     ask_id = documents.ask_id(asked)
     found = {name for name in (*DESKS, *UNITS) if ask_id in documents.tasks(name)}
     assert found == judges
-    assert line.entries("lane_asked") == [{"ticket": asked.request.ticket, "lane": "access"}]
+    assert line.entries("lane_asked") == [], "beside a filing it would name her"
 
 
 def test_both_yes_before_the_freeze_give_the_lane_and_its_seat(line, documents):
@@ -48,7 +49,12 @@ def test_both_yes_before_the_freeze_give_the_lane_and_its_seat(line, documents):
     assert [row["lane"] for row in file["pool"] if row["ticket"] == ticket] == ["access"]
     assert [one["why"] for one in file["seated"] if one["ticket"] == ticket] == ["lane:access"]
     assert verify(file) == ()
-    assert line.entries("lane_judged") == [{"ticket": ticket, "lane": "access", "verdict": "yes"}]
+    (granted,) = line.entries("lane_granted")
+    yes = [line.log()[seq - 1] for seq in granted["because"]]
+    assert (granted["ticket"], granted["lane"]) == (ticket, "access")
+    assert {(one.kind, one.body["verdict"]) for one in yes} == {(Kind.LANE_JUDGED, "yes")}
+    assert len({one.body["case"] for one in yes}) == 1
+    assert len({one.body["officer"].partition("/")[0] for one in yes}) == 2, "two units"
 
 
 @pytest.mark.parametrize("verdicts", [("yes", "no"), ("no", "yes"), ("no", "no")])
@@ -56,7 +62,9 @@ def test_one_no_leaves_her_in_the_general_line(line, documents, asked, verdicts)
     documents.decide(asked, *verdicts)
     assert asked.request.lane == Lane.GENERAL
     assert open_lane_ask(asked.request) is None
-    assert [one["verdict"] for one in line.entries("lane_judged")] == ["no"]
+    line.until(MONDAY - 8 * DAY)
+    said = sorted(one["verdict"] for one in line.entries("lane_judged"))
+    assert (said, line.entries("lane_granted")) == (sorted(verdicts), [])
 
 
 def test_what_is_open_at_the_freeze_is_general_and_counts_for_the_next_monday(line, documents):
@@ -65,7 +73,7 @@ def test_what_is_open_at_the_freeze_is_general_and_counts_for_the_next_monday(li
     documents.ask(late)
     line.until(WEDNESDAY, "09:00")
     documents.decide(late, "yes", "yes")
-    assert late.request.lane == Lane.ACCESS
+    assert given(late) == Lane.ACCESS
     line.until(WEDNESDAY, "12:00")
     ticket = late.request.ticket
     rows = {row["ticket"]: row["lane"] for row in line.draw().file["pool"]}
@@ -73,7 +81,7 @@ def test_what_is_open_at_the_freeze_is_general_and_counts_for_the_next_monday(li
     line.until(WEDNESDAY + WEEK, "12:00")
     later = {row["ticket"]: row["lane"] for row in line.draw(MONDAY + WEEK).file["pool"]}
     assert later.get(ticket, "access") == "access"
-    assert late.request.lane == Lane.ACCESS
+    assert given(late) == Lane.ACCESS
 
 
 def ask(line: Line, citizen: Citizen, **given: object) -> None:
@@ -88,7 +96,7 @@ def test_a_second_ask_waits_for_the_first_and_a_lane_needs_no_other(line, docume
     documents.decide(asked, "no", "no")
     documents.ask(asked, "urgent", photos=(picture,))
     documents.decide(asked, "yes", "yes", lane="urgent")
-    assert asked.request.lane == Lane.URGENT
+    assert given(asked) == Lane.URGENT
     with pytest.raises(Denied, match="lane_held"):
         ask(line, asked, photos=(documents.picture(asked, "6"),))
 
@@ -178,3 +186,44 @@ def test_a_district_without_two_units_says_so(line, documents):
 def test_no_row_of_the_tables_takes_a_lane_away():
     takes = [s.action for s in STEP_FOR.values() if "lane" in s.action.value]
     assert set(takes) == {Action.ASK_LANE, Action.JUDGE_LANE, Action.DECIDE_LANE}
+
+
+def test_what_a_day_asked_and_answered_is_written_at_midnight_by_random_cases(line, documents):
+    citizens = [documents.ask(one) or one for one in line.file(5)]
+    for one in citizens[:3]:
+        documents.decide(one, "yes", "yes")
+    line.until(MONDAY - 9 * DAY, "23:59")
+    assert not line.entries("lane_asked")
+    assert {one.request.lane for one in citizens} == {"general"}
+    line.until(MONDAY - 8 * DAY)
+    written = [one for one in line.log() if one.kind in CASES]
+    assert {one.at[11:] for one in written} == {"20:30:00Z"}
+    assert [one.kind for one in written] == [
+        *[Kind.LANE_ASKED] * 5,
+        *[Kind.LANE_JUDGED] * 6,
+        *[Kind.LANE_GRANTED] * 3,
+    ]
+    for kind in (Kind.LANE_ASKED, Kind.LANE_JUDGED):
+        cases = [one.body["case"] for one in written if one.kind is kind]
+        assert cases == sorted(cases)
+    assert not any(wrong_keys(one.kind, one.body) for one in written)
+    assert [one.request.lane for one in citizens] == ["access"] * 3 + ["general"] * 2
+    line.worker.tick()
+    assert len([one for one in line.log() if one.kind in CASES]) == len(written)
+
+
+def test_whoever_was_given_a_lane_today_asks_for_no_second_before_midnight(line, documents, asked):
+    documents.decide(asked, "yes", "yes")
+    with pytest.raises(Denied, match="lane_held"):
+        documents.ask(asked)
+
+
+def test_a_lane_for_a_request_that_is_over_is_not_granted(line, documents, asked):
+    documents.decide(asked, "yes", "yes")
+    asked.does(Action.WITHDRAW)
+    line.until(MONDAY - 7 * DAY)
+    assert len(line.entries("lane_judged")) == 2
+    assert line.entries("lane_granted") == []
+
+
+CASES = (Kind.LANE_ASKED, Kind.LANE_JUDGED, Kind.LANE_GRANTED)

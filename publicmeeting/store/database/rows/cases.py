@@ -122,6 +122,11 @@ class LaneAskRow(SQLModel, table=True):
     due_at: datetime
     decided_at: datetime | None = Field(default=None, index=True)
     verdict: str | None = None
+    case_name: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """How the public log calls it: 16 random hex digits."""
+    logged_at: datetime | None = Field(default=None, index=True)
+    granted_at: datetime | None = None
+    """When the log said so; the lane is hers from then on."""
 
 
 class LaneJudgeRow(SQLModel, table=True):
@@ -131,6 +136,8 @@ class LaneJudgeRow(SQLModel, table=True):
     ask_id: str = Field(primary_key=True, foreign_key="lane_ask.id")
     account_id: str = Field(primary_key=True, foreign_key="account.id", index=True)
     answered_at: datetime | None = None
+    logged_seq: int | None = None
+    """The entry of the public log with this answer."""
 
 
 class OrderRow(SQLModel, table=True):

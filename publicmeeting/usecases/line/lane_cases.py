@@ -1,0 +1,71 @@
+"""What was asked of the lanes and answered during a day, written into the public log at 24:00.
+
+For the whole city at once and sorted by cases, which are random: an entry beside a filing would
+name her, and one beside an answer the officers (docs/turns.md 5). The lane itself is hers from the
+entry on that names its two yes.
+"""
+
+from datetime import datetime, timedelta
+
+from publicmeeting.domain.choices import Lane, Verdict
+from publicmeeting.domain.records import Event, Request
+from publicmeeting.domain.roles import Role
+from publicmeeting.domain.stages import LIVE, Action
+from publicmeeting.kit.clock import at_tehran, tehran_day
+from publicmeeting.kit.jalali import parts
+from publicmeeting.store.line.lanes import Answered
+from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.turns.kinds import Kind
+from publicmeeting.usecases.lifecycle.entries import log_ticket
+from publicmeeting.usecases.lifecycle.officer_marks import unit_word
+
+_DAY = timedelta(days=1)
+
+
+def cases_due(uow: UnitOfWork) -> datetime | None:
+    """The midnight after the first thing that is not in the log yet; None while all is."""
+    first = uow.lanes.first_unlogged()
+    return at_tehran(tehran_day(first) + _DAY) if first else None
+
+
+def log_cases(uow: UnitOfWork, now: datetime) -> None:
+    """Asks, answers and lanes of the days before this one."""
+    before = at_tehran(tehran_day(now))
+    for ask_id, case, lane in sorted(
+        uow.lanes.unlogged_asks(before), key=lambda one: (one[1], one[0])
+    ):
+        uow.log.append(Kind.LANE_ASKED, {"case": case, "lane": lane.value}, now)
+        uow.lanes.mark_asked(ask_id, now)
+    answers = [(_body(uow, one), one) for one in uow.lanes.unlogged_answers(before)]
+    for body, one in sorted(answers, key=lambda pair: (pair[0]["case"], pair[0]["officer"])):
+        entry = uow.log.append(Kind.LANE_JUDGED, {**body}, now)
+        uow.lanes.mark_judged(one.ask_id, one.account_id, entry.seq)
+    for ask_id, request_id, lane, causes in uow.lanes.to_grant():
+        _grant(uow, uow.requests.by_id(request_id), lane, causes, now)
+        uow.lanes.mark_granted(ask_id, now)
+
+
+def _grant(uow: UnitOfWork, request: Request, lane: Lane, causes: list[int], now: datetime) -> None:
+    """Hers from the next freeze on, as long as her request lives."""
+    if request.stage in LIVE:
+        uow.requests.line(request, lane=lane.value)
+        log_ticket(uow, request, Kind.LANE_GRANTED, now, lane=lane.value, because=sorted(causes))
+
+
+def _body(uow: UnitOfWork, one: Answered) -> dict[str, str]:
+    said = _answer(uow.requests.by_id(one.request_id), one)
+    unit = unit_word(uow, one.account_id, Role.JUDGE, one.district)
+    year, _, _ = parts(tehran_day(one.answered_at))
+    officer = uow.officer_marks.mark(unit, one.account_id, year)
+    return {"case": one.case, "verdict": Verdict(str(said.payload["verdict"])), "officer": officer}
+
+
+def _answer(request: Request, one: Answered) -> Event:
+    """The judge's step at the time of his answer."""
+    return next(
+        event
+        for event in reversed(request.history)
+        if event.action is Action.JUDGE_LANE
+        and event.account_id == one.account_id
+        and event.at == one.answered_at
+    )
