@@ -33,6 +33,9 @@ _UNSEATED = (
 )
 
 
+_MISSED_MOST = 2
+
+
 class Lines:
     """As the log so far leaves them; entries and draws are read in their order."""
 
@@ -43,11 +46,14 @@ class Lines:
         self._out: defaultdict[str, set[str]] = defaultdict(set)
         self._back: defaultdict[str, set[str]] = defaultdict(set)
         self._until: dict[str, str] = {}
+        self._missed: Counter[str] = Counter()
+        self._proven: set[str] = set()
 
     def read(self, entry: Mapping[str, Any]) -> None:
         """Take in one entry about one ticket; any other changes nothing."""
         kind, body = entry["kind"], entry["body"]
         ticket = str(body.get("ticket", ""))
+        self._count_missed(kind, ticket, body)
         if kind == Kind.FILED:
             at = str(body.get("filed_at", entry["at"]))
             self._filed[ticket] = body.get("district"), at
@@ -68,6 +74,18 @@ class Lines:
         elif kind in (Kind.MONDAY_EXCLUDED, Kind.MONDAY_INCLUDED):
             self._choose(ticket, kind, body)
 
+    def _count_missed(self, kind: str, ticket: str, body: Mapping[str, Any]) -> None:
+        """Two meetings missed: outside until she is verified."""
+        if kind == Kind.NO_SHOW:
+            self._missed[ticket] += 1
+            self._proven.discard(ticket)
+        elif kind == Kind.VERIFIED:
+            self._proven.add(ticket)
+        elif (kind == Kind.NO_SHOW_CONTESTED and body.get("upheld")) or (
+            kind == Kind.ARRIVAL and "late" in body
+        ):
+            self._missed[ticket] -= 1
+
     def _move(self, old: str, new: str, district: object) -> None:
         """Another ticket in another district, with the line and the choices of the old one."""
         if old in self._filed:
@@ -75,6 +93,9 @@ class Lines:
         if old in self._inside:
             self._inside.remove(old)
             self._inside.add(new)
+        self._missed[new] = self._missed.pop(old, 0)
+        if old in self._proven:
+            self._proven.add(new)
         for chosen in (self._out, self._back):
             chosen[new] = chosen.pop(old, set())
         if old in self._until:
@@ -91,6 +112,7 @@ class Lines:
         return {
             ticket
             for ticket in self._inside - self._seated
+            if self._missed[ticket] < _MISSED_MOST or ticket in self._proven
             if (filed := self._filed.get(ticket)) is not None
             and filed[0] == district
             and filed[1] < filed_before

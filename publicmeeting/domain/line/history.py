@@ -4,6 +4,8 @@ draw that has moved."""
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 
+from publicmeeting.domain.choices import Verdict
+from publicmeeting.domain.records import Event
 from publicmeeting.domain.stages import Action, OrderAction
 
 _GIVES_OR_TAKES = (
@@ -19,6 +21,29 @@ def is_offered(acts: Iterable[Action | OrderAction | None]) -> bool:
     """Whether after these acts of a request what it holds is an offer nobody has accepted."""
     last = [act for act in acts if act in _GIVES_OR_TAKES][-1:]
     return last == [Action.OFFER]
+
+
+MISSED_MOST = 2
+"""Whoever has missed so many meetings is in no list before she has been verified."""
+
+
+def missed_meetings(history: Iterable[Event]) -> int:
+    """No-shows that stand: not where she came late that day, nor where her contest was right, nor
+    of a seat that fell to her in the hall."""
+    missed, is_of_the_day = 0, False
+    for event in history:
+        match event.action:
+            case Action.SEAT | Action.OFFER | Action.TAKE_FREE:
+                is_of_the_day = False
+            case Action.STAND_IN:
+                is_of_the_day = True
+            case Action.NO_SHOW if not is_of_the_day:
+                missed += 1
+            case Action.COME_LATE if not is_of_the_day:
+                missed -= 1
+            case Action.JUDGE_NO_SHOW if event.payload.get("verdict") == Verdict.YES:
+                missed -= 1
+    return max(missed, 0)
 
 
 _KEY = "moved_to"

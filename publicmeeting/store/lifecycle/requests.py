@@ -32,6 +32,7 @@ from publicmeeting.store.lifecycle.request_context import (
     read_request_context,
     undo_until,
 )
+from publicmeeting.store.line.outside import missed_of, outside
 
 _BY_CODE = select(RequestRow).where(col(RequestRow.code) == bindparam("code"))
 _BY_TICKET = select(RequestRow).where(col(RequestRow.ticket) == bindparam("ticket"))
@@ -182,6 +183,16 @@ class Requests(Repository):
             else:
                 setattr(row, name, value)
         self._session.add(row)
+
+    def is_outside(self, request: Request) -> bool:
+        """Whether she has missed too many meetings to be in a list before she is verified."""
+        self._session.flush()
+        return bool(outside(self._transaction, [request.id]))
+
+    def missed_of(self, person_id: str) -> int:
+        """How many meetings a person has missed in all her requests."""
+        self._session.flush()
+        return missed_of(self._transaction, person_id)
 
     def counts(self, request: Request) -> tuple[int, int]:
         """Seats given up and invitations unanswered since the last reset of `waited`."""

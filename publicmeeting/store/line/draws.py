@@ -20,6 +20,7 @@ from publicmeeting.store.database.rows.city import DrawRow
 from publicmeeting.store.database.transaction import Transaction
 from publicmeeting.store.lifecycle.request_context import lane_of
 from publicmeeting.store.line.drawn_lists import DrawnLists
+from publicmeeting.store.line.outside import outside
 from publicmeeting.store.line.seats import line_topic
 from publicmeeting.turns.pool import Row
 
@@ -228,7 +229,8 @@ class Draws(Repository):
             .where(col(RequestRow.stage).in_([Stage.WAITING.value, Stage.SUBMITTED.value]))
             .where(RequestRow.filed_at < filed_before)
         ).all()
-        out = excluded(self._session, [r.id for r in rows], monday)
+        ids = [r.id for r in rows]
+        out = excluded(self._session, ids, monday) | outside(self._transaction, ids)
         return [
             (r.id, Row(r.ticket, lane_of(self._vault, r), r.waited, r.debt, r.prefers))
             for r in rows

@@ -21,6 +21,7 @@ from publicmeeting.store.database.transaction import Transaction
 from publicmeeting.store.lifecycle.request_context import lane_of
 from publicmeeting.store.line.drawn_lists import DrawnLists
 from publicmeeting.store.line.draws import Draw, Draws, excluded
+from publicmeeting.store.line.outside import outside
 from publicmeeting.turns.pool import Row
 
 _FIXED = (
@@ -150,7 +151,8 @@ class Recount(Repository):
             .where(then)
             .order_by(col(EventRow.id))
         )
-        return dict(iter(events))
+        away = outside(self._transaction, ids, then)
+        return {one: stage for one, stage in events if one not in away}
 
 
 def _before_freeze(draw: Draw | Fixed) -> ColumnElement[bool]:

@@ -20,6 +20,7 @@ from publicmeeting.domain.security import SecurityKind
 from publicmeeting.domain.stages import PRESENT, Action
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.turns.kinds import Kind
 from publicmeeting.usecases.accounts.sign_in import AskCode, ask_code, wrong_code
 from publicmeeting.usecases.base import ANYONE, Command, Nothing, usecase
 from publicmeeting.usecases.lifecycle.clock_steps import clock_takes
@@ -243,9 +244,23 @@ def _raise(uow: UnitOfWork, person: Person, proof: Proof) -> None:
     """A proof never lowers what is known; the name on a card or of a sign-on is the right one."""
     if proof.level.rank < person.level.rank:
         return
+    is_new = proof.level is Level.VERIFIED and person.level is not Level.VERIFIED
     uow.people.prove(person.id, proof.level, proof.by)
+    if proof.level is Level.VERIFIED:
+        _log_verified(uow, person, proof, is_new=is_new)
     if proof.level is Level.VERIFIED and proof.name and proof.name != person.name:
         uow.people.rename(person.id, proof.name)
+
+
+def _log_verified(uow: UnitOfWork, person: Person, proof: Proof, *, is_new: bool) -> None:
+    """Her ticket in the log, once: it lets a request into the lists again that waits outside."""
+    code = uow.requests.live_code(person.id)
+    request = uow.requests.find(code) if code else None
+    if request is not None and (is_new or uow.requests.is_outside(request)):
+        now = uow.machine_now + uow.clockwork.offset()
+        by = proof.by.partition(":")[0]
+        uow.log.append(Kind.VERIFIED, {"ticket": request.ticket, "by": by}, now)
+        uow.publish(f"request:{request.code}")
 
 
 def _sealable(uow: UnitOfWork, proof: Proof) -> str:

@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 
 from publicmeeting.domain.districts import district, subject
 from publicmeeting.domain.errors import Denied, Invalid
+from publicmeeting.domain.identity import Level
 from publicmeeting.domain.lifecycle.advance import begin
+from publicmeeting.domain.line.history import MISSED_MOST
 from publicmeeting.domain.matter import WRITTEN, Matter, WrittenField, texts_of
 from publicmeeting.domain.people import IdentityKind, parse_identity, parse_name
 from publicmeeting.domain.records import Filing, Person, Request
@@ -159,6 +161,7 @@ def file_request(
     """The new request, its ticket and its entry in the public log.
 
     Denied `one_live_request` (facts: code); the same request pressed again gives the same one.
+    `missed_twice` where she missed two meetings and nobody has seen a card of hers,
     `person_displaced` where the identity is proved to be another's, `filed_too_often` for filing
     and withdrawing in turns, `codes_used_up` when no tracking code of the district is left in this
     year.
@@ -173,6 +176,8 @@ def file_request(
         if before and is_same(before, filing) and now - before.filed_at < AGAIN:
             return before
         raise Denied("one_live_request", code=live)
+    if person.level is not Level.VERIFIED and uow.requests.missed_of(person.id) >= MISSED_MOST:
+        raise Denied("missed_twice")
     if count(uow, Limit.FILINGS, person.id) > RULES[Limit.FILINGS].most:
         raise Denied("filed_too_often", limit=RULES[Limit.FILINGS].most)
     new_salt = salt()

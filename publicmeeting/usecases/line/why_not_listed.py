@@ -23,6 +23,8 @@ class Absence(StrEnum):
     """The desk had asked for something, and nothing had come yet."""
     TURNED_AWAY = "turned_away"
     """Refused or answered, and she had not said no to it before the list was fixed."""
+    MISSED_TWICE = "missed_twice"
+    """She has missed two meetings and has not been verified since."""
     NOT_IN_LINE = "not_in_line"
 
 
@@ -74,6 +76,8 @@ def why_not_listed(
         return Absence.FILED_LATE
     if _came_later(request, draw):
         return Absence.NOT_IN_LINE
+    if uow.requests.is_outside(request):
+        return Absence.MISSED_TWICE if hers else Absence.NOT_IN_LINE
     stage, out = uow.recount.stood(draw, request.id)
     if out:
         return Absence.MONDAY_OUT

@@ -9,7 +9,7 @@ from publicmeeting.domain.lifecycle.advance import road_ahead, steps_open_to
 from publicmeeting.domain.lifecycle.tables import Step
 from publicmeeting.domain.records import Case, Image, Monday, Request, RequestLine
 from publicmeeting.domain.roles import Actor, Role
-from publicmeeting.domain.stages import Action, OrderAction
+from publicmeeting.domain.stages import IN_LINE, Action, OrderAction
 from publicmeeting.domain.timeline import DrawSeen, Mark, timeline
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.lifecycle.lists import Filter
@@ -75,6 +75,8 @@ class TimelinePage:
     steps: tuple[Step, ...]
     refused: tuple[tuple[Step, str], ...]
     now: datetime
+    is_outside: bool = False
+    """Missed two meetings: in no list before she has been verified."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,7 @@ def timeline_page(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime
         steps=steps_open_to(actor, request, now),
         refused=steps_refused(actor, request, now),
         now=now,
+        is_outside=request.stage in IN_LINE and uow.requests.is_outside(request),
     )
 
 

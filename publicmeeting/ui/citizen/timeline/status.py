@@ -62,13 +62,20 @@ def status_view(page: TimelinePage) -> StatusView:
         reason = declined.payload.get("reason")
         reason_text = DECLINE[DeclineReason(str(reason))] if reason else STAGE_MEANING[stage]
         return StatusView(case_text.STATUS_DECLINED, reason_text)
-    if moved := _displaced(page) or _redirected(page) or _today(page):
+    if moved := _outside(page) or _displaced(page) or _redirected(page) or _today(page):
         return moved
     if lost := _lost_draw(page):
         return StatusView(
             case_text.STATUS_NOT_DRAWN.format(day=weekday_day(lost.monday)), _standby(lost)
         )
     return _waits_for_her(page) or _refused(page) or StatusView(STAGE[stage], STAGE_MEANING[stage])
+
+
+def _outside(page: TimelinePage) -> StatusView | None:
+    """Two meetings missed: what keeps her out of the lists, and the way in."""
+    if not page.is_outside:
+        return None
+    return StatusView(case_text.STATUS_OUTSIDE, case_text.STATUS_OUTSIDE_MEANS)
 
 
 def _displaced(page: TimelinePage) -> StatusView | None:

@@ -1,0 +1,65 @@
+"""Who waits outside the line: missed two meetings and has not been verified since.
+
+A name on paper holds two seats and no third; whoever is a person shows her card once and is in the
+next list with all her weeks (docs/turns.md 1).
+"""
+
+from collections.abc import Collection
+
+import sqlalchemy
+from sqlalchemy import ColumnElement
+from sqlmodel import col, func, select
+
+from publicmeeting.domain.line.history import MISSED_MOST, missed_meetings
+from publicmeeting.domain.stages import Action
+from publicmeeting.store.database.rows.cases import EventRow, RequestRow
+from publicmeeting.store.database.rows.city import LogIndexRow
+from publicmeeting.store.database.transaction import Transaction
+from publicmeeting.store.lifecycle.events import read_events
+from publicmeeting.turns.kinds import Kind
+
+
+def outside(
+    transaction: Transaction, ids: Collection[str], then: ColumnElement[bool] | None = None
+) -> set[str]:
+    """Of these requests, those that wait outside; by the events that `then` lets through, if it is
+    given. A verification counts whenever it was."""
+    query = (
+        select(EventRow.request_id)
+        .where(col(EventRow.request_id).in_(ids))
+        .where(EventRow.action == Action.NO_SHOW.value)
+        .group_by(EventRow.request_id)
+        .having(func.count() >= MISSED_MOST)
+    )
+    found = transaction.session.exec(query if then is None else query.where(then)).all()
+    return {
+        request_id
+        for request_id in found
+        if missed_meetings(read_events(transaction, request_id=request_id)) >= MISSED_MOST
+        and not _is_verified_since(transaction, request_id)
+    }
+
+
+def missed_of(transaction: Transaction, person_id: str) -> int:
+    """How many meetings a person has missed in all her requests."""
+    ids = transaction.session.exec(
+        select(RequestRow.id)
+        .join(EventRow, col(EventRow.request_id) == col(RequestRow.id))
+        .where(RequestRow.person_id == person_id)
+        .where(EventRow.action == Action.NO_SHOW.value)
+        .distinct()
+    ).all()
+    return sum(missed_meetings(read_events(transaction, request_id=one)) for one in ids)
+
+
+def _is_verified_since(transaction: Transaction, request_id: str) -> bool:
+    """The log knows it by ticket; the newest word about the ticket decides."""
+    ticket = select(RequestRow.ticket).where(RequestRow.id == request_id).scalar_subquery()
+    newest = (
+        sqlalchemy.select(col(LogIndexRow.kind))
+        .where(col(LogIndexRow.ticket) == ticket)
+        .where(col(LogIndexRow.kind).in_([Kind.NO_SHOW.value, Kind.VERIFIED.value]))
+        .order_by(col(LogIndexRow.seq).desc())
+        .limit(1)
+    )
+    return transaction.connection.execute(newest).scalar() == Kind.VERIFIED.value

@@ -1,0 +1,122 @@
+"""Two meetings missed: a request waits outside the line until its person is verified."""
+
+from datetime import timedelta
+
+import pytest
+from support.line import MATTER, MONDAY, Citizen, Line
+
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.identity import Level
+from publicmeeting.domain.people import IdentityKind
+from publicmeeting.domain.records import Filing
+from publicmeeting.domain.roles import Role
+from publicmeeting.domain.stages import Action
+from publicmeeting.turns.kinds import Kind, wrong_keys
+from publicmeeting.usecases.accounts.identity import Proof, prove_identity
+from publicmeeting.usecases.base import OneCase
+from publicmeeting.usecases.filing.submitting import file_request
+from publicmeeting.usecases.line.list_objections import ObjectToList, object_to_list
+from publicmeeting.usecases.line.why_not_listed import Absence
+from publicmeeting.usecases.tracking.timeline import timeline_page
+
+DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
+TUESDAY, WEDNESDAY = MONDAY - 6 * DAY, MONDAY - 5 * DAY
+
+
+def misses(line: Line, one: Citizen, monday) -> None:
+    """She says that she comes, and does not."""
+    if one.stage == "invited":
+        one.does(Action.CONFIRM)
+    line.until(monday, "11:00")
+    line.official("reception", one, Action.CALL)
+    line.official("reception", one, Action.CALL)
+    line.official("reception", one, Action.NO_SHOW)
+
+
+@pytest.fixture
+def absent(line: Line) -> Citizen:
+    """On the evening of her second Monday."""
+    (one,) = line.file(1)
+    for monday in (MONDAY, MONDAY + WEEK):
+        line.until(monday - 5 * DAY, "13:00")
+        line.until(monday - 4 * DAY, "13:00")
+        misses(line, one, monday)
+    return one
+
+
+def verify(line: Line, one: Citizen, by: str) -> None:
+    with line.city.application.store.unit_of_work(line.clock.now) as uow:
+        person = uow.people.get(one.request.person_id)
+        prove_identity(
+            uow,
+            Proof(
+                IdentityKind(person.kind),
+                person.identity,
+                Level.VERIFIED,
+                by,
+                person.name,
+                person.mobile,
+            ),
+        )
+
+
+def listed(line: Line, one: Citizen, monday) -> bool:
+    return any(row["ticket"] == one.request.ticket for row in line.draw(monday).file["pool"])
+
+
+def page_of(line: Line, one: Citizen):
+    return line.city.application.query_as(one.actor, timeline_page, OneCase(code=one.code))
+
+
+def test_she_is_in_no_list_and_her_page_says_so(line: Line, absent: Citizen) -> None:
+    assert page_of(line, absent).is_outside
+    line.until(MONDAY + 2 * WEEK - 6 * DAY, "12:00")
+    assert not listed(line, absent, MONDAY + 2 * WEEK)
+    answer = line.city.application.execute_as(absent.actor, object_to_list, ObjectToList())
+    assert (answer.listed, answer.absence) == (False, Absence.MISSED_TWICE)
+
+
+@pytest.mark.parametrize("by", ["sso:city", "desk:1"])
+def test_a_card_or_a_sign_on_lets_her_in_again(line: Line, absent: Citizen, by: str) -> None:
+    verify(line, absent, by)
+    (entry,) = line.entries("verified")
+    assert entry == {"ticket": absent.request.ticket, "by": by.partition(":")[0]}
+    assert not wrong_keys(Kind.VERIFIED, entry)
+    assert not page_of(line, absent).is_outside
+    verify(line, absent, by)
+    assert len(line.entries("verified")) == 1, "once said is enough"
+    line.until(MONDAY + 2 * WEEK - 6 * DAY, "12:00")
+    assert listed(line, absent, MONDAY + 2 * WEEK)
+
+
+def test_whoever_was_verified_before_shows_her_card_again(line: Line) -> None:
+    (one,) = line.file(1)
+    verify(line, one, "desk:1")
+    for monday in (MONDAY, MONDAY + WEEK):
+        line.until(monday - 4 * DAY, "13:00")
+        misses(line, one, monday)
+    assert page_of(line, one).is_outside
+    verify(line, one, "desk:1")
+    assert not page_of(line, one).is_outside
+
+
+def test_one_missed_or_come_late_is_no_reason(line: Line) -> None:
+    (one,) = line.file(1)
+    line.until(MONDAY - 4 * DAY, "13:00")
+    misses(line, one, MONDAY)
+    assert not page_of(line, one).is_outside
+
+
+def test_her_next_request_is_filed_by_a_verified_person_only(line: Line, absent: Citizen) -> None:
+    absent.does(Action.WITHDRAW)
+
+    def file_again() -> None:
+        with line.city.application.store.unit_of_work(line.clock.now) as uow:
+            person = uow.people.get(absent.request.person_id)
+            filing = Filing(person=person, district=5, matter=MATTER)
+            file_request(uow, absent.actor, Role.CITIZEN, line.clock.now, filing)
+
+    with pytest.raises(Denied, match="missed_twice"):
+        file_again()
+    verify(line, absent, "desk:1")
+    file_again()
