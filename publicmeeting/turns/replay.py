@@ -48,6 +48,7 @@ class Lines:
         self._until: dict[str, str] = {}
         self._missed: Counter[str] = Counter()
         self._proven: set[str] = set()
+        self._at_door: set[str] = set()
 
     def read(self, entry: Mapping[str, Any]) -> None:
         """Take in one entry about one ticket; any other changes nothing."""
@@ -76,14 +77,14 @@ class Lines:
 
     def _count_missed(self, kind: str, ticket: str, body: Mapping[str, Any]) -> None:
         """Two meetings missed: outside until she is verified."""
-        if kind == Kind.NO_SHOW:
+        if kind in _SEATED:
+            (self._at_door.add if kind == Kind.STOOD_IN else self._at_door.discard)(ticket)
+        if kind == Kind.NO_SHOW and ticket not in self._at_door:
             self._missed[ticket] += 1
             self._proven.discard(ticket)
         elif kind == Kind.VERIFIED:
             self._proven.add(ticket)
-        elif (kind == Kind.NO_SHOW_CONTESTED and body.get("upheld")) or (
-            kind == Kind.ARRIVAL and "late" in body
-        ):
+        elif (kind == Kind.NO_SHOW_CONTESTED and body.get("upheld")) or (kind == Kind.CAME_LATE):
             self._missed[ticket] -= 1
 
     def _move(self, old: str, new: str, district: object) -> None:

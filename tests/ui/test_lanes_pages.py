@@ -268,7 +268,7 @@ def test_whoever_is_owed_a_seat_reads_what_becomes_of_it(line: Line) -> None:
     (citizen,) = line.file(1)
     line.until(WEDNESDAY, "18:00")
     with line.city.application.store.unit_of_work(line.clock()) as uow:
-        cancel_monday(uow, DISTRICT, MONDAY, line.clock())
+        cancel_monday(uow, DISTRICT, MONDAY, line.clock(), because=uow.log.head().seq)
     for week, sentence in ((1, "یک بار می‌ماند"), (2, "از میان می‌رود")):
         line.until(WEDNESDAY + week * WEEK, "18:00")
         page, turn = read(citizen)

@@ -232,7 +232,7 @@ def test_the_rail_shows_where_an_official_works(
 
 @pytest.mark.parametrize(
     ("days", "hour", "word"),
-    [(0, "23:00", ""), (1, "09:00", "line_closed"), (3, "09:00", "list_near")],
+    [(0, "23:00", ""), (1, "09:00", "line_closed"), (3, "09:00", "line_closed")],
 )
 def test_the_page_says_why_the_hours_before_a_list_took_a_button_away(
     application: Application, a_request, days: int, hour: str, word: str
@@ -242,7 +242,7 @@ def test_the_page_says_why_the_hours_before_a_list_took_a_button_away(
     state = opened(Tab(application, "desk"), f"/desk/?case={walked.code}")
     assert state.case.closed == (refusal(word) if word else "")
     offered = {button.action for button in state.buttons}
-    assert (Action.DECLINE in offered) is (word != "list_near")
+    assert (Action.DECLINE in offered) is (word == "")
     assert Action.ACCEPT in offered
 
 

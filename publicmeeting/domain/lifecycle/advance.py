@@ -26,7 +26,7 @@ from publicmeeting.domain.lifecycle.tables import (
 )
 from publicmeeting.domain.records import Case, Event, Order
 from publicmeeting.domain.roles import Actor, Role
-from publicmeeting.domain.stages import Action, Need, OrderAction
+from publicmeeting.domain.stages import SCREENING, Action, Need, OrderAction
 
 
 def role_for(actor: Actor, step: Step, case: Case, now: datetime) -> Role | None:
@@ -174,6 +174,18 @@ def advance(
         note=note or None,
         due_at=_due_at(case, step, now, ends_at),
     )
+
+
+def taken_back(event: Event, left: Event) -> Event:
+    """The fact that undoes a leaving, with the stage in which that one found her and its deadline
+    anew.
+
+    A seat she held went to the next at once: she is in the line without it.
+    """
+    is_screened = left.from_stage not in SCREENING
+    step = STEP_FOR[Action.UNDO if is_screened else Action.SUBMIT]
+    assert step.to is not None
+    return replace(event, to_stage=step.to, due_at=deadline(step.within, None, event.at, None))
 
 
 def by_clock(

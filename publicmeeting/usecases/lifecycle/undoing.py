@@ -4,16 +4,14 @@ Whoever writes the log could invent one. So each goes to her at once, and one ta
 as if it had not been, until the next list can no longer be changed (docs/turns.md 1).
 """
 
-from dataclasses import replace
 from datetime import datetime
 
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.lifecycle.advance import advance, deadline
+from publicmeeting.domain.lifecycle.advance import advance, taken_back
 from publicmeeting.domain.lifecycle.guards import LEAVING
-from publicmeeting.domain.lifecycle.tables import STEP_FOR, AnyStage
-from publicmeeting.domain.records import Event, Request
+from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import Actor, Role
-from publicmeeting.domain.stages import SCREENING, Action, Stage
+from publicmeeting.domain.stages import Action
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.kinds import Kind, TakenIn
 from publicmeeting.usecases.base import OneCase, usecase
@@ -42,16 +40,6 @@ def undo_leaving(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime)
     left = request.last(*LEAVING)
     assert out is not None, "left without an entry"
     assert left is not None, "undone without having left"
-    uow.requests.record(request, _back(event, left))
+    uow.requests.record(request, taken_back(event, left))
     log_ticket(uow, request, Kind.TAKEN_IN, now, why=TakenIn.UNDONE.value, because=[out])
     return uow.requests.by_id(request.id)
-
-
-def _back(event: Event, left: Event) -> Event:
-    """The event with the stage in which her leaving found her, and its deadline anew.
-
-    A seat she held went to the next at once: she is in the line without it.
-    """
-    stage: AnyStage = Stage.SUBMITTED if left.from_stage in SCREENING else Stage.WAITING
-    within = STEP_FOR[Action.SUBMIT].within if stage is Stage.SUBMITTED else None
-    return replace(event, to_stage=stage, due_at=deadline(within, None, event.at, None))

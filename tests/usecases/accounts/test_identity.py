@@ -181,7 +181,7 @@ def test_what_is_not_hers_is_put_aside_and_she_begins_anew(application, squatted
     assert verify_chain(entries) == ()
     assert (entries[-1].kind, entries[-1].body) == (
         Kind.TAKEN_OUT,
-        {"ticket": request.ticket, "district": 6, "why": "displaced"},
+        {"ticket": request.ticket, "why": "displaced", "officer": ""},
     )
     mine = application.execute_now(submit, keys, a_form(her, identity="", name=""))
     assert (mine.person_id, mine.waited) == (person.id, 0)

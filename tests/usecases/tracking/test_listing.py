@@ -79,7 +79,6 @@ def test_why_she_is_not_in_it_is_told_before_and_after(line: Line) -> None:
 def test_what_the_desk_had_said_is_for_her_own_eyes(line: Line) -> None:
     lacks, refused, answered = line.file(3, accepted=False)
     line.official("desk", lacks, Action.ASK_INFO, note="نشانی دقیق کجاست؟")
-    line.until(EVE, "12:00")
     line.official("desk", refused, Action.DECLINE, reason="judged", note="کار دادگاه است.")
     line.official("desk", answered, Action.ANSWER, note="انجام شده است.")
     line.until(TUESDAY, "12:30")

@@ -122,7 +122,7 @@ class LaneAskRow(SQLModel, table=True):
     due_at: datetime
     decided_at: datetime | None = Field(default=None, index=True)
     verdict: str | None = None
-    case_name: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    case_name: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
     """How the public log calls it: 16 random hex digits."""
     logged_at: datetime | None = Field(default=None, index=True)
     granted_at: datetime | None = None

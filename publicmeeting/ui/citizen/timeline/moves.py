@@ -32,9 +32,7 @@ _ELSEWHERE = frozenset(
 )
 """The Mondays and the hall's code have forms of their own, and what is hers alone is done at her
 data."""
-AT_ONCE: frozenset[AnyAction] = frozenset(
-    {Action.CONFIRM, Action.UNDO, OrderAction.CONFIRM_DONE}
-)
+AT_ONCE: frozenset[AnyAction] = frozenset({Action.CONFIRM, Action.UNDO, OrderAction.CONFIRM_DONE})
 """Steps that one tap takes, since she can take each of them back. A free seat is confirmed by a
 second tap: a seat given back is lost to her."""
 _ENDS: frozenset[AnyAction] = frozenset({Action.WITHDRAW, Action.GIVE_UP_SEAT})

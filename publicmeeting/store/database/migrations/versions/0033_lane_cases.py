@@ -8,7 +8,9 @@ down_revision = "0031"
 
 
 def upgrade() -> None:
-    op.add_column("lane_ask", sa.Column("case_name", sa.String, nullable=False, server_default=""))
+    op.add_column(
+        "lane_ask", sa.Column("case_name", sa.String, nullable=False, server_default=sa.text("''"))
+    )
     op.add_column("lane_ask", sa.Column("logged_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("lane_ask", sa.Column("granted_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("lane_judge", sa.Column("logged_seq", sa.Integer, nullable=True))
