@@ -208,7 +208,7 @@ def compare(files, entries):
         draw, ticket, party = (texts.get(key, "") for key in ("draw", "ticket", "party"))
         of, file, day = told.get(draw), pools.get(draw), texts.get("monday", draw[4:])
         if kind == "rules_announced":
-            rules.add(texts.get("rules_hash"))
+            rules.add(texts.get("hash"))
         elif kind == "monday_opened":
             told[draw] = {key: body.get(key) for key in ("seats", "rules_hash")}
             told[draw]["opened"] = body.get("seats")

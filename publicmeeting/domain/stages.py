@@ -56,7 +56,6 @@ class Action(StrEnum):
     PICK_JUDGES = "pick_judges"
     JUDGE_LANE = "judge_lane"
     DECIDE_LANE = "decide_lane"
-    MOVE_DRAW = "move_draw"
     OWE_SEAT = "owe_seat"
     SEAT = "seat"
     OFFER = "offer"

@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from publicmeeting.domain.lifecycle.tables import AnyAction
-from publicmeeting.domain.line.history import is_offered, new_draw_time
+from publicmeeting.domain.line.history import is_offered
 from publicmeeting.domain.records import Event, Order, Request
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.jalali import weekday_day
 from publicmeeting.store.lifecycle.outbox import REMINDER, Notice
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.text.common.dates_text import clock, moment, until_words
+from publicmeeting.text.common.dates_text import clock, until_words
 from publicmeeting.text.lifecycle.reasons_text import because
 from publicmeeting.text.notices.notices_text import Notice as NoticeText
 from publicmeeting.text.notices.notices_text import notice as notice_for
@@ -36,8 +36,6 @@ class About:
     order: str = ""
     unit: str = ""
     log: str = ""
-    moved_to: datetime | None = None
-    """When a draw that has moved runs now."""
     offered: bool = False
     """What she held until then was an offer she had not accepted."""
     why: str = ""
@@ -67,7 +65,6 @@ def about(uow: UnitOfWork, notice: Notice) -> About:
         order=order.number if order else "",
         unit=unit.name if unit else "",
         log=(uow.log.head() if seq is None else uow.log.mark(seq)).short,
-        moved_to=new_draw_time(event.payload),
         offered=is_offered(one.action for one in history if one.id < event.id),
         why=str(event.payload.get("why", "")) if event.action is Action.CANCEL_MONDAY else "",
     )
@@ -90,7 +87,6 @@ def notice_text(facts: About, host: str = "") -> NoticeText:
         "unit": facts.unit,
         "log": facts.log,
         "why": because(facts.why),
-        "when": moment(facts.moved_to) if facts.moved_to else "",
         "where": host,
     }
     if facts.offered and (facts.action, facts.role) == (Action.GIVE_UP_SEAT, Role.CITIZEN):

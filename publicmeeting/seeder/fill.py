@@ -11,10 +11,12 @@ from multiprocessing import get_context
 
 from publicmeeting.application import Application, open_application
 from publicmeeting.config import Settings
+from publicmeeting.domain.roles import COMMAND_LINE
 from publicmeeting.kit import randomness
 from publicmeeting.kit.clock import at_tehran, utc_now
 from publicmeeting.media.files import forget_files, open_store
 from publicmeeting.notify.outbox import by_day
+from publicmeeting.seeder.exchange import enter_values
 from publicmeeting.seeder.filing import Filing, Invitations
 from publicmeeting.seeder.founding import PASSWORD, add_telephones, found
 from publicmeeting.seeder.invited import add_invited
@@ -149,6 +151,7 @@ def seed_city(
         for monday in mondays_between(scope.first, LAST_MONDAY):
             mondays.hold(monday)
         attend(simulation, staff.witnesses, mondays_between(scope.first, LAST_MONDAY + _WEEK))
+        enter_values(simulation, COMMAND_LINE, mondays_between(scope.first, LAST_MONDAY + _WEEK))
         for week in range(1, scope.weeks + 1):
             simulation.tell(min(at_tehran(scope.first + week * _WEEK), ENDS))
             say(f"week {week} of {scope.weeks}: {len(filing.cases)} requests")

@@ -34,6 +34,7 @@ from publicmeeting.turns.pool import Row, Rules
 from publicmeeting.turns.sample import start_times
 from publicmeeting.turns.week import Week
 from publicmeeting.usecases.line.mondays import AFTER_HOURS, line_mark
+from publicmeeting.usecases.line.pretend_exchange import printed
 
 SEATS = tuple(start_times(14))
 """Of each district and Monday."""
@@ -81,7 +82,7 @@ class LargeCity(Books):
                 for place, district in enumerate(districts):
                     before = number * len(districts) + place
                     self._file(district, week, round(each * (before + 1)) - round(each * before))
-            if week.draw_at <= ENDS:
+            if week.draw_by <= ENDS:
                 self._draw(week, draws)
 
     # -- one week -------------------------------------------------------------------------------
@@ -200,11 +201,11 @@ class LargeCity(Books):
         self._line[case.district].append(case)
 
     def _draw(self, week: Week, draws: list[DrawToCome]) -> None:
-        frozen_at, drawn_at = week.freeze_at, week.draw_at
-        self.append_entry(week.filing_closes_at, Kind.LINE_CLOSED, monday=iso(week.monday))
+        frozen_at = week.freeze_at
         self.jobs[line_mark(week.monday)] = week.filing_closes_at
         value = next(value for monday, value, _ in self.secrets if monday == week.monday)
         pools = {}
+        closed = self.append_entry(week.filing_closes_at, Kind.LINE_CLOSED, monday=iso(week.monday))
         for draw in draws:
             closes = week.filing_closes_at
             pool = {c.ticket: c for c in self._line[draw.district] if c.filed_at < closes}
@@ -218,26 +219,43 @@ class LargeCity(Books):
                 pool_root=draw.file["pool_root"],
                 rows=len(rows),
                 file=sha(canonical_json(draw.file)),
+                because=[closed],
             )
             pools[draw.district] = pool
-        shown = self.append_entry(
-            drawn_at, Kind.REVEAL, monday=iso(week.monday), party=CITY, value=value
+        monday, shown_at = iso(week.monday), week.reveals_from
+        self.append_entry(shown_at, Kind.REVEAL, monday=monday, party=CITY, value=value)
+        closed = self.append_entry(
+            week.reveals_until, Kind.REVEALS_CLOSED, monday=monday, revealed=[CITY], silent=[]
         )
-        self.append_entry(
-            drawn_at,
-            Kind.VALUE_STANDS,
-            monday=iso(week.monday),
+        index = printed(week.value_days[0], week.body)
+        entered = self.append_entry(
+            week.value_from(week.value_days[0]),
+            Kind.VALUE,
+            monday=monday,
             day=_day(week),
-            value=NO_VALUE,
-            because=[shown],
+            party=CITY,
+            value=index,
+            sig="",
         )
-        self.jobs[f"reveal/{week.monday}"] = drawn_at
+        is_closed = not any(draw.file["seats"] for draw in draws)
+        late = NO_VALUE if is_closed else index
+        stands = self.append_entry(
+            week.draw_by,
+            Kind.VALUE_STANDS,
+            monday=monday,
+            day=_day(week),
+            value=late,
+            because=[closed if is_closed else entered],
+        )
+        self.jobs[f"reveal/{week.monday}"] = shown_at
+        self.jobs[f"reveals-closed/{week.monday}"] = week.reveals_until
+        self.jobs[f"value-stands/{week.monday}"] = week.draw_by
         for draw in draws:
-            self._give(week, draw, pools[draw.district], value)
+            draw.file = drawn_file(draw.file, {CITY: value}, _day(week), late)
+            self._give(week, draw, pools[draw.district], stands)
 
-    def _give(self, week: Week, draw: DrawToCome, pool: dict[str, Case], value: str) -> None:
-        at = week.draw_at
-        draw.file = drawn_file(draw.file, {CITY: value}, _day(week), NO_VALUE)
+    def _give(self, week: Week, draw: DrawToCome, pool: dict[str, Case], because: int) -> None:
+        at = week.draw_by
         draw.state, draw.drawn_at = "drawn", at
         self.append_entry(
             at,
@@ -247,6 +265,7 @@ class LargeCity(Books):
             seated=len(draw.file["seated"]),
             standby=len(draw.file["standby"]),
             file=sha(canonical_json(draw.file)),
+            because=[because],
         )
         seated = {one["ticket"]: one for one in draw.file["seated"]}
         self._line[draw.district] = [c for c in self._line[draw.district] if c.ticket not in seated]
@@ -269,7 +288,7 @@ class LargeCity(Books):
 
     def _seat(self, week: Week, draw: DrawToCome, case: Case, one: Mapping[str, str]) -> None:
         payload = {"monday": week.monday.isoformat(), "time": one["time"], "why": one["why"]}
-        self.do(case, Action.SEAT, Role.CLOCK, week.draw_at, payload, ends_at=week.answer_by)
+        self.do(case, Action.SEAT, Role.CLOCK, week.draw_by, payload, ends_at=week.answer_by)
         row = [
             draw.district,
             week.monday,
@@ -278,7 +297,7 @@ class LargeCity(Books):
             one["why"],
             week.answer_by,
             "held",
-            week.draw_at,
+            week.draw_by,
             None,
         ]
         self.seats.append(row)
@@ -288,7 +307,7 @@ class LargeCity(Books):
             if week.answer_by <= ENDS:
                 self._lapse(week, case, row, place)
             return
-        at = week.draw_at + timedelta(minutes=self._rng.randrange(30, 3000))
+        at = week.draw_by + timedelta(minutes=self._rng.randrange(30, 3000))
         if at > ENDS:
             return
         self.do(case, Action.CONFIRM, Role.CITIZEN, at)
@@ -457,4 +476,4 @@ def first_monday(requests: int) -> date:
 
 def _day(week: Week) -> str:
     """The day whose value decides a week's draws."""
-    return iso(tehran_day(week.draw_at))
+    return iso(week.value_days[0])

@@ -15,8 +15,8 @@ from publicmeeting.worker.scheduler import Scheduler
 
 _ACTS = {
     0: ("00:00", "11:00", "12:00"),  # Monday: the day's end, and whether it was held
-    1: ("00:00", "12:00"),  # Tuesday: the freeze
-    2: ("00:00", "12:00"),  # Wednesday: the draw
+    1: ("00:00", "12:00", "20:00", "22:00"),  # Tuesday: the list, and the sealed values
+    2: ("00:00", "20:00"),  # Wednesday: the number stands, and the draw
 }
 _LINE_MOVES = ("00:00", "08:00", "20:00")
 """Weekday → when the city's clock has something to do in any case; from Thursday to Sunday seats

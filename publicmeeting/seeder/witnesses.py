@@ -13,7 +13,7 @@ from publicmeeting.usecases.line.witnesses import Commit, ShowValue, commit, sho
 JOINED = {"council": 5, "press": 8}
 """Party → the index of its first Monday among the seeded ones; before that the city was alone."""
 _COMMITS = timedelta(days=8)
-_SHOWS = timedelta(days=5)
+_SHOWS = timedelta(days=6)
 
 
 def attend(simulation: Simulation, witnesses: dict[str, Actor], mondays: list[date]) -> None:
@@ -23,7 +23,7 @@ def attend(simulation: Simulation, witnesses: dict[str, Actor], mondays: list[da
             if number >= first:
                 one = (simulation, witnesses[party], party, monday)
                 simulation.plan(at_tehran(monday - _COMMITS, "10:00"), partial(_commit, *one))
-                simulation.plan(at_tehran(monday - _SHOWS, "12:05"), partial(_show, *one))
+                simulation.plan(at_tehran(monday - _SHOWS, "20:05"), partial(_show, *one))
 
 
 def _value(party: str, monday: date) -> str:
@@ -38,7 +38,6 @@ def _commit(simulation: Simulation, witness: Actor, party: str, monday: date) ->
 
 
 def _show(simulation: Simulation, witness: Actor, party: str, monday: date) -> None:
-    simulation.act()  # the city's own value comes first
+    simulation.act()  # every second list comes first
     command = ShowValue(monday=monday.isoformat(), value=_value(party, monday))
     simulation.application.execute_as(witness, show_value, command)
-    simulation.act()  # and the draw follows at once

@@ -2,9 +2,10 @@
 once before it is committed."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import sqlalchemy
 from sqlalchemy import bindparam
@@ -400,6 +401,15 @@ class Log(Repository):
             .order_by(col(LogRow.seq))
         )
         return [_entry(row) for row in rows]
+
+    def bodies(self, seqs: Collection[int]) -> list[tuple[int, dict[str, Any]]]:
+        """Numbers and bodies of entries, in the order of the log."""
+        rows = self._session.exec(
+            select(LogRow.seq, LogRow.body)
+            .where(col(LogRow.seq).in_(list(seqs)))
+            .order_by(col(LogRow.seq))
+        )
+        return [(seq, json.loads(body)) for seq, body in rows]
 
     def of_monday(self, kind: Kind, monday: date, district: int | None = None) -> list[Entry]:
         """Entries about the draws of a Monday, or about one of them."""

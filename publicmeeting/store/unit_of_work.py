@@ -60,7 +60,6 @@ from publicmeeting.store.line.log_index import LogIndex
 from publicmeeting.store.line.officer_marks import OfficerMarks
 from publicmeeting.store.line.recount import Recount
 from publicmeeting.store.line.seats import Seats
-from publicmeeting.store.line.whole_line import WholeLine
 from publicmeeting.store.line.witnesses import Witnesses
 from publicmeeting.store.newest_note import NewestNote
 from publicmeeting.store.orders.document_audit import DocumentAudits
@@ -139,7 +138,6 @@ class UnitOfWork(Transaction):
         self.draws = Draws(self, drawn_lists)
         self.draw_figures = DrawFigures(self)
         self.recount = Recount(self, self.draws, drawn_lists)
-        self.whole_line = WholeLine(self, self.outbox)
         self.lanes = Lanes(self)
         self.witnesses = Witnesses(self)
         self.log = Log(self, newest_note)

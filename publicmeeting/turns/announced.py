@@ -9,9 +9,10 @@ from typing import Any
 from publicmeeting.domain.errors import Invalid
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.turns import shape
+from publicmeeting.turns.late_value import check_late_value
 from publicmeeting.turns.note import Key, NoteError
 from publicmeeting.turns.pool import ANY, GENERAL, Rules
-from publicmeeting.turns.week import FREEZE_TO_DRAW, Week, offer_hours
+from publicmeeting.turns.week import FREEZE_TO_VALUE, Week, offer_hours
 
 DEFAULT_RULES: Mapping[str, Any] = {
     "version": 1,
@@ -23,12 +24,19 @@ DEFAULT_RULES: Mapping[str, Any] = {
         "filing_closes": {"days_before": 9, "at": "24:00"},
         "freeze": {"days_before": 6, "at": "12:00"},
         "objections_until": {"days_before": 6, "at": "20:00"},
-        "dice": {"days_before": 5, "at": "11:30"},
-        "draw": {"days_before": 5, "at": "12:00"},
-        "draw_latest": {"days_before": 5, "at": "12:30"},
-        "postponed_draw": {"days_before": 4, "at": "12:00"},
+        "reveals_from": {"days_before": 6, "at": "20:00"},
+        "reveals_until": {"days_before": 6, "at": "22:00"},
+        "value_from": {"at": "14:00"},
+        "value_until": {"at": "20:00"},
         "answer_by": {"days_before": 2, "at": "20:00"},
         "standby_until": {"days_before": 1, "at": "20:00"},
+    },
+    "late_value": {
+        "kind": "published",
+        "source": "tsetmc.com",
+        "form": "integer",
+        "days": ["wed", "sat", "sun"],
+        "session": "09:00",
     },
     "offers": {"hours": 2, "from": "08:00", "until": "20:00"},
 }
@@ -37,6 +45,9 @@ _SOME_MONDAY = date(2026, 11, 30)
 
 MOMENTS = tuple(DEFAULT_RULES["week"])
 """The times of a week, in their order."""
+
+DAILY = ("value_from", "value_until")
+"""Those that come on every day whose value may decide; they have no days before the Monday."""
 
 
 LOG_KEYS = 2
@@ -70,9 +81,8 @@ def check_rules(body: object) -> Rules:
         raise Invalid("rules_out_of_order", field="windows")
     if not shape.is_count(rules.body.get("slot_minutes")) or not rules.body["slot_minutes"]:
         raise Invalid("rules_malformed", field="slot_minutes")
-    if not isinstance(rules.body.get("dice", False), bool):
-        raise Invalid("rules_malformed", field="dice")
     _require_log(rules.body.get("log"))
+    check_late_value(rules.body)
     _require_order(Week(_SOME_MONDAY, rules.body))
     hours, opens, closes = offer_hours(rules.body)
     if not hours or opens >= closes:
@@ -97,20 +107,25 @@ def _require_log(log: object) -> None:
     raise Invalid("rules_malformed", field="log")
 
 
-def rolls_dice(body: Mapping[str, Any]) -> bool:
-    """Whether the rules of a Monday announce ten dice for its draws; their time is `week.dice`."""
-    return body.get("dice") is True
-
-
 def _require_order(week: Week) -> None:
-    moments = [(name, week.at(name)) for name in MOMENTS]
+    days = week.value_days
+    moments = [(name, week.at(name)) for name in MOMENTS if name not in DAILY]
     for (_, before), (name, after) in pairwise(moments):
-        if after <= before:
+        # The sealed values are opened as soon as the lists can no longer change.
+        if after < before or (after == before and name != "reveals_from"):
             raise Invalid("rules_out_of_order", field=f"week.{name}")
+    if not week.session_at(days[0]) <= week.value_from(days[0]) < week.value_until(days[0]):
+        raise Invalid("rules_out_of_order", field="week.value_from")
     # Whoever met, or was missed, on the Monday before is in this line or out of it by then.
     if week.freeze_at < at_tehran(week.monday - timedelta(weeks=1), "24:00"):
         raise Invalid("rules_out_of_order", field="week.freeze")
-    if week.draw_at < week.freeze_at + FREEZE_TO_DRAW:
-        raise Invalid("rules_draw_too_soon", field="week.draw")
+    if week.session_at(days[0]) <= week.reveals_until:
+        raise Invalid("rules_out_of_order", field="week.reveals_until")
+    if week.session_at(days[0]) < week.freeze_at + FREEZE_TO_VALUE:
+        raise Invalid("rules_draw_too_soon", field="week.freeze")
+    if week.answer_by <= week.draw_by:
+        raise Invalid("rules_out_of_order", field="week.answer_by")
     if week.standby_until > at_tehran(week.monday):
         raise Invalid("rules_out_of_order", field="week.standby_until")
+    if week.value_until(days[-1]) > week.standby_until:
+        raise Invalid("rules_out_of_order", field="late_value.days")

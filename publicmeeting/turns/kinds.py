@@ -69,16 +69,12 @@ class Kind(StrEnum):
     AUDIENCE_OFF_SYSTEM = "audience_off_system"
     FAULT = "fault"
 
-    DICE = "dice"
-    WITNESS_NAMED = "witness_named"
     WAITED_RESET = "waited_reset"
     DEBT = "debt"
     NO_SHOW_CONTESTED = "no_show_contested"
 
 
-RETIRED = frozenset(
-    {Kind.DICE, Kind.WITNESS_NAMED, Kind.WAITED_RESET, Kind.DEBT, Kind.NO_SHOW_CONTESTED}
-)
+RETIRED = frozenset({Kind.WAITED_RESET, Kind.DEBT, Kind.NO_SHOW_CONTESTED})
 """Kinds of the first version that are still written until the replay of `turns` decides."""
 
 

@@ -182,7 +182,7 @@ class _History:
         body, draw = entry["body"], _text(entry, "draw")
         match entry["kind"]:
             case Kind.RULES_ANNOUNCED:
-                self._announced.add(_text(entry, "rules_hash"))
+                self._announced.add(_text(entry, "hash"))
             case Kind.MONDAY_OPENED:
                 self._published[draw] = _Published(
                     body.get("rules_hash"), body.get("seats"), body.get("seats")

@@ -7,19 +7,27 @@ published and hashed. Times in the rules are Tehran's; what is returned is UTC.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 from publicmeeting.domain.errors import Invalid
 from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.turns import shape
 
-FREEZE_TO_DRAW = timedelta(hours=20)
-"""Time for everybody to look at the frozen pool."""
+FREEZE_TO_VALUE = timedelta(hours=20)
+"""Time for everybody to look at the frozen pool before anybody may know the result."""
+
+LATE_FROM = timedelta(minutes=10)
+"""So late may an entry of the clock come; a later freeze moves the times that hang on it."""
 
 TIME_TO_OBJECT = timedelta(hours=12)
 """Between the last refusal by a desk and the freeze: the two working days it has for whoever filed
 on the last day end just then."""
 
+LATE_VALUE = "late_value"
+"""Where the rules name the source of the value that decides, and its days."""
+
+_DAYS_BEFORE = {"wed": 5, "thu": 4, "fri": 3, "sat": 2, "sun": 1}
 _MONDAY = 0
 _ONE_WEEK = timedelta(weeks=1)
 # Days or hours a rule may name: more is a slip of the pen, and would overflow the calendar.
@@ -65,24 +73,52 @@ class Week:
         return self.at("objections_until")
 
     @property
-    def dice_at(self) -> datetime:
-        """Only when dice were announced at the freeze."""
-        return self.at("dice")
+    def reveals_from(self) -> datetime:
+        """The sealed values are opened from here on, the city's by itself."""
+        return self.at("reveals_from")
 
     @property
-    def draw_at(self) -> datetime:
-        """The city reveals, then the witnesses; the draw runs once all of them have."""
-        return self.at("draw")
+    def reveals_until(self) -> datetime:
+        """Who has committed and not revealed is named; the draws do without her value."""
+        return self.at("reveals_until")
 
     @property
-    def draw_latest_at(self) -> datetime:
-        """The draw no longer waits for witnesses."""
-        return self.at("draw_latest")
+    def value_days(self) -> tuple[date, ...]:
+        """The days whose value may decide, in their order."""
+        late = self.body.get(LATE_VALUE)
+        days = late.get("days") if isinstance(late, Mapping) else None
+        if not isinstance(days, list) or not days or not all(one in _DAYS_BEFORE for one in days):
+            raise Invalid("rules_malformed", field=f"{LATE_VALUE}.days")
+        before = [_DAYS_BEFORE[one] for one in days]
+        if any(one <= then for one, then in pairwise(before)):
+            raise Invalid("rules_malformed", field=f"{LATE_VALUE}.days")
+        return tuple(self.monday - timedelta(days=one) for one in before)
+
+    def session_at(self, day: date) -> datetime:
+        """When somebody may begin to know the value of a day."""
+        late = self.body.get(LATE_VALUE)
+        session = late.get("session") if isinstance(late, Mapping) else None
+        if not shape.is_start(session):
+            raise Invalid("rules_malformed", field=f"{LATE_VALUE}.session")
+        return at_tehran(day, str(session))
+
+    def value_from(self, day: date) -> datetime:
+        """The value of this day may be entered."""
+        return at_tehran(day, self._clock("value_from"))
+
+    def value_until(self, day: date) -> datetime:
+        """What all have entered alike by then stands."""
+        return at_tehran(day, self._clock("value_until"))
 
     @property
-    def postponed_draw_at(self) -> datetime:
-        """The one later time a draw may move to, when the frozen pool proved wrong."""
-        return self.at("postponed_draw")
+    def draw_by(self) -> datetime:
+        """The draws have run by then, when everything goes its ordinary way."""
+        return self.value_until(self.value_days[0])
+
+    def delay(self, frozen_at: datetime) -> timedelta:
+        """By how much a freeze moves what hangs on it; nothing while it is not late."""
+        late = frozen_at.replace(microsecond=0) - self.freeze_at
+        return late if late > LATE_FROM else timedelta()
 
     @property
     def answer_by(self) -> datetime:
@@ -116,6 +152,13 @@ class Week:
                 return min(begun + left, self.standby_until)
             left -= today
             day += timedelta(days=1)
+
+    def _clock(self, name: str) -> str:
+        moments = self.body.get("week")
+        match moments.get(name) if isinstance(moments, Mapping) else None:
+            case {"at": clock} if shape.is_border(clock):
+                return str(clock)
+        raise Invalid("rules_malformed", field=f"week.{name}")
 
     def at(self, name: str) -> datetime:
         """A moment of the week by the name the rules give it."""

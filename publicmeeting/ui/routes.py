@@ -30,6 +30,7 @@ from publicmeeting.ui.city import audit as city_audit
 from publicmeeting.ui.city import calendar as city_calendar
 from publicmeeting.ui.city import rules as make_rules
 from publicmeeting.ui.city import security as city_security
+from publicmeeting.ui.city import value as city_value
 from publicmeeting.ui.city.audit import AuditState
 from publicmeeting.ui.city.calendar import CalendarState
 from publicmeeting.ui.city.people import official as city_official
@@ -39,6 +40,7 @@ from publicmeeting.ui.city.promises import page as city_promises
 from publicmeeting.ui.city.promises.state import CityPromisesState
 from publicmeeting.ui.city.rules import MakeRulesState
 from publicmeeting.ui.city.security import SecurityState
+from publicmeeting.ui.city.value import ValueState
 from publicmeeting.ui.city.witness import page as witness
 from publicmeeting.ui.city.witness.state import WitnessState
 from publicmeeting.ui.mayor import orders as mayor_orders
@@ -300,6 +302,13 @@ PAGES: tuple[Page, ...] = (
         titles_text.MAKE_RULES,
         (MakeRulesState.load, MakeRulesState.watch),
         (Role.ADMINISTRATOR,),
+    ),
+    _at_a_desk(
+        "/city/value",
+        city_value.page,
+        titles_text.CITY_VALUE,
+        ValueState,
+        Role.ADMINISTRATOR,
     ),
     Page(
         "/city/audit",

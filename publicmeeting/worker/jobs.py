@@ -20,7 +20,15 @@ from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.store.worker import Deadline
 from publicmeeting.usecases.districts import texts
 from publicmeeting.usecases.lifecycle.clock_steps import clock_takes, week_of
-from publicmeeting.usecases.line import drawing, lane_cases, lanes, mondays, offers, reveals
+from publicmeeting.usecases.line import (
+    drawing,
+    lane_cases,
+    lanes,
+    late_value,
+    mondays,
+    offers,
+    reveals,
+)
 from publicmeeting.usecases.meetings import reminders, standby
 from publicmeeting.usecases.orders.steps import climb_order, settle_order
 
@@ -37,18 +45,21 @@ class Rank(IntEnum):
     CLIMB = 3
     FREEZE = 4
     REVEAL = 5
-    NAME = 6
-    DRAW = 7
-    HELD = 8
-    OVER = 9
-    OFFER = 10
-    STAND_IN = 11
-    REMIND = 12
-    JUDGES = 13
-    ANSWER = 14
+    CLOSE = 6
+    PRINT = 7
+    """The demo only: a pretend exchange prints its index, and those who enter it do."""
+    VALUE = 8
+    DRAW = 9
+    HELD = 10
+    OVER = 11
+    OFFER = 12
+    STAND_IN = 13
+    REMIND = 14
+    JUDGES = 15
+    ANSWER = 16
     """The demo only: an invented citizen makes up her mind."""
-    TEXTS = 15
-    CASES = 16
+    TEXTS = 17
+    CASES = 18
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -97,7 +108,7 @@ def _jobs(uow: UnitOfWork, now: datetime, until: datetime) -> Iterator[Job]:
     for at, order_id in uow.clockwork.climbs(until):
         yield Job(at, Rank.CLIMB, f"climb/{order_id}/{at}", partial(climb_order, order_id))
     for _, draws in groupby(uow.draws.pending(), key=lambda draw: draw.monday):
-        yield from _draws(uow, list(draws))
+        yield from _draws(uow, now, list(draws))
     yield from _mondays(uow, now)
     for at, district, monday in offers.offers_due(uow, now):
         name = f"offer/{monday}/{district:02d}/{at}"
@@ -153,9 +164,9 @@ def _end_order(order_id: str, uow: UnitOfWork, now: datetime) -> None:
         settle_order(uow, order_id, now)
 
 
-def _draws(uow: UnitOfWork, draws: list[Pending]) -> Iterator[Job]:
-    """What one Monday still needs: its freezes, the city's reveal, the end of waiting for the
-    witnesses', then its draws."""
+def _draws(uow: UnitOfWork, now: datetime, draws: list[Pending]) -> Iterator[Job]:
+    """What one Monday still needs: its lists and second lists, the city's sealed value, the end of
+    the reveals, the value that stands, then its draws."""
     monday = draws[0].monday
     freeze_at = week_of(uow, monday).freeze_at
     for one in draws:
@@ -163,21 +174,35 @@ def _draws(uow: UnitOfWork, draws: list[Pending]) -> Iterator[Job]:
             name = f"freeze/{monday}/{one.district:02d}"
             yield Job(freeze_at, Rank.FREEZE, name, _there(drawing.freeze, one.district, monday))
     if reveals.revealed_at(uow, monday) is None:
-        at = reveals.reveal_at(uow, draws)
+        yield from _second_lists(uow, monday, draws)
+        at = reveals.reveal_due_at(uow, draws)
         if at is not None:
             name = f"reveal/{monday}"
             yield Job(at, Rank.REVEAL, name, lambda w, n: reveals.reveal(w, monday, n))
         return
-    silent_until = reveals.shown_until(uow, monday)
-    if reveals.complete_at(uow, monday) is None and silent_until is not None:
-        name = f"silent/{monday}"
-        yield Job(silent_until, Rank.NAME, name, lambda w, n: reveals.name_silent(w, monday, n))
-        return
-    for one in draws:
-        at = reveals.draw_due_at(uow, one)
-        if at is not None:
+    at = reveals.close_due_at(uow, monday)
+    if at is not None:
+        name = f"reveals-closed/{monday}"
+        yield Job(at, Rank.CLOSE, name, lambda w, n: reveals.close_reveals(w, monday, n))
+    at = late_value.stands_due_at(uow, monday, now)
+    if at is not None:
+        name = f"value/{monday}/{at}"
+        yield Job(at, Rank.VALUE, name, lambda w, n: late_value.write_standing(w, monday, n))
+    at = late_value.stands_at(uow, monday)
+    if at is not None:
+        for one in draws:
             name = f"draw/{monday}/{one.district:02d}"
             yield Job(at, Rank.DRAW, name, _there(drawing.draw, one.district, monday))
+
+
+def _second_lists(uow: UnitOfWork, monday: date, draws: list[Pending]) -> Iterator[Job]:
+    due = reveals.second_lists_due(uow, monday).values()
+    for one in draws:
+        at = reveals.objections_until(uow, one)
+        if one.district in due and at is not None:
+            name = f"second-list/{monday}/{one.district:02d}"
+            again = _there(drawing.freeze_again, one.district, monday)
+            yield Job(at, Rank.FREEZE, name, again)
 
 
 def _mondays(uow: UnitOfWork, now: datetime) -> Iterator[Job]:

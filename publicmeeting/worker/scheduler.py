@@ -27,6 +27,7 @@ from publicmeeting.worker.jobs import Job, due, jobs_due
 from publicmeeting.worker.listener import NewEvents
 from publicmeeting.worker.matching import match
 from publicmeeting.worker.pretend_answers import answers
+from publicmeeting.worker.pretend_exchange import prints
 
 NUDGE = "clock"
 """The topic whose publication wakes the worker before its second is over."""
@@ -219,7 +220,7 @@ class Scheduler:
             now = self._application.clock()
             resting = {name for name, end in self._resting.items() if now < end}
             with self._application.store.unit_of_work(now, reading=True) as uow:
-                jobs = jobs_due(uow, come_to, until, resting, self._answers(uow))
+                jobs = jobs_due(uow, come_to, until, resting, self._pretended(uow, come_to))
             again = [job.name for job in jobs if job.name in done]
             if not again:
                 return jobs
@@ -227,8 +228,9 @@ class Scheduler:
                 _log.error("the clock could not finish %s", name)
                 self._rest(name)
 
-    def _answers(self, uow: UnitOfWork) -> list[Job]:
-        return answers(uow) if self._demo else []
+    def _pretended(self, uow: UnitOfWork, now: datetime) -> list[Job]:
+        """What invented people do in the demo."""
+        return [*answers(uow), *prints(uow, now)] if self._demo else []
 
     def _is_idle(self, now: datetime, news: object) -> bool:
         """Nothing has happened since there was nothing to do, and nothing has fallen due since."""
@@ -243,7 +245,7 @@ class Scheduler:
         if any(machine_now < end for end in self._resting.values()):
             return
         with self._application.store.unit_of_work(machine_now, reading=True) as uow:
-            due_at = due(uow, now, self._answers(uow))
+            due_at = due(uow, now, self._pretended(uow, now))
         if due_at is None or due_at > now:
             self._idle = _Idle(news, due_at, machine_now + _LOOKS_EVERY)
 

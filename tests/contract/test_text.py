@@ -147,7 +147,6 @@ def test_an_address_too_long_for_two_parts_is_left_out(key):
 ABOUT_TURNS = (
     *(Action.SUBMIT, Action.ACCEPT, Action.TAKE_IN, Action.REDIRECT, Action.SEAT, Action.OFFER),
     *(Action.TAKE_FREE, Action.CONFIRM, Action.GIVE_UP_SEAT, Action.LAPSE_SEAT, Action.MOVE_ONCE),
-    Action.MOVE_DRAW,
     Action.OWE_SEAT,
     *(Action.CANCEL_MONDAY, Action.NO_SHOW, Action.JUDGE_NO_SHOW, Action.DAY_OVER),
     *(Action.STAND_IN, Action.NOT_CALLED),

@@ -3,16 +3,14 @@
 import ast
 import inspect
 
-import pytest
-from cases import FILED, LATER, filed
+from cases import LATER
 from guard_cases import GUARDS, moved_and_seated_again
 from support.each import for_each
 
-from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle import guards, order_guards
-from publicmeeting.domain.lifecycle.advance import by_clock, replay, why_not
+from publicmeeting.domain.lifecycle.advance import why_not
 from publicmeeting.domain.lifecycle.tables import STEP_FOR
-from publicmeeting.domain.stages import Action, OrderAction, Stage
+from publicmeeting.domain.stages import Action, OrderAction
 
 A, O = Action, OrderAction  # noqa: E741  (columns of the table)
 MODULES = (guards, order_guards)
@@ -59,29 +57,3 @@ def test_every_guard_stands_in_the_tables():
     tools |= {guards.erasable_from, order_guards.end_of_day, order_guards.is_late}
     tools |= {order_guards.open_extension, order_guards.question_to_citizen}
     assert named - used <= tools
-
-
-def test_a_fact_for_many_is_what_the_row_says_and_joins_the_history():
-    case, payload = filed(), {"monday": "2026-11-30"}
-    event = by_clock(A.MOVE_DRAW, case.stage, case.due_at, FILED + LATER, payload)
-    assert (event.from_stage, event.to_stage) == (Stage.SUBMITTED, Stage.SUBMITTED)
-    assert (event.due_at, event.payload) == (case.due_at, payload)
-    assert replay((*case.history, event)) is Stage.SUBMITTED
-
-
-@pytest.mark.parametrize(
-    ("stage", "payload", "word"),
-    [
-        (Stage.INVITED, {"monday": "2026-11-30"}, "stage_moved"),
-        (Stage.WAITING, {}, "need_monday"),
-    ],
-)
-def test_a_fact_for_many_is_refused_like_any_other(stage, payload, word):
-    with pytest.raises(Denied, match=word):
-        by_clock(A.MOVE_DRAW, stage, None, FILED, payload)
-
-
-@pytest.mark.parametrize("action", [A.TAKE_IN, A.SEAT, A.ACCEPT, A.DECIDE_LANE, O.SETTLE])
-def test_what_asks_for_more_than_a_stage_is_taken_case_by_case(action):
-    with pytest.raises(ValueError, match="case by case"):
-        by_clock(action, Stage.WAITING, None, FILED, {})

@@ -21,9 +21,8 @@ from publicmeeting.application import Application
 from publicmeeting.config import PROJECT
 from publicmeeting.domain.roles import NOBODY
 from publicmeeting.domain.stages import Action, Stage
-from publicmeeting.kit.digits import persian
+from publicmeeting.kit.digits import grouped, persian
 from publicmeeting.store.lifecycle.lists import Filter
-from publicmeeting.text.common import demo_text
 from publicmeeting.text.lifecycle.actions_text import ACTION, DONE
 from publicmeeting.text.line import witness_text
 from publicmeeting.text.public_record import ceremony_text, verify_text
@@ -81,7 +80,6 @@ def test_a_week_from_the_freeze_to_sunday(
     council, press = (commits(meet(party, "desk"), party) for party in WITNESSES)
     wall.sees(ceremony_text.NOW["open"])
     expect(wall.page.get_by_text(ceremony_text.NO_WITNESS)).to_have_count(0)
-    assert offers_no_dice(wall)
 
     wall.moves_clock("freeze")
     wall.sees(ceremony_text.NOW["frozen"])
@@ -94,14 +92,22 @@ def test_a_week_from_the_freeze_to_sunday(
     wall.sees(ceremony_text.NOW["revealing"])
     shows(council)
     wall.sees(ceremony_text.SHOWN)
-    assert states(application, district) == {"frozen"}, "one witness is still awaited"
     wall.shot("revealing")
     shows(press)
+    wall.moves_clock("sealed")
+    wall.sees(ceremony_text.NOW["sealed"])
+    wall.shot("sealed")
+    wall.moves_clock("value")
+    wall.sees(ceremony_text.NEXT["entering"])
+    assert states(application, district) == {"frozen"}, "the number does not stand yet"
+    wall.shot("entering")
+    wall.moves_clock("draw")
     wall.sees(ceremony_text.NOW["drawn"])
     soon(lambda: states(application, district) == {"drawn"})
 
     drawn = served(wall, f"/verify/draws/d{district:02d}-{DAY}.json").json()
     assert set(drawn["reveals"]) == {CITY, *WITNESSES}
+    wall.sees(grouped(int(drawn["late_value"])))
     wall.sees(drawn["seated"][0]["ticket"][:8])
     wall.shot("drawn")
 
@@ -192,16 +198,6 @@ def commits(person: Person, party: str) -> Person:
 
 def _text(request: Request) -> str:
     return f"{request.url} {request.post_data or ''}"
-
-
-def offers_no_dice(wall: Person) -> bool:
-    """The rules in force announce none: there is no such hour, and nothing is rolled."""
-    return (
-        wall.page.get_by_text(demo_text.MOMENT["dice"])
-        .or_(wall.page.get_by_text(ceremony_text.DICE))
-        .count()
-        == 0
-    )
 
 
 def shows(person: Person) -> None:

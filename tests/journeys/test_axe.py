@@ -112,6 +112,7 @@ VISITS: tuple[tuple[str, str, Look | None], ...] = (
     (MAYOR, "/district/", None),
     (ADMINISTRATOR, "/city/calendar/", None),
     (ADMINISTRATOR, "/city/rules/", None),
+    (ADMINISTRATOR, "/city/value/", None),
     (ADMINISTRATOR, "/city/security/", None),
     (ADMINISTRATOR, "/city/audit/", None),
     (OVERSEER, "/city/audit/?since=x", None),

@@ -81,6 +81,7 @@ def test_a_value_is_made_kept_and_shown_and_the_screen_follows(
 
     comes_back_with_the_file(council, kept)
     crowd.sees(value[:8])
+    crowd.moves_clock("draw")
     soon(lambda: all(one.figures.state == "drawn" for one in seen(application).draws))
     crowd.sees(ceremony_text.NOW["drawn"])
     expect(crowd.page.get_by_text(ceremony_text.ONLY_CITY)).to_have_count(0)

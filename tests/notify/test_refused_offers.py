@@ -29,12 +29,12 @@ def line(city: City, clock: FixedClock) -> Line:
 def two(line: Line) -> tuple[Citizen, Citizen]:
     """One who had a seat and gave it back, one who refused it when it was offered to her."""
     by_ticket = {one.request.ticket: one for one in line.file(SEATS + 2)}
-    line.until(MONDAY - timedelta(days=5), "12:00")
+    line.until(MONDAY - timedelta(days=5), "20:00")
     file = line.draw().file
     gives_up = by_ticket[file["seated"][0]["ticket"]]
     refuses = by_ticket[file["standby"][0]]
     gives_up.does(Action.GIVE_UP_SEAT)
-    line.until(MONDAY - timedelta(days=5), "12:10")
+    line.until(MONDAY - timedelta(days=5), "20:10")
     refuses.does(Action.GIVE_UP_SEAT)
     return gives_up, refuses
 

@@ -19,7 +19,7 @@ from publicmeeting.turns.sample import sample_draw
 from publicmeeting.usecases.tracking.timeline import draws_seen
 
 SEATS, DAY = 8, timedelta(days=1)
-DRAWN = at_tehran(MONDAY - 5 * DAY, "12:00")
+DRAWN = at_tehran(MONDAY - 5 * DAY, "20:00")
 
 
 @pytest.fixture
@@ -86,7 +86,7 @@ def test_her_draws_are_those_she_stood_in_and_each_file_is_read_once(line: Line)
     (elsewhere,) = line.file(1, district=4, accepted=False)
     line.until(MONDAY - 5 * DAY, "11:59")
     assert seen(line, citizens[0]) == []
-    line.until(MONDAY - 5 * DAY, "12:00")
+    line.until(MONDAY - 5 * DAY, "20:00")
     (late,) = line.file(1)
     seated = {one["ticket"] for one in line.draw().file["seated"]}
     assert len(seated) == SEATS
@@ -98,7 +98,7 @@ def test_her_draws_are_those_she_stood_in_and_each_file_is_read_once(line: Line)
         assert len(read) == 1
         assert seen(line, elsewhere) == [(MONDAY, True)]
         assert len(read) == 2
-    line.until(MONDAY + 2 * DAY, "12:00")
+    line.until(MONDAY + 2 * DAY, "20:00")
     (waits,) = [one for one in citizens if one.request.ticket not in seated]
     assert [monday for monday, _ in seen(line, waits)] == [MONDAY, MONDAY + 7 * DAY]
     assert [monday for monday, _ in seen(line, late)] == [MONDAY + 7 * DAY]

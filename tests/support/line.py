@@ -15,10 +15,13 @@ from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.store.line.draws import Draw
 from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.turns.formulas import CITY
+from publicmeeting.turns.late_value import Awaited
 from publicmeeting.turns.log import Entry
 from publicmeeting.usecases.filing.submitting import file_request
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
+from publicmeeting.usecases.line.late_value import enter_word, found_now
 from publicmeeting.usecases.meetings.room import FinishMeeting, finish_meeting
 from publicmeeting.worker.jobs import due
 from publicmeeting.worker.scheduler import Scheduler
@@ -30,6 +33,12 @@ from support.once import once
 DISTRICT = 6
 MONDAY = date(2026, 11, 30)
 """The first Monday whose line is open when the tests' clock begins (Saturday 21 November)."""
+
+WEDNESDAY = MONDAY - timedelta(days=5)
+DRAWN = "20:00"
+"""On Wednesday: the value stands where no witness is in the rules, and the draws run."""
+INDEX = "2185979"
+SOON = timedelta(minutes=1)
 
 MATTER = Matter(subject="street", title="پیاده‌روی شکسته", text="سنگ‌فرش شکسته است و خطر دارد.")
 _people = count(50_000)
@@ -43,6 +52,8 @@ class Line:
 
     city: City
     clock: FixedClock
+    prints: bool = True
+    """The city enters the value of a day in time."""
     overlooked: set[str] = field(default_factory=set)
     """Tickets that a test has had left out of a list."""
 
@@ -57,12 +68,38 @@ class Line:
         due = self.due()
         while due is not None and due <= target:
             self.clock.set(max(due, self.clock.now))
+            self._print(self.clock.now)
             self.worker.run_due()
             self.worker.send()
             idle = self.worker._idle  # it has just asked what is due next
             due = idle.due_at if idle else self.due()
         self.clock.set(target)
         self.worker.tick()
+
+    def _print(self, now: datetime) -> None:
+        """The city types what the newspaper printed, as it must on every trading day; just before
+        its hours end, so that a test may do otherwise."""
+        if not self.prints:
+            return
+        with self.reading() as uow:
+            pending = sorted({one.monday for one in uow.draws.pending() if one.state == "frozen"})
+            found = [(one, found_now(uow, one, now - SOON)) for one in pending]
+        for monday, awaited in found:
+            if isinstance(awaited, Awaited) and awaited.until <= now:
+                self.enter(INDEX, monday, awaited.day, at=now - SOON)
+
+    def enter(
+        self,
+        value: str = "2185979",
+        monday: date = MONDAY,
+        day: date | None = None,
+        *,
+        at: datetime | None = None,
+    ) -> int:
+        """The city's own word on the value of a day."""
+        at = at or self.clock.now
+        with self.city.application.store.unit_of_work(self.clock.now) as uow:
+            return enter_word(uow, monday, day or WEDNESDAY, CITY, value, "", at)
 
     def due(self) -> datetime | None:
         with self.reading() as uow:
@@ -137,6 +174,11 @@ class Line:
         with self.reading() as uow:
             return uow.log.after(0, 100_000)
 
+    def seqs(self, kind: str, about: str = "") -> list[int]:
+        """Numbers of the log entries of one kind, of all or of those about a draw or a Monday."""
+        found = [one for one in self.log() if one.kind == kind]
+        return [one.seq for one in found if not about or about in one.body.values()]
+
     def entries(self, kind: str) -> list[dict[str, Any]]:
         """Bodies of the log entries of one kind."""
         return [dict(entry.body) for entry in self.log() if entry.kind == kind]
@@ -183,7 +225,7 @@ def _filed(line: Line, many: int, *how: Any) -> list[Citizen]:
 
 def _drawn(line: Line, many: int) -> list[Citizen]:
     citizens = line.file(many)
-    line.until(MONDAY - timedelta(days=5), "12:00")
+    line.until(WEDNESDAY, DRAWN)
     return citizens
 
 

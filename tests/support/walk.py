@@ -87,7 +87,7 @@ def _accept(walked: WalkedCase) -> None:
 def _be_drawn(walked: WalkedCase) -> None:
     """The clock goes on to the evening of her first draw; everybody fits in so small a line."""
     monday = first_monday(walked.request.filed_at, DEFAULT_RULES)
-    walked.line.until(monday - timedelta(days=5), "18:00")
+    walked.line.until(monday - timedelta(days=5), "20:00")
 
 
 def _confirm(walked: WalkedCase) -> None:

@@ -9,10 +9,8 @@ from publicmeeting.domain.roles import Actor
 from publicmeeting.turns.formulas import commitment
 from publicmeeting.usecases.line.witnesses import (
     Commit,
-    RollDice,
     ShowValue,
     commit,
-    roll_dice,
     show_value,
 )
 from support.line import MONDAY, Line
@@ -37,9 +35,6 @@ class Witness:
         self.kept[monday] = value or value_of(self.party, monday)
         promised = promised or commitment(self.party, self.kept[monday])
         return self._does(commit, Commit(monday=monday.isoformat(), commitment=promised))
-
-    def rolls(self, digits: str, monday: date = MONDAY) -> str:
-        return self._does(roll_dice, RollDice(monday=monday.isoformat(), digits=digits))
 
     def shows(self, monday: date = MONDAY, value: str = "") -> None:
         shown = value or self.kept[monday]

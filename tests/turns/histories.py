@@ -143,7 +143,7 @@ def commit(party, monday):
 def published_history():
     """Five Mondays: a closed one, no-shows, debts; the last two still frozen and open."""
     book = Book()
-    book.tell(Kind.RULES_ANNOUNCED, version=1, rules_hash=RULES.hash)
+    book.tell(Kind.RULES_ANNOUNCED, hash=RULES.hash)
     for number in range(8):
         lane = ("general", "access", "general", "urgent")[number % 4]
         book.file_request(6, number, lane, ("any", "early", "late")[number % 3])

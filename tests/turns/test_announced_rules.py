@@ -43,8 +43,30 @@ def test_the_first_rules_may_be_announced():
         (("slot_minutes",), 0, "rules_malformed", "slot_minutes"),
         (("share",), 0.5, "rules_malformed", ""),
         (("week",), {}, "rules_malformed", "week.opens"),
-        (("week", "draw", "at"), "25:00", "rules_malformed", "week.draw"),
-        (("week", "draw", "days_before"), 7, "rules_out_of_order", "week.draw"),
+        (("week", "reveals_until", "at"), "25:00", "rules_malformed", "week.reveals_until"),
+        (("week", "reveals_until", "days_before"), 7, "rules_out_of_order", "week.reveals_until"),
+        (("week", "reveals_from", "at"), "19:59", "rules_out_of_order", "week.reveals_from"),
+        (("week", "reveals_until", "at"), "20:00", "rules_out_of_order", "week.reveals_until"),
+        (
+            ("week", "reveals_until"),
+            {"days_before": 5, "at": "09:00"},
+            "rules_out_of_order",
+            "week.reveals_until",
+        ),
+        (("week", "value_from"), {}, "rules_malformed", "week.value_from"),
+        (("week", "value_from", "at"), "08:59", "rules_out_of_order", "week.value_from"),
+        (("week", "value_until", "at"), "14:00", "rules_out_of_order", "week.value_from"),
+        (("week", "value_until", "at"), "20:01", "rules_out_of_order", "late_value.days"),
+        (("late_value",), None, "rules_malformed", "late_value"),
+        (("late_value", "kind"), "guess", "rules_malformed", "late_value.kind"),
+        (("late_value", "kind"), "dice", "rules_malformed", "late_value.form"),
+        (("late_value", "source"), "", "rules_malformed", "late_value.source"),
+        (("late_value", "source"), "بورس", "rules_malformed", "late_value.source"),
+        (("late_value", "session"), "9", "rules_malformed", "late_value.session"),
+        (("late_value", "days"), [], "rules_malformed", "late_value.days"),
+        (("late_value", "days"), ["mon"], "rules_malformed", "late_value.days"),
+        (("late_value", "days"), ["sat", "wed"], "rules_malformed", "late_value.days"),
+        (("late_value", "days"), ["wed", "wed"], "rules_malformed", "late_value.days"),
         (("week", "freeze", "days_before"), 10, "rules_out_of_order", "week.freeze"),
         (("week", "standby_until", "days_before"), 2, "rules_out_of_order", "week.standby_until"),
         (
@@ -53,7 +75,6 @@ def test_the_first_rules_may_be_announced():
             "rules_out_of_order",
             "week.standby_until",
         ),
-        (("dice",), "yes", "rules_malformed", "dice"),
         (("offers", "hours"), 0, "rules_out_of_order", "offers"),
         (("offers", "until"), "08:00", "rules_out_of_order", "offers"),
         (("offers", "until"), "8", "rules_malformed", "offers"),
@@ -65,38 +86,24 @@ def test_rules_no_week_could_run_under_are_refused_by_their_field(path, value, k
     assert (refusal.value.key, refusal.value.field) == (key, field)
 
 
-@pytest.mark.parametrize(
-    ("path", "value", "key", "field"),
-    [
-        (("week", "draw"), {"days_before": 5, "at": "07:59"}, "rules_draw_too_soon", "week.draw"),
-        (
-            ("week", "freeze"),
-            {"days_before": 7, "at": "23:59"},
-            "rules_out_of_order",
-            "week.freeze",
-        ),
-    ],
-)
-def test_the_pool_is_fixed_after_the_monday_before_and_lies_open_for_twenty_hours(
-    path, value, key, field
-):
-    body = changed(("week", "dice"), {"days_before": 5, "at": "07:00"})
-    body["week"]["objections_until"] = {"days_before": 6, "at": "20:00"}
-    holder = body["week"]
-    holder[path[-1]] = value
+def test_the_pool_is_fixed_after_the_monday_before_and_lies_open_for_twenty_hours():
+    body = changed(("late_value", "session"), "07:59")
     with pytest.raises(Invalid) as refusal:
         check_rules(body)
-    assert (refusal.value.key, refusal.value.field) == (key, field)
-    holder[path[-1]] = {
-        "draw": {"days_before": 5, "at": "08:00"},
-        "freeze": {"days_before": 6, "at": "00:00"},
-    }[path[-1]]
-    assert check_rules(body).body["week"][path[-1]] == holder[path[-1]]
+    assert (refusal.value.key, refusal.value.field) == ("rules_draw_too_soon", "week.freeze")
+    body["late_value"]["session"] = "08:00"
+    check_rules(body)
+    early = changed(("week", "freeze"), {"days_before": 7, "at": "23:59"})
+    with pytest.raises(Invalid) as refusal:
+        check_rules(early)
+    assert (refusal.value.key, refusal.value.field) == ("rules_out_of_order", "week.freeze")
+    early["week"]["freeze"] = {"days_before": 6, "at": "00:00"}
+    check_rules(early)
 
 
-@pytest.mark.parametrize("dice", [True, False])
-def test_dice_are_rolled_or_not(dice):
-    assert check_rules(changed(("dice",), dice)).body["dice"] is dice
+def test_dice_are_announced_where_no_exchange_may_open():
+    dice = {**DEFAULT_RULES["late_value"], "kind": "dice", "form": "dice", "source": "camera"}
+    assert check_rules(changed(("late_value",), dice)).body["late_value"] == dice
 
 
 @pytest.mark.parametrize("body", [None, [], "rules", {1: 2}, {"version": 1}])

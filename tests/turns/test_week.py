@@ -26,10 +26,9 @@ def tehran(text):
         ("filing_closes_at", "2026-11-21 24:00"),
         ("freeze_at", "2026-11-24 12:00"),
         ("objections_until", "2026-11-24 20:00"),
-        ("dice_at", "2026-11-25 11:30"),
-        ("draw_at", "2026-11-25 12:00"),
-        ("draw_latest_at", "2026-11-25 12:30"),
-        ("postponed_draw_at", "2026-11-26 12:00"),
+        ("reveals_from", "2026-11-24 20:00"),
+        ("reveals_until", "2026-11-24 22:00"),
+        ("draw_by", "2026-11-25 20:00"),
         ("answer_by", "2026-11-28 20:00"),
         ("standby_until", "2026-11-29 20:00"),
     ]
@@ -41,17 +40,38 @@ def test_a_time_of_the_week_of_9_azar_is_where_the_rule_puts_it(name, wall):
 def test_filing_closes_on_a_saturday_the_freeze_is_on_a_tuesday_and_the_draw_on_a_wednesday():
     eve_of_closing = WEEK.filing_closes_at - timedelta(seconds=1)
     zone = timedelta(hours=3, minutes=30)
-    days = [(at + zone).strftime("%A") for at in (eve_of_closing, WEEK.freeze_at, WEEK.draw_at)]
+    days = [(at + zone).strftime("%A") for at in (eve_of_closing, WEEK.freeze_at, WEEK.draw_by)]
     assert days == ["Saturday", "Tuesday", "Wednesday"]
 
 
 @pytest.mark.parametrize("monday", [date(2026, 7, 6), date(2026, 11, 30), date(2027, 3, 22)])
 def test_noon_in_tehran_is_half_past_eight_utc_all_year(monday):
-    draw_at = Week(monday, DEFAULT_RULES).draw_at
-    assert draw_at == datetime.combine(
-        monday - timedelta(days=5), datetime.min.time(), UTC
+    freeze_at = Week(monday, DEFAULT_RULES).freeze_at
+    assert freeze_at == datetime.combine(
+        monday - timedelta(days=6), datetime.min.time(), UTC
     ) + timedelta(hours=8, minutes=30)
-    assert draw_at.utcoffset() == timedelta()
+    assert freeze_at.utcoffset() == timedelta()
+
+
+def test_the_value_comes_on_a_trading_day_after_its_session():
+    days = WEEK.value_days
+    assert [day.strftime("%A") for day in days] == ["Wednesday", "Saturday", "Sunday"]
+    for day, wall in zip(days, ("2026-11-25", "2026-11-28", "2026-11-29"), strict=True):
+        assert WEEK.session_at(day) == tehran(f"{wall} 09:00")
+        assert WEEK.value_from(day) == tehran(f"{wall} 14:00")
+        assert WEEK.value_until(day) == tehran(f"{wall} 20:00")
+
+
+@for_each(
+    [
+        ("2026-11-24 12:00", 0),
+        ("2026-11-24 12:10", 0),
+        ("2026-11-24 12:11", 11),
+        ("2026-11-24 15:00", 180),
+    ]
+)
+def test_a_freeze_moves_what_hangs_on_it_only_when_it_is_late(frozen, minutes):
+    assert WEEK.delay(tehran(frozen)) == timedelta(minutes=minutes)
 
 
 def test_the_times_are_those_of_the_rules_and_not_of_the_code():

@@ -130,5 +130,5 @@ def test_silence_is_read_by_everybody_once_tuesday_is_over(
 def test_before_the_monday_the_public_page_is_silent_too(
     line: Line, application: Application
 ) -> None:
-    line.until(MONDAY - 5 * DAY, "13:00")
+    line.until(MONDAY - 5 * DAY, "21:00")
     assert of_district(application) == ""

@@ -7,6 +7,7 @@ import pytest
 from support.city import FEW, City
 from support.clock import FixedClock
 from support.line import MONDAY, Line
+from support.overlooked import overlooked
 from support.staff_tab import Tab, do
 from support.witnesses import Witness, value_of
 
@@ -18,6 +19,8 @@ from publicmeeting.turns.formulas import commitment
 from publicmeeting.ui.city.witness.state import WitnessState
 from publicmeeting.ui.public.ceremony.state import CeremonyState
 from publicmeeting.ui.public.draws import DrawsState
+from publicmeeting.usecases.line.late_value import enter_word
+from publicmeeting.usecases.line.list_objections import ObjectToList, object_to_list
 
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 TUESDAY, WEDNESDAY = MONDAY - 6 * DAY, MONDAY - 5 * DAY
@@ -78,9 +81,9 @@ def test_a_draw_without_a_witness_says_what_that_means_wherever_it_is_shown(
     line: Line, application: Application
 ) -> None:
     line.file(2)
-    line.until(WEDNESDAY, "11:59")
+    line.until(WEDNESDAY, "19:59")
     assert watched(application).head.warn == ""
-    line.until(WEDNESDAY, "12:00")
+    line.until(WEDNESDAY, "20:00")
     assert watched(application).head.warn == ceremony_text.ONLY_CITY
     tab = Tab(application)
     tab.go("/draws/")
@@ -93,11 +96,11 @@ def test_a_draw_without_a_witness_says_what_that_means_wherever_it_is_shown(
 def test_a_witnesss_value_takes_that_sentence_away(line: Line, application: Application) -> None:
     council = Witness(line, "council")
     council.commits()
-    line.until(WEDNESDAY, "12:00")
+    line.until(TUESDAY, "21:30")
     waiting = watched(application)
     assert (waiting.head.now, waiting.head.left) == (ceremony_text.NOW["revealing"], 30 * 60)
     council.shows()
-    line.worker.tick()
+    line.until(WEDNESDAY, "20:00")
     state = watched(application)
     assert (state.head.now, state.head.warn) == (ceremony_text.NOW["drawn"], "")
     assert [one.kind for one in state.parties] == ["glazed", "glazed"]
@@ -105,7 +108,7 @@ def test_a_witnesss_value_takes_that_sentence_away(line: Line, application: Appl
 
 def test_a_silent_witness_is_named_on_the_screen(line: Line, application: Application) -> None:
     Witness(line, "press").commits()
-    line.until(WEDNESDAY, "12:30")
+    line.until(WEDNESDAY, "20:00")
     state = watched(application)
     assert [one.status for one in state.parties] == [ceremony_text.SHOWN, ceremony_text.SILENT]
     assert state.head.warn == ceremony_text.ONLY_CITY
@@ -140,7 +143,7 @@ def test_a_day_without_draws_is_missing(line: Line, application: Application, mo
 
 
 def test_without_a_day_it_is_the_next_mondays(line: Line, application: Application) -> None:
-    line.until(WEDNESDAY, "12:00")
+    line.until(WEDNESDAY, "20:00")
     assert "۹ آذر" in watched(application, "/ceremony/").head.title
     line.until(MONDAY + DAY, "08:00")
     assert "۱۶ آذر" in watched(application, "/ceremony/").head.title
@@ -180,7 +183,7 @@ def test_a_witness_goes_through_a_monday(line: Line, application: Application) -
     assert (state.done, mode(state)) == (witness_text.DONE_COMMIT, "keep")
     asyncio.run(do(state, WitnessState.show, MONDAY.isoformat(), value))
     assert (state.refused, state.done) == (refusal("value_early"), "")
-    line.until(WEDNESDAY, "12:00")
+    line.until(TUESDAY, "20:00")
     state = at_desk(application)
     assert mode(state) == "show"
     asyncio.run(do(state, WitnessState.show, MONDAY.isoformat(), "ab" * 32))
@@ -189,12 +192,57 @@ def test_a_witness_goes_through_a_monday(line: Line, application: Application) -
     assert (state.done, mode(state)) == (witness_text.DONE_SHOW, "done")
 
 
-def test_who_stayed_silent_reads_until_when_he_is_barred(
-    line: Line, application: Application
-) -> None:
+def test_who_stayed_silent_reads_so(line: Line, application: Application) -> None:
     Witness(line, "council").commits()
-    line.until(WEDNESDAY, "12:30")
+    line.until(TUESDAY, "22:00")
     state = at_desk(application)
     assert mode(state) == "named"
-    assert state.desk.barred == witness_text.BARRED.format(until="چهارشنبه ۳۰ دی ۱۴۰۵")
-    assert {card.mode for card in state.cards} == {"named", "barred"}
+    assert {card.mode for card in state.cards} == {"named", "make"}
+
+
+def test_the_number_is_awaited_then_stands_and_who_entered_it_is_seen(
+    line: Line, application: Application
+) -> None:
+    line.file(1)
+    line.until(TUESDAY, "22:00")
+    state = watched(application)
+    assert (state.head.now, state.head.until) == (
+        ceremony_text.NOW["sealed"],
+        ceremony_text.NEXT["sealed"],
+    )
+    assert [one.kind for one in state.value] == ["raw"] * 7
+    assert "چهارشنبه" in state.head.value_title
+    line.until(WEDNESDAY, "15:00")
+    line.enter("2185979")
+    state = watched(application)
+    assert state.head.until == ceremony_text.NEXT["entering"]
+    assert state.parties[0].number == ceremony_text.ENTERED.format(value="۲٬۱۸۵٬۹۷۹")
+    assert [one.kind for one in state.value] == ["raw"] * 7
+    line.until(WEDNESDAY, "20:00")
+    state = watched(application)
+    assert "".join(one.text for one in state.value) == "۲۱۸۵۹۷۹"
+    assert state.head.value_says == "۲٬۱۸۵٬۹۷۹"
+    assert state.head.value_lead == ceremony_text.VALUE_STANDS["published"]
+
+
+def test_words_that_differ_are_shown_as_differing(line: Line, application: Application) -> None:
+    line.file(1)
+    line.until(WEDNESDAY, "15:00")
+    line.enter("2185979")
+    with line.city.application.store.unit_of_work(line.clock()) as uow:
+        enter_word(uow, MONDAY, WEDNESDAY, "council", "2185978", "", line.clock())
+    state = watched(application)
+    assert state.head.value_lead == ceremony_text.DISPUTED
+    assert [one.name for one in state.parties] == [ceremony_text.CITY, "council"]
+
+
+def test_a_second_list_is_announced_until_it_is_written(
+    line: Line, application: Application
+) -> None:
+    *_, missing = line.file(3)
+    with overlooked(line, missing):
+        line.until(TUESDAY, "12:30")
+    line.city.application.execute_as(missing.actor, object_to_list, ObjectToList())
+    assert watched(application).head.second_lists == ceremony_text.SECOND_LISTS.format(count="۱")
+    line.until(TUESDAY, "20:00")
+    assert watched(application).head.second_lists == ""

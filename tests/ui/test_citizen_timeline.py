@@ -178,7 +178,7 @@ def beside_a_free_seat(city: City, clock: FixedClock, a_request: Walk) -> Iterat
     before = list(offices._in_use)
     line = Line(city, clock)
     line.file(1)
-    line.until(MONDAY - timedelta(days=5), "12:00")
+    line.until(MONDAY - timedelta(days=5), "20:00")
     yield a_request(at=Stage.WAITING)
     offices._in_use[:] = before
 
@@ -338,10 +338,9 @@ def test_whoever_was_not_seated_reads_it_with_her_place_and_the_next_draw(line: 
     first = next(iter(by_ticket.values()))
     line.until(MONDAY - 8 * DAY)
     assert "نوبت به شما نرسید" not in now_step(line, first).meaning
-    assert (
-        "قرعهٔ بعدی شما: چهارشنبه ۴ آذر، ۱۲:۰۰، برای دوشنبه ۹ آذر." in now_step(line, first).meaning
-    )
-    line.until(MONDAY - 5 * DAY, "12:30")
+    meaning = now_step(line, first).meaning
+    assert "نتیجهٔ قرعهٔ بعدی شما تا چهارشنبه ۴ آذر، ۲۰:۰۰ می‌آید، برای دوشنبه ۹ آذر." in meaning
+    line.until(MONDAY - 5 * DAY, "20:30")
     second = by_ticket[line.draw().file["standby"][1]]
     assert second.stage == Stage.WAITING
     step = now_step(line, second)
@@ -349,7 +348,9 @@ def test_whoever_was_not_seated_reads_it_with_her_place_and_the_next_draw(line: 
         "قرعهٔ دوشنبه ۹ آذر انجام شد و این بار نوبت به شما نرسید؛ یک هفته به انتظار شما افزوده شد. "
         "در فهرست ذخیرهٔ آن، نفر ۲ از ۳ نفر هستید."
     )
-    assert "قرعهٔ بعدی شما: چهارشنبه ۱۱ آذر، ۱۲:۰۰، برای دوشنبه ۱۶ آذر." in step.meaning
+    assert (
+        "نتیجهٔ قرعهٔ بعدی شما تا چهارشنبه ۱۱ آذر، ۲۰:۰۰ می‌آید، برای دوشنبه ۱۶ آذر." in step.meaning
+    )
     assert second.request.waited == 1
     assert step.strip_says
     for one in by_ticket.values():
@@ -363,6 +364,6 @@ def test_whoever_was_not_seated_reads_it_with_her_place_and_the_next_draw(line: 
 
 def test_whoever_was_seated_reads_nothing_of_the_kind(line: Line) -> None:
     by_ticket = {one.request.ticket: one for one in line.file(SEATS + 1)}
-    line.until(MONDAY - 5 * DAY, "12:30")
+    line.until(MONDAY - 5 * DAY, "20:30")
     seated = by_ticket[line.draw().file["seated"][0]["ticket"]]
     assert "نرسید" not in now_step(line, seated).meaning

@@ -234,7 +234,7 @@ def test_an_offer_asks_can_you_come_and_is_declined_in_one_tap(line: Line) -> No
 @pytest.mark.parametrize(
     ("day", "hour", "sentence"),
     [
-        (WEDNESDAY, "18:00", "تا شنبه ۷ آذر، ساعت ۲۰:۰۰ بگویید، هفته‌های انتظارتان می‌ماند"),
+        (WEDNESDAY, "21:00", "تا شنبه ۷ آذر، ساعت ۲۰:۰۰ بگویید، هفته‌های انتظارتان می‌ماند"),
         (SUNDAY, "12:00", "تا یکشنبه ساعت ۲۰:۰۰"),
         (SUNDAY, "20:01", "هفته‌های انتظار را از نو می‌شمارد"),
     ],
@@ -243,7 +243,7 @@ def test_what_giving_up_costs_is_told_before(
     line: Line, day: date, hour: str, sentence: str
 ) -> None:
     (citizen,) = line.file(1)
-    line.until(WEDNESDAY, "18:00")
+    line.until(WEDNESDAY, "21:00")
     citizen.does(Action.CONFIRM)
     line.until(day, hour)
     page, turn = read(citizen)
@@ -254,7 +254,7 @@ def test_the_third_giving_up_and_the_second_silence_are_told_before(line: Line) 
     gives_back, silent = line.file(2)
     costs = []
     for week in range(3):
-        line.until(WEDNESDAY + week * WEEK, "18:00")
+        line.until(WEDNESDAY + week * WEEK, "21:00")
         for one in (gives_back, silent):
             page, turn = read(one)
             costs.append(turn_view(page, turn, request_moves(page.steps, turn)).call.reassurance)
@@ -266,11 +266,11 @@ def test_the_third_giving_up_and_the_second_silence_are_told_before(line: Line) 
 
 def test_whoever_is_owed_a_seat_reads_what_becomes_of_it(line: Line) -> None:
     (citizen,) = line.file(1)
-    line.until(WEDNESDAY, "18:00")
+    line.until(WEDNESDAY, "21:00")
     with line.city.application.store.unit_of_work(line.clock()) as uow:
         cancel_monday(uow, DISTRICT, MONDAY, line.clock(), because=uow.log.head().seq)
     for week, sentence in ((1, "یک بار می‌ماند"), (2, "از میان می‌رود")):
-        line.until(WEDNESDAY + week * WEEK, "18:00")
+        line.until(WEDNESDAY + week * WEEK, "21:00")
         page, turn = read(citizen)
         assert sentence in turn_view(page, turn, request_moves(page.steps, turn)).call.reassurance
         citizen.does(Action.GIVE_UP_SEAT)

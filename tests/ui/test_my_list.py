@@ -79,10 +79,10 @@ def test_the_page_that_did_not_find_a_row_has_the_list_made_anew(
     assert (state.errors, state.reply.first) == ({"ticket": refusal("ticket_unknown")}, "")
     object_for(state, missing.request.ticket)
     assert state.reply.first == listing_text.CHANGED.format(district="۶")
-    assert "پنجشنبه ۵ آذر، ساعت ۱۲:۰۰" in state.reply.rest
+    assert "سه‌شنبه ۳ آذر، ساعت ۲۰:۰۰" in state.reply.rest
     assert (state.reply.changed, state.asking, state.errors) == (True, False, {})
     object_for(state, missing.request.ticket)
-    assert state.reply.first == listing_text.LISTED.format(district="۶")
+    assert state.reply.first == listing_text.CHANGED.format(district="۶"), "pressed twice"
 
 
 @pytest.mark.parametrize("sent", [None, 7, {"ticket": "x"}])

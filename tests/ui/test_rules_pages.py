@@ -66,10 +66,11 @@ def test_every_rule_has_words_and_the_moments_come_in_their_order() -> None:
         (6, "12:00", "سه‌شنبه، ۶ روز پیش از ملاقات، ساعت ۱۲:۰۰"),
         (9, "24:00", "پایان شنبه، ۹ روز پیش از ملاقات"),
         (0, "00:30", "دوشنبه، روز ملاقات، ساعت ۰:۳۰"),
+        (None, "14:00", "ساعت ۱۴:۰۰"),
     ],
 )
-def test_a_moment_is_a_weekday_and_an_hour(days: int, at: str, sentence: str) -> None:
-    assert moment_words(days, at) == sentence
+def test_a_moment_is_a_weekday_and_an_hour(days: int | None, at: str, sentence: str) -> None:
+    assert moment_words(at, days) == sentence
 
 
 def test_what_differs_is_told_and_nothing_else() -> None:
@@ -77,11 +78,11 @@ def test_what_differs_is_told_and_nothing_else() -> None:
     after["version"] = 2
     assert differences(DEFAULT_RULES, after) == []
     after["lanes"] = {"access": 1, "families": 2}
-    after["dice"] = True
+    after["late_value"] = {**after["late_value"], "session": "08:30"}
     after["note"] = "x"
     assert differences(DEFAULT_RULES, after) == [
         ("سهمیهٔ فوری", "۱ نوبت در هر دوشنبه", "نیست"),
-        ("تاس هنگام قرعه", "ریخته نمی‌شود", "ریخته می‌شود"),
+        ("آغاز معامله در روز عدد", "ساعت ۹:۰۰", "ساعت ۸:۳۰"),
         ("families", "نیست", "۲ نوبت در هر دوشنبه"),
         ("note", "نیست", '"x"'),
     ]
@@ -103,15 +104,23 @@ def test_a_version_is_compared_announced_and_then_public(
     state = desk(application)
     assert state.draft.filled[FIELDS.index("access")] == "۱"
     assert state.draft.mondays[0].label == "دوشنبه ۲۳ آذر ۱۴۰۵"
-    asyncio.run(do(state, MakeRulesState.preview, typed(state, access="۲", dice="yes")))
+    asyncio.run(do(state, MakeRulesState.preview, typed(state, access="۲", late_kind="dice")))
     assert (state.seen.version, state.refused, state.errors) == ("۲", "", {})
-    assert [name for name, _, _ in state.seen.changes] == ["سهمیهٔ معلولان", "تاس هنگام قرعه"]
+    assert [name for name, _, _ in state.seen.changes] == [
+        "سهمیهٔ معلولان",
+        "عددی که قرعه با آن انجام می‌شود",
+        "جایی که عدد از آن است",
+    ]
     assert read(application).shelf.coming == ()
     follows = asyncio.run(do(state, MakeRulesState.announce))
     assert "compared" in str(follows), "the eye is led to the answer"
     assert state.done == "نسخهٔ ۲ اعلام شد. از دوشنبه ۲۳ آذر ۱۴۰۵ اجرا می‌شود."
     (coming,) = read(application).shelf.coming
-    assert [one.name for one in coming.changes] == ["سهمیهٔ معلولان", "تاس هنگام قرعه"]
+    assert [one.name for one in coming.changes] == [
+        "سهمیهٔ معلولان",
+        "عددی که قرعه با آن انجام می‌شود",
+        "جایی که عدد از آن است",
+    ]
     assert state.seen.version == ""
     asyncio.run(do(state, MakeRulesState.announce))
     assert len(line.entries("rules_announced")) == 2
@@ -121,9 +130,9 @@ def test_what_is_refused_is_told_beside_its_field_and_cannot_be_announced(
     line: Line, application: Application
 ) -> None:
     state = desk(application)
-    asyncio.run(do(state, MakeRulesState.preview, typed(state, draw_at="۷:۰۰", dice_at="۶:۰۰")))
+    asyncio.run(do(state, MakeRulesState.preview, typed(state, session_at="۷:۰۰")))
     assert state.errors == {
-        "draw_at": "میان بستن فهرست و قرعه ۲۰ ساعت لازم است. قرعه را دیرتر بگذارید."
+        "freeze_at": "میان بستن فهرست و آغاز معامله ۲۰ ساعت لازم است. فهرست را زودتر ببندید."
     }
     asyncio.run(do(state, MakeRulesState.preview, typed(state, access="۲", from_on="2026-12-07")))
     assert "دوشنبه ۲۳ آذر" in state.errors["from_on"]

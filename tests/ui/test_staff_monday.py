@@ -267,7 +267,7 @@ def test_a_standby_who_has_come_takes_the_free_seat_and_nobody_before_her(
     line = Line(city, clock)
     line.worker.tick()
     by_ticket = {one.request.ticket: one for one in line.file(len(SEATS) + 2)}
-    line.until(MONDAY - timedelta(days=5), "12:00")
+    line.until(MONDAY - timedelta(days=5), "20:00")
     seated = [one for one in by_ticket.values() if one.stage == Stage.INVITED]
     for one in seated:
         one.does(Action.CONFIRM)
@@ -303,7 +303,7 @@ def test_a_day_whose_seats_all_came_back_says_so_and_not_that_none_was_given(
     line.worker.tick()
     line.until(MONDAY - timedelta(days=9), "10:00")
     (only,) = line.file(1)
-    line.until(MONDAY - timedelta(days=5), "12:00")
+    line.until(MONDAY - timedelta(days=5), "20:00")
     assert only.stage == Stage.INVITED
     line.until(MONDAY, "09:00")
     day = opened_by(application, "reception").day

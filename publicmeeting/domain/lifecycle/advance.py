@@ -188,38 +188,6 @@ def taken_back(event: Event, left: Event) -> Event:
     return replace(event, to_stage=step.to, due_at=deadline(step.within, None, event.at, None))
 
 
-def by_clock(
-    action: AnyAction,
-    stage: AnyStage,
-    due_at: datetime | None,
-    now: datetime,
-    payload: Mapping[str, object],
-) -> Event:
-    """A fact that the clock alone makes and that changes no stage, for many cases at once.
-
-    Nothing but stage and deadline has to be known of each. Raises `Denied` `stage_moved`;
-    ValueError for a row that asks for more: a guard, another stage, a deadline of its own.
-    """
-    step = STEP_FOR[action]
-    if step.by != (Role.CLOCK,) or step.guards or step.to or not isinstance(step.within, Unchanged):
-        msg = f"{action} has to be taken case by case"
-        raise ValueError(msg)
-    if stage not in step.at:
-        raise Denied("stage_moved", stage=stage.value)
-    need = missing_needs(step, payload, "")
-    if need:
-        raise Denied(f"need_{need.value}")
-    return Event(
-        action=action,
-        role=Role.CLOCK,
-        at=now,
-        from_stage=stage,
-        to_stage=stage,
-        payload=dict(payload),
-        due_at=due_at,
-    )
-
-
 def begin(
     action: AnyAction,
     actor: Actor,

@@ -153,8 +153,6 @@ REQUEST_STEPS: tuple[Step, ...] = (
          visible_to=NOT_JUDGES),
     Step(A.DECIDE_LANE, (S.SUBMITTED, S.WAITING), None, CLOCK, (g.lane_asked,),
          (N.LANE, N.VERDICT), notifies=CITIZEN, within=Unchanged(), visible_to=NOT_JUDGES),
-    Step(A.MOVE_DRAW, (S.SUBMITTED, S.WAITING), None, CLOCK, needs=(N.MONDAY,), notifies=CITIZEN,
-         within=Unchanged()),
     Step(A.OWE_SEAT, (S.SUBMITTED, S.WAITING), None, CLOCK, needs=(N.MONDAY,), notifies=CITIZEN,
          within=Unchanged()),
     Step(A.SEAT, (S.WAITING,), S.INVITED, CLOCK, notifies=CITIZEN, within=Explicit(), main=True),

@@ -1,8 +1,6 @@
-"""What the events of a request tell of its place in the line: an offer nobody has accepted, and a
-draw that has moved."""
+"""What the events of a request tell of its place in the line: an offer nobody has accepted."""
 
-from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime
+from collections.abc import Iterable
 
 from publicmeeting.domain.choices import Verdict
 from publicmeeting.domain.records import Event
@@ -44,17 +42,3 @@ def missed_meetings(history: Iterable[Event]) -> int:
             case Action.JUDGE_NO_SHOW if event.payload.get("verdict") == Verdict.YES:
                 missed -= 1
     return max(missed, 0)
-
-
-_KEY = "moved_to"
-
-
-def moved_draw_payload(monday: date, at: datetime) -> dict[str, object]:
-    """What the event is given: the Monday drawn for, and when its draw runs now."""
-    return {"monday": monday.isoformat(), _KEY: at.astimezone(UTC).isoformat()}
-
-
-def new_draw_time(payload: Mapping[str, object]) -> datetime | None:
-    """When the draw runs now; None for every other event."""
-    at = payload.get(_KEY)
-    return datetime.fromisoformat(at) if isinstance(at, str) else None

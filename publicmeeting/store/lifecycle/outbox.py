@@ -37,7 +37,6 @@ _OF_THE_LINE = [
         Action.GIVE_UP_SEAT,
         Action.LAPSE_SEAT,
         Action.MOVE_ONCE,
-        Action.MOVE_DRAW,
         Action.OWE_SEAT,
     )
 ]

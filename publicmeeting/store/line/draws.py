@@ -38,7 +38,6 @@ _PENDING = (
         col(DrawRow.monday),
         col(DrawRow.state),
         col(DrawRow.frozen_at),
-        col(DrawRow.moved_to),
     )
     .where(sqlalchemy.text("draw.state != 'drawn'"))  # as the index of those to run has it
     .order_by(col(DrawRow.monday), col(DrawRow.district))
@@ -71,8 +70,6 @@ class Draw:
     file: dict[str, Any]
     frozen_at: datetime | None = None
     drawn_at: datetime | None = None
-    moved_to: datetime | None = None
-    """The one later time this draw runs at, when its frozen list was put right."""
     frozen_event: int = 0
     """The newest event of the city when the list was first frozen."""
 
@@ -85,7 +82,6 @@ class Pending:
     monday: date
     state: str
     frozen_at: datetime | None
-    moved_to: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,9 +207,18 @@ class Draws(Repository):
             draw, "frozen", file, frozen_at=now, requests=len(file["pool"]), frozen_event=newest
         )
 
-    def freeze_again(self, draw: Draw, file: dict[str, Any], moved_to: datetime) -> None:
-        """Another list for a frozen draw, which runs later for it."""
-        self._set(draw, "frozen", file, moved_to=moved_to, requests=len(file["pool"]))
+    def freeze_again(self, draw: Draw, file: dict[str, Any]) -> None:
+        """The second list of a frozen draw."""
+        self._set(draw, "frozen", file, requests=len(file["pool"]))
+
+    def any_seats(self, monday: date) -> bool:
+        """Whether any district's file of a Monday has seats."""
+        query = (
+            select(DrawRow.id)
+            .where(DrawRow.monday == monday)
+            .where(~col(DrawRow.file).contains('"seats":[]'))
+        )
+        return self._session.exec(query).first() is not None
 
     def draw(self, draw: Draw, file: dict[str, Any], now: datetime) -> None:
         self._set(draw, "drawn", file, drawn_at=now, seated=len(file["seated"]), seed=file["seed"])
@@ -326,7 +331,6 @@ def _draw(row: DrawRow) -> Draw:
         json.loads(row.file),
         row.frozen_at,
         row.drawn_at,
-        row.moved_to,
         row.frozen_event or 0,
     )
 
@@ -341,7 +345,6 @@ class Figures:
     state: str
     frozen_at: datetime | None
     drawn_at: datetime | None
-    moved_to: datetime | None
     requests: int | None
     seated: int | None
     seed: str | None
@@ -364,7 +367,6 @@ class DrawFigures(Repository):
                 row.state,
                 row.frozen_at,
                 row.drawn_at,
-                row.moved_to,
                 row.requests,
                 row.seated,
                 row.seed,

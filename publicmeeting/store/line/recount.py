@@ -64,44 +64,24 @@ class Recount(Repository):
         self._draws = draws
         self._drawn_lists = drawn_lists
 
-    def rows(self, draw: Draw, monday: date, filed_before: datetime, ticket: str) -> list[Row]:
-        """Everybody who belonged in the list of a frozen draw.
+    def belongs(self, draw: Draw, request_id: str, filed_before: datetime) -> bool:
+        """Whether a request was in the line when the list of a frozen draw was fixed."""
+        request = self._session.get(RequestRow, request_id)
+        if request is None or request.filed_at >= filed_before:
+            return False
+        stage, is_out = self.stood(draw, request_id)
+        came = self._since(draw, [request_id], Action.REDIRECT)
+        return stage in IN_LINE and not is_out and not came
 
-        Looked at is whoever is in the line now, whoever anything has happened to since the freeze,
-        and the `ticket` that is missed. A row of the frozen list stays as it was published.
-        """
-        then = _before_freeze(draw)
-        since = select(EventRow.request_id).where(col(EventRow.id) > draw.frozen_event)
-        candidates = self._session.exec(
-            select(RequestRow)
-            .where(RequestRow.district == draw.district)
-            .where(RequestRow.filed_at < filed_before)
-            .where(
-                or_(
-                    col(RequestRow.stage).in_(IN_LINE),
-                    col(RequestRow.ticket) == ticket,
-                    col(RequestRow.id).in_(since),
-                )
-            )
-        ).all()
-        ids = [one.id for one in candidates]
-        stages = self._stages(ids, then)
-        out = excluded(self._session, ids, monday, then)
-        listed = {row["ticket"]: Row.from_body(row) for row in draw.file["pool"]}
-        owed = self._since(draw, ids, Action.OWE_SEAT)
-        came = self._since(draw, ids, Action.REDIRECT)
-        return [
-            listed.get(one.ticket)
-            or Row(
-                one.ticket,
-                lane_of(self._vault, one),
-                one.waited,
-                0 if one.id in owed else one.debt,
-                one.prefers,
-            )
-            for one in candidates
-            if stages.get(one.id) in IN_LINE and one.id not in out | came
-        ]
+    def row(self, draw: Draw, ticket: str) -> Row:
+        """The row of a request as it would have stood in a list that left it out: the debts are
+        those of the moment it was fixed. KeyError for a ticket that is none."""
+        one = self._session.exec(select(RequestRow).where(RequestRow.ticket == ticket)).first()
+        if one is None:
+            raise KeyError(ticket)
+        owed = self._since(draw, [one.id], Action.OWE_SEAT)
+        lane = lane_of(self._vault, one)
+        return Row(one.ticket, lane, one.waited, 0 if owed else one.debt, one.prefers)
 
     def fixed(self, district: int, ticket: str, since: date, *, listed: bool) -> list[Fixed]:
         """The fixed lists from a day on that have this ticket, or have it not; newest first.

@@ -1,17 +1,16 @@
-"""Commitments of witnesses, what they showed, the dice, and objections to a frozen list."""
+"""Commitments of witnesses, what they showed, and objections to a frozen list."""
 
 import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlmodel import col, func, select
+from sqlmodel import col, select
 
 from publicmeeting.kit.hashing import canonical_json
 from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.rows.city import (
     CommitmentRow,
-    DiceRow,
     DrawRow,
     ListObjectionRow,
     LogRow,
@@ -29,13 +28,6 @@ class Committed:
     commitment: str
     value: str | None
     shown_at: datetime | None
-    named_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Dice:
-    digits: str
-    party: str
 
 
 class Witnesses(Repository):
@@ -96,26 +88,19 @@ class Witnesses(Repository):
         row.value, row.shown_at = value, now
         self._session.flush()
 
-    def name_silent(self, monday: date, party: str, now: datetime) -> None:
-        self._row(monday, party).named_at = now
-        self._session.flush()
-
-    def last_named(self, party: str) -> datetime | None:
-        return self._session.exec(
-            select(func.max(CommitmentRow.named_at)).where(CommitmentRow.party == party)
-        ).one()
-
-    def roll(self, monday: date, digits: str, party: str, now: datetime) -> None:
-        self._session.add(DiceRow(monday=monday, digits=digits, party=party, rolled_at=now))
-        self._session.flush()
-
-    def dice(self, monday: date) -> Dice | None:
-        row = self._session.get(DiceRow, monday)
-        return Dice(row.digits, row.party) if row else None
-
     def object(self, draw: str, ticket: str, now: datetime, *, changed: bool) -> None:
         self._session.add(ListObjectionRow(draw=draw, ticket=ticket, changed=changed, at=now))
         self._session.flush()
+
+    def changed(self, draw: str) -> list[str]:
+        """Tickets whose objections changed this list."""
+        rows = self._session.exec(
+            select(ListObjectionRow.ticket)
+            .where(ListObjectionRow.draw == draw)
+            .where(col(ListObjectionRow.changed).is_(True))
+            .order_by(col(ListObjectionRow.at), col(ListObjectionRow.ticket))
+        )
+        return list(rows)
 
     def has_objected(self, draw: str, ticket: str) -> bool:
         return self._session.get(ListObjectionRow, (draw, ticket)) is not None
@@ -140,7 +125,7 @@ class Witnesses(Repository):
 
 
 def _committed(row: CommitmentRow) -> Committed:
-    return Committed(row.party, row.commitment, row.value, row.shown_at, row.named_at)
+    return Committed(row.party, row.commitment, row.value, row.shown_at)
 
 
 def _value(row: LogRow) -> str:

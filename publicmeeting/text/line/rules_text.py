@@ -38,17 +38,30 @@ LANES_SUM = "در همهٔ شهر {asked} بار خواسته شد و {given} ب
 BY_DISTRICT = "منطقه به منطقه"
 LANE_ROW = "منطقهٔ {district}، {lane}"
 
-DICE = "تاس هنگام قرعه"
+LATE_VALUE = "عددی که قرعه با آن انجام می‌شود"
+LATE_KIND: dict[str, str] = {
+    "published": "شاخص کل بورس تهران، بخش صحیح",
+    "dice": "ده تاس جلوی دوربین",
+}
+_LATE_SAYS = "{kind}، در {days}؛ نخستین روزی که معامله‌اش پس از باز شدن رمزها آغاز شود"
+_SESSION = "آغاز معامله در روز عدد"
+_WEEKDAY = {
+    "wed": "چهارشنبه",
+    "thu": "پنجشنبه",
+    "fri": "جمعه",
+    "sat": "شنبه",
+    "sun": "یکشنبه",
+}
 
 MOMENT: dict[str, str] = {
     "opens": "باز شدن دوشنبه",
     "filing_closes": "پایان ثبت برای این دوشنبه",
     "freeze": "بسته شدن فهرست قرعه",
     "objections_until": "پایان اعتراض به فهرست",
-    "dice": "زمان تاس",
-    "draw": "قرعه",
-    "draw_latest": "آخرین زمان قرعه",
-    "postponed_draw": "قرعهٔ عقب‌افتاده",
+    "reveals_from": "باز شدن رمزها",
+    "reveals_until": "پایان باز کردن رمزها",
+    "value_from": "نوشتن عدد از ساعت",
+    "value_until": "نوشتن عدد تا ساعت",
     "answer_by": "پایان مهلت پاسخ به نوبت",
     "standby_until": "پایان نوبت‌های ذخیره",
 }
@@ -67,9 +80,9 @@ def rule_words(body: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
             for name in sorted(body["week"], key=_place)
         },
         "offers": ("مهلت پاسخ به نوبت آزادشده", _offers(body["offers"])),
-        "dice": (DICE, "ریخته می‌شود" if body.get("dice") else "ریخته نمی‌شود"),
+        **_late_value(body.get("late_value", {})),
     }
-    described = {"version", "lanes", "windows", "slot_minutes", "week", "offers", "dice"}
+    described = {"version", "lanes", "windows", "slot_minutes", "week", "offers", "late_value"}
     others = {key: (key, canonical_json(body[key])) for key in sorted(set(body) - described)}
     return {**known, **others}
 
@@ -85,8 +98,22 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[tup
     return [(names[key], old, new) for key, old, new in pairs if old != new]
 
 
-def moment_words(days_before: int, at: str) -> str:
+def _late_value(late: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
+    if not late:
+        return {}
+    kind = LATE_KIND.get(late["kind"], late["kind"])
+    days = " یا ".join(_WEEKDAY.get(day, day) for day in late["days"])
+    return {
+        "late_value": (LATE_VALUE, _LATE_SAYS.format(kind=kind, days=days)),
+        "late_value.session": (_SESSION, f"ساعت {dates_text.clock(late['session'])}"),
+        "late_value.source": ("جایی که عدد از آن است", late["source"]),
+    }
+
+
+def moment_words(at: str, days_before: int | None = None) -> str:
     """«سه‌شنبه، ۶ روز پیش از ملاقات، ساعت ۱۲:۰۰», or «پایان شنبه، ۹ روز پیش از ملاقات»."""
+    if days_before is None:
+        return f"ساعت {dates_text.clock(at)}"
     day = weekday_name(_SOME_MONDAY - timedelta(days=days_before))
     ahead = f"{dates_text.days(days_before)} پیش از ملاقات" if days_before else "روز ملاقات"
     if at == "24:00":
@@ -139,7 +166,12 @@ FORM_OFFERS = "نوبت آزادشده"
 FORM_DAYS_BEFORE, FORM_CLOCK = "{label}، چند روز پیش", "ساعت"
 FORM_EARLY_UNTIL, FORM_LATE_FROM = "«اول وقت» تا ساعت", "«آخر وقت» از ساعت"
 FORM_OFFER_HOURS, FORM_OFFER_FROM, FORM_OFFER_UNTIL = "مهلت پاسخ (ساعت)", "ساعت‌شماری از", "تا"
-FORM_DICE_YES, FORM_DICE_NO = "ریخته شود", "ریخته نشود"
+FORM_LATE_LEAD = (
+    "کسی نباید هنگام باز شدن رمزها آن را بداند. در هفته‌ای که همهٔ روزهای بورس تعطیل است، "
+    "تاس را انتخاب کنید."
+)
+FORM_SESSION = "آغاز معامله، ساعت"
+FORM_SESSION_HINT = "رمزها پیش از این ساعت باز می‌شود."
 FORM_PREVIEW = "دیدن تغییرها"
 FORM_COMPARE_FIRST = "خانه‌ها را عوض کنید و «دیدن تغییرها» را بزنید. هنوز چیزی اعلام نمی‌شود."
 FORM_ANNOUNCE = "اعلام همگانی این نسخه"

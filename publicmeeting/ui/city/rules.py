@@ -11,7 +11,8 @@ from publicmeeting.kit.jalali import day_words
 from publicmeeting.text.lifecycle import needs_text
 from publicmeeting.text.line import rules_text
 from publicmeeting.text.screening import staff_text
-from publicmeeting.turns.announced import MOMENTS
+from publicmeeting.turns.announced import DAILY, MOMENTS
+from publicmeeting.turns.late_value import Source
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.fields import FieldKind, chips, field, select
 from publicmeeting.ui.design.flow import each
@@ -121,7 +122,7 @@ class MakeRulesState(Asking, rx.State):
 
 
 HERE = "/city/rules/"
-_DICE = (Choice("no", rules_text.FORM_DICE_NO), Choice("yes", rules_text.FORM_DICE_YES))
+_KINDS = tuple(Choice(kind.value, rules_text.LATE_KIND[kind]) for kind in Source)
 
 
 def page() -> rx.Component:
@@ -196,7 +197,16 @@ def _form() -> rx.Component:
                 ),
             ),
             # A legend stands on its fieldset's upper edge, where the sheet draws its line.
-            rx.el.div(chips(rules_text.DICE, "dice", _DICE, value=_filled("dice"))),
+            rx.el.div(
+                chips(rules_text.LATE_VALUE, "late_kind", _KINDS, value=_filled("late_kind")),
+                rx.el.p(rules_text.FORM_LATE_LEAD, class_name="mt-2 text-ink2"),
+            ),
+            rx.el.div(
+                _box(rules_text.FORM_SESSION, "session_at", hint=rules_text.FORM_SESSION_HINT),
+                _box(rules_text.MOMENT["value_from"], "value_from_at"),
+                _box(rules_text.MOMENT["value_until"], "value_until_at"),
+                class_name="grid gap-4 sm:grid-cols-3",
+            ),
         ),
         button(rules_text.FORM_PREVIEW, kind="secondary", submit=True),
         on_submit=MakeRulesState.preview,
@@ -239,6 +249,7 @@ def _moments() -> rx.Component:
                 class_name="grid grid-cols-[2fr_1fr] gap-2",
             )
             for name in MOMENTS
+            if name not in DAILY
         ),
         class_name="grid gap-3 lg:grid-cols-2 lg:gap-x-6 xl:grid-cols-1",
     )

@@ -57,6 +57,7 @@ _ENTRIES = (
     _Entry(Place(staff_text.CALENDAR, "calendar", "/city/calendar/"), (Role.ADMINISTRATOR,)),
     _Entry(Place(staff_text.PEOPLE, "people", "/city/people/"), (Role.ADMINISTRATOR,)),
     _Entry(Place(staff_text.RULES, "list", "/city/rules/"), (Role.ADMINISTRATOR,)),
+    _Entry(Place(staff_text.VALUE, "dice", "/city/value/"), (Role.ADMINISTRATOR,)),
     _Entry(Place(staff_text.AUDIT, "search", "/city/audit/"), READERS),
     _Entry(Place(staff_text.SECURITY, "lock", "/city/security/"), (Role.ADMINISTRATOR,)),
     _Entry(Place(staff_text.WITNESS, "dice", "/witness/"), (Role.WITNESS,)),

@@ -7,7 +7,6 @@ from types import MappingProxyType
 
 from publicmeeting.domain.choices import DeclineReason, Lane, NoShowReason, Verdict
 from publicmeeting.domain.lifecycle.tables import AnyAction
-from publicmeeting.domain.line.history import new_draw_time
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
 from publicmeeting.domain.timeline import Mark
 from publicmeeting.kit.clock import tehran_day
@@ -223,10 +222,6 @@ def _reason(mark: Mark) -> str:
     """What stands in the event itself: the fixed reason, the new day, the Monday named."""
     if mark.action in _OUTCOME and mark.payload:
         return _OUTCOME[mark.action](mark)
-    moment = new_draw_time(mark.payload)
-    if moment is not None:
-        monday = weekday_day(date.fromisoformat(str(mark.payload["monday"])))
-        return road_text.DRAW_MOVED.format(monday=monday, when=dates_text.moment(moment))
     if mark.action in ANSWERS and mark.payload:
         return f"{ANSWERS[mark.action][Verdict(str(mark.payload['verdict']))]}."
     day = mark.payload.get("due_on") or mark.payload.get("monday")
@@ -312,9 +307,8 @@ class Reply(ViewModel):
 
 def reply(answer: ObjectionAnswer) -> Reply:
     district, day = persian(answer.district), weekday_day(answer.monday)
-    if answer.changed and answer.moved_to:
-        then = listing_text.CHANGED_WHY if answer.listed else listing_text.CHANGED_OTHERS
-        then = then.format(moment=dates_text.moment(answer.moved_to))
+    if answer.changed and answer.listed_at:
+        then = listing_text.CHANGED_WHY.format(moment=dates_text.moment(answer.listed_at))
         return Reply(listing_text.CHANGED.format(district=district), then, changed=True)
     if answer.cure:
         then = (

@@ -32,7 +32,7 @@ _OWED = Reply(
 )
 _CHANGED = Reply(
     listing_text.CHANGED.format(district="۶"),
-    listing_text.CHANGED_WHY.format(moment="پنجشنبه ۵ آذر، ساعت ۱۲:۰۰"),
+    listing_text.CHANGED_WHY.format(moment="سه‌شنبه ۳ آذر، ساعت ۲۰:۰۰"),
 )
 _LINES = [
     MondayLine(

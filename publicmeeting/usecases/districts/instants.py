@@ -8,7 +8,6 @@ from publicmeeting.domain.calendar import mondays
 from publicmeeting.domain.roles import Actor
 from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.turns.announced import rolls_dice
 from publicmeeting.turns.week import Week
 from publicmeeting.usecases.base import ANYONE, Nothing, usecase
 from publicmeeting.usecases.lifecycle.clock_steps import week_of
@@ -19,10 +18,12 @@ _MEETINGS_BEGIN = "09:00"
 
 class Moment(StrEnum):
     FREEZE = "freeze"
-    DICE = "dice"
-    """Only where dice are announced."""
     REVEALS = "reveals"
-    """The city has shown its value; only where a witness's is still awaited then."""
+    """The sealed values are being opened."""
+    SEALED = "sealed"
+    """Nothing can be opened any more; the number is awaited."""
+    VALUE = "value"
+    """The number may be entered."""
     DRAW = "draw"
     ANSWER_BY = "answer_by"
     STANDBY_UNTIL = "standby_until"
@@ -44,25 +45,29 @@ def named_instants(
 ) -> tuple[NamedInstant, ...]:
     """The next of each, the earliest first.
 
-    None behind the moment at which a witness who has committed can show her value: a jump over that
-    half hour would name and bar her for silence she had no chance to break.
+    None behind the moment at which a witness who has committed can show her value: a jump over
+    those hours would name her for silence she had no chance to break.
     """
     coming: dict[Moment, datetime] = {}
+    stops: list[datetime] = []
     for monday in mondays(tehran_day(now), _WEEKS):
         if uow.city.rules_on(monday) is None:
             continue
         week = week_of(uow, monday)
         minute = timedelta(minutes=1)
+        if _waits_for_witness(uow, week, now):
+            # Standing inside the hours already, she has been given her chance.
+            stops += [at for at in [week.reveals_from + minute] if at > now]
         for moment, at in (
             (Moment.FREEZE, week.freeze_at + minute),
-            *_ceremony(uow, week),
+            *_ceremony(week),
             (Moment.ANSWER_BY, week.answer_by + minute),
             (Moment.STANDBY_UNTIL, week.standby_until + minute),
             (Moment.MEETINGS, at_tehran(monday, _MEETINGS_BEGIN)),
         ):
             if at > now:
                 coming.setdefault(moment, at)
-    last = coming.get(Moment.REVEALS)
+    last = min(stops, default=None)
     return tuple(
         NamedInstant(moment, at)
         for moment, at in sorted(coming.items(), key=lambda one: one[1])
@@ -70,12 +75,19 @@ def named_instants(
     )
 
 
-def _ceremony(uow: UnitOfWork, week: Week) -> list[tuple[Moment, datetime]]:
-    """Dice, reveals and draw of one Monday; with witnesses the draw runs at the latest time."""
+def _ceremony(week: Week) -> list[tuple[Moment, datetime]]:
+    """Reveals, the number and the draw of one Monday."""
     minute = timedelta(minutes=1)
-    dice = [(Moment.DICE, week.dice_at + minute)] if rolls_dice(week.body) else []
-    silent = any(one.value is None for one in uow.witnesses.of(week.monday))
-    if not silent:
-        return [*dice, (Moment.DRAW, week.draw_at + minute)]
-    shown = (Moment.REVEALS, week.draw_at + minute)
-    return [*dice, shown, (Moment.DRAW, week.draw_latest_at + minute)]
+    day = week.value_days[0]
+    return [
+        (Moment.REVEALS, week.reveals_from + minute),
+        (Moment.SEALED, week.reveals_until + minute),
+        (Moment.VALUE, week.value_from(day) + minute),
+        (Moment.DRAW, week.value_until(day) + minute),
+    ]
+
+
+def _waits_for_witness(uow: UnitOfWork, week: Week, now: datetime) -> bool:
+    """Somebody has committed and not yet shown, and still can."""
+    is_silent = any(one.value is None for one in uow.witnesses.of(week.monday))
+    return is_silent and now < week.reveals_until

@@ -113,4 +113,4 @@ def _first_draw(uow: UnitOfWork, request: Request) -> tuple[date | None, datetim
         return None, None
     monday = first_monday(request.filed_at, rules.body)
     then = uow.city.rules_on(monday) or rules
-    return monday, Week(monday, then.body).draw_at
+    return monday, Week(monday, then.body).draw_by

@@ -9,7 +9,7 @@ from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import CLOCK
 from publicmeeting.domain.stages import Action
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.turns.week import FREEZE_TO_DRAW, Week
+from publicmeeting.turns.week import Week
 from publicmeeting.usecases.lifecycle.effects import HANDLERS
 
 
@@ -46,8 +46,10 @@ def week_of(uow: UnitOfWork, monday: date) -> Week:
 
 
 def too_late_for(week: Week, now: datetime) -> bool:
-    """Whether the clock stood still so long that no seat of this Monday could still be confirmed.
+    """Whether the clock stood still so long that no value could come any more that nobody knew when
+    the sealed ones were opened.
 
     The Monday is then drawn without seats, so that the week counts for all.
     """
-    return now + FREEZE_TO_DRAW > week.standby_until
+    opened_until = now + (week.reveals_until - week.freeze_at)
+    return opened_until >= week.session_at(week.value_days[-1])

@@ -1,4 +1,5 @@
-"""The weekly draw: freeze on Tuesday, the draw itself on Wednesday (docs/turns.md 2).
+"""The weekly draw: the list on Tuesday noon, a second one that evening where somebody was missing
+from it, and the draw itself on Wednesday, once the value stands (docs/turns.md 2).
 
 Each function is one transaction's work for one district, safe to repeat: a state that has been
 reached is left alone. Only the clock calls them.
@@ -9,11 +10,14 @@ from datetime import date, datetime, timedelta
 
 from publicmeeting.domain.choices import ClosureReason
 from publicmeeting.domain.stages import Action
+from publicmeeting.kit.clock import at_tehran
 from publicmeeting.kit.hashing import canonical_json, sha
+from publicmeeting.kit.jalali import iso
 from publicmeeting.store.line.draws import Draw
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.turns.draw_file import DrawFile, drawn_file, frozen_file
-from publicmeeting.turns.kinds import Kind
+from publicmeeting.turns.draw_file import OPEN_KEYS, DrawFile, drawn_file, frozen_file
+from publicmeeting.turns.kinds import Kind, ObjectionOutcome
+from publicmeeting.turns.pool import Row
 from publicmeeting.turns.week import Week
 from publicmeeting.usecases.lifecycle.clock_steps import (
     clock_may,
@@ -21,8 +25,9 @@ from publicmeeting.usecases.lifecycle.clock_steps import (
     too_late_for,
     week_of,
 )
-from publicmeeting.usecases.line.mondays import cancel_monday
-from publicmeeting.usecases.line.reveals import draw_due_at, late_value, reveals
+from publicmeeting.usecases.line.late_value import standing_of
+from publicmeeting.usecases.line.mondays import cancel_monday, close_line
+from publicmeeting.usecases.line.reveals import objections_until, reveals, second_list_mark
 
 
 def freeze(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None:
@@ -32,6 +37,10 @@ def freeze(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None:
     week = week_of(uow, monday)
     if draw is None or draw.state != "open" or now < week.freeze_at:
         return
+    close_line(uow, monday, now)
+    closed = uow.log_index.seq_of(Kind.LINE_CLOSED, iso(monday))
+    if closed is None:
+        return
     if too_late_for(week, now):
         _close_late(uow, draw, now)
     day = uow.city.monday(district, monday)
@@ -40,17 +49,44 @@ def freeze(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None:
     rows = [row for _, row in uow.draws.pool(district, monday, week.filing_closes_at)]
     file = frozen_file({**draw.file, "seats": seats}, rows)
     uow.draws.freeze(draw, file, now)
-    uow.log.append(Kind.FREEZE, frozen_body(file), now)
+    uow.log.append(Kind.FREEZE, _frozen_body(file, [closed]), now)
 
 
-def frozen_body(file: DrawFile) -> dict[str, object]:
-    """The log entry of a frozen list."""
+def _frozen_body(file: DrawFile, because: list[int]) -> dict[str, object]:
     return {
         "draw": file["draw"],
         "pool_root": file["pool_root"],
         "rows": len(file["pool"]),
         "file": sha(canonical_json(file)),
+        "because": because,
     }
+
+
+def freeze_again(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None:
+    """The second list, once the hours for objections are over: the first one, and those alone who
+    were missing from it."""
+    uow.witnesses.lock(monday)
+    draw = uow.draws.get(district, monday)
+    until = objections_until(uow, draw) if draw else None
+    if draw is None or draw.state != "frozen" or until is None or now < until:
+        return
+    changed = uow.witnesses.changed(draw.id)
+    mark = second_list_mark(draw.id)
+    if not changed or uow.clockwork.done_at(mark) is not None:
+        return
+    listed = {row["ticket"] for row in draw.file["pool"]}
+    rows = [Row.from_body(row) for row in draw.file["pool"]]
+    rows += [uow.recount.row(draw, one) for one in changed if one not in listed]
+    file = frozen_file({key: draw.file[key] for key in OPEN_KEYS}, rows)
+    uow.draws.freeze_again(draw, file)
+    uow.log.append(Kind.FREEZE, _frozen_body(file, _changes(uow, draw.id)), now)
+    uow.clockwork.mark_done(mark, now)
+
+
+def _changes(uow: UnitOfWork, draw: str) -> list[int]:
+    """The objections that changed this list."""
+    found = uow.log.bodies(uow.log_index.of_subject(draw, Kind.OBJECTION))
+    return [seq for seq, body in found if body.get("outcome") == ObjectionOutcome.CHANGED]
 
 
 def _close_late(uow: UnitOfWork, draw: Draw, now: datetime) -> None:
@@ -71,10 +107,11 @@ def draw(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None:
     """Run the draw of one district, once: file, seats, weeks of waiting and log together."""
     uow.witnesses.lock(monday)  # an administrator may close the Monday at this instant
     frozen = uow.draws.get(district, monday)
-    due = draw_due_at(uow, frozen) if frozen else None
-    if frozen is None or due is None or now < due:
+    written = standing_of(uow, monday)
+    if frozen is None or frozen.state != "frozen" or written is None:
         return
-    file = drawn_file(frozen.file, reveals(uow, monday), *late_value(uow, monday, now))
+    seq, standing = written
+    file = drawn_file(frozen.file, reveals(uow, monday), standing.day, standing.value)
     uow.draws.draw(frozen, file, now)
     body = {
         "draw": frozen.id,
@@ -82,6 +119,7 @@ def draw(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None:
         "seated": len(file["seated"]),
         "standby": len(file["standby"]),
         "file": sha(canonical_json(file)),
+        "because": [seq],
     }
     uow.log.append(Kind.DRAW, body, now)
     uow.draws.add_week(_not_seated(file))
@@ -97,12 +135,15 @@ def draw(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None:
 def answer_by(week: Week, now: datetime) -> datetime:
     """Until when a seat given now can be confirmed.
 
-    Saturday 20:00; after a late draw the end of the standby, or the Monday's own end: nobody
-    loses a seat by the city's lateness.
+    Saturday 20:00; drawn after Saturday noon, Sunday 14:00; drawn on Sunday from 08:00 on, until
+    the Monday is over: nobody loses a seat by the city's lateness.
     """
-    ends = (week.answer_by, week.standby_until)
-    day_after = week.standby_until + timedelta(days=1)
-    return next((end for end in ends if now < end), day_after)
+    saturday, sunday = (week.monday - timedelta(days=days) for days in (2, 1))
+    if now <= at_tehran(saturday, "12:00") and now < week.answer_by:
+        return week.answer_by
+    if now < at_tehran(sunday, "08:00"):
+        return at_tehran(sunday, "14:00")
+    return week.standby_until + timedelta(days=1)
 
 
 def _not_seated(file: DrawFile) -> list[str]:

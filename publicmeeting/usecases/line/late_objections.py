@@ -15,8 +15,13 @@ from publicmeeting.domain.stages import IN_LINE, Action
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.line.recount import Fixed
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.turns.kinds import Kind
+from publicmeeting.turns.kinds import Kind, ObjectionOutcome
 from publicmeeting.usecases.lifecycle.clock_steps import clock_takes
+from publicmeeting.usecases.line.objection_log import (
+    freeze_seq,
+    keeping_her_out,
+    record_objection,
+)
 from publicmeeting.usecases.line.why_not_listed import (
     Absence,
     Cure,
@@ -26,9 +31,6 @@ from publicmeeting.usecases.line.why_not_listed import (
 
 CURED_FOR = timedelta(weeks=8)
 """Older lists are left alone; by the rule nobody has waited longer."""
-OUTCOME = "debt"
-"""The outcome in the log of an objection to a list that was wrong and can no longer change."""
-
 _GAVE_A_SEAT = (Action.SEAT, Action.TAKE_FREE, Action.CONFIRM, Action.STAND_IN)
 
 
@@ -95,7 +97,14 @@ def object_late(
         raise Denied("objection_given")
     if why is None:
         raise Denied("seat_since")
-    number = _record_objection(uow, request, about, "same", now)
+    number = record_objection(
+        uow,
+        about,
+        request,
+        ObjectionOutcome.AS_LOGGED,
+        keeping_her_out(uow, about.id, request),
+        now,
+    )
     return ObjectionAnswer(
         district=about.district,
         monday=about.monday,
@@ -104,7 +113,7 @@ def object_late(
         changed=False,
         number=number,
         absence=why,
-        moved_to=None,
+        listed_at=None,
         late=True,
     )
 
@@ -112,14 +121,21 @@ def object_late(
 def late_absences(uow: UnitOfWork, since: datetime) -> list[str]:
     """The draw of each absence that was found too late to put its list right."""
     entries = uow.log.of_kind(Kind.OBJECTION, since)
-    return [str(one.body["draw"]) for one in entries if one.body.get("outcome") == OUTCOME]
+    return [
+        str(one.body["draw"])
+        for one in entries
+        if one.body.get("outcome") == ObjectionOutcome.WRONGED
+    ]
 
 
 def _cure(uow: UnitOfWork, request: Request, wrong: list[Fixed], now: datetime) -> ObjectionAnswer:
     if request.stage not in IN_LINE:
         raise Denied("debt_not_in_line")
     _hold_next_freeze(uow, request.district)
-    numbers = [_record_objection(uow, request, one, OUTCOME, now) for one in wrong]
+    wronged = ObjectionOutcome.WRONGED
+    numbers = [
+        record_objection(uow, one, request, wronged, freeze_seq(uow, one.id), now) for one in wrong
+    ]
     newest = wrong[0]
     before = bool(request.debt)
     if not before:
@@ -133,7 +149,7 @@ def _cure(uow: UnitOfWork, request: Request, wrong: list[Fixed], now: datetime) 
         changed=False,
         number=numbers[0],
         absence=None,
-        moved_to=None,
+        listed_at=None,
         cure=Cure.OWED_BEFORE if before else Cure.OWED,
         late=True,
     )
@@ -148,21 +164,6 @@ def _hold_next_freeze(uow: UnitOfWork, district: int) -> None:
             return
 
 
-def _record_objection(
-    uow: UnitOfWork, request: Request, draw: Fixed, outcome: str, now: datetime
-) -> int:
-    number = uow.witnesses.objections([draw.id])[draw.id][0] + 1
-    body: dict[str, object] = {
-        "draw": draw.id,
-        "number": number,
-        "ticket": request.ticket,
-        "outcome": outcome,
-    }
-    uow.log.append(Kind.OBJECTION, body, now)
-    uow.witnesses.object(draw.id, request.ticket, now, changed=False)
-    return number
-
-
 def _listed(
     uow: UnitOfWork, request: Request, now: datetime, monday: date | None
 ) -> ObjectionAnswer:
@@ -172,6 +173,9 @@ def _listed(
     about = next((one for one in found if monday in (None, one.monday)), None)
     if about is None:
         raise Denied("objection_closed")
+    if not uow.witnesses.has_objected(about.id, request.ticket):
+        frozen = freeze_seq(uow, about.id)
+        record_objection(uow, about, request, ObjectionOutcome.LISTED, frozen, now)
     return ObjectionAnswer(
         district=about.district,
         monday=about.monday,
@@ -180,6 +184,6 @@ def _listed(
         changed=False,
         number=0,
         absence=None,
-        moved_to=None,
+        listed_at=None,
         late=True,
     )

@@ -1,32 +1,31 @@
-"""«I am not in the list»: the pool query is run again as of the freeze, and nobody judges.
+"""«I am not in the list»: whether she belonged in it is read from what was there at the freeze, and
+nobody judges.
 
-If the list differs it is frozen anew in the same moment, its root is in the log, and the draw of
-that district moves once, to Thursday noon. No value has been shown by then. What is found later is
-cured by a debt (`late_objections`), never by drawing again (docs/turns.md 2 and 5).
+Until Tuesday 20:00 whoever belonged in it is taken into a second list, which is written then,
+before any sealed value is opened; nothing else of it changes and its draw waits for nothing. What
+is found later is cured by a debt (`late_objections`), never by drawing again (docs/turns.md 2, 5).
 """
 
-from collections.abc import Collection
 from datetime import date, datetime
 
 from publicmeeting.domain.errors import Denied, Invalid
-from publicmeeting.domain.lifecycle.advance import by_clock
-from publicmeeting.domain.lifecycle.tables import STEP_FOR
-from publicmeeting.domain.line.history import moved_draw_payload
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import Actor
-from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.jalali import from_iso
 from publicmeeting.store.line.draws import Draw, Pending
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.turns.draw_file import frozen_file
-from publicmeeting.turns.kinds import Kind
-from publicmeeting.turns.log import moment
-from publicmeeting.turns.week import FREEZE_TO_DRAW
+from publicmeeting.turns.formulas import draw_id
+from publicmeeting.turns.kinds import ObjectionOutcome
 from publicmeeting.usecases.base import ANYONE, Command, usecase
 from publicmeeting.usecases.lifecycle.clock_steps import week_of
-from publicmeeting.usecases.line.drawing import frozen_body, take_in
+from publicmeeting.usecases.line.drawing import take_in
 from publicmeeting.usecases.line.late_objections import object_late
-from publicmeeting.usecases.line.reveals import revealed_at
+from publicmeeting.usecases.line.objection_log import (
+    freeze_seq,
+    keeping_her_out,
+    record_objection,
+)
+from publicmeeting.usecases.line.reveals import objections_until, revealed_at, second_list_mark
 from publicmeeting.usecases.line.why_not_listed import ObjectionAnswer, why_not_listed
 from publicmeeting.usecases.rate_limits import Limit, take
 
@@ -72,25 +71,46 @@ def object_to_list(
     if draw is None or draw.state != "frozen" or revealed_at(uow, draw.monday) is not None:
         raise Denied("objection_closed")
     if _is_listed(draw, request):
+        _record_listed(uow, draw, request, now)
         return _answer(uow, request, draw, changed=False, number=0, hers=hers)
+    if request.ticket in uow.witnesses.changed(draw.id):
+        return _answer(uow, request, draw, changed=True, number=0, hers=hers)
     if uow.witnesses.has_objected(draw.id, request.ticket):
         raise Denied("objection_given")
     if not (actor.person_id or actor.account_id):
         take(uow, Limit.LIST_STRANGERS, draw.id)
-    number = uow.witnesses.objections([draw.id])[draw.id][0] + 1
-    changed = _run_again(uow, draw, request, number, now)
-    uow.witnesses.object(draw.id, request.ticket, now, changed=changed)
-    now_there = uow.draws.get(request.district, pending.monday)
-    assert now_there is not None
-    return _answer(uow, request, now_there, changed=changed, number=number, hers=hers)
+    closes = week_of(uow, draw.monday).filing_closes_at
+    changed = uow.recount.belongs(draw, request.id, closes)
+    if changed:
+        number = change_list(uow, draw, request, freeze_seq(uow, draw.id), now)
+    else:
+        number = _record_refusal(uow, draw, request, now)
+    return _answer(uow, request, draw, changed=changed, number=number, hers=hers)
 
 
-def objections_until(uow: UnitOfWork, draw: Pending | Draw) -> datetime | None:
-    """The end of the hours for objections; as many after a late freeze. None before the freeze."""
-    if draw.frozen_at is None:
-        return None
-    week = week_of(uow, draw.monday)
-    return max(week.objections_until, draw.frozen_at + (week.objections_until - week.freeze_at))
+def change_list(uow: UnitOfWork, draw: Draw, request: Request, because: int, now: datetime) -> int:
+    """She is in the second list of this draw; returns the objection's number.
+
+    `because` is the freeze that left her out, or the entry that kept her out and is void now. Only
+    for a draw whose hours for objections are not over, under the lock of its Monday.
+    """
+    number = record_objection(uow, draw, request, ObjectionOutcome.CHANGED, because, now)
+    closes = week_of(uow, draw.monday).filing_closes_at
+    if request.id in uow.draws.unscreened(draw.district, closes):
+        take_in(uow, [request.id], now)
+    return number
+
+
+def _record_refusal(uow: UnitOfWork, draw: Draw, request: Request, now: datetime) -> int:
+    because = keeping_her_out(uow, draw.id, request)
+    return record_objection(uow, draw, request, ObjectionOutcome.AS_LOGGED, because, now)
+
+
+def _record_listed(uow: UnitOfWork, draw: Draw, request: Request, now: datetime) -> None:
+    """Once; whoever asks again only reads the answer again."""
+    if not uow.witnesses.has_objected(draw.id, request.ticket):
+        because = freeze_seq(uow, draw.id)
+        record_objection(uow, draw, request, ObjectionOutcome.LISTED, because, now)
 
 
 def _asked_for(uow: UnitOfWork, actor: Actor, typed: str) -> Request:
@@ -119,64 +139,15 @@ def _day(typed: str) -> date | None:
 def in_window(uow: UnitOfWork, district: int, now: datetime) -> Pending | None:
     for one in uow.draws.pending():
         until = objections_until(uow, one)
-        if one.district == district and until is not None and now < until:
+        if one.district != district or until is None or now >= until:
+            continue
+        if uow.clockwork.done_at(second_list_mark(draw_id(district, one.monday))) is None:
             return one
     return None
 
 
 def _is_listed(draw: Draw, request: Request) -> bool:
     return any(row["ticket"] == request.ticket for row in draw.file["pool"])
-
-
-def _run_again(uow: UnitOfWork, draw: Draw, request: Request, number: int, now: datetime) -> bool:
-    """Whether the list differed; then it is another one from now on, and the log says so."""
-    week = week_of(uow, draw.monday)
-    rows = uow.recount.rows(draw, draw.monday, week.filing_closes_at, request.ticket)
-    file = frozen_file(_as_opened(draw), rows)
-    changed = bool(file["pool_root"] != draw.file["pool_root"])
-    body: dict[str, object] = {
-        "draw": draw.id,
-        "number": number,
-        "ticket": request.ticket,
-        "outcome": "changed" if changed else "same",
-    }
-    uow.log.append(Kind.OBJECTION, body, now)
-    if changed:
-        moved_to = max(week.postponed_draw_at, now + FREEZE_TO_DRAW)
-        uow.draws.freeze_again(draw, file, moved_to)
-        late = uow.draws.unscreened(draw.district, week.filing_closes_at)
-        tickets = {row.ticket for row in rows}
-        take_in(uow, [key for key in late if _ticket(uow, key) in tickets], now)
-        frozen = {**frozen_body(file), "moved_to": moment(moved_to)}
-        uow.log.append(Kind.FREEZE, frozen, now)
-        notify_moved_draw(uow, draw, tickets, moved_to, now)
-    return changed
-
-
-def notify_moved_draw(
-    uow: UnitOfWork, draw: Draw, tickets: Collection[str], moved_to: datetime, now: datetime
-) -> int:
-    """Notify everybody of the list who still waits of the new time of its draw; returns how many.
-
-    After a second correction on the same day only those are notified who were not notified before.
-    """
-    payload = moved_draw_payload(draw.monday, moved_to)
-    step = STEP_FOR[Action.MOVE_DRAW]
-    notified = uow.whole_line.recipients_of(Action.MOVE_DRAW, payload)
-    return uow.whole_line.record(
-        draw.district,
-        sorted(set(tickets) - notified),
-        [Stage(stage) for stage in step.at],
-        lambda stage, due_at: by_clock(Action.MOVE_DRAW, stage, due_at, now, payload),
-    )
-
-
-def _as_opened(draw: Draw) -> dict[str, object]:
-    return {key: value for key, value in draw.file.items() if key not in {"pool", "pool_root"}}
-
-
-def _ticket(uow: UnitOfWork, request_id: str) -> str:
-    return uow.requests.by_id(request_id).ticket
 
 
 def _answer(
@@ -190,6 +161,6 @@ def _answer(
         listed=listed,
         changed=changed,
         number=number,
-        moved_to=draw.moved_to,
-        absence=None if listed else why_not_listed(uow, request, draw, hers=hers),
+        listed_at=objections_until(uow, draw) if changed else None,
+        absence=None if listed or changed else why_not_listed(uow, request, draw, hers=hers),
     )

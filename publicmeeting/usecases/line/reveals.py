@@ -1,53 +1,96 @@
-"""The values shown before a draw, and from when it may run (docs/turns.md 2).
+"""The sealed values of a Monday: opened on Tuesday evening, before anybody can know the value that
+decides with them (docs/turns.md 2).
 
-The city shows its value first and by itself; the witnesses follow; whoever stays silent until half
-past twelve is named, and from then on nobody can change what the draws run on.
+The city opens its own by itself; whoever is silent until the hour is over is named, and from then
+on nobody can change what the draws run on. Silence buys nothing: the value is still unknown.
 """
 
 from collections.abc import Collection
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from publicmeeting.kit.jalali import iso
-from publicmeeting.store.line.draws import Draw, Pending
+from publicmeeting.store.line.draws import Draw, Figures, Pending
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.formulas import CITY
-from publicmeeting.turns.kinds import NO_VALUE, Kind
-from publicmeeting.turns.week import FREEZE_TO_DRAW
+from publicmeeting.turns.kinds import Kind
 from publicmeeting.usecases.lifecycle.clock_steps import week_of
 
-_VALUE_COMES = timedelta(days=5)
-BARRED = timedelta(weeks=8)
-"""A witness who stayed silent may not commit for so long."""
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The hours in which sealed values are opened."""
+
+    opens_at: datetime
+    closes_at: datetime
 
 
-def reveal_at(uow: UnitOfWork, draws: Collection[Pending]) -> datetime | None:
-    """When the city shows its value for a Monday, given that Monday's draws that have not run.
+def objections_until(uow: UnitOfWork, draw: Pending | Draw | Figures) -> datetime | None:
+    """The end of the hours for objections to one list; a late freeze of any district moves it.
+    None before the freeze."""
+    if draw.frozen_at is None:
+        return None
+    week = week_of(uow, draw.monday)
+    frozen = [one.frozen_at for one in uow.draw_figures.of(draw.monday)]
+    return week.objections_until + max(week.delay(at) for at in frozen if at is not None)
 
-    None while one pool is still open: a value shown earlier would let somebody shape that pool. A
-    list that was put right after an objection holds nobody up: its root is in the log before any
-    value is shown, and its own draw waits for its own time.
-    """
+
+def reveal_window(uow: UnitOfWork, monday: date) -> Window | None:
+    """None while one pool is still open: a value shown earlier would let somebody shape it."""
+    draws = uow.draw_figures.of(monday)
     frozen = [one.frozen_at for one in draws if one.frozen_at is not None]
     if not frozen or len(frozen) < len(draws):
         return None
-    monday = next(iter(draws)).monday
-    return max(week_of(uow, monday).draw_at, max(frozen) + FREEZE_TO_DRAW)
+    week = week_of(uow, monday)
+    delay = max(map(week.delay, frozen))
+    return Window(week.reveals_from + delay, week.reveals_until + delay)
+
+
+def may_reveal(uow: UnitOfWork, monday: date, now: datetime) -> bool:
+    """Whether a value shown now counts: within its hours, and with every second list written."""
+    window = reveal_window(uow, monday)
+    if window is None or not window.opens_at <= now < window.closes_at:
+        return False
+    return closed_at(uow, monday) is None and not second_lists_due(uow, monday)
+
+
+def second_lists_due(uow: UnitOfWork, monday: date) -> dict[str, int]:
+    """Draw → its district, of the lists an objection has changed and that are not written anew."""
+    frozen = {one.id: one for one in uow.draw_figures.of(monday) if one.state == "frozen"}
+    changed = uow.witnesses.objections(frozen)
+    return {
+        draw: frozen[draw].district
+        for draw, (_, right) in changed.items()
+        if right and uow.clockwork.done_at(second_list_mark(draw)) is None
+    }
+
+
+def second_list_mark(draw: str) -> str:
+    return f"second-list/{draw}"
 
 
 def revealed_at(uow: UnitOfWork, monday: date) -> datetime | None:
     """When the city has shown its value."""
-    return uow.clockwork.done_at(_revealing(monday))
+    return uow.clockwork.done_at(f"reveal/{monday}")
 
 
-def _revealing(monday: date) -> str:
-    return f"reveal/{monday}"
+def is_closed(uow: UnitOfWork, monday: date) -> bool:
+    """Whether nobody can show a value any more."""
+    return closed_at(uow, monday) is not None
+
+
+def closed_at(uow: UnitOfWork, monday: date) -> datetime | None:
+    """When nobody could show a value any more; None before."""
+    return uow.clockwork.done_at(f"reveals-closed/{monday}")
 
 
 def reveal(uow: UnitOfWork, monday: date, now: datetime) -> None:
-    """The city's own value, shown by itself before anybody else's."""
+    """The city's own value, shown by itself."""
     uow.witnesses.lock(monday)
-    due = reveal_at(uow, [one for one in uow.draws.pending() if one.monday == monday])
-    if due is None or now < due or revealed_at(uow, monday) is not None:
+    window = reveal_window(uow, monday)
+    if window is None or now < window.opens_at or second_lists_due(uow, monday):
+        return
+    if revealed_at(uow, monday) is not None:
         return
     body: dict[str, object] = {
         "monday": iso(monday),
@@ -55,7 +98,26 @@ def reveal(uow: UnitOfWork, monday: date, now: datetime) -> None:
         "value": uow.city.secret(monday),
     }
     uow.log.append(Kind.REVEAL, body, now)
-    uow.clockwork.mark_done(_revealing(monday), now)
+    uow.clockwork.mark_done(f"reveal/{monday}", now)
+    uow.publish("draws")
+
+
+def close_reveals(uow: UnitOfWork, monday: date, now: datetime) -> None:
+    """The end of the hours: who revealed and who stayed silent stands in the log."""
+    uow.witnesses.lock(monday)
+    window = reveal_window(uow, monday)
+    if window is None or now < window.closes_at or revealed_at(uow, monday) is None:
+        return
+    if closed_at(uow, monday) is not None:
+        return
+    words = uow.witnesses.of(monday)
+    body: dict[str, object] = {
+        "monday": iso(monday),
+        "revealed": sorted([CITY, *(one.party for one in words if one.value is not None)]),
+        "silent": sorted(one.party for one in words if one.value is None),
+    }
+    uow.log.append(Kind.REVEALS_CLOSED, body, now)
+    uow.clockwork.mark_done(f"reveals-closed/{monday}", now)
     uow.publish("draws")
 
 
@@ -67,61 +129,24 @@ def reveals(uow: UnitOfWork, monday: date) -> dict[str, str]:
     return {CITY: uow.city.secret(monday), **shown}
 
 
-def late_value(uow: UnitOfWork, monday: date, now: datetime) -> tuple[str, str]:
-    """The Jalali day and the value that stand for a Monday, from its first draw on: what the dice
-    showed, or `none`."""
-    job = f"value/{monday}"
-    dice = uow.witnesses.dice(monday)
-    day, value = iso(monday - _VALUE_COMES), dice.digits if dice else NO_VALUE
-    if uow.clockwork.done_at(job) is None:
-        uow.clockwork.mark_done(job, now)
-        seq = uow.log.head().seq
-        body: dict[str, object] = {"monday": iso(monday), "day": day, "value": value}
-        uow.log.append(Kind.VALUE_STANDS, {**body, "because": [seq]}, now)
-    return day, value
-
-
-def shown_until(uow: UnitOfWork, monday: date) -> datetime | None:
-    """Until when witnesses can show their values: half an hour after the city's; None before."""
-    shown_at = revealed_at(uow, monday)
-    if shown_at is None:
+def reveal_due_at(uow: UnitOfWork, draws: Collection[Pending]) -> datetime | None:
+    """When the city shows its value, given that Monday's draws that have not run; None while it
+    cannot yet, or has."""
+    monday = next(iter(draws)).monday
+    window = reveal_window(uow, monday)
+    if window is None or revealed_at(uow, monday) is not None or second_lists_due(uow, monday):
         return None
-    week = week_of(uow, monday)
-    return max(week.draw_latest_at, shown_at + (week.draw_latest_at - week.draw_at))
+    return window.opens_at
 
 
-def complete_at(uow: UnitOfWork, monday: date) -> datetime | None:
-    """When all who committed had revealed or were named as silent; None before."""
-    ends = [revealed_at(uow, monday)]
-    ends += [one.shown_at or one.named_at for one in uow.witnesses.of(monday)]
-    known = [end for end in ends if end is not None]
-    return max(known) if len(known) == len(ends) else None
-
-
-def draw_due_at(uow: UnitOfWork, draw: Draw | Pending) -> datetime | None:
-    """When this frozen draw runs: once nobody's value is awaited any more, and not before the
-    later time to which an objection has moved it; None without the city's reveal."""
-    complete = complete_at(uow, draw.monday)
-    if draw.state != "frozen" or complete is None:
+def close_due_at(uow: UnitOfWork, monday: date) -> datetime | None:
+    """When the reveals are closed; None before the city's own, and once they are."""
+    if revealed_at(uow, monday) is None or closed_at(uow, monday) is not None:
         return None
-    return max(complete, draw.moved_to or complete)
+    window = reveal_window(uow, monday)
+    return window.closes_at if window else None
 
 
-def name_silent(uow: UnitOfWork, monday: date, now: datetime) -> None:
-    """Half past twelve: who has committed and not revealed stands in the log, and is too late."""
-    uow.witnesses.lock(monday)
-    until = shown_until(uow, monday)
-    if until is None or now < until:
-        return
-    for one in uow.witnesses.of(monday):
-        if one.value is None and one.named_at is None:
-            uow.witnesses.name_silent(monday, one.party, now)
-            body: dict[str, object] = {"monday": iso(monday), "party": one.party}
-            uow.log.append(Kind.WITNESS_NAMED, body, now)
-    uow.publish("draws")
-
-
-def barred_until(uow: UnitOfWork, party: str) -> datetime | None:
-    """Until when a witness who stayed silent may not commit; None if never named."""
-    named_at = uow.witnesses.last_named(party)
-    return named_at + BARRED if named_at else None
+def closed_entry(uow: UnitOfWork, monday: date) -> int | None:
+    """Number of the entry that closed the reveals."""
+    return uow.log_index.seq_of(Kind.REVEALS_CLOSED, iso(monday))

@@ -19,8 +19,9 @@ from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import ascii_digits
 from publicmeeting.kit.jalali import iso, weekday_day
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.turns.announced import MOMENTS, Announced, check_rules
+from publicmeeting.turns.announced import DAILY, MOMENTS, Announced, check_rules
 from publicmeeting.turns.kinds import Kind
+from publicmeeting.turns.late_value import Source, form_word
 from publicmeeting.turns.pool import Rules
 from publicmeeting.usecases.base import ANYONE, Command, FormValidator, Nothing, usecase
 
@@ -34,15 +35,15 @@ def typed_rules(form: Mapping[str, str]) -> dict[str, Any]:
     """The form's values; FormError tells each wrong field at once."""
     checked, found = FormValidator(), dict[str, Any]()
     for name, text in form.items():
-        if name == "dice":
+        if name == "late_kind":
             continue
         is_time = name.endswith(("_at", "_from", "_until"))
         parse = _typed_time if is_time else _from_one if name in _AT_LEAST_ONE else _typed_number
         found[name] = checked.field(name, parse, text)
     checked.done()
-    if form["dice"] not in {"yes", "no"}:
+    if form["late_kind"] not in set(Source):
         raise Denied("form_broken")
-    return {**found, "dice": form["dice"] == "yes"}
+    return {**found, "late_kind": Source(form["late_kind"])}
 
 
 def _typed_number(text: str) -> int:
@@ -68,6 +69,9 @@ def _typed_time(text: str) -> str:
         raise Invalid("rules_clock")
     return time
 
+
+SOURCES = {Source.PUBLISHED: "tsetmc.com", Source.DICE: "camera"}
+"""What the rules name where the kind of the late value changes."""
 
 BEFORE = timedelta(days=14)
 """Between the announcement and the first Monday that is held under it, at least."""
@@ -116,14 +120,13 @@ class RulesForm(Command):
     freeze_at: str = ""
     objections_until_days: str = ""
     objections_until_at: str = ""
-    dice_days: str = ""
-    dice_at: str = ""
-    draw_days: str = ""
-    draw_at: str = ""
-    draw_latest_days: str = ""
-    draw_latest_at: str = ""
-    postponed_draw_days: str = ""
-    postponed_draw_at: str = ""
+    reveals_from_days: str = ""
+    reveals_from_at: str = ""
+    reveals_until_days: str = ""
+    reveals_until_at: str = ""
+    session_at: str = ""
+    value_from_at: str = ""
+    value_until_at: str = ""
     answer_by_days: str = ""
     answer_by_at: str = ""
     standby_until_days: str = ""
@@ -131,7 +134,7 @@ class RulesForm(Command):
     offer_hours: str = ""
     offer_from: str = ""
     offer_until: str = ""
-    dice: str = ""
+    late_kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,9 +192,9 @@ def announce(uow: UnitOfWork, rules: Rules, from_on: date, now: datetime) -> Non
     """Store a version and announce it in the public log, once."""
     uow.city.announce_rules(rules, from_on, now)
     body: dict[str, object] = {
-        "version": rules.version,
-        "rules_hash": rules.hash,
         "from": iso(from_on),
+        "hash": rules.hash,
+        "rules": dict(rules.body),
     }
     uow.log.append(Kind.RULES_ANNOUNCED, body, now)
 
@@ -224,6 +227,7 @@ def form_of(body: Mapping[str, Any]) -> dict[str, str]:
         f"{name}_{part}": str(body["week"][name][key])
         for name in MOMENTS
         for part, key in (("days", "days_before"), ("at", "at"))
+        if key in body["week"][name]
     }
     return {
         **{lane.value: str(lanes.get(lane.value, 0)) for lane in (Lane.ACCESS, Lane.URGENT)},
@@ -234,7 +238,8 @@ def form_of(body: Mapping[str, Any]) -> dict[str, str]:
         "offer_hours": str(offers["hours"]),
         "offer_from": offers["from"],
         "offer_until": offers["until"],
-        "dice": "yes" if body.get("dice") else "no",
+        "late_kind": str(body["late_value"]["kind"]),
+        "session_at": str(body["late_value"]["session"]),
     }
 
 
@@ -292,7 +297,9 @@ def _body(before: Rules, typed: Mapping[str, Any]) -> dict[str, Any]:
         **{
             name: {"days_before": typed[f"{name}_days"], "at": typed[f"{name}_at"]}
             for name in MOMENTS
+            if name not in DAILY
         },
+        **{name: {"at": typed[f"{name}_at"]} for name in DAILY},
     }
     body["offers"] = {
         **body["offers"],
@@ -300,9 +307,16 @@ def _body(before: Rules, typed: Mapping[str, Any]) -> dict[str, Any]:
         "from": typed["offer_from"],
         "until": typed["offer_until"],
     }
-    if typed["dice"] or "dice" in body:
-        body["dice"] = typed["dice"]
+    body["late_value"] = _late_value(body["late_value"], typed["late_kind"], typed["session_at"])
     return body
+
+
+def _late_value(before: Mapping[str, Any], kind: Source, session: str) -> dict[str, Any]:
+    """Another kind of value has another source and form; its days stay."""
+    new = {**before, "session": session}
+    if kind == before["kind"]:
+        return new
+    return {**new, "kind": kind.value, "source": SOURCES[kind], "form": form_word(kind)}
 
 
 def _field(place: str) -> str:
@@ -310,6 +324,8 @@ def _field(place: str) -> str:
     part, _, name = place.partition(".")
     if part == "week" and name in MOMENTS:
         return f"{name}_at"
+    if part == "late_value":
+        return "session_at" if name == "session" else "late_kind"
     return {"lanes": "access", "windows": "early_until", "offers": "offer_hours"}.get(part, part)
 
 

@@ -39,7 +39,8 @@ class Cure(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ObjectionAnswer:
-    """`listed`: the request is in the list, now. `changed`: it was not, and the list was wrong.
+    """`listed`: the request is in the list. `changed`: it is not, the list is wrong, and the second
+    one has it.
 
     `number` counts the draw's objections; 0 for somebody who was in the list all along.
     """
@@ -52,7 +53,8 @@ class ObjectionAnswer:
     number: int
     absence: Absence | None
     """Why a right list is without this request."""
-    moved_to: datetime | None
+    listed_at: datetime | None
+    """When the second list is written, in which she is."""
     cure: Cure | None = None
     """The list was wrong, and its hours for objections were over."""
     late: bool = False

@@ -8,19 +8,30 @@ from functools import partial
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.roles import Actor
 from publicmeeting.kit.clock import tehran_day
-from publicmeeting.kit.jalali import from_iso
-from publicmeeting.store.line.draws import Figures, Pending
-from publicmeeting.store.line.witnesses import Dice
+from publicmeeting.kit.jalali import from_iso, iso
+from publicmeeting.store.line.draws import Figures
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.turns.announced import rolls_dice
 from publicmeeting.turns.formulas import CITY
 from publicmeeting.turns.kinds import Kind
+from publicmeeting.turns.late_value import Awaited, Source, last_words, source_of
 from publicmeeting.turns.log import LogMark
 from publicmeeting.usecases.base import ANYONE, Command, Nothing, Query, usecase
 from publicmeeting.usecases.lifecycle.clock_steps import week_of
 from publicmeeting.usecases.line.late_objections import late_absences
-from publicmeeting.usecases.line.list_objections import objections_until
-from publicmeeting.usecases.line.reveals import complete_at, reveal_at, revealed_at, shown_until
+from publicmeeting.usecases.line.late_value import (
+    found_now,
+    standing_of,
+    stands_at,
+    typed_words,
+)
+from publicmeeting.usecases.line.reveals import (
+    Window,
+    is_closed,
+    objections_until,
+    reveal_window,
+    revealed_at,
+    second_lists_due,
+)
 from publicmeeting.usecases.meetings.audiences import Statement, due_at, newest_statements
 
 SHOWN = 16
@@ -35,15 +46,18 @@ class Phase(StrEnum):
     FROZEN = "frozen"
     """The lists are public and can be objected to."""
     REVEALING = "revealing"
-    """The city has shown its value; a witness's is awaited."""
+    """The sealed values are opened, the city's by itself."""
+    SEALED = "sealed"
+    """Nothing can be opened any more; the value that nobody knows yet is awaited."""
     DRAWING = "drawing"
-    """Nothing is awaited any more; district after district is drawn."""
+    """The value stands; district after district is drawn."""
     DRAWN = "drawn"
 
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """Somebody who committed; `value` once shown, `silent` once named for not showing it."""
+    """Somebody who committed, or entered what the source printed; `value` is the sealed one once
+    shown, `silent` once named for not showing it."""
 
     party: str
     name: str
@@ -51,6 +65,22 @@ class Party:
     commitment: str
     value: str
     silent: bool
+    entered: str
+    """What this party says the source printed for the day; empty before."""
+
+
+@dataclass(frozen=True, slots=True)
+class LateValue:
+    """The value that decides with the sealed ones: which day's, and once it stands, which."""
+
+    kind: Source
+    day: date
+    opens_at: datetime
+    until: datetime
+    stands: str
+    """Empty while it is awaited; `none` where no day gave one."""
+    is_disputed: bool
+    """Parties have entered different values for the day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +98,12 @@ class Ceremony:
     freeze_at: datetime
     objections_until: datetime | None
     """While a list can be objected to."""
-    dice_at: datetime | None
-    """When ten dice are rolled, if they are announced."""
-    dice: Dice | None
     shows_at: datetime
-    """When the city shows its value, or has shown it."""
-    show_until: datetime | None
-    moved_to: datetime | None
-    """The latest time to which a draw has moved that has not run yet."""
+    """When the sealed values are opened."""
+    show_until: datetime
+    late_value: LateValue
+    second_lists: int
+    """Lists that an objection has changed and that are written anew when its hours end."""
     parties: tuple[Party, ...]
     """The city, then whoever has shown, in that order, then the others by name."""
     draws: tuple[DistrictDraw, ...]
@@ -99,24 +127,23 @@ def ceremony(uow: UnitOfWork, _actor: Actor, query: OneMonday, now: datetime) ->
     week = week_of(uow, monday)
     figures = uow.draw_figures.of(monday)
     seats = {day.district: len(day.seats) for day in uow.city.mondays(on=monday)}
-    until = [objections_until(uow, _pending(one)) for one in figures if one.state == "frozen"]
+    until = [objections_until(uow, one) for one in figures if one.state == "frozen"]
     windows = [end for end in until if end is not None and now < end]
+    late_value = _late_value(uow, monday, now)
     ids = [one.id for one in figures]
     raised = uow.witnesses.objections(ids).values()
-    moved = [one.moved_to for one in figures if one.moved_to and one.state == "frozen"]
-    plan = reveal_at(uow, [_pending(one) for one in figures])
+    window = reveal_window(uow, monday) or Window(week.reveals_from, week.reveals_until)
     return Ceremony(
         monday=monday,
         now=now,
         phase=_phase(uow, monday, figures),
         freeze_at=week.freeze_at,
         objections_until=max(windows, default=None),
-        dice_at=week.dice_at if rolls_dice(week.body) else None,
-        dice=uow.witnesses.dice(monday),
-        shows_at=revealed_at(uow, monday) or plan or week.draw_at,
-        show_until=shown_until(uow, monday),
-        moved_to=max(moved, default=None),
-        parties=_parties(uow, monday),
+        shows_at=window.opens_at,
+        show_until=window.closes_at,
+        late_value=late_value,
+        second_lists=len(second_lists_due(uow, monday)),
+        parties=_parties(uow, monday, late_value.day),
         draws=tuple(DistrictDraw(one, seats.get(one.district, 0)) for one in figures),
         objections=(sum(n for n, _ in raised), sum(right for _, right in raised)),
         found_late=sum(draw in ids for draw in late_absences(uow, week.freeze_at)),
@@ -140,29 +167,48 @@ def _requested_monday(uow: UnitOfWork, text: str, now: datetime) -> date:
     return monday
 
 
-def _pending(one: Figures) -> Pending:
-    return Pending(one.district, one.monday, one.state, one.frozen_at, one.moved_to)
+def _late_value(uow: UnitOfWork, monday: date, now: datetime) -> LateValue:
+    week, written = week_of(uow, monday), standing_of(uow, monday)
+    if written is not None:
+        day, stands = from_iso(written[1].day), written[1].value
+    else:
+        found = found_now(uow, monday, now)
+        day, stands = found.day if isinstance(found, Awaited) else week.value_days[0], ""
+    words = last_words(typed_words(uow, monday), iso(day))
+    return LateValue(
+        kind=source_of(week.body),
+        day=day,
+        opens_at=week.value_from(day),
+        until=week.value_until(day),
+        stands=stands,
+        is_disputed=len({one.value for one in words.values()}) > 1,
+    )
 
 
 def _phase(uow: UnitOfWork, monday: date, figures: list[Figures]) -> Phase:
-    """By the draws that run on time; a moved one is shown beside them."""
-    on_time = [one for one in figures if one.moved_to is None] or figures
-    if all(one.state == "drawn" for one in on_time):
+    if all(one.state == "drawn" for one in figures):
         return Phase.DRAWN
-    if complete_at(uow, monday) is not None:
+    if stands_at(uow, monday) is not None:
         return Phase.DRAWING
+    if is_closed(uow, monday):
+        return Phase.SEALED
     if revealed_at(uow, monday) is not None:
         return Phase.REVEALING
     return Phase.OPEN if any(one.state == "open" for one in figures) else Phase.FROZEN
 
 
-def _parties(uow: UnitOfWork, monday: date) -> tuple[Party, ...]:
+def _parties(uow: UnitOfWork, monday: date, day: date) -> tuple[Party, ...]:
     committed = uow.witnesses.of(monday)
+    words = last_words(typed_words(uow, monday), iso(day))
+    entered = {party: one.value for party, one in words.items()}
+    has_ended = is_closed(uow, monday)
+    known = {CITY, *(one.party for one in committed)}
     shown_at = {one.party: one.shown_at for one in committed if one.shown_at}
     latest = max(shown_at.values(), default=None)
     committed.sort(key=lambda one: (one.shown_at is None, one.shown_at or latest, one.party))
     shown = uow.city.secret(monday) if revealed_at(uow, monday) is not None else ""
-    city = Party(CITY, "", uow.city.commitment(monday) or "", shown, silent=False)
+    sealed = uow.city.commitment(monday) or ""
+    city = Party(CITY, "", sealed, shown, silent=False, entered=entered.get(CITY, ""))
     return (
         city,
         *(
@@ -171,9 +217,14 @@ def _parties(uow: UnitOfWork, monday: date) -> tuple[Party, ...]:
                 _name(uow, one.party),
                 one.commitment,
                 one.value or "",
-                silent=one.named_at is not None,
+                silent=has_ended and one.value is None,
+                entered=entered.get(one.party, ""),
             )
             for one in committed
+        ),
+        *(
+            Party(party, _name(uow, party), "", "", silent=False, entered=entered[party])
+            for party in sorted(entered.keys() - known)
         ),
     )
 

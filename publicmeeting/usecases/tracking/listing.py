@@ -10,7 +10,8 @@ from publicmeeting.store.line.draws import Pending
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.formulas import draw_id
 from publicmeeting.usecases.line.late_objections import lists_without, uncured_lists
-from publicmeeting.usecases.line.list_objections import in_window, objections_until
+from publicmeeting.usecases.line.list_objections import in_window
+from publicmeeting.usecases.line.reveals import objections_until
 from publicmeeting.usecases.line.why_not_listed import Absence, why_not_listed
 
 
@@ -27,7 +28,9 @@ class MyList:
     listed: bool
     absence: Absence | None
     objected: bool
-    """She has had the list made anew once, and it was the same."""
+    """She has asked once, and was not in the line then."""
+    is_added: bool = False
+    """She is in the second list, which is written when the hours end."""
 
 
 def my_list(uow: UnitOfWork, request: Request, now: datetime) -> MyList | None:
@@ -43,6 +46,7 @@ def _now(uow: UnitOfWork, request: Request, pending: Pending) -> MyList:
     # Without reading the file, which may have thousands of rows: she may look often.
     listed = uow.draws.is_frozen_in(request.district, request.ticket, pending.monday)
     draw = None if listed else uow.draws.get(request.district, pending.monday)
+    is_added = draw is not None and request.ticket in uow.witnesses.changed(draw.id)
     return MyList(
         draw=key,
         district=request.district,
@@ -51,7 +55,8 @@ def _now(uow: UnitOfWork, request: Request, pending: Pending) -> MyList:
         until=objections_until(uow, pending),
         listed=listed,
         absence=why_not_listed(uow, request, draw, hers=True) if draw else None,
-        objected=uow.witnesses.has_objected(key, request.ticket),
+        objected=not is_added and uow.witnesses.has_objected(key, request.ticket),
+        is_added=is_added,
     )
 
 

@@ -120,7 +120,7 @@ def _next_draw(uow: UnitOfWork, request: Request) -> NextDraw | None:
             continue
         week = Week(draw.monday, rules.body)
         if request.filed_at < week.filing_closes_at:
-            return NextDraw(draw.monday, draw.moved_to or week.draw_at)
+            return NextDraw(draw.monday, week.draw_by)
     return None
 
 

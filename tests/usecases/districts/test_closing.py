@@ -73,11 +73,11 @@ def test_before_the_freeze_the_line_has_no_seats_and_the_week_counts_for_all(lin
     assert line.draw().file["seats"] == []
     assert line.entries("monday_closed") == [{"draw": line.draw().id, "why": "pollution"}]
     is_sound(line)
-    line.until(WEDNESDAY, "12:00")
+    line.until(WEDNESDAY, "20:00")
     assert [(one.stage, one.waited, one.request.debt) for one in citizens] == [
         ("waiting", 1, 0)
     ] * 2
-    line.until(WEDNESDAY + WEEK, "12:00")
+    line.until(WEDNESDAY + WEEK, "20:00")
     assert {one.stage for one in citizens} == {"invited"}
     is_sound(line)
 
@@ -87,7 +87,7 @@ def test_a_frozen_list_is_drawn_and_its_seats_are_owed(line: Line) -> None:
     line.until(TUESDAY, "12:00")
     close(line)
     assert len(line.draw().file["seats"]) == SEATS, "what was published stands"
-    line.until(WEDNESDAY, "12:00")
+    line.until(WEDNESDAY, "20:00")
     assert {one.stage for one in citizens} == {"waiting"}
     assert sorted(one.request.debt for one in citizens) == [0] + [1] * SEATS
     assert sorted(one.waited for one in citizens) == [0] * SEATS + [1]
@@ -121,7 +121,7 @@ def test_nobody_keeps_a_seat_of_a_monday_that_is_closed_while_it_is_drawn(
         closed.set()
 
     monkeypatch.setattr(drawing, "_seat", slowly)
-    _, refused = together(lambda: line.until(WEDNESDAY, "12:00"), close_meanwhile)
+    _, refused = together(lambda: line.until(WEDNESDAY, "20:00"), close_meanwhile)
     assert refused == []
     assert [(one.stage, one.request.debt) for one in citizens] == [("waiting", 1)] * 2
 
@@ -145,7 +145,7 @@ def test_guests_are_told_owed_and_first_in_the_next_line(line: Line) -> None:
     assert all(sms_length(one.sms) <= SMS_MOST for one in letters)
     line.until(MONDAY, "20:00")
     assert line.entries("offered") == [], "nobody is offered a seat of a closed Monday"
-    line.until(WEDNESDAY + WEEK, "12:00")
+    line.until(WEDNESDAY + WEEK, "20:00")
     assert {one["why"] for one in line.draw(MONDAY + WEEK).file["seated"]} == {"debt"}
     is_sound(line)
 
@@ -163,7 +163,7 @@ def test_her_page_says_first_that_she_need_not_come_and_why(line: Line) -> None:
     assert MEANING[Action.CANCEL_MONDAY] in step.meaning
     line.until(MONDAY + DAY, "08:00")
     assert turn_of(line, guest).off == "ملاقات دوشنبه ۹ آذر برگزار نشد: آلودگی هوا."
-    line.until(WEDNESDAY + WEEK, "12:00")
+    line.until(WEDNESDAY + WEEK, "20:00")
     assert turn_of(line, guest).off == "", "she has a seat again"
 
 

@@ -41,7 +41,7 @@ def _absent(line: Line) -> list[Citizen]:
     for other in citizens:
         if other is not one:
             other.does(A.WITHDRAW)
-    line.until(WEDNESDAY + WEEK, "12:00")
+    line.until(WEDNESDAY + WEEK, "20:00")
     one.does(A.CONFIRM)
     line.until(MONDAY + WEEK, "10:00")
     _is_missed(line, one)
@@ -77,7 +77,7 @@ def test_who_is_seated_again_first_keeps_the_invitation_and_gets_the_weeks(
     line: Line, absent: Citizen
 ) -> None:
     absent.does(A.CONTEST_NO_SHOW, note=WRONG)
-    line.until(WEDNESDAY + 2 * WEEK, "13:00")
+    line.until(WEDNESDAY + 2 * WEEK, "21:00")
     invited = absent.request
     assert (invited.stage.value, invited.waited) == ("invited", 0)
     assert _listed(line, NO_SHOWS) == [absent.code]
@@ -91,12 +91,12 @@ def test_who_is_seated_again_first_keeps_the_invitation_and_gets_the_weeks(
     assert (judged.waited, judged.debt) == (1, 1)
     assert _listed(line, NO_SHOWS) == []
     absent.does(A.GIVE_UP_SEAT)
-    line.until(WEDNESDAY + 3 * WEEK, "13:00")
+    line.until(WEDNESDAY + 3 * WEEK, "21:00")
     _everybody_counts_the_same(line)
 
 
 def test_an_invitation_does_not_take_the_three_days_to_contest(line: Line, absent: Citizen) -> None:
-    line.until(WEDNESDAY + 2 * WEEK, "13:00")
+    line.until(WEDNESDAY + 2 * WEEK, "21:00")
     due_at = absent.request.due_at
     contested = absent.does(A.CONTEST_NO_SHOW, note=WRONG)
     assert (contested.stage.value, contested.due_at) == ("invited", due_at)
@@ -141,20 +141,20 @@ def test_weeks_that_came_back_by_coming_late_come_back_once(line: Line, absent: 
 
 def test_weeks_lost_by_something_else_since_do_not_come_back(line: Line, absent: Citizen) -> None:
     absent.does(A.CONTEST_NO_SHOW, note=WRONG)
-    line.until(WEDNESDAY + 2 * WEEK, "13:00")
+    line.until(WEDNESDAY + 2 * WEEK, "21:00")
     absent.does(A.CONFIRM)
     line.until(MONDAY + 2 * WEEK - DAY, "21:00")
     absent.does(A.GIVE_UP_SEAT)
     assert [one["reason"] for one in line.entries("waited_reset")] == ["no_show", "given_up_late"]
     _judge(line, absent)
     assert (absent.waited, absent.request.debt) == (0, 1)
-    line.until(WEDNESDAY + 3 * WEEK, "13:00")
+    line.until(WEDNESDAY + 3 * WEEK, "21:00")
     _everybody_counts_the_same(line)
 
 
 def test_two_contests_are_judged_one_after_the_other(line: Line, absent: Citizen) -> None:
     absent.does(A.CONTEST_NO_SHOW, note=WRONG)
-    line.until(WEDNESDAY + 2 * WEEK, "13:00")
+    line.until(WEDNESDAY + 2 * WEEK, "21:00")
     absent.does(A.CONFIRM)
     line.until(MONDAY + 2 * WEEK, "10:00")
     _is_missed(line, absent)
@@ -185,9 +185,9 @@ def _sent_away(line: Line) -> Citizen:
 @pytest.mark.on_postgresql
 def test_what_a_desk_accepted_still_goes_back_with_its_weeks(line: Line) -> None:
     line.file(2 * SEATS, accepted=False, district=4)
-    line.until(WEDNESDAY, "13:00")
+    line.until(WEDNESDAY, "21:00")
     one = _sent_away(line)
-    line.until(WEDNESDAY + WEEK, "13:00")
+    line.until(WEDNESDAY + WEEK, "21:00")
     assert (one.stage, one.waited) == ("waiting", 1), "the others have waited longer"
     old = one.request.ticket
     _goes_back(line, one)
@@ -195,7 +195,7 @@ def test_what_a_desk_accepted_still_goes_back_with_its_weeks(line: Line) -> None
     assert (back.district, back.stage.value, back.waited, back.debt) == (6, "submitted", 1, 0)
     assert back.ticket != old
     assert _listed(line, REDIRECTS) == []
-    line.until(WEDNESDAY + 2 * WEEK, "13:00")
+    line.until(WEDNESDAY + 2 * WEEK, "21:00")
     file = line.draw(MONDAY + 2 * WEEK).file
     assert [one["waited"] for one in file["pool"] if one["ticket"] == back.ticket] == [1]
     assert [one["why"] for one in file["seated"] if one["ticket"] == back.ticket] == ["line"]
@@ -206,12 +206,12 @@ def test_the_mondays_she_left_out_stay_out_under_her_new_ticket(line: Line) -> N
     one = _sent_away(line)
     for action, weeks in ((A.EXCLUDE, 3), (A.EXCLUDE, 4), (A.INCLUDE, 4)):
         one.does(action, monday=(MONDAY + weeks * WEEK).isoformat())
-    line.until(WEDNESDAY, "13:00")
+    line.until(WEDNESDAY, "21:00")
     one.does(A.MOVE_ONCE, monday=(MONDAY + 2 * WEEK).isoformat())
     before = len(line.entries("monday_excluded"))
     _goes_back(line, one)
     assert line.entries("monday_excluded")[before:] == []
-    line.until(WEDNESDAY + WEEK, "13:00")
+    line.until(WEDNESDAY + WEEK, "21:00")
     assert line.draw(MONDAY + WEEK).file["pool"] == []
     with line.reading() as uow:
         assert list(draws_hold(uow, line.clock())) == [], "the seat of her old ticket was drawn"
@@ -240,7 +240,7 @@ def test_the_list_that_is_fixed_is_not_touched_and_the_objection_can_be_answered
     line.until(WEDNESDAY - DAY, "13:00")
     with pytest.raises(Denied, match="redirect_frozen"):
         _goes_back(line, one)
-    line.until(WEDNESDAY, "13:00")
+    line.until(WEDNESDAY, "21:00")
     assert one.stage == "invited"
     assert _listed(line, REDIRECTS) == [one.code]
     case = line.city.application.execute_as(

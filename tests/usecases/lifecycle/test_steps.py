@@ -185,7 +185,7 @@ def test_the_card_at_the_door_must_be_hers(application, a_request):
 def test_an_earlier_visitor_is_passed_over_with_a_public_reason_only(application, a_request):
     one, other = a_request(at=Stage.WAITING), a_request(at=Stage.WAITING)
     monday = tehran_day(application.clock()) + timedelta(days=9)
-    one.line.until(monday - timedelta(days=5), "18:00")
+    one.line.until(monday - timedelta(days=5), "20:00")
     first, second = sorted((one, other), key=lambda walked: walked.request.seat.time)
     for walked in (first, second):
         walked.citizen("confirm")

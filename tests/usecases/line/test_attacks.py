@@ -35,7 +35,7 @@ def test_who_gives_up_every_seat_begins_anew_each_third_time(line: Line) -> None
     (parker,) = line.file(1)
     costs = []
     for week in range(4):
-        line.until(WEDNESDAY + week * WEEK, "18:00")
+        line.until(WEDNESDAY + week * WEEK, "21:00")
         seen = line.city.application.query_as(parker.actor, my_turn, OneCase(code=parker.code))
         costs.append(seen.cost.weeks)
         parker.does(Action.GIVE_UP_SEAT)
@@ -47,7 +47,7 @@ def test_who_gives_up_every_seat_begins_anew_each_third_time(line: Line) -> None
 def test_silence_counts_also_when_it_is_not_twice_in_a_row(line: Line) -> None:
     (silent,) = line.file(1)
     for week, answers in enumerate((False, True, False)):
-        line.until(WEDNESDAY + week * WEEK, "18:00")
+        line.until(WEDNESDAY + week * WEEK, "21:00")
         seen = line.city.application.query_as(silent.actor, my_turn, OneCase(code=silent.code))
         assert seen.silence_costs is (week > 0)
         if answers:
@@ -86,13 +86,13 @@ def test_an_offer_is_taken_or_left_and_not_moved(line: Line) -> None:
 
 def test_a_turn_moved_is_not_one_of_the_three_given_up(line: Line) -> None:
     (citizen,) = line.file(1)
-    line.until(WEDNESDAY, "18:00")
+    line.until(WEDNESDAY, "21:00")
     citizen.does(Action.MOVE_ONCE, monday=(MONDAY + WEEK).isoformat())
     for week in (1, 2):
-        line.until(WEDNESDAY + week * WEEK, "18:00")
+        line.until(WEDNESDAY + week * WEEK, "21:00")
         citizen.does(Action.GIVE_UP_SEAT)
     assert line.entries("waited_reset") == []
-    line.until(WEDNESDAY + 3 * WEEK, "18:00")
+    line.until(WEDNESDAY + 3 * WEEK, "21:00")
     citizen.does(Action.GIVE_UP_SEAT)
     assert [one["reason"] for one in line.entries("waited_reset")] == ["given_up_third"]
 
@@ -110,7 +110,7 @@ def test_a_monday_left_out_is_no_week_and_can_be_put_back_until_the_freeze(line:
             away.does(action, monday=MONDAY.isoformat())
     assert away.request.ticket not in pool(line)
     assert back.request.ticket in pool(line)
-    line.until(WEDNESDAY, "12:00")
+    line.until(WEDNESDAY, "20:00")
     assert away.waited == 0
     for one in citizens:
         if one.stage == "invited":
@@ -137,7 +137,7 @@ def test_what_a_clerk_leaves_lying_is_taken_in_and_cannot_be_turned_away(line: L
     ):
         with pytest.raises(Denied, match="stage_moved"):
             line.official("desk", left, action, **given)
-    line.until(WEDNESDAY, "12:00")
+    line.until(WEDNESDAY, "20:00")
     assert left.stage == "invited"
 
 
@@ -193,7 +193,7 @@ def test_a_closed_monday_is_drawn_without_seats_and_the_week_counts(line: Line) 
     citizens = line.file(3)
     with working(line) as uow:
         uow.city.set_monday(DISTRICT, MONDAY, state="closed", why="heat")
-    line.until(WEDNESDAY, "12:00")
+    line.until(WEDNESDAY, "20:00")
     file = line.draw().file
     assert (file["seats"], file["seated"]) == ([], [])
     assert {one.waited for one in citizens} == {1}
@@ -221,7 +221,7 @@ def test_a_winner_who_withdrew_releases_the_seat_at_once(line: Line) -> None:
     leavers = citizens[:5]
     for one in leavers:
         one.does(Action.WITHDRAW)
-    line.until(WEDNESDAY, "12:00")
+    line.until(WEDNESDAY, "20:00")
     file = line.draw().file
     gone = {one.request.ticket for one in leavers}
     assert gone <= {row["ticket"] for row in file["pool"]}

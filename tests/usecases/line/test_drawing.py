@@ -10,9 +10,11 @@ from support.line import DISTRICT, MONDAY, Line
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.kit.hashing import canonical_json, sha
+from publicmeeting.turns.announced import DEFAULT_RULES
 from publicmeeting.turns.formulas import CITY, commitment
 from publicmeeting.turns.log import verify_chain
 from publicmeeting.turns.verification import verify
+from publicmeeting.turns.week import Week
 from publicmeeting.usecases.line import drawing, reveals
 from publicmeeting.worker.jobs import due
 
@@ -26,7 +28,7 @@ in_the_whole_city = pytest.mark.parametrize("districts", [WHOLE], ids=["whole ci
 
 
 def drawn(line: Line) -> None:
-    line.until(WEDNESDAY, "12:00")
+    line.until(WEDNESDAY, "20:00")
 
 
 @in_the_whole_city
@@ -95,11 +97,11 @@ def test_the_city_shows_its_value_only_when_every_pool_is_frozen(line: Line) -> 
     with line.city.application.store.unit_of_work(line.clock()) as uow:
         for district in range(1, 22):
             drawing.freeze(uow, district, MONDAY, at_tehran(TUESDAY, "12:00"))
-        later = at_tehran(WEDNESDAY, "13:00")
+        later = at_tehran(TUESDAY, "21:00")
         reveals.reveal(uow, MONDAY, later)
         assert reveals.reveals(uow, MONDAY) == {}
         drawing.freeze(uow, 22, MONDAY, at_tehran(TUESDAY, "12:00"))
-        reveals.reveal(uow, MONDAY, at_tehran(WEDNESDAY, "11:59"))
+        reveals.reveal(uow, MONDAY, at_tehran(TUESDAY, "19:59"))
         assert reveals.reveals(uow, MONDAY) == {}
         reveals.reveal(uow, MONDAY, later)
         committed = uow.city.commitment(MONDAY)
@@ -145,7 +147,7 @@ def test_a_drawn_seat_is_held_until_saturday_evening(line: Line) -> None:
     seat = request.last(Action.SEAT)
     assert seat is not None
     assert seat.payload == {"monday": MONDAY.isoformat(), "time": "09:00", "why": "line"}
-    assert seat.at == at_tehran(WEDNESDAY, "12:00")
+    assert seat.at == at_tehran(WEDNESDAY, "20:00")
 
 
 def test_a_seat_that_a_withdrawn_row_wins_is_released_at_once(line: Line) -> None:
@@ -154,7 +156,7 @@ def test_a_seat_that_a_withdrawn_row_wins_is_released_at_once(line: Line) -> Non
     line.until(TUESDAY, "12:00")
     for one in leaves:
         one.does(Action.WITHDRAW)
-    line.until(WEDNESDAY, "12:00")
+    line.until(WEDNESDAY, "20:00")
     file = line.draw().file
     assert len(file["pool"]) == 2 * SEATS
     assert set(line.held().values()) == {one.code for one in stays}
@@ -170,7 +172,7 @@ def test_a_holiday_monday_is_drawn_without_seats_and_counts_for_all(
     line.sleep_until(HOLIDAY - 10 * DAY, "08:00")
     line.worker.tick()
     citizens = line.file(3)
-    line.until(HOLIDAY - 5 * DAY, "12:00")
+    line.until(HOLIDAY - 5 * DAY, "20:00")
     file = line.draw(HOLIDAY).file
     assert (file["seats"], verify(file)) == ([], ())
     assert set(file["standby"]) == {one.request.ticket for one in citizens}
@@ -188,17 +190,21 @@ def test_a_second_run_of_a_draw_changes_nothing(line: Line) -> None:
     assert (line.draw(), line.held(), line.log()) == before
 
 
-def test_a_late_freeze_still_leaves_twenty_hours_before_the_draw(line: Line) -> None:
+def test_a_freeze_too_late_for_wednesday_is_decided_by_saturdays_value(line: Line) -> None:
+    """Nobody may know the value when the sealed ones are opened."""
     line.file(2)
     line.until(TUESDAY, "11:00")
     line.sleep_until(WEDNESDAY, "15:00")
     line.worker.tick()
-    frozen_at = line.draw().frozen_at
-    assert frozen_at == at_tehran(WEDNESDAY, "15:00")
-    line.until(MONDAY - 4 * DAY, "10:59")
+    assert line.draw().frozen_at == at_tehran(WEDNESDAY, "15:00")
+    line.until(MONDAY - 4 * DAY, "00:59")
+    assert line.entries("reveals_closed") == []
+    line.until(MONDAY - 2 * DAY, "19:59")
     assert line.draw().state == "frozen"
-    line.until(MONDAY - 4 * DAY, "11:00")
-    assert line.draw().drawn_at == frozen_at + timedelta(hours=20)
+    line.until(MONDAY - 2 * DAY, "20:00")
+    assert line.draw().file["late_day"] == "1405-09-07"
+    assert {one["day"] for one in line.entries("value")} == {"1405-09-07"}
+    assert verify(line.draw().file) == ()
 
 
 def test_a_freeze_too_late_for_any_answer_draws_no_seats_and_the_week_counts(line: Line) -> None:
@@ -216,9 +222,25 @@ def test_a_late_draw_takes_nobodys_time_to_answer(line: Line) -> None:
     (citizen,) = line.file(1)
     line.until(TUESDAY, "12:00")
     line.sleep_until(MONDAY - 2 * DAY, "20:30")
-    line.worker.tick()
+    line.until(MONDAY - DAY, "20:00")
     assert citizen.stage == "invited"
-    assert citizen.request.due_at == at_tehran(MONDAY - DAY, "20:00")
+    assert citizen.request.due_at == at_tehran(MONDAY, "20:00")
+
+
+@pytest.mark.parametrize(
+    ("drawn", "until"),
+    [
+        ((WEDNESDAY, "20:00"), (MONDAY - 2 * DAY, "20:00")),
+        ((MONDAY - 2 * DAY, "12:00"), (MONDAY - 2 * DAY, "20:00")),
+        ((MONDAY - 2 * DAY, "12:01"), (MONDAY - DAY, "14:00")),
+        ((MONDAY - DAY, "07:59"), (MONDAY - DAY, "14:00")),
+        ((MONDAY - DAY, "08:00"), (MONDAY, "20:00")),
+        ((MONDAY + 9 * DAY, "08:00"), (MONDAY, "20:00")),
+    ],
+)
+def test_the_later_a_draw_the_later_its_seats_are_answered(drawn, until) -> None:
+    week = Week(MONDAY, DEFAULT_RULES)
+    assert drawing.answer_by(week, at_tehran(*drawn)) == at_tehran(*until)
 
 
 def test_a_draw_after_its_monday_owes_everybody_a_seat(line: Line) -> None:
@@ -236,9 +258,7 @@ def test_a_monday_missed_by_a_clock_that_stood_still_counts_without_seats(line: 
     line.until(TUESDAY, "11:00")
     missed = MONDAY + 3 * WEEK
     line.sleep_until(missed + 2 * DAY, "08:00")
-    line.worker.tick()
-    line.clock.forward(hours=21)
-    line.worker.tick()
+    line.until(missed + 5 * DAY, "20:00")
     draw = line.draw(missed)
     assert (draw.state, draw.file["seats"]) == ("drawn", [])
     # Three that were open and froze too late, and the missed one; the next has seats again.

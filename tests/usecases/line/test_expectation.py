@@ -51,7 +51,7 @@ def test_whoever_files_after_the_line_closed_comes_after_those_of_the_week_befor
 
 def test_after_a_draw_those_left_have_more_weeks_than_a_newcomer(line: Line) -> None:
     citizens = line.file(SEATS + 4)
-    line.until(MONDAY - 5 * DAY, "12:00")
+    line.until(MONDAY - 5 * DAY, "20:00")
     (left, *_) = [one for one in citizens if one.stage == "waiting"]
     assert outlook(line).before == 4
     hers = outlook(line, left.request)
@@ -61,7 +61,7 @@ def test_after_a_draw_those_left_have_more_weeks_than_a_newcomer(line: Line) -> 
 
 def test_a_debt_comes_before_all_weeks(line: Line) -> None:
     (owed, *_) = citizens = line.file(3)
-    line.until(MONDAY - 5 * DAY, "12:00")
+    line.until(MONDAY - 5 * DAY, "20:00")
     for one in citizens:
         one.does(Action.CONFIRM)
     line.until(MONDAY, "12:00")
@@ -86,7 +86,7 @@ def test_the_likely_monday_keeps_its_word(line: Line) -> None:
     seated: set[str] = set()
     monday = MONDAY
     while told.latest is not None and monday <= told.latest:
-        line.until(monday - 5 * DAY, "12:00")
+        line.until(monday - 5 * DAY, "20:00")
         seated |= {one.code for one in citizens if one.stage == "invited"}
         for one in citizens:
             if one.stage == "invited":
@@ -146,7 +146,7 @@ def test_the_list_is_read_once_a_second_and_not_after_its_draw(line: Line) -> No
     sqlalchemy.event.listen(line.city.application.store.engine, "before_cursor_execute", listen)
     outlook(line, citizen.request)
     assert files == []
-    line.until(MONDAY - 5 * DAY, "12:00")
+    line.until(MONDAY - 5 * DAY, "20:00")
     files.clear()
     assert outlook(line).closed is None
     assert files == []
@@ -166,5 +166,5 @@ def test_what_lanes_really_took_is_counted_and_told(
     certain = outlook(line, asked.request)
     assert (certain.before, certain.alike) == (0, 0)
     assert certain.earliest == certain.likely == certain.latest == MONDAY
-    line.until(MONDAY - 5 * DAY, "12:00")
+    line.until(MONDAY - 5 * DAY, "20:00")
     assert outlook(line).lanes == LaneSeats(quota=2, taken=1, draws=1)

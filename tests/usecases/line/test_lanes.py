@@ -44,7 +44,7 @@ def test_both_yes_before_the_freeze_give_the_lane_and_its_seat(line, documents):
             documents.decide(one, "yes", "yes")
             certified = one
     ticket = certified.request.ticket
-    line.until(WEDNESDAY, "12:00")
+    line.until(WEDNESDAY, "20:00")
     file = line.draw().file
     assert [row["lane"] for row in file["pool"] if row["ticket"] == ticket] == ["access"]
     assert [one["why"] for one in file["seated"] if one["ticket"] == ticket] == ["lane:access"]
@@ -74,11 +74,11 @@ def test_what_is_open_at_the_freeze_is_general_and_counts_for_the_next_monday(li
     line.until(WEDNESDAY, "09:00")
     documents.decide(late, "yes", "yes")
     assert given(late) == Lane.ACCESS
-    line.until(WEDNESDAY, "12:00")
+    line.until(WEDNESDAY, "20:00")
     ticket = late.request.ticket
     rows = {row["ticket"]: row["lane"] for row in line.draw().file["pool"]}
     assert rows[ticket] == "general"
-    line.until(WEDNESDAY + WEEK, "12:00")
+    line.until(WEDNESDAY + WEEK, "20:00")
     later = {row["ticket"]: row["lane"] for row in line.draw(MONDAY + WEEK).file["pool"]}
     assert later.get(ticket, "access") == "access"
     assert given(late) == Lane.ACCESS
@@ -141,7 +141,7 @@ def test_nobody_asks_after_she_has_a_seat_nor_between_freeze_and_draw(line, docu
     line.until(TUESDAY, "12:00")
     with pytest.raises(Denied, match="line_frozen"):
         ask(line, citizen, photos=(picture,))
-    line.until(WEDNESDAY, "12:00")
+    line.until(WEDNESDAY, "20:00")
     assert citizen.stage == "invited"
     with pytest.raises(Denied, match="stage_moved"):
         ask(line, citizen, photos=(picture,))

@@ -69,7 +69,13 @@ def test_who_was_missed_is_owed_a_seat_and_comes_first_in_the_next_draw(
     ticket, draw = missing.request.ticket, before.id
     assert owed(line) == [{"ticket": ticket, "debt": 1, "draw": draw, "why": "list"}]
     assert line.entries("objection") == [
-        {"draw": draw, "number": 1, "ticket": ticket, "outcome": "debt"}
+        {
+            "draw": draw,
+            "ticket": ticket,
+            "number": 1,
+            "outcome": "wronged",
+            "because": line.seqs("freeze", draw),
+        }
     ]
     assert line.draw() == before
     line.until(WEDNESDAY + WEEK, "20:00")
@@ -109,6 +115,7 @@ def test_a_debt_that_comes_after_a_freeze_is_not_in_that_list(line: Line) -> Non
         line.until(TUESDAY + WEEK, "12:30")
     assert objects(line, missing, monday=NAME).cure is Cure.OWED
     assert objects(line, missing).changed
+    line.until(TUESDAY + WEEK, "20:00")
     (row,) = [
         row
         for row in line.draw(MONDAY + WEEK).file["pool"]
@@ -135,7 +142,7 @@ def test_two_faults_are_cured_by_one_debt_and_none_is_kept_for_later(line: Line)
         line.until(WEDNESDAY + WEEK, "20:00")
     answer = objects(line, missing, monday=NAME)
     assert (answer.cure, answer.monday) == (Cure.OWED, MONDAY + WEEK)
-    assert [one["outcome"] for one in line.entries("objection")] == ["debt", "debt"]
+    assert [one["outcome"] for one in line.entries("objection")] == ["wronged", "wronged"]
     assert len(owed(line)) == 1
     line.until(WEDNESDAY + 2 * WEEK, "20:00")
     missing.does(Action.GIVE_UP_SEAT)
@@ -182,15 +189,17 @@ def test_who_was_rightly_absent_is_told_why_and_owed_nothing(line: Line) -> None
         with pytest.raises(Denied, match="objection_given"):
             objects(line, one)
     assert owed(line) == []
-    assert [one["outcome"] for one in line.entries("objection")] == ["same"] * 3
+    assert [one["outcome"] for one in line.entries("objection")] == ["as_logged"] * 3
 
 
-def test_who_was_in_the_list_is_told_so_and_nothing_is_counted(line: Line) -> None:
+def test_who_was_in_the_list_is_told_so_and_owed_nothing(line: Line) -> None:
     (there,) = line.file(1)
     line.until(WEDNESDAY, "20:00")
     answer = objects(line, there)
     assert (answer.listed, answer.late, answer.number) == (True, True, 0)
-    assert (line.entries("objection"), owed(line)) == ([], [])
+    assert objects(line, there).listed, "pressed twice"
+    assert [one["outcome"] for one in line.entries("objection")] == ["listed"]
+    assert owed(line) == []
 
 
 def withdrawn(line: Line, citizen: Citizen) -> None:

@@ -3,9 +3,8 @@
 from datetime import date, timedelta
 
 import pytest
-from support.line import DISTRICT, MONDAY, Citizen, Line
+from support.line import DISTRICT, DRAWN, MONDAY, Citizen, Line
 from support.overlooked import overlooked
-from support.witnesses import Witness
 
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.roles import Actor
@@ -20,7 +19,7 @@ from publicmeeting.usecases.rate_limits import RULES, Limit
 STRANGERS = RULES[Limit.LIST_STRANGERS].most
 
 DAY = timedelta(days=1)
-TUESDAY, WEDNESDAY, THURSDAY = MONDAY - 6 * DAY, MONDAY - 5 * DAY, MONDAY - 4 * DAY
+TUESDAY, WEDNESDAY = MONDAY - 6 * DAY, MONDAY - 5 * DAY
 
 
 def objects(line: Line, citizen: Citizen) -> ObjectionAnswer:
@@ -48,42 +47,45 @@ def tickets(line: Line) -> set[str]:
     return {row["ticket"] for row in line.draw().file["pool"]}
 
 
-def test_a_wrong_list_is_frozen_anew_and_its_draw_moves_to_thursday(
+def test_who_is_missing_is_in_a_second_list_that_evening_and_the_draw_waits_for_nothing(
     line: Line, missing: Citizen
 ) -> None:
-    root = line.draw().file["pool_root"]
+    first = line.draw().file
     answer = objects(line, missing)
-    assert (answer.listed, answer.changed, answer.number) == (True, True, 1)
-    assert answer.moved_to == at_tehran(THURSDAY, "12:00")
-    file = line.draw().file
-    assert file["pool_root"] != root
-    assert missing.request.ticket in tickets(line)
-    assert verify(file) == ()
+    assert (answer.listed, answer.changed, answer.number) == (False, True, 1)
+    assert answer.listed_at == at_tehran(TUESDAY, "20:00")
+    assert line.draw().file == first, "one list until its hours are over"
+    assert objects(line, missing).changed, "pressed twice"
+    frozen, objection = line.seqs("freeze", "d06-1405-09-09"), line.seqs("objection")
     assert line.entries("objection") == [
-        {"draw": file["draw"], "number": 1, "ticket": missing.request.ticket, "outcome": "changed"}
+        {
+            "draw": first["draw"],
+            "ticket": missing.request.ticket,
+            "number": 1,
+            "outcome": "changed",
+            "because": frozen,
+        }
     ]
-    newest = line.entries("freeze")[-1]
-    assert (newest["pool_root"], newest["moved_to"]) == (file["pool_root"], "2026-11-26T08:30:00Z")
-    line.until(WEDNESDAY, "23:00")
-    assert line.draw().state == "frozen"
-    assert line.draw(district=4).drawn_at == at_tehran(WEDNESDAY, "12:00")
-    line.until(THURSDAY, "12:00")
+    line.until(TUESDAY, "20:00")
+    file = line.draw().file
+    assert tickets(line) == {row["ticket"] for row in first["pool"]} | {missing.request.ticket}
+    assert verify(file) == ()
+    second = line.entries("freeze")[-1]
+    assert (second["pool_root"], second["because"]) == (file["pool_root"], objection)
+    line.until(WEDNESDAY, DRAWN)
     drawn = line.draw()
-    assert drawn.drawn_at == at_tehran(THURSDAY, "12:00")
+    assert drawn.drawn_at == line.draw(district=4).drawn_at == at_tehran(WEDNESDAY, DRAWN)
     assert verify(drawn.file) == ()
     assert missing.stage == "invited"
     assert verify_chain(line.log()) == ()
 
 
-def test_the_new_list_is_public_before_any_value_is_shown(line: Line, missing: Citizen) -> None:
-    council = Witness(line, "council")
+def test_the_second_list_is_public_before_any_value_is_shown(line: Line, missing: Citizen) -> None:
     objects(line, missing)
-    line.until(WEDNESDAY, "12:30")
+    line.until(TUESDAY, "20:00")
     kinds = [one.kind.value for one in line.log()]
     newest_freeze = max(at for at, kind in enumerate(kinds) if kind == "freeze")
     assert newest_freeze < kinds.index("reveal")
-    with pytest.raises(Denied, match="nothing_committed"):
-        council.shows(value="ab" * 32)
 
 
 def test_a_right_list_stays_and_the_objection_is_counted(line: Line) -> None:
@@ -95,17 +97,22 @@ def test_a_right_list_stays_and_the_objection_is_counted(line: Line) -> None:
     answer = objects(line, late)
     assert (answer.listed, answer.changed, answer.absence) == (False, False, "filed_late")
     assert line.draw() == before
-    assert [one["outcome"] for one in line.entries("objection")] == ["same"]
-    line.until(WEDNESDAY, "12:00")
+    (objection,) = line.entries("objection")
+    assert objection["outcome"] == "as_logged"
+    assert objection["because"] == line.seqs("filed", late.request.ticket)
+    line.until(WEDNESDAY, "20:00")
     assert line.draw().state == "drawn"
 
 
-def test_who_is_in_the_list_is_told_so_and_nothing_is_counted(line: Line) -> None:
+def test_who_is_in_the_list_is_told_so_and_it_is_written_once(line: Line) -> None:
     (there,) = line.file(1)
     line.until(TUESDAY, "12:30")
     answer = objects(line, there)
     assert (answer.listed, answer.changed, answer.number) == (True, False, 0)
-    assert line.entries("objection") == []
+    assert objects(line, there).listed, "pressed twice"
+    (written,) = line.entries("objection")
+    frozen = line.seqs("freeze", written["draw"])
+    assert (written["outcome"], written["because"]) == ("listed", frozen)
 
 
 @pytest.mark.on_postgresql
@@ -140,14 +147,16 @@ def test_a_monday_she_has_taken_out_herself_is_no_fault(line: Line) -> None:
     assert objects(line, away).changed is False
 
 
-def test_an_unscreened_request_that_was_missed_is_taken_in_with_the_new_list(line: Line) -> None:
+def test_an_unscreened_request_that_was_missed_is_taken_in_at_once(line: Line) -> None:
     line.file(1)
     (missed,) = line.file(1, accepted=False)
     with overlooked(line, missed):
         line.until(TUESDAY, "12:30")
     assert missed.stage == "submitted"
-    assert objects(line, missed).listed
+    assert objects(line, missed).changed
     assert missed.stage == "waiting"
+    line.until(TUESDAY, "20:00")
+    assert missed.request.ticket in tickets(line)
 
 
 def test_who_was_sent_to_this_district_since_is_missing_in_no_list_of_it(line: Line) -> None:
@@ -166,7 +175,7 @@ def test_who_was_sent_to_this_district_since_is_missing_in_no_list_of_it(line: L
     assert line.draw() == before
 
 
-def test_a_second_fault_is_put_right_and_the_draw_moves_no_further(line: Line) -> None:
+def test_two_who_were_missing_are_in_one_second_list(line: Line) -> None:
     *_, one, other = line.file(4)
     with overlooked(line, one), overlooked(line, other):
         line.until(TUESDAY, "12:00")
@@ -175,8 +184,9 @@ def test_a_second_fault_is_put_right_and_the_draw_moves_no_further(line: Line) -
     line.until(TUESDAY, "19:59")
     answer = objects(line, other)
     assert (answer.changed, answer.number) == (True, 2)
-    assert answer.moved_to == at_tehran(THURSDAY, "12:00")
+    line.until(TUESDAY, "20:00")
     assert len(tickets(line)) == 4
+    assert len(line.entries("freeze")[-1]["because"]) == 2
 
 
 def test_before_the_freeze_there_is_no_list_to_object_to(line: Line) -> None:
@@ -186,7 +196,7 @@ def test_before_the_freeze_there_is_no_list_to_object_to(line: Line) -> None:
         objects(line, citizen)
 
 
-@pytest.mark.parametrize("at", [(TUESDAY, "20:00"), (WEDNESDAY, "12:05")])
+@pytest.mark.parametrize("at", [(TUESDAY, "20:00"), (WEDNESDAY, "20:05")])
 def test_after_its_hours_no_list_is_frozen_anew(
     line: Line, missing: Citizen, at: tuple[date, str]
 ) -> None:
@@ -197,18 +207,33 @@ def test_after_its_hours_no_list_is_frozen_anew(
     assert missing.request.ticket not in tickets(line)
 
 
-def test_a_late_freeze_gives_as_many_hours_and_twenty_after_the_new_list(line: Line) -> None:
+def test_a_late_freeze_gives_as_many_hours_and_moves_the_reveals(line: Line) -> None:
     *_, missing = line.file(3)
     line.until(TUESDAY, "11:00")
-    line.sleep_until(WEDNESDAY, "23:00")
+    line.sleep_until(TUESDAY, "15:00")
     with overlooked(line, missing):
         line.worker.tick()
-    line.until(THURSDAY, "06:59")
-    assert objects(line, missing).moved_to == at_tehran(MONDAY - 3 * DAY, "02:59")
-    line.until(MONDAY - 3 * DAY, "02:58")
-    assert line.draw().state == "frozen"
-    line.until(MONDAY - 3 * DAY, "02:59")
-    assert line.draw().state == "drawn"
+    line.until(TUESDAY, "22:59")
+    assert objects(line, missing).listed_at == at_tehran(TUESDAY, "23:00")
+    assert line.entries("reveal") == []
+    line.until(TUESDAY, "23:00")
+    assert missing.request.ticket in tickets(line)
+    assert len(line.entries("reveal")) == 1
+    line.until(WEDNESDAY, "00:59")
+    assert line.entries("reveals_closed") == []
+    line.until(WEDNESDAY, "01:00")
+    assert len(line.entries("reveals_closed")) == 1
+    line.until(WEDNESDAY, DRAWN)
+    assert line.draw().state == "drawn", "the session begins after the reveals were closed"
+
+
+def test_a_freeze_ten_minutes_late_moves_nothing(line: Line) -> None:
+    line.file(1)
+    line.until(TUESDAY, "11:00")
+    line.sleep_until(TUESDAY, "12:10")
+    line.worker.tick()
+    line.until(TUESDAY, "20:00")
+    assert len(line.entries("reveal")) == 1
 
 
 @pytest.mark.parametrize("shown", [8, 64])

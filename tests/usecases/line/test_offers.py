@@ -18,7 +18,7 @@ from publicmeeting.usecases.line.offers import TakeFree, free_seats, take_free
 from publicmeeting.usecases.tracking.turn import my_turn
 
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
-WEDNESDAY, THURSDAY = MONDAY - 5 * DAY, MONDAY - 4 * DAY
+WEDNESDAY, THURSDAY, FRIDAY = (MONDAY - days * DAY for days in (5, 4, 3))
 SATURDAY, SUNDAY = MONDAY - 2 * DAY, MONDAY - DAY
 SEATS = 8
 
@@ -42,8 +42,8 @@ def taking(line: Line, citizen: Citizen, time: str = "") -> Request:
 @pytest.mark.parametrize(
     ("given_up", "ends"),
     [
-        ((WEDNESDAY, "15:30"), (WEDNESDAY, "17:30")),
-        ((WEDNESDAY, "19:00"), (THURSDAY, "09:00")),
+        ((THURSDAY, "15:30"), (THURSDAY, "17:30")),
+        ((THURSDAY, "19:00"), (FRIDAY, "09:00")),
         ((WEDNESDAY, "23:00"), (THURSDAY, "10:00")),
         ((THURSDAY, "03:00"), (THURSDAY, "10:00")),
         ((SUNDAY, "19:30"), (SUNDAY, "20:00")),
@@ -97,11 +97,11 @@ def test_an_offer_not_taken_goes_to_the_next_and_never_back(
         following.does(answer)
         line.worker.tick()
     else:
-        line.until(WEDNESDAY, "14:00")
+        line.until(THURSDAY, "10:00")
     assert following.stage in {"waiting", "withdrawn"}
     assert after.stage == "invited"
     after.does(Action.CONFIRM)
-    line.until(WEDNESDAY, "18:00")
+    line.until(THURSDAY, "11:00")
     assert last.stage == "waiting"
     assert line.held()["09:00"] == after.code
     assert [one["ticket"] for one in line.entries("offered")] == [
@@ -116,7 +116,7 @@ def test_a_refused_or_unanswered_offer_costs_nothing(line: Line) -> None:
         one.does(Action.GIVE_UP_SEAT)
     line.worker.tick()
     refuses.does(Action.GIVE_UP_SEAT)
-    line.until(WEDNESDAY, "14:00")
+    line.until(THURSDAY, "10:00")
     with line.reading() as uow:
         for one in (refuses, silent):
             assert uow.requests.counts(one.request) == (0, 0)
@@ -246,7 +246,7 @@ def test_a_time_of_one_monday_is_hers_again_on_another(line: Line) -> None:
     seat = citizen.request.seat
     assert seat is not None
     citizen.does(Action.MOVE_ONCE, monday=(MONDAY + 2 * WEEK).isoformat())
-    line.until(WEDNESDAY + WEEK, "12:00")
+    line.until(WEDNESDAY + WEEK, "20:00")
     assert taking(line, citizen, seat.time).seat is not None
 
 
@@ -272,7 +272,7 @@ def test_a_cancelled_monday_offers_nothing(line: Line) -> None:
 
 def week(line: Line, number: int, citizen: Citizen) -> None:
     """Until after the draw of the n-th Monday, which gave her a seat."""
-    line.until(WEDNESDAY + number * WEEK, "12:00")
+    line.until(WEDNESDAY + number * WEEK, "20:00")
     assert citizen.stage == "invited"
 
 
@@ -311,7 +311,7 @@ def test_a_move_is_no_giving_up_and_keeps_her_out_until_the_monday_she_named(lin
     citizen.does(Action.MOVE_ONCE, monday=(MONDAY + 2 * WEEK).isoformat())
     with line.reading() as uow:
         assert uow.requests.counts(citizen.request) == (0, 0)
-    line.until(WEDNESDAY + WEEK, "12:00")
+    line.until(WEDNESDAY + WEEK, "20:00")
     assert line.draw(MONDAY + WEEK).file["pool"] == []
     assert citizen.waited == 0
     week(line, 2, citizen)

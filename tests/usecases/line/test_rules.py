@@ -43,7 +43,8 @@ def page(line: Line) -> RulesPage:
 
 def test_the_first_rules_are_told_when_the_city_is_founded_and_never_again(line):
     (entry,) = line.entries("rules_announced")
-    assert (entry["version"], entry["rules_hash"]) == (1, page(line).versions[0].rules.hash)
+    rules = page(line).versions[0].rules
+    assert (entry["rules"], entry["hash"]) == (rules.body, rules.hash)
     assert [one.kind for one in line.log()[:2]] == ["log_opened", "rules_announced"]
     line.until(MONDAY + 2 * WEEK)
     assert len(line.entries("rules_announced")) == 1
@@ -52,9 +53,9 @@ def test_the_first_rules_are_told_when_the_city_is_founded_and_never_again(line)
 def test_an_announcement_is_in_the_log_at_once_and_open_to_everybody(line):
     made = announced(line, form())
     assert line.entries("rules_announced")[-1] == {
-        "version": 2,
-        "rules_hash": made.rules.hash,
         "from": "1405-09-23",
+        "hash": made.rules.hash,
+        "rules": made.rules.body,
     }
     seen = page(line)
     assert [one.rules.version for one in seen.versions] == [2, 1]
@@ -74,7 +75,7 @@ def test_open_mondays_keep_their_rules_and_the_named_one_has_the_new(line):
     line.file(10)
     line.until(OPENED, "20:00")
     assert page(line).in_force == 1
-    line.until(FIRST - timedelta(days=5), "18:00")
+    line.until(FIRST - timedelta(days=5), "21:00")
     assert page(line).in_force == 2
     for monday in (MONDAY, OPENED, FIRST):
         assert verify(line.draw(monday).file) == ()
@@ -112,13 +113,13 @@ def test_versions_come_in_their_order(line):
         ({"access": "دو"}, {"access": "rules_number"}),
         ({"slot_minutes": "-5"}, {"slot_minutes": "rules_number"}),
         (
-            {"freeze_at": "noon", "draw_days": ""},
-            {"freeze_at": "rules_time", "draw_days": "rules_number"},
+            {"freeze_at": "noon", "reveals_from_days": ""},
+            {"freeze_at": "rules_time", "reveals_from_days": "rules_number"},
         ),
         (
-            {"draw_at": "25:00", "slot_minutes": "0", "offer_hours": "۰", "opens_at": "8:75"},
+            {"value_from_at": "25:00", "slot_minutes": "0", "offer_hours": "۰", "opens_at": "8:75"},
             {
-                "draw_at": "rules_clock",
+                "value_from_at": "rules_clock",
                 "slot_minutes": "rules_from_one",
                 "offer_hours": "rules_from_one",
                 "opens_at": "rules_clock",
@@ -136,6 +137,9 @@ def test_each_field_that_cannot_be_read_is_told(line, change, fields):
     ("change", "key", "field"),
     [
         ({"freeze_days": "10"}, "rules_out_of_order", "freeze_at"),
+        ({"reveals_until_days": "5"}, "rules_out_of_order", "reveals_until_at"),
+        ({"value_until_at": "13:00"}, "rules_out_of_order", "value_from_at"),
+        ({"session_at": "07:59"}, "rules_draw_too_soon", "freeze_at"),
         ({"early_until": "00:00"}, "rules_out_of_order", "early_until"),
         ({"urgent": "999"}, "rules_all_lanes", "urgent"),
         ({"access": "7", "urgent": "1"}, "rules_all_lanes", "access"),
@@ -165,16 +169,16 @@ def test_rules_without_a_change_are_no_new_rules(line):
 
 
 def test_digits_and_times_are_read_as_people_write_them(line):
-    made = announced(line, form(access="۳", draw_latest_at="۱۲:۴۵", opens_at="0:00"))
+    made = announced(line, form(access="۳", reveals_until_at="۲۲:۴۵", opens_at="0:00"))
     assert made.rules.lanes["access"] == 3
-    assert made.rules.body["week"]["draw_latest"] == {"days_before": 5, "at": "12:45"}
+    assert made.rules.body["week"]["reveals_until"] == {"days_before": 6, "at": "22:45"}
     assert made.rules.body["week"]["opens"]["at"] == "00:00"
 
 
 @pytest.mark.on_postgresql
 def test_a_preview_writes_nothing_and_shows_what_would_be_announced(line):
     administrator = line.city.as_("administrator")
-    command = form(dice="yes")
+    command = form(late_kind="dice")
     seen = line.city.application.query_as(administrator, preview_rules, command)
     assert (seen.rules.version, seen.before.rules.version) == (2, 1)
     assert len(line.entries("rules_announced")) == 1
@@ -200,4 +204,17 @@ def test_nobody_but_the_administrator_makes_rules(line, username, usecase):
 def test_a_rule_the_form_does_not_know_is_kept(line):
     made = announced(line, form())
     assert set(made.rules.body) == {*DEFAULT_RULES, "log"}
-    assert announced(line, form(dice="yes")).rules.body["dice"] is True
+    assert made.rules.body["late_value"] == DEFAULT_RULES["late_value"]
+
+
+def test_dice_have_a_source_and_a_form_of_their_own_and_the_same_days(line):
+    made = announced(line, form(late_kind="dice", session_at="8:30"))
+    assert made.rules.body["late_value"] == {
+        "kind": "dice",
+        "source": "camera",
+        "form": "dice",
+        "days": ["wed", "sat", "sun"],
+        "session": "08:30",
+    }
+    with pytest.raises(Denied, match="form_broken"):
+        announced(line, form(late_kind="guess"))

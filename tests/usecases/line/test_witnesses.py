@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 from support.city import FEW
-from support.line import DISTRICT, MONDAY, Line
+from support.line import DISTRICT, DRAWN, MONDAY, Line
 from support.witnesses import Witness, value_of
 
 from publicmeeting.domain.errors import Denied, Invalid
@@ -21,7 +21,7 @@ from publicmeeting.ui.shell.road import road_steps
 from publicmeeting.usecases.accounts.staff_accounts import AddAccount, add_account, hash_password
 from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.districts.instants import named_instants
-from publicmeeting.usecases.line import drawing, reveals
+from publicmeeting.usecases.line import drawing, late_value, reveals
 from publicmeeting.usecases.tracking.timeline import timeline_page
 
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
@@ -95,7 +95,7 @@ def test_a_value_is_used_once(line: Line, council: Witness, press: Witness) -> N
     value = council.commits() and council.kept[MONDAY]
     with pytest.raises(Denied, match="commitment_used"):
         council.commits(MONDAY + WEEK, value=value)
-    line.until(WEDNESDAY, "12:00")
+    line.until(TUESDAY, "20:00")
     council.shows()
     citys = line.entries("reveal")[0]["value"]
     for known in (value, citys):
@@ -108,7 +108,7 @@ def test_two_who_chose_the_same_value_show_it_once(
 ) -> None:
     council.commits(value="ab" * 32)
     press.commits(value="ab" * 32)
-    line.until(WEDNESDAY, "12:00")
+    line.until(TUESDAY, "20:00")
     council.shows()
     with pytest.raises(Denied, match="value_used"):
         press.shows()
@@ -120,34 +120,33 @@ def test_only_a_hash_is_a_commitment(council: Witness, promised: str) -> None:
         council.commits(promised=promised or "-")
 
 
-def test_the_draw_waits_for_all_who_committed_and_then_runs_at_once(
-    line: Line, council: Witness, press: Witness
-) -> None:
+def test_what_all_revealed_is_in_the_draw(line: Line, council: Witness, press: Witness) -> None:
     line.file(10)
     council.commits()
     press.commits()
-    line.until(WEDNESDAY, "12:00")
-    assert line.draw().state == "frozen"
+    line.until(TUESDAY, "20:00")
     council.shows()
-    line.until(WEDNESDAY, "12:07")
-    assert line.draw().state == "frozen"
+    line.until(TUESDAY, "21:59")
     press.shows()
-    line.worker.tick()
+    line.until(WEDNESDAY, DRAWN)
     draw = line.draw()
-    assert draw.drawn_at == at_tehran(WEDNESDAY, "12:07")
+    assert draw.drawn_at == at_tehran(WEDNESDAY, DRAWN)
     assert set(draw.file["reveals"]) == {CITY, "council", "press"}
     assert verify(draw.file) == ()
     assert [one["party"] for one in line.entries("reveal")] == [CITY, "council", "press"]
-    assert line.entries("witness_named") == []
+    revealed = ["city", "council", "press"]
+    assert line.entries("reveals_closed") == [
+        {"monday": "1405-09-09", "revealed": revealed, "silent": []}
+    ]
     assert verify_chain(line.log()) == ()
 
 
-def test_the_citys_value_comes_before_anybody_elses(line: Line, council: Witness) -> None:
+def test_values_are_shown_from_tuesday_evening(line: Line, council: Witness) -> None:
     council.commits()
-    line.until(WEDNESDAY, "11:59")
+    line.until(TUESDAY, "19:59")
     with pytest.raises(Denied, match="value_early"):
         council.shows()
-    line.until(WEDNESDAY, "12:00")
+    line.until(TUESDAY, "20:00")
     council.shows()
 
 
@@ -159,7 +158,7 @@ def test_a_value_that_does_not_match_is_refused_and_the_right_one_still_taken(
     line: Line, council: Witness, value: str, word: str
 ) -> None:
     council.commits()
-    line.until(WEDNESDAY, "12:00")
+    line.until(TUESDAY, "20:00")
     with pytest.raises(Invalid, match=word):
         council.shows(value=value)
     council.shows()
@@ -170,72 +169,59 @@ def test_a_value_that_does_not_match_is_refused_and_the_right_one_still_taken(
 
 
 def test_who_has_not_committed_has_nothing_to_show(line: Line, press: Witness) -> None:
-    line.until(WEDNESDAY, "12:00")
+    line.until(TUESDAY, "20:00")
     with pytest.raises(Denied, match="nothing_committed"):
         press.shows(value="ab" * 32)
 
 
-def test_a_withheld_value_costs_half_an_hour_a_name_and_eight_weeks(
+def test_a_withheld_value_is_named_and_buys_nothing(
     line: Line, council: Witness, press: Witness
 ) -> None:
-    """Whoever has seen all others' values and dislikes the outcome can only leave it at that."""
+    """Nobody knows the value of Wednesday when she decides; nothing waits, nothing bars her."""
     line.file(10)
     council.commits()
     press.commits()
-    press.commits(MONDAY + WEEK)
-    line.until(WEDNESDAY, "12:00")
+    line.until(TUESDAY, "20:00")
     council.shows()
-    line.until(WEDNESDAY, "12:29")
-    assert line.draw().state == "frozen"
-    line.until(WEDNESDAY, "12:30")
-    files = [line.draw(district=number).file for number in FEW]
-    assert {tuple(file["reveals"]) for file in files} == {(CITY, "council")}
-    assert [verify(file) for file in files] == [()] * len(FEW)
-    assert line.entries("witness_named") == [{"monday": "1405-09-09", "party": "press"}]
+    line.until(TUESDAY, "22:00")
+    (closed,) = line.entries("reveals_closed")
+    assert (closed["revealed"], closed["silent"]) == (["city", "council"], ["press"])
     with pytest.raises(Denied, match="value_late"):
         press.shows()
-    line.until(MONDAY + 3 * WEEK)
-    with pytest.raises(Denied, match="witness_barred"):
-        press.commits(MONDAY + 4 * WEEK)
-    council.commits(MONDAY + 4 * WEEK)
+    line.until(WEDNESDAY, DRAWN)
+    files = [line.draw(district=number).file for number in FEW]
+    assert {tuple(file["reveals"]) for file in files} == {(CITY, "council")}
+    assert {tuple(file["commitments"]) for file in files} == {(CITY, "council", "press")}
+    assert [verify(file) for file in files] == [()] * len(FEW)
+    press.commits(MONDAY + WEEK)
 
 
-def test_after_eight_weeks_a_named_witness_may_commit_again(line: Line, press: Witness) -> None:
-    press.commits()
-    line.until(WEDNESDAY + 8 * WEEK, "12:29")
-    with pytest.raises(Denied, match="witness_barred"):
-        press.commits(MONDAY + 9 * WEEK)
-    line.until(WEDNESDAY + 8 * WEEK, "12:30")
-    press.commits(MONDAY + 9 * WEEK)
-
-
-def test_a_value_at_half_past_twelve_is_too_late_even_if_the_clock_is(
-    line: Line, council: Witness
-) -> None:
+def test_a_value_at_ten_is_too_late_even_if_the_clock_is(line: Line, council: Witness) -> None:
     council.commits()
-    line.until(WEDNESDAY, "12:00")
-    line.sleep_until(WEDNESDAY, "12:30")
+    line.until(TUESDAY, "20:00")
+    line.sleep_until(TUESDAY, "22:00")
     with pytest.raises(Denied, match="value_late"):
         council.shows()
 
 
-def test_no_draw_runs_without_the_citys_reveal(line: Line, council: Witness) -> None:
+def test_nothing_is_closed_or_drawn_without_the_citys_reveal(line: Line, council: Witness) -> None:
     council.commits()
     line.until(TUESDAY, "12:00")
-    noon = at_tehran(WEDNESDAY, "12:30")
+    ten = at_tehran(TUESDAY, "22:00")
     with line.city.application.store.unit_of_work(line.clock()) as uow:
-        reveals.name_silent(uow, MONDAY, noon)
-        drawing.draw(uow, DISTRICT, MONDAY, noon)
+        reveals.close_reveals(uow, MONDAY, ten)
+        late_value.write_standing(uow, MONDAY, at_tehran(WEDNESDAY, DRAWN))
+        drawing.draw(uow, DISTRICT, MONDAY, at_tehran(WEDNESDAY, DRAWN))
     assert line.draw().state == "frozen"
-    assert line.entries("witness_named") == []
+    assert line.entries("reveals_closed") == line.entries("value_stands") == []
 
 
 def test_each_value_changes_the_outcome(line: Line, council: Witness) -> None:
     line.file(1)
     council.commits()
-    line.until(WEDNESDAY, "12:00")
+    line.until(TUESDAY, "20:00")
     council.shows()
-    line.worker.tick()
+    line.until(WEDNESDAY, DRAWN)
     file = line.draw().file
     alone = {CITY: file["reveals"][CITY]}
     words = (file["draw"], file["pool_root"], file["commitments"])
@@ -247,14 +233,15 @@ def test_each_value_changes_the_outcome(line: Line, council: Witness) -> None:
 def test_a_second_run_of_a_witnessed_draw_changes_nothing(line: Line, council: Witness) -> None:
     line.file(9)
     council.commits()
-    line.until(WEDNESDAY, "12:00")
+    line.until(TUESDAY, "20:00")
     council.shows()
-    line.worker.tick()
+    line.until(WEDNESDAY, DRAWN)
     before = (line.draw(), line.held(), line.log())
-    later = at_tehran(WEDNESDAY, "12:45")
+    later = at_tehran(WEDNESDAY, "20:45")
     with line.city.application.store.unit_of_work(line.clock()) as uow:
         reveals.reveal(uow, MONDAY, later)
-        reveals.name_silent(uow, MONDAY, later)
+        reveals.close_reveals(uow, MONDAY, later)
+        late_value.write_standing(uow, MONDAY, later)
         drawing.draw(uow, DISTRICT, MONDAY, later)
     assert (line.draw(), line.held(), line.log()) == before
 
@@ -283,14 +270,13 @@ def test_the_demos_buttons_stop_where_a_witness_can_still_show_a_value(
         named = line.city.application.query_as(NOBODY, named_instants, Nothing())
         return {one.moment.value: f"{in_tehran(one.at):%a %H:%M}" for one in named}
 
-    assert moments()["draw"] == "Wed 12:01"
-    assert "reveals" not in moments()
+    assert moments()["draw"] == "Wed 20:01"
     council.commits()
-    assert list(moments().items())[-1] == ("reveals", "Wed 12:01"), "no jump leads over her time"
-    line.until(WEDNESDAY, "12:01")
-    assert moments()["draw"] == "Wed 12:31"
+    assert list(moments().items())[-1] == ("reveals", "Tue 20:01"), "no jump leads over her hours"
+    line.until(TUESDAY, "20:01")
+    assert moments()["sealed"] == "Tue 22:01"
     council.shows()
-    line.worker.tick()
+    line.until(WEDNESDAY, DRAWN)
     assert line.draw().state == "drawn"
 
 
@@ -301,12 +287,13 @@ def test_her_page_names_a_draw_in_which_only_the_citys_value_was(
     (citizen,) = line.file(1)
     if witnessed:
         council.commits()
-    line.until(WEDNESDAY, "12:00")
+    line.until(TUESDAY, "20:00")
     if witnessed:
         council.shows()
-        line.worker.tick()
+    line.until(WEDNESDAY, DRAWN)
     assert citizen.stage == "invited"
     page = line.city.application.query_as(citizen.actor, timeline_page, OneCase(code=citizen.code))
     assert [mark.alone for mark in page.marks if mark.alone] == ([] if witnessed else [(MONDAY,)])
     steps = road_steps(page.marks, page.now, own=True)
-    assert any(ONLY_CITY.partition("فقط")[2] in step.meaning for step in steps) is not witnessed
+    unsigned = ONLY_CITY.removeprefix("این فهرست ")
+    assert any(unsigned in step.meaning for step in steps) is not witnessed

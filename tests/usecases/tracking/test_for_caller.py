@@ -350,7 +350,7 @@ def test_the_whole_way_of_a_woman_without_a_mobile(city: City) -> None:
     walked = WalkedCase(city, who, Keys(), made.code)
     walked.official("second_desk", Action.ACCEPT)
     monday = first_monday(walked.request.filed_at, DEFAULT_RULES)
-    walked.line.until(monday - timedelta(days=5), "18:00")
+    walked.line.until(monday - timedelta(days=5), "20:00")
     deliver(city.application, city.application.clock())
     page = phone.looks_up(made.code, made.pin)
     assert page.stages is not None

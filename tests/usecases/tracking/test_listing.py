@@ -54,7 +54,9 @@ def test_a_fault_is_seen_and_one_tap_puts_it_right(line: Line) -> None:
     assert objects(line, missing).changed
     again = sees(line, missing)
     assert again is not None
-    assert (again.listed, again.objected) == (True, True)
+    assert (again.listed, again.is_added, again.objected) == (False, True, False)
+    line.until(TUESDAY, "19:59")
+    assert sees(line, missing).is_added
 
 
 def test_why_she_is_not_in_it_is_told_before_and_after(line: Line) -> None:

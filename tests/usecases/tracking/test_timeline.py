@@ -104,7 +104,7 @@ def test_the_receipt_tells_the_first_draw_and_the_place_in_the_log(city: City, a
     paper = city.application.query_now(receipt, walked.keys, OneCase(code=walked.code))
     assert (paper.first_monday, paper.draw_at) == (
         date(2026, 11, 30),
-        at_tehran(date(2026, 11, 25), "12:00"),
+        at_tehran(date(2026, 11, 25), "20:00"),
     )
     assert (paper.ticket, paper.assisted, paper.has_mobile) == (walked.request.ticket, None, True)
     with city.application.store.unit_of_work(city.application.clock(), reading=True) as uow:

@@ -14,7 +14,7 @@ from publicmeeting.worker.scheduler import Scheduler
 
 DAY = timedelta(days=1)
 SEATS = 8
-INVITED = at_tehran(MONDAY - 5 * DAY, "12:00")
+INVITED = at_tehran(MONDAY - 5 * DAY, "20:00")
 ANSWERS_BY = at_tehran(MONDAY - 2 * DAY, "20:00")
 
 
@@ -77,7 +77,7 @@ def test_whoever_was_invited_before_the_story_ended_stays_to_be_played(
     line: Line, demo: Scheduler
 ) -> None:
     people = line.file(SEATS)
-    line.until(MONDAY - 5 * DAY, "12:00")
+    line.until(MONDAY - 5 * DAY, "20:00")
     mark(line)
     demo.move_clock_now(at_tehran(MONDAY, "08:00"))
     assert [newest_answer(one) for one in people] == [None] * SEATS

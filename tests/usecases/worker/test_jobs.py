@@ -75,7 +75,7 @@ def test_a_debt_is_paid_with_the_first_seat_of_the_next_draw(line: Line) -> None
     owed, *_ = confirmed(line, 1)
     line.until(MONDAY, "12:00")
     line.file(2 * SEATS)
-    line.until(WEDNESDAY + WEEK, "12:00")
+    line.until(WEDNESDAY + WEEK, "20:00")
     first = line.draw(MONDAY + WEEK).file["seated"][0]
     assert (first["ticket"], first["why"]) == (owed.request.ticket, "debt")
 
@@ -169,7 +169,7 @@ def test_whoever_comes_when_the_hours_are_over_is_not_received(line: Line) -> No
 def test_a_no_show_taken_back_restores_the_weeks_and_owes_a_seat(line: Line) -> None:
     citizens = line.drawn(SEATS + 1)
     (loser,) = [one for one in citizens if one.stage == "waiting"]
-    line.until(WEDNESDAY + WEEK, "12:00")
+    line.until(WEDNESDAY + WEEK, "20:00")
     loser.does(Action.CONFIRM)
     line.until(MONDAY + WEEK, "11:30")
     for _ in range(2):

@@ -18,12 +18,14 @@ from publicmeeting.domain.roles import NOBODY
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.store.database.rows.cases import RequestRow
+from publicmeeting.turns.announced import DEFAULT_RULES
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.log import Entry, verify_chain
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.districts.instants import Moment, named_instants
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
+from publicmeeting.usecases.line.pretend_exchange import printed
 from publicmeeting.worker.jobs import due
 from publicmeeting.worker.scheduler import FARTHEST, NUDGE, Scheduler
 
@@ -63,10 +65,11 @@ def test_a_jump_is_the_same_as_living_hour_by_hour(twins: list[Line]) -> None:
     jumps, lives = twins
     target = at_tehran(MONDAY, "20:00")
     Scheduler(jumps.city.application, demo=True).move_clock_now(target)
+    hourly = Scheduler(lives.city.application, demo=True)
     lives.clock.forward(minutes=30)
     while lives.clock.now < target:
         lives.clock.forward(hours=1)
-        lives.worker.run_due()
+        hourly.run_due()
     assert jumps.city.application.city_now() == lives.clock.now == target
     assert _told(jumps.log()) == _told(lives.log())
     assert verify_chain(jumps.log()) == ()
@@ -96,8 +99,19 @@ def test_what_falls_due_on_the_way_carries_its_own_time(line: Line, demo: Schedu
     (citizen,) = line.file(1)
     demo.move_clock_now(at_tehran(MONDAY - DAY, "08:00"))
     times = {event.action: event.at for event in citizen.request.history}
-    assert times[Action.SEAT] == at_tehran(MONDAY - 5 * DAY, "12:00")
+    assert times[Action.SEAT] == at_tehran(MONDAY - 5 * DAY, "20:00")
     assert times[Action.LAPSE_SEAT] == at_tehran(MONDAY - 2 * DAY, "20:00")
+
+
+def test_a_pretend_exchange_prints_for_the_demo_alone(line: Line, demo: Scheduler) -> None:
+    """The same figure each time; a real city waits for its administrator."""
+    line.file(1)
+    demo.move_clock_now(at_tehran(MONDAY - 5 * DAY, "15:00"))
+    (word,) = line.entries("value")
+    assert word["value"] == printed(MONDAY - 5 * DAY, DEFAULT_RULES)
+    assert word["party"] == "city"
+    demo.move_clock_now(at_tehran(MONDAY - 5 * DAY, "20:01"))
+    assert line.draw().file["late_value"] == word["value"]
 
 
 def test_the_clock_goes_on_from_where_it_was_moved_to(line: Line, demo: Scheduler) -> None:
@@ -131,17 +145,18 @@ def test_after_the_demo_was_off_for_days_they_are_lived_at_their_times(
     demo.tick()
     seat = citizen.request.last(Action.SEAT)
     assert seat is not None
-    assert seat.at == at_tehran(MONDAY - 5 * DAY, "12:00")
+    assert seat.at == at_tehran(MONDAY - 5 * DAY, "20:00")
 
 
 def test_a_real_city_does_late_what_it_could_not_do_in_time(line: Line) -> None:
     (citizen,) = line.file(1)
-    line.until(MONDAY - 6 * DAY, "12:00")
-    line.clock.set(at_tehran(MONDAY - 5 * DAY, "17:00"))
+    line.until(MONDAY - 5 * DAY, "19:58")
+    line.enter()
+    line.clock.set(at_tehran(MONDAY - 5 * DAY, "21:00"))
     line.worker.tick()
     seat = citizen.request.last(Action.SEAT)
     assert seat is not None
-    assert seat.at == at_tehran(MONDAY - 5 * DAY, "17:00")
+    assert seat.at == at_tehran(MONDAY - 5 * DAY, "21:00")
 
 
 @pytest.mark.on_postgresql
@@ -150,7 +165,7 @@ def test_one_job_that_fails_does_not_hold_up_the_others(
 ) -> None:
     """A request whose text cannot be opened any more: its seat does not lapse, the others do."""
     broken, *others = line.file(3)
-    line.until(MONDAY - 5 * DAY, "12:00")
+    line.until(MONDAY - 5 * DAY, "20:00")
     with line.city.application.store.unit_of_work(line.clock()) as uow:
         key = broken.request.id
         broke = update(RequestRow).where(col(RequestRow.id) == key).values(title=b"\0")
@@ -240,5 +255,8 @@ def test_the_demo_bar_names_what_comes_next(line: Line) -> None:
         (Moment.STANDBY_UNTIL, at_tehran(MONDAY - 8 * DAY, "20:01")),
         (Moment.MEETINGS, at_tehran(MONDAY - 7 * DAY, "09:00")),
         (Moment.FREEZE, at_tehran(MONDAY - 6 * DAY, "12:01")),
-        (Moment.DRAW, at_tehran(MONDAY - 5 * DAY, "12:01")),
+        (Moment.REVEALS, at_tehran(MONDAY - 6 * DAY, "20:01")),
+        (Moment.SEALED, at_tehran(MONDAY - 6 * DAY, "22:01")),
+        (Moment.VALUE, at_tehran(MONDAY - 5 * DAY, "14:01")),
+        (Moment.DRAW, at_tehran(MONDAY - 5 * DAY, "20:01")),
     ]

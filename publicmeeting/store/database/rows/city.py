@@ -100,8 +100,6 @@ class DrawRow(SQLModel, table=True):
     file: str
     frozen_at: datetime | None = None
     drawn_at: datetime | None = None
-    moved_to: datetime | None = None
-    """The one later time, when an objection has changed the frozen list."""
     frozen_event: int | None = None
     """The newest event of the city when the list was first frozen."""
     requests: int | None = None
@@ -251,18 +249,6 @@ class CommitmentRow(SQLModel, table=True):
     committed_at: datetime
     value: str | None = Field(default=None, unique=True)
     shown_at: datetime | None = None
-    named_at: datetime | None = None
-    """When the log named this witness for having stayed silent."""
-
-
-class DiceRow(SQLModel, table=True):
-    """Ten digits of one Monday: there is no second roll."""
-
-    __tablename__ = "dice"
-    monday: date = Field(primary_key=True)
-    digits: str
-    party: str
-    rolled_at: datetime
 
 
 class ListObjectionRow(SQLModel, table=True):

@@ -371,6 +371,9 @@ def list_view(found: MyList) -> ListView:
     if found.listed:
         row = f"/verify/#d={found.district}&t={found.ticket}&draw={found.draw}"
         return ListView(title=title, head=listing_text.IN_IT, why=listing_text.IN_IT_WHY, row=row)
+    if found.is_added and found.until is not None:
+        why = listing_text.ADDED_WHY.format(moment=dates_text.moment(found.until))
+        return ListView(title=title, head=listing_text.ADDED, why=why)
     if found.until is None:
         return ListView(
             title=title,

@@ -6,8 +6,6 @@ from publicmeeting.text.line import witness_text
 from publicmeeting.ui.city.witness.state import WitnessState as S
 from publicmeeting.ui.city.witness.value import kept_value
 from publicmeeting.ui.city.witness.views import MondayCard
-from publicmeeting.ui.design.controls import button
-from publicmeeting.ui.design.fields import field
 from publicmeeting.ui.design.figures import ltr
 from publicmeeting.ui.design.flow import any_of, each, shown
 from publicmeeting.ui.design.frames import board_frame
@@ -27,7 +25,6 @@ def page() -> rx.Component:
             rx.el.div(
                 _lead(),
                 _result(),
-                _dice(),
                 rx.cond(
                     any_of(S.cards),
                     rx.el.ul(each(S.cards, _card), class_name="grid gap-4"),
@@ -59,36 +56,7 @@ def _result() -> rx.Component:
     return rx.el.div(
         rx.cond(S.done, notice(S.done)),
         rx.cond(S.refused, notice(S.refused, tone="brick")),
-        rx.cond(S.desk.barred, notice(S.desk.barred, witness_text.BARRED_WHY, tone="brick")),
         class_name="grid gap-2 empty:hidden",
-    )
-
-
-def _dice() -> rx.Component:
-    form = rx.el.form(
-        field(
-            witness_text.DIGITS,
-            "digits",
-            kind="number",
-            hint=witness_text.DIGITS_HINT,
-            auto_complete="off",
-            error=S.errors["digits"],
-            max_length=20,
-        ),
-        button(witness_text.ROLL, submit=True, busy=S.busy, busy_label=witness_text.SENDING),
-        on_submit=S.roll,
-        method="post",
-        class_name="grid justify-items-start gap-3",
-    )
-    return rx.cond(
-        S.dice.monday,
-        sheet(
-            rx.el.section(
-                rx.el.h2(witness_text.DICE, " · ", S.dice.title, class_name="text-h3"),
-                rx.el.p(witness_text.DICE_LEAD, class_name="mb-3"),
-                form,
-            )
-        ),
     )
 
 
@@ -109,7 +77,6 @@ def _card(one: MondayCard) -> rx.Component:
                         witness_text.MARK, " ", ltr(one.mark), class_name="text-meta text-ink2"
                     ),
                 ),
-                shown(one.dice, rx.el.p(one.dice, class_name="text-ink2")),
                 rx.cond(
                     one.active,
                     kept_value(

@@ -1,10 +1,9 @@
-"""What a witness's page hears: a commitment, ten digits, a value. The value itself comes last."""
+"""What a witness's page hears: a commitment, and on Tuesday evening its value."""
 
 import reflex as rx
 
 from publicmeeting.text.line import witness_text
 from publicmeeting.ui.city.witness import views
-from publicmeeting.ui.reflex.forms import Form
 from publicmeeting.ui.shell.act import Asking, execute, query
 from publicmeeting.ui.shell.live import always, background, follow
 from publicmeeting.ui.shell.navigation import read_rail
@@ -12,10 +11,8 @@ from publicmeeting.usecases.accounts.viewer import viewer
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.line.witnesses import (
     Commit,
-    RollDice,
     ShowValue,
     commit,
-    roll_dice,
     show_value,
     witness_desk,
 )
@@ -29,8 +26,6 @@ class WitnessState(Asking, rx.State):
 
     desk: views.Desk = views.Desk()
     cards: list[views.MondayCard] = []
-    dice: views.DiceForm = views.DiceForm()
-    busy: bool = False
 
     @rx.event
     async def load(self) -> None:
@@ -56,18 +51,10 @@ class WitnessState(Asking, rx.State):
         failed = bool(self.refused or self.errors)
         await self._after("" if failed else witness_text.DONE_SHOW)
 
-    @rx.event
-    async def roll(self, form: Form) -> None:
-        """Ten digits, typed once."""
-        self.busy = True
-        rolled = await execute(self, roll_dice, RollDice, form, monday=self.dice.monday)
-        self.busy = False
-        await self._after(witness_text.DONE_ROLL if rolled is not None else "")
-
     async def _after(self, done: str) -> None:
         await self._read()
         self.done = done
-        if not self.refused and "digits" not in self.errors:
+        if not self.refused:
             self.refused = next(iter(self.errors.values()), "")
 
     async def _read(self) -> None:
@@ -78,4 +65,3 @@ class WitnessState(Asking, rx.State):
             return
         self.desk = views.desk(seen)
         self.cards = views.cards(seen, who.now)
-        self.dice = views.dice_form(seen, who.now)

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from publicmeeting.kit.clock import tehran_day
-from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import day_words
 from publicmeeting.text.common import dates_text
 from publicmeeting.text.line import witness_text
@@ -26,21 +24,13 @@ class MondayCard:
     badge: Badge
     commitment: str = ""
     mark: str = ""
-    dice: str = ""
     active: bool = False
     """Whether there is a value to make, keep or show."""
 
 
 @dataclass(frozen=True)
-class DiceForm(ViewModel):
-    monday: str = ""
-    title: str = ""
-
-
-@dataclass(frozen=True)
 class Desk(ViewModel):
     party: str = ""
-    barred: str = ""
 
 
 _LOOK: dict[str, tuple[Tone, str]] = {
@@ -50,23 +40,20 @@ _LOOK: dict[str, tuple[Tone, str]] = {
     "done": ("glaze", "check"),
     "named": ("brick", "close"),
     "late": ("neutral", ""),
-    "barred": ("neutral", ""),
 }
 _ACTIVE = ("make", "keep", "show")
 
 
 def desk(seen: WitnessDesk) -> Desk:
-    until = seen.barred_until
-    barred = witness_text.BARRED.format(until=day_words(tehran_day(until))) if until else ""
-    return Desk(seen.party, barred)
+    return Desk(seen.party)
 
 
 def cards(seen: WitnessDesk, now: datetime) -> list[MondayCard]:
-    return [_card(one, now, barred=seen.barred_until is not None) for one in seen.mondays]
+    return [_card(one, now) for one in seen.mondays]
 
 
-def _card(one: WitnessMonday, now: datetime, *, barred: bool) -> MondayCard:
-    mode = _mode(one, now, barred=barred)
+def _card(one: WitnessMonday, now: datetime) -> MondayCard:
+    mode = _mode(one, now)
     until = {"make": one.commit_until, "show": one.show_until}.get(mode)
     tone, icon = _LOOK[mode]
     return MondayCard(
@@ -75,40 +62,20 @@ def _card(one: WitnessMonday, now: datetime, *, barred: bool) -> MondayCard:
         mode=mode,
         status=witness_text.SAID[mode].format(
             until=dates_text.until_words(until) if until else "",
-            moment=dates_text.near_moment(one.city_shows_at, now),
+            moment=dates_text.near_moment(one.shows_at, now),
         ),
         badge=Badge(witness_text.BADGE[mode], tone, icon),
         commitment=one.mine.commitment if one.mine else "",
         mark=one.mine.commitment[:MARK] if one.mine else "",
-        dice=_dice(one, now),
         active=mode in _ACTIVE,
     )
 
 
-def _mode(one: WitnessMonday, now: datetime, *, barred: bool) -> str:
+def _mode(one: WitnessMonday, now: datetime) -> str:
     if one.mine is None:
-        if now >= one.commit_until:
-            return "late"
-        return "barred" if barred else "make"
+        return "late" if now >= one.commit_until else "make"
     if one.mine.value is not None:
         return "done"
-    if one.mine.named_at is not None or (one.show_until and now >= one.show_until):
+    if one.is_over or now >= one.show_until:
         return "named"
-    return "keep" if one.city_shown_at is None else "show"
-
-
-def _dice(one: WitnessMonday, now: datetime) -> str:
-    if one.dice is not None:
-        return witness_text.DICE_GIVEN.format(digits=persian(one.dice.digits))
-    if one.dice_at is not None and now < one.dice_at:
-        return witness_text.DICE_AT.format(moment=dates_text.near_moment(one.dice_at, now))
-    return ""
-
-
-def dice_form(seen: WitnessDesk, now: datetime) -> DiceForm:
-    """The Monday whose dice are to be typed now, if there is one."""
-    for one in seen.mondays:
-        waits = one.dice is None and one.city_shown_at is None
-        if waits and one.dice_at is not None and now >= one.dice_at:
-            return DiceForm(one.on.isoformat(), witness_text.MONDAY.format(day=day_words(one.on)))
-    return DiceForm()
+    return "keep" if now < one.shows_at else "show"

@@ -43,7 +43,7 @@ def _page() -> rx.Component:
     return rx.el.div(
         skip_link(),
         rx.el.main(
-            screen(S.head, S.parties, S.dice, S.tiles, S.choose),
+            screen(S.head, S.parties, S.value, S.tiles, S.choose),
             rx.el.div(
                 _result(),
                 _objection(),
@@ -187,7 +187,7 @@ def _objection() -> rx.Component:
 def screen(
     head: Head,
     parties: Sequence[PartyRow],
-    dice: Sequence[Tile],
+    value: Sequence[Tile],
     tiles: Sequence[DrawTile],
     on_choose: Handler,
 ) -> rx.Component:
@@ -198,7 +198,7 @@ def screen(
             rx.el.div(
                 _now(head),
                 _parties(head, parties),
-                _dice(head, dice),
+                _value(head, value),
                 shown(head.warn, _warn(head.warn)),
             ),
             _city(head, tiles, on_choose),
@@ -259,21 +259,22 @@ def _party(one: PartyRow) -> rx.Component:
                 shown(one.mark, rx.fragment(" ", ltr(one.mark, "ceremony-mark"))),
                 class_name="block text-ink2",
             ),
+            shown(one.number, rx.el.span(one.number, class_name="block text-ink2")),
             class_name="min-w-0",
         ),
     )
 
 
-def _dice(head: Head, dice: Sequence[Tile]) -> rx.Component:
+def _value(head: Head, value: Sequence[Tile]) -> rx.Component:
     return shown(
-        any_of(dice),
+        any_of(value),
         rx.el.div(
             rx.el.div(
-                rx.el.h2(ceremony_text.DICE, class_name="ceremony-h2 shrink-0"),
-                rx.el.div(strip(dice, head.dice_says), dir="ltr", class_name="ceremony-dice"),
+                rx.el.h2(head.value_title, class_name="ceremony-h2"),
+                rx.el.div(strip(value, head.value_says), dir="ltr", class_name="ceremony-dice"),
                 class_name="flex flex-wrap items-center gap-x-4",
             ),
-            shown(head.dice_lead, rx.el.p(head.dice_lead, class_name="text-ink2")),
+            shown(head.value_lead, rx.el.p(head.value_lead, class_name="text-ink2")),
         ),
     )
 
@@ -319,6 +320,7 @@ def _warn(sentence: str) -> rx.Component:
 def _foot(head: Head) -> rx.Component:
     return rx.el.footer(
         shown(head.objections, rx.el.p(head.objections)),
+        shown(head.second_lists, rx.el.p(head.second_lists)),
         shown(head.found_late, rx.el.p(head.found_late)),
         rx.el.p(head.log, class_name="text-ink2"),
         class_name="ceremony-foot",

@@ -30,7 +30,7 @@ class Wall(ViewModel):
 
     head: views.Head = field(default_factory=views.Head)
     parties: tuple[views.PartyRow, ...] = ()
-    dice: tuple[Tile, ...] = ()
+    value: tuple[Tile, ...] = ()
     tiles: tuple[views.DrawTile, ...] = ()
     chosen: int = 0
     detail: views.Detail = field(default_factory=views.Detail)
@@ -45,7 +45,7 @@ class CeremonyState(Asking, rx.State):
 
     head = VarField[views.Head]("wall")
     parties = VarField[tuple[views.PartyRow, ...]]("wall")
-    dice = VarField[tuple[Tile, ...]]("wall")
+    value = VarField[tuple[Tile, ...]]("wall")
     tiles = VarField[tuple[views.DrawTile, ...]]("wall")
     chosen = VarField[int]("wall")
     detail = VarField[views.Detail]("wall")
@@ -92,7 +92,7 @@ class CeremonyState(Asking, rx.State):
             return
         self.head = views.head(found)
         self.parties = tuple(views.party_rows(found))
-        self.dice = tuple(views.dice_tiles(found))
+        self.value = tuple(views.value_tiles(found))
         self.tiles = tuple(views.draw_tiles(found, self.chosen))
         frozen = {one.figures.district for one in found.draws if one.figures.state != "open"}
         if self.chosen in frozen:

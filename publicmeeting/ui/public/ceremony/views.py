@@ -10,6 +10,8 @@ from publicmeeting.text.common import dates_text
 from publicmeeting.text.line import listing_text
 from publicmeeting.text.public_record import ceremony_text
 from publicmeeting.turns.formulas import CITY
+from publicmeeting.turns.kinds import NO_VALUE
+from publicmeeting.turns.late_value import Source
 from publicmeeting.ui.design.models import Tile
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.audiences import statement_text
@@ -23,7 +25,8 @@ from publicmeeting.usecases.public_record.ceremony import (
 
 MARK = 8
 """Number of characters by which people recognise a hash."""
-DICE = 10
+DICE, INDEX = 10, 7
+"""Digits of the number that is awaited."""
 _AFTER_DRAW = (Phase.DRAWING, Phase.DRAWN)
 
 
@@ -43,8 +46,10 @@ class Head(ViewModel):
     warn: str = ""
     objections: str = ""
     log: str = ""
-    dice_lead: str = ""
-    dice_says: str = ""
+    value_title: str = ""
+    value_lead: str = ""
+    value_says: str = ""
+    second_lists: str = ""
     no_witness: str = ""
     map_says: str = ""
     count: str = ""
@@ -62,6 +67,8 @@ class PartyRow:
     icon: str
     status: str
     mark: str
+    number: str
+    """What this party says was printed."""
 
 
 @dataclass(frozen=True)
@@ -116,9 +123,11 @@ def head(ceremony: Ceremony) -> Head:
         if raised
         else "",
         log=ceremony_text.LOG.format(log=ceremony.log.printed),
-        dice_lead=_dice_lead(ceremony),
-        dice_says=ceremony_text.DICE_SAYS.format(digits=persian(ceremony.dice.digits))
-        if ceremony.dice
+        value_title=ceremony_text.VALUE.format(day=weekday_day(ceremony.late_value.day)),
+        value_lead=_value_lead(ceremony),
+        value_says=_number(ceremony.late_value.stands),
+        second_lists=ceremony_text.SECOND_LISTS.format(count=persian(ceremony.second_lists))
+        if ceremony.second_lists
         else "",
         no_witness=(ceremony_text.NO_WITNESS_LATE if late else ceremony_text.NO_WITNESS)
         if alone
@@ -146,34 +155,43 @@ def _object_lead(ceremony: Ceremony) -> str:
 
 def _next_hour(ceremony: Ceremony) -> tuple[str, datetime | None]:
     """What the countdown runs to."""
-    if ceremony.phase is Phase.OPEN:
-        return ceremony_text.NEXT["open"], ceremony.freeze_at
-    if ceremony.phase is Phase.FROZEN:
-        if ceremony.dice_at and not ceremony.dice and ceremony.now < ceremony.dice_at:
-            return ceremony_text.NEXT["dice"], ceremony.dice_at
-        return ceremony_text.NEXT["frozen"], ceremony.shows_at
-    if ceremony.phase is Phase.REVEALING and ceremony.show_until:
-        return ceremony_text.NEXT["revealing"], ceremony.show_until
-    if ceremony.phase is Phase.DRAWN and ceremony.moved_to:
-        return ceremony_text.NEXT["moved"], ceremony.moved_to
+    late = ceremony.late_value
+    match ceremony.phase:
+        case Phase.OPEN:
+            return ceremony_text.NEXT["open"], ceremony.freeze_at
+        case Phase.FROZEN:
+            return ceremony_text.NEXT["frozen"], ceremony.shows_at
+        case Phase.REVEALING:
+            return ceremony_text.NEXT["revealing"], ceremony.show_until
+        case Phase.SEALED if ceremony.now < late.opens_at:
+            return ceremony_text.NEXT["sealed"], late.opens_at
+        case Phase.SEALED:
+            return ceremony_text.NEXT["entering"], late.until
     return "", None
 
 
-def _dice_lead(ceremony: Ceremony) -> str:
-    if ceremony.dice_at is None or ceremony.dice is not None:
-        return ""
-    if ceremony.phase in (Phase.OPEN, Phase.FROZEN):
-        return ceremony_text.DICE_AT.format(
-            moment=dates_text.near_moment(ceremony.dice_at, ceremony.now)
-        )
-    return ceremony_text.NO_DICE
+def _value_lead(ceremony: Ceremony) -> str:
+    """What becomes, or became, of the number."""
+    late = ceremony.late_value
+    if late.stands == NO_VALUE:
+        has_seats = any(one.seats for one in ceremony.draws)
+        return ceremony_text.NO_VALUE if has_seats else ceremony_text.NO_VALUE_NEEDED
+    if late.is_disputed:
+        return ceremony_text.DISPUTED
+    if late.stands:
+        return ceremony_text.VALUE_STANDS[late.kind]
+    moment = dates_text.near_moment(late.opens_at, ceremony.now)
+    return ceremony_text.VALUE_COMES[late.kind].format(moment=moment)
 
 
-def dice_tiles(ceremony: Ceremony) -> list[Tile]:
-    """Ten tiles where dice are announced, blank until they are rolled."""
-    if ceremony.dice is not None:
-        return [Tile("glazed", persian(digit)) for digit in ceremony.dice.digits]
-    return [Tile("raw")] * DICE if ceremony.dice_at else []
+def value_tiles(ceremony: Ceremony) -> list[Tile]:
+    """The digits of the number, blank until it stands."""
+    late = ceremony.late_value
+    if late.stands == NO_VALUE:
+        return [Tile("cancelled", "–")]
+    if late.stands:
+        return [Tile("glazed", persian(digit)) for digit in late.stands]
+    return [Tile("raw")] * (DICE if late.kind is Source.DICE else INDEX)
 
 
 def party_rows(ceremony: Ceremony) -> list[PartyRow]:
@@ -182,20 +200,30 @@ def party_rows(ceremony: Ceremony) -> list[PartyRow]:
 
 def _party(one: Party) -> PartyRow:
     name = one.name or ceremony_text.CITY
+    number = ceremony_text.ENTERED.format(value=_number(one.entered)) if one.entered else ""
     if one.value:
-        return PartyRow(name, "glazed", "check", ceremony_text.SHOWN, one.value[:MARK])
+        return PartyRow(name, "glazed", "check", ceremony_text.SHOWN, one.value[:MARK], number)
     if one.silent:
-        return PartyRow(name, "late", "close", ceremony_text.SILENT, "")
-    return PartyRow(name, "plain", "lock", ceremony_text.COMMITTED, one.commitment[:MARK])
+        return PartyRow(name, "late", "close", ceremony_text.SILENT, "", number)
+    if not one.commitment:
+        return PartyRow(name, "plain", "eye", number, "", "")
+    return PartyRow(name, "plain", "lock", ceremony_text.COMMITTED, one.commitment[:MARK], number)
+
+
+def _number(value: str) -> str:
+    """As newspapers print it; ten dice as they lie."""
+    if value in ("", NO_VALUE):
+        return ceremony_text.NOTHING_PRINTED if value else ""
+    return grouped(int(value)) if len(value) < DICE else persian(value)
 
 
 def draw_tiles(ceremony: Ceremony, chosen: int) -> list[DrawTile]:
-    return [_tile(one, ceremony, chosen) for one in ceremony.draws]
+    return [_tile(one, chosen) for one in ceremony.draws]
 
 
-def _tile(one: DistrictDraw, ceremony: Ceremony, chosen: int) -> DrawTile:
+def _tile(one: DistrictDraw, chosen: int) -> DrawTile:
     figures, digits = one.figures, persian(one.figures.district)
-    line = _line(one, ceremony.now)
+    line = _line(one)
     figure = ""
     if figures.state == "drawn" and figures.requests:
         figure = ceremony_text.FIGURE.format(
@@ -209,11 +237,9 @@ def _tile(one: DistrictDraw, ceremony: Ceremony, chosen: int) -> DrawTile:
     return DrawTile(figures.district, digits, kind, figure, line)
 
 
-def _line(one: DistrictDraw, now: datetime) -> str:
+def _line(one: DistrictDraw) -> str:
     figures = one.figures
     requests, seats = grouped(figures.requests or 0), grouped(one.seats)
-    if figures.moved_to and figures.state == "frozen":
-        return ceremony_text.LINE_MOVED.format(moment=dates_text.near_moment(figures.moved_to, now))
     if figures.state == "open":
         return ceremony_text.LINE_OPEN.format(seats=seats)
     if not one.seats:

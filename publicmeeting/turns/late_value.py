@@ -1,0 +1,162 @@
+"""The value that nobody knew when the lists were fixed: which days may give it, and which stands.
+
+A source outside the city publishes it (or ten dice show it) after everything else is in the log.
+Whoever types it wrongly, or not at all, must not choose between known results (docs/turns.md 2).
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from publicmeeting.domain.errors import Invalid
+from publicmeeting.kit.jalali import iso
+from publicmeeting.turns import shape
+from publicmeeting.turns.kinds import NO_VALUE, is_value
+from publicmeeting.turns.week import LATE_VALUE, Week
+
+
+class Source(StrEnum):
+    """Where the late value comes from."""
+
+    PUBLISHED = "published"
+    """A figure that others print, its integer part."""
+    DICE = "dice"
+    """Ten dice rolled on camera."""
+
+
+DICE = 10
+_HALVES = 2
+_DICE = re.compile(rf"[1-6]{{{DICE}}}")
+_FORM = {Source.PUBLISHED: "integer", Source.DICE: "dice"}
+_SOURCE = re.compile(r"[\x21-\x7e]{1,80}")
+
+
+def check_late_value(body: Mapping[str, Any]) -> None:
+    """Invalid `rules_malformed` with the field that no late value could be read by."""
+    late = body.get(LATE_VALUE)
+    if not isinstance(late, Mapping):
+        raise Invalid("rules_malformed", field=LATE_VALUE)
+    kind, source = late.get("kind"), late.get("source")
+    if kind not in set(Source):
+        raise Invalid("rules_malformed", field=f"{LATE_VALUE}.kind")
+    if not isinstance(source, str) or _SOURCE.fullmatch(source) is None:
+        raise Invalid("rules_malformed", field=f"{LATE_VALUE}.source")
+    if late.get("form") != _FORM[Source(kind)]:
+        raise Invalid("rules_malformed", field=f"{LATE_VALUE}.form")
+    if not shape.is_start(late.get("session")):
+        raise Invalid("rules_malformed", field=f"{LATE_VALUE}.session")
+
+
+def form_word(kind: Source) -> str:
+    """What the rules say of the value's form."""
+    return _FORM[kind]
+
+
+def source_of(body: Mapping[str, Any]) -> Source:
+    """What kind of value the rules of a Monday announce."""
+    return Source(body[LATE_VALUE]["kind"])
+
+
+def is_of_form(kind: Source, value: str) -> bool:
+    """Whether a party may enter this; `none` where the source published nothing that day."""
+    if value == NO_VALUE:
+        return True
+    return _DICE.fullmatch(value) is not None if kind is Source.DICE else is_value(value)
+
+
+def parties_of(body: Mapping[str, Any]) -> frozenset[str]:
+    """The parties of the witnesses that the rules of a Monday name."""
+    return frozenset(str(one["party"]) for one in body.get("witnesses", ()))
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """One `value` entry of the log; `day` as it stands there, `1405-09-11`."""
+
+    seq: int
+    day: str
+    party: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What decides the draws of a Monday, and the entries it follows from."""
+
+    day: str
+    value: str
+    because: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """Nothing stands yet: for which day words may come, and when the clock looks again."""
+
+    day: date
+    until: datetime
+
+
+def counted_days(week: Week, closed_at: datetime) -> tuple[date, ...]:
+    """The days whose session begins after the reveals were closed: nobody knew their value."""
+    return tuple(day for day in week.value_days if week.session_at(day) > closed_at)
+
+
+def last_words(typed: Iterable[Typed], day: str) -> dict[str, Typed]:
+    """Party → its last entry for a day; a slip of the pen can be put right."""
+    return {one.party: one for one in typed if one.day == day}
+
+
+def settle(
+    week: Week,
+    closed: tuple[int, datetime],
+    typed: Sequence[Typed],
+    now: datetime,
+    *,
+    has_seats: bool = True,
+) -> Standing | Awaited:
+    """Which value stands now. `closed`: number and time of `reveals_closed`; `typed` in log order.
+
+    At once, what a quorum of the witnesses entered alike; else, when the hours of a day are over,
+    what all entered alike. Otherwise the next day, and after the last of them `none`. Where no
+    district has a seat, nobody waits for anything.
+    """
+    seq, closed_at = closed
+    if not has_seats:
+        return Standing(iso(week.value_days[0]), NO_VALUE, (seq,))
+    for day in counted_days(week, closed_at):
+        words = last_words(typed, iso(day))
+        agreed = _quorum(words, parties_of(week.body))
+        if agreed and agreed[0].value == NO_VALUE:
+            continue
+        if not agreed and now < week.value_until(day):
+            return Awaited(day, week.value_until(day))
+        alike = agreed or _alike(words)
+        if alike and alike[0].value != NO_VALUE:
+            because = tuple(sorted(one.seq for one in alike))
+            return Standing(iso(day), alike[0].value, because)
+    last = (counted_days(week, closed_at) or week.value_days)[-1]
+    return _none(iso(last), list(last_words(typed, iso(last)).values()), seq)
+
+
+def _none(day: str, words: list[Typed], closed: int) -> Standing:
+    """No day had a value: because of those who saw nothing printed on the last one, else of all who
+    entered something, else because the reveals were closed."""
+    because = [one for one in words if one.value == NO_VALUE] or words
+    return Standing(day, NO_VALUE, tuple(sorted(one.seq for one in because)) or (closed,))
+
+
+def _quorum(words: Mapping[str, Typed], witnesses: frozenset[str]) -> list[Typed]:
+    """All entries of the value on which enough witnesses agree; two values can never have it."""
+    counted = Counter(one.value for party, one in words.items() if party in witnesses)
+    value, many = max(counted.items(), key=lambda one: one[1], default=("", 0))
+    is_enough = many >= len(witnesses) // _HALVES + 1
+    return [one for one in words.values() if one.value == value] if is_enough else []
+
+
+def _alike(words: Mapping[str, Typed]) -> list[Typed]:
+    """All entries, if they are alike; one is enough."""
+    return list(words.values()) if len({one.value for one in words.values()}) == 1 else []

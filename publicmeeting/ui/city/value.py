@@ -1,0 +1,318 @@
+"""`/city/value/`: the number that decides the next draw is typed, read back, and then written."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import reflex as rx
+
+from publicmeeting.config import settings
+from publicmeeting.kit.digits import grouped, persian
+from publicmeeting.kit.jalali import day_words, iso, weekday_day
+from publicmeeting.text.common import dates_text
+from publicmeeting.text.line import value_text
+from publicmeeting.turns.formulas import CITY
+from publicmeeting.turns.kinds import NO_VALUE
+from publicmeeting.turns.late_value import Source
+from publicmeeting.ui.design.controls import button
+from publicmeeting.ui.design.fields import field
+from publicmeeting.ui.design.figures import ltr
+from publicmeeting.ui.design.flow import any_of, each, shown
+from publicmeeting.ui.design.frames import board_frame
+from publicmeeting.ui.design.sheets import notice, row_static, sheet
+from publicmeeting.ui.design.states import empty
+from publicmeeting.ui.reflex.forms import Form, text_of
+from publicmeeting.ui.reflex.view_model import ViewModel
+from publicmeeting.ui.shell.act import Asking, execute, query
+from publicmeeting.ui.shell.live import always, background, follow
+from publicmeeting.ui.shell.navigation import at_work, auth_guard, read_rail, staff_rail
+from publicmeeting.usecases.accounts.viewer import viewer
+from publicmeeting.usecases.base import Nothing
+from publicmeeting.usecases.line.late_value import (
+    EnterValue,
+    ValueDesk,
+    enter_value,
+    preview_value,
+    value_desk,
+)
+
+HERE = "/city/value/"
+EVERY = 30.0
+"""Seconds after which the page is read without a message: hours begin and end by time alone."""
+
+
+@dataclass(frozen=True)
+class PartyLine:
+    """A party, and what it says was printed."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Desk(ViewModel):
+    """What stands on the page; `may_enter` while the city's word can be given."""
+
+    monday: str = ""
+    day: str = ""
+    lead: str = ""
+    source: str = ""
+    says: str = ""
+    may_enter: bool = False
+    stands: str = ""
+    label: str = ""
+    hint: str = ""
+    words: tuple[PartyLine, ...] = ()
+    disputed: str = ""
+    pretend: str = ""
+    """In the demo: where its numbers come from."""
+
+
+def desk(seen: ValueDesk, now: datetime) -> Desk:
+    """Hours and words of the Monday whose number is awaited."""
+    kind = seen.kind
+    values = {one.value for one in seen.words if one.value}
+    return Desk(
+        monday=iso(seen.monday),
+        day=iso(seen.day) if seen.day else "",
+        lead=value_text.LEAD.format(monday=day_words(seen.monday)),
+        source=value_text.SOURCE[kind].format(source=seen.source),
+        says=_says(seen, now),
+        may_enter=_may_enter(seen, now),
+        stands=number(kind, seen.standing.value) if seen.standing else "",
+        label=value_text.FIELD[kind],
+        hint=value_text.HINT[kind],
+        words=tuple(
+            PartyLine(
+                value_text.CITY if one.party == CITY else one.party,
+                number(kind, one.value) if one.value else value_text.NOT_YET,
+            )
+            for one in seen.words
+        ),
+        disputed=value_text.DISPUTED if len(values) > 1 else "",
+        pretend=value_text.PRETEND if settings().is_demo else "",
+    )
+
+
+def _may_enter(seen: ValueDesk, now: datetime) -> bool:
+    if seen.closed_at is None or seen.standing is not None:
+        return False
+    return bool(seen.opens_at and seen.until and seen.opens_at <= now < seen.until)
+
+
+def _says(seen: ValueDesk, now: datetime) -> str:
+    if seen.standing is not None:
+        if seen.standing.value == NO_VALUE or seen.day is None:
+            return value_text.STANDS_NONE
+        return value_text.STANDS_ON.format(day=weekday_day(seen.day))
+    if seen.day is None or seen.opens_at is None or seen.until is None:
+        return ""
+    day = weekday_day(seen.day)
+    if now >= seen.opens_at and seen.closed_at is not None:
+        return value_text.OPEN.format(day=day, until=dates_text.until_words(seen.until))
+    says = value_text.SEALED_FIRST if seen.closed_at is None else value_text.COMES
+    return says.format(day=day, moment=dates_text.near_moment(seen.opens_at, now))
+
+
+def number(kind: Source, value: str) -> str:
+    """As it is printed; ten dice as they lie."""
+    if value == NO_VALUE:
+        return value_text.NOTHING
+    return persian(value) if kind is Source.DICE else grouped(int(value))
+
+
+class ValueState(Asking, rx.State):
+    """`/city/value/`: nothing is written that has not been read back first."""
+
+    desk: Desk = Desk()
+    seen: str = ""
+    """What would be written, as it is printed."""
+    is_none: bool = False
+    busy: bool = False
+    _typed: str = ""
+    _kind: Source = Source.PUBLISHED
+
+    @rx.event
+    async def load(self) -> None:
+        """Read what is awaited."""
+        self.errors, self.refused, self.done, self.busy = {}, "", "", False
+        self._forget()
+        await read_rail(self)
+        await self._read()
+
+    @background
+    async def watch(self) -> None:
+        """Others enter theirs meanwhile."""
+        await follow(self, always("draws"), self._read, EVERY)
+
+    @rx.event
+    async def preview(self, form: Form) -> Any:
+        """Read back what is typed."""
+        return await self._preview(text_of(form.get("value")))
+
+    @rx.event
+    async def preview_none(self) -> Any:
+        """The source published nothing today."""
+        return await self._preview(NO_VALUE)
+
+    @rx.event
+    async def enter(self) -> Any:
+        """Write exactly what was read back."""
+        if not self._typed or self.busy:
+            return None
+        self.busy = True
+        value = await execute(self, enter_value, EnterValue, self._about(self._typed))
+        self.busy = False
+        if value is not None:
+            self._forget()
+            says = value_text.DONE_NONE if value == NO_VALUE else value_text.DONE
+            self.done = says.format(value=number(self._kind, value))
+        elif "value" in self.errors:
+            self.refused = self.errors["value"]
+        await self._read()
+        return rx.set_focus("answer")
+
+    async def _preview(self, typed: str) -> Any:
+        self.done = ""
+        self._forget()
+        value = await execute(self, preview_value, EnterValue, self._about(typed))
+        if value is None:
+            return rx.set_focus("value") if self.errors else rx.set_focus("answer")
+        self._typed, self.is_none = value, value == NO_VALUE
+        self.seen = number(self._kind, value)
+        return rx.set_focus("answer")
+
+    def _about(self, value: str) -> dict[str, Any]:
+        return {"monday": self.desk.monday, "day": self.desk.day, "value": value}
+
+    def _forget(self) -> None:
+        self._typed, self.seen, self.is_none = "", "", False
+
+    async def _read(self) -> None:
+        who = await query(self, viewer, Nothing())
+        found = await query(self, value_desk, Nothing())
+        if who is None or found is None:
+            self.desk = Desk()
+            return
+        self._kind = found.kind
+        self.desk = desk(found, who.now)
+
+
+def page() -> rx.Component:
+    return auth_guard(
+        ValueState,
+        board_frame(
+            staff_rail(HERE),
+            rx.el.h1(value_text.TITLE, class_name="sr-only"),
+            at_work(value_text.TITLE),
+            rx.cond(
+                ValueState.desk.monday,
+                rx.el.div(_lead(), _answer(), _entering(), _words(), class_name="grid gap-4"),
+                empty(value_text.NO_DRAWS, value_text.NO_DRAWS_LEAD),
+            ),
+            says=rx.cond(ValueState.done, ValueState.done, ValueState.refused),
+        ),
+    )
+
+
+def _lead() -> rx.Component:
+    return rx.el.div(
+        rx.el.p(ValueState.desk.lead),
+        rx.el.p(ValueState.desk.source, class_name="text-ink2"),
+        shown(ValueState.desk.pretend, rx.el.p(ValueState.desk.pretend, class_name="text-ink2")),
+        rx.cond(
+            ValueState.desk.stands,
+            rx.el.div(
+                rx.el.h2(value_text.STANDS, class_name="text-h3"),
+                rx.el.p(ltr(ValueState.desk.stands), class_name="text-h1"),
+                rx.el.p(ValueState.desk.says, class_name="text-ink2"),
+                class_name="mt-2",
+            ),
+            rx.el.p(ValueState.desk.says, class_name="mt-2 font-semibold"),
+        ),
+        class_name="mt-4 grid max-w-page gap-1",
+    )
+
+
+def _answer() -> rx.Component:
+    """What would be written, in the size of a newspaper's own, and the button that writes it."""
+    return rx.el.div(
+        rx.cond(ValueState.done, notice(ValueState.done)),
+        rx.cond(ValueState.refused, notice(ValueState.refused, tone="brick")),
+        rx.cond(
+            ValueState.seen,
+            sheet(
+                rx.el.div(
+                    rx.cond(
+                        ValueState.is_none,
+                        rx.el.p(value_text.READ_NONE, class_name="text-h3"),
+                        rx.fragment(
+                            rx.el.p(value_text.READ),
+                            rx.el.p(ltr(ValueState.seen), class_name="text-h1"),
+                        ),
+                    ),
+                    rx.el.p(value_text.READ_WHY, class_name="text-ink2"),
+                    rx.el.div(
+                        button(
+                            value_text.ENTER,
+                            on_click=ValueState.enter,
+                            busy=ValueState.busy,
+                            busy_label=value_text.SENDING,
+                        ),
+                    ),
+                    class_name="grid gap-3",
+                )
+            ),
+        ),
+        id="answer",
+        tab_index=-1,
+        class_name="grid max-w-page gap-3 empty:hidden scroll-mt-4",
+    )
+
+
+def _entering() -> rx.Component:
+    return rx.cond(
+        ValueState.desk.may_enter,
+        sheet(
+            rx.el.form(
+                field(
+                    ValueState.desk.label,
+                    "value",
+                    kind="number",
+                    hint=ValueState.desk.hint,
+                    error=ValueState.errors["value"],
+                    auto_complete="off",
+                    max_length=40,
+                ),
+                rx.el.div(
+                    button(value_text.LOOK, kind="secondary", submit=True),
+                    button(
+                        value_text.NONE_TODAY,
+                        kind="secondary",
+                        on_click=ValueState.preview_none,
+                    ),
+                    class_name="flex flex-wrap gap-3",
+                ),
+                on_submit=ValueState.preview,
+                method="post",
+                class_name="grid gap-3",
+            )
+        ),
+    )
+
+
+def _words() -> rx.Component:
+    def line(one: PartyLine) -> rx.Component:
+        return rx.el.li(
+            row_static(rx.el.strong(one.name), rx.el.span(one.value, class_name="text-ink2")),
+        )
+
+    return rx.el.section(
+        rx.el.h2(value_text.WORDS, class_name="text-h3"),
+        shown(
+            any_of(ValueState.desk.words),
+            rx.el.ul(each(ValueState.desk.words, line), class_name="rows"),
+        ),
+        rx.cond(ValueState.desk.disputed, notice(ValueState.desk.disputed, tone="brick")),
+        class_name="grid max-w-page gap-2",
+    )

@@ -1,0 +1,57 @@
+"""What the public log says of an objection: its outcome, and the entry it rests on."""
+
+from datetime import datetime
+
+from publicmeeting.domain.records import Request
+from publicmeeting.store.line.draws import Draw
+from publicmeeting.store.line.recount import Fixed
+from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.turns.kinds import Kind, ObjectionOutcome
+
+_KEEP_OUT = (
+    Kind.TAKEN_OUT,
+    Kind.MONDAY_EXCLUDED,
+    Kind.SEAT_GIVEN_UP,
+    Kind.REDIRECTED,
+    Kind.FILED,
+)
+"""What may have kept somebody out of a list who has filed."""
+
+
+def freeze_seq(uow: UnitOfWork, draw: str) -> int:
+    """The first list of a draw. KeyError before it."""
+    found = uow.log_index.of_subject(draw, Kind.FREEZE)
+    if not found:
+        raise KeyError(draw)
+    return found[0]
+
+
+def keeping_her_out(uow: UnitOfWork, draw: str, request: Request) -> int:
+    """The newest entry before the freeze that kept a ticket out of the list; the freeze itself
+    where it stood in none."""
+    frozen = freeze_seq(uow, draw)
+    before = [one for one in uow.log_index.of_ticket(request.ticket, *_KEEP_OUT) if one < frozen]
+    return before[-1] if before else frozen
+
+
+def record_objection(
+    uow: UnitOfWork,
+    draw: Draw | Fixed,
+    request: Request,
+    outcome: ObjectionOutcome,
+    because: int,
+    now: datetime,
+) -> int:
+    """Once for a draw and a ticket; returns its number in the draw, from 1."""
+    number = uow.witnesses.objections([draw.id])[draw.id][0] + 1
+    body: dict[str, object] = {
+        "draw": draw.id,
+        "ticket": request.ticket,
+        "number": number,
+        "outcome": outcome.value,
+        "because": [because],
+    }
+    uow.log.append(Kind.OBJECTION, body, now)
+    is_changed = outcome is ObjectionOutcome.CHANGED
+    uow.witnesses.object(draw.id, request.ticket, now, changed=is_changed)
+    return number

@@ -1,0 +1,36 @@
+"""In the demo, a pretend exchange prints an index on every trading day, and the city enters it.
+
+Without it no draw of the demo would ever have a value; it is shown as pretend wherever it stands.
+"""
+
+from datetime import date, datetime
+from functools import partial
+
+from publicmeeting.kit.jalali import iso
+from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.turns.formulas import CITY
+from publicmeeting.turns.late_value import Awaited, last_words
+from publicmeeting.usecases.lifecycle.clock_steps import week_of
+from publicmeeting.usecases.line.late_value import enter_word, found_now, typed_words
+from publicmeeting.usecases.line.pretend_exchange import printed
+from publicmeeting.worker.jobs import Job, Rank
+
+
+def prints(uow: UnitOfWork, now: datetime) -> list[Job]:
+    """One job for each Monday that waits for a value the city has not entered yet; for the demo's
+    clock alone."""
+    found = []
+    for monday in sorted({one.monday for one in uow.draws.pending() if one.state == "frozen"}):
+        awaited = found_now(uow, monday, now)
+        if not isinstance(awaited, Awaited):
+            continue
+        day, week = awaited.day, week_of(uow, monday)
+        if CITY not in last_words(typed_words(uow, monday), iso(day)):
+            value = printed(day, week.body)
+            do = partial(_enter, monday, day, value)
+            found.append(Job(week.value_from(day), Rank.PRINT, f"print/{monday}/{day}", do))
+    return found
+
+
+def _enter(monday: date, day: date, value: str, uow: UnitOfWork, now: datetime) -> None:
+    enter_word(uow, monday, day, CITY, value, "", now)
