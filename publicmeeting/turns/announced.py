@@ -13,6 +13,7 @@ from publicmeeting.turns.late_value import check_late_value
 from publicmeeting.turns.note import Key, NoteError
 from publicmeeting.turns.pool import ANY, GENERAL, Rules
 from publicmeeting.turns.week import FREEZE_TO_VALUE, Week, offer_hours
+from publicmeeting.turns.witness import check_witnesses
 
 DEFAULT_RULES: Mapping[str, Any] = {
     "version": 1,
@@ -68,7 +69,8 @@ def check_rules(body: object) -> Rules:
 
     Stricter than reading a published file: the week's times must follow one another as they are
     meant to, after the Monday before and until this one, with time to look at the frozen pool.
-    Invalid `rules_malformed`, `rules_out_of_order` or `rules_draw_too_soon`, with the field.
+    Invalid `rules_malformed`, `rules_out_of_order` or `rules_draw_too_soon`, with the field, or
+    what `check_witnesses` refuses.
     """
     rules = Rules.from_body(body)
     for field, names, reserved in (
@@ -83,6 +85,7 @@ def check_rules(body: object) -> Rules:
         raise Invalid("rules_malformed", field="slot_minutes")
     _require_log(rules.body.get("log"))
     check_late_value(rules.body)
+    check_witnesses(rules.body)
     _require_order(Week(_SOME_MONDAY, rules.body))
     hours, opens, closes = offer_hours(rules.body)
     if not hours or opens >= closes:

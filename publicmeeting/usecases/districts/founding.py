@@ -26,6 +26,8 @@ class Found(Command):
     """The first Monday with a line; the coming one where none is named."""
     origin: str = "localhost/log"
     """The name of the public log: the site's host and `/log`."""
+    witnesses: tuple[tuple[str, str, str, str], ...] = ()
+    """Party, organisation, key and address of each; others are named by later rules."""
     reserve: str = ""
     """The log's other key, `name+id+base64`, made where this machine never is; may come later."""
 
@@ -63,7 +65,10 @@ def found_city(uow: UnitOfWork, _actor: Actor, command: Found, now: datetime) ->
     except ValueError:
         raise Invalid("log_key_malformed", field="reserve") from None
     first = command.rules_from or next_monday(tehran_day(now))
-    announce(uow, check_rules(with_log(uow, DEFAULT_RULES)), first, now)
+    names = ("party", "org", "vkey", "url")
+    witnesses = [dict(zip(names, one, strict=True)) for one in command.witnesses]
+    body = {**with_log(uow, DEFAULT_RULES), "witnesses": witnesses}
+    announce(uow, check_rules(body), first, now)
     return len(command.districts)
 
 

@@ -203,7 +203,7 @@ def test_nobody_but_the_administrator_makes_rules(line, username, usecase):
 
 def test_a_rule_the_form_does_not_know_is_kept(line):
     made = announced(line, form())
-    assert set(made.rules.body) == {*DEFAULT_RULES, "log"}
+    assert set(made.rules.body) == {*DEFAULT_RULES, "log", "witnesses"}
     assert made.rules.body["late_value"] == DEFAULT_RULES["late_value"]
 
 

@@ -1,0 +1,174 @@
+"""Witnesses of the draws: who they are by the rules, what they sign, and when a moment is signed.
+
+A witness acts by a key, never by an account: nobody can dismiss one before the rules do.
+"""
+
+import re
+from base64 import b64decode, b64encode
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from publicmeeting.domain.errors import Invalid
+from publicmeeting.turns.formulas import is_witness_name
+from publicmeeting.turns.note import Key, KeyType, NoteError, SignedNote
+
+SAID = "publicmeeting/said/v1"
+CLOCKS_DIFFER = timedelta(seconds=300)
+"""So far a witness's clock may be from the log's."""
+
+WITNESSES_MOST = 31
+_FIELD = "witnesses"
+_KEYS = {"party", "org", "vkey", "url"}
+_ORG = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
+_PARTY_MOST, _TEXT_MOST = 32, 200
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """One organisation of the rules; `url` is empty where nobody answers `add-checkpoint`."""
+
+    party: str
+    org: str
+    key: Key
+    url: str
+
+
+def witnesses_of(rules: Mapping[str, Any]) -> tuple[Witness, ...]:
+    """Those of a body that `check_witnesses` has let pass, by their party's name."""
+    found = [
+        Witness(one["party"], one["org"], Key.read(one["vkey"]), one["url"])
+        for one in rules.get(_FIELD, ())
+    ]
+    return tuple(sorted(found, key=lambda one: one.party))
+
+
+def check_witnesses(rules: Mapping[str, Any]) -> None:
+    """Each is another organisation with a key of its own, and none is the city's.
+
+    Invalid `witness_malformed`, `witness_party`, `witness_key`, `witness_twice`, `witness_city`,
+    `witness_url`; the field is `witnesses`.
+    """
+    listed, seen = rules.get(_FIELD, []), set[str]()
+    if not isinstance(listed, list) or len(listed) > WITNESSES_MOST:
+        raise Invalid("witness_malformed", field=_FIELD)
+    log = rules.get("log") or {}
+    city = [Key.read(key) for key in log.get("keys", ())]
+    host = str(log.get("origin", "")).partition("/")[0].partition(":")[0]
+    for one in listed:
+        witness = _read(one)
+        same = {witness.party, witness.org, witness.key.name, witness.key.public.hex()}
+        if len(same) < len(_KEYS) or same & seen:
+            raise Invalid("witness_twice", field=_FIELD)
+        seen |= same
+        is_city = any(key.public == witness.key.public for key in city)
+        if is_city or _is_part(witness.org, host) or witness.key.name == log.get("origin"):
+            raise Invalid("witness_city", field=_FIELD)
+
+
+def _read(one: object) -> Witness:
+    if not isinstance(one, dict) or one.keys() != _KEYS:
+        raise Invalid("witness_malformed", field=_FIELD)
+    party, org, vkey, url = (one[name] for name in ("party", "org", "vkey", "url"))
+    texts = (party, org, vkey, url)
+    if not all(isinstance(text, str) and len(text) <= _TEXT_MOST for text in texts):
+        raise Invalid("witness_malformed", field=_FIELD)
+    if not is_witness_name(party) or len(party) > _PARTY_MOST:
+        raise Invalid("witness_party", field=_FIELD)
+    if _ORG.fullmatch(org) is None:
+        raise Invalid("witness_malformed", field=_FIELD)
+    try:
+        key = Key.read(vkey)
+    except NoteError:
+        raise Invalid("witness_key", field=_FIELD) from None
+    if key.type is not KeyType.COSIGNATURE:
+        raise Invalid("witness_key", field=_FIELD)
+    if url and not _is_address(url):
+        raise Invalid("witness_url", field=_FIELD)
+    return Witness(party, org, key, url)
+
+
+def _is_part(org: str, host: str) -> bool:
+    """Whether one of two domains is in the other."""
+    return bool(host) and (f".{org}".endswith(f".{host}") or f".{host}".endswith(f".{org}"))
+
+
+def _is_address(url: str) -> bool:
+    """An address over TLS without a name, a password, a question or a mark in it."""
+    if not url.isascii() or not url.isprintable() or " " in url:
+        return False
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return False
+    is_bare = not (parts.username or parts.password or parts.query or parts.fragment)
+    return parts.scheme == "https" and bool(parts.hostname) and is_bare and port != 0
+
+
+def said_lines(origin: str, kind: str, monday: str, party: str, *rest: str) -> bytes:
+    """What a witness signs of a commitment (the commitment) or a value (day, value)."""
+    lines = (SAID, origin, kind, monday, party, *rest)
+    return "".join(f"{line}\n" for line in lines).encode()
+
+
+def sign_said(seed: bytes, lines: bytes) -> str:
+    """The signature of such lines, in standard base64."""
+    return b64encode(Ed25519PrivateKey.from_private_bytes(seed).sign(lines)).decode()
+
+
+def is_said(key: Key, lines: bytes, signature: str) -> bool:
+    """Whether this key has signed these lines; False for a signature out of form."""
+    try:
+        data = b64decode(signature, validate=True)
+        Ed25519PublicKey.from_public_bytes(key.public).verify(data, lines)
+    except (InvalidSignature, ValueError):
+        return False
+    return b64encode(data).decode() == signature
+
+
+def quorum(count: int) -> int:
+    """How many of so many witnesses: with less, two honest ones could be shown two books."""
+    return count // 2 + 1
+
+
+def stamps(note: SignedNote, witnesses: Iterable[Witness]) -> dict[str, datetime]:
+    """Party → when it signed this note; NoteError for a wrong signature of one of them."""
+    by_key = {one.key: one.party for one in witnesses}
+    signed = note.signed_by(by_key)
+    return {
+        by_key[key]: datetime.fromtimestamp(one.seconds, UTC)
+        for key, one in signed.items()
+        if one.seconds is not None
+    }
+
+
+def signed_at(
+    seq: int, notes: Iterable[tuple[int, Mapping[str, datetime]]], parties: Sequence[str]
+) -> datetime | None:
+    """When a quorum of these parties had signed one note that holds the entry `seq`; None so far.
+
+    `notes` are sizes with who signed them when (`stamps`).
+    """
+    needed, found = quorum(len(parties)), list[datetime]()
+    for size, by_party in notes:
+        times = sorted(at for party, at in by_party.items() if party in parties)
+        if size >= seq and len(times) >= needed:
+            found.append(times[needed - 1])
+    return min(found, default=None)
+
+
+def is_signed_in_time(
+    seq: int,
+    until: datetime,
+    notes: Iterable[tuple[int, Mapping[str, datetime]]],
+    parties: Sequence[str],
+) -> bool:
+    """Whether the moment of entry `seq` was signed by a quorum until then."""
+    at = signed_at(seq, notes, parties)
+    return at is not None and at <= until

@@ -1,0 +1,510 @@
+"""The institutions' command keeps a copy, signs what continues, and refuses what does not."""
+
+import base64
+import json
+import stat
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from witness_command import (
+    CITY_SEED,
+    ORIGIN,
+    RESERVE_SEED,
+    RULES,
+    STRANGER_SEED,
+    Institution,
+    PretendCity,
+    after,
+    at,
+    canonical,
+    command,
+    institution,
+)
+
+from publicmeeting.kit.jalali import from_iso, iso
+from publicmeeting.turns import note as notes
+from publicmeeting.turns.checkpoint import city_key
+from publicmeeting.turns.formulas import commitment
+from publicmeeting.turns.merkle import root_at
+from publicmeeting.turns.tiles import nodes_of, read_bundle, tiles_of
+
+MONDAY = "1405-09-16"
+HASH = "ab" * 32
+
+
+@pytest.fixture
+def module() -> ModuleType:
+    return command()
+
+
+@pytest.fixture
+def city(module: ModuleType) -> PretendCity:
+    city = PretendCity(at("2026-11-20 10:00"), module)
+    city.append("log_opened", origin=ORIGIN, continues="")
+    city.append("rules_announced", hash=HASH, rules=RULES, **{"from": "1405-09-16"})
+    city.append("monday_opened", draw=f"d06-{MONDAY}", rules_hash=HASH, seats=["09:00"], why="")
+    return city
+
+
+@pytest.fixture
+def council(module: ModuleType, tmp_path: Path, city: PretendCity) -> Institution:
+    return institution(module, tmp_path / "council", city)
+
+
+def sent(city: PretendCity, path: str) -> list[bytes]:
+    return [data for where, data in city.posted if where == path]
+
+
+def key_of(council: Institution) -> notes.Key:
+    copy = council.copy
+    return notes.Key(copy.name, notes.KeyType.COSIGNATURE, copy.public)
+
+
+def test_its_cosignature_is_one_of_c2sp(council: Institution, city: PretendCity) -> None:
+    council.round()
+    (data,) = sent(city, "cosignature")
+    note = notes.SignedNote.read(data)
+    found = note.signed_by([key_of(council), city_key(ORIGIN, CITY_SEED)])
+    assert len(found) == 2
+    assert found[key_of(council)].seconds == int(city.now.timestamp())
+
+
+def test_the_vectors_of_the_rule(module: ModuleType, tmp_path: Path) -> None:
+    city = PretendCity(at("2026-11-29 00:00:00"), module)
+    city.append("log_opened", at("2026-11-28 23:59:59"), continues="", origin=ORIGIN)
+    city.append("line_closed", monday=MONDAY)
+    council = institution(module, tmp_path / "council", city)
+    seed = base64.b64encode(b"\x02" * 32).decode()
+    (council.folder / "seed").write_text(seed)
+    copy = council.copy
+    assert module.vkey(copy.name, 4, copy.public).split("+")[1] == "c2fc4b46"
+    note = module.Note(city.get("checkpoint"))
+    assert base64.b64encode(note.root).decode() == "whN9CSzWyJnPgPYqGW7qcQJ1EficAPxCds4sQ1moTIc="
+    line = copy.cosign(note, module.datetime.fromtimestamp(1795941000, module.timezone.utc))
+    assert line.split()[2].startswith("wvxLRgAAAABrC+KIYdo6oS3B")
+
+
+def test_only_its_owner_may_read_its_secrets(council: Institution) -> None:
+    council.round()
+    value = council.folder / "values" / MONDAY
+    for path in (council.folder / "seed", value, council.folder / "checkpoint"):
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    for path in (council.folder, value.parent):
+        assert stat.S_IMODE(path.stat().st_mode) == 0o700
+
+
+def test_a_second_key_never_replaces_the_first(council: Institution) -> None:
+    seed = (council.folder / "seed").read_text()
+    key = city_key(ORIGIN, CITY_SEED).vkey
+    words = ["keygen", "--dir", str(council.folder), "--party", "council"]
+    assert council.module.main([*words, "--name", "x.ir", "--city-key", key]) == 1
+    assert (council.folder / "seed").read_text() == seed
+
+
+@pytest.mark.parametrize("party", ["city", "Council", "شورا", "", "a b"])
+def test_a_name_that_is_none(module: ModuleType, tmp_path: Path, party: str) -> None:
+    key = city_key(ORIGIN, CITY_SEED).vkey
+    words = ["keygen", "--dir", str(tmp_path / "x"), "--party", party, "--name", "x.ir"]
+    assert module.main([*words, "--city-key", key]) == 1
+
+
+@pytest.mark.parametrize("key", ["", "x", "example.ir/log+00000000+AQ==", "a+b+c", "شهر"])
+def test_a_city_key_that_is_none(module: ModuleType, tmp_path: Path, key: str) -> None:
+    words = ["keygen", "--dir", str(tmp_path / "x"), "--party", "council", "--name", "x.ir"]
+    assert module.main([*words, "--city-key", key]) == 1
+
+
+def test_its_week_goes_by_itself(council: Institution, city: PretendCity) -> None:
+    council.round()
+    (promised,) = sent(city, "commitment")
+    value = (council.folder / "values" / MONDAY).read_text()
+    assert json.loads(promised)["commitment"] == commitment("council", value)
+    council.round()
+    assert len(sent(city, "commitment")) == 1
+    city.now = at("2026-12-01 12:00")
+    city.append("freeze", draw=f"d06-{MONDAY}", pool_root=HASH, rows=0, because=[1])
+    council.round()
+    assert not sent(city, "reveal")
+    city.now = at("2026-12-01 20:00")
+    council.round()
+    council.round()
+    assert [json.loads(one)["value"] for one in sent(city, "reveal")] == [value]
+    city.now = at("2026-12-01 22:00")
+    city.append("reveals_closed", monday=MONDAY, revealed=["council"], silent=[])
+    city.now = at("2026-12-02 15:00")
+    council.round("۲٬۱۸۵٬۹۷۹")
+    (entered,) = [json.loads(one) for one in sent(city, "value")]
+    assert (entered["day"], entered["value"]) == ("1405-09-11", "2185979")
+
+
+def test_a_value_is_never_shown_before_every_list_is_fixed(
+    council: Institution, city: PretendCity
+) -> None:
+    city.append("monday_opened", draw=f"d07-{MONDAY}", rules_hash=HASH, seats=["09:00"], why="")
+    council.round()
+    city.now = at("2026-12-01 12:00")
+    city.append("freeze", draw=f"d06-{MONDAY}", pool_root=HASH, rows=0, because=[1])
+    city.now = at("2026-12-01 20:30")
+    council.round()
+    assert not sent(city, "reveal")
+    city.append("freeze", draw=f"d07-{MONDAY}", pool_root=HASH, rows=0, because=[1])
+    council.round()
+    assert not sent(city, "reveal"), "a late freeze moves the reveals by its lateness"
+    city.now = after(at("2026-12-01 20:00"), 510)
+    council.round()
+    assert len(sent(city, "reveal")) == 1
+
+
+def test_a_list_that_an_objection_changed_is_awaited(
+    council: Institution, city: PretendCity
+) -> None:
+    council.round()
+    city.now = at("2026-12-01 12:00")
+    draw = f"d06-{MONDAY}"
+    city.append("freeze", draw=draw, pool_root=HASH, rows=0, because=[1])
+    city.append("objection", draw=draw, ticket=HASH, number=1, outcome="changed", because=[5])
+    city.now = at("2026-12-01 20:01")
+    council.round()
+    assert not sent(city, "reveal")
+    city.append("freeze", draw=draw, pool_root=HASH, rows=1, because=[6])
+    council.round()
+    assert sent(city, "reveal")
+
+
+def test_words_are_signed_as_the_rule_says(council: Institution, city: PretendCity) -> None:
+    council.round()
+    body = json.loads(sent(city, "commitment")[0])
+    lines = ["publicmeeting/said/v1", ORIGIN, "commitment", MONDAY, "council", body["commitment"]]
+    text = "".join(f"{line}\n" for line in lines).encode()
+    assert council.module.is_signed(council.copy.public, base64.b64decode(body["sig"]), text)
+
+
+def test_a_missed_week_is_told_and_the_next_goes_on(
+    council: Institution, city: PretendCity, capsys: pytest.CaptureFixture[str]
+) -> None:
+    city.now = at("2026-12-02 10:00")
+    city.append("monday_opened", draw="d06-1405-09-23", rules_hash=HASH, seats=["09:00"], why="")
+    council.round()
+    assert [json.loads(one)["monday"] for one in sent(city, "commitment")] == ["1405-09-23"]
+    assert council.module.SAYS["missing"].format(MONDAY) in capsys.readouterr().out
+
+
+def rewrite(city: PretendCity, seq: int = 2) -> None:
+    entry = json.loads(city.entries[seq - 1])
+    entry["at"] = "2026-11-20T06:29:59Z"
+    city.entries[seq - 1] = canonical(entry)
+
+
+@pytest.mark.parametrize("grows", [False, True])
+def test_a_rewritten_log_is_refused_and_both_notes_are_kept(
+    council: Institution, city: PretendCity, *, grows: bool
+) -> None:
+    council.round()
+    before = city.note(3)
+    rewrite(city)
+    if grows:
+        city.append("line_closed", monday=MONDAY)
+    city.posted.clear()
+    with pytest.raises(council.module.Refused, match="بازنویسی"):
+        council.round()
+    assert not sent(city, "cosignature")
+    (proof,) = council.folder.glob("rewritten-*")
+    assert (proof / "old.note").read_bytes() == before
+    assert (proof / "new.note").read_bytes() == city.get("checkpoint")
+    mine = council.module.bundle_of((proof / "our-entries").read_bytes())
+    theirs = council.module.bundle_of((proof / "their-entries").read_bytes())
+    assert mine[1] != theirs[1]
+    with pytest.raises(council.module.Refused, match="rewritten-"):
+        council.round()
+
+
+def test_a_shorter_log_is_not_signed(council: Institution, city: PretendCity) -> None:
+    council.round()
+    council.round()
+    city.posted.clear()
+    for size in (4, 3):
+        del city.entries[size - 1 :]
+        with pytest.raises(council.module.Refused, match=str(size - 1)):
+            council.round()
+    assert not city.posted
+
+
+@pytest.mark.parametrize("seed", [STRANGER_SEED, RESERVE_SEED])
+def test_a_log_under_another_key(council: Institution, city: PretendCity, seed: bytes) -> None:
+    city.seed = seed
+    if seed == RESERVE_SEED:
+        council.round()
+        assert sent(city, "cosignature")
+    else:
+        with pytest.raises(council.module.Refused):
+            council.round()
+        assert not city.posted
+
+
+def cut(data: bytes) -> bytes:
+    return data[:-1]
+
+
+def doubled(data: bytes) -> bytes:
+    return data + data
+
+
+def emptied(_data: bytes) -> bytes:
+    return b""
+
+
+def foreign(data: bytes) -> bytes:
+    return data.replace(b"example.ir", b"example.de")
+
+
+@pytest.mark.parametrize("where", ["checkpoint", "tile/entries/000.p/3"])
+@pytest.mark.parametrize("how", [cut, doubled, emptied, foreign])
+def test_a_broken_answer_is_one_sentence_and_signs_nothing(
+    council: Institution, city: PretendCity, where: str, how
+) -> None:
+    city.tamper = lambda path, data: how(data) if path == where else data
+    if where != "checkpoint" and how is doubled:  # the bundle's first three are right
+        council.round()
+        return
+    with pytest.raises((council.module.Refused, council.module.NotNow), match=r"\w"):
+        council.round()
+    assert not city.posted
+    city.tamper = lambda _path, data: data
+    council.round()
+    assert sent(city, "cosignature")
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b'{"at":"2026-11-20T07:00:00Z","body":{},"kind":"audited","seq":9}',
+        b'{"at": "2026-11-20T07:00:00Z","body":{},"kind":"audited","seq":4}',
+        b'{"at":"2020-11-20T07:00:00Z","body":{},"kind":"audited","seq":4}',
+        b'{"at":"2026-11-20T07:00:00Z","body":{},"kind":"audited","more":1,"seq":4}',
+        b"[]",
+        b"\xff",
+    ],
+)
+def test_an_entry_out_of_form_stops_it(council: Institution, city: PretendCity, raw: bytes) -> None:
+    council.round()
+    del city.entries[3:]
+    (council.folder / "cosigned").unlink()
+    (council.folder / "checkpoint").unlink()
+    (council.folder / "entries").unlink()
+    city.posted.clear()
+    city.entries.append(raw)
+    with pytest.raises(council.module.Refused, match="4"):
+        council.round()
+    assert not city.posted
+
+
+def test_a_clock_ahead_is_not_signed(council: Institution, city: PretendCity) -> None:
+    city.append("line_closed", at=after(city.now, 6), monday=MONDAY)
+    with pytest.raises(council.module.Refused, match="4"):
+        council.round()
+    assert not sent(city, "cosignature")
+
+
+def test_a_city_that_is_away_is_asked_again(council: Institution, city: PretendCity) -> None:
+    city.is_away = True
+    with pytest.raises(council.module.NotNow):
+        council.round()
+    city.is_away = False
+    council.round()
+    assert sent(city, "cosignature")
+
+
+def test_a_power_cut_between_entries_and_checkpoint(
+    council: Institution, city: PretendCity
+) -> None:
+    council.round()
+    with (council.folder / "entries").open("ab") as file:
+        file.write(b"\x00\x05half")
+    city.append("line_closed", monday=MONDAY)
+    council.round()
+    assert len(council.copy.entries) == len(city.entries)
+
+
+def test_it_signs_at_each_moment_and_else_once_an_hour(
+    council: Institution, city: PretendCity
+) -> None:
+    council.round()
+    city.append("filed", ticket=HASH)
+    council.round()
+    assert len(sent(city, "cosignature")) == 1
+    city.append("line_closed", monday=MONDAY)
+    council.round()
+    assert len(sent(city, "cosignature")) == 2
+
+
+def test_a_long_log_by_bundles(council: Institution, city: PretendCity) -> None:
+    for number in range(600):
+        city.append("filed", ticket=HASH, number=number)
+    council.round()
+    city.append("line_closed", monday=MONDAY)
+    council.round()
+    assert len(council.copy.entries) >= 604
+
+
+def test_a_value_lost_is_told(
+    council: Institution, city: PretendCity, capsys: pytest.CaptureFixture[str]
+) -> None:
+    council.round()
+    (council.folder / "values" / MONDAY).unlink()
+    city.now = at("2026-12-01 12:00")
+    city.append("freeze", draw=f"d06-{MONDAY}", pool_root=HASH, rows=0, because=[1])
+    city.now = at("2026-12-01 20:10")
+    council.round()
+    assert council.module.SAYS["lost"].format(MONDAY) in capsys.readouterr().out
+    assert not sent(city, "reveal")
+
+
+@pytest.mark.parametrize(
+    ("typed", "key"),
+    [
+        ("2185979.4", "decimals"),
+        ("۲۱۸۵۹۷۹٫۴", "decimals"),
+        ("2 185 979", "space"),
+        ("02185979", "number"),
+        ("abc", "number"),
+        ("", "number"),
+        ("-1", "number"),
+    ],
+)
+def test_a_value_out_of_form_is_one_sentence(module: ModuleType, typed: str, key: str) -> None:
+    with pytest.raises(module.Refused) as refused:
+        module.typed_value(typed, "published")
+    assert str(refused.value) == module.SAYS[key]
+
+
+@pytest.mark.parametrize(
+    ("typed", "kind", "value"),
+    [
+        (" ۲۱۸۵۹۷۹ ", "published", "2185979"),
+        ("2,185,979", "published", "2185979"),
+        ("none", "published", "none"),
+        ("۱۲۳۴۵۶۱۲۳۴", "dice", "1234561234"),
+    ],
+)
+def test_a_value_as_people_type_it(module: ModuleType, typed: str, kind: str, value: str) -> None:
+    assert module.typed_value(typed, kind) == value
+
+
+def test_dice_out_of_form(module: ModuleType) -> None:
+    with pytest.raises(module.Refused):
+        module.typed_value("1234567890", "dice")
+
+
+def test_a_value_out_of_its_time(council: Institution) -> None:
+    with pytest.raises(council.module.Refused) as refused:
+        council.round("2185979")
+    assert str(refused.value) == council.module.SAYS["no_day"]
+
+
+def test_the_days_of_both_calendars(module: ModuleType) -> None:
+    day = from_iso("1400-01-01")
+    for _ in range(4000):
+        text = iso(day)
+        assert module.gregorian(text) == day
+        assert module.jalali_of(day) == text
+        day += module.timedelta(days=1)
+
+
+# add-checkpoint, c2sp.org/tlog-witness
+
+
+def asks(council: Institution, city: PretendCity, old: int, proof=None, note=None):
+    proof = city.proof(old) if proof is None and old else proof or []
+    lines = "".join(base64.b64encode(one).decode() + "\n" for one in proof)
+    raw = f"old {old}\n{lines}\n".encode() + (note or city.get("checkpoint"))
+    return council.module.add_checkpoint(council.copy, raw, city.now)
+
+
+def test_add_checkpoint_signs_and_goes_on(council: Institution, city: PretendCity) -> None:
+    status, line, *_ = asks(council, city, 0)
+    assert status == 200
+    note = notes.SignedNote.read(city.get("checkpoint") + line)
+    assert key_of(council) in note.signed_by([key_of(council)])
+    for number in range(300):
+        city.append("filed", ticket=HASH, number=number)
+    assert asks(council, city, 3)[0] == 200
+    assert asks(council, city, 303)[0] == 200
+
+
+def test_add_checkpoint_tells_the_size_it_knows(council: Institution, city: PretendCity) -> None:
+    assert asks(council, city, 0)[0] == 200
+    city.append("line_closed", monday=MONDAY)
+    assert asks(council, city, 0) == (409, b"3\n", "text/x.tlog.size")
+    assert asks(council, city, 2) == (409, b"3\n", "text/x.tlog.size")
+
+
+def test_add_checkpoint_refuses_what_does_not_continue(
+    council: Institution, city: PretendCity
+) -> None:
+    assert asks(council, city, 0)[0] == 200
+    city.append("line_closed", monday=MONDAY)
+    proof = city.proof(3)
+    assert asks(council, city, 3, proof=[])[0] == 422
+    assert asks(council, city, 3, proof=proof[::-1])[0] == 422
+    assert asks(council, city, 3, proof=[*proof, proof[0]])[0] == 422
+    rewrite(city)
+    assert asks(council, city, 3, proof=city.proof(3))[0] == 422
+    assert asks(council, city, 5, proof=proof)[0] == 400
+
+
+def test_add_checkpoint_keeps_a_second_root_of_one_size(
+    council: Institution, city: PretendCity
+) -> None:
+    assert asks(council, city, 0)[0] == 200
+    rewrite(city)
+    assert asks(council, city, 3, proof=[])[0] == 409
+    assert list(council.folder.glob("rewritten-*"))
+    assert asks(council, city, 3, proof=[])[0] == 403
+
+
+def test_add_checkpoint_of_strangers(council: Institution, city: PretendCity) -> None:
+    city.seed = STRANGER_SEED
+    assert asks(council, city, 0)[0] == 403
+    foreign_note = city.note().replace(b"example.ir", b"example.de")
+    assert asks(council, city, 0, note=foreign_note)[0] == 404
+
+
+@pytest.mark.parametrize(
+    "raw", [b"", b"old 1", b"old -1\n\n", b"old 01\n\nx", b"old 0\n\xff\n\n", b"new 0\n\n"]
+)
+def test_add_checkpoint_out_of_form(council: Institution, city: PretendCity, raw: bytes) -> None:
+    note = city.get("checkpoint") if raw.endswith(b"\n\n") else b""
+    assert council.module.add_checkpoint(council.copy, raw + note, city.now)[0] == 400
+
+
+def test_its_copy_is_a_mirror(council: Institution, city: PretendCity) -> None:
+    for number in range(520):
+        city.append("filed", ticket=HASH, number=number)
+    council.round()
+    copy = council.copy
+
+    def tile(path: str) -> bytes | None:
+        return council.module.Server.tile(None, copy, path)
+
+    size = len(copy.entries)
+    nodes = nodes_of(size, lambda one: tile(f"/{one.path}") or b"")
+    assert root_at(size, nodes) == copy.note.root
+    for one in tiles_of(size):
+        if one.level is None:
+            data = tile(f"/{one.path}")
+            assert read_bundle(data or b"", one.width) == copy.entries[one.first :][: one.width]
+    assert tile("/checkpoint") is not None
+    for path in ("/tile/0/3", "/tile/0/003", "/tile/0/000.p/0", "/tile/0/000.p/256", "/tile/9/000"):
+        assert tile(path) is None
+    for path in ("/../seed", "/seed", "/tile/entries/x000/000", "/tile/-1/000", ""):
+        assert tile(path) is None
+
+
+def test_run_and_serve_never_sign_two_logs(council: Institution, city: PretendCity) -> None:
+    """What `serve` has signed binds `run`, and the other way round."""
+    council.round()
+    copied = len(council.copy.entries)
+    rewrite(city)
+    assert asks(council, city, 3, proof=city.proof(3))[0] in {409, 422}
+    assert copied == 3
