@@ -44,6 +44,9 @@ class CaseState:
     lane: str = ""
     waited: int = 0
     debt: int = 0
+    given_up: int = 0
+    unanswered: int = 0
+    prefers: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,9 @@ class Inspection(Repository):
                 col(RequestRow.lane),
                 col(RequestRow.waited),
                 col(RequestRow.debt),
+                col(RequestRow.given_up),
+                col(RequestRow.unanswered),
+                col(RequestRow.prefers),
             ).order_by(col(RequestRow.code))
         )
         return [
@@ -97,10 +103,9 @@ class Inspection(Repository):
                 district,
                 ticket,
                 self._lane(key, lane),
-                waited,
-                debt,
+                *counted,
             )
-            for key, code, stage, person, live, district, ticket, lane, waited, debt in rows
+            for key, code, stage, person, live, district, ticket, lane, *counted in rows
         ]
 
     def _lane(self, key: str, sealed: bytes) -> str:

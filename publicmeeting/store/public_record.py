@@ -13,12 +13,14 @@ from sqlmodel import col, func, select, update
 
 from publicmeeting.domain.errors import Denied
 from publicmeeting.kit import randomness
+from publicmeeting.kit.hashing import sha
 from publicmeeting.kit.jalali import iso
 from publicmeeting.store.database.repository import Repository, write
 from publicmeeting.store.database.rows.city import (
     CosignatureRow,
     LogHeadRow,
     LogNodeRow,
+    LogReportRow,
     LogRow,
 )
 from publicmeeting.store.database.transaction import Transaction
@@ -121,6 +123,8 @@ class Log(Repository):
         self._head: _Head | None = None
         self.new_note = ""
         """The note that this transaction signs, once it has."""
+        self.appended = 0
+        """How many entries this transaction has appended."""
 
     def open(self, origin: str, reserve: str, now: datetime) -> None:
         """Give the log its name and daily key, and write its first entry.
@@ -156,8 +160,8 @@ class Log(Repository):
     def append(self, kind: Kind, body: dict[str, object], at: datetime) -> Entry:
         """The next entry. Its time is never before that of the one before it.
 
-        Who read the clock and then waited for others writes with the time of theirs; a request's
-        own time then stands in the body, for its line hangs on it. `Denied("clock_behind")` where
+        Who read the clock and then waited for others writes with the time of theirs: the place in
+        the log decides. `Denied("clock_behind")` where
         it is too much for waiting: one of two clocks is wrong, and nobody here knows which.
         `Denied("log_behind")` where this database has less than was signed before. ValueError for
         a body that has no form in the log.
@@ -167,12 +171,28 @@ class Log(Repository):
             head_at = instant(head.at)
             if head_at - at > WAITED_MOST:
                 raise Denied("clock_behind")
-            if kind is Kind.FILED:
-                body = {"filed_at": moment(at), **body}
             at = head_at
         new = entry(head.edge.size + 1, at, kind, body)
         self._write(head, new)
+        self.appended += 1
         return new
+
+    def lock(self) -> int:
+        """Nobody else appends until this transaction ends; the number of the newest entry."""
+        self._head = self._head or self._locked_head()
+        return self._head.edge.size
+
+    def put_report(self, text: str) -> str:
+        """Keep a report for whoever asks for it by the hash an entry names; returns that hash."""
+        digest = sha(text)
+        if self._session.get(LogReportRow, digest) is None:
+            write(self._transaction, LogReportRow, {"hash": digest, "text": text})
+        return digest
+
+    def report(self, digest: str) -> str | None:
+        """A report as it was kept."""
+        row = self._session.get(LogReportRow, digest)
+        return row.text if row else None
 
     def sign(self) -> None:
         """Move the head to what was appended and sign it; once, just before the commit."""

@@ -56,6 +56,7 @@ from publicmeeting.store.lifecycle.requests import Requests
 from publicmeeting.store.line.drawn_lists import DrawnLists
 from publicmeeting.store.line.draws import DrawFigures, Draws
 from publicmeeting.store.line.lanes import Lanes
+from publicmeeting.store.line.line_book import LineBook, SharedBook
 from publicmeeting.store.line.log_index import LogIndex
 from publicmeeting.store.line.officer_marks import OfficerMarks
 from publicmeeting.store.line.recount import Recount
@@ -96,6 +97,7 @@ class UnitOfWork(Transaction):
         drawn_lists: DrawnLists,
         recent: Recent,
         newest_note: NewestNote,
+        shared_book: SharedBook,
     ) -> None:
         super().__init__(session, vault, machine_now, recent)
         self.messages: list[CodeMessage] = []
@@ -142,6 +144,7 @@ class UnitOfWork(Transaction):
         self.witnesses = Witnesses(self)
         self.log = Log(self, newest_note)
         self.log_index = LogIndex(self)
+        self.line_book = LineBook(self, self.log, shared_book)
         self.officer_marks = OfficerMarks(self, self.clockwork)
         self.inspection = Inspection(self)
         self.bulk = Bulk(self)
@@ -179,6 +182,7 @@ class Store:
         """Names this process among those that share the database."""
         self._notifies = self.engine.dialect.name == "postgresql"
         self._drawn_lists = DrawnLists()
+        self._shared_book = SharedBook()
         self.recent = Recent()
         # SQLite lets one write at a time and has the others look again after ever longer naps;
         # here they stand in a queue, and the next one begins at once.
@@ -208,6 +212,7 @@ class Store:
                     self._drawn_lists,
                     self.recent,
                     self._newest_note,
+                    self._shared_book,
                 )
                 uow.leases_by_database = self._guard is not None
                 uow.is_reading = reading

@@ -31,6 +31,7 @@ from publicmeeting.usecases.line import (
 )
 from publicmeeting.usecases.meetings import reminders, standby
 from publicmeeting.usecases.orders.steps import climb_order, settle_order
+from publicmeeting.usecases.public_record import auditing
 
 Do = Callable[[UnitOfWork, datetime], object]
 
@@ -169,6 +170,14 @@ def _draws(uow: UnitOfWork, now: datetime, draws: list[Pending]) -> Iterator[Job
     the reveals, the value that stands, then its draws."""
     monday = draws[0].monday
     freeze_at = week_of(uow, monday).freeze_at
+    if any(one.state == "open" for one in draws) and not auditing.is_audited(uow, monday):
+        audit_at = freeze_at - auditing.BEFORE_FREEZE
+        yield Job(
+            audit_at,
+            Rank.DEADLINE,
+            f"audit/{monday}",
+            lambda w, n: auditing.audit_before(w, monday, n),
+        )
     for one in draws:
         if one.state == "open":
             name = f"freeze/{monday}/{one.district:02d}"

@@ -61,7 +61,7 @@ def found(url: str, folder: Path, districts: tuple[int, ...] = FEW) -> None:
     clock = FixedClock(SATURDAY)
     application = open_application(url, folder, clock)
     halls = tuple((n, f"خیابان {n}", "تالار", "شهردار", SEATS) for n in districts)
-    facts = Found(districts=halls, rules_from=date(2026, 1, 1), witnesses=WITNESSES)
+    facts = Found(districts=halls, rules_from=date(2025, 12, 29), witnesses=WITNESSES)
     application.execute_as(COMMAND_LINE, found_city, facts)
     password = hash_password(PASSWORD)
     for username, roles in ACCOUNTS.items():

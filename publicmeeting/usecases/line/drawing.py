@@ -28,6 +28,7 @@ from publicmeeting.usecases.lifecycle.clock_steps import (
 from publicmeeting.usecases.line.late_value import standing_of
 from publicmeeting.usecases.line.mondays import cancel_monday, close_line
 from publicmeeting.usecases.line.reveals import objections_until, reveals, second_list_mark
+from publicmeeting.usecases.line.tables_differ import log_difference
 
 
 def freeze(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None:
@@ -46,7 +47,8 @@ def freeze(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None:
     day = uow.city.monday(district, monday)
     seats = list(day.seats) if day and day.state == "open" else []
     take_in(uow, uow.draws.unscreened(district, week.filing_closes_at), now)
-    rows = [row for _, row in uow.draws.pool(district, monday, week.filing_closes_at)]
+    rows = uow.line_book.rows(draw.id)
+    log_difference(uow, draw, rows, week.filing_closes_at, now)
     file = frozen_file({**draw.file, "seats": seats}, rows)
     uow.draws.freeze(draw, file, now)
     uow.log.append(Kind.FREEZE, _frozen_body(file, [closed]), now)

@@ -64,7 +64,9 @@ def _unopened(uow: UnitOfWork, now: datetime) -> Iterator[tuple[Week, Rules]]:
 
 
 def _open(uow: UnitOfWork, week: Week, rules: Rules, now: datetime) -> None:
-    committed = _commit(uow, week.monday, now)
+    value = draw_value()
+    committed = commitment(CITY, value)
+    uow.city.commit_secret(week.monday, value, committed)
     why = "" if is_meeting_monday(week.monday) else ClosureReason.HOLIDAY.value
     if too_late_for(week, now):
         why = why or ClosureReason.LATE.value
@@ -77,16 +79,14 @@ def _open(uow: UnitOfWork, week: Week, rules: Rules, now: datetime) -> None:
         body = {"draw": file["draw"], "rules_hash": rules.hash, "seats": list(seats), "why": why}
         uow.log.append(Kind.MONDAY_OPENED, body, now)
         uow.publish(f"district:{number}")
+    said: dict[str, object] = {
+        "monday": iso(week.monday),
+        "party": CITY,
+        "commitment": committed,
+        "sig": "",
+    }
+    uow.log.append(Kind.COMMITMENT, said, now)
     uow.publish("draws")
-
-
-def _commit(uow: UnitOfWork, monday: date, now: datetime) -> str:
-    value = draw_value()
-    committed = commitment(CITY, value)
-    uow.city.commit_secret(monday, value, committed)
-    body: dict[str, object] = {"monday": iso(monday), "party": CITY, "commitment": committed}
-    uow.log.append(Kind.COMMITMENT, body, now)
-    return committed
 
 
 NOON = "12:00"

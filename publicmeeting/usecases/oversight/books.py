@@ -27,7 +27,7 @@ from publicmeeting.turns.tiles import LEVEL
 from publicmeeting.turns.verification import verify
 from publicmeeting.usecases.accounts.staff_accounts import is_typable
 from publicmeeting.usecases.base import Command, usecase
-from publicmeeting.usecases.oversight.books_of_the_line import lists_match, weeks_match
+from publicmeeting.usecases.oversight.books_of_the_line import audit_holds, tables_follow
 
 
 def promises_match(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
@@ -248,8 +248,8 @@ CHECKS: dict[str, Check] = {
     "promises have the deadlines of their events": promises_match,
     "the public log is the tree that was signed": log_holds,
     "draws verify and agree with log and seats": draws_hold,
-    "weeks and debts follow from draws and log": weeks_match,
-    "lists follow from the log": lists_match,
+    "an auditor of the log finds no fault": audit_holds,
+    "requests and lists follow from the log": tables_follow,
     "the holiday table reaches into the future": holidays_known,
     "every user name can be typed at sign-in": names_typable,
 }

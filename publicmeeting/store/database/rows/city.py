@@ -259,3 +259,12 @@ class ListObjectionRow(SQLModel, table=True):
     ticket: str = Field(primary_key=True)
     changed: bool
     at: datetime
+
+
+class LogReportRow(SQLModel, table=True):
+    """What the clock found in the log or in the tables, under the hash its entry names."""
+
+    __tablename__ = "log_report"
+
+    hash: str = Field(primary_key=True, max_length=64)
+    text: str

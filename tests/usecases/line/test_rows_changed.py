@@ -1,0 +1,72 @@
+"""Whoever owns the database changes rows: the list follows the log, and the log says it differs."""
+
+from datetime import timedelta
+
+import pytest
+from sqlmodel import col, update
+from support.line import DISTRICT, MONDAY, Citizen, Line
+
+from publicmeeting.domain.stages import Stage
+from publicmeeting.store.database.rows.cases import RequestRow
+from publicmeeting.turns.kinds import Kind
+
+DAY = timedelta(days=1)
+SATURDAY, TUESDAY = MONDAY - 9 * DAY, MONDAY - 6 * DAY
+
+
+def change(line: Line, who: Citizen, **what: object) -> None:
+    """One UPDATE past the program."""
+    with line.city.application.store.unit_of_work(line.clock.now) as uow:
+        uow.connection.execute(
+            update(RequestRow).where(col(RequestRow.code) == who.code).values(**what)
+        )
+
+
+def listed(line: Line) -> dict[str, dict[str, object]]:
+    return {row["ticket"]: row for row in line.draw().file["pool"]}
+
+
+@pytest.mark.parametrize(
+    ("what", "key", "value"),
+    [
+        ({"waited": 40}, "waited", 0),
+        ({"debt": 1}, "debt", 0),
+        ({"prefers": "early"}, "prefers", "any"),
+    ],
+)
+def test_weeks_debts_and_wishes_in_a_row_give_nothing(line: Line, what, key, value) -> None:
+    friend, *_ = line.file(3)
+    change(line, friend, **what)
+    line.until(TUESDAY, "12:00")
+    assert listed(line)[friend.request.ticket][key] == value
+    assert [one["draw"] for one in line.entries(Kind.BOOKS_DIFFER)] == [line.draw().id]
+
+
+def test_a_filing_time_in_a_row_lets_nobody_in_and_nobody_out(line: Line) -> None:
+    rival, *_ = line.file(2)
+    line.until(SATURDAY + DAY, "09:00")
+    (friend,) = line.file(1)
+    change(line, friend, filed_at=line.clock.now - 3 * DAY)
+    change(line, rival, filed_at=line.clock.now)
+    line.until(TUESDAY, "12:00")
+    assert rival.request.ticket in listed(line)
+    assert friend.request.ticket not in listed(line)
+    assert line.entries(Kind.BOOKS_DIFFER)
+
+
+@pytest.mark.parametrize("stage", [Stage.WITHDRAWN, Stage.DECLINED])
+def test_a_stage_in_a_row_takes_no_rival_out_of_the_list(line: Line, stage: Stage) -> None:
+    rival, *_ = line.file(2)
+    ticket = rival.request.ticket
+    change(line, rival, stage=stage.value)
+    line.until(TUESDAY, "12:00")
+    assert ticket in listed(line)
+    assert line.entries(Kind.BOOKS_DIFFER)
+
+
+def test_an_honest_city_says_nothing_of_books_that_differ(line: Line) -> None:
+    line.file(3)
+    line.until(TUESDAY, "12:00")
+    assert len(listed(line)) == 3
+    assert line.entries(Kind.BOOKS_DIFFER) == []
+    assert line.draw().district == DISTRICT
