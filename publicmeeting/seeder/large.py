@@ -326,7 +326,7 @@ class LargeCity(Books):
         self.do(case, Action.LAPSE_SEAT, Role.CLOCK, at)
         self.append_entry(at, Kind.SEAT_LAPSED, ticket=case.ticket, **place)
         if case.unanswered:
-            self._reset(case, "unanswered_second", at)
+            _reset(case)
         else:
             case.unanswered += 1
         self._line[case.district].append(case)
@@ -340,7 +340,7 @@ class LargeCity(Books):
         officer = self._reception(case)
         self.append_entry(at, Kind.NO_SHOW, ticket=case.ticket, **place, officer=officer)
         case.missed += 1
-        self._reset(case, "no_show", at)
+        _reset(case)
         self._line[case.district].append(case)
 
     def _reception(self, case: Case) -> tuple[str, str | None]:
@@ -354,10 +354,6 @@ class LargeCity(Books):
         if draw.held == "held" and at <= ENDS:
             draw.ended_at = at
             self.append_entry(at, Kind.MONDAY_ENDED, draw=draw.file["draw"])
-
-    def _reset(self, case: Case, reason: str, at: datetime) -> None:
-        case.waited = case.unanswered = 0
-        self.append_entry(at, Kind.WAITED_RESET, ticket=case.ticket, reason=reason)
 
     def _meet(
         self,
@@ -477,3 +473,8 @@ def first_monday(requests: int) -> date:
 def _day(week: Week) -> str:
     """The day whose value decides a week's draws."""
     return iso(week.value_days[0])
+
+
+def _reset(case: Case) -> None:
+    """Her weeks begin again, as the entry of this step makes every reader count."""
+    case.waited = case.unanswered = 0

@@ -186,7 +186,7 @@ class Log(Repository):
         """Keep a report for whoever asks for it by the hash an entry names; returns that hash."""
         digest = sha(text)
         if self._session.get(LogReportRow, digest) is None:
-            write(self._transaction, LogReportRow, {"hash": digest, "text": text})
+            self._session.add(LogReportRow(hash=digest, text=text))
         return digest
 
     def report(self, digest: str) -> str | None:

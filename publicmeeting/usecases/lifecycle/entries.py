@@ -20,17 +20,14 @@ def log_ticket(
     return uow.log.append(kind, {"ticket": request.ticket, **body}, now)
 
 
-def reset_waited(uow: UnitOfWork, request: Request, reason: str, now: datetime) -> None:
-    """Weeks of waiting begin again; the reasons are exactly those of docs/turns.md 1."""
-    uow.requests.line(request, waited=0, given_up=0, unanswered=0)
-    log_ticket(uow, request, Kind.WAITED_RESET, now, reason=reason)
+def reset_waited(uow: UnitOfWork, request: Request) -> None:
+    """Weeks of waiting begin again, as whoever reads the entry of this step counts it, too."""
+    uow.requests.line(request, waited=0, debt=0, given_up=0, unanswered=0)
 
 
-def clear_debt(uow: UnitOfWork, request: Request, now: datetime) -> None:
+def clear_debt(uow: UnitOfWork, request: Request) -> None:
     """The city owes her no seat any more."""
-    if request.debt:
-        uow.requests.line(request, debt=0)
-        log_ticket(uow, request, Kind.DEBT, now, debt=0)
+    uow.requests.line(request, debt=0)
 
 
 def seat_of(request: Request) -> Seat:

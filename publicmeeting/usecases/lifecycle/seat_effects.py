@@ -14,14 +14,12 @@ from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.formulas import draw_id
 from publicmeeting.turns.kinds import GivenUp, Kind
 from publicmeeting.turns.log import instant
-from publicmeeting.turns.replay import NOT_RECEIVED
 from publicmeeting.usecases.lifecycle.attendance import (
     attendance,
     forget_attendance,
     note_attendance,
 )
 from publicmeeting.usecases.lifecycle.costs import (
-    UNANSWERED_SECOND,
     cost_of_giving_up,
     is_open_offer,
     silence_costs,
@@ -69,9 +67,9 @@ def give_up_seat(uow: UnitOfWork, request: Request, _event: Event, now: datetime
         return
     uow.requests.line(request, given_up=uow.requests.counts(request)[0] + 1)
     if cost.debt:
-        clear_debt(uow, request, now)
+        clear_debt(uow, request)
     if cost.weeks:
-        reset_waited(uow, request, cost.weeks, now)
+        reset_waited(uow, request)
 
 
 def release_moved_seat(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
@@ -89,9 +87,9 @@ def lapse_seat(uow: UnitOfWork, request: Request, _event: Event, now: datetime) 
     is_second = silence_costs(uow, request)
     _end(uow, request, "lapsed", Kind.SEAT_LAPSED, now)
     uow.requests.line(request, unanswered=uow.requests.counts(request)[1] + 1)
-    clear_debt(uow, request, now)
+    clear_debt(uow, request)
     if is_second:
-        reset_waited(uow, request, UNANSWERED_SECOND, now)
+        reset_waited(uow, request)
 
 
 def end_missed_seat(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
@@ -103,8 +101,8 @@ def end_missed_seat(uow: UnitOfWork, request: Request, event: Event, now: dateti
     if seat.why == STAND_IN:
         return
     uow.requests.line(request, missed=request.missed + 1)
-    clear_debt(uow, request, now)
-    reset_waited(uow, request, Kind.NO_SHOW.value, now)
+    clear_debt(uow, request)
+    reset_waited(uow, request)
 
 
 def restore_seat(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
@@ -176,7 +174,7 @@ def hold_monday(uow: UnitOfWork, request: Request, event: Event, now: datetime) 
 def end_used_seat(uow: UnitOfWork, request: Request, _event: Event, now: datetime) -> None:
     """She was received; her ticket is gone."""
     _end(uow, request, "used", Kind.MET, now)
-    clear_debt(uow, request, now)
+    clear_debt(uow, request)
 
 
 def owe_seat(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
@@ -190,7 +188,6 @@ def owe_seat(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> 
         causes.add(arrived)
     _end(uow, request, "cancelled", Kind.NOT_RECEIVED, now, because=sorted(causes))
     uow.requests.line(request, debt=1)
-    log_ticket(uow, request, Kind.DEBT, now, debt=1, draw=draw, why=NOT_RECEIVED)
 
 
 def end_uncalled_seat(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:

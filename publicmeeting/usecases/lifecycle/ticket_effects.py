@@ -12,9 +12,8 @@ from publicmeeting.domain.records import Event, Request
 from publicmeeting.domain.stages import LIVE, Action
 from publicmeeting.kit.jalali import iso
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.turns.formulas import draw_id, place_of
+from publicmeeting.turns.formulas import place_of
 from publicmeeting.turns.kinds import Kind, TakenIn, TakenOut
-from publicmeeting.turns.replay import MISSED
 from publicmeeting.usecases.lifecycle.costs import weeks_to_give_back
 from publicmeeting.usecases.lifecycle.entries import EventHandler, jalali_monday, log_ticket
 from publicmeeting.usecases.lifecycle.officer_marks import officer_mark
@@ -117,11 +116,9 @@ def settle_no_show(uow: UnitOfWork, request: Request, event: Event, now: datetim
         log_ticket(uow, request, Kind.DEBT, now, debt=1)
 
 
-def owe_seat_for_list(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
+def owe_seat_for_list(uow: UnitOfWork, request: Request, _event: Event, _now: datetime) -> None:
     """She belonged in a list and was not in it; too late to put it right (docs/turns.md 2)."""
-    draw = draw_id(request.district, date.fromisoformat(str(event.payload["monday"])))
     uow.requests.line(request, debt=1)
-    log_ticket(uow, request, Kind.DEBT, now, debt=1, draw=draw, why=MISSED)
 
 
 TICKET_HANDLERS: dict[Action, tuple[EventHandler, ...]] = {
