@@ -352,7 +352,7 @@ def test_what_lapsed_or_was_refused_is_the_cause_of_the_next_offer(line: Line) -
     line.worker.tick()
     refuses.does(Action.GIVE_UP_SEAT)
     line.worker.tick()
-    line.until(WEDNESDAY, "14:00")
+    line.until(THURSDAY, "10:00")
     assert last.stage == "invited"
     causes = [
         entry_of(line, "seat_given_up", first),
