@@ -90,6 +90,7 @@ def proof_text(sheet: ProofSheet) -> str:
         code=sheet.code,
         ticket=sheet.ticket,
         salt=sheet.salt,
+        log=sheet.log.on_paper,
         district=f"{sheet.district:02d}",
         formula="publicmeeting/ticket/v1",
         method="SHA-256",

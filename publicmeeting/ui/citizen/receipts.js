@@ -91,6 +91,7 @@ export function LogReceipts({ code, since, withCode, texts }) {
       h("p", { className: "flex gap-2" }, sign("check"), h("strong", null, texts.right)),
       line(newest),
       file(newest),
+      h("a", { href: "/verify/#receipt", className: "link nav-link no-print" }, texts.prove),
     ),
     withCode &&
       h(

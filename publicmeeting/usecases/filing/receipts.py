@@ -13,7 +13,7 @@ from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.receipt import PaperMark
 from publicmeeting.turns.week import Week, first_monday
 from publicmeeting.usecases.base import OneCase, usecase
-from publicmeeting.usecases.filing.paper_marks import signed_mark
+from publicmeeting.usecases.filing.paper_marks import paper_mark, signed_mark
 from publicmeeting.usecases.lifecycle.case_access import own_request
 
 
@@ -51,6 +51,8 @@ class ProofSheet:
     district: int
     salt: str = field(repr=False)
     identity: str = field(repr=False)
+    log: PaperMark
+    """The log as of the newest entry about her ticket."""
 
 
 @usecase(Role.CITIZEN, Role.DESK, Role.PHONE)
@@ -88,7 +90,14 @@ def proof_sheet(uow: UnitOfWork, actor: Actor, command: OneCase, _now: datetime)
     if person.is_displaced:
         raise Denied("not_found")
     salt = uow.requests.salt(request)
-    return ProofSheet(request.code, request.ticket, request.district, salt, person.identity)
+    return ProofSheet(
+        code=request.code,
+        ticket=request.ticket,
+        district=request.district,
+        salt=salt,
+        identity=person.identity,
+        log=paper_mark(uow, request.ticket),
+    )
 
 
 def _filed_seq(uow: UnitOfWork, request: Request) -> int:
