@@ -11,6 +11,7 @@ from publicmeeting.domain.calendar import next_monday
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.kinds import GivenUp, Kind, TakenIn, TakenOut
+from publicmeeting.turns.witness import quorum
 from publicmeeting.usecases.public_record.watched import organisations
 
 PROGRAM = sha256((PROJECT / "assets" / "verify_draw.py").read_bytes()).hexdigest()
@@ -46,7 +47,7 @@ class LogFigures:
     @property
     def quorum(self) -> int:
         """More than half of them."""
-        return self.witnesses // 2 + 1
+        return quorum(self.witnesses)
 
 
 def log_figures(uow: UnitOfWork, since: datetime, now: datetime) -> LogFigures:
