@@ -156,9 +156,8 @@ def log_skip(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> 
 
 
 def hold_monday(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
-    """The first visitor called in: the Monday is held, and by whom."""
+    """The first visitor called in: the Monday is held, and by whom. Its lock is held already."""
     seat = seat_of(request)
-    uow.witnesses.lock(seat.monday)  # the clock may say at this instant that it was not held
     monday = uow.city.monday(request.district, seat.monday)
     if monday and monday.state == "open":
         by_deputy = event.role is Role.DEPUTY or (

@@ -52,6 +52,8 @@ def take_step(uow: UnitOfWork, actor: Actor, command: TakeStep, now: datetime) -
     if action is Action.CALL_IN:
         # Reception and the mayor may call in at once: read who is in the room under the lock.
         uow.advisory_lock(f"room/{request.district}")
+        if request.seat:  # the clock may say at this instant that nobody was received
+            uow.witnesses.lock(request.seat.monday)
         request = uow.requests.get_visible(command.code, actor)
     # Before the fields are read: whoever may not act learns nothing from the answer.
     word = why_not(request, step, actor, now)

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from support.line import DISTRICT, MONDAY, Citizen, Line
+from support.together import together
 
 from publicmeeting.domain.calendar import deadline_days
 from publicmeeting.domain.errors import Denied
@@ -69,6 +70,20 @@ def test_a_monday_on_which_nobody_is_called_in_by_noon_was_not_held(line: Line) 
     assert [one["because"] for one in line.entries("not_received")] == [[held.seq]] * 2
     with line.reading() as uow:
         assert uow.city.monday(DISTRICT, MONDAY).state == "not_held"
+
+
+@pytest.mark.on_postgresql
+def test_a_monday_is_held_or_not_whoever_is_first_at_noon(line: Line) -> None:
+    came, *_ = confirmed(line, 2)
+    line.until(MONDAY, "10:00")
+    line.official("reception", came, Action.ARRIVE, identity=came.identity)
+    line.until(MONDAY, "11:59")
+    together(
+        lambda: line.until(MONDAY, "12:00"),
+        lambda: line.official("reception", came, Action.CALL_IN),
+    )
+    said = {e.kind.value for e in line.log() if e.body.get("draw") == line.draw().id}
+    assert len(said & {"monday_held", "monday_not_held"}) == 1
 
 
 def test_a_debt_is_paid_with_the_first_seat_of_the_next_draw(line: Line) -> None:
