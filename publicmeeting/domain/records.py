@@ -43,6 +43,9 @@ class Seat:
     answer_by: datetime
 
 
+OFFERED = "standby"
+"""Why she has a seat that was offered to her as the next of the drawn line."""
+
 STAND_IN = "stand_in"
 """Why she has a seat that the clock gave her at the door."""
 

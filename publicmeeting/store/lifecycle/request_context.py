@@ -8,7 +8,7 @@ import sqlalchemy
 from sqlalchemy import bindparam
 from sqlmodel import col
 
-from publicmeeting.domain.records import Event, OpenLine, Seat, is_drawn
+from publicmeeting.domain.records import OFFERED, Event, OpenLine, Seat, is_drawn
 from publicmeeting.domain.stages import PRESENT, SCREENING, SEATED, UNSEATED, Action, Stage
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.database.rows.cases import OpeningRow, OrderRow, RequestRow
@@ -152,9 +152,11 @@ def _room_taken(transaction: Transaction, district: int) -> bool:
 
 
 def _moves_until(city: City, seat: Seat) -> datetime:
-    """Saturday 20:00; after a late draw as long as she may answer at all."""
-    until = _week(city, seat.monday).answer_by
-    return max(until, seat.answer_by) if is_drawn(seat.why) else until
+    """As long as she might answer: of a drawn seat and of an offer, once accepted; else Saturday
+    20:00. A draw so late that nobody lapses is too late for a move as well."""
+    week = _week(city, seat.monday)
+    answered = is_drawn(seat.why) or seat.why == OFFERED
+    return seat.answer_by if answered and seat.answer_by <= week.standby_until else week.answer_by
 
 
 def _hours_end(

@@ -6,7 +6,7 @@ entry of the public log that freed it: it is the cause of whoever has it next.
 
 from datetime import datetime
 
-from publicmeeting.domain.records import STAND_IN, Event, Request
+from publicmeeting.domain.records import OFFERED, STAND_IN, Event, Request
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import tehran_day
@@ -36,9 +36,7 @@ from publicmeeting.usecases.lifecycle.entries import (
 )
 from publicmeeting.usecases.lifecycle.officer_marks import officer_mark
 
-STANDBY = "standby"
-"""Why somebody has a seat that was offered to her as the next of the drawn line."""
-
+STANDBY = OFFERED
 BECAUSE = "because"
 """Key of an event of the clock: the number of the log entry that it follows from."""
 

@@ -91,9 +91,12 @@ def state_audiences(
     ).get(draw)
     if ascii_digits(command.corrects) != (str(stated.seq) if stated else ""):
         raise Denied("audiences_stated")
-    body: dict[str, object] = {"draw": draw, "count": count, "by": _role(actor, day.district).value}
-    if stated:
-        body["corrects"] = stated.seq
+    body: dict[str, object] = {
+        "draw": draw,
+        "count": count,
+        "by": _whose(actor, day.district).value,
+        "corrects": stated.seq if stated else 0,
+    }
     entry = uow.log.append(Kind.AUDIENCE_OFF_SYSTEM, body, now)
     uow.publish(f"district:{day.district}", "draws")
     return newest_statements([entry])[draw]
@@ -132,7 +135,7 @@ def newest_statements(entries: Iterable[Entry]) -> dict[str, Statement]:
         at = datetime.fromisoformat(entry.at)
         late = at >= due_at(place_of(draw)[1])
         found[draw] = Statement(
-            entry.seq, int(entry.body["count"]), at, late, "corrects" in entry.body
+            entry.seq, int(entry.body["count"]), at, late, bool(entry.body.get("corrects"))
         )
     return found
 
@@ -163,5 +166,7 @@ def _number(text: str) -> int:
     return int(typed)
 
 
-def _role(actor: Actor, district: int) -> Role:
-    return next(role for role in (*MEETING, Role.RECEPTION) if district in actor.districts(role))
+def _whose(actor: Actor, district: int) -> Role:
+    """Whose word it is: a deputy's own, else the mayor's, whose office reception is."""
+    is_deputy = district in actor.districts(Role.DEPUTY)
+    return Role.DEPUTY if is_deputy and district not in actor.districts(Role.MAYOR) else Role.MAYOR
