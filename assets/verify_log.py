@@ -801,7 +801,7 @@ class Audit:
                 continue
             wrong = [key for key in forms if not forms[key](body[key])]
             if wrong:
-                self.find("malformed", what=" ".join(wrong))
+                self.find("keys_differ", what=" ".join(wrong))
                 continue
             self.log[-1] = (kind, body, last)
             if kind == "rules_announced" and not self.fault_of(body["rules"]):
@@ -818,11 +818,11 @@ class Audit:
             if cause >= self.seq or self.log[cause - 1] is None:
                 self.find("cause_missing", what=cause)
                 return
-        if "ticket" in body and kind != "filed" and body["ticket"] not in self.tickets:
-            self.find("never_filed", body["ticket"], kind)
-            return
         if self.draw_name and kind != "monday_opened" and self.draw_name not in self.draws:
             self.find("step_not_allowed", what=kind)
+            return
+        if "ticket" in body and kind != "filed" and body["ticket"] not in self.tickets:
+            self.find("never_filed", body["ticket"], kind)
             return
         draw = self.draws.get(self.draw_name) if kind != "monday_opened" else None
         ticket = self.tickets.get(body.get("ticket")) if kind != "filed" else None
@@ -2065,7 +2065,7 @@ WORDS = """
 malformed: What stands at {what} is not in its right form{who}. / آنچه در {what} آمده شکل درستی ندارد{who}.
 not_canonical: The entry is not written in the one agreed way. / این ثبت به شکل قراردادی نوشته نشده است.
 kind_unknown: There is no such kind of entry: {what}. / چنین نوع ثبتی نداریم: {what}.
-keys_differ: Keys are missing or too many: {what}{who}. / این کلیدها کم یا زیاد است: {what}{who}.
+keys_differ: These keys are missing, too many or not in their form: {what}{who}. / این کلیدها کم، زیاد یا بدشکل است: {what}{who}.
 seq_broken: The number is {what}: an entry is missing or doubled. / شمارهٔ ثبت {what} است؛ ثبتی کم یا تکراری است.
 time_back: It is dated {what}, before the entry before it. / زمانش {what} است، پیش از ثبت قبلی.
 root_differs: The signed root of {what} entries is not that of this log. / ریشهٔ امضاشدهٔ {what} ثبت، ریشهٔ این دفتر نیست.
