@@ -1895,6 +1895,8 @@ class Books:
         self.audit = Audit(self.raw, {name: self.files[name] for name in self.files}, self.origin)
         self.find_keys(city_keys)
         self.read_notes(head)
+        marks = {(name, signed[:4]) for name, signed in head.signatures}
+        self.signers = [text for text, mark in self.city_texts.items() if mark in marks]
         self.found += self.audit.found
         self.compare_files()
         self.check_moments()
@@ -1904,11 +1906,12 @@ class Books:
 
     def find_keys(self, asked):
         """The city's keys and the witnesses', as any rules of the log name them."""
-        self.city, self.witnesses = {}, {}
+        self.city, self.witnesses, self.city_texts = {}, {}, {}
         for rules in self.audit.known_rules.values():
             for text in rules["log"]["keys"]:
                 key = read_key(text)
                 self.city[key.name, key.id] = key
+                self.city_texts[text] = (key.name, key.id)
             for one in rules["witnesses"]:
                 key = read_key(one["vkey"])
                 self.witnesses[key.name, key.id] = key
@@ -2146,6 +2149,7 @@ standby: number {who} of the standby / نفر {who} فهرست ذخیره
 listed: in the list, not drawn yet / در فهرست است و هنوز قرعه نشده
 stands: by the log now: {who}, {what} weeks / به حساب دفتر اکنون: {who}، {what} هفته
 receipt_fine: Your receipt stands in the log, unchanged, at entry {what}. / رسید شما دست‌نخورده در ثبت {what} دفتر هست.
+keys: The city signed with {who}; compare this with a poster, a newspaper or a witness's page. / شهرداری با این کلید امضا کرده است: {who}؛ آن را با پوستر، روزنامه یا صفحهٔ شاهدان بسنجید.
 kept_fine: The log continues what was signed then. / دفتر دنبالهٔ همان است که آن روز امضا شد.
 total: {who} draws, {what} log entries / {who} قرعه، {what} ثبت دفتر
 """
@@ -2220,6 +2224,7 @@ def check(asked):
         tickets += re.findall('"(?:ticket|new)":"([0-9a-f]{64})"', entry or "")
     for ticket in tickets:
         lines += stand(ticket, books.audit)
+    lines += [("checkpoint", "keys", text, "") for text in books.signers if not asked.key]
     return books.found, lines, (len(books.audit.draws), books.size)
 
 

@@ -214,6 +214,8 @@ def run(*args):
 def test_a_journalist_reads_one_deliberate_fault_in_plain_persian(tmp_path):
     BOOKS.write(tmp_path / "fine")
     code, text = run(tmp_path / "fine", "--lang", "fa")
+    assert f"{BOOKS.city.vkey}؛ آن را با پوستر" in text
+    assert BOOKS.city.vkey not in run(tmp_path / "fine", "--key", BOOKS.city.vkey)[1]
     assert (code, text.splitlines()[-1].split(":")[0]) == (0, "درست")
     draw = next(one for one in BOOKS.decoded() if one["kind"] == "draw")
     forged(BOOKS, inserted(draw["seq"], "draw", draw["body"]), bought=True).write(tmp_path / "bad")
