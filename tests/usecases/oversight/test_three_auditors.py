@@ -1,0 +1,76 @@
+"""The product's own log, lived for four weeks: three auditors that share no code read it alike."""
+
+from datetime import timedelta
+
+import pytest
+from agreement import MODULES, browser_found, product_found
+from auditor import Memory, faults, program
+from city_books import tile_path
+from support.browser_scripts import Scripts
+from support.line import MONDAY, Line
+
+from publicmeeting.domain.stages import Action, Stage
+from publicmeeting.kit.hashing import canonical_json
+from publicmeeting.turns.machine.breaks import Break
+
+UNSIGNED = {"not_cosigned", "cosigned_late"}
+"""The tests' city has no witnesses."""
+
+
+def paths_of(line: Line) -> tuple[dict[str, bytes], list[bytes]]:
+    """What a mirror of the city has, and the entries alone."""
+    with line.reading() as uow:
+        entries = [entry.data for entry in uow.log.after(0, 100_000)]
+        notes = {size: uow.log.note(size) for size in [*uow.log.cosigned_sizes(), len(entries)]}
+        draws = {one.id: canonical_json(one.file) for one in uow.draws.listed()}
+    paths = {f"note/{size}": text.encode() for size, text in notes.items()}
+    paths["checkpoint"] = paths[f"note/{len(entries)}"]
+    for at in range(0, len(entries), 256):
+        some = entries[at : at + 256]
+        bundle = b"".join(len(one).to_bytes(2, "big") + one for one in some)
+        paths[f"tile/entries/{tile_path(at // 256, len(some))}"] = bundle
+    paths |= {f"draws/{name}.json": text.encode() for name, text in draws.items()}
+    return paths, entries
+
+
+@pytest.fixture
+def lived(line: Line) -> Line:
+    """Whoever has a seat confirms it, gives it up, or says nothing, by turns; some leave, some stay
+    away, some are met."""
+    monday, people = MONDAY, line.file(12)
+    for week in range(4):
+        line.until(monday - timedelta(days=5), "21:00")
+        people += line.file(3, prefers="early")
+        seated = [one for one in people if one.stage == Stage.INVITED]
+        for at, one in enumerate(seated):
+            if at % 4 == week % 4:
+                one.does(Action.GIVE_UP_SEAT)
+            elif at % 4 != 3:
+                one.does(Action.CONFIRM)
+        waiting = [one for one in people if one.stage == Stage.WAITING]
+        for one in waiting[:1]:
+            next_monday = monday + timedelta(weeks=1)
+            one.does(Action.EXCLUDE, monday=next_monday.isoformat())
+        for one in waiting[1:2]:
+            one.does(Action.WITHDRAW)
+        line.until(monday, "09:00")
+        for one in [one for one in people if one.stage == Stage.CONFIRMED][:2]:
+            line.meet(one)
+        monday += timedelta(weeks=1)
+    line.until(monday - timedelta(days=5), "21:00")
+    return line
+
+
+def test_three_auditors_find_nothing_in_the_products_own_log(lived: Line, tmp_path) -> None:
+    paths, entries = paths_of(lived)
+    decoded = [program.json.loads(entry) for entry in entries]
+    assert len({entry["kind"] for entry in decoded}) > 15
+    with lived.reading() as uow:
+        origin = uow.log.keys().origin
+    mine = program.Books(Memory(paths)).found
+    assert [one for one in mine if one.code in faults(mine) - UNSIGNED] == []
+    product = [one for one in product_found(decoded) if not Break(one[0]).is_note]
+    with Scripts(tmp_path / "x", *MODULES) as scripts:
+        browser = browser_found(scripts, decoded, origin)
+    browser = [one for one in browser if not Break(one[0]).is_note]
+    assert product == browser == []
