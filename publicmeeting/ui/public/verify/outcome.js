@@ -80,13 +80,11 @@ function ticks({ file, ticket, faults, isLogged }, row, texts) {
     file.seated &&
       isLogged !== null &&
       tick(isLogged, isLogged ? texts.fileLogged : texts.fileUnlike, isLogged && texts.fileWhy),
+    file.seated && !well && tick(false, ticket ? texts.placeMine : texts.rowsAll, texts.differs),
     file.seated &&
-      tick(
-        well ? (stranger ? null : true) : false,
-        row ? texts.place : stranger ? texts.placeMine : texts.order,
-        well ? place : texts.differs,
-      ),
-    file.seated && (well ? jumps(file, texts) : tick(false, texts.jumped, texts.differs)),
+      well &&
+      tick(stranger ? null : true, row ? texts.place : stranger ? texts.placeMine : texts.order, place),
+    file.seated && well && jumps(file, texts),
   );
 }
 
