@@ -8,7 +8,9 @@ from typing import Any
 
 from bench.figures import Measured
 from bench.tab import Tab
+from publicmeeting.kit.clock import at_tehran
 from publicmeeting.kit.hashing import canonical_json, sha
+from publicmeeting.kit.jalali import from_iso
 from publicmeeting.turns import merkle
 from publicmeeting.turns.checkpoint import Checkpoint, city_key, signed
 from publicmeeting.turns.kinds import Kind
@@ -49,11 +51,10 @@ def publish(folder: Path) -> dict[str, str]:
         (Kind.VALUE_STANDS, {"day": file["late_day"], "value": file["late_value"]}),
         (Kind.DRAW, {"file": sha(canonical_json(file))}),
     ]
-    at = log[-1].at
-    moment = datetime.fromisoformat(at)
+    moment = datetime.fromisoformat(log[-1].at)
     for kind, body in last:
         log.append(entry(len(log) + 1, moment, kind, {"draw": file["draw"], **body}))
-    note = _write_tree(folder / "log", log)
+    note = _write_tree(folder / "log", log, at_tehran(from_iso(file["late_day"]), "08:00"))
     (folder / "log" / "checkpoint").write_text(str(note), encoding="utf-8")
     (folder / "log" / "notes").write_text(f"[{len(log)}]", encoding="utf-8")
     (folder / "log" / "note").mkdir()
@@ -81,7 +82,7 @@ def _filler(seq: int) -> tuple[Kind, dict[str, object]]:
     return Kind.FILED, {"ticket": sha(str(seq)), "district": 6, "by": "citizen"}
 
 
-def _write_tree(folder: Path, log: list[Entry]) -> SignedNote:
+def _write_tree(folder: Path, log: list[Entry], at: datetime) -> SignedNote:
     levels = [[one.leaf for one in log]]
     while len(levels[-1]) >= 256:
         full = range(0, len(levels[-1]) // 256 * 256, 256)
@@ -93,8 +94,7 @@ def _write_tree(folder: Path, log: list[Entry]) -> SignedNote:
             hashes = levels[tile.level][tile.first : tile.first + tile.width]
             path.write_bytes(b"".join(hashes))
     checkpoint = Checkpoint(_ORIGIN, len(log), merkle.root_of(levels[0]))
-    seconds = int(datetime.fromisoformat(log[-1].at).timestamp())
-    witness = cosign(checkpoint.text, _WITNESS, _WITNESS_SEED, seconds)
+    witness = cosign(checkpoint.text, _WITNESS, _WITNESS_SEED, int(at.timestamp()))
     return SignedNote(checkpoint.text, (*signed(checkpoint, _SEED).signatures, witness))
 
 
