@@ -29,15 +29,6 @@ class FindingCode(StrEnum):
     TIME_GOES_BACK = "time_goes_back"
     ROOT_DIFFERS = "root_differs"
 
-    NOT_IN_LOG = "not_in_log"
-    TOLD_OTHERWISE = "told_otherwise"
-    REVEALED_EARLY = "revealed_early"
-    NEVER_FILED = "never_filed"
-    WAITED_DIFFERS = "waited_differs"
-    DEBT_DIFFERS = "debt_differs"
-    LANE_DIFFERS = "lane_differs"
-    WEEKS_RESTORED_WRONG = "weeks_restored_wrong"
-
 
 @dataclass(frozen=True, slots=True)
 class Finding:

@@ -69,13 +69,11 @@ class Kind(StrEnum):
     AUDIENCE_OFF_SYSTEM = "audience_off_system"
     FAULT = "fault"
 
-    WAITED_RESET = "waited_reset"
-    DEBT = "debt"
     NO_SHOW_CONTESTED = "no_show_contested"
 
 
-RETIRED = frozenset({Kind.WAITED_RESET, Kind.DEBT, Kind.NO_SHOW_CONTESTED})
-"""Kinds of the first version that are still written until the replay of `turns` decides."""
+RETIRED = frozenset({Kind.NO_SHOW_CONTESTED})
+"""A kind of the first version, written until two officers judge contests."""
 
 
 class Attestation(StrEnum):

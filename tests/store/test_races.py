@@ -260,14 +260,16 @@ def test_who_changes_what_another_has_just_taken_back_is_told(application, clock
 
 def test_the_log_stays_one_chain_however_many_append(application, clock):
     def append(number: int):
+        draw = f"d{number:02d}-1405-09-16"
+
         def act():
             for _ in range(5):
                 with application.store.unit_of_work(clock()) as uow:
-                    uow.log.append(Kind.DEBT, {"ticket": str(number), "debt": 0}, clock())
+                    uow.log.append(Kind.MONDAY_ENDED, {"draw": draw}, clock())
 
         return act
 
-    _, refused = together(*(append(number) for number in range(4)))
+    _, refused = together(*(append(number) for number in range(1, 5)))
     assert refused == []
     with application.store.unit_of_work(clock(), reading=True) as uow:
         entries = uow.log.after(0)

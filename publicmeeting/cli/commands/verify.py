@@ -17,9 +17,11 @@ from publicmeeting.turns.checkpoint import Checkpoint
 from publicmeeting.turns.finding import Finding, FindingCode
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.log import leaves, verify_chain
+from publicmeeting.turns.machine.breaks import Found
+from publicmeeting.turns.machine.files import LOG, against_log
 from publicmeeting.turns.merkle import root_of
 from publicmeeting.turns.note import NoteError, SignedNote
-from publicmeeting.turns.verification import LOG, against_log, verify
+from publicmeeting.turns.verification import verify
 
 WRONG, UNREADABLE = 1, 2
 
@@ -142,10 +144,17 @@ def _findings(read: _Read, signed: Checkpoint | None) -> Iterator[str]:
     if broken or not read.pages:
         return
     agreement = against_log(whole.values(), read.entries)
-    for name, faults in agreement.faults.items():
-        yield from _lines(name, faults)
-    for draw in agreement.unfollowed:
-        print(f"{draw}: its file is not here; the weeks of its district were not counted on.")
+    for name, found in agreement.faults.items():
+        for one in found:
+            print(f"{name}: {_said(one)}")
+            yield name
+
+
+def _said(found: Found) -> str:
+    """A break in words, with the entry and the ticket that it is about."""
+    parts = [found.code.value.replace("_", " ")]
+    parts += [f"entry {found.seq}"] if found.seq else []
+    return ", ".join([*parts, *([f"ticket {found.ticket}"] if found.ticket else [])])
 
 
 def _lines(name: str, faults: Iterable[Finding]) -> Iterator[str]:
@@ -199,12 +208,4 @@ _SENTENCES: Mapping[FindingCode, str] = {
     FindingCode.SEQ_BROKEN: "the log has a gap or a repetition at entry {place}.",
     FindingCode.TIME_GOES_BACK: "entry {place} is dated before the one before it.",
     FindingCode.ROOT_DIFFERS: "the log is not the one that was signed.",
-    FindingCode.NOT_IN_LOG: "the log knows no such draw.",
-    FindingCode.TOLD_OTHERWISE: "the log tells otherwise of {place}.",
-    FindingCode.REVEALED_EARLY: "a value was shown before the list was fixed.",
-    FindingCode.NEVER_FILED: "the log knows no such request: {place}",
-    FindingCode.WAITED_DIFFERS: "the weeks are not those counted from log and files: {place}",
-    FindingCode.DEBT_DIFFERS: "the log tells otherwise of this debt: {place}",
-    FindingCode.LANE_DIFFERS: "the log tells of another lane: {place}",
-    FindingCode.WEEKS_RESTORED_WRONG: "entry {place} gives back other weeks than were lost.",
 }

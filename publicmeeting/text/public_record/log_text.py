@@ -29,8 +29,9 @@ KIND: dict[Kind, str] = {
     Kind.OFFER_REFUSED: "پیشنهاد رد شد",
     Kind.OFFER_UNANSWERED: "پیشنهاد بی‌پاسخ ماند",
     Kind.TAKEN_FREE: "نوبت بازمانده‌ای برداشته شد",
-    Kind.WAITED_RESET: "شمارش هفته‌های کسی از نو آغاز شد",
-    Kind.DEBT: "بدهی شهر به کسی نوشته یا پاک شد",
+    Kind.REDIRECTED: "درخواستی به منطقهٔ دیگری رفت",
+    Kind.PREFERS_CHANGED: "کسی ساعت دلخواهش را عوض کرد",
+    Kind.VERIFIED: "هویت کسی با کارت یا پنجرهٔ ملی روشن شد",
     Kind.LANE_ASKED: "کسی سهمیه خواست",
     Kind.LANE_JUDGED: "کارشناسی دربارهٔ سهمیه نظر داد",
     Kind.LANE_GRANTED: "سهمیه‌ای با نظر دو کارشناس داده شد",
@@ -46,9 +47,15 @@ KIND: dict[Kind, str] = {
     Kind.SKIP: "کسی پیش از نفر جلوتر صدا شد",
     Kind.NO_SHOW: "کسی نیامد",
     Kind.NO_SHOW_CONTESTED: "کسی به «نیامد» اعتراض کرد",
+    Kind.CONTESTED: "کسی به «نیامد» اعتراض کرد",
+    Kind.CONTEST_JUDGED: "کارشناسی دربارهٔ اعتراض به «نیامد» نظر داد",
+    Kind.WEEKS_BACK: "هفته‌های کسی با نظر دو کارشناس برگشت",
     Kind.MONDAY_HELD: "ملاقات یک دوشنبه برگزار شد",
     Kind.MONDAY_NOT_HELD: "ملاقات یک دوشنبه برگزار نشد",
     Kind.AUDIENCE_OFF_SYSTEM: "ملاقات بیرون از سامانه شمرده شد",
+    Kind.AUDITED: "همهٔ دفتر از نو حساب شد",
+    Kind.BOOKS_DIFFER: "جدول‌های شهرداری با دفتر نمی‌خواند",
+    Kind.FAULT: "مسئولی به نادرستی یک سطر پاسخ داد",
 }
 """What happened, without a person: everybody may read it."""
 

@@ -22,14 +22,6 @@ FINDING: dict[FindingCode, str] = {
     FindingCode.SEQ_BROKEN: "دفتر عمومی در ثبت {place} پیوسته نیست.",
     FindingCode.ROOT_DIFFERS: "دفتر همان نیست که امضا شده است.",
     FindingCode.TIME_GOES_BACK: "ثبت {place} زمانی پیش از ثبت قبلی دارد.",
-    FindingCode.NOT_IN_LOG: "دفتر عمومی چنین قرعه‌ای را نمی‌شناسد.",
-    FindingCode.TOLD_OTHERWISE: "دفتر عمومی دربارهٔ {place} چیز دیگری گفته است.",
-    FindingCode.REVEALED_EARLY: "رمزی پیش از بسته شدن فهرست نشان داده شد.",
-    FindingCode.NEVER_FILED: "دفتر عمومی چنین درخواستی را نمی‌شناسد: {place}",
-    FindingCode.WAITED_DIFFERS: "هفته‌های انتظار همان شمارش نیست: {place}",
-    FindingCode.DEBT_DIFFERS: "بدهی شهرداری به این نشان با دفتر عمومی نمی‌خواند: {place}",
-    FindingCode.LANE_DIFFERS: "سهمیهٔ این نشان با دفتر عمومی نمی‌خواند: {place}",
-    FindingCode.WEEKS_RESTORED_WRONG: "ثبت {place} هفته‌های دیگری برگردانده است.",
 }
 
 SHORT = "اعتبارسنجی"

@@ -69,7 +69,7 @@ def monday_opened(book: Book, entry: Entry) -> Iterator[Found]:
         yield Found(Break.OPENED_LATE, entry.seq, draw=name)
     week = book.weeks.setdefault(day, Week(monday, day))
     week.opened_at = week.opened_at or entry.at
-    draw = Draw(name, district, monday, day, rules, seats, entry.seq)
+    draw = Draw(name, district, monday, day, rules, seats, entry.seq, tuple(seats))
     if not seats:
         draw.monday_state = MondayState.CLOSED
     book.draws[name] = draw

@@ -121,6 +121,8 @@ class Draw:
     rules: Rules
     seats: list[str]
     opened: int
+    seats_opened: tuple[str, ...] = ()
+    """Those it was opened with."""
     state: DrawState = DrawState.OPEN
     monday_state: MondayState = MondayState.OPEN
     monday_seq: int = 0

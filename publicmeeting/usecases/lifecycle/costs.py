@@ -13,7 +13,6 @@ from publicmeeting.domain.line.history import is_offered
 from publicmeeting.domain.records import STAND_IN, Event, Request
 from publicmeeting.domain.stages import LIVE, Action
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.week import Week
 
 GIVEN_UP_MOST = 3
@@ -92,16 +91,10 @@ def weeks_taken(event: Event) -> int:
     return int(str(event.payload.get("waited", 0)))
 
 
-def weeks_to_give_back(uow: UnitOfWork, request: Request) -> int | None:
-    """None where nothing comes back: she is out of the line, came late on that very day, or her
-    weeks would have begun anew since then in any case."""
+def weeks_to_give_back(request: Request) -> int | None:
+    """None where nothing comes back: she is out of the line, or came late on that very day."""
     absent = contested_no_show(request)
     if absent is None or request.stage not in LIVE:
         return None
     came_late = any(e.action is Action.COME_LATE and e.at >= absent.at for e in request.history)
-    resets = [
-        entry
-        for entry in uow.log.of_kind(Kind.WAITED_RESET, absent.at)
-        if entry.body["ticket"] == request.ticket
-    ]
-    return weeks_taken(absent) if len(resets) == 1 and not came_late else None
+    return None if came_late else weeks_taken(absent)

@@ -103,7 +103,7 @@ def settle_no_show(uow: UnitOfWork, request: Request, event: Event, now: datetim
     if not upheld:
         log_ticket(uow, request, Kind.NO_SHOW_CONTESTED, now, upheld=0)
         return
-    weeks = weeks_to_give_back(uow, request)
+    weeks = weeks_to_give_back(request)
     if weeks is None:
         log_ticket(uow, request, Kind.NO_SHOW_CONTESTED, now, upheld=1)
     else:
@@ -113,7 +113,6 @@ def settle_no_show(uow: UnitOfWork, request: Request, event: Event, now: datetim
         log_ticket(uow, request, Kind.NO_SHOW_CONTESTED, now, upheld=1, waited=waited)
     if request.stage in LIVE:
         uow.requests.line(request, debt=1)
-        log_ticket(uow, request, Kind.DEBT, now, debt=1)
 
 
 def owe_seat_for_list(uow: UnitOfWork, request: Request, _event: Event, _now: datetime) -> None:

@@ -11,7 +11,7 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import Action
 from publicmeeting.turns.log import verify_chain
-from publicmeeting.turns.verification import against_log
+from publicmeeting.turns.machine.files import against_log
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.line.list_objections import ObjectToList, object_to_list
 from publicmeeting.usecases.line.why_not_listed import Absence, Cure, ObjectionAnswer
