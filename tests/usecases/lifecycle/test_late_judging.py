@@ -3,11 +3,11 @@
 from datetime import date, timedelta
 
 import pytest
-from standalone import product_saw, saw
 from support.line import MONDAY, Citizen, Line
 
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.stages import Action
+from publicmeeting.turns.machine.files import against_log
 from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.oversight.books import draws_hold
 from publicmeeting.usecases.oversight.books_of_the_line import weeks_match
@@ -65,12 +65,12 @@ def _listed(line: Line, which: str) -> list[str]:
 
 
 def _everybody_counts_the_same(line: Line) -> None:
-    """Both verifiers of this process, over every file and the whole log, and the doctor."""
+    """The audit of the whole log with every file, and the doctor."""
     with line.reading() as uow:
         files = [draw.file for draw in uow.draws.listed()]
         assert list(weeks_match(uow, line.clock())) == []
     log = [entry.published for entry in line.log()]
-    assert product_saw(files, log) == set(saw(files, log)) == set()
+    assert against_log(files, log).faults == {}
 
 
 def test_who_is_seated_again_first_keeps_the_invitation_and_gets_the_weeks(
