@@ -17,13 +17,12 @@ class Role(StrEnum):
     DEPUTY = "deputy"
     OVERSEER = "overseer"
     ADMINISTRATOR = "administrator"
-    WITNESS = "witness"
     JUDGE = "judge"
     """An officer the clock has picked for one ask of a lane: no account is granted it."""
     CLOCK = "clock"
 
 
-CITY_WIDE = frozenset({Role.PHONE, Role.OVERSEER, Role.ADMINISTRATOR, Role.WITNESS, Role.CLOCK})
+CITY_WIDE = frozenset({Role.PHONE, Role.OVERSEER, Role.ADMINISTRATOR, Role.CLOCK})
 """Roles whose grant names no district."""
 
 NEVER_GRANTED = frozenset({Role.CITIZEN, Role.JUDGE, Role.CLOCK})

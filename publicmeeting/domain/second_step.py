@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from publicmeeting.domain.roles import Grant, Role
 
-OBLIGED = frozenset({Role.MAYOR, Role.DEPUTY, Role.OVERSEER, Role.ADMINISTRATOR, Role.WITNESS})
+OBLIGED = frozenset({Role.MAYOR, Role.DEPUTY, Role.OVERSEER, Role.ADMINISTRATOR})
 """Roles that never sign in by a password alone, where the city requires a second step."""
 RECOVERY_CODES = 10
 """In one set; a new set replaces the old one."""

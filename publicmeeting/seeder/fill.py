@@ -31,7 +31,6 @@ from publicmeeting.seeder.plan import CITY, ENDS, LAST_MONDAY, NOT_HELD, Scope, 
 from publicmeeting.seeder.promises import Briefs, Promises
 from publicmeeting.seeder.simulation import Simulation, SimulationClock
 from publicmeeting.seeder.texts import plan_texts
-from publicmeeting.seeder.witnesses import attend
 from publicmeeting.store.database.engine import sqlite_files
 from publicmeeting.store.newest_note import NOTE_FILE
 from publicmeeting.usecases.accounts.demo import mark_demo
@@ -150,7 +149,6 @@ def seed_city(
             simulation.plan(planned.at, partial(filing.file, planned))
         for monday in mondays_between(scope.first, LAST_MONDAY):
             mondays.hold(monday)
-        attend(simulation, staff.witnesses, mondays_between(scope.first, LAST_MONDAY + _WEEK))
         enter_values(simulation, COMMAND_LINE, mondays_between(scope.first, LAST_MONDAY + _WEEK))
         for week in range(1, scope.weeks + 1):
             simulation.tell(min(at_tehran(scope.first + week * _WEEK), ENDS))
@@ -190,6 +188,6 @@ def reset(settings: Settings) -> None:
 def sign_ins() -> list[str]:
     """The demo's accounts, for the console."""
     return [
-        f"officials: desk6, reception6, mayor6, unit6, phone1, overseer, admin, admin2, council, press; password {PASSWORD}",
+        f"officials: desk6, reception6, mayor6, unit6, phone1, overseer, admin, admin2; password {PASSWORD}",
         "citizens: any mobile; the code appears in the demo bar",
     ]

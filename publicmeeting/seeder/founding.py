@@ -16,12 +16,11 @@ from publicmeeting.turns.checkpoint import city_key, log_origin
 from publicmeeting.turns.note import SEED
 from publicmeeting.usecases.accounts.staff_accounts import AddAccount, add_account, hash_password
 from publicmeeting.usecases.districts.founding import Found, found_city
+from publicmeeting.worker.pretend_witnesses import PRETEND
 
 PASSWORD = "shahr-e-farang"  # noqa: S105  (shown on the demo's own screen)
 SEATS = ("09:00", "09:15", "09:30", "09:45")
 TELEPHONE = "phone1"
-WITNESSES = {"council": "شورای شهر", "press": "خبرنگاران شهری"}
-"""Witnesses of the draw: the user name is the party that stands in the seed."""
 _Roles = tuple[tuple[str, int | None, str | None], ...]
 _Adds = Callable[[str, str, _Roles], Actor]
 FOUNDER = Actor(name="founder", grants=(Grant(Role.ADMINISTRATOR),))
@@ -33,8 +32,6 @@ class Staff:
 
     by: dict[tuple[Role, int], Actor]
     second_desk: dict[int, Actor]
-    witnesses: dict[str, Actor]
-    """By party."""
 
     @property
     def districts(self) -> tuple[int, ...]:
@@ -64,6 +61,7 @@ def found(
             rules_from=rules_from or scope.first,
             origin=origin,
             reserve=city_key(origin, reserve).vkey,
+            witnesses=tuple(one.rule for one in PRETEND),
         ),
     )
     add = partial(
@@ -80,9 +78,7 @@ def found(
     second = {n: _account(add, f"desk{n}b", "کارشناس دوم", n, Role.DESK) for n in scope.busy}
     for name, role in _CITY_ACCOUNTS:
         add(name, _CITY[role], ((role.value, None, None),))
-    grant = (Role.WITNESS.value, None, None)
-    witnesses = {name: add(name, words, (grant,)) for name, words in WITNESSES.items()}
-    return Staff(by, second, witnesses)
+    return Staff(by, second)
 
 
 def add_telephones(application: Application) -> None:

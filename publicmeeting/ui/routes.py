@@ -41,8 +41,6 @@ from publicmeeting.ui.city.promises.state import CityPromisesState
 from publicmeeting.ui.city.rules import MakeRulesState
 from publicmeeting.ui.city.security import SecurityState
 from publicmeeting.ui.city.value import ValueState
-from publicmeeting.ui.city.witness import page as witness
-from publicmeeting.ui.city.witness.state import WitnessState
 from publicmeeting.ui.mayor import orders as mayor_orders
 from publicmeeting.ui.mayor import profile, review
 from publicmeeting.ui.mayor.agenda import page as agenda
@@ -229,7 +227,6 @@ PAGES: tuple[Page, ...] = (
         (ReviewState.load, ReviewState.watch),
         MEETING,
     ),
-    _at_a_desk("/witness", witness.page, titles_text.WITNESS, WitnessState, Role.WITNESS),
     Page(
         "/draws",
         draws.page,

@@ -38,6 +38,7 @@ from publicmeeting.web.plain import (
     recycled,
     second_step,
     whose,
+    witness,
 )
 from publicmeeting.web.routes import (
     audit_table,
@@ -108,6 +109,7 @@ def routes(application: ApplicationOf, settings: Settings, built: Path = BUILT) 
             *invitation.routes(),
             *importing.routes(),
             *account.routes(),
+            *witness.routes(),
             *witness_words.routes(),
         ]
     )

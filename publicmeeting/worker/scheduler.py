@@ -29,6 +29,7 @@ from publicmeeting.worker.listener import NewEvents
 from publicmeeting.worker.matching import match
 from publicmeeting.worker.pretend_answers import answers
 from publicmeeting.worker.pretend_exchange import prints
+from publicmeeting.worker.pretend_witnesses import witness_jobs
 from publicmeeting.worker.witnessing import Witnessing
 
 NUDGE = "clock"
@@ -240,7 +241,7 @@ class Scheduler:
 
     def _pretended(self, uow: UnitOfWork, now: datetime) -> list[Job]:
         """What invented people do in the demo."""
-        return [*answers(uow), *prints(uow, now)] if self._demo else []
+        return [*answers(uow), *prints(uow, now), *witness_jobs(uow)] if self._demo else []
 
     def _is_idle(self, now: datetime, news: object) -> bool:
         """Nothing has happened since there was nothing to do, and nothing has fallen due since."""

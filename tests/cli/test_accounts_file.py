@@ -71,7 +71,7 @@ BAD = {
     "b1,سارا,unit,,": "needs a unit like",
     "b2,سارا,unit,,d06-kitchen": "no such unit",
     "b3,سارا,overseer,6,": "has no district",
-    "شاهد,سارا,witness,,": "a witness's user name",
+    "شاهد,سارا,witness,,": "role",
     f"{'x' * 65},سارا,desk,6,": "more than 64",
     "DESK,سارا,desk,6,": "stands there twice, or is taken",
     "desk60,سارا,desk,6,": "stands there twice, or is taken",

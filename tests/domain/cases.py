@@ -35,7 +35,6 @@ RECEPTION, UNIT = official(Role.RECEPTION), official(Role.UNIT)
 MAYOR, DEPUTY = official(Role.MAYOR), official(Role.DEPUTY)
 OVERSEER, PHONE = official(Role.OVERSEER, district=None), official(Role.PHONE, district=None)
 ADMINISTRATOR = official(Role.ADMINISTRATOR, district=None)
-WITNESS = official(Role.WITNESS, district=None)
 JUDGE, OTHER_JUDGE = (
     Actor(account_id=name, grants=(Grant(Role.UNIT, None, f"d{DISTRICT:02d}-{unit}"),))
     for name, unit in (("judge", "green_space"), ("judge-2", "finance"))
@@ -52,7 +51,6 @@ PEOPLE = {
     Role.DEPUTY: DEPUTY,
     Role.OVERSEER: OVERSEER,
     Role.ADMINISTRATOR: ADMINISTRATOR,
-    Role.WITNESS: WITNESS,
     Role.JUDGE: JUDGE,
     Role.CLOCK: CLOCK,
 }

@@ -150,7 +150,7 @@ def test_names_are_for_those_who_receive_her_once_she_has_a_seat(stage):
     assert can_see_name(CITIZEN, case)
     for reader in (RECEPTION, MAYOR, DEPUTY):
         assert can_see_name(reader, case) == (stage in NAME_STAGES)
-    for role in (Role.DESK, Role.UNIT, Role.PHONE, Role.OVERSEER, Role.ADMINISTRATOR, Role.WITNESS):
+    for role in (Role.DESK, Role.UNIT, Role.PHONE, Role.OVERSEER, Role.ADMINISTRATOR):
         assert not can_see_name(PEOPLE[role], case)
     assert not can_see_name(next_door(Role.MAYOR), case)
 
@@ -184,7 +184,7 @@ def test_cases_exist_only_for_those_who_work_on_them(stage):
     case = at_stage(stage)
     for reader in (CITIZEN, DESK, RECEPTION, MAYOR):
         assert can_see(reader, case)
-    for role in (Role.OVERSEER, Role.PHONE, Role.ADMINISTRATOR, Role.WITNESS):
+    for role in (Role.OVERSEER, Role.PHONE, Role.ADMINISTRATOR):
         assert not can_see(PEOPLE[role], case)
     for role in (Role.DESK, Role.RECEPTION, Role.UNIT, Role.MAYOR, Role.DEPUTY):
         assert not can_see(next_door(role), case)

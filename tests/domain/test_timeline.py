@@ -19,7 +19,6 @@ from cases import (
     MEETING,
     MONDAY,
     OTHER_DISTRICT,
-    PEOPLE,
     PHONE,
     RECEPTION,
     UNIT,
@@ -232,7 +231,7 @@ def test_a_unit_sees_its_own_order_and_not_the_one_of_another_unit():
     assert {mark.order_number for mark in citizen} == {None, "14050909067", "2"}
 
 
-@pytest.mark.parametrize("viewer", [NOBODY, ANOTHER_CITIZEN, PHONE, PEOPLE[Role.WITNESS]])
+@pytest.mark.parametrize("viewer", [NOBODY, ANOTHER_CITIZEN, PHONE])
 def test_who_has_no_part_in_a_case_sees_nothing(viewer):
     assert seen(follow_up(), [in_action()], viewer=viewer) == ()
 

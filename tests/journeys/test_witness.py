@@ -1,114 +1,184 @@
-"""A witness on a Monday's draw: the value never leaves her browser before it must."""
+"""A witness's weeks: by the page with a key of the browser, and by the institutions' command."""
 
+import json
+import re
+import subprocess
+import sys
+from base64 import b64encode
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC
+from hashlib import sha256
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
-from person import Meet, Person, soon
-from playwright.sync_api import Locator, Request, expect
+from person import Meet, Person
+from playwright.sync_api import expect
 
 from publicmeeting.application import Application
-from publicmeeting.domain.roles import NOBODY
+from publicmeeting.config import PROJECT
+from publicmeeting.kit.jalali import from_iso
 from publicmeeting.text.line import witness_text
-from publicmeeting.text.public_record import ceremony_text
-from publicmeeting.turns.formulas import CITY, commitment
-from publicmeeting.turns.verification import verify
-from publicmeeting.usecases.public_record.ceremony import Ceremony, OneMonday
-from publicmeeting.usecases.public_record.ceremony import ceremony as ceremony_of
+from publicmeeting.turns.kinds import Kind
+from publicmeeting.web.plain.witness import witness_script
+from publicmeeting.worker.pretend_witnesses import PRETEND
 
 OWN_CITY = True
 
-DAY = "1405-09-16"
-MONDAY = "2026-12-07"
-SAY = witness_text.VALUE
+SAY = witness_text.PAGE
+ISO, NEXT_ISO = "1405-09-16", "1405-09-23"
+COUNCIL, INSPECTION = PRETEND
 
 
 @pytest.fixture
 def council(meet: Meet) -> Iterator[Person]:
-    person = meet("council", "desk", accept_downloads=True)
+    person = meet("council", "phone")
     yield person
     person.shot("at-the-end")
 
 
-def seen(application: Application) -> Ceremony:
-    return application.query_as(NOBODY, ceremony_of, OneMonday(monday=DAY))
+def weeks(origin: str) -> dict:
+    with urlopen(f"{origin}/witness/weeks.json") as answer:
+        return json.load(answer)
 
 
-def card(person: Person) -> Locator:
-    return person.page.locator("main li").filter(has_text="۱۶ آذر")
+def week(origin: str, monday: str) -> dict:
+    return next(one for one in weeks(origin)["mondays"] if one["monday"] == monday)
 
 
-def press(person: Person, label: str) -> None:
-    card(person).get_by_role("button", name=label, exact=True).click()
+def entries(application: Application, monday: str, kind: Kind) -> list[dict]:
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
+        found = uow.log.bodies(uow.log_index.of_subject(monday, kind))
+    return [body for _, body in found]
 
 
-def test_a_value_is_made_kept_and_shown_and_the_screen_follows(
-    council: Person, meet: Meet, application: Application, tmp_path: Path
+def press(person: Person, word: str) -> None:
+    person.page.get_by_role("button", name=word, exact=True).click()
+
+
+def test_a_witness_goes_through_a_week_on_her_phone(
+    council: Person, meet: Meet, application: Application
 ) -> None:
-    crowd = meet("crowd", "phone")
-    crowd.goes(f"/ceremony/?monday={DAY}")
-    crowd.sees(ceremony_text.NO_WITNESS)
-
-    council.becomes("witness/council")
-    sent: list[str] = []
-    council.page.on("request", lambda request: sent.append(_text(request)))
-    council.page.on(
-        "websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(str(frame)))
-    )
-    council.page.reload()
-    council.is_alive()
+    council.page.goto(f"{council.origin}/witness/")
+    expect(council.page.get_by_text(SAY["make_head"])).to_be_visible()
     press(council, SAY["make"])
-    value = card(council).get_by_label(SAY["value"]).inner_text()
-    expect(card(council).get_by_role("button", name=SAY["first"])).to_be_visible()
-    with council.page.expect_download() as download:
-        press(council, SAY["download"])
-    kept = tmp_path / "value.txt"
-    download.value.save_as(kept)
-    assert value in kept.read_text(encoding="utf-8").split()
-    press(council, SAY["commit"])
-    council.sees(witness_text.DONE_COMMIT)
-    promised = commitment("council", value)
-    assert [one.commitment for one in seen(application).parties if one.party != CITY] == [promised]
-    assert any(promised in one for one in sent)
-    assert not any(value in one for one in sent)
-    crowd.sees(promised[:8])
+    expect(council.page.get_by_text(SAY["wrong_party"])).to_be_visible()
 
+    council.page.locator("summary", has_text=SAY["restore_head"]).click()
+    council.page.locator("#party").fill(COUNCIL.party)
+    council.page.locator("#org").fill(COUNCIL.org)
+    council.page.locator("#poster").check()
+    council.page.locator("#paper").fill(COUNCIL.seed.hex())
+    press(council, SAY["restore"])
+    expect(council.page.get_by_text(SAY["step_committed"]).first).to_be_visible()
+    mine = [one for one in entries(application, ISO, Kind.COMMITMENT) if one["party"] == "council"]
+    assert len(mine) == 1, "by itself, for each open Monday"
+    mark = council.page.locator("#code")
+    council.page.locator("summary", has_text=SAY["code_head"]).click()
+    assert mark.inner_text() == sha256(witness_script().encode()).hexdigest()
+
+    crowd = meet("crowd", "phone")
+    crowd.goes("/ceremony/")
     crowd.moves_clock("freeze")
     crowd.moves_clock("reveals")
-    crowd.sees(ceremony_text.NOW["revealing"])
-    council.sees(SAY["show"])
-
-    comes_back_with_the_file(council, kept)
-    crowd.sees(value[:8])
-    crowd.moves_clock("draw")
-    soon(lambda: all(one.figures.state == "drawn" for one in seen(application).draws))
-    crowd.sees(ceremony_text.NOW["drawn"])
-    expect(crowd.page.get_by_text(ceremony_text.ONLY_CITY)).to_have_count(0)
-
-    with application.store.unit_of_work(application.clock(), reading=True) as uow:
-        drawn = uow.draws.get(6, date.fromisoformat(MONDAY))
-    assert drawn is not None
-    file = drawn.file
-    assert set(file["reveals"]) == {CITY, "council"}
-    assert verify(file) == ()
-    crowd.page.locator(".ceremony-map .d6").click()
-    crowd.sees(file["seated"][0]["ticket"][:8])
-    crowd.shot("drawn")
-
-
-def comes_back_with_the_file(council: Person, kept: Path) -> None:
-    """Another browser has nothing of the value: only what was kept brings it back."""
-    council.page.evaluate(f"localStorage.removeItem('publicmeeting/witness/council/{MONDAY}')")
     council.page.reload()
-    council.is_alive()
-    council.sees(SAY["bring"])
-    card(council).locator("textarea").fill("ab" * 32)
-    council.sees(SAY["differs"])
-    card(council).locator("input[type=file]").set_input_files(kept)
-    press(council, SAY["show"])
-    council.sees(witness_text.DONE_SHOW)
+    press(council, SAY["reveal"])
+    expect(council.page.get_by_text(SAY["step_revealed"]).first).to_be_visible()
+    assert "council" in [one["party"] for one in entries(application, ISO, Kind.REVEAL)]
+    press(council, SAY["sign"])
+    expect(council.page.get_by_text(re.compile("امضا شد"))).to_be_visible()
+
+    crowd.moves_clock("sealed")
+    crowd.moves_clock("value")
+    council.page.reload()
+    number = council.page.locator(f"#value-{ISO}")
+    number.fill("۲۱۸۵۹۷۹٫۴")
+    press(council, SAY["value_send"])
+    expect(council.page.get_by_text(SAY["decimals"])).to_be_visible()
+    number.fill("۲٬۱۸۵٬۹۷۹")
+    press(council, SAY["value_send"])
+    expect(council.page.get_by_text(re.compile("عدد در دفتر است"))).to_be_visible()
+    said = [one for one in entries(application, ISO, Kind.VALUE) if one["party"] == "council"]
+    assert [one["value"] for one in said] == ["2185979"]
 
 
-def _text(request: Request) -> str:
-    return f"{request.url} {request.post_data or ''}"
+class Institution:
+    """A folder on another machine, and the command that was downloaded to it."""
+
+    def __init__(self, folder: Path, origin: str, application: Application) -> None:
+        self.folder, self.origin, self.application = folder, origin, application
+        self.program = folder / "witness.py"
+        with urlopen(f"{origin}/witness.py") as answer:
+            self.program.write_bytes(answer.read())
+        keys = [word for key in weeks(origin)["keys"] for word in ("--city-key", key)]
+        name = INSPECTION.key.name
+        self.does("keygen", "--party", INSPECTION.party, "--name", name, *keys)
+
+    def does(self, command: str, *words: str, code: int = 0, keep: bool = True) -> str:
+        folder = ["--dir", str(self.folder / "keep")] if keep else []
+        line = [sys.executable, str(self.program), command, *folder, *words]
+        done = subprocess.run(line, capture_output=True, text=True, timeout=120, check=False)
+        assert done.returncode == code, done.stdout + done.stderr
+        return done.stdout + done.stderr
+
+    def runs(self, *words: str, code: int = 0) -> str:
+        """One round, at the pretend city's time."""
+        now = self.application.city_now().astimezone(UTC)
+        at = ["--pretend-now", f"{now:%Y-%m-%dT%H:%M:%SZ}"]
+        return self.does("run", "--city", self.origin, "--once", *at, *words, code=code)
+
+
+def test_an_institution_installs_the_command_misses_a_week_and_comes_back(
+    meet: Meet, application: Application, tmp_path: Path
+) -> None:
+    crowd = meet("crowd", "phone")
+    crowd.goes("/ceremony/")
+    house = Institution(tmp_path, crowd.origin, application)
+    assert (house.program).read_bytes() == (PROJECT / "assets" / "witness.py").read_bytes()
+    house.runs()
+    assert committed(application, ISO) == [], "its key is not in the rules"
+    (house.folder / "keep" / "seed").write_text(b64encode(INSPECTION.seed).decode())
+    house.runs()
+    assert committed(application, ISO) == ["inspection"]
+    value = (house.folder / "keep" / "values" / ISO).read_text()
+    assert sizes(crowd.origin), "the city keeps the note it signed"
+
+    crowd.moves_clock("freeze")
+    crowd.moves_clock("meetings")
+    (closed,) = entries(application, ISO, Kind.REVEALS_CLOSED)
+    assert "inspection" in closed["silent"], "nobody ran it all week"
+    assert value not in [one["value"] for one in entries(application, ISO, Kind.REVEAL)]
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
+        assert {one.state for one in uow.draw_figures.of(from_iso(ISO))} == {"drawn"}
+
+    house.runs()
+    assert committed(application, NEXT_ISO) == ["inspection"]
+    crowd.moves_clock("freeze")
+    crowd.moves_clock("reveals")
+    house.runs()
+    shown = [one["party"] for one in entries(application, NEXT_ISO, Kind.REVEAL)]
+    assert "inspection" in shown
+    crowd.moves_clock("sealed")
+    house.runs()
+    crowd.moves_clock("value")
+    house.runs("--value", "۲٬۱۸۵٬۹۷۹")
+    said = entries(application, NEXT_ISO, Kind.VALUE)
+    assert ("inspection", "2185979") in [(one["party"], one["value"]) for one in said]
+    signed = next(one for one in week(crowd.origin, NEXT_ISO)["moments"])
+    assert "inspection" in signed["signed"]
+    assert (
+        house.does("page", "--city", crowd.origin, keep=False)
+        .strip()
+        .endswith(sha256(witness_script().encode()).hexdigest())
+    )
+
+
+def committed(application: Application, monday: str) -> list[str]:
+    """Who has committed for a Monday beside the city and the other witness."""
+    found = [one["party"] for one in entries(application, monday, Kind.COMMITMENT)]
+    return [one for one in found if one == INSPECTION.party]
+
+
+def sizes(origin: str) -> list[int]:
+    with urlopen(f"{origin}/log/notes") as answer:
+        return json.load(answer)

@@ -228,7 +228,6 @@ def test_pictures_of_a_request_are_for_those_who_see_the_request(
         city.as_("desk4"),
         city.as_("services"),
         city.as_("administrator"),
-        city.as_("witness"),
     ):
         assert (
             refusal(lambda outsider=outsider: desk.get_visible(picture, outsider)).key

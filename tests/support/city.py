@@ -41,9 +41,6 @@ ACCOUNTS: dict[str, tuple[tuple[str, int | None, str | None], ...]] = {
     "overseer": (("overseer", None, None),),
     "administrator": (("administrator", None, None),),
     "phone": (("phone", None, None),),
-    "witness": (("witness", None, None),),
-    "council": (("witness", None, None),),
-    "press": (("witness", None, None),),
 }
 """User name → role, district and unit of each grant."""
 

@@ -1,19 +1,27 @@
-"""Witnesses as tests play them: values of their own, kept where a browser would keep them."""
+"""Witnesses as tests play them: a key each, values kept where a browser would keep them."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from hashlib import sha256
 from typing import Any
 
-from publicmeeting.domain.roles import Actor
+from publicmeeting.domain.roles import NOBODY
+from publicmeeting.kit.jalali import iso
+from publicmeeting.turns import note
 from publicmeeting.turns.formulas import commitment
-from publicmeeting.usecases.line.witnesses import (
+from publicmeeting.turns.note import Key, SignedNote
+from publicmeeting.turns.witness import said_lines, sign_said
+from publicmeeting.usecases.line.witness_words import (
     Commit,
-    ShowValue,
+    EnterValue,
+    Reveal,
     commit,
-    show_value,
+    enter_value,
+    reveal,
 )
+from publicmeeting.usecases.public_record.cosigning import Cosign, cosign
 from support.line import MONDAY, Line
+from support.witness_keys import key_of, seed_of
 
 
 def value_of(party: str, monday: date, salt: str = "") -> str:
@@ -28,17 +36,62 @@ class Witness:
     kept: dict[date, str] = field(default_factory=dict)
 
     @property
-    def actor(self) -> Actor:
-        return self.line.city.as_(self.party)
+    def seed(self) -> bytes:
+        return seed_of(self.party)
 
-    def commits(self, monday: date = MONDAY, *, value: str = "", promised: str = "") -> str:
+    @property
+    def key(self) -> Key:
+        return key_of(self.party)
+
+    def sign(self, kind: str, monday: date, *words: str) -> str:
+        with self.line.reading() as uow:
+            origin = uow.log.keys().origin
+        lines = said_lines(origin, kind, iso(monday), self.party, *words)
+        return sign_said(self.seed, lines)
+
+    def commits(
+        self, monday: date = MONDAY, *, value: str = "", promised: str = "", sig: str | None = None
+    ) -> str:
+        """Gives the commitment."""
         self.kept[monday] = value or value_of(self.party, monday)
         promised = promised or commitment(self.party, self.kept[monday])
-        return self._does(commit, Commit(monday=monday.isoformat(), commitment=promised))
+        sig = self.sign("commitment", monday, promised) if sig is None else sig
+        words = Commit(monday=iso(monday), party=self.party, commitment=promised, sig=sig)
+        self._does(commit, words)
+        return promised
 
-    def shows(self, monday: date = MONDAY, value: str = "") -> None:
+    def shows(self, monday: date = MONDAY, value: str = "") -> int:
         shown = value or self.kept[monday]
-        self._does(show_value, ShowValue(monday=monday.isoformat(), value=shown))
+        return self._does(reveal, Reveal(monday=iso(monday), party=self.party, value=shown))
+
+    def enters(
+        self,
+        value: str,
+        monday: date = MONDAY,
+        day: date | None = None,
+        sig: str | None = None,
+    ) -> int:
+        """For the Wednesday before, where no day is named."""
+        on = iso(day or monday - timedelta(days=5))
+        sig = self.sign("value", monday, on, value) if sig is None else sig
+        words = EnterValue(monday=iso(monday), day=on, party=self.party, value=value, sig=sig)
+        return self._does(enter_value, words)
+
+    def note(self, size: int | None = None, seconds: int | None = None) -> str:
+        """The city's note of a size (the newest) with this witness's line."""
+        with self.line.reading() as uow:
+            text = uow.log.note(size) if size else uow.log.checkpoint() or ""
+        signed = SignedNote.read(text)
+        at = int(self.line.clock.now.timestamp()) if seconds is None else seconds
+        line = note.cosign(signed.text, self.key.name, self.seed, at)
+        return str(SignedNote(signed.text, (*signed.signatures, line)))
+
+    def cosigns(self, size: int | None = None) -> str:
+        """The newest note; gives what the city keeps of it."""
+        return self.sends(self.note(size))
+
+    def sends(self, text: str) -> str:
+        return self._does(cosign, Cosign(note=text))
 
     def _does(self, usecase: Any, command: Any) -> Any:
-        return self.line.city.application.execute_as(self.actor, usecase, command)
+        return self.line.city.application.execute_as(NOBODY, usecase, command)

@@ -1,4 +1,4 @@
-"""The ceremony and the witness's page: what stands there before, at and after the draw."""
+"""The ceremony: what stands there before, at and after the draw."""
 
 import asyncio
 from datetime import timedelta
@@ -9,14 +9,12 @@ from support.clock import FixedClock
 from support.line import MONDAY, Line
 from support.overlooked import overlooked
 from support.staff_tab import Tab, do
-from support.witnesses import Witness, value_of
+from support.witnesses import Witness
 
 from publicmeeting.application import Application
-from publicmeeting.text.line import listing_text, witness_text
+from publicmeeting.text.line import listing_text
 from publicmeeting.text.public_record import ceremony_text
 from publicmeeting.text.refusals.refusals_text import refusal
-from publicmeeting.turns.formulas import commitment
-from publicmeeting.ui.city.witness.state import WitnessState
 from publicmeeting.ui.public.ceremony.state import CeremonyState
 from publicmeeting.ui.public.draws import DrawsState
 from publicmeeting.usecases.line.late_value import enter_word
@@ -40,18 +38,6 @@ def watched(application: Application, address: str = ADDRESS) -> CeremonyState:
     state = tab.state(CeremonyState)
     asyncio.run(do(state, CeremonyState.load))
     return state
-
-
-def at_desk(application: Application, who: str = "council") -> WitnessState:
-    tab = Tab(application, who)
-    tab.go("/witness/")
-    state = tab.state(WitnessState)
-    asyncio.run(do(state, WitnessState.load))
-    return state
-
-
-def mode(state: WitnessState) -> str:
-    return next(card.mode for card in state.cards if card.monday == MONDAY.isoformat())
 
 
 def test_before_the_freeze_it_counts_down_to_it(line: Line, application: Application) -> None:
@@ -162,42 +148,6 @@ def test_an_objection_is_answered_on_the_page(line: Line, application: Applicati
     asyncio.run(do(state, CeremonyState.raise_objection, {"ticket": "0000"}))
     assert state.errors == {"ticket": refusal("ticket_unknown")}
     assert state.reply.first == ""
-
-
-@pytest.mark.parametrize("who", ["desk", "administrator", "overseer", "mayor"])
-def test_nobody_else_has_a_witnesss_page(line: Line, application: Application, who: str) -> None:
-    state = at_desk(application, who)
-    assert (state.missing, state.cards) == (True, [])
-    value = value_of(who, MONDAY)
-    asyncio.run(do(state, WitnessState.commit, MONDAY.isoformat(), commitment("press", value)))
-    assert state.refused == refusal("not_your_role")
-    assert len(line.draw().file["commitments"]) == 1
-
-
-def test_a_witness_goes_through_a_monday(line: Line, application: Application) -> None:
-    value = value_of("council", MONDAY)
-    state = at_desk(application)
-    assert (state.desk.party, mode(state)) == ("council", "make")
-    promised = commitment("council", value)
-    asyncio.run(do(state, WitnessState.commit, MONDAY.isoformat(), promised))
-    assert (state.done, mode(state)) == (witness_text.DONE_COMMIT, "keep")
-    asyncio.run(do(state, WitnessState.show, MONDAY.isoformat(), value))
-    assert (state.refused, state.done) == (refusal("value_early"), "")
-    line.until(TUESDAY, "20:00")
-    state = at_desk(application)
-    assert mode(state) == "show"
-    asyncio.run(do(state, WitnessState.show, MONDAY.isoformat(), "ab" * 32))
-    assert state.refused == refusal("value_differs")
-    asyncio.run(do(state, WitnessState.show, MONDAY.isoformat(), value))
-    assert (state.done, mode(state)) == (witness_text.DONE_SHOW, "done")
-
-
-def test_who_stayed_silent_reads_so(line: Line, application: Application) -> None:
-    Witness(line, "council").commits()
-    line.until(TUESDAY, "22:00")
-    state = at_desk(application)
-    assert mode(state) == "named"
-    assert {card.mode for card in state.cards} == {"named", "make"}
 
 
 def test_the_number_is_awaited_then_stands_and_who_entered_it_is_seen(

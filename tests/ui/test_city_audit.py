@@ -94,7 +94,7 @@ def test_a_search_leads_to_its_own_address(line: Line) -> None:
 
 def test_raw_events_and_addresses_show_nobody_more_than_he_may_see(line: Line) -> None:
     line.file(1)
-    for who in ("desk", "mayor", "reception", "witness"):
+    for who in ("desk", "mayor", "reception"):
         state = opened(line, who)
         assert state.missing
         assert state.shown.lines == ()

@@ -47,7 +47,7 @@ def test_whoever_is_not_signed_in_is_asked_to_sign_in(application: Application, 
     assert state.lines.rows == ()
 
 
-@pytest.mark.parametrize("who", ["reception", "mayor", "administrator", "witness", "phone"])
+@pytest.mark.parametrize("who", ["reception", "mayor", "administrator", "phone"])
 def test_another_role_finds_nothing_here(application: Application, city: City, who: str) -> None:
     del city
     assert opened(Tab(application, who), "/desk/").missing
@@ -209,7 +209,7 @@ def test_the_rail_shows_where_an_official_works(
     del city
     a_request()
     seen = {}
-    for who in ("desk", "reception", "technical", "mayor", "witness"):
+    for who in ("desk", "reception", "technical", "mayor"):
         rail = Tab(application, who).state(Rail)
         asyncio.run(do(rail, Rail.load))
         seen[who] = [(place.href, place.count) for place in rail.places]
@@ -226,7 +226,6 @@ def test_the_rail_shows_where_an_official_works(
         "reception": [("/monday/", "")],
         "technical": [("/unit/", ""), ("/desk/", ""), ("/lanes/", "")],
         "mayor": [("/mayor/", ""), ("/mayor/orders/", ""), ("/district/", "")],
-        "witness": [("/witness/", "")],
     }
 
 

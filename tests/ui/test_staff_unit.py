@@ -57,7 +57,7 @@ def test_back_at_the_list_nothing_is_said_of_an_order_that_could_not_be_opened(h
         assert state.order.refused == refused
 
 
-@pytest.mark.parametrize("who", ["reception", "administrator", "witness"])
+@pytest.mark.parametrize("who", ["reception", "administrator"])
 def test_another_role_finds_nothing_here(hall: Hall, who: str) -> None:
     assert opened(hall, who).missing
 

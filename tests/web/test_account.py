@@ -27,7 +27,7 @@ def desk(browser: Browser, city: City) -> Browser:
     return browser
 
 
-@pytest.mark.parametrize("who", ["desk", "mayor", "technical", "overseer", "witness", "phone"])
+@pytest.mark.parametrize("who", ["desk", "mayor", "technical", "overseer", "phone"])
 def test_every_official_has_a_page_of_her_own_account(
     browser: Browser, city: City, who: str
 ) -> None:

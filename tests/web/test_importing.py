@@ -86,7 +86,6 @@ BAD_ROWS = {
     "tech61,سارا محمدی,unit,,d06-nothing": "unit_unknown",
     "over61,سارا محمدی,overseer,,": "table_two",
     "admin61,سارا محمدی,administrator,,": "table_two",
-    "the_press,سارا محمدی,witness,,": "party_name",
 }
 FAULTS = {
     ",سارا محمدی,desk,6,": "username",

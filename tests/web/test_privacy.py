@@ -24,7 +24,6 @@ SEES: dict[Role, set[str]] = {
     Role.DEPUTY: {*_CASES, "name_with_seat"},
     Role.OVERSEER: {"reads_what_came_to_the_city"},
     Role.ADMINISTRATOR: set(),
-    Role.WITNESS: set(),
 }
 
 

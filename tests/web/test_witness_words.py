@@ -7,11 +7,12 @@ from browsers import Browser
 from support.city import City
 from support.clock import FixedClock
 from support.line import MONDAY, Line
-from support.signing_witness import Witness
+from support.witnesses import Witness
 
 from publicmeeting.kit.jalali import iso
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.turns.formulas import commitment
+from publicmeeting.web.plain.witness import witness_script
 
 ISO = iso(MONDAY)
 VALUE = "ab" * 32
@@ -42,6 +43,12 @@ def test_a_signed_word_is_an_entry_and_twice_the_same_one(
     first = sends(browser, "commitment", body)
     assert first.status_code == 200
     assert sends(browser, "commitment", body).json() == first.json()
+    (week,) = [
+        one for one in browser.get("/witness/weeks.json").json()["mondays"] if one["monday"] == ISO
+    ]
+    assert week["parties"]["council"]["commitment"] == body["commitment"]
+    assert week["reveals_from"] is None
+    assert {one["party"] for one in week["witnesses"]} == {"council", "press"}
 
 
 @pytest.mark.parametrize(
@@ -64,7 +71,7 @@ def test_each_refusal_is_a_sentence_with_its_status(
     assert (answer.status_code, answer.text) == (status, refusal(key))
 
 
-@pytest.mark.parametrize("path", ["commitment"])
+@pytest.mark.parametrize("path", ["commitment", "reveal", "value"])
 @pytest.mark.parametrize("body", [b"", b"[]", b"{", b"\xff", b"1", b"null", b"[" * 3000])
 def test_what_is_no_word(browser: Browser, council: Witness, path: str, body: bytes) -> None:
     del council
@@ -105,3 +112,14 @@ def test_only_what_is_signed_may_come_from_elsewhere(browser: Browser, council: 
     assert (word.status_code, word.text) == (400, refusal("witness_word"))
     for path in ("/auth/leave", "/log/other", "/log/commitment/"):
         assert browser.post(path, headers=elsewhere).status_code == 403
+
+
+def test_the_page_is_one_script_that_its_policy_allows(browser: Browser) -> None:
+    answer = browser.get("/witness/")
+    assert answer.status_code == 200
+    assert answer.text.count("<script") == 1
+    assert witness_script() in answer.text
+    policy = answer.headers["content-security-policy"]
+    assert "script-src 'sha256-" in policy
+    assert "unsafe" not in policy
+    assert "import " not in witness_script().replace("importKey", "").split("\n", 1)[1][:50]

@@ -30,7 +30,6 @@ _WORDS = {
     "username_taken": "the user name stands there twice, or is taken",
     "district_unknown": "there is no such district in this city",
     "unit_unknown": "there is no such unit in this city",
-    "party_name": "a witness's user name is a-z, then a-z, 0-9 or hyphens; city is taken",
     "form_broken": "the user name has more than 64 letters",
 }
 _FAULTS = {

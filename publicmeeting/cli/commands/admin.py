@@ -27,7 +27,6 @@ _WORDS = {
     "password_own": "The password is made of the user name, the name or the city: take others.",
     "district_unknown": "There is no such district in this city: name one with --district.",
     "unit_unknown": "There is no such unit in this city: name one like d06-technical with --unit.",
-    "party_name": "A witness's name is a-z, then a-z, 0-9 or hyphens; city is taken.",
     "form_broken": "A user name and a name are needed.",
     "last_administrator": "No administrator would be left: make another one first.",
     "not_found": "Nobody who may sign in has this user name.",

@@ -21,5 +21,4 @@ MOMENT = {
 }
 CITIZEN = "شهروند: {stage}"
 OFFICIAL = "{role} منطقهٔ {district}"
-WITNESS = "{role}: {name}"
 YOU_FILED = "شهروندی که درخواست تازه داد"

@@ -14,7 +14,6 @@ ROLE: dict[R, str] = {
     R.DEPUTY: "جانشین شهردار",
     R.OVERSEER: "ناظر شهر",
     R.ADMINISTRATOR: "مدیر سامانه",
-    R.WITNESS: "شاهد قرعه",
     R.JUDGE: "داور سهمیه",
     R.CLOCK: "سامانه",
 }

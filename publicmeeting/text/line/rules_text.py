@@ -1,6 +1,6 @@
 """The rules of the line in plain words: each rule, and what a new version changes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,6 +10,7 @@ from publicmeeting.kit.hashing import canonical_json
 from publicmeeting.kit.jalali import weekday_name
 from publicmeeting.text.common import dates_text
 from publicmeeting.text.lifecycle.needs_text import LANE, PREFERS
+from publicmeeting.text.line.witness_text import party_name
 
 TITLE = "قاعده‌های نوبت"
 LEAD = "این قاعده‌ها از پیش اعلام می‌شود و برای همهٔ منطقه‌ها یکی است."
@@ -81,8 +82,10 @@ def rule_words(body: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
         },
         "offers": ("مهلت پاسخ به نوبت آزادشده", _offers(body["offers"])),
         **_late_value(body.get("late_value", {})),
+        **_witnesses(body.get("witnesses", [])),
     }
     described = {"version", "lanes", "windows", "slot_minutes", "week", "offers", "late_value"}
+    described |= {"witnesses"}
     others = {key: (key, canonical_json(body[key])) for key in sorted(set(body) - described)}
     return {**known, **others}
 
@@ -96,6 +99,19 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[tup
     }
     pairs = ((key, was.get(key, ("", _ABSENT))[1], now.get(key, ("", _ABSENT))[1]) for key in names)
     return [(names[key], old, new) for key, old, new in pairs if old != new]
+
+
+def _witnesses(listed: Sequence[Mapping[str, str]]) -> dict[str, tuple[str, str]]:
+    """Each by its name, so that a change of its key shows as one."""
+    return {
+        f"witnesses.{one['party']}": (
+            _WITNESS.format(name=party_name(one["party"])),
+            _WITNESS_SAYS.format(
+                org=dates_text.in_order(one["org"]), key=dates_text.in_order(one["vkey"])
+            ),
+        )
+        for one in listed
+    }
 
 
 def _late_value(late: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
@@ -169,6 +185,14 @@ FORM_OFFER_HOURS, FORM_OFFER_FROM, FORM_OFFER_UNTIL = "مهلت پاسخ (ساع
 FORM_LATE_LEAD = (
     "کسی نباید هنگام باز شدن رمزها آن را بداند. در هفته‌ای که همهٔ روزهای بورس تعطیل است، "
     "تاس را انتخاب کنید."
+)
+WITNESSES = "شاهدان"
+_WITNESS = "شاهد: {name}"
+_WITNESS_SAYS = "{org}، با کلید {key}"
+FORM_WITNESSES = "هر شاهد در یک سطر"
+FORM_WITNESSES_HINT = (
+    "نام کوتاه، دامنهٔ سازمان، کلید عمومی و اگر دارد نشانی https، با یک فاصله میان آن‌ها. "
+    "هر شاهد سازمانی جز شهرداری است."
 )
 FORM_SESSION = "آغاز معامله، ساعت"
 FORM_SESSION_HINT = "رمزها پیش از این ساعت باز می‌شود."

@@ -25,7 +25,7 @@ COLUMNS = "شمار ستون‌ها {columns} است و باید {wanted} باش
 FAULT: dict[str, str] = {
     "username": "نام کاربری ندارد.",
     "name": "نام ندارد.",
-    "role": "نقش یکی از این‌ها نیست: desk، reception، mayor، deputy، unit، phone، witness.",
+    "role": "نقش یکی از این‌ها نیست: desk، reception، mayor، deputy، unit، phone.",
     "number": "منطقه عدد نیست.",
     "needs_unit": "نقش unit واحد می‌خواهد، مانند فایل خالی همهٔ شهر.",
     "no_unit": "فقط نقش unit واحد دارد.",

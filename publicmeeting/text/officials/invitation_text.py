@@ -30,6 +30,5 @@ DUTY: dict[Role, str] = {
     Role.DEPUTY: "به جای شهردار ملاقات می‌کند و دستور می‌نویسد.",
     Role.OVERSEER: "قول‌های دیرشده و اعتراض‌های همهٔ شهر را می‌بیند و تصمیم می‌گیرد.",
     Role.ADMINISTRATOR: "کارکنان، قاعده‌ها و تقویم شهر را اداره می‌کند.",
-    Role.WITNESS: "عدد خود را برای قرعهٔ هفته می‌سپارد.",
 }
 """What each role does, in one sentence."""

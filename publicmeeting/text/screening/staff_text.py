@@ -10,7 +10,6 @@ LANES, RULES, CALENDAR, VALUE = "سهمیه", "قاعده‌ها", "تقویم",
 SECURITY, PEOPLE = "امنیت", "کارکنان"
 TEXTS = "منطقه"
 AUDIT = "رویدادها"
-WITNESS = "قرعه"
 CITY_PROMISES = "شهر"
 LEAVE, ACCOUNT, LOCK = "خروج", "حساب من", "قفل صفحه"
 LOCKED = "صفحه قفل است."

@@ -32,6 +32,7 @@ STYLESHEETS = [
         "desk",
         "hall",
         "ceremony",
+        "witness",
     )
 ]
 
@@ -42,7 +43,7 @@ _FORGET = (
     'history.replaceState(null,"",location.pathname+location.search))'
 )
 """Somebody has left (`web.entry`): this tab forgets what she typed, before the framework reads it.
-Never all storage: a mayor's unsent strokes and a witness's value lie there too."""
+Never all storage: a mayor's unsent strokes lie there too."""
 _KEEP_ROW = (
     "/[#&]t=/.test(location.hash)&&(sessionStorage.row=location.hash,"
     'history.replaceState(null,"",location.pathname+location.search))'

@@ -166,8 +166,6 @@ def _label(one: Playable) -> str:
     if one.role is Role.CITIZEN:
         return demo_text.YOU_FILED
     name = ROLE[one.role]
-    if one.name:
-        return demo_text.WITNESS.format(role=name, name=one.name)
     return (
         demo_text.OFFICIAL.format(role=name, district=persian(one.district))
         if one.district

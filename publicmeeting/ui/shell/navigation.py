@@ -60,7 +60,6 @@ _ENTRIES = (
     _Entry(Place(staff_text.VALUE, "dice", "/city/value/"), (Role.ADMINISTRATOR,)),
     _Entry(Place(staff_text.AUDIT, "search", "/city/audit/"), READERS),
     _Entry(Place(staff_text.SECURITY, "lock", "/city/security/"), (Role.ADMINISTRATOR,)),
-    _Entry(Place(staff_text.WITNESS, "dice", "/witness/"), (Role.WITNESS,)),
 )
 """The first entry of an address counts: a desk officer who is also in a unit screens."""
 

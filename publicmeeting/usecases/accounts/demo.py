@@ -24,7 +24,6 @@ MARK = "demo"
 DISTRICT = 6
 """Where the demo begins; once somebody has filed, it goes on in her district."""
 NEWEST = "citizen/newest"
-_WITNESS = f"{Role.WITNESS.value}/"
 OFFICIALS = (Role.DESK, Role.RECEPTION, Role.MAYOR, Role.UNIT)
 ADMITTING = (Role.RECEPTION, Role.MAYOR)
 """Roles that admit citizens by their cards, which nobody can bring in a pretend city."""
@@ -37,15 +36,13 @@ PLAYED: tuple[Stage | OrderStage, ...] = (*STAGES, OrderStage.REPORTED, Stage.CL
 
 @dataclass(frozen=True, slots=True)
 class Playable:
-    """`who` is a role's name, `witness/USERNAME` or `citizen/STAGE`; without a stage a citizen is
+    """`who` is a role's name or `citizen/STAGE`; without a stage a citizen is
     whoever filed last."""
 
     who: str
     role: Role
     stage: Stage | OrderStage | None
     district: int | None
-    name: str = ""
-    """Of a witness: several have the same role and no district."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +89,7 @@ def playable(
         for role in OF_THE_CITY
         if uow.accounts.with_role(role)
     ]
-    witnesses = [
-        Playable(f"{_WITNESS}{one.username}", Role.WITNESS, None, None, one.name)
-        for one in uow.accounts.with_role(Role.WITNESS)
-    ]
-    return (*own, *officials, *witnesses, *citizens)
+    return (*own, *officials, *citizens)
 
 
 class Play(Command):
@@ -141,9 +134,6 @@ def _account(uow: UnitOfWork, who: str, place: int) -> Account | None:
             found = uow.accounts.with_role(role)
             if role in OFFICIALS:
                 found = [one for one in found if _works_in(one, place)]
-    for witness in uow.accounts.with_role(Role.WITNESS):
-        if who == f"{_WITNESS}{witness.username}":
-            found = [witness]
     return max(found, key=lambda account: len(account.grants), default=None)
 
 

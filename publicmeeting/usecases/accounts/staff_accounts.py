@@ -9,7 +9,6 @@ from publicmeeting.domain.passwords import check_password, spelled
 from publicmeeting.domain.roles import CITY_WIDE, NEVER_GRANTED, Actor, Grant, Role
 from publicmeeting.store.accounts.accounts import Account
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.turns.formulas import is_witness_name
 from publicmeeting.usecases.accounts.sign_in import (
     HASHES,
     NAME_MOST,
@@ -72,8 +71,6 @@ def read_account(uow: UnitOfWork, command: AddAccount) -> tuple[str, tuple[Grant
     ):
         raise Denied("form_broken")
     grants = tuple(dict.fromkeys(grant_of(uow, *role) for role in command.roles))
-    if any(grant.role is Role.WITNESS for grant in grants) and not is_witness_name(name):
-        raise Invalid("party_name", field="username")
     return name, grants
 
 

@@ -45,19 +45,14 @@ def named_instants(
 ) -> tuple[NamedInstant, ...]:
     """The next of each, the earliest first.
 
-    None behind the moment at which a witness who has committed can show her value: a jump over
-    those hours would name her for silence she had no chance to break.
+    A witness whose hours are jumped over is named as silent, and loses nothing by it.
     """
     coming: dict[Moment, datetime] = {}
-    stops: list[datetime] = []
     for monday in mondays(tehran_day(now), _WEEKS):
         if uow.city.rules_on(monday) is None:
             continue
         week = week_of(uow, monday)
         minute = timedelta(minutes=1)
-        if _waits_for_witness(uow, week, now):
-            # Standing inside the hours already, she has been given her chance.
-            stops += [at for at in [week.reveals_from + minute] if at > now]
         for moment, at in (
             (Moment.FREEZE, week.freeze_at + minute),
             *_ceremony(week),
@@ -67,11 +62,8 @@ def named_instants(
         ):
             if at > now:
                 coming.setdefault(moment, at)
-    last = min(stops, default=None)
     return tuple(
-        NamedInstant(moment, at)
-        for moment, at in sorted(coming.items(), key=lambda one: one[1])
-        if last is None or at <= last
+        NamedInstant(moment, at) for moment, at in sorted(coming.items(), key=lambda one: one[1])
     )
 
 
@@ -85,9 +77,3 @@ def _ceremony(week: Week) -> list[tuple[Moment, datetime]]:
         (Moment.VALUE, week.value_from(day) + minute),
         (Moment.DRAW, week.value_until(day) + minute),
     ]
-
-
-def _waits_for_witness(uow: UnitOfWork, week: Week, now: datetime) -> bool:
-    """Somebody has committed and not yet shown, and still can."""
-    is_silent = any(one.value is None for one in uow.witnesses.of(week.monday))
-    return is_silent and now < week.reveals_until

@@ -1,4 +1,5 @@
-"""What a witness says for a Monday, signed with its key (docs/turns.md 2).
+"""What a witness says for a Monday, signed with its key: a commitment, the value behind it, and the
+late value of Wednesday (docs/turns.md 2).
 
 Whoever sends the words is nobody's concern: a signature, or the value itself, says whose they are.
 """
@@ -10,10 +11,16 @@ from publicmeeting.domain.roles import Actor
 from publicmeeting.kit.jalali import from_iso, iso
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns import kinds, shape
+from publicmeeting.turns.formulas import commitment
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.witness import Witness, is_said, said_lines, witnesses_of
 from publicmeeting.usecases.base import ANYONE, Command, usecase
 from publicmeeting.usecases.lifecycle.clock_steps import week_of
+from publicmeeting.usecases.line.late_value import enter_word, typed_words
+from publicmeeting.usecases.line.reveals import closed_at, may_reveal, reveal_window
+
+ENTRIES_MOST = 5
+"""So often may a party enter a value for one day: the last one counts."""
 
 
 class Commit(Command):
@@ -63,6 +70,85 @@ def commit(uow: UnitOfWork, _actor: Actor, command: Commit, now: datetime) -> in
     return entry.seq
 
 
+class Reveal(Command):
+    """Needs no signature: nobody but the witness can know what fits its commitment."""
+
+    monday: str
+    party: str
+    value: str
+
+
+@usecase(*ANYONE)
+def reveal(uow: UnitOfWork, _actor: Actor, command: Reveal, now: datetime) -> int:
+    """The value behind a commitment, between the end of objections and the close of the reveals.
+
+    Gives the number of its entry. Raises Denied `monday_unknown`, `nothing_committed`,
+    `value_early`, `value_late`, `value_used`; Invalid `value_form`, `value_differs`.
+    """
+    monday = _opened(uow, command.monday)
+    if not shape.is_hash(command.value):
+        raise Invalid("value_form", field="value")
+    uow.witnesses.lock(monday)
+    stored = uow.witnesses.word(monday, command.party)
+    if stored is None:
+        raise Denied("nothing_committed")
+    if commitment(stored.party, command.value) != stored.commitment:
+        raise Invalid("value_differs", field="value")
+    if stored.value is not None:
+        return _seq_of(uow, Kind.REVEAL, monday, party=stored.party)
+    if not may_reveal(uow, monday, now):
+        window = reveal_window(uow, monday)
+        is_over = closed_at(uow, monday) is not None or (window and now >= window.closes_at)
+        raise Denied("value_late" if is_over else "value_early")
+    if command.value in uow.witnesses.shown_values():
+        raise Denied("value_used")
+    uow.witnesses.show(monday, stored.party, command.value, now)
+    body: dict[str, object] = {
+        "monday": iso(monday),
+        "party": stored.party,
+        "value": command.value,
+    }
+    entry = uow.log.append(Kind.REVEAL, body, now)
+    uow.publish("draws")
+    return entry.seq
+
+
+class EnterValue(Command):
+    """`day` and `value` as the log has them: `1405-09-11`, `2185979` or `none`."""
+
+    monday: str
+    day: str
+    party: str
+    value: str
+    sig: str
+
+
+@usecase(*ANYONE)
+def enter_value(uow: UnitOfWork, _actor: Actor, command: EnterValue, now: datetime) -> int:
+    """What a witness read in the announced source on the value's day; its last entry counts.
+
+    Gives the number of the entry, also where the same was sent just before. Raises Denied
+    `monday_unknown`, `witness_unknown`, `witness_signature`, `late_value_often` and what
+    `enter_word` refuses; Invalid `late_value_form`.
+    """
+    monday = _opened(uow, command.monday)
+    witness = _witness(uow, monday, command.party)
+    if not kinds.is_day(command.day) or not kinds.is_value(command.value):
+        raise Invalid("late_value_form", field="value")
+    words = (command.day, command.value)
+    _require_said(uow, witness, Kind.VALUE, monday, command.sig, *words)
+    uow.witnesses.lock(monday)
+    mine = [
+        one.value
+        for one in typed_words(uow, monday)
+        if (one.party, one.day) == (witness.party, command.day)
+    ]
+    if len(mine) >= ENTRIES_MOST and mine[-1] != command.value:
+        raise Denied("late_value_often")
+    day = from_iso(command.day)
+    return enter_word(uow, monday, day, witness.party, command.value, command.sig, now)
+
+
 def _opened(uow: UnitOfWork, text: str) -> date:
     """A Monday that has draws."""
     if not kinds.is_monday(text) or not uow.draw_figures.of(from_iso(text)):
@@ -89,8 +175,5 @@ def _require_said(
 
 def _seq_of(uow: UnitOfWork, kind: Kind, monday: date, *, party: str) -> int:
     """The number of a party's word that the log has."""
-    for seq in uow.log_index.of_subject(iso(monday), kind):
-        (entry,) = uow.log.after(seq - 1, 1)
-        if entry.body["party"] == party:
-            return seq
-    raise KeyError(party)
+    seqs = uow.log_index.of_subject(iso(monday), kind)
+    return next(seq for seq, body in uow.log.bodies(seqs) if body["party"] == party)

@@ -15,7 +15,6 @@ from publicmeeting.domain.invitations import TWO_NEEDED
 from publicmeeting.domain.people import parse_name
 from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.turns.formulas import is_witness_name
 from publicmeeting.usecases.accounts.staff_accounts import grant_of
 from publicmeeting.usecases.base import Command, Query, usecase
 from publicmeeting.usecases.officials.changes import role_body, take_turn
@@ -136,6 +135,4 @@ def _read(uow: UnitOfWork, row: TableRow, taken: Collection[str]) -> tuple[str, 
         raise Denied("username_taken")
     if grant.role in TWO_NEEDED:
         raise Denied("table_two")
-    if grant.role is Role.WITNESS and not is_witness_name(username):
-        raise Denied("party_name")
     return username, name, grant

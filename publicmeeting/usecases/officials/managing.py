@@ -10,7 +10,6 @@ from publicmeeting.domain.people import parse_mobile, parse_name
 from publicmeeting.domain.roles import Actor, Role, Term
 from publicmeeting.store.accounts.accounts import Account
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.turns.formulas import is_witness_name
 from publicmeeting.usecases.accounts.sign_in import normalized_username
 from publicmeeting.usecases.accounts.staff_accounts import end_account
 from publicmeeting.usecases.base import Command, FormValidator, usecase
@@ -62,8 +61,6 @@ def invite(uow: UnitOfWork, actor: Actor, command: Invite, _now: datetime) -> Ch
     asked = read_role(uow, command, validator)
     if username and uow.accounts.by_username(username):
         validator.refuse("username", "username_taken")
-    if asked and username and asked.grant.role is Role.WITNESS and not is_witness_name(username):
-        validator.refuse("username", "party_name")
     validator.done()
     assert username
     assert name
@@ -93,8 +90,6 @@ def give_role(uow: UnitOfWork, actor: Actor, command: GiveRole, _now: datetime) 
     account = working(uow, command.account)
     validator = FormValidator()
     asked = read_role(uow, command, validator)
-    if asked and asked.grant.role is Role.WITNESS and not is_witness_name(account.username):
-        validator.refuse("role", "party_name")
     validator.done()
     assert asked
     first = asked.from_on or uow.city_day()

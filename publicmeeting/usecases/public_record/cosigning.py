@@ -1,16 +1,29 @@
 """Cosignatures: a witness's word that the log it sees continues the one it saw before."""
 
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.roles import Actor
+from publicmeeting.kit.clock import at_tehran
+from publicmeeting.kit.jalali import from_iso, iso
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.checkpoint import Checkpoint
 from publicmeeting.turns.kinds import Kind
+from publicmeeting.turns.late_value import counted_days
 from publicmeeting.turns.note import KeyType, NoteError, SignedNote
-from publicmeeting.turns.witness import CLOCKS_DIFFER, Witness, witnesses_of
+from publicmeeting.turns.witness import (
+    CLOCKS_DIFFER,
+    Witness,
+    is_signed_in_time,
+    signed_at,
+    witnesses_of,
+)
 from publicmeeting.usecases.base import ANYONE, Command, usecase
 from publicmeeting.usecases.lifecycle.clock_steps import week_of
+from publicmeeting.usecases.line.late_value import standing_of
+from publicmeeting.usecases.line.reveals import closed_at, closed_entry
 
 MOMENTS = frozenset(
     {Kind.LINE_CLOSED, Kind.FREEZE, Kind.REVEALS_CLOSED, Kind.VALUE_STANDS, Kind.DRAW}
@@ -18,7 +31,10 @@ MOMENTS = frozenset(
 """What a quorum is to sign soon after it was written (docs/turns.md 2)."""
 
 UNDER_WAY = 4
-"""Mondays for which a witness is still asked; one is opened three weeks ahead."""
+"""Mondays for which a witness is still asked; three weeks ahead one is open."""
+
+SIGNED_BY = timedelta(hours=12)
+"""After a line has closed, so long does its note count as signed in time."""
 
 
 class Cosign(Command):
@@ -69,6 +85,55 @@ def known_witnesses(uow: UnitOfWork) -> list[Witness]:
     return list(found.values())
 
 
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Something a quorum is to sign; `seq` its last entry, `by_party` who has when."""
+
+    kind: Kind
+    seq: int
+    until: datetime
+    by_party: Mapping[str, datetime]
+    signed_at: datetime | None
+    is_in_time: bool
+
+
+def moments(uow: UnitOfWork, monday: date) -> list[Moment]:
+    """The moments of a Monday that the log has, in their order (docs/turns.md 2)."""
+    week = week_of(uow, monday)
+    parties = [one.party for one in witnesses_of(week.body)]
+    about = iso(monday)
+    ends: list[tuple[Kind, int, datetime]] = []
+    closed = uow.log_index.seq_of(Kind.LINE_CLOSED, about)
+    if closed is not None:
+        ends.append((Kind.LINE_CLOSED, closed, week.filing_closes_at + SIGNED_BY))
+    revealed, closed_on = closed_entry(uow, monday), closed_at(uow, monday)
+    if revealed is not None and closed_on is not None:
+        days = counted_days(week, closed_on)
+        until = week.session_at(days[0]) if days else closed_on
+        ends.append((Kind.REVEALS_CLOSED, revealed, until))
+    standing = standing_of(uow, monday)
+    if standing is not None:
+        seq, stands = standing
+        drawn = uow.log.of_monday(Kind.DRAW, monday)
+        noon = at_tehran(from_iso(stands.day) + timedelta(days=1), "12:00")
+        ends.append((Kind.VALUE_STANDS, max([seq, *(one.seq for one in drawn)]), noon))
+    notes = _notes(uow, min((seq for _, seq, _ in ends), default=0), witnesses_of(week.body))
+    return [_moment(kind, seq, until, notes, parties) for kind, seq, until in ends]
+
+
+def _notes(
+    uow: UnitOfWork, least: int, witnesses: Sequence[Witness]
+) -> list[tuple[int, dict[str, datetime]]]:
+    """Sizes from one on, with who has signed when; each line was checked as it came in."""
+    party = {(one.key.name, one.key.id): one.party for one in witnesses}
+    found: dict[int, dict[str, datetime]] = {}
+    for size, signature in uow.log.cosignatures(least) if least else ():
+        name = party.get((signature.name, signature.id))
+        if name is not None and signature.seconds is not None:
+            found.setdefault(size, {})[name] = datetime.fromtimestamp(signature.seconds, UTC)
+    return sorted(found.items())
+
+
 def unsigned(uow: UnitOfWork) -> tuple[Witness, ...]:
     """Witnesses of the Mondays under way who can be asked and have not signed the newest moment."""
     newest = uow.log.newest_of(MOMENTS)
@@ -82,3 +147,25 @@ def unsigned(uow: UnitOfWork) -> tuple[Witness, ...]:
         if one.url and (one.key.name, one.key.id) not in signed
     }
     return tuple(found.values())
+
+
+def _moment(
+    kind: Kind,
+    seq: int,
+    until: datetime,
+    notes: Sequence[tuple[int, Mapping[str, datetime]]],
+    parties: Sequence[str],
+) -> Moment:
+    by_party: dict[str, datetime] = {}
+    for size, signed in notes:
+        for party, at in signed.items():
+            if size >= seq:
+                by_party[party] = min(at, by_party.get(party, at))
+    return Moment(
+        kind,
+        seq,
+        until,
+        by_party,
+        signed_at(seq, notes, parties),
+        is_signed_in_time(seq, until, notes, parties),
+    )

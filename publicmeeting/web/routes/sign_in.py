@@ -78,7 +78,6 @@ WORKPLACES: dict[Role, str] = {
     Role.UNIT: "/unit/",
     Role.PHONE: "/assist/",
     Role.OVERSEER: "/city/promises/",
-    Role.WITNESS: "/witness/",
     Role.ADMINISTRATOR: "/city/calendar/",
 }
 """Where each role begins; of several roles the first in this order."""

@@ -11,11 +11,27 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from publicmeeting.domain.errors import Denied, Invalid
+from publicmeeting.kit.jalali import clock_words, day_month, iso, weekday_day
+from publicmeeting.text.common.dates_text import moment
+from publicmeeting.text.line import witness_text
 from publicmeeting.text.refusals.refusals_text import refusal
+from publicmeeting.turns.witness import Witness
 from publicmeeting.usecases.accounts.credentials import Keys
-from publicmeeting.usecases.base import Command, UseCase
-from publicmeeting.usecases.line.witness_words import Commit, commit
-from publicmeeting.usecases.public_record.cosigning import Cosign, cosign
+from publicmeeting.usecases.base import Command, Nothing, UseCase
+from publicmeeting.usecases.line.witness_words import (
+    Commit,
+    EnterValue,
+    Reveal,
+    commit,
+    enter_value,
+    reveal,
+)
+from publicmeeting.usecases.public_record.cosigning import Cosign, Moment, cosign
+from publicmeeting.usecases.public_record.witness_weeks import (
+    WitnessWeek,
+    WitnessWeeks,
+    witness_weeks,
+)
 from publicmeeting.web import browser
 
 W = TypeVar("W", bound=Command)
@@ -58,19 +74,91 @@ async def cosignature(request: Request) -> Response:
     return PlainTextResponse(note, headers=_NO_STORE)
 
 
+async def weeks(request: Request) -> Response:
+    """For the page of a witness."""
+    found = await browser.application(request).query(witness_weeks, Keys(), Nothing())
+    return JSONResponse(_shown(found), headers=_NO_STORE)
+
+
 def _refused(refused: Denied | Invalid) -> Response:
     usual = HTTPStatus.BAD_REQUEST if isinstance(refused, Invalid) else HTTPStatus.CONFLICT
     status = _STATUS.get(refused.key, usual)
     return PlainTextResponse(refusal(refused.key, **refused.facts), status, headers=_NO_STORE)
 
 
+def _shown(found: WitnessWeeks) -> dict[str, object]:
+    return {
+        "origin": found.origin,
+        "keys": list(found.keys),
+        "ahead": round(found.ahead.total_seconds()),
+        "names": witness_text.PARTY_NAMES,
+        "witnesses": [_witness(one) for one in found.witnesses],
+        "mondays": [_week(one) for one in found.weeks],
+    }
+
+
+def _witness(one: Witness) -> dict[str, str]:
+    return {"party": one.party, "org": one.org, "vkey": one.key.vkey}
+
+
+def _week(week: WitnessWeek) -> dict[str, object]:
+    window = week.window
+    starts, ends = (window.opens_at, window.closes_at) if window else week.reveals
+    late = week.rules["late_value"]
+    assert isinstance(late, dict)
+    return {
+        "monday": iso(week.monday),
+        "title": day_month(week.monday),
+        "freeze_at": week.freeze_at.timestamp(),
+        "reveals_from": starts.timestamp() if week.window else None,
+        "reveals_until": ends.timestamp(),
+        "reveals_words": witness_text.BETWEEN.format(start=moment(starts), end=clock_words(ends)),
+        "value_words": witness_text.BETWEEN.format(
+            start=moment(week.value[0]), end=clock_words(week.value[1])
+        ),
+        "value": week.is_value_awaited
+        and {
+            "day": iso(week.value_day),
+            "words": weekday_day(week.value_day),
+            "kind": late["kind"],
+            "source": witness_text.SOURCE.get(str(late["source"]), late["source"]),
+        },
+        "witnesses": [_witness(one) for one in week.witnesses],
+        "parties": {
+            party: {
+                "commitment": one.commitment,
+                "revealed": one.is_revealed,
+                "value": one.value and {"day": one.value[0], "value": one.value[1]},
+            }
+            for party, one in week.words.items()
+        },
+        "opened": list(week.opened),
+        "frozen": list(week.frozen),
+        "moments": [_moment(one) for one in week.moments],
+    }
+
+
+def _moment(one: Moment) -> dict[str, object]:
+    return {
+        "kind": one.kind.value,
+        "seq": one.seq,
+        "until": one.until.timestamp(),
+        "until_words": witness_text.UNTIL.format(moment=moment(one.until)),
+        "signed": sorted(one.by_party),
+    }
+
+
 def routes() -> list[Route]:
+    words = {
+        "/log/commitment": _word(Commit, commit),
+        "/log/reveal": _word(Reveal, reveal),
+        "/log/value": _word(EnterValue, enter_value),
+    }
     return [
-        Route(
-            "/log/commitment",
-            _word(Commit, commit),
-            methods=["POST"],
-            max_body_size=_WORD_BYTES,
+        *(
+            Route(path, take, methods=["POST"], max_body_size=_WORD_BYTES)
+            for path, take in words.items()
         ),
         Route("/log/cosignature", cosignature, methods=["POST"], max_body_size=_NOTE_BYTES),
+        Route("/witness/weeks.json", weeks),
     ]

@@ -90,7 +90,6 @@ def test_those_who_decide_are_obliged_and_nobody_else() -> None:
         ("deputy", True, Due.ENROLMENT),
         ("overseer", True, Due.ENROLMENT),
         ("administrator", True, Due.ENROLMENT),
-        ("witness", True, Due.ENROLMENT),
         ("desk", True, ""),
         ("reception", True, ""),
         ("mayor", False, ""),

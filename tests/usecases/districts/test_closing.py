@@ -221,7 +221,7 @@ def test_what_cannot_be_closed_is_refused_beside_its_field(line: Line, command, 
     assert line.entries("monday_closed") == []
 
 
-@pytest.mark.parametrize("who", ["mayor", "reception", "desk", "overseer", "witness"])
+@pytest.mark.parametrize("who", ["mayor", "reception", "desk", "overseer"])
 def test_nobody_else_closes_a_monday_or_reads_its_form(line: Line, who: str) -> None:
     with pytest.raises(Denied):
         close(line, who=who)

@@ -142,7 +142,7 @@ def test_other_districts_and_other_roles_learn_nothing(texts: Texts) -> None:
     assert why(lambda: texts.run("desk4", propose_texts, texts.form())) == "not_found"
     assert why(lambda: texts.page("desk", 22)) == "not_found"
     assert why(lambda: texts.decide("deputy", version + 99)) == "not_found"
-    for who in ("reception", "technical", "overseer", "administrator", "phone", "witness"):
+    for who in ("reception", "technical", "overseer", "administrator", "phone"):
         assert why(lambda w=who: texts.page(w)) == "not_your_role"
         assert why(lambda w=who: texts.decide(w, version)) == "not_your_role"
     assert why(lambda: texts.run("second_desk", withdraw_texts, OneVersion(version=version))) == (

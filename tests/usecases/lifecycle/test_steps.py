@@ -223,6 +223,6 @@ def test_an_answer_is_accepted_or_insisted_against(a_request):
 def test_steps_of_a_person_without_any_part_are_refused_at_the_door(application, a_request, as_):
     walked = a_request()
     command = TakeStep(code=walked.code, action="accept")
-    for username in ("administrator", "witness", "phone"):
+    for username in ("administrator", "phone"):
         word = refusal(lambda u=username: application.execute_as(as_(u), take_step, command))
         assert word.key == "not_your_role"

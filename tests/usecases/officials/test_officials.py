@@ -371,7 +371,7 @@ def test_the_list_is_narrowed_by_words_role_district_and_state(application, admi
         assert refused.key == "form_broken"
 
 
-@pytest.mark.parametrize("who", ["desk", "mayor", "overseer", "witness"])
+@pytest.mark.parametrize("who", ["desk", "mayor", "overseer"])
 def test_nobody_but_an_administrator_reads_or_changes_officials(application, city, who):
     actor, desk = city.as_(who), city.as_("desk").account_id
     asks = (

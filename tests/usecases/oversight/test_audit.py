@@ -225,7 +225,7 @@ def test_days_in_the_wrong_order_are_refused(audit: Audit) -> None:
 
 
 def test_nobody_else_reads_it(audit: Audit) -> None:
-    for who in ("desk", "mayor", "deputy", "reception", "technical", "phone", "witness"):
+    for who in ("desk", "mayor", "deputy", "reception", "technical", "phone"):
         for usecase, command in (
             (search_audit, SearchAudit()),
             (export_audit, SearchAudit()),

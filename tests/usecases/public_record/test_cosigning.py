@@ -3,16 +3,21 @@
 from datetime import timedelta
 
 import pytest
-from support.line import Line
-from support.signing_witness import Witness
+from support.line import MONDAY, Line
 from support.witness_keys import seed_of
+from support.witnesses import Witness
 
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.roles import NOBODY
+from publicmeeting.kit.clock import at_tehran
 from publicmeeting.turns import note as notes
 from publicmeeting.turns.checkpoint import Checkpoint
+from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.note import SignedNote
-from publicmeeting.usecases.public_record.cosigning import Cosign, cosign
+from publicmeeting.usecases.public_record.cosigning import Cosign, cosign, moments
+
+DAY = timedelta(days=1)
+TUESDAY, WEDNESDAY = MONDAY - 6 * DAY, MONDAY - 5 * DAY
 
 
 @pytest.fixture
@@ -113,3 +118,48 @@ def test_another_origin_is_another_log(line: Line, council: Witness) -> None:
 def test_what_is_no_note(council: Witness, text: str) -> None:
     with pytest.raises((Invalid, Denied)):
         council.sends(text)
+
+
+def seen(line: Line) -> dict[Kind, object]:
+    with line.reading() as uow:
+        return {one.kind: one for one in moments(uow, MONDAY)}
+
+
+def test_a_moment_is_signed_by_a_quorum_in_time(
+    line: Line, council: Witness, press: Witness
+) -> None:
+    line.until(TUESDAY, "22:00")
+    closed = seen(line)[Kind.REVEALS_CLOSED]
+    assert closed.until == at_tehran(WEDNESDAY, "09:00")
+    council.cosigns()
+    half = seen(line)[Kind.REVEALS_CLOSED]
+    assert (half.signed_at, [*half.by_party]) == (None, ["council"])
+    line.until(WEDNESDAY, "08:59")
+    council.cosigns()
+    press.cosigns()
+    assert seen(line)[Kind.REVEALS_CLOSED].is_in_time
+
+
+def test_a_witness_cut_off_is_named_and_nothing_waits(line: Line, council: Witness) -> None:
+    """One of two is no quorum: the note says so for ever, and the draw runs."""
+    line.file(3)
+    council.commits()
+    line.until(TUESDAY, "22:00")
+    council.cosigns()
+    line.until(WEDNESDAY, "20:01")
+    closed = seen(line)[Kind.REVEALS_CLOSED]
+    assert closed.until == at_tehran(WEDNESDAY, "09:00")
+    assert not closed.is_in_time
+    assert closed.signed_at is None
+    assert line.draw().state == "drawn"
+
+
+def test_a_late_quorum_is_not_in_time(line: Line, council: Witness, press: Witness) -> None:
+    line.until(TUESDAY, "22:00")
+    council.cosigns()
+    line.until(WEDNESDAY, "09:01")
+    council.cosigns()
+    press.cosigns()
+    closed = seen(line)[Kind.REVEALS_CLOSED]
+    assert closed.signed_at is not None
+    assert not closed.is_in_time

@@ -1,1 +1,0 @@
-"""A witness's own page: commit, roll, show."""

@@ -1,0 +1,146 @@
+"""In the demo two invented witnesses do their week by themselves, by the same doors as real ones.
+
+Their keys are no secret, as nothing here is; rules that name them are an invented city's.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import partial
+from hashlib import sha256
+
+from publicmeeting.domain.roles import NOBODY
+from publicmeeting.kit.hashing import sha
+from publicmeeting.kit.jalali import iso
+from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.turns import note
+from publicmeeting.turns.formulas import commitment
+from publicmeeting.turns.kinds import Kind
+from publicmeeting.turns.late_value import counted_days
+from publicmeeting.turns.log import instant
+from publicmeeting.turns.note import Key, KeyType, SignedNote
+from publicmeeting.turns.witness import said_lines, sign_said, witnesses_of
+from publicmeeting.usecases.lifecycle.clock_steps import week_of
+from publicmeeting.usecases.line.late_value import stands_at, typed_words
+from publicmeeting.usecases.line.pretend_exchange import printed
+from publicmeeting.usecases.line.reveals import closed_at, reveal_window
+from publicmeeting.usecases.line.witness_words import (
+    Commit,
+    EnterValue,
+    Reveal,
+    commit,
+    enter_value,
+    reveal,
+)
+from publicmeeting.usecases.public_record.cosigning import UNDER_WAY, Cosign, cosign, moments
+from publicmeeting.worker.jobs import Job, Rank
+
+_COMMITS = timedelta(days=2)
+"""Before the freeze."""
+
+
+@dataclass(frozen=True, slots=True)
+class PretendWitness:
+    """One of the two; `after` is how long it takes its time."""
+
+    party: str
+    org: str
+    after: timedelta
+
+    @property
+    def seed(self) -> bytes:
+        return sha256(f"publicmeeting/pretend-witness\n{self.party}".encode()).digest()
+
+    @property
+    def key(self) -> Key:
+        return Key.of(f"{self.org}/{self.party}", KeyType.COSIGNATURE, self.seed)
+
+    @property
+    def rule(self) -> tuple[str, str, str, str]:
+        """Party, organisation, key and address, as founding takes them."""
+        return self.party, self.org, self.key.vkey, ""
+
+
+PRETEND = (
+    PretendWitness("council", "shora.example.ir", timedelta(minutes=4)),
+    PretendWitness("inspection", "bazresi.example.ir", timedelta(minutes=9)),
+)
+
+
+def witness_jobs(uow: UnitOfWork) -> list[Job]:
+    """What they still have to do for the Mondays under way; nothing where the rules name others."""
+    found: list[Job] = []
+    for monday in uow.draw_figures.mondays(UNDER_WAY):
+        keys = {one.key for one in witnesses_of(week_of(uow, monday).body)}
+        for one in PRETEND:
+            if one.key in keys:
+                found += _jobs(uow, monday, one)
+    return found
+
+
+def _jobs(uow: UnitOfWork, monday: date, one: PretendWitness) -> Iterator[Job]:
+    week, stored = week_of(uow, monday), uow.witnesses.word(monday, one.party)
+    window, closed = reveal_window(uow, monday), closed_at(uow, monday)
+    is_open = all(draw.state == "open" for draw in uow.draw_figures.of(monday))
+    # A visitor of the demo may have sat down in its place, with a value of her own.
+    own = commitment(one.party, _value(one, monday))
+    is_its_own = stored is not None and stored.value is None and stored.commitment == own
+    if stored is None and is_open:
+        yield _job(week.freeze_at - _COMMITS, "commits", monday, one, _commit)
+    if is_its_own and window is not None and closed is None:
+        yield _job(window.opens_at, "reveals", monday, one, _reveal)
+    if closed is not None and stands_at(uow, monday) is None:
+        entered = {word.day for word in typed_words(uow, monday) if word.party == one.party}
+        days = (day for day in counted_days(week, closed) if iso(day) not in entered)
+        day = next(days, None)
+        if day is not None:
+            yield _job(week.value_from(day), f"enters/{day}", monday, one, partial(_enter, day))
+    for moment in moments(uow, monday):
+        if one.party not in moment.by_party:
+            at = instant(uow.log.after(moment.seq - 1, 1)[0].at)
+            yield _job(at, f"signs/{moment.seq}", monday, one, _sign)
+            return
+
+
+_Do = Callable[[PretendWitness, date, UnitOfWork, datetime], None]
+
+
+def _job(at: datetime, what: str, monday: date, one: PretendWitness, do: _Do) -> Job:
+    name = f"{one.party}/{what}/{monday}"
+    return Job(at + one.after, Rank.ANSWER, name, partial(do, one, monday))
+
+
+def _value(one: PretendWitness, monday: date) -> str:
+    return sha("publicmeeting/pretend-value", one.party, monday.isoformat())
+
+
+def _said(uow: UnitOfWork, one: PretendWitness, kind: Kind, monday: date, *words: str) -> str:
+    origin = uow.log.keys().origin
+    return sign_said(one.seed, said_lines(origin, kind.value, iso(monday), one.party, *words))
+
+
+def _commit(one: PretendWitness, monday: date, uow: UnitOfWork, now: datetime) -> None:
+    promised = commitment(one.party, _value(one, monday))
+    sig = _said(uow, one, Kind.COMMITMENT, monday, promised)
+    command = Commit(monday=iso(monday), party=one.party, commitment=promised, sig=sig)
+    commit(uow, NOBODY, command, now)
+
+
+def _reveal(one: PretendWitness, monday: date, uow: UnitOfWork, now: datetime) -> None:
+    command = Reveal(monday=iso(monday), party=one.party, value=_value(one, monday))
+    reveal(uow, NOBODY, command, now)
+
+
+def _enter(on: date, one: PretendWitness, monday: date, uow: UnitOfWork, now: datetime) -> None:
+    day, value = iso(on), printed(on, week_of(uow, monday).body)
+    sig = _said(uow, one, Kind.VALUE, monday, day, value)
+    command = EnterValue(monday=iso(monday), day=day, party=one.party, value=value, sig=sig)
+    enter_value(uow, NOBODY, command, now)
+
+
+def _sign(one: PretendWitness, monday: date, uow: UnitOfWork, now: datetime) -> None:
+    """The newest checkpoint, at the city's time."""
+    del monday
+    text = SignedNote.read(uow.log.checkpoint() or "").text
+    line = note.cosign(text, one.key.name, one.seed, int(now.timestamp()))
+    cosign(uow, NOBODY, Cosign(note=f"{text}\n{line.line}\n"), now)
