@@ -10,7 +10,7 @@ from publicmeeting.domain.stages import Action
 from publicmeeting.turns.machine.files import against_log
 from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.oversight.books import draws_hold
-from publicmeeting.usecases.oversight.books_of_the_line import weeks_match
+from publicmeeting.usecases.oversight.books_of_the_line import tables_follow
 from publicmeeting.usecases.oversight.promises import (
     NO_SHOWS,
     REDIRECTS,
@@ -68,7 +68,7 @@ def _everybody_counts_the_same(line: Line) -> None:
     """The audit of the whole log with every file, and the doctor."""
     with line.reading() as uow:
         files = [draw.file for draw in uow.draws.listed()]
-        assert list(weeks_match(uow, line.clock())) == []
+        assert list(tables_follow(uow, line.clock())) == []
     log = [entry.published for entry in line.log()]
     assert against_log(files, log).faults == {}
 
