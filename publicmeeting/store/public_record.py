@@ -2,6 +2,7 @@
 once before it is committed."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -163,19 +164,7 @@ class Log(Repository):
                 body = {"filed_at": moment(at), **body}
             at = head_at
         new = entry(head.edge.size + 1, at, kind, body)
-        text, leaf = canonical(body), new.leaf
-        values = {"seq": new.seq, "at": new.at, "kind": new.kind, "body": text, "leaf": leaf}
-        write(self._transaction, LogRow, values)
-        write_index(self._transaction, new)
-        nodes = [
-            {"level": height // LEVEL, "number": number, "hash": made}
-            for height, number, made in head.edge.append(leaf)
-            if height and height % LEVEL == 0
-        ]
-        if nodes:
-            write(self._transaction, LogNodeRow, *nodes)
-        head.at, head.has_moved = new.at, True
-        self._transaction.publish(TOPIC)
+        self._write(head, new)
         return new
 
     def sign(self) -> None:
@@ -204,10 +193,40 @@ class Log(Repository):
         head = self._head or self._locked_head()
         head.edge, head.at, head.has_moved = edge, at, True
 
-    def _locked_head(self) -> _Head:
+    def fill(self, entries: Sequence[Entry]) -> None:
+        """Write entries that were signed before and that this database has lost, as they were.
+
+        ValueError where the first does not follow the newest here, or one not the one before it.
+        """
+        head = self._lock()
+        for one in entries:
+            if one.seq != head.edge.size + 1 or one.at < (head.at or ""):
+                raise ValueError(one.seq)
+            self._write(head, one)
+        self._head = head
+
+    def _write(self, head: _Head, new: Entry) -> None:
+        text, leaf = canonical(new.body), new.leaf
+        values = {"seq": new.seq, "at": new.at, "kind": new.kind, "body": text, "leaf": leaf}
+        write(self._transaction, LogRow, values)
+        write_index(self._transaction, new)
+        nodes = [
+            {"level": height // LEVEL, "number": number, "hash": made}
+            for height, number, made in head.edge.append(leaf)
+            if height and height % LEVEL == 0
+        ]
+        if nodes:
+            write(self._transaction, LogNodeRow, *nodes)
+        head.at, head.has_moved = new.at, True
+        self._transaction.publish(TOPIC)
+
+    def _lock(self) -> _Head:
         self._session.flush()  # or a row not yet written would be locked after the head
         size, at, edge, key, seed = self._transaction.connection.execute(_LOCKED).one()
-        head = _Head(merkle.Edge.read(size, edge), at, key, seed)
+        return _Head(merkle.Edge.read(size, edge), at, key, seed)
+
+    def _locked_head(self) -> _Head:
+        head = self._lock()
         newest = self._newest_note.read()
         if newest is not None and not _is_after(head, newest):
             raise Denied("log_behind")
@@ -255,6 +274,11 @@ class Log(Repository):
         """Whether the log has everything that was signed last, as it was signed."""
         newest = self._newest_note.read()
         return newest is None or self.was(newest.size, newest.root.hex())
+
+    def is_behind(self) -> bool:
+        """Whether this database has less than was signed last on this machine, or another end."""
+        newest = self._newest_note.read()
+        return newest is not None and not _is_after(self._read_head(), newest)
 
     def nodes(self, size: int) -> merkle.Nodes:
         """The tree's nodes, as far as it had grown at that size."""

@@ -254,8 +254,12 @@ class Store:
     def apart(self) -> "Store":
         """The same database through one connection of its own, whose waits are short: read from it
         what must be answered while the pool of this one is used up. Closed together with this."""
-        self._apart.append(Store(self._url, self.vault, connect_apart(self._url)))
+        self._apart.append(self._of_its_own())
         return self._apart[-1]
+
+    def _of_its_own(self) -> "Store":
+        engine = connect_apart(self._url)
+        return Store(self._url, self.vault, engine, newest_note=self._newest_note)
 
     def check_clock(self) -> None:
         """Raise `WrongClockError` where this machine's clock cannot be believed."""

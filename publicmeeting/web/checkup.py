@@ -57,6 +57,7 @@ class Part(StrEnum):
     FILES = "files"
     PROXY = "proxy"
     SMS_BUDGET = "sms_budget"
+    LOG = "log"
 
 
 class Verdict(StrEnum):
@@ -149,6 +150,7 @@ class Checkup:
             return
         yield Part.TABLES, _safely(self._tables)
         yield Part.CLOCK, _safely(self._clock)
+        yield Part.LOG, _safely(self._log)
         yield Part.SMS_BUDGET, sms_budget(health_, self._settings.sms_codes_a_day)
         yield Part.WORKER, _safely(lambda: self._worker(health_))
 
@@ -174,6 +176,13 @@ class Checkup:
     def _clock(self) -> Finding:
         assert self._store is not None
         return clock(self._store.clock_drift()) if self._store.has_clock else UNUSED
+
+    def _log(self) -> Finding:
+        """A public log that has not what was signed last takes nothing down any more."""
+        assert self._store is not None
+        with self._store.unit_of_work(self._application().clock(), reading=True) as uow:
+            says = {"entries": uow.log.head().seq}
+            return Finding(Verdict.FAULT if uow.log.is_behind() else Verdict.OK, says)
 
     def _worker(self, found: Health) -> Finding:
         """The worker of this process comes to an end of its seconds, and nothing is left lying."""

@@ -32,6 +32,7 @@ _FIGURES: dict[Part, dict[str, tuple[str, str]]] = {
     Part.DISK: {"free_mb": ("disk_free_megabytes", "Room on the data folder's disk")},
     Part.REDIS: {"answer_ms": ("redis_answer_milliseconds", "How long Redis took to answer")},
     Part.SMS_BUDGET: {"codes_today": ("sms_codes_today", "One-time codes sent today")},
+    Part.LOG: {"entries": ("log_entries", "Entries of the public log")},
     Part.PROXY: {
         "unexpected_forwarded": (
             "unexpected_forwarded",

@@ -34,6 +34,12 @@ def _first(arguments: argparse.Namespace) -> list[Measured]:
     return measure(arguments.many or RUNS)
 
 
+def _log(arguments: argparse.Namespace) -> list[Measured]:
+    from bench.log import YEAR, measure
+
+    return measure(arguments.many or YEAR)
+
+
 def _live(arguments: argparse.Namespace) -> list[Measured]:
     from bench.live import measure
 
@@ -79,6 +85,7 @@ BENCHES: dict[str, Callable[[argparse.Namespace], list[Measured]]] = {
     "bundle": _bundle,
     "first": _first,
     "live": _live,
+    "log": _log,
     "filing": _filing,
     "growth": _growth,
     "images": _images,

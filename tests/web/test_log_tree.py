@@ -15,6 +15,7 @@ from publicmeeting.turns.checkpoint import Checkpoint
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.log import read_entry
 from publicmeeting.turns.note import Key, KeyType, SignedNote, cosign
+from publicmeeting.turns.proof import Proof
 from publicmeeting.turns.tiles import Tile, read_bundle, tiles_of
 
 _SEED = b"\x02" * 32
@@ -120,6 +121,9 @@ def test_entries_are_packed_for_who_can_unpack_them(browser: Browser, drawn: Wal
         "tile/0/%2e%2e/000",
         "tile/",
         "tile/entries/000.p/0",
+        "proof/1",
+        "proof/0",
+        "proof/x",
         "note/0",
         "note/-1",
         "note/01",
@@ -151,3 +155,9 @@ def test_a_witness_s_line_stands_under_the_note_of_its_size(
     assert len(SignedNote.read(browser.get("/log/checkpoint").content).signatures) == 1
     assert browser.get(f"/log/note/{old.size}").content == str(note).encode()
     assert browser.get("/log/notes").json() == [old.size]
+    leaves = [merkle.leaf_hash(one) for one in entries(browser, old.size)]
+    for seq in (1, old.size):
+        proof = Proof.read(browser.get(f"/log/proof/{seq}").text)
+        assert proof.proves(leaves[seq - 1])
+        assert proof.note == note
+    assert browser.get(f"/log/proof/{old.size + 1}").status_code == 404, "not signed yet"

@@ -12,7 +12,7 @@ from publicmeeting.cli.machine.processes import child
 from publicmeeting.cli.stop import StopError
 from publicmeeting.config import PROJECT, child_environment
 
-BENCHES = ("bundle", "draw", "filing", "first", "growth", "images", "live", "verify")
+BENCHES = ("bundle", "draw", "filing", "first", "growth", "images", "live", "log", "verify")
 _TESTS = PROJECT / "tests"
 
 

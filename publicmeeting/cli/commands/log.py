@@ -1,8 +1,11 @@
 """`log`: the keys with which the city signs its public log."""
 
 import argparse
+import gzip
 import secrets
 import sys
+import zlib
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from publicmeeting.cli.stop import StopError
@@ -12,9 +15,14 @@ from publicmeeting.domain.errors import Refusal
 if TYPE_CHECKING:
     from publicmeeting.application import Application
 
+_GZIP = b"\x1f\x8b"
 _WORDS = {
     "not_found": "The log has no key yet: set the city up with the found command.",
     "log_key_malformed": "This is not the reserve key of this log: nothing was changed.",
+    "copy_foreign": "The keys of this log have not signed that copy: nothing was changed.",
+    "copy_broken": "The copy's entries are not those that were signed: nothing was changed.",
+    "copy_shorter": "The copy has no more than this log, or less than was signed last.",
+    "log_differs": "This log is not the beginning of that copy: one of the two was changed.",
 }
 
 
@@ -36,6 +44,16 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         help="the daily key is lost or stolen: read the reserve's private half from standard input",
     )
     used.set_defaults(perform=_with_application, what=use_reserve)
+    filled = which.add_parser(
+        "fill", help="give a log that was restored from before what it has lost since"
+    )
+    filled.add_argument(
+        "folder",
+        type=Path,
+        metavar="FOLDER",
+        help="a witness's copy: checkpoint, and entries or tile/entries",
+    )
+    filled.set_defaults(perform=_with_application, what=fill)
 
 
 def _with_application(arguments: argparse.Namespace) -> None:
@@ -89,3 +107,41 @@ def use_reserve(application: "Application", _arguments: argparse.Namespace) -> s
     seed = sys.stdin.readline()
     application.execute_as(COMMAND_LINE, use_reserve_key, PrivateKey(seed=seed))
     return "The reserve key signs now. Make another reserve, and announce rules with both."
+
+
+def fill(application: "Application", arguments: argparse.Namespace) -> str:
+    from publicmeeting.domain.roles import COMMAND_LINE
+    from publicmeeting.usecases.public_record.filling import LogCopy, fill_log
+
+    note, entries = read_copy(arguments.folder)
+    command = LogCopy(note=note, entries=tuple(entries))
+    found = application.execute_as(COMMAND_LINE, fill_log, command)
+    return f"The log had {found.before} entries and has {found.size} now. Run doctor."
+
+
+def read_copy(folder: Path) -> tuple[str, list[bytes]]:
+    """The checkpoint of a copy and its entries: one long file, or tiles, packed or not.
+
+    `StopError` for what cannot be read, or is not as long as its checkpoint says.
+    """
+    from publicmeeting.turns.checkpoint import Checkpoint
+    from publicmeeting.turns.note import SignedNote
+    from publicmeeting.turns.tiles import read_bundle, tiles_of
+
+    try:
+        text = (folder / "checkpoint").read_text(encoding="utf-8")
+        size = Checkpoint.read(SignedNote.read(text).text).size
+        if (folder / "entries").is_file():
+            return text, read_bundle((folder / "entries").read_bytes(), size)
+        tiles = [tile for tile in tiles_of(size) if tile.level is None]
+        return text, [
+            entry
+            for tile in tiles
+            for entry in read_bundle(_unpacked((folder / tile.path).read_bytes()), tile.width)
+        ]
+    except (OSError, ValueError, EOFError, zlib.error) as problem:
+        raise StopError(f"{folder} is no whole copy of the log: {problem}.") from None
+
+
+def _unpacked(data: bytes) -> bytes:
+    return gzip.decompress(data) if data.startswith(_GZIP) else data

@@ -7,7 +7,9 @@ from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.checkpoint import city_key
-from publicmeeting.turns.note import Key, KeyType, NoteError
+from publicmeeting.turns.merkle import inclusion
+from publicmeeting.turns.note import Key, KeyType, NoteError, SignedNote
+from publicmeeting.turns.proof import Proof
 from publicmeeting.turns.tiles import read_path
 from publicmeeting.usecases.base import ANYONE, Command, Nothing, Query, usecase
 
@@ -69,6 +71,17 @@ def cosigned_sizes(
 ) -> tuple[int, ...]:
     """Sizes whose notes a witness has signed, ascending."""
     return tuple(uow.log.cosigned_sizes())
+
+
+@usecase(*ANYONE)
+def log_proof(uow: UnitOfWork, _actor: Actor, query: OneSize, _now: datetime) -> str:
+    """A C2SP tlog-proof that the entry of this number is in the oldest note witnesses have signed
+    since. Denied `not_found` before one has, and for a number the log has not."""
+    size = next((one for one in uow.log.cosigned_sizes() if one >= query.size), None)
+    if size is None or query.size < 1:
+        raise Denied("not_found")
+    path = inclusion(query.size - 1, size, uow.log.nodes(size))
+    return str(Proof(query.size - 1, tuple(path), SignedNote.read(uow.log.note(size))))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,14 @@ from starlette.routing import Route
 from publicmeeting.domain.errors import Denied
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.usecases.accounts.credentials import Keys
-from publicmeeting.usecases.base import Nothing
+from publicmeeting.usecases.base import Nothing, UseCase
 from publicmeeting.usecases.public_record.tree import (
     OneSize,
     OneTile,
     checkpoint,
     cosigned_sizes,
     log_note,
+    log_proof,
     log_tile,
 )
 from publicmeeting.web import browser
@@ -58,13 +59,22 @@ async def tile(request: Request) -> Response:
 
 async def note(request: Request) -> Response:
     """The note of one size: the city's signature and those of witnesses."""
-    text = request.path_params["size"]
+    return await _of_a_number(request, log_note)
+
+
+async def proof(request: Request) -> Response:
+    """One entry's path into a note that witnesses have signed."""
+    return await _of_a_number(request, log_proof)
+
+
+async def _of_a_number(request: Request, usecase: UseCase[OneSize, str]) -> Response:
+    text = request.path_params["number"]
     is_number = text.isascii() and text.isdecimal() and len(text) < _DIGITS and text[0] != "0"
     if not is_number:
         return _missing()
     query = OneSize(size=int(text))
     try:
-        found = await browser.application(request).query(log_note, Keys(), query)
+        found = await browser.application(request).query(usecase, Keys(), query)
     except Denied:
         return _missing()
     return PlainTextResponse(found, headers=_UNTIL_ASKED)
@@ -84,6 +94,7 @@ def routes() -> list[Route]:
     return [
         Route("/log/checkpoint", newest),
         Route("/log/tile/{path:path}", tile),
-        Route("/log/note/{size}", note),
+        Route("/log/note/{number}", note),
+        Route("/log/proof/{number}", proof),
         Route("/log/notes", notes),
     ]

@@ -1,0 +1,74 @@
+"""A public log that has lost its newest entries gets them back from a witness's copy.
+
+What was signed cannot be taken back: a database restored from before appends nothing until it has
+it all again. The tables beside the log are not mended here; `doctor` says what they lack.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.roles import Actor, Role
+from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.turns.checkpoint import Checkpoint
+from publicmeeting.turns.log import read_entry
+from publicmeeting.turns.merkle import leaf_hash, root_of
+from publicmeeting.turns.note import Key, NoteError, SignedNote
+from publicmeeting.usecases.base import Command, usecase
+
+
+class LogCopy(Command):
+    """A witness's copy: its checkpoint as it was signed, and every entry's bytes from the first."""
+
+    note: str
+    entries: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    before: int
+    size: int
+
+
+@usecase(Role.ADMINISTRATOR)
+def fill_log(uow: UnitOfWork, _actor: Actor, command: LogCopy, _now: datetime) -> Filled:
+    """Denied `copy_foreign` for a checkpoint that this log's keys have not signed, `copy_broken`
+    where its entries are not those that were signed, `log_differs` where they are not what stands
+    here so far, `copy_shorter` where it has nothing more, or less than was signed last. Nothing is
+    written then."""
+    signed, mark = _signed(uow, command.note), uow.log.head()
+    if len(command.entries) < signed.size:
+        raise Denied("copy_broken")
+    some = command.entries[: signed.size]
+    leaves = [leaf_hash(one) for one in some]
+    if root_of(leaves) != signed.root:
+        raise Denied("copy_broken")
+    if signed.size <= mark.seq:
+        raise Denied("copy_shorter")
+    if root_of(leaves[: mark.seq]).hex() != mark.root:
+        raise Denied("log_differs")
+    _write(uow, mark.seq, some)
+    if not uow.log.continues_newest_note():
+        raise Denied("copy_shorter")
+    return Filled(mark.seq, signed.size)
+
+
+def _signed(uow: UnitOfWork, text: str) -> Checkpoint:
+    keys = uow.log.keys()
+    try:
+        note = SignedNote.read(text)
+        signed = Checkpoint.read(note.text)
+        is_ours = bool(note.signed_by(map(Key.read, keys.announced)))
+    except NoteError:
+        raise Denied("copy_foreign") from None
+    if not is_ours or signed.origin != keys.origin:
+        raise Denied("copy_foreign")
+    return signed
+
+
+def _write(uow: UnitOfWork, before: int, entries: Sequence[bytes]) -> None:
+    try:
+        uow.log.fill([read_entry(one) for one in entries[before:]])
+    except ValueError:
+        raise Denied("copy_broken") from None
