@@ -54,6 +54,7 @@ def about(uow: UnitOfWork, notice: Notice) -> About:
         raise KeyError(notice.event_id)
     day, time = _place(request, event)
     unit = uow.city.unit(order.unit_id) if order else None
+    seq = uow.log_index.last_seq(request.ticket)
     return About(
         action=None if notice.action == REMINDER else event.action,
         role=Role(notice.role),
@@ -65,7 +66,7 @@ def about(uow: UnitOfWork, notice: Notice) -> About:
         due_on=_due_on(order, event),
         order=order.number if order else "",
         unit=unit.name if unit else "",
-        log=uow.log.head().short,
+        log=(uow.log.head() if seq is None else uow.log.mark(seq)).short,
         moved_to=new_draw_time(event.payload),
         offered=is_offered(one.action for one in history if one.id < event.id),
         why=str(event.payload.get("why", "")) if event.action is Action.CANCEL_MONDAY else "",

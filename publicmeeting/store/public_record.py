@@ -37,6 +37,7 @@ from publicmeeting.turns.log import (
     moment,
 )
 from publicmeeting.turns.note import SEED, Key, Signature, SignedNote
+from publicmeeting.turns.receipt import Receipt, signed_receipt
 from publicmeeting.turns.tiles import LEVEL, Tile
 
 TOPIC = "log"
@@ -184,9 +185,11 @@ class Log(Repository):
         head.has_moved = False
 
     def _signed(self, head: _Head, size: int, root: bytes) -> SignedNote:
+        return signed(Checkpoint(Key.read(head.key).name, size, root), self._private_key(head))
+
+    def _private_key(self, head: _Head) -> bytes:
         assert head.seed is not None
-        seed = bytes.fromhex(self._vault.open(_SEED_PLACE, str(_HEAD_ID), head.seed))
-        return signed(Checkpoint(Key.read(head.key).name, size, root), seed)
+        return bytes.fromhex(self._vault.open(_SEED_PLACE, str(_HEAD_ID), head.seed))
 
     def set_head(self, edge: merkle.Edge, at: str) -> None:
         """The head after entries that were written in bulk."""
@@ -320,6 +323,16 @@ class Log(Repository):
         )
         witnessed = (Signature.read(line) for line in lines)
         return str(SignedNote(note.text, (*note.signatures, *witnessed)))
+
+    def receipt(self, seq: int) -> str:
+        """The city's signed word for one entry and for the log that ended with it; always the same
+        bytes. Empty where there is no key; KeyError for a number the log never had."""
+        head, mark = self._read_head(), self.mark(seq)
+        if head.seed is None:
+            return ""
+        origin, root = Key.read(head.key).name, bytes.fromhex(mark.root)
+        given = Receipt(origin, self.entry(seq), seq, root)
+        return str(signed_receipt(given, self._private_key(head)))
 
     def add_cosignature(self, size: int, signature: Signature) -> bool:
         """Put a witness's line, which was checked, under the note of a size; False where its key

@@ -8,7 +8,7 @@ import base64
 import re
 from dataclasses import dataclass
 
-from publicmeeting.turns.log import Entry, read_entry
+from publicmeeting.turns.log import Entry, LogMark, read_entry
 from publicmeeting.turns.merkle import HASH
 from publicmeeting.turns.note import NoteError, SignedNote, sign
 
@@ -47,6 +47,27 @@ class Receipt:
         if len(root) != HASH or entry.seq > found.size or not found.origin or found.text != text:
             raise NoteError("note_malformed")
         return found
+
+
+@dataclass(frozen=True, slots=True)
+class PaperMark:
+    """What paper shows of a receipt: number and root, and by which key it is signed."""
+
+    mark: LogMark
+    key: str
+    """Eight hex digits, or empty in a log without a key."""
+
+    @property
+    def printed(self) -> str:
+        return self.mark.printed
+
+    @property
+    def on_paper(self) -> str:
+        return f"{self.printed} {self.key}".strip()
+
+    @property
+    def root(self) -> str:
+        return self.mark.root
 
 
 def signed_receipt(receipt: Receipt, seed: bytes) -> SignedNote:

@@ -46,7 +46,7 @@ def receipt_slip(facts: Receipt, public_url: str) -> drawn.Receipt:
         ticket=(slips_text.TICKET, facts.ticket),
         next_title=slips_text.NEXT,
         next_steps=_road(facts),
-        log=(slips_text.LOG, facts.log.printed),
+        log=(slips_text.LOG, facts.log.on_paper),
     )
 
 
@@ -66,7 +66,7 @@ def pass_slip(facts: SeatPass, public_url: str) -> drawn.Pass:
         qr_text=track_address(public_url, facts.code),
         code=(slips_text.CODE, facts.code),
         notes=_notes(facts),
-        log=(slips_text.LOG, facts.log.printed),
+        log=(slips_text.LOG, facts.log.on_paper),
     )
 
 

@@ -19,6 +19,7 @@ _PLACES = {
     "shell/photo_sender": ["shell/sha256.js"],
     "shell/proofs": ["shell/ed25519.js", "shell/merkle.js", "shell/note.js"],
     "public/verify/check": ["public/verify/*.js"],
+    "citizen/receipts": ["citizen/receipt_check.js"],
 }
 _RUNNER = """
 import { createInterface } from "node:readline";

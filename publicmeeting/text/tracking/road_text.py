@@ -42,3 +42,5 @@ TURN_TIME, TURN_NAME = "ساعت", "نام"
 TURN_MAP = "نقشهٔ گوشی"
 TURN_WEB_MAP = "نقشه در وب"
 TURN_CALENDAR, TURN_SAVE, TURN_PRINT = "ثبت در تقویم", "ذخیرهٔ تصویر", "چاپ برگه"
+
+IN_THE_LOG = "رسید شما در دفتر عمومی"

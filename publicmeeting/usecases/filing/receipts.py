@@ -11,9 +11,10 @@ from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.kinds import Kind
-from publicmeeting.turns.log import LogMark
+from publicmeeting.turns.receipt import PaperMark
 from publicmeeting.turns.week import Week, first_monday
 from publicmeeting.usecases.base import OneCase, usecase
+from publicmeeting.usecases.filing.paper_marks import signed_mark
 from publicmeeting.usecases.lifecycle.case_access import own_request
 from publicmeeting.usecases.lifecycle.redirects import refiled_body
 
@@ -35,8 +36,8 @@ class Receipt:
     first_monday: date | None
     """The first Monday whose line she can join."""
     draw_at: datetime | None
-    log: LogMark
-    """The log as of the entry that says she has filed, or of the newest one."""
+    log: PaperMark
+    """The log as of the entry by which her ticket came into it."""
     assisted: Role | None
     """The role of the officer who filed in her name."""
     has_mobile: bool
@@ -58,7 +59,7 @@ class ProofSheet:
 def receipt(uow: UnitOfWork, actor: Actor, command: OneCase, _now: datetime) -> Receipt:
     """For the citizen, and for the officer who filed it in her name. Denied("not_found")."""
     request = uow.requests.find(command.code)
-    if request is None or not _may_have(actor, request):
+    if request is None or not may_have_receipt(actor, request):
         raise Denied("not_found")
     monday, draw_at = _first_draw(uow, request)
     filed = request.history[0]
@@ -75,7 +76,7 @@ def receipt(uow: UnitOfWork, actor: Actor, command: OneCase, _now: datetime) -> 
         screened_by=filed.due_at,
         first_monday=monday,
         draw_at=draw_at,
-        log=uow.log.head() if seq is None else uow.log.mark(seq),
+        log=signed_mark(uow, uow.log.head() if seq is None else uow.log.mark(seq)),
         assisted=filed.role if request.filed_by else None,
         has_mobile=uow.people.get(request.person_id).mobile is not None,
     )
@@ -99,7 +100,8 @@ def _as_filed(request: Request) -> dict[str, object]:
     return {"ticket": request.ticket, "district": request.district}
 
 
-def _may_have(actor: Actor, request: Request) -> bool:
+def may_have_receipt(actor: Actor, request: Request) -> bool:
+    """Its citizen, or the officer who filed it in her name."""
     if actor.person_id is not None:
         return actor.person_id == request.person_id
     return request.filed_by is not None and request.filed_by == actor.account_id

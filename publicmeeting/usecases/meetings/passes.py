@@ -14,13 +14,14 @@ from publicmeeting.kit.clock import at_tehran
 from publicmeeting.kit.codes import is_tracking_code
 from publicmeeting.kit.digits import ascii_digits
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.turns.log import LogMark
+from publicmeeting.turns.receipt import PaperMark
 from publicmeeting.usecases.accounts.read_out_codes import (
     count_wrong,
     username_of,
     why_not_tried,
 )
 from publicmeeting.usecases.base import Command, Nothing, OneCase, Query, usecase
+from publicmeeting.usecases.filing.paper_marks import paper_mark
 from publicmeeting.usecases.lifecycle.case_access import own_request
 from publicmeeting.usecases.meetings.agenda import ADay, monday_list, visitor_number
 from publicmeeting.usecases.rate_limits import Limit, take
@@ -50,7 +51,7 @@ class SeatPass:
     needs: tuple[str, ...]
     place: DistrictTexts
     """What the district says of that Monday."""
-    log: LogMark
+    log: PaperMark
 
 
 @usecase(Role.CITIZEN, Role.DESK)
@@ -138,7 +139,7 @@ def _pass(uow: UnitOfWork, request: Request) -> SeatPass:
         identity=masked_identity(person.identity),
         needs=request.needs,
         place=place,
-        log=uow.log.head(),
+        log=paper_mark(uow, request.ticket),
     )
 
 

@@ -14,8 +14,9 @@ from publicmeeting.domain.stages import Action, OrderAction, OrderStage
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.turns.log import LogMark
+from publicmeeting.turns.receipt import PaperMark
 from publicmeeting.usecases.base import Command, OneCase, usecase
+from publicmeeting.usecases.filing.paper_marks import paper_mark
 from publicmeeting.usecases.lifecycle.case_access import (
     note_opening,
     photos_of,
@@ -108,7 +109,7 @@ class MeetingScreen:
     due_choices: tuple[tuple[int, date], ...]
     next_number: str
     """The number the next sheet will carry, if nobody else is faster."""
-    log: LogMark
+    log: PaperMark
     steps: tuple[Step, ...]
     refused: tuple[tuple[Step, str], ...]
     now: datetime
@@ -151,7 +152,7 @@ def _screen(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> M
         units=_units(uow, request),
         due_choices=due_choices(today),
         next_number=uow.orders.next_number(number_prefix(today, request.district)),
-        log=uow.log.head(),
+        log=paper_mark(uow, request.ticket),
         steps=steps_open_to(actor, request, now),
         refused=steps_refused(actor, request, now),
         now=now,

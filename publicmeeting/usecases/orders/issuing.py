@@ -16,8 +16,9 @@ from publicmeeting.domain.roles import MEETING, Actor, Role
 from publicmeeting.domain.stages import OrderAction
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.turns.log import LogMark
+from publicmeeting.turns.receipt import PaperMark
 from publicmeeting.usecases.base import usecase
+from publicmeeting.usecases.filing.paper_marks import paper_mark
 from publicmeeting.usecases.orders.order_checks import (
     Addressee,
     CheckedOrder,
@@ -47,7 +48,7 @@ class SheetFacts:
     text: str
     signer: str
     role: Role
-    log: LogMark
+    log: PaperMark
     signature: str = ""
     """The strokes of the signer's hand; empty where none is drawn yet."""
     paper: str | None = None
@@ -78,7 +79,7 @@ def order_facts(uow: UnitOfWork, actor: Actor, command: IssueOrders, now: dateti
         text=checked.text,
         signer=actor.name,
         role=checked.role,
-        log=uow.log.head(),
+        log=paper_mark(uow, checked.request.ticket),
         signature=signature.ink if signature else "",
         paper=papers.shown,
         ink=command.ink,

@@ -108,9 +108,9 @@ def test_the_receipt_tells_the_first_draw_and_the_place_in_the_log(city: City, a
     )
     assert (paper.ticket, paper.assisted, paper.has_mobile) == (walked.request.ticket, None, True)
     with city.application.store.unit_of_work(city.application.clock(), reading=True) as uow:
-        filed = uow.log.after(paper.log.seq - 1, 1)[0]
+        filed = uow.log.after(paper.log.mark.seq - 1, 1)[0]
         assert (filed.kind, filed.body["ticket"]) == (Kind.FILED, paper.ticket)
-        assert uow.log.was(paper.log.seq, paper.log.root)
+        assert uow.log.was(paper.log.mark.seq, paper.log.root)
 
 
 def test_the_proof_sheet_binds_the_ticket_and_hides_its_secrets_from_logs(city: City, a_request):

@@ -6,6 +6,7 @@ from publicmeeting.text.common import chrome_text
 from publicmeeting.text.filing import receipt_text
 from publicmeeting.text.tracking import case_text
 from publicmeeting.ui.citizen.receipt.state import ReceiptState as S
+from publicmeeting.ui.citizen.receipts import log_receipts
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.figures import code_groups, ltr
 from publicmeeting.ui.design.flow import any_of
@@ -67,6 +68,7 @@ def _receipt() -> rx.Component:
         rx.el.h1(receipt_text.TITLE, class_name="text-h1 mb-4"),
         rx.cond(S.receipt.assisted, notice(S.receipt.assisted, tone="neutral")),
         _card(),
+        rx.el.div(log_receipts(code, [S.receipt.log], with_code=True), class_name="mt-4"),
         section(
             receipt_text.NEXT,
             road(S.receipt.steps, receipt_text.NEXT),

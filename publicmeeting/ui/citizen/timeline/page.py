@@ -6,6 +6,7 @@ import reflex as rx
 
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.tracking import case_text, citizen_orders_text, road_text
+from publicmeeting.ui.citizen.receipts import log_receipts
 from publicmeeting.ui.citizen.timeline.cards import (
     ask_card,
     list_card,
@@ -76,6 +77,10 @@ def _case() -> rx.Component:
         wait_card(),
         orders(CASE.sheets),
         rx.el.div(_was_heard(), class_name="mt-6 grid gap-4 empty:hidden"),
+        section(
+            road_text.IN_THE_LOG,
+            log_receipts(CASE.head.code, [CASE.status, CASE.turn, CASE.road]),
+        ),
         section(
             rx.cond(any_of(CASE.before), road_text.AFTER_MEETING, road_text.TITLE),
             road(CASE.road, road_text.TITLE, extra=_pictures),

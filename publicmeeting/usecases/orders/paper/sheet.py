@@ -103,7 +103,7 @@ def _sheet(facts: SheetFacts, public_url: str, paper: bytes | None) -> OrderShee
         ),
         check_url=f"{public_url}/check/{facts.stem}/{facts.mark}/",
         check_lines=sheet_text.CHECK,
-        foot=(sheet_text.LOG, facts.log.printed),
+        foot=(sheet_text.LOG, facts.log.on_paper),
         text=facts.text,
         paper=paper,
         ink=draw_ink(read_ink(facts.ink)) if facts.ink else None,
