@@ -26,6 +26,7 @@ from publicmeeting.notify.codes import CodeSender, Outcome
 from publicmeeting.notify.gateway import HttpPhone
 from publicmeeting.notify.matching import Matcher
 from publicmeeting.notify.phone import DemoPhone, Phone
+from publicmeeting.notify.witnesses import WitnessClient
 from publicmeeting.sso.providers import Providers, open_providers
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.store.newest_note import NOTE_FILE, NewestNote
@@ -78,6 +79,7 @@ class Application:
         channel: Channel | None = None,
         matcher: Matcher | None = None,
         sso: Providers | None = None,
+        witness_client: WitnessClient | None = None,
     ) -> None:
         self.store = store
         self.phone = phone
@@ -98,6 +100,8 @@ class Application:
         """The host of the site, for texts to telephones."""
         self.matcher = matcher
         """The national service that knows to whom a mobile belongs; None where none is set."""
+        self.witness_client = witness_client or WitnessClient()
+        """Asks witnesses who have an address to sign the log."""
         self.codes = CodeSender(self)
         self.worker = Scheduler(self, demo=demo)
         self._repeats = Repeats()

@@ -2,7 +2,7 @@
 once before it is committed."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -48,6 +48,9 @@ _FRAME = 80
 
 WAITED_MOST = timedelta(minutes=1)
 """So long may a transaction have waited, since it read the clock, for those who write before it."""
+
+_LINES_MOST = 1000
+"""Under notes from one size on: those of a moment come within days."""
 
 _SEED_PLACE, _HEAD_ID = "log_head.seed", 1
 
@@ -346,6 +349,21 @@ class Log(Repository):
         self._session.add(row)
         self._transaction.publish(TOPIC)
         return True
+
+    def cosignatures(self, least: int) -> list[tuple[int, Signature]]:
+        """Sizes from one on with the lines under them, ascending; each was checked before."""
+        found = select(CosignatureRow.size, CosignatureRow.line).where(
+            col(CosignatureRow.size) >= least
+        )
+        rows = self._session.exec(found.order_by(col(CosignatureRow.size)).limit(_LINES_MOST))
+        return [(size, Signature.read(line)) for size, line in rows]
+
+    def newest_of(self, kinds: Collection[Kind]) -> int:
+        """The number of the newest entry of one of these kinds; 0 where there is none."""
+        newest = select(func.max(LogRow.seq)).where(
+            col(LogRow.kind).in_([kind.value for kind in kinds])
+        )
+        return self._session.exec(newest).one() or 0
 
     def cosigned_sizes(self) -> list[int]:
         """Sizes whose notes a witness has signed, ascending."""

@@ -57,6 +57,7 @@ from publicmeeting.web.routes import (
     single_sign_on,
     straightening,
     tracking,
+    witness_words,
 )
 
 BUILT = PROJECT / ".web" / "build" / "client"
@@ -105,6 +106,7 @@ def routes(application: ApplicationOf, settings: Settings, built: Path = BUILT) 
             *invitation.routes(),
             *importing.routes(),
             *account.routes(),
+            *witness_words.routes(),
         ]
     )
     app.state.application = application

@@ -19,6 +19,7 @@ from publicmeeting.media.files import Files
 from publicmeeting.notify.matching import Matcher
 from publicmeeting.notify.outbox import deliver
 from publicmeeting.notify.phone import Phone
+from publicmeeting.notify.witnesses import WitnessClient
 from publicmeeting.store.clock_guard import WrongClockError
 from publicmeeting.store.public_record import WAITED_MOST
 from publicmeeting.store.unit_of_work import Store, UnitOfWork
@@ -27,6 +28,7 @@ from publicmeeting.worker.jobs import Job, due, jobs_due
 from publicmeeting.worker.listener import NewEvents
 from publicmeeting.worker.matching import match
 from publicmeeting.worker.pretend_answers import answers
+from publicmeeting.worker.witnessing import Witnessing
 
 NUDGE = "clock"
 """The topic whose publication wakes the worker before its second is over."""
@@ -59,6 +61,7 @@ class Parts(Protocol):
     clock: Clock
     host: str
     matcher: Matcher | None
+    witness_client: WitnessClient
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,7 @@ class Scheduler:
         self._demo = demo
         self._holder = secrets.token_hex(8)
         self._cleanup = Cleanup(application, self._holder)
+        self._witnessing = Witnessing(application, self._holder)
         self._turn = threading.RLock()
         self._resting: dict[str, datetime] = {}
         self._idle: _Idle | None = None
@@ -105,6 +109,7 @@ class Scheduler:
             all_.create_task(self._every_second(self.run_due))
             all_.create_task(self._every_second(self.send))
             all_.create_task(self._every_second(self.match))
+            all_.create_task(self._every_second(self.ask_witnesses))
             all_.create_task(self._every_second(self._cleanup.sweep))
 
     async def _every_second(self, do: Callable[[], object]) -> None:
@@ -130,6 +135,7 @@ class Scheduler:
         self.run_due()
         self.send()
         self.match()
+        self.ask_witnesses()
         self._cleanup.sweep()
 
     def run_due(self) -> None:
@@ -154,6 +160,10 @@ class Scheduler:
     def match(self) -> None:
         """Ask the national service about mobiles that wait for it."""
         match(self._application)
+
+    def ask_witnesses(self) -> None:
+        """Ask witnesses who have an address to sign what they have not signed yet."""
+        self._witnessing.ask()
 
     async def move_clock(self, target: datetime) -> datetime:
         """`move_clock_now` without holding up the pages."""

@@ -12,18 +12,10 @@ _MIGRATIONS = f"{PACKAGE}store/database/migrations/"
 _COMMANDS = f"{PACKAGE}cli/commands/"
 _KNOWN = {
     f"{PACKAGE}application.py": {"use"},  # the door of tests
-    f"{PACKAGE}turns/merkle.py": {"consistency", "continues"},
+    f"{PACKAGE}turns/merkle.py": {"continues"},
     f"{PACKAGE}turns/note.py": {"cosign"},
     f"{PACKAGE}turns/receipt.py": {"signed_receipt"},
-    f"{PACKAGE}turns/witness.py": {
-        "CLOCKS_DIFFER",
-        "witnesses_of",
-        "said_lines",
-        "sign_said",
-        "is_said",
-        "stamps",
-        "is_signed_in_time",
-    },
+    f"{PACKAGE}turns/witness.py": {"sign_said", "stamps", "is_signed_in_time"},
     f"{PACKAGE}turns/tiles.py": {"tiles_of", "read_bundle"},
     f"{PACKAGE}ui/reflex/bundle.py": {"SmallBundle"},  # rxconfig.py, for the build
     f"{PACKAGE}usecases/lifecycle/officer_marks.py": {"officer_mark"},  # not yet in the log

@@ -14,6 +14,7 @@ from publicmeeting.usecases.accounts.staff_accounts import AddAccount, add_accou
 from publicmeeting.usecases.districts.founding import Found, found_city
 from support.clock import SATURDAY, FixedClock
 from support.statements import share_statements
+from support.witness_keys import ORGANISATIONS, key_of
 
 KEY = b"k" * 32
 PASSWORD = "a password of tests"
@@ -22,6 +23,9 @@ SEATS = tuple(f"{hour:02d}:{minute:02d}" for hour in (9, 10) for minute in (0, 1
 WHOLE = tuple(range(1, 23))
 FEW = (4, 5, 6)
 """The city's districts, and so few that a week of all of them is soon lived; 6 has all accounts."""
+
+WITNESSES = tuple((party, org, key_of(party).vkey, "") for party, org in ORGANISATIONS.items())
+"""As the rules name them; `support.witnesses` plays them."""
 
 ACCOUNTS: dict[str, tuple[tuple[str, int | None, str | None], ...]] = {
     "desk": (("desk", 6, None),),
@@ -57,7 +61,7 @@ def found(url: str, folder: Path, districts: tuple[int, ...] = FEW) -> None:
     clock = FixedClock(SATURDAY)
     application = open_application(url, folder, clock)
     halls = tuple((n, f"خیابان {n}", "تالار", "شهردار", SEATS) for n in districts)
-    facts = Found(districts=halls, rules_from=date(2026, 1, 1))
+    facts = Found(districts=halls, rules_from=date(2026, 1, 1), witnesses=WITNESSES)
     application.execute_as(COMMAND_LINE, found_city, facts)
     password = hash_password(PASSWORD)
     for username, roles in ACCOUNTS.items():

@@ -66,6 +66,10 @@ def test_it_takes_two_organisations(
 def test_under_rules_without_a_word_of_witnesses_it_does_not_stand(
     city: City, clock: FixedClock
 ) -> None:
+    assert says(city, clock), "a test city has two"
+    with city.application.store.unit_of_work(clock()) as uow:
+        rules = Rules.from_body({**DEFAULT_RULES, "version": 2})
+        uow.city.announce_rules(rules, next_monday(tehran_day(clock())), clock())
     assert not says(city, clock)
 
 

@@ -1,0 +1,130 @@
+"""Asks a witness to sign a checkpoint: `add-checkpoint` of C2SP tlog-witness, one short call.
+
+The address stands in announced rules, which an administrator writes: it is never followed
+elsewhere, and never leads into our own network.
+"""
+
+import asyncio
+import ipaddress
+import socket
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from urllib.parse import urlsplit
+
+import httpx2
+
+from publicmeeting.notify.gateway import run
+from publicmeeting.notify.phone import UnansweredError, UnreachableError
+
+CALL_SECONDS = 5.0
+"""Of one call, however slowly its answer drips."""
+_LONGEST_ANSWER = 64 * 1024
+_SIZE_KIND = "text/x.tlog.size"
+_DIGITS = 16
+_HTTPS = 443
+
+Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a witness answers: its lines, or from which size on it knows the log."""
+
+    lines: tuple[str, ...] = ()
+    known_size: int | None = None
+
+
+class WitnessClient:
+    """Threads may share it."""
+
+    def __init__(
+        self,
+        transport: httpx2.AsyncBaseTransport | None = None,
+        resolve: Resolve | None = None,
+    ) -> None:
+        self._client = httpx2.AsyncClient(transport=transport, trust_env=False)
+        self._resolve = resolve or _addresses
+
+    def add_checkpoint(self, url: str, old: int, proof: Sequence[str], note: str) -> Asked:
+        """`proof` are hashes in base64. `UnreachableError` where it cannot be asked,
+        `UnansweredError` for an answer that is none."""
+        lines = "".join(f"{one}\n" for one in proof)
+        body = f"old {old}\n{lines}\n{note}".encode()
+        future = run(self._ask(url, body))
+        try:
+            return future.result(2 * CALL_SECONDS)
+        except TimeoutError:
+            future.cancel()
+            raise UnansweredError("the witness gave no answer") from None
+
+    async def _ask(self, url: str, body: bytes) -> Asked:
+        try:
+            async with asyncio.timeout(CALL_SECONDS):
+                request = await self._request(url, body)
+                answer = await self._client.send(request, stream=True)
+                try:
+                    text = await _whole(answer)
+                finally:
+                    await answer.aclose()
+        except (httpx2.HTTPError, httpx2.InvalidURL, OSError, TimeoutError, ValueError) as error:
+            raise UnreachableError(f"the witness failed: {type(error).__name__}") from None
+        return _read(answer, text)
+
+    async def _request(self, url: str, body: bytes) -> httpx2.Request:
+        """To the very address that was looked up and found to be public: a name may lead elsewhere
+        a moment later. ValueError where it leads into a network of ours."""
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port or _HTTPS
+        found = await self._resolve(host, port)
+        if not found or not all(map(_is_public, found)):
+            raise ValueError("not a public address")
+        there = f"[{found[0]}]" if ":" in found[0] else found[0]
+        return self._client.build_request(
+            "POST",
+            f"https://{there}:{port}{parts.path.rstrip('/')}/add-checkpoint",
+            content=body,
+            headers={
+                "Host": host if port == _HTTPS else f"{host}:{port}",
+                "Accept-Encoding": "identity",
+                "Content-Type": "text/plain",
+            },
+            timeout=httpx2.Timeout(CALL_SECONDS),
+            extensions={"sni_hostname": host},
+        )
+
+
+def _is_public(address: str) -> bool:
+    try:
+        return ipaddress.ip_address(address.partition("%")[0]).is_global
+    except ValueError:
+        return False
+
+
+async def _addresses(host: str, port: int) -> Sequence[str]:
+    loop = asyncio.get_running_loop()
+    found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return [str(one[4][0]) for one in found]
+
+
+async def _whole(answer: httpx2.Response) -> str:
+    """ValueError for a body that is too long, packed or no text."""
+    if answer.headers.get("content-encoding", "identity") != "identity":
+        raise ValueError("a packed answer")
+    read = b""
+    async for part in answer.aiter_raw():
+        read += part
+        if len(read) > _LONGEST_ANSWER:
+            raise ValueError("too long an answer")
+    return read.decode()
+
+
+def _read(answer: httpx2.Response, text: str) -> Asked:
+    kind = answer.headers.get("content-type", "").partition(";")[0].strip()
+    if answer.status_code == HTTPStatus.CONFLICT and kind == _SIZE_KIND:
+        size = text.removesuffix("\n")
+        if size.isascii() and size.isdecimal() and len(size) < _DIGITS:
+            return Asked(known_size=int(size))
+    if answer.status_code == HTTPStatus.OK and text.endswith("\n"):
+        return Asked(lines=tuple(text[:-1].split("\n")))
+    raise UnansweredError(f"the witness answers {answer.status_code}")

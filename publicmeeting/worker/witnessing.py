@@ -1,0 +1,129 @@
+"""Asks the witnesses who can be asked to sign each moment of a Monday, until they have."""
+
+import base64
+import logging
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from publicmeeting.domain.errors import Refusal
+from publicmeeting.domain.roles import NOBODY
+from publicmeeting.kit.clock import Clock
+from publicmeeting.notify.phone import NotSentError, UnansweredError
+from publicmeeting.notify.witnesses import Asked, WitnessClient
+from publicmeeting.store.unit_of_work import Store, UnitOfWork
+from publicmeeting.turns.checkpoint import Checkpoint
+from publicmeeting.turns.merkle import consistency
+from publicmeeting.turns.note import SignedNote
+from publicmeeting.turns.witness import Witness
+from publicmeeting.usecases.public_record.cosigning import Cosign, cosign, unsigned
+
+AGAIN = timedelta(minutes=1)
+_LOOKS_EVERY = timedelta(seconds=3)
+_LEASE = timedelta(seconds=30)
+_JOB = "witnesses"
+_log = logging.getLogger(__name__)
+
+
+class Parts(Protocol):
+    """The parts of the application that asking needs."""
+
+    store: Store
+    clock: Clock
+    witness_client: WitnessClient
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    witness: Witness
+    old: int
+    proof: tuple[str, ...]
+    note: str
+
+
+class Witnessing:
+    """One per process; the holder of the lease asks. What each witness knows is remembered only to
+    ask once instead of twice: it tells by itself."""
+
+    def __init__(self, parts: Parts, holder: str) -> None:
+        self._parts = parts
+        self._holder = holder
+        self._asked_at: dict[str, datetime] = {}
+        self._known: dict[str, int] = {}
+        self._looked_at: datetime | None = None
+
+    def ask(self) -> int:
+        """Ask whoever has not signed a moment yet, each once a minute; gives how many signed."""
+        now = self._parts.clock()
+        if self._looked_at is not None and timedelta(0) <= now - self._looked_at < _LOOKS_EVERY:
+            return 0
+        self._looked_at = now
+        due = [one for one in self._unsigned() if self._is_due(one, now)]
+        if not due or not self._lease():
+            return 0
+        return sum(self._sign(one, now) for one in due)
+
+    def _unsigned(self) -> list[Witness]:
+        with self._unit(reading=True) as uow:
+            return list(unsigned(uow))
+
+    def _is_due(self, witness: Witness, now: datetime) -> bool:
+        asked_at = self._asked_at.get(witness.key.vkey)
+        return asked_at is None or not timedelta(0) <= now - asked_at < AGAIN
+
+    def _lease(self) -> bool:
+        with self._unit() as uow:
+            return uow.clockwork.lease(_JOB, self._holder, _LEASE)
+
+    def _sign(self, witness: Witness, now: datetime) -> bool:
+        key = witness.key.vkey
+        self._asked_at[key] = now
+        try:
+            for old in self._sizes(key):
+                question = self._question(witness, old)
+                answer = self._put(question)
+                if answer.known_size is None:
+                    return self._keep(question, answer)
+                self._known[key] = answer.known_size
+        except (NotSentError, UnansweredError, Refusal) as failure:
+            _log.warning("a witness did not sign: %s", type(failure).__name__)
+        return False
+
+    def _sizes(self, key: str) -> Iterator[int]:
+        """What it is believed to know; and once more what it says itself."""
+        yield self._known.get(key, 0)
+        yield self._known.get(key, 0)
+
+    def _question(self, witness: Witness, old: int) -> _Question:
+        """NotSentError where it knows more than the log has: one of the two is wrong."""
+        with self._unit(reading=True) as uow:
+            note = uow.log.checkpoint() or ""
+            size = Checkpoint.read(SignedNote.read(note).text).size
+            if old > size:
+                raise NotSentError("the witness knows a longer log")
+            path = consistency(old, size, uow.log.nodes(size))
+        proof = tuple(base64.b64encode(one).decode() for one in path)
+        return _Question(witness, old, proof, note)
+
+    def _put(self, question: _Question) -> Asked:
+        url, note = question.witness.url, question.note
+        return self._parts.witness_client.add_checkpoint(url, question.old, question.proof, note)
+
+    def _keep(self, question: _Question, answer: Asked) -> bool:
+        """Only this witness's own lines are taken, and only once they are checked."""
+        name = f"— {question.witness.key.name} "
+        lines = [one for one in answer.lines if one.startswith(name)]
+        text = SignedNote.read(question.note).text
+        if not lines:
+            return False
+        with self._unit() as uow:
+            city_now = self._parts.clock() + uow.clockwork.offset()
+            note = f"{text}\n" + "".join(f"{line}\n" for line in lines)
+            cosign(uow, NOBODY, Cosign(note=note), city_now)
+        self._known[question.witness.key.vkey] = Checkpoint.read(text).size
+        return True
+
+    def _unit(self, *, reading: bool = False) -> AbstractContextManager[UnitOfWork]:
+        return self._parts.store.unit_of_work(self._parts.clock(), reading=reading)

@@ -1,0 +1,76 @@
+"""Witnesses as tests play them: a key each, values kept where a browser would keep them."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from hashlib import sha256
+from typing import Any
+
+from publicmeeting.domain.roles import NOBODY
+from publicmeeting.kit.jalali import iso
+from publicmeeting.turns import note
+from publicmeeting.turns.formulas import commitment
+from publicmeeting.turns.note import Key, SignedNote
+from publicmeeting.turns.witness import said_lines, sign_said
+from publicmeeting.usecases.line.witness_words import (
+    Commit,
+    commit,
+)
+from publicmeeting.usecases.public_record.cosigning import Cosign, cosign
+from support.line import MONDAY, Line
+from support.witness_keys import key_of, seed_of
+
+
+def value_of(party: str, monday: date, salt: str = "") -> str:
+    """64 hex digits that look as if nobody could guess them."""
+    return sha256(f"{party} {monday} {salt}".encode()).hexdigest()
+
+
+@dataclass
+class Witness:
+    line: Line
+    party: str
+    kept: dict[date, str] = field(default_factory=dict)
+
+    @property
+    def seed(self) -> bytes:
+        return seed_of(self.party)
+
+    @property
+    def key(self) -> Key:
+        return key_of(self.party)
+
+    def sign(self, kind: str, monday: date, *words: str) -> str:
+        with self.line.reading() as uow:
+            origin = uow.log.keys().origin
+        lines = said_lines(origin, kind, iso(monday), self.party, *words)
+        return sign_said(self.seed, lines)
+
+    def commits(
+        self, monday: date = MONDAY, *, value: str = "", promised: str = "", sig: str | None = None
+    ) -> str:
+        """Gives the commitment."""
+        self.kept[monday] = value or value_of(self.party, monday)
+        promised = promised or commitment(self.party, self.kept[monday])
+        sig = self.sign("commitment", monday, promised) if sig is None else sig
+        words = Commit(monday=iso(monday), party=self.party, commitment=promised, sig=sig)
+        self._does(commit, words)
+        return promised
+
+    def note(self, size: int | None = None, seconds: int | None = None) -> str:
+        """The city's note of a size (the newest) with this witness's line."""
+        with self.line.reading() as uow:
+            text = uow.log.note(size) if size else uow.log.checkpoint() or ""
+        signed = SignedNote.read(text)
+        at = int(self.line.clock.now.timestamp()) if seconds is None else seconds
+        line = note.cosign(signed.text, self.key.name, self.seed, at)
+        return str(SignedNote(signed.text, (*signed.signatures, line)))
+
+    def cosigns(self, size: int | None = None) -> str:
+        """The newest note; gives what the city keeps of it."""
+        return self.sends(self.note(size))
+
+    def sends(self, text: str) -> str:
+        return self._does(cosign, Cosign(note=text))
+
+    def _does(self, usecase: Any, command: Any) -> Any:
+        return self.line.city.application.execute_as(NOBODY, usecase, command)

@@ -1,0 +1,15 @@
+"""The witnesses that the rules of a test city name, and their keys."""
+
+from hashlib import sha256
+
+from publicmeeting.turns.note import Key, KeyType
+
+ORGANISATIONS = {"council": "shora.example.ir", "press": "press.example.ir"}
+
+
+def seed_of(party: str) -> bytes:
+    return sha256(f"a witness of tests: {party}".encode()).digest()
+
+
+def key_of(party: str) -> Key:
+    return Key.of(f"{ORGANISATIONS[party]}/{party}", KeyType.COSIGNATURE, seed_of(party))

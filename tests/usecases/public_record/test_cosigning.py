@@ -1,0 +1,115 @@
+"""Cosignatures: whose they may be, over what, when; and which moments they sign."""
+
+from datetime import timedelta
+
+import pytest
+from support.line import Line
+from support.signing_witness import Witness
+from support.witness_keys import seed_of
+
+from publicmeeting.domain.errors import Denied, Invalid
+from publicmeeting.domain.roles import NOBODY
+from publicmeeting.turns import note as notes
+from publicmeeting.turns.checkpoint import Checkpoint
+from publicmeeting.turns.note import SignedNote
+from publicmeeting.usecases.public_record.cosigning import Cosign, cosign
+
+
+@pytest.fixture
+def council(line: Line) -> Witness:
+    return Witness(line, "council")
+
+
+@pytest.fixture
+def press(line: Line) -> Witness:
+    return Witness(line, "press")
+
+
+def lines(text: str) -> int:
+    return len(SignedNote.read(text).signatures)
+
+
+def test_each_witness_once_under_one_note(line: Line, council: Witness, press: Witness) -> None:
+    text = council.note()
+    assert lines(council.sends(text)) == 2
+    assert lines(press.cosigns()) == 3
+    assert council.sends(text) == press.cosigns(), "sent again: nothing changes"
+    with line.reading() as uow:
+        assert uow.log.cosigned_sizes() == [uow.log.head().seq]
+
+
+def test_a_replayed_line_is_kept_as_it_was(line: Line, council: Witness) -> None:
+    text = council.note()
+    kept = council.sends(text)
+    line.clock.set(line.clock.now + timedelta(days=3))
+    assert council.sends(text) == kept
+    later = council.note(Checkpoint.read(SignedNote.read(text).text).size)
+    assert council.sends(later) == kept, "the first stamp of a size counts"
+
+
+@pytest.mark.parametrize("minutes", [-6, 6])
+def test_a_stamp_of_another_time_is_refused(line: Line, council: Witness, minutes: int) -> None:
+    at = int((line.clock.now + timedelta(minutes=minutes)).timestamp())
+    with pytest.raises(Invalid, match="witness_clock"):
+        council.sends(council.note(seconds=at))
+    council.cosigns()
+
+
+def signed_by(name: str, seed: bytes, text: str, line: Line) -> str:
+    found = SignedNote.read(text)
+    made = notes.cosign(found.text, name, seed, int(line.clock.now.timestamp()))
+    return str(SignedNote(found.text, (*found.signatures, made)))
+
+
+def newest(line: Line) -> str:
+    with line.reading() as uow:
+        return str(uow.log.checkpoint())
+
+
+def test_a_stranger_and_a_witness_under_another_name(line: Line) -> None:
+    for name, seed in (
+        ("stranger.ir/w", b"\x09" * 32),
+        ("shora.example.ir/council", b"\x09" * 32),
+        ("other.ir/council", seed_of("council")),
+    ):
+        text = signed_by(name, seed, newest(line), line)
+        with pytest.raises(Denied, match="witness_unknown"):
+            line.city.application.execute_as(NOBODY, cosign, Cosign(note=text))
+    with pytest.raises(Denied, match="witness_unknown"):
+        line.city.application.execute_as(NOBODY, cosign, Cosign(note=newest(line)))
+
+
+def test_a_wrong_signature_of_a_known_key_refuses_it_all(line: Line, council: Witness) -> None:
+    text = council.note()
+    found = SignedNote.read(text)
+    size = Checkpoint.read(found.text).size
+    moved = Checkpoint(found.text.split("\n")[0], size, b"\x05" * 32).text
+    with pytest.raises(Invalid, match="signature_wrong"):
+        council.sends(str(SignedNote(moved, found.signatures)))
+
+
+def test_a_size_without_its_root_and_a_root_without_its_size(line: Line, council: Witness) -> None:
+    found = Checkpoint.read(SignedNote.read(newest(line)).text)
+    for size, root in (
+        (found.size, b"\x05" * 32),
+        (found.size - 1, found.root),
+        (found.size + 1, found.root),
+    ):
+        text = Checkpoint(found.origin, size, root).text
+        made = notes.cosign(text, council.key.name, council.seed, int(line.clock.now.timestamp()))
+        with pytest.raises(Denied, match="log_size_unknown"):
+            council.sends(str(SignedNote(text, (made,))))
+
+
+def test_another_origin_is_another_log(line: Line, council: Witness) -> None:
+    found = Checkpoint.read(SignedNote.read(newest(line)).text)
+    text = Checkpoint("other.example/log", found.size, found.root).text
+    made = notes.cosign(text, council.key.name, council.seed, int(line.clock.now.timestamp()))
+    with pytest.raises(Invalid, match="note_malformed"):
+        council.sends(str(SignedNote(text, (made,))))
+
+
+@pytest.mark.parametrize("text", ["", "x", "a\n1\nAAAA\n\n— a b\n", "\n\n", "٣" * 500])
+def test_what_is_no_note(council: Witness, text: str) -> None:
+    with pytest.raises((Invalid, Denied)):
+        council.sends(text)
