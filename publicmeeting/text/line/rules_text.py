@@ -1,6 +1,6 @@
 """The rules of the line in plain words: each rule, and what a new version changes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -68,8 +68,11 @@ def rule_words(body: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
         },
         "offers": ("مهلت پاسخ به نوبت آزادشده", _offers(body["offers"])),
         "dice": (DICE, "ریخته می‌شود" if body.get("dice") else "ریخته نمی‌شود"),
+        **_witnesses(body.get("witnesses", [])),
+        **_log(body.get("log", {})),
     }
     described = {"version", "lanes", "windows", "slot_minutes", "week", "offers", "dice"}
+    described |= {"witnesses", "log"}
     others = {key: (key, canonical_json(body[key])) for key in sorted(set(body) - described)}
     return {**known, **others}
 
@@ -83,6 +86,26 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[tup
     }
     pairs = ((key, was.get(key, ("", _ABSENT))[1], now.get(key, ("", _ABSENT))[1]) for key in names)
     return [(names[key], old, new) for key, old, new in pairs if old != new]
+
+
+def _log(log: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
+    """The log's name and the keys its notes are signed with."""
+    keys = [dates_text.in_order(key) for key in log.get("keys", ())]
+    name = dates_text.in_order(str(log.get("origin", "")))
+    return {"log": (_LOG, _LOG_SAYS.format(name=name, keys=" و ".join(keys)))} if keys else {}
+
+
+def _witnesses(listed: Sequence[Mapping[str, str]]) -> dict[str, tuple[str, str]]:
+    """Each by its name, so that a change of its key shows as one."""
+    return {
+        f"witnesses.{one['party']}": (
+            _WITNESS.format(name=dates_text.in_order(one["party"])),
+            _WITNESS_SAYS.format(
+                org=dates_text.in_order(one["org"]), key=dates_text.in_order(one["vkey"])
+            ),
+        )
+        for one in listed
+    }
 
 
 def moment_words(days_before: int, at: str) -> str:
@@ -140,6 +163,16 @@ FORM_DAYS_BEFORE, FORM_CLOCK = "{label}، چند روز پیش", "ساعت"
 FORM_EARLY_UNTIL, FORM_LATE_FROM = "«اول وقت» تا ساعت", "«آخر وقت» از ساعت"
 FORM_OFFER_HOURS, FORM_OFFER_FROM, FORM_OFFER_UNTIL = "مهلت پاسخ (ساعت)", "ساعت‌شماری از", "تا"
 FORM_DICE_YES, FORM_DICE_NO = "ریخته شود", "ریخته نشود"
+WITNESSES = "شاهدان دفتر"
+_LOG = "دفتر عمومی"
+_LOG_SAYS = "نام {name}، با امضای {keys}"
+_WITNESS = "شاهد: {name}"
+_WITNESS_SAYS = "{org}، با کلید {key}"
+FORM_WITNESSES = "هر شاهد در یک سطر"
+FORM_WITNESSES_HINT = (
+    "نام کوتاه، دامنهٔ سازمان، کلید عمومی و اگر دارد نشانی https، با یک فاصله میان آن‌ها. "
+    "هر شاهد سازمانی جز شهرداری است."
+)
 FORM_PREVIEW = "دیدن تغییرها"
 FORM_COMPARE_FIRST = "خانه‌ها را عوض کنید و «دیدن تغییرها» را بزنید. هنوز چیزی اعلام نمی‌شود."
 FORM_ANNOUNCE = "اعلام همگانی این نسخه"

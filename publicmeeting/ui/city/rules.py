@@ -13,7 +13,7 @@ from publicmeeting.text.line import rules_text
 from publicmeeting.text.screening import staff_text
 from publicmeeting.turns.announced import MOMENTS
 from publicmeeting.ui.design.controls import button
-from publicmeeting.ui.design.fields import FieldKind, chips, field, select
+from publicmeeting.ui.design.fields import FieldKind, area, chips, field, select
 from publicmeeting.ui.design.flow import each
 from publicmeeting.ui.design.frames import board_frame
 from publicmeeting.ui.design.links import text_link
@@ -30,6 +30,7 @@ from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.line.rules import RulesForm, announce_rules, preview_rules, rules_draft
 
 FIELDS = tuple(RulesForm.model_fields)
+WITNESSES = "witnesses"
 
 
 @dataclass(frozen=True)
@@ -114,10 +115,15 @@ class MakeRulesState(Asking, rx.State):
             return
         version = persian(draft.newest.rules.version)
         self.draft = Draft(
-            filled=tuple(persian(draft.form.get(name, "")) for name in FIELDS),
+            filled=tuple(_shown(name, draft.form.get(name, "")) for name in FIELDS),
             mondays=tuple(Choice(day.isoformat(), day_words(day)) for day in draft.mondays),
             lead=rules_text.FORM_MAKE_LEAD.format(version=version),
         )
+
+
+def _shown(name: str, text: str) -> str:
+    """Digits as people here read them; those of a key are none."""
+    return text if name == WITNESSES else persian(text)
 
 
 HERE = "/city/rules/"
@@ -193,6 +199,19 @@ def _form() -> rx.Component:
                     _box(rules_text.FORM_OFFER_FROM, "offer_from"),
                     _box(rules_text.FORM_OFFER_UNTIL, "offer_until"),
                     class_name="grid gap-4 sm:grid-cols-3",
+                ),
+            ),
+            _part(
+                rules_text.WITNESSES,
+                area(
+                    rules_text.FORM_WITNESSES,
+                    WITNESSES,
+                    value=_filled(WITNESSES),
+                    hint=rules_text.FORM_WITNESSES_HINT,
+                    error=MakeRulesState.errors[WITNESSES],
+                    rows=4,
+                    dir="ltr",
+                    spell_check=False,
                 ),
             ),
             # A legend stands on its fieldset's upper edge, where the sheet draws its line.

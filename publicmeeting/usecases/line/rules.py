@@ -6,7 +6,7 @@ clock times are read as people type them.
 
 import copy
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -27,6 +27,7 @@ from publicmeeting.usecases.base import ANYONE, Command, FormValidator, Nothing,
 LAST = "24:00"
 _CLOCK = re.compile(r"([0-9]{1,2}):([0-9]{2})")
 _COUNT_DIGITS = 3
+_NO_NUMBERS = frozenset({"dice", "witnesses"})
 _AT_LEAST_ONE = frozenset({"slot_minutes", "offer_hours"})
 
 
@@ -34,7 +35,7 @@ def typed_rules(form: Mapping[str, str]) -> dict[str, Any]:
     """The form's values; FormError tells each wrong field at once."""
     checked, found = FormValidator(), dict[str, Any]()
     for name, text in form.items():
-        if name == "dice":
+        if name in _NO_NUMBERS:
             continue
         is_time = name.endswith(("_at", "_from", "_until"))
         parse = _typed_time if is_time else _from_one if name in _AT_LEAST_ONE else _typed_number
@@ -42,7 +43,25 @@ def typed_rules(form: Mapping[str, str]) -> dict[str, Any]:
     checked.done()
     if form["dice"] not in {"yes", "no"}:
         raise Denied("form_broken")
-    return {**found, "dice": form["dice"] == "yes"}
+    witnesses = _typed_witnesses(form["witnesses"])
+    return {**found, "dice": form["dice"] == "yes", "witnesses": witnesses}
+
+
+def _typed_witnesses(text: str) -> list[dict[str, str]]:
+    """A line each: party, organisation, key and, where it answers one, its address. What they are
+    is looked at with the whole version. Invalid `witness_malformed`."""
+    found = []
+    for line in filter(None, map(str.split, text.splitlines())):
+        party, org, vkey, url, *more = [*line, "", "", ""]
+        if not vkey or any(more):
+            raise Invalid("witness_malformed", field="witnesses")
+        found.append({"party": party, "org": org, "vkey": vkey, "url": url})
+    return found
+
+
+def _witness_lines(witnesses: Iterable[Mapping[str, str]]) -> str:
+    lines = ([one["party"], one["org"], one["vkey"], one["url"]] for one in witnesses)
+    return "\n".join(" ".join(filter(None, line)) for line in lines)
 
 
 def _typed_number(text: str) -> int:
@@ -132,6 +151,8 @@ class RulesForm(Command):
     offer_from: str = ""
     offer_until: str = ""
     dice: str = ""
+    witnesses: str = ""
+    """A line each: party, organisation, key, and perhaps an address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +249,7 @@ def form_of(body: Mapping[str, Any]) -> dict[str, str]:
         "offer_from": offers["from"],
         "offer_until": offers["until"],
         "dice": "yes" if body.get("dice") else "no",
+        "witnesses": _witness_lines(body.get("witnesses", ())),
     }
 
 
@@ -293,6 +315,8 @@ def _body(before: Rules, typed: Mapping[str, Any]) -> dict[str, Any]:
         "from": typed["offer_from"],
         "until": typed["offer_until"],
     }
+    if typed["witnesses"] or "witnesses" in body:
+        body["witnesses"] = typed["witnesses"]
     if typed["dice"] or "dice" in body:
         body["dice"] = typed["dice"]
     return body

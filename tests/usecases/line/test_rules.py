@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from support.city import WITNESSES
 from support.line import MONDAY, Line
 
 from publicmeeting.domain.errors import Denied, FormError, Invalid
@@ -29,7 +30,8 @@ FIRST = OPENED + WEEK
 
 
 def form(from_on: date = FIRST, **change: str) -> RulesForm:
-    fields = {**form_of(DEFAULT_RULES), "access": "2", **change}
+    witnesses = "\n".join(" ".join(one).strip() for one in WITNESSES)
+    fields = {**form_of(DEFAULT_RULES), "access": "2", "witnesses": witnesses, **change}
     return RulesForm.model_validate({**fields, "from_on": from_on.isoformat()})
 
 
@@ -201,3 +203,31 @@ def test_a_rule_the_form_does_not_know_is_kept(line):
     made = announced(line, form())
     assert set(made.rules.body) == {*DEFAULT_RULES, "log", "witnesses"}
     assert announced(line, form(dice="yes")).rules.body["dice"] is True
+
+
+def test_witnesses_are_typed_a_line_each(line):
+    """Digits of a key are no numbers, and an address may be missing."""
+    (first, second) = WITNESSES
+    lines = f"  {' '.join(first)}\n\n{second[0]}\t{second[1]} {second[2]} https://w.example.ir/x\n"
+    made = announced(line, form(witnesses=lines))
+    assert [(one["party"], one["url"]) for one in made.rules.body["witnesses"]] == [
+        (first[0], ""),
+        (second[0], "https://w.example.ir/x"),
+    ]
+    assert form_of(made.rules.body)["witnesses"].split("\n")[0] == " ".join(first).strip()
+
+
+@pytest.mark.parametrize(
+    ("lines", "key"),
+    [
+        ("council", "witness_malformed"),
+        ("council shora.ir key url more", "witness_malformed"),
+        ("council shora.ir key", "witness_key"),
+        (" ".join(WITNESSES[0]) + "\n" + " ".join(WITNESSES[0]), "witness_twice"),
+        ("city " + " ".join(WITNESSES[0][1:]), "witness_party"),
+    ],
+)
+def test_a_line_that_names_no_witness_is_told_under_its_field(line, lines, key):
+    with pytest.raises(Invalid) as refused:
+        announced(line, form(witnesses=lines))
+    assert (refused.value.key, refused.value.field) == (key, "witnesses")
