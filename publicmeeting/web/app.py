@@ -41,6 +41,7 @@ from publicmeeting.web.plain import (
 )
 from publicmeeting.web.routes import (
     audit_table,
+    cosignatures,
     drafts,
     health,
     ink,
@@ -57,7 +58,6 @@ from publicmeeting.web.routes import (
     single_sign_on,
     straightening,
     tracking,
-    witness_words,
 )
 
 BUILT = PROJECT / ".web" / "build" / "client"
@@ -106,7 +106,7 @@ def routes(application: ApplicationOf, settings: Settings, built: Path = BUILT) 
             *invitation.routes(),
             *importing.routes(),
             *account.routes(),
-            *witness_words.routes(),
+            *cosignatures.routes(),
         ]
     )
     app.state.application = application

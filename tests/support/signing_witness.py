@@ -1,35 +1,20 @@
-"""Witnesses as tests play them: a key each, values kept where a browser would keep them."""
+"""Witnesses as tests play them: a key each."""
 
-from dataclasses import dataclass, field
-from datetime import date
-from hashlib import sha256
+from dataclasses import dataclass
 from typing import Any
 
 from publicmeeting.domain.roles import NOBODY
-from publicmeeting.kit.jalali import iso
 from publicmeeting.turns import note
-from publicmeeting.turns.formulas import commitment
 from publicmeeting.turns.note import Key, SignedNote
-from publicmeeting.turns.witness import said_lines, sign_said
-from publicmeeting.usecases.line.witness_words import (
-    Commit,
-    commit,
-)
 from publicmeeting.usecases.public_record.cosigning import Cosign, cosign
-from support.line import MONDAY, Line
+from support.line import Line
 from support.witness_keys import key_of, seed_of
-
-
-def value_of(party: str, monday: date, salt: str = "") -> str:
-    """64 hex digits that look as if nobody could guess them."""
-    return sha256(f"{party} {monday} {salt}".encode()).hexdigest()
 
 
 @dataclass
 class Witness:
     line: Line
     party: str
-    kept: dict[date, str] = field(default_factory=dict)
 
     @property
     def seed(self) -> bytes:
@@ -38,23 +23,6 @@ class Witness:
     @property
     def key(self) -> Key:
         return key_of(self.party)
-
-    def sign(self, kind: str, monday: date, *words: str) -> str:
-        with self.line.reading() as uow:
-            origin = uow.log.keys().origin
-        lines = said_lines(origin, kind, iso(monday), self.party, *words)
-        return sign_said(self.seed, lines)
-
-    def commits(
-        self, monday: date = MONDAY, *, value: str = "", promised: str = "", sig: str | None = None
-    ) -> str:
-        """Gives the commitment."""
-        self.kept[monday] = value or value_of(self.party, monday)
-        promised = promised or commitment(self.party, self.kept[monday])
-        sig = self.sign("commitment", monday, promised) if sig is None else sig
-        words = Commit(monday=iso(monday), party=self.party, commitment=promised, sig=sig)
-        self._does(commit, words)
-        return promised
 
     def note(self, size: int | None = None, seconds: int | None = None) -> str:
         """The city's note of a size (the newest) with this witness's line."""

@@ -35,7 +35,7 @@ class OwnHost:
         await self.app(scope, receive, send)
 
 
-SIGNED = frozenset({"/log/commitment", "/log/cosignature"})
+SIGNED = frozenset({"/log/cosignature"})
 """What a witness's program sends there it has signed itself; no cookie is looked at."""
 
 _READING = {"GET", "HEAD", "OPTIONS"}
