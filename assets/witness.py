@@ -385,8 +385,10 @@ class Copy:
             self.rules[body["hash"]] = body["rules"]
         elif kind == "monday_opened":
             jalali = body["draw"][4:]
-            week = self.weeks.setdefault(jalali, Week(jalali, self.rules[body["rules_hash"]]))
-            week.draws.add(body["draw"])
+            rules = self.rules.get(body["rules_hash"])  # where the log does not say, nothing is due
+            if rules is not None:
+                week = self.weeks.setdefault(jalali, Week(jalali, rules))
+                week.draws.add(body["draw"])
         elif kind == "freeze" and body["draw"][4:] in self.weeks:
             week = self.weeks[body["draw"][4:]]
             if body["draw"] not in week.frozen:

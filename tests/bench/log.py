@@ -86,7 +86,7 @@ def _append(store: Store, many: int, numbers: Iterator[int]) -> None:
     with store.unit_of_work(now) as uow:
         for _ in range(many):
             ticket = sha("new", str(next(numbers)))
-            body = {"ticket": ticket, "draw": "d06-1405-09-16", "time": "09:00"}
+            body: dict[str, object] = {"ticket": ticket, "draw": "d06-1405-09-16", "time": "09:00"}
             uow.log.append(Kind.SEAT_CONFIRMED, body, now)
 
 

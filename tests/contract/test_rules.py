@@ -57,6 +57,7 @@ def plants() -> dict[str, list[Mapping[str, str]]]:
             {"publicmeeting/planted/__init__.py": '"""No line in the map has this."""'},
             {"publicmeeting/kit/__init__.py": '"""Another sentence than the map has."""'},
         ],
+        "top-level": [{"planted_full.py": "LEFT_OVER = 1"}],
         "registries": [{"docs/planted.md": "from registry." + "npmjs.example"}],
         "machine-paths": [{"docs/planted.md": "look into /ho" + "me/anna"}],
         "environment": [

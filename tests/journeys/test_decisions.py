@@ -86,7 +86,7 @@ def test_the_mayor_refuses_more_time_with_a_reason(
 def test_the_mayor_upholds_a_report_and_she_can_open_it_again(
     meet: Meet, town: Served, application: Application
 ) -> None:
-    order = waiting_orders(application, "mayor18", O.UPHOLD, P.CONTESTED)[0]
+    order = waiting_orders(application, "mayor15", O.UPHOLD, P.CONTESTED)[0]
     citizen = at_her_page(meet, town, application, order)
     mayor = _mayor_at(meet, order)
     mayor.button(ACTION[O.UPHOLD]).click()
@@ -233,7 +233,7 @@ def test_her_order_is_printed_for_her_and_for_nobody_else(
     assert len(body) > 20_000
     assert download.value.suggested_filename == f"order-{order.number}.pdf"
     address = f"/orders/{order.number}.pdf"
-    stranger = at_her_page(meet, town, application, _in_action(application, 22))
+    stranger = at_her_page(meet, town, application, _in_action(application, 17))
     nobody = meet("nobody")
     for person in (stranger, nobody):
         assert person.context.request.get(f"{town.origin}{address}").status == 404

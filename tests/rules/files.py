@@ -14,6 +14,21 @@ _MACHINE_PATH = re.compile(rb"(?<![\w./])/(home|root|work)/\w")
 _ENVIRONMENT = frozenset({"environ", "environb", "getenv"})
 _READ_THE_ENVIRONMENT = frozenset({f"{PACKAGE}config.py", f"{PACKAGE}__main__.py"})
 _PACKAGE_FILE = "/__init__.py"
+_TOP = frozenset(
+    {
+        *(".ci", ".gitignore", ".npmrc", "README.md", "assets", "bunfig.toml", "deploy", "docs"),
+        *("publicmeeting", "pyproject.toml", "reflex.lock", "requirements.txt", "rxconfig.py"),
+        "tests",
+    }
+)
+
+
+@rule
+def top_level(project: Project) -> Iterator[Found]:
+    """Nothing lies beside the folders and files that the project begins with."""
+    for name in project.sources:
+        if name.split("/")[0] not in _TOP:
+            yield Found(name, 1, "belongs into one of the folders, or nowhere")
 
 
 @rule

@@ -14,7 +14,7 @@ from publicmeeting.kit.jalali import from_iso
 from publicmeeting.turns.checkpoint import Checkpoint
 from publicmeeting.turns.log import canonical, instant, moment
 from publicmeeting.turns.machine.breaks import Break, Found
-from publicmeeting.turns.machine.lookup import rules_of, witnesses_of
+from publicmeeting.turns.machine.lookup import rules_of
 from publicmeeting.turns.machine.replay import read
 from publicmeeting.turns.machine.state import Book, Draw, Week
 from publicmeeting.turns.machine.tables import DrawState
@@ -22,6 +22,7 @@ from publicmeeting.turns.machine.times import LEEWAY, Times
 from publicmeeting.turns.merkle import Edge, leaf_hash
 from publicmeeting.turns.note import Key, KeyType, NoteError, SignedNote
 from publicmeeting.turns.tiles import ENTRY_MOST
+from publicmeeting.turns.witness import quorum
 
 CLOCKS = timedelta(seconds=300)
 """So far two honest clocks may differ."""
@@ -142,7 +143,7 @@ class Auditor:
         """Whether a quorum of that Monday's witnesses had signed one note with this entry."""
         listed = rules_of(self.book, week).get("witnesses", ())
         keys = {str(one["vkey"]) for one in listed}
-        needed = len(witnesses_of(self.book, week)) // 2 + 1
+        needed = quorum(len(listed))
         return any(
             size >= seq
             and sum(key.vkey in keys and at <= until for key, at in stamps.items()) >= needed

@@ -17,8 +17,7 @@ from publicmeeting.turns.machine.lookup import (
 )
 from publicmeeting.turns.machine.state import Book, Entry, Week
 from publicmeeting.turns.machine.words import is_signed
-
-_HALVES = 2
+from publicmeeting.turns.witness import quorum
 
 
 def value_day(book: Book, week: Week) -> date | None:
@@ -78,13 +77,13 @@ def standing(book: Book, week: Week, day: date, *, is_over: bool) -> Standing | 
     over, what all entered alike."""
     last = _last_values(week, iso(day))
     witnesses = witnesses_of(book, week)
-    quorum = len(witnesses) // _HALVES + 1
+    needed = quorum(len(witnesses))
     by_value: dict[str, list[Entry]] = {}
     for one in last.values():
         by_value.setdefault(one.text("value"), []).append(one)
     for said, entries in by_value.items():
         theirs = [one for one in entries if one.text("party") != CITY]
-        if witnesses and len(theirs) >= quorum:
+        if witnesses and len(theirs) >= needed:
             return Standing(said, sorted(one.seq for one in entries))
     if is_over and len(by_value) == 1:
         said, entries = next(iter(by_value.items()))

@@ -77,7 +77,7 @@ def _facts(facts: Sequence[tuple[str, str]]) -> rx.Component:
     def fact(one: tuple[str, str]) -> rx.Component:
         return rx.el.div(
             rx.el.dt(one[0], class_name="text-ink2"),
-            rx.el.dd(one[1], class_name="font-semibold"),
+            rx.el.dd(one[1], class_name="min-w-0 wrap-anywhere font-semibold"),
             class_name="flex flex-wrap justify-between gap-x-4",
         )
 
@@ -88,8 +88,8 @@ def _changes(one: Version) -> rx.Component:
     def change(two: Change) -> rx.Component:
         return rx.el.li(
             rx.el.p(two.name, class_name="font-semibold"),
-            rx.el.p(rules_text.BEFORE, two.was, class_name="text-ink2"),
-            rx.el.p(rules_text.AFTER, two.now),
+            rx.el.p(rules_text.BEFORE, two.was, class_name="wrap-anywhere text-ink2"),
+            rx.el.p(rules_text.AFTER, two.now, class_name="wrap-anywhere"),
             class_name="border-s-4 border-glaze ps-3",
         )
 

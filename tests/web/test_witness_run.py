@@ -1,0 +1,139 @@
+"""The command for institutions against this very city: it copies, checks and signs its log."""
+
+import json
+from base64 import b64encode
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from browsers import Browser
+from sqlalchemy import text
+from sqlmodel import col, update
+from support.city import City
+from support.clock import FixedClock
+from support.line import MONDAY, Line
+from support.witness_keys import key_of, seed_of
+from witness_command import command
+
+from publicmeeting.kit.jalali import iso
+from publicmeeting.store.database.rows.city import LogRow
+from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.turns.formulas import commitment
+from publicmeeting.turns.log import canonical
+from publicmeeting.turns.merkle import Edge
+from publicmeeting.turns.note import SignedNote
+
+witness = command()
+FOUND, REFUSED = 200, 400
+
+
+class Reached(witness.City):
+    """The city without a network."""
+
+    def __init__(self, browser: Browser) -> None:
+        self.browser = browser
+
+    def get(self, path: str) -> bytes:
+        answer = self.browser.get(f"/log/{path}")
+        if answer.status_code != FOUND:
+            raise witness.NotNow(path)
+        return answer.content
+
+    def post(self, path: str, data: bytes, kind: str) -> bytes | None:
+        answer = self.browser.post(f"/log/{path}", headers={"Content-Type": kind}, content=data)
+        return answer.content if answer.status_code == FOUND else None
+
+
+@pytest.fixture
+def line(city: City, clock: FixedClock) -> Line:
+    return Line(city, clock)
+
+
+@pytest.fixture
+def folder(line: Line, tmp_path: Path) -> Path:
+    with line.reading() as uow:
+        keys = uow.log.keys().announced
+    settings = {"party": "council", "name": key_of("council").name, "city_keys": keys}
+    (tmp_path / "settings.json").write_text(json.dumps(settings))
+    (tmp_path / "seed").write_text(b64encode(seed_of("council")).decode())
+    return tmp_path
+
+
+def rounds(browser: Browser, folder: Path, clock: FixedClock) -> Any:
+    return witness.Rounds(witness.Copy(folder), Reached(browser), lambda: clock.now)
+
+
+def test_a_witness_copies_the_log_and_the_city_keeps_her_signature(
+    browser: Browser, line: Line, folder: Path, clock: FixedClock
+) -> None:
+    rounds(browser, folder, clock).once()
+    line.until(MONDAY - timedelta(days=6), "12:30")
+    rounds(browser, folder, clock).once()
+    with line.reading() as uow:
+        size = uow.log.head().seq
+    note = SignedNote.read(browser.get(f"/log/note/{size}").content)
+    assert set(note.signed_by([key_of("council")])) == {key_of("council")}
+    assert browser.get("/log/notes").json()[-1] == size
+
+
+def test_a_week_missed_is_copied_with_the_next_round(
+    browser: Browser, line: Line, folder: Path, clock: FixedClock
+) -> None:
+    rounds(browser, folder, clock).once()
+    line.until(MONDAY + timedelta(days=2), "12:30")
+    watching = rounds(browser, folder, clock)
+    watching.once()
+    assert len(watching.copy.entries) == len(line.log())
+
+
+def test_nobody_seals_a_number_by_a_key_that_cannot_open_it(
+    browser: Browser, line: Line, folder: Path
+) -> None:
+    """It would be named as silent, and barred for eight weeks."""
+    line.worker.tick()
+    promised = commitment("council", "ab" * 32)
+    sig = witness.Copy(folder).sign_words("commitment", iso(MONDAY), promised)
+    word = {"monday": iso(MONDAY), "party": "council", "commitment": promised, "sig": sig}
+    answer = browser.post("/log/commitment", headers={}, content=json.dumps(word).encode())
+    assert answer.status_code >= REFUSED
+    assert {one["party"] for one in line.entries("commitment")} == {"city"}
+
+
+def test_a_city_that_rewrites_an_old_entry_and_signs_again_is_refused_with_both_notes(
+    browser: Browser, line: Line, folder: Path, clock: FixedClock
+) -> None:
+    """Its owner has database, server and key: triggers, leaves, head and newest note are hers."""
+    line.file(2)
+    rounds(browser, folder, clock).once()
+    with line.city.application.store.unit_of_work(clock.now) as uow:
+        entries = uow.log.after(0, 1000)
+        old = next(one for one in entries if one.kind == "filed")
+        forged = replace(old, body={**old.body, "ticket": "0" * 64})
+        drop_triggers(uow)
+        uow.connection.execute(
+            update(LogRow)
+            .where(col(LogRow.seq) == old.seq)
+            .values(body=canonical(forged.body), leaf=forged.leaf)
+        )
+        edge = Edge()
+        for one in entries:
+            edge.append(forged.leaf if one.seq == old.seq else one.leaf)
+        uow.log.set_head(edge, entries[-1].at)
+    with pytest.raises(witness.Refused):
+        rounds(browser, folder, clock).once()
+    (place,) = folder.glob("rewritten-*")
+    notes = [SignedNote.read((place / name).read_bytes()) for name in ("old.note", "new.note")]
+    sizes_and_roots = {note.text.split("\n", 2)[1]: note.text for note in notes}
+    assert len({note.text for note in notes}) == 2
+    assert len(sizes_and_roots) == 1
+
+
+def drop_triggers(uow: UnitOfWork) -> None:
+    if uow.connection.dialect.name == "postgresql":
+        uow.connection.execute(text("ALTER TABLE public_log DISABLE TRIGGER USER"))
+        return
+    query = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'public_log'"
+    for (name,) in uow.connection.execute(text(query)).all():
+        uow.connection.execute(text(f"DROP TRIGGER {name}"))
