@@ -204,8 +204,13 @@ class Filing:
     def _screen(self, case: Case, planned: Planned) -> None:
         """The desk reads the case and decides; later she may react to it."""
         desk, fate = self._staff.of(Role.DESK, case.district), planned.fate
-        self._simulation.application.execute_as(desk, open_case, OneCase(code=case.code))
-        self.step(desk, case, **self._decision(fate))
+        command = OneCase(code=case.code)
+        page = self._simulation.application.execute_as(desk, open_case, command)
+        decision = self._decision(fate)
+        if decision["action"] not in {step.action.value for step in page.steps}:
+            self.step(desk, case, "accept")  # her line has closed: nobody is taken out of it
+            return
+        self.step(desk, case, **decision)
         if fate is Fate.OBJECTS and case.district not in self._staff.second_desk:
             return
         if fate in _REACTIONS:

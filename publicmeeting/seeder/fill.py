@@ -11,12 +11,10 @@ from multiprocessing import get_context
 
 from publicmeeting.application import Application, open_application
 from publicmeeting.config import Settings
-from publicmeeting.domain.roles import COMMAND_LINE
 from publicmeeting.kit import randomness
 from publicmeeting.kit.clock import at_tehran, utc_now
 from publicmeeting.media.files import forget_files, open_store
 from publicmeeting.notify.outbox import by_day
-from publicmeeting.seeder.exchange import enter_values
 from publicmeeting.seeder.filing import Filing, Invitations
 from publicmeeting.seeder.founding import PASSWORD, add_telephones, found
 from publicmeeting.seeder.invited import add_invited
@@ -134,6 +132,7 @@ def seed_city(
         say("districts, units and officials")
         staff = found(application, scope)
         simulation = Simulation(application, clock, random.Random(SEED))
+        simulation.act()  # the first Mondays open with the city
         people = iter(citizens(simulation.rng, scope.requests))
         filing = Filing(simulation, staff, pictures, people)
         promises = Promises(simulation, staff, pictures)
@@ -149,7 +148,6 @@ def seed_city(
             simulation.plan(planned.at, partial(filing.file, planned))
         for monday in mondays_between(scope.first, LAST_MONDAY):
             mondays.hold(monday)
-        enter_values(simulation, COMMAND_LINE, mondays_between(scope.first, LAST_MONDAY + _WEEK))
         for week in range(1, scope.weeks + 1):
             simulation.tell(min(at_tehran(scope.first + week * _WEEK), ENDS))
             say(f"week {week} of {scope.weeks}: {len(filing.cases)} requests")

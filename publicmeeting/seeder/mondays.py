@@ -176,7 +176,7 @@ class Mondays:
                 start - timedelta(minutes=7), partial(self._door_of_standby, monday)
             )
             self._simulation.plan(start - timedelta(minutes=12), partial(self._door, monday, slot))
-            self._simulation.plan(start + timedelta(minutes=1), partial(self._meet, monday, slot))
+            self._simulation.plan(start + timedelta(minutes=1), partial(self._meet, monday))
 
         last = at_tehran(monday, SEATS[-1])
         for round_ in range(_LEFT_ROUNDS):
@@ -220,10 +220,7 @@ class Mondays:
     def _meet_left(self, monday: date) -> None:
         """Whoever was seated late goes in after the last seat, one after the other."""
         self._door_of_standby(monday)
-        left = {line.district: line for line in self._filing.lines(Stage.ARRIVED, monday)}
-        for line in left.values():
-            if line.seat:
-                self._receive(monday, [line])
+        self._meet(monday)
 
     def _reading(self) -> AbstractContextManager[UnitOfWork]:
         store = self._simulation.application.store
@@ -282,29 +279,32 @@ class Mondays:
             )
             self._simulation.plan(start + timedelta(hours=8), contests)
 
-    def _meet(self, monday: date, slot: str) -> None:
-        """Whoever has come goes in."""
-        self._receive(monday, self._filing.lines(Stage.ARRIVED, monday, slot))
+    def _meet(self, monday: date) -> None:
+        """In each district whoever has come and has the earliest time goes in."""
+        first: dict[int, RequestLine] = {}
+        for line in self._filing.lines(Stage.ARRIVED, monday):
+            now_first = first.setdefault(line.district, line)
+            if _starts(line) < _starts(now_first):
+                first[line.district] = line
+        for district, line in sorted(first.items()):
+            if (district, monday) not in self.not_held:
+                # Each by himself: what one mayor may not do keeps no other's visitor in the room.
+                self._simulation.plan(
+                    self._simulation.clock.now, partial(self._receive, monday, line)
+                )
 
-    def _receive(self, monday: date, lines: list[RequestLine]) -> None:
-        """One of each district at most; the sheets are drawn while the mayors listen."""
-        written: list[_Written] = []
-        for line in lines:
-            if (line.district, monday) in self.not_held:
-                continue
-            case, host = self._filing.cases[line.code], self._host(line.district, monday)
-            self._filing.step(host, case, "call_in")
-            self._simulation.application.execute_as(host, open_meeting, OneCase(code=case.code))
-            course = self._promises.course(line.district, monday)
-            ends = self._simulation.clock.now + _STAYS
-            if course in REFUSALS:
-                self._simulation.plan(ends, partial(self._refuse, case, host, course))
-            else:
-                written.append(self._write(case, host, course))
-        if written:
-            self._simulation.plan(
-                self._simulation.clock.now + _STAYS, partial(self._hand_out, written)
-            )
+    def _receive(self, monday: date, line: RequestLine) -> None:
+        """The sheet is drawn while the mayor listens."""
+        case, host = self._filing.cases[line.code], self._host(line.district, monday)
+        self._filing.step(host, case, "call_in")
+        self._simulation.application.execute_as(host, open_meeting, OneCase(code=case.code))
+        course = self._promises.course(line.district, monday)
+        ends = self._simulation.clock.now + _STAYS
+        if course in REFUSALS:
+            self._simulation.plan(ends, partial(self._refuse, case, host, course))
+        else:
+            written = self._write(case, host, course)
+            self._simulation.plan(ends, partial(self._hand_out, written))
 
     def _host(self, district: int, monday: date) -> Actor:
         role = Role.DEPUTY if (district, monday) in self.by_deputy else Role.MAYOR
@@ -339,15 +339,19 @@ class Mondays:
         order, sheet = self._sheets.lay(order, host, tehran_day(self._simulation.clock.now))
         return _Written(case, host, course, order, sheet)
 
-    def _hand_out(self, written: list[_Written]) -> None:
-        for one in written:
-            command = one.order.model_copy(update={"sheet": one.sheet()})
-            orders = self._simulation.application.execute_as(one.host, issue_orders, command)
-            done = FinishMeeting(code=one.case.code)
-            self._simulation.application.execute_as(one.host, finish_meeting, done)
-            self._promises.plan_heard_answer(one.case)
-            for order in orders:
-                self._promises.begin(one.case, order.number, order.unit_id, one.course)
+    def _hand_out(self, one: _Written) -> None:
+        command = one.order.model_copy(update={"sheet": one.sheet()})
+        orders = self._simulation.application.execute_as(one.host, issue_orders, command)
+        done = FinishMeeting(code=one.case.code)
+        self._simulation.application.execute_as(one.host, finish_meeting, done)
+        self._promises.plan_heard_answer(one.case)
+        for order in orders:
+            self._promises.begin(one.case, order.number, order.unit_id, one.course)
+
+
+def _starts(line: RequestLine) -> str:
+    assert line.seat is not None, "whoever has come has a seat"
+    return line.seat.time
 
 
 def mondays_between(first: date, last: date) -> list[date]:

@@ -139,8 +139,11 @@ def _enter(on: date, one: PretendWitness, monday: date, uow: UnitOfWork, now: da
 
 
 def _sign(one: PretendWitness, monday: date, uow: UnitOfWork, now: datetime) -> None:
-    """The newest checkpoint, at the city's time."""
-    del monday
-    text = SignedNote.read(uow.log.checkpoint() or "").text
+    """What the other has signed last if it holds the moment, so that both stand under one note;
+    else the newest checkpoint. At the city's time."""
+    due = next(moment for moment in moments(uow, monday) if one.party not in moment.by_party)
+    others = (size for size, by in uow.log.cosignatures(due.seq) if by.name != one.key.name)
+    size = max(others, default=0)
+    text = SignedNote.read(uow.log.note(size) if size else uow.log.checkpoint() or "").text
     line = note.cosign(text, one.key.name, one.seed, int(now.timestamp()))
     cosign(uow, NOBODY, Cosign(note=f"{text}\n{line.line}\n"), now)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from support.databases import PostgresTemplates, SqliteTemplates
 from support.pretend import EVERY_STAGE, Told, stages, told
+from support.three_auditors import found_by_all, out_of_form, published_log
 
 from publicmeeting.config import Env, Settings
 from publicmeeting.domain.identity import Level
@@ -75,6 +76,17 @@ def test_some_are_matched_and_none_of_them_has_anything_under_way(city: Told):
 def test_its_books_agree_with_each_other(city: Told):
     found = city.application.query_as(COMMAND_LINE, examine, Checkup())
     assert [finding for one in found for finding in one.findings] == []
+
+
+def test_three_auditors_find_nothing_in_its_public_log(city: Told, tmp_path: Path):
+    with city.application.store.unit_of_work(city.application.clock(), reading=True) as uow:
+        log = published_log(uow)
+    assert out_of_form(log) == []
+    assert found_by_all(log, tmp_path / "scripts") == {
+        "product": [],
+        "browser": [],
+        "downloaded": [],
+    }
 
 
 def test_told_again_on_another_engine_it_is_the_same_city_under_another_key(

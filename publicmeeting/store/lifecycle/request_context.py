@@ -8,6 +8,7 @@ import sqlalchemy
 from sqlalchemy import bindparam
 from sqlmodel import col
 
+from publicmeeting.domain.calendar import mondays
 from publicmeeting.domain.records import OFFERED, Event, OpenLine, Seat, is_drawn
 from publicmeeting.domain.stages import PRESENT, SCREENING, SEATED, UNSEATED, Action, Stage
 from publicmeeting.kit.clock import tehran_day
@@ -18,7 +19,7 @@ from publicmeeting.store.database.vault import Vault
 from publicmeeting.store.districts import City
 from publicmeeting.store.lifecycle.events import read_events
 from publicmeeting.store.line.seats import HELD
-from publicmeeting.turns.week import Week, first_monday
+from publicmeeting.turns.week import Week
 
 _SEATED = (
     sqlalchemy.select(
@@ -69,6 +70,8 @@ _FIRST_FROZEN = (
 # What every step needs is put together once: that costs more than to run it.
 
 _CAME_IN = (Action.GIVE_INFO, Action.OBJECT, Action.REDIRECT)
+_AHEAD = 60
+"""Mondays looked at; the rules may close a line at most a year before."""
 _LEFT = frozenset({Stage.WITHDRAWN, Stage.CLOSED})
 _BEFORE_RECEPTION = SEATED | UNSEATED
 """Seated, or missed her call today and may come late."""
@@ -129,8 +132,12 @@ def desk_until(city: City, row: RequestRow, history: tuple[Event, ...]) -> datet
         return None
     came = (event.at for event in reversed(history) if event.action in _CAME_IN)
     since = next(came, row.filed_at)
-    rules = city.rules_on(tehran_day(since))
-    return Week(first_monday(since, rules.body), rules.body).filing_closes_at if rules else None
+    for monday in mondays(tehran_day(since), _AHEAD):
+        rules = city.rules_on(monday)
+        closes_at = Week(monday, rules.body).filing_closes_at if rules else since
+        if since < closes_at:
+            return closes_at
+    return None
 
 
 def undo_until(transaction: Transaction, city: City, row: RequestRow) -> datetime | None:

@@ -15,7 +15,7 @@ from publicmeeting.domain.lifecycle.tables import STEP_FOR
 from publicmeeting.domain.line.lanes import JUDGES, LaneRate, Officer
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import Actor, Role
-from publicmeeting.domain.stages import Action
+from publicmeeting.domain.stages import IN_LINE, PRESENT, SEATED, Action
 from publicmeeting.kit.randomness import hex_digits
 from publicmeeting.store.accounts.terms import holds, may_act
 from publicmeeting.store.database.repository import Repository, new_id
@@ -38,12 +38,21 @@ _HOLDS = exists().where(
 _LOST = and_(col(LaneJudgeRow.answered_at).is_(None), or_(~may_act(), ~_HOLDS, _NAME_SEEN))
 _LANE = "lane_ask.lane"
 _CASE = 16
+_UNGRANTED = (
+    col(LaneAskRow.verdict) == Verdict.YES.value,
+    col(LaneAskRow.granted_at).is_(None),
+    col(RequestRow.stage).in_([stage.value for stage in IN_LINE | SEATED | PRESENT]),
+)
 _FIRST_UNLOGGED = sqlalchemy.select(
     sqlalchemy.select(sqlalchemy.func.min(col(LaneAskRow.asked_at)))
     .where(col(LaneAskRow.logged_at).is_(None))
     .scalar_subquery(),
     sqlalchemy.select(sqlalchemy.func.min(col(LaneJudgeRow.answered_at)))
     .where(col(LaneJudgeRow.logged_seq).is_(None))
+    .scalar_subquery(),
+    sqlalchemy.select(sqlalchemy.func.min(col(LaneAskRow.decided_at)))
+    .join(RequestRow, col(RequestRow.id) == col(LaneAskRow.request_id))
+    .where(*_UNGRANTED)
     .scalar_subquery(),
 )
 _MOVED = col(LaneAskRow.district) != col(RequestRow.district)
@@ -86,7 +95,7 @@ class Answered:
 
 class Lanes(Repository):
     def first_unlogged(self) -> datetime | None:
-        """When the first thing was asked or answered that is not in the log."""
+        """When the first thing was asked, answered or agreed to that is not in the log."""
         self._session.flush()
         found = self._transaction.connection.execute(_FIRST_UNLOGGED).one()
         times = [one for one in found if one is not None]
@@ -118,11 +127,12 @@ class Lanes(Repository):
 
     def to_grant(self) -> list[tuple[str, str, Lane, list[int]]]:
         """Ask, request, lane and the entries of its two yes, of what both officers agreed to and
-        the log has not granted yet; by case."""
+        the log has not granted yet; by case. Whoever is out of the line is given hers once she is
+        in it again."""
         rows = self._session.exec(
             select(LaneAskRow)
-            .where(LaneAskRow.verdict == Verdict.YES.value)
-            .where(col(LaneAskRow.granted_at).is_(None))
+            .join(RequestRow, col(RequestRow.id) == col(LaneAskRow.request_id))
+            .where(*_UNGRANTED)
             .order_by(col(LaneAskRow.case_name))
         )
         found = []

@@ -18,6 +18,9 @@ from publicmeeting.turns.kinds import Kind
 from publicmeeting.usecases.base import Command, Nothing, usecase
 from publicmeeting.usecases.line.mondays import cancel_monday
 
+_IN_LOG = "closure"
+"""The log says that the city closed it; which of the reasons it was stands beside the Monday."""
+
 
 @dataclass(frozen=True, slots=True)
 class CityMonday:
@@ -104,7 +107,7 @@ def _close(uow: UnitOfWork, day: Monday, reason: str, now: datetime) -> int:
     draw = uow.draws.get(day.district, day.on)
     if draw is None:
         raise KeyError((day.district, day.on))
-    said = uow.log.append(Kind.MONDAY_CLOSED, {"draw": draw.id, "why": reason}, now)
+    said = uow.log.append(Kind.MONDAY_CLOSED, {"draw": draw.id, "why": _IN_LOG}, now)
     match draw.state:
         case "open":
             uow.draws.close(draw)

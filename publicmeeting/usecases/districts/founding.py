@@ -1,9 +1,9 @@
 """A city is set up: districts with their halls and seats, units, and the first rules."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 
-from publicmeeting.domain.calendar import next_monday
+from publicmeeting.domain.calendar import mondays
 from publicmeeting.domain.district_texts import DistrictTexts, TextState
 from publicmeeting.domain.districts import UNIT_KINDS, district, unit_id
 from publicmeeting.domain.errors import Denied, Invalid
@@ -17,13 +17,16 @@ from publicmeeting.turns.shape import is_start
 from publicmeeting.usecases.base import Command, usecase
 from publicmeeting.usecases.line.rules import announce, with_log
 
+_DAY = timedelta(days=1)
+
 
 class Found(Command):
     """One district's facts: number, address, hall, mayor's name, usual start times `HH:MM`."""
 
     districts: tuple[tuple[int, str, str, str, tuple[str, ...]], ...]
     rules_from: date | None = None
-    """The first Monday with a line; the coming one where none is named."""
+    """The first Monday with a line is the first on or after this day; the coming one where none is
+    named."""
     origin: str = "localhost/log"
     """The name of the public log: the site's host and `/log`."""
     witnesses: tuple[tuple[str, str, str, str], ...] = ()
@@ -64,7 +67,7 @@ def found_city(uow: UnitOfWork, _actor: Actor, command: Found, now: datetime) ->
         uow.log.open(command.origin, command.reserve, now)
     except ValueError:
         raise Invalid("log_key_malformed", field="reserve") from None
-    first = command.rules_from or next_monday(tehran_day(now))
+    (first,) = mondays(command.rules_from or tehran_day(now) + _DAY, 1)
     names = ("party", "org", "vkey", "url")
     witnesses = [dict(zip(names, one, strict=True)) for one in command.witnesses]
     body = {**with_log(uow, DEFAULT_RULES), "witnesses": witnesses}

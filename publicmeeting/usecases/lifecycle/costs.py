@@ -17,8 +17,8 @@ from publicmeeting.turns.week import Week
 
 GIVEN_UP_MOST = 3
 UNANSWERED_MOST = 2
-LATE, THIRD, UNANSWERED_SECOND = "given_up_late", "given_up_third", "unanswered_second"
-"""Reasons in the public log why `waited` begins anew."""
+LATE, THIRD = "given_up_late", "given_up_third"
+"""Why her weeks begin anew when she gives a seat up."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from publicmeeting.domain.choices import Lane, Verdict
 from publicmeeting.domain.records import Event, Request
 from publicmeeting.domain.roles import Role
-from publicmeeting.domain.stages import LIVE, Action
+from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.kit.jalali import parts
 from publicmeeting.store.line.lanes import Answered
@@ -46,10 +46,9 @@ def log_cases(uow: UnitOfWork, now: datetime) -> None:
 
 
 def _grant(uow: UnitOfWork, request: Request, lane: Lane, causes: list[int], now: datetime) -> None:
-    """Hers from the next freeze on, as long as her request lives."""
-    if request.stage in LIVE:
-        uow.requests.line(request, lane=lane.value)
-        log_ticket(uow, request, Kind.LANE_GRANTED, now, lane=lane.value, because=sorted(causes))
+    """Hers from the next freeze on."""
+    uow.requests.line(request, lane=lane.value)
+    log_ticket(uow, request, Kind.LANE_GRANTED, now, lane=lane.value, because=sorted(causes))
 
 
 def _body(uow: UnitOfWork, one: Answered) -> dict[str, str]:

@@ -90,6 +90,7 @@ def _open(uow: UnitOfWork, week: Week, rules: Rules, now: datetime) -> None:
 
 
 NOON = "12:00"
+_NOT_BEGUN = frozenset({"closed", "not_held"})
 AFTER_HOURS = timedelta(minutes=60)
 
 
@@ -170,8 +171,10 @@ def end_day(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None
     day = uow.city.monday(district, monday)
     if day is None or day.ended_at or not day.seats or now < day_over_at(uow, day):
         return
-    said = uow.log.append(Kind.MONDAY_ENDED, {"draw": draw_id(district, monday)}, now)
     uow.city.set_monday(district, monday, ended_at=now)
+    if day.state in _NOT_BEGUN:
+        return  # its end is in the log already, and nobody holds a seat
+    said = uow.log.append(Kind.MONDAY_ENDED, {"draw": draw_id(district, monday)}, now)
     payload: dict[str, object] = {"monday": monday.isoformat(), BECAUSE: said.seq}
     for action in (Action.DAY_OVER, Action.NOT_CALLED):
         _end(uow, district, monday, now, action, payload)
