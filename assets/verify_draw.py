@@ -39,7 +39,6 @@ never_filed: The log knows no such request: {} / دفتر چنین درخواس�
 waited_differs: The weeks are not those counted: {} / هفته‌های انتظار همان شمارش نیست: {}
 debt_differs: The log tells otherwise of this debt: {} / بدهی شهرداری با دفتر نمی‌خواند: {}
 lane_differs: The log tells of another lane: {} / دفتر سهمیهٔ دیگری گفته است: {}
-weeks_restored_wrong: Entry {} gives back other weeks. / ثبت {} هفته‌های دیگری برگردانده است.
 not_counted: Later weeks not counted: the file of {} is missing. / پروندهٔ {} نیست؛ هفته‌ها شمرده نشد.
 unreadable: This cannot be read; is it cut off? / این خوانده نمی‌شود؛ شاید نیمه‌کاره است.
 nothing: There is neither a draw nor a log here. / این‌جا نه قرعه‌ای هست و نه دفتری.
@@ -274,11 +273,6 @@ def compare(files, entries):
         elif kind == "not_called" and known.get(("present", ticket, draw)):
             won = (file or {}).get("seated", [])
             waited[ticket] += any(one["ticket"] == ticket for one in won)
-        elif kind == "no_show_contested" and "waited" in body:
-            waited[ticket] += lost.pop(ticket, 0)
-            home = f"d{str(known.get(('filed', ticket))).zfill(2)}"
-            if body["waited"] != waited[ticket] and home not in behind:
-                yield "log", "weeks_restored_wrong", str(entry["seq"])
     for file in files:
         name, of = file["draw"], told.get(file["draw"])
         sealed = board["commitment", name[4:]]

@@ -201,6 +201,7 @@ CODES: dict[tuple[Action | OrderAction, Need], type[StrEnum]] = {
     (Action.JUDGE_LANE, Need.REASON): LaneReason,
     (Action.JUDGE_NO_SHOW, Need.VERDICT): Verdict,
     (Action.JUDGE_NO_SHOW, Need.REASON): NoShowReason,
+    (Action.DECIDE_NO_SHOW, Need.VERDICT): Verdict,
     (Action.SAY_HEARD, Need.VERDICT): Verdict,
     (OrderAction.SAY_DONE, Need.VERDICT): Verdict,
     (Action.CALL_IN, Need.SKIP): SkipReason,

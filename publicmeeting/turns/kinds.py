@@ -69,12 +69,6 @@ class Kind(StrEnum):
     AUDIENCE_OFF_SYSTEM = "audience_off_system"
     FAULT = "fault"
 
-    NO_SHOW_CONTESTED = "no_show_contested"
-
-
-RETIRED = frozenset({Kind.NO_SHOW_CONTESTED})
-"""A kind of the first version, written until two officers judge contests."""
-
 
 class Attestation(StrEnum):
     """Whose word an entry is: the less anybody can recompute, the more is counted in public."""

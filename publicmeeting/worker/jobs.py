@@ -16,6 +16,7 @@ from publicmeeting.domain.lifecycle.advance import firing
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.store.line.draws import Pending
+from publicmeeting.store.line.lanes import Unjudged
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.store.worker import Deadline
 from publicmeeting.usecases.districts import texts
@@ -114,9 +115,8 @@ def _jobs(uow: UnitOfWork, now: datetime, until: datetime) -> Iterator[Job]:
     for at, district, monday in offers.offers_due(uow, now):
         name = f"offer/{monday}/{district:02d}/{at}"
         yield Job(at, Rank.OFFER, name, _there(offers.offer_seats, district, monday))
-    for at, ask_id, request_id in lanes.to_appoint(uow):
-        name = f"judges/{ask_id}"
-        yield Job(at, Rank.JUDGES, name, partial(_appoint, ask_id, request_id))
+    for one in lanes.to_appoint(uow):
+        yield Job(one.at, Rank.JUDGES, f"judges/{one.ask_id}", partial(_appoint, one))
     cases_at = lane_cases.cases_due(uow)
     if cases_at is not None:
         yield Job(cases_at, Rank.CASES, f"cases/{cases_at}", lane_cases.log_cases)
@@ -135,9 +135,8 @@ def _there(
     return lambda uow, now: do(uow, district, monday, now)
 
 
-def _appoint(ask_id: str, request_id: str, uow: UnitOfWork, now: datetime) -> None:
-    """Somebody else judges where one of the two no longer can."""
-    lanes.appoint(uow, ask_id, request_id, now)
+def _appoint(one: Unjudged, uow: UnitOfWork, now: datetime) -> None:
+    lanes.appoint_again(uow, one, now)
 
 
 def _deadline(deadline: Deadline) -> Job:

@@ -148,7 +148,7 @@ ABOUT_TURNS = (
     *(Action.SUBMIT, Action.ACCEPT, Action.TAKE_IN, Action.REDIRECT, Action.SEAT, Action.OFFER),
     *(Action.TAKE_FREE, Action.CONFIRM, Action.GIVE_UP_SEAT, Action.LAPSE_SEAT, Action.MOVE_ONCE),
     Action.OWE_SEAT,
-    *(Action.CANCEL_MONDAY, Action.NO_SHOW, Action.JUDGE_NO_SHOW, Action.DAY_OVER),
+    *(Action.CANCEL_MONDAY, Action.NO_SHOW, Action.DECIDE_NO_SHOW, Action.DAY_OVER),
     *(Action.STAND_IN, Action.NOT_CALLED),
     Action.WITHDRAW,
 )

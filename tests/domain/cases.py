@@ -165,6 +165,22 @@ def missed() -> Request:
     return replace(case, seat=None)
 
 
+def contested_no_show() -> Request:
+    return take(missed(), Action.CONTEST_NO_SHOW, CITIZEN)
+
+
+def contest_picked(*judges: str) -> Request:
+    """Contested, and two judges picked."""
+    named = list(judges or ("judge", "judge-2"))
+    return take(contested_no_show(), Action.PICK_CONTEST, CLOCK, contest=1, judges=named)
+
+
+def contest_judged(case: Request, by: Actor = JUDGE, verdict: str = "yes") -> Request:
+    """One of the two has answered."""
+    reason = {"yes": "was_there", "no": "not_shown"}[verdict]
+    return take(case, Action.JUDGE_NO_SHOW, by, contest=1, verdict=verdict, reason=reason)
+
+
 def follow_up() -> Request:
     return take(in_room(), Action.FINISH, MAYOR, MEETING + timedelta(minutes=15))
 

@@ -22,6 +22,7 @@ from cases import (
     at,
     at_stage,
     confirmed,
+    contested_no_show,
     contested_twice,
     declined,
     filed,
@@ -63,10 +64,6 @@ def accepted_by_clock():
 
 def taken_in_event():
     return advance(filed(), A.TAKE_IN, CLOCK, FILED + DAY)
-
-
-def contested_no_show():
-    return take(missed(), A.CONTEST_NO_SHOW, CITIZEN)
 
 
 def objected_refusal():
@@ -245,11 +242,11 @@ GUARDS = [
     (
         "contest_late",
         A.CONTEST_NO_SHOW,
-        (missed(), CITIZEN, at(MONDAY + 4 * DAY, "00:00")),
-        (missed(), CITIZEN, at(MONDAY + 3 * DAY, "23:59")),
+        (missed(), CITIZEN, MEETING + 3 * DAY + timedelta(minutes=16)),
+        (missed(), CITIZEN, MEETING + 3 * DAY + timedelta(minutes=15)),
     ),
     ("contested_once", A.CONTEST_NO_SHOW, (contested_no_show(), CITIZEN), (missed(), CITIZEN)),
-    ("no_contest", A.JUDGE_NO_SHOW, (missed(), OVERSEER), (contested_no_show(), OVERSEER)),
+    ("no_contest", A.PICK_CONTEST, (missed(), CLOCK), (contested_no_show(), CLOCK)),
     (
         "room_taken",
         A.CALL_IN,

@@ -12,17 +12,29 @@ from cases import (
     MONDAY,
     OTHER_DESK,
     OTHER_JUDGE,
+    RECEPTION,
+    contest_judged,
+    contest_picked,
     filed,
     judged,
     lane_asked,
+    missed,
     take,
 )
 
 from publicmeeting.domain.records import OpenLine
-from publicmeeting.domain.roles import CLOCK
+from publicmeeting.domain.roles import CLOCK, Actor, Grant, Role
 from publicmeeting.domain.stages import Action as A  # noqa: N817  (the letter of the table)
 
 NAMED = replace(lane_asked(), name_seen_by=frozenset({"judge"}))
+
+THIRD_JUDGE = Actor(account_id="judge-3", grants=(Grant(Role.UNIT, None, "d06-civil"),))
+BOTH = take(contest_picked("judge-2", "judge-3"), A.ASK_LANE, CITIZEN, lane="access", photos=1)
+BOTH = take(BOTH, A.PICK_JUDGES, CLOCK, judges=["judge", "judge-2"])
+ANSWERED = contest_judged(contest_picked())
+SEEN = replace(contest_picked(), name_seen_by=frozenset({"judge"}))
+CAME_LATE = take(missed(), A.COME_LATE, RECEPTION, identity="matched")
+CAME_LATE = take(CAME_LATE, A.DAY_OVER, CLOCK)
 
 CLOSES = FILED + timedelta(days=1)
 NEAR = CLOSES + timedelta(days=2)
@@ -42,4 +54,8 @@ LINE_GUARDS = [
     ("no_lane_asked", A.DECIDE_LANE, (filed(), CLOCK), (lane_asked(), CLOCK)),
     ("judged_already", A.JUDGE_LANE, (judged(), JUDGE), (judged(), OTHER_JUDGE)),
     ("name_seen", A.JUDGE_LANE, (NAMED, JUDGE), (NAMED, OTHER_JUDGE)),
+    ("not_your_role", A.JUDGE_LANE, (BOTH, THIRD_JUDGE), (BOTH, JUDGE)),
+    ("judged_already", A.JUDGE_NO_SHOW, (ANSWERED, JUDGE), (ANSWERED, OTHER_JUDGE)),
+    ("name_seen", A.JUDGE_NO_SHOW, (SEEN, JUDGE), (SEEN, OTHER_JUDGE)),
+    ("nothing_lost", A.CONTEST_NO_SHOW, (CAME_LATE, CITIZEN), (missed(), CITIZEN)),
 ]

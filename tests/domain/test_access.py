@@ -193,7 +193,6 @@ def test_cases_exist_only_for_those_who_work_on_them(stage):
 BEFORE_THE_CITY = {
     "redirected": redirected,
     "refused_and_objected": lambda: take(refused(), Action.OBJECT_REFUSAL, CITIZEN),
-    "no_show_contested": lambda: take(missed(), Action.CONTEST_NO_SHOW, CITIZEN),
     "contested_twice": contested_twice,
     "climbed": lambda: take(in_action(), OrderAction.CLIMB_TO_MAYOR, PEOPLE[Role.CLOCK]),
 }
@@ -210,7 +209,8 @@ def test_the_overseer_opens_what_came_to_the_city_and_keeps_what_he_decided(name
 
 
 def test_the_overseer_opens_nothing_else():
-    for case in (refused(), missed(), in_action(), contested()):
+    contest = take(missed(), Action.CONTEST_NO_SHOW, CITIZEN)
+    for case in (refused(), missed(), contest, in_action(), contested()):
         assert not can_see(OVERSEER, case)
 
 

@@ -125,7 +125,7 @@ WITHIN = {
     A.SEAT: Explicit(),
     A.OFFER: Explicit(),
     A.CONTEST_NO_SHOW: SideDeadline(5, S.WAITING),
-    A.JUDGE_NO_SHOW: EndSideDeadline(A.CONTEST_NO_SHOW),
+    A.DECIDE_NO_SHOW: EndSideDeadline(A.CONTEST_NO_SHOW),
     A.OBJECT_REFUSAL: WorkingDays(10),
     O.ISSUE: WorkingDays(2),
     O.TAKE_ON: Explicit(),
@@ -160,7 +160,7 @@ def test_those_who_see_no_case_take_no_step():
 
 def test_the_overseer_only_judges():
     judged = {s.action for s in STEPS if Role.OVERSEER in s.by}
-    requests = {A.REDIRECT, A.KEEP_DISTRICT, A.JUDGE_NO_SHOW, A.ANSWER_OBJECTION}
+    requests = {A.REDIRECT, A.KEEP_DISTRICT, A.ANSWER_OBJECTION}
     assert judged == {*requests, O.RETRY, O.UPHOLD}
 
 
@@ -206,8 +206,11 @@ def test_a_call_tells_the_citizen():
 
 
 def test_only_the_choice_of_judges_is_hidden_and_judges_do_not_see_each_other():
-    assert [s.action for s in STEPS if Role.CITIZEN not in s.visible_to] == [A.PICK_JUDGES]
-    for action in (A.ASK_LANE, A.PICK_JUDGES, A.JUDGE_LANE, A.DECIDE_LANE):
+    hidden = [s.action for s in STEPS if Role.CITIZEN not in s.visible_to]
+    assert hidden == [A.PICK_JUDGES, A.PICK_CONTEST]
+    of_lanes = (A.ASK_LANE, A.PICK_JUDGES, A.JUDGE_LANE, A.DECIDE_LANE)
+    of_contests = (A.CONTEST_NO_SHOW, A.PICK_CONTEST, A.JUDGE_NO_SHOW, A.DECIDE_NO_SHOW)
+    for action in (*of_lanes, *of_contests):
         assert {Role.DESK, Role.UNIT}.isdisjoint(STEP_FOR[action].visible_to)
 
 

@@ -6,6 +6,7 @@ from support.served_city import Served
 from publicmeeting.application import Application
 from publicmeeting.domain.identity import Door
 from publicmeeting.domain.lifecycle.advance import steps_open_to
+from publicmeeting.domain.line.contests import open_contests
 from publicmeeting.domain.records import Order, Request
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
@@ -47,6 +48,19 @@ def waiting_requests(
         ids = uow.lists.ids(Filter(stages=stages))
         found = [uow.requests.by_id(key) for key in ids]
     return [one for one in found if action in {s.action for s in steps_open_to(actor, one, now)}]
+
+
+def unanswered_contests(application: Application) -> list[tuple[Request, list[str]]]:
+    """Contests of a no-show that nobody has answered, with the user names of the two who judge."""
+    found = []
+    with application.store.unit_of_work(application.city_now(), reading=True) as uow:
+        for key in uow.lists.ids(Filter(stages=(Stage.WAITING,))):
+            request = uow.requests.by_id(key)
+            for contest in open_contests(request):
+                accounts = [uow.accounts.get(one) for one in contest.judges]
+                if accounts and not contest.answers:
+                    found.append((request, [one.username for one in accounts if one]))
+    return found
 
 
 def at_her_page(

@@ -11,6 +11,7 @@ from deciding_steps import (
     as_it_stands,
     as_she_stands,
     at_her_page,
+    unanswered_contests,
     waiting_orders,
     waiting_requests,
 )
@@ -26,6 +27,7 @@ from publicmeeting.kit.digits import persian
 from publicmeeting.text.lifecycle.actions_text import ACTION, DONE
 from publicmeeting.text.lifecycle.reasons_text import NO_SHOW, NO_SHOW_OUTCOME
 from publicmeeting.text.lifecycle.stages_text import ORDER_STAGE
+from publicmeeting.text.line import contests_text, lanes_text
 from publicmeeting.text.orders import orders_text
 from publicmeeting.text.oversight import promises_text
 from publicmeeting.text.refusals.refusals_text import refusal
@@ -193,28 +195,34 @@ def test_the_overseer_sends_a_request_back_to_its_district(
     assert as_she_stands(application, request).district == home
 
 
-def test_the_overseer_judges_a_no_show_and_she_reads_verdict_and_reason(
+def test_two_officers_judge_a_no_show_blind_and_she_reads_the_reason(
     meet: Meet, town: Served, application: Application, axe: str
 ) -> None:
-    request = waiting_requests(application, A.JUDGE_NO_SHOW, (Stage.WAITING,))[0]
+    request, names = unanswered_contests(application)[0]
     citizen = at_her_page(meet, town, application, request)
-    overseer = _overseer_opens(meet, "no_shows", request.code)
-    overseer.button(ACTION[A.JUDGE_NO_SHOW]).click()
-    overseer.page.locator("#send-step").click()
-    overseer.sees(refusal("need_reason"))
-    overseer.page.get_by_text(NO_SHOW[NoShowReason.NOT_CALLED]).click()
-    overseer.rests()
-    assert violations(overseer.page, axe) == []
-    overseer.shot("judge")
-    _sends(overseer, A.JUDGE_NO_SHOW)
-    outcome = NO_SHOW_OUTCOME[Verdict.YES].format(reason=NO_SHOW[NoShowReason.NOT_CALLED])
-    overseer.sees(outcome.rstrip("."))
-    overseer.shot("judged")
-    citizen.sees(outcome)
+    citizen.sees(contests_text.WHO)
+    citizen.shot("contested")
+    for name in names:
+        officer = meet(f"officer-{name}", "desk")
+        officer.has_come_in_as(name)
+        officer.goes("/lanes/")
+        officer.page.get_by_role("link", name=contests_text.KIND).first.click()
+        officer.sees(contests_text.DAY)
+        expect(officer.page.get_by_text(request.code)).to_have_count(0)
+        officer.page.locator("#send-step").click()
+        officer.sees(lanes_text.NEED)
+        officer.page.get_by_text(NO_SHOW[NoShowReason.NOT_CALLED]).click()
+        officer.rests()
+        assert violations(officer.page, axe) == []
+        officer.shot("judge")
+        officer.page.locator("#send-step").click()
+        officer.sees(lanes_text.DONE)
+    citizen.sees(NO_SHOW_OUTCOME[Verdict.YES].format(reason=NO_SHOW[NoShowReason.NOT_CALLED]))
+    citizen.shot("judged")
     after = as_she_stands(application, request)
     absent = after.last(A.NO_SHOW)
     assert absent is not None
-    assert (after.waited, after.debt) == (request.waited + int(str(absent.payload["waited"])), 1)
+    assert after.waited == request.waited + int(str(absent.payload["waited"]))
 
 
 def test_her_order_is_printed_for_her_and_for_nobody_else(

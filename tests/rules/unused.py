@@ -19,7 +19,6 @@ _KNOWN = {
     f"{PACKAGE}usecases/lifecycle/officer_marks.py": {"officer_mark"},  # not yet in the log
     f"{PACKAGE}turns/machine/audit.py": {"audit"},
     f"{PACKAGE}turns/machine/replay.py": {"replay"},  # not yet what a freeze reads
-    f"{PACKAGE}turns/kinds.py": {"RETIRED"},  # until two officers judge contests
 }
 """Names that somebody else than the package reads."""
 _COMMAND = "register"

@@ -11,12 +11,10 @@ from support.citizens import a_form, citizen, code_on, someone
 from support.line import MATTER
 from support.together import refusal, together
 
-from publicmeeting.domain.choices import NoShowReason, Verdict
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.advance import advance
-from publicmeeting.domain.records import Event as Fact
 from publicmeeting.domain.records import Filing
-from publicmeeting.domain.roles import NOBODY, Actor, Role
+from publicmeeting.domain.roles import NOBODY, Actor
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.store.database.rows.cases import ImageRow
@@ -36,7 +34,6 @@ from publicmeeting.usecases.filing.submitting import (
 )
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
-from publicmeeting.usecases.lifecycle.ticket_effects import settle_no_show
 from publicmeeting.usecases.public_record.log import OneDraw, draw_text
 from publicmeeting.usecases.rate_limits import Limit, take
 from publicmeeting.usecases.screening.cases import open_case
@@ -164,21 +161,6 @@ def test_the_same_seat_is_never_held_twice(application, a_request, clock):
     allot(other, "09:15") if not other.request.seat else allot(one, "09:15")
     holder = one if one.request.seat else other
     assert refusal(allot(holder, "09:30")).key == "seat_taken"
-
-
-def test_a_week_the_draw_adds_while_a_contest_is_decided_is_not_lost(application, a_request, clock):
-    walked = a_request(at=Stage.WAITING)
-    read = walked.request
-    with application.store.unit_of_work(clock()) as uow:
-        uow.draws.add_week([read.ticket])
-    payload = {"verdict": Verdict.YES, "reason": NoShowReason.WAS_THERE}
-    decided = Fact(
-        Action.JUDGE_NO_SHOW, Role.OVERSEER, clock(), read.stage, read.stage, payload=payload
-    )
-    with application.store.unit_of_work(clock()) as uow:
-        uow.requests.record(read, decided)
-        settle_no_show(uow, read, decided, clock())
-    assert walked.request.waited == read.waited + 1
 
 
 def test_a_case_opened_in_several_tabs_at_once_opens_in_all_of_them(application, a_request, as_):

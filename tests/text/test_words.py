@@ -90,7 +90,8 @@ def test_counts_need_no_plural():
         (Role.CLOCK, Action.OFFER, True, "فهرست ذخیره"),
         (Role.CLOCK, Action.LAPSE_SEAT, True, "سامانه"),
         (Role.CLOCK, OrderAction.SETTLE, True, "سامانه"),
-        (Role.OVERSEER, Action.JUDGE_NO_SHOW, True, "ناظر شهر"),
+        (Role.OVERSEER, Action.ANSWER_OBJECTION, True, "ناظر شهر"),
+        (Role.JUDGE, Action.JUDGE_NO_SHOW, True, "کارشناس داور"),
     ]
 )
 def test_the_timeline_says_who_without_a_name(role, action, own, words):

@@ -10,7 +10,7 @@ from support.browser_scripts import Scripts
 
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.kit.jalali import iso
-from publicmeeting.turns.kinds import BODIES, RETIRED, Check, Kind, fits
+from publicmeeting.turns.kinds import BODIES, Check, Kind, fits
 
 FOLDER = "public/verify/check"
 MODULES = ("entries", "forms", "week", "draw", "audit")
@@ -116,11 +116,11 @@ FIT = "(kind, key, values) => values.map((value) => FORMS[kind][key](value))"
 
 
 def test_the_forms_of_all_kinds_are_those_of_the_product(scripts):
-    expected = {kind.value: set(form.keys) for kind, form in BODIES.items() if kind not in RETIRED}
+    expected = {kind.value: set(form.keys) for kind, form in BODIES.items()}
     assert {kind: set(keys) for kind, keys in scripts.run(FORMS).items()} == expected
 
 
-@pytest.mark.parametrize("kind", [kind for kind in Kind if kind not in RETIRED])
+@pytest.mark.parametrize("kind", list(Kind))
 def test_what_may_stand_under_a_key_is_what_the_product_lets_stand(scripts, kind):
     for key, rule in BODIES[kind].keys.items():
         values = SAMPLES[rule] if isinstance(rule, Check) else [*rule, "other", "", 1]

@@ -2,13 +2,13 @@
 
 import pytest
 
-from publicmeeting.turns.kinds import BODIES, RETIRED, Check, Kind, fits, wrong_keys
+from publicmeeting.turns.kinds import BODIES, Check, Kind, fits, wrong_keys
 
 TICKET, DRAW = "a" * 64, "d06-1405-09-16"
 
 
 def test_every_kind_has_a_form_and_no_other_has():
-    assert set(BODIES) == set(Kind) - RETIRED
+    assert set(BODIES) == set(Kind)
 
 
 def test_a_body_has_exactly_its_keys():

@@ -8,9 +8,8 @@ from support.hall import Guest, Hall
 from support.line import Line
 from support.staff_tab import Tab, do
 
-from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
+from publicmeeting.domain.stages import Action, OrderAction, OrderStage
 from publicmeeting.text.lifecycle.actions_text import ACTION, DONE
-from publicmeeting.text.lifecycle.stages_text import STAGE
 from publicmeeting.text.oversight import promises_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.city.promises import views
@@ -71,7 +70,7 @@ def test_another_role_finds_nothing_here(hall: Hall, who: str) -> None:
 def test_an_empty_city_says_so_and_its_figures_too(hall: Hall) -> None:
     state = opened(hall)
     assert (state.lines.none, state.figures.table) == (promises_text.EMPTY, ())
-    assert [tab.count for tab in state.lines.tabs] == ["۰"] * 5
+    assert [tab.count for tab in state.lines.tabs] == ["۰"] * 4
 
 
 def test_a_second_contest_is_read_without_a_name_and_decided(
@@ -118,35 +117,12 @@ def test_a_new_date_is_chosen_from_working_days(hall: Hall, guest: Guest, number
     assert (order.stage, order.due_on.isoformat()) == (OrderStage.IN_ACTION, day)
 
 
-def test_a_no_show_is_judged_by_its_reason_alone(hall: Hall, guest: Guest) -> None:
+def test_a_contested_no_show_is_no_business_of_the_overseer(hall: Hall, guest: Guest) -> None:
     missed(hall, guest)
     state = opened(hall, f"?tab=no_shows&case={guest.code}")
-    asyncio.run(do(state, CityPromisesState.choose, Action.JUDGE_NO_SHOW))
-    assert [one.value for one in state.form.no] == ["no/called_and_absent", "no/not_shown"]
-    asyncio.run(do(state, CityPromisesState.send, {}))
-    assert state.errors == {"reason": refusal("need_reason")}
-    asyncio.run(do(state, CityPromisesState.send, {"reason": "yes/not_shown"}))
-    assert state.refused == refusal("form_broken")
-    asyncio.run(do(state, CityPromisesState.send, {"reason": "yes/was_there"}))
-    judged = guest.request.last(Action.JUDGE_NO_SHOW)
-    assert judged is not None
-    assert judged.payload == {"verdict": "yes", "reason": "was_there"}
-    assert state.lines.rows == ()
-    outcome = "اعتراض پذیرفته شد: سر وقت در ساختمان بوده‌اید"
-    assert state.item.none == promises_text.DECIDED.format(what=outcome)
-    assert f"{outcome}." in [step.meaning for step in state.item.road]
-
-
-def test_a_contest_of_somebody_who_withdrew_says_what_a_verdict_can_still_do(
-    hall: Hall, guest: Guest
-) -> None:
-    missed(hall, guest)
-    hall.execute(guest.actor, take_step, TakeStep(code=guest.code, action=Action.WITHDRAW))
-    state = opened(hall, f"?tab=no_shows&case={guest.code}")
-    assert [row.href for row in state.lines.rows] == [
-        f"/city/promises/?tab=no_shows&case={guest.code}"
-    ]
-    assert state.item.stands == promises_text.OUT_OF_LINE.format(stage=STAGE[Stage.WITHDRAWN])
+    assert (state.lines.rows, state.item.code) == ((), "")
+    sent(state, Action.JUDGE_NO_SHOW, reason="yes/was_there")
+    assert guest.request.count(Action.JUDGE_NO_SHOW) == 0
 
 
 @pytest.mark.parametrize("accepted", [False, True])

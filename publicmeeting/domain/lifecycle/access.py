@@ -4,6 +4,7 @@ from datetime import date
 
 from publicmeeting.domain.districts import subject
 from publicmeeting.domain.lifecycle.climbing import MAYORS_CONTESTS
+from publicmeeting.domain.line.contests import open_contests
 from publicmeeting.domain.line.lanes import open_lane_ask
 from publicmeeting.domain.records import Case, Event, Order, Request
 from publicmeeting.domain.roles import CITY_WIDE, Actor, Role
@@ -14,7 +15,6 @@ _SEATING = (Action.SEAT, Action.OFFER, Action.TAKE_FREE, Action.STAND_IN)
 _TO_THE_CITY = (
     Action.REDIRECT,
     Action.OBJECT_REDIRECT,
-    Action.CONTEST_NO_SHOW,
     Action.OBJECT_REFUSAL,
     OrderAction.CLIMB_TO_MAYOR,
     OrderAction.CLIMB_TO_CITY,
@@ -39,15 +39,18 @@ def plays(actor: Actor, role: Role, case: Case) -> bool:
 
 
 def is_judge(actor: Actor, case: Case) -> bool:
-    """Whether the clock has picked this officer for the ask that is open.
+    """Whether the clock has picked this officer for the ask, or a contest, that is open.
 
     And he still works in her district: a request that was sent on takes its ask along.
     """
-    ask = open_lane_ask(case) if isinstance(case, Request) else None
+    if not isinstance(case, Request):
+        return False
+    ask = open_lane_ask(case)
+    judges = {one for asked in (ask, *open_contests(case)) if asked for one in asked.judges}
     here = case.district in actor.districts(Role.DESK) or any(
         unit.startswith(_d(case.district)) for unit in actor.units()
     )
-    return here and ask is not None and actor.account_id in ask.judges
+    return here and actor.account_id in judges
 
 
 def _is_its_unit(actor: Actor, case: Case) -> bool:

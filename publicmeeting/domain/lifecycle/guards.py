@@ -11,8 +11,9 @@ from datetime import date, datetime, timedelta
 from publicmeeting.domain.calendar import deadline_days
 from publicmeeting.domain.choices import Lane, Verdict
 from publicmeeting.domain.keeping import ERASABLE_DAYS
+from publicmeeting.domain.line.contests import can_contest, contest_for, open_contests
 from publicmeeting.domain.line.history import is_offered
-from publicmeeting.domain.line.lanes import open_lane_ask
+from publicmeeting.domain.line.lanes import BlindAsk, open_lane_ask
 from publicmeeting.domain.records import STAND_IN, Case, Event, Request
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Action, OrderAction, Stage
@@ -21,7 +22,8 @@ from publicmeeting.kit.clock import at_tehran, tehran_day
 Guard = Callable[[Case, Actor, datetime], str | None]
 
 OBJECTION_DAYS = 10
-CONTEST_DAYS = 3
+CONTEST_WITHIN = timedelta(days=3)
+"""To the second, as whoever reads the public log counts it."""
 LATE_AFTER = timedelta(minutes=10)
 CALLS_BEFORE_NO_SHOW = 2
 _SEEN = (Action.ARRIVE, Action.COME_LATE)
@@ -214,8 +216,15 @@ def judged_not_yet(case: Case, actor: Actor, now: datetime) -> str | None:
     """Each of the two officers answers once."""
     del now
     ask = open_lane_ask(case) if isinstance(case, Request) else None
-    answered = ask is not None and actor.account_id in {one.account_id for one in ask.answers}
-    return "judged_already" if answered else None
+    return _judged_by(ask, actor)
+
+
+def _judged_by(ask: BlindAsk | None, actor: Actor) -> str | None:
+    """Whoever judges something else of this case is no judge of this."""
+    if ask is None or actor.account_id not in ask.judges:
+        return "not_your_role"
+    answered = {one.account_id for one in ask.answers}
+    return "judged_already" if actor.account_id in answered else None
 
 
 def on_the_day(case: Case, actor: Actor, now: datetime) -> str | None:
@@ -283,20 +292,30 @@ def no_show_today(case: Case, actor: Actor, now: datetime) -> str | None:
 
 
 def no_show_contestable(case: Case, actor: Actor, now: datetime) -> str | None:
-    """Within three days of the no-show, once."""
+    """Within three days of the no-show, once, and only where it took something from her."""
     del actor
     missed = case.last(Action.NO_SHOW)
-    if missed is None or now >= deadline_days(missed.at, CONTEST_DAYS):
+    if missed is None or now > missed.at + CONTEST_WITHIN:
         return "contest_late"
     contested = case.last(Action.CONTEST_NO_SHOW)
-    return "contested_once" if contested and contested.at >= missed.at else None
+    if contested and contested.at >= missed.at:
+        return "contested_once"
+    return None if isinstance(case, Request) and can_contest(case) else "nothing_lost"
 
 
 def no_show_contested(case: Case, actor: Actor, now: datetime) -> str | None:
-    """The overseer decides a contest that stands."""
+    """A contest stands: nothing is judged twice, and nothing uncontested."""
     del actor, now
-    waits = case.count(Action.CONTEST_NO_SHOW) > case.count(Action.JUDGE_NO_SHOW)
-    return None if waits else "no_contest"
+    return None if isinstance(case, Request) and open_contests(case) else "no_contest"
+
+
+def contest_judged_not_yet(case: Case, actor: Actor, now: datetime) -> str | None:
+    """Each of the two officers answers once; whoever wrote the no-show is never one of them."""
+    del now
+    contest = contest_for(case, actor.account_id) if isinstance(case, Request) else None
+    if contest is not None and contest.missed.account_id == actor.account_id:
+        return "not_your_role"
+    return _judged_by(contest, actor)
 
 
 def room_free(case: Case, actor: Actor, now: datetime) -> str | None:
@@ -345,10 +364,8 @@ def erasable(case: Case, actor: Actor, now: datetime) -> str | None:
     del actor
     if not isinstance(case, Request) or case.count(Action.ERASE):
         return "erased_already"
-    undecided = case.count(Action.OBJECT_REFUSAL) > case.count(
-        Action.ANSWER_OBJECTION
-    ) or case.count(Action.CONTEST_NO_SHOW) > case.count(Action.JUDGE_NO_SHOW)
-    if undecided:
+    objected = case.count(Action.OBJECT_REFUSAL) > case.count(Action.ANSWER_OBJECTION)
+    if objected or open_contests(case):
         return "erase_undecided"
     return None if now >= erasable_from(case) else "erase_later"
 

@@ -31,7 +31,7 @@ def sight_of(role: Role) -> Sight:
     office = _somebody(role)
     screened = _request(Stage.SUBMITTED)
     seated = _request(Stage.INVITED, Action.SEAT)
-    to_the_city = _request(Stage.WAITING, Action.CONTEST_NO_SHOW)
+    to_the_city = _request(Stage.CLOSED, Action.OBJECT_REFUSAL)
     return Sight(
         reads_while_screened=can_see(office, screened),
         reads_with_seat=can_see(office, seated),

@@ -62,8 +62,8 @@ CITIZEN, DESK, RECEPTION, UNIT = (Role.CITIZEN,), (Role.DESK,), (Role.RECEPTION,
 CLOCK, OVERSEER = (Role.CLOCK,), (Role.OVERSEER,)
 EVERYONE = (Role.CITIZEN, Role.DESK, Role.RECEPTION, Role.UNIT, *MEETING, Role.OVERSEER)
 NOT_JUDGES = tuple(role for role in EVERYONE if role not in (Role.DESK, Role.UNIT))
-"""The two officers who judge a lane do not see each other's answer, and no officer learns to which
-request a document belongs: her name may stand on it."""
+"""The two officers who judge a lane or a no-show do not see each other's answer, and no officer
+learns to which request a document or a contest belongs: her name may stand in it."""
 HEARD_BY = (Role.CITIZEN, Role.OVERSEER)
 """Her promise still lies in the mayor's hands when she says whether he listened: neither he nor
 his offices read who said no; the district's figures count it."""
@@ -177,9 +177,15 @@ REQUEST_STEPS: tuple[Step, ...] = (
     Step(A.COME_LATE, (S.WAITING,), S.ARRIVED, RECEPTION,
          (g.no_show_today, g.time_remains), (N.IDENTITY,), notifies=MEETING),
     Step(A.CONTEST_NO_SHOW, (S.WAITING, S.INVITED, S.CONFIRMED), None, CITIZEN,
-         (g.no_show_contestable,), (N.NOTE,), notifies=OVERSEER, within=SideDeadline(5, S.WAITING)),
-    Step(A.JUDGE_NO_SHOW, AFTER_A_NO_SHOW, None, OVERSEER, (g.no_show_contested,),
-         (N.VERDICT, N.REASON), notifies=CITIZEN, within=EndSideDeadline(A.CONTEST_NO_SHOW)),
+         (g.no_show_contestable,), (N.NOTE,), within=SideDeadline(5, S.WAITING),
+         visible_to=NOT_JUDGES),
+    Step(A.PICK_CONTEST, AFTER_A_NO_SHOW, None, CLOCK, (g.no_show_contested,), within=Unchanged(),
+         visible_to=()),
+    Step(A.JUDGE_NO_SHOW, AFTER_A_NO_SHOW, None, (Role.JUDGE,),
+         (g.blind, g.no_show_contested, g.contest_judged_not_yet), (N.VERDICT, N.REASON),
+         within=Unchanged(), visible_to=NOT_JUDGES),
+    Step(A.DECIDE_NO_SHOW, AFTER_A_NO_SHOW, None, CLOCK, (g.no_show_contested,), (N.VERDICT,),
+         notifies=CITIZEN, within=EndSideDeadline(A.CONTEST_NO_SHOW), visible_to=NOT_JUDGES),
     Step(A.CALL_IN, (S.ARRIVED,), S.IN_ROOM, (*RECEPTION, *MEETING), (g.on_the_day, g.room_free),
          may=(N.SKIP,), main=True),
     Step(A.SEND_BACK, (S.IN_ROOM,), S.ARRIVED, (*RECEPTION, *MEETING), needs=(N.NOTE,)),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from publicmeeting.domain.choices import Verdict
+from publicmeeting.domain.line.contests import WEEKS_BACK
 from publicmeeting.domain.records import Event
 from publicmeeting.domain.stages import Action, OrderAction
 
@@ -26,7 +26,8 @@ MISSED_MOST = 2
 
 
 def missed_meetings(history: Iterable[Event]) -> int:
-    """No-shows that stand: not where she came late that day, nor where her contest was right, nor
+    """No-shows that stand: not where she came late that day, nor where her contest gave
+    them back, nor
     of a seat that fell to her in the hall."""
     missed, is_of_the_day = 0, False
     for event in history:
@@ -39,6 +40,6 @@ def missed_meetings(history: Iterable[Event]) -> int:
                 missed += 1
             case Action.COME_LATE if not is_of_the_day:
                 missed -= 1
-            case Action.JUDGE_NO_SHOW if event.payload.get("verdict") == Verdict.YES:
+            case Action.DECIDE_NO_SHOW if WEEKS_BACK in event.payload:
                 missed -= 1
     return max(missed, 0)

@@ -17,11 +17,10 @@ ASKABLE = (Lane.ACCESS, Lane.URGENT)
 
 
 @dataclass(frozen=True, slots=True)
-class LaneAsk:
-    """An ask that is open; `judges` are account ids, `answers` those of these judges only."""
+class BlindAsk:
+    """What two officers judge; `judges` are account ids, `answers` those of these judges only."""
 
     event: Event
-    lane: Lane
     judges: tuple[str, ...]
     answers: tuple[Event, ...]
 
@@ -36,17 +35,29 @@ class LaneAsk:
         return Verdict.YES if yes and self.is_answered else Verdict.NO
 
 
+@dataclass(frozen=True, slots=True)
+class LaneAsk(BlindAsk):
+    """An ask of a lane that is open."""
+
+    lane: Lane
+
+
 def open_lane_ask(request: Request) -> LaneAsk | None:
     """The open ask of this request, if it has one."""
     last = request.last(Action.ASK_LANE, Action.DECIDE_LANE)
     if last is None or last.action is Action.DECIDE_LANE:
         return None
     since = request.history[request.history.index(last) + 1 :]
-    picked = next((e for e in reversed(since) if e.action is Action.PICK_JUDGES), None)
-    named = picked.payload["judges"] if picked else ()
-    judges = tuple(str(one) for one in named) if isinstance(named, Sequence) else ()
+    judges = picked_last(since, Action.PICK_JUDGES)
     answers = [e for e in since if e.action is Action.JUDGE_LANE and e.account_id in judges]
-    return LaneAsk(last, Lane(str(last.payload["lane"])), judges, tuple(answers))
+    return LaneAsk(last, judges, tuple(answers), Lane(str(last.payload["lane"])))
+
+
+def picked_last(events: Iterable[Event], action: Action) -> tuple[str, ...]:
+    """The account ids that the newest of these picks names."""
+    picks = [event for event in events if event.action is action]
+    named = picks[-1].payload["judges"] if picks else ()
+    return tuple(str(one) for one in named) if isinstance(named, Sequence) else ()
 
 
 @dataclass(frozen=True, slots=True)

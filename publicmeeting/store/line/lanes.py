@@ -1,4 +1,5 @@
-"""Asks of a lane: one place for the officers who judge them, and the figures everybody may read."""
+"""What two officers judge blind: asks of a lane and contests of a no-show, for whoever judges them;
+and the figures of the lanes, which everybody may read."""
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
@@ -7,6 +8,7 @@ from datetime import datetime
 
 import sqlalchemy
 from sqlalchemy import and_, bindparam, exists, or_
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from publicmeeting.domain.choices import Lane, Verdict
@@ -23,7 +25,13 @@ from publicmeeting.store.database.rows.cases import LaneAskRow, LaneJudgeRow, Op
 from publicmeeting.store.database.rows.city import UnitRow
 from publicmeeting.store.database.rows.people import AccountRow, GrantRow
 
-_JUDGED_AT = [stage.value for stage in STEP_FOR[Action.JUDGE_LANE].at]
+_LANES_AT = [stage.value for stage in STEP_FOR[Action.JUDGE_LANE].at]
+_CONTESTS_AT = [stage.value for stage in STEP_FOR[Action.JUDGE_NO_SHOW].at]
+_IS_LANE = col(LaneAskRow.contest) == 0
+_JUDGED_AT = or_(
+    and_(_IS_LANE, col(RequestRow.stage).in_(_LANES_AT)),
+    and_(~_IS_LANE, col(RequestRow.stage).in_(_CONTESTS_AT)),
+)
 
 _NAME_SEEN = exists().where(
     col(OpeningRow.request_id) == col(LaneAskRow.request_id),
@@ -36,18 +44,27 @@ _HOLDS = exists().where(
     holds(bindparam("today", type_=sqlalchemy.Date)),
 )
 _LOST = and_(col(LaneJudgeRow.answered_at).is_(None), or_(~may_act(), ~_HOLDS, _NAME_SEEN))
+_OTHER = aliased(LaneJudgeRow)
+_STUCK = and_(
+    ~_IS_LANE,
+    ~exists().where(col(_OTHER.ask_id) == col(LaneAskRow.id), col(_OTHER.answered_at).is_(None)),
+)
+"""Both have answered and nothing was decided: they have come to work in one unit."""
 _LANE = "lane_ask.lane"
 _CASE = 16
 _UNGRANTED = (
+    _IS_LANE,
     col(LaneAskRow.verdict) == Verdict.YES.value,
     col(LaneAskRow.granted_at).is_(None),
     col(RequestRow.stage).in_([stage.value for stage in IN_LINE | SEATED | PRESENT]),
 )
 _FIRST_UNLOGGED = sqlalchemy.select(
     sqlalchemy.select(sqlalchemy.func.min(col(LaneAskRow.asked_at)))
-    .where(col(LaneAskRow.logged_at).is_(None))
+    .where(col(LaneAskRow.logged_at).is_(None), _IS_LANE)
     .scalar_subquery(),
     sqlalchemy.select(sqlalchemy.func.min(col(LaneJudgeRow.answered_at)))
+    .join(LaneAskRow, col(LaneAskRow.id) == col(LaneJudgeRow.ask_id))
+    .where(_IS_LANE)
     .where(col(LaneJudgeRow.logged_seq).is_(None))
     .scalar_subquery(),
     sqlalchemy.select(sqlalchemy.func.min(col(LaneAskRow.decided_at)))
@@ -55,15 +72,21 @@ _FIRST_UNLOGGED = sqlalchemy.select(
     .where(*_UNGRANTED)
     .scalar_subquery(),
 )
+_NOBODY = col(LaneJudgeRow.account_id).is_(None)
 _MOVED = col(LaneAskRow.district) != col(RequestRow.district)
 _UNJUDGED = (
-    sqlalchemy.select(col(LaneAskRow.id), col(LaneAskRow.request_id), col(LaneAskRow.asked_at))
+    sqlalchemy.select(
+        col(LaneAskRow.id),
+        col(LaneAskRow.request_id),
+        col(LaneAskRow.asked_at),
+        col(LaneAskRow.contest),
+    )
     .join(RequestRow, col(RequestRow.id) == col(LaneAskRow.request_id))
-    .join(LaneJudgeRow, col(LaneJudgeRow.ask_id) == col(LaneAskRow.id))
-    .join(AccountRow, col(AccountRow.id) == col(LaneJudgeRow.account_id))
+    .join(LaneJudgeRow, col(LaneJudgeRow.ask_id) == col(LaneAskRow.id), isouter=True)
+    .join(AccountRow, col(AccountRow.id) == col(LaneJudgeRow.account_id), isouter=True)
     .where(col(LaneAskRow.decided_at).is_(None))
-    .where(col(RequestRow.stage).in_(_JUDGED_AT))
-    .where(or_(_LOST, _MOVED))
+    .where(_JUDGED_AT)
+    .where(or_(_NOBODY, _LOST, _MOVED, _STUCK))
     .distinct()
     .order_by(col(LaneAskRow.id))
 )
@@ -79,6 +102,20 @@ class LaneTask:
     asked_at: datetime
     due_at: datetime
     answered_at: datetime | None
+    contest: int = 0
+    """Which of her contests it is; 0 for a lane."""
+    contested_seq: int = 0
+    """The entry of the public log that contests."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unjudged:
+    """An ask that lacks a judge, since it was asked."""
+
+    at: datetime
+    ask_id: str
+    request_id: str
+    contest: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +142,7 @@ class Lanes(Repository):
         """Ask, its case and its lane."""
         rows = self._session.exec(
             select(LaneAskRow)
+            .where(_IS_LANE)
             .where(col(LaneAskRow.logged_at).is_(None))
             .where(LaneAskRow.asked_at < before)
         )
@@ -114,6 +152,7 @@ class Lanes(Repository):
         rows = self._session.exec(
             select(LaneAskRow, LaneJudgeRow)
             .join(LaneJudgeRow, col(LaneJudgeRow.ask_id) == col(LaneAskRow.id))
+            .where(_IS_LANE)
             .where(col(LaneJudgeRow.logged_seq).is_(None))
             .where(col(LaneJudgeRow.answered_at) < before)
         )
@@ -158,7 +197,16 @@ class Lanes(Repository):
         row.logged_seq = seq
         self._session.add(row)
 
-    def open(self, request: Request, lane: Lane, now: datetime, due_at: datetime) -> str:
+    def open(
+        self,
+        request: Request,
+        lane: Lane,
+        now: datetime,
+        due_at: datetime,
+        *,
+        contest: int = 0,
+        contested_seq: int | None = None,
+    ) -> str:
         """A new ask, before anybody is picked for it; its id."""
         key = new_id()
         row = LaneAskRow(
@@ -168,7 +216,9 @@ class Lanes(Repository):
             lane=self._vault.seal_word(_LANE, key, lane),
             asked_at=now,
             due_at=due_at,
-            case_name=hex_digits(_CASE),
+            case_name=hex_digits(_CASE) if not contest else "",
+            contest=contest,
+            contested_seq=contested_seq,
         )
         self._session.add(row)
         self._session.flush()
@@ -205,19 +255,33 @@ class Lanes(Repository):
             .where(col(LaneJudgeRow.answered_at).is_(None))
             .where(col(LaneAskRow.decided_at).is_(None))
             .where(col(LaneAskRow.district) == col(RequestRow.district))
-            .where(col(RequestRow.stage).in_(_JUDGED_AT))
+            .where(_JUDGED_AT)
             .order_by(col(LaneAskRow.due_at), col(LaneAskRow.id))
         )
         return [self._task(row, None) for row in rows]
 
     def newest(self, request: Request) -> tuple[str, datetime] | None:
-        """Id and deadline of the ask made last for a request."""
+        """Id and deadline of the ask of a lane made last for a request."""
         row = self._session.exec(
             select(LaneAskRow)
+            .where(_IS_LANE)
             .where(LaneAskRow.request_id == request.id)
             .order_by(col(LaneAskRow.decided_at).is_not(None), col(LaneAskRow.asked_at).desc())
         ).first()
         return (row.id, row.due_at) if row else None
+
+    def of_contests(self, request: Request) -> dict[int, tuple[str, datetime]]:
+        """Number of each of her contests → id and deadline of what two officers are asked."""
+        rows = self._session.exec(
+            select(LaneAskRow).where(~_IS_LANE).where(LaneAskRow.request_id == request.id)
+        )
+        return {row.contest: (row.id, row.due_at) for row in rows}
+
+    def contested_seq(self, ask_id: str) -> int:
+        """The entry of the public log with the contest that is judged here."""
+        seq = self._ask(ask_id).contested_seq
+        assert seq is not None, "a lane is no contest"
+        return seq
 
     def record_answer(self, ask_id: str, account_id: str, now: datetime) -> None:
         row = self._session.get(LaneJudgeRow, (ask_id, account_id))
@@ -260,8 +324,8 @@ class Lanes(Repository):
             if account_id not in barred
         ]
 
-    def unjudged(self) -> list[tuple[str, str, datetime]]:
-        """Ask, request id and when it was asked, where a judge can no longer answer.
+    def unjudged(self) -> list[Unjudged]:
+        """Where a judge can no longer answer, or nobody was picked yet.
 
         He has left or is suspended, his term is over, he has seen her name since, or the request
         has gone to another district.
@@ -270,7 +334,7 @@ class Lanes(Repository):
         rows = self._transaction.connection.execute(
             _UNJUDGED, {"today": self._transaction.city_day()}
         )
-        return [(ask_id, request_id, asked_at) for ask_id, request_id, asked_at in rows]
+        return [Unjudged(at, ask_id, request_id, number) for ask_id, request_id, at, number in rows]
 
     def rates(self, now: datetime) -> list[LaneRate]:
         """Of every district and lane in which one was asked for."""
@@ -282,8 +346,10 @@ class Lanes(Repository):
                 col(LaneAskRow.verdict),
                 col(LaneAskRow.decided_at),
                 col(LaneAskRow.due_at),
-                col(RequestRow.stage).in_(_JUDGED_AT),
-            ).join(RequestRow, col(RequestRow.id) == col(LaneAskRow.request_id))
+                col(RequestRow.stage).in_(_LANES_AT),
+            )
+            .join(RequestRow, col(RequestRow.id) == col(LaneAskRow.request_id))
+            .where(_IS_LANE)
         )
         counts: dict[tuple[int, Lane], Counter[str]] = defaultdict(Counter)
         for key, district, sealed, verdict, decided_at, due_at, is_judged in rows:
@@ -301,7 +367,16 @@ class Lanes(Repository):
 
     def _task(self, row: LaneAskRow, answered_at: datetime | None) -> LaneTask:
         lane = Lane(self._vault.open_word(_LANE, row.id, row.lane))
-        return LaneTask(row.id, row.request_id, lane, row.asked_at, row.due_at, answered_at)
+        return LaneTask(
+            row.id,
+            row.request_id,
+            lane,
+            row.asked_at,
+            row.due_at,
+            answered_at,
+            row.contest,
+            row.contested_seq or 0,
+        )
 
     def _has_read(self, request: Request) -> set[str]:
         rows = self._session.exec(

@@ -14,7 +14,7 @@ ROLE: dict[R, str] = {
     R.DEPUTY: "جانشین شهردار",
     R.OVERSEER: "ناظر شهر",
     R.ADMINISTRATOR: "مدیر سامانه",
-    R.JUDGE: "داور سهمیه",
+    R.JUDGE: "کارشناس داور",
     R.CLOCK: "سامانه",
 }
 

@@ -29,11 +29,11 @@ REASON: dict[Verdict, str] = {Verdict.YES: "موافق: {reason}", Verdict.NO: "
 ROAD_OUTCOME: dict[Verdict, str] = {Verdict.YES: GIVEN, Verdict.NO: REFUSED}
 
 # The judges' page.
-LIST = "داوری سهمیه"
-LIST_EMPTY = "مدرکی برای داوری نیست"
-LIST_EMPTY_LEAD = "وقتی سامانه شما را برای مدرکی انتخاب کند، همین‌جا می‌آید."
-CHOOSE = "یک مدرک را انتخاب کنید"
-CHOOSE_LEAD = "هر مدرک را دو کارشناس از دو واحد، جدا از هم، می‌بینند."
+LIST = "داوری"
+LIST_EMPTY = "چیزی برای داوری نیست"
+LIST_EMPTY_LEAD = "وقتی سامانه شما را برای داوری انتخاب کند، همین‌جا می‌آید."
+CHOOSE = "یکی را انتخاب کنید"
+CHOOSE_LEAD = "هر مدرک و هر اعتراض را دو کارشناس از دو واحد، جدا از هم، می‌بینند."
 ASKED_ON = "فرستاده شد: {moment}"
 BLIND = "نام و نوشتهٔ شهروند و نظر همکار دیگر پنهان است"
 COUNTS = "چه مدرکی پذیرفته است؟"

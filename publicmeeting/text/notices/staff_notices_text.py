@@ -22,10 +22,6 @@ STAFF: dict[tuple[A | O, R], tuple[str, str]] = {
     (A.ARRIVE, R.DEPUTY): ("شهروند رسید", "نوبت ساعت {time} در سالن است."),
     (A.COME_LATE, R.MAYOR): ("شهروند با تأخیر رسید", "درخواست {code} آخرین نفر امروز است."),
     (A.COME_LATE, R.DEPUTY): ("شهروند با تأخیر رسید", "درخواست {code} آخرین نفر امروز است."),
-    (A.CONTEST_NO_SHOW, R.OVERSEER): (
-        "اعتراض به ثبت نیامدن",
-        "دربارهٔ درخواست {code} تا پنج روز کاری تصمیم بگیرید.",
-    ),
     (A.OBJECT_REFUSAL, R.OVERSEER): (
         "اعتراض به پاسخ شهردار",
         "به اعتراض درخواست {code} {until} پاسخ دهید.",

@@ -46,7 +46,6 @@ KIND: dict[Kind, str] = {
     Kind.MONDAY_ENDED: "ملاقات‌های یک دوشنبه به پایان رسید",
     Kind.SKIP: "کسی پیش از نفر جلوتر صدا شد",
     Kind.NO_SHOW: "کسی نیامد",
-    Kind.NO_SHOW_CONTESTED: "کسی به «نیامد» اعتراض کرد",
     Kind.CONTESTED: "کسی به «نیامد» اعتراض کرد",
     Kind.CONTEST_JUDGED: "کارشناسی دربارهٔ اعتراض به «نیامد» نظر داد",
     Kind.WEEKS_BACK: "هفته‌های کسی با نظر دو کارشناس برگشت",

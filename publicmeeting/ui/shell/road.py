@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from types import MappingProxyType
 
-from publicmeeting.domain.choices import DeclineReason, Lane, NoShowReason, Verdict
+from publicmeeting.domain.choices import DeclineReason, Lane, Verdict
 from publicmeeting.domain.lifecycle.tables import AnyAction
+from publicmeeting.domain.line.contests import reasons_of
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
 from publicmeeting.domain.timeline import Mark
 from publicmeeting.kit.clock import tehran_day
@@ -230,13 +231,10 @@ def _reason(mark: Mark) -> str:
     return ""
 
 
-def judged(mark: Mark) -> str:
-    """The verdict on a contested no-show, with its reason."""
-    verdict, reason = (
-        Verdict(str(mark.payload["verdict"])),
-        NoShowReason(str(mark.payload["reason"])),
-    )
-    return NO_SHOW_OUTCOME[verdict].format(reason=NO_SHOW[reason])
+def _contest_decided(mark: Mark) -> str:
+    """The decision on a contested no-show, with its reasons."""
+    verdict, reasons = reasons_of(mark.payload)
+    return NO_SHOW_OUTCOME[verdict].format(reason=" ".join(NO_SHOW[one] for one in reasons))
 
 
 _TELLS_A_DAY: frozenset[AnyAction] = frozenset(
@@ -276,7 +274,7 @@ _OUTCOME: dict[AnyAction | None, Callable[[Mark], str]] = {
     Action.CANCEL_MONDAY: _called_off,
     Action.DECLINE: _declined,
     Action.DECIDE_LANE: _lane_decided,
-    Action.JUDGE_NO_SHOW: judged,
+    Action.DECIDE_NO_SHOW: _contest_decided,
     OrderAction.ASK_EXTENSION: _requested_until,
 }
 """Decisions whose reason is one of a list, and a command that names its day."""

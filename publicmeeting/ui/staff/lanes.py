@@ -1,4 +1,4 @@
-"""`/lanes/?ask=…`: lane requests this officer has to judge, and one document beside them."""
+"""`/lanes/?ask=…`: what this officer has to judge blind, and one document or one day beside it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,12 +8,17 @@ from urllib.parse import urlencode
 import reflex as rx
 
 from publicmeeting.domain.calendar import last_day
-from publicmeeting.domain.choices import Verdict
+from publicmeeting.domain.choices import LaneReason, NoShowReason, Verdict
+from publicmeeting.domain.records import Event
+from publicmeeting.domain.roles import Role
+from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import tehran_day
+from publicmeeting.kit.digits import persian
+from publicmeeting.kit.jalali import clock_words, weekday_day
 from publicmeeting.text.common import dates_text
 from publicmeeting.text.lifecycle.needs_text import LANE
-from publicmeeting.text.lifecycle.reasons_text import LANE_REASON
-from publicmeeting.text.line import lanes_text
+from publicmeeting.text.lifecycle.reasons_text import LANE_REASON, NO_SHOW, NO_SHOW_VERDICT
+from publicmeeting.text.line import contests_text, lanes_text
 from publicmeeting.text.screening import inbox_text, staff_text
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.fields import error_line
@@ -22,7 +27,7 @@ from publicmeeting.ui.design.frames import LINES, desk_frame
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.models import Badge, Choice, Photo, Row
-from publicmeeting.ui.design.sheets import badge, notice, rows
+from publicmeeting.ui.design.sheets import badge, notice, quote, rows
 from publicmeeting.ui.design.states import empty
 from publicmeeting.ui.reflex.forms import Form
 from publicmeeting.ui.reflex.view_model import ViewModel
@@ -33,6 +38,7 @@ from publicmeeting.ui.shell.steps.keys import DeskKeys
 from publicmeeting.ui.shell.steps.parts import SEND
 from publicmeeting.ui.shell.steps.views import photo_views
 from publicmeeting.usecases.base import Nothing
+from publicmeeting.usecases.line.contests import DayRecord
 from publicmeeting.usecases.screening.lane_judging import (
     JudgeLane,
     LaneLine,
@@ -49,6 +55,14 @@ BETWEEN = "/"
 
 
 @dataclass(frozen=True)
+class DayLine(ViewModel):
+    """One thing that was written on the day of a contest; without a time: that there was none."""
+
+    time: str = ""
+    what: str = ""
+
+
+@dataclass(frozen=True)
 class AskView(ViewModel):
     """One ask; `yes` and `no` are the reasons for either answer."""
 
@@ -60,6 +74,15 @@ class AskView(ViewModel):
     photos: tuple[Photo, ...] = ()
     yes: tuple[Choice, ...] = ()
     no: tuple[Choice, ...] = ()
+    because_yes: str = lanes_text.BECAUSE[Verdict.YES]
+    because_no: str = lanes_text.BECAUSE[Verdict.NO]
+    lead: str = lanes_text.COUNTS
+    """Over `counts`: what the question is."""
+    is_contest: bool = False
+    seat: str = ""
+    words: str = ""
+    words_by: str = ""
+    day: tuple[DayLine, ...] = ()
 
 
 def address(ask_id: str = "") -> str:
@@ -72,7 +95,7 @@ def lane_rows(seen: LaneList, chosen: str) -> list[Row]:
 
 def _row(one: LaneLine, chosen: str) -> Row:
     return Row(
-        title=LANE[one.lane],
+        title=contests_text.KIND if one.is_contest else LANE[one.lane],
         meta=inbox_text.CASE_DUE.format(until=dates_text.until_words(one.due_at)),
         href=address(one.id),
         icon="shield",
@@ -84,6 +107,8 @@ def _row(one: LaneLine, chosen: str) -> Row:
 
 def ask_view(page: LanePage) -> AskView:
     line = page.line
+    if page.day is not None:
+        return _contest_view(page, page.day)
     return AskView(
         id=line.id,
         lane=LANE[line.lane],
@@ -96,6 +121,58 @@ def ask_view(page: LanePage) -> AskView:
     )
 
 
+def _contest_view(page: LanePage, day: DayRecord) -> AskView:
+    moment = dates_text.near_moment(day.contested_at, page.now)
+    return AskView(
+        id=page.line.id,
+        lane=contests_text.KIND,
+        asked=contests_text.CONTESTED_ON.format(moment=moment),
+        counts=contests_text.QUESTION_LEAD,
+        badges=_badges(page),
+        yes=_reason_choices(page, Verdict.YES),
+        no=_reason_choices(page, Verdict.NO),
+        because_yes=NO_SHOW_VERDICT[Verdict.YES],
+        because_no=NO_SHOW_VERDICT[Verdict.NO],
+        lead=contests_text.QUESTION,
+        is_contest=True,
+        seat=contests_text.SEAT.format(day=weekday_day(day.monday), time=persian(day.time)),
+        words=day.words or contests_text.NO_WORDS,
+        words_by=contests_text.WORDS,
+        day=day_lines(day),
+    )
+
+
+def day_lines(day: DayRecord) -> tuple[DayLine, ...]:
+    """What was written that day in its order; first that nobody wrote her presence or called her,
+    where it is so."""
+    actions = {step.action for step in day.steps}
+    none = [
+        DayLine(what=says)
+        for action, says in (
+            (Action.PRESENT, contests_text.NEVER_PRESENT),
+            (Action.CALL, contests_text.NEVER_CALLED),
+        )
+        if action not in actions
+    ]
+    return (*none, *(DayLine(clock_words(step.at), _day_words(step)) for step in day.steps))
+
+
+_OF_THE_DAY = {
+    Action.ARRIVE: contests_text.ARRIVED,
+    Action.CALL: contests_text.CALLED,
+    Action.NO_SHOW: contests_text.MISSED,
+    Action.COME_LATE: contests_text.CAME_LATE,
+}
+
+
+def _day_words(step: Event) -> str:
+    if step.action is Action.PRESENT:
+        by_herself = step.role is Role.CITIZEN
+        return contests_text.PRESENT_HERSELF if by_herself else contests_text.PRESENT_RECEPTION
+    assert isinstance(step.action, Action)
+    return _OF_THE_DAY[step.action]
+
+
 def _badges(page: LanePage) -> tuple[Badge, ...]:
     line = page.line
     if line.late_days:
@@ -104,15 +181,20 @@ def _badges(page: LanePage) -> tuple[Badge, ...]:
         last = last_day(line.due_at) == tehran_day(page.now)
         until = inbox_text.CASE_DUE.format(until=dates_text.until_words(line.due_at))
         due = Badge(until, "saffron" if last else "neutral", "clock")
-    return (due, Badge(lanes_text.BLIND, "neutral", "mask"))
+    blind = contests_text.BLIND if line.is_contest else lanes_text.BLIND
+    return (due, Badge(blind, "neutral", "mask"))
 
 
 def _reason_choices(page: LanePage, verdict: Verdict) -> tuple[Choice, ...]:
     return tuple(
-        Choice(f"{verdict.value}{BETWEEN}{reason.value}", LANE_REASON[reason])
+        Choice(f"{verdict.value}{BETWEEN}{reason.value}", _reason_words(reason))
         for answer, reason in page.reasons
         if answer is verdict
     )
+
+
+def _reason_words(reason: LaneReason | NoShowReason) -> str:
+    return NO_SHOW[reason] if isinstance(reason, NoShowReason) else LANE_REASON[reason]
 
 
 class LanesState(Asking, rx.State):
@@ -254,16 +336,41 @@ def _ask() -> rx.Component:
         rx.el.h2(LanesState.ask.lane, class_name="mt-3 text-h1"),
         rx.el.p(LanesState.ask.asked, class_name="text-meta text-ink2"),
         rx.el.section(
-            rx.el.h3(lanes_text.COUNTS, class_name="text-h3"),
+            rx.el.h3(LanesState.ask.lead, class_name="text-h3"),
             rx.el.p(LanesState.ask.counts),
             class_name="mt-4 border-s-4 border-glaze ps-4",
         ),
-        rx.el.section(
-            rx.el.h3(lanes_text.DOCUMENTS, class_name="mb-2 text-h2"),
-            rx.el.ul(each(LanesState.ask.photos, _document), class_name="grid gap-3"),
-            class_name="mt-6 max-w-2xl",
-        ),
+        rx.cond(LanesState.ask.is_contest, _day(), _documents()),
         _answer(),
+    )
+
+
+def _documents() -> rx.Component:
+    return rx.el.section(
+        rx.el.h3(lanes_text.DOCUMENTS, class_name="mb-2 text-h2"),
+        rx.el.ul(each(LanesState.ask.photos, _document), class_name="grid gap-3"),
+        class_name="mt-6 max-w-2xl",
+    )
+
+
+def _day() -> rx.Component:
+    """Her words, then what was written on that day."""
+    ask = LanesState.ask
+    return rx.el.section(
+        quote(ask.words_by, ask.words),
+        rx.el.h3(contests_text.DAY, class_name="mt-6 text-h2"),
+        rx.el.p(ask.seat, class_name="font-semibold"),
+        rx.el.ul(each(ask.day, _day_line), class_name="mt-2 grid gap-1"),
+        rx.el.p(contests_text.RULE, class_name="mt-3 text-ink2"),
+        class_name="mt-6 max-w-2xl",
+    )
+
+
+def _day_line(one: DayLine) -> rx.Component:
+    return rx.el.li(
+        rx.el.span(one.time, class_name="w-14 shrink-0 font-semibold tabular-nums"),
+        rx.el.span(one.what),
+        class_name="flex items-baseline gap-2",
     )
 
 
@@ -295,8 +402,8 @@ def _answer() -> rx.Component:
             class_name="flex flex-wrap items-center justify-between gap-x-4",
         ),
         rx.el.div(
-            _reason_chips(lanes_text.BECAUSE[Verdict.YES], LanesState.ask.yes),
-            _reason_chips(lanes_text.BECAUSE[Verdict.NO], LanesState.ask.no),
+            _reason_chips(LanesState.ask.because_yes, LanesState.ask.yes),
+            _reason_chips(LanesState.ask.because_no, LanesState.ask.no),
             id="reason",
             tab_index=-1,
             class_name="grid gap-4 md:grid-cols-2",

@@ -1,17 +1,11 @@
-"""What giving a seat up costs and what an upheld contest gives back (docs/turns.md 1).
-
-The cost is shown before she gives her seat up and taken when she does. The public log decides what
-comes back, because everybody counts with it: what has been given back, or taken by something else
-since, comes back no second time.
-"""
+"""What giving a seat up costs (docs/turns.md 1): shown before, and taken when she does."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from publicmeeting.domain.choices import Verdict
 from publicmeeting.domain.line.history import is_offered
 from publicmeeting.domain.records import STAND_IN, Event, Request
-from publicmeeting.domain.stages import LIVE, Action
+from publicmeeting.domain.stages import Action
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.week import Week
 
@@ -67,8 +61,6 @@ def gave_up_since_debt(history: tuple[Event, ...]) -> bool:
         match event.action:
             case Action.CANCEL_MONDAY | Action.DAY_OVER | Action.OWE_SEAT:
                 gave_up = False
-            case Action.JUDGE_NO_SHOW if event.payload["verdict"] == Verdict.YES:
-                gave_up = False
             case Action.SEAT | Action.OFFER | Action.TAKE_FREE | Action.STAND_IN | Action.CONFIRM:
                 refused_offer = event.action in (Action.OFFER, Action.STAND_IN)
             case Action.GIVE_UP_SEAT:
@@ -76,25 +68,6 @@ def gave_up_since_debt(history: tuple[Event, ...]) -> bool:
     return gave_up
 
 
-def contested_no_show(request: Request) -> Event | None:
-    """The no-show of the oldest contest that has not been judged."""
-    contests = [e for e in request.history if e.action is Action.CONTEST_NO_SHOW]
-    waits = contests[request.count(Action.JUDGE_NO_SHOW) :]
-    if not waits:
-        return None
-    before = request.history[: request.history.index(waits[0])]
-    return next((e for e in reversed(before) if e.action is Action.NO_SHOW), None)
-
-
 def weeks_taken(event: Event) -> int:
     """The weeks that a no-show set to 0, as its event records them."""
     return int(str(event.payload.get("waited", 0)))
-
-
-def weeks_to_give_back(request: Request) -> int | None:
-    """None where nothing comes back: she is out of the line, or came late on that very day."""
-    absent = contested_no_show(request)
-    if absent is None or request.stage not in LIVE:
-        return None
-    came_late = any(e.action is Action.COME_LATE and e.at >= absent.at for e in request.history)
-    return None if came_late else weeks_taken(absent)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from publicmeeting.domain.calendar import is_meeting_monday
-from publicmeeting.domain.choices import NO_SHOW_REASONS, Verdict
 from publicmeeting.domain.districts import district
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.lifecycle.tables import Step
@@ -60,8 +59,6 @@ def payload_for(taken: StepInput) -> dict[str, object]:
         value = _READERS[need](taken) if need in _READERS else None
         if value:
             payload[need.value] = value
-    if step.action is Action.JUDGE_NO_SHOW:
-        _check_verdict(taken.command)
     return payload
 
 
@@ -88,14 +85,6 @@ def match_identity(uow: UnitOfWork, request: Request, typed: str) -> str:
     if not same:
         raise Invalid("identity_mismatch", field="identity")
     return "matched"
-
-
-def _check_verdict(command: TakeStep) -> None:
-    """The reason must be one of those that fit the answer; a missing one is refused by the row."""
-    if command.verdict and command.reason:
-        fitting = {v.value: {r.value for r in reasons} for v, reasons in NO_SHOW_REASONS.items()}
-        if command.reason not in fitting.get(command.verdict, fitting[Verdict.NO.value]):
-            raise Denied("form_broken")
 
 
 def _other_district(taken: StepInput) -> int | None:

@@ -31,6 +31,18 @@ def give_new_ticket(uow: UnitOfWork, request: Request, event: Event, now: dateti
     uow.publish(f"district:{number}")
 
 
+def last_entry(uow: UnitOfWork, of_ticket: str, kind: Kind) -> int | None:
+    """The newest entry of a kind about a line, under whichever of its tickets."""
+    found = uow.log_index.last_seq(of_ticket, kind)
+    if found is not None:
+        return found
+    for seq in reversed(uow.log_index.of_ticket(of_ticket, Kind.REDIRECTED)):
+        body = uow.log.entry(seq).body
+        if body["new"] == of_ticket:
+            return last_entry(uow, str(body["old"]), kind)
+    return None
+
+
 def filed_seq(uow: UnitOfWork, of_ticket: str) -> int:
     """The entry by which the first ticket of this line was filed, through however many redirects.
 

@@ -28,6 +28,7 @@ OWN_USE_CASE = frozenset(
         Action.FINISH_REFUSED,
         Action.ASK_LANE,
         Action.JUDGE_LANE,
+        Action.JUDGE_NO_SHOW,
         Action.TAKE_FREE,
         Action.CORRECT_NAME,
         Action.ERASE,

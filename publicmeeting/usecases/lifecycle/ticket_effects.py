@@ -7,18 +7,17 @@ does to a seat is in `seat_effects`.
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from publicmeeting.domain.choices import Verdict
 from publicmeeting.domain.records import Event, Request
-from publicmeeting.domain.stages import LIVE, Action
+from publicmeeting.domain.stages import Action
 from publicmeeting.kit.jalali import iso
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.formulas import place_of
 from publicmeeting.turns.kinds import Kind, TakenIn, TakenOut
-from publicmeeting.usecases.lifecycle.costs import weeks_to_give_back
 from publicmeeting.usecases.lifecycle.entries import EventHandler, jalali_monday, log_ticket
 from publicmeeting.usecases.lifecycle.officer_marks import officer_mark
-from publicmeeting.usecases.lifecycle.redirects import filed_seq, give_new_ticket
+from publicmeeting.usecases.lifecycle.redirects import filed_seq, give_new_ticket, last_entry
 from publicmeeting.usecases.lifecycle.seat_effects import leave_seat
+from publicmeeting.usecases.line.contests import raise_contest
 
 OUT_FOR: Mapping[Action, TakenOut] = {
     Action.ASK_INFO: TakenOut.INFO_ASKED,
@@ -91,28 +90,11 @@ def log_inclusion(uow: UnitOfWork, request: Request, event: Event, now: datetime
 
 
 def log_contest(uow: UnitOfWork, request: Request, _event: Event, now: datetime) -> None:
-    log_ticket(uow, request, Kind.NO_SHOW_CONTESTED, now)
-
-
-def settle_no_show(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
-    """If the contest is upheld, her weeks come back and the city owes her a seat.
-
-    If she is out of the line by then, only the answer is logged.
-    """
-    upheld = event.payload["verdict"] == Verdict.YES
-    if not upheld:
-        log_ticket(uow, request, Kind.NO_SHOW_CONTESTED, now, upheld=0)
-        return
-    weeks = weeks_to_give_back(request)
-    if weeks is None:
-        log_ticket(uow, request, Kind.NO_SHOW_CONTESTED, now, upheld=1)
-    else:
-        # As it is now: a draw counts a week to everybody at once, without a step on her request.
-        waited = uow.requests.by_id(request.id).waited + weeks
-        uow.requests.line(request, waited=waited)
-        log_ticket(uow, request, Kind.NO_SHOW_CONTESTED, now, upheld=1, waited=waited)
-    if request.stage in LIVE:
-        uow.requests.line(request, debt=1)
+    """Her contest, and two officers who judge it."""
+    missed = last_entry(uow, request.ticket, Kind.NO_SHOW)
+    assert missed is not None, "a no-show the log does not know"
+    entry = log_ticket(uow, request, Kind.CONTESTED, now, because=[missed])
+    raise_contest(uow, request.id, entry.seq, now)
 
 
 def owe_seat_for_list(uow: UnitOfWork, request: Request, _event: Event, _now: datetime) -> None:
@@ -137,5 +119,4 @@ TICKET_HANDLERS: dict[Action, tuple[EventHandler, ...]] = {
     Action.WITHDRAW: (leave_line,),
     Action.DISPLACE: (leave_line,),
     Action.CONTEST_NO_SHOW: (log_contest,),
-    Action.JUDGE_NO_SHOW: (settle_no_show,),
 }

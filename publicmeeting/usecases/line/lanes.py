@@ -12,10 +12,12 @@ from publicmeeting.domain.roles import CLOCK, Actor, Role
 from publicmeeting.domain.stages import Action, Need
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.filing.images import LANE_DOCUMENT
+from publicmeeting.store.line.lanes import Unjudged
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import ANYONE, Command, Nothing, usecase
 from publicmeeting.usecases.filing.submitting import PHOTOS_MOST
 from publicmeeting.usecases.lifecycle.case_access import own_request
+from publicmeeting.usecases.line.contests import appoint_contest, is_to_pick
 
 JUDGE_WITHIN = 2
 """Working days for the two answers."""
@@ -87,16 +89,23 @@ def fitting(uow: UnitOfWork, request: Request) -> tuple[str, ...] | None:
     return pick_judges(request.ticket, officers, stay) or pick_judges(request.ticket, officers)
 
 
-def to_appoint(uow: UnitOfWork) -> list[tuple[datetime, str, str]]:
-    """Since when, ask and request id, where the clock has to pick somebody else and can."""
-    return [
-        (asked_at, ask_id, request_id)
-        for ask_id, request_id, asked_at in uow.lanes.unjudged()
-        if _would_change(uow, uow.requests.by_id(request_id))
-    ]
+def to_appoint(uow: UnitOfWork) -> list[Unjudged]:
+    """Where the clock has to pick somebody else and can; of contests, too."""
+    return [one for one in uow.lanes.unjudged() if _would_change(uow, one)]
 
 
-def _would_change(uow: UnitOfWork, request: Request) -> bool:
+def appoint_again(uow: UnitOfWork, one: Unjudged, now: datetime) -> None:
+    """Somebody else judges where one of the two no longer can."""
+    if one.contest:
+        appoint_contest(uow, one.ask_id, one.request_id, one.contest, now)
+    else:
+        appoint(uow, one.ask_id, one.request_id, now)
+
+
+def _would_change(uow: UnitOfWork, one: Unjudged) -> bool:
+    if one.contest:
+        return is_to_pick(uow, one)
+    request = uow.requests.by_id(one.request_id)
     ask, judges = open_lane_ask(request), fitting(uow, request)
     return ask is not None and judges is not None and set(judges) != set(ask.judges)
 

@@ -90,7 +90,7 @@ def _open(uow: UnitOfWork, week: Week, rules: Rules, now: datetime) -> None:
 
 
 NOON = "12:00"
-_NOT_BEGUN = frozenset({"closed", "not_held"})
+_CLOSED = "closed"
 AFTER_HOURS = timedelta(minutes=60)
 
 
@@ -172,7 +172,12 @@ def end_day(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None
     if day is None or day.ended_at or not day.seats or now < day_over_at(uow, day):
         return
     uow.city.set_monday(district, monday, ended_at=now)
-    if day.state in _NOT_BEGUN:
+    if day.state == "not_held":  # the log has said so; whoever came late since is owed a seat too
+        not_held = uow.log_index.seq_of(Kind.MONDAY_NOT_HELD, draw_id(district, monday))
+        assert not_held is not None, "not held, but not by the log"
+        cancel_monday(uow, district, monday, now, because=not_held)
+        return
+    if day.state == _CLOSED:
         return  # its end is in the log already, and nobody holds a seat
     said = uow.log.append(Kind.MONDAY_ENDED, {"draw": draw_id(district, monday)}, now)
     payload: dict[str, object] = {"monday": monday.isoformat(), BECAUSE: said.seq}

@@ -1,4 +1,4 @@
-"""What waits for the overseer: second contests, climbed lateness, and objections of three kinds.
+"""What waits for the overseer: second contests, climbed lateness, and objections of two kinds.
 
 The overseer sees what a case is about and never whose it is.
 """
@@ -30,14 +30,8 @@ from publicmeeting.usecases.narrowing import (
     search_words,
 )
 
-CONTESTS, CLIMBED, REFUSALS, NO_SHOWS, REDIRECTS = (
-    "contests",
-    "climbed",
-    "refusals",
-    "no_shows",
-    "redirects",
-)
-TABS = (CONTESTS, CLIMBED, REFUSALS, NO_SHOWS, REDIRECTS)
+CONTESTS, CLIMBED, REFUSALS, REDIRECTS = "contests", "climbed", "refusals", "redirects"
+TABS = (CONTESTS, CLIMBED, REFUSALS, REDIRECTS)
 PAGE = 50
 SORTS = (Sort.PRESSING, Sort.DISTRICT)
 
@@ -58,7 +52,6 @@ class _Raised:
 
 _OBJECTIONS = {
     REFUSALS: _Raised(Action.OBJECT_REFUSAL, Action.ANSWER_OBJECTION),
-    NO_SHOWS: _Raised(Action.CONTEST_NO_SHOW, Action.JUDGE_NO_SHOW),
     REDIRECTS: _Raised(Action.OBJECT_REDIRECT, Action.KEEP_DISTRICT),
 }
 _BY_LATENESS = tuple(OrderAction(action) for action in CLIMBS)

@@ -8,6 +8,8 @@ from hashlib import sha256
 
 from publicmeeting.config import PROJECT
 from publicmeeting.domain.calendar import next_monday
+from publicmeeting.domain.choices import Verdict
+from publicmeeting.domain.line.lanes import JUDGES
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.kinds import GivenUp, Kind, TakenIn, TakenOut
@@ -33,7 +35,7 @@ class LogFigures:
     """Tickets nobody came with twice."""
     contested: int
     upheld: int
-    """Contests of an absence, and those after which the weeks came back."""
+    """Contests of an absence, and those to which two officers of two units said yes."""
     in_her_name: int
     """Acts that only she can deny: leaving the line or one Monday, giving a seat up."""
     undone: int
@@ -57,7 +59,6 @@ def log_figures(uow: UnitOfWork, since: datetime, now: datetime) -> LogFigures:
     missed = Counter(str(one.body["ticket"]) for one in uow.log.of_kind(Kind.NO_SHOW, since))
     for late in uow.log.of_kind(Kind.CAME_LATE, since):
         missed[str(late.body["ticket"])] -= 1
-    contests = [one.body.get("upheld") for one in uow.log.of_kind(Kind.NO_SHOW_CONTESTED, since)]
     acts = acts_in_names(uow, since)
     rules = uow.city.rules_on(next_monday(tehran_day(now)))
     return LogFigures(
@@ -65,8 +66,8 @@ def log_figures(uow: UnitOfWork, since: datetime, now: datetime) -> LogFigures:
         typed=sum(body["level"] == "typed" for body in filed),
         missed=sum(count for count in missed.values() if count > 0),
         missed_twice=sum(count >= MISSED_TWICE for count in missed.values()),
-        contested=counted.get(Kind.CONTESTED, 0) + contests.count(None),
-        upheld=counted.get(Kind.WEEKS_BACK, 0) + contests.count(1),
+        contested=counted.get(Kind.CONTESTED, 0),
+        upheld=_upheld(uow, since),
         in_her_name=len(acts.done),
         undone=len(acts.undone),
         skipped=counted.get(Kind.SKIP, 0),
@@ -74,6 +75,16 @@ def log_figures(uow: UnitOfWork, since: datetime, now: datetime) -> LogFigures:
         newest_at=uow.log.newest_at(),
         witnesses=len(organisations(rules.body)) if rules else 0,
     )
+
+
+def _upheld(uow: UnitOfWork, since: datetime) -> int:
+    """Contests with two yes; her weeks came back unless she was out of the line."""
+    yes = Counter(
+        one.body["because"][0]
+        for one in uow.log.of_kind(Kind.CONTEST_JUDGED, since)
+        if one.body["verdict"] == Verdict.YES
+    )
+    return sum(count >= JUDGES for count in yes.values())
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,26 @@
-"""Two officers of two units judge a document independently of each other (docs/turns.md 1).
+"""Two officers of two units judge a document or a no-show independently of each other.
 
-What they see is the lane and the document: no name, no tracking code, nothing she wrote.
+What they see is the lane and the document, or her contest and what was written that day: no name,
+no tracking code, nothing of her request (docs/turns.md 1).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from publicmeeting.domain.calendar import late_days
-from publicmeeting.domain.choices import LANE_REASONS, Lane, LaneReason, Verdict
+from publicmeeting.domain.choices import (
+    LANE_REASONS,
+    NO_SHOW_REASONS,
+    Lane,
+    LaneReason,
+    NoShowReason,
+    Verdict,
+)
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.advance import advance
 from publicmeeting.domain.lifecycle.tables import STEP_FOR
+from publicmeeting.domain.line.contests import CONTEST, contests
 from publicmeeting.domain.line.lanes import open_lane_ask
 from publicmeeting.domain.records import Image, Request
 from publicmeeting.domain.roles import CLOCK, Actor, Role
@@ -19,6 +29,7 @@ from publicmeeting.store.filing.images import LANE_DOCUMENT
 from publicmeeting.store.line.lanes import LaneTask
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import Command, Nothing, usecase
+from publicmeeting.usecases.line.contests import DayRecord, answer_contest, day_record
 
 
 class OneAsk(Command):
@@ -29,23 +40,26 @@ class OneAsk(Command):
 
 @dataclass(frozen=True, slots=True)
 class LaneLine:
-    """One ask that waits for this officer; `late_days` are working days."""
+    """One ask that waits for this officer; `late_days` are working days. A contest has the lane
+    `general`."""
 
     id: str
     lane: Lane
     asked_at: datetime
     due_at: datetime
     late_days: int
+    is_contest: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class LanePage:
-    """One ask with its document and every reason that fits an answer."""
+    """One ask with its document, or the day of a contest, and every reason that fits an answer."""
 
     line: LaneLine
     documents: tuple[Image, ...]
-    reasons: tuple[tuple[Verdict, LaneReason], ...]
+    reasons: tuple[tuple[Verdict, LaneReason | NoShowReason], ...]
     now: datetime
+    day: DayRecord | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,27 +77,30 @@ def lane_list(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) -
 
 @usecase(Role.DESK, Role.UNIT)
 def open_lane(uow: UnitOfWork, actor: Actor, command: OneAsk, now: datetime) -> LanePage:
-    """Open the document; the citizen can read that a judge did.
+    """Open the document or the contest; the citizen can read that a judge did.
 
     Denied `not_found` for whoever was not picked, `judged_already` after his answer, `stage_moved`
     while it is not to be judged.
     """
     task = uow.lanes.get_visible(command.id, actor)
     request = _request(uow, task)
+    uow.requests.record_opening(request, actor, Role.JUDGE.value, now, with_name=False)
+    if task.contest:
+        day = day_record(uow, request, task)
+        return LanePage(_line(task, now), (), _reasons(task), now, day)
     ask = open_lane_ask(request)
     assert ask is not None
-    uow.requests.record_opening(request, actor, Role.JUDGE.value, now, with_name=False)
     documents = uow.images.of_request(request.id, LANE_DOCUMENT)
     return LanePage(
         line=_line(task, now),
         documents=tuple(one for one in documents if one.event_id == ask.event.id),
-        reasons=tuple((v, reason) for v in Verdict for reason in LANE_REASONS[task.lane, v]),
+        reasons=_reasons(task),
         now=now,
     )
 
 
 class JudgeLane(Command):
-    """`verdict` is `yes` or `no`; `reason` one that fits it and the lane."""
+    """`verdict` is `yes` or `no`; `reason` one that fits it and the lane, or a contest."""
 
     id: str
     verdict: str = ""
@@ -100,14 +117,30 @@ def judge_lane(uow: UnitOfWork, actor: Actor, command: JudgeLane, now: datetime)
     task = uow.lanes.get_visible(command.id, actor)
     uow.advisory_lock(f"request/{task.request_id}")  # both may answer at the same instant
     request = _request(uow, task)
-    if command.verdict and command.reason and not _fits(task.lane, command.verdict, command.reason):
+    if command.verdict and command.reason and not _fits(task, command.verdict, command.reason):
         raise Denied("form_broken")
     payload = {Need.VERDICT.value: command.verdict, Need.REASON.value: command.reason}
+    if task.contest:
+        _judge_contest(uow, actor, task, payload, now)
+        return
     event = advance(request, Action.JUDGE_LANE, actor, now, payload)
     uow.requests.record(request, event)
     assert actor.account_id is not None
     uow.lanes.record_answer(task.id, actor.account_id, now)
     _decide(uow, task, now)
+
+
+def _judge_contest(
+    uow: UnitOfWork, actor: Actor, task: LaneTask, payload: Mapping[str, object], now: datetime
+) -> None:
+    request = uow.requests.by_id(task.request_id)
+    asked = contests(request)[task.contest - 1]
+    if actor.account_id in {one.account_id for one in asked.answers} or asked.decision:
+        raise Denied("judged_already")  # he may judge another one of hers, which is still open
+    given = {**payload, CONTEST: task.contest}
+    event = advance(request, Action.JUDGE_NO_SHOW, actor, now, given)
+    assert actor.account_id is not None
+    answer_contest(uow, task, actor.account_id, event, now)
 
 
 def _decide(uow: UnitOfWork, task: LaneTask, now: datetime) -> None:
@@ -126,15 +159,22 @@ def _request(uow: UnitOfWork, task: LaneTask) -> Request:
     if task.answered_at is not None:
         raise Denied("judged_already")
     request = uow.requests.by_id(task.request_id)
-    if request.stage not in STEP_FOR[Action.JUDGE_LANE].at:
+    action = Action.JUDGE_NO_SHOW if task.contest else Action.JUDGE_LANE
+    if request.stage not in STEP_FOR[action].at:
         raise Denied("stage_moved")
     return request
 
 
-def _fits(lane: Lane, verdict: str, reason: str) -> bool:
-    fitting = {(v.value, r.value) for v in Verdict for r in LANE_REASONS[lane, v]}
-    return (verdict, reason) in fitting
+def _reasons(task: LaneTask) -> tuple[tuple[Verdict, LaneReason | NoShowReason], ...]:
+    if task.contest:
+        return tuple((v, reason) for v in Verdict for reason in NO_SHOW_REASONS[v])
+    return tuple((v, reason) for v in Verdict for reason in LANE_REASONS[task.lane, v])
+
+
+def _fits(task: LaneTask, verdict: str, reason: str) -> bool:
+    return (verdict, reason) in {(v.value, one.value) for v, one in _reasons(task)}
 
 
 def _line(task: LaneTask, now: datetime) -> LaneLine:
-    return LaneLine(task.id, task.lane, task.asked_at, task.due_at, late_days(task.due_at, now))
+    late = late_days(task.due_at, now)
+    return LaneLine(task.id, task.lane, task.asked_at, task.due_at, late, task.contest > 0)

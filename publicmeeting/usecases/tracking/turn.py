@@ -19,6 +19,7 @@ from publicmeeting.usecases.line.expectation import Outlook, expected
 from publicmeeting.usecases.line.offers import FreeSeats, free_seats, times_let_go
 from publicmeeting.usecases.meetings.hall import MyHall, my_hall
 from publicmeeting.usecases.meetings.passes import SeatPass, seat_pass
+from publicmeeting.usecases.tracking.contest import MyContest, my_contest
 from publicmeeting.usecases.tracking.lane import MyLane, my_lane
 from publicmeeting.usecases.tracking.listing import MyList, my_list
 
@@ -75,6 +76,8 @@ class MyTurn:
     """While she waits, once the Monday has been opened."""
     called_off: CalledOff | None = None
     """Until she has a seat again."""
+    contest: MyContest | None = None
+    """While two officers judge her contest of a no-show."""
     hall: MyHall | None = None
     """On the day itself, while she may still be received."""
 
@@ -98,6 +101,7 @@ def my_turn(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime) -> M
         list=my_list(uow, request, now),
         next_draw=_next_draw(uow, request),
         called_off=_called_off(request, now) if Action.SEAT in ahead else None,
+        contest=my_contest(uow, request, now),
         hall=my_hall(uow, request, now),
     )
 

@@ -3,21 +3,23 @@
 from datetime import date, timedelta
 
 import pytest
+from support.contests import contest_id, decide, is_missed, missed_on_second_monday
 from support.line import MONDAY, Citizen, Line
 
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.stages import Action
+from publicmeeting.turns.kinds import wrong_keys
 from publicmeeting.turns.machine.files import against_log
 from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.oversight.books import draws_hold
 from publicmeeting.usecases.oversight.books_of_the_line import tables_follow
 from publicmeeting.usecases.oversight.promises import (
-    NO_SHOWS,
     REDIRECTS,
     CityPromises,
     city_promises,
 )
 from publicmeeting.usecases.screening.cases import open_case
+from publicmeeting.usecases.tracking.turn import my_turn
 
 A = Action
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
@@ -31,30 +33,8 @@ HERE = "خانه در منطقهٔ ۶ است."
 def absent(line: Line) -> Citizen:
     """Waited a week, was confirmed for the second Monday, and has just been written absent; nobody
     else is left in the line."""
-    (one,) = line.begun(_absent)
+    (one,) = line.begun(missed_on_second_monday)
     return one
-
-
-def _absent(line: Line) -> list[Citizen]:
-    citizens = line.drawn(SEATS + 1)
-    (one,) = [citizen for citizen in citizens if citizen.stage == "waiting"]
-    for other in citizens:
-        if other is not one:
-            other.does(A.WITHDRAW)
-    line.until(WEDNESDAY + WEEK, "20:00")
-    one.does(A.CONFIRM)
-    line.until(MONDAY + WEEK, "10:00")
-    _is_missed(line, one)
-    return [one]
-
-
-def _is_missed(line: Line, one: Citizen) -> None:
-    for action in (A.CALL, A.CALL, A.NO_SHOW):
-        line.official("reception", one, action)
-
-
-def _judge(line: Line, one: Citizen, verdict: str = "yes", reason: str = "was_there") -> None:
-    line.official("overseer", one, A.JUDGE_NO_SHOW, verdict=verdict, reason=reason)
 
 
 def _listed(line: Line, which: str) -> list[str]:
@@ -73,6 +53,10 @@ def _everybody_counts_the_same(line: Line) -> None:
     assert against_log(files, log).faults == {}
 
 
+def _judged(line: Line) -> list[str]:
+    return [one["verdict"] for one in line.entries("contest_judged")]
+
+
 def test_who_is_seated_again_first_keeps_the_invitation_and_gets_the_weeks(
     line: Line, absent: Citizen
 ) -> None:
@@ -80,18 +64,50 @@ def test_who_is_seated_again_first_keeps_the_invitation_and_gets_the_weeks(
     line.until(WEDNESDAY + 2 * WEEK, "21:00")
     invited = absent.request
     assert (invited.stage.value, invited.waited) == ("invited", 0)
-    assert _listed(line, NO_SHOWS) == [absent.code]
-    _judge(line, absent)
+    decide(line, absent)
     judged = absent.request
     assert (judged.stage, judged.due_at, judged.seat) == (
         invited.stage,
         invited.due_at,
         invited.seat,
     )
-    assert (judged.waited, judged.debt) == (1, 1)
-    assert _listed(line, NO_SHOWS) == []
+    assert (judged.waited, judged.debt, judged.missed) == (1, 0, 0)
     absent.does(A.GIVE_UP_SEAT)
     line.until(WEDNESDAY + 3 * WEEK, "21:00")
+    _everybody_counts_the_same(line)
+
+
+def test_the_log_has_the_contest_both_answers_and_the_weeks(line: Line, absent: Citizen) -> None:
+    absent.does(A.CONTEST_NO_SHOW, note=WRONG)
+    decide(line, absent)
+    log = line.log()
+    missed, contested, first, second, back = (
+        [one for one in log if one.kind.value == kind][at]
+        for kind, at in (
+            ("no_show", 0),
+            ("contested", 0),
+            ("contest_judged", 0),
+            ("contest_judged", 1),
+            ("weeks_back", 0),
+        )
+    )
+    assert contested.body["because"] == [missed.seq]
+    assert first.body["because"] == second.body["because"] == [contested.seq]
+    assert back.body["because"] == [contested.seq, first.seq, second.seq]
+    assert back.body["waited"] == absent.waited == 1
+    units = {one.body["officer"].partition("/")[0] for one in (first, second)}
+    assert len(units) == 2
+    assert not units & {missed.body["officer"].partition("/")[0]}
+    assert not any(wrong_keys(one.kind, one.body) for one in log)
+
+
+@pytest.mark.parametrize("verdicts", [("yes", "no"), ("no", "yes"), ("no", "no")])
+def test_one_no_keeps_the_no_show(line: Line, absent: Citizen, verdicts: tuple[str, str]) -> None:
+    absent.does(A.CONTEST_NO_SHOW, note=WRONG)
+    decide(line, absent, verdicts)
+    assert (absent.waited, absent.request.missed) == (0, 1)
+    assert sorted(_judged(line)) == sorted(verdicts)
+    assert line.entries("weeks_back") == []
     _everybody_counts_the_same(line)
 
 
@@ -100,31 +116,31 @@ def test_an_invitation_does_not_take_the_three_days_to_contest(line: Line, absen
     due_at = absent.request.due_at
     contested = absent.does(A.CONTEST_NO_SHOW, note=WRONG)
     assert (contested.stage.value, contested.due_at) == ("invited", due_at)
-    page = line.city.application.query_as(
-        line.city.as_("overseer"), city_promises, CityPromises(which=NO_SHOWS)
-    )
-    (row,) = page.lines
-    assert row.due_at not in (None, due_at), "his own five working days, not her invitation's"
+    mine = line.city.application.query_as(absent.actor, my_turn, OneCase(code=absent.code)).contest
+    assert mine is not None
+    assert mine.due_at not in (None, due_at), "five working days, not those of her invitation"
     absent.does(A.CONFIRM)
     line.until(MONDAY + 2 * WEEK, "08:55")
     line.official("reception", absent, A.ARRIVE, identity=absent.identity)
-    _judge(line, absent)
-    assert (absent.stage, absent.waited, absent.request.debt) == ("arrived", 1, 1)
+    decide(line, absent)
+    assert (absent.stage, absent.waited, absent.request.debt) == ("arrived", 1, 0)
     line.official("reception", absent, A.CALL_IN)
     _everybody_counts_the_same(line)
+
+
+def test_three_days_are_counted_to_the_second(line: Line, absent: Citizen) -> None:
+    line.until(MONDAY + WEEK + 3 * DAY, "10:00")
+    line.clock.forward(seconds=1)
+    with pytest.raises(Denied, match="contest_late"):
+        absent.does(A.CONTEST_NO_SHOW, note=WRONG)
 
 
 def test_who_is_out_of_the_line_is_answered_and_given_nothing(line: Line, absent: Citizen) -> None:
     absent.does(A.CONTEST_NO_SHOW, note=WRONG)
     absent.does(A.WITHDRAW)
-    assert _listed(line, NO_SHOWS) == [absent.code]
-    _judge(line, absent)
+    decide(line, absent)
     assert (absent.stage, absent.waited, absent.request.debt) == ("withdrawn", 0, 0)
-    assert line.entries("no_show_contested")[-1] == {
-        "ticket": absent.request.ticket,
-        "upheld": True,
-    }
-    assert _listed(line, NO_SHOWS) == []
+    assert (_judged(line), line.entries("weeks_back")) == (["yes", "yes"], [])
     _everybody_counts_the_same(line)
 
 
@@ -134,20 +150,29 @@ def test_weeks_that_came_back_by_coming_late_come_back_once(line: Line, absent: 
     assert absent.waited == 1
     line.until(MONDAY + WEEK, "20:00")
     assert absent.stage == "waiting"
-    _judge(line, absent)
-    assert (absent.waited, absent.request.debt) == (1, 1)
+    decide(line, absent)
+    assert (absent.waited, absent.request.debt, absent.request.missed) == (1, 1, 0)
+    assert line.entries("weeks_back") == []
     _everybody_counts_the_same(line)
 
 
-def test_weeks_lost_by_something_else_since_do_not_come_back(line: Line, absent: Citizen) -> None:
+def test_who_came_late_has_nothing_to_contest(line: Line, absent: Citizen) -> None:
+    line.official("reception", absent, A.COME_LATE, identity=absent.identity)
+    line.until(MONDAY + WEEK, "20:00")
+    with pytest.raises(Denied, match="nothing_lost"):
+        absent.does(A.CONTEST_NO_SHOW, note=WRONG)
+
+
+def test_weeks_lost_by_something_else_since_stay_lost_and_the_contested_ones_come_back(
+    line: Line, absent: Citizen
+) -> None:
     absent.does(A.CONTEST_NO_SHOW, note=WRONG)
     line.until(WEDNESDAY + 2 * WEEK, "21:00")
     absent.does(A.CONFIRM)
     line.until(MONDAY + 2 * WEEK - DAY, "21:00")
     absent.does(A.GIVE_UP_SEAT)
-    assert [one["reason"] for one in line.entries("waited_reset")] == ["no_show", "given_up_late"]
-    _judge(line, absent)
-    assert (absent.waited, absent.request.debt) == (0, 1)
+    decide(line, absent)
+    assert absent.waited == 1
     line.until(WEDNESDAY + 3 * WEEK, "21:00")
     _everybody_counts_the_same(line)
 
@@ -157,19 +182,20 @@ def test_two_contests_are_judged_one_after_the_other(line: Line, absent: Citizen
     line.until(WEDNESDAY + 2 * WEEK, "21:00")
     absent.does(A.CONFIRM)
     line.until(MONDAY + 2 * WEEK, "10:00")
-    _is_missed(line, absent)
+    is_missed(line, absent)
     absent.does(A.CONTEST_NO_SHOW, note=WRONG)
-    _judge(line, absent)
-    assert absent.waited == 0, "the second no-show would have taken them again"
-    assert _listed(line, NO_SHOWS) == [absent.code]
-    _judge(line, absent, "no", "called_and_absent")
-    assert _listed(line, NO_SHOWS) == []
+    first = contest_id(line, absent)
+    decide(line, absent)
+    assert (absent.waited, absent.request.missed) == (1, 1)
+    assert contest_id(line, absent) != first
+    decide(line, absent, ("no", "no"))
+    assert (absent.waited, absent.request.missed) == (1, 1)
     _everybody_counts_the_same(line)
 
 
 def test_a_judged_contest_ends_its_own_clock_and_no_other(line: Line, absent: Citizen) -> None:
     assert absent.does(A.CONTEST_NO_SHOW, note=WRONG).due_at is not None
-    _judge(line, absent, "no", "not_shown")
+    decide(line, absent, ("no", "no"))
     assert absent.request.due_at is None
 
 

@@ -19,7 +19,6 @@ from publicmeeting.usecases.orders.steps import take_order_step
 from publicmeeting.usecases.oversight.promises import (
     CLIMBED,
     CONTESTS,
-    NO_SHOWS,
     REDIRECTS,
     REFUSALS,
     CityLine,
@@ -139,18 +138,19 @@ def test_an_objection_to_a_refusal_waits_ten_working_days_and_is_answered(
     assert waits(hall, REFUSALS) == ()
 
 
-def test_a_contested_no_show_is_judged_once(hall: Hall, guest: Guest) -> None:
+def test_the_overseer_neither_sees_nor_judges_a_contested_no_show(hall: Hall, guest: Guest) -> None:
     hall.clock.forward(minutes=40)
     for _ in range(2):
         hall.act("reception", guest, A.CALL)
     hall.act("reception", guest, A.NO_SHOW)
     contest = TakeStep(code=guest.code, action=A.CONTEST_NO_SHOW, note="در سالن بودم.")
     hall.execute(guest.actor, take_step, contest)
-    assert [line.code for line in waits(hall, NO_SHOWS)] == [guest.code]
-    given = {"verdict": "yes", "reason": "called_and_absent"}
-    assert refused(hall.act, "overseer", guest, A.JUDGE_NO_SHOW, **given) == "form_broken"
-    hall.act("overseer", guest, A.JUDGE_NO_SHOW, verdict="yes", reason="was_there")
-    assert waits(hall, NO_SHOWS) == ()
+    given = {"verdict": "yes", "reason": "was_there"}
+    assert refused(hall.act, "overseer", guest, A.JUDGE_NO_SHOW, **given) == "not_found"
+    assert refused(waits, hall, "no_shows") == "form_broken"
+    page = hall.query(hall.city.as_("overseer"), city_promises, CityPromises())
+    assert set(page.counts) == {CONTESTS, CLIMBED, REFUSALS, REDIRECTS}
+    assert not any(page.counts.values())
 
 
 def redirected(hall: Hall) -> Guest:

@@ -77,7 +77,10 @@ def test_contests_and_those_that_were_upheld(city: City, clock: FixedClock) -> N
     missed(city, clock, "a" * 64)
     for _ in range(2):
         log(city, clock, Kind.CONTESTED, ticket="a" * 64, because=[1])
-    log(city, clock, Kind.WEEKS_BACK, ticket="a" * 64, waited=3, because=[1, 2])
+    for number, (first, second) in enumerate((("yes", "yes"), ("yes", "no")), 2):
+        for officer, verdict in (("desk-06/aaaaaaaa", first), ("d06-civil/bbbbbbbb", second)):
+            judged = {"verdict": verdict, "officer": officer, "because": [number]}
+            log(city, clock, Kind.CONTEST_JUDGED, ticket="a" * 64, **judged)
     found = figures(city, clock)
     assert (found.contested, found.upheld) == (2, 1)
 

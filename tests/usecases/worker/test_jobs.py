@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from support.contests import decide
 from support.line import DISTRICT, MONDAY, Citizen, Line
 from support.together import together
 
@@ -131,7 +132,6 @@ def test_a_no_show_is_not_owed_anything(line: Line) -> None:
     line.official("reception", absent, Action.NO_SHOW)
     line.until(MONDAY, "20:00")
     assert (absent.stage, absent.request.debt) == ("waiting", 0)
-    assert [one["reason"] for one in line.entries("waited_reset")] == ["no_show"]
 
 
 def test_only_reception_writes_a_no_show(line: Line) -> None:
@@ -181,7 +181,7 @@ def test_whoever_comes_when_the_hours_are_over_is_not_received(line: Line) -> No
     assert (absent.stage, absent.request.debt) == ("waiting", 0)
 
 
-def test_a_no_show_taken_back_restores_the_weeks_and_owes_a_seat(line: Line) -> None:
+def test_a_no_show_taken_back_restores_the_weeks(line: Line) -> None:
     citizens = line.drawn(SEATS + 1)
     (loser,) = [one for one in citizens if one.stage == "waiting"]
     line.until(WEDNESDAY + WEEK, "20:00")
@@ -192,10 +192,9 @@ def test_a_no_show_taken_back_restores_the_weeks_and_owes_a_seat(line: Line) -> 
     line.official("reception", loser, Action.NO_SHOW)
     assert loser.waited == 0
     loser.does(Action.CONTEST_NO_SHOW, note="در سالن بودم و کسی نام مرا نخواند.")
-    line.official("overseer", loser, Action.JUDGE_NO_SHOW, verdict="yes", reason="was_there")
-    assert (loser.waited, loser.request.debt) == (1, 1)
-    entries = line.entries("no_show_contested")
-    assert [one.get("upheld") for one in entries] == [None, True]
+    decide(line, loser)
+    assert (loser.waited, loser.request.debt, loser.request.missed) == (1, 0, 0)
+    assert [one["waited"] for one in line.entries("weeks_back")] == [1]
 
 
 def test_a_no_show_that_stands_changes_nothing(line: Line) -> None:
@@ -205,9 +204,7 @@ def test_a_no_show_that_stands_changes_nothing(line: Line) -> None:
         line.official("reception", absent, Action.CALL)
     line.official("reception", absent, Action.NO_SHOW)
     absent.does(Action.CONTEST_NO_SHOW, note="در سالن بودم و کسی نام مرا نخواند.")
-    line.official(
-        "overseer", absent, Action.JUDGE_NO_SHOW, verdict="no", reason="called_and_absent"
-    )
+    decide(line, absent, ("no", "yes"))
     assert (absent.waited, absent.request.debt) == (0, 0)
 
 

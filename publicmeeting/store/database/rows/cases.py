@@ -110,14 +110,21 @@ class OpeningRow(SQLModel, table=True):
 
 
 class LaneAskRow(SQLModel, table=True):
-    """An ask of a lane, for lists and figures; what was answered lies in the events."""
+    """What two officers judge blind: an ask of a lane, or a contest of a no-show.
+
+    For lists and figures; what was answered lies in the events.
+    """
 
     __tablename__ = "lane_ask"
     id: str = Field(primary_key=True)
     request_id: str = Field(foreign_key="request.id", index=True)
     district: int = Field(index=True)
     lane: bytes = Field(sa_type=LargeBinary, nullable=True)
-    """Sealed."""
+    """Sealed; `general` for a contest."""
+    contest: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
+    """Which of her contests it is; 0 for a lane."""
+    contested_seq: int | None = None
+    """The entry of the public log that contests."""
     asked_at: datetime
     due_at: datetime
     decided_at: datetime | None = Field(default=None, index=True)

@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from publicmeeting.text.line import lanes_text, listing_text
+from publicmeeting.text.line import contests_text, lanes_text, listing_text
 from publicmeeting.text.tracking import case_text, citizen_orders_text, road_text
 from publicmeeting.ui.citizen.shared import field_name
 from publicmeeting.ui.citizen.timeline.forms import (
@@ -372,6 +372,25 @@ def lane_card(lane: LaneView) -> rx.Component:
         ),
         answer_line(LANE),
     )
+
+
+def contest_card() -> rx.Component:
+    """While two officers judge her contest of a no-show; what came of it stands on the road."""
+    one = TURN_VIEW.contest
+    standing = sheet(
+        rx.el.div(
+            rx.el.div(
+                rx.el.h3(one.head, class_name="text-h3"),
+                badge(one.badge),
+                class_name="flex flex-wrap items-center justify-between gap-2",
+            ),
+            rx.el.p(contests_text.WHO),
+            rx.el.p(one.text),
+            rx.el.p(contests_text.THEN, class_name="text-ink2"),
+            class_name="grid gap-3",
+        )
+    )
+    return rx.cond(one.head, section(contests_text.TITLE, standing))
 
 
 LISTED = S.case.turn.list

@@ -9,6 +9,7 @@ from publicmeeting.text.tracking import case_text, citizen_orders_text, road_tex
 from publicmeeting.ui.citizen.receipts import log_receipts
 from publicmeeting.ui.citizen.timeline.cards import (
     ask_card,
+    contest_card,
     list_card,
     offer_card,
     turn_card,
@@ -74,6 +75,7 @@ def _case() -> rx.Component:
             list_card(),
             class_name="grid gap-4",
         ),
+        contest_card(),
         wait_card(),
         orders(CASE.sheets),
         rx.el.div(_was_heard(), class_name="mt-6 grid gap-4 empty:hidden"),

@@ -23,7 +23,7 @@ from publicmeeting.text.common import dates_text
 from publicmeeting.text.filing import filing_text, slips_text
 from publicmeeting.text.lifecycle.needs_text import LANE
 from publicmeeting.text.lifecycle.reasons_text import LANE_REASON, because
-from publicmeeting.text.line import lanes_text, listing_text
+from publicmeeting.text.line import contests_text, lanes_text, listing_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.text.tracking import case_text, road_text
 from publicmeeting.ui.citizen.maps import maps_of
@@ -35,6 +35,7 @@ from publicmeeting.usecases.lifecycle.costs import LATE, THIRD
 from publicmeeting.usecases.line.offers import FreeSeats
 from publicmeeting.usecases.meetings.hall import MyHall
 from publicmeeting.usecases.meetings.passes import SeatPass
+from publicmeeting.usecases.tracking.contest import MyContest
 from publicmeeting.usecases.tracking.lane import FROZEN, MyLane
 from publicmeeting.usecases.tracking.listing import MyList
 from publicmeeting.usecases.tracking.timeline import TimelinePage
@@ -58,6 +59,18 @@ class LaneView(ViewModel):
 
 
 NO_LANE = LaneView()
+
+
+@dataclass(frozen=True)
+class ContestView(ViewModel):
+    """Her contest while it is judged; nothing is drawn without a head."""
+
+    head: str = ""
+    badge: Badge = _NO_BADGE
+    text: str = ""
+
+
+NO_CONTEST = ContestView()
 
 
 @dataclass(frozen=True)
@@ -136,6 +149,7 @@ class TurnView(ViewModel):
     take: Move = NO_MOVE
     mondays: tuple[MondayView, ...] = ()
     lane: LaneView = NO_LANE
+    contest: ContestView = NO_CONTEST
     list: ListView = NO_LIST
     wait: tuple[Tile, ...] = ()
     wait_says: str = ""
@@ -178,6 +192,7 @@ def turn_view(page: TimelinePage, turn: MyTurn, moves: tuple[Move, ...]) -> Turn
         free_times=_free_times(free) if free else (),
         take=take,
         lane=lane_view(turn.lane, ask_lane, page.now),
+        contest=contest_view(turn.contest, page.now) if turn.contest else NO_CONTEST,
         list=list_view(turn.list) if turn.list else NO_LIST,
         mondays=tuple(_monday(monday) for monday in turn.coming),
         wait=monday_tiles(outlook) if outlook else (),
@@ -364,6 +379,22 @@ def _decided_lane(lane: MyLane, ask: Move) -> LaneView:
         why_not=refusal(lane.why) if lane.why == FROZEN else "",
         ask=ask,
     )
+
+
+def contest_view(contest: MyContest, now: datetime) -> ContestView:
+    """Who has answered of the two, and until when both do."""
+    answered = persian(contest.answered)
+    if contest.late_days:
+        late = dates_text.late_words(contest.late_days)
+        badge = Badge(late, "brick", "flag")
+        text = contests_text.LATE_MEANS.format(answered=answered, late=late)
+    else:
+        badge = Badge(dates_text.left_words(contest.due_at, now), "neutral", "clock")
+        until = dates_text.until_words(contest.due_at)
+        text = contests_text.MEANS.format(answered=answered, until=until)
+    if not contest.has_judges:
+        text = contests_text.NOBODY
+    return ContestView(contests_text.HEAD, badge, text)
 
 
 def list_view(found: MyList) -> ListView:

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from publicmeeting.domain.districts import subject
 from publicmeeting.domain.records import Image, Request
 from publicmeeting.domain.roles import Role
-from publicmeeting.domain.stages import LIVE, Action, OrderAction
+from publicmeeting.domain.stages import Action, OrderAction
 from publicmeeting.domain.timeline import Mark
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
@@ -21,7 +21,7 @@ from publicmeeting.text.lifecycle.stages_text import LEVEL, ORDER_STAGE, STAGE, 
 from publicmeeting.text.oversight import promises_text
 from publicmeeting.ui.design.models import Badge, Choice, OrderPaper, Photo, RoadStep, Row, Tile
 from publicmeeting.ui.reflex.view_model import ViewModel
-from publicmeeting.ui.shell.road import ORDER_TONE, judged, order_paper, road_steps
+from publicmeeting.ui.shell.road import ORDER_TONE, order_paper, road_steps
 from publicmeeting.ui.shell.steps.views import photo_views
 from publicmeeting.usecases.narrowing import ListPage
 from publicmeeting.usecases.orders.lists import OrderLine
@@ -40,8 +40,6 @@ def stands(page: CasePage) -> str:
             redirect=ACTION[Action.REDIRECT], district=persian(came_from(page.request))
         )
         return moves if Action.REDIRECT in open_ else promises_text.STAYS.format(stage=stage)
-    if Action.JUDGE_NO_SHOW in open_ and page.request.stage not in LIVE:
-        return promises_text.OUT_OF_LINE.format(stage=stage)
     return ""
 
 
@@ -57,9 +55,7 @@ def decided(marks: Sequence[Mark]) -> str:
     mark = next((m for m in reversed(marks) if m.role is Role.OVERSEER and m.at), None)
     if mark is None or mark.action is None:
         return promises_text.NO_STEPS
-    is_verdict = mark.action is Action.JUDGE_NO_SHOW
-    what = judged(mark).rstrip(".") if is_verdict else DONE[mark.action]
-    return promises_text.DECIDED.format(what=what)
+    return promises_text.DECIDED.format(what=DONE[mark.action])
 
 
 HERE = "/city/promises/"
@@ -243,7 +239,6 @@ _HERS = frozenset(
     {
         OrderAction.CONTEST,
         OrderAction.REOPEN,
-        Action.CONTEST_NO_SHOW,
         Action.OBJECT_REFUSAL,
         Action.OBJECT_REDIRECT,
     }

@@ -14,7 +14,6 @@ KEYS: dict[AnyAction, int] = {
     Action.DECLINE: 5,
     Action.OFFER_ANSWER: 6,
     Action.KEEP_DISTRICT: 7,
-    Action.JUDGE_NO_SHOW: 8,
     Action.ANSWER_OBJECTION: 9,
     OrderAction.TAKE_ON: 1,
     OrderAction.REPORT: 2,

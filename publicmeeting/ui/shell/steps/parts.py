@@ -5,14 +5,12 @@ from dataclasses import dataclass
 
 import reflex as rx
 
-from publicmeeting.domain.choices import Verdict
 from publicmeeting.domain.stages import Need
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.lifecycle import needs_text
-from publicmeeting.text.lifecycle.reasons_text import NO_SHOW_VERDICT
 from publicmeeting.text.screening import staff_text
 from publicmeeting.ui.design.controls import button
-from publicmeeting.ui.design.fields import area, chips, error_line, field, select
+from publicmeeting.ui.design.fields import area, chips, field, select
 from publicmeeting.ui.design.flow import Handler, any_of, each, shown
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.models import Choice
@@ -175,7 +173,6 @@ def _choices(form: StepForm, errors: dict[str, str]) -> rx.Component:
                 takes_focus=True,
             ),
         ),
-        rx.cond(any_of(form.yes), _verdicts(form, errors)),
         rx.cond(
             any_of(form.skips),
             chips(
@@ -206,33 +203,6 @@ def _choices(form: StepForm, errors: dict[str, str]) -> rx.Component:
                 error=errors["audience"],
             ),
         ),
-    )
-
-
-def _verdicts(form: StepForm, errors: dict[str, str]) -> rx.Component:
-    """One question, its two answers apart: the reason says the answer too."""
-
-    def chip(one: Choice) -> rx.Component:
-        return rx.el.label(
-            rx.el.input(type="radio", name="reason", value=one.value, class_name="peer sr-only"),
-            rx.el.span(icon("check", "sm"), one.label, class_name="chip"),
-            class_name="relative",
-        )
-
-    def group(title: str, options: Sequence[Choice]) -> rx.Component:
-        return rx.el.fieldset(
-            rx.el.legend(title, class_name="field-label mb-2"),
-            rx.el.div(each(options, chip), class_name="chips"),
-            class_name="grid min-w-0 content-start",
-        )
-
-    return rx.el.div(
-        group(NO_SHOW_VERDICT[Verdict.YES], form.yes),
-        group(NO_SHOW_VERDICT[Verdict.NO], form.no),
-        error_line("reason", errors["reason"]),
-        id="reason",
-        tab_index=-1,
-        class_name="grid gap-4",
     )
 
 

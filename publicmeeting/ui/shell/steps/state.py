@@ -18,7 +18,6 @@ from publicmeeting.ui.shell.act import Asking
 from publicmeeting.ui.shell.navigation import read_rail
 from publicmeeting.ui.shell.steps.keys import DONE, NEXT
 from publicmeeting.ui.shell.steps.views import (
-    BETWEEN,
     StepButton,
     StepForm,
     step_buttons,
@@ -144,8 +143,7 @@ class ActionFormState(Asking, mixin=True):
         filled = {name: sent[name] for name in _FIELDS if isinstance(sent.get(name), str)}
         if "note" in filled:
             self._keep(filled["note"])
-        verdict, chosen, reason = filled.get("reason", "").partition(BETWEEN)
-        return {**filled, "verdict": verdict, "reason": reason} if chosen else filled
+        return filled
 
     def _lacks(self, filled: Mapping[str, str]) -> bool:
         """Whether a field the step needs is empty; each error stands under its field."""
@@ -311,7 +309,7 @@ def _first_field(form: StepForm) -> str:
         return "identity"
     if form.districts:
         return "district"
-    if form.yes or form.reasons:
+    if form.reasons:
         return "reason"
     if form.days:
         return "due_on"

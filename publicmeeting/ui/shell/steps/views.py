@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 from publicmeeting.domain.calendar import add_working_days
-from publicmeeting.domain.choices import NO_SHOW_REASONS, Verdict
 from publicmeeting.domain.districts import DISTRICTS
 from publicmeeting.domain.lifecycle.tables import Step
 from publicmeeting.domain.records import Image
@@ -16,7 +15,7 @@ from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import day_words
 from publicmeeting.text.lifecycle import needs_text
 from publicmeeting.text.lifecycle.actions_text import ACTION, DONE, MEANING
-from publicmeeting.text.lifecycle.reasons_text import DECLINE, NO_SHOW, SKIP
+from publicmeeting.text.lifecycle.reasons_text import DECLINE, SKIP
 from publicmeeting.text.screening import staff_text
 from publicmeeting.ui.design.models import Choice, Photo
 from publicmeeting.ui.reflex.view_model import ViewModel
@@ -24,8 +23,6 @@ from publicmeeting.ui.shell.steps.keys import KEYS
 
 _HEAVY = frozenset({Action.DECLINE, Action.NO_SHOW, OrderAction.RETURN})
 """What takes something from somebody: in brick, at the end, never by one touch."""
-BETWEEN = "/"
-"""Between verdict and reason in the value of a choice."""
 DAYS_OFFERED = 60
 """Working days from which a later due date is chosen."""
 
@@ -59,9 +56,6 @@ class StepForm(ViewModel):
     draft: str = ""
     templates: tuple[Choice, ...] = ()
     reasons: tuple[Choice, ...] = ()
-    yes: tuple[Choice, ...] = ()
-    no: tuple[Choice, ...] = ()
-    """The reasons of either verdict: whoever chooses one has chosen the other with it."""
     skips: tuple[Choice, ...] = ()
     districts: tuple[Choice, ...] = ()
     days: tuple[Choice, ...] = ()
@@ -123,9 +117,7 @@ def step_form(
         note_rows=3,
         draft=draft,
         templates=tuple(Choice(str(at), text) for at, text in enumerate(templates)),
-        reasons=_choices(DECLINE) if Need.REASON in needs and Need.VERDICT not in needs else (),
-        yes=_verdict(step, Verdict.YES),
-        no=_verdict(step, Verdict.NO),
+        reasons=_choices(DECLINE) if Need.REASON in needs else (),
         skips=_choices(SKIP) if Need.SKIP in needs else (),
         districts=_districts(own_district) if Need.DISTRICT in needs else (),
         days=_days(after) if Need.DUE_ON in needs and after else (),
@@ -153,16 +145,6 @@ def _send_words(label: str) -> str:
 def _label(step: Step, need: Need) -> str:
     label = needs_text.LABEL[need]
     return label if need in step.needs else staff_text.OPTIONAL.format(label=label)
-
-
-def _verdict(step: Step, verdict: Verdict) -> tuple[Choice, ...]:
-    """The reasons that fit this verdict, of the one step here that is decided by a verdict."""
-    if not {Need.VERDICT, Need.REASON} <= set(step.needs):
-        return ()
-    return tuple(
-        Choice(f"{verdict.value}{BETWEEN}{reason.value}", NO_SHOW[reason])
-        for reason in NO_SHOW_REASONS[verdict]
-    )
 
 
 def _choices(names: Mapping[Any, str]) -> tuple[Choice, ...]:

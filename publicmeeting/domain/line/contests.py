@@ -1,0 +1,91 @@
+"""Contests of a no-show as the events tell them: who judges, who has answered, what came of it.
+
+Two officers of two different units answer blind, as about a lane; only two yes give the weeks back
+(docs/turns.md 1).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from publicmeeting.domain.choices import NoShowReason, Verdict
+from publicmeeting.domain.line.lanes import BlindAsk, picked_last
+from publicmeeting.domain.records import Event, Request
+from publicmeeting.domain.stages import Action
+
+CONTEST = "contest"
+"""Key of a judge's or the clock's event: which of her contests it is about, from 1."""
+REASONS, WEEKS_BACK = "reasons", "weeks_back"
+"""Keys of the clock's decision: why, and how many weeks came back; the last one only where the
+public log gave them back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contest(BlindAsk):
+    """One contest: her first is number 1. `missed` is the no-show it is about."""
+
+    number: int
+    missed: Event
+    decision: Event | None
+
+    @property
+    def reasons(self) -> tuple[NoShowReason, ...]:
+        """Why it was decided so: of a no, only what those say who said no."""
+        counting = [one for one in self.answers if one.payload["verdict"] == self.verdict]
+        found = dict.fromkeys(NoShowReason(str(one.payload["reason"])) for one in counting)
+        return tuple(found)
+
+
+def contests(request: Request) -> tuple[Contest, ...]:
+    """All contests of a request, her first one first."""
+    history = request.history
+    raised = [event for event in history if event.action is Action.CONTEST_NO_SHOW]
+    return tuple(_contest(request, number, event) for number, event in enumerate(raised, 1))
+
+
+def open_contests(request: Request) -> tuple[Contest, ...]:
+    """Those that are not decided yet."""
+    return tuple(one for one in contests(request) if one.decision is None)
+
+
+def contest_for(request: Request, account_id: str | None) -> Contest | None:
+    """The oldest open contest that this officer was picked for, an unanswered one first."""
+    mine = [one for one in open_contests(request) if account_id in one.judges]
+    unanswered = (one for one in mine if account_id not in {e.account_id for e in one.answers})
+    return next(unanswered, mine[0] if mine else None)
+
+
+def reasons_of(decision: Mapping[str, object]) -> tuple[Verdict, tuple[NoShowReason, ...]]:
+    """What the payload of the clock's decision says."""
+    named = decision.get(REASONS)
+    codes = named if isinstance(named, list | tuple) else ()
+    reasons = tuple(NoShowReason(str(one)) for one in codes)
+    return Verdict(str(decision["verdict"])), reasons
+
+
+def can_contest(request: Request) -> bool:
+    """Whether the newest no-show took anything that a contest can give back: it was no seat of the
+    hall itself, and she has not come late since."""
+    taken = False
+    of_the_hall = False
+    for event in request.history:
+        match event.action:
+            case Action.SEAT | Action.OFFER | Action.TAKE_FREE:
+                of_the_hall = False
+            case Action.STAND_IN:
+                of_the_hall = True
+            case Action.NO_SHOW:
+                taken = not of_the_hall
+            case Action.COME_LATE:
+                taken = False
+    return taken
+
+
+def _contest(request: Request, number: int, event: Event) -> Contest:
+    history = request.history
+    at = history.index(event)
+    missed = next(one for one in reversed(history[:at]) if one.action is Action.NO_SHOW)
+    about = [one for one in history[at + 1 :] if one.payload.get(CONTEST) == number]
+    judges = picked_last(about, Action.PICK_CONTEST)
+    answers = [e for e in about if e.action is Action.JUDGE_NO_SHOW and e.account_id in judges]
+    decision = next((one for one in about if one.action is Action.DECIDE_NO_SHOW), None)
+    return Contest(event, judges, tuple(answers), number, missed, decision)

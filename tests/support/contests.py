@@ -1,0 +1,61 @@
+"""Contests of a no-show: the two whom the clock picked answer."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from publicmeeting.domain.line.contests import open_contests
+from publicmeeting.domain.roles import Actor
+from publicmeeting.domain.stages import Action
+from publicmeeting.usecases.screening.lane_judging import JudgeLane, judge_lane
+from support.line import MONDAY, Citizen, Line
+
+SEATS = 8
+"""Of a Monday of the test city."""
+REASON = {"yes": "was_there", "no": "called_and_absent"}
+
+
+def missed_on_second_monday(line: Line) -> list[Citizen]:
+    """Waited a week, was confirmed for the second Monday, and has just been written absent; nobody
+    else is left in the line."""
+    citizens = line.drawn(SEATS + 1)
+    (one,) = [citizen for citizen in citizens if citizen.stage == "waiting"]
+    for other in citizens:
+        if other is not one:
+            other.does(Action.WITHDRAW)
+    line.until(MONDAY + timedelta(days=2), "20:00")
+    one.does(Action.CONFIRM)
+    line.until(MONDAY + timedelta(weeks=1), "10:00")
+    is_missed(line, one)
+    return [one]
+
+
+def is_missed(line: Line, one: Citizen) -> None:
+    for action in (Action.CALL, Action.CALL, Action.NO_SHOW):
+        line.official("reception", one, action)
+
+
+def judges_of(line: Line, citizen: Citizen) -> list[Actor]:
+    """Who judges her oldest open contest."""
+    contest = open_contests(citizen.request)[0]
+    with line.reading() as uow:
+        accounts = [uow.accounts.get(one) for one in contest.judges]
+    return [Actor(account_id=a.id, name=a.username, grants=a.grants) for a in accounts if a]
+
+
+def contest_id(line: Line, citizen: Citizen) -> str:
+    """What the two are asked about her oldest open contest."""
+    number = open_contests(citizen.request)[0].number
+    with line.reading() as uow:
+        return uow.lanes.of_contests(citizen.request)[number][0]
+
+
+def answer(line: Line, actor: Actor, ask_id: str, verdict: str, reason: str = "") -> None:
+    command = JudgeLane(id=ask_id, verdict=verdict, reason=reason or REASON[verdict])
+    line.city.application.execute_as(actor, judge_lane, command)
+
+
+def decide(line: Line, citizen: Citizen, verdicts: Sequence[str] = ("yes", "yes")) -> None:
+    """Both answer about her oldest open contest."""
+    ask_id = contest_id(line, citizen)
+    for actor, verdict in zip(judges_of(line, citizen), verdicts, strict=True):
+        answer(line, actor, ask_id, verdict)

@@ -1,0 +1,144 @@
+"""A contest of a no-show on the page of its judges, and on hers."""
+
+import asyncio
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from support.city import City
+from support.clock import FixedClock
+from support.contests import answer, contest_id, decide, judges_of, missed_on_second_monday
+from support.line import MONDAY, Citizen, Line
+from support.staff_tab import Tab, do
+
+from publicmeeting import application as offices
+from publicmeeting.application import Application
+from publicmeeting.domain.stages import Action
+from publicmeeting.text.line import contests_text, lanes_text
+from publicmeeting.ui.citizen.timeline.moves import request_moves
+from publicmeeting.ui.citizen.timeline.roads import case_steps
+from publicmeeting.ui.citizen.timeline.turns import TurnView, turn_view
+from publicmeeting.ui.staff.lanes import LanesState
+from publicmeeting.usecases.base import OneCase
+from publicmeeting.usecases.tracking.timeline import TimelinePage, timeline_page
+from publicmeeting.usecases.tracking.turn import my_turn
+
+WORDS = "در سالن بودم و کسی نام مرا نخواند."
+
+
+@pytest.fixture
+def line(application: Application, city: City, clock: FixedClock) -> Iterator[Line]:
+    before = list(offices._in_use)
+    line = Line(city, clock)
+    line.worker.tick()
+    yield line
+    offices._in_use[:] = before
+
+
+@pytest.fixture
+def contested(line: Line) -> Citizen:
+    (one,) = line.begun(missed_on_second_monday)
+    one.does(Action.CONTEST_NO_SHOW, note=WORDS)
+    return one
+
+
+def tab_of(line: Line, username: str, address: str = "/lanes/") -> Any:
+    tab = Tab(line.city.application, username)
+    tab.go(address)
+    state = tab.state(LanesState)
+    asyncio.run(do(state, LanesState.load))
+    return state
+
+
+def hers(citizen: Citizen) -> tuple[TimelinePage, TurnView]:
+    application, command = citizen.line.city.application, OneCase(code=citizen.code)
+    page = application.query_as(citizen.actor, timeline_page, command)
+    turn = application.query_as(citizen.actor, my_turn, command)
+    return page, turn_view(page, turn, request_moves(page.steps, turn))
+
+
+def test_a_judge_reads_her_words_and_the_day_and_answers(line: Line, contested: Citizen) -> None:
+    judge = judges_of(line, contested)[0]
+    state = tab_of(line, judge.name)
+    (row,) = state.rows
+    assert (row.title, row.late) == (contests_text.KIND, False)
+    assert contested.code not in repr(row)
+    state = tab_of(line, judge.name, row.href)
+    ask = state.ask
+    assert (ask.is_contest, ask.words, ask.photos) == (True, WORDS, ())
+    assert ask.seat == "نوبت: دوشنبه ۱۶ آذر، ساعت ۰۹:۰۰"
+    assert [(one.time, one.what) for one in ask.day] == [
+        ("", contests_text.NEVER_PRESENT),
+        ("۱۰:۰۰", contests_text.CALLED),
+        ("۱۰:۰۰", contests_text.CALLED),
+        ("۱۰:۰۰", contests_text.MISSED),
+    ]
+    assert [one.value for one in ask.no] == ["no/called_and_absent", "no/not_shown"]
+    assert contested.code not in repr(state.dict())
+    asyncio.run(do(state, LanesState.judge, {}))
+    assert state.errors == {"reason": lanes_text.NEED}
+    asyncio.run(do(state, LanesState.judge, {"reason": "yes/was_there"}))
+    assert state.done == lanes_text.DONE
+    assert (state.rows, state.ask.id) == ([], "")
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"reason": "yes/not_shown"},
+        {"reason": "no/was_there"},
+        {"reason": "yes/certified"},
+        {"reason": "perhaps/was_there"},
+        {"reason": ["yes/was_there"]},
+        {"reason": {"yes": 1}},
+        {"reason": 7},
+    ],
+)
+def test_what_no_form_of_ours_sends_is_no_answer(
+    line: Line, contested: Citizen, sent: dict[str, Any]
+) -> None:
+    judge = judges_of(line, contested)[0]
+    state = tab_of(line, judge.name, f"/lanes/?ask={contest_id(line, contested)}")
+    asyncio.run(do(state, LanesState.judge, sent))
+    assert state.refused or state.errors
+    assert not state.done
+    assert contested.request.count(Action.JUDGE_NO_SHOW) == 0
+
+
+def test_whoever_was_not_picked_finds_nothing(line: Line, contested: Citizen) -> None:
+    picked = {one.name for one in judges_of(line, contested)}
+    others = {"desk", "second_desk", "technical", "services", "desk4"} - picked
+    for name in others:
+        state = tab_of(line, name, f"/lanes/?ask={contest_id(line, contested)}")
+        assert (state.rows, state.ask.id) == ([], "")
+        assert state.ask_refused
+
+
+def test_she_reads_who_decides_how_far_it_is_and_what_came_of_it(
+    line: Line, contested: Citizen
+) -> None:
+    view = hers(contested)[1].contest
+    assert view.head == contests_text.HEAD
+    assert "۰ از ۲" in view.text
+    answer(line, judges_of(line, contested)[0], contest_id(line, contested), "yes")
+    assert "۱ از ۲" in hers(contested)[1].contest.text
+    line.until(MONDAY + timedelta(days=16), "09:00")
+    view = hers(contested)[1].contest
+    assert "دیرکرد شهرداری" in view.text
+    assert view.badge.tone == "brick"
+    answer(line, judges_of(line, contested)[1], contest_id(line, contested), "yes")
+    page, turn = hers(contested)
+    assert turn.contest.head == ""
+    (step,) = [one for one in case_steps(page)[1] if one.title == "نتیجهٔ اعتراض به نیامدن معلوم شد"]
+    assert step.meaning == "اعتراض پذیرفته شد: سر وقت در ساختمان بوده‌اید."
+
+
+def test_a_no_is_told_with_its_reason_and_the_first_answer_is_not(
+    line: Line, contested: Citizen
+) -> None:
+    decide(line, contested, ("yes", "no"))
+    road = case_steps(hers(contested)[0])[1]
+    (step,) = [one for one in road if one.title == "نتیجهٔ اعتراض به نیامدن معلوم شد"]
+    assert step.meaning == "ثبت نیامدن ماند: دو بار پس از وقت نوبت صدا زده‌اند و نبوده‌اید."
+    assert not any("سر وقت در ساختمان" in one.meaning for one in road)

@@ -1,0 +1,332 @@
+"""Two officers of two units answer about a no-show; neither knows of whom, nor of the other."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from support.city import PASSWORD
+from support.contests import (
+    answer,
+    contest_id,
+    decide,
+    is_missed,
+    judges_of,
+    missed_on_second_monday,
+)
+from support.line import MONDAY, Citizen, Line
+from support.together import together
+
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.lifecycle.advance import why_not
+from publicmeeting.domain.lifecycle.tables import STEP_FOR
+from publicmeeting.domain.line.contests import contests, open_contests
+from publicmeeting.domain.roles import COMMAND_LINE, Role
+from publicmeeting.domain.stages import Action
+from publicmeeting.usecases.accounts.staff_accounts import AddAccount, add_account, hash_password
+from publicmeeting.usecases.base import Nothing, OneCase
+from publicmeeting.usecases.lifecycle.payloads import TakeStep
+from publicmeeting.usecases.lifecycle.steps import take_step
+from publicmeeting.usecases.line.lanes import lane_rates
+from publicmeeting.usecases.screening.cases import open_case
+from publicmeeting.usecases.screening.lane_judging import (
+    JudgeLane,
+    LaneList,
+    OneAsk,
+    judge_lane,
+    lane_list,
+    open_lane,
+)
+from publicmeeting.usecases.tracking.timeline import openings, timeline_page
+from publicmeeting.usecases.tracking.turn import my_turn
+
+A = Action
+DAY = timedelta(days=1)
+WORDS = "در سالن بودم و کسی نام مرا نخواند."
+OFFICERS = {"desk", "second_desk", "technical", "services"}
+
+
+@pytest.fixture
+def contested(line: Line) -> Citizen:
+    (one,) = line.begun(missed_on_second_monday)
+    one.does(A.CONTEST_NO_SHOW, note=WORDS)
+    return one
+
+
+def listed(line: Line, name: str) -> LaneList:
+    return line.city.application.query_as(line.city.as_(name), lane_list, Nothing())
+
+
+def test_two_officers_of_two_units_find_it_in_their_lists(line: Line, contested: Citizen) -> None:
+    judges = {one.name for one in judges_of(line, contested)}
+    assert len(judges) == 2
+    assert judges < OFFICERS
+    assert not judges <= {"desk", "second_desk"}
+    found = {name for name in OFFICERS if listed(line, name).lines}
+    assert found == judges
+    (row,) = listed(line, min(judges)).lines
+    assert (row.is_contest, row.late_days) == (True, 0)
+
+
+def test_a_judge_sees_her_words_and_the_day_and_nothing_else_of_her(
+    line: Line, contested: Citizen
+) -> None:
+    judge = judges_of(line, contested)[0]
+    command = OneAsk(id=contest_id(line, contested))
+    page = line.city.application.execute_as(judge, open_lane, command)
+    assert page.day is not None
+    assert (page.day.words, page.day.monday) == (WORDS, MONDAY + timedelta(weeks=1))
+    assert page.day.time == "09:00"
+    assert [step.action for step in page.day.steps] == [A.CALL, A.CALL, A.NO_SHOW]
+    request = contested.request
+    with line.reading() as uow:
+        person = uow.people.get(request.person_id)
+    hidden = (request.code, request.title, request.text, request.ticket, person.name)
+    for one in (*hidden, person.identity):
+        assert one not in repr((page.line, page.day.words, page.day.time))
+    seen = line.city.application.query_as(contested.actor, openings, OneCase(code=contested.code))
+    assert seen[0].role is Role.JUDGE
+
+
+def test_the_other_judge_and_the_log_learn_nothing_before_both_have_answered(
+    line: Line, contested: Citizen
+) -> None:
+    first, second = judges_of(line, contested)
+    ask_id = contest_id(line, contested)
+    answer(line, first, ask_id, "no")
+    assert line.entries("contest_judged") == []
+    page = line.city.application.execute_as(second, open_lane, OneAsk(id=ask_id))
+    assert "called_and_absent" not in repr(page.day)
+    line.until(MONDAY + 9 * DAY, "09:00")
+    assert (line.entries("contest_judged"), line.entries("lane_judged")) == ([], [])
+    answer(line, second, ask_id, "yes")
+    assert len(line.entries("contest_judged")) == 2
+
+
+def test_her_page_says_who_decides_and_then_why(line: Line, contested: Citizen) -> None:
+    mine = line.city.application.query_as(
+        contested.actor, my_turn, OneCase(code=contested.code)
+    ).contest
+    assert mine is not None
+    assert (mine.answered, mine.has_judges, mine.late_days) == (0, True, 0)
+    line.until(MONDAY + 16 * DAY, "09:00")
+    mine = line.city.application.query_as(
+        contested.actor, my_turn, OneCase(code=contested.code)
+    ).contest
+    assert mine is not None
+    assert mine.late_days > 0
+    decide(line, contested)
+    page = line.city.application.query_as(
+        contested.actor, timeline_page, OneCase(code=contested.code)
+    )
+    (mark,) = [one for one in page.marks if one.action is A.DECIDE_NO_SHOW]
+    assert (mark.payload["verdict"], mark.payload["reasons"]) == ("yes", ["was_there"])
+    turn = line.city.application.query_as(contested.actor, my_turn, OneCase(code=contested.code))
+    assert turn.contest is None
+
+
+def test_the_desk_does_not_learn_to_which_request_a_contest_belongs(
+    line: Line, contested: Citizen
+) -> None:
+    decide(line, contested, ("yes", "no"))
+    desk = line.city.as_("desk")
+    page = line.city.application.execute_as(desk, open_case, OneCase(code=contested.code))
+    hidden = {A.CONTEST_NO_SHOW, A.PICK_CONTEST, A.JUDGE_NO_SHOW, A.DECIDE_NO_SHOW}
+    assert not hidden & {mark.action for mark in page.marks}
+    assert WORDS not in repr(page.marks)
+
+
+def test_nobody_judges_but_the_two_and_each_once(line: Line, contested: Citizen) -> None:
+    ask_id = contest_id(line, contested)
+    first, second = judges_of(line, contested)
+    for name in {*OFFICERS, "desk4"} - {first.name, second.name}:
+        with pytest.raises(Denied, match="not_found"):
+            answer(line, line.city.as_(name), ask_id, "yes")
+    for name in ("overseer", "mayor", "reception"):
+        with pytest.raises(Denied, match="not_your_role"):
+            answer(line, line.city.as_(name), ask_id, "yes")
+    answer(line, first, ask_id, "yes")
+    for again in ("yes", "no"):
+        with pytest.raises(Denied, match="judged_already"):
+            answer(line, first, ask_id, again)
+    assert (contested.waited, line.entries("weeks_back")) == (0, [])
+    answer(line, second, ask_id, "yes")
+    with pytest.raises(Denied, match="judged_already"):
+        answer(line, second, ask_id, "no")
+    assert contested.waited == 1
+
+
+@pytest.mark.parametrize("action", ["judge_no_show", "decide_no_show", "pick_contest"])
+@pytest.mark.parametrize("who", ["overseer", "desk", "reception", "citizen"])
+def test_no_step_of_a_case_judges_a_contest(
+    line: Line, contested: Citizen, action: str, who: str
+) -> None:
+    actor = contested.actor if who == "citizen" else line.city.as_(who)
+    command = TakeStep(code=contested.code, action=action, verdict="yes", reason="was_there")
+    with pytest.raises(Denied, match=r"form_broken|not_your_role|not_found"):
+        line.city.application.execute_as(actor, take_step, command)
+    assert contested.request.count(A.JUDGE_NO_SHOW, A.DECIDE_NO_SHOW) == 0
+
+
+@pytest.mark.parametrize(
+    ("verdict", "reason", "word"),
+    [
+        ("", "was_there", "need_verdict"),
+        ("yes", "", "need_reason"),
+        ("yes", "not_shown", "form_broken"),
+        ("no", "was_there", "form_broken"),
+        ("yes", "certified", "form_broken"),
+        ("maybe", "was_there", "form_broken"),
+    ],
+)
+def test_an_answer_gives_a_reason_that_fits(
+    line: Line, contested: Citizen, verdict: str, reason: str, word: str
+) -> None:
+    command = JudgeLane(id=contest_id(line, contested), verdict=verdict, reason=reason)
+    with pytest.raises(Denied, match=word):
+        line.city.application.execute_as(judges_of(line, contested)[0], judge_lane, command)
+    assert contested.request.count(A.JUDGE_NO_SHOW) == 0
+
+
+def test_who_wrote_the_no_show_is_never_picked(line: Line) -> None:
+    """An officer of a unit who also helps at the reception."""
+    with line.city.application.store.unit_of_work(line.clock()) as uow:
+        account = uow.accounts.by_username("reception")
+    assert account is not None
+    (one,) = line.begun(missed_on_second_monday)
+    one.does(A.CONTEST_NO_SHOW, note=WORDS)
+    (contest,) = contests(one.request)
+    assert contest.missed.account_id == account.id
+    assert account.id not in contest.judges
+
+
+@pytest.mark.on_postgresql
+def test_both_may_answer_at_the_same_instant(line: Line, contested: Citizen) -> None:
+    ask_id = contest_id(line, contested)
+    one, other = judges_of(line, contested)
+    done, refused = together(
+        lambda: answer(line, one, ask_id, "yes"), lambda: answer(line, other, ask_id, "yes")
+    )
+    assert (len(done), refused) == (2, [])
+    assert contested.request.count(A.DECIDE_NO_SHOW) == 1
+    assert (contested.waited, len(line.entries("weeks_back"))) == (1, 1)
+
+
+@pytest.mark.on_postgresql
+def test_one_officer_in_two_tabs_answers_once(line: Line, contested: Citizen) -> None:
+    ask_id, one = contest_id(line, contested), judges_of(line, contested)[0]
+    done, refused = together(*[lambda: answer(line, one, ask_id, "yes")] * 2)
+    assert len(done) == 1
+    assert [word.key for word in refused] == ["judged_already"]
+    assert contested.request.count(A.JUDGE_NO_SHOW) == 1
+
+
+def test_the_clock_picks_somebody_else_for_a_judge_who_has_left(
+    line: Line, contested: Citizen
+) -> None:
+    one, other = judges_of(line, contested)
+    answer(line, one, contest_id(line, contested), "yes")
+    with line.city.application.store.unit_of_work(line.clock()) as uow:
+        uow.accounts.dismiss(str(other.account_id))
+    line.worker.tick()
+    after = judges_of(line, contested)
+    assert one.name in {judge.name for judge in after}
+    (new,) = [judge for judge in after if judge.name != one.name]
+    assert new.name != other.name
+    answer(line, new, contest_id(line, contested), "yes")
+    assert contested.waited == 1
+
+
+def test_who_comes_to_know_the_name_judges_no_more(line: Line, contested: Citizen) -> None:
+    judge = judges_of(line, contested)[0]
+    with line.city.application.store.unit_of_work(line.clock()) as uow:
+        uow.requests.record_opening(
+            contested.request, judge, "reception", line.clock(), with_name=True
+        )
+    with pytest.raises(Denied, match="name_seen"):
+        answer(line, judge, contest_id(line, contested), "yes")
+    line.worker.tick()
+    assert judge.name not in {one.name for one in judges_of(line, contested)}
+
+
+def test_a_district_without_two_units_still_takes_the_contest_and_waits(line: Line) -> None:
+    (one,) = line.begun(missed_on_second_monday)
+    with line.city.application.store.unit_of_work(line.clock()) as uow:
+        for name in ("technical", "services"):
+            account = uow.accounts.by_username(name)
+            assert account is not None
+            uow.accounts.dismiss(account.id)
+    one.does(A.CONTEST_NO_SHOW, note=WORDS)
+    (contest,) = open_contests(one.request)
+    assert contest.judges == ()
+    mine = line.city.application.query_as(one.actor, my_turn, OneCase(code=one.code)).contest
+    assert mine is not None
+    assert not mine.has_judges
+    command = AddAccount(
+        username="technical6",
+        name="technical6",
+        password_hash=hash_password(PASSWORD),
+        roles=(("unit", None, "d06-technical"),),
+    )
+    line.city.application.execute_as(COMMAND_LINE, add_account, command)
+    line.clock.forward(seconds=10)
+    line.worker.tick()
+    assert "technical6" in {judge.name for judge in judges_of(line, one)}
+    decide(line, one)
+    assert one.waited == 1
+
+
+def test_two_who_come_to_work_in_one_unit_do_not_decide_together(
+    line: Line, contested: Citizen
+) -> None:
+    first, second = judges_of(line, contested)
+    answer(line, first, contest_id(line, contested), "yes")
+    with line.city.application.store.unit_of_work(line.clock()) as uow:
+        uow.accounts.add_term(str(second.account_id), first.grants[0], None, None)
+    answer(line, second, contest_id(line, contested), "yes")
+    assert line.entries("weeks_back") == []
+    assert contested.request.count(A.DECIDE_NO_SHOW) == 0
+    (contest,) = open_contests(contested.request)
+    assert set(contest.judges) != {first.account_id, second.account_id}
+
+
+def test_a_judge_whose_term_has_ended_is_replaced(line: Line, contested: Citizen) -> None:
+    judge = judges_of(line, contested)[0]
+    ended = line.clock.now.date() - DAY
+    with line.city.application.store.unit_of_work(line.clock()) as uow:
+        account = uow.accounts.get(str(judge.account_id))
+        assert account is not None
+        uow.accounts.date_term(account.id, account.terms[0].id, ended)
+        account = uow.accounts.get(account.id)
+    assert account is not None
+    without = replace(judge, grants=account.grants)
+    with pytest.raises(Denied, match="session_ended"):
+        answer(line, without, contest_id(line, contested), "yes")
+    line.worker.tick()
+    assert judge.name not in {one.name for one in judges_of(line, contested)}
+
+
+def test_a_contest_comes_once_and_never_after_she_left(line: Line, contested: Citizen) -> None:
+    with pytest.raises(Denied, match="contested_once"):
+        contested.does(A.CONTEST_NO_SHOW, note=WORDS)
+    line.until(MONDAY + 9 * DAY, "21:00")
+    contested.does(A.CONFIRM)
+    line.until(MONDAY + 14 * DAY, "10:00")
+    is_missed(line, contested)
+    contested.does(A.WITHDRAW)
+    with pytest.raises(Denied, match="stage_moved"):
+        contested.does(A.CONTEST_NO_SHOW, note=WORDS)
+
+
+def test_what_is_still_judged_is_not_erased(line: Line, contested: Citizen) -> None:
+    contested.does(A.WITHDRAW)
+    step, late = STEP_FOR[A.ERASE], line.clock.now + 90 * DAY
+    assert why_not(contested.request, step, contested.actor, late) == "erase_undecided"
+    decide(line, contested, ("no", "no"))
+    assert why_not(contested.request, step, contested.actor, late) is None
+
+
+def test_a_contest_is_no_lane_in_the_figures(line: Line, contested: Citizen) -> None:
+    decide(line, contested)
+    assert line.city.application.query_as(contested.actor, lane_rates, Nothing()) == ()
+    line.until(MONDAY + 9 * DAY)
+    assert (line.entries("lane_asked"), line.entries("lane_judged")) == ([], [])
