@@ -55,7 +55,7 @@ class Line:
     prints: bool = True
     """The city enters the value of a day in time."""
     overlooked: set[str] = field(default_factory=set)
-    """Tickets that a test has had left out of a list."""
+    """What a test has the city do wrong: words of the findings it then expects."""
 
     @property
     def worker(self) -> Scheduler:

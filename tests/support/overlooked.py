@@ -1,25 +1,25 @@
-"""A fault of the city's, to be put right by an objection."""
+"""A city whose program leaves somebody out of a list: what the log makes is another one."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from unittest.mock import patch
 
-from publicmeeting.store.database.rows.cases import RequestRow
+from publicmeeting.store.line.line_book import LineBook
+from publicmeeting.turns.machine.breaks import Break
 from support.line import Citizen, Line
 
-LATER = timedelta(days=365)
+OTHER_LIST = "its list is not the one that the log makes"
 
 
 @contextmanager
-def overlooked(line: Line, citizen: Citizen, by: timedelta = LATER) -> Iterator[None]:
-    """A fault: while this lasts the city takes her to have filed so much later (or earlier)."""
-    filed_at = citizen.request.filed_at
-    line.overlooked.add(citizen.request.ticket)
+def overlooked(line: Line, *citizens: Citizen) -> Iterator[None]:
+    """While this lasts, lists are fixed without these; their faults are expected."""
+    line.overlooked.update({Break.LEFT_OUT.value, Break.POOL_ROOT_DIFFERS.value, OTHER_LIST})
+    tickets = {one.request.ticket for one in citizens}
+    rows = LineBook.rows
 
-    def put(at: object) -> None:
-        with line.city.application.store.unit_of_work(line.clock()) as uow:
-            uow.session.get(RequestRow, citizen.request.id).filed_at = at
+    def without(book: LineBook, draw: str) -> list[object]:
+        return [row for row in rows(book, draw) if row.ticket not in tickets]
 
-    put(filed_at + by)
-    yield
-    put(filed_at)
+    with patch.object(LineBook, "rows", without):
+        yield

@@ -339,7 +339,8 @@ def test_one_dishonest_change_is_found(number):
     if made.entries[: len(history.entries)] == history.entries:
         return  # said behind all the rest, in public: nobody's past is another
     newest = history.note_text(history.notes[-1])
-    assert codes(audit(made, newest)) & {"log_rewritten", "log_cut"}
+    # Where the change took the rules away, the note she kept is signed by a key nobody announced.
+    assert codes(audit(made, newest)) & {"log_rewritten", "log_cut", "key_unknown"}
 
 
 @cache

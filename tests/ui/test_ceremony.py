@@ -7,11 +7,11 @@ import pytest
 from support.city import FEW, City
 from support.clock import FixedClock
 from support.line import MONDAY, Line
-from support.overlooked import overlooked
 from support.staff_tab import Tab, do
 from support.witnesses import Witness
 
 from publicmeeting.application import Application
+from publicmeeting.domain.stages import Action
 from publicmeeting.text.line import listing_text
 from publicmeeting.text.public_record import ceremony_text
 from publicmeeting.text.refusals.refusals_text import refusal
@@ -190,8 +190,8 @@ def test_a_second_list_is_announced_until_it_is_written(
     line: Line, application: Application
 ) -> None:
     *_, missing = line.file(3)
-    with overlooked(line, missing):
-        line.until(TUESDAY, "12:30")
+    missing.does(Action.EXCLUDE, monday=MONDAY.isoformat())
+    line.until(TUESDAY, "12:30")
     line.city.application.execute_as(missing.actor, object_to_list, ObjectToList())
     assert watched(application).head.second_lists == ceremony_text.SECOND_LISTS.format(count="۱")
     line.until(TUESDAY, "20:00")

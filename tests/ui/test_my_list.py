@@ -16,6 +16,7 @@ from publicmeeting.text.line import listing_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.citizen.timeline.turns import ListView, list_view
 from publicmeeting.ui.public.verify.state import VerifyState
+from publicmeeting.ui.shell.road import reply
 from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.line.list_objections import ObjectToList, object_to_list
 from publicmeeting.usecases.tracking.turn import my_turn
@@ -43,46 +44,63 @@ def test_who_is_in_it_is_led_to_her_row(line: Line) -> None:
     (there,) = line.file(1)
     line.until(TUESDAY, "12:30")
     shown = card(line, there)
-    assert (shown.head, shown.may_ask) == (listing_text.IN_IT, False)
+    assert (shown.head, shown.ask) == (listing_text.IN_IT, "")
     assert shown.row == f"/verify/#d=6&t={there.request.ticket}&draw=d06-1405-09-09"
 
 
 def test_who_is_missed_has_one_tap_and_a_reason_has_its_words(line: Line) -> None:
-    (away, missing) = line.file(2)
+    away, missing = line.file(2)
     away.does(Action.EXCLUDE, monday=MONDAY.isoformat())
+    line.until(MONDAY - 8 * DAY)
+    (late,) = line.file(1)
     with overlooked(line, missing):
         line.until(TUESDAY, "12:30")
     shown = card(line, missing)
-    assert (shown.head, shown.why, shown.may_ask) == (
+    assert (shown.head, shown.why, shown.ask) == (
         listing_text.NOT_IN_IT,
         listing_text.SHOULD_BE,
-        True,
+        listing_text.ASK,
     )
     assert shown.until == "مهلت اعتراض تا سه‌شنبه ۳ آذر، ساعت ۲۰:۰۰"
     left_out = card(line, away)
-    assert left_out.why.startswith(listing_text.ABSENT["monday_out"])
-    assert left_out.may_ask
+    assert (left_out.why, left_out.ask) == (listing_text.NOT_ME, listing_text.VOID)
     line.city.application.execute_as(away.actor, object_to_list, ObjectToList())
-    view = card(line, away)
-    assert (view.may_ask, view.until) == (False, "")
+    added = card(line, away)
+    assert (added.head, added.ask) == (listing_text.ADDED, "")
+    assert card(line, late).why.startswith(listing_text.ABSENT["filed_late"])
+    line.city.application.execute_as(late.actor, object_to_list, ObjectToList())
+    view = card(line, late)
+    assert (view.ask, view.until) == ("", "")
     assert view.why.endswith(listing_text.ASKED)
 
 
-def test_the_page_that_did_not_find_a_row_has_the_list_made_anew(
+def test_the_page_that_did_not_find_a_row_says_what_the_log_has(
     line: Line, application: Application
 ) -> None:
-    *_, missing = line.file(3)
+    away, missing, _ = line.file(3)
+    away.does(Action.EXCLUDE, monday=MONDAY.isoformat())
     with overlooked(line, missing):
         line.until(TUESDAY, "13:00")
     state = verifying(application)
     object_for(state, "0" * 64)
     assert (state.errors, state.reply.first) == ({"ticket": refusal("ticket_unknown")}, "")
+    object_for(state, away.request.ticket)
+    assert state.reply.first == listing_text.SAME.format(district="۶")
+    assert listing_text.ABSENT["monday_out"] in state.reply.rest
     object_for(state, missing.request.ticket)
-    assert state.reply.first == listing_text.CHANGED.format(district="۶")
-    assert "سه‌شنبه ۳ آذر، ساعت ۲۰:۰۰" in state.reply.rest
-    assert (state.reply.changed, state.asking, state.errors) == (True, False, {})
-    object_for(state, missing.request.ticket)
-    assert state.reply.first == listing_text.CHANGED.format(district="۶"), "pressed twice"
+    assert state.reply.first == listing_text.OWED.format(district="۶", day="دوشنبه ۹ آذر")
+    assert (state.asking, state.errors) == (False, {})
+
+
+def test_her_own_tap_is_answered_with_the_second_list(line: Line) -> None:
+    (away,) = line.file(1)
+    away.does(Action.EXCLUDE, monday=MONDAY.isoformat())
+    line.until(TUESDAY, "13:00")
+    for _ in range(2):
+        answer = line.city.application.execute_as(away.actor, object_to_list, ObjectToList())
+        said = reply(answer)
+        assert said.first == listing_text.CHANGED.format(district="۶")
+        assert "سه‌شنبه ۳ آذر، ساعت ۲۰:۰۰" in said.rest
 
 
 @pytest.mark.parametrize("sent", [None, 7, {"ticket": "x"}])
@@ -98,11 +116,11 @@ def test_a_fault_found_too_late_has_its_own_words_in_every_place(
 ) -> None:
     *_, missing = line.file(20)
     with overlooked(line, missing):
-        line.until(MONDAY - 5 * DAY, "20:00")
+        line.until(TUESDAY, "20:00")
     shown = card(line, missing)
-    assert (shown.head, shown.why) == (listing_text.WAS_NOT_IN_IT, listing_text.SHOULD_HAVE_BEEN)
+    assert (shown.head, shown.why) == (listing_text.WAS_NOT_IN_IT, listing_text.SHOULD_BE)
     assert (shown.title, shown.until) == (listing_text.TITLE.format(day="دوشنبه ۹ آذر"), "")
-    assert (shown.may_ask, shown.late) == (True, True)
+    assert shown.ask == listing_text.ASK_LATE
     state = verifying(application)
     object_for(state, missing.request.ticket)
     assert state.reply.first == listing_text.OWED.format(district="۶", day="دوشنبه ۹ آذر")
@@ -112,7 +130,7 @@ def test_a_fault_found_too_late_has_its_own_words_in_every_place(
 
 
 def verifying(application: Application) -> VerifyState:
-    tab = Tab(application, "press")
+    tab = Tab(application, "desk")
     tab.go("/verify/")
     state = tab.state(VerifyState)
     asyncio.run(do(state, VerifyState.load))

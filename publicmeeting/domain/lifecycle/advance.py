@@ -24,9 +24,9 @@ from publicmeeting.domain.lifecycle.tables import (
     Within,
     WorkingDays,
 )
-from publicmeeting.domain.records import Case, Event, Order
+from publicmeeting.domain.records import Case, Event, Order, Seat
 from publicmeeting.domain.roles import Actor, Role
-from publicmeeting.domain.stages import SCREENING, Action, Need, OrderAction
+from publicmeeting.domain.stages import SCREENING, Action, Need, OrderAction, Stage
 
 
 def role_for(actor: Actor, step: Step, case: Case, now: datetime) -> Role | None:
@@ -176,12 +176,15 @@ def advance(
     )
 
 
-def taken_back(event: Event, left: Event) -> Event:
+def taken_back(event: Event, left: Event, seat: Seat | None = None) -> Event:
     """The fact that undoes a leaving, with the stage in which that one found her and its deadline
-    anew.
+    anew; with the seat she gets back, as long as she has to answer for it.
 
-    A seat she held went to the next at once: she is in the line without it.
+    Without it she is in the line: it went to the next.
     """
+    if seat is not None and left.from_stage is not None:
+        due_at = seat.answer_by if left.from_stage is Stage.INVITED else None
+        return replace(event, to_stage=left.from_stage, due_at=due_at)
     is_screened = left.from_stage not in SCREENING
     step = STEP_FOR[Action.UNDO if is_screened else Action.SUBMIT]
     assert step.to is not None

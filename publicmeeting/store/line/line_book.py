@@ -8,10 +8,13 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import deepcopy
+from dataclasses import dataclass
+from typing import Any
 
 from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.transaction import Transaction
 from publicmeeting.store.public_record import Log
+from publicmeeting.turns.machine.draws import voidable
 from publicmeeting.turns.machine.replay import read
 from publicmeeting.turns.machine.state import Book
 from publicmeeting.turns.pool import Row
@@ -47,6 +50,21 @@ def carry_on(book: Book, log: Log, size: int) -> None:
                 pass
 
 
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What the log says of one ticket and one list that is fixed.
+
+    `is_listed`: in the list that follows from the log. `is_wrong`: the
+    list as announced is another one. `is_missing`: a second list has to take her in. `voidable`:
+    the act in her own name that alone keeps her out and may be void still; 0 for none.
+    """
+
+    is_listed: bool
+    is_wrong: bool
+    is_missing: bool
+    voidable: int
+
+
 class LineBook(Repository):
     """The state of the line inside one transaction."""
 
@@ -62,6 +80,35 @@ class LineBook(Repository):
             one = book.draws[draw]
             return list(book.line(one, book.weeks[one.day].line_closed).values())
 
+    def second_rows(self, draw: str) -> list[Row]:
+        """The first list of a draw and those alone whom a second one has to take in."""
+        with self._at_head() as book:
+            one = book.draws[draw]
+            first = one.first_pool.rows if one.first_pool else {}
+            return list({**first, **one.missing}.values())
+
+    def list_file(self, draw: str) -> dict[str, Any]:
+        """The file of a draw's newest list as it follows from the log, once nothing changes it any
+        more. KeyError before there is one."""
+        with self._as_committed() as book:
+            pool = book.draws[draw].pool
+            if pool is None:
+                raise KeyError(draw)
+            return dict(pool.file)
+
+    def listing(self, draw: str, ticket: str) -> Listing:
+        """One ticket and one fixed list, as long as its Monday and the ticket's request are locked.
+        KeyError for a draw that the log does not know."""
+        with self._as_committed() as book:
+            one, hers = book.draws[draw], book.tickets.get(ticket)
+            is_listed = one.pool is not None and ticket in one.pool.rows
+            return Listing(
+                is_listed=is_listed,
+                is_wrong=one.is_list_wrong,
+                is_missing=ticket in one.missing and not is_listed,
+                voidable=voidable(book, one, hers) if hers else 0,
+            )
+
     @contextmanager
     def _at_head(self) -> Iterator[Book]:
         """The state at the newest entry, those of this transaction included."""
@@ -74,3 +121,11 @@ class LineBook(Repository):
             own = deepcopy(book)
         carry_on(own, self._log, size)
         yield own
+
+    @contextmanager
+    def _as_committed(self) -> Iterator[Book]:
+        """The state without what this transaction appends; locks nothing, so that whoever goes on
+        to requests takes their locks before that of the log."""
+        size = self._log.head().seq - self._log.appended
+        with self._shared.reading(self._log, size) as book:
+            yield book

@@ -1,7 +1,6 @@
-"""The pool query run once more as of the freeze: what an objection sets going (docs/turns.md 2).
+"""What a request was when a list was fixed: why it is not in it, for its citizen to read.
 
-Nothing is judged: what every request was when the list was frozen is read from the events, which
-nobody can change afterwards.
+Read from the events; whether it belongs in the list is decided by the log alone (`line_book`).
 """
 
 from dataclasses import dataclass
@@ -13,16 +12,13 @@ import sqlalchemy
 from sqlalchemy import ColumnElement, bindparam, or_
 from sqlmodel import col, select
 
-from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.store.database.repository import Repository
-from publicmeeting.store.database.rows.cases import EventRow, RequestRow
+from publicmeeting.store.database.rows.cases import EventRow
 from publicmeeting.store.database.rows.city import DrawRow
 from publicmeeting.store.database.transaction import Transaction
-from publicmeeting.store.lifecycle.request_context import lane_of
 from publicmeeting.store.line.drawn_lists import DrawnLists
 from publicmeeting.store.line.draws import Draw, Draws, excluded
 from publicmeeting.store.line.outside import outside
-from publicmeeting.turns.pool import Row
 
 _FIXED = (
     sqlalchemy.select(
@@ -44,8 +40,6 @@ _IN_FILE = (
     .where(col(DrawRow.file).contains(bindparam("ticket", type_=sqlalchemy.String)))
 )
 
-IN_LINE = (Stage.WAITING.value, Stage.SUBMITTED.value)
-
 
 @dataclass(frozen=True, slots=True)
 class Fixed:
@@ -63,25 +57,6 @@ class Recount(Repository):
         super().__init__(transaction)
         self._draws = draws
         self._drawn_lists = drawn_lists
-
-    def belongs(self, draw: Draw, request_id: str, filed_before: datetime) -> bool:
-        """Whether a request was in the line when the list of a frozen draw was fixed."""
-        request = self._session.get(RequestRow, request_id)
-        if request is None or request.filed_at >= filed_before:
-            return False
-        stage, is_out = self.stood(draw, request_id)
-        came = self._since(draw, [request_id], Action.REDIRECT)
-        return stage in IN_LINE and not is_out and not came
-
-    def row(self, draw: Draw, ticket: str) -> Row:
-        """The row of a request as it would have stood in a list that left it out: the debts are
-        those of the moment it was fixed. KeyError for a ticket that is none."""
-        one = self._session.exec(select(RequestRow).where(RequestRow.ticket == ticket)).first()
-        if one is None:
-            raise KeyError(ticket)
-        owed = self._since(draw, [one.id], Action.OWE_SEAT)
-        lane = lane_of(self._vault, one)
-        return Row(one.ticket, lane, one.waited, 0 if owed else one.debt, one.prefers)
 
     def fixed(self, district: int, ticket: str, since: date, *, listed: bool) -> list[Fixed]:
         """The fixed lists from a day on that have this ticket, or have it not; newest first.
@@ -109,18 +84,6 @@ class Recount(Repository):
         then = _before_freeze(draw)
         out = excluded(self._session, [request_id], draw.monday, then)
         return self._stages([request_id], then).get(request_id, ""), request_id in out
-
-    def _since(self, draw: Draw, ids: list[str], action: Action) -> set[str]:
-        """To whom this has happened since: a list has the debts, and the people, of the moment it
-        was fixed."""
-        return set(
-            self._session.exec(
-                select(EventRow.request_id)
-                .where(col(EventRow.request_id).in_(ids))
-                .where(col(EventRow.action) == action.value)
-                .where(col(EventRow.id) > draw.frozen_event)
-            )
-        )
 
     def _stages(self, ids: list[str], then: ColumnElement[bool]) -> dict[str, str]:
         """The stage each request had come to by then."""

@@ -210,6 +210,30 @@ class Seats(Repository):
         rows = self._transaction.execute(_HELD_BY, {"requests": list(request_ids)})
         return {request_id: Seat(*seat) for request_id, *seat in rows}
 
+    def released_by(self, request_id: str, freed_by: int) -> Seat | None:
+        """The seat that a request gave back by this log entry."""
+        row = self._released(request_id, freed_by)
+        return Seat(row.monday, row.time, row.why, row.answer_by) if row else None
+
+    def give_back(self, request_id: str, freed_by: int) -> None:
+        """That seat is held again, as if it had not been given back. KeyError where there is none;
+        the caller knows that nobody else has it."""
+        row = self._released(request_id, freed_by)
+        if row is None:
+            raise KeyError(request_id)
+        row.state, row.ended_at, row.freed_by = "held", None, None
+        self._session.add(row)
+        self._session.flush()
+        self._transaction.publish(line_topic(row.district))
+
+    def _released(self, request_id: str, freed_by: int) -> SeatRow | None:
+        return self._session.exec(
+            select(SeatRow)
+            .where(SeatRow.request_id == request_id)
+            .where(SeatRow.state == "released")
+            .where(SeatRow.freed_by == freed_by)
+        ).first()
+
     def restore(self, request_id: str, now: datetime) -> Seat | None:
         """A missed seat is held again by the same request: come late, the last of the day."""
         row = self._session.exec(

@@ -89,7 +89,12 @@ class Witnesses(Repository):
         self._session.flush()
 
     def object(self, draw: str, ticket: str, now: datetime, *, changed: bool) -> None:
-        self._session.add(ListObjectionRow(draw=draw, ticket=ticket, changed=changed, at=now))
+        """Keep that this ticket was asked for; what changed the list counts, whoever had asked
+        before."""
+        row = self._session.get(ListObjectionRow, (draw, ticket))
+        row = row or ListObjectionRow(draw=draw, ticket=ticket, changed=changed, at=now)
+        row.changed = row.changed or changed
+        self._session.add(row)
         self._session.flush()
 
     def changed(self, draw: str) -> list[str]:

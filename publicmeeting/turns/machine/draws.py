@@ -8,7 +8,7 @@ from typing import Any
 from publicmeeting.kit.hashing import canonical_json, sha
 from publicmeeting.turns import formulas
 from publicmeeting.turns.formulas import CITY
-from publicmeeting.turns.kinds import Kind, ObjectionOutcome, TakenOut
+from publicmeeting.turns.kinds import Kind, ObjectionOutcome
 from publicmeeting.turns.machine.breaks import Break, Found, Refused
 from publicmeeting.turns.machine.lookup import (
     draw_of,
@@ -25,7 +25,7 @@ from publicmeeting.turns.machine.tables import (
     SeatState,
     TicketState,
 )
-from publicmeeting.turns.machine.tickets import known, single_cause, undo_leaving
+from publicmeeting.turns.machine.tickets import known, seat_back, single_cause, undo_leaving
 from publicmeeting.turns.machine.times import LEEWAY, Times
 from publicmeeting.turns.machine.words import is_signed
 from publicmeeting.turns.pool import Row
@@ -197,36 +197,38 @@ def _require(is_right: object) -> None:
         raise Refused(Break.OBJECTION_WRONG)
 
 
+def voidable(book: Book, draw: Draw, ticket: Ticket) -> int:
+    """The act in her own name that alone kept her out of the first list, as long as no sealed
+    number is open and no second list written; 0 for none."""
+    week, first = book.weeks[draw.day], draw.first_pool
+    if first is None or draw.pool is not first or draw.state is not DrawState.FROZEN:
+        return 0
+    if week.revealing or ticket.name not in draw.outside or ticket.name in draw.missing:
+        return 0
+    without = ticket.copied()
+    act = without.excluded.pop(draw.day, 0)
+    if not act and ticket.state is TicketState.GONE and ticket.out in book.undo:
+        act, without.state = ticket.out, TicketState.IN
+        if seat_back(book, act) is not None:
+            return 0  # with her seat she is in no list
+    kept = book.kept.get(act)
+    is_hers = kept is not None and kept.kind in (Kind.MONDAY_EXCLUDED, Kind.TAKEN_OUT)
+    belongs = is_hers and book.in_line(without, draw, week.line_closed)
+    return act if belongs and act < first.seq else 0
+
+
 def _change(book: Book, entry: Entry, draw: Draw, ticket: Ticket) -> None:
     """Void the act of hers that kept her out of the first list, which she says was not hers."""
     week = book.weeks[draw.day]
     act = single_cause(book, entry, Kind.MONDAY_EXCLUDED, Kind.TAKEN_OUT)
-    first = draw.first_pool
-    assert first is not None
     _require(
-        ticket.is_named(act.text("ticket"))
-        and ticket.name in draw.outside
-        and ticket.name not in first.rows
-        and ticket.name not in draw.missing
-        and act.seq < first.seq
-        and draw.state is DrawState.FROZEN
-        and draw.pool is first
-        and not week.revealing
+        voidable(book, draw, ticket) == act.seq
         and entry.at <= book.times(draw, week).moved("objections_until")
     )
     if act.kind is Kind.MONDAY_EXCLUDED:
-        _require(ticket.excluded.get(draw.day) == act.seq)
         del ticket.excluded[draw.day]
     else:
-        why = TakenOut(act.text("why"))
-        _require(
-            why in (TakenOut.WITHDRAWN, TakenOut.ACCEPTED)
-            and act.seq in book.undo
-            and ticket.state is TicketState.GONE
-            and ticket.out == act.seq
-        )
         undo_leaving(book, act.seq)
-    _require(book.in_line(ticket, draw, week.line_closed))
     draw.missing[ticket.name] = draw.outside[ticket.name]
     draw.changed_by.append(entry.seq)
 

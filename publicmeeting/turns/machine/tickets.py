@@ -201,22 +201,31 @@ def is_undoable(book: Book, ticket: Ticket, act: Entry, entry: Entry) -> bool:
 
 def undo_leaving(book: Book, act: int) -> Ticket:
     """A withdrawal or an acceptance as if it had not been; her seat too, if it is still free."""
-    before = book.undo.pop(act)
+    place, before = seat_back(book, act), book.undo.pop(act)
     ticket = book.tickets[before.ticket.name]
     ticket.state, ticket.out, ticket.out_why = TicketState.IN, 0, None
     seat = book.seat_of(before.ticket)
-    if (
+    if place is not None and seat is not None and before.seat is not None:
+        restore(seat, before.seat, ticket)
+        ticket.seat = place
+    return ticket
+
+
+def seat_back(book: Book, act: int) -> tuple[str, str] | None:
+    """Draw and time of the seat that she gets back with an undone leaving: one she held, and that
+    is still free by it."""
+    before = book.undo[act]
+    seat = book.seat_of(before.ticket)
+    is_hers = (
         seat is not None
         and before.seat is not None
         and before.seat.state in HELD
-        and ticket.seat is None
+        and book.tickets[before.ticket.name].seat is None
         and is_still_ahead(book, before.ticket)
         and seat.state is SeatState.FREE
         and seat.freed == act
-    ):
-        restore(seat, before.seat, ticket)
-        ticket.seat = before.ticket.seat
-    return ticket
+    )
+    return before.ticket.seat if is_hers else None
 
 
 def is_still_ahead(book: Book, before: Ticket) -> bool:

@@ -13,18 +13,22 @@ from publicmeeting.ui.shell.road import Reply
 
 _TITLE = listing_text.TITLE.format(day="دوشنبه ۹ آذر")
 _UNTIL = listing_text.OBJECT_UNTIL.format(until="تا سه‌شنبه ۳ آذر، ساعت ۲۰:۰۰")
-_ASKABLE = ListView(_TITLE, listing_text.NOT_IN_IT, listing_text.SHOULD_BE, _UNTIL, may_ask=True)
+_ASKABLE = ListView(
+    _TITLE, listing_text.NOT_IN_IT, listing_text.SHOULD_BE, _UNTIL, ask=listing_text.ASK
+)
+_NOT_ME = ListView(
+    _TITLE, listing_text.NOT_IN_IT, listing_text.NOT_ME, _UNTIL, ask=listing_text.VOID
+)
 _LATE = f"{listing_text.ABSENT['filed_late']} {listing_text.IF_WRONG}"
 _LISTS = (
     ListView(_TITLE, listing_text.IN_IT, listing_text.IN_IT_WHY, row="/stories/"),
     _ASKABLE,
-    ListView(_TITLE, listing_text.NOT_IN_IT, _LATE, _UNTIL, may_ask=True),
+    _NOT_ME,
+    ListView(_TITLE, listing_text.NOT_IN_IT, _LATE, _UNTIL, ask=listing_text.ASK),
     ListView(
         _TITLE, listing_text.NOT_IN_IT, f"{listing_text.ABSENT['filed_late']} {listing_text.ASKED}"
     ),
-    ListView(
-        _TITLE, listing_text.WAS_NOT_IN_IT, listing_text.SHOULD_HAVE_BEEN, may_ask=True, late=True
-    ),
+    ListView(_TITLE, listing_text.WAS_NOT_IN_IT, listing_text.SHOULD_BE, ask=listing_text.ASK_LATE),
 )
 _OWED = Reply(
     listing_text.OWED.format(district="۶", day="دوشنبه ۹ آذر"),

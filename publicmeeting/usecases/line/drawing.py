@@ -17,7 +17,6 @@ from publicmeeting.store.line.draws import Draw
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.draw_file import OPEN_KEYS, DrawFile, drawn_file, frozen_file
 from publicmeeting.turns.kinds import Kind, ObjectionOutcome
-from publicmeeting.turns.pool import Row
 from publicmeeting.turns.week import Week
 from publicmeeting.usecases.lifecycle.clock_steps import (
     clock_may,
@@ -76,9 +75,7 @@ def freeze_again(uow: UnitOfWork, district: int, monday: date, now: datetime) ->
     mark = second_list_mark(draw.id)
     if not changed or uow.clockwork.done_at(mark) is not None:
         return
-    listed = {row["ticket"] for row in draw.file["pool"]}
-    rows = [Row.from_body(row) for row in draw.file["pool"]]
-    rows += [uow.recount.row(draw, one) for one in changed if one not in listed]
+    rows = uow.line_book.second_rows(draw.id)
     file = frozen_file({key: draw.file[key] for key in OPEN_KEYS}, rows)
     uow.draws.freeze_again(draw, file)
     uow.log.append(Kind.FREEZE, _frozen_body(file, _changes(uow, draw.id)), now)
@@ -113,7 +110,9 @@ def draw(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None:
     if frozen is None or frozen.state != "frozen" or written is None:
         return
     seq, standing = written
-    file = drawn_file(frozen.file, reveals(uow, monday), standing.day, standing.value)
+    # The list as the log has it, whatever the stored file says since.
+    fixed = uow.line_book.list_file(frozen.id)
+    file = drawn_file(fixed, reveals(uow, monday), standing.day, standing.value)
     uow.draws.draw(frozen, file, now)
     body = {
         "draw": frozen.id,

@@ -1,8 +1,7 @@
-"""«I was not in the list», when it can no longer be put right: then the city owes a seat.
+"""«I was not in the list», where the list is not the one that the log makes: the city owes a seat.
 
-Nobody judges here either. The pool query is run again as of that freeze; who belonged in the list
-and is not in it gets debt 1 for the next draw, once (docs/turns.md 1, 2 and 5). Published lists and
-seats stay as they are.
+Nobody judges here either. Who by the log belonged in the list and is not in it gets debt 1 for the
+next draw, once (docs/turns.md 1, 2 and 5). Published lists and seats stay as they are.
 """
 
 from collections.abc import Sequence
@@ -13,6 +12,7 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.stages import IN_LINE, Action
 from publicmeeting.kit.clock import tehran_day
+from publicmeeting.store.line.draws import Draw
 from publicmeeting.store.line.recount import Fixed
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.kinds import Kind, ObjectionOutcome
@@ -36,7 +36,7 @@ _GAVE_A_SEAT = (Action.SEAT, Action.TAKE_FREE, Action.CONFIRM, Action.STAND_IN)
 
 @dataclass(frozen=True, slots=True)
 class Absent:
-    """A closed list without this request; `why` is None where the list was wrong."""
+    """A fixed list without this request; `why` is None where the list is wrong."""
 
     list: Fixed
     why: Absence | None
@@ -54,8 +54,15 @@ def lists_without(
     return [
         Absent(one, why_not_listed(uow, request, one, hers=hers))
         for one in found
-        if one.monday != but
+        if one.monday != but and now - one.frozen_at <= CURED_FOR and is_without(uow, one, request)
     ]
+
+
+def is_without(uow: UnitOfWork, fixed: Fixed, request: Request) -> bool:
+    """Whether a list is without her by the log, or was announced another one than the log makes;
+    a file from which somebody has cut her since is neither."""
+    listing = uow.line_book.listing(fixed.id, request.ticket)
+    return listing.is_wrong or not listing.is_listed
 
 
 def uncured_lists(uow: UnitOfWork, request: Request, lists: Sequence[Absent]) -> list[Fixed]:
@@ -79,7 +86,7 @@ def object_late(
     monday: date | None,
     but: date | None,
 ) -> ObjectionAnswer:
-    """Check every closed list of the last eight weeks; `monday` is the one she objects to.
+    """Check every list of the last eight weeks; `monday` is the one she objects to.
 
     One debt cures all faults up to now, so that none can be kept for later. Raises Denied
     `objection_closed`, `objection_given`, `seat_since` and `debt_not_in_line`.
@@ -116,6 +123,16 @@ def object_late(
         listed_at=None,
         late=True,
     )
+
+
+def owe_for_list(uow: UnitOfWork, draw: Draw, request: Request, now: datetime) -> ObjectionAnswer:
+    """The same for a list whose hours are not over. Denied as above."""
+    if draw.frozen_at is None:
+        raise Denied("objection_closed")
+    fixed = Fixed(draw.id, draw.district, draw.monday, draw.frozen_at, draw.frozen_event)
+    if not uncured_lists(uow, request, [Absent(fixed, None)]):
+        raise Denied("objection_given")
+    return _cure(uow, request, [fixed], now)
 
 
 def late_absences(uow: UnitOfWork, since: datetime) -> list[str]:

@@ -1,31 +1,32 @@
-"""«I am not in the list»: whether she belonged in it is read from what was there at the freeze, and
-nobody judges.
+"""«I am not in the list»: whether she belongs in it is read from the public log, and nobody judges.
 
-Until Tuesday 20:00 whoever belonged in it is taken into a second list, which is written then,
-before any sealed value is opened; nothing else of it changes and its draw waits for nothing. What
-is found later is cured by a debt (`late_objections`), never by drawing again (docs/turns.md 2, 5).
+A list is what the log makes. What can keep her out wrongly is an act in her own name that was not
+hers: until Tuesday 20:00 one tap makes it void, and she is in a second list, which is written then,
+before any sealed value is opened; nothing else of it changes and its draw waits for nothing. A list
+that is not the one of the log is cured by a debt (`late_objections`), never by drawing again
+(docs/turns.md 2, 5).
 """
 
 from datetime import date, datetime
 
 from publicmeeting.domain.errors import Denied, Invalid
+from publicmeeting.domain.lifecycle.advance import advance
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import Actor
+from publicmeeting.domain.stages import Action, Need
 from publicmeeting.kit.jalali import from_iso
-from publicmeeting.store.line.draws import Draw, Pending
+from publicmeeting.store.line.draws import Draw
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.turns.formulas import draw_id
-from publicmeeting.turns.kinds import ObjectionOutcome
+from publicmeeting.turns.kinds import Kind, ObjectionOutcome
 from publicmeeting.usecases.base import ANYONE, Command, usecase
-from publicmeeting.usecases.lifecycle.clock_steps import week_of
-from publicmeeting.usecases.line.drawing import take_in
-from publicmeeting.usecases.line.late_objections import object_late
+from publicmeeting.usecases.line.late_objections import object_late, owe_for_list
 from publicmeeting.usecases.line.objection_log import (
     freeze_seq,
     keeping_her_out,
     record_objection,
 )
-from publicmeeting.usecases.line.reveals import objections_until, revealed_at, second_list_mark
+from publicmeeting.usecases.line.reveals import in_window, objections_until, revealed_at
+from publicmeeting.usecases.line.undoing import undo
 from publicmeeting.usecases.line.why_not_listed import ObjectionAnswer, why_not_listed
 from publicmeeting.usecases.rate_limits import Limit, take
 
@@ -47,8 +48,7 @@ class ObjectToList(Command):
 def object_to_list(
     uow: UnitOfWork, actor: Actor, command: ObjectToList, now: datetime
 ) -> ObjectionAnswer:
-    """Once for a ticket and a Monday: until Tuesday 20:00 a wrong list is put right, then
-    the city owes a seat.
+    """Once for a ticket and a Monday. Only her own tap makes an act in her name void.
 
     Raises Invalid `ticket_unknown`; Denied `objection_closed` where there is no list to object to,
     `objection_given` for a second time, `no_live_request` and `too_many_requests` (facts: minutes).
@@ -66,38 +66,47 @@ def object_to_list(
             take(uow, Limit.LIST_STRANGERS, f"{request.district}")
         still = pending.monday if pending else None
         return object_late(uow, request, now, hers=hers, monday=monday, but=still)
-    uow.witnesses.lock(pending.monday)
-    draw = uow.draws.get(request.district, pending.monday)
+    return _object_in_time(uow, actor, request, pending.monday, now)
+
+
+def _object_in_time(
+    uow: UnitOfWork, actor: Actor, request: Request, monday: date, now: datetime
+) -> ObjectionAnswer:
+    hers = request.person_id == actor.person_id
+    uow.requests.lock(request.code)
+    uow.witnesses.lock(monday)
+    draw = uow.draws.get(request.district, monday)
     if draw is None or draw.state != "frozen" or revealed_at(uow, draw.monday) is not None:
         raise Denied("objection_closed")
-    if _is_listed(draw, request):
+    found = uow.line_book.listing(draw.id, request.ticket)
+    if found.is_missing:
+        return _answer(uow, request, draw, changed=True, number=0, hers=hers)
+    if found.is_listed and found.is_wrong and not _is_announced(draw, request):
+        return owe_for_list(uow, draw, request, now)
+    if found.is_listed:
         _record_listed(uow, draw, request, now)
         return _answer(uow, request, draw, changed=False, number=0, hers=hers)
-    if request.ticket in uow.witnesses.changed(draw.id):
-        return _answer(uow, request, draw, changed=True, number=0, hers=hers)
+    if found.voidable and hers:
+        number = _void(uow, actor, draw, request, found.voidable, now)
+        return _answer(uow, request, draw, changed=True, number=number, hers=hers)
     if uow.witnesses.has_objected(draw.id, request.ticket):
         raise Denied("objection_given")
     if not (actor.person_id or actor.account_id):
         take(uow, Limit.LIST_STRANGERS, draw.id)
-    closes = week_of(uow, draw.monday).filing_closes_at
-    changed = uow.recount.belongs(draw, request.id, closes)
-    if changed:
-        number = change_list(uow, draw, request, freeze_seq(uow, draw.id), now)
-    else:
-        number = _record_refusal(uow, draw, request, now)
-    return _answer(uow, request, draw, changed=changed, number=number, hers=hers)
+    number = _record_refusal(uow, draw, request, now)
+    return _answer(uow, request, draw, changed=False, number=number, hers=hers)
 
 
-def change_list(uow: UnitOfWork, draw: Draw, request: Request, because: int, now: datetime) -> int:
-    """She is in the second list of this draw; returns the objection's number.
-
-    `because` is the freeze that left her out, or the entry that kept her out and is void now. Only
-    for a draw whose hours for objections are not over, under the lock of its Monday.
-    """
-    number = record_objection(uow, draw, request, ObjectionOutcome.CHANGED, because, now)
-    closes = week_of(uow, draw.monday).filing_closes_at
-    if request.id in uow.draws.unscreened(draw.district, closes):
-        take_in(uow, [request.id], now)
+def _void(
+    uow: UnitOfWork, actor: Actor, draw: Draw, request: Request, act: int, now: datetime
+) -> int:
+    """What kept her out of this list is as if it had not been; returns the objection's number."""
+    if uow.log.entry(act).kind is Kind.TAKEN_OUT:
+        undo(uow, actor, request, now)
+        return len(uow.log_index.of_subject(draw.id, Kind.OBJECTION))
+    number = record_objection(uow, draw, request, ObjectionOutcome.CHANGED, act, now)
+    payload = {Need.MONDAY.value: draw.monday.isoformat()}
+    uow.requests.record(request, advance(request, Action.INCLUDE, actor, now, payload))
     return number
 
 
@@ -136,24 +145,14 @@ def _day(typed: str) -> date | None:
         return None
 
 
-def in_window(uow: UnitOfWork, district: int, now: datetime) -> Pending | None:
-    for one in uow.draws.pending():
-        until = objections_until(uow, one)
-        if one.district != district or until is None or now >= until:
-            continue
-        if uow.clockwork.done_at(second_list_mark(draw_id(district, one.monday))) is None:
-            return one
-    return None
-
-
-def _is_listed(draw: Draw, request: Request) -> bool:
+def _is_announced(draw: Draw, request: Request) -> bool:
     return any(row["ticket"] == request.ticket for row in draw.file["pool"])
 
 
 def _answer(
     uow: UnitOfWork, request: Request, draw: Draw, *, changed: bool, number: int, hers: bool
 ) -> ObjectionAnswer:
-    listed = _is_listed(draw, request)
+    listed = uow.line_book.listing(draw.id, request.ticket).is_listed
     return ObjectionAnswer(
         district=request.district,
         monday=draw.monday,

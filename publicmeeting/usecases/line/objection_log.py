@@ -14,6 +14,11 @@ _KEEP_OUT = (
     Kind.SEAT_GIVEN_UP,
     Kind.REDIRECTED,
     Kind.FILED,
+    Kind.NO_SHOW,
+    Kind.MET,
+    Kind.SEAT_CONFIRMED,
+    Kind.OFFER_ACCEPTED,
+    Kind.TAKEN_FREE,
 )
 """What may have kept somebody out of a list who has filed."""
 
@@ -27,11 +32,14 @@ def freeze_seq(uow: UnitOfWork, draw: str) -> int:
 
 
 def keeping_her_out(uow: UnitOfWork, draw: str, request: Request) -> int:
-    """The newest entry before the freeze that kept a ticket out of the list; the freeze itself
-    where it stood in none."""
+    """The newest entry before the freeze that kept a ticket out of the list; the one that made the
+    ticket, where it came later. KeyError for a ticket the log does not know."""
+    about = uow.log_index.of_ticket(request.ticket, *_KEEP_OUT)
+    if not about:
+        raise KeyError(request.ticket)
     frozen = freeze_seq(uow, draw)
-    before = [one for one in uow.log_index.of_ticket(request.ticket, *_KEEP_OUT) if one < frozen]
-    return before[-1] if before else frozen
+    before = [one for one in about if one < frozen]
+    return before[-1] if before else about[0]
 
 
 def record_objection(
@@ -42,8 +50,8 @@ def record_objection(
     because: int,
     now: datetime,
 ) -> int:
-    """Once for a draw and a ticket; returns its number in the draw, from 1."""
-    number = uow.witnesses.objections([draw.id])[draw.id][0] + 1
+    """Under the lock of its Monday; returns its number in the draw, from 1."""
+    number = len(uow.log_index.of_subject(draw.id, Kind.OBJECTION)) + 1
     body: dict[str, object] = {
         "draw": draw.id,
         "ticket": request.ticket,

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from publicmeeting.kit.jalali import iso
 from publicmeeting.store.line.draws import Draw, Figures, Pending
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.turns.formulas import CITY
+from publicmeeting.turns.formulas import CITY, draw_id
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.usecases.lifecycle.clock_steps import week_of
 
@@ -33,6 +33,17 @@ def objections_until(uow: UnitOfWork, draw: Pending | Draw | Figures) -> datetim
     week = week_of(uow, draw.monday)
     frozen = [one.frozen_at for one in uow.draw_figures.of(draw.monday)]
     return week.objections_until + max(week.delay(at) for at in frozen if at is not None)
+
+
+def in_window(uow: UnitOfWork, district: int, now: datetime) -> Pending | None:
+    """The list of a district to which somebody can still object; None where there is none."""
+    for one in uow.draws.pending():
+        until = objections_until(uow, one)
+        if one.district != district or until is None or now >= until:
+            continue
+        if uow.clockwork.done_at(second_list_mark(draw_id(district, one.monday))) is None:
+            return one
+    return None
 
 
 def reveal_window(uow: UnitOfWork, monday: date) -> Window | None:

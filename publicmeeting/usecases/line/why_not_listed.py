@@ -5,7 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from publicmeeting.domain.records import Request
-from publicmeeting.domain.stages import IN_LINE, INFO_ASKED, TURNED_AWAY, Action
+from publicmeeting.domain.stages import INFO_ASKED, TURNED_AWAY, Action
 from publicmeeting.store.line.draws import Draw
 from publicmeeting.store.line.recount import Fixed
 from publicmeeting.store.unit_of_work import UnitOfWork
@@ -29,7 +29,7 @@ class Absence(StrEnum):
 
 
 class Cure(StrEnum):
-    """What the city owes for a fault that was found too late to put the list right."""
+    """What the city owes where its list is not the one that the log makes."""
 
     OWED = "owed"
     """A seat, from now on."""
@@ -39,8 +39,8 @@ class Cure(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ObjectionAnswer:
-    """`listed`: the request is in the list. `changed`: it is not, the list is wrong, and the second
-    one has it.
+    """`listed`: the request is in the list. `changed`: it is not, an act in her name that kept it
+    out is void, and the second list has it.
 
     `number` counts the draw's objections; 0 for somebody who was in the list all along.
     """
@@ -56,7 +56,7 @@ class ObjectionAnswer:
     listed_at: datetime | None
     """When the second list is written, in which she is."""
     cure: Cure | None = None
-    """The list was wrong, and its hours for objections were over."""
+    """The list was wrong."""
     late: bool = False
     """The hours for objections to this list were over."""
 
@@ -70,10 +70,13 @@ _BY_STAGE: dict[str, Absence] = {
 def why_not_listed(
     uow: UnitOfWork, request: Request, draw: Draw | Fixed, *, hers: bool
 ) -> Absence | None:
-    """Why this request was not in the line when the list was fixed; None where it was in it.
+    """Why this request was not in the line when the list was fixed; None where by the log it was.
 
-    What the desk decided is shown to her only: a ticket can be read in public.
+    The log decides, the reason is read from what happened to the request. What the desk decided is
+    shown to her only: a ticket can be read in public.
     """
+    if uow.line_book.listing(draw.id, request.ticket).is_listed:
+        return None
     if request.filed_at >= week_of(uow, draw.monday).filing_closes_at:
         return Absence.FILED_LATE
     if _came_later(request, draw):
@@ -83,8 +86,6 @@ def why_not_listed(
     stage, out = uow.recount.stood(draw, request.id)
     if out:
         return Absence.MONDAY_OUT
-    if stage in IN_LINE:
-        return None
     return _BY_STAGE.get(stage, Absence.NOT_IN_LINE) if hers else Absence.NOT_IN_LINE
 
 

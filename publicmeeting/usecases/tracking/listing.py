@@ -10,8 +10,7 @@ from publicmeeting.store.line.draws import Pending
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.formulas import draw_id
 from publicmeeting.usecases.line.late_objections import lists_without, uncured_lists
-from publicmeeting.usecases.line.list_objections import in_window
-from publicmeeting.usecases.line.reveals import objections_until
+from publicmeeting.usecases.line.reveals import in_window, objections_until
 from publicmeeting.usecases.line.why_not_listed import Absence, why_not_listed
 
 
@@ -31,6 +30,8 @@ class MyList:
     """She has asked once, and was not in the line then."""
     is_added: bool = False
     """She is in the second list, which is written when the hours end."""
+    may_void: bool = False
+    """An act in her own name keeps her out, which a tap of hers makes void."""
 
 
 def my_list(uow: UnitOfWork, request: Request, now: datetime) -> MyList | None:
@@ -43,10 +44,14 @@ def my_list(uow: UnitOfWork, request: Request, now: datetime) -> MyList | None:
 
 def _now(uow: UnitOfWork, request: Request, pending: Pending) -> MyList:
     key = draw_id(request.district, pending.monday)
-    # Without reading the file, which may have thousands of rows: she may look often.
-    listed = uow.draws.is_frozen_in(request.district, request.ticket, pending.monday)
-    draw = None if listed else uow.draws.get(request.district, pending.monday)
-    is_added = draw is not None and request.ticket in uow.witnesses.changed(draw.id)
+    seen = uow.line_book.listing(key, request.ticket)
+    listed = seen.is_listed
+    if seen.is_wrong:
+        listed = uow.draws.is_frozen_in(request.district, request.ticket, pending.monday)
+    absence = None
+    if not listed and not seen.is_missing:
+        draw = uow.draws.get(request.district, pending.monday)
+        absence = why_not_listed(uow, request, draw, hers=True) if draw else None
     return MyList(
         draw=key,
         district=request.district,
@@ -54,9 +59,10 @@ def _now(uow: UnitOfWork, request: Request, pending: Pending) -> MyList:
         ticket=request.ticket,
         until=objections_until(uow, pending),
         listed=listed,
-        absence=why_not_listed(uow, request, draw, hers=True) if draw else None,
-        objected=not is_added and uow.witnesses.has_objected(key, request.ticket),
-        is_added=is_added,
+        absence=absence,
+        objected=uow.witnesses.has_objected(key, request.ticket),
+        is_added=seen.is_missing,
+        may_void=bool(seen.voidable),
     )
 
 

@@ -10,10 +10,10 @@ from support.city import FEW, found
 from support.clock import SATURDAY, FixedClock
 from support.databases import Templates
 from support.line import DRAWN, MONDAY, Line, line_over
-from support.overlooked import overlooked
 from support.witnesses import Witness, value_of
 
 from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.turns.formulas import CITY, commitment
 from publicmeeting.turns.log import verify_chain
@@ -197,8 +197,9 @@ def test_two_objections_at_once_put_one_list_right(two: Two) -> None:
     """Each finds the list as the other has left it; both requests are in the second."""
     one, other = two
     *_, first, second = one.file(4)
-    with overlooked(one, first), overlooked(one, second):
-        one.until(TUESDAY, "12:00")
+    first.does(Action.EXCLUDE, monday=MONDAY.isoformat())
+    second.does(Action.EXCLUDE, monday=MONDAY.isoformat())
+    one.until(TUESDAY, "12:00")
     assert len(one.draw().file["pool"]) == 5
     for line in two:
         line.clock.set(at_tehran(TUESDAY, "13:00"))

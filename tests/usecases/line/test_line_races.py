@@ -12,7 +12,6 @@ from support.city import WHOLE, found
 from support.clock import SATURDAY, FixedClock
 from support.databases import Templates
 from support.line import DISTRICT, MONDAY, Citizen, Line, line_over, recomputed_weeks
-from support.overlooked import overlooked
 
 from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.stages import Action
@@ -215,8 +214,8 @@ def _about_to(line: Line, step: str) -> tuple[Step, datetime]:
 
 
 def _on_tuesday(line: Line, step: str, missing: Citizen) -> tuple[Step, datetime]:
-    with overlooked(line, missing):
-        line.until(TUESDAY, "12:00")
+    missing.does(Action.EXCLUDE, monday=MONDAY.isoformat())
+    line.until(TUESDAY, "12:00")
     line.until(TUESDAY, "19:59")
     if step == "second list":
         line.city.application.execute_as(missing.actor, object_to_list, ObjectToList())

@@ -1,19 +1,23 @@
-"""«I am not in the list»: the query is run again as of the freeze, and nobody judges."""
+"""«I am not in the list»: the log answers, and an act that was not hers is void by her tap."""
 
+import json
 from datetime import date, timedelta
 
 import pytest
 from support.line import DISTRICT, DRAWN, MONDAY, Citizen, Line
-from support.overlooked import overlooked
 
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
+from publicmeeting.kit.hashing import canonical_json
+from publicmeeting.store.database.rows.city import DrawRow
 from publicmeeting.turns.log import verify_chain
 from publicmeeting.turns.verification import verify
+from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.line.list_objections import ObjectToList, object_to_list
-from publicmeeting.usecases.line.why_not_listed import ObjectionAnswer
+from publicmeeting.usecases.line.undoing import undo_leaving
+from publicmeeting.usecases.line.why_not_listed import Absence, ObjectionAnswer
 from publicmeeting.usecases.rate_limits import RULES, Limit
 
 STRANGERS = RULES[Limit.LIST_STRANGERS].most
@@ -28,19 +32,21 @@ def objects(line: Line, citizen: Citizen) -> ObjectionAnswer:
 
 @pytest.fixture
 def missing(line: Line) -> Citizen:
-    """Tuesday 13:00: a list of three in which one is missing."""
+    """Tuesday 13:00: a list of three; the fourth is out of it by an act in her own name."""
     (missing,) = line.begun(_missing)
-    line.overlooked.add(missing.request.ticket)
     assert missing.request.ticket not in tickets(line)
     return missing
 
 
 def _missing(line: Line) -> list[Citizen]:
     *_, missing = line.file(4)
-    with overlooked(line, missing):
-        line.until(TUESDAY, "12:00")
+    away(missing)
     line.until(TUESDAY, "13:00")
     return [missing]
+
+
+def away(citizen: Citizen) -> None:
+    citizen.does(Action.EXCLUDE, monday=MONDAY.isoformat())
 
 
 def tickets(line: Line) -> set[str]:
@@ -56,14 +62,14 @@ def test_who_is_missing_is_in_a_second_list_that_evening_and_the_draw_waits_for_
     assert answer.listed_at == at_tehran(TUESDAY, "20:00")
     assert line.draw().file == first, "one list until its hours are over"
     assert objects(line, missing).changed, "pressed twice"
-    frozen, objection = line.seqs("freeze", "d06-1405-09-09"), line.seqs("objection")
+    act, objection = line.seqs("monday_excluded"), line.seqs("objection")
     assert line.entries("objection") == [
         {
             "draw": first["draw"],
             "ticket": missing.request.ticket,
             "number": 1,
             "outcome": "changed",
-            "because": frozen,
+            "because": act,
         }
     ]
     line.until(TUESDAY, "20:00")
@@ -140,47 +146,70 @@ def test_what_happened_after_the_freeze_changes_no_list(line: Line) -> None:
     assert tickets(line) == {leaves.request.ticket, stays.request.ticket}
 
 
-def test_a_monday_she_has_taken_out_herself_is_no_fault(line: Line) -> None:
-    (away,) = line.file(1)
-    away.does(Action.EXCLUDE, monday=MONDAY.isoformat())
-    line.until(TUESDAY, "12:30")
-    assert objects(line, away).changed is False
+def test_nobody_but_she_makes_an_act_in_her_name_void(line: Line, missing: Citizen) -> None:
+    somebody = Actor(visit="visit of a neighbour")
+    command = ObjectToList(ticket=missing.request.ticket)
+    answer = line.city.application.execute_as(somebody, object_to_list, command)
+    assert (answer.changed, answer.absence) == (False, Absence.MONDAY_OUT)
+    assert line.entries("objection")[-1]["outcome"] == "as_logged"
+    assert objects(line, missing).changed, "a stranger's question takes nothing from her"
+    assert [one["number"] for one in line.entries("objection")] == [1, 2]
 
 
-def test_an_unscreened_request_that_was_missed_is_taken_in_at_once(line: Line) -> None:
+@pytest.mark.parametrize("accepted", [True, False])
+def test_a_withdrawal_undone_after_the_freeze_is_in_the_second_list(
+    line: Line, *, accepted: bool
+) -> None:
     line.file(1)
-    (missed,) = line.file(1, accepted=False)
-    with overlooked(line, missed):
-        line.until(TUESDAY, "12:30")
-    assert missed.stage == "submitted"
-    assert objects(line, missed).changed
-    assert missed.stage == "waiting"
+    (gone,) = line.file(1, accepted=accepted)
+    gone.does(Action.WITHDRAW)
+    line.until(TUESDAY, "13:00")
+    line.city.application.execute_as(gone.actor, undo_leaving, OneCase(code=gone.code))
+    assert gone.stage == "waiting"
+    assert line.entries("taken_in") == []
+    (objection,) = line.entries("objection")
+    act = line.seqs("taken_out", gone.request.ticket)
+    assert (objection["outcome"], objection["because"]) == ("changed", act)
     line.until(TUESDAY, "20:00")
-    assert missed.request.ticket in tickets(line)
+    assert gone.request.ticket in tickets(line)
+    line.until(WEDNESDAY, DRAWN)
+    assert gone.stage == "invited"
+
+
+def test_a_file_that_was_changed_in_the_database_changes_no_draw(line: Line) -> None:
+    """One UPDATE between list and draw: what runs is the list of the log."""
+    rival, *_ = line.file(3)
+    line.until(TUESDAY, "12:30")
+    with line.city.application.store.unit_of_work(line.clock()) as uow:
+        row = uow.session.get(DrawRow, line.draw().id)
+        file = json.loads(row.file)
+        file["pool"] = [one for one in file["pool"] if one["ticket"] != rival.request.ticket]
+        row.file = canonical_json(file)
+    assert objects(line, rival).listed
+    line.until(WEDNESDAY, DRAWN)
+    assert rival.request.ticket in tickets(line)
+    assert rival.stage == "invited"
+    assert verify(line.draw().file) == ()
 
 
 def test_who_was_sent_to_this_district_since_is_missing_in_no_list_of_it(line: Line) -> None:
     (sent,) = line.file(1, accepted=False)
     line.official("desk", sent, Action.REDIRECT, district="4", note="این خیابان در منطقهٔ ۴ است.")
     sent.does(Action.OBJECT_REDIRECT, note="خانه در منطقهٔ ۶ است.")
-    line.official("desk4", sent, Action.ACCEPT)
-    line.file(2)
     line.until(MONDAY - 8 * DAY)
-    (late,) = line.file(1)
-    with overlooked(line, sent):
-        line.until(TUESDAY, "12:30")
     line.official("overseer", sent, Action.REDIRECT, district="6", note="حق با شهروند است.")
+    line.until(TUESDAY, "12:30")
     before = line.draw()
-    assert objects(line, late).changed is False
+    assert objects(line, sent).changed is False
     assert line.draw() == before
 
 
 def test_two_who_were_missing_are_in_one_second_list(line: Line) -> None:
     *_, one, other = line.file(4)
-    with overlooked(line, one), overlooked(line, other):
-        line.until(TUESDAY, "12:00")
-    with overlooked(line, other):
-        assert objects(line, one).changed
+    away(one)
+    away(other)
+    line.until(TUESDAY, "12:00")
+    assert objects(line, one).changed
     line.until(TUESDAY, "19:59")
     answer = objects(line, other)
     assert (answer.changed, answer.number) == (True, 2)
@@ -209,10 +238,10 @@ def test_after_its_hours_no_list_is_frozen_anew(
 
 def test_a_late_freeze_gives_as_many_hours_and_moves_the_reveals(line: Line) -> None:
     *_, missing = line.file(3)
+    away(missing)
     line.until(TUESDAY, "11:00")
     line.sleep_until(TUESDAY, "15:00")
-    with overlooked(line, missing):
-        line.worker.tick()
+    line.worker.tick()
     line.until(TUESDAY, "22:59")
     assert objects(line, missing).listed_at == at_tehran(TUESDAY, "23:00")
     assert line.entries("reveal") == []
@@ -237,13 +266,14 @@ def test_a_freeze_ten_minutes_late_moves_nothing(line: Line) -> None:
 
 
 @pytest.mark.parametrize("shown", [8, 64])
-def test_anybody_may_object_with_the_ticket_of_a_receipt(
+def test_anybody_may_ask_with_the_ticket_of_a_receipt(
     line: Line, missing: Citizen, shown: int
 ) -> None:
     typed = missing.request.ticket[:shown].upper()
-    somebody = Actor(visit="visit of a neighbour")
     command = ObjectToList(ticket=f" {typed} ")
-    assert line.city.application.execute_as(somebody, object_to_list, command).changed
+    somebody = Actor(visit="visit of a neighbour")
+    assert not line.city.application.execute_as(somebody, object_to_list, command).listed
+    assert line.city.application.execute_as(missing.actor, object_to_list, command).changed
 
 
 def test_strangers_cannot_fill_the_log_with_every_ticket_ever_filed(line: Line) -> None:

@@ -1,12 +1,12 @@
-"""Each published list is the one that everybody can make from the public log."""
+"""Each published list, and each row, is what everybody can make from the public log."""
 
 from datetime import timedelta
 
-from support.line import DISTRICT, MONDAY, Citizen, Line
-from support.overlooked import overlooked
+from support.line import MONDAY, Citizen, Line
+from support.overlooked import OTHER_LIST, overlooked
 
 from publicmeeting.domain.stages import Action as A  # noqa: N817  (the letter of the table)
-from publicmeeting.usecases.oversight.books_of_the_line import lists_match
+from publicmeeting.usecases.oversight.books_of_the_line import audit_holds, tables_follow
 
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 NOTE = "پلاک ۱۲ کجاست؟"
@@ -18,7 +18,9 @@ def listed(line: Line, monday=MONDAY) -> set[str]:
 
 def differences(line: Line) -> list[str]:
     with line.reading() as uow:
-        return [f"{one.where}: {one.what}" for one in lists_match(uow, line.clock.now)]
+        checks = (audit_holds, tables_follow)
+        found = [one for check in checks for one in check(uow, line.clock.now)]
+    return [f"{one.where}: {one.what}" for one in found]
 
 
 def asks(line: Line, citizen: Citizen) -> None:
@@ -48,24 +50,16 @@ def test_who_was_received_has_left_the_line_and_who_was_not_is_back(line: Line) 
     line.until(MONDAY + 2 * DAY, "12:00")
     assert listed(line, MONDAY + WEEK) == {waits.request.ticket}
     (not_called,) = line.entries("not_called")
-    assert (not_called["ticket"], line.entries("debt")) == (waits.request.ticket, [])
+    assert not_called["ticket"] == waits.request.ticket
     assert differences(line) == []
 
 
-def test_who_is_left_out_of_a_list_is_found(line: Line) -> None:
+def test_who_is_left_out_of_a_list_is_found_by_name(line: Line) -> None:
     *_, missing = line.file(3)
     with overlooked(line, missing):
         line.until(MONDAY - 6 * DAY, "12:00")
-    (finding,) = differences(line)
-    assert finding.startswith(f"draw d{DISTRICT:02d}-")
-    assert f"{missing.request.ticket[:8]} is missing from its list" in finding
-
-
-def test_who_is_let_into_a_list_after_its_line_has_closed_is_found(line: Line) -> None:
-    line.file(2)
-    line.until(MONDAY - 8 * DAY, "09:00")
-    (friend,) = line.file(1)
-    with overlooked(line, friend, by=-timedelta(days=30)):
-        line.until(MONDAY - 6 * DAY, "12:00")
-    (finding,) = differences(line)
-    assert f"{friend.request.ticket[:8]} is in its list" in finding
+    (freeze,) = line.seqs("freeze", line.draw().id)
+    assert differences(line) == [
+        f"public log {freeze}: left_out {line.draw().id} {missing.request.ticket[:8]}",
+        f"draw {line.draw().id}: {OTHER_LIST}",
+    ]

@@ -17,7 +17,7 @@ from publicmeeting.usecases.tracking.listing import MyList
 from publicmeeting.usecases.tracking.turn import my_turn
 
 DAY = timedelta(days=1)
-EVE, TUESDAY = MONDAY - 7 * DAY, MONDAY - 6 * DAY
+TUESDAY, WEDNESDAY = MONDAY - 6 * DAY, MONDAY - 5 * DAY
 
 
 def sees(line: Line, citizen: Citizen) -> MyList | None:
@@ -44,37 +44,34 @@ def test_it_is_shown_from_the_freeze_to_the_end_of_the_objections(line: Line) ->
     assert sees(line, there) is None
 
 
-def test_a_fault_is_seen_and_one_tap_puts_it_right(line: Line) -> None:
+def test_an_act_in_her_name_is_seen_and_one_tap_makes_it_void(line: Line) -> None:
     *_, missing = line.file(3)
-    with overlooked(line, missing):
-        line.until(TUESDAY, "13:00")
+    missing.does(Action.EXCLUDE, monday=MONDAY.isoformat())
+    line.until(TUESDAY, "13:00")
     seen = sees(line, missing)
     assert seen is not None
-    assert (seen.listed, seen.absence, seen.objected) == (False, None, False)
+    assert (seen.listed, seen.may_void, seen.objected) == (False, True, False)
     assert objects(line, missing).changed
     again = sees(line, missing)
     assert again is not None
-    assert (again.listed, again.is_added, again.objected) == (False, True, False)
+    assert (again.listed, again.is_added, again.may_void) == (False, True, False)
     line.until(TUESDAY, "19:59")
     assert sees(line, missing).is_added
 
 
 def test_why_she_is_not_in_it_is_told_before_and_after(line: Line) -> None:
-    (away,) = line.file(1)
-    away.does(Action.EXCLUDE, monday=MONDAY.isoformat())
     line.until(MONDAY - 8 * DAY)
     (late,) = line.file(1)
     line.until(TUESDAY, "12:30")
-    for one, why in ((away, Absence.MONDAY_OUT), (late, Absence.FILED_LATE)):
-        seen = sees(line, one)
-        assert seen is not None
-        assert (seen.listed, seen.absence, seen.objected) == (False, why, False)
-        assert objects(line, one).absence is why
-        asked = sees(line, one)
-        assert asked is not None
-        assert asked.objected
-        with pytest.raises(Denied, match="objection_given"):
-            objects(line, one)
+    seen = sees(line, late)
+    assert seen is not None
+    assert (seen.listed, seen.absence, seen.objected) == (False, Absence.FILED_LATE, False)
+    assert objects(line, late).absence is Absence.FILED_LATE
+    asked = sees(line, late)
+    assert asked is not None
+    assert asked.objected
+    with pytest.raises(Denied, match="objection_given"):
+        objects(line, late)
 
 
 @pytest.mark.on_postgresql
@@ -106,7 +103,7 @@ def test_a_fault_that_can_no_longer_be_put_right_stands_on_her_page_until_it_is_
     seen = sees(line, missing)
     assert seen is not None
     assert (seen.draw, seen.until, seen.listed) == ("d06-1405-09-09", None, False)
-    line.until(MONDAY)
+    line.until(WEDNESDAY, "19:00")
     assert sees(line, missing) == seen
     objects(line, missing)
     assert sees(line, missing) is None

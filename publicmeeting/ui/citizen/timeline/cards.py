@@ -418,9 +418,8 @@ def list_sheet(
         role="alert",
         class_name="empty:hidden",
     )
-    ask_label = pick(found.late, listing_text.ASK_LATE, listing_text.ASK)
     ask = button(
-        ask_label, kind="secondary", on_click=on_ask, busy=busy, busy_label=listing_text.CHECKING
+        found.ask, kind="secondary", on_click=on_ask, busy=busy, busy_label=listing_text.CHECKING
     )
     stands = rx.el.div(
         rx.el.p(rx.el.strong(found.head)), rx.el.p(found.why, class_name="text-ink2")
@@ -432,7 +431,7 @@ def list_sheet(
             *refused,
             answer,
             shown(found.until, rx.el.p(found.until, class_name="text-meta text-ink2")),
-            shown(found.may_ask, ask),
+            shown(found.ask, ask),
             shown(
                 found.row,
                 button(listing_text.MY_ROW, kind="secondary", href=found.row, native=True),

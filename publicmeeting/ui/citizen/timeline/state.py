@@ -33,10 +33,10 @@ from publicmeeting.ui.shell.road import Reply, reply
 from publicmeeting.usecases.base import MAX_TEXT, OneCase
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
-from publicmeeting.usecases.lifecycle.undoing import undo_leaving
 from publicmeeting.usecases.line.lanes import AskLane, ask_lane
 from publicmeeting.usecases.line.list_objections import ObjectToList, object_to_list
 from publicmeeting.usecases.line.offers import TakeFree, take_free
+from publicmeeting.usecases.line.undoing import undo_leaving
 from publicmeeting.usecases.meetings.hall import SayPresent, say_present
 from publicmeeting.usecases.orders.changes import TakeOrderStep
 from publicmeeting.usecases.orders.paper.document_audit import (

@@ -1,7 +1,7 @@
 """Her turn: invitation or pass, a free seat, Mondays, the estimate, her lane, her list."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from publicmeeting.domain.calendar import last_day
@@ -75,8 +75,8 @@ NO_CONTEST = ContestView()
 
 @dataclass(frozen=True)
 class ListView(ViewModel):
-    """Whether she is in the list; empty outside the hours for objections. `may_ask` ends once the
-    list has been made again for her."""
+    """Whether she is in the list; empty outside the hours for objections. She may ask once, and
+    make an act in her name void at any time of these hours."""
 
     title: str = ""
     head: str = ""
@@ -84,9 +84,8 @@ class ListView(ViewModel):
     until: str = ""
     row: str = ""
     """Address of her own row; the ticket stands behind the `#`, which no server receives."""
-    may_ask: bool = False
-    late: bool = False
-    """Too late to correct the list; her tap still has it counted again."""
+    ask: str = ""
+    """What her tap is called; empty where there is none."""
 
 
 NO_LIST = ListView()
@@ -409,17 +408,15 @@ def list_view(found: MyList) -> ListView:
         return ListView(
             title=title,
             head=listing_text.WAS_NOT_IN_IT,
-            why=listing_text.SHOULD_HAVE_BEEN,
-            may_ask=True,
-            late=True,
+            why=listing_text.SHOULD_BE,
+            ask=listing_text.ASK_LATE,
         )
-    why = listing_text.ABSENT[found.absence] if found.absence else listing_text.SHOULD_BE
-    more = listing_text.ASKED if found.objected else listing_text.IF_WRONG if found.absence else ""
     until = listing_text.OBJECT_UNTIL.format(until=dates_text.until_words(found.until))
-    return ListView(
-        title=title,
-        head=listing_text.NOT_IN_IT,
-        why=f"{why} {more}".strip(),
-        until="" if found.objected else until,
-        may_ask=not found.objected,
-    )
+    out = ListView(title=title, head=listing_text.NOT_IN_IT, until=until)
+    if found.may_void:
+        return replace(out, why=listing_text.NOT_ME, ask=listing_text.VOID)
+    why = listing_text.ABSENT[found.absence] if found.absence else listing_text.SHOULD_BE
+    if found.objected:
+        return replace(out, why=f"{why} {listing_text.ASKED}", until="")
+    more = listing_text.IF_WRONG if found.absence else ""
+    return replace(out, why=f"{why} {more}".strip(), ask=listing_text.ASK)

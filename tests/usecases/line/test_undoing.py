@@ -13,7 +13,7 @@ from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.turns.kinds import Kind, wrong_keys
 from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.filing.submitting import file_request
-from publicmeeting.usecases.lifecycle.undoing import undo_leaving
+from publicmeeting.usecases.line.undoing import undo_leaving
 from publicmeeting.usecases.public_record.open_risks import district_risks
 
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
@@ -99,6 +99,24 @@ def _file_again(line: Line, one: Citizen) -> None:
         person = uow.people.get(one.request.person_id)
         filing = Filing(person=person, district=5, matter=MATTER)
         file_request(uow, one.actor, Role.CITIZEN, line.clock.now, filing)
+
+
+@pytest.mark.parametrize("stage", ["invited", "confirmed"])
+def test_her_seat_is_hers_again_while_nobody_else_was_offered_it(line: Line, stage: str) -> None:
+    one = next(one for one in line.drawn(10) if one.stage == "invited")
+    if stage == "confirmed":
+        one.does(Action.CONFIRM)
+    seat = one.request.seat
+    one.does(Action.WITHDRAW)
+    after = undo(line, one)
+    assert (after.stage.value, after.seat) == (stage, seat)
+    assert after.due_at == (seat.answer_by if stage == "invited" else None)
+    one.does(Action.WITHDRAW)
+    line.worker.tick()  # it goes to the next
+    assert undo(line, one).stage is Stage.WAITING
+    assert one.request.seat is None
+    line.until(TUESDAY + WEEK, "12:00")
+    assert one.request.ticket in {row["ticket"] for row in line.draw(MONDAY + WEEK).file["pool"]}
 
 
 @pytest.mark.parametrize("end", [Action.LAPSE_INFO, Action.SETTLE_ANSWER])

@@ -1,0 +1,91 @@
+"""Undo a withdrawal, or an answer accepted: acts in her name that only she can deny.
+
+Whoever writes the log could invent one. So each goes to her at once, and one tap of hers makes it
+as if it had not been, until the next list can no longer be changed (docs/turns.md 1).
+"""
+
+from datetime import datetime
+
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.lifecycle.advance import advance, taken_back
+from publicmeeting.domain.lifecycle.guards import LEAVING
+from publicmeeting.domain.records import Request, Seat
+from publicmeeting.domain.roles import Actor, Role
+from publicmeeting.domain.stages import Action
+from publicmeeting.store.line.draws import Draw
+from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.turns.kinds import Kind, ObjectionOutcome, TakenIn
+from publicmeeting.usecases.base import OneCase, usecase
+from publicmeeting.usecases.lifecycle.case_access import own_request
+from publicmeeting.usecases.lifecycle.clock_steps import clock_may
+from publicmeeting.usecases.lifecycle.entries import log_ticket
+from publicmeeting.usecases.line.drawing import take_in
+from publicmeeting.usecases.line.objection_log import record_objection
+from publicmeeting.usecases.line.reveals import in_window, revealed_at
+from publicmeeting.usecases.rate_limits import count_step
+
+
+@usecase(Role.CITIZEN)
+def undo_leaving(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime) -> Request:
+    """She stands where she stood: same ticket, weeks, debt, line; her seat too, as long as nobody
+    else was offered it.
+
+    Denied: `not_found`, `nothing_to_undo`, `undo_late`, `stage_moved`, `person_displaced`,
+    `one_live_request` (facts: code) where she has filed another since, `too_many_requests`.
+    """
+    return undo(uow, actor, own_request(uow, actor, command.code), now)
+
+
+def undo(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> Request:
+    """The same for a request that is read already. A list that was fixed without her since, and can
+    still be changed, gets a second one with her."""
+    event = advance(request, Action.UNDO, actor, now)
+    uow.people.lock(request.person_id)
+    if uow.people.is_displaced(request.person_id):
+        raise Denied("person_displaced")
+    live = uow.requests.live_code(request.person_id)
+    if live:
+        raise Denied("one_live_request", code=live)
+    count_step(uow, actor)
+    out = uow.log_index.last_seq(request.ticket, Kind.TAKEN_OUT)
+    left = request.last(*LEAVING)
+    assert out is not None, "left without an entry"
+    assert left is not None, "undone without having left"
+    draw = _list_without(uow, request, out, now)
+    if draw is not None:
+        uow.requests.record(request, taken_back(event, left))
+        record_objection(uow, draw, request, ObjectionOutcome.CHANGED, out, now)
+        if clock_may(uow.requests.by_id(request.id), Action.TAKE_IN, now):
+            take_in(uow, [request.id], now)
+        return uow.requests.by_id(request.id)
+    seat = _seat_back(uow, request, out, now)
+    uow.requests.record(request, taken_back(event, left, seat))
+    log_ticket(uow, request, Kind.TAKEN_IN, now, why=TakenIn.UNDONE.value, because=[out])
+    return uow.requests.by_id(request.id)
+
+
+def _list_without(uow: UnitOfWork, request: Request, out: int, now: datetime) -> Draw | None:
+    """The list that only this leaving kept her out of, while it can be changed."""
+    pending = in_window(uow, request.district, now)
+    if pending is None:
+        return None
+    uow.witnesses.lock(pending.monday)
+    draw = uow.draws.get(request.district, pending.monday)
+    if draw is None or draw.state != "frozen" or revealed_at(uow, draw.monday) is not None:
+        return None
+    return draw if uow.line_book.listing(draw.id, request.ticket).voidable == out else None
+
+
+def _seat_back(uow: UnitOfWork, request: Request, out: int, now: datetime) -> Seat | None:
+    """The seat that her leaving freed is hers again, while it is free and its Monday has not
+    begun."""
+    seat = uow.seats.released_by(request.id, out)
+    if seat is None:
+        return None
+    uow.witnesses.lock(seat.monday)
+    day = uow.city.monday(request.district, seat.monday)
+    freed_by, _ = uow.seats.freed(request.district, seat.monday).get(seat.time, (None, now))
+    if day is None or day.state != "open" or freed_by != out:
+        return None
+    uow.seats.give_back(request.id, out)
+    return seat
