@@ -9,6 +9,8 @@ from known_answers import FILES
 from publicmeeting.turns import draw_file
 from publicmeeting.turns.announced import MOMENTS
 from publicmeeting.turns.kinds import BODIES, Check
+from publicmeeting.turns.machine.breaks import Break
+from publicmeeting.turns.machine.tables import DRAW, MONDAY, SEAT, TAKEN_IN, TAKEN_OUT, TICKET
 
 TEXT = (PROJECT / "docs" / "turns.md").read_text(encoding="utf-8")
 SECTIONS = {found[1]: found[2] for found in re.finditer(r"(?ms)^## (\d+) · (.*?)(?=^## |\Z)", TEXT)}
@@ -70,3 +72,31 @@ def test_every_section_that_a_docstring_cites_exists():
     }
     assert len(cited) > 30
     assert {one for one in cited if one[1] not in SECTIONS} == set()
+
+
+def test_the_machines_in_the_documentation_are_those_of_the_tables():
+    row = re.compile(
+        r"(?m)^\| (ticket|monday|draw|seat) \| `([\w ]+)` \| ([\w ]+) \| (\S+) \| (\w+) \|$"
+    )
+    tables = {
+        "ticket": {
+            **{f"taken_out {why}": step for why, step in TAKEN_OUT.items()},
+            **{f"taken_in {why}": step for why, step in TAKEN_IN.items()},
+            **TICKET,
+        },
+        "monday": MONDAY,
+        "draw": DRAW,
+        "seat": SEAT,
+    }
+    assert set(row.findall(SECTIONS["1"])) == {
+        (machine, str(kind), " ".join(sorted(step.at)), str(step.to or "="), str(step.by))
+        for machine, steps in tables.items()
+        for kind, step in steps.items()
+    }
+
+
+def test_every_break_is_named():
+    named = set(re.findall(r"`(\w+)`", SECTIONS["6"]))
+    assert {code.value for code in Break} <= named
+    notes = set(re.findall(r"`(\w+)`°", SECTIONS["6"]))
+    assert notes == {code.value for code in Break if code.is_note}
