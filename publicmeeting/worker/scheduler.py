@@ -112,6 +112,7 @@ class Scheduler:
             all_.create_task(self._every_second(self.send))
             all_.create_task(self._every_second(self.match))
             all_.create_task(self._every_second(self.ask_witnesses))
+            all_.create_task(self._every_second(self.read_log))
             all_.create_task(self._every_second(self._cleanup.sweep))
 
     async def _every_second(self, do: Callable[[], object]) -> None:
@@ -166,6 +167,12 @@ class Scheduler:
     def ask_witnesses(self) -> None:
         """Ask witnesses who have an address to sign what they have not signed yet."""
         self._witnessing.ask()
+
+    def read_log(self) -> None:
+        """Every process reads the log on: a page or a list never waits for a year of it."""
+        clock = self._application.clock
+        with self._application.store.unit_of_work(clock(), reading=True) as uow:
+            uow.line_book.catch_up()
 
     async def move_clock(self, target: datetime) -> datetime:
         """`move_clock_now` without holding up the pages."""

@@ -73,6 +73,11 @@ class LineBook(Repository):
         self._log = log
         self._shared = shared
 
+    def catch_up(self) -> None:
+        """Read what was committed since, so that nobody waits for it while the log is locked."""
+        with self._as_committed():
+            pass
+
     def rows(self, draw: str) -> list[Row]:
         """Everybody in the line of a draw now, once the log is locked: nobody can append until this
         transaction ends. KeyError for a draw that the log does not know."""
@@ -112,6 +117,7 @@ class LineBook(Repository):
     @contextmanager
     def _at_head(self) -> Iterator[Book]:
         """The state at the newest entry, those of this transaction included."""
+        self.catch_up()
         size = self._log.lock()
         committed = size - self._log.appended
         with self._shared.reading(self._log, committed) as book:
