@@ -19,6 +19,7 @@ from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.late_value import counted_days
 from publicmeeting.turns.log import instant
 from publicmeeting.turns.note import Key, KeyType, SignedNote
+from publicmeeting.turns.week import Week
 from publicmeeting.turns.witness import said_lines, sign_said, witnesses_of
 from publicmeeting.usecases.lifecycle.clock_steps import week_of
 from publicmeeting.usecases.line.late_value import stands_at, typed_words
@@ -71,35 +72,41 @@ def witness_jobs(uow: UnitOfWork) -> list[Job]:
     """What they still have to do for the Mondays under way; nothing where the rules name others."""
     found: list[Job] = []
     for monday in uow.draw_figures.mondays(UNDER_WAY):
-        keys = {one.key for one in witnesses_of(week_of(uow, monday).body)}
-        for one in PRETEND:
-            if one.key in keys:
-                found += _jobs(uow, monday, one)
+        week = week_of(uow, monday)
+        keys = {one.key for one in witnesses_of(week.body)}
+        mine = [one for one in PRETEND if one.key in keys]
+        if mine:
+            found += _jobs(uow, week, mine)
     return found
 
 
-def _jobs(uow: UnitOfWork, monday: date, one: PretendWitness) -> Iterator[Job]:
-    week, stored = week_of(uow, monday), uow.witnesses.word(monday, one.party)
-    window, closed = reveal_window(uow, monday), closed_at(uow, monday)
+def _jobs(uow: UnitOfWork, week: Week, witnesses: list[PretendWitness]) -> Iterator[Job]:
+    monday, stored = week.monday, {one.party: one for one in uow.witnesses.of(week.monday)}
     is_open = all(draw.state == "open" for draw in uow.draw_figures.of(monday))
-    # A visitor of the demo may have sat down in its place, with a value of her own.
-    own = commitment(one.party, _value(one, monday))
-    is_its_own = stored is not None and stored.value is None and stored.commitment == own
-    if stored is None and is_open:
-        yield _job(week.freeze_at - _COMMITS, "commits", monday, one, _commit)
-    if is_its_own and window is not None and closed is None:
-        yield _job(window.opens_at, "reveals", monday, one, _reveal)
-    if closed is not None and stands_at(uow, monday) is None:
-        entered = {word.day for word in typed_words(uow, monday) if word.party == one.party}
-        days = (day for day in counted_days(week, closed) if iso(day) not in entered)
-        day = next(days, None)
-        if day is not None:
-            yield _job(week.value_from(day), f"enters/{day}", monday, one, partial(_enter, day))
-    for moment in moments(uow, monday):
-        if one.party not in moment.by_party:
-            at = instant(uow.log.after(moment.seq - 1, 1)[0].at)
+    closed = None if is_open else closed_at(uow, monday)
+    window = None if is_open or closed else reveal_window(uow, monday)
+    is_awaited = closed is not None and stands_at(uow, monday) is None
+    words = typed_words(uow, monday) if is_awaited else []
+    waiting = moments(uow, monday)
+    for one in witnesses:
+        word = stored.get(one.party)
+        if word is None and is_open:
+            yield _job(week.freeze_at - _COMMITS, "commits", monday, one, _commit)
+        # A visitor of the demo may have sat down in its place, with a value of her own.
+        own = commitment(one.party, _value(one, monday))
+        if window and word and word.value is None and word.commitment == own:
+            yield _job(window.opens_at, "reveals", monday, one, _reveal)
+        if closed is not None and is_awaited:
+            entered = {typed.day for typed in words if typed.party == one.party}
+            days = (day for day in counted_days(week, closed) if iso(day) not in entered)
+            day = next(days, None)
+            if day is not None:
+                at = week.value_from(day)
+                yield _job(at, f"enters/{day}", monday, one, partial(_enter, day))
+        moment = next((moment for moment in waiting if one.party not in moment.by_party), None)
+        if moment is not None:
+            at = instant(uow.log.entry(moment.seq).at)
             yield _job(at, f"signs/{moment.seq}", monday, one, _sign)
-            return
 
 
 _Do = Callable[[PretendWitness, date, UnitOfWork, datetime], None]

@@ -10,7 +10,7 @@ from city_books import tile_path
 
 from publicmeeting.kit.hashing import canonical_json
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.turns.kinds import RETIRED, Kind, wrong_keys
+from publicmeeting.turns.kinds import BODIES, Kind, wrong_keys
 from publicmeeting.turns.machine.audit import audit
 from support.browser_scripts import Scripts
 
@@ -73,5 +73,7 @@ def found_by_all(log: PublishedLog, folder: Path) -> dict[str, list[tuple[str, o
 def out_of_form(log: PublishedLog) -> list[tuple[str, tuple[str, ...]]]:
     """Kind and wrong keys of every entry that is not in its exact form."""
     read = [json.loads(entry) for entry in log.entries]
-    forms = [(one["kind"], wrong_keys(Kind(one["kind"]), one["body"])) for one in read]
-    return [(kind, wrong) for kind, wrong in forms if wrong or Kind(kind) in RETIRED]
+    known = [(one["kind"], one["body"]) for one in read if Kind(one["kind"]) in BODIES]
+    forms = [(kind, wrong_keys(Kind(kind), body)) for kind, body in known]
+    retired = [(one["kind"], ()) for one in read if Kind(one["kind"]) not in BODIES]
+    return retired + [(kind, wrong) for kind, wrong in forms if wrong]

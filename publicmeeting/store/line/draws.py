@@ -9,7 +9,6 @@ from typing import Any
 
 import sqlalchemy
 from sqlalchemy import ColumnElement, bindparam
-from sqlalchemy.orm import defer
 from sqlmodel import Session, col, func, select, update
 
 from publicmeeting.domain.stages import Stage
@@ -350,29 +349,28 @@ class Figures:
     seed: str | None
 
 
+_FIGURES_OF = (
+    sqlalchemy.select(
+        col(DrawRow.id),
+        col(DrawRow.district),
+        col(DrawRow.monday),
+        col(DrawRow.state),
+        col(DrawRow.frozen_at),
+        col(DrawRow.drawn_at),
+        col(DrawRow.requests),
+        col(DrawRow.seated),
+        col(DrawRow.seed),
+    )
+    .where(col(DrawRow.monday) == bindparam("monday"))
+    .order_by(col(DrawRow.district))
+)
+
+
 class DrawFigures(Repository):
     def of(self, monday: date) -> list[Figures]:
         """The draws of a Monday by district."""
-        rows = self._session.exec(
-            select(DrawRow)
-            .where(DrawRow.monday == monday)
-            .order_by(col(DrawRow.district))
-            .options(defer(col(DrawRow.file)))  # type: ignore[arg-type]  # SQLModel's columns
-        )
-        return [
-            Figures(
-                row.id,
-                row.district,
-                row.monday,
-                row.state,
-                row.frozen_at,
-                row.drawn_at,
-                row.requests,
-                row.seated,
-                row.seed,
-            )
-            for row in rows
-        ]
+        rows = self._transaction.execute(_FIGURES_OF, {"monday": monday})
+        return [Figures(*row) for row in rows]
 
     def mondays(self, limit: int) -> list[date]:
         """Mondays that have draws, the furthest first."""

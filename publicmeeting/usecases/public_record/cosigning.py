@@ -104,8 +104,9 @@ def moments(uow: UnitOfWork, monday: date) -> list[Moment]:
     about = iso(monday)
     ends: list[tuple[Kind, int, datetime]] = []
     closed = uow.log_index.seq_of(Kind.LINE_CLOSED, about)
-    if closed is not None:
-        ends.append((Kind.LINE_CLOSED, closed, week.filing_closes_at + SIGNED_BY))
+    if closed is None:
+        return []
+    ends.append((Kind.LINE_CLOSED, closed, week.filing_closes_at + SIGNED_BY))
     revealed, closed_on = closed_entry(uow, monday), closed_at(uow, monday)
     if revealed is not None and closed_on is not None:
         days = counted_days(week, closed_on)
