@@ -15,14 +15,12 @@ from publicmeeting.worker.scheduler import Scheduler
 
 _ACTS = {
     0: ("00:00", "11:00", "12:00"),  # Monday: the day's end, and whether it was held
-    1: ("00:00", "12:00", "20:00", "20:10", "22:00", "22:10"),  # Tuesday: list, sealed values
-    2: ("00:00", "14:10", "14:20", "20:00"),  # Wednesday: the number stands, and the draw
-    6: ("00:00", "00:10", "08:00", "12:10", "20:00"),  # Sunday: the line has closed
+    1: ("00:00", "12:00", "20:00", "22:00"),  # Tuesday: the list, and the sealed values
+    2: ("00:00", "14:10", "20:00"),  # Wednesday: the number stands, and the draw
 }
 _LINE_MOVES = ("00:00", "08:00", "20:00")
 """Weekday → when the city's clock has something to do in any case; from Thursday to Sunday seats
-lapse and the first offer of a day is made. Ten minutes after each moment both witnesses have done
-their part. Whatever else falls due is asked for: `act_at`."""
+lapse and the first offer of a day is made. Whatever else falls due is asked for: `act_at`."""
 _log = logging.getLogger(__name__)
 
 

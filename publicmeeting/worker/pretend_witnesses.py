@@ -82,7 +82,8 @@ def witness_jobs(uow: UnitOfWork) -> list[Job]:
 
 def _jobs(uow: UnitOfWork, week: Week, witnesses: list[PretendWitness]) -> Iterator[Job]:
     monday, stored = week.monday, {one.party: one for one in uow.witnesses.of(week.monday)}
-    is_open = all(draw.state == "open" for draw in uow.draw_figures.of(monday))
+    states = {draw.state for draw in uow.draws.pending() if draw.monday == monday}
+    is_open = states == {"open"}
     closed = None if is_open else closed_at(uow, monday)
     window = None if is_open or closed else reveal_window(uow, monday)
     is_awaited = closed is not None and stands_at(uow, monday) is None

@@ -43,7 +43,6 @@ LONGEST_FIRST = (
     "test_a_week",
     "test_main_road",
     "test_leaving",
-    "test_dice",
     "test_refusals",
     "test_forms_in_sight",
     "test_the_promise",

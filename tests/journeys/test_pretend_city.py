@@ -12,7 +12,6 @@ from publicmeeting.cli.commands.doctor import examined
 from publicmeeting.config import Settings
 from publicmeeting.domain.lifecycle.climbing import Level
 from publicmeeting.domain.roles import NOBODY, Actor, Role
-from publicmeeting.seeder.founding import WITNESSES
 from publicmeeting.seeder.plan import BUSY, BUSY_SHARE, CITY, ENDS, NOT_HELD
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.usecases.accounts.demo import (
@@ -76,7 +75,7 @@ def test_people_have_waited_different_weeks_and_some_are_owed_a_seat(city: Appli
 
 def test_whoever_can_be_played_is_there(city: Application):
     people = city.query_as(NOBODY, playable, Nothing())
-    assert len(people) == len(OFFICIALS) + len(OF_THE_CITY) + len(PLAYED) + len(WITNESSES)
+    assert len(people) == len(OFFICIALS) + len(OF_THE_CITY) + len(PLAYED)
     for one in people:
         session, _ = city.execute_as(NOBODY, play, Play(who=one.who))
         assert session
