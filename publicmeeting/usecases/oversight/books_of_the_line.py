@@ -10,6 +10,7 @@ from datetime import datetime
 from publicmeeting.domain.stages import LIVE, Stage
 from publicmeeting.kit.findings import Finding
 from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.turns.machine.breaks import Break
 from publicmeeting.turns.machine.state import Book
 from publicmeeting.turns.machine.tables import TicketState
 from publicmeeting.usecases.public_record.auditing import audited
@@ -18,9 +19,13 @@ _COUNTED = ("waited", "debt", "given_up", "unanswered", "lane", "prefers")
 
 
 def audit_holds(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
-    """Every fault an auditor finds in the log and its notes."""
+    """Every fault an auditor finds in the log and its notes.
+
+    A signature that a witness did not give damages no book: nothing in the city can put it right,
+    and a city without witnesses would be told so for ever. It stands on `/verify/` and in `/ready`.
+    """
     for one in audited(uow).found:
-        if not one.code.is_note:
+        if not one.code.is_note and one.code is not Break.NOT_COSIGNED:
             about = " ".join(part for part in (one.draw, one.ticket[:8]) if part)
             yield Finding(f"public log {one.seq}", f"{one.code.value} {about}".rstrip())
 
