@@ -727,6 +727,7 @@ class Draw:
     def __init__(self, name, week, seats):
         self.name, self.week, self.seats, self.district = name, week, seats, int(name[1:3])
         self.state, self.monday, self.closed, self.ended = "open", "open", 0, 0
+        self.is_held = False
         self.pool, self.kept_out, self.missing, self.freezes = {}, {}, {}, []
         self.objections, self.changed, self.wronged, self.root = 0, [], set(), ""
         self.standby, self.asked, self.free, self.held, self.offers = [], set(), {}, {}, {}
@@ -945,7 +946,7 @@ class Audit:
     def on_monday_held(self, body, draw):
         is_right = draw.monday == "open" and draw.state == "drawn"
         if self.step(is_right, body, "monday_held") and self.is_day(draw, body, "monday_held"):
-            draw.monday = "held"
+            draw.monday, draw.is_held = "held", True
 
     def last_end(self, draw):
         last = moment(draw.week.day, draw.seats[-1])
@@ -1813,7 +1814,7 @@ class Audit:
 
     def on_met(self, body, ticket, draw):
         if self.take("met", body, ticket, draw):
-            self.step(draw.monday == "held", body, "met")
+            self.step(draw.is_held, body, "met")  # also once the day has ended
             self.stand_up(ticket, frees=False)
             ticket.state, ticket.left = "gone", (self.seq, "met", self.now)
 

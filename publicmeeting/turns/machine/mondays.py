@@ -92,6 +92,7 @@ def monday_held(book: Book, entry: Entry) -> Iterator[Found]:
     is_deputy = entry.text("by") == "deputy"
     draw.monday_state = MondayState.HELD_BY_DEPUTY if is_deputy else MondayState.HELD
     draw.monday_seq = entry.seq
+    draw.is_held = True
     yield from ()
 
 

@@ -266,8 +266,9 @@ def came_late(book: Book, entry: Entry) -> Iterator[Found]:
 
 
 def met(book: Book, entry: Entry) -> Iterator[Found]:
+    """Also after the Monday has ended: who was in the room then is met to the end."""
     draw, seat, ticket = _held(book, entry)
-    if draw.monday_state not in (MondayState.HELD, MondayState.HELD_BY_DEPUTY):
+    if not draw.is_held:
         raise Refused(Break.STEP_NOT_ALLOWED)
     seat.state = SeatState.MET
     ticket.state, ticket.seat = TicketState.GONE, None

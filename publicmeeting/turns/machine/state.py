@@ -126,6 +126,8 @@ class Draw:
     state: DrawState = DrawState.OPEN
     monday_state: MondayState = MondayState.OPEN
     monday_seq: int = 0
+    is_held: bool = False
+    """Somebody was called in that day, whatever the Monday is by now."""
     pool: Pool | None = None
     first_pool: Pool | None = None
     outside: dict[str, Row] = field(default_factory=dict)

@@ -103,6 +103,7 @@ class Draw {
     this.state = "open";
     this.day = seats.length ? "open" : "closed"; // of the Monday's machine
     this.dayEntry = 0;
+    this.isHeld = false; // somebody was called in that day, also once it has ended
     this.pool = null; // {seq, rows: Map, root, file, count}
     this.outside = new Map(); // ticket → its row, where it was not in the first list
     this.changed = new Map(); // ticket → the objection that takes it in

@@ -152,6 +152,7 @@ function holdDay(book, { draw: name, by }) {
   requireTheDay(book, draw);
   draw.day = by === "mayor" ? "held" : "held_by_deputy";
   draw.dayEntry = book.seq;
+  draw.isHeld = true;
 }
 
 function missDay(book, { draw: name }) {
@@ -254,7 +255,7 @@ export const SEAT_STEPS = {
 
   met(book, body) {
     const { ticket, draw, seat } = seatOf(book, body, "arrived");
-    refuseUnless(["held", "held_by_deputy"].includes(draw.day));
+    refuseUnless(draw.isHeld);
     seat.state = "met";
     ticket.seat = null;
     Object.assign(ticket, { state: "gone", out: { seq: book.seq, why: "met", at: book.now } });
