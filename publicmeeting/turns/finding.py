@@ -18,7 +18,6 @@ class FindingCode(StrEnum):
     POOL_NOT_SORTED = "pool_not_sorted"
     TICKET_TWICE = "ticket_twice"
     POOL_ROOT_DIFFERS = "pool_root_differs"
-    CITY_REVEAL_MISSING = "city_reveal_missing"
     REVEAL_UNCOMMITTED = "reveal_uncommitted"
     REVEAL_DIFFERS = "reveal_differs"
     SEED_DIFFERS = "seed_differs"

@@ -181,7 +181,7 @@ def _draws(uow: UnitOfWork, now: datetime, draws: list[Pending]) -> Iterator[Job
         if one.state == "open":
             name = f"freeze/{monday}/{one.district:02d}"
             yield Job(freeze_at, Rank.FREEZE, name, _there(drawing.freeze, one.district, monday))
-    if reveals.revealed_at(uow, monday) is None:
+    if not reveals.is_opened(uow, monday):
         yield from _second_lists(uow, monday, draws)
         at = reveals.reveal_due_at(uow, draws)
         if at is not None:

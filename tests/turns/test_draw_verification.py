@@ -110,7 +110,7 @@ def with_(path, value):
         ),
         (
             touched(MIXED, ("reveals", "city"), remove),
-            Finding(FindingCode.CITY_REVEAL_MISSING, "reveals"),
+            Finding(FindingCode.SEED_DIFFERS, "seed"),
         ),
         (
             touched(MIXED, ("commitments", "city"), remove),
@@ -166,7 +166,17 @@ def test_a_witness_who_reveals_changes_the_seed():
     assert alone["seed"] != witnessed["seed"]
 
 
-@pytest.mark.parametrize("reveals", [{}, {"press": "ab"}, {"city": "2"}, {"mayor": "1" * 64}])
+def test_whoever_is_silent_is_not_in_the_seed_and_the_city_too():
+    opened, value = an_open_file()
+    frozen = draw_file.frozen_file(opened, [a_row(1)])
+    silent = draw_file.drawn_file(frozen, {"press": "ab"}, *LATE)
+    nobody = draw_file.drawn_file(frozen, {}, *LATE)
+    assert verify(silent) == verify(nobody) == ()
+    both = draw_file.drawn_file(frozen, {"press": "ab", "city": value}, *LATE)
+    assert len({one["seed"] for one in (silent, nobody, both)}) == 3
+
+
+@pytest.mark.parametrize("reveals", [{"press": "ac"}, {"city": "2"}, {"mayor": "1" * 64}])
 def test_no_draw_runs_on_a_value_that_was_not_committed_to(reveals):
     opened, value = an_open_file()
     frozen = draw_file.frozen_file(opened, [a_row(1)])

@@ -199,7 +199,6 @@ _SENTENCES: Mapping[FindingCode, str] = {
     FindingCode.POOL_NOT_SORTED: "the rows are not in their order.",
     FindingCode.TICKET_TWICE: "one ticket is in the list twice: {place}",
     FindingCode.POOL_ROOT_DIFFERS: "the list is not the one of its root.",
-    FindingCode.CITY_REVEAL_MISSING: "the city has not shown its value.",
     FindingCode.REVEAL_UNCOMMITTED: "a value nobody had committed to: {place}",
     FindingCode.REVEAL_DIFFERS: "not the value that was committed to: {place}",
     FindingCode.SEED_DIFFERS: "the seed does not follow from list and values.",

@@ -13,7 +13,6 @@ FINDING: dict[FindingCode, str] = {
     FindingCode.POOL_NOT_SORTED: "ردیف‌های فهرست به ترتیب نیست.",
     FindingCode.TICKET_TWICE: "یک نشان دو بار در فهرست است: {place}",
     FindingCode.POOL_ROOT_DIFFERS: "فهرست با ریشه‌اش نمی‌خواند.",
-    FindingCode.CITY_REVEAL_MISSING: "شهرداری رمزش را نشان نداده است.",
     FindingCode.REVEAL_UNCOMMITTED: "رمزی نشان داده شد که پیش‌تر سپرده نشده بود: {place}",
     FindingCode.REVEAL_DIFFERS: "این رمز همانی نیست که سپرده شده بود: {place}",
     FindingCode.SEED_DIFFERS: "دانهٔ قرعه از رمزها به دست نمی‌آید.",

@@ -25,7 +25,7 @@ from publicmeeting.usecases.line.objection_log import (
     keeping_her_out,
     record_objection,
 )
-from publicmeeting.usecases.line.reveals import in_window, objections_until, revealed_at
+from publicmeeting.usecases.line.reveals import in_window, is_opened, objections_until
 from publicmeeting.usecases.line.undoing import undo
 from publicmeeting.usecases.line.why_not_listed import ObjectionAnswer, why_not_listed
 from publicmeeting.usecases.rate_limits import Limit, take
@@ -76,7 +76,7 @@ def _object_in_time(
     uow.requests.lock(request.code)
     uow.witnesses.lock(monday)
     draw = uow.draws.get(request.district, monday)
-    if draw is None or draw.state != "frozen" or revealed_at(uow, draw.monday) is not None:
+    if draw is None or draw.state != "frozen" or is_opened(uow, draw.monday):
         raise Denied("objection_closed")
     found = uow.line_book.listing(draw.id, request.ticket)
     if found.is_missing:

@@ -1,8 +1,9 @@
 """The sealed values of a Monday: opened on Tuesday evening, before anybody can know the value that
 decides with them (docs/turns.md 2).
 
-The city opens its own by itself; whoever is silent until the hour is over is named, and from then
-on nobody can change what the draws run on. Silence buys nothing: the value is still unknown.
+The city opens its own by itself; whoever is silent until the hour is over is named, the city too
+where its clock stood still, and from then on nobody can change what the draws run on. Silence buys
+nothing: the value is still unknown.
 """
 
 from collections.abc import Collection
@@ -14,6 +15,7 @@ from publicmeeting.store.line.draws import Draw, Figures, Pending
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.formulas import CITY, draw_id
 from publicmeeting.turns.kinds import Kind
+from publicmeeting.turns.week import LATE_FROM
 from publicmeeting.usecases.lifecycle.clock_steps import week_of
 
 
@@ -23,6 +25,11 @@ class Window:
 
     opens_at: datetime
     closes_at: datetime
+
+    @property
+    def missed_from(self) -> datetime:
+        """After this the city cannot open its own either."""
+        return self.closes_at + LATE_FROM
 
 
 def objections_until(uow: UnitOfWork, draw: Pending | Draw | Figures) -> datetime | None:
@@ -85,6 +92,11 @@ def revealed_at(uow: UnitOfWork, monday: date) -> datetime | None:
     return uow.clockwork.done_at(f"reveal/{monday}")
 
 
+def is_opened(uow: UnitOfWork, monday: date) -> bool:
+    """Whether the time for its lists is over: the city's value is shown, or can be no more."""
+    return revealed_at(uow, monday) is not None or is_closed(uow, monday)
+
+
 def is_closed(uow: UnitOfWork, monday: date) -> bool:
     """Whether nobody can show a value any more."""
     return closed_at(uow, monday) is not None
@@ -96,12 +108,15 @@ def closed_at(uow: UnitOfWork, monday: date) -> datetime | None:
 
 
 def reveal(uow: UnitOfWork, monday: date, now: datetime) -> None:
-    """The city's own value, shown by itself."""
+    """The city's own value, shown by itself; too late for that, its silence is written."""
     uow.witnesses.lock(monday)
     window = reveal_window(uow, monday)
     if window is None or now < window.opens_at or second_lists_due(uow, monday):
         return
-    if revealed_at(uow, monday) is not None:
+    if is_opened(uow, monday):
+        return
+    if now > window.missed_from:
+        _close(uow, monday, now)
         return
     body: dict[str, object] = {
         "monday": iso(monday),
@@ -119,13 +134,17 @@ def close_reveals(uow: UnitOfWork, monday: date, now: datetime) -> None:
     window = reveal_window(uow, monday)
     if window is None or now < window.closes_at or revealed_at(uow, monday) is None:
         return
-    if closed_at(uow, monday) is not None:
-        return
-    words = uow.witnesses.of(monday)
+    if not is_closed(uow, monday):
+        _close(uow, monday, now)
+
+
+def _close(uow: UnitOfWork, monday: date, now: datetime) -> None:
+    revealed = set(reveals(uow, monday))
+    parties = {CITY, *(one.party for one in uow.witnesses.of(monday))}
     body: dict[str, object] = {
         "monday": iso(monday),
-        "revealed": sorted([CITY, *(one.party for one in words if one.value is not None)]),
-        "silent": sorted(one.party for one in words if one.value is None),
+        "revealed": sorted(revealed),
+        "silent": sorted(parties - revealed),
     }
     uow.log.append(Kind.REVEALS_CLOSED, body, now)
     uow.clockwork.mark_done(f"reveals-closed/{monday}", now)
@@ -134,10 +153,10 @@ def close_reveals(uow: UnitOfWork, monday: date, now: datetime) -> None:
 
 def reveals(uow: UnitOfWork, monday: date) -> dict[str, str]:
     """Party → value of everybody who has revealed, so that a draw can take it."""
-    if revealed_at(uow, monday) is None:
-        return {}
     shown = {one.party: one.value for one in uow.witnesses.of(monday) if one.value is not None}
-    return {CITY: uow.city.secret(monday), **shown}
+    if revealed_at(uow, monday) is not None:
+        shown[CITY] = uow.city.secret(monday)
+    return shown
 
 
 def reveal_due_at(uow: UnitOfWork, draws: Collection[Pending]) -> datetime | None:
@@ -145,7 +164,7 @@ def reveal_due_at(uow: UnitOfWork, draws: Collection[Pending]) -> datetime | Non
     cannot yet, or has."""
     monday = next(iter(draws)).monday
     window = reveal_window(uow, monday)
-    if window is None or revealed_at(uow, monday) is not None or second_lists_due(uow, monday):
+    if window is None or is_opened(uow, monday) or second_lists_due(uow, monday):
         return None
     return window.opens_at
 

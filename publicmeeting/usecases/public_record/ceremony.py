@@ -208,7 +208,8 @@ def _parties(uow: UnitOfWork, monday: date, day: date) -> tuple[Party, ...]:
     committed.sort(key=lambda one: (one.shown_at is None, one.shown_at or latest, one.party))
     shown = uow.city.secret(monday) if revealed_at(uow, monday) is not None else ""
     sealed = uow.city.commitment(monday) or ""
-    city = Party(CITY, "", sealed, shown, silent=False, entered=entered.get(CITY, ""))
+    is_silent = has_ended and not shown
+    city = Party(CITY, "", sealed, shown, silent=is_silent, entered=entered.get(CITY, ""))
     return (
         city,
         *(

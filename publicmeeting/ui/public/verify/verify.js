@@ -103,7 +103,6 @@ export function verifyDraw(file) {
   tick("list");
   sealed();
   if (state === "drawn") {
-    if (own(reveals, "city") === undefined) find("city_reveal_missing", "reveals");
     for (const party of Object.keys(reveals)) {
       const promised = own(commitments, party);
       const place = `reveals.${party}`;
