@@ -1,7 +1,7 @@
 """A weekly line to watch: citizens filed in one go, a clock that goes on by itself."""
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import count
@@ -16,8 +16,12 @@ from publicmeeting.kit.clock import at_tehran
 from publicmeeting.store.line.draws import Draw
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.formulas import CITY
+from publicmeeting.turns.kinds import GivenUp, Kind
 from publicmeeting.turns.late_value import Awaited
 from publicmeeting.turns.log import Entry
+from publicmeeting.turns.machine.replay import read, replay
+from publicmeeting.turns.machine.state import Book
+from publicmeeting.usecases.districts.closing import CloseMonday, close_monday
 from publicmeeting.usecases.filing.submitting import file_request
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
@@ -56,6 +60,9 @@ class Line:
     """The city enters the value of a day in time."""
     overlooked: set[str] = field(default_factory=set)
     """What a test has the city do wrong: words of the findings it then expects."""
+    expected: set[str] = field(default_factory=set)
+    """What the auditors must find in the end, since the test makes it so: codes, as `opened_late`
+    of a clock that stood still, or whole sentences about the tables."""
 
     @property
     def worker(self) -> Scheduler:
@@ -100,6 +107,12 @@ class Line:
         at = at or self.clock.now
         with self.city.application.store.unit_of_work(self.clock.now) as uow:
             return enter_word(uow, monday, day or WEDNESDAY, CITY, value, "", at)
+
+    def close(self, monday: date = MONDAY, district: str = str(DISTRICT)) -> int:
+        """The administrator closes a Monday; how many held a seat. `""`: in the whole city."""
+        command = CloseMonday(monday=monday.isoformat(), district=district, reason="heat")
+        actor = self.city.as_("administrator")
+        return self.city.application.execute_as(actor, close_monday, command).holders
 
     def due(self) -> datetime | None:
         with self.reading() as uow:
@@ -234,18 +247,44 @@ def line_over(url: str, folder: Path, clock: FixedClock) -> Line:
     return Line(City(open_application(url, folder / "images", clock)), clock)
 
 
-def recomputed_weeks(line: Line, mondays: Iterable[date]) -> Counter[str]:
-    """`waited` of every ticket from nothing but published files and the log (docs/turns.md 1)."""
-    weeks: Counter[str] = Counter()
-    files = {line.draw(monday).id: line.draw(monday).file for monday in mondays}
+def recomputed_weeks(line: Line) -> Counter[str]:
+    """`waited` of every ticket from nothing but the public log (docs/turns.md 1)."""
+    book, _ = replay(entry.published for entry in line.log())
+    return Counter({name: ticket.waited for name, ticket in book.tickets.items()})
+
+
+def resets(line: Line) -> list[tuple[str, str]]:
+    """Ticket and kind of each entry by which somebody's weeks begin anew, from the log alone.
+
+    An act that only counts is none: after it one more seat is given up, or left unanswered.
+    """
+    book, found = Book(), []
     for entry in line.log():
-        if entry.kind == "draw" and entry.body["draw"] in files:
-            file = files[entry.body["draw"]]
-            seated = {one["ticket"] for one in file["seated"]}
-            weeks.update(row["ticket"] for row in file["pool"] if row["ticket"] not in seated)
-        elif entry.kind == "waited_reset":
-            weeks[entry.body["ticket"]] = 0
-    return weeks
+        list(read(book, entry.published))
+        ticket = book.tickets.get(str(entry.body.get("ticket")))
+        match entry.kind:
+            case Kind.SEAT_GIVEN_UP:
+                before = book.undo[entry.seq].seat
+                counts = entry.body["why"] == GivenUp.CITIZEN and before and not before.stood_in
+                is_reset = counts and ticket and ticket.given_up == 0
+            case Kind.SEAT_LAPSED:
+                is_reset = ticket and ticket.unanswered == 0
+            case Kind.NO_SHOW:
+                is_reset = entry.seq in book.taken
+            case _:
+                continue
+        if is_reset:
+            found.append((str(entry.body["ticket"]), entry.kind.value))
+    return found
 
 
-__all__ = ["DISTRICT", "MONDAY", "Citizen", "Line", "UnitOfWork", "line_over", "recomputed_weeks"]
+__all__ = [
+    "DISTRICT",
+    "MONDAY",
+    "Citizen",
+    "Line",
+    "UnitOfWork",
+    "line_over",
+    "recomputed_weeks",
+    "resets",
+]

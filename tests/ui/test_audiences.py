@@ -120,7 +120,7 @@ def test_silence_is_read_by_everybody_once_tuesday_is_over(
     tab.go("/rules/")
     rules = tab.state(RulesState)
     asyncio.run(do(rules, RulesState.load))
-    assert ("منطقهٔ ۶", "۱", "۰", "۱", "۰") in rules.shelf.districts
+    assert ("منطقهٔ ۶", "۱", "۰", "۱", "۰", "۰ از ۰") in rules.shelf.districts
     send(state, count="2")
     assert of_district(application) == ceremony_text.OFF_SYSTEM.format(
         said="۲ نفر، پس از مهلت اعلام شد"

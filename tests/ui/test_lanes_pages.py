@@ -9,7 +9,7 @@ import pytest
 from support.city import City
 from support.clock import FixedClock
 from support.documents import Documents
-from support.line import DISTRICT, MONDAY, Citizen, Line
+from support.line import MONDAY, Citizen, Line
 from support.staff_tab import Tab, do
 
 from publicmeeting import application as offices
@@ -23,7 +23,6 @@ from publicmeeting.ui.citizen.timeline.state import TimelineState
 from publicmeeting.ui.citizen.timeline.turns import lane_view, turn_view
 from publicmeeting.ui.staff.lanes import LanesState
 from publicmeeting.usecases.base import OneCase
-from publicmeeting.usecases.line.mondays import cancel_monday
 from publicmeeting.usecases.tracking.timeline import TimelinePage, timeline_page
 from publicmeeting.usecases.tracking.turn import MyTurn, my_turn
 
@@ -267,8 +266,7 @@ def test_the_third_giving_up_and_the_second_silence_are_told_before(line: Line) 
 def test_whoever_is_owed_a_seat_reads_what_becomes_of_it(line: Line) -> None:
     (citizen,) = line.file(1)
     line.until(WEDNESDAY, "21:00")
-    with line.city.application.store.unit_of_work(line.clock()) as uow:
-        cancel_monday(uow, DISTRICT, MONDAY, line.clock(), because=uow.log.head().seq)
+    assert line.close() == 1
     for week, sentence in ((1, "یک بار می‌ماند"), (2, "از میان می‌رود")):
         line.until(WEDNESDAY + week * WEEK, "21:00")
         page, turn = read(citizen)

@@ -29,14 +29,17 @@ def line(city: City, clock: FixedClock) -> Iterator[Line]:
     """A city whose Mondays are open and whose line is still empty.
 
     Whatever a test lets happen, its lists are in the end those that the public log makes, but for
-    whom it has had overlooked.
+    whom it has had overlooked and what it has declared to be found; each of that is found.
     """
     line = Line(city, clock)
     yield line
     with line.reading() as uow:
         checks = (audit_holds, tables_follow)
         wrong = [str(found) for check in checks for found in check(uow, clock.now)]
-    assert [one for one in wrong if not any(word in one for word in line.overlooked)] == []
+    wrong = [one for one in wrong if not any(word in one for word in line.overlooked)]
+    not_declared = [one for one in wrong if not any(word in one for word in line.expected)]
+    assert not not_declared, "\n".join(not_declared)
+    assert not {word for word in line.expected if not any(word in one for one in wrong)}
 
 
 @pytest.fixture

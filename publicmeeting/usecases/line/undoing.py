@@ -21,7 +21,7 @@ from publicmeeting.usecases.lifecycle.clock_steps import clock_may
 from publicmeeting.usecases.lifecycle.entries import log_ticket
 from publicmeeting.usecases.line.drawing import take_in
 from publicmeeting.usecases.line.objection_log import record_objection
-from publicmeeting.usecases.line.reveals import in_window, revealed_at
+from publicmeeting.usecases.line.reveals import in_window, is_opened
 from publicmeeting.usecases.rate_limits import count_step
 
 
@@ -71,7 +71,7 @@ def _list_without(uow: UnitOfWork, request: Request, out: int, now: datetime) ->
         return None
     uow.witnesses.lock(pending.monday)
     draw = uow.draws.get(request.district, pending.monday)
-    if draw is None or draw.state != "frozen" or revealed_at(uow, draw.monday) is not None:
+    if draw is None or draw.state != "frozen" or is_opened(uow, draw.monday):
         return None
     return draw if uow.line_book.listing(draw.id, request.ticket).voidable == out else None
 

@@ -228,9 +228,12 @@ def test_a_seat_of_a_displaced_request_is_free_for_the_next(a_request, stage):
     after = walked.request
     assert (after.stage, after.seat) == (Stage.WITHDRAWN, None)
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
-        kinds = [entry.kind for entry in uow.log.after(0)]
-    assert kinds[-1] is Kind.TAKEN_OUT
-    assert (kinds[-2] is Kind.SEAT_GIVEN_UP) == (seat is not None)
+        entries = uow.log.after(0)
+        free = uow.seats.freed(6, seat.monday) if seat else {}
+    assert (entries[-1].kind, entries[-1].body["why"]) == (Kind.TAKEN_OUT, "displaced")
+    assert Kind.SEAT_GIVEN_UP not in {entry.kind for entry in entries}
+    if seat:
+        assert free[seat.time][0] == entries[-1].seq, "freed by the same entry"
 
 
 def test_nobody_is_put_aside_while_her_card_was_looked_at_in_the_hall(a_request):

@@ -3,11 +3,10 @@
 from datetime import date, timedelta
 
 import pytest
-from support.line import DISTRICT, MONDAY, Line, recomputed_weeks
+from support.line import DISTRICT, MONDAY, Line, recomputed_weeks, resets
 
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.stages import Action
-from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.tracking.turn import my_turn
 
@@ -24,10 +23,6 @@ def pool(line: Line, monday: date = MONDAY, district: int = DISTRICT) -> dict[st
     return {row["ticket"]: row["waited"] for row in line.draw(monday, district).file["pool"]}
 
 
-def working(line: Line) -> UnitOfWork:
-    return line.city.application.store.unit_of_work(line.clock())
-
-
 # A parked place: always invited, never coming.
 
 
@@ -40,7 +35,7 @@ def test_who_gives_up_every_seat_begins_anew_each_third_time(line: Line) -> None
         costs.append(seen.cost.weeks)
         parker.does(Action.GIVE_UP_SEAT)
     assert costs == ["", "", "given_up_third", ""]
-    assert len(line.entries("waited_reset")) == 1
+    assert resets(line) == [(parker.request.ticket, "seat_given_up")]
 
 
 @pytest.mark.on_postgresql
@@ -52,9 +47,9 @@ def test_silence_counts_also_when_it_is_not_twice_in_a_row(line: Line) -> None:
         assert seen.silence_costs is (week > 0)
         if answers:
             silent.does(Action.GIVE_UP_SEAT)
-    assert line.entries("waited_reset") == []
+    assert resets(line) == []
     line.until(MONDAY + 2 * WEEK)
-    assert [one["reason"] for one in line.entries("waited_reset")] == ["unanswered_second"]
+    assert resets(line) == [(silent.request.ticket, "seat_lapsed")]
 
 
 def test_declining_every_offer_brings_nobody_forward_and_nobody_back(line: Line) -> None:
@@ -69,7 +64,7 @@ def test_declining_every_offer_brings_nobody_forward_and_nobody_back(line: Line)
         one.does(Action.GIVE_UP_SEAT)
     assert {one.waited for one in offered} == {1}
     assert len(line.entries("offer_refused")) == 4
-    weeks = recomputed_weeks(line, [MONDAY])
+    weeks = recomputed_weeks(line)
     assert all(weeks[one.request.ticket] == one.waited for one in others)
 
 
@@ -91,10 +86,10 @@ def test_a_turn_moved_is_not_one_of_the_three_given_up(line: Line) -> None:
     for week in (1, 2):
         line.until(WEDNESDAY + week * WEEK, "21:00")
         citizen.does(Action.GIVE_UP_SEAT)
-    assert line.entries("waited_reset") == []
+    assert resets(line) == []
     line.until(WEDNESDAY + 3 * WEEK, "21:00")
     citizen.does(Action.GIVE_UP_SEAT)
-    assert [one["reason"] for one in line.entries("waited_reset")] == ["given_up_third"]
+    assert resets(line) == [(citizen.request.ticket, "seat_given_up")]
 
 
 def test_a_monday_left_out_is_no_week_and_can_be_put_back_until_the_freeze(line: Line) -> None:
@@ -191,13 +186,12 @@ def test_in_the_last_days_the_desk_accepts_and_takes_nobody_out(line: Line) -> N
 
 def test_a_closed_monday_is_drawn_without_seats_and_the_week_counts(line: Line) -> None:
     citizens = line.file(3)
-    with working(line) as uow:
-        uow.city.set_monday(DISTRICT, MONDAY, state="closed", why="heat")
+    line.close()
     line.until(WEDNESDAY, "20:00")
     file = line.draw().file
     assert (file["seats"], file["seated"]) == ([], [])
     assert {one.waited for one in citizens} == {1}
-    assert recomputed_weeks(line, [MONDAY]) == {one.request.ticket: 1 for one in citizens}
+    assert recomputed_weeks(line) == {one.request.ticket: 1 for one in citizens}
 
 
 # Another request, another district.

@@ -10,6 +10,7 @@ from support.line import DISTRICT, MONDAY, Line
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.kit.hashing import canonical_json, sha
+from publicmeeting.kit.jalali import iso
 from publicmeeting.turns.announced import DEFAULT_RULES
 from publicmeeting.turns.formulas import CITY, commitment
 from publicmeeting.turns.log import verify_chain
@@ -225,6 +226,18 @@ def test_a_late_draw_takes_nobodys_time_to_answer(line: Line) -> None:
     line.until(MONDAY - DAY, "20:00")
     assert citizen.stage == "invited"
     assert citizen.request.due_at == at_tehran(MONDAY, "20:00")
+    assert line.draw().file["reveals"] == {}
+    (closed,) = [one for one in line.entries("reveals_closed") if one["monday"] == iso(MONDAY)]
+    assert (closed["revealed"], closed["silent"]) == ([], ["city"]), "it could show none in time"
+
+
+def test_a_city_that_comes_ten_minutes_late_still_shows_its_value(line: Line) -> None:
+    line.file(1)
+    line.until(TUESDAY, "12:00")
+    line.sleep_until(TUESDAY, "22:10")
+    line.worker.tick()
+    (closed,) = line.entries("reveals_closed")
+    assert (closed["revealed"], closed["silent"]) == (["city"], [])
 
 
 @pytest.mark.parametrize(
@@ -248,6 +261,7 @@ def test_a_draw_after_its_monday_owes_everybody_a_seat(line: Line) -> None:
     line.until(TUESDAY, "12:00")
     line.sleep_until(MONDAY, "13:00")
     line.worker.tick()
+    line.expected.add("opened_late")  # the Monday three weeks ahead
     request = citizen.request
     assert (request.stage.value, request.debt, request.waited) == ("waiting", 1, 0)
     assert line.draw().state == "drawn"
@@ -259,6 +273,7 @@ def test_a_monday_missed_by_a_clock_that_stood_still_counts_without_seats(line: 
     missed = MONDAY + 3 * WEEK
     line.sleep_until(missed + 2 * DAY, "08:00")
     line.until(missed + 5 * DAY, "20:00")
+    line.expected.add("opened_late")
     draw = line.draw(missed)
     assert (draw.state, draw.file["seats"]) == ("drawn", [])
     # Three that were open and froze too late, and the missed one; the next has seats again.
@@ -267,8 +282,7 @@ def test_a_monday_missed_by_a_clock_that_stood_still_counts_without_seats(line: 
 
 def test_a_closed_monday_is_frozen_without_seats(line: Line) -> None:
     line.file(1)
-    with line.city.application.store.unit_of_work(line.clock()) as uow:
-        uow.city.set_monday(DISTRICT, MONDAY, state="closed", why="heat")
+    line.close()
     drawn(line)
     assert line.draw().file["seats"] == []
     assert len(line.draw(district=4).file["seats"]) == SEATS

@@ -131,9 +131,7 @@ def test_a_city_that_is_silent_on_all_days_draws_by_what_was_sealed_alone(silent
 
 def test_a_monday_without_seats_is_drawn_as_soon_as_the_values_are_opened(line: Line) -> None:
     line.file(1)
-    with line.city.application.store.unit_of_work(line.clock()) as uow:
-        for one in uow.city.mondays(on=MONDAY):
-            uow.city.set_monday(one.district, MONDAY, state="closed", why="heat")
+    line.close(district="")
     line.until(TUESDAY, "22:00")
     assert line.draw().state == "drawn"
     (stands,) = line.entries("value_stands")

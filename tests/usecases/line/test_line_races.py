@@ -54,7 +54,7 @@ def test_a_month_of_meetings_can_be_recomputed_from_what_is_published(line: Line
     mondays = [MONDAY + number * WEEK for number in range(WEEKS)]
     assert [verify(line.draw(monday).file) for monday in mondays] == [()] * WEEKS
     assert verify_chain(line.log()) == ()
-    weeks = recomputed_weeks(line, mondays)
+    weeks = recomputed_weeks(line)
     assert {one.code: one.waited for one in citizens if one.stage == "waiting"} == {
         one.code: weeks[one.request.ticket] for one in citizens if one.stage == "waiting"
     }

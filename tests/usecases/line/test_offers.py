@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from support.line import DISTRICT, MONDAY, Citizen, Line
+from support.line import DISTRICT, MONDAY, Citizen, Line, resets
 
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.records import Request
@@ -11,7 +11,6 @@ from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.usecases.base import OneCase
-from publicmeeting.usecases.districts.closing import CloseMonday, close_monday
 from publicmeeting.usecases.line.offers import TakeFree, free_seats, take_free
 from publicmeeting.usecases.tracking.turn import my_turn
 
@@ -68,13 +67,6 @@ def test_a_seat_given_up_goes_to_the_next_for_two_hours_of_the_day(
     assert other.stage == "waiting"
 
 
-def closes(line: Line, monday: date = MONDAY) -> int:
-    """The administrator closes a Monday of the district; how many held a seat."""
-    command = CloseMonday(monday=monday.isoformat(), district=str(DISTRICT), reason="heat")
-    administrator = line.city.as_("administrator")
-    return line.city.application.execute_as(administrator, close_monday, command).holders
-
-
 def entry_of(line: Line, kind: str, citizen: Citizen) -> int:
     """Number of the newest entry of a kind about her."""
     ticket = citizen.request.ticket
@@ -126,7 +118,7 @@ def test_a_refused_or_unanswered_offer_costs_nothing(line: Line) -> None:
         for one in (refuses, silent):
             assert uow.requests.counts(one.request) == (0, 0)
             assert (one.stage, one.waited) == ("waiting", 1)
-    assert line.entries("waited_reset") == []
+    assert resets(line) == []
     assert len(line.entries("offer_refused")) == len(line.entries("offer_unanswered")) == 1
 
 
@@ -264,7 +256,7 @@ def test_a_seat_can_be_taken_by_nobody_but_its_citizen(line: Line) -> None:
 
 def test_a_cancelled_monday_offers_nothing(line: Line) -> None:
     seated, standby = drawn(line, SEATS + 1)
-    assert closes(line) == SEATS
+    assert line.close() == SEATS
     line.until(SUNDAY, "12:00")
     assert line.held() == {}
     assert standby[0].request.last(Action.OFFER) is None
@@ -282,31 +274,31 @@ def week(line: Line, number: int, citizen: Citizen) -> None:
 def test_the_third_seat_given_up_begins_the_weeks_anew(line: Line) -> None:
     (citizen,) = line.file(1)
     for number in range(3):
-        assert line.entries("waited_reset") == []
+        assert resets(line) == []
         week(line, number, citizen)
         citizen.does(Action.GIVE_UP_SEAT)
-    assert [one["reason"] for one in line.entries("waited_reset")] == ["given_up_third"]
+    assert resets(line) == [(citizen.request.ticket, "seat_given_up")]
 
 
 def test_the_second_invitation_left_without_an_answer_begins_the_weeks_anew(line: Line) -> None:
     (citizen,) = line.file(1)
     for number in range(2):
-        assert line.entries("waited_reset") == []
+        assert resets(line) == []
         week(line, number, citizen)
         line.until(SATURDAY + number * WEEK, "20:00")
         assert citizen.stage == "waiting"
-    assert [one["reason"] for one in line.entries("waited_reset")] == ["unanswered_second"]
+    assert resets(line) == [(citizen.request.ticket, "seat_lapsed")]
 
 
-@pytest.mark.parametrize(("hour", "resets"), [("19:59", []), ("20:00", ["given_up_late"])])
+@pytest.mark.parametrize(("hour", "times"), [("19:59", 0), ("20:00", 1)])
 def test_a_seat_given_up_after_sunday_evening_costs_the_weeks(
-    line: Line, hour: str, resets: list[str]
+    line: Line, hour: str, times: int
 ) -> None:
     (citizen,), _ = drawn(line, 1)
     citizen.does(Action.CONFIRM)
     line.until(SUNDAY, hour)
     citizen.does(Action.GIVE_UP_SEAT)
-    assert [one["reason"] for one in line.entries("waited_reset")] == resets
+    assert resets(line) == [(citizen.request.ticket, "seat_given_up")] * times
 
 
 def test_a_move_is_no_giving_up_and_keeps_her_out_until_the_monday_she_named(line: Line) -> None:
@@ -370,7 +362,7 @@ def test_an_open_offer_of_a_monday_that_is_closed_is_over_and_nothing_is_owed(li
     first.does(Action.GIVE_UP_SEAT)
     line.worker.tick()
     assert following.stage == "invited"
-    assert closes(line) == SEATS - 1
+    assert line.close() == SEATS - 1
     assert (following.stage, following.request.debt) == ("waiting", 0)
     assert [one["ticket"] for one in line.entries("offer_unanswered")] == [following.request.ticket]
 
@@ -379,7 +371,7 @@ def test_a_debt_stays_with_the_first_seat_given_up_and_goes_with_the_second(line
     (citizen,), _ = drawn(line, 1)
     citizen.does(Action.GIVE_UP_SEAT)
     week(line, 1, citizen)
-    assert closes(line, MONDAY + WEEK) == 1
+    assert line.close(MONDAY + WEEK) == 1
     assert citizen.request.debt == 1
     week(line, 2, citizen)
     assert line.draw(MONDAY + 2 * WEEK).file["seated"][0]["why"] == "debt"
@@ -392,7 +384,7 @@ def test_a_debt_stays_with_the_first_seat_given_up_and_goes_with_the_second(line
 
 def test_a_debt_goes_with_a_seat_left_without_an_answer(line: Line) -> None:
     (citizen,), _ = drawn(line, 1)
-    assert closes(line) == 1
+    assert line.close() == 1
     line.until(SATURDAY + WEEK, "20:00")
     assert (citizen.stage, citizen.request.debt) == ("waiting", 0)
     assert len(line.entries("not_received")) == len(line.entries("seat_lapsed")) == 1

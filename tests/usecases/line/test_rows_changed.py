@@ -7,8 +7,10 @@ from sqlmodel import col, update
 from support.line import DISTRICT, MONDAY, Citizen, Line
 
 from publicmeeting.domain.stages import Stage
+from publicmeeting.kit.findings import Finding
 from publicmeeting.store.database.rows.cases import RequestRow
 from publicmeeting.turns.kinds import Kind
+from publicmeeting.usecases.oversight.books_of_the_line import tables_follow
 
 DAY = timedelta(days=1)
 SATURDAY, TUESDAY = MONDAY - 9 * DAY, MONDAY - 6 * DAY
@@ -27,18 +29,18 @@ def listed(line: Line) -> dict[str, dict[str, object]]:
 
 
 @pytest.mark.parametrize(
-    ("what", "key", "value"),
-    [
-        ({"waited": 40}, "waited", 0),
-        ({"debt": 1}, "debt", 0),
-        ({"prefers": "early"}, "prefers", "any"),
-    ],
+    ("key", "changed", "logged"),
+    [("waited", 40, 0), ("debt", 1, 0), ("prefers", "early", "any")],
 )
-def test_weeks_debts_and_wishes_in_a_row_give_nothing(line: Line, what, key, value) -> None:
+def test_weeks_debts_and_wishes_in_a_row_give_nothing(line: Line, key, changed, logged) -> None:
     friend, *_ = line.file(3)
-    change(line, friend, **what)
+    change(line, friend, **{key: changed})
     line.until(TUESDAY, "12:00")
-    assert listed(line)[friend.request.ticket][key] == value
+    assert listed(line)[friend.request.ticket][key] == logged
+    with line.reading() as uow:
+        (found,) = tables_follow(uow, line.clock())
+    assert found == Finding(f"request {friend.code}", f"has {key} {changed}, the log says {logged}")
+    line.expected.add(str(found))
     assert [one["draw"] for one in line.entries(Kind.BOOKS_DIFFER)] == [line.draw().id]
 
 

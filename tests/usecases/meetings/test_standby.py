@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from support.line import DISTRICT, MONDAY, Citizen, Line
+from support.line import DISTRICT, MONDAY, Citizen, Line, resets
 from support.together import together
 
 from publicmeeting.domain.errors import Denied, Invalid
@@ -146,9 +146,7 @@ def test_who_was_seated_at_the_door_and_is_not_there_loses_nothing_but_the_seat(
     assert second.request.seat.time == "09:00"
     is_there(line, first)
     assert len(line.entries("present")) == 3
-    assert line.entries("waited_reset") == [
-        {"ticket": holder.request.ticket, "reason": "given_up_late"}
-    ]
+    assert resets(line) == [(holder.request.ticket, "seat_given_up")]
 
 
 def test_giving_up_a_seat_got_at_the_door_costs_nothing(doors: Doors) -> None:

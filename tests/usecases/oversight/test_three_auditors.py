@@ -1,6 +1,7 @@
 """The product's own log, lived for four weeks: three auditors that share no code read it alike."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from agreement import MODULES, browser_found, product_found
@@ -12,7 +13,9 @@ from support.line import MONDAY, Line
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.hashing import canonical_json
 from publicmeeting.turns.machine.breaks import Break
+from publicmeeting.usecases.meetings.room import FinishMeeting, finish_meeting
 
+DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 UNSIGNED = {"not_cosigned", "cosigned_late"}
 """The tests' city has no witnesses."""
 
@@ -61,7 +64,48 @@ def lived(line: Line) -> Line:
     return line
 
 
+@pytest.fixture
+def went_wrong(line: Line) -> Line:
+    """The first Monday the mayor stays in the room with the last visitor, the second is closed with
+    an offer open, on the third nobody is called in, and the city sleeps through the fourth's
+    reveals."""
+    people = line.file(9)
+    line.until(MONDAY - 5 * DAY, "20:00")
+    inside, gives_up, *_ = [one for one in people if one.stage == Stage.INVITED]
+    for one in (inside, gives_up):
+        one.does(Action.CONFIRM)
+    line.until(MONDAY, "10:00")
+    line.official("reception", inside, Action.ARRIVE, identity=inside.identity)
+    line.official("reception", inside, Action.CALL_IN)
+    line.until(MONDAY, "13:00")
+    refusal = FinishMeeting(code=inside.code, outcome="refused", note="این کار با طرح نمی‌خواند.")
+    line.city.application.execute_as(line.city.as_("mayor"), finish_meeting, refusal)
+    people += line.file(9)
+    line.until(MONDAY + 2 * DAY, "20:00")
+    gives_up = next(one for one in people if one.stage == Stage.INVITED)
+    gives_up.does(Action.GIVE_UP_SEAT)
+    line.until(MONDAY + 3 * DAY, "09:00")
+    assert line.close(MONDAY + WEEK) == 7
+    line.until(MONDAY + 9 * DAY, "20:00")
+    for one in [one for one in people if one.stage == Stage.INVITED]:
+        one.does(Action.CONFIRM)
+    line.until(MONDAY + 15 * DAY, "12:00")
+    line.sleep_until(MONDAY + 16 * DAY, "07:00")
+    line.until(MONDAY + 19 * DAY, "21:00")
+    return line
+
+
 def test_three_auditors_find_nothing_in_the_products_own_log(lived: Line, tmp_path) -> None:
+    find_nothing(lived, tmp_path)
+
+
+def test_three_auditors_find_no_fault_in_weeks_that_went_wrong(went_wrong: Line, tmp_path) -> None:
+    find_nothing(went_wrong, tmp_path)
+    (closed,) = [one for one in went_wrong.entries("reveals_closed") if one["silent"]]
+    assert closed["silent"] == ["city"]
+
+
+def find_nothing(lived: Line, tmp_path: Path) -> None:
     paths, entries = paths_of(lived)
     decoded = [program.json.loads(entry) for entry in entries]
     assert len({entry["kind"] for entry in decoded}) > 15

@@ -4,13 +4,13 @@ from datetime import timedelta
 
 import pytest
 from support.contests import decide
-from support.line import DISTRICT, MONDAY, Citizen, Line
+from support.line import DISTRICT, MONDAY, Citizen, Line, resets
 from support.together import together
 
 from publicmeeting.domain.calendar import deadline_days
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.stages import Action
-from publicmeeting.usecases.line.mondays import cancel_monday
+from publicmeeting.usecases.meetings.room import FinishMeeting, finish_meeting
 
 pytestmark = pytest.mark.on_postgresql
 
@@ -132,6 +132,7 @@ def test_a_no_show_is_not_owed_anything(line: Line) -> None:
     line.official("reception", absent, Action.NO_SHOW)
     line.until(MONDAY, "20:00")
     assert (absent.stage, absent.request.debt) == ("waiting", 0)
+    assert resets(line) == [(absent.request.ticket, "no_show")]
 
 
 def test_only_reception_writes_a_no_show(line: Line) -> None:
@@ -144,7 +145,7 @@ def test_only_reception_writes_a_no_show(line: Line) -> None:
         line.official("reception", unmarked, Action.CALL)
     line.until(MONDAY, "12:00")
     assert (unmarked.stage, unmarked.request.debt) == ("waiting", 0)
-    assert line.entries("waited_reset") == line.entries("no_show") == []
+    assert resets(line) == line.entries("no_show") == []
 
 
 def test_who_came_late_and_was_not_called_again_is_owed_a_seat(line: Line) -> None:
@@ -226,13 +227,20 @@ def _reminded(line: Line, citizen: Citizen) -> int:
     return sum(notice.action == "reminder" for notice in notices)
 
 
-def test_who_is_in_the_room_stays_there_when_the_monday_is_cancelled(line: Line) -> None:
+def test_who_is_in_the_room_when_the_day_ends_is_met_to_the_end(line: Line) -> None:
     inside, outside = confirmed(line, 2)
     line.until(MONDAY, "09:00")
     line.official("reception", inside, Action.ARRIVE, identity=inside.identity)
     line.official("reception", inside, Action.CALL_IN)
-    with line.city.application.store.unit_of_work(line.clock()) as uow:
-        assert cancel_monday(uow, DISTRICT, MONDAY, line.clock(), because=1) == 1
+    with pytest.raises(Denied, match="monday_begun"):
+        line.close()
+    line.until(MONDAY, "12:01")
     assert (inside.stage, outside.stage) == ("in_room", "waiting")
-    line.until(MONDAY, "20:00")
-    assert inside.stage == "in_room"
+    line.city.application.execute_as(
+        line.city.as_("mayor"),
+        finish_meeting,
+        FinishMeeting(code=inside.code, outcome="refused", note="این کار با طرح نمی‌خواند."),
+    )
+    assert inside.stage == "closed"
+    (ended,) = line.seqs("monday_ended", line.draw().id)
+    assert line.seqs("met") > [ended]

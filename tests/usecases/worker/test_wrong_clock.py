@@ -54,6 +54,7 @@ def test_the_clock_of_one_machine_freezes_and_draws_nothing(
     checked: Line, drift: list[timedelta], off: timedelta
 ) -> None:
     checked.clock.set(FREEZE + 5 * DAY)
+    checked.expected.add("opened_late")
     drift.append(off)
     if checked.city.application.store.has_clock:  # SQLite's only machine has nothing beside it
         with pytest.raises(WrongClockError, match="clock_wrong") as wrong:
