@@ -29,7 +29,7 @@ from publicmeeting.store.newest_note import NewestNote
 from publicmeeting.turns import merkle, tiles
 from publicmeeting.turns.checkpoint import Checkpoint, city_key, signed
 from publicmeeting.turns.formulas import draw_id
-from publicmeeting.turns.kinds import Kind
+from publicmeeting.turns.kinds import Kind, wrong_keys
 from publicmeeting.turns.log import (
     Entry,
     LogMark,
@@ -172,6 +172,10 @@ class Log(Repository):
             if head_at - at > WAITED_MOST:
                 raise Denied("clock_behind")
             at = head_at
+        wrong = wrong_keys(kind, body)
+        if wrong:
+            msg = f"{kind.value}: no such entry, by {', '.join(wrong)}"
+            raise ValueError(msg)
         new = entry(head.edge.size + 1, at, kind, body)
         self._write(head, new)
         self.appended += 1

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from support.city import SATURDAY, open_application
 from support.clock import FixedClock
+from support.log_bodies import stated
 
 from publicmeeting.application import open_application as open_city
 from publicmeeting.cli.app import main
@@ -85,7 +86,7 @@ def append(count: int) -> None:
     try:
         with application.store.unit_of_work(application.clock()) as uow:
             for number in range(count):
-                uow.log.append(Kind.AUDIENCE_OFF_SYSTEM, {"count": number}, application.clock())
+                uow.log.append(Kind.AUDIENCE_OFF_SYSTEM, stated(number), application.clock())
     finally:
         application.store.close()
 

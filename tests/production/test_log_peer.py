@@ -7,6 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from support.log_bodies import stated
 
 from publicmeeting.cli.machine.debian import GO_SOURCES, on_path
 from publicmeeting.config import bare_environment
@@ -60,7 +61,7 @@ def published(folder: Path) -> tuple[str, str]:
         for size, name in ((OLDER, "older"), (NEWER, "checkpoint")):
             with store.unit_of_work(NOW) as uow:
                 for number in range(uow.log.head().seq, size):
-                    uow.log.append(Kind.AUDIENCE_OFF_SYSTEM, {"count": number}, NOW)
+                    uow.log.append(Kind.AUDIENCE_OFF_SYSTEM, stated(number), NOW)
             with store.unit_of_work(NOW) as uow:
                 text = SignedNote.read(uow.log.note(size)).text
                 uow.log.add_cosignature(size, cosign(text, WITNESS, SEED, SECONDS))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from support.city import KEY
+from support.log_bodies import stated
 
 from publicmeeting.cli.commands.log import read_copy
 from publicmeeting.cli.stop import StopError
@@ -31,12 +32,12 @@ def written(store: Store, size: int) -> None:
         if not uow.log.keys().daily:
             uow.log.set_keys(ORIGIN, SEED, "")
         for number in range(uow.log.head().seq + 1, size + 1):
-            uow.log.append(Kind.AUDIENCE_OFF_SYSTEM, {"count": number}, NOW)
+            uow.log.append(Kind.AUDIENCE_OFF_SYSTEM, stated(number), NOW)
 
 
 def whole() -> list[bytes]:
     return [
-        entry(number, NOW, Kind.AUDIENCE_OFF_SYSTEM, {"count": number}).data
+        entry(number, NOW, Kind.AUDIENCE_OFF_SYSTEM, stated(number)).data
         for number in range(1, SIGNED + 1)
     ]
 
@@ -76,7 +77,7 @@ def test_it_has_everything_again_and_goes_on(behind: Store) -> None:
 
 
 def changed(place: int, count: int) -> list[bytes]:
-    other = entry(place + 1, NOW, Kind.AUDIENCE_OFF_SYSTEM, {"count": count}).data
+    other = entry(place + 1, NOW, Kind.AUDIENCE_OFF_SYSTEM, stated(count)).data
     return [*whole()[:place], other, *whole()[place + 1 :]]
 
 

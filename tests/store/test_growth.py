@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import text
 from support.city import open_application
 from support.grown import grown
+from support.log_bodies import stated
 from support.plans import asked, scanned
 
 from publicmeeting.application import Application
@@ -97,7 +98,7 @@ def test_the_clock_looks_at_everything_again_when_something_has_happened(large):
     for _ in range(2):
         large.worker.tick()
     with large.store.unit_of_work(ENDS) as uow:
-        uow.log.append(Kind.AUDIENCE_OFF_SYSTEM, {"count": 1}, ENDS)
+        uow.log.append(Kind.AUDIENCE_OFF_SYSTEM, stated(1), ENDS)
     with asked(large.store.engine) as first:
         large.worker.tick()
     with asked(large.store.engine) as second:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from support.city import KEY
+from support.log_bodies import skipped
 
 from publicmeeting.domain.errors import Denied
 from publicmeeting.kit.clock import utc_now
@@ -32,7 +33,7 @@ def opened(url: str, folder: Path) -> Iterator[Store]:
 def append(store: Store, count: int = 1) -> None:
     with store.unit_of_work(NOW) as uow:
         for _ in range(count):
-            uow.log.append(Kind.SKIP, {}, NOW)
+            uow.log.append(Kind.SKIP, skipped(), NOW)
 
 
 @pytest.fixture
@@ -61,7 +62,7 @@ def test_every_commit_leaves_its_note_and_signs_once(log: Store, tmp_path: Path)
 def test_what_is_rolled_back_is_signed_nowhere(log: Store, tmp_path: Path) -> None:
     def refused() -> None:
         with log.unit_of_work(NOW) as uow:
-            uow.log.append(Kind.SKIP, {}, NOW)
+            uow.log.append(Kind.SKIP, skipped(), NOW)
             uow.log.append(Kind.SKIP, {"name": "سارا"}, NOW)
 
     with pytest.raises(ValueError):
@@ -150,7 +151,7 @@ def test_time_and_size_are_those_of_the_transaction_until_it_is_committed(log: S
     later = NOW + timedelta(seconds=5)
     with log.unit_of_work(NOW) as uow:
         before = uow.log.head()
-        uow.log.append(Kind.SKIP, {}, later)
+        uow.log.append(Kind.SKIP, skipped(), later)
         assert uow.log.head().seq == before.seq + 1
         assert uow.log.newest_at() == later.replace(microsecond=0)
         assert uow.log.mark(before.seq) == before

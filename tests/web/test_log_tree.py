@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 from browsers import Browser
 from support.city import City
+from support.log_bodies import stated
 from support.walk import WalkedCase
 
 from publicmeeting.application import Application
@@ -42,7 +43,7 @@ def entries(browser: Browser, size: int) -> list[bytes]:
 def grow(application: Application, count: int) -> None:
     with application.store.unit_of_work(application.clock()) as uow:
         for step in range(count):
-            uow.log.append(Kind.AUDIENCE_OFF_SYSTEM, {"count": step}, uow.machine_now)
+            uow.log.append(Kind.AUDIENCE_OFF_SYSTEM, stated(step), uow.machine_now)
 
 
 @pytest.mark.on_postgresql

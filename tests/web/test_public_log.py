@@ -10,6 +10,7 @@ from datetime import timedelta
 import pytest
 from browsers import Browser
 from support.city import City
+from support.log_bodies import stated
 from support.walk import WalkedCase
 
 from publicmeeting.application import Application
@@ -55,7 +56,7 @@ def test_a_full_page_names_the_next_and_the_one_file_holds_all(
     def fill(uow: UnitOfWork) -> None:
         for step in range(PAGE + 5):
             at = uow.machine_now + timedelta(seconds=step)
-            uow.log.append(Kind.AUDIENCE_OFF_SYSTEM, {"count": step}, at)
+            uow.log.append(Kind.AUDIENCE_OFF_SYSTEM, stated(step), at)
 
     with application.store.unit_of_work(application.clock()) as uow:
         fill(uow)
@@ -209,7 +210,7 @@ def test_the_whole_log_is_packed_once_and_grows_by_what_is_new(
     assert plain.json() == entries
     assert written == [one["seq"] for one in entries]
     with application.store.unit_of_work(application.clock()) as uow:
-        new = uow.log.append(Kind.AUDIENCE_OFF_SYSTEM, {"count": 1}, application.clock())
+        new = uow.log.append(Kind.AUDIENCE_OFF_SYSTEM, stated(1), application.clock())
     again = browser.get(whole, **mark)
     assert again.status_code == 200
     assert again.json() == [*entries, new.published]

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 import pytest
 from support.city import City
+from support.log_bodies import stated
 
 from publicmeeting.application import Application
 from publicmeeting.domain.errors import Denied, Invalid
@@ -54,7 +55,7 @@ def test_the_reserve_signs_once_the_daily_key_is_lost(application: Application, 
     assert list(note.signed_by([Key.read(reserve)])) == [Key.read(reserve)]
     assert note.text == text, "the same size keeps its root"
     with application.store.unit_of_work(application.clock()) as uow:
-        uow.log.append(Kind.AUDIENCE_OFF_SYSTEM, {"count": 1}, application.clock())
+        uow.log.append(Kind.AUDIENCE_OFF_SYSTEM, stated(1), application.clock())
     with log_of(application) as log:
         assert SignedNote.read(log.checkpoint() or "").signed_by([Key.read(reserve)])
 
