@@ -43,7 +43,7 @@ class DrawSeen:
     drawn_at: datetime
     seated: bool
     witnessed: bool = True
-    """Whether a witness's value was in it; with its own alone the city could have foreseen it."""
+    """Whether a quorum of the witnesses signed its list before anybody could know the number."""
     place: int = 0
     standbys: int = 0
     """Her place among those the published file has in the standby line; 0 with a seat."""

@@ -386,11 +386,14 @@ class Log(Repository):
         self._transaction.publish(TOPIC)
         return True
 
-    def cosignatures(self, least: int) -> list[tuple[int, Signature]]:
-        """Sizes from one on with the lines under them, ascending; each was checked before."""
+    def cosignatures(self, least: int, below: int | None = None) -> list[tuple[int, Signature]]:
+        """Sizes from one on (`below`: to before another) with the lines under them, ascending; each
+        was checked before."""
         found = select(CosignatureRow.size, CosignatureRow.line).where(
             col(CosignatureRow.size) >= least
         )
+        if below is not None:
+            found = found.where(col(CosignatureRow.size) < below)
         rows = self._session.exec(found.order_by(col(CosignatureRow.size)).limit(_LINES_MOST))
         return [(size, Signature.read(line)) for size, line in rows]
 

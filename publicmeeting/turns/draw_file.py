@@ -12,7 +12,6 @@ from typing import Any, TypeAlias
 from publicmeeting.domain.errors import Invalid
 from publicmeeting.turns import formulas, kinds, shape
 from publicmeeting.turns.finding import Finding, FindingCode
-from publicmeeting.turns.formulas import CITY
 from publicmeeting.turns.pool import Row, Rules
 from publicmeeting.turns.rule import assign_seats
 
@@ -76,11 +75,6 @@ def drawn_file(frozen: DrawFile, reveals: Mapping[str, str], day: str, late_valu
         "seated": [seated.body for seated in outcome.seated],
         "standby": list(outcome.standby),
     }
-
-
-def is_witnessed(drawn: Mapping[str, Any]) -> bool:
-    """Whether anybody beside the city revealed; if not, the city could have known the outcome."""
-    return any(party != CITY for party in drawn["reveals"])
 
 
 _SEATED_KEYS = frozenset({"ticket", "time", "why"})

@@ -13,6 +13,7 @@ from support.witnesses import Witness
 from publicmeeting.application import Application
 from publicmeeting.domain.stages import Action
 from publicmeeting.text.line import listing_text
+from publicmeeting.text.line.witness_text import party_name
 from publicmeeting.text.public_record import ceremony_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.public.ceremony.state import CeremonyState
@@ -44,7 +45,7 @@ def test_before_the_freeze_it_counts_down_to_it(line: Line, application: Applica
     line.until(TUESDAY - DAY, "12:00")
     state = watched(application)
     assert (state.head.now, state.head.left) == (ceremony_text.NOW["open"], 24 * 3600)
-    assert [one.name for one in state.parties] == [ceremony_text.CITY]
+    assert [one.name for one in state.parties] == [party_name("city")]
     assert state.head.no_witness == ceremony_text.NO_WITNESS
     assert {one.kind for one in state.tiles} == {"plain"}
     assert len(state.tiles) == len(FEW)
@@ -56,19 +57,21 @@ def test_who_has_committed_is_named_and_known_by_a_mark(
     promised = Witness(line, "council").commits()
     state = watched(application)
     assert [(one.name, one.status, one.mark) for one in state.parties][1] == (
-        "council",
+        party_name("council"),
         ceremony_text.COMMITTED,
         promised[:8],
     )
     assert state.head.no_witness == ""
 
 
-def test_a_draw_without_a_witness_says_what_that_means_wherever_it_is_shown(
+def test_a_list_that_nobody_signed_in_time_says_so_wherever_it_is_shown(
     line: Line, application: Application
 ) -> None:
     line.file(2)
-    line.until(WEDNESDAY, "19:59")
-    assert watched(application).head.warn == ""
+    line.until(WEDNESDAY, "09:00")
+    assert watched(application).head.warn == "", "they may still sign"
+    line.until(WEDNESDAY, "09:01")
+    assert watched(application).head.warn == ceremony_text.ONLY_CITY
     line.until(WEDNESDAY, "20:00")
     assert watched(application).head.warn == ceremony_text.ONLY_CITY
     tab = Tab(application)
@@ -79,16 +82,22 @@ def test_a_draw_without_a_witness_says_what_that_means_wherever_it_is_shown(
     assert ceremony_text.ONLY_CITY in row.meta
 
 
-def test_a_witnesss_value_takes_that_sentence_away(line: Line, application: Application) -> None:
-    council = Witness(line, "council")
+def test_what_a_quorum_signed_in_time_is_said_too(line: Line, application: Application) -> None:
+    council, press = Witness(line, "council"), Witness(line, "press")
     council.commits()
     line.until(TUESDAY, "21:30")
     waiting = watched(application)
     assert (waiting.head.now, waiting.head.left) == (ceremony_text.NOW["revealing"], 30 * 60)
     council.shows()
+    line.until(TUESDAY, "22:00")
+    council.cosigns()
+    assert watched(application).head.signed == "", "one is no quorum"
+    press.cosigns()
+    assert watched(application).head.signed == ceremony_text.SIGNED
     line.until(WEDNESDAY, "20:00")
     state = watched(application)
     assert (state.head.now, state.head.warn) == (ceremony_text.NOW["drawn"], "")
+    assert state.head.signed == ceremony_text.SIGNED
     assert [one.kind for one in state.parties] == ["glazed", "glazed"]
 
 
@@ -183,7 +192,7 @@ def test_words_that_differ_are_shown_as_differing(line: Line, application: Appli
         enter_word(uow, MONDAY, WEDNESDAY, "council", "2185978", "", line.clock())
     state = watched(application)
     assert state.head.value_lead == ceremony_text.DISPUTED
-    assert [one.name for one in state.parties] == [ceremony_text.CITY, "council"]
+    assert [one.name for one in state.parties] == [party_name("city"), party_name("council")]
 
 
 def test_a_second_list_is_announced_until_it_is_written(

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from publicmeeting.turns.draw_file import is_witnessed
-
 MOST = 1_000_000
 """Tickets stored in all: 200 lists of 5,000, in 32 MB."""
 
@@ -25,7 +23,6 @@ class DrawnList:
     seated: frozenset[str]
     standby: bytes
     """Tickets of all others, one after the other in their drawn order."""
-    witnessed: bool
 
     def __len__(self) -> int:
         return len(self.seated) + self.waiting
@@ -49,7 +46,7 @@ class DrawnList:
     @classmethod
     def of(cls, file: dict[str, Any]) -> "DrawnList":
         standby = b"".join(bytes.fromhex(ticket) for ticket in file["standby"])
-        return cls(frozenset(one["ticket"] for one in file["seated"]), standby, is_witnessed(file))
+        return cls(frozenset(one["ticket"] for one in file["seated"]), standby)
 
 
 class DrawnLists:

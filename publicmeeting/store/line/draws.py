@@ -178,16 +178,16 @@ class Draws(Repository):
 
     def draws_of_ticket(
         self, district: int, ticket: str, since: date
-    ) -> list[tuple[date, datetime, bool, bool, int, int]]:
-        """Monday, time, whether it gave a seat, whether a witness's value was in it, and place and
-        length of the standby line, of every draw this ticket was in, for Mondays from a day on."""
+    ) -> list[tuple[date, datetime, bool, int, int]]:
+        """Monday, time, whether it gave a seat, and place and length of the standby line, of every
+        draw this ticket was in, for Mondays from a day on."""
         found = self._transaction.execute(_DRAWN_IN, {"district": district, "day": since}).all()
         lists = [
             (monday, at, self._drawn_lists.get((key, at, seed), partial(self.file_text, key)))
             for key, monday, at, seed in found
         ]
         return [
-            (monday, at, ticket in one.seated, one.witnessed, one.place(ticket), one.waiting)
+            (monday, at, ticket in one.seated, one.place(ticket), one.waiting)
             for monday, at, one in lists
             if ticket in one
         ]

@@ -2,12 +2,12 @@
 
 ONLY_CITY_ON = "فهرست قرعهٔ دوشنبه {day} را شاهدان پیش از عدد امضا نکردند."
 ONLY_CITY = "این فهرست را شاهدان پیش از عدد امضا نکردند."
-"""Stands on every page that shows a draw without a witness (docs/turns.md 2)."""
+"""Stands on every page that shows a draw whose list a quorum did not sign (docs/turns.md 2)."""
+SIGNED = "این فهرست را شاهدان پیش از عدد امضا کردند."
 
 TITLE = "قرعهٔ {day}"
 TITLES = "قرعه‌ها"
 LEAD = "هر هفته میان کسانی که به یک اندازه منتظر مانده‌اند، قرعهٔ علنی ترتیب را معلوم می‌کند."
-CITY = "شهرداری"
 
 NOW = {
     "open": "شاهدان تعهد می‌دهند",

@@ -21,6 +21,7 @@ _LOOK = {
     Phase.OPEN: Badge(ceremony_text.NOW[Phase.OPEN]),
     Phase.FROZEN: Badge(ceremony_text.NOW[Phase.FROZEN], "glaze", "lock"),
     Phase.REVEALING: Badge(ceremony_text.NOW[Phase.REVEALING], "saffron", "eye"),
+    Phase.SEALED: Badge(ceremony_text.NOW[Phase.SEALED], "glaze", "lock"),
     Phase.DRAWING: Badge(ceremony_text.NOW[Phase.DRAWING], "saffron", "dice"),
     Phase.DRAWN: Badge(),
 }
@@ -47,8 +48,10 @@ def _meta(monday: MondaySummary) -> str:
         requests=grouped(monday.requests),
         count=persian(monday.districts),
     )
-    if not monday.witnesses:
+    if monday.is_signed is False:
         return f"{drawn}. {ceremony_text.ONLY_CITY}"
+    if not monday.witnesses:
+        return drawn
     return f"{drawn}، {ceremony_text.ROW_WITNESSES.format(count=persian(monday.witnesses))}"
 
 

@@ -33,6 +33,7 @@ from publicmeeting.usecases.line.reveals import (
     second_lists_due,
 )
 from publicmeeting.usecases.meetings.audiences import Statement, due_at, newest_statements
+from publicmeeting.usecases.public_record.cosigning import is_list_signed
 
 SHOWN = 16
 """Mondays in the list of draws."""
@@ -60,8 +61,6 @@ class Party:
     shown, `silent` once named for not showing it."""
 
     party: str
-    name: str
-    """As people call a witness; empty for the city."""
     commitment: str
     value: str
     silent: bool
@@ -104,6 +103,9 @@ class Ceremony:
     late_value: LateValue
     second_lists: int
     """Lists that an objection has changed and that are written anew when its hours end."""
+    is_signed: bool | None
+    """Whether a quorum of the witnesses signed the lists before anybody could know the number; None
+    as long as that is open."""
     parties: tuple[Party, ...]
     """The city, then whoever has shown, in that order, then the others by name."""
     draws: tuple[DistrictDraw, ...]
@@ -143,6 +145,7 @@ def ceremony(uow: UnitOfWork, _actor: Actor, query: OneMonday, now: datetime) ->
         show_until=window.closes_at,
         late_value=late_value,
         second_lists=len(second_lists_due(uow, monday)),
+        is_signed=is_list_signed(uow, monday, now),
         parties=_parties(uow, monday, late_value.day),
         draws=tuple(DistrictDraw(one, seats.get(one.district, 0)) for one in figures),
         objections=(sum(n for n, _ in raised), sum(right for _, right in raised)),
@@ -209,13 +212,12 @@ def _parties(uow: UnitOfWork, monday: date, day: date) -> tuple[Party, ...]:
     shown = uow.city.secret(monday) if revealed_at(uow, monday) is not None else ""
     sealed = uow.city.commitment(monday) or ""
     is_silent = has_ended and not shown
-    city = Party(CITY, "", sealed, shown, silent=is_silent, entered=entered.get(CITY, ""))
+    city = Party(CITY, sealed, shown, silent=is_silent, entered=entered.get(CITY, ""))
     return (
         city,
         *(
             Party(
                 one.party,
-                _name(uow, one.party),
                 one.commitment,
                 one.value or "",
                 silent=has_ended and one.value is None,
@@ -224,20 +226,16 @@ def _parties(uow: UnitOfWork, monday: date, day: date) -> tuple[Party, ...]:
             for one in committed
         ),
         *(
-            Party(party, _name(uow, party), "", "", silent=False, entered=entered[party])
+            Party(party, "", "", silent=False, entered=entered[party])
             for party in sorted(entered.keys() - known)
         ),
     )
 
 
-def _name(uow: UnitOfWork, party: str) -> str:
-    account = uow.accounts.by_username(party)
-    return account.name if account else party
-
-
 @dataclass(frozen=True, slots=True)
 class MondaySummary:
-    """One line of the list of draws. `witnesses` counts those who have shown their values."""
+    """One line of the list of draws. `witnesses` counts those who have shown their values;
+    `is_signed` as in `Ceremony`."""
 
     monday: date
     phase: Phase
@@ -245,17 +243,18 @@ class MondaySummary:
     requests: int
     seated: int
     witnesses: int
+    is_signed: bool | None
 
 
 @usecase(*ANYONE)
 def draw_list(
-    uow: UnitOfWork, _actor: Actor, _command: Nothing, _now: datetime
+    uow: UnitOfWork, _actor: Actor, _command: Nothing, now: datetime
 ) -> tuple[MondaySummary, ...]:
     """The last Mondays that have draws, the furthest first."""
-    return tuple(_summary(uow, monday) for monday in uow.draw_figures.mondays(SHOWN))
+    return tuple(_summary(uow, monday, now) for monday in uow.draw_figures.mondays(SHOWN))
 
 
-def _summary(uow: UnitOfWork, monday: date) -> MondaySummary:
+def _summary(uow: UnitOfWork, monday: date, now: datetime) -> MondaySummary:
     figures = uow.draw_figures.of(monday)
     return MondaySummary(
         monday=monday,
@@ -264,6 +263,7 @@ def _summary(uow: UnitOfWork, monday: date) -> MondaySummary:
         requests=sum(one.requests or 0 for one in figures),
         seated=sum(one.seated or 0 for one in figures),
         witnesses=sum(one.value is not None for one in uow.witnesses.of(monday)),
+        is_signed=is_list_signed(uow, monday, now),
     )
 
 

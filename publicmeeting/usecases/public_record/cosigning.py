@@ -10,9 +10,10 @@ from publicmeeting.kit.clock import at_tehran
 from publicmeeting.kit.jalali import from_iso, iso
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.checkpoint import Checkpoint
-from publicmeeting.turns.kinds import Kind
-from publicmeeting.turns.late_value import counted_days
+from publicmeeting.turns.kinds import NO_VALUE, Kind
+from publicmeeting.turns.late_value import Standing, counted_days
 from publicmeeting.turns.note import KeyType, NoteError, SignedNote
+from publicmeeting.turns.week import Week
 from publicmeeting.turns.witness import (
     CLOCKS_DIFFER,
     Witness,
@@ -108,11 +109,10 @@ def moments(uow: UnitOfWork, monday: date) -> list[Moment]:
         return []
     ends.append((Kind.LINE_CLOSED, closed, week.filing_closes_at + SIGNED_BY))
     revealed, closed_on = closed_entry(uow, monday), closed_at(uow, monday)
-    if revealed is not None and closed_on is not None:
-        days = counted_days(week, closed_on)
-        until = week.session_at(days[0]) if days else closed_on
-        ends.append((Kind.REVEALS_CLOSED, revealed, until))
     standing = standing_of(uow, monday)
+    if revealed is not None and closed_on is not None:
+        until = _before_the_number(week, closed_on, standing[1] if standing else None)
+        ends.append((Kind.REVEALS_CLOSED, revealed, until))
     if standing is not None:
         seq, stands = standing
         drawn = uow.log.of_monday(Kind.DRAW, monday)
@@ -122,13 +122,43 @@ def moments(uow: UnitOfWork, monday: date) -> list[Moment]:
     return [_moment(kind, seq, until, notes, parties) for kind, seq, until in ends]
 
 
+def is_list_signed(uow: UnitOfWork, monday: date, now: datetime) -> bool | None:
+    """Whether a quorum had signed the lists and the opened values of a Monday before anybody could
+    know its number.
+
+    None as long as that is open, and where nobody has a seat and no number is needed.
+    """
+    closed, closed_on = closed_entry(uow, monday), closed_at(uow, monday)
+    if closed is None or closed_on is None:
+        return None
+    week, written = week_of(uow, monday), standing_of(uow, monday)
+    below, standing = written or (None, None)
+    has_number = standing is not None and standing.value != NO_VALUE
+    if not has_number and not uow.draws.any_seats(monday):
+        return None
+    witnesses = witnesses_of(week.body)
+    notes = _notes(uow, closed, witnesses, below)
+    until = _before_the_number(week, closed_on, standing)
+    if is_signed_in_time(closed, until, notes, [one.party for one in witnesses]):
+        return True
+    return False if now > until else None
+
+
+def _before_the_number(week: Week, closed_on: datetime, standing: Standing | None) -> datetime:
+    """When the session began whose value stands, or is awaited first."""
+    if standing is not None:
+        return week.session_at(from_iso(standing.day))
+    days = counted_days(week, closed_on)
+    return week.session_at(days[0]) if days else closed_on
+
+
 def _notes(
-    uow: UnitOfWork, least: int, witnesses: Sequence[Witness]
+    uow: UnitOfWork, least: int, witnesses: Sequence[Witness], below: int | None = None
 ) -> list[tuple[int, dict[str, datetime]]]:
     """Sizes from one on, with who has signed when; each line was checked as it came in."""
     party = {(one.key.name, one.key.id): one.party for one in witnesses}
     found: dict[int, dict[str, datetime]] = {}
-    for size, signature in uow.log.cosignatures(least) if least else ():
+    for size, signature in uow.log.cosignatures(least, below) if least else ():
         name = party.get((signature.name, signature.id))
         if name is not None and signature.seconds is not None:
             found.setdefault(size, {})[name] = datetime.fromtimestamp(signature.seconds, UTC)

@@ -24,6 +24,7 @@ from publicmeeting.usecases.lifecycle.case_access import (
 )
 from publicmeeting.usecases.meetings.agenda import visitor_number
 from publicmeeting.usecases.orders.lists import OrderLine, order_lines
+from publicmeeting.usecases.public_record.cosigning import is_list_signed
 from publicmeeting.usecases.tracking.orders import CitizenOrder, citizen_order
 
 MOST = 30
@@ -149,7 +150,17 @@ def draws_seen(uow: UnitOfWork, request: Request) -> tuple[DrawSeen, ...]:
     """The draws in which her ticket stood, from the published files; none before it was filed."""
     filed_on = tehran_day(request.filed_at)
     found = uow.draws.draws_of_ticket(request.district, request.ticket, filed_on)
-    return tuple(DrawSeen(*one) for one in found)
+    return tuple(
+        DrawSeen(
+            monday=monday,
+            drawn_at=at,
+            seated=seated,
+            witnessed=is_list_signed(uow, monday, at) is not False,
+            place=place,
+            standbys=waiting,
+        )
+        for monday, at, seated, place, waiting in found
+    )
 
 
 def _mine(uow: UnitOfWork, actor: Actor, line: RequestLine, now: datetime) -> MyRequest:

@@ -200,6 +200,7 @@ def screen(
                 _parties(head, parties),
                 _value(head, value),
                 shown(head.warn, _warn(head.warn)),
+                shown(head.signed, _signed(head.signed)),
             ),
             _city(head, tiles, on_choose),
             class_name="ceremony-main",
@@ -315,6 +316,10 @@ def _city(head: Head, tiles: Sequence[DrawTile], on_choose: Handler) -> rx.Compo
 
 def _warn(sentence: str) -> rx.Component:
     return rx.el.p(icon("info"), rx.el.strong(sentence), class_name="ceremony-warn")
+
+
+def _signed(sentence: str) -> rx.Component:
+    return rx.el.p(icon("shield"), rx.el.span(sentence), class_name="ceremony-signed")
 
 
 def _foot(head: Head) -> rx.Component:

@@ -8,8 +8,8 @@ from publicmeeting.kit.digits import grouped, persian
 from publicmeeting.kit.jalali import clock_words, day_words, weekday_day
 from publicmeeting.text.common import dates_text
 from publicmeeting.text.line import listing_text
+from publicmeeting.text.line.witness_text import party_name
 from publicmeeting.text.public_record import ceremony_text
-from publicmeeting.turns.formulas import CITY
 from publicmeeting.turns.kinds import NO_VALUE
 from publicmeeting.turns.late_value import Source
 from publicmeeting.ui.design.models import Tile
@@ -27,7 +27,6 @@ MARK = 8
 """Number of characters by which people recognise a hash."""
 DICE, INDEX = 10, 7
 """Digits of the number that is awaited."""
-_AFTER_DRAW = (Phase.DRAWING, Phase.DRAWN)
 
 
 @dataclass(frozen=True)
@@ -44,6 +43,7 @@ class Head(ViewModel):
     left: int = 0
     reading: int = 0
     warn: str = ""
+    signed: str = ""
     objections: str = ""
     log: str = ""
     value_title: str = ""
@@ -103,7 +103,6 @@ def head(ceremony: Ceremony) -> Head:
     until, at = _next_hour(ceremony)
     done = sum(one.figures.state == "drawn" for one in ceremony.draws)
     raised, right = ceremony.objections
-    witnessed = any(one.value for one in ceremony.parties if one.party != CITY)
     alone = len(ceremony.parties) == 1
     late = ceremony.phase is not Phase.OPEN
     return Head(
@@ -118,7 +117,8 @@ def head(ceremony: Ceremony) -> Head:
         else "",
         left=int((at - ceremony.now).total_seconds()) if at else 0,
         reading=int(ceremony.now.timestamp() * 1000),
-        warn="" if witnessed or ceremony.phase not in _AFTER_DRAW else ceremony_text.ONLY_CITY,
+        warn=ceremony_text.ONLY_CITY if ceremony.is_signed is False else "",
+        signed=ceremony_text.SIGNED if ceremony.is_signed else "",
         objections=ceremony_text.OBJECTIONS.format(raised=persian(raised), right=persian(right))
         if raised
         else "",
@@ -199,7 +199,7 @@ def party_rows(ceremony: Ceremony) -> list[PartyRow]:
 
 
 def _party(one: Party) -> PartyRow:
-    name = one.name or ceremony_text.CITY
+    name = party_name(one.party)
     number = ceremony_text.ENTERED.format(value=_number(one.entered)) if one.entered else ""
     if one.value:
         return PartyRow(name, "glazed", "check", ceremony_text.SHOWN, one.value[:MARK], number)
