@@ -17,7 +17,7 @@ from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Stage
 from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.seeder import sentences
-from publicmeeting.seeder.contests import contest
+from publicmeeting.seeder.contests import CONTESTED_SINCE, contest
 from publicmeeting.seeder.filing import Case, Filing
 from publicmeeting.seeder.founding import SEATS, Staff
 from publicmeeting.seeder.pictures import Pictures, handwriting, signature
@@ -270,7 +270,7 @@ class Mondays:
         for minute, action in ((2, "call"), (8, "call"), (12, "no_show")):
             at = start + timedelta(minutes=minute)
             self._simulation.plan(at, partial(self._filing.step, reception, case, action))
-        if monday == LAST_MONDAY:
+        if monday >= CONTESTED_SINCE:
             contests = partial(contest, self._simulation, case)
             self._simulation.plan(start + timedelta(hours=8), contests)
 

@@ -54,7 +54,7 @@ def unanswered_contests(application: Application) -> list[tuple[Request, list[st
     """Contests of a no-show that nobody has answered, with the user names of the two who judge."""
     found = []
     with application.store.unit_of_work(application.city_now(), reading=True) as uow:
-        for key in uow.lists.ids(Filter(stages=(Stage.WAITING,))):
+        for key in uow.lists.ids(Filter(stages=(Stage.WAITING, Stage.INVITED, Stage.CONFIRMED))):
             request = uow.requests.by_id(key)
             for contest in open_contests(request):
                 accounts = [uow.accounts.get(one) for one in contest.judges]

@@ -69,7 +69,7 @@ def test_a_judge_reads_her_words_and_the_day_and_answers(line: Line, contested: 
     assert (ask.is_contest, ask.words, ask.photos) == (True, WORDS, ())
     assert ask.seat == "نوبت: دوشنبه ۱۶ آذر، ساعت ۰۹:۰۰"
     assert [(one.time, one.what) for one in ask.day] == [
-        ("", contests_text.NEVER_PRESENT),
+        (contests_text.NO_TIME, contests_text.NEVER_PRESENT),
         ("۱۰:۰۰", contests_text.CALLED),
         ("۱۰:۰۰", contests_text.CALLED),
         ("۱۰:۰۰", contests_text.MISSED),

@@ -56,7 +56,7 @@ BETWEEN = "/"
 
 @dataclass(frozen=True)
 class DayLine(ViewModel):
-    """One thing that was written on the day of a contest; without a time: that there was none."""
+    """One thing that was written on the day of a contest, or that there was none of its kind."""
 
     time: str = ""
     what: str = ""
@@ -147,7 +147,7 @@ def day_lines(day: DayRecord) -> tuple[DayLine, ...]:
     where it is so."""
     actions = {step.action for step in day.steps}
     none = [
-        DayLine(what=says)
+        DayLine(contests_text.NO_TIME, says)
         for action, says in (
             (Action.PRESENT, contests_text.NEVER_PRESENT),
             (Action.CALL, contests_text.NEVER_CALLED),
