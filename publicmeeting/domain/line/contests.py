@@ -16,7 +16,7 @@ CONTEST = "contest"
 """Key of a judge's or the clock's event: which of her contests it is about, from 1."""
 REASONS, WEEKS_BACK = "reasons", "weeks_back"
 """Keys of the clock's decision: why, and how many weeks came back; the last one only where the
-public log gave them back."""
+public log gave them back. Of an undoing it names the contests whose weeks came back with her."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,31 @@ def contest_for(request: Request, account_id: str | None) -> Contest | None:
     mine = [one for one in open_contests(request) if account_id in one.judges]
     unanswered = (one for one in mine if account_id not in {e.account_id for e in one.answers})
     return next(unanswered, mine[0] if mine else None)
+
+
+def kept_waiting(request: Request) -> tuple[Contest, ...]:
+    """Contests with two yes whose weeks did not come back because she had left the line; not those
+    that came back when she undid it."""
+    given = {
+        number
+        for event in request.history
+        if event.action is Action.UNDO
+        for number in _numbers(event)
+    }
+    return tuple(
+        one
+        for one in contests(request)
+        if one.decision is not None
+        and one.decision.payload["verdict"] == Verdict.YES
+        and WEEKS_BACK not in one.decision.payload
+        and one.number not in given
+    )
+
+
+def _numbers(event: Event) -> tuple[int, ...]:
+    """The contests whose weeks came back when she undid her leaving."""
+    named = event.payload.get(WEEKS_BACK)
+    return tuple(int(one) for one in named) if isinstance(named, list | tuple) else ()
 
 
 def reasons_of(decision: Mapping[str, object]) -> tuple[Verdict, tuple[NoShowReason, ...]]:

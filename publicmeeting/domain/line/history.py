@@ -42,4 +42,7 @@ def missed_meetings(history: Iterable[Event]) -> int:
                 missed -= 1
             case Action.DECIDE_NO_SHOW if WEEKS_BACK in event.payload:
                 missed -= 1
+            case Action.UNDO:
+                named = event.payload.get(WEEKS_BACK)
+                missed -= len(named) if isinstance(named, list | tuple) else 0
     return max(missed, 0)

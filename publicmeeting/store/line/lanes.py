@@ -283,6 +283,10 @@ class Lanes(Repository):
         assert seq is not None, "a lane is no contest"
         return seq
 
+    def judged_seqs(self, ask_id: str) -> list[int]:
+        """The entries of the public log with the answers, ascending."""
+        return sorted(one.logged_seq for one in self._judges(ask_id) if one.logged_seq is not None)
+
     def record_answer(self, ask_id: str, account_id: str, now: datetime) -> None:
         row = self._session.get(LaneJudgeRow, (ask_id, account_id))
         assert row is not None, "only a judge answers"

@@ -16,6 +16,7 @@ from publicmeeting.domain.line.contests import (
     WEEKS_BACK,
     Contest,
     contests,
+    kept_waiting,
     open_contests,
 )
 from publicmeeting.domain.line.lanes import pick_judges
@@ -175,14 +176,36 @@ def _share_an_office(uow: UnitOfWork, request: Request, contest: Contest) -> boo
 def weeks_to_give_back(request: Request, contest: Contest) -> int | None:
     """What the contested no-show took; None where nothing comes back: she is out of the line, or
     came late on that very day and has her weeks already."""
+    if request.stage not in LIVE or _came_late(request, contest):
+        return None
+    return _taken(contest)
+
+
+def to_give_back_on_return(request: Request) -> tuple[Contest, ...]:
+    """What was judged for her while she was out, and comes back when she undoes that."""
+    return tuple(one for one in kept_waiting(request) if not _came_late(request, one))
+
+
+def give_back_on_return(
+    uow: UnitOfWork, request: Request, found: tuple[Contest, ...], now: datetime
+) -> None:
+    """Behind the entry that has her in the line again."""
+    for contest in found:
+        ask_id, _ = uow.lanes.of_contests(request)[contest.number]
+        because = [uow.lanes.contested_seq(ask_id), *uow.lanes.judged_seqs(ask_id)]
+        _give_back(uow, request, _taken(contest), because, now)
+
+
+def _taken(contest: Contest) -> int:
+    return int(str(contest.missed.payload.get("waited", 0)))
+
+
+def _came_late(request: Request, contest: Contest) -> bool:
     day = tehran_day(contest.missed.at)
-    came = any(
+    return any(
         e.action is Action.COME_LATE and tehran_day(e.at) == day and e.at >= contest.missed.at
         for e in request.history
     )
-    if came or request.stage not in LIVE:
-        return None
-    return int(str(contest.missed.payload.get("waited", 0)))
 
 
 def _give_back(

@@ -9,6 +9,7 @@ from datetime import datetime
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.advance import advance, taken_back
 from publicmeeting.domain.lifecycle.guards import LEAVING
+from publicmeeting.domain.line.contests import WEEKS_BACK
 from publicmeeting.domain.records import Request, Seat
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Action
@@ -19,6 +20,7 @@ from publicmeeting.usecases.base import OneCase, usecase
 from publicmeeting.usecases.lifecycle.case_access import own_request
 from publicmeeting.usecases.lifecycle.clock_steps import clock_may
 from publicmeeting.usecases.lifecycle.entries import log_ticket
+from publicmeeting.usecases.line.contests import give_back_on_return, to_give_back_on_return
 from publicmeeting.usecases.line.drawing import take_in
 from publicmeeting.usecases.line.objection_log import record_objection
 from publicmeeting.usecases.line.reveals import in_window, is_opened
@@ -39,7 +41,9 @@ def undo_leaving(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime)
 def undo(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> Request:
     """The same for a request that is read already. A list that was fixed without her since, and can
     still be changed, gets a second one with her."""
-    event = advance(request, Action.UNDO, actor, now)
+    judged = to_give_back_on_return(request)
+    payload = {WEEKS_BACK: [one.number for one in judged]} if judged else None
+    event = advance(request, Action.UNDO, actor, now, payload)
     uow.people.lock(request.person_id)
     if uow.people.is_displaced(request.person_id):
         raise Denied("person_displaced")
@@ -55,12 +59,14 @@ def undo(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> Requ
     if draw is not None:
         uow.requests.record(request, taken_back(event, left))
         record_objection(uow, draw, request, ObjectionOutcome.CHANGED, out, now)
+        give_back_on_return(uow, request, judged, now)
         if clock_may(uow.requests.by_id(request.id), Action.TAKE_IN, now):
             take_in(uow, [request.id], now)
         return uow.requests.by_id(request.id)
     seat = _seat_back(uow, request, out, now)
     uow.requests.record(request, taken_back(event, left, seat))
     log_ticket(uow, request, Kind.TAKEN_IN, now, why=TakenIn.UNDONE.value, because=[out])
+    give_back_on_return(uow, request, judged, now)
     return uow.requests.by_id(request.id)
 
 

@@ -7,10 +7,12 @@ from support.contests import contest_id, decide, is_missed, missed_on_second_mon
 from support.line import MONDAY, Citizen, Line
 
 from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.line.history import missed_meetings
 from publicmeeting.domain.stages import Action
 from publicmeeting.turns.kinds import wrong_keys
 from publicmeeting.turns.machine.files import against_log
 from publicmeeting.usecases.base import OneCase
+from publicmeeting.usecases.line.undoing import undo_leaving
 from publicmeeting.usecases.oversight.books import draws_hold
 from publicmeeting.usecases.oversight.books_of_the_line import tables_follow
 from publicmeeting.usecases.oversight.promises import (
@@ -141,6 +143,22 @@ def test_who_is_out_of_the_line_is_answered_and_given_nothing(line: Line, absent
     decide(line, absent)
     assert (absent.stage, absent.waited, absent.request.debt) == ("withdrawn", 0, 0)
     assert (_judged(line), line.entries("weeks_back")) == (["yes", "yes"], [])
+    _everybody_counts_the_same(line)
+
+
+def test_who_undoes_her_leaving_gets_what_was_judged_meanwhile_once(
+    line: Line, absent: Citizen
+) -> None:
+    """Whoever writes a withdrawal in her name while her contest is judged takes nothing by it."""
+    absent.does(A.CONTEST_NO_SHOW, note=WRONG)
+    absent.does(A.WITHDRAW)
+    decide(line, absent)
+    for _ in range(2):
+        line.city.application.execute_as(absent.actor, undo_leaving, OneCase(code=absent.code))
+        assert (absent.stage, absent.waited, absent.request.missed) == ("waiting", 1, 0)
+        assert missed_meetings(absent.request.history) == 0
+        assert len(line.entries("weeks_back")) == 1
+        absent.does(A.WITHDRAW)
     _everybody_counts_the_same(line)
 
 
