@@ -8,11 +8,14 @@ from agreement import MODULES, browser_found, product_found
 from auditor import Memory, faults, program
 from city_books import tile_path
 from support.browser_scripts import Scripts
+from support.contests import decide, is_missed, missed_on_second_monday
 from support.line import MONDAY, Line
 
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.hashing import canonical_json
 from publicmeeting.turns.machine.breaks import Break
+from publicmeeting.usecases.base import OneCase
+from publicmeeting.usecases.line.undoing import undo_leaving
 from publicmeeting.usecases.meetings.room import FinishMeeting, finish_meeting
 
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
@@ -103,6 +106,27 @@ def test_three_auditors_find_no_fault_in_weeks_that_went_wrong(went_wrong: Line,
     find_nothing(went_wrong, tmp_path)
     (closed,) = [one for one in went_wrong.entries("reveals_closed") if one["silent"]]
     assert closed["silent"] == ["city"]
+
+
+def test_three_auditors_count_contests_alike(line: Line, tmp_path) -> None:
+    """Two no-shows of one person: the first is taken back while she is out of the line by a leaving
+    that she undoes, the second stands, judged late."""
+    (absent,) = missed_on_second_monday(line)
+    absent.does(Action.CONTEST_NO_SHOW, note="در سالن بودم.")
+    absent.does(Action.WITHDRAW)
+    decide(line, absent)
+    line.city.application.execute_as(absent.actor, undo_leaving, OneCase(code=absent.code))
+    assert absent.waited == 1
+    line.until(MONDAY + 9 * DAY, "21:00")
+    absent.does(Action.CONFIRM)
+    line.until(MONDAY + 14 * DAY, "10:00")
+    is_missed(line, absent)
+    absent.does(Action.CONTEST_NO_SHOW, note="در سالن بودم.")
+    line.until(MONDAY + 25 * DAY, "21:00")
+    decide(line, absent, ("yes", "no"))
+    line.until(MONDAY + 30 * DAY, "21:00")
+    assert [one["waited"] for one in line.entries("weeks_back")] == [1]
+    find_nothing(line, tmp_path)
 
 
 def find_nothing(lived: Line, tmp_path: Path) -> None:
