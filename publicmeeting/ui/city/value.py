@@ -11,7 +11,7 @@ from publicmeeting.kit.digits import grouped, persian
 from publicmeeting.kit.jalali import day_words, iso, weekday_day
 from publicmeeting.text.common import dates_text
 from publicmeeting.text.line import value_text
-from publicmeeting.turns.formulas import CITY
+from publicmeeting.text.line.witness_text import party_name
 from publicmeeting.turns.kinds import NO_VALUE
 from publicmeeting.turns.late_value import Source
 from publicmeeting.ui.design.controls import button
@@ -84,7 +84,7 @@ def desk(seen: ValueDesk, now: datetime) -> Desk:
         hint=value_text.HINT[kind],
         words=tuple(
             PartyLine(
-                value_text.CITY if one.party == CITY else one.party,
+                party_name(one.party),
                 number(kind, one.value) if one.value else value_text.NOT_YET,
             )
             for one in seen.words

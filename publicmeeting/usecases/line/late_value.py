@@ -10,6 +10,7 @@ from datetime import date, datetime
 
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.roles import Actor, Role
+from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import ascii_digits
 from publicmeeting.kit.jalali import from_iso, iso
 from publicmeeting.store.unit_of_work import UnitOfWork
@@ -33,6 +34,8 @@ from publicmeeting.usecases.line.reveals import closed_at, closed_entry
 
 _GROUPING = re.compile("[٬،,'\\s\u200c]")
 _THREE = 3
+_UNDER_WAY = 4
+"""Mondays: three weeks ahead one is open."""
 _FRACTION = frozenset("٫./")
 
 
@@ -202,9 +205,11 @@ class ValueDesk:
 def value_desk(
     uow: UnitOfWork, _actor: Actor, _command: Nothing, now: datetime
 ) -> ValueDesk | None:
-    """The next Monday that is not drawn yet, or else the newest; None in a city without draws."""
-    pending = [one.monday for one in uow.draws.pending()]
-    monday = min(pending, default=None) or next(iter(uow.draw_figures.mondays(1)), None)
+    """The next Monday that is not over or not drawn yet, else the newest; None in a city without
+    draws."""
+    known, today = uow.draw_figures.mondays(_UNDER_WAY), tehran_day(now)
+    ahead = {*(one.monday for one in uow.draws.pending()), *(day for day in known if day >= today)}
+    monday = min(ahead, default=next(iter(known), None))
     if monday is None:
         return None
     week = week_of(uow, monday)
