@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from publicmeeting.config import settings
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import grouped, persian
 from publicmeeting.kit.jalali import clock_words, day_words, weekday_day
@@ -48,6 +49,8 @@ class Head(ViewModel):
     log: str = ""
     value_title: str = ""
     value_lead: str = ""
+    value_pretend: str = ""
+    """In the demo, whose number no exchange has printed."""
     value_says: str = ""
     second_lists: str = ""
     no_witness: str = ""
@@ -125,6 +128,9 @@ def head(ceremony: Ceremony) -> Head:
         log=ceremony_text.LOG.format(log=ceremony.log.printed),
         value_title=ceremony_text.VALUE.format(day=weekday_day(ceremony.late_value.day)),
         value_lead=_value_lead(ceremony),
+        value_pretend=ceremony_text.VALUE_PRETEND
+        if settings().is_demo and ceremony.late_value.kind is Source.PUBLISHED
+        else "",
         value_says=_number(ceremony.late_value.stands),
         second_lists=ceremony_text.SECOND_LISTS.format(count=persian(ceremony.second_lists))
         if ceremony.second_lists
