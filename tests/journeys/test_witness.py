@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
-from person import Meet, Person
+from person import Meet, Person, soon
 from playwright.sync_api import expect
 
 from publicmeeting.application import Application
@@ -28,6 +28,7 @@ OWN_CITY = True
 SAY = witness_text.PAGE
 ISO, NEXT_ISO = "1405-09-16", "1405-09-23"
 COUNCIL, INSPECTION = PRETEND
+BOTH = ["city", COUNCIL.party]
 
 
 @pytest.fixture
@@ -71,8 +72,8 @@ def test_a_witness_goes_through_a_week_on_her_phone(
     council.page.locator("#paper").fill(COUNCIL.seed.hex())
     press(council, SAY["restore"])
     expect(council.page.get_by_text(SAY["step_committed"]).first).to_be_visible()
-    mine = [one for one in entries(application, ISO, Kind.COMMITMENT) if one["party"] == "council"]
-    assert len(mine) == 1, "by itself, for each open Monday"
+    # By itself, for each open Monday; for another one of them it had done so before.
+    soon(lambda: [one["party"] for one in entries(application, ISO, Kind.COMMITMENT)] == BOTH)
     mark = council.page.locator("#code")
     council.page.locator("summary", has_text=SAY["code_head"]).click()
     assert mark.inner_text() == sha256(witness_script().encode()).hexdigest()
