@@ -1,79 +1,126 @@
 #!/usr/bin/env python3
-"""Checks published draws of Tehran's public meetings, offline: Python 3.8 or newer, nothing else.
+"""Audits the public log of Tehran's public meetings, offline: Python 3.8 or newer, nothing else.
 
-    python3 verify_draw.py PATH… [--log FILE]… [--checkpoint FILE] [--ticket TICKET] [--lang fa]
+    python3 verify_draw.py everything.zip [--ticket TICKET] [--receipt FILE] [--key KEY] [--lang fa]
+    python3 verify_draw.py DRAW.json…
 
-PATH is a draw file, a page of the public log, or a folder of both; a log may also follow --log.
-With it, files are compared with what was announced, and every row's weeks and debts counted again;
-with a checkpoint (https://CITY/log/checkpoint) also whether the log is the one that was signed.
+The zip is from the city's page /verify/; any folder or zip with a copy of the log will do
+(checkpoint, notes, note/SIZE, tile/entries/…, draws/ID.json). The whole line is computed again from the entries alone. A receipt, or a checkpoint that you
+kept, is compared with it. KEY is the city's key as a witness, a poster or a newspaper has it.
 Exit code: 0 fine, 1 wrong, 2 unreadable. Shares no code with the site; rule: its docs/turns.md.
 """
 
 import argparse
+import gzip
 import json
 import re
 import sys
-from base64 import b64encode
-from collections import Counter, defaultdict
-from hashlib import sha256
-from itertools import chain
+import zipfile
+import zlib
+from base64 import b64decode
+from collections import Counter, defaultdict, namedtuple
+from datetime import date
+from hashlib import sha256, sha512
+from heapq import heappop, heappush
 from pathlib import Path
 
-WORDS = """
-not_a_file: This is not a draw file. / این پروندهٔ قرعه نیست.
-key_missing: The key {} is missing. / کلید {} نیست.
-key_too_many: The key {} does not belong here. / کلید {} جایش این‌جا نیست.
-malformed: What stands at {} is not in its right form. / آنچه در {} آمده شکل درستی ندارد.
-differs: What stands at {} does not follow from the rest. / {} از بقیهٔ پرونده به دست نمی‌آید.
-city_commitment_missing: The city had committed to nothing. / شهرداری رمزی نسپرده بود.
-pool_not_sorted: The rows are not in their order. / ردیف‌ها به ترتیب نیست.
-ticket_twice: One ticket is in the list twice: {} / یک نشان دو بار در فهرست است: {}
-seq_broken: The log has a gap or a repetition at entry {}. / دفتر در ثبت {} پیوسته نیست.
-root_differs: The log is not the one that was signed. / دفتر همان نیست که امضا شده است.
-time_goes_back: Entry {} is dated before the one before it. / ثبت {} زمانی پیش از ثبت قبلی دارد.
-not_in_log: The log knows no such draw. / دفتر چنین قرعه‌ای را نمی‌شناسد.
-told_otherwise: The log tells otherwise of {}. / دفتر دربارهٔ {} چیز دیگری گفته است.
-revealed_early: A value was shown before the list was fixed. / رمزی پیش از بستن فهرست نشان داده شد.
-never_filed: The log knows no such request: {} / دفتر چنین درخواستی را نمی‌شناسد: {}
-waited_differs: The weeks are not those counted: {} / هفته‌های انتظار همان شمارش نیست: {}
-debt_differs: The log tells otherwise of this debt: {} / بدهی شهرداری با دفتر نمی‌خواند: {}
-lane_differs: The log tells of another lane: {} / دفتر سهمیهٔ دیگری گفته است: {}
-not_counted: Later weeks not counted: the file of {} is missing. / پروندهٔ {} نیست؛ هفته‌ها شمرده نشد.
-unreadable: This cannot be read; is it cut off? / این خوانده نمی‌شود؛ شاید نیمه‌کاره است.
-nothing: There is neither a draw nor a log here. / این‌جا نه قرعه‌ای هست و نه دفتری.
-unknown: In no list here; of another district? / در هیچ فهرستی نیست؛ شاید از منطقهٔ دیگری است.
-elsewhere: It is of district {}; no list here has it. / از منطقهٔ {} است و در فهرستی از این‌ها نیست.
-row: row {} of {}, waited {} weeks; / ردیف {} از {}، با {} هفته انتظار؛
-seat: number {} in the draw's order, a seat at {} / نفر {} به ترتیب قرعه، نوبت ساعت {}
-standby: number {} of the standby / نفر {} فهرست ذخیره
-listed: in the list, not drawn yet / در فهرست است و هنوز قرعه نشده
-total: {} files, {} log entries / {} پرونده، {} ثبت دفتر
-"""
+# ---------------------------------------------------------------- what may stand where in the log
 
-LOT = "publicmeeting/lot/v1"
-LATE_KEYS = ("day", "value")
+KINDS = """
+log_opened origin=text continues=continues
+rules_announced from=monday hash=hash rules=rules
+monday_opened draw=draw rules_hash=hash seats=seats why=|holiday|late
+monday_closed draw=draw why=holiday|closure|late
+monday_held draw=draw by=mayor|deputy
+monday_not_held draw=draw
+monday_ended draw=draw
+line_closed monday=monday
+reveals_closed monday=monday revealed=parties silent=parties
+commitment monday=monday party=party commitment=hash sig=sig
+reveal monday=monday party=party value=hash
+value monday=monday day=day party=party value=value sig=sig
+value_stands monday=monday day=day value=value because=causes
+freeze draw=draw pool_root=hash rows=count file=hash because=causes
+draw draw=draw seed=hash seated=count standby=count file=hash because=causes
+objection draw=draw ticket=hash number=count outcome=listed|as_logged|changed|wronged because=causes
+filed ticket=hash district=district by=citizen|desk|phone level=typed|matched|verified prefers=name
+redirected old=hash new=hash district=district officer=officer because=causes
+taken_out ticket=hash why=OUT officer=maybe_officer
+taken_in ticket=hash why=given|objected|insisted|undone because=causes
+monday_excluded ticket=hash monday=monday
+monday_included ticket=hash monday=monday
+prefers_changed ticket=hash prefers=name
+verified ticket=hash by=sso|desk
+lane_asked case=case lane=name
+lane_judged case=case verdict=yes|no officer=officer
+lane_granted ticket=hash lane=name because=causes
+contested ticket=hash because=causes
+contest_judged ticket=hash verdict=yes|no officer=officer because=causes
+weeks_back ticket=hash waited=count because=causes
+seat_given_up ticket=hash draw=draw time=time why=citizen|moved until=until
+seat_confirmed ticket=hash draw=draw time=time
+offer_accepted ticket=hash draw=draw time=time
+offer_refused ticket=hash draw=draw time=time
+offer_unanswered ticket=hash draw=draw time=time
+taken_free ticket=hash draw=draw time=time
+seat_lapsed ticket=hash draw=draw time=time
+met ticket=hash draw=draw time=time
+present ticket=hash draw=draw by=citizen|reception
+offered ticket=hash draw=draw time=time ends=instant because=causes
+stood_in ticket=hash draw=draw time=time because=causes
+not_received ticket=hash draw=draw time=time because=causes
+not_called ticket=hash draw=draw time=time because=causes
+arrival ticket=hash draw=draw time=time officer=officer
+no_show ticket=hash draw=draw time=time officer=officer
+came_late ticket=hash draw=draw time=time officer=officer because=causes
+skip ticket=hash draw=draw reason=name officer=officer
+audited size=count findings=count report=hash
+books_differ draw=draw report=hash
+audience_off_system draw=draw count=count by=mayor|deputy corrects=count
+fault draw=draw finding=name seq=count
+""".replace("OUT", "info_asked|declined|answered|lapsed|settled|displaced|accepted|withdrawn")
 
+# The machine of a seat: what each kind does to it, from which states to which.
+SEAT = {
+    "seat_confirmed": ("given", "confirmed"),
+    "seat_given_up": ("given confirmed", "free"),
+    "seat_lapsed": ("given", "free"),
+    "offer_accepted": ("offered", "confirmed"),
+    "offer_refused": ("offered", "free"),
+    "offer_unanswered": ("offered", "free"),
+    "arrival": ("given confirmed", "arrived"),
+    "no_show": ("confirmed arrived", "missed"),
+    "met": ("arrived", "met"),
+    "not_received": ("given confirmed arrived", "over"),
+    "not_called": ("given confirmed", "over"),
+}
+# The machine of a ticket: how it leaves the line (from, to, whose step) and how it comes back.
+LEAVES = {
+    "info_asked": ("in", "out", "officer"),
+    "declined": ("in", "out", "officer"),
+    "answered": ("in", "out", "officer"),
+    "lapsed": ("out", "gone", "clock"),
+    "settled": ("out", "gone", "clock"),
+    "displaced": ("in out", "gone", "clock"),
+    "accepted": ("in out", "gone", "citizen"),
+    "withdrawn": ("in out", "gone", "citizen"),
+}
+COMES_BACK = {"given": ["info_asked"], "objected": ["declined"], "insisted": ["answered"]}
+COMES_BACK["undone"] = ["withdrawn", "accepted"]
+AFTER = {"lapsed": ["info_asked"], "settled": ["declined", "answered"]}
 
-def many(item, ends="[]"):
-    return rf"\{ends[0]}({item}(,{item})*)?\{ends[1]}"
+TEHRAN, MINUTE, HOUR, DAY = 12600, 60, 3600, 86400
+LATE, SKEW, MOST = 600, 300, 2**53
+LOT, SEED, SAID = "publicmeeting/lot/v1", "publicmeeting/seed/v2", "publicmeeting/said/v1"
+TIMES = "opens filing_closes freeze objections_until reveals_from reveals_until answer_by"
+TIMES = [*TIMES.split(), "standby_until"]
+SHIFTED = {"reveals_from", "reveals_until"}
+DAYS = {"wed": 5, "sat": 2, "sun": 1}
+NOTES = {"cosigned_late", "late", "silent", "value_disputed", "no_late_value"}
 
-
-# What may stand where, as patterns of canonical JSON.
-HASH, COUNT, NAME = '"[0-9a-f]{64}"', "(0|[1-9][0-9]*)", '"[a-z][a-z0-9_-]*"'
-PARTY, PLAIN = '"[a-z][a-z0-9-]*"', r'"([^"\\]|\\[^n])*"'
-TIME, DRAW = '"([01][0-9]|2[0-3]):[0-5][0-9]"', '"d[0-9]{2}-[0-9]{4}-[0-9]{2}-[0-9]{2}"'
-ROW = f'{{"debt":[01],"lane":{NAME},"prefers":{NAME},"ticket":{HASH},"waited":{COUNT}}}'
-SEAT = f'{{"ticket":{PLAIN},"time":{PLAIN},"why":{PLAIN}}}'
-OPEN = {"draw": DRAW, "district": COUNT, "rules": "{.*}", "rules_hash": HASH, "seats": many(TIME)}
-OPEN["commitments"] = many(f"{PARTY}:{HASH}", "{}")
-FROZEN = {**OPEN, "pool": many(ROW), "pool_root": HASH}
-DAY, LATE = DRAW.replace("d[0-9]{2}-", ""), '"(0|[1-9][0-9]{0,14}|none)"'
-DRAWN = {**FROZEN, "reveals": many(f"{PARTY}:{PLAIN}", "{}"), "late_day": DAY, "late_value": LATE}
-DRAWN.update(seed=HASH, seated=many(SEAT), standby=many(HASH))
-WINDOW = rf'{NAME}:\[({TIME}|"24:00"),({TIME}|"24:00")\]'
-RULES = {"version": COUNT, "lanes": many(f"{NAME}:{COUNT}", "{}"), "windows": many(WINDOW, "{}")}
-MOMENT = '"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3])(:[0-5][0-9]){2}Z"'
-ENTRY = {"seq": COUNT, "at": MOMENT, "kind": NAME, "body": "{.*}"}
+HEX, NAME = "[0-9a-f]{64}", "[a-z][a-z0-9_-]*"
+CLOCK = "([01][0-9]|2[0-3]):[0-5][0-9]"
+INSTANT = "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z"
 
 
 def sha(*parts):
@@ -84,39 +131,432 @@ def canonical(value):
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
-def fits(pattern, value):
+# ------------------------------------------------------------------------------- days and moments
+
+JALALI = {}  # "1405-09-16" → ordinal of that day
+_ordinal = date(2011, 3, 21).toordinal()  # 1390-01-01
+for _year in range(1390, 1500):
+    for _month in range(1, 13):
+        _leap = (25 * _year + 11) % 33 < 8
+        for _day in range(1, 32 if _month < 7 else 31 if _month < 12 or _leap else 30):
+            JALALI["%04d-%02d-%02d" % (_year, _month, _day)] = _ordinal
+            _ordinal += 1
+ORDINAL = {ordinal: name for name, ordinal in JALALI.items()}
+EPOCH = date(1970, 1, 1).toordinal()
+
+
+def moment(ordinal, clock="00:00"):
+    """Seconds since 1970 of a wall clock in Tehran."""
+    return (ordinal - EPOCH) * DAY + int(clock[:2]) * HOUR + int(clock[3:]) * MINUTE - TEHRAN
+
+
+def tehran_day(seconds):
+    return (seconds + TEHRAN) // DAY + EPOCH
+
+
+def instant(text):
+    """Seconds since 1970, or None for a time that does not exist."""
     try:
-        return re.fullmatch(pattern, canonical(value).encode().decode()) is not None
-    except (TypeError, ValueError, RecursionError):
+        whole = date.fromisoformat(text[:10]).toordinal()
+        hours, minutes, seconds = int(text[11:13]), int(text[14:16]), int(text[17:19])
+    except ValueError:
+        return None
+    if hours > 23 or minutes > 59 or seconds > 59:
+        return None
+    return (whole - EPOCH) * DAY + hours * HOUR + minutes * MINUTE + seconds
+
+
+def utc(seconds):
+    days, rest = divmod(seconds, DAY)
+    day = date.fromordinal(days + EPOCH).isoformat()
+    return "%sT%02d:%02d:%02dZ" % (day, rest // HOUR, rest // MINUTE % 60, rest % 60)
+
+
+# ------------------------------------------------------------------------------ forms of the keys
+
+
+def is_count(value):
+    return type(value) is int and 0 <= value < MOST
+
+
+def text_form(pattern):
+    fits = re.compile(pattern).fullmatch
+    return lambda value: type(value) is str and fits(value) is not None
+
+
+def is_day(value):
+    return type(value) is str and value in JALALI
+
+
+def is_monday(value):
+    return is_day(value) and JALALI[value] % 7 == 1
+
+
+def ascending(value, fits):
+    is_list = type(value) is list and all(map(fits, value))
+    return is_list and all(one < two for one, two in zip(value, value[1:]))
+
+
+is_time, is_party, is_hash = text_form(CLOCK), text_form("[a-z][a-z0-9-]*"), text_form(HEX)
+is_name = text_form(NAME)
+FORMS = {
+    "text": text_form("[ -~]*"),
+    "continues": text_form("|[!-~]+ [1-9][0-9]* [A-Za-z0-9+/]{43}="),
+    "monday": is_monday,
+    "until": lambda value: value == "" or is_monday(value),
+    "day": is_day,
+    "hash": is_hash,
+    "draw": lambda value: bool(text_form("d[0-9]{2}-.{10}")(value)) and is_monday(value[4:]),
+    "district": lambda value: is_count(value) and 0 < value < 100,
+    "seats": lambda value: ascending(value, is_time),
+    "parties": lambda value: ascending(value, is_party),
+    "causes": lambda value: ascending(value, is_count) and value != [],
+    "party": is_party,
+    "sig": text_form("|[A-Za-z0-9+/]{86}=="),
+    "value": text_form("none|0|[1-9][0-9]{0,14}"),
+    "count": is_count,
+    "name": is_name,
+    "officer": text_form("[a-z0-9-]+/[0-9a-f]{8}"),
+    "maybe_officer": text_form("|[a-z0-9-]+/[0-9a-f]{8}"),
+    "case": text_form("[0-9a-f]{16}"),
+    "time": is_time,
+    "instant": lambda value: bool(text_form(INSTANT)(value)) and instant(value) is not None,
+    "rules": lambda value: type(value) is dict,
+}
+
+
+def form_of(name):
+    return FORMS[name] if name in FORMS else text_form(name)
+
+
+BODIES = {}
+for _line in KINDS.split("\n"):
+    if _line:
+        _kind, *_keys = _line.split(" ")
+        BODIES[_kind] = {key: form_of(form) for key, form in (one.split("=", 1) for one in _keys)}
+
+
+def has_only_texts_and_counts(value):
+    if type(value) is dict:
+        return all(has_only_texts_and_counts(one) for one in value.values())
+    if type(value) is list:
+        return all(map(has_only_texts_and_counts, value))
+    return type(value) is str or is_count(value)
+
+
+def rules_fault(rules):
+    """The first key of the rules that a reader could not work with; empty when there is none."""
+    border = text_form(CLOCK + "|24:00")
+
+    def has(value, **forms):
+        return type(value) is dict and all(key in value and forms[key](value[key]) for key in forms)
+
+    def named(value, fits):
+        return type(value) is dict and all(is_name(one) and fits(value[one]) for one in value)
+
+    def is_window(value):
+        return type(value) is list and len(value) == 2 and all(map(border, value))
+
+    def is_week(value):
+        clocks = has(value, value_from=is_clock, value_until=is_clock)
+        return clocks and all(name in value and is_moment(value[name]) for name in TIMES)
+
+    def is_moment(value):
+        return has(value, days_before=few, at=border)
+
+    def is_clock(value):
+        return has(value, at=border)
+
+    def is_witness(value):
+        return has(value, party=is_party, org=is_text, vkey=read_key, url=is_text)
+
+    def few(value):
+        return is_count(value) and value < 367
+
+    def is_text(value):
+        return type(value) is str
+
+    def is_days(value):
+        return type(value) is list and value != [] and all(one in DAYS for one in value)
+
+    def is_kind(value):
+        return value in ("published", "dice")
+
+    checks = {
+        "version": is_count,
+        "lanes": lambda one: named(one, is_count),
+        "windows": lambda one: named(one, is_window),
+        "slot_minutes": few,
+        "offers": lambda one: has(one, hours=few, until=border, **{"from": is_time}),
+        "week": is_week,
+        "log": lambda one: has(one, origin=is_text, keys=lambda keys: all(map(read_key, keys))),
+        "witnesses": lambda one: type(one) is list and all(map(is_witness, one)),
+        "late_value": lambda one: has(one, kind=is_kind, days=is_days, session=is_time),
+    }
+    for key, fits in checks.items():
+        try:
+            if key not in rules or not fits(rules[key]):
+                return key
+        except (TypeError, ValueError, AttributeError):
+            return key
+    return ""
+
+
+# --------------------------------------------------------------------- Ed25519 (RFC 8032), by hand
+
+P = 2**255 - 19
+ORDER = 2**252 + 27742317777372353535851937790883648493
+D = -121665 * pow(121666, P - 2, P) % P
+D2, ROOT_OF_MINUS_ONE = 2 * D % P, pow(2, (P - 1) // 4, P)
+
+
+def point_add(one, two):
+    x1, y1, z1, t1 = one
+    x2, y2, z2, t2 = two
+    a, b = (y1 - x1) * (y2 - x2) % P, (y1 + x1) * (y2 + x2) % P
+    c, d = t1 * t2 * D2 % P, 2 * z1 * z2 % P
+    e, f, g, h = b - a, d - c, d + c, b + a
+    return e * f % P, g * h % P, f * g % P, e * h % P
+
+
+def point_read(data):
+    """A point from its 32 bytes; None when there is none."""
+    number = int.from_bytes(data, "little")
+    sign, y = number >> 255, number & (2**255 - 1)
+    if y >= P:
+        return None
+    square = (y * y - 1) * pow(D * y * y + 1, P - 2, P) % P
+    x = pow(square, (P + 3) // 8, P)
+    if (x * x - square) % P:
+        x = x * ROOT_OF_MINUS_ONE % P
+    if (x * x - square) % P or (x == 0 and sign):
+        return None
+    x = P - x if x & 1 != sign else x
+    return x, y, 1, x * y % P
+
+
+def table_of(point):
+    """64 rows of 16 multiples: a product of this point is then 64 additions."""
+    rows = []
+    for _ in range(64):
+        row = [(0, 1, 1, 0)]
+        for _ in range(15):
+            row.append(point_add(row[-1], point))
+        rows.append(row)
+        point = point_add(row[-1], point)
+    return rows
+
+
+def times(table, number, total):
+    for row in table:
+        total = point_add(total, row[number & 15]) if number & 15 else total
+        number >>= 4
+    return total
+
+
+BASE_Y = 4 * pow(5, P - 2, P) % P
+TABLES = {}
+
+
+def is_signed(public, message, signature):
+    if "base" not in TABLES:
+        TABLES["base"] = table_of(point_read(BASE_Y.to_bytes(32, "little")))
+    if public not in TABLES:
+        point = point_read(public)
+        TABLES[public] = point and table_of((P - point[0], point[1], 1, P - point[3]))
+    scalar = int.from_bytes(signature[32:], "little")
+    if TABLES[public] is None or len(signature) != 64 or scalar >= ORDER:
         return False
+    digest = sha512(signature[:32] + public + message).digest()
+    total = times(TABLES["base"], scalar, (0, 1, 1, 0))
+    total = times(TABLES[public], int.from_bytes(digest, "little") % ORDER, total)
+    inverse = pow(total[2], P - 2, P)
+    x, y = total[0] * inverse % P, total[1] * inverse % P
+    return (y | (x & 1) << 255).to_bytes(32, "little") == signature[:32]
 
 
-def check_file(file):
-    """(finding, place) of one file in itself; one out of its shape is not computed again."""
-    if not isinstance(file, dict):
-        return [("not_a_file", "")]
-    return list(wrong_shape(file)) or list(recomputed(file))
+Key = namedtuple("Key", "name id kind public")
 
 
-def wrong_shape(file):
-    state = OPEN
-    for further in (FROZEN, DRAWN):
-        state = further if set(file) & (set(further) - set(state)) else state
-    yield from (("key_missing", key) for key in state if key not in file)
-    yield from (("key_too_many", key) for key in file if key not in state)
-    wrong = [key for key in state if key in file and not fits(state[key], file[key])]
-    if "rules" in file and "rules" not in wrong:
-        wrong += [f"rules.{one}" for one in RULES if not fits(RULES[one], file["rules"].get(one))]
-    if "seats" in file and "seats" not in wrong and file["seats"] != sorted(set(file["seats"])):
-        wrong.append("seats")
-    yield from (("malformed", place) for place in wrong)
+def read_key(text):
+    """`name+id+base64`, or None."""
+    match = re.fullmatch(r"([!-*,-~]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]{44})", str(text))
+    if not match:
+        return None
+    data = b64decode(match[3])
+    identity = sha256(match[1].encode() + b"\n" + data).digest()[:4]
+    return Key(match[1], identity, data[0], data[1:]) if identity.hex() == match[2] else None
 
 
-def tree_hash(entries):  # RFC 9162, section 2.1.1
-    if len(entries) == 1:
-        return sha256(b"\0" + entries[0].encode()).digest()
-    split = 1 << (len(entries) - 1).bit_length() - 1
-    return sha256(b"\1" + tree_hash(entries[:split]) + tree_hash(entries[split:])).digest()
+# ------------------------------------------------------------------------- tree, notes and tiles
+
+
+def leaf(data):
+    return sha256(b"\0" + data).digest()
+
+
+def roots_at(entries, sizes):
+    """The root (RFC 9162, 2.1.1) of each asked size, in one pass."""
+    parts, found, wanted = [], {0: sha256(b"").digest()}, set(sizes)
+    for number, entry in enumerate(entries, 1):
+        parts.append(leaf(entry))
+        for _ in range((number & -number).bit_length() - 1):
+            right = parts.pop()
+            parts[-1] = sha256(b"\1" + parts[-1] + right).digest()
+        if number in wanted:
+            root = parts[-1]
+            for part in reversed(parts[:-1]):
+                root = sha256(b"\1" + part + root).digest()
+            found[number] = root
+    return found
+
+
+def tree_hash(texts):
+    return roots_at([text.encode() for text in texts], [len(texts)])[len(texts)].hex()
+
+
+Note = namedtuple("Note", "text signatures")
+
+
+def read_note(data):
+    """A signed note: its text, and (name, bytes) of each signature; None when it is none."""
+    try:
+        whole = data.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    text, cut, tail = whole.rpartition("\n\n")
+    lines = tail.split("\n")
+    if not cut or lines[-1] != "" or len(lines) < 2 or re.search("[\0-\t\v-\37]", whole):
+        return None
+    found = []
+    for line in lines[:-1]:
+        match = re.fullmatch(r"— (\S+) ([A-Za-z0-9+/]+={0,2})", line)
+        if not match or "+" in match[1]:
+            return None
+        try:
+            signed = b64decode(match[2], validate=True)
+        except ValueError:
+            return None
+        if len(signed) < 5:
+            return None
+        found.append((match[1], signed))
+    return Note(text + "\n", found)
+
+
+def read_checkpoint(text):
+    """(origin, size, root) of a note's text, or None."""
+    lines = text.split("\n")
+    if len(lines) != 4 or lines[3] or not re.fullmatch("0|[1-9][0-9]{0,15}", lines[1]):
+        return None
+    if not re.fullmatch("[A-Za-z0-9+/]{43}=", lines[2]):
+        return None
+    return lines[0], int(lines[1]), b64decode(lines[2])
+
+
+def tile_path(number, width=256):
+    digits = "%03d" % number
+    digits = digits.zfill(-(-len(digits) // 3) * 3)
+    parts = [digits[at : at + 3] for at in range(0, len(digits), 3)]
+    path = "/".join(["x" + part for part in parts[:-1]] + parts[-1:])
+    return path if width == 256 else "%s.p/%d" % (path, width)
+
+
+BROKEN = (OSError, EOFError, RuntimeError, ValueError, zlib.error, zipfile.BadZipFile)
+
+
+class UnreadableError(Exception):
+    """What was handed over cannot be read at all: a word of WORDS and what it is about."""
+
+
+class Folder:
+    """A copy of the log's paths: a folder, whatever stands around it, or a zip of one."""
+
+    def __init__(self, path):
+        self.files = {}
+        if path.is_dir():
+            found = {one.relative_to(path).as_posix(): one for one in path.rglob("*")}
+            self.files = {name: one.read_bytes for name, one in found.items() if one.is_file()}
+        elif path.is_file():
+            try:
+                whole = zipfile.ZipFile(str(path))
+            except BROKEN as error:
+                raise UnreadableError("cut_off", str(path)) from error
+            for name in whole.namelist():
+                if not name.endswith("/"):
+                    self.files[name] = lambda name=name: whole.read(name)
+        else:
+            raise UnreadableError("no_folder", str(path))
+        heads = [name for name in self.files if name.split("/")[-1] == "checkpoint"]
+        self.top = min(heads, key=len)[: -len("checkpoint")] if heads else ""
+        self.has_log = bool(heads)
+
+    def read(self, name):
+        """The bytes of one path of the log, or None; a file may still be packed as it was sent."""
+        if self.top + name not in self.files:
+            return None
+        try:
+            data = self.files[self.top + name]()
+            return gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data
+        except BROKEN as error:
+            raise UnreadableError("cut_off", name) from error
+
+    def draws(self):
+        """Every draw file below the folder: name → object."""
+        for name in sorted(self.files):
+            if re.search(r"(^|/)d[0-9]{2}-[0-9-]{10}\.json$", name):
+                yield name, read_json(self.files[name], name)
+
+    def entries(self, size):
+        found = []
+        for number in range(-(-size // 256)):
+            width = min(256, size - number * 256)
+            paths = [
+                "tile/entries/" + tile_path(number, width),
+                "tile/entries/" + tile_path(number),
+            ]
+            data = next((one for one in map(self.read, paths) if one is not None), None)
+            if data is None:
+                raise UnreadableError("tile_missing", paths[0])
+            at = 0
+            for _ in range(width):
+                length = int.from_bytes(data[at : at + 2], "big")
+                entry = data[at + 2 : at + 2 + length]
+                if not length or len(entry) < length:
+                    raise UnreadableError("cut_off", paths[0])
+                found.append(entry)
+                at += 2 + length
+        return found
+
+
+def read_json(read, name):
+    """One JSON file; a number that two languages may read in two ways becomes one no form fits."""
+
+    def odd(_):
+        return complex(0)
+
+    def whole(text):
+        return int(text) if len(text) < 18 else complex(0)
+
+    try:
+        data = read()
+        data = gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data
+        return json.loads(
+            data.decode("utf-8"), parse_float=odd, parse_constant=odd, parse_int=whole
+        )
+    except (RecursionError, *BROKEN) as error:
+        raise UnreadableError("cut_off", name) from error
+
+
+# ------------------------------------------------------------------------- one draw, by the rule
+
+
+def row_text(row):
+    return "{ticket}|{lane}|{waited}|{debt}|{prefers}".format(**row)
+
+
+def pool_root(draw, rules_hash, seats, rows):
+    head = "|".join([draw, rules_hash, ",".join(seats)])
+    return tree_hash([head, *sorted(map(row_text, rows))])
 
 
 def give(file):
@@ -129,7 +569,7 @@ def give(file):
     steps = [("debt", by_lot("debt", [row for row in rows if row["debt"]]), len(free))]
     for lane, quota in sorted(rules["lanes"].items()):
         mine = [row for row in rows if row["lane"] == lane]
-        steps.append((f"lane:{lane}", by_lot(f"lane:{lane}", mine), quota))
+        steps.append(("lane:" + lane, by_lot("lane:" + lane, mine), quota))
     line = sorted(by_lot("line", rows), key=lambda row: -row["waited"])
     seated, done = [], set()
     for why, some, quota in [*steps, ("line", line, len(free))]:
@@ -145,222 +585,1790 @@ def give(file):
     return {"seated": seated, "standby": standby}
 
 
+def seed_of(file):
+    sealed = sorted("%s:%s" % one for one in file["commitments"].items())
+    shown = sorted("%s:%s" % one for one in file["reveals"].items())
+    parts = [file["draw"], file["pool_root"], str(len(sealed)), *sealed, str(len(shown)), *shown]
+    return sha(SEED, *parts, file["late_day"], file["late_value"])
+
+
+OPEN = ["draw", "district", "rules", "rules_hash", "seats", "commitments"]
+FROZEN = [*OPEN, "pool", "pool_root"]
+DRAWN = [*FROZEN, "reveals", "late_day", "late_value", "seed", "seated", "standby"]
+ROW = {"ticket": is_hash, "lane": is_name, "waited": is_count, "prefers": is_name}
+ROW["debt"] = lambda value: type(value) is int and value in (0, 1)
+
+
+def is_plain(value):
+    return type(value) is str and not re.search("[\n\ud800-\udfff]", value)
+
+
+def is_canonical(value):
+    """Whether two languages write it in one way: whole numbers, texts, no half of a letter."""
+    if type(value) is dict:
+        return all(is_canonical(one) for pair in value.items() for one in pair)
+    if type(value) is list:
+        return all(map(is_canonical, value))
+    if type(value) is str:
+        return not re.search("[\ud800-\udfff]", value)
+    return value is None or type(value) is bool or (type(value) is int and abs(value) < MOST)
+
+
+def wrong_rules(rules):
+    """Where a draw could not read its rules: [""] the whole, [".lanes"] one key, [] nowhere."""
+    border = text_form(CLOCK + "|24:00")
+
+    def is_window(value):
+        return type(value) is list and len(value) == 2 and all(map(border, value))
+
+    if type(rules) is not dict or not is_canonical(rules):
+        return [""]
+    if not is_count(rules.get("version")):
+        return [".version"]
+    for key, fits in (("lanes", is_count), ("windows", is_window)):
+        named = rules.get(key)
+        if type(named) is not dict or not all(is_name(one) and fits(named[one]) for one in named):
+            return ["." + key]
+    return []
+
+
+def one(fits):
+    return lambda value: [] if fits(value) else [""]
+
+
+def each(fits):
+    def places(value):
+        if type(value) is not list:
+            return [""]
+        return ["[%d]" % at for at, item in enumerate(value) if not fits(item)]
+
+    return places
+
+
+def by_party(fits):
+    def places(value):
+        if type(value) is not dict:
+            return [""]
+        return ["." + name for name in value if not (is_party(name) and fits(value[name]))]
+
+    return places
+
+
+def of_keys(**forms):
+    def fits(value):
+        is_whole = type(value) is dict and value.keys() == forms.keys()
+        return is_whole and all(forms[key](value[key]) for key in forms)
+
+    return fits
+
+
+def is_text(value):
+    return type(value) is str
+
+
+IN_FILE = {
+    "draw": one(text_form("d[0-9]{2}-[0-9]{4}-[0-9]{2}-[0-9]{2}")),
+    "district": one(is_count),
+    "rules": wrong_rules,
+    "rules_hash": one(is_hash),
+    "seats": lambda value: each(is_time)(value) or one(FORMS["seats"])(value),
+    "commitments": by_party(is_hash),
+    "pool": each(of_keys(**ROW)),
+    "pool_root": one(is_hash),
+    "reveals": by_party(is_plain),
+    "late_day": one(is_day),
+    "late_value": one(FORMS["value"]),
+    "seed": one(is_hash),
+    "seated": each(of_keys(ticket=is_text, time=is_text, why=is_text)),
+    "standby": each(is_hash),
+}
+
+
+def check_file(file):
+    """(code, place) of one draw file in itself; one out of its form is not computed again."""
+    if type(file) is not dict:
+        return [("not_a_file", "")]
+    keys = OPEN
+    for further in (FROZEN, DRAWN):
+        keys = further if {*file} & ({*further} - {*keys}) else keys
+    wrong = [("key_missing", key) for key in keys if key not in file]
+    wrong += [("key_too_many", key) for key in file if key not in keys]
+    for key in keys:
+        wrong += [
+            ("malformed", key + at) for at in (IN_FILE[key](file[key]) if key in file else [])
+        ]
+    return wrong or list(recomputed(file))
+
+
+def found_in(file, draw):
+    """The same as findings about a draw."""
+    for code, place in check_file(file):
+        part = place.split(".", 1)[1] if place.startswith(("reveals.", "pool.")) else ""
+        yield Finding(code, 0, draw, part, place)
+
+
 def recomputed(file):
-    draw, sealed, pool = file["draw"], file["commitments"], file.get("pool", [])
-    follows = {"district": int(draw[1:3]), "rules_hash": sha(canonical(file["rules"]))}
-    rows = ["{ticket}|{lane}|{waited}|{debt}|{prefers}".format(**row) for row in pool]
-    twice = [ticket for ticket, times in Counter(row[:64] for row in rows).items() if times > 1]
-    yield from (("ticket_twice", f"pool.{ticket}") for ticket in twice)
+    """Each link from the published one before it: a fault stays where it was made."""
+    sealed, shown, pool = file["commitments"], file.get("reveals", {}), file.get("pool", [])
+    rows, follows = [row_text(row) for row in pool], {}
     if "city" not in sealed:
         yield "city_commitment_missing", "commitments"
     if rows != sorted(rows):
         yield "pool_not_sorted", "pool"
+    twice = [name for name, often in Counter(row[:64] for row in rows).items() if often > 1]
+    yield from (("ticket_twice", "pool." + name) for name in twice)
+    follows["district"] = int(file["draw"][1:3])
+    follows["rules_hash"] = sha(canonical(file["rules"]))
     if "pool" in file:
-        head = "|".join([draw, file["rules_hash"], ",".join(file["seats"])])
-        follows["pool_root"] = tree_hash([head, *sorted(rows)]).hex()
-    shown = file.get("reveals", {})
+        facts = (file["draw"], file["rules_hash"], file["seats"], pool)
+        follows["pool_root"] = pool_root(*facts)
     for party in shown:
         if sealed.get(party) != sha("publicmeeting/commit/v1", party, shown[party]):
-            finding = "reveal_differs" if party in sealed else "reveal_uncommitted"
-            yield finding, f"reveals.{party}"
+            code = "reveal_differs" if party in sealed else "reveal_uncommitted"
+            yield code, "reveals." + party
     if "seed" in file:
-        words = [sorted(f"{party}:{some[party]}" for party in some) for some in (sealed, shown)]
-        parts = [draw, file["pool_root"], *(x for some in words for x in (str(len(some)), *some))]
-        parts += [file["late_day"], file["late_value"]]
-        follows["seed"] = sha("publicmeeting/seed/v2", *parts)
+        follows["seed"] = seed_of(file)
         follows.update({} if twice else give(file))
-    yield from ((f"{key}_differs", key) for key in follows if file[key] != follows[key])
+    yield from ((key + "_differs", key) for key in follows if file[key] != follows[key])
 
 
-def check_log(entries):
-    seq, since = 1, ""
-    for entry in entries:
-        wrong = [k for k in {**ENTRY, **entry} if not fits(ENTRY.get(k, "(?!)"), entry.get(k))]
-        if wrong:
-            yield "malformed", f"{seq}.{wrong[0]}"
-            return
-        broken = "seq_broken" if entry["seq"] != seq else "time_goes_back" * (entry["at"] < since)
-        yield from [(broken, str(entry["seq"]))] * bool(broken)
-        seq, since = entry["seq"] + 1, entry["at"]
+# ------------------------------------------------------------------------ what the log makes true
+
+Finding = namedtuple("Finding", "code seq draw who what")
 
 
-def check_root(entries, note):
-    """Whether the log begins with what a checkpoint was signed for."""
-    size, root = int(note.split("\n")[1]), note.split("\n")[2]
-    texts = [canonical(entry) for entry in entries[:size]]
-    if len(texts) < size or b64encode(tree_hash(texts)).decode() != root:
-        yield "root_differs", str(size)
+class Ticket:
+    """One request in one district, as the log has made it so far."""
+
+    def __init__(self, name, district, filed, prefers):
+        self.name, self.district, self.prefers, self.lane = name, district, prefers, "general"
+        self.filed = self.line = filed
+        self.state, self.seat, self.offer, self.left, self.closings = "in", None, None, None, 0
+        self.waited = self.debt = self.missed = self.given_up = self.since_debt = 0
+        self.unanswered = self.missed_seq = self.lists = 0
+        self.excluded, self.is_moved, self.is_verified = {}, False, True
+        self.names = {name}
+        self.undo_until, self.given_back, self.had_seat, self.seat_left = None, None, 0, None
+
+    def reset(self):
+        self.waited = self.debt = self.given_up = self.unanswered = 0
+
+    def owe(self):
+        self.debt, self.since_debt = 1, 0
+
+    def row(self):
+        return {
+            "ticket": self.name,
+            "lane": self.lane,
+            "waited": self.waited,
+            "debt": self.debt,
+            "prefers": self.prefers,
+        }
+
+    def waits(self):
+        return self.state == "in" and self.seat is None
+
+    def is_barred(self):
+        return self.missed >= 2 and not self.is_verified
 
 
-def compare(files, entries):
-    """(draw or "log", finding, place): the log is read once, weeks and debts counted on the way."""
-    pools = {file["draw"]: file for file in sorted(files, key=len) if "pool" in file}
-    told, waited, lost, known, board = {}, Counter(), Counter(), {}, defaultdict(dict)
-    away, closed = {}, {}
-    rules, behind, ours = set(), set(), {file["draw"][:3] for file in files}
-    for entry in entries:
-        kind, body = entry["kind"], entry["body"]
-        texts = {key: body[key] for key in body if isinstance(body[key], str)}
-        draw, ticket, party = (texts.get(key, "") for key in ("draw", "ticket", "party"))
-        of, file, day = told.get(draw), pools.get(draw), texts.get("monday", draw[4:])
-        if kind == "rules_announced":
-            rules.add(texts.get("hash"))
-        elif kind == "monday_opened":
-            told[draw] = {key: body.get(key) for key in ("seats", "rules_hash")}
-            told[draw]["opened"] = body.get("seats")
-        elif kind == "monday_closed" and of and "pool_root" not in of:
-            of["seats"] = []
-        elif kind in ("commitment", "reveal"):
-            board[kind, day].setdefault(party, body.get("commitment", body.get("value")))
-        elif kind == "value_stands":
-            board[kind, day] = board[kind, day] or body
-        elif kind in ("freeze", "objection") and "pool_root" in body and of:
-            if board["reveal", day]:
-                yield draw, "revealed_early", "pool_root"
-            if "pool_root" not in of:
-                of["commitments"] = dict(board["commitment", day])
-                for row in file["pool"] if file else []:
-                    mine = row["ticket"]
-                    right = {"debt_differs": row["debt"] == known.get(("debt", mine), 0)}
-                    right["waited_differs"] = draw[:3] in behind or row["waited"] == waited[mine]
-                    lane = known.get(("lane_granted", mine), "general")
-                    right["lane_differs"] = row["lane"] == lane
-                    right["never_filed"] = file["district"] == known.get(("filed", mine))
-                    yield from ((draw, one, f"pool.{mine}") for one in right if not right[one])
-            of.update(pool_root=body["pool_root"], pool=body.get("rows"))
-            for mine in away if kind == "freeze" else ():
-                home, filed = known.get(("filed", mine)), known.get(("seq", mine), 0)
-                away[mine] |= draw[:3] == f"d{str(home).zfill(2)}" and filed < closed.get(
-                    day, 2**53
-                )
-        elif kind == "draw":
-            if of and "seed" not in of:
-                late = {f"late_{key}": board["value_stands", day].get(key) for key in LATE_KEYS}
-                of.update({key: body.get(key) for key in ("seed", "seated", "standby", "file")})
-                of.update(reveals=dict(board["reveal", day]), **late)
-            if file is None or "seated" not in file:
-                behind.add(draw[:3])
-                yield from [(draw, "not_counted", draw)] * (draw[:3] in ours)
+class Week:
+    """One Monday of the whole city: its rules, what was sealed and shown, the value."""
+
+    def __init__(self, name, rules, rules_hash, opened):
+        self.name, self.rules, self.rules_hash, self.opened = name, rules, rules_hash, opened
+        self.day, self.draws, self.commits, self.reveals = JALALI[name], [], {}, {}
+        self.closed = self.sealed = self.stands = self.last_draw = 0
+        self.shift, self.frozen, self.days, self.at, self.said = 0, 0, [], 0, {}
+        self.verdict, self.disputed = None, set()
+        self.keys = {one["party"]: read_key(one["vkey"]) for one in rules["witnesses"]}
+        self.quorum = len(self.keys) // 2 + 1
+
+    def time(self, name):
+        rule = self.rules["week"][name]
+        at = moment(self.day - rule["days_before"], rule["at"])
+        return at + (self.shift if name in SHIFTED else 0)
+
+    def value_time(self, name, day):
+        return moment(self.day - DAYS[day], self.rules["week"][name]["at"])
+
+    def session(self, day):
+        return moment(self.day - DAYS[day], self.rules["late_value"]["session"])
+
+    def has_seats(self):
+        return any(draw.seats for draw in self.draws)
+
+
+class Draw:
+    """One district's Monday."""
+
+    def __init__(self, name, week, seats):
+        self.name, self.week, self.seats, self.district = name, week, seats, int(name[1:3])
+        self.state, self.monday, self.closed, self.ended = "open", "open", 0, 0
+        self.is_held = False
+        self.pool, self.kept_out, self.missing, self.freezes = {}, {}, {}, []
+        self.objections, self.changed, self.wronged, self.root = 0, [], set(), ""
+        self.standby, self.asked, self.free, self.held, self.offers = [], set(), {}, {}, {}
+        self.seated, self.stood, self.present, self.drawn_at = set(), set(), {}, 0
+        self.arrived, self.ends, self.shift = {}, {}, 0
+
+    def objections_until(self):
+        return self.week.time("objections_until") + self.shift
+
+
+class Audit:
+    """The four machines over a log: `found` names every break."""
+
+    def __init__(self, entries, files, origin=""):
+        self.raw, self.files, self.origin, self.found, self.log = entries, files, origin, [], []
+        self.tickets, self.weeks, self.draws, self.here = {}, {}, {}, defaultdict(dict)
+        self.rules, self.known_rules, self.announced = [], {}, set()
+        self.cases, self.verdicts, self.contests, self.misses = {}, {}, {}, {}
+        self.seen_commitments, self.closings, self.agenda, self.done = set(), 0, [], set()
+        self.seq = self.now = self.first_rules = 0
+        self.draw_name, self.order, self.shown = "", 0, {}
+        self.decode()
+        for seq, entry in enumerate(self.log, 1):
+            self.seq = seq
+            if entry is not None:
+                self.replay(entry)
+        self.seq, self.draw_name = len(self.log), ""
+        self.remind(self.now)
+        self.find_missing_draws()
+
+    def find(self, code, who="", what="", draw=None, seq=None):
+        where = self.draw_name if draw is None else draw
+        self.found.append(Finding(code, self.seq if seq is None else seq, where, who, str(what)))
+
+    def decode(self):
+        """Form, numbers and times of all entries; one out of its form stands as None."""
+
+        def refuse(text):
+            raise ValueError(text)
+
+        last, odd = 0, re.compile(rb"[^ -~]")
+        for seq, data in enumerate(self.raw, 1):
+            self.seq = seq
+            self.log.append(None)
+            try:
+                entry = json.loads(data.decode("ascii"), parse_float=refuse, parse_constant=refuse)
+            except (ValueError, RecursionError):
+                self.find("malformed", what=data[:40].decode("ascii", "replace"))
                 continue
-            waited.update(file["standby"])
-        elif kind == "redirected":
-            old, new = texts.get("old"), texts.get("new")
-            for one in ("debt", "lane_granted", "seq"):
-                known[one, new] = known.pop((one, old), 0 if one != "lane_granted" else "general")
-            for one in (waited, lost):
-                one[new] = one.pop(old, 0)
-            known["filed", new] = body.get("district")
-        elif kind == "line_closed":
-            closed[day] = entry["seq"]
-        elif kind in ("taken_out", "taken_in"):
-            waited[ticket] += away.pop(ticket, False)
-            away.update({ticket: False} if body.get("why") == "declined" else {})
-        elif kind in ("filed", "debt", "lane_granted"):
-            known[kind, ticket] = body.get("lane", body.get("district", body.get("debt")))
-            known.update({("seq", ticket): entry["seq"]} if kind == "filed" else {})
-        elif kind == "waited_reset":
-            lost[ticket] = waited[ticket] if body.get("reason") == "no_show" else lost[ticket]
-            waited[ticket] = 0
-        elif kind == "present":
-            known[kind, ticket, draw] = True
-        elif kind == "no_show":
-            lost[ticket] = 0
-        elif kind == "came_late":
-            waited[ticket] += lost.pop(ticket, 0)
-        elif kind == "not_called" and known.get(("present", ticket, draw)):
-            won = (file or {}).get("seated", [])
-            waited[ticket] += any(one["ticket"] == ticket for one in won)
-    for file in files:
-        name, of = file["draw"], told.get(file["draw"])
-        sealed = board["commitment", name[4:]]
-        if of is None:
-            yield name, "not_in_log", "draw"
-        elif file["rules_hash"] not in rules or file["rules_hash"] != of["rules_hash"]:
-            yield name, "told_otherwise", "rules_hash"
+            if type(entry) is not dict or entry.keys() != {"at", "body", "kind", "seq"}:
+                self.find("malformed", what="at body kind seq")
+                continue
+            if canonical(entry).encode() != data or odd.search(data) or is_escaped_oddly(data):
+                self.find("not_canonical")
+            if entry["seq"] != seq or type(entry["seq"]) is not int:
+                self.find("seq_broken", what=entry["seq"])
+            at = instant(entry["at"]) if text_form(INSTANT)(entry["at"]) else None
+            if at is None:
+                self.find("malformed", what="at")
+                continue
+            if at < last:
+                self.find("time_back", what=entry["at"])
+            last = max(at, last)
+            kind, body = entry["kind"], entry["body"]
+            forms = BODIES.get(kind) if type(kind) is str else None
+            if forms is None:
+                self.find("kind_unknown", what=kind)
+                continue
+            if type(body) is not dict or body.keys() != forms.keys():
+                keys = sorted({*body} ^ {*forms}) if type(body) is dict else ["body"]
+                self.find("keys_differ", what=" ".join(keys))
+                continue
+            wrong = [key for key in forms if not forms[key](body[key])]
+            if wrong:
+                self.find("keys_differ", what=" ".join(wrong))
+                continue
+            self.log[-1] = (kind, body, last)
+            if kind == "rules_announced" and not self.fault_of(body["rules"]):
+                self.known_rules[sha(canonical(body["rules"]))] = body["rules"]
+
+    def fault_of(self, rules):
+        return rules_fault(rules) if has_only_texts_and_counts(rules) else "rules"
+
+    def replay(self, entry):
+        kind, body, now = entry
+        self.remind(now)
+        self.now, self.draw_name = now, body.get("draw", "")
+        for cause in body.get("because", []):
+            if cause >= self.seq or self.log[cause - 1] is None:
+                self.find("cause_missing", what=cause)
+                return
+        if self.draw_name and kind != "monday_opened" and self.draw_name not in self.draws:
+            self.find("step_not_allowed", what=kind)
+            return
+        if "ticket" in body and kind != "filed" and body["ticket"] not in self.tickets:
+            self.find("never_filed", body["ticket"], kind)
+            return
+        draw = self.draws.get(self.draw_name) if kind != "monday_opened" else None
+        ticket = self.tickets.get(body.get("ticket")) if kind != "filed" else None
+        week = self.weeks.get(body["monday"]) if kind in NEED_WEEK else None
+        if kind in NEED_WEEK and week is None:
+            self.find("step_not_allowed", body["monday"], kind)
+            return
+        getattr(self, "on_" + kind)(body, *[one for one in (ticket, draw, week) if one])
+
+    # A clock's entries come at most ten minutes late: what is due, and what was done.
+
+    def plan(self, due, *what):
+        self.order += 1
+        heappush(self.agenda, (due, self.order, what))
+
+    def remind(self, now):
+        while self.agenda and self.agenda[0][0] + LATE < now:
+            due, _, what = heappop(self.agenda)
+            if what in self.done:
+                continue
+            if what[0] == "value_stands":
+                week = self.weeks[what[1]]
+                self.settle(week, due)
+                if week.at != what[2]:
+                    continue
+            self.done.add(what)
+            self.find("late", what=" ".join(map(str, what)), draw="")
+
+    def cause(self, body, *allowed):
+        """Whether exactly one of the lists of causes is given; a finding otherwise."""
+        if body["because"] in [sorted(one) for one in allowed]:
+            return True
+        told = " ".join(map(str, body["because"]))
+        self.find("cause_wrong", body.get("ticket", ""), told)
+        return False
+
+    def step(self, is_allowed, body, what, code="step_not_allowed"):
+        if not is_allowed:
+            self.find(code, body.get("ticket", body.get("party", "")), what)
+        return is_allowed
+
+    # Log, rules, Mondays
+
+    def on_log_opened(self, body):
+        self.step(self.seq == 1, body, "log_opened")
+        if self.origin and body["origin"] != self.origin:
+            self.find("note_malformed", body["origin"], self.origin)
+
+    def on_rules_announced(self, body):
+        rules, digest = body["rules"], body["hash"]
+        if self.fault_of(rules):
+            self.find("malformed", what="rules." + self.fault_of(rules))
+            return
+        if sha(canonical(rules)) != digest:
+            self.find("rules_hash_differs", what=digest)
+        self.first_rules = self.first_rules or self.now
+        start = JALALI[body["from"]]
+        late = [week.name for week in self.weeks.values() if week.day >= start]
+        if late:
+            self.find("rules_late", what=min(late))
+        if self.origin and rules["log"]["origin"] != self.origin:
+            self.find("note_malformed", rules["log"]["origin"], self.origin)
+        self.rules.append((start, sha(canonical(rules)), rules))
+
+    def on_monday_opened(self, body):
+        name, day = self.draw_name, body["draw"][4:]
+        if name in self.draws:
+            self.find("opened_twice")
+            return
+        in_force = [one[1] for one in self.rules if one[0] <= JALALI[day]]
+        if body["rules_hash"] not in {one[1] for one in self.rules}:
+            self.find("rules_late", what=body["rules_hash"])
+        elif not in_force or in_force[-1] != body["rules_hash"]:
+            self.find("rules_hash_differs", what=body["rules_hash"])
+        rules = self.known_rules.get(body["rules_hash"])
+        if rules is None:
+            return
+        week = self.weeks.get(day)
+        if week is None:
+            week = self.weeks[day] = Week(day, rules, body["rules_hash"], self.now)
+            self.plan(week.time("filing_closes"), "line_closed", day)
+        elif week.rules_hash != body["rules_hash"]:
+            self.find("rules_hash_differs", what=body["rules_hash"])
+        self.step((body["why"] == "") == (body["seats"] != []), body, "seats, why")
+        draw = self.draws[name] = Draw(name, week, body["seats"])
+        week.draws.append(draw)
+        if not body["seats"]:
+            draw.monday = "closed"
+        opens = week.time("opens")
+        if self.now < opens:
+            self.find("early", what=utc(opens))
+        elif self.now > max(opens, self.first_rules) + LATE and body["seats"]:
+            self.find("opened_late", what=utc(opens))
+        if week.frozen:
+            self.find("opened_late", what="freeze")
+        self.plan(week.time("freeze"), "freeze", name)
+
+    def on_monday_closed(self, body, draw):
+        if not self.step(draw.monday == "open", body, draw.monday):
+            return
+        draw.monday, draw.closed = "closed", self.seq
+        if draw.state == "open":
+            draw.seats = []
+        draw.free.clear()
+        for time, (ticket, _) in draw.offers.items():
+            self.plan(self.now, "offer_unanswered", draw.name, ticket.name, time)
+        self.expect_end(draw)
+
+    def expect_end(self, draw):
+        for time, (ticket, _) in draw.held.items():
+            self.plan(self.now, "not_received", draw.name, ticket.name, time)
+        self.done.add(("monday_ended", draw.name))
+
+    def is_day(self, draw, body, what):
+        day = tehran_day(self.now)
+        if day < draw.week.day:
+            self.find("early", body.get("ticket", ""), what)
+        return self.step(day <= draw.week.day, body, what)
+
+    def on_monday_held(self, body, draw):
+        is_right = draw.monday == "open" and draw.state == "drawn"
+        if self.step(is_right, body, "monday_held") and self.is_day(draw, body, "monday_held"):
+            draw.monday, draw.is_held = "held", True
+
+    def last_end(self, draw):
+        last = moment(draw.week.day, draw.seats[-1])
+        return last + draw.week.rules["slot_minutes"] * MINUTE + HOUR
+
+    def on_monday_not_held(self, body, draw):
+        is_right = draw.monday == "open" and draw.held != {} and draw.state == "drawn"
+        if not self.step(is_right, body, "monday_not_held"):
+            return
+        limit = min(moment(draw.week.day, "12:00"), self.last_end(draw))
+        if draw.seats[0] >= "12:00":
+            limit = moment(draw.week.day, draw.seats[-1])
+        if self.now < limit:
+            self.find("early", what=utc(limit))
+        draw.monday, draw.ended = "not_held", self.seq
+        draw.free.clear()
+        self.expect_end(draw)
+
+    def on_monday_ended(self, body, draw):
+        is_right = draw.monday in ("open", "held") and draw.state == "drawn"
+        if not self.step(is_right, body, "monday_ended"):
+            return
+        if self.now < self.last_end(draw):
+            self.find("early", what=utc(self.last_end(draw)))
+        draw.monday, draw.ended = "ended", self.seq
+        draw.free.clear()
+        for time, (ticket, state) in draw.held.items():
+            kind = "not_received" if state == "arrived" else "not_called"
+            self.plan(self.now, kind, draw.name, ticket.name, time)
+        self.done.add(("monday_ended", draw.name))
+
+    # The line closes, values are sealed, lists are fixed
+
+    def on_line_closed(self, body, week):
+        if not self.step(not week.closed, body, "line_closed"):
+            return
+        if self.now < week.time("filing_closes"):
+            self.find("early", week.name, utc(week.time("filing_closes")))
+        week.closed = self.seq
+        self.closings += 1
+        self.done.add(("line_closed", week.name))
+
+    def said(self, kind, body, week, *what):
+        """Whether a party may speak for this Monday, and has signed what it says."""
+        party, sig = body["party"], body["sig"]
+        if party == "city":
+            return self.step(sig == "", body, "sig", "by_wrong")
+        if party not in week.keys:
+            self.find("stranger", party, kind)
+            return False
+        lines = [SAID, self.origin or week.rules["log"]["origin"], kind, week.name, party, *what]
+        text = "".join(line + "\n" for line in lines).encode()
+        is_right = len(sig) > 0 and is_signed(week.keys[party].public, text, b64decode(sig))
+        return self.step(is_right, body, kind, "signature_wrong")
+
+    def on_commitment(self, body, week):
+        party, sealed = body["party"], body["commitment"]
+        if party in week.commits or sealed in self.seen_commitments:
+            self.find("commitment_twice", party, week.name)
+            return
+        if not self.said("commitment", body, week, sealed):
+            return
+        if week.frozen or (party == "city" and self.now > week.opened + LATE):
+            self.find("commitment_late", party, week.name)
+        if not week.frozen:
+            week.commits[party] = sealed
+        self.seen_commitments.add(sealed)
+
+    def is_in_line(self, ticket, week):
+        is_filed = week.closed and ticket.line < week.closed
+        is_free = ticket.waits() and week.name not in ticket.excluded
+        return is_filed and is_free and not ticket.is_barred()
+
+    def on_freeze(self, body, draw):
+        week = draw.week
+        if draw.freezes:
+            self.freeze_again(body, draw)
+            return
+        self.done.add(("freeze", draw.name))
+        if self.now < week.time("freeze"):
+            self.find("frozen_early", what=utc(week.time("freeze")))
+        if week.reveals:
+            self.find("reveal_early", what=week.name)
+        if week.closed:
+            self.cause(body, [week.closed])
         else:
-            if "pool" not in file:  # it may be older than a commitment, or than the closing
-                mine = {party: sealed.get(party) for party in file["commitments"]}
-                seats = of["opened"] if file["seats"] == of["opened"] else of["seats"]
-                of = {"rules_hash": of["rules_hash"], "seats": seats, "commitments": mine}
-            facts = {key: file[key] for key in file if key not in ("draw", "district", "rules")}
-            facts.update({key: len(file[key]) for key in {"pool", "seated", "standby"} & set(file)})
-            facts["file"] = sha(canonical(file)) if "seed" in file else of.get("file")
-            yield from ((name, "told_otherwise", key) for key in facts if facts[key] != of.get(key))
+            self.find("cause_wrong", what="line_closed")
+        if "city" not in week.commits:
+            self.find("commitment_late", "city", week.name)
+        for ticket in list(self.here[draw.district].values()):
+            self.list_one(ticket, draw)
+        if self.now > week.time("freeze") + LATE:
+            draw.shift = self.now - week.time("freeze")
+            week.shift = max(week.shift, draw.shift)
+        week.frozen = self.seq
+        draw.state = "frozen"
+        self.compare_pool(body, draw)
+        if all(one.freezes for one in week.draws):
+            self.plan(week.time("reveals_until"), "reveals_closed", week.name)
 
+    def list_one(self, ticket, draw):
+        week = draw.week
+        is_hers = ticket.line < week.closed and week.name not in ticket.excluded
+        ticket.lists += is_hers
+        if ticket.undo_until is None and ticket.state == "gone":
+            ticket.undo_until = draw
+        if self.is_in_line(ticket, week):
+            draw.pool[ticket.name] = ticket.row()
+            return
+        kept = set()
+        if week.name in ticket.excluded:
+            kept.add(ticket.excluded[week.name])
+        if ticket.state != "in":
+            kept.add(ticket.left[0])
+        if ticket.is_barred():
+            kept.add(ticket.missed_seq)
+        if ticket.line > week.closed:
+            kept.update((ticket.filed, ticket.line))
+        if ticket.seat is not None:
+            kept.add(ticket.had_seat)
+        draw.kept_out[ticket.name], draw.missing[ticket.name] = kept, ticket.row()
+        is_over = ticket.state == "gone" and ticket.undo_until is not draw
+        if is_over or (ticket.state == "gone" and ticket.left[1] not in COMES_BACK["undone"]):
+            del self.here[draw.district][ticket.name]
 
-def stand(ticket, files, entries):
-    """(draw or ticket, word, facts): where it stands in each list that has it, or whose it is."""
-    lists = [file for file in files if ticket in [row["ticket"] for row in file.get("pool", [])]]
-    for file in sorted(lists, key=lambda file: file["draw"]):
-        rows, seats = file["pool"], [one["ticket"] for one in file.get("seated", [])]
-        at = [row["ticket"] for row in rows].index(ticket)
-        yield file["draw"], "row", [at + 1, len(rows), rows[at]["waited"]]
-        if ticket in seats:
-            at = seats.index(ticket)
-            yield file["draw"], "seat", [at + 1, file["seated"][at]["time"]]
-        elif "standby" in file:
-            yield file["draw"], "standby", [file["standby"].index(ticket) + 1]
+    def freeze_again(self, body, draw):
+        week = draw.week
+        is_second = len(draw.freezes) == 1 and draw.changed and draw.state == "frozen"
+        if not is_second or week.reveals or week.sealed:
+            self.find("frozen_twice", what=week.name)
+            return
+        self.done.add(("freeze_again", draw.name))
+        if self.now < draw.objections_until():
+            self.find("frozen_early", what=utc(draw.objections_until()))
+        self.cause(body, [seq for seq, _ in draw.changed])
+        for _, name in draw.changed:
+            draw.pool[name] = draw.missing[name]
+        self.compare_pool(body, draw)
+
+    def frozen_file(self, draw):
+        week = draw.week
+        rows = sorted(draw.pool.values(), key=row_text)
+        return {
+            "draw": draw.name,
+            "district": draw.district,
+            "rules": week.rules,
+            "rules_hash": week.rules_hash,
+            "seats": draw.seats,
+            "commitments": dict(week.commits),
+            "pool": rows,
+            "pool_root": pool_root(draw.name, week.rules_hash, draw.seats, rows),
+        }
+
+    def compare_pool(self, body, draw):
+        """The list that follows from the log, against the one the city fixed and published."""
+        draw.freezes.append(self.seq)
+        mine = self.frozen_file(draw)
+        draw.root = body["pool_root"]
+        if mine["pool_root"] == draw.root:
+            if body["rows"] != len(draw.pool):
+                self.find("pool_root_differs", what="rows")
+            if body["file"] != sha(canonical(mine)):
+                self.find("file_differs", what="freeze")
+            return
+        self.find("pool_root_differs", what=draw.root)
+        file = self.files.get(draw.name, {})
+        rows = {row["ticket"]: row for row in file.get("pool", [])}
+        if not rows and draw.pool and "pool" not in file:
+            return
+        for name in sorted({*rows} | {*draw.pool}):
+            if name not in rows:
+                self.find("left_out", name, draw.name)
+            elif name not in self.tickets:
+                self.find("never_filed", name, draw.name)
+            elif name not in draw.pool:
+                self.find("let_in", name, draw.name)
+            else:
+                for key in ("waited", "debt", "lane", "prefers"):
+                    if rows[name][key] != draw.pool[name][key]:
+                        told = "%s, %s" % (rows[name][key], draw.pool[name][key])
+                        self.find(key + "_differs", name, told)
+        seats = file.get("seats", draw.seats)
+        if pool_root(draw.name, draw.week.rules_hash, seats, rows.values()) == draw.root:
+            known = {name: row for name, row in rows.items() if name in self.tickets}
+            for name in {*draw.pool} - {*known}:
+                draw.kept_out[name], draw.missing[name] = set(), draw.pool[name]
+                draw.wronged.add(name)
+            draw.pool = known
+
+    def on_objection(self, body, ticket, draw):
+        name, week, outcome, because = ticket.name, draw.week, body["outcome"], body["because"]
+        draw.objections += 1
+        if body["number"] != draw.objections:
+            self.find("objection_wrong", name, "number")
+        if not self.step(draw.freezes != [], body, "objection"):
+            return
+        is_listed = name in draw.pool or name in [one for _, one in draw.changed]
+        in_time = self.now <= moment(week.day) + 7 * 8 * DAY
+        if outcome == "listed":
+            is_right = is_listed and len(because) == 1 and because[0] in draw.freezes
+        elif outcome == "as_logged":
+            is_right = not is_listed and len(because) == 1
+            is_right = is_right and self.keeps_out(because[0], ticket, draw)
+            is_right = is_right or (not is_listed and because[0] in draw.freezes)
+        elif outcome == "wronged":
+            is_right = name in draw.wronged and because[0] in draw.freezes and in_time
+            is_right = is_right and ticket.had_seat < draw.freezes[0]
+            draw.wronged.discard(name)
+            if is_right:
+                ticket.owe()
         else:
-            yield file["draw"], "listed", []
-    filed = [one["body"] for one in entries if one["kind"] == "filed"]
-    homes = [json.dumps(body.get("district")) for body in filed if body.get("ticket") == ticket]
-    if not lists:
-        yield ticket, "elsewhere" if homes else "unknown", homes[-1:]
+            is_right = self.is_void(because, ticket, draw) and not is_listed
+            if is_right:
+                draw.changed.append((self.seq, name))
+                ticket.excluded.pop(week.name, None)
+                self.bring_back(ticket)
+                self.plan(draw.objections_until(), "freeze_again", draw.name)
+        if not is_right or not in_time:
+            self.find("objection_wrong", name, outcome)
 
+    def keeps_out(self, cause, ticket, draw):
+        if cause in draw.kept_out.get(ticket.name, ()):
+            return True
+        if ticket.name in draw.kept_out:
+            return False
+        if ticket.line > draw.week.closed:
+            return cause in (ticket.filed, ticket.line)
+        gone = ticket.left[0] if ticket.left else 0
+        return cause < draw.freezes[0] and cause in (gone, ticket.excluded.get(draw.week.name))
 
-def read(paths, cut_off):
-    files, pages, careful = {}, [], {"parse_float": complex, "parse_constant": complex}
-    careful["parse_int"] = lambda text: int(text) if abs(float(text)) < 2**53 else complex(0)
-    for path in chain(*(sorted(one.rglob("*.json")) if one.is_dir() else [one] for one in paths)):
-        try:  # numbers that two languages may read in two ways have no canonical form here
-            value = json.loads(path.read_text("utf-8"), **careful)
-        except (OSError, ValueError, RecursionError):
-            print(f"{path}: {cut_off}")
-            sys.exit(2)
-        if isinstance(value, list) and all(isinstance(entry, dict) for entry in value):
-            pages.append(value)
+    def is_void(self, because, ticket, draw):
+        """Whether the act that keeps her out is hers to deny, and nothing else keeps her out."""
+        in_time = self.now <= draw.objections_until() and not draw.week.reveals
+        kept = draw.kept_out.get(ticket.name, set())
+        if len(draw.freezes) != 1 or not in_time or kept != set(because) or len(because) != 1:
+            return False
+        kind, body, _ = self.log[because[0] - 1]
+        is_hers = kind == "taken_out" and body["why"] in COMES_BACK["undone"]
+        return kind == "monday_excluded" or (is_hers and ticket.undo_until in (draw, None))
+
+    # Values are shown, a late one stands, the draw follows
+
+    def on_reveal(self, body, week):
+        party, value = body["party"], body["value"]
+        if week.commits.get(party) != sha("publicmeeting/commit/v1", party, value):
+            self.find("reveal_differs", party, week.name)
+            return
+        if not self.step(party not in week.reveals, body, "reveal"):
+            return
+        waiting = [one.name for one in week.draws if len(one.freezes) < 1 + bool(one.changed)]
+        if waiting or self.now < week.time("reveals_from"):
+            self.find("reveal_early", party, week.name)
+        if week.sealed or self.now > week.time("reveals_until") + LATE:
+            self.find("reveal_late", party, week.name)
+        if not week.sealed:
+            week.reveals[party] = value
+
+    def on_reveals_closed(self, body, week):
+        is_right = not week.sealed and all(one.freezes for one in week.draws)
+        if not self.step(is_right, body, "reveals_closed"):
+            return
+        self.done.add(("reveals_closed", week.name))
+        if self.now < week.time("reveals_until"):
+            self.find("early", week.name, utc(week.time("reveals_until")))
+        silent = sorted({*week.commits} - {*week.reveals})
+        if body["revealed"] != sorted(week.reveals) or body["silent"] != silent:
+            self.find("reveals_closed_wrong", " ".join(body["revealed"]), week.name)
+        for party in silent:
+            self.find("silent", party, week.name)
+        week.sealed = self.seq
+        days = week.rules["late_value"]["days"]
+        week.days = [day for day in days if week.session(day) > self.now]
+        if not week.has_seats() or not week.days:
+            day = (week.days or days[-1:])[0]
+            week.verdict = (ORDINAL[week.day - DAYS[day]], "none")
+            self.plan(self.now, "value_stands", week.name, week.at)
         else:
-            files[str(path)] = value
-    pages.sort(key=lambda page: str(page[0].get("seq")).zfill(16) if page else "")
-    return files, list(chain(*pages)), bool(pages)
+            self.plan(week.value_time("value_until", week.days[0]), "value_stands", week.name, 0)
+
+    def settle(self, week, now):
+        """Which value stands by now: a quorum's at once, else at the day's end what all said."""
+        while week.sealed and week.verdict is None:
+            day, said = week.days[week.at], week.said.get(week.at, {})
+            often = Counter(said[party][1] for party in said if party != "city")
+            until = week.value_time("value_until", day)
+            value = next((one for one in often if often[one] >= week.quorum), None)
+            if value is None:
+                if now < until:
+                    return
+                values = {one for _, one in said.values()}
+                value = values.pop() if len(values) == 1 else "none"
+            if value != "none" or week.at + 1 == len(week.days):
+                week.verdict = (ORDINAL[week.day - DAYS[day]], value)
+                return
+            self.done.add(("value_stands", week.name, week.at))
+            week.at += 1
+            until = week.value_time("value_until", week.days[week.at])
+            self.plan(until, "value_stands", week.name, week.at)
+
+    def on_value(self, body, week):
+        party, value = body["party"], body["value"]
+        if not week.sealed:
+            self.find("value_early", party, body["day"])
+            return
+        if not self.step(not week.stands, body, "value"):
+            return
+        self.settle(week, self.now)
+        current = week.days[week.at] if week.days else ""
+        days = {ORDINAL[week.day - DAYS[day]]: day for day in week.days}
+        day = days.get(body["day"])
+        if day and self.now < week.value_time("value_from", day):
+            self.find("value_early", party, body["day"])
+            return
+        if not self.step(day == current and week.verdict is None, body, body["day"]):
+            return
+        if not self.said("value", body, week, body["day"], value):
+            return
+        form = "none|[1-6]{10}" if week.rules["late_value"]["kind"] == "dice" else "none|.*"
+        if not self.step(bool(re.fullmatch(form, value)), body, value, "malformed"):
+            return
+        said = week.said.setdefault(week.at, {})
+        said[party] = (self.seq, value)
+        if len({one for _, one in said.values()}) > 1 and week.at not in week.disputed:
+            week.disputed.add(week.at)
+            self.find("value_disputed", week.name, body["day"])
+        self.settle(week, self.now)
+        if week.verdict:
+            self.plan(self.now, "value_stands", week.name, week.at)
+
+    def on_value_stands(self, body, week):
+        if not self.step(week.sealed and not week.stands, body, "value_stands"):
+            return
+        self.settle(week, self.now)
+        self.done.add(("value_stands", week.name, week.at))
+        told = (body["day"], body["value"])
+        if week.verdict != told:
+            self.find("value_stands_wrong", body["value"], body["day"])
+        said = week.said.get(week.at, {})
+        alike = {party: seq for party, (seq, value) in said.items() if value == body["value"]}
+        theirs = [seq for party, seq in alike.items() if party != "city"]
+        some = [[*alike.values()], theirs, [seq for seq, _ in said.values()]]
+        some = [one for one in some if one and week.has_seats()]
+        self.cause(body, *some, *([[week.sealed]] if told[1] == "none" else []))
+        if told[1] == "none" and week.has_seats():
+            self.find("no_late_value", week.name, body["day"])
+        week.verdict, week.stands, week.stood = told, self.seq, self.now
+        for draw in week.draws:
+            self.plan(self.now, "draw", draw.name)
+
+    def on_draw(self, body, draw):
+        week = draw.week
+        if draw.state == "drawn":
+            self.find("drawn_twice")
+            return
+        if draw.state != "frozen" or not week.stands:
+            self.find("drawn_early")
+            return
+        self.done.add(("draw", draw.name))
+        self.cause(body, [week.stands])
+        file = self.frozen_file(draw)
+        is_mine = file["pool_root"] == draw.root
+        file["pool_root"] = draw.root
+        file["reveals"], file["late_day"] = dict(week.reveals), week.verdict[0]
+        file["late_value"] = week.verdict[1]
+        file["seed"] = seed_of(file)
+        if body["seed"] != file["seed"]:
+            self.find("seed_differs", what=body["seed"])
+        file.update(give(file))
+        published = self.files.get(draw.name, {})
+        if is_mine:
+            for key in ("seated", "standby"):
+                if body[key] != len(file[key]) or published.get(key, file[key]) != file[key]:
+                    self.find(key + "_differs", self.first_other(published, file, key), body[key])
+            if body["file"] != sha(canonical(file)):
+                self.find("file_differs", what=body["file"])
+        if "seated" in published and published["seated"] != file["seated"]:
+            file.update({key: published[key] for key in ("seated", "standby")})
+        self.shown[draw.name] = file
+        draw.state, draw.drawn_at, week.last_draw = "drawn", self.now, self.seq
+        self.seat_all(draw, file)
+
+    def first_other(self, published, file, key):
+        """The first ticket of a list that stands where another belongs."""
+        for one, two in zip(published.get(key, []), file[key]):
+            if one != two:
+                return one["ticket"] if key == "seated" else one
+        return ""
+
+    def seat_all(self, draw, file):
+        draw.seated = {one["ticket"] for one in file["seated"]}
+        for name in draw.pool:
+            if name not in draw.seated:
+                self.tickets[name].waited += 1
+        draw.standby = [name for name in file["standby"] if name in self.tickets]
+        draw.free = dict.fromkeys(draw.seats, (self.seq, self.now))
+        for one in file["seated"]:
+            ticket = self.tickets.get(one["ticket"])
+            if ticket is not None and ticket.waits() and one["time"] in draw.free:
+                draw.ends[one["time"]] = self.answer_by(draw)
+                self.sit(draw, ticket, one["time"], "given")
+        if draw.monday == "closed":
+            draw.free.clear()
+            self.expect_end(draw)
+        elif draw.seats:
+            self.plan(self.last_end(draw), "monday_ended", draw.name)
+            until = self.answer_by(draw)
+            for time, (ticket, _) in draw.held.items():
+                if until:
+                    self.plan(until, "seat_lapsed", draw.name, ticket.name, time)
+
+    def answer_by(self, draw):
+        """Until when a drawn seat is answered; 0 where it was drawn too late to lapse."""
+        day = draw.week.day
+        if draw.drawn_at <= moment(day - 2, "12:00"):
+            return draw.week.time("answer_by")
+        return moment(day - 1, "14:00") if draw.drawn_at < moment(day - 1, "08:00") else 0
+
+    # A ticket: filed, redirected, out of the line and back
+
+    def on_filed(self, body):
+        name = body["ticket"]
+        if name in self.tickets:
+            self.find("filed_twice", name)
+            return
+        ticket = Ticket(name, body["district"], self.seq, body["prefers"])
+        ticket.closings = self.closings
+        self.tickets[name] = self.here[ticket.district][name] = ticket
+
+    def is_listed(self, ticket):
+        """Whether she stands in a list that is fixed and not drawn yet."""
+        return any(
+            draw.state == "frozen" and ticket.name in draw.pool
+            for week in self.weeks.values()
+            if week.last_draw == 0
+            for draw in week.draws
+        )
+
+    def on_redirected(self, body):
+        old = self.tickets.get(body["old"])
+        if old is None:
+            self.find("never_filed", body["old"], "redirected")
+            return
+        if body["new"] in self.tickets:
+            self.find("filed_twice", body["new"])
+            return
+        is_free = old.waits() and old.offer is None and not self.is_listed(old)
+        is_right = is_free and old.district != body["district"]
+        if not self.step(is_right, {"ticket": old.name}, "redirected"):
+            return
+        self.cause(body, [old.line])
+        new = Ticket(body["new"], body["district"], self.seq, old.prefers)
+        kept = {key: value for key, value in vars(old).items() if key not in ("name", "district")}
+        vars(new).update(kept, excluded=dict(old.excluded), filed=self.seq)
+        new.names = {*old.names, new.name}
+        old.state, old.left = "gone", (self.seq, "redirected", self.now)
+        self.tickets[new.name] = self.here[new.district][new.name] = new
+
+    def on_taken_out(self, body, ticket):
+        why, name = body["why"], ticket.name
+        before, after, whose = LEAVES[why]
+        if (body["officer"] != "") != (whose == "officer"):
+            self.find("by_wrong", name, why)
+        arrived = ticket.seat and ticket.seat[0].held[ticket.seat[1]][1] == "arrived"
+        if not self.step(ticket.state in before.split() and not arrived, body, why):
+            return
+        if whose == "officer":
+            is_free = not ticket.seat and not ticket.offer and not self.is_listed(ticket)
+            if ticket.closings != self.closings or not is_free:
+                self.find("taken_out_late", name, why)
+        if why in AFTER:
+            is_right = ticket.left[1] in AFTER[why]
+            if self.step(is_right, body, why) and self.now < ticket.left[2] + 10 * DAY:
+                self.find("early", name, why)
+        ticket.left, ticket.undo_until = (self.seq, why, self.now), None
+        ticket.state, ticket.lists, ticket.seat_left = after, 0, None
+        if ticket.seat:
+            draw, time = ticket.seat
+            ticket.seat_left = (self.seq, draw, time, draw.held[time][1], draw.ends.get(time, 0))
+            self.stand_up(ticket)
+        if ticket.offer:
+            draw, time = ticket.offer
+            del draw.offers[time]
+            ticket.offer = None
+            self.done.add(("offer_unanswered", draw.name, name, time))
+            self.set_free(draw, time)
+
+    def on_taken_in(self, body, ticket):
+        why, cause = body["why"], body["because"][0]
+        kind = self.log[cause - 1][0]
+        if why == "undone" and kind == "seat_given_up":
+            self.take_back(body, ticket)
+            return
+        state = "gone" if why == "undone" else "out"
+        is_right = ticket.state == state and ticket.left[1] in COMES_BACK[why]
+        if not self.step(is_right, body, why) or not self.cause(body, [ticket.left[0]]):
+            return
+        if why == "undone":
+            last = ticket.undo_until
+            in_time = last is None or self.now <= last.objections_until()
+            self.step(in_time, body, why)
+            self.bring_back(ticket)
+            return
+        ticket.closings, ticket.state = self.closings, "in"
+        if why == "objected" and ticket.lists:
+            ticket.waited += 1
+
+    def bring_back(self, ticket):
+        """As if she had not left; the seat she had is hers again while nobody else was asked."""
+        ticket.state = "in"
+        self.here[ticket.district][ticket.name] = ticket
+        left, draw, time, state, ends = ticket.seat_left or (0, None, "", "", 0)
+        if draw is not None and draw.free.get(time, (0, 0))[0] == left and ticket.waits():
+            self.sit_again(draw, ticket, time, state, ends)
+
+    def sit_again(self, draw, ticket, time, state, ends):
+        self.sit(draw, ticket, time, state)
+        draw.ends[time] = ends
+        if state == "given" and ends:
+            what = ("seat_lapsed", draw.name, ticket.name, time)
+            self.done.discard(what)
+            self.plan(max(ends, self.now), *what)
+
+    def take_back(self, body, ticket):
+        """A seat given up by mistake, while nobody else was asked."""
+        given, draw, time, state, ends, before = ticket.given_back or (0, None, "", "", 0, {})
+        is_free = draw is not None and draw.free.get(time, (0, 0))[0] == given
+        is_right = is_free and ticket.waits() and body["because"] == [given]
+        if self.step(is_right, body, "undone"):
+            vars(ticket).update(before)
+            self.sit_again(draw, ticket, time, state, ends)
+
+    def on_monday_excluded(self, body, ticket):
+        if self.may_choose(body, ticket):
+            ticket.excluded[body["monday"]] = self.seq
+
+    def on_monday_included(self, body, ticket):
+        is_right = self.may_choose(body, ticket) and body["monday"] in ticket.excluded
+        if self.step(is_right, body, body["monday"]):
+            del ticket.excluded[body["monday"]]
+
+    def may_choose(self, body, ticket):
+        draw = self.draws.get("d%02d-%s" % (ticket.district, body["monday"]))
+        is_before = draw is None or not draw.freezes
+        is_before = is_before and self.now < moment(JALALI[body["monday"]])
+        return self.step(ticket.state == "in" and is_before, body, body["monday"])
+
+    def on_prefers_changed(self, body, ticket):
+        if self.step(ticket.state == "in", body, "prefers_changed"):
+            ticket.prefers = body["prefers"]
+
+    def on_verified(self, body, ticket):
+        if self.step(ticket.state == "in", body, "verified"):
+            ticket.is_verified = True
+
+    # Two officers of two units: lanes, and weeks given back
+
+    def on_lane_asked(self, body):
+        self.at_night(body)
+        if self.step(body["case"] not in self.cases, body, body["case"]):
+            self.cases[body["case"]] = body["lane"]
+
+    def at_night(self, body):
+        if (self.now + TEHRAN) % DAY > LATE:
+            self.find("late", body["case"], "lane")
+
+    def on_lane_judged(self, body):
+        self.at_night(body)
+        if self.step(body["case"] in self.cases, body, body["case"]):
+            self.verdicts[self.seq] = body
+
+    def two_units(self, body, officers):
+        if len({one.split("/")[0] for one in officers}) < 2:
+            self.find("same_unit", body["ticket"], " ".join(officers))
+
+    def on_lane_granted(self, body, ticket):
+        said = [self.verdicts.get(seq) for seq in body["because"]]
+        is_yes = len(said) == 2 and all(one and one["verdict"] == "yes" for one in said)
+        is_one = is_yes and said[0]["case"] == said[1]["case"]
+        if not is_one or self.cases[said[0]["case"]] != body["lane"]:
+            self.find("cause_wrong", ticket.name, body["lane"])
+            return
+        self.two_units(body, [one["officer"] for one in said])
+        for seq in body["because"]:
+            del self.verdicts[seq]
+        if self.step(ticket.state == "in", body, body["lane"]):
+            ticket.lane = body["lane"]
+
+    def on_contested(self, body, ticket):
+        miss = self.misses.get(body["because"][0])
+        is_right = miss is not None and miss["ticket"] in ticket.names and len(body["because"]) == 1
+        if not is_right or miss["over"] or not miss["counted"]:
+            self.find("cause_wrong", ticket.name, "contested")
+            return
+        if self.now > miss["at"] + 3 * DAY:
+            self.find("answered_late", ticket.name, "contested")
+        self.contests[self.seq] = (body["because"][0], {})
+
+    def on_contest_judged(self, body, ticket):
+        contest = self.contests.get(body["because"][0])
+        is_right = contest and self.log[body["because"][0] - 1][1]["ticket"] in ticket.names
+        if not is_right or len(body["because"]) > 1:
+            self.find("cause_wrong", ticket.name, "contest_judged")
+            return
+        if body["officer"] == self.misses[contest[0]]["officer"]:
+            self.find("by_wrong", ticket.name, body["officer"])
+        contest[1][self.seq] = body
+
+    def on_weeks_back(self, body, ticket):
+        contest = self.contests.get(body["because"][0])
+        said = [contest[1].get(seq) for seq in body["because"][1:]] if contest else []
+        is_right = len(said) == 2 and all(one and one["verdict"] == "yes" for one in said)
+        miss = self.misses[contest[0]] if contest else {"over": True, "ticket": ""}
+        if not is_right or miss["over"] or miss["ticket"] not in ticket.names:
+            self.find("weeks_back_wrong", ticket.name, body["waited"])
+            return
+        self.two_units(body, [one["officer"] for one in said])
+        miss["over"] = True
+        ticket.waited += miss["lost"]
+        ticket.missed -= miss["counted"]
+        if body["waited"] != ticket.waited:
+            told = "%s, %s" % (body["waited"], ticket.waited)
+            self.find("weeks_back_wrong", ticket.name, told)
+        self.step(ticket.state == "in", body, "weeks_back")
+
+    # A seat, from the draw to the evening of the Monday
+
+    def sit(self, draw, ticket, time, state):
+        if ticket.seat is not None or time in draw.held:
+            self.find("seat_twice", ticket.name, time)
+            return
+        draw.free.pop(time, None)
+        draw.held[time] = (ticket, state)
+        ticket.seat, ticket.had_seat = (draw, time), self.seq
+
+    def stand_up(self, ticket, *, frees=True):
+        draw, time = ticket.seat
+        del draw.held[time]
+        draw.ends.pop(time, None)
+        draw.stood.discard(ticket.name)
+        ticket.seat = None
+        for kind in ("seat_lapsed", "not_received", "not_called"):
+            self.done.add((kind, draw.name, ticket.name, time))
+        if frees:
+            self.set_free(draw, time)
+
+    def set_free(self, draw, time):
+        if draw.monday in ("open", "held"):
+            draw.free[time] = (self.seq, self.now)
+
+    def take(self, kind, body, ticket, draw):
+        """Whether the seat is hers in a state from which this step may follow."""
+        time, before = body["time"], SEAT[kind][0].split()
+        mine, state = draw.held.get(time, (None, ""))
+        is_right = mine is ticket and state in before
+        return self.step(is_right, body, "%s %s" % (kind, time))
+
+    def on_seat_confirmed(self, body, ticket, draw):
+        if self.take("seat_confirmed", body, ticket, draw):
+            until = draw.ends.get(body["time"], 0)
+            self.step(not until or self.now <= until, body, body["time"], "answered_late")
+            draw.held[body["time"]] = (ticket, "confirmed")
+            self.done.add(("seat_lapsed", draw.name, ticket.name, body["time"]))
+
+    def on_seat_given_up(self, body, ticket, draw):
+        if not self.take("seat_given_up", body, ticket, draw):
+            return
+        week, until = draw.week, body["until"]
+        counts = ("waited", "debt", "given_up", "unanswered", "since_debt", "is_moved")
+        before = {key: getattr(ticket, key) for key in counts}
+        before["excluded"] = dict(ticket.excluded)
+        state = draw.held[body["time"]][1]
+        if body["why"] == "moved":
+            weeks = (JALALI[until] - week.day) // 7 if until else 0
+            is_right = not ticket.is_moved and 1 <= weeks <= 5
+            self.step(is_right, body, "moved")
+            limit = draw.ends.get(body["time"], 0) or week.time("answer_by")
+            self.step(self.now <= limit, body, "moved", "answered_late")
+            ticket.is_moved = True
+            for at in range(1, max(weeks, 1)):
+                ticket.excluded[ORDINAL[week.day + 7 * at]] = self.seq
+        elif self.step(until == "", body, "until") and ticket.name not in draw.stood:
+            ticket.given_up += 1
+            ticket.since_debt += 1
+            if ticket.since_debt >= 2:
+                ticket.debt = 0
+            if self.now >= week.time("standby_until") or ticket.given_up >= 3:
+                ticket.reset()
+        ends = draw.ends.get(body["time"], 0)
+        self.stand_up(ticket)
+        ticket.given_back = (self.seq, draw, body["time"], state, ends, before)
+
+    def on_seat_lapsed(self, body, ticket, draw):
+        if not self.take("seat_lapsed", body, ticket, draw):
+            return
+        until = draw.ends.get(body["time"], 0)
+        if not until or self.now < until:
+            self.find("lapsed_early", ticket.name, body["time"])
+        ticket.debt = 0
+        ticket.unanswered += 1
+        if ticket.unanswered >= 2:
+            ticket.reset()
+        self.stand_up(ticket)
+
+    def may_be_asked(self, draw):
+        """Who of the standby may still be asked, in order."""
+        some = (self.tickets[name] for name in draw.standby if name not in draw.asked)
+        return (one for one in some if one.waits())
+
+    def on_offered(self, body, ticket, draw):
+        time, week = body["time"], draw.week
+        is_time = draw.state == "drawn" and draw.monday == "open"
+        if not self.step(is_time and self.now < week.time("standby_until"), body, "offered"):
+            return
+        if time not in draw.free:
+            self.find("offer_without_seat", ticket.name, time)
+            return
+        if ticket.name not in draw.standby or not ticket.waits():
+            self.find("offer_to_stranger", ticket.name, time)
+        elif next(self.may_be_asked(draw), None) is not ticket or time != min(draw.free):
+            self.find("offer_out_of_order", ticket.name, time)
+        self.cause(body, [draw.free[time][0]])
+        ends = self.offer_ends(week)
+        self.step(instant(body["ends"]) == ends, body, body["ends"], "lapsed_early")
+        del draw.free[time]
+        draw.asked.add(ticket.name)
+        draw.offers[time] = (ticket, ends)
+        ticket.offer = (draw, time)
+        what = ("offer_unanswered", draw.name, ticket.name, time)
+        self.done.discard(what)
+        self.plan(ends, *what)
+
+    def offer_ends(self, week):
+        rule, at = week.rules["offers"], self.now
+        left, until = rule["hours"] * HOUR, week.time("standby_until")
+        while at < until:
+            day = tehran_day(at)
+            start, end = max(at, moment(day, rule["from"])), moment(day, rule["until"])
+            if start + left <= end:
+                return min(start + left, until)
+            left -= max(end - start, 0)
+            at = moment(day + 1)
+        return until
+
+    def answer_offer(self, body, ticket, draw):
+        time = body["time"]
+        mine, ends = draw.offers.get(time, (None, 0))
+        if not self.step(mine is ticket, body, time):
+            return None
+        del draw.offers[time]
+        ticket.offer = None
+        self.done.add(("offer_unanswered", draw.name, ticket.name, time))
+        return ends
+
+    def on_offer_accepted(self, body, ticket, draw):
+        ends = self.answer_offer(body, ticket, draw)
+        if ends is not None:
+            self.step(self.now <= ends, body, body["time"], "answered_late")
+            self.sit(draw, ticket, body["time"], "confirmed")
+            draw.ends[body["time"]] = ends
+
+    def on_offer_refused(self, body, ticket, draw):
+        ends = self.answer_offer(body, ticket, draw)
+        if ends is not None:
+            self.step(self.now <= ends, body, body["time"], "answered_late")
+            self.set_free(draw, body["time"])
+
+    def on_offer_unanswered(self, body, ticket, draw):
+        ends = self.answer_offer(body, ticket, draw)
+        if ends is not None:
+            is_over = self.now >= ends or draw.monday == "closed"
+            self.step(is_over, body, body["time"], "lapsed_early")
+            self.set_free(draw, body["time"])
+
+    def on_taken_free(self, body, ticket, draw):
+        time = body["time"]
+        is_time = draw.state == "drawn" and draw.monday == "open" and time in draw.free
+        if not self.step(is_time, body, time, "offer_without_seat"):
+            return
+        if ticket.district != draw.district or not ticket.waits():
+            self.find("offer_to_stranger", ticket.name, time)
+        if next(self.may_be_asked(draw), None) is not None:
+            self.find("free_before_asked", ticket.name, time)
+        self.step(self.now <= draw.week.time("standby_until"), body, time, "answered_late")
+        self.sit(draw, ticket, time, "confirmed")
+
+    def on_present(self, body, ticket, draw):
+        is_holder = ticket.seat is not None and ticket.seat[0] is draw
+        is_right = is_holder or ticket.name in draw.standby
+        if self.step(is_right, body, "present") and self.is_day(draw, body, "present"):
+            draw.present.setdefault(ticket.name, self.now)
+
+    def on_arrival(self, body, ticket, draw):
+        is_right = self.take("arrival", body, ticket, draw) and self.is_day(draw, body, "arrival")
+        if is_right and self.step(draw.monday in ("open", "held"), body, "arrival"):
+            draw.held[body["time"]] = (ticket, "arrived")
+            draw.arrived[ticket.name] = self.seq
+
+    def on_stood_in(self, body, ticket, draw):
+        time, name = body["time"], ticket.name
+        is_time = draw.monday in ("open", "held") and time in draw.free
+        if not self.step(is_time, body, time, "offer_without_seat"):
+            return
+        cause, freed = draw.free[time]
+        at = moment(draw.week.day, time) - LATE
+        if freed > at:
+            at = (freed // (15 * MINUTE) + 1) * 15 * MINUTE
+        if self.now < at:
+            self.find("early", name, utc(at))
+        waiting = [one for one in draw.standby if self.tickets[one].waits()]
+        here, first = [one for one in waiting if one in draw.present], ""
+        while at <= self.now and not first:
+            first = next((one for one in here if draw.present[one] <= at), "")
+            at = at if first else (at // (15 * MINUTE) + 1) * 15 * MINUTE
+        if first == name and self.now > at + LATE:
+            self.find("late", name, time)
+        if first != name:
+            code = "stood_in_out_of_order" if name in draw.standby else "offer_to_stranger"
+            self.find(code, name, time)
+        self.cause(body, [cause])
+        draw.stood.add(name)
+        self.sit(draw, ticket, time, "confirmed")
+
+    def on_no_show(self, body, ticket, draw):
+        name = ticket.name
+        if not self.take("no_show", body, ticket, draw):
+            return
+        is_right = draw.monday in ("open", "held")
+        self.step(is_right, body, "no_show")
+        if self.now < moment(draw.week.day, body["time"]) + LATE:
+            self.find("no_show_early", name, body["time"])
+        is_stood = name in draw.stood
+        if name in draw.present and not is_stood:
+            self.find("no_show_but_present", name, body["time"])
+        lost = 0 if is_stood else ticket.waited
+        self.misses[self.seq] = {
+            "ticket": name,
+            "lost": lost,
+            "counted": int(not is_stood),
+            "at": self.now,
+            "officer": body["officer"],
+            "over": False,
+        }
+        if not is_stood:
+            ticket.reset()
+            ticket.missed += 1
+            ticket.is_verified, ticket.missed_seq = False, self.seq
+        draw.present.pop(name, None)
+        self.stand_up(ticket)
+
+    def on_came_late(self, body, ticket, draw):
+        time, cause = body["time"], body["because"][0]
+        miss = self.misses.get(cause)
+        is_right = draw.free.get(time, (0, 0))[0] == cause and miss is not None and ticket.waits()
+        is_right = is_right and miss["ticket"] == ticket.name and not miss["over"]
+        if not self.step(is_right and draw.monday in ("open", "held"), body, "came_late"):
+            return
+        self.cause(body, [cause])
+        self.is_day(draw, body, "came_late")
+        miss["over"] = True
+        ticket.waited += miss["lost"]
+        ticket.missed -= miss["counted"]
+        draw.stood.update({ticket.name} if not miss["counted"] else ())
+        self.sit(draw, ticket, time, "arrived")
+        draw.arrived[ticket.name] = self.seq
+
+    def on_met(self, body, ticket, draw):
+        if self.take("met", body, ticket, draw):
+            self.step(draw.is_held, body, "met")  # also once the day has ended
+            self.stand_up(ticket, frees=False)
+            ticket.state, ticket.left = "gone", (self.seq, "met", self.now)
+
+    def on_not_received(self, body, ticket, draw):
+        if not self.take("not_received", body, ticket, draw):
+            return
+        state = draw.held[body["time"]][1]
+        if draw.monday == "ended":
+            self.step(state == "arrived", body, "not_received")
+            self.cause(body, [draw.arrived.get(ticket.name, 0), draw.ended])
+        elif self.step(draw.monday in ("closed", "not_held"), body, "not_received"):
+            self.cause(body, [draw.closed or draw.ended])
+        self.stand_up(ticket, frees=False)
+        ticket.owe()
+
+    def on_not_called(self, body, ticket, draw):
+        if not self.take("not_called", body, ticket, draw):
+            return
+        if self.step(draw.monday == "ended", body, "not_called"):
+            self.cause(body, [draw.ended])
+        if ticket.name in draw.seated and ticket.name in draw.present:
+            ticket.waited += 1
+        self.stand_up(ticket, frees=False)
+
+    # What moves nothing
+
+    def on_skip(self, body, ticket, draw):
+        self.step(draw.state == "drawn", body, "skip")
+
+    def on_audited(self, body):
+        self.step(body["size"] < self.seq, body, "size")
+
+    def on_books_differ(self, body, draw):
+        pass
+
+    def on_audience_off_system(self, body, draw):
+        before = self.log[body["corrects"] - 1] if 0 < body["corrects"] < self.seq else None
+        is_right = before and before[0] == "audience_off_system"
+        is_right = is_right and before[1]["draw"] == draw.name
+        self.step(body["corrects"] == 0 or bool(is_right), body, "corrects", "cause_wrong")
+
+    def on_fault(self, body, draw):
+        self.step(body["seq"] < self.seq, body, "seq", "cause_missing")
+
+    def find_missing_draws(self):
+        for draw in self.draws.values():
+            if draw.state != "drawn" and self.now > moment(draw.week.day + 1):
+                self.find("draw_missing", draw=draw.name, seq=0)
+
+
+MOST_SHOWN = 10  # findings of one kind; where the log was rewritten, every later note says so
+OUT_OF_FORM = {"not_a_file", "malformed", "key_missing", "key_too_many"}
+NEED_WEEK = {"line_closed", "commitment", "reveal", "reveals_closed", "value", "value_stands"}
+
+
+def is_escaped_oddly(data):
+    return b"\\" in data and re.search(rb'\\[^"\\]', data.replace(b"\\\\", b"")) is not None
+
+
+# ----------------------------------------------- what the city and the witnesses signed, and when
+
+
+class Books:
+    """A copy of the log with its notes: everything that can be said about it is in `found`."""
+
+    def __init__(self, folder, city_keys=()):
+        self.folder, self.found = folder, []
+        head = read_note(folder.read("checkpoint") or b"")
+        parts = head and read_checkpoint(head.text)
+        if not parts:
+            raise UnreadableError("no_checkpoint", "checkpoint")
+        self.origin, self.size, self.root = parts
+        self.raw = folder.entries(self.size)
+        self.files = {}
+        for name, file in folder.draws():
+            draw = name.split("/")[-1][:-5]
+            wrong = list(found_in(file, draw))
+            self.found += wrong
+            if not {one.code for one in wrong} & OUT_OF_FORM:
+                self.files[draw] = file
+        self.audit = Audit(self.raw, {name: self.files[name] for name in self.files}, self.origin)
+        self.find_keys(city_keys)
+        self.read_notes(head)
+        marks = {(name, signed[:4]) for name, signed in head.signatures}
+        self.signers = [text for text, mark in self.city_texts.items() if mark in marks]
+        self.found += self.audit.found
+        self.compare_files()
+        self.check_moments()
+
+    def find(self, code, where, who="", what="", seq=0):
+        self.found.append(Finding(code, seq, where, who, str(what)))
+
+    def find_keys(self, asked):
+        """The city's keys and the witnesses', as any rules of the log name them."""
+        self.city, self.witnesses, self.city_texts = {}, {}, {}
+        for rules in self.audit.known_rules.values():
+            for text in rules["log"]["keys"]:
+                key = read_key(text)
+                self.city[key.name, key.id] = key
+                self.city_texts[text] = (key.name, key.id)
+            for one in rules["witnesses"]:
+                key = read_key(one["vkey"])
+                self.witnesses[key.name, key.id] = key
+        for text in asked:
+            key = read_key(text)
+            if key is None:
+                raise UnreadableError("key_unreadable", text)
+            if (key.name, key.id) not in self.city:
+                self.find("key_unknown", "checkpoint", text)
+
+    def open_note(self, note, where):
+        """Witness → seconds, when a key of the city signed; None, with a finding, otherwise."""
+        stamps, is_city = {}, False
+        for name, signed in note.signatures:
+            key = self.city.get((name, signed[:4]))
+            witness = self.witnesses.get((name, signed[:4]))
+            if key and key.kind == 1:
+                if not is_signed(key.public, note.text.encode(), signed[4:]):
+                    self.find("signature_wrong", where, name)
+                    return None
+                is_city = True
+            elif witness and len(signed) == 76:
+                at = int.from_bytes(signed[4:12], "big")
+                text = "cosignature/v1\ntime %d\n%s" % (at, note.text)
+                if not is_signed(witness.public, text.encode(), signed[12:]):
+                    self.find("signature_wrong", where, name)
+                    return None
+                stamps[name] = min(at, stamps.get(name, at))
+            elif witness:
+                self.find("signature_wrong", where, name)
+                return None
+        if not is_city:
+            self.find("key_unknown", where, ", ".join(name for name, _ in note.signatures))
+            return None
+        return stamps
+
+    def read_notes(self, head):
+        notes, prefix = {"checkpoint": head}, self.folder.top + "note/"
+        listed = re.findall("[0-9]+", (self.folder.read("notes") or b"").decode("ascii", "replace"))
+        names = {name[len(prefix) :] for name in self.folder.files if name.startswith(prefix)}
+        names = {name for name in names if not name.startswith(".")}
+        for name in sorted(names | {*listed}, key=lambda one: (len(one), one)):
+            data = self.folder.read("note/" + name)
+            notes["note/" + name] = read_note(data) if data is not None else None
+        known = {}
+        for where, note in notes.items():
+            parts = note and read_checkpoint(note.text)
+            if not parts or (where != "checkpoint" and where != "note/%d" % parts[1]):
+                self.find("note_malformed", where, where)
+            elif parts[0] != self.origin:
+                self.find("note_malformed", where, parts[0])
+            else:
+                known[where] = (note, parts)
+        sizes = {parts[1] for _, parts in known.values()}
+        self.roots = roots_at(self.raw, sizes)
+        self.signed = []
+        for where, (note, (_, size, root)) in known.items():
+            stamps = self.open_note(note, where)
+            if stamps is None:
+                continue
+            if size > self.size:
+                self.find("log_cut", where, " ".join(sorted(stamps)), size)
+            elif self.roots[size] != root:
+                code = "log_rewritten" if stamps else "root_differs"
+                self.find(code, where, " ".join(sorted(stamps)), size)
+            elif stamps:
+                self.signed.append((size, stamps))
+                self.check_clock(where, size, stamps)
+
+    def at(self, seq):
+        entry = self.audit.log[seq - 1] if 0 < seq <= len(self.audit.log) else None
+        return entry[2] if entry else None
+
+    def check_clock(self, where, size, stamps):
+        last, following = self.at(size), self.at(size + 1)
+        if last is not None and last > max(stamps.values()) + SKEW:
+            self.find("clock_ahead", where, utc(last), utc(max(stamps.values())), size)
+        if following is not None and following < min(stamps.values()) - SKEW:
+            self.find("clock_behind", where, utc(following), utc(min(stamps.values())), size + 1)
+
+    def is_signed_by_quorum(self, seq, week, until):
+        names = {key.name for key in week.keys.values()}
+        return any(
+            size >= seq
+            and sum(name in names and at <= until for name, at in stamps.items()) >= week.quorum
+            for size, stamps in self.signed
+        )
+
+    def check_moments(self):
+        latest = [max(stamps.values()) for _, stamps in self.signed]
+        now = max([self.audit.now, *latest])
+        for week in self.audit.weeks.values():
+            if not week.has_seats():
+                continue
+            days = week.days or week.rules["late_value"]["days"][-1:]
+            day = days[min(week.at, len(days) - 1)]
+            value_day = week.day - DAYS[day]
+            session = week.session(day)
+            for code, seq, until in (
+                ("cosigned_late", week.closed, week.time("filing_closes") + DAY // 2),
+                ("not_cosigned", week.sealed, session),
+                ("cosigned_late", week.last_draw, moment(value_day + 1, "12:00")),
+            ):
+                if seq and now > until and not self.is_signed_by_quorum(seq, week, until):
+                    self.find(code, "", week.name, utc(until), seq)
+
+    def compare_files(self):
+        """Published draw files against the one file that follows from the log."""
+        for name, file in sorted(self.files.items()):
+            draw = self.audit.draws.get(name)
+            if draw is None:
+                self.find("file_differs", name, "draw")
+                continue
+            whole = self.audit.shown.get(name) or self.audit.frozen_file(draw)
+            keys = DRAWN if "seed" in file else FROZEN if "pool" in file else OPEN
+            for key in keys:
+                is_old = len(keys) < len(DRAWN) and key in ("seats", "commitments")
+                if file.get(key) != whole.get(key) and not (is_old and draw.freezes == []):
+                    self.find("file_differs", name, key)
+
+    # A receipt, or a checkpoint that somebody kept
+
+    def prove(self, data):
+        """Findings and facts about a signed receipt or an older signed checkpoint."""
+        note = read_note(data)
+        if note is None:
+            raise UnreadableError("no_receipt", "")
+        lines = note.text.split("\n")
+        is_receipt = len(lines) == 5 and lines[0] == self.origin + "/receipt/v1"
+        place = lines[0] + "\n" + "\n".join(lines[2:]) if is_receipt else note.text
+        parts = read_checkpoint(place)
+        if not parts or (not is_receipt and parts[0] != self.origin):
+            raise UnreadableError("no_receipt", "")
+        if self.open_note(note, "receipt") is None:
+            return None
+        _, size, root = parts
+        entry = lines[1] if is_receipt else ""
+        found = re.search(r'"seq":([1-9][0-9]{0,15})\}$', entry)
+        seq = int(found[1]) if found else 0
+        if is_receipt and not seq:
+            raise UnreadableError("no_receipt", "")
+        if size > self.size or seq > self.size:
+            self.find("log_cut", "receipt", "", max(size, seq))
+            return entry
+        if is_receipt and self.raw[seq - 1].decode("latin-1") != entry:
+            self.find("receipt_contradicted", "receipt", entry, seq, seq)
+        if roots_at(self.raw, [size])[size] != root:
+            self.find("log_rewritten", "receipt", "", size)
+        return entry
+
+
+# --------------------------------------------------------------------------------- what is said
+
+WORDS = """
+malformed: What stands at {what} is not in its right form {who}. / آنچه در {what} آمده شکل درستی ندارد {who}.
+not_a_file: This is not a draw file. / این پروندهٔ قرعه نیست.
+key_missing: The key {what} is missing from the draw file. / در پروندهٔ قرعه بخش {what} نیست.
+key_too_many: The key {what} does not belong in a draw file. / بخش {what} جایش در پروندهٔ قرعه نیست.
+district_differs: The draw's name is of another district. / نام قرعه از منطقهٔ دیگری است.
+city_commitment_missing: The city had sealed no number. / شهرداری پیش از قرعه رمزی نسپرده بود.
+pool_not_sorted: The rows of the list are not in their order. / ردیف‌های فهرست به ترتیب نیست.
+ticket_twice: One request is in the list twice: {who} / یک درخواست دو بار در فهرست است: {who}
+reveal_uncommitted: A number was shown that nobody had sealed: {who} / رمزی نشان داده شد که پیش‌تر سپرده نشده بود: {who}
+not_canonical: The entry is not written in the one agreed way. / این ثبت به شکل قراردادی نوشته نشده است.
+kind_unknown: There is no such kind of entry: {what}. / چنین نوع ثبتی نداریم: {what}.
+keys_differ: These keys are missing, too many or not in their form: {what}{who}. / این کلیدها کم، زیاد یا بدشکل است: {what}{who}.
+seq_broken: The number is {what}: an entry is missing or doubled. / شمارهٔ ثبت {what} است؛ ثبتی کم یا تکراری است.
+time_back: It is dated {what}, before the entry before it. / زمانش {what} است، پیش از ثبت قبلی.
+root_differs: The signed root of {what} entries is not that of this log. / ریشهٔ امضاشدهٔ {what} ثبت، ریشهٔ این دفتر نیست.
+note_malformed: The signed note {who} cannot be read, is missing or is of another log; without it nobody sees what was signed then. / برگهٔ امضاشدهٔ {who} خوانده نمی‌شود، نیست یا از دفتر دیگری است؛ بی آن پیدا نیست که آن وقت چه امضا شده بود.
+key_unknown: No announced key of the city signed: {who}. / کلید اعلام‌شدهٔ شهرداری امضا نکرده است: {who}.
+signature_wrong: The signature of {who} is wrong. / امضای {who} درست نیست.
+log_rewritten: The log was rewritten: {who} signed {what} other entries. / دفتر از نو نوشته شده است: {who} {what} ثبت دیگر را امضا کرده بود.
+log_cut: The log is cut off: {what} entries were signed by {who}. / دفتر کوتاه شده است: {what} ثبت را {who} امضا کرده بود.
+receipt_contradicted: The log now has something else at entry {what} of your receipt. / دفتر در ثبت {what} چیزی جز رسید شما نوشته است.
+not_cosigned: Monday {who}: too few witnesses signed its sealed numbers before {what}. / دوشنبهٔ {who}: این فهرست را شاهدان پیش از عدد امضا نکردند ({what}).
+cosigned_late: Monday {who}: too few witnesses signed this by {what}. / دوشنبهٔ {who}: شاهدان این را تا {what} امضا نکردند.
+clock_ahead: The city's clock is ahead: {who}, witnesses say {what}. / ساعت دفتر جلو است: {who}؛ شاهدان {what} می‌گویند.
+clock_behind: The city's clock is behind: {who}, witnesses say {what}. / ساعت دفتر عقب است: {who}؛ شاهدان {what} می‌گویند.
+early: This came before its time: {who} {what}. / این ثبت پیش از وقتش آمده است: {who} {what}.
+late: This came late: {who} {what}. / این ثبت دیر آمده است: {who} {what}.
+step_not_allowed: The rule allows no such step here: {who} {what}. / قاعده این گام را این‌جا نمی‌پذیرد: {who} {what}.
+by_wrong: Somebody did this whose step it is not: {who} {what}. / این گام کار این شخص نیست: {who} {what}.
+cause_missing: It names a cause that is not there: {what}. / علتی را نام برده که در دفتر نیست: {what}.
+cause_wrong: It does not follow from the entries it names: {who} {what}. / از ثبت‌هایی که نام برده نتیجه نمی‌شود: {who} {what}.
+same_unit: Both officers are of one unit, for {who}: {what}. / هر دو کارمند از یک واحدند، برای {who}: {what}.
+rules_late: Rules came after what they rule: {what}. / قاعده‌ها پس از بازشدن دوشنبه اعلام شده‌اند: {what}.
+rules_hash_differs: These are not the announced rules: {what}. / این‌ها قاعده‌های اعلام‌شده نیست: {what}.
+opened_late: The Monday was opened too late ({what}). / این دوشنبه دیر باز شده است ({what}).
+opened_twice: The Monday was opened twice. / این دوشنبه دو بار باز شده است.
+stranger: {who} is no witness of this Monday ({what}). / {who} شاهد این دوشنبه نیست ({what}).
+commitment_late: {who} sealed its number too late for {what}. / {who} رمزش را برای دوشنبهٔ {what} دیر سپرده است.
+commitment_twice: {who} sealed twice, or a number used before ({what}). / {who} دو بار رمز سپرده یا رمزی تکراری ({what}).
+reveal_early: {who} showed a number before all lists were fixed ({what}). / {who} رمزش را پیش از بستن همهٔ فهرست‌ها نشان داده است ({what}).
+reveal_late: {who} showed its number too late ({what}). / {who} رمزش را دیر نشان داده است ({what}).
+reveal_differs: The number {who} showed is not the sealed one. / رمزی که {who} نشان داده همان رمز سپرده نیست.
+reveals_closed_wrong: Another set of parties had shown its numbers: not {who} ({what}). / کسانی که رمزشان را نشان داده بودند این‌ها نیستند: {who} ({what}).
+silent: {who} did not show its number ({what}). / {who} رمزش را نشان نداد ({what}).
+value_early: {who} entered the value too early ({what}). / {who} عدد را زودتر از وقت نوشته است ({what}).
+value_stands_wrong: The value {who} of {what} does not follow from what was entered. / عدد {who} برای {what} از نوشته‌ها نتیجه نمی‌شود.
+value_disputed: Unequal values were entered for {what}; compare the source. / برای {what} عددهای نابرابر نوشته‌اند؛ با منبع بسنجید.
+no_late_value: Monday {who} was drawn without a late value. / قرعهٔ دوشنبهٔ {who} بدون عدد بیرونی بود.
+filed_twice: Request {who} is there twice. / درخواست {who} دو بار آمده است.
+never_filed: No such request was filed: {who} ({what}). / چنین درخواستی ثبت نشده بود: {who} ({what}).
+taken_out_late: Request {who} was taken out after its line had closed ({what}). / درخواست {who} پس از بسته‌شدن نوبت انتظار بیرون برده شد ({what}).
+left_out: Request {who} belongs in this list and is not in it. / درخواست {who} جایش در این فهرست بود و نیست.
+let_in: Request {who} does not belong in this list. / درخواست {who} جایش در این فهرست نیست.
+waited_differs: Request {who}: weeks in the list and by the log are {what}. / درخواست {who}: هفته‌ها در فهرست و به حساب دفتر: {what}.
+debt_differs: Request {who}: debt in the list and by the log are {what}. / درخواست {who}: بدهی شهرداری در فهرست و به حساب دفتر: {what}.
+lane_differs: Request {who}: lane in the list and by the log are {what}. / درخواست {who}: سهمیه در فهرست و به حساب دفتر: {what}.
+prefers_differs: Request {who}: preferred time in the list and by the log are {what}. / درخواست {who}: ساعت دلخواه در فهرست و به حساب دفتر: {what}.
+frozen_early: The list was fixed before its time ({what}). / فهرست پیش از وقتش بسته شده است ({what}).
+frozen_twice: The list was fixed again without a cause ({what}). / فهرست بی‌دلیل دوباره بسته شده است ({what}).
+pool_root_differs: The list does not follow from the log ({what}). / فهرست از دفتر به دست نمی‌آید ({what}).
+objection_wrong: The objection of {who} was answered wrongly ({what}). / به اعتراض {who} درست پاسخ نداده‌اند ({what}).
+drawn_early: The draw came before its value stood. / قرعه پیش از معلوم‌شدن عدد انجام شده است.
+drawn_twice: There was a second draw. / قرعه دو بار انجام شده است.
+draw_missing: The Monday is over and was never drawn. / این دوشنبه گذشته و قرعه‌اش انجام نشده است.
+seed_differs: The draw did not start from the number that follows: {what}. / قرعه از عددی که باید شروع نشده است: {what}.
+seated_differs: Others have seats than the rule gives: {who} {what}. / نوبت‌ها به کسان دیگری جز حکم قاعده رسیده است: {who} {what}.
+standby_differs: The standby stands in another order: {who} {what}. / ترتیب فهرست ذخیره چیز دیگری است: {who} {what}.
+file_differs: The draw file is not what the log makes of it ({who}{what}). / پروندهٔ قرعه با دفتر نمی‌خواند ({who}{what}).
+offer_out_of_order: A seat was offered to {who} out of order ({what}). / نوبت {what} خارج از ترتیب به {who} پیشنهاد شده است.
+offer_to_stranger: {who} had no right to this seat ({what}). / {who} حقی به این نوبت نداشت ({what}).
+offer_without_seat: No such seat was free for {who} ({what}). / نوبت {what} برای {who} آزاد نبود.
+free_before_asked: {who} took a free seat ({what}) before all of the standby were asked. / {who} نوبت آزاد {what} را پیش از پرسیدن از همهٔ فهرست ذخیره گرفت.
+stood_in_out_of_order: {who} was called in ({what}) before somebody ahead who was there. / {who} ({what}) پیش از کسی که جلوتر و حاضر بود صدا زده شد.
+seat_twice: {who} or the seat {what} was given twice. / {who} یا نوبت {what} دو بار داده شده است.
+lapsed_early: The seat {what} was taken from {who} before her time to answer was over. / نوبت {what} پیش از پایان مهلت پاسخ از {who} گرفته شد.
+answered_late: {who} answered after the time for it ({what}). / {who} پس از پایان مهلت پاسخ داده است ({what}).
+no_show_early: {who} was noted as missing too early ({what}). / غیبت {who} زودتر از وقت نوشته شد ({what}).
+no_show_but_present: {who} was there and was noted as missing ({what}). / {who} حاضر بود و غایب نوشته شد ({what}).
+weeks_back_wrong: The weeks given back to {who} are wrong: {what}. / هفته‌هایی که به {who} برگشته درست نیست: {what}.
+one_copy: Name one copy of the log, or draw files only; {who} is too many. / یک نسخهٔ دفتر یا فقط پرونده‌های قرعه را بنویسید؛ {who} زیادی است.
+no_folder: There is neither a folder nor a zip of the log at {who}. / در {who} نه پوشهٔ دفتر هست و نه زیپ آن.
+former_option: There is no {who} any more: name the downloaded everything.zip, or its folder, alone. / گزینهٔ {who} دیگر نیست؛ فقط نام everything.zip یا پوشهٔ آن را بنویسید.
+no_checkpoint: There is no readable checkpoint of a log here. / این‌جا برگهٔ امضاشدهٔ دفتر (checkpoint) نیست یا خوانده نمی‌شود.
+cut_off: {who} cannot be read; it may be cut off. Download it again. / {who} خوانده نمی‌شود؛ شاید نیمه‌کاره است. دوباره دریافت کنید.
+tile_missing: {who} is missing here. Download the log again. / {who} این‌جا نیست. دفتر را دوباره دریافت کنید.
+key_unreadable: This is not a key of the form name+id+base64: {who} / این کلید به شکل name+id+base64 نیست: {who}
+no_receipt: This is no signed receipt or checkpoint of this log. / این رسید یا برگهٔ امضاشدهٔ این دفتر نیست.
+unknown: {who} is in no list here. / {who} در هیچ فهرستی از این‌ها نیست.
+more: and {what} more of this kind / و {what} مورد دیگر از همین
+row: row {who}, waited {what} weeks / ردیف {who}، با {what} هفته انتظار
+seat: number {who} in the draw's order, a seat at {what} / نفر {who} به ترتیب قرعه، نوبت ساعت {what}
+standby: number {who} of the standby / نفر {who} فهرست ذخیره
+listed: in the list, not drawn yet / در فهرست است و هنوز قرعه نشده
+stands: by the log now: {who}, {what} weeks / به حساب دفتر اکنون: {who}، {what} هفته
+receipt_fine: Your receipt stands in the log, unchanged, at entry {what}. / رسید شما دست‌نخورده در ثبت {what} دفتر هست.
+keys: The city signed with {who}; compare this with a poster, a newspaper or a witness's page. / شهرداری با این کلید امضا کرده است: {who}؛ آن را با پوستر، روزنامه یا صفحهٔ شاهدان بسنجید.
+kept_fine: The log continues what was signed then. / دفتر دنبالهٔ همان است که آن روز امضا شد.
+total: {who} draws, {what} log entries / {who} قرعه، {what} ثبت دفتر
+"""
+STATES = {"in": "در نوبت انتظار", "out": "بیرون از نوبت انتظار", "gone": "پایان‌یافته"}
+
+
+def said_as(language):
+    """Word → sentence in one language, and how facts are written in it."""
+    lines = (line.split(": ", 1) for line in WORDS.strip().split("\n"))
+    words = {name: said.split(" / ")[language == "fa"] for name, said in lines}
+    digits = dict(zip(range(48, 58), "۰۱۲۳۴۵۶۷۸۹")) if language == "fa" else {}
+
+    def say(word, who="", what=""):
+        def shown(fact):
+            fact = json.dumps(str(fact))[1:-1].replace('\\"', '"')
+            fact = re.sub("[0-9a-f]{64}", lambda one: one[0][:12] + "…", fact)
+            return fact.translate(digits) if re.fullmatch("[0-9: ,/-]+", fact) else fact
+
+        said = words[word].format(who=shown(who), what=shown(what))
+        return re.sub(r" +([.):،؛]|$)", r"\1", re.sub("  +", " ", said))
+
+    return say
+
+
+def stand(ticket, audit):
+    """(draw, word, facts): where it stands in each list, and what the log has made of it."""
+    for name, draw in sorted(audit.draws.items(), key=lambda one: one[0][4:]):
+        rows = sorted(draw.pool, key=lambda one: row_text(draw.pool[one]))
+        if ticket not in draw.pool:
+            continue
+        row = "%d/%d" % (rows.index(ticket) + 1, len(rows))
+        yield name, "row", row, draw.pool[ticket]["waited"]
+        file = audit.shown.get(name)
+        if file is None:
+            yield name, "listed", "", ""
+            continue
+        seated = [one["ticket"] for one in file["seated"]]
+        if ticket in seated:
+            at = seated.index(ticket)
+            yield name, "seat", at + 1, file["seated"][at]["time"]
+        elif ticket in file["standby"]:
+            yield name, "standby", file["standby"].index(ticket) + 1, ""
+    if ticket in audit.tickets:
+        one = audit.tickets[ticket]
+        yield "d%02d" % one.district, "stands", one.state, one.waited
+    else:
+        yield "log", "unknown", ticket, ""
+
+
+def is_draw_file(path):
+    return path.is_file() and path.suffix == ".json"
+
+
+def check(asked):
+    """Everything found about the asked paths: findings, lines to be read, and what was read."""
+    if asked.log or asked.checkpoint:
+        raise UnreadableError("former_option", "--log" if asked.log else "--checkpoint")
+    if all(map(is_draw_file, asked.paths)):
+        found, files = [], [(path, read_json(path.read_bytes, str(path))) for path in asked.paths]
+        for path, file in files:
+            found += found_in(file, path.name)
+        return found, [], (len(files), 0)
+    if len(asked.paths) > 1:
+        raise UnreadableError("one_copy", str(asked.paths[1]))
+    books = Books(Folder(asked.paths[0]), asked.key)
+    lines, tickets = [], [asked.ticket] if asked.ticket else []
+    for path in asked.receipt:
+        before = len(books.found)
+        try:
+            entry = books.prove(path.read_bytes())
+        except OSError as error:
+            raise UnreadableError("cut_off", str(path)) from error
+        if len(books.found) == before and entry is not None:
+            seq = json.loads(entry)["seq"] if entry else ""
+            lines.append(("receipt", "receipt_fine" if entry else "kept_fine", "", seq))
+        tickets += re.findall('"(?:ticket|new)":"([0-9a-f]{64})"', entry or "")
+    for ticket in tickets:
+        lines += stand(ticket, books.audit)
+    lines += [("checkpoint", "keys", text, "") for text in books.signers if not asked.key]
+    return books.found, lines, (len(books.audit.draws), books.size)
+
+
+def place_of(finding, language):
+    number = str(finding.seq)
+    if language == "fa":
+        number = number.translate(dict(zip(range(48, 58), "۰۱۲۳۴۵۶۷۸۹")))
+    entry = ("ثبت %s" if language == "fa" else "entry %s") % number if finding.seq else ""
+    return " · ".join(one for one in (entry, finding.draw) if one) or "log"
 
 
 def main():
-    parser = argparse.ArgumentParser(description="Check published draws.")
-    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
-    parser.add_argument("--log", action="append", type=Path, default=[])
-    parser.add_argument("--checkpoint", type=Path)
+    parser = argparse.ArgumentParser(description="Audit the public log and its draws.")
+    parser.add_argument("paths", nargs="+", type=Path, metavar="FOLDER")
     parser.add_argument("--ticket", default="", type=str.lower)
+    parser.add_argument("--receipt", action="append", type=Path, default=[], metavar="FILE")
+    parser.add_argument("--key", action="append", default=[])
     parser.add_argument("--lang", choices=["en", "fa"], default="en")
+    for former in ("--log", "--checkpoint"):
+        parser.add_argument(former, action="append", default=[], help=argparse.SUPPRESS)
     asked = parser.parse_args()
     sys.stdout.reconfigure(errors="replace")
-    lines = (line.split(": ", 1) for line in WORDS.strip().split("\n"))
-    words = {name: said.split(" / ")[asked.lang == "fa"] for name, said in lines}
-    digits = dict(zip(range(48, 58), "۰۱۲۳۴۵۶۷۸۹")) if asked.lang == "fa" else {}
-    files, entries, has_log = read([*asked.paths, *asked.log], words["unreadable"])
-    if not files and not entries:
-        print(words["nothing"])
+    say = said_as(asked.lang)
+    try:
+        found, lines, read_here = check(asked)
+    except UnreadableError as error:
+        print(say(error.args[0], error.args[1]))
         return 2
-    found = [(name, *wrong) for name in files for wrong in check_file(files[name])]
-    whole = [files[name] for name in files if name not in {one[0] for one in found}]
-    broken = [("log", *wrong) for wrong in check_log(entries)]
-    if asked.checkpoint and not broken:
-        try:
-            note = asked.checkpoint.read_text("utf-8")
-            broken = [("log", *wrong) for wrong in check_root(entries, note)]
-        except (OSError, ValueError, IndexError):
-            print(f"{asked.checkpoint}: {words['unreadable']}")
-            return 2
-    found += broken or (compare(whole, entries) if has_log else [])
-    places = list(stand(asked.ticket, whole, [] if broken else entries)) if asked.ticket else []
-    for name, word, facts in [(*one[:2], one[2:]) for one in found] + places:
-        shown = [json.dumps(str(fact))[1:-1] for fact in facts]
-        shown = [fact.translate(digits if re.fullmatch("[0-9:]+", fact) else {}) for fact in shown]
-        print(f"{name}:", words.get(word, words["differs"]).format(*shown))
-    wrong = {one[1] for one in found + places} - {"not_counted", "row", "seat", "standby", "listed"}
-    read_here = [str(len(some)).translate(digits) for some in (files, entries)]
-    print("WRONG · نادرست:" if wrong else "FINE · درست:", words["total"].format(*read_here))
-    return 1 if wrong else 0
+    often = Counter()
+    for one in sorted(found, key=lambda one: (one.code in NOTES, one.seq, one.draw)):
+        often[one.code] += 1
+        if often[one.code] > MOST_SHOWN:
+            continue
+        mark = ("یادآوری: " if asked.lang == "fa" else "note: ") if one.code in NOTES else ""
+        said = say(one.code, one.who, one.what)
+        print("%s%s: %s [%s]" % (mark, place_of(one, asked.lang), said, one.code))
+    for code, count in often.items():
+        if count > MOST_SHOWN:
+            print("%s [%s]" % (say("more", what=count - MOST_SHOWN), code))
+    for name, word, who, what in lines:
+        print(
+            "%s: %s" % (name, say(word, STATES.get(who, who) if asked.lang == "fa" else who, what))
+        )
+    wrong = [one for one in found if one.code not in NOTES]
+    verdict = ("FINE", "WRONG") if asked.lang == "en" else ("درست", "نادرست")
+    print("%s: %s" % (verdict[bool(wrong)], say("total", *read_here)))
+    return 1 if wrong or any(word == "unknown" for _, word, _, _ in lines) else 0
 
 
 if __name__ == "__main__":

@@ -186,12 +186,6 @@ def _chain_faults(entries: Iterable[object], seq: int, since: str) -> Iterator[F
         seq, since = published["seq"] + 1, published["at"]
 
 
-def leaves(entries: Iterable[object]) -> list[bytes]:
-    """The leaf hashes of entries in which `verify_chain` finds nothing malformed."""
-    found = (item if isinstance(item, Entry) else _read(item) for item in entries)
-    return [one.leaf for one in found if one is not None]
-
-
 def _wrong_places(published: object) -> Iterator[str]:
     if not isinstance(published, Mapping) or set(published) != _KEYS:
         yield "entry"

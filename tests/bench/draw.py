@@ -35,7 +35,7 @@ def measure(rows: int) -> list[Measured]:
         for file in files:
             (draws / f"{file['draw']}.json").write_text(canonical_json(file), encoding="utf-8")
         product, wrong = _by_the_product(draws)
-        standalone, status = check_standalone(draws)
+        standalone, status = check_standalone(*draws.iterdir())
         copy_scripts(folder)
         with open_tab(folder) as tab:
             checks = [check_in(tab, f"draws/{path.name}") for path in draws.iterdir()]

@@ -90,9 +90,9 @@ def _number(value: object) -> float:
     return float(value)
 
 
-def check_standalone(path: Path) -> tuple[float, int]:
-    """Seconds, and the exit code, of the downloadable verifier over a file or a folder."""
+def check_standalone(*paths: Path) -> tuple[float, int]:
+    """Seconds, and the exit code, of the downloadable verifier over draw files or one copy."""
     start = time.perf_counter()
-    command = [sys.executable, str(STANDALONE), str(path)]
+    command = [sys.executable, str(STANDALONE), *map(str, paths)]
     done = subprocess.run(command, stdout=subprocess.DEVNULL, check=False)
     return time.perf_counter() - start, done.returncode

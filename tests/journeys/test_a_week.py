@@ -2,17 +2,16 @@
 machines of their own, and a screen on the wall. Everybody's page is open from the start; nobody
 reloads one."""
 
+import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
 import pytest
-from auditor import PATH as PROGRAM
-from city_books import tile_path
 from filing_steps import TEXT, TITLE
 from person import Meet, Person, soon
 from playwright.sync_api import expect
@@ -20,6 +19,7 @@ from support.citizens import Someone, citizen, file, someone
 from support.served_city import Served
 
 from publicmeeting.application import Application
+from publicmeeting.config import PROJECT
 from publicmeeting.domain.roles import NOBODY
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.digits import grouped, persian
@@ -28,6 +28,7 @@ from publicmeeting.text.lifecycle.actions_text import ACTION, DONE
 from publicmeeting.text.public_record import ceremony_text, verify_text
 from publicmeeting.text.tracking import case_text, road_text
 from publicmeeting.turns.formulas import CITY
+from publicmeeting.ui.public.verify.page import COMMAND
 from publicmeeting.usecases.public_record.ceremony import Ceremony, OneMonday
 from publicmeeting.usecases.public_record.ceremony import ceremony as ceremony_of
 
@@ -36,8 +37,6 @@ OWN_CITY = True
 DAY = "1405-09-16"
 WITNESSES = ("council", "inspection")
 """They do their part of the week by themselves."""
-WIDTH = 256
-"""Entries of a tile."""
 SEATS = 4
 STANDBYS = 3
 """One who says no, one who comes, and one who is asked on Saturday night and says nothing."""
@@ -127,7 +126,7 @@ def test_a_week_from_the_freeze_to_sunday(
     sleeps.sees(DONE[Action.LAPSE_SEAT])
     sleeps.is_not_called(case_text.OFFER_HEAD)
 
-    log = everything_is_checked_offline(wall, district, tmp_path)
+    log = everything_is_checked_offline(wall, tmp_path)
     assert told_of(log, set(of)) == [
         ("seat_confirmed", comes.ticket),
         ("seat_confirmed", comes_too.ticket),
@@ -216,33 +215,66 @@ def served(person: Person, path: str) -> Any:
     return answer
 
 
-def everything_is_checked_offline(
-    wall: Person, district: int, folder: Path
-) -> list[dict[str, Any]]:
-    """What anybody may download, by a program that shares no code with the site; gives the log's
-    entries."""
-    archive = served(wall, f"/verify/draws-{district}.zip").body()
-    ZipFile(BytesIO(archive)).extractall(folder)
-    checkpoint = served(wall, "/log/checkpoint").body()
-    size = int(checkpoint.split(b"\n")[1])
-    signed = served(wall, "/log/notes").json()
-    numbers = [(at // WIDTH, min(WIDTH, size - at)) for at in range(0, size, WIDTH)]
-    tiles = [tile_path(number, width) for number, width in numbers]
-    keep(folder, "checkpoint", checkpoint)
-    for path in (*(f"note/{one}" for one in signed), *(f"tile/entries/{one}" for one in tiles)):
-        keep(folder, path, served(wall, f"/log/{path}").body())
-    command = [sys.executable, str(PROGRAM), str(folder)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.splitlines()[-1].startswith("FINE")
-    entries: list[dict[str, Any]] = served(wall, "/verify/log-all.json").json()
-    assert len(entries) >= size
+def everything_is_checked_offline(wall: Person, folder: Path) -> list[dict[str, Any]]:
+    """What anybody may download, by the program anybody may download; gives the log's entries."""
+    wall.goes("/verify/")
+    archive = downloaded(wall, verify_text.EVERYTHING, folder)
+    program = downloaded(wall, verify_text.PROGRAM, folder)
+    assert (archive.name, program.name) == ("everything.zip", "verify_draw.py")
+    assert program.read_bytes() == (PROJECT / "assets" / "verify_draw.py").read_bytes()
+    expect(wall.page.get_by_text(COMMAND, exact=True)).to_be_visible()
+    said, status = audited(program, archive)
+    assert status == 0, said
+    assert said[-1].startswith("درست: ")
+    with ZipFile(archive) as whole:
+        whole.extractall(folder)
+    return one_lie_is_named(program, folder / "everything")
+
+
+def downloaded(person: Person, label: str, folder: Path) -> Path:
+    with person.page.expect_download() as begun:
+        person.page.get_by_role("link", name=label, exact=True).click()
+    path = folder / begun.value.suggested_filename
+    begun.value.save_as(path)
+    return path
+
+
+def audited(program: Path, copy: Path) -> tuple[list[str], int]:
+    """As on another machine: nothing of this one's environment, in the words of the page."""
+    done = subprocess.run(
+        [sys.executable, "-I", program, copy, "--lang", "fa"],
+        capture_output=True,
+        encoding="utf-8",
+        env={"PYTHONIOENCODING": "utf-8"},
+        check=False,
+    )
+    assert not done.stderr, done.stderr
+    return done.stdout.splitlines(), done.returncode
+
+
+def one_lie_is_named(program: Path, copy: Path) -> list[dict[str, Any]]:
+    """The last draw of the log gets another seed in the copy; gives the entries."""
+    tiles = sorted(one for one in (copy / "tile" / "entries").rglob("*") if one.is_file())
+    entries = [json.loads(one) for path in tiles for one in read_bundle_of(path)]
+    entries.sort(key=lambda one: int(one["seq"]))
+    drawn = next(one for one in reversed(entries) if one["kind"] == "draw")
+    seed = drawn["body"]["seed"].encode()
+    for path in tiles:
+        path.write_bytes(path.read_bytes().replace(seed, b"0" * len(seed)))
+    said, status = audited(program, copy)
+    assert (status, said[-1].partition(":")[0]) == (1, "نادرست")
+    named = f"ثبت {persian(drawn['seq'])} · {drawn['body']['draw']}: "
+    assert any(line.startswith(named) and line.endswith("[seed_differs]") for line in said), said
+    assert any("دفتر از نو نوشته شده است" in line or "ریشهٔ" in line for line in said), said
     return entries
 
 
-def keep(folder: Path, path: str, data: bytes) -> None:
-    (folder / path).parent.mkdir(parents=True, exist_ok=True)
-    (folder / path).write_bytes(data)
+def read_bundle_of(path: Path) -> Iterator[bytes]:
+    data, at = path.read_bytes(), 0
+    while at < len(data):
+        begins = at + 2
+        at = begins + int.from_bytes(data[at:begins])
+        yield data[begins:at]
 
 
 def told_of(log: list[dict[str, Any]], tickets: set[str]) -> list[tuple[str, str]]:

@@ -20,7 +20,7 @@ from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.store.database.rows.cases import ImageRow
 from publicmeeting.store.filing.drafts import Drafts
 from publicmeeting.turns.kinds import Kind
-from publicmeeting.turns.log import LogMark, leaves, verify_chain
+from publicmeeting.turns.log import LogMark, verify_chain
 from publicmeeting.turns.merkle import root_of
 from publicmeeting.usecases.accounts.sign_in import AskCode, ConfirmCode, ask_code, confirm_code
 from publicmeeting.usecases.base import Nothing, OneCase
@@ -255,7 +255,7 @@ def test_the_log_stays_one_chain_however_many_append(application, clock):
     assert refused == []
     with application.store.unit_of_work(clock(), reading=True) as uow:
         entries = uow.log.after(0)
-        assert uow.log.head() == LogMark(20, root_of(leaves(entries)).hex())
+        assert uow.log.head() == LogMark(20, root_of([one.leaf for one in entries]).hex())
     assert verify_chain(entries) == ()
 
 

@@ -5,7 +5,7 @@ from functools import cache, lru_cache
 
 from contract.project_files import PROJECT
 
-PATH = PROJECT / "assets" / "verify_log.py"
+PATH = PROJECT / "assets" / "verify_draw.py"
 
 
 def _load():

@@ -10,7 +10,7 @@ from support.each import for_each
 
 from publicmeeting.turns.finding import Finding, FindingCode
 from publicmeeting.turns.kinds import Kind
-from publicmeeting.turns.log import canonical, entry, leaves, read_entry, verify_chain
+from publicmeeting.turns.log import canonical, entry, read_entry, verify_chain
 
 NOON = datetime(2026, 11, 25, 8, 30, tzinfo=UTC)
 FIRST = (
@@ -78,7 +78,6 @@ def test_a_whole_log_has_no_fault_as_entries_and_as_published():
     assert verify_chain(a_log(len(Kind))) == ()
     assert verify_chain(published(len(Kind))) == ()
     assert verify_chain([]) == ()
-    assert leaves(a_log()) == leaves(published()) == [one.leaf for one in a_log()]
 
 
 def test_a_stretch_is_verified_from_its_first_number():
@@ -100,7 +99,6 @@ CHANGES = [
 def test_any_changed_field_is_another_leaf(place, key, value):
     log = published()
     log[place][key] = value
-    assert leaves(log) != leaves(published())
 
 
 def test_a_time_that_goes_back_is_found_at_the_entry_that_follows_an_equal_one_is_not():
@@ -156,7 +154,6 @@ def test_an_entry_out_of_shape_is_named(change, place):
 @given(st.lists(st.none() | st.integers() | st.text() | st.dictionaries(st.text(), st.text())))
 def test_junk_gives_faults_and_no_exception(junk):
     assert bool(verify_chain(junk)) == bool(junk)
-    assert leaves(junk) == []
 
 
 @given(st.binary())

@@ -3,7 +3,7 @@
 from random import Random
 
 import pytest
-from standalone import standalone
+from auditor import program
 
 from publicmeeting.turns.draw_file import DRAWN_KEYS
 from publicmeeting.turns.sample import MOST_SEATS, sample_draw
@@ -17,7 +17,7 @@ def test_a_sample_of_any_size_is_a_draw_without_fault(seed, rows, seats):
     assert tuple(file) == DRAWN_KEYS
     assert (len(file["pool"]), len(file["seats"])) == (rows, seats)
     assert verify(file) == ()
-    assert standalone.check_file(file) == []
+    assert program.check_file(file) == []
 
 
 def test_the_same_word_gives_the_same_file_and_another_word_another():

@@ -64,7 +64,7 @@ def test_the_checkpoint_is_signed_by_the_announced_key_for_the_published_entries
     assert [read_entry(one).seq for one in published] == list(range(1, signed.size + 1))
     assert merkle.tree_hash(published) == signed.root.hex()
     assert [read_entry(one).published for one in published] == browser.get(
-        "/verify/log-all.json"
+        "/verify/log.json"
     ).json()
 
 

@@ -25,7 +25,6 @@ FILES = (
     "/images/none/thumb",
     "/images/a/b/c",
     "/verify/draws/none.json",
-    "/verify/draws-77.zip",
 )
 
 

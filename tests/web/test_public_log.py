@@ -1,9 +1,5 @@
 """What anybody, and anybody's program, can read to check the turns."""
 
-import asyncio
-import io
-import json
-import zipfile
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -21,8 +17,7 @@ from publicmeeting.turns import verification
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.log import verify_chain
 from publicmeeting.usecases.accounts.credentials import Keys
-from publicmeeting.usecases.public_record.log import PAGE, File, Mark, log_place
-from publicmeeting.web.routes import log_file, public_log
+from publicmeeting.usecases.public_record.log import PAGE, Mark, log_place
 
 
 @pytest.fixture
@@ -50,9 +45,7 @@ def test_the_log_goes_on_where_a_reader_stopped(browser: Browser, drawn: WalkedC
     assert browser.get(f"/verify/log.json?after={every[-1]['seq']}").json() == []
 
 
-def test_a_full_page_names_the_next_and_the_one_file_holds_all(
-    browser: Browser, city: City, application: Application
-) -> None:
+def test_a_full_page_names_the_next(browser: Browser, city: City, application: Application) -> None:
     def fill(uow: UnitOfWork) -> None:
         for step in range(PAGE + 5):
             at = uow.machine_now + timedelta(seconds=step)
@@ -67,7 +60,7 @@ def test_a_full_page_names_the_next_and_the_one_file_holds_all(
     second = browser.get(f"/verify/log.json?after={PAGE}")
     assert "link" not in second.headers
     assert second.headers["cache-control"] == "public, no-cache"
-    assert browser.get("/verify/log-all.json").json() == [*first.json(), *second.json()]
+    assert verify_chain([*first.json(), *second.json()]) == ()
 
 
 @pytest.mark.parametrize("after", ["-1", "x", "1.5", "۱", "9" * 40])
@@ -76,7 +69,6 @@ def test_a_number_that_is_none_is_refused(browser: Browser, city: City, after: s
     assert answer.status_code == 400
     assert answer.text.startswith("عدد این نشانی خوانده نشد")
     assert browser.get(f"/verify/draws.json?district={after}").status_code == 400
-    assert browser.get(f"/verify/draws-{after}.zip").status_code == 404
 
 
 def test_a_district_the_city_has_not_is_not_found(browser: Browser, city: City) -> None:
@@ -98,48 +90,6 @@ def test_every_draw_is_listed_and_its_file_verifies(browser: Browser, drawn: Wal
     assert len(browser.get("/verify/draws.json").json()) > len(listed)
 
 
-def test_a_district_can_be_taken_home_in_one_file(browser: Browser, drawn: WalkedCase) -> None:
-    answer = browser.get("/verify/draws-6.zip")
-    archive = zipfile.ZipFile(io.BytesIO(answer.content))
-    listed = browser.get("/verify/draws.json?district=6").json()
-    assert sorted(archive.namelist()) == sorted(f"draws/{one['draw']}.json" for one in listed)
-    for one in listed:
-        assert json.loads(archive.read(f"draws/{one['draw']}.json"))["draw"] == one["draw"]
-    assert browser.get("/verify/draws-77.zip").status_code == 404
-
-
-def test_a_district_is_read_file_by_file_as_it_is_taken(
-    browser: Browser, application: Application, drawn: WalkedCase, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Years of draws asked for by many at once lie in no memory."""
-    listed = [one["draw"] for one in browser.get("/verify/draws.json?district=6").json()]
-    read, file_of = [], public_log._file
-
-    async def noted(of: Application, draw: str) -> File | None:
-        read.append(draw)
-        return await file_of(of, draw)
-
-    async def taken() -> list[int]:
-        return [len(read) async for part in public_log._packed(application, listed) if part]
-
-    monkeypatch.setattr(public_log, "_file", noted)
-    counted = asyncio.run(taken())
-    assert len(listed) > 1
-    assert counted == [*range(1, len(listed) + 1), len(listed)]
-
-
-@pytest.mark.on_postgresql
-def test_the_size_is_told_before_the_history_is_fetched(
-    browser: Browser, drawn: WalkedCase
-) -> None:
-    told = browser.get("/verify/size.json?district=6").json()["bytes"]
-    listed = browser.get("/verify/draws.json?district=6").json()
-    fetched = len(browser.get("/verify/log-all.json").content)
-    fetched += sum(len(browser.get(one["file"]).content) for one in listed)
-    assert fetched * 0.9 < told < fetched * 1.1
-    assert browser.get("/verify/size.json").status_code == 400
-
-
 @pytest.mark.parametrize("draw", ["d06-1400-01-01", "x", "..%5c"])
 def test_a_draw_that_is_none_is_not_found(browser: Browser, city: City, draw: str) -> None:
     assert browser.get(f"/verify/draws/{draw}.json").status_code == 404
@@ -147,7 +97,7 @@ def test_a_draw_that_is_none_is_not_found(browser: Browser, city: City, draw: st
 
 @pytest.mark.on_postgresql
 def test_the_files_name_nobody(browser: Browser, drawn: WalkedCase) -> None:
-    read = browser.get("/verify/log-all.json").text + "".join(
+    read = browser.get("/verify/log.json").text + "".join(
         browser.get(one["file"]).text for one in browser.get("/verify/draws.json").json()
     )
     for secret in (drawn.code, drawn.who.name, drawn.who.identity, drawn.who.mobile):
@@ -189,30 +139,3 @@ def test_letters_that_are_in_no_chain_are_told(
     with pytest.raises(Invalid) as refused:
         application.query_now(log_place, Keys(), Mark(letters=letters))
     assert refused.value.key == word
-
-
-def test_the_whole_log_is_packed_once_and_grows_by_what_is_new(
-    browser: Browser, drawn: WalkedCase, application: Application, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    line, written = log_file._line, []
-    monkeypatch.setattr(log_file, "_line", lambda entry: written.append(entry.seq) or line(entry))
-    whole = "/verify/log-all.json"
-    first = browser.get(whole, **{"Accept-Encoding": "gzip"})
-    assert first.headers["content-encoding"] == "gzip"
-    assert first.headers["vary"] == "Accept-Encoding"
-    assert int(first.headers["content-length"]) < len(first.content) * 0.7
-    entries = first.json()
-    assert verify_chain(entries) == ()
-    mark = {"If-None-Match": first.headers["etag"]}
-    assert browser.get(whole, **mark).status_code == 304
-    plain = browser.get(whole, **{"Accept-Encoding": "identity"})
-    assert "content-encoding" not in plain.headers
-    assert plain.json() == entries
-    assert written == [one["seq"] for one in entries]
-    with application.store.unit_of_work(application.clock()) as uow:
-        new = uow.log.append(Kind.AUDIENCE_OFF_SYSTEM, stated(1), application.clock())
-    again = browser.get(whole, **mark)
-    assert again.status_code == 200
-    assert again.json() == [*entries, new.published]
-    assert again.headers["etag"] != first.headers["etag"]
-    assert written == [one["seq"] for one in again.json()], "each entry once"

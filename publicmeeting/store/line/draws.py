@@ -26,6 +26,7 @@ from publicmeeting.turns.pool import Row
 _AT_ONCE = 5000
 """Values in one statement; both databases take at least six times as many."""
 
+_IS_DRAWN = col(DrawRow.state) == "drawn"
 _DRAW = (
     select(DrawRow)
     .where(col(DrawRow.district) == bindparam("district"))
@@ -43,7 +44,7 @@ _PENDING = (
 )
 _DRAWN_SINCE = (
     sqlalchemy.select(col(DrawRow.district), col(DrawRow.monday), col(DrawRow.drawn_at))
-    .where(col(DrawRow.state) == "drawn")
+    .where(_IS_DRAWN)
     .where(col(DrawRow.monday) >= bindparam("day"))
     .order_by(col(DrawRow.monday), col(DrawRow.district))
 )
@@ -52,7 +53,7 @@ _DRAWN_IN = (
         col(DrawRow.id), col(DrawRow.monday), col(DrawRow.drawn_at), col(DrawRow.seed)
     )
     .where(col(DrawRow.district) == bindparam("district"))
-    .where(col(DrawRow.state) == "drawn")
+    .where(_IS_DRAWN)
     .where(col(DrawRow.drawn_at).is_not(None))
     .where(col(DrawRow.monday) >= bindparam("day"))
     .order_by(col(DrawRow.monday))
@@ -140,15 +141,16 @@ class Draws(Repository):
             query = query.where(DrawRow.district == district)
         return [Published(*row) for row in self._session.exec(query)]
 
-    def letters(self, district: int) -> int:
-        """How long the files of a district are together, in characters; all are ASCII."""
-        return int(
-            self._session.exec(
-                select(func.coalesce(func.sum(func.length(DrawRow.file)), 0)).where(
-                    DrawRow.district == district
-                )
-            ).one()
-        )
+    def drawn_ids(self) -> list[str]:
+        """Of the files that never change any more, sorted."""
+        ids = sqlalchemy.select(col(DrawRow.id)).where(_IS_DRAWN).order_by(col(DrawRow.id))
+        return [draw for (draw,) in self._transaction.execute(ids)]
+
+    def coming_files(self) -> list[tuple[str, str]]:
+        """Id and canonical JSON of every other, sorted by id."""
+        rows = sqlalchemy.select(col(DrawRow.id), col(DrawRow.file)).where(~_IS_DRAWN)
+        found = self._transaction.execute(rows.order_by(col(DrawRow.id)))
+        return [(draw, text) for draw, text in found]
 
     def text(self, draw_id: str) -> tuple[str, str] | None:
         """State and canonical JSON of a draw file, exactly as it is published."""

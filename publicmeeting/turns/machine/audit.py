@@ -92,9 +92,11 @@ class Auditor:
         elif not any(key.type is KeyType.NOTE for key in signed):
             self.found.append(Found(Break.KEY_UNKNOWN))
         elif checkpoint.size > self.size:
-            self.found.append(Found(Break.LOG_CUT))
-        elif self._root_at(checkpoint.size) not in (None, checkpoint.root):
-            self.found.append(Found(Break.ROOT_DIFFERS))
+            self.found.append(Found(Break.LOG_CUT, checkpoint.size))
+        elif self.root_at(checkpoint.size) not in (None, checkpoint.root):
+            is_witnessed = any(key.type is KeyType.COSIGNATURE for key in signed)
+            code = Break.LOG_REWRITTEN if is_witnessed else Break.ROOT_DIFFERS
+            self.found.append(Found(code, checkpoint.size))
         else:
             stamps = {
                 key: datetime.fromtimestamp(one.seconds, UTC)
@@ -150,7 +152,13 @@ class Auditor:
             for size, stamps in self._notes
         )
 
-    def _root_at(self, size: int) -> bytes | None:
+    def is_of_the_city(self, note: SignedNote) -> bool:
+        """Whether a key that the rules announced for the city signed it. NoteError
+        `signature_wrong` where one of a known key is not of this text."""
+        return any(key.type is KeyType.NOTE for key in note.signed_by(self._keys()))
+
+    def root_at(self, size: int) -> bytes | None:
+        """The root at a size that was announced in `sizes`; None for any other."""
         return self.root if size == self.size else self._roots.get(size)
 
     def _compare_clocks(self, size: int, stamps: list[datetime]) -> None:

@@ -6,7 +6,7 @@ again from the entries alone and compared byte by byte in its canonical text (do
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -45,12 +45,18 @@ def against_log(files: Iterable[Published], entries: Iterable[Published]) -> Agr
     for one in auditor.finish():
         if not one.code.is_note and one.code is not Break.NOT_COSIGNED:
             faults[one.draw or LOG].append(one)
-    for file in given:
-        name = str(file["draw"])
-        draw = auditor.book.draws.get(name)
-        if draw is None or not _follows(file, draw, auditor.book):
-            faults[name].append(Found(Break.FILE_DIFFERS, _decided(file, draw), name))
+    for one in unlike(given, auditor.book):
+        faults[one.draw].append(one)
     return Agreement({name: tuple(dict.fromkeys(found)) for name, found in faults.items()})
+
+
+def unlike(files: Iterable[Published], book: Book) -> Iterator[Found]:
+    """Files, right in themselves, that are not those the log makes."""
+    for file in files:
+        name = str(file["draw"])
+        draw = book.draws.get(name)
+        if draw is None or not _follows(file, draw, book):
+            yield Found(Break.FILE_DIFFERS, _decided(file, draw), name)
 
 
 def _follows(file: Published, draw: Draw, book: Book) -> bool:

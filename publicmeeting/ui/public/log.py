@@ -134,7 +134,7 @@ def page() -> rx.Component:
                 log_text.WHOLE,
                 kind="secondary",
                 sign="download",
-                href="/verify/log-all.json",
+                href="/verify/everything.zip",
                 native=True,
             ),
             lead=log_text.NEWEST_LEAD,

@@ -109,12 +109,6 @@ def draw_list(
 
 
 @usecase(*ANYONE)
-def history_size(uow: UnitOfWork, _actor: Actor, query: InDistrict, _now: datetime) -> int:
-    """About how many bytes a reader fetches to count the weeks of a district again."""
-    return uow.log.letters() + (uow.draws.letters(query.district) if query.district else 0)
-
-
-@usecase(*ANYONE)
 def draw_text(uow: UnitOfWork, _actor: Actor, query: OneDraw, _now: datetime) -> File:
     """Denied `not_found` for an id that is none."""
     found = uow.draws.text(query.draw)

@@ -3,13 +3,8 @@
 An entry and a drawn file never change, so both may be kept by whoever has read them.
 """
 
-import zipfile
-from collections.abc import AsyncIterator
-
-import anyio
-import anyio.to_thread
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from publicmeeting.application import Application
@@ -26,12 +21,10 @@ from publicmeeting.usecases.public_record.log import (
     OneDraw,
     draw_list,
     draw_text,
-    history_size,
     log_page,
 )
 from publicmeeting.web import browser
 from publicmeeting.web.plain.page import not_found
-from publicmeeting.web.routes.log_file import LogFile
 
 _JSON = "application/json"
 _FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
@@ -49,28 +42,6 @@ async def log(request: Request) -> Response:
     if is_full:
         headers["Link"] = f'</verify/log.json?after={found[-1].seq}>; rel="next"'
     return JSONResponse([entry.published for entry in found], headers=headers)
-
-
-class WholeLog:
-    """The whole chain as one file, an entry a line inside one array."""
-
-    def __init__(self) -> None:
-        self._file = LogFile()
-
-    async def __call__(self, request: Request) -> Response:
-        copy = await self._file.copy(browser.application(request))
-        headers = {
-            **_UNTIL_ASKED,
-            "Content-Disposition": 'attachment; filename="log.json"',
-            "ETag": f'W/"{copy.mark}"',
-            "Vary": "Accept-Encoding",
-        }
-        if headers["ETag"] in request.headers.get("if-none-match", ""):
-            return Response(status_code=304, headers=headers)
-        if "gzip" not in request.headers.get("accept-encoding", ""):
-            return StreamingResponse(copy.plain(), media_type=_JSON, headers=headers)
-        headers |= {"Content-Encoding": "gzip", "Content-Length": str(copy.size)}
-        return StreamingResponse(copy.packed(), media_type=_JSON, headers=headers)
 
 
 async def draws(request: Request) -> Response:
@@ -96,16 +67,6 @@ async def draws(request: Request) -> Response:
     return JSONResponse(listed, headers=_UNTIL_ASKED)
 
 
-async def size(request: Request) -> Response:
-    """Bytes of all draw files of `?district=` and of the log, before anybody fetches them."""
-    district = _number(request.query_params.get("district", ""))
-    if district is None:
-        return _nothing(400)
-    command = InDistrict(district=district)
-    found = await browser.application(request).query(history_size, Keys(), command)
-    return JSONResponse({"bytes": found}, headers=_UNTIL_ASKED)
-
-
 async def draw(request: Request) -> Response:
     """One draw file in its present state."""
     file = await _file(browser.application(request), request.path_params["draw"])
@@ -113,60 +74,6 @@ async def draw(request: Request) -> Response:
         return not_found(request, _UNTIL_ASKED)
     headers = _FOR_EVER if file.state == "drawn" else _UNTIL_ASKED
     return Response(file.text, media_type=_JSON, headers=headers)
-
-
-async def folder(request: Request) -> Response:
-    """All draw files of one district in one archive, for checking without a network.
-
-    However it is unpacked, a folder `draws` comes out, as the command on `/verify/` names it.
-    """
-    district = _number(request.path_params["district"])
-    if district is None:
-        return not_found(request, _UNTIL_ASKED)
-    application = browser.application(request)
-    listed = await application.query(draw_list, Keys(), InDistrict(district=district))
-    if not listed:
-        return not_found(request, _UNTIL_ASKED)
-    headers = {**_UNTIL_ASKED, "Content-Disposition": 'attachment; filename="draws.zip"'}
-    packed = _packed(application, [one.id for one in listed])
-    return StreamingResponse(packed, media_type="application/zip", headers=headers)
-
-
-async def _packed(application: Application, draws: list[str]) -> AsyncIterator[bytes]:
-    """One file after the other: whoever asks, and however many, years of draws lie in no memory."""
-    out = _Outgoing()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for draw in draws:
-            file = await _file(application, draw)
-            if file is not None:
-                await anyio.to_thread.run_sync(
-                    archive.writestr, f"draws/{file.draw}.json", file.text
-                )
-                yield out.taken()
-    yield out.taken()
-
-
-class _Outgoing:
-    """What an archive writes, until it is sent; nobody can go back in it."""
-
-    def __init__(self) -> None:
-        self._parts: list[bytes] = []
-
-    def write(self, part: bytes, /) -> int:
-        self._parts.append(part)
-        return len(part)
-
-    def flush(self) -> None:
-        """Nothing is held back."""
-
-    def close(self) -> None:
-        """Nothing is open."""
-
-    def taken(self) -> bytes:
-        """All of it, once."""
-        data = b"".join(self._parts)
-        self._parts.clear()
-        return data
 
 
 async def _file(application: Application, draw: str) -> File | None:
@@ -188,9 +95,6 @@ def _nothing(status: int) -> Response:
 def routes() -> list[Route]:
     return [
         Route("/verify/log.json", log),
-        Route("/verify/log-all.json", WholeLog().__call__),
         Route("/verify/draws.json", draws),
-        Route("/verify/size.json", size),
         Route("/verify/draws/{draw}.json", draw),
-        Route("/verify/draws-{district}.zip", folder),
     ]

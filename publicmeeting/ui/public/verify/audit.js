@@ -100,10 +100,11 @@ export class Audit {
       if (origin !== book.origin) throw new NoteError("note_malformed");
       if (!signed.some(({ key }) => key.type === ED25519 && key.name === origin))
         throw new NoteError("key_unknown");
-      if (size > tree.size) return book.find("log_cut", about);
+      if (size > tree.size) return book.find("log_cut", { seq: size });
       const mine = size === tree.size ? tree.root : this.roots.get(size);
-      if (mine && !isSame(mine, root)) return book.find("root_differs", about);
       const stamps = signed.filter(({ time }) => time !== null);
+      if (mine && !isSame(mine, root))
+        return book.find(stamps.length ? "log_rewritten" : "root_differs", { seq: size });
       this.notes.push({ size, root, stamps });
       this.compareClocks(size, stamps.map(({ time }) => time));
     } catch (fault) {

@@ -3,8 +3,6 @@
 import reflex as rx
 
 from publicmeeting.config import PROJECT
-from publicmeeting.domain.districts import DISTRICTS
-from publicmeeting.kit.digits import persian
 from publicmeeting.text.districts import home_text
 from publicmeeting.text.public_record import verify_text
 from publicmeeting.ui.design.controls import button
@@ -17,7 +15,6 @@ from publicmeeting.ui.design.frames import (
     site_bar,
     site_foot,
 )
-from publicmeeting.ui.design.links import text_link
 from publicmeeting.ui.design.models import Badge
 from publicmeeting.ui.design.sheets import badge, notice, row_static, sheet
 from publicmeeting.ui.design.states import loading, unless_loading
@@ -27,7 +24,7 @@ from publicmeeting.ui.public.verify.state import VerifyState as S
 from publicmeeting.ui.shell.line_rules import four_rules, numbered
 
 _WAITS = (PROJECT / "assets" / "waits.svg").read_text(encoding="utf-8")
-COMMAND = "python3 verify_draw.py draws --log log.json --lang fa"
+COMMAND = "python3 verify_draw.py everything.zip --lang fa"
 
 
 def page() -> rx.Component:
@@ -58,24 +55,15 @@ def _without_script() -> rx.Component:
 
 
 def _offline() -> rx.Component:
-    folders = rx.el.details(
-        rx.el.summary(verify_text.FOLDER_SAYS, class_name="disclosure"),
-        rx.el.div(
-            *(
-                text_link(
-                    verify_text.FOLDER.format(
-                        district=verify_text.DISTRICT_NAME.format(district=persian(one.number))
-                    ),
-                    f"/verify/draws-{one.number}.zip",
-                    native=True,
-                )
-                for one in DISTRICTS
-            ),
-            class_name="mt-2 grid gap-1",
-        ),
-    )
     files = rx.el.div(
         rx.el.p(verify_text.STEP_FILES),
+        button(
+            verify_text.EVERYTHING,
+            kind="secondary",
+            sign="download",
+            href="/verify/everything.zip",
+            native=True,
+        ),
         button(
             verify_text.PROGRAM,
             kind="secondary",
@@ -84,14 +72,6 @@ def _offline() -> rx.Component:
             native=True,
             saved_as="verify_draw.py",
         ),
-        button(
-            verify_text.WHOLE_LOG,
-            kind="secondary",
-            sign="download",
-            href="/verify/log-all.json",
-            native=True,
-        ),
-        folders,
         class_name="grid min-w-0 flex-1 gap-3",
     )
     run = rx.el.div(
@@ -100,7 +80,7 @@ def _offline() -> rx.Component:
         rx.el.p(verify_text.STEP_RUN_WINDOWS, class_name="text-meta text-ink2"),
         class_name="grid min-w-0 flex-1 gap-3",
     )
-    return numbered(files, rx.el.p(verify_text.STEP_UNPACK), run)
+    return numbered(files, run)
 
 
 def _why() -> rx.Component:

@@ -1,0 +1,143 @@
+"""A copy of the public log on this machine: a folder, or the one archive that the site offers.
+
+`checkpoint`, `notes`, `note/SIZE`, `tile/entries/…` and `draws/ID.json`, wherever they lie in it
+(docs/turns.md 6); a file may still be packed as it was sent.
+"""
+
+import gzip
+import json
+import re
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from publicmeeting.turns.checkpoint import Checkpoint
+from publicmeeting.turns.machine.copies import LogCopy
+from publicmeeting.turns.note import NoteError, SignedNote
+from publicmeeting.turns.tiles import Tile, read_bundle, tiles_of
+
+_GZIP = b"\x1f\x8b"
+_CHECKPOINT = "checkpoint"
+_DRAW = re.compile(r"(?:.*/)?(d[0-9]{2}-[0-9-]{10})\.json")
+_BROKEN = (OSError, EOFError, RuntimeError, ValueError, zlib.error, zipfile.BadZipFile)
+
+
+class CopyError(ValueError):
+    """What cannot be read at all: `word` says why, the place where."""
+
+    def __init__(self, word: str, place: str) -> None:
+        super().__init__(word, place)
+        self.word, self.place = word, place
+
+
+@dataclass(slots=True)
+class _Paths:
+    """Names with what reads each; `top` stands before the log's own."""
+
+    files: Mapping[str, Callable[[], bytes]]
+    top: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        heads = [name for name in self.files if name.split("/")[-1] == _CHECKPOINT]
+        if not heads:
+            raise CopyError("no_checkpoint", _CHECKPOINT)
+        self.top = min(heads, key=len).removesuffix(_CHECKPOINT)
+
+    def read(self, name: str) -> bytes | None:
+        """None for a path that the copy has not."""
+        read = self.files.get(self.top + name)
+        try:
+            return None if read is None else _unpacked(read())
+        except _BROKEN:
+            raise CopyError("cut_off", name) from None
+
+
+def read_log_copy(path: Path) -> LogCopy:
+    """CopyError `no_folder`, `no_checkpoint`, `tile_missing` or `cut_off`."""
+    with _files(path) as files:
+        return _read(_Paths(files))
+
+
+def _read(paths: _Paths) -> LogCopy:
+    head = paths.read(_CHECKPOINT) or b""
+    try:
+        signed = Checkpoint.read(SignedNote.read(head).text)
+    except NoteError:
+        raise CopyError("no_checkpoint", _CHECKPOINT) from None
+    entries = [
+        entry
+        for tile in tiles_of(signed.size)
+        if tile.level is None
+        for entry in _bundle(paths, tile)
+    ]
+    notes = {_CHECKPOINT: head, **{name: paths.read(name) for name in _note_names(paths)}}
+    return LogCopy(signed.origin, tuple(entries), notes, dict(_draws(paths)))
+
+
+def read_draw(data: bytes, name: str) -> object:
+    """Any JSON value. CopyError `cut_off`."""
+    try:
+        return json.loads(_unpacked(data).decode())
+    except (*_BROKEN, RecursionError):
+        raise CopyError("cut_off", name) from None
+
+
+@contextmanager
+def _files(path: Path) -> Iterator[Mapping[str, Callable[[], bytes]]]:
+    if path.is_dir():
+        found = (one for one in path.rglob("*") if one.is_file())
+        yield {one.relative_to(path).as_posix(): one.read_bytes for one in found}
+        return
+    if not path.is_file():
+        raise CopyError("no_folder", str(path))
+    try:
+        archive = zipfile.ZipFile(path)
+    except _BROKEN:
+        raise CopyError("cut_off", str(path)) from None
+    with archive:
+        yield {name: _reader(archive, name) for name in archive.namelist() if name[-1] != "/"}
+
+
+def _reader(archive: zipfile.ZipFile, name: str) -> Callable[[], bytes]:
+    return lambda: archive.read(name)
+
+
+def _bundle(paths: _Paths, tile: Tile) -> list[bytes]:
+    full = Tile(None, tile.number)
+    data = paths.read(tile.path)
+    whole = paths.read(full.path) if data is None else None
+    if data is None and whole is None:
+        raise CopyError("tile_missing", tile.path)
+    try:
+        if data is None:
+            return read_bundle(whole or b"", full.width)[: tile.width]
+        return read_bundle(data, tile.width)
+    except ValueError:
+        raise CopyError("cut_off", tile.path) from None
+
+
+def _note_names(paths: _Paths) -> list[str]:
+    under = paths.top + "note/"
+    sizes = {name.removeprefix(under) for name in paths.files if name.startswith(under)}
+    sizes = {size for size in sizes if not size.startswith(".")}
+    listed = (paths.read("notes") or b"").decode("ascii", "replace")
+    sizes |= set(re.findall("[0-9]+", listed))
+    return [f"note/{size}" for size in sorted(sizes, key=lambda one: (len(one), one))]
+
+
+def _draws(paths: _Paths) -> Iterator[tuple[str, object]]:
+    for name in sorted(paths.files):
+        found = _DRAW.fullmatch(name)
+        if found is not None:
+            try:
+                data = paths.files[name]()
+            except _BROKEN:
+                raise CopyError("cut_off", name) from None
+            yield found[1], read_draw(data, name)
+
+
+def _unpacked(data: bytes) -> bytes:
+    return gzip.decompress(data) if data.startswith(_GZIP) else data

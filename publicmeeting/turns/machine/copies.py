@@ -1,0 +1,96 @@
+"""A whole copy of the public log, audited: entries, notes, draw files, and what somebody kept."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from publicmeeting.turns.checkpoint import Checkpoint
+from publicmeeting.turns.finding import Finding
+from publicmeeting.turns.log import read_entry
+from publicmeeting.turns.machine.audit import Auditor, size_of
+from publicmeeting.turns.machine.breaks import Break, Found
+from publicmeeting.turns.machine.files import unlike
+from publicmeeting.turns.note import NoteError, SignedNote
+from publicmeeting.turns.receipt import FORM, Receipt
+from publicmeeting.turns.verification import verify
+
+_CHECKPOINT = "checkpoint"
+
+
+@dataclass(frozen=True, slots=True)
+class LogCopy:
+    """As many entries as its checkpoint says; notes by their path, None where one is missing;
+    draw files by their id, as JSON."""
+
+    origin: str
+    entries: tuple[bytes, ...]
+    notes: Mapping[str, bytes | None]
+    files: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Audited:
+    """`of_files`: draw id → what is wrong with the file in itself."""
+
+    auditor: Auditor
+    found: tuple[Found, ...]
+    of_files: Mapping[str, tuple[Finding, ...]]
+
+
+def audit_copy(copy: LogCopy, kept: Iterable[bytes] = ()) -> Audited:
+    """Everything that is wrong with a copy, and with receipts or checkpoints kept from before.
+
+    NoteError `note_malformed` for something kept that is neither of this log.
+    """
+    receipts = [_receipt(data, copy.origin) for data in kept]
+    of_files = {name: verify(file) for name, file in copy.files.items()}
+    whole = {name: copy.files[name] for name, found in of_files.items() if not found}
+    sizes = [size_of(note) for note in copy.notes.values() if note is not None]
+    sizes += [size for _, size, _, _ in receipts]
+    auditor = Auditor(copy.origin, filter(None, sizes), whole)
+    for entry in copy.entries:
+        auditor.read(entry)
+    for name, note in copy.notes.items():
+        is_named = note is not None and name in (_CHECKPOINT, f"note/{size_of(note)}")
+        if note is None or not is_named:
+            auditor.found.append(Found(Break.NOTE_MALFORMED))
+        else:
+            auditor.note(note)
+    found = [*auditor.finish(), *unlike(whole.values(), auditor.book)]
+    for one in receipts:
+        found += _kept(copy, auditor, *one)
+    known = {name: some for name, some in of_files.items() if some}
+    return Audited(auditor, tuple(dict.fromkeys(found)), known)
+
+
+def _receipt(data: bytes, origin: str) -> tuple[SignedNote, int, bytes, bytes]:
+    """The note, the size and root it is of, and the entry it names, if any."""
+    note = SignedNote.read(data)
+    if note.text.startswith(f"{origin}{FORM}\n"):
+        receipt = Receipt.read(note.text)
+        return note, receipt.size, receipt.root, receipt.entry.data
+    checkpoint = Checkpoint.read(note.text)
+    if checkpoint.origin != origin:
+        raise NoteError("note_malformed")
+    return note, checkpoint.size, checkpoint.root, b""
+
+
+def _kept(
+    copy: LogCopy, auditor: Auditor, note: SignedNote, size: int, root: bytes, entry: bytes
+) -> Iterable[Found]:
+    try:
+        is_ours = auditor.is_of_the_city(note)
+    except NoteError:
+        yield Found(Break.SIGNATURE_WRONG)
+        return
+    if not is_ours:
+        yield Found(Break.KEY_UNKNOWN)
+        return
+    if size > auditor.size:
+        yield Found(Break.LOG_CUT, size)
+        return
+    seq = read_entry(entry).seq if entry else 0
+    if seq and copy.entries[seq - 1] != entry:
+        yield Found(Break.RECEIPT_CONTRADICTED, seq)
+    if auditor.root_at(size) != root:
+        yield Found(Break.LOG_REWRITTEN, size)
