@@ -89,9 +89,13 @@ def desk(seen: ValueDesk, now: datetime) -> Desk:
             )
             for one in seen.words
         ),
-        disputed=value_text.DISPUTED if len(values) > 1 else "",
+        disputed=_disputed(seen) if len(values) > 1 else "",
         pretend=value_text.PRETEND if settings().is_demo else "",
     )
+
+
+def _disputed(seen: ValueDesk) -> str:
+    return value_text.DISPUTED_STANDS if seen.standing else value_text.DISPUTED
 
 
 def _may_enter(seen: ValueDesk, now: datetime) -> bool:
