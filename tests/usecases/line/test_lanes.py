@@ -226,4 +226,18 @@ def test_a_lane_for_a_request_that_is_over_is_not_granted(line, documents, asked
     assert line.entries("lane_granted") == []
 
 
+def test_a_lane_agreed_to_while_she_is_asked_for_more_is_granted_once_she_has_given_it(
+    line, documents, asked
+):
+    documents.decide(asked, "yes", "yes")
+    line.official("desk", asked, Action.ASK_INFO, note="نشانی دقیق کجاست؟")
+    line.until(MONDAY - 8 * DAY)
+    assert len(line.entries("lane_judged")) == 2
+    assert line.entries("lane_granted") == []
+    asked.does(Action.GIVE_INFO, note="خیابان آزادی، پلاک ۱۲")
+    line.worker.tick()
+    assert [one["ticket"] for one in line.entries("lane_granted")] == [asked.request.ticket]
+    assert given(asked) == Lane.ACCESS
+
+
 CASES = (Kind.LANE_ASKED, Kind.LANE_JUDGED, Kind.LANE_GRANTED)
