@@ -95,7 +95,10 @@ def seed_large(application: Application, clock: SimulationClock, requests: int, 
         clock.now = at_tehran(first - _FOUNDED_BEFORE, "07:00")
         staff = found(application, scope, SEATS, first)
         clock.now = ENDS
-        city = LargeCity(staff, random.Random(SEED), requests)
+        with application.store.unit_of_work(ENDS, reading=True) as uow:
+            rules = uow.city.rules_on(first)
+        assert rules is not None, "founded without rules"
+        city = LargeCity(staff, rules, random.Random(SEED), requests)
         city.live(say)
         say(f"writing {len(city.cases)} requests, {len(city.events)} events")
         with application.store.unit_of_work(ENDS, unhurried=True) as uow:

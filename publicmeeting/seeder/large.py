@@ -26,10 +26,10 @@ from publicmeeting.seeder.large_books import Books, Case, DrawToCome, OrderToCom
 from publicmeeting.seeder.matters import MATTERS
 from publicmeeting.seeder.people import Invented, citizens
 from publicmeeting.seeder.plan import ENDS
-from publicmeeting.turns.announced import DEFAULT_RULES
 from publicmeeting.turns.draw_file import drawn_file, frozen_file, open_file
 from publicmeeting.turns.formulas import CITY, commitment, ticket
 from publicmeeting.turns.kinds import NO_VALUE, Kind, TakenIn
+from publicmeeting.turns.machine.state import MOST_MISSED
 from publicmeeting.turns.pool import Row, Rules
 from publicmeeting.turns.sample import start_times
 from publicmeeting.turns.week import Week
@@ -47,6 +47,7 @@ _WEEK, _DAY = timedelta(weeks=1), timedelta(days=1)
 _REPORTED_WITHIN = 26
 
 _FATES = {"met": 46, "declined": 18, "answered": 17, "withdrawn": 14, "completed": 5}
+_OF_A_DESK = frozenset({"declined", "answered", "completed"})
 _NOTE = "پس از بازدید کارشناس بررسی شد و نتیجه در پرونده آمده است."
 _PREFERS = ("any", "any", "any", "early", "late")
 
@@ -54,9 +55,9 @@ _PREFERS = ("any", "any", "any", "early", "late")
 class LargeCity(Books):
     """One city of about `requests` requests, until the end of the seeded weeks."""
 
-    def __init__(self, staff: Staff, rng: random.Random, requests: int) -> None:
+    def __init__(self, staff: Staff, rules: Rules, rng: random.Random, requests: int) -> None:
         super().__init__(staff, rng)
-        self._rules = Rules.from_body(DEFAULT_RULES)
+        self._rules = rules
         self._requests = requests
         self.weeks = weeks_of(requests)
         self._people: Iterator[Invented] = iter(citizens(rng, requests))
@@ -92,9 +93,6 @@ class LargeCity(Books):
         committed = commitment(CITY, value)
         self.secrets.append((week.monday, value, committed))
         at = week.opens_at
-        self.append_entry(
-            at, Kind.COMMITMENT, monday=iso(week.monday), party=CITY, commitment=committed
-        )
         meets = is_meeting_monday(week.monday)
         why, seats = ("", SEATS) if meets else (ClosureReason.HOLIDAY.value, ())
         found = []
@@ -111,6 +109,9 @@ class LargeCity(Books):
             found.append(
                 DrawToCome(district, week.monday, file, held="open" if seats else "closed", why=why)
             )
+        self.append_entry(
+            at, Kind.COMMITMENT, monday=iso(week.monday), party=CITY, commitment=committed, sig=""
+        )
         self.draws += found
         return found
 
@@ -122,7 +123,10 @@ class LargeCity(Books):
         for fate in self._rng.choices(list(_FATES), list(_FATES.values()), k=many):
             at = closes - _WEEK + timedelta(minutes=self._rng.randrange(minutes))
             case = self._submit(district, at)
-            self._screen(case, fate, at + timedelta(minutes=self._rng.randrange(120, 1800)))
+            screened_at = at + timedelta(minutes=self._rng.randrange(120, 1800))
+            # Once its line has closed, no desk takes anybody out of it.
+            is_late = screened_at >= closes and fate in _OF_A_DESK
+            self._screen(case, "met" if is_late else fate, screened_at)
 
     def _submit(self, district: int, at: datetime) -> Case:
         person = self._somebody(at)
@@ -208,7 +212,8 @@ class LargeCity(Books):
         closed = self.append_entry(week.filing_closes_at, Kind.LINE_CLOSED, monday=iso(week.monday))
         for draw in draws:
             closes = week.filing_closes_at
-            pool = {c.ticket: c for c in self._line[draw.district] if c.filed_at < closes}
+            line = [one for one in self._line[draw.district] if one.missed < MOST_MISSED]
+            pool = {c.ticket: c for c in line if c.filed_at < closes}
             rows = [Row(c.ticket, "general", c.waited, 0, c.prefers) for c in pool.values()]
             draw.file = frozen_file(draw.file, rows)
             draw.state, draw.frozen_at = "frozen", frozen_at
@@ -280,7 +285,8 @@ class LargeCity(Books):
                 Kind.AUDIENCE_OFF_SYSTEM,
                 draw=draw.file["draw"],
                 count=0,
-                by="reception",
+                by="mayor",
+                corrects=0,
             )
         self.jobs[f"asked/{week.monday}/{draw.district:02d}"] = at
         if week.standby_until <= ENDS:
@@ -349,7 +355,10 @@ class LargeCity(Books):
         return f"{Role.RECEPTION}-{case.district:02d}", account
 
     def _end(self, week: Week, draw: DrawToCome) -> None:
-        """The day is over: everybody who held a seat of it has come, or has not."""
+        """The day began with the first who was called in; at its end everybody who held a seat of
+        it has come, or has not."""
+        if draw.called_at is not None:
+            self.append_entry(draw.called_at, Kind.MONDAY_HELD, draw=draw.file["draw"], by="mayor")
         at = week.closes_at(SEATS) + AFTER_HOURS
         if draw.held == "held" and at <= ENDS:
             draw.ended_at = at
@@ -369,9 +378,7 @@ class LargeCity(Books):
         officer = self._reception(case)
         self.append_entry(here, Kind.ARRIVAL, ticket=case.ticket, **place, officer=officer)
         self.do(case, Action.CALL_IN, Role.MAYOR, inside)
-        if draw.held == "open":
-            draw.held = "held"
-            self.append_entry(inside, Kind.MONDAY_HELD, draw=draw.file["draw"], by="mayor")
+        draw.held, draw.called_at = "held", min(inside, draw.called_at or inside)
         row[6], row[8] = "used", ends
         if self._rng.random() < 0.06:
             self.do(case, Action.FINISH_REFUSED, Role.MAYOR, ends, note=_NOTE)

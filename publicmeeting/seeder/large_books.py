@@ -75,6 +75,8 @@ class DrawToCome:
     drawn_at: datetime | None = None
     held: str = "open"
     why: str = ""
+    called_at: datetime | None = None
+    """When the first visitor was called in."""
     ended_at: datetime | None = None
 
 

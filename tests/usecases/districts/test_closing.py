@@ -71,7 +71,7 @@ def test_before_the_freeze_the_line_has_no_seats_and_the_week_counts_for_all(lin
     citizens = line.file(2)
     assert close(line) == Closed(MONDAY, districts=1, holders=0)
     assert line.draw().file["seats"] == []
-    assert line.entries("monday_closed") == [{"draw": line.draw().id, "why": "pollution"}]
+    assert line.entries("monday_closed") == [{"draw": line.draw().id, "why": "closure"}]
     is_sound(line)
     line.until(WEDNESDAY, "20:00")
     assert [(one.stage, one.waited, one.request.debt) for one in citizens] == [
