@@ -109,6 +109,18 @@ def test_a_silent_witness_is_named_on_the_screen(line: Line, application: Applic
     assert state.head.warn == ceremony_text.ONLY_CITY
 
 
+def test_a_city_that_slept_through_its_hours_is_named_as_silent(
+    line: Line, application: Application
+) -> None:
+    line.file(1)
+    line.until(TUESDAY, "12:00")
+    line.sleep_until(TUESDAY, "23:00")
+    line.until(WEDNESDAY, "20:00")
+    state = watched(application)
+    assert [one.status for one in state.parties] == [ceremony_text.SILENT]
+    assert line.draw().file["reveals"] == {}
+
+
 def test_one_districts_result_opens_and_closes(line: Line, application: Application) -> None:
     line.drawn(9)
     state = watched(application)
