@@ -16,8 +16,10 @@ from publicmeeting.turns.machine.lookup import (
 from publicmeeting.turns.machine.state import Book, Draw, Entry, Week
 from publicmeeting.turns.machine.tables import (
     MONDAY,
+    DrawState,
     MondayState,
 )
+from publicmeeting.turns.machine.tickets import known
 from publicmeeting.turns.machine.times import AFTER_LAST_SEAT, LEEWAY, Times
 from publicmeeting.turns.pool import Rules
 
@@ -98,7 +100,7 @@ def monday_held(book: Book, entry: Entry) -> Iterator[Found]:
 
 def monday_not_held(book: Book, entry: Entry) -> Iterator[Found]:
     draw = draw_of(book, entry)
-    if draw.monday_state not in MONDAY[entry.kind].at or not draw.seats:
+    if not _has_run(draw, entry):
         raise Refused(Break.STEP_NOT_ALLOWED)
     times = Times(draw.monday, draw.rules.body)
     noon = times.starts_at(_NOON)
@@ -112,12 +114,18 @@ def monday_not_held(book: Book, entry: Entry) -> Iterator[Found]:
 
 def monday_ended(book: Book, entry: Entry) -> Iterator[Found]:
     draw = draw_of(book, entry)
-    if draw.monday_state not in MONDAY[entry.kind].at or not draw.seats:
+    if not _has_run(draw, entry):
         raise Refused(Break.STEP_NOT_ALLOWED)
     ends = Times(draw.monday, draw.rules.body).last_end(draw.seats) + AFTER_LAST_SEAT
     if entry.at < ends:
         yield Found(Break.EARLY, entry.seq, draw=draw.name)
     draw.monday_state, draw.monday_seq = MondayState.ENDED, entry.seq
+
+
+def _has_run(draw: Draw, entry: Entry) -> bool:
+    """A Monday's end is written once its draw has run, however late."""
+    is_on = draw.monday_state in MONDAY[entry.kind].at
+    return is_on and bool(draw.seats) and draw.state is DrawState.DRAWN
 
 
 def line_closed(book: Book, entry: Entry) -> Iterator[Found]:
@@ -128,6 +136,40 @@ def line_closed(book: Book, entry: Entry) -> Iterator[Found]:
     week.line_closed = entry.seq
 
 
-def nothing(_book: Book, _entry: Entry) -> Iterator[Found]:
-    """Kinds that move nothing."""
+def skip(book: Book, entry: Entry) -> Iterator[Found]:
+    """Somebody was called before another; it moves nothing."""
+    draw = draw_of(book, entry)
+    known(book, entry.text("ticket"))
+    if draw.state is not DrawState.DRAWN:
+        raise Refused(Break.STEP_NOT_ALLOWED)
+    yield from ()
+
+
+def audited(_book: Book, entry: Entry) -> Iterator[Found]:
+    """The clock has read the log so far; nobody has read what is not written yet."""
+    if int(entry.body["size"]) >= entry.seq:
+        raise Refused(Break.STEP_NOT_ALLOWED)
+    yield from ()
+
+
+def books_differ(book: Book, entry: Entry) -> Iterator[Found]:
+    draw_of(book, entry)
+    yield from ()
+
+
+def audience_off_system(book: Book, entry: Entry) -> Iterator[Found]:
+    """What a district states of a Monday; a correction names what it said of the same before."""
+    draw, corrects = draw_of(book, entry), int(entry.body["corrects"])
+    before = book.kept.get(corrects)
+    is_right = before is not None and before.kind is entry.kind
+    if corrects and not (before and is_right and before.text("draw") == draw.name):
+        raise Refused(Break.CAUSE_WRONG)
+    yield from ()
+
+
+def fault(book: Book, entry: Entry) -> Iterator[Found]:
+    """Somebody's finding about an entry before this one."""
+    draw_of(book, entry)
+    if int(entry.body["seq"]) >= entry.seq:
+        raise Refused(Break.CAUSE_MISSING)
     yield from ()

@@ -53,16 +53,16 @@ HANDLERS: Mapping[Kind, Handler] = {
     Kind.PRESENT: seats.present,
     Kind.ARRIVAL: seats.arrival,
     Kind.STOOD_IN: seats.stood_in,
-    Kind.SKIP: mondays.nothing,
+    Kind.SKIP: mondays.skip,
     Kind.NO_SHOW: seats.no_show,
     Kind.CAME_LATE: seats.came_late,
     Kind.MET: seats.met,
     Kind.NOT_RECEIVED: seats.not_received,
     Kind.NOT_CALLED: seats.not_called,
-    Kind.AUDITED: mondays.nothing,
-    Kind.BOOKS_DIFFER: mondays.nothing,
-    Kind.AUDIENCE_OFF_SYSTEM: mondays.nothing,
-    Kind.FAULT: mondays.nothing,
+    Kind.AUDITED: mondays.audited,
+    Kind.BOOKS_DIFFER: mondays.books_differ,
+    Kind.AUDIENCE_OFF_SYSTEM: mondays.audience_off_system,
+    Kind.FAULT: mondays.fault,
 }
 """Every kind has its own."""
 
@@ -83,6 +83,7 @@ _CAUSES = frozenset(
         Kind.LINE_CLOSED,
         Kind.DRAW,
         Kind.MET,
+        Kind.AUDIENCE_OFF_SYSTEM,
     }
 )
 """Kinds that later entries name as their cause."""

@@ -59,8 +59,8 @@ export class Audit {
     try {
       const isLater = Array.isArray(body.because) && body.because.some((one) => one >= book.seq);
       if (isLater) throw new Refused("cause_missing");
+      STEPS[kind](book, body);
       if (kind === "audited") book.audits.push({ seq: book.seq, at, ...body });
-      STEPS[kind]?.(book, body);
       book.entries[book.seq] = { kind, body, at, now: book.now };
     } catch (fault) {
       const isTime = fault instanceof RangeError; // rules that do not say when

@@ -155,9 +155,32 @@ function holdDay(book, { draw: name, by }) {
   draw.isHeld = true;
 }
 
+// What moves nothing, and yet can be wrong.
+const STATEMENTS = {
+  skip(book, { draw, ticket }) {
+    const { drawn } = book.drawOf(draw);
+    book.ticketOf(ticket);
+    refuseUnless(drawn);
+  },
+
+  audited: (book, { size }) => refuseUnless(size < book.seq),
+  books_differ: (book, { draw }) => void book.drawOf(draw),
+
+  audience_off_system(book, { draw, corrects }) {
+    book.drawOf(draw);
+    if (!corrects) return;
+    refuseUnless(book.causeAt(corrects, "audience_off_system").body.draw === draw, "cause_wrong");
+  },
+
+  fault(book, { draw, seq }) {
+    book.drawOf(draw);
+    refuseUnless(seq < book.seq, "cause_missing");
+  },
+};
+
 function missDay(book, { draw: name }) {
   const draw = book.drawOf(name);
-  refuseUnless(draw.day === "open" && draw.seats.length);
+  refuseUnless(draw.day === "open" && draw.seats.length && draw.drawn);
   const { week } = draw.monday;
   const noon = instant(week.day, "12:00");
   const last = week.seat(draw.seats.at(-1));
@@ -169,7 +192,7 @@ function missDay(book, { draw: name }) {
 
 function endDay(book, { draw: name }) {
   const draw = book.drawOf(name);
-  refuseUnless(RUNNING.includes(draw.day) && draw.seats.length);
+  refuseUnless(RUNNING.includes(draw.day) && draw.seats.length && draw.drawn);
   book.notBefore(draw.monday.week.ends(draw.seats) + HOUR);
   draw.day = "ended";
   draw.dayEntry = book.seq;
@@ -267,4 +290,5 @@ export const SEAT_STEPS = {
   monday_ended: endDay,
   not_received: notReceived,
   not_called: notCalled,
+  ...STATEMENTS,
 };
