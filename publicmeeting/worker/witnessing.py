@@ -18,7 +18,7 @@ from publicmeeting.turns.checkpoint import Checkpoint
 from publicmeeting.turns.merkle import consistency
 from publicmeeting.turns.note import SignedNote
 from publicmeeting.turns.witness import Witness
-from publicmeeting.usecases.public_record.cosigning import Cosign, cosign, unsigned
+from publicmeeting.usecases.public_record.cosigning import Cosign, cosign, note_to_sign, unsigned
 
 AGAIN = timedelta(minutes=1)
 _LOOKS_EVERY = timedelta(seconds=3)
@@ -99,10 +99,12 @@ class Witnessing:
     def _question(self, witness: Witness, old: int) -> _Question:
         """NotSentError where it knows more than the log has: one of the two is wrong."""
         with self._unit(reading=True) as uow:
-            note = uow.log.checkpoint() or ""
-            size = Checkpoint.read(SignedNote.read(note).text).size
+            size = uow.log.head().seq
             if old > size:
                 raise NotSentError("the witness knows a longer log")
+            wanted = note_to_sign(uow)
+            size = wanted if wanted >= old else size  # it never goes back
+            note = str(uow.log.note(size))
             path = consistency(old, size, uow.log.nodes(size))
         proof = tuple(base64.b64encode(one).decode() for one in path)
         return _Question(witness, old, proof, note)

@@ -60,6 +60,8 @@ class PretendCity:
             raise self.module.NotNow("away")
         if path == "checkpoint":
             return self.tamper(path, self.note())
+        if path == "notes":  # nobody else has signed here
+            return b"[]"
         tile = read_path(path)
         assert tile is not None, path
         if tile.level is not None:

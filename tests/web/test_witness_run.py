@@ -24,6 +24,7 @@ from publicmeeting.turns.formulas import commitment
 from publicmeeting.turns.log import canonical
 from publicmeeting.turns.merkle import Edge
 from publicmeeting.turns.note import SignedNote
+from publicmeeting.usecases.public_record.cosigning import moments, note_to_sign
 
 witness = command()
 FOUND, REFUSED = 200, 400
@@ -54,12 +55,17 @@ def line(city: City, clock: FixedClock) -> Line:
 
 @pytest.fixture
 def folder(line: Line, tmp_path: Path) -> Path:
+    return installed(line, tmp_path / "council", "council")
+
+
+def installed(line: Line, folder: Path, party: str) -> Path:
     with line.reading() as uow:
         keys = uow.log.keys().announced
-    settings = {"party": "council", "name": key_of("council").name, "city_keys": keys}
-    (tmp_path / "settings.json").write_text(json.dumps(settings))
-    (tmp_path / "seed").write_text(b64encode(seed_of("council")).decode())
-    return tmp_path
+    settings = {"party": party, "name": key_of(party).name, "city_keys": keys}
+    folder.mkdir()
+    (folder / "settings.json").write_text(json.dumps(settings))
+    (folder / "seed").write_text(b64encode(seed_of(party)).decode())
+    return folder
 
 
 def rounds(browser: Browser, folder: Path, clock: FixedClock) -> Any:
@@ -76,6 +82,27 @@ def test_a_witness_copies_the_log_and_the_city_keeps_her_signature(
     note = SignedNote.read(browser.get(f"/log/note/{size}").content)
     assert set(note.signed_by([key_of("council")])) == {key_of("council")}
     assert browser.get("/log/notes").json()[-1] == size
+
+
+def test_two_who_look_at_different_minutes_sign_one_note(
+    browser: Browser, line: Line, folder: Path, clock: FixedClock, tmp_path: Path
+) -> None:
+    """A city in which something is written each minute has a quorum under a moment all the same."""
+    press = installed(line, tmp_path / "press", "press")
+    line.until(TUESDAY, "22:00")
+    rounds(browser, folder, clock).once()
+    first = browser.get("/log/notes").json()[-1]
+    line.file(1)
+    line.until(TUESDAY, "22:01")
+    for one in (press, folder):
+        rounds(browser, one, clock).once()
+    both = {key_of("council"), key_of("press")}
+    note = SignedNote.read(browser.get(f"/log/note/{first}").content)
+    assert set(note.signed_by(list(both))) == both
+    with line.reading() as uow:
+        (closed,) = [one for one in moments(uow, MONDAY) if one.kind == "reveals_closed"]
+        assert closed.is_in_time
+        assert note_to_sign(uow) == first
 
 
 def test_a_week_missed_is_copied_with_the_next_round(

@@ -180,6 +180,14 @@ def unsigned(uow: UnitOfWork) -> tuple[Witness, ...]:
     return tuple(found.values())
 
 
+def note_to_sign(uow: UnitOfWork) -> int:
+    """The size of the note that a witness is asked to sign now: the first that any has signed since
+    the newest moment, so that a quorum stands under one note; else the newest."""
+    newest = uow.log.newest_of(MOMENTS)
+    sizes = [size for size, _ in uow.log.cosignatures(newest)] if newest else []
+    return min(sizes, default=uow.log.head().seq)
+
+
 def _moment(
     kind: Kind,
     seq: int,

@@ -13,7 +13,7 @@ from publicmeeting.usecases.base import ANYONE, Nothing, usecase
 from publicmeeting.usecases.lifecycle.clock_steps import week_of
 from publicmeeting.usecases.line.late_value import found_now, typed_words
 from publicmeeting.usecases.line.reveals import Window, reveal_window, second_lists_due
-from publicmeeting.usecases.public_record.cosigning import UNDER_WAY, Moment, moments
+from publicmeeting.usecases.public_record.cosigning import UNDER_WAY, Moment, moments, note_to_sign
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,8 @@ class WitnessWeeks:
     witnesses: tuple[Witness, ...]
     """Of the newest rules."""
     weeks: tuple[WitnessWeek, ...]
+    note: int
+    """The size of the note to sign now (`note_to_sign`)."""
 
 
 @usecase(*ANYONE)
@@ -72,6 +74,7 @@ def witness_weeks(uow: UnitOfWork, _actor: Actor, _command: Nothing, now: dateti
         uow.clockwork.offset(),
         witnesses_of(newest.rules.body) if newest else (),
         weeks,
+        note_to_sign(uow),
     )
 
 

@@ -183,32 +183,47 @@ async function continued() {
     const old = openCheckpoint(oldRaw, city.origin, keys);
     if (fresh.size < old.size) throw new Told(fill(words.shorter, { size: persian(fresh.size), mine: persian(old.size) }));
     if (fresh.size === old.size && !isSame(fresh.root, old.root)) await refuse(oldRaw, raw);
-    const proof = await tiles.consistency(old.size).catch((fault) => {
-      throw fault instanceof RangeError ? new Told(words.cut) : fault;
-    });
-    if (!verifyConsistency(old.size, old.root, fresh.size, fresh.root, proof)) {
-      // The tiles of a log that goes on have its root; others were only cut or mixed up on the way.
-      if (isSame(await tiles.subtree(0, fresh.size), fresh.root)) await refuse(oldRaw, raw);
-      throw new Told(words.cut);
-    }
+    await requireBeginning(old, oldRaw, { raw, tiles, ...fresh });
   }
   return { raw, tiles, ...fresh };
 }
 
+async function requireBeginning(old, oldRaw, log) {
+  const proof = await log.tiles.consistency(old.size).catch((fault) => {
+    throw fault instanceof RangeError ? new Told(words.cut) : fault;
+  });
+  if (verifyConsistency(old.size, old.root, log.size, log.root, proof)) return;
+  // The tiles of a log that goes on have its root; others were only cut or mixed up on the way.
+  if (isSame(await log.tiles.subtree(0, log.size), log.root)) await refuse(oldRaw, log.raw);
+  throw new Told(words.cut);
+}
+
+// The first note that another witness signed since the newest moment, so that a quorum stands under
+// one; else the newest. Either is a beginning of the log that was checked here.
+async function toSign(log) {
+  if (!(city.note > 0 && city.note < log.size)) return log;
+  const raw = fromText(await bytesOf(`/log/note/${city.note}`));
+  const first = openCheckpoint(raw, city.origin, await cityKeys());
+  await requireBeginning(first, raw, log);
+  return { raw, ...first };
+}
+
 async function signLog(key) {
+  await readCity(); // another may have signed meanwhile
   const log = await continued();
+  const note = await toSign(log);
   const time = now();
-  const signature = await sign(key, new TextDecoder().decode(cosigned(log.text, time)));
+  const signature = await sign(key, new TextDecoder().decode(cosigned(note.text, time)));
   const stamp = new Uint8Array(8);
   new DataView(stamp.buffer).setBigUint64(0, BigInt(time));
   const line = toBase64(Uint8Array.of(...keyId(key.name, COSIGNATURE, key.public), ...stamp, ...signature));
   await ask("/log/cosignature", {
     method: "POST",
     headers: { "Content-Type": "text/plain" },
-    body: `${log.raw}— ${key.name} ${line}\n`,
+    body: `${note.raw}— ${key.name} ${line}\n`,
   });
   await keep("note", log.raw);
-  return log.size;
+  return note.size;
 }
 
 // That every list of a Monday is fixed is read in the log itself, under the root that she signs.

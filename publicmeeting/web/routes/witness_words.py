@@ -90,6 +90,7 @@ def _shown(found: WitnessWeeks) -> dict[str, object]:
     return {
         "origin": found.origin,
         "keys": list(found.keys),
+        "note": found.note,
         "ahead": round(found.ahead.total_seconds()),
         "names": witness_text.PARTY_NAMES,
         "witnesses": [_witness(one) for one in found.witnesses],
