@@ -47,6 +47,7 @@ class CaseState:
     given_up: int = 0
     unanswered: int = 0
     prefers: str = ""
+    missed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,7 @@ class Inspection(Repository):
                 col(RequestRow.given_up),
                 col(RequestRow.unanswered),
                 col(RequestRow.prefers),
+                col(RequestRow.missed),
             ).order_by(col(RequestRow.code))
         )
         return [

@@ -103,9 +103,11 @@ class LineBook(Repository):
 
     def listing(self, draw: str, ticket: str) -> Listing:
         """One ticket and one fixed list, as long as its Monday and the ticket's request are locked.
-        KeyError for a draw that the log does not know."""
+        A draw that the log does not know lists nobody: `doctor` names it."""
         with self._as_committed() as book:
-            one, hers = book.draws[draw], book.tickets.get(ticket)
+            one, hers = book.draws.get(draw), book.tickets.get(ticket)
+            if one is None:
+                return Listing(is_listed=False, is_wrong=False, is_missing=False, voidable=0)
             is_listed = one.pool is not None and ticket in one.pool.rows
             return Listing(
                 is_listed=is_listed,

@@ -15,7 +15,7 @@ from publicmeeting.turns.machine.state import Book
 from publicmeeting.turns.machine.tables import TicketState
 from publicmeeting.usecases.public_record.auditing import audited
 
-_COUNTED = ("waited", "debt", "given_up", "unanswered", "lane", "prefers")
+_COUNTED = ("waited", "debt", "given_up", "unanswered", "lane", "prefers", "missed")
 
 
 def audit_holds(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
