@@ -107,6 +107,8 @@ LEAVES = {
 }
 COMES_BACK = {"given": ["info_asked"], "objected": ["declined"], "insisted": ["answered"]}
 COMES_BACK["undone"] = ["withdrawn", "accepted"]
+KEEPS_OUT = "monday_excluded taken_out redirected seat_given_up filed no_show met draw"
+KEEPS_OUT = {*KEEPS_OUT.split(), "seat_confirmed", "offer_accepted", "taken_free"}
 AFTER = {"lapsed": ["info_asked"], "settled": ["declined", "answered"]}
 
 TEHRAN, MINUTE, HOUR, DAY = 12600, 60, 3600, 86400
@@ -1069,7 +1071,7 @@ class Audit:
         """Whether a party may speak for this Monday, and has signed what it says."""
         party, sig = body["party"], body["sig"]
         if party == "city":
-            return self.step(sig == "", body, "sig", "by_wrong")
+            return self.step(sig == "", body, "sig", "signature_wrong")
         if party not in week.keys:
             self.find("stranger", party, kind)
             return False
@@ -1214,10 +1216,15 @@ class Audit:
 
     def on_objection(self, body, ticket, draw):
         name, week, outcome, because = ticket.name, draw.week, body["outcome"], body["because"]
-        draw.objections += 1
-        if body["number"] != draw.objections:
-            self.find("objection_wrong", name, "number")
         if not self.step(draw.freezes != [], body, "objection"):
+            return
+        if body["number"] != draw.objections + 1:
+            self.find("objection_wrong", name, "number")
+            return
+        kind = self.log[because[0] - 1][0] if len(because) == 1 else ""
+        is_cause = outcome not in ("as_logged", "changed") or kind in KEEPS_OUT
+        is_cause = is_cause and (outcome != "changed" or kind in ("monday_excluded", "taken_out"))
+        if not self.step(is_cause, body, outcome, "cause_wrong"):
             return
         is_listed = name in draw.pool or name in [one for _, one in draw.changed]
         in_time = self.now <= moment(week.day) + 7 * 8 * DAY
@@ -1226,7 +1233,6 @@ class Audit:
         elif outcome == "as_logged":
             is_right = not is_listed and len(because) == 1
             is_right = is_right and self.keeps_out(because[0], ticket, draw)
-            is_right = is_right or (not is_listed and because[0] in draw.freezes)
         elif outcome == "wronged":
             is_right = name in draw.wronged and because[0] in draw.freezes and in_time
             is_right = is_right and ticket.had_seat < draw.freezes[0]
@@ -1240,8 +1246,8 @@ class Audit:
                 ticket.excluded.pop(week.name, None)
                 self.bring_back(ticket)
                 self.plan(draw.objections_until(), "freeze_again", draw.name)
-        if not is_right or not in_time:
-            self.find("objection_wrong", name, outcome)
+        if self.step(is_right and in_time, body, outcome, "objection_wrong"):
+            draw.objections += 1
 
     def keeps_out(self, cause, ticket, draw):
         if cause in draw.kept_out.get(ticket.name, ()):
@@ -1267,17 +1273,16 @@ class Audit:
 
     def on_reveal(self, body, week):
         party, value = body["party"], body["value"]
-        if week.commits.get(party) != sha("publicmeeting/commit/v1", party, value):
-            self.find("reveal_differs", party, week.name)
-            return
-        if not self.step(party not in week.reveals, body, "reveal"):
-            return
         waiting = [one.name for one in week.draws if len(one.freezes) < 1 + bool(one.changed)]
-        if waiting or self.now < week.time("reveals_from"):
+        if party not in week.commits:
+            self.find("stranger", party, week.name)
+        elif waiting or self.now < week.time("reveals_from"):
             self.find("reveal_early", party, week.name)
-        if week.sealed or self.now > week.time("reveals_until") + LATE:
+        elif week.sealed or self.now > week.time("reveals_until") + LATE:
             self.find("reveal_late", party, week.name)
-        if not week.sealed:
+        elif week.commits[party] != sha("publicmeeting/commit/v1", party, value):
+            self.find("reveal_differs", party, week.name)
+        elif self.step(party not in week.reveals, body, "reveal"):
             week.reveals[party] = value
 
     def on_reveals_closed(self, body, week):
@@ -1324,19 +1329,20 @@ class Audit:
 
     def on_value(self, body, week):
         party, value = body["party"], body["value"]
-        if not week.sealed:
-            self.find("value_early", party, body["day"])
+        if party != "city" and party not in week.keys:
+            self.find("stranger", party, "value")
             return
-        if not self.step(not week.stands, body, "value"):
+        if not self.step(bool(week.sealed), body, body["day"], "value_early"):
             return
         self.settle(week, self.now)
         current = week.days[week.at] if week.days else ""
         days = {ORDINAL[week.day - DAYS[day]]: day for day in week.days}
         day = days.get(body["day"])
-        if day and self.now < week.value_time("value_from", day):
-            self.find("value_early", party, body["day"])
+        is_day = day is not None and day == current and not week.stands
+        if not self.step(is_day, body, body["day"]):
             return
-        if not self.step(day == current and week.verdict is None, body, body["day"]):
+        is_time = self.now >= week.value_time("value_from", day)
+        if not self.step(is_time, body, body["day"], "value_early"):
             return
         if not self.said("value", body, week, body["day"], value):
             return
@@ -1348,6 +1354,7 @@ class Audit:
         if len({one for _, one in said.values()}) > 1 and week.at not in week.disputed:
             week.disputed.add(week.at)
             self.find("value_disputed", week.name, body["day"])
+        week.verdict = None
         self.settle(week, self.now)
         if week.verdict:
             self.plan(self.now, "value_stands", week.name, week.at)
@@ -1365,7 +1372,8 @@ class Audit:
         theirs = [seq for party, seq in alike.items() if party != "city"]
         some = [[*alike.values()], theirs, [seq for seq, _ in said.values()]]
         some = [one for one in some if one and week.has_seats()]
-        self.cause(body, *some, *([[week.sealed]] if told[1] == "none" else []))
+        some += [[week.sealed]] if told[1] == "none" else []
+        self.step(body["because"] in map(sorted, some), body, told[1], "value_stands_wrong")
         if told[1] == "none" and week.has_seats():
             self.find("no_late_value", week.name, body["day"])
         week.verdict, week.stands, week.stood = told, self.seq, self.now
@@ -1454,10 +1462,7 @@ class Audit:
     def is_listed(self, ticket):
         """Whether she stands in a list that is fixed and not drawn yet."""
         return any(
-            draw.state == "frozen" and ticket.name in draw.pool
-            for week in self.weeks.values()
-            if week.last_draw == 0
-            for draw in week.draws
+            draw.state == "frozen" and ticket.name in draw.pool for draw in self.draws.values()
         )
 
     def on_redirected(self, body):
@@ -1511,13 +1516,17 @@ class Audit:
 
     def on_taken_in(self, body, ticket):
         why, cause = body["why"], body["because"][0]
-        kind = self.log[cause - 1][0]
-        if why == "undone" and kind == "seat_given_up":
+        kind, act, _ = self.log[cause - 1]
+        is_hers = kind in ("taken_out", "seat_given_up") and act["ticket"] in ticket.names
+        if kind == "seat_given_up" and is_hers and why == "undone" and len(body["because"]) == 1:
             self.take_back(body, ticket)
             return
+        is_last = ticket.state != "in" and body["because"] == [ticket.left[0]]
+        is_last = is_last and kind == "taken_out" and ticket.left[1] in COMES_BACK[why]
         state = "gone" if why == "undone" else "out"
-        is_right = ticket.state == state and ticket.left[1] in COMES_BACK[why]
-        if not self.step(is_right, body, why) or not self.cause(body, [ticket.left[0]]):
+        if not self.step(is_hers and is_last, body, why, "cause_wrong"):
+            return
+        if not self.step(ticket.state == state, body, why):
             return
         if why == "undone":
             last = ticket.undo_until
@@ -1734,7 +1743,7 @@ class Audit:
     def on_offered(self, body, ticket, draw):
         time, week = body["time"], draw.week
         is_time = draw.state == "drawn" and draw.monday == "open"
-        if not self.step(is_time and self.now < week.time("standby_until"), body, "offered"):
+        if not self.step(is_time, body, "offered"):
             return
         if time not in draw.free:
             self.find("offer_without_seat", ticket.name, time)
@@ -1799,7 +1808,7 @@ class Audit:
     def on_taken_free(self, body, ticket, draw):
         time = body["time"]
         is_time = draw.state == "drawn" and draw.monday == "open" and time in draw.free
-        if not self.step(is_time, body, time, "offer_without_seat"):
+        if not self.step(is_time, body, time):
             return
         if ticket.district != draw.district or not ticket.waits():
             self.find("offer_to_stranger", ticket.name, time)
@@ -1823,14 +1832,13 @@ class Audit:
     def on_stood_in(self, body, ticket, draw):
         time, name = body["time"], ticket.name
         is_time = draw.monday in ("open", "held") and time in draw.free
-        if not self.step(is_time, body, time, "offer_without_seat"):
+        if not self.step(is_time, body, time):
             return
         cause, freed = draw.free[time]
         at = moment(draw.week.day, time) - LATE
         if freed > at:
             at = (freed // (15 * MINUTE) + 1) * 15 * MINUTE
-        if self.now < at:
-            self.find("early", name, utc(at))
+        soonest = at
         waiting = [one for one in draw.standby if self.tickets[one].waits()]
         here, first = [one for one in waiting if one in draw.present], ""
         while at <= self.now and not first:
@@ -1838,6 +1846,8 @@ class Audit:
             at = at if first else (at // (15 * MINUTE) + 1) * 15 * MINUTE
         if first == name and self.now > at + LATE:
             self.find("late", name, time)
+        if first == name and self.now < soonest:
+            self.find("early", name, utc(soonest))
         if first != name:
             code = "stood_in_out_of_order" if name in draw.standby else "offer_to_stranger"
             self.find(code, name, time)
@@ -1849,8 +1859,8 @@ class Audit:
         name = ticket.name
         if not self.take("no_show", body, ticket, draw):
             return
-        is_right = draw.monday in ("open", "held")
-        self.step(is_right, body, "no_show")
+        if not self.is_day(draw, body, "no_show"):
+            return
         if self.now < moment(draw.week.day, body["time"]) + LATE:
             self.find("no_show_early", name, body["time"])
         is_stood = name in draw.stood
@@ -1899,9 +1909,12 @@ class Audit:
             return
         state = draw.held[body["time"]][1]
         if draw.monday == "ended":
-            self.step(state == "arrived", body, "not_received")
+            if not self.step(state == "arrived", body, "not_received"):
+                return
             self.cause(body, [draw.arrived.get(ticket.name, 0), draw.ended])
-        elif self.step(draw.monday in ("closed", "not_held"), body, "not_received"):
+        elif not self.step(draw.monday in ("closed", "not_held"), body, "not_received"):
+            return
+        else:
             self.cause(body, [draw.closed or draw.ended])
         self.stand_up(ticket, frees=False)
         ticket.owe()

@@ -75,6 +75,12 @@ def _verify(arguments: argparse.Namespace) -> list[Measured]:
     return measure(arguments.many or ROWS)
 
 
+def _audit(arguments: argparse.Namespace) -> list[Measured]:
+    from bench.audit import WEEKS, measure
+
+    return measure(arguments.many or WEEKS)
+
+
 def _growth(arguments: argparse.Namespace) -> list[Measured]:
     from bench.growth import SIZES, measure
 
@@ -82,6 +88,7 @@ def _growth(arguments: argparse.Namespace) -> list[Measured]:
 
 
 BENCHES: dict[str, Callable[[argparse.Namespace], list[Measured]]] = {
+    "audit": _audit,
     "bundle": _bundle,
     "first": _first,
     "live": _live,

@@ -1,10 +1,10 @@
-"""Whether the product's auditor and the browser's say the same of random logs and random files.
+"""Whether the three auditors (the product's, the browser's, the downloadable one) say the same.
 
     PYTHONPATH=tests:tests/turns python tests/turns/agreement.py --logs 10000 --files 10000 --seed 1
 
-A log is an honest small city, or one with a single change that its owner could make. Both must name
-the same break first (code and entry), and both or neither must name one at all. A file is a sample
-draw, or one with a single change; both must find exactly the same in it.
+A log is an honest small city, or one with a single change that its owner could make: all must find
+it fine, or name the same first entry (or draw) with the same faults. A file is a sample draw, or
+one with a single change: all must find exactly the same in it, codes and places.
 """
 
 import argparse
@@ -16,14 +16,15 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 
+from auditor import program
 from city_books import canonical
 from small_city import honest
 from support.browser_scripts import Scripts
 from tampering import lies
 
+from publicmeeting.turns.machine.audit import audit
 from publicmeeting.turns.machine.breaks import Break
-from publicmeeting.turns.machine.replay import replay
-from publicmeeting.turns.machine.state import Book
+from publicmeeting.turns.machine.files import LOG
 from publicmeeting.turns.sample import sample_draw
 from publicmeeting.turns.verification import verify
 
@@ -31,11 +32,11 @@ MODULES = ("public/verify/check/audit.js", "public/verify/check/verify.js")
 OF_ONE_CITY = 20
 """Changed logs made of one honest city before the next is invented."""
 _SECONDS = (-259_200, -3_600, -1, 1, 900, 18_000, 172_800)
+ORIGIN = "example.ir/log"
 _READ = """(origin, texts) => {
-  const audit = new Audit(origin);
   const encoder = new TextEncoder();
-  for (const text of texts) audit.read(encoder.encode(text));
-  return audit.found.map(({ code, seq }) => [code, seq]);
+  const found = auditLog(origin, texts.map((text) => encoder.encode(text)));
+  return found.map(({ code, seq, draw }) => [code, seq, draw || ""]);
 }"""
 _VERIFY = "(text) => verifyDraw(read(text)).findings.map((one) => [one.finding, one.place])"
 
@@ -103,36 +104,57 @@ def _rename(rng, entries, at):
     return entries
 
 
-def product_found(entries):
-    return [(one.code.value, one.seq) for one in replay(entries, Book())[1]]
+def product_found(entries, origin=ORIGIN):
+    return _places((one.code.value, one.seq, one.draw) for one in audit(origin, _bytes(entries)))
 
 
-def browser_found(scripts, entries, origin="example.ir/log"):
-    answer = scripts.run(_READ, origin, [canonical(entry) for entry in entries])
-    return [tuple(one) for one in answer]
+def browser_found(scripts, entries, origin=ORIGIN):
+    return _places(scripts.run(_READ, origin, [canonical(entry) for entry in entries]))
 
 
-def first_fault(found):
-    return next((one for one in found if not Break(one[0]).is_note), None)
+def offline_found(entries):
+    found = program.Audit(list(_bytes(entries)), {}, ORIGIN).found
+    return _places((one.code, one.seq, one.draw) for one in found)
+
+
+def _bytes(entries):
+    return (canonical(entry).encode() for entry in entries)
+
+
+def _places(found):
+    """(code, place) of each fault: its entry, else its draw. No notes are read here, so what they
+    would show is left out; what is only worth saying is no fault."""
+    return {
+        (code, str(seq) if seq else draw or LOG)
+        for code, seq, draw in found
+        if not Break(code).is_note and code != Break.NOT_COSIGNED
+    }
+
+
+def first_faults(found):
+    """All that is wrong with the first entry at fault; after it auditors may go on from what is
+    said or from what should be, so later faults are theirs."""
+    places = sorted((int(place) for _, place in found if place.isdecimal()))
+    first = str(places[0]) if places else None
+    return {(code, place) for code, place in found if first is None or place == first}
 
 
 def log_disagreements(scripts, rng, count):
-    """(number of the city, change, what the product found first, what the browser did)."""
+    """(number of the city, change, what each of the three found first)."""
     number = 0
     for at in range(count):
         number = rng.randrange(1 << 20) if at % OF_ONE_CITY == 0 else number
         how, entries = "honest", honest(number).decoded()
         if at % OF_ONE_CITY:
             how, entries = changed_log(rng, number)
-        mine, theirs = product_found(entries), browser_found(scripts, entries)
-        if first_fault(mine) != first_fault(theirs) or bool(mine) != bool(theirs):
-            yield number, how, first_fault(mine), first_fault(theirs)
-        if how == "honest" and first_fault(mine):
-            yield number, how, first_fault(mine), first_fault(theirs)
+        three = product_found(entries), browser_found(scripts, entries), offline_found(entries)
+        first = [first_faults(found) for found in three]
+        if any(one != first[0] for one in first) or (how == "honest" and first[0]):
+            yield number, how, *map(sorted, first)
 
 
 def file_disagreements(scripts, rng, count):
-    """(what was changed, what only one of the two found)."""
+    """(what was changed, what not all three found)."""
     for _ in range(count):
         file, how = sample_draw(rng, rng.randrange(0, 12), rng.randrange(0, 5)), ("honest",)
         if rng.random() < 0.8:
@@ -140,8 +162,9 @@ def file_disagreements(scripts, rng, count):
         mine = {(one.code.value, one.place) for one in verify(file)}
         text = json.dumps(file, ensure_ascii=False)
         theirs = {tuple(one) for one in scripts.run(_VERIFY, text)}
-        if mine != theirs:
-            yield how, mine ^ theirs
+        offline = set(program.check_file(program.read_json(text.encode, "draw")))
+        if not mine == theirs == offline:
+            yield how, (mine | theirs | offline) - (mine & theirs & offline)
 
 
 def main():

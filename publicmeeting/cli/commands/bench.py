@@ -12,7 +12,18 @@ from publicmeeting.cli.machine.processes import child
 from publicmeeting.cli.stop import StopError
 from publicmeeting.config import PROJECT, child_environment
 
-BENCHES = ("bundle", "draw", "filing", "first", "growth", "images", "live", "log", "verify")
+BENCHES = (
+    "audit",
+    "bundle",
+    "draw",
+    "filing",
+    "first",
+    "growth",
+    "images",
+    "live",
+    "log",
+    "verify",
+)
 _TESTS = PROJECT / "tests"
 
 
@@ -28,7 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--many",
         type=int,
-        help="pages (500), citizens (100), photos (10), rows (5000), requests, visits (3)",
+        help="pages (500), citizens (100), photos (10), rows (5000), requests, visits (3), weeks",
     )
     parser.add_argument(
         "--wire", action="store_true", help="filing: from the page to the receipt, over sockets"

@@ -13,7 +13,6 @@ from support.line import MONDAY, Line
 
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.hashing import canonical_json
-from publicmeeting.turns.machine.breaks import Break
 from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.line.undoing import undo_leaving
 from publicmeeting.usecases.meetings.room import FinishMeeting, finish_meeting
@@ -137,8 +136,7 @@ def find_nothing(lived: Line, tmp_path: Path) -> None:
         origin = uow.log.keys().origin
     mine = program.Books(Memory(paths)).found
     assert [one for one in mine if one.code in faults(mine) - UNSIGNED] == []
-    product = [one for one in product_found(decoded) if not Break(one[0]).is_note]
+    product = product_found(decoded, origin)
     with Scripts(tmp_path / "x", *MODULES) as scripts:
         browser = browser_found(scripts, decoded, origin)
-    browser = [one for one in browser if not Break(one[0]).is_note]
-    assert product == browser == []
+    assert product == browser == set()

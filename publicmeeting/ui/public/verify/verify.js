@@ -4,6 +4,7 @@
 import { sha, sha256 } from "../../../shell/photo_sender/sha256.js";
 import { canonical, isCanonical, isObject, own } from "./canonical.js";
 import { commitmentOf, give, poolRoot, rowText, seedOf } from "./draw.js";
+import { isDay } from "./week.js";
 
 export { read } from "./canonical.js";
 export { sha256 };
@@ -19,7 +20,6 @@ const isStart = text(/^([01][0-9]|2[0-3]):[0-5][0-9]$/);
 const isDraw = text(/^d[0-9]{2}-[0-9]{4}-[0-9]{2}-[0-9]{2}$/);
 const isPlain = (value) => typeof value === "string" && !/\n|\p{Cs}/u.test(value);
 const isLate = text(/^(0|[1-9][0-9]{0,14}|none)$/);
-const isDay = text(/^[0-9]{4}-[0-9]{2}-[0-9]{2}$/);
 const isCount = (value) => Number.isSafeInteger(value) && value >= 0;
 const isBorder = (value) => value === "24:00" || isStart(value);
 const isText = (value) => typeof value === "string";
