@@ -2065,7 +2065,7 @@ class Books:
             if stamps is None:
                 continue
             if size > self.size:
-                self.find("log_cut", where, " ".join(sorted(stamps)), size)
+                self.find("log_cut", where, " ".join([self.origin, *sorted(stamps)]), size)
             elif self.roots[size] != root:
                 code = "log_rewritten" if stamps else "root_differs"
                 self.find(code, where, " ".join(sorted(stamps)), size)
@@ -2146,7 +2146,7 @@ class Books:
         if is_receipt and not seq:
             raise UnreadableError("no_receipt", "")
         if size > self.size or seq > self.size:
-            self.find("log_cut", "receipt", "", max(size, seq))
+            self.find("log_cut", "receipt", self.origin, max(size, seq))
             return entry
         if is_receipt and self.raw[seq - 1].decode("latin-1") != entry:
             self.find("receipt_contradicted", "receipt", entry, seq, seq)
@@ -2177,7 +2177,7 @@ note_malformed: The signed note {who} cannot be read, is missing or is of anothe
 key_unknown: No announced key of the city signed: {who}. / کلید اعلام‌شدهٔ شهرداری امضا نکرده است: {who}.
 signature_wrong: The signature of {who} is wrong. / امضای {who} درست نیست.
 log_rewritten: The log was rewritten: {who} signed {what} other entries. / دفتر از نو نوشته شده است: {who} {what} ثبت دیگر را امضا کرده بود.
-log_cut: The log is cut off: {what} entries were signed by {who}. / دفتر کوتاه شده است: {what} ثبت را {who} امضا کرده بود.
+log_cut: This copy ends before entry {what}, which was signed already ({who}). Download it again; if it still ends there, the log was cut off. / این نسخه پیش از ثبت {what} تمام می‌شود که امضا شده بود ({who}). دوباره دریافت کنید؛ اگر باز همان بود، دفتر را بریده‌اند.
 receipt_contradicted: The log now has something else at entry {what} of your receipt. / دفتر در ثبت {what} چیزی جز رسید شما نوشته است.
 not_cosigned: Monday {who}: too few witnesses signed its sealed numbers before {what}. / دوشنبهٔ {who}: این فهرست را شاهدان پیش از عدد امضا نکردند ({what}).
 cosigned_late: Monday {who}: too few witnesses signed this by {what}. / دوشنبهٔ {who}: شاهدان این را تا {what} امضا نکردند.
