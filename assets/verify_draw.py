@@ -1849,8 +1849,7 @@ class Audit:
         if first == name and self.now < soonest:
             self.find("early", name, utc(soonest))
         if first != name:
-            code = "stood_in_out_of_order" if name in draw.standby else "offer_to_stranger"
-            self.find(code, name, time)
+            self.find("stood_in_out_of_order", name, time)
         self.cause(body, [cause])
         draw.stood.add(name)
         self.sit(draw, ticket, time, "confirmed")
