@@ -46,9 +46,6 @@ from publicmeeting.turns.tiles import LEVEL, Tile
 TOPIC = "log"
 """Rung for whoever reads the log's newest entries."""
 
-_FRAME = 80
-"""Characters of a published entry beside its body."""
-
 WAITED_MOST = timedelta(minutes=1)
 """So long may a transaction have waited, since it read the clock, for those who write before it."""
 
@@ -414,13 +411,6 @@ class Log(Repository):
         columns = col(LogNodeRow.level), col(LogNodeRow.number), col(LogNodeRow.hash)
         rows = self._transaction.execute(sqlalchemy.select(*columns))
         return {(level, number): bytes(found) for level, number, found in rows}
-
-    def letters(self) -> int:
-        """About how long the log is as published, in characters."""
-        count, bodies = self._session.exec(
-            select(func.count(), func.coalesce(func.sum(func.length(LogRow.body)), 0))
-        ).one()
-        return int(bodies) + int(count) * _FRAME
 
     def entry(self, seq: int) -> Entry:
         """One entry by its number; KeyError where the log has not come so far."""

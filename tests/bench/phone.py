@@ -67,7 +67,6 @@ def publish(folder: Path) -> dict[str, str]:
             {"vkey": Key.of(_WITNESS, KeyType.COSIGNATURE, _WITNESS_SEED).vkey, "party": "council"}
         ],
         "audited": "",
-        "size": 0,
     }
     (folder / "verify" / "now.json").write_text(json.dumps(now), encoding="utf-8")
     ticket = _write_row(folder, file, log[-4:])

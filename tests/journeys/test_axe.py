@@ -86,7 +86,6 @@ VISITS: tuple[tuple[str, str, Look | None], ...] = (
     (NOBODY, "/draws/", None),
     (NOBODY, "/ceremony/", None),
     (NOBODY, "/ceremony/?monday=1405-09-16", None),
-    ("witness/council", "/witness/", None),
     *(
         (f"citizen/{stage}", f"/mine/{OWN}/", None)
         for stage in ("invited", "confirmed", "waiting", "follow_up", "reported")
@@ -193,6 +192,7 @@ def test_a_story_is_readable_for_everybody(name: str, meet: Meet, axe: str) -> N
         "/plain/request/",
         "/plain/track/?e=tracking_unknown",
         "/plain/enter/",
+        "/witness/",
         "/privacy/",
     ],
 )

@@ -20,7 +20,8 @@ from playwright.sync_api import expect
 from support.served_city import Served
 
 from publicmeeting.application import Application
-from publicmeeting.domain.choices import NoShowReason, Verdict
+from publicmeeting.domain.choices import NoShowReason, SheetPart, Verdict
+from publicmeeting.domain.orders.promises import stem
 from publicmeeting.domain.records import Order
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
 from publicmeeting.kit.digits import persian
@@ -228,7 +229,7 @@ def test_two_officers_judge_a_no_show_blind_and_she_reads_the_reason(
 def test_her_order_is_printed_for_her_and_for_nobody_else(
     meet: Meet, town: Served, application: Application, tmp_path: Path
 ) -> None:
-    order = _in_action(application, 3)
+    order = _printed(application)
     citizen = at_her_page(meet, town, application, order)
     link = citizen.page.get_by_role("link", name=citizen_orders_text.PDF)
     with citizen.page.expect_download() as download:
@@ -305,6 +306,17 @@ def _sends(overseer: Person, action: Action | OrderAction) -> None:
 def _second_contest(application: Application, district: int) -> Order:
     found = waiting_orders(application, "overseer", O.UPHOLD, P.CONTESTED)
     return next(order for order in found if order.district == district)
+
+
+def _printed(application: Application) -> Order:
+    """An order in action whose sheet was set for printing."""
+    for district in range(1, 23):
+        for order in waiting_orders(application, f"unit{district}", O.REPORT, P.IN_ACTION):
+            with application.store.unit_of_work(application.clock(), reading=True) as uow:
+                parts = {one.part for one in uow.document_audit.of_sheet(stem(order.number))}
+            if SheetPart.PRINTABLE in parts:
+                return order
+    raise AssertionError("no order was set for printing")
 
 
 def _in_action(application: Application, district: int) -> Order:

@@ -157,8 +157,18 @@ def test_a_case_is_opened_put_aside_and_judged_by_keys_alone(
     desk.sees(inbox_text.SENT.format(stage=STAGE[Stage.NEEDS_INFO]))
 
 
-def test_a_document_is_judged_by_keys_alone(meet: Meet) -> None:
-    judge = at_work(meet, "desk6", "/lanes/", "desk")
+def judges_a_document(application: Application) -> str:
+    """The user name of an officer who has a document to judge, and no contest before it."""
+    with application.store.unit_of_work(application.city_now(), reading=True) as uow:
+        for account in uow.accounts.all():
+            tasks = uow.lanes.waiting_for(account.id) if account.active else []
+            if tasks and not tasks[0].contest:
+                return account.username
+    raise AssertionError("nobody judges a document")
+
+
+def test_a_document_is_judged_by_keys_alone(meet: Meet, application: Application) -> None:
+    judge = at_work(meet, judges_a_document(application), "/lanes/", "desk")
     judge.page.keyboard.press("j")
     reason = judge.page.locator("[name=reason]").first
     reason.focus()

@@ -48,9 +48,7 @@ def test_home_stands_there_at_once_and_answers(visitor: Person) -> None:
     visitor.sees(home_text.NAME.format(district="۶"))
 
 
-@pytest.mark.parametrize(
-    ("path", "where"), [("/track/", "[name=code]"), ("/verify/", "main .input-box input")]
-)
+@pytest.mark.parametrize(("path", "where"), [("/track/", "[name=code]"), ("/verify/", "#ticket")])
 def test_what_was_typed_is_gone(visitor: Person, path: str, where: str) -> None:
     visitor.goes(path)
     field = visitor.page.locator(where).first

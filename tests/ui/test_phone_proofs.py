@@ -61,7 +61,6 @@ class Site:
             "keys": rules["log"]["keys"],
             "witnesses": rules["witnesses"],
             "audited": "",
-            "size": 0,
         }
         self.files["/verify/now.json"] = json.dumps(now).encode().hex()
 

@@ -51,14 +51,13 @@ class RowProof:
 
 @dataclass(frozen=True, slots=True)
 class LogNow:
-    """What a reader has to know before she reads: the log's name, whose keys sign, the newest
-    audit of the city's own clock (its entry, or empty), and about how many bytes the log has."""
+    """What a reader has to know before she reads: the log's name, whose keys sign, and the newest
+    audit of the city's own clock (its entry, or empty)."""
 
     origin: str
     keys: list[str]
     witnesses: list[dict[str, str]]
     audited: str
-    size: int
 
 
 @usecase(*ANYONE)
@@ -119,7 +118,7 @@ def log_now(uow: UnitOfWork, _actor: Actor, _query: Nothing, now: datetime) -> L
     audits = uow.log.of_kind(Kind.AUDITED, now - _AUDITED_WITHIN)
     named = [{key: str(one[key]) for key in ("party", "org", "vkey")} for one in witnesses]
     audited = audits[-1].data.decode() if audits else ""
-    return LogNow(keys.origin, _keys(uow, keys), named, audited, uow.log.letters())
+    return LogNow(keys.origin, _keys(uow, keys), named, audited)
 
 
 def _keys(uow: UnitOfWork, keys: LogKeys) -> list[str]:

@@ -335,6 +335,7 @@ async function first() {
     await navigator.storage?.persist?.().catch(() => false);
     trouble.replaceChildren();
     await show();
+    await work(); // what goes by itself does not wait for the next minute
   };
   const paper = field("paper", words.seed, words.seed_hint, { dir: "ltr" });
   return [

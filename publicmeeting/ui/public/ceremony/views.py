@@ -131,7 +131,7 @@ def head(ceremony: Ceremony) -> Head:
         value_pretend=ceremony_text.VALUE_PRETEND
         if settings().is_demo and ceremony.late_value.kind is Source.PUBLISHED
         else "",
-        value_says=_number(ceremony.late_value.stands),
+        value_says=_number(ceremony.late_value.stands) or ceremony_text.VALUE_AWAITED,
         second_lists=ceremony_text.SECOND_LISTS.format(count=persian(ceremony.second_lists))
         if ceremony.second_lists
         else "",

@@ -197,7 +197,6 @@ def whole_log() -> rx.Component:
             "failedWhy": verify_text.FAILED_WHY,
             "seal": verify_text.SEAL,
             "offline": verify_text.OFFLINE,
-            "units": list(verify_text.UNITS),
         },
         breaks=_BREAKS,
     )

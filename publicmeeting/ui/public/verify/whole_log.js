@@ -3,24 +3,19 @@
 import { createElement as h, useEffect, useRef, useState } from "react";
 import { tick } from "./outcome.js";
 import { fetching, kept, storage } from "./phone.js";
-import { amount, fill, sentence } from "./words.js";
+import { fill, sentence } from "./words.js";
 
 const SAID = 12;
 const NOTES = ["cosigned_late", "late", "silent", "value_disputed", "no_late_value"];
-const PACKED = 3; // so much smaller the entries come over the wire
 
 export function WholeLog({ texts, breaks }) {
-  const [size, setSize] = useState(0);
   const [at, setAt] = useState(null);
   const [report, setReport] = useState(null);
   const [trouble, setTrouble] = useState("");
   const running = useRef(null);
   const head = useRef(null);
 
-  useEffect(() => {
-    fetching().json("/verify/now.json").then((now) => setSize(now ? now.size / PACKED : 0), () => {});
-    return () => running.current?.terminate();
-  }, []);
+  useEffect(() => () => running.current?.terminate(), []);
 
   async function start() {
     setTrouble("");
@@ -69,7 +64,7 @@ export function WholeLog({ texts, breaks }) {
             h("span", null, texts.wholeStop)),
         )
       : h("button", { type: "button", className: "btn btn-secondary", onClick: start },
-          h("span", null, fill(texts.wholeAsk, { size: amount(size, texts.units) }))),
+          h("span", null, texts.wholeAsk)),
     h("div", { role: "alert" },
       trouble && h("p", { className: "notice notice-brick" }, h("b", null, trouble))),
     report && h(Report, { report, texts, breaks, head }),
