@@ -23,6 +23,7 @@ from publicmeeting.media.files import open_store
 from publicmeeting.notify.circuit import CircuitState, GatewayStatus
 from publicmeeting.store.database.migrate import has_newest_tables
 from publicmeeting.store.unit_of_work import Store
+from publicmeeting.turns.kinds import Kind
 from publicmeeting.usecases.accounts.sms_budget import ALARM_AT
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.web.browser import ApplicationOf
@@ -58,6 +59,7 @@ class Part(StrEnum):
     PROXY = "proxy"
     SMS_BUDGET = "sms_budget"
     LOG = "log"
+    AUDIT = "audit"
 
 
 class Verdict(StrEnum):
@@ -151,6 +153,7 @@ class Checkup:
         yield Part.TABLES, _safely(self._tables)
         yield Part.CLOCK, _safely(self._clock)
         yield Part.LOG, _safely(self._log)
+        yield Part.AUDIT, _safely(self._audit)
         yield Part.SMS_BUDGET, sms_budget(health_, self._settings.sms_codes_a_day)
         yield Part.WORKER, _safely(lambda: self._worker(health_))
 
@@ -183,6 +186,18 @@ class Checkup:
         with self._store.unit_of_work(self._application().clock(), reading=True) as uow:
             says = {"entries": uow.log.head().seq}
             return Finding(Verdict.FAULT if uow.log.is_behind() else Verdict.OK, says)
+
+    def _audit(self) -> Finding:
+        """What the clock's newest audit of the public log found. Worth a look, and no fault of this
+        service: a witness who did not sign is one of them."""
+        assert self._store is not None
+        with self._store.unit_of_work(self._application().clock(), reading=True) as uow:
+            seq = uow.log.newest_of({Kind.AUDITED})
+            if not seq:
+                return UNUSED
+            body = uow.log.entry(seq).body
+            says = {"findings": int(str(body["findings"])), "read": int(str(body["size"]))}
+            return Finding(Verdict.LOW if says["findings"] else Verdict.OK, says)
 
     def _worker(self, found: Health) -> Finding:
         """The worker of this process comes to an end of its seconds, and nothing is left lying."""

@@ -33,6 +33,10 @@ _FIGURES: dict[Part, dict[str, tuple[str, str]]] = {
     Part.REDIS: {"answer_ms": ("redis_answer_milliseconds", "How long Redis took to answer")},
     Part.SMS_BUDGET: {"codes_today": ("sms_codes_today", "One-time codes sent today")},
     Part.LOG: {"entries": ("log_entries", "Entries of the public log")},
+    Part.AUDIT: {
+        "findings": ("log_audit_findings", "Faults the newest audit of the public log found"),
+        "read": ("log_audit_entries", "Entries of the public log that it read"),
+    },
     Part.PROXY: {
         "unexpected_forwarded": (
             "unexpected_forwarded",

@@ -19,6 +19,7 @@ from publicmeeting.application import READERS, WRITERS, Application
 from publicmeeting.config import Settings
 from publicmeeting.notify.circuit import FAILURES, Circuit
 from publicmeeting.notify.phone import UnreachableError
+from publicmeeting.turns.kinds import Kind
 from publicmeeting.web import checkup
 from publicmeeting.web.checkup import LEAST_ROOM, ROOM, Verdict
 
@@ -179,3 +180,19 @@ def test_a_gateway_that_nothing_passes_to_is_a_fault_that_takes_no_process_out(
 
 def test_without_a_gateway_nothing_can_be_wrong_with_it() -> None:
     assert checkup.gateway(()).verdict is Verdict.UNUSED
+
+
+@pytest.mark.parametrize(("findings", "verdict"), [(0, "ok"), (2, "low")])
+def test_what_the_clock_s_own_audit_found_is_told(
+    browsers: Browsers, application: Application, city: City, findings: int, verdict: str
+) -> None:
+    """It wakes nobody: a witness who did not sign is one of the findings."""
+    near = browsers("10.0.0.3")
+    assert near.get("/ready").json()["audit"] == "unused"
+    with application.store.unit_of_work(application.clock()) as uow:
+        body: dict[str, object] = {"size": 3, "findings": findings, "report": "0" * 64}
+        uow.log.append(Kind.AUDITED, body, application.clock())
+    found = near.get("/ready").json()
+    assert found["audit"] == verdict
+    figures = near.get("/health").json()["figures"]["audit"]
+    assert figures == {"findings": findings, "read": 3}
