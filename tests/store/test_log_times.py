@@ -23,7 +23,10 @@ SKIPPED = {
     "reason": "later",
     "officer": "desk-06/0123abcd",
 }
-"""An entry that moves nothing."""
+"""An entry that moves nothing, out of its place in an empty city."""
+
+ASKED: dict[str, object] = {"case": "0" * 16, "lane": "access"}
+"""Another, of which there may be many."""
 
 
 def entries(application: Application):
@@ -75,11 +78,11 @@ def test_doctor_names_an_entry_dated_before_the_one_before_it(
     application: Application, city: City, clock: FixedClock
 ) -> None:
     with application.store.unit_of_work(clock()) as uow:
-        uow.log.append(Kind.SKIP, SKIPPED, clock() + timedelta(days=5))
+        uow.log.append(Kind.LANE_ASKED, ASKED, clock() + timedelta(days=5))
     with application.store.unit_of_work(clock()) as uow:
         uow.connection.exec_driver_sql("UPDATE log_head SET at = NULL")
     with application.store.unit_of_work(clock()) as uow:
-        last = uow.log.append(Kind.SKIP, SKIPPED, clock())
+        last = uow.log.append(Kind.LANE_ASKED, {**ASKED, "case": "1" * 16}, clock())
     examined = application.query_as(COMMAND_LINE, examine, Checkup())
     found = [(one.where, one.what) for check in examined for one in check.findings]
     where = f"public log {last.seq}"
