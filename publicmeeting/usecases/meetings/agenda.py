@@ -99,7 +99,7 @@ def open_monday(uow: UnitOfWork, actor: Actor, command: ADay, now: datetime) -> 
     district or a day that is no open Monday.
     """
     day, today = day_of(uow, actor, command, now), tehran_day(now)
-    for request, _, _ in _seated(uow, day):
+    for request, _, _ in seated_on(uow, day):
         if can_see_name(actor, request, today):
             note_opening(uow, actor, request, now, today)
     return _board(uow, actor, day, now)
@@ -164,8 +164,8 @@ def _coming(uow: UnitOfWork, district: int, now: datetime) -> Monday | None:
     return ahead[0] if ahead else None
 
 
-def _seated(uow: UnitOfWork, day: Monday) -> list[tuple[Request, str, str]]:
-    """Request, time and why of everybody whose seat belongs to the day, by time."""
+def seated_on(uow: UnitOfWork, day: Monday) -> list[tuple[Request, str, str]]:
+    """Request, time and reason of everybody whose seat belongs to the day, by time."""
     rows = uow.seats.assigned(day.district, day.on)
     return [
         (uow.requests.by_id(request_id), time, why)
@@ -177,7 +177,7 @@ def _seated(uow: UnitOfWork, day: Monday) -> list[tuple[Request, str, str]]:
 def _board(uow: UnitOfWork, actor: Actor, day: Monday, now: datetime) -> DayBoard:
     visitors = tuple(
         _visitor(uow, actor, day, request, time, why, now)
-        for request, time, why in _seated(uow, day)
+        for request, time, why in seated_on(uow, day)
     )
     present = [v for v in visitors if v.stage in IN_HALL]
     following = min(present, key=lambda v: (v.came_late, v.time), default=None)

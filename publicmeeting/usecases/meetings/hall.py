@@ -21,6 +21,7 @@ from publicmeeting.usecases.lifecycle.attendance import attendance
 from publicmeeting.usecases.lifecycle.case_access import district_of, own_request
 from publicmeeting.usecases.lifecycle.clock_steps import week_of
 from publicmeeting.usecases.meetings.agenda import ADay, DayBoard, day_of, monday_list
+from publicmeeting.usecases.meetings.calls import DayCall, day_calls
 from publicmeeting.usecases.meetings.deputies import Holder, day_holder
 from publicmeeting.usecases.meetings.standby import (
     drawn_places,
@@ -40,6 +41,7 @@ class HallScreen:
     """What the screen in the hall shows; its code is empty on a day without a meeting."""
 
     board: DayBoard
+    calls: tuple[DayCall, ...]
     holder: Holder | None
     code: str
     changes_at: datetime
@@ -58,6 +60,7 @@ def hall_screen(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime)
     is_on = monday.on == tehran_day(now) and monday.state in _ON
     return HallScreen(
         board=board,
+        calls=day_calls(uow, monday),
         holder=day_holder(uow, actor, day, now),
         code=hall_code(uow, district, now) if is_on else "",
         changes_at=_quarter(now) + CHANGES_EVERY,

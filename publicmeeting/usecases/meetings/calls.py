@@ -1,0 +1,71 @@
+"""The calls of a Monday, each an event of its own: what the hall shows and speaks, in its order.
+
+Read from the histories of the requests alone; nothing is stored, so every page and every process
+reads the same calls with the same identities.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from publicmeeting.domain.records import Monday, Request
+from publicmeeting.domain.stages import Action
+from publicmeeting.kit.clock import tehran_day
+from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.usecases.meetings.agenda import seated_on, visitor_number
+
+
+@dataclass(frozen=True, slots=True)
+class DayCall:
+    """One call of a visitor's number, or her going in."""
+
+    id: int
+    """The event's: who has seen it once does not announce it again."""
+    number: int
+    """Of her seat; whoever takes a freed seat at the door has the number of that seat."""
+    at: datetime
+    nth: int
+    """How often she has been called by then, from 1; this one counts if it is announced."""
+    kind: Action
+    """`CALL` or `CALL_IN`."""
+    is_announced: bool
+    """Every call; going in only where nobody had called her before, for it is then her call."""
+    request_id: str
+
+
+def day_calls(uow: UnitOfWork, day: Monday) -> tuple[DayCall, ...]:
+    """All calls of that day, the oldest first."""
+    calls = [
+        call
+        for request, time, _ in seated_on(uow, day)
+        for call in calls_of(request, day, visitor_number(day, time))
+    ]
+    return tuple(sorted(calls, key=lambda call: (call.at, call.id)))
+
+
+def calls_of(request: Request, day: Monday, number: int) -> list[DayCall]:
+    """Those of one visitor, in the order of her history."""
+    calls: list[DayCall] = []
+    heard = 0
+    was_called = False
+    for event in request.history:
+        if tehran_day(event.at) != day.on:
+            continue
+        if event.action is Action.CALL:
+            is_announced = was_called = True
+        elif event.action is Action.CALL_IN:
+            is_announced, was_called = not was_called, False
+        else:
+            continue
+        heard += is_announced
+        calls.append(
+            DayCall(
+                id=event.id,
+                number=number,
+                at=event.at,
+                nth=heard,
+                kind=event.action,
+                is_announced=is_announced,
+                request_id=request.id,
+            )
+        )
+    return calls

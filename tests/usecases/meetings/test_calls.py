@@ -1,0 +1,67 @@
+"""Each call of a Monday is an event of its own, alike for every page that reads it."""
+
+from datetime import timedelta
+
+from support.hall import Hall
+from support.line import DISTRICT, MONDAY
+
+from publicmeeting.domain.stages import Action
+from publicmeeting.usecases.meetings.calls import DayCall, day_calls
+
+CALL, CALL_IN = Action.CALL, Action.CALL_IN
+
+
+def calls(hall: Hall, weeks: int = 0) -> tuple[DayCall, ...]:
+    with hall.reading() as uow:
+        day = uow.city.monday(DISTRICT, MONDAY + timedelta(weeks=weeks))
+        assert day is not None
+        return day_calls(uow, day)
+
+
+def words(hall: Hall) -> list[tuple[int, Action, int, bool]]:
+    return [(one.number, one.kind, one.nth, one.is_announced) for one in calls(hall)]
+
+
+def test_nobody_is_called_before_the_day_begins(hall: Hall) -> None:
+    assert calls(hall) == ()
+
+
+def test_a_second_call_of_a_number_is_an_event_of_its_own(hall: Hall) -> None:
+    first, second, _ = hall.guests
+    hall.act("reception", first, CALL)
+    hall.clock.forward(minutes=1)
+    hall.act("reception", second, CALL)
+    hall.clock.forward(minutes=1)
+    hall.act("reception", first, CALL)
+    assert words(hall) == [(1, CALL, 1, True), (2, CALL, 1, True), (1, CALL, 2, True)]
+    seen = calls(hall)
+    assert len({one.id for one in seen}) == 3
+    assert [one.at for one in seen] == sorted(one.at for one in seen)
+    assert calls(hall) == seen, "read again they are the same"
+
+
+def test_going_in_is_announced_only_where_nobody_called_her(hall: Hall) -> None:
+    first, second, _ = hall.guests
+    hall.arrive(first)
+    hall.arrive(second)
+    hall.act("reception", first, CALL)
+    hall.act("mayor", first, CALL_IN)
+    assert words(hall) == [(1, CALL, 1, True), (1, CALL_IN, 1, False)]
+    hall.act("mayor", first, Action.SEND_BACK, note="کارت همراهش نبود.")
+    hall.clock.forward(minutes=1)
+    hall.act("mayor", first, CALL_IN)
+    assert words(hall)[-1] == (1, CALL_IN, 2, True)
+
+
+def test_the_calls_of_a_number_stay_after_she_was_not_there(hall: Hall) -> None:
+    first = hall.guests[0]
+    for _ in range(2):
+        hall.act("reception", first, CALL)
+        hall.clock.forward(minutes=11)
+    hall.act("reception", first, Action.NO_SHOW)
+    assert words(hall) == [(1, CALL, 1, True), (1, CALL, 2, True)]
+
+
+def test_another_monday_has_none_of_them(hall: Hall) -> None:
+    hall.act("reception", hall.guests[0], CALL)
+    assert calls(hall, weeks=1) == ()
