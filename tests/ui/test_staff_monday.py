@@ -19,7 +19,6 @@ from publicmeeting.text.meetings import reception_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.mayor.agenda import views as agenda_views
 from publicmeeting.ui.staff.monday.state import MondayState
-from publicmeeting.ui.staff.monday.views import late_words
 from publicmeeting.usecases.meetings import passes
 from publicmeeting.usecases.meetings.agenda import ADay, agenda
 
@@ -333,11 +332,3 @@ def test_a_button_that_is_not_there_does_nothing(hall: Hall) -> None:
     press(state, "0506000000", Action.ARRIVE)
     asyncio.run(do(state, MondayState.press_standby, hall.guests[0].code))
     assert (state.open_code, state.form.action) == ("", "")
-
-
-@pytest.mark.parametrize(
-    ("minutes", "said"),
-    [(0, "سر وقت"), (4, "سر وقت"), (6, "حدود ۱۰ دقیقه دیرتر از برنامه")],
-)
-def test_lateness_is_told_in_steps_of_five_minutes(minutes: int, said: str) -> None:
-    assert late_words(timedelta(minutes=minutes)) == said

@@ -19,8 +19,6 @@ NEXT = "نفر بعدی"
 NAME_UNSEEN = "نام هنوز باز نشده است"
 SEE_NAMES = "باز کردن نام‌ها"
 NAMES_WHY = "باز کردن نام در پروندهٔ هر شهروند نوشته می‌شود."
-RUNNING_LATE = "حدود {minutes} دیرتر از برنامه"
-ON_TIME = "سر وقت"
 SUMMARY = "ملاقات شد: {met}، در سالن: {here}، نیامد: {absent}، هنوز نرسیده: {left}"
 SUMMARY_INSIDE = (
     "ملاقات شد: {met}، در اتاق: {inside}، در سالن: {here}، نیامد: {absent}، هنوز نرسیده: {left}"

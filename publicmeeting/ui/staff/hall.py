@@ -10,12 +10,13 @@ from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import clock_words, day_words, weekday_day
 from publicmeeting.text.lifecycle.roles_text import ROLE
 from publicmeeting.text.meetings import hall_text
+from publicmeeting.text.meetings.estimate_text import delay_words
 from publicmeeting.ui.design.hall import hall_board
 from publicmeeting.ui.design.models import HallBoard, Tile
 from publicmeeting.ui.shell.act import Asking, query
 from publicmeeting.ui.shell.live import background, follow, own
 from publicmeeting.ui.shell.navigation import auth_guard
-from publicmeeting.ui.staff.monday.views import late_words, summary_words
+from publicmeeting.ui.staff.monday.views import summary_words
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.meetings.agenda import DayBoard, Visitor
 from publicmeeting.usecases.meetings.hall import HallScreen, hall_screen
@@ -74,7 +75,7 @@ def board_view(seen: HallScreen) -> HallBoard:
         next_title=hall_text.NEXT,
         next=tuple(_tile(one) for one in _following(board, shown)) if today else (),
         next_note=_absent(board, shown) if today else "",
-        lateness=late_words(board.behind) if today and board.next else "",
+        lateness=delay_words(board.entry) if board.entry else "",
         summary=summary_words(board.visitors) if today else "",
         seats=tuple(Tile(_kind(one)) for one in board.visitors) if today else (),
         code_title=hall_text.CODE if seen.code else "",

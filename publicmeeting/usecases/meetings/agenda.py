@@ -1,26 +1,26 @@
 """The Monday itself: who is expected, present and next; for reception and the mayor."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.estimate import EntryRange
 from publicmeeting.domain.lifecycle.access import can_see_name
 from publicmeeting.domain.lifecycle.advance import steps_open_to
 from publicmeeting.domain.lifecycle.tables import Step
 from publicmeeting.domain.records import Monday, Request
 from publicmeeting.domain.roles import MEETING, Actor, Role
 from publicmeeting.domain.stages import IN_HALL, INSIDE, PRESENT, Action, Stage
-from publicmeeting.kit.clock import at_tehran, tehran_day
+from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import Command, Nothing, usecase
 from publicmeeting.usecases.lifecycle.case_access import district_of, note_opening, visible_person
 from publicmeeting.usecases.line.offers import free_times
+from publicmeeting.usecases.meetings.pace import DayLine, day_line, seated_on, visitor_number
 from publicmeeting.usecases.meetings.standby import AtTheDoor, StandbyPerson, standbys
 from publicmeeting.usecases.orders.lists import OrderLine, late_orders
 
 _CALLS = (Action.CALL, Action.CALL_IN)
-_SHOWN = frozenset({"held", "used", "missed", "cancelled", "not_called"})
-"""States of a seat that belong to the day; one given up before it is another's."""
 
 
 class ADay(Command):
@@ -57,6 +57,8 @@ class Visitor:
     met: bool
     missed: bool
     steps: tuple[Step, ...]
+    entry: EntryRange | None = None
+    """Today, while she waits: when she goes in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +73,14 @@ class DayBoard:
     in_room: Visitor | None
     next: Visitor | None
     """Who is to go in next: of those who have come, the earliest time; the late ones last."""
-    behind: timedelta
-    """By how much the meetings run late."""
     now: datetime
     freed: bool = False
     """Seats of the day had been assigned, and none of them is held any more."""
+
+    @property
+    def entry(self) -> EntryRange | None:
+        """When the next one goes in; None on another day, and while nobody has come."""
+        return self.next.entry if self.next else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +137,6 @@ def own_table(_uow: UnitOfWork, actor: Actor, _command: Nothing, _now: datetime)
     return district_of(actor, 0, *MEETING)
 
 
-def visitor_number(day: Monday, time: str) -> int:
-    """The number of a start time, from 1; what is called out and stands on the hall's display."""
-    return day.seats.index(time) + 1 if time in day.seats else 0
-
-
 def day_of(uow: UnitOfWork, actor: Actor, command: ADay, now: datetime, *roles: Role) -> Monday:
     """The requested Monday, of a district where the actor holds one of these roles.
 
@@ -164,21 +164,10 @@ def _coming(uow: UnitOfWork, district: int, now: datetime) -> Monday | None:
     return ahead[0] if ahead else None
 
 
-def seated_on(uow: UnitOfWork, day: Monday) -> list[tuple[Request, str, str]]:
-    """Request, time and reason of everybody whose seat belongs to the day, by time."""
-    rows = uow.seats.assigned(day.district, day.on)
-    return [
-        (uow.requests.by_id(request_id), time, why)
-        for time, request_id, why, state in rows
-        if state in _SHOWN
-    ]
-
-
 def _board(uow: UnitOfWork, actor: Actor, day: Monday, now: datetime) -> DayBoard:
-    visitors = tuple(
-        _visitor(uow, actor, day, request, time, why, now)
-        for request, time, why in seated_on(uow, day)
-    )
+    people = seated_on(uow, day)
+    line = day_line(uow, day, people, now)
+    visitors = tuple(_visitor(uow, actor, day, line, seat, now) for seat in people)
     present = [v for v in visitors if v.stage in IN_HALL]
     following = min(present, key=lambda v: (v.came_late, v.time), default=None)
     in_room = next((v for v in visitors if v.in_room_since), None)
@@ -190,15 +179,21 @@ def _board(uow: UnitOfWork, actor: Actor, day: Monday, now: datetime) -> DayBoar
         standby=standbys(uow, actor, AtTheDoor(district=day.district), now) if today else (),
         in_room=in_room,
         next=following,
-        behind=_behind(uow, day, in_room, following, now),
         now=now,
         freed=not visitors and bool(uow.seats.assigned(day.district, day.on)),
     )
 
 
 def _visitor(
-    uow: UnitOfWork, actor: Actor, day: Monday, request: Request, time: str, why: str, now: datetime
+    uow: UnitOfWork,
+    actor: Actor,
+    day: Monday,
+    line: DayLine | None,
+    seat: tuple[Request, str, str],
+    now: datetime,
 ) -> Visitor:
+    request, time, why = seat
+    waits = line.of(request.id) if line else None
     person = visible_person(uow, actor, request, tehran_day(now))
     here = request.stage in PRESENT
     inside = request.stage in INSIDE
@@ -225,22 +220,5 @@ def _visitor(
         met=bool(did.keys() & {Action.FINISH, Action.FINISH_REFUSED}),
         missed=Action.NO_SHOW in did and not late,
         steps=steps_open_to(actor, request, now),
+        entry=line.entry(waits) if line and waits else None,
     )
-
-
-def _behind(
-    uow: UnitOfWork, day: Monday, in_room: Visitor | None, following: Visitor | None, now: datetime
-) -> timedelta:
-    """How much later than her time the next one will go in, as far as can be known now."""
-    if following is None:
-        return timedelta()
-    free_at = now
-    if in_room is not None and in_room.in_room_since is not None:
-        free_at = max(now, in_room.in_room_since + slot(uow, day))
-    return max(free_at - at_tehran(day.on, following.time), timedelta())
-
-
-def slot(uow: UnitOfWork, day: Monday) -> timedelta:
-    """The time of one meeting, by the rules of that Monday."""
-    rules = uow.city.rules_on(day.on)
-    return timedelta(minutes=int(rules.body.get("slot_minutes", 0)) if rules else 0)

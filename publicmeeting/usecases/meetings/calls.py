@@ -11,7 +11,7 @@ from publicmeeting.domain.records import Monday, Request
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.meetings.agenda import seated_on, visitor_number
+from publicmeeting.usecases.meetings.pace import seated_on, visitor_number
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,8 @@ from publicmeeting.usecases.accounts.read_out_codes import (
 from publicmeeting.usecases.base import Command, Nothing, OneCase, Query, usecase
 from publicmeeting.usecases.filing.paper_marks import paper_mark
 from publicmeeting.usecases.lifecycle.case_access import own_request
-from publicmeeting.usecases.meetings.agenda import ADay, monday_list, visitor_number
+from publicmeeting.usecases.meetings.agenda import ADay, monday_list
+from publicmeeting.usecases.meetings.pace import visitor_number
 from publicmeeting.usecases.rate_limits import Limit, take
 
 CARD_STAYS = timedelta(minutes=15)

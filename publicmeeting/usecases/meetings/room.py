@@ -26,7 +26,7 @@ from publicmeeting.usecases.lifecycle.case_access import (
     visible_person,
 )
 from publicmeeting.usecases.lifecycle.effects import HANDLERS
-from publicmeeting.usecases.meetings.agenda import slot, visitor_number
+from publicmeeting.usecases.meetings.pace import slot, visitor_number
 from publicmeeting.usecases.orders.lists import OrderLine, order_lines
 from publicmeeting.usecases.orders.order_checks import checked_note
 from publicmeeting.usecases.orders.pages import due_choices

@@ -22,7 +22,7 @@ from publicmeeting.usecases.lifecycle.case_access import (
     signed_in_person,
     steps_refused,
 )
-from publicmeeting.usecases.meetings.agenda import visitor_number
+from publicmeeting.usecases.meetings.pace import visitor_number
 from publicmeeting.usecases.orders.lists import OrderLine, order_lines
 from publicmeeting.usecases.public_record.cosigning import is_list_signed
 from publicmeeting.usecases.tracking.orders import CitizenOrder, citizen_order

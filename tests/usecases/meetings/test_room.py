@@ -7,6 +7,7 @@ from support.together import together
 
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.stages import Action, Stage
+from publicmeeting.kit.clock import at_tehran
 from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
@@ -151,7 +152,8 @@ def test_the_board_shows_who_is_in_and_who_is_next(hall: Hall):
     assert board.in_room.code == first.code
     assert board.next.code == second.code
     assert [visitor.number for visitor in board.visitors] == [1, 2, 3]
-    assert board.behind.total_seconds() == 5 * 60
+    assert board.entry.own_time == at_tehran(MONDAY, "09:15")
+    assert board.entry.likely == at_tehran(MONDAY, "09:20")
     assert Action.CALL in {step.action for step in board.visitors[1].steps}
 
 

@@ -101,7 +101,7 @@ def next_one() -> rx.Component:
                     class_name="flex items-center justify-between gap-3",
                 ),
                 _who(guest),
-                shown(S.day.behind, rx.el.p(S.day.behind, class_name="text-meta text-ink2")),
+                shown(S.day.lateness, rx.el.p(S.day.lateness, class_name="text-meta text-ink2")),
                 shown(guest.may_call_in, come_in),
                 shown(guest.may_call, call),
                 class_name="grid gap-3",

@@ -15,6 +15,7 @@ from publicmeeting.text.lifecycle import needs_text
 from publicmeeting.text.lifecycle.reasons_text import CLOSURE, SKIP
 from publicmeeting.text.lifecycle.stages_text import late_words
 from publicmeeting.text.meetings import agenda_text, reception_text
+from publicmeeting.text.meetings.estimate_text import delay_words
 from publicmeeting.ui.design.models import Badge, Choice, Row, Tile
 from publicmeeting.ui.mayor.table import seat_kind
 from publicmeeting.ui.reflex.view_model import ViewModel
@@ -52,7 +53,7 @@ class Day(ViewModel):
     in_room: Guest = Guest()
     next: Guest = Guest()
     progress: str = ""
-    behind: str = ""
+    lateness: str = ""
     late: tuple[Row, ...] = ()
     late_more: str = ""
     empty: str = ""
@@ -86,7 +87,7 @@ def day(seen: Agenda) -> Day:
         in_room=inside,
         next=_next(guests),
         progress=agenda_text.PROGRESS.format(met=persian(seen.done), all=persian(len(guests))),
-        behind=_behind(board),
+        lateness=delay_words(board.entry) if board.entry else "",
         late=_late_rows(seen),
         late_more=_late_more(seen),
         empty=empty,
@@ -179,17 +180,6 @@ def _badge(visitor: Visitor) -> Badge:
         Badge(reception_text.HERE, "glaze", "person")
         if visitor.came_at
         else Badge(reception_text.EXPECTED)
-    )
-
-
-def _behind(board: DayBoard) -> str:
-    minutes = int(board.behind.total_seconds() // 60)
-    if board.monday.on != tehran_day(board.now) or board.next is None:
-        return ""
-    return (
-        reception_text.RUNNING_LATE.format(minutes=dates_text.minutes(minutes))
-        if minutes
-        else reception_text.ON_TIME
     )
 
 

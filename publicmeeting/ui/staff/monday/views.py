@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
-from math import ceil
 
 from publicmeeting.domain.choices import ClosureReason
 from publicmeeting.domain.lifecycle.tables import Step
@@ -17,6 +15,7 @@ from publicmeeting.text.lifecycle.reasons_text import CLOSURE
 from publicmeeting.text.lifecycle.roles_text import ROLE
 from publicmeeting.text.lifecycle.stages_text import STAGE
 from publicmeeting.text.meetings import reception_text
+from publicmeeting.text.meetings.estimate_text import delay_words
 from publicmeeting.ui.design.models import Badge, Tile
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.steps.views import StepButton, needs_form, step_buttons
@@ -25,9 +24,6 @@ from publicmeeting.usecases.lifecycle.steps import OWN_USE_CASE
 from publicmeeting.usecases.meetings.agenda import DayBoard, Visitor
 from publicmeeting.usecases.meetings.deputies import Holder
 from publicmeeting.usecases.meetings.standby import StandbyPerson
-
-STEP_MINUTES = 5
-"""Lateness is rounded up to five minutes: nobody knows it better."""
 
 
 @dataclass(frozen=True)
@@ -187,8 +183,8 @@ def day_view(board: DayBoard, holder: Holder | None) -> Day:
         holder=reception_text.HOLDS.format(role=ROLE[holder.role], name=holder.name)
         if holder
         else "",
-        late=late_words(board.behind) if today and board.next else "",
-        is_late=board.behind >= timedelta(minutes=STEP_MINUTES),
+        late=delay_words(board.entry) if board.entry else "",
+        is_late=bool(board.entry and board.entry.is_late),
         summary=summary_words(board.visitors) if today else "",
         notice=first,
         notice_lead=lead,
@@ -216,15 +212,6 @@ def _freed(board: DayBoard) -> str:
     if not board.freed or board.monday.why:
         return ""
     return reception_text.ALL_FREED_LEAD[bool(board.standby)]
-
-
-def late_words(behind: timedelta) -> str:
-    """«حدود ۱۰ دقیقه دیرتر از برنامه», rounded up; under five minutes it is in time."""
-    minutes = behind / timedelta(minutes=1)
-    if minutes < STEP_MINUTES:
-        return reception_text.ON_TIME
-    rounded = ceil(minutes / STEP_MINUTES) * STEP_MINUTES
-    return reception_text.RUNNING_LATE.format(minutes=dates_text.minutes(rounded))
 
 
 def summary_words(visitors: Iterable[Visitor]) -> str:

@@ -1,0 +1,25 @@
+"""When somebody goes in, and by how much the day is late: always a range, never one minute."""
+
+from datetime import timedelta
+
+from publicmeeting.domain.estimate import EntryRange
+from publicmeeting.kit.digits import persian
+from publicmeeting.text.common import dates_text
+
+_ON_TIME = "سر وقت"
+_LATE = "حدود {least} تا {most} دیرتر از برنامه"
+_LATE_TO = "تا {most} دیرتر از برنامه"
+
+
+def delay_words(entry: EntryRange) -> str:
+    """«حدود ۵ تا ۲۰ دقیقه دیرتر از برنامه»; «سر وقت» for whoever is expected in time."""
+    if not entry.is_late:
+        return _ON_TIME
+    least, most = (_minutes(one) for one in entry.delay)
+    if not least:
+        return _LATE_TO.format(most=dates_text.minutes(most))
+    return _LATE.format(least=persian(least), most=dates_text.minutes(most))
+
+
+def _minutes(span: timedelta) -> int:
+    return int(span / timedelta(minutes=1))
