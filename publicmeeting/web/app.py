@@ -42,6 +42,7 @@ from publicmeeting.web.plain import (
 )
 from publicmeeting.web.routes import (
     audit_table,
+    day_lists,
     drafts,
     draw_row,
     everything,
@@ -95,6 +96,7 @@ def routes(application: ApplicationOf, settings: Settings, built: Path = BUILT) 
             *papers.routes(),
             *signed_receipts.routes(),
             *audit_table.routes(),
+            *day_lists.routes(),
             *late_promises.routes(),
             *ink.routes(),
             *scan.routes(),

@@ -26,6 +26,7 @@ from publicmeeting.ui.mayor.table import (
     table_head,
 )
 from publicmeeting.ui.shell.audiences import audiences
+from publicmeeting.ui.shell.paper_list import print_list
 from publicmeeting.ui.shell.trouble import is_offline
 
 
@@ -271,6 +272,7 @@ def _people() -> rx.Component:
                 S.day.is_today,
                 rx.el.p(S.day.progress, class_name="text-meta text-ink2"),
             ),
+            shown(any_of(S.day.guests), print_list(S.day.on)),
             class_name="flex flex-wrap items-center justify-between gap-x-4",
         ),
         shown(

@@ -47,6 +47,8 @@ class Guest(ViewModel):
 @dataclass(frozen=True)
 class Day(ViewModel):
     title: str = ""
+    on: str = ""
+    """Its ISO day, empty while no Monday is ahead."""
     other_day: str = ""
     """Said when the day shown is not today."""
     guests: tuple[Guest, ...] = ()
@@ -81,6 +83,7 @@ def day(seen: Agenda) -> Day:
     closed = board.monday.state in {"closed", "not_held", "no_visitors"}
     empty, lead = _empty(board, closed=closed)
     return Day(
+        on=on.isoformat(),
         title=(agenda_text.TODAY if on == today else agenda_text.TITLE).format(day=name),
         other_day="" if on == today else agenda_text.NOT_TODAY_MORE.format(day=name),
         guests=guests,

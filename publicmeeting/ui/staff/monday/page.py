@@ -15,6 +15,7 @@ from publicmeeting.ui.design.sheets import badge, notice
 from publicmeeting.ui.design.states import empty
 from publicmeeting.ui.shell.audiences import audiences
 from publicmeeting.ui.shell.navigation import Rail, at_work, auth_guard, staff_rail
+from publicmeeting.ui.shell.paper_list import print_list
 from publicmeeting.ui.shell.steps.keys import DeskKeys
 from publicmeeting.ui.shell.steps.parts import CANCEL, FormEvents, send_button, step_fields
 from publicmeeting.ui.shell.steps.views import StepButton
@@ -256,7 +257,8 @@ def _now() -> rx.Component:
             shown(DAY.summary, rx.el.span(DAY.summary, class_name="text-ink2")),
             shown(DAY.holder, rx.el.span(DAY.holder, class_name="text-ink2")),
             anchor(hall_text.OPEN_SCREEN, href="/hall/", native=True, class_name="link"),
-            class_name="flex flex-wrap gap-x-4 gap-y-1",
+            print_list(DAY.on),
+            class_name="flex flex-wrap items-center gap-x-4 gap-y-1",
         ),
         class_name="mt-4 grid gap-2",
     )

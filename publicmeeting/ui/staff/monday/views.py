@@ -59,6 +59,8 @@ class Day(ViewModel):
     """The day: what stands above the list, its seats, its visitors and the drawn line."""
 
     day: str = ""
+    on: str = ""
+    """The same as an ISO day."""
     holder: str = ""
     late: str = ""
     is_late: bool = False
@@ -180,6 +182,7 @@ def day_view(board: DayBoard, holder: Holder | None) -> Day:
     none = reception_text.STANDBY_EMPTY if today else reception_text.STANDBY_OTHER_DAY
     return Day(
         day=day,
+        on=board.monday.on.isoformat(),
         holder=reception_text.HOLDS.format(role=ROLE[holder.role], name=holder.name)
         if holder
         else "",

@@ -1,0 +1,84 @@
+"""The list of a Monday in the words and numbers that are printed."""
+
+from publicmeeting.domain.choices import AccessNeed, ClosureReason
+from publicmeeting.domain.records import STAND_IN
+from publicmeeting.kit.digits import persian
+from publicmeeting.kit.jalali import clock_words, moment_words, parts, weekday_day
+from publicmeeting.media.sheets import day_list as drawn
+from publicmeeting.text.common.dates_text import clock
+from publicmeeting.text.lifecycle.needs_text import ACCESS_NEED
+from publicmeeting.text.lifecycle.reasons_text import CLOSURE
+from publicmeeting.text.lifecycle.roles_text import ROLE
+from publicmeeting.text.meetings import paper_text, reception_text
+from publicmeeting.usecases.meetings.agenda import Visitor
+from publicmeeting.usecases.meetings.paper import PaperDay
+from publicmeeting.usecases.meetings.standby import StandbyPerson
+
+_CALLS = 2
+
+
+def day_list(seen: PaperDay) -> drawn.DayList:
+    board, district = seen.board, persian(seen.board.monday.district)
+    why = board.monday.why
+    return drawn.DayList(
+        title=paper_text.TITLE.format(
+            day=f"{weekday_day(board.monday.on)} {persian(parts(board.monday.on)[0])}"
+        ),
+        unit=paper_text.UNIT.format(district=district),
+        facts=_facts(seen),
+        heads=paper_text.HEADS,
+        lines=tuple(_line(one) for one in board.visitors),
+        empty=CLOSURE[ClosureReason(why)] if why else paper_text.EMPTY,
+        standby_title=paper_text.STANDBY,
+        standby_lead=paper_text.STANDBY_LEAD,
+        standbys=tuple(_standby(one) for one in seen.standbys),
+        standby_empty=paper_text.STANDBY_EMPTY,
+        printed=paper_text.PRINTED.format(
+            moment=moment_words(board.now),
+            name=seen.printed_by,
+            role=ROLE[seen.role],
+            district=district,
+        ),
+        warning=paper_text.WARNING,
+        page=paper_text.PAGE,
+        printed_at=board.now,
+    )
+
+
+def _facts(seen: PaperDay) -> tuple[str, ...]:
+    holder = seen.holder
+    if holder is None:
+        return ()
+    return (reception_text.HOLDS.format(role=ROLE[holder.role], name=holder.name),)
+
+
+def _line(one: Visitor) -> drawn.ListLine:
+    return drawn.ListLine(
+        number=persian(one.number),
+        time=clock(one.time),
+        name=one.name or paper_text.NAME_UNSEEN,
+        subject=one.title,
+        needs=tuple(ACCESS_NEED[AccessNeed(need)] for need in one.needs),
+        marks=(paper_text.STOOD_IN,) if one.why == STAND_IN else (),
+        boxes=(
+            one.came_at is not None or one.met,
+            one.calls > 0,
+            one.calls >= _CALLS,
+            one.missed,
+        ),
+        noted=_noted(one),
+    )
+
+
+def _noted(one: Visitor) -> str:
+    if one.met:
+        return paper_text.MET
+    if one.in_room_since:
+        return paper_text.IN_ROOM.format(time=clock_words(one.in_room_since))
+    return paper_text.CAME.format(time=clock_words(one.came_at)) if one.came_at else ""
+
+
+def _standby(one: StandbyPerson) -> drawn.StandbyLine:
+    return drawn.StandbyLine(
+        persian(one.place), persian(one.code), is_present=one.present_at is not None
+    )

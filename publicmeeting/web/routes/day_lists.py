@@ -1,0 +1,48 @@
+"""The day's list as a PDF, for reception and mayor. Printing names is written down, so it is a form
+that is sent and no link."""
+
+import re
+
+import anyio.to_thread
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from publicmeeting.domain.errors import Denied
+from publicmeeting.media.sheets.day_list import draw_day_list
+from publicmeeting.usecases.meetings.agenda import ADay
+from publicmeeting.usecases.meetings.paper import print_day
+from publicmeeting.web import browser
+from publicmeeting.web.day_lists import day_list
+from publicmeeting.web.plain.page import not_found
+from publicmeeting.web.routes.pictures import PRIVATE
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_HEADERS = {
+    **PRIVATE,
+    "Content-Security-Policy": "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'",
+}
+"""A browser shows a PDF with a viewer of its own, which a sandbox would refuse."""
+
+
+async def printed_list(request: Request) -> Response:
+    """Today's Monday or the next where no day is named; every no looks the same."""
+    fields = await browser.form(request)
+    day = browser.word(fields, "monday")
+    if day and not _DAY.fullmatch(day):
+        return not_found(request, PRIVATE)
+    try:
+        seen = await browser.application(request).execute(
+            print_day, browser.keys(request), ADay(monday=day)
+        )
+    except Denied:
+        return not_found(request, PRIVATE)
+    limiter: anyio.CapacityLimiter = request.app.state.decoding
+    data = await anyio.to_thread.run_sync(draw_day_list, day_list(seen), limiter=limiter)
+    name = f"monday-{seen.board.monday.on.isoformat()}.pdf"
+    headers = {**_HEADERS, "Content-Disposition": f'inline; filename="{name}"'}
+    return Response(data, media_type="application/pdf", headers=headers)
+
+
+def routes() -> list[Route]:
+    return [Route("/monday/list.pdf", printed_list, methods=["POST"])]
