@@ -3,7 +3,7 @@
 Reasons are codes too: they go into the append-only audit, so that no free text has to.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
 from publicmeeting.domain.stages import Action, Need, OrderAction
@@ -15,6 +15,17 @@ class AccessNeed(StrEnum):
     STEP_FREE = "step_free"
     SIGN_LANGUAGE = "sign_language"
     COMPANION = "companion"
+    HARD_OF_HEARING = "hard_of_hearing"
+    LOW_VISION = "low_vision"
+
+
+FETCHED = frozenset({AccessNeed.SIGN_LANGUAGE, AccessNeed.HARD_OF_HEARING, AccessNeed.LOW_VISION})
+"""Needs of whoever cannot hear the call or cannot see the number: reception goes to her."""
+
+
+def is_fetched(needs: Iterable[str]) -> bool:
+    """Whether somebody with these needs is fetched in the hall, and never called by a number."""
+    return not FETCHED.isdisjoint(needs)
 
 
 class Prefers(StrEnum):

@@ -69,6 +69,7 @@ class Action(StrEnum):
     STAND_IN = "stand_in"
     ARRIVE = "arrive"
     CALL = "call"
+    FETCH = "fetch"
     NO_SHOW = "no_show"
     COME_LATE = "come_late"
     CONTEST_NO_SHOW = "contest_no_show"
@@ -187,5 +188,7 @@ INSIDE = frozenset({Stage.IN_ROOM})
 """She is with the mayor."""
 
 PRESENT = IN_HALL | INSIDE
+CALLS = (Action.CALL, Action.FETCH)
+"""How she learns that it is her turn: her number is called, or reception goes to her."""
 CALLED_BY_NAME = EXPECTED | IN_HALL
 """Reception may call her name: in the hall, or at the door before she has been noted."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import partial
+from itertools import cycle
 
 from publicmeeting.domain.calendar import add_working_days
 from publicmeeting.domain.choices import Lane, LaneReason, Verdict
@@ -40,6 +41,8 @@ from publicmeeting.usecases.screening.cases import open_case
 from publicmeeting.usecases.screening.lane_judging import JudgeLane, judge_lane
 
 SEED = 1405
+_NEEDS = (("hard_of_hearing",), ("step_free",), ("low_vision", "companion"), ("step_free",))
+"""What one of twelve needs on the day, in turn."""
 UNSAFE = "unsafe_building"
 AFTER = timedelta(hours=2)
 _ASKS, _YES = 0.6, 0.7
@@ -144,6 +147,7 @@ class Filing:
             people,
         )
         self._matters = Deck(simulation.rng, dict.fromkeys(range(len(MATTERS)), 1))
+        self._needs = cycle(_NEEDS)
         self._lanes = Lanes(simulation, pictures)
         self._helpers = Helpers(simulation, staff)
         self.cases: dict[str, Case] = {}
@@ -162,7 +166,7 @@ class Filing:
             photo = self._pictures.photo(matter.picture)
         plate, since = persian(rng.randrange(3, 96)), rng.choice(sentences.SINCE)
         facts = {"place": place, "plate": plate, "since": since}
-        needs = ("step_free",) if self._simulation.happens(0.08) else ()
+        needs = next(self._needs) if self._simulation.happens(0.08) else ()
         command = Submit(
             district=str(planned.district),
             subject=matter.subject,

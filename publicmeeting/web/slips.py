@@ -18,6 +18,8 @@ _NEEDS: dict[AccessNeed, tuple[Icon, str]] = {
     AccessNeed.STEP_FREE: ("wheelchair", case_text.STEP_FREE),
     AccessNeed.SIGN_LANGUAGE: ("hand", case_text.SIGN_LANGUAGE),
     AccessNeed.COMPANION: ("people", case_text.COMPANION),
+    AccessNeed.HARD_OF_HEARING: ("ear", case_text.HARD_OF_HEARING),
+    AccessNeed.LOW_VISION: ("eye", case_text.LOW_VISION),
 }
 
 

@@ -7,6 +7,7 @@ from cases import (
     CITIZEN,
     HOURS_END,
     LATER,
+    MAYOR,
     MEETING,
     MONDAY,
     RECEPTION,
@@ -29,6 +30,18 @@ def called(times, first_after=timedelta(minutes=1), of=None):
     case = of or confirmed()
     for n in range(times):
         case = take(case, A.CALL, RECEPTION, MEETING + first_after + n * timedelta(minutes=1))
+    return case
+
+
+def needing(need, case=None):
+    return replace(case or confirmed(), needs=(need,))
+
+
+def fetched(times, first_after=timedelta(minutes=1), of=None):
+    """Who cannot hear the call, looked for in the hall so often."""
+    case = of or needing("hard_of_hearing")
+    for n in range(times):
+        case = take(case, A.FETCH, RECEPTION, MEETING + first_after + n * timedelta(minutes=1))
     return case
 
 
@@ -95,6 +108,35 @@ DOOR_GUARDS = [
         (came_late(2), RECEPTION, ON_THE_DAY),
     ),
     ("no_no_show_today", A.COME_LATE, (waiting(), RECEPTION), (missed(), RECEPTION)),
+    *(
+        ("fetch_instead", A.CALL, (needing(need), who, MEETING), (confirmed(), who, MEETING))
+        for need in ("sign_language", "hard_of_hearing", "low_vision")
+        for who in (RECEPTION, MAYOR)
+    ),
+    (
+        "call_instead",
+        A.FETCH,
+        (needing("step_free"), RECEPTION, MEETING),
+        (needing("low_vision"), RECEPTION, MEETING),
+    ),
+    (
+        "fetch_twice",
+        A.NO_SHOW,
+        (replace(called(2), needs=("low_vision",)), RECEPTION, ON_THE_DAY),
+        (fetched(2), RECEPTION, ON_THE_DAY),
+    ),
+    (
+        "fetch_twice",
+        A.NO_SHOW,
+        (fetched(1), RECEPTION, ON_THE_DAY),
+        (fetched(2), RECEPTION, ON_THE_DAY),
+    ),
+    (
+        "fetch_twice",
+        A.NO_SHOW,
+        (fetched(2, first_after=timedelta(minutes=-5)), RECEPTION, ON_THE_DAY),
+        (fetched(2), RECEPTION, ON_THE_DAY),
+    ),
     (
         "hours_over",
         A.COME_LATE,

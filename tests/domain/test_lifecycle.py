@@ -18,8 +18,8 @@ from publicmeeting.domain.lifecycle.tables import (
     Unchanged,
     WorkingDays,
 )
-from publicmeeting.domain.roles import Role
-from publicmeeting.domain.stages import LIVE, Action, Need, OrderAction, OrderStage, Stage
+from publicmeeting.domain.roles import MEETING, Role
+from publicmeeting.domain.stages import CALLS, LIVE, Action, Need, OrderAction, OrderStage, Stage
 
 A, O, P, S = Action, OrderAction, OrderStage, Stage  # noqa: E741  (columns of the table)
 STEPS = (*REQUEST_STEPS, *ORDER_STEPS)
@@ -202,7 +202,11 @@ def test_silence_never_closes_an_offered_answer():
 
 
 def test_a_call_tells_the_citizen():
-    assert Role.CITIZEN in STEP_FOR[A.CALL].notifies
+    assert all(Role.CITIZEN in STEP_FOR[action].notifies for action in CALLS)
+
+
+def test_who_is_fetched_concerns_nobody_but_whoever_receives_her():
+    assert set(STEP_FOR[A.FETCH].visible_to) == {Role.CITIZEN, Role.RECEPTION, *MEETING}
 
 
 def test_only_the_choice_of_judges_is_hidden_and_judges_do_not_see_each_other():

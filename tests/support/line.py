@@ -143,7 +143,9 @@ class Line:
         how = (accepted, *other.items())
         return self.begun(_filed, many, *how) if many > _FEW else _filed(self, many, *how)
 
-    def _file(self, district: int = DISTRICT, prefers: str = "any") -> "Citizen":
+    def _file(
+        self, district: int = DISTRICT, prefers: str = "any", needs: tuple[str, ...] = ()
+    ) -> "Citizen":
         who = someone(next(_people))
         with self.city.application.store.unit_of_work(self.clock.now) as uow:
             person = uow.people.add("national", who.identity, who.name, f"+98{who.mobile[1:]}")
@@ -153,7 +155,9 @@ class Line:
                 actor,
                 Role.CITIZEN,
                 self.clock.now,
-                Filing(person=person, district=district, matter=MATTER, prefers=prefers),
+                Filing(
+                    person=person, district=district, matter=MATTER, prefers=prefers, needs=needs
+                ),
             )
         return Citizen(self, actor, request.code, who.identity)
 

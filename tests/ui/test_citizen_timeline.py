@@ -104,7 +104,10 @@ def test_the_pass_says_each_need_that_reception_prepares(a_request: Walk):
     needs = tuple(str(one) for one in AccessNeed)
     turn = replace(turn, seat_pass=replace(turn.seat_pass, needs=needs))
     lines = [line.text for line in turn_view(page, turn, ()).lines]
-    assert {case_text.STEP_FREE, case_text.SIGN_LANGUAGE, case_text.COMPANION} <= set(lines)
+    assert {
+        *(case_text.STEP_FREE, case_text.SIGN_LANGUAGE, case_text.COMPANION),
+        *(case_text.HARD_OF_HEARING, case_text.LOW_VISION),
+    } <= set(lines)
 
 
 def test_who_has_moved_once_reads_why_she_cannot_again(a_request: Walk):

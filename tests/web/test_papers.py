@@ -89,7 +89,10 @@ def test_the_saved_pass_says_each_need_that_reception_prepares(
     needs = tuple(str(one) for one in AccessNeed)
     slip = pass_slip(replace(facts, needs=needs), "http://localhost")
     said = [note for _, note in slip.notes]
-    assert said[1:-1] == [case_text.STEP_FREE, case_text.SIGN_LANGUAGE, case_text.COMPANION]
+    assert said[1:-1] == [
+        *(case_text.STEP_FREE, case_text.SIGN_LANGUAGE, case_text.COMPANION),
+        *(case_text.HARD_OF_HEARING, case_text.LOW_VISION),
+    ]
     assert compose_pass(slip).width == 1080
 
 

@@ -26,7 +26,7 @@ from publicmeeting.domain.lifecycle.tables import (
 )
 from publicmeeting.domain.records import Case, Event, Order, Seat
 from publicmeeting.domain.roles import Actor, Role
-from publicmeeting.domain.stages import SCREENING, Action, Need, OrderAction, Stage
+from publicmeeting.domain.stages import CALLS, SCREENING, Action, Need, OrderAction, Stage
 
 
 def role_for(actor: Actor, step: Step, case: Case, now: datetime) -> Role | None:
@@ -241,10 +241,10 @@ def recipients(event: Event) -> tuple[Role, ...]:
 def is_called_again(history: Sequence[Event], event: Event) -> bool:
     """A call of whoever was called before since she has been at this stage: her telephone has said
     it, and an impatient thumb at the door must not send one message more for every press."""
-    if event.action is not Action.CALL:
+    if event.action not in CALLS:
         return False
     since = takewhile(lambda one: one.from_stage == one.to_stage, reversed(history))
-    return any(one.action is Action.CALL for one in since)
+    return any(one.action in CALLS for one in since)
 
 
 def firing(stage: AnyStage) -> Step | None:

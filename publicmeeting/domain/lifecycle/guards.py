@@ -5,11 +5,11 @@ time; nothing else. What a guard cannot see (the freeze of a Monday, a second re
 refused by the use case.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 
 from publicmeeting.domain.calendar import deadline_days
-from publicmeeting.domain.choices import Lane, Verdict
+from publicmeeting.domain.choices import Lane, Verdict, is_fetched
 from publicmeeting.domain.keeping import ERASABLE_DAYS
 from publicmeeting.domain.line.contests import can_contest, contest_for, open_contests
 from publicmeeting.domain.line.history import is_offered
@@ -244,8 +244,21 @@ def time_remains(case: Case, actor: Actor, now: datetime) -> str | None:
     return "hours_over" if ends is not None and now >= ends else None
 
 
+def hears_the_call(case: Case, actor: Actor, now: datetime) -> str | None:
+    """Whoever cannot hear or see a call is not called: a call she cannot notice would count."""
+    del actor, now
+    return "fetch_instead" if isinstance(case, Request) and is_fetched(case.needs) else None
+
+
+def is_to_be_fetched(case: Case, actor: Actor, now: datetime) -> str | None:
+    """Reception goes to those who cannot hear or see the call; everybody else is called."""
+    del actor, now
+    return None if isinstance(case, Request) and is_fetched(case.needs) else "call_instead"
+
+
 def called_twice(case: Case, actor: Actor, now: datetime) -> str | None:
-    """No-show: ten minutes after her time, and called twice since; anew where she has come."""
+    """No-show: ten minutes after her time, and called twice since; anew where she has come. Whoever
+    is fetched was looked for as often: no call that she cannot notice makes her absent."""
     del actor
     if not isinstance(case, Request) or case.seat is None:
         return "no_seat"
@@ -254,8 +267,13 @@ def called_twice(case: Case, actor: Actor, now: datetime) -> str | None:
         return "not_late_yet"
     seen = _received(case)
     since = case.history[case.history.index(seen) :] if seen else case.history
-    calls = sum(e.action is Action.CALL and e.at >= start for e in since)
-    return None if calls >= CALLS_BEFORE_NO_SHOW else "call_twice"
+    if is_fetched(case.needs):
+        return None if _times(Action.FETCH, since, start) >= CALLS_BEFORE_NO_SHOW else "fetch_twice"
+    return None if _times(Action.CALL, since, start) >= CALLS_BEFORE_NO_SHOW else "call_twice"
+
+
+def _times(action: Action, events: Sequence[Event], start: datetime) -> int:
+    return sum(e.action is action and e.at >= start for e in events)
 
 
 def not_said_present(case: Case, actor: Actor, now: datetime) -> str | None:

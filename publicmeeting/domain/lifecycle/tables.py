@@ -64,6 +64,8 @@ EVERYONE = (Role.CITIZEN, Role.DESK, Role.RECEPTION, Role.UNIT, *MEETING, Role.O
 NOT_JUDGES = tuple(role for role in EVERYONE if role not in (Role.DESK, Role.UNIT))
 """The two officers who judge a lane or a no-show do not see each other's answer, and no officer
 learns to which request a document or a contest belongs: her name may stand in it."""
+AT_THE_DOOR = (Role.CITIZEN, Role.RECEPTION, *MEETING)
+"""How she is called says what she cannot hear or see: it concerns nobody but who receives her."""
 HEARD_BY = (Role.CITIZEN, Role.OVERSEER)
 """Her promise still lies in the mayor's hands when she says whether he listened: neither he nor
 his offices read who said no; the district's figures count it."""
@@ -170,8 +172,10 @@ REQUEST_STEPS: tuple[Step, ...] = (
     Step(A.STAND_IN, (S.WAITING,), S.CONFIRMED, CLOCK, notifies=CITIZEN),
     Step(A.ARRIVE, (S.INVITED, S.CONFIRMED), S.ARRIVED, RECEPTION, (g.on_the_day, g.time_remains),
          (N.IDENTITY,), notifies=MEETING, main=True),
-    Step(A.CALL, (S.CONFIRMED, S.ARRIVED), None, (*RECEPTION, *MEETING), (g.on_the_day,),
-         notifies=CITIZEN, within=Unchanged()),
+    Step(A.CALL, (S.CONFIRMED, S.ARRIVED), None, (*RECEPTION, *MEETING),
+         (g.on_the_day, g.hears_the_call), notifies=CITIZEN, within=Unchanged()),
+    Step(A.FETCH, (S.CONFIRMED, S.ARRIVED), None, RECEPTION, (g.on_the_day, g.is_to_be_fetched),
+         notifies=CITIZEN, visible_to=AT_THE_DOOR, within=Unchanged()),
     Step(A.NO_SHOW, (S.CONFIRMED, S.ARRIVED), S.WAITING, RECEPTION,
          (g.on_the_day, g.not_said_present, g.called_twice), notifies=CITIZEN),
     Step(A.COME_LATE, (S.WAITING,), S.ARRIVED, RECEPTION,

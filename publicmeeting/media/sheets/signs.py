@@ -74,7 +74,7 @@ def draw_fingerprint(canvas: Canvas, at: tuple[float, float], mark: str, cell: f
         canvas.rounded((x, y, x + cell * 0.9, y + cell * 0.9), cell * 0.1, shade)
 
 
-Icon = Literal["pin", "wheelchair", "hand", "people", "paper", "clock"]
+Icon = Literal["pin", "wheelchair", "hand", "people", "ear", "eye", "paper", "clock"]
 
 
 def _arc(middle: Point, radius: float, start: float, end: float) -> list[Point]:
@@ -106,6 +106,24 @@ _PATHS: dict[Icon, list[list[Point]]] = {
         [(15, 4), (20, 4), (20, 9), (15, 9), (15, 4)],
         [(2.5, 20), (2.5, 12.5), (10.5, 12.5), (10.5, 20)],
         [(13.5, 20), (13.5, 12.5), (21.5, 12.5), (21.5, 20)],
+    ],
+    "ear": [
+        [*_arc((12, 9.5), 6, 180, 360), (14.5, 16), *_arc((11.5, 18), 3, 340, 530)],
+        [*_arc((12, 10), 2.5, 180, 360), (12, 15)],
+    ],
+    "eye": [
+        [
+            (2, 12),
+            (7, 6.5),
+            (12, 5.5),
+            (17, 6.5),
+            (22, 12),
+            (17, 17.5),
+            (12, 18.5),
+            (7, 17.5),
+            (2, 12),
+        ],
+        [*_arc((12, 12), 2.5, 0, 360)],
     ],
     "paper": [
         [(5, 3), (19, 3), (19, 21), (5, 21), (5, 3)],

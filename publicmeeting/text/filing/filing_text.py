@@ -66,6 +66,8 @@ NEED = {
     "step_free": "ورودی بی‌پله",
     "sign_language": "زبان اشاره",
     "companion": "همراه می‌آورم",
+    "hard_of_hearing": "کم‌شنوا / ناشنوا",
+    "low_vision": "کم‌بینا",
 }
 PREFERS = "کدام وقت بهتر است؟"
 PREFERS_HINT = "این خواسته جای کسی را عوض نمی‌کند."

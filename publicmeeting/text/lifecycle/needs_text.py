@@ -40,6 +40,8 @@ ACCESS_NEED: dict[AccessNeed, str] = {
     AccessNeed.STEP_FREE: "ورودی بی‌پله",
     AccessNeed.SIGN_LANGUAGE: "مترجم زبان اشاره",
     AccessNeed.COMPANION: "همراه",
+    AccessNeed.HARD_OF_HEARING: "کم‌شنوا / ناشنوا",
+    AccessNeed.LOW_VISION: "کم‌بینا",
 }
 PREFERS: dict[Prefers, str] = {
     Prefers.ANY: "هر ساعتی",

@@ -11,7 +11,7 @@ from publicmeeting.domain.calendar import last_day
 from publicmeeting.domain.choices import LaneReason, NoShowReason, Verdict
 from publicmeeting.domain.records import Event
 from publicmeeting.domain.roles import Role
-from publicmeeting.domain.stages import Action
+from publicmeeting.domain.stages import CALLS, Action
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import clock_words, weekday_day
@@ -148,11 +148,11 @@ def day_lines(day: DayRecord) -> tuple[DayLine, ...]:
     actions = {step.action for step in day.steps}
     none = [
         DayLine(contests_text.NO_TIME, says)
-        for action, says in (
-            (Action.PRESENT, contests_text.NEVER_PRESENT),
-            (Action.CALL, contests_text.NEVER_CALLED),
+        for any_of_them, says in (
+            ({Action.PRESENT}, contests_text.NEVER_PRESENT),
+            ({*CALLS}, contests_text.NEVER_CALLED),
         )
-        if action not in actions
+        if not actions & any_of_them
     ]
     return (*none, *(DayLine(clock_words(step.at), _day_words(step)) for step in day.steps))
 
@@ -160,6 +160,7 @@ def day_lines(day: DayRecord) -> tuple[DayLine, ...]:
 _OF_THE_DAY = {
     Action.ARRIVE: contests_text.ARRIVED,
     Action.CALL: contests_text.CALLED,
+    Action.FETCH: contests_text.FETCHED,
     Action.NO_SHOW: contests_text.MISSED,
     Action.COME_LATE: contests_text.CAME_LATE,
 }

@@ -10,6 +10,8 @@ _SIGN = {
     AccessNeed.STEP_FREE: "wheelchair",
     AccessNeed.SIGN_LANGUAGE: "hand",
     AccessNeed.COMPANION: "people",
+    AccessNeed.HARD_OF_HEARING: "ear",
+    AccessNeed.LOW_VISION: "eye",
 }
 _NEED = {str(need): need for need in AccessNeed}
 

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
+from publicmeeting.domain.choices import AccessNeed
 from publicmeeting.domain.districts import district, subject
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.identity import Level
@@ -30,7 +31,7 @@ from publicmeeting.usecases.rate_limits import RULES, Limit, count, is_over, ove
 
 CODE_TRIES = 30
 """Random codes tried before the free ones are looked up; hardly one in two years needs two."""
-NEEDS = ("step_free", "sign_language", "companion")
+NEEDS = tuple(need.value for need in AccessNeed)
 PREFERS = ("any", "early", "late")
 PHOTOS_MOST = 3
 PERSONS_OF_A_MOBILE = 3

@@ -22,7 +22,7 @@ from publicmeeting.domain.line.contests import (
 from publicmeeting.domain.line.lanes import pick_judges
 from publicmeeting.domain.records import Event, Request
 from publicmeeting.domain.roles import CLOCK, Role
-from publicmeeting.domain.stages import LIVE, Action, Need
+from publicmeeting.domain.stages import CALLS, LIVE, Action, Need
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.jalali import parts
 from publicmeeting.store.line.lanes import LaneTask, Unjudged
@@ -105,7 +105,7 @@ class DayRecord:
     """That she was there, was received and was called, in their order."""
 
 
-_OF_THE_DAY = (Action.PRESENT, Action.ARRIVE, Action.CALL, Action.NO_SHOW, Action.COME_LATE)
+_OF_THE_DAY = (Action.PRESENT, Action.ARRIVE, *CALLS, Action.NO_SHOW, Action.COME_LATE)
 
 
 def day_record(uow: UnitOfWork, request: Request, task: LaneTask) -> DayRecord:

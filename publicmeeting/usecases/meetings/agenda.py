@@ -10,7 +10,7 @@ from publicmeeting.domain.lifecycle.advance import steps_open_to
 from publicmeeting.domain.lifecycle.tables import Step
 from publicmeeting.domain.records import Monday, Request
 from publicmeeting.domain.roles import MEETING, Actor, Role
-from publicmeeting.domain.stages import IN_HALL, INSIDE, PRESENT, Action, Stage
+from publicmeeting.domain.stages import CALLS, IN_HALL, INSIDE, PRESENT, Action, Stage
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import Command, Nothing, usecase
@@ -20,7 +20,7 @@ from publicmeeting.usecases.meetings.pace import DayLine, day_line, seated_on, v
 from publicmeeting.usecases.meetings.standby import AtTheDoor, StandbyPerson, standbys
 from publicmeeting.usecases.orders.lists import OrderLine, late_orders
 
-_CALLS = (Action.CALL, Action.CALL_IN)
+_CALLS = (*CALLS, Action.CALL_IN)
 
 
 class ADay(Command):
@@ -211,7 +211,7 @@ def _visitor(
         needs=request.needs,
         name=person.name if person else None,
         why=why,
-        calls=sum(e.action is Action.CALL for e in today),
+        calls=sum(e.action in CALLS for e in today),
         present_at=did.get(Action.PRESENT),
         called_at=max((did[a] for a in _CALLS if a in did), default=None),
         came_at=came.at if came else None,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from publicmeeting.domain.records import Monday, Request
-from publicmeeting.domain.stages import Action
+from publicmeeting.domain.stages import CALLS, Action
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.meetings.pace import seated_on, visitor_number
@@ -26,7 +26,7 @@ class DayCall:
     nth: int
     """How often she has been called by then, from 1; this one counts if it is announced."""
     kind: Action
-    """`CALL` or `CALL_IN`."""
+    """`CALL` or `CALL_IN`; whoever is fetched is called, for everybody in the hall."""
     is_announced: bool
     """Every call; going in only where nobody had called her before, for it is then her call."""
     request_id: str
@@ -50,7 +50,7 @@ def calls_of(request: Request, day: Monday, number: int) -> list[DayCall]:
     for event in request.history:
         if tehran_day(event.at) != day.on:
             continue
-        if event.action is Action.CALL:
+        if event.action in CALLS:
             is_announced = was_called = True
         elif event.action is Action.CALL_IN:
             is_announced, was_called = not was_called, False
@@ -63,7 +63,7 @@ def calls_of(request: Request, day: Monday, number: int) -> list[DayCall]:
                 number=number,
                 at=event.at,
                 nth=heard,
-                kind=event.action,
+                kind=Action.CALL_IN if event.action is Action.CALL_IN else Action.CALL,
                 is_announced=is_announced,
                 request_id=request.id,
             )

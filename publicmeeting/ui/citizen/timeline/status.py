@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from itertools import takewhile
 
-from publicmeeting.domain.choices import DeclineReason
+from publicmeeting.domain.choices import DeclineReason, is_fetched
 from publicmeeting.domain.lifecycle.tables import STEP_FOR
 from publicmeeting.domain.orders.promises import first_sentence
 from publicmeeting.domain.stages import (
     CALLED_BY_NAME,
+    CALLS,
     EXPECTED,
     INFO_ASKED,
     UNSEATED,
@@ -32,11 +33,24 @@ _AT_THE_DOOR = frozenset(
         Action.COME_LATE,
         Action.STAND_IN,
         Action.SEND_BACK,
-        Action.CALL,
+        *CALLS,
         Action.CALL_IN,
     }
 )
 """The newest of these say whether she is being called now, and how often."""
+
+
+_CALLED_WORDS = (
+    case_text.STATUS_CALLED,
+    case_text.STATUS_CALLED_AGAIN,
+    case_text.STATUS_CALLED_MEANS,
+)
+_FETCHED_WORDS = (
+    case_text.STATUS_FETCHED,
+    case_text.STATUS_FETCHED_AGAIN,
+    case_text.STATUS_FETCHED_MEANS,
+)
+"""The first time, again, and what it means, by how she is called."""
 
 
 @dataclass(frozen=True)
@@ -50,12 +64,10 @@ class StatusView(ViewModel):
 def status_view(page: TimelinePage) -> StatusView:
     stage = page.request.stage
     if calls := _calls(page):
-        again = case_text.STATUS_CALLED_AGAIN.format(times=dates_text.times(calls))
-        return StatusView(
-            case_text.STATUS_CALLED if calls == 1 else again,
-            case_text.STATUS_CALLED_MEANS,
-            is_called=True,
-        )
+        fetched = is_fetched(page.request.needs)
+        first, again, means = _FETCHED_WORDS if fetched else _CALLED_WORDS
+        words = first if calls == 1 else again.format(times=dates_text.times(calls))
+        return StatusView(words, means, is_called=True)
     if stage in INFO_ASKED:
         return StatusView(case_text.STATUS_NEEDS_INFO, _info_until(page))
     if stage is STEP_FOR[Action.DECLINE].to and (declined := _newest(page, Action.DECLINE)):
@@ -94,7 +106,7 @@ def _calls(page: TimelinePage) -> int:
         for mark in _done(page, *_AT_THE_DOOR)
         if mark.at is not None and tehran_day(mark.at) == tehran_day(page.now)
     ]
-    return len(list(takewhile(lambda mark: mark.action is Action.CALL, today)))
+    return len(list(takewhile(lambda mark: mark.action in CALLS, today)))
 
 
 def _newest(page: TimelinePage, *actions: Action) -> Mark | None:

@@ -313,6 +313,10 @@ def _lines(card: SeatPass) -> tuple[PassLine, ...]:
         lines.append(PassLine("hand", case_text.SIGN_LANGUAGE))
     if "companion" in card.needs:
         lines.append(PassLine("people", case_text.COMPANION))
+    if "hard_of_hearing" in card.needs:
+        lines.append(PassLine("ear", case_text.HARD_OF_HEARING))
+    if "low_vision" in card.needs:
+        lines.append(PassLine("eye", case_text.LOW_VISION))
     return (*lines, PassLine("doc", card.place.bring))
 
 

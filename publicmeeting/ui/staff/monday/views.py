@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from publicmeeting.domain.choices import ClosureReason
+from publicmeeting.domain.choices import ClosureReason, is_fetched
 from publicmeeting.domain.lifecycle.tables import Step
 from publicmeeting.domain.records import STAND_IN
 from publicmeeting.domain.stages import EXPECTED, UNCONFIRMED, Need
@@ -150,8 +150,11 @@ def _status(one: Visitor) -> str:
     elif one.came_at:
         came = reception_text.CAME_LATE if one.came_late else reception_text.CAME
         parts.append(came.format(time=clock_words(one.came_at)))
+    if is_fetched(one.needs) and not one.met and not one.missed and not one.in_room_since:
+        parts.append(reception_text.IS_FETCHED)
     if one.calls and not one.met and not one.in_room_since:
-        parts.append(reception_text.CALLED.format(times=dates_text.times(one.calls)))
+        called = reception_text.FETCHED if is_fetched(one.needs) else reception_text.CALLED
+        parts.append(called.format(times=dates_text.times(one.calls)))
     return " · ".join(parts)
 
 

@@ -1,0 +1,97 @@
+"""Who cannot hear or see the call: reception goes to her, and no call makes her absent."""
+
+import pytest
+from support.line import DISTRICT, MONDAY, Citizen, Line
+
+from publicmeeting.domain.choices import FETCHED
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.stages import Action
+from publicmeeting.usecases.base import OneCase
+from publicmeeting.usecases.meetings.agenda import ADay, monday_list
+from publicmeeting.usecases.meetings.calls import day_calls
+from publicmeeting.usecases.screening.cases import open_case
+
+FOUR = (("hard_of_hearing",), ("low_vision", "companion"), ("sign_language",), ("step_free",))
+
+
+@pytest.fixture
+def guests(line: Line) -> dict[tuple[str, ...], Citizen]:
+    """Four who hold seats of the first Monday and each need something, and that Monday, 8:45."""
+    filed = {needs: line.file(1, needs=needs)[0] for needs in FOUR}
+    line.until(MONDAY.replace(day=26), "00:00")
+    for one in filed.values():
+        one.does(Action.CONFIRM)
+    line.until(MONDAY, "08:45")
+    return filed
+
+
+def buttons(line: Line, one: Citizen, who: str = "reception") -> set[Action]:
+    board = line.city.application.query_as(line.city.as_(who), monday_list, ADay(district=DISTRICT))
+    (row,) = (each for each in board.visitors if each.code == one.code)
+    return {step.action for step in row.steps} & {Action.CALL, Action.FETCH}
+
+
+def test_reception_goes_to_her_and_calls_everybody_else(
+    line: Line, guests: dict[tuple[str, ...], Citizen]
+) -> None:
+    for needs, one in guests.items():
+        is_fetched = not FETCHED.isdisjoint(needs)
+        assert buttons(line, one) == {Action.FETCH if is_fetched else Action.CALL}
+        assert buttons(line, one, "mayor") == (set() if is_fetched else {Action.CALL})
+
+
+@pytest.mark.parametrize("who", ["reception", "mayor"])
+def test_she_is_never_absent_by_a_call_that_she_cannot_notice(
+    line: Line, guests: dict[tuple[str, ...], Citizen], who: str
+) -> None:
+    deaf = guests["hard_of_hearing",]
+    line.until(MONDAY, "11:00")
+    with pytest.raises(Denied, match="fetch_instead"):
+        line.official(who, deaf, Action.CALL)
+    with pytest.raises(Denied, match="fetch_twice"):
+        line.official("reception", deaf, Action.NO_SHOW)
+
+
+def test_who_was_looked_for_twice_is_absent_and_her_phone_was_told_once(
+    line: Line, guests: dict[tuple[str, ...], Citizen]
+) -> None:
+    blind = guests["low_vision", "companion"]
+    line.until(MONDAY, "11:00")
+    line.official("reception", blind, Action.FETCH)
+    with pytest.raises(Denied, match="fetch_twice"):
+        line.official("reception", blind, Action.NO_SHOW)
+    line.official("reception", blind, Action.FETCH)
+    with line.reading() as uow:
+        texts = [one.action for one in uow.outbox.due(50) if one.request_id == blind.request.id]
+    assert texts.count(Action.FETCH) == 1
+    assert line.official("reception", blind, Action.NO_SHOW).missed == 1
+
+
+def test_another_is_not_fetched_and_nobody_but_reception_fetches(
+    line: Line, guests: dict[tuple[str, ...], Citizen]
+) -> None:
+    with pytest.raises(Denied, match="call_instead"):
+        line.official("reception", guests["step_free",], Action.FETCH)
+    for who in ("mayor", "desk", "overseer"):
+        with pytest.raises(Denied):
+            line.official(who, guests["hard_of_hearing",], Action.FETCH)
+    with pytest.raises(Denied):
+        guests["hard_of_hearing",].does(Action.FETCH)
+
+
+def test_how_she_is_called_is_in_no_log_and_before_no_desk(
+    line: Line, guests: dict[tuple[str, ...], Citizen]
+) -> None:
+    deaf, before = guests["hard_of_hearing",], len(line.log())
+    line.official("reception", deaf, Action.FETCH)
+    assert len(line.log()) == before
+    with line.reading() as uow:
+        day = uow.city.monday(DISTRICT, MONDAY)
+        assert day is not None
+        assert [(one.kind, one.is_announced) for one in day_calls(uow, day)] == [
+            (Action.CALL, True)
+        ], "her number shows in the hall as everybody's"
+    seen = line.city.application.execute_as(
+        line.city.as_("second_desk"), open_case, OneCase(code=deaf.code)
+    )
+    assert Action.FETCH not in {mark.action for mark in seen.marks}
