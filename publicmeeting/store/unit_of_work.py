@@ -52,6 +52,7 @@ from publicmeeting.store.filing.places import Places
 from publicmeeting.store.lifecycle.erasing import Erasing
 from publicmeeting.store.lifecycle.lists import Lists
 from publicmeeting.store.lifecycle.outbox import Outbox
+from publicmeeting.store.lifecycle.preparing import Preparing
 from publicmeeting.store.lifecycle.requests import Requests
 from publicmeeting.store.line.drawn_lists import DrawnLists
 from publicmeeting.store.line.draws import DrawFigures, Draws
@@ -129,6 +130,7 @@ class UnitOfWork(Transaction):
         self.lists = Lists(self, self.seats)
         self.requests = Requests(self, self.city)
         self.erasing = Erasing(self)
+        self.preparing = Preparing(self)
         self.outbox = Outbox(self, self.clockwork)
         self.orders = Orders(self, self.clockwork, self.lists, self.seats)
         self.promise_figures = PromiseFigures(self)

@@ -49,6 +49,7 @@ COMPLETE = {
     "labels": (needs_text.LABEL, set(Need)),
     "hints": (needs_text.HINT, set(Need)),
     "access needs": (needs_text.ACCESS_NEED, set(AccessNeed)),
+    "preparations": (needs_text.PREPARE, set(AccessNeed)),
     "prefers": (needs_text.PREFERS, set(Prefers)),
     "lanes": (needs_text.LANE, set(Lane)),
     "hints of lanes": (needs_text.LANE_HINT, set(Lane)),

@@ -14,7 +14,14 @@ from sqlmodel import col, delete, func, select
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import Role
 from publicmeeting.store.database.repository import Repository
-from publicmeeting.store.database.rows.cases import EventRow, ImageRow, MarkRow, NoteRow, RequestRow
+from publicmeeting.store.database.rows.cases import (
+    EventRow,
+    ImageRow,
+    MarkRow,
+    NoteRow,
+    PreparedRow,
+    RequestRow,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +60,7 @@ class Erasing(Repository):
         self._session.exec(delete(NoteRow).where(col(NoteRow.id).in_(notes)))
         self._session.exec(delete(ImageRow).where(_pictures_of(request)))
         self._session.exec(delete(MarkRow).where(col(MarkRow.request_id) == request.id))
+        self._session.exec(delete(PreparedRow).where(col(PreparedRow.request_id) == request.id))
 
 
 def _notes_of(request: Request) -> ColumnElement[bool]:

@@ -43,6 +43,14 @@ ACCESS_NEED: dict[AccessNeed, str] = {
     AccessNeed.HARD_OF_HEARING: "کم‌شنوا / ناشنوا",
     AccessNeed.LOW_VISION: "کم‌بینا",
 }
+PREPARE: dict[AccessNeed, str] = {
+    AccessNeed.STEP_FREE: "راه بی‌پله را باز کنید و به نگهبان بگویید.",
+    AccessNeed.SIGN_LANGUAGE: "آمدن مترجم را با تلفن قطعی کنید. در سالن پیش او بروید.",
+    AccessNeed.COMPANION: "در سالن و اتاق جایی برای همراه بگذارید.",
+    AccessNeed.HARD_OF_HEARING: "صندلی نزدیک پذیرش نگه دارید. صدا نزنید؛ پیش او بروید.",
+    AccessNeed.LOW_VISION: "یک نفر تا اتاق همراهش باشد. صدا نزنید؛ پیش او بروید.",
+}
+"""What reception does for each need before the day."""
 PREFERS: dict[Prefers, str] = {
     Prefers.ANY: "هر ساعتی",
     Prefers.EARLY: "اول وقت",

@@ -97,6 +97,7 @@ def places_of(seen: Workplaces) -> list[Place]:
         "/unit/": seen.questions + seen.briefs,
         "/lanes/": seen.lanes_to_judge,
         "/city/promises/": seen.for_the_city,
+        "/monday/": seen.unprepared,
         "/district/": seen.texts,
     }
     found: dict[str, Place] = {}

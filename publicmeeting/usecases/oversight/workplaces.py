@@ -9,6 +9,7 @@ from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import ANYONE, Nothing, usecase
 from publicmeeting.usecases.districts.texts import proposals_to_decide
+from publicmeeting.usecases.meetings.preparing import unprepared
 from publicmeeting.usecases.orders.briefs import briefs_owed
 from publicmeeting.usecases.orders.lists import questions_to
 from publicmeeting.usecases.oversight.promises import waiting_for_city
@@ -36,6 +37,8 @@ class Workplaces:
     for_the_city: int
     account_news: int
     """What others have changed of his account since he last read it."""
+    unprepared: int
+    """Needs of tomorrow's or today's visitors that nobody at the reception has prepared."""
     texts: int
     """Proposals for the district's texts that another one has made."""
 
@@ -58,6 +61,7 @@ def workplaces(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) 
         lanes_to_judge=len(uow.lanes.waiting_for(actor.account_id)) if actor.account_id else 0,
         for_the_city=_for_the_city(uow, actor, now),
         account_news=_account_news(uow, actor),
+        unprepared=unprepared(uow, actor, now),
         texts=proposals_to_decide(uow, actor),
     )
 

@@ -90,6 +90,18 @@ class MarkRow(SQLModel, table=True):
     marks: bytes
 
 
+class PreparedRow(SQLModel, table=True):
+    """That something she needs on her Monday is ready: by its place among her needs, from 1, for
+    these are sealed."""
+
+    __tablename__ = "prepared"
+    request_id: str = Field(primary_key=True, foreign_key="request.id")
+    monday: date = Field(primary_key=True)
+    place: int = Field(primary_key=True)
+    account_id: str = Field(foreign_key="account.id")
+    at: datetime
+
+
 class OpeningRow(SQLModel, table=True):
     """Who opened a case, in which role and when; the citizen reads this list."""
 

@@ -19,6 +19,7 @@ from publicmeeting.ui.shell.paper_list import print_list
 from publicmeeting.ui.shell.steps.keys import DeskKeys
 from publicmeeting.ui.shell.steps.parts import CANCEL, FormEvents, send_button, step_fields
 from publicmeeting.ui.shell.steps.views import StepButton
+from publicmeeting.ui.staff.monday.preparing import checklist
 from publicmeeting.ui.staff.monday.state import SEEK
 from publicmeeting.ui.staff.monday.state import MondayState as S
 from publicmeeting.ui.staff.monday.views import StandbyRow, VisitorRow
@@ -186,6 +187,7 @@ def page() -> rx.Component:
                 rx.el.div(
                     _result(),
                     _now(),
+                    checklist(DAY.prepare, DAY.prepared, S.tick, S.take_back_tick),
                     the_form(),
                     _visitors(),
                     class_name="min-w-0 xl:col-start-1 xl:row-start-1 xl:row-span-2",

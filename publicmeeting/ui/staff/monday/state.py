@@ -25,6 +25,7 @@ from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.meetings.agenda import ADay, DayBoard, monday_list, open_monday
 from publicmeeting.usecases.meetings.deputies import day_holder
 from publicmeeting.usecases.meetings.passes import CardNumber, code_in, find_by_card
+from publicmeeting.usecases.meetings.preparing import NotePrepared, note_prepared, preparations
 from publicmeeting.usecases.meetings.standby import Standby, note_present
 
 EVERY = 60.0
@@ -95,6 +96,23 @@ class MondayState(ActionFormState, rx.State):
             await self._take(action, {})
             return rx.set_focus(SEEK)
         return self._open_form(action)
+
+    @rx.event
+    async def tick(self, code: str, need: str) -> None:
+        """A need of a visitor is prepared."""
+        await self._prepare(code, need, is_ready=True)
+
+    @rx.event
+    async def take_back_tick(self, code: str, need: str) -> None:
+        """It is not prepared after all."""
+        await self._prepare(code, need, is_ready=False)
+
+    async def _prepare(self, code: str, need: str, *, is_ready: bool) -> None:
+        if (code, need) in {(row.code, row.need) for row in self.day.prepare}:
+            await execute(
+                self, note_prepared, NotePrepared, code=code, need=need, is_ready=is_ready
+            )
+            await self._reread()
 
     @rx.event
     async def press_standby(self, code: str) -> Any:
@@ -241,7 +259,8 @@ class MondayState(ActionFormState, rx.State):
     async def _show(self, seen: DayBoard) -> None:
         self.ready = True
         holder = await query(self, day_holder, ADay(monday=self._day))
-        self.day = views.day_view(seen, holder)
+        needs = await query(self, preparations, ADay(monday=self._day)) or ()
+        self.day = views.day_view(seen, holder, needs)
         one = next((row for row in self.day.visitors if row.code == self.open_code), None)
         if one is not None:
             self._show_buttons(one.buttons)

@@ -1,6 +1,6 @@
 """From the board of a Monday to the rows of the reception."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from publicmeeting.domain.choices import ClosureReason, is_fetched
@@ -19,10 +19,12 @@ from publicmeeting.text.meetings.estimate_text import delay_words
 from publicmeeting.ui.design.models import Badge, Tile
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.steps.views import StepButton, needs_form, step_buttons
+from publicmeeting.ui.staff.monday.preparing import PrepareRow, prepare_rows, progress
 from publicmeeting.ui.staff.needs import need_badges
 from publicmeeting.usecases.lifecycle.steps import OWN_USE_CASE
 from publicmeeting.usecases.meetings.agenda import DayBoard, Visitor
 from publicmeeting.usecases.meetings.deputies import Holder
+from publicmeeting.usecases.meetings.preparing import Preparation
 from publicmeeting.usecases.meetings.standby import StandbyPerson
 
 
@@ -76,6 +78,9 @@ class Day(ViewModel):
     seats: tuple[Tile, ...] = ()
     visitors: tuple[VisitorRow, ...] = ()
     standby: tuple[StandbyRow, ...] = ()
+    prepare: tuple[PrepareRow, ...] = ()
+    prepared: str = ""
+    """How many needs are prepared; empty while there is nothing to show."""
 
 
 def _visitors(board: DayBoard) -> tuple[VisitorRow, ...]:
@@ -178,7 +183,7 @@ def _standby(one: StandbyPerson) -> StandbyRow:
     return StandbyRow(one.code, persian(one.code), persian(one.place), present)
 
 
-def day_view(board: DayBoard, holder: Holder | None) -> Day:
+def day_view(board: DayBoard, holder: Holder | None, needs: Sequence[Preparation] = ()) -> Day:
     day = weekday_day(board.monday.on)
     today = board.monday.on == tehran_day(board.now)
     first, lead = _notice(board, day, today=today)
@@ -201,6 +206,8 @@ def day_view(board: DayBoard, holder: Holder | None) -> Day:
         seats=_seats(board),
         visitors=_visitors(board),
         standby=_standbys(board),
+        prepare=prepare_rows(needs),
+        prepared=progress(needs, today=today),
     )
 
 

@@ -1,0 +1,115 @@
+"""What the visitors of a Monday need, ticked off by the reception: the day before, and that day."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import reflex as rx
+
+from publicmeeting.kit.digits import persian
+from publicmeeting.kit.jalali import moment_words
+from publicmeeting.text.common import dates_text
+from publicmeeting.text.lifecycle.needs_text import PREPARE
+from publicmeeting.text.meetings import preparing_text
+from publicmeeting.ui.design.controls import button
+from publicmeeting.ui.design.figures import tile
+from publicmeeting.ui.design.flow import any_of, each
+from publicmeeting.ui.design.models import Badge, Tile
+from publicmeeting.ui.design.sheets import badge
+from publicmeeting.ui.staff.needs import need_badges
+from publicmeeting.usecases.meetings.preparing import Preparation
+
+
+@dataclass(frozen=True)
+class PrepareRow:
+    """One need of one visitor; `ready` says who prepared it and when."""
+
+    code: str
+    need: str
+    tile: Tile
+    time: str
+    badge: Badge
+    what: str
+    ready: str = ""
+
+
+def prepare_rows(found: Sequence[Preparation]) -> tuple[PrepareRow, ...]:
+    return tuple(_row(one) for one in found)
+
+
+def _row(one: Preparation) -> PrepareRow:
+    ready = one.at is not None
+    return PrepareRow(
+        code=one.code,
+        need=one.need.value,
+        tile=Tile("glazed" if ready else "plain", persian(one.number)),
+        time=dates_text.clock(one.time),
+        badge=need_badges([one.need])[0],
+        what=PREPARE[one.need],
+        ready=preparing_text.READY.format(name=one.by, at=moment_words(one.at)) if one.at else "",
+    )
+
+
+def progress(found: Sequence[Preparation], *, today: bool) -> str:
+    """How many are ready; nothing on the day itself once all are."""
+    ready = sum(one.at is not None for one in found)
+    if not found or (today and ready == len(found)):
+        return ""
+    return preparing_text.PROGRESS.format(ready=persian(ready), all=persian(len(found)))
+
+
+def checklist(
+    rows: Sequence[PrepareRow],
+    says: str,
+    tick: Any,
+    take_back: Any,
+) -> rx.Component:
+    """Nothing while `says` is empty. Both presses may come twice: each says what is to be so."""
+
+    def line(one: PrepareRow) -> rx.Component:
+        return rx.el.li(
+            rx.el.div(
+                tile(one.tile, "!size-9"),
+                rx.el.div(
+                    rx.el.p(
+                        rx.el.span(one.time, class_name="font-semibold"),
+                        badge(one.badge),
+                        class_name="flex flex-wrap items-center gap-x-3 gap-y-1",
+                    ),
+                    rx.el.p(one.what),
+                    rx.cond(one.ready, rx.el.p(one.ready, class_name="row-meta")),
+                    class_name="min-w-0 flex-1 basis-60",
+                ),
+                rx.cond(
+                    one.ready,
+                    button(
+                        preparing_text.TAKE_BACK,
+                        kind="quiet",
+                        size="sm",
+                        on_click=take_back(one.code, one.need),
+                    ),
+                    button(
+                        preparing_text.TICK,
+                        kind="secondary",
+                        size="sm",
+                        sign="check",
+                        on_click=tick(one.code, one.need),
+                    ),
+                ),
+                class_name="row row-static flex-wrap",
+            ),
+        )
+
+    return rx.cond(
+        any_of(rows) & (says != ""),
+        rx.el.section(
+            rx.el.div(
+                rx.el.h3(preparing_text.TITLE, class_name="text-h3"),
+                rx.el.p(says, class_name="text-meta text-ink2"),
+                class_name="flex flex-wrap items-baseline justify-between gap-x-4",
+            ),
+            rx.el.ul(each(rows, line), class_name="rows mt-2"),
+            aria_label=preparing_text.TITLE,
+            class_name="mt-4",
+        ),
+    )

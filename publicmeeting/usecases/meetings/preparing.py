@@ -1,0 +1,121 @@
+"""The day before: what the visitors of a Monday need, and whether somebody has prepared it.
+
+A visitor's needs are hers: they are read by the reception and the mayor of her district alone, and
+nothing of them is written in the public log. A tick says who prepared it and when, and that is all.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from publicmeeting.domain.choices import AccessNeed
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.records import Monday, RequestLine
+from publicmeeting.domain.roles import MEETING, Actor, Role
+from publicmeeting.domain.stages import PRESENT, SEATED
+from publicmeeting.kit.clock import tehran_day
+from publicmeeting.store.lifecycle.lists import Filter
+from publicmeeting.store.lifecycle.preparing import Ready
+from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.usecases.base import Command, usecase
+from publicmeeting.usecases.meetings.agenda import ADay, day_of
+from publicmeeting.usecases.meetings.pace import visitor_number
+
+ASKED_FROM = timedelta(days=1)
+"""How long before its Monday the reception is asked for what is not prepared."""
+
+
+class NotePrepared(Command):
+    """One need of one visitor; `is_ready` false takes a tick back."""
+
+    code: str
+    need: str
+    is_ready: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Preparation:
+    """One need of one visitor, without her name; `by` and `at` once it is ready."""
+
+    code: str
+    number: int
+    time: str
+    need: AccessNeed
+    by: str
+    at: datetime | None
+
+
+@usecase(Role.RECEPTION, *MEETING)
+def preparations(
+    uow: UnitOfWork, actor: Actor, command: ADay, now: datetime
+) -> tuple[Preparation, ...]:
+    """What is to be prepared for a Monday, by the time of the seats; nothing once it is past.
+
+    Denied("not_found") for another district, `no_monday` while none lies ahead.
+    """
+    day = day_of(uow, actor, command, now)
+    return _of(uow, day) if day.on >= tehran_day(now) else ()
+
+
+@usecase(Role.RECEPTION)
+def note_prepared(uow: UnitOfWork, actor: Actor, command: NotePrepared, now: datetime) -> None:
+    """Something is prepared, or is not after all. Two who tick at once are one tick, the first's.
+
+    Denied("not_found") for another district, `no_seat` for somebody without a seat ahead,
+    `form_broken` for a need that is not hers.
+    """
+    uow.requests.lock(command.code)  # two officers may tick at once
+    request = uow.requests.get_visible(command.code, actor)
+    if request.district not in actor.districts(Role.RECEPTION) or actor.account_id is None:
+        raise Denied("not_found")
+    if request.seat is None or request.seat.monday < tehran_day(now):
+        raise Denied("no_seat")
+    if command.need not in request.needs:
+        raise Denied("form_broken")
+    place = request.needs.index(command.need) + 1
+    if command.is_ready:
+        uow.preparing.note(request.id, request.seat.monday, place, Ready(actor.account_id, now))
+    else:
+        uow.preparing.take_back(request.id, request.seat.monday, place)
+    uow.publish(f"district:{request.district}")
+
+
+def unprepared(uow: UnitOfWork, actor: Actor, now: datetime) -> int:
+    """How much waits for this reception: of a Monday that is tomorrow or today."""
+    today = tehran_day(now)
+    days = [
+        day
+        for district in actor.districts(Role.RECEPTION)
+        for day in uow.city.mondays(district=district, from_on=today)[:1]
+        if day.on - ASKED_FROM <= today
+    ]
+    return sum(one.at is None for day in days for one in _of(uow, day))
+
+
+def _of(uow: UnitOfWork, day: Monday) -> tuple[Preparation, ...]:
+    visitors = [one for one in _visitors(uow, day) if one.needs]
+    ready = uow.preparing.of([one.id for one in visitors], day.on)
+    found = [
+        _preparation(uow, day, one, need, ready.get((one.id, place)))
+        for one in visitors
+        for place, need in enumerate(one.needs, start=1)
+    ]
+    return tuple(sorted(found, key=lambda one: (one.number, one.need)))
+
+
+def _visitors(uow: UnitOfWork, day: Monday) -> list[RequestLine]:
+    seated = Filter(districts=frozenset({day.district}), stages=(*SEATED, *PRESENT), monday=day.on)
+    return uow.lists.requests(seated, limit=max(len(day.seats), 1))
+
+
+def _preparation(
+    uow: UnitOfWork, day: Monday, one: RequestLine, need: str, ready: Ready | None
+) -> Preparation:
+    account = uow.accounts.get(ready.account_id) if ready else None
+    return Preparation(
+        code=one.code,
+        number=visitor_number(day, one.seat.time) if one.seat else 0,
+        time=one.seat.time if one.seat else "",
+        need=AccessNeed(need),
+        by=account.name if account else "",
+        at=ready.at if ready else None,
+    )

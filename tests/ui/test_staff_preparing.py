@@ -1,0 +1,69 @@
+"""The checklist of the reception: ticked, taken back, and nothing by a press that is none."""
+
+import asyncio
+
+import pytest
+from support.city import City
+from support.clock import FixedClock
+from support.line import MONDAY, Citizen, Line
+from support.staff_tab import Tab, do
+
+from publicmeeting.domain.stages import Action
+from publicmeeting.kit.digits import persian
+from publicmeeting.text.lifecycle.needs_text import PREPARE
+from publicmeeting.text.meetings import preparing_text
+from publicmeeting.ui.shell.navigation import Rail
+from publicmeeting.ui.staff.monday.state import MondayState
+
+
+@pytest.fixture
+def line(city: City, clock: FixedClock) -> Line:
+    line = Line(city, clock)
+    line.worker.tick()
+    return line
+
+
+@pytest.fixture
+def guest(line: Line) -> Citizen:
+    """On Sunday: one with a seat of the next day who is hard of hearing."""
+    (one,) = line.file(1, needs=("hard_of_hearing",))
+    line.until(MONDAY.replace(day=26))
+    one.does(Action.CONFIRM)
+    line.until(MONDAY.replace(day=29), "09:00")
+    return one
+
+
+def opened(line: Line) -> tuple[Tab, MondayState]:
+    tab = Tab(line.city.application, "reception")
+    tab.go("/monday/")
+    state = tab.state(MondayState)
+    asyncio.run(do(state, MondayState.load))
+    return tab, state
+
+
+def test_a_tick_is_read_by_the_other_officer_and_survives_a_reload(
+    line: Line, guest: Citizen
+) -> None:
+    tab, state = opened(line)
+    (row,) = state.day.prepare
+    assert (row.code, row.what, row.ready) == (guest.code, PREPARE["hard_of_hearing"], "")
+    assert [one.count for one in tab.state(Rail).places if one.href == "/monday/"] == [persian(1)]
+    for _ in range(2):  # pressed twice
+        asyncio.run(do(state, MondayState.tick, guest.code, "hard_of_hearing"))
+    assert "۹:۰۰" in state.day.prepare[0].ready
+    _, other = opened(line)
+    assert other.day.prepare == state.day.prepare
+    assert other.day.prepared == preparing_text.PROGRESS.format(ready=persian(1), all=persian(1))
+    asyncio.run(do(other, MondayState.take_back_tick, guest.code, "hard_of_hearing"))
+    assert other.day.prepare[0].ready == ""
+
+
+@pytest.mark.parametrize(
+    ("code", "need"), [("0506000000", "hard_of_hearing"), ("", ""), ("{code}", "step_free")]
+)
+def test_what_stands_in_no_line_is_not_ticked(
+    line: Line, guest: Citizen, code: str, need: str
+) -> None:
+    _, state = opened(line)
+    asyncio.run(do(state, MondayState.tick, code.format(code=guest.code), need))
+    assert (state.refused, state.day.prepare[0].ready) == ("", "")
