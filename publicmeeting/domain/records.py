@@ -236,6 +236,10 @@ class Monday:
     why: str = ""
     ended_at: datetime | None = None
     """When the log said that the day is over."""
+    place: str = ""
+    """Where it is held, with its address, where that is not the district's own hall."""
+    guest: str = ""
+    """Who sits beside the mayor on this day: a member of the city council."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,7 @@ class Action(StrEnum):
     LAPSE_SEAT = "lapse_seat"
     MOVE_ONCE = "move_once"
     CANCEL_MONDAY = "cancel_monday"
+    CHANGE_PLACE = "change_place"
     PRESENT = "present"
     STAND_IN = "stand_in"
     ARRIVE = "arrive"

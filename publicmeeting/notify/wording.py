@@ -40,6 +40,8 @@ class About:
     """What she held until then was an offer she had not accepted."""
     why: str = ""
     """The reason for which a Monday was closed."""
+    place: str = ""
+    """Where the Monday is held by now, for whoever is told that it has moved."""
 
 
 def about(uow: UnitOfWork, notice: Notice) -> About:
@@ -67,6 +69,7 @@ def about(uow: UnitOfWork, notice: Notice) -> About:
         log=(uow.log.head() if seq is None else uow.log.mark(seq)).short,
         offered=is_offered(one.action for one in history if one.id < event.id),
         why=str(event.payload.get("why", "")) if event.action is Action.CANCEL_MONDAY else "",
+        place=_where(uow, request, event, day),
     )
 
 
@@ -88,6 +91,7 @@ def notice_text(facts: About, host: str = "") -> NoticeText:
         "log": facts.log,
         "why": because(facts.why),
         "where": host,
+        "place": facts.place,
     }
     if facts.offered and (facts.action, facts.role) == (Action.GIVE_UP_SEAT, Role.CITIZEN):
         return refused_offer(**values)
@@ -105,6 +109,16 @@ def _place(request: Request, event: Event) -> tuple[date | None, str]:
     if source is None:
         return None, ""
     return date.fromisoformat(str(source.payload["monday"])), str(source.payload.get("time", ""))
+
+
+def _where(uow: UnitOfWork, request: Request, event: Event, day: date | None) -> str:
+    if event.action is not Action.CHANGE_PLACE or day is None:
+        return ""
+    monday = uow.city.monday(request.district, day)
+    if monday is not None and monday.place:
+        return monday.place
+    texts = uow.district_texts.on(request.district, day)
+    return texts.hall if texts else ""
 
 
 def _due_on(order: Order | None, event: Event) -> date | None:

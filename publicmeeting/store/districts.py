@@ -34,6 +34,8 @@ _MONDAYS = sqlalchemy.select(
     col(MondayRow.held_by),
     col(MondayRow.why),
     col(MondayRow.ended_at),
+    col(MondayRow.place),
+    col(MondayRow.guest),
 )
 """What a list of Mondays shows; the clock reads a dozen weeks of all districts every second."""
 _MONDAY = _MONDAYS.where(col(MondayRow.district) == bindparam("district")).where(
@@ -195,6 +197,8 @@ class City(Repository):
         held_by: str | None = None,
         why: str | None = None,
         ended_at: datetime | None = None,
+        place: str | None = None,
+        guest: str | None = None,
     ) -> None:
         row = self._session.get(MondayRow, (district, on))
         if row is None:
@@ -203,6 +207,8 @@ class City(Repository):
         row.held_by = held_by or row.held_by
         row.why = why if why is not None else row.why
         row.ended_at = ended_at or row.ended_at
+        row.place = place if place is not None else row.place
+        row.guest = guest if guest is not None else row.guest
         self._session.add(row)
         self._transaction.publish(f"district:{district}")
 
@@ -247,6 +253,8 @@ def _monday(
     held_by: str | None,
     why: str,
     ended_at: datetime | None,
+    place: str,
+    guest: str,
 ) -> Monday:
     starts = tuple(filter(None, seats.split(",")))
-    return Monday(district, on, starts, state, held_by, why, ended_at)
+    return Monday(district, on, starts, state, held_by, why, ended_at, place, guest)

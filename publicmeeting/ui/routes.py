@@ -45,6 +45,7 @@ from publicmeeting.ui.mayor import orders as mayor_orders
 from publicmeeting.ui.mayor import profile, review
 from publicmeeting.ui.mayor.agenda import page as agenda
 from publicmeeting.ui.mayor.agenda.state import AgendaState, HoldingState
+from publicmeeting.ui.mayor.day_place import DayPlaceState
 from publicmeeting.ui.mayor.meeting import page as meeting
 from publicmeeting.ui.mayor.meeting.state import MeetingState
 from publicmeeting.ui.mayor.order import page as mayor_order
@@ -192,6 +193,7 @@ PAGES: tuple[Page, ...] = (
         (
             AgendaState.load,
             HoldingState.load,
+            DayPlaceState.load,
             AudiencesState.load,
             AgendaState.watch,
             AgendaState.tick,

@@ -3,13 +3,13 @@
 from publicmeeting.domain.choices import AccessNeed, ClosureReason
 from publicmeeting.domain.records import STAND_IN
 from publicmeeting.kit.digits import persian
-from publicmeeting.kit.jalali import clock_words, moment_words, parts, weekday_day
+from publicmeeting.kit.jalali import clock_words, day_words, moment_words
 from publicmeeting.media.sheets import day_list as drawn
 from publicmeeting.text.common.dates_text import clock
 from publicmeeting.text.lifecycle.needs_text import ACCESS_NEED
 from publicmeeting.text.lifecycle.reasons_text import CLOSURE
 from publicmeeting.text.lifecycle.roles_text import ROLE
-from publicmeeting.text.meetings import paper_text, reception_text
+from publicmeeting.text.meetings import day_place_text, paper_text, reception_text
 from publicmeeting.usecases.meetings.agenda import Visitor
 from publicmeeting.usecases.meetings.paper import PaperDay
 from publicmeeting.usecases.meetings.standby import StandbyPerson
@@ -21,9 +21,7 @@ def day_list(seen: PaperDay) -> drawn.DayList:
     board, district = seen.board, persian(seen.board.monday.district)
     why = board.monday.why
     return drawn.DayList(
-        title=paper_text.TITLE.format(
-            day=f"{weekday_day(board.monday.on)} {persian(parts(board.monday.on)[0])}"
-        ),
+        title=paper_text.TITLE.format(day=day_words(board.monday.on)),
         unit=paper_text.UNIT.format(district=district),
         facts=_facts(seen),
         heads=paper_text.HEADS,
@@ -46,10 +44,11 @@ def day_list(seen: PaperDay) -> drawn.DayList:
 
 
 def _facts(seen: PaperDay) -> tuple[str, ...]:
-    holder = seen.holder
-    if holder is None:
-        return ()
-    return (reception_text.HOLDS.format(role=ROLE[holder.role], name=holder.name),)
+    holder, day = seen.holder, seen.board.monday
+    facts = (
+        [reception_text.HOLDS.format(role=ROLE[holder.role], name=holder.name)] if holder else []
+    )
+    return (*facts, *day_place_text.facts(day.place, day.guest))
 
 
 def _line(one: Visitor) -> drawn.ListLine:

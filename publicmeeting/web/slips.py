@@ -111,7 +111,9 @@ def _road(facts: Receipt) -> tuple[NextStep, ...]:
 
 def _notes(facts: SeatPass) -> tuple[tuple[Icon, str], ...]:
     needs = (_NEEDS[AccessNeed(need)] for need in facts.needs)
-    return (("pin", _where(facts)), *needs, ("paper", facts.place.bring))
+    guest = case_text.GUEST.format(name=facts.guest)
+    beside: tuple[tuple[Icon, str], ...] = (("people", guest),) if facts.guest else ()
+    return (("pin", _where(facts)), *beside, *needs, ("paper", facts.place.bring))
 
 
 def _place(district: int) -> str:
@@ -119,6 +121,8 @@ def _place(district: int) -> str:
 
 
 def _where(facts: SeatPass) -> str:
+    if not facts.place.hall:  # held elsewhere
+        return facts.place.address
     return slips_text.WHERE.format(
         district=persian(facts.district), address=facts.place.address, hall=facts.place.hall
     )

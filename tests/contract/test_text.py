@@ -31,6 +31,7 @@ from publicmeeting.text.lifecycle import (
 from publicmeeting.text.notices.notices_text import FACTS, NOTICE, notice
 from publicmeeting.text.notices.sms_text import SMS_MOST, sms_parts
 from publicmeeting.text.refusals.refusals_text import REFUSALS
+from publicmeeting.usecases.meetings.day_place import PLACE_MOST
 
 STEPS = tuple(tables.STEP_FOR.values())
 EVERY_ACTION = {*Action, *OrderAction}
@@ -99,6 +100,7 @@ LONGEST = {
     "when": "پنجشنبه ۳۱ اردیبهشت، ساعت ۱۲:۰۰",
     "where": "publicmeeting.tehran.ir",
     "why": ": شهردار و جانشین نمی‌آیند",
+    "place": "ن" * PLACE_MOST,
 }
 MOST_PARTS = 2
 NOTICES = for_each(NOTICE, ids="-".join)

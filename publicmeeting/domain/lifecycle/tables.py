@@ -167,6 +167,8 @@ REQUEST_STEPS: tuple[Step, ...] = (
     Step(A.MOVE_ONCE, (S.INVITED, S.CONFIRMED), S.WAITING, CITIZEN,
          (g.seat_accepted, g.moved_not_yet, g.before_answer_by), (N.MONDAY,), notifies=CITIZEN),
     Step(A.CANCEL_MONDAY, (S.INVITED, S.CONFIRMED, S.ARRIVED), S.WAITING, CLOCK, notifies=CITIZEN),
+    Step(A.CHANGE_PLACE, (S.INVITED, S.CONFIRMED, S.ARRIVED), None, MEETING, notifies=CITIZEN,
+         within=Unchanged()),
     Step(A.PRESENT, (S.WAITING, S.CONFIRMED), None, (*CITIZEN, *RECEPTION), (g.on_the_day,),
          within=Unchanged()),
     Step(A.STAND_IN, (S.WAITING,), S.CONFIRMED, CLOCK, notifies=CITIZEN),

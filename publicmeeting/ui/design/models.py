@@ -108,6 +108,8 @@ class Invitation:
     date: str
     time: str
     place: str
+    guest: str = ""
+    """Who sits beside the mayor on that day."""
     deadline_before: str = ""
     deadline: str = ""
     deadline_after: str = ""

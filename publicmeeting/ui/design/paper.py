@@ -147,6 +147,7 @@ def invitation(one: Invitation, primary: rx.Component, *others: rx.Component) ->
                 class_name="flex gap-4",
             ),
             shown(one.place, line("pin", one.place)),
+            shown(one.guest, line("people", one.guest)),
             _deadline(one),
             primary,
             rx.el.div(*others, class_name="pair -mt-2") if others else rx.fragment(),

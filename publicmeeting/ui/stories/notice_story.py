@@ -29,6 +29,7 @@ _FACTS = {
     "when": "پنجشنبه ۵ آذر، ساعت ۱۲:۰۰",
     "where": "meeting.example",
     "why": ": شهردار و جانشین نمی‌آیند",
+    "place": "مسجد امام حسین، خیابان شریعتی، روبه‌روی بوستان هنر",
 }
 assert set(_FACTS) == FACTS, "a notice may name something that this page does not give"
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from publicmeeting.domain.district_texts import DistrictTexts
+from publicmeeting.domain.records import Monday
 from publicmeeting.domain.roles import Actor
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
@@ -29,6 +30,8 @@ class CityBoard:
     held: tuple[HeldMonday, ...]
     texts: Mapping[int, DistrictTexts]
     """What each district says of itself today."""
+    apart: Mapping[int, Monday]
+    """By district: the nearest Monday that is held elsewhere or with somebody beside the mayor."""
     is_watched: bool
     """Whether nobody can move anybody in secret."""
     now: datetime
@@ -47,6 +50,15 @@ def city_board(uow: UnitOfWork, _actor: Actor, _command: Nothing, now: datetime)
         last if past else None,
         held,
         texts,
+        _apart(uow, today),
         is_watched(uow, now),
         now,
     )
+
+
+def _apart(uow: UnitOfWork, today: date) -> dict[int, Monday]:
+    found: dict[int, Monday] = {}
+    for day in uow.city.mondays(from_on=today):
+        if day.state in {"open", "held"} and (day.place or day.guest):
+            found.setdefault(day.district, day)
+    return found

@@ -24,6 +24,7 @@ OWN_USE_CASE = frozenset(
     {
         Action.SUBMIT,
         Action.PRESENT,
+        Action.CHANGE_PLACE,
         Action.FINISH,
         Action.FINISH_REFUSED,
         Action.ASK_LANE,

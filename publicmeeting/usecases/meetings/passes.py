@@ -24,6 +24,7 @@ from publicmeeting.usecases.base import Command, Nothing, OneCase, Query, usecas
 from publicmeeting.usecases.filing.paper_marks import paper_mark
 from publicmeeting.usecases.lifecycle.case_access import own_request
 from publicmeeting.usecases.meetings.agenda import ADay, monday_list
+from publicmeeting.usecases.meetings.day_place import texts_of_day
 from publicmeeting.usecases.meetings.pace import visitor_number
 from publicmeeting.usecases.rate_limits import Limit, take
 
@@ -52,6 +53,8 @@ class SeatPass:
     needs: tuple[str, ...]
     place: DistrictTexts
     """What the district says of that Monday."""
+    guest: str
+    """Who sits beside the mayor; or empty."""
     log: PaperMark
 
 
@@ -120,7 +123,7 @@ def _pass(uow: UnitOfWork, request: Request) -> SeatPass:
         raise Denied("not_found")
     day = uow.city.monday(request.district, seat.monday)
     rules = uow.city.rules_on(seat.monday)
-    place = uow.district_texts.on(request.district, seat.monday)
+    place = texts_of_day(uow, request.district, seat.monday)
     person = uow.people.get(request.person_id)
     assert day is not None
     assert rules is not None
@@ -140,6 +143,7 @@ def _pass(uow: UnitOfWork, request: Request) -> SeatPass:
         identity=masked_identity(person.identity),
         needs=request.needs,
         place=place,
+        guest=day.guest,
         log=paper_mark(uow, request.ticket),
     )
 

@@ -22,6 +22,7 @@ from publicmeeting.usecases.lifecycle.case_access import (
     signed_in_person,
     steps_refused,
 )
+from publicmeeting.usecases.meetings.day_place import texts_of_day
 from publicmeeting.usecases.meetings.pace import visitor_number
 from publicmeeting.usecases.orders.lists import OrderLine, order_lines
 from publicmeeting.usecases.public_record.cosigning import is_list_signed
@@ -110,7 +111,7 @@ def timeline_page(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime
     orders = uow.orders.of_request(request.id)
     seat = request.seat
     day = uow.city.monday(request.district, seat.monday) if seat else None
-    place = uow.district_texts.on(request.district, seat.monday if seat else tehran_day(now))
+    place = texts_of_day(uow, request.district, seat.monday if seat else tehran_day(now))
     return TimelinePage(
         request=replace(request, name_seen_by=frozenset(), history=()),
         marks=timeline(request, orders, actor, now, draws_seen(uow, request)),

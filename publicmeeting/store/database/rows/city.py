@@ -87,6 +87,8 @@ class MondayRow(SQLModel, table=True):
     why: str = ""
     ended_at: datetime | None = None
     """When the log said that the day is over."""
+    place: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
+    guest: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
 
 
 class DrawRow(SQLModel, table=True):

@@ -140,6 +140,7 @@ def _card() -> rx.Component:
             S.card.place,
             rx.el.div(
                 line("pin", S.card.place),
+                rx.cond(S.card.apart, line("flag", S.card.apart)),
                 rx.cond(S.card.map, text_link(home_text.MAP, S.card.map)),
                 rx.cond(S.card.hours, line("clock", S.card.hours, home_text.HOURS)),
                 rx.cond(S.card.bring, line("doc", S.card.bring)),

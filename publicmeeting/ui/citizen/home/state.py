@@ -9,11 +9,13 @@ import reflex as rx
 
 from publicmeeting.domain.calendar import next_monday
 from publicmeeting.domain.district_texts import DistrictTexts
+from publicmeeting.domain.records import Monday
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
-from publicmeeting.kit.jalali import day_month, day_words
+from publicmeeting.kit.jalali import day_month, day_words, weekday_day
 from publicmeeting.text.common import dates_text
 from publicmeeting.text.districts import home_text
+from publicmeeting.text.meetings import day_place_text
 from publicmeeting.ui.citizen.maps import web_point
 from publicmeeting.ui.citizen.outlook import basis_text, monday_tiles, range_sentence
 from publicmeeting.ui.design.models import MapTile, Tile
@@ -45,6 +47,8 @@ class Card(ViewModel):
     sentence: str = ""
     basis: str = ""
     place: str = ""
+    apart: str = ""
+    """A coming Monday that is held elsewhere, or with somebody beside the mayor."""
     hours: str = ""
     bring: str = ""
     map: str = ""
@@ -134,7 +138,9 @@ def map_tiles(board: CityBoard, chosen: int) -> tuple[MapTile, ...]:
     return tuple(tiles)
 
 
-def card(line: DistrictTile, texts: DistrictTexts | None = None) -> Card:
+def card(
+    line: DistrictTile, texts: DistrictTexts | None = None, apart: Monday | None = None
+) -> Card:
     digits = persian(line.district)
     waiting = dates_text.people(line.waiting)
     offered = home_text.NO_MONDAY_LINE.format(waiting=waiting)
@@ -153,10 +159,17 @@ def card(line: DistrictTile, texts: DistrictTexts | None = None) -> Card:
         sentence=range_sentence(found),
         basis=basis_text(found),
         place="، ".join(filter(None, (texts.address, texts.hall))) if texts else "",
+        apart=apart_words(apart) if apart else "",
         hours=texts.hours if texts else "",
         bring=texts.bring if texts else "",
         map=web_point(texts.point) if texts and texts.point else "",
     )
+
+
+def apart_words(day: Monday) -> str:
+    """Where a coming Monday is held, and who sits beside the mayor."""
+    words = "؛ ".join(day_place_text.facts(day.place, day.guest))
+    return f"{day_place_text.NEXT_DAY.format(day=weekday_day(day.on))} {words}"
 
 
 def last_monday(board: CityBoard) -> LastMonday:
@@ -235,4 +248,7 @@ class HomeState(NamedByClass, rx.State):
     def _show(self, board: CityBoard) -> None:
         self.board = board_view(board, self.chosen)
         mine = next((line for line in board.lines if line.district == self.chosen), None)
-        self.card = card(mine, board.texts.get(mine.district)) if mine else Card()
+        if mine is None:
+            self.card = Card()
+            return
+        self.card = card(mine, board.texts.get(mine.district), board.apart.get(mine.district))

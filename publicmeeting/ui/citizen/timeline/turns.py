@@ -160,6 +160,7 @@ def turn_view(page: TimelinePage, turn: MyTurn, moves: tuple[Move, ...]) -> Turn
     steps = (*page.steps, *(step for step, _ in page.refused))
     is_invited = any(step.action is Action.CONFIRM for step in steps)
     place = _place(request.district, page.address, page.hall)
+    guest = page.day.guest if page.day else ""
     costs = _costs(request, turn, page.now)
     confirm, take, ask_lane = (
         move_of(moves, action) for action in (Action.CONFIRM, Action.TAKE_FREE, Action.ASK_LANE)
@@ -171,7 +172,9 @@ def turn_view(page: TimelinePage, turn: MyTurn, moves: tuple[Move, ...]) -> Turn
         off=off,
         off_means=off_means,
         hall=hall_view(turn.hall) if turn.hall else NO_HALL,
-        call=_invitation(request, request.seat, place, costs, page.now, is_offered=is_offered)
+        call=_invitation(
+            request, request.seat, place, guest, costs, page.now, is_offered=is_offered
+        )
         if is_invited and request.seat and card is None
         else _NO_CALL,
         confirm=confirm,
@@ -226,7 +229,14 @@ def _called_off(off: CalledOff | None) -> tuple[str, str]:
 
 
 def _invitation(
-    request: Request, seat: Seat, place: str, costs: str, now: datetime, *, is_offered: bool
+    request: Request,
+    seat: Seat,
+    place: str,
+    guest: str,
+    costs: str,
+    now: datetime,
+    *,
+    is_offered: bool,
 ) -> Invitation:
     ends = request.due_at or seat.answer_by
     day, month = day_month(seat.monday).split(" ", 1)
@@ -238,6 +248,7 @@ def _invitation(
         date=day_words(seat.monday),
         time=dates_text.clock(seat.time),
         place=place,
+        guest=case_text.GUEST.format(name=guest) if guest else "",
         deadline=dates_text.until_words(ends),
         deadline_after=road_text.TURN_BY_AFTER,
         reassurance=costs,
@@ -278,6 +289,8 @@ def _refusals(refused: Iterable[tuple[Step, str]]) -> Iterable[str]:
 
 
 def _place(district: int, address: str, hall: str) -> str:
+    if not hall:  # held elsewhere
+        return address
     office = case_text.WHERE.format(district=persian(district))
     return "، ".join(part for part in (office, address, hall) if part)
 
@@ -307,6 +320,8 @@ def _pass(card: SeatPass) -> Pass:
 
 def _lines(card: SeatPass) -> tuple[PassLine, ...]:
     lines = [PassLine("pin", _place(card.district, card.place.address, card.place.hall))]
+    if card.guest:
+        lines.append(PassLine("people", case_text.GUEST.format(name=card.guest)))
     if "step_free" in card.needs:
         lines.append(PassLine("wheelchair", case_text.STEP_FREE))
     if "sign_language" in card.needs:
@@ -320,9 +335,17 @@ def _lines(card: SeatPass) -> tuple[PassLine, ...]:
     return (*lines, PassLine("doc", card.place.bring))
 
 
+def _sought(card: SeatPass) -> str:
+    """What a map finds: a hall's own name leads nowhere."""
+    if not card.place.hall:
+        return card.place.address
+    office = case_text.WHERE.format(district=persian(card.district))
+    return f"{office}، {card.place.address}"
+
+
 def _maps(card: SeatPass) -> tuple[str, str]:
     """An address that opens the map of her phone, and one on the web for other devices."""
-    return maps_of(card.place.point, _place(card.district, card.place.address, ""))
+    return maps_of(card.place.point, _sought(card))
 
 
 def _free_times(free: FreeSeats) -> tuple[Choice, ...]:

@@ -17,6 +17,7 @@ from publicmeeting.ui.design.states import empty, loading
 from publicmeeting.ui.mayor.agenda.state import AgendaState as S
 from publicmeeting.ui.mayor.agenda.state import holding
 from publicmeeting.ui.mayor.agenda.views import SKIPS, Guest
+from publicmeeting.ui.mayor.day_place import place_and_guest
 from publicmeeting.ui.mayor.table import (
     NARROW_ROWS,
     for_the_mayor,
@@ -232,6 +233,7 @@ def _main() -> rx.Component:
             rx.fragment(_late(), _people()),
         ),
         holding(),
+        place_and_guest(),
         audiences(),
         leave_button(at_end=True),
         class_name="grid gap-4",

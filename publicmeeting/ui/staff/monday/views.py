@@ -14,7 +14,7 @@ from publicmeeting.text.common import dates_text
 from publicmeeting.text.lifecycle.reasons_text import CLOSURE
 from publicmeeting.text.lifecycle.roles_text import ROLE
 from publicmeeting.text.lifecycle.stages_text import STAGE
-from publicmeeting.text.meetings import reception_text
+from publicmeeting.text.meetings import day_place_text, reception_text
 from publicmeeting.text.meetings.estimate_text import delay_words
 from publicmeeting.ui.design.models import Badge, Tile
 from publicmeeting.ui.reflex.view_model import ViewModel
@@ -64,6 +64,8 @@ class Day(ViewModel):
     on: str = ""
     """The same as an ISO day."""
     holder: str = ""
+    apart: str = ""
+    """Where it is held, if not in the district's hall, and who sits beside the mayor."""
     late: str = ""
     is_late: bool = False
     summary: str = ""
@@ -191,6 +193,7 @@ def day_view(board: DayBoard, holder: Holder | None, needs: Sequence[Preparation
     return Day(
         day=day,
         on=board.monday.on.isoformat(),
+        apart=" · ".join(day_place_text.facts(board.monday.place, board.monday.guest)),
         holder=reception_text.HOLDS.format(role=ROLE[holder.role], name=holder.name)
         if holder
         else "",

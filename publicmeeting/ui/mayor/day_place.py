@@ -1,0 +1,123 @@
+"""On the mayor's agenda: where this Monday is held, and who sits beside the mayor."""
+
+from dataclasses import dataclass
+
+import reflex as rx
+
+from publicmeeting.kit.jalali import weekday_day
+from publicmeeting.text.common import dates_text
+from publicmeeting.text.meetings import day_place_text
+from publicmeeting.ui.design.controls import button
+from publicmeeting.ui.design.fields import field
+from publicmeeting.ui.design.flow import shown
+from publicmeeting.ui.design.sheets import notice, spoken
+from publicmeeting.ui.reflex.forms import Form, text_of
+from publicmeeting.ui.reflex.var_field import VarField
+from publicmeeting.ui.reflex.view_model import ViewModel
+from publicmeeting.ui.shell.act import Asking, execute, try_query
+from publicmeeting.usecases.meetings.agenda import ADay
+from publicmeeting.usecases.meetings.day_place import (
+    DayPlace,
+    SetDayPlace,
+    day_place,
+    set_day_place,
+)
+
+
+@dataclass(frozen=True)
+class PlaceForm(ViewModel):
+    """Empty where this account may not change the day."""
+
+    title: str = ""
+    place: str = ""
+    guest: str = ""
+    place_hint: str = ""
+    lead: str = ""
+
+
+class DayPlaceState(Asking, rx.State):
+    """Part of `/mayor/`; nothing of it for a deputy who does not hold the day."""
+
+    asked: PlaceForm = PlaceForm()
+
+    title = VarField[str]("asked")
+    place = VarField[str]("asked")
+    guest = VarField[str]("asked")
+    place_hint = VarField[str]("asked")
+    lead = VarField[str]("asked")
+    _on: str = ""
+
+    @rx.event
+    async def load(self) -> None:
+        """Read the coming Monday."""
+        self.errors, self.refused, self.done = {}, "", ""
+        await self._read()
+
+    @rx.event
+    async def save(self, form: Form) -> None:
+        """Set place and guest; whoever holds a seat hears of another place."""
+        self.done = ""
+        typed = {name: text_of(form.get(name)) for name in ("place", "guest")}
+        made = await execute(self, set_day_place, SetDayPlace, typed, monday=self._on)
+        if made is None:
+            self.asked = PlaceForm(
+                self.title, typed["place"], typed["guest"], self.place_hint, self.lead
+            )
+            return
+        await self._read()
+        self.done = (
+            day_place_text.DONE_MOVED.format(count=dates_text.people(made.notified))
+            if made.notified
+            else day_place_text.DONE
+        )
+
+    async def _read(self) -> None:
+        found = await try_query(self, day_place, ADay())
+        self._on = found.monday.on.isoformat() if found else ""
+        self.asked = form_view(found) if found and found.may_change else PlaceForm()
+
+
+def form_view(seen: DayPlace) -> PlaceForm:
+    return PlaceForm(
+        title=day_place_text.TITLE.format(day=weekday_day(seen.monday.on)),
+        place=seen.monday.place,
+        guest=seen.monday.guest,
+        place_hint=day_place_text.PLACE_HINT.format(usual=seen.usual),
+        lead=day_place_text.TELLS.format(count=dates_text.people(seen.holders))
+        if seen.holders
+        else day_place_text.TELLS_NOBODY,
+    )
+
+
+def place_and_guest() -> rx.Component:
+    S = DayPlaceState
+    return shown(
+        S.title,
+        rx.el.form(
+            rx.el.h2(S.title, class_name="text-h3"),
+            field(
+                day_place_text.PLACE,
+                "place",
+                value=S.place,
+                hint=S.place_hint,
+                error=S.errors["place"],
+                key=S.place,
+            ),
+            field(
+                day_place_text.GUEST,
+                "guest",
+                value=S.guest,
+                hint=day_place_text.GUEST_HINT,
+                error=S.errors["guest"],
+                key=S.guest,
+            ),
+            rx.el.p(S.lead, class_name="text-ink2"),
+            spoken(
+                shown(S.refused, notice(S.refused, tone="brick")), shown(S.done, notice(S.done))
+            ),
+            button(day_place_text.SEND, kind="secondary", size="sm", submit=True),
+            on_submit=S.save,
+            method="post",
+            class_name="grid justify-items-stretch gap-3",
+        ),
+    )

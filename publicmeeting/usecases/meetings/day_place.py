@@ -1,0 +1,136 @@
+"""A Monday's own place and guest: where it is held, if not in the district's hall, and who sits
+beside the mayor. Whoever holds a seat hears of another place at once."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from publicmeeting.domain.district_texts import DistrictTexts
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.lifecycle.advance import advance, why_not
+from publicmeeting.domain.lifecycle.tables import STEP_FOR
+from publicmeeting.domain.records import Monday
+from publicmeeting.domain.roles import MEETING, Actor, Role
+from publicmeeting.domain.stages import Action
+from publicmeeting.kit.clock import end_of_day
+from publicmeeting.kit.letters import clean
+from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.usecases.base import FormValidator, usecase
+from publicmeeting.usecases.line.mondays import holders_of
+from publicmeeting.usecases.meetings.agenda import ADay, day_of
+
+PLACE_LEAST, PLACE_MOST = 5, 56
+"""Characters; more does not fit beside day and code in two parts of an SMS."""
+GUEST_LEAST, GUEST_MOST = 3, 60
+_TYPED_MOST = 400
+_AHEAD = frozenset({"open", "held"})
+
+
+class SetDayPlace(ADay):
+    """Both as typed; empty for the district's own hall, and for nobody beside the mayor."""
+
+    place: str = ""
+    guest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DayPlace:
+    """What stands for a Monday, and how many hear of a change."""
+
+    monday: Monday
+    usual: str
+    """The district's own hall."""
+    holders: int
+    may_change: bool
+    """This account holds the day, or is the mayor, and it is not over or closed."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceSet:
+    """What was done: whether the place is another one, and how many were sent a message."""
+
+    monday: Monday
+    moved: bool
+    notified: int
+
+
+@usecase(*MEETING)
+def day_place(uow: UnitOfWork, actor: Actor, command: ADay, now: datetime) -> DayPlace:
+    """Denied("not_found") for another district, `no_monday` while none is ahead."""
+    day = day_of(uow, actor, command, now, *MEETING)
+    texts = uow.district_texts.on(day.district, day.on)
+    return DayPlace(
+        monday=day,
+        usual=texts.hall if texts else "",
+        holders=len(holders_of(uow, day.district, day.on)),
+        may_change=_why_not(actor, day, now) is None,
+    )
+
+
+@usecase(*MEETING)
+def set_day_place(uow: UnitOfWork, actor: Actor, command: SetDayPlace, now: datetime) -> PlaceSet:
+    """Set both; another place is a step in the case of everybody who holds a seat, with a message.
+
+    FormError with `text_too_short` or `text_too_long`; Denied `not_your_day` for a deputy who does
+    not hold it, `too_late` once the day is over, `monday_closed`.
+    """
+    day = day_of(uow, actor, command, now, *MEETING)
+    uow.witnesses.lock(day.on)  # it may be closed, or a seat given, at this instant
+    day = day_of(uow, actor, command, now, *MEETING)
+    refused = _why_not(actor, day, now)
+    if refused is not None:
+        raise refused
+    place, guest = _read(command)
+    uow.city.set_monday(day.district, day.on, place=place, guest=guest)
+    moved = place != day.place
+    notified = _notify(uow, actor, day, now) if moved else 0
+    uow.publish("draws")  # the district's public page shows it
+    after = uow.city.monday(day.district, day.on)
+    assert after is not None
+    return PlaceSet(after, moved, notified)
+
+
+def texts_of_day(uow: UnitOfWork, district: int, on: date) -> DistrictTexts | None:
+    """What the district says of a day; where that Monday is held elsewhere, the place stands for
+    the address, with neither hall nor map."""
+    texts = uow.district_texts.on(district, on)
+    day = uow.city.monday(district, on)
+    if texts is None or day is None or not day.place:
+        return texts
+    return replace(texts, address=day.place, hall="", point="")
+
+
+def _why_not(actor: Actor, day: Monday, now: datetime) -> Denied | None:
+    is_mayor = day.district in actor.districts(Role.MAYOR)
+    if not is_mayor and day.held_by != actor.account_id:
+        return Denied("not_your_day")
+    if now >= end_of_day(day.on) or day.ended_at is not None:
+        return Denied("too_late")
+    return None if day.state in _AHEAD else Denied("monday_closed")
+
+
+def _notify(uow: UnitOfWork, actor: Actor, day: Monday, now: datetime) -> int:
+    step, notified = STEP_FOR[Action.CHANGE_PLACE], 0
+    for request in holders_of(uow, day.district, day.on):
+        if request.seat is None or why_not(request, step, actor, now) is not None:
+            continue  # she is in the room
+        payload = {"monday": day.on.isoformat(), "time": request.seat.time}
+        uow.requests.record(request, advance(request, step.action, actor, now, payload))
+        notified += 1
+    return notified
+
+
+def _read(command: SetDayPlace) -> tuple[str, str]:
+    form = FormValidator()
+    place = _line(form, "place", command.place, PLACE_LEAST, PLACE_MOST)
+    guest = _line(form, "guest", command.guest, GUEST_LEAST, GUEST_MOST)
+    form.done()
+    return place, guest
+
+
+def _line(form: FormValidator, name: str, typed: str, least: int, most: int) -> str:
+    text = " ".join(clean(typed[:_TYPED_MOST]).split())
+    if text and len(text) < least:
+        form.refuse(name, "text_too_short", length=len(text), least=least)
+    if len(text) > most:
+        form.refuse(name, "text_too_long", length=len(text), limit=most)
+    return text

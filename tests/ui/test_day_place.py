@@ -1,0 +1,59 @@
+"""Place and guest of the day at the mayor's table: what she reads, sends, and may not send."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from support.hall import Hall
+from support.staff_tab import Tab, do
+
+from publicmeeting.text.meetings import day_place_text
+from publicmeeting.ui.mayor.day_place import DayPlaceState
+from publicmeeting.ui.staff.monday.state import MondayState
+
+MOSQUE, GUEST = "مسجد امام حسین، خیابان شریعتی", "نرگس معدنی"
+
+
+def opened(hall: Hall, who: str = "mayor") -> DayPlaceState:
+    tab = Tab(hall.application, who)
+    tab.go("/mayor/")
+    state: DayPlaceState = tab.state(DayPlaceState)
+    asyncio.run(do(state, DayPlaceState.load))
+    return state
+
+
+def save(state: DayPlaceState, **typed: Any) -> None:
+    asyncio.run(do(state, DayPlaceState.save, typed))
+
+
+def test_the_mayor_names_both_and_reads_how_many_were_sent_a_message(hall: Hall) -> None:
+    state = opened(hall)
+    assert "۳ نفر" in state.lead
+    save(state, place=MOSQUE, guest=GUEST)
+    assert (state.place, state.guest) == (MOSQUE, GUEST)
+    assert state.done == day_place_text.DONE_MOVED.format(count="۳ نفر")
+    tab = Tab(hall.application, "reception")
+    tab.go("/monday/")
+    board = tab.state(MondayState)
+    asyncio.run(do(board, MondayState.load))
+    assert MOSQUE in board.day.apart
+    assert GUEST in board.day.apart
+
+
+def test_what_is_refused_stays_as_it_was_typed(hall: Hall) -> None:
+    state = opened(hall)
+    save(state, place="م" * 90, guest=GUEST)
+    assert set(state.errors) == {"place"}
+    assert (state.place, state.guest) == ("م" * 90, GUEST)
+
+
+@pytest.mark.parametrize("who", ["deputy", "reception", "desk"])
+def test_it_is_not_there_for_who_may_not(hall: Hall, who: str) -> None:
+    assert opened(hall, who).title == ""
+
+
+@pytest.mark.parametrize("typed", [{}, {"place": 7}, {"place": None, "guest": ["x"]}])
+def test_raw_events_of_wrong_types_change_nothing(hall: Hall, typed: dict[str, Any]) -> None:
+    state = opened(hall)
+    save(state, **typed)
+    assert state.place == ""

@@ -1,0 +1,133 @@
+"""A Monday held elsewhere, with a guest: whoever has a seat hears of it, nobody else sets it."""
+
+import pytest
+from support.hall import Hall
+from support.line import MONDAY
+
+from publicmeeting.domain.errors import Denied, FormError
+from publicmeeting.domain.roles import Actor, Role
+from publicmeeting.domain.stages import Action
+from publicmeeting.kit.clock import at_tehran
+from publicmeeting.notify.wording import about, notice_text
+from publicmeeting.text.notices.sms_text import SMS_MOST, sms_length
+from publicmeeting.usecases.base import Nothing, OneCase
+from publicmeeting.usecases.districts.board import city_board
+from publicmeeting.usecases.lifecycle.payloads import TakeStep
+from publicmeeting.usecases.lifecycle.steps import take_step
+from publicmeeting.usecases.meetings.agenda import ADay
+from publicmeeting.usecases.meetings.day_place import (
+    GUEST_MOST,
+    PLACE_MOST,
+    SetDayPlace,
+    day_place,
+    set_day_place,
+)
+from publicmeeting.usecases.meetings.deputies import NameHolder, name_holder
+from publicmeeting.usecases.meetings.passes import seat_pass
+from publicmeeting.usecases.tracking.timeline import timeline_page
+
+MOSQUE, GUEST = "مسجد امام حسین، خیابان شریعتی", "نرگس معدنی، عضو شورای شهر"
+
+
+def put(hall: Hall, who: str = "mayor", **typed: str) -> int:
+    command = SetDayPlace(monday=MONDAY.isoformat(), **typed)
+    return int(hall.execute(who, set_day_place, command).notified)
+
+
+def texts(hall: Hall, at: int) -> list[str]:
+    """SMS of every notice of her case about the place."""
+    with hall.reading() as uow:
+        request = hall.guests[at].request
+        return [
+            notice_text(about(uow, one)).sms
+            for one in uow.outbox.of_request(request.id, Role.CITIZEN.value)
+            if one.action == Action.CHANGE_PLACE.value
+        ]
+
+
+def test_everybody_seated_is_sent_another_place_at_once_and_reads_it_everywhere(
+    hall: Hall,
+) -> None:
+    assert put(hall, place=MOSQUE, guest=GUEST) == len(hall.guests)
+    for at, guest in enumerate(hall.guests):
+        (sms,) = texts(hall, at)
+        assert MOSQUE in sms
+        seen = hall.query(guest.actor, seat_pass, OneCase(code=guest.code))
+        assert (seen.place.address, seen.place.hall, seen.guest) == (MOSQUE, "", GUEST)
+        page = hall.query(guest.actor, timeline_page, OneCase(code=guest.code))
+        assert (page.address, page.day.guest) == (MOSQUE, GUEST)
+        assert Action.CHANGE_PLACE in {mark.action for mark in page.marks}
+    board = hall.query(Actor(), city_board, Nothing())
+    assert (board.apart[6].place, board.apart[6].guest) == (MOSQUE, GUEST)
+
+
+def test_a_guest_alone_and_the_same_place_again_send_nothing(hall: Hall) -> None:
+    assert put(hall, guest=GUEST) == 0
+    assert put(hall, place=MOSQUE, guest=GUEST) == len(hall.guests)
+    assert put(hall, place=f" {MOSQUE} ") == 0, "the same place, and no guest any more"
+    assert put(hall) == len(hall.guests), "back to the district's own hall"
+    usual = hall.query("mayor", day_place, ADay(monday=MONDAY.isoformat())).usual
+    assert usual in texts(hall, 0)[-1]
+
+
+def test_who_is_in_the_room_is_not_sent_away(hall: Hall) -> None:
+    hall.receive(hall.guests[0])
+    assert put(hall, place=MOSQUE) == len(hall.guests) - 1
+    assert texts(hall, 0) == []
+
+
+def test_the_longest_place_fits_in_two_parts(hall: Hall) -> None:
+    put(hall, place="م" * PLACE_MOST)
+    assert sms_length(texts(hall, 0)[0]) <= SMS_MOST
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        ({"place": "خانه"}, "place"),
+        ({"place": "م" * (PLACE_MOST + 1)}, "place"),
+        ({"guest": "ن"}, "guest"),
+        ({"guest": "ن" * (GUEST_MOST + 1)}, "guest"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_beside_its_field(
+    hall: Hall, typed: dict[str, str], field: str
+) -> None:
+    with pytest.raises(FormError) as refused:
+        put(hall, **typed)
+    assert [one.field for one in refused.value.errors] == [field]
+    assert texts(hall, 0) == []
+
+
+@pytest.mark.parametrize("who", ["desk", "reception", "technical", "overseer", "administrator"])
+def test_nobody_else_sets_it(hall: Hall, who: str) -> None:
+    with pytest.raises(Denied):
+        put(hall, who, place=MOSQUE)
+
+
+def test_a_citizen_and_a_raw_step_do_not_either(hall: Hall) -> None:
+    command = SetDayPlace(monday=MONDAY.isoformat(), place=MOSQUE)
+    with pytest.raises(Denied):
+        hall.execute(hall.guests[0].actor, set_day_place, command)
+    raw = TakeStep(code=hall.guests[0].code, action=Action.CHANGE_PLACE)
+    with pytest.raises(Denied, match="form_broken"):
+        hall.execute("mayor", take_step, raw)
+
+
+def test_only_the_mayor_and_the_deputy_who_holds_the_day_set_it(hall: Hall) -> None:
+    with pytest.raises(Denied, match="not_your_day"):
+        put(hall, "deputy", place=MOSQUE)
+    account = hall.as_("deputy").account_id
+    assert account is not None
+    hall.execute("mayor", name_holder, NameHolder(account=account, monday=MONDAY.isoformat()))
+    assert put(hall, "deputy", place=MOSQUE) == len(hall.guests)
+
+
+def test_another_day_or_district_is_not_found_and_a_day_that_is_over_stays(hall: Hall) -> None:
+    for day in (ADay(monday="2026-11-29"), ADay(district=7, monday=MONDAY.isoformat())):
+        with pytest.raises(Denied, match="not_found"):
+            hall.execute("mayor", set_day_place, SetDayPlace(**day.model_dump(), place=MOSQUE))
+    hall.clock.set(at_tehran(MONDAY, "13:00"))
+    hall.clock.forward(days=1)
+    with pytest.raises(Denied, match="too_late"):
+        put(hall, place=MOSQUE)
