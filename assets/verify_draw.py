@@ -71,7 +71,9 @@ stood_in ticket=hash draw=draw time=time because=causes
 not_received ticket=hash draw=draw time=time because=causes
 not_called ticket=hash draw=draw time=time because=causes
 arrival ticket=hash draw=draw time=time officer=officer
+arrival_undone ticket=hash draw=draw time=time officer=officer because=causes
 no_show ticket=hash draw=draw time=time officer=officer
+no_show_undone ticket=hash draw=draw time=time officer=officer because=causes
 came_late ticket=hash draw=draw time=time officer=officer because=causes
 skip ticket=hash draw=draw reason=name officer=officer
 audited size=count findings=count report=hash
@@ -89,6 +91,7 @@ SEAT = {
     "offer_refused": ("offered", "free"),
     "offer_unanswered": ("offered", "free"),
     "arrival": ("given confirmed", "arrived"),
+    "arrival_undone": ("arrived", "confirmed"),
     "no_show": ("confirmed arrived", "missed"),
     "met": ("arrived", "met"),
     "not_received": ("given confirmed arrived", "over"),
@@ -112,7 +115,7 @@ KEEPS_OUT = {*KEEPS_OUT.split(), "seat_confirmed", "offer_accepted", "taken_free
 AFTER = {"lapsed": ["info_asked"], "settled": ["declined", "answered"]}
 
 TEHRAN, MINUTE, HOUR, DAY = 12600, 60, 3600, 86400
-LATE, SKEW, MOST = 600, 300, 2**53
+LATE, SKEW, MOST, SLIP = 600, 300, 2**53, 10
 LOT, SEED, SAID = "publicmeeting/lot/v1", "publicmeeting/seed/v2", "publicmeeting/said/v1"
 TIMES = "opens filing_closes freeze objections_until reveals_from reveals_until answer_by"
 TIMES = [*TIMES.split(), "standby_until"]
@@ -812,7 +815,7 @@ class Draw:
         self.objections, self.changed, self.wronged, self.root = 0, [], set(), ""
         self.standby, self.asked, self.free, self.held, self.offers = [], set(), {}, {}, {}
         self.seated, self.stood, self.present, self.drawn_at = set(), set(), {}, 0
-        self.arrived, self.ends, self.shift = {}, {}, 0
+        self.arrived, self.ends, self.shift, self.slips = {}, {}, 0, {}
 
     def objections_until(self):
         return self.week.time("objections_until") + self.shift
@@ -1826,8 +1829,67 @@ class Audit:
     def on_arrival(self, body, ticket, draw):
         is_right = self.take("arrival", body, ticket, draw) and self.is_day(draw, body, "arrival")
         if is_right and self.step(draw.monday in ("open", "held"), body, "arrival"):
+            before = {"at": self.now, "officer": body["officer"]}
+            before["state"] = draw.held[body["time"]][1]
+            draw.slips[ticket.name] = ("arrival", self.seq, before)
             draw.held[body["time"]] = (ticket, "arrived")
             draw.arrived[ticket.name] = self.seq
+
+    def slip(self, kind, body, ticket, draw):
+        """What reception wrote of this seat last, if it is what is taken back; else nothing."""
+        undone, seq, before = draw.slips.get(ticket.name, ("", 0, {}))
+        if undone != kind or body["because"] != [seq]:
+            self.find("cause_wrong", ticket.name, " ".join(map(str, body["because"])))
+            return None
+        if body["officer"].split("/")[0] != before["officer"].split("/")[0]:
+            self.find("by_wrong", ticket.name, body["officer"])
+            return None
+        return before
+
+    def end_slip(self, body, ticket, draw, before):
+        del draw.slips[ticket.name]
+        is_in_time = self.now - before["at"] <= SLIP
+        self.step(is_in_time, body, body["time"], "answered_late")
+
+    def on_arrival_undone(self, body, ticket, draw):
+        is_right = self.take("arrival_undone", body, ticket, draw)
+        if not is_right or not self.step(draw.monday in ("open", "held"), body, "arrival_undone"):
+            return
+        before = self.slip("arrival", body, ticket, draw)
+        if before:
+            draw.held[body["time"]] = (ticket, before["state"])
+            draw.arrived.pop(ticket.name, None)
+            self.end_slip(body, ticket, draw, before)
+
+    def missed(self, kind, body, ticket, draw):
+        """The no-show that left this seat to nobody yet, if it was hers and she still waits."""
+        seq = draw.free.get(body["time"], (0, 0))[0]
+        miss = self.misses.get(seq)
+        is_right = miss is not None and miss["ticket"] == ticket.name and ticket.waits()
+        is_right = is_right and not ticket.offer and draw.monday in ("open", "held")
+        return (seq, miss) if self.step(is_right, body, kind) else (0, None)
+
+    def on_no_show_undone(self, body, ticket, draw):
+        seq, miss = self.missed("no_show_undone", body, ticket, draw)
+        before = self.slip("no_show", body, ticket, draw) if miss else None
+        if not before:
+            return
+        if miss["counted"]:
+            if miss["over"]:
+                self.find("cause_wrong", ticket.name, seq)
+                return
+            for key in ("waited", "given_up", "unanswered"):
+                setattr(ticket, key, getattr(ticket, key) + before[key])
+            ticket.debt = max(ticket.debt, before["debt"])
+            ticket.missed -= 1
+            ticket.is_verified = ticket.is_verified or before["is_verified"]
+        else:
+            draw.stood.add(ticket.name)
+        miss["over"] = True
+        self.sit_again(draw, ticket, body["time"], before["state"], before["ends"])
+        if before["present"] is not None:
+            draw.present[ticket.name] = before["present"]
+        self.end_slip(body, ticket, draw, before)
 
     def on_stood_in(self, body, ticket, draw):
         time, name = body["time"], ticket.name
@@ -1865,6 +1927,10 @@ class Audit:
         is_stood = name in draw.stood
         if name in draw.present and not is_stood:
             self.find("no_show_but_present", name, body["time"])
+        keys = ("waited", "debt", "given_up", "unanswered", "is_verified")
+        before = {key: getattr(ticket, key) for key in keys}
+        before.update(at=self.now, officer=body["officer"], state=draw.held[body["time"]][1])
+        before["ends"] = draw.ends.get(body["time"], 0)
         lost = 0 if is_stood else ticket.waited
         self.misses[self.seq] = {
             "ticket": name,
@@ -1878,21 +1944,19 @@ class Audit:
             ticket.reset()
             ticket.missed += 1
             ticket.is_verified, ticket.missed_seq = False, self.seq
-        draw.present.pop(name, None)
+        before["present"] = draw.present.pop(name, None)
+        draw.slips[name] = ("no_show", self.seq, before)
         self.stand_up(ticket)
 
     def on_came_late(self, body, ticket, draw):
-        time, cause = body["time"], body["because"][0]
-        miss = self.misses.get(cause)
-        is_right = draw.free.get(time, (0, 0))[0] == cause and miss is not None and ticket.waits()
-        is_right = is_right and miss["ticket"] == ticket.name and not miss["over"]
-        if not self.step(is_right and draw.monday in ("open", "held"), body, "came_late"):
+        time = body["time"]
+        cause, miss = self.missed("came_late", body, ticket, draw)
+        if not miss or not self.is_day(draw, body, "came_late") or not self.cause(body, [cause]):
             return
-        self.cause(body, [cause])
-        self.is_day(draw, body, "came_late")
+        if not miss["over"]:
+            ticket.waited += miss["lost"]
+            ticket.missed -= miss["counted"]
         miss["over"] = True
-        ticket.waited += miss["lost"]
-        ticket.missed -= miss["counted"]
         draw.stood.update({ticket.name} if not miss["counted"] else ())
         self.sit(draw, ticket, time, "arrived")
         draw.arrived[ticket.name] = self.seq

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from publicmeeting.domain.identity import Level
 from publicmeeting.domain.matter import Matter
 from publicmeeting.domain.roles import Role
-from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
+from publicmeeting.domain.stages import SLIPS, Action, OrderAction, OrderStage, Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,14 @@ class Event:
     """When the new stage counts as late (or, with a firing clock row, when the clock acts)."""
     id: int = 0
     order_id: str | None = None
+
+
+def standing(history: tuple[Event, ...]) -> tuple[Event, ...]:
+    """What counts of these events: without those that reception took back at once, each with the
+    one before it, and without the taking back."""
+    undoing = [at for at, event in enumerate(history) if event.action in SLIPS]
+    gone = {one for at in undoing for one in (at - 1, at)}
+    return tuple(event for at, event in enumerate(history) if at not in gone) if gone else history
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +132,11 @@ class Request(Matter):
     history: tuple[Event, ...] = ()
 
     def last(self, *actions: Action | OrderAction) -> Event | None:
-        """The newest event of one of these actions."""
-        return next((e for e in reversed(self.history) if e.action in actions), None)
+        """The newest event of one of these actions, not what was taken back at once."""
+        return next((e for e in reversed(standing(self.history)) if e.action in actions), None)
 
     def count(self, *actions: Action | OrderAction) -> int:
-        return sum(e.action in actions for e in self.history)
+        return sum(e.action in actions for e in standing(self.history))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """The words of the lifecycle: stages, actions and what an action must be given."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 
@@ -69,9 +70,11 @@ class Action(StrEnum):
     PRESENT = "present"
     STAND_IN = "stand_in"
     ARRIVE = "arrive"
+    UNDO_ARRIVAL = "undo_arrival"
     CALL = "call"
     FETCH = "fetch"
     NO_SHOW = "no_show"
+    UNDO_NO_SHOW = "undo_no_show"
     COME_LATE = "come_late"
     CONTEST_NO_SHOW = "contest_no_show"
     PICK_CONTEST = "pick_contest"
@@ -93,6 +96,13 @@ class Action(StrEnum):
     DISPLACE = "displace"
     CORRECT_NAME = "correct_name"
     ERASE = "erase"
+
+
+SLIPS: Mapping[Action, Action] = {
+    Action.UNDO_ARRIVAL: Action.ARRIVE,
+    Action.UNDO_NO_SHOW: Action.NO_SHOW,
+}
+"""What reception takes back within seconds, each by the step that does so."""
 
 
 class OrderAction(StrEnum):

@@ -57,9 +57,11 @@ class Kind(StrEnum):
     TAKEN_FREE = "taken_free"
     PRESENT = "present"
     ARRIVAL = "arrival"
+    ARRIVAL_UNDONE = "arrival_undone"
     STOOD_IN = "stood_in"
     SKIP = "skip"
     NO_SHOW = "no_show"
+    NO_SHOW_UNDONE = "no_show_undone"
     CAME_LATE = "came_late"
     MET = "met"
     NOT_RECEIVED = "not_received"
@@ -379,7 +381,9 @@ BODIES: Mapping[Kind, Form] = {
     Kind.OFFER_UNANSWERED: Form(_PLACE, (_K,)),
     Kind.MET: Form(_PLACE, (_O,)),
     Kind.ARRIVAL: Form({**_PLACE, **_OFFICER_KEY}, (_O,)),
+    Kind.ARRIVAL_UNDONE: Form({**_PLACE, **_OFFICER_KEY, **_BECAUSE}, (_O,)),
     Kind.NO_SHOW: Form({**_PLACE, **_OFFICER_KEY}, (_O,)),
+    Kind.NO_SHOW_UNDONE: Form({**_PLACE, **_OFFICER_KEY, **_BECAUSE}, (_O,)),
     Kind.CAME_LATE: Form({**_PLACE, **_OFFICER_KEY, **_BECAUSE}, (_O,)),
     Kind.SKIP: Form({**_TICKET, **_DRAW, "reason": Check.NAME, **_OFFICER_KEY}, (_O,)),
     Kind.AUDITED: Form(

@@ -64,7 +64,39 @@ def at_the_door(case):
     return replace(case, seat=replace(case.seat, why=STAND_IN))
 
 
+def received():
+    return take(confirmed(), A.ARRIVE, RECEPTION, MEETING, identity="matched")
+
+
+IN_TIME, LATE = timedelta(seconds=10), timedelta(seconds=11)
+CALLED_AFTER_ARRIVING = take(received(), A.CALL, RECEPTION, MEETING)
+MISSED_AT = missed().history[-1].at
+
 DOOR_GUARDS = [
+    (
+        "slip_late",
+        A.UNDO_ARRIVAL,
+        (received(), RECEPTION, MEETING + LATE),
+        (received(), RECEPTION, MEETING + IN_TIME),
+    ),
+    (
+        "slip_moved",
+        A.UNDO_ARRIVAL,
+        (CALLED_AFTER_ARRIVING, RECEPTION, MEETING + IN_TIME),
+        (received(), RECEPTION, MEETING + IN_TIME),
+    ),
+    (
+        "slip_late",
+        A.UNDO_NO_SHOW,
+        (missed(), RECEPTION, MISSED_AT + LATE),
+        (missed(), RECEPTION, MISSED_AT + IN_TIME),
+    ),
+    (
+        "slip_moved",
+        A.UNDO_NO_SHOW,
+        (waiting(), RECEPTION, ON_THE_DAY),
+        (missed(), RECEPTION, MISSED_AT + IN_TIME),
+    ),
     (
         "no_seat",
         A.NO_SHOW,

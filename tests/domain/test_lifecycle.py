@@ -19,7 +19,16 @@ from publicmeeting.domain.lifecycle.tables import (
     WorkingDays,
 )
 from publicmeeting.domain.roles import MEETING, Role
-from publicmeeting.domain.stages import CALLS, LIVE, Action, Need, OrderAction, OrderStage, Stage
+from publicmeeting.domain.stages import (
+    CALLS,
+    LIVE,
+    SLIPS,
+    Action,
+    Need,
+    OrderAction,
+    OrderStage,
+    Stage,
+)
 
 A, O, P, S = Action, OrderAction, OrderStage, Stage  # noqa: E741  (columns of the table)
 STEPS = (*REQUEST_STEPS, *ORDER_STEPS)
@@ -68,8 +77,10 @@ def test_every_end_can_be_left_again():
     assert set(EVERY_STAGE) == left
 
 
-def test_only_what_she_alone_can_deny_leads_back_to_where_it_found_her():
-    assert [step.action for step in STEPS if step.back_to] == [A.UNDO]
+def test_only_what_she_alone_can_deny_and_a_slip_lead_back_to_where_they_found_her():
+    slips = {step.action for step in STEPS if step.by == (Role.RECEPTION,) and step.back_to}
+    assert slips == {*SLIPS}
+    assert {step.action for step in STEPS if step.back_to} == {A.UNDO, *SLIPS}
     assert set(STEP_FOR[A.UNDO].back_to) <= LIVE
     assert STEP_FOR[A.UNDO].by == (Role.CITIZEN,)
 
@@ -165,7 +176,8 @@ def test_the_overseer_only_judges():
 
 
 def test_only_the_clock_gives_a_seat_except_one_nobody_on_standby_wanted():
-    seats = [s for s in STEPS if s.to in (S.INVITED, S.CONFIRMED) and S.WAITING in s.at]
+    to_a_seat = [s for s in STEPS if s.to in (S.INVITED, S.CONFIRMED) and S.WAITING in s.at]
+    seats = [s for s in to_a_seat if not s.back_to]
     assert {s.action: s.by for s in seats} == {
         A.SEAT: (Role.CLOCK,),
         A.OFFER: (Role.CLOCK,),

@@ -96,8 +96,45 @@ class City(Seats):
                 time=time,
                 officer=self.officer("reception"),
             )
-            draw.arrived[person.ticket] = seq
+            before, draw.arrived[person.ticket] = draw.held[time][1], seq
             self.seat(draw, person, time, "arrived")
+            if self.chance(0.15):
+                self.later(
+                    self.now + self.rng.randint(0, 10), self.unarrive, draw, person, seq, before
+                )
+
+    def unarrive(self, draw, person, seq, before):
+        """The wrong name was pressed; the right one comes a little later."""
+        time = self.holds(draw, person, "arrived")
+        if not time or draw.arrived.get(person.ticket) != seq or draw.day not in {"open", "held"}:
+            return
+        self.write_undone("arrival_undone", draw, person, time, seq)
+        del draw.arrived[person.ticket]
+        self.seat(draw, person, time, before)
+        if self.chance(0.7):
+            self.later(self.now + self.rng.randint(5, 300), self.arrive, draw, person)
+
+    def write_undone(self, kind, draw, person, time, seq):
+        officer = self.officer("reception")
+        self.write(
+            kind, ticket=person.ticket, draw=draw.id, time=time, officer=officer, because=[seq]
+        )
+
+    def unmiss(self, draw, person, time, seq, before, state):
+        """The wrong name was pressed, and it is as if it had not been."""
+        if draw.free.get(time) != seq or draw.day not in {"open", "held"}:
+            return
+        if not person.is_waiting() or person.offer:
+            return
+        self.write_undone("no_show_undone", draw, person, time, seq)
+        counts, was_present, was_stood = before
+        vars(person).update(counts)
+        if was_present:
+            draw.present[person.ticket] = was_present
+        if was_stood:
+            draw.stood.add(person.ticket)
+        del draw.free[time]
+        self.seat(draw, person, time, state)
 
     def skip(self, draw):
         for person, state in draw.held.values():
@@ -128,6 +165,9 @@ class City(Seats):
         officer = self.officer("reception")
         seq = self.write("no_show", ticket=person.ticket, draw=draw.id, time=time, officer=officer)
         was_stood = person.ticket in draw.stood
+        keys = ("waited", "debt", "given_up", "unanswered", "missed", "is_verified", "missed_at")
+        counts = {key: getattr(person, key) for key in keys}
+        before, state = (counts, draw.present.get(person.ticket), was_stood), draw.held[time][1]
         person.lost = 0 if was_stood else person.waited
         if not was_stood:
             person.reset()
@@ -138,6 +178,10 @@ class City(Seats):
         person.seat = ()
         del draw.held[time]
         self.set_free(draw, time, seq)
+        if self.chance(0.25):
+            when = self.now + self.rng.randint(0, 10)
+            self.later(when, self.unmiss, draw, person, time, seq, before, state)
+            return
         if draw.fates.get(person.ticket) == "late":
             self.later(
                 self.now + self.rng.randint(10, 900),

@@ -26,7 +26,15 @@ from publicmeeting.domain.lifecycle.tables import (
 )
 from publicmeeting.domain.records import Case, Event, Order, Seat
 from publicmeeting.domain.roles import Actor, Role
-from publicmeeting.domain.stages import CALLS, SCREENING, Action, Need, OrderAction, Stage
+from publicmeeting.domain.stages import (
+    CALLS,
+    SCREENING,
+    SLIPS,
+    Action,
+    Need,
+    OrderAction,
+    Stage,
+)
 
 
 def role_for(actor: Actor, step: Step, case: Case, now: datetime) -> Role | None:
@@ -189,6 +197,15 @@ def taken_back(event: Event, left: Event, seat: Seat | None = None) -> Event:
     step = STEP_FOR[Action.UNDO if is_screened else Action.SUBMIT]
     assert step.to is not None
     return replace(event, to_stage=step.to, due_at=deadline(step.within, None, event.at, None))
+
+
+def put_right(case: Case, event: Event) -> Event:
+    """The fact that takes back what reception has just pressed: the stage and the deadline that
+    stood before it."""
+    slip, *earlier = reversed(case.history)
+    assert slip.action is SLIPS[Action(event.action)], "the guard has looked"
+    assert slip.from_stage is not None
+    return replace(event, to_stage=slip.from_stage, due_at=earlier[0].due_at)
 
 
 def begin(

@@ -14,9 +14,9 @@ from publicmeeting.domain.keeping import ERASABLE_DAYS
 from publicmeeting.domain.line.contests import can_contest, contest_for, open_contests
 from publicmeeting.domain.line.history import is_offered
 from publicmeeting.domain.line.lanes import BlindAsk, open_lane_ask
-from publicmeeting.domain.records import STAND_IN, Case, Event, Request
+from publicmeeting.domain.records import STAND_IN, Case, Event, Request, standing
 from publicmeeting.domain.roles import Actor, Role
-from publicmeeting.domain.stages import Action, OrderAction, Stage
+from publicmeeting.domain.stages import SLIPS, Action, OrderAction, Stage
 from publicmeeting.kit.clock import at_tehran, tehran_day
 
 Guard = Callable[[Case, Actor, datetime], str | None]
@@ -266,7 +266,8 @@ def called_twice(case: Case, actor: Actor, now: datetime) -> str | None:
     if now < start + LATE_AFTER:
         return "not_late_yet"
     seen = _received(case)
-    since = case.history[case.history.index(seen) :] if seen else case.history
+    known = standing(case.history)
+    since = known[known.index(seen) :] if seen else known
     if is_fetched(case.needs):
         return None if _times(Action.FETCH, since, start) >= CALLS_BEFORE_NO_SHOW else "fetch_twice"
     return None if _times(Action.CALL, since, start) >= CALLS_BEFORE_NO_SHOW else "call_twice"
@@ -299,6 +300,19 @@ def _received(case: Case) -> Event | None:
     """When reception saw her, on the day of the seat she holds."""
     last = case.last(Action.CONFIRM, Action.TAKE_FREE, Action.STAND_IN, *_SEEN)
     return last if last and last.action in _SEEN else None
+
+
+TAKEN_BACK_WITHIN = timedelta(seconds=10)
+"""City time, for whoever has pressed the wrong name at the reception."""
+
+
+def just_pressed(case: Case, actor: Actor, now: datetime) -> str | None:
+    """What reception pressed by mistake is taken back at once, before anything follows from it."""
+    del actor
+    newest = case.history[-1]
+    if newest.action not in SLIPS.values():
+        return "slip_moved"
+    return "slip_late" if now - newest.at > TAKEN_BACK_WITHIN else None
 
 
 def no_show_today(case: Case, actor: Actor, now: datetime) -> str | None:

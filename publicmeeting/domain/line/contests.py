@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from publicmeeting.domain.choices import NoShowReason, Verdict
 from publicmeeting.domain.line.lanes import BlindAsk, picked_last
-from publicmeeting.domain.records import Event, Request
+from publicmeeting.domain.records import Event, Request, standing
 from publicmeeting.domain.stages import Action
 
 CONTEST = "contest"
@@ -92,7 +92,7 @@ def can_contest(request: Request) -> bool:
     hall itself, and she has not come late since."""
     taken = False
     of_the_hall = False
-    for event in request.history:
+    for event in standing(request.history):
         match event.action:
             case Action.SEAT | Action.OFFER | Action.TAKE_FREE:
                 of_the_hall = False

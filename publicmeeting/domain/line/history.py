@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from publicmeeting.domain.line.contests import WEEKS_BACK
-from publicmeeting.domain.records import Event
+from publicmeeting.domain.records import Event, standing
 from publicmeeting.domain.stages import Action, OrderAction
 
 _GIVES_OR_TAKES = (
@@ -25,12 +25,12 @@ MISSED_MOST = 2
 """Whoever has missed so many meetings is in no list before she has been verified."""
 
 
-def missed_meetings(history: Iterable[Event]) -> int:
+def missed_meetings(history: tuple[Event, ...]) -> int:
     """No-shows that stand: not where she came late that day, nor where her contest gave
     them back, nor
     of a seat that fell to her in the hall."""
     missed, is_of_the_day = 0, False
-    for event in history:
+    for event in standing(history):
         match event.action:
             case Action.SEAT | Action.OFFER | Action.TAKE_FREE:
                 is_of_the_day = False

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Collection
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import sqlalchemy
@@ -11,6 +12,7 @@ from sqlmodel import col
 
 from publicmeeting.domain.delivery import Delivery
 from publicmeeting.domain.lifecycle.advance import recipients
+from publicmeeting.domain.lifecycle.guards import TAKEN_BACK_WITHIN
 from publicmeeting.domain.records import Event
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action, Need, OrderAction, OrderStage, Stage
@@ -22,6 +24,10 @@ from publicmeeting.store.database.transaction import Transaction
 _ACTION: dict[str, Action | OrderAction] = {s.value: s for s in (*Action, *OrderAction)}
 _STAGE: dict[str, Stage | OrderStage] = {s.value: s for s in (*Stage, *OrderStage)}
 _NOTHING = canonical_json({})
+_HELD_BACK: dict[Action | OrderAction, timedelta] = {
+    Action.NO_SHOW: TAKEN_BACK_WITHIN + timedelta(seconds=5)
+}
+"""So long nothing is sent of what may still be taken back."""
 _NEVER_STORED = {Need.IDENTITY.value}
 """Given for the check only; an event holds no personal number."""
 
@@ -55,6 +61,14 @@ _OF_REQUEST = _OLDEST_FIRST.where(
 )
 _OF_ORDERS = _OLDEST_FIRST.where(col(EventRow.order_id).in_(bindparam("keys", expanding=True)))
 # A statement that every step needs is put together once: that costs more than running it.
+
+
+_WITHHOLD = (
+    sqlalchemy.update(OutboxRow)
+    .where(col(OutboxRow.event_id) == bindparam("event"))
+    .where(col(OutboxRow.state) == Delivery.WAITING.value)
+    .values(state=Delivery.SHOWN.value)
+)
 
 
 def append(transaction: Transaction, request_id: str, order_id: str | None, event: Event) -> int:
@@ -115,6 +129,13 @@ def write_notices(
         write(transaction, OutboxRow, *rows)
 
 
+def withhold_notices(transaction: Transaction, event_id: int) -> bool:
+    """What has been taken back is not sent any more, if it was not sent yet; her page keeps it.
+    Whether that was in time for all."""
+    result = transaction.connection.execute(_WITHHOLD, {"event": event_id})
+    return bool(result.rowcount)
+
+
 def notice_rows(
     transaction: Transaction,
     event_id: int,
@@ -135,7 +156,7 @@ def notice_rows(
             "at": event.at,
             "state": Delivery.WAITING if role is Role.CITIZEN else Delivery.SHOWN,
             "tries": 0,
-            "next_try_at": transaction.machine_now,
+            "next_try_at": transaction.machine_now + _HELD_BACK.get(event.action, timedelta()),
         }
         for role in dict.fromkeys(recipients(event))
     ]

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam
 from sqlmodel import col
 
 from publicmeeting.domain.calendar import mondays
-from publicmeeting.domain.records import OFFERED, Event, OpenLine, Seat, is_drawn
+from publicmeeting.domain.records import OFFERED, Event, OpenLine, Seat, is_drawn, standing
 from publicmeeting.domain.stages import PRESENT, SCREENING, SEATED, UNSEATED, Action, Stage
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.database.rows.cases import OpeningRow, OrderRow, RequestRow
@@ -182,7 +182,7 @@ def _hours_end(
     if seat is not None:
         times = seats.split(",") if seats else []
         return _week(city, seat.monday).closes_at(times) if times else None
-    missed = next((e for e in reversed(history) if e.action is Action.NO_SHOW), None)
+    missed = next((e for e in reversed(standing(history)) if e.action is Action.NO_SHOW), None)
     day = city.monday(row.district, tehran_day(missed.at)) if missed else None
     return _week(city, day.on).closes_at(day.seats) if day and day.seats else None
 

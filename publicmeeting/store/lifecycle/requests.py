@@ -15,14 +15,14 @@ from publicmeeting.domain.lifecycle.advance import is_called_again, recipients
 from publicmeeting.domain.matter import WRITTEN, searched_texts, texts_of
 from publicmeeting.domain.records import Event, Filing, Request
 from publicmeeting.domain.roles import Actor, Role
-from publicmeeting.domain.stages import LIVE, Stage
+from publicmeeting.domain.stages import LIVE, SLIPS, Stage
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.database.repository import CITY, Repository, new_id, write
 from publicmeeting.store.database.rows.cases import MarkRow, OpeningRow, RequestRow
 from publicmeeting.store.database.rows.people import AccountRow
 from publicmeeting.store.database.transaction import Transaction
 from publicmeeting.store.districts import City
-from publicmeeting.store.lifecycle.events import append, as_stored, write_notices
+from publicmeeting.store.lifecycle.events import append, as_stored, withhold_notices, write_notices
 from publicmeeting.store.lifecycle.request_context import (
     RequestContext,
     desk_until,
@@ -163,7 +163,10 @@ class Requests(Repository):
         row.version += 1
         row.live_person = row.person_id if event.to_stage in LIVE else None
         self._session.add(row)
-        return self._after(row, event, by_telephone=not is_called_again(request.history, event))
+        is_silent = is_called_again(request.history, event)
+        if event.action in SLIPS:  # she is told twice only where she was told before
+            is_silent = withhold_notices(self._transaction, request.history[-1].id)
+        return self._after(row, event, by_telephone=not is_silent)
 
     def move_to_district(self, request: Request, *, district: int, salt: str, ticket: str) -> None:
         """A redirected request stands in another district, under a new ticket."""

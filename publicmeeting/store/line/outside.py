@@ -18,6 +18,8 @@ from publicmeeting.store.database.transaction import Transaction
 from publicmeeting.store.lifecycle.events import read_events
 from publicmeeting.turns.kinds import Kind
 
+_ABOUT_MISSING = (Kind.NO_SHOW, Kind.NO_SHOW_UNDONE, Kind.VERIFIED)
+
 
 def outside(
     transaction: Transaction, ids: Collection[str], then: ColumnElement[bool] | None = None
@@ -58,8 +60,16 @@ def _is_verified_since(transaction: Transaction, request_id: str) -> bool:
     newest = (
         sqlalchemy.select(col(LogIndexRow.kind))
         .where(col(LogIndexRow.ticket) == ticket)
-        .where(col(LogIndexRow.kind).in_([Kind.NO_SHOW.value, Kind.VERIFIED.value]))
+        .where(col(LogIndexRow.kind).in_([one.value for one in _ABOUT_MISSING]))
         .order_by(col(LogIndexRow.seq).desc())
-        .limit(1)
     )
-    return transaction.connection.execute(newest).scalar() == Kind.VERIFIED.value
+    taken_back = 0
+    for kind in transaction.connection.execute(newest).scalars():
+        match Kind(kind):
+            case Kind.NO_SHOW_UNDONE:
+                taken_back += 1
+            case Kind.NO_SHOW if taken_back:
+                taken_back -= 1
+            case newest_word:
+                return newest_word is Kind.VERIFIED
+    return False

@@ -20,6 +20,8 @@ STAFF: dict[tuple[A | O, R], tuple[str, str]] = {
     (A.ACCEPT_ANSWER, R.DESK): ("پاسخ پذیرفته شد", "درخواست {code} با پاسخ بسته شد."),
     (A.ARRIVE, R.MAYOR): ("شهروند رسید", "نوبت ساعت {time} در سالن است."),
     (A.ARRIVE, R.DEPUTY): ("شهروند رسید", "نوبت ساعت {time} در سالن است."),
+    (A.UNDO_ARRIVAL, R.MAYOR): ("پذیرش برگشت", "نوبت ساعت {time} هنوز نرسیده است."),
+    (A.UNDO_ARRIVAL, R.DEPUTY): ("پذیرش برگشت", "نوبت ساعت {time} هنوز نرسیده است."),
     (A.COME_LATE, R.MAYOR): ("شهروند با تأخیر رسید", "درخواست {code} آخرین نفر امروز است."),
     (A.COME_LATE, R.DEPUTY): ("شهروند با تأخیر رسید", "درخواست {code} آخرین نفر امروز است."),
     (A.OBJECT_REFUSAL, R.OVERSEER): (

@@ -5,7 +5,7 @@ from typing import Any
 
 from publicmeeting.turns.kinds import BODIES, Kind, wrong_keys
 from publicmeeting.turns.log import instant
-from publicmeeting.turns.machine import draws, mondays, seats, tickets, values
+from publicmeeting.turns.machine import draws, mondays, seats, slips, tickets, values
 from publicmeeting.turns.machine.breaks import Break, Found, Refused
 from publicmeeting.turns.machine.state import Book, Entry
 
@@ -52,9 +52,11 @@ HANDLERS: Mapping[Kind, Handler] = {
     Kind.TAKEN_FREE: seats.taken_free,
     Kind.PRESENT: seats.present,
     Kind.ARRIVAL: seats.arrival,
+    Kind.ARRIVAL_UNDONE: slips.arrival_undone,
     Kind.STOOD_IN: seats.stood_in,
     Kind.SKIP: mondays.skip,
     Kind.NO_SHOW: seats.no_show,
+    Kind.NO_SHOW_UNDONE: slips.no_show_undone,
     Kind.CAME_LATE: seats.came_late,
     Kind.MET: seats.met,
     Kind.NOT_RECEIVED: seats.not_received,

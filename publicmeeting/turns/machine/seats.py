@@ -9,14 +9,21 @@ from publicmeeting.kit.jalali import from_iso, iso
 from publicmeeting.turns.kinds import GivenUp, Kind
 from publicmeeting.turns.machine.breaks import Break, Found, Refused
 from publicmeeting.turns.machine.lookup import draw_of
+from publicmeeting.turns.machine.slips import note_slip
 from publicmeeting.turns.machine.state import Book, Draw, Entry, Seat, Ticket, Undo
-from publicmeeting.turns.machine.tables import SEAT, DrawState, MondayState, SeatState, TicketState
+from publicmeeting.turns.machine.tables import (
+    ON,
+    SEAT,
+    DrawState,
+    MondayState,
+    SeatState,
+    TicketState,
+)
 from publicmeeting.turns.machine.tickets import known, release, single_cause
 from publicmeeting.turns.machine.times import CALLED_AFTER, LEEWAY, Times, next_quarter
 from publicmeeting.turns.week import Week as RuleWeek
 
 _SECOND, _THIRD = 2, 3
-_ON = frozenset({MondayState.OPEN, MondayState.HELD, MondayState.HELD_BY_DEPUTY})
 _MOST_MOVED = 4
 
 
@@ -113,7 +120,7 @@ def _next_offered(book: Book, draw: Draw) -> Ticket | None:
 def offered(book: Book, entry: Entry) -> Iterator[Found]:
     draw, ticket = draw_of(book, entry), known(book, entry.text("ticket"))
     free = sorted(draw.free_seats(), key=lambda seat: seat.time)
-    if draw.state is not DrawState.DRAWN or draw.monday_state not in _ON:
+    if draw.state is not DrawState.DRAWN or draw.monday_state not in ON:
         raise Refused(Break.STEP_NOT_ALLOWED)
     if entry.text("time") not in {seat.time for seat in free}:
         raise Refused(Break.OFFER_WITHOUT_SEAT)
@@ -193,8 +200,9 @@ def present(book: Book, entry: Entry) -> Iterator[Found]:
 
 def arrival(book: Book, entry: Entry) -> Iterator[Found]:
     draw, seat, ticket = _held(book, entry)
-    if tehran_day(entry.at) != draw.monday:
+    if tehran_day(entry.at) != draw.monday or draw.monday_state not in ON:
         raise Refused(Break.STEP_NOT_ALLOWED)
+    note_slip(draw, seat, ticket, entry)
     seat.state = SeatState.ARRIVED
     draw.arrivals[ticket.name] = entry.seq
     yield from ()
@@ -202,7 +210,7 @@ def arrival(book: Book, entry: Entry) -> Iterator[Found]:
 
 def stood_in(book: Book, entry: Entry) -> Iterator[Found]:
     draw, seat, ticket = _place(book, entry)
-    if draw.monday_state not in _ON or tehran_day(entry.at) != draw.monday:
+    if draw.monday_state not in ON or tehran_day(entry.at) != draw.monday:
         raise Refused(Break.STEP_NOT_ALLOWED)
     if ticket.seat is not None:
         raise Refused(Break.SEAT_TWICE)
@@ -239,6 +247,7 @@ def no_show(book: Book, entry: Entry) -> Iterator[Found]:
         yield _about(entry, Break.NO_SHOW_EARLY)
     if ticket.name in draw.present and not seat.stood_in:
         yield _about(entry, Break.NO_SHOW_BUT_PRESENT)
+    note_slip(draw, seat, ticket, entry)
     if not seat.stood_in:
         book.taken[entry.seq] = ticket.waited
         ticket.reset()
@@ -247,15 +256,21 @@ def no_show(book: Book, entry: Entry) -> Iterator[Found]:
     seat.state, seat.freed, seat.freed_at = SeatState.MISSED, entry.seq, entry.at
     ticket.seat = None
     draw.present.pop(ticket.name, None)
+    draw.arrivals.pop(ticket.name, None)
 
 
 def came_late(book: Book, entry: Entry) -> Iterator[Found]:
     draw, seat, ticket = _held(book, entry)
+    if (
+        ticket.state is not TicketState.IN
+        or ticket.seat is not None
+        or draw.monday_state not in ON
+        or tehran_day(entry.at) != draw.monday
+    ):
+        raise Refused(Break.STEP_NOT_ALLOWED)
     missed = single_cause(book, entry, Kind.NO_SHOW)
     if missed.seq != seat.freed:
         raise Refused(Break.CAUSE_WRONG)
-    if tehran_day(entry.at) != draw.monday:
-        raise Refused(Break.STEP_NOT_ALLOWED)
     if missed.seq in book.taken:
         ticket.waited += book.taken.pop(missed.seq)
         ticket.missed = max(0, ticket.missed - 1)

@@ -100,6 +100,17 @@ class Seat:
 
 
 @dataclass(slots=True)
+class Slip:
+    """How a seat and its ticket stood before reception wrote an arrival or a no-show."""
+
+    entry: Entry
+    state: SeatState
+    ticket: Ticket
+    present: Entry | None
+    arrival: int
+
+
+@dataclass(slots=True)
 class Pool:
     """The list of a draw as fixed: its rows by ticket, its root, the hash of its file."""
 
@@ -145,6 +156,8 @@ class Draw:
     held: dict[str, Seat] = field(default_factory=dict)
     present: dict[str, Entry] = field(default_factory=dict)
     arrivals: dict[str, int] = field(default_factory=dict)
+    slips: dict[str, Slip] = field(default_factory=dict)
+    """Ticket → what reception wrote of it last, while that may be taken back."""
     is_list_wrong: bool = False
     """The list as announced is not the one that follows from the log."""
     cured: set[str] = field(default_factory=set)

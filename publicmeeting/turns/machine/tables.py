@@ -52,6 +52,9 @@ class SeatState(StrEnum):
     FREE = "free"
 
 
+ON = frozenset({MondayState.OPEN, MondayState.HELD, MondayState.HELD_BY_DEPUTY})
+"""A Monday on which seats are given and used."""
+
 HELD = frozenset({SeatState.GIVEN, SeatState.CONFIRMED, SeatState.ARRIVED})
 """A seat somebody has; an open offer is none yet."""
 
@@ -155,11 +158,13 @@ SEAT: Mapping[Kind, Step] = {
     Kind.OFFER_UNANSWERED: _step((_S.OFFERED,), _S.FREE, _CLOCK),
     Kind.TAKEN_FREE: _step((_S.FREE,), _S.CONFIRMED, _CITIZEN),
     Kind.ARRIVAL: _step((_S.GIVEN, _S.CONFIRMED), _S.ARRIVED, _OFFICER),
+    Kind.ARRIVAL_UNDONE: _step((_S.ARRIVED,), _S.CONFIRMED, _OFFICER),
     Kind.STOOD_IN: _step((_S.FREE, _S.MISSED), _S.CONFIRMED, _CLOCK),
     Kind.NO_SHOW: _step((_S.CONFIRMED, _S.ARRIVED), _S.MISSED, _OFFICER),
+    Kind.NO_SHOW_UNDONE: _step((_S.MISSED,), _S.CONFIRMED, _OFFICER),
     Kind.CAME_LATE: _step((_S.MISSED,), _S.ARRIVED, _OFFICER),
     Kind.MET: _step((_S.ARRIVED,), _S.MET, _OFFICER),
     Kind.NOT_RECEIVED: _step((_S.GIVEN, _S.CONFIRMED, _S.ARRIVED), _S.FREE, _CLOCK),
     Kind.NOT_CALLED: _step((_S.GIVEN, _S.CONFIRMED), _S.FREE, _CLOCK),
 }
-"""What each costs is in `seats`."""
+"""What each costs is in `seats`. What is undone leads back to where it found the seat."""

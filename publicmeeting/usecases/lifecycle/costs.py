@@ -70,4 +70,9 @@ def gave_up_since_debt(history: tuple[Event, ...]) -> bool:
 
 def weeks_taken(event: Event) -> int:
     """The weeks that a no-show set to 0, as its event records them."""
-    return int(str(event.payload.get("waited", 0)))
+    return taken_by(event, "waited")
+
+
+def taken_by(event: Event, count: str) -> int:
+    """What else of hers a no-show set to 0: `debt`, `given_up`, `unanswered`."""
+    return int(str(event.payload.get(count, 0)))

@@ -9,12 +9,13 @@ from publicmeeting.domain.districts import district
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.lifecycle.tables import Step
 from publicmeeting.domain.people import IdentityKind, parse_identity
-from publicmeeting.domain.records import STAND_IN, Request
+from publicmeeting.domain.records import Request
 from publicmeeting.domain.stages import IN_HALL, Action, Need
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.week import Week
 from publicmeeting.usecases.base import Command
+from publicmeeting.usecases.lifecycle.slips import taken_by_a_no_show
 
 MOVE_WITHIN = timedelta(weeks=4)
 
@@ -54,17 +55,12 @@ def payload_for(taken: StepInput) -> dict[str, object]:
     payload: dict[str, object] = {}
     step = taken.step
     if step.action is Action.NO_SHOW:
-        payload["waited"] = _taken_by_a_no_show(taken.request)  # restored if she comes late
+        payload |= taken_by_a_no_show(taken.uow, taken.request)
     for need in (*step.needs, *step.may):
         value = _READERS[need](taken) if need in _READERS else None
         if value:
             payload[need.value] = value
     return payload
-
-
-def _taken_by_a_no_show(request: Request) -> int:
-    """Her weeks; of a seat given at the door nothing is lost."""
-    return 0 if request.seat and request.seat.why == STAND_IN else request.waited
 
 
 def _skip(taken: StepInput) -> str | None:

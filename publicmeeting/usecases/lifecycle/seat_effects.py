@@ -35,6 +35,7 @@ from publicmeeting.usecases.lifecycle.entries import (
     seat_of,
 )
 from publicmeeting.usecases.lifecycle.officer_marks import officer_mark
+from publicmeeting.usecases.lifecycle.slips import log_arrival_undone, undo_missed_seat
 
 STANDBY = OFFERED
 BECAUSE = "because"
@@ -217,7 +218,9 @@ SEAT_HANDLERS: dict[Action, tuple[EventHandler, ...]] = {
     Action.NOT_CALLED: (end_uncalled_seat,),
     Action.PRESENT: (log_present,),
     Action.ARRIVE: (log_arrival,),
+    Action.UNDO_ARRIVAL: (log_arrival_undone,),
     Action.NO_SHOW: (end_missed_seat,),
+    Action.UNDO_NO_SHOW: (undo_missed_seat,),
     Action.COME_LATE: (restore_seat,),
     Action.CALL_IN: (log_skip, hold_monday),
     Action.FINISH: (end_used_seat,),

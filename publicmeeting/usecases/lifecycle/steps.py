@@ -3,11 +3,12 @@
 from datetime import datetime
 
 from publicmeeting.domain.errors import Denied, Invalid
-from publicmeeting.domain.lifecycle.advance import advance, as_denied, why_not
+from publicmeeting.domain.lifecycle.advance import advance, as_denied, put_right, why_not
 from publicmeeting.domain.lifecycle.tables import STEP_FOR, Step
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import STAFF, Actor, Role
-from publicmeeting.domain.stages import LIVE, Action, Need
+from publicmeeting.domain.stages import LIVE, SLIPS, Action, Need
+from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.letters import clean
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import note_limit, usecase
@@ -45,8 +46,8 @@ def take_step(uow: UnitOfWork, actor: Actor, command: TakeStep, now: datetime) -
 
     Raises Denied with the lifecycle's key (`stage_moved`, `not_your_role`, a guard's),
     `one_live_request` where it would be her second, `redirect_frozen`, `photos_too_many`,
-    `too_many_requests`; Invalid for a field; `not_found` for a case that is not this actor's to
-    see.
+    `seat_taken` where a seat went on meanwhile, `too_many_requests`; Invalid for a field;
+    `not_found` for a case that is not this actor's to see.
     """
     request = uow.requests.get_visible(command.code, actor)
     action = _action(command.action)
@@ -56,6 +57,9 @@ def take_step(uow: UnitOfWork, actor: Actor, command: TakeStep, now: datetime) -
         uow.advisory_lock(f"room/{request.district}")
         if request.seat:  # the clock may say at this instant that nobody was received
             uow.witnesses.lock(request.seat.monday)
+        request = uow.requests.get_visible(command.code, actor)
+    if action in SLIPS:  # the clock may give the seat on, an administrator close the day
+        uow.witnesses.lock(tehran_day(now))
         request = uow.requests.get_visible(command.code, actor)
     # Before the fields are read: whoever may not act learns nothing from the answer.
     word = why_not(request, step, actor, now)
@@ -70,6 +74,8 @@ def take_step(uow: UnitOfWork, actor: Actor, command: TakeStep, now: datetime) -
     event = advance(
         request, action, actor, now, payload=payload, note=_note(command.note, note_limit(step))
     )
+    if action in SLIPS:
+        event = put_right(request, event)
     event_id = uow.requests.record(request, event)
     if command.photos and Need.PHOTOS in (*step.needs, *step.may):
         uow.images.attach(list(command.photos), actor, request_id=request.id, event_id=event_id)

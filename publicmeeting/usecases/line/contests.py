@@ -20,7 +20,7 @@ from publicmeeting.domain.line.contests import (
     open_contests,
 )
 from publicmeeting.domain.line.lanes import pick_judges
-from publicmeeting.domain.records import Event, Request
+from publicmeeting.domain.records import Event, Request, standing
 from publicmeeting.domain.roles import CLOCK, Role
 from publicmeeting.domain.stages import CALLS, LIVE, Action, Need
 from publicmeeting.kit.clock import tehran_day
@@ -122,7 +122,7 @@ def day_record(uow: UnitOfWork, request: Request, task: LaneTask) -> DayRecord:
         contested_at=contest.event.at,
         steps=tuple(
             event
-            for event in request.history
+            for event in standing(request.history)
             if event.action in _OF_THE_DAY and tehran_day(event.at) == monday
         ),
     )

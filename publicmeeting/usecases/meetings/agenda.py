@@ -8,7 +8,7 @@ from publicmeeting.domain.estimate import EntryRange
 from publicmeeting.domain.lifecycle.access import can_see_name
 from publicmeeting.domain.lifecycle.advance import steps_open_to
 from publicmeeting.domain.lifecycle.tables import Step
-from publicmeeting.domain.records import Monday, Request
+from publicmeeting.domain.records import Monday, Request, standing
 from publicmeeting.domain.roles import MEETING, Actor, Role
 from publicmeeting.domain.stages import CALLS, IN_HALL, INSIDE, PRESENT, Action, Stage
 from publicmeeting.kit.clock import tehran_day
@@ -197,7 +197,7 @@ def _visitor(
     person = visible_person(uow, actor, request, tehran_day(now))
     here = request.stage in PRESENT
     inside = request.stage in INSIDE
-    today = [e for e in request.history if tehran_day(e.at) == day.on]
+    today = [e for e in standing(request.history) if tehran_day(e.at) == day.on]
     did = {e.action: e.at for e in today}
     came = request.last(Action.ARRIVE, Action.COME_LATE) if here else None
     late = Action.COME_LATE in did

@@ -57,8 +57,9 @@ def log_figures(uow: UnitOfWork, since: datetime, now: datetime) -> LogFigures:
     counted = uow.log.counts(since)
     filed = [entry.body for entry in uow.log.of_kind(Kind.FILED, since)]
     missed = Counter(str(one.body["ticket"]) for one in uow.log.of_kind(Kind.NO_SHOW, since))
-    for late in uow.log.of_kind(Kind.CAME_LATE, since):
-        missed[str(late.body["ticket"])] -= 1
+    for kind in (Kind.CAME_LATE, Kind.NO_SHOW_UNDONE):
+        for came in uow.log.of_kind(kind, since):
+            missed[str(came.body["ticket"])] -= 1
     acts = acts_in_names(uow, since)
     rules = uow.city.rules_on(next_monday(tehran_day(now)))
     return LogFigures(

@@ -116,6 +116,7 @@ class Draw {
     this.seatedBy = new Set(); // tickets that the draw gave a seat
     this.present = new Map(); // ticket → when she was first noted as present since she was last missed
     this.arrivals = new Map(); // ticket → the seq of the newest arrival
+    this.slips = new Map(); // ticket → what reception wrote of it last, and how it stood before
   }
 
   free() {

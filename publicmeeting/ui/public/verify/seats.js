@@ -4,6 +4,7 @@ import { refuseUnless } from "./book.js";
 import { dayNumber, dayOf, dayText, instant, seconds } from "./week.js";
 
 const TEN_MINUTES = 600;
+const TEN_SECONDS = 10;
 const QUARTER = 900;
 const HOUR = 3600;
 const MOST_MOVED = 4; // Mondays
@@ -121,22 +122,26 @@ function miss(book, body) {
   const about = { draw: draw.name, ticket: ticket.name };
   if (book.now < draw.monday.week.seat(body.time) + TEN_MINUTES) book.find("no_show_early", about);
   if (draw.present.has(ticket.name) && !seat.isStoodIn) book.find("no_show_but_present", about);
+  const before = { kind: "no_show", ticket: { ...ticket.mark, isProven: ticket.isProven } };
   if (!seat.isStoodIn) {
     book.taken.set(book.seq, ticket.waited);
     ticket.reset();
     ticket.missed++;
     ticket.isProven = false;
   }
+  noteSlip(book, ticket, draw, { ...before, state: seat.state, officer: body.officer });
   draw.present.delete(ticket.name);
+  draw.arrivals.delete(ticket.name);
   ticket.seat = null;
   Object.assign(seat, { state: "missed", freed: book.seq, freedAt: book.now });
 }
 
 function comeLate(book, body) {
   const { ticket, draw, seat } = seatOf(book, body, "missed");
+  refuseUnless(ticket.isFree && RUNNING.includes(draw.day));
+  requireTheDay(book, draw);
   const missed = book.cause(body.because, "no_show");
   refuseUnless(missed.seq === seat.freed, "cause_wrong");
-  requireTheDay(book, draw);
   if (book.taken.has(missed.seq)) {
     ticket.waited += book.taken.get(missed.seq);
     ticket.missed = Math.max(0, ticket.missed - 1);
@@ -144,6 +149,61 @@ function comeLate(book, body) {
   }
   draw.arrivals.set(ticket.name, book.seq);
   book.seatHer(seat, ticket, "arrived", { isStoodIn: seat.isStoodIn });
+}
+
+// How ticket and seat stood before reception wrote an arrival or a no-show, should it be taken back.
+function noteSlip(book, ticket, draw, facts) {
+  const { name } = ticket;
+  const present = draw.present.get(name);
+  const arrival = draw.arrivals.get(name);
+  draw.slips.set(name, { seq: book.seq, at: book.now, present, arrival, ...facts });
+}
+
+// The newest word of reception about this seat, taken back within seconds by the same reception.
+function slipOf(book, body, ticket, draw, kind) {
+  refuseUnless(ticket.state === "in" && RUNNING.includes(draw.day));
+  refuseUnless((ticket.seat === null) === (kind === "no_show"));
+  const slip = draw.slips.get(ticket.name);
+  refuseUnless(slip?.kind === kind && String(body.because) === String(slip.seq), "cause_wrong");
+  const unit = (officer) => officer.split("/")[0];
+  refuseUnless(unit(body.officer) === unit(slip.officer), "by_wrong");
+  return slip;
+}
+
+function endSlip(book, ticket, draw, { at }) {
+  draw.slips.delete(ticket.name);
+  const about = { draw: draw.name, ticket: ticket.name };
+  if (book.now - at > TEN_SECONDS) book.find("answered_late", about);
+}
+
+function undoArrival(book, body) {
+  const { ticket, draw, seat } = seatOf(book, body, "arrived");
+  const slip = slipOf(book, body, ticket, draw, "arrival");
+  seat.state = slip.state;
+  draw.arrivals.delete(ticket.name);
+  endSlip(book, ticket, draw, slip);
+}
+
+function undoMiss(book, body) {
+  const { ticket, draw, seat } = seatOf(book, body, "missed");
+  const slip = slipOf(book, body, ticket, draw, "no_show");
+  if (!seat.isStoodIn) {
+    refuseUnless(book.taken.delete(slip.seq), "cause_wrong");
+    giveBack(ticket, slip.ticket);
+  }
+  Object.assign(seat, { state: slip.state, freed: 0, freedAt: 0 });
+  ticket.seat = seat;
+  if (slip.present !== undefined) draw.present.set(ticket.name, slip.present);
+  if (slip.arrival) draw.arrivals.set(ticket.name, slip.arrival);
+  endSlip(book, ticket, draw, slip);
+}
+
+// Added to what she has by now: nothing that came in between is lost.
+function giveBack(ticket, before) {
+  for (const count of ["waited", "givenUp", "unanswered"]) ticket[count] += before[count];
+  if (before.debt && !ticket.debt) Object.assign(ticket, { debt: 1, sinceDebt: before.sinceDebt });
+  ticket.missed = Math.max(0, ticket.missed - 1);
+  ticket.isProven ||= before.isProven;
 }
 
 function holdDay(book, { draw: name, by }) {
@@ -268,12 +328,16 @@ export const SEAT_STEPS = {
   arrival(book, body) {
     const { ticket, draw, seat } = seatOf(book, body, "given", "confirmed");
     requireTheDay(book, draw);
+    refuseUnless(RUNNING.includes(draw.day));
+    noteSlip(book, ticket, draw, { kind: "arrival", state: seat.state, officer: body.officer });
     draw.arrivals.set(ticket.name, book.seq);
     seat.state = "arrived";
   },
+  arrival_undone: undoArrival,
 
   stood_in: standIn,
   no_show: miss,
+  no_show_undone: undoMiss,
   came_late: comeLate,
 
   met(book, body) {
