@@ -32,6 +32,16 @@ class Event:
     id: int = 0
     order_id: str | None = None
 
+    @property
+    def pressed_at(self) -> datetime:
+        """When it was done: before `at` where the tablet that it was pressed on had no network."""
+        pressed = self.payload.get(PRESSED_AT)
+        return datetime.fromisoformat(pressed) if isinstance(pressed, str) else self.at
+
+
+PRESSED_AT = "pressed_at"
+"""Of an event's payload: the instant of a press that arrived later."""
+
 
 def standing(history: tuple[Event, ...]) -> tuple[Event, ...]:
     """What counts of these events: without those that reception took back at once, each with the

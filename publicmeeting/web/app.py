@@ -61,6 +61,7 @@ from publicmeeting.web.routes import (
     single_sign_on,
     straightening,
     tracking,
+    unsent,
     witness_words,
 )
 
@@ -99,6 +100,7 @@ def routes(application: ApplicationOf, settings: Settings, built: Path = BUILT) 
             *day_lists.routes(),
             *late_promises.routes(),
             *ink.routes(),
+            *unsent.routes(),
             *scan.routes(),
             *draw_row.routes(),
             *log_tree.routes(),

@@ -9,7 +9,7 @@ from publicmeeting.domain.districts import district
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.lifecycle.tables import Step
 from publicmeeting.domain.people import IdentityKind, parse_identity
-from publicmeeting.domain.records import Request
+from publicmeeting.domain.records import PRESSED_AT, Request
 from publicmeeting.domain.stages import IN_HALL, Action, Need
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
@@ -18,6 +18,9 @@ from publicmeeting.usecases.base import Command
 from publicmeeting.usecases.lifecycle.slips import taken_by_a_no_show
 
 MOVE_WITHIN = timedelta(weeks=4)
+_LATE_PRESS = 15
+"""Seconds under which a press counts as having arrived at once."""
+_LONGEST_AGO = 24 * 60 * 60
 
 
 class TakeStep(Command):
@@ -33,6 +36,8 @@ class TakeStep(Command):
     verdict: str = ""
     skip: str = ""
     photos: tuple[str, ...] = ()
+    ago: int = 0
+    """Of a call into the room: seconds since it was pressed on a tablet without a network."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +61,27 @@ def payload_for(taken: StepInput) -> dict[str, object]:
     step = taken.step
     if step.action is Action.NO_SHOW:
         payload |= taken_by_a_no_show(taken.uow, taken.request)
+    if step.action is Action.CALL_IN:
+        payload.update(pressed_before(taken.request, taken.command.ago, taken.now))
     for need in (*step.needs, *step.may):
         value = _READERS[need](taken) if need in _READERS else None
         if value:
             payload[need.value] = value
     return payload
+
+
+def pressed_before(request: Request, ago: int, now: datetime) -> dict[str, object]:
+    """The payload of a press that arrives `ago` seconds late: its instant, for the minutes of the
+    meeting.
+
+    The tablet's word, so it lies between the last event of the case and now and decides nothing;
+    seconds since, because the tablet's own clock may be wrong.
+    """
+    if ago < _LATE_PRESS:
+        return {}
+    earliest = request.history[-1].pressed_at if request.history else now
+    pressed = max(earliest, now - timedelta(seconds=min(ago, _LONGEST_AGO)))
+    return {PRESSED_AT: pressed.isoformat()} if pressed < now else {}
 
 
 def _skip(taken: StepInput) -> str | None:

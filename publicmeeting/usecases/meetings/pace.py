@@ -107,11 +107,11 @@ def _lengths(events: Sequence[Event]) -> list[timedelta]:
     """How long a meeting took, from its last going in; at most one for each visitor."""
     ended = next((event for event in events if event.action in _ENDS), None)
     before = [e for e in events if e.action is Action.CALL_IN and ended and e.at <= ended.at]
-    return [ended.at - before[-1].at] if ended and before else []
+    return [ended.pressed_at - before[-1].pressed_at] if ended and before else []
 
 
 def _inside_for(events: Sequence[Event], now: datetime) -> timedelta:
-    entered = [event.at for event in events if event.action is Action.CALL_IN]
+    entered = [event.pressed_at for event in events if event.action is Action.CALL_IN]
     return max(now - entered[-1], timedelta()) if entered else timedelta()
 
 

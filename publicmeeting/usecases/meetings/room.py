@@ -26,6 +26,7 @@ from publicmeeting.usecases.lifecycle.case_access import (
     visible_person,
 )
 from publicmeeting.usecases.lifecycle.effects import HANDLERS
+from publicmeeting.usecases.lifecycle.payloads import pressed_before
 from publicmeeting.usecases.meetings.pace import slot, visitor_number
 from publicmeeting.usecases.orders.lists import OrderLine, order_lines
 from publicmeeting.usecases.orders.order_checks import checked_note
@@ -42,6 +43,8 @@ class FinishMeeting(Command):
     code: str
     outcome: str = ORDERS
     note: str = ""
+    ago: int = 0
+    """Seconds since it was pressed on a tablet without a network."""
 
 
 @usecase(*MEETING)
@@ -56,7 +59,8 @@ def finish_meeting(uow: UnitOfWork, actor: Actor, command: FinishMeeting, now: d
     if command.outcome not in (ORDERS, REFUSED):
         raise Denied("form_broken")
     action = Action.FINISH_REFUSED if command.outcome == REFUSED else Action.FINISH
-    event = advance(request, action, actor, now, note=checked_note(command.note))
+    late = pressed_before(request, command.ago, now)
+    event = advance(request, action, actor, now, late, note=checked_note(command.note))
     if action is Action.FINISH_REFUSED and request.outcome_recorded:
         raise Denied("order_given")
     uow.requests.record(request, event)
@@ -64,6 +68,18 @@ def finish_meeting(uow: UnitOfWork, actor: Actor, command: FinishMeeting, now: d
         handle(uow, request, event, now)
     follow_request(uow, request.id, now)
     return uow.requests.by_id(request.id)
+
+
+@usecase(*MEETING)
+def already_done(uow: UnitOfWork, actor: Actor, command: OneCase, _now: datetime) -> Event | None:
+    """What was last done to a visitor at the table: called in, sent back or finished.
+
+    None before all that. Denied("not_found") for a visitor who is not theirs to see.
+    """
+    request = uow.requests.get_visible(command.code, actor)
+    return request.last(
+        Action.CALL_IN, Action.SEND_BACK, Action.FINISH, Action.FINISH_REFUSED, Action.ARRIVE
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,13 +159,13 @@ def _screen(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> M
         person=visible_person(uow, actor, request),
         day=day,
         number=visitor_number(day, seat.time) if day and seat else 0,
-        in_room_since=called_in.at if called_in else None,
+        in_room_since=called_in.pressed_at if called_in else None,
         slot=slot(uow, day) if day else timedelta(),
         photos=photos_of(uow, request),
         briefs=_briefs(request),
         earlier=earlier_orders(uow, request),
         orders=order_lines(uow, actor, orders, now),
-        units=_units(uow, request),
+        units=unit_choices(uow, request),
         due_choices=due_choices(today),
         next_number=uow.orders.next_number(number_prefix(today, request.district)),
         log=paper_mark(uow, request.ticket),
@@ -167,7 +183,7 @@ def _briefs(request: Request) -> tuple[Event, ...]:
 _ANSWERS = frozenset({Action.ANSWER, Action.OFFER_ANSWER})
 
 
-def _units(uow: UnitOfWork, request: Request) -> tuple[UnitChoice, ...]:
+def unit_choices(uow: UnitOfWork, request: Request) -> tuple[UnitChoice, ...]:
     """The district's units, those of the subject first."""
     codes = subject(request.subject).unit_codes
     choices = [UnitChoice(u, u.code in codes) for u in uow.city.units(request.district)]

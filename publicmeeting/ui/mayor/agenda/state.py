@@ -23,10 +23,12 @@ from publicmeeting.ui.reflex.var_field import VarField
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking, execute, query, try_query
 from publicmeeting.ui.shell.live import background, follow, own
+from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.meetings.agenda import ADay, agenda, open_monday
 from publicmeeting.usecases.meetings.deputies import Holder, NameHolder, holders, name_holder
+from publicmeeting.usecases.orders.paper.drafts import draft_owner
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,8 @@ class AgendaState(Asking, rx.State):
     head: Head = Head()
     day: views.Day = views.Day()
     open: Questions = Questions()
+    owner: str = ""
+    """Marks whose tablet this is, for what is kept on it without a network."""
 
     skipping = VarField[str]("open")
     sending_back = VarField[bool]("open")
@@ -55,6 +59,7 @@ class AgendaState(Asking, rx.State):
         self.errors, self.refused, self.done = {}, "", ""
         self.skipping, self.sending_back = "", False
         await self._read()
+        self.owner = await try_query(self, draft_owner, Nothing()) or ""
         if self.head.date and not self.missing and not self.signed_out and self.day.guests:
             await execute(self, open_monday, ADay)
             await self._read()

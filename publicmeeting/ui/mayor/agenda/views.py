@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from publicmeeting.domain.choices import AccessNeed, ClosureReason, SkipReason
 from publicmeeting.domain.districts import subject
-from publicmeeting.domain.stages import Action
+from publicmeeting.domain.stages import IN_HALL, Action
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import clock_words, weekday_day, weekday_letter
@@ -39,6 +39,9 @@ class Guest(ViewModel):
     badge: Badge = field(default_factory=Badge)
     href: str = ""
     is_next: bool = False
+    is_here: bool = False
+    """In the hall, and not yet in the room."""
+    is_late: bool = False
     may_call: bool = False
     may_call_in: bool = False
     may_send_back: bool = False
@@ -79,7 +82,6 @@ def day(seen: Agenda) -> Day:
     today = tehran_day(board.now)
     on, name = board.monday.on, weekday_day(board.monday.on)
     guests = tuple(_guest(visitor, board) for visitor in board.visitors)
-    inside = next((g for g in guests if board.in_room and g.code == board.in_room.code), Guest())
     closed = board.monday.state in {"closed", "not_held", "no_visitors"}
     empty, lead = _empty(board, closed=closed)
     return Day(
@@ -87,7 +89,7 @@ def day(seen: Agenda) -> Day:
         title=(agenda_text.TODAY if on == today else agenda_text.TITLE).format(day=name),
         other_day="" if on == today else agenda_text.NOT_TODAY_MORE.format(day=name),
         guests=guests,
-        in_room=inside,
+        in_room=_inside(guests, board),
         next=_next(guests),
         progress=agenda_text.PROGRESS.format(met=persian(seen.done), all=persian(len(guests))),
         lateness=delay_words(board.entry) if board.entry else "",
@@ -100,6 +102,20 @@ def day(seen: Agenda) -> Day:
         until=_until(today, on),
         until_says=agenda_text.UNTIL_DAYS.format(days=dates_text.days((on - today).days)),
     )
+
+
+def people_of(board: DayBoard) -> Day:
+    """Who is there and who is in the room, for the meeting's own page without a network."""
+    guests = tuple(_guest(visitor, board) for visitor in board.visitors)
+    return Day(
+        guests=guests,
+        in_room=_inside(guests, board),
+        is_today=board.monday.on == tehran_day(board.now),
+    )
+
+
+def _inside(guests: tuple[Guest, ...], board: DayBoard) -> Guest:
+    return next((g for g in guests if board.in_room and g.code == board.in_room.code), Guest())
 
 
 def _late_rows(seen: Agenda) -> tuple[Row, ...]:
@@ -144,6 +160,8 @@ def _guest(visitor: Visitor, board: DayBoard) -> Guest:
         badge=_badge(visitor),
         href=f"/mayor/meeting/{visitor.code}/",
         is_next=board.next is not None and board.next.code == visitor.code,
+        is_here=visitor.stage in IN_HALL,
+        is_late=visitor.came_late,
         may_call=Action.CALL in open_,
         may_call_in=Action.CALL_IN in open_,
         may_send_back=Action.SEND_BACK in open_,

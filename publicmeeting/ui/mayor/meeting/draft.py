@@ -19,12 +19,11 @@ from publicmeeting.usecases.meetings.room import MeetingScreen
 from publicmeeting.usecases.orders.issuing import issue_orders, order_facts
 from publicmeeting.usecases.orders.order_checks import IssueOrders
 from publicmeeting.usecases.orders.pages import OneOrder, order_page
+from publicmeeting.usecases.orders.paper.drafts import NO_UNIT, dues_of
 from publicmeeting.usecases.orders.paper.sheet import keep_sheet
 
 PEN, TYPE, PHOTO = "pen", "type", "photo"
 WAYS = (PEN, TYPE, PHOTO)
-_NONE = "-"
-"""All units were taken out again; nothing written means that none was touched."""
 _IMAGE = re.compile("[0-9a-f]{32}")
 
 
@@ -62,9 +61,9 @@ def draft_of(fields: Mapping[str, str]) -> Draft:
     units = fields.get("units", "")
     way = fields.get("way", "")
     return Draft(
-        units=None if not units else () if units == _NONE else tuple(units.split(",")),
+        units=None if not units else () if units == NO_UNIT else tuple(units.split(",")),
         due=fields.get("due", ""),
-        dues=_dues(fields.get("dues", "")),
+        dues=dues_of(fields),
         urgent=bool(fields.get("urgent")),
         paper=_id(fields.get("paper", "")),
         source=_id(fields.get("source", "")),
@@ -82,7 +81,7 @@ def changed(draft: Draft, **what: Any) -> tuple[Draft, dict[str, str]]:
     """The draft with something else chosen, and the texts by which that is kept."""
     new = replace(draft, **what)
     texts = {
-        "units": "" if new.units is None else ",".join(new.units) or _NONE,
+        "units": "" if new.units is None else ",".join(new.units) or NO_UNIT,
         "due": new.due,
         "dues": json.dumps(dict(new.dues)) if new.dues else "",
         "urgent": "1" if new.urgent else "",
@@ -106,16 +105,6 @@ def paper_photos(paper: str, says: str) -> list[Photo]:
 
 def _id(text: str) -> str:
     return text if _IMAGE.fullmatch(text) else ""
-
-
-def _dues(text: str) -> dict[str, str]:
-    try:
-        sent = json.loads(text or "{}")
-    except ValueError:
-        return {}
-    if not isinstance(sent, dict):
-        return {}
-    return {str(unit): day for unit, day in sent.items() if isinstance(day, str)}
 
 
 SHEETS_MOST = 4

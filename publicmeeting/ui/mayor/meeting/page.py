@@ -12,6 +12,7 @@ from publicmeeting.ui.design.states import loading
 from publicmeeting.ui.mayor.meeting.sheet import foot, sheet, tools
 from publicmeeting.ui.mayor.meeting.side import dialogs, side
 from publicmeeting.ui.mayor.meeting.state import MeetingState as S
+from publicmeeting.ui.mayor.offline.table import offline_table
 from publicmeeting.ui.mayor.table import for_the_mayor, refusals, table_head
 
 
@@ -30,6 +31,14 @@ def page() -> rx.Component:
                 loaded,
                 rx.el.div(
                     refusals(S),
+                    offline_table(
+                        owner=S.initial.owner,
+                        code=S.table.code,
+                        table=S.table,
+                        initial=S.initial,
+                        day=S.people,
+                        clock=S.head.clock,
+                    ),
                     shown(S.done & ~S.table.met & ~S.table.may_order, notice(S.done)),
                     shown(S.table.may_order, tools()),
                     _why_not(),

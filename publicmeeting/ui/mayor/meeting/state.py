@@ -16,6 +16,7 @@ from publicmeeting.text.common.dates_text import shown
 from publicmeeting.text.meetings import agenda_text, meeting_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.design.models import Photo
+from publicmeeting.ui.mayor.agenda import views as agenda_views
 from publicmeeting.ui.mayor.days import Due, Month, is_far, month
 from publicmeeting.ui.mayor.meeting import views
 from publicmeeting.ui.mayor.meeting.draft import (
@@ -215,6 +216,7 @@ class MeetingState(Writing, rx.State):
 
     head: Head = Head()
     ended: views.Ended = views.Ended()
+    people: agenda_views.Day = agenda_views.Day()
     photo: Photo = Photo()
     busy: bool = False
     _stays: bool = False
@@ -376,7 +378,8 @@ class MeetingState(Writing, rx.State):
         if seen.day is not None:
             command = ADay(district=district, monday=seen.day.on.isoformat())
             board = await query(self, monday_list, command)
-            self.head = day_head(board) if board else self.head
+            if board:
+                self.head, self.people = day_head(board), agenda_views.people_of(board)
         if self.table.met:
             unfinished = tuple(await sheets(self, seen))
             left = await self._unfinished()

@@ -71,6 +71,7 @@ class DueChip:
 class Table(ViewModel):
     """Everything beside and around the order sheet."""
 
+    code: str = ""
     tile: Tile = field(default_factory=Tile)
     name: str = ""
     line: str = ""
@@ -123,6 +124,7 @@ def table(seen: MeetingScreen) -> Table:
         for n, day in seen.due_choices
     )
     return Table(
+        code=request.code,
         tile=Tile(
             "now" if since else "glazed" if ended else "plain",
             persian(seen.number) if seen.number else "",

@@ -1,5 +1,6 @@
 """The draft of a sheet: saved while it is written, restored in any tab, deleted once issued."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +13,7 @@ from publicmeeting.domain.roles import MEETING, Actor
 from publicmeeting.domain.stages import OrderAction
 from publicmeeting.store.orders.drafts import FIELDS, STROKES
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.base import MAX_TEXT, Command, OneCase, usecase
+from publicmeeting.usecases.base import MAX_TEXT, Command, Nothing, OneCase, usecase
 
 WORDS = frozenset({"text", "promise", "reason", "refusal", "referral"})
 """Fields that are typed."""
@@ -20,6 +21,9 @@ CHOICES = frozenset({"units", "due", "dues", "urgent", "paper", "source", "way"}
 """Fields that are chosen."""
 OF_ONE_SHEET = frozenset({"text", "promise", "reason"}) | CHOICES
 """Deleted with the sheet; its units too, or the next order would go to them unnoticed."""
+
+NO_UNIT = "-"
+"""All units were taken out again; nothing written means that none was touched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,12 @@ def unfinished_sheet(
         _strokes(uow, account, request),
         uow.unfinished.owner(account),
     )
+
+
+@usecase(*MEETING)
+def draft_owner(uow: UnitOfWork, actor: Actor, _command: Nothing, _now: datetime) -> str:
+    """`UnfinishedSheet.owner`, for a page that shows no single visitor."""
+    return uow.unfinished.owner(_account(actor))
 
 
 class KeepUnfinished(Command):
@@ -106,6 +116,17 @@ def page_of(uow: UnitOfWork, actor: Actor, request: Request) -> int:
             and order.history[0].account_id == actor.account_id
         }
     )
+
+
+def dues_of(fields: Mapping[str, str]) -> dict[str, str]:
+    """Single units' own last days; none where they cannot be read."""
+    try:
+        stored = json.loads(fields.get("dues") or "{}")
+    except ValueError:
+        return {}
+    if not isinstance(stored, dict):
+        return {}
+    return {str(unit): day for unit, day in stored.items() if isinstance(day, str)}
 
 
 def drop_issued(uow: UnitOfWork, actor: Actor, request: Request) -> None:

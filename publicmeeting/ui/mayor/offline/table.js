@@ -1,0 +1,326 @@
+// The day at the table without a network. What the pages have shown since this tab was opened is
+// remembered in memory only, and goes with the tab: the day's list and the cases that were opened.
+// What is written and pressed here is kept in the browser (`keeping.js`, `presses.js`) and sent later.
+
+import { createElement as h, useContext, useEffect, useReducer, useRef, useState } from "react";
+import { EventLoopContext } from "$/utils/context-registry";
+import { Keeping } from "../../ink/pad/keeping.js";
+import { Presses } from "./presses.js";
+
+const TEXTS = ["text", "promise", "refusal"];
+const known = { owner: "", day: null, at: "", cases: new Map() };
+
+const persian = (text) => String(text).replace(/[0-9]/g, (digit) => "۰۱۲۳۴۵۶۷۸۹"[digit]);
+const fill = (pattern, facts) => pattern.replace(/\{(\w+)\}/g, (_, name) => facts[name] ?? "");
+
+function learn({ owner, day, clock, table, initial, code }) {
+  if (owner && owner !== known.owner) Object.assign(known, { owner, day: null, cases: new Map() });
+  if (day?.is_today) Object.assign(known, { day, at: clock });
+  if (!code || !table?.title) return;
+  const texts = Object.fromEntries(TEXTS.map((name) => [name, initial[name] ?? ""]));
+  const before = known.cases.get(code);
+  known.cases.set(code, { table, page: initial.page, texts: before?.page === initial.page ? before.texts : texts });
+}
+
+// Who is where, as far as this tablet knows: what the city has shown, and what was pressed since.
+function standing(presses) {
+  const guests = known.day?.guests ?? [];
+  let inside = known.day?.in_room?.code ?? "";
+  const ended = new Set();
+  for (const { act, code } of presses) {
+    if (act === "call_in") inside = code;
+    else {
+      ended.add(code);
+      if (inside === code) inside = "";
+    }
+  }
+  const called = new Set(presses.map((one) => one.code));
+  const waiting = guests.filter((one) => one.is_here && !called.has(one.code));
+  const next = waiting.find((one) => !one.is_late) ?? waiting[0]; // by time, the late ones last
+  return { guests, inside: ended.has(inside) ? "" : inside, ended, next };
+}
+
+export function OfflineTable(props) {
+  const { words } = props;
+  const isLost = useContext(EventLoopContext)[1].length > 0;
+  const [, redraw] = useReducer((tick) => tick + 1, 0);
+  const [chosen, setChosen] = useState("");
+  const [hadUnsent, setHadUnsent] = useState(false);
+  const presses = useRef(null);
+  const box = useRef(null);
+  learn(props);
+
+  useEffect(() => {
+    if (!props.owner) return undefined;
+    const queue = (presses.current = new Presses(props.owner, redraw));
+    const go = () => queue.all().length && queue.send();
+    go();
+    window.addEventListener("online", go);
+    redraw();
+    return () => {
+      window.removeEventListener("online", go);
+      queue.stop();
+    };
+  }, [props.owner]);
+
+  useEffect(() => {
+    if (!isLost) presses.current?.all().length && presses.current.send();
+  }, [isLost]);
+
+  // What is typed on the page itself is what this table begins with.
+  useEffect(() => {
+    const typed = ({ target }) => {
+      const one = known.cases.get(props.code);
+      if (one && TEXTS.includes(target.name)) one.texts[target.name] = target.value;
+    };
+    document.addEventListener("input", typed);
+    return () => document.removeEventListener("input", typed);
+  }, [props.code]);
+
+  const unsent = presses.current?.all() ?? [];
+  useEffect(() => {
+    if (unsent.length) setHadUnsent(true);
+  }, [unsent.length]);
+
+  const open = () => {
+    const { inside, next } = standing(unsent);
+    setChosen(props.code || inside || next?.code || "");
+    box.current.showModal();
+  };
+  const press = (act, code) => {
+    const guest = known.day?.guests.find((one) => one.code === code);
+    const page = known.cases.get(code)?.page ?? 0;
+    presses.current.add({ act, code, page, number: guest?.tile.text ?? known.cases.get(code)?.table.tile.text ?? "" });
+    if (act !== "call_in") {
+      const { next } = standing(presses.current.all());
+      setChosen(next?.code ?? "");
+    }
+    if (!isLost) presses.current.send();
+  };
+
+  const isShown = isLost && props.owner && (known.day || known.cases.size);
+  return h(
+    "div",
+    { className: "offline-table grid gap-2 empty:hidden" },
+    isShown &&
+      h(
+        "div",
+        { className: "offline-line" },
+        h(
+          "p",
+          { role: "status" },
+          unsent.length ? fill(words.unsent, { count: persian(unsent.length) }) : words.lead,
+        ),
+        h("button", { type: "button", className: "btn btn-primary btn-sm", onClick: open }, words.open),
+      ),
+    !isLost && unsent.length > 0 && h(Unsent, { presses: presses.current, unsent, words, isLost }),
+    !unsent.length && hadUnsent && !isLost && h("p", { role: "status", className: "notice notice-glaze" }, words.all_sent),
+    h(
+      "dialog",
+      { ref: box, className: "zoom", "aria-label": words.title },
+      h(
+        "div",
+        { className: "flex flex-wrap items-center justify-between gap-4 p-4" },
+        h("h2", { className: "text-h2" }, words.title),
+        known.at && h("p", { className: "text-meta text-ink2" }, fill(words.since, { time: known.at })),
+        h("form", { method: "dialog" }, h("button", { className: "btn btn-secondary btn-sm" }, words.close)),
+      ),
+      h(
+        "div",
+        { className: "zoom-body offline-parts" },
+        h(
+          "div",
+          { className: "grid content-start gap-4" },
+          h(List, { unsent, words, chosen, choose: setChosen }),
+          unsent.length > 0 && h(Unsent, { presses: presses.current, unsent, words, isLost }),
+        ),
+        h(Visitor, { key: chosen, code: chosen, unsent, words, press, owner: props.owner, isHere: chosen === props.code }),
+      ),
+    ),
+  );
+}
+
+function Unsent({ presses, unsent, words, isLost }) {
+  const line = (one, at) => {
+    const state = one.words ? words.refused : at || isLost || !presses.running ? words.waiting : words.sending;
+    return h(
+      "li",
+      { key: one.at, className: "row row-static flex-wrap" },
+      h(
+        "span",
+        { className: "row-body" },
+        fill(words.line, { number: one.number, act: words.acts[one.act] }),
+        h("span", { className: `row-meta block ${one.words ? "text-brick" : ""}` }, one.words ? `${state}. ${one.words}` : state),
+      ),
+      one.words && h("button", { type: "button", className: "btn btn-secondary btn-sm", onClick: () => presses.send() }, words.again),
+      one.words &&
+        h("button", { type: "button", className: "btn btn-quiet btn-sm", onClick: () => (presses.drop(one), presses.send()) }, words.drop),
+    );
+  };
+  return h(
+    "section",
+    { "aria-label": words.unsent, className: "grid gap-1" },
+    h("p", { role: "status", className: "font-semibold" }, fill(words.unsent, { count: persian(unsent.length) })),
+    h("p", { className: "text-meta text-ink2" }, presses.isLost ? words.lost : words.unsent_lead),
+    h("ol", { className: "rows" }, unsent.map(line)),
+  );
+}
+
+function List({ unsent, words, chosen, choose }) {
+  const { guests, inside, ended } = standing(unsent);
+  const kind = ({ code, tile }) => (inside === code ? "now" : ended.has(code) ? "glazed" : tile.kind);
+  const row = (one) =>
+    h(
+      "li",
+      { key: one.code },
+      h(
+        "button",
+        {
+          type: "button",
+          "aria-pressed": chosen === one.code,
+          onClick: () => choose(one.code),
+          className: `row w-full text-start ${chosen === one.code ? "row-chosen" : ""}`,
+        },
+        h("span", { className: `tile t-${kind(one)} size-11 shrink-0` }, one.tile.text),
+        h(
+          "span",
+          { className: "row-body" },
+          h("span", { className: "row-title block" }, one.name),
+          h("span", { className: "row-meta block" }, ended.has(one.code) ? words.ended : one.state),
+        ),
+      ),
+    );
+  return h("ul", { "aria-label": words.list, className: "rows" }, guests.map(row));
+}
+
+function Visitor({ code, unsent, words, press, owner, isHere }) {
+  const { inside, ended, next, guests } = standing(unsent);
+  const guest = guests.find((one) => one.code === code);
+  const opened = known.cases.get(code);
+  const table = opened?.table;
+  if (!code || (!guest && !table)) return h("p", { className: "text-ink2" }, words.no_next);
+  const isInside = code === inside || (!known.day && table?.inside && !ended.has(code));
+  return h(
+    "section",
+    { className: "grid content-start gap-4" },
+    h("h3", { className: "text-h2" }, guest?.name || table?.name),
+    h("p", { className: "text-meta text-ink2" }, guest?.line || table?.line),
+    table
+      ? h(
+          "div",
+          { className: "grid gap-2" },
+          h("p", { className: "whitespace-pre-line" }, h("strong", null, table.title, ". "), table.text),
+          h("p", { className: "text-meta text-ink2" }, table.about),
+          table.briefs.map((one, at) => h("p", { key: at, className: "whitespace-pre-line" }, one.by, ": ", one.text)),
+          table.earlier.map((one, at) => h("p", { key: `e${at}`, className: "text-meta" }, one.head, ": ", one.line, " ", one.stage)),
+        )
+      : h("p", { className: "text-ink2" }, h("strong", null, guest.title, ". "), words.not_opened),
+    ended.has(code) && h("p", { role: "status", className: "notice notice-glaze" }, words.ended),
+    isInside && h(Sheet, { code, opened, words, press, owner, isHere }),
+    !isInside && !inside && next?.code === code &&
+      h("button", { type: "button", className: "btn btn-primary btn-lg", onClick: () => press("call_in", code) }, words.call_in),
+    !isInside && !ended.has(code) && inside &&
+      h("p", { className: "text-ink2" }, fill(words.inside, { number: guests.find((one) => one.code === inside)?.tile.text })),
+  );
+}
+
+// The same sheet as on the page: its words are kept and sent by the same keeping.
+function Sheet({ code, opened, words, press, owner, isHere }) {
+  const keeping = useRef(null);
+  const [texts, setTexts] = useState(() => ({ ...opened?.texts }));
+  const [units, setUnits] = useState(null);
+  const [isRefusing, setRefusing] = useState(false);
+  const [error, setError] = useState("");
+  useEffect(() => {
+    const one = (keeping.current = new Keeping(`/ink/${code}`, opened?.page ?? 0, owner, () => {}, () => {}));
+    setTexts((now) => ({ ...now, ...one.unsent.words }));
+    return () => one.stop();
+  }, [code]);
+
+  const write = (name, value) => {
+    setTexts((now) => ({ ...now, [name]: value }));
+    setError("");
+    if (opened) opened.texts[name] = value;
+    keeping.current.word(name, value);
+  };
+  const choices = opened?.table.units ?? [...known.cases.values()][0]?.table.units ?? [];
+  const picked = units ?? opened?.units ?? choices.filter((one) => opened && one.suggested).slice(0, 1).map((one) => one.value);
+  const pick = (unit) => {
+    const now = picked.includes(unit) ? picked.filter((one) => one !== unit) : [...picked, unit];
+    if (opened) opened.units = now;
+    setUnits(now);
+    setError("");
+    keeping.current.word("units", now.join(",") || "-");
+  };
+  const end = () => {
+    const isDrawn = isHere && document.querySelector("canvas[data-strokes]:not([data-strokes='0'])");
+    if (!texts.text?.trim() && !isDrawn) return setError(words.need_order);
+    if (opened && !picked.length) return setError(words.need_unit);
+    return press("end", code);
+  };
+  const refuse = () => (texts.refusal?.trim() ? press("refuse", code) : setError(words.need_reason));
+
+  const line = (name, label) =>
+    h(
+      "label",
+      { className: "grid gap-1" },
+      h("span", { className: "font-semibold" }, label),
+      h("input", { value: texts[name] ?? "", className: "input", onChange: (event) => write(name, event.target.value) }),
+    );
+  const area = (name, label, rows) =>
+    h(
+      "label",
+      { className: "grid gap-1" },
+      h("span", { className: "font-semibold" }, label),
+      h("textarea", {
+        rows,
+        value: texts[name] ?? "",
+        maxLength: words.most,
+        "aria-describedby": "offline-error",
+        className: "input",
+        onChange: (event) => write(name, event.target.value),
+      }),
+    );
+  const wrong = h("p", { id: "offline-error", role: "alert", className: "text-brick font-semibold empty:hidden" }, error);
+  if (isRefusing)
+    return h(
+      "div",
+      { className: "grid gap-3" },
+      area("refusal", words.refuse_label, 3),
+      wrong,
+      h(
+        "div",
+        { className: "flex flex-wrap gap-1" },
+        h("button", { type: "button", className: "btn btn-danger", onClick: refuse }, words.refuse_do),
+        h("button", { type: "button", className: "btn btn-secondary", onClick: () => setRefusing(false) }, words.back),
+      ),
+    );
+  return h(
+    "div",
+    { className: "grid gap-3" },
+    area("text", words.order, 5),
+    h("p", { className: "text-meta text-ink2" }, words.order_hint),
+    line("promise", words.promise),
+    choices.length > 0 &&
+      h(
+        "div",
+        { role: "group", "aria-label": words.units, className: "grid gap-1" },
+        h("p", { className: "font-semibold" }, words.units),
+        h(
+          "div",
+          { className: "chips" },
+          choices.map((one) =>
+            h(
+              "button",
+              { key: one.value, type: "button", className: "chip", "aria-pressed": picked.includes(one.value), onClick: () => pick(one.value) },
+              one.label,
+            ),
+          ),
+        ),
+        h("p", { className: "text-meta text-ink2" }, words.units_hint),
+      ),
+    wrong,
+    h("button", { type: "button", className: "btn btn-primary btn-lg", onClick: end }, words.end),
+    h("button", { type: "button", className: "btn btn-secondary", onClick: () => setRefusing(true) }, words.refuse),
+  );
+}

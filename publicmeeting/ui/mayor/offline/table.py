@@ -1,0 +1,71 @@
+"""The component of table.js: what the mayor's pages show once the connection is lost."""
+
+from typing import Any
+
+import reflex as rx
+
+from publicmeeting.text.meetings import meeting_text, offline_text
+from publicmeeting.ui.reflex.scripts import link_script
+from publicmeeting.usecases.base import MAX_TEXT
+
+link_script(__name__, "presses.js")
+
+WORDS: dict[str, Any] = {
+    "lead": offline_text.LEAD,
+    "open": offline_text.OPEN,
+    "title": offline_text.TITLE,
+    "close": offline_text.CLOSE,
+    "since": offline_text.SINCE,
+    "unsent": offline_text.UNSENT,
+    "unsent_lead": offline_text.UNSENT_LEAD,
+    "sending": offline_text.SENDING,
+    "all_sent": offline_text.ALL_SENT,
+    "line": offline_text.LINE,
+    "refused": offline_text.REFUSED,
+    "waiting": offline_text.WAITING,
+    "again": offline_text.AGAIN,
+    "drop": offline_text.DROP,
+    "lost": offline_text.LOST,
+    "inside": offline_text.INSIDE,
+    "no_next": offline_text.NO_NEXT,
+    "call_in": offline_text.CALL_IN,
+    "not_opened": offline_text.NOT_OPENED,
+    "order": offline_text.ORDER,
+    "order_hint": offline_text.ORDER_HINT,
+    "units": offline_text.UNITS,
+    "units_hint": offline_text.UNITS_HINT,
+    "end": offline_text.END,
+    "need_order": offline_text.NEED_ORDER,
+    "need_unit": offline_text.NEED_UNIT,
+    "refuse": offline_text.REFUSE,
+    "refuse_label": offline_text.REFUSE_LABEL,
+    "refuse_do": offline_text.REFUSE_DO,
+    "need_reason": offline_text.NEED_REASON,
+    "back": offline_text.BACK,
+    "list": offline_text.LIST,
+    "ended": offline_text.ENDED,
+    "acts": offline_text.ACT,
+    "promise": meeting_text.PROMISE,
+    "most": MAX_TEXT,
+}
+
+
+class OfflineTable(rx.NoSSRComponent):
+    """The component of table.js, the file beside this one."""
+
+    library = link_script(__name__, "table.js")
+    tag = "OfflineTable"
+
+    owner: rx.Var[str]
+    code: rx.Var[str]
+    clock: rx.Var[str]
+    day: rx.Var[Any]
+    table: rx.Var[Any]
+    initial: rx.Var[Any]
+    words: rx.Var[dict[str, Any]]
+
+
+def offline_table(**shown: Any) -> rx.Component:
+    """`owner` marks whose tablet it is; `day` and `clock` of the agenda, or `code`, `table` and
+    `initial` of a meeting: what is to be there without a network."""
+    return OfflineTable.create(words=WORDS, **shown)

@@ -1,0 +1,55 @@
+"""The order that stands on an unfinished sheet, as the same sheet would issue it on its page."""
+
+from datetime import datetime
+
+from publicmeeting.domain.choices import Priority
+from publicmeeting.domain.orders.ink import ink_text
+from publicmeeting.domain.records import Request
+from publicmeeting.domain.roles import MEETING, Actor
+from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.usecases.base import OneCase, usecase
+from publicmeeting.usecases.meetings.room import unit_choices
+from publicmeeting.usecases.orders.order_checks import IssueOrders
+from publicmeeting.usecases.orders.paper.drafts import (
+    NO_UNIT,
+    UnfinishedSheet,
+    dues_of,
+    unfinished_sheet,
+)
+
+
+@usecase(*MEETING)
+def drafted_order(
+    uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime
+) -> IssueOrders | None:
+    """The writer's own; None for a sheet with nothing on it. Denied("not_found") as for the sheet.
+
+    Where no unit was touched it goes to the one that is asked first in this subject, as on the
+    page; an unreadable choice is as if it had not been made, and the check refuses what is missing.
+    """
+    sheet = unfinished_sheet(uow, actor, command, now)
+    fields = sheet.fields
+    if not (fields.get("text", "").strip() or fields.get("paper") or sheet.strokes):
+        return None
+    request = uow.requests.get_visible(command.code, actor)
+    return IssueOrders(
+        code=command.code,
+        units=_units(uow, request, sheet),
+        note=fields.get("text", ""),
+        promise=fields.get("promise", ""),
+        reason=fields.get("reason", ""),
+        priority=(Priority.URGENT if fields.get("urgent") else Priority.NORMAL).value,
+        paper=fields.get("paper", ""),
+        ink=ink_text(sheet.strokes),
+        due_on=fields.get("due", ""),
+        dues=dues_of(fields),
+        page=sheet.page,
+    )
+
+
+def _units(uow: UnitOfWork, request: Request, sheet: UnfinishedSheet) -> tuple[str, ...]:
+    chosen = sheet.fields.get("units", "")
+    if chosen:
+        return tuple(one for one in chosen.split(",") if one != NO_UNIT)
+    suggested = [one.unit.id for one in unit_choices(uow, request) if one.suggested]
+    return tuple(suggested[:1]) if sheet.page == 1 else ()

@@ -1,0 +1,153 @@
+"""The tablet loses its network for minutes: the day goes on, is recorded once and in order."""
+
+import pytest
+from person import PATIENT, Meet, Person, soon
+from playwright.sync_api import Locator, expect
+from sqlmodel import select
+from support.served_city import Served
+
+from publicmeeting.application import Application
+from publicmeeting.domain.records import Request
+from publicmeeting.domain.roles import Actor, Grant, Role
+from publicmeeting.domain.stages import Action, Stage
+from publicmeeting.store.database.rows.people import AccountRow
+from publicmeeting.store.lifecycle.lists import Filter
+from publicmeeting.text.meetings import meeting_text, offline_text
+from publicmeeting.usecases.lifecycle.payloads import TakeStep
+from publicmeeting.usecases.lifecycle.steps import take_step
+
+OWN_CITY = True
+DISTRICT = 6
+FIRST, SECOND = "روشنایی کوچه تا یک ماه درست شود.", "جوی آب تا دو هفته لایروبی شود."
+
+
+def case(application: Application, code: str) -> Request:
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
+        found = uow.requests.find(code)
+        assert found is not None
+        return found
+
+
+def texts(application: Application, code: str) -> list[str]:
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
+        return [order.text for order in uow.orders.of_request(case(application, code).id)]
+
+
+@pytest.fixture
+def second(visitor: str, application: Application) -> str:
+    """Beside the one in the room another has come; her number is the next."""
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
+        wanted = Filter(districts=frozenset({DISTRICT}), stages=(Stage.CONFIRMED, Stage.INVITED))
+        lines = [one for one in uow.lists.requests(wanted, limit=30) if one.seat]
+        first = case(application, visitor)
+        assert first.seat is not None
+        same = [one for one in lines if one.seat and one.seat.monday == first.seat.monday]
+        line = min(same, key=lambda one: one.seat.time if one.seat else "")
+        identity = uow.people.get(line.person_id).identity
+        desk = uow.session.exec(
+            select(AccountRow.id).where(AccountRow.username == f"reception{DISTRICT}")
+        ).one()
+    at_the_door = Actor(account_id=desk, grants=(Grant(Role.RECEPTION, DISTRICT),))
+    command = TakeStep(code=line.code, action=Action.ARRIVE.value, identity=identity)
+    application.execute_as(at_the_door, take_step, command)
+    return line.code
+
+
+def has_no_network(mayor: Person) -> Locator:
+    mayor.may_fail("ERR_INTERNET_DISCONNECTED", "WebSocket", "Failed to fetch", "ERR_FAILED")
+    mayor.loses_network()
+    way = mayor.button(offline_text.OPEN)
+    expect(way).to_be_visible(timeout=4 * PATIENT)
+    return way
+
+
+def test_two_meetings_go_on_without_a_network_and_are_recorded_once_and_in_order(
+    visitor: str, second: str, meet: Meet, application: Application
+) -> None:
+    mayor = meet("mayor", "tablet")
+    mayor.has_come_in_as(f"mayor{DISTRICT}")
+    mayor.goes("/mayor/")
+    expect(mayor.page.get_by_role("link", name=meeting_text.AGENDA)).to_have_count(0)
+    mayor.page.locator(f"a[href='/mayor/meeting/{visitor}/']").first.click()
+    expect(mayor.page.locator(".paper-desk")).to_be_visible()
+    way = has_no_network(mayor)
+    mayor.shot("lost")
+    way.click()
+    table = mayor.page.get_by_role("dialog", name=offline_text.TITLE)
+    expect(table.get_by_label(offline_text.ORDER)).to_be_visible()
+    expect(table).to_contain_text(case(application, visitor).title)
+    mayor.shot("at-the-table")
+    table.get_by_role("button", name=offline_text.END).click()
+    expect(table.get_by_role("alert")).to_have_text(offline_text.NEED_ORDER)
+    table.get_by_label(offline_text.ORDER).fill(FIRST)
+    table.get_by_role("button", name=offline_text.END).click()
+
+    table.get_by_role("button", name=offline_text.CALL_IN).click()
+    table.get_by_label(offline_text.ORDER).fill(SECOND)
+    mayor.shot("the-second")
+    table.get_by_role("button", name=offline_text.CLOSE).click()
+    expect(mayor.page.get_by_text("هنوز ثبت نشده: ۲").first).to_be_visible()
+    mayor.shot("unsent")
+    assert texts(application, visitor) == []
+
+    mayor.finds_network()
+    soon(lambda: case(application, second).stage is Stage.IN_ROOM, 40)
+    assert texts(application, visitor) == [FIRST]
+    assert case(application, visitor).stage is Stage.FOLLOW_UP
+    expect(mayor.page.get_by_text(offline_text.ALL_SENT)).to_be_visible(timeout=PATIENT)
+    mayor.shot("all-sent")
+    called = case(application, second).last(Action.CALL_IN)
+    finished = case(application, visitor).last(Action.FINISH)
+    assert called is not None
+    assert finished is not None
+    assert finished.id < called.id
+    mayor.goes(f"/mayor/meeting/{second}/")
+    mayor.button(meeting_text.TYPE).click()
+    expect(mayor.page.locator("#text")).to_have_value(SECOND)
+    mayor.button(meeting_text.FINISH).click()
+    soon(lambda: case(application, second).stage is Stage.FOLLOW_UP)
+
+
+def test_what_was_pressed_outlives_the_page_and_a_refused_press_says_why(
+    visitor: str, second: str, meet: Meet, application: Application, town: Served
+) -> None:
+    mayor = meet("mayor", "tablet")
+    mayor.has_come_in_as(f"mayor{DISTRICT}")
+    mayor.goes("/mayor/")
+    mayor.page.locator(f"a[href='/mayor/meeting/{visitor}/']").first.click()
+    expect(mayor.page.locator(".paper-desk")).to_be_visible()
+    has_no_network(mayor).click()
+    table = mayor.page.get_by_role("dialog", name=offline_text.TITLE)
+    table.get_by_label(offline_text.ORDER).fill(FIRST)
+    for chip in table.get_by_role("button", pressed=True).filter(has_not_text="شماره").all():
+        if "chip" in (chip.get_attribute("class") or ""):
+            chip.click()
+    table.get_by_role("button", name=offline_text.END).click()
+    expect(table.get_by_role("alert")).to_have_text(offline_text.NEED_UNIT)
+    table.locator(".chip").first.click()
+    table.get_by_role("button", name=offline_text.END).click()
+
+    other = meet("deputy tablet", "tablet")
+    other.has_come_in_as(f"mayor{DISTRICT}")
+    other.goes(f"/mayor/meeting/{visitor}/")
+    other.button(meeting_text.REFUSE).click()
+    other.page.locator("#refusal").fill("این کار در اختیار شهرداری نیست.")
+    other.button(meeting_text.REFUSE_DO).click()
+    soon(lambda: case(application, visitor).stage is Stage.CLOSED)
+
+    mayor.page.close()
+    mayor.context.set_offline(False)
+    mayor.page = mayor.context.new_page()
+    mayor.goes("/mayor/")
+    soon(
+        lambda: (
+            not mayor.page.evaluate(
+                "Object.keys(localStorage).some((k) => k.startsWith('presses:'))"
+            )
+        ),
+        30,
+    )
+    assert texts(application, visitor) == []
+    assert case(application, visitor).count(Action.FINISH, Action.FINISH_REFUSED) == 1
+    mayor.goes(f"/mayor/meeting/{visitor}/")
+    mayor.sees(FIRST)
