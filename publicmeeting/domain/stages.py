@@ -73,6 +73,7 @@ class Action(StrEnum):
     UNDO_ARRIVAL = "undo_arrival"
     CALL = "call"
     FETCH = "fetch"
+    COMING = "coming"
     NO_SHOW = "no_show"
     UNDO_NO_SHOW = "undo_no_show"
     COME_LATE = "come_late"

@@ -45,6 +45,11 @@ def fetched(times, first_after=timedelta(minutes=1), of=None):
     return case
 
 
+def coming(after):
+    """Called twice; so long after her time she answers that she is coming."""
+    return take(called(2), A.COMING, CITIZEN, MEETING + after)
+
+
 def came_late(calls=0):
     """Called twice and absent; then she comes, and is called so often again."""
     case = missed()
@@ -138,6 +143,40 @@ DOOR_GUARDS = [
         A.NO_SHOW,
         (came_late(1), RECEPTION, ON_THE_DAY),
         (came_late(2), RECEPTION, ON_THE_DAY),
+    ),
+    (
+        "is_coming",
+        A.NO_SHOW,
+        (coming(timedelta(minutes=9)), RECEPTION, MEETING + timedelta(minutes=19, seconds=-1)),
+        (coming(timedelta(minutes=9)), RECEPTION, MEETING + timedelta(minutes=19)),
+    ),
+    (
+        "not_called_yet",
+        A.COMING,
+        (confirmed(), CITIZEN, ON_THE_DAY),
+        (called(1), CITIZEN, ON_THE_DAY),
+    ),
+    (
+        "not_called_yet",
+        A.COMING,
+        (
+            take(
+                take(called(1, of=arrived()), A.CALL_IN, RECEPTION, ON_THE_DAY),
+                A.SEND_BACK,
+                RECEPTION,
+                ON_THE_DAY,
+                note="قطع شد",
+            ),
+            CITIZEN,
+            ON_THE_DAY,
+        ),
+        (called(1, of=arrived()), CITIZEN, ON_THE_DAY),
+    ),
+    (
+        "coming_said",
+        A.COMING,
+        (coming(timedelta(minutes=9)), CITIZEN, ON_THE_DAY),
+        (called(2), CITIZEN, ON_THE_DAY),
     ),
     ("no_no_show_today", A.COME_LATE, (waiting(), RECEPTION), (missed(), RECEPTION)),
     *(

@@ -16,7 +16,7 @@ from publicmeeting.text.lifecycle.actions_text import ACTION, DONE
 from publicmeeting.text.lifecycle.stages_text import STAGE
 from publicmeeting.text.meetings import agenda_text, reception_text
 from publicmeeting.text.screening import inbox_text
-from publicmeeting.text.tracking import case_text
+from publicmeeting.text.tracking import day_text
 from publicmeeting.ui.design.frames import LINES
 from publicmeeting.ui.staff.monday.state import SEEK
 
@@ -102,11 +102,11 @@ def is_called_twice(
 ) -> None:
     """Her page lies open, and says each call at once; her telephone has a text of the first."""
     citizen.page.evaluate("window.lies = 'open'")
-    alert = citizen.page.get_by_role("alert").filter(has_text=case_text.STATUS_CALLED_MEANS)
+    alert = citizen.page.get_by_role("alert").filter(has_text=day_text.MEANS["called"])
     line = reception.page.locator(f"#{LINES} > li").filter(has_text=TITLE)
     call = line.get_by_role("button", name=ACTION[Action.CALL], exact=True)
-    again = case_text.STATUS_CALLED_AGAIN.format(times=times(2))
-    for head, texts in ((case_text.STATUS_CALLED, 1), (again, 1)):
+    again = day_text.AGAIN["called"].format(times=times(2))
+    for head, texts in ((day_text.HEAD["called"], 1), (again, 1)):
         call.click()
         expect(alert.get_by_role("heading", name=head, exact=True)).to_be_visible(timeout=PATIENT)
         expect(alert).to_be_in_viewport(ratio=1)

@@ -18,7 +18,7 @@ from publicmeeting.text.common.dates_text import clock as clock_of
 from publicmeeting.text.common.dates_text import times
 from publicmeeting.text.lifecycle.reasons_text import DECLINE
 from publicmeeting.text.lifecycle.stages_text import STAGE, STAGE_MEANING
-from publicmeeting.text.tracking import case_text
+from publicmeeting.text.tracking import case_text, day_text
 from publicmeeting.ui.citizen.timeline.moves import request_moves
 from publicmeeting.ui.citizen.timeline.status import StatusView, status_view
 from publicmeeting.ui.citizen.timeline.views import ask_view
@@ -40,17 +40,23 @@ def line(city: City, clock: FixedClock) -> Line:
 
 def status_of(walked: WalkedCase) -> StatusView:
     application = walked.city.application
-    return status_view(application.query_now(timeline_page, walked.keys, OneCase(code=walked.code)))
+    case = OneCase(code=walked.code)
+    page, turn = (application.query_now(one, walked.keys, case) for one in (timeline_page, my_turn))
+    return status_view(page, turn.day)
 
 
 def guest_status(hall: Hall) -> StatusView:
     guest = hall.guests[0]
-    return status_view(hall.query(guest.actor, timeline_page, OneCase(code=guest.code)))
+    case = OneCase(code=guest.code)
+    page, turn = (hall.query(guest.actor, one, case) for one in (timeline_page, my_turn))
+    return status_view(page, turn.day)
 
 
 def line_status(line: Line, citizen: Citizen) -> StatusView:
     look = line.city.application.query_as
-    return status_view(look(citizen.actor, timeline_page, OneCase(code=citizen.code)))
+    case = OneCase(code=citizen.code)
+    page, turn = (look(citizen.actor, one, case) for one in (timeline_page, my_turn))
+    return status_view(page, turn.day)
 
 
 @pytest.mark.parametrize("stage", Stage)
@@ -87,13 +93,13 @@ def test_on_the_day_of_her_seat_its_hour_stands_first_until_she_has_come(
     guest = hall.guests[0]
     assert guest.request.seat is not None
     status = guest_status(hall)
-    assert status.head == case_text.STATUS_TODAY.format(time=clock_of(guest.request.seat.time))
-    assert status.means == case_text.STATUS_TODAY_MEANS
+    assert status.head == day_text.HEAD["due"].format(time=clock_of(guest.request.seat.time))
+    assert status.means == day_text.MEANS["due"]
     hall.clock.set(at_tehran(MONDAY - timedelta(days=1), "23:59"))
     assert guest_status(hall).head == STAGE[Stage.CONFIRMED]
     hall.clock.set(at_tehran(MONDAY, "09:00"))
     hall.arrive(guest)
-    assert guest_status(hall).head == STAGE[Stage.ARRIVED]
+    assert guest_status(hall).head == "آمدنتان را دیدیم، ۹:۰۰"
 
 
 def test_a_no_says_why(a_request: Walk) -> None:
@@ -106,10 +112,10 @@ def test_a_no_says_why(a_request: Walk) -> None:
 def test_a_call_comes_before_everything_and_is_over_once_she_is_in(hall: Hall) -> None:
     guest = hall.guests[0]
     hall.arrive(guest)
-    assert guest_status(hall).head == STAGE[Stage.ARRIVED]
+    assert not guest_status(hall).is_called
     hall.act("reception", guest, Action.CALL)
     assert guest_status(hall) == StatusView(
-        case_text.STATUS_CALLED, case_text.STATUS_CALLED_MEANS, is_called=True
+        day_text.HEAD["called"], day_text.MEANS["called"], is_called=True
     )
     hall.act("mayor", guest, Action.CALL_IN)
     assert not guest_status(hall).is_called
@@ -156,12 +162,12 @@ def test_every_call_is_another_sentence_for_only_a_changed_alert_is_spoken(hall:
     for _ in range(3):
         hall.act("reception", guest, Action.CALL)
         heads.append(guest_status(hall).head)
-    again = [case_text.STATUS_CALLED_AGAIN.format(times=times(calls)) for calls in (2, 3)]
-    assert heads == [case_text.STATUS_CALLED, *again]
+    again = [day_text.AGAIN["called"].format(times=times(calls)) for calls in (2, 3)]
+    assert heads == [day_text.HEAD["called"], *again]
     hall.act("mayor", guest, Action.CALL_IN)
     hall.act("mayor", guest, Action.SEND_BACK, note="باید مدرک بیاورد.")
     hall.act("reception", guest, Action.CALL)
-    assert guest_status(hall).head == case_text.STATUS_CALLED
+    assert guest_status(hall).head == day_text.HEAD["called"]
 
 
 def test_a_lost_draw_says_so_and_her_place_in_reserve(line: Line) -> None:

@@ -12,7 +12,7 @@ from support.staff_tab import Tab, do
 from support.walk import WalkedCase
 
 from publicmeeting.domain.stages import Action, Stage
-from publicmeeting.text.tracking import case_text
+from publicmeeting.text.tracking import day_text
 from publicmeeting.ui.citizen.timeline.state import TimelineState
 from publicmeeting.ui.routes import PAGES, Page
 
@@ -59,7 +59,7 @@ def test_a_call_is_spoken_by_its_own_part_alone(
     asyncio.run(do(state, TimelineState.load))
     walked.official("reception", Action.CALL)
     asyncio.run(state._reread())
-    assert (state.case.status.head, state.says) == (case_text.STATUS_CALLED, "")
+    assert (state.case.status.head, state.says) == (day_text.HEAD["called"], "")
     walked.official("mayor", Action.CALL_IN)
     asyncio.run(state._reread())
     assert state.says

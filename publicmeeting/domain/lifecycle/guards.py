@@ -11,12 +11,13 @@ from datetime import date, datetime, timedelta
 from publicmeeting.domain.calendar import deadline_days
 from publicmeeting.domain.choices import Lane, Verdict, is_fetched
 from publicmeeting.domain.keeping import ERASABLE_DAYS
+from publicmeeting.domain.lifecycle import coming
 from publicmeeting.domain.line.contests import can_contest, contest_for, open_contests
 from publicmeeting.domain.line.history import is_offered
 from publicmeeting.domain.line.lanes import BlindAsk, open_lane_ask
 from publicmeeting.domain.records import STAND_IN, Case, Event, Request, standing
 from publicmeeting.domain.roles import Actor, Role
-from publicmeeting.domain.stages import SLIPS, Action, OrderAction, Stage
+from publicmeeting.domain.stages import CALLS, SLIPS, Action, OrderAction, Stage
 from publicmeeting.kit.clock import at_tehran, tehran_day
 
 Guard = Callable[[Case, Actor, datetime], str | None]
@@ -265,6 +266,8 @@ def called_twice(case: Case, actor: Actor, now: datetime) -> str | None:
     start = at_tehran(case.seat.monday, case.seat.time)
     if now < start + LATE_AFTER:
         return "not_late_yet"
+    if now < coming.coming_until(case):
+        return "is_coming"
     seen = _received(case)
     known = standing(case.history)
     since = known[known.index(seen) :] if seen else known
@@ -275,6 +278,21 @@ def called_twice(case: Case, actor: Actor, now: datetime) -> str | None:
 
 def _times(action: Action, events: Sequence[Event], start: datetime) -> int:
     return sum(e.action is action and e.at >= start for e in events)
+
+
+def called_today(case: Case, actor: Actor, now: datetime) -> str | None:
+    """There is a call of today to answer; whoever has been inside since is called anew."""
+    del actor
+    last = case.last(*CALLS, Action.CALL_IN, Action.SEND_BACK)
+    is_called = last and last.action in CALLS and tehran_day(last.at) == tehran_day(now)
+    return None if is_called else "not_called_yet"
+
+
+def coming_not_said(case: Case, actor: Actor, now: datetime) -> str | None:
+    """The ten minutes are counted anew once a day: others wait for her meanwhile."""
+    del actor
+    word = case.last(Action.COMING)
+    return "coming_said" if word and tehran_day(word.at) == tehran_day(now) else None
 
 
 def not_said_present(case: Case, actor: Actor, now: datetime) -> str | None:

@@ -180,6 +180,8 @@ REQUEST_STEPS: tuple[Step, ...] = (
          (g.on_the_day, g.hears_the_call), notifies=CITIZEN, within=Unchanged()),
     Step(A.FETCH, (S.CONFIRMED, S.ARRIVED), None, RECEPTION, (g.on_the_day, g.is_to_be_fetched),
          notifies=CITIZEN, visible_to=AT_THE_DOOR, within=Unchanged()),
+    Step(A.COMING, (S.CONFIRMED, S.ARRIVED), None, CITIZEN,
+         (g.on_the_day, g.called_today, g.coming_not_said), within=Unchanged()),
     Step(A.NO_SHOW, (S.CONFIRMED, S.ARRIVED), S.WAITING, RECEPTION,
          (g.on_the_day, g.not_said_present, g.called_twice), notifies=CITIZEN),
     Step(A.UNDO_NO_SHOW, (S.WAITING,), S.CONFIRMED, RECEPTION, (g.just_pressed,),

@@ -1,17 +1,21 @@
 """The allocation table: exactly one function writes a seat, and it is `allot`."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
+from typing import Any
 
 import sqlalchemy
 from sqlalchemy import bindparam
 from sqlmodel import case, col, func, select
 
-from publicmeeting.domain.records import Seat
+from publicmeeting.domain.records import Event, Seat, standing
 from publicmeeting.domain.stages import Stage
 from publicmeeting.store.database.repository import Repository
-from publicmeeting.store.database.rows.cases import RequestRow
+from publicmeeting.store.database.rows.cases import EventRow, RequestRow
 from publicmeeting.store.database.rows.city import SeatRow
+from publicmeeting.store.lifecycle.events import EVENT_COLUMNS, event_of
 
 TAKEN = frozenset({"held", "used"})
 """States of a seat that nobody else can have."""
@@ -47,6 +51,29 @@ _FREED = (
     .order_by(col(SeatRow.id))
 )
 _HELD_ON = _GIVEN_ON.where(col(SeatRow.state) == HELD)
+_DAY: sqlalchemy.Select[*tuple[Any, ...]] = (
+    sqlalchemy.select(
+        col(SeatRow.id).label("seat"),
+        col(SeatRow.request_id),
+        col(SeatRow.time),
+        col(SeatRow.state),
+        col(RequestRow.stage),
+        *EVENT_COLUMNS,
+    )
+    .join(RequestRow, col(RequestRow.id) == col(SeatRow.request_id))
+    .outerjoin(
+        EventRow,
+        sqlalchemy.and_(
+            col(EventRow.request_id) == col(SeatRow.request_id),
+            col(EventRow.order_id).is_(None),
+            col(EventRow.at) >= bindparam("since"),
+            col(EventRow.at) < bindparam("until"),
+        ),
+    )
+    .where(col(SeatRow.district) == bindparam("district"))
+    .where(col(SeatRow.monday) == bindparam("monday"))
+    .order_by(col(SeatRow.time), col(SeatRow.id), col(EventRow.id))
+)
 _UNANSWERED = (
     sqlalchemy.select(col(SeatRow.request_id), col(SeatRow.given_at), col(SeatRow.answer_by))
     .join(RequestRow, col(RequestRow.id) == col(SeatRow.request_id))
@@ -55,6 +82,18 @@ _UNANSWERED = (
     .where(col(RequestRow.filed_at) <= bindparam("filed_until"))
     .where(col(SeatRow.given_at) > bindparam("given_after"))
 )
+
+
+@dataclass(frozen=True, slots=True)
+class SeatDay:
+    """A seat of a Monday, where its request stands now, and what was done with it on the day."""
+
+    request_id: str
+    time: str
+    state: str
+    stage: Stage
+    done: tuple[Event, ...]
+    """In the order of the history, without what was taken back; no note is read."""
 
 
 def line_topic(district: int) -> str:
@@ -173,6 +212,21 @@ class Seats(Repository):
         """Every allocation of a Monday: time, request id, why, state; for reports and doctor."""
         rows = self._transaction.execute(_GIVEN_ON, {"district": district, "monday": monday})
         return [(time, request_id, why, state) for time, request_id, why, state in rows]
+
+    def day(self, district: int, monday: date, since: datetime, until: datetime) -> list[SeatDay]:
+        """Every allocation of a Monday by time, with what was done between these instants: one
+        statement, for pages that many people read at the same moment."""
+        given = {"district": district, "monday": monday, "since": since, "until": until}
+        rows = self._transaction.execute(_DAY, given)
+        found = []
+        for _, of_seat in groupby(rows, key=lambda row: row.seat):
+            each = list(of_seat)
+            done = standing(tuple(event_of(one) for one in each if one.id is not None))
+            first = each[0]
+            found.append(
+                SeatDay(first.request_id, first.time, first.state, Stage(first.stage), done)
+            )
+        return found
 
     def freed(self, district: int, monday: date) -> dict[str, tuple[int | None, datetime]]:
         """Start time → the entry that freed it and when, of every seat that was held and is not

@@ -4,10 +4,12 @@ from datetime import timedelta
 
 from publicmeeting.domain.estimate import EntryRange
 from publicmeeting.kit.digits import persian
+from publicmeeting.kit.jalali import clock_words
 from publicmeeting.text.common import dates_text
 
 _ON_TIME = "سر وقت"
 _LATE = "حدود {least} تا {most} دیرتر از برنامه"
+_RANGE = "حدود {earliest} تا {latest}"
 _LATE_TO = "تا {most} دیرتر از برنامه"
 
 
@@ -19,6 +21,11 @@ def delay_words(entry: EntryRange) -> str:
     if not least:
         return _LATE_TO.format(most=dates_text.minutes(most))
     return _LATE.format(least=persian(least), most=dates_text.minutes(most))
+
+
+def range_words(entry: EntryRange) -> str:
+    """«حدود ۹:۲۰ تا ۹:۴۵»."""
+    return _RANGE.format(earliest=clock_words(entry.earliest), latest=clock_words(entry.latest))
 
 
 def _minutes(span: timedelta) -> int:

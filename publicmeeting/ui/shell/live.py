@@ -47,13 +47,15 @@ async def follow(
     state: rx.State,
     topics: Topics,
     reread: Callable[[], Awaitable[None]],
-    every: float | None = None,
+    every: float | Callable[[], float | None] | None = None,
     *,
     at_once: bool = False,
+    moves: bool = False,
 ) -> None:
     """Until the page is left: after every message, read again under the state's lock.
 
-    With `every` also after so many silent seconds: what a page shows may change by time alone. For
+    With `every` also after so many silent seconds, as they are by then: what a page shows may
+    change by time alone. With `moves` the topics are asked for again after each reading. For
     a background handler in `on_load`; Reflex ends it on navigation and on disconnect. `at_once`
     reads before the first message too, for a page that nothing else loads.
     """
@@ -65,13 +67,20 @@ async def follow(
     names = await topics(here)
     if not names and every is None:
         return
-    with application().pubsub.subscription(*names) as subscription:
-        while True:
-            await published(subscription, every)
-            subscription.clear()
-            async with state:
-                await reread()
-            await asyncio.sleep(PAUSE_SECONDS)
+    while True:
+        with application().pubsub.subscription(*names) as subscription:
+            then = names
+            while then == names:
+                await published(subscription, every() if callable(every) else every)
+                subscription.clear()
+                async with state:
+                    await reread()
+                await asyncio.sleep(PAUSE_SECONDS)
+                then = await topics(here) if moves else names
+        names = then
+        # What was published between the two subscriptions is read now.
+        async with state:
+            await reread()
 
 
 def always(*names: str) -> Topics:

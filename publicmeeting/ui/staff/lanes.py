@@ -161,6 +161,7 @@ _OF_THE_DAY = {
     Action.ARRIVE: contests_text.ARRIVED,
     Action.CALL: contests_text.CALLED,
     Action.FETCH: contests_text.FETCHED,
+    Action.COMING: contests_text.COMING,
     Action.NO_SHOW: contests_text.MISSED,
     Action.COME_LATE: contests_text.CAME_LATE,
 }

@@ -9,6 +9,7 @@ from publicmeeting.ui.design.sheets import rows
 from publicmeeting.ui.stories import (
     after_story,
     board_story,
+    day_story,
     hand_story,
     notice_story,
     paper_story,
@@ -27,6 +28,7 @@ STORIES: dict[str, tuple[str, Callable[[], rx.Component]]] = {
     "sheets": ("برگهٔ دستور در صفحهٔ شهروند", after_story.sheets),
     "promises": ("قول، مهلت و پرسش", after_story.promises),
     "questions": ("پرسش، پیشنهاد و نوشته", after_story.questions),
+    "day": ("روز ملاقات", day_story.day),
     "pass": ("برگهٔ نوبت", paper_story.day_pass),
     "hand": ("نوشتن با قلم", hand_story.hand),
     "hall": ("تابلوی سالن", board_story.hall),

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from publicmeeting.domain.districts import DISTRICTS
 from publicmeeting.domain.roles import Actor, Role
+from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.database.repository import CITY
 from publicmeeting.store.line.seats import line_topic
 from publicmeeting.store.unit_of_work import UnitOfWork
@@ -39,13 +40,16 @@ def viewer(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) -> V
 
 
 @usecase(*ANYONE)
-def topics_of(uow: UnitOfWork, actor: Actor, command: OneCase, _now: datetime) -> tuple[str, ...]:
-    """The topics of a page about one request; for its citizen also its district's line."""
+def topics_of(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime) -> tuple[str, ...]:
+    """The topics of a page about one request; for its citizen also its district's line, and on the
+    day of her seat whatever happens there: who goes in moves her own hour."""
     topic = f"request:{command.code}"
     found = uow.requests.find(command.code)
     if found is None or not actor.person_id or found.person_id != actor.person_id:
         return (topic,)
-    return (topic, line_topic(found.district))
+    is_today = found.seat is not None and found.seat.monday == tehran_day(now)
+    day = (f"district:{found.district}",) if is_today else ()
+    return (topic, line_topic(found.district), *day)
 
 
 @usecase(*ANYONE)

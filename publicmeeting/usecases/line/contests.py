@@ -105,7 +105,14 @@ class DayRecord:
     """That she was there, was received and was called, in their order."""
 
 
-_OF_THE_DAY = (Action.PRESENT, Action.ARRIVE, *CALLS, Action.NO_SHOW, Action.COME_LATE)
+_OF_THE_DAY = (
+    Action.PRESENT,
+    Action.ARRIVE,
+    *CALLS,
+    Action.COMING,
+    Action.NO_SHOW,
+    Action.COME_LATE,
+)
 
 
 def day_record(uow: UnitOfWork, request: Request, task: LaneTask) -> DayRecord:

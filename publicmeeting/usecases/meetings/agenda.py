@@ -51,6 +51,8 @@ class Visitor:
     """Since when she has said by the hall's code that she is there."""
     called_at: datetime | None
     """When she was last called today, or called in."""
+    coming_at: datetime | None
+    """When she answered a call of today with her word that she is coming."""
     came_at: datetime | None
     came_late: bool
     in_room_since: datetime | None
@@ -165,9 +167,8 @@ def _coming(uow: UnitOfWork, district: int, now: datetime) -> Monday | None:
 
 
 def _board(uow: UnitOfWork, actor: Actor, day: Monday, now: datetime) -> DayBoard:
-    people = seated_on(uow, day)
-    line = day_line(uow, day, people, now)
-    visitors = tuple(_visitor(uow, actor, day, line, seat, now) for seat in people)
+    line = day_line(uow, day, now)
+    visitors = tuple(_visitor(uow, actor, day, line, seat, now) for seat in seated_on(uow, day))
     present = [v for v in visitors if v.stage in IN_HALL]
     following = min(present, key=lambda v: (v.came_late, v.time), default=None)
     in_room = next((v for v in visitors if v.in_room_since), None)
@@ -214,6 +215,7 @@ def _visitor(
         calls=sum(e.action in CALLS for e in today),
         present_at=did.get(Action.PRESENT),
         called_at=max((did[a] for a in _CALLS if a in did), default=None),
+        coming_at=did.get(Action.COMING),
         came_at=came.at if came else None,
         came_late=late,
         in_room_since=did.get(Action.CALL_IN) if inside else None,

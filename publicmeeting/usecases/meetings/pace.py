@@ -8,10 +8,11 @@ from publicmeeting.domain.estimate import EntryRange, Pace, before_her, entry_ra
 from publicmeeting.domain.lifecycle.guards import LATE_AFTER
 from publicmeeting.domain.records import Event, Monday, Request
 from publicmeeting.domain.stages import EXPECTED, IN_HALL, INSIDE, Action
-from publicmeeting.kit.clock import at_tehran, tehran_day
+from publicmeeting.kit.clock import at_tehran, end_of_day, tehran_day
+from publicmeeting.store.line.seats import SeatDay
 from publicmeeting.store.unit_of_work import UnitOfWork
 
-_ENDS = frozenset({Action.FINISH, Action.FINISH_REFUSED})
+ENDS = frozenset({Action.FINISH, Action.FINISH_REFUSED})
 _SHOWN = frozenset({"held", "used", "missed", "cancelled", "not_called"})
 """States of a seat that belong to the day; one given up before it is another's."""
 _ON = frozenset({"open", "held"})
@@ -43,6 +44,8 @@ class DayLine:
     waiting: tuple[Waiting, ...]
     from_at: datetime
     """Now, or the time of the first seat where that is still ahead."""
+    seats: tuple[SeatDay, ...]
+    """What it was read from."""
 
     def of(self, request_id: str) -> Waiting | None:
         """None for whoever does not wait any more."""
@@ -58,7 +61,7 @@ class DayLine:
 
 
 def seated_on(uow: UnitOfWork, day: Monday) -> list[tuple[Request, str, str]]:
-    """Request, time and why of everybody whose seat belongs to the day, by time."""
+    """Request, time and reason of everybody whose seat belongs to the day, by time."""
     rows = uow.seats.assigned(day.district, day.on)
     return [
         (uow.requests.by_id(request_id), time, why)
@@ -78,48 +81,56 @@ def visitor_number(day: Monday, time: str) -> int:
     return day.seats.index(time) + 1 if time in day.seats else 0
 
 
-def day_line(
-    uow: UnitOfWork, day: Monday, people: Sequence[tuple[Request, str, str]], now: datetime
-) -> DayLine | None:
-    """The line of those who are `seated_on` it; None on every other day, and where it is off."""
+def day_line(uow: UnitOfWork, day: Monday, now: datetime) -> DayLine | None:
+    """The line of today's Monday; None on every other day, and where it is called off.
+
+    One statement, and no request is loaded: every phone of the hall asks at the same moment.
+    """
     if day.on != tehran_day(now) or day.state not in _ON or not day.seats:
         return None
-    histories = [_today(request, day) for request, _, _ in people]
-    inside = next(((r, time) for r, time, _ in people if r.stage in INSIDE), None)
-    waiting = [_waiting(day, request, time, now) for request, time, _ in people]
+    rows = uow.seats.day(day.district, day.on, at_tehran(day.on), end_of_day(day.on))
+    seats = tuple(seat for seat in rows if seat.state in _SHOWN)
+    inside = next((seat for seat in seats if seat.stage in INSIDE), None)
+    lengths = (_length(seat) for seat in seats)
+    waiting = [one for seat in seats if (one := _waiting(day, seat, now))]
     return DayLine(
         pace=Pace(
             slot=slot(uow, day),
-            finished=tuple(length for events in histories for length in _lengths(events)),
-            inside_for=_inside_for(_today(inside[0], day), now) if inside else None,
+            finished=tuple(length for length in lengths if length is not None),
+            inside_for=_inside_for(inside, now) if inside else None,
         ),
-        inside=visitor_number(day, inside[1]) if inside else 0,
-        waiting=tuple(sorted((one for one in waiting if one), key=lambda one: one.place)),
+        inside=visitor_number(day, inside.time) if inside else 0,
+        waiting=tuple(sorted(waiting, key=lambda one: one.place)),
         from_at=max(now, at_tehran(day.on, day.seats[0])),
+        seats=seats,
     )
 
 
-def _today(request: Request, day: Monday) -> list[Event]:
-    return [event for event in request.history if tehran_day(event.at) == day.on]
+def _times(done: Sequence[Event], *actions: Action) -> list[datetime]:
+    return [event.pressed_at for event in done if event.action in actions]
 
 
-def _lengths(events: Sequence[Event]) -> list[timedelta]:
-    """How long a meeting took, from its last going in; at most one for each visitor."""
-    ended = next((event for event in events if event.action in _ENDS), None)
-    before = [e for e in events if e.action is Action.CALL_IN and ended and e.at <= ended.at]
-    return [ended.pressed_at - before[-1].pressed_at] if ended and before else []
+def _length(seat: SeatDay) -> timedelta | None:
+    """How long a meeting took that is over, from its last going in."""
+    ended = next(iter(_times(seat.done, *ENDS)), None)
+    entered = [at for at in _times(seat.done, Action.CALL_IN) if ended is not None and at <= ended]
+    return ended - entered[-1] if ended is not None and entered else None
 
 
-def _inside_for(events: Sequence[Event], now: datetime) -> timedelta:
-    entered = [event.pressed_at for event in events if event.action is Action.CALL_IN]
+def _inside_for(seat: SeatDay, now: datetime) -> timedelta:
+    entered = _times(seat.done, Action.CALL_IN)
     return max(now - entered[-1], timedelta()) if entered else timedelta()
 
 
-def _waiting(day: Monday, request: Request, time: str, now: datetime) -> Waiting | None:
+def _waiting(day: Monday, seat: SeatDay, now: datetime) -> Waiting | None:
     """Whoever has come; and whoever is expected, until ten minutes after her time."""
-    own_time = at_tehran(day.on, time)
-    is_here = request.stage in IN_HALL
-    if not is_here and (request.stage not in EXPECTED or now >= own_time + LATE_AFTER):
+    own_time = at_tehran(day.on, seat.time)
+    is_here = seat.stage in IN_HALL
+    if seat.state != "held" or not (is_here or _may_come(seat, own_time, now)):
         return None
-    is_late = any(event.action is Action.COME_LATE for event in _today(request, day))
-    return Waiting(request.id, visitor_number(day, time), own_time, is_late, is_here)
+    is_late = bool(_times(seat.done, Action.COME_LATE))
+    return Waiting(seat.request_id, visitor_number(day, seat.time), own_time, is_late, is_here)
+
+
+def _may_come(seat: SeatDay, own_time: datetime, now: datetime) -> bool:
+    return seat.stage in EXPECTED and now < own_time + LATE_AFTER

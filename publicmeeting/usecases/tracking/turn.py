@@ -18,6 +18,7 @@ from publicmeeting.usecases.lifecycle.payloads import MOVE_WITHIN
 from publicmeeting.usecases.line.expectation import Outlook, expected
 from publicmeeting.usecases.line.offers import FreeSeats, free_seats, times_let_go
 from publicmeeting.usecases.meetings.hall import MyHall, my_hall
+from publicmeeting.usecases.meetings.her_day import MyDay, my_day
 from publicmeeting.usecases.meetings.passes import SeatPass, seat_pass
 from publicmeeting.usecases.tracking.contest import MyContest, my_contest
 from publicmeeting.usecases.tracking.lane import MyLane, my_lane
@@ -78,6 +79,8 @@ class MyTurn:
     """Until she has a seat again."""
     contest: MyContest | None = None
     """While two officers judge her contest of a no-show."""
+    day: MyDay | None = None
+    """On the day itself, for whoever holds, or held until now, a seat of it."""
     hall: MyHall | None = None
     """On the day itself, while she may still be received."""
 
@@ -102,6 +105,7 @@ def my_turn(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime) -> M
         next_draw=_next_draw(uow, request),
         called_off=_called_off(request, now) if Action.SEAT in ahead else None,
         contest=my_contest(uow, request, now),
+        day=my_day(uow, request, now),
         hall=my_hall(uow, request, now),
     )
 

@@ -8,13 +8,13 @@ from support.line import DISTRICT, MONDAY
 
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
-from publicmeeting.usecases.meetings.pace import DayLine, day_line, seated_on
+from publicmeeting.usecases.meetings.pace import DayLine, day_line
 
 
 def read(hall: Hall) -> DayLine | None:
     with hall.reading() as uow:
         day = uow.city.monday(DISTRICT, MONDAY)
-        return day_line(uow, day, seated_on(uow, day), hall.clock.now)
+        return day_line(uow, day, hall.clock.now)
 
 
 @pytest.mark.on_postgresql

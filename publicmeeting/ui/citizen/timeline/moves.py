@@ -21,6 +21,8 @@ from publicmeeting.ui.reflex.view_model import OmitEmpty, ViewModel
 from publicmeeting.usecases.tracking.turn import MyTurn
 
 TOP, TURN, LANE, LIST = "top", "turn", "lane", "list"
+DAY = "day"
+"""Place of her answer to a call."""
 HALL = "hall"
 """Place, and name of the field, of the code on the hall's screen."""
 FOOT, OFFERED, HEARD, REPORT = "foot", "offer", "said", "done"
@@ -32,9 +34,12 @@ _ELSEWHERE = frozenset(
 )
 """The Mondays and the hall's code have forms of their own, and what is hers alone is done at her
 data."""
-AT_ONCE: frozenset[AnyAction] = frozenset({Action.CONFIRM, Action.UNDO, OrderAction.CONFIRM_DONE})
-"""Steps that one tap takes, since she can take each of them back. A free seat is confirmed by a
-second tap: a seat given back is lost to her."""
+AT_ONCE: frozenset[AnyAction] = frozenset(
+    {Action.CONFIRM, Action.UNDO, Action.COMING, OrderAction.CONFIRM_DONE}
+)
+"""Steps that one tap takes: she can take each of them back, or they take nothing from anybody.
+
+A free seat is confirmed by a second tap: a seat given back is lost to her."""
 _ENDS: frozenset[AnyAction] = frozenset({Action.WITHDRAW, Action.GIVE_UP_SEAT})
 
 _FIELDS = (Need.MONDAY, Need.NOTE, Need.LANE, Need.PHOTOS)
@@ -193,6 +198,8 @@ def _place(action: AnyAction) -> str:
         return HEARD
     if action is Action.ASK_LANE:
         return LANE
+    if action is Action.COMING:
+        return DAY
     if action in _OF_THE_TURN:
         return TURN
     return FOOT if action is Action.WITHDRAW else TOP

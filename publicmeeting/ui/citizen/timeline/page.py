@@ -15,6 +15,7 @@ from publicmeeting.ui.citizen.timeline.cards import (
     turn_card,
     wait_card,
 )
+from publicmeeting.ui.citizen.timeline.day_card import call_alarm, day_card, status_part
 from publicmeeting.ui.citizen.timeline.forms import answer_line, open_form, question_card
 from publicmeeting.ui.citizen.timeline.moves import FOOT, HEARD
 from publicmeeting.ui.citizen.timeline.order_parts import orders
@@ -67,8 +68,10 @@ def _case() -> rx.Component:
                 CASE.head.place, " ", code_groups(CASE.head.digits, "font-semibold text-ink")
             ),
         ),
+        call_alarm(),
         _status(),
         rx.el.div(
+            day_card(),
             ask_card(),
             turn_card(),
             offer_card(CASE.offer),
@@ -92,19 +95,8 @@ def _case() -> rx.Component:
 
 
 def _status() -> rx.Component:
-    """What happened, above all cards; a call into the room is an alert, read aloud at once."""
-    head = rx.el.h2(CASE.status.head, class_name="text-h3")
-    meaning = rx.cond(CASE.status.means, rx.el.p(CASE.status.means))
-    called = rx.el.div(
-        rx.el.div(icon("bell"), head, class_name="call-head"),
-        rx.el.div(meaning, class_name="call-body"),
-        role="alert",
-        class_name="call",
-    )
-    return rx.el.div(
-        rx.cond(CASE.status.is_called, called, rx.fragment(head, meaning)),
-        class_name="mb-4 grid gap-1",
-    )
+    """What happened, above all cards."""
+    return status_part(CASE.status, CASE.day.call)
 
 
 def _was_heard() -> rx.Component:

@@ -9,6 +9,7 @@ import reflex as rx
 
 from publicmeeting.application import application
 from publicmeeting.domain.stages import Action
+from publicmeeting.kit.clock import at_tehran
 from publicmeeting.text.lifecycle.actions_text import MEANING
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.text.tracking import case_text
@@ -50,6 +51,8 @@ from publicmeeting.usecases.tracking.turn import MyTurn, my_turn
 
 LONGEST_CODE = 20
 """Characters that are read of the hall's code: five digits, and whatever stands between them."""
+DAY_SECONDS = 30.0
+"""The day's ranges lie on steps of five minutes: nothing on the page is older than this."""
 _TAKE_FREE = f"/{Action.TAKE_FREE}"
 """The key of that step, whichever time it is taken for."""
 
@@ -92,6 +95,8 @@ class TimelineState(Asking, rx.State):
     """What the files of her papers said when the page was opened, or when a paper was added."""
     _now: str = ""
     _read_at: datetime | None = None
+    _day_begins: datetime | None = None
+    """When the day of the seat she holds begins."""
 
     @rx.event
     async def load(self) -> None:
@@ -109,8 +114,18 @@ class TimelineState(Asking, rx.State):
 
     @background
     async def watch(self) -> None:
-        """Follow this one request, and the line it stands in."""
-        await follow(self, request_and_line, self._reread)
+        """Follow this one request, the line it stands in, and on its day the hall."""
+        await follow(self, request_and_line, self._reread, self._quiet_seconds, moves=True)
+
+    def _quiet_seconds(self) -> float | None:
+        """After how many seconds without news the page is read again: on the day of her seat its
+        hours move by themselves; before it, when that day begins."""
+        if self.case.day.number:
+            return DAY_SECONDS
+        begins, read = self._day_begins, self._read_at
+        if begins is None or read is None or begins <= read:
+            return None
+        return (begins - read).total_seconds()
 
     @rx.event
     async def choose(self, key: str) -> None:
@@ -339,6 +354,8 @@ class TimelineState(Asking, rx.State):
         self._moves = {move.key: move for move in (*moves, *offered, *of_orders)}
         self._now = case.status.head if case.status.is_called else current_status(page, case.road)
         self._read_at = page.now
+        seat = page.request.seat
+        self._day_begins = at_tehran(seat.monday) if seat else None
 
 
 async def checked_papers(state: rx.State, code: str) -> dict[str, CheckedPaper]:

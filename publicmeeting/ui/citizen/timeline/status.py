@@ -1,15 +1,11 @@
 """The first sentence of her page: what has happened to her request."""
 
 from dataclasses import dataclass
-from itertools import takewhile
 
-from publicmeeting.domain.choices import DeclineReason, is_fetched
+from publicmeeting.domain.choices import DeclineReason
 from publicmeeting.domain.lifecycle.tables import STEP_FOR
 from publicmeeting.domain.orders.promises import first_sentence
 from publicmeeting.domain.stages import (
-    CALLED_BY_NAME,
-    CALLS,
-    EXPECTED,
     INFO_ASKED,
     UNSEATED,
     Action,
@@ -24,33 +20,10 @@ from publicmeeting.text.lifecycle.actions_text import DONE, MEANING
 from publicmeeting.text.lifecycle.reasons_text import DECLINE
 from publicmeeting.text.lifecycle.stages_text import STAGE, STAGE_MEANING
 from publicmeeting.text.tracking import case_text
+from publicmeeting.ui.citizen.timeline.day import CALLED, day_words
 from publicmeeting.ui.reflex.view_model import ViewModel
+from publicmeeting.usecases.meetings.her_day import MyDay
 from publicmeeting.usecases.tracking.timeline import TimelinePage
-
-_AT_THE_DOOR = frozenset(
-    {
-        Action.ARRIVE,
-        Action.COME_LATE,
-        Action.STAND_IN,
-        Action.SEND_BACK,
-        *CALLS,
-        Action.CALL_IN,
-    }
-)
-"""The newest of these say whether she is being called now, and how often."""
-
-
-_CALLED_WORDS = (
-    case_text.STATUS_CALLED,
-    case_text.STATUS_CALLED_AGAIN,
-    case_text.STATUS_CALLED_MEANS,
-)
-_FETCHED_WORDS = (
-    case_text.STATUS_FETCHED,
-    case_text.STATUS_FETCHED_AGAIN,
-    case_text.STATUS_FETCHED_MEANS,
-)
-"""The first time, again, and what it means, by how she is called."""
 
 
 @dataclass(frozen=True)
@@ -61,20 +34,19 @@ class StatusView(ViewModel):
     """Her number has just been called; the page shows that before all else, as an alert."""
 
 
-def status_view(page: TimelinePage) -> StatusView:
+def status_view(page: TimelinePage, day: MyDay | None) -> StatusView:
+    """On the day of her seat what happens there comes before everything else."""
     stage = page.request.stage
-    if calls := _calls(page):
-        fetched = is_fetched(page.request.needs)
-        first, again, means = _FETCHED_WORDS if fetched else _CALLED_WORDS
-        words = first if calls == 1 else again.format(times=dates_text.times(calls))
-        return StatusView(words, means, is_called=True)
+    if day is not None:
+        head, means = day_words(day)
+        return StatusView(head, means, is_called=day.state in CALLED)
     if stage in INFO_ASKED:
         return StatusView(case_text.STATUS_NEEDS_INFO, _info_until(page))
     if stage is STEP_FOR[Action.DECLINE].to and (declined := _newest(page, Action.DECLINE)):
         reason = declined.payload.get("reason")
         reason_text = DECLINE[DeclineReason(str(reason))] if reason else STAGE_MEANING[stage]
         return StatusView(case_text.STATUS_DECLINED, reason_text)
-    if moved := _outside(page) or _displaced(page) or _redirected(page) or _today(page):
+    if moved := _outside(page) or _displaced(page) or _redirected(page):
         return moved
     if lost := _lost_draw(page):
         return StatusView(
@@ -94,19 +66,6 @@ def _displaced(page: TimelinePage) -> StatusView | None:
     if _newest(page, Action.DISPLACE) is None:
         return None
     return StatusView(DONE[Action.DISPLACE], MEANING[Action.DISPLACE])
-
-
-def _calls(page: TimelinePage) -> int:
-    """How often she has been called today since she arrived or left the room. Every call needs a
-    sentence of its own, for a screen reader speaks only an alert that changes."""
-    if page.request.stage not in CALLED_BY_NAME:
-        return 0
-    today = [
-        mark
-        for mark in _done(page, *_AT_THE_DOOR)
-        if mark.at is not None and tehran_day(mark.at) == tehran_day(page.now)
-    ]
-    return len(list(takewhile(lambda mark: mark.action in CALLS, today)))
 
 
 def _newest(page: TimelinePage, *actions: Action) -> Mark | None:
@@ -142,19 +101,6 @@ def _redirected(page: TimelinePage) -> StatusView | None:
     until = dates_text.until_words(due) if due else ""
     return StatusView(
         head, case_text.STATUS_REDIRECTED_DUE.format(district=to, until=until) if due else ""
-    )
-
-
-def _today(page: TimelinePage) -> StatusView | None:
-    """It is the day of her seat and she has not arrived: its hour comes first."""
-    seat = page.request.seat
-    if page.request.stage not in EXPECTED or seat is None:
-        return None
-    if seat.monday != tehran_day(page.now):
-        return None
-    return StatusView(
-        case_text.STATUS_TODAY.format(time=dates_text.clock(seat.time)),
-        case_text.STATUS_TODAY_MEANS,
     )
 
 

@@ -13,7 +13,7 @@ from publicmeeting.domain.stages import INFO_ASKED, SCREENING, Action
 from publicmeeting.domain.timeline import Mark
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
-from publicmeeting.kit.jalali import weekday_day
+from publicmeeting.kit.jalali import clock_words, weekday_day
 from publicmeeting.text.common import dates_text
 from publicmeeting.text.filing.filing_text import whole_text
 from publicmeeting.text.lifecycle import needs_text
@@ -21,6 +21,7 @@ from publicmeeting.text.lifecycle.roles_text import signed
 from publicmeeting.text.lifecycle.stages_text import STAGE
 from publicmeeting.text.tracking import case_text, citizen_orders_text
 from publicmeeting.ui.citizen.shared import photo_views
+from publicmeeting.ui.citizen.timeline.day import NO_DAY, DayView, day_view
 from publicmeeting.ui.citizen.timeline.moves import (
     NO_MOVE,
     NO_QUESTION,
@@ -95,6 +96,7 @@ class CaseView(ViewModel):
 
     head: CaseHead = CaseHead()
     status: StatusView = field(default_factory=StatusView)
+    day: DayView = NO_DAY
     turn: TurnView = field(default_factory=TurnView)
     ask: AskView = AskView()
     offer: OfferView = NO_OFFER
@@ -122,7 +124,8 @@ def case_view(
         matter=matter_view(page),
         withdraw=withdraw,
         heard=heard_view(page.marks, say_heard),
-        status=status_view(page),
+        status=status_view(page, turn.day),
+        day=day_view(turn.day, move_of(moves, Action.COMING), clock_words(page.now)),
         before=before,
         road=road,
         sheets=tuple(sheet_views(page, papers)),

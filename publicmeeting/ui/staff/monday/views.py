@@ -162,6 +162,8 @@ def _status(one: Visitor) -> str:
     if one.calls and not one.met and not one.in_room_since:
         called = reception_text.FETCHED if is_fetched(one.needs) else reception_text.CALLED
         parts.append(called.format(times=dates_text.times(one.calls)))
+        if one.coming_at:
+            parts.append(reception_text.COMING.format(time=clock_words(one.coming_at)))
     return " · ".join(parts)
 
 

@@ -1,0 +1,177 @@
+"""The day of her seat as she follows it: who is in, how many before her, and between when and when.
+
+Of the others only numbers: who they are is nobody's business, and a number is called out anyway.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from itertools import takewhile
+
+from publicmeeting.domain.choices import is_fetched
+from publicmeeting.domain.estimate import EntryRange
+from publicmeeting.domain.lifecycle.coming import coming_until
+from publicmeeting.domain.lifecycle.guards import LATE_AFTER
+from publicmeeting.domain.records import Event, Request, standing
+from publicmeeting.domain.stages import CALLED_BY_NAME, CALLS, IN_HALL, INSIDE, Action
+from publicmeeting.kit.clock import at_tehran, tehran_day
+from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.usecases.lifecycle.clock_steps import week_of
+from publicmeeting.usecases.meetings.pace import DayLine, day_line, visitor_number
+
+NOT_BEFORE = timedelta(minutes=45)
+"""Whoever comes more than this before her time comes too early."""
+_AT_THE_DOOR = (
+    Action.ARRIVE,
+    Action.COME_LATE,
+    Action.STAND_IN,
+    Action.SEND_BACK,
+    *CALLS,
+    Action.CALL_IN,
+)
+"""The newest of these say whether she is being called now, and how often."""
+_LEFT = (Action.NO_SHOW, Action.DAY_OVER, Action.NOT_CALLED, Action.GIVE_UP_SEAT)
+
+
+class DayState(StrEnum):
+    """Where she stands on the day; each has a sentence of its own."""
+
+    EARLY = "early"
+    DUE = "due"
+    """She may come, and nobody has seen her yet."""
+    LATE = "late"
+    """Ten minutes after her time, and nobody has seen her."""
+    HERE = "here"
+    CALLED = "called"
+    FETCHED = "fetched"
+    """She cannot hear or see the call: somebody comes to her."""
+    COMING = "coming"
+    """She has answered the call; nobody writes meanwhile that she is absent."""
+    INSIDE = "inside"
+    MISSED = "missed"
+    """Noted as absent; she may still come late."""
+    MISSED_OVER = "missed_over"
+    OVER = "over"
+    """The hours ended before her turn, though she was there."""
+    UNSEEN = "unseen"
+    """The hours ended, and reception had not seen her."""
+
+
+@dataclass(frozen=True, slots=True)
+class MyDay:
+    """Today, for whoever holds, or held until now, a seat of it."""
+
+    state: DayState
+    number: int
+    own_time: datetime
+    ends_at: datetime
+    """Until then she may still be received."""
+    inside: int = 0
+    """The number of whoever is in the room; 0 while nobody is."""
+    begins_at: datetime | None = None
+    """The first seat's time, while that is still ahead."""
+    before: int | None = None
+    """How many go in before her; None once she does not wait any more."""
+    entry: EntryRange | None = None
+    came_at: datetime | None = None
+    calls: int = 0
+    """How often she has been called since she came or left the room."""
+    call_id: int = 0
+    """Identity of the newest of these calls, 0 without one: whoever has noticed it once is not
+    startled again by a page that is read anew."""
+    waited_until: datetime | None = None
+    """By her own word that she is coming."""
+    is_passed: bool = False
+    """While she sat there somebody of a later time went in; the reason is in the public log."""
+
+
+def my_day(uow: UnitOfWork, request: Request, now: datetime) -> MyDay | None:
+    """None on other days, and for whoever gave the seat up, was met, or whose Monday is off."""
+    seat = request.seat or uow.seats.last(request.id)
+    if seat is None or seat.monday != tehran_day(now):
+        return None
+    day = uow.city.monday(request.district, seat.monday)
+    if day is None or not day.seats:
+        return None
+    found = MyDay(
+        state=DayState.DUE,
+        number=visitor_number(day, seat.time),
+        own_time=at_tehran(day.on, seat.time),
+        ends_at=week_of(uow, day.on).closes_at(day.seats),
+    )
+    if request.seat is None:
+        state = _left(request, found, now)
+        return replace(found, state=state) if state else None
+    line = day_line(uow, day, now)
+    return _follow(request, replace(found, inside=line.inside), line, now) if line else None
+
+
+def _left(request: Request, found: MyDay, now: datetime) -> DayState | None:
+    """What became of a seat of today that she holds no more."""
+    last = request.last(*_LEFT, Action.CANCEL_MONDAY, Action.FINISH, Action.FINISH_REFUSED)
+    if last is None or tehran_day(last.at) != tehran_day(now):
+        return None
+    if last.action is Action.NO_SHOW:
+        return DayState.MISSED if now < found.ends_at else DayState.MISSED_OVER
+    return {Action.DAY_OVER: DayState.OVER, Action.NOT_CALLED: DayState.UNSEEN}.get(
+        Action(last.action)
+    )
+
+
+def _follow(request: Request, found: MyDay, line: DayLine, now: datetime) -> MyDay:
+    waits = line.of(request.id)
+    calls = calls_since(request, tehran_day(now))
+    came = request.last(Action.ARRIVE, Action.COME_LATE) if request.stage in IN_HALL else None
+    until = coming_until(request)
+    found = replace(
+        found,
+        begins_at=line.from_at if line.from_at > now else None,
+        before=line.before(waits) if waits else None,
+        entry=line.entry(waits) if waits else None,
+        came_at=came.at if came else None,
+        calls=len(calls),
+        call_id=calls[0].id if calls else 0,
+        waited_until=until if now < until else None,
+        is_passed=came is not None and _is_passed(request, line, came.at, found.own_time),
+    )
+    return replace(found, state=_state(request, found, now))
+
+
+def _state(request: Request, found: MyDay, now: datetime) -> DayState:
+    if request.stage in INSIDE:
+        return DayState.INSIDE
+    if found.calls:
+        called = DayState.FETCHED if is_fetched(request.needs) else DayState.CALLED
+        return DayState.COMING if found.waited_until else called
+    return DayState.HERE if request.stage in IN_HALL else _not_here(found, now)
+
+
+def _not_here(found: MyDay, now: datetime) -> DayState:
+    if now >= found.ends_at:
+        return DayState.UNSEEN
+    if now >= found.own_time + LATE_AFTER:
+        return DayState.LATE
+    return DayState.EARLY if now < found.own_time - NOT_BEFORE else DayState.DUE
+
+
+def calls_since(request: Request, day: date) -> list[Event]:
+    """The calls of that day since she came or left the room, the newest first."""
+    if request.stage not in CALLED_BY_NAME:
+        return []
+    done = (
+        event
+        for event in reversed(standing(request.history))
+        if event.action in _AT_THE_DOOR and tehran_day(event.at) == day
+    )
+    return list(takewhile(lambda event: event.action in CALLS, done))
+
+
+def _is_passed(request: Request, line: DayLine, came_at: datetime, own_time: datetime) -> bool:
+    """Whether somebody of a later time has gone in since she came."""
+    on = tehran_day(own_time)
+    return any(
+        event.action is Action.CALL_IN and event.at > came_at
+        for seat in line.seats
+        if seat.request_id != request.id and at_tehran(on, seat.time) > own_time
+        for event in seat.done
+    )
