@@ -107,7 +107,7 @@ class Hall:
         self.arrive(guest)
         self.act("mayor", guest, Action.CALL_IN)
 
-    def act(self, who: str, guest: Guest, action: Action, **given: str) -> Request:
+    def act(self, who: str | Actor, guest: Guest, action: Action, **given: str) -> Request:
         command = TakeStep(code=guest.code, action=action, **given)
         return self.execute(who, take_step, command)
 
@@ -120,7 +120,7 @@ class Hall:
         sheet = KeptSheet(facts.stem, "0" * 64, "1" * 64, 1240, 1754)
         return list(self.execute(who, issue_orders, command.model_copy(update={"sheet": sheet})))
 
-    def finish(self, guest: Guest, who: str = "mayor", **given: str) -> Request:
+    def finish(self, guest: Guest, who: str | Actor = "mayor", **given: str) -> Request:
         return self.execute(who, finish_meeting, FinishMeeting(code=guest.code, **given))
 
     def met(self, guest: Guest, *units: str, **given: Any) -> list[Order]:

@@ -8,13 +8,12 @@ from support.hall import Guest, Hall
 from support.staff_tab import Tab, do
 
 from publicmeeting.domain.stages import Action
-from publicmeeting.text.lifecycle.actions_text import DONE, just_done
+from publicmeeting.kit.digits import persian
+from publicmeeting.text.lifecycle.actions_text import _DONE_BY, just_done
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.mayor.agenda.state import AgendaState
 from publicmeeting.ui.mayor.meeting.state import MeetingState
 from publicmeeting.ui.staff.monday.state import MondayState
-
-INTO_THE_ROOM = just_done(Action.CALL_IN)
 
 
 def opened(hall: Hall, who: str, kind: Any, path: str) -> Any:
@@ -45,13 +44,13 @@ def test_mayor_and_reception_open_the_door_to_the_same_one(
     presses.pop(first)()
     presses.popitem()[1]()
     second = door if first == "mayor" else table
-    assert DONE[Action.CALL_IN] in INTO_THE_ROOM
-    assert (second.refused, second.errors, second.done) == ("", {}, INTO_THE_ROOM)
+    by_whom = _DONE_BY[Action.CALL_IN.value].format(number=persian(1), by=first, at="۹:۰۰")
+    assert (second.refused, second.errors, second.done) == ("", {}, by_whom)
     entered = [one for one in guest.request.history if one.action is Action.CALL_IN]
     assert len(entered) == 1
     asyncio.run(do(table, AgendaState.call, guest.code))
     asyncio.run(do(door, MondayState.load))
-    assert second.done != INTO_THE_ROOM
+    assert second.done != by_whom
 
 
 def test_two_receptions_admit_the_same_card(hall: Hall) -> None:
@@ -89,3 +88,17 @@ def test_another_wish_than_the_one_that_happened_is_refused_as_before(
     asyncio.run(do(door, MondayState.press, guest.code, Action.CALL_IN))
     assert door.done == ""
     assert door.refused == refusal("stage_moved")
+
+
+def test_a_button_pressed_twice_before_the_page_is_new_calls_once(hall: Hall) -> None:
+    one = hall.guests[0]
+    doors = [opened(hall, "reception", MondayState, "/monday/") for _ in range(2)]
+    for door in (doors[0], doors[0], doors[1]):
+        asyncio.run(do(door, MondayState.press, one.code, Action.CALL, 0))
+    assert [e.action for e in one.request.history].count(Action.CALL) == 1
+    assert (doors[1].refused, doors[1].done) == ("", just_done(Action.CALL))
+    table = opened(hall, "mayor", AgendaState, "/mayor/")
+    asyncio.run(do(table, AgendaState.call, one.code, 0))
+    assert "reception" in table.done
+    asyncio.run(do(doors[1], MondayState.press, one.code, Action.CALL, 1))
+    assert [e.action for e in one.request.history].count(Action.CALL) == 2

@@ -1,9 +1,14 @@
 """Words for what is done: on the button, in the past of the timeline, and on the road ahead."""
 
+from collections.abc import Mapping
+from datetime import datetime
+
 from publicmeeting.domain.stages import Action as A  # noqa: N817  (the letter of the table)
 from publicmeeting.domain.stages import OrderAction as O
+from publicmeeting.kit.digits import persian
+from publicmeeting.kit.jalali import clock_words
 
-__all__ = ["ACTION", "AHEAD", "AHEAD_OF_HER", "DONE", "MEANING", "just_done"]
+__all__ = ["ACTION", "AHEAD", "AHEAD_OF_HER", "DONE", "MEANING", "already_done", "just_done"]
 
 ACTION: dict[A | O, str] = {
     A.SUBMIT: "ثبت درخواست",
@@ -191,6 +196,27 @@ AHEAD_OF_HER: dict[A | O, str] = {
 
 
 _JUST_DONE = "همین حالا انجام شد: {what}."
+_DONE_BY: dict[str, str] = {
+    A.ARRIVE.value: "آمدن شمارهٔ {number} را {by} ساعت {at} ثبت کرد.",
+    A.COME_LATE.value: "آمدن شمارهٔ {number} را {by} ساعت {at} ثبت کرد.",
+    A.CALL.value: "شمارهٔ {number} را {by} ساعت {at} صدا زد.",
+    A.FETCH.value: "{by} ساعت {at} پیش شمارهٔ {number} رفت.",
+    A.NO_SHOW.value: "نیامدن شمارهٔ {number} را {by} ساعت {at} ثبت کرد.",
+    A.CALL_IN.value: "شمارهٔ {number} را {by} ساعت {at} به اتاق آورد.",
+    A.SEND_BACK.value: "شمارهٔ {number} را {by} ساعت {at} به سالن برگرداند.",
+    A.FINISH.value: "ملاقات شمارهٔ {number} را {by} ساعت {at} به پایان برد.",
+    A.FINISH_REFUSED.value: "ملاقات شمارهٔ {number} را {by} ساعت {at} به پایان برد.",
+}
+"""What another officer did for a visitor of the day."""
+
+
+def already_done(facts: Mapping[str, object]) -> str:
+    """The same from a refusal's facts; by whom and when, where these are among them."""
+    action, at = str(facts["already"]), facts.get("at")
+    if action in _DONE_BY and isinstance(at, datetime):
+        number = persian(str(facts["number"]))
+        return _DONE_BY[action].format(number=number, by=facts["by"], at=clock_words(at))
+    return just_done(action)
 
 
 def just_done(action: str) -> str:

@@ -17,7 +17,7 @@ from publicmeeting.application import application
 from publicmeeting.domain.errors import Denied, FormError, Invalid, Refusal
 from publicmeeting.kit.addresses import subscriber
 from publicmeeting.kit.figures import FAULTS
-from publicmeeting.text.lifecycle.actions_text import just_done
+from publicmeeting.text.lifecycle.actions_text import already_done
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.reflex.forms import values_of
 from publicmeeting.ui.reflex.var_field import VarField, set_fields
@@ -202,9 +202,8 @@ def _clear_answer(state: Asking) -> None:
 
 def _show_refusal(state: Asking, word: Refusal) -> None:
     state.why = word.key
-    already = str(word.facts.get("already", ""))
-    if already:  # no fault of hers, and nothing is left to do
-        state.done = just_done(already)
+    if word.facts.get("already"):  # no fault of hers, and nothing is left to do
+        state.done = already_done(word.facts)
         return
     match word:
         case FormError():

@@ -7,7 +7,7 @@ from publicmeeting.domain.lifecycle.advance import advance, as_denied, put_right
 from publicmeeting.domain.lifecycle.tables import STEP_FOR, Step
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import STAFF, Actor, Role
-from publicmeeting.domain.stages import LIVE, SLIPS, Action, Need
+from publicmeeting.domain.stages import CALLS, LIVE, SLIPS, Action, Need
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.letters import clean
 from publicmeeting.store.unit_of_work import UnitOfWork
@@ -18,6 +18,11 @@ from publicmeeting.usecases.lifecycle.payloads import (
     StepInput,
     TakeStep,
     payload_for,
+)
+from publicmeeting.usecases.lifecycle.same_instant import (
+    AT_THE_DOOR,
+    refuse_called_again,
+    with_officer,
 )
 from publicmeeting.usecases.rate_limits import count_step
 
@@ -45,6 +50,7 @@ def take_step(uow: UnitOfWork, actor: Actor, command: TakeStep, now: datetime) -
     """Take one step on a request; returns the request as it stands afterwards.
 
     Raises Denied with the lifecycle's key (`stage_moved`, `not_your_role`, a guard's),
+    `called_already` for a call that somebody else has just made,
     `one_live_request` where it would be her second, `redirect_frozen`, `photos_too_many`,
     `seat_taken` where a seat went on meanwhile, `too_many_requests`; Invalid for a field;
     `not_found` for a case that is not this actor's to see.
@@ -52,19 +58,15 @@ def take_step(uow: UnitOfWork, actor: Actor, command: TakeStep, now: datetime) -
     request = uow.requests.get_visible(command.code, actor)
     action = _action(command.action)
     step = STEP_FOR[action]
-    if action is Action.CALL_IN:
-        # Reception and the mayor may call in at once: read who is in the room under the lock.
-        uow.advisory_lock(f"room/{request.district}")
-        if request.seat:  # the clock may say at this instant that nobody was received
-            uow.witnesses.lock(request.seat.monday)
-        request = uow.requests.get_visible(command.code, actor)
-    if action in SLIPS:  # the clock may give the seat on, an administrator close the day
-        uow.witnesses.lock(tehran_day(now))
+    if _lock(uow, request, action, now):
         request = uow.requests.get_visible(command.code, actor)
     # Before the fields are read: whoever may not act learns nothing from the answer.
     word = why_not(request, step, actor, now)
     if word:
-        raise as_denied(word, request, step, command.note.strip())
+        refused = as_denied(word, request, step, command.note.strip())
+        raise with_officer(uow, actor, request, refused)
+    if action in CALLS:
+        refuse_called_again(uow, actor, request, command.calls, now)
     if len(command.photos) > PHOTOS_MOST:
         raise Denied("photos_too_many", limit=PHOTOS_MOST)
     _refuse_second_live(uow, request, step)
@@ -82,6 +84,23 @@ def take_step(uow: UnitOfWork, actor: Actor, command: TakeStep, now: datetime) -
     for handle in HANDLERS.get(action, ()):
         handle(uow, request, event, now)
     return uow.requests.by_id(request.id)
+
+
+def _lock(uow: UnitOfWork, request: Request, action: Action, now: datetime) -> bool:
+    """Take alone what somebody else may do at this instant; whether the request is to be read
+    again."""
+    if action is Action.CALL_IN:
+        # Reception and the mayor may call in at once: read who is in the room under the lock.
+        uow.advisory_lock(f"room/{request.district}")
+        if request.seat:  # the clock may say at this instant that nobody was received
+            uow.witnesses.lock(request.seat.monday)
+    elif action in SLIPS:  # the clock may give the seat on, an administrator close the day
+        uow.witnesses.lock(tehran_day(now))
+    elif action in AT_THE_DOOR:
+        uow.requests.lock(request.code)  # two officers may press
+    else:
+        return False
+    return True
 
 
 def _action(name: str) -> Action:

@@ -27,6 +27,7 @@ from publicmeeting.usecases.lifecycle.case_access import (
 )
 from publicmeeting.usecases.lifecycle.effects import HANDLERS
 from publicmeeting.usecases.lifecycle.payloads import pressed_before
+from publicmeeting.usecases.lifecycle.same_instant import with_officer
 from publicmeeting.usecases.meetings.pace import slot, visitor_number
 from publicmeeting.usecases.orders.lists import OrderLine, order_lines
 from publicmeeting.usecases.orders.order_checks import checked_note
@@ -60,7 +61,10 @@ def finish_meeting(uow: UnitOfWork, actor: Actor, command: FinishMeeting, now: d
         raise Denied("form_broken")
     action = Action.FINISH_REFUSED if command.outcome == REFUSED else Action.FINISH
     late = pressed_before(request, command.ago, now)
-    event = advance(request, action, actor, now, late, note=checked_note(command.note))
+    try:
+        event = advance(request, action, actor, now, late, note=checked_note(command.note))
+    except Denied as refused:
+        raise with_officer(uow, actor, request, refused) from refused
     if action is Action.FINISH_REFUSED and request.outcome_recorded:
         raise Denied("order_given")
     uow.requests.record(request, event)

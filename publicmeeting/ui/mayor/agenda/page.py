@@ -88,7 +88,9 @@ def _back_form() -> rx.Component:
 def next_one() -> rx.Component:
     """Who goes in next: name, number, time, matter, and whether she has come."""
     guest = S.day.next
-    call = button(ACTION[Action.CALL], kind="secondary", sign="bell", on_click=S.call(guest.code))
+    call = button(
+        ACTION[Action.CALL], kind="secondary", sign="bell", on_click=S.call(guest.code, guest.calls)
+    )
     come_in = rx.cond(
         S.day.in_room.code,
         button(agenda_text.CALL_IN, kind="secondary", sign="meet", on_click=S.call_in(guest.code)),

@@ -75,9 +75,12 @@ class AgendaState(Asking, rx.State):
         await each_minute(self, lambda: self._second, self._read)
 
     @rx.event
-    async def call(self, code: str) -> None:
-        """Call her number in the hall."""
-        called = await execute(self, take_step, TakeStep, code=str(code), action=Action.CALL.value)
+    async def call(self, code: str, calls: int = -1) -> None:
+        """Call her number in the hall; `calls` is how often the pressed page had her called."""
+        seen = str(calls) if calls >= 0 else ""
+        called = await execute(
+            self, take_step, TakeStep, code=str(code), action=Action.CALL.value, calls=seen
+        )
         await self._read()
         number = next((g.tile.text for g in self.day.guests if g.code == code), "")
         if called is not None:

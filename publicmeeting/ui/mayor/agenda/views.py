@@ -42,6 +42,7 @@ class Guest(ViewModel):
     is_here: bool = False
     """In the hall, and not yet in the room."""
     is_late: bool = False
+    calls: int = 0
     may_call: bool = False
     may_call_in: bool = False
     may_send_back: bool = False
@@ -162,6 +163,7 @@ def _guest(visitor: Visitor, board: DayBoard) -> Guest:
         is_next=board.next is not None and board.next.code == visitor.code,
         is_here=visitor.stage in IN_HALL,
         is_late=visitor.came_late,
+        calls=visitor.calls,
         may_call=Action.CALL in open_,
         may_call_in=Action.CALL_IN in open_,
         may_send_back=Action.SEND_BACK in open_,

@@ -34,7 +34,7 @@ def visitor(one: VisitorRow) -> rx.Component:
         return rx.el.button(
             step.label,
             type="button",
-            on_click=S.press(one.code, step.action),
+            on_click=S.press(one.code, step.action, one.calls),
             class_name=f"btn btn-{step.kind} btn-sm",
         )
 

@@ -86,14 +86,15 @@ class MondayState(ActionFormState, rx.State):
         await self._open_day()
 
     @rx.event
-    async def press(self, code: str, action: str) -> Any:
-        """A button of one line: done at once, or asked about first."""
+    async def press(self, code: str, action: str, calls: int = -1) -> Any:
+        """A button of one line: done at once, or asked about first. `calls` is how often she had
+        been called on the page that was pressed."""
         one = next((row for row in self.day.visitors if row.code == code), None)
         if one is None or action not in {button.action for button in one.buttons}:
             return None
         self._at(code, one.buttons, _line(one))
         if action in one.at_once:
-            await self._take(action, {})
+            await self._take(action, {"calls": str(calls)} if calls >= 0 else {})
             return rx.set_focus(SEEK)
         return self._open_form(action)
 

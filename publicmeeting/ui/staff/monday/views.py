@@ -43,6 +43,8 @@ class VisitorRow:
     tile: Tile
     buttons: tuple[StepButton, ...]
     at_once: tuple[str, ...]
+    calls: int = 0
+    """How often she was called today; a press says how many its page showed."""
     is_next: bool = False
 
 
@@ -107,6 +109,7 @@ def _visitor(one: Visitor, *, is_next: bool, today: bool) -> VisitorRow:
         tile=Tile(_kind(one), persian(one.number)),
         buttons=tuple(step_buttons(steps)),
         at_once=tuple(str(s.action) for s in steps if _is_at_once(s, is_next=is_next)),
+        calls=one.calls,
         is_next=is_next,
     )
 

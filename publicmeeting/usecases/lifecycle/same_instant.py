@@ -1,0 +1,59 @@
+"""Two officers who press for one visitor at one instant: the second reads who did it, and when."""
+
+from datetime import datetime
+
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.records import Event, Request
+from publicmeeting.domain.roles import MEETING, Actor, Role
+from publicmeeting.domain.stages import CALLS, Action
+from publicmeeting.kit.clock import tehran_day
+from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.usecases.meetings.pace import visitor_number
+
+AT_THE_DOOR = frozenset(
+    {Action.ARRIVE, Action.COME_LATE, *CALLS, Action.NO_SHOW, Action.CALL_IN, Action.SEND_BACK}
+)
+"""Steps that two officers may take for one visitor at one instant: each is taken alone."""
+_DIGITS_MOST = 4
+
+
+def refuse_called_again(
+    uow: UnitOfWork, actor: Actor, request: Request, seen: str, now: datetime
+) -> None:
+    """Denied("called_already") where somebody has called her since the page was read that showed
+    `seen` calls of today: one call pressed twice is one call. Empty: nothing was seen."""
+    if not seen:
+        return
+    if not (seen.isascii() and seen.isdecimal() and len(seen) < _DIGITS_MOST):
+        raise Denied("form_broken")
+    today = tehran_day(now)
+    calls = [one for one in request.history if one.action in CALLS and tehran_day(one.at) == today]
+    if len(calls) > int(seen):
+        refused = Denied("called_already", already=calls[-1].action.value)
+        raise with_officer(uow, actor, request, refused)
+
+
+def with_officer(uow: UnitOfWork, actor: Actor, request: Request, refused: Denied) -> Denied:
+    """The same refusal with the visitor's number and, where another officer has just done what is
+    asked, `by` and `at`; for those who receive her alone."""
+    done = str(refused.facts.get("already", ""))
+    event = request.last(Action(done)) if done else None
+    receives = request.district in actor.districts(Role.RECEPTION, *MEETING)
+    if event is None or not receives or event.account_id in (None, actor.account_id):
+        return refused
+    by = _name(uow, event)
+    number = _number(uow, request)
+    if not by or not number:
+        return refused
+    return Denied(refused.key, **{**refused.facts, "number": number, "by": by, "at": event.at})
+
+
+def _name(uow: UnitOfWork, event: Event) -> str:
+    account = uow.accounts.get(event.account_id or "")
+    return account.name if account else ""
+
+
+def _number(uow: UnitOfWork, request: Request) -> int:
+    seat = request.seat or uow.seats.last(request.id)
+    day = uow.city.monday(request.district, seat.monday) if seat else None
+    return visitor_number(day, seat.time) if day and seat else 0

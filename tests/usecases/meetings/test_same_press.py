@@ -1,0 +1,139 @@
+"""Two tablets, one visitor, one instant: it happens once, and the second reads who did it."""
+
+from collections.abc import Callable
+
+import pytest
+from support.city import PASSWORD
+from support.hall import Guest, Hall
+from support.line import MONDAY
+from support.together import together
+
+from publicmeeting.domain.errors import Denied, Refusal
+from publicmeeting.domain.roles import COMMAND_LINE, Actor
+from publicmeeting.domain.stages import Action, Stage
+from publicmeeting.kit.clock import at_tehran
+from publicmeeting.text.lifecycle.actions_text import already_done, just_done
+from publicmeeting.usecases.accounts.staff_accounts import AddAccount, add_account, hash_password
+
+pytestmark = pytest.mark.on_postgresql
+NAME = "فاطمه رضایی"
+TIMES = 3
+"""Presses of each of the two at one instant."""
+
+
+@pytest.fixture
+def fatemeh(hall: Hall) -> Actor:
+    """A second officer of the same reception."""
+    new = AddAccount(
+        username="fatemeh",
+        name=NAME,
+        password_hash=hash_password(PASSWORD),
+        roles=(("reception", 6, None),),
+    )
+    hall.application.execute_as(COMMAND_LINE, add_account, new)
+    return hall.as_("fatemeh")
+
+
+def count(guest: Guest, action: Action) -> int:
+    return sum(one.action is action for one in guest.request.history)
+
+
+def press(hall: Hall, guest: Guest, action: Action, **given: str) -> Callable[[], object]:
+    """Both have the same page before them."""
+    return lambda: hall.act("reception", guest, action, **given)
+
+
+def at_once(hall: Hall, guest: Guest, action: Action, other: Actor, **given: str) -> list[Refusal]:
+    """Two officers press, each several times; the refusals of whoever came later."""
+    acts = [press(hall, guest, action, **given)] * TIMES
+    acts += [lambda: hall.act(other, guest, action, **given)] * TIMES
+    done, refused = together(*acts)
+    assert len(done) == 1
+    assert len(refused) == 2 * TIMES - 1
+    return refused
+
+
+def card(hall: Hall, guest: Guest) -> str:
+    with hall.reading() as uow:
+        return uow.people.get(guest.request.person_id).identity
+
+
+def test_a_number_is_called_once_and_the_other_reads_by_whom(hall: Hall, fatemeh: Actor) -> None:
+    guest = hall.guests[0]
+    refused = at_once(hall, guest, Action.CALL, fatemeh, calls="0")
+    assert count(guest, Action.CALL) == 1
+    assert {word.key for word in refused} == {"called_already"}
+    hall.clock.set(at_tehran(MONDAY, "09:12"))
+    hall.act(fatemeh, guest, Action.CALL, calls="1")
+    with pytest.raises(Denied) as late:
+        hall.act("reception", guest, Action.CALL, calls="1")
+    assert already_done(late.value.facts) == f"شمارهٔ ۱ را {NAME} ساعت ۹:۱۲ صدا زد."
+    hall.act("reception", guest, Action.CALL, calls="2")
+    assert count(guest, Action.CALL) == 3, "who has read of it calls again"
+
+
+def test_who_pressed_twice_herself_reads_no_name(hall: Hall) -> None:
+    guest = hall.guests[0]
+    hall.act("reception", guest, Action.CALL, calls="0")
+    with pytest.raises(Denied) as again:
+        hall.act("reception", guest, Action.CALL, calls="0")
+    assert already_done(again.value.facts) == just_done(Action.CALL)
+
+
+@pytest.mark.parametrize("calls", ["x", "-1", "99999", "۱"])
+def test_a_count_of_calls_that_no_page_shows_is_refused(hall: Hall, calls: str) -> None:
+    with pytest.raises(Denied, match="form_broken"):
+        hall.act("reception", hall.guests[0], Action.CALL, calls=calls)
+
+
+def test_a_card_is_matched_once(hall: Hall, fatemeh: Actor) -> None:
+    guest = hall.guests[0]
+    refused = at_once(hall, guest, Action.ARRIVE, fatemeh, identity=card(hall, guest))
+    assert (guest.request.stage, count(guest, Action.ARRIVE)) == (Stage.ARRIVED, 1)
+    assert {word.facts["already"] for word in refused} == {Action.ARRIVE.value}
+
+
+def test_one_goes_in_once_and_nobody_beside_her(hall: Hall, fatemeh: Actor) -> None:
+    first, second, _ = hall.guests
+    hall.arrive(first)
+    hall.arrive(second)
+    at_once(hall, first, Action.CALL_IN, fatemeh)
+    assert (first.request.stage, count(first, Action.CALL_IN)) == (Stage.IN_ROOM, 1)
+    hall.act("mayor", first, Action.SEND_BACK, note="پس از نفر بعدی")
+    done, refused = together(
+        lambda: hall.act("reception", first, Action.CALL_IN),
+        lambda: hall.act("mayor", second, Action.CALL_IN, skip="asked"),
+    )
+    assert (len(done), [word.key for word in refused]) == (1, ["room_taken"])
+
+
+def test_an_absence_is_written_once(hall: Hall, fatemeh: Actor) -> None:
+    guest = hall.guests[0]
+    for seen in ("0", "1"):
+        hall.act("reception", guest, Action.CALL, calls=seen)
+    hall.clock.set(at_tehran(MONDAY, "09:15"))
+    refused = at_once(hall, guest, Action.NO_SHOW, fatemeh)
+    assert (guest.request.missed, count(guest, Action.NO_SHOW)) == (1, 1)
+    assert {word.facts["already"] for word in refused} == {Action.NO_SHOW.value}
+
+
+def test_a_meeting_ends_once(hall: Hall) -> None:
+    guest = hall.guests[0]
+    hall.receive(guest)
+    hall.order(guest)
+    done, refused = together(*[lambda: hall.finish(guest)] * 4)
+    assert (len(done), len(refused)) == (1, 3)
+    assert count(guest, Action.FINISH) == 1
+    assert {word.facts["already"] for word in refused} == {Action.FINISH.value}
+
+
+def test_nobody_else_reads_who_works_at_the_door(hall: Hall, fatemeh: Actor) -> None:
+    guest = hall.guests[0]
+    hall.arrive(guest)
+    hall.act(fatemeh, guest, Action.CALL_IN)
+    with pytest.raises(Denied) as late:
+        hall.act("mayor", guest, Action.CALL_IN)
+    assert late.value.facts["by"] == NAME
+    with pytest.raises(Denied) as other:
+        hall.act("desk", guest, Action.CALL_IN)
+    assert "by" not in other.value.facts
