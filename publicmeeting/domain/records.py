@@ -51,6 +51,10 @@ def standing(history: tuple[Event, ...]) -> tuple[Event, ...]:
     return tuple(event for at, event in enumerate(history) if at not in gone) if gone else history
 
 
+PAPER, PAPER_UNTIL = "paper", "paper_until"
+"""In the payload of what is entered from a paper: the hours that stand on it, `09:15`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Seat:
     """A start time on a Monday, held by one request."""

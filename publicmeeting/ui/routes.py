@@ -65,7 +65,7 @@ from publicmeeting.ui.public.verify.state import VerifyState
 from publicmeeting.ui.shell.audiences import AudiencesState
 from publicmeeting.ui.shell.demo import DemoState, demo_bar
 from publicmeeting.ui.shell.session import EnterState, Session
-from publicmeeting.ui.staff import briefs, calls, hall, lanes, person
+from publicmeeting.ui.staff import briefs, calls, hall, lanes, paper_entry, person
 from publicmeeting.ui.staff import enter as staff_enter
 from publicmeeting.ui.staff.assist import follow
 from publicmeeting.ui.staff.assist import page as assist
@@ -79,6 +79,7 @@ from publicmeeting.ui.staff.hall import HallState
 from publicmeeting.ui.staff.lanes import LanesState
 from publicmeeting.ui.staff.monday import page as monday
 from publicmeeting.ui.staff.monday.state import MondayState
+from publicmeeting.ui.staff.paper_entry import PaperEntryState
 from publicmeeting.ui.staff.person import PersonState
 from publicmeeting.ui.staff.texts import page as texts
 from publicmeeting.ui.staff.texts.state import TextsState
@@ -351,6 +352,13 @@ PAGES: tuple[Page, ...] = (
         titles_text.MONDAY,
         (MondayState.load, AudiencesState.load, MondayState.watch, Session.watch),
         (Role.RECEPTION,),
+    ),
+    Page(
+        "/monday/paper",
+        paper_entry.page,
+        titles_text.PAPER_ENTRY,
+        (PaperEntryState.load, PaperEntryState.watch, Session.watch),
+        (Role.RECEPTION, *MEETING),
     ),
     _at_a_desk("/unit/briefs", briefs.page, titles_text.BRIEFS, BriefsState, Role.UNIT),
     _at_a_desk("/unit", unit.page, titles_text.UNIT, UnitState, Role.UNIT, Role.DESK),

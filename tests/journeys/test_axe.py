@@ -102,6 +102,7 @@ VISITS: tuple[tuple[str, str, Look | None], ...] = (
     (DESK, "/unit/", None),
     (DESK, "/lanes/", None),
     (RECEPTION, "/monday/", None),
+    (RECEPTION, "/monday/paper/", None),
     (RECEPTION, "/hall/", None),
     (UNIT, "/unit/", None),
     (UNIT, "/unit/{}/", order_at(OrderStage.IN_ACTION, OrderStage.ISSUED)),

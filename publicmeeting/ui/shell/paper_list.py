@@ -1,22 +1,28 @@
-"""The press that prints the list of a Monday: a plain form, because the names go out by it."""
+"""The press that prints the list of a Monday: a plain form, because the names go out by it. Beside
+it the way to enter what happened on paper."""
 
 import reflex as rx
 
 from publicmeeting.text.meetings import paper_text
 from publicmeeting.ui.design.controls import button
+from publicmeeting.ui.design.links import text_link
 
 LIST = "/monday/list.pdf"
+ENTRY = "/monday/paper/"
 
 
 def print_list(on: str) -> rx.Component:
     """`on` is the ISO day that is shown; empty for today's Monday or the next."""
-    return rx.el.form(
-        rx.el.input(type="hidden", name="monday", value=on),
-        button(paper_text.PRINT, kind="secondary", size="sm", sign="print", submit=True),
-        method="post",
-        action=LIST,
-        target="_blank",
-        on_submit=None,
-        title=paper_text.PRINT_LEAD,
-        class_name="no-print",
+    return rx.el.div(
+        rx.el.form(
+            rx.el.input(type="hidden", name="monday", value=on),
+            button(paper_text.PRINT, kind="secondary", size="sm", sign="print", submit=True),
+            method="post",
+            action=LIST,
+            target="_blank",
+            on_submit=None,
+            title=paper_text.PRINT_LEAD,
+        ),
+        text_link(paper_text.ENTRY, ENTRY),
+        class_name="no-print flex flex-wrap items-center gap-x-4 gap-y-1",
     )

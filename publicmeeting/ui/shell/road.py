@@ -8,13 +8,14 @@ from types import MappingProxyType
 from publicmeeting.domain.choices import DeclineReason, Lane, Verdict
 from publicmeeting.domain.lifecycle.tables import AnyAction
 from publicmeeting.domain.line.contests import reasons_of
+from publicmeeting.domain.records import PAPER, PAPER_UNTIL
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
 from publicmeeting.domain.timeline import Mark
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import day_month, day_words, weekday_day
 from publicmeeting.text.common import dates_text
-from publicmeeting.text.common.dates_text import shown
+from publicmeeting.text.common.dates_text import clock, shown
 from publicmeeting.text.lifecycle.actions_text import AHEAD, AHEAD_OF_HER, DONE, MEANING
 from publicmeeting.text.lifecycle.needs_text import ANSWERS, LANE
 from publicmeeting.text.lifecycle.reasons_text import DECLINE, NO_SHOW, NO_SHOW_OUTCOME, because
@@ -29,6 +30,7 @@ from publicmeeting.text.lifecycle.stages_text import (
     late_words,
 )
 from publicmeeting.text.line import lanes_text, listing_text
+from publicmeeting.text.meetings import paper_text
 from publicmeeting.text.orders import sheet_text
 from publicmeeting.text.public_record.ceremony_text import ONLY_CITY_ON
 from publicmeeting.text.tracking import road_text
@@ -129,7 +131,8 @@ def _past(mark: Mark, now: datetime, unit: str, *, own: bool) -> RoadStep:
         return _waited(mark)
     by = who(mark.role, mark.district, mark.action, unit=unit, own=own)
     reason = _reason(mark)
-    means = own and not mark.note and (not reason or mark.action is Action.CANCEL_MONDAY)
+    is_addition = mark.action is Action.CANCEL_MONDAY or PAPER in mark.payload
+    means = own and not mark.note and (not reason or is_addition)
     parts = (reason, MEANING.get(mark.action, "") if means else "")
     return RoadStep(
         kind="past",
@@ -225,10 +228,18 @@ def _reason(mark: Mark) -> str:
         return _OUTCOME[mark.action](mark)
     if mark.action in ANSWERS and mark.payload:
         return f"{ANSWERS[mark.action][Verdict(str(mark.payload['verdict']))]}."
+    if PAPER in mark.payload:
+        return _from_paper(mark)
     day = mark.payload.get("due_on") or mark.payload.get("monday")
     if mark.action in _TELLS_A_DAY and isinstance(day, str):
         return f"{MEANING.get(mark.action, '')} {weekday_day(date.fromisoformat(day))}.".strip()
     return ""
+
+
+def _from_paper(mark: Mark) -> str:
+    """The hours of the paper; the mark's own moment is when they were entered."""
+    hours = [clock(str(mark.payload[key])) for key in (PAPER, PAPER_UNTIL) if key in mark.payload]
+    return paper_text.on_paper(hours)
 
 
 def _contest_decided(mark: Mark) -> str:

@@ -8,10 +8,10 @@ from publicmeeting.domain.estimate import EntryRange
 from publicmeeting.domain.lifecycle.access import can_see_name
 from publicmeeting.domain.lifecycle.advance import steps_open_to
 from publicmeeting.domain.lifecycle.tables import Step
-from publicmeeting.domain.records import Monday, Request, standing
+from publicmeeting.domain.records import PAPER, Event, Monday, Request, standing
 from publicmeeting.domain.roles import MEETING, Actor, Role
 from publicmeeting.domain.stages import CALLS, IN_HALL, INSIDE, PRESENT, Action, Stage
-from publicmeeting.kit.clock import tehran_day
+from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import Command, Nothing, usecase
 from publicmeeting.usecases.lifecycle.case_access import district_of, note_opening, visible_person
@@ -61,6 +61,8 @@ class Visitor:
     steps: tuple[Step, ...]
     entry: EntryRange | None = None
     """Today, while she waits: when she goes in."""
+    from_paper: bool = False
+    """Something of it was entered from a paper."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +218,8 @@ def _visitor(
         present_at=did.get(Action.PRESENT),
         called_at=max((did[a] for a in _CALLS if a in did), default=None),
         coming_at=did.get(Action.COMING),
-        came_at=came.at if came else None,
+        came_at=_came_at(came, day) if came else None,
+        from_paper=any(PAPER in e.payload for e in today),
         came_late=late,
         in_room_since=did.get(Action.CALL_IN) if inside else None,
         met=bool(did.keys() & {Action.FINISH, Action.FINISH_REFUSED}),
@@ -224,3 +227,8 @@ def _visitor(
         steps=steps_open_to(actor, request, now),
         entry=line.entry(waits) if line and waits else None,
     )
+
+
+def _came_at(came: Event, day: Monday) -> datetime:
+    """When she came; by the paper where that is what is known of it."""
+    return at_tehran(day.on, str(came.payload[PAPER])) if PAPER in came.payload else came.at

@@ -7,7 +7,7 @@ reads the same calls with the same identities.
 from dataclasses import dataclass
 from datetime import datetime
 
-from publicmeeting.domain.records import Monday, Request
+from publicmeeting.domain.records import PAPER, Monday, Request
 from publicmeeting.domain.stages import CALLS, Action
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
@@ -53,7 +53,8 @@ def calls_of(request: Request, day: Monday, number: int) -> list[DayCall]:
         if event.action in CALLS:
             is_announced = was_called = True
         elif event.action is Action.CALL_IN:
-            is_announced, was_called = not was_called, False
+            # What is entered from a paper was called hours ago: nobody in the hall is to hear it.
+            is_announced, was_called = not was_called and PAPER not in event.payload, False
         else:
             continue
         heard += is_announced

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from publicmeeting.domain.estimate import EntryRange, Pace, before_her, entry_range
 from publicmeeting.domain.lifecycle.guards import LATE_AFTER
-from publicmeeting.domain.records import Event, Monday, Request
+from publicmeeting.domain.records import PAPER, PAPER_UNTIL, Event, Monday, Request
 from publicmeeting.domain.stages import EXPECTED, IN_HALL, INSIDE, Action
 from publicmeeting.kit.clock import at_tehran, end_of_day, tehran_day
 from publicmeeting.store.line.seats import SeatDay
@@ -111,10 +111,24 @@ def _times(done: Sequence[Event], *actions: Action) -> list[datetime]:
 
 
 def _length(seat: SeatDay) -> timedelta | None:
-    """How long a meeting took that is over, from its last going in."""
+    """How long a meeting took that is over, from its last going in; by the paper where that is what
+    is known of it, for when it was entered says nothing."""
     ended = next(iter(_times(seat.done, *ENDS)), None)
-    entered = [at for at in _times(seat.done, Action.CALL_IN) if ended is not None and at <= ended]
-    return ended - entered[-1] if ended is not None and entered else None
+    entered = [
+        event
+        for event in seat.done
+        if event.action is Action.CALL_IN and ended is not None and event.pressed_at <= ended
+    ]
+    if ended is None or not entered:
+        return None
+    if PAPER in entered[-1].payload:
+        return _minutes(entered[-1], PAPER_UNTIL) - _minutes(entered[-1], PAPER)
+    return ended - entered[-1].pressed_at
+
+
+def _minutes(event: Event, hour: str) -> timedelta:
+    hours, minutes = str(event.payload[hour]).split(":")
+    return timedelta(hours=int(hours), minutes=int(minutes))
 
 
 def _inside_for(seat: SeatDay, now: datetime) -> timedelta:

@@ -14,7 +14,7 @@ from publicmeeting.text.common import dates_text
 from publicmeeting.text.lifecycle.reasons_text import CLOSURE
 from publicmeeting.text.lifecycle.roles_text import ROLE
 from publicmeeting.text.lifecycle.stages_text import STAGE
-from publicmeeting.text.meetings import day_place_text, reception_text
+from publicmeeting.text.meetings import day_place_text, paper_text, reception_text
 from publicmeeting.text.meetings.estimate_text import delay_words
 from publicmeeting.ui.design.models import Badge, Tile
 from publicmeeting.ui.reflex.view_model import ViewModel
@@ -160,6 +160,8 @@ def _status(one: Visitor) -> str:
     elif one.came_at:
         came = reception_text.CAME_LATE if one.came_late else reception_text.CAME
         parts.append(came.format(time=clock_words(one.came_at)))
+    if one.from_paper:
+        parts.append(paper_text.FROM_PAPER)
     if is_fetched(one.needs) and not one.met and not one.missed and not one.in_room_since:
         parts.append(reception_text.IS_FETCHED)
     if one.calls and not one.met and not one.in_room_since:
