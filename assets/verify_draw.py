@@ -742,6 +742,9 @@ def recomputed(file):
 Finding = namedtuple("Finding", "code seq draw who what")
 
 
+NOTHING_GIVEN = (0, None, "", "", 0, False, {})
+
+
 class Ticket:
     """One request in one district, as the log has made it so far."""
 
@@ -760,6 +763,14 @@ class Ticket:
 
     def owe(self):
         self.debt, self.since_debt = 1, 0
+
+    def give_up(self):
+        self.given_up += 1
+        self.since_debt += 1
+        if self.since_debt >= 2:
+            self.debt = 0
+        if self.given_up >= 3:
+            self.reset()
 
     def row(self):
         return {
@@ -977,10 +988,10 @@ class Audit:
             self.find("opened_twice")
             return
         in_force = [one[1] for one in self.rules if one[0] <= JALALI[day]]
-        if body["rules_hash"] not in {one[1] for one in self.rules}:
-            self.find("rules_late", what=body["rules_hash"])
-        elif not in_force or in_force[-1] != body["rules_hash"]:
-            self.find("rules_hash_differs", what=body["rules_hash"])
+        is_wrong = not in_force or in_force[-1] != body["rules_hash"]
+        if is_wrong:
+            code = "rules_hash_differs" if in_force else "rules_late"
+            self.find(code, what=body["rules_hash"])
         rules = self.known_rules.get(body["rules_hash"])
         if rules is None:
             return
@@ -988,19 +999,23 @@ class Audit:
         if week is None:
             week = self.weeks[day] = Week(day, rules, body["rules_hash"], self.now)
             self.plan(week.time("filing_closes"), "line_closed", day)
-        elif week.rules_hash != body["rules_hash"]:
+        elif week.rules_hash != body["rules_hash"] and not is_wrong:
             self.find("rules_hash_differs", what=body["rules_hash"])
-        self.step((body["why"] == "") == (body["seats"] != []), body, "seats, why")
+            is_wrong = True
+        if not is_wrong:
+            self.step((body["why"] == "") == (body["seats"] != []), body, "seats, why")
         draw = self.draws[name] = Draw(name, week, body["seats"])
         week.draws.append(draw)
         if not body["seats"]:
             draw.monday = "closed"
         opens = week.time("opens")
-        if self.now < opens:
+        if is_wrong:
+            pass
+        elif self.now < opens:
             self.find("early", what=utc(opens))
         elif self.now > max(opens, self.first_rules) + LATE and body["seats"]:
             self.find("opened_late", what=utc(opens))
-        if week.frozen:
+        elif week.frozen:
             self.find("opened_late", what="freeze")
         self.plan(week.time("freeze"), "freeze", name)
 
@@ -1247,7 +1262,10 @@ class Audit:
             if is_right:
                 draw.changed.append((self.seq, name))
                 ticket.excluded.pop(week.name, None)
+                before = (ticket.waited, ticket.debt)
                 self.bring_back(ticket)
+                if (ticket.waited, ticket.debt) != before:
+                    draw.missing[name].update(waited=ticket.waited, debt=ticket.debt)
                 self.plan(draw.objections_until(), "freeze_again", draw.name)
         if self.step(is_right and in_time, body, outcome, "objection_wrong"):
             draw.objections += 1
@@ -1508,7 +1526,8 @@ class Audit:
         ticket.state, ticket.lists, ticket.seat_left = after, 0, None
         if ticket.seat:
             draw, time = ticket.seat
-            ticket.seat_left = (self.seq, draw, time, draw.held[time][1], draw.ends.get(time, 0))
+            state, is_stood = draw.held[time][1], name in draw.stood
+            ticket.seat_left = (self.seq, draw, time, state, draw.ends.get(time, 0), is_stood)
             self.stand_up(ticket)
         if ticket.offer:
             draw, time = ticket.offer
@@ -1542,12 +1561,20 @@ class Audit:
             ticket.waited += 1
 
     def bring_back(self, ticket):
-        """As if she had not left; the seat she had is hers again while nobody else was asked."""
+        """As if she had not left; the seat she had is hers again while nobody else was asked, and
+        counts as one given up where it is not."""
         ticket.state = "in"
         self.here[ticket.district][ticket.name] = ticket
-        left, draw, time, state, ends = ticket.seat_left or (0, None, "", "", 0)
-        if draw is not None and draw.free.get(time, (0, 0))[0] == left and ticket.waits():
+        if not ticket.seat_left:
+            return
+        left, draw, time, state, ends, is_stood = ticket.seat_left
+        ticket.seat_left = None
+        is_free = draw.free.get(time, (0, 0))[0] == left and draw.monday == "open"
+        if is_free and ticket.waits():
             self.sit_again(draw, ticket, time, state, ends)
+            draw.stood.update({ticket.name} if is_stood else ())
+        elif not is_stood:
+            ticket.give_up()
 
     def sit_again(self, draw, ticket, time, state, ends):
         self.sit(draw, ticket, time, state)
@@ -1559,12 +1586,13 @@ class Audit:
 
     def take_back(self, body, ticket):
         """A seat given up by mistake, while nobody else was asked."""
-        given, draw, time, state, ends, before = ticket.given_back or (0, None, "", "", 0, {})
+        given, draw, time, state, ends, is_stood, before = ticket.given_back or NOTHING_GIVEN
         is_free = draw is not None and draw.free.get(time, (0, 0))[0] == given
-        is_right = is_free and ticket.waits() and body["because"] == [given]
-        if self.step(is_right, body, "undone"):
+        is_right = is_free and ticket.waits() and not ticket.offer and body["because"] == [given]
+        if self.step(is_right and draw.monday == "open", body, "undone"):
             vars(ticket).update(before)
             self.sit_again(draw, ticket, time, state, ends)
+            draw.stood.update({ticket.name} if is_stood else ())
 
     def on_monday_excluded(self, body, ticket):
         if self.may_choose(body, ticket):
@@ -1606,23 +1634,28 @@ class Audit:
             self.verdicts[self.seq] = body
 
     def two_units(self, body, officers):
-        if len({one.split("/")[0] for one in officers}) < 2:
-            self.find("same_unit", body["ticket"], " ".join(officers))
+        """Whether they are of two units; a finding otherwise."""
+        are_two = len({one.split("/")[0] for one in officers}) == 2
+        return self.step(are_two, body, " ".join(officers), "same_unit")
 
     def on_lane_granted(self, body, ticket):
+        if not self.step(ticket.state == "in", body, body["lane"]):
+            return
         said = [self.verdicts.get(seq) for seq in body["because"]]
         is_yes = len(said) == 2 and all(one and one["verdict"] == "yes" for one in said)
         is_one = is_yes and said[0]["case"] == said[1]["case"]
         if not is_one or self.cases[said[0]["case"]] != body["lane"]:
             self.find("cause_wrong", ticket.name, body["lane"])
             return
-        self.two_units(body, [one["officer"] for one in said])
+        if not self.two_units(body, [one["officer"] for one in said]):
+            return
         for seq in body["because"]:
             del self.verdicts[seq]
-        if self.step(ticket.state == "in", body, body["lane"]):
-            ticket.lane = body["lane"]
+        ticket.lane = body["lane"]
 
     def on_contested(self, body, ticket):
+        if not self.step(ticket.state == "in", body, "contested"):
+            return
         miss = self.misses.get(body["because"][0])
         is_right = miss is not None and miss["ticket"] in ticket.names and len(body["because"]) == 1
         if not is_right or miss["over"] or not miss["counted"]:
@@ -1638,8 +1671,6 @@ class Audit:
         if not is_right or len(body["because"]) > 1:
             self.find("cause_wrong", ticket.name, "contest_judged")
             return
-        if body["officer"] == self.misses[contest[0]]["officer"]:
-            self.find("by_wrong", ticket.name, body["officer"])
         contest[1][self.seq] = body
 
     def on_weeks_back(self, body, ticket):
@@ -1647,17 +1678,23 @@ class Audit:
         said = [contest[1].get(seq) for seq in body["because"][1:]] if contest else []
         is_right = len(said) == 2 and all(one and one["verdict"] == "yes" for one in said)
         miss = self.misses[contest[0]] if contest else {"over": True, "ticket": ""}
-        if not is_right or miss["over"] or miss["ticket"] not in ticket.names:
-            self.find("weeks_back_wrong", ticket.name, body["waited"])
+        if not self.step(ticket.state == "in", body, "weeks_back"):
             return
-        self.two_units(body, [one["officer"] for one in said])
+        if not is_right or miss["over"] or miss["ticket"] not in ticket.names:
+            self.find("cause_wrong", ticket.name, "weeks_back")
+            return
+        officers = [one["officer"] for one in said]
+        if not self.two_units(body, officers):
+            return
+        if miss["officer"] in officers:
+            self.find("by_wrong", ticket.name, miss["officer"])
+            return
         miss["over"] = True
         ticket.waited += miss["lost"]
         ticket.missed -= miss["counted"]
         if body["waited"] != ticket.waited:
             told = "%s, %s" % (body["waited"], ticket.waited)
             self.find("weeks_back_wrong", ticket.name, told)
-        self.step(ticket.state == "in", body, "weeks_back")
 
     # A seat, from the draw to the evening of the Monday
 
@@ -1716,15 +1753,12 @@ class Audit:
             for at in range(1, max(weeks, 1)):
                 ticket.excluded[ORDINAL[week.day + 7 * at]] = self.seq
         elif self.step(until == "", body, "until") and ticket.name not in draw.stood:
-            ticket.given_up += 1
-            ticket.since_debt += 1
-            if ticket.since_debt >= 2:
-                ticket.debt = 0
-            if self.now >= week.time("standby_until") or ticket.given_up >= 3:
+            ticket.give_up()
+            if self.now >= week.time("standby_until"):
                 ticket.reset()
-        ends = draw.ends.get(body["time"], 0)
+        ends, is_stood = draw.ends.get(body["time"], 0), ticket.name in draw.stood
         self.stand_up(ticket)
-        ticket.given_back = (self.seq, draw, body["time"], state, ends, before)
+        ticket.given_back = (self.seq, draw, body["time"], state, ends, is_stood, before)
 
     def on_seat_lapsed(self, body, ticket, draw):
         if not self.take("seat_lapsed", body, ticket, draw):

@@ -85,6 +85,14 @@ class Person:
     def owe(self):
         self.debt, self.since_debt = 1, 0
 
+    def give_up(self):
+        self.given_up += 1
+        self.since_debt += 1
+        if self.debt and self.since_debt >= 2:
+            self.debt = 0
+        if self.given_up >= 3:
+            self.reset()
+
     def row(self):
         keys = ("ticket", "lane", "waited", "debt", "prefers")
         return {key: getattr(self, key) for key in keys}
@@ -392,7 +400,10 @@ class Line(Book):
         if outcome == "changed":
             draw.changed.append((seq, person))
             person.out.pop(draw.week.monday, None)
+            before = (person.waited, person.debt)
             self.bring_back(person)
+            if before != (person.waited, person.debt):
+                draw.missing[person.ticket].update(waited=person.waited, debt=person.debt)
 
     def recount(self, draw, person, *, is_late):
         """What the log says about a ticket and a list: outcome, and the entry that decides."""

@@ -54,7 +54,8 @@ class Requests(Line):
         person.lists, person.seat_left = 0, ()
         if person.seat:
             draw, time = person.seat
-            person.seat_left = (seq, draw, time, draw.held[time][1])
+            was_stood = person.ticket in draw.stood
+            person.seat_left = (seq, draw, time, draw.held[time][1], was_stood)
             person.seat = ()
             del draw.held[time]
             self.set_free(draw, time, seq)
@@ -79,10 +80,15 @@ class Requests(Line):
             self.live_on(person)
 
     def bring_back(self, person):
-        """As if she had not left; the seat she had too, while nobody else was asked."""
+        """As if she had not left; the seat she had too, while nobody else was asked. Else it was
+        one given up."""
         person.where = "in"
-        seq, draw, time, state = person.seat_left or (0, None, "", "")
-        if seq and draw.free.get(time) == seq and not person.seat:
+        seq, draw, time, state, was_stood = person.seat_left or (0, None, "", "", True)
+        person.seat_left = ()
+        is_free = seq and draw.free.get(time) == seq and draw.day == "open"
+        if not is_free and not was_stood:
+            person.give_up()
+        if is_free and not person.seat:
             del draw.free[time]
             self.seat(draw, person, time, state)
             if state == "given" and draw.until and self.now > draw.until:
@@ -246,11 +252,8 @@ class Seats(Requests):
         seq = self.write(
             "seat_given_up", ticket=person.ticket, draw=draw.id, time=time, why="citizen", until=""
         )
-        person.given_up += 1
-        person.since_debt += 1
-        if person.debt and person.since_debt >= 2:
-            person.debt = 0
-        if self.now >= draw.week.at("standby_until") or person.given_up >= 3:
+        person.give_up()
+        if self.now >= draw.week.at("standby_until"):
             person.reset()
         self.release(draw, person, time, seq)
 

@@ -2,6 +2,7 @@
 draw."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -227,9 +228,13 @@ def _change(book: Book, entry: Entry, draw: Draw, ticket: Ticket) -> None:
     )
     if act.kind is Kind.MONDAY_EXCLUDED:
         del ticket.excluded[draw.day]
-    else:
+    row = draw.outside[ticket.name]
+    if act.kind is Kind.TAKEN_OUT:
+        before = ticket.waited, ticket.debt
         undo_leaving(book, act.seq)
-    draw.missing[ticket.name] = draw.outside[ticket.name]
+        if (ticket.waited, ticket.debt) != before:  # the seat she left counts as given up
+            row = replace(row, waited=ticket.waited, debt=ticket.debt)
+    draw.missing[ticket.name] = row
     draw.changed_by.append(entry.seq)
 
 

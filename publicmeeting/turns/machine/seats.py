@@ -19,11 +19,11 @@ from publicmeeting.turns.machine.tables import (
     SeatState,
     TicketState,
 )
-from publicmeeting.turns.machine.tickets import known, release, single_cause
+from publicmeeting.turns.machine.tickets import count_given_up, known, release, single_cause
 from publicmeeting.turns.machine.times import CALLED_AFTER, LEEWAY, Times, next_quarter
 from publicmeeting.turns.week import Week as RuleWeek
 
-_SECOND, _THIRD = 2, 3
+_SECOND = 2
 _MOST_MOVED = 4
 
 
@@ -71,12 +71,8 @@ def seat_given_up(book: Book, entry: Entry) -> Iterator[Found]:
         if entry.at > (seat.ends or times.at("answer_by")):
             yield _about(entry, Break.ANSWERED_LATE)
     elif not seat.stood_in:
-        ticket.given_up += 1
-        if ticket.debt:
-            ticket.since_debt += 1
-            if ticket.since_debt >= _SECOND:
-                ticket.debt = ticket.since_debt = 0
-        if entry.at >= times.at("standby_until") or ticket.given_up >= _THIRD:
+        count_given_up(ticket)
+        if entry.at >= times.at("standby_until"):
             ticket.reset()
     book.undo[entry.seq] = before
     release(ticket, seat, entry)

@@ -22,6 +22,7 @@ from publicmeeting.turns.machine.times import CONTESTED_WITHIN, SILENT_FOR
 
 YES = "yes"
 _JUDGES = 2
+_SECOND, _THIRD = 2, 3
 _DENIABLE = frozenset({TakenOut.ACCEPTED, TakenOut.WITHDRAWN})
 _NOT_ARRIVED = frozenset({SeatState.GIVEN, SeatState.CONFIRMED, SeatState.OFFERED})
 
@@ -200,7 +201,8 @@ def is_undoable(book: Book, ticket: Ticket, act: Entry, entry: Entry) -> bool:
 
 
 def undo_leaving(book: Book, act: int) -> Ticket:
-    """A withdrawal or an acceptance as if it had not been; her seat too, if it is still free."""
+    """A withdrawal or an acceptance as if it had not been; her seat too, if it is still free. Else
+    it was one seat given up: whoever leaves late and comes back is not better off."""
     place, before = seat_back(book, act), book.undo.pop(act)
     ticket = book.tickets[before.ticket.name]
     ticket.state, ticket.out, ticket.out_why = TicketState.IN, 0, None
@@ -208,7 +210,20 @@ def undo_leaving(book: Book, act: int) -> Ticket:
     if place is not None and seat is not None and before.seat is not None:
         restore(seat, before.seat, ticket)
         ticket.seat = place
+    elif before.seat is not None and before.seat.state in HELD and not before.seat.stood_in:
+        count_given_up(ticket)
     return ticket
+
+
+def count_given_up(ticket: Ticket) -> None:
+    """The second since a debt arose takes the debt, the third since the last reset all weeks."""
+    ticket.given_up += 1
+    if ticket.debt:
+        ticket.since_debt += 1
+        if ticket.since_debt >= _SECOND:
+            ticket.debt = ticket.since_debt = 0
+    if ticket.given_up >= _THIRD:
+        ticket.reset()
 
 
 def seat_back(book: Book, act: int) -> tuple[str, str] | None:

@@ -4,13 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from publicmeeting.domain.line.history import is_offered
-from publicmeeting.domain.records import STAND_IN, Event, Request
+from publicmeeting.domain.records import STAND_IN, Event, Request, Seat
 from publicmeeting.domain.stages import Action
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.week import Week
 
 GIVEN_UP_MOST = 3
 UNANSWERED_MOST = 2
+GIVEN_UP = "given_up"
+"""Key of an undoing: the seat she left did not come back, and counts as given up."""
 LATE, THIRD = "given_up_late", "given_up_third"
 """Why her weeks begin anew when she gives a seat up."""
 
@@ -38,9 +40,21 @@ def cost_of_giving_up(uow: UnitOfWork, request: Request, now: datetime) -> Cost:
     if request.seat.why == STAND_IN:
         return Cost(at_the_door=True)
     late = now >= Week(request.seat.monday, rules.body).standby_until
+    return _cost(uow, request, is_late=late)
+
+
+def cost_of_a_lost_seat(uow: UnitOfWork, request: Request, seat: Seat) -> Cost:
+    """For somebody who undoes her leaving and does not get the seat back that she had: it is one
+    seat given up, however late that was."""
+    if seat.why == STAND_IN:
+        return Cost(at_the_door=True)
+    return _cost(uow, request, is_late=False)
+
+
+def _cost(uow: UnitOfWork, request: Request, *, is_late: bool) -> Cost:
     third = uow.requests.counts(request)[0] + 1 >= GIVEN_UP_MOST
-    debt = bool(request.debt) and (late or third or gave_up_since_debt(request.history))
-    return Cost(LATE if late else THIRD if third else "", debt)
+    debt = bool(request.debt) and (is_late or third or gave_up_since_debt(request.history))
+    return Cost(LATE if is_late else THIRD if third else "", debt)
 
 
 def silence_costs(uow: UnitOfWork, request: Request) -> bool:
@@ -65,6 +79,8 @@ def gave_up_since_debt(history: tuple[Event, ...]) -> bool:
                 refused_offer = event.action in (Action.OFFER, Action.STAND_IN)
             case Action.GIVE_UP_SEAT:
                 gave_up = gave_up or not refused_offer
+            case Action.UNDO if GIVEN_UP in event.payload:
+                gave_up = True
     return gave_up
 
 

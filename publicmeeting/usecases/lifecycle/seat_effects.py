@@ -20,6 +20,7 @@ from publicmeeting.usecases.lifecycle.attendance import (
     note_attendance,
 )
 from publicmeeting.usecases.lifecycle.costs import (
+    Cost,
     cost_of_giving_up,
     is_open_offer,
     silence_costs,
@@ -62,6 +63,11 @@ def give_up_seat(uow: UnitOfWork, request: Request, _event: Event, now: datetime
         _end(uow, request, "refused", Kind.OFFER_REFUSED, now)
         return
     _end(uow, request, "released", Kind.SEAT_GIVEN_UP, now, why=GivenUp.CITIZEN.value, until="")
+    take_cost(uow, request, cost)
+
+
+def take_cost(uow: UnitOfWork, request: Request, cost: Cost) -> None:
+    """What a seat that is given up, or counts so, takes from her."""
     if cost.at_the_door:
         return
     uow.requests.line(request, given_up=uow.requests.counts(request)[0] + 1)

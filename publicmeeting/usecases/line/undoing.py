@@ -4,6 +4,7 @@ Whoever writes the log could invent one. So each goes to her at once, and one ta
 as if it had not been, until the next list can no longer be changed (docs/turns.md 1).
 """
 
+from dataclasses import replace
 from datetime import datetime
 
 from publicmeeting.domain.errors import Denied
@@ -19,7 +20,9 @@ from publicmeeting.turns.kinds import Kind, ObjectionOutcome, TakenIn
 from publicmeeting.usecases.base import OneCase, usecase
 from publicmeeting.usecases.lifecycle.case_access import own_request
 from publicmeeting.usecases.lifecycle.clock_steps import clock_may
+from publicmeeting.usecases.lifecycle.costs import GIVEN_UP, Cost, cost_of_a_lost_seat
 from publicmeeting.usecases.lifecycle.entries import log_ticket
+from publicmeeting.usecases.lifecycle.seat_effects import take_cost
 from publicmeeting.usecases.line.contests import give_back_on_return, to_give_back_on_return
 from publicmeeting.usecases.line.drawing import take_in
 from publicmeeting.usecases.line.objection_log import record_objection
@@ -30,7 +33,7 @@ from publicmeeting.usecases.rate_limits import count_step
 @usecase(Role.CITIZEN)
 def undo_leaving(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime) -> Request:
     """She stands where she stood: same ticket, weeks, debt, line; her seat too, as long as nobody
-    else was offered it.
+    else was offered it and its Monday has not begun. Without it she has given one seat up.
 
     Denied: `not_found`, `nothing_to_undo`, `undo_late`, `stage_moved`, `person_displaced`,
     `one_live_request` (facts: code) where she has filed another since, `too_many_requests`.
@@ -56,16 +59,23 @@ def undo(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> Requ
     assert out is not None, "left without an entry"
     assert left is not None, "undone without having left"
     draw = _list_without(uow, request, out, now)
+    seat = None if draw else _seat_back(uow, request, out, now)
+    cost = None if seat else _cost(uow, request, out)
+    if cost and not cost.at_the_door:
+        event = replace(event, payload={**event.payload, GIVEN_UP: 1})
     if draw is not None:
         uow.requests.record(request, taken_back(event, left))
         record_objection(uow, draw, request, ObjectionOutcome.CHANGED, out, now)
+        if cost:
+            take_cost(uow, request, cost)
         give_back_on_return(uow, request, judged, now)
         if clock_may(uow.requests.by_id(request.id), Action.TAKE_IN, now):
             take_in(uow, [request.id], now)
         return uow.requests.by_id(request.id)
-    seat = _seat_back(uow, request, out, now)
     uow.requests.record(request, taken_back(event, left, seat))
     log_ticket(uow, request, Kind.TAKEN_IN, now, why=TakenIn.UNDONE.value, because=[out])
+    if cost:
+        take_cost(uow, request, cost)
     give_back_on_return(uow, request, judged, now)
     return uow.requests.by_id(request.id)
 
@@ -80,6 +90,12 @@ def _list_without(uow: UnitOfWork, request: Request, out: int, now: datetime) ->
     if draw is None or draw.state != "frozen" or is_opened(uow, draw.monday):
         return None
     return draw if uow.line_book.listing(draw.id, request.ticket).voidable == out else None
+
+
+def _cost(uow: UnitOfWork, request: Request, out: int) -> Cost | None:
+    """What the seat that she left, and does not get back, counts; None where she had none."""
+    seat = uow.seats.released_by(request.id, out)
+    return cost_of_a_lost_seat(uow, request, seat) if seat else None
 
 
 def _seat_back(uow: UnitOfWork, request: Request, out: int, now: datetime) -> Seat | None:

@@ -1,6 +1,6 @@
 """A leaving that she did not mean, or that was written in her name, is undone by one tap."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from support.line import MATTER, MONDAY, Citizen, Line
@@ -147,3 +147,66 @@ def test_how_many_were_undone_is_a_public_figure(line: Line) -> None:
     line.until(MONDAY + DAY)
     found = line.city.application.query_as(NOBODY, district_risks, Nothing())
     assert {figures.district: figures.undone for figures in found}[6] == 1
+
+
+def given_up(line: Line, citizen: Citizen) -> int:
+    with line.reading() as uow:
+        return uow.requests.counts(citizen.request)[0]
+
+
+def leave_too_late(line: Line, citizen: Citizen, monday: date) -> None:
+    """She says on Sunday evening that she withdraws, and on Monday night that she did not."""
+    line.until(monday - DAY, "20:30")
+    citizen.does(Action.WITHDRAW)
+    line.until(monday, "23:00")
+    undo(line, citizen)
+
+
+def test_a_leaving_undone_too_late_for_her_seat_is_one_seat_given_up(line: Line) -> None:
+    """Giving up on Sunday at 20:30 costs all weeks; leaving and coming back must not be free."""
+    one = next(one for one in line.drawn(10) if one.stage == "invited")
+    one.does(Action.CONFIRM)
+    leave_too_late(line, one, MONDAY)
+    assert (one.stage, one.request.seat, given_up(line, one)) == ("waiting", None, 1)
+    assert [e.payload.get("given_up") for e in one.request.history if e.action == "undo"] == [1]
+
+
+def test_of_an_undone_leaving_that_brings_the_seat_back_nothing_is_counted(line: Line) -> None:
+    one = next(one for one in line.drawn(10) if one.stage == "invited")
+    one.does(Action.WITHDRAW)
+    undo(line, one)
+    assert given_up(line, one) == 0
+
+
+def test_the_third_seat_lost_so_takes_the_weeks(line: Line) -> None:
+    citizens = line.drawn(9)
+    one = next(one for one in citizens if one.stage == "waiting")
+    monday = MONDAY
+    for count in (1, 2, 3):
+        monday += WEEK
+        line.until(monday - 5 * DAY, "20:01")
+        assert one.stage == "invited"
+        one.does(Action.CONFIRM)
+        before = one.waited
+        assert before
+        if count < 3:
+            one.does(Action.GIVE_UP_SEAT)
+            assert given_up(line, one) == count
+        else:
+            leave_too_late(line, one, monday)
+    assert (one.waited, given_up(line, one)) == (0, 0)
+
+
+def test_the_second_seat_since_a_debt_lost_so_takes_the_debt(line: Line) -> None:
+    one, *_ = line.drawn(8)
+    line.close()
+    monday = MONDAY + WEEK
+    line.until(monday - 5 * DAY, "20:01")
+    assert one.request.debt == 1
+    one.does(Action.GIVE_UP_SEAT)
+    assert one.request.debt == 1, "the first in time costs nothing of it"
+    monday += WEEK
+    line.until(monday - 5 * DAY, "20:01")
+    one.does(Action.CONFIRM)
+    leave_too_late(line, one, monday)
+    assert (one.request.debt, given_up(line, one)) == (0, 2)

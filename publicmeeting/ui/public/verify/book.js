@@ -38,6 +38,13 @@ class Ticket {
     this.waited = this.debt = this.givenUp = this.unanswered = this.sinceDebt = 0;
   }
 
+  // The second since a debt takes the debt, the third since the last reset all weeks.
+  giveUp() {
+    this.givenUp++;
+    if (this.debt && ++this.sinceDebt >= 2) this.debt = this.sinceDebt = 0;
+    if (this.givenUp >= 3) this.reset();
+  }
+
   // By its own name or one it had before it was sent to another district.
   isNamed(name) {
     return name === this.name || this.names.includes(name);

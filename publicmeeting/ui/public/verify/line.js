@@ -164,7 +164,12 @@ function change(book, draw, ticket, because, right) {
   } else {
     const isHers = ["withdrawn", "accepted"].includes(act.body.why) && book.undo.has(act.seq);
     right(isHers && ticket.state === "gone" && ticket.out.seq === act.seq);
+    const before = ticket.mark;
     putBack(book, act.seq);
+    // Where the seat she left counts as given up, her row has what is left to her.
+    const { waited, debt } = ticket;
+    if (waited !== before.waited || debt !== before.debt)
+      draw.outside.set(ticket.name, { ...draw.outside.get(ticket.name), waited, debt });
   }
   right(book.isInLine(ticket, draw));
   draw.changed.set(ticket.name, book.seq);

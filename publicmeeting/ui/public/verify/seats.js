@@ -69,9 +69,8 @@ function giveUp(book, body) {
     for (const monday of between) ticket.excluded.set(monday, book.seq);
     if (book.now > (seat.ends || week.at("answer_by"))) book.find("answered_late");
   } else if (!seat.isStoodIn) {
-    ticket.givenUp++;
-    if (ticket.debt && ++ticket.sinceDebt >= 2) ticket.debt = ticket.sinceDebt = 0;
-    if (book.now >= week.at("standby_until") || ticket.givenUp >= 3) ticket.reset();
+    ticket.giveUp();
+    if (book.now >= week.at("standby_until")) ticket.reset();
   }
   book.release(seat);
 }

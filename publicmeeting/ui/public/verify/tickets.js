@@ -65,20 +65,23 @@ function undone(book, ticket, act) {
 function seatUndone(book, ticket, why, act) {
   refuseUnless(why === "undone", "cause_wrong");
   const seat = book.undo.get(act.seq)?.seat;
-  refuseUnless(seat?.state === "free" && seat.freed === act.seq && ticket.isFree);
+  const isFree = seat?.state === "free" && seat.freed === act.seq && seat.draw.day === "open";
+  refuseUnless(isFree && ticket.isFree);
   putBack(book, act.seq);
 }
 
-// What an act took away is there again: the seat too, while nobody else was asked for it.
+// What an act took away is there again: the seat too, while nobody else was asked for it; else it
+// was one seat given up.
 export function putBack(book, seq) {
   const { ticket, mark, seat, was } = book.undo.get(seq);
   book.undo.delete(seq);
   Object.assign(ticket, mark);
   ticket.frozenAfter = null;
-  if (seat?.state === "free" && seat.freed === seq && was.state !== "offered" && !ticket.seat) {
+  const isFree = seat?.state === "free" && seat.freed === seq && seat.draw.day === "open";
+  if (isFree && was.state !== "offered" && !ticket.seat) {
     Object.assign(seat, was);
     ticket.seat = seat;
-  }
+  } else if (was && was.state !== "offered" && !was.isStoodIn) ticket.giveUp();
 }
 
 function laneGranted(book, { ticket: name, lane, because }) {
