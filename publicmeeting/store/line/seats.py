@@ -11,7 +11,8 @@ from sqlalchemy import bindparam
 from sqlmodel import case, col, func, select
 
 from publicmeeting.domain.records import Event, Seat, standing
-from publicmeeting.domain.stages import Stage
+from publicmeeting.domain.roles import Role
+from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.rows.cases import EventRow, RequestRow
 from publicmeeting.store.database.rows.city import SeatRow
@@ -73,6 +74,17 @@ _DAY: sqlalchemy.Select[*tuple[Any, ...]] = (
     .where(col(SeatRow.district) == bindparam("district"))
     .where(col(SeatRow.monday) == bindparam("monday"))
     .order_by(col(SeatRow.time), col(SeatRow.id), col(EventRow.id))
+)
+_MET_BY = (
+    sqlalchemy.select(
+        col(SeatRow.district), col(SeatRow.monday), col(EventRow.role), func.count().label("met")
+    )
+    .join(EventRow, col(EventRow.request_id) == col(SeatRow.request_id))
+    .where(col(SeatRow.monday) >= bindparam("since"))
+    .where(col(SeatRow.state) == "used")
+    .where(col(EventRow.action).in_([Action.FINISH.value, Action.FINISH_REFUSED.value]))
+    .where(col(EventRow.at) >= col(SeatRow.given_at))
+    .group_by(col(SeatRow.district), col(SeatRow.monday), col(EventRow.role))
 )
 _UNANSWERED = (
     sqlalchemy.select(col(SeatRow.request_id), col(SeatRow.given_at), col(SeatRow.answer_by))
@@ -212,6 +224,13 @@ class Seats(Repository):
         """Every allocation of a Monday: time, request id, why, state; for reports and doctor."""
         rows = self._transaction.execute(_GIVEN_ON, {"district": district, "monday": monday})
         return [(time, request_id, why, state) for time, request_id, why, state in rows]
+
+    def met_by(self, since: date) -> dict[tuple[int, date], dict[Role, int]]:
+        """How many were met on each Monday from this day on, by who held their meeting."""
+        found: dict[tuple[int, date], dict[Role, int]] = {}
+        for district, monday, role, met in self._transaction.execute(_MET_BY, {"since": since}):
+            found.setdefault((district, monday), {})[Role(role)] = met
+        return found
 
     def day(self, district: int, monday: date, since: datetime, until: datetime) -> list[SeatDay]:
         """Every allocation of a Monday by time, with what was done between these instants: one

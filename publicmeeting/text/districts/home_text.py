@@ -1,5 +1,7 @@
 """The home page: what this is, the map, how turns are given."""
 
+from publicmeeting.domain.held import How
+
 HEADLINE = "هر دوشنبه، شهردار روبه‌روی شما می‌نشیند."
 LEAD = (
     "نوبت بگیرید، دستور دست‌نویس شهردار را ببینید و تا انجام کار دنبالش کنید. "
@@ -57,10 +59,41 @@ IN_THE_LOG = "هر چه بر نوبت شما بگذرد، سطری از دفتر
 COUNT_AGAIN = "هر کس می‌تواند ترتیب نوبت‌ها را خودش دوباره حساب کند."
 LAST_MONDAY = "دوشنبهٔ گذشته، {day}"
 MAYORS_CAME = "شهردار خودش آمد."
-DEPUTY_HELD = "{count} منطقه با جانشین"
-NOT_HELD = "منطقهٔ {districts} برگزار نکرد"
-NOT_HELD_SEVERAL = "منطقه‌های {districts} برگزار نکردند"
-NO_VISITORS = "{count} منطقه مراجعه‌ای نداشت"
+HELD_OTHERWISE: dict[How, str] = {
+    How.DEPUTY: "{count} منطقه با جانشین",
+    How.BOTH: "{count} منطقه بخشی با شهردار و بخشی با جانشین",
+    How.NO_VISITORS: "{count} منطقه مراجعه‌ای نداشت",
+}
+NOT_HELD = "{districts} برگزار نکرد و خبری نداد"
+NOT_HELD_SEVERAL = "{districts} برگزار نکردند و خبری ندادند"
+CALLED_OFF = "تعطیل در {districts}{why}"
+IN_DISTRICTS = "منطقهٔ {districts}"
+WHOLE_CITY = "همهٔ شهر"
+TODAY = "امروز"
+HELD: dict[How, str] = {
+    How.MAYOR: "{day} شهردار خودش پذیرفت.",
+    How.DEPUTY: "{day} جانشین شهردار پذیرفت.",
+    How.BOTH: "{day} بخشی را شهردار پذیرفت و بخشی را جانشین.",
+    How.CLOSED: "{day} ملاقات نبود{why}.",
+    How.NO_VISITORS: "{day} کسی نوبت نداشت.",
+    How.SILENT: "{day} ملاقات برگزار نشد و دلیلی اعلام نشد.",
+}
+HELD_TODAY: dict[How, str] = {
+    How.MAYOR: "{day} شهردار خودش می‌پذیرد.",
+    How.DEPUTY: "{day} جانشین شهردار می‌پذیرد.",
+    How.BOTH: "{day} بخشی را شهردار پذیرفت و بخشی را جانشین.",
+    How.CLOSED: "{day} ملاقات نیست{why}.",
+    How.NO_VISITORS: "{day} کسی نوبت ندارد.",
+    How.SILENT: "{day} ملاقات برگزار نشد و دلیلی اعلام نشده است.",
+}
+TIMES_OF: dict[How, str] = {
+    How.MAYOR: "شهردار {count} بار",
+    How.DEPUTY: "جانشین {count} بار",
+    How.BOTH: "هر دو {count} بار",
+    How.CLOSED: "تعطیل {count} بار",
+    How.SILENT: "بی‌خبر برگزار نشد {count} بار",
+}
+EIGHT_WEEKS = "هشت هفتهٔ گذشته: {parts}."
 LAST_SAYS = "دوشنبهٔ گذشته: {count} شهردار خودش آمد"
 MINE = "درخواست‌های من"
 STAFF = "ورود کارکنان"

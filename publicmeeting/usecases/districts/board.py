@@ -10,17 +10,9 @@ from publicmeeting.domain.roles import Actor
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import ANYONE, Nothing, usecase
-from publicmeeting.usecases.line.expectation import DistrictTile, district_board
+from publicmeeting.usecases.line.expectation import LOOKING_BACK, DistrictTile, district_board
+from publicmeeting.usecases.meetings.held import HeldMonday, held_mondays
 from publicmeeting.usecases.public_record.watched import is_watched
-
-
-@dataclass(frozen=True, slots=True)
-class HeldMonday:
-    """`state`: held, not_held, closed, or no_visitors where nobody had been invited."""
-
-    district: int
-    state: str
-    by_deputy: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +20,9 @@ class CityBoard:
     lines: tuple[DistrictTile, ...]
     last_monday: date | None
     held: tuple[HeldMonday, ...]
+    """How that one was held, by district."""
+    past: Mapping[int, tuple[HeldMonday, ...]]
+    """By district: today's Monday and those of the last eight weeks, the newest first."""
     texts: Mapping[int, DistrictTexts]
     """What each district says of itself today."""
     apart: Mapping[int, Monday]
@@ -42,13 +37,14 @@ def city_board(uow: UnitOfWork, _actor: Actor, _command: Nothing, now: datetime)
     """All 22 districts at once, without any name or number of a person."""
     today = tehran_day(now)
     last = today - timedelta(days=today.weekday() or 7)
-    past = uow.city.mondays(on=last)
-    held = tuple(HeldMonday(one.district, one.state, uow.city.held_by_deputy(one)) for one in past)
+    past = held_mondays(uow, today - LOOKING_BACK, today)
+    held = tuple(one for one in past if one.on == last)
     texts = uow.district_texts.of_all(today)
     return CityBoard(
         district_board(uow, now),
-        last if past else None,
+        last if held else None,
         held,
+        _by_district(past),
         texts,
         _apart(uow, today),
         is_watched(uow, now),
@@ -61,4 +57,11 @@ def _apart(uow: UnitOfWork, today: date) -> dict[int, Monday]:
     for day in uow.city.mondays(from_on=today):
         if day.state in {"open", "held"} and (day.place or day.guest):
             found.setdefault(day.district, day)
+    return found
+
+
+def _by_district(past: tuple[HeldMonday, ...]) -> dict[int, tuple[HeldMonday, ...]]:
+    found: dict[int, tuple[HeldMonday, ...]] = {}
+    for one in past:
+        found[one.district] = (one, *found.get(one.district, ()))
     return found

@@ -136,6 +136,7 @@ def _card() -> rx.Component:
             role="status",
         ),
         estimate(S.card.lead, S.card.mondays, S.card.sentence, S.card.basis),
+        each(S.card.held, lambda words: rx.el.p(words)),
         rx.cond(
             S.card.place,
             rx.el.div(

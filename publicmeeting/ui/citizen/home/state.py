@@ -1,6 +1,7 @@
 """The home page's view models and state: the board of the city, and the district chosen on it."""
 
 import time
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -9,12 +10,15 @@ import reflex as rx
 
 from publicmeeting.domain.calendar import next_monday
 from publicmeeting.domain.district_texts import DistrictTexts
+from publicmeeting.domain.districts import DISTRICTS
+from publicmeeting.domain.held import How
 from publicmeeting.domain.records import Monday
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import day_month, day_words, weekday_day
 from publicmeeting.text.common import dates_text
 from publicmeeting.text.districts import home_text
+from publicmeeting.text.lifecycle.reasons_text import because
 from publicmeeting.text.meetings import day_place_text
 from publicmeeting.ui.citizen.maps import web_point
 from publicmeeting.ui.citizen.outlook import basis_text, monday_tiles, range_sentence
@@ -26,12 +30,22 @@ from publicmeeting.ui.shell.live import always, background, follow
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.districts.board import CityBoard, city_board
 from publicmeeting.usecases.line.expectation import DistrictTile, Outlook
+from publicmeeting.usecases.meetings.held import HeldMonday
 
 _LONGEST = 4
 """Number of weeks that have a shade of their own."""
 _DAYS = ("ش", "ی", "د", "س", "چ", "پ", "ج")
 _MONDAY_AT = 2
 _WEEK = timedelta(weeks=1)
+_KINDS = {
+    How.MAYOR: "glazed",
+    How.DEPUTY: "foot",
+    How.BOTH: "half",
+    How.CLOSED: "cancelled",
+    How.NO_VISITORS: "plain",
+    How.SILENT: "off",
+    How.AHEAD: "raw",
+}
 
 
 @dataclass(frozen=True)
@@ -47,6 +61,8 @@ class Card(ViewModel):
     sentence: str = ""
     basis: str = ""
     place: str = ""
+    held: tuple[str, ...] = ()
+    """How its newest Monday was held, and how often each in the last weeks."""
     apart: str = ""
     """A coming Monday that is held elsewhere, or with somebody beside the mayor."""
     hours: str = ""
@@ -139,7 +155,10 @@ def map_tiles(board: CityBoard, chosen: int) -> tuple[MapTile, ...]:
 
 
 def card(
-    line: DistrictTile, texts: DistrictTexts | None = None, apart: Monday | None = None
+    line: DistrictTile,
+    texts: DistrictTexts | None = None,
+    apart: Monday | None = None,
+    held: tuple[str, ...] = (),
 ) -> Card:
     digits = persian(line.district)
     waiting = dates_text.people(line.waiting)
@@ -159,6 +178,7 @@ def card(
         sentence=range_sentence(found),
         basis=basis_text(found),
         place="، ".join(filter(None, (texts.address, texts.hall))) if texts else "",
+        held=held,
         apart=apart_words(apart) if apart else "",
         hours=texts.hours if texts else "",
         bring=texts.bring if texts else "",
@@ -176,23 +196,25 @@ def last_monday(board: CityBoard) -> LastMonday:
     """How the last Monday was held; a district without invitations counts neither way."""
     if board.last_monday is None or not board.held:
         return LastMonday()
-    kinds = {"held": "glazed", "not_held": "off", "closed": "cancelled"}
-    tiles = tuple(
-        MapTile(
-            number=one.district,
-            kind="foot" if one.by_deputy else kinds.get(one.state, "plain"),
-        )
-        for one in board.held
-    )
-    by_deputy = sum(one.by_deputy for one in board.held)
-    came = sum(one.state == "held" for one in board.held) - by_deputy
-    missing = [one.district for one in board.held if one.state == "not_held"]
-    idle = sum(one.state == "no_visitors" for one in board.held)
+    tiles = tuple(MapTile(number=one.district, kind=_KINDS[one.how]) for one in board.held)
+    counted = Counter(one.how for one in board.held)
+    came = counted[How.MAYOR]
+    missing = [one.district for one in board.held if one.how is How.SILENT]
     not_held = home_text.NOT_HELD if len(missing) == 1 else home_text.NOT_HELD_SEVERAL
-    districts = "، ".join(persian(number) for number in missing)
-    notes = [not_held.format(districts=districts)] if missing else []
-    notes += [home_text.DEPUTY_HELD.format(count=persian(by_deputy))] if by_deputy else []
-    notes += [home_text.NO_VISITORS.format(count=persian(idle))] if idle else []
+    notes = [not_held.format(districts=_numbers(missing))] if missing else []
+    notes += [
+        words.format(count=persian(counted[how]))
+        for how, words in home_text.HELD_OTHERWISE.items()
+        if counted[how]
+    ]
+    off = defaultdict(list)
+    for one in board.held:
+        if one.how is How.CLOSED:
+            off[one.why].append(one.district)
+    notes += [
+        home_text.CALLED_OFF.format(districts=_numbers(numbers), why=because(why))
+        for why, numbers in off.items()
+    ]
     return LastMonday(
         title=home_text.LAST_MONDAY.format(day=day_month(board.last_monday)),
         count=persian(came),
@@ -200,6 +222,36 @@ def last_monday(board: CityBoard) -> LastMonday:
         says=home_text.LAST_SAYS.format(count=persian(came)),
         notes=tuple(notes),
     )
+
+
+def _numbers(districts: Sequence[int]) -> str:
+    if len(districts) == len(DISTRICTS):
+        return home_text.WHOLE_CITY
+    numbers = "، ".join(persian(number) for number in districts)
+    return home_text.IN_DISTRICTS.format(districts=numbers)
+
+
+def held_words(past: Sequence[HeldMonday], today: date) -> tuple[str, ...]:
+    """How the newest Monday of a district was held, and how often each of the last eight weeks."""
+    if not past:
+        return ()
+    newest = past[0]
+    day = home_text.TODAY if newest.on == today else weekday_day(newest.on)
+    words = home_text.HELD_TODAY if newest.on == today else home_text.HELD
+    first = (
+        [words[newest.how].format(day=day, why=because(newest.why))]
+        if newest.how in words
+        else list[str]()
+    )
+    counted: Counter[How] = Counter(one.how for one in past)
+    parts = [
+        home_text.TIMES_OF[how].format(count=persian(counted[how]))
+        for how in home_text.TIMES_OF
+        if counted[how]
+    ]
+    if not parts:
+        return tuple(first)
+    return (*first, home_text.EIGHT_WEEKS.format(parts="، ".join(parts)))
 
 
 def plain_tiles(numbers: Sequence[int]) -> list[MapTile]:
@@ -251,4 +303,9 @@ class HomeState(NamedByClass, rx.State):
         if mine is None:
             self.card = Card()
             return
-        self.card = card(mine, board.texts.get(mine.district), board.apart.get(mine.district))
+        self.card = card(
+            mine,
+            board.texts.get(mine.district),
+            board.apart.get(mine.district),
+            held_words(board.past.get(mine.district, ()), tehran_day(board.now)),
+        )

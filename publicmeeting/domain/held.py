@@ -1,0 +1,18 @@
+"""How a Monday was held."""
+
+from enum import StrEnum
+
+
+class How(StrEnum):
+    """What became of a Monday."""
+
+    MAYOR = "mayor"
+    DEPUTY = "deputy"
+    BOTH = "both"
+    """Handed over on the way: each has held meetings of it."""
+    CLOSED = "closed"
+    NO_VISITORS = "no_visitors"
+    SILENT = "silent"
+    """Somebody held a seat, nobody was called in, and no reason was given."""
+    AHEAD = "ahead"
+    """Nobody has been called in, and there is still time."""

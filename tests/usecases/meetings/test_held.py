@@ -1,0 +1,125 @@
+"""How a Monday was held, as all read it; and one called off while people sit in the hall."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from support.hall import Hall
+from support.line import DISTRICT, MONDAY, Citizen, Line
+
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.held import How
+from publicmeeting.domain.roles import NOBODY
+from publicmeeting.domain.stages import Action, Stage
+from publicmeeting.kit.clock import at_tehran
+from publicmeeting.kit.jalali import weekday_day
+from publicmeeting.notify.wording import about, notice_text
+from publicmeeting.text.districts import home_text
+from publicmeeting.ui.citizen.home.state import held_words, last_monday
+from publicmeeting.usecases.base import Nothing, OneCase
+from publicmeeting.usecases.districts.board import CityBoard, city_board
+from publicmeeting.usecases.districts.closing import CloseMonday, close_monday
+from publicmeeting.usecases.meetings.deputies import NameHolder, name_holder
+from publicmeeting.usecases.meetings.held import HeldMonday
+from publicmeeting.usecases.tracking.timeline import timeline_page
+from publicmeeting.usecases.tracking.turn import my_turn
+
+DAY = timedelta(days=1)
+
+
+def board(hall: Any) -> CityBoard:
+    application = hall.application if isinstance(hall, Hall) else hall.city.application
+    found: CityBoard = application.query_as(NOBODY, city_board, Nothing())
+    return found
+
+
+def today_of(hall: Any) -> HeldMonday:
+    return board(hall).past[DISTRICT][0]
+
+
+def name(hall: Hall, who: str) -> None:
+    account = hall.as_(who).account_id
+    assert account is not None
+    hall.execute("mayor", name_holder, NameHolder(account=account, monday=MONDAY.isoformat()))
+
+
+def meet(hall: Hall, at: int, who: str) -> None:
+    hall.arrive(hall.guests[at])
+    hall.act(who, hall.guests[at], Action.CALL_IN)
+    hall.finish(hall.guests[at], who, outcome="refused", note="این کار با طرح نمی‌خواند.")
+
+
+def test_a_day_handed_over_half_way_is_held_by_both_and_each_meeting_by_one(hall: Hall) -> None:
+    assert today_of(hall).how is How.AHEAD
+    meet(hall, 0, "mayor")
+    assert today_of(hall).how is How.MAYOR
+    name(hall, "deputy")
+    assert today_of(hall).how is How.MAYOR, "who was named has not met anybody"
+    meet(hall, 1, "deputy")
+    assert today_of(hall).how is How.BOTH
+    roles = []
+    for guest in hall.guests[:2]:
+        page = hall.query(guest.actor, timeline_page, OneCase(code=guest.code))
+        roles += [one.role.value for one in page.marks if one.action is Action.FINISH_REFUSED]
+    assert roles == ["mayor", "deputy"]
+    words = held_words(board(hall).past[DISTRICT], MONDAY)
+    assert words[0] == home_text.HELD_TODAY[How.BOTH].format(day=home_text.TODAY)
+    hall.clock.set(at_tehran(MONDAY + DAY, "09:00"))
+    shown = last_monday(board(hall))
+    kinds = {tile.number: tile.kind for tile in shown.tiles}
+    assert kinds[DISTRICT] == "half"
+    assert home_text.HELD_OTHERWISE[How.BOTH].format(count="۱") in shown.notes
+
+
+def test_a_deputy_alone(hall: Hall) -> None:
+    name(hall, "deputy")
+    meet(hall, 0, "deputy")
+    assert today_of(hall).how is How.DEPUTY
+
+
+def test_silence_is_said_as_silence(line: Line) -> None:
+    citizens = line.drawn(4)
+    for citizen in _holders(line, citizens):
+        citizen.does(Action.CONFIRM)
+    line.until(MONDAY, "13:00")
+    assert today_of(line).how is How.SILENT
+    words = held_words(board(line).past[DISTRICT], MONDAY)
+    assert words[0] == home_text.HELD_TODAY[How.SILENT].format(day=home_text.TODAY)
+    later = held_words(board(line).past[DISTRICT], MONDAY + DAY)
+    assert weekday_day(MONDAY) in later[0]
+    assert home_text.TIMES_OF[How.SILENT].format(count="۱") in later[1]
+
+
+def _holders(line: Line, citizens: list[Citizen]) -> list[Citizen]:
+    held = set(line.held().values())
+    return [one for one in citizens if one.code in held]
+
+
+def test_called_off_while_people_sit_in_the_hall_moves_everybody_at_once(hall: Hall) -> None:
+    """Nobody was called in yet: who sits there, who is on her way, all in one step, with what to do
+    now; the log says so, and each is owed a seat."""
+    hall.arrive(hall.guests[0])
+    command = CloseMonday(monday=MONDAY.isoformat(), district=str(DISTRICT), reason="mayor_away")
+    closed = hall.execute("administrator", close_monday, command)
+    assert closed.holders >= len(hall.guests)
+    for guest in hall.guests:
+        request = guest.request
+        assert (request.stage, request.debt, request.seat) == (Stage.WAITING, 1, None)
+        with hall.reading() as uow:
+            notices = uow.outbox.of_request(request.id, "citizen")
+            told = next(one for one in notices if one.action == Action.CANCEL_MONDAY.value)
+            words = notice_text(about(uow, told))
+        assert "نیایید" in words.sms
+        assert "پیش از دیگران" in words.text
+        turn = hall.query(guest.actor, my_turn, OneCase(code=guest.code))
+        assert turn.called_off is not None
+    assert today_of(hall) == HeldMonday(DISTRICT, MONDAY, How.CLOSED, "mayor_away")
+    words_of_day = held_words(board(hall).past[DISTRICT], MONDAY)
+    assert words_of_day[0].startswith(f"{home_text.TODAY} ملاقات نیست: ")
+
+
+def test_a_day_that_has_begun_is_not_closed_over_whoever_was_met(hall: Hall) -> None:
+    meet(hall, 0, "mayor")
+    command = CloseMonday(monday=MONDAY.isoformat(), district=str(DISTRICT), reason="mayor_away")
+    with pytest.raises(Denied, match="monday_begun"):
+        hall.execute("administrator", close_monday, command)
