@@ -14,6 +14,7 @@ from publicmeeting.ui.stories import (
     notice_story,
     paper_story,
     parts_story,
+    reception_story,
     turn_story,
     voices_story,
 )
@@ -31,6 +32,7 @@ STORIES: dict[str, tuple[str, Callable[[], rx.Component]]] = {
     "day": ("روز ملاقات", day_story.day),
     "pass": ("برگهٔ نوبت", paper_story.day_pass),
     "hand": ("نوشتن با قلم", hand_story.hand),
+    "reception": ("فهرست پذیرش", reception_story.reception),
     "hall": ("تابلوی سالن", board_story.hall),
     "board": ("دوشنبه‌های شهر", board_story.board),
     "notices": ("همهٔ پیام‌ها", notice_story.notices),

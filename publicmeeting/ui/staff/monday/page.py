@@ -7,72 +7,38 @@ from publicmeeting.text.meetings import hall_text, reception_text
 from publicmeeting.text.screening import staff_text
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.fields import field
-from publicmeeting.ui.design.figures import code_groups, strip, tile
+from publicmeeting.ui.design.figures import code_groups, strip
 from publicmeeting.ui.design.flow import any_of, each, pick, shown
-from publicmeeting.ui.design.frames import LINES, board_frame
+from publicmeeting.ui.design.frames import board_frame
 from publicmeeting.ui.design.links import anchor
-from publicmeeting.ui.design.sheets import badge, notice
+from publicmeeting.ui.design.sheets import notice
 from publicmeeting.ui.design.states import empty
 from publicmeeting.ui.shell.audiences import audiences
 from publicmeeting.ui.shell.navigation import Rail, at_work, auth_guard, staff_rail
 from publicmeeting.ui.shell.paper_list import print_list
 from publicmeeting.ui.shell.steps.keys import DeskKeys
 from publicmeeting.ui.shell.steps.parts import CANCEL, FormEvents, send_button, step_fields
-from publicmeeting.ui.shell.steps.views import StepButton
+from publicmeeting.ui.staff.monday.lines import undo_button, visitor_lines
 from publicmeeting.ui.staff.monday.preparing import checklist
 from publicmeeting.ui.staff.monday.state import SEEK
 from publicmeeting.ui.staff.monday.state import MondayState as S
 from publicmeeting.ui.staff.monday.views import StandbyRow, VisitorRow
 
+LINE = "row row-static flex-wrap"
 EVENTS = FormEvents(S.choose, S.send, S.cancel, S.keep_note, S.take_template)
-
-
-def visitor(one: VisitorRow) -> rx.Component:
-    """Number, time and name; where she is; what may be done; the form under the line it is for."""
-
-    def act(step: StepButton) -> rx.Component:
-        return rx.el.button(
-            step.label,
-            type="button",
-            on_click=S.press(one.code, step.action, one.calls),
-            class_name=f"btn btn-{step.kind} btn-sm",
-        )
-
-    return rx.el.li(
-        rx.el.div(
-            tile(one.tile, "!size-11 text-h3"),
-            rx.el.div(
-                rx.el.p(
-                    rx.el.strong(rx.cond(one.name, one.name, reception_text.NAME_UNSEEN)),
-                    badge(one.badge),
-                    each(one.needs, badge),
-                    class_name="flex flex-wrap items-center gap-x-3 gap-y-1",
-                ),
-                rx.el.p(
-                    rx.el.span(one.time, class_name="font-semibold text-ink"),
-                    " · ",
-                    one.title,
-                    class_name="row-meta",
-                ),
-                shown(one.status, rx.el.p(one.status, class_name="row-meta")),
-                class_name="min-w-0 flex-1 basis-60",
-            ),
-            # Not `each`: within one loop it would hide the line of the loop around it.
-            rx.el.div(
-                rx.foreach(one.buttons, lambda step: act(step)),
-                class_name="flex flex-wrap gap-1",
-            ),
-            class_name=_look(one.code),
-        ),
-    )
 
 
 def _look(code: str) -> str:
     """The line the open form is for is lit."""
+    return rx.cond((S.open_code == code) & S.form.action, f"{LINE} row-chosen", LINE)
+
+
+def _lit(one: VisitorRow) -> str:
+    """So is, otherwise, whoever goes in next."""
     return rx.cond(
-        (S.open_code == code) & S.form.action,
-        "row row-static row-chosen flex-wrap",
-        "row row-static flex-wrap",
+        (S.open_code == one.code) & S.form.action,
+        f"{LINE} row-chosen",
+        rx.cond(one.is_next, f"{LINE} row-next", LINE),
     )
 
 
@@ -210,11 +176,12 @@ def page() -> rx.Component:
 def _visitors() -> rx.Component:
     return rx.cond(
         any_of(DAY.visitors),
-        rx.el.ol(
-            each(DAY.visitors, visitor),
-            id=LINES,
-            aria_label=reception_text.LIST,
-            class_name="rows mt-3",
+        visitor_lines(
+            DAY.visitors,
+            lambda one, step: S.press(one.code, step.action, one.calls),
+            _lit,
+            S.undo,
+            S.take_back,
         ),
         rx.el.div(
             rx.cond(
@@ -236,12 +203,17 @@ def _visitors() -> rx.Component:
 def _result() -> rx.Component:
     """What was done, what was refused where no form is open, and what this day is."""
     return rx.el.div(
-        rx.cond(S.done, notice(S.done)),
+        rx.cond(S.done, notice(S.done, action=_undo())),
         rx.cond(S.refused & ~S.form.action, notice(S.refused, tone="brick")),
         rx.cond(DAY.notice, notice(DAY.notice, DAY.notice_lead, tone="neutral")),
         rx.cond(DAY.unseen, notice(reception_text.NAMES_WHY, tone="neutral", action=see_names())),
         class_name="mt-3 grid gap-2 empty:hidden",
     )
+
+
+def _undo() -> rx.Component:
+    """Beside the sentence of what was done too: its line may be out of sight by now."""
+    return rx.cond(S.undo.code, undo_button(S.undo, S.take_back))
 
 
 def _now() -> rx.Component:

@@ -13,7 +13,7 @@ from publicmeeting.text.lifecycle.needs_text import PREPARE
 from publicmeeting.text.meetings import preparing_text
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.figures import tile
-from publicmeeting.ui.design.flow import any_of, each
+from publicmeeting.ui.design.flow import any_of, each, pick, shown
 from publicmeeting.ui.design.models import Badge, Tile
 from publicmeeting.ui.design.sheets import badge
 from publicmeeting.ui.staff.needs import need_badges
@@ -77,30 +77,30 @@ def checklist(
                         class_name="flex flex-wrap items-center gap-x-3 gap-y-1",
                     ),
                     rx.el.p(one.what),
-                    rx.cond(one.ready, rx.el.p(one.ready, class_name="row-meta")),
+                    shown(one.ready, rx.el.p(one.ready, class_name="row-meta")),
                     class_name="min-w-0 flex-1 basis-60",
                 ),
-                rx.cond(
+                pick(
                     one.ready,
                     button(
                         preparing_text.TAKE_BACK,
                         kind="quiet",
                         size="sm",
-                        on_click=take_back(one.code, one.need),
+                        on_click=take_back(one.code, one.need) if take_back else None,
                     ),
                     button(
                         preparing_text.TICK,
                         kind="secondary",
                         size="sm",
                         sign="check",
-                        on_click=tick(one.code, one.need),
+                        on_click=tick(one.code, one.need) if tick else None,
                     ),
                 ),
                 class_name="row row-static flex-wrap",
             ),
         )
 
-    return rx.cond(
+    return shown(
         any_of(rows) & (says != ""),
         rx.el.section(
             rx.el.div(

@@ -1,12 +1,14 @@
 """The Monday at the reception: who comes, who is called, who goes in."""
 
+import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import reflex as rx
 
-from publicmeeting.domain.stages import Action
+from publicmeeting.domain.lifecycle.guards import TAKEN_BACK_WITHIN
+from publicmeeting.domain.stages import SLIPS, Action
 from publicmeeting.kit.digits import ascii_digits, persian
 from publicmeeting.kit.letters import search_key
 from publicmeeting.text.lifecycle.actions_text import DONE
@@ -20,6 +22,7 @@ from publicmeeting.ui.shell.navigation import read_rail
 from publicmeeting.ui.shell.steps.state import ActionFormState
 from publicmeeting.ui.shell.steps.views import StepButton, identity_form
 from publicmeeting.ui.staff.monday import views
+from publicmeeting.ui.staff.monday.lines import Undo
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.meetings.agenda import ADay, DayBoard, monday_list, open_monday
@@ -38,6 +41,7 @@ DIGITS = 10
 SEEK = "seek"
 """The field that stands ready for the next scan."""
 _NO_DAY = "no_monday"
+_SECONDS = int(TAKEN_BACK_WITHIN.total_seconds())
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,8 @@ class MondayState(ActionFormState, rx.State):
     """`/monday/`."""
 
     day: views.Day = views.Day()
+    undo: Undo = Undo()
+    """What this page has just pressed, for the seconds in which it can be taken back."""
     around: Around = Around()
 
     open_code = VarField[str]("around")
@@ -71,6 +77,7 @@ class MondayState(ActionFormState, rx.State):
         """Open the day: each name that is shown is written down."""
         self._day = self.router.url.query_parameters.get("day", "")
         self.found = self.done = ""
+        self.undo = Undo()
         self._leave()
         await read_rail(self)
         await self._open_day()
@@ -95,7 +102,7 @@ class MondayState(ActionFormState, rx.State):
         self._at(code, one.buttons, _line(one))
         if action in one.at_once:
             await self._take(action, {"calls": str(calls)} if calls >= 0 else {})
-            return rx.set_focus(SEEK)
+            return self._after()
         return self._open_form(action)
 
     @rx.event
@@ -167,7 +174,36 @@ class MondayState(ActionFormState, rx.State):
         if self._lacks(typed):
             return None
         await self._take(self.form.action, typed)
-        return None if self.errors else rx.set_focus(SEEK)
+        return None if self.errors else self._after()
+
+    @rx.event
+    async def take_back(self) -> Any:
+        """What has just been pressed was a mistake; the city refuses it once its seconds are over,
+        whatever the page shows."""
+        undo = self.undo
+        if not undo.action:
+            return None
+        self.undo = Undo()
+        self.open_code = undo.code
+        await self._take(undo.action, {})
+        return rx.set_focus(SEEK)
+
+    @background
+    async def count_down(self) -> None:
+        """The seconds beside what was pressed; then it stands."""
+        for left in range(_SECONDS, 0, -1):
+            async with self:
+                if not self.undo.code:
+                    return
+                self.undo = replace(self.undo, seconds=persian(left))
+            await asyncio.sleep(1)
+        async with self:
+            self.undo = Undo()
+
+    def _after(self) -> Any:
+        """The field is ready for the next one; a mistake can be taken back meanwhile."""
+        ready = rx.set_focus(SEEK)
+        return [ready, MondayState.count_down] if self.undo.code else ready
 
     def _expects(self, code: str) -> bool:
         codes = {row.code for row in self.day.visitors} | {row.code for row in self.day.standby}
@@ -216,10 +252,16 @@ class MondayState(ActionFormState, rx.State):
         if taken or happened:
             self._sent()
             done = self._sentence(action, code) if taken else happened
+            self.undo = self._undo_of(action, code) if taken else Undo()
             self._leave()
         await self._reread()
         if taken or happened:
             self.done = done
+
+    def _undo_of(self, action: str, code: str) -> Undo:
+        slip = next((one.value for one, pressed in SLIPS.items() if pressed == action), "")
+        one = next((row for row in self.day.visitors if row.code == code), None)
+        return Undo(code, slip, one.number, persian(_SECONDS)) if slip and one else Undo()
 
     async def _perform(self, action: str, form: Mapping[str, Any], code: str) -> bool:
         if action == PRESENT:

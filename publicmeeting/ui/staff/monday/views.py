@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from enum import Enum, auto
 
 from publicmeeting.domain.choices import ClosureReason, is_fetched
 from publicmeeting.domain.lifecycle.tables import Step
 from publicmeeting.domain.records import STAND_IN
-from publicmeeting.domain.stages import EXPECTED, UNCONFIRMED, Need
+from publicmeeting.domain.stages import EXPECTED, SLIPS, UNCONFIRMED, Need
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import clock_words, weekday_day
@@ -28,6 +29,23 @@ from publicmeeting.usecases.meetings.preparing import Preparation
 from publicmeeting.usecases.meetings.standby import StandbyPerson
 
 
+class Group(Enum):
+    """Where somebody is on the day, in the order of the page."""
+
+    ROOM = auto()
+    HALL = auto()
+    AWAY = auto()
+    DONE = auto()
+
+
+GROUPS = {
+    Group.ROOM: reception_text.GROUP_ROOM,
+    Group.HALL: reception_text.GROUP_HALL,
+    Group.AWAY: reception_text.GROUP_AWAY,
+    Group.DONE: reception_text.GROUP_DONE,
+}
+
+
 @dataclass(frozen=True)
 class VisitorRow:
     """One seat of the day. `at_once` are the actions that ask nothing before they are done."""
@@ -46,6 +64,8 @@ class VisitorRow:
     calls: int = 0
     """How often she was called today; a press says how many its page showed."""
     is_next: bool = False
+    head: str = ""
+    """Of the group whose first line this is."""
 
 
 @dataclass(frozen=True)
@@ -90,13 +110,31 @@ class Day(ViewModel):
 def _visitors(board: DayBoard) -> tuple[VisitorRow, ...]:
     following = board.next.code if board.next else ""
     today = board.monday.on == tehran_day(board.now)
-    return tuple(
-        _visitor(one, is_next=one.code == following, today=today) for one in board.visitors
-    )
+    if not today:
+        return tuple(_visitor(one, today=False) for one in board.visitors)
+    rows = []
+    for group, title in GROUPS.items():
+        some = [one for one in board.visitors if _group(one) is group]
+        some.sort(key=lambda one: group is Group.HALL and one.came_late)
+        for one in some:
+            head = "" if one is not some[0] else title.format(count=persian(len(some)))
+            rows.append(_visitor(one, is_next=one.code == following, head=head))
+    return tuple(rows)
 
 
-def _visitor(one: Visitor, *, is_next: bool, today: bool) -> VisitorRow:
-    steps = [step for step in one.steps if step.action not in OWN_USE_CASE]
+def _group(one: Visitor) -> Group:
+    if one.in_room_since:
+        return Group.ROOM
+    if one.came_at:
+        return Group.HALL
+    return Group.DONE if one.met else Group.AWAY
+
+
+def _visitor(
+    one: Visitor, *, is_next: bool = False, today: bool = True, head: str = ""
+) -> VisitorRow:
+    # What was pressed by mistake is taken back where it was pressed, for seconds.
+    steps = [step for step in one.steps if step.action not in {*OWN_USE_CASE, *SLIPS}]
     return VisitorRow(
         code=one.code,
         number=persian(one.number),
@@ -111,6 +149,7 @@ def _visitor(one: Visitor, *, is_next: bool, today: bool) -> VisitorRow:
         at_once=tuple(str(s.action) for s in steps if _is_at_once(s, is_next=is_next)),
         calls=one.calls,
         is_next=is_next,
+        head=head,
     )
 
 

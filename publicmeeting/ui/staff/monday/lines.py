@@ -1,0 +1,109 @@
+"""The lines of a Monday at the reception, in groups: in the room, in the hall, not here, done."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import reflex as rx
+
+from publicmeeting.text.meetings import reception_text
+from publicmeeting.ui.design.figures import tile
+from publicmeeting.ui.design.flow import Handler, each, pick, shown
+from publicmeeting.ui.design.frames import LINES
+from publicmeeting.ui.design.icons import icon
+from publicmeeting.ui.design.sheets import badge
+from publicmeeting.ui.reflex.view_model import ViewModel
+from publicmeeting.ui.shell.steps.views import StepButton
+from publicmeeting.ui.staff.monday.views import VisitorRow
+
+
+@dataclass(frozen=True)
+class Undo(ViewModel):
+    """What has just been pressed for a visitor and can be taken back; `seconds` are left."""
+
+    code: str = ""
+    action: str = ""
+    number: str = ""
+    seconds: str = ""
+
+
+def undo_button(undo: Undo, take_back: Handler) -> rx.Component:
+    """Its seconds are for the eye: a voice that counts them says nothing else."""
+    return rx.el.button(
+        icon("undo"),
+        rx.el.span(
+            reception_text.UNDO,
+            rx.el.span(reception_text.OF_NUMBER, undo.number, class_name="sr-only"),
+        ),
+        rx.el.span(undo.seconds, aria_hidden="true", class_name="min-w-[1.5em] text-ink2"),
+        type="button",
+        on_click=take_back,
+        class_name="btn btn-secondary btn-sm",
+    )
+
+
+def visitor_lines(
+    rows: Sequence[VisitorRow],
+    press: Callable[[VisitorRow, StepButton], Handler],
+    lit: Callable[[VisitorRow], str | rx.Var[str]],
+    undo: Undo,
+    take_back: Handler,
+) -> rx.Component:
+    """Each group is headed over its first line; `lit` is the look of a line."""
+    return rx.el.ol(
+        each(rows, lambda one: visitor(one, press, lit, undo, take_back)),
+        id=LINES,
+        aria_label=reception_text.LIST,
+        class_name="rows mt-3",
+    )
+
+
+def visitor(
+    one: VisitorRow,
+    press: Callable[[VisitorRow, StepButton], Handler],
+    lit: Callable[[VisitorRow], str | rx.Var[str]],
+    undo: Undo,
+    take_back: Handler,
+) -> rx.Component:
+    """Number, time and name; where she is; what may be done."""
+
+    def act(step: StepButton) -> rx.Component:
+        return rx.el.button(
+            step.label,
+            type="button",
+            on_click=press(one, step),
+            class_name=f"btn btn-{step.kind} btn-sm",
+        )
+
+    if isinstance(one.buttons, rx.Var):
+        # Not `each`: within one loop it would hide the line of the loop around it.
+        buttons = rx.foreach(one.buttons, lambda step: act(step))
+    else:
+        buttons = rx.fragment(*map(act, one.buttons))
+    return rx.el.li(
+        shown(one.head, rx.el.h3(one.head, class_name="mb-1 mt-4 text-h3")),
+        rx.el.div(
+            tile(one.tile, "!size-11 text-h3"),
+            rx.el.div(
+                rx.el.p(
+                    rx.el.strong(pick(one.name, one.name, reception_text.NAME_UNSEEN)),
+                    badge(one.badge),
+                    each(one.needs, badge),
+                    class_name="flex flex-wrap items-center gap-x-3 gap-y-1",
+                ),
+                rx.el.p(
+                    rx.el.span(one.time, class_name="font-semibold text-ink"),
+                    " · ",
+                    one.title,
+                    class_name="row-meta",
+                ),
+                shown(one.status, rx.el.p(one.status, class_name="row-meta")),
+                class_name="min-w-0 flex-1 basis-60",
+            ),
+            rx.el.div(
+                shown(undo.code == one.code, undo_button(undo, take_back)),
+                buttons,
+                class_name="flex flex-wrap gap-1",
+            ),
+            class_name=lit(one),
+        ),
+    )

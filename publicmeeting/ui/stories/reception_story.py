@@ -1,0 +1,173 @@
+"""The reception's list of a Monday: before anybody has come, at ten, and in the evening."""
+
+import reflex as rx
+
+from publicmeeting.domain.choices import AccessNeed
+from publicmeeting.domain.stages import Action
+from publicmeeting.kit.digits import persian
+from publicmeeting.text.lifecycle.actions_text import ACTION
+from publicmeeting.text.lifecycle.needs_text import PREPARE
+from publicmeeting.text.meetings import preparing_text, reception_text
+from publicmeeting.ui.design.frames import page_title, phone_page
+from publicmeeting.ui.design.models import Badge, Tile
+from publicmeeting.ui.shell.steps.views import StepButton
+from publicmeeting.ui.staff.monday.lines import Undo, visitor_lines
+from publicmeeting.ui.staff.monday.preparing import PrepareRow, checklist
+from publicmeeting.ui.staff.monday.views import VisitorRow
+from publicmeeting.ui.staff.needs import need_badges
+
+_LINE = "row row-static flex-wrap"
+_NAMES = ("مریم احمدی", "حسن رستمی", "زهرا کاظمی", "علی‌رضا مرادی", "فرشته نوری", "رضا صادقی")
+_TIMES = ("۹:۰۰", "۹:۱۵", "۹:۳۰", "۹:۴۵", "۱۰:۰۰", "۱۰:۱۵")
+_TITLES = (
+    "پیاده‌روی شکستهٔ خیابان ایتالیا",
+    "چراغ خاموش کوچهٔ نسترن",
+    "سروصدای کارگاه شبانه",
+    "درخت خشک جلوی مدرسه",
+    "پل عابر بی‌آسانسور",
+    "زبالهٔ ساختمانی در پارک",
+)
+_EXPECTED = Badge(reception_text.EXPECTED)
+_HERE = Badge(reception_text.HERE, "glaze", "person")
+_NEXT = Badge(reception_text.NEXT, "glaze", "person")
+_MET = Badge(reception_text.MET, "glaze", "check")
+_ABSENT = Badge(reception_text.ABSENT, "brick", "close")
+_IN_ROOM = Badge(reception_text.IN_ROOM, "saffron", "meet")
+
+
+def _row(
+    number: int,
+    kind: str,
+    badge: Badge,
+    *actions: Action,
+    status: str = "",
+    head: str = "",
+    needs: tuple[AccessNeed, ...] = (),
+) -> VisitorRow:
+    at = number - 1
+    return VisitorRow(
+        code=f"050600000{number}",
+        number=persian(number),
+        time=_TIMES[at],
+        name=_NAMES[at],
+        title=_TITLES[at],
+        status=status,
+        badge=badge,
+        needs=tuple(need_badges(needs)),
+        tile=Tile(kind, persian(number)),
+        buttons=tuple(_button(action, main=not at) for at, action in enumerate(actions)),
+        at_once=(),
+        is_next=badge is _NEXT,
+        head=head,
+    )
+
+
+def _button(action: Action, *, main: bool) -> StepButton:
+    return StepButton(action.value, ACTION[action], "primary" if main else "secondary", "")
+
+
+_FETCHED = 4
+_DEAF = (AccessNeed.HARD_OF_HEARING,)
+_CALLED = reception_text.CALLED.format(times="یک بار")
+_MORNING = tuple(
+    _row(
+        number,
+        "raw",
+        _EXPECTED,
+        Action.ARRIVE,
+        Action.FETCH if number == _FETCHED else Action.CALL,
+        status=reception_text.IS_FETCHED if number == _FETCHED else "",
+        head=reception_text.GROUP_AWAY.format(count=persian(6)) if number == 1 else "",
+        needs=_DEAF if number == _FETCHED else (),
+    )
+    for number in range(1, 7)
+)
+_MIDDAY = (
+    _row(
+        2,
+        "now",
+        _IN_ROOM,
+        Action.SEND_BACK,
+        status=reception_text.INSIDE_SINCE.format(time="۹:۲۲"),
+        head=reception_text.GROUP_ROOM,
+    ),
+    _row(
+        4,
+        "candidate",
+        _NEXT,
+        Action.CALL_IN,
+        Action.FETCH,
+        status=f"{reception_text.CAME.format(time='۹:۲۰')} · {reception_text.IS_FETCHED}",
+        head=reception_text.GROUP_HALL.format(count=persian(2)),
+        needs=_DEAF,
+    ),
+    _row(
+        5,
+        "candidate",
+        _HERE,
+        Action.CALL_IN,
+        Action.CALL,
+        status=reception_text.CAME.format(time="۹:۳۱"),
+    ),
+    _row(
+        3,
+        "late",
+        _ABSENT,
+        Action.COME_LATE,
+        head=reception_text.GROUP_AWAY.format(count=persian(2)),
+    ),
+    _row(6, "raw", _EXPECTED, Action.ARRIVE, Action.CALL, status=_CALLED),
+    _row(1, "glazed", _MET, head=reception_text.GROUP_DONE.format(count=persian(1))),
+)
+_EVENING = tuple(
+    _row(
+        number,
+        "glazed",
+        _MET,
+        head=reception_text.GROUP_DONE.format(count=persian(5)) if number == 1 else "",
+    )
+    for number in (1, 2, 4, 5, 6)
+)
+_ABSENT_ONE = _row(
+    3, "late", _ABSENT, Action.COME_LATE, head=reception_text.GROUP_AWAY.format(count=persian(1))
+)
+_PREPARE = tuple(
+    PrepareRow(
+        code=f"050600000{number}",
+        need=need.value,
+        tile=Tile("glazed" if ready else "plain", persian(number)),
+        time=_TIMES[number - 1],
+        badge=need_badges([need])[0],
+        what=PREPARE[need],
+        ready=preparing_text.READY.format(name="فاطمه رضایی", at="یکشنبه ۸ آذر، ۱۴:۲۰")
+        if ready
+        else "",
+    )
+    for number, need, ready in (
+        (2, AccessNeed.STEP_FREE, True),
+        (4, AccessNeed.HARD_OF_HEARING, False),
+        (5, AccessNeed.LOW_VISION, False),
+        (5, AccessNeed.COMPANION, True),
+    )
+)
+
+
+def _list(rows: tuple[VisitorRow, ...], undo: Undo) -> rx.Component:
+    return visitor_lines(
+        rows,
+        lambda _one, _step: None,
+        lambda one: rx.cond(one.is_next, f"{_LINE} row-next", _LINE),
+        undo,
+        None,
+    )
+
+
+def reception() -> rx.Component:
+    """What is prepared the day before; nobody yet; half-way, an absence just pressed; the end."""
+    return phone_page(
+        page_title(reception_text.LIST),
+        checklist(_PREPARE, preparing_text.PROGRESS.format(ready="۲", all="۴"), None, None),
+        _list(_MORNING, Undo()),
+        _list(_MIDDAY, Undo("0506000003", Action.UNDO_NO_SHOW.value, "۳", "۷")),
+        _list((_ABSENT_ONE, *_EVENING), Undo()),
+    )

@@ -1,0 +1,127 @@
+"""What was pressed by mistake at the reception is taken back for seconds, where it was pressed."""
+
+import asyncio
+
+import pytest
+from support.hall import Hall
+from support.staff_tab import Tab, do
+
+from publicmeeting.domain.stages import Action, Stage
+from publicmeeting.kit.digits import persian
+from publicmeeting.text.meetings import reception_text
+from publicmeeting.text.refusals.refusals_text import refusal
+from publicmeeting.ui.staff.monday import state as monday_state
+from publicmeeting.ui.staff.monday.lines import Undo
+from publicmeeting.ui.staff.monday.state import MondayState
+
+
+@pytest.fixture
+def door(hall: Hall) -> MondayState:
+    return opened(hall)
+
+
+def opened(hall: Hall) -> MondayState:
+    tab = Tab(hall.application, "reception")
+    tab.go("/monday/")
+    state = tab.state(MondayState)
+    asyncio.run(do(state, MondayState.load))
+    return state
+
+
+def arrive(hall: Hall, door: MondayState, at: int = 0) -> None:
+    guest = hall.guests[at]
+    with hall.reading() as uow:
+        identity = uow.people.get(guest.request.person_id).identity
+    asyncio.run(do(door, MondayState.press, guest.code, Action.ARRIVE))
+    asyncio.run(do(door, MondayState.send, {"identity": identity}))
+    assert guest.request.stage is Stage.ARRIVED
+
+
+def absent(hall: Hall, door: MondayState) -> None:
+    guest = hall.guests[0]
+    for seen in (0, 1):
+        asyncio.run(do(door, MondayState.press, guest.code, Action.CALL, seen))
+    hall.clock.forward(minutes=15)
+    asyncio.run(door._reread())
+    asyncio.run(do(door, MondayState.press, guest.code, Action.NO_SHOW))
+    asyncio.run(do(door, MondayState.send, {}))
+    assert guest.request.stage is Stage.WAITING
+
+
+@pytest.mark.parametrize("press", [arrive, absent])
+def test_a_mistake_is_taken_back_within_its_seconds(hall: Hall, door: MondayState, press) -> None:
+    press(hall, door)
+    assert (door.undo.code, door.undo.number) == (hall.guests[0].code, persian(1))
+    hall.clock.forward(seconds=9)
+    asyncio.run(do(door, MondayState.take_back))
+    assert hall.guests[0].request.stage is Stage.CONFIRMED
+    assert (door.refused, door.undo) == ("", Undo())
+    assert door.done
+    asyncio.run(do(door, MondayState.take_back))  # pressed twice
+    assert hall.guests[0].request.stage is Stage.CONFIRMED
+    assert door.refused == ""
+
+
+@pytest.mark.parametrize("press", [arrive, absent])
+def test_too_late_it_stands_and_a_sentence_says_so(hall: Hall, door: MondayState, press) -> None:
+    press(hall, door)
+    stage = hall.guests[0].request.stage
+    hall.clock.forward(seconds=11)
+    asyncio.run(do(door, MondayState.take_back))
+    assert hall.guests[0].request.stage is stage
+    assert door.refused == refusal("slip_late")
+
+
+def test_the_seconds_run_down_and_the_button_goes(
+    hall: Hall, door: MondayState, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[str] = []
+
+    async def a_second(_: float) -> None:
+        shown.append(door.undo.seconds)
+
+    arrive(hall, door)
+    monkeypatch.setattr(monday_state.asyncio, "sleep", a_second)
+    asyncio.run(do(door, MondayState.count_down))
+    assert shown == [persian(left) for left in range(10, 0, -1)]
+    assert door.undo == Undo()
+
+
+def test_a_call_has_nothing_to_be_taken_back_and_the_next_press_ends_the_first(
+    hall: Hall, door: MondayState
+) -> None:
+    asyncio.run(do(door, MondayState.press, hall.guests[1].code, Action.CALL))
+    assert door.undo == Undo()
+    asyncio.run(do(door, MondayState.take_back))
+    assert door.refused == ""
+    arrive(hall, door, 0)
+    away = reception_text.GROUP_AWAY.format(count=persian(len(hall.guests) - 1))
+    assert [row.head for row in door.day.visitors][1] == away
+    arrive(hall, door, 1)
+    assert door.undo.code == hall.guests[1].code
+
+
+def test_another_tablet_has_no_button_for_it(hall: Hall, door: MondayState) -> None:
+    arrive(hall, door)
+    other = opened(hall)
+    assert other.undo == Undo()
+    assert not any("undo" in one.action for row in other.day.visitors for one in row.buttons)
+
+
+def test_the_list_is_in_groups_and_who_came_late_is_last_in_hers(
+    hall: Hall, door: MondayState
+) -> None:
+    absent(hall, door)
+    for at in (1, 2):
+        arrive(hall, door, at)
+    hall.act("reception", hall.guests[1], Action.CALL_IN)
+    with hall.reading() as uow:
+        identity = uow.people.get(hall.guests[0].request.person_id).identity
+    hall.act("reception", hall.guests[0], Action.COME_LATE, identity=identity)
+    asyncio.run(door._reread())
+    assert [(row.number, row.head) for row in door.day.visitors[:3]] == [
+        (persian(2), reception_text.GROUP_ROOM),
+        (persian(3), reception_text.GROUP_HALL.format(count=persian(2))),
+        (persian(1), ""),
+    ]
+    assert [row.is_next for row in door.day.visitors[:3]] == [False, True, False]
