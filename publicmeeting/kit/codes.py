@@ -57,6 +57,11 @@ def one_time_code() -> str:
     return f"{secrets.randbelow(_SIX_DIGITS):06d}"
 
 
+def key_of_digits(count: int) -> str:
+    """A key that a remote control or a keypad can type."""
+    return f"{secrets.randbelow(10**count):0{count}d}"
+
+
 def pin() -> str:
     """Six digits printed on paper, for people without a phone."""
     return f"{secrets.randbelow(_SIX_DIGITS):06d}"

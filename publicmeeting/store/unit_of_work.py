@@ -49,6 +49,7 @@ from publicmeeting.store.districts import City
 from publicmeeting.store.filing.drafts import Drafts
 from publicmeeting.store.filing.images import Images
 from publicmeeting.store.filing.places import Places
+from publicmeeting.store.halls import Halls
 from publicmeeting.store.lifecycle.erasing import Erasing
 from publicmeeting.store.lifecycle.lists import Lists
 from publicmeeting.store.lifecycle.outbox import Outbox
@@ -125,6 +126,7 @@ class UnitOfWork(Transaction):
         self.clockwork = Clockwork(self)
         self.city = City(self, self.accounts)
         self.district_texts = DistrictTextVersions(self)
+        self.halls = Halls(self)
         self.places = Places(self, self.clockwork)
         self.seats = Seats(self)
         self.lists = Lists(self, self.seats)

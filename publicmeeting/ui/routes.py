@@ -65,7 +65,7 @@ from publicmeeting.ui.public.verify.state import VerifyState
 from publicmeeting.ui.shell.audiences import AudiencesState
 from publicmeeting.ui.shell.demo import DemoState, demo_bar
 from publicmeeting.ui.shell.session import EnterState, Session
-from publicmeeting.ui.staff import briefs, calls, hall, lanes, paper_entry, person
+from publicmeeting.ui.staff import briefs, calls, lanes, paper_entry, person
 from publicmeeting.ui.staff import enter as staff_enter
 from publicmeeting.ui.staff.assist import follow
 from publicmeeting.ui.staff.assist import page as assist
@@ -75,7 +75,6 @@ from publicmeeting.ui.staff.briefs import BriefsState
 from publicmeeting.ui.staff.calls import CallsState
 from publicmeeting.ui.staff.desk import page as desk
 from publicmeeting.ui.staff.desk.state import DeskState
-from publicmeeting.ui.staff.hall import HallState
 from publicmeeting.ui.staff.lanes import LanesState
 from publicmeeting.ui.staff.monday import page as monday
 from publicmeeting.ui.staff.monday.state import MondayState
@@ -337,14 +336,6 @@ PAGES: tuple[Page, ...] = (
         titles_text.FOLLOW,
         (FollowState.load, Session.watch),
         (Role.DESK, Role.PHONE),
-    ),
-    Page(
-        "/hall",
-        hall.page,
-        titles_text.HALL,
-        (HallState.load, HallState.watch),
-        (Role.RECEPTION,),
-        names_reader=False,
     ),
     Page(
         "/monday",

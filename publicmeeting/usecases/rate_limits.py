@@ -113,6 +113,7 @@ class Limit(StrEnum):
     READ_OUT_PIN = "read-out-pin"
     READ_OUT_DIGITS = "read-out-digits"
     HALL_CODE = "hall-code"
+    HALL_KEY_ADDRESS = "hall-key-address"
     CARDS = "cards"
     CARD_LOOKS = "card-looks"
     CARD_ACTS = "card-acts"
@@ -236,6 +237,10 @@ RULES: Mapping[Limit, Rule] = {
     ),
     _L.READ_OUT_DIGITS: Rule(
         20, DAY, (_P.CODE,), "wrong digits read out to officers", word="read_out_digits_full"
+    ),
+    # The key of a hall's screen has twenty digits, typed with a television's remote control.
+    _L.HALL_KEY_ADDRESS: Rule(
+        30, QUARTER, (_P.ADDRESS,), "wrong keys of a hall's screen", word="hall_key_often"
     ),
     # Two of 100,000 codes are right at a time: whoever guesses all day has one chance in 300.
     _L.HALL_CODE: Rule(8, QUARTER, (_P.CODE,), "codes of the hall", word="hall_code_often"),

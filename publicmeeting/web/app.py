@@ -11,6 +11,9 @@ from starlette.types import ASGIApp
 from publicmeeting.config import PROJECT, Settings
 from publicmeeting.web.browser import ApplicationOf
 from publicmeeting.web.checkup import Checkup
+from publicmeeting.web.hall import routes as hall
+from publicmeeting.web.hall import samples as hall_samples
+from publicmeeting.web.hall import settings as hall_settings
 from publicmeeting.web.layers.count import Counted
 from publicmeeting.web.layers.faults import Faults
 from publicmeeting.web.layers.first_picture import Fill, FirstPicture
@@ -79,6 +82,9 @@ def routes(application: ApplicationOf, settings: Settings, built: Path = BUILT) 
     app = Starlette(
         routes=[
             *sign_in.routes(),
+            *hall_settings.routes(),
+            *hall.routes(),
+            *hall_samples.routes(),
             *single_sign_on.routes(),
             *pretend_provider.routes(),
             *second_step.routes(),

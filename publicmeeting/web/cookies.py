@@ -20,6 +20,8 @@ from publicmeeting.usecases.accounts.pending_sign_in import STAYS as PENDING_STA
 from publicmeeting.usecases.tracking.by_code import TRIED
 from publicmeeting.web.browser import application, keys
 
+HALL = "hall"
+"""The key by which a television shows its hall."""
 VISIT_STAYS = timedelta(days=180)
 DEVICE_STAYS = timedelta(days=400)
 TRIED_STAYS = timedelta(minutes=5)
@@ -64,6 +66,11 @@ def set_tried(cookies: Cookies, response: Response, code: str) -> None:
 def set_visit(cookies: Cookies, response: Response, visit: str) -> None:
     """The browser has this visit from now on."""
     _set(cookies, response, VISIT, visit, VISIT_STAYS)
+
+
+def set_hall(cookies: Cookies, response: Response, key: str, stays: timedelta) -> None:
+    """This browser is the screen of a hall."""
+    _set(cookies, response, HALL, key, stays)
 
 
 def renew_visit(request: Request, response: Response, visit: str) -> None:

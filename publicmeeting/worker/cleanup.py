@@ -226,7 +226,7 @@ def named_by(uow: UnitOfWork) -> tuple[set[str], set[str]]:
     """Every picture and every original that a row names."""
     return (
         uow.images.blobs() | uow.document_audit.names(OF_OURS),
-        uow.images.originals() | uow.document_audit.names(FROM_OUTSIDE),
+        uow.images.originals() | uow.document_audit.names(FROM_OUTSIDE) | uow.halls.files(),
     )
 
 

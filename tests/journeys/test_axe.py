@@ -103,7 +103,6 @@ VISITS: tuple[tuple[str, str, Look | None], ...] = (
     (DESK, "/lanes/", None),
     (RECEPTION, "/monday/", None),
     (RECEPTION, "/monday/paper/", None),
-    (RECEPTION, "/hall/", None),
     (UNIT, "/unit/", None),
     (UNIT, "/unit/{}/", order_at(OrderStage.IN_ACTION, OrderStage.ISSUED)),
     (UNIT, "/unit/briefs/", None),
@@ -210,6 +209,29 @@ def test_a_plain_page_is_readable_for_everybody(path: str, meet: Meet, axe: str)
         assert violations(person.page, axe) == []
         assert person.overflowing() == []
     assert len(grounds) == len(SCHEMES), "without a script the page follows the system"
+
+
+@pytest.mark.parametrize("name", ["many", "again", "silent", "mute", "closed", "key"])
+def test_the_screen_of_a_hall_is_readable_for_everybody(name: str, meet: Meet, axe: str) -> None:
+    person = meet("nobody", "wall")
+    for width, height in ((1920, 1080), (1280, 720), (360, 740)):
+        person.page.set_viewport_size({"width": width, "height": height})
+        person.page.goto(f"/hall/samples/{name}/")
+        person.shot(f"hall-{name}-{width}")
+        assert violations(person.page, axe) == []
+        assert person.overflowing() == []
+
+
+def test_the_settings_of_a_hall_are_readable_for_everybody(meet: Meet, axe: str) -> None:
+    person = meet("nobody")
+    person.has_come_in_as(RECEPTION)
+    for scheme in SCHEMES:
+        person.page.emulate_media(color_scheme=scheme)
+        person.page.goto("/hall/")
+        person.page.locator("#clip-n07 summary").click()
+        person.shot(f"hall-settings-{scheme}")
+        assert violations(person.page, axe) == []
+        assert person.overflowing() == []
 
 
 def test_the_check_of_a_printed_order_is_readable_for_everybody(

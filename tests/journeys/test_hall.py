@@ -28,12 +28,20 @@ def test_she_types_the_code_of_the_hall_and_reception_reads_it(meet: Meet) -> No
 
     reception = meet("reception", "desk")
     reception.signs_in(f"reception{QUIET}")
-    hall = reception.another_tab("/hall/")
-    hall.page.set_viewport_size({"width": 1920, "height": 1080})
-    hall.sees(hall_text.CODE)
-    shown = hall.page.locator(".hall-code .sr-only").inner_text()
-    hall.shot("hall")
-    assert hall.overflowing() == []
+    reception.page.goto("/hall/")
+    reception.button(hall_text.MAKE).click()
+    address = reception.page.locator("#display-address").inner_text()
+    reception.shot("made")
+    assert reception.overflowing() == []
+    television = meet("television", "wall")
+    television.page.goto(address)
+    expect(television.page.locator("#hall")).to_be_visible(timeout=PATIENT)
+    assert "#" not in television.page.url
+    television.sees(hall_text.CODE)
+    shown = television.page.locator("#digits-text").inner_text()
+    television.shot("hall")
+    assert television.overflowing() == []
+    reception.goes("/monday/")
 
     field = maryam.page.locator("[name=hall]")
     expect(field).to_be_visible(timeout=PATIENT)

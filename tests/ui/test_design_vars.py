@@ -18,7 +18,6 @@ from publicmeeting.ui.design.figures import (
     tile,
 )
 from publicmeeting.ui.design.frames import RailItem, desk_frame, phone_page, rail
-from publicmeeting.ui.design.hall import hall_board
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.paper import (
     estimate,
@@ -58,7 +57,6 @@ class DesignSampleState(rx.State):
     paper: m.OrderPaper = m.OrderPaper("waiting", "", "", "", "")
     clock: m.PromiseClock = m.PromiseClock("", "", "", "", (), "")
     day_pass: m.Pass = m.Pass("", "", 0, "", "", "", "", (), "", "", "", "", "", "", "", "", "")
-    hall: m.HallBoard = m.HallBoard("", "", "", "", "", "", "", "", (), "", "", "", ())
 
     @rx.event
     def choose(self, what: str) -> None:
@@ -113,7 +111,6 @@ PARTS = {
     "loading": lambda: unless_loading(S.claim, rx.el.p("…"), rx.el.p("there")),
     "table": lambda: data_table("t", ["a", "b", "c"], S.table),
     "heat": lambda: heat_table("t", S.names, S.names, S.cells, lambda _row, at: S.go(at)),
-    "hall": lambda: hall_board(S.hall, S.number),
     "phone": lambda: phone_page(rx.el.h1(S.word), says=S.word),
     "desk": lambda: desk_frame(
         rail([RailItem("inbox", "inbox", "/", S.word)], "nav", S.number),

@@ -1,29 +1,17 @@
-"""The hall's screen, and the citizen's page beside it: the code, what is wrong, what is noted."""
+"""The citizen's page beside the hall's screen: its code, what is wrong, what is noted."""
 
 import asyncio
 from collections.abc import Callable
 
 import pytest
-from support.hall import Hall
 from support.staff_tab import Tab, do
 from support.walk import WalkedCase
 
-from publicmeeting.domain.stages import Action, Stage
-from publicmeeting.kit.digits import ascii_digits, persian
-from publicmeeting.text.meetings import hall_text
+from publicmeeting.domain.stages import Stage
+from publicmeeting.kit.digits import persian
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.citizen.timeline.state import TimelineState
-from publicmeeting.ui.staff.hall import HallState
-from publicmeeting.usecases.base import Nothing
-from publicmeeting.usecases.meetings.hall import hall_screen
-
-
-def screen(hall: Hall, who: str = "reception") -> HallState:
-    tab = Tab(hall.application, who)
-    tab.go("/hall/")
-    state = tab.state(HallState)
-    asyncio.run(do(state, HallState.load))
-    return state
+from publicmeeting.usecases.meetings.hall import hall_code
 
 
 def her_page(walked: WalkedCase, monkeypatch: pytest.MonkeyPatch) -> TimelineState:
@@ -46,29 +34,6 @@ def says(state: TimelineState, form: object) -> None:
     asyncio.run(run())
 
 
-def test_the_screen_shows_numbers_and_the_code_and_no_name(hall: Hall) -> None:
-    hall.arrive(hall.guests[0])
-    hall.act("reception", hall.guests[0], Action.CALL)
-    board = screen(hall).board
-    assert board.number == "۱"
-    assert board.call == hall_text.CALL.format(number="۱")
-    assert [tile.text for tile in board.next] == ["۲", "۳"]
-    assert len(ascii_digits(board.code)) == 5
-    with hall.reading() as uow:
-        names = [uow.people.get(one.request.person_id).name for one in hall.guests]
-    codes = [persian(one.code) for one in hall.guests]
-    assert not any(word in str(board) for word in (*names, *codes))
-    hall.act("mayor", hall.guests[0], Action.CALL_IN)
-    assert screen(hall).board.call == hall_text.INSIDE.format(number="۱")
-
-
-@pytest.mark.parametrize("who", ["desk", "mayor", "technical"])
-def test_nobody_but_reception_opens_it(hall: Hall, who: str) -> None:
-    state = screen(hall, who)
-    assert state.missing
-    assert state.board.code == ""
-
-
 def test_she_types_the_code_of_the_screen(
     a_request: Callable[..., WalkedCase], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -78,8 +43,9 @@ def test_she_types_the_code_of_the_screen(
     for typed, word in (("", "need_hall_code"), ("12", "hall_code_form")):
         says(state, {"hall": typed})
         assert state.errors == {"hall": refusal(word)}
-    reception = walked.city.as_("reception")
-    shown = walked.city.application.query_as(reception, hall_screen, Nothing()).code
+    application = walked.city.application
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
+        shown = hall_code(uow, walked.request.district, application.clock())
     says(state, {"hall": persian(shown)})
     assert state.errors == {}
     assert not state.case.turn.hall.may_say

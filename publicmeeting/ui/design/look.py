@@ -30,7 +30,6 @@ STYLESHEETS = [
         "ink",
         "frames",
         "desk",
-        "hall",
         "ceremony",
         "witness",
     )

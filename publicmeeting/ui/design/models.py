@@ -187,30 +187,6 @@ class PassLine:
 
 
 @dataclass(frozen=True)
-class HallBoard(ViewModel):
-    """What the hall sees: a number and sentences, never a name. All texts are ready words."""
-
-    unit: str = ""
-    presence: str = ""
-    clock: str = ""
-    date: str = ""
-    number: str = ""
-    call: str = ""
-    where: str = ""
-    next_title: str = ""
-    next: tuple[Tile, ...] = ()
-    next_note: str = ""
-    lateness: str = ""
-    summary: str = ""
-    seats: tuple[Tile, ...] = ()
-    code_title: str = ""
-    """Empty where no meeting is: then there is no code either."""
-    code: str = ""
-    code_lead: str = ""
-    code_more: str = ""
-
-
-@dataclass(frozen=True)
 class Photo(ViewModel):
     """A thumbnail and the address of the whole picture."""
 

@@ -5,14 +5,13 @@ import random
 import reflex as rx
 
 from publicmeeting.kit.digits import persian
-from publicmeeting.text.meetings import hall_text
 from publicmeeting.text.oversight import promises_text
 from publicmeeting.ui.city.promises.views import figures_view
 from publicmeeting.ui.design.figures import data_table, heat_table, legend, share_bar, strip, tile
 from publicmeeting.ui.design.frames import RailItem, board_frame, rail
-from publicmeeting.ui.design.hall import hall_board
-from publicmeeting.ui.design.models import HallBoard, MapTile, Tile
-from publicmeeting.ui.design.sheets import sheet
+from publicmeeting.ui.design.links import anchor
+from publicmeeting.ui.design.models import MapTile, Tile
+from publicmeeting.ui.design.sheets import rows_of, sheet
 from publicmeeting.ui.design.tehran import tile_map, waits_legend
 from publicmeeting.ui.stories import city
 from publicmeeting.ui.stories.showing import page, story
@@ -27,6 +26,18 @@ _RAIL = [
     RailItem("شهر", "city", "/stories/board/", here=True),
     RailItem("دیرکرد", "flag", "/stories/", "۹"),
 ]
+_HALL = {
+    "none": "هنوز کسی صدا نشده",
+    "one": "نخستین نفر",
+    "many": "میانهٔ روز",
+    "again": "بار دوم",
+    "quiet": "بیست ثانیه بی‌خبر",
+    "silent": "بیش از یک دقیقه بی‌خبر",
+    "mute": "صدا خاموش",
+    "closed": "بی‌ملاقات",
+    "key": "کلید نمایشگر",
+}
+"""Each state of the screen by its name in `web/hall/samples.py`."""
 _FOUND = [
     DistrictPromises(4, 31, 26, 19, 12, 5, 1, 17, 3, 1, 6),
     DistrictPromises(6, 40, 33, 25, 18, 4, 2, 22, 4, 2, 5),
@@ -126,32 +137,15 @@ def _aside() -> list[rx.Component]:
 
 
 def hall() -> rx.Component:
-    seats = tuple(
-        Tile(kind)
-        for kind in ("glazed", "glazed", "late", "glazed", "glazed", "glazed", "now")
-        + ("plain",) * 5
-    )
-    return hall_board(
-        HallBoard(
-            unit="شهرداری منطقهٔ ۶",
-            presence="شهردار حاضر است",
-            clock="۹:۵۴",
-            date="دوشنبه ۹ آذر ۱۴۰۵",
-            number="۷",
-            call="شمارهٔ ۷، بفرمایید.",
-            where="اتاق ملاقات، در سمت راست",
-            next_title="نفرهای بعدی",
-            next=(Tile("plain", "۸"), Tile("plain", "۹"), Tile("raw", "۱۰")),
-            next_note="شمارهٔ ۱۰ هنوز نرسیده است.",
-            lateness="حدود ۵ تا ۱۰ دقیقه دیرتر از برنامه",
-            summary="۵ ملاقات انجام شد، ۱ نفر نیامد، ۶ نفر مانده است",
-            seats=seats,
-            code_title=hall_text.CODE,
-            code="۴۰۷۱۳",
-            code_lead=hall_text.CODE_LEAD.format(time="۱۰:۰۰"),
-            code_more=hall_text.CODE_NO_PHONE,
+    """The screen of a hall is a page of its own kind; each of its states opens by itself."""
+    return page(
+        "تابلوی سالن",
+        rows_of(
+            *(
+                anchor(title, href=f"/hall/samples/{name}/", native=True, class_name="row link")
+                for name, title in _HALL.items()
+            )
         ),
-        lit=6,
     )
 
 

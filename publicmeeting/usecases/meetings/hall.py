@@ -6,6 +6,7 @@ hall has read it within half an hour; not that it was she: a friend may read it 
 So it costs nobody else a seat but one she would then miss, and a card is still matched at arrival.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -15,12 +16,13 @@ from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import EXPECTED, UNSEATED
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import ascii_digits
+from publicmeeting.store.halls import HallClip
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.base import Command, Nothing, usecase
+from publicmeeting.usecases.base import Command, usecase
 from publicmeeting.usecases.lifecycle.attendance import attendance
-from publicmeeting.usecases.lifecycle.case_access import district_of, own_request
+from publicmeeting.usecases.lifecycle.case_access import own_request
 from publicmeeting.usecases.lifecycle.clock_steps import week_of
-from publicmeeting.usecases.meetings.agenda import ADay, DayBoard, day_of, monday_list
+from publicmeeting.usecases.meetings.agenda import ADay, DayBoard, monday_list
 from publicmeeting.usecases.meetings.calls import DayCall, day_calls
 from publicmeeting.usecases.meetings.deputies import Holder, day_holder
 from publicmeeting.usecases.meetings.standby import (
@@ -45,25 +47,26 @@ class HallScreen:
     holder: Holder | None
     code: str
     changes_at: datetime
+    clips: Mapping[str, HallClip]
+    """Clip → the district's own recording."""
 
 
-@usecase(Role.RECEPTION)
-def hall_screen(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) -> HallScreen:
-    """The screen of the reception's own district, today's Monday or the next.
+def screen_of(uow: UnitOfWork, reception: Actor, district: int, now: datetime) -> HallScreen:
+    """The screen of a district, today's Monday or the next, read as its reception reads it.
 
-    Denied("not_found") for an account of no district, `no_monday` while none lies ahead.
+    Denied `no_monday` while none lies ahead.
     """
-    district = district_of(actor, 0, Role.RECEPTION)
     day = ADay(district=district)
-    board = monday_list(uow, actor, day, now)
-    monday = day_of(uow, actor, day, now)
+    board = monday_list(uow, reception, day, now)
+    monday = board.monday
     is_on = monday.on == tehran_day(now) and monday.state in _ON
     return HallScreen(
         board=board,
         calls=day_calls(uow, monday),
-        holder=day_holder(uow, actor, day, now),
+        holder=day_holder(uow, reception, day, now),
         code=hall_code(uow, district, now) if is_on else "",
         changes_at=_quarter(now) + CHANGES_EVERY,
+        clips=uow.halls.clips(district),
     )
 
 

@@ -19,6 +19,7 @@ KINDS = (
     "pass",
     "proof",
     "plain",
+    "hall",
     "verify",
     "check",
     "invitation",

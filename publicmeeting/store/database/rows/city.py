@@ -38,6 +38,34 @@ class DistrictTextRow(SQLModel, table=True):
     )
 
 
+class HallDisplayRow(SQLModel, table=True):
+    """A screen in a hall; `id` is the hash of the key that opens it; machine time."""
+
+    __tablename__ = "hall_display"
+    id: str = Field(primary_key=True)
+    district: int = Field(foreign_key="district.number", index=True)
+    made_by: str
+    made_at: datetime
+    expires_at: datetime
+    ended_at: datetime | None = None
+
+
+class HallClipRow(SQLModel, table=True):
+    """A recording that a hall plays in place of the shipped clip of that name."""
+
+    __tablename__ = "hall_clip"
+    id: int | None = Field(default=None, primary_key=True)
+    district: int = Field(foreign_key="district.number")
+    clip: str
+    file: str
+    """Its SHA-256, among the originals."""
+    kind: str
+    millis: int
+    kept_by: str
+    kept_at: datetime
+    __table_args__ = (UniqueConstraint("district", "clip", name="one_recording_per_clip"),)
+
+
 class UnitRow(SQLModel, table=True):
     __tablename__ = "unit"
     id: str = Field(primary_key=True)

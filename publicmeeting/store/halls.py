@@ -1,0 +1,133 @@
+"""The screens of the halls and the voices they speak with; machine time."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel import col, select
+
+from publicmeeting.kit.codes import key_of_digits
+from publicmeeting.kit.hashing import sha
+from publicmeeting.store.database.repository import Repository
+from publicmeeting.store.database.rows.city import HallClipRow, HallDisplayRow
+
+KEY_DIGITS = 20
+"""Of a key: 66 bits, and digits only, for it may be typed with a remote control."""
+
+
+@dataclass(frozen=True, slots=True)
+class HallDisplay:
+    """A screen that opens until it expires; `id` is a hash and opens nothing."""
+
+    id: str
+    made_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class HallClip:
+    """A recording of a district: which clip it stands for, and its file among the originals."""
+
+    clip: str
+    file: str
+    kind: str
+    millis: int
+    kept_at: datetime
+
+
+class Halls(Repository):
+    def make_display(self, district: int, by_account: str, stays: timedelta) -> str:
+        """The key of a new screen; shown once, never stored."""
+        key, now = key_of_digits(KEY_DIGITS), self._now
+        self._session.add(
+            HallDisplayRow(
+                id=_hashed(district, key),
+                district=district,
+                made_by=by_account,
+                made_at=now,
+                expires_at=now + stays,
+            )
+        )
+        self._session.flush()
+        return key
+
+    def display(self, district: int, key: str) -> HallDisplay | None:
+        """The screen of this district that this key opens now."""
+        row = self._session.get(HallDisplayRow, _hashed(district, key))
+        if row is None or row.ended_at is not None or row.expires_at <= self._now:
+            return None
+        return _display(row)
+
+    def displays(self, district: int) -> list[HallDisplay]:
+        """Those that open now, the oldest first."""
+        rows = self._session.exec(
+            select(HallDisplayRow)
+            .where(HallDisplayRow.district == district)
+            .where(col(HallDisplayRow.ended_at).is_(None))
+            .where(col(HallDisplayRow.expires_at) > self._now)
+            .order_by(col(HallDisplayRow.made_at), col(HallDisplayRow.id))
+        )
+        return [_display(row) for row in rows]
+
+    def lock(self, district: int) -> None:
+        """Nobody else changes this hall's screens or voice until this has ended."""
+        self._transaction.advisory_lock(f"hall/{district}")
+
+    def end_display(self, district: int, display: str) -> bool:
+        """False where this district has no such screen."""
+        row = self._session.get(HallDisplayRow, display)
+        if row is None or row.district != district:
+            return False
+        row.ended_at = row.ended_at or self._now
+        self._session.add(row)
+        return True
+
+    def clips(self, district: int) -> dict[str, HallClip]:
+        """Clip → the district's own recording of it."""
+        rows = self._session.exec(select(HallClipRow).where(HallClipRow.district == district))
+        return {row.clip: _clip(row) for row in rows}
+
+    def keep_clip(
+        self, district: int, clip: str, *, file: str, kind: str, millis: int, by_account: str
+    ) -> None:
+        """In place of the one before it."""
+        self.drop_clip(district, clip)
+        self._session.add(
+            HallClipRow(
+                district=district,
+                clip=clip,
+                file=file,
+                kind=kind,
+                millis=millis,
+                kept_by=by_account,
+                kept_at=self._now,
+            )
+        )
+        self._session.flush()
+
+    def drop_clip(self, district: int, clip: str) -> None:
+        for row in self._session.exec(
+            select(HallClipRow).where(HallClipRow.district == district, HallClipRow.clip == clip)
+        ):
+            self._session.delete(row)
+        self._session.flush()
+
+    def files(self) -> set[str]:
+        """Every original that is a recording in use."""
+        return set(self._session.exec(select(HallClipRow.file)))
+
+    @property
+    def _now(self) -> datetime:
+        return self._transaction.machine_now
+
+
+def _hashed(district: int, key: str) -> str:
+    """A key opens the screen of one hall; another district's is another hash."""
+    return sha("hall-display", str(district), key)
+
+
+def _display(row: HallDisplayRow) -> HallDisplay:
+    return HallDisplay(row.id, row.made_at, row.expires_at)
+
+
+def _clip(row: HallClipRow) -> HallClip:
+    return HallClip(row.clip, row.file, row.kind, row.millis, row.kept_at)

@@ -1,0 +1,168 @@
+"""`/hall/{district}/` for a television, its news, and what its reception sets in it."""
+
+import anyio
+import anyio.to_thread
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from publicmeeting.domain.districts import DISTRICTS
+from publicmeeting.domain.errors import Denied
+from publicmeeting.kit.clock import utc_now
+from publicmeeting.live.pubsub import published
+from publicmeeting.text.refusals.refusals_text import refusal
+from publicmeeting.usecases.meetings.displays import (
+    HallKey,
+    hall_news,
+    hall_topic,
+    open_display,
+)
+from publicmeeting.usecases.meetings.recordings import DistrictClip, recording
+from publicmeeting.web import browser
+from publicmeeting.web.addresses import see_other
+from publicmeeting.web.cookies import HALL, drop, set_hall
+from publicmeeting.web.hall.page import build, display_page, key_page
+from publicmeeting.web.hall.view import News, empty_news, mark_of, news_of
+from publicmeeting.web.plain.page import not_found
+
+HOLDS = 8.0
+"""Seconds that a question for news waits for some: under fifteen, after which a screen says that it
+knows nothing."""
+PAUSE = 0.2
+"""At most five readings a second, however often something happens."""
+_NO_STORE = {"Cache-Control": "no-store"}
+_FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
+_NUMBERS = frozenset(one.number for one in DISTRICTS)
+_UNKNOWN, _OFTEN = "hall_key_unknown", "hall_key_often"
+_FORBIDDEN, _TOO_MANY = 403, 429
+
+
+async def show(request: Request) -> Response:
+    """The screen for whoever brings its key, else where one is typed."""
+    district = _district(request)
+    if not district:
+        return not_found(request)
+    key = browser.cookie(request, HALL)
+    if not key:
+        return key_page(district)
+    try:
+        return display_page(district, await _news(request, district, key))
+    except Denied as word:
+        if word.key != _UNKNOWN:
+            raise
+    refused = await _counted(request, district, key)
+    answer = _refused(district, refused)
+    drop(browser.application(request).cookies, answer, HALL)
+    return answer
+
+
+async def open_hall(request: Request) -> Response:
+    """A key that stood behind the `#` of an address, or was typed; it goes into a cookie that no
+    script reads."""
+    district = _district(request)
+    if not district:
+        return not_found(request)
+    application = browser.application(request)
+    key = browser.word(await browser.form(request), "key")
+    try:
+        found = await application.execute(
+            open_display, browser.keys(request), HallKey(district=district, key=key)
+        )
+    except Denied as word:
+        if word.key not in {_UNKNOWN, _OFTEN}:
+            raise
+        return _refused(district, word)
+    answer = see_other(f"/hall/{district}/")
+    set_hall(application.cookies, answer, "".join(key.split()), found.expires_at - utc_now())
+    return answer
+
+
+async def news(request: Request) -> Response:
+    """`?after=` the mark of what the screen shows: answered as soon as that is no longer so."""
+    district, key = _district(request), browser.cookie(request, HALL)
+    if not district or not key:
+        return JSONResponse({}, _FORBIDDEN, headers=_NO_STORE)
+    after = request.query_params.get("after", "")
+    topics = (f"district:{district}", hall_topic(district))
+    try:
+        with browser.application(request).pubsub.subscription(*topics) as subscription:
+            until = anyio.current_time() + HOLDS
+            seen = await _news(request, district, key)
+            while mark_of(seen) == after and (left := until - anyio.current_time()) > 0:
+                await published(subscription, left)
+                subscription.clear()
+                seen = await _news(request, district, key)
+                if mark_of(seen) == after:
+                    await anyio.sleep(PAUSE)
+    except Denied as word:
+        if word.key != _UNKNOWN:
+            raise
+        await _counted(request, district, key)
+        return JSONResponse({}, _FORBIDDEN, headers=_NO_STORE)
+    mark = mark_of(seen)
+    answer = {"build": build(), "now": seen["now"], "mark": mark}
+    return JSONResponse(answer if mark == after else {**answer, "news": seen}, headers=_NO_STORE)
+
+
+async def clip(request: Request) -> Response:
+    """A district's own recording; another one has another address."""
+    application = browser.application(request)
+    command = DistrictClip(district=_district(request), clip=request.path_params["clip"])
+    try:
+        found = await application.query(recording, browser.keys(request), command)
+        data = await anyio.to_thread.run_sync(application.originals.get, found.file)
+    except (Denied, KeyError):
+        return not_found(request)
+    headers = _FOR_EVER if request.query_params.get("v") else _NO_STORE
+    return Response(data, media_type=found.kind, headers=headers)
+
+
+async def _news(request: Request, district: int, key: str) -> News:
+    application = browser.application(request)
+    command = HallKey(district=district, key=key)
+    seen = await application.query(hall_news, browser.keys(request), command)
+    if seen is None:
+        return empty_news(district, await anyio.to_thread.run_sync(application.city_now))
+    return news_of(
+        seen, {one: clip_address(district, c.clip, c.file) for one, c in seen.clips.items()}
+    )
+
+
+def clip_address(district: int, name: str, file: str) -> str:
+    return f"/hall/{district}/clip/{name}?v={file[:16]}"
+
+
+async def _counted(request: Request, district: int, key: str) -> Denied:
+    """A key that opens nothing any more is counted like one that was typed."""
+    command = HallKey(district=district, key=key)
+    try:
+        await browser.application(request).execute(open_display, browser.keys(request), command)
+    except Denied as word:
+        return word
+    return Denied(_UNKNOWN)
+
+
+def _refused(district: int, word: Denied) -> Response:
+    status = _TOO_MANY if word.key == _OFTEN else _FORBIDDEN
+    return key_page(district, refusal(word.key, **word.facts), status)
+
+
+def _district(request: Request) -> int:
+    """0 for a number that is no district's."""
+    number: int = request.path_params["district"]
+    return number if number in _NUMBERS else 0
+
+
+def routes() -> list[Route]:
+    return [
+        Route("/hall/{district:int}", show),
+        Route("/hall/{district:int}/", show),
+        Route(
+            "/hall/{district:int}/open",
+            open_hall,
+            methods=["POST"],
+            max_body_size=browser.FORM_BYTES,
+        ),
+        Route("/hall/{district:int}/news", news),
+        Route("/hall/{district:int}/clip/{clip}", clip),
+    ]

@@ -1,0 +1,277 @@
+"""`/hall/`: what a reception sets in its hall, without a script: the screens and their voice."""
+
+from typing import IO
+from urllib.parse import quote
+
+import anyio.to_thread
+from markupsafe import Markup
+from starlette.datastructures import UploadFile
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from publicmeeting.application import Application
+from publicmeeting.domain.errors import Denied, Invalid, Refusal
+from publicmeeting.domain.voice import CLIPS, LARGEST_KIB, LONGEST_SECONDS
+from publicmeeting.kit.clock import tehran_day
+from publicmeeting.kit.digits import persian
+from publicmeeting.kit.jalali import day_month, day_words
+from publicmeeting.media.intake.sound import LARGEST, Sound, take_sound
+from publicmeeting.media.objects import on_disk
+from publicmeeting.media.sheets.qr import qr_svg
+from publicmeeting.store.halls import HallDisplay
+from publicmeeting.text.meetings import hall_text
+from publicmeeting.text.meetings.voice_text import WORDS
+from publicmeeting.text.refusals.refusals_text import refusal
+from publicmeeting.usecases.base import Nothing
+from publicmeeting.usecases.meetings.displays import (
+    HallSettings,
+    MadeDisplay,
+    OneDisplay,
+    end_display,
+    hall_settings,
+    make_display,
+)
+from publicmeeting.usecases.meetings.recordings import (
+    KeepRecording,
+    OneClip,
+    keep_recording,
+    may_record,
+    reset_recording,
+)
+from publicmeeting.web import browser
+from publicmeeting.web.addresses import see_other
+from publicmeeting.web.hall.routes import clip_address
+from publicmeeting.web.plain import elements
+from publicmeeting.web.plain.elements import Ours, el, link
+from publicmeeting.web.plain.page import not_found, page
+from publicmeeting.web.routes.pictures import PRIVATE
+from publicmeeting.web.routes.sign_in import STAFF_DOOR
+
+SETTINGS = "/hall/"
+MONDAY = "/monday/"
+_BODY_MOST = 4 * LARGEST
+"""Above that a browser is not even listened to; below it, it is told what is too large."""
+_REFUSED, _OK = 422, 200
+_AWAY = frozenset({"session_ended", "not_your_role", "not_found"})
+
+
+async def show(request: Request) -> Response:
+    return await _page(request)
+
+
+async def make(request: Request) -> Response:
+    """A new screen; its address stands in this answer and nowhere else."""
+    application, keys = browser.application(request), browser.keys(request)
+    try:
+        made = await application.execute(make_display, keys, Nothing())
+    except Refusal as word:
+        return await _answer(request, word)
+    return await _page(request, made=made)
+
+
+async def end(request: Request) -> Response:
+    """`display` → its key opens nothing any more."""
+    fields = await browser.form(request)
+    command = OneDisplay(display=browser.word(fields, "display"))
+    try:
+        await browser.application(request).execute(end_display, browser.keys(request), command)
+    except Refusal as word:
+        return await _answer(request, word)
+    return await _page(request, done=hall_text.ENDED)
+
+
+async def record(request: Request) -> Response:
+    """`sound`, a file → the hall speaks with it from its next call on."""
+    clip = request.path_params["clip"]
+    application, keys = browser.application(request), browser.keys(request)
+    try:
+        await application.query(may_record, keys, OneClip(clip=clip))
+        async with request.form(max_files=1, max_fields=browser.FORM_FIELDS) as fields:
+            sent = fields.get("sound")
+            if not isinstance(sent, UploadFile) or not sent.size:
+                raise Invalid("sound_missing", field="sound")
+            command = await anyio.to_thread.run_sync(_keep, application, clip, sent.file)
+        await application.execute(keep_recording, keys, command)
+    except Refusal as word:
+        return await _answer(request, word)
+    return await _page(request, done=hall_text.KEPT.format(words=WORDS[clip]), opened=clip)
+
+
+async def reset(request: Request) -> Response:
+    """The shipped clip again."""
+    clip = request.path_params["clip"]
+    application, keys = browser.application(request), browser.keys(request)
+    try:
+        await application.execute(reset_recording, keys, OneClip(clip=clip))
+    except Refusal as word:
+        return await _answer(request, word)
+    return await _page(request, done=hall_text.RESTORED.format(words=WORDS[clip]), opened=clip)
+
+
+@on_disk()
+def _keep(application: Application, clip: str, file: IO[bytes]) -> KeepRecording:
+    """The file is on disk before the row that names it."""
+    sound: Sound = take_sound(file.read(LARGEST + 1))
+    name = application.originals.put(sound.data)
+    return KeepRecording(clip=clip, file=name, kind=sound.kind, millis=sound.millis)
+
+
+async def _answer(request: Request, word: Refusal) -> Response:
+    if word.key in _AWAY:
+        return _away(request, word)
+    return await _page(request, refused=refusal(word.key, **word.facts))
+
+
+async def _page(
+    request: Request,
+    *,
+    made: MadeDisplay | None = None,
+    done: str = "",
+    refused: str = "",
+    opened: str = "",
+) -> Response:
+    application, keys = browser.application(request), browser.keys(request)
+    try:
+        found = await application.query(hall_settings, keys, Nothing())
+    except Denied as word:
+        return _away(request, word)
+    answer = page(
+        request,
+        hall_text.TITLE,
+        elements.title(hall_text.TITLE),
+        elements.notice(refused),
+        elements.notice(done, tone="glaze"),
+        _made(browser.settings(request).public_url, made) if made else elements.NOTHING,
+        elements.section(hall_text.DISPLAYS, *_displays(found)),
+        elements.section(hall_text.VOICE, *_voice(found, opened)),
+        status=_REFUSED if refused else _OK,
+        beside=link(hall_text.BACK, MONDAY),
+    )
+    answer.headers["Content-Security-Policy"] += "; media-src 'self'"
+    return answer
+
+
+def _away(request: Request, word: Refusal) -> Response:
+    if word.key == "session_ended":
+        return see_other(f"{STAFF_DOOR}?next={quote(SETTINGS)}")
+    return not_found(request, PRIVATE)
+
+
+def _made(public_url: str, made: MadeDisplay) -> Markup:
+    address = f"{public_url}/hall/{made.district}/"
+    key = " ".join(made.key[at : at + 4] for at in range(0, len(made.key), 4))
+    link_ = f"{address}#{made.key}"
+    ends = day_words(tehran_day(made.expires_at))
+    return el(
+        "div",
+        el("p", el("strong", hall_text.MADE)),
+        el("p", hall_text.MADE_LINK),
+        el("p", el("bdi", link_, dir="ltr", id="display-address"), class_="break-all select-all"),
+        el("p", Ours(qr_svg(link_)), role="img", aria_label=hall_text.MADE_QR, class_="qr"),
+        el("p", hall_text.MADE_KEY.format(address=address)),
+        el("p", el("bdi", persian(key), dir="ltr", id="display-key"), class_="text-h2 select-all"),
+        el("p", hall_text.MADE_UNTIL.format(day=ends)),
+        role="status",
+        class_="notice notice-glaze grid gap-2",
+    )
+
+
+def _displays(found: HallSettings) -> list[Markup]:
+    lines = [_display(at, one) for at, one in enumerate(found.displays, 1)]
+    make_one = elements.form("/hall/displays", elements.button(hall_text.MAKE))
+    return [
+        elements.muted(hall_text.DISPLAYS_LEAD),
+        el("ul", *lines, class_="rows") if lines else elements.muted(hall_text.NO_DISPLAYS),
+        make_one,
+    ]
+
+
+def _display(at: int, one: HallDisplay) -> Markup:
+    number = persian(at)
+    words = hall_text.DISPLAY.format(
+        number=number,
+        since=day_month(tehran_day(one.made_at)),
+        until=day_words(tehran_day(one.expires_at)),
+    )
+    end_it = el(
+        "button",
+        hall_text.END,
+        type="submit",
+        aria_label=hall_text.END_SAYS.format(number=number),
+        class_="btn btn-secondary btn-sm",
+    )
+    form = elements.form("/hall/displays/end", elements.hidden(display=one.id), end_it)
+    return el("li", el("span", words), form, class_="row flex flex-wrap gap-3 justify-between")
+
+
+def _voice(found: HallSettings, opened: str) -> list[Markup]:
+    lead = hall_text.VOICE_LEAD.format(seconds=persian(LONGEST_SECONDS), size=persian(LARGEST_KIB))
+    return [
+        elements.muted(lead),
+        el("ul", *(_clip(found, clip, opened) for clip in CLIPS), class_="rows"),
+    ]
+
+
+def _clip(found: HallSettings, clip: str, opened: str) -> Markup:
+    """One line; what has just been changed is open and can be heard at once."""
+    own, words = found.clips.get(clip), WORDS[clip]
+    state = hall_text.SHIPPED
+    address = f"/voice/{clip}.mp3"
+    if own is not None:
+        state = hall_text.OWN.format(seconds=persian(f"{own.millis / 1000:.1f}".replace(".", "٫")))
+        address = clip_address(found.district, clip, own.file)
+    heard = el(
+        "audio",
+        src=address,
+        controls=True,
+        preload="none",
+        aria_label=hall_text.HEAR_SAYS.format(words=words),
+    )
+    send = elements.form(
+        f"/hall/voice/{clip}",
+        el(
+            "div",
+            el(
+                "input",
+                type="file",
+                name="sound",
+                accept="audio/*",
+                required=True,
+                aria_label=hall_text.FILE_SAYS.format(words=words),
+            ),
+            _small(hall_text.SEND, hall_text.SEND_SAYS.format(words=words)),
+            class_="flex flex-wrap gap-2 items-center",
+        ),
+        files=True,
+    )
+    back = (
+        elements.form(
+            f"/hall/voice/{clip}/reset",
+            _small(hall_text.RESET, hall_text.RESET_SAYS.format(words=words)),
+        )
+        if own
+        else elements.NOTHING
+    )
+    head = el("summary", el("strong", words), " · ", el("span", state, class_="text-ink2"))
+    inside = el("div", heard, send, back, class_="mt-3 grid gap-3")
+    return el(
+        "li", el("details", head, inside, open=clip == opened), id=f"clip-{clip}", class_="row"
+    )
+
+
+def _small(word: str, says: str) -> Markup:
+    return el("button", word, type="submit", aria_label=says, class_="btn btn-secondary btn-sm")
+
+
+def routes() -> list[Route]:
+    return [
+        Route("/hall", show),
+        Route("/hall/", show),
+        Route("/hall/displays", make, methods=["POST"], max_body_size=browser.FORM_BYTES),
+        Route("/hall/displays/end", end, methods=["POST"], max_body_size=browser.FORM_BYTES),
+        Route("/hall/voice/{clip}", record, methods=["POST"], max_body_size=_BODY_MOST),
+        Route(
+            "/hall/voice/{clip}/reset", reset, methods=["POST"], max_body_size=browser.FORM_BYTES
+        ),
+    ]

@@ -1,0 +1,203 @@
+"""What the screen of a hall shows, in words: numbers and sentences, never a name or a ticket.
+
+The browser decides nothing but the order of calls and how old its news is.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from publicmeeting.domain.stages import CALLED_BY_NAME, EXPECTED, IN_HALL, INSIDE, Action
+from publicmeeting.domain.voice import call_clips, late_clip
+from publicmeeting.kit.clock import tehran_day
+from publicmeeting.kit.digits import persian
+from publicmeeting.kit.jalali import clock_words, day_words, weekday_day
+from publicmeeting.text.common import dates_text
+from publicmeeting.text.lifecycle.roles_text import ROLE
+from publicmeeting.text.meetings import hall_text
+from publicmeeting.text.meetings.day_place_text import facts
+from publicmeeting.text.meetings.estimate_text import delay_words
+from publicmeeting.usecases.meetings.agenda import DayBoard, Visitor
+from publicmeeting.usecases.meetings.calls import DayCall
+from publicmeeting.usecases.meetings.hall import HallScreen
+
+News = dict[str, object]
+NEXT_MOST = 2
+CALLS_MOST = 40
+"""Of a day: more than are ever waiting to be announced."""
+_NTH = {2: hall_text.SECOND}
+
+
+def empty_news(district: int, now: datetime) -> News:
+    """While no Monday lies ahead."""
+    return {
+        **_head(district, now),
+        "presence": "",
+        "shown": _shown("", hall_text.NO_MEETING, hall_text.NO_MONDAY),
+        "calls": [],
+        "next": [],
+        "absent": "",
+        "late": "",
+        "late_clip": "",
+        "summary": "",
+        "seats": [],
+        "code": None,
+        "clips": {},
+    }
+
+
+def news_of(seen: HallScreen, clip_address: Mapping[str, str]) -> News:
+    """`clip_address`: clip → where the district's own recording of it is heard."""
+    board, now = seen.board, seen.board.now
+    today = board.monday.on == tehran_day(now)
+    announced = [one for one in seen.calls if one.is_announced]
+    return {
+        **_head(board.monday.district, now),
+        "presence": _presence(seen, today=today),
+        "shown": _resting(board, announced, today=today),
+        "calls": [call_view(one) for one in announced[-CALLS_MOST:]] if today else [],
+        "next": [_next(one) for one in _following(board)] if today else [],
+        "absent": _absent(board) if today else "",
+        "late": delay_words(board.entry) if today and board.entry else "",
+        "late_clip": _late_clip(board) if today else "",
+        "summary": _summary(board.visitors) if today else "",
+        "seats": [_kind(one) for one in board.visitors] if today else [],
+        "code": _code(seen),
+        "clips": dict(clip_address),
+    }
+
+
+def mark_of(news: News) -> str:
+    """The same as long as nothing on the screen changes but its clock."""
+    text = json.dumps({**news, "now": 0}, ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _head(district: int, now: datetime) -> News:
+    return {
+        "now": round(now.timestamp() * 1000),
+        "unit": hall_text.UNIT.format(district=persian(district)),
+        "date": day_words(tehran_day(now)),
+    }
+
+
+def _presence(seen: HallScreen, *, today: bool) -> str:
+    """Who receives, and on the day where, if not here, and who sits beside."""
+    holds = [hall_text.HOLDS.format(role=ROLE[seen.holder.role])] if seen.holder else []
+    monday = seen.board.monday
+    return " · ".join([*holds, *(facts(monday.place, monday.guest) if today else [])])
+
+
+def _shown(number: str, title: str, where: str) -> dict[str, str]:
+    return {"number": number, "title": title, "where": where}
+
+
+def _resting(board: DayBoard, announced: Sequence[DayCall], *, today: bool) -> dict[str, str]:
+    """What stands there while no call is being announced."""
+    if not today:
+        when = hall_text.NO_MEETING_NEXT.format(day=weekday_day(board.monday.on))
+        return _shown("", hall_text.NO_MEETING, when)
+    called = _called(board)
+    if called is not None:
+        last = next((one for one in reversed(announced) if one.number == called.number), None)
+        if last is not None and called.stage not in INSIDE:
+            return _shown(persian(called.number), _title(last), _room(last))
+    inside = board.in_room or called
+    if inside is not None:
+        title = hall_text.INSIDE.format(number=persian(inside.number))
+        return _shown(persian(inside.number), title, hall_text.WHERE)
+    title = hall_text.WAITING if announced else hall_text.NOBODY
+    return _shown("", title, hall_text.WHERE)
+
+
+def _called(board: DayBoard) -> Visitor | None:
+    """Who was called last of those who may still come or are inside."""
+    return max(
+        (one for one in board.visitors if one.called_at and one.stage in CALLED_BY_NAME | INSIDE),
+        key=lambda one: (one.called_at is not None and one.called_at.timestamp(), one.number),
+        default=None,
+    )
+
+
+def call_view(one: DayCall) -> News:
+    """One that is announced; `id` is the event's, so the second of a number is another one."""
+    number, time = persian(one.number), clock_words(one.at)
+    nth = _nth(one)
+    words = hall_text.SPOKEN_AGAIN if nth else hall_text.SPOKEN
+    return {
+        "id": one.id,
+        "at": round(one.at.timestamp() * 1000),
+        "time": time,
+        "nth": nth,
+        "says": words.format(nth=nth, number=number, room=_room(one), time=time),
+        "clips": [] if one.kind is Action.FETCH else call_clips(one.number, one.nth),
+        **_shown(number, _title(one), _room(one)),
+    }
+
+
+def _nth(one: DayCall) -> str:
+    return _NTH.get(one.nth, hall_text.AGAIN) if one.nth > 1 else ""
+
+
+def _title(one: DayCall) -> str:
+    pattern = hall_text.FETCHED if one.kind is Action.FETCH else hall_text.CALL
+    return pattern.format(number=persian(one.number))
+
+
+def _room(one: DayCall) -> str:
+    return hall_text.FETCHED_ROOM if one.kind is Action.FETCH else hall_text.ROOM
+
+
+def _following(board: DayBoard) -> list[Visitor]:
+    """Who goes in next by time: those in the hall, and those still expected."""
+    shown = _called(board)
+    left = [
+        one
+        for one in board.visitors
+        if one.stage in IN_HALL | EXPECTED and one is not shown and not one.missed
+    ]
+    return sorted(left, key=lambda one: (one.came_late, one.time))[:NEXT_MOST]
+
+
+def _next(one: Visitor) -> News:
+    return {"number": persian(one.number), "here": one.stage in IN_HALL}
+
+
+def _absent(board: DayBoard) -> str:
+    first = next((one for one in _following(board) if one.stage in EXPECTED), None)
+    return hall_text.NEXT_ABSENT.format(number=persian(first.number)) if first else ""
+
+
+def _late_clip(board: DayBoard) -> str:
+    """By the least of the range: a hall is not told more than is sure."""
+    if board.entry is None or not board.entry.is_late:
+        return ""
+    return late_clip(board.entry.delay[0] / timedelta(minutes=1))
+
+
+def _summary(visitors: Sequence[Visitor]) -> str:
+    met, absent = sum(one.met for one in visitors), sum(one.missed for one in visitors)
+    left = sum(one.stage in EXPECTED | IN_HALL and not one.missed for one in visitors)
+    parts = [(hall_text.MET, met), (hall_text.NOT_COME, absent), (hall_text.LEFT, left)]
+    return "، ".join(
+        pattern.format(people=dates_text.people(number)) for pattern, number in parts if number
+    )
+
+
+def _kind(one: Visitor) -> str:
+    if one.in_room_since:
+        return "now"
+    if one.met:
+        return "done"
+    return "missed" if one.missed else "ahead"
+
+
+def _code(seen: HallScreen) -> News | None:
+    if not seen.code:
+        return None
+    return {
+        "digits": persian(seen.code),
+        "until": round(seen.changes_at.timestamp() * 1000),
+        "lead": hall_text.CODE_LEAD.format(time=clock_words(seen.changes_at)),
+    }

@@ -1,0 +1,209 @@
+"""A television in the hall: a call is shown, sounds and is spoken; the second one too; silence."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from person import PATIENT, Meet, Person
+from playwright.sync_api import expect
+
+from publicmeeting.application import Application
+from publicmeeting.domain.choices import is_fetched
+from publicmeeting.domain.roles import Actor, Grant, Role
+from publicmeeting.domain.stages import Action, Stage
+from publicmeeting.store.lifecycle.lists import Filter
+from publicmeeting.text.meetings import hall_text
+from publicmeeting.text.refusals.refusals_text import refusal
+from publicmeeting.usecases.base import Nothing
+from publicmeeting.usecases.lifecycle.payloads import TakeStep
+from publicmeeting.usecases.lifecycle.steps import take_step
+from publicmeeting.usecases.meetings.displays import (
+    OneDisplay,
+    end_display,
+    hall_settings,
+    make_display,
+)
+
+OWN_CITY = True
+DISTRICT = 6
+GUESTS = 3
+AUDIBLE = 0.1
+"""Of the loudest sample there can be."""
+_HEARS = """
+window.heard = [];
+document.addEventListener("DOMContentLoaded", () => {
+  const voice = document.getElementById("voice");
+  for (const name of ["playing", "ended", "error"])
+    voice?.addEventListener(name, () => heard.push(name));
+});
+"""
+_LISTENS = """
+() => {
+  const context = new AudioContext();
+  const analyser = context.createAnalyser();
+  const source = context.createMediaElementSource(document.getElementById("voice"));
+  source.connect(analyser);
+  analyser.connect(context.destination);
+  const samples = new Float32Array(analyser.fftSize);
+  window.peak = 0;
+  setInterval(() => {
+    analyser.getFloatTimeDomainData(samples);
+    window.peak = Math.max(window.peak, ...samples.map(Math.abs));
+  }, 20);
+  return context.resume();
+}
+"""
+
+
+Call = Callable[[int], None]
+
+
+def reception_of(application: Application) -> Actor:
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
+        account = uow.accounts.by_username(f"reception{DISTRICT}")
+    assert account is not None
+    return Actor(account_id=account.id, grants=(Grant(Role.RECEPTION, DISTRICT),))
+
+
+@pytest.fixture(scope="module")
+def seated(application: Application) -> list[str]:
+    """Filled once the line is drawn: who has a seat and will come, by time."""
+    del application
+    return []
+
+
+@pytest.fixture
+def calls(meet: Meet, application: Application, seated: list[str]) -> Call:
+    """Monday, 9:00: calls one of the day by her place in it."""
+    if not seated:
+        keeper = meet("keeper", "desk")
+        keeper.goes("/")
+        for moment in ("freeze", "draw"):
+            keeper.moves_clock(moment)
+        seated += confirmed(application)
+        keeper.moves_clock("meetings")
+    reception = reception_of(application)
+
+    def call(at: int) -> None:
+        command = TakeStep(code=seated[at], action=Action.CALL)
+        application.execute_as(reception, take_step, command)
+
+    return call
+
+
+def confirmed(application: Application) -> list[str]:
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
+        wanted = Filter(districts=frozenset({DISTRICT}), stages=(Stage.INVITED, Stage.CONFIRMED))
+        lines = [one for one in uow.lists.requests(wanted, limit=40) if one.seat]
+        requests = [uow.requests.by_id(one.id) for one in lines]
+    ready = sorted(
+        (one for one in requests if one.seat and not is_fetched(one.needs)),
+        key=lambda one: (one.seat.monday, one.seat.time) if one.seat else (),
+    )[:GUESTS]
+    for one in ready:
+        if one.stage is Stage.INVITED:
+            hers = Actor(person_id=one.person_id, grants=(Grant(Role.CITIZEN),))
+            command = TakeStep(code=one.code, action=Action.CONFIRM)
+            application.execute_as(hers, take_step, command)
+    return [one.code for one in ready]
+
+
+def television(meet: Meet, application: Application, *, frozen: bool = False) -> Person:
+    """A screen of the hall, opened by its address alone; with its own clock, if it is frozen."""
+    key = application.execute_as(reception_of(application), make_display, Nothing()).key
+    person = meet("television", "wall")
+    if frozen:
+        person.page.clock.install()
+    person.page.add_init_script(_HEARS)
+    person.page.goto(f"/hall/{DISTRICT}/#{key}")
+    expect(person.page.locator("#hall")).to_be_visible(timeout=PATIENT)
+    assert "#" not in person.page.url
+    return person
+
+
+def test_a_call_is_shown_sounds_and_is_spoken_and_the_second_one_again(
+    meet: Meet, application: Application, calls: Call
+) -> None:
+    screen = television(meet, application)
+    page = screen.page
+    page.evaluate(_LISTENS)
+    page.mouse.click(900, 500)
+    expect(page.locator("#mute")).to_be_hidden()
+    page.wait_for_function("heard.includes('ended')")
+    page.evaluate("heard.length = 0; window.peak = 0")
+
+    calls(0)
+    expect(page.locator("#number")).to_have_text(re.compile(r"[۰-۹]"), timeout=PATIENT)
+    said = page.locator("#live").inner_text()
+    assert hall_text.SECOND not in said
+    page.wait_for_function("heard.filter(one => one === 'ended').length === 3")
+    assert "error" not in page.evaluate("heard")
+    assert page.evaluate("peak") > AUDIBLE
+    screen.shot("called")
+    assert screen.overflowing() == []
+
+    page.evaluate("heard.length = 0; window.peak = 0")
+    calls(0)
+    expect(page.locator("#nth")).to_have_text(hall_text.SECOND, timeout=PATIENT)
+    assert page.locator("#live").inner_text() != said
+    expect(page.locator("#number.is-again")).to_be_visible()
+    page.wait_for_function("heard.filter(one => one === 'ended').length === 4")
+    assert page.evaluate("peak") > AUDIBLE
+    screen.shot("again")
+
+
+def test_calls_wait_for_each_other(meet: Meet, application: Application, calls: Call) -> None:
+    page = television(meet, application).page
+    calls(1)
+    calls(2)
+    expect(page.locator("#title")).to_contain_text("۲", timeout=PATIENT)
+    first = page.locator("#title").inner_text()
+    page.wait_for_timeout(6_000)
+    assert page.locator("#title").inner_text() == first
+    expect(page.locator("#title")).not_to_have_text(first, timeout=PATIENT)
+
+
+def test_without_news_it_says_since_when_and_is_never_blank(
+    meet: Meet, application: Application, calls: Call
+) -> None:
+    calls(0)
+    screen = television(meet, application, frozen=True)
+    page = screen.page
+    page.clock.run_for(10_000)
+    silent, next_box = page.locator("#silent"), page.locator("#next-box")
+    expect(next_box).to_be_visible()
+    screen.may_fail("net::ERR_", "Failed to load resource")
+    screen.loses_network()
+    page.clock.run_for(1_000)
+    number = page.locator("#number").inner_text()
+    expect(silent).to_be_hidden()
+    page.clock.run_for(20_000)
+    expect(silent).to_be_visible()
+    expect(silent).to_contain_text("۹:")
+    expect(next_box).to_be_visible()
+    page.clock.run_for(50_000)
+    expect(next_box).to_be_hidden()
+    expect(page.locator("#late")).to_be_hidden()
+    expect(page.locator("#number")).to_have_text(number or re.compile("[۰-۹]"))
+    expect(page.locator("#title")).to_contain_text("۹:")
+    expect(page.locator("#before")).to_contain_text("۹:")
+    screen.shot("silent")
+    assert screen.overflowing() == []
+    screen.finds_network()
+    for _ in range(20):
+        page.clock.run_for(1_000)
+        page.wait_for_timeout(50)
+    expect(silent).to_be_hidden()
+    expect(next_box).to_be_visible()
+
+
+def test_a_screen_that_is_ended_says_so(meet: Meet, application: Application, calls: Call) -> None:
+    del calls
+    screen = television(meet, application)
+    screen.may_fail("403")
+    reception = reception_of(application)
+    for one in application.query_as(reception, hall_settings, Nothing()).displays:
+        application.execute_as(reception, end_display, OneDisplay(display=one.id))
+    expect(screen.page.locator("#key")).to_be_visible(timeout=2 * PATIENT)
+    screen.sees(refusal("hall_key_unknown"))
+    screen.shot("ended")

@@ -1,0 +1,356 @@
+"""A hall's screen as a television gets it: its key, its news, its voice, and who sets it up."""
+
+import base64
+import hashlib
+import json
+import re
+import struct
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from browsers import HTTP, Browser, compose, same
+from signed_in import sign_in_staff
+from support.city import KEY, open_application
+from support.clock import FixedClock
+from support.databases import Templates
+from support.hall import Hall, prepare
+from support.line import DISTRICT, MONDAY
+
+from publicmeeting.config import PROJECT, Settings
+from publicmeeting.domain.stages import Action
+from publicmeeting.domain.voice import CLIPS, LARGEST_KIB
+from publicmeeting.kit.clock import at_tehran
+from publicmeeting.text.meetings import hall_text
+from publicmeeting.text.refusals.refusals_text import refusal
+from publicmeeting.usecases.base import Nothing
+from publicmeeting.usecases.meetings.displays import OneDisplay, end_display, make_display
+from publicmeeting.usecases.meetings.displays import hall_settings as settings_of
+from publicmeeting.usecases.rate_limits import RULES, Limit
+from publicmeeting.web.hall import routes as hall_routes
+
+SCREEN = f"/hall/{DISTRICT}/"
+OPEN, NEWS = f"{SCREEN}open", f"{SCREEN}news"
+
+
+@pytest.fixture
+def hall(templates: Templates, tmp_path: Path, clock: FixedClock) -> Iterator[Hall]:
+    """Monday, 9:00, three guests before the door."""
+    url = templates.copy("monday", lambda template: prepare(template, tmp_path / "template"))
+    application = open_application(url, tmp_path / "images", clock)
+    yield Hall(application, clock)
+    application.store.close()
+    templates.drop(url)
+
+
+@pytest.fixture
+def browsers(hall: Hall, tmp_path: Path, built: Path) -> Iterator[Callable[..., Browser]]:
+    settings = Settings.from_environment(
+        {**HTTP, "PUBLICMEETING_DATA": str(tmp_path), "PUBLICMEETING_SECRET": KEY.hex()}
+    )
+    app = compose(hall.application, settings, built)
+    met: list[Browser] = []
+
+    def one(address: str = "192.0.2.7") -> Browser:
+        met.append(Browser(app, settings, address))
+        met[-1].get("/live")
+        return met[-1]
+
+    yield one
+    for browser in met:
+        browser.close()
+
+
+@pytest.fixture
+def television(browsers: Callable[..., Browser]) -> Browser:
+    return browsers()
+
+
+def key_of(hall: Hall) -> str:
+    return hall.execute("reception", make_display, Nothing()).key
+
+
+def opened(television: Browser, key: str) -> Browser:
+    answer = television.post(OPEN, {"key": key})
+    assert answer.status_code == 303
+    assert answer.headers["location"] == SCREEN
+    return television
+
+
+def news(television: Browser, after: str = "") -> dict:
+    answer = television.get(f"{NEWS}?after={after}")
+    assert answer.status_code == 200
+    assert answer.headers["cache-control"] == "no-store"
+    return answer.json()
+
+
+def test_the_reception_makes_a_screen_and_its_address_is_shown_once(
+    hall: Hall, browsers: Callable[..., Browser]
+) -> None:
+    desk, television = browsers(), browsers()
+    sign_in_staff(desk, "reception")
+    assert hall_text.NO_DISPLAYS in desk.get("/hall/").text
+    answer = desk.post("/hall/displays")
+    assert "no-store" in answer.headers["cache-control"]
+    address = re.search(r'id="display-address">(.*?)<', answer.text)
+    assert address is not None
+    path, key = address[1].removeprefix(desk.origin).split("#")
+    assert path == SCREEN
+    assert "<svg" in answer.text
+    again = desk.get("/hall/").text
+    assert key not in again
+    assert hall_text.NO_DISPLAYS not in again
+    with hall.reading() as uow:
+        stored = str(uow.halls.displays(DISTRICT))
+    assert key not in stored
+    opened(television, key)
+    assert "data-first=" in television.get(SCREEN).text
+
+
+def test_it_shows_numbers_and_neither_names_nor_codes(hall: Hall, television: Browser) -> None:
+    hall.arrive(hall.guests[0])
+    hall.act("reception", hall.guests[0], Action.CALL)
+    opened(television, key_of(hall))
+    page, told = television.get(SCREEN), news(television)["news"]
+    assert told["shown"]["number"] == "۱"
+    assert [one["number"] for one in told["next"]] == ["۲", "۳"]
+    with hall.reading() as uow:
+        people = [uow.people.get(one.request.person_id) for one in hall.guests]
+    hidden = [word for one in people for word in (one.name, one.identity)]
+    hidden += [word for one in hall.guests for word in (one.code, one.request.ticket)]
+    hidden += [word for one in hall.guests for word in (one.request.id, one.request.subject)]
+    for text in (page.text, json.dumps(told, ensure_ascii=False)):
+        assert not [word for word in hidden if word in text]
+
+
+def test_a_second_call_is_another_one_and_says_so(hall: Hall, television: Browser) -> None:
+    opened(television, key_of(hall))
+    hall.act("reception", hall.guests[0], Action.CALL)
+    (first,) = news(television)["news"]["calls"]
+    hall.clock.forward(minutes=2)
+    hall.act("reception", hall.guests[0], Action.CALL)
+    before, second = news(television)["news"]["calls"]
+    assert before == first
+    assert second["id"] != first["id"]
+    assert second["number"] == first["number"]
+    assert second["says"] != first["says"]
+    assert second["nth"] == hall_text.SECOND
+    assert second["clips"] == [*first["clips"], "second"]
+
+
+@pytest.mark.on_postgresql
+def test_news_waits_until_something_happens(hall: Hall, television: Browser) -> None:
+    opened(television, key_of(hall))
+    before = news(television)
+    with ThreadPoolExecutor() as pool:
+        begun = time.monotonic()
+        asked = pool.submit(news, television, before["mark"])
+        time.sleep(0.5)
+        assert not asked.done()
+        hall.act("reception", hall.guests[0], Action.CALL)
+        after = asked.result()
+    assert time.monotonic() - begun < hall_routes.HOLDS
+    assert after["mark"] != before["mark"]
+    assert len(after["news"]["calls"]) == 1
+
+
+def test_news_that_are_none_come_without_words(
+    hall: Hall, television: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hall_routes, "HOLDS", 0.1)
+    opened(television, key_of(hall))
+    before = news(television)
+    same_news = news(television, before["mark"])
+    assert same_news == {name: before[name] for name in ("build", "now", "mark")}
+
+
+@pytest.mark.on_postgresql
+def test_every_wrong_key_gets_one_and_the_same_page(
+    hall: Hall, browsers: Callable[..., Browser]
+) -> None:
+    ended, expired, right = key_of(hall), key_of(hall), key_of(hall)
+    display = next(
+        one
+        for one in hall.query("reception", settings_of, Nothing()).displays
+        if one.id == hashlib.sha256(f"hall-display\n{DISTRICT}\n{ended}".encode()).hexdigest()
+    )
+    hall.execute("reception", end_display, OneDisplay(display=display.id))
+    wrong = right[:-1] + str((int(right[-1]) + 1) % 10)
+    answers = [browsers().post(OPEN, {"key": key}) for key in (wrong, ended, "", "۱۲۳", "x" * 99)]
+    hall.clock.forward(days=200)
+    answers.append(browsers().post(OPEN, {"key": expired}))
+    hall.clock.set(at_tehran(MONDAY, "09:00"))
+    plain = [same(one)[1] for one in answers]
+    assert len(set(plain)) == 1
+    assert {one.status_code for one in answers} == {403}
+    assert refusal("hall_key_unknown") in answers[0].text
+    other = browsers().post("/hall/7/open", {"key": right})
+    assert other.status_code == 403
+    assert refusal("hall_key_unknown") in other.text
+
+
+def test_guesses_are_counted_and_then_refused(hall: Hall, browsers: Callable[..., Browser]) -> None:
+    right, most = key_of(hall), RULES[Limit.HALL_KEY_ADDRESS].most
+    guesser, elsewhere = browsers("198.51.100.9"), browsers()
+    for at in range(most):
+        key = f"{at:020d}"
+        if at % 2:
+            assert guesser.post(OPEN, {"key": key}).status_code == 403
+        else:
+            guesser.put_cookie("hall", key)
+            assert guesser.get(NEWS).status_code == 403
+    answer = guesser.post(OPEN, {"key": right})
+    assert answer.status_code == 429
+    opened(elsewhere, right)
+
+
+def test_an_ended_screen_becomes_the_page_of_the_key(hall: Hall, television: Browser) -> None:
+    opened(television, key_of(hall))
+    display = hall.query("reception", settings_of, Nothing()).displays[0].id
+    hall.execute("reception", end_display, OneDisplay(display=display))
+    assert television.get(NEWS).status_code == 403
+    assert television.get(NEWS).json() == {}
+    page = television.get(SCREEN)
+    assert page.status_code == 403
+    assert "data-first=" not in page.text
+    assert television.cookie("hall") == ""
+    assert television.get(SCREEN).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/hall/0/", "/hall/23/", "/hall/99999999999999999999/"])
+def test_there_is_no_hall_of_another_number(television: Browser, path: str) -> None:
+    assert television.get(path).status_code == 404
+    assert television.post(f"{path}open", {"key": "1"}).status_code == 404
+    assert television.get(f"{path}news").status_code == 403
+
+
+def test_its_policy_allows_its_own_script_and_sheet_alone(hall: Hall, television: Browser) -> None:
+    for answer in (television.get(SCREEN), opened(television, key_of(hall)).get(SCREEN)):
+        policy = answer.headers["content-security-policy"]
+        assert "unsafe" not in policy
+        for tag in ("script", "style"):
+            inside = re.search(f"<{tag}>(.*?)</{tag}>", answer.text, re.DOTALL)
+            assert inside is not None
+            digest = base64.b64encode(hashlib.sha256(inside[1].encode()).digest()).decode()
+            assert f"{tag}-src 'sha256-{digest}'" in policy
+        assert " style=" not in answer.text
+
+
+def wav(seconds: float = 1.0, rate: int = 8000) -> bytes:
+    samples = b"\x10\x20" * int(seconds * rate)
+    form = struct.pack("<4sIHHIIHH", b"fmt ", 16, 1, 1, rate, rate * 2, 2, 16)
+    inside = b"WAVE" + form + struct.pack("<4sI", b"data", len(samples)) + samples
+    return b"RIFF" + struct.pack("<I", len(inside)) + inside
+
+
+def send(browser: Browser, data: bytes, clip: str = "n07") -> object:
+    return browser.post(f"/hall/voice/{clip}", files={"sound": ("my voice.exe", data, "text/html")})
+
+
+@pytest.mark.on_postgresql
+def test_a_recording_takes_the_place_of_a_clip_until_it_is_taken_back(
+    hall: Hall, browsers: Callable[..., Browser]
+) -> None:
+    desk, television = browsers(), opened(browsers(), key_of(hall))
+    sign_in_staff(desk, "reception")
+    assert news(television)["news"]["clips"] == {}
+    answer = send(desk, wav())
+    assert answer.status_code == 200
+    assert hall_text.KEPT.format(words="هفت") in answer.text
+    (where,) = set(news(television)["news"]["clips"].values())
+    assert where in answer.text.replace("&amp;", "&")
+    heard = television.get(where)
+    assert heard.content == wav()
+    assert heard.headers["content-type"] == "audio/wav"
+    assert heard.headers["x-content-type-options"] == "nosniff"
+    send(desk, wav(0.5))
+    (other,) = set(news(television)["news"]["clips"].values())
+    assert other != where
+    assert desk.post("/hall/voice/n07/reset").status_code == 200
+    assert news(television)["news"]["clips"] == {}
+    assert television.get(other).status_code == 404
+
+
+def ogg() -> bytes:
+    return (PROJECT / "assets" / "voice" / "n07.opus").read_bytes()
+
+
+def mp3() -> bytes:
+    return (PROJECT / "assets" / "voice" / "n07.mp3").read_bytes()
+
+
+@pytest.mark.parametrize("data", [ogg(), mp3(), b"ID3\x04\0\0\0\0\0\x02ab" + mp3()])
+def test_what_a_browser_can_play_is_taken(
+    hall: Hall, browsers: Callable[..., Browser], data: bytes
+) -> None:
+    desk = browsers()
+    sign_in_staff(desk, "reception")
+    assert send(desk, data).status_code == 200
+    with hall.reading() as uow:
+        assert 300 < uow.halls.clips(DISTRICT)["n07"].millis < 1000
+
+
+@pytest.mark.parametrize(
+    ("data", "word"),
+    [
+        (b"", "sound_missing"),
+        (b"<html><script>alert(1)</script>", "sound_kind"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(900), "sound_kind"),
+        (b"MZ" + bytes(900), "sound_kind"),
+        (ogg()[:-20], "sound_kind"),
+        (mp3() + b"<script>", "sound_kind"),
+        (b"OggS", "sound_kind"),
+        (b"\0\0\0\x20ftypM4A " + bytes(200), "sound_kind"),
+        (b"RIFF\0\0\0\0WAVE", "sound_kind"),
+        (wav(0.01), "sound_short"),
+        (wav(9.0), "sound_long"),
+        (bytes(LARGEST_KIB * 1024 + 1), "sound_large"),
+    ],
+)
+def test_what_is_no_short_sound_is_refused(
+    hall: Hall, browsers: Callable[..., Browser], data: bytes, word: str
+) -> None:
+    desk = browsers()
+    sign_in_staff(desk, "reception")
+    answer = send(desk, data)
+    assert answer.status_code == 422
+    assert refusal(word, limit=8 if word == "sound_long" else LARGEST_KIB) in answer.text
+    with hall.reading() as uow:
+        assert uow.halls.clips(DISTRICT) == {}
+
+
+@pytest.mark.parametrize("who", ["", "desk", "mayor", "overseer"])
+def test_nobody_else_sets_a_hall_up(hall: Hall, browsers: Callable[..., Browser], who: str) -> None:
+    stranger = browsers()
+    if who:
+        sign_in_staff(stranger, who)
+    status = 404 if who else 303
+    assert stranger.get("/hall/").status_code == status
+    assert stranger.post("/hall/displays").status_code == status
+    assert stranger.post("/hall/displays/end", {"display": "0" * 64}).status_code == status
+    assert send(stranger, wav()).status_code == status
+    assert stranger.post("/hall/voice/n07/reset").status_code == status
+    with hall.reading() as uow:
+        assert uow.halls.displays(DISTRICT) == []
+        assert uow.halls.clips(DISTRICT) == {}
+
+
+def test_no_clip_is_of_another_name_and_no_file_is_heard_but_a_recording(
+    hall: Hall, browsers: Callable[..., Browser]
+) -> None:
+    desk = browsers()
+    sign_in_staff(desk, "reception")
+    assert send(desk, wav(), "n41").status_code == 404
+    assert send(desk, wav(), "..").status_code in {404, 405}
+    kept = hall.application.originals.put(b"somebody's photograph")
+    for name in ("n07", kept, "n41"):
+        assert desk.get(f"/hall/{DISTRICT}/clip/{name}?v={kept[:16]}").status_code == 404
+
+
+def test_every_clip_is_shipped_in_both_forms_and_all_are_small() -> None:
+    folder = PROJECT / "assets" / "voice"
+    names = {f"{clip}.{form}" for clip in CLIPS for form in ("opus", "mp3")}
+    assert {one.name for one in folder.iterdir()} == names
+    assert sum(one.stat().st_size for one in folder.iterdir()) < 500_000
