@@ -14,7 +14,7 @@ HEAD = {
     "over": "وقت ملاقات امروز تمام شد و نوبت به شما نرسید",
     "unseen": "وقت ملاقات امروز گذشت",
 }
-"""By where she stands (`usecases/meetings/her_day.py`)."""
+"""By where she stands (`domain/my_day.py`)."""
 
 AGAIN = {
     "called": "{times} شما را صدا زدند؛ به اتاق ملاقات بیایید",
@@ -56,5 +56,8 @@ STALE = "اتصال قطع است. این را ساعت {time} دیدیم؛ به
 PASSED = "یک نفر پیش از شما رفت و دلیلش در دفتر عمومی نوشته شد. جای شما عوض نشده است."
 COMING = "دارم می‌آیم"
 COMING_WHY = "در راهید؟ این دکمه یک بار ده دقیقه برایتان نگه می‌دارد."
+PLAIN_REFRESH = "این صفحه هر نیم دقیقه خودش تازه می‌شود."
+"""On the page without scripts."""
+REFRESH = "تازه کردن"
 CALLED_TITLE = "صدایتان زدند"
 """Of the browser's tab, while she is called."""

@@ -6,14 +6,15 @@ from datetime import date, datetime, timedelta
 import reflex as rx
 
 from publicmeeting.domain.estimate import Pace, entry_range
+from publicmeeting.domain.my_day import DayState, MyDay
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.kit.jalali import clock_words
-from publicmeeting.ui.citizen.timeline.day import CALLED, day_view, day_words
+from publicmeeting.text.tracking import day_words
+from publicmeeting.ui.citizen.timeline.day import day_view
 from publicmeeting.ui.citizen.timeline.day_card import coming_button, day_sheet, status_part
 from publicmeeting.ui.citizen.timeline.moves import NO_MOVE
 from publicmeeting.ui.citizen.timeline.status import StatusView
 from publicmeeting.ui.stories.showing import page, story
-from publicmeeting.usecases.meetings.her_day import DayState, MyDay
 
 _MONDAY = date(2026, 11, 30)
 _SLOT = timedelta(minutes=15)
@@ -59,9 +60,9 @@ def day() -> rx.Component:
 
 
 def _parts(one: MyDay) -> list[rx.Component]:
-    head, means = day_words(one)
+    head, means = day_words.head_words(one), day_words.means_words(one)
     view = day_view(one, NO_MOVE, clock_words(_at("10:10")))
-    parts = [status_part(StatusView(head, means, is_called=one.state in CALLED), "")]
-    if one.state in CALLED:
+    parts = [status_part(StatusView(head, means, is_called=one.is_called), "")]
+    if one.is_called:
         parts.append(coming_button())
     return [*parts, day_sheet(view)] if view.number else parts

@@ -3,24 +3,24 @@
 Of the others only numbers: who they are is nobody's business, and a number is called out anyway.
 """
 
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
-from enum import StrEnum
+from dataclasses import replace
+from datetime import date, datetime
 from itertools import takewhile
 
 from publicmeeting.domain.choices import is_fetched
-from publicmeeting.domain.estimate import EntryRange
 from publicmeeting.domain.lifecycle.coming import coming_until
 from publicmeeting.domain.lifecycle.guards import LATE_AFTER
+from publicmeeting.domain.my_day import NOT_BEFORE, DayState, MyDay
 from publicmeeting.domain.records import Event, Request, standing
+from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import CALLED_BY_NAME, CALLS, IN_HALL, INSIDE, Action
 from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.usecases.base import OneCase, usecase
+from publicmeeting.usecases.lifecycle.case_access import own_request
 from publicmeeting.usecases.lifecycle.clock_steps import week_of
 from publicmeeting.usecases.meetings.pace import DayLine, day_line, visitor_number
 
-NOT_BEFORE = timedelta(minutes=45)
-"""Whoever comes more than this before her time comes too early."""
 _AT_THE_DOOR = (
     Action.ARRIVE,
     Action.COME_LATE,
@@ -33,56 +33,11 @@ _AT_THE_DOOR = (
 _LEFT = (Action.NO_SHOW, Action.DAY_OVER, Action.NOT_CALLED, Action.GIVE_UP_SEAT)
 
 
-class DayState(StrEnum):
-    """Where she stands on the day; each has a sentence of its own."""
-
-    EARLY = "early"
-    DUE = "due"
-    """She may come, and nobody has seen her yet."""
-    LATE = "late"
-    """Ten minutes after her time, and nobody has seen her."""
-    HERE = "here"
-    CALLED = "called"
-    FETCHED = "fetched"
-    """She cannot hear or see the call: somebody comes to her."""
-    COMING = "coming"
-    """She has answered the call; nobody writes meanwhile that she is absent."""
-    INSIDE = "inside"
-    MISSED = "missed"
-    """Noted as absent; she may still come late."""
-    MISSED_OVER = "missed_over"
-    OVER = "over"
-    """The hours ended before her turn, though she was there."""
-    UNSEEN = "unseen"
-    """The hours ended, and reception had not seen her."""
-
-
-@dataclass(frozen=True, slots=True)
-class MyDay:
-    """Today, for whoever holds, or held until now, a seat of it."""
-
-    state: DayState
-    number: int
-    own_time: datetime
-    ends_at: datetime
-    """Until then she may still be received."""
-    inside: int = 0
-    """The number of whoever is in the room; 0 while nobody is."""
-    begins_at: datetime | None = None
-    """The first seat's time, while that is still ahead."""
-    before: int | None = None
-    """How many go in before her; None once she does not wait any more."""
-    entry: EntryRange | None = None
-    came_at: datetime | None = None
-    calls: int = 0
-    """How often she has been called since she came or left the room."""
-    call_id: int = 0
-    """Identity of the newest of these calls, 0 without one: whoever has noticed it once is not
-    startled again by a page that is read anew."""
-    waited_until: datetime | None = None
-    """By her own word that she is coming."""
-    is_passed: bool = False
-    """While she sat there somebody of a later time went in; the reason is in the public log."""
+@usecase(Role.CITIZEN)
+def her_day(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime) -> MyDay | None:
+    """The day alone, for a page that shows nothing else of her turn. Denied("not_found") for
+    somebody else's request."""
+    return my_day(uow, own_request(uow, actor, command.code), now)
 
 
 def my_day(uow: UnitOfWork, request: Request, now: datetime) -> MyDay | None:

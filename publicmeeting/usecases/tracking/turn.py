@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from publicmeeting.domain.calendar import is_meeting_monday, mondays
 from publicmeeting.domain.lifecycle.advance import road_ahead, steps_open_to
+from publicmeeting.domain.my_day import MyDay
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import EXPECTED, PRESENT, UNSEATED, Action
@@ -18,7 +19,7 @@ from publicmeeting.usecases.lifecycle.payloads import MOVE_WITHIN
 from publicmeeting.usecases.line.expectation import Outlook, expected
 from publicmeeting.usecases.line.offers import FreeSeats, free_seats, times_let_go
 from publicmeeting.usecases.meetings.hall import MyHall, my_hall
-from publicmeeting.usecases.meetings.her_day import MyDay, my_day
+from publicmeeting.usecases.meetings.her_day import my_day
 from publicmeeting.usecases.meetings.passes import SeatPass, seat_pass
 from publicmeeting.usecases.tracking.contest import MyContest, my_contest
 from publicmeeting.usecases.tracking.lane import MyLane, my_lane

@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from publicmeeting.domain.districts import subject
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.stages import OrderStage
+from publicmeeting.domain.stages import Action, OrderStage
 from publicmeeting.domain.timeline import Mark
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
@@ -42,6 +42,7 @@ from publicmeeting.text.tracking.case_text import OWN
 from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.filing.drafting import FilingPage, SpeakFor, filing_page, speak_for
 from publicmeeting.usecases.filing.receipts import receipt as find_receipt
+from publicmeeting.usecases.meetings.her_day import her_day
 from publicmeeting.usecases.tracking.by_code import TRIED, tracked_stages
 from publicmeeting.usecases.tracking.orders import CitizenOrder
 from publicmeeting.usecases.tracking.timeline import MyRequest, my_requests, timeline_page
@@ -49,6 +50,7 @@ from publicmeeting.web import browser
 from publicmeeting.web.addresses import local, see_other
 from publicmeeting.web.plain import elements, recycled
 from publicmeeting.web.plain.elements import NOTHING, el
+from publicmeeting.web.plain.her_day import REFRESH_SECONDS, day_part
 from publicmeeting.web.plain.page import MINE, RECEIPT, page
 from publicmeeting.web.plain.sign_in import sign_in_form
 from publicmeeting.web.plain.steps import ADDRESS as FILING
@@ -193,25 +195,32 @@ def _row(one: MyRequest) -> Markup:
 
 
 async def her_request(request: Request) -> Response:
-    """The road of one of her requests; what she may do on it needs the other page."""
+    """The road of one of her requests, and on its day what goes on; what else she may do on it
+    needs the other page."""
     code = request.path_params["code"]
+    application, keys = browser.application(request), browser.keys(request)
     try:
-        found = await browser.application(request).query(
-            timeline_page, browser.keys(request), OneCase(code=code)
-        )
+        found = await application.query(timeline_page, keys, OneCase(code=code))
+        day = await application.query(her_day, keys, OneCase(code=code))
     except Denied as denied:
         return _refused(request, denied, f"{MINE}{code}/")
     case = found.request
+    may_come = any(step.action is Action.COMING for step in found.steps)
     only = el("p", chrome_text.PLAIN_ONLY_READ, class_="notice notice-neutral")
-    return page(
+    answer = page(
         request,
         case.title,
         _head(case.title, case.district, code),
+        elements.notice(refusal_in(request.query_params)),
+        day_part(code, day, may_come=may_come) if day else "",
         only if found.steps else "",
         *map(_order, found.orders),
         elements.section(road_text.TITLE, road(found.marks, found.now, is_hers=True)),
         el("p", elements.link(case_text.RECEIPT, f"{RECEIPT}{code}/"), class_="mt-8"),
     )
+    if day:
+        answer.headers["Refresh"] = f"{REFRESH_SECONDS}; url={MINE}{code}/"
+    return answer
 
 
 def _order(one: CitizenOrder) -> Markup:

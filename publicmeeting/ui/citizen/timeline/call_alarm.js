@@ -28,12 +28,12 @@ export function CallAlarm({ title }) {
       if (!standing) return;
       standing = "";
       if (document.title === title) document.title = before;
-      for (const [link, href] of signs) link.href = href;
+      for (const [link, href] of signs) link.setAttribute("href", href);
     };
     const begin = (call) => {
       if (!standing) {
         before = document.title;
-        signs = [...document.querySelectorAll("link[rel~='icon']")].map((one) => [one, one.href]);
+        signs = [...document.querySelectorAll("link[rel~='icon']")].map((one) => [one, one.getAttribute("href")]);
       }
       standing = call;
       document.title = title;

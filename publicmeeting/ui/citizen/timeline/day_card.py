@@ -93,5 +93,5 @@ def day_sheet(day: DayView, *, is_stale: BooleanVar | bool = False) -> rx.Compon
         shown(day.passed, rx.el.p(day.passed)),
         rx.cond(is_stale, notice(day.stale, tone="brick"), as_of),
         aria_label=day_text.NUMBER,
-        class_name="sheet grid gap-3",
+        class_name="sheet",
     )

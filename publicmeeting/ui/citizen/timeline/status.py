@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from publicmeeting.domain.choices import DeclineReason
 from publicmeeting.domain.lifecycle.tables import STEP_FOR
+from publicmeeting.domain.my_day import MyDay
 from publicmeeting.domain.orders.promises import first_sentence
 from publicmeeting.domain.stages import (
     INFO_ASKED,
@@ -19,10 +20,8 @@ from publicmeeting.text.common import dates_text
 from publicmeeting.text.lifecycle.actions_text import DONE, MEANING
 from publicmeeting.text.lifecycle.reasons_text import DECLINE
 from publicmeeting.text.lifecycle.stages_text import STAGE, STAGE_MEANING
-from publicmeeting.text.tracking import case_text
-from publicmeeting.ui.citizen.timeline.day import CALLED, day_words
+from publicmeeting.text.tracking import case_text, day_words
 from publicmeeting.ui.reflex.view_model import ViewModel
-from publicmeeting.usecases.meetings.her_day import MyDay
 from publicmeeting.usecases.tracking.timeline import TimelinePage
 
 
@@ -38,8 +37,8 @@ def status_view(page: TimelinePage, day: MyDay | None) -> StatusView:
     """On the day of her seat what happens there comes before everything else."""
     stage = page.request.stage
     if day is not None:
-        head, means = day_words(day)
-        return StatusView(head, means, is_called=day.state in CALLED)
+        head, means = day_words.head_words(day), day_words.means_words(day)
+        return StatusView(head, means, is_called=day.is_called)
     if stage in INFO_ASKED:
         return StatusView(case_text.STATUS_NEEDS_INFO, _info_until(page))
     if stage is STEP_FOR[Action.DECLINE].to and (declined := _newest(page, Action.DECLINE)):

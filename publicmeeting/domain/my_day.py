@@ -1,0 +1,77 @@
+"""Where a citizen stands on the day of her seat, as values for page, paper and telephone."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from publicmeeting.domain.estimate import EntryRange
+
+NOT_BEFORE = timedelta(minutes=45)
+"""Whoever comes more than this before her time comes too early."""
+
+
+class DayState(StrEnum):
+    """Where she stands on the day; each has a sentence of its own."""
+
+    EARLY = "early"
+    DUE = "due"
+    """She may come, and nobody has seen her yet."""
+    LATE = "late"
+    """Ten minutes after her time, and nobody has seen her."""
+    HERE = "here"
+    CALLED = "called"
+    FETCHED = "fetched"
+    """She cannot hear or see the call: somebody comes to her."""
+    COMING = "coming"
+    """She has answered the call; nobody writes meanwhile that she is absent."""
+    INSIDE = "inside"
+    MISSED = "missed"
+    """Noted as absent; she may still come late."""
+    MISSED_OVER = "missed_over"
+    OVER = "over"
+    """The hours ended before her turn, though she was there."""
+    UNSEEN = "unseen"
+    """The hours ended, and reception had not seen her."""
+
+
+_NO_NUMBER = frozenset(
+    {DayState.MISSED, DayState.MISSED_OVER, DayState.OVER, DayState.UNSEEN, DayState.INSIDE}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MyDay:
+    """Today, for whoever holds, or held until now, a seat of it."""
+
+    state: DayState
+    number: int
+    own_time: datetime
+    ends_at: datetime
+    """Until then she may still be received."""
+    inside: int = 0
+    """The number of whoever is in the room; 0 while nobody is."""
+    begins_at: datetime | None = None
+    """The first seat's time, while that is still ahead."""
+    before: int | None = None
+    """How many go in before her; None once she does not wait any more."""
+    entry: EntryRange | None = None
+    came_at: datetime | None = None
+    calls: int = 0
+    """How often she has been called since she came or left the room."""
+    call_id: int = 0
+    """Identity of the newest of these calls, 0 without one: whoever has noticed it once is not
+    startled again by a page that is read anew."""
+    waited_until: datetime | None = None
+    """By her own word that she is coming."""
+    is_passed: bool = False
+    """While she sat there somebody of a later time went in; the reason is in the public log."""
+
+    @property
+    def is_called(self) -> bool:
+        """A call stands, and she has not answered it."""
+        return self.state in (DayState.CALLED, DayState.FETCHED)
+
+    @property
+    def is_followed(self) -> bool:
+        """Whether her number is still what she waits for."""
+        return self.state not in _NO_NUMBER

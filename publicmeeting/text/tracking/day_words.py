@@ -1,0 +1,57 @@
+"""Her day as sentences: the same on her page, on the plain page and in a message."""
+
+from publicmeeting.domain.my_day import NOT_BEFORE, MyDay
+from publicmeeting.kit.digits import persian
+from publicmeeting.kit.jalali import clock_words
+from publicmeeting.text.common import dates_text
+from publicmeeting.text.meetings.estimate_text import range_words
+from publicmeeting.text.tracking import day_text
+
+
+def head_words(day: MyDay) -> str:
+    """What has happened."""
+    heads = day_text.AGAIN if day.calls > 1 and day.is_called else day_text.HEAD
+    return heads[day.state].format(**_facts(day))
+
+
+def means_words(day: MyDay) -> str:
+    """What she does now."""
+    return day_text.MEANS[day.state].format(**_facts(day))
+
+
+def inside_words(day: MyDay) -> str:
+    """Who is in: a number, and nothing else of her."""
+    if day.inside:
+        return day_text.INSIDE.format(number=persian(day.inside))
+    if day.begins_at:
+        return day_text.BEGINS.format(time=clock_words(day.begins_at))
+    return day_text.ROOM_FREE
+
+
+def before_words(day: MyDay) -> str:
+    """How many go in before her; empty for whoever is called, or does not wait any more."""
+    if day.before is None or day.calls:
+        return ""
+    return (
+        day_text.BEFORE.format(people=dates_text.people(day.before))
+        if day.before
+        else day_text.IS_NEXT
+    )
+
+
+def entry_words(day: MyDay) -> str:
+    """Between when and when she goes in; empty likewise."""
+    if day.entry is None or day.calls:
+        return ""
+    return day_text.ENTRY.format(range=range_words(day.entry))
+
+
+def _facts(day: MyDay) -> dict[str, str]:
+    return {
+        "time": clock_words(day.own_time),
+        "opens": clock_words(day.own_time - NOT_BEFORE),
+        "ends": clock_words(day.ends_at),
+        "came": clock_words(day.came_at) if day.came_at else "",
+        "until": clock_words(day.waited_until) if day.waited_until else "",
+        "times": dates_text.times(day.calls),
+    }

@@ -1,0 +1,69 @@
+"""Her day without a script: read anew every half minute, and one button while she is called."""
+
+from urllib.parse import quote
+
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from publicmeeting.domain.errors import Denied, Invalid
+from publicmeeting.domain.my_day import MyDay
+from publicmeeting.domain.stages import Action
+from publicmeeting.kit.digits import persian
+from publicmeeting.text.tracking import day_text, day_words
+from publicmeeting.usecases.lifecycle.payloads import TakeStep
+from publicmeeting.usecases.lifecycle.steps import take_step
+from publicmeeting.web import browser
+from publicmeeting.web.addresses import see_other
+from publicmeeting.web.plain import elements
+from publicmeeting.web.plain.elements import NOTHING, el
+from publicmeeting.web.plain.page import MINE
+
+REFRESH_SECONDS = "30"
+
+
+def day_part(code: str, day: MyDay, *, may_come: bool) -> Markup:
+    """What has happened, what she does, her number, and what goes on."""
+    tone = "saffron" if day.is_called else "neutral"
+    means = el("p", day_words.means_words(day))
+    answer = (
+        elements.form(f"{MINE}{code}/coming/", elements.button(day_text.COMING))
+        if may_come
+        else NOTHING
+    )
+    number = el("p", day_text.NUMBER, " ", el("strong", persian(day.number), class_="text-num-l"))
+    lines = (
+        day_words.before_words(day),
+        day_words.inside_words(day),
+        day_words.entry_words(day),
+        day_text.PASSED if day.is_passed else "",
+    )
+    again = el("p", elements.link(day_text.REFRESH, f"{MINE}{code}/"), class_="mt-2")
+    return el(
+        "section",
+        elements.notice(day_words.head_words(day), means, tone=tone),
+        answer,
+        *((number, *(el("p", line) for line in lines if line)) if day.is_followed else ()),
+        elements.muted(day_text.PLAIN_REFRESH),
+        again,
+        class_="grid gap-3 mb-6",
+    )
+
+
+async def come(request: Request) -> Response:
+    """«دارم می‌آیم», and back to her page with what was refused."""
+    code = request.path_params["code"]
+    command = TakeStep(code=code, action=Action.COMING)
+    here = f"{MINE}{quote(code, safe='')}/"
+    try:
+        await browser.application(request).execute(take_step, browser.keys(request), command)
+    except (Denied, Invalid) as refused:
+        return see_other(here, refused)
+    return see_other(here)
+
+
+def routes() -> list[Route]:
+    return [
+        Route(f"{MINE}{{code}}/coming/", come, methods=["POST"], max_body_size=browser.FORM_BYTES)
+    ]

@@ -1,0 +1,89 @@
+"""Her phone on the day: her number, who is in, and a call that cannot be missed."""
+
+from filing_steps import TITLE, files
+from person import PATIENT, Meet, Person
+from playwright.sync_api import expect
+from readable import faults
+from road_steps import accepts, arrives, confirms, opens_timeline
+from support.citizens import someone
+
+from publicmeeting.domain.stages import Action
+from publicmeeting.text.common.dates_text import times
+from publicmeeting.text.lifecycle.actions_text import ACTION, MEANING
+from publicmeeting.text.meetings import reception_text
+from publicmeeting.text.tracking import day_text
+from publicmeeting.ui.design.frames import LINES
+
+OWN_CITY = True
+QUIET = 12
+_SHAKES = "window.shakes = 0; navigator.vibrate = () => Boolean(window.shakes += 1)"
+_SIGN = "document.querySelector('link[rel~=icon]').getAttribute('href')"
+
+
+def comes(meet: Meet) -> tuple[Person, Person, str]:
+    """She has a seat of today and has come; gives her, reception and her code."""
+    maryam, keeper = meet("maryam"), meet("keeper", "desk")
+    maryam.context.add_init_script(_SHAKES)
+    keeper.goes("/")
+    who = someone(73_601)
+    code = files(maryam, who, QUIET)
+    opens_timeline(maryam, code)
+    accepts(meet("desk", "desk"), maryam, code, QUIET)
+    keeper.moves_clock("freeze")
+    keeper.moves_clock("draw")
+    confirms(maryam)
+    keeper.moves_clock("meetings")
+    maryam.sees(day_text.NUMBER)
+    maryam.shot("day")
+    reception = meet("reception", "desk")
+    arrives(reception, code, who, QUIET)
+    maryam.sees(day_text.MEANS["here"])
+    maryam.shot("here")
+    assert maryam.overflowing() == []
+    return maryam, reception, code
+
+
+def calls(reception: Person) -> None:
+    line = reception.page.locator(f"#{LINES} > li").filter(has_text=TITLE)
+    line.get_by_role("button", name=ACTION[Action.CALL], exact=True).click()
+
+
+def test_a_call_is_seen_felt_and_answered(meet: Meet, axe: str) -> None:
+    maryam, reception, code = comes(meet)
+    title = maryam.page.title()
+    other = maryam.another_tab(f"/mine/{code}/")
+    other.sees(day_text.MEANS["here"])
+    calls(reception)
+    alert = maryam.page.get_by_role("alert").filter(has_text=day_text.HEAD["called"])
+    expect(alert).to_be_visible(timeout=PATIENT)
+    expect(alert).to_be_in_viewport(ratio=1)
+    maryam.until(lambda: maryam.page.title() == day_text.CALLED_TITLE)
+    assert maryam.page.evaluate(_SIGN) == "/icon-called.svg"
+    assert maryam.page.evaluate("window.shakes") == 1
+    maryam.shot("called")
+    assert faults(maryam, axe) == []
+    other.sees(day_text.HEAD["called"])
+
+    calls(reception)
+    again = day_text.AGAIN["called"].format(times=times(2))
+    maryam.sees(again)
+    maryam.until(lambda: maryam.page.evaluate("window.shakes") == 2)
+    maryam.shot("called-again")
+    maryam.button(day_text.COMING).click()
+    maryam.sees(MEANING[Action.COMING])
+    maryam.sees(day_text.HEAD["coming"])
+    maryam.until(lambda: maryam.page.title() == title)
+    assert maryam.page.evaluate(_SIGN) == "/icon.svg"
+    maryam.shot("coming")
+    expect(maryam.button(day_text.COMING)).to_have_count(0)
+    expect(other.button(day_text.COMING)).to_have_count(0)
+    reception.sees(reception_text.COMING.partition("{time}")[2].strip())
+    reception.shot("reception")
+
+    maryam.page.reload()
+    maryam.sees(day_text.HEAD["coming"])
+    assert maryam.page.evaluate("window.shakes") == 0, "what was noticed shakes no more"
+    maryam.loses_network()
+    maryam.sees(day_text.STALE.partition("{")[0].strip())
+    maryam.shot("stale")
+    maryam.finds_network()
