@@ -30,6 +30,10 @@ class DayState(StrEnum):
     MISSED_OVER = "missed_over"
     OVER = "over"
     """The hours ended before her turn, though she was there."""
+    BY_PHONE = "by_phone"
+    """She is telephoned at her time and comes nowhere."""
+    RUNG = "rung"
+    """She was telephoned and did not answer; it is tried once more."""
     UNSEEN = "unseen"
     """The hours ended, and reception had not seen her."""
 

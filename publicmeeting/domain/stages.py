@@ -67,6 +67,12 @@ class Action(StrEnum):
     MOVE_ONCE = "move_once"
     CANCEL_MONDAY = "cancel_monday"
     CHANGE_PLACE = "change_place"
+    ASK_CALL = "ask_call"
+    ASK_VISIT = "ask_visit"
+    RING = "ring"
+    """She was telephoned at her time and did not answer."""
+    REACH = "reach"
+    """She was telephoned and has answered: as good as having come."""
     PRESENT = "present"
     STAND_IN = "stand_in"
     ARRIVE = "arrive"
@@ -200,6 +206,8 @@ INSIDE = frozenset({Stage.IN_ROOM})
 """She is with the mayor."""
 
 PRESENT = IN_HALL | INSIDE
+COMINGS = (Action.ARRIVE, Action.COME_LATE, Action.REACH)
+"""What makes her somebody who is there: seen at the counter, in time or late, or on the line."""
 CALLS = (Action.CALL, Action.FETCH)
 """How she learns that it is her turn: her number is called, or reception goes to her."""
 CALLED_BY_NAME = EXPECTED | IN_HALL

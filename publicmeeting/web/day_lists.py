@@ -58,15 +58,23 @@ def _line(one: Visitor) -> drawn.ListLine:
         name=one.name or paper_text.NAME_UNSEEN,
         subject=one.title,
         needs=tuple(ACCESS_NEED[AccessNeed(need)] for need in one.needs),
-        marks=(paper_text.STOOD_IN,) if one.why == STAND_IN else (),
+        marks=_marks(one),
         boxes=(
             one.came_at is not None or one.met,
-            one.calls > 0,
-            one.calls >= _CALLS,
+            max(one.calls, one.rings) > 0,
+            max(one.calls, one.rings) >= _CALLS,
             one.missed,
         ),
         noted=_noted(one),
     )
+
+
+def _marks(one: Visitor) -> tuple[str, ...]:
+    marks = [paper_text.STOOD_IN] if one.why == STAND_IN else []
+    if one.by_telephone:
+        phone = paper_text.TELEPHONE_AT.format(mobile=persian(one.mobile))
+        marks.append(phone if one.mobile else paper_text.TELEPHONE)
+    return tuple(marks)
 
 
 def _noted(one: Visitor) -> str:

@@ -45,6 +45,26 @@ def fetched(times, first_after=timedelta(minutes=1), of=None):
     return case
 
 
+def by_telephone(case=None):
+    """She has asked before the day to be telephoned."""
+    case = case or confirmed()
+    return take(case, A.ASK_CALL, CITIZEN, at(MONDAY, "00:00") - timedelta(hours=6))
+
+
+def rung(times):
+    case = by_telephone()
+    for n in range(times):
+        case = take(case, A.RING, RECEPTION, MEETING + (n + 1) * timedelta(minutes=1))
+    return case
+
+
+def came_all_the_same():
+    return take(by_telephone(), A.ARRIVE, RECEPTION, MEETING, identity="matched")
+
+
+EVENING_BEFORE = at(MONDAY, "00:00") - timedelta(hours=3)
+
+
 def coming(after):
     """Called twice; so long after her time she answers that she is coming."""
     return take(called(2), A.COMING, CITIZEN, MEETING + after)
@@ -207,6 +227,54 @@ DOOR_GUARDS = [
         A.NO_SHOW,
         (fetched(2, first_after=timedelta(minutes=-5)), RECEPTION, ON_THE_DAY),
         (fetched(2), RECEPTION, ON_THE_DAY),
+    ),
+    (
+        "telephone_already",
+        A.ASK_CALL,
+        (by_telephone(), CITIZEN, EVENING_BEFORE),
+        (confirmed(), CITIZEN, EVENING_BEFORE),
+    ),
+    (
+        "telephone_late",
+        A.ASK_CALL,
+        (confirmed(), CITIZEN, at(MONDAY, "00:00")),
+        (confirmed(), CITIZEN, EVENING_BEFORE),
+    ),
+    (
+        "not_by_telephone",
+        A.ASK_VISIT,
+        (confirmed(), CITIZEN, EVENING_BEFORE),
+        (by_telephone(), CITIZEN, EVENING_BEFORE),
+    ),
+    (
+        "not_by_telephone",
+        A.REACH,
+        (confirmed(), MAYOR, MEETING),
+        (by_telephone(), MAYOR, MEETING),
+    ),
+    (
+        "not_by_telephone",
+        A.RING,
+        (came_all_the_same(), RECEPTION, MEETING),
+        (by_telephone(), RECEPTION, MEETING),
+    ),
+    (
+        "not_her_time",
+        A.RING,
+        (by_telephone(), RECEPTION, MEETING - timedelta(seconds=1)),
+        (by_telephone(), RECEPTION, MEETING),
+    ),
+    (
+        "ring_instead",
+        A.CALL,
+        (by_telephone(), RECEPTION, MEETING),
+        (came_all_the_same(), RECEPTION, MEETING),
+    ),
+    (
+        "ring_twice",
+        A.NO_SHOW,
+        (rung(1), RECEPTION, ON_THE_DAY),
+        (rung(2), RECEPTION, ON_THE_DAY),
     ),
     (
         "hours_over",

@@ -7,13 +7,13 @@ from cases import LATER
 from guard_cases import GUARDS, moved_and_seated_again
 from support.each import for_each
 
-from publicmeeting.domain.lifecycle import guards, order_guards
+from publicmeeting.domain.lifecycle import guards, order_guards, telephone
 from publicmeeting.domain.lifecycle.advance import why_not
 from publicmeeting.domain.lifecycle.tables import STEP_FOR
 from publicmeeting.domain.stages import Action, OrderAction
 
 A, O = Action, OrderAction  # noqa: E741  (columns of the table)
-MODULES = (guards, order_guards)
+MODULES = (guards, order_guards, telephone)
 
 
 def word(case, action, actor, now=None):
@@ -57,4 +57,5 @@ def test_every_guard_stands_in_the_tables():
     tools |= {guards.can_contest, guards.contest_for, guards.open_contests}
     tools |= {guards.erasable_from, order_guards.end_of_day, order_guards.is_late}
     tools |= {order_guards.open_extension, order_guards.question_to_citizen}
+    tools |= {telephone.is_by_telephone, telephone.is_rung}
     assert named - used <= tools

@@ -12,12 +12,13 @@ from publicmeeting.domain.calendar import deadline_days
 from publicmeeting.domain.choices import Lane, Verdict, is_fetched
 from publicmeeting.domain.keeping import ERASABLE_DAYS
 from publicmeeting.domain.lifecycle import coming
+from publicmeeting.domain.lifecycle.telephone import is_rung
 from publicmeeting.domain.line.contests import can_contest, contest_for, open_contests
 from publicmeeting.domain.line.history import is_offered
 from publicmeeting.domain.line.lanes import BlindAsk, open_lane_ask
 from publicmeeting.domain.records import STAND_IN, Case, Event, Request, standing
 from publicmeeting.domain.roles import Actor, Role
-from publicmeeting.domain.stages import CALLS, SLIPS, Action, OrderAction, Stage
+from publicmeeting.domain.stages import CALLS, COMINGS, SLIPS, Action, OrderAction, Stage
 from publicmeeting.kit.clock import at_tehran, tehran_day
 
 Guard = Callable[[Case, Actor, datetime], str | None]
@@ -27,7 +28,7 @@ CONTEST_WITHIN = timedelta(days=3)
 """To the second, as whoever reads the public log counts it."""
 LATE_AFTER = timedelta(minutes=10)
 CALLS_BEFORE_NO_SHOW = 2
-_SEEN = (Action.ARRIVE, Action.COME_LATE)
+_SEEN = COMINGS
 
 
 def _decided_by(case: Case, action: Action | OrderAction) -> str | None:
@@ -271,6 +272,8 @@ def called_twice(case: Case, actor: Actor, now: datetime) -> str | None:
     seen = _received(case)
     known = standing(case.history)
     since = known[known.index(seen) :] if seen else known
+    if is_rung(case):
+        return None if _times(Action.RING, since, start) >= CALLS_BEFORE_NO_SHOW else "ring_twice"
     if is_fetched(case.needs):
         return None if _times(Action.FETCH, since, start) >= CALLS_BEFORE_NO_SHOW else "fetch_twice"
     return None if _times(Action.CALL, since, start) >= CALLS_BEFORE_NO_SHOW else "call_twice"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from publicmeeting.domain.lifecycle import guards as g
 from publicmeeting.domain.lifecycle import order_guards as og
+from publicmeeting.domain.lifecycle import telephone as t
 from publicmeeting.domain.lifecycle.guards import Guard
 from publicmeeting.domain.roles import MEETING, Role
 from publicmeeting.domain.stages import Action, Need, OrderAction, OrderStage, Stage
@@ -169,6 +170,15 @@ REQUEST_STEPS: tuple[Step, ...] = (
     Step(A.CANCEL_MONDAY, (S.INVITED, S.CONFIRMED, S.ARRIVED), S.WAITING, CLOCK, notifies=CITIZEN),
     Step(A.CHANGE_PLACE, (S.INVITED, S.CONFIRMED, S.ARRIVED), None, MEETING, notifies=CITIZEN,
          within=Unchanged()),
+    Step(A.ASK_CALL, (S.WAITING, S.INVITED, S.CONFIRMED), None, CITIZEN,
+         (t.comes_in_person, t.before_her_day), within=Unchanged()),
+    Step(A.ASK_VISIT, (S.WAITING, S.INVITED, S.CONFIRMED), None, CITIZEN,
+         (t.asked_for_telephone, t.before_her_day), within=Unchanged()),
+    Step(A.RING, (S.CONFIRMED, S.ARRIVED), None, (*RECEPTION, *MEETING),
+         (g.on_the_day, t.sits_at_home, t.her_time_has_come), notifies=CITIZEN,
+         within=Unchanged()),
+    Step(A.REACH, (S.CONFIRMED,), S.ARRIVED, (*RECEPTION, *MEETING),
+         (g.on_the_day, g.time_remains, t.asked_for_telephone, t.her_time_has_come)),
     Step(A.PRESENT, (S.WAITING, S.CONFIRMED), None, (*CITIZEN, *RECEPTION), (g.on_the_day,),
          within=Unchanged()),
     Step(A.STAND_IN, (S.WAITING,), S.CONFIRMED, CLOCK, notifies=CITIZEN),
@@ -177,8 +187,9 @@ REQUEST_STEPS: tuple[Step, ...] = (
     Step(A.UNDO_ARRIVAL, (S.ARRIVED,), S.CONFIRMED, RECEPTION, (g.on_the_day, g.just_pressed),
          notifies=MEETING, back_to=(S.INVITED, S.CONFIRMED)),
     Step(A.CALL, (S.CONFIRMED, S.ARRIVED), None, (*RECEPTION, *MEETING),
-         (g.on_the_day, g.hears_the_call), notifies=CITIZEN, within=Unchanged()),
-    Step(A.FETCH, (S.CONFIRMED, S.ARRIVED), None, RECEPTION, (g.on_the_day, g.is_to_be_fetched),
+         (g.on_the_day, t.is_not_rung, g.hears_the_call), notifies=CITIZEN, within=Unchanged()),
+    Step(A.FETCH, (S.CONFIRMED, S.ARRIVED), None, RECEPTION,
+         (g.on_the_day, t.is_not_rung, g.is_to_be_fetched),
          notifies=CITIZEN, visible_to=AT_THE_DOOR, within=Unchanged()),
     Step(A.COMING, (S.CONFIRMED, S.ARRIVED), None, CITIZEN,
          (g.on_the_day, g.called_today, g.coming_not_said), within=Unchanged()),

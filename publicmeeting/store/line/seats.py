@@ -86,6 +86,15 @@ _MET_BY = (
     .where(col(EventRow.at) >= col(SeatRow.given_at))
     .group_by(col(SeatRow.district), col(SeatRow.monday), col(EventRow.role))
 )
+_TELEPHONED = (
+    sqlalchemy.select(col(SeatRow.district), func.count(func.distinct(col(SeatRow.id))))
+    .join(EventRow, col(EventRow.request_id) == col(SeatRow.request_id))
+    .where(col(SeatRow.monday) >= bindparam("since"))
+    .where(col(SeatRow.state) == "used")
+    .where(col(EventRow.action) == Action.REACH.value)
+    .where(col(EventRow.at) >= col(SeatRow.given_at))
+    .group_by(col(SeatRow.district))
+)
 _UNANSWERED = (
     sqlalchemy.select(col(SeatRow.request_id), col(SeatRow.given_at), col(SeatRow.answer_by))
     .join(RequestRow, col(RequestRow.id) == col(SeatRow.request_id))
@@ -231,6 +240,11 @@ class Seats(Repository):
         for district, monday, role, met in self._transaction.execute(_MET_BY, {"since": since}):
             found.setdefault((district, monday), {})[Role(role)] = met
         return found
+
+    def telephoned(self, since: date) -> dict[int, int]:
+        """District → how many of those met from this day on spoke by telephone."""
+        rows = self._transaction.execute(_TELEPHONED, {"since": since})
+        return dict(rows.all())
 
     def day(self, district: int, monday: date, since: datetime, until: datetime) -> list[SeatDay]:
         """Every allocation of a Monday by time, with what was done between these instants: one

@@ -93,6 +93,7 @@ TIMES_OF: dict[How, str] = {
     How.CLOSED: "تعطیل {count} بار",
     How.SILENT: "بی‌خبر برگزار نشد {count} بار",
 }
+TELEPHONED = "{count} ملاقات با تلفن"
 EIGHT_WEEKS = "هشت هفتهٔ گذشته: {parts}."
 LAST_SAYS = "دوشنبهٔ گذشته: {count} شهردار خودش آمد"
 MINE = "درخواست‌های من"

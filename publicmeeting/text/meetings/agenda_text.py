@@ -1,6 +1,7 @@
 """The mayor's day."""
 
 from publicmeeting.domain.roles import Role
+from publicmeeting.domain.stages import Action
 
 TITLE = "برنامهٔ {day}"
 TODAY = "برنامهٔ امروز، {day}"
@@ -38,6 +39,10 @@ BACK_DO = "بازگرداندن"
 BACK_DONE = "شهروند به سالن برگشت. نوبتش سر جایش است."
 NEVER_MIND = "نه، بماند"
 CALLED_DONE = "شمارهٔ {number} در سالن خوانده شد."
+TELEPHONED = {
+    Action.RING: "تماس بی‌پاسخ ثبت شد. شهروند پیام می‌گیرد.",
+    Action.REACH: "تماس برقرار شد. اکنون گفت‌وگو را با «آوردن به اتاق» آغاز کنید.",
+}
 UNTIL = "تا روز ملاقات"
 UNTIL_DAYS = "{days} مانده است."
 EMPTY = "امروز ملاقاتی نیست."

@@ -150,7 +150,7 @@ def day_lines(day: DayRecord) -> tuple[DayLine, ...]:
         DayLine(contests_text.NO_TIME, says)
         for any_of_them, says in (
             ({Action.PRESENT}, contests_text.NEVER_PRESENT),
-            ({*CALLS}, contests_text.NEVER_CALLED),
+            ({*CALLS, Action.RING}, contests_text.NEVER_CALLED),
         )
         if not actions & any_of_them
     ]
@@ -161,6 +161,8 @@ _OF_THE_DAY = {
     Action.ARRIVE: contests_text.ARRIVED,
     Action.CALL: contests_text.CALLED,
     Action.FETCH: contests_text.FETCHED,
+    Action.RING: contests_text.RUNG,
+    Action.REACH: contests_text.REACHED,
     Action.COMING: contests_text.COMING,
     Action.NO_SHOW: contests_text.MISSED,
     Action.COME_LATE: contests_text.CAME_LATE,

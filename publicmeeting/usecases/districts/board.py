@@ -23,6 +23,8 @@ class CityBoard:
     """How that one was held, by district."""
     past: Mapping[int, tuple[HeldMonday, ...]]
     """By district: today's Monday and those of the last eight weeks, the newest first."""
+    telephoned: Mapping[int, int]
+    """By district: how many meetings of these weeks were held by telephone."""
     texts: Mapping[int, DistrictTexts]
     """What each district says of itself today."""
     apart: Mapping[int, Monday]
@@ -45,6 +47,7 @@ def city_board(uow: UnitOfWork, _actor: Actor, _command: Nothing, now: datetime)
         last if held else None,
         held,
         _by_district(past),
+        uow.seats.telephoned(today - LOOKING_BACK),
         texts,
         _apart(uow, today),
         is_watched(uow, now),

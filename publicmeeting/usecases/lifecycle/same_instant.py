@@ -11,7 +11,16 @@ from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.meetings.pace import visitor_number
 
 AT_THE_DOOR = frozenset(
-    {Action.ARRIVE, Action.COME_LATE, *CALLS, Action.NO_SHOW, Action.CALL_IN, Action.SEND_BACK}
+    {
+        Action.ARRIVE,
+        Action.COME_LATE,
+        Action.REACH,
+        Action.RING,
+        *CALLS,
+        Action.NO_SHOW,
+        Action.CALL_IN,
+        Action.SEND_BACK,
+    }
 )
 """Steps that two officers may take for one visitor at one instant: each is taken alone."""
 _DIGITS_MOST = 4

@@ -224,6 +224,7 @@ SEAT_HANDLERS: dict[Action, tuple[EventHandler, ...]] = {
     Action.NOT_CALLED: (end_uncalled_seat,),
     Action.PRESENT: (log_present,),
     Action.ARRIVE: (log_arrival,),
+    Action.REACH: (log_arrival,),
     Action.UNDO_ARRIVAL: (log_arrival_undone,),
     Action.NO_SHOW: (end_missed_seat,),
     Action.UNDO_NO_SHOW: (undo_missed_seat,),

@@ -70,6 +70,7 @@ def take_step(uow: UnitOfWork, actor: Actor, command: TakeStep, now: datetime) -
     if len(command.photos) > PHOTOS_MOST:
         raise Denied("photos_too_many", limit=PHOTOS_MOST)
     _refuse_second_live(uow, request, step)
+    _refuse_without_mobile(uow, request, step)
     count_step(uow, actor)
     _refuse_frozen(uow, request, step)
     payload = payload_for(StepInput(uow, request, step, command, now))
@@ -129,6 +130,11 @@ def _refuse_frozen(uow: UnitOfWork, request: Request, step: Step) -> None:
     """Only the citizen herself can take her row out of a frozen list (docs/turns.md 2)."""
     if step.action is Action.REDIRECT and uow.draws.is_frozen_in(request.district, request.ticket):
         raise Denied("redirect_frozen")
+
+
+def _refuse_without_mobile(uow: UnitOfWork, request: Request, step: Step) -> None:
+    if step.action is Action.ASK_CALL and not uow.people.get(request.person_id).mobile:
+        raise Denied("telephone_without_mobile")
 
 
 def _note(text: str, limit: int) -> str:

@@ -109,6 +109,8 @@ _OF_THE_DAY = (
     Action.PRESENT,
     Action.ARRIVE,
     *CALLS,
+    Action.RING,
+    Action.REACH,
     Action.COMING,
     Action.NO_SHOW,
     Action.COME_LATE,

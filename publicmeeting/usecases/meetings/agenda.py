@@ -8,9 +8,20 @@ from publicmeeting.domain.estimate import EntryRange
 from publicmeeting.domain.lifecycle.access import can_see_name
 from publicmeeting.domain.lifecycle.advance import steps_open_to
 from publicmeeting.domain.lifecycle.tables import Step
-from publicmeeting.domain.records import PAPER, Event, Monday, Request, standing
+from publicmeeting.domain.lifecycle.telephone import is_rung
+from publicmeeting.domain.people import local_mobile
+from publicmeeting.domain.records import PAPER, Event, Monday, Person, Request, standing
 from publicmeeting.domain.roles import MEETING, Actor, Role
-from publicmeeting.domain.stages import CALLS, IN_HALL, INSIDE, PRESENT, Action, Stage
+from publicmeeting.domain.stages import (
+    CALLS,
+    COMINGS,
+    EXPECTED,
+    IN_HALL,
+    INSIDE,
+    PRESENT,
+    Action,
+    Stage,
+)
 from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import Command, Nothing, usecase
@@ -63,6 +74,12 @@ class Visitor:
     """Today, while she waits: when she goes in."""
     from_paper: bool = False
     """Something of it was entered from a paper."""
+    by_telephone: bool = False
+    """She is telephoned at her time."""
+    rings: int = 0
+    """How often she was telephoned today and did not answer."""
+    mobile: str = ""
+    """On the day itself, with her name: the number at which she is telephoned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +188,7 @@ def _coming(uow: UnitOfWork, district: int, now: datetime) -> Monday | None:
 def _board(uow: UnitOfWork, actor: Actor, day: Monday, now: datetime) -> DayBoard:
     line = day_line(uow, day, now)
     visitors = tuple(_visitor(uow, actor, day, line, seat, now) for seat in seated_on(uow, day))
-    present = [v for v in visitors if v.stage in IN_HALL]
+    present = [v for v in visitors if v.stage in IN_HALL or _is_to_ring(v, day, now)]
     following = min(present, key=lambda v: (v.came_late, v.time), default=None)
     in_room = next((v for v in visitors if v.in_room_since), None)
     today = day.on == tehran_day(now)
@@ -185,6 +202,12 @@ def _board(uow: UnitOfWork, actor: Actor, day: Monday, now: datetime) -> DayBoar
         now=now,
         freed=not visitors and bool(uow.seats.assigned(day.district, day.on)),
     )
+
+
+def _is_to_ring(visitor: Visitor, day: Monday, now: datetime) -> bool:
+    """Her time has come, and she waits beside her telephone."""
+    waits = visitor.by_telephone and visitor.stage in EXPECTED
+    return waits and now >= at_tehran(day.on, visitor.time)
 
 
 def _visitor(
@@ -202,8 +225,9 @@ def _visitor(
     inside = request.stage in INSIDE
     today = [e for e in standing(request.history) if tehran_day(e.at) == day.on]
     did = {e.action: e.at for e in today}
-    came = request.last(Action.ARRIVE, Action.COME_LATE) if here else None
+    came = request.last(*COMINGS) if here else None
     late = Action.COME_LATE in did
+    by_telephone = is_rung(request)
     return Visitor(
         number=visitor_number(day, time),
         time=time,
@@ -219,6 +243,9 @@ def _visitor(
         called_at=max((did[a] for a in _CALLS if a in did), default=None),
         coming_at=did.get(Action.COMING),
         came_at=_came_at(came, day) if came else None,
+        by_telephone=by_telephone,
+        rings=sum(e.action is Action.RING for e in today),
+        mobile=_mobile(person, day, now) if by_telephone else "",
         from_paper=any(PAPER in e.payload for e in today),
         came_late=late,
         in_room_since=did.get(Action.CALL_IN) if inside else None,
@@ -227,6 +254,11 @@ def _visitor(
         steps=steps_open_to(actor, request, now),
         entry=line.entry(waits) if line and waits else None,
     )
+
+
+def _mobile(person: Person | None, day: Monday, now: datetime) -> str:
+    is_hers = person is not None and person.mobile and day.on == tehran_day(now)
+    return local_mobile(person.mobile) if is_hers and person and person.mobile else ""
 
 
 def _came_at(came: Event, day: Monday) -> datetime:

@@ -10,10 +10,11 @@ from itertools import takewhile
 from publicmeeting.domain.choices import is_fetched
 from publicmeeting.domain.lifecycle.coming import coming_until
 from publicmeeting.domain.lifecycle.guards import LATE_AFTER
+from publicmeeting.domain.lifecycle.telephone import is_rung
 from publicmeeting.domain.my_day import NOT_BEFORE, DayState, MyDay
 from publicmeeting.domain.records import Event, Request, standing
 from publicmeeting.domain.roles import Actor, Role
-from publicmeeting.domain.stages import CALLED_BY_NAME, CALLS, IN_HALL, INSIDE, Action
+from publicmeeting.domain.stages import CALLED_BY_NAME, CALLS, COMINGS, IN_HALL, INSIDE, Action
 from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import OneCase, usecase
@@ -76,7 +77,7 @@ def _left(request: Request, found: MyDay, now: datetime) -> DayState | None:
 def _follow(request: Request, found: MyDay, line: DayLine, now: datetime) -> MyDay:
     waits = line.of(request.id)
     calls = calls_since(request, tehran_day(now))
-    came = request.last(Action.ARRIVE, Action.COME_LATE) if request.stage in IN_HALL else None
+    came = request.last(*COMINGS) if request.stage in IN_HALL else None
     until = coming_until(request)
     found = replace(
         found,
@@ -98,7 +99,15 @@ def _state(request: Request, found: MyDay, now: datetime) -> DayState:
     if found.calls:
         called = DayState.FETCHED if is_fetched(request.needs) else DayState.CALLED
         return DayState.COMING if found.waited_until else called
+    if is_rung(request) and now < found.ends_at:
+        return _on_the_telephone(request, now)
     return DayState.HERE if request.stage in IN_HALL else _not_here(found, now)
+
+
+def _on_the_telephone(request: Request, now: datetime) -> DayState:
+    rung = request.last(Action.RING)
+    is_today = rung is not None and tehran_day(rung.at) == tehran_day(now)
+    return DayState.RUNG if is_today and request.stage not in IN_HALL else DayState.BY_PHONE
 
 
 def _not_here(found: MyDay, now: datetime) -> DayState:

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from publicmeeting.domain.district_texts import DistrictTexts
 from publicmeeting.domain.errors import Denied, Invalid
+from publicmeeting.domain.lifecycle.telephone import is_by_telephone
 from publicmeeting.domain.people import IdentityKind, masked_identity, parse_identity
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import MEETING, Actor, Role
@@ -53,6 +54,8 @@ class SeatPass:
     needs: tuple[str, ...]
     place: DistrictTexts
     """What the district says of that Monday."""
+    by_telephone: bool
+    """She is telephoned at her time and need not come."""
     guest: str
     """Who sits beside the mayor; or empty."""
     log: PaperMark
@@ -143,6 +146,7 @@ def _pass(uow: UnitOfWork, request: Request) -> SeatPass:
         identity=masked_identity(person.identity),
         needs=request.needs,
         place=place,
+        by_telephone=is_by_telephone(request),
         guest=day.guest,
         log=paper_mark(uow, request.ticket),
     )

@@ -231,7 +231,7 @@ def _numbers(districts: Sequence[int]) -> str:
     return home_text.IN_DISTRICTS.format(districts=numbers)
 
 
-def held_words(past: Sequence[HeldMonday], today: date) -> tuple[str, ...]:
+def held_words(past: Sequence[HeldMonday], today: date, telephoned: int = 0) -> tuple[str, ...]:
     """How the newest Monday of a district was held, and how often each of the last eight weeks."""
     if not past:
         return ()
@@ -249,6 +249,8 @@ def held_words(past: Sequence[HeldMonday], today: date) -> tuple[str, ...]:
         for how in home_text.TIMES_OF
         if counted[how]
     ]
+    if telephoned:
+        parts.append(home_text.TELEPHONED.format(count=persian(telephoned)))
     if not parts:
         return tuple(first)
     return (*first, home_text.EIGHT_WEEKS.format(parts="، ".join(parts)))
@@ -307,5 +309,9 @@ class HomeState(NamedByClass, rx.State):
             mine,
             board.texts.get(mine.district),
             board.apart.get(mine.district),
-            held_words(board.past.get(mine.district, ()), tehran_day(board.now)),
+            held_words(
+                board.past.get(mine.district, ()),
+                tehran_day(board.now),
+                board.telephoned.get(mine.district, 0),
+            ),
         )

@@ -34,8 +34,10 @@ _ELSEWHERE = frozenset(
 )
 """The Mondays and the hall's code have forms of their own, and what is hers alone is done at her
 data."""
+TELEPHONE = (Action.ASK_CALL, Action.ASK_VISIT)
+"""Whether she is telephoned at her time or comes; one of the two is open to her at most."""
 AT_ONCE: frozenset[AnyAction] = frozenset(
-    {Action.CONFIRM, Action.UNDO, Action.COMING, OrderAction.CONFIRM_DONE}
+    {Action.CONFIRM, Action.UNDO, Action.COMING, *TELEPHONE, OrderAction.CONFIRM_DONE}
 )
 """Steps that one tap takes: she can take each of them back, or they take nothing from anybody.
 
@@ -202,7 +204,7 @@ def _place(action: AnyAction) -> str:
         return DAY
     if action in _OF_THE_TURN:
         return TURN
-    return FOOT if action is Action.WITHDRAW else TOP
+    return FOOT if action in (Action.WITHDRAW, *TELEPHONE) else TOP
 
 
 def _move(

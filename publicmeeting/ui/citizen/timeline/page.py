@@ -155,6 +155,19 @@ def _rest() -> rx.Component:
             )
         ),
     )
+    telephone = rx.cond(
+        CASE.telephone.key,
+        rx.el.li(
+            rx.el.button(
+                icon("phone"),
+                rx.el.span(CASE.telephone.label, class_name="row-body"),
+                icon("forward", "sm"),
+                type="button",
+                on_click=S.choose(CASE.telephone.key),
+                class_name="row",
+            )
+        ),
+    )
     return rx.el.div(
         rx.el.ul(
             rx.cond(any_of(CASE.before), rx.el.li(before)),
@@ -162,6 +175,7 @@ def _rest() -> rx.Component:
             rx.el.li(openings),
             rx.el.li(_row("qr", case_text.RECEIPT, f"/receipt/{CASE.head.code}/")),
             rx.el.li(_row("lock", case_text.PROOF, f"/proof/{CASE.head.code}/")),
+            telephone,
             leave,
             class_name="rows",
         ),

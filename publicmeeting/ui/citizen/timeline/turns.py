@@ -319,7 +319,8 @@ def _pass(card: SeatPass) -> Pass:
 
 
 def _lines(card: SeatPass) -> tuple[PassLine, ...]:
-    lines = [PassLine("pin", _place(card.district, card.place.address, card.place.hall))]
+    lines = [PassLine("phone", case_text.BY_TELEPHONE)] if card.by_telephone else []
+    lines += [PassLine("pin", _place(card.district, card.place.address, card.place.hall))]
     if card.guest:
         lines.append(PassLine("people", case_text.GUEST.format(name=card.guest)))
     if "step_free" in card.needs:

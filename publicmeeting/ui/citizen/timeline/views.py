@@ -26,10 +26,12 @@ from publicmeeting.ui.citizen.timeline.moves import (
     NO_MOVE,
     NO_QUESTION,
     OFFERED,
+    TELEPHONE,
     TOP,
     Move,
     QuestionView,
     move_of,
+    only,
     question_view,
 )
 from publicmeeting.ui.citizen.timeline.orders import CheckedPapers, SheetView, sheet_views
@@ -106,6 +108,7 @@ class CaseView(ViewModel):
     road: tuple[CaseStep, ...] = ()
     matter: MatterView = MatterView()
     withdraw: Move = NO_MOVE
+    telephone: Move = NO_MOVE
 
 
 def case_view(
@@ -123,6 +126,7 @@ def case_view(
         offer=offer_view(page, accept),
         matter=matter_view(page),
         withdraw=withdraw,
+        telephone=next(iter(only(moves, *TELEPHONE)), NO_MOVE),
         heard=heard_view(page.marks, say_heard),
         status=status_view(page, turn.day),
         day=day_view(turn.day, move_of(moves, Action.COMING), clock_words(page.now)),

@@ -109,6 +109,7 @@ def next_one() -> rx.Component:
                 shown(S.day.lateness, rx.el.p(S.day.lateness, class_name="text-meta text-ink2")),
                 shown(guest.may_call_in, come_in),
                 shown(guest.may_call, call),
+                shown(guest.may_ring, _telephone(guest)),
                 class_name="grid gap-3",
             )
         ),
@@ -116,6 +117,14 @@ def next_one() -> rx.Component:
             S.day.is_today & ~S.day.in_room.code,
             rx.el.p(agenda_text.NOBODY_LEFT, class_name="text-ink2"),
         ),
+    )
+
+
+def _telephone(guest: Guest) -> rx.Component:
+    """She answered, or she did not: she waits beside her telephone."""
+    return pair(
+        button(ACTION[Action.REACH], sign="phone", on_click=S.reach(guest.code)),
+        button(ACTION[Action.RING], kind="secondary", on_click=S.ring(guest.code)),
     )
 
 

@@ -87,6 +87,22 @@ class AgendaState(Asking, rx.State):
             self.done = agenda_text.CALLED_DONE.format(number=persian(number))
 
     @rx.event
+    async def ring(self, code: str) -> None:
+        """She was telephoned and did not answer."""
+        await self._telephone(str(code), Action.RING)
+
+    @rx.event
+    async def reach(self, code: str) -> None:
+        """She was telephoned and is on the line."""
+        await self._telephone(str(code), Action.REACH)
+
+    async def _telephone(self, code: str, action: Action) -> None:
+        done = await execute(self, take_step, TakeStep, code=code, action=action.value)
+        happened = self.done
+        await self._read()
+        self.done = agenda_text.TELEPHONED[action] if done is not None else happened
+
+    @rx.event
     async def call_in(self, code: str) -> Any:
         """Bring the next one into the room; the reason is asked where it is not her turn."""
         guest = next((g for g in self.day.guests if g.code == code), None)

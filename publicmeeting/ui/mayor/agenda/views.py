@@ -10,7 +10,7 @@ from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import clock_words, weekday_day, weekday_letter
 from publicmeeting.text.common import dates_text
-from publicmeeting.text.common.dates_text import shown
+from publicmeeting.text.common.dates_text import in_order, shown
 from publicmeeting.text.lifecycle import needs_text
 from publicmeeting.text.lifecycle.reasons_text import CLOSURE, SKIP
 from publicmeeting.text.lifecycle.stages_text import late_words
@@ -46,6 +46,8 @@ class Guest(ViewModel):
     may_call: bool = False
     may_call_in: bool = False
     may_send_back: bool = False
+    may_ring: bool = False
+    """She is telephoned, and her time has come."""
 
 
 @dataclass(frozen=True)
@@ -167,29 +169,42 @@ def _guest(visitor: Visitor, board: DayBoard) -> Guest:
         may_call=Action.CALL in open_,
         may_call_in=Action.CALL_IN in open_,
         may_send_back=Action.SEND_BACK in open_,
+        may_ring=Action.RING in open_,
     )
 
 
 def _next(guests: tuple[Guest, ...]) -> Guest:
     """Who is to go in; while nobody has come, the first who is expected."""
-    expected = (g for g in guests if g.may_call)
+    expected = (g for g in guests if g.may_call or g.may_ring)
     return next((g for g in guests if g.is_next), None) or next(expected, Guest())
 
 
 def _state(visitor: Visitor) -> str:
     """Time and what is known of her coming, as one line."""
     parts = [dates_text.clock(visitor.time)]
+    if visitor.by_telephone:
+        parts += _telephone(visitor)
     if visitor.in_room_since:
         parts.append(agenda_text.SINCE.format(time=clock_words(visitor.in_room_since)))
     elif visitor.came_at:
         parts.append(agenda_text.CAME.format(time=clock_words(visitor.came_at)))
-    elif not visitor.met and not visitor.missed:
+    elif not visitor.met and not visitor.missed and not visitor.by_telephone:
         parts.append(agenda_text.NOT_YET)
     if visitor.came_late:
         parts.append(agenda_text.CAME_LATE)
     if visitor.calls and not visitor.met and not visitor.in_room_since:
         parts.append(agenda_text.CALLED.format(times=dates_text.times(visitor.calls)))
     return " · ".join(parts)
+
+
+def _telephone(visitor: Visitor) -> list[str]:
+    words = [reception_text.TELEPHONE]
+    if visitor.mobile:
+        mobile = in_order(persian(visitor.mobile))
+        words = [reception_text.TELEPHONE_AT.format(mobile=mobile)]
+    if visitor.rings:
+        words.append(reception_text.RUNG.format(times=dates_text.times(visitor.rings)))
+    return words
 
 
 def _badge(visitor: Visitor) -> Badge:

@@ -12,6 +12,7 @@ from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import clock_words, weekday_day
 from publicmeeting.text.common import dates_text
+from publicmeeting.text.common.dates_text import in_order
 from publicmeeting.text.lifecycle.reasons_text import CLOSURE
 from publicmeeting.text.lifecycle.roles_text import ROLE
 from publicmeeting.text.lifecycle.stages_text import STAGE
@@ -199,6 +200,8 @@ def _status(one: Visitor) -> str:
     elif one.came_at:
         came = reception_text.CAME_LATE if one.came_late else reception_text.CAME
         parts.append(came.format(time=clock_words(one.came_at)))
+    if one.by_telephone:
+        parts.insert(0, _telephone(one))
     if one.from_paper:
         parts.append(paper_text.FROM_PAPER)
     if is_fetched(one.needs) and not one.met and not one.missed and not one.in_room_since:
@@ -209,6 +212,15 @@ def _status(one: Visitor) -> str:
         if one.coming_at:
             parts.append(reception_text.COMING.format(time=clock_words(one.coming_at)))
     return " · ".join(parts)
+
+
+def _telephone(one: Visitor) -> str:
+    words = reception_text.TELEPHONE
+    if one.mobile:
+        words = reception_text.TELEPHONE_AT.format(mobile=in_order(persian(one.mobile)))
+    if one.rings and one.stage in EXPECTED:
+        return f"{words} · {reception_text.RUNG.format(times=dates_text.times(one.rings))}"
+    return words
 
 
 def _seats(board: DayBoard) -> tuple[Tile, ...]:

@@ -1,0 +1,65 @@
+"""A seat by telephone: she is called at her time instead of coming, in the same line."""
+
+from datetime import datetime
+
+from publicmeeting.domain.records import Case, Request
+from publicmeeting.domain.roles import Actor
+from publicmeeting.domain.stages import COMINGS, Action
+from publicmeeting.kit.clock import at_tehran, tehran_day
+
+_CHOICES = (Action.ASK_CALL, Action.ASK_VISIT)
+
+
+def is_by_telephone(case: Case) -> bool:
+    """Her newest choice; who has made none comes in person."""
+    chosen = case.last(*_CHOICES) if isinstance(case, Request) else None
+    return chosen is not None and chosen.action is Action.ASK_CALL
+
+
+def is_rung(case: Case) -> bool:
+    """She sits beside her telephone: she has asked for it, and has not come all the same."""
+    if not is_by_telephone(case) or not isinstance(case, Request):
+        return False
+    came, seat = case.last(*COMINGS), case.seat
+    is_today = came is not None and seat is not None and tehran_day(came.at) == seat.monday
+    return not is_today or (came is not None and came.action is Action.REACH)
+
+
+def comes_in_person(case: Case, actor: Actor, now: datetime) -> str | None:
+    """She has not asked to be telephoned."""
+    del actor, now
+    return "telephone_already" if is_by_telephone(case) else None
+
+
+def asked_for_telephone(case: Case, actor: Actor, now: datetime) -> str | None:
+    """She has asked to be telephoned."""
+    del actor, now
+    return None if is_by_telephone(case) else "not_by_telephone"
+
+
+def sits_at_home(case: Case, actor: Actor, now: datetime) -> str | None:
+    """She has asked for it and has not come all the same."""
+    del actor, now
+    return None if is_rung(case) else "not_by_telephone"
+
+
+def before_her_day(case: Case, actor: Actor, now: datetime) -> str | None:
+    """Until the evening before: on the day itself others have arranged themselves."""
+    del actor
+    seat = case.seat if isinstance(case, Request) else None
+    late = seat is not None and tehran_day(now) >= seat.monday
+    return "telephone_late" if late else None
+
+
+def is_not_rung(case: Case, actor: Actor, now: datetime) -> str | None:
+    """Nobody calls the number, in the hall, of somebody who sits at home."""
+    del actor, now
+    return "ring_instead" if is_rung(case) else None
+
+
+def her_time_has_come(case: Case, actor: Actor, now: datetime) -> str | None:
+    """Nobody is rung before the time that was announced to her."""
+    del actor
+    if not isinstance(case, Request) or case.seat is None:
+        return "no_seat"
+    return "not_her_time" if now < at_tehran(case.seat.monday, case.seat.time) else None

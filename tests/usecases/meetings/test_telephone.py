@@ -1,0 +1,165 @@
+"""A seat by telephone: her choice until the evening before, two rings, the same line and log."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from support.hall import Hall
+from support.line import DISTRICT, MONDAY
+
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.roles import NOBODY
+from publicmeeting.domain.stages import Action, Stage
+from publicmeeting.kit.clock import at_tehran
+from publicmeeting.kit.digits import persian
+from publicmeeting.text.tracking import case_text
+from publicmeeting.ui.mayor.agenda import views as agenda_views
+from publicmeeting.ui.staff.monday.views import day_view
+from publicmeeting.usecases.base import Nothing, OneCase
+from publicmeeting.usecases.districts.board import city_board
+from publicmeeting.usecases.lifecycle.payloads import TakeStep
+from publicmeeting.usecases.lifecycle.steps import take_step
+from publicmeeting.usecases.meetings.agenda import ADay, agenda, open_monday
+from publicmeeting.usecases.meetings.paper import print_day
+from publicmeeting.usecases.meetings.passes import seat_pass
+from publicmeeting.usecases.tracking.turn import my_turn
+from publicmeeting.web.day_lists import day_list
+from publicmeeting.web.slips import pass_slip
+
+
+@pytest.fixture
+def called(hall: Hall) -> Hall:
+    """The first guest has asked on Sunday to be telephoned; it is Monday, 8:50."""
+    hall.clock.set(at_tehran(MONDAY - timedelta(days=1), "18:00"))
+    hers(hall, 0, Action.ASK_CALL)
+    hall.clock.set(at_tehran(MONDAY, "08:50"))
+    return hall
+
+
+def hers(hall: Hall, at: int, action: Action) -> None:
+    guest = hall.guests[at]
+    hall.execute(guest.actor, take_step, TakeStep(code=guest.code, action=action))
+
+
+def board(hall: Hall) -> Any:
+    return hall.execute("reception", open_monday, ADay())
+
+
+def mobile(hall: Hall, at: int) -> str:
+    with hall.reading() as uow:
+        found = uow.people.get(hall.guests[at].request.person_id).mobile
+    assert found is not None
+    return "0" + found[3:]
+
+
+def test_she_chooses_and_takes_it_back_until_the_evening_before(hall: Hall) -> None:
+    hall.clock.set(at_tehran(MONDAY - timedelta(days=1), "23:59"))
+    hers(hall, 0, Action.ASK_CALL)
+    with pytest.raises(Denied, match="telephone_already"):
+        hers(hall, 0, Action.ASK_CALL)
+    hers(hall, 0, Action.ASK_VISIT)
+    with pytest.raises(Denied, match="not_by_telephone"):
+        hers(hall, 0, Action.ASK_VISIT)
+    hall.clock.set(at_tehran(MONDAY, "00:00"))
+    with pytest.raises(Denied, match="telephone_late"):
+        hers(hall, 0, Action.ASK_CALL)
+
+
+def test_nobody_chooses_for_her_and_she_needs_a_mobile(hall: Hall) -> None:
+    hall.clock.set(at_tehran(MONDAY - timedelta(days=1), "18:00"))
+    command = TakeStep(code=hall.guests[0].code, action=Action.ASK_CALL)
+    for who in ("reception", "mayor", "desk", hall.guests[1].actor):
+        with pytest.raises(Denied):
+            hall.execute(who, take_step, command)
+    with hall.application.store.unit_of_work(hall.clock.now) as uow:
+        row = uow.people._row(hall.guests[0].request.person_id)
+        row.mobile = row.mobile_hash = None
+    with pytest.raises(Denied, match="telephone_without_mobile"):
+        hers(hall, 0, Action.ASK_CALL)
+
+
+def test_it_stands_on_pass_list_board_and_agenda(called: Hall) -> None:
+    guest = called.guests[0]
+    seen = called.query(guest.actor, seat_pass, OneCase(code=guest.code))
+    assert seen.by_telephone
+    notes = [words for _, words in pass_slip(seen, "https://example.org").notes]
+    assert case_text.BY_TELEPHONE in notes
+    number = persian(mobile(called, 0))
+    row = day_view(board(called), None).visitors[0]
+    assert number in row.status
+    assert number not in day_view(board(called), None).visitors[1].status
+    printed = day_list(called.execute("reception", print_day, ADay()))
+    assert number in printed.lines[0].marks[0]
+    called.execute("mayor", open_monday, ADay())
+    day = agenda_views.day(called.query("mayor", agenda, ADay()))
+    assert number in day.guests[0].state
+
+
+def test_her_number_is_seen_on_that_day_only(hall: Hall) -> None:
+    hall.clock.set(at_tehran(MONDAY - timedelta(days=1), "18:00"))
+    hers(hall, 0, Action.ASK_CALL)
+    assert board(hall).visitors[0].mobile == ""
+
+
+def test_she_is_rung_at_her_time_reached_and_met_in_the_same_line(called: Hall) -> None:
+    first = called.guests[0]
+    for action in (Action.RING, Action.REACH):
+        with pytest.raises(Denied, match="not_her_time"):
+            called.act("reception", first, action)
+    with pytest.raises(Denied, match="ring_instead"):
+        called.act("reception", first, Action.CALL)
+    called.clock.set(at_tehran(MONDAY, "09:00"))
+    assert board(called).next.code == first.code, "her time has come: nobody is before her"
+    called.act("mayor", first, Action.REACH)
+    called.act("mayor", first, Action.CALL_IN)
+    called.order(first)
+    called.finish(first)
+    assert first.request.stage is Stage.FOLLOW_UP
+    assert called.query(NOBODY, city_board, Nothing()).telephoned == {DISTRICT: 1}
+    with called.reading() as uow:
+        kinds = [one.kind for one in uow.log.after(0, 10_000) if _of(one, first.request.ticket)]
+    assert kinds[-2:] == ["arrival", "met"]
+
+
+def _of(entry: Any, ticket: str) -> bool:
+    return entry.body.get("ticket") == ticket
+
+
+def test_two_unanswered_rings_are_as_two_calls(called: Hall) -> None:
+    first = called.guests[0]
+    called.clock.set(at_tehran(MONDAY, "09:02"))
+    called.act("reception", first, Action.RING)
+    called.clock.set(at_tehran(MONDAY, "09:11"))
+    with pytest.raises(Denied, match="ring_twice"):
+        called.act("reception", first, Action.NO_SHOW)
+    called.act("mayor", first, Action.RING)
+    called.act("reception", first, Action.NO_SHOW)
+    assert first.request.stage is Stage.WAITING
+    assert first.request.count(Action.NO_SHOW) == 1
+
+
+def test_whoever_comes_in_person_is_not_telephoned(called: Hall) -> None:
+    called.clock.set(at_tehran(MONDAY, "09:30"))
+    for who in ("reception", "mayor"):
+        for action in (Action.RING, Action.REACH):
+            with pytest.raises(Denied, match="not_by_telephone"):
+                called.act(who, called.guests[1], action)
+
+
+def test_strangers_do_not_ring(called: Hall) -> None:
+    called.clock.set(at_tehran(MONDAY, "09:00"))
+    command = TakeStep(code=called.guests[0].code, action=Action.REACH)
+    for who in ("desk", "overseer", "deputy", called.guests[0].actor):
+        with pytest.raises(Denied):
+            called.execute(who, take_step, command)
+
+
+def test_her_page_of_the_day_says_that_she_is_rung(called: Hall) -> None:
+    guest = called.guests[0]
+    turn = called.query(guest.actor, my_turn, OneCase(code=guest.code))
+    assert turn.day is not None
+    assert turn.day.state.value == "by_phone"
+    called.clock.set(at_tehran(MONDAY, "09:01"))
+    called.act("reception", guest, Action.RING)
+    turn = called.query(guest.actor, my_turn, OneCase(code=guest.code))
+    assert turn.day.state.value == "rung"
