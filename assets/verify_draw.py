@@ -1539,7 +1539,7 @@ class Audit:
     def on_taken_in(self, body, ticket):
         why, cause = body["why"], body["because"][0]
         kind, act, _ = self.log[cause - 1]
-        is_hers = kind in ("taken_out", "seat_given_up") and act["ticket"] in ticket.names
+        is_hers = kind in ("taken_out", "seat_given_up") and act["ticket"] == ticket.name
         if kind == "seat_given_up" and is_hers and why == "undone" and len(body["because"]) == 1:
             self.take_back(body, ticket)
             return
@@ -1590,7 +1590,16 @@ class Audit:
         is_free = draw is not None and draw.free.get(time, (0, 0))[0] == given
         is_right = is_free and ticket.waits() and not ticket.offer and body["because"] == [given]
         if self.step(is_right and draw.monday == "open", body, "undone"):
-            vars(ticket).update(before)
+            for key in ("waited", "unanswered"):
+                setattr(ticket, key, getattr(ticket, key) + before[key])
+            ticket.given_up = max(0, ticket.given_up + before["given_up"])
+            ticket.since_debt = max(0, ticket.since_debt - before["counted"])
+            ticket.debt = max(ticket.debt, before["debt"])
+            ticket.is_moved, ticket.given_back = before["is_moved"], None
+            for day in [day for day, seq in ticket.excluded.items() if seq == given]:
+                del ticket.excluded[day]
+                if day in before["excluded"]:
+                    ticket.excluded[day] = before["excluded"][day]
             self.sit_again(draw, ticket, time, state, ends)
             draw.stood.update({ticket.name} if is_stood else ())
 
@@ -1739,9 +1748,10 @@ class Audit:
         if not self.take("seat_given_up", body, ticket, draw):
             return
         week, until = draw.week, body["until"]
-        counts = ("waited", "debt", "given_up", "unanswered", "since_debt", "is_moved")
+        counts = ("waited", "debt", "given_up", "unanswered")
         before = {key: getattr(ticket, key) for key in counts}
-        before["excluded"] = dict(ticket.excluded)
+        before.update(excluded=dict(ticket.excluded), is_moved=ticket.is_moved)
+        before["counted"] = int(body["why"] == "citizen" and ticket.name not in draw.stood)
         state = draw.held[body["time"]][1]
         if body["why"] == "moved":
             weeks = (JALALI[until] - week.day) // 7 if until else 0
@@ -1756,6 +1766,8 @@ class Audit:
             ticket.give_up()
             if self.now >= week.time("standby_until"):
                 ticket.reset()
+        for key in counts:  # what this takes, and gives back if it is undone
+            before[key] -= getattr(ticket, key)
         ends, is_stood = draw.ends.get(body["time"], 0), ticket.name in draw.stood
         self.stand_up(ticket)
         ticket.given_back = (self.seq, draw, body["time"], state, ends, is_stood, before)

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from publicmeeting.domain.identity import Level
 from publicmeeting.domain.matter import Matter
 from publicmeeting.domain.roles import Role
-from publicmeeting.domain.stages import SLIPS, Action, OrderAction, OrderStage, Stage
+from publicmeeting.domain.stages import TAKES_BACK, Action, OrderAction, OrderStage, Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +44,16 @@ PRESSED_AT = "pressed_at"
 
 
 def standing(history: tuple[Event, ...]) -> tuple[Event, ...]:
-    """What counts of these events: without those that reception took back at once, each with the
-    one before it, and without the taking back."""
-    undoing = [at for at, event in enumerate(history) if event.action in SLIPS]
-    gone = {one for at in undoing for one in (at - 1, at)}
-    return tuple(event for at, event in enumerate(history) if at not in gone) if gone else history
+    """What counts of these events: without what was taken back, nor the taking back."""
+    counting: list[Event] = []
+    for event in history:
+        undone = TAKES_BACK.get(event.action, ()) if isinstance(event.action, Action) else ()
+        if not undone:
+            counting.append(event)
+            continue
+        newest = next(at for at in reversed(range(len(counting))) if counting[at].action in undone)
+        del counting[newest]
+    return tuple(counting)
 
 
 PAPER, PAPER_UNTIL = "paper", "paper_until"
@@ -140,6 +145,9 @@ class Request(Matter):
     Monday's first."""
     undo_until: datetime | None = None
     """Once she has left: until when she may undo it. None while no list was fixed since."""
+    seat_back: Seat | None = None
+    """The seat she gave up last, while she may have it back: nobody was asked for it, and its day
+    has not begun."""
     desk_until: datetime | None = None
     """While it stands before the desk: until when it may take it out of the line, which is the
     first close of a line after it last came in."""

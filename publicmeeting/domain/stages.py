@@ -65,6 +65,7 @@ class Action(StrEnum):
     GIVE_UP_SEAT = "give_up_seat"
     LAPSE_SEAT = "lapse_seat"
     MOVE_ONCE = "move_once"
+    UNDO_GIVE_UP = "undo_give_up"
     CANCEL_MONDAY = "cancel_monday"
     CHANGE_PLACE = "change_place"
     ASK_CALL = "ask_call"
@@ -110,6 +111,14 @@ SLIPS: Mapping[Action, Action] = {
     Action.UNDO_NO_SHOW: Action.NO_SHOW,
 }
 """What reception takes back within seconds, each by the step that does so."""
+
+LETS_GO = (Action.GIVE_UP_SEAT, Action.MOVE_ONCE)
+"""She gives a seat up, and takes it back while nobody has been asked for it."""
+TAKES_BACK: Mapping[Action, tuple[Action, ...]] = {
+    **{undo: (slip,) for undo, slip in SLIPS.items()},
+    Action.UNDO_GIVE_UP: LETS_GO,
+}
+"""What each of these makes as if it had not been: the newest of them before it."""
 
 
 class OrderAction(StrEnum):

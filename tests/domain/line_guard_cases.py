@@ -16,6 +16,7 @@ from cases import (
     contest_judged,
     contest_picked,
     filed,
+    invited,
     judged,
     lane_asked,
     missed,
@@ -44,7 +45,13 @@ OBJECTED = replace(
     open_lines=IN_TIME.open_lines,
 )
 
+GIVEN_UP = take(invited(), A.GIVE_UP_SEAT, CITIZEN)
+FREE_AGAIN = replace(GIVEN_UP, seat_back=invited().seat)
+LATE_FOR_IT = FREE_AGAIN.seat_back.answer_by + LATER
+
 LINE_GUARDS = [
+    ("seat_gone", A.UNDO_GIVE_UP, (GIVEN_UP, CITIZEN), (FREE_AGAIN, CITIZEN)),
+    ("too_late", A.UNDO_GIVE_UP, (FREE_AGAIN, CITIZEN, LATE_FOR_IT), (FREE_AGAIN, CITIZEN)),
     ("line_closed", A.ASK_INFO, (IN_TIME, DESK, CLOSES), (IN_TIME, DESK, CLOSES - LATER)),
     ("list_near", A.ANSWER, (IN_TIME, DESK, NEAR), (IN_TIME, DESK, NEAR - LATER)),
     ("list_near", A.ANSWER, (OBJECTED, OTHER_DESK, NEAR), (OBJECTED, OTHER_DESK, NEAR - LATER)),

@@ -75,6 +75,7 @@ class Person:
     is_open_to_desk: bool = True
     frozen_after: object = None
     lists: int = 0
+    gave_up: int = 0
     lost: int = 0
     missed_at: int = 0
     case: str = ""
@@ -84,6 +85,10 @@ class Person:
 
     def owe(self):
         self.debt, self.since_debt = 1, 0
+
+    def counts(self):
+        keys = ("waited", "debt", "given_up", "since_debt", "unanswered", "is_moved")
+        return {key: getattr(self, key) for key in keys}
 
     def give_up(self):
         self.given_up += 1

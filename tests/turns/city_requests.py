@@ -252,10 +252,39 @@ class Seats(Requests):
         seq = self.write(
             "seat_given_up", ticket=person.ticket, draw=draw.id, time=time, why="citizen", until=""
         )
+        before, state, out = person.counts(), draw.held[time][1], dict(person.out)
         person.give_up()
         if self.now >= draw.week.at("standby_until"):
             person.reset()
         self.release(draw, person, time, seq)
+        self.maybe_take_back(draw, person, time, seq, state, before, out)
+
+    def maybe_take_back(self, draw, person, time, seq, state, before, out):
+        person.gave_up = seq
+        if self.chance(0.5):
+            taken = {key: count - person.counts()[key] for key, count in before.items()}
+            when = self.now + self.rng.choice((0, 30, 3 * HOUR, DAY))
+            self.later(when, self.take_seat_back, draw, person, time, seq, state, taken, out)
+
+    def take_seat_back(self, draw, person, time, seq, state, taken, out):
+        """She did not mean it, and nobody was asked since."""
+        if draw.free.get(time) != seq or draw.day != "open" or person.gave_up != seq:
+            return
+        if not person.is_waiting() or person.offer:
+            return
+        self.write("taken_in", ticket=person.ticket, why="undone", because=[seq])
+        for key, count in taken.items():
+            setattr(person, key, max(0, getattr(person, key) + count))
+        person.gave_up = 0
+        for day in [day for day, (_, cause) in person.out.items() if cause == seq]:
+            del person.out[day]
+            if day in out:
+                person.out[day] = out[day]
+        person.debt = min(1, person.debt)
+        del draw.free[time]
+        self.seat(draw, person, time, state)
+        if state == "given" and draw.until and self.now > draw.until:
+            self.by_clock(self.now, self.lapse, draw)
 
     def release(self, draw, person, time, seq):
         person.seat = ()
@@ -276,10 +305,12 @@ class Seats(Requests):
             why="moved",
             until=jalali(until),
         )
+        before, state, out = person.counts(), draw.held[time][1], dict(person.out)
         person.is_moved = True
         for at in range(1, weeks):
             person.out[draw.week.monday + timedelta(weeks=at)] = ("moved", seq)
         self.release(draw, person, time, seq)
+        self.maybe_take_back(draw, person, time, seq, state, before, out)
 
     def withdraw_late(self, person):
         if person.where == "in":

@@ -30,6 +30,7 @@ from publicmeeting.ui.citizen.timeline.state import TimelineState
 from publicmeeting.ui.citizen.timeline.turns import turn_view
 from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.line.offers import FreeSeats
+from publicmeeting.usecases.line.undoing import take_seat_back
 from publicmeeting.usecases.tracking.timeline import TimelinePage, timeline_page
 from publicmeeting.usecases.tracking.turn import MyTurn, is_out, my_turn
 
@@ -370,3 +371,33 @@ def test_whoever_was_seated_reads_nothing_of_the_kind(line: Line) -> None:
     line.until(MONDAY - 5 * DAY, "20:30")
     seated = by_ticket[line.draw().file["seated"][0]["ticket"]]
     assert "نرسید" not in now_step(line, seated).meaning
+
+
+def test_a_seat_given_up_has_a_card_with_one_tap_to_take_it_back(a_request: Walk):
+    walked = a_request(at=Stage.CONFIRMED)
+
+    def ask_card() -> views.AskView:
+        page, turn = read(walked)
+        return views.ask_view(page, request_moves(page.steps, turn))
+
+    walked.citizen(Action.GIVE_UP_SEAT)
+    (move,) = ask_card().moves
+    assert (move.action, move.at_once) == (Action.UNDO_GIVE_UP, True)
+    assert ask_card().until.startswith("نوبت دوشنبه ۹ آذر ساعت ۹:۰۰ هنوز آزاد است.")
+    walked.city.application.execute_now(take_seat_back, walked.keys, OneCase(code=walked.code))
+    assert walked.request.stage is Stage.CONFIRMED
+    page, _ = read(walked)
+    assert current_status(page, case_steps(page)[1]) == "نوبت پس‌داده برگشت، اکنون"
+
+
+def test_who_undoes_too_late_for_her_seat_reads_before_what_that_counts(a_request: Walk):
+    walked = a_request(at=Stage.CONFIRMED)
+    walked.line.until(MONDAY - DAY, "20:30")
+    walked.citizen(Action.WITHDRAW)
+    page, turn = read(walked)
+    ask = views.ask_view(page, request_moves(page.steps, turn))
+    assert ([move.action for move in ask.moves], ask.until) == ([Action.UNDO], "")
+    walked.line.until(MONDAY, "23:00")
+    page, turn = read(walked)
+    ask = views.ask_view(page, request_moves(page.steps, turn))
+    assert ask.until == case_text.UNDO_COSTS

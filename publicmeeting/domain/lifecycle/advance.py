@@ -28,8 +28,10 @@ from publicmeeting.domain.records import Case, Event, Order, Seat
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import (
     CALLS,
+    LETS_GO,
     SCREENING,
     SLIPS,
+    UNCONFIRMED,
     Action,
     Need,
     OrderAction,
@@ -197,6 +199,16 @@ def taken_back(event: Event, left: Event, seat: Seat | None = None) -> Event:
     step = STEP_FOR[Action.UNDO if is_screened else Action.SUBMIT]
     assert step.to is not None
     return replace(event, to_stage=step.to, due_at=deadline(step.within, None, event.at, None))
+
+
+def given_back(case: Case, event: Event, seat: Seat) -> Event:
+    """The fact that takes a seat back which she gave up: the stage in which that found her, with
+    its deadline."""
+    gave_up = case.last(*LETS_GO)
+    assert gave_up is not None, "the guard has looked"
+    assert gave_up.from_stage is not None
+    due_at = seat.answer_by if gave_up.from_stage in UNCONFIRMED else None
+    return replace(event, to_stage=gave_up.from_stage, due_at=due_at)
 
 
 def put_right(case: Case, event: Event) -> Event:

@@ -18,7 +18,16 @@ from publicmeeting.domain.line.history import is_offered
 from publicmeeting.domain.line.lanes import BlindAsk, open_lane_ask
 from publicmeeting.domain.records import STAND_IN, Case, Event, Request, standing
 from publicmeeting.domain.roles import Actor, Role
-from publicmeeting.domain.stages import CALLS, COMINGS, SLIPS, Action, OrderAction, Stage
+from publicmeeting.domain.stages import (
+    CALLS,
+    COMINGS,
+    LETS_GO,
+    SLIPS,
+    UNCONFIRMED,
+    Action,
+    OrderAction,
+    Stage,
+)
 from publicmeeting.kit.clock import at_tehran, tehran_day
 
 Guard = Callable[[Case, Actor, datetime], str | None]
@@ -190,6 +199,16 @@ def seat_accepted(case: Case, actor: Actor, now: datetime) -> str | None:
     """An offer is accepted or refused; only a seat that is hers is moved."""
     del actor, now
     return "offer_not_moved" if is_offered(event.action for event in case.history) else None
+
+
+def seat_comes_back(case: Case, actor: Actor, now: datetime) -> str | None:
+    """A seat she gave up, while nobody was asked for it; one she has to answer for, in time."""
+    del actor
+    gave_up = case.last(*LETS_GO)
+    if not isinstance(case, Request) or case.seat_back is None or gave_up is None:
+        return "seat_gone"
+    is_late = gave_up.from_stage in UNCONFIRMED and now > case.seat_back.answer_by
+    return "too_late" if is_late else None
 
 
 def moved_not_yet(case: Case, actor: Actor, now: datetime) -> str | None:

@@ -167,6 +167,8 @@ REQUEST_STEPS: tuple[Step, ...] = (
     Step(A.LAPSE_SEAT, (S.INVITED,), S.WAITING, CLOCK, notifies=CITIZEN, fires=True),
     Step(A.MOVE_ONCE, (S.INVITED, S.CONFIRMED), S.WAITING, CITIZEN,
          (g.seat_accepted, g.moved_not_yet, g.before_answer_by), (N.MONDAY,), notifies=CITIZEN),
+    Step(A.UNDO_GIVE_UP, (S.WAITING,), S.CONFIRMED, CITIZEN, (g.seat_comes_back,),
+         notifies=CITIZEN, back_to=(S.INVITED, S.CONFIRMED)),
     Step(A.CANCEL_MONDAY, (S.INVITED, S.CONFIRMED, S.ARRIVED), S.WAITING, CLOCK, notifies=CITIZEN),
     Step(A.CHANGE_PLACE, (S.INVITED, S.CONFIRMED, S.ARRIVED), None, MEETING, notifies=CITIZEN,
          within=Unchanged()),

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 import sqlalchemy
+import sqlalchemy.orm
 from sqlalchemy import bindparam
 from sqlmodel import col
 
 from publicmeeting.domain.calendar import mondays
 from publicmeeting.domain.records import OFFERED, Event, OpenLine, Seat, is_drawn, standing
-from publicmeeting.domain.stages import PRESENT, SCREENING, SEATED, UNSEATED, Action, Stage
+from publicmeeting.domain.stages import LETS_GO, PRESENT, SCREENING, SEATED, UNSEATED, Action, Stage
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.database.rows.cases import OpeningRow, OrderRow, RequestRow
 from publicmeeting.store.database.rows.city import DrawRow, MondayRow, SeatRow
@@ -43,6 +44,30 @@ _SEATED = (
     .where(col(RequestRow.id) == bindparam("request"))
 )
 """The seat she holds, its day, and whether an order was given."""
+_LATER = sqlalchemy.orm.aliased(SeatRow)
+_GIVEN_UP = (
+    sqlalchemy.select(
+        col(SeatRow.monday), col(SeatRow.time), col(SeatRow.why), col(SeatRow.answer_by)
+    )
+    .join(
+        MondayRow,
+        (col(MondayRow.district) == col(SeatRow.district))
+        & (col(MondayRow.on) == col(SeatRow.monday)),
+    )
+    .where(col(SeatRow.request_id) == bindparam("request"))
+    .where(col(SeatRow.state) == "released")
+    .where(col(MondayRow.state) == "open")
+    .where(
+        ~sqlalchemy.exists()
+        .where(col(_LATER.district) == col(SeatRow.district))
+        .where(col(_LATER.monday) == col(SeatRow.monday))
+        .where(col(_LATER.time) == col(SeatRow.time))
+        .where(col(_LATER.id) > col(SeatRow.id))
+    )
+    .order_by(col(SeatRow.id).desc())
+    .limit(1)
+)
+"""The seat she gave up last that nobody had after her, on a Monday that has not begun."""
 _NAME_SEEN_BY = (
     sqlalchemy.select(col(OpeningRow.account_id))
     .where(col(OpeningRow.request_id) == bindparam("request"))
@@ -89,6 +114,7 @@ class RequestContext:
     outcome_recorded: bool = False
     moves_until: datetime | None = None
     hours_end_at: datetime | None = None
+    seat_back: Seat | None = None
 
 
 def read_request_context(transaction: Transaction, city: City, row: RequestRow) -> RequestContext:
@@ -106,7 +132,19 @@ def read_request_context(transaction: Transaction, city: City, row: RequestRow) 
         outcome_recorded=bool(found.ordered),
         moves_until=_moves_until(city, seat) if seat else None,
         hours_end_at=_hours_end(city, row, seat, found.seats, history),
+        seat_back=_seat_back(transaction, row, history),
     )
+
+
+def _seat_back(
+    transaction: Transaction, row: RequestRow, history: tuple[Event, ...]
+) -> Seat | None:
+    moves = (one for one in reversed(history) if one.from_stage is not one.to_stage)
+    last = next(moves, None)
+    if last is None or last.action not in LETS_GO or Stage(row.stage) not in UNSEATED:
+        return None
+    found = transaction.execute(_GIVEN_UP, {"request": row.id}).first()
+    return Seat(*found) if found else None
 
 
 def open_lines(transaction: Transaction, city: City, row: RequestRow) -> tuple[OpenLine, ...]:

@@ -337,6 +337,7 @@ class Requests(Repository):
             hours_end_at=context.hours_end_at,
             open_lines=open_lines(self._transaction, self._city, row),
             undo_until=undo_until(self._transaction, self._city, row),
+            seat_back=context.seat_back,
             desk_until=desk_until(self._city, row, context.history),
             history=context.history,
         )

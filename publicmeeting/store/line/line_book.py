@@ -20,6 +20,7 @@ from publicmeeting.turns.machine.state import Book
 from publicmeeting.turns.pool import Row
 
 _AT_ONCE = 1000
+_COUNTS = ("waited", "debt", "given_up", "unanswered")
 
 
 class SharedBook:
@@ -115,6 +116,14 @@ class LineBook(Repository):
                 is_missing=ticket in one.missing and not is_listed,
                 voidable=voidable(book, one, hers) if hers else 0,
             )
+
+    def taken_by(self, seq: int) -> dict[str, int]:
+        """What a seat that was given up by an entry took of her counts; less than 0: what it added.
+        KeyError where it is no such entry, or was undone."""
+        with self._as_committed() as book:
+            undo = book.undo[seq]
+            after = undo.after or undo.ticket
+            return {one: getattr(undo.ticket, one) - getattr(after, one) for one in _COUNTS}
 
     @contextmanager
     def _at_head(self) -> Iterator[Book]:

@@ -74,8 +74,9 @@ def seat_given_up(book: Book, entry: Entry) -> Iterator[Found]:
         count_given_up(ticket)
         if entry.at >= times.at("standby_until"):
             ticket.reset()
-    book.undo[entry.seq] = before
+    ticket.gave_up = entry.seq
     release(ticket, seat, entry)
+    book.undo[entry.seq] = replace(before, after=ticket.copied())
 
 
 def _move(entry: Entry, draw: Draw, ticket: Ticket, until: str) -> None:

@@ -63,6 +63,8 @@ class Ticket:
     since_debt: int = 0
     is_proven: bool = True
     has_moved: bool = False
+    gave_up: int = 0
+    """The newest entry by which she gave a seat up."""
     excluded: dict[str, int] = field(default_factory=dict)
     names: tuple[str, ...] = ()
     """Her tickets before a redirect."""
@@ -203,6 +205,8 @@ class Undo:
     ticket: Ticket
     seat: Seat | None
     entry: Entry
+    after: Ticket | None = None
+    """How the ticket stood after a seat was given up: the difference is what that took."""
 
 
 @dataclass(slots=True)

@@ -160,6 +160,8 @@ def _seat_undone(book: Book, ticket: Ticket, act: Entry) -> Iterator[Found]:
     if (
         before is None
         or before.seat is None
+        or before.after is None
+        or ticket.gave_up != act.seq
         or ticket.state is not TicketState.IN
         or ticket.seat is not None
         or seat is None
@@ -169,13 +171,26 @@ def _seat_undone(book: Book, ticket: Ticket, act: Entry) -> Iterator[Found]:
     ):
         raise Refused(Break.STEP_NOT_ALLOWED)
     restore(seat, before.seat, ticket)
-    old = before.ticket
-    ticket.waited, ticket.debt, ticket.since_debt = old.waited, old.debt, old.since_debt
-    ticket.given_up, ticket.unanswered = old.given_up, old.unanswered
-    ticket.has_moved, ticket.excluded = old.has_moved, dict(old.excluded)
-    ticket.seat = old.seat
+    _give_back(ticket, before.ticket, before.after, act.seq)
+    ticket.seat = before.ticket.seat
     del book.undo[act.seq]
     yield from ()
+
+
+def _give_back(ticket: Ticket, before: Ticket, after: Ticket, act: int) -> None:
+    """What giving a seat up took, and nothing that came in between."""
+    ticket.waited += before.waited - after.waited
+    ticket.given_up = max(0, ticket.given_up + before.given_up - after.given_up)
+    ticket.unanswered += before.unanswered - after.unanswered
+    if before.debt > after.debt and not ticket.debt:
+        ticket.debt, ticket.since_debt = 1, before.since_debt
+    elif before.since_debt < after.since_debt:
+        ticket.since_debt = max(0, ticket.since_debt - 1)
+    ticket.has_moved, ticket.gave_up = before.has_moved, 0
+    for day in [day for day, seq in ticket.excluded.items() if seq == act]:
+        del ticket.excluded[day]
+        if day in before.excluded:
+            ticket.excluded[day] = before.excluded[day]
 
 
 def restore(seat: Seat, before: Seat, ticket: Ticket) -> None:

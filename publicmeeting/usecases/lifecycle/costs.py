@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from publicmeeting.domain.line.history import is_offered
-from publicmeeting.domain.records import STAND_IN, Event, Request, Seat
+from publicmeeting.domain.records import STAND_IN, Event, Request, Seat, standing
 from publicmeeting.domain.stages import Action
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.week import Week
@@ -53,7 +53,9 @@ def cost_of_a_lost_seat(uow: UnitOfWork, request: Request, seat: Seat) -> Cost:
 
 def _cost(uow: UnitOfWork, request: Request, *, is_late: bool) -> Cost:
     third = uow.requests.counts(request)[0] + 1 >= GIVEN_UP_MOST
-    debt = bool(request.debt) and (is_late or third or gave_up_since_debt(request.history))
+    debt = bool(request.debt) and (
+        is_late or third or gave_up_since_debt(standing(request.history))
+    )
     return Cost(LATE if is_late else THIRD if third else "", debt)
 
 

@@ -1,4 +1,4 @@
-"""Undo a withdrawal, or an answer accepted: acts in her name that only she can deny.
+"""Undo a withdrawal, an answer accepted, a seat given up: acts in her name that only she can deny.
 
 Whoever writes the log could invent one. So each goes to her at once, and one tap of hers makes it
 as if it had not been, until the next list can no longer be changed (docs/turns.md 1).
@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.lifecycle.advance import advance, taken_back
+from publicmeeting.domain.lifecycle.advance import advance, given_back, taken_back
 from publicmeeting.domain.lifecycle.guards import LEAVING
 from publicmeeting.domain.line.contests import WEEKS_BACK
 from publicmeeting.domain.records import Request, Seat
@@ -41,6 +41,48 @@ def undo_leaving(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime)
     return undo(uow, actor, own_request(uow, actor, command.code), now)
 
 
+@usecase(Role.CITIZEN)
+def take_seat_back(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime) -> Request:
+    """A seat she gave up, or moved, is hers again as it was, with all that this took.
+
+    Denied: `not_found`, `seat_gone` once somebody was asked for it or its Monday has begun,
+    `too_late` where she had to answer for it, `stage_moved`, `too_many_requests`.
+    """
+    request = own_request(uow, actor, command.code)
+    if request.seat_back is not None:  # the clock may offer it at this instant
+        uow.witnesses.lock(request.seat_back.monday)
+        request = own_request(uow, actor, command.code)
+    event = advance(request, Action.UNDO_GIVE_UP, actor, now)
+    count_step(uow, actor)
+    seat = request.seat_back
+    act = uow.log_index.last_seq(request.ticket, Kind.SEAT_GIVEN_UP)
+    assert seat is not None, "the guard has looked"
+    assert act is not None, "a seat given up without an entry"
+    taken = uow.line_book.taken_by(act)
+    uow.seats.give_back(request.id, act)
+    uow.requests.record(request, given_back(request, event, seat))
+    log_ticket(uow, request, Kind.TAKEN_IN, now, why=TakenIn.UNDONE.value, because=[act])
+    given_up, unanswered = uow.requests.counts(request)
+    uow.requests.line(
+        request,
+        waited=request.waited + taken["waited"],
+        debt=max(request.debt, taken["debt"]),
+        given_up=max(0, given_up + taken["given_up"]),
+        unanswered=unanswered + taken["unanswered"],
+    )
+    return uow.requests.by_id(request.id)
+
+
+def cost_of_undoing(uow: UnitOfWork, request: Request) -> Cost | None:
+    """What undoing her leaving counts now; None where it counts nothing: she had no seat, or it is
+    still hers to have."""
+    out = uow.log_index.last_seq(request.ticket, Kind.TAKEN_OUT)
+    cost = _cost(uow, request, out) if out else None
+    if out is None or cost is None or cost.at_the_door or _free_again(uow, request, out):
+        return None
+    return cost
+
+
 def undo(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> Request:
     """The same for a request that is read already. A list that was fixed without her since, and can
     still be changed, gets a second one with her."""
@@ -59,7 +101,7 @@ def undo(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> Requ
     assert out is not None, "left without an entry"
     assert left is not None, "undone without having left"
     draw = _list_without(uow, request, out, now)
-    seat = None if draw else _seat_back(uow, request, out, now)
+    seat = None if draw else _seat_back(uow, request, out)
     cost = None if seat else _cost(uow, request, out)
     if cost and not cost.at_the_door:
         event = replace(event, payload={**event.payload, GIVEN_UP: 1})
@@ -98,16 +140,24 @@ def _cost(uow: UnitOfWork, request: Request, out: int) -> Cost | None:
     return cost_of_a_lost_seat(uow, request, seat) if seat else None
 
 
-def _seat_back(uow: UnitOfWork, request: Request, out: int, now: datetime) -> Seat | None:
+def _seat_back(uow: UnitOfWork, request: Request, out: int) -> Seat | None:
     """The seat that her leaving freed is hers again, while it is free and its Monday has not
     begun."""
     seat = uow.seats.released_by(request.id, out)
     if seat is None:
         return None
     uow.witnesses.lock(seat.monday)
-    day = uow.city.monday(request.district, seat.monday)
-    freed_by, _ = uow.seats.freed(request.district, seat.monday).get(seat.time, (None, now))
-    if day is None or day.state != "open" or freed_by != out:
+    if _free_again(uow, request, out) is None:
         return None
     uow.seats.give_back(request.id, out)
     return seat
+
+
+def _free_again(uow: UnitOfWork, request: Request, out: int) -> Seat | None:
+    """The seat that her leaving freed, while it is free by that and its Monday has not begun."""
+    seat = uow.seats.released_by(request.id, out)
+    if seat is None:
+        return None
+    day = uow.city.monday(request.district, seat.monday)
+    freed_by, _ = uow.seats.freed(request.district, seat.monday).get(seat.time, (None, None))
+    return seat if day is not None and day.state == "open" and freed_by == out else None

@@ -22,6 +22,8 @@ from publicmeeting.usecases.lifecycle.case_access import (
     signed_in_person,
     steps_refused,
 )
+from publicmeeting.usecases.lifecycle.costs import Cost
+from publicmeeting.usecases.line.undoing import cost_of_undoing
 from publicmeeting.usecases.meetings.day_place import texts_of_day
 from publicmeeting.usecases.meetings.pace import visitor_number
 from publicmeeting.usecases.orders.lists import OrderLine, order_lines
@@ -79,6 +81,8 @@ class TimelinePage:
     now: datetime
     is_outside: bool = False
     """Missed two meetings: in no list before she has been verified."""
+    undo_cost: Cost | None = None
+    """What undoing her leaving counts, where her seat does not come back with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +115,8 @@ def timeline_page(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime
     orders = uow.orders.of_request(request.id)
     seat = request.seat
     day = uow.city.monday(request.district, seat.monday) if seat else None
+    steps = steps_open_to(actor, request, now)
+    open_ = {step.action for step in steps}
     place = texts_of_day(uow, request.district, seat.monday if seat else tehran_day(now))
     return TimelinePage(
         request=replace(request, name_seen_by=frozenset(), history=()),
@@ -124,10 +130,11 @@ def timeline_page(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime
         address=place.address if place else "",
         hall=place.hall if place else "",
         openings=len(uow.requests.openings(request)),
-        steps=steps_open_to(actor, request, now),
+        steps=steps,
         refused=steps_refused(actor, request, now),
         now=now,
         is_outside=request.stage in IN_LINE and uow.requests.is_outside(request),
+        undo_cost=cost_of_undoing(uow, request) if Action.UNDO in open_ else None,
     )
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from publicmeeting.domain.calendar import is_meeting_monday, mondays
 from publicmeeting.domain.lifecycle.advance import road_ahead, steps_open_to
 from publicmeeting.domain.my_day import MyDay
-from publicmeeting.domain.records import Request
+from publicmeeting.domain.records import Request, standing
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import EXPECTED, PRESENT, UNSEATED, Action
 from publicmeeting.kit.clock import tehran_day
@@ -164,7 +164,7 @@ def _coming(uow: UnitOfWork, request: Request, now: datetime) -> tuple[ComingMon
 def is_out(request: Request, monday: date) -> bool:
     """Whether she has excluded this Monday, by her newest choice about it."""
     out = False
-    for event in request.history:
+    for event in standing(request.history):
         named = event.payload.get("monday")
         if event.action is Action.MOVE_ONCE and isinstance(named, str):
             out = out or monday < date.fromisoformat(named)

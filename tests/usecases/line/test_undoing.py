@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from support.line import MATTER, MONDAY, Citizen, Line
-from support.together import refusal
+from support.together import refusal, together
 
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.records import Filing, Request
@@ -13,7 +13,7 @@ from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.turns.kinds import Kind, wrong_keys
 from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.filing.submitting import file_request
-from publicmeeting.usecases.line.undoing import undo_leaving
+from publicmeeting.usecases.line.undoing import take_seat_back, undo_leaving
 from publicmeeting.usecases.public_record.open_risks import district_risks
 
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
@@ -210,3 +210,109 @@ def test_the_second_seat_since_a_debt_lost_so_takes_the_debt(line: Line) -> None
     one.does(Action.CONFIRM)
     leave_too_late(line, one, monday)
     assert (one.request.debt, given_up(line, one)) == (0, 2)
+
+
+def back(line: Line, citizen: Citizen, actor: Actor | None = None) -> Request:
+    application = line.city.application
+    command = OneCase(code=citizen.code)
+    return application.execute_as(actor or citizen.actor, take_seat_back, command)
+
+
+def seated(line: Line, many: int = 8) -> Citizen:
+    return next(one for one in line.drawn(many) if one.stage == "invited")
+
+
+@pytest.mark.parametrize("stage", ["invited", "confirmed"])
+def test_a_seat_given_up_comes_back_by_one_tap_as_it_was(line: Line, stage: str) -> None:
+    one = seated(line)
+    if stage == "confirmed":
+        one.does(Action.CONFIRM)
+    before = one.request
+    one.does(Action.GIVE_UP_SEAT)
+    assert given_up(line, one) == 1
+    after = back(line, one)
+    assert (after.stage.value, after.seat, after.waited) == (stage, before.seat, before.waited)
+    assert after.due_at == before.due_at
+    assert given_up(line, one) == 0
+    (body,) = line.entries("taken_in")
+    assert (body["why"], body["because"]) == ("undone", line.seqs("seat_given_up"))
+
+
+def test_a_moved_seat_comes_back_with_the_right_to_move_it(line: Line) -> None:
+    one = seated(line)
+    to = (MONDAY + 2 * WEEK).isoformat()
+    one.does(Action.MOVE_ONCE, monday=to)
+    back(line, one)
+    one.does(Action.MOVE_ONCE, monday=to)
+    assert len(line.entries("seat_given_up")) == 2
+
+
+def test_all_weeks_come_back_with_a_seat_given_up_too_late(line: Line) -> None:
+    """Nobody stands by, so nobody was asked."""
+    one = seated(line, 5)
+    one.does(Action.CONFIRM)
+    line.until(MONDAY - DAY, "20:30")
+    before = one.waited
+    one.does(Action.GIVE_UP_SEAT)
+    assert one.waited == 0
+    assert back(line, one).waited == before
+    line.until(MONDAY, "08:50")
+    assert one.stage == "confirmed"
+
+
+def test_the_debt_that_a_second_seat_took_comes_back_with_it(line: Line) -> None:
+    one, *_ = line.drawn(8)
+    line.close()
+    for count in (1, 2):
+        line.until(MONDAY + count * WEEK - 5 * DAY, "20:01")
+        one.does(Action.GIVE_UP_SEAT)
+    assert one.request.debt == 0
+    assert (back(line, one).debt, given_up(line, one)) == (1, 1)
+    one.does(Action.GIVE_UP_SEAT)
+    assert one.request.debt == 0, "it is the second again"
+
+
+def test_no_seat_comes_back_once_somebody_was_asked_or_the_day_has_begun(line: Line) -> None:
+    one = seated(line, 10)
+    one.does(Action.GIVE_UP_SEAT)
+    line.worker.tick()
+    assert refusal(lambda: back(line, one)).key == "seat_gone"
+    alone = next(one for one in line.file(1))
+    assert refusal(lambda: back(line, alone)).key == "seat_gone"
+    assert line.entries("taken_in") == []
+
+
+def test_after_the_hour_for_an_answer_an_unanswered_seat_stays_given_up(line: Line) -> None:
+    one = seated(line)
+    one.does(Action.GIVE_UP_SEAT)
+    line.until(MONDAY - 2 * DAY, "20:01")
+    assert refusal(lambda: back(line, one)).key == "too_late"
+
+
+def test_an_offer_she_declined_and_somebody_elses_seat_do_not_come_back(line: Line) -> None:
+    citizens = line.drawn(9)
+    one = next(one for one in citizens if one.stage == "invited")
+    standby = next(one for one in citizens if one.stage == "waiting")
+    one.does(Action.GIVE_UP_SEAT)
+    line.worker.tick()
+    standby.does(Action.GIVE_UP_SEAT)
+    assert refusal(lambda: back(line, standby)).key == "seat_gone"
+    assert refusal(lambda: back(line, one)).key == "seat_gone", "another was asked for it"
+    assert refusal(lambda: back(line, one, standby.actor)).key == "not_found"
+
+
+def test_taken_back_twice_is_refused(line: Line) -> None:
+    one = seated(line)
+    one.does(Action.GIVE_UP_SEAT)
+    back(line, one)
+    word = refusal(lambda: back(line, one))
+    assert (word.key, word.facts["already"]) == ("stage_moved", "undo_give_up")
+
+
+@pytest.mark.on_postgresql
+def test_taken_back_while_the_clock_offers_it_it_is_one_of_both(line: Line) -> None:
+    one = seated(line, 9)
+    one.does(Action.GIVE_UP_SEAT)
+    together(lambda: back(line, one), line.worker.tick)
+    offered = len(line.entries("offered"))
+    assert (one.stage, offered) in {("invited", 0), ("waiting", 1)}

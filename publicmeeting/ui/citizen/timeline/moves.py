@@ -37,7 +37,14 @@ data."""
 TELEPHONE = (Action.ASK_CALL, Action.ASK_VISIT)
 """Whether she is telephoned at her time or comes; one of the two is open to her at most."""
 AT_ONCE: frozenset[AnyAction] = frozenset(
-    {Action.CONFIRM, Action.UNDO, Action.COMING, *TELEPHONE, OrderAction.CONFIRM_DONE}
+    {
+        Action.CONFIRM,
+        Action.UNDO,
+        Action.UNDO_GIVE_UP,
+        Action.COMING,
+        *TELEPHONE,
+        OrderAction.CONFIRM_DONE,
+    }
 )
 """Steps that one tap takes: she can take each of them back, or they take nothing from anybody.
 

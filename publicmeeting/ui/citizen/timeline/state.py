@@ -37,7 +37,7 @@ from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.line.lanes import AskLane, ask_lane
 from publicmeeting.usecases.line.list_objections import ObjectToList, object_to_list
 from publicmeeting.usecases.line.offers import TakeFree, take_free
-from publicmeeting.usecases.line.undoing import undo_leaving
+from publicmeeting.usecases.line.undoing import take_seat_back, undo_leaving
 from publicmeeting.usecases.meetings.hall import SayPresent, say_present
 from publicmeeting.usecases.orders.changes import TakeOrderStep
 from publicmeeting.usecases.orders.paper.document_audit import (
@@ -302,6 +302,8 @@ class TimelineState(Asking, rx.State):
             return await execute(self, take_free, TakeFree, code=code_of(self), time=time)
         if move.action == Action.UNDO:
             return await execute(self, undo_leaving, OneCase, code=code_of(self))
+        if move.action == Action.UNDO_GIVE_UP:
+            return await execute(self, take_seat_back, OneCase, code=code_of(self))
         if move.action == Action.ASK_LANE:
             lane = text_of(form.get("lane"))
             return await execute(

@@ -167,7 +167,11 @@ def ask_view(page: TimelinePage, moves: Sequence[Move]) -> AskView:
         until=" ".join(
             filter(
                 None,
-                (_answer_until(page.request, due) if due else "", _place_kept_until(page, mine)),
+                (
+                    _answer_until(page.request, due) if due else "",
+                    _place_kept_until(page, mine),
+                    _taken_back(page, mine),
+                ),
             )
         ),
         hers=hers,
@@ -184,6 +188,19 @@ def _answer_until(request: Request, due: datetime) -> str:
     """Where information is missing, the status above already names the earlier hour of the draw."""
     sentence = case_text.INFO_UNTIL if request.stage in INFO_ASKED else case_text.UNTIL
     return sentence.format(until=dates_text.until_words(due))
+
+
+def _taken_back(page: TimelinePage, mine: Sequence[Move]) -> str:
+    """What taking back a seat, or undoing her leaving, brings and costs."""
+    actions = {move.action for move in mine}
+    seat, cost = page.request.seat_back, page.undo_cost
+    if seat is not None and Action.UNDO_GIVE_UP in actions:
+        time = dates_text.clock(seat.time)
+        return case_text.SEAT_BACK.format(day=weekday_day(seat.monday), time=time)
+    if cost is None or Action.UNDO not in actions:
+        return ""
+    costs = case_text.UNDO_COSTS_WEEKS if cost.weeks else case_text.UNDO_COSTS
+    return f"{costs} {case_text.UNDO_COSTS_DEBT}" if cost.debt else costs
 
 
 def _place_kept_until(page: TimelinePage, mine: Sequence[Move]) -> str:

@@ -29,6 +29,7 @@ class Ticket {
     this.missed = this.sinceDebt = this.lists = 0;
     this.isProven = true;
     this.hasMoved = false;
+    this.gaveUp = 0; // the newest entry by which she gave a seat up
     this.excluded = new Map(); // Monday → the entry that left it out
     this.seat = null; // what she has or is offered
     this.frozenAfter = null; // the week of the first list that was fixed after she had left

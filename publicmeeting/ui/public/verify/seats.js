@@ -63,7 +63,8 @@ function giveUp(book, body) {
   const isMoved = body.why === "moved";
   refuseUnless(isMoved === (body.until !== ""));
   const between = isMoved ? mondaysBetween(draw, ticket, body.until) : [];
-  book.undo.set(book.seq, { ticket, mark: ticket.mark, seat, was: { ...seat } });
+  const before = ticket.mark;
+  const was = { ...seat };
   if (isMoved) {
     ticket.hasMoved = true;
     for (const monday of between) ticket.excluded.set(monday, book.seq);
@@ -72,6 +73,8 @@ function giveUp(book, body) {
     ticket.giveUp();
     if (book.now >= week.at("standby_until")) ticket.reset();
   }
+  ticket.gaveUp = book.seq;
+  book.undo.set(book.seq, { ticket, before, after: ticket.mark, seat, was });
   book.release(seat);
 }
 

@@ -66,8 +66,28 @@ function seatUndone(book, ticket, why, act) {
   refuseUnless(why === "undone", "cause_wrong");
   const seat = book.undo.get(act.seq)?.seat;
   const isFree = seat?.state === "free" && seat.freed === act.seq && seat.draw.day === "open";
-  refuseUnless(isFree && ticket.isFree);
-  putBack(book, act.seq);
+  refuseUnless(isFree && ticket.isFree && ticket.gaveUp === act.seq);
+  const { before, after, was } = book.undo.get(act.seq);
+  book.undo.delete(act.seq);
+  giveBack(ticket, before, after, act.seq);
+  Object.assign(seat, was);
+  ticket.seat = seat;
+}
+
+// What giving a seat up took, and nothing that came in between.
+function giveBack(ticket, before, after, act) {
+  ticket.waited += before.waited - after.waited;
+  ticket.givenUp = Math.max(0, ticket.givenUp + before.givenUp - after.givenUp);
+  ticket.unanswered += before.unanswered - after.unanswered;
+  if (before.debt > after.debt && !ticket.debt)
+    Object.assign(ticket, { debt: 1, sinceDebt: before.sinceDebt });
+  else if (before.sinceDebt < after.sinceDebt) ticket.sinceDebt = Math.max(0, ticket.sinceDebt - 1);
+  Object.assign(ticket, { hasMoved: before.hasMoved, gaveUp: 0 });
+  for (const [day, seq] of [...ticket.excluded]) {
+    if (seq !== act) continue;
+    ticket.excluded.delete(day);
+    if (before.excluded.has(day)) ticket.excluded.set(day, before.excluded.get(day));
+  }
 }
 
 // What an act took away is there again: the seat too, while nobody else was asked for it; else it
