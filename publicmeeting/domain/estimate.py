@@ -14,6 +14,8 @@ STEP = timedelta(minutes=5)
 """Ranges begin and end on these: nobody knows it better."""
 NOTABLE = timedelta(minutes=5)
 """Whoever is expected to go in by less than this after her time is in time."""
+FEWEST = 10
+"""Of fewer nothing is said: three of four is no share, and one of one would be somebody's."""
 _PLANNED = 4
 """So many meetings of the planned length are counted beside those that have taken place."""
 _LEAST_LEFT = 0.35
@@ -59,10 +61,6 @@ class EntryRange:
     latest: datetime
     likely: datetime
 
-    def holds(self, entered_at: datetime) -> bool:
-        """Whether she went in within the range; its last minute belongs to it."""
-        return self.earliest <= entered_at < self.latest + timedelta(minutes=1)
-
     @property
     def delay(self) -> tuple[timedelta, timedelta]:
         """The least and the most by which she goes in after her own time."""
@@ -71,6 +69,18 @@ class EntryRange:
     @property
     def is_late(self) -> bool:
         return self.likely - self.own_time >= NOTABLE
+
+
+@dataclass(frozen=True, slots=True)
+class RangesHeld:
+    """Of the last eight weeks of a district; nothing is shown while it is not `enough`."""
+
+    held: int = 0
+    shown: int = 0
+
+    @property
+    def enough(self) -> bool:
+        return self.shown >= FEWEST
 
 
 def entry_range(pace: Pace, before: int, own_time: datetime, now: datetime) -> EntryRange:
@@ -95,6 +105,11 @@ def entry_range(pace: Pace, before: int, own_time: datetime, now: datetime) -> E
         latest=max(_up(at + _LATER * spread), earliest + STEP),
         likely=max(at, own_time),
     )
+
+
+def is_within(earliest: datetime, latest: datetime, entered_at: datetime) -> bool:
+    """Whether she went in within a range; its last minute belongs to it."""
+    return earliest <= entered_at < latest + timedelta(minutes=1)
 
 
 def before_her(times: Sequence[tuple[bool, datetime]], hers: tuple[bool, datetime]) -> int:

@@ -1,10 +1,10 @@
 """Where a citizen stands on the day of her seat, as values for page, paper and telephone."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from publicmeeting.domain.estimate import EntryRange
+from publicmeeting.domain.estimate import EntryRange, RangesHeld
 
 NOT_BEFORE = timedelta(minutes=45)
 """Whoever comes more than this before her time comes too early."""
@@ -67,6 +67,8 @@ class MyDay:
     startled again by a page that is read anew."""
     waited_until: datetime | None = None
     """By her own word that she is coming."""
+    ranges: RangesHeld = field(default_factory=RangesHeld)
+    """How often the district's ranges were right of late."""
     is_passed: bool = False
     """While she sat there somebody of a later time went in; the reason is in the public log."""
 

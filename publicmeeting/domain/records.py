@@ -270,6 +270,9 @@ class Monday:
     """Where it is held, with its address, where that is not the district's own hall."""
     guest: str = ""
     """Who sits beside the mayor on this day: a member of the city council."""
+    ranges: tuple[int, int] = (0, 0)
+    """How many went in within the range they were shown at their arrival, and how many were shown
+    one; counted once the day is over."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,8 @@ _MONDAYS = sqlalchemy.select(
     col(MondayRow.ended_at),
     col(MondayRow.place),
     col(MondayRow.guest),
+    col(MondayRow.ranges_held),
+    col(MondayRow.ranges_shown),
 )
 """What a list of Mondays shows; the clock reads a dozen weeks of all districts every second."""
 _MONDAY = _MONDAYS.where(col(MondayRow.district) == bindparam("district")).where(
@@ -199,6 +201,7 @@ class City(Repository):
         ended_at: datetime | None = None,
         place: str | None = None,
         guest: str | None = None,
+        ranges: tuple[int, int] | None = None,
     ) -> None:
         row = self._session.get(MondayRow, (district, on))
         if row is None:
@@ -209,6 +212,7 @@ class City(Repository):
         row.ended_at = ended_at or row.ended_at
         row.place = place if place is not None else row.place
         row.guest = guest if guest is not None else row.guest
+        row.ranges_held, row.ranges_shown = ranges or (row.ranges_held, row.ranges_shown)
         self._session.add(row)
         self._transaction.publish(f"district:{district}")
 
@@ -255,6 +259,9 @@ def _monday(
     ended_at: datetime | None,
     place: str,
     guest: str,
+    *ranges: int,
 ) -> Monday:
     starts = tuple(filter(None, seats.split(",")))
-    return Monday(district, on, starts, state, held_by, why, ended_at, place, guest)
+    return Monday(
+        district, on, starts, state, held_by, why, ended_at, place, guest, (ranges[0], ranges[1])
+    )

@@ -81,6 +81,12 @@ def _audit(arguments: argparse.Namespace) -> list[Measured]:
     return measure(arguments.many or WEEKS)
 
 
+def _estimate(arguments: argparse.Namespace) -> list[Measured]:
+    from bench.estimate import DAYS, measure
+
+    return measure(arguments.many or DAYS)
+
+
 def _growth(arguments: argparse.Namespace) -> list[Measured]:
     from bench.growth import SIZES, measure
 
@@ -90,6 +96,7 @@ def _growth(arguments: argparse.Namespace) -> list[Measured]:
 BENCHES: dict[str, Callable[[argparse.Namespace], list[Measured]]] = {
     "audit": _audit,
     "bundle": _bundle,
+    "estimate": _estimate,
     "first": _first,
     "live": _live,
     "log": _log,

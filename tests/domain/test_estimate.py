@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.line import MONDAY
 
-from publicmeeting.domain.estimate import STEP, Pace, before_her, entry_range
+from publicmeeting.domain.estimate import STEP, Pace, before_her, entry_range, is_within
 from publicmeeting.kit.clock import at_tehran
 
 NINE = at_tehran(MONDAY, "09:00")
@@ -87,9 +87,10 @@ def test_the_mean_lies_between_the_plan_and_the_day(lengths):
 
 def test_the_last_minute_of_a_range_belongs_to_it():
     found = entry_range(Pace(SLOT), 0, NINE, NINE)
-    assert found.holds(found.latest + timedelta(seconds=59))
-    assert not found.holds(found.latest + timedelta(minutes=1))
-    assert not found.holds(found.earliest - timedelta(seconds=1))
+    ends = found.earliest, found.latest
+    assert is_within(*ends, found.latest + timedelta(seconds=59))
+    assert not is_within(*ends, found.latest + timedelta(minutes=1))
+    assert not is_within(*ends, found.earliest - timedelta(seconds=1))
 
 
 def test_whoever_came_late_goes_in_after_all_others():

@@ -16,6 +16,7 @@ BENCHES = (
     "audit",
     "bundle",
     "draw",
+    "estimate",
     "filing",
     "first",
     "growth",

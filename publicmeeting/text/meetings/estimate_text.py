@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from publicmeeting.domain.estimate import EntryRange
+from publicmeeting.domain.estimate import EntryRange, RangesHeld
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import clock_words
 from publicmeeting.text.common import dates_text
@@ -10,6 +10,7 @@ from publicmeeting.text.common import dates_text
 _ON_TIME = "سر وقت"
 _LATE = "حدود {least} تا {most} دیرتر از برنامه"
 _RANGE = "حدود {earliest} تا {latest}"
+_RIGHT = "بازهٔ ورود در ۸ هفتهٔ گذشته {held} بار از {shown} بار درست بود."
 _LATE_TO = "تا {most} دیرتر از برنامه"
 
 
@@ -26,6 +27,13 @@ def delay_words(entry: EntryRange) -> str:
 def range_words(entry: EntryRange) -> str:
     """«حدود ۹:۲۰ تا ۹:۴۵»."""
     return _RANGE.format(earliest=clock_words(entry.earliest), latest=clock_words(entry.latest))
+
+
+def right_words(ranges: RangesHeld) -> str:
+    """How often the ranges of a district were right; nothing of too few."""
+    if not ranges.enough:
+        return ""
+    return _RIGHT.format(held=persian(ranges.held), shown=persian(ranges.shown))
 
 
 def _minutes(span: timedelta) -> int:

@@ -4,7 +4,7 @@ from publicmeeting.domain.my_day import NOT_BEFORE, MyDay
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import clock_words
 from publicmeeting.text.common import dates_text
-from publicmeeting.text.meetings.estimate_text import range_words
+from publicmeeting.text.meetings import estimate_text
 from publicmeeting.text.tracking import day_text
 
 
@@ -43,7 +43,12 @@ def entry_words(day: MyDay) -> str:
     """Between when and when she goes in; empty likewise."""
     if day.entry is None or day.calls:
         return ""
-    return day_text.ENTRY.format(range=range_words(day.entry))
+    return day_text.ENTRY.format(range=estimate_text.range_words(day.entry))
+
+
+def right_words(day: MyDay) -> str:
+    """How far the hours can be believed; empty where none are said."""
+    return estimate_text.right_words(day.ranges) if entry_words(day) else ""
 
 
 def _facts(day: MyDay) -> dict[str, str]:

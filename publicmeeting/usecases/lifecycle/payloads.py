@@ -16,6 +16,7 @@ from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.week import Week
 from publicmeeting.usecases.base import Command
 from publicmeeting.usecases.lifecycle.slips import taken_by_a_no_show
+from publicmeeting.usecases.meetings.ranges import range_at_arrival
 
 MOVE_WITHIN = timedelta(weeks=4)
 _LATE_PRESS = 15
@@ -63,6 +64,9 @@ def payload_for(taken: StepInput) -> dict[str, object]:
     step = taken.step
     if step.action is Action.NO_SHOW:
         payload |= taken_by_a_no_show(taken.uow, taken.request)
+    if step.action in (Action.ARRIVE, Action.COME_LATE):
+        is_late = step.action is Action.COME_LATE
+        payload |= range_at_arrival(taken.uow, taken.request, taken.now, is_late=is_late)
     if step.action is Action.CALL_IN:
         payload.update(pressed_before(taken.request, taken.command.ago, taken.now))
     for need in (*step.needs, *step.may):

@@ -26,6 +26,7 @@ from publicmeeting.usecases.lifecycle.clock_steps import (
 )
 from publicmeeting.usecases.lifecycle.costs import is_open_offer
 from publicmeeting.usecases.lifecycle.seat_effects import BECAUSE
+from publicmeeting.usecases.meetings.ranges import count_ranges
 
 _WEEK = timedelta(weeks=1)
 _MOST_AHEAD = 60
@@ -171,7 +172,7 @@ def end_day(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None
     day = uow.city.monday(district, monday)
     if day is None or day.ended_at or not day.seats or now < day_over_at(uow, day):
         return
-    uow.city.set_monday(district, monday, ended_at=now)
+    uow.city.set_monday(district, monday, ended_at=now, ranges=count_ranges(uow, day))
     if day.state == "not_held":  # the log has said so; whoever came late since is owed a seat too
         not_held = uow.log_index.seq_of(Kind.MONDAY_NOT_HELD, draw_id(district, monday))
         assert not_held is not None, "not held, but not by the log"

@@ -17,6 +17,8 @@ class HeldMonday:
     on: date
     how: How
     why: str = ""
+    ranges: tuple[int, int] = (0, 0)
+    """As of a Monday: how many ranges were right, of how many that were shown."""
 
 
 _STATES = {
@@ -32,7 +34,11 @@ def held_mondays(uow: UnitOfWork, since: date, until: date) -> tuple[HeldMonday,
     met = uow.seats.met_by(since)
     return tuple(
         HeldMonday(
-            day.district, day.on, _how(uow, day, met.get((day.district, day.on), {})), day.why
+            day.district,
+            day.on,
+            _how(uow, day, met.get((day.district, day.on), {})),
+            day.why,
+            day.ranges,
         )
         for day in uow.city.mondays(from_on=since)
         if day.on <= until

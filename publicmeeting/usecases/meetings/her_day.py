@@ -21,6 +21,7 @@ from publicmeeting.usecases.base import OneCase, usecase
 from publicmeeting.usecases.lifecycle.case_access import own_request
 from publicmeeting.usecases.lifecycle.clock_steps import week_of
 from publicmeeting.usecases.meetings.pace import DayLine, day_line, visitor_number
+from publicmeeting.usecases.meetings.ranges import lately_held
 
 _AT_THE_DOOR = (
     Action.ARRIVE,
@@ -59,7 +60,10 @@ def my_day(uow: UnitOfWork, request: Request, now: datetime) -> MyDay | None:
         state = _left(request, found, now)
         return replace(found, state=state) if state else None
     line = day_line(uow, day, now)
-    return _follow(request, replace(found, inside=line.inside), line, now) if line else None
+    if line is None:
+        return None
+    ranges = lately_held(uow, request.district, day.on)
+    return _follow(request, replace(found, inside=line.inside, ranges=ranges), line, now)
 
 
 def _left(request: Request, found: MyDay, now: datetime) -> DayState | None:

@@ -57,7 +57,12 @@ class DayLine:
 
     def entry(self, one: Waiting) -> EntryRange:
         """When she goes in, as far as the day lets it be known."""
-        return entry_range(self.pace, self.before(one), one.own_time, self.from_at)
+        return self.entry_at(one.place)
+
+    def entry_at(self, place: tuple[bool, datetime]) -> EntryRange:
+        """The same for a place in the line: whether she comes late, and the time of her seat."""
+        before = before_her([other.place for other in self.waiting], place)
+        return entry_range(self.pace, before, place[1], self.from_at)
 
 
 def seated_on(uow: UnitOfWork, day: Monday) -> list[tuple[Request, str, str]]:

@@ -37,6 +37,7 @@ def day_part(code: str, day: MyDay, *, may_come: bool) -> Markup:
         day_words.before_words(day),
         day_words.inside_words(day),
         day_words.entry_words(day),
+        day_words.right_words(day),
         day_text.PASSED if day.is_passed else "",
     )
     again = el("p", elements.link(day_text.REFRESH, f"{MINE}{code}/"), class_="mt-2")

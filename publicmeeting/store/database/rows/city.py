@@ -117,6 +117,9 @@ class MondayRow(SQLModel, table=True):
     """When the log said that the day is over."""
     place: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
     guest: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
+    ranges_shown: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
+    """How many were shown at their arrival between when and when they go in, counted at its end."""
+    ranges_held: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
 
 
 class DrawRow(SQLModel, table=True):

@@ -20,6 +20,7 @@ from publicmeeting.text.common import dates_text
 from publicmeeting.text.districts import home_text
 from publicmeeting.text.lifecycle.reasons_text import because
 from publicmeeting.text.meetings import day_place_text
+from publicmeeting.text.meetings.estimate_text import right_words
 from publicmeeting.ui.citizen.maps import web_point
 from publicmeeting.ui.citizen.outlook import basis_text, monday_tiles, range_sentence
 from publicmeeting.ui.design.models import MapTile, Tile
@@ -31,6 +32,7 @@ from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.districts.board import CityBoard, city_board
 from publicmeeting.usecases.line.expectation import DistrictTile, Outlook
 from publicmeeting.usecases.meetings.held import HeldMonday
+from publicmeeting.usecases.meetings.ranges import ranges_held
 
 _LONGEST = 4
 """Number of weeks that have a shade of their own."""
@@ -251,9 +253,9 @@ def held_words(past: Sequence[HeldMonday], today: date, telephoned: int = 0) -> 
     ]
     if telephoned:
         parts.append(home_text.TELEPHONED.format(count=persian(telephoned)))
-    if not parts:
-        return tuple(first)
-    return (*first, home_text.EIGHT_WEEKS.format(parts="، ".join(parts)))
+    weeks = [home_text.EIGHT_WEEKS.format(parts="، ".join(parts))] if parts else list[str]()
+    right = right_words(ranges_held(one.ranges for one in past))
+    return tuple(filter(None, (*first, *weeks, right)))
 
 
 def plain_tiles(numbers: Sequence[int]) -> list[MapTile]:

@@ -17,6 +17,7 @@ class DayView(ViewModel):
     inside: str = ""
     before: str = ""
     entry: str = ""
+    right: str = ""
     passed: str = ""
     as_of: str = ""
     stale: str = ""
@@ -38,6 +39,7 @@ def day_view(day: MyDay | None, coming: Move, now_words: str) -> DayView:
         inside=day_words.inside_words(day),
         before=day_words.before_words(day),
         entry=day_words.entry_words(day),
+        right=day_words.right_words(day),
         passed=day_text.PASSED if day.is_passed else "",
         as_of=day_text.AS_OF.format(time=now_words),
         stale=day_text.STALE.format(time=now_words),

@@ -89,7 +89,13 @@ def day_sheet(day: DayView, *, is_stale: BooleanVar | bool = False) -> rx.Compon
     as_of = rx.el.p(day_text.NOW, " · ", day.as_of, class_name="text-meta text-ink2")
     return rx.el.section(
         rx.el.div(number, going_on, class_name="flex items-center gap-4"),
-        shown(day.entry, rx.el.p(day.entry, class_name="font-semibold")),
+        shown(
+            day.entry,
+            rx.el.div(
+                rx.el.p(day.entry, class_name="font-semibold"),
+                shown(day.right, rx.el.p(day.right, class_name="text-meta text-ink2")),
+            ),
+        ),
         shown(day.passed, rx.el.p(day.passed)),
         rx.cond(is_stale, notice(day.stale, tone="brick"), as_of),
         aria_label=day_text.NUMBER,
