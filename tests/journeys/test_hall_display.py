@@ -37,6 +37,7 @@ document.addEventListener("DOMContentLoaded", () => {
     voice?.addEventListener(name, () => heard.push(name));
 });
 """
+_ENDED = "heard.filter(one => one === 'ended').length"
 _LISTENS = """
 () => {
   const context = new AudioContext();
@@ -129,14 +130,14 @@ def test_a_call_is_shown_sounds_and_is_spoken_and_the_second_one_again(
     page.evaluate(_LISTENS)
     page.mouse.click(900, 500)
     expect(page.locator("#mute")).to_be_hidden()
-    page.wait_for_function("heard.includes('ended')")
+    screen.until(lambda: page.evaluate("heard.includes('ended')"))
     page.evaluate("heard.length = 0; window.peak = 0")
 
     calls(0)
     expect(page.locator("#number")).to_have_text(re.compile(r"[۰-۹]"), timeout=PATIENT)
     said = page.locator("#live").inner_text()
     assert hall_text.SECOND not in said
-    page.wait_for_function("heard.filter(one => one === 'ended').length === 3")
+    screen.until(lambda: page.evaluate(_ENDED) == 3)
     assert "error" not in page.evaluate("heard")
     assert page.evaluate("peak") > AUDIBLE
     screen.shot("called")
@@ -147,7 +148,7 @@ def test_a_call_is_shown_sounds_and_is_spoken_and_the_second_one_again(
     expect(page.locator("#nth")).to_have_text(hall_text.SECOND, timeout=PATIENT)
     assert page.locator("#live").inner_text() != said
     expect(page.locator("#number.is-again")).to_be_visible()
-    page.wait_for_function("heard.filter(one => one === 'ended').length === 4")
+    screen.until(lambda: page.evaluate(_ENDED) == 4)
     assert page.evaluate("peak") > AUDIBLE
     screen.shot("again")
 
