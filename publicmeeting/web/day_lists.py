@@ -11,7 +11,7 @@ from publicmeeting.text.lifecycle.reasons_text import CLOSURE
 from publicmeeting.text.lifecycle.roles_text import ROLE
 from publicmeeting.text.meetings import day_place_text, paper_text, reception_text
 from publicmeeting.usecases.meetings.agenda import Visitor
-from publicmeeting.usecases.meetings.paper import PaperDay
+from publicmeeting.usecases.meetings.paper import Outcome, PaperDay
 from publicmeeting.usecases.meetings.standby import StandbyPerson
 
 _CALLS = 2
@@ -21,11 +21,13 @@ def day_list(seen: PaperDay) -> drawn.DayList:
     board, district = seen.board, persian(seen.board.monday.district)
     why = board.monday.why
     return drawn.DayList(
-        title=paper_text.TITLE.format(day=day_words(board.monday.on)),
+        title=_title(seen).format(day=day_words(board.monday.on)),
         unit=paper_text.UNIT.format(district=district),
         facts=_facts(seen),
         heads=paper_text.HEADS,
-        lines=tuple(_line(one) for one in board.visitors),
+        lines=tuple(
+            _line(one, seen.outcomes.get(one.code), is_over=seen.is_over) for one in board.visitors
+        ),
         empty=CLOSURE[ClosureReason(why)] if why else paper_text.EMPTY,
         standby_title=paper_text.STANDBY,
         standby_lead=paper_text.STANDBY_LEAD,
@@ -43,6 +45,10 @@ def day_list(seen: PaperDay) -> drawn.DayList:
     )
 
 
+def _title(seen: PaperDay) -> str:
+    return paper_text.TITLE_OVER if seen.is_over else paper_text.TITLE
+
+
 def _facts(seen: PaperDay) -> tuple[str, ...]:
     holder, day = seen.holder, seen.board.monday
     facts = (
@@ -51,7 +57,7 @@ def _facts(seen: PaperDay) -> tuple[str, ...]:
     return (*facts, *day_place_text.facts(day.place, day.guest))
 
 
-def _line(one: Visitor) -> drawn.ListLine:
+def _line(one: Visitor, outcome: Outcome | None, *, is_over: bool) -> drawn.ListLine:
     return drawn.ListLine(
         number=persian(one.number),
         time=clock(one.time),
@@ -65,7 +71,7 @@ def _line(one: Visitor) -> drawn.ListLine:
             max(one.calls, one.rings) >= _CALLS,
             one.missed,
         ),
-        noted=_noted(one),
+        noted=_noted(one, outcome, is_over=is_over),
     )
 
 
@@ -77,12 +83,24 @@ def _marks(one: Visitor) -> tuple[str, ...]:
     return tuple(marks)
 
 
-def _noted(one: Visitor) -> str:
-    if one.met:
-        return paper_text.MET
+def _noted(one: Visitor, outcome: Outcome | None, *, is_over: bool) -> str:
+    if outcome is not None:
+        return _outcome(outcome)
+    if is_over:
+        return paper_text.MISSED if one.missed else paper_text.WAITS_AGAIN
     if one.in_room_since:
         return paper_text.IN_ROOM.format(time=clock_words(one.in_room_since))
     return paper_text.CAME.format(time=clock_words(one.came_at)) if one.came_at else ""
+
+
+def _outcome(one: Outcome) -> str:
+    what = paper_text.REFUSED
+    if one.orders:
+        what = paper_text.ORDERS.format(count=persian(one.orders))
+    if one.begun is None:
+        return f"{paper_text.MET}، {what}"
+    times = paper_text.TIMES.format(begun=clock_words(one.begun), ended=clock_words(one.ended))
+    return f"{paper_text.MET}، {times}: {what}"
 
 
 def _standby(one: StandbyPerson) -> drawn.StandbyLine:

@@ -11,18 +11,28 @@ LIST = "/monday/list.pdf"
 ENTRY = "/monday/paper/"
 
 
+def print_sheet(on: str) -> rx.Component:
+    """The sheet of a day that is over: who came and what became of it."""
+    return _printing(on, paper_text.SHEET, paper_text.SHEET_LEAD)
+
+
+def _printing(on: str, label: str, lead: str) -> rx.Component:
+    return rx.el.form(
+        rx.el.input(type="hidden", name="monday", value=on),
+        button(label, kind="secondary", size="sm", sign="print", submit=True),
+        method="post",
+        action=LIST,
+        target="_blank",
+        on_submit=None,
+        title=lead,
+        class_name="no-print",
+    )
+
+
 def print_list(on: str) -> rx.Component:
     """`on` is the ISO day that is shown; empty for today's Monday or the next."""
     return rx.el.div(
-        rx.el.form(
-            rx.el.input(type="hidden", name="monday", value=on),
-            button(paper_text.PRINT, kind="secondary", size="sm", sign="print", submit=True),
-            method="post",
-            action=LIST,
-            target="_blank",
-            on_submit=None,
-            title=paper_text.PRINT_LEAD,
-        ),
+        _printing(on, paper_text.PRINT, paper_text.PRINT_LEAD),
         text_link(paper_text.ENTRY, ENTRY),
         class_name="no-print flex flex-wrap items-center gap-x-4 gap-y-1",
     )

@@ -96,7 +96,7 @@ def day_line(uow: UnitOfWork, day: Monday, now: datetime) -> DayLine | None:
     rows = uow.seats.day(day.district, day.on, at_tehran(day.on), end_of_day(day.on))
     seats = tuple(seat for seat in rows if seat.state in _SHOWN)
     inside = next((seat for seat in seats if seat.stage in INSIDE), None)
-    lengths = (_length(seat) for seat in seats)
+    lengths = (length_of(seat) for seat in seats)
     waiting = [one for seat in seats if (one := _waiting(day, seat, now))]
     return DayLine(
         pace=Pace(
@@ -115,7 +115,7 @@ def _times(done: Sequence[Event], *actions: Action) -> list[datetime]:
     return [event.pressed_at for event in done if event.action in actions]
 
 
-def _length(seat: SeatDay) -> timedelta | None:
+def length_of(seat: SeatDay) -> timedelta | None:
     """How long a meeting took that is over, from its last going in; by the paper where that is what
     is known of it, for when it was entered says nothing."""
     ended = next(iter(_times(seat.done, *ENDS)), None)

@@ -1,15 +1,29 @@
 """A paper Monday: the day's list for the hand, so that the day goes on without network or power."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from publicmeeting.domain.records import PAPER, PAPER_UNTIL, Monday
 from publicmeeting.domain.roles import MEETING, Actor, Role
-from publicmeeting.kit.clock import tehran_day
+from publicmeeting.domain.stages import Action
+from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import usecase
+from publicmeeting.usecases.lifecycle.clock_steps import week_of
 from publicmeeting.usecases.meetings.agenda import ADay, DayBoard, open_monday
 from publicmeeting.usecases.meetings.deputies import Holder, day_holder
+from publicmeeting.usecases.meetings.pace import ENDS
 from publicmeeting.usecases.meetings.standby import StandbyPerson, drawn_places
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One meeting: its hours, and how many orders were given; without any it was refused."""
+
+    begun: datetime | None
+    ended: datetime
+    orders: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +34,10 @@ class PaperDay:
     holder: Holder | None
     standbys: tuple[StandbyPerson, ...]
     """In the drawn order, on the days before it too."""
+    outcomes: Mapping[str, Outcome]
+    """Tracking code → what became of whoever was met."""
+    is_over: bool
+    """The day's hours are over: it is the sheet of the day."""
     printed_by: str
     role: Role
 
@@ -34,13 +52,32 @@ def print_day(uow: UnitOfWork, actor: Actor, command: ADay, now: datetime) -> Pa
     account = uow.accounts.get(actor.account_id) if actor.account_id else None
     day = ADay(district=board.monday.district, monday=board.monday.on.isoformat())
     here = (Role.RECEPTION, *MEETING)
+    week = week_of(uow, board.monday.on)
+    is_over = bool(board.monday.seats) and now >= week.closes_at(board.monday.seats)
     return PaperDay(
         board=board,
+        outcomes={
+            one.code: _outcome(uow, board.monday, one.code) for one in board.visitors if one.met
+        },
+        is_over=is_over,
         holder=day_holder(uow, actor, day, now),
         standbys=board.standby or _drawn(uow, board, now),
         printed_by=account.name if account else "",
         role=next(role for role in here if board.monday.district in actor.districts(role)),
     )
+
+
+def _outcome(uow: UnitOfWork, day: Monday, code: str) -> Outcome:
+    request = uow.requests.find(code)
+    assert request is not None
+    ended, entered = request.last(*ENDS), request.last(Action.CALL_IN)
+    assert ended is not None
+    begun, until = entered.pressed_at if entered else None, ended.pressed_at
+    if entered is not None and PAPER in entered.payload:
+        begun = at_tehran(day.on, str(entered.payload[PAPER]))
+        until = at_tehran(day.on, str(entered.payload[PAPER_UNTIL]))
+    orders = [o for o in uow.orders.of_request(request.id) if tehran_day(o.issued_at) == day.on]
+    return Outcome(begun, until, len(orders))
 
 
 def _drawn(uow: UnitOfWork, board: DayBoard, now: datetime) -> tuple[StandbyPerson, ...]:

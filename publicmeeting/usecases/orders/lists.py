@@ -189,9 +189,14 @@ def late_orders(
     uow: UnitOfWork, actor: Actor, district: int, now: datetime
 ) -> tuple[OrderLine, ...]:
     """A district's promises past their time, the latest first: the beginning of an agenda."""
-    running = uow.orders.listed(district=district, stages=_RUNNING, limit=None)
+    running = running_orders(uow, district)
     late = sorted((o for o in running if late_by(o, now)), key=lambda o: _pressing(o, now))
     return order_lines(uow, actor, late[:PAGE], now)
+
+
+def running_orders(uow: UnitOfWork, district: int) -> list[Order]:
+    """A district's promises that are not fulfilled yet, by due date."""
+    return uow.orders.listed(district=district, stages=_RUNNING, limit=None)
 
 
 def order_line(uow: UnitOfWork, actor: Actor, order: Order, now: datetime) -> OrderLine:

@@ -18,6 +18,7 @@ from publicmeeting.ui.mayor.agenda.state import AgendaState as S
 from publicmeeting.ui.mayor.agenda.state import holding
 from publicmeeting.ui.mayor.agenda.views import SKIPS, Guest
 from publicmeeting.ui.mayor.day_place import place_and_guest
+from publicmeeting.ui.mayor.evening import evening_card
 from publicmeeting.ui.mayor.offline.table import offline_table
 from publicmeeting.ui.mayor.table import (
     NARROW_ROWS,
@@ -239,6 +240,7 @@ def _main() -> rx.Component:
         offline_table(owner=S.owner, day=S.day, clock=S.head.clock),
         shown(S.done, notice(S.done)),
         shown(S.day.other_day, notice(agenda_text.NOT_TODAY, S.day.other_day, tone="neutral")),
+        evening_card(S.evening),
         # On the Monday itself the people come first: what is late would push them out of sight.
         rx.cond(
             S.day.is_today,

@@ -17,6 +17,7 @@ from publicmeeting.ui.design.flow import shown
 from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.design.sheets import notice, spoken
 from publicmeeting.ui.mayor.agenda import views
+from publicmeeting.ui.mayor.evening import Evening, evening
 from publicmeeting.ui.mayor.table import Head, day_head, each_minute, head, tell_under
 from publicmeeting.ui.reflex.forms import Form, text_of
 from publicmeeting.ui.reflex.var_field import VarField
@@ -28,6 +29,7 @@ from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.meetings.agenda import ADay, agenda, open_monday
 from publicmeeting.usecases.meetings.deputies import Holder, NameHolder, holders, name_holder
+from publicmeeting.usecases.meetings.summary import EveningOf, day_summary
 from publicmeeting.usecases.orders.paper.drafts import draft_owner
 
 
@@ -45,6 +47,7 @@ class AgendaState(Asking, rx.State):
 
     head: Head = Head()
     day: views.Day = views.Day()
+    evening: Evening = Evening()
     open: Questions = Questions()
     owner: str = ""
     """Marks whose tablet this is, for what is kept on it without a network."""
@@ -166,6 +169,7 @@ class AgendaState(Asking, rx.State):
             else head(tehran_day(seen.now), seen.district, seen.now)
         )
         self.day = views.day(seen)
+        self.evening = evening(await try_query(self, day_summary, EveningOf()))
         self._second = seen.now.second
 
 

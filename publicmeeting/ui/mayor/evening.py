@@ -1,0 +1,91 @@
+"""On the agenda from the evening on: what the last Monday came to, and its sheet for printing."""
+
+from dataclasses import dataclass
+
+import reflex as rx
+
+from publicmeeting.kit.digits import persian
+from publicmeeting.kit.jalali import weekday_day
+from publicmeeting.text.common import dates_text
+from publicmeeting.text.lifecycle.reasons_text import because
+from publicmeeting.text.meetings import summary_text
+from publicmeeting.ui.design.flow import each, shown
+from publicmeeting.ui.design.sheets import sheet
+from publicmeeting.ui.reflex.view_model import ViewModel
+from publicmeeting.ui.shell.paper_list import print_sheet
+from publicmeeting.usecases.meetings.summary import DaySummary
+
+_MINUTE = 60
+
+
+@dataclass(frozen=True)
+class Figure(ViewModel):
+    """A number with what it counts."""
+
+    number: str = ""
+    of: str = ""
+
+
+@dataclass(frozen=True)
+class Evening(ViewModel):
+    """What the last Monday came to; empty where there was none."""
+
+    title: str = ""
+    on: str = ""
+    how: str = ""
+    more: str = ""
+    figures: tuple[Figure, ...] = ()
+
+
+def evening(seen: DaySummary | None) -> Evening:
+    if seen is None:
+        return Evening()
+    average = summary_text.NONE
+    if seen.average is not None:
+        average = dates_text.minutes(max(1, round(seen.average.total_seconds() / _MINUTE)))
+    more = []
+    if seen.refused:
+        more.append(summary_text.REFUSED.format(count=dates_text.people(seen.refused)))
+    if seen.telephoned:
+        more.append(summary_text.TELEPHONED.format(count=dates_text.people(seen.telephoned)))
+    return Evening(
+        title=summary_text.TITLE.format(day=weekday_day(seen.monday)),
+        on=seen.monday.isoformat(),
+        how=summary_text.HELD[seen.how].format(why=because(seen.why)),
+        more=" ".join(more),
+        figures=(
+            Figure(persian(seen.met), summary_text.MET),
+            Figure(persian(seen.missed), summary_text.MISSED),
+            Figure(persian(seen.left), summary_text.LEFT),
+            Figure(persian(seen.orders), summary_text.ORDERS),
+            Figure(average, summary_text.AVERAGE),
+            Figure(persian(seen.due), summary_text.DUE),
+        ),
+    )
+
+
+def evening_card(one: Evening) -> rx.Component:
+    """Six numbers, who held it, and the sheet of the day."""
+
+    def figure(this: Figure) -> rx.Component:
+        return rx.el.div(
+            rx.el.dd(this.number, class_name="text-h2 font-bold"),
+            rx.el.dt(this.of, class_name="text-meta text-ink2"),
+            class_name="flex flex-col-reverse justify-end",
+        )
+
+    return shown(
+        one.title,
+        sheet(
+            rx.el.section(
+                rx.el.div(
+                    rx.el.h2(one.title, class_name="text-h2"),
+                    print_sheet(one.on),
+                    class_name="flex flex-wrap items-center justify-between gap-x-4 gap-y-2",
+                ),
+                rx.el.p(one.how, " ", one.more, class_name="text-ink2"),
+                rx.el.dl(each(one.figures, figure), class_name="grid grid-cols-3 gap-3"),
+                class_name="grid gap-3",
+            )
+        ),
+    )

@@ -1,0 +1,96 @@
+"""The evening of a Monday: what it came to, for who held it, and the sheet of the day."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+from support.hall import Hall
+from support.line import MONDAY
+from support.staff_tab import Tab, do
+
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.held import How
+from publicmeeting.domain.stages import Action
+from publicmeeting.kit.clock import at_tehran
+from publicmeeting.text.meetings import paper_text, summary_text
+from publicmeeting.ui.mayor.agenda.state import AgendaState
+from publicmeeting.usecases.line.mondays import end_day
+from publicmeeting.usecases.meetings.agenda import ADay
+from publicmeeting.usecases.meetings.paper import print_day
+from publicmeeting.usecases.meetings.summary import DaySummary, EveningOf, day_summary
+from publicmeeting.web.day_lists import day_list
+
+
+def summary(hall: Hall, who: str = "mayor") -> DaySummary | None:
+    found: DaySummary | None = hall.query(who, day_summary, EveningOf())
+    return found
+
+
+@pytest.fixture
+def evening(hall: Hall) -> Hall:
+    """The first is met for ten minutes and gets an order, the second is refused after twenty, the
+    third does not come; then the day is over."""
+    first, second, third = hall.guests
+    hall.receive(first)
+    hall.clock.set(at_tehran(MONDAY, "09:10"))
+    hall.order(first)
+    hall.finish(first)
+    hall.receive(second)
+    hall.clock.set(at_tehran(MONDAY, "09:30"))
+    hall.finish(second, outcome="refused", note="این کار با طرح نمی‌خواند.")
+    hall.clock.set(at_tehran(MONDAY, "09:50"))
+    for _ in range(2):
+        hall.clock.forward(seconds=30)
+        hall.act("reception", third, Action.CALL)
+    hall.act("reception", third, Action.NO_SHOW)
+    over = at_tehran(MONDAY, "13:00")
+    with hall.application.store.unit_of_work(over) as uow:
+        end_day(uow, 6, MONDAY, over)
+    hall.clock.set(over)
+    return hall
+
+
+def test_it_is_counted_from_what_was_recorded(evening: Hall) -> None:
+    seen = summary(evening)
+    assert seen is not None
+    assert (seen.monday, seen.how) == (MONDAY, How.MAYOR)
+    assert (seen.met, seen.refused, seen.missed, seen.orders) == (2, 1, 1, 1)
+    assert seen.average == timedelta(minutes=15)
+    evening.clock.set(at_tehran(MONDAY, "09:00") + timedelta(days=6))
+    assert summary(evening) is not None, "until the next one"
+
+
+def test_while_the_day_is_on_there_is_none(hall: Hall) -> None:
+    assert summary(hall) is None
+    hall.clock.set(at_tehran(MONDAY, "10:59"))
+    assert summary(hall) is None
+
+
+@pytest.mark.parametrize("who", ["reception", "desk", "overseer", "administrator"])
+def test_it_is_for_who_holds_mondays_alone(evening: Hall, who: str) -> None:
+    with pytest.raises(Denied):
+        summary(evening, who)
+    with pytest.raises(Denied, match="not_found"):
+        evening.query("mayor", day_summary, EveningOf(district=7))
+
+
+def test_it_stands_on_the_agenda_in_six_numbers(evening: Hall) -> None:
+    tab = Tab(evening.application, "mayor")
+    tab.go("/mayor/")
+    state = tab.state(AgendaState)
+    asyncio.run(do(state, AgendaState.load))
+    shown = {one.of: one.number for one in state.evening.figures}
+    assert shown[summary_text.MET] == "۲"
+    assert shown[summary_text.MISSED] == "۱"
+    assert shown[summary_text.AVERAGE] == "۱۵ دقیقه"
+    assert state.evening.on == MONDAY.isoformat()
+
+
+def test_the_sheet_of_the_day_says_what_became_of_each(evening: Hall) -> None:
+    printed = day_list(evening.execute("mayor", print_day, ADay(monday=MONDAY.isoformat())))
+    assert printed.title.startswith("برگهٔ روز")
+    noted = [line.noted for line in printed.lines]
+    assert noted[0] == "ملاقات شد، ۹:۰۰ تا ۹:۱۰: ۱ دستور"
+    assert noted[1] == f"ملاقات شد، ۹:۱۰ تا ۹:۳۰: {paper_text.REFUSED}"
+    assert noted[2] == paper_text.MISSED
+    assert set(noted[3:]) <= {paper_text.WAITS_AGAIN}
