@@ -48,7 +48,12 @@ class Pace:
         """How long the room stays taken by whoever is inside."""
         if self.inside_for is None:
             return timedelta()
-        return max(self.mean - self.inside_for, _LEAST_LEFT * self.mean)
+        return max(self.mean - self.inside_for, self.least_left)
+
+    @property
+    def least_left(self) -> timedelta:
+        """The same for whoever has been in longer than a meeting takes."""
+        return timedelta() if self.inside_for is None else _LEAST_LEFT * self.mean
 
 
 @dataclass(frozen=True, slots=True)

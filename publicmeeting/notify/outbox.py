@@ -27,6 +27,9 @@ PARALLEL = 12
 AT_ONCE = 4 * PARALLEL
 """So few that even a gateway which lets every one of them wait is done within the claim."""
 
+STALE_AFTER = timedelta(minutes=15)
+"""City time after which a notice of the minute is not sent any more."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -55,6 +58,8 @@ class _Letter:
     mobile: str | None
     text: str
     message_id: str
+    is_stale: bool
+    """What it says was for a minute that is over."""
 
 
 def is_quiet(city_now: datetime) -> bool:
@@ -82,7 +87,7 @@ def deliver(application: Channels, city_now: datetime) -> int:
     if is_quiet(city_now):
         return 0
     left = 0
-    while letters := _claim(application):
+    while letters := _claim(application, city_now):
         if len(letters) == 1:
             left += _send(application, letters[0])
             continue
@@ -91,17 +96,18 @@ def deliver(application: Channels, city_now: datetime) -> int:
     return left
 
 
-def _claim(application: Channels) -> list[_Letter]:
+def _claim(application: Channels, city_now: datetime) -> list[_Letter]:
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
         if not uow.outbox.due(1):
             return []
     with application.store.unit_of_work(application.clock()) as uow:
         return [
-            _letter(uow, notice, application.host) for notice in uow.outbox.claim(CLAIM, AT_ONCE)
+            _letter(uow, notice, application.host, city_now)
+            for notice in uow.outbox.claim(CLAIM, AT_ONCE)
         ]
 
 
-def _letter(uow: UnitOfWork, notice: Notice, host: str) -> _Letter:
+def _letter(uow: UnitOfWork, notice: Notice, host: str, city_now: datetime) -> _Letter:
     """One that has no words stays unsent, and does not keep the others from going."""
     assert notice.person_id is not None
     try:
@@ -110,7 +116,8 @@ def _letter(uow: UnitOfWork, notice: Notice, host: str) -> _Letter:
         _log.exception("notice %s has no words", notice.id)
         text = ""
     mobile = uow.people.get(notice.person_id).mobile
-    return _Letter(notice, mobile, text, _message_id(uow, notice))
+    is_stale = notice.is_for_now and city_now - notice.at > STALE_AFTER
+    return _Letter(notice, mobile, text, _message_id(uow, notice), is_stale)
 
 
 def _message_id(uow: UnitOfWork, notice: Notice) -> str:
@@ -120,10 +127,12 @@ def _message_id(uow: UnitOfWork, notice: Notice) -> str:
 
 
 def _send(application: Channels, letter: _Letter) -> bool:
-    outcome = _tried(application, letter)
+    outcome = Delivery.SHOWN if letter.is_stale else _tried(application, letter)
     with application.store.unit_of_work(application.clock()) as uow:
         if outcome is Delivery.SENT:
             uow.outbox.mark_sent(letter.notice)
+        elif outcome is Delivery.SHOWN:
+            uow.outbox.mark_shown(letter.notice)
         elif outcome is Delivery.TO_CALL:
             uow.outbox.hand_to_desk(letter.notice)
         elif outcome is Delivery.FAILED:

@@ -8,14 +8,14 @@ from publicmeeting.domain.line.history import is_offered
 from publicmeeting.domain.records import Event, Order, Request
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action
-from publicmeeting.kit.jalali import weekday_day
-from publicmeeting.store.lifecycle.outbox import REMINDER, Notice
+from publicmeeting.kit.jalali import clock_words, weekday_day
+from publicmeeting.store.lifecycle.outbox import LATENESS, REMINDER, Delay, Notice
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.text.common.dates_text import clock, until_words
 from publicmeeting.text.lifecycle.reasons_text import because
 from publicmeeting.text.notices.notices_text import Notice as NoticeText
+from publicmeeting.text.notices.notices_text import lateness, refused_offer, reminder
 from publicmeeting.text.notices.notices_text import notice as notice_for
-from publicmeeting.text.notices.notices_text import refused_offer, reminder
 
 _SEATING = frozenset({Action.SEAT, Action.OFFER, Action.TAKE_FREE, Action.STAND_IN})
 
@@ -25,7 +25,7 @@ class About:
     """The facts of one notice, as they were when it happened."""
 
     action: AnyAction | None
-    """None for the reminder of the evening before."""
+    """None for the reminder of the evening before, and where the Monday runs late."""
     role: Role
     code: str
     district: int
@@ -40,6 +40,8 @@ class About:
     """What she held until then was an offer she had not accepted."""
     why: str = ""
     """The reason for which a Monday was closed."""
+    delay: Delay | None = None
+    """How late the Monday runs, where the notice is about that."""
     place: str = ""
     """Where the Monday is held by now, for whoever is told that it has moved."""
 
@@ -56,7 +58,7 @@ def about(uow: UnitOfWork, notice: Notice) -> About:
     unit = uow.city.unit(order.unit_id) if order else None
     seq = uow.log_index.last_seq(request.ticket)
     return About(
-        action=None if notice.action == REMINDER else event.action,
+        action=None if notice.action in (REMINDER, LATENESS) else event.action,
         role=Role(notice.role),
         code=request.code,
         district=int(str(event.payload.get("district", request.district))),
@@ -69,6 +71,7 @@ def about(uow: UnitOfWork, notice: Notice) -> About:
         log=(uow.log.head() if seq is None else uow.log.mark(seq)).short,
         offered=is_offered(one.action for one in history if one.id < event.id),
         why=str(event.payload.get("why", "")) if event.action is Action.CANCEL_MONDAY else "",
+        delay=notice.delay,
         place=_where(uow, request, event, day),
     )
 
@@ -77,6 +80,12 @@ def notice_text(facts: About, host: str = "") -> NoticeText:
     """Title, sentence and SMS, in Persian; `host` is where an SMS sends her to read on."""
     day = weekday_day(facts.day) if facts.day else ""
     time = clock(facts.time) if facts.time else ""
+    if facts.delay is not None:
+        return lateness(
+            code=facts.code,
+            earliest=clock_words(facts.delay.earliest),
+            latest=clock_words(facts.delay.latest),
+        )
     if facts.action is None:
         return reminder(code=facts.code, day=day, time=time, log=facts.log)
     values = {

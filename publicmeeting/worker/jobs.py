@@ -30,7 +30,7 @@ from publicmeeting.usecases.line import (
     offers,
     reveals,
 )
-from publicmeeting.usecases.meetings import reminders, standby
+from publicmeeting.usecases.meetings import lateness, reminders, standby
 from publicmeeting.usecases.orders.steps import climb_order, settle_order
 from publicmeeting.usecases.public_record import auditing
 
@@ -227,6 +227,9 @@ def _mondays(uow: UnitOfWork, now: datetime) -> Iterator[Job]:
         name = f"over/{day.on}/{day.district:02d}"
         end = _there(mondays.end_day, day.district, day.on)
         yield Job(mondays.day_over_at(uow, day), Rank.OVER, name, end)
+    for at, district, monday in lateness.lateness_due(uow, now):
+        name = f"late/{monday}/{district:02d}/{at}"
+        yield Job(at, Rank.REMIND, name, _there(lateness.warn_late, district, monday))
     for at, district, monday in standby.stand_ins_due(uow, now):
         name = f"stand-in/{monday}/{district:02d}/{at}"
         yield Job(at, Rank.STAND_IN, name, _there(standby.seat_standbys, district, monday))

@@ -286,7 +286,8 @@ def called_twice(case: Case, actor: Actor, now: datetime) -> str | None:
     start = at_tehran(case.seat.monday, case.seat.time)
     if now < start + LATE_AFTER:
         return "not_late_yet"
-    if now < coming.coming_until(case):
+    until = coming.coming_until(case)
+    if until is not None and now < until:
         return "is_coming"
     seen = _received(case)
     known = standing(case.history)

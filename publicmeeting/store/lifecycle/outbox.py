@@ -1,5 +1,6 @@
 """Notices waiting to be sent, and the citizen's in-app inbox; retries in machine time."""
 
+import json
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,6 +14,7 @@ from publicmeeting.domain.delivery import BY_TELEPHONE, Delivery
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action
+from publicmeeting.kit.hashing import canonical_json
 from publicmeeting.store.database.repository import CITY, Repository
 from publicmeeting.store.database.rows.cases import EventRow, OrderRow, OutboxRow, RequestRow
 from publicmeeting.store.database.rows.people import PersonRow
@@ -47,6 +49,12 @@ _AFTER = (
     .order_by(col(EventRow.id))
 )
 
+_LATE = (
+    sqlalchemy.select(col(OutboxRow.request_id), col(OutboxRow.facts))
+    .where(col(OutboxRow.request_id).in_(bindparam("requests", expanding=True)))
+    .where(col(OutboxRow.action) == "lateness")
+    .where(col(OutboxRow.at) >= bindparam("since"))
+)
 _WAITING, _CALLS, _IS_CALLED = (
     text(f"outbox.{where}")
     for where in ("state = 'waiting'", "state IN ('to_call', 'failed')", "state = 'told'")
@@ -56,6 +64,21 @@ they serve."""
 
 REMINDER = "reminder"
 """The action of a notice that reminds of a confirmed seat."""
+
+LATENESS = "lateness"
+"""That of one which says how late a Monday runs."""
+_FOR_NOW = frozenset({Action.CALL.value, Action.FETCH.value, LATENESS})
+"""Notices of the minute: sent an hour later they would send somebody to a room that is empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delay:
+    """By how much somebody goes in late, as it was when she was written to."""
+
+    earliest: datetime
+    latest: datetime
+    minutes: int
+    """Between her own time and the likely one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +101,12 @@ class Notice:
     """City time, as every page speaks; the demo's clock may be moved on afterwards."""
     next_try_at: datetime | None = None
     """Machine time."""
+    delay: Delay | None = None
+    """Of a notice that says how late a Monday runs."""
+
+    @property
+    def is_for_now(self) -> bool:
+        return self.action in _FOR_NOW
 
     @property
     def by_telephone(self) -> bool:
@@ -135,6 +164,41 @@ class Outbox(Repository):
                 )
             )
         return before is None
+
+    def warn_late(self, request: Request, event_id: int, delay: Delay, now: datetime) -> None:
+        """A notice that the Monday runs late; the caller knows that it is news."""
+        facts = {
+            "earliest": delay.earliest.isoformat(),
+            "latest": delay.latest.isoformat(),
+            "minutes": delay.minutes,
+        }
+        self._session.add(
+            OutboxRow(
+                event_id=event_id,
+                request_id=request.id,
+                action=LATENESS,
+                facts=canonical_json(facts),
+                role=Role.CITIZEN.value,
+                person_id=request.person_id,
+                at=now,
+                next_try_at=self._transaction.machine_now,
+            )
+        )
+        self._transaction.publish(f"person:{request.person_id}")
+
+    def warned_of(self, request_ids: Collection[str], since: datetime) -> dict[str, int]:
+        """Request id → the largest delay, in minutes, that its citizen was written of since."""
+        rows = self._transaction.execute(_LATE, {"requests": list(request_ids), "since": since})
+        found: dict[str, int] = {}
+        for request_id, facts in rows:
+            found[request_id] = max(found.get(request_id, 0), int(json.loads(facts)["minutes"]))
+        return found
+
+    def mark_shown(self, notice: Notice) -> None:
+        """It is too late to be sent; she reads it in the app."""
+        row = self._row(notice.id)
+        row.state = Delivery.SHOWN
+        self._session.add(row)
 
     def events_after(self, event_id: int) -> list[int]:
         """Ids of the events after one, in their order."""
@@ -364,4 +428,11 @@ def _notice(row: OutboxRow) -> Notice:
         row.tries,
         row.sent_at,
         row.next_try_at,
+        _delay(row.facts) if row.action == LATENESS else None,
     )
+
+
+def _delay(facts: str) -> Delay:
+    read = json.loads(facts)
+    earliest, latest = (datetime.fromisoformat(read[key]) for key in ("earliest", "latest"))
+    return Delay(earliest, latest, int(read["minutes"]))

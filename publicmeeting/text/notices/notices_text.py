@@ -90,3 +90,14 @@ def reminder(*, code: str, day: str, time: str, log: str) -> Notice:
     """The filled notice; `day` and `time` in words, `log` the log's first 8 characters."""
     words = {"code": shown(code), "day": day, "time": time, "log": in_order(log)}
     return Notice(_TITLE, _TEXT.format(**words), _SMS.format(**words))
+
+
+_LATE_TITLE = "ملاقات‌های امروز دیرتر از برنامه است"
+_LATE_TEXT = "حدود {earliest} تا {latest} به اتاق می‌روید. پیش از {earliest} در سالن باشید."
+_LATE_SMS = _SMS_BEGINS + "امروز دیرتر از برنامه است. " + _LATE_TEXT
+
+
+def lateness(*, code: str, earliest: str, latest: str) -> Notice:
+    """The filled notice; the clock times between which she goes in, in words."""
+    words = {"code": shown(code), "earliest": earliest, "latest": latest}
+    return Notice(_LATE_TITLE, _LATE_TEXT.format(**words), _LATE_SMS.format(**words))

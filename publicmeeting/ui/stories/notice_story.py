@@ -10,7 +10,7 @@ from publicmeeting.domain.roles import Role
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.lifecycle.actions_text import DONE
 from publicmeeting.text.lifecycle.roles_text import ROLE
-from publicmeeting.text.notices.notices_text import FACTS, Notice, notice, reminder
+from publicmeeting.text.notices.notices_text import FACTS, Notice, lateness, notice, reminder
 from publicmeeting.text.notices.sms_text import code_text, sms_length, sms_parts
 from publicmeeting.ui.design.models import Badge
 from publicmeeting.ui.design.sheets import badge, sheet
@@ -62,9 +62,14 @@ def notices() -> rx.Component:
         ),
         _group("کد ورود", _bubble(code_text("482137", "meeting.example"))),
         _group("یادآوری شب پیش از ملاقات", *_letter(ROLE[Role.CITIZEN], _reminder())),
+        _group("روزی که دیرتر از برنامه است", *_letter(ROLE[Role.CITIZEN], _lateness())),
         *(_group(shown.after, *_letter(shown.to, shown.notice)) for shown in every_notice()),
         wide=True,
     )
+
+
+def _lateness() -> Notice:
+    return lateness(code=str(_FACTS["code"]), earliest="۱۰:۲۰", latest="۱۰:۴۵")
 
 
 def _reminder() -> Notice:

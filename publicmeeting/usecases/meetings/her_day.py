@@ -83,6 +83,8 @@ def _follow(request: Request, found: MyDay, line: DayLine, now: datetime) -> MyD
     calls = calls_since(request, tehran_day(now))
     came = request.last(*COMINGS) if request.stage in IN_HALL else None
     until = coming_until(request)
+    if until is not None:  # before her own ten minutes are over nobody writes it anyway
+        until = max(until, found.own_time + LATE_AFTER)
     found = replace(
         found,
         begins_at=line.from_at if line.from_at > now else None,
@@ -91,7 +93,7 @@ def _follow(request: Request, found: MyDay, line: DayLine, now: datetime) -> MyD
         came_at=came.at if came else None,
         calls=len(calls),
         call_id=calls[0].id if calls else 0,
-        waited_until=until if now < until else None,
+        waited_until=until if until is not None and now < until else None,
         is_passed=came is not None and _is_passed(request, line, came.at, found.own_time),
     )
     return replace(found, state=_state(request, found, now))

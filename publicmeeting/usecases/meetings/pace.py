@@ -59,6 +59,11 @@ class DayLine:
         """When she goes in, as far as the day lets it be known."""
         return self.entry_at(one.place)
 
+    def late_from(self, one: Waiting, delay: timedelta) -> datetime:
+        """When her likely hour will be so much after her own, if nothing happens until then: the
+        line stands still while the room is empty, or kept longer than a meeting takes."""
+        return one.own_time + delay - self.before(one) * self.pace.mean - self.pace.least_left
+
     def entry_at(self, place: tuple[bool, datetime]) -> EntryRange:
         """The same for a place in the line: whether she comes late, and the time of her seat."""
         before = before_her([other.place for other in self.waiting], place)

@@ -229,6 +229,8 @@ class OutboxRow(SQLModel, table=True):
     request_id: str = Field(foreign_key="request.id", index=True)
     order_id: str | None = None
     action: str
+    facts: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
+    """What its event does not say, as JSON; empty for most."""
     role: str
     person_id: str | None = Field(default=None, index=True)
     at: datetime

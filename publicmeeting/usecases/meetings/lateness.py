@@ -1,0 +1,67 @@
+"""A Monday that runs late: whoever waits is written to once when her own hour moves by twenty
+minutes, and again only after twenty more.
+
+Her own delay counts, not the day's: the next one hears of twenty minutes when the fifth will wait
+forty. What was sent stands in the outbox, so that a job done twice sends nothing twice.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from publicmeeting.domain.calendar import is_meeting_monday
+from publicmeeting.domain.stages import Action
+from publicmeeting.kit.clock import at_tehran, tehran_day
+from publicmeeting.store.lifecycle.outbox import Delay
+from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.usecases.meetings.pace import DayLine, Waiting, day_line
+
+STEP = timedelta(minutes=20)
+_SEATED_BY = (Action.CONFIRM, Action.TAKE_FREE, Action.STAND_IN, Action.ARRIVE, Action.COME_LATE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Late:
+    one: Waiting
+    at: datetime
+    """When her delay comes to what she is to be written of, if nothing happens until then."""
+
+
+def lateness_due(uow: UnitOfWork, now: datetime) -> Iterator[tuple[datetime, int, date]]:
+    """When, and where, somebody is to be written to next, of the Monday that is today."""
+    today = tehran_day(now)
+    if not is_meeting_monday(today):
+        return
+    for day in uow.city.mondays(on=today):
+        line = day_line(uow, day, now)
+        late = list(_late(uow, line, now)) if line else []
+        if late:
+            yield min(one.at for one in late), day.district, day.on
+
+
+def warn_late(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None:
+    """Write to everybody whose delay has come to it by now, with her new range."""
+    day = uow.city.monday(district, monday)
+    line = day_line(uow, day, now) if day else None
+    for late in _late(uow, line, now) if line else ():
+        if late.at > now:
+            continue
+        assert line is not None
+        entry = line.entry(late.one)
+        minutes = round((entry.likely - entry.own_time) / timedelta(minutes=1))
+        request = uow.requests.by_id(late.one.request_id)
+        seated = request.last(*_SEATED_BY) or request.history[-1]
+        uow.outbox.warn_late(request, seated.id, Delay(entry.earliest, entry.latest, minutes), now)
+
+
+def _late(uow: UnitOfWork, line: DayLine, now: datetime) -> Iterator[_Late]:
+    ids = [one.request_id for one in line.waiting]
+    since = at_tehran(tehran_day(now))
+    warned = uow.outbox.warned_of(ids, since) if ids else {}
+    for one in line.waiting:
+        most = STEP + timedelta(minutes=warned.get(one.request_id, 0))
+        entry = line.entry(one)
+        if entry.likely - one.own_time >= most:
+            yield _Late(one, now)
+        else:
+            yield _Late(one, line.late_from(one, most))

@@ -1,0 +1,118 @@
+"""A Monday that runs late: one message at twenty minutes, another after twenty more."""
+
+from datetime import timedelta
+
+import pytest
+from support.hall import Guest, Hall
+from support.line import DISTRICT, MONDAY
+
+from publicmeeting.domain.delivery import Delivery
+from publicmeeting.domain.stages import Action
+from publicmeeting.kit.clock import at_tehran
+from publicmeeting.notify.outbox import deliver
+from publicmeeting.notify.wording import about, notice_text
+from publicmeeting.store.lifecycle.outbox import LATENESS, Notice
+from publicmeeting.usecases.meetings.lateness import lateness_due, warn_late
+from publicmeeting.worker.jobs import due
+
+
+def at(hall: Hall, clock: str) -> None:
+    hall.clock.set(at_tehran(MONDAY, clock))
+
+
+def run(hall: Hall) -> None:
+    with hall.application.store.unit_of_work(hall.clock.now) as uow:
+        warn_late(uow, DISTRICT, MONDAY, hall.clock.now)
+
+
+def messages(hall: Hall, guest: Guest) -> list[Notice]:
+    with hall.reading() as uow:
+        found = uow.outbox.of_request(guest.request.id, "citizen")
+    return [one for one in found if one.action == LATENESS]
+
+
+@pytest.mark.on_postgresql
+def test_who_waits_is_written_to_once_at_twenty_minutes_and_again_at_forty(hall: Hall) -> None:
+    first, second, third = hall.guests
+    for guest in (first, second, third):
+        hall.arrive(guest)
+    hall.act("mayor", first, Action.CALL_IN)
+    at(hall, "09:20")
+    run(hall)
+    assert not messages(hall, third), "the third goes in about 9:40"
+    at(hall, "09:31")
+    for _ in range(2):
+        run(hall)
+    (one,) = messages(hall, second)
+    assert (one.delay.minutes, one.state) == (21, Delivery.WAITING)
+    assert not messages(hall, first), "who is in the room is not written to"
+    at(hall, "09:49")
+    run(hall)
+    assert len(messages(hall, second)) == 1
+    at(hall, "09:51")
+    run(hall)
+    assert [one.delay.minutes for one in messages(hall, second)] == [21, 41]
+
+
+def test_the_message_says_the_new_hours(hall: Hall) -> None:
+    second = hall.guests[1]
+    hall.receive(hall.guests[0])
+    hall.arrive(second)
+    at(hall, "09:31")
+    run(hall)
+    (one,) = messages(hall, second)
+    with hall.reading() as uow:
+        text = notice_text(about(uow, one))
+    assert text.title == "ملاقات‌های امروز دیرتر از برنامه است"
+    assert "حدود ۹:۳۰ تا ۹:۵۰ به اتاق می‌روید." in text.text
+    assert "پیش از ۹:۳۰ در سالن باشید." in text.sms
+
+
+def test_the_clock_knows_when_the_next_one_is_to_be_written_to(hall: Hall) -> None:
+    for guest in hall.guests:
+        hall.arrive(guest)
+    with hall.reading() as uow:
+        ((when, district, monday),) = lateness_due(uow, hall.clock.now)
+        assert due(uow, hall.clock.now) <= when
+    assert (district, monday) == (DISTRICT, MONDAY)
+    assert when == at_tehran(MONDAY, "09:20"), "nobody has been called in: all are late together"
+    at(hall, "09:20")
+    run(hall)
+    assert [len(messages(hall, guest)) for guest in hall.guests] == [1, 1, 1]
+    with hall.reading() as uow:
+        ((when, _, _),) = lateness_due(uow, hall.clock.now)
+    assert when == at_tehran(MONDAY, "09:40")
+
+
+def test_who_is_absent_or_has_not_confirmed_is_not_written_to(hall: Hall) -> None:
+    first, second, third = hall.guests
+    hall.arrive(third)
+    at(hall, "09:02")
+    for _ in range(2):
+        hall.act("reception", first, Action.CALL)
+    at(hall, "09:12")
+    hall.act("reception", first, Action.NO_SHOW)
+    at(hall, "09:55")
+    run(hall)
+    assert not messages(hall, first)
+    assert not messages(hall, second), "ten minutes after her time nobody expects her any more"
+    assert len(messages(hall, third)) == 1
+    with hall.reading() as uow:
+        hall.clock.set(at_tehran(MONDAY + timedelta(days=1), "09:00"))
+        assert not list(lateness_due(uow, hall.clock.now))
+
+
+def test_a_message_for_a_minute_that_is_over_is_not_sent(hall: Hall) -> None:
+    second = hall.guests[1]
+    hall.receive(hall.guests[0])
+    hall.arrive(second)
+    at(hall, "09:31")
+    run(hall)
+    hall.act("reception", second, Action.CALL)
+    deliver(hall.application, at_tehran(MONDAY, "09:47"))
+    with hall.reading() as uow:
+        found = uow.outbox.of_request(second.request.id, "citizen")
+    states = {one.action: one.state for one in found}
+    assert states[LATENESS] == Delivery.SHOWN
+    assert states[Action.CALL.value] == Delivery.SHOWN
+    assert states[Action.CONFIRM.value] == Delivery.SENT
