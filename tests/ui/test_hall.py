@@ -2,25 +2,31 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
+from support.line import MONDAY
 from support.staff_tab import Tab, do
 from support.walk import WalkedCase
 
 from publicmeeting.domain.stages import Stage
+from publicmeeting.kit.clock import at_tehran
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.refusals.refusals_text import refusal
+from publicmeeting.text.tracking import case_text
 from publicmeeting.ui.citizen.timeline.state import TimelineState
-from publicmeeting.usecases.meetings.hall import hall_code
+from publicmeeting.ui.citizen.timeline.turns import hall_view
+from publicmeeting.usecases.meetings.hall import MyHall, hall_code
 
 
-def her_page(walked: WalkedCase, monkeypatch: pytest.MonkeyPatch) -> TimelineState:
+def her_page(walked: WalkedCase, monkeypatch: pytest.MonkeyPatch, query: str = "") -> TimelineState:
     """On the morning of her seat."""
     walked.line.until(walked.request.seat.monday, "08:40")
     monkeypatch.setattr("publicmeeting.ui.citizen.timeline.state.code_of", lambda _: walked.code)
     tab = Tab(walked.city.application)
     tab._cookie = f"session={walked.keys.session}"
-    tab.go(f"/mine/{walked.code}/")
+    tab.go(f"/mine/{walked.code}/{query}")
     state = tab.state(TimelineState)
     asyncio.run(do(state, TimelineState.load))
     return state
@@ -61,3 +67,34 @@ def test_whatever_arrives_is_a_sentence_and_no_fault(
     state = her_page(a_request(at=Stage.CONFIRMED), monkeypatch)
     says(state, form)
     assert state.errors.keys() == {"hall"}
+
+
+def test_what_the_qr_brought_stands_in_the_field_and_is_sent_by_her(
+    a_request: Callable[..., WalkedCase], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    walked = a_request(at=Stage.CONFIRMED)
+    for brought, typed in (("40713", "40713"), ("<b>", ""), ("", ""), ("٤", "")):
+        state = her_page(walked, monkeypatch, f"?hall={brought}")
+        hall = state.case.turn.hall
+        assert (hall.may_say, hall.typed) == (True, typed)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "head"),
+    [(-46, case_text.HALL_EARLY.format(time="۸:۱۵")), (16, case_text.HALL_LATE)],
+)
+def test_out_of_her_window_the_field_gives_way_to_a_sentence(minutes: int, head: str) -> None:
+    begins = at_tehran(MONDAY, "09:00")
+    hall = MyHall(
+        present_at=None,
+        is_own_word=False,
+        hours_end_at=begins + timedelta(hours=3),
+        from_at=begins - timedelta(minutes=45),
+        until_at=begins + timedelta(minutes=15),
+    )
+    seen = hall_view(hall, begins + timedelta(minutes=minutes))
+    assert (seen.head, seen.may_say) == (head, False)
+    inside = [hall_view(hall, begins + timedelta(minutes=one)) for one in (-45, 15)]
+    assert all(one.may_say for one in inside)
+    noted = hall_view(replace(hall, present_at=begins), begins + timedelta(minutes=16))
+    assert "۹:۰۰" in noted.head

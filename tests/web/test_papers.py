@@ -12,12 +12,14 @@ from PIL import Image
 from signed_in import keys, sign_in, sign_in_staff
 from support.citizens import someone
 from support.city import City
+from support.clock import FixedClock
 from support.walk import WalkedCase
 
 from publicmeeting.application import Application
 from publicmeeting.domain.choices import AccessNeed, SheetPart
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Stage
+from publicmeeting.kit.clock import at_tehran
 from publicmeeting.media.sheets.qr import read_qr
 from publicmeeting.media.sheets.slips import compose_pass
 from publicmeeting.text.refusals.refusals_text import refusal
@@ -143,6 +145,26 @@ def test_the_halls_drawing_leads_anybody_to_her_own_page_and_names_nobody(
     assert drawing.headers["content-type"] == "image/svg+xml"
     assert drawing.text == strangers.text
     assert drawing.text.startswith("<svg")
+
+
+def test_the_qr_of_the_hall_leads_to_her_seat_of_today_with_its_code(
+    browsers: Browsers, hers: Browser, seated: WalkedCase, clock: FixedClock
+) -> None:
+    """Whoever it is not for finds her own requests, as by the QR without a code."""
+    stranger = browsers()
+    drawing = stranger.get("/qr/hall/40713.svg")
+    assert drawing.headers["content-type"] == "image/svg+xml"
+    for wrong in ("4071", "407133", "٤٠٧١٣", "a0713", "%2e%2e"):
+        assert stranger.get(f"/qr/hall/{wrong}.svg").status_code == 404
+    assert hers.get("/here/40713/").headers["location"] == "/mine/"
+    seat = seated.request.seat
+    assert seat is not None
+    clock.set(at_tehran(seat.monday, "08:30"))
+    before = seated.request.version
+    assert hers.get("/here/40713/").headers["location"] == f"/mine/{seated.code}/?hall=40713"
+    assert hers.get("/here/x<b>40713999/").headers["location"].endswith("?hall=40713")
+    assert seated.request.version == before, "an address that is opened says nothing for her"
+    assert stranger.get("/here/40713/").headers["location"] == "/mine/"
 
 
 def test_nobody_else_gets_a_paper_or_learns_that_it_exists(

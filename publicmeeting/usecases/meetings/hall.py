@@ -7,18 +7,21 @@ So it costs nobody else a seat but one she would then miss, and a card is still 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 
+from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.guards import said_present
-from publicmeeting.domain.records import Request
+from publicmeeting.domain.my_day import NOT_BEFORE
+from publicmeeting.domain.records import Request, Seat
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import EXPECTED, UNSEATED
-from publicmeeting.kit.clock import tehran_day
+from publicmeeting.kit.clock import at_tehran, in_tehran, tehran_day
 from publicmeeting.kit.digits import ascii_digits
 from publicmeeting.store.halls import HallClip
+from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.base import Command, usecase
+from publicmeeting.usecases.base import Command, Nothing, usecase
 from publicmeeting.usecases.lifecycle.attendance import attendance
 from publicmeeting.usecases.lifecycle.case_access import own_request
 from publicmeeting.usecases.lifecycle.clock_steps import week_of
@@ -35,7 +38,10 @@ from publicmeeting.usecases.rate_limits import Limit, forget, take
 
 CODE_DIGITS = 5
 CHANGES_EVERY = timedelta(minutes=15)
+SAID_UNTIL = timedelta(minutes=15)
+"""After her time; later her card is seen by the reception, and nothing she types."""
 _ON = frozenset({"open", "held"})
+_MINE_MOST = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +101,9 @@ class MyHall:
     """When the next free seat is given to a standby who is there by then."""
     hours_end_at: datetime | None = None
     """Until then seats are given at the door."""
+    from_at: datetime | None = None
+    until_at: datetime | None = None
+    """Between these she may type the code; None for a standby, who has no time of her own."""
 
 
 def my_hall(uow: UnitOfWork, request: Request, now: datetime) -> MyHall | None:
@@ -111,9 +120,11 @@ def my_hall(uow: UnitOfWork, request: Request, now: datetime) -> MyHall | None:
     present_at = attendance(uow, request.district, monday).get(request.ticket)
     own = said_present(request, monday)
     if request.seat is not None:
-        is_hers = request.seat.monday == monday
-        seated = MyHall(present_at=present_at, is_own_word=own, hours_end_at=ends_at)
-        return seated if is_hers else None
+        return _of_seat(
+            request.seat,
+            monday,
+            MyHall(present_at=present_at, is_own_word=own, hours_end_at=ends_at),
+        )
     place = dict(drawn_places(uow, request.district, monday)).get(request.id)
     draw = uow.draws.get(request.district, monday)
     if place is None or draw is None:
@@ -122,6 +133,24 @@ def my_hall(uow: UnitOfWork, request: Request, now: datetime) -> MyHall | None:
     return MyHall(
         present_at=present_at, is_own_word=own, place=place, next_at=next_at, hours_end_at=ends_at
     )
+
+
+def _of_seat(seat: Seat, monday: date, found: MyHall) -> MyHall | None:
+    opens_at, closes_at = _window(seat)
+    return replace(found, from_at=opens_at, until_at=closes_at) if seat.monday == monday else None
+
+
+def _window(seat: Seat) -> tuple[datetime, datetime]:
+    begins_at = at_tehran(seat.monday, seat.time)
+    return begins_at - NOT_BEFORE, begins_at + SAID_UNTIL
+
+
+@usecase(Role.CITIZEN)
+def my_door(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) -> str:
+    """The tracking code of her request that the hall's code is for today; empty without one."""
+    hers = Filter(person_id=actor.person_id, stages=tuple(EXPECTED | UNSEATED))
+    codes = [line.code for line in uow.lists.requests(hers, limit=_MINE_MOST)]
+    return next((one for one in codes if my_hall(uow, own_request(uow, actor, one), now)), "")
 
 
 class SayPresent(Command):
@@ -136,14 +165,17 @@ def say_present(uow: UnitOfWork, actor: Actor, command: SayPresent, now: datetim
     """She is in the hall, with a confirmed seat of today or in today's standby; once said, it is
     said. Returns the key of what is wrong with the code, or nothing.
 
-    A wrong code is counted, so it is returned and not raised. Denied `not_that_day`, `no_seat`,
-    `stage_moved` where there is nothing to be present for; `hall_code_often` after too many.
+    A wrong code is counted, so it is returned and not raised. Denied `present_early`,
+    `present_late` out of the window of a seat, `not_that_day`, `no_seat`, `stage_moved` where there
+    is nothing to be present for; `hall_code_often` after too many.
     """
     request = own_request(uow, actor, command.code)
     if request.seat is None or request.seat.monday != tehran_day(now):
         require_standby(uow, actor, request, now)
     if request.ticket in attendance(uow, request.district, tehran_day(now)):
         return ""
+    if request.seat is not None and request.seat.monday == tehran_day(now):
+        _refuse_out_of_window(request.seat, now)
     typed = "".join(ascii_digits(command.hall[: CODE_DIGITS * 4]).split())
     if not typed:
         return "need_hall_code"
@@ -156,3 +188,11 @@ def say_present(uow: UnitOfWork, actor: Actor, command: SayPresent, now: datetim
     forget(uow, Limit.HALL_CODE, request.code)
     take_presence(uow, actor, request, now)
     return ""
+
+
+def _refuse_out_of_window(seat: Seat, now: datetime) -> None:
+    opens_at, closes_at = _window(seat)
+    if now < opens_at:
+        raise Denied("present_early", time=f"{in_tehran(opens_at):%H:%M}")
+    if now > closes_at:
+        raise Denied("present_late")

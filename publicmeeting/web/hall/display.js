@@ -226,6 +226,7 @@
     cells(by("digits"), code.digits);
     by("digits-text").textContent = code.digits;
     write("code-lead", code.lead);
+    if (by("code-qr").getAttribute("src") !== code.qr) by("code-qr").setAttribute("src", code.qr);
   }
 
   function drawSeats() {

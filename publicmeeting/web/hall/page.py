@@ -226,6 +226,7 @@ def _list(name: str, title: str, *more: Markup) -> Markup:
 def _code(news: News) -> Markup:
     code = news["code"]
     digits, lead = (str(code["digits"]), str(code["lead"])) if isinstance(code, dict) else ("", "")
+    address = str(code["qr"]) if isinstance(code, dict) else ""
     return el(
         "section",
         el("h2", hall_text.CODE),
@@ -237,7 +238,7 @@ def _code(news: News) -> Markup:
             el("p", hall_text.CODE_NO_PHONE, class_="soft"),
             class_="lead",
         ),
-        el("img", src="/qr/mine.svg", alt=hall_text.QR_SAYS),
+        el("img", src=address or "/qr/mine.svg", id="code-qr", alt=hall_text.QR_SAYS),
         id="code",
         class_="code",
         hidden=not digits,

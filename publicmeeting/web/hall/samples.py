@@ -74,6 +74,7 @@ def _day(times: tuple[tuple[str, int], ...], now: datetime = _NOW) -> News:
         "seats": list(_SEATS),
         "code": {
             "digits": persian("40713"),
+            "qr": "/qr/hall/40713.svg",
             "until": round(ends.timestamp() * 1000),
             "lead": hall_text.CODE_LEAD.format(time=clock_words(ends)),
         },

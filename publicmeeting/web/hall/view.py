@@ -198,6 +198,7 @@ def _code(seen: HallScreen) -> News | None:
         return None
     return {
         "digits": persian(seen.code),
+        "qr": f"/qr/hall/{seen.code}.svg",
         "until": round(seen.changes_at.timestamp() * 1000),
         "lead": hall_text.CODE_LEAD.format(time=clock_words(seen.changes_at)),
     }

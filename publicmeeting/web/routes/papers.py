@@ -16,12 +16,14 @@ from publicmeeting.kit.ical import calendar_file
 from publicmeeting.media.sheets.canvas import Composed
 from publicmeeting.media.sheets.qr import qr_svg
 from publicmeeting.media.sheets.slips import compose_pass, compose_receipt
-from publicmeeting.usecases.base import OneCase, UseCase
+from publicmeeting.usecases.base import Nothing, OneCase, UseCase
 from publicmeeting.usecases.filing.receipts import proof_sheet, receipt
+from publicmeeting.usecases.meetings.hall import CODE_DIGITS, my_door
 from publicmeeting.usecases.meetings.passes import seat_pass
 from publicmeeting.usecases.orders.pages import OneOrder
 from publicmeeting.usecases.orders.paper.document_audit import printable_file
 from publicmeeting.web import browser
+from publicmeeting.web.addresses import see_other
 from publicmeeting.web.plain.page import not_found
 from publicmeeting.web.routes.pictures import NO_TAKES, PRIVATE
 from publicmeeting.web.slips import (
@@ -33,6 +35,7 @@ from publicmeeting.web.slips import (
 )
 
 MADE_BY = "-//publicmeeting//FA"
+_HERS = "/mine/"
 R = TypeVar("R")
 
 
@@ -84,6 +87,26 @@ async def door_picture(request: Request) -> Response:
     return Response(drawing, media_type="image/svg+xml")
 
 
+async def hall_picture(request: Request) -> Response:
+    """The QR on the hall's screen: her own page, with the code that the screen shows now."""
+    digits = request.path_params["digits"]
+    if len(digits) != CODE_DIGITS or not digits.isascii() or not digits.isdecimal():
+        return not_found(request, PRIVATE)
+    drawing = qr_svg(f"{browser.settings(request).public_url}/here/{digits}/")
+    return Response(drawing, media_type="image/svg+xml", headers=PRIVATE)
+
+
+async def here(request: Request) -> Response:
+    """From that QR to the page of her seat of today; whoever is not signed in finds her requests,
+    and types the code afterwards. It says nothing for her: that is a press of her own."""
+    try:
+        code = await browser.application(request).query(my_door, browser.keys(request), Nothing())
+    except Denied:
+        code = ""
+    digits = "".join(one for one in request.path_params["digits"] if one in "0123456789")
+    return see_other(f"{_HERS}{code}/?hall={digits[:CODE_DIGITS]}" if code else _HERS)
+
+
 async def order_print(request: Request) -> Response:
     """The very file that was kept when the order was signed.
 
@@ -129,6 +152,8 @@ def routes() -> list[Route]:
         Route("/pass/{code}.ics", pass_calendar),
         Route("/proof/{code}.txt", proof),
         Route("/qr/mine.svg", door_picture),
+        Route("/qr/hall/{digits}.svg", hall_picture),
+        Route("/here/{digits}/", here),
         Route("/qr/{code}.svg", code_picture),
         Route("/orders/{number}.pdf", order_print),
     ]

@@ -13,7 +13,13 @@ from publicmeeting.domain.stages import Action
 from publicmeeting.kit.digits import persian
 from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.meetings.displays import HallKey, hall_news, make_display
-from publicmeeting.usecases.meetings.hall import HallScreen, SayPresent, hall_code, say_present
+from publicmeeting.usecases.meetings.hall import (
+    HallScreen,
+    SayPresent,
+    hall_code,
+    my_door,
+    say_present,
+)
 from publicmeeting.usecases.tracking.turn import my_turn
 
 SEATS, QUARTER = 8, timedelta(minutes=15)
@@ -176,3 +182,57 @@ def test_her_page_asks_for_the_code_and_says_when_she_will_know(hall: Hall) -> N
     assert (seen(standby).place, standby.stage) == (0, "confirmed")
     line.until(MONDAY + timedelta(days=1), "09:00")
     assert seen(holder) is None
+
+
+@pytest.mark.parametrize(
+    ("at", "word"), [("08:14", "present_early"), ("09:16", "present_late")], ids=["early", "late"]
+)
+def test_too_early_and_too_late_are_refused_and_reception_still_sees_her(
+    line: Line, at: str, word: str
+) -> None:
+    holder = _first_holder(line)
+    line.until(MONDAY, at)
+    with pytest.raises(Denied, match=word) as refused:
+        says(line, holder, code(line))
+    assert refused.value.facts.get("time") == ("08:15" if word == "present_early" else None)
+    assert line.entries("present") == []
+    if word == "present_late":
+        line.official("reception", holder, Action.ARRIVE, identity=holder.identity)
+        assert holder.stage == "arrived"
+
+
+@pytest.mark.parametrize("at", ["08:15", "09:15"])
+def test_the_window_of_a_seat_is_from_45_minutes_before_to_15_after(line: Line, at: str) -> None:
+    holder = _first_holder(line)
+    line.until(MONDAY, at)
+    assert says(line, holder, code(line)) == ""
+    turn = line.city.application.query_as(holder.actor, my_turn, OneCase(code=holder.code))
+    assert turn.hall is not None
+    assert turn.hall.present_at == line.clock.now
+
+
+def test_a_standby_has_no_time_of_her_own_and_says_it_when_she_is_there(line: Line) -> None:
+    by_ticket = {one.request.ticket: one for one in line.drawn(SEATS + 2)}
+    standby = by_ticket[line.draw().file["standby"][0]]
+    line.until(MONDAY, "07:30")
+    assert says(line, standby, code(line)) == ""
+
+
+def test_the_qr_leads_to_the_one_request_it_is_for(line: Line) -> None:
+    holder = _first_holder(line)
+    application = line.city.application
+    assert application.query_as(holder.actor, my_door, Nothing()) == ""
+    line.until(MONDAY, "08:45")
+    assert application.query_as(holder.actor, my_door, Nothing()) == holder.code
+    with pytest.raises(Denied):
+        application.query_as(line.city.as_("reception"), my_door, Nothing())
+
+
+def _first_holder(line: Line) -> Citizen:
+    by_ticket = {one.request.ticket: one for one in line.drawn(SEATS)}
+    for one in by_ticket.values():
+        if one.stage == "invited":
+            one.does(Action.CONFIRM)
+    with line.reading() as uow:
+        first = uow.requests.by_id(uow.seats.held(DISTRICT, MONDAY)["09:00"])
+    return by_ticket[first.ticket]

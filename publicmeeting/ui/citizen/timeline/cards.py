@@ -105,6 +105,7 @@ def hall_card() -> rx.Component:
             case_text.HALL_CODE,
             field_name(HALL),
             kind="number",
+            value=HERE.typed,
             max_length=10,
             auto_complete="off",
             error=S.errors[HALL],

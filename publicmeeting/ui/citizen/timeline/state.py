@@ -94,6 +94,8 @@ class TimelineState(Asking, rx.State):
     _papers: dict[str, CheckedPaper] = {}
     """What the files of her papers said when the page was opened, or when a paper was added."""
     _now: str = ""
+    _hall: str = ""
+    """The code that the QR of the hall's screen brought along."""
     _read_at: datetime | None = None
     _day_begins: datetime | None = None
     """When the day of the seat she holds begins."""
@@ -105,6 +107,7 @@ class TimelineState(Asking, rx.State):
         self.place, self.opened_by, self.busy, self.free_time = "", [], False, ""
         self._taken = self._now = ""
         self._papers = {}
+        self._hall = self.router.url.query_parameters.get(HALL, "")[:LONGEST_CODE]
         self.list_reply = Reply()
         if self.case.head.code != code_of(self):
             self.ready = False
@@ -344,7 +347,8 @@ class TimelineState(Asking, rx.State):
 
     def _show(self, page: TimelinePage, turn: MyTurn) -> None:
         moves = request_moves(page.steps, turn)
-        self.case = case = views.case_view(page, turn, moves, self._papers)
+        case = views.case_view(page, turn, moves, self._papers)
+        self.case = case = views.with_hall_code(case, self._hall)
         of_orders = [
             move
             for sheet in case.sheets

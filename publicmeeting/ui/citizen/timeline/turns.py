@@ -99,6 +99,8 @@ class HallView(ViewModel):
     lead: str = ""
     more: str = ""
     may_say: bool = False
+    typed: str = ""
+    """The code that the hall's QR brought along."""
 
 
 NO_HALL = HallView()
@@ -171,7 +173,7 @@ def turn_view(page: TimelinePage, turn: MyTurn, moves: tuple[Move, ...]) -> Turn
     return TurnView(
         off=off,
         off_means=off_means,
-        hall=hall_view(turn.hall) if turn.hall else NO_HALL,
+        hall=hall_view(turn.hall, page.now) if turn.hall else NO_HALL,
         call=_invitation(
             request, request.seat, place, guest, costs, page.now, is_offered=is_offered
         )
@@ -203,7 +205,7 @@ def turn_view(page: TimelinePage, turn: MyTurn, moves: tuple[Move, ...]) -> Turn
     )
 
 
-def hall_view(hall: MyHall) -> HallView:
+def hall_view(hall: MyHall, now: datetime) -> HallView:
     """What she does in the hall and when she will know."""
     assert hall.hours_end_at is not None
     known = case_text.HALL_SEATED if not hall.place else case_text.HALL_STANDBY
@@ -213,6 +215,11 @@ def hall_view(hall: MyHall) -> HallView:
     elif hall.place:
         until = clock_words(hall.hours_end_at)
         known = case_text.HALL_NONE_FREE.format(place=persian(hall.place), until=until)
+    if hall.present_at is None and hall.from_at and now < hall.from_at:
+        early = case_text.HALL_EARLY.format(time=clock_words(hall.from_at))
+        return HallView(early, case_text.HALL_EARLY_LEAD)
+    if hall.present_at is None and hall.until_at and now > hall.until_at:
+        return HallView(case_text.HALL_LATE, case_text.HALL_LATE_LEAD)
     if hall.present_at is None:
         return HallView(case_text.HALL_HEAD, case_text.HALL_LEAD, known, may_say=True)
     noted = case_text.HALL_NOTED.format(time=clock_words(hall.present_at))

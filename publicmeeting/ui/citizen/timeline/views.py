@@ -111,6 +111,14 @@ class CaseView(ViewModel):
     telephone: Move = NO_MOVE
 
 
+def with_hall_code(case: CaseView, digits: str) -> CaseView:
+    """What the hall's QR brought stands in the field already; she sends it herself."""
+    hall = case.turn.hall
+    if not hall.may_say or not digits.isascii() or not digits.isdecimal():
+        return case
+    return replace(case, turn=replace(case.turn, hall=replace(hall, typed=digits)))
+
+
 def case_view(
     page: TimelinePage, turn: MyTurn, moves: tuple[Move, ...], papers: CheckedPapers
 ) -> CaseView:
