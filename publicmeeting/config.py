@@ -30,6 +30,9 @@ _KEY_BYTES = 32
 _KEY_FILE, _NEXT_KEY_FILE = "secret.key", "secret.next"
 _HOPS = "PUBLICMEETING_PROXY_HOPS"
 _SMS_CODE, _SMS_TEXT = "PUBLICMEETING_SMS_CODE", "PUBLICMEETING_SMS_TEXT"
+_INBOUND_KEY = "PUBLICMEETING_SMS_INBOUND_SECRET"
+_INBOUND_FROM = "PUBLICMEETING_SMS_INBOUND_FROM"
+_INBOUND_LEAST = 24
 _MATCH, _MATCHES = "PUBLICMEETING_MATCH", "PUBLICMEETING_MATCHES_A_DAY"
 _S3, _S3_NEEDED = "PUBLICMEETING_S3", ("ENDPOINT", "BUCKET", "ACCESS_KEY", "SECRET_KEY")
 _KEY_FORM = "32 bytes as hex or base64, for example from: openssl rand -hex 32"
@@ -77,6 +80,14 @@ class S3:
 
 
 @dataclass(frozen=True, slots=True)
+class InboundSms:
+    """How the gateway brings messages: what it must know, and the name of the sender's number."""
+
+    secret: str = field(repr=False)
+    sender: str = "from"
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything this process was told from outside. Secrets stay out of `repr`."""
 
@@ -103,6 +114,8 @@ class Settings:
     match: SmsGateway | None = None
     """The national service that knows to whom a mobile belongs; None: nobody is asked."""
     matches_a_day: int = 0
+    sms_inbound: InboundSms | None = None
+    """None: what is sent to the service's number is not read."""
     s3: S3 | None = None
     """Where pictures and originals lie; None: in the data folder."""
     for_pages: bool = False
@@ -168,6 +181,7 @@ class Settings:
             match=_match(environ, problems),
             matches_a_day=_number(environ, _MATCHES, 5_000, problems),
             s3=_s3(environ, env, problems),
+            sms_inbound=_sms_inbound(environ, problems),
             for_pages=bool(environ.get(PAGES_ONLY)),
         )
         if not settings.for_pages:
@@ -386,6 +400,20 @@ def _match(environ: Mapping[str, str], problems: list[str]) -> SmsGateway | None
     if service is not None and not service.success:
         problems.append(f"{_MATCH}_SUCCESS is missing; it says where the answer's yes stands.")
     return service
+
+
+def _sms_inbound(environ: Mapping[str, str], problems: list[str]) -> InboundSms | None:
+    """A secret that somebody could guess would let him make the service write to anybody who has a
+    seat today."""
+    secret, sender = environ.get(_INBOUND_KEY) or "", environ.get(_INBOUND_FROM) or ""
+    if not secret and not sender:
+        return None
+    if len(secret) < _INBOUND_LEAST:
+        problems.append(
+            f"{_INBOUND_KEY} must have at least {_INBOUND_LEAST} letters, "
+            "for example from: openssl rand -hex 16."
+        )
+    return InboundSms(secret, sender or "from")
 
 
 def _describes(environ: Mapping[str, str], prefix: str) -> bool:

@@ -113,6 +113,7 @@ class Limit(StrEnum):
     READ_OUT_PIN = "read-out-pin"
     READ_OUT_DIGITS = "read-out-digits"
     HALL_CODE = "hall-code"
+    INBOUND_SMS = "inbound-sms"
     HALL_KEY_ADDRESS = "hall-key-address"
     CARDS = "cards"
     CARD_LOOKS = "card-looks"
@@ -244,6 +245,8 @@ RULES: Mapping[Limit, Rule] = {
     ),
     # Two of 100,000 codes are right at a time: whoever guesses all day has one chance in 300.
     _L.HALL_CODE: Rule(8, QUARTER, (_P.CODE,), "codes of the hall", word="hall_code_often"),
+    # A telephone that answers by itself would talk with us for ever.
+    _L.INBOUND_SMS: Rule(6, QUARTER, (_P.MOBILE,), "answers to messages", is_noted=False),
     # A desk's word alone makes these persons: nobody's telephone has answered.
     _L.CARDS: Rule(
         40, DAY, (_P.ACCOUNT,), "citizens without a mobile made at a desk", word="cards_full"

@@ -63,5 +63,7 @@ COMING_WHY = "در راهید؟ این دکمه یک بار ده دقیقه بر
 PLAIN_REFRESH = "این صفحه هر نیم دقیقه خودش تازه می‌شود."
 """On the page without scripts."""
 REFRESH = "تازه کردن"
+SMS = "ملاقات مردمی، شمارهٔ {number}: {said}"
+SMS_AS_OF = "(ساعت {time})"
 CALLED_TITLE = "صدایتان زدند"
 """Of the browser's tab, while she is called."""

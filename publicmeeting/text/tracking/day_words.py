@@ -1,10 +1,13 @@
 """Her day as sentences: the same on her page, on the plain page and in a message."""
 
+from datetime import datetime
+
 from publicmeeting.domain.my_day import NOT_BEFORE, MyDay
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import clock_words
 from publicmeeting.text.common import dates_text
 from publicmeeting.text.meetings import estimate_text
+from publicmeeting.text.notices.sms_text import SMS_MOST, sms_length
 from publicmeeting.text.tracking import day_text
 
 
@@ -49,6 +52,17 @@ def entry_words(day: MyDay) -> str:
 def right_words(day: MyDay) -> str:
     """How far the hours can be believed; empty where none are said."""
     return estimate_text.right_words(day.ranges) if entry_words(day) else ""
+
+
+def sms_words(day: MyDay, now: datetime) -> str:
+    """The answer to whoever asks by a message: at most two parts, and of which minute."""
+    going_on = (before_words(day), inside_words(day), entry_words(day))
+    said = going_on if before_words(day) else (f"{head_words(day)}.", means_words(day))
+    text = day_text.SMS.format(number=persian(day.number), said=" ".join(filter(None, said)))
+    whole = f"{text} {day_text.SMS_AS_OF.format(time=clock_words(now))}"
+    if sms_length(whole) <= SMS_MOST:
+        return whole
+    return day_text.SMS.format(number=persian(day.number), said=f"{head_words(day)}.")
 
 
 def _facts(day: MyDay) -> dict[str, str]:

@@ -35,8 +35,12 @@ class OwnHost:
         await self.app(scope, receive, send)
 
 
-SIGNED = frozenset({"/log/commitment", "/log/reveal", "/log/value", "/log/cosignature"})
-"""What a witness's program sends there it has signed itself; no cookie is looked at."""
+INBOUND_SMS = "/sms/inbound"
+"""The gateway brings a secret of its own."""
+SIGNED = frozenset(
+    {"/log/commitment", "/log/reveal", "/log/value", "/log/cosignature", INBOUND_SMS}
+)
+"""What a program sends there is signed, or carries a secret; no cookie is looked at."""
 
 _READING = {"GET", "HEAD", "OPTIONS"}
 _POLICY_VIOLATION = 1008
