@@ -65,6 +65,7 @@ offer_unanswered ticket=hash draw=draw time=time
 taken_free ticket=hash draw=draw time=time
 seat_lapsed ticket=hash draw=draw time=time
 met ticket=hash draw=draw time=time
+meeting_recorded RECORD because=causes
 present ticket=hash draw=draw by=citizen|reception
 offered ticket=hash draw=draw time=time ends=instant because=causes
 stood_in ticket=hash draw=draw time=time because=causes
@@ -80,7 +81,12 @@ audited size=count findings=count report=hash
 books_differ draw=draw report=hash
 audience_off_system draw=draw count=count by=mayor|deputy corrects=count
 fault draw=draw finding=name seq=count
-""".replace("OUT", "info_asked|declined|answered|lapsed|settled|displaced|accepted|withdrawn")
+"""
+RECORD = "ticket=hash draw=draw time=time began=instant ended=instant source=live|tablet|paper"
+KINDS = KINDS.replace("RECORD", RECORD + " outcome=orders|refused officer=officer")
+KINDS = KINDS.replace(
+    "OUT", "info_asked|declined|answered|lapsed|settled|displaced|accepted|withdrawn"
+)
 
 # The machine of a seat: what each kind does to it, from which states to which.
 SEAT = {
@@ -821,7 +827,7 @@ class Draw:
     def __init__(self, name, week, seats):
         self.name, self.week, self.seats, self.district = name, week, seats, int(name[1:3])
         self.state, self.monday, self.closed, self.ended = "open", "open", 0, 0
-        self.is_held = False
+        self.is_held, self.held_at, self.came, self.meetings, self.free_from = False, 0, {}, {}, 0
         self.pool, self.kept_out, self.missing, self.freezes = {}, {}, {}, []
         self.objections, self.changed, self.wronged, self.root = 0, [], set(), ""
         self.standby, self.asked, self.free, self.held, self.offers = [], set(), {}, {}, {}
@@ -1020,7 +1026,7 @@ class Audit:
         self.plan(week.time("freeze"), "freeze", name)
 
     def on_monday_closed(self, body, draw):
-        if not self.step(draw.monday == "open", body, draw.monday):
+        if not self.step(draw.monday in ("open", "held"), body, draw.monday):
             return
         draw.monday, draw.closed = "closed", self.seq
         if draw.state == "open":
@@ -1031,8 +1037,9 @@ class Audit:
         self.expect_end(draw)
 
     def expect_end(self, draw):
-        for time, (ticket, _) in draw.held.items():
-            self.plan(self.now, "not_received", draw.name, ticket.name, time)
+        for time, (ticket, state) in draw.held.items():
+            if state != "arrived" or not draw.is_held:  # she may sit in the room
+                self.plan(self.now, "not_received", draw.name, ticket.name, time)
         self.done.add(("monday_ended", draw.name))
 
     def is_day(self, draw, body, what):
@@ -1042,7 +1049,7 @@ class Audit:
     def on_monday_held(self, body, draw):
         is_right = draw.monday == "open" and draw.state == "drawn"
         if self.step(is_right, body, "monday_held") and self.is_day(draw, body, "monday_held"):
-            draw.monday, draw.is_held = "held", True
+            draw.monday, draw.is_held, draw.held_at = "held", True, self.now
 
     def last_end(self, draw):
         last = moment(draw.week.day, draw.seats[-1])
@@ -1176,7 +1183,7 @@ class Audit:
             return
         self.done.add(("freeze_again", draw.name))
         if self.now < draw.objections_until():
-            self.find("frozen_early", what=utc(draw.objections_until()))
+            self.find("early", what=utc(draw.objections_until()))
         self.cause(body, [seq for seq, _ in draw.changed])
         for _, name in draw.changed:
             draw.pool[name] = draw.missing[name]
@@ -1511,6 +1518,7 @@ class Audit:
         before, after, whose = LEAVES[why]
         if (body["officer"] != "") != (whose == "officer"):
             self.find("by_wrong", name, why)
+            return
         arrived = ticket.seat and ticket.seat[0].held[ticket.seat[1]][1] == "arrived"
         if not self.step(ticket.state in before.split() and not arrived, body, why):
             return
@@ -1623,7 +1631,7 @@ class Audit:
             ticket.prefers = body["prefers"]
 
     def on_verified(self, body, ticket):
-        if self.step(ticket.state == "in", body, "verified"):
+        if self.step(ticket.state != "gone", body, "verified"):
             ticket.is_verified = True
 
     # Two officers of two units: lanes, and weeks given back
@@ -1879,7 +1887,7 @@ class Audit:
             before["state"] = draw.held[body["time"]][1]
             draw.slips[ticket.name] = ("arrival", self.seq, before)
             draw.held[body["time"]] = (ticket, "arrived")
-            draw.arrived[ticket.name] = self.seq
+            draw.arrived[ticket.name], draw.came[ticket.name] = self.seq, self.now
 
     def slip(self, kind, body, ticket, draw):
         """What reception wrote of this seat last, if it is what is taken back; else nothing."""
@@ -2005,13 +2013,35 @@ class Audit:
         miss["over"] = True
         draw.stood.update({ticket.name} if not miss["counted"] else ())
         self.sit(draw, ticket, time, "arrived")
-        draw.arrived[ticket.name] = self.seq
+        draw.arrived[ticket.name], draw.came[ticket.name] = self.seq, self.now
 
     def on_met(self, body, ticket, draw):
         if self.take("met", body, ticket, draw):
             self.step(draw.is_held, body, "met")  # also once the day has ended
             self.stand_up(ticket, frees=False)
             ticket.state, ticket.left = "gone", (self.seq, "met", self.now)
+            draw.meetings[ticket.name] = (self.seq, self.now, body["time"])
+
+    def on_meeting_recorded(self, body, ticket, draw):
+        """Behind her `met`, by who held it; it moves nothing, and has to be possible."""
+        seq, met, time = draw.meetings.get(ticket.name, (0, 0, ""))
+        if not self.step(seq != 0, body, "meeting_recorded"):
+            return
+        is_cause = body["because"] == [seq] and body["time"] == time
+        if not self.step(is_cause, body, body["time"], "cause_wrong"):
+            return
+        holder, _, district = body["officer"].split("/")[0].partition("-")
+        is_holder = holder in ("mayor", "deputy") and district == draw.name[1:3]
+        if not self.step(is_holder, body, body["officer"], "by_wrong"):
+            return
+        del draw.meetings[ticket.name]
+        began, ended = instant(body["began"]), instant(body["ended"])
+        is_right = tehran_day(began) == draw.week.day and began <= ended <= self.now
+        if body["source"] == "live":
+            earliest = max(draw.came.get(ticket.name, 0), draw.held_at, draw.free_from)
+            is_right = is_right and ended == met and began >= earliest
+        draw.free_from = max(draw.free_from, ended)
+        self.step(is_right, body, "%s - %s" % (body["began"], body["ended"]), "record_wrong")
 
     def on_not_received(self, body, ticket, draw):
         if not self.take("not_received", body, ticket, draw):
@@ -2345,6 +2375,7 @@ lapsed_early: The seat {what} was taken from {who} before her time to answer was
 answered_late: {who} answered after the time for it ({what}). / {who} پس از پایان مهلت پاسخ داده است ({what}).
 no_show_early: {who} was noted as missing too early ({what}). / غیبت {who} زودتر از وقت نوشته شد ({what}).
 no_show_but_present: {who} was there and was noted as missing ({what}). / {who} حاضر بود و غایب نوشته شد ({what}).
+record_wrong: The record of a meeting cannot be right, of {who}: {what}. / ثبت ملاقات {who} ناممکن است: {what}.
 weeks_back_wrong: The weeks given back to {who} are wrong: {what}. / هفته‌هایی که به {who} برگشته درست نیست: {what}.
 one_copy: Name one copy of the log, or draw files only; {who} is too many. / یک نسخهٔ دفتر یا فقط پرونده‌های قرعه را بنویسید؛ {who} زیادی است.
 no_folder: There is neither a folder nor a zip of the log at {who}. / در {who} نه پوشهٔ دفتر هست و نه زیپ آن.

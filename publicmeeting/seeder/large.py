@@ -28,7 +28,8 @@ from publicmeeting.seeder.people import Invented, citizens
 from publicmeeting.seeder.plan import ENDS
 from publicmeeting.turns.draw_file import drawn_file, frozen_file, open_file
 from publicmeeting.turns.formulas import CITY, commitment, ticket
-from publicmeeting.turns.kinds import NO_VALUE, Kind, TakenIn
+from publicmeeting.turns.kinds import NO_VALUE, Kind, MeetingOutcome, RecordedBy, TakenIn
+from publicmeeting.turns.log import moment
 from publicmeeting.turns.machine.state import MOST_MISSED
 from publicmeeting.turns.pool import Row, Rules
 from publicmeeting.turns.sample import start_times
@@ -354,6 +355,32 @@ class LargeCity(Books):
         account = self.account(Role.RECEPTION, case.district)
         return f"{Role.RECEPTION}-{case.district:02d}", account
 
+    def _log_meeting(
+        self,
+        case: Case,
+        place: dict[str, str],
+        inside: datetime,
+        ends: datetime,
+        outcome: MeetingOutcome,
+    ) -> None:
+        met = self.append_entry(ends, Kind.MET, ticket=case.ticket, **place)
+        self.append_entry(
+            ends,
+            Kind.MEETING_RECORDED,
+            ticket=case.ticket,
+            **place,
+            began=moment(inside),
+            ended=moment(ends),
+            source=RecordedBy.LIVE.value,
+            outcome=outcome.value,
+            officer=self._mayor(case),
+            because=[met],
+        )
+
+    def _mayor(self, case: Case) -> tuple[str, str | None]:
+        """Who holds the meetings of her district, as an entry names him once it is written."""
+        return f"{Role.MAYOR}-{case.district:02d}", self.account(Role.MAYOR, case.district)
+
     def _end(self, week: Week, draw: DrawToCome) -> None:
         """The day began with the first who was called in; at its end everybody who held a seat of
         it has come, or has not."""
@@ -382,7 +409,7 @@ class LargeCity(Books):
         row[6], row[8] = "used", ends
         if self._rng.random() < 0.06:
             self.do(case, Action.FINISH_REFUSED, Role.MAYOR, ends, note=_NOTE)
-            self.append_entry(ends, Kind.MET, ticket=case.ticket, **place)
+            self._log_meeting(case, place, inside, ends, MeetingOutcome.REFUSED)
             self._over(case, ends)
             return
         issued = ends - timedelta(minutes=1)
@@ -391,7 +418,7 @@ class LargeCity(Books):
         names = (f"{number}-1", f"{number}-2") if several else (number,)
         orders = [self._issue(case, issued, n, name) for n, name in enumerate(names)]
         self.do(case, Action.FINISH, Role.MAYOR, ends)
-        self.append_entry(ends, Kind.MET, ticket=case.ticket, **place)
+        self._log_meeting(case, place, inside, ends, MeetingOutcome.ORDERS)
         over = [self._carry_out(order) for order in orders]
         then = max(over)
         if self._rng.random() < 0.25 and (heard := ends + _DAY) < min(then, ENDS):

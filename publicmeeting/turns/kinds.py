@@ -64,6 +64,7 @@ class Kind(StrEnum):
     NO_SHOW_UNDONE = "no_show_undone"
     CAME_LATE = "came_late"
     MET = "met"
+    MEETING_RECORDED = "meeting_recorded"
     NOT_RECEIVED = "not_received"
     NOT_CALLED = "not_called"
     AUDITED = "audited"
@@ -125,6 +126,22 @@ class GivenUp(StrEnum):
 
     CITIZEN = "citizen"
     MOVED = "moved"
+
+
+class RecordedBy(StrEnum):
+    """From where begin and end of a meeting are known: pressed at that instant, pressed on a tablet
+    that had no network, or written on a paper."""
+
+    LIVE = "live"
+    TABLET = "tablet"
+    PAPER = "paper"
+
+
+class MeetingOutcome(StrEnum):
+    """What a meeting ended with: at least one order, or a refusal with its explanation."""
+
+    ORDERS = "orders"
+    REFUSED = "refused"
 
 
 class Check(StrEnum):
@@ -380,6 +397,18 @@ BODIES: Mapping[Kind, Form] = {
     Kind.SEAT_LAPSED: Form(_PLACE, (_K,)),
     Kind.OFFER_UNANSWERED: Form(_PLACE, (_K,)),
     Kind.MET: Form(_PLACE, (_O,)),
+    Kind.MEETING_RECORDED: Form(
+        {
+            **_PLACE,
+            "began": Check.INSTANT,
+            "ended": Check.INSTANT,
+            "source": _of(RecordedBy),
+            "outcome": _of(MeetingOutcome),
+            **_OFFICER_KEY,
+            **_BECAUSE,
+        },
+        (_O,),
+    ),
     Kind.ARRIVAL: Form({**_PLACE, **_OFFICER_KEY}, (_O,)),
     Kind.ARRIVAL_UNDONE: Form({**_PLACE, **_OFFICER_KEY, **_BECAUSE}, (_O,)),
     Kind.NO_SHOW: Form({**_PLACE, **_OFFICER_KEY}, (_O,)),

@@ -130,6 +130,9 @@ class Draw:
     stood: set = field(default_factory=set)
     present: dict = field(default_factory=dict)
     arrived: dict = field(default_factory=dict)
+    came: dict = field(default_factory=dict)
+    held_at: int = 0
+    free_from: int = 0
     day: str = "open"
     fates: dict = field(default_factory=dict)
     closed: int = 0
@@ -301,7 +304,7 @@ class Line(Book):
         self.write("commitment", monday=week.name, party=party, commitment=sealed, sig=sig)
 
     def close(self, draw):
-        if draw.day != "open" or not draw.seats:
+        if draw.day not in {"open", "held"} or not draw.seats:
             return
         draw.closed = self.write("monday_closed", draw=draw.id, why="closure")
         draw.day = "closed"

@@ -9,7 +9,7 @@ from datetime import timedelta
 from functools import cache
 from heapq import heappop
 
-from city_line import FIRST_MONDAY, SLOT, moment
+from city_line import FIRST_MONDAY, SLOT, moment, stamp
 from city_requests import DAY, HOUR, LATE, Seats
 
 
@@ -97,6 +97,7 @@ class City(Seats):
                 officer=self.officer("reception"),
             )
             before, draw.arrived[person.ticket] = draw.held[time][1], seq
+            draw.came[person.ticket] = self.now
             self.seat(draw, person, time, "arrived")
             if self.chance(0.15):
                 self.later(
@@ -150,12 +151,36 @@ class City(Seats):
     def call(self, draw, time):
         if draw.day == "open" and draw.held:
             self.write("monday_held", draw=draw.id, by=self.rng.choice(("mayor", "deputy")))
-            draw.day = "held"
+            draw.day, draw.held_at = "held", self.now
         person, state = draw.held.get(time, (None, ""))
         if draw.day == "held" and state == "arrived" and self.chance(0.9):
             seq = self.write("met", ticket=person.ticket, draw=draw.id, time=time)
             person.where, person.left, person.seat = "gone", (seq, "met", self.now), ()
             del draw.held[time]
+            self.record(draw, person, time, seq)
+        if draw.day == "held" and self.chance(0.02):
+            self.close(draw)
+
+    def record(self, draw, person, time, seq):
+        """Who held the meeting, and how long; pressed as it happened, or said of it afterwards."""
+        start = moment(draw.week.monday)
+        earliest = max(draw.came[person.ticket], draw.free_from, draw.held_at)
+        source = self.rng.choice(("live", "live", "tablet", "paper"))
+        began = self.between(earliest if source == "live" else start, self.now)
+        ended = self.now if source == "live" else self.between(began, self.now)
+        draw.free_from = max(draw.free_from, ended)
+        self.write(
+            "meeting_recorded",
+            ticket=person.ticket,
+            draw=draw.id,
+            time=time,
+            began=stamp(began),
+            ended=stamp(ended),
+            source=source,
+            outcome=self.rng.choice(("orders", "orders", "refused")),
+            officer=self.officer(f"{self.rng.choice(('mayor', 'deputy'))}-{draw.district:02d}"),
+            because=[seq],
+        )
 
     def miss(self, draw, person):
         time = self.holds(draw, person, "confirmed")
@@ -216,7 +241,7 @@ class City(Seats):
         else:
             draw.stood.add(person.ticket)
         del draw.free[time]
-        draw.arrived[person.ticket] = arrived
+        draw.arrived[person.ticket], draw.came[person.ticket] = arrived, self.now
         self.seat(draw, person, time, "arrived")
         self.later(self.now + 120, self.call, draw, time)
 

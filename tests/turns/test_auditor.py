@@ -5,7 +5,7 @@ rules of the line themselves can speak. All others are forged by the owner of th
 """
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 
 import pytest
@@ -124,7 +124,7 @@ def test_a_desk_cannot_clear_a_line_that_has_closed():
 def test_weeks_cannot_be_put_back_by_one_word():
     seen = find("seat_confirmed", 2)
     body = {"ticket": seen["body"]["ticket"], "waited": 4, "because": [seen["seq"]]}
-    assert "weeks_back_wrong" in faults(audit(bought(inserted(seen["seq"], "weeks_back", body))))
+    assert "cause_wrong" in faults(audit(bought(inserted(seen["seq"], "weeks_back", body))))
 
 
 @cache
@@ -136,6 +136,45 @@ def with_kind(kind):
     """A city in which a kind occurs, and its first entry of it."""
     seed = next(seed for seed in range(60) if kind in kinds(seed))
     return seed, find(kind, seed=seed)
+
+
+@pytest.mark.parametrize(
+    ("change", "word"),
+    [
+        ({"ended": "2030-01-01T00:00:00Z"}, "record_wrong"),
+        ({"began": "2026-01-01T00:00:00Z"}, "record_wrong"),
+        ({"officer": "desk-06/00000000"}, "by_wrong"),
+        ({"because": [1]}, "cause_wrong"),
+    ],
+)
+def test_the_record_of_a_meeting_has_to_be_possible(change, word):
+    seed, recorded = with_kind("meeting_recorded")
+    assert word in faults(audit(bought(altered(recorded["seq"], **change), seed)))
+
+
+def test_a_meeting_is_recorded_once():
+    seed, recorded = with_kind("meeting_recorded")
+    again = inserted(recorded["seq"], "meeting_recorded", recorded["body"])
+    assert "step_not_allowed" in faults(audit(bought(again, seed)))
+
+
+@pytest.mark.parametrize("kind", ["arrival_undone", "no_show_undone"])
+def test_reception_takes_back_at_once_and_only_what_it_wrote_itself(kind):
+    seed, undone = with_kind(kind)
+    other = altered(undone["seq"], officer="reception-99/00000000")
+    assert "by_wrong" in faults(audit(bought(other, seed)))
+    wrong = altered(undone["seq"], because=[undone["body"]["because"][0] - 1])
+    assert "cause_wrong" in faults(audit(bought(wrong, seed)))
+    first = at(undone["body"]["because"][0], seed)
+    long_before = seconds_before(undone["at"], 11)
+    early = altered(first["seq"], at=long_before)
+    found = faults(audit(bought(early, seed)))
+    assert found & {"answered_late", "time_back", "no_show_early"}
+
+
+def seconds_before(text, seconds):
+    moment = datetime.fromisoformat(text) - timedelta(seconds=seconds)
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def test_weeks_back_are_counted_and_need_two_units():
@@ -391,8 +430,23 @@ def test_times_of_the_week_hold():
     assert "lapsed_early" in faults(audit(made))
 
 
+def is_about(entry, place):
+    return all(entry["body"][key] == place[key] for key in place)
+
+
+def missed_own_seat():
+    """A city and a no-show in it of a seat that was not given at the door."""
+    for seed in range(60):
+        for one in honest(seed).decoded():
+            place = {key: one["body"].get(key) for key in ("ticket", "draw")}
+            stood = [e for e in honest(seed).decoded() if e["kind"] == "stood_in"]
+            if one["kind"] == "no_show" and not any(is_about(e, place) for e in stood):
+                return seed, one
+    raise AssertionError
+
+
 def test_a_guest_who_was_there_is_not_missing():
-    seed, missed = with_kind("no_show")
+    seed, missed = missed_own_seat()
     body = {key: missed["body"][key] for key in ("ticket", "draw")} | {"by": "citizen"}
     made = bought(inserted(missed["seq"] - 1, "present", body), seed)
     assert "no_show_but_present" in faults(audit(made))

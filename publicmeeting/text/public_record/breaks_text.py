@@ -73,6 +73,7 @@ BREAK: dict[Break, str] = {
     Break.ANSWERED_LATE: "پاسخ سطر {seq} پس از مهلت پذیرفته شد.",
     Break.NO_SHOW_EARLY: "«نیامد» سطر {seq} زودتر از وقتش نوشته شد.",
     Break.NO_SHOW_BUT_PRESENT: "برای کسی که حاضر بود «نیامد» نوشته شد: سطر {seq}",
+    Break.RECORD_WRONG: "ساعت آغاز یا پایان ملاقات در سطر {seq} ناممکن است.",
     Break.WEEKS_BACK_WRONG: "هفته‌هایی که سطر {seq} برگرداند درست نیست.",
 }
 """`{seq}` is the entry's number, `{draw}` the draw's name. A count on the page is Persian."""

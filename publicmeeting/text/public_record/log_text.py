@@ -43,6 +43,7 @@ KIND: dict[Kind, str] = {
     Kind.NO_SHOW_UNDONE: "پذیرش «نیامد» را پس گرفت؛ به اشتباه ثبت شده بود",
     Kind.CAME_LATE: "کسی با تأخیر آمد",
     Kind.MET: "ملاقاتی انجام شد",
+    Kind.MEETING_RECORDED: "آغاز، پایان و نتیجهٔ ملاقاتی نوشته شد",
     Kind.NOT_RECEIVED: "کسی را نپذیرفتند و یک نوبت به او بدهکار شدند",
     Kind.NOT_CALLED: "نوبتی بی‌پذیرش گذشت",
     Kind.MONDAY_ENDED: "ملاقات‌های یک دوشنبه به پایان رسید",

@@ -81,6 +81,7 @@ class Break(StrEnum):
     NO_SHOW_EARLY = "no_show_early"
     NO_SHOW_BUT_PRESENT = "no_show_but_present"
     WEEKS_BACK_WRONG = "weeks_back_wrong"
+    RECORD_WRONG = "record_wrong"
 
     @property
     def is_note(self) -> bool:

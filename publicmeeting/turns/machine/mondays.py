@@ -94,7 +94,7 @@ def monday_held(book: Book, entry: Entry) -> Iterator[Found]:
     is_deputy = entry.text("by") == "deputy"
     draw.monday_state = MondayState.HELD_BY_DEPUTY if is_deputy else MondayState.HELD
     draw.monday_seq = entry.seq
-    draw.is_held = True
+    draw.is_held, draw.held_at = True, entry.at
     yield from ()
 
 

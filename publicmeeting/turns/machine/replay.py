@@ -5,7 +5,7 @@ from typing import Any
 
 from publicmeeting.turns.kinds import BODIES, Kind, wrong_keys
 from publicmeeting.turns.log import instant
-from publicmeeting.turns.machine import draws, mondays, seats, slips, tickets, values
+from publicmeeting.turns.machine import draws, meetings, mondays, seats, slips, tickets, values
 from publicmeeting.turns.machine.breaks import Break, Found, Refused
 from publicmeeting.turns.machine.state import Book, Entry
 
@@ -59,6 +59,7 @@ HANDLERS: Mapping[Kind, Handler] = {
     Kind.NO_SHOW_UNDONE: slips.no_show_undone,
     Kind.CAME_LATE: seats.came_late,
     Kind.MET: seats.met,
+    Kind.MEETING_RECORDED: meetings.meeting_recorded,
     Kind.NOT_RECEIVED: seats.not_received,
     Kind.NOT_CALLED: seats.not_called,
     Kind.AUDITED: mondays.audited,

@@ -201,7 +201,7 @@ def arrival(book: Book, entry: Entry) -> Iterator[Found]:
         raise Refused(Break.STEP_NOT_ALLOWED)
     note_slip(draw, seat, ticket, entry)
     seat.state = SeatState.ARRIVED
-    draw.arrivals[ticket.name] = entry.seq
+    draw.arrivals[ticket.name], draw.came_at[ticket.name] = entry.seq, entry.at
     yield from ()
 
 
@@ -273,7 +273,7 @@ def came_late(book: Book, entry: Entry) -> Iterator[Found]:
         ticket.missed = max(0, ticket.missed - 1)
     seat.state, seat.freed, seat.freed_at = SeatState.ARRIVED, 0, None
     ticket.seat = (draw.name, seat.time)
-    draw.arrivals[ticket.name] = entry.seq
+    draw.arrivals[ticket.name], draw.came_at[ticket.name] = entry.seq, entry.at
     yield from ()
 
 
@@ -283,6 +283,7 @@ def met(book: Book, entry: Entry) -> Iterator[Found]:
     if not draw.is_held:
         raise Refused(Break.STEP_NOT_ALLOWED)
     seat.state = SeatState.MET
+    draw.meetings[ticket.name] = entry
     ticket.state, ticket.seat = TicketState.GONE, None
     ticket.out, ticket.out_why = entry.seq, None
     yield from ()

@@ -158,6 +158,13 @@ class Draw:
     held: dict[str, Seat] = field(default_factory=dict)
     present: dict[str, Entry] = field(default_factory=dict)
     arrivals: dict[str, int] = field(default_factory=dict)
+    came_at: dict[str, datetime] = field(default_factory=dict)
+    """When reception last wrote that a ticket's holder had come."""
+    held_at: datetime | None = None
+    meetings: dict[str, Entry] = field(default_factory=dict)
+    """Ticket → her `met`, until the meeting is recorded."""
+    free_from: datetime | None = None
+    """Until when the room was taken by meetings recorded so far."""
     slips: dict[str, Slip] = field(default_factory=dict)
     """Ticket → what reception wrote of it last, while that may be taken back."""
     is_list_wrong: bool = False

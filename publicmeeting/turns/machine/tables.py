@@ -126,7 +126,7 @@ TICKET: Mapping[Kind, Step] = {
 """Steps that leave a ticket where it stands."""
 
 MONDAY: Mapping[Kind, Step] = {
-    Kind.MONDAY_CLOSED: _step((_M.OPEN,), _M.CLOSED, _OFFICER),
+    Kind.MONDAY_CLOSED: _step((_M.OPEN, _M.HELD, _M.HELD_BY_DEPUTY), _M.CLOSED, _OFFICER),
     Kind.MONDAY_HELD: _step((_M.OPEN,), _M.HELD, _OFFICER),
     Kind.MONDAY_NOT_HELD: _step((_M.OPEN,), _M.NOT_HELD, _CLOCK),
     Kind.MONDAY_ENDED: _step((_M.OPEN, _M.HELD, _M.HELD_BY_DEPUTY), _M.ENDED, _CLOCK),

@@ -13,7 +13,7 @@ from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.formulas import draw_id
 from publicmeeting.turns.kinds import GivenUp, Kind
-from publicmeeting.turns.log import instant
+from publicmeeting.turns.log import Entry, instant
 from publicmeeting.usecases.lifecycle.attendance import (
     attendance,
     forget_attendance,
@@ -35,6 +35,7 @@ from publicmeeting.usecases.lifecycle.entries import (
     reset_waited,
     seat_of,
 )
+from publicmeeting.usecases.lifecycle.meeting_records import record_meeting
 from publicmeeting.usecases.lifecycle.officer_marks import officer_mark
 from publicmeeting.usecases.lifecycle.slips import log_arrival_undone, undo_missed_seat
 
@@ -175,9 +176,11 @@ def hold_monday(uow: UnitOfWork, request: Request, event: Event, now: datetime) 
         )
 
 
-def end_used_seat(uow: UnitOfWork, request: Request, _event: Event, now: datetime) -> None:
-    """She was received; her ticket is gone."""
-    _end(uow, request, "used", Kind.MET, now)
+def end_used_seat(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
+    """She was received; her ticket is gone, and the meeting is recorded."""
+    seat = seat_of(request)
+    met = _end(uow, request, "used", Kind.MET, now)
+    record_meeting(uow, request, seat, event, met)
     clear_debt(uow, request)
 
 
@@ -208,10 +211,11 @@ def end_uncalled_seat(uow: UnitOfWork, request: Request, event: Event, now: date
 
 def _end(
     uow: UnitOfWork, request: Request, state: str, kind: Kind, now: datetime, **body: object
-) -> None:
+) -> Entry:
     """The seat she holds is free by this entry."""
     entry = log_ticket(uow, request, kind, now, **place_of(request, seat_of(request)), **body)
     uow.seats.end(request.id, state, now, freed_by=entry.seq)
+    return entry
 
 
 SEAT_HANDLERS: dict[Action, tuple[EventHandler, ...]] = {

@@ -118,7 +118,7 @@ def test_she_is_rung_at_her_time_reached_and_met_in_the_same_line(called: Hall) 
     assert called.query(NOBODY, city_board, Nothing()).telephoned == {DISTRICT: 1}
     with called.reading() as uow:
         kinds = [one.kind for one in uow.log.after(0, 10_000) if _of(one, first.request.ticket)]
-    assert kinds[-2:] == ["arrival", "met"]
+    assert kinds[-3:] == ["arrival", "met", "meeting_recorded"]
 
 
 def _of(entry: Any, ticket: str) -> bool:

@@ -124,6 +124,10 @@ class Draw {
     this.seatedBy = new Set(); // tickets that the draw gave a seat
     this.present = new Map(); // ticket → when she was first noted as present since she was last missed
     this.arrivals = new Map(); // ticket → the seq of the newest arrival
+    this.cameAt = new Map(); // ticket → when reception last wrote that she had come
+    this.heldAt = 0;
+    this.meetings = new Map(); // ticket → her `met`, until the meeting is recorded
+    this.freeFrom = 0; // until when the room was taken by meetings recorded so far
     this.slips = new Map(); // ticket → what reception wrote of it last, and how it stood before
   }
 

@@ -93,6 +93,10 @@ export const FORMS = {
   seat_lapsed: place,
   offer_unanswered: place,
   met: place,
+  meeting_recorded: {
+    ...place, began: isMoment, ended: isMoment, source: words("live", "tablet", "paper"),
+    outcome: words("orders", "refused"), ...officer, because,
+  },
   arrival: { ...place, ...officer },
   arrival_undone: { ...place, ...officer, because },
   no_show: { ...place, ...officer },

@@ -330,7 +330,7 @@ export const LINE_STEPS = {
 
   monday_closed(book, { draw: name }) {
     const draw = book.drawOf(name);
-    refuseUnless(draw.day === "open");
+    refuseUnless(["open", "held", "held_by_deputy"].includes(draw.day));
     draw.day = "closed";
     draw.dayEntry = book.seq;
     if (!draw.pool) draw.seats = [];

@@ -150,6 +150,7 @@ function comeLate(book, body) {
     book.taken.delete(missed.seq);
   }
   draw.arrivals.set(ticket.name, book.seq);
+  draw.cameAt.set(ticket.name, book.now);
   book.seatHer(seat, ticket, "arrived", { isStoodIn: seat.isStoodIn });
 }
 
@@ -215,6 +216,26 @@ function holdDay(book, { draw: name, by }) {
   draw.day = by === "mayor" ? "held" : "held_by_deputy";
   draw.dayEntry = book.seq;
   draw.isHeld = true;
+  draw.heldAt = book.now;
+}
+
+// The record of a meeting, behind her `met`: it moves nothing, and has to be possible.
+function recordMeeting(book, body) {
+  const { ticket: name, draw: drawName, time, source, officer, because } = body;
+  const draw = book.drawOf(drawName);
+  book.ticketOf(name);
+  const met = draw.meetings.get(name);
+  refuseUnless(met);
+  refuseUnless(String(because) === String(met.seq) && met.time === time, "cause_wrong");
+  const units = ["mayor", "deputy"].map((one) => `${one}-${drawName.slice(1, 3)}`);
+  refuseUnless(units.includes(officer.split("/")[0]), "by_wrong");
+  draw.meetings.delete(name);
+  const [began, ended] = [seconds(body.began), seconds(body.ended)];
+  const isDay = dayOf(began) === draw.monday.week.day && began <= ended && ended <= book.now;
+  const earliest = Math.max(draw.cameAt.get(name) ?? 0, draw.heldAt, draw.freeFrom);
+  const isLive = ended === met.at && began >= earliest;
+  if (!isDay || (source === "live" && !isLive)) book.find("record_wrong", { draw: drawName, ticket: name });
+  draw.freeFrom = Math.max(draw.freeFrom, ended);
 }
 
 // What moves nothing, and yet can be wrong.
@@ -333,6 +354,7 @@ export const SEAT_STEPS = {
     refuseUnless(RUNNING.includes(draw.day));
     noteSlip(book, ticket, draw, { kind: "arrival", state: seat.state, officer: body.officer });
     draw.arrivals.set(ticket.name, book.seq);
+    draw.cameAt.set(ticket.name, book.now);
     seat.state = "arrived";
   },
   arrival_undone: undoArrival,
@@ -346,11 +368,13 @@ export const SEAT_STEPS = {
     const { ticket, draw, seat } = seatOf(book, body, "arrived");
     refuseUnless(draw.isHeld);
     seat.state = "met";
+    draw.meetings.set(ticket.name, { seq: book.seq, at: book.now, time: body.time });
     ticket.seat = null;
     Object.assign(ticket, { state: "gone", out: { seq: book.seq, why: "met", at: book.now } });
     ticket.frozenAfter = null;
   },
 
+  meeting_recorded: recordMeeting,
   monday_held: holdDay,
   monday_not_held: missDay,
   monday_ended: endDay,
