@@ -10,9 +10,9 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from publicmeeting.domain.estimate import RangesHeld, is_within
-from publicmeeting.domain.records import Event, Monday, Request
+from publicmeeting.domain.records import PAPER, Event, Monday, Request
 from publicmeeting.domain.stages import Action
-from publicmeeting.kit.clock import at_tehran, end_of_day
+from publicmeeting.kit.clock import at_tehran, end_of_day, tehran_day
 from publicmeeting.store.line.seats import SeatDay
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.line.expectation import LOOKING_BACK
@@ -54,7 +54,15 @@ def was_held(seat: SeatDay) -> bool | None:
     if any(event.action is Action.NO_SHOW for event in later):
         return None
     entered = next((event for event in later if event.action is Action.CALL_IN), None)
-    return entered is not None and is_within(*shown, entered.pressed_at)
+    return entered is not None and is_within(*shown, _entered_at(entered))
+
+
+def _entered_at(entered: Event) -> datetime:
+    """As it was written on paper, where the day had no network."""
+    hour = entered.payload.get(PAPER)
+    if isinstance(hour, str):
+        return at_tehran(tehran_day(entered.at), hour)
+    return entered.pressed_at
 
 
 def _shown(received: Event) -> tuple[datetime, datetime] | None:

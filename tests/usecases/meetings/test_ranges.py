@@ -10,6 +10,7 @@ from publicmeeting.kit.clock import at_tehran
 from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.districts.board import city_board
 from publicmeeting.usecases.line.mondays import end_day
+from publicmeeting.usecases.meetings.paper_entry import EnterMeeting, enter_meeting
 from publicmeeting.usecases.meetings.ranges import EARLIEST, LATEST, count_ranges, ranges_held
 from publicmeeting.usecases.tracking.turn import my_turn
 
@@ -72,3 +73,12 @@ def test_of_few_nothing_is_said() -> None:
     assert not RangesHeld(9, 9).enough
     assert ranges_held([(5, 6), (2, 4)]) == RangesHeld(7, 10)
     assert RangesHeld(7, 10).enough
+
+
+def test_who_went_in_while_the_day_was_on_paper_is_counted_by_the_hour_on_it(hall: Hall) -> None:
+    first = hall.guests[0]
+    hall.arrive(first)
+    hall.clock.set(at_tehran(MONDAY, "10:40"))
+    command = EnterMeeting(code=first.code, begun="09:05", ended="09:20")
+    hall.execute("mayor", enter_meeting, command)
+    assert counted(hall) == (1, 1)
