@@ -34,12 +34,21 @@ class DayState(StrEnum):
     """She is telephoned at her time and comes nowhere."""
     RUNG = "rung"
     """She was telephoned and did not answer; it is tried once more."""
+    ON_THE_LINE = "on_the_line"
+    """Her meeting goes on by telephone."""
     UNSEEN = "unseen"
     """The hours ended, and reception had not seen her."""
 
 
 _NO_NUMBER = frozenset(
-    {DayState.MISSED, DayState.MISSED_OVER, DayState.OVER, DayState.UNSEEN, DayState.INSIDE}
+    {
+        DayState.MISSED,
+        DayState.MISSED_OVER,
+        DayState.OVER,
+        DayState.UNSEEN,
+        DayState.INSIDE,
+        DayState.ON_THE_LINE,
+    }
 )
 
 
@@ -81,3 +90,8 @@ class MyDay:
     def is_followed(self) -> bool:
         """Whether her number is still what she waits for."""
         return self.state not in _NO_NUMBER
+
+    @property
+    def is_by_phone(self) -> bool:
+        """She sits at home, and is rung instead of called."""
+        return self.state in (DayState.BY_PHONE, DayState.RUNG)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from publicmeeting.domain.lifecycle.tables import AnyAction
+from publicmeeting.domain.lifecycle.telephone import is_rung
 from publicmeeting.domain.line.history import is_offered
 from publicmeeting.domain.records import Event, Order, Request
 from publicmeeting.domain.roles import Role
@@ -40,6 +41,8 @@ class About:
     """What she held until then was an offer she had not accepted."""
     why: str = ""
     """The reason for which a Monday was closed."""
+    by_telephone: bool = False
+    """She is rung at her time, and sits at home."""
     delay: Delay | None = None
     """How late the Monday runs, where the notice is about that."""
     place: str = ""
@@ -71,6 +74,7 @@ def about(uow: UnitOfWork, notice: Notice) -> About:
         log=(uow.log.head() if seq is None else uow.log.mark(seq)).short,
         offered=is_offered(one.action for one in history if one.id < event.id),
         why=str(event.payload.get("why", "")) if event.action is Action.CANCEL_MONDAY else "",
+        by_telephone=is_rung(request),
         delay=notice.delay,
         place=_where(uow, request, event, day),
     )
@@ -85,6 +89,7 @@ def notice_text(facts: About, host: str = "") -> NoticeText:
             code=facts.code,
             earliest=clock_words(facts.delay.earliest),
             latest=clock_words(facts.delay.latest),
+            by_telephone=facts.by_telephone,
         )
     if facts.action is None:
         return reminder(code=facts.code, day=day, time=time, log=facts.log)

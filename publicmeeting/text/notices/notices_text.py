@@ -94,10 +94,12 @@ def reminder(*, code: str, day: str, time: str, log: str) -> Notice:
 
 _LATE_TITLE = "ملاقات‌های امروز دیرتر از برنامه است"
 _LATE_TEXT = "حدود {earliest} تا {latest} به اتاق می‌روید. پیش از {earliest} در سالن باشید."
-_LATE_SMS = _SMS_BEGINS + "امروز دیرتر از برنامه است. " + _LATE_TEXT
+_LATE_BY_PHONE = "حدود {earliest} تا {latest} به شما زنگ می‌زنیم. تلفن را نزدیک خود نگه دارید."
+_LATE_SMS = _SMS_BEGINS + "امروز دیرتر از برنامه است. "
 
 
-def lateness(*, code: str, earliest: str, latest: str) -> Notice:
+def lateness(*, code: str, earliest: str, latest: str, by_telephone: bool = False) -> Notice:
     """The filled notice; the clock times between which she goes in, in words."""
     words = {"code": shown(code), "earliest": earliest, "latest": latest}
-    return Notice(_LATE_TITLE, _LATE_TEXT.format(**words), _LATE_SMS.format(**words))
+    text = _LATE_BY_PHONE if by_telephone else _LATE_TEXT
+    return Notice(_LATE_TITLE, text.format(**words), (_LATE_SMS + text).format(**words))

@@ -46,7 +46,8 @@ def entry_words(day: MyDay) -> str:
     """Between when and when she goes in; empty likewise."""
     if day.entry is None or day.calls:
         return ""
-    return day_text.ENTRY.format(range=estimate_text.range_words(day.entry))
+    sentence = day_text.ENTRY_BY_PHONE if day.is_by_phone else day_text.ENTRY
+    return sentence.format(range=estimate_text.range_words(day.entry))
 
 
 def right_words(day: MyDay) -> str:

@@ -101,7 +101,7 @@ def _follow(request: Request, found: MyDay, line: DayLine, now: datetime) -> MyD
 
 def _state(request: Request, found: MyDay, now: datetime) -> DayState:
     if request.stage in INSIDE:
-        return DayState.INSIDE
+        return DayState.ON_THE_LINE if is_rung(request) else DayState.INSIDE
     if found.calls:
         called = DayState.FETCHED if is_fetched(request.needs) else DayState.CALLED
         return DayState.COMING if found.waited_until else called

@@ -1,0 +1,95 @@
+"""Her page on the day: what it shows, when it is read again, and her answer to a call."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from support.clock import FixedClock
+from support.staff_tab import Tab, do
+from support.walk import WalkedCase
+
+from publicmeeting.domain.my_day import DayState, MyDay
+from publicmeeting.domain.stages import Action, Stage
+from publicmeeting.kit.clock import at_tehran, tehran_day
+from publicmeeting.text.refusals.refusals_text import refusal
+from publicmeeting.text.tracking import case_text, day_text
+from publicmeeting.text.tracking.day_words import entry_words, head_words, means_words
+from publicmeeting.ui.citizen.timeline.day import day_view
+from publicmeeting.ui.citizen.timeline.moves import NO_MOVE
+from publicmeeting.ui.citizen.timeline.state import DAY_SECONDS, TimelineState
+
+Walk = Callable[..., WalkedCase]
+
+
+@pytest.fixture
+def opened(a_request: Walk, monkeypatch: pytest.MonkeyPatch) -> Callable[[Stage], tuple]:
+    def open_at(stage: Stage) -> tuple[TimelineState, WalkedCase]:
+        walked = a_request(at=stage)
+        monkeypatch.setattr(
+            "publicmeeting.ui.citizen.timeline.state.code_of", lambda _: walked.code
+        )
+        tab = Tab(walked.city.application, keys=walked.keys)
+        tab.go(f"/mine/{walked.code}/")
+        state = tab.state(TimelineState)
+        asyncio.run(do(state, TimelineState.load))
+        return state, walked
+
+    return open_at
+
+
+def test_a_call_is_an_alert_with_an_identity_and_is_answered_by_one_tap(opened) -> None:
+    state, walked = opened(Stage.ARRIVED)
+    assert (state.case.day.number, state.case.day.call) == ("۱", "")
+    assert state.case.day.before == day_text.IS_NEXT
+    walked.official("reception", Action.CALL)
+    asyncio.run(state._reread())
+    day = state.case.day
+    assert state.case.status.is_called
+    assert day.call == str(walked.request.history[-1].id)
+    assert (day.before, day.entry) == ("", ""), "who is called does not wait"
+    asyncio.run(do(state, TimelineState.tap, day.coming.key))
+    assert state.done.startswith(case_text.THANKS[Action.COMING])
+    assert state.case.status.head == day_text.HEAD["coming"]
+    assert (state.case.day.call, state.case.day.coming) == ("", NO_MOVE)
+    asyncio.run(do(state, TimelineState.tap, day.coming.key))
+    assert not state.refused, "a second press of the same button is no error"
+    assert walked.request.count(Action.COMING) == 1
+
+
+def test_a_button_of_another_page_of_hers_says_what_has_happened(opened) -> None:
+    state, walked = opened(Stage.ARRIVED)
+    walked.official("reception", Action.CALL)
+    asyncio.run(state._reread())
+    key = state.case.day.coming.key
+    walked.citizen(Action.COMING)
+    asyncio.run(do(state, TimelineState.tap, key))
+    assert state.refused == refusal("coming_said")
+
+
+def test_on_her_day_the_page_is_read_again_by_itself(opened, clock: FixedClock) -> None:
+    state, walked = opened(Stage.ARRIVED)
+    assert state._quiet_seconds() == DAY_SECONDS
+    monday = walked.request.seat.monday
+    clock.set(at_tehran(monday + timedelta(days=1), "09:00"))
+    asyncio.run(state._reread())
+    assert state._quiet_seconds() is None
+
+
+def test_before_her_day_it_waits_until_that_day_begins(opened) -> None:
+    state, walked = opened(Stage.INVITED)
+    seat = walked.request.seat
+    left = at_tehran(seat.monday) - state._read_at
+    assert state._quiet_seconds() == left.total_seconds() > 0
+    assert state.case.day.number == ""
+
+
+@pytest.mark.parametrize("state", DayState)
+def test_every_state_has_a_sentence_and_what_she_does(state: DayState, clock: FixedClock) -> None:
+    own = at_tehran(tehran_day(clock.now), "10:30")
+    day = MyDay(state, 7, own, own + timedelta(hours=1), came_at=own, waited_until=own, calls=2)
+    for words in (head_words(day), means_words(day)):
+        assert words
+        assert "{" not in words
+    assert entry_words(day) == ""
+    assert bool(day_view(day, NO_MOVE, "۱۰:۱۰").number) == day.is_followed
