@@ -1,10 +1,12 @@
 """Her page on the day: what it shows, when it is read again, and her answer to a call."""
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from support.background import Held
 from support.clock import FixedClock
 from support.staff_tab import Tab, do
 from support.walk import WalkedCase
@@ -93,3 +95,33 @@ def test_every_state_has_a_sentence_and_what_she_does(state: DayState, clock: Fi
         assert "{" not in words
     assert entry_words(day) == ""
     assert bool(day_view(day, NO_MOVE, "۱۰:۱۰").number) == day.is_followed
+
+
+def test_a_page_left_open_since_before_follows_the_hall_once_her_day_has_come(
+    opened, clock: FixedClock
+) -> None:
+    state, walked = opened(Stage.CONFIRMED)
+    pubsub, hall = walked.city.application.pubsub, f"district:{walked.request.district}"
+
+    async def followed() -> list[bool]:
+        following = asyncio.create_task(TimelineState.watch.fn(Held(state)))
+        heard = []
+        for _ in range(200):
+            if pubsub.subscriptions():
+                break
+            await asyncio.sleep(0.01)
+        heard.append(pubsub.has_subscribers(hall))
+        clock.set(at_tehran(walked.request.seat.monday, "08:00"))
+        pubsub.publish([f"request:{walked.code}"])
+        for _ in range(200):
+            if pubsub.has_subscribers(hall):
+                break
+            await asyncio.sleep(0.01)
+        heard.append(pubsub.has_subscribers(hall))
+        following.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await following
+        return heard
+
+    assert asyncio.run(followed()) == [False, True]
+    assert state.case.status.head == day_text.HEAD["early"].format(time="۹:۰۰")

@@ -2,10 +2,10 @@
 
 import asyncio
 import contextlib
-from typing import Any, Self
+from typing import Any
 
 import pytest
-import reflex as rx
+from support.background import Held
 from support.hall import Hall
 from support.staff_tab import Tab
 
@@ -16,27 +16,6 @@ from publicmeeting.ui.mayor.meeting.state import MeetingState
 from publicmeeting.ui.staff.desk.state import DeskState
 from publicmeeting.ui.staff.monday.state import MondayState
 from publicmeeting.ui.staff.unit.state import UnitState
-
-
-class Held:
-    """A state as a background handler has it: locked while something is done with it."""
-
-    def __init__(self, state: Any) -> None:
-        object.__setattr__(self, "_state", state)
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(self, *error: object) -> None:
-        del error
-
-    def __getattr__(self, name: str) -> Any:
-        found = getattr(self._state, name)
-        is_own = hasattr(found, "__func__") and not hasattr(rx.State, name)
-        return found.__func__.__get__(self) if is_own else found
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        setattr(self._state, name, value)
 
 
 async def listening(hall: Hall, state: Any, topics: set[str]) -> set[str]:

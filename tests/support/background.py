@@ -1,0 +1,26 @@
+"""What a handler of a page that runs beside it is given."""
+
+from typing import Any, Self
+
+import reflex as rx
+
+
+class Held:
+    """A state as a background handler has it: locked while something is done with it."""
+
+    def __init__(self, state: Any) -> None:
+        object.__setattr__(self, "_state", state)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        del error
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._state, name)
+        is_own = hasattr(found, "__func__") and not hasattr(rx.State, name)
+        return found.__func__.__get__(self) if is_own else found
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        setattr(self._state, name, value)
