@@ -6,8 +6,10 @@ from support.line import DISTRICT, MONDAY, Citizen, Line
 from publicmeeting.domain.choices import FETCHED
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.stages import Action
+from publicmeeting.text.meetings import agenda_text
+from publicmeeting.ui.mayor.agenda.views import day
 from publicmeeting.usecases.base import OneCase
-from publicmeeting.usecases.meetings.agenda import ADay, monday_list
+from publicmeeting.usecases.meetings.agenda import ADay, agenda, monday_list
 from publicmeeting.usecases.meetings.calls import day_calls
 from publicmeeting.usecases.screening.cases import open_case
 
@@ -95,3 +97,13 @@ def test_how_she_is_called_is_in_no_log_and_before_no_desk(
         line.city.as_("second_desk"), open_case, OneCase(code=deaf.code)
     )
     assert Action.FETCH not in {mark.action for mark in seen.marks}
+
+
+def test_the_mayor_reads_that_reception_goes_to_her(
+    line: Line, guests: dict[tuple[str, ...], Citizen]
+) -> None:
+    mayor = line.city.as_("mayor")
+    seen = day(line.city.application.query_as(mayor, agenda, ADay()))
+    fetched = {one.code for one in seen.guests if agenda_text.IS_FETCHED in one.line}
+    assert fetched == {one.code for needs, one in guests.items() if not FETCHED.isdisjoint(needs)}
+    assert not any(one.may_call for one in seen.guests if one.code in fetched)

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from publicmeeting.domain.choices import AccessNeed, ClosureReason, SkipReason
+from publicmeeting.domain.choices import AccessNeed, ClosureReason, SkipReason, is_fetched
 from publicmeeting.domain.districts import subject
-from publicmeeting.domain.stages import IN_HALL, Action
+from publicmeeting.domain.stages import CALLED_BY_NAME, IN_HALL, Action
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import clock_words, weekday_day, weekday_letter
@@ -153,6 +153,8 @@ def late_row(line: OrderLine) -> Row:
 def _guest(visitor: Visitor, board: DayBoard) -> Guest:
     open_ = {step.action for step in visitor.steps}
     needs = [needs_text.ACCESS_NEED[AccessNeed(one)] for one in visitor.needs]
+    if is_fetched(visitor.needs) and visitor.stage in CALLED_BY_NAME:
+        needs.append(agenda_text.IS_FETCHED)
     return Guest(
         code=visitor.code,
         tile=Tile(seat_kind(visitor), persian(visitor.number)),
