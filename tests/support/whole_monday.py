@@ -1,0 +1,193 @@
+"""A Monday of twelve seats, served: drawn and confirmed, half an hour before it begins.
+
+Fifteen citizens have filed in district 6: twelve hold a seat, the others are the day's standbys.
+The last of those who can hear is met by telephone.
+A demo's clock is the machine's with an offset, so a test moves the day on by minutes.
+"""
+
+import os
+import signal
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+
+from publicmeeting.application import Application
+from publicmeeting.application import open_application as open_real
+from publicmeeting.cli.commands.build import build_pages
+from publicmeeting.cli.machine.processes import child, wait_until_it_is_well
+from publicmeeting.config import Settings
+from publicmeeting.domain.identity import Door
+from publicmeeting.domain.records import Request
+from publicmeeting.domain.roles import Actor
+from publicmeeting.domain.stages import Action
+from publicmeeting.kit.clock import at_tehran
+from publicmeeting.kit.hashing import sha
+from publicmeeting.store.database.migrate import upgrade_url
+from publicmeeting.store.database.recent import OLDEST
+from publicmeeting.usecases.meetings.displays import STAYS
+from support.city import KEY, City, found, open_application
+from support.clock import SATURDAY, FixedClock
+from support.line import DISTRICT, MONDAY, Line
+from support.served_city import Served, _environment, _free_port, settings_for
+
+SEATS = tuple(f"{9 + at // 4:02d}:{at % 4 * 15:02d}" for at in range(12))
+STANDBYS = 3
+THURSDAY = date(2026, 11, 26)
+BEGINS = "08:30"
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Somebody of the day: her number from 1, or 0 for a standby; and the card she shows."""
+
+    number: int
+    code: str
+    identity: str
+    mobile: str
+
+
+@dataclass(slots=True)
+class WholeMonday:
+    """The served day: its processes, its clock, and its people."""
+
+    settings: list[Settings]
+    more: Mapping[str, str]
+    application: Application
+    visitors: tuple[Visitor, ...]
+    standbys: tuple[Visitor, ...]
+    log: Path
+    _stack: ExitStack
+    _servers: list[int] = field(default_factory=list)
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        return tuple(one.public_url for one in self.settings)
+
+    @property
+    def served(self) -> Served:
+        """What journeys know of a served city."""
+        first = self.settings[0]
+        return Served(first.public_url, first, self.log, self.origins, tuple(self._servers))
+
+    def start(self) -> None:
+        """Every process that does not run."""
+        output = self._stack.enter_context(self.log.open("a", encoding="utf-8"))
+        servers = [
+            self._stack.enter_context(
+                child("publicmeeting.cli.serve", _environment(one, self.more), output)
+            )
+            for one in self.settings
+        ]
+        for one, server in zip(self.settings, servers, strict=True):
+            wait_until_it_is_well(one, server)
+        self._servers = [server.pid for server in servers]
+
+    def kill(self) -> None:
+        """As a machine whose power is gone."""
+        for pid in self._servers:
+            os.kill(pid, signal.SIGKILL)
+        self._servers = []
+
+    def is_at(self, clock: str) -> None:
+        """Move the city's clock to `HH:MM` of the Monday; it goes on by itself from there."""
+        with self.application.store.unit_of_work(self.application.clock()) as uow:
+            uow.clockwork.set_offset(at_tehran(MONDAY, clock) - self.application.clock())
+        threading.Event().wait(OLDEST.total_seconds())  # so long a server remembers the old one
+
+    def now(self) -> datetime:
+        return self.application.city_now()
+
+    def request(self, visitor: Visitor) -> Request:
+        with self.application.store.unit_of_work(self.now(), reading=True) as uow:
+            found_ = uow.requests.find(visitor.code)
+        assert found_ is not None
+        return found_
+
+    def session_of(self, visitor: Visitor) -> str:
+        """The cookie of a citizen who has signed in with her mobile."""
+        with self.application.store.unit_of_work(self.application.clock()) as uow:
+            request = uow.requests.find(visitor.code)
+            assert request is not None
+            session: str = uow.sessions.open_for_mobile(visitor.mobile, Door.DEMO)
+            uow.sessions.act_for(Actor(session_id=sha("session", session)), request.person_id)
+        return session
+
+    def display_key(self) -> str:
+        """The key of a new screen in the hall."""
+        with self.application.store.unit_of_work(self.application.clock()) as uow:
+            account = uow.accounts.by_username("reception")
+            assert account is not None
+            return uow.halls.make_display(DISTRICT, account.id, STAYS)
+
+    def session_of_official(self, username: str) -> str:
+        with self.application.store.unit_of_work(self.application.clock()) as uow:
+            account = uow.accounts.by_username(username)
+            assert account is not None
+            session: str = uow.sessions.open_for_account(account, Door.PASSWORD)
+        return session
+
+
+@contextmanager
+def whole_monday(
+    folder: Path,
+    needs: Mapping[int, tuple[str, ...]],
+    more: Mapping[str, str] | None = None,
+    processes: int = 1,
+) -> Iterator[WholeMonday]:
+    """`needs` by the order of filing; `more` names another database and Redis."""
+    folder.mkdir(exist_ok=True)
+    own = {"PUBLICMEETING_SECRET": KEY.hex(), **(more or {})}
+    settings = [settings_for(folder, _free_port(), own) for _ in range(processes)]
+    url = settings[0].database_url
+    upgrade_url(url)
+    people = _drawn_and_confirmed(url, folder, needs)
+    build_pages(settings[0].env)
+    with ExitStack() as stack:
+        application = open_real(settings[0])
+        stack.callback(application.store.close)
+        seated = tuple(one for one in people if one.number)
+        rest = tuple(one for one in people if not one.number)
+        log = folder / "server.log"
+        day = WholeMonday(settings, own, application, seated, rest, log, stack)
+        day.is_at(BEGINS)
+        day.start()
+        yield day
+
+
+def _drawn_and_confirmed(
+    url: str, folder: Path, needs: Mapping[int, tuple[str, ...]]
+) -> list[Visitor]:
+    found(url, folder / "images", seats=SEATS)
+    clock = FixedClock(SATURDAY)
+    application = open_application(url, folder / "images", clock)
+    application.worker.tick()
+    line = Line(City(application), clock)
+    citizens = [line.file(1, needs=needs.get(at, ()))[0] for at in range(len(SEATS) + STANDBYS)]
+    line.until(THURSDAY)
+    for one in citizens:
+        if one.request.seat:
+            one.does(Action.CONFIRM)
+    seated = [one for one in citizens if one.request.seat and not one.request.needs]
+    max(seated, key=lambda one: one.request.seat.time).does(Action.ASK_CALL)
+    line.until(MONDAY, BEGINS)
+    with line.reading() as uow:
+        places = dict(enumerate(line.draw().file["standby"]))
+        mobiles = {one.code: uow.people.get(one.request.person_id).mobile for one in citizens}
+    found_ = []
+    for one in citizens:
+        seat = one.request.seat
+        number = SEATS.index(seat.time) + 1 if seat else 0
+        mobile = mobiles[one.code]
+        assert mobile is not None
+        found_.append(Visitor(number, one.code, one.identity, mobile))
+    order = {ticket: place for place, ticket in places.items()}
+    tickets = {one.code: one.request.ticket for one in citizens}
+    found_.sort(key=lambda one: (not one.number, one.number, order.get(tickets[one.code], 0)))
+    application.store.close()
+    return found_
+
+
+__all__ = ["DISTRICT", "MONDAY", "SEATS", "Visitor", "WholeMonday", "whole_monday"]
