@@ -110,13 +110,12 @@ def _road(facts: Receipt) -> tuple[NextStep, ...]:
 
 
 def _notes(facts: SeatPass) -> tuple[tuple[Icon, str], ...]:
+    if facts.by_telephone:
+        return (("clock", case_text.BY_TELEPHONE),)
     needs = (_NEEDS[AccessNeed(need)] for need in facts.needs)
     guest = case_text.GUEST.format(name=facts.guest)
     beside: tuple[tuple[Icon, str], ...] = (("people", guest),) if facts.guest else ()
-    phone: tuple[tuple[Icon, str], ...] = ()
-    if facts.by_telephone:
-        phone = (("clock", case_text.BY_TELEPHONE),)
-    return (*phone, ("pin", _where(facts)), *beside, *needs, ("paper", facts.place.bring))
+    return (("pin", _where(facts)), *beside, *needs, ("paper", facts.place.bring))
 
 
 def _place(district: int) -> str:

@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.guards import said_present
+from publicmeeting.domain.lifecycle.telephone import is_rung
 from publicmeeting.domain.my_day import NOT_BEFORE
 from publicmeeting.domain.records import Request, Seat
 from publicmeeting.domain.roles import Actor, Role
@@ -107,9 +108,11 @@ class MyHall:
 
 
 def my_hall(uow: UnitOfWork, request: Request, now: datetime) -> MyHall | None:
-    """None on other days, after the hours, and for whoever is not expected."""
+    """None on other days, after the hours, and for whoever is not expected there: who is met by
+    telephone sits at home."""
     monday = tehran_day(now)
-    if request.stage not in EXPECTED | UNSEATED:
+    sits_at_home = request.seat is not None and is_rung(request)
+    if request.stage not in EXPECTED | UNSEATED or sits_at_home:
         return None
     day = uow.city.monday(request.district, monday)
     if day is None or day.state not in _ON or not day.seats:

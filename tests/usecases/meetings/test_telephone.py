@@ -13,6 +13,7 @@ from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.tracking import case_text
+from publicmeeting.ui.citizen.timeline.turns import pass_lines
 from publicmeeting.ui.mayor.agenda import views as agenda_views
 from publicmeeting.ui.staff.monday.views import day_view
 from publicmeeting.usecases.base import Nothing, OneCase
@@ -163,3 +164,12 @@ def test_her_page_of_the_day_says_that_she_is_rung(called: Hall) -> None:
     called.act("reception", guest, Action.RING)
     turn = called.query(guest.actor, my_turn, OneCase(code=guest.code))
     assert turn.day.state.value == "rung"
+
+
+def test_her_page_and_pass_send_nobody_to_the_hall_who_is_telephoned(called: Hall) -> None:
+    turn = called.query(called.guests[0].actor, my_turn, OneCase(code=called.guests[0].code))
+    assert turn.hall is None
+    assert turn.seat_pass is not None
+    assert [line.text for line in pass_lines(turn.seat_pass)] == [case_text.BY_TELEPHONE]
+    other = called.query(called.guests[1].actor, my_turn, OneCase(code=called.guests[1].code))
+    assert other.hall is not None

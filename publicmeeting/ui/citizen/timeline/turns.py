@@ -183,7 +183,7 @@ def turn_view(page: TimelinePage, turn: MyTurn, moves: tuple[Move, ...]) -> Turn
         others=only(moves, *(_OF_AN_OFFER if is_offered else _OF_A_SEAT)),
         why=tuple(_refusals(page.refused)),
         card=_pass(card) if card else _NO_PASS,
-        lines=_lines(card) if card else (),
+        lines=pass_lines(card) if card else (),
         log=card.log.printed if card else "",
         log_seal=card.log.root[:8] if card else "",
         map=_maps(card)[0] if card else "",
@@ -325,9 +325,10 @@ def _pass(card: SeatPass) -> Pass:
     )
 
 
-def _lines(card: SeatPass) -> tuple[PassLine, ...]:
-    lines = [PassLine("phone", case_text.BY_TELEPHONE)] if card.by_telephone else []
-    lines += [PassLine("pin", _place(card.district, card.place.address, card.place.hall))]
+def pass_lines(card: SeatPass) -> tuple[PassLine, ...]:
+    if card.by_telephone:
+        return (PassLine("phone", case_text.BY_TELEPHONE),)
+    lines = [PassLine("pin", _place(card.district, card.place.address, card.place.hall))]
     if card.guest:
         lines.append(PassLine("people", case_text.GUEST.format(name=card.guest)))
     if "step_free" in card.needs:
