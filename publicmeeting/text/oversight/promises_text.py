@@ -84,6 +84,7 @@ HEADS = (
     "با توضیح",
     "شنیده شد؟",
     "پس از مهلت: انجام شد؟",
+    "بازهٔ ورود درست بود",
 )
 OF = "{count} از {all}"
 YES_NO = "{yes}\N{NO-BREAK SPACE}بله، {no}\N{NO-BREAK SPACE}نه"
@@ -91,6 +92,7 @@ NONE = "—"
 ON_TIME = "سر مهلت نخست گزارش شد: {count} دستور از {all}."
 ENDED = "پایان‌یافته: {confirmed} با تأیید شهروند، {settled} بی‌پاسخ، {upheld} با توضیح."
 HEARD = "«شهردار حرف شما را شنید؟» {answers}."
+RANGES = "بازهٔ ورود که در پذیرش گفته شد، در ۸ هفتهٔ گذشته: {answers} درست بود."
 DONE = "«کار انجام شد؟» پس از مهلت: {answers}."
 
 TEMPLATES: dict[A | O, tuple[str, ...]] = {

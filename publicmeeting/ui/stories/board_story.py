@@ -39,7 +39,7 @@ _HALL = {
 }
 """Each state of the screen by its name in `web/hall/samples.py`."""
 _FOUND = [
-    DistrictPromises(4, 31, 26, 19, 12, 5, 1, 17, 3, 1, 6),
+    DistrictPromises(4, 31, 26, 19, 12, 5, 1, 17, 3, 1, 6, 28, 32),
     DistrictPromises(6, 40, 33, 25, 18, 4, 2, 22, 4, 2, 5),
     DistrictPromises(17, 2),
 ]

@@ -16,6 +16,7 @@ from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.oversight import OrderFact
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import Nothing, usecase
+from publicmeeting.usecases.line.expectation import LOOKING_BACK
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +40,16 @@ class DistrictPromises:
     done_yes: int = 0
     """Asked after a due date that had passed without a report."""
     done_no: int = 0
+    ranges_held: int = 0
+    """Of the last eight weeks: visitors who went in within the range they were shown."""
+    ranges_shown: int = 0
 
 
 @usecase(Role.OVERSEER)
 def promise_figures(
     uow: UnitOfWork, _actor: Actor, _command: Nothing, now: datetime
 ) -> tuple[DistrictPromises, ...]:
-    """Of every district in which something was promised or said, by its number."""
+    """Of every district in which something was promised, said or foretold, by its number."""
     counted: dict[int, Counter[str]] = {}
     for orders in uow.promise_figures.orders(tehran_day(now)):
         figures = counted.setdefault(orders.district, Counter())
@@ -54,6 +58,11 @@ def promise_figures(
     for (district, action, verdict), count in answers.items():
         name = f"{_SAID[action]}_{Verdict(verdict).value}"
         counted.setdefault(district, Counter())[name] += count
+    for day in uow.city.mondays(from_on=tehran_day(now) - LOOKING_BACK):
+        held, shown = day.ranges
+        if shown:
+            figures = counted.setdefault(day.district, Counter())
+            figures.update({"ranges_held": held, "ranges_shown": shown})
     return tuple(DistrictPromises(number, **counted[number]) for number in sorted(counted))
 
 
