@@ -1129,15 +1129,14 @@ class Audit:
             self.freeze_again(body, draw)
             return
         self.done.add(("freeze", draw.name))
-        if self.now < week.time("freeze"):
+        is_cause = self.cause(body, [week.closed])
+        is_in_time = self.now >= week.time("freeze")
+        if is_cause and not is_in_time:
             self.find("frozen_early", what=utc(week.time("freeze")))
-        if week.reveals:
+        is_right = is_cause and is_in_time
+        if is_right and week.reveals:
             self.find("reveal_early", what=week.name)
-        if week.closed:
-            self.cause(body, [week.closed])
-        else:
-            self.find("cause_wrong", what="line_closed")
-        if "city" not in week.commits:
+        if is_right and "city" not in week.commits:
             self.find("commitment_late", "city", week.name)
         for ticket in list(self.here[draw.district].values()):
             self.list_one(ticket, draw)
@@ -1146,7 +1145,10 @@ class Audit:
             week.shift = max(week.shift, draw.shift)
         week.frozen = self.seq
         draw.state = "frozen"
+        named = len(self.found)
         self.compare_pool(body, draw)
+        if not is_right:  # the entry has its fault; what it lists is no second one
+            del self.found[named:]
         if all(one.freezes for one in week.draws):
             self.plan(week.time("reveals_until"), "reveals_closed", week.name)
 

@@ -15,15 +15,18 @@ def canonical_json(value: object) -> str:
     large for a browser, keys that are not text, text that is not Unicode.
     """
     _refuse_ambiguous(value)
-    text = json.dumps(
-        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
-    )
+    text = _ENCODER.encode(value)
     text.encode()  # a lone surrogate has no UTF-8; UnicodeEncodeError is a ValueError
     return text
 
 
+_ENCODER = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+)
+
+
 def _refuse_ambiguous(value: object) -> None:
-    if value is None or isinstance(value, str):
+    if type(value) is str or value is None or isinstance(value, str):
         return
     if isinstance(value, int) and abs(value) <= MOST_COUNTED:
         return
@@ -32,7 +35,8 @@ def _refuse_ambiguous(value: object) -> None:
     if isinstance(value, dict) and not all(isinstance(key, str) for key in value):
         raise ValueError("a key must be text")
     for item in value.values() if isinstance(value, dict) else value:
-        _refuse_ambiguous(item)
+        if type(item) is not str:
+            _refuse_ambiguous(item)
 
 
 _SEPARATOR = "\n"

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from itertools import pairwise
 
 from publicmeeting.kit.jalali import from_iso
@@ -187,18 +188,22 @@ NO_VALUE = "none"
 
 def is_day(value: object) -> bool:
     """A real Jalali day in the form `1405-09-16`."""
-    if not isinstance(value, str):
-        return False
-    try:
-        from_iso(value)
-    except ValueError:
-        return False
-    return len(value) == len("1405-09-16") and value.isascii()
+    return isinstance(value, str) and _weekday(value) is not None
 
 
 def is_monday(value: object) -> bool:
     """A real Jalali day that is a Monday."""
-    return is_day(value) and from_iso(str(value)).weekday() == _MONDAY
+    return isinstance(value, str) and _weekday(value) == _MONDAY
+
+
+@lru_cache(maxsize=4096)
+def _weekday(text: str) -> int | None:
+    """Of a real Jalali day; None for any other text."""
+    try:
+        day = from_iso(text)
+    except ValueError:
+        return None
+    return day.weekday() if len(text) == len("1405-09-16") and text.isascii() else None
 
 
 def is_value(value: object) -> bool:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from publicmeeting.kit.hashing import MOST_COUNTED
@@ -22,6 +23,7 @@ from publicmeeting.turns.tiles import ENTRY_MOST
 _AT = "%Y-%m-%dT%H:%M:%SZ"
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
 _PRINTABLE = re.compile(r"[\x20-\x7e]*")
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
 _KEYS = frozenset({"seq", "at", "kind", "body"})
 
 
@@ -120,10 +122,12 @@ def canonical(body: object) -> str:
     floats, null, booleans, numbers a browser does not count exactly.
     """
     _refuse_ambiguous(body)
-    return json.dumps(body, sort_keys=True, separators=(",", ":"))
+    return _ENCODER.encode(body)
 
 
 def _refuse_ambiguous(value: object) -> None:
+    if type(value) is str and value.isascii() and value.isprintable():
+        return  # nearly all there is
     match value:
         case str() if _PRINTABLE.fullmatch(value):
             return
@@ -151,6 +155,7 @@ def moment(at: datetime) -> str:
     return at.astimezone(UTC).strftime(_AT)
 
 
+@lru_cache(maxsize=1024)
 def instant(text: str) -> datetime:
     """What `moment` gave, read back. ValueError for any other text."""
     if _MOMENT.fullmatch(text) is None:

@@ -12,7 +12,7 @@ from typing import Any
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.kit.jalali import from_iso
 from publicmeeting.turns.checkpoint import Checkpoint
-from publicmeeting.turns.log import canonical, instant, moment
+from publicmeeting.turns.log import canonical, instant
 from publicmeeting.turns.machine.breaks import Break, Found
 from publicmeeting.turns.machine.lookup import rules_of
 from publicmeeting.turns.machine.replay import read
@@ -28,6 +28,7 @@ CLOCKS = timedelta(seconds=300)
 """So far two honest clocks may differ."""
 
 _CLOSE_SIGNED_WITHIN = timedelta(hours=12)
+_TO_THE_SECOND = len("2026-11-28T20:29:59")
 _RESULT_SIGNED_BY = "12:00"
 
 
@@ -208,7 +209,7 @@ def published_entry(data: bytes) -> Mapping[str, Any] | Break:
 
 def _is_moment(text: str) -> bool:
     try:
-        return moment(instant(text)) == text
+        return instant(text).isoformat()[:_TO_THE_SECOND] == text[:_TO_THE_SECOND]
     except ValueError:
         return False
 

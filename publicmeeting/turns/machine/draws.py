@@ -326,6 +326,7 @@ def drawn_file(draw: Draw, week: Week) -> dict[str, Any]:
 def _seat_all(book: Book, entry: Entry, draw: Draw, file: Mapping[str, Any]) -> None:
     """Seats and standby of the draw; everybody of the list without a seat has waited one more."""
     draw.state, draw.drawn, draw.drawn_at = DrawState.DRAWN, entry.seq, entry.at
+    del book.undrawn[draw.name]
     draw.standby = tuple(file["standby"])
     draw.held = {
         time: Seat(time, SeatState.FREE, freed=entry.seq, freed_at=entry.at)

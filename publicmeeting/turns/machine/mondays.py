@@ -74,7 +74,7 @@ def monday_opened(book: Book, entry: Entry) -> Iterator[Found]:
     draw = Draw(name, district, monday, day, rules, seats, entry.seq, tuple(seats))
     if not seats:
         draw.monday_state = MondayState.CLOSED
-    book.draws[name] = draw
+    book.add_draw(draw)
 
 
 def monday_closed(book: Book, entry: Entry) -> Iterator[Found]:

@@ -226,7 +226,12 @@ class Book:
     rules: list[tuple[date, Rules, int]] = field(default_factory=list)
     """From which Monday, the rules, the entry."""
     tickets: dict[str, Ticket] = field(default_factory=dict)
+    by_district: dict[int, list[Ticket]] = field(default_factory=dict)
+    """The same tickets: every list asks those of one district alone."""
     draws: dict[str, Draw] = field(default_factory=dict)
+    by_day: dict[str, list[Draw]] = field(default_factory=dict)
+    undrawn: dict[str, Draw] = field(default_factory=dict)
+    """Draws that have not run yet."""
     weeks: dict[str, Week] = field(default_factory=dict)
     undo: dict[int, Undo] = field(default_factory=dict)
     kept: dict[int, Entry] = field(default_factory=dict)
@@ -248,7 +253,15 @@ class Book:
         return Times(draw.monday, draw.rules.body, timedelta(seconds=week.late_by))
 
     def draws_of(self, day: str) -> list[Draw]:
-        return [draw for draw in self.draws.values() if draw.day == day]
+        return self.by_day.get(day, [])
+
+    def add_ticket(self, ticket: Ticket) -> None:
+        self.tickets[ticket.name] = ticket
+        self.by_district.setdefault(ticket.district, []).append(ticket)
+
+    def add_draw(self, draw: Draw) -> None:
+        self.draws[draw.name] = self.undrawn[draw.name] = draw
+        self.by_day.setdefault(draw.day, []).append(draw)
 
     def in_line(self, ticket: Ticket, draw: Draw, closed: int) -> bool:
         """Whether a ticket belongs in a list that is fixed now."""
@@ -274,22 +287,21 @@ class Book:
 
     def line(self, draw: Draw, closed: int) -> dict[str, Row]:
         """Rows of everybody in the line of a draw now; `closed` is its `line_closed`."""
-        return _rows(t for t in self.tickets.values() if self.in_line(t, draw, closed))
+        mine = self.by_district.get(draw.district, ())
+        return _rows(one for one in mine if self.in_line(one, draw, closed))
 
     def outside(self, draw: Draw) -> dict[str, Row]:
         """Rows of those whom only an act that she alone can deny keeps out of a list now."""
         return _rows(
             ticket
-            for ticket in self.tickets.values()
-            if ticket.district == draw.district
-            and (draw.day in ticket.excluded or ticket.out in self.undo)
+            for ticket in self.by_district.get(draw.district, ())
+            if draw.day in ticket.excluded or ticket.out in self.undo
         )
 
     def is_waiting_for_draw(self, ticket: str) -> bool:
         """Whether a ticket stands in a list that is fixed and not drawn."""
         return any(
-            draw.pool is not None and draw.state is not DrawState.DRAWN and ticket in draw.pool.rows
-            for draw in self.draws.values()
+            draw.pool is not None and ticket in draw.pool.rows for draw in self.undrawn.values()
         )
 
 

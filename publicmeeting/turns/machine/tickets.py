@@ -63,13 +63,15 @@ def filed(book: Book, entry: Entry) -> Iterator[Found]:
     name = entry.text("ticket")
     if name in book.tickets:
         raise Refused(Break.FILED_TWICE)
-    book.tickets[name] = Ticket(
-        name,
-        int(entry.body["district"]),
-        filed=entry.seq,
-        line=entry.seq,
-        prefers=entry.text("prefers"),
-        came_in=entry.seq,
+    book.add_ticket(
+        Ticket(
+            name,
+            int(entry.body["district"]),
+            filed=entry.seq,
+            line=entry.seq,
+            prefers=entry.text("prefers"),
+            came_in=entry.seq,
+        )
     )
     yield from ()
 
@@ -86,12 +88,14 @@ def redirected(book: Book, entry: Entry) -> Iterator[Found]:
         or book.is_waiting_for_draw(old.name)
     ):
         raise Refused(Break.STEP_NOT_ALLOWED)
-    book.tickets[new] = replace(
-        old.copied(),
-        name=new,
-        names=(*old.names, old.name),
-        district=int(entry.body["district"]),
-        came_in=entry.seq,
+    book.add_ticket(
+        replace(
+            old.copied(),
+            name=new,
+            names=(*old.names, old.name),
+            district=int(entry.body["district"]),
+            came_in=entry.seq,
+        )
     )
     old.state, old.out, old.out_why = TicketState.GONE, entry.seq, None
     yield from ()
