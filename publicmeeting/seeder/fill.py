@@ -15,6 +15,7 @@ from publicmeeting.kit import randomness
 from publicmeeting.kit.clock import at_tehran, utc_now
 from publicmeeting.media.files import forget_files, open_store
 from publicmeeting.notify.outbox import by_day
+from publicmeeting.seeder.coming import plan_coming
 from publicmeeting.seeder.filing import Filing, Invitations
 from publicmeeting.seeder.founding import PASSWORD, add_telephones, found
 from publicmeeting.seeder.invited import add_invited
@@ -155,6 +156,7 @@ def seed_city(
             simulation.tell(min(at_tehran(scope.first + week * _WEEK), ENDS))
             say(f"week {week} of {scope.weeks}: {len(filing.cases)} requests")
         simulation.tell(ENDS)
+        plan_coming(application, staff, filing)
         match_some(application)
     return simulation
 

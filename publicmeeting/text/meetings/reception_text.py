@@ -43,6 +43,7 @@ STANDBY_OTHER_DAY = "فهرست ذخیره روز ملاقات همین‌جا �
 PRESENT = "حاضر از {time}"
 NOTE_PRESENT = "ثبت حضور"
 SAID_PRESENT = "از {time} با کد سالن حاضر است"
+TELEPHONE_BADGE = "تلفنی"
 TELEPHONE = "تلفنی؛ نمی‌آید"
 TELEPHONE_AT = "تلفنی؛ به {mobile} زنگ بزنید"
 RUNG = "{times} زنگ زدند و پاسخ نداد"

@@ -178,7 +178,7 @@ def page() -> rx.Component:
                     text_link(paper_text.BACK, "/mayor/"),
                     text_link(paper_text.BACK, "/monday/"),
                 ),
-                class_name="mb-4 grid gap-2",
+                class_name="mb-4 grid justify-items-start gap-2",
             ),
             rx.el.div(
                 rx.cond(S.done, notice(S.done)),
@@ -201,7 +201,7 @@ def _arrivals() -> rx.Component:
     return rx.el.section(
         rx.el.h2(paper_text.CAME_TITLE, class_name="text-h2"),
         rx.el.p(paper_text.CAME_LEAD, class_name="text-ink2"),
-        notice(paper_text.ENTRY_ABSENT, tone="neutral"),
+        notice(paper_text.ENTRY_ABSENT, paper_text.ENTRY_ABSENT_WHY, tone="neutral"),
         rx.cond(
             any_of(S.rows),
             rx.el.form(

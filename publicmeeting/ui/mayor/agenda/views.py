@@ -216,6 +216,8 @@ def _badge(visitor: Visitor) -> Badge:
         return Badge(reception_text.MET, "glaze", "check")
     if visitor.missed:
         return Badge(reception_text.ABSENT, "brick", "flag")
+    if visitor.by_telephone and not visitor.came_at:
+        return Badge(reception_text.TELEPHONE_BADGE, "neutral", "phone")
     return (
         Badge(reception_text.HERE, "glaze", "person")
         if visitor.came_at

@@ -168,6 +168,8 @@ def _badge(one: Visitor, *, is_next: bool) -> Badge:
         return Badge(reception_text.ABSENT, "brick", "close")
     if one.came_at:
         return Badge(reception_text.NEXT if is_next else reception_text.HERE, "glaze", "person")
+    if one.by_telephone and one.stage in EXPECTED:
+        return Badge(reception_text.TELEPHONE_BADGE, "neutral", "phone")
     return Badge(_expected(one))
 
 
