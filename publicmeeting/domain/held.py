@@ -11,6 +11,8 @@ class How(StrEnum):
     BOTH = "both"
     """Handed over on the way: each has held meetings of it."""
     CLOSED = "closed"
+    CUT_SHORT = "cut_short"
+    """Some were met, and the rest of the day was called off."""
     NO_VISITORS = "no_visitors"
     SILENT = "silent"
     """Somebody held a seat, nobody was called in, and no reason was given."""

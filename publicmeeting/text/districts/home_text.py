@@ -62,6 +62,7 @@ MAYORS_CAME = "شهردار خودش آمد."
 HELD_OTHERWISE: dict[How, str] = {
     How.DEPUTY: "{count} منطقه با جانشین",
     How.BOTH: "{count} منطقه بخشی با شهردار و بخشی با جانشین",
+    How.CUT_SHORT: "{count} منطقه نیمه‌کاره",
     How.NO_VISITORS: "{count} منطقه مراجعه‌ای نداشت",
 }
 NOT_HELD = "{districts} برگزار نکرد و خبری نداد"
@@ -75,6 +76,7 @@ HELD: dict[How, str] = {
     How.DEPUTY: "{day} جانشین شهردار پذیرفت.",
     How.BOTH: "{day} بخشی را شهردار پذیرفت و بخشی را جانشین.",
     How.CLOSED: "{day} ملاقات نبود{why}.",
+    How.CUT_SHORT: "{day} بخشی از ملاقات‌ها انجام شد و بقیه لغو شد{why}.",
     How.NO_VISITORS: "{day} کسی نوبت نداشت.",
     How.SILENT: "{day} ملاقات برگزار نشد و دلیلی اعلام نشد.",
 }
@@ -83,6 +85,7 @@ HELD_TODAY: dict[How, str] = {
     How.DEPUTY: "{day} جانشین شهردار می‌پذیرد.",
     How.BOTH: "{day} بخشی را شهردار پذیرفت و بخشی را جانشین.",
     How.CLOSED: "{day} ملاقات نیست{why}.",
+    How.CUT_SHORT: "{day} بخشی از ملاقات‌ها انجام شد و بقیه لغو شد{why}.",
     How.NO_VISITORS: "{day} کسی نوبت ندارد.",
     How.SILENT: "{day} ملاقات برگزار نشد و دلیلی اعلام نشده است.",
 }
@@ -90,6 +93,7 @@ TIMES_OF: dict[How, str] = {
     How.MAYOR: "شهردار {count} بار",
     How.DEPUTY: "جانشین {count} بار",
     How.BOTH: "هر دو {count} بار",
+    How.CUT_SHORT: "نیمه‌کاره {count} بار",
     How.CLOSED: "تعطیل {count} بار",
     How.SILENT: "بی‌خبر برگزار نشد {count} بار",
 }

@@ -12,12 +12,14 @@ from publicmeeting.domain.choices import CLOSURES
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.records import Monday
 from publicmeeting.domain.roles import Actor, Role
+from publicmeeting.domain.stages import INSIDE
 from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.usecases.base import Command, Nothing, usecase
-from publicmeeting.usecases.line.mondays import cancel_monday
+from publicmeeting.usecases.line.mondays import cancel_monday, holders_of
 
+_ON = frozenset({"open", "held"})
 _IN_LOG = "closure"
 """The log says that the city closed it; which of the reasons it was stands beside the Monday."""
 
@@ -71,9 +73,10 @@ def city_calendar(uow: UnitOfWork, _actor: Actor, _command: Nothing, now: dateti
 def close_monday(uow: UnitOfWork, _actor: Actor, command: CloseMonday, now: datetime) -> Closed:
     """Close it wherever it is still open.
 
-    Raises Invalid `monday_unknown`, `district_unknown`, `need_reason` beside their fields; Denied
-    `monday_begun` once somebody has been called in or the last seat has begun,
-    `monday_closed` where nothing of it is open.
+    A day that has begun is closed for whoever is left: who was met was met, and who is in the room
+    stays there. Raises Invalid `monday_unknown`, `district_unknown`, `need_reason` beside their
+    fields; Denied `monday_begun` once the last seat has begun, `monday_closed` where nothing of it
+    is open.
     """
     uow.witnesses.lock(_day(command))  # before reading: another process may close or draw it now
     days = _open(uow, command, now)
@@ -85,17 +88,21 @@ def close_monday(uow: UnitOfWork, _actor: Actor, command: CloseMonday, now: date
 def preview_closure(uow: UnitOfWork, _actor: Actor, command: CloseMonday, now: datetime) -> Closed:
     """What `close_monday` would do now, refused where it would be; nothing is closed."""
     days = _open(uow, command, now)
-    holders = sum(len(uow.seats.held(day.district, day.on)) for day in days)
-    return Closed(days[0].on, len(days), holders)
+    return Closed(days[0].on, len(days), sum(_left(uow, day) for day in days))
+
+
+def _left(uow: UnitOfWork, day: Monday) -> int:
+    """How many hold a seat and are not in the room."""
+    return sum(one.stage not in INSIDE for one in holders_of(uow, day.district, day.on))
 
 
 def _open(uow: UnitOfWork, command: CloseMonday, now: datetime) -> list[Monday]:
     days = _named(uow, command)
     if command.reason not in CLOSURES:
         raise Invalid("need_reason", field="reason")
-    open_ = [day for day in days if day.state == "open"]
+    open_ = [day for day in days if day.state in _ON and day.ended_at is None]
     if not open_:
-        begun = any(day.state == "held" for day in days)
+        begun = any(day.ended_at is not None for day in days)
         raise Denied("monday_begun" if begun else "monday_closed")
     if any(now >= at_tehran(day.on, day.seats[-1]) for day in open_):
         raise Denied("monday_begun")

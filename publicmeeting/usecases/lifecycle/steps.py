@@ -24,6 +24,7 @@ from publicmeeting.usecases.lifecycle.same_instant import (
     refuse_called_again,
     with_officer,
 )
+from publicmeeting.usecases.line.mondays import release_if_closed
 from publicmeeting.usecases.rate_limits import count_step
 
 OWN_USE_CASE = frozenset(
@@ -85,6 +86,8 @@ def take_step(uow: UnitOfWork, actor: Actor, command: TakeStep, now: datetime) -
         uow.images.attach(list(command.photos), actor, request_id=request.id, event_id=event_id)
     for handle in HANDLERS.get(action, ()):
         handle(uow, request, event, now)
+    if action is Action.SEND_BACK:
+        release_if_closed(uow, uow.requests.by_id(request.id), now)
     return uow.requests.by_id(request.id)
 
 

@@ -130,6 +130,19 @@ def cancel_monday(
     return _end(uow, district, monday, now, Action.CANCEL_MONDAY, payload)
 
 
+def release_if_closed(uow: UnitOfWork, request: Request, now: datetime) -> None:
+    """Whoever was in the room when the rest of the day was called off, and was sent back into the
+    hall, is owed a seat like everybody else who was left."""
+    seat = request.seat
+    day = uow.city.monday(request.district, seat.monday) if seat else None
+    if day is None or day.state != _CLOSED:
+        return
+    closed = uow.log_index.seq_of(Kind.MONDAY_CLOSED, draw_id(day.district, day.on))
+    assert closed is not None, "closed, but not by the log"
+    payload = {"monday": day.on.isoformat(), BECAUSE: closed, "why": day.why}
+    clock_takes(uow, request, Action.CANCEL_MONDAY, now, payload)
+
+
 def held_by(uow: UnitOfWork, day: Monday) -> datetime:
     """When a Monday on which nobody was called in counts as not held.
 

@@ -46,6 +46,8 @@ def held_mondays(uow: UnitOfWork, since: date, until: date) -> tuple[HeldMonday,
 
 
 def _how(uow: UnitOfWork, day: Monday, met: dict[Role, int]) -> How:
+    if day.state == "closed" and met:
+        return How.CUT_SHORT
     if day.state in _STATES:
         return _STATES[day.state]
     if Role.MAYOR in met and Role.DEPUTY in met:

@@ -177,17 +177,19 @@ def test_on_the_day_until_somebody_has_been_called_in(line: Line) -> None:
     assert (came.stage, came.request.debt) == ("waiting", 1)
 
 
-def test_a_monday_that_has_begun_goes_on(line: Line) -> None:
+def test_the_rest_of_a_monday_that_has_begun_is_called_off(line: Line) -> None:
     met, waits = line.drawn(2)
     for one in (met, waits):
         one.does(Action.CONFIRM)
     line.until(MONDAY, "09:00")
     line.meet(met)
-    with pytest.raises(Denied, match="monday_begun"):
-        close(line)
-    assert waits.stage == "confirmed"
-    # The rest of the city may still be closed.
-    assert close(line, district="").districts == len(FEW) - 1
+    assert close(line).holders == 1
+    assert (waits.stage, waits.request.debt) == ("waiting", 1)
+    assert met.stage == "closed"
+    is_sound(line)
+    line.until(MONDAY, "20:00")
+    assert line.seqs("monday_ended", line.draw().id) == []
+    is_sound(line)
 
 
 @pytest.mark.on_postgresql

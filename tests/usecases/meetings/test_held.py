@@ -118,8 +118,41 @@ def test_called_off_while_people_sit_in_the_hall_moves_everybody_at_once(hall: H
     assert words_of_day[0].startswith(f"{home_text.TODAY} ملاقات نیست: ")
 
 
-def test_a_day_that_has_begun_is_not_closed_over_whoever_was_met(hall: Hall) -> None:
-    meet(hall, 0, "mayor")
+def call_off(hall: Hall) -> int:
     command = CloseMonday(monday=MONDAY.isoformat(), district=str(DISTRICT), reason="mayor_away")
+    return int(hall.execute("administrator", close_monday, command).holders)
+
+
+def test_the_rest_of_a_day_that_has_begun_is_called_off_in_one_step(hall: Hall) -> None:
+    """Who was met stays met; who is in the room goes on; everybody else is owed a seat at once."""
+    first, second, third = hall.guests
+    meet(hall, 0, "mayor")
+    hall.arrive(second)
+    hall.act("mayor", second, Action.CALL_IN)
+    hall.arrive(third)
+    call_off(hall)
+    assert first.request.stage is Stage.CLOSED
+    assert second.request.stage is Stage.IN_ROOM
+    assert (third.request.stage, third.request.debt) == (Stage.WAITING, 1)
+    hall.finish(second, "mayor", outcome="refused", note="این کار با طرح نمی‌خواند.")
+    assert second.request.stage is Stage.CLOSED
+    assert today_of(hall).how is How.CUT_SHORT
+    words = held_words(board(hall).past[DISTRICT], MONDAY)
+    assert "بقیه لغو شد" in words[0]
+    with pytest.raises(Denied, match="monday_closed"):
+        call_off(hall)
+
+
+def test_who_is_sent_back_from_the_room_after_it_is_owed_a_seat_too(hall: Hall) -> None:
+    hall.receive(hall.guests[0])
+    call_off(hall)
+    hall.act("reception", hall.guests[0], Action.SEND_BACK, note="شهردار را فراخواندند.")
+    request = hall.guests[0].request
+    assert (request.stage, request.debt, request.seat) == (Stage.WAITING, 1, None)
+
+
+def test_once_the_last_seat_has_begun_nothing_is_called_off(hall: Hall) -> None:
+    meet(hall, 0, "mayor")
+    hall.clock.set(at_tehran(MONDAY, "10:45"))
     with pytest.raises(Denied, match="monday_begun"):
-        hall.execute("administrator", close_monday, command)
+        call_off(hall)

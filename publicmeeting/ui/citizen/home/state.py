@@ -44,6 +44,7 @@ _KINDS = {
     How.DEPUTY: "foot",
     How.BOTH: "half",
     How.CLOSED: "cancelled",
+    How.CUT_SHORT: "half",
     How.NO_VISITORS: "plain",
     How.SILENT: "off",
     How.AHEAD: "raw",
