@@ -49,7 +49,6 @@ taken_out ticket=hash why=OUT officer=maybe_officer
 taken_in ticket=hash why=given|objected|insisted|undone because=causes
 monday_excluded ticket=hash monday=monday
 monday_included ticket=hash monday=monday
-prefers_changed ticket=hash prefers=name
 verified ticket=hash by=sso|desk
 lane_asked case=case lane=name
 lane_judged case=case verdict=yes|no officer=officer
@@ -80,7 +79,6 @@ skip ticket=hash draw=draw reason=name officer=officer
 audited size=count findings=count report=hash
 books_differ draw=draw report=hash
 audience_off_system draw=draw count=count by=mayor|deputy corrects=count
-fault draw=draw finding=name seq=count
 """
 RECORD = "ticket=hash draw=draw time=time began=instant ended=instant source=live|tablet|paper"
 KINDS = KINDS.replace("RECORD", RECORD + " outcome=orders|refused officer=officer")
@@ -1628,10 +1626,6 @@ class Audit:
         is_before = is_before and self.now < moment(JALALI[body["monday"]])
         return self.step(ticket.state == "in" and is_before, body, body["monday"])
 
-    def on_prefers_changed(self, body, ticket):
-        if self.step(ticket.state == "in", body, "prefers_changed"):
-            ticket.prefers = body["prefers"]
-
     def on_verified(self, body, ticket):
         if self.step(ticket.state != "gone", body, "verified"):
             ticket.is_verified = True
@@ -2085,9 +2079,6 @@ class Audit:
         is_right = before and before[0] == "audience_off_system"
         is_right = is_right and before[1]["draw"] == draw.name
         self.step(body["corrects"] == 0 or bool(is_right), body, "corrects", "cause_wrong")
-
-    def on_fault(self, body, draw):
-        self.step(body["seq"] < self.seq, body, "seq", "cause_missing")
 
     def find_missing_draws(self):
         for draw in self.draws.values():

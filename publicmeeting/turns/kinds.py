@@ -40,7 +40,6 @@ class Kind(StrEnum):
     TAKEN_IN = "taken_in"
     MONDAY_EXCLUDED = "monday_excluded"
     MONDAY_INCLUDED = "monday_included"
-    PREFERS_CHANGED = "prefers_changed"
     VERIFIED = "verified"
     LANE_ASKED = "lane_asked"
     LANE_JUDGED = "lane_judged"
@@ -71,7 +70,6 @@ class Kind(StrEnum):
     AUDITED = "audited"
     BOOKS_DIFFER = "books_differ"
     AUDIENCE_OFF_SYSTEM = "audience_off_system"
-    FAULT = "fault"
 
 
 class Attestation(StrEnum):
@@ -375,7 +373,6 @@ BODIES: Mapping[Kind, Form] = {
     Kind.TAKEN_IN: Form({**_TICKET, "why": _of(TakenIn), **_BECAUSE}, (_S,)),
     Kind.MONDAY_EXCLUDED: Form({**_TICKET, "monday": Check.MONDAY}, (_C,)),
     Kind.MONDAY_INCLUDED: Form({**_TICKET, "monday": Check.MONDAY}, (_C,)),
-    Kind.PREFERS_CHANGED: Form({**_TICKET, "prefers": Check.NAME}, (_S,)),
     Kind.VERIFIED: Form({**_TICKET, "by": _one_of("sso", "desk")}, (_O,)),
     Kind.LANE_ASKED: Form({"case": Check.CASE, "lane": Check.NAME}, (_S,)),
     Kind.LANE_JUDGED: Form(
@@ -433,7 +430,6 @@ BODIES: Mapping[Kind, Form] = {
         },
         (_O,),
     ),
-    Kind.FAULT: Form({**_DRAW, "finding": Check.NAME, "seq": Check.COUNT}, (_O,)),
 }
 """Exactly these keys, no others."""
 

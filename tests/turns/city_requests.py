@@ -5,7 +5,7 @@ from datetime import timedelta
 from city_line import Line, Person, jalali, moment, stamp, tehran
 
 DAY, HOUR, LATE = 86_400, 3_600, 600
-ACTS = ("withdraw", "exclude", "include", "prefer", "verify", "ask_lane", "displace", "redirect")
+ACTS = ("withdraw", "exclude", "include", "verify", "ask_lane", "displace", "redirect")
 DESK = ("info_asked", "declined", "answered")
 BACK = {"info_asked": "given", "declined": "objected", "answered": "insisted"}
 
@@ -142,10 +142,6 @@ class Requests(Line):
         for day in mine[:1]:
             self.write("monday_included", ticket=person.ticket, monday=jalali(day))
             del person.out[day]
-
-    def prefer(self, person):
-        person.prefers = self.rng.choice(("any", "early", "late"))
-        self.write("prefers_changed", ticket=person.ticket, prefers=person.prefers)
 
     def verify(self, person):
         self.write("verified", ticket=person.ticket, by=self.rng.choice(("sso", "desk")))

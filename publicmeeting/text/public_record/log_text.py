@@ -30,7 +30,6 @@ KIND: dict[Kind, str] = {
     Kind.OFFER_UNANSWERED: "پیشنهاد بی‌پاسخ ماند",
     Kind.TAKEN_FREE: "نوبت بازمانده‌ای برداشته شد",
     Kind.REDIRECTED: "درخواستی به منطقهٔ دیگری رفت",
-    Kind.PREFERS_CHANGED: "کسی ساعت دلخواهش را عوض کرد",
     Kind.VERIFIED: "هویت کسی با کارت یا پنجرهٔ ملی روشن شد",
     Kind.LANE_ASKED: "کسی سهمیه خواست",
     Kind.LANE_JUDGED: "کارشناسی دربارهٔ سهمیه نظر داد",
@@ -57,7 +56,6 @@ KIND: dict[Kind, str] = {
     Kind.AUDIENCE_OFF_SYSTEM: "ملاقات بیرون از سامانه شمرده شد",
     Kind.AUDITED: "همهٔ دفتر از نو حساب شد",
     Kind.BOOKS_DIFFER: "جدول‌های شهرداری با دفتر نمی‌خواند",
-    Kind.FAULT: "مسئولی به نادرستی یک سطر پاسخ داد",
 }
 """What happened, without a person: everybody may read it."""
 

@@ -165,11 +165,3 @@ def audience_off_system(book: Book, entry: Entry) -> Iterator[Found]:
     if corrects and not (before and is_right and before.text("draw") == draw.name):
         raise Refused(Break.CAUSE_WRONG)
     yield from ()
-
-
-def fault(book: Book, entry: Entry) -> Iterator[Found]:
-    """Somebody's finding about an entry before this one."""
-    draw_of(book, entry)
-    if int(entry.body["seq"]) >= entry.seq:
-        raise Refused(Break.CAUSE_MISSING)
-    yield from ()

@@ -34,7 +34,6 @@ HANDLERS: Mapping[Kind, Handler] = {
     Kind.TAKEN_IN: tickets.taken_in,
     Kind.MONDAY_EXCLUDED: tickets.monday_chosen,
     Kind.MONDAY_INCLUDED: tickets.monday_chosen,
-    Kind.PREFERS_CHANGED: tickets.prefers_changed,
     Kind.VERIFIED: tickets.verified,
     Kind.LANE_ASKED: tickets.lane_asked,
     Kind.LANE_JUDGED: tickets.lane_judged,
@@ -65,7 +64,6 @@ HANDLERS: Mapping[Kind, Handler] = {
     Kind.AUDITED: mondays.audited,
     Kind.BOOKS_DIFFER: mondays.books_differ,
     Kind.AUDIENCE_OFF_SYSTEM: mondays.audience_off_system,
-    Kind.FAULT: mondays.fault,
 }
 """Every kind has its own."""
 

@@ -117,7 +117,6 @@ ENDS: Mapping[TakenOut, frozenset[TakenOut]] = {
 TICKET: Mapping[Kind, Step] = {
     Kind.MONDAY_EXCLUDED: _step((_T.IN,), None, _CITIZEN),
     Kind.MONDAY_INCLUDED: _step((_T.IN,), None, _CITIZEN),
-    Kind.PREFERS_CHANGED: _step((_T.IN,), None, _CITIZEN),
     Kind.VERIFIED: _step((_T.IN, _T.OUT), None, _OFFICER),
     Kind.LANE_GRANTED: _step((_T.IN,), None, _CLOCK),
     Kind.CONTESTED: _step((_T.IN,), None, _CITIZEN),

@@ -294,13 +294,6 @@ def monday_chosen(book: Book, entry: Entry) -> Iterator[Found]:
     yield from ()
 
 
-def prefers_changed(book: Book, entry: Entry) -> Iterator[Found]:
-    ticket = known(book, entry.text("ticket"))
-    _require_step(ticket, entry.kind)
-    ticket.prefers = entry.text("prefers")
-    yield from ()
-
-
 def verified(book: Book, entry: Entry) -> Iterator[Found]:
     ticket = known(book, entry.text("ticket"))
     _require_step(ticket, entry.kind)

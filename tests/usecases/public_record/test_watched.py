@@ -76,7 +76,6 @@ def test_under_rules_without_a_word_of_witnesses_it_does_not_stand(
 @pytest.mark.parametrize(
     ("kind", "body"),
     [
-        (Kind.FAULT, {"draw": DRAW, "finding": "seated_differs", "seq": 1}),
         (Kind.BOOKS_DIFFER, {"draw": DRAW, "report": REPORT}),
         (Kind.AUDITED, {"size": 9, "findings": 1, "report": REPORT}),
     ],

@@ -72,7 +72,6 @@ export const FORMS = {
   taken_in: { ...ticket, why: words("given", "objected", "insisted", "undone"), because },
   monday_excluded: { ...ticket, monday: isMonday },
   monday_included: { ...ticket, monday: isMonday },
-  prefers_changed: { ...ticket, prefers: isName },
   verified: { ...ticket, by: words("sso", "desk") },
   lane_asked: { case: text(/^[0-9a-f]{16}$/), lane: isName },
   lane_judged: { case: text(/^[0-9a-f]{16}$/), verdict: words("yes", "no"), ...officer },
@@ -106,7 +105,6 @@ export const FORMS = {
   audited: { size: isCount, findings: isCount, report: isHash },
   books_differ: { ...draw, report: isHash },
   audience_off_system: { ...draw, count: isCount, by: words("mayor", "deputy"), corrects: isCount },
-  fault: { ...draw, finding: isName, seq: isCount },
 };
 
 // Keys of a body that are missing, too many or out of form.

@@ -254,11 +254,6 @@ const STATEMENTS = {
     if (!corrects) return;
     refuseUnless(book.causeAt(corrects, "audience_off_system").body.draw === draw, "cause_wrong");
   },
-
-  fault(book, { draw, seq }) {
-    book.drawOf(draw);
-    refuseUnless(seq < book.seq, "cause_missing");
-  },
 };
 
 function missDay(book, { draw: name }) {

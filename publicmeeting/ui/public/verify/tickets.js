@@ -177,12 +177,6 @@ export const TICKET_STEPS = {
     ticket.excluded.delete(monday);
   },
 
-  prefers_changed(book, { ticket: name, prefers }) {
-    const ticket = book.ticketOf(name);
-    refuseUnless(ticket.state === "in");
-    ticket.prefers = prefers;
-  },
-
   verified(book, { ticket: name }) {
     const ticket = book.ticketOf(name);
     refuseUnless(ticket.state !== "gone");
