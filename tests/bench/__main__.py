@@ -42,7 +42,10 @@ def _log(arguments: argparse.Namespace) -> list[Measured]:
 
 def _live(arguments: argparse.Namespace) -> list[Measured]:
     from bench.live import measure
+    from bench.monday import measure as at_nine
 
+    if arguments.monday:
+        return asyncio.run(at_nine(arguments.many or 300, shared=arguments.shared))
     return asyncio.run(measure(arguments.many or 500, shared=arguments.shared))
 
 

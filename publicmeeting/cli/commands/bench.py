@@ -46,6 +46,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--wire", action="store_true", help="filing: from the page to the receipt, over sockets"
     )
     parser.add_argument(
+        "--monday", action="store_true", help="live: calls, 300 telephones and the halls' screens"
+    )
+    parser.add_argument(
         "--shared",
         action="store_true",
         help="filing --wire, live: two processes over one PostgreSQL and one Redis",
@@ -74,5 +77,5 @@ def _typed(arguments: argparse.Namespace) -> list[str]:
     return [
         arguments.what,
         *many,
-        *(f"--{name}" for name in ("wire", "shared") if getattr(arguments, name)),
+        *(f"--{name}" for name in ("wire", "monday", "shared") if getattr(arguments, name)),
     ]
