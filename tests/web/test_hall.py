@@ -354,3 +354,26 @@ def test_every_clip_is_shipped_in_both_forms_and_all_are_small() -> None:
     names = {f"{clip}.{form}" for clip in CLIPS for form in ("opus", "mp3")}
     assert {one.name for one in folder.iterdir()} == names
     assert sum(one.stat().st_size for one in folder.iterdir()) < 500_000
+
+
+def test_an_old_television_can_read_its_script_and_its_sheet() -> None:
+    """Browsers of 2018: no arrows, no layers, no distances inside a row."""
+    folder = PROJECT / "publicmeeting" / "web" / "hall"
+    script = re.sub(r"/\*.*?\*/|//[^\n]*", "", (folder / "display.js").read_text(), flags=re.DOTALL)
+    for new in ("=>", "`", "?.", "??", "fetch(", "async ", "await "):
+        assert new not in script
+    assert not re.search(r"\b(let|const|class|import|export)\s", script)
+    sheet = re.sub(r"/\*.*?\*/", "", (folder / "display.css").read_text(), flags=re.DOTALL)
+    for new in (
+        "@layer",
+        "min(",
+        "max(",
+        "clamp(",
+        "aspect-ratio",
+        ":has(",
+        ":is(",
+        " gap:",
+        "inset-",
+    ):
+        assert new not in sheet
+    assert "#" not in re.sub(r"\.[\w-]+", "", sheet), "colours are named in the tokens alone"

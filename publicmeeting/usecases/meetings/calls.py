@@ -7,6 +7,7 @@ reads the same calls with the same identities.
 from dataclasses import dataclass
 from datetime import datetime
 
+from publicmeeting.domain.lifecycle.telephone import is_rung
 from publicmeeting.domain.records import PAPER, Monday, Request
 from publicmeeting.domain.stages import CALLS, Action
 from publicmeeting.kit.clock import tehran_day
@@ -28,7 +29,8 @@ class DayCall:
     kind: Action
     """`CALL` or `CALL_IN`; whoever is fetched is called, for everybody in the hall."""
     is_announced: bool
-    """Every call; going in only where nobody had called her before, for it is then her call."""
+    """Every call; going in only where nobody had called her before, for it is then her call. Who is
+    telephoned sits at home: hers is none."""
     request_id: str
 
 
@@ -54,7 +56,8 @@ def calls_of(request: Request, day: Monday, number: int) -> list[DayCall]:
             is_announced = was_called = True
         elif event.action is Action.CALL_IN:
             # What is entered from a paper was called hours ago: nobody in the hall is to hear it.
-            is_announced, was_called = not was_called and PAPER not in event.payload, False
+            is_heard = not is_rung(request) and PAPER not in event.payload
+            is_announced, was_called = is_heard and not was_called, False
         else:
             continue
         heard += is_announced

@@ -238,6 +238,7 @@ def _clip(found: HallSettings, clip: str, opened: str) -> Markup:
                 name="sound",
                 accept="audio/*",
                 required=True,
+                class_="input",
                 aria_label=hall_text.FILE_SAYS.format(words=words),
             ),
             _small(hall_text.SEND, hall_text.SEND_SAYS.format(words=words)),

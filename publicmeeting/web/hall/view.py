@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from publicmeeting.domain.stages import CALLED_BY_NAME, EXPECTED, IN_HALL, INSIDE, Action
+from publicmeeting.domain.stages import CALLED_BY_NAME, EXPECTED, IN_HALL, INSIDE
 from publicmeeting.domain.voice import call_clips, late_clip
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
@@ -102,10 +102,11 @@ def _resting(board: DayBoard, announced: Sequence[DayCall], *, today: bool) -> d
     if called is not None:
         last = next((one for one in reversed(announced) if one.number == called.number), None)
         if last is not None and called.stage not in INSIDE:
-            return _shown(persian(called.number), _title(last), _room(last))
+            return _shown(persian(called.number), _title(last), hall_text.ROOM)
     inside = board.in_room or called
     if inside is not None:
-        title = hall_text.INSIDE.format(number=persian(inside.number))
+        pattern = hall_text.ON_TELEPHONE if inside.by_telephone else hall_text.INSIDE
+        title = pattern.format(number=persian(inside.number))
         return _shown(persian(inside.number), title, hall_text.WHERE)
     title = hall_text.WAITING if announced else hall_text.NOBODY
     return _shown("", title, hall_text.WHERE)
@@ -130,9 +131,9 @@ def call_view(one: DayCall) -> News:
         "at": round(one.at.timestamp() * 1000),
         "time": time,
         "nth": nth,
-        "says": words.format(nth=nth, number=number, room=_room(one), time=time),
-        "clips": [] if one.kind is Action.FETCH else call_clips(one.number, one.nth),
-        **_shown(number, _title(one), _room(one)),
+        "says": words.format(nth=nth, number=number, room=hall_text.ROOM, time=time),
+        "clips": call_clips(one.number, one.nth),
+        **_shown(number, _title(one), hall_text.ROOM),
     }
 
 
@@ -141,12 +142,7 @@ def _nth(one: DayCall) -> str:
 
 
 def _title(one: DayCall) -> str:
-    pattern = hall_text.FETCHED if one.kind is Action.FETCH else hall_text.CALL
-    return pattern.format(number=persian(one.number))
-
-
-def _room(one: DayCall) -> str:
-    return hall_text.FETCHED_ROOM if one.kind is Action.FETCH else hall_text.ROOM
+    return hall_text.CALL.format(number=persian(one.number))
 
 
 def _following(board: DayBoard) -> list[Visitor]:
@@ -161,11 +157,16 @@ def _following(board: DayBoard) -> list[Visitor]:
 
 
 def _next(one: Visitor) -> News:
-    return {"number": persian(one.number), "here": one.stage in IN_HALL}
+    return {"number": persian(one.number), "here": _is_there(one)}
+
+
+def _is_there(one: Visitor) -> bool:
+    """In the hall, or at home beside her telephone."""
+    return one.stage in IN_HALL or one.by_telephone
 
 
 def _absent(board: DayBoard) -> str:
-    first = next((one for one in _following(board) if one.stage in EXPECTED), None)
+    first = next((one for one in _following(board) if not _is_there(one)), None)
     return hall_text.NEXT_ABSENT.format(number=persian(first.number)) if first else ""
 
 

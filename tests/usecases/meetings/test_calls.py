@@ -6,6 +6,9 @@ from support.hall import Hall
 from support.line import DISTRICT, MONDAY
 
 from publicmeeting.domain.stages import Action
+from publicmeeting.kit.clock import at_tehran
+from publicmeeting.usecases.lifecycle.payloads import TakeStep
+from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.meetings.calls import DayCall, day_calls
 
 CALL, CALL_IN = Action.CALL, Action.CALL_IN
@@ -65,3 +68,13 @@ def test_the_calls_of_a_number_stay_after_she_was_not_there(hall: Hall) -> None:
 def test_another_monday_has_none_of_them(hall: Hall) -> None:
     hall.act("reception", hall.guests[0], CALL)
     assert calls(hall, weeks=1) == ()
+
+
+def test_whoever_is_telephoned_is_not_announced_to_a_hall_she_is_not_in(hall: Hall) -> None:
+    first = hall.guests[0]
+    hall.clock.set(at_tehran(MONDAY - timedelta(days=1), "18:00"))
+    hall.execute(first.actor, take_step, TakeStep(code=first.code, action=Action.ASK_CALL))
+    hall.clock.set(at_tehran(MONDAY, "09:00"))
+    hall.act("reception", first, Action.REACH)
+    hall.act("mayor", first, CALL_IN)
+    assert words(hall) == [(1, CALL_IN, 0, False)]
