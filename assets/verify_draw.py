@@ -7,7 +7,7 @@
 The zip is from the city's page /verify/; any folder or zip with a copy of the log will do
 (checkpoint, notes, note/SIZE, tile/entries/…, draws/ID.json). The whole line is computed again from the entries alone. A receipt, or a checkpoint that you
 kept, is compared with it. KEY is the city's key as a witness, a poster or a newspaper has it.
-Exit code: 0 fine, 1 wrong, 2 unreadable. Shares no code with the site; rule: its docs/turns.md.
+Exit code: 0 fine, 1 wrong, 2 unreadable, 3 nothing wrong but signed by no witness. Shares no code with the site; rule: its docs/turns.md.
 """
 
 import argparse
@@ -125,7 +125,7 @@ TIMES = "opens filing_closes freeze objections_until reveals_from reveals_until 
 TIMES = [*TIMES.split(), "standby_until"]
 SHIFTED = {"reveals_from", "reveals_until"}
 DAYS = {"wed": 5, "sat": 2, "sun": 1}
-NOTES = {"cosigned_late", "late", "silent", "value_disputed", "no_late_value"}
+NOTES = {"cosigned_late", "unwitnessed", "late", "silent", "value_disputed", "no_late_value"}
 
 HEX, NAME = "[0-9a-f]{64}", "[a-z][a-z0-9_-]*"
 CLOCK = "([01][0-9]|2[0-3]):[0-5][0-9]"
@@ -2230,6 +2230,10 @@ class Books:
         for week in self.audit.weeks.values():
             if not week.has_seats():
                 continue
+            if not week.keys:  # nobody could sign: no fault, and it has to be said
+                if week.sealed:
+                    self.find("unwitnessed", "", week.name, "", week.sealed)
+                continue
             days = week.days or week.rules["late_value"]["days"][-1:]
             day = days[min(week.at, len(days) - 1)]
             value_day = week.day - DAYS[day]
@@ -2312,6 +2316,7 @@ log_rewritten: The log was rewritten: {who} signed {what} other entries. / دف�
 log_cut: This copy ends before entry {what}, which was signed already ({who}). Download it again; if it still ends there, the log was cut off. / این نسخه پیش از ثبت {what} تمام می‌شود که امضا شده بود ({who}). دوباره دریافت کنید؛ اگر باز همان بود، دفتر را بریده‌اند.
 receipt_contradicted: The log now has something else at entry {what} of your receipt. / دفتر در ثبت {what} چیزی جز رسید شما نوشته است.
 not_cosigned: Monday {who}: too few witnesses signed its sealed numbers before {what}. / دوشنبهٔ {who}: این فهرست را شاهدان پیش از عدد امضا نکردند ({what}).
+unwitnessed: Monday {who}: its rules name no witness; nobody but the city has signed. / دوشنبهٔ {who}: قاعده‌هایش شاهدی ندارد؛ جز شهرداری کسی امضا نکرده است.
 cosigned_late: Monday {who}: too few witnesses signed this by {what}. / دوشنبهٔ {who}: شاهدان این را تا {what} امضا نکردند.
 clock_ahead: The city's clock is ahead: {who}, witnesses say {what}. / ساعت دفتر جلو است: {who}؛ شاهدان {what} می‌گویند.
 clock_behind: The city's clock is behind: {who}, witnesses say {what}. / ساعت دفتر عقب است: {who}؛ شاهدان {what} می‌گویند.
@@ -2510,9 +2515,12 @@ def main():
             "%s: %s" % (name, say(word, STATES.get(who, who) if asked.lang == "fa" else who, what))
         )
     wrong = [one for one in found if one.code not in NOTES]
-    verdict = ("FINE", "WRONG") if asked.lang == "en" else ("درست", "نادرست")
-    print("%s: %s" % (verdict[bool(wrong)], say("total", *read_here)))
-    return 1 if wrong or any(word == "unknown" for _, word, _, _ in lines) else 0
+    code = 1 if wrong or any(word == "unknown" for _, word, _, _ in lines) else 0
+    if not code and any(one.code == "unwitnessed" for one in found):
+        code = 3  # nothing wrong was found, and nobody outside the city has signed it
+    verdicts = {"en": ("FINE", "WRONG", "", "NO WITNESS"), "fa": ("درست", "نادرست", "", "بی‌شاهد")}
+    print("%s: %s" % (verdicts[asked.lang][code if not wrong else 1], say("total", *read_here)))
+    return code
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from contract.project_files import PROJECT
-from small_city import honest
+from small_city import alone, honest
 
 from publicmeeting.cli.app import main
 from publicmeeting.kit.digits import persian
@@ -264,3 +264,11 @@ def test_a_list_without_its_draw_names_the_ticket_too(product, tmp_path):
 def test_every_finding_has_its_sentence():
     assert set(FINDING) == set(FindingCode)
     assert all(sentence.format(place="x") for sentence in FINDING.values())
+
+
+def test_a_log_that_no_witness_was_asked_about_is_neither_fine_nor_wrong(check, tmp_path):
+    alone().write(tmp_path)
+    status, lines = check(tmp_path)
+    assert status == 3
+    assert lines[-1].startswith("NO WITNESS:")
+    assert any(line.endswith("[unwitnessed]") for line in lines)

@@ -171,7 +171,7 @@ class Requests(Line):
                 person.lane = lane
         new = [(case, lane, person, []) for case, lane, person in asked]
         self.judged = [one for one in self.judged if len(one[3]) < 2] + new
-        if self.chance(0.3):
+        if self.witnesses and self.chance(0.3):
             self.later(self.now + 60, self.cosign, (self.rng.choice([*self.witnesses]),))
         if self.now + DAY < self.end:
             self.by_clock(self.midnight_after(), self.midnight)

@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 from functools import cache
 
 import pytest
-from auditor import audit, codes, faults
+from auditor import audit, codes, faults, program
 from city_books import Note, altered, canonical, forged, inserted, moved_behind, sha, without
 from city_line import FIRST_MONDAY, moment, stamp
-from small_city import City, honest
+from small_city import City, alone, honest
 
 DRAWN = 3
 """A city in which the kinds below occur often enough."""
@@ -432,6 +432,11 @@ def test_times_of_the_week_hold():
 
 def is_about(entry, place):
     return all(entry["body"][key] == place[key] for key in place)
+
+
+def test_a_city_that_asked_no_witness_is_named_so_and_not_accused():
+    assert codes(audit(alone())) <= program.NOTES
+    assert "unwitnessed" in codes(audit(alone()))
 
 
 def missed_own_seat():

@@ -5,10 +5,10 @@ from collections import Counter
 from dataclasses import replace
 
 import pytest
-from small_city import honest
+from small_city import alone, honest
 
 from publicmeeting.turns.kinds import BODIES, Kind
-from publicmeeting.turns.machine.audit import audit, published_entry
+from publicmeeting.turns.machine.audit import Auditor, audit, published_entry
 from publicmeeting.turns.machine.breaks import Break
 from publicmeeting.turns.machine.replay import HANDLERS, replay
 from publicmeeting.turns.machine.state import Book
@@ -134,6 +134,16 @@ def test_without_witnesses_the_list_is_not_cosigned():
     history = honest(2)
     alone = [history.note_text(replace(one, stamps={})) for one in history.notes]
     assert Break.NOT_COSIGNED in audited(history, alone)
+
+
+def test_where_the_rules_name_no_witness_each_monday_is_named_and_nothing_else_is_asked():
+    auditor = Auditor("example.ir/log")
+    for entry in alone().entries:
+        auditor.read(entry)
+    found = [one.code for one in auditor.finish()]
+    assert Break.UNWITNESSED in found
+    assert not {Break.NOT_COSIGNED, Break.COSIGNED_LATE} & set(found)
+    assert all(one.is_note for one in found)
 
 
 @pytest.mark.parametrize(

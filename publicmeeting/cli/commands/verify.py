@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from publicmeeting.turns.machine.breaks import Found
     from publicmeeting.turns.machine.copies import Audited
 
-WRONG, UNREADABLE = 1, 2
+WRONG, UNREADABLE, UNWITNESSED = 1, 2, 3
 
 _UNREADABLE = {
     "one_copy": "Name one copy of the log, or draw files only; {place} is too many.",
@@ -26,7 +26,10 @@ _UNREADABLE = {
     "cut_off": "{place}: this cannot be read; is it cut off?",
     "no_receipt": "{place}: this is no signed receipt or checkpoint of this log.",
 }
-_VERDICTS = {"en": ("FINE", "WRONG"), "fa": ("درست", "نادرست")}
+_VERDICTS = {
+    "en": {0: "FINE", WRONG: "WRONG", UNWITNESSED: "NO WITNESS"},
+    "fa": {0: "درست", WRONG: "نادرست", UNWITNESSED: "بی‌شاهد"},
+}
 _NOTES = {"en": "note", "fa": "یادآوری"}
 
 
@@ -58,7 +61,7 @@ def _perform(arguments: argparse.Namespace) -> int:
     from publicmeeting.text.public_record import verify_text
 
     try:
-        files, size, lines, is_wrong = _checked(arguments)
+        files, size, lines, code = _checked(arguments)
     except CopyError as unreadable:
         said = _UNREADABLE[unreadable.word].format(place=unreadable.place)
         print(said, file=sys.stderr)
@@ -68,19 +71,20 @@ def _perform(arguments: argparse.Namespace) -> int:
     if arguments.ticket:
         places = list(_places(arguments.ticket, files))
         print("\n".join(places or [f"{arguments.ticket}: this ticket is in no list here."]))
-        is_wrong = is_wrong or not places
-    verdict = _VERDICTS[arguments.lang][is_wrong]
+        code = code if places else WRONG
+    verdict = _VERDICTS[arguments.lang][code]
     if arguments.lang == "fa":
         counts = verify_text.COPY_TOTAL.format(files=persian(len(files)), size=persian(size))
         print(f"{verdict}: {counts}")
     else:
         print(f"{verdict}: {len(files)} draws, {size} log entries")
-    return WRONG if is_wrong else 0
+    return code
 
 
-def _checked(arguments: argparse.Namespace) -> tuple[Mapping[str, Any], int, list[str], bool]:
-    """Draw files by name, entries of the log, all that is to be said, whether any is a fault."""
+def _checked(arguments: argparse.Namespace) -> tuple[Mapping[str, Any], int, list[str], int]:
+    """Draw files by name, entries of the log, all that is to be said, the exit code."""
     from publicmeeting.cli.log_copy import CopyError, read_draw, read_log_copy
+    from publicmeeting.turns.machine.breaks import Break
     from publicmeeting.turns.machine.copies import audit_copy
     from publicmeeting.turns.note import NoteError
     from publicmeeting.turns.verification import verify
@@ -93,7 +97,7 @@ def _checked(arguments: argparse.Namespace) -> tuple[Mapping[str, Any], int, lis
             for name, file in files.items()
             for line in _of_file(name, verify(file), arguments.lang)
         ]
-        return files, 0, lines, bool(lines)
+        return files, 0, lines, WRONG if lines else 0
     if len(paths) > 1:
         raise CopyError("one_copy", str(paths[1]))
     copy = read_log_copy(paths[0])
@@ -104,7 +108,12 @@ def _checked(arguments: argparse.Namespace) -> tuple[Mapping[str, Any], int, lis
         raise CopyError("no_receipt", str(arguments.receipt[0])) from None
     lines = list(_lines(audited, arguments.lang))
     faults = [one for one in audited.found if not one.code.is_note]
-    return copy.files, len(copy.entries), lines, bool(faults or audited.of_files)
+    if faults or audited.of_files:
+        code = WRONG
+    else:  # nothing is wrong; whether anybody outside the city stands behind it is another matter
+        is_alone = any(one.code is Break.UNWITNESSED for one in audited.found)
+        code = UNWITNESSED if is_alone else 0
+    return copy.files, len(copy.entries), lines, code
 
 
 def _bytes(path: Path) -> bytes:

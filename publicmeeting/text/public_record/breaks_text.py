@@ -17,6 +17,7 @@ BREAK: dict[Break, str] = {
     Break.LOG_CUT: "سطرهایی که امضا شده بود دیگر در دفتر نیست.",
     Break.RECEIPT_CONTRADICTED: "دفتر در سطر {seq} چیزی جز رسید شما می‌گوید.",
     Break.NOT_COSIGNED: "این فهرست را شاهدان پیش از عدد امضا نکردند: دوشنبه {draw}",
+    Break.UNWITNESSED: "قاعده‌های این دوشنبه شاهدی ندارد؛ جز شهرداری کسی امضا نکرده است: سطر {seq}",
     Break.COSIGNED_LATE: "شاهدان دیر امضا کردند: سطر {seq}",
     Break.CLOCK_AHEAD: "ساعت شهرداری از ساعت شاهدان جلو بود: سطر {seq}",
     Break.CLOCK_BEHIND: "ساعت شهرداری از ساعت شاهدان عقب بود: سطر {seq}",

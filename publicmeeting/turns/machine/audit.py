@@ -121,9 +121,15 @@ class Auditor:
         return self.found
 
     def _check_signed(self, week: Week, draws: list[Draw], now: datetime) -> None:
+        """What a quorum signed too late, or nobody; where the rules name no witness nobody could,
+        which is no fault and has to be said."""
         rules = rules_of(self.book, week)
         times = Times(week.monday, rules)
         has_seats = any(draw.pool and draw.pool.file["seats"] for draw in draws)
+        if not rules.get("witnesses"):
+            if has_seats and week.reveals_closed:
+                self.found.append(Found(Break.UNWITNESSED, week.reveals_closed))
+            return
         moments = []
         closing = times.at("filing_closes") + _CLOSE_SIGNED_WITHIN
         moments.append((week.line_closed, closing, Break.COSIGNED_LATE))

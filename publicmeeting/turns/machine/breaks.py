@@ -22,6 +22,7 @@ class Break(StrEnum):
     RECEIPT_CONTRADICTED = "receipt_contradicted"
     NOT_COSIGNED = "not_cosigned"
     COSIGNED_LATE = "cosigned_late"
+    UNWITNESSED = "unwitnessed"
     CLOCK_AHEAD = "clock_ahead"
     CLOCK_BEHIND = "clock_behind"
     EARLY = "early"
@@ -92,6 +93,7 @@ class Break(StrEnum):
 _NOTES = frozenset(
     {
         Break.COSIGNED_LATE,
+        Break.UNWITNESSED,
         Break.LATE,
         Break.SILENT,
         Break.VALUE_DISPUTED,

@@ -12,7 +12,9 @@ import { SEAT_STEPS } from "./seats.js";
 import { TICKET_STEPS } from "./tickets.js";
 import { dayNumber, instant, seconds } from "./week.js";
 
-export const NOTES = ["cosigned_late", "late", "silent", "value_disputed", "no_late_value"];
+export const NOTES = [
+  "cosigned_late", "unwitnessed", "late", "silent", "value_disputed", "no_late_value",
+];
 const STEPS = { ...TICKET_STEPS, ...LINE_STEPS, ...SEAT_STEPS };
 const CLOCKS = 300; // seconds by which two honest clocks may differ
 const DAY = 86400;
@@ -149,8 +151,12 @@ export class Audit {
     const now = Math.max(book.now, ...newest);
     for (const monday of book.mondays.values()) {
       const { week, rules, sealed, stands } = monday;
+      const witnessed = (rules.witnesses || []).length > 0;
+      // Nobody could sign where the rules name no witness: no fault, and it has to be said.
+      if (!witnessed && sealed && monday.hasSeats)
+        book.find("unwitnessed", { seq: sealed.seq, monday: monday.name });
       const check = (seq, deadline, code) => {
-        if (seq && now > deadline && this.signedAt(seq, rules) > deadline)
+        if (witnessed && seq && now > deadline && this.signedAt(seq, rules) > deadline)
           book.find(code, { seq, monday: monday.name });
       };
       const closing = week.at("filing_closes");

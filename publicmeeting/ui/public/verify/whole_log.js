@@ -6,7 +6,9 @@ import { fetching, kept, storage } from "./phone.js";
 import { fill, sentence } from "./words.js";
 
 const SAID = 12;
-const NOTES = ["cosigned_late", "late", "silent", "value_disputed", "no_late_value"];
+const NOTES = [
+  "cosigned_late", "unwitnessed", "late", "silent", "value_disputed", "no_late_value",
+];
 
 export function WholeLog({ texts, breaks }) {
   const [at, setAt] = useState(null);
