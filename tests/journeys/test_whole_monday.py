@@ -116,7 +116,9 @@ class Place:
         expect(card).to_have_count(0, timeout=PATIENT)
 
     def presses(self, visitor: Visitor, action: Action) -> None:
-        self.row(visitor).get_by_role("button", name=ACTION[action], exact=True).click()
+        """What only the time opens comes with the board's next look at the clock."""
+        button = self.row(visitor).get_by_role("button", name=ACTION[action], exact=True)
+        button.click(timeout=SLOW)
 
     def goes_in(self, visitor: Visitor) -> None:
         mayor = self.mayor
@@ -320,3 +322,4 @@ def test_a_whole_monday(day: WholeMonday, meet: Meet) -> None:
     stages = [day.request(one).stage for one in (*day.visitors, standby)]
     assert (stages.count(Stage.FOLLOW_UP), stages.count(Stage.CLOSED)) == (10, 1)
     assert stages.count(Stage.WAITING) == 2
+    assert day.found_in_the_log() == []

@@ -28,6 +28,7 @@ from publicmeeting.kit.hashing import sha
 from publicmeeting.store.database.migrate import upgrade_url
 from publicmeeting.store.database.recent import OLDEST
 from publicmeeting.usecases.meetings.displays import STAYS
+from publicmeeting.usecases.oversight.books_of_the_line import audit_holds, tables_follow
 from support.city import KEY, City, found, open_application
 from support.clock import SATURDAY, FixedClock
 from support.line import DISTRICT, MONDAY, Line
@@ -99,6 +100,12 @@ class WholeMonday:
 
     def now(self) -> datetime:
         return self.application.city_now()
+
+    def found_in_the_log(self) -> list[str]:
+        """What the city's audit of its public log finds, and rows that do not follow from it."""
+        now = self.now()
+        with self.application.store.unit_of_work(now, reading=True) as uow:
+            return [str(one) for check in (audit_holds, tables_follow) for one in check(uow, now)]
 
     def request(self, visitor: Visitor) -> Request:
         with self.application.store.unit_of_work(self.now(), reading=True) as uow:
