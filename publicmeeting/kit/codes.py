@@ -52,6 +52,11 @@ def is_tracking_code(text: str) -> bool:
     return _TRACKING.fullmatch(text) is not None and _check_digit(text) == "0"
 
 
+def district_in(code: str) -> int:
+    """The district a tracking code was made for; the case itself may have moved since."""
+    return int(code[2:4])
+
+
 def one_time_code() -> str:
     """Six digits sent to a phone."""
     return f"{secrets.randbelow(_SIX_DIGITS):06d}"

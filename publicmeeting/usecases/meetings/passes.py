@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 
 from publicmeeting.domain.district_texts import DistrictTexts
 from publicmeeting.domain.errors import Denied, Invalid
@@ -11,8 +12,8 @@ from publicmeeting.domain.people import IdentityKind, masked_identity, parse_ide
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import MEETING, Actor, Role
 from publicmeeting.domain.stages import PRESENT, SEATED
-from publicmeeting.kit.clock import at_tehran
-from publicmeeting.kit.codes import is_tracking_code
+from publicmeeting.kit.clock import at_tehran, tehran_day
+from publicmeeting.kit.codes import district_in, is_tracking_code
 from publicmeeting.kit.digits import ascii_digits
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.receipt import PaperMark
@@ -32,6 +33,7 @@ from publicmeeting.usecases.rate_limits import Limit, take
 CARD_STAYS = timedelta(minutes=15)
 """How long a desk that has seen a card may print the pass."""
 _TYPED_MOST = 40
+_SCANNED_MOST = 200
 REMIND = (timedelta(days=1), timedelta(hours=2))
 """How long before her time her calendar reminds her."""
 
@@ -189,6 +191,57 @@ def find_by_card(uow: UnitOfWork, actor: Actor, query: CardNumber, now: datetime
         if request is not None and request.person_id in persons:
             return code
     raise Denied("not_found")
+
+
+class PassFault(StrEnum):
+    """Why a code held before the camera is no pass of this list."""
+
+    UNKNOWN = "unknown"
+    """Nothing of ours, or a code that leads nowhere."""
+    OTHER_DISTRICT = "other_district"
+    OTHER_DAY = "other_day"
+
+
+class ScannedPass(Query):
+    """What the camera has read, and the Monday whose list is open (ISO; empty: today)."""
+
+    text: str
+    monday: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PassSeen:
+    """`code` where it stands in the list that is open; else why not, and what can be told of it:
+    the district is written in every code, the day only of the reception's own district."""
+
+    code: str
+    fault: PassFault | None = None
+    district: int = 0
+    day: date | None = None
+
+
+@usecase(Role.RECEPTION, *MEETING)
+def read_pass(uow: UnitOfWork, actor: Actor, query: ScannedPass, now: datetime) -> PassSeen:
+    """Whose pass this is, among the visitors and standbys of the day. Counted like a scan.
+
+    Of somebody without a seat ahead nothing is told, as for a code that nobody has: whoever tries
+    codes must not learn who has filed.
+    """
+    may_scan(uow, actor, Nothing(), now)
+    code = code_in(query.text[:_SCANNED_MOST])
+    if not code:
+        return PassSeen("", PassFault.UNKNOWN)
+    board = monday_list(uow, actor, ADay(monday=query.monday), now)
+    expected = {one.code for one in board.visitors} | {one.code for one in board.standby}
+    if code in expected:
+        return PassSeen(code)
+    request, here = uow.requests.find(code), board.monday.district
+    seat = request.seat if request and request.stage in SEATED else None
+    if request and request.district == here and seat and seat.monday >= tehran_day(now):
+        return PassSeen("", PassFault.OTHER_DAY, day=seat.monday)
+    if district_in(code) != here:
+        return PassSeen("", PassFault.OTHER_DISTRICT, district_in(code))
+    return PassSeen("", PassFault.UNKNOWN)
 
 
 def _identity(kind: IdentityKind, typed: str) -> str:

@@ -37,7 +37,7 @@ def undo_button(undo: Undo, take_back: Handler) -> rx.Component:
         rx.el.span(undo.seconds, aria_hidden="true", class_name="min-w-[1.5em] text-ink2"),
         type="button",
         on_click=take_back,
-        class_name="btn btn-secondary btn-sm",
+        class_name="btn btn-secondary btn-sm justify-self-start",
     )
 
 

@@ -20,6 +20,7 @@ from publicmeeting.ui.shell.steps.keys import DeskKeys
 from publicmeeting.ui.shell.steps.parts import CANCEL, FormEvents, send_button, step_fields
 from publicmeeting.ui.staff.monday.lines import undo_button, visitor_lines
 from publicmeeting.ui.staff.monday.preparing import checklist
+from publicmeeting.ui.staff.monday.scan import pass_scanner
 from publicmeeting.ui.staff.monday.state import SEEK
 from publicmeeting.ui.staff.monday.state import MondayState as S
 from publicmeeting.ui.staff.monday.views import StandbyRow, VisitorRow
@@ -91,10 +92,16 @@ def seek() -> rx.Component:
             auto_focus=True,
             error=S.found,
         ),
-        button(reception_text.FIND, kind="secondary", size="sm", submit=True),
+        button(
+            reception_text.FIND,
+            kind="secondary",
+            size="sm",
+            submit=True,
+            class_name="md:mt-8 xl:mt-0",
+        ),
         on_submit=[S.seek, rx.run_script(f"document.getElementById('{SEEK}').select()")],
         method="post",
-        class_name="no-print grid gap-2",
+        class_name="no-print grid items-start gap-2 md:grid-cols-[1fr_auto] xl:grid-cols-1",
     )
 
 
@@ -149,11 +156,21 @@ def page() -> rx.Component:
             at_work(rx.cond(DAY.day, DAY.day, titles_text.MONDAY)),
             rx.el.div(
                 # First where all is one column: whoever comes in is looked for first.
-                rx.el.div(seek(), class_name="mt-3 min-w-0 xl:col-start-2 xl:row-start-1"),
+                rx.el.div(
+                    seek(),
+                    pass_scanner(S.scanned),
+                    class_name="mt-3 grid min-w-0 gap-2 xl:col-start-2 xl:row-start-1",
+                ),
                 rx.el.div(
                     _result(),
                     _now(),
-                    checklist(DAY.prepare, DAY.prepared, S.tick, S.take_back_tick),
+                    checklist(
+                        DAY.prepare,
+                        DAY.prepared,
+                        S.tick,
+                        S.take_back_tick,
+                        is_open=DAY.is_ahead,
+                    ),
                     the_form(),
                     _visitors(),
                     class_name="min-w-0 xl:col-start-1 xl:row-start-1 xl:row-span-2",

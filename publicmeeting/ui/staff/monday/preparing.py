@@ -63,8 +63,13 @@ def checklist(
     says: str,
     tick: Any,
     take_back: Any,
+    *,
+    is_open: bool | rx.Var[bool] = True,
 ) -> rx.Component:
-    """Nothing while `says` is empty. Both presses may come twice: each says what is to be so."""
+    """Nothing while `says` is empty; folded on the day itself, when the list is what is needed.
+
+    Both presses may come twice: each says what is to be so.
+    """
 
     def line(one: PrepareRow) -> rx.Component:
         return rx.el.li(
@@ -102,14 +107,14 @@ def checklist(
 
     return shown(
         any_of(rows) & (says != ""),
-        rx.el.section(
-            rx.el.div(
-                rx.el.h3(preparing_text.TITLE, class_name="text-h3"),
-                rx.el.p(says, class_name="text-meta text-ink2"),
-                class_name="flex flex-wrap items-baseline justify-between gap-x-4",
+        rx.el.details(
+            rx.el.summary(
+                rx.el.h3(preparing_text.TITLE, class_name="inline text-h3"),
+                rx.el.span(says, class_name="ms-3 text-meta text-ink2"),
+                class_name="min-h-11 cursor-pointer py-2",
             ),
-            rx.el.ul(each(rows, line), class_name="rows mt-2"),
-            aria_label=preparing_text.TITLE,
-            class_name="mt-4",
+            rx.el.ul(each(rows, line), class_name="rows"),
+            open=is_open,
+            class_name="mt-3",
         ),
     )

@@ -10,6 +10,7 @@ import reflex as rx
 from publicmeeting.domain.lifecycle.guards import TAKEN_BACK_WITHIN
 from publicmeeting.domain.stages import SLIPS, Action
 from publicmeeting.kit.digits import ascii_digits, persian
+from publicmeeting.kit.jalali import weekday_day
 from publicmeeting.kit.letters import search_key
 from publicmeeting.text.lifecycle.actions_text import DONE
 from publicmeeting.text.meetings import reception_text
@@ -27,7 +28,15 @@ from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.meetings.agenda import ADay, DayBoard, monday_list, open_monday
 from publicmeeting.usecases.meetings.deputies import day_holder
-from publicmeeting.usecases.meetings.passes import CardNumber, code_in, find_by_card
+from publicmeeting.usecases.meetings.passes import (
+    CardNumber,
+    PassFault,
+    PassSeen,
+    ScannedPass,
+    code_in,
+    find_by_card,
+    read_pass,
+)
 from publicmeeting.usecases.meetings.preparing import NotePrepared, note_prepared, preparations
 from publicmeeting.usecases.meetings.standby import Standby, note_present
 
@@ -41,6 +50,8 @@ DIGITS = 10
 SEEK = "seek"
 """The field that stands ready for the next scan."""
 _NO_DAY = "no_monday"
+_COME = frozenset({Action.ARRIVE.value, Action.COME_LATE.value})
+"""What a pass is shown for; never a step of somebody who is here already."""
 _SECONDS = int(TAKEN_BACK_WITHIN.total_seconds())
 
 
@@ -164,6 +175,36 @@ class MondayState(ActionFormState, rx.State):
             return [taken, MondayState.press_standby(code)]
         self.found = self._why_nobody(written, typed)
         return None
+
+    @rx.event
+    async def scanned(self, text: str) -> Any:
+        """The camera has read something: the line of whoever holds this pass opens, to match her
+        card. A pass shown again takes no step, and what is open is not left for the next one."""
+        if self.form.action and code_in(text[:LONGEST]) == self.open_code:
+            return None  # her pass still lies before the camera
+        if self.form.action:
+            self.found = reception_text.FINISH_FIRST.format(line=self.open_line)
+            return None
+        seen = await query(self, read_pass, ScannedPass(text=text[:LONGEST], monday=self._day))
+        if seen is None:
+            return None
+        self.errors, self.refused, self.done, self.found = {}, "", "", ""
+        if seen.fault is not None:
+            self.found = _pass_words(seen)
+            return None
+        return self._receive(seen.code)
+
+    def _receive(self, code: str) -> Any:
+        """The line of whoever is in the list opens, to match her card."""
+        one = next((row for row in self.day.visitors if row.code == code), None)
+        if one is None:
+            return MondayState.press_standby(code)
+        come = next((step for step in one.buttons if step.action in _COME), None)
+        if come is None:
+            self.found = one.came or reception_text.NO_STEP.format(number=one.number)
+            return None
+        self._at(one.code, one.buttons, _line(one))
+        return self._open_form(come.action)
 
     @rx.event
     async def send(self, form: Form) -> Any:
@@ -312,3 +353,12 @@ class MondayState(ActionFormState, rx.State):
 def _line(one: views.VisitorRow) -> str:
     who = one.name or reception_text.NAME_UNSEEN
     return reception_text.LINE.format(number=one.number, name=who, time=one.time)
+
+
+def _pass_words(seen: PassSeen) -> str:
+    """One sentence for each pass that is none of this list."""
+    if seen.fault is PassFault.OTHER_DISTRICT:
+        return reception_text.SCAN_OF_DISTRICT.format(district=persian(seen.district))
+    if seen.fault is PassFault.OTHER_DAY and seen.day is not None:
+        return reception_text.SCAN_OF_DAY.format(day=weekday_day(seen.day))
+    return reception_text.SCAN_UNKNOWN

@@ -1,13 +1,14 @@
 """From the board of a Monday to the rows of the reception."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from enum import Enum, auto
 
 from publicmeeting.domain.choices import ClosureReason, is_fetched
 from publicmeeting.domain.lifecycle.tables import Step
 from publicmeeting.domain.records import STAND_IN
-from publicmeeting.domain.stages import EXPECTED, SLIPS, UNCONFIRMED, Need
+from publicmeeting.domain.stages import EXPECTED, SLIPS, UNCONFIRMED, Action, Need
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import clock_words, weekday_day
@@ -28,6 +29,9 @@ from publicmeeting.usecases.meetings.agenda import DayBoard, Visitor
 from publicmeeting.usecases.meetings.deputies import Holder
 from publicmeeting.usecases.meetings.preparing import Preparation
 from publicmeeting.usecases.meetings.standby import StandbyPerson
+
+JUST_NOW = timedelta(minutes=2)
+"""So long an arrival is the same one that a second scan means."""
 
 
 class Group(Enum):
@@ -65,6 +69,8 @@ class VisitorRow:
     calls: int = 0
     """How often she was called today; a press says how many its page showed."""
     is_next: bool = False
+    came: str = ""
+    """What a pass that is shown again is answered with; empty until she has come."""
     head: str = ""
     """Of the group whose first line this is."""
 
@@ -104,6 +110,8 @@ class Day(ViewModel):
     visitors: tuple[VisitorRow, ...] = ()
     standby: tuple[StandbyRow, ...] = ()
     prepare: tuple[PrepareRow, ...] = ()
+    is_ahead: bool = False
+    """Its checklist stands open until the day itself, when the list is what is needed."""
     prepared: str = ""
     """How many needs are prepared; empty while there is nothing to show."""
 
@@ -112,14 +120,14 @@ def _visitors(board: DayBoard) -> tuple[VisitorRow, ...]:
     following = board.next.code if board.next else ""
     today = board.monday.on == tehran_day(board.now)
     if not today:
-        return tuple(_visitor(one, today=False) for one in board.visitors)
+        return tuple(_visitor(one, board.now, today=False) for one in board.visitors)
     rows = []
     for group, title in GROUPS.items():
         some = [one for one in board.visitors if _group(one) is group]
         some.sort(key=lambda one: group is Group.HALL and one.came_late)
         for one in some:
             head = "" if one is not some[0] else title.format(count=persian(len(some)))
-            rows.append(_visitor(one, is_next=one.code == following, head=head))
+            rows.append(_visitor(one, board.now, is_next=one.code == following, head=head))
     return tuple(rows)
 
 
@@ -132,7 +140,7 @@ def _group(one: Visitor) -> Group:
 
 
 def _visitor(
-    one: Visitor, *, is_next: bool = False, today: bool = True, head: str = ""
+    one: Visitor, now: datetime, *, is_next: bool = False, today: bool = True, head: str = ""
 ) -> VisitorRow:
     # What was pressed by mistake is taken back where it was pressed, for seconds.
     steps = [step for step in one.steps if step.action not in {*OWN_USE_CASE, *SLIPS}]
@@ -146,12 +154,32 @@ def _visitor(
         badge=_badge(one, is_next=is_next) if today else Badge(STAGE[one.stage]),
         needs=tuple(need_badges(one.needs)),
         tile=Tile(_kind(one), persian(one.number)),
-        buttons=tuple(step_buttons(steps)),
+        buttons=_buttons(steps, is_next=is_next),
         at_once=tuple(str(s.action) for s in steps if _is_at_once(s, is_next=is_next)),
         calls=one.calls,
         is_next=is_next,
+        came=_came(one, now),
         head=head,
     )
+
+
+def _buttons(steps: Sequence[Step], *, is_next: bool) -> tuple[StepButton, ...]:
+    """Going in stands out for whoever is next alone."""
+    return tuple(
+        replace(one, kind="secondary") if one.action == Action.CALL_IN and not is_next else one
+        for one in step_buttons(steps)
+    )
+
+
+def _came(one: Visitor, now: datetime) -> str:
+    """A pass that is shown twice, or a photograph of it, says when she was noted."""
+    if one.met:
+        return reception_text.MET_TODAY.format(number=persian(one.number))
+    if one.came_at is None:
+        return ""
+    is_new = now - one.came_at < JUST_NOW
+    words = reception_text.JUST_CAME if is_new else reception_text.CAME_BEFORE
+    return words.format(number=persian(one.number), time=clock_words(one.came_at))
 
 
 def _is_at_once(step: Step, *, is_next: bool) -> bool:
@@ -270,6 +298,7 @@ def day_view(board: DayBoard, holder: Holder | None, needs: Sequence[Preparation
         visitors=_visitors(board),
         standby=_standbys(board),
         prepare=prepare_rows(needs),
+        is_ahead=not today,
         prepared=progress(needs, today=today),
     )
 

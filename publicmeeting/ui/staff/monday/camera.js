@@ -1,0 +1,162 @@
+// Reads the QR of passes one after the other, from the camera's own pictures: by the browser's
+// BarcodeDetector where it has one, else by sending a small grey picture to the city, which keeps
+// none. Two pictures a second at most go out; whoever has been read is not read again for seconds.
+
+import { createElement as h, useEffect, useRef, useState } from "react";
+
+const LOOK = 150; // milliseconds between two looks of the browser's own reader
+const SEND = 600; // between two pictures that are sent
+const REST = 1500; // after a pass: time for the next one
+const SAME = 5000; // so long the same code before the camera is the same pass
+const WIDE = 640; // pixels of a picture that is sent
+const QUALITY = 0.7;
+
+const wait = (time) => new Promise((done) => setTimeout(done, time));
+
+async function ownReader() {
+  try {
+    const known = await window.BarcodeDetector.getSupportedFormats();
+    if (!known.includes("qr_code")) return null;
+    const detector = new window.BarcodeDetector({ formats: ["qr_code"] });
+    return async (video) => (await detector.detect(video))[0]?.rawValue ?? "";
+  } catch {
+    return null;
+  }
+}
+
+// Grey and small: a code needs no more, and a face is of no use to anybody.
+function pictureOf(video) {
+  const canvas = document.createElement("canvas");
+  canvas.width = Math.min(WIDE, video.videoWidth);
+  canvas.height = Math.round((canvas.width * video.videoHeight) / video.videoWidth);
+  const context = canvas.getContext("2d");
+  context.filter = "grayscale(1)";
+  context.drawImage(video, 0, 0, canvas.width, canvas.height);
+  return new Promise((done) => canvas.toBlob(done, "image/jpeg", QUALITY));
+}
+
+async function cityReader(video) {
+  const answer = await fetch("/scan", { method: "POST", body: await pictureOf(video) });
+  if (!answer.ok) throw new Error(String(answer.status));
+  return (await answer.json()).code;
+}
+
+// A short tone; a browser that allows none stays silent.
+function sound(context) {
+  if (!context) return;
+  const tone = context.createOscillator();
+  const loud = context.createGain();
+  tone.frequency.value = 880;
+  loud.gain.setValueAtTime(0.2, context.currentTime);
+  loud.gain.exponentialRampToValueAtTime(0.001, context.currentTime + 0.15);
+  tone.connect(loud).connect(context.destination);
+  tone.start();
+  tone.stop(context.currentTime + 0.15);
+}
+
+function audio() {
+  try {
+    return new AudioContext();
+  } catch {
+    return null;
+  }
+}
+
+const refusedBy = (fault, words) =>
+  fault?.name === "NotAllowedError" || fault?.name === "SecurityError"
+    ? words.refused
+    : words.missing;
+
+async function look(video, going, tell, heard) {
+  const own = "BarcodeDetector" in window ? await ownReader() : null;
+  const read = own ?? cityReader;
+  const until = new Map(); // code → so long it is the same pass, also with another beside it
+  while (going()) {
+    let rest = own ? LOOK : SEND;
+    try {
+      const text = video.videoWidth && !document.hidden ? await read(video) : "";
+      if (going()) tell("");
+      const now = performance.now();
+      if (text && going() && !(until.get(text) > now)) {
+        heard(text);
+        rest = REST;
+      }
+      if (text) until.set(text, now + SAME);
+    } catch {
+      if (going()) tell("lost");
+      rest = REST;
+    }
+    await wait(rest);
+  }
+}
+
+export default function Camera({ words, onCode, onClose }) {
+  const place = useRef(null);
+  const newest = useRef(onCode);
+  newest.current = onCode;
+  const [fault, setFault] = useState("");
+  const [isRead, setRead] = useState(false);
+  const [light, setLight] = useState(null);
+
+  useEffect(() => {
+    let alive = true;
+    let stream = null;
+    const tones = audio();
+    const video = place.current;
+    const heard = (text) => {
+      sound(tones);
+      setRead(true);
+      setTimeout(() => alive && setRead(false), REST);
+      newest.current(text);
+    };
+    (async () => {
+      try {
+        stream = await navigator.mediaDevices.getUserMedia({
+          video: { facingMode: "environment", width: { ideal: 1280 } },
+        });
+      } catch (problem) {
+        if (alive) setFault(refusedBy(problem, words));
+        return;
+      }
+      if (!alive) return stop(stream);
+      video.srcObject = stream;
+      await video.play().catch(() => {});
+      const [track] = stream.getVideoTracks();
+      if (track.getCapabilities?.().torch) setLight({ track, on: false });
+      track.addEventListener("ended", () => alive && setFault(words.missing));
+      await look(video, () => alive, (what) => setFault(what ? words.lost : ""), heard);
+    })();
+    return () => {
+      alive = false;
+      stop(stream);
+      tones?.close();
+    };
+  }, []);
+
+  const shine = async () => {
+    const on = !light.on;
+    await light.track.applyConstraints({ advanced: [{ torch: on }] }).catch(() => {});
+    setLight({ ...light, on });
+  };
+  return h(
+    "div",
+    { className: isRead ? "scan-view scan-read" : "scan-view" },
+    h("video", { ref: place, muted: true, playsInline: true, "aria-label": words.ready }),
+    h("p", { className: fault ? "scan-fault" : "text-meta", role: "status" }, fault || words.ready),
+    light &&
+      h(
+        "button",
+        {
+          type: "button",
+          className: "btn btn-quiet btn-sm",
+          "aria-pressed": light.on,
+          onClick: shine,
+        },
+        words.light,
+      ),
+  );
+}
+
+function stop(stream) {
+  stream?.getTracks().forEach((track) => track.stop());
+}
