@@ -56,7 +56,7 @@ def standing(history: tuple[Event, ...]) -> tuple[Event, ...]:
     return tuple(counting)
 
 
-PAPER, PAPER_UNTIL = "paper", "paper_until"
+PAPER, PAPER_UNTIL = "paper_at", "paper_until"
 """In the payload of what is entered from a paper: the hours that stand on it, `09:15`."""
 
 

@@ -8,7 +8,10 @@ from support.hall import Hall
 from support.line import MONDAY
 from support.staff_tab import Tab, do
 
-from publicmeeting.domain.stages import Action, Stage
+from publicmeeting.domain.records import PAPER
+from publicmeeting.domain.roles import Role
+from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
+from publicmeeting.domain.timeline import Mark
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.text.meetings import paper_text
 from publicmeeting.text.refusals.refusals_text import refusal
@@ -75,7 +78,7 @@ def test_she_reads_that_it_was_entered_from_a_paper(after: Hall) -> None:
     arrivals(state, **{f"time_{code}": "8:50", f"card_{code}": card(after, 0)})
     page = after.query(after.guests[0].actor, timeline_page, OneCase(code=code))
     mark = next(one for one in page.marks if one.action is Action.ARRIVE)
-    assert mark.payload["paper"] == "08:50"
+    assert mark.payload[PAPER] == "08:50"
     assert any(
         paper_text.on_paper(["۸:۵۰"]) in step.meaning
         for step in road_steps(page.marks, page.now, own=True)
@@ -97,3 +100,12 @@ def test_raw_events_of_wrong_types_write_nothing(after: Hall, typed: dict[str, A
     assert not state.done
     asyncio.run(do(state, PaperEntryState.save_meeting, typed))
     assert all(guest.request.stage is Stage.CONFIRMED for guest in after.guests)
+
+
+def test_a_photographed_order_is_no_hour_of_a_paper_morning() -> None:
+    at = at_tehran(MONDAY, "10:00")
+    payload = {"paper": "ab" * 32, "unit": "d06-civil", "due_on": "2026-12-21"}
+    mark = Mark("past", OrderStage.ISSUED, Role.MAYOR, 6, OrderAction.ISSUE, at, payload=payload)
+    (step,) = road_steps([mark], at, own=True)
+    assert step.title
+    assert PAPER not in payload
