@@ -8,6 +8,7 @@ from publicmeeting.domain.district_texts import DistrictTexts
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.advance import advance, why_not
 from publicmeeting.domain.lifecycle.tables import STEP_FOR
+from publicmeeting.domain.lifecycle.telephone import is_rung
 from publicmeeting.domain.records import Monday
 from publicmeeting.domain.roles import MEETING, Actor, Role
 from publicmeeting.domain.stages import Action
@@ -113,6 +114,8 @@ def _notify(uow: UnitOfWork, actor: Actor, day: Monday, now: datetime) -> int:
     for request in holders_of(uow, day.district, day.on):
         if request.seat is None or why_not(request, step, actor, now) is not None:
             continue  # she is in the room
+        if is_rung(request):
+            continue  # she goes nowhere
         payload = {"monday": day.on.isoformat(), "time": request.seat.time}
         uow.requests.record(request, advance(request, step.action, actor, now, payload))
         notified += 1

@@ -1,5 +1,7 @@
 """A Monday held elsewhere, with a guest: whoever has a seat hears of it, nobody else sets it."""
 
+from datetime import timedelta
+
 import pytest
 from support.hall import Hall
 from support.line import MONDAY
@@ -72,6 +74,14 @@ def test_a_guest_alone_and_the_same_place_again_send_nothing(hall: Hall) -> None
 
 def test_who_is_in_the_room_is_not_sent_away(hall: Hall) -> None:
     hall.receive(hall.guests[0])
+    assert put(hall, place=MOSQUE) == len(hall.guests) - 1
+    assert texts(hall, 0) == []
+
+
+def test_who_is_telephoned_is_sent_nowhere(hall: Hall) -> None:
+    hall.clock.set(at_tehran(MONDAY - timedelta(days=1), "18:00"))
+    guest = hall.guests[0]
+    hall.execute(guest.actor, take_step, TakeStep(code=guest.code, action=Action.ASK_CALL))
     assert put(hall, place=MOSQUE) == len(hall.guests) - 1
     assert texts(hall, 0) == []
 
