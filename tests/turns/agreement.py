@@ -94,6 +94,8 @@ def _alter(rng, entries, at):
         body[key] = copy.deepcopy(rng.choice(others))
     elif isinstance(body[key], int):
         body[key] += 1
+    elif isinstance(body[key], dict):
+        body[key] = dict(sorted(body[key].items())[1:])
     else:
         body[key] = body[key][:-1]
     return entries
