@@ -9,7 +9,7 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.advance import advance, why_not
 from publicmeeting.domain.lifecycle.tables import STEP_FOR
 from publicmeeting.domain.lifecycle.telephone import is_rung
-from publicmeeting.domain.records import Monday
+from publicmeeting.domain.records import Monday, Request
 from publicmeeting.domain.roles import MEETING, Actor, Role
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import end_of_day
@@ -35,7 +35,7 @@ class SetDayPlace(ADay):
 
 @dataclass(frozen=True, slots=True)
 class DayPlace:
-    """What stands for a Monday, and how many hear of a change."""
+    """What stands for a Monday; `holders` are those who would hear of another place."""
 
     monday: Monday
     usual: str
@@ -62,7 +62,7 @@ def day_place(uow: UnitOfWork, actor: Actor, command: ADay, now: datetime) -> Da
     return DayPlace(
         monday=day,
         usual=texts.hall if texts else "",
-        holders=len(holders_of(uow, day.district, day.on)),
+        holders=len(_to_notify(uow, actor, day, now)),
         may_change=_why_not(actor, day, now) is None,
     )
 
@@ -110,16 +110,23 @@ def _why_not(actor: Actor, day: Monday, now: datetime) -> Denied | None:
 
 
 def _notify(uow: UnitOfWork, actor: Actor, day: Monday, now: datetime) -> int:
-    step, notified = STEP_FOR[Action.CHANGE_PLACE], 0
-    for request in holders_of(uow, day.district, day.on):
-        if request.seat is None or why_not(request, step, actor, now) is not None:
-            continue  # she is in the room
-        if is_rung(request):
-            continue  # she goes nowhere
-        payload = {"monday": day.on.isoformat(), "time": request.seat.time}
-        uow.requests.record(request, advance(request, step.action, actor, now, payload))
-        notified += 1
-    return notified
+    to_notify = _to_notify(uow, actor, day, now)
+    for request, time in to_notify:
+        payload = {"monday": day.on.isoformat(), "time": time}
+        uow.requests.record(request, advance(request, Action.CHANGE_PLACE, actor, now, payload))
+    return len(to_notify)
+
+
+def _to_notify(
+    uow: UnitOfWork, actor: Actor, day: Monday, now: datetime
+) -> list[tuple[Request, str]]:
+    """Each with her time; whoever is in the room, or is telephoned, goes nowhere."""
+    step = STEP_FOR[Action.CHANGE_PLACE]
+    return [
+        (one, one.seat.time)
+        for one in holders_of(uow, day.district, day.on)
+        if one.seat and why_not(one, step, actor, now) is None and not is_rung(one)
+    ]
 
 
 def _read(command: SetDayPlace) -> tuple[str, str]:
