@@ -16,10 +16,12 @@ _DAYS = {
     5: {"place": "مسجد جامع کن، میدان کن", "guest": "ناصر امانی، عضو شورای شهر"},
 }
 """District → what is particular about its coming Monday."""
+_BY_TELEPHONE = frozenset({5, 6})
+"""Districts in which the last who has confirmed asks to be telephoned."""
 
 
 def plan_coming(application: Application, staff: Staff, filing: Filing) -> None:
-    """In each busy district the last who has confirmed asks to be telephoned."""
+    """What these districts have arranged on the Saturday with which the pretend city begins."""
     ahead = [
         line
         for line in filing.lines(Stage.CONFIRMED)
@@ -27,7 +29,7 @@ def plan_coming(application: Application, staff: Staff, filing: Filing) -> None:
     ]
     with_mobile = [line for line in ahead if filing.cases[line.code].person.mobile]
     last = {line.district: line for line in sorted(with_mobile, key=_starts)}
-    for line in last.values():
+    for line in (one for district, one in last.items() if district in _BY_TELEPHONE):
         case = filing.cases[line.code]
         command = TakeStep(code=case.code, action=Action.ASK_CALL.value)
         application.execute_as(case.citizen, take_step, command)

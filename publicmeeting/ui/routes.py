@@ -348,7 +348,7 @@ PAGES: tuple[Page, ...] = (
         "/monday/paper",
         paper_entry.page,
         titles_text.PAPER_ENTRY,
-        (PaperEntryState.load, PaperEntryState.watch, Session.watch),
+        (PaperEntryState.load, PaperEntryState.watch),
         (Role.RECEPTION, *MEETING),
     ),
     _at_a_desk("/unit/briefs", briefs.page, titles_text.BRIEFS, BriefsState, Role.UNIT),

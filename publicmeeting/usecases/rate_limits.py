@@ -241,7 +241,7 @@ RULES: Mapping[Limit, Rule] = {
     ),
     # The key of a hall's screen has twenty digits, typed with a television's remote control.
     _L.HALL_KEY_ADDRESS: Rule(
-        30, QUARTER, (_P.ADDRESS,), "wrong keys of a hall's screen", word="hall_key_often"
+        60, QUARTER, (_P.ADDRESS,), "wrong keys of a hall's screen", word="hall_key_often"
     ),
     # Two of 100,000 codes are right at a time: whoever guesses all day has one chance in 300.
     _L.HALL_CODE: Rule(8, QUARTER, (_P.CODE,), "codes of the hall", word="hall_code_often"),

@@ -92,6 +92,7 @@ LOOKING = {
     "serve",
     "test",
     "verify",
+    "voice",
 }
 """Commands that change neither the city nor its accounts, keys, tables or files."""
 
