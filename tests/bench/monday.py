@@ -209,6 +209,7 @@ async def _call(
         token=secrets.token_hex(8),
         cookies=cookies(monday.receptions[case.district]),
     )
+    await reception.until(0, lambda one: one.is_loaded, PATIENCE)
     await reception.settle(0.5)
     await page.settle(0.3)
     seen, calls = len(page.updates), screen.calls
