@@ -102,3 +102,17 @@ def test_a_button_pressed_twice_before_the_page_is_new_calls_once(hall: Hall) ->
     assert "reception" in table.done
     asyncio.run(do(doors[1], MondayState.press, one.code, Action.CALL, 1))
     assert [e.action for e in one.request.history].count(Action.CALL) == 2
+
+
+def test_a_press_on_a_visitor_who_was_met_meanwhile_asks_for_no_reason(
+    hall: Hall, guest: Guest
+) -> None:
+    """The page has been read again before the press of its old button arrives."""
+    table = opened(hall, "mayor", AgendaState, "/mayor/")
+    hall.act("mayor", guest, Action.CALL_IN)
+    hall.order(guest)
+    hall.finish(guest)
+    asyncio.run(do(table, AgendaState.load))
+    asyncio.run(do(table, AgendaState.call_in, guest.code))
+    assert table.skipping == ""
+    assert table.refused
