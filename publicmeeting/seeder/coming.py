@@ -13,10 +13,10 @@ from publicmeeting.usecases.meetings.day_place import SetDayPlace, set_day_place
 
 _DAYS = {
     6: {"guest": "نرگس معدنی، عضو شورای شهر"},
-    5: {"place": "مسجد جامع کن، میدان کن", "guest": "ناصر امانی، عضو شورای شهر"},
+    15: {"place": "مسجد جامع افسریه", "guest": "ناصر امانی، عضو شورای شهر"},
 }
 """District → what is particular about its coming Monday."""
-_BY_TELEPHONE = frozenset({5, 6})
+_BY_TELEPHONE = frozenset({4})
 """Districts in which the last who has confirmed asks to be telephoned."""
 
 

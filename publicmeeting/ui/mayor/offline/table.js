@@ -3,6 +3,7 @@
 // What is written and pressed here is kept in the browser (`keeping.js`, `presses.js`) and sent later.
 
 import { createElement as h, useContext, useEffect, useReducer, useRef, useState } from "react";
+import { createPortal } from "react-dom";
 import { EventLoopContext } from "$/utils/context-registry";
 import { Keeping } from "../../ink/pad/keeping.js";
 import { Presses } from "./presses.js";
@@ -46,9 +47,12 @@ export function OfflineTable(props) {
   const [, redraw] = useReducer((tick) => tick + 1, 0);
   const [chosen, setChosen] = useState("");
   const [hadUnsent, setHadUnsent] = useState(false);
+  const [thumb, setThumb] = useState(null);
   const presses = useRef(null);
   const box = useRef(null);
   learn(props);
+
+  useEffect(() => setThumb(document.querySelector(".at-thumb")), []);
 
   useEffect(() => {
     if (!props.owner) return undefined;
@@ -99,44 +103,42 @@ export function OfflineTable(props) {
   };
 
   const isShown = isLost && props.owner && (known.day || known.cases.size);
+  // Beside the line that says that the connection is lost: nothing on the page moves under the hand.
+  const line = h(
+    "div",
+    { className: "offline-line" },
+    h("p", { role: "status" }, unsent.length ? fill(words.unsent, { count: persian(unsent.length) }) : words.lead),
+    h("button", { type: "button", className: "btn btn-secondary btn-sm", onClick: open }, words.open),
+  );
+  const table = h(
+    "dialog",
+    { ref: box, className: "zoom", "aria-label": words.title },
+    h(
+      "div",
+      { className: "flex flex-wrap items-center justify-between gap-4 p-4" },
+      h("h2", { className: "text-h2" }, words.title),
+      known.at && h("p", { className: "text-meta text-ink2" }, fill(words.since, { time: known.at })),
+      h("form", { method: "dialog" }, h("button", { className: "btn btn-secondary btn-sm" }, words.close)),
+    ),
+    h(
+      "div",
+      { className: "zoom-body offline-parts" },
+      h(
+        "div",
+        { className: "grid content-start gap-4" },
+        h(List, { unsent, words, chosen, choose: setChosen }),
+        unsent.length > 0 && h(Unsent, { presses: presses.current, unsent, words, isLost }),
+      ),
+      h(Visitor, { key: chosen, code: chosen, unsent, words, press, owner: props.owner, isHere: chosen === props.code }),
+    ),
+  );
   return h(
     "div",
-    { className: "offline-table grid gap-2 empty:hidden" },
-    isShown &&
-      h(
-        "div",
-        { className: "offline-line" },
-        h(
-          "p",
-          { role: "status" },
-          unsent.length ? fill(words.unsent, { count: persian(unsent.length) }) : words.lead,
-        ),
-        h("button", { type: "button", className: "btn btn-primary btn-sm", onClick: open }, words.open),
-      ),
+    { className: "grid gap-2 empty:hidden" },
+    thumb && isShown && createPortal(line, thumb),
+    createPortal(table, document.body),
     !isLost && unsent.length > 0 && h(Unsent, { presses: presses.current, unsent, words, isLost }),
     !unsent.length && hadUnsent && !isLost && h("p", { role: "status", className: "notice notice-glaze" }, words.all_sent),
-    h(
-      "dialog",
-      { ref: box, className: "zoom", "aria-label": words.title },
-      h(
-        "div",
-        { className: "flex flex-wrap items-center justify-between gap-4 p-4" },
-        h("h2", { className: "text-h2" }, words.title),
-        known.at && h("p", { className: "text-meta text-ink2" }, fill(words.since, { time: known.at })),
-        h("form", { method: "dialog" }, h("button", { className: "btn btn-secondary btn-sm" }, words.close)),
-      ),
-      h(
-        "div",
-        { className: "zoom-body offline-parts" },
-        h(
-          "div",
-          { className: "grid content-start gap-4" },
-          h(List, { unsent, words, chosen, choose: setChosen }),
-          unsent.length > 0 && h(Unsent, { presses: presses.current, unsent, words, isLost }),
-        ),
-        h(Visitor, { key: chosen, code: chosen, unsent, words, press, owner: props.owner, isHere: chosen === props.code }),
-      ),
-    ),
   );
 }
 
