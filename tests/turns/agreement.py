@@ -135,10 +135,15 @@ def _places(found):
 
 def first_faults(found):
     """All that is wrong with the first entry at fault; after it auditors may go on from what is
-    said or from what should be, so later faults are theirs."""
+    said or from what should be, so later faults are theirs.
+
+    One dated before the entry before it says two moments: at which of them its step was open is
+    each auditor's own answer, so that it is dated back stands for all.
+    """
     places = sorted((int(place) for _, place in found if place.isdecimal()))
     first = str(places[0]) if places else None
-    return {(code, place) for code, place in found if first is None or place == first}
+    faults = {(code, place) for code, place in found if first is None or place == first}
+    return {(Break.TIME_BACK.value, first)} & faults or faults
 
 
 def log_disagreements(scripts, rng, count):

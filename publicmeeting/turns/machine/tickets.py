@@ -85,6 +85,7 @@ def redirected(book: Book, entry: Entry) -> Iterator[Found]:
     if (
         old.state is not TicketState.IN
         or old.seat is not None
+        or old.district == int(entry.body["district"])
         or book.is_waiting_for_draw(old.name)
     ):
         raise Refused(Break.STEP_NOT_ALLOWED)

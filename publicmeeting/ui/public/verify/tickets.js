@@ -149,7 +149,7 @@ export const TICKET_STEPS = {
     const old = book.ticketOf(oldName);
     refuseUnless(!book.tickets.has(newName), "filed_twice");
     refuseUnless(book.cause(because, "filed").seq === old.filed, "cause_wrong");
-    refuseUnless(old.isFree && !book.isInUndrawnList(old));
+    refuseUnless(old.isFree && old.district !== district && !book.isInUndrawnList(old));
     const ticket = book.file(newName, district, old.line, old.prefers);
     const { lane, waited, debt, missed, givenUp, unanswered, sinceDebt, isProven, hasMoved } = old;
     Object.assign(ticket, {
