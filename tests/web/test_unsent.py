@@ -192,3 +192,13 @@ def test_strangers_and_broken_words_change_nothing(browsers: Browsers, city: Cit
         assert (answer.status_code, answer.json()["error"]) == (422, refusal("form_broken"))
     assert press(mayor, code, "end", page="1")["error"] == refusal("form_broken")
     assert state(city, code).stage is Stage.IN_ROOM
+
+
+def test_what_one_official_pressed_is_not_done_in_the_name_of_the_next_on_the_same_tablet(
+    at: At, city: City
+) -> None:
+    mayor, code = at(Stage.IN_ROOM)
+    writes(mayor, code, text=TEXT)
+    answer = press(mayor, code, "end", page=1, owner="of-somebody-else")
+    assert (answer["status"], answer["key"]) == (401, "session_ended")
+    assert state(city, code).stage is Stage.IN_ROOM

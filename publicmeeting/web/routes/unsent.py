@@ -68,12 +68,14 @@ _DOES = {
 
 
 class LatePress(Command):
-    """`page` is the sheet that was written on, `ago` the seconds since the press."""
+    """`page` is the sheet that was written on, `ago` the seconds since the press, `owner` whose
+    tablet it was: another official may have signed in on it meanwhile."""
 
     act: str
     code: str
     page: int = 0
     ago: int = 0
+    owner: str = ""
 
 
 async def take(request: Request) -> Response:
@@ -86,6 +88,8 @@ async def take(request: Request) -> Response:
         return refused(Denied("form_broken"))
     try:
         before = await application.query(unfinished_sheet, keys, OneCase(code=press.code))
+        if press.owner not in ("", before.owner):
+            return refused(Denied("session_ended"))
         done = await application.query(already_done, keys, OneCase(code=press.code))
         if done is not None and done.action in _DOES[act]:
             return _answer(Outcome.BEFORE, _by(done))

@@ -108,7 +108,7 @@ export class Presses {
     const answer = await fetch("/mayor/unsent", {
       method: "POST",
       headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ act, code, page, ago }),
+      body: JSON.stringify({ act, code, page, ago, owner: this.owner }),
     });
     if (answer.status >= 500 || answer.status === 429) return null;
     return { status: answer.status, said: await answer.json() };
