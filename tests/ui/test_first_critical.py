@@ -23,6 +23,8 @@ CSS = """@layer theme, base, utilities;
 @media (forced-colors: active) { .row { gap: 8px } }
 .row:focus-visible { gap: 7px }
 ::placeholder, ::-webkit-date-edit { opacity: 1 }
+::-webkit-calendar-picker-indicator, ::-webkit-search-decoration { gap: 9px }
+::file-selector-button { gap: 10px }
 .row { animation: turn 1s; width: var(--w) }
 @keyframes turn { to { rotate: 1turn } }
 @keyframes spin { to { rotate: 2turn } }
@@ -69,8 +71,24 @@ def test_what_it_cannot_meet_is_left_out(left: str) -> None:
     assert left not in used()
 
 
-def test_parts_of_fields_come_where_a_field_is() -> None:
-    assert "::placeholder" in used(PAGE + "<input>")
+@for_each(
+    [
+        ('<input class="x">', "::placeholder"),
+        ('<input type="date">', "date-edit"),
+        ('<input type="date">', "calendar"),
+        ('<input type="search">', "search-decoration"),
+        ('<input type="file">', "file-selector"),
+    ]
+)
+def test_parts_of_fields_come_where_such_a_field_is(field: str, part: str) -> None:
+    assert part in used(PAGE + field)
+    assert part not in used(PAGE)
+
+
+def test_parts_of_other_fields_stay_away() -> None:
+    ordinary = used(PAGE + '<input type="tel">')
+    assert "opacity" in ordinary
+    assert not any(gap in ordinary for gap in ("gap: 9px", "gap: 10px"))
 
 
 def test_rules_keep_their_order() -> None:

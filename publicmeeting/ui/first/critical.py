@@ -11,6 +11,7 @@ import tinycss2
 _TAG = re.compile(r"<([a-z][a-z0-9]*)")
 _CLASS = re.compile(r'\sclass="([^"]*)"')
 _ID = re.compile(r'\sid="([^"]*)"')
+_TYPE = re.compile(r'<input[^>]*\stype="([a-z]+)"')
 _ALWAYS = frozenset({"html", "body", ".dark", ".light"})
 """Scripts set these on every page before it is painted."""
 _CONDITIONS = frozenset({"media", "supports", "container", "layer", "scope", "starting-style"})
@@ -19,10 +20,14 @@ _BY_NAME = frozenset({"keyframes", "property"})
 """At-rules that are used where another rule names them."""
 _UNTOUCHED = frozenset({"hover", "active", "backdrop", "-moz-ui-invalid"})
 """States that no element has when a page is painted first."""
-_OF_FIELDS = re.compile(
-    r"placeholder|file-selector-button|-webkit-(?:date|search|calendar|.*-spin).*"
-)
-"""Pseudo-elements of form fields, written without the field."""
+_OF_FIELDS = {
+    re.compile(r"placeholder"): "input",
+    re.compile(r"file-selector-button"): "type=file",
+    re.compile(r"-webkit-search.*"): "type=search",
+    re.compile(r"-webkit-(?:date|calendar).*"): "type=date",
+    re.compile(r"-webkit-.*-spin.*"): "type=number",
+}
+"""Pseudo-elements of form fields, written without the field → what a page needs to have them."""
 _LATER = re.compile(r"\bprint\b|\(hover:\s*hover\)|\(forced-colors:")
 """For print, for pointers, and for what takes no room: these can wait for the whole sheet."""
 _NAMED = re.compile(r"[\w-]+")
@@ -77,11 +82,16 @@ class Sheet:
 
 
 def names_in(markup: str) -> frozenset[str]:
-    """Every class (`.x`), id (`#x`) and tag (`x`) of a page."""
+    """Every class (`.x`), id (`#x`), tag (`x`) and kind of input (`type=x`) of a page."""
     classes = (one for found in _CLASS.findall(markup) for one in html.unescape(found).split())
     ids = (html.unescape(found) for found in _ID.findall(markup))
     return frozenset(
-        {*_TAG.findall(markup), *(f".{one}" for one in classes), *(f"#{one}" for one in ids)}
+        {
+            *_TAG.findall(markup),
+            *(f".{one}" for one in classes),
+            *(f"#{one}" for one in ids),
+            *(f"type={one}" for one in _TYPE.findall(markup)),
+        }
     )
 
 
@@ -122,7 +132,9 @@ def _needs(selector: Iterable[Any]) -> Iterator[frozenset[str]]:
             found.add(token.lower_value)
         elif token.type == "ident" and token.lower_value in _UNTOUCHED:
             found.add(f":{token.lower_value}")
-        elif token.type == "ident" and _OF_FIELDS.fullmatch(token.lower_value):
-            found.add("input")
+        elif token.type == "ident":
+            found.update(
+                name for part, name in _OF_FIELDS.items() if part.fullmatch(token.lower_value)
+            )
         before = token.value if token.type == "literal" else ""
     yield frozenset(found)
