@@ -17,6 +17,7 @@ from publicmeeting.application import Application, open_application
 from publicmeeting.domain.choices import is_fetched
 from publicmeeting.domain.districts import DISTRICTS
 from publicmeeting.domain.identity import Door
+from publicmeeting.domain.lifecycle.telephone import is_by_telephone
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.stages import Action, Stage
@@ -144,7 +145,7 @@ def _prepare(served: Served) -> Monday:
     now = application.city_now()
     confirmed = _requests(application, Stage.CONFIRMED)
     today = [one for one in confirmed if one.seat and one.seat.monday == tehran_day(now)]
-    callable_ = [one for one in today if not is_fetched(one.needs)]
+    callable_ = [one for one in today if not is_fetched(one.needs) and not is_by_telephone(one)]
     others = _requests(application, Stage.WAITING)
     with application.store.unit_of_work(application.clock()) as uow:
         monday = Monday(
