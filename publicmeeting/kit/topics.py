@@ -12,6 +12,13 @@ LARGEST = 7_500
 MOST = 500
 """Topics of one transaction; above that everybody reads again."""
 
+
+def hall_topic(district: int) -> str:
+    """Of what happens in a district's hall, for its screens and its officials: few listen to it, so
+    they read before the telephones of everybody who waits there."""
+    return f"hall:{district}"
+
+
 _FRAME = 100
 """Bytes around the topics of a message, and more than that."""
 

@@ -57,15 +57,18 @@ class PubSub:
         self._first.append(do)
 
     def publish_here(self, topics: Collection[str]) -> None:
-        """Wake those of this process alone; `EVERYTHING` wakes all of them."""
+        """Wake those of this process alone; `EVERYTHING` wakes all of them.
+
+        Whoever listens to the topic of the fewest is woken first, and so reads first: the page of
+        the one who is called before all those who wait in the same hall.
+        """
         for do in self._first:
             do(topics)
         with self._lock:
             if EVERYTHING in topics:
                 topics = list(self._waiting)
-            subscribers = {
-                subscriber for topic in topics for subscriber in self._waiting.get(topic, ())
-            }
+            by_topic = sorted((self._waiting.get(topic, set()) for topic in topics), key=len)
+            subscribers = dict.fromkeys(one for waiting in by_topic for one in waiting)
         for loop, event in subscribers:
             with contextlib.suppress(RuntimeError):  # that loop has closed: nobody listens there
                 loop.call_soon_threadsafe(event.set)

@@ -21,6 +21,32 @@ def test_a_ring_is_heard_and_silence_ends() -> None:
     assert not asyncio.run(is_published("draws", within=0.01))
 
 
+def test_whoever_hears_of_it_alone_is_woken_first() -> None:
+    """Her own page, which a call is about, before all who wait in the same hall."""
+    pubsub = PubSub()
+    woken: list[str] = []
+
+    async def waits(name: str, *topics: str) -> None:
+        with pubsub.subscription(*topics) as subscriber:
+            await published(subscriber, MINUTE)
+            woken.append(name)
+
+    async def all_wait() -> None:
+        crowd = [asyncio.create_task(waits("other", "district:6")) for _ in range(20)]
+        hers = asyncio.create_task(waits("hers", "district:6", "request:A"))
+        crowd += [asyncio.create_task(waits("other", "district:6")) for _ in range(20)]
+        screen = asyncio.create_task(waits("screen", "hall:6", "district:6"))
+        officer = asyncio.create_task(waits("officer", "hall:6", "district:6"))
+        await asyncio.sleep(0)
+        pubsub.publish({"district:6", "hall:6", "request:A", "person:1"})
+        await asyncio.gather(*crowd, hers, screen, officer)
+
+    asyncio.run(all_wait())
+    assert woken[0] == "hers"
+    assert set(woken[1:3]) == {"screen", "officer"}
+    assert woken[3:] == ["other"] * 40
+
+
 @pytest.mark.parametrize("turns", range(4))
 def test_whoever_is_ended_at_the_very_ring_ends(turns: int) -> None:
     pubsub = PubSub()

@@ -85,3 +85,21 @@ def test_what_is_known_is_not_computed() -> None:
     asked.at()
     assert asked.recent.get("line", NOW) == 1
     assert asked.recent.get("line", NOW + OLDEST) is None
+
+
+def test_a_fact_stays_until_everybody_has_to_read_again() -> None:
+    facts = Recent()
+    assert not facts.knows("signed")
+    facts.note("signed")
+    facts.drop({"draws"})
+    assert facts.knows("signed")
+    facts.drop({EVERYTHING})
+    assert not facts.knows("signed")
+
+
+def test_only_the_newest_facts_are_stored(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recent, "FACTS_MOST", 2)
+    facts = Recent()
+    for fact in ("first", "second", "third"):
+        facts.note(fact)
+    assert [facts.knows(fact) for fact in ("first", "second", "third")] == [False, True, True]

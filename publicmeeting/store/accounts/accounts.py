@@ -103,9 +103,10 @@ class Accounts(Repository):
         """Whoever may act in this role today, by user name."""
         query = select(AccountRow).join(GrantRow).where(GrantRow.role == role.value).distinct()
         query = query.where(may_act()).where(holds(self._transaction.city_day()))
-        if district is not None:
-            query = query.where(GrantRow.district == district)
-        return self._accounts(self._session.exec(query.order_by(AccountRow.username)))
+        if district is None:
+            return self._accounts(self._session.exec(query.order_by(AccountRow.username)))
+        query = query.where(GrantRow.district == district).order_by(AccountRow.username)
+        return [self._account(row) for row in self._session.exec(query).all()]
 
     def still_has(self, account_id: str, role: Role) -> bool:
         """Whether it may act in this role now, whatever was read of it before."""

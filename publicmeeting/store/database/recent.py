@@ -14,6 +14,9 @@ T = TypeVar("T")
 OLDEST = timedelta(seconds=1)
 """Nothing anybody is shown is older, whatever other processes have done meanwhile."""
 
+FACTS_MOST = 1000
+"""Lists of ten years of Mondays, twice over."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
@@ -45,6 +48,7 @@ class Recent:
     def __init__(self) -> None:
         self._answers: dict[Hashable, _Answer] = {}
         self._computing: set[_Computing] = set()
+        self._facts: dict[Hashable, None] = {}
         self._lock = threading.Lock()
 
     def get_or_compute(
@@ -68,6 +72,18 @@ class Recent:
                 self._computing.discard(mine)
         return value
 
+    def note(self, fact: Hashable) -> None:
+        """Store something published and final, which stays so: a list that was signed in time."""
+        with self._lock:
+            self._facts[fact] = None
+            if len(self._facts) > FACTS_MOST:
+                del self._facts[next(iter(self._facts))]
+
+    def knows(self, fact: Hashable) -> bool:
+        """Whether it has been noted; False says nothing."""
+        with self._lock:
+            return fact in self._facts
+
     def get(self, key: Hashable, now: datetime) -> object | None:
         """The stored answer, if there is one."""
         with self._lock:
@@ -84,5 +100,7 @@ class Recent:
             old = [k for k, one in self._answers.items() if everything or one.topics & published]
             for key in old:
                 del self._answers[key]
+            if everything:
+                self._facts.clear()
             for one in self._computing:
                 one.is_late = one.is_late or everything or bool(one.topics & published)

@@ -17,6 +17,7 @@ from publicmeeting.domain.records import Event, Filing, Request
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import LIVE, SLIPS, Stage
 from publicmeeting.kit.clock import tehran_day
+from publicmeeting.kit.topics import hall_topic
 from publicmeeting.store.database.repository import CITY, Repository, new_id, write
 from publicmeeting.store.database.rows.cases import MarkRow, OpeningRow, RequestRow
 from publicmeeting.store.database.rows.people import AccountRow
@@ -292,7 +293,10 @@ class Requests(Repository):
             by_telephone=by_telephone,
         )
         self._transaction.publish(
-            f"request:{row.code}", f"district:{row.district}", f"person:{row.person_id}"
+            f"request:{row.code}",
+            hall_topic(row.district),
+            f"district:{row.district}",
+            f"person:{row.person_id}",
         )
         if Role.OVERSEER in (*recipients(event), event.role):
             self._transaction.publish(CITY)

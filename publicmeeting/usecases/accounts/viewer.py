@@ -6,6 +6,7 @@ from datetime import datetime
 from publicmeeting.domain.districts import DISTRICTS
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.kit.clock import tehran_day
+from publicmeeting.kit.topics import hall_topic
 from publicmeeting.store.database.repository import CITY
 from publicmeeting.store.line.seats import line_topic
 from publicmeeting.store.unit_of_work import UnitOfWork
@@ -62,6 +63,7 @@ def own_topics(uow: UnitOfWork, actor: Actor, _command: Nothing, _now: datetime)
     return (
         *((f"person:{actor.person_id}",) if actor.person_id else ()),
         *(f"district:{number}" for number in sorted(districts)),
+        *(hall_topic(number) for number in sorted(districts)),
         *(f"unit:{unit.id}" for unit in units),
         *((CITY,) if actor.has(Role.OVERSEER) else ()),
     )

@@ -1,5 +1,6 @@
 """The Monday itself: who is expected, present and next; for reception and the mayor."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -27,7 +28,13 @@ from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import Command, Nothing, usecase
 from publicmeeting.usecases.lifecycle.case_access import district_of, note_opening, visible_person
 from publicmeeting.usecases.line.offers import free_times
-from publicmeeting.usecases.meetings.pace import DayLine, day_line, seated_on, visitor_number
+from publicmeeting.usecases.meetings.pace import (
+    DayLine,
+    Seated,
+    line_shown,
+    seated_on,
+    visitor_number,
+)
 from publicmeeting.usecases.meetings.standby import AtTheDoor, StandbyPerson, standbys
 from publicmeeting.usecases.orders.lists import OrderLine, late_orders
 
@@ -186,8 +193,15 @@ def _coming(uow: UnitOfWork, district: int, now: datetime) -> Monday | None:
 
 
 def _board(uow: UnitOfWork, actor: Actor, day: Monday, now: datetime) -> DayBoard:
-    line = day_line(uow, day, now)
-    visitors = tuple(_visitor(uow, actor, day, line, seat, now) for seat in seated_on(uow, day))
+    return board_of(uow, actor, day, seated_on(uow, day), now)
+
+
+def board_of(
+    uow: UnitOfWork, actor: Actor, day: Monday, seated: Iterable[Seated], now: datetime
+) -> DayBoard:
+    """The list of a day and of whoever has its seats, as this actor may see it."""
+    line = line_shown(uow, day, now)
+    visitors = tuple(_visitor(uow, actor, day, line, seat, now) for seat in seated)
     present = [v for v in visitors if v.stage in IN_HALL or _is_to_ring(v, day, now)]
     following = min(present, key=lambda v: (v.came_late, v.time), default=None)
     in_room = next((v for v in visitors if v.in_room_since), None)

@@ -4,6 +4,7 @@ Read from the histories of the requests alone; nothing is stored, so every page 
 reads the same calls with the same identities.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,8 +12,7 @@ from publicmeeting.domain.lifecycle.telephone import is_rung
 from publicmeeting.domain.records import PAPER, Monday, Request
 from publicmeeting.domain.stages import CALLS, Action
 from publicmeeting.kit.clock import tehran_day
-from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.meetings.pace import seated_on, visitor_number
+from publicmeeting.usecases.meetings.pace import Seated, visitor_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +34,11 @@ class DayCall:
     request_id: str
 
 
-def day_calls(uow: UnitOfWork, day: Monday) -> tuple[DayCall, ...]:
-    """All calls of that day, the oldest first."""
+def day_calls(day: Monday, seated: Iterable[Seated]) -> tuple[DayCall, ...]:
+    """All calls of that day among those who have its seats, the oldest first."""
     calls = [
         call
-        for request, time, _ in seated_on(uow, day)
+        for request, time, _ in seated
         for call in calls_of(request, day, visitor_number(day, time))
     ]
     return tuple(sorted(calls, key=lambda call: (call.at, call.id)))

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.kit.digits import ascii_digits
+from publicmeeting.kit.topics import hall_topic
 from publicmeeting.store.halls import KEY_DIGITS, HallClip, HallDisplay
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import ANYONE, Command, Nothing, Query, usecase
@@ -116,11 +117,6 @@ def hall_news(uow: UnitOfWork, actor: Actor, command: HallKey, now: datetime) ->
         if refusal.key == "no_monday":
             return None
         raise
-
-
-def hall_topic(district: int) -> str:
-    """Published where the screens of a hall have to look again."""
-    return f"hall:{district}"
 
 
 def _display(uow: UnitOfWork, command: HallKey) -> HallDisplay | None:

@@ -26,9 +26,10 @@ from publicmeeting.usecases.base import Command, Nothing, usecase
 from publicmeeting.usecases.lifecycle.attendance import attendance
 from publicmeeting.usecases.lifecycle.case_access import own_request
 from publicmeeting.usecases.lifecycle.clock_steps import week_of
-from publicmeeting.usecases.meetings.agenda import ADay, DayBoard, monday_list
+from publicmeeting.usecases.meetings.agenda import ADay, DayBoard, board_of, day_of
 from publicmeeting.usecases.meetings.calls import DayCall, day_calls
 from publicmeeting.usecases.meetings.deputies import Holder, day_holder
+from publicmeeting.usecases.meetings.pace import seated_on
 from publicmeeting.usecases.meetings.standby import (
     drawn_places,
     next_moment,
@@ -64,12 +65,12 @@ def screen_of(uow: UnitOfWork, reception: Actor, district: int, now: datetime) -
     Denied `no_monday` while none lies ahead.
     """
     day = ADay(district=district)
-    board = monday_list(uow, reception, day, now)
-    monday = board.monday
+    monday = day_of(uow, reception, day, now)
+    seated = seated_on(uow, monday)
     is_on = monday.on == tehran_day(now) and monday.state in _ON
     return HallScreen(
-        board=board,
-        calls=day_calls(uow, monday),
+        board=board_of(uow, reception, monday, seated, now),
+        calls=day_calls(monday, seated),
         holder=day_holder(uow, reception, day, now),
         code=hall_code(uow, district, now) if is_on else "",
         changes_at=_quarter(now) + CHANGES_EVERY,

@@ -20,7 +20,7 @@ from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import OneCase, usecase
 from publicmeeting.usecases.lifecycle.case_access import own_request
 from publicmeeting.usecases.lifecycle.clock_steps import week_of
-from publicmeeting.usecases.meetings.pace import DayLine, day_line, visitor_number
+from publicmeeting.usecases.meetings.pace import DayLine, line_shown, visitor_number
 from publicmeeting.usecases.meetings.ranges import lately_held
 
 _AT_THE_DOOR = (
@@ -59,7 +59,7 @@ def my_day(uow: UnitOfWork, request: Request, now: datetime) -> MyDay | None:
     if request.seat is None:
         state = _left(request, found, now)
         return replace(found, state=state) if state else None
-    line = day_line(uow, day, now)
+    line = line_shown(uow, day, now)
     if line is None:
         return None
     ranges = lately_held(uow, request.district, day.on)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeAlias
 
 from publicmeeting.domain.estimate import EntryRange, Pace, before_her, entry_range
 from publicmeeting.domain.lifecycle.guards import LATE_AFTER
@@ -70,8 +71,12 @@ class DayLine:
         return entry_range(self.pace, before, place[1], self.from_at)
 
 
-def seated_on(uow: UnitOfWork, day: Monday) -> list[tuple[Request, str, str]]:
-    """Request, time and reason of everybody whose seat belongs to the day, by time."""
+Seated: TypeAlias = tuple[Request, str, str]
+"""Request, time and reason of somebody whose seat belongs to a day."""
+
+
+def seated_on(uow: UnitOfWork, day: Monday) -> list[Seated]:
+    """Everybody whose seat belongs to the day, by time."""
     rows = uow.seats.assigned(day.district, day.on)
     return [
         (uow.requests.by_id(request_id), time, why)
@@ -114,6 +119,16 @@ def day_line(uow: UnitOfWork, day: Monday, now: datetime) -> DayLine | None:
         from_at=max(now, at_tehran(day.on, day.seats[0])),
         seats=seats,
     )
+
+
+def line_shown(uow: UnitOfWork, day: Monday, now: datetime) -> DayLine | None:
+    """The same for whoever only looks: every page of a hall asks at the same moment, so it is read
+    once a second at most."""
+    if not uow.is_reading:  # what this work has just written is in no stored answer
+        return day_line(uow, day, now)
+    topics = (f"district:{day.district}", "rules")
+    key = ("day line", day.district, day.on)
+    return uow.recent.get_or_compute(key, topics, now, lambda: day_line(uow, day, now))
 
 
 def _times(done: Sequence[Event], *actions: Action) -> list[datetime]:

@@ -69,7 +69,7 @@ def seat_pass(uow: UnitOfWork, actor: Actor, command: OneCase, _now: datetime) -
 
     Denied("not_found") without a seat and for everybody else.
     """
-    return _pass(uow, _whose_pass(uow, actor, command.code))
+    return pass_of(uow, _whose_pass(uow, actor, command.code))
 
 
 def _whose_pass(uow: UnitOfWork, actor: Actor, code: str) -> Request:
@@ -114,7 +114,7 @@ def see_card(
     if uow.requests.record_opening(request, actor, Role.DESK.value, now, with_name=True):
         uow.publish(f"request:{request.code}")
     uow.tracks.grant(_card_of(actor), request.id, CARD_STAYS)
-    return _pass(uow, request), ""
+    return pass_of(uow, request), ""
 
 
 def _card_of(actor: Actor) -> str:
@@ -122,7 +122,8 @@ def _card_of(actor: Actor) -> str:
     return f"card/{actor.account_id}/{actor.visit}"
 
 
-def _pass(uow: UnitOfWork, request: Request) -> SeatPass:
+def pass_of(uow: UnitOfWork, request: Request) -> SeatPass:
+    """Of a request that its reader may see; Denied("not_found") without a seat."""
     seat = request.seat
     if seat is None or request.stage not in SEATED | PRESENT:
         raise Denied("not_found")

@@ -5,11 +5,11 @@ from datetime import datetime
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.voice import CLIPS
+from publicmeeting.kit.topics import hall_topic
 from publicmeeting.store.halls import HallClip
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import ANYONE, Command, Query, usecase
 from publicmeeting.usecases.lifecycle.case_access import district_of
-from publicmeeting.usecases.meetings.displays import hall_topic
 
 
 class OneClip(Command):

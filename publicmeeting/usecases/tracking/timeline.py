@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from publicmeeting.domain.districts import subject
 from publicmeeting.domain.lifecycle.advance import road_ahead, steps_open_to
 from publicmeeting.domain.lifecycle.tables import Step
-from publicmeeting.domain.records import Case, Image, Monday, Request, RequestLine
+from publicmeeting.domain.records import Case, Image, Monday, Request, RequestLine, Unit
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import IN_LINE, Action, OrderAction
 from publicmeeting.domain.timeline import DrawSeen, Mark, timeline
@@ -111,7 +111,11 @@ def my_requests(
 @usecase(Role.CITIZEN)
 def timeline_page(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime) -> TimelinePage:
     """Everything on the page of one request. Denied("not_found") for somebody else's."""
-    request = own_request(uow, actor, command.code)
+    return page_of(uow, actor, own_request(uow, actor, command.code), now)
+
+
+def page_of(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> TimelinePage:
+    """The same of a request that is the actor's own."""
     orders = uow.orders.of_request(request.id)
     seat = request.seat
     day = uow.city.monday(request.district, seat.monday) if seat else None
@@ -163,12 +167,26 @@ def draws_seen(uow: UnitOfWork, request: Request) -> tuple[DrawSeen, ...]:
             monday=monday,
             drawn_at=at,
             seated=seated,
-            witnessed=is_list_signed(uow, monday, at) is not False,
+            witnessed=_was_witnessed(uow, monday, at),
             place=place,
             standbys=waiting,
         )
         for monday, at, seated, place, waiting in found
     )
+
+
+def _was_witnessed(uow: UnitOfWork, monday: date, drawn_at: datetime) -> bool:
+    """Whether the list stood under a quorum's signatures when it was drawn, or that is still open.
+
+    A list that was signed in time stays so, whatever is signed later.
+    """
+    fact = ("signed list", monday, drawn_at)
+    if uow.recent.knows(fact):
+        return True
+    is_signed = is_list_signed(uow, monday, drawn_at)
+    if is_signed:
+        uow.recent.note(fact)
+    return is_signed is not False
 
 
 def _mine(uow: UnitOfWork, actor: Actor, line: RequestLine, now: datetime) -> MyRequest:
@@ -221,11 +239,16 @@ def _offered_by(uow: UnitOfWork, request: Request) -> str:
 
 def _unit_of(uow: UnitOfWork, account_id: str, request: Request, district: int) -> str:
     """The unit in which an officer has to do with this request; empty unless it is exactly one."""
-    account = uow.accounts.get(account_id)
-    ids = {one.grant.unit_id for one in account.terms if one.grant.unit_id} if account else set()
-    mine = [unit for id_ in ids if (unit := uow.city.unit(id_)) and unit.district == district]
+    mine = [unit for unit in _units(uow, account_id) if unit.district == district]
     ordered = {order.unit_id for order in uow.orders.of_request(request.id)} if mine[1:] else set()
     codes = subject(request.subject).unit_codes
     fitting = [unit for unit in mine if unit.id in ordered or unit.code in codes]
     found = fitting if mine[1:] else mine
     return found[0].name if len(found) == 1 else ""
+
+
+def _units(uow: UnitOfWork, account_id: str) -> list[Unit]:
+    """Every unit in which an officer works or has worked."""
+    account = uow.accounts.get(account_id)
+    ids = {one.grant.unit_id for one in account.terms if one.grant.unit_id} if account else set()
+    return [unit for id_ in sorted(ids) if (unit := uow.city.unit(id_))]

@@ -20,10 +20,11 @@ from publicmeeting.usecases.line.expectation import Outlook, expected
 from publicmeeting.usecases.line.offers import FreeSeats, free_seats, times_let_go
 from publicmeeting.usecases.meetings.hall import MyHall, my_hall
 from publicmeeting.usecases.meetings.her_day import my_day
-from publicmeeting.usecases.meetings.passes import SeatPass, seat_pass
+from publicmeeting.usecases.meetings.passes import SeatPass, pass_of
 from publicmeeting.usecases.tracking.contest import MyContest, my_contest
 from publicmeeting.usecases.tracking.lane import MyLane, my_lane
 from publicmeeting.usecases.tracking.listing import MyList, my_list
+from publicmeeting.usecases.tracking.timeline import TimelinePage, page_of
 
 WEEKS = MOVE_WITHIN.days // 7
 _DAY, _WEEK = timedelta(days=1), timedelta(weeks=1)
@@ -89,12 +90,25 @@ class MyTurn:
 @usecase(Role.CITIZEN)
 def my_turn(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime) -> MyTurn:
     """Denied("not_found") for somebody else's request."""
+    return turn_of(uow, actor, own_request(uow, actor, command.code), now)
+
+
+@usecase(Role.CITIZEN)
+def case_page(
+    uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime
+) -> tuple[TimelinePage, MyTurn]:
+    """Her whole page from one reading. Denied("not_found") for somebody else's request."""
     request = own_request(uow, actor, command.code)
+    return page_of(uow, actor, request, now), turn_of(uow, actor, request, now)
+
+
+def turn_of(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> MyTurn:
+    """Of a request that is the actor's own."""
     open_ = {step.action for step in steps_open_to(actor, request, now)}
     sure = request.stage in EXPECTED | PRESENT
     ahead = {step.action for step in road_ahead(request.stage)}
     return MyTurn(
-        seat_pass=seat_pass(uow, actor, command, now) if sure and request.seat else None,
+        seat_pass=pass_of(uow, request) if sure and request.seat else None,
         move_to=_move_to(request) if Action.MOVE_ONCE in open_ else (),
         coming=_coming(uow, request, now) if Action.EXCLUDE in open_ else (),
         free=_free(uow, request, now) if Action.TAKE_FREE in open_ else None,

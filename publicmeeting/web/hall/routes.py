@@ -9,12 +9,12 @@ from starlette.routing import Route
 from publicmeeting.domain.districts import DISTRICTS
 from publicmeeting.domain.errors import Denied
 from publicmeeting.kit.clock import utc_now
+from publicmeeting.kit.topics import hall_topic
 from publicmeeting.live.pubsub import published
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.usecases.meetings.displays import (
     HallKey,
     hall_news,
-    hall_topic,
     open_display,
 )
 from publicmeeting.usecases.meetings.recordings import DistrictClip, recording

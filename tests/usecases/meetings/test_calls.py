@@ -10,6 +10,7 @@ from publicmeeting.kit.clock import at_tehran
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.meetings.calls import DayCall, day_calls
+from publicmeeting.usecases.meetings.pace import seated_on
 
 CALL, CALL_IN = Action.CALL, Action.CALL_IN
 
@@ -18,7 +19,7 @@ def calls(hall: Hall, weeks: int = 0) -> tuple[DayCall, ...]:
     with hall.reading() as uow:
         day = uow.city.monday(DISTRICT, MONDAY + timedelta(weeks=weeks))
         assert day is not None
-        return day_calls(uow, day)
+        return day_calls(day, seated_on(uow, day))
 
 
 def words(hall: Hall) -> list[tuple[int, Action, int, bool]]:

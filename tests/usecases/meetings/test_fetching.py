@@ -11,6 +11,7 @@ from publicmeeting.ui.mayor.agenda.views import day
 from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.meetings.agenda import ADay, agenda, monday_list
 from publicmeeting.usecases.meetings.calls import day_calls
+from publicmeeting.usecases.meetings.pace import seated_on
 from publicmeeting.usecases.screening.cases import open_case
 
 FOUR = (("hard_of_hearing",), ("low_vision", "companion"), ("sign_language",), ("step_free",))
@@ -90,7 +91,7 @@ def test_how_she_is_called_is_in_no_log_and_before_no_desk(
     with line.reading() as uow:
         day = uow.city.monday(DISTRICT, MONDAY)
         assert day is not None
-        assert [(one.kind, one.is_announced) for one in day_calls(uow, day)] == [
+        assert [(one.kind, one.is_announced) for one in day_calls(day, seated_on(uow, day))] == [
             (Action.CALL, True)
         ], "her number shows in the hall as everybody's"
     seen = line.city.application.execute_as(

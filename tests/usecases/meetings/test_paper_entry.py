@@ -14,7 +14,7 @@ from publicmeeting.kit.clock import at_tehran
 from publicmeeting.usecases.line.mondays import end_day
 from publicmeeting.usecases.meetings.agenda import ADay, monday_list
 from publicmeeting.usecases.meetings.calls import day_calls
-from publicmeeting.usecases.meetings.pace import day_line
+from publicmeeting.usecases.meetings.pace import day_line, seated_on
 from publicmeeting.usecases.meetings.paper_entry import (
     ROWS_MOST,
     EnterArrivals,
@@ -76,7 +76,7 @@ def test_its_length_is_the_paper_s_and_nobody_in_the_hall_hears_a_call(after: Ha
         line = day_line(uow, day, after.clock.now)
         assert line is not None
         assert line.pace.finished == (timedelta(minutes=20),)
-        assert [call.is_announced for call in day_calls(uow, day)] == [False]
+        assert [call.is_announced for call in day_calls(day, seated_on(uow, day))] == [False]
 
 
 def test_whoever_is_not_entered_keeps_her_weeks(after: Hall) -> None:

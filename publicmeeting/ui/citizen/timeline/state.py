@@ -46,8 +46,8 @@ from publicmeeting.usecases.orders.paper.document_audit import (
     request_papers,
 )
 from publicmeeting.usecases.orders.steps import take_order_step
-from publicmeeting.usecases.tracking.timeline import TimelinePage, openings, timeline_page
-from publicmeeting.usecases.tracking.turn import MyTurn, my_turn
+from publicmeeting.usecases.tracking.timeline import TimelinePage, openings
+from publicmeeting.usecases.tracking.turn import MyTurn, case_page
 
 LONGEST_CODE = 20
 """Characters that are read of the hall's code: five digits, and whatever stands between them."""
@@ -337,10 +337,10 @@ class TimelineState(Asking, rx.State):
 
     async def _read(self) -> None:
         command = OneCase(code=code_of(self))
-        page = await query(self, timeline_page, command)
-        turn = await query(self, my_turn, command) if page is not None else None
-        if page is None or turn is None:
+        found = await query(self, case_page, command)
+        if found is None:
             return
+        page, turn = found
         if {order.sheet for order in page.orders if order.image} != set(self._papers):
             self._papers = await checked_papers(self, command.code)
         self._show(page, turn)
