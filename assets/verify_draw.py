@@ -1057,9 +1057,7 @@ class Audit:
         is_right = draw.monday == "open" and draw.seats != [] and draw.state == "drawn"
         if not self.step(is_right, body, "monday_not_held"):
             return
-        limit = min(moment(draw.week.day, "12:00"), self.last_end(draw))
-        if draw.seats[0] >= "12:00":
-            limit = moment(draw.week.day, draw.seats[-1])
+        limit = moment(draw.week.day, draw.seats[-1]) + HOUR
         if self.now < limit:
             self.find("early", what=utc(limit))
         draw.monday, draw.ended = "not_held", self.seq

@@ -222,7 +222,7 @@ def _mondays(uow: UnitOfWork, now: datetime) -> Iterator[Job]:
     for day in uow.city.first_open():
         name = f"held/{day.on}/{day.district:02d}"
         check = _there(mondays.check_held, day.district, day.on)
-        yield Job(mondays.held_by(uow, day), Rank.HELD, name, check)
+        yield Job(mondays.held_by(day), Rank.HELD, name, check)
     for day in uow.city.first_unended():
         name = f"over/{day.on}/{day.district:02d}"
         end = _there(mondays.end_day, day.district, day.on)

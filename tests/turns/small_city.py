@@ -63,7 +63,7 @@ class City(Seats):
             if not is_absent:
                 self.later(starts + 60, self.call, draw, time)
         if is_absent:
-            self.by_clock(moment(week.monday, "12:00"), self.not_held, draw)
+            self.by_clock(last + HOUR, self.not_held, draw)
         self.by_clock(last + SLOT + HOUR, self.end_day_of, draw)
         self.later(first + 30, self.skip, draw)
 

@@ -3,8 +3,19 @@
 from random import Random
 
 import pytest
-from agreement import MODULES, file_disagreements, log_disagreements
+from agreement import (
+    MODULES,
+    browser_found,
+    file_disagreements,
+    log_disagreements,
+    offline_found,
+    product_found,
+)
+from city_line import moment, stamp
+from small_city import HOUR, honest
 from support.browser_scripts import Scripts
+
+from publicmeeting.turns.formulas import place_of
 
 COUNT = 200
 
@@ -21,3 +32,30 @@ def test_random_files_are_judged_alike(scripts):
 
 def test_random_logs_are_judged_alike(scripts):
     assert list(log_disagreements(scripts, Random("logs"), COUNT)) == []
+
+
+def silent_monday():
+    """A city's log until it says of a Monday that nobody held it, and when that may be said."""
+    for seed in range(30):
+        entries = honest(seed).decoded()
+        for entry in entries:
+            if entry["kind"] == "monday_not_held":
+                name = entry["body"]["draw"]
+                seats = next(
+                    one["body"]["seats"]
+                    for one in entries
+                    if one["kind"] == "monday_opened" and one["body"]["draw"] == name
+                )
+                last = moment(place_of(name)[1], seats[-1])
+                return entries[: entry["seq"]], last + HOUR
+    raise AssertionError("no city was silent")
+
+
+@pytest.mark.parametrize(("seconds", "code"), [(-1, "early"), (0, "")])
+def test_a_monday_is_silent_an_hour_after_its_last_seat_began(scripts, seconds, code):
+    entries, due = silent_monday()
+    entries[-1]["at"] = stamp(due + seconds)
+    expected = {(code, str(len(entries)))} if code else set()
+    for found in (product_found, offline_found):
+        assert found(entries) == expected
+    assert browser_found(scripts, entries) == expected

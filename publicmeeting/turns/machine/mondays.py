@@ -23,8 +23,6 @@ from publicmeeting.turns.machine.tickets import known
 from publicmeeting.turns.machine.times import AFTER_LAST_SEAT, LEEWAY, Times
 from publicmeeting.turns.pool import Rules
 
-_NOON = "12:00"
-
 
 def log_opened(book: Book, entry: Entry) -> Iterator[Found]:
     if entry.seq != 1:
@@ -102,12 +100,8 @@ def monday_not_held(book: Book, entry: Entry) -> Iterator[Found]:
     draw = draw_of(book, entry)
     if not _has_run(draw, entry):
         raise Refused(Break.STEP_NOT_ALLOWED)
-    times = Times(draw.monday, draw.rules.body)
-    noon = times.starts_at(_NOON)
-    if times.starts_at(draw.seats[0]) >= noon:
-        noon = times.starts_at(draw.seats[-1])
-    noon = min(noon, times.last_end(draw.seats) + AFTER_LAST_SEAT)
-    if entry.at < noon:
+    last = Times(draw.monday, draw.rules.body).starts_at(draw.seats[-1])
+    if entry.at < last + AFTER_LAST_SEAT:
         yield Found(Break.EARLY, entry.seq, draw=draw.name)
     draw.monday_state, draw.monday_seq = MondayState.NOT_HELD, entry.seq
 

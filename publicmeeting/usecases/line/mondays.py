@@ -90,7 +90,6 @@ def _open(uow: UnitOfWork, week: Week, rules: Rules, now: datetime) -> None:
     uow.publish("draws")
 
 
-NOON = "12:00"
 _CLOSED = "closed"
 AFTER_HOURS = timedelta(minutes=60)
 
@@ -143,15 +142,10 @@ def release_if_closed(uow: UnitOfWork, request: Request, now: datetime) -> None:
     clock_takes(uow, request, Action.CANCEL_MONDAY, now, payload)
 
 
-def held_by(uow: UnitOfWork, day: Monday) -> datetime:
-    """When a Monday on which nobody was called in counts as not held.
-
-    12:00, or the end of the day where the hours are shorter; where the meetings begin in the
-    afternoon, the start of the last seat.
-    """
-    if day.seats[0] >= NOON:
-        return at_tehran(day.on, day.seats[-1])
-    return min(at_tehran(day.on, NOON), day_over_at(uow, day))
+def held_by(day: Monday) -> datetime:
+    """When a Monday on which nobody was called in counts as not held: an hour after its last seat
+    began, so before the day is over."""
+    return at_tehran(day.on, day.seats[-1]) + AFTER_HOURS
 
 
 def check_held(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None:
@@ -159,7 +153,7 @@ def check_held(uow: UnitOfWork, district: int, monday: date, now: datetime) -> N
     fault (`no_visitors`), and the log says nothing."""
     uow.witnesses.lock(monday)  # the mayor may call somebody in at this instant
     day = uow.city.monday(district, monday)
-    if day is None or day.state != "open" or not day.seats or now < held_by(uow, day):
+    if day is None or day.state != "open" or not day.seats or now < held_by(day):
         return
     if not uow.seats.held(district, monday):
         uow.city.set_monday(district, monday, state="no_visitors")

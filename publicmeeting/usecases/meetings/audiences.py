@@ -21,13 +21,13 @@ from publicmeeting.turns.log import Entry
 from publicmeeting.usecases.base import Command, Nothing, usecase
 from publicmeeting.usecases.lifecycle.case_access import district_of
 from publicmeeting.usecases.lifecycle.clock_steps import week_of
-from publicmeeting.usecases.line.mondays import NOON
 
 MOST = 200
 """Audiences of one day; a larger number is a typing error."""
 WEEKS = 4
 """How far back a statement about a Monday may be made."""
 _DAY = timedelta(days=1)
+_NOON = "12:00"
 _WHO = (Role.RECEPTION, *MEETING)
 
 
@@ -154,7 +154,7 @@ def _named(uow: UnitOfWork, actor: Actor, text: str) -> Monday:
 
 def _over_at(uow: UnitOfWork, day: Monday) -> datetime:
     """After the last meeting; on a day without any, after noon."""
-    return week_of(uow, day.on).closes_at(day.seats) if day.seats else at_tehran(day.on, NOON)
+    return week_of(uow, day.on).closes_at(day.seats) if day.seats else at_tehran(day.on, _NOON)
 
 
 def _number(text: str) -> int:

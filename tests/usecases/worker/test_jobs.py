@@ -1,6 +1,6 @@
 """What the clock does by itself beside the draw: silence that counts, days that end, reminders."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from support.contests import decide
@@ -10,6 +10,7 @@ from support.together import together
 from publicmeeting.domain.calendar import deadline_days
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.stages import Action
+from publicmeeting.kit.clock import at_tehran
 from publicmeeting.usecases.meetings.room import FinishMeeting, finish_meeting
 
 pytestmark = pytest.mark.on_postgresql
@@ -56,31 +57,32 @@ def test_an_answer_in_time_stops_the_silence(line: Line) -> None:
     assert citizen.request.last(Action.LAPSE_INFO) is None
 
 
-def test_a_monday_on_which_nobody_is_called_in_by_noon_was_not_held(line: Line) -> None:
+def test_an_hour_after_its_last_seat_began_a_monday_without_a_call_was_not_held(line: Line) -> None:
     came, stayed_home = confirmed(line, 2)
     line.until(MONDAY, "09:00")
     line.official("reception", came, Action.ARRIVE, identity=came.identity)
-    line.until(MONDAY, "11:59")
+    line.until(MONDAY, "11:44")  # the last seat begins at 10:45
     assert (came.stage, stayed_home.stage) == ("arrived", "confirmed")
-    line.until(MONDAY, "12:00")
+    line.until(MONDAY, "11:45")
     for one in (came, stayed_home):
         request = one.request
         assert (request.stage.value, request.debt, request.seat) == ("waiting", 1, None)
     (held,) = [e for e in line.log() if e.kind == "monday_not_held"]
     assert held.body == {"draw": line.draw().id}
+    assert datetime.fromisoformat(held.at) == at_tehran(MONDAY, "11:45")
     assert [one["because"] for one in line.entries("not_received")] == [[held.seq]] * 2
     with line.reading() as uow:
         assert uow.city.monday(DISTRICT, MONDAY).state == "not_held"
 
 
 @pytest.mark.on_postgresql
-def test_a_monday_is_held_or_not_whoever_is_first_at_noon(line: Line) -> None:
+def test_a_monday_is_held_or_silent_whoever_is_first_in_that_minute(line: Line) -> None:
     came, *_ = confirmed(line, 2)
     line.until(MONDAY, "10:00")
     line.official("reception", came, Action.ARRIVE, identity=came.identity)
-    line.until(MONDAY, "11:59")
+    line.until(MONDAY, "11:44")
     together(
-        lambda: line.until(MONDAY, "12:00"),
+        lambda: line.until(MONDAY, "11:45"),
         lambda: line.official("reception", came, Action.CALL_IN),
     )
     said = {e.kind.value for e in line.log() if e.body.get("draw") == line.draw().id}

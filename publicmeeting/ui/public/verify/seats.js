@@ -1,7 +1,7 @@
 // Seats after their draw: answers, offers, and the day itself.
 
 import { refuseUnless } from "./book.js";
-import { dayNumber, dayOf, dayText, instant, seconds } from "./week.js";
+import { dayNumber, dayOf, dayText, seconds } from "./week.js";
 
 const TEN_MINUTES = 600;
 const TEN_SECONDS = 10;
@@ -259,11 +259,7 @@ const STATEMENTS = {
 function missDay(book, { draw: name }) {
   const draw = book.drawOf(name);
   refuseUnless(draw.day === "open" && draw.seats.length && draw.drawn);
-  const { week } = draw.monday;
-  const noon = instant(week.day, "12:00");
-  const last = week.seat(draw.seats.at(-1));
-  const due = week.seat(draw.seats[0]) >= noon ? last : noon;
-  book.notBefore(Math.min(due, week.ends(draw.seats) + HOUR));
+  book.notBefore(draw.monday.week.seat(draw.seats.at(-1)) + HOUR);
   draw.day = "not_held";
   draw.dayEntry = book.seq;
 }
