@@ -78,6 +78,8 @@ class City(Repository):
     def __init__(self, transaction: Transaction, accounts: Accounts) -> None:
         super().__init__(transaction)
         self._accounts = accounts
+        self._days: dict[tuple[int, date], Monday | None] = {}
+        """Mondays as they were read, for works that change nothing."""
 
     _rules: list[tuple[date, Rules]] | None = None
     """Every version, the newest first; read once in a transaction."""
@@ -154,8 +156,11 @@ class City(Repository):
         )
 
     def monday(self, district: int, on: date) -> Monday | None:
+        if self._transaction.is_reading and (district, on) in self._days:
+            return self._days[district, on]
         row = self._transaction.execute(_MONDAY, {"district": district, "on": on}).first()
-        return _monday(*row) if row else None
+        self._days[district, on] = found = _monday(*row) if row else None
+        return found
 
     def mondays(
         self, *, on: date | None = None, district: int | None = None, from_on: date | None = None

@@ -49,6 +49,7 @@ EVENT_COLUMNS = (
 _OLDEST_FIRST = (
     sqlalchemy.select(
         *EVENT_COLUMNS,
+        col(EventRow.request_id),
         col(NoteRow.id).label("note_id"),
         col(NoteRow.text).label("note"),
     )
@@ -58,6 +59,10 @@ _OLDEST_FIRST = (
 """Columns alone: histories are what is read most, and nobody changes an event that was read."""
 _OF_REQUEST = _OLDEST_FIRST.where(
     col(EventRow.request_id) == bindparam("key"), col(EventRow.order_id).is_(None)
+)
+_OF_REQUESTS = _OLDEST_FIRST.where(
+    col(EventRow.request_id).in_(bindparam("keys", expanding=True)),
+    col(EventRow.order_id).is_(None),
 )
 _OF_ORDERS = _OLDEST_FIRST.where(col(EventRow.order_id).in_(bindparam("keys", expanding=True)))
 # A statement that every step needs is put together once: that costs more than running it.
@@ -167,6 +172,16 @@ def read_events(transaction: Transaction, *, request_id: str) -> tuple[Event, ..
     return tuple(
         _event(transaction, row) for row in transaction.execute(_OF_REQUEST, {"key": request_id})
     )
+
+
+def events_of_requests(
+    transaction: Transaction, request_ids: Collection[str]
+) -> dict[str, tuple[Event, ...]]:
+    """The same of each of these requests."""
+    found: dict[str, list[Event]] = {}
+    for row in transaction.execute(_OF_REQUESTS, {"keys": list(request_ids)}):
+        found.setdefault(row.request_id, []).append(_event(transaction, row))
+    return {request_id: tuple(events) for request_id, events in found.items()}
 
 
 def events_of_orders(

@@ -1,6 +1,6 @@
 """Requests: one place to see them, one to record what happened to them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -31,6 +31,7 @@ from publicmeeting.store.lifecycle.request_context import (
     needs_of,
     open_lines,
     read_request_context,
+    read_request_contexts,
     undo_until,
 )
 from publicmeeting.store.line.outside import missed_of, outside
@@ -67,6 +68,16 @@ class Requests(Repository):
         if row is None:
             raise KeyError(request_id)
         return self._request(row)
+
+    def by_ids(self, request_ids: Sequence[str]) -> list[Request]:
+        """Several in their order, with few statements however many they are. KeyError where one is
+        unknown."""
+        found = select(RequestRow).where(col(RequestRow.id).in_(request_ids))
+        rows = {row.id: row for row in self._session.exec(found)} if request_ids else {}
+        for row in rows.values():
+            self._transaction.pin(row)
+        contexts = read_request_contexts(self._transaction, self._city, rows.values())
+        return [self._value(rows[one], contexts[one]) for one in request_ids]
 
     def stage_of(self, request_id: str) -> Stage:
         """Where it stands now, without its history. KeyError for an unknown one."""

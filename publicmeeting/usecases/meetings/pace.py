@@ -77,12 +77,9 @@ Seated: TypeAlias = tuple[Request, str, str]
 
 def seated_on(uow: UnitOfWork, day: Monday) -> list[Seated]:
     """Everybody whose seat belongs to the day, by time."""
-    rows = uow.seats.assigned(day.district, day.on)
-    return [
-        (uow.requests.by_id(request_id), time, why)
-        for time, request_id, why, state in rows
-        if state in _SHOWN
-    ]
+    rows = [row for row in uow.seats.assigned(day.district, day.on) if row[3] in _SHOWN]
+    requests = uow.requests.by_ids([request_id for _, request_id, _, _ in rows])
+    return [(request, time, why) for request, (time, _, why, _) in zip(requests, rows, strict=True)]
 
 
 def slot(uow: UnitOfWork, day: Monday) -> timedelta:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from publicmeeting.domain.districts import subject
 from publicmeeting.domain.lifecycle.advance import road_ahead, steps_open_to
 from publicmeeting.domain.lifecycle.tables import Step
-from publicmeeting.domain.records import Case, Image, Monday, Request, RequestLine, Unit
+from publicmeeting.domain.records import Case, Image, Monday, Request, RequestLine
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import IN_LINE, Action, OrderAction
 from publicmeeting.domain.timeline import DrawSeen, Mark, timeline
@@ -239,16 +239,11 @@ def _offered_by(uow: UnitOfWork, request: Request) -> str:
 
 def _unit_of(uow: UnitOfWork, account_id: str, request: Request, district: int) -> str:
     """The unit in which an officer has to do with this request; empty unless it is exactly one."""
-    mine = [unit for unit in _units(uow, account_id) if unit.district == district]
+    account = uow.accounts.get(account_id)
+    ids = {one.grant.unit_id for one in account.terms if one.grant.unit_id} if account else set()
+    mine = [unit for unit in uow.city.units(district) if unit.id in ids]
     ordered = {order.unit_id for order in uow.orders.of_request(request.id)} if mine[1:] else set()
     codes = subject(request.subject).unit_codes
     fitting = [unit for unit in mine if unit.id in ordered or unit.code in codes]
     found = fitting if mine[1:] else mine
     return found[0].name if len(found) == 1 else ""
-
-
-def _units(uow: UnitOfWork, account_id: str) -> list[Unit]:
-    """Every unit in which an officer works or has worked."""
-    account = uow.accounts.get(account_id)
-    ids = {one.grant.unit_id for one in account.terms if one.grant.unit_id} if account else set()
-    return [unit for id_ in sorted(ids) if (unit := uow.city.unit(id_))]
