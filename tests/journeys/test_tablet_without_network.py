@@ -15,6 +15,7 @@ from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.text.meetings import meeting_text, offline_text
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
+from publicmeeting.usecases.orders.paper.drafts import OneSheet, unfinished_sheet
 
 OWN_CITY = True
 DISTRICT = 6
@@ -31,6 +32,16 @@ def case(application: Application, code: str) -> Request:
 def texts(application: Application, code: str) -> list[str]:
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
         return [order.text for order in uow.orders.of_request(case(application, code).id)]
+
+
+def written(application: Application, role: str, code: str) -> dict[str, str]:
+    """What the city has of this official's unfinished sheet."""
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
+        account = uow.accounts.by_username(f"{role}{DISTRICT}")
+        assert account is not None
+    actor = Actor(account_id=account.id, grants=(Grant(Role(role), DISTRICT),))
+    sheet = application.query_as(actor, unfinished_sheet, OneSheet(code=code))
+    return dict(sheet.fields)
 
 
 @pytest.fixture
@@ -151,3 +162,45 @@ def test_what_was_pressed_outlives_the_page_and_a_refused_press_says_why(
     assert case(application, visitor).count(Action.FINISH, Action.FINISH_REFUSED) == 1
     mayor.goes(f"/mayor/meeting/{visitor}/")
     mayor.sees(FIRST)
+
+
+def test_what_was_written_without_a_network_reaches_nobody_elses_sheet_on_the_same_tablet(
+    visitor: str, meet: Meet, application: Application
+) -> None:
+    tablet = meet("a tablet of two", "tablet")
+    page = f"/mayor/meeting/{visitor}/"
+    tablet.has_come_in_as(f"mayor{DISTRICT}")
+    tablet.goes(page)
+    tablet.button(meeting_text.TYPE).click()
+    tablet.page.locator("#text").fill(FIRST)
+    soon(lambda: written(application, "mayor", visitor).get("text") == FIRST)
+    has_no_network(tablet)
+    tablet.page.locator("#text").fill(SECOND)
+    mayors = tablet.page
+
+    # Another has signed in when the network is back; the mayor's page stands open behind his.
+    tablet.may_fail("403")
+    tablet.has_come_in_as(f"deputy{DISTRICT}")
+    tablet.finds_network()
+    expect(mayors.get_by_text(meeting_text.NOT_YOURS)).to_be_visible(timeout=4 * PATIENT)
+    tablet.shot("the-mayors-page")
+    tablet.page = tablet.context.new_page()
+    tablet.goes(page)
+    expect(tablet.page.get_by_text(meeting_text.NOT_YOURS)).to_be_visible()
+    tablet.shot("the-deputys-page")
+    for seen in (mayors, tablet.page):
+        fields = seen.locator("input, textarea").evaluate_all("all => all.map((one) => one.value)")
+        assert not {FIRST, SECOND} & set(fields)
+        assert SECOND not in seen.content()
+    assert written(application, "deputy", visitor) == {}
+    tablet.page.close()
+    mayors.close()
+
+    tablet.has_come_in_as(f"mayor{DISTRICT}")
+    tablet.page = tablet.context.new_page()
+    tablet.goes(page)
+    tablet.button(meeting_text.TYPE).click()
+    expect(tablet.page.locator("#text")).to_have_value(SECOND)
+    tablet.button(meeting_text.FINISH).click()
+    soon(lambda: case(application, visitor).stage is Stage.FOLLOW_UP)
+    assert texts(application, visitor) == [SECOND]

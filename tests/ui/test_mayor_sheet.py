@@ -14,9 +14,9 @@ from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.mayor.meeting.state import MeetingState
 from publicmeeting.ui.mayor.meeting.views import with_unit_names
 from publicmeeting.ui.mayor.profile import ProfileState
-from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.orders.paper.drafts import (
     KeepUnfinished,
+    OneSheet,
     keep_unfinished,
     unfinished_sheet,
 )
@@ -121,7 +121,7 @@ def test_handwriting_becomes_an_order_with_its_units_days(hall: Hall, guest: Gue
     with hall.reading() as uow:
         ink = next(one.sha256 for one in uow.document_audit.of_sheet("1405090906001"))
     assert hall.application.originals.get(ink) == ink_text([STROKE]).encode()
-    assert hall.query("mayor", unfinished_sheet, OneCase(code=guest.code)).strokes == ()
+    assert hall.query("mayor", unfinished_sheet, OneSheet(code=guest.code)).strokes == ()
 
 
 def test_the_same_press_that_comes_twice_makes_one_order(hall: Hall, guest: Guest) -> None:
@@ -244,5 +244,5 @@ def test_the_sheets_text_is_kept_as_stock_and_put_on_another(hall: Hall, guest: 
     assert list(stock.errors) == ["title"]
     does(stock, ProfileState.keep_typed, {"title": "ترمیم"})
     does(stock, ProfileState.put_text, stock.texts[0].id)
-    kept = hall.query("mayor", unfinished_sheet, OneCase(code=guest.code))
+    kept = hall.query("mayor", unfinished_sheet, OneSheet(code=guest.code))
     assert kept.fields["text"] == f"{TEXT}\n{TEXT}"

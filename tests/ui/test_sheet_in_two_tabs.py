@@ -1,15 +1,23 @@
 """The mayor's sheet lies open twice: what is chosen in one tab is chosen in the other."""
 
 import asyncio
+from typing import Any
 
 import pytest
 from support.hall import SERVICES, TECHNICAL, Guest, Hall
 from support.staff_tab import Tab, do
 
+from publicmeeting.domain.stages import Stage
+from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.mayor.meeting.state import MeetingState
 from publicmeeting.ui.shell.live import Here, own_and_sheet
 from publicmeeting.usecases.accounts.credentials import Keys
-from publicmeeting.usecases.orders.paper.drafts import KeepUnfinished, keep_unfinished
+from publicmeeting.usecases.orders.paper.drafts import (
+    KeepUnfinished,
+    OneSheet,
+    keep_unfinished,
+    unfinished_sheet,
+)
 
 
 @pytest.fixture
@@ -18,12 +26,17 @@ def guest(hall: Hall) -> Guest:
     return hall.guests[0]
 
 
-def opened(hall: Hall, guest: Guest) -> MeetingState:
-    tab = Tab(hall.application, "mayor")
+def opened(hall: Hall, guest: Guest, who: str = "mayor") -> MeetingState:
+    tab = Tab(hall.application, who)
     tab.go(f"/mayor/meeting/{guest.code}/")
     state = tab.state(MeetingState)
     asyncio.run(do(state, MeetingState.load))
     return state
+
+
+async def press(state: MeetingState, handler: Any, form: dict[str, str]) -> None:
+    async for _ in handler.fn(state, form):
+        pass
 
 
 def wakes(state: MeetingState) -> None:
@@ -91,3 +104,29 @@ def test_a_choice_rings_at_the_sheet_and_what_is_typed_does_not(hall: Hall, gues
 
     assert not asyncio.run(rings_for(text="ترمیم"))
     assert asyncio.run(rings_for(units=SERVICES))
+
+
+def test_the_page_of_whoever_was_signed_in_before_writes_nothing_for_the_next(
+    hall: Hall, guest: Guest
+) -> None:
+    """The same browser: its open page is the mayor's, its cookie the deputy's by now."""
+    state, next_one = opened(hall, guest), opened(hall, guest, "deputy")
+    assert state.initial.owner != next_one.initial.owner
+    theirs = {"owner": state.initial.owner}
+    asyncio.run(do(state, MeetingState.pick_unit, SERVICES))
+    state._get_root_state().router = next_one.router
+    asyncio.run(do(state, MeetingState.pick_unit, TECHNICAL))
+    assert state.refused == refusal("other_official")
+    for act, words in (
+        (MeetingState.record, {"text": "دستور شهردار", "page": "1"}),
+        (MeetingState.refer, {"referral": "ارجاع شهردار"}),
+    ):
+        asyncio.run(press(state, act, {**words, **theirs}))
+        assert refusal("other_official") in (state.refused, *state.errors.values())
+    asyncio.run(do(state, MeetingState.refuse, {"refusal": "پاسخ شهردار", **theirs}))
+    assert state.errors["refusal"] == refusal("other_official")
+    kept = hall.query("deputy", unfinished_sheet, OneSheet(code=guest.code))
+    assert (kept.fields, guest.request.stage) == ({}, Stage.IN_ROOM)
+    wakes(state)
+    assert state.initial == next_one.initial
+    assert state.desk.units == next_one.desk.units

@@ -1,18 +1,24 @@
 """What is written at the mayor's table comes in stroke by stroke."""
 
 from browsers import Browser, Browsers
-from signed_in import sign_in_staff
+from signed_in import keys, sign_in_staff
 from support.city import City
 from support.walk import a_request
 
 from publicmeeting.domain.stages import Stage
 from publicmeeting.text.refusals.refusals_text import refusal
+from publicmeeting.usecases.base import Nothing
+from publicmeeting.usecases.orders.paper.drafts import draft_owner
 
 STROKE = {"id": "a1b2c3d4", "colour": "black", "dots": [[10, 20, 0.5], [30, 40, 1]]}
 
 
 def put(browser: Browser, code: str, body: object):
     return browser.post(f"/ink/{code}", json=body)
+
+
+def owner(browser: Browser, city: City) -> str:
+    return city.application.query_now(draft_owner, keys(browser), Nothing())
 
 
 def test_strokes_and_words_are_kept_for_the_next_tab(browsers: Browsers, city: City) -> None:
@@ -65,3 +71,20 @@ def test_strangers_learn_nothing(browsers: Browsers, city: City) -> None:
     for answer in (other.get(f"/ink/{code}"), put(other, code, {"add": [STROKE]})):
         assert answer.json()["error"] == refusal("not_found")
     assert other.get("/ink/0000000000").json() == other.get(f"/ink/{code}").json()
+
+
+def test_what_one_official_wrote_never_reaches_the_next_who_signs_in_on_the_same_tablet(
+    browsers: Browsers, city: City
+) -> None:
+    code = a_request(city, Stage.IN_ROOM).code
+    tablet, elsewhere = browsers(), browsers()
+    sign_in_staff(elsewhere, "mayor")
+    sign_in_staff(tablet, "deputy")
+    assert put(tablet, code, {"words": {"text": "نوشتهٔ جانشین"}}).status_code == 200
+    of_the_mayor = {"page": 1, "owner": owner(elsewhere, city), "add": [STROKE]}
+    answer = put(tablet, code, {**of_the_mayor, "words": {"text": "نوشتهٔ شهردار"}})
+    assert (answer.status_code, answer.json()["key"]) == (403, "other_official")
+    assert tablet.get(f"/ink/{code}?owner={of_the_mayor['owner']}").status_code == 403
+    assert tablet.get(f"/ink/{code}").json()["strokes"] == []
+    assert put(elsewhere, code, of_the_mayor).status_code == 200
+    assert elsewhere.get(f"/ink/{code}").json()["strokes"] == [STROKE]

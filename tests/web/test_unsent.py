@@ -200,5 +200,5 @@ def test_what_one_official_pressed_is_not_done_in_the_name_of_the_next_on_the_sa
     mayor, code = at(Stage.IN_ROOM)
     writes(mayor, code, text=TEXT)
     answer = press(mayor, code, "end", page=1, owner="of-somebody-else")
-    assert (answer["status"], answer["key"]) == (401, "session_ended")
+    assert (answer["status"], answer["key"]) == (403, "other_official")
     assert state(city, code).stage is Stage.IN_ROOM

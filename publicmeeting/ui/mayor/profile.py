@@ -31,9 +31,10 @@ from publicmeeting.ui.reflex.forms import Form, text_of
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking, execute, query, try_query
 from publicmeeting.ui.shell.error_summary import error_summary
-from publicmeeting.usecases.base import MAX_TEXT, Nothing, OneCase
+from publicmeeting.usecases.base import MAX_TEXT, Nothing
 from publicmeeting.usecases.orders.paper.drafts import (
     KeepUnfinished,
+    OneSheet,
     keep_unfinished,
     unfinished_sheet,
 )
@@ -178,7 +179,7 @@ class ProfileState(Asking, rx.State):
 
     async def _typed(self) -> str:
         """The sheet's text as the browser has kept it when the field was left."""
-        unfinished = await try_query(self, unfinished_sheet, OneCase(code=last_part(self)))
+        unfinished = await try_query(self, unfinished_sheet, OneSheet(code=last_part(self)))
         return unfinished.fields.get("text", "") if unfinished else ""
 
     async def _did(self, usecase: Any, command: Any, sentence: str, **fields: object) -> bool:

@@ -32,6 +32,7 @@ from publicmeeting.usecases.meetings.pace import slot, visitor_number
 from publicmeeting.usecases.orders.lists import OrderLine, order_lines
 from publicmeeting.usecases.orders.order_checks import checked_note
 from publicmeeting.usecases.orders.pages import due_choices
+from publicmeeting.usecases.orders.paper.drafts import check_owner
 from publicmeeting.usecases.orders.steps import follow_request
 
 EARLIER_MOST = 10
@@ -46,6 +47,8 @@ class FinishMeeting(Command):
     note: str = ""
     ago: int = 0
     """Seconds since it was pressed on a tablet without a network."""
+    owner: str = ""
+    """Whose page it was pressed on (`drafts.check_owner`)."""
 
 
 @usecase(*MEETING)
@@ -53,8 +56,10 @@ def finish_meeting(uow: UnitOfWork, actor: Actor, command: FinishMeeting, now: d
     """End the meeting. A referral is an order with text only.
 
     Raises Denied `no_outcome` without an order, `need_note` for a refusal without explanation,
-    `order_given` for a refusal after an order, `stage_moved` when nobody is in the room.
+    `order_given` for a refusal after an order, `stage_moved` when nobody is in the room,
+    `other_official` on another's page.
     """
+    check_owner(uow, actor, command.owner)
     uow.requests.lock(command.code)  # an order may be issued at the same time
     request = uow.requests.get_visible(command.code, actor)
     if command.outcome not in (ORDERS, REFUSED):

@@ -26,6 +26,7 @@ from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.letters import clean
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import MAX_TEXT, Command
+from publicmeeting.usecases.orders.paper.drafts import check_owner
 
 T = TypeVar("T")
 
@@ -53,7 +54,8 @@ class IssueOrders(Command):
     `promise` says in one sentence what the citizen may expect. `due_on` is an ISO day for every
     unit, empty for the default; `dues` gives single units another one. `reason` says why a due date
     is far away and is read by the citizen. `paper` is the id of an uploaded picture, `ink` JSON as
-    `domain.orders.ink` reads it, `page` the writer's count of sheets (0: not said).
+    `domain.orders.ink` reads it, `page` the writer's count of sheets (0: not said), `owner` whose
+    page it was written on (`drafts.check_owner`).
     """
 
     code: str
@@ -67,6 +69,7 @@ class IssueOrders(Command):
     dues: dict[str, str] = {}
     reason: str = ""
     page: int = 0
+    owner: str = ""
     sheet: KeptSheet | None = None
 
 
@@ -100,6 +103,7 @@ class CheckedOrder:
 def check_order(uow: UnitOfWork, actor: Actor, command: IssueOrders, now: datetime) -> CheckedOrder:
     """Raises what `orders.order_facts` raises."""
     request = uow.requests.get_visible(command.code, actor)
+    check_owner(uow, actor, command.owner)
     role = role_in_the_room(request, actor, now)
     errors: list[Invalid] = []
     payload: dict[str, object] = {

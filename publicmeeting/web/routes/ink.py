@@ -8,10 +8,10 @@ from starlette.routing import Route
 
 from publicmeeting.domain.errors import Denied, Refusal
 from publicmeeting.domain.orders.ink import strokes_text
-from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.orders.order_checks import INK_MOST
 from publicmeeting.usecases.orders.paper.drafts import (
     KeepUnfinished,
+    OneSheet,
     keep_unfinished,
     unfinished_sheet,
 )
@@ -22,8 +22,9 @@ _ISSUED = 409
 
 
 async def give(request: Request) -> Response:
-    """→ `{page, strokes}`, or `{error}`."""
-    command = OneCase(code=request.path_params["code"])
+    """`?owner=` → `{page, strokes}`, or `{error}`."""
+    owner = request.query_params.get("owner", "")
+    command = OneSheet(code=request.path_params["code"], owner=owner)
     try:
         sheet = await browser.application(request).query(
             unfinished_sheet, browser.keys(request), command
@@ -35,7 +36,7 @@ async def give(request: Request) -> Response:
 
 
 async def keep(request: Request) -> Response:
-    """`{page, add: [stroke], drop: [id], words: {name: text}}` → `{page}`.
+    """`{page, owner, add: [stroke], drop: [id], words: {name: text}}` → `{page}`.
 
     409 with the new page when that sheet has become an order meanwhile, else `{error}`.
     """
@@ -59,6 +60,7 @@ def _read(body: bytes, code: str) -> KeepUnfinished:
         return KeepUnfinished(
             code=code,
             page=sent.get("page", 0),
+            owner=sent.get("owner", ""),
             fields=sent.get("words") or {},
             add=json.dumps(add) if add else "",
             drop=tuple(sent.get("drop") or ()),

@@ -54,6 +54,7 @@ _STATUS = {
     "sign_in_first": 429,
     "session_ended": 401,
     "not_your_role": 403,
+    "other_official": 403,
     "not_found": 404,
 }
 _REFUSED = 422

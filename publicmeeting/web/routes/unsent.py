@@ -34,12 +34,14 @@ from publicmeeting.usecases.meetings.room import (
 )
 from publicmeeting.usecases.orders.issuing import issue_orders, order_facts
 from publicmeeting.usecases.orders.paper.drafted_order import drafted_order
-from publicmeeting.usecases.orders.paper.drafts import unfinished_sheet
+from publicmeeting.usecases.orders.paper.drafts import OneSheet, unfinished_sheet
 from publicmeeting.usecases.orders.paper.sheet import keep_sheet
 from publicmeeting.web import browser
 from publicmeeting.web.routes.photos import NO_STORE, refused
 
-_NOT_HERS = frozenset({"session_ended", "not_your_role", "not_found", "too_many_requests"})
+_NOT_HERS = frozenset(
+    {"session_ended", "other_official", "not_your_role", "not_found", "too_many_requests"}
+)
 """Refusals after which the press stays on the tablet: it may be done later."""
 
 
@@ -87,9 +89,8 @@ async def take(request: Request) -> Response:
     except (Refusal, ValueError):
         return refused(Denied("form_broken"))
     try:
-        before = await application.query(unfinished_sheet, keys, OneCase(code=press.code))
-        if press.owner not in ("", before.owner):
-            return refused(Denied("session_ended"))
+        sheet = OneSheet(code=press.code, owner=press.owner)
+        before = await application.query(unfinished_sheet, keys, sheet)
         done = await application.query(already_done, keys, OneCase(code=press.code))
         if done is not None and done.action in _DOES[act]:
             return _answer(Outcome.BEFORE, _by(done))
@@ -101,7 +102,7 @@ async def take(request: Request) -> Response:
             await _finish(application, keys, press, REFUSED, note)
         else:
             if press.page in (0, before.page):
-                await _issue(application, keys, press.code, browser.settings(request).public_url)
+                await _issue(application, keys, sheet, browser.settings(request).public_url)
             await _finish(application, keys, press, ORDERS)
     except Refusal as refusal:
         if refusal.key in _NOT_HERS:
@@ -126,14 +127,14 @@ def _read(body: bytes) -> LatePress:
         raise Denied("form_broken") from None
 
 
-async def _issue(application: Application, keys: Keys, code: str, url: str) -> None:
+async def _issue(application: Application, keys: Keys, sheet: OneSheet, url: str) -> None:
     """The order on the unfinished sheet, if something stands on it; drawn between two commands."""
-    order = await application.query(drafted_order, keys, OneCase(code=code))
+    order = await application.query(drafted_order, keys, sheet)
     if order is None:
         return
     facts = await application.execute(order_facts, keys, order)
-    sheet = await anyio.to_thread.run_sync(keep_sheet, facts, application, url)
-    await application.execute(issue_orders, keys, order.model_copy(update={"sheet": sheet}))
+    kept = await anyio.to_thread.run_sync(keep_sheet, facts, application, url)
+    await application.execute(issue_orders, keys, order.model_copy(update={"sheet": kept}))
 
 
 async def _finish(

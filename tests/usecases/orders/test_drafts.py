@@ -12,11 +12,11 @@ from publicmeeting.domain.choices import InkColour, SheetPart
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.orders.ink import DOTS_MOST, Dot, Stroke, ink_text, strokes_text
 from publicmeeting.store.database.rows.people import DraftRow
-from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.orders.order_checks import sha256_of
 from publicmeeting.usecases.orders.paper import drafts
 from publicmeeting.usecases.orders.paper.drafts import (
     KeepUnfinished,
+    OneSheet,
     UnfinishedSheet,
     keep_unfinished,
     unfinished_sheet,
@@ -35,7 +35,7 @@ def guest(hall: Hall) -> Guest:
 
 
 def sheet(hall: Hall, guest: Guest, who: str = "mayor") -> UnfinishedSheet:
-    return hall.query(who, unfinished_sheet, OneCase(code=guest.code))
+    return hall.query(who, unfinished_sheet, OneSheet(code=guest.code))
 
 
 def keep(hall: Hall, guest: Guest, who: str = "mayor", **given: object) -> int:

@@ -30,6 +30,7 @@ export class Keeping {
   constructor(action, page, owner, told, followed) {
     this.action = action;
     this.page = page;
+    this.owner = owner; // the city refuses what comes with another official's cookie
     this.told = told;
     this.followed = followed;
     this.alive = true;
@@ -52,7 +53,8 @@ export class Keeping {
     for (let tries = 0; this.alive; tries += 1) {
       try {
         await network();
-        const answer = await fetch(this.action, { headers: { Accept: "application/json" } });
+        const address = `${this.action}?owner=${encodeURIComponent(this.owner)}`;
+        const answer = await fetch(address, { headers: { Accept: "application/json" } });
         if (answer.ok) {
           const { page, strokes } = await answer.json();
           this.page = page;
@@ -60,7 +62,11 @@ export class Keeping {
           this.send();
           return this.over(strokes);
         }
-        if (answer.status < 500) return this.over([]);
+        if (answer.status < 500) {
+          const said = await answer.json().catch(() => ({}));
+          this.told({ state: "lost", error: said.error });
+          return this.over([]);
+        }
       } catch {
         this.told({ state: "waiting" });
       }
@@ -168,7 +174,7 @@ export class Keeping {
         const answer = await fetch(this.action, {
           method: "POST",
           headers: { "Content-Type": "application/json" },
-          body: JSON.stringify({ page: this.page, ...going }),
+          body: JSON.stringify({ page: this.page, owner: this.owner, ...going }),
         });
         if (answer.status < 500) {
           const said = await answer.json().catch(() => ({}));

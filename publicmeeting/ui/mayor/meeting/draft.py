@@ -45,7 +45,7 @@ class Draft:
 
 @dataclass(frozen=True)
 class SheetInitial(ViewModel):
-    """What the fields of a new sheet begin with; `page` counts the sheets."""
+    """What the fields of a new sheet begin with; `page` counts the sheets of its `owner`."""
 
     text: str = ""
     promise: str = ""
@@ -54,6 +54,8 @@ class SheetInitial(ViewModel):
     referral: str = ""
     page: int = 0
     owner: str = ""
+    sheet: str = ""
+    """Owner and page: where it changes the fields are drawn anew."""
 
 
 def draft_of(fields: Mapping[str, str]) -> Draft:
@@ -74,7 +76,7 @@ def draft_of(fields: Mapping[str, str]) -> Draft:
 def initial_of(fields: Mapping[str, str], page: int, owner: str) -> SheetInitial:
     texts = {name: fields.get(name, "") for name in ("text", "promise", "reason")}
     others = {name: fields.get(name, "") for name in ("refusal", "referral")}
-    return SheetInitial(**texts, **others, page=page, owner=owner)
+    return SheetInitial(**texts, **others, page=page, owner=owner, sheet=f"{owner}/{page}")
 
 
 def changed(draft: Draft, **what: Any) -> tuple[Draft, dict[str, str]]:

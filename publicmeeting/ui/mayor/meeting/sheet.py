@@ -32,9 +32,9 @@ FORM, UNITS, DAYS, EACH = "order", "more-units", "more-days", "each-unit"
 
 def foot() -> rx.Component:
     """Three rows and the decision."""
-    page: Any = S.initial.page
     return rx.el.form(
-        rx.el.input(type="hidden", name="page", value=page, read_only=True),
+        _hidden("page", S.initial.page),
+        owner(),
         error_summary(S.errors),
         error_line("text", S.errors["note"]),  # never below the fold, as on the sheet it might be
         _to_whom(),
@@ -68,6 +68,15 @@ def foot() -> rx.Component:
     )
 
 
+def owner() -> rx.Component:
+    """Of a form with what was written: whose page it is, when another has signed in since."""
+    return _hidden("owner", S.initial.owner)
+
+
+def _hidden(name: str, value: Any) -> rx.Component:
+    return rx.el.input(type="hidden", name=name, value=value, read_only=True)
+
+
 def _to_whom() -> rx.Component:
     """The unit and its last day; on a low screen one line says them until they are to be changed,
     and the paper has the room.
@@ -77,7 +86,7 @@ def _to_whom() -> rx.Component:
         rx.el.input(
             type="checkbox",
             id=f"{UNITS}-open",
-            key=S.initial.page,
+            key=S.initial.sheet,
             class_name="fold-switch sr-only",
         ),
         rx.el.span(S.desk.recap, class_name="font-semibold"),
@@ -107,7 +116,7 @@ def _row(label: str, name: str, *choices: rx.Component) -> rx.Component:
 def _promise() -> rx.Component:
     """One sentence, and whether it is pressing."""
     box = rx.el.input(
-        key=S.initial.page,
+        key=S.initial.sheet,
         id="promise",
         name="promise",
         default_value=S.initial.promise,
@@ -142,7 +151,7 @@ def _reason() -> rx.Component:
         "reason",
         value=S.initial.reason,
         error=S.errors["reason"],
-        key=S.initial.page,
+        key=S.initial.sheet,
     )
 
 
@@ -325,7 +334,7 @@ def _writing() -> rx.Component:
     typing = f"paper-typed w-full flex-1 resize-none bg-transparent {LINES}"
     resting = "paper-typed field-sizing-content w-full resize-none bg-transparent"
     return rx.el.textarea(
-        key=S.initial.page,
+        key=S.initial.sheet,
         id="text",
         name="text",
         form=FORM,
@@ -344,7 +353,7 @@ def _writing() -> rx.Component:
 def _photographing() -> rx.Component:
     """The way to send the paper; then its corners, or the straightened paper and the way back."""
     sender = photo_sender(kind="paper", photos=S.desk.papers, limit=1, on_change=S.paper_sent)
-    page: Any = S.initial.page
+    sheet: Any = S.initial.sheet
     return rx.el.div(
         rx.cond(
             any_of(S.desk.papers),
@@ -366,7 +375,7 @@ def _photographing() -> rx.Component:
             rx.el.p(meeting_text.PAPER_LEAD),
         ),
         # Drawn anew for another picture: it would still show the one it has sent.
-        rx.el.div(sender, key=rx.cond(S.desk.is_straight, "made", page), class_name="relative"),
+        rx.el.div(sender, key=rx.cond(S.desk.is_straight, "made", sheet), class_name="relative"),
         id=f"part-{PHOTO}",
         class_name="mx-4 mt-4 grid scroll-mt-32 gap-3",
     )

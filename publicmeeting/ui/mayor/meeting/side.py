@@ -24,6 +24,7 @@ from publicmeeting.ui.mayor.meeting.sheet import (
     day_chip,
     due_chip,
     other_chip,
+    owner,
     unit_chip,
 )
 from publicmeeting.ui.mayor.meeting.state import MeetingState as S
@@ -280,6 +281,7 @@ def _days(name: str, *chips: rx.Component) -> rx.Component:
 
 def _refuse() -> rx.Component:
     return rx.el.form(
+        owner(),
         error_summary(S.errors),
         area(
             meeting_text.REFUSE_LABEL,
@@ -294,7 +296,7 @@ def _refuse() -> rx.Component:
         button(meeting_text.REFUSE_DO, kind="danger", submit=True),
         on_submit=S.refuse,
         method="post",
-        key=S.initial.page,
+        key=S.initial.sheet,
         class_name="grid gap-4",
     )
 
@@ -325,6 +327,7 @@ def _refer() -> rx.Component:
         )
 
     return rx.el.form(
+        owner(),
         error_summary(S.errors),
         rx.el.fieldset(
             rx.el.legend(meeting_text.UNIT, class_name="field-label mb-2"),
@@ -342,6 +345,6 @@ def _refer() -> rx.Component:
         button(meeting_text.REFER_DO, submit=True, busy=S.busy, busy_label=meeting_text.FINISHING),
         on_submit=S.refer,
         method="post",
-        key=S.initial.page,
+        key=S.initial.sheet,
         class_name="grid gap-4",
     )

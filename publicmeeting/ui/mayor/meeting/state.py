@@ -51,6 +51,7 @@ from publicmeeting.usecases.meetings.room import (
 )
 from publicmeeting.usecases.orders.paper.drafts import (
     KeepUnfinished,
+    OneSheet,
     UnfinishedSheet,
     keep_unfinished,
     unfinished_sheet,
@@ -153,10 +154,11 @@ class Writing(Asking, rx.State, mixin=True):
     async def _choose(self, **what: Any) -> None:
         self._draft, texts = changed(self._draft, **what)
         self._show_desk()
-        await execute(self, keep_unfinished, KeepUnfinished, code=self._visitor(), fields=texts)
+        code, owner = self._visitor(), self.initial.owner
+        await execute(self, keep_unfinished, KeepUnfinished, code=code, owner=owner, fields=texts)
 
     async def _unfinished(self) -> UnfinishedSheet | None:
-        return await try_query(self, unfinished_sheet, OneCase(code=self._visitor()))
+        return await try_query(self, unfinished_sheet, OneSheet(code=self._visitor()))
 
     async def _load_sheet(self) -> None:
         """Put what is kept into the fields; a new page makes the browser draw them anew."""
@@ -171,7 +173,8 @@ class Writing(Asking, rx.State, mixin=True):
         self._show_desk()
 
     async def _catch_up(self) -> None:
-        """Choose what was chosen in another tab; lay the next sheet if that one is an order now.
+        """Choose what was chosen in another tab; lay the next sheet if that one is an order now, or
+        if another official has signed in meanwhile.
 
         With what one writes is each tab's own affair.
         """
@@ -179,7 +182,7 @@ class Writing(Asking, rx.State, mixin=True):
         if unfinished is None or not self.initial.page:
             return
         self._draft = replace(draft_of(unfinished.fields), way=self._draft.way)
-        if unfinished.page != self.initial.page:
+        if (unfinished.page, unfinished.owner) != (self.initial.page, self.initial.owner):
             self.initial = initial_of(unfinished.fields, unfinished.page, unfinished.owner)
         self._show_desk()
 
@@ -227,7 +230,7 @@ class MeetingState(Writing, rx.State):
     async def load(self) -> None:
         """Open her case, which is written down, and lay her sheet on the table."""
         self.errors, self.refused, self.done, self.busy = {}, "", "", False
-        self.head, self.table = Head(), views.Table()
+        self.head, self.table, self.initial = Head(), views.Table(), SheetInitial()
         self.ended = views.Ended()
         command = OneCase(code=self._visitor())
         if await query(self, meeting_screen, command) is None and (self.missing or self.signed_out):
@@ -291,7 +294,8 @@ class MeetingState(Writing, rx.State):
         if not note.strip():
             self.errors, self.busy = {"referral": refusal("need_note")}, False
             return
-        made = await issue(self, code=self._visitor(), units=units, note=note)
+        owner = text_of(form.get("owner"))
+        made = await issue(self, code=self._visitor(), owner=owner, units=units, note=note)
         if made is not None:
             await self._finish(ORDERS)
             self.done = meeting_text.SAVED
@@ -306,7 +310,7 @@ class MeetingState(Writing, rx.State):
         """End the meeting with an explained refusal; she may object once."""
         if self.table.met:
             return
-        await self._finish(REFUSED, text_of(form.get("refusal")))
+        await self._finish(REFUSED, text_of(form.get("refusal")), text_of(form.get("owner")))
         tell_under(self, "refusal")
         await self._read()
 
@@ -352,12 +356,14 @@ class MeetingState(Writing, rx.State):
             due_on=self.desk.due.on,
             dues=own,
             page=int(page) if page.isdecimal() else 0,
+            owner=text_of(form.get("owner")),
         )
         self.errors = views.with_unit_names(self.errors, self.table)
         return made
 
-    async def _finish(self, outcome: str, note: str = "") -> None:
-        command = {"code": self._visitor(), "outcome": outcome, "note": note}
+    async def _finish(self, outcome: str, note: str = "", owner: str = "") -> None:
+        owner = owner or self.initial.owner
+        command = {"code": self._visitor(), "outcome": outcome, "note": note, "owner": owner}
         await execute(self, finish_meeting, FinishMeeting, command)
 
     async def _read_all(self) -> None:

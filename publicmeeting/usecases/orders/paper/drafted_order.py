@@ -7,11 +7,12 @@ from publicmeeting.domain.orders.ink import ink_text
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import MEETING, Actor
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.base import OneCase, usecase
+from publicmeeting.usecases.base import usecase
 from publicmeeting.usecases.meetings.room import unit_choices
 from publicmeeting.usecases.orders.order_checks import IssueOrders
 from publicmeeting.usecases.orders.paper.drafts import (
     NO_UNIT,
+    OneSheet,
     UnfinishedSheet,
     dues_of,
     unfinished_sheet,
@@ -20,7 +21,7 @@ from publicmeeting.usecases.orders.paper.drafts import (
 
 @usecase(*MEETING)
 def drafted_order(
-    uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime
+    uow: UnitOfWork, actor: Actor, command: OneSheet, now: datetime
 ) -> IssueOrders | None:
     """The writer's own; None for a sheet with nothing on it. Denied("not_found") as for the sheet.
 

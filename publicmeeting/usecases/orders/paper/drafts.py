@@ -38,12 +38,20 @@ class UnfinishedSheet:
     """Identifies whose draft a browser holds, on a tablet that several people use."""
 
 
+class OneSheet(OneCase):
+    """`owner` is `UnfinishedSheet.owner` of the page that asks; empty where no page is open yet."""
+
+    owner: str = ""
+
+
 @usecase(*MEETING)
 def unfinished_sheet(
-    uow: UnitOfWork, actor: Actor, command: OneCase, _now: datetime
+    uow: UnitOfWork, actor: Actor, command: OneSheet, _now: datetime
 ) -> UnfinishedSheet:
-    """The writer's own; Denied("not_found") for a visitor who is not theirs to see."""
+    """The writer's own; Denied `not_found` for a visitor who is not theirs to see,
+    `other_official` for the page of another who used this browser before."""
     request, account = uow.requests.get_visible(command.code, actor), _account(actor)
+    check_owner(uow, actor, command.owner)
     return UnfinishedSheet(
         page_of(uow, actor, request),
         uow.unfinished.read(FIELDS, account, request.id),
@@ -62,11 +70,13 @@ class KeepUnfinished(Command):
     """What is new. `add` are strokes as `domain.orders.ink` reads them, `drop` ids of those taken
     back.
 
-    `page` is the sheet it was written on; 0 where it does not matter.
+    `page` is the sheet it was written on; 0 where it does not matter. `owner` is whose page it
+    was written on; empty where it is the actor's for certain.
     """
 
     code: str
     page: int = 0
+    owner: str = ""
     fields: dict[str, str] = {}
     add: str = ""
     drop: tuple[str, ...] = ()
@@ -77,10 +87,11 @@ def keep_unfinished(uow: UnitOfWork, actor: Actor, command: KeepUnfinished, _now
     """Merge it into the stored draft; returns the page. The same sent again changes nothing.
 
     A choice is published to the writer's other tabs; text and strokes they get in the browser.
-    Raises Denied `not_found`, `page_issued` (facts: page) when that sheet is an order by now;
-    Invalid `ink_unreadable`, `ink_too_long`.
+    Raises Denied `not_found`, `page_issued` (facts: page) when that sheet is an order by now,
+    `other_official`; Invalid `ink_unreadable`, `ink_too_long`.
     """
     request, account = uow.requests.get_visible(command.code, actor), _account(actor)
+    check_owner(uow, actor, command.owner)
     uow.unfinished.lock(account, request.id)
     page = page_of(uow, actor, request)
     if command.page not in (0, page):
@@ -104,6 +115,13 @@ def _keep_strokes(uow: UnitOfWork, account: str, request: Request, command: Keep
     text = strokes_text(every)
     read_strokes(text)  # all of them together are not too many
     uow.unfinished.save(STROKES, account, request.id, {STROKES: text})
+
+
+def check_owner(uow: UnitOfWork, actor: Actor, owner: str) -> None:
+    """Denied("other_official") for what was written on the page of whoever was signed in before:
+    browsers send it with the cookie they have now."""
+    if owner and owner != uow.unfinished.owner(_account(actor)):
+        raise Denied("other_official")
 
 
 def page_of(uow: UnitOfWork, actor: Actor, request: Request) -> int:
