@@ -80,7 +80,7 @@ class Place:
 
     def _official(self, name: str, username: str, size: str, path: str, origin: str) -> Person:
         person = self._meet(name, size)
-        person.may_fail("WebSocket", "ERR_", "Failed to fetch", "502", "503", "ResizeObserver")
+        person.may_fail("WebSocket", "ERR_", "Failed to fetch", "502", "503")
         person.has_signed_in(self.day.session_of_official(username), origin)
         person.goes(origin + path)
         return person

@@ -163,7 +163,8 @@ export function AtThumb({ waits, children }) {
       height = place(one);
       if (height > before) uncover(one);
     };
-    const sizes = new ResizeObserver(follow);
+    // In the next frame: into its column it changes its own size, which is an error within this one.
+    const sizes = new ResizeObserver(() => requestAnimationFrame(follow));
     sizes.observe(one);
     const move = () => height && follow();
     const focus = () => height && requestAnimationFrame(() => uncover(one));

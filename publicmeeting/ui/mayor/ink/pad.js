@@ -197,7 +197,7 @@ export function InkPad(props) {
 
   useEffect(() => {
     const hand = new Hand(canvas.current, () => size.current, acts);
-    const seen = new ResizeObserver(paint);
+    const seen = new ResizeObserver(() => requestAnimationFrame(paint)); // its height follows its width
     seen.observe(canvas.current);
     setPlace(document.getElementById(tools));
     return () => {
