@@ -59,3 +59,15 @@ def decide(line: Line, citizen: Citizen, verdicts: Sequence[str] = ("yes", "yes"
     ask_id = contest_id(line, citizen)
     for actor, verdict in zip(judges_of(line, citizen), verdicts, strict=True):
         answer(line, actor, ask_id, verdict)
+
+
+def works_as(line: Line, one: Actor, other: Actor, *, alone: bool) -> None:
+    """He works from now on in the unit of the other, and there alone or besides."""
+    with line.city.application.store.unit_of_work(line.clock()) as uow:
+        account = uow.accounts.get(str(one.account_id))
+        assert account is not None
+        uow.accounts.add_term(account.id, other.grants[0], None, None)
+        if alone:
+            uow.accounts.date_term(
+                account.id, account.terms[0].id, line.clock.now.date() - timedelta(days=1)
+            )

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from publicmeeting.domain.choices import NoShowReason, Verdict
-from publicmeeting.domain.line.lanes import BlindAsk, picked_last
+from publicmeeting.domain.line.lanes import BlindAsk, judges_and_answers
 from publicmeeting.domain.records import Event, Request, standing
 from publicmeeting.domain.stages import Action
 
@@ -110,7 +110,6 @@ def _contest(request: Request, number: int, event: Event) -> Contest:
     at = history.index(event)
     missed = next(one for one in reversed(history[:at]) if one.action is Action.NO_SHOW)
     about = [one for one in history[at + 1 :] if one.payload.get(CONTEST) == number]
-    judges = picked_last(about, Action.PICK_CONTEST)
-    answers = [e for e in about if e.action is Action.JUDGE_NO_SHOW and e.account_id in judges]
+    judges, answers = judges_and_answers(about, Action.PICK_CONTEST, Action.JUDGE_NO_SHOW)
     decision = next((one for one in about if one.action is Action.DECIDE_NO_SHOW), None)
-    return Contest(event, judges, tuple(answers), number, missed, decision)
+    return Contest(event, judges, answers, number, missed, decision)

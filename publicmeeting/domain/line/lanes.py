@@ -13,12 +13,15 @@ from publicmeeting.domain.stages import Action
 from publicmeeting.kit.hashing import sha
 
 JUDGES = 2
+UNIT = "unit"
+"""Key of a judge's event: the unit he answered in, as the public log spells it."""
 ASKABLE = (Lane.ACCESS, Lane.URGENT)
 
 
 @dataclass(frozen=True, slots=True)
 class BlindAsk:
-    """What two officers judge; `judges` are account ids, `answers` those of these judges only."""
+    """What two officers judge; `judges` are account ids, `answers` those of these judges only, the
+    first one first."""
 
     event: Event
     judges: tuple[str, ...]
@@ -48,16 +51,25 @@ def open_lane_ask(request: Request) -> LaneAsk | None:
     if last is None or last.action is Action.DECIDE_LANE:
         return None
     since = request.history[request.history.index(last) + 1 :]
-    judges = picked_last(since, Action.PICK_JUDGES)
-    answers = [e for e in since if e.action is Action.JUDGE_LANE and e.account_id in judges]
-    return LaneAsk(last, judges, tuple(answers), Lane(str(last.payload["lane"])))
+    judges, answers = judges_and_answers(since, Action.PICK_JUDGES, Action.JUDGE_LANE)
+    return LaneAsk(last, judges, answers, Lane(str(last.payload["lane"])))
 
 
-def picked_last(events: Iterable[Event], action: Action) -> tuple[str, ...]:
-    """The account ids that the newest of these picks names."""
-    picks = [event for event in events if event.action is action]
-    named = picks[-1].payload["judges"] if picks else ()
-    return tuple(str(one) for one in named) if isinstance(named, Sequence) else ()
+def judges_and_answers(
+    events: Iterable[Event], pick: Action, judge: Action
+) -> tuple[tuple[str, ...], tuple[Event, ...]]:
+    """Whom the newest pick names, and what they have answered; an answer of somebody who was
+    replaced since does not count, even where he is picked again."""
+    judges: tuple[str, ...] = ()
+    answers: list[Event] = []
+    for event in events:
+        if event.action is pick:
+            named = event.payload["judges"]
+            judges = tuple(str(one) for one in named) if isinstance(named, Sequence) else ()
+            answers = [one for one in answers if one.account_id in judges]
+        elif event.action is judge and event.account_id in judges:
+            answers.append(event)
+    return judges, tuple(answers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,3 +120,17 @@ def pick_judges(
         if not pair[0].offices & pair[1].offices and len(staying - ids) == 0:
             return tuple(one.account_id for one in pair)
     return None
+
+
+def pick_again(
+    ticket: str, officers: Iterable[Officer], ask: BlindAsk | None
+) -> tuple[str, ...] | None:
+    """Who judges an open ask: whoever can, stays.
+
+    Where both have answered and it is open all the same, they came to work in one unit: somebody
+    else answers instead of the later one.
+    """
+    late = ask.answers[-1].account_id if ask and ask.is_answered else None
+    able = [one for one in officers if one.account_id != late]
+    stay = {one.account_id for one in able} & set(ask.judges if ask else ())
+    return pick_judges(ticket, able, stay) or pick_judges(ticket, able)

@@ -45,9 +45,8 @@ _HOLDS = exists().where(
 )
 _LOST = and_(col(LaneJudgeRow.answered_at).is_(None), or_(~may_act(), ~_HOLDS, _NAME_SEEN))
 _OTHER = aliased(LaneJudgeRow)
-_STUCK = and_(
-    ~_IS_LANE,
-    ~exists().where(col(_OTHER.ask_id) == col(LaneAskRow.id), col(_OTHER.answered_at).is_(None)),
+_STUCK = ~exists().where(
+    col(_OTHER.ask_id) == col(LaneAskRow.id), col(_OTHER.answered_at).is_(None)
 )
 """Both have answered and nothing was decided: they have come to work in one unit."""
 _LANE = "lane_ask.lane"

@@ -4,6 +4,7 @@ Nobody of the hall takes part, nor whoever wrote the no-show; the public log has
 answers under the officers' marks and, after two yes, the weeks that came back (docs/turns.md 1).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -19,7 +20,7 @@ from publicmeeting.domain.line.contests import (
     kept_waiting,
     open_contests,
 )
-from publicmeeting.domain.line.lanes import pick_judges
+from publicmeeting.domain.line.lanes import pick_again
 from publicmeeting.domain.records import Event, Request, standing
 from publicmeeting.domain.roles import CLOCK, Role
 from publicmeeting.domain.stages import CALLS, LIVE, Action, Need
@@ -86,8 +87,7 @@ def _fitting(uow: UnitOfWork, request: Request, contest: Contest) -> tuple[str, 
     officers = [
         one for one in uow.lanes.officers(request) if one.account_id != contest.missed.account_id
     ]
-    stay = {one.account_id for one in officers} & set(contest.judges)
-    return pick_judges(request.ticket, officers, stay) or pick_judges(request.ticket, officers)
+    return pick_again(request.ticket, officers, contest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +153,7 @@ def _decide(uow: UnitOfWork, ask_id: str, request_id: str, number: int, now: dat
     if contest is None or not contest.is_answered:
         return
     units = {e.account_id: _unit(uow, e, request) for e in contest.answers}
-    if len(set(units.values())) < len(units) or _share_an_office(uow, request, contest):
+    if len(set(units.values())) < len(units) or work_together(uow, request, contest.judges):
         # One of the two has changed his unit since he was picked: somebody else answers instead.
         appoint_contest(uow, ask_id, request_id, number, now)
         return
@@ -176,9 +176,10 @@ def _decide(uow: UnitOfWork, ask_id: str, request_id: str, number: int, now: dat
         _give_back(uow, request, weeks, [contested, *judged], now)
 
 
-def _share_an_office(uow: UnitOfWork, request: Request, contest: Contest) -> bool:
-    offices = {one.account_id: one.offices for one in uow.lanes.officers(request)}
-    one, other = (offices.get(judge, frozenset()) for judge in contest.judges)
+def work_together(uow: UnitOfWork, request: Request, judges: Sequence[str]) -> bool:
+    """Whether the two are in one unit by now."""
+    units = {one.account_id: one.offices for one in uow.lanes.officers(request)}
+    one, other = (units.get(judge, frozenset()) for judge in judges)
     return bool(one & other)
 
 

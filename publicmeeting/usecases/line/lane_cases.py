@@ -8,8 +8,8 @@ entry on that names its two yes.
 from datetime import datetime, timedelta
 
 from publicmeeting.domain.choices import Lane, Verdict
+from publicmeeting.domain.line.lanes import UNIT
 from publicmeeting.domain.records import Event, Request
-from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.kit.jalali import parts
@@ -17,7 +17,6 @@ from publicmeeting.store.line.lanes import Answered
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.usecases.lifecycle.entries import log_ticket
-from publicmeeting.usecases.lifecycle.officer_marks import unit_word
 
 _DAY = timedelta(days=1)
 
@@ -53,9 +52,8 @@ def _grant(uow: UnitOfWork, request: Request, lane: Lane, causes: list[int], now
 
 def _body(uow: UnitOfWork, one: Answered) -> dict[str, str]:
     said = _answer(uow.requests.by_id(one.request_id), one)
-    unit = unit_word(uow, one.account_id, Role.JUDGE, one.district)
     year, _, _ = parts(tehran_day(one.answered_at))
-    officer = uow.officer_marks.mark(unit, one.account_id, year)
+    officer = uow.officer_marks.mark(str(said.payload[UNIT]), one.account_id, year)
     return {"case": one.case, "verdict": Verdict(str(said.payload["verdict"])), "officer": officer}
 
 

@@ -6,7 +6,7 @@ from publicmeeting.domain.calendar import deadline_working_days, next_monday
 from publicmeeting.domain.choices import Lane
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.advance import advance
-from publicmeeting.domain.line.lanes import ASKABLE, LaneRate, open_lane_ask, pick_judges
+from publicmeeting.domain.line.lanes import ASKABLE, UNIT, LaneRate, open_lane_ask, pick_again
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import CLOCK, Actor, Role
 from publicmeeting.domain.stages import Action, Need
@@ -17,6 +17,7 @@ from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import ANYONE, Command, Nothing, usecase
 from publicmeeting.usecases.filing.submitting import PHOTOS_MOST
 from publicmeeting.usecases.lifecycle.case_access import own_request
+from publicmeeting.usecases.lifecycle.officer_marks import unit_word
 from publicmeeting.usecases.line.contests import appoint_contest, is_to_pick
 
 JUDGE_WITHIN = 2
@@ -82,11 +83,17 @@ def appoint(uow: UnitOfWork, ask_id: str, request_id: str, now: datetime) -> boo
 
 
 def fitting(uow: UnitOfWork, request: Request) -> tuple[str, ...] | None:
-    """The two who should judge its open ask: who can, stays."""
-    ask = open_lane_ask(request)
-    officers = uow.lanes.officers(request)
-    stay = {one.account_id for one in officers} & set(ask.judges if ask else ())
-    return pick_judges(request.ticket, officers, stay) or pick_judges(request.ticket, officers)
+    """The two who should judge its open ask: who can, stays; beside an answer nobody who would
+    answer in the same unit."""
+    ask, officers = open_lane_ask(request), uow.lanes.officers(request)
+    units = {str(one.payload[UNIT]): one.account_id for one in ask.answers[:1]} if ask else {}
+    able = []
+    for one in officers:
+        unit = unit_word(uow, one.account_id, Role.JUDGE, request.district) if units else ""
+        if units.get(unit, one.account_id) == one.account_id:
+            able.append(one)
+    fresh = [one for one in officers if one.account_id not in units.values()]
+    return pick_again(request.ticket, able, ask) or pick_again(request.ticket, fresh, ask)
 
 
 def to_appoint(uow: UnitOfWork) -> list[Unjudged]:

@@ -21,7 +21,7 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.advance import advance
 from publicmeeting.domain.lifecycle.tables import STEP_FOR
 from publicmeeting.domain.line.contests import CONTEST, contests
-from publicmeeting.domain.line.lanes import open_lane_ask
+from publicmeeting.domain.line.lanes import JUDGES, UNIT, open_lane_ask
 from publicmeeting.domain.records import Image, Request
 from publicmeeting.domain.roles import CLOCK, Actor, Role
 from publicmeeting.domain.stages import Action, Need
@@ -29,7 +29,14 @@ from publicmeeting.store.filing.images import LANE_DOCUMENT
 from publicmeeting.store.line.lanes import LaneTask
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import Command, Nothing, usecase
-from publicmeeting.usecases.line.contests import DayRecord, answer_contest, day_record
+from publicmeeting.usecases.lifecycle.officer_marks import unit_word
+from publicmeeting.usecases.line.contests import (
+    DayRecord,
+    answer_contest,
+    day_record,
+    work_together,
+)
+from publicmeeting.usecases.line.lanes import appoint
 
 
 class OneAsk(Command):
@@ -123,9 +130,10 @@ def judge_lane(uow: UnitOfWork, actor: Actor, command: JudgeLane, now: datetime)
     if task.contest:
         _judge_contest(uow, actor, task, payload, now)
         return
-    event = advance(request, Action.JUDGE_LANE, actor, now, payload)
-    uow.requests.record(request, event)
     assert actor.account_id is not None
+    unit = unit_word(uow, actor.account_id, Role.JUDGE, request.district)
+    event = advance(request, Action.JUDGE_LANE, actor, now, {**payload, UNIT: unit})
+    uow.requests.record(request, event)
     uow.lanes.record_answer(task.id, actor.account_id, now)
     _decide(uow, task, now)
 
@@ -148,6 +156,11 @@ def _decide(uow: UnitOfWork, task: LaneTask, now: datetime) -> None:
     request = uow.requests.by_id(task.request_id)
     ask = open_lane_ask(request)
     if ask is None or not ask.is_answered:
+        return
+    units = {one.payload[UNIT] for one in ask.answers}
+    if len(units) < JUDGES or work_together(uow, request, ask.judges):
+        # One of the two has changed his unit since he was picked: somebody else answers instead.
+        appoint(uow, task.id, request.id, now)
         return
     payload = {Need.LANE.value: ask.lane.value, Need.VERDICT.value: ask.verdict.value}
     uow.requests.record(request, advance(request, Action.DECIDE_LANE, CLOCK, now, payload))

@@ -1,6 +1,6 @@
 """The state of a citizen's request for a lane: open, granted, refused, or still possible."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from publicmeeting.domain.calendar import late_days
@@ -63,9 +63,10 @@ def _reasons(request: Request) -> tuple[tuple[Verdict, LaneReason], ...]:
     decided = request.last(Action.DECIDE_LANE)
     assert decided is not None
     before = request.history[: request.history.index(decided)]
-    two = [one for one in before if one.action is Action.JUDGE_LANE][-2:]
+    ask = open_lane_ask(replace(request, history=before))
+    assert ask is not None, "decided, and never asked"
     answers = {
         (Verdict(str(one.payload["verdict"])), LaneReason(str(one.payload["reason"])))
-        for one in two
+        for one in ask.answers
     }
     return tuple(sorted(answers, key=lambda pair: (pair[0] is Verdict.YES, pair[1].value)))

@@ -3,8 +3,16 @@
 from datetime import date, timedelta
 
 import pytest
-from support.contests import contest_id, decide, is_missed, missed_on_second_monday
+from support.contests import (
+    answer,
+    contest_id,
+    decide,
+    is_missed,
+    judges_of,
+    missed_on_second_monday,
+)
 from support.line import MONDAY, Citizen, Line
+from support.together import together
 
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.line.history import missed_meetings
@@ -208,6 +216,29 @@ def test_two_contests_are_judged_one_after_the_other(line: Line, absent: Citizen
     assert contest_id(line, absent) != first
     decide(line, absent, ("no", "no"))
     assert (absent.waited, absent.request.missed) == (1, 1)
+    _everybody_counts_the_same(line)
+
+
+@pytest.mark.on_postgresql
+def test_a_week_that_a_draw_gives_while_both_answer_is_counted_once(
+    line: Line, absent: Citizen
+) -> None:
+    """That Monday is closed before its list is fixed: it is drawn without seats as soon as the
+    sealed values are open."""
+    absent.does(A.CONTEST_NO_SHOW, note=WRONG)
+    ask_id = contest_id(line, absent)
+    first, second = judges_of(line, absent)
+    answer(line, first, ask_id, "yes")
+    line.close(MONDAY + 2 * WEEK)
+    line.until(MONDAY + 8 * DAY, "21:59")
+    assert absent.waited == 0
+    together(
+        lambda: line.until(MONDAY + 8 * DAY, "22:00"), lambda: answer(line, second, ask_id, "yes")
+    )
+    line.until(WEDNESDAY + 2 * WEEK, "21:00")
+    assert (absent.waited, absent.request.missed) == (2, 0)
+    (back,) = line.entries("weeks_back")
+    assert back["waited"] in {1, 2}
     _everybody_counts_the_same(line)
 
 

@@ -12,6 +12,7 @@ from support.contests import (
     is_missed,
     judges_of,
     missed_on_second_monday,
+    works_as,
 )
 from support.line import MONDAY, Citizen, Line
 from support.together import together
@@ -275,18 +276,56 @@ def test_a_district_without_two_units_still_takes_the_contest_and_waits(line: Li
     assert one.waited == 1
 
 
+@pytest.mark.on_postgresql
+@pytest.mark.parametrize("alone", [True, False])
+@pytest.mark.parametrize("moves", [0, 1])
 def test_two_who_come_to_work_in_one_unit_do_not_decide_together(
+    line: Line, contested: Citizen, moves: int, *, alone: bool
+) -> None:
+    two = judges_of(line, contested)
+    ask_id = contest_id(line, contested)
+    answer(line, two[0], ask_id, "yes")
+    works_as(line, two[moves], two[1 - moves], alone=alone)
+    answer(line, line.city.as_(two[1].name), ask_id, "yes")
+    assert line.entries("weeks_back") == []
+    assert contested.request.count(A.DECIDE_NO_SHOW) == 0
+    (new,) = {one.name for one in judges_of(line, contested)} - {two[0].name}
+    assert new != two[1].name
+    answer(line, line.city.as_(new), ask_id, "yes")
+    assert contested.waited == 1
+
+
+@pytest.mark.on_postgresql
+def test_where_nobody_else_is_left_two_of_one_unit_wait_for_somebody(
     line: Line, contested: Citizen
 ) -> None:
     first, second = judges_of(line, contested)
-    answer(line, first, contest_id(line, contested), "yes")
+    ask_id = contest_id(line, contested)
     with line.city.application.store.unit_of_work(line.clock()) as uow:
-        uow.accounts.add_term(str(second.account_id), first.grants[0], None, None)
-    answer(line, second, contest_id(line, contested), "yes")
-    assert line.entries("weeks_back") == []
-    assert contested.request.count(A.DECIDE_NO_SHOW) == 0
+        for name in OFFICERS - {first.name, second.name}:
+            account = uow.accounts.by_username(name)
+            assert account is not None
+            uow.accounts.dismiss(account.id)
+    answer(line, first, ask_id, "yes")
+    works_as(line, second, first, alone=True)
+    answer(line, line.city.as_(second.name), ask_id, "yes")
+    line.clock.forward(seconds=10)
+    line.worker.tick()
     (contest,) = open_contests(contested.request)
-    assert set(contest.judges) != {first.account_id, second.account_id}
+    assert set(contest.judges) == {first.account_id, second.account_id}
+    (there,) = second.grants
+    command = AddAccount(
+        username="third6",
+        name="third6",
+        password_hash=hash_password(PASSWORD),
+        roles=((there.role.value, there.district, there.unit_id),),
+    )
+    line.city.application.execute_as(COMMAND_LINE, add_account, command)
+    line.clock.forward(seconds=10)  # an account is no event: it is seen when all is looked at
+    line.worker.tick()
+    assert {one.name for one in judges_of(line, contested)} == {first.name, "third6"}
+    answer(line, line.city.as_("third6"), ask_id, "yes")
+    assert contested.waited == 1
 
 
 def test_a_judge_whose_term_has_ended_is_replaced(line: Line, contested: Citizen) -> None:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from support.city import PASSWORD
+from support.contests import works_as
 from support.documents import DESKS, UNITS, Documents, given
 from support.line import MONDAY, Citizen, Line
 from support.together import together
@@ -19,6 +20,7 @@ from publicmeeting.usecases.screening.cases import open_case
 from publicmeeting.usecases.screening.lane_judging import JudgeLane, OneAsk, judge_lane, open_lane
 from publicmeeting.usecases.tracking.timeline import openings, timeline_page
 
+DAY = timedelta(days=1)
 TUESDAY = MONDAY - timedelta(days=6)
 ELSEWHERE = 4
 
@@ -159,6 +161,43 @@ def test_the_clock_picks_somebody_else_for_a_judge_who_has_left(line, documents,
     (new,) = [judge for judge in documents.judges(asked) if judge.name != one.name]
     documents.judge(new, documents.ask_id(asked), "yes")
     assert given(asked) == Lane.ACCESS
+
+
+@pytest.mark.on_postgresql
+@pytest.mark.parametrize("alone", [True, False])
+@pytest.mark.parametrize("moves", [0, 1])
+def test_two_who_come_to_work_in_one_unit_do_not_decide_together(
+    line: Line, documents: Documents, asked: Citizen, moves: int, *, alone: bool
+) -> None:
+    two = documents.judges(asked)
+    ask_id = documents.ask_id(asked)
+    documents.judge(two[0], ask_id, "yes")
+    works_as(line, two[moves], two[1 - moves], alone=alone)
+    documents.judge(line.city.as_(two[1].name), ask_id, "yes")
+    assert asked.request.last(Action.DECIDE_LANE) is None
+    (new,) = {one.name for one in documents.judges(asked)} - {two[0].name}
+    assert new != two[1].name
+    line.until(line.clock.now.date() + DAY, "09:00")
+    assert line.entries("lane_granted") == []
+    documents.judge(line.city.as_(new), ask_id, "yes")
+    assert given(asked) == Lane.ACCESS
+    line.until(line.clock.now.date() + DAY, "09:00")
+    (granted,) = line.entries("lane_granted")
+    units = {line.log()[seq - 1].body["officer"].split("/")[0] for seq in granted["because"]}
+    assert len(units) == 2
+
+
+@pytest.mark.on_postgresql
+def test_a_unit_that_changes_after_both_have_answered_changes_no_answer(
+    line: Line, documents: Documents, asked: Citizen
+) -> None:
+    one, other = documents.judges(asked)
+    documents.decide(asked, "yes", "yes")
+    works_as(line, one, other, alone=True)
+    line.until(line.clock.now.date() + DAY, "09:00")
+    (granted,) = line.entries("lane_granted")
+    units = {line.log()[seq - 1].body["officer"].split("/")[0] for seq in granted["because"]}
+    assert len(units) == 2
 
 
 def test_who_comes_to_know_the_name_judges_no_more(line, documents, asked):
