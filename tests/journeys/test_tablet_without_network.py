@@ -204,3 +204,32 @@ def test_what_was_written_without_a_network_reaches_nobody_elses_sheet_on_the_sa
     tablet.button(meeting_text.FINISH).click()
     soon(lambda: case(application, visitor).stage is Stage.FOLLOW_UP)
     assert texts(application, visitor) == [SECOND]
+
+
+def test_a_page_that_is_reloaded_without_a_network_says_so_and_opens_itself(
+    visitor: str, meet: Meet, application: Application
+) -> None:
+    mayor = meet("mayor", "tablet")
+    mayor.has_come_in_as(f"mayor{DISTRICT}")
+    mayor.goes("/mayor/")
+    mayor.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    mayor.may_fail("503")
+    has_no_network(mayor)  # nor does anything of the day's list grow out of its own frame
+    mayor.shot("the-day-without-network")
+    mayor.finds_network()
+    mayor.goes(f"/mayor/meeting/{visitor}/")
+    mayor.button(meeting_text.TYPE).click()
+    expect(mayor.page.locator("#text")).to_be_visible()
+    has_no_network(mayor)
+    mayor.page.locator("#text").fill(FIRST)
+    mayor.page.reload()
+    expect(mayor.page.get_by_role("heading", name=offline_text.NO_NETWORK)).to_be_visible()
+    mayor.sees(offline_text.NO_NETWORK_SAFE)
+    mayor.shot("reloaded")
+    assert FIRST not in mayor.page.content()
+    assert mayor.page.evaluate("caches.keys()") == []
+    mayor.finds_network()
+    expect(mayor.page.locator("#text")).to_have_value(FIRST, timeout=4 * PATIENT)
+    soon(lambda: written(application, "mayor", visitor).get("text") == FIRST)
+    mayor.goes("/")
+    assert mayor.page.evaluate("navigator.serviceWorker.controller") is None

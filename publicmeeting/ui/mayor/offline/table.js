@@ -54,6 +54,11 @@ export function OfflineTable(props) {
 
   useEffect(() => setThumb(document.querySelector(".at-thumb")), []);
 
+  // For a page that is opened without a network (`web/routes/no_network.py`); none on plain http.
+  useEffect(() => {
+    navigator.serviceWorker?.register("/mayor/no-network.js").catch(() => {});
+  }, []);
+
   useEffect(() => {
     if (!props.owner) return undefined;
     const queue = (presses.current = new Presses(props.owner, redraw));
