@@ -211,7 +211,17 @@ def test_a_plain_page_is_readable_for_everybody(path: str, meet: Meet, axe: str)
     assert len(grounds) == len(SCHEMES), "without a script the page follows the system"
 
 
-@pytest.mark.parametrize("name", ["many", "again", "silent", "mute", "closed", "key"])
+SIDE_BY_SIDE = 700
+"""Up to so many pixels a hall's screen is one column that scrolls under its bars."""
+_COVERED = """() => {
+  const bars = document.querySelector(".bars")?.getBoundingClientRect();
+  return [...document.querySelectorAll(".hall > :not(.bars)")]
+    .filter((one) => bars?.height && one.getBoundingClientRect().bottom > bars.top + 1)
+    .map((one) => one.className);
+}"""
+
+
+@pytest.mark.parametrize("name", ["many", "again", "quiet", "silent", "mute", "closed", "key"])
 def test_the_screen_of_a_hall_is_readable_for_everybody(name: str, meet: Meet, axe: str) -> None:
     person = meet("nobody", "wall")
     for width, height in ((1920, 1080), (1280, 720), (360, 740)):
@@ -220,6 +230,8 @@ def test_the_screen_of_a_hall_is_readable_for_everybody(name: str, meet: Meet, a
         person.shot(f"hall-{name}-{width}")
         assert violations(person.page, axe) == []
         assert person.overflowing() == []
+        if width > SIDE_BY_SIDE:
+            assert person.page.evaluate(_COVERED) == []
 
 
 def test_the_settings_of_a_hall_are_readable_for_everybody(meet: Meet, axe: str) -> None:

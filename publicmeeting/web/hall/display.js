@@ -168,7 +168,9 @@
     var age = steady() - newsAt;
     var isStale = age >= SILENT;
     var shown = shownNow(isStale);
-    root.className = "hall" + (isStale ? " is-stale" : "") + (isMute ? " is-mute" : "");
+    var isQuiet = age >= QUIET;
+    root.className =
+      "hall" + (isStale ? " is-stale" : "") + (isQuiet ? " is-quiet" : "") + (isMute ? " is-mute" : "");
     number(shown.number, current ? "call " + current.id : shown.number, Boolean(current && current.nth));
     write("title", shown.title);
     write("where", shown.where);
@@ -183,7 +185,7 @@
     drawLists(shown.number);
     drawCode();
     drawSeats();
-    by("silent").hidden = age < QUIET;
+    by("silent").hidden = !isQuiet;
     write("silent-since", words.silent.replace("{time}", clockOf(cityAt)));
     by("mute").hidden = !isMute;
   }
