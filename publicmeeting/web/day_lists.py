@@ -100,7 +100,7 @@ def _outcome(one: Outcome) -> str:
     if one.begun is None:
         return f"{paper_text.MET}، {what}"
     times = paper_text.TIMES.format(begun=clock_words(one.begun), ended=clock_words(one.ended))
-    return f"{paper_text.MET}، {times}: {what}"
+    return f"{paper_text.MET}، {times}؛ {what}"
 
 
 def _standby(one: StandbyPerson) -> drawn.StandbyLine:

@@ -211,7 +211,7 @@ function Visitor({ code, unsent, words, press, owner, isHere }) {
     "section",
     { className: "grid content-start gap-4" },
     h("h3", { className: "text-h2" }, guest?.name || table?.name),
-    h("p", { className: "text-meta text-ink2" }, guest?.line || table?.line),
+    h("p", { className: "text-meta text-ink2" }, table?.line || guest?.line),
     table
       ? h(
           "div",
