@@ -91,6 +91,6 @@ def test_the_sheet_of_the_day_says_what_became_of_each(evening: Hall) -> None:
     assert printed.title.startswith("برگهٔ روز")
     noted = [line.noted for line in printed.lines]
     assert noted[0] == "ملاقات شد، ۹:۰۰ تا ۹:۱۰؛ ۱ دستور"
-    assert noted[1] == f"ملاقات شد، ۹:۱۰ تا ۹:۳۰: {paper_text.REFUSED}"
+    assert noted[1] == f"ملاقات شد، ۹:۱۰ تا ۹:۳۰؛ {paper_text.REFUSED}"
     assert noted[2] == paper_text.MISSED
     assert set(noted[3:]) <= {paper_text.WAITS_AGAIN}
