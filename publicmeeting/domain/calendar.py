@@ -8,6 +8,7 @@ administrative decision. The table covers 1405 and 1406; after its end no day is
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 from publicmeeting.domain.shipped import read_data
 from publicmeeting.kit.clock import end_of_day, tehran_day
@@ -67,7 +68,11 @@ def next_monday(day: date) -> date:
 
 def mondays(first: date, count: int) -> tuple[date, ...]:
     """That many Mondays, beginning with the first one on or after `first`; holidays included."""
-    start = next_monday(first - _DAY)
+    return _mondays(next_monday(first - _DAY), count)
+
+
+@lru_cache(maxsize=64)
+def _mondays(start: date, count: int) -> tuple[date, ...]:
     return tuple(start + week * _WEEK for week in range(count))
 
 

@@ -7,6 +7,7 @@ is always asked and never replaced by a constant.
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -44,8 +45,14 @@ def at_tehran(day: date, clock: str = "00:00") -> datetime:
 
     ValueError for any other form of clock.
     """
+    return _at_tehran(day, clock)
+
+
+@lru_cache(maxsize=4096)
+def _at_tehran(day: date, clock: str) -> datetime:
+    """Remembered: a page asks for the same few instants of a week again and again."""
     if clock == _MIDNIGHT_AFTER:
-        return at_tehran(day + timedelta(days=1))
+        return _at_tehran(day + timedelta(days=1), "00:00")
     found = _CLOCK.fullmatch(clock)
     if found is None:
         raise ValueError(f"not a clock time: {clock!r}")

@@ -1,11 +1,10 @@
 """Reads the outbox and sends: by day only, each notice once, again later where a try failed."""
 
 import logging
-from collections.abc import Collection
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Collection, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Protocol
 
 from publicmeeting.domain.delivery import Delivery
@@ -89,10 +88,9 @@ def deliver(application: Channels, city_now: datetime) -> int:
     left = 0
     while letters := _claim(application, city_now):
         if len(letters) == 1:
-            left += _send(application, letters[0])
-            continue
-        with ThreadPoolExecutor(PARALLEL, thread_name_prefix="notice") as threads:
-            left += sum(threads.map(partial(_send, application), letters))
+            left += _write(application, [(letters[0], _outcome(application, letters[0]))])
+        else:
+            left += _send_side_by_side(application, letters)
     return left
 
 
@@ -101,10 +99,39 @@ def _claim(application: Channels, city_now: datetime) -> list[_Letter]:
         if not uow.outbox.due(1):
             return []
     with application.store.unit_of_work(application.clock()) as uow:
-        return [
-            _letter(uow, notice, application.host, city_now)
-            for notice in uow.outbox.claim(CLAIM, AT_ONCE)
-        ]
+        claimed = uow.outbox.claim(CLAIM, AT_ONCE)
+    # Nobody who writes waits for the words.
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
+        return [_letter(uow, notice, application.host, city_now) for notice in claimed]
+
+
+def _send_side_by_side(application: Channels, letters: Sequence[_Letter]) -> int:
+    """What has become of several in the same moment is written down together, and at once: only
+    what is on its way when a process dies is sent twice. Returns how many were sent; raises, once
+    all are done, what the first failed writing has raised."""
+    left, faults = 0, list[Exception]()
+    with ThreadPoolExecutor(PARALLEL, thread_name_prefix="notice") as threads:
+        tried = {threads.submit(_outcome, application, letter): letter for letter in letters}
+        waiting: set[Future[Delivery]] = set(tried)
+        while waiting:
+            done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+            left += _write_each(application, [(tried[one], one.result()) for one in done], faults)
+    if faults:
+        raise faults[0]
+    return left
+
+
+def _write_each(
+    application: Channels, outcomes: Sequence[tuple[_Letter, Delivery]], faults: list[Exception]
+) -> int:
+    """All together; where that fails, each alone, so that none is sent again for another's sake."""
+    try:
+        return _write(application, outcomes)
+    except Exception as fault:  # noqa: BLE001  (raised again once all are written)
+        if len(outcomes) == 1:
+            faults.append(fault)
+            return 0
+    return sum(_write_each(application, [one], faults) for one in outcomes)
 
 
 def _letter(uow: UnitOfWork, notice: Notice, host: str, city_now: datetime) -> _Letter:
@@ -126,21 +153,27 @@ def _message_id(uow: UnitOfWork, notice: Notice) -> str:
     return message_id(uow.vault.lookup("message", named))
 
 
-def _send(application: Channels, letter: _Letter) -> bool:
-    outcome = Delivery.SHOWN if letter.is_stale else _tried(application, letter)
+def _outcome(application: Channels, letter: _Letter) -> Delivery:
+    return Delivery.SHOWN if letter.is_stale else _tried(application, letter)
+
+
+def _write(application: Channels, outcomes: Sequence[tuple[_Letter, Delivery]]) -> int:
+    """What has become of them; returns how many were sent."""
+    sent = [letter.notice for letter, outcome in outcomes if outcome is Delivery.SENT]
     with application.store.unit_of_work(application.clock()) as uow:
-        if outcome is Delivery.SENT:
-            uow.outbox.mark_sent(letter.notice)
-        elif outcome is Delivery.SHOWN:
-            uow.outbox.mark_shown(letter.notice)
-        elif outcome is Delivery.TO_CALL:
-            uow.outbox.hand_to_desk(letter.notice)
-        elif outcome is Delivery.FAILED:
-            uow.outbox.mark_failed(letter.notice)
-        else:
-            uow.outbox.mark_unanswered(letter.notice)
+        if sent:
+            uow.outbox.mark_sent(*sent)
+        for letter, outcome in outcomes:
+            if outcome is Delivery.SHOWN:
+                uow.outbox.mark_shown(letter.notice)
+            elif outcome is Delivery.TO_CALL:
+                uow.outbox.hand_to_desk(letter.notice)
+            elif outcome is Delivery.FAILED:
+                uow.outbox.mark_failed(letter.notice)
+            elif outcome is Delivery.WAITING:
+                uow.outbox.mark_unanswered(letter.notice)
     application.pubsub.publish(uow.topics_to_publish)
-    return outcome is Delivery.SENT
+    return len(sent)
 
 
 def _tried(application: Channels, letter: _Letter) -> Delivery:

@@ -1,9 +1,10 @@
 """Districts, units, Mondays, rules and the city's own draw secrets."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import Any
 
 import sqlalchemy
 from sqlalchemy import bindparam
@@ -165,14 +166,9 @@ class City(Repository):
     def mondays(
         self, *, on: date | None = None, district: int | None = None, from_on: date | None = None
     ) -> list[Monday]:
-        query = _MONDAYS.order_by(col(MondayRow.on), col(MondayRow.district))
-        if on is not None:
-            query = query.where(col(MondayRow.on) == on)
-        if district is not None:
-            query = query.where(col(MondayRow.district) == district)
-        if from_on is not None:
-            query = query.where(col(MondayRow.on) >= from_on)
-        return self._listed(query)
+        named = {"on": on, "district": district, "from_on": from_on}
+        values = {name: value for name, value in named.items() if value is not None}
+        return self._listed(_mondays_by(*values), values)
 
     def first_open(self) -> list[Monday]:
         """The earliest drawn Monday that has seats and was neither held nor given up, by
@@ -184,10 +180,10 @@ class City(Repository):
         held has no end of its own."""
         return self._listed(_FIRST_UNENDED)
 
-    def _listed(self, query: sqlalchemy.Executable) -> list[Monday]:
-        self._session.flush()
-        rows = self._transaction.connection.execute(query)
-        return [_monday(*row) for row in rows]
+    def _listed(
+        self, query: sqlalchemy.Executable, values: Mapping[str, object] | None = None
+    ) -> list[Monday]:
+        return [_monday(*row) for row in self._transaction.execute(query, values)]
 
     def last_monday(self) -> date | None:
         """The furthest Monday that was opened."""
@@ -246,6 +242,18 @@ class City(Repository):
         if row is None:
             raise KeyError(monday)
         return self._vault.open_secret(monday.isoformat(), row.value)
+
+
+@cache
+def _mondays_by(*named: str) -> sqlalchemy.Select[*tuple[Any, ...]]:
+    """Put together once for each way of asking: that costs more than to run it."""
+    conditions = {
+        "on": col(MondayRow.on) == bindparam("on"),
+        "district": col(MondayRow.district) == bindparam("district"),
+        "from_on": col(MondayRow.on) >= bindparam("from_on"),
+    }
+    ordered = _MONDAYS.order_by(col(MondayRow.on), col(MondayRow.district))
+    return ordered.where(*(conditions[name] for name in named))
 
 
 @lru_cache(maxsize=64)

@@ -118,6 +118,7 @@ class Log(Repository):
         super().__init__(transaction)
         self._newest_note = newest_note
         self._head: _Head | None = None
+        self._grown: tuple[int, merkle.Nodes] | None = None
         self.new_note = ""
         """The note that this transaction signs, once it has."""
         self.appended = 0
@@ -291,7 +292,13 @@ class Log(Repository):
             return head
         if not 0 <= size < head.seq:
             raise KeyError(size)
-        return LogMark(size, merkle.root_at(size, self.nodes(size)).hex())
+        return LogMark(size, merkle.root_at(size, self._nodes_of(head.seq)).hex())
+
+    def _nodes_of(self, size: int) -> merkle.Nodes:
+        """Those of the last size asked for, read once: a batch of messages names as many marks."""
+        if self._grown is None or self._grown[0] != size:
+            self._grown = (size, self.nodes(size))
+        return self._grown[1]
 
     def was(self, size: int, root: str) -> bool:
         """Whether the log was this when it had so many entries."""

@@ -46,8 +46,11 @@ _BULK: dict[str, dict[str, int]] = {
 }
 _WITHOUT_AN_OBJECT = frozenset(
     {"DrawRow", "EventRow", "JobRow", "LogRow", "MarkRow", "MondayRow", "NoteRow", "OutboxRow"}
-) | {"LogIndexRow", "LogNodeRow", "SecurityEventRow"}
-"""Tables whose rows are written many at a time; the seats are not among them."""
+    | {"DraftRow", "LogIndexRow", "LogNodeRow", "PersonRow", "RateRow", "RequestRow"}
+    | {"SecurityEventRow"}
+)
+"""Tables whose rows are written many at a time, or at every filing; the seats are not among
+them."""
 
 _SCRIPTS = frozenset({"run_script", "call_script", "run_function", "call_function"})
 

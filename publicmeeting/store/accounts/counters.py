@@ -5,14 +5,29 @@ What is counted, how often it may happen and what happens then stands in one tab
 """
 
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
-from sqlmodel import col, delete
+import sqlalchemy
+from sqlalchemy import bindparam
+from sqlmodel import col, delete, update
 
-from publicmeeting.store.database.repository import Repository
+from publicmeeting.store.database.repository import Repository, write
 from publicmeeting.store.database.rows.people import RateRow
 
 LONGEST_WINDOW = timedelta(days=1)
 """No counter looks further back."""
+
+
+class _Count(NamedTuple):
+    since: datetime
+    many: int
+
+
+_KEY = col(RateRow.key) == bindparam("mark")
+_FOUND = sqlalchemy.select(col(RateRow.since), col(RateRow.count)).where(_KEY)
+_LOCKED = _FOUND.with_for_update()
+_COUNT = update(RateRow).where(_KEY).values(since=bindparam("begun"), count=bindparam("so_many"))
+# What most steps need is put together once: that costs more than to run it.
 
 
 class Counters(Repository):
@@ -20,13 +35,13 @@ class Counters(Repository):
 
     def value(self, name: str, window: timedelta) -> int:
         """How much has been counted in the present window; locks nothing."""
-        row = self._session.get(RateRow, self._mark(name))
-        return row.count if row and self._is_open(row, window) else 0
+        row = self._found(self._mark(name))
+        return row.many if row and self._is_open(row, window) else 0
 
     def locked_value(self, name: str, window: timedelta) -> int:
         """The same; nobody else counts under this name until this transaction ends."""
         row = self._locked_row(self._mark(name))
-        return row.count if row and self._is_open(row, window) else 0
+        return row.many if row and self._is_open(row, window) else 0
 
     def add(self, name: str, window: timedelta, amount: int = 1) -> int:
         """Count `amount` (below zero: take back, never under zero); returns the new value."""
@@ -36,22 +51,24 @@ class Counters(Repository):
         if row is None or not self._is_open(row, window):
             if amount <= 0:
                 return 0
-            row = row or RateRow(key=mark, since=now, count=0)
-            row.since, row.count = now, 0
-        row.count = max(0, row.count + amount)
-        self._session.add(row)
-        return row.count
+            if row is None:
+                write(self._transaction, RateRow, {"key": mark, "since": now, "count": amount})
+                return amount
+            row = _Count(now, 0)
+        counted = max(0, row.many + amount)
+        self._write(mark, _Count(row.since, counted))
+        return counted
 
     def clear(self, name: str) -> None:
-        row = self._locked_row(self._mark(name))
+        mark = self._mark(name)
+        row = self._locked_row(mark)
         if row is not None:
-            row.count = 0
-            self._session.add(row)
+            self._write(mark, _Count(row.since, 0))
 
     def minutes_left(self, name: str, window: timedelta) -> int:
         """Whole minutes until the present window ends, at least one."""
-        row = self._session.get(RateRow, self._mark(name))
-        since: datetime = row.since if row else self._transaction.machine_now
+        row = self._found(self._mark(name))
+        since = row.since if row else self._transaction.machine_now
         left = since + window - self._transaction.machine_now
         return max(1, -(-int(left.total_seconds()) // 60))
 
@@ -60,15 +77,24 @@ class Counters(Repository):
         old = self._transaction.machine_now - LONGEST_WINDOW
         self._session.exec(delete(RateRow).where(col(RateRow.since) < old))
 
-    def _is_open(self, row: RateRow, window: timedelta) -> bool:
+    def _is_open(self, row: _Count, window: timedelta) -> bool:
         return self._transaction.machine_now - row.since < window
 
     def _mark(self, name: str) -> str:
         return self._vault.lookup("rate", name)
 
-    def _locked_row(self, mark: str) -> RateRow | None:
-        row = self._locked(RateRow, mark)
-        if row is None:  # for a row that is not there yet nobody would wait
+    def _write(self, mark: str, new: _Count) -> None:
+        values = {"mark": mark, "begun": new.since, "so_many": new.many}
+        self._transaction.execute(_COUNT, values)
+
+    def _found(self, mark: str, *, locked: bool = False) -> _Count | None:
+        row = self._transaction.execute(_LOCKED if locked else _FOUND, {"mark": mark}).first()
+        return _Count(*row) if row else None
+
+    def _locked_row(self, mark: str) -> _Count | None:
+        row = self._found(mark, locked=True)
+        if row is None and not self._transaction.is_serialized:
+            # For a row that is not there yet nobody would wait.
             self._transaction.advisory_lock(f"rate/{mark}")
-            row = self._locked(RateRow, mark)
+            row = self._found(mark, locked=True)
         return row

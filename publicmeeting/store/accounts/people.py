@@ -3,10 +3,11 @@
 import hmac
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import sqlalchemy
 from sqlalchemy import bindparam
-from sqlmodel import col, func, select
+from sqlmodel import col, func, select, update
 from sqlmodel.sql.expression import SelectOfScalar
 
 from publicmeeting.domain.identity import Level
@@ -14,21 +15,23 @@ from publicmeeting.domain.lifecycle.access import can_see_name
 from publicmeeting.domain.people import local_mobile
 from publicmeeting.domain.records import Case, Person
 from publicmeeting.domain.roles import Actor
-from publicmeeting.store.database.repository import Repository, new_id
+from publicmeeting.store.database.repository import Repository, new_id, write
 from publicmeeting.store.database.rows.people import PersonRow
 
 _NOBODY, _NO_MOBILE = "nobody", "+989000000000"
 NO_IDENTITY = "displaced"
 """In place of a kind, in the mark of a person whose identity is proved to be somebody else's."""
 
-_BY_IDENTITY = select(PersonRow).where(col(PersonRow.identity_hash) == bindparam("mark"))
-_SERVED_BY = (
-    select(PersonRow)
-    .where(col(PersonRow.mobile_hash) == bindparam("mark"))
-    .order_by(col(PersonRow.created_at))
+_READ = ("id", "kind", "identity", "name", "mobile", "level", "displaced_at")
+"""The columns of which a `Person` is made."""
+_PERSON = sqlalchemy.select(*(getattr(PersonRow, name) for name in _READ))
+_BY_ID = _PERSON.where(col(PersonRow.id) == bindparam("person"))
+_BY_IDENTITY = _PERSON.where(col(PersonRow.identity_hash) == bindparam("mark"))
+_SERVED_BY = _PERSON.where(col(PersonRow.mobile_hash) == bindparam("mark")).order_by(
+    col(PersonRow.created_at)
 )
 _SERVED = (
-    select(func.count())
+    sqlalchemy.select(func.count())
     .select_from(PersonRow)
     .where(col(PersonRow.mobile_hash) == bindparam("mark"))
 )
@@ -37,6 +40,15 @@ _SERVED = (
 _DISPLACED = sqlalchemy.select(col(PersonRow.displaced_at)).where(
     col(PersonRow.id) == bindparam("person")
 )
+_MATCH_SOON = (
+    update(PersonRow)
+    .where(col(PersonRow.id) == bindparam("person"))
+    .where(col(PersonRow.level) == Level.TYPED.value)
+    .where(col(PersonRow.mobile).is_not(None))
+    .where(col(PersonRow.displaced_at).is_(None))
+    .values(match_due_at=bindparam("due"))
+)
+# What every filing needs is put together once: that costs more than to run it.
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,29 +65,32 @@ class Standing:
 class People(Repository):
     def by_identity(self, kind: str, identity: str) -> Person | None:
         mark = self._vault.lookup(kind, identity)
-        row = self._session.exec(_BY_IDENTITY, params={"mark": mark}).first()
+        row = self._transaction.execute(_BY_IDENTITY, {"mark": mark}).first()
         return self._person(row) if row else None
 
     def get(self, person_id: str) -> Person:
         """KeyError for an unknown id."""
-        row = self._session.get(PersonRow, person_id)
+        row = self._transaction.execute(_BY_ID, {"person": person_id}).first()
         if row is None:
             raise KeyError(person_id)
         return self._person(row)
 
     def add(self, kind: str, identity: str, name: str, mobile: str | None) -> Person:
-        key = new_id()
-        row = PersonRow(
-            id=key,
-            kind=kind,
-            identity_hash=self._vault.lookup(kind, identity),
-            identity=self._vault.seal("person.identity", key, identity),
-            name=self._vault.seal("person.name", key, name),
-            created_at=self._transaction.machine_now,
-        )
-        self._session.add(row)
-        self._set_mobile(row, mobile)
-        return self._person(row)
+        key, vault = new_id(), self._vault
+        row = {
+            "id": key,
+            "kind": kind,
+            "identity_hash": vault.lookup(kind, identity),
+            "identity": vault.seal("person.identity", key, identity),
+            "name": vault.seal("person.name", key, name),
+            "mobile": vault.seal("person.mobile", key, mobile) if mobile else None,
+            "mobile_hash": vault.lookup("mobile", mobile) if mobile else None,
+            "level": Level.TYPED.value,
+            "proven_by": "",
+            "created_at": self._transaction.machine_now,
+        }
+        write(self._transaction, PersonRow, row)
+        return Person(key, kind, identity, name, mobile)
 
     def standing(self, person_id: str) -> Standing:
         """KeyError for an unknown id."""
@@ -91,10 +106,8 @@ class People(Repository):
 
     def match_soon(self, person_id: str) -> None:
         """Have the national service asked about her mobile, once there is one."""
-        row = self._row(person_id)
-        if row.level == Level.TYPED and row.mobile is not None and row.displaced_at is None:
-            row.match_due_at = self._transaction.machine_now
-            self._session.add(row)
+        due = {"person": person_id, "due": self._transaction.machine_now}
+        self._transaction.execute(_MATCH_SOON, due)
 
     def matches_due(self) -> bool:
         """Whether anybody is to be asked about now."""
@@ -160,12 +173,12 @@ class People(Repository):
 
     def served_by(self, mobile_hash: str) -> list[Person]:
         """The persons one mobile serves (three at most)."""
-        rows = self._session.exec(_SERVED_BY, params={"mark": mobile_hash})
+        rows = self._transaction.execute(_SERVED_BY, {"mark": mobile_hash})
         return [self._person(row) for row in rows]
 
     def count_served(self, mobile: str) -> int:
         mark = self._vault.lookup("mobile", mobile)
-        return self._session.exec(_SERVED, params={"mark": mark}).one()
+        return int(self._transaction.execute(_SERVED, {"mark": mark}).scalar_one())
 
     def of(self, case: Case, actor: Actor, today: date | None = None) -> Person | None:
         """The person of a case for those who may know her name; None for all others. `today` as in
@@ -213,7 +226,7 @@ class People(Repository):
         self._session.add(row)
         self._session.flush()
 
-    def _person(self, row: PersonRow) -> Person:
+    def _person(self, row: PersonRow | sqlalchemy.Row[*tuple[Any, ...]]) -> Person:
         vault = self._vault
         return Person(
             id=row.id,

@@ -2,13 +2,15 @@
 
 import json
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
+import sqlalchemy
+from sqlalchemy import Select, bindparam
 from sqlmodel import col, delete, func, select, update
-from sqlmodel.sql.expression import SelectOfScalar
 
 from publicmeeting.domain.roles import Actor
-from publicmeeting.store.database.repository import Repository, new_id
+from publicmeeting.store.database.repository import Repository, new_id, write
 from publicmeeting.store.database.rows.cases import ImageRow
 from publicmeeting.store.database.rows.people import DraftRow
 from publicmeeting.store.database.transaction import Transaction
@@ -26,12 +28,43 @@ _ANONYMOUS = (
 )
 
 
+class _Draft(NamedTuple):
+    """The columns of `DraftRow`; a step of the form reads and writes them without an object to be
+    tracked."""
+
+    id: str
+    visit: str | None
+    person_id: str | None
+    fields: bytes
+    updated_at: datetime
+    signed_in: bool
+
+
+_FOUND = sqlalchemy.select(*(getattr(DraftRow, name) for name in _Draft._fields)).order_by(
+    col(DraftRow.updated_at).desc()
+)
+_OF_PERSON = _FOUND.where(col(DraftRow.person_id) == bindparam("person"))
+_OF_PERSON_HERE = _OF_PERSON.where(col(DraftRow.visit) == bindparam("visit"))
+_UNCLAIMED = _FOUND.where(
+    col(DraftRow.visit) == bindparam("visit"), col(DraftRow.person_id).is_(None)
+)
+_ONE = col(DraftRow.id) == bindparam("one")
+_WRITE = update(DraftRow).where(_ONE).values(fields=bindparam("sealed"))
+_SAVE = _WRITE.values(updated_at=bindparam("at"), signed_in=bindparam("known"))
+_BELONGS_TO = update(DraftRow).where(_ONE).values(person_id=bindparam("person"))
+_DROP = delete(DraftRow).where(_ONE)
+_DROP_PICTURES = delete(ImageRow).where(
+    col(ImageRow.draft_id) == bindparam("one"), col(ImageRow.request_id).is_(None)
+)
+# What every step of a filing needs is put together once: that costs more than to run it.
+
+
 class Drafts(Repository):
     def __init__(self, transaction: Transaction, images: Images) -> None:
         super().__init__(transaction)
         self._images = images
 
-    _saved: tuple[Actor, DraftRow] | None = None
+    _saved: tuple[Actor, _Draft] | None = None
     """Whose draft this transaction has written, and locks."""
 
     def read(self, actor: Actor) -> dict[str, str]:
@@ -45,14 +78,23 @@ class Drafts(Repository):
     def save(self, actor: Actor, fields: Mapping[str, str]) -> None:
         """Merge these fields into the draft; empty values erase."""
         self.lock(actor)
-        row = self._row(actor) or self._new(actor)
-        merged = {**self._fields(row), **fields}
-        self._write(row, {name: value for name, value in merged.items() if value})
-        row.updated_at = self._transaction.machine_now
-        row.signed_in = row.signed_in or actor.session_id is not None
-        self._session.add(row)
-        self._session.flush()
-        self._saved = (actor, row)
+        row = self._row(actor)
+        merged = {**(self._fields(row) if row else {}), **fields}
+        key = row.id if row else new_id()
+        saved = _Draft(
+            key,
+            row.visit if row else actor.visit or None,
+            row.person_id if row else actor.person_id,
+            self._sealed(key, {name: value for name, value in merged.items() if value}),
+            self._transaction.machine_now,
+            (row is not None and row.signed_in) or actor.session_id is not None,
+        )
+        if row is None:
+            write(self._transaction, DraftRow, saved._asdict())
+        else:
+            values = {"sealed": saved.fields, "at": saved.updated_at, "known": saved.signed_in}
+            self._transaction.execute(_SAVE, {"one": key, **values})
+        self._saved = (actor, saved)
 
     def sign_in(self, visit: str) -> None:
         """A mobile was confirmed at this visit: what it has begun is anybody's no more."""
@@ -90,14 +132,12 @@ class Drafts(Repository):
         else has begun in the same browser and claimed stays theirs.
         """
         self._saved = None
-        mine = self._session.exec(self._unclaimed(visit)).first()
+        mine = self._first(_UNCLAIMED, visit=visit)
         if mine is None:
             return
-        hers = self._session.exec(select(DraftRow).where(DraftRow.person_id == person_id)).all()
-        for other in hers:
-            self._merge(other, mine)
-        mine.person_id = person_id
-        self._session.add(mine)
+        for other in self._all(_OF_PERSON, person=person_id):
+            mine = self._merge(other, mine)
+        self._transaction.execute(_BELONGS_TO, {"one": mine.id, "person": person_id})
         # Her pictures go with her to another device.
         pictures = update(ImageRow).where(col(ImageRow.draft_id) == mine.id)
         self._session.exec(pictures.values(by_person=person_id, by_visit=None))
@@ -120,94 +160,62 @@ class Drafts(Repository):
         if not actor.person_id or not actor.visit:
             return
         self.lock(actor)
-        hers = self._session.exec(
-            select(DraftRow)
-            .where(DraftRow.person_id == actor.person_id)
-            .where(DraftRow.visit == actor.visit)
-            .order_by(col(DraftRow.updated_at).desc())
-        ).first()
+        hers = self._first(_OF_PERSON_HERE, person=actor.person_id, visit=actor.visit)
         if hers is None:
             return
-        for other in self._session.exec(self._unclaimed(actor.visit)).all():
-            self._merge(other, hers)
-        hers.person_id = None
-        self._session.add(hers)
+        for other in self._all(_UNCLAIMED, visit=actor.visit):
+            hers = self._merge(other, hers)
+        self._transaction.execute(_BELONGS_TO, {"one": hers.id, "person": None})
         pictures = update(ImageRow).where(col(ImageRow.draft_id) == hers.id)
         self._session.exec(pictures.values(by_person=None, by_visit=actor.visit))
 
-    def _merge(self, other: DraftRow, mine: DraftRow) -> None:
+    def _merge(self, other: _Draft, mine: _Draft) -> _Draft:
         """Fill what `mine` lacks from `other`, which goes; the newer text wins."""
         newer, older = (mine, other) if mine.updated_at >= other.updated_at else (other, mine)
-        self._write(mine, {**self._fields(older), **self._fields(newer)})
+        sealed = self._sealed(mine.id, {**self._fields(older), **self._fields(newer)})
+        self._transaction.execute(_WRITE, {"one": mine.id, "sealed": sealed})
         if self._images.count_loose(mine.id) == 0:
             pictures = update(ImageRow).where(col(ImageRow.draft_id) == other.id)
             self._session.exec(pictures.values(draft_id=mine.id))
-        self._drop(other)
+        self.drop(other.id)
+        return mine._replace(fields=sealed)
 
-    def drop(self, actor: Actor) -> None:
-        row = self._row(actor)
-        if row is not None:
-            self._drop(row)
+    def drop(self, draft_id: str) -> None:
+        """With its pictures that are attached to nothing."""
+        self._saved = None
+        self._transaction.execute(_DROP_PICTURES, {"one": draft_id})
+        self._transaction.execute(_DROP, {"one": draft_id})
 
     def sweep(self) -> None:
         now = self._transaction.machine_now
         old = [col(DraftRow.updated_at) < now - STAYS]
         anonymous = [*_ANONYMOUS, col(DraftRow.updated_at) < now - ANONYMOUS_STAYS]
         for which in (old, anonymous):
-            for row in self._session.exec(select(DraftRow).where(*which)).all():
-                self._drop(row)
-
-    def _drop(self, row: DraftRow) -> None:
-        self._saved = None
-        self._session.exec(
-            delete(ImageRow)
-            .where(col(ImageRow.draft_id) == row.id)
-            .where(col(ImageRow.request_id).is_(None))
-        )
-        self._session.delete(row)
-        self._session.flush()
+            for draft_id in self._session.exec(select(DraftRow.id).where(*which)).all():
+                self.drop(draft_id)
 
     def lock(self, actor: Actor) -> None:
         """Two photos that come at once, or two fields, find the same draft, not one each."""
         self._transaction.advisory_lock(f"draft/{actor.person_id or actor.visit}")
 
-    def _row(self, actor: Actor) -> DraftRow | None:
-        if actor.person_id:
-            row = self._session.exec(
-                select(DraftRow)
-                .where(DraftRow.person_id == actor.person_id)
-                .order_by(col(DraftRow.updated_at).desc())
-            ).first()
-            if row:
-                return row
-        if not actor.visit:
-            return None
-        return self._session.exec(self._unclaimed(actor.visit)).first()
+    def _row(self, actor: Actor) -> _Draft | None:
+        hers = self._first(_OF_PERSON, person=actor.person_id) if actor.person_id else None
+        if hers is None and actor.visit:
+            return self._first(_UNCLAIMED, visit=actor.visit)
+        return hers
 
-    def _unclaimed(self, visit: str) -> SelectOfScalar[DraftRow]:
-        return (
-            select(DraftRow)
-            .where(DraftRow.visit == visit)
-            .where(col(DraftRow.person_id).is_(None))
-            .order_by(col(DraftRow.updated_at).desc())
-        )
+    def _first(self, query: Select[*tuple[object, ...]], **values: str) -> _Draft | None:
+        return next(iter(self._all(query, **values)), None)
 
-    def _new(self, actor: Actor) -> DraftRow:
-        return DraftRow(
-            id=new_id(),
-            visit=actor.visit or None,
-            person_id=actor.person_id,
-            fields=b"",
-            updated_at=self._transaction.machine_now,
-        )
+    def _all(self, query: Select[*tuple[object, ...]], **values: str) -> list[_Draft]:
+        return [_Draft(*row) for row in self._transaction.execute(query, values)]
 
-    def _fields(self, row: DraftRow) -> dict[str, str]:
+    def _fields(self, row: _Draft) -> dict[str, str]:
         if not row.fields:
             return {}
         fields: dict[str, str] = json.loads(self._vault.open("draft.fields", row.id, row.fields))
         return fields
 
-    def _write(self, row: DraftRow, fields: Mapping[str, str]) -> None:
+    def _sealed(self, draft_id: str, fields: Mapping[str, str]) -> bytes:
         text = json.dumps(fields, ensure_ascii=False)
-        row.fields = self._vault.seal("draft.fields", row.id, text)
-        self._session.add(row)
+        return self._vault.seal("draft.fields", draft_id, text)

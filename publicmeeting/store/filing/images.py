@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from datetime import timedelta
 
+import sqlalchemy
 from sqlalchemy import bindparam
 from sqlmodel import col, delete, func, select
 
@@ -24,11 +25,16 @@ UNNAMED_STAYS = timedelta(days=1)
 LANE_DOCUMENT = "lane"
 """A document for a lane: her name may stand on it, so it is no picture of the case."""
 
-_OF_REQUEST = (
-    select(ImageRow)
-    .where(col(ImageRow.request_id) == bindparam("request"))
-    .order_by(col(ImageRow.created_at))
+_READ = (
+    *("id", "kind", "web", "thumb", "width", "height"),
+    *("request_id", "order_id", "event_id", "made_from"),
 )
+"""The columns of which an `Image` is made, named alike."""
+_OLDEST_FIRST = sqlalchemy.select(*(getattr(ImageRow, name) for name in _READ)).order_by(
+    col(ImageRow.created_at)
+)
+_OF_REQUEST = _OLDEST_FIRST.where(col(ImageRow.request_id) == bindparam("request"))
+_OF_DRAFT = _OLDEST_FIRST.where(col(ImageRow.draft_id) == bindparam("draft"))
 
 
 class Images(Repository):
@@ -139,12 +145,11 @@ class Images(Repository):
         return []
 
     def of_draft(self, draft_id: str) -> list[Image]:
-        query = select(ImageRow).where(ImageRow.draft_id == draft_id)
-        return [_image(r) for r in self._session.exec(query.order_by(col(ImageRow.created_at)))]
+        return [Image(*row) for row in self._transaction.execute(_OF_DRAFT, {"draft": draft_id})]
 
     def of_request(self, request_id: str, kind: str | None = None) -> list[Image]:
-        rows = self._session.exec(_OF_REQUEST, params={"request": request_id})
-        return [_image(row) for row in rows if not kind or row.kind == kind]
+        rows = self._transaction.execute(_OF_REQUEST, {"request": request_id})
+        return [Image(*row) for row in rows if not kind or row.kind == kind]
 
     def original(self, image_id: str) -> str | None:
         """Name of the file as it came, among the originals; for whoever may `get_visible` the

@@ -30,6 +30,22 @@ _FILED_BY = (
     .where(col(RequestRow.person_id).in_(bindparam("persons", expanding=True)))
     .group_by(col(RequestRow.person_id))
 )
+_LATE = case((col(RequestRow.filed_at) >= bindparam("filed_from"), 1), else_=0).label("late")
+_ALIKE = (col(RequestRow.district), col(RequestRow.waited), col(RequestRow.debt), _LATE)
+_IN_DISTRICTS = col(RequestRow.district).in_(bindparam("districts", expanding=True))
+_IN_LINE = (
+    sqlalchemy.select(*_ALIKE, func.count())
+    .where(col(RequestRow.stage).in_([Stage.WAITING.value, Stage.SUBMITTED.value]))
+    .where(_IN_DISTRICTS)
+    .group_by(*_ALIKE)
+)
+_FILED_SINCE = (
+    sqlalchemy.select(col(RequestRow.district), func.count())
+    .where(col(RequestRow.filed_at) >= bindparam("since"))
+    .where(_IN_DISTRICTS)
+    .group_by(col(RequestRow.district))
+)
+# What every look at a line needs is put together once: that costs more than to run it.
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,27 +88,17 @@ class Lists(Repository):
 
     def line(self, filed_from: datetime, districts: Collection[int]) -> list[LineCount]:
         """Everybody who waits or is still unscreened, counted by what orders the line."""
-        late = case((col(RequestRow.filed_at) >= filed_from, 1), else_=0).label("late")
-        alike = (col(RequestRow.district), col(RequestRow.waited), col(RequestRow.debt), late)
-        query = sqlalchemy.select(*alike, func.count()).group_by(*alike)
-        rows = self._transaction.connection.execute(
-            query.where(
-                col(RequestRow.stage).in_([Stage.WAITING.value, Stage.SUBMITTED.value])
-            ).where(col(RequestRow.district).in_(districts))
-        )
+        which = {"filed_from": filed_from, "districts": list(districts)}
+        rows = self._transaction.execute(_IN_LINE, which)
         return [
             LineCount(d, waited, debt, bool(is_late), n) for d, waited, debt, is_late, n in rows
         ]
 
     def filed_since(self, at: datetime, districts: Collection[int]) -> dict[int, int]:
         """District → requests filed there since then, whatever became of them."""
-        rows = self._session.exec(
-            select(col(RequestRow.district), func.count())
-            .where(RequestRow.filed_at >= at)
-            .where(col(RequestRow.district).in_(districts))
-            .group_by(col(RequestRow.district))
-        )
-        return dict(rows.all())
+        which = {"since": at, "districts": list(districts)}
+        rows = self._transaction.execute(_FILED_SINCE, which)
+        return {number: int(many) for number, many in rows}
 
     def requests(
         self, what: Filter, limit: int = 30, offset: int = 0, *, newest: bool = False

@@ -55,6 +55,11 @@ _LATE = (
     .where(col(OutboxRow.action) == "lateness")
     .where(col(OutboxRow.at) >= bindparam("since"))
 )
+_SENT = (
+    sqlalchemy.update(OutboxRow)
+    .where(col(OutboxRow.id) == bindparam("notice"))
+    .values(state=Delivery.SENT.value, sent_at=bindparam("left_at"))
+)
 _WAITING, _CALLS, _IS_CALLED = (
     text(f"outbox.{where}")
     for where in ("state = 'waiting'", "state IN ('to_call', 'failed')", "state = 'told'")
@@ -234,11 +239,11 @@ class Outbox(Repository):
             CITY,
         }
 
-    def mark_sent(self, notice: Notice) -> None:
-        row = self._row(notice.id)
-        row.state = Delivery.SENT
-        row.sent_at = self._transaction.machine_now + self._clockwork.offset()
-        self._session.add(row)
+    def mark_sent(self, *notices: Notice) -> None:
+        left_at = self._transaction.machine_now + self._clockwork.offset()
+        self._session.flush()
+        rows = [{"notice": one.id, "left_at": left_at} for one in notices]
+        self._transaction.connection.execute(_SENT, rows)
 
     def hand_all_to_desk(self) -> None:
         """Whatever waits for somebody without a mobile is told by an officer: of a pretend city,

@@ -4,7 +4,7 @@ the lines that are still open to her, and her history."""
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 import sqlalchemy
 import sqlalchemy.orm
@@ -23,6 +23,10 @@ from publicmeeting.store.districts import City
 from publicmeeting.store.lifecycle.events import events_of_requests, read_events
 from publicmeeting.store.line.seats import HELD
 from publicmeeting.turns.week import Week
+
+RequestColumns: TypeAlias = RequestRow | sqlalchemy.Row[*tuple[Any, ...]]
+"""All columns of a request, by their names; a row that is watched for changes only where a step
+follows."""
 
 _SEATS = (
     sqlalchemy.select(
@@ -126,7 +130,9 @@ class RequestContext:
     seat_back: Seat | None = None
 
 
-def read_request_context(transaction: Transaction, city: City, row: RequestRow) -> RequestContext:
+def read_request_context(
+    transaction: Transaction, city: City, row: RequestColumns
+) -> RequestContext:
     """All of it as it is now."""
     this = {"request": row.id}
     found = transaction.execute(_SEATED, this).one()
@@ -136,7 +142,7 @@ def read_request_context(transaction: Transaction, city: City, row: RequestRow) 
 
 
 def read_request_contexts(
-    transaction: Transaction, city: City, rows: Collection[RequestRow]
+    transaction: Transaction, city: City, rows: Collection[RequestColumns]
 ) -> dict[str, RequestContext]:
     """The same of many, by the id of the request, in three statements for all of them."""
     these = {"requests": [row.id for row in rows]}
@@ -161,7 +167,7 @@ def read_request_contexts(
 def _context(
     transaction: Transaction,
     city: City,
-    row: RequestRow,
+    row: RequestColumns,
     found: sqlalchemy.Row[*tuple[Any, ...]],
     history: tuple[Event, ...],
     seen_by: frozenset[str],
@@ -181,7 +187,7 @@ def _context(
 
 
 def _seat_back(
-    transaction: Transaction, row: RequestRow, history: tuple[Event, ...]
+    transaction: Transaction, row: RequestColumns, history: tuple[Event, ...]
 ) -> Seat | None:
     moves = (one for one in reversed(history) if one.from_stage is not one.to_stage)
     last = next(moves, None)
@@ -191,7 +197,7 @@ def _seat_back(
     return Seat(*found) if found else None
 
 
-def open_lines(transaction: Transaction, city: City, row: RequestRow) -> tuple[OpenLine, ...]:
+def open_lines(transaction: Transaction, city: City, row: RequestColumns) -> tuple[OpenLine, ...]:
     """The draws not yet frozen in which she will stand, while the desk may still decide."""
     if Stage(row.stage) not in SCREENING:
         return ()
@@ -205,7 +211,7 @@ def open_lines(transaction: Transaction, city: City, row: RequestRow) -> tuple[O
     )
 
 
-def desk_until(city: City, row: RequestRow, history: tuple[Event, ...]) -> datetime | None:
+def desk_until(city: City, row: RequestColumns, history: tuple[Event, ...]) -> datetime | None:
     """The close of the first line that she was in time for when she last came into it.
 
     An undone withdrawal is none of these: it is as if it had not been.
@@ -222,7 +228,7 @@ def desk_until(city: City, row: RequestRow, history: tuple[Event, ...]) -> datet
     return None
 
 
-def undo_until(transaction: Transaction, city: City, row: RequestRow) -> datetime | None:
+def undo_until(transaction: Transaction, city: City, row: RequestColumns) -> datetime | None:
     """The end of the hours for objections to the first list of her district that was fixed after
     she left; None before one was."""
     if Stage(row.stage) not in _LEFT:
@@ -250,7 +256,7 @@ def _moves_until(city: City, seat: Seat) -> datetime:
 
 def _hours_end(
     city: City,
-    row: RequestRow,
+    row: RequestColumns,
     seat: Seat | None,
     seats: str | None,
     history: tuple[Event, ...],
@@ -276,9 +282,9 @@ def _week(city: City, monday: date) -> Week:
     return Week(monday, rules.body)
 
 
-def lane_of(vault: Vault, row: RequestRow) -> str:
+def lane_of(vault: Vault, row: RequestColumns) -> str:
     return vault.open_word("request.lane", row.id, row.lane)
 
 
-def needs_of(vault: Vault, row: RequestRow) -> tuple[str, ...]:
+def needs_of(vault: Vault, row: RequestColumns) -> tuple[str, ...]:
     return tuple(filter(None, vault.open_word("request.needs", row.id, row.needs).split(",")))

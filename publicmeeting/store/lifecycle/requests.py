@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy
 from sqlalchemy import bindparam
@@ -25,6 +24,7 @@ from publicmeeting.store.database.transaction import Transaction
 from publicmeeting.store.districts import City
 from publicmeeting.store.lifecycle.events import append, as_stored, withhold_notices, write_notices
 from publicmeeting.store.lifecycle.request_context import (
+    RequestColumns,
     RequestContext,
     desk_until,
     lane_of,
@@ -38,16 +38,24 @@ from publicmeeting.store.line.outside import missed_of, outside
 
 _BY_CODE = select(RequestRow).where(col(RequestRow.code) == bindparam("code"))
 _BY_TICKET = select(RequestRow).where(col(RequestRow.ticket) == bindparam("ticket"))
-_TAKEN = select(RequestRow.id).where(col(RequestRow.code) == bindparam("code"))
-_LIVE = select(RequestRow.code).where(col(RequestRow.live_person) == bindparam("person"))
+_TAKEN = sqlalchemy.select(col(RequestRow.id)).where(col(RequestRow.code) == bindparam("code"))
+_LIVE = sqlalchemy.select(col(RequestRow.code)).where(
+    col(RequestRow.live_person) == bindparam("person")
+)
+_COLUMNS = sqlalchemy.select(*(getattr(RequestRow, name) for name in RequestRow.model_fields))
+_READ_BY_ID = _COLUMNS.where(col(RequestRow.id) == bindparam("request"))
+_READ_BY_CODE = _COLUMNS.where(col(RequestRow.code) == bindparam("code"))
 _STAGE = sqlalchemy.select(col(RequestRow.stage)).where(col(RequestRow.id) == bindparam("request"))
 # What every step needs is put together once: that costs more than to run it.
+_COUNTED = ("waited", "debt", "given_up", "unanswered", "missed")
 
 
 class Requests(Repository):
     def __init__(self, transaction: Transaction, city: City) -> None:
         super().__init__(transaction)
         self._city = city
+        self._read: dict[str, Request] = {}
+        """By id, what a transaction that changes nothing has read: it stays what it was."""
 
     def get_visible(self, code: str, actor: Actor) -> Request:
         """The only way to get a request: missing and forbidden look the same."""
@@ -60,11 +68,21 @@ class Requests(Repository):
 
     def find(self, code: str) -> Request | None:
         """For the clock and for tracking by code, which check in their own way."""
-        row = self._session.exec(_BY_CODE, params={"code": code}).first()
+        row: RequestColumns | None
+        if self._transaction.is_reading:
+            row = self._transaction.execute(_READ_BY_CODE, {"code": code}).first()
+        else:
+            row = self._session.exec(_BY_CODE, params={"code": code}).first()
         return self._request(row) if row else None
 
     def by_id(self, request_id: str) -> Request:
-        row = self._session.get(RequestRow, request_id)
+        row: RequestColumns | None
+        if request_id in self._read:
+            return self._read[request_id]
+        if self._transaction.is_reading:
+            row = self._transaction.execute(_READ_BY_ID, {"request": request_id}).first()
+        else:
+            row = self._session.get(RequestRow, request_id)
         if row is None:
             raise KeyError(request_id)
         return self._request(row)
@@ -103,11 +121,11 @@ class Requests(Repository):
     def lock(self, code: str) -> None:
         """One work at a time for a request and its orders; before either is read, or what was read
         may be old by the time it is held."""
-        request_id = self._session.exec(_TAKEN, params={"code": code}).first()
+        request_id = self._transaction.execute(_TAKEN, {"code": code}).scalar()
         self._transaction.advisory_lock(f"request/{request_id}")
 
     def code_taken(self, code: str) -> bool:
-        return self._session.exec(_TAKEN, params={"code": code}).first() is not None
+        return self._transaction.execute(_TAKEN, {"code": code}).first() is not None
 
     def codes_beginning(self, stem: str) -> set[str]:
         """Every tracking code that begins so."""
@@ -118,7 +136,8 @@ class Requests(Repository):
 
     def live_code(self, person_id: str) -> str | None:
         """The code of this person's live request, if she has one."""
-        return self._session.exec(_LIVE, params={"person": person_id}).first()
+        code: str | None = self._transaction.execute(_LIVE, {"person": person_id}).scalar()
+        return code
 
     def add(
         self,
@@ -133,33 +152,35 @@ class Requests(Repository):
         """A new request with its first event; a second live one is refused by the index."""
         key = new_id()
         seal = self._vault.seal
-        texts: dict[str, Any] = {
+        texts: dict[str, object] = {
             name: seal(f"request.{name}", key, text)
             for name, text in texts_of(filing.matter).items()
         }
-        row = RequestRow(
-            id=key,
-            code=code,
-            district=filing.district,
-            stage=event.to_stage.value,
-            person_id=filing.person.id,
-            live_person=filing.person.id,
-            subject=filing.matter.subject,
+        new = {
+            "id": key,
+            "code": code,
+            "district": filing.district,
+            "stage": event.to_stage.value,
+            "version": 0,
+            "person_id": filing.person.id,
+            "live_person": filing.person.id,
+            "subject": filing.matter.subject,
             **texts,
-            prefers=filing.prefers,
-            needs=self._vault.seal_word("request.needs", key, ",".join(filing.needs)),
-            lane=self._vault.seal_word("request.lane", key, Lane.GENERAL),
-            salt=seal("request.salt", key, salt),
-            ticket=ticket,
-            filed_by=filed_by,
-            filed_at=event.at,
-            stage_at=event.at,
-            due_at=event.due_at,
-        )
-        self._session.add(row)
-        self._session.flush()
+            "prefers": filing.prefers,
+            "needs": self._vault.seal_word("request.needs", key, ",".join(filing.needs)),
+            "lane": self._vault.seal_word("request.lane", key, Lane.GENERAL),
+            **dict.fromkeys(_COUNTED, 0),
+            "salt": seal("request.salt", key, salt),
+            "ticket": ticket,
+            "filed_by": filed_by,
+            "filed_at": event.at,
+            "stage_at": event.at,
+            "due_at": event.due_at,
+        }
+        write(self._transaction, RequestRow, new)
         marks = self._vault.request_marks(searched_texts(filing.matter), code)
         write(self._transaction, MarkRow, {"request_id": key, "marks": marks})
+        row = self._transaction.execute(_READ_BY_ID, {"request": key}).one()
         event_id = self._after(row, event)
         return self._value(row, RequestContext(history=(as_stored(event, event_id),)))
 
@@ -191,7 +212,7 @@ class Requests(Repository):
         """Change what stands in the line: waited, debt, lane, missed, given_up, unanswered."""
         row = self._row(request)
         for name, value in change.items():
-            if name not in {"waited", "debt", "lane", "missed", "given_up", "unanswered"}:
+            if name != "lane" and name not in _COUNTED:
                 raise KeyError(name)
             if isinstance(value, str):
                 row.lane = self._vault.seal_word("request.lane", row.id, value)
@@ -292,7 +313,7 @@ class Requests(Repository):
             raise KeyError(request.id)
         return row
 
-    def _after(self, row: RequestRow, event: Event, *, by_telephone: bool = True) -> int:
+    def _after(self, row: RequestColumns, event: Event, *, by_telephone: bool = True) -> int:
         event_id = append(self._transaction, row.id, None, event)
         write_notices(
             self._transaction,
@@ -313,16 +334,22 @@ class Requests(Repository):
             self._transaction.publish(CITY)
         return event_id
 
-    def _request(self, row: RequestRow) -> Request:
+    def _request(self, row: RequestColumns) -> Request:
         """The request as it stands, with all that hangs on it."""
-        self._transaction.pin(row)
-        return self._value(row, read_request_context(self._transaction, self._city, row))
+        if row.id in self._read:
+            return self._read[row.id]
+        found = self._value(row, read_request_context(self._transaction, self._city, row))
+        if self._transaction.is_reading:
+            self._read[row.id] = found
+        else:
+            self._transaction.pin(row)
+        return found
 
-    def _written(self, row: RequestRow, name: str) -> str:
+    def _written(self, row: RequestColumns, name: str) -> str:
         sealed = getattr(row, name)  # a request from before the field has none
         return self._vault.open(f"request.{name}", row.id, sealed) if sealed else ""
 
-    def _value(self, row: RequestRow, context: RequestContext) -> Request:
+    def _value(self, row: RequestColumns, context: RequestContext) -> Request:
         return Request(
             id=row.id,
             code=row.code,

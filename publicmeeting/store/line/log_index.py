@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import sqlalchemy
+from sqlalchemy import bindparam
 from sqlmodel import col
 
 from publicmeeting.store.database.repository import Repository, write
@@ -58,6 +59,9 @@ class LogIndex(Repository):
 
     def last_seq(self, ticket: str, *kinds: Kind, draw: str = "") -> int | None:
         """The newest entry of one of these kinds about a ticket; None where there is none."""
+        if not kinds and not draw:
+            seq: int | None = self._transaction.execute(_NEWEST, {"ticket": ticket}).scalar()
+            return seq
         found = self.of_ticket(ticket, *kinds, about=draw)
         return found[-1] if found else None
 
@@ -74,3 +78,6 @@ class LogIndex(Repository):
 
 
 _SEQS = sqlalchemy.select(col(LogIndexRow.seq)).order_by(col(LogIndexRow.seq))
+_NEWEST = sqlalchemy.select(sqlalchemy.func.max(LogIndexRow.seq)).where(
+    col(LogIndexRow.ticket) == bindparam("ticket")
+)

@@ -7,7 +7,7 @@ next list with all her weeks (docs/turns.md 1).
 from collections.abc import Collection
 
 import sqlalchemy
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, bindparam
 from sqlmodel import col, func, select
 
 from publicmeeting.domain.line.history import MISSED_MOST, missed_meetings
@@ -19,6 +19,13 @@ from publicmeeting.store.lifecycle.events import read_events
 from publicmeeting.turns.kinds import Kind
 
 _ABOUT_MISSING = (Kind.NO_SHOW, Kind.NO_SHOW_UNDONE, Kind.VERIFIED)
+_MISSED = (
+    sqlalchemy.select(col(RequestRow.id))
+    .join(EventRow, col(EventRow.request_id) == col(RequestRow.id))
+    .where(col(RequestRow.person_id) == bindparam("person"))
+    .where(col(EventRow.action) == Action.NO_SHOW.value)
+    .distinct()
+)
 
 
 def outside(
@@ -44,13 +51,7 @@ def outside(
 
 def missed_of(transaction: Transaction, person_id: str) -> int:
     """How many meetings a person has missed in all her requests."""
-    ids = transaction.session.exec(
-        select(RequestRow.id)
-        .join(EventRow, col(EventRow.request_id) == col(RequestRow.id))
-        .where(RequestRow.person_id == person_id)
-        .where(EventRow.action == Action.NO_SHOW.value)
-        .distinct()
-    ).all()
+    ids = transaction.execute(_MISSED, {"person": person_id}).scalars().all()
     return sum(missed_meetings(read_events(transaction, request_id=one)) for one in ids)
 
 

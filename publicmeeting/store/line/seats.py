@@ -123,6 +123,28 @@ def line_topic(district: int) -> str:
     return f"line:{district}"
 
 
+_IN_DISTRICTS = col(SeatRow.district).in_(bindparam("districts", expanding=True))
+_WAITS = (
+    sqlalchemy.select(col(SeatRow.district), col(SeatRow.monday), col(RequestRow.filed_at))
+    .join(RequestRow, col(RequestRow.id) == col(SeatRow.request_id))
+    .where(col(SeatRow.state) == "used")
+    .where(col(SeatRow.monday) >= bindparam("from_on"))
+    .where(col(SeatRow.monday) < bindparam("until"))
+    .where(_IN_DISTRICTS)
+)
+_LANE = col(SeatRow.why).startswith("lane:", autoescape=True)
+_BY_LANES = (
+    sqlalchemy.select(
+        col(SeatRow.district),
+        func.sum(case((_LANE, 1), else_=0)),
+        func.count(func.distinct(SeatRow.monday)),
+    )
+    .where(col(SeatRow.monday) >= bindparam("from_on"))
+    .where(_IN_DISTRICTS)
+    .group_by(col(SeatRow.district))
+)
+
+
 class Seats(Repository):
     def allot(
         self,
@@ -193,30 +215,15 @@ class Seats(Repository):
     ) -> list[tuple[int, date, datetime]]:
         """District, Monday and time of filing of everybody met there on these days, the last
         apart."""
-        rows = self._session.exec(
-            select(col(SeatRow.district), col(SeatRow.monday), col(RequestRow.filed_at))
-            .join(RequestRow, col(RequestRow.id) == col(SeatRow.request_id))
-            .where(SeatRow.state == "used")
-            .where(SeatRow.monday >= from_on)
-            .where(SeatRow.monday < until)
-            .where(col(SeatRow.district).in_(districts))
-        )
+        which = {"districts": list(districts), "from_on": from_on, "until": until}
+        rows = self._transaction.execute(_WAITS, which)
         return [(district, monday, filed_at) for district, monday, filed_at in rows]
 
     def by_lanes(self, districts: Collection[int], from_on: date) -> dict[int, tuple[int, int]]:
         """District → seats given by lanes for Mondays from a day on, and how many of these Mondays
         had a draw that gave seats."""
-        lane = col(SeatRow.why).startswith("lane:", autoescape=True)
-        rows = self._session.exec(
-            select(
-                col(SeatRow.district),
-                func.sum(case((lane, 1), else_=0)),
-                func.count(func.distinct(SeatRow.monday)),
-            )
-            .where(SeatRow.monday >= from_on)
-            .where(col(SeatRow.district).in_(districts))
-            .group_by(col(SeatRow.district))
-        )
+        which = {"districts": list(districts), "from_on": from_on}
+        rows = self._transaction.execute(_BY_LANES, which)
         return {district: (int(taken), mondays) for district, taken, mondays in rows}
 
     def unanswered(

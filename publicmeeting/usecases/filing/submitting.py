@@ -148,7 +148,7 @@ def submit(uow: UnitOfWork, actor: Actor, command: Submit, now: datetime) -> Req
     if draft:
         photos = [image.id for image in uow.images.of_draft(draft)]
         uow.images.attach(photos, actor, request_id=request.id)
-        uow.drafts.drop(actor)
+        uow.drafts.drop(draft)
     return request
 
 

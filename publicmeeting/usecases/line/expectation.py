@@ -189,16 +189,14 @@ class _City:
             same = [number for number in numbers if firsts[number] == first]
             for one in uow.lists.line(closes, same):
                 counts[one.district].append(one)
-        days = uow.city.mondays(from_on=min(today, *firsts.values()))
+        only = numbers[0] if len(numbers) == 1 else None
+        days = uow.city.mondays(from_on=min(today, *firsts.values()), district=only)
         return cls(
             now=now,
             rules=rules,
             coming={number: mondays(first, WEEKS_AHEAD) for number, first in firsts.items()},
             days={(day.district, day.on): day for day in days},
-            usual={
-                number: len(texts.seats)
-                for number, texts in uow.district_texts.of_all(today).items()
-            },
+            usual=_usual_seats(uow, today, only),
             counts=counts,
             filed=uow.lists.filed_since(now - _RATE_OVER, numbers),
             waits=_waits(uow, numbers, today),
@@ -306,6 +304,16 @@ def _read_list(draw: Draw | None) -> _FrozenList | None:
         row["ticket"]: Group(row["debt"], row["waited"], row["lane"]) for row in draw.file["pool"]
     }
     return _FrozenList(row_of, Counter(row_of.values()), draw.file["rules"]["lanes"])
+
+
+def _usual_seats(uow: UnitOfWork, today: date, only: int | None) -> dict[int, int]:
+    """District → the seats of its Mondays that are not open yet; of one alone where one is
+    asked for."""
+    if only is None:
+        found = uow.district_texts.of_all(today)
+        return {number: len(texts.seats) for number, texts in found.items()}
+    texts = uow.district_texts.on(only, today)
+    return {only: len(texts.seats)} if texts else {}
 
 
 def _waits(uow: UnitOfWork, numbers: tuple[int, ...], today: date) -> dict[int, list[int]]:

@@ -73,7 +73,8 @@ def erase_case(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetime) -
 def erase_draft(uow: UnitOfWork, actor: Actor, _command: Nothing, _now: datetime) -> None:
     """What she has begun to write, with its pictures."""
     uow.drafts.lock(actor)
-    uow.drafts.drop(actor)
+    if draft := uow.drafts.id(actor):
+        uow.drafts.drop(draft)
 
 
 def first_erasable_day(request: Request, actor: Actor, now: datetime) -> date | None:

@@ -1,0 +1,60 @@
+"""Hundreds file in the same hour: their messages are read and written down together."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy
+from support.line import Line
+
+from publicmeeting.notify.outbox import CLAIM, deliver
+from publicmeeting.store.lifecycle.outbox import Notice, Outbox
+
+MANY = 10
+EACH = 11
+"""Statements a message at most, those of its batch among them; fifteen when each was a work of its
+own."""
+
+
+@pytest.fixture
+def statements(line: Line) -> Iterator[list[str]]:
+    seen: list[str] = []
+
+    def note(*event: Any) -> None:
+        seen.append(event[2])
+
+    engine = line.city.application.store.engine
+    sqlalchemy.event.listen(engine, "before_cursor_execute", note)
+    yield seen
+    sqlalchemy.event.remove(engine, "before_cursor_execute", note)
+
+
+def test_a_message_costs_few_statements_where_many_wait(line: Line, statements: list[str]) -> None:
+    line.file(MANY, accepted=False)
+    statements.clear()
+    assert deliver(line.city.application, line.clock()) == MANY
+    assert len(statements) <= MANY * EACH
+    assert deliver(line.city.application, line.clock()) == 0
+
+
+@pytest.mark.on_postgresql
+def test_where_many_cannot_be_written_down_together_each_is_alone_and_none_is_sent_twice(
+    line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    application = line.city.application
+    line.file(MANY, accepted=False)
+    mark_sent, first = Outbox.mark_sent, list[int]()
+
+    def fails(self: Outbox, *notices: Notice) -> None:
+        first.extend(one.id for one in notices[: not first])
+        if any(one.id in first for one in notices):
+            raise RuntimeError("this one cannot be written")
+        mark_sent(self, *notices)
+
+    monkeypatch.setattr(Outbox, "mark_sent", fails)
+    with pytest.raises(RuntimeError, match="this one"):
+        deliver(application, line.clock())
+    monkeypatch.undo()
+    line.clock.forward(seconds=(CLAIM + timedelta(seconds=1)).total_seconds())
+    assert deliver(application, line.clock()) == 1, "only what could not be written is sent again"
