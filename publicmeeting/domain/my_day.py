@@ -78,6 +78,8 @@ class MyDay:
     """By her own word that she is coming."""
     ranges: RangesHeld = field(default_factory=RangesHeld)
     """How often the district's ranges were right of late."""
+    is_fetched: bool = False
+    """Somebody comes to her, in whatever state: she is called by no number."""
     is_passed: bool = False
     """While she sat there somebody of a later time went in; the reason is in the public log."""
 

@@ -84,6 +84,7 @@ class Action(StrEnum):
     NO_SHOW = "no_show"
     UNDO_NO_SHOW = "undo_no_show"
     COME_LATE = "come_late"
+    UNDO_LATE = "undo_late"
     CONTEST_NO_SHOW = "contest_no_show"
     PICK_CONTEST = "pick_contest"
     JUDGE_NO_SHOW = "judge_no_show"
@@ -92,6 +93,10 @@ class Action(StrEnum):
     SEND_BACK = "send_back"
     DAY_OVER = "day_over"
     NOT_CALLED = "not_called"
+    NOTE_PAPER = "note_paper"
+    """The mayor's word, too late for the day's own entries, that she was met on paper."""
+    SAY_MET = "say_met"
+    """Her own word that it is so; only this ends her waiting."""
     FINISH = "finish"
     FINISH_REFUSED = "finish_refused"
     OBJECT_REFUSAL = "object_refusal"
@@ -109,6 +114,7 @@ class Action(StrEnum):
 SLIPS: Mapping[Action, Action] = {
     Action.UNDO_ARRIVAL: Action.ARRIVE,
     Action.UNDO_NO_SHOW: Action.NO_SHOW,
+    Action.UNDO_LATE: Action.COME_LATE,
 }
 """What reception takes back within seconds, each by the step that does so."""
 

@@ -96,8 +96,15 @@ def received():
 IN_TIME, LATE = timedelta(seconds=10), timedelta(seconds=11)
 CALLED_AFTER_ARRIVING = take(received(), A.CALL, RECEPTION, MEETING)
 MISSED_AT = missed().history[-1].at
+CAME_LATE_AT = came_late().history[-1].at
+
+NOTED = take(
+    waiting(), A.NOTE_PAPER, MAYOR, paper_at="09:00", paper_until="09:20", monday=MONDAY.isoformat()
+)
 
 DOOR_GUARDS = [
+    ("paper_noted", A.NOTE_PAPER, (NOTED, MAYOR), (waiting(), MAYOR)),
+    ("paper_not_noted", A.SAY_MET, (waiting(), CITIZEN), (NOTED, CITIZEN)),
     (
         "slip_late",
         A.UNDO_ARRIVAL,
@@ -115,6 +122,24 @@ DOOR_GUARDS = [
         A.UNDO_NO_SHOW,
         (missed(), RECEPTION, MISSED_AT + LATE),
         (missed(), RECEPTION, MISSED_AT + IN_TIME),
+    ),
+    (
+        "slip_late",
+        A.UNDO_LATE,
+        (came_late(), RECEPTION, CAME_LATE_AT + LATE),
+        (came_late(), RECEPTION, CAME_LATE_AT + IN_TIME),
+    ),
+    (
+        "slip_moved",
+        A.UNDO_LATE,
+        (received(), RECEPTION, MEETING + IN_TIME),
+        (came_late(), RECEPTION, CAME_LATE_AT + IN_TIME),
+    ),
+    (
+        "slip_moved",
+        A.UNDO_ARRIVAL,
+        (came_late(), RECEPTION, CAME_LATE_AT + IN_TIME),
+        (received(), RECEPTION, MEETING + IN_TIME),
     ),
     (
         "slip_moved",

@@ -80,7 +80,12 @@ def test_every_end_can_be_left_again():
 def test_only_what_she_alone_can_deny_and_a_slip_lead_back_to_where_they_found_her():
     slips = {step.action for step in STEPS if step.by == (Role.RECEPTION,) and step.back_to}
     assert slips == {*SLIPS}
-    assert {step.action for step in STEPS if step.back_to} == {A.UNDO, A.UNDO_GIVE_UP, *SLIPS}
+    assert {step.action for step in STEPS if step.back_to} == {
+        A.UNDO,
+        A.UNDO_GIVE_UP,
+        A.SAY_MET,
+        *SLIPS,
+    }
     assert set(STEP_FOR[A.UNDO].back_to) <= LIVE
     assert STEP_FOR[A.UNDO].by == (Role.CITIZEN,)
 

@@ -1,11 +1,12 @@
 """The screen on which a morning on paper is entered: rows, refusals beside them, raw events."""
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from support.hall import Hall
-from support.line import MONDAY
+from support.line import DISTRICT, MONDAY
 from support.staff_tab import Tab, do
 
 from publicmeeting.domain.records import PAPER
@@ -15,10 +16,17 @@ from publicmeeting.domain.timeline import Mark
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.text.meetings import paper_text
 from publicmeeting.text.refusals.refusals_text import refusal
+from publicmeeting.text.tracking import case_text
+from publicmeeting.ui.citizen.timeline.moves import request_moves
+from publicmeeting.ui.citizen.timeline.views import ask_view
+from publicmeeting.ui.mayor.meeting.views import table
 from publicmeeting.ui.shell.road import road_steps
 from publicmeeting.ui.staff.paper_entry import PaperEntryState
 from publicmeeting.usecases.base import OneCase
+from publicmeeting.usecases.line.mondays import check_held, end_day
+from publicmeeting.usecases.meetings.room import meeting_screen, open_meeting
 from publicmeeting.usecases.tracking.timeline import timeline_page
+from publicmeeting.usecases.tracking.turn import my_turn
 
 
 def opened(hall: Hall, who: str = "reception") -> PaperEntryState:
@@ -36,6 +44,11 @@ def arrivals(state: PaperEntryState, **typed: Any) -> None:
 
 def meeting(state: PaperEntryState, **typed: Any) -> None:
     asyncio.run(do(state, PaperEntryState.save_meeting, typed))
+
+
+def note(state: PaperEntryState, **typed: Any) -> None:
+    form = {f"unmet-{name}": value for name, value in typed.items()}
+    asyncio.run(do(state, PaperEntryState.save_note, form))
 
 
 def card(hall: Hall, at: int) -> str:
@@ -109,3 +122,67 @@ def test_a_photographed_order_is_no_hour_of_a_paper_morning() -> None:
     (step,) = road_steps([mark], at, own=True)
     assert step.title
     assert PAPER not in payload
+
+
+@pytest.fixture
+def next_day(hall: Hall) -> Hall:
+    over = at_tehran(MONDAY, "20:00")
+    with hall.application.store.unit_of_work(over) as uow:
+        check_held(uow, DISTRICT, MONDAY, over)
+        end_day(uow, DISTRICT, MONDAY, over)
+    hall.clock.set(at_tehran(MONDAY + timedelta(days=1), "09:00"))
+    return hall
+
+
+def test_on_the_next_day_the_mayor_notes_and_writes_the_order_at_once(next_day: Hall) -> None:
+    guest = next_day.guests[0]
+    state = opened(next_day, "mayor")
+    assert (state.is_day, state.is_open) == (False, True)
+    assert [one.label for one in state.left[:2]] == [paper_text.CHOOSE, "شمارهٔ ۱، ساعت ۹:۰۰"]
+    note(state, code="", begun="9:00", ended="9:20", note="ترمیم می‌شود.")
+    assert state.errors == {"unmet-code": paper_text.CHOOSE_ONE}
+    note(state, code=guest.code, begun="9:00", ended="9:20", note="")
+    assert state.errors == {"unmet-note": refusal("need_note")}
+    note(state, code=guest.code, begun="9:00", ended="9:20", note="ترمیم می‌شود.")
+    assert state.done == paper_text.NOTED
+    assert guest.code not in {one.value for one in state.left}
+    (row,) = state.noted
+    assert row.order == f"/mayor/meeting/{guest.code}/"
+    assert "منتظر پاسخ شهروند" in row.answer
+    next_day.execute("mayor", open_meeting, OneCase(code=guest.code))
+    sheet = table(next_day.query("mayor", meeting_screen, OneCase(code=guest.code)))
+    assert (sheet.may_order, sheet.from_paper, sheet.may_finish) == (True, True, False)
+
+
+def test_she_is_asked_with_the_hours_and_the_mayor_s_words(next_day: Hall) -> None:
+    guest = next_day.guests[0]
+    note(
+        opened(next_day, "mayor"), code=guest.code, begun="9:00", ended="9:20", note="ترمیم می‌شود."
+    )
+    page = next_day.query(guest.actor, timeline_page, OneCase(code=guest.code))
+    turn = next_day.query(guest.actor, my_turn, OneCase(code=guest.code))
+    ask = ask_view(page, request_moves(page.steps, turn))
+    (move,) = (one for one in ask.moves if one.action == Action.SAY_MET)
+    assert (ask.head, ask.quote) == (case_text.PAPER_ASKED, "ترمیم می‌شود.")
+    assert not move.at_once
+    road = road_steps(page.marks, page.now, own=True)
+    hours = paper_text.on_paper(["۹:۰۰", "۹:۲۰"], "دوشنبه ۹ آذر")
+    assert any(hours in step.meaning for step in road)
+
+
+def test_reception_reads_on_the_next_day_who_writes_it_now(next_day: Hall) -> None:
+    state = opened(next_day)
+    assert not state.is_open
+    note(state, code=next_day.guests[0].code, begun="9:00", ended="9:20", note="x")
+    assert not state.done
+    assert next_day.guests[0].request.count(Action.NOTE_PAPER) == 0
+
+
+@pytest.mark.parametrize(
+    "typed", [{}, {"unmet-code": 7}, {"unmet-code": ["x"], "unmet-note": None}]
+)
+def test_raw_notes_of_wrong_types_write_nothing(next_day: Hall, typed: dict[str, Any]) -> None:
+    state = opened(next_day, "mayor")
+    asyncio.run(do(state, PaperEntryState.save_note, typed))
+    assert not state.done
+    assert all(guest.request.count(Action.NOTE_PAPER) == 0 for guest in next_day.guests)

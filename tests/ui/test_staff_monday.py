@@ -15,6 +15,7 @@ from support.staff_tab import Tab, do
 from publicmeeting.application import Application
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.digits import persian
+from publicmeeting.kit.jalali import clock_words
 from publicmeeting.text.meetings import reception_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.mayor.agenda import views as agenda_views
@@ -103,6 +104,35 @@ def test_a_card_whose_number_is_a_tracking_code_as_well_opens_her_line(
     assert (state.open_code, state.form.action) == (hall.guests[1].code, Action.ARRIVE)
     asyncio.run(do(state, MondayState.seek, {"seek": hall.guests[0].code}))
     assert state.open_code == hall.guests[0].code
+
+
+def test_whoever_is_in_the_hall_is_lit_with_where_she_is_and_nothing_opens(hall: Hall) -> None:
+    state = opened(hall)
+    arrive(hall, state, 0)
+    hall.clock.forward(minutes=4)
+    asyncio.run(state._reread())
+    guest, line = hall.guests[0], state.day.visitors[0]
+    for typed in (card(hall, 0), guest.code):
+        asyncio.run(do(state, MondayState.seek, {"seek": typed}))
+        assert (state.open_code, state.form.action) == (guest.code, "")
+        assert (state.done, state.found) == (line.came, "")
+    hall.act("mayor", guest, Action.CALL_IN)
+    asyncio.run(state._reread())
+    asyncio.run(do(state, MondayState.seek, {"seek": guest.code}))
+    time = clock_words(hall.clock.now)
+    assert state.done == reception_text.IN_ROOM_NOW.format(number=persian(1), time=time)
+    asyncio.run(do(state, MondayState.seek, {"seek": hall.guests[1].code}))
+    assert (state.open_code, state.form.action) == (hall.guests[1].code, Action.ARRIVE)
+
+
+def test_whoever_was_absent_and_comes_is_received_late(hall: Hall) -> None:
+    for _ in range(2):
+        hall.act("reception", hall.guests[0], Action.CALL)
+    hall.clock.forward(minutes=15)
+    hall.act("reception", hall.guests[0], Action.NO_SHOW)
+    state = opened(hall)
+    asyncio.run(do(state, MondayState.seek, {"seek": hall.guests[0].code}))
+    assert state.form.action == Action.COME_LATE
 
 
 def test_a_card_of_nobody_who_is_expected_tells_nothing(hall: Hall) -> None:

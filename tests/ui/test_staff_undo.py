@@ -48,6 +48,25 @@ def absent(hall: Hall, door: MondayState) -> None:
     assert guest.request.stage is Stage.WAITING
 
 
+def late(hall: Hall, door: MondayState) -> None:
+    absent(hall, door)
+    guest = hall.guests[0]
+    with hall.reading() as uow:
+        identity = uow.people.get(guest.request.person_id).identity
+    asyncio.run(do(door, MondayState.press, guest.code, Action.COME_LATE))
+    asyncio.run(do(door, MondayState.send, {"identity": identity}))
+    assert guest.request.stage is Stage.ARRIVED
+
+
+def test_a_late_arrival_is_taken_back_where_it_was_pressed(hall: Hall, door: MondayState) -> None:
+    late(hall, door)
+    assert (door.undo.code, door.undo.action) == (hall.guests[0].code, Action.UNDO_LATE)
+    asyncio.run(do(door, MondayState.take_back))
+    assert hall.guests[0].request.stage is Stage.WAITING
+    assert door.undo == Undo()
+    assert door.done
+
+
 @pytest.mark.parametrize("press", [arrive, absent])
 def test_a_mistake_is_taken_back_within_its_seconds(hall: Hall, door: MondayState, press) -> None:
     press(hall, door)
@@ -62,7 +81,7 @@ def test_a_mistake_is_taken_back_within_its_seconds(hall: Hall, door: MondayStat
     assert door.refused == ""
 
 
-@pytest.mark.parametrize("press", [arrive, absent])
+@pytest.mark.parametrize("press", [arrive, absent, late])
 def test_too_late_it_stands_and_a_sentence_says_so(hall: Hall, door: MondayState, press) -> None:
     press(hall, door)
     stage = hall.guests[0].request.stage

@@ -211,6 +211,11 @@ def given_back(case: Case, event: Event, seat: Seat) -> Event:
     return replace(event, to_stage=gave_up.from_stage, due_at=due_at)
 
 
+def met_on_paper(event: Event, *, is_owed: bool) -> Event:
+    """The fact that she was met on paper; with orders still to be done she follows them."""
+    return event if is_owed else replace(event, to_stage=Stage.CLOSED)
+
+
 def put_right(case: Case, event: Event) -> Event:
     """The fact that takes back what reception has just pressed: the stage and the deadline that
     stood before it."""

@@ -347,11 +347,30 @@ TAKEN_BACK_WITHIN = timedelta(seconds=10)
 """City time, for whoever has pressed the wrong name at the reception."""
 
 
-def just_pressed(case: Case, actor: Actor, now: datetime) -> str | None:
+def just_arrived(case: Case, actor: Actor, now: datetime) -> str | None:
     """What reception pressed by mistake is taken back at once, before anything follows from it."""
     del actor
+    return _not_just(case, SLIPS[Action.UNDO_ARRIVAL], now)
+
+
+def just_missed(case: Case, actor: Actor, now: datetime) -> str | None:
+    """The same of a no-show."""
+    del actor
+    return _not_just(case, SLIPS[Action.UNDO_NO_SHOW], now)
+
+
+def just_came_late(case: Case, actor: Actor, now: datetime) -> str | None:
+    """The same of a late arrival; while the no-show before it is contested it stands, for the
+    contest is about that one."""
+    del actor
+    if isinstance(case, Request) and open_contests(case):
+        return "slip_moved"
+    return _not_just(case, SLIPS[Action.UNDO_LATE], now)
+
+
+def _not_just(case: Case, slip: Action, now: datetime) -> str | None:
     newest = case.history[-1]
-    if newest.action not in SLIPS.values():
+    if newest.action is not slip:
         return "slip_moved"
     return "slip_late" if now - newest.at > TAKEN_BACK_WITHIN else None
 
@@ -386,9 +405,21 @@ def contest_judged_not_yet(case: Case, actor: Actor, now: datetime) -> str | Non
     """Each of the two officers answers once; whoever wrote the no-show is never one of them."""
     del now
     contest = contest_for(case, actor.account_id) if isinstance(case, Request) else None
-    if contest is not None and contest.missed.account_id == actor.account_id:
+    if contest is not None and actor.account_id in contest.missed_by:
         return "not_your_role"
     return _judged_by(contest, actor)
+
+
+def paper_not_noted(case: Case, actor: Actor, now: datetime) -> str | None:
+    """Whether she was met on paper is put to her once."""
+    del actor, now
+    return "paper_noted" if case.count(Action.NOTE_PAPER) else None
+
+
+def paper_noted(case: Case, actor: Actor, now: datetime) -> str | None:
+    """The mayor has said so; nobody ends her own waiting by a meeting nobody wrote down."""
+    del actor, now
+    return None if case.count(Action.NOTE_PAPER) else "paper_not_noted"
 
 
 def room_free(case: Case, actor: Actor, now: datetime) -> str | None:

@@ -103,7 +103,8 @@ class Step:
     main: bool = False
     back_to: tuple[AnyStage, ...] = ()
     """Where a step that undoes another may lead, each where that one found the case; `to` is the
-    most usual of them."""
+    most usual of them. Of a meeting on paper that she confirms: its end, where nothing was ordered
+    that is still to be done."""
 
 
 A, S, O, P, N = Action, Stage, OrderAction, OrderStage, Need  # noqa: E741  (columns of a table)
@@ -186,7 +187,7 @@ REQUEST_STEPS: tuple[Step, ...] = (
     Step(A.STAND_IN, (S.WAITING,), S.CONFIRMED, CLOCK, notifies=CITIZEN),
     Step(A.ARRIVE, (S.INVITED, S.CONFIRMED), S.ARRIVED, RECEPTION, (g.on_the_day, g.time_remains),
          (N.IDENTITY,), notifies=MEETING, main=True),
-    Step(A.UNDO_ARRIVAL, (S.ARRIVED,), S.CONFIRMED, RECEPTION, (g.on_the_day, g.just_pressed),
+    Step(A.UNDO_ARRIVAL, (S.ARRIVED,), S.CONFIRMED, RECEPTION, (g.on_the_day, g.just_arrived),
          notifies=MEETING, back_to=(S.INVITED, S.CONFIRMED)),
     Step(A.CALL, (S.CONFIRMED, S.ARRIVED), None, (*RECEPTION, *MEETING),
          (g.on_the_day, t.is_not_rung, g.hears_the_call), notifies=CITIZEN, within=Unchanged()),
@@ -197,10 +198,12 @@ REQUEST_STEPS: tuple[Step, ...] = (
          (g.on_the_day, g.called_today, g.coming_not_said), within=Unchanged()),
     Step(A.NO_SHOW, (S.CONFIRMED, S.ARRIVED), S.WAITING, RECEPTION,
          (g.on_the_day, g.not_said_present, g.called_twice), notifies=CITIZEN),
-    Step(A.UNDO_NO_SHOW, (S.WAITING,), S.CONFIRMED, RECEPTION, (g.just_pressed,),
+    Step(A.UNDO_NO_SHOW, (S.WAITING,), S.CONFIRMED, RECEPTION, (g.just_missed,),
          notifies=CITIZEN, back_to=(S.CONFIRMED, S.ARRIVED)),
     Step(A.COME_LATE, (S.WAITING,), S.ARRIVED, RECEPTION,
          (g.no_show_today, g.time_remains), (N.IDENTITY,), notifies=MEETING),
+    Step(A.UNDO_LATE, (S.ARRIVED,), S.WAITING, RECEPTION, (g.on_the_day, g.just_came_late),
+         notifies=MEETING, back_to=(S.WAITING,)),
     Step(A.CONTEST_NO_SHOW, (S.WAITING, S.INVITED, S.CONFIRMED), None, CITIZEN,
          (g.no_show_contestable,), (N.NOTE,), within=SideDeadline(5, S.WAITING),
          visible_to=NOT_JUDGES),
@@ -216,6 +219,10 @@ REQUEST_STEPS: tuple[Step, ...] = (
     Step(A.SEND_BACK, (S.IN_ROOM,), S.ARRIVED, (*RECEPTION, *MEETING), needs=(N.NOTE,)),
     Step(A.DAY_OVER, (S.ARRIVED,), S.WAITING, CLOCK, notifies=CITIZEN),
     Step(A.NOT_CALLED, (S.INVITED, S.CONFIRMED), S.WAITING, CLOCK, notifies=CITIZEN),
+    Step(A.NOTE_PAPER, (S.WAITING, S.INVITED, S.CONFIRMED), None, (Role.MAYOR,),
+         (g.paper_not_noted,), (N.NOTE,), notifies=CITIZEN, within=Unchanged()),
+    Step(A.SAY_MET, (S.WAITING, S.INVITED, S.CONFIRMED), S.FOLLOW_UP, CITIZEN, (g.paper_noted,),
+         notifies=(Role.MAYOR,), back_to=(S.CLOSED,)),
     Step(A.FINISH, (S.IN_ROOM,), S.FOLLOW_UP, MEETING, (g.outcome,), notifies=CITIZEN, main=True),
     Step(A.FINISH_REFUSED, (S.IN_ROOM,), S.CLOSED, MEETING, needs=(N.NOTE,), notifies=CITIZEN),
     Step(A.OBJECT_REFUSAL, (S.CLOSED,), None, CITIZEN, (g.refusal_objection_open,), (N.NOTE,),

@@ -25,6 +25,8 @@ class Contest(BlindAsk):
 
     number: int
     missed: Event
+    missed_by: frozenset[str]
+    """Who wrote it, and who wrote it anew by taking a late arrival back: none of them judges it."""
     decision: Event | None
 
     @property
@@ -109,7 +111,9 @@ def _contest(request: Request, number: int, event: Event) -> Contest:
     history = request.history
     at = history.index(event)
     missed = next(one for one in reversed(history[:at]) if one.action is Action.NO_SHOW)
+    anew = (one for one in history[history.index(missed) : at] if one.action is Action.UNDO_LATE)
+    missed_by = frozenset(one.account_id for one in (missed, *anew) if one.account_id)
     about = [one for one in history[at + 1 :] if one.payload.get(CONTEST) == number]
     judges, answers = judges_and_answers(about, Action.PICK_CONTEST, Action.JUDGE_NO_SHOW)
     decision = next((one for one in about if one.action is Action.DECIDE_NO_SHOW), None)
-    return Contest(event, judges, answers, number, missed, decision)
+    return Contest(event, judges, answers, number, missed, missed_by, decision)

@@ -31,7 +31,7 @@ SHEET_LEAD = "با نام‌ها؛ هر نامی که چاپ شود در پرو�
 PRINT = "چاپ فهرست"
 PRINT_LEAD = "برای روزی که شبکه یا برق نیست"
 
-FROM_PAPER = "از روی برگه"
+FROM_PAPER_BY = "از روی برگه ({who}، {moment})"
 _ON_PAPER = "از روی برگه، ساعت {begun}."
 _ON_PAPER_BOTH = "از روی برگه، ساعت {begun} تا {ended}."
 
@@ -59,6 +59,7 @@ MET_LEAD = (
 )
 WHO = "شماره"
 CHOOSE = "انتخاب کنید"
+CHOOSE_ONE = "شمارهٔ او را از فهرست انتخاب کنید."
 BEGUN, ENDED = "ساعت رفتن به اتاق", "ساعت پایان"
 HOUR_HINT = "مانند ۹:۱۵"
 SKIP = "اگر پیش از نفر دیگری رفت، چرا؟"
@@ -66,11 +67,37 @@ NO_SKIP = "به نوبت رفت"
 WRITE_OUTCOME = "نوشتن نتیجه"
 NOBODY_HERE = "هنوز آمدن کسی ثبت نشده است."
 NOT_TODAY = "امروز روز ملاقات نیست، یا روز در دفتر عمومی بسته شده است."
+NOT_TODAY_REST = (
+    "از پایان روز تا پنجشنبه شب، شهردار آنچه روی کاغذ گذشته است در همین صفحه می‌نویسد. "
+    "برگه را به او بدهید."
+)
+AFTER_TITLE = "ملاقاتی که روی کاغذ ماند"
+AFTER_LEAD = (
+    "برای {day}: کسانی که در سامانه ملاقات نشده‌اند و فهرست ذخیره. تا پنجشنبه شب می‌توانید بنویسید."
+)
+AFTER_RULE = "نوشتهٔ شما نوبت کسی را نمی‌گیرد."
+AFTER_RULE_WHY = (
+    "شهروند پیام می‌گیرد و ساعت‌ها و نوشته را می‌بیند. وقتی خودش گفت درست است، از نوبت بیرون می‌رود. "
+    "دستور را همین حالا می‌توانید به واحد بدهید."
+)
+AFTER_NONE = "از این دوشنبه کسی نمانده است."
+STANDBY_ROW = "ذخیره، ردیف {place}"
+NOTE = "چه قولی دادید یا چه توضیحی؟"
+NOTE_HINT = "شهروند همین را می‌خواند. مهلت و واحد را در برگهٔ دستور می‌نویسید."
+SAVE_NOTE = "ثبت از روی برگه"
+NOTED = "ثبت شد و از شهروند پرسیدیم. اکنون اگر قولی داده‌اید، دستور آن را بنویسید."
+WRITE_ORDER = "نوشتن دستور"
+NOTED_TITLE = "آنچه نوشته‌اید"
+NOTED_ROW = "درخواست {code}: ساعت {begun} تا {ended}"
+NOTED_WAITS = "ثبت {moment} · منتظر پاسخ شهروند"
+NOTED_SAID = "ثبت {moment} · شهروند گفت درست است"
 BACK = "فهرست روز"
 
 
-def on_paper(hours: list[str]) -> str:
-    """The hours that stand on the paper, in words: one, or from one to the other."""
+def on_paper(hours: list[str], day: str = "") -> str:
+    """The hours that stand on the paper, in words: one, or from one to the other; with the day of
+    the meeting where it was entered on a later one."""
+    words = f"{day}، " if day else ""
     if len(hours) == 1:
-        return _ON_PAPER.format(begun=hours[0])
-    return _ON_PAPER_BOTH.format(begun=hours[0], ended=hours[1])
+        return words + _ON_PAPER.format(begun=hours[0])
+    return words + _ON_PAPER_BOTH.format(begun=hours[0], ended=hours[1])

@@ -21,6 +21,7 @@ SCAN_OF_DISTRICT = "این برگه از منطقهٔ {district} است. نشا�
 FINISH_FIRST = "نخست کار {line} را تمام کنید یا ببندید."
 JUST_CAME = "شمارهٔ {number} همین حالا ثبت شد، {time}."
 CAME_BEFORE = "شمارهٔ {number} از {time} ثبت شده است."
+IN_ROOM_NOW = "شمارهٔ {number} از {time} در اتاق است."
 MET_TODAY = "ملاقات شمارهٔ {number} امروز تمام شده است."
 NO_STEP = "برای شمارهٔ {number} اکنون کاری باز نیست."
 EXPECTED, HERE, IN_ROOM = "نیامده", "در سالن", "در اتاق"

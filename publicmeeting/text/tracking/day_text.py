@@ -49,6 +49,10 @@ MEANS = {
     "unseen": "پذیرش آمدن شما را ننوشت. هفته‌های انتظارتان می‌ماند و در قرعهٔ بعد هستید.",
 }
 
+OUTSIDE_HEAD = "گفتید بیرون سالن هستید؛ به پذیرش بروید"
+OUTSIDE_MEANS = "تا ساعت {until} صبر می‌کنیم و نیامدن نمی‌نویسیم. از پذیرش با شما تا اتاق می‌آیند."
+"""Of whoever is fetched and has answered that she is not in the hall."""
+
 NUMBER = "شمارهٔ شما"
 NOW = "اکنون"
 INSIDE = "شمارهٔ {number} در اتاق است."
@@ -63,6 +67,12 @@ STALE = "اتصال قطع است. این را ساعت {time} دیدیم؛ به
 PASSED = "یک نفر پیش از شما رفت و دلیلش در دفتر عمومی نوشته شد. جای شما عوض نشده است."
 COMING = "دارم می‌آیم"
 COMING_WHY = "در راهید؟ این دکمه یک بار ده دقیقه برایتان نگه می‌دارد."
+OUTSIDE = "بیرون سالن هستم؛ صبر کنید"
+OUTSIDE_WHY = (
+    "در سالن نشسته‌اید؟ کاری لازم نیست. "
+    "اگر بیرون هستید، این دکمه یک بار ده دقیقه برایتان نگه می‌دارد."
+)
+"""Of whoever is fetched: somebody comes to her, and she goes nowhere by herself."""
 PLAIN_REFRESH = "این صفحه هر نیم دقیقه خودش تازه می‌شود."
 """On the page without scripts."""
 REFRESH = "تازه کردن"

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from publicmeeting.domain.my_day import NOT_BEFORE, MyDay
+from publicmeeting.domain.my_day import NOT_BEFORE, DayState, MyDay
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import clock_words
 from publicmeeting.text.common import dates_text
@@ -13,13 +13,27 @@ from publicmeeting.text.tracking import day_text
 
 def head_words(day: MyDay) -> str:
     """What has happened."""
+    if _is_outside(day):
+        return day_text.OUTSIDE_HEAD
     heads = day_text.AGAIN if day.calls > 1 and day.is_called else day_text.HEAD
     return heads[day.state].format(**_facts(day))
 
 
 def means_words(day: MyDay) -> str:
     """What she does now."""
-    return day_text.MEANS[day.state].format(**_facts(day))
+    means = day_text.OUTSIDE_MEANS if _is_outside(day) else day_text.MEANS[day.state]
+    return means.format(**_facts(day))
+
+
+def coming_words(day: MyDay) -> tuple[str, str]:
+    """Her answer to a call, and what it does; whoever is fetched only says that she is outside."""
+    if day.is_fetched:
+        return day_text.OUTSIDE, day_text.OUTSIDE_WHY
+    return day_text.COMING, day_text.COMING_WHY
+
+
+def _is_outside(day: MyDay) -> bool:
+    return day.is_fetched and day.state is DayState.COMING
 
 
 def inside_words(day: MyDay) -> str:

@@ -239,7 +239,9 @@ def _reason(mark: Mark) -> str:
 def _from_paper(mark: Mark) -> str:
     """The hours of the paper; the mark's own moment is when they were entered."""
     hours = [clock(str(mark.payload[key])) for key in (PAPER, PAPER_UNTIL) if key in mark.payload]
-    return paper_text.on_paper(hours)
+    day = mark.payload.get("monday")
+    on = weekday_day(date.fromisoformat(str(day))) if day else ""
+    return paper_text.on_paper(hours, on)
 
 
 def _contest_decided(mark: Mark) -> str:

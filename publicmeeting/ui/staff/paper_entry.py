@@ -1,7 +1,8 @@
 """`/monday/paper/`: what happened on paper while the system was away, entered in one screen."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 import reflex as rx
@@ -10,14 +11,15 @@ from publicmeeting.domain.choices import SkipReason
 from publicmeeting.domain.stages import EXPECTED, IN_HALL, UNCONFIRMED
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
+from publicmeeting.kit.jalali import weekday_day
 from publicmeeting.text.common import dates_text, titles_text
 from publicmeeting.text.lifecycle.reasons_text import SKIP
 from publicmeeting.text.meetings import paper_text, reception_text
 from publicmeeting.ui.design.controls import button
-from publicmeeting.ui.design.fields import field, select
+from publicmeeting.ui.design.fields import area, field, select
 from publicmeeting.ui.design.flow import any_of, each
 from publicmeeting.ui.design.frames import board_frame
-from publicmeeting.ui.design.links import text_link
+from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.design.sheets import notice, sheet
 from publicmeeting.ui.reflex.forms import Form, text_of
@@ -29,6 +31,14 @@ from publicmeeting.ui.shell.live import background, follow, own
 from publicmeeting.ui.shell.navigation import auth_guard, read_rail, staff_rail
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.meetings.agenda import ADay, DayBoard, monday_list, own_table
+from publicmeeting.usecases.meetings.paper_after import (
+    LeftOut,
+    NotePaper,
+    PaperLeft,
+    PaperNote,
+    note_paper,
+    paper_left,
+)
 from publicmeeting.usecases.meetings.paper_entry import (
     EnterArrivals,
     EnterMeeting,
@@ -37,6 +47,8 @@ from publicmeeting.usecases.meetings.paper_entry import (
 )
 
 _TIME, _CARD = "time-", "card-"
+_UNMET = "unmet-"
+"""Before the names of the fields of what is noted after the day."""
 _SKIPPED = "need_skip"
 _SKIPS = (
     Choice("", paper_text.NO_SKIP),
@@ -56,6 +68,17 @@ class PaperRow:
 
 
 @dataclass(frozen=True)
+class PaperNoted:
+    """One the mayor has noted after the day; by the code, for she has no number any more."""
+
+    code: str
+    says: str
+    answer: str
+    order: str
+    """Address of her sheet."""
+
+
+@dataclass(frozen=True)
 class PaperView(ViewModel):
     """`is_day`: something can be entered now; `is_table`: this account holds meetings."""
 
@@ -64,6 +87,53 @@ class PaperView(ViewModel):
     is_table: bool = False
     rows: tuple[PaperRow, ...] = ()
     here: tuple[Choice, ...] = ()
+    is_open: bool = False
+    """The mayor may note what no entry of the day shows."""
+    after: str = ""
+    left: tuple[Choice, ...] = ()
+    noted: tuple[PaperNoted, ...] = ()
+
+
+def _row_words(number: int, time: str) -> str:
+    return paper_text.ROW.format(number=persian(number), time=dates_text.clock(time))
+
+
+def _left_words(one: LeftOut) -> str:
+    if one.number:
+        return _row_words(one.number, one.time)
+    return paper_text.STANDBY_ROW.format(place=persian(one.place))
+
+
+def with_left(view: PaperView, left: PaperLeft | None) -> PaperView:
+    """The same with those of the last Monday whom only the mayor's note can still show as met."""
+    if left is None:
+        return view
+    return replace(
+        view,
+        is_open=True,
+        after=paper_text.AFTER_LEAD.format(day=weekday_day(left.monday.on)),
+        left=(
+            Choice("", paper_text.CHOOSE),
+            *(Choice(one.code, _left_words(one)) for one in left.left),
+        )
+        if left.left
+        else (),
+        noted=tuple(_noted(one, left.now) for one in left.noted),
+    )
+
+
+def _noted(one: PaperNote, now: datetime) -> PaperNoted:
+    answer = paper_text.NOTED_SAID if one.is_confirmed else paper_text.NOTED_WAITS
+    return PaperNoted(
+        one.code,
+        paper_text.NOTED_ROW.format(
+            code=persian(one.code),
+            begun=dates_text.clock(one.begun),
+            ended=dates_text.clock(one.ended),
+        ),
+        answer.format(moment=dates_text.near_moment(one.at, now)),
+        f"/mayor/meeting/{one.code}/",
+    )
 
 
 def paper_view(board: DayBoard, *, is_table: bool) -> PaperView:
@@ -77,7 +147,7 @@ def paper_view(board: DayBoard, *, is_table: bool) -> PaperView:
         rows=tuple(
             PaperRow(
                 one.code,
-                paper_text.ROW.format(number=persian(one.number), time=dates_text.clock(one.time)),
+                _row_words(one.number, one.time),
                 one.name or reception_text.NAME_UNSEEN,
                 f"{_TIME}{one.code}",
                 f"{_CARD}{one.code}",
@@ -89,9 +159,7 @@ def paper_view(board: DayBoard, *, is_table: bool) -> PaperView:
             *(
                 Choice(
                     one.code,
-                    paper_text.ROW.format(
-                        number=persian(one.number), time=dates_text.clock(one.time)
-                    ),
+                    _row_words(one.number, one.time),
                 )
                 for one in here
             ),
@@ -111,6 +179,10 @@ class PaperEntryState(Asking, rx.State):
     is_table = VarField[bool]("seen")
     rows = VarField[tuple[PaperRow, ...]]("seen")
     here = VarField[tuple[Choice, ...]]("seen")
+    is_open = VarField[bool]("seen")
+    after = VarField[str]("seen")
+    left = VarField[tuple[Choice, ...]]("seen")
+    noted = VarField[tuple[PaperNoted, ...]]("seen")
 
     @rx.event
     async def load(self) -> None:
@@ -145,12 +217,30 @@ class PaperEntryState(Asking, rx.State):
             return None if self.errors else rx.set_focus("refused")
         return rx.redirect(f"/mayor/meeting/{made.code}/")
 
+    @rx.event
+    async def save_note(self, form: Form) -> Any:
+        """Put it to her; what was promised is written on her sheet."""
+        names = ("code", "begun", "ended", "note")
+        typed = {name: text_of(form.get(f"{_UNMET}{name}")) for name in names}
+        if not typed["code"]:
+            self.errors, self.done = {f"{_UNMET}code": paper_text.CHOOSE_ONE}, ""
+            return None
+        made = await execute(self, note_paper, NotePaper, typed)
+        if made is None:
+            self.errors = {f"{_UNMET}{name}": error for name, error in self.errors.items()}
+            return None if self.errors else rx.set_focus("refused")
+        await self._read()
+        self.done = paper_text.NOTED
+        empty = [rx.set_value(f"{_UNMET}{name}", "") for name in names]
+        return [*empty, rx.set_focus("refused")]
+
     async def _read(self) -> None:
         await read_rail(self)
         is_table = await try_query(self, own_table, Nothing()) is not None
         board = await query(self, monday_list, ADay())
         if board is not None:
-            self.seen = paper_view(board, is_table=is_table)
+            left = await try_query(self, paper_left, Nothing()) if is_table else None
+            self.seen = with_left(paper_view(board, is_table=is_table), left)
 
 
 def rows_in(form: Mapping[str, Any]) -> tuple[tuple[str, str, str], ...]:
@@ -172,11 +262,11 @@ def page() -> rx.Component:
             staff_rail("/monday/"),
             rx.el.div(
                 rx.el.h1(titles_text.PAPER_ENTRY, class_name="text-h1"),
-                rx.el.p(paper_text.ENTRY_LEAD, class_name="text-ink2"),
-                rx.cond(
-                    S.is_table,
-                    text_link(paper_text.BACK, "/mayor/"),
-                    text_link(paper_text.BACK, "/monday/"),
+                rx.cond(S.is_day, rx.el.p(paper_text.ENTRY_LEAD, class_name="text-ink2")),
+                anchor(
+                    paper_text.BACK,
+                    href=rx.cond(S.is_table, "/mayor/", "/monday/"),
+                    class_name="link inline-flex min-h-11 items-center",
                 ),
                 class_name="mb-4 grid justify-items-start gap-2",
             ),
@@ -190,8 +280,12 @@ def page() -> rx.Component:
             rx.cond(
                 S.is_day,
                 rx.cond(S.is_table, _meeting(), _arrivals()),
-                rx.cond(S.ready, notice(paper_text.NOT_TODAY, tone="neutral")),
+                rx.cond(
+                    S.ready & ~S.is_open,
+                    notice(paper_text.NOT_TODAY, paper_text.NOT_TODAY_REST, tone="neutral"),
+                ),
             ),
+            rx.cond(S.is_open, _after()),
             says=rx.cond(S.done, S.done, S.refused),
         ),
     )
@@ -269,6 +363,68 @@ def _meeting() -> rx.Component:
             rx.el.p(paper_text.NOBODY_HERE, class_name="text-ink2"),
         ),
         class_name="grid gap-3",
+    )
+
+
+def _after() -> rx.Component:
+    """What no entry of the day shows: the standby on the day itself, everybody on the days after.
+
+    A form of its own keeps its fields apart from those of a meeting of today.
+    """
+    return rx.el.section(
+        rx.el.h2(paper_text.AFTER_TITLE, class_name="text-h2"),
+        rx.el.p(S.after, class_name="text-ink2"),
+        notice(paper_text.AFTER_RULE, paper_text.AFTER_RULE_WHY, tone="neutral"),
+        rx.cond(
+            any_of(S.left),
+            rx.el.form(
+                error_summary(S.errors),
+                sheet(
+                    select(
+                        paper_text.WHO, f"{_UNMET}code", S.left, error=S.errors[f"{_UNMET}code"]
+                    ),
+                    rx.el.div(
+                        _hour(paper_text.BEGUN, f"{_UNMET}begun"),
+                        _hour(paper_text.ENDED, f"{_UNMET}ended"),
+                        class_name="grid gap-3 sm:grid-cols-2",
+                    ),
+                    area(
+                        paper_text.NOTE,
+                        f"{_UNMET}note",
+                        hint=paper_text.NOTE_HINT,
+                        error=S.errors[f"{_UNMET}note"],
+                    ),
+                ),
+                rx.el.div(button(paper_text.SAVE_NOTE, submit=True, sign="pen")),
+                on_submit=S.save_note,
+                method="post",
+                class_name="grid max-w-2xl gap-4",
+            ),
+            rx.el.p(paper_text.AFTER_NONE, class_name="text-ink2"),
+        ),
+        rx.cond(
+            any_of(S.noted),
+            rx.el.div(
+                rx.el.h3(paper_text.NOTED_TITLE, class_name="text-h3"),
+                rx.el.ul(each(S.noted, _noted_row), class_name="rows"),
+                class_name="grid gap-2",
+            ),
+        ),
+        class_name="mt-6 grid gap-3",
+    )
+
+
+def _noted_row(one: PaperNoted) -> rx.Component:
+    return rx.el.li(
+        rx.el.div(
+            rx.el.div(
+                rx.el.p(rx.el.strong(one.says)),
+                rx.el.p(one.answer, class_name="row-meta"),
+                class_name="min-w-0 flex-1 basis-56",
+            ),
+            button(paper_text.WRITE_ORDER, kind="secondary", size="sm", href=one.order),
+            class_name="row row-static flex-wrap items-center",
+        )
     )
 
 

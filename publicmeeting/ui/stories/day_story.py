@@ -43,7 +43,13 @@ _STATES = (
     ("کسی پیش از او رفت", replace(_HERE, is_passed=True, before=0, inside=8)),
     ("صدا زدند", _CALLED),
     ("بار دوم", replace(_CALLED, calls=2)),
-    ("سراغ او می‌آیند", replace(_CALLED, state=DayState.FETCHED)),
+    ("سراغ او می‌آیند", replace(_CALLED, state=DayState.FETCHED, is_fetched=True)),
+    (
+        "بیرون سالن است",
+        replace(
+            _CALLED, state=DayState.COMING, is_fetched=True, calls=1, waited_until=_at("10:50")
+        ),
+    ),
     ("دارد می‌آید", replace(_CALLED, state=DayState.COMING, waited_until=_at("10:50"))),
     ("در اتاق", replace(_OF_SEVEN, state=DayState.INSIDE, inside=7)),
     ("تلفنی", replace(_WAITS, state=DayState.BY_PHONE)),
@@ -67,5 +73,5 @@ def _parts(one: MyDay) -> list[rx.Component]:
     view = day_view(one, NO_MOVE, clock_words(_at("10:10")))
     parts = [status_part(StatusView(head, means, is_called=one.is_called), "")]
     if one.is_called:
-        parts.append(coming_button())
+        parts.append(coming_button(*day_words.coming_words(one)))
     return [*parts, day_sheet(view)] if view.number else parts

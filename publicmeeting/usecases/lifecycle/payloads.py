@@ -37,7 +37,7 @@ class TakeStep(Command):
     verdict: str = ""
     skip: str = ""
     calls: str = ""
-    """Of a call: how many of today the page showed that it was pressed on."""
+    """Of a call, or a ring: how many of today the page showed that it was pressed on."""
     photos: tuple[str, ...] = ()
     ago: int = 0
     """Of a call into the room: seconds since it was pressed on a tablet without a network."""

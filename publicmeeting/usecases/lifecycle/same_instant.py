@@ -8,6 +8,7 @@ from publicmeeting.domain.roles import MEETING, Actor, Role
 from publicmeeting.domain.stages import CALLS, Action
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.meetings.pace import visitor_number
 
 AT_THE_DOOR = frozenset(
@@ -27,18 +28,22 @@ _DIGITS_MOST = 4
 
 
 def refuse_called_again(
-    uow: UnitOfWork, actor: Actor, request: Request, seen: str, now: datetime
+    uow: UnitOfWork, actor: Actor, request: Request, command: TakeStep, now: datetime
 ) -> None:
     """Denied("called_already") where somebody has called her since the page was read that showed
-    `seen` calls of today: one call pressed twice is one call. Empty: nothing was seen."""
+    `calls` of today: one call pressed twice is one call, and so is one ring of her telephone
+    (`rung_already`). Without `calls` nothing was seen."""
+    seen = command.calls
+    alike = (Action.RING,) if command.action == Action.RING else CALLS
     if not seen:
         return
     if not (seen.isascii() and seen.isdecimal() and len(seen) < _DIGITS_MOST):
         raise Denied("form_broken")
     today = tehran_day(now)
-    calls = [one for one in request.history if one.action in CALLS and tehran_day(one.at) == today]
+    calls = [one for one in request.history if one.action in alike and tehran_day(one.at) == today]
     if len(calls) > int(seen):
-        refused = Denied("called_already", already=calls[-1].action.value)
+        key = "rung_already" if calls[-1].action is Action.RING else "called_already"
+        refused = Denied(key, already=calls[-1].action.value)
         raise with_officer(uow, actor, request, refused)
 
 

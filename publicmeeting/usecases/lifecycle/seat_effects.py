@@ -111,6 +111,12 @@ def end_missed_seat(uow: UnitOfWork, request: Request, event: Event, now: dateti
     reset_waited(uow, request)
 
 
+def miss_again(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
+    """Reception received the wrong name: she has not come after all. The log writes her no-show
+    anew behind the late arrival, and it takes what that had given back and nothing else."""
+    end_missed_seat(uow, request, event, now)
+
+
 def restore_seat(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
     """Same day after a no-show: last of the day, the weeks restored.
 
@@ -233,6 +239,7 @@ SEAT_HANDLERS: dict[Action, tuple[EventHandler, ...]] = {
     Action.NO_SHOW: (end_missed_seat,),
     Action.UNDO_NO_SHOW: (undo_missed_seat,),
     Action.COME_LATE: (restore_seat,),
+    Action.UNDO_LATE: (miss_again,),
     Action.CALL_IN: (log_skip, hold_monday),
     Action.FINISH: (end_used_seat,),
     Action.FINISH_REFUSED: (end_used_seat,),

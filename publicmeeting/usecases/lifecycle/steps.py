@@ -3,8 +3,15 @@
 from datetime import datetime
 
 from publicmeeting.domain.errors import Denied, Invalid
-from publicmeeting.domain.lifecycle.advance import advance, as_denied, put_right, why_not
+from publicmeeting.domain.lifecycle.advance import (
+    advance,
+    as_denied,
+    met_on_paper,
+    put_right,
+    why_not,
+)
 from publicmeeting.domain.lifecycle.tables import STEP_FOR, Step
+from publicmeeting.domain.orders.promises import is_end
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import STAFF, Actor, Role
 from publicmeeting.domain.stages import CALLS, LIVE, SLIPS, Action, Need
@@ -32,6 +39,7 @@ OWN_USE_CASE = frozenset(
         Action.SUBMIT,
         Action.PRESENT,
         Action.CHANGE_PLACE,
+        Action.NOTE_PAPER,
         Action.FINISH,
         Action.FINISH_REFUSED,
         Action.ASK_LANE,
@@ -52,7 +60,7 @@ def take_step(uow: UnitOfWork, actor: Actor, command: TakeStep, now: datetime) -
     """Take one step on a request; returns the request as it stands afterwards.
 
     Raises Denied with the lifecycle's key (`stage_moved`, `not_your_role`, a guard's),
-    `called_already` for a call that somebody else has just made,
+    `called_already` for a call that somebody else has just made, `rung_already` for a ring,
     `one_live_request` where it would be her second, `redirect_frozen`, `photos_too_many`,
     `seat_taken` where a seat went on meanwhile, `too_many_requests`; Invalid for a field;
     `not_found` for a case that is not this actor's to see.
@@ -67,8 +75,8 @@ def take_step(uow: UnitOfWork, actor: Actor, command: TakeStep, now: datetime) -
     if word:
         refused = as_denied(word, request, step, command.note.strip())
         raise with_officer(uow, actor, request, refused)
-    if action in CALLS:
-        refuse_called_again(uow, actor, request, command.calls, now)
+    if action in (*CALLS, Action.RING):
+        refuse_called_again(uow, actor, request, command, now)
     if len(command.photos) > PHOTOS_MOST:
         raise Denied("photos_too_many", limit=PHOTOS_MOST)
     _refuse_second_live(uow, request, step)
@@ -81,6 +89,9 @@ def take_step(uow: UnitOfWork, actor: Actor, command: TakeStep, now: datetime) -
     )
     if action in SLIPS:
         event = put_right(request, event)
+    if action is Action.SAY_MET:
+        ended = all(map(is_end, uow.orders.stages_of(request.id)))
+        event = met_on_paper(event, is_owed=not ended)
     event_id = uow.requests.record(request, event)
     if command.photos and Need.PHOTOS in (*step.needs, *step.may):
         uow.images.attach(list(command.photos), actor, request_id=request.id, event_id=event_id)

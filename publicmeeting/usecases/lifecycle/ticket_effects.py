@@ -28,6 +28,7 @@ OUT_FOR: Mapping[Action, TakenOut] = {
     Action.DISPLACE: TakenOut.DISPLACED,
     Action.ACCEPT_ANSWER: TakenOut.ACCEPTED,
     Action.WITHDRAW: TakenOut.WITHDRAWN,
+    Action.SAY_MET: TakenOut.ACCEPTED,
 }
 """Why a ticket leaves the line, by what was done."""
 
@@ -114,6 +115,7 @@ TICKET_HANDLERS: dict[Action, tuple[EventHandler, ...]] = {
     Action.REDIRECT: (give_new_ticket,),
     Action.OWE_SEAT: (owe_seat_for_list,),
     Action.ACCEPT_ANSWER: (leave_line,),
+    Action.SAY_MET: (leave_line,),
     Action.SETTLE_ANSWER: (leave_line,),
     Action.LAPSE_INFO: (leave_line,),
     Action.WITHDRAW: (leave_line,),

@@ -85,7 +85,7 @@ def _open(request: Request, number: int) -> Contest | None:
 def _fitting(uow: UnitOfWork, request: Request, contest: Contest) -> tuple[str, ...] | None:
     """The two who should judge it: who can, stays; never who wrote the no-show."""
     officers = [
-        one for one in uow.lanes.officers(request) if one.account_id != contest.missed.account_id
+        one for one in uow.lanes.officers(request) if one.account_id not in contest.missed_by
     ]
     return pick_again(request.ticket, officers, contest)
 
@@ -214,7 +214,7 @@ def _came_late(request: Request, contest: Contest) -> bool:
     day = tehran_day(contest.missed.at)
     return any(
         e.action is Action.COME_LATE and tehran_day(e.at) == day and e.at >= contest.missed.at
-        for e in request.history
+        for e in standing(request.history)
     )
 
 

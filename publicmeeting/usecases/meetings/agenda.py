@@ -8,6 +8,7 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.estimate import EntryRange
 from publicmeeting.domain.lifecycle.access import can_see_name
 from publicmeeting.domain.lifecycle.advance import steps_open_to
+from publicmeeting.domain.lifecycle.paper import MONDAY
 from publicmeeting.domain.lifecycle.tables import Step
 from publicmeeting.domain.lifecycle.telephone import is_rung
 from publicmeeting.domain.people import local_mobile
@@ -49,6 +50,16 @@ class ADay(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class FromPaper:
+    """Who entered something from a paper, and when."""
+
+    by: str
+    """As colleagues read it; empty where the account is gone."""
+    role: Role
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Visitor:
     """One who holds, or held, a seat of this Monday; `number` is the seat's place in the day."""
 
@@ -79,8 +90,8 @@ class Visitor:
     steps: tuple[Step, ...]
     entry: EntryRange | None = None
     """Today, while she waits: when she goes in."""
-    from_paper: bool = False
-    """Something of it was entered from a paper."""
+    from_paper: FromPaper | None = None
+    """What of it was entered from a paper last."""
     by_telephone: bool = False
     """She is telephoned at her time."""
     rings: int = 0
@@ -260,7 +271,7 @@ def _visitor(
         by_telephone=by_telephone,
         rings=sum(e.action is Action.RING for e in today),
         mobile=_mobile(person, day, now) if by_telephone else "",
-        from_paper=any(PAPER in e.payload for e in today),
+        from_paper=_from_paper(uow, request, day),
         came_late=late,
         in_room_since=did.get(Action.CALL_IN) if inside else None,
         met=bool(did.keys() & {Action.FINISH, Action.FINISH_REFUSED}),
@@ -268,6 +279,22 @@ def _visitor(
         steps=steps_open_to(actor, request, now),
         entry=line.entry(waits) if line and waits else None,
     )
+
+
+def _from_paper(uow: UnitOfWork, request: Request, day: Monday) -> FromPaper | None:
+    newest = next(
+        (
+            event
+            for event in reversed(request.history)
+            if PAPER in event.payload
+            and day.on.isoformat() == event.payload.get(MONDAY, tehran_day(event.at).isoformat())
+        ),
+        None,
+    )
+    if newest is None:
+        return None
+    account = uow.accounts.get(newest.account_id) if newest.account_id else None
+    return FromPaper(account.name if account else "", newest.role, newest.at)
 
 
 def _mobile(person: Person | None, day: Monday, now: datetime) -> str:

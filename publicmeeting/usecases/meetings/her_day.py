@@ -55,6 +55,7 @@ def my_day(uow: UnitOfWork, request: Request, now: datetime) -> MyDay | None:
         number=visitor_number(day, seat.time),
         own_time=at_tehran(day.on, seat.time),
         ends_at=week_of(uow, day.on).closes_at(day.seats),
+        is_fetched=is_fetched(request.needs),
     )
     if request.seat is None:
         state = _left(request, found, now)
@@ -103,7 +104,7 @@ def _state(request: Request, found: MyDay, now: datetime) -> DayState:
     if request.stage in INSIDE:
         return DayState.ON_THE_LINE if is_rung(request) else DayState.INSIDE
     if found.calls:
-        called = DayState.FETCHED if is_fetched(request.needs) else DayState.CALLED
+        called = DayState.FETCHED if found.is_fetched else DayState.CALLED
         return DayState.COMING if found.waited_until else called
     if is_rung(request) and now < found.ends_at:
         return _on_the_telephone(request, now)

@@ -1,11 +1,11 @@
-"""What happened on paper is entered on the same Monday, once the system is back.
+"""What happened on paper is entered on the same Monday, once the system is back; on the days after
+it by `paper_after`.
 
 Each entry is a step of its row at the instant at which it is entered, by whoever enters it; the
 hour on the paper stands beside it. Nobody's absence is entered from a paper: whoever is not entered
 keeps her weeks (`not_called`), so that no official can invent a no-show nobody could hear.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,8 +16,7 @@ from publicmeeting.domain.lifecycle.tables import STEP_FOR
 from publicmeeting.domain.records import PAPER, PAPER_UNTIL, Monday, Request
 from publicmeeting.domain.roles import MEETING, Actor, Role
 from publicmeeting.domain.stages import Action, Need
-from publicmeeting.kit.clock import at_tehran, tehran_day
-from publicmeeting.kit.digits import ascii_digits
+from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import Command, FormValidator, usecase
 from publicmeeting.usecases.lifecycle.effects import HANDLERS
@@ -28,10 +27,9 @@ from publicmeeting.usecases.lifecycle.payloads import (
     payload_for,
 )
 from publicmeeting.usecases.meetings.agenda import ADay, day_of
+from publicmeeting.usecases.meetings.paper_hours import TYPED_MOST, paper_hour
 
 ROWS_MOST = 60
-_TYPED_MOST = 40
-_HOUR = re.compile("([01]?[0-9]|2[0-3]):([0-5][0-9])")
 
 
 class EnterArrivals(Command):
@@ -87,8 +85,8 @@ def enter_meeting(uow: UnitOfWork, actor: Actor, command: EnterMeeting, now: dat
     """
     day = _today(uow, actor, now, *MEETING)
     form = FormValidator()
-    begun = form.field("begun", lambda typed: _hour(typed, day, now), command.begun)
-    ended = form.field("ended", lambda typed: _hour(typed, day, now), command.ended)
+    begun = form.field("begun", lambda typed: paper_hour(typed, day, now), command.begun)
+    ended = form.field("ended", lambda typed: paper_hour(typed, day, now), command.ended)
     if begun and ended and begun >= ended:
         form.refuse("ended", "paper_times")
     form.done()
@@ -116,9 +114,9 @@ def _arrive(
 ) -> None:
     code, time, card = row
     request = _hers(uow, actor, day, code)
-    hour = form.field(f"time-{code}", lambda typed: _hour(typed, day, now), time)
+    hour = form.field(f"time-{code}", lambda typed: paper_hour(typed, day, now), time)
     try:
-        identity = match_identity(uow, request, card[:_TYPED_MOST])
+        identity = match_identity(uow, request, card[:TYPED_MOST])
     except Invalid as refusal:
         form.refuse(f"card-{code}", refusal.key, **refusal.facts)
         return
@@ -158,15 +156,3 @@ def _hers(uow: UnitOfWork, actor: Actor, day: Monday, code: str) -> Request:
     if request.district != day.district or not request.seat or request.seat.monday != day.on:
         raise Denied("not_found")
     return request
-
-
-def _hour(typed: str, day: Monday, now: datetime) -> str:
-    """«۹:۰۵» as `09:05`, not after now. Invalid `paper_time`, `paper_time_ahead`."""
-    text = ascii_digits("".join(typed[:_TYPED_MOST].split())).replace(".", ":")
-    found = _HOUR.fullmatch(text)
-    if found is None:
-        raise Invalid("paper_time")
-    hour = f"{int(found[1]):02d}:{found[2]}"
-    if at_tehran(day.on, hour) > now:
-        raise Invalid("paper_time_ahead")
-    return hour

@@ -13,7 +13,7 @@ from publicmeeting.domain.lifecycle.advance import begin
 from publicmeeting.domain.orders.promises import order_numbers
 from publicmeeting.domain.records import Order, Unit
 from publicmeeting.domain.roles import MEETING, Actor, Role
-from publicmeeting.domain.stages import OrderAction
+from publicmeeting.domain.stages import OVER, OrderAction
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.receipt import PaperMark
@@ -33,6 +33,7 @@ from publicmeeting.usecases.orders.paper.papers import (
     record_document_audit,
     uploaded_papers,
 )
+from publicmeeting.usecases.orders.steps import follow_request
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,8 @@ def issue_orders(
     ]
     attach_papers(uow, actor, papers, made[0])
     record_document_audit(uow, actor, checked, papers, command.sheet, now)
+    if checked.request.stage in OVER:  # she has said already that she was met on paper
+        follow_request(uow, checked.request.id, now)
     if command.page:
         drop_issued(uow, actor, checked.request)
     return tuple(uow.orders.by_id(order.id) for order in made)

@@ -27,8 +27,13 @@ def day_part(code: str, day: MyDay, *, may_come: bool) -> Markup:
     """What has happened, what she does, her number, and what goes on."""
     tone = "saffron" if day.is_called else "neutral"
     means = el("p", day_words.means_words(day))
+    word, why = day_words.coming_words(day)
     answer = (
-        elements.form(f"{MINE}{code}/coming/", elements.button(day_text.COMING))
+        el(
+            "div",
+            elements.form(f"{MINE}{code}/coming/", elements.button(word)),
+            el("p", why),
+        )
         if may_come
         else NOTHING
     )

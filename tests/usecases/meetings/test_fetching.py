@@ -5,12 +5,15 @@ from support.line import DISTRICT, MONDAY, Citizen, Line
 
 from publicmeeting.domain.choices import FETCHED
 from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.my_day import DayState
 from publicmeeting.domain.stages import Action
 from publicmeeting.text.meetings import agenda_text
+from publicmeeting.text.tracking import day_text, day_words
 from publicmeeting.ui.mayor.agenda.views import day
 from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.meetings.agenda import ADay, agenda, monday_list
 from publicmeeting.usecases.meetings.calls import day_calls
+from publicmeeting.usecases.meetings.her_day import her_day
 from publicmeeting.usecases.meetings.pace import seated_on
 from publicmeeting.usecases.screening.cases import open_case
 
@@ -108,3 +111,33 @@ def test_the_mayor_reads_that_reception_goes_to_her(
     fetched = {one.code for one in seen.guests if agenda_text.IS_FETCHED in one.line}
     assert fetched == {one.code for needs, one in guests.items() if not FETCHED.isdisjoint(needs)}
     assert not any(one.may_call for one in seen.guests if one.code in fetched)
+
+
+def test_she_only_says_that_she_is_outside_and_goes_to_no_room(
+    line: Line, guests: dict[tuple[str, ...], Citizen]
+) -> None:
+    """Nobody waits for a deaf visitor in the room: reception comes to her."""
+    deaf = guests["hard_of_hearing",]
+    line.official("reception", deaf, Action.FETCH)
+    day = line.city.application.query_as(deaf.actor, her_day, OneCase(code=deaf.code))
+    assert day is not None
+    assert (day.state, day_words.coming_words(day)) == (
+        DayState.FETCHED,
+        (day_text.OUTSIDE, day_text.OUTSIDE_WHY),
+    )
+    deaf.does(Action.COMING)
+    answered = line.city.application.query_as(deaf.actor, her_day, OneCase(code=deaf.code))
+    assert answered is not None
+    words = f"{day_words.head_words(answered)} {day_words.means_words(answered)}"
+    assert day_text.OUTSIDE_HEAD in words
+    assert "اتاق ملاقات" not in words
+
+
+def test_whoever_is_called_by_her_number_says_that_she_is_coming(
+    line: Line, guests: dict[tuple[str, ...], Citizen]
+) -> None:
+    one = guests["step_free",]
+    line.official("reception", one, Action.CALL)
+    day = line.city.application.query_as(one.actor, her_day, OneCase(code=one.code))
+    assert day is not None
+    assert day_words.coming_words(day) == (day_text.COMING, day_text.COMING_WHY)

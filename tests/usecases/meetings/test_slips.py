@@ -49,6 +49,12 @@ def misses(line: Line, citizen: Citizen) -> None:
     presses(line, citizen, Action.NO_SHOW)
 
 
+def comes_late(line: Line, citizen: Citizen) -> None:
+    misses(line, citizen)
+    after(line, 60)
+    presses(line, citizen, Action.COME_LATE)
+
+
 def after(line: Line, seconds: int) -> None:
     line.clock.set(line.clock.now + timedelta(seconds=seconds))
 
@@ -142,8 +148,9 @@ def test_a_no_show_that_stands_is_told_after_the_ten_seconds(door):
     [
         (lambda line, one: presses(line, one, Action.ARRIVE), UNDO_ARRIVAL),
         (misses, UNDO_NO_SHOW),
+        (comes_late, Action.UNDO_LATE),
     ],
-    ids=["arrival", "no-show"],
+    ids=["arrival", "no-show", "late arrival"],
 )
 def test_what_is_refused(door, does, undo):
     line, holder, _ = door
@@ -207,6 +214,54 @@ def presses_present(line: Line, citizen: Citizen) -> None:
         note_present,
         Standby(code=citizen.code, identity=citizen.identity),
     )
+
+
+def test_a_late_arrival_of_the_wrong_name_is_the_no_show_that_it_was(door):
+    line, holder, _ = door
+    weeks = holder.request.waited
+    misses(line, holder)
+    lost = holder.request
+    after(line, 60)
+    presses(line, holder, Action.COME_LATE)
+    assert (holder.request.waited, holder.request.missed) == (weeks, 0)
+    after(line, 10)
+    presses(line, holder, Action.UNDO_LATE)
+    request = holder.request
+    assert (request.stage, request.seat) == ("waiting", None)
+    assert (request.waited, request.missed, request.debt) == (lost.waited, 1, lost.debt)
+    assert recomputed_weeks(line)[request.ticket] == request.waited
+    late, anew = line.seqs("came_late")[-1], newest(line, "no_show")
+    assert anew == late + 1, "the log keeps both, and writes the absence anew"
+    assert sent_to(line, holder, Action.COME_LATE) == []
+    presses(line, holder, Action.COME_LATE)
+    assert (holder.stage, holder.request.waited, holder.request.missed) == ("arrived", weeks, 0)
+
+
+def test_the_seat_goes_on_and_she_may_contest_as_if_nobody_had_pressed(door):
+    line, holder, standby = door
+    presses_present(line, standby[0])
+    comes_late(line, holder)
+    presses(line, holder, Action.UNDO_LATE)
+    line.until(MONDAY, "09:30")
+    assert standby[0].stage == "confirmed"
+    holder.does(Action.CONTEST_NO_SHOW, note="آنجا بودم.")
+    assert line.entries("contested")[0]["because"] == [newest(line, "no_show")]
+
+
+def test_a_late_arrival_stands_while_its_no_show_is_contested(door):
+    line, holder, _ = door
+    misses(line, holder)
+    holder.does(Action.CONTEST_NO_SHOW, note="آنجا بودم.")
+    presses(line, holder, Action.COME_LATE)
+    with pytest.raises(Denied, match="slip_moved"):
+        presses(line, holder, Action.UNDO_LATE)
+
+
+def test_a_late_arrival_is_not_taken_back_as_an_arrival(door):
+    line, holder, _ = door
+    comes_late(line, holder)
+    with pytest.raises(Denied, match="slip_moved"):
+        presses(line, holder, UNDO_ARRIVAL)
 
 
 def test_a_contest_needs_a_no_show_that_stands(door):

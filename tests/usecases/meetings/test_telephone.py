@@ -6,12 +6,14 @@ from typing import Any
 import pytest
 from support.hall import Hall
 from support.line import DISTRICT, MONDAY
+from support.together import together
 
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.roles import NOBODY
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.kit.digits import persian
+from publicmeeting.text.lifecycle.actions_text import already_done
 from publicmeeting.text.tracking import case_text
 from publicmeeting.ui.citizen.timeline.turns import pass_lines
 from publicmeeting.ui.mayor.agenda import views as agenda_views
@@ -173,3 +175,33 @@ def test_her_page_and_pass_send_nobody_to_the_hall_who_is_telephoned(called: Hal
     assert [line.text for line in pass_lines(turn.seat_pass)] == [case_text.BY_TELEPHONE]
     other = called.query(called.guests[1].actor, my_turn, OneCase(code=called.guests[1].code))
     assert other.hall is not None
+
+
+def test_two_officers_ring_once_and_the_second_reads_who_rang(called: Hall) -> None:
+    guest = called.guests[0]
+    called.clock.set(at_tehran(MONDAY, "09:01"))
+    called.act("mayor", guest, Action.RING, calls="0")
+    with pytest.raises(Denied, match="rung_already") as late:
+        called.act("reception", guest, Action.RING, calls="0")
+    assert "ساعت ۹:۰۱ به شمارهٔ ۱ زنگ زد" in already_done(late.value.facts)
+    assert day_view(board(called), None).visitors[0].calls == 1, "what the page shows is sent"
+    called.act("reception", guest, Action.RING, calls="1")
+    assert guest.request.count(Action.RING) == 2
+
+
+@pytest.mark.parametrize("calls", ["x", "-1", "99999", "۱"])
+def test_a_count_of_rings_that_no_page_shows_is_refused(called: Hall, calls: str) -> None:
+    called.clock.set(at_tehran(MONDAY, "09:01"))
+    with pytest.raises(Denied, match="form_broken"):
+        called.act("reception", called.guests[0], Action.RING, calls=calls)
+
+
+@pytest.mark.on_postgresql
+def test_two_who_ring_at_one_instant_write_one_ring(called: Hall) -> None:
+    guest = called.guests[0]
+    called.clock.set(at_tehran(MONDAY, "09:01"))
+    done, refused = together(
+        lambda: called.act("mayor", guest, Action.RING, calls="0"),
+        lambda: called.act("reception", guest, Action.RING, calls="0"),
+    )
+    assert (len(done), [one.key for one in refused]) == (1, ["rung_already"])

@@ -25,6 +25,9 @@ class DayView(ViewModel):
     call: str = ""
     """Identity of the newest call while it stands; empty without one."""
     coming: Move = NO_MOVE
+    answer: str = ""
+    answer_why: str = ""
+    """What that button says, and does."""
 
 
 NO_DAY = DayView()
@@ -34,6 +37,7 @@ def day_view(day: MyDay | None, coming: Move, now_words: str) -> DayView:
     """`now_words` is the hour at which all of it was so."""
     if day is None or not day.is_followed:
         return NO_DAY
+    answer, why = day_words.coming_words(day) if coming.key else ("", "")
     return DayView(
         number=persian(day.number),
         inside=day_words.inside_words(day),
@@ -45,4 +49,6 @@ def day_view(day: MyDay | None, coming: Move, now_words: str) -> DayView:
         stale=day_text.STALE.format(time=now_words),
         call=str(day.call_id) if day.is_called else "",
         coming=coming,
+        answer=answer,
+        answer_why=why,
     )

@@ -54,22 +54,27 @@ def day_card() -> rx.Component:
     day = S.case.day
     return rx.fragment(
         answer_line(DAY),
-        rx.cond(day.coming.key, coming_button(S.tap(day.coming.key), busy=S.busy)),
+        rx.cond(
+            day.coming.key,
+            coming_button(day.answer, day.answer_why, S.tap(day.coming.key), busy=S.busy),
+        ),
         shown(day.number, day_sheet(day, is_stale=is_offline)),
     )
 
 
-def coming_button(on_click: Handler = None, *, busy: bool = False) -> rx.Component:
+def coming_button(
+    answer: str, why: str, on_click: Handler = None, *, busy: bool = False
+) -> rx.Component:
     """Her answer to a call, where it is open."""
     return rx.el.div(
         button(
-            day_text.COMING,
+            answer,
             size="lg",
             on_click=on_click,
             busy=busy,
             busy_label=case_text.SENDING,
         ),
-        rx.el.p(day_text.COMING_WHY, class_name="text-ink2"),
+        rx.el.p(why, class_name="text-ink2"),
         class_name="grid gap-3",
     )
 

@@ -49,7 +49,7 @@ AT_ONCE: frozenset[AnyAction] = frozenset(
 """Steps that one tap takes: she can take each of them back, or they take nothing from anybody.
 
 A free seat is confirmed by a second tap: a seat given back is lost to her."""
-_ENDS: frozenset[AnyAction] = frozenset({Action.WITHDRAW, Action.GIVE_UP_SEAT})
+_ENDS: frozenset[AnyAction] = frozenset({Action.WITHDRAW, Action.GIVE_UP_SEAT, Action.SAY_MET})
 
 _FIELDS = (Need.MONDAY, Need.NOTE, Need.LANE, Need.PHOTOS)
 """Fields of a form, in their order; a verdict is given by a button."""

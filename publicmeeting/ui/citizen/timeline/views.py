@@ -168,7 +168,7 @@ def ask_view(page: TimelinePage, moves: Sequence[Move]) -> AskView:
     note = _newest_note(page.marks)
     due = page.request.due_at if hers else None
     return AskView(
-        head=case_text.ASKED if hers else case_text.OPEN_TO_YOU,
+        head=_ask_head(mine, hers=hers),
         left=dates_text.left_words(due, page.now) if due else "",
         quote=(note.note or "") if note else "",
         quote_by=_signature(page, note) if note else "",
@@ -185,6 +185,12 @@ def ask_view(page: TimelinePage, moves: Sequence[Move]) -> AskView:
         hers=hers,
         moves=mine,
     )
+
+
+def _ask_head(mine: Sequence[Move], *, hers: bool) -> str:
+    if any(move.action == Action.SAY_MET for move in mine):
+        return case_text.PAPER_ASKED
+    return case_text.ASKED if hers else case_text.OPEN_TO_YOU
 
 
 def _is_open(request: Request, move: Move) -> bool:

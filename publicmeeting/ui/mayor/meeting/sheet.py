@@ -42,7 +42,7 @@ def foot() -> rx.Component:
         _promise(),
         rx.el.div(
             button(
-                meeting_text.FINISH,
+                rx.cond(S.table.from_paper, meeting_text.ISSUE, meeting_text.FINISH),
                 size="lg",
                 submit=True,
                 on_click=S.stays("end"),
@@ -50,14 +50,17 @@ def foot() -> rx.Component:
                 busy_label=meeting_text.FINISHING,
                 class_name="flex-[3_1_14rem]",
             ),
-            button(
-                meeting_text.ANOTHER,
-                kind="secondary",
-                size="lg",
-                sign="plus",
-                submit=True,
-                on_click=S.stays("another"),
-                class_name="flex-[1_1_10rem] whitespace-nowrap",
+            shown(
+                ~S.table.from_paper,
+                button(
+                    meeting_text.ANOTHER,
+                    kind="secondary",
+                    size="lg",
+                    sign="plus",
+                    submit=True,
+                    on_click=S.stays("another"),
+                    class_name="flex-[1_1_10rem] whitespace-nowrap",
+                ),
             ),
             class_name="flex flex-wrap gap-1",
         ),

@@ -173,7 +173,7 @@ def _otherwise() -> rx.Component:
         ACTION[Action.SEND_BACK], kind="quiet", size="sm", sign="undo", on_click=open_dialog(BACK)
     )
     return shown(
-        S.table.may_order,
+        S.table.may_order & ~S.table.from_paper,
         rx.el.div(pair(refuse, refer), shown(S.table.may_send_back, back), class_name="grid gap-1"),
     )
 

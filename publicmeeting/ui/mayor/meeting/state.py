@@ -275,7 +275,7 @@ class MeetingState(Writing, rx.State):
             await self._load_sheet()
             if self._stays and way != self.desk.way:
                 await self._choose(way=way)
-            if not self._stays:
+            if not self._stays and not self.table.from_paper:
                 await self._finish(ORDERS)
             numbers = "، ".join(str(shown(order.number)) for order in made)
             self.done = f"{meeting_text.SAVED} {meeting_text.SAVED_REST.format(numbers=numbers)}"

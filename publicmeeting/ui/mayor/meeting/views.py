@@ -94,6 +94,8 @@ class Table(ViewModel):
     inside: bool = False
     may_order: bool = False
     may_finish: bool = False
+    from_paper: bool = False
+    """Only what was promised is written: the meeting was on another day."""
     may_call_in: bool = False
     may_send_back: bool = False
     met: bool = False
@@ -156,7 +158,8 @@ def table(seen: MeetingScreen) -> Table:
         ink=f"/ink/{request.code}",
         refer_hint=meeting_text.REFER_HINT.format(day=dues[-1].day) if dues else "",
         inside=since is not None,
-        may_order=Action.FINISH_REFUSED in open_,
+        may_order=seen.from_paper or Action.FINISH_REFUSED in open_,
+        from_paper=seen.from_paper,
         may_finish=Action.FINISH in open_,
         may_call_in=Action.CALL_IN in open_,
         may_send_back=Action.SEND_BACK in open_,

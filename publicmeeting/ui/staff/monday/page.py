@@ -35,9 +35,9 @@ def _look(code: str) -> str:
 
 
 def _lit(one: VisitorRow) -> str:
-    """So is, otherwise, whoever goes in next."""
+    """So is who was looked for and has come already; otherwise whoever goes in next."""
     return rx.cond(
-        (S.open_code == one.code) & S.form.action,
+        S.open_code == one.code,
         f"{LINE} row-chosen",
         rx.cond(one.is_next, f"{LINE} row-next", LINE),
     )

@@ -150,7 +150,8 @@ class MondayState(ActionFormState, rx.State):
 
     @rx.event
     async def seek(self, form: Form) -> Any:
-        """A code from a pass, the number of a card or a name leads to its line and its first step.
+        """A code from a pass, the number of a card or a name leads to its line: who is still to
+        come is received, of everybody else it says where she is and takes no step.
 
         What leads nowhere stays, to be put right; the page has selected it when it was sent, so
         that the next scan overwrites it.
@@ -164,15 +165,10 @@ class MondayState(ActionFormState, rx.State):
         # Whoever was open before is not who is looked for now.
         self._leave()
         self.errors, self.refused, self.done, self.found = {}, "", "", ""
-        one = next((row for row in self.day.visitors if row.code == code), None)
-        if one is not None:
-            if not one.buttons:
-                self.found = reception_text.NO_STEP.format(number=one.number)
-                return None
-            self._at(one.code, one.buttons, _line(one))
-            return [taken, self._open_form(one.buttons[0].action)]
-        if any(row.code == code for row in self.day.standby):
-            return [taken, MondayState.press_standby(code)]
+        if self._expects(code):
+            then = self._receive(code)
+            self.done, self.found = self.found, ""  # nobody has mistyped anything
+            return [taken, then] if then else taken
         self.found = self._why_nobody(written, typed)
         return None
 
@@ -188,6 +184,7 @@ class MondayState(ActionFormState, rx.State):
         seen = await query(self, read_pass, ScannedPass(text=text[:LONGEST], monday=self._day))
         if seen is None:
             return None
+        self._leave()
         self.errors, self.refused, self.done, self.found = {}, "", "", ""
         if seen.fault is not None:
             self.found = _pass_words(seen)
@@ -195,12 +192,13 @@ class MondayState(ActionFormState, rx.State):
         return self._receive(seen.code)
 
     def _receive(self, code: str) -> Any:
-        """The line of whoever is in the list opens, to match her card."""
+        """The line of whoever is in the list opens, to match her card; whoever has come is lit."""
         one = next((row for row in self.day.visitors if row.code == code), None)
         if one is None:
             return MondayState.press_standby(code)
         come = next((step for step in one.buttons if step.action in _COME), None)
         if come is None:
+            self.open_code = code
             self.found = one.came or reception_text.NO_STEP.format(number=one.number)
             return None
         self._at(one.code, one.buttons, _line(one))

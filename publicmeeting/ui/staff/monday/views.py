@@ -25,7 +25,7 @@ from publicmeeting.ui.shell.steps.views import StepButton, needs_form, step_butt
 from publicmeeting.ui.staff.monday.preparing import PrepareRow, prepare_rows, progress
 from publicmeeting.ui.staff.needs import need_badges
 from publicmeeting.usecases.lifecycle.steps import OWN_USE_CASE
-from publicmeeting.usecases.meetings.agenda import DayBoard, Visitor
+from publicmeeting.usecases.meetings.agenda import DayBoard, FromPaper, Visitor
 from publicmeeting.usecases.meetings.deputies import Holder
 from publicmeeting.usecases.meetings.preparing import Preparation
 from publicmeeting.usecases.meetings.standby import StandbyPerson
@@ -150,13 +150,13 @@ def _visitor(
         time=dates_text.clock(one.time),
         name=one.name or "",
         title=one.title,
-        status=_status(one),
+        status=_status(one, now),
         badge=_badge(one, is_next=is_next) if today else Badge(STAGE[one.stage]),
         needs=tuple(need_badges(one.needs)),
         tile=Tile(_kind(one), persian(one.number)),
         buttons=_buttons(steps, is_next=is_next),
         at_once=tuple(str(s.action) for s in steps if _is_at_once(s, is_next=is_next)),
-        calls=one.calls,
+        calls=one.rings if one.by_telephone else one.calls,
         is_next=is_next,
         came=_came(one, now),
         head=head,
@@ -175,6 +175,9 @@ def _came(one: Visitor, now: datetime) -> str:
     """A pass that is shown twice, or a photograph of it, says when she was noted."""
     if one.met:
         return reception_text.MET_TODAY.format(number=persian(one.number))
+    if one.in_room_since:
+        time = clock_words(one.in_room_since)
+        return reception_text.IN_ROOM_NOW.format(number=persian(one.number), time=time)
     if one.came_at is None:
         return ""
     is_new = now - one.came_at < JUST_NOW
@@ -220,7 +223,7 @@ def _kind(one: Visitor) -> str:
     return "raw"
 
 
-def _status(one: Visitor) -> str:
+def _status(one: Visitor, now: datetime) -> str:
     parts = [reception_text.STOOD_IN] if one.why == STAND_IN else []
     if one.present_at and one.stage in EXPECTED:
         said = reception_text.SAID_PRESENT.format(time=clock_words(one.present_at))
@@ -233,7 +236,7 @@ def _status(one: Visitor) -> str:
     if one.by_telephone:
         parts.insert(0, _telephone(one))
     if one.from_paper:
-        parts.append(paper_text.FROM_PAPER)
+        parts.append(_paper(one.from_paper, now))
     if is_fetched(one.needs) and not one.met and not one.missed and not one.in_room_since:
         parts.append(reception_text.IS_FETCHED)
     if one.calls and not one.met and not one.in_room_since:
@@ -242,6 +245,12 @@ def _status(one: Visitor) -> str:
         if one.coming_at:
             parts.append(reception_text.COMING.format(time=clock_words(one.coming_at)))
     return " · ".join(parts)
+
+
+def _paper(entered: FromPaper, now: datetime) -> str:
+    return paper_text.FROM_PAPER_BY.format(
+        who=entered.by or ROLE[entered.role], moment=dates_text.near_moment(entered.at, now)
+    )
 
 
 def _telephone(one: Visitor) -> str:

@@ -1,0 +1,186 @@
+"""A paper Monday entered on the days after it: the mayor notes, she says whether it is so."""
+
+from datetime import timedelta
+
+import pytest
+from support.hall import Guest, Hall
+from support.line import DISTRICT, MONDAY
+from support.together import together
+
+from publicmeeting.domain.errors import Denied, FormError, Refusal
+from publicmeeting.domain.records import PAPER, PAPER_UNTIL
+from publicmeeting.domain.roles import Role
+from publicmeeting.domain.stages import Action, OrderStage, Stage
+from publicmeeting.kit.clock import at_tehran
+from publicmeeting.turns.kinds import Kind
+from publicmeeting.usecases.base import Nothing
+from publicmeeting.usecases.line.mondays import check_held, end_day
+from publicmeeting.usecases.meetings.agenda import ADay, monday_list
+from publicmeeting.usecases.meetings.paper_after import (
+    NotePaper,
+    PaperLeft,
+    note_paper,
+    paper_left,
+)
+
+DAY = timedelta(days=1)
+PROMISED = "پیاده‌رو تا پایان آذر ترمیم می‌شود."
+
+
+@pytest.fixture
+def unheld(hall: Hall) -> Hall:
+    """The server was back on Tuesday at nine: by the log the Monday was not held."""
+    over = at_tehran(MONDAY, "20:00")
+    with hall.application.store.unit_of_work(over) as uow:
+        check_held(uow, DISTRICT, MONDAY, over)
+        end_day(uow, DISTRICT, MONDAY, over)
+    hall.clock.set(at_tehran(MONDAY + DAY, "09:00"))
+    return hall
+
+
+def noted(hall: Hall, guest: Guest, who: str = "mayor", **given: str) -> None:
+    said = {"begun": "۹:۰۰", "ended": "9.20", "note": PROMISED, **given}
+    hall.execute(who, note_paper, NotePaper(code=guest.code, **said))
+
+
+def left(hall: Hall) -> PaperLeft:
+    found = hall.query("mayor", paper_left, Nothing())
+    assert isinstance(found, PaperLeft)
+    return found
+
+
+def kinds(hall: Hall) -> list[str]:
+    with hall.reading() as uow:
+        return [entry.kind for entry in uow.log.after(0, 100_000)]
+
+
+def says(hall: Hall, guest: Guest) -> None:
+    hall.act(guest.actor, guest, Action.SAY_MET)
+
+
+def test_the_mayor_s_later_word_takes_nothing_from_her(unheld: Hall) -> None:
+    guest = unheld.guests[0]
+    before, log = guest.request, kinds(unheld)
+    assert (before.stage, before.debt) == (Stage.WAITING, 1)
+    noted(unheld, guest)
+    after = guest.request
+    assert (after.stage, after.debt, after.waited) == (before.stage, 1, before.waited)
+    assert kinds(unheld) == log, "the log says nothing of what only the mayor says"
+    event = after.last(Action.NOTE_PAPER)
+    assert event is not None
+    assert (event.payload[PAPER], event.payload[PAPER_UNTIL]) == ("09:00", "09:20")
+    assert (event.note, event.role) == (PROMISED, Role.MAYOR)
+
+
+def test_her_own_word_ends_her_waiting_and_the_log_says_that_it_is_hers(unheld: Hall) -> None:
+    guest = unheld.guests[0]
+    noted(unheld, guest)
+    (order,) = unheld.order(guest)
+    assert order.stage is OrderStage.ISSUED, "what was promised does not wait for her"
+    assert guest.request.stage is Stage.WAITING
+    says(unheld, guest)
+    assert guest.request.stage is Stage.FOLLOW_UP
+    with unheld.reading() as uow:
+        newest = uow.log.after(0, 100_000)[-1]
+        waiting = uow.draws.waiting(DISTRICT, MONDAY)
+    assert newest.kind == Kind.TAKEN_OUT
+    assert (newest.body["why"], newest.body["officer"]) == ("accepted", "")
+    assert guest.request.ticket not in waiting
+
+
+def test_a_meeting_without_an_order_is_over_with_her_word(unheld: Hall) -> None:
+    guest = unheld.guests[1]
+    noted(unheld, guest)
+    says(unheld, guest)
+    assert guest.request.stage is Stage.CLOSED
+    assert guest.request.count(Action.CONCLUDE) == 0, "no order of hers was done"
+    unheld.order(guest)
+    assert guest.request.stage is Stage.FOLLOW_UP, "he may still write what he promised"
+
+
+def test_nobody_says_so_for_her_nor_before_it_was_noted(unheld: Hall) -> None:
+    guest, other = unheld.guests[:2]
+    with pytest.raises(Denied, match="paper_not_noted"):
+        says(unheld, guest)
+    noted(unheld, guest)
+    for who in ("mayor", "reception", "desk", other.actor):
+        with pytest.raises(Denied):
+            unheld.act(who, guest, Action.SAY_MET)
+
+
+def test_whoever_was_seated_on_paper_from_the_standby_is_noted_too(unheld: Hall) -> None:
+    standby = next(one for one in left(unheld).left if one.place)
+    with unheld.reading() as uow:
+        request = uow.requests.find(standby.code)
+    assert request is not None
+    guest = unheld.guest_of(request)
+    noted(unheld, guest, begun="9:45", ended="10:00")
+    says(unheld, guest)
+    assert guest.request.stage is Stage.CLOSED
+
+
+def test_on_the_day_itself_the_standby_is_noted_while_the_seats_are_entered(hall: Hall) -> None:
+    hall.clock.set(at_tehran(MONDAY, "10:50"))
+    found = left(hall).left
+    assert {one.number for one in found} == {0}
+    assert not {guest.code for guest in hall.guests} & {one.code for one in found}
+    with pytest.raises(Denied, match="not_found"):
+        noted(hall, hall.guests[0])
+
+
+def test_until_thursday_and_not_on_friday(unheld: Hall) -> None:
+    unheld.clock.set(at_tehran(MONDAY + 3 * DAY, "23:59"))
+    noted(unheld, unheld.guests[0])
+    unheld.clock.set(at_tehran(MONDAY + 4 * DAY, "00:00"))
+    assert unheld.query("mayor", paper_left, Nothing()) is None
+    with pytest.raises(Denied, match="paper_late"):
+        noted(unheld, unheld.guests[1])
+    with pytest.raises(Denied, match="stage_moved"):
+        unheld.order(unheld.guests[0])
+
+
+def test_twice_is_refused(unheld: Hall) -> None:
+    noted(unheld, unheld.guests[0])
+    assert unheld.guests[0].code not in {one.code for one in left(unheld).left}
+    with pytest.raises(Denied, match="paper_noted"):
+        noted(unheld, unheld.guests[0], begun="10:00", ended="10:20")
+
+
+def test_everything_wrong_on_it_is_said_at_once(unheld: Hall) -> None:
+    with pytest.raises(FormError) as refused:
+        noted(unheld, unheld.guests[0], begun="25:00", ended="نه", note="  ")
+    found = {one.field: one.key for one in refused.value.errors}
+    assert found == {"begun": "paper_time", "ended": "paper_time", "note": "need_note"}
+    with pytest.raises(FormError):
+        noted(unheld, unheld.guests[0], begun="9:20", ended="9:20")
+
+
+@pytest.mark.parametrize("who", ["reception", "desk", "deputy", "overseer", "administrator"])
+def test_only_the_mayor_notes(unheld: Hall, who: str) -> None:
+    with pytest.raises(Refusal):
+        noted(unheld, unheld.guests[0], who=who)
+
+
+def test_a_case_of_another_day_is_not_his(unheld: Hall) -> None:
+    with pytest.raises(Refusal):
+        unheld.execute(
+            "mayor", note_paper, NotePaper(code="0600000000", begun="9:00", ended="9:20", note="x")
+        )
+
+
+def test_the_list_of_that_day_says_who_entered_it_and_when(unheld: Hall) -> None:
+    noted(unheld, unheld.guests[0])
+    board = unheld.query("reception", monday_list, ADay(monday=MONDAY.isoformat()))
+    entered = board.visitors[0].from_paper
+    assert entered is not None
+    assert (entered.role, entered.at) == (Role.MAYOR, unheld.clock.now)
+    assert entered.by
+    assert board.visitors[1].from_paper is None
+
+
+@pytest.mark.on_postgresql
+def test_two_presses_note_once(unheld: Hall) -> None:
+    guest = unheld.guests[0]
+    done, refused = together(lambda: noted(unheld, guest), lambda: noted(unheld, guest))
+    assert (len(done), len(refused)) == (1, 1)
+    assert guest.request.count(Action.NOTE_PAPER) == 1
