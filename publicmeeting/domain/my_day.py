@@ -34,6 +34,8 @@ class DayState(StrEnum):
     """She is telephoned at her time and comes nowhere."""
     RUNG = "rung"
     """She was telephoned and did not answer; it is tried once more."""
+    REACHED = "reached"
+    """She has answered, and the meeting before hers is not over yet."""
     ON_THE_LINE = "on_the_line"
     """Her meeting goes on by telephone."""
     UNSEEN = "unseen"
@@ -80,6 +82,8 @@ class MyDay:
     """How often the district's ranges were right of late."""
     is_fetched: bool = False
     """Somebody comes to her, in whatever state: she is called by no number."""
+    was_rung: bool = False
+    """How she was called today, or would have been, whatever has become of it."""
     is_passed: bool = False
     """While she sat there somebody of a later time went in; the reason is in the public log."""
 

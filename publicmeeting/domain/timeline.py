@@ -13,11 +13,12 @@ from publicmeeting.domain.calendar import IN_TIME, Lateness, late_days
 from publicmeeting.domain.lifecycle.access import is_internal, plays
 from publicmeeting.domain.lifecycle.advance import road_ahead
 from publicmeeting.domain.lifecycle.tables import EVERYONE, STEP_FOR, AnyAction, AnyStage, Step
+from publicmeeting.domain.lifecycle.telephone import is_rung, was_rung
 from publicmeeting.domain.orders.promises import lateness
 from publicmeeting.domain.records import Case, Event, Order, Request
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
-from publicmeeting.kit.clock import at_tehran, end_of_day
+from publicmeeting.kit.clock import at_tehran, end_of_day, tehran_day
 
 GOING_ON = frozenset({Stage.WAITING, Stage.IN_ROOM, Stage.FOLLOW_UP, OrderStage.IN_ACTION})
 """Stages that say what goes on. The others are named after the act that began them, so that act
@@ -74,6 +75,8 @@ class Mark:
     alone: tuple[date, ...] = ()
     """Of the draws it tells of, the Mondays of those without a witness (docs/turns.md 2)."""
     event_id: int = 0
+    by_telephone: bool = False
+    """She is rung at her time, or was to be by then."""
 
     @property
     def late_days(self) -> int:
@@ -128,8 +131,18 @@ def timeline(
     # Of one instant what goes on is last: a meeting is over before its order is followed.
     been.sort(key=lambda placed: (placed.when[0], placed.mark.state == "now", *placed.when[1:]))
     marks = (*(placed.mark for placed in been), *_ahead(request, seen))
-    marks = tuple(replace(mark, alone=_alone(mark, draws)) for mark in marks)
+    marks = tuple(
+        replace(mark, alone=_alone(mark, draws), by_telephone=_is_rung(request, mark))
+        for mark in marks
+    )
     return tuple(replace(m, note=None, payload={}) for m in marks) if stages_only else marks
+
+
+def _is_rung(request: Request, mark: Mark) -> bool:
+    if mark.state != "past" or mark.at is None or mark.order_number is not None:
+        return is_rung(request)
+    before = [event for event in request.history if event.id <= mark.event_id]
+    return was_rung(before, tehran_day(mark.at))
 
 
 def _alone(mark: Mark, draws: Sequence[DrawSeen]) -> tuple[date, ...]:

@@ -4,18 +4,25 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from publicmeeting.domain.lifecycle.tables import AnyAction
-from publicmeeting.domain.lifecycle.telephone import is_rung
+from publicmeeting.domain.lifecycle.telephone import is_rung, was_rung
 from publicmeeting.domain.line.history import is_offered
 from publicmeeting.domain.records import Event, Order, Request
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action
+from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.jalali import clock_words, weekday_day
 from publicmeeting.store.lifecycle.outbox import LATENESS, REMINDER, Delay, Notice
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.text.common.dates_text import clock, until_words
 from publicmeeting.text.lifecycle.reasons_text import because
 from publicmeeting.text.notices.notices_text import Notice as NoticeText
-from publicmeeting.text.notices.notices_text import lateness, refused_offer, reminder
+from publicmeeting.text.notices.notices_text import (
+    lateness,
+    notice_by_telephone,
+    refused_offer,
+    reminder,
+    reminder_by_telephone,
+)
 from publicmeeting.text.notices.notices_text import notice as notice_for
 
 _SEATING = frozenset({Action.SEAT, Action.OFFER, Action.TAKE_FREE, Action.STAND_IN})
@@ -74,7 +81,7 @@ def about(uow: UnitOfWork, notice: Notice) -> About:
         log=(uow.log.head() if seq is None else uow.log.mark(seq)).short,
         offered=is_offered(one.action for one in history if one.id < event.id),
         why=str(event.payload.get("why", "")) if event.action is Action.CANCEL_MONDAY else "",
-        by_telephone=is_rung(request),
+        by_telephone=_is_rung(request, event),
         delay=notice.delay,
         place=_where(uow, request, event, day),
     )
@@ -92,7 +99,8 @@ def notice_text(facts: About, host: str = "") -> NoticeText:
             by_telephone=facts.by_telephone,
         )
     if facts.action is None:
-        return reminder(code=facts.code, day=day, time=time, log=facts.log)
+        remind = reminder_by_telephone if facts.by_telephone else reminder
+        return remind(code=facts.code, day=day, time=time, log=facts.log)
     values = {
         "code": facts.code,
         "district": facts.district,
@@ -109,7 +117,16 @@ def notice_text(facts: About, host: str = "") -> NoticeText:
     }
     if facts.offered and (facts.action, facts.role) == (Action.GIVE_UP_SEAT, Role.CITIZEN):
         return refused_offer(**values)
-    return notice_for(facts.action, facts.role, **values)
+    words = notice_by_telephone if facts.by_telephone else notice_for
+    return words(facts.action, facts.role, **values)
+
+
+def _is_rung(request: Request, event: Event) -> bool:
+    """Of what she missed: how she was called then; else how she will be."""
+    if event.action in (Action.NO_SHOW, Action.NOT_CALLED):
+        before = [one for one in request.history if one.id <= event.id]
+        return was_rung(before, tehran_day(event.at))
+    return is_rung(request)
 
 
 def _place(request: Request, event: Event) -> tuple[date | None, str]:

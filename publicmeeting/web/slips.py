@@ -75,13 +75,16 @@ def pass_slip(facts: SeatPass, public_url: str) -> drawn.Pass:
 def appointment(facts: SeatPass, host: str) -> Appointment:
     """Her seat for a calendar: it names no person, since calendars are shared."""
     district = persian(facts.district)
+    summary, place, bring = slips_text.CALENDAR, _where(facts), facts.place.bring
+    if facts.by_telephone:
+        summary, place, bring = slips_text.CALENDAR_BY_PHONE, "", case_text.BY_TELEPHONE
     return Appointment(
         uid=f"{facts.code}@{host}",
         begins_at=facts.begins_at,
         ends_at=facts.ends_at,
-        summary=slips_text.CALENDAR.format(district=district),
-        place=_where(facts),
-        notes=slips_text.CALENDAR_NOTES.format(code=facts.code, bring=facts.place.bring),
+        summary=summary.format(district=district),
+        place=place,
+        notes=slips_text.CALENDAR_NOTES.format(code=facts.code, bring=bring),
         reminders=REMIND,
     )
 

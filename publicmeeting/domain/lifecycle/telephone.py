@@ -1,10 +1,11 @@
 """A seat by telephone: she is called at her time instead of coming, in the same line."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 
-from publicmeeting.domain.records import Case, Request
+from publicmeeting.domain.records import Case, Event, Request
 from publicmeeting.domain.roles import Actor
-from publicmeeting.domain.stages import COMINGS, Action
+from publicmeeting.domain.stages import CALLS, COMINGS, Action
 from publicmeeting.kit.clock import at_tehran, tehran_day
 
 _CHOICES = (Action.ASK_CALL, Action.ASK_VISIT)
@@ -23,6 +24,23 @@ def is_rung(case: Case) -> bool:
     came, seat = case.last(*COMINGS), case.seat
     is_today = came is not None and seat is not None and tehran_day(came.at) == seat.monday
     return not is_today or (came is not None and came.action is Action.REACH)
+
+
+_MET_HERE = (*CALLS, Action.ARRIVE, Action.COME_LATE)
+
+
+def was_rung(history: Sequence[Event], on: date) -> bool:
+    """Whether at the end of this history she was rung on that day, or would have been: she had
+    asked for it, and was neither received nor called in the hall."""
+    for event in reversed(history):
+        is_today = tehran_day(event.at) == on
+        if is_today and event.action in (Action.RING, Action.REACH):
+            return True
+        if is_today and event.action in _MET_HERE:
+            return False
+        if event.action in _CHOICES:
+            return event.action is Action.ASK_CALL
+    return False
 
 
 def comes_in_person(case: Case, actor: Actor, now: datetime) -> str | None:

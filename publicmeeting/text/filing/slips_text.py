@@ -29,6 +29,7 @@ WHERE = "شهرداری منطقهٔ {district}، {address}، {hall}"
 BRING = "کارت شناسایی و اصل مدارک را بیاورید. ۱۵ دقیقه زودتر بیایید."
 
 CALENDAR = "ملاقات با شهردار منطقهٔ {district}"
+CALENDAR_BY_PHONE = "ملاقات تلفنی با شهردار منطقهٔ {district}"
 CALENDAR_NOTES = "کد رهگیری: {code}\n{bring}"
 
 PROOF = """برگهٔ اثبات

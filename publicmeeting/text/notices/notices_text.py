@@ -9,6 +9,7 @@ from publicmeeting.text.common.dates_text import in_order, shown
 from publicmeeting.text.notices.citizen_notices_text import OFFER_REFUSED, ORDER, REQUEST
 from publicmeeting.text.notices.sms_text import SMS_MOST, sms_length
 from publicmeeting.text.notices.staff_notices_text import STAFF
+from publicmeeting.text.notices.telephone_notices_text import BY_TELEPHONE
 
 FACTS = frozenset(
     {
@@ -60,9 +61,21 @@ NOTICE: dict[tuple[AnyAction, Role], Notice] = {
 _OFFER_REFUSED = Notice(OFFER_REFUSED[0], OFFER_REFUSED[1], _SMS_BEGINS + OFFER_REFUSED[2])
 
 
+_BY_TELEPHONE: dict[AnyAction, Notice] = {
+    action: Notice(title, text, _SMS_BEGINS + sms)
+    for action, (title, text, sms) in BY_TELEPHONE.items()
+}
+
+
 def notice(action: AnyAction, role: Role, **facts: object) -> Notice:
     """The filled notice; KeyError where the tables do not tell this role."""
     return _filled(NOTICE[action, role], facts)
+
+
+def notice_by_telephone(action: AnyAction, role: Role, **facts: object) -> Notice:
+    """The same for whoever is rung at her time: she is sent nowhere and brings nothing."""
+    own = _BY_TELEPHONE.get(action) if role is Role.CITIZEN else None
+    return _filled(own or NOTICE[action, role], facts)
 
 
 def refused_offer(**facts: object) -> Notice:
@@ -86,10 +99,22 @@ _TEXT = "{day}، ساعت {time}. کارت شناسایی و اصل مدارک �
 _SMS = _SMS_BEGINS + "فردا {day}، ساعت {time}. کارت شناسایی بیاورید. نشان دفتر عمومی: {log}"
 
 
+_TITLE_BY_PHONE = "فردا به شما زنگ می‌زنیم"
+_TEXT_BY_PHONE = "{day}، ساعت {time}. تلفن را نزدیک خود نگه دارید. اگر نمی‌توانید، همین حالا بگویید."
+_SMS_BY_PHONE = _SMS_BEGINS + "فردا {day}، ساعت {time} به شما زنگ می‌زنیم. نشان دفتر عمومی: {log}"
+
+
 def reminder(*, code: str, day: str, time: str, log: str) -> Notice:
     """The filled notice; `day` and `time` in words, `log` the log's first 8 characters."""
     words = {"code": shown(code), "day": day, "time": time, "log": in_order(log)}
     return Notice(_TITLE, _TEXT.format(**words), _SMS.format(**words))
+
+
+def reminder_by_telephone(*, code: str, day: str, time: str, log: str) -> Notice:
+    """The same for whoever is rung."""
+    words = {"code": shown(code), "day": day, "time": time, "log": in_order(log)}
+    text, sms = _TEXT_BY_PHONE.format(**words), _SMS_BY_PHONE.format(**words)
+    return Notice(_TITLE_BY_PHONE, text, sms)
 
 
 _LATE_TITLE = "ملاقات‌های امروز دیرتر از برنامه است"

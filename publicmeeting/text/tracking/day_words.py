@@ -16,12 +16,15 @@ def head_words(day: MyDay) -> str:
     if _is_outside(day):
         return day_text.OUTSIDE_HEAD
     heads = day_text.AGAIN if day.calls > 1 and day.is_called else day_text.HEAD
-    return heads[day.state].format(**_facts(day))
+    own = day_text.HEAD_BY_PHONE.get(day.state) if day.was_rung else None
+    return (own or heads[day.state]).format(**_facts(day))
 
 
 def means_words(day: MyDay) -> str:
     """What she does now."""
     means = day_text.OUTSIDE_MEANS if _is_outside(day) else day_text.MEANS[day.state]
+    if day.was_rung:
+        means = day_text.MEANS_BY_PHONE.get(day.state, means)
     return means.format(**_facts(day))
 
 
@@ -58,7 +61,7 @@ def before_words(day: MyDay) -> str:
 
 def entry_words(day: MyDay) -> str:
     """Between when and when she goes in; empty likewise."""
-    if day.entry is None or day.calls:
+    if day.entry is None or day.calls or day.state is DayState.REACHED:
         return ""
     sentence = day_text.ENTRY_BY_PHONE if day.is_by_phone else day_text.ENTRY
     return sentence.format(range=estimate_text.range_words(day.entry))

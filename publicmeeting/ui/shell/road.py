@@ -16,7 +16,7 @@ from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import day_month, day_words, weekday_day
 from publicmeeting.text.common import dates_text
 from publicmeeting.text.common.dates_text import clock, shown
-from publicmeeting.text.lifecycle.actions_text import AHEAD, AHEAD_OF_HER, DONE, MEANING
+from publicmeeting.text.lifecycle.actions_text import AHEAD_OF_HER, DONE, MEANING
 from publicmeeting.text.lifecycle.needs_text import ANSWERS, LANE
 from publicmeeting.text.lifecycle.reasons_text import DECLINE, NO_SHOW, NO_SHOW_OUTCOME, because
 from publicmeeting.text.lifecycle.roles_text import who
@@ -25,10 +25,10 @@ from publicmeeting.text.lifecycle.stages_text import (
     ORDER_STAGE,
     OTHERWISE,
     STAGE,
-    STAGE_MEANING,
     YOUR_ANSWER,
     late_words,
 )
+from publicmeeting.text.lifecycle.telephone_text import ahead, done, meaning, stage_meaning
 from publicmeeting.text.line import lanes_text, listing_text
 from publicmeeting.text.meetings import paper_text
 from publicmeeting.text.orders import sheet_text
@@ -133,16 +133,20 @@ def _past(mark: Mark, now: datetime, unit: str, *, own: bool) -> RoadStep:
     reason = _reason(mark)
     is_addition = mark.action is Action.CANCEL_MONDAY or PAPER in mark.payload
     means = own and not mark.note and (not reason or is_addition)
-    parts = (reason, MEANING.get(mark.action, "") if means else "")
+    parts = (reason, meaning(mark.action, by_telephone=mark.by_telephone) if means else "")
     return RoadStep(
         kind="past",
-        title=DONE[mark.action],
+        title=_done(mark.action, mark),
         when=f"{_moment(mark, now)} · {by}",
         meaning=_and_alone(mark, " ".join(filter(None, parts))),
         quote=mark.note or "",
         quote_by=by if mark.note else "",
         quote_inside=mark.payload.get("audience") == "internal",
     )
+
+
+def _done(action: AnyAction, mark: Mark) -> str:
+    return (done(action) if mark.by_telephone else "") or DONE[action]
 
 
 def _waited(mark: Mark) -> RoadStep:
@@ -161,10 +165,10 @@ def _waited(mark: Mark) -> RoadStep:
 
 def _now(mark: Mark, now: datetime, unit: str, *, own: bool) -> RoadStep:
     late = mark.late.days > 0
-    title = DONE[mark.action] if mark.action else _name(mark.stage)
+    title = _done(mark.action, mark) if mark.action else _name(mark.stage)
     hers = own and mark.stage in HER_MOVE
     word = late_words(mark.late) if late else YOUR_ANSWER if hers else NOW
-    stands = OTHERWISE.get(mark.action) or STAGE_MEANING[mark.stage]
+    stands = OTHERWISE.get(mark.action) or stage_meaning(mark.stage, by_telephone=mark.by_telephone)
     meaning = _reason(mark) or (_lost(mark, now) or stands if own else "")
     if late and own and not hers:
         meaning = road_text.LATE.format(late=late_words(mark.late))
@@ -204,7 +208,7 @@ def _name(stage: Stage | OrderStage) -> str:
 
 def _ahead(mark: Mark, now: datetime, *, own: bool) -> RoadStep:
     assert mark.action is not None
-    title = AHEAD.get(mark.action, "")
+    title = ahead(mark.action, by_telephone=mark.by_telephone)
     when = ""
     if mark.at:
         when = dates_text.near_moment(mark.at, now)

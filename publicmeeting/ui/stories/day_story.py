@@ -54,6 +54,8 @@ _STATES = (
     ("در اتاق", replace(_OF_SEVEN, state=DayState.INSIDE, inside=7)),
     ("تلفنی", replace(_WAITS, state=DayState.BY_PHONE)),
     ("زنگ زدند", replace(_WAITS, state=DayState.RUNG)),
+    ("تماس برقرار شد", replace(_WAITS, state=DayState.REACHED, before=0, inside=6, entry=None)),
+    ("پاسخ ندادن نوشته شد", replace(_OF_SEVEN, state=DayState.MISSED, was_rung=True)),
     ("پشت خط", replace(_OF_SEVEN, state=DayState.ON_THE_LINE, inside=7)),
     ("نیامدن نوشته شد", replace(_OF_SEVEN, state=DayState.MISSED)),
     ("نیامدن، پس از وقت", replace(_OF_SEVEN, state=DayState.MISSED_OVER)),

@@ -10,8 +10,17 @@ from publicmeeting.domain.roles import Role
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.lifecycle.actions_text import DONE
 from publicmeeting.text.lifecycle.roles_text import ROLE
-from publicmeeting.text.notices.notices_text import FACTS, Notice, lateness, notice, reminder
+from publicmeeting.text.notices.notices_text import (
+    FACTS,
+    Notice,
+    lateness,
+    notice,
+    notice_by_telephone,
+    reminder,
+    reminder_by_telephone,
+)
 from publicmeeting.text.notices.sms_text import code_text, sms_length, sms_parts
+from publicmeeting.text.notices.telephone_notices_text import BY_TELEPHONE
 from publicmeeting.ui.design.models import Badge
 from publicmeeting.ui.design.sheets import badge, sheet
 from publicmeeting.ui.stories.showing import page
@@ -52,6 +61,14 @@ def every_notice() -> Iterator[ShownNotice]:
             yield ShownNotice((step.action.value, role.value), DONE[step.action], ROLE[role], shown)
 
 
+def by_telephone() -> Iterator[ShownNotice]:
+    """What whoever is rung at her time is told otherwise."""
+    for action in BY_TELEPHONE:
+        role = Role.CITIZEN
+        shown = notice_by_telephone(action, role, **_FACTS)
+        yield ShownNotice((action.value, role.value), DONE[action], ROLE[role], shown)
+
+
 def notices() -> rx.Component:
     return page(
         "همهٔ پیام‌ها",
@@ -64,6 +81,11 @@ def notices() -> rx.Component:
         _group("یادآوری شب پیش از ملاقات", *_letter(ROLE[Role.CITIZEN], _reminder())),
         _group("روزی که دیرتر از برنامه است", *_letter(ROLE[Role.CITIZEN], _lateness())),
         *(_group(shown.after, *_letter(shown.to, shown.notice)) for shown in every_notice()),
+        _group("تلفنی: یادآوری", *_letter(ROLE[Role.CITIZEN], _reminder(by_telephone=True))),
+        *(
+            _group(f"تلفنی: {shown.after}", *_letter(shown.to, shown.notice))
+            for shown in by_telephone()
+        ),
         wide=True,
     )
 
@@ -72,9 +94,9 @@ def _lateness() -> Notice:
     return lateness(code=str(_FACTS["code"]), earliest="۱۰:۲۰", latest="۱۰:۴۵")
 
 
-def _reminder() -> Notice:
+def _reminder(*, by_telephone: bool = False) -> Notice:
     about = {name: str(_FACTS[name]) for name in ("code", "day", "time", "log")}
-    return reminder(**about)
+    return reminder_by_telephone(**about) if by_telephone else reminder(**about)
 
 
 def _group(title: str, *parts: rx.Component) -> rx.Component:

@@ -10,7 +10,7 @@ from itertools import takewhile
 from publicmeeting.domain.choices import is_fetched
 from publicmeeting.domain.lifecycle.coming import coming_until
 from publicmeeting.domain.lifecycle.guards import LATE_AFTER
-from publicmeeting.domain.lifecycle.telephone import is_rung
+from publicmeeting.domain.lifecycle.telephone import is_rung, was_rung
 from publicmeeting.domain.my_day import NOT_BEFORE, DayState, MyDay
 from publicmeeting.domain.records import Event, Request, standing
 from publicmeeting.domain.roles import Actor, Role
@@ -56,6 +56,7 @@ def my_day(uow: UnitOfWork, request: Request, now: datetime) -> MyDay | None:
         own_time=at_tehran(day.on, seat.time),
         ends_at=week_of(uow, day.on).closes_at(day.seats),
         is_fetched=is_fetched(request.needs),
+        was_rung=was_rung(request.history, day.on),
     )
     if request.seat is None:
         state = _left(request, found, now)
@@ -112,9 +113,11 @@ def _state(request: Request, found: MyDay, now: datetime) -> DayState:
 
 
 def _on_the_telephone(request: Request, now: datetime) -> DayState:
+    if request.stage in IN_HALL:
+        return DayState.REACHED
     rung = request.last(Action.RING)
     is_today = rung is not None and tehran_day(rung.at) == tehran_day(now)
-    return DayState.RUNG if is_today and request.stage not in IN_HALL else DayState.BY_PHONE
+    return DayState.RUNG if is_today else DayState.BY_PHONE
 
 
 def _not_here(found: MyDay, now: datetime) -> DayState:

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from publicmeeting.domain.calendar import is_meeting_monday, mondays
 from publicmeeting.domain.lifecycle.advance import road_ahead, steps_open_to
+from publicmeeting.domain.lifecycle.telephone import is_rung
 from publicmeeting.domain.my_day import MyDay
 from publicmeeting.domain.records import Request, standing
 from publicmeeting.domain.roles import Actor, Role
@@ -85,6 +86,8 @@ class MyTurn:
     """On the day itself, for whoever holds, or held until now, a seat of it."""
     hall: MyHall | None = None
     """On the day itself, while she may still be received."""
+    by_telephone: bool = False
+    """She is rung at her time."""
 
 
 @usecase(Role.CITIZEN)
@@ -122,6 +125,7 @@ def turn_of(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> M
         contest=my_contest(uow, request, now),
         day=my_day(uow, request, now),
         hall=my_hall(uow, request, now),
+        by_telephone=is_rung(request),
     )
 
 

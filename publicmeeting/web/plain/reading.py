@@ -19,15 +19,15 @@ from publicmeeting.kit.jalali import weekday_day
 from publicmeeting.text.common import chrome_text, dates_text
 from publicmeeting.text.districts import home_text
 from publicmeeting.text.filing import receipt_text, slips_text
-from publicmeeting.text.lifecycle.actions_text import AHEAD, DONE, MEANING
+from publicmeeting.text.lifecycle.actions_text import DONE
 from publicmeeting.text.lifecycle.stages_text import (
     NOW,
     ORDER_STAGE,
     OTHERWISE,
     STAGE,
-    STAGE_MEANING,
     late_words,
 )
+from publicmeeting.text.lifecycle.telephone_text import ahead, done, meaning, stage_meaning
 from publicmeeting.text.refusals.refusals_text import refusal_in
 from publicmeeting.text.tracking import (
     case_text,
@@ -339,7 +339,9 @@ def _title(mark: Mark, *, is_hers: bool) -> str:
         past = road_text.WAITED.format(weeks=dates_text.weeks(mark.weeks))
         return past if mark.state == "past" else _name(mark)
     if mark.state == "ahead":
-        return AHEAD.get(mark.action, "")
+        return ahead(mark.action, by_telephone=mark.by_telephone)
+    if mark.by_telephone and (own := done(mark.action)):
+        return own
     return (OWN.get(mark.action) if is_hers else None) or DONE[mark.action]
 
 
@@ -362,10 +364,15 @@ def _meaning(mark: Mark, now: datetime) -> str:
             return road_text.LATE.format(late=late_words(mark.late))
         due = mark.due_at if mark.due_at and now < mark.due_at else None
         until = f" {road_text.DUE.format(until=dates_text.until_words(due))}." if due else ""
-        return f"{OTHERWISE.get(mark.action) or STAGE_MEANING[mark.stage]}{until}"
+        stands = stage_meaning(mark.stage, by_telephone=mark.by_telephone)
+        return f"{OTHERWISE.get(mark.action) or stands}{until}"
     if mark.action is None:
         return road_text.WAITED_MEANING.format(count=persian(mark.weeks))
-    return "" if mark.state == "ahead" or mark.note else MEANING.get(mark.action, "")
+    return (
+        ""
+        if mark.state == "ahead" or mark.note
+        else meaning(mark.action, by_telephone=mark.by_telephone)
+    )
 
 
 def _line(text: str, look: str = "") -> Markup:

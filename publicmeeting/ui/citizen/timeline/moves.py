@@ -11,7 +11,7 @@ from publicmeeting.domain.lifecycle.tables import STEP_FOR, AnyAction, Step
 from publicmeeting.domain.stages import Action, Need, OrderAction
 from publicmeeting.kit.jalali import weekday_day
 from publicmeeting.kit.letters import clean
-from publicmeeting.text.lifecycle import needs_text
+from publicmeeting.text.lifecycle import needs_text, telephone_text
 from publicmeeting.text.lifecycle.actions_text import ACTION
 from publicmeeting.text.lifecycle.needs_text import ANSWERS, QUESTION
 from publicmeeting.text.tracking import case_text, citizen_orders_text
@@ -101,12 +101,16 @@ NO_QUESTION = QuestionView()
 def request_moves(steps: Iterable[Step], turn: MyTurn) -> tuple[Move, ...]:
     """Every step on the request that has a button on this page."""
     steps = tuple(steps)
+    own = telephone_text.STEP if turn.by_telephone else {}
     beside = not any(step.action is Action.INSIST for step in steps)
     return tuple(
         _accept_beside_line(_decline_offer(move, turn), beside=beside)
         for move in (
-            _move(step, _place(step.action), mondays=turn.move_to, lanes=_lanes(turn))
+            replace(move, label=own.get(step.action, move.label))
             for step in steps
+            for move in (
+                _move(step, _place(step.action), mondays=turn.move_to, lanes=_lanes(turn)),
+            )
             if step.action not in _ELSEWHERE and _is_available(step.action, turn)
         )
     )

@@ -12,6 +12,7 @@ from publicmeeting.domain.timeline import Mark
 from publicmeeting.kit.jalali import weekday_day
 from publicmeeting.text.common import dates_text
 from publicmeeting.text.lifecycle.roles_text import signed
+from publicmeeting.text.lifecycle.telephone_text import done
 from publicmeeting.text.tracking import case_text, citizen_orders_text, road_text
 from publicmeeting.ui.citizen.shared import sorted_photos
 from publicmeeting.ui.design.models import Photo, RoadStep
@@ -121,7 +122,8 @@ def _own_title(mark: Mark) -> str:
         return ""
     if mark.action is OrderAction.COMMENT:
         return _COMMENT_TITLE.get(mark.role, citizen_orders_text.WROTE_MAYOR)
-    return case_text.OWN.get(mark.action, "")
+    own = done(mark.action) if mark.by_telephone else ""
+    return own or case_text.OWN.get(mark.action, "")
 
 
 def _meeting_index(marks: Sequence[Mark]) -> int:

@@ -10,7 +10,7 @@ import reflex as rx
 from publicmeeting.application import application
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
-from publicmeeting.text.lifecycle.actions_text import MEANING
+from publicmeeting.text.lifecycle.telephone_text import meaning
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.text.tracking import case_text
 from publicmeeting.ui.citizen.shared import code_of
@@ -262,7 +262,8 @@ class TimelineState(Asking, rx.State):
             self._open(NO_MOVE)
             action = action_of(move)
             thanks = case_text.THANKS.get(action, case_text.TAKEN)
-            self.done = f"{thanks} {MEANING.get(action, '')}".strip()
+            follows = meaning(action, by_telephone=self.case.by_telephone)
+            self.done = f"{thanks} {follows}".strip()
         await self._read()
 
     def _open(self, move: Move) -> None:

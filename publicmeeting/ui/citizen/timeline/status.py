@@ -20,6 +20,7 @@ from publicmeeting.text.common import dates_text
 from publicmeeting.text.lifecycle.actions_text import DONE, MEANING
 from publicmeeting.text.lifecycle.reasons_text import DECLINE
 from publicmeeting.text.lifecycle.stages_text import STAGE, STAGE_MEANING
+from publicmeeting.text.lifecycle.telephone_text import stage_meaning
 from publicmeeting.text.tracking import case_text, day_words
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.usecases.tracking.timeline import TimelinePage
@@ -51,7 +52,14 @@ def status_view(page: TimelinePage, day: MyDay | None) -> StatusView:
         return StatusView(
             case_text.STATUS_NOT_DRAWN.format(day=weekday_day(lost.monday)), _standby(lost)
         )
-    return _waits_for_her(page) or _refused(page) or StatusView(STAGE[stage], STAGE_MEANING[stage])
+    return _waits_for_her(page) or _refused(page) or _standing(page)
+
+
+def _standing(page: TimelinePage) -> StatusView:
+    """Where the request stands; whoever is telephoned is sent nowhere."""
+    now = next((mark for mark in page.marks if mark.state == "now"), None)
+    stage, by_telephone = page.request.stage, now is not None and now.by_telephone
+    return StatusView(STAGE[stage], stage_meaning(stage, by_telephone=by_telephone))
 
 
 def _outside(page: TimelinePage) -> StatusView | None:

@@ -169,14 +169,12 @@ def turn_view(page: TimelinePage, turn: MyTurn, moves: tuple[Move, ...]) -> Turn
     )
     is_offered = is_offer(turn)
     free = turn.free if take.key else None
-    off, off_means = _called_off(turn.called_off)
+    off, off_means = _called_off(turn.called_off, by_telephone=turn.by_telephone)
     return TurnView(
         off=off,
         off_means=off_means,
         hall=hall_view(turn.hall, page.now) if turn.hall else NO_HALL,
-        call=_invitation(
-            request, request.seat, place, guest, costs, page.now, is_offered=is_offered
-        )
+        call=_invitation(request, request.seat, place, guest, costs, page.now, turn)
         if is_invited and request.seat and card is None
         else _NO_CALL,
         confirm=confirm,
@@ -226,13 +224,14 @@ def hall_view(hall: MyHall, now: datetime) -> HallView:
     return HallView(noted, known if hall.place else case_text.HALL_NOTED_SEATED)
 
 
-def _called_off(off: CalledOff | None) -> tuple[str, str]:
+def _called_off(off: CalledOff | None, *, by_telephone: bool) -> tuple[str, str]:
     """That her Monday is not held and why, and what follows for her."""
     if off is None:
         return "", ""
     sentence = case_text.WAS_OFF if off.is_over else case_text.IS_OFF
     head = sentence.format(day=weekday_day(off.monday), why=because(off.why))
-    return head, case_text.OWED if off.is_over else f"{case_text.STAY_AWAY} {case_text.OWED}"
+    stays = case_text.NOT_RUNG if by_telephone else case_text.STAY_AWAY
+    return head, case_text.OWED if off.is_over else f"{stays} {case_text.OWED}"
 
 
 def _invitation(
@@ -242,24 +241,29 @@ def _invitation(
     guest: str,
     costs: str,
     now: datetime,
-    *,
-    is_offered: bool,
+    turn: MyTurn,
 ) -> Invitation:
     ends = request.due_at or seat.answer_by
     day, month = day_month(seat.monday).split(" ", 1)
     return Invitation(
-        head=case_text.OFFER_HEAD if is_offered else road_text.TURN_HEAD,
+        head=_invitation_head(turn),
         left=_left(ends, now),
         day=day,
         month=month,
         date=day_words(seat.monday),
         time=dates_text.clock(seat.time),
-        place=place,
+        place=case_text.BY_TELEPHONE if turn.by_telephone else place,
         guest=case_text.GUEST.format(name=guest) if guest else "",
         deadline=dates_text.until_words(ends),
         deadline_after=road_text.TURN_BY_AFTER,
         reassurance=costs,
     )
+
+
+def _invitation_head(turn: MyTurn) -> str:
+    if not is_offer(turn):
+        return road_text.TURN_HEAD
+    return case_text.OFFER_HEAD_BY_PHONE if turn.by_telephone else case_text.OFFER_HEAD
 
 
 def _left(ends: datetime, now: datetime) -> str:

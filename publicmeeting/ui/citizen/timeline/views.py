@@ -109,6 +109,7 @@ class CaseView(ViewModel):
     matter: MatterView = MatterView()
     withdraw: Move = NO_MOVE
     telephone: Move = NO_MOVE
+    by_telephone: bool = False
 
 
 def with_hall_code(case: CaseView, digits: str) -> CaseView:
@@ -134,6 +135,7 @@ def case_view(
         offer=offer_view(page, accept),
         matter=matter_view(page),
         withdraw=withdraw,
+        by_telephone=turn.by_telephone,
         telephone=next(iter(only(moves, *TELEPHONE)), NO_MOVE),
         heard=heard_view(page.marks, say_heard),
         status=status_view(page, turn.day),

@@ -8,7 +8,8 @@ from publicmeeting.kit.jalali import weekday_day
 from publicmeeting.notify.wording import notice_text
 from publicmeeting.text.common import dates_text
 from publicmeeting.text.filing import assist_text
-from publicmeeting.text.lifecycle.stages_text import STAGE, STAGE_MEANING
+from publicmeeting.text.lifecycle.stages_text import STAGE
+from publicmeeting.text.lifecycle.telephone_text import stage_meaning
 from publicmeeting.ui.design.models import RoadStep
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.road import HER_MOVE, road_steps
@@ -91,7 +92,9 @@ def sentences(stages: StagesOnly) -> list[str]:
     """Where it stands, what that means for her, and until when."""
     says = [
         assist_text.IT_STANDS.format(district=persian(stages.district), stage=STAGE[stages.stage]),
-        STAGE_MEANING[stages.stage],
+        stage_meaning(
+            stages.stage, by_telephone=any(one.by_telephone for one in stages.marks[-1:])
+        ),
     ]
     if stages.seat is not None:
         says.append(

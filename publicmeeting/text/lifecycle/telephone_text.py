@@ -1,0 +1,63 @@
+"""The same words for whoever is telephoned at her time: she comes nowhere and brings nothing.
+
+Only what differs stands here; everything else is said to everybody alike.
+"""
+
+from publicmeeting.domain.stages import Action as A  # noqa: N817  (the letter of the table)
+from publicmeeting.domain.stages import OrderAction, OrderStage
+from publicmeeting.domain.stages import Stage as S  # noqa: N817  (the letter of the table)
+from publicmeeting.text.lifecycle.actions_text import AHEAD, MEANING
+from publicmeeting.text.lifecycle.stages_text import STAGE_MEANING
+
+_STAGE_MEANING: dict[S | OrderStage, str] = {
+    S.INVITED: "نوبت تلفنی شما رسیده است. تا پایان مهلت بگویید می‌پذیرید یا نه.",
+    S.CONFIRMED: "نوبت را برای شما نگه داشته‌ایم. در ساعت نوبت به شما زنگ می‌زنیم.",
+    S.ARRIVED: "تماس برقرار شد. روی خط بمانید تا گفت‌وگو آغاز شود.",
+}
+_MEANING: dict[A | OrderAction, str] = {
+    A.SEAT: "نوبت شما رسید و از شما پرسیدیم می‌پذیرید یا نه.",
+    A.TAKE_FREE: "نوبت برای شماست. در ساعت نوبت به شما زنگ می‌زنیم.",
+    A.NO_SHOW: "دو بار زنگ زدیم و پاسخی نیامد. تا سه روز دیگر می‌توانید اعتراض کنید.",
+    A.NOT_CALLED: "تماسی ثبت نشد. هفته‌های انتظارتان می‌ماند و در قرعهٔ بعد هستید.",
+    A.SEND_BACK: "روی خط یا نزدیک تلفن بمانید. نوبت شما سر جای خود است.",
+}
+_AHEAD: dict[A | OrderAction, str] = {
+    A.CONFIRM: "پاسخ شما: می‌پذیرید؟",
+    A.ARRIVE: "زنگ به شما در ساعت نوبت",
+    A.CALL_IN: "گفت‌وگو با شهردار",
+}
+_DONE: dict[A | OrderAction, str] = {
+    A.CONFIRM: "نوبت تلفنی پذیرفته شد",
+    A.NO_SHOW: "پاسخ ندادن به تلفن ثبت شد",
+    A.NOT_CALLED: "وقت ملاقات بی‌تماس گذشت",
+    A.CALL_IN: "گفت‌وگوی تلفنی آغاز شد",
+    A.SEND_BACK: "گفت‌وگوی تلفنی ایستاد",
+}
+STEP: dict[A | OrderAction, str] = {
+    A.CONFIRM: "می‌پذیرم؛ به من زنگ بزنید",
+    A.GIVE_UP_SEAT: "این نوبت را نمی‌توانم",
+}
+"""Her buttons."""
+
+
+def stage_meaning(stage: S | OrderStage, *, by_telephone: bool) -> str:
+    """What a stage means for her now."""
+    own = _STAGE_MEANING.get(stage) if by_telephone else None
+    return own or STAGE_MEANING[stage]
+
+
+def meaning(action: A | OrderAction | None, *, by_telephone: bool) -> str:
+    """What follows for her from what was done; or nothing."""
+    if action is None:
+        return ""
+    return (_MEANING.get(action) if by_telephone else None) or MEANING.get(action, "")
+
+
+def ahead(action: A | OrderAction, *, by_telephone: bool) -> str:
+    """The title of a step still to come; or nothing."""
+    return (_AHEAD.get(action) if by_telephone else None) or AHEAD.get(action, "")
+
+
+def done(action: A | OrderAction) -> str:
+    """The title of what was done where it has one of its own; else nothing."""
+    return _DONE.get(action, "")
