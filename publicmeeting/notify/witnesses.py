@@ -9,6 +9,7 @@ import ipaddress
 import socket
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
@@ -43,8 +44,14 @@ class WitnessClient:
         transport: httpx2.AsyncBaseTransport | None = None,
         resolve: Resolve | None = None,
     ) -> None:
-        self._client = httpx2.AsyncClient(transport=transport, trust_env=False)
+        self._transport = transport
         self._resolve = resolve or _addresses
+
+    @cached_property
+    def _client(self) -> httpx2.AsyncClient:
+        """Made by the first call, in the one loop of all calls: for it every certificate that this
+        machine trusts is read, and few cities have a witness with an address."""
+        return httpx2.AsyncClient(transport=self._transport, trust_env=False)
 
     def add_checkpoint(self, url: str, old: int, proof: Sequence[str], note: str) -> Asked:
         """`proof` are hashes in base64. `UnreachableError` where it cannot be asked,

@@ -178,6 +178,7 @@ class Store:
         self._url = url
         self._apart: list[Store] = []
         self.engine = engine or connect(url)
+        self._engines: dict[tuple[bool, bool], Engine] = {}
         self.vault = key if isinstance(key, Vault) else Vault(key)
         self.has_clock = self.engine.dialect.name == "postgresql"
         """Whether the database tells a time of its own."""
@@ -205,7 +206,7 @@ class Store:
         """
         if not reading:
             self.check_clock()
-        engine = self.engine.execution_options(reading=reading, unhurried=unhurried)
+        engine = self._engine_for(reading=reading, unhurried=unhurried)
         turn = nullcontext() if reading else self._turn(UNHURRIED if unhurried else HURRIED)
         with turn, Session(engine, expire_on_commit=False) as session:
             try:
@@ -230,6 +231,15 @@ class Store:
                 if refusal is None:
                     raise
                 raise refusal from error
+
+    def _engine_for(self, *, reading: bool, unhurried: bool) -> Engine:
+        """The same pool with these options; made once, for that costs as much as a statement."""
+        options = reading, unhurried
+        found = self._engines.get(options)
+        if found is None:
+            found = self.engine.execution_options(reading=reading, unhurried=unhurried)
+            self._engines[options] = found
+        return found
 
     def channel(self) -> PostgresChannel | None:
         """By which the topics of every writing work reach the other processes; None on SQLite."""

@@ -1,5 +1,6 @@
 """The two clocks' rows: leases of jobs, the demo's offset, and what falls due next."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,6 +13,7 @@ from publicmeeting.domain.stages import OrderStage, Stage
 from publicmeeting.store.database.repository import Repository, write
 from publicmeeting.store.database.rows.cases import EventRow, OrderRow, RequestRow
 from publicmeeting.store.database.rows.city import FactRow, JobRow, LogHeadRow
+from publicmeeting.store.database.transaction import Transaction
 
 LONGEST_LEASE = timedelta(minutes=5)
 """Nobody holds a job for longer than that."""
@@ -29,6 +31,9 @@ _NEWS = sqlalchemy.select(
 )
 _JOB = sqlalchemy.select(col(JobRow.holder), col(JobRow.until), col(JobRow.done_at)).where(
     col(JobRow.name) == bindparam("job")
+)
+_MARKS = sqlalchemy.select(col(JobRow.name), col(JobRow.done_at)).where(
+    col(JobRow.name).in_(bindparam("jobs", expanding=True))
 )
 _UPDATE_JOB = update(JobRow).where(col(JobRow.name) == bindparam("job"))
 _REQUESTS_DUE, _ORDERS_DUE = (
@@ -55,6 +60,11 @@ class Deadline:
 
 
 class Clockwork(Repository):
+    def __init__(self, transaction: Transaction) -> None:
+        super().__init__(transaction)
+        self._done_at: dict[str, datetime | None] = {}
+        """What a reading has read: in it nothing changes."""
+
     def offset(self) -> timedelta:
         seconds = self.get(OFFSET)
         return timedelta(seconds=float(seconds)) if seconds else timedelta(0)
@@ -113,8 +123,18 @@ class Clockwork(Repository):
         return now
 
     def done_at(self, job: str) -> datetime | None:
+        if job in self._done_at:
+            return self._done_at[job]
         held = self._job(job)
         return held.done_at if held else None
+
+    def read_done(self, jobs: Iterable[str]) -> None:
+        """Read at once when these were done, before each is asked for; only a reading keeps it."""
+        names = list(jobs)
+        if names and self._transaction.is_reading:
+            self._done_at.update(dict.fromkeys(names))
+            for name, at in self._transaction.connection.execute(_MARKS, {"jobs": names}):
+                self._done_at[name] = at
 
     def mark_done(self, job: str, at: datetime) -> None:
         self._put(job, done_at=at)

@@ -77,31 +77,34 @@ class Job:
 def due(uow: UnitOfWork, now: datetime, also: Iterable[Job] = ()) -> datetime | None:
     """The next instant at which the clock must act, for its own jobs and `also`; it may have
     passed."""
+    return next_instant(uow, (*_jobs(uow, now, now), *also))
+
+
+def next_instant(uow: UnitOfWork, waiting: Iterable[Job]) -> datetime | None:
+    """`due`, for whoever has these jobs already."""
     ends = (uow.clockwork.next_firing(), uow.clockwork.next_climb())
-    waiting = [job.at for job in (*_jobs(uow, now, now), *also)]
-    return min([*waiting, *(at for at in ends if at is not None)], default=None)
+    instants = [job.at for job in waiting]
+    return min([*instants, *(at for at in ends if at is not None)], default=None)
 
 
-def jobs_due(
-    uow: UnitOfWork,
-    now: datetime,
-    until: datetime,
-    leave: Collection[str] = (),
-    also: Iterable[Job] = (),
+def waiting_jobs(
+    uow: UnitOfWork, now: datetime, until: datetime, also: Iterable[Job] = ()
 ) -> list[Job]:
-    """The jobs of the next instant not after `until`, in the order they are to be done.
+    """The next job of each kind, and all that fall due until then, in the order they are to be
+    done. `now` is the instant the city has come to; `also` are further ones."""
+    return sorted((*_jobs(uow, now, until), *also))
 
-    `now` is the instant the city has come to; `leave` names jobs to be passed over, `also` are
-    further ones.
-    """
-    waiting = sorted(
-        job for job in (*_jobs(uow, now, until), *also) if job.at <= until and job.name not in leave
-    )
-    return [job for job in waiting if job.at == waiting[0].at]
+
+def first_of(waiting: list[Job], until: datetime, leave: Collection[str] = ()) -> list[Job]:
+    """Those of the next instant not after `until`; `leave` names jobs to be passed over."""
+    found = [job for job in waiting if job.at <= until and job.name not in leave]
+    return [job for job in found if job.at == found[0].at]
 
 
 def _jobs(uow: UnitOfWork, now: datetime, until: datetime) -> Iterator[Job]:
     """The next job of each kind, and at least all that fall due together with it."""
+    pending = uow.draws.pending()
+    uow.clockwork.read_done(_marks(pending))
     opens_at = mondays.next_opening(uow, now)
     if opens_at is not None:
         yield Job(opens_at, Rank.OPEN, f"open/{opens_at}", mondays.open_mondays)
@@ -109,7 +112,7 @@ def _jobs(uow: UnitOfWork, now: datetime, until: datetime) -> Iterator[Job]:
         yield _deadline(deadline)
     for at, order_id in uow.clockwork.climbs(until):
         yield Job(at, Rank.CLIMB, f"climb/{order_id}/{at}", partial(climb_order, order_id))
-    for _, draws in groupby(uow.draws.pending(), key=lambda draw: draw.monday):
+    for _, draws in groupby(pending, key=lambda draw: draw.monday):
         yield from _draws(uow, now, list(draws))
     yield from _mondays(uow, now)
     for at, district, monday in offers.offers_due(uow, now):
@@ -127,6 +130,16 @@ def _jobs(uow: UnitOfWork, now: datetime, until: datetime) -> Iterator[Job]:
     if reminder is not None:
         at, monday = reminder
         yield Job(at, Rank.REMIND, f"remind/{monday}", lambda w, n: reminders.remind(w, monday, n))
+
+
+def _marks(draws: Iterable[Pending]) -> Iterator[str]:
+    """What is asked about each Monday whose draws have not run."""
+    for monday in dict.fromkeys(one.monday for one in draws):
+        yield reveals.reveal_mark(monday)
+        yield reveals.closed_mark(monday)
+        yield late_value.stands_mark(monday)
+        yield mondays.line_mark(monday)
+        yield auditing.audit_mark(monday)
 
 
 def _there(
@@ -204,6 +217,8 @@ def _draws(uow: UnitOfWork, now: datetime, draws: list[Pending]) -> Iterator[Job
 
 
 def _second_lists(uow: UnitOfWork, monday: date, draws: list[Pending]) -> Iterator[Job]:
+    if all(one.frozen_at is None for one in draws):
+        return
     due = reveals.second_lists_due(uow, monday).values()
     for one in draws:
         at = reveals.objections_until(uow, one)

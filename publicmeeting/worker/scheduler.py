@@ -24,7 +24,7 @@ from publicmeeting.store.clock_guard import WrongClockError
 from publicmeeting.store.public_record import WAITED_MOST
 from publicmeeting.store.unit_of_work import Store, UnitOfWork
 from publicmeeting.worker.cleanup import Cleanup
-from publicmeeting.worker.jobs import Job, due, jobs_due
+from publicmeeting.worker.jobs import Job, due, first_of, next_instant, waiting_jobs
 from publicmeeting.worker.listener import NewEvents
 from publicmeeting.worker.matching import match
 from publicmeeting.worker.pretend_answers import answers
@@ -74,6 +74,14 @@ class _Idle:
     news: object
     due_at: datetime | None
     looks_again_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class _Left:
+    """Nothing is left to do at the instant the clock has come to; when the next job falls due."""
+
+    come_to: datetime
+    due_at: datetime | None
 
 
 class Scheduler:
@@ -151,8 +159,8 @@ class Scheduler:
             now, news = self._looked_up()
             if not self._is_idle(now, news):
                 self._idle = None
-                self._do_all(self._left_off(now), now)
-                self._rest_until_due(now, news)
+                left = self._do_all(self._left_off(now), now)
+                self._rest_until_due(now, news, left)
             self._poll()
             self.run_due_at = self._application.clock()
 
@@ -215,33 +223,44 @@ class Scheduler:
             uow.publish(EVERYTHING)
         self._application.pubsub.publish(uow.topics_to_publish)
 
-    def _do_all(self, come_to: datetime, until: datetime, *, moving: bool = False) -> None:
-        """Every job due at `until` or before, instant by instant; `come_to` is where to begin."""
+    def _do_all(self, come_to: datetime, until: datetime, *, moving: bool = False) -> _Left | None:
+        """Every job due at `until` or before, instant by instant; `come_to` is where to begin.
+
+        What is left then; None when another process holds the clock."""
         done: set[str] = set()
-        while jobs := self._next(come_to, until, done):
+        while True:
+            jobs, due_at = self._next(come_to, until, done)
+            if not jobs:
+                break
             come_to = max(jobs[0].at, come_to)
             if moving:
                 self._set_city(come_to)
             for job in jobs:
                 done.add(job.name)
                 if not self._do(job, come_to):
-                    return
+                    return None
             if moving:
                 deliver(self._application, come_to)
         if done:
             self._let_go()
+        return _Left(come_to, due_at)
 
-    def _next(self, come_to: datetime, until: datetime, done: set[str]) -> list[Job]:
-        """The jobs of the next instant. One that is due again after it was done has a fault, and
-        rests for a while like one that failed: nobody else's turn may wait for it."""
+    def _next(
+        self, come_to: datetime, until: datetime, done: set[str]
+    ) -> tuple[list[Job], datetime | None]:
+        """The jobs of the next instant, or when the next falls due. One that is due again after it
+        was done has a fault, and rests for a while like one that failed: nobody else's turn may
+        wait for it."""
         while True:
             now = self._application.clock()
             resting = {name for name, end in self._resting.items() if now < end}
             with self._application.store.unit_of_work(now, reading=True) as uow:
-                jobs = jobs_due(uow, come_to, until, resting, self._pretended(uow, come_to))
+                waiting = waiting_jobs(uow, come_to, until, self._pretended(uow, come_to))
+                jobs = first_of(waiting, until, resting)
+                due_at = None if jobs else next_instant(uow, waiting)
             again = [job.name for job in jobs if job.name in done]
             if not again:
-                return jobs
+                return jobs, due_at
             for name in again:
                 _log.error("the clock could not finish %s", name)
                 self._rest(name)
@@ -257,13 +276,15 @@ class Scheduler:
             return False
         return idle.due_at is None or now < idle.due_at
 
-    def _rest_until_due(self, now: datetime, news: object) -> None:
+    def _rest_until_due(self, now: datetime, news: object, left: _Left | None) -> None:
         """Asked once, when nothing is left to do, instead of all of it every second."""
         machine_now = self._application.clock()
-        if any(machine_now < end for end in self._resting.values()):
+        if left is None or any(machine_now < end for end in self._resting.values()):
             return
-        with self._application.store.unit_of_work(machine_now, reading=True) as uow:
-            due_at = due(uow, now, self._pretended(uow, now))
+        due_at = left.due_at
+        if left.come_to != now:
+            with self._application.store.unit_of_work(machine_now, reading=True) as uow:
+                due_at = due(uow, now, self._pretended(uow, now))
         if due_at is None or due_at > now:
             self._idle = _Idle(news, due_at, machine_now + _LOOKS_EVERY)
 

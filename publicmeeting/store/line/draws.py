@@ -369,10 +369,20 @@ _FIGURES_OF = (
 
 
 class DrawFigures(Repository):
-    def of(self, monday: date) -> list[Figures]:
+    def __init__(self, transaction: Transaction) -> None:
+        super().__init__(transaction)
+        self._of: dict[date, Sequence[Figures]] = {}
+        """What a reading has read: in it nothing changes."""
+
+    def of(self, monday: date) -> Sequence[Figures]:
         """The draws of a Monday by district."""
+        if monday in self._of:
+            return self._of[monday]
         rows = self._transaction.execute(_FIGURES_OF, {"monday": monday})
-        return [Figures(*row) for row in rows]
+        found = [Figures(*row) for row in rows]
+        if self._transaction.is_reading:
+            self._of[monday] = found
+        return found
 
     def mondays(self, limit: int) -> list[date]:
         """Mondays that have draws, the furthest first."""

@@ -1,7 +1,7 @@
 """Commitments of witnesses, what they showed, and objections to a frozen list."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -16,6 +16,7 @@ from publicmeeting.store.database.rows.city import (
     LogRow,
     SecretRow,
 )
+from publicmeeting.store.database.transaction import Transaction
 from publicmeeting.turns.formulas import commitment
 from publicmeeting.turns.kinds import Kind
 
@@ -31,6 +32,11 @@ class Committed:
 
 
 class Witnesses(Repository):
+    def __init__(self, transaction: Transaction) -> None:
+        super().__init__(transaction)
+        self._objections: dict[frozenset[str], Mapping[str, tuple[int, int]]] = {}
+        """What a reading has read: in it nothing changes."""
+
     def lock(self, monday: date) -> None:
         """Whoever changes what a Monday's draws will run on does it one after the other."""
         self._transaction.advisory_lock(f"draws/{monday}")
@@ -110,8 +116,11 @@ class Witnesses(Repository):
     def has_objected(self, draw: str, ticket: str) -> bool:
         return self._session.get(ListObjectionRow, (draw, ticket)) is not None
 
-    def objections(self, draws: Collection[str]) -> dict[str, tuple[int, int]]:
+    def objections(self, draws: Collection[str]) -> Mapping[str, tuple[int, int]]:
         """Draw → how many objected, and how many of them changed the list."""
+        names = frozenset(draws)
+        if names in self._objections:
+            return self._objections[names]
         found = dict.fromkeys(draws, (0, 0))
         rows = self._session.exec(
             select(ListObjectionRow).where(col(ListObjectionRow.draw).in_(list(draws)))
@@ -119,6 +128,8 @@ class Witnesses(Repository):
         for row in rows:
             raised, right = found[row.draw]
             found[row.draw] = (raised + 1, right + row.changed)
+        if self._transaction.is_reading:
+            self._objections[names] = found
         return found
 
     def _row(self, monday: date, party: str) -> CommitmentRow:

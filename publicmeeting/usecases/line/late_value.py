@@ -56,9 +56,13 @@ def standing_of(uow: UnitOfWork, monday: date) -> tuple[int, Standing] | None:
     return seq, Standing(str(body["day"]), str(body["value"]), tuple(body["because"]))
 
 
+def stands_mark(monday: date) -> str:
+    return f"value-stands/{monday}"
+
+
 def stands_at(uow: UnitOfWork, monday: date) -> datetime | None:
     """When it was written which value stands."""
-    return uow.clockwork.done_at(f"value-stands/{monday}")
+    return uow.clockwork.done_at(stands_mark(monday))
 
 
 def found_now(uow: UnitOfWork, monday: date, now: datetime) -> Standing | Awaited | None:
@@ -100,7 +104,7 @@ def write_standing(uow: UnitOfWork, monday: date, now: datetime) -> None:
         "because": list(found.because),
     }
     uow.log.append(Kind.VALUE_STANDS, body, now)
-    uow.clockwork.mark_done(f"value-stands/{monday}", now)
+    uow.clockwork.mark_done(stands_mark(monday), now)
     uow.publish("draws")
 
 

@@ -75,6 +75,8 @@ def may_reveal(uow: UnitOfWork, monday: date, now: datetime) -> bool:
 def second_lists_due(uow: UnitOfWork, monday: date) -> dict[str, int]:
     """Draw → its district, of the lists an objection has changed and that are not written anew."""
     frozen = {one.id: one for one in uow.draw_figures.of(monday) if one.state == "frozen"}
+    if not frozen:
+        return {}
     changed = uow.witnesses.objections(frozen)
     return {
         draw: frozen[draw].district
@@ -87,9 +89,17 @@ def second_list_mark(draw: str) -> str:
     return f"second-list/{draw}"
 
 
+def reveal_mark(monday: date) -> str:
+    return f"reveal/{monday}"
+
+
+def closed_mark(monday: date) -> str:
+    return f"reveals-closed/{monday}"
+
+
 def revealed_at(uow: UnitOfWork, monday: date) -> datetime | None:
     """When the city has shown its value."""
-    return uow.clockwork.done_at(f"reveal/{monday}")
+    return uow.clockwork.done_at(reveal_mark(monday))
 
 
 def is_opened(uow: UnitOfWork, monday: date) -> bool:
@@ -104,7 +114,7 @@ def is_closed(uow: UnitOfWork, monday: date) -> bool:
 
 def closed_at(uow: UnitOfWork, monday: date) -> datetime | None:
     """When nobody could show a value any more; None before."""
-    return uow.clockwork.done_at(f"reveals-closed/{monday}")
+    return uow.clockwork.done_at(closed_mark(monday))
 
 
 def reveal(uow: UnitOfWork, monday: date, now: datetime) -> None:
@@ -124,7 +134,7 @@ def reveal(uow: UnitOfWork, monday: date, now: datetime) -> None:
         "value": uow.city.secret(monday),
     }
     uow.log.append(Kind.REVEAL, body, now)
-    uow.clockwork.mark_done(f"reveal/{monday}", now)
+    uow.clockwork.mark_done(reveal_mark(monday), now)
     uow.publish("draws")
 
 
@@ -147,7 +157,7 @@ def _close(uow: UnitOfWork, monday: date, now: datetime) -> None:
         "silent": sorted(parties - revealed),
     }
     uow.log.append(Kind.REVEALS_CLOSED, body, now)
-    uow.clockwork.mark_done(f"reveals-closed/{monday}", now)
+    uow.clockwork.mark_done(closed_mark(monday), now)
     uow.publish("draws")
 
 
@@ -162,6 +172,8 @@ def reveals(uow: UnitOfWork, monday: date) -> dict[str, str]:
 def reveal_due_at(uow: UnitOfWork, draws: Collection[Pending]) -> datetime | None:
     """When the city shows its value, given that Monday's draws that have not run; None while it
     cannot yet, or has."""
+    if any(one.frozen_at is None for one in draws):
+        return None
     monday = next(iter(draws)).monday
     window = reveal_window(uow, monday)
     if window is None or is_opened(uow, monday) or second_lists_due(uow, monday):

@@ -18,13 +18,13 @@ BEFORE_FREEZE = timedelta(hours=1)
 _AT_ONCE = 1000
 
 
-def _mark(monday: date) -> str:
+def audit_mark(monday: date) -> str:
     return f"audit/{iso(monday)}"
 
 
 def is_audited(uow: UnitOfWork, monday: date) -> bool:
     """Whether the log was read before this Monday's lists."""
-    return uow.clockwork.done_at(_mark(monday)) is not None
+    return uow.clockwork.done_at(audit_mark(monday)) is not None
 
 
 def audit_before(uow: UnitOfWork, monday: date, now: datetime) -> None:
@@ -36,7 +36,7 @@ def audit_before(uow: UnitOfWork, monday: date, now: datetime) -> None:
     report = uow.log.put_report(report_text(auditor))
     body: dict[str, object] = {"size": auditor.size, "findings": len(faults), "report": report}
     uow.log.append(Kind.AUDITED, body, now)
-    uow.clockwork.mark_done(_mark(monday), now)
+    uow.clockwork.mark_done(audit_mark(monday), now)
     uow.publish("draws")
 
 

@@ -1,5 +1,6 @@
 """The draw of one Monday as everybody may watch it: who has committed, what was shown, results."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -188,7 +189,7 @@ def _late_value(uow: UnitOfWork, monday: date, now: datetime) -> LateValue:
     )
 
 
-def _phase(uow: UnitOfWork, monday: date, figures: list[Figures]) -> Phase:
+def _phase(uow: UnitOfWork, monday: date, figures: Sequence[Figures]) -> Phase:
     if all(one.state == "drawn" for one in figures):
         return Phase.DRAWN
     if stands_at(uow, monday) is not None:
