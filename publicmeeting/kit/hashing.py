@@ -32,11 +32,15 @@ def _refuse_ambiguous(value: object) -> None:
         return
     if not isinstance(value, dict | list | tuple):
         raise ValueError(f"no canonical form for {value!r}")  # noqa: TRY004  (kit raises ValueError)
-    if isinstance(value, dict) and not all(isinstance(key, str) for key in value):
+    if isinstance(value, dict) and not _has_text_keys(value):
         raise ValueError("a key must be text")
     for item in value.values() if isinstance(value, dict) else value:
         if type(item) is not str:
             _refuse_ambiguous(item)
+
+
+def _has_text_keys(value: dict[object, object]) -> bool:
+    return set(map(type, value)) == {str} or all(isinstance(key, str) for key in value)
 
 
 _SEPARATOR = "\n"

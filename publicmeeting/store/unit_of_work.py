@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Generic, TypeVar
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
@@ -88,8 +89,69 @@ class CodeMessage:
     """And where nobody knows."""
 
 
+Made = TypeVar("Made")
+
+
+class _Part(Generic[Made]):
+    """A repository, made when it is first asked for: most units of work touch few of them.
+
+    No `cached_property`: before Python 3.12 that holds one lock for all units of work.
+    """
+
+    def __init__(self, make: "Callable[[UnitOfWork], Made]") -> None:
+        self._make = make
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, uow: "UnitOfWork", owner: type) -> Made:
+        made = self._make(uow)
+        uow.__dict__[self._name] = made  # found there from now on
+        return made
+
+
 class UnitOfWork(Transaction):
     """What one use case sees of the store."""
+
+    people = _Part(People)
+    sessions = _Part(lambda uow: Sessions(uow, uow.people))
+    accounts = _Part(lambda uow: Accounts(uow, uow.sessions.end_of_account))
+    account_events = _Part(AccountEvents)
+    second_steps = _Part(SecondSteps)
+    passkeys = _Part(Passkeys)
+    audit = _Part(AuditTrail)
+    invitations = _Part(Invitations)
+    decisions = _Part(Decisions)
+    codes = _Part(Codes)
+    sign_ons = _Part(SignOns)
+    counters = _Part(Counters)
+    security = _Part(lambda uow: Security(uow, uow.counters))
+    tracks = _Part(Tracks)
+    clockwork = _Part(Clockwork)
+    city = _Part(lambda uow: City(uow, uow.accounts))
+    district_texts = _Part(DistrictTextVersions)
+    halls = _Part(Halls)
+    places = _Part(lambda uow: Places(uow, uow.clockwork))
+    seats = _Part(Seats)
+    lists = _Part(lambda uow: Lists(uow, uow.seats))
+    requests = _Part(lambda uow: Requests(uow, uow.city))
+    erasing = _Part(Erasing)
+    preparing = _Part(Preparing)
+    outbox = _Part(lambda uow: Outbox(uow, uow.clockwork))
+    orders = _Part(lambda uow: Orders(uow, uow.clockwork, uow.lists, uow.seats))
+    promise_figures = _Part(PromiseFigures)
+    document_audit = _Part(DocumentAudits)
+    signing = _Part(Signing)
+    unfinished = _Part(Unfinished)
+    images = _Part(lambda uow: Images(uow, uow.requests, uow.orders))
+    drafts = _Part(lambda uow: Drafts(uow, uow.images))
+    draw_figures = _Part(DrawFigures)
+    lanes = _Part(Lanes)
+    witnesses = _Part(Witnesses)
+    log_index = _Part(LogIndex)
+    officer_marks = _Part(lambda uow: OfficerMarks(uow, uow.clockwork))
+    inspection = _Part(Inspection)
+    bulk = _Part(Bulk)
 
     def __init__(
         self,
@@ -109,49 +171,10 @@ class UnitOfWork(Transaction):
         for it."""
         self.after_refusal: list[Callable[[UnitOfWork], None]] = []
         """What is still to be written, in a unit of work of its own, when this one is refused."""
-        self.people = People(self)
-        self.sessions = Sessions(self, self.people)
-        self.accounts = Accounts(self, self.sessions.end_of_account)
-        self.account_events = AccountEvents(self)
-        self.second_steps = SecondSteps(self)
-        self.passkeys = Passkeys(self)
-        self.audit = AuditTrail(self)
-        self.invitations = Invitations(self)
-        self.decisions = Decisions(self)
-        self.codes = Codes(self)
-        self.sign_ons = SignOns(self)
-        self.counters = Counters(self)
-        self.security = Security(self, self.counters)
-        self.tracks = Tracks(self)
-        self.clockwork = Clockwork(self)
-        self.city = City(self, self.accounts)
-        self.district_texts = DistrictTextVersions(self)
-        self.halls = Halls(self)
-        self.places = Places(self, self.clockwork)
-        self.seats = Seats(self)
-        self.lists = Lists(self, self.seats)
-        self.requests = Requests(self, self.city)
-        self.erasing = Erasing(self)
-        self.preparing = Preparing(self)
-        self.outbox = Outbox(self, self.clockwork)
-        self.orders = Orders(self, self.clockwork, self.lists, self.seats)
-        self.promise_figures = PromiseFigures(self)
-        self.document_audit = DocumentAudits(self)
-        self.signing = Signing(self)
-        self.unfinished = Unfinished(self)
-        self.images = Images(self, self.requests, self.orders)
-        self.drafts = Drafts(self, self.images)
         self.draws = Draws(self, drawn_lists)
-        self.draw_figures = DrawFigures(self)
         self.recount = Recount(self, self.draws, drawn_lists)
-        self.lanes = Lanes(self)
-        self.witnesses = Witnesses(self)
         self.log = Log(self, newest_note)
-        self.log_index = LogIndex(self)
         self.line_book = LineBook(self, self.log, shared_book)
-        self.officer_marks = OfficerMarks(self, self.clockwork)
-        self.inspection = Inspection(self)
-        self.bulk = Bulk(self)
 
     def city_day(self) -> date:
         return tehran_day(self.machine_now + self.clockwork.offset_lately())
@@ -238,6 +261,8 @@ class Store:
         found = self._engines.get(options)
         if found is None:
             found = self.engine.execution_options(reading=reading, unhurried=unhurried)
+            # Nobody listens to it alone; joined, each statement would ask twice who listens.
+            found.dispatch = self.engine.dispatch
             self._engines[options] = found
         return found
 
