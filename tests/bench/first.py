@@ -6,12 +6,13 @@ import statistics
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import brotli
 import httpx2
@@ -29,6 +30,9 @@ SLOWER = 4
 PHONE = (412, 823)
 LIMIT_MS = {"/": 1200}
 LIMIT_OTHERS_MS = 1100
+LONG_TASK_MS, BLOCKED_MOST_MS = 50, 200
+"""A task that takes longer keeps a touch waiting; all of them together, what Lighthouse calls
+good."""
 SHIFTED_MOST, TIMES_FLOOR_MOST, STEP_MS_MOST = 0.01, 1.15, 100
 STEPS = (("/", "/track/"), ("/", "/request/"), ("/verify/", "/rules/"))
 _PATIENCE, _BREATH, _REST = 30, 0.05, 1.5
@@ -78,8 +82,9 @@ def measure(runs: int) -> list[Measured]:
             tab.be_phone(*PHONE)
             tab.say_first(_WATCH)
             tab.hold_line(LATENCY_MS, BYTES_A_SECOND)
+            figures = [_blocked(tab, served.origin, page, runs) for page in PICTURED]
             tab.slow_down(SLOWER)
-            figures = [
+            figures += [
                 figure
                 for page in PICTURED
                 for figure in _visits(tab, served.origin, floor.origin, page, runs)
@@ -113,6 +118,46 @@ def _visit(tab: Tab, address: str, is_there: str) -> Visit:
     time.sleep(_REST)  # the socket speaks, and what it says is drawn
     painted, shifted = (_number(tab.evaluate(name)) for name in ("painted", "shifted"))
     return Visit(painted, shifted)
+
+
+def _blocked(tab: Tab, origin: str, page: str, runs: int) -> Measured:
+    found = []
+    for _ in range(runs):
+        tab.forget_all()
+        found.append(blocked_ms(tab.trace(lambda: _open(tab, f"{origin}{page}"))))
+    what = f"{page}  a touch kept waiting, by processor time"
+    return Measured(what, statistics.median(found), "ms", BLOCKED_MOST_MS)
+
+
+def _open(tab: Tab, address: str) -> None:
+    _visit(tab, address, _ALIVE)
+
+
+def blocked_ms(events: Sequence[Mapping[str, Any]]) -> float:
+    """How long the tasks of a page after its first picture took beyond `LONG_TASK_MS` each, on a
+    processor `SLOWER` times as slow.
+
+    By the time that the thread had a processor, so other programs beside it count for nothing.
+    """
+    first = [one for one in events if one["name"] == "firstContentfulPaint"][-1]
+    process = first["pid"]
+    thread = next(
+        one["tid"]
+        for one in events
+        if one["pid"] == process
+        and one["name"] == "thread_name"
+        and one["args"]["name"] == "CrRendererMain"
+    )
+    tasks = [
+        one["tdur"] / 1000 * SLOWER
+        for one in events
+        if (one["pid"], one["tid"], one["name"]) == (process, thread, "RunTask")
+        and one["ts"] > first["ts"]
+        and "tdur" in one
+    ]
+    if not tasks:
+        raise StopError("The browser recorded no task after its first picture.")
+    return float(sum(max(took - LONG_TASK_MS, 0) for took in tasks))
 
 
 def _step(tab: Tab, origin: str, here: str, there: str, runs: int) -> Measured:

@@ -5,7 +5,7 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -87,6 +87,20 @@ class Tab:
         if "exceptionDetails" in said:
             raise StopError(f"The browser refused: {said['exceptionDetails']}")
         return said["result"].get("value")
+
+    def trace(self, do: Callable[[], None]) -> list[dict[str, Any]]:
+        """The browser's own record of what its threads did meanwhile."""
+        config = {"includedCategories": ["loading", "disabled-by-default-devtools.timeline"]}
+        self._ask("Tracing.start", transferMode="ReportEvents", traceConfig=config)
+        do()
+        self._socket.send(json.dumps({"id": next(self._numbers), "method": "Tracing.end"}))
+        events: list[dict[str, Any]] = []
+        while True:
+            answer = json.loads(self._socket.receive())
+            if answer.get("method") == "Tracing.dataCollected":
+                events += answer["params"]["value"]
+            elif answer.get("method") == "Tracing.tracingComplete":
+                return events
 
     def _ask(self, method: str, **params: object) -> dict[str, Any]:
         number = next(self._numbers)

@@ -7,6 +7,7 @@ import pytest
 from bench.__main__ import BENCHES as MEASURING
 from bench.bundle import closure, compiled_hashes, foreign
 from bench.figures import Measured, percentile, table
+from bench.first import blocked_ms
 from support.open_page import Update
 from support.served_city import Served
 
@@ -121,3 +122,24 @@ def test_the_hashes_a_page_holds_are_read_from_its_scripts_in_their_order(tmp_pa
     script = f"a=`{first}`,h=`{second}.{first}`.split(`.`),b={{}}"
     (tmp_path / "assets" / "context-1.js").write_text(script)
     assert compiled_hashes(tmp_path) == [second, first]
+
+
+def _task(milliseconds: float, at: int, thread: int = 2) -> dict[str, object]:
+    task = {"name": "RunTask", "pid": 1, "tid": thread, "ts": at, "args": {}}
+    return {**task, "tdur": milliseconds * 1000}
+
+
+_PAINTED = [
+    {"name": "thread_name", "pid": 1, "tid": 2, "ts": 0, "args": {"name": "CrRendererMain"}},
+    {"name": "firstContentfulPaint", "pid": 1, "tid": 2, "ts": 100, "args": {}},
+]
+
+
+def test_what_keeps_a_touch_waiting_are_long_tasks_of_the_page_behind_its_first_picture():
+    tasks = [_task(40, 50), _task(20, 150), _task(12, 160), _task(15, 170), _task(40, 180, 3)]
+    assert blocked_ms([*_PAINTED, *tasks]) == pytest.approx((80 - 50) + (60 - 50))
+
+
+def test_a_record_without_tasks_is_no_figure():
+    with pytest.raises(StopError, match="no task"):
+        blocked_ms([*_PAINTED, _task(40, 50)])
