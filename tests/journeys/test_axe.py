@@ -14,6 +14,7 @@ from publicmeeting.application import Application
 from publicmeeting.domain.orders.promises import stem
 from publicmeeting.domain.stages import OrderStage, Stage
 from publicmeeting.store.lifecycle.lists import Filter
+from publicmeeting.text.meetings import hall_text
 from publicmeeting.text.orders import document_audit_text
 from publicmeeting.ui.routes import PAGES
 from publicmeeting.ui.stories.pages import STORIES
@@ -244,6 +245,11 @@ def test_the_settings_of_a_hall_are_readable_for_everybody(meet: Meet, axe: str)
         person.shot(f"hall-settings-{scheme}")
         assert violations(person.page, axe) == []
         assert person.overflowing() == []
+    person.button(hall_text.MAKE).click()
+    expect(person.page.locator("#display-address")).to_be_visible()
+    person.shot("hall-settings-made")
+    assert violations(person.page, axe) == []
+    assert person.overflowing() == []
 
 
 def test_the_check_of_a_printed_order_is_readable_for_everybody(

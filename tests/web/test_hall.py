@@ -98,6 +98,7 @@ def test_the_reception_makes_a_screen_and_its_address_is_shown_once(
     assert address is not None
     path, key = address[1].removeprefix(desk.origin).split("#")
     assert path == SCREEN
+    assert f">{desk.origin}{SCREEN}</span>" in answer.text, "else its last stroke stands before it"
     assert "<svg" in answer.text
     again = desk.get("/hall/").text
     assert key not in again

@@ -163,18 +163,24 @@ def _made(public_url: str, made: MadeDisplay) -> Markup:
     key = " ".join(made.key[at : at + 4] for at in range(0, len(made.key), 4))
     link_ = f"{address}#{made.key}"
     ends = day_words(tehran_day(made.expires_at))
+    before, after = hall_text.MADE_KEY.split("{address}")
     return el(
         "div",
         el("p", el("strong", hall_text.MADE)),
         el("p", hall_text.MADE_LINK),
-        el("p", el("bdi", link_, dir="ltr", id="display-address"), class_="break-all select-all"),
+        el("p", _address(link_, id="display-address"), class_="select-all"),
         el("p", Ours(qr_svg(link_)), role="img", aria_label=hall_text.MADE_QR, class_="qr"),
-        el("p", hall_text.MADE_KEY.format(address=address)),
+        el("p", before, _address(address), after),
         el("p", el("bdi", persian(key), dir="ltr", id="display-key"), class_="text-h2 select-all"),
         el("p", hall_text.MADE_UNTIL.format(day=ends)),
         role="status",
         class_="notice notice-glaze grid gap-2",
     )
+
+
+def _address(text: str, **more: str) -> Markup:
+    """Broken where it is longer than a telephone is wide, which no `bdi` is."""
+    return el("span", text, dir="ltr", class_="block break-all", **more)
 
 
 def _displays(found: HallSettings) -> list[Markup]:

@@ -75,7 +75,7 @@ def coming_button(
             busy_label=case_text.SENDING,
         ),
         rx.el.p(why, class_name="text-ink2"),
-        class_name="grid gap-3",
+        class_name="mb-4 grid gap-2",
     )
 
 
