@@ -66,7 +66,7 @@ def _line(one: Visitor, outcome: Outcome | None, *, is_over: bool) -> drawn.List
         needs=tuple(ACCESS_NEED[AccessNeed(need)] for need in one.needs),
         marks=_marks(one),
         boxes=(
-            one.came_at is not None or one.met,
+            one.arrived_at is not None or one.met,
             max(one.calls, one.rings) > 0,
             max(one.calls, one.rings) >= _CALLS,
             one.missed,

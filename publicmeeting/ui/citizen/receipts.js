@@ -90,8 +90,12 @@ export function LogReceipts({ code, since, withCode, texts }) {
       { className: "notice notice-leaf", role: "status" },
       h("p", { className: "flex gap-2" }, sign("check"), h("strong", null, texts.right)),
       line(newest),
-      file(newest),
-      h("a", { href: "/verify/#receipt", className: "link nav-link no-print" }, texts.prove),
+      h(
+        "div",
+        { className: "flex flex-wrap gap-x-4" },
+        file(newest),
+        h("a", { href: "/verify/#receipt", className: "link nav-link no-print" }, texts.prove),
+      ),
     ),
     withCode &&
       h(

@@ -83,6 +83,7 @@ class Visitor:
     coming_at: datetime | None
     """When she answered a call of today with her word that she is coming."""
     came_at: datetime | None
+    """Since when she is here; None again once she has been received, or the day is over."""
     came_late: bool
     in_room_since: datetime | None
     met: bool
@@ -96,6 +97,8 @@ class Visitor:
     """She is telephoned at her time."""
     rings: int = 0
     """How often she was telephoned today and did not answer."""
+    arrived_at: datetime | None = None
+    """When she came on this day, whatever became of it."""
     mobile: str = ""
     """On the day itself, with her name: the number at which she is telephoned."""
 
@@ -251,6 +254,7 @@ def _visitor(
     today = [e for e in standing(request.history) if tehran_day(e.at) == day.on]
     did = {e.action: e.at for e in today}
     came = request.last(*COMINGS) if here else None
+    arrived = next((e for e in reversed(today) if e.action in COMINGS), None)
     late = Action.COME_LATE in did
     by_telephone = is_rung(request)
     return Visitor(
@@ -268,6 +272,7 @@ def _visitor(
         called_at=max((did[a] for a in _CALLS if a in did), default=None),
         coming_at=did.get(Action.COMING),
         came_at=_came_at(came, day) if came else None,
+        arrived_at=_came_at(arrived, day) if arrived else None,
         by_telephone=by_telephone,
         rings=sum(e.action is Action.RING for e in today),
         mobile=_mobile(person, day, now) if by_telephone else "",

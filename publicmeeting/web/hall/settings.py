@@ -180,7 +180,7 @@ def _made(public_url: str, made: MadeDisplay) -> Markup:
 
 def _address(text: str, **more: str) -> Markup:
     """Broken where it is longer than a telephone is wide, which no `bdi` is."""
-    return el("span", text, dir="ltr", class_="block break-all", **more)
+    return el("span", text, dir="ltr", class_="block text-end break-all", **more)
 
 
 def _displays(found: HallSettings) -> list[Markup]:

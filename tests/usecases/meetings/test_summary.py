@@ -12,7 +12,7 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.held import How
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
-from publicmeeting.text.meetings import paper_text, summary_text
+from publicmeeting.text.meetings import agenda_text, paper_text, reception_text, summary_text
 from publicmeeting.ui.mayor.agenda.state import AgendaState
 from publicmeeting.usecases.line.mondays import end_day
 from publicmeeting.usecases.meetings.agenda import ADay
@@ -94,3 +94,24 @@ def test_the_sheet_of_the_day_says_what_became_of_each(evening: Hall) -> None:
     assert noted[1] == f"ملاقات شد، ۹:۱۰ تا ۹:۳۰؛ {paper_text.REFUSED}"
     assert noted[2] == paper_text.MISSED
     assert set(noted[3:]) <= {paper_text.WAITS_AGAIN}
+
+
+def test_whoever_came_and_was_not_received_has_come_on_every_sheet(hall: Hall) -> None:
+    """The day ended before her turn: nobody may read that she stayed away."""
+    came = hall.guests[1]
+    hall.arrive(came)
+    over = at_tehran(MONDAY, "13:00")
+    with hall.application.store.unit_of_work(over) as uow:
+        end_day(uow, 6, MONDAY, over)
+    hall.clock.set(over)
+    printed = day_list(hall.execute("mayor", print_day, ADay(monday=MONDAY.isoformat())))
+    assert [line.boxes[0] for line in printed.lines] == [False, True, False]
+    assert {line.noted for line in printed.lines} == {paper_text.WAITS_AGAIN}
+    tab = Tab(hall.application, "mayor")
+    tab.go("/mayor/")
+    state = tab.state(AgendaState)
+    asyncio.run(do(state, AgendaState.load))
+    said = {one.code: one.state for one in state.day.guests}
+    assert agenda_text.CAME_THEN.partition("{")[2].partition("}")[2] in said[came.code]
+    assert not any(agenda_text.NOT_YET in words for words in said.values())
+    assert {one.badge.word for one in state.day.guests} == {reception_text.SKIPPED}

@@ -15,7 +15,7 @@ from publicmeeting.kit.clock import at_tehran
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.lifecycle.actions_text import already_done
 from publicmeeting.text.tracking import case_text
-from publicmeeting.ui.citizen.timeline.turns import pass_lines
+from publicmeeting.ui.citizen.timeline.turns import pass_lines, turn_view
 from publicmeeting.ui.mayor.agenda import views as agenda_views
 from publicmeeting.ui.staff.monday.views import day_view
 from publicmeeting.usecases.base import Nothing, OneCase
@@ -25,6 +25,7 @@ from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.meetings.agenda import ADay, agenda, open_monday
 from publicmeeting.usecases.meetings.paper import print_day
 from publicmeeting.usecases.meetings.passes import seat_pass
+from publicmeeting.usecases.tracking.timeline import timeline_page
 from publicmeeting.usecases.tracking.turn import my_turn
 from publicmeeting.web.day_lists import day_list
 from publicmeeting.web.slips import pass_slip
@@ -175,6 +176,11 @@ def test_her_page_and_pass_send_nobody_to_the_hall_who_is_telephoned(called: Hal
     assert [line.text for line in pass_lines(turn.seat_pass)] == [case_text.BY_TELEPHONE]
     other = called.query(called.guests[1].actor, my_turn, OneCase(code=called.guests[1].code))
     assert other.hall is not None
+    pages = [
+        called.query(one.actor, timeline_page, OneCase(code=one.code)) for one in called.guests
+    ]
+    maps = [turn_view(pages[0], turn, ()).map, turn_view(pages[1], other, ()).map]
+    assert [bool(one) for one in maps] == [False, True]
 
 
 def test_two_officers_ring_once_and_the_second_reads_who_rang(called: Hall) -> None:

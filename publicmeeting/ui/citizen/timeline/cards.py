@@ -122,7 +122,7 @@ def hall_card() -> rx.Component:
         rx.el.div(
             rx.el.p(HERE.lead), rx.el.p(HERE.more), answer_line(HALL), form, class_name="call-body"
         ),
-        class_name="call",
+        class_name="call no-print",
     )
     noted = rx.fragment(
         answer_line(HALL), rx.cond(HERE.head, notice(HERE.head, HERE.lead, tone="glaze"))
@@ -177,21 +177,24 @@ def _pass() -> rx.Component:
         answer_line(TURN),
         pass_sheet(TURN_VIEW.card, TURN_VIEW.lines),
         keep,
-        rx.el.div(
-            anchor(
-                icon("pin"),
-                road_text.TURN_MAP,
-                href=TURN_VIEW.map,
-                native=True,
-                class_name="link nav-link gap-2",
+        shown(
+            TURN_VIEW.map,
+            rx.el.div(
+                anchor(
+                    icon("pin"),
+                    road_text.TURN_MAP,
+                    href=TURN_VIEW.map,
+                    native=True,
+                    class_name="link nav-link gap-2",
+                ),
+                anchor(
+                    road_text.TURN_WEB_MAP,
+                    href=TURN_VIEW.web_map,
+                    native=True,
+                    class_name="link nav-link",
+                ),
+                class_name="no-print flex flex-wrap gap-x-6",
             ),
-            anchor(
-                road_text.TURN_WEB_MAP,
-                href=TURN_VIEW.web_map,
-                native=True,
-                class_name="link nav-link",
-            ),
-            class_name="flex flex-wrap gap-x-6",
         ),
         log,
         rx.cond(

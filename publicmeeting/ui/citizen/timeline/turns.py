@@ -357,7 +357,10 @@ def _sought(card: SeatPass) -> str:
 
 
 def _maps(card: SeatPass) -> tuple[str, str]:
-    """An address that opens the map of her phone, and one on the web for other devices."""
+    """An address that opens the map of her phone, and one on the web for other devices; none for
+    whoever is telephoned."""
+    if card.by_telephone:
+        return "", ""
     return maps_of(card.place.point, _sought(card))
 
 

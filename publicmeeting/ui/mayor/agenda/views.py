@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from publicmeeting.domain.choices import AccessNeed, ClosureReason, SkipReason, is_fetched
 from publicmeeting.domain.districts import subject
-from publicmeeting.domain.stages import CALLED_BY_NAME, IN_HALL, Action
+from publicmeeting.domain.stages import CALLED_BY_NAME, EXPECTED, IN_HALL, UNCONFIRMED, Action
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import clock_words, weekday_day, weekday_letter
@@ -190,7 +190,9 @@ def _state(visitor: Visitor) -> str:
         parts.append(agenda_text.SINCE.format(time=clock_words(visitor.in_room_since)))
     elif visitor.came_at:
         parts.append(agenda_text.CAME.format(time=clock_words(visitor.came_at)))
-    elif not visitor.met and not visitor.missed and not visitor.by_telephone:
+    elif visitor.arrived_at and not visitor.met:
+        parts.append(agenda_text.CAME_THEN.format(time=clock_words(visitor.arrived_at)))
+    elif visitor.stage in EXPECTED and not visitor.by_telephone:
         parts.append(agenda_text.NOT_YET)
     if visitor.came_late:
         parts.append(agenda_text.CAME_LATE)
@@ -218,11 +220,10 @@ def _badge(visitor: Visitor) -> Badge:
         return Badge(reception_text.ABSENT, "brick", "flag")
     if visitor.by_telephone and not visitor.came_at:
         return Badge(reception_text.TELEPHONE_BADGE, "neutral", "phone")
-    return (
-        Badge(reception_text.HERE, "glaze", "person")
-        if visitor.came_at
-        else Badge(reception_text.EXPECTED)
-    )
+    if visitor.came_at:
+        return Badge(reception_text.HERE, "glaze", "person")
+    is_over = visitor.stage not in EXPECTED | UNCONFIRMED
+    return Badge(reception_text.SKIPPED if is_over else reception_text.EXPECTED)
 
 
 def _empty(board: DayBoard, *, closed: bool) -> tuple[str, str]:

@@ -248,7 +248,7 @@ def _now() -> rx.Component:
             shown(DAY.summary, rx.el.span(DAY.summary, class_name="text-ink2")),
             shown(DAY.holder, rx.el.span(DAY.holder, class_name="text-ink2")),
             shown(DAY.apart, rx.el.span(DAY.apart, class_name="font-semibold")),
-            anchor(hall_text.OPEN_SCREEN, href="/hall/", native=True, class_name="link"),
+            anchor(hall_text.OPEN_SCREEN, href="/hall/", native=True, class_name="link no-print"),
             print_list(DAY.on),
             class_name="flex flex-wrap items-center gap-x-4 gap-y-1",
         ),
