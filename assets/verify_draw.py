@@ -1024,7 +1024,8 @@ class Audit:
         self.plan(week.time("freeze"), "freeze", name)
 
     def on_monday_closed(self, body, draw):
-        if not self.step(draw.monday in ("open", "held"), body, draw.monday):
+        is_over = draw.state == "drawn" and self.has_gone_by(draw)
+        if not self.step(draw.monday in ("open", "held") and not is_over, body, draw.monday):
             return
         draw.monday, draw.closed = "closed", self.seq
         if draw.state == "open":
@@ -1043,6 +1044,9 @@ class Audit:
     def is_day(self, draw, body, what):
         day = tehran_day(self.now)
         return self.step(day == draw.week.day, body, what)
+
+    def has_gone_by(self, draw):
+        return draw.seats != [] and self.now > self.last_end(draw) - HOUR + 10 * MINUTE
 
     def on_monday_held(self, body, draw):
         is_right = draw.monday == "open" and draw.state == "drawn"
@@ -1876,6 +1880,7 @@ class Audit:
 
     def on_arrival(self, body, ticket, draw):
         is_right = self.take("arrival", body, ticket, draw) and self.is_day(draw, body, "arrival")
+        is_right = is_right and self.step(not self.has_gone_by(draw), body, "arrival")
         if is_right and self.step(draw.monday in ("open", "held"), body, "arrival"):
             before = {"at": self.now, "officer": body["officer"]}
             before["state"] = draw.held[body["time"]][1]
@@ -1999,7 +2004,11 @@ class Audit:
     def on_came_late(self, body, ticket, draw):
         time = body["time"]
         cause, miss = self.missed("came_late", body, ticket, draw)
-        if not miss or not self.is_day(draw, body, "came_late") or not self.cause(body, [cause]):
+        if not miss or not self.is_day(draw, body, "came_late"):
+            return
+        if not self.step(not self.has_gone_by(draw), body, "came_late"):
+            return
+        if not self.cause(body, [cause]):
             return
         if not miss["over"]:
             ticket.waited += miss["lost"]

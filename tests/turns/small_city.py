@@ -88,7 +88,7 @@ class City(Seats):
 
     def arrive(self, draw, person):
         time = self.holds(draw, person, "given", "confirmed")
-        if time and draw.day in {"open", "held"}:
+        if time and draw.day in {"open", "held"} and not self.has_gone_by(draw):
             seq = self.write(
                 "arrival",
                 ticket=person.ticket,
@@ -158,8 +158,12 @@ class City(Seats):
             person.where, person.left, person.seat = "gone", (seq, "met", self.now), ()
             del draw.held[time]
             self.record(draw, person, time, seq)
-        if draw.day == "held" and self.chance(0.02):
+        if draw.day == "held" and not self.has_gone_by(draw) and self.chance(0.02):
             self.close(draw)
+
+    def has_gone_by(self, draw):
+        """Nobody arrives ten minutes after the last seat's end, and nothing is closed then."""
+        return self.now > moment(draw.week.monday, draw.seats[-1]) + SLOT + LATE
 
     def record(self, draw, person, time, seq):
         """Who held the meeting, and how long; pressed as it happened, or said of it afterwards."""
@@ -225,7 +229,7 @@ class City(Seats):
     def come_late(self, draw, person, time, seq, was_counted):
         if draw.free.get(time) != seq or draw.day not in {"open", "held"} or person.seat:
             return
-        if not person.is_waiting():
+        if not person.is_waiting() or self.has_gone_by(draw):
             return
         arrived = self.write(
             "came_late",

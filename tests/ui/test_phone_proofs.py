@@ -33,6 +33,7 @@ WHOLE = """async (files, before) => {
   return { ...report, told };
 }"""
 SEED = 3
+PHONE = "public/verify/check/phone.js"
 
 
 @pytest.fixture(scope="module")
@@ -154,6 +155,24 @@ def test_the_witnesses_are_counted_and_their_absence_is_said(scripts, site, tmp_
     bare = Site(alone, tmp_path / "alone")
     bare.serve_row(draw, 0)
     assert [False, "signedFew"] in scripts.run(PROVE, bare.files, wanted, "")["ticks"]
+
+
+NO_ED25519 = """() => {
+  const refuse = () => Promise.reject(new DOMException("", "NotSupportedError"));
+  crypto.subtle.importKey = crypto.subtle.verify = refuse;
+}"""
+
+
+def test_a_browser_without_ed25519_proves_the_same(tmp_path, site):
+    """No signature is left to the browser."""
+    draw = drawn(site)
+    ticket, _ = site.serve_row(draw, 0)
+    with Scripts(tmp_path / "scripts", "public/verify/check/prove.js", PHONE) as old:
+        old.run(NO_ED25519)
+        found = old.run(PROVE, site.files, {"draw": draw, "ticket": ticket}, "")
+    assert found["broken"] == ""
+    assert [True, "seal"] in found["ticks"]
+    assert [True, "signed"] in found["ticks"]
 
 
 def test_a_row_that_is_another_or_of_another_list_is_no_proof(scripts, site):

@@ -77,12 +77,20 @@ def monday_opened(book: Book, entry: Entry) -> Iterator[Found]:
 
 def monday_closed(book: Book, entry: Entry) -> Iterator[Found]:
     draw = draw_of(book, entry)
-    if draw.monday_state not in MONDAY[entry.kind].at:
+    is_over = draw.state is DrawState.DRAWN and has_gone_by(draw, entry)
+    if draw.monday_state not in MONDAY[entry.kind].at or is_over:
         raise Refused(Break.STEP_NOT_ALLOWED)
     draw.monday_state, draw.monday_seq = MondayState.CLOSED, entry.seq
     if not draw.is_frozen:
         draw.seats = []
     yield from ()
+
+
+def has_gone_by(draw: Draw, entry: Entry) -> bool:
+    """Whether the last seat has ended, and the clock's ten minutes are over: whoever came then, or
+    was closed out then, is owed nothing."""
+    times = Times(draw.monday, draw.rules.body)
+    return bool(draw.seats) and entry.at > times.last_end(draw.seats) + LEEWAY
 
 
 def monday_held(book: Book, entry: Entry) -> Iterator[Found]:

@@ -9,6 +9,7 @@ from publicmeeting.kit.jalali import from_iso, iso
 from publicmeeting.turns.kinds import GivenUp, Kind
 from publicmeeting.turns.machine.breaks import Break, Found, Refused
 from publicmeeting.turns.machine.lookup import draw_of
+from publicmeeting.turns.machine.mondays import has_gone_by
 from publicmeeting.turns.machine.slips import note_slip
 from publicmeeting.turns.machine.state import Book, Draw, Entry, Seat, Ticket, Undo
 from publicmeeting.turns.machine.tables import (
@@ -195,9 +196,15 @@ def present(book: Book, entry: Entry) -> Iterator[Found]:
     yield from ()
 
 
+def _is_received(draw: Draw, entry: Entry) -> bool:
+    """On the day, and not once its last seat has ended: an arrival of the evening would be a debt
+    for whoever stayed at home."""
+    return tehran_day(entry.at) == draw.monday and not has_gone_by(draw, entry)
+
+
 def arrival(book: Book, entry: Entry) -> Iterator[Found]:
     draw, seat, ticket = _held(book, entry)
-    if tehran_day(entry.at) != draw.monday or draw.monday_state not in ON:
+    if draw.monday_state not in ON or not _is_received(draw, entry):
         raise Refused(Break.STEP_NOT_ALLOWED)
     note_slip(draw, seat, ticket, entry)
     seat.state = SeatState.ARRIVED
@@ -262,7 +269,7 @@ def came_late(book: Book, entry: Entry) -> Iterator[Found]:
         ticket.state is not TicketState.IN
         or ticket.seat is not None
         or draw.monday_state not in ON
-        or tehran_day(entry.at) != draw.monday
+        or not _is_received(draw, entry)
     ):
         raise Refused(Break.STEP_NOT_ALLOWED)
     missed = single_cause(book, entry, Kind.NO_SHOW)

@@ -10,9 +10,10 @@ from datetime import datetime
 from publicmeeting.domain.stages import LIVE, Stage
 from publicmeeting.kit.findings import Finding
 from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.turns.formulas import draw_id
 from publicmeeting.turns.machine.breaks import Break
 from publicmeeting.turns.machine.state import Book
-from publicmeeting.turns.machine.tables import TicketState
+from publicmeeting.turns.machine.tables import SeatState, TicketState
 from publicmeeting.usecases.public_record.auditing import audited
 
 _COUNTED = ("waited", "debt", "given_up", "unanswered", "lane", "prefers", "missed")
@@ -31,14 +32,40 @@ def audit_holds(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
 
 
 def tables_follow(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
-    """Rows of requests and lists against the log."""
+    """Rows of requests, lists and seats against the log."""
     book = audited(uow).book
     yield from _requests(uow, book)
+    yield from _seats(uow, book)
     for published in uow.draws.listed():
         draw = book.draws.get(published.id)
         root = draw.pool.root if draw and draw.pool else None
         if published.file.get("pool_root") != root:
             yield Finding(f"draw {published.id}", "its list is not the one that the log makes")
+
+
+def _seats(uow: UnitOfWork, book: Book) -> Iterator[Finding]:
+    """Whoever holds a seat by a row and by the log is the same."""
+    tickets = {one.id: one.ticket for one in uow.inspection.requests()}
+    mine = {
+        (one.district, one.monday, one.time): tickets[one.request_id]
+        for one in uow.inspection.seats()
+        if one.state == "held"
+    }
+    logged = {
+        (draw.district, draw.monday, seat.time): seat.holder
+        for draw in book.draws.values()
+        for seat in draw.held.values()
+        if seat.state in _HELD
+    }
+    for place in sorted({*mine} | {*logged}):
+        holder, by_log = mine.get(place, ""), logged.get(place, "")
+        if holder != by_log:
+            district, monday, time = place
+            says = f"is held by {holder[:8] or 'nobody'}, by the log by {by_log[:8] or 'nobody'}"
+            yield Finding(f"seat {draw_id(district, monday)} {time}", says)
+
+
+_HELD = frozenset({SeatState.GIVEN, SeatState.OFFERED, SeatState.CONFIRMED, SeatState.ARRIVED})
 
 
 def _requests(uow: UnitOfWork, book: Book) -> Iterator[Finding]:

@@ -6,13 +6,15 @@ import pytest
 from sqlmodel import col, update
 from support.line import DISTRICT, MONDAY, Citizen, Line
 
-from publicmeeting.domain.stages import Stage
+from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.findings import Finding
 from publicmeeting.store.database.rows.cases import RequestRow
+from publicmeeting.store.database.rows.city import SeatRow
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.usecases.oversight.books_of_the_line import tables_follow
 
 DAY = timedelta(days=1)
+SEATS = 8
 SATURDAY, TUESDAY = MONDAY - 9 * DAY, MONDAY - 6 * DAY
 
 
@@ -72,3 +74,26 @@ def test_an_honest_city_says_nothing_of_books_that_differ(line: Line) -> None:
     assert len(listed(line)) == 3
     assert line.entries(Kind.BOOKS_DIFFER) == []
     assert line.draw().district == DISTRICT
+
+
+def test_a_seat_in_a_row_is_not_the_friends(line: Line) -> None:
+    """Every step that he takes on it is one that the log does not have."""
+    citizens = line.drawn(SEATS + 1)
+    friend = next(one for one in citizens if one.stage == "waiting")
+    robbed = next(one for one in citizens if one.stage == "invited")
+    seat = robbed.request.seat
+    assert seat is not None
+    with line.city.application.store.unit_of_work(line.clock.now) as uow:
+        uow.connection.execute(
+            update(SeatRow)
+            .where(col(SeatRow.request_id) == robbed.request.id)
+            .values(request_id=friend.request.id)
+        )
+    change(line, friend, stage=Stage.INVITED.value)
+    change(line, robbed, stage=Stage.WAITING.value)
+    by = f"is held by {friend.request.ticket[:8]}, by the log by {robbed.request.ticket[:8]}"
+    with line.reading() as uow:
+        (found,) = tables_follow(uow, line.clock())
+    assert found == Finding(f"seat {line.draw().id} {seat.time}", by)
+    friend.does(Action.CONFIRM)
+    line.expected.update({str(found), "step_not_allowed"})

@@ -116,9 +116,13 @@ def test_a_case_without_any_event_is_found(hall: Hall):
 
 
 def test_a_seat_taken_away_is_found(hall: Hall):
-    code, key = hall.guests[0].code, hall.guests[0].request.id
-    damage(hall, "UPDATE seat SET state = 'released' WHERE request_id = :id", id=key)
-    assert only(hall, seats_match) == f"request {code}: holds 0 seats and is confirmed"
+    hers = hall.guests[0].request
+    damage(hall, "UPDATE seat SET state = 'released' WHERE request_id = :id", id=hers.id)
+    assert only(hall, seats_match, tables_follow) == (
+        f"request {hers.code}: holds 0 seats and is confirmed"
+        f" / seat d06-1405-09-09 {hers.seat.time}: is held by nobody,"
+        f" by the log by {hers.ticket[:8]}"
+    )
 
 
 def test_a_seat_given_to_somebody_else_is_found_in_both_books(hall: Hall):
@@ -129,7 +133,7 @@ def test_a_seat_given_to_somebody_else_is_found_in_both_books(hall: Hall):
     mine = hall.guests[0].request
     damage(hall, "UPDATE seat SET request_id = :to WHERE request_id = :was", to=key, was=mine.id)
     findings = found(hall)
-    assert set(findings) == {NAME_OF[seats_match], NAME_OF[draws_hold]}
+    assert set(findings) == {NAME_OF[one] for one in (seats_match, draws_hold, tables_follow)}
     whats = {one.what for one in findings[NAME_OF[seats_match]]}
     assert whats == {"holds 1 seats and is waiting", "holds 0 seats and is confirmed"}
     assert "not by the draw" in findings[NAME_OF[draws_hold]][0].what
@@ -139,7 +143,7 @@ def test_a_seat_on_a_monday_nobody_opened_is_found(hall: Hall):
     key = hall.guests[0].request.id
     day = (MONDAY + timedelta(weeks=20)).isoformat()
     damage(hall, f"UPDATE seat SET monday = '{day}' WHERE request_id = :id", id=key)
-    assert "that Monday was never opened" in only(hall, seats_match)
+    assert "that Monday was never opened" in only(hall, seats_match, tables_follow)
 
 
 def test_a_case_moved_to_another_district_past_the_program_is_found(hall: Hall):

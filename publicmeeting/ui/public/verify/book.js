@@ -19,6 +19,10 @@ export const refuseUnless = (right, code = "step_not_allowed") => {
   if (!right) throw new Refused(code);
 };
 
+// Whether its last seat has ended, and the clock's ten minutes are over.
+export const hasGoneBy = (book, { seats, monday }) =>
+  seats.length > 0 && book.now > monday.week.ends(seats) + GRACE;
+
 class Ticket {
   constructor(name, district, filed, line, prefers) {
     Object.assign(this, { name, district, filed, line, prefers, cameIn: filed, names: [] });

@@ -3,7 +3,7 @@
 import { sha256, utf8 } from "../../../shell/photo_sender/sha256.js";
 import { verifyEd25519 } from "../../../shell/proofs/ed25519.js";
 import { fromBase64, parseKey } from "../../../shell/proofs/note.js";
-import { GRACE, refuseUnless } from "./book.js";
+import { GRACE, hasGoneBy, refuseUnless } from "./book.js";
 import { canonical, isObject } from "./canonical.js";
 import { CITY, commitmentOf, fileHash, give, poolRoot, seedOf, sortedRows } from "./draw.js";
 import { isCount, isName } from "./forms.js";
@@ -331,6 +331,7 @@ export const LINE_STEPS = {
   monday_closed(book, { draw: name }) {
     const draw = book.drawOf(name);
     refuseUnless(["open", "held", "held_by_deputy"].includes(draw.day));
+    refuseUnless(!draw.drawn || !hasGoneBy(book, draw));
     draw.day = "closed";
     draw.dayEntry = book.seq;
     if (!draw.pool) draw.seats = [];

@@ -1,6 +1,6 @@
 // Seats after their draw: answers, offers, and the day itself.
 
-import { refuseUnless } from "./book.js";
+import { hasGoneBy, refuseUnless } from "./book.js";
 import { dayNumber, dayOf, dayText, seconds } from "./week.js";
 
 const TEN_MINUTES = 600;
@@ -140,7 +140,7 @@ function miss(book, body) {
 
 function comeLate(book, body) {
   const { ticket, draw, seat } = seatOf(book, body, "missed");
-  refuseUnless(ticket.isFree && RUNNING.includes(draw.day));
+  refuseUnless(ticket.isFree && RUNNING.includes(draw.day) && !hasGoneBy(book, draw));
   requireTheDay(book, draw);
   const missed = book.cause(body.because, "no_show");
   refuseUnless(missed.seq === seat.freed, "cause_wrong");
@@ -342,7 +342,7 @@ export const SEAT_STEPS = {
   arrival(book, body) {
     const { ticket, draw, seat } = seatOf(book, body, "given", "confirmed");
     requireTheDay(book, draw);
-    refuseUnless(RUNNING.includes(draw.day));
+    refuseUnless(RUNNING.includes(draw.day) && !hasGoneBy(book, draw));
     noteSlip(book, ticket, draw, { kind: "arrival", state: seat.state, officer: body.officer });
     draw.arrivals.set(ticket.name, book.seq);
     draw.cameAt.set(ticket.name, book.now);

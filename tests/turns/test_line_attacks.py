@@ -1,0 +1,204 @@
+"""What the owner of database, server and the city's key writes into the log to seat a friend next
+Monday: each is a fault to all three auditors, at the same entry."""
+
+from datetime import datetime
+
+import pytest
+from agreement import (
+    MODULES,
+    browser_found,
+    first_faults,
+    offline_found,
+    product_found,
+)
+from city_line import SLOT, moment, stamp
+from small_city import HOUR, LATE, honest
+from support.browser_scripts import Scripts
+
+from publicmeeting.turns.formulas import place_of
+
+CITIES = range(80)
+
+
+@pytest.fixture(scope="module")
+def scripts(tmp_path_factory):
+    with Scripts(tmp_path_factory.mktemp("scripts"), *MODULES) as running:
+        yield running
+
+
+def found_by_all(scripts, entries):
+    """What all three name of the first entry at fault; they must agree."""
+    one, other, browser = (
+        first_faults(found)
+        for found in (
+            product_found(entries),
+            offline_found(entries),
+            browser_found(scripts, entries),
+        )
+    )
+    assert one == other == browser
+    return one
+
+
+def some(kind, is_right=lambda _entries, _entry: True):
+    """An honest log, and an entry of a kind in it."""
+    for seed in CITIES:
+        entries = honest(seed).decoded()
+        for entry in entries:
+            if entry["kind"] == kind and is_right(entries, entry):
+                return entries, entry
+    raise AssertionError(f"no city has {kind}")
+
+
+def goes_on(entries, behind, *added):
+    """The log up to an entry, and what is written behind it: kind, body, and the time if not that
+    of the entry before."""
+    made = entries[: behind["seq"]]
+    for kind, body, *at in added:
+        when = at[0] if at else made[-1]["at"]
+        made.append({"at": when, "body": body, "kind": kind, "seq": len(made) + 1})
+    return made
+
+
+def opened(entries, draw):
+    return next(
+        one["body"]
+        for one in entries
+        if one["kind"] == "monday_opened" and one["body"]["draw"] == draw
+    )
+
+
+def evening(entries, draw, late=HOUR):
+    """So long after the last seat's end."""
+    last = moment(place_of(draw)[1], opened(entries, draw)["seats"][-1])
+    return stamp(last + SLOT + late)
+
+
+def seat(entry):
+    return {key: entry["body"][key] for key in ("ticket", "draw", "time")}
+
+
+def until(entries, at):
+    """The newest entry by then."""
+    return [one for one in entries if one["at"] <= at][-1]
+
+
+@pytest.mark.parametrize(("late", "is_right"), [(LATE, True), (LATE + 1, False)])
+def test_a_friend_who_stayed_at_home_arrives_in_the_evening_and_is_owed_a_seat(
+    scripts, late, is_right
+):
+    entries, friend = some("not_called", lambda all_, one: held(all_, one["body"]["draw"]))
+    at = evening(entries, friend["body"]["draw"], late)
+    body = {**seat(friend), "officer": "reception-06/00000000"}
+    made = goes_on(entries, until(entries, at), ("arrival", body, at))
+    expected = set() if is_right else {("step_not_allowed", str(len(made)))}
+    assert found_by_all(scripts, made) == expected
+
+
+def held(entries, draw):
+    return any(one["kind"] == "monday_held" and one["body"]["draw"] == draw for one in entries)
+
+
+@pytest.mark.parametrize(("late", "is_right"), [(LATE, True), (LATE + 1, False)])
+def test_a_monday_is_closed_in_the_evening_so_that_a_friend_is_owed_a_seat(scripts, late, is_right):
+    entries, friend = some("not_called")
+    draw = friend["body"]["draw"]
+    at = evening(entries, draw, late)
+    closing = ("monday_closed", {"draw": draw, "why": "closure"}, at)
+    made = goes_on(entries, until(entries, at), closing)
+    expected = set() if is_right else {("step_not_allowed", str(len(made)))}
+    assert found_by_all(scripts, made) == expected
+
+
+def test_a_friend_who_missed_his_seat_comes_late_in_the_evening(scripts):
+    def is_free(all_, one):
+        later = all_[one["seq"] :]
+        same = [e for e in later if e["body"].get("time") == one["body"]["time"]]
+        same = [e for e in same if e["body"].get("draw") == one["body"]["draw"]]
+        ended = [e for e in later if e["kind"] == "monday_ended"]
+        return not same and any(e["body"]["draw"] == one["body"]["draw"] for e in ended)
+
+    entries, missed = some("no_show", is_free)
+    at = evening(entries, missed["body"]["draw"], LATE + 1)
+    body = {**seat(missed), "officer": "reception-06/00000000", "because": [missed["seq"]]}
+    made = goes_on(entries, until(entries, at), ("came_late", body, at))
+    assert found_by_all(scripts, made) == {("step_not_allowed", str(len(made)))}
+
+
+def test_a_friend_takes_back_a_seat_that_another_gave_up(scripts):
+    entries, given_up = some("seat_given_up")
+    other = next(
+        one["body"]["ticket"]
+        for one in entries[: given_up["seq"]]
+        if one["kind"] == "filed" and one["body"]["ticket"] != given_up["body"]["ticket"]
+    )
+    body = {"ticket": other, "why": "undone", "because": [given_up["seq"]]}
+    made = goes_on(entries, given_up, ("taken_in", body))
+    assert {place for _, place in found_by_all(scripts, made)} == {str(len(made))}
+
+
+def test_a_seat_is_taken_back_once_and_not_after_it_was_offered(scripts):
+    def is_seat(all_, one):
+        because = one["body"]["because"]
+        return one["body"]["why"] == "undone" and all_[because[0] - 1]["kind"] == "seat_given_up"
+
+    entries, back = some("taken_in", is_seat)
+    made = goes_on(entries, back, ("taken_in", back["body"]))
+    assert {place for _, place in found_by_all(scripts, made)} == {str(len(made))}
+
+    def is_of_a_seat(all_, one):
+        return all_[one["body"]["because"][0] - 1]["kind"] == "seat_given_up"
+
+    entries, offer = some("offered", is_of_a_seat)
+    (seq,) = offer["body"]["because"]
+    ticket = entries[seq - 1]["body"]["ticket"]
+    body = {"ticket": ticket, "why": "undone", "because": [seq]}
+    made = goes_on(entries, offer, ("taken_in", body))
+    assert {place for _, place in found_by_all(scripts, made)} == {str(len(made))}
+
+
+def test_a_no_show_that_was_taken_back_gives_no_weeks_by_a_contest(scripts):
+    entries, undone = some("no_show_undone")
+    body = {"ticket": undone["body"]["ticket"], "because": undone["body"]["because"]}
+    made = goes_on(entries, undone, ("contested", body))
+    assert found_by_all(scripts, made) == {("cause_wrong", str(len(made)))}
+
+
+def test_weeks_that_came_back_come_back_once(scripts):
+    entries, back = some("weeks_back")
+    made = goes_on(entries, back, ("weeks_back", back["body"]))
+    assert {place for _, place in found_by_all(scripts, made)} == {str(len(made))}
+    contested = entries[back["body"]["because"][0] - 1]
+    made = goes_on(entries, back, ("contested", contested["body"]))
+    assert found_by_all(scripts, made) == {("cause_wrong", str(len(made)))}
+
+
+def test_a_rival_s_arrival_is_not_taken_back_by_another_desk_or_later(scripts):
+    entries, undone = some("arrival_undone")
+    other = {**undone["body"], "officer": "reception-22/00000000"}
+    made = goes_on(entries, {"seq": undone["seq"] - 1}, ("arrival_undone", other, undone["at"]))
+    assert found_by_all(scripts, made) == {("by_wrong", str(len(made)))}
+    entries, arrived = some("arrival")
+    body = {**arrived["body"], "because": [arrived["seq"]]}
+    at = stamp(seconds_of(arrived["at"]) + 11)
+    made = goes_on(entries, arrived, ("arrival_undone", body, at))
+    assert found_by_all(scripts, made) == {("answered_late", str(len(made)))}
+
+
+def seconds_of(text):
+    return int(datetime.fromisoformat(text).timestamp())
+
+
+def test_a_friend_is_met_on_paper_without_a_seat_of_his(scripts):
+    entries, record = some("meeting_recorded")
+    friend = next(
+        one["body"]["ticket"]
+        for one in entries[: record["seq"]]
+        if one["kind"] == "filed" and one["body"]["ticket"] != record["body"]["ticket"]
+    )
+    met = {**seat(record), "ticket": friend}
+    made = goes_on(entries, record, ("met", met))
+    assert found_by_all(scripts, made) == {("step_not_allowed", str(len(made)))}
+    paper = {**record["body"], "ticket": friend, "source": "paper"}
+    made = goes_on(entries, record, ("meeting_recorded", paper))
+    assert {place for _, place in found_by_all(scripts, made)} == {str(len(made))}
