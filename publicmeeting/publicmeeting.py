@@ -12,6 +12,7 @@ from publicmeeting.kit.garbage import settle
 from publicmeeting.ui import routes
 from publicmeeting.ui.design import look
 from publicmeeting.ui.first.filling import FilledPages, Seed
+from publicmeeting.ui.reflex.first_state import FirstState
 from publicmeeting.ui.reflex.page_load import PageLoad
 from publicmeeting.ui.reflex.page_states import keep_states
 from publicmeeting.ui.shell import trouble
@@ -73,6 +74,7 @@ app = rx.App(
     backend_exception_handler=on_fault,
 )
 app.add_middleware(EventGuard(), index=0)
+app.add_middleware(FirstState())
 app.add_middleware(PageLoad())
 routes.add_to(app, demo=chosen.is_demo)
 stories.add_to(app, production=not chosen.is_demo)

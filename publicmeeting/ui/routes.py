@@ -366,7 +366,7 @@ def add_to(app: rx.App, *, demo: bool) -> None:
     """Add every page to the app; most load the session first, and all the demo's bar in a demo."""
     for page in PAGES:
         first = [Session.load] if page.names_reader else []
-        bar = [DemoState.watch] if demo else []
+        bar = [DemoState.load, DemoState.watch] if demo else []
         app.add_page(
             drawn(page, demo=demo),
             route=page.path,

@@ -1,8 +1,8 @@
 """The demo bar: the city's clock can be moved, and everybody played with one tap."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 
 import reflex as rx
 
@@ -14,6 +14,7 @@ from publicmeeting.domain.stages import OrderStage
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import clock_words, weekday_day
+from publicmeeting.live.pubsub import published
 from publicmeeting.notify.phone import DemoPhone
 from publicmeeting.text.common import demo_text
 from publicmeeting.text.common.dates_text import clock
@@ -29,7 +30,7 @@ from publicmeeting.ui.reflex.var_field import set_changed
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.reflex.wire import NamedByClass
 from publicmeeting.ui.shell.act import try_query
-from publicmeeting.ui.shell.live import A_MINUTE, CLOCK_MOVED, always, background, follow
+from publicmeeting.ui.shell.live import A_MINUTE, CLOCK_MOVED, PAUSE_SECONDS, background
 from publicmeeting.ui.shell.session import city_time
 from publicmeeting.usecases.accounts.demo import Card, Playable, cards, playable
 from publicmeeting.usecases.accounts.viewer import viewer
@@ -86,13 +87,27 @@ class DemoState(NamedByClass, rx.State):
     refused: str = ""
     """Why the clock did not move."""
 
+    @rx.event
+    async def load(self) -> None:
+        """The clock now, told with the page; the rest is read when the bar is opened."""
+        if settings().is_demo:
+            await see_clock(self)
+
     @background
     async def watch(self) -> None:
-        """The clock now, when somebody has moved it, and every minute; the rest is read when the
-        bar is opened."""
-        if settings().is_demo:
-            seen = partial(see_clock, self)
-            await follow(self, always(CLOCK_MOVED), seen, every=A_MINUTE, at_once=True)
+        """The clock when somebody has moved it, and every minute. While it says what is so, the
+        page's state is left alone: all pages begin this, and each step of a form anew."""
+        if not settings().is_demo:
+            return
+        with application().pubsub.subscription(CLOCK_MOVED) as moved:
+            while True:
+                now = application().city_now_lately()
+                if now is None or _words(now) != self.clock:
+                    async with self:
+                        await see_clock(self)
+                await asyncio.sleep(PAUSE_SECONDS)
+                await published(moved, A_MINUTE)
+                moved.clear()
 
     @rx.event
     async def look_in(self) -> None:
@@ -146,7 +161,11 @@ async def see_clock(state: DemoState) -> None:
 
 
 def _tell_time(state: DemoState, now: datetime) -> None:
-    set_changed(state, clock=f"{weekday_day(tehran_day(now))}، {clock_words(now)}")
+    set_changed(state, clock=_words(now))
+
+
+def _words(now: datetime) -> str:
+    return f"{weekday_day(tehran_day(now))}، {clock_words(now)}"
 
 
 def _jump_view(one: NamedInstant) -> Jump:

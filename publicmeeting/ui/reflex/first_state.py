@@ -1,0 +1,94 @@
+"""What a page that opens is told first: what differs from the defaults it was built with.
+
+Reflex reads every var of every state, makes JSON of each and compares it with the default, some
+hundred states a page. But a var that nobody has read or written is its default, and lies in no
+instance: only the others are compared here. A page that brings values of its own, or was built with
+other states, is left to Reflex.
+"""
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any
+
+import reflex as rx
+from reflex.state import (
+    BaseState,
+    OnLoadInternalState,
+    State,
+    StateUpdate,
+    _initial_snapshot_cache,
+    _serialize_var,
+    all_base_state_classes,
+)
+from reflex_base.constants.state import FIELD_MARKER
+from reflex_base.event import Event
+
+_OPENS = f"{State.get_full_name()}.hydrate_and_load"
+_LOADS = f"{OnLoadInternalState.get_full_name()}.on_load_internal"
+_STORAGES = (rx.Cookie, rx.LocalStorage, rx.SessionStorage)
+
+
+class FirstState(rx.Middleware):
+    """Answers the event with which a page opens."""
+
+    async def preprocess(self, app: rx.App, state: BaseState, event: Event) -> StateUpdate | None:
+        """None for every other event, and for a page that is not told differences alone."""
+        if event.name != _OPENS or event.payload.get("vars"):
+            return None
+        built = _built_with(event.payload.get("hashes"))
+        if built is None or not app.get_load_events(state.router.url.path):
+            return None
+        root = state._get_root_state()  # noqa: SLF001  (as Reflex's own processor)
+        _forget_stored(root)
+        root._clean()  # type: ignore[no-untyped-call]  # noqa: SLF001
+        root.is_hydrated = False
+        delta: dict[str, dict[str, Any]] = {}
+        for one in _tree(root):
+            name = one.get_full_name()
+            if changed := _changed(one, built[name]):
+                delta[name] = changed
+        for name, changes in (await root._get_resolved_delta()).items():  # noqa: SLF001
+            delta.setdefault(name, {}).update(changes)
+        root._clean()  # type: ignore[no-untyped-call]  # noqa: SLF001
+        return StateUpdate(delta=delta, events=[Event(name=_LOADS, payload={})])
+
+
+def _built_with(hashes: object) -> Mapping[str, Mapping[str, str]] | None:
+    """The defaults of all states, where the page was built with the same; None also before Reflex
+    has computed them, at the first page of a process."""
+    known = _initial_snapshot_cache.get(State)
+    if known is None or known.n_state_classes != len(all_base_state_classes):
+        return None
+    same = [known.names_digest, *(known.hashes[name] for name in sorted(known.hashes))]
+    return known.serialized if hashes == same else None
+
+
+def _tree(state: BaseState) -> Iterator[BaseState]:
+    yield state
+    for one in state.substates.values():
+        yield from _tree(one)
+
+
+def _changed(state: BaseState, defaults: Mapping[str, str]) -> dict[str, Any]:
+    names = [*(state.__dict__.keys() & state.base_vars.keys())]
+    names += [name for name, var in state.computed_vars.items() if not var._backend]  # noqa: SLF001
+    values = {f"{name}{FIELD_MARKER}": state.get_value(name) for name in sorted(names)}
+    return {
+        name: value
+        for name, value in values.items()
+        if name not in defaults or _serialize_var(value) != defaults[name]
+    }
+
+
+def _forget_stored(root: BaseState) -> None:
+    """What tabs keep for us begins anew, as Reflex has it: this page has brought nothing."""
+    for state in _tree(root):
+        for name in _stored(type(state)):
+            if name in state.__dict__:
+                setattr(state, name, state.get_fields()[name].default_value())
+
+
+@cache
+def _stored(kind: type[BaseState]) -> tuple[str, ...]:
+    fields = kind.get_fields()
+    return tuple(name for name in kind.base_vars if isinstance(fields[name].default, _STORAGES))

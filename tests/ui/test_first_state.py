@@ -1,0 +1,135 @@
+"""What a page is told when it opens is what Reflex itself would tell it."""
+
+import asyncio
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from reflex import state as reflex_state
+from reflex.istate.manager.memory import StateManagerMemory
+from reflex.state import OnLoadInternalState, State, StateUpdate
+from reflex_base.event import Event
+from reflex_base.event.context import EventContext
+from reflex_base.registry import RegistrationContext
+from support.citizens import citizen, own_visit, someone
+from support.city import City
+from support.staff_tab import Tab, do
+
+from publicmeeting.application import Application
+from publicmeeting.ui.citizen.request.state import BookingState
+from publicmeeting.ui.citizen.timeline.state import TimelineState
+from publicmeeting.ui.reflex.first_state import FirstState
+
+OPENS = f"{State.get_full_name()}.hydrate_and_load"
+APP: Any = SimpleNamespace(get_load_events=lambda _path: [BookingState.load])
+Delta = dict[str, dict[str, Any]]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def defaults() -> list[str]:
+    """As the first page of a process has Reflex compute them."""
+    root = State(_reflex_internal_init=True)
+    reflex_state.cache_initial_snapshot(State, root.dict(initial=True))
+    known = reflex_state._initial_snapshot_cache[State]
+    return [known.names_digest, *(known.hashes[name] for name in sorted(known.hashes))]
+
+
+@pytest.fixture
+def tabs(application: Application, city: City) -> tuple[Tab, Tab]:
+    """Two alike."""
+    hers = citizen(application, someone(1).mobile, visit=own_visit(application, "hers"))
+    both = Tab(application, keys=hers), Tab(application, keys=hers)
+    for tab in both:
+        tab.go("/request/")
+    return both
+
+
+def ours(tab: Tab, **payload: Any) -> StateUpdate | None:
+    event = Event(name=OPENS, payload=payload)
+    return asyncio.run(FirstState().preprocess(APP, tab.state(State), event))
+
+
+def reflexs(tab: Tab, monkeypatch: pytest.MonkeyPatch, **payload: Any) -> Delta:
+    found, manager = Delta(), StateManagerMemory()
+
+    async def emit(_token: str, delta: Delta) -> None:
+        for name, changes in delta.items():
+            found.setdefault(name, {}).update(changes)
+
+    async def opened() -> None:
+        context = EventContext(
+            token="tab",
+            txid="one",
+            parent_txid=None,
+            state_manager=manager,
+            enqueue_impl=emit,  # type: ignore[arg-type]
+            emit_delta_impl=emit,  # type: ignore[arg-type]
+            emit_event_impl=None,
+        )
+        EventContext.set(context)
+        await do(tab.state(State), State.hydrate_and_load, *payload.values())
+
+    with monkeypatch.context() as patch:
+        patch.setattr(RegistrationContext, "get", lambda: SimpleNamespace(app=APP))
+        asyncio.run(opened())
+    return found
+
+
+def use(tab: Tab) -> None:
+    """As a page that was open before, and whose tab has brought a note."""
+    asyncio.run(do(tab.state(BookingState), BookingState.load))
+    asyncio.run(do(tab.state(BookingState), BookingState.choose, 6))
+    tab.state(TimelineState).kept_note = "نیمه‌کاره"
+
+
+@pytest.mark.parametrize("is_used", [False, True])
+def test_a_page_is_told_what_reflex_would_tell_it(
+    tabs: tuple[Tab, Tab],
+    defaults: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    is_used: bool,
+) -> None:
+    for tab in (*tabs, *tabs) if is_used else ():  # what the first has chosen both have read
+        use(tab)
+    told = ours(tabs[0], hashes=defaults)
+    assert told is not None
+    theirs = reflexs(tabs[1], monkeypatch, vars=None, hashes=defaults)
+    assert told.delta == theirs
+    assert (BookingState.get_full_name() in told.delta) is is_used
+    loads = f"{OnLoadInternalState.get_full_name()}.on_load_internal"
+    assert [one.name for one in told.events] == [loads]
+    for tab in tabs:
+        assert not tab.state(State).is_hydrated
+        assert tab.state(TimelineState).kept_note == ""
+        assert tab.state(State).get_delta() == {}, "nothing of it is told twice"
+
+
+def test_a_page_built_otherwise_or_with_values_of_its_own_is_left_to_reflex(
+    tabs: tuple[Tab, Tab], defaults: list[str]
+) -> None:
+    note = {f"{TimelineState.get_full_name()}.kept_note_rx_state_": "x"}
+    assert ours(tabs[0]) is None
+    assert ours(tabs[0], hashes=[]) is None
+    assert ours(tabs[0], hashes=defaults[:-1]) is None
+    assert ours(tabs[0], hashes=[*defaults[:-1], "0" * 16]) is None
+    assert ours(tabs[0], hashes="all of them") is None
+    assert ours(tabs[0], hashes=defaults, vars=note) is None
+    other = Event(name=f"{BookingState.get_full_name()}.load", payload={"hashes": defaults})
+    assert asyncio.run(FirstState().preprocess(APP, tabs[0].state(State), other)) is None
+
+
+def test_a_page_that_loads_nothing_is_left_to_reflex(
+    tabs: tuple[Tab, Tab], defaults: list[str]
+) -> None:
+    app: Any = SimpleNamespace(get_load_events=lambda _path: [])
+    event = Event(name=OPENS, payload={"hashes": defaults})
+    assert asyncio.run(FirstState().preprocess(app, tabs[0].state(State), event)) is None
+
+
+def test_before_reflex_has_computed_the_defaults_it_answers_itself(
+    tabs: tuple[Tab, Tab], defaults: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reflex_state, "_initial_snapshot_cache", {})
+    monkeypatch.setattr("publicmeeting.ui.reflex.first_state._initial_snapshot_cache", {})
+    assert ours(tabs[0], hashes=defaults) is None
