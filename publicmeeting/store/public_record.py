@@ -118,6 +118,8 @@ class Log(Repository):
         super().__init__(transaction)
         self._newest_note = newest_note
         self._head: _Head | None = None
+        self._seen: _Head | None = None
+        """What a transaction that changes nothing has read."""
         self._grown: tuple[int, merkle.Nodes] | None = None
         self.new_note = ""
         """The note that this transaction signs, once it has."""
@@ -267,8 +269,13 @@ class Log(Repository):
     def _read_head(self) -> _Head:
         if self._head is not None:
             return self._head
+        if self._seen is not None:
+            return self._seen
         size, at, edge, key, seed = self._transaction.execute(_HEAD).one()
-        return _Head(merkle.Edge.read(size, edge), at, key, seed)
+        head = _Head(merkle.Edge.read(size, edge), at, key, seed)
+        if self._transaction.is_reading:
+            self._seen = head
+        return head
 
     def edge(self) -> merkle.Edge:
         """A copy of the tree's right edge."""

@@ -4,7 +4,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any, TypeAlias
 
+import sqlalchemy
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, delete, select
 
 from publicmeeting.domain.roles import Grant, Role, Term
@@ -13,6 +16,30 @@ from publicmeeting.store.database.repository import Repository, new_id
 from publicmeeting.store.database.rows.doors import RememberedDeviceRow
 from publicmeeting.store.database.rows.people import AccountRow, GrantRow
 from publicmeeting.store.database.transaction import Transaction
+
+_Columns: TypeAlias = sqlalchemy.Row[*tuple[Any, ...]]
+_ACCOUNT = sqlalchemy.select(
+    col(AccountRow.id),
+    col(AccountRow.username),
+    col(AccountRow.name),
+    col(AccountRow.active),
+    col(AccountRow.suspended_at),
+    col(AccountRow.password_hash),
+    col(AccountRow.mobile),
+).where(col(AccountRow.id) == bindparam("account"))
+_TERMS = (
+    sqlalchemy.select(
+        col(GrantRow.id),
+        col(GrantRow.role),
+        col(GrantRow.district),
+        col(GrantRow.unit_id),
+        col(GrantRow.from_on),
+        col(GrantRow.until_on),
+    )
+    .where(col(GrantRow.account_id) == bindparam("account"))
+    .order_by(col(GrantRow.id))
+)
+# What every step of an official begins with is put together once: that costs more than to run it.
 
 _MOBILE = "account.mobile"
 """Where a mobile is sealed."""
@@ -220,10 +247,11 @@ class Accounts(Repository):
 
 def read_account(transaction: Transaction, account_id: str) -> Account | None:
     """An account as it stands on the city's day."""
-    row = transaction.session.get(AccountRow, account_id)
+    row = transaction.execute(_ACCOUNT, {"account": account_id}).first()
     if row is None:
         return None
-    return _account(row, _terms(transaction.session, row.id), transaction.city_day())
+    terms = transaction.execute(_TERMS, {"account": account_id})
+    return _account(row, terms, transaction.city_day())
 
 
 def _terms(session: Session, account_id: str) -> Iterable[GrantRow]:
@@ -231,7 +259,9 @@ def _terms(session: Session, account_id: str) -> Iterable[GrantRow]:
     return session.exec(mine.order_by(col(GrantRow.id)))
 
 
-def _account(row: AccountRow, grants: Iterable[GrantRow], today: date) -> Account:
+def _account(
+    row: AccountRow | _Columns, grants: Iterable[GrantRow | _Columns], today: date
+) -> Account:
     terms = tuple(
         Term(
             one.id or 0, Grant(Role(one.role), one.district, one.unit_id), one.from_on, one.until_on

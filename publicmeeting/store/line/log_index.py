@@ -39,6 +39,11 @@ def write_index(transaction: Transaction, new: Entry) -> None:
 
 
 class LogIndex(Repository):
+    def __init__(self, transaction: Transaction) -> None:
+        super().__init__(transaction)
+        self._read: dict[str, int | None] = {}
+        """By ticket, what a transaction that changes nothing has read."""
+
     def of_ticket(self, ticket: str, *kinds: Kind, about: str = "") -> list[int]:
         """Numbers of the entries of these kinds (of all, where none is named) about a ticket,
         ascending; `about`: only those of this draw or Monday."""
@@ -60,10 +65,17 @@ class LogIndex(Repository):
     def last_seq(self, ticket: str, *kinds: Kind, draw: str = "") -> int | None:
         """The newest entry of one of these kinds about a ticket; None where there is none."""
         if not kinds and not draw:
-            seq: int | None = self._transaction.execute(_NEWEST, {"ticket": ticket}).scalar()
-            return seq
+            return self._newest(ticket)
         found = self.of_ticket(ticket, *kinds, about=draw)
         return found[-1] if found else None
+
+    def _newest(self, ticket: str) -> int | None:
+        if ticket in self._read:
+            return self._read[ticket]
+        seq: int | None = self._transaction.execute(_NEWEST, {"ticket": ticket}).scalar()
+        if self._transaction.is_reading:
+            self._read[ticket] = seq
+        return seq
 
     def seq_of(self, kind: Kind, about: str) -> int | None:
         """The newest entry of this kind about a draw, a Monday or a case."""

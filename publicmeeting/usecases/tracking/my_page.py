@@ -69,6 +69,7 @@ def my_page(uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime) -> M
         raise Denied("session_ended")
     served = served_here(uow, actor, mobile)
     person = uow.people.get(actor.person_id) if actor.person_id else None
+    begun = uow.drafts.read(actor)
     return MyPage(
         name=person.name if person else "",
         identity=masked_identity(person.identity) if person else "",
@@ -78,7 +79,7 @@ def my_page(uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime) -> M
         person_id=person.id if person else None,
         requests=my_requests(uow, actor, command, now) if person else (),
         notices=_notices(uow, person.id, now) if person else (),
-        has_draft=any(uow.drafts.read(actor).get(name) for name in ("title", "text")),
+        has_draft=any(begun.get(name) for name in ("title", "text")),
         now=now,
     )
 
