@@ -1,14 +1,17 @@
 """One engine per database: SQLite by default, PostgreSQL by its URL."""
 
 import sqlite3
+import time
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError, InterfaceError, InvalidatePoolError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionError
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from publicmeeting.kit.private import make_file_private
 
@@ -22,6 +25,10 @@ _APART_SECONDS = 2
 
 _CONNECTIONS, CONNECTIONS_MOST = 16, 24
 """Of one process: kept open, and at a peak."""
+
+MAY_HAVE_ENDED_AFTER = 1.0
+"""Seconds a connection has lain unused before it is asked whether it still lives."""
+_USED_AT = "used at"
 
 POOL_SECONDS = 3
 """How long anybody waits for a connection that others hold."""
@@ -90,7 +97,8 @@ def _postgresql(url: str, pool: Mapping[str, int]) -> Engine:
         "tcp_user_timeout": 15_000,  # a machine that is gone says nothing
         "options": options,
     }
-    engine = create_engine(url, connect_args=arguments, pool_pre_ping=True, **pool)
+    engine = create_engine(url, connect_args=arguments, **pool)
+    _ask_whether_it_lives(engine)
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
@@ -102,6 +110,26 @@ def _postgresql(url: str, pool: Mapping[str, int]) -> Engine:
             )
 
     return engine
+
+
+def _ask_whether_it_lives(engine: Engine) -> None:
+    """Before a connection that has lain for a while is used again: the database may have been
+    started anew. Of one used a moment ago it is not asked, or a rush of steps would ask at each;
+    where it has ended meanwhile one step is refused, and all connections are made anew."""
+
+    @event.listens_for(engine, "checkin")
+    def _note(_connection: object, record: ConnectionPoolEntry) -> None:
+        record.info[_USED_AT] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def _ask(connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: object) -> None:
+        used_at = record.info.get(_USED_AT)
+        if used_at is None or time.monotonic() - used_at < MAY_HAVE_ENDED_AFTER:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as fault:
+            raise InvalidatePoolError from fault
 
 
 def _patience_of(connection: Connection) -> Patience:

@@ -1,0 +1,96 @@
+"""A connection of PostgreSQL that has lain may have ended; one just used is not asked."""
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.exc import DBAPIError
+from support.databases import Templates
+
+from publicmeeting.store.database import engine as engines
+from publicmeeting.store.database.engine import MAY_HAVE_ENDED_AFTER, connect, is_away
+
+
+@pytest.fixture
+def url(postgresql_templates: Templates) -> Iterator[str]:
+    url = postgresql_templates.copy("empty")
+    yield url
+    postgresql_templates.drop(url)
+
+
+@pytest.fixture
+def engine(url: str) -> Iterator[Engine]:
+    engine = connect(url)
+    work(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def asked(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """Connections that were asked whether they live."""
+    asked: list[object] = []
+    ping = engine.dialect.do_ping
+    monkeypatch.setattr(engine.dialect, "do_ping", lambda one: asked.append(one) or ping(one))
+    return asked
+
+
+def work(engine: Engine) -> int:
+    """The process of the database that does it."""
+    with engine.connect() as connection:
+        return int(connection.execute(text("SELECT pg_backend_pid()")).scalar_one())
+
+
+def end_all(url: str) -> None:
+    """As when the database is started anew."""
+    other = create_engine(url)
+    with other.connect() as connection:
+        connection.execute(
+            text(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        )
+    other.dispose()
+
+
+def lie(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A while goes by."""
+    now = engines.time.monotonic() + MAY_HAVE_ENDED_AFTER
+    monkeypatch.setattr(engines.time, "monotonic", lambda: now)
+
+
+def test_a_rush_of_steps_asks_nothing_besides(engine: Engine, asked: list[object]) -> None:
+    assert len({work(engine) for _ in range(5)}) == 1
+    assert asked == []
+
+
+def test_one_that_has_lain_is_asked_once(
+    engine: Engine, asked: list[object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lie(monkeypatch)
+    work(engine)
+    work(engine)
+    assert len(asked) == 1
+
+
+def test_nobody_notices_that_one_has_ended_while_it_lay(
+    engine: Engine, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = work(engine)
+    end_all(url)
+    lie(monkeypatch)
+    assert work(engine) != before
+
+
+def test_where_it_ended_a_moment_ago_one_step_is_refused_and_the_next_is_not(
+    engine: Engine, url: str
+) -> None:
+    held = [engine.connect() for _ in range(3)]
+    for one in held:
+        one.close()
+    end_all(url)
+    with pytest.raises(DBAPIError) as fault:
+        work(engine)
+    assert is_away(fault.value)
+    assert work(engine), "the others that ended are not tried one after the other"
