@@ -19,7 +19,7 @@ from publicmeeting.ui.design.fields import field
 from publicmeeting.ui.design.figures import ltr
 from publicmeeting.ui.design.flow import any_of, each, shown
 from publicmeeting.ui.design.frames import board_frame
-from publicmeeting.ui.design.sheets import notice, row_static, sheet
+from publicmeeting.ui.design.sheets import notice, sheet
 from publicmeeting.ui.design.states import empty
 from publicmeeting.ui.reflex.forms import Form, text_of
 from publicmeeting.ui.reflex.view_model import ViewModel
@@ -308,7 +308,11 @@ def _entering() -> rx.Component:
 def _words() -> rx.Component:
     def line(one: PartyLine) -> rx.Component:
         return rx.el.li(
-            row_static(rx.el.strong(one.name), rx.el.span(one.value, class_name="text-ink2")),
+            rx.el.div(
+                rx.el.strong(one.name),
+                rx.el.span(one.value, class_name="text-ink2"),
+                class_name="row",
+            ),
         )
 
     return rx.el.section(

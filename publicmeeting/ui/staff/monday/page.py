@@ -101,7 +101,10 @@ def seek() -> rx.Component:
         ),
         on_submit=[S.seek, rx.run_script(f"document.getElementById('{SEEK}').select()")],
         method="post",
-        class_name="no-print grid items-start gap-2 md:grid-cols-[1fr_auto] xl:grid-cols-1",
+        class_name=(
+            "no-print grid items-start gap-2 md:flex-[1_1_24rem] md:grid-cols-[1fr_auto] "
+            "xl:grid-cols-1"
+        ),
     )
 
 
@@ -135,7 +138,7 @@ def _standby(one: StandbyRow) -> rx.Component:
             rx.el.div(
                 rx.el.p(code_groups(one.digits), class_name="font-semibold"),
                 shown(one.status, rx.el.p(one.status, class_name="row-meta")),
-                class_name="min-w-0 flex-1 basis-28",
+                class_name="min-w-0 flex-1 basis-28 self-center",
             ),
             rx.cond(one.status, rx.fragment(), come),
             class_name=_look(one.code),
@@ -158,8 +161,12 @@ def page() -> rx.Component:
                 # First where all is one column: whoever comes in is looked for first.
                 rx.el.div(
                     seek(),
-                    pass_scanner(S.scanned),
-                    class_name="mt-3 grid min-w-0 gap-2 xl:col-start-2 xl:row-start-1",
+                    # Beside it where there is room: the first lines of the day are in sight.
+                    rx.el.div(pass_scanner(S.scanned), class_name="md:mt-8 md:max-w-96 xl:mt-0"),
+                    class_name=(
+                        "mt-3 grid min-w-0 gap-2 md:flex md:flex-wrap md:items-start xl:grid "
+                        "xl:col-start-2 xl:row-start-1"
+                    ),
                 ),
                 rx.el.div(
                     _result(),
@@ -248,7 +255,12 @@ def _now() -> rx.Component:
             shown(DAY.summary, rx.el.span(DAY.summary, class_name="text-ink2")),
             shown(DAY.holder, rx.el.span(DAY.holder, class_name="text-ink2")),
             shown(DAY.apart, rx.el.span(DAY.apart, class_name="font-semibold")),
-            anchor(hall_text.OPEN_SCREEN, href="/hall/", native=True, class_name="link no-print"),
+            anchor(
+                hall_text.OPEN_SCREEN,
+                href="/hall/",
+                native=True,
+                class_name="link nav-link no-print",
+            ),
             print_list(DAY.on),
             class_name="flex flex-wrap items-center gap-x-4 gap-y-1",
         ),
