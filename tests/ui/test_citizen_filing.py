@@ -70,10 +70,9 @@ class Wizard:
         self.does(BookingState.load)
         return self
 
-    def does(self, handler: Any, *arguments: Any) -> None:
-        """Call it, and what it asks for next on this page."""
-        if asyncio.run(do(self.state, handler, *arguments)) is BookingState.load:
-            self.does(BookingState.load)
+    def does(self, handler: Any, *arguments: Any) -> object:
+        """Call it; gives what is to happen next."""
+        return asyncio.run(do(self.state, handler, *arguments))
 
     def types(self, who: Someone) -> None:
         form = {"kind": "national", "identity": who.identity, "name": who.name, "prefers": "any"}
@@ -133,6 +132,17 @@ def test_who_was_typed_files_under_what_was_typed_with_it(
     assert (wizard.at(4).shown, wizard.state.draft.name) == (BITA.name, CYRA.name)
     wizard.does(BookingState.file)
     assert filed_for(application, keys) == [(BITA.identity, BITA.name)]
+
+
+def test_whoever_goes_on_at_once_after_choosing_stays_where_she_has_gone(
+    wizard: Wizard, application: Application, keys: Keys
+) -> None:
+    wizard.at(3).does(BookingState.for_another)
+    wizard.types(BITA)
+    left = wizard.at(3).does(BookingState.choose_person, anna(application, keys))
+    assert left is None, "it would come after the step she opens now"
+    assert (wizard.state.step, wizard.shown) == (3, ANNA.name)
+    assert (wizard.at(4).state.step, wizard.shown) == (4, ANNA.name)
 
 
 def test_what_was_refused_leads_nowhere(wizard: Wizard) -> None:

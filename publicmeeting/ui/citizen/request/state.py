@@ -100,6 +100,9 @@ class BookingState(Asking, rx.State):
     @rx.event
     async def load(self) -> None:
         """Read the draft and show the step of the address, or the furthest that it allows."""
+        await self._open()
+
+    async def _open(self) -> None:
         self.errors, self.refused = {}, ""
         set_changed(self, busy=False, saved=False, must_sign_in=False)
         if not self._has_just_been_read():
@@ -219,24 +222,28 @@ class BookingState(Asking, rx.State):
         return STEP_4
 
     @rx.event
-    async def choose_person(self, person: str) -> Any:
+    async def choose_person(self, person: str) -> None:
         """Choose the person for whom the session speaks («For whom?»)."""
         await execute(self, speak_for, SpeakFor, {"person": str(person)})
-        return self._chosen()
+        await self._show_chosen()
 
     @rx.event
-    async def for_another(self) -> Any:
+    async def for_another(self) -> None:
         """File for somebody whom this mobile has not served yet."""
         await execute(self, speak_for_another, Nothing)
-        return self._chosen()
+        await self._show_chosen()
 
-    def _chosen(self) -> Any:
-        """Forget the identity that was typed before; a refusal stays visible."""
+    async def _show_chosen(self) -> None:
+        """Forget the identity that was typed before; a refusal stays visible.
+
+        Within the same event: one that came after it would open this step again, although she has
+        gone on to another meanwhile.
+        """
         if self.refused or self.errors:
-            return None
+            return
         self._identity = ""
         self._read_at = None
-        return BookingState.load
+        await self._open()
 
     @rx.event
     async def photos_changed(self) -> None:
