@@ -28,6 +28,7 @@ from publicmeeting.cli.commands.test import FAILED_FILES
 from publicmeeting.config import S3
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import Stage
+from publicmeeting.usecases.accounts import recovery_codes
 from publicmeeting.usecases.accounts.sign_in import HASHES
 
 
@@ -91,6 +92,15 @@ def real_hashes() -> Iterator[dict[str, Any]]:
     HASHES.update(argon2__memory_cost=8, argon2__time_cost=1)
     yield real
     HASHES.load(real)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def real_paper_cost() -> Iterator[int]:
+    """How dear the hash of a recovery code really is; while tests run it is cheap."""
+    real = recovery_codes._COST
+    recovery_codes._COST = 2
+    yield real
+    recovery_codes._COST = real
 
 
 @pytest.fixture

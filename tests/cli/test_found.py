@@ -7,20 +7,19 @@ from support.clock import FixedClock
 from publicmeeting.cli.commands import found
 from publicmeeting.cli.stop import StopError
 from publicmeeting.domain.districts import DISTRICTS
-from publicmeeting.store.database.migrate import upgrade_url
 
 HEAD = "district,address,hall,mayor,seats\n"
 SIX = '6,"خیابان کارگر، پلاک ۱",تالار شهر,نام شهردار,09:00 09:15\n'
 
 
 @pytest.fixture
-def empty(tmp_path):
+def empty(tmp_path, sqlite_templates):
     """An office over tables without a city."""
-    url = f"sqlite:///{tmp_path / 'new.sqlite3'}"
-    upgrade_url(url)
+    url = sqlite_templates.copy("empty")
     application = open_application(url, tmp_path / "images", FixedClock(SATURDAY))
     yield application
     application.store.close()
+    sqlite_templates.drop(url)
 
 
 def table(tmp_path, text, encoding="utf-8"):

@@ -83,6 +83,10 @@ class Line:
         self.clock.set(target)
         self.worker.tick()
 
+    def begins(self, day: date, clock: str = "00:00") -> None:
+        """`until` as a test's first step: lived once a session, then copied."""
+        self.begun(_lived, day, clock)
+
     def _print(self, now: datetime) -> None:
         """The city types what the newspaper printed, as it must on every trading day; just before
         its hours end, so that a test may do otherwise."""
@@ -244,6 +248,11 @@ def _drawn(line: Line, many: int) -> list[Citizen]:
     citizens = line.file(many)
     line.until(WEDNESDAY, DRAWN)
     return citizens
+
+
+def _lived(line: Line, day: date, clock: str) -> list[Citizen]:
+    line.until(day, clock)
+    return []
 
 
 def line_over(url: str, folder: Path, clock: FixedClock) -> Line:

@@ -55,7 +55,7 @@ def of_district(application: Application) -> str:
 def test_before_the_first_monday_is_over_nothing_is_asked(
     line: Line, application: Application
 ) -> None:
-    line.until(MONDAY, "10:00")
+    line.begins(MONDAY, "10:00")
     assert opened(application).lines == []
 
 
@@ -63,7 +63,7 @@ def test_before_the_first_monday_is_over_nothing_is_asked(
 def test_after_the_day_the_form_stands_open_and_takes_a_number(
     line: Line, application: Application, who: str, at: str
 ) -> None:
-    line.until(MONDAY, "16:00")
+    line.begins(MONDAY, "16:00")
     state = opened(application, who, at)
     assert (state.asked.monday, state.asked.ask) == (ON, "دوشنبه ۹ آذر: چند نفر؟")
     assert state.lines[0].statement == "هنوز اعلام نشده؛ تا پایان سه‌شنبه ۱۰ آذر"
@@ -77,7 +77,7 @@ def test_after_the_day_the_form_stands_open_and_takes_a_number(
 def test_what_is_no_number_keeps_the_form_open(
     line: Line, application: Application, typed: object
 ) -> None:
-    line.until(MONDAY, "16:00")
+    line.begins(MONDAY, "16:00")
     state = opened(application)
     send(state, count=typed)
     assert state.errors == {"count": refusal("audiences_number")}
@@ -86,7 +86,7 @@ def test_what_is_no_number_keeps_the_form_open(
 
 
 def test_a_correction_says_what_was_said_before(line: Line, application: Application) -> None:
-    line.until(MONDAY, "16:00")
+    line.begins(MONDAY, "16:00")
     state, elsewhere = opened(application), opened(application, "mayor", "/mayor/")
     send(state, count="0")
     assert state.lines[0].statement == audiences_text.NOBODY
@@ -98,7 +98,7 @@ def test_a_correction_says_what_was_said_before(line: Line, application: Applica
 
 
 def test_a_button_of_no_line_opens_nothing(line: Line, application: Application) -> None:
-    line.until(MONDAY, "16:00")
+    line.begins(MONDAY, "16:00")
     state = opened(application)
     for monday in ("2026-12-07", "", "x"):
         asyncio.run(do(state, AudiencesState.choose, monday))
@@ -110,7 +110,7 @@ def test_a_button_of_no_line_opens_nothing(line: Line, application: Application)
 def test_silence_is_read_by_everybody_once_tuesday_is_over(
     line: Line, application: Application
 ) -> None:
-    line.until(MONDAY + DAY, "12:00")
+    line.begins(MONDAY + DAY, "12:00")
     assert "هنوز اعلام نشده" in of_district(application)
     line.until(MONDAY + 2 * DAY)
     assert of_district(application) == ceremony_text.OFF_SYSTEM.format(said=audiences_text.SILENT)
@@ -130,5 +130,5 @@ def test_silence_is_read_by_everybody_once_tuesday_is_over(
 def test_before_the_monday_the_public_page_is_silent_too(
     line: Line, application: Application
 ) -> None:
-    line.until(MONDAY - 5 * DAY, "21:00")
+    line.begins(MONDAY - 5 * DAY, "21:00")
     assert of_district(application) == ""

@@ -70,7 +70,7 @@ def test_every_stage_has_its_sentence(a_request: Walk, stage: Stage) -> None:
 def test_whoever_is_asked_for_more_reads_that_she_is_out_of_the_draw_until_she_answers(
     line: Line,
 ) -> None:
-    line.until(date(2026, 11, 21), "12:00")
+    line.begins(date(2026, 11, 21), "12:00")
     (citizen,) = line.file(1, accepted=False)
     line.official("desk", citizen, Action.ASK_INFO, note="نشانی دقیق چیست؟")
     status = line_status(line, citizen)
@@ -192,7 +192,7 @@ def test_a_monday_she_cannot_come_is_neither_expected_nor_offered(line: Line) ->
 
 
 def test_a_redirect_says_from_where_to_where_and_who_answers_until_when(line: Line) -> None:
-    line.until(date(2026, 11, 21), "12:00")
+    line.begins(date(2026, 11, 21), "12:00")
     (citizen,) = line.file(1, accepted=False)
     line.official("desk", citizen, Action.REDIRECT, district="4", note="نشانی در منطقهٔ ۴ است.")
     assert line_status(line, citizen) == StatusView(

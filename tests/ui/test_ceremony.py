@@ -42,7 +42,7 @@ def watched(application: Application, address: str = ADDRESS) -> CeremonyState:
 
 
 def test_before_the_freeze_it_counts_down_to_it(line: Line, application: Application) -> None:
-    line.until(TUESDAY - DAY, "12:00")
+    line.begins(TUESDAY - DAY, "12:00")
     state = watched(application)
     assert (state.head.now, state.head.left) == (ceremony_text.NOW["open"], 24 * 3600)
     assert [one.name for one in state.parties] == [party_name("city")]
@@ -150,7 +150,7 @@ def test_a_day_without_draws_is_missing(line: Line, application: Application, mo
 
 
 def test_without_a_day_it_is_the_next_mondays(line: Line, application: Application) -> None:
-    line.until(WEDNESDAY, "20:00")
+    line.begins(WEDNESDAY, "20:00")
     assert "۹ آذر" in watched(application, "/ceremony/").head.title
     line.until(MONDAY + DAY, "08:00")
     assert "۱۶ آذر" in watched(application, "/ceremony/").head.title

@@ -105,7 +105,7 @@ def test_her_own_tap_is_answered_with_the_second_list(line: Line) -> None:
 
 @pytest.mark.parametrize("sent", [None, 7, {"ticket": "x"}])
 def test_what_is_no_ticket_is_refused(line: Line, application: Application, sent: object) -> None:
-    line.until(TUESDAY, "13:00")
+    line.begins(TUESDAY, "13:00")
     state = verifying(application)
     object_for(state, sent)
     assert state.refused == refusal("no_live_request")

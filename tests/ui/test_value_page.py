@@ -33,7 +33,7 @@ def desk(application: Application, username: str = "administrator") -> ValueStat
 
 
 def test_before_its_hours_the_page_says_when_they_are(line: Line, application: Application) -> None:
-    line.until(TUESDAY, "13:00")
+    line.begins(TUESDAY, "13:00")
     state = desk(application)
     assert not state.desk.may_enter
     assert state.desk.says.startswith("نخست رمزها باز می‌شود")
@@ -41,7 +41,7 @@ def test_before_its_hours_the_page_says_when_they_are(line: Line, application: A
 
 
 def test_a_number_is_read_back_and_only_then_written(line: Line, application: Application) -> None:
-    line.until(WEDNESDAY, "15:00")
+    line.begins(WEDNESDAY, "15:00")
     state = desk(application)
     assert state.desk.may_enter
     asyncio.run(do(state, ValueState.preview, {"value": "۲۱۸۵۹۷۹"}))
@@ -56,7 +56,7 @@ def test_a_number_is_read_back_and_only_then_written(line: Line, application: Ap
 def test_a_day_on_which_nothing_was_printed_is_written_as_such(
     line: Line, application: Application
 ) -> None:
-    line.until(WEDNESDAY, "15:00")
+    line.begins(WEDNESDAY, "15:00")
     state = desk(application)
     asyncio.run(do(state, ValueState.preview_none))
     assert state.is_none
@@ -78,7 +78,7 @@ def test_a_day_on_which_nothing_was_printed_is_written_as_such(
 def test_what_cannot_be_read_is_refused_beside_the_field(
     line: Line, application: Application, typed: object, word: str
 ) -> None:
-    line.until(WEDNESDAY, "15:00")
+    line.begins(WEDNESDAY, "15:00")
     state = desk(application)
     asyncio.run(do(state, ValueState.preview, {"value": typed}))
     assert state.errors == {"value": refusal(word)}
@@ -90,7 +90,7 @@ def test_what_cannot_be_read_is_refused_beside_the_field(
 def test_a_number_that_is_late_when_the_button_is_pressed_is_refused_where_the_eye_is(
     line: Line, application: Application
 ) -> None:
-    line.until(WEDNESDAY, "19:59")
+    line.begins(WEDNESDAY, "19:59")
     state = desk(application)
     asyncio.run(do(state, ValueState.preview, {"value": "2185979"}))
     line.clock.forward(minutes=1)
@@ -102,7 +102,7 @@ def test_a_number_that_is_late_when_the_button_is_pressed_is_refused_where_the_e
 def test_what_stands_is_shown_and_nothing_can_be_typed(
     line: Line, application: Application
 ) -> None:
-    line.until(WEDNESDAY, "15:00")
+    line.begins(WEDNESDAY, "15:00")
     line.enter("2185979")
     line.until(WEDNESDAY, "20:00")
     state = desk(application)
@@ -111,7 +111,7 @@ def test_what_stands_is_shown_and_nothing_can_be_typed(
 
 @pytest.mark.parametrize("who", ["desk", "mayor", "overseer"])
 def test_nobody_else_has_the_page(line: Line, application: Application, who: str) -> None:
-    line.until(WEDNESDAY, "15:00")
+    line.begins(WEDNESDAY, "15:00")
     state = desk(application, who)
     assert state.missing
     asyncio.run(do(state, ValueState.preview, {"value": "2185979"}))

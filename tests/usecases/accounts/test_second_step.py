@@ -1,5 +1,6 @@
 """Behind a right password: codes, papers, browsers that are remembered, and setting up."""
 
+import hashlib
 from datetime import timedelta
 
 import pytest
@@ -15,6 +16,7 @@ from publicmeeting.domain.second_step import OBLIGED, REMEMBERED, is_obliged
 from publicmeeting.domain.security import SecurityKind
 from publicmeeting.kit.digits import persian
 from publicmeeting.store.accounts.sessions import Keys
+from publicmeeting.usecases.accounts import recovery_codes
 from publicmeeting.usecases.accounts.pending_second import STAYS, Due
 from publicmeeting.usecases.accounts.recovery_codes import recovery_hash
 from publicmeeting.usecases.accounts.second_step import (
@@ -213,6 +215,15 @@ def test_a_new_set_ends_the_old_one(tablet: Tablet) -> None:
 def test_papers_are_hashed_without_any_key_and_bound_to_their_account() -> None:
     assert recovery_hash("a", "1" * 16) == recovery_hash("a", "1" * 16)
     assert recovery_hash("a", "1" * 16) != recovery_hash("b", "1" * 16)
+
+
+def test_a_stolen_table_of_papers_is_dear_to_guess(
+    real_paper_cost: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """8 MiB for each guess, as it is outside of tests."""
+    monkeypatch.setattr(recovery_codes, "_COST", real_paper_cost)
+    dear = hashlib.scrypt(b"1" * 16, salt=b"recovery\na", n=2**13, r=8, p=1, maxmem=2**25, dklen=32)
+    assert recovery_hash("a", "1" * 16) == dear.hex()
 
 
 @pytest.mark.parametrize(

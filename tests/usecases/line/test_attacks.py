@@ -160,7 +160,7 @@ def test_nothing_is_asked_of_her_once_the_line_is_closed(
 
 
 def test_who_files_after_the_line_closed_can_be_asked_before_her_own_closes(line: Line) -> None:
-    line.until(SATURDAY_BEFORE + DAY, "09:00")
+    line.begins(SATURDAY_BEFORE + DAY, "09:00")
     (later,) = line.file(1, accepted=False)
     line.until(TUESDAY, "11:00")
     line.official("desk", later, Action.ASK_INFO, note="نشانی دقیق کجاست؟")

@@ -94,7 +94,7 @@ def test_after_the_freeze_a_monday_cannot_be_excluded(line: Line) -> None:
 
 @in_the_whole_city
 def test_the_city_shows_its_value_only_when_every_pool_is_frozen(line: Line) -> None:
-    line.until(TUESDAY, "11:59")
+    line.begins(TUESDAY, "11:59")
     with line.city.application.store.unit_of_work(line.clock()) as uow:
         for district in range(1, 22):
             drawing.freeze(uow, district, MONDAY, at_tehran(TUESDAY, "12:00"))
@@ -289,6 +289,6 @@ def test_a_closed_monday_is_frozen_without_seats(line: Line) -> None:
 
 
 def test_what_is_due_next_is_known_before(line: Line) -> None:
-    line.until(TUESDAY, "11:00")
+    line.begins(TUESDAY, "11:00")
     with line.reading() as uow:
         assert due(uow, line.clock()) == at_tehran(TUESDAY, "12:00")

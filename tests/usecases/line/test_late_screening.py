@@ -96,7 +96,7 @@ def test_who_missed_two_lists_gets_one_week_and_who_insists_none(line: Line) -> 
 def test_who_filed_late_is_screened_until_her_own_list(
     line: Line, action: Action, given: dict[str, str]
 ) -> None:
-    line.until(SUNDAY, "09:00")
+    line.begins(SUNDAY, "09:00")
     (later,) = line.file(1, accepted=False)
     line.until(TUESDAY, "11:59")
     line.official("desk", later, action, **given)

@@ -123,7 +123,7 @@ def test_who_is_in_the_list_is_told_so_and_it_is_written_once(line: Line) -> Non
 
 @pytest.mark.on_postgresql
 def test_one_objection_for_one_ticket(line: Line) -> None:
-    line.until(MONDAY - 8 * DAY)
+    line.begins(MONDAY - 8 * DAY)
     (late,) = line.file(1)
     line.until(TUESDAY, "12:30")
     objects(line, late)

@@ -80,7 +80,7 @@ def test_a_commitment_is_in_time_until_the_freeze_and_late_from_then_on(
 
 
 def test_a_commitment_is_late_once_a_single_list_is_frozen(line: Line, press: Witness) -> None:
-    line.until(TUESDAY, "11:59")
+    line.begins(TUESDAY, "11:59")
     with line.city.application.store.unit_of_work(line.clock()) as uow:
         drawing.freeze(uow, DISTRICT, MONDAY, at_tehran(TUESDAY, "12:00"))
     with pytest.raises(Denied, match="commitment_late"):
@@ -209,7 +209,7 @@ def test_a_value_that_does_not_match_is_refused_and_the_right_one_still_taken(
 
 
 def test_who_has_not_committed_has_nothing_to_show(line: Line, press: Witness) -> None:
-    line.until(TUESDAY, "20:00")
+    line.begins(TUESDAY, "20:00")
     with pytest.raises(Denied, match="nothing_committed"):
         press.shows(value="ab" * 32)
 

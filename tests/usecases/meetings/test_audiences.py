@@ -50,7 +50,7 @@ def figures(line: Line) -> OpenRisks:
 def test_a_number_is_said_and_written_into_the_public_log(
     line: Line, says: Says, by: str, typed: str, count: int
 ) -> None:
-    line.until(MONDAY, "16:00")
+    line.begins(MONDAY, "16:00")
     said = says(typed, by=by)
     assert (said.count, said.late, said.corrected) == (count, False, False)
     whose = "deputy" if by == "deputy" else "mayor"
@@ -77,7 +77,7 @@ def test_a_number_is_said_and_written_into_the_public_log(
 def test_what_is_no_count_is_refused_under_its_field(
     line: Line, says: Says, typed: str, word: str
 ) -> None:
-    line.until(MONDAY, "16:00")
+    line.begins(MONDAY, "16:00")
     with pytest.raises(Invalid, match=word) as refused:
         says(typed)
     assert refused.value.field == "count"
@@ -85,7 +85,7 @@ def test_what_is_no_count_is_refused_under_its_field(
 
 
 def test_a_second_word_has_to_take_the_first_one_back(line: Line, says: Says) -> None:
-    line.until(MONDAY, "16:00")
+    line.begins(MONDAY, "16:00")
     first = says("3")
     for corrects in ("", first.seq + 1, "نه"):
         with pytest.raises(Denied, match="audiences_stated"):
@@ -105,14 +105,14 @@ def test_a_second_word_has_to_take_the_first_one_back(line: Line, says: Says) ->
 
 
 def test_nothing_is_taken_back_before_anything_was_said(line: Line, says: Says) -> None:
-    line.until(MONDAY, "16:00")
+    line.begins(MONDAY, "16:00")
     with pytest.raises(Denied, match="audiences_stated"):
         says("2", corrects="1")
 
 
 @pytest.mark.parametrize("hour", ["08:00", "10:59"])
 def test_nothing_is_said_before_the_last_meeting_is_over(line: Line, says: Says, hour: str) -> None:
-    line.until(MONDAY, hour)
+    line.begins(MONDAY, hour)
     with pytest.raises(Denied, match="audiences_early"):
         says("0")
     assert mine(line) == ()
@@ -122,14 +122,14 @@ def test_nothing_is_said_before_the_last_meeting_is_over(line: Line, says: Says,
 def test_a_day_that_is_no_monday_of_the_district_is_refused(
     line: Line, says: Says, day: date
 ) -> None:
-    line.until(MONDAY, "16:00")
+    line.begins(MONDAY, "16:00")
     with pytest.raises(Refusal, match="monday_unknown"):
         says("0", on=day)
 
 
 @pytest.mark.on_postgresql
 def test_each_district_speaks_for_itself(line: Line, says: Says) -> None:
-    line.until(MONDAY, "16:00")
+    line.begins(MONDAY, "16:00")
     says("4", by="mayor4")
     assert line.entries("audience_off_system")[0]["draw"] == draw_id(4, MONDAY)
     assert mine(line)[0].statement is None
@@ -139,13 +139,13 @@ def test_each_district_speaks_for_itself(line: Line, says: Says) -> None:
 
 @pytest.mark.parametrize("by", ["desk", "overseer", "administrator", "phone", "technical"])
 def test_nobody_else_speaks_for_a_district(line: Line, says: Says, by: str) -> None:
-    line.until(MONDAY, "16:00")
+    line.begins(MONDAY, "16:00")
     with pytest.raises(Denied, match="not_your_role"):
         says("0", by=by)
 
 
 def test_silence_is_counted_after_tuesday_and_a_late_word_is_late(line: Line, says: Says) -> None:
-    line.until(MONDAY + DAY, "23:59")
+    line.begins(MONDAY + DAY, "23:59")
     assert figures(line).silent == 0
     says("0", by="mayor4")
     line.until(MONDAY + 2 * DAY)
@@ -157,7 +157,7 @@ def test_silence_is_counted_after_tuesday_and_a_late_word_is_late(line: Line, sa
 
 
 def test_after_four_weeks_nothing_is_said_any_more(line: Line, says: Says) -> None:
-    line.until(MONDAY + timedelta(weeks=4, days=1))
+    line.begins(MONDAY + timedelta(weeks=4, days=1))
     assert next(one.on for one in mine(line)) == MONDAY + timedelta(weeks=4)
     assert MONDAY not in [one.on for one in mine(line)]
     with pytest.raises(Denied, match="audiences_old"):

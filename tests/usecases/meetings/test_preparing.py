@@ -27,6 +27,10 @@ SUNDAY = MONDAY - DAY
 @pytest.fixture
 def guests(line: Line) -> list[Citizen]:
     """Three with seats of the first Monday, the Sunday before at 8:00; the last needs nothing."""
+    return line.begun(_guests)
+
+
+def _guests(line: Line) -> list[Citizen]:
     filed = [
         line.file(1, needs=needs)[0] for needs in (("low_vision", "companion"), ("step_free",))
     ]

@@ -25,14 +25,19 @@ Doors = tuple[Line, Citizen, list[Citizen]]
 @pytest.fixture
 def doors(line: Line) -> Doors:
     """Monday 8:45: every seat is confirmed; its first holder, and the standby in drawn order."""
-    by_ticket = {one.request.ticket: one for one in line.drawn(SEATS + 3)}
-    for one in by_ticket.values():
-        if one.stage == "invited":
-            one.does(Action.CONFIRM)
-    line.until(MONDAY, "08:45")
+    by_ticket = {one.request.ticket: one for one in line.begun(_confirmed)}
     with line.reading() as uow:
         first = uow.requests.by_id(uow.seats.held(DISTRICT, MONDAY)["09:00"])
     return line, by_ticket[first.ticket], [by_ticket[t] for t in line.draw().file["standby"]]
+
+
+def _confirmed(line: Line) -> list[Citizen]:
+    drawn = line.drawn(SEATS + 3)
+    for one in drawn:
+        if one.stage == "invited":
+            one.does(Action.CONFIRM)
+    line.until(MONDAY, "08:45")
+    return drawn
 
 
 def is_there(line: Line, citizen: Citizen, identity: str | None = None) -> None:

@@ -60,7 +60,7 @@ def test_an_act_in_her_name_is_seen_and_one_tap_makes_it_void(line: Line) -> Non
 
 
 def test_why_she_is_not_in_it_is_told_before_and_after(line: Line) -> None:
-    line.until(MONDAY - 8 * DAY)
+    line.begins(MONDAY - 8 * DAY)
     (late,) = line.file(1)
     line.until(TUESDAY, "12:30")
     seen = sees(line, late)
