@@ -14,7 +14,7 @@ from sqlmodel import col
 from publicmeeting.domain.calendar import mondays
 from publicmeeting.domain.records import OFFERED, Event, OpenLine, Seat, is_drawn, standing
 from publicmeeting.domain.stages import LETS_GO, PRESENT, SCREENING, SEATED, UNSEATED, Action, Stage
-from publicmeeting.kit.clock import tehran_day
+from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.store.database.rows.cases import OpeningRow, OrderRow, RequestRow
 from publicmeeting.store.database.rows.city import DrawRow, MondayRow, SeatRow
 from publicmeeting.store.database.transaction import Transaction
@@ -111,6 +111,7 @@ _CAME_IN = (Action.GIVE_INFO, Action.OBJECT, Action.REDIRECT)
 _AHEAD = 60
 """Mondays looked at; the rules may close a line at most a year before."""
 _LEFT = frozenset({Stage.WITHDRAWN, Stage.CLOSED})
+_ON = frozenset({"open", "held"})
 _BEFORE_RECEPTION = SEATED | UNSEATED
 """Seated, or missed her call today and may come late."""
 
@@ -272,7 +273,11 @@ def _hours_end(
         return _week(city, seat.monday).closes_at(times) if times else None
     missed = next((e for e in reversed(standing(history)) if e.action is Action.NO_SHOW), None)
     day = city.monday(row.district, tehran_day(missed.at)) if missed else None
-    return _week(city, day.on).closes_at(day.seats) if day and day.seats else None
+    if day is None or not day.seats:
+        return None
+    # Called off, or not held: from its morning on nobody comes late to it.
+    is_on = day.state in _ON
+    return _week(city, day.on).closes_at(day.seats) if is_on else at_tehran(day.on)
 
 
 def _week(city: City, monday: date) -> Week:

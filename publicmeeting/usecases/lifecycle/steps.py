@@ -110,8 +110,10 @@ def _lock(uow: UnitOfWork, request: Request, action: Action, now: datetime) -> b
         uow.advisory_lock(f"room/{request.district}")
         if request.seat:  # the clock may say at this instant that nobody was received
             uow.witnesses.lock(request.seat.monday)
-    elif action in SLIPS:  # the clock may give the seat on, an administrator close the day
+    elif action in SLIPS or action is Action.COME_LATE:
+        # The clock may give the seat on, an administrator close the day, two officers press.
         uow.witnesses.lock(tehran_day(now))
+        uow.requests.lock(request.code)
     elif action in AT_THE_DOOR:
         uow.requests.lock(request.code)  # two officers may press
     else:

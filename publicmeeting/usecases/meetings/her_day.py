@@ -32,6 +32,7 @@ _AT_THE_DOOR = (
     Action.CALL_IN,
 )
 """The newest of these say whether she is being called now, and how often."""
+_ON = frozenset({"open", "held"})
 _LEFT = (Action.NO_SHOW, Action.DAY_OVER, Action.NOT_CALLED, Action.GIVE_UP_SEAT)
 
 
@@ -59,7 +60,8 @@ def my_day(uow: UnitOfWork, request: Request, now: datetime) -> MyDay | None:
         was_rung=was_rung(request.history, day.on),
     )
     if request.seat is None:
-        state = _left(request, found, now)
+        is_on = day.state in _ON
+        state = _left(request, found if is_on else replace(found, ends_at=now), now)
         return replace(found, state=state) if state else None
     line = line_shown(uow, day, now)
     if line is None:
