@@ -112,6 +112,7 @@ class Limit(StrEnum):
     READ_OUT_WRONG_MOBILE = "read-out-wrong-mobile"
     READ_OUT_PIN = "read-out-pin"
     READ_OUT_DIGITS = "read-out-digits"
+    DOOR_DIGITS = "door-digits"
     HALL_CODE = "hall-code"
     INBOUND_SMS = "inbound-sms"
     HALL_KEY_ADDRESS = "hall-key-address"
@@ -238,6 +239,10 @@ RULES: Mapping[Limit, Rule] = {
     ),
     _L.READ_OUT_DIGITS: Rule(
         20, DAY, (_P.CODE,), "wrong digits read out to officers", word="read_out_digits_full"
+    ),
+    # Of one visitor: then the whole number is typed, and five in 10,000 have been guessed at.
+    _L.DOOR_DIGITS: Rule(
+        5, DAY, (_P.CODE,), "wrong last digits of a card at the door", word="card_whole"
     ),
     # The key of a hall's screen has twenty digits, typed with a television's remote control.
     _L.HALL_KEY_ADDRESS: Rule(

@@ -94,6 +94,17 @@ def test_her_card_alone_opens_her_line(hall: Hall, digits) -> None:
     assert (state.open_code, state.form.action) == (hall.guests[1].code, Action.ARRIVE)
 
 
+def test_a_card_s_number_is_typed_once_and_its_last_four_digits_are_enough(hall: Hall) -> None:
+    state, number = opened(hall), card(hall, 1)
+    then = asyncio.run(do(state, MondayState.seek, {"seek": number}))
+    filled = [one for one in then if "identity" in str(one) and number in str(one)]
+    assert filled, "her card's number stands in the form already"
+    then = asyncio.run(do(state, MondayState.seek, {"seek": hall.guests[0].code}))
+    assert not [one for one in then if hall.guests[0].code in str(one)]
+    send(state, identity=persian(card(hall, 0)[-4:]))
+    assert hall.guests[0].request.stage is Stage.ARRIVED
+
+
 def test_a_card_whose_number_is_a_tracking_code_as_well_opens_her_line(
     hall: Hall, monkeypatch: pytest.MonkeyPatch
 ) -> None:

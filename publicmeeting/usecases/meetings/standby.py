@@ -25,7 +25,7 @@ from publicmeeting.usecases.base import Command, usecase
 from publicmeeting.usecases.lifecycle.attendance import attendance, attended_districts
 from publicmeeting.usecases.lifecycle.clock_steps import clock_takes, week_of
 from publicmeeting.usecases.lifecycle.effects import HANDLERS
-from publicmeeting.usecases.lifecycle.payloads import match_identity
+from publicmeeting.usecases.lifecycle.payloads import match_card
 from publicmeeting.usecases.line.offers import FreePlace, free_places
 
 SEATED_BEFORE = timedelta(minutes=10)
@@ -33,7 +33,7 @@ SEATED_BEFORE = timedelta(minutes=10)
 
 
 class Standby(Command):
-    """`identity` is the number on the card shown."""
+    """`identity` is the number on the card shown, or its last four digits."""
 
     code: str
     identity: str = ""
@@ -94,8 +94,8 @@ def note_present(uow: UnitOfWork, actor: Actor, command: Standby, now: datetime)
     """
     request = uow.requests.get_visible(command.code, actor)
     require_standby(uow, actor, request, now)
-    match_identity(uow, request, command.identity)
-    take_presence(uow, actor, request, now, {Need.IDENTITY.value: "matched"})
+    matched = match_card(uow, request, command.identity)
+    take_presence(uow, actor, request, now, {Need.IDENTITY.value: matched})
 
 
 def take_presence(

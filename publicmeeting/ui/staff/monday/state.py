@@ -168,7 +168,11 @@ class MondayState(ActionFormState, rx.State):
         if self._expects(code):
             then = self._receive(code)
             self.done, self.found = self.found, ""  # nobody has mistyped anything
-            return [taken, then] if then else taken
+            if not then:
+                return taken
+            # Her card's number has just been typed, and is not typed twice.
+            is_card = typed.isdecimal() and code != code_in(typed)
+            return [taken, then, *([rx.set_value("identity", typed)] if is_card else [])]
         self.found = self._why_nobody(written, typed)
         return None
 
