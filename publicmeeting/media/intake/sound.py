@@ -1,7 +1,9 @@
 """A short recording that comes in: what it is by its own bytes, and how long it plays.
 
 Names and declared types are never believed, and nothing is decoded here: a length is read from the
-container, frame by frame or page by page, so a head that lies about it changes nothing.
+container, frame by frame or page by page, so a head that lies about it changes nothing. Silence is
+known by what it needs: plain samples that never leave the ground, frames with nothing in them. A
+quiet room that was pressed into MP3 or AAC is not; whoever sent it hears it on the page.
 """
 
 import struct
@@ -20,11 +22,20 @@ _MP3_KBITS_1 = (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320
 _MP3_KBITS_2 = (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160)
 _BOXES_MOST = 200
 _PAGES_MOST = 20_000
-_PCM = 1
+_PCM, _PCM_BITS = 1, 16
+_LOUD = bytes(range(2, 254))
+"""The upper byte of a sample of 16 bits that is louder than one part in 64 of the loudest."""
+_LEAST_A_SECOND = 500
+"""Bytes of Opus or AAC; the quietest speech needs more, digital silence less."""
+_CODECS = frozenset({b"mp4a"})
+"""What browsers and televisions play of an MP4; a phone's lossless recording is none of it."""
+_TFHD_BASE, _TFHD_DESCRIPTION, _TFHD_DURATION = 0x1, 0x2, 0x8
+_TRUN_OFFSET, _TRUN_FLAGS, _TRUN_DURATION = 0x1, 0x4, 0x100
+_TRUN_FIELDS = (_TRUN_DURATION, 0x200, 0x400, 0x800)
 _BOX_HEAD = 8
 _TAG_HEAD = 10
 _SYNC, _SYNC_MORE = 0xFF, 0xE0
-_VERSION_1, _RESERVED, _LAYER_3 = 3, 1, 1
+_VERSION_1, _RESERVED, _LAYER_3, _MONO = 3, 1, 1, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +56,25 @@ def take_sound(data: bytes) -> Sound:
         kind, millis = _kind_and_length(data)
     except (struct.error, LookupError, ValueError, ZeroDivisionError, StopIteration):
         raise Invalid("sound_kind", field=_FIELD) from None
-    if millis < LEAST_MILLIS:
+    if millis < LEAST_MILLIS or (millis <= LONGEST_SECONDS * 1000 and _is_silent(data, millis)):
         raise Invalid("sound_short", field=_FIELD)
     if millis > LONGEST_SECONDS * 1000:
         raise Invalid("sound_long", field=_FIELD, limit=LONGEST_SECONDS)
     return Sound(data, kind, millis)
+
+
+def _is_silent(data: bytes, millis: int) -> bool:
+    if data[:4] == b"RIFF":
+        chunks = dict(_wav_chunks(data))
+        at, size = chunks[b"data"]
+        bits = struct.unpack_from("<H", data, chunks[b"fmt "][0] + 14)[0]
+        return bits == _PCM_BITS and not any(one in _LOUD for one in data[at + 1 : at + size : 2])
+    if data[:4] == b"OggS":
+        return len(data) * 1000 // millis < _LEAST_A_SECOND
+    if data[4:8] == b"ftyp":
+        inside = sum(end - at for at, end in _boxes(data, 0, len(data), b"mdat"))
+        return inside * 1000 // millis < _LEAST_A_SECOND
+    return not any(_mp3_sounds(data))
 
 
 def _kind_and_length(data: bytes) -> tuple[str, int]:
@@ -106,13 +131,58 @@ def _mp4_millis(data: bytes) -> int:
         handler = next(_boxes(data, *media, b"hdlr"))
         if data[handler[0] + 8 : handler[0] + 12] != b"soun":
             raise ValueError("more than sound")
+        if _codec(data, media) not in _CODECS:
+            raise ValueError("a codec that is not played")
         head = next(_boxes(data, *media, b"mdhd"))[0]
         if data[head]:
             scale, length = struct.unpack_from(">IQ", data, head + 20)
         else:
             scale, length = struct.unpack_from(">II", data, head + 12)
-        longest = max(longest, int(length) * 1000 // int(scale))
+        # What is recorded in pieces has its lengths in the pieces alone.
+        length = int(length) or _in_pieces(data)
+        longest = max(longest, length * 1000 // int(scale))
     return longest
+
+
+def _codec(data: bytes, media: tuple[int, int]) -> bytes:
+    inside = next(_boxes(data, *next(_boxes(data, *media, b"minf")), b"stbl"))
+    table = next(_boxes(data, *inside, b"stsd"))
+    return data[table[0] + 12 : table[0] + 16]
+
+
+def _in_pieces(data: bytes) -> int:
+    """The length of a fragmented file, in its track's own units; 0 where it has no fragment."""
+    if b"moof" not in data:
+        return 0
+    whole = next(_boxes(data, *_inside(data, b"moov"), b"mvex"))
+    usual = struct.unpack_from(">I", data, next(_boxes(data, *whole, b"trex"))[0] + 12)[0]
+    length = 0
+    for piece in _boxes(data, 0, len(data), b"moof"):
+        for track in _boxes(data, *piece, b"traf"):
+            each = _usual_of(data, next(_boxes(data, *track, b"tfhd"))[0]) or int(usual)
+            length += sum(_of_run(data, run, each) for run, _ in _boxes(data, *track, b"trun"))
+    return length
+
+
+def _usual_of(data: bytes, head: int) -> int:
+    flags = struct.unpack_from(">I", data, head)[0] & 0xFFFFFF
+    if not flags & _TFHD_DURATION:
+        return 0
+    at = head + 8 + 8 * bool(flags & _TFHD_BASE) + 4 * bool(flags & _TFHD_DESCRIPTION)
+    return int(struct.unpack_from(">I", data, at)[0])
+
+
+def _of_run(data: bytes, run: int, usual: int) -> int:
+    """The samples of one run: each with its own length, or all with the usual one."""
+    flags, many = struct.unpack_from(">II", data, run)
+    flags &= 0xFFFFFF
+    if many > len(data):
+        raise ValueError("more samples than bytes")
+    if not flags & _TRUN_DURATION:
+        return int(many) * usual
+    at = run + 8 + 4 * bool(flags & _TRUN_OFFSET) + 4 * bool(flags & _TRUN_FLAGS)
+    step = 4 * sum(bool(flags & one) for one in _TRUN_FIELDS)
+    return sum(struct.unpack_from(">I", data, at + n * step)[0] for n in range(many))
 
 
 def _inside(data: bytes, name: bytes) -> tuple[int, int]:
@@ -138,17 +208,35 @@ def _boxes(data: bytes, at: int, end: int, name: bytes) -> Iterator[tuple[int, i
 
 def _mp3_millis(data: bytes) -> int:
     """Every frame is counted; what is neither a frame nor a tag is no MP3."""
-    at, length, frames = 0, 0.0, 0
+    length, frames = 0.0, 0
+    for _, seconds in _mp3_frames(data):
+        length, frames = length + seconds, frames + 1
+    if not frames:
+        raise ValueError("no frame")
+    return round(length * 1000)
+
+
+def _mp3_frames(data: bytes) -> Iterator[tuple[int, float]]:
+    """Where each frame begins, and its seconds."""
+    at = 0
     end = len(data) - 128 if data[-128:-125] == b"TAG" else len(data)
     while data[at : at + 3] == b"ID3":
         sizes = zip(data[at + 6 : at + _TAG_HEAD], (21, 14, 7, 0), strict=True)
         at += _TAG_HEAD + sum((byte & 0x7F) << shift for byte, shift in sizes)
     while at + 4 <= end:
         size, seconds = _mp3_frame(data[at : at + 4])
-        at, length, frames = at + size, length + seconds, frames + 1
-    if not frames:
-        raise ValueError("no frame")
-    return round(length * 1000)
+        yield at, seconds
+        at += size
+
+
+def _mp3_sounds(data: bytes) -> Iterator[bool]:
+    """Of each frame, whether its first granule holds anything (ISO 11172-3, 2.4.1.7)."""
+    for at, _ in _mp3_frames(data):
+        is_first, is_mono = (data[at + 1] >> 3) & 3 == _VERSION_1, data[at + 3] >> 6 == _MONO
+        side = at + 4 + 2 * (not data[at + 1] & 1)
+        before = (18 if is_mono else 20) if is_first else (9 if is_mono else 10)
+        bits = int.from_bytes(data[side : side + 4].ljust(4, b"\0"), "big")
+        yield bool(bits >> (32 - before - 12) & 0xFFF)
 
 
 def _mp3_frame(head: bytes) -> tuple[int, float]:
