@@ -44,15 +44,18 @@ PRESSED_AT = "pressed_at"
 
 
 def standing(history: tuple[Event, ...]) -> tuple[Event, ...]:
-    """What counts of these events: without what was taken back, nor the taking back."""
+    """What counts of these events: without what was taken back, nor the taking back. Of a single
+    day's events the act may be missing that was taken back on it: it was an earlier day's."""
     counting: list[Event] = []
     for event in history:
         undone = TAKES_BACK.get(event.action, ()) if isinstance(event.action, Action) else ()
         if not undone:
             counting.append(event)
             continue
-        newest = next(at for at in reversed(range(len(counting))) if counting[at].action in undone)
-        del counting[newest]
+        backwards = reversed(range(len(counting)))
+        newest = next((at for at in backwards if counting[at].action in undone), None)
+        if newest is not None:
+            del counting[newest]
     return tuple(counting)
 
 

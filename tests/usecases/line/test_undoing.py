@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from support.line import MATTER, MONDAY, Citizen, Line
+from support.line import DISTRICT, MATTER, MONDAY, Citizen, Line
 from support.together import refusal, together
 
 from publicmeeting.domain.errors import Denied
@@ -14,6 +14,7 @@ from publicmeeting.turns.kinds import Kind, wrong_keys
 from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.filing.submitting import file_request
 from publicmeeting.usecases.line.undoing import take_seat_back, undo_leaving
+from publicmeeting.usecases.meetings.pace import day_line
 from publicmeeting.usecases.public_record.open_risks import district_risks
 
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
@@ -316,3 +317,23 @@ def test_taken_back_while_the_clock_offers_it_it_is_one_of_both(line: Line) -> N
     together(lambda: back(line, one), line.worker.tick)
     offered = len(line.entries("offered"))
     assert (one.stage, offered) in {("invited", 0), ("waiting", 1)}
+
+
+def test_a_seat_taken_back_on_its_own_day_leaves_the_day_readable(line: Line) -> None:
+    """She gave it up the evening before: of the two acts only the second lies in the day."""
+    one = seated(line, 5)
+    one.does(Action.CONFIRM)
+    line.until(MONDAY - DAY, "20:30")
+    one.does(Action.GIVE_UP_SEAT)
+    line.until(MONDAY, "07:30")
+    back(line, one)
+    with line.reading() as uow:
+        day = uow.city.monday(DISTRICT, MONDAY)
+        assert day is not None
+        found = day_line(uow, day, line.clock.now)
+    assert found is not None
+    assert found.of(one.request.id) is not None
+    line.meet(one)
+    line.until(MONDAY + DAY)
+    with line.reading() as uow:
+        assert uow.city.monday(DISTRICT, MONDAY).ended_at is not None
