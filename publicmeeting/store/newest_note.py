@@ -5,16 +5,26 @@ back, and so cannot be led to sign another history of a size it has signed befor
 import fcntl
 import logging
 import os
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeAlias
 
 from publicmeeting.turns.checkpoint import Checkpoint
 from publicmeeting.turns.note import NoteError, SignedNote
 
 NOTE_FILE = "newest-note.txt"
 
+_Version: TypeAlias = tuple[int, int, int]
+"""Which file it is, how long, and when it was written."""
+
 _log = logging.getLogger(__name__)
+
+
+def _version(path: Path) -> _Version:
+    found = path.stat()
+    return found.st_ino, found.st_size, found.st_mtime_ns
 
 
 class NewestNote:
@@ -22,6 +32,11 @@ class NewestNote:
 
     def __init__(self, path: Path | None = None) -> None:
         self._path = path
+        self._read: tuple[_Version, Checkpoint] | None = None
+        """Each note is a file of its own, so one that was read need not be read again."""
+        self._waiting: list[tuple[Checkpoint, str]] = []
+        """Notes of transactions that were committed while another note was being written."""
+        self._listing, self._writing = threading.Lock(), threading.Lock()
 
     def read(self) -> Checkpoint | None:
         """What was signed last here. None where there is no such file, or none that can be read:
@@ -29,24 +44,49 @@ class NewestNote:
         if self._path is None:
             return None
         try:
-            return Checkpoint.read(SignedNote.read(self._path.read_bytes()).text)
+            version, known = _version(self._path), self._read
+            if known is not None and known[0] == version:
+                return known[1]
+            found = Checkpoint.read(SignedNote.read(self._path.read_bytes()).text)
         except (OSError, NoteError):
             return None
+        self._read = version, found
+        return found
 
     def put(self, note: str) -> None:
         """Keep this note unless a newer one is there. A disk without room stops nobody: the
-        database has the note."""
+        database has the note.
+
+        Where several were committed meanwhile the newest is written for all of them; nobody
+        returns before a note as new as her own is there.
+        """
         if self._path is None:
             return
-        try:
-            with self._alone():
-                known, new = self.read(), Checkpoint.read(SignedNote.read(note).text)
-                if known is None or known.origin != new.origin or known.size < new.size:
-                    draft = self._path.with_name(f"{self._path.name}.new")
-                    draft.write_text(note, encoding="utf-8")
-                    draft.replace(self._path)
-        except OSError as problem:
-            _log.warning("the newest note could not be kept: %s", problem)
+        new = Checkpoint.read(SignedNote.read(note).text), note
+        with self._listing:
+            self._waiting.append(new)
+        with self._writing:
+            with self._listing:
+                waiting, self._waiting = self._waiting, []
+            if not waiting:
+                return  # whoever wrote last has written for this one, too
+            try:
+                self._write(self._path, waiting)
+            except OSError as problem:
+                _log.warning("the newest note could not be kept: %s", problem)
+
+    def _write(self, path: Path, waiting: list[tuple[Checkpoint, str]]) -> None:
+        new, note = waiting[0]
+        for checkpoint, other in waiting[1:]:
+            if checkpoint.origin != new.origin or checkpoint.size > new.size:
+                new, note = checkpoint, other
+        with self._alone():
+            self._read = None  # whatever another process has written since
+            known = self.read()
+            if known is None or known.origin != new.origin or known.size < new.size:
+                draft = path.with_name(f"{path.name}.new")
+                draft.write_text(note, encoding="utf-8")
+                draft.replace(path)
 
     @contextmanager
     def _alone(self) -> Iterator[None]:

@@ -231,6 +231,7 @@ class Store:
             self.check_clock()
         engine = self._engine_for(reading=reading, unhurried=unhurried)
         turn = nullcontext() if reading else self._turn(UNHURRIED if unhurried else HURRIED)
+        note = ""
         with turn, Session(engine, expire_on_commit=False) as session:
             try:
                 uow = UnitOfWork(
@@ -246,7 +247,7 @@ class Store:
                 uow.is_reading = reading
                 yield uow
                 if not reading:
-                    self._commit(session, uow)
+                    note = self._commit(session, uow)
             except NoConnection as error:
                 raise Denied("too_busy") from error
             except (DBAPIError, StaleDataError, UnicodeEncodeError) as error:
@@ -254,6 +255,8 @@ class Store:
                 if refusal is None:
                     raise
                 raise refusal from error
+        if note:  # a file is slow to be named anew, and the next writer need not wait for it
+            self._newest_note.put(note)
 
     def _engine_for(self, *, reading: bool, unhurried: bool) -> Engine:
         """The same pool with these options; made once, for that costs as much as a statement."""
@@ -270,15 +273,15 @@ class Store:
         """By which the topics of every writing work reach the other processes; None on SQLite."""
         return PostgresChannel(self.engine, self._sender) if self._notifies else None
 
-    def _commit(self, session: Session, uow: UnitOfWork) -> None:
+    def _commit(self, session: Session, uow: UnitOfWork) -> str:
+        """Returns the note of the log that it has signed; empty where nothing was appended."""
         uow.log.sign()
         if self._notifies and uow.topics_to_publish:
             session.flush()  # what it refuses is refused before anything is published
             notify(uow.connection, self._sender, uow.topics_to_publish)
         session.commit()
-        if uow.log.new_note:
-            self._newest_note.put(uow.log.new_note)
         self.recent.drop(uow.topics_to_publish)
+        return uow.log.new_note
 
     @contextmanager
     def _turn(self, patience: Patience) -> Iterator[None]:

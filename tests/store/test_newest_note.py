@@ -2,6 +2,7 @@
 
 import shutil
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import timedelta
@@ -157,3 +158,65 @@ def test_time_and_size_are_those_of_the_transaction_until_it_is_committed(log: S
         assert uow.log.mark(before.seq) == before
         with pytest.raises(KeyError):
             uow.log.mark(before.seq + 2)
+
+
+def test_notes_that_wait_for_one_being_written_are_written_as_one(
+    log: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notes = [str(signed(Checkpoint(ORIGIN, size, EMPTY), b"\x01" * 32)) for size in range(10, 20)]
+    file, written = NewestNote(tmp_path / "note"), list[int]()
+    first, replace = threading.Event(), Path.replace
+
+    def slowly(draft: Path, target: Path) -> Path:
+        written.append(Checkpoint.read(SignedNote.read(draft.read_bytes()).text).size)
+        first.wait(10)
+        return replace(draft, target)
+
+    monkeypatch.setattr(Path, "replace", slowly)
+    writers = [threading.Thread(target=file.put, args=(note,)) for note in notes]
+    writers[0].start()
+    while not written:
+        time.sleep(0.001)
+    for one in writers[1:]:
+        one.start()
+    while len(file._waiting) < len(writers) - 1:
+        time.sleep(0.001)
+    first.set()
+    for one in writers:
+        one.join()
+        assert newest(tmp_path).size in {10, 19}
+    assert written == [10, 19]
+    assert newest(tmp_path).size == 19
+
+
+def test_a_note_that_another_process_has_put_is_read_at_once(tmp_path: Path) -> None:
+    ours, others = NewestNote(tmp_path / "note"), NewestNote(tmp_path / "note")
+    for size in range(10, 40):
+        note = str(signed(Checkpoint(ORIGIN, size, EMPTY), b"\x01" * 32))
+        (ours, others)[size % 2].put(note)
+        for one in (ours, others):
+            known = one.read()
+            assert known is not None
+            assert known.size == size
+
+
+def test_the_next_writer_does_not_wait_for_the_file(
+    log: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replacing, go_on, replace = threading.Event(), threading.Event(), Path.replace
+
+    def slowly(draft: Path, target: Path) -> Path:
+        replacing.set()
+        go_on.wait(10)
+        return replace(draft, target)
+
+    monkeypatch.setattr(Path, "replace", slowly)
+    first = threading.Thread(target=append, args=(log,))
+    first.start()
+    assert replacing.wait(10)
+    with log.unit_of_work(NOW) as uow:
+        uow.clockwork.put("whatever", "is written")
+    assert not go_on.is_set(), "that was committed meanwhile"
+    go_on.set()
+    first.join()
+    assert newest(tmp_path).size == 2
