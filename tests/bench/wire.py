@@ -56,11 +56,12 @@ async def _herd(served: Served, people: list[Visitor]) -> list[Measured]:
     before, memory = await asyncio.to_thread(_count, served), served.memory_mib
     holds = compiled_hashes(CLIENT)
     computed, begun = served.processor_seconds, time.monotonic()
+    ours = time.process_time()
     visits = await asyncio.gather(
         *(_Visit(served, one, at).run(holds) for at, one in enumerate(people))
     )
     seconds = time.monotonic() - begun
-    computed = served.processor_seconds - computed
+    computed, ours = served.processor_seconds - computed, time.process_time() - ours
     again = await asyncio.gather(*(one.press_again() for one in visits))
     there = await asyncio.to_thread(_count, served) - before
     codes = {one.code for one in visits}
@@ -74,6 +75,7 @@ async def _herd(served: Served, people: list[Visitor]) -> list[Measured]:
         Measured("a visit, p95", percentile(took, 0.95), "s", SECONDS.get(many)),
         Measured("filings a second", many / seconds, "", A_SECOND, at_least=True),
         Measured("processor time of the server, each", computed / many * 1000, "ms"),
+        Measured("and of all their browsers, here", ours / many * 1000, "ms"),
         Measured("memory of the server", served.memory_mib, "MB"),
         Measured("more than before they came", memory, "MB"),
         Measured("lost", many - len(codes), "", 0),

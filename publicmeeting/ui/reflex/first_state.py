@@ -44,9 +44,10 @@ class FirstState(rx.Middleware):
         root.is_hydrated = False
         delta: dict[str, dict[str, Any]] = {}
         for one in _tree(root):
-            name = one.get_full_name()
-            if changed := _changed(one, built[name]):
-                delta[name] = changed
+            if one.__dict__ or _computed(type(one)):
+                name = one.get_full_name()
+                if changed := _changed(one, built[name]):
+                    delta[name] = changed
         for name, changes in (await root._get_resolved_delta()).items():  # noqa: SLF001
             delta.setdefault(name, {}).update(changes)
         root._clean()  # type: ignore[no-untyped-call]  # noqa: SLF001
@@ -59,19 +60,21 @@ def _built_with(hashes: object) -> Mapping[str, Mapping[str, str]] | None:
     known = _initial_snapshot_cache.get(State)
     if known is None or known.n_state_classes != len(all_base_state_classes):
         return None
-    same = [known.names_digest, *(known.hashes[name] for name in sorted(known.hashes))]
-    return known.serialized if hashes == same else None
+    in_order = (known.hashes[name] for name in sorted(known.hashes))
+    return known.serialized if hashes == [known.names_digest, *in_order] else None
 
 
 def _tree(state: BaseState) -> Iterator[BaseState]:
     yield state
     for one in state.substates.values():
-        yield from _tree(one)
+        if one.substates:
+            yield from _tree(one)
+        else:
+            yield one
 
 
 def _changed(state: BaseState, defaults: Mapping[str, str]) -> dict[str, Any]:
-    names = [*(state.__dict__.keys() & state.base_vars.keys())]
-    names += [name for name, var in state.computed_vars.items() if not var._backend]  # noqa: SLF001
+    names = [*(state.__dict__.keys() & state.base_vars.keys()), *_computed(type(state))]
     values = {f"{name}{FIELD_MARKER}": state.get_value(name) for name in sorted(names)}
     return {
         name: value
@@ -83,9 +86,15 @@ def _changed(state: BaseState, defaults: Mapping[str, str]) -> dict[str, Any]:
 def _forget_stored(root: BaseState) -> None:
     """What tabs keep for us begins anew, as Reflex has it: this page has brought nothing."""
     for state in _tree(root):
-        for name in _stored(type(state)):
-            if name in state.__dict__:
-                setattr(state, name, state.get_fields()[name].default_value())
+        if state.__dict__:
+            for name in _stored(type(state)):
+                if name in state.__dict__:
+                    setattr(state, name, state.get_fields()[name].default_value())
+
+
+@cache
+def _computed(kind: type[BaseState]) -> tuple[str, ...]:
+    return tuple(name for name, var in kind.computed_vars.items() if not var._backend)  # noqa: SLF001
 
 
 @cache
