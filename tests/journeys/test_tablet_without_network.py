@@ -13,6 +13,7 @@ from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.store.database.rows.people import AccountRow
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.text.meetings import meeting_text, offline_text
+from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.orders.paper.drafts import OneSheet, unfinished_sheet
@@ -174,12 +175,19 @@ def test_what_was_written_without_a_network_reaches_nobody_elses_sheet_on_the_sa
     tablet.button(meeting_text.TYPE).click()
     tablet.page.locator("#text").fill(FIRST)
     soon(lambda: written(application, "mayor", visitor).get("text") == FIRST)
-    has_no_network(tablet)
-    tablet.page.locator("#text").fill(SECOND)
     mayors = tablet.page
+    tablet.may_fail("403")
+
+    # Another signs in in a second tab: what the mayor types on stays here, and his page says so.
+    tablet.has_come_in_as(f"deputy{DISTRICT}")
+    mayors.locator("#text").fill(SECOND)
+    expect(mayors.get_by_text(refusal("other_official"))).to_be_visible()
+    tablet.shot("typed-on")
+    assert written(application, "deputy", visitor) == {}
+    tablet.has_come_in_as(f"mayor{DISTRICT}")
+    has_no_network(tablet)
 
     # Another has signed in when the network is back; the mayor's page stands open behind his.
-    tablet.may_fail("403")
     tablet.has_come_in_as(f"deputy{DISTRICT}")
     tablet.finds_network()
     expect(mayors.get_by_text(meeting_text.NOT_YOURS)).to_be_visible(timeout=4 * PATIENT)

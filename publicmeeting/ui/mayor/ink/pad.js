@@ -40,6 +40,7 @@ export function InkPad(props) {
   const [said, setSaid] = useState("");
   const [held, setHeld] = useState(false);
   const [error, setError] = useState("");
+  const [lost, setLost] = useState(""); // why nothing reaches the city: in sight however one writes
   const [place, setPlace] = useState(null);
   const canvas = useRef(null);
   const box = useRef(null);
@@ -227,7 +228,8 @@ export function InkPad(props) {
     const told = ({ state, error: wrong }) => {
       if (state === "waiting") setSaid(words.waiting);
       else if (state !== undefined) setSaid((now) => (now === words.waiting ? "" : now));
-      if (wrong !== undefined) setError(wrong || "");
+      if (state !== undefined) setLost(state === "lost" ? wrong || "" : "");
+      if (wrong !== undefined && state !== "lost") setError(wrong || "");
     };
     const kept = (keeping.current = new Keeping(action, page, props.owner, told, follow));
     kept.open().then((strokes) => kept.alive && lay(strokes));
@@ -267,7 +269,7 @@ export function InkPad(props) {
   return h(
     "div",
     { ref: box, className: "ink", hidden: !live && !strokes.length },
-    place && createPortal([bar, h("p", { key: "held", role: "status", className: "ink-held" }, held ? words.holding : "")], place),
+    place && createPortal([bar, h("p", { key: "held", role: "status", className: "ink-held" }, held ? words.holding : lost)], place),
     h("canvas", {
       ref: canvas,
       dir: "ltr",
