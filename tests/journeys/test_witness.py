@@ -19,6 +19,7 @@ from publicmeeting.application import Application
 from publicmeeting.config import PROJECT
 from publicmeeting.kit.jalali import from_iso
 from publicmeeting.text.line import witness_text
+from publicmeeting.text.line.witness_text import PARTY_NAMES
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.web.plain.witness import witness_script
 from publicmeeting.worker.pretend_witnesses import PRETEND
@@ -63,15 +64,23 @@ def test_a_witness_goes_through_a_week_on_her_phone(
     council.page.goto(f"{council.origin}/witness/")
     expect(council.page.get_by_text(SAY["make_head"])).to_be_visible()
     press(council, SAY["make"])
+    expect(council.page.get_by_text(SAY["wrong_kind"])).to_be_visible()
+    expect(council.page.locator("#party")).to_be_hidden()
+    council.page.locator("#kind").select_option(label=SAY["other"])
+    press(council, SAY["make"])
     expect(council.page.get_by_text(SAY["wrong_party"])).to_be_visible()
+    council.shot("who-she-is")
 
     council.page.locator("summary", has_text=SAY["restore_head"]).click()
-    council.page.locator("#party").fill(COUNCIL.party)
+    council.page.locator("#kind").select_option(label=PARTY_NAMES[COUNCIL.party])
     council.page.locator("#org").fill(COUNCIL.org)
     council.page.locator("#poster").check()
     council.page.locator("#paper").fill(COUNCIL.seed.hex())
     press(council, SAY["restore"])
     expect(council.page.get_by_text(SAY["step_committed"]).first).to_be_visible()
+    you = council.page.get_by_text(SAY["you"])
+    expect(you).to_contain_text(PARTY_NAMES[COUNCIL.party])
+    expect(you).not_to_contain_text(COUNCIL.party)
     # By itself, for each open Monday; for another one of them it had done so before.
     soon(lambda: [one["party"] for one in entries(application, ISO, Kind.COMMITMENT)] == BOTH)
     mark = council.page.locator("#code")
@@ -101,6 +110,19 @@ def test_a_witness_goes_through_a_week_on_her_phone(
     expect(council.page.get_by_text(re.compile("عدد در دفتر است"))).to_be_visible()
     said = [one for one in entries(application, ISO, Kind.VALUE) if one["party"] == "council"]
     assert [one["value"] for one in said] == ["2185979"]
+
+
+OLD_BROWSER = """crypto.subtle.importKey = () =>
+  Promise.reject(new DOMException("", "NotSupportedError"));"""
+
+
+def test_a_browser_that_cannot_sign_is_told_what_to_do(meet: Meet) -> None:
+    old = meet("old-browser", "phone")
+    old.context.add_init_script(OLD_BROWSER)
+    old.page.goto(f"{old.origin}/witness/")
+    expect(old.page.get_by_text(SAY["old_browser"])).to_be_visible()
+    expect(old.page.locator("main button")).to_have_count(0)
+    old.shot("told")
 
 
 class Institution:

@@ -10,6 +10,7 @@ const words = JSON.parse(place.dataset.words);
 const PKCS8 = [0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 0x22, 4, 0x20];
 const ED = "Ed25519";
 const EVERY_MS = 30_000;
+const OTHER = "other";
 const DIGITS = "۰۱۲۳۴۵۶۷۸۹";
 
 class Told extends Error {} // a sentence for her
@@ -33,6 +34,9 @@ function h(name, attributes, ...inside) {
 }
 const p = (text, kind = "") => h("p", { class: kind }, text);
 const ltr = (text, kind = "") => h("bdi", { dir: "ltr", class: kind }, text);
+const isKnown = (party) => Object.hasOwn(city.names, party);
+// Its Persian name where everybody knows it, else as it stands in the log.
+const nameOf = (party, kind = "") => (isKnown(party) ? h("bdi", { class: kind }, city.names[party]) : ltr(party, kind));
 const ids = (keys) => h("p", { class: "witness-ids" }, ...keys.map((one) => ltr(one.split("+")[1])));
 const notice = (tone, head, ...rest) =>
   h("div", { class: `notice notice-${tone}`, role: tone === "brick" ? "alert" : "status" }, p(head, "font-bold"), ...rest);
@@ -56,9 +60,18 @@ function button(word, press, kind = "primary") {
 }
 
 function field(id, label, hint, attributes = {}) {
-  const input = h("input", { id, class: "input", autocomplete: "off", spellcheck: "false", ...attributes });
+  return around(h("input", { id, class: "input", autocomplete: "off", spellcheck: "false", ...attributes }), label, hint);
+}
+
+function choice(id, label, options) {
+  const one = ([value, name]) => h("option", { value }, name);
+  return around(h("select", { id, class: "input" }, ...options.map(one)), label);
+}
+
+function around(input, label, hint) {
+  const { id } = input;
   const error = h("p", { class: "error", id: `${id}-error`, role: "alert", hidden: true });
-  const box = h("div", { class: "field" }, h("label", { for: id, class: "field-label" }, label), input, error,
+  const box = h("div", { class: "field" }, h("label", { for: id, class: "field-label" }, label), framed(input), error,
     hint ? h("div", { class: "hint" }, hint) : null);
   const wrong = (text) => {
     error.textContent = text;
@@ -69,6 +82,17 @@ function field(id, label, hint, attributes = {}) {
   };
   return { box, input, wrong };
 }
+
+function forward() {
+  const [svg, path] = ["svg", "path"].map((name) => document.createElementNS("http://www.w3.org/2000/svg", name));
+  for (const [key, value] of Object.entries({ viewBox: "0 0 24 24", class: "icon icon-sm", "aria-hidden": "true" }))
+    svg.setAttribute(key, value);
+  path.setAttribute("d", "M15 4l-8 8 8 8");
+  svg.append(path);
+  return svg;
+}
+const framed = (input) =>
+  input.tagName === "SELECT" ? h("div", { class: "input-box" }, input, h("span", { class: "select-sign" }, forward())) : input;
 
 // What went wrong stands over everything, once.
 const trouble = h("div", {});
@@ -315,17 +339,25 @@ async function show() {
 }
 
 async function first() {
+  const houses = Object.entries(city.names).filter(([party]) => party !== "city");
+  const kind = choice("kind", words.kind, [["", words.choose], ...houses, [OTHER, words.other]]);
   const party = field("party", words.party, words.party_hint, { dir: "ltr", inputmode: "latin", maxlength: 32 });
+  const isOther = () => kind.input.value === OTHER;
+  party.box.hidden = true;
+  kind.input.addEventListener("change", () => (party.box.hidden = !isOther()));
   const org = field("org", words.org, words.org_hint, { dir: "ltr", inputmode: "url", maxlength: 100 });
   const poster = h("input", { type: "checkbox", id: "poster" });
   const wrong = h("p", { class: "error", role: "alert", hidden: true });
   const begin = async (seed) => {
-    const [name, house] = [party.input.value.trim().toLowerCase(), org.input.value.trim().toLowerCase()];
-    party.wrong(/^[a-z][a-z0-9-]{0,31}$/.test(name) && name !== "city" ? "" : words.wrong_party);
+    const typed = isOther() ? party.input.value : kind.input.value;
+    const [name, house] = [typed.trim().toLowerCase(), org.input.value.trim().toLowerCase()];
+    const isName = /^[a-z][a-z0-9-]{0,31}$/.test(name) && name !== "city";
+    kind.wrong(kind.input.value ? "" : words.wrong_kind);
+    party.wrong(isName || !isOther() ? "" : words.wrong_party);
     org.wrong(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(house) ? "" : words.wrong_org);
     wrong.textContent = words.wrong_poster;
     wrong.hidden = poster.checked;
-    if ([party, org].some((one) => one.input.getAttribute("aria-invalid") === "true") || !poster.checked) return null;
+    if ([kind, party, org].some((one) => one.input.getAttribute("aria-invalid") === "true") || !poster.checked) return null;
     const made = { party: name, org: house, name: `${house}/${name}`, ...(await keyOf(seed)) };
     return made;
   };
@@ -340,7 +372,7 @@ async function first() {
   const paper = field("paper", words.seed, words.seed_hint, { dir: "ltr" });
   return [
     p(words.lead, "text-lead"),
-    section(words.make_head, party.box, org.box,
+    section(words.make_head, kind.box, party.box, org.box,
       h("div", {}, p(words.poster), ids(city.keys), h("label", { class: "check mt-3" }, poster, h("span", {}, words.poster_tick)), wrong),
       button(words.make, async () => {
         const seed = crypto.getRandomValues(new Uint8Array(32));
@@ -368,7 +400,7 @@ function sealed(made, seed, take) {
     h("div", { class: "mt-4 witness-paper" },
       h("h2", { class: "text-h2", tabindex: "-1" }, words.paper_title),
       h("dl", { class: "grid gap-3 mt-3" },
-        row(words.party, ltr(made.party)), row(words.org, ltr(made.org)),
+        row(words.kind, nameOf(made.party)), row(words.org, ltr(made.org)),
         row(words.vkey, ltr(vkeyOf(made), "witness-key")),
         row(words.seed, h("bdi", { dir: "ltr", class: "witness-seed", id: "seed" }, ...groups.map((one) => h("span", {}, one))))),
       p(words.paper_open, "mt-4")),
@@ -392,7 +424,7 @@ async function home(key) {
   const listed = city.witnesses.some((one) => one.vkey === vkeyOf(key));
   const last = await kept("note");
   const keys = await cityKeys();
-  const parts = [h("p", { class: "text-ink2" }, words.you, " ", ltr(key.party, "font-bold"), " · ", ltr(key.org))];
+  const parts = [h("p", { class: "text-ink2" }, words.you, " ", nameOf(key.party, "font-bold"), " · ", ltr(key.org))];
   if (state.done) parts.push(notice("glaze", state.done));
   if (city.keys.some((one) => !keys.some((mine) => mine.id === one.split("+")[1]))) parts.push(newKeys());
   if (!listed) parts.push(notice("saffron", words.unlisted, p(words.unlisted_lead)), vkeySheet(key));
@@ -482,7 +514,7 @@ function valueForm(week, key, its) {
     if (before === value) throw new Told(words.same_again);
     if (!differ.length && before === null) return send();
     const told = before !== null ? fill(words.differs_yours, { value: persian(before) })
-      : fill(words.differs, { party: city.names[differ[0][0]] || differ[0][0], value: persian(differ[0][1].value.value) });
+      : fill(words.differs, { party: isKnown(differ[0][0]) ? city.names[differ[0][0]] : differ[0][0], value: persian(differ[0][1].value.value) });
     go.hidden = true;
     again.replaceChildren(notice("saffron", told, p(fill(words.sure, { value: value === "none" ? words.none : persian(value) })), button(words.sure_send, send)));
   };
