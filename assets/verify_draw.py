@@ -758,7 +758,7 @@ class Ticket:
         self.state, self.seat, self.offer, self.left, self.closings = "in", None, None, None, 0
         self.waited = self.debt = self.missed = self.given_up = self.since_debt = 0
         self.unanswered = self.missed_seq = self.lists = 0
-        self.excluded, self.is_moved, self.is_verified = {}, False, True
+        self.excluded, self.is_moved, self.is_verified, self.is_sure = {}, False, True, False
         self.names = {name}
         self.undo_until, self.given_back, self.had_seat, self.seat_left = None, None, 0, None
 
@@ -1398,12 +1398,12 @@ class Audit:
         if week.verdict != told:
             self.find("value_stands_wrong", body["value"], body["day"])
         said = week.said.get(week.at, {})
-        alike = {party: seq for party, (seq, value) in said.items() if value == body["value"]}
-        theirs = [seq for party, seq in alike.items() if party != "city"]
-        some = [[*alike.values()], theirs, [seq for seq, _ in said.values()]]
-        some = [one for one in some if one and week.has_seats()]
-        some += [[week.sealed]] if told[1] == "none" else []
-        self.step(body["because"] in map(sorted, some), body, told[1], "value_stands_wrong")
+        because = sorted(seq for seq, value in said.values() if value == body["value"])
+        if told[1] == "none":
+            because = because or sorted(seq for seq, _ in said.values())
+            because = because if because and week.has_seats() else [week.sealed]
+        is_right = week.verdict != told or body["because"] == because  # one fault, named once
+        self.step(is_right, body, told[1], "value_stands_wrong")
         if told[1] == "none" and week.has_seats():
             self.find("no_late_value", week.name, body["day"])
         week.verdict, week.stands, week.stood = told, self.seq, self.now
@@ -1486,7 +1486,7 @@ class Audit:
             self.find("filed_twice", name)
             return
         ticket = Ticket(name, body["district"], self.seq, body["prefers"])
-        ticket.closings = self.closings
+        ticket.closings, ticket.is_sure = self.closings, body["level"] == "verified"
         self.tickets[name] = self.here[ticket.district][name] = ticket
 
     def is_listed(self, ticket):
@@ -1522,7 +1522,8 @@ class Audit:
             self.find("by_wrong", name, why)
             return
         arrived = ticket.seat and ticket.seat[0].held[ticket.seat[1]][1] == "arrived"
-        if not self.step(ticket.state in before.split() and not arrived, body, why):
+        is_right = ticket.state in before.split() and not arrived
+        if not self.step(is_right and not (why == "displaced" and ticket.is_sure), body, why):
             return
         if whose == "officer":
             is_free = not ticket.seat and not ticket.offer and not self.is_listed(ticket)
@@ -1630,7 +1631,7 @@ class Audit:
 
     def on_verified(self, body, ticket):
         if self.step(ticket.state != "gone", body, "verified"):
-            ticket.is_verified = True
+            ticket.is_verified = ticket.is_sure = True
 
     # Two officers of two units: lanes, and weeks given back
 

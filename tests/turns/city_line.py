@@ -68,6 +68,7 @@ class Person:
     out: dict = field(default_factory=dict)
     is_moved: bool = False
     is_verified: bool = True
+    is_sure: bool = False
     seat: tuple = ()
     offer: tuple = ()
     left: tuple = ()

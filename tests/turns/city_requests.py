@@ -21,7 +21,7 @@ class Requests(Line):
         seq = self.write(
             "filed", ticket=ticket, district=district, by=by, level=level, prefers=prefers
         )
-        person = Person(ticket, district, seq, seq, prefers)
+        person = Person(ticket, district, seq, seq, prefers, is_sure=level == "verified")
         self.people[ticket] = person
         self.live_on(person)
 
@@ -95,7 +95,8 @@ class Requests(Line):
                 self.by_clock(self.now, self.lapse, draw)
 
     def displace(self, person):
-        self.leave(person, "displaced")
+        if not person.is_sure:
+            self.leave(person, "displaced")
 
     def screen(self, person):
         """A desk turns her away, while her line is open."""
@@ -145,7 +146,7 @@ class Requests(Line):
 
     def verify(self, person):
         self.write("verified", ticket=person.ticket, by=self.rng.choice(("sso", "desk")))
-        person.is_verified = True
+        person.is_verified = person.is_sure = True
 
     def ask_lane(self, person):
         if not person.case and person.lane == "general":

@@ -202,3 +202,28 @@ def test_a_friend_is_met_on_paper_without_a_seat_of_his(scripts):
     paper = {**record["body"], "ticket": friend, "source": "paper"}
     made = goes_on(entries, record, ("meeting_recorded", paper))
     assert {place for _, place in found_by_all(scripts, made)} == {str(len(made))}
+
+
+@pytest.mark.parametrize("level", ["typed", "matched", "verified"])
+def test_rivals_are_not_displaced_where_nobody_can_have_proved_more(scripts, level):
+    """`displaced` names no cause: whoever proved the identity stands in no log."""
+    entries, rival = some("filed", lambda _, one: one["body"]["level"] == level)
+    body = {"ticket": rival["body"]["ticket"], "why": "displaced", "officer": ""}
+    made = goes_on(entries, rival, ("taken_out", body))
+    is_sure = level == "verified"
+    assert found_by_all(scripts, made) == (
+        {("step_not_allowed", str(len(made)))} if is_sure else set()
+    )
+    proved = ("verified", {"ticket": rival["body"]["ticket"], "by": "desk"})
+    made = goes_on(entries, rival, proved, ("taken_out", body))
+    assert found_by_all(scripts, made) == {("step_not_allowed", str(len(made)))}
+
+
+def test_a_rival_who_was_sent_on_is_as_sure_as_before(scripts):
+    def is_sure(all_, one):
+        return all_[one["body"]["because"][0] - 1]["body"]["level"] == "verified"
+
+    entries, sent = some("redirected", is_sure)
+    body = {"ticket": sent["body"]["new"], "why": "displaced", "officer": ""}
+    made = goes_on(entries, sent, ("taken_out", body))
+    assert found_by_all(scripts, made) == {("step_not_allowed", str(len(made)))}

@@ -62,6 +62,8 @@ class Ticket:
     unanswered: int = 0
     since_debt: int = 0
     is_proven: bool = True
+    is_verified: bool = False
+    """Filed or proved since by a card or a sign-on: there is no higher level."""
     has_moved: bool = False
     gave_up: int = 0
     """The newest entry by which she gave a seat up."""

@@ -21,6 +21,7 @@ from publicmeeting.turns.machine.tables import (
 from publicmeeting.turns.machine.times import CONTESTED_WITHIN, SILENT_FOR
 
 YES = "yes"
+_VERIFIED = "verified"
 _JUDGES = 2
 _SECOND, _THIRD = 2, 3
 _DENIABLE = frozenset({TakenOut.ACCEPTED, TakenOut.WITHDRAWN})
@@ -71,6 +72,7 @@ def filed(book: Book, entry: Entry) -> Iterator[Found]:
             line=entry.seq,
             prefers=entry.text("prefers"),
             came_in=entry.seq,
+            is_verified=entry.text("level") == _VERIFIED,
         )
     )
     yield from ()
@@ -108,6 +110,8 @@ def taken_out(book: Book, entry: Entry) -> Iterator[Found]:
     if (step.by is Writer.OFFICER) != bool(entry.body["officer"]):
         raise Refused(Break.BY_WRONG)
     if ticket.state not in step.at or (why in ENDS and ticket.out_why not in ENDS[why]):
+        raise Refused(Break.STEP_NOT_ALLOWED)
+    if why is TakenOut.DISPLACED and ticket.is_verified:
         raise Refused(Break.STEP_NOT_ALLOWED)
     seat = book.seat_of(ticket)
     if step.by is Writer.OFFICER and (
@@ -298,7 +302,7 @@ def monday_chosen(book: Book, entry: Entry) -> Iterator[Found]:
 def verified(book: Book, entry: Entry) -> Iterator[Found]:
     ticket = known(book, entry.text("ticket"))
     _require_step(ticket, entry.kind)
-    ticket.is_proven = True
+    ticket.is_proven = ticket.is_verified = True
     yield from ()
 
 

@@ -32,6 +32,7 @@ class Ticket {
     this.reset();
     this.missed = this.sinceDebt = this.lists = 0;
     this.isProven = true;
+    this.isVerified = false; // by a card or a sign-on: there is no higher level
     this.hasMoved = false;
     this.gaveUp = 0; // the newest entry by which she gave a seat up
     this.excluded = new Map(); // Monday → the entry that left it out

@@ -33,6 +33,7 @@ function takenOut(book, { ticket: name, why, officer }) {
     return leave(book, ticket, "gone", why);
   }
   refuseUnless(ticket.state !== "gone" && !["arrived", "met"].includes(ticket.seat?.state));
+  refuseUnless(why !== "displaced" || !ticket.isVerified);
   const { seat } = ticket;
   const mark = { state: "in", out: null };
   book.undo.set(book.seq, { ticket, mark, seat, was: seat && { ...seat } });
@@ -141,8 +142,8 @@ function weeksBack(book, { ticket: name, waited, because }) {
 }
 
 export const TICKET_STEPS = {
-  filed: (book, { ticket, district, prefers }) => {
-    book.file(ticket, district, book.seq, prefers);
+  filed: (book, { ticket, district, prefers, level }) => {
+    book.file(ticket, district, book.seq, prefers).isVerified = level === "verified";
   },
 
   redirected(book, { old: oldName, new: newName, district, because }) {
@@ -151,9 +152,9 @@ export const TICKET_STEPS = {
     refuseUnless(book.cause(because, "filed").seq === old.filed, "cause_wrong");
     refuseUnless(old.isFree && old.district !== district && !book.isInUndrawnList(old));
     const ticket = book.file(newName, district, old.line, old.prefers);
-    const { lane, waited, debt, missed, givenUp, unanswered, sinceDebt, isProven, hasMoved } = old;
+    const { lane, waited, debt, missed, givenUp, unanswered, sinceDebt, isProven, isVerified, hasMoved } = old;
     Object.assign(ticket, {
-      lane, waited, debt, missed, givenUp, unanswered, sinceDebt, isProven, hasMoved,
+      lane, waited, debt, missed, givenUp, unanswered, sinceDebt, isProven, isVerified, hasMoved,
       names: [...old.names, oldName], filed: old.filed, lists: old.lists, excluded: new Map(old.excluded),
     });
     book.carried += old.waited;
@@ -180,7 +181,7 @@ export const TICKET_STEPS = {
   verified(book, { ticket: name }) {
     const ticket = book.ticketOf(name);
     refuseUnless(ticket.state !== "gone");
-    ticket.isProven = true;
+    ticket.isProven = ticket.isVerified = true;
   },
 
   lane_asked(book, { case: name, lane }) {
