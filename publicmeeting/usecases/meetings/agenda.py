@@ -252,7 +252,7 @@ def _visitor(
     here = request.stage in PRESENT
     inside = request.stage in INSIDE
     today = [e for e in standing(request.history) if tehran_day(e.at) == day.on]
-    did = {e.action: e.at for e in today}
+    did = {e.action: e.pressed_at for e in today}
     came = request.last(*COMINGS) if here else None
     arrived = next((e for e in reversed(today) if e.action in COMINGS), None)
     late = Action.COME_LATE in did

@@ -6,13 +6,17 @@ reads the same calls with the same identities.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from publicmeeting.domain.lifecycle.telephone import is_rung
 from publicmeeting.domain.records import PAPER, Monday, Request
 from publicmeeting.domain.stages import CALLS, Action
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.usecases.meetings.pace import Seated, visitor_number
+
+_HEARD_WITHIN = timedelta(minutes=1)
+"""A press of a tablet without a network that comes later is no call: she is inside already, or has
+gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +28,7 @@ class DayCall:
     number: int
     """Of her seat; whoever takes a freed seat at the door has the number of that seat."""
     at: datetime
+    """When it was pressed."""
     nth: int
     """How often she has been called by then, from 1; this one counts if it is announced."""
     kind: Action
@@ -56,7 +61,8 @@ def calls_of(request: Request, day: Monday, number: int) -> list[DayCall]:
             is_announced = was_called = True
         elif event.action is Action.CALL_IN:
             # What is entered from a paper was called hours ago: nobody in the hall is to hear it.
-            is_heard = not is_rung(request) and PAPER not in event.payload
+            is_new = event.at - event.pressed_at < _HEARD_WITHIN and PAPER not in event.payload
+            is_heard = is_new and not is_rung(request)
             is_announced, was_called = is_heard and not was_called, False
         else:
             continue
@@ -65,7 +71,7 @@ def calls_of(request: Request, day: Monday, number: int) -> list[DayCall]:
             DayCall(
                 id=event.id,
                 number=number,
-                at=event.at,
+                at=event.pressed_at,
                 nth=heard,
                 kind=Action.CALL_IN if event.action is Action.CALL_IN else Action.CALL,
                 is_announced=is_announced,

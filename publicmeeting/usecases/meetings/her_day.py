@@ -146,7 +146,7 @@ def _is_passed(request: Request, line: DayLine, came_at: datetime, own_time: dat
     """Whether somebody of a later time has gone in since she came."""
     on = tehran_day(own_time)
     return any(
-        event.action is Action.CALL_IN and event.at > came_at
+        event.action is Action.CALL_IN and event.pressed_at > came_at
         for seat in line.seats
         if seat.request_id != request.id and at_tehran(on, seat.time) > own_time
         for event in seat.done

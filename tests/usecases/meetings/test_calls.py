@@ -9,6 +9,7 @@ from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
+from publicmeeting.usecases.meetings.agenda import ADay, monday_list
 from publicmeeting.usecases.meetings.calls import DayCall, day_calls
 from publicmeeting.usecases.meetings.pace import seated_on
 
@@ -79,3 +80,20 @@ def test_whoever_is_telephoned_is_not_announced_to_a_hall_she_is_not_in(hall: Ha
     hall.act("reception", first, Action.REACH)
     hall.act("mayor", first, CALL_IN)
     assert words(hall) == [(1, CALL_IN, 0, False)]
+
+
+def test_going_in_that_a_tablet_without_a_network_sends_later_is_not_called_out(hall: Hall) -> None:
+    """She went in when it was pressed: minutes later nobody with this number sits in the hall."""
+    first, second, _ = hall.guests
+    hall.arrive(first)
+    hall.clock.forward(minutes=10)
+    hall.execute("mayor", take_step, TakeStep(code=first.code, action=CALL_IN, ago=300))
+    pressed = hall.clock.now - timedelta(minutes=5)
+    (late,) = calls(hall)
+    assert (late.is_announced, late.nth, late.at) == (False, 0, pressed)
+    board = hall.query("reception", monday_list, ADay())
+    assert board.visitors[0].in_room_since == pressed, "as the table itself counts it"
+    hall.act("mayor", first, Action.SEND_BACK, note="کارت همراهش نبود.")
+    hall.arrive(second)
+    hall.execute("mayor", take_step, TakeStep(code=first.code, action=CALL_IN, ago=20))
+    assert words(hall)[-1] == (1, CALL_IN, 1, True), "a short gap is heard: she still waits"

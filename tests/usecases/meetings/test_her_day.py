@@ -105,6 +105,17 @@ def test_whoever_is_passed_over_is_told_that_her_place_stands(hall: Hall) -> Non
     assert (day_of(hall, first).before, day_of(hall, first).inside) == (0, 2)
 
 
+def test_nobody_is_passed_over_by_a_press_of_before_she_came_that_is_sent_later(hall: Hall) -> None:
+    first, second, _ = hall.guests
+    hall.arrive(second)
+    hall.clock.forward(minutes=10)
+    hall.arrive(first)
+    hall.clock.forward(minutes=1)
+    command = TakeStep(code=second.code, action=Action.CALL_IN, ago=300, skip="away")
+    hall.execute("mayor", take_step, command)
+    assert not day_of(hall, first).is_passed, "the second went in four minutes before she came"
+
+
 def absent(hall: Hall, guest: Guest, wait: Callable[[], None] = lambda: None) -> None:
     at(hall, "09:02")
     for _ in range(2):
