@@ -14,6 +14,8 @@ from support.walk import a_request
 from publicmeeting.domain.records import PRESSED_AT, Request
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.text.refusals.refusals_text import refusal
+from publicmeeting.usecases.lifecycle.payloads import TakeStep
+from publicmeeting.usecases.lifecycle.steps import take_step
 
 TEXT = "پیاده‌رو تا پایان ماه ترمیم شود."
 STROKE = {"id": "a1b2c3d4", "colour": "black", "dots": [[10, 20, 0.5], [30, 40, 1]]}
@@ -89,6 +91,22 @@ def test_a_press_sent_twice_is_one(at: At, city: City) -> None:
     for state_ in ("done", "before", "before"):
         assert press(mayor, code, "end", page=1)["state"] == state_
     assert orders(city, code) == [TEXT]
+
+
+def test_a_press_of_before_she_was_sent_back_calls_nobody_in_again(at: At, city: City) -> None:
+    """Its answer was lost on the way, so the tablet sends it once more."""
+    mayor, code = at(Stage.ARRIVED)
+    clock = city.application.clock
+    assert isinstance(clock, FixedClock)
+    assert press(mayor, code, "call_in")["state"] == "done"
+    clock.now += timedelta(seconds=40)
+    back = TakeStep(code=code, action=Action.SEND_BACK, note="کارت همراهش نبود.")
+    city.application.execute_as(city.as_("reception"), take_step, back)
+    clock.now += timedelta(seconds=5)
+    assert press(mayor, code, "call_in", ago=45)["state"] == "before"
+    assert state(city, code).stage is Stage.ARRIVED
+    clock.now += timedelta(minutes=1)
+    assert press(mayor, code, "call_in", ago=20)["state"] == "done", "pressed after it"
 
 
 def test_two_tablets_finish_one_meeting_once_and_what_the_second_wrote_stays(

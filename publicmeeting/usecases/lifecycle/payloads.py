@@ -90,8 +90,13 @@ def pressed_before(request: Request, ago: int, now: datetime) -> dict[str, objec
     if ago < _LATE_PRESS:
         return {}
     earliest = request.history[-1].pressed_at if request.history else now
-    pressed = max(earliest, now - timedelta(seconds=min(ago, _LONGEST_AGO)))
+    pressed = max(earliest, press_instant(ago, now))
     return {PRESSED_AT: pressed.isoformat()} if pressed < now else {}
+
+
+def press_instant(ago: int, now: datetime) -> datetime:
+    """When a press was made that arrives `ago` seconds later, by the tablet's word."""
+    return now - timedelta(seconds=min(max(ago, 0), _LONGEST_AGO))
 
 
 def _skip(taken: StepInput) -> str | None:

@@ -22,13 +22,14 @@ from publicmeeting.kit.jalali import clock_words
 from publicmeeting.text.meetings import offline_text
 from publicmeeting.text.refusals.refusals_text import refusal as sentence
 from publicmeeting.usecases.accounts.credentials import Keys
-from publicmeeting.usecases.base import Command, OneCase
+from publicmeeting.usecases.base import Command
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.meetings.room import (
     ORDERS,
     REFUSED,
     FinishMeeting,
+    PressedOn,
     already_done,
     finish_meeting,
 )
@@ -91,7 +92,8 @@ async def take(request: Request) -> Response:
     try:
         sheet = OneSheet(code=press.code, owner=press.owner)
         before = await application.query(unfinished_sheet, keys, sheet)
-        done = await application.query(already_done, keys, OneCase(code=press.code))
+        pressed = PressedOn(code=press.code, ago=press.ago)
+        done = await application.query(already_done, keys, pressed)
         if done is not None and done.action in _DOES[act]:
             return _answer(Outcome.BEFORE, _by(done))
         if act is Press.CALL_IN:
