@@ -106,6 +106,27 @@ def test_the_seconds_run_down_and_the_button_goes(
     assert door.undo == Undo()
 
 
+def test_the_seconds_of_one_press_take_nothing_from_the_next(
+    hall: Hall, door: MondayState, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits = 0
+
+    async def a_second(_: float) -> None:
+        nonlocal waits
+        waits += 1
+        if waits == 3:
+            await do(door, MondayState.press, hall.guests[1].code, Action.ARRIVE)
+            await do(door, MondayState.send, {"identity": identity})
+
+    with hall.reading() as uow:
+        identity = uow.people.get(hall.guests[1].request.person_id).identity
+    arrive(hall, door, 0)
+    monkeypatch.setattr(monday_state.asyncio, "sleep", a_second)
+    asyncio.run(do(door, MondayState.count_down))
+    assert waits == 3
+    assert (door.undo.code, door.undo.seconds) == (hall.guests[1].code, persian(10))
+
+
 def test_a_call_has_nothing_to_be_taken_back_and_the_next_press_ends_the_first(
     hall: Hall, door: MondayState
 ) -> None:

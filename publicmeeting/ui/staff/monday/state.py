@@ -233,15 +233,19 @@ class MondayState(ActionFormState, rx.State):
 
     @background
     async def count_down(self) -> None:
-        """The seconds beside what was pressed; then it stands."""
+        """The seconds beside what was pressed; then it stands. What is pressed meanwhile has
+        seconds of its own."""
+        async with self:
+            mine = self.undo
         for left in range(_SECONDS, 0, -1):
             async with self:
-                if not self.undo.code:
+                if not mine.code or self.undo != mine:
                     return
-                self.undo = replace(self.undo, seconds=persian(left))
+                self.undo = mine = replace(mine, seconds=persian(left))
             await asyncio.sleep(1)
         async with self:
-            self.undo = Undo()
+            if self.undo == mine:
+                self.undo = Undo()
 
     def _after(self) -> Any:
         """The field is ready for the next one; a mistake can be taken back meanwhile."""
