@@ -42,6 +42,10 @@ _REQUESTS_DUE, _ORDERS_DUE = (
     .where(col(row.due_at) <= bindparam("until"))
     for row, stages in ((RequestRow, _FIRING), (OrderRow, _ORDER_FIRING))
 )
+_FIRST_FIRINGS = tuple(
+    sqlalchemy.select(sqlalchemy.func.min(row.due_at)).where(col(row.stage).in_(stages))
+    for row, stages in ((RequestRow, _FIRING), (OrderRow, _ORDER_FIRING))
+)
 _CLIMBS_DUE = sqlalchemy.select(col(OrderRow.climbs_at), col(OrderRow.id)).where(
     col(OrderRow.climbs_at) <= bindparam("until")
 )
@@ -163,20 +167,9 @@ class Clockwork(Repository):
 
     def next_firing(self) -> datetime | None:
         """The earliest deadline at whose end the clock itself acts."""
-        first = [
-            self._session.exec(
-                select(RequestRow.due_at)
-                .where(col(RequestRow.stage).in_(_FIRING))
-                .where(col(RequestRow.due_at).is_not(None))
-                .order_by(col(RequestRow.due_at))
-            ).first(),
-            self._session.exec(
-                select(OrderRow.due_at)
-                .where(col(OrderRow.stage).in_(_ORDER_FIRING))
-                .where(col(OrderRow.due_at).is_not(None))
-                .order_by(col(OrderRow.due_at))
-            ).first(),
-        ]
+        self._session.flush()
+        connection = self._transaction.connection
+        first = [connection.execute(one).scalar() for one in _FIRST_FIRINGS]
         return min((at for at in first if at is not None), default=None)
 
     def deadlines(self, until: datetime) -> list[Deadline]:

@@ -1,6 +1,7 @@
 """A browser of the tests: keeps cookies, names its origin with every POST, follows nothing."""
 
 import asyncio
+import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -14,6 +15,10 @@ from publicmeeting.application import Application
 from publicmeeting.config import Settings
 from publicmeeting.web.app import transformers
 from publicmeeting.web.layers.first_picture import Fill
+
+# Not installed, and looked for in every folder with each request: it would be the loop of another
+# library.
+sys.modules.setdefault("sniffio", None)
 
 HTTP = {"PUBLICMEETING_ENV": "test", "PUBLICMEETING_PORT": "3000"}
 HTTPS = {
